@@ -181,15 +181,12 @@ def require_admin(asker: Asker) -> None:
 
 
 def refuse(name: str, visibility: Visibility) -> NotAllowed:
-    """The refusal of a question about `name`, who is not theirs to see, with what is."""
+    """The refusal of a question about `name`: the same for who is not theirs to see and for who
+    does not exist."""
     if visibility.unsure:
         return _refuse_unsure(name, visibility.seen_at)
-    also = " and that of the people you coach" if visibility.coaches else ""
-    return NotAllowed(
-        f"You can see your own practice{also}, but not that of *{{name}}*. Leave the name out "
-        "to see yours.",
-        name=name,
-    )
+    whose = "on your team" if visibility.coaches else "yours to see"
+    return NotAllowed(f"I can't show you *{{name}}*: either not {whose}, or a typo.", name=name)
 
 
 def _refuse_unsure(name: str, seen_at: datetime | None) -> NotAllowed:

@@ -27,6 +27,7 @@ from bot.commands.home import Homes
 from bot.commands.link import Linking
 from bot.commands.own_messages import OwnMessages
 from bot.commands.own_week import OwnWeeks
+from bot.commands.people_asked import PeopleAsked
 from bot.commands.plain import PlainQuestions
 from bot.commands.praise import Praising
 from bot.commands.praise_places import PraisePlaces
@@ -374,6 +375,7 @@ class Core:
             coach=self.coach_commands,
             linking=linking,
             plain=plain,
+            people_asked=PeopleAsked(env, self.coaching, self.pipeline, self.coach_reports),
             helping=Helping(self.people, self.coaching, self.catalogue),
         )
 

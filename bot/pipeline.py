@@ -31,8 +31,7 @@ from bot.gather.facts import Gather, facts_of
 from bot.language.filters import FILTERS
 from bot.language.filters.row import Pairs
 from bot.language.filters.who import MOST_PEOPLE
-from bot.language.query import Kind, Member, ResolvedQuery
-from bot.language.text import quoted, shortened
+from bot.language.query import Kind, Member, PersonKind, PersonRef, ResolvedQuery
 from bot.language.words import narrowed_here, parameters, removable, understood, without, words
 from bot.mirror.answers import Reading, StoredAnswer, StoredAnswers
 from bot.mirror.mirror import AS_USUAL, OnPage, OnWait, ReadOptions
@@ -176,8 +175,13 @@ class Pipeline:
         too_few = reading.held_since is None or asked.query.page > page_count(view)
         if reading.cost is not None and too_few:
             return await self._cost(request, id_, asked, reading, reading.cost)
-        people_by = await self._people_by(request.asker, asked)
-        view = replace(view, people_by=people_by, note=request.note)
+        mine_only = await self._mine_only(request.asker, asked)
+        view = replace(view, mine_only=mine_only, note=request.note)
+        if asked.among is not None and report.needs.groups:
+            # It is about the group, and kept as the asker's own.
+            view = replace(view, understood=view.understood[1:], narrowed_to_self=False)
+        elif not asked.query.people and asked.resolved.people == (request.asker.member,):
+            view = replace(view, narrowed_to_self=True)
         if report.is_nothing(view.found):
             return replace(view, loosen=await self._loosen(request.asker, asked))
         if asked.query.page > 1:
@@ -452,17 +456,15 @@ class Pipeline:
                 return await self.offers(asker, (Suggestion(label, f"{asked.report.name} {text}"),))
         return ()
 
-    async def _people_by(self, asker: Asker, asked: Understood) -> str | None:
-        """What a coach who named nobody writes to see their people; None for everybody else."""
-        visibility = asked.visibility
-        is_own = not asked.query.people and asked.resolved.people == (asker.member,)
-        if visibility.everyone or not visibility.coaches or not is_own:
-            return None
-        groups = await self._catalogue.items(Kind.GROUP, ask_exec=False)
-        theirs = (each.name for each in groups if visibility.covers_group(each.id))
-        # A name that would have to be cut is no use, and would push out the rest of the line.
-        short = (name for name in theirs if shortened(name) == name)
-        return next((f"group:{quoted(name)}" for name in short), "")
+    async def _mine_only(self, asker: Asker, asked: Understood) -> tuple[Offer, ...]:
+        """The same question of the asker alone, where a coach named nobody: else nothing."""
+        query, report, sees = asked.query, asked.report, asked.visibility
+        is_named = bool(query.people or query.attempt)
+        is_named = is_named or any(ref.kind is Kind.GROUP for ref in query.names)
+        if is_named or sees.everyone or not sees.coaches or report.coaches_only:
+            return ()
+        own = words(replace(query, people=(PersonRef(PersonKind.ME),), page=1))
+        return await self.offers(asker, (Suggestion("Mine only", f"{report.name} {own}"),))
 
     async def _loosen(self, asker: Asker, asked: Understood) -> tuple[Offer, ...]:
         if asked.sides is not None:

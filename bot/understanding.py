@@ -45,6 +45,10 @@ WHO = "who"  # the row of the table of filters that names people
 # A place among these would tell how the others did.
 RESULTS = ("rank", "valid", "score", "length")
 NARROWED = "`{report}` can't be narrowed by *{phrase}*."
+OWN_GROUP = (
+    "Of a group that you don't coach I tell the counts of a time. They can't be narrowed by "
+    "*{phrase}*."
+)
 OWN_PLACE = "Your own place can't be narrowed by *{phrase}*: that would tell how the others did."
 
 
@@ -132,6 +136,7 @@ class Understanding:
         among = await self._among(resolved, asker) if report.ranks else None
         if among is not None:
             _refuse(query, report, lambda key: key in RESULTS, OWN_PLACE)
+        among = among or _own_group(query, resolved, report, asker, visibility)
         if among is not None and asker.member is not None:
             resolved = replace(resolved, people=(asker.member,))
         compared = sides(resolved) if report.needs.sides else None
@@ -252,6 +257,27 @@ class Understanding:
         return replace(resolved, people=tuple(dict.fromkeys((*named, *people))))
 
 
+def _own_group(
+    query: Query,
+    resolved: ResolvedQuery,
+    report: AnyReport,
+    asker: Asker,
+    visibility: Visibility,
+) -> Among | None:
+    """The group of an asker who coaches nobody in it, where the report has counts of it for them.
+
+    Raises UserError where these would be narrowed: what is left might be one person's.
+    """
+    is_own = bool(resolved.groups) and resolved.groups <= visibility.own_groups
+    if not (report.needs.groups and is_own) or asker.member is None or query.people:
+        return None
+    if visibility.covers(None, resolved.groups):
+        return None
+    narrowing = {key for key in removable(query) if key not in (Kind.GROUP.value, "period")}
+    _refuse(query, report, lambda key: key in narrowing, OWN_GROUP)
+    return Among(replace(resolved, people=None), Only(asker.member.id))
+
+
 def _require_one(query: Query, report: AnyReport) -> None:
     """Raises UserError unless a question names exactly one person, and not its asker."""
     if any(ref.kind is PersonKind.ME for ref in query.people):
@@ -277,7 +303,11 @@ def _is_about_mine(query: Query, report: AnyReport, visibility: Visibility) -> b
     if any(ref.kind is PersonKind.MINE for ref in query.people):
         return True
     nobody = not query.people and all(ref.kind is not Kind.GROUP for ref in query.names)
-    return report.needs.whose is Whose.COACHED and nobody and not visibility.everyone
+    if not nobody or visibility.everyone:
+        return False
+    if report.needs.whose is Whose.SEEN:
+        return visibility.coaches and not query.attempt
+    return report.needs.whose is Whose.COACHED
 
 
 def _fitting(query: Query, report: AnyReport) -> Query:

@@ -32,10 +32,7 @@ async def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> AsyncItera
         (
             "jane",
             "sessions bob@acme.com",
-            [
-                "You can see your own practice, but not that of bob@acme.com. "
-                "Leave the name out to see yours."
-            ],
+            ["I can't show you bob@acme.com: either not yours to see, or a typo."],
         ),
         (
             "nobody",

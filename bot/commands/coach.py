@@ -67,12 +67,17 @@ class CoachCommands:
                 return await self.add(request.asker, after)
             case "remove":
                 return await self.remove(request.asker, after)
-            case "list":
+            case "list" | "":
                 return await self.listed(request.asker)
             case "digest":
                 return await self.digest(request.asker, after.strip())
             case _:
                 raise self._usage()
+
+    @staticmethod
+    def takes(rest: str) -> bool:
+        """Whether the words after `me` are its own."""
+        return rest.casefold() in NAMING or bool(DATES.match(rest))
 
     async def me(self, request: Request, rest: str) -> View:
         """Answer `me`."""

@@ -10,7 +10,7 @@ from datetime import datetime
 from bot import access
 from bot.access import Asker
 from bot.commands.praise_places import PraisePlaces
-from bot.errors import NotFound, TooOld
+from bot.errors import NotAllowed, NotFound, TooOld
 from bot.gather.facts import Gather, Gathered, TasksAge, if_older
 from bot.gather.windows import last_days, period_of, today, window_of, window_over
 from bot.language.query import Member, ResolvedQuery
@@ -225,7 +225,9 @@ class CoachReports:
         if person is None:
             raise TooOld
         if not visibility.covers((person,)):
-            raise access.refuse("the person this was about", visibility)
+            if visibility.unsure:
+                raise access.refuse("the person this was about", visibility)
+            raise NotAllowed("I can't show you the person this was about any more.")
         return person
 
     async def _note(self, asker: Asker, person: Member) -> None:

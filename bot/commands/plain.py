@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from bot.access import Asker, Visibility
-from bot.errors import NotFound, ParseError, Sentence, Suggestion, TooLong, UserError
+from bot.errors import NotAllowed, NotFound, ParseError, Sentence, Suggestion, TooLong, UserError
 from bot.language.cursor import SHOW_HELP
 from bot.language.filters import FILTERS
 from bot.language.phrases import HELLO, THANKS
 from bot.language.plain_words import Meaning, corrected
 from bot.language.query import PersonKind, Query
-from bot.language.running_text import own_words
+from bot.language.running_text import CALLED, own_words
 from bot.language.text import clean, first_word, nearest, shortened, written
 from bot.language.words import words
 from bot.people.coaching import Coaching
@@ -92,17 +93,24 @@ class PlainQuestions:
 
         Raises what `ask` does: the ParseError of words that are understood in no way.
         """
+        text = f"{report.name} {rest}"
+        if CALLED & set(clean(rest).casefold().split()):
+            # "sessions may" are somebody's, or of the month.
+            with suppress(NotFound, NotAllowed, ParseError):
+                await self.words.understand(asker, text)
         try:
             return await ask(report, rest)
         except TooLong:
             raise
         except ParseError as problem:
-            text = f"{report.name} {rest}"
             try:
                 meaning = await self.words.understand(asker, text)
             except ParseError:
                 raise problem from None
-            meant = BY_WORD.get(meaning.report)
+            # "feedback for jane": what it is about was plain, and the report had been named.
+            name = report.name if meaning.report == SESSIONS else meaning.report
+            meaning = replace(meaning, report=name)
+            meant = BY_WORD.get(name)
             is_new = not meaning.unused and (meaning.report, meaning.words) != (report.name, rest)
             if meant is not None and meant.asked and is_new:
                 return await ask(meant, meaning.words)

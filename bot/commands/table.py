@@ -15,13 +15,16 @@ from bot.commands.coach import CoachCommands
 from bot.commands.digest import DigestCommands
 from bot.commands.helping import ADMINS, BOTH, COACHES, Helping
 from bot.commands.link import Linking
+from bot.commands.people_asked import PeopleAsked
 from bot.commands.plain import FRIENDLY, Led, PlainQuestions
 from bot.commands.status import Status
 from bot.env import Env
 from bot.errors import NotAllowed, NotFound, Pattern, Sentence, Suggestion, UserError
 from bot.language.filters import FILTERS
 from bot.language.filters.row import TITLES
+from bot.language.phrases import LOWEST, MEMBER, TALK
 from bot.language.query import Kind
+from bot.language.saying import wanted_digest
 from bot.language.text import clean, nearest, plain, shortened, spoken
 from bot.mirror.mirror import ReadOptions
 from bot.people.people import People
@@ -66,8 +69,14 @@ class Commands:
         coach: CoachCommands,
         linking: Linking,
         plain: PlainQuestions,
+        people_asked: PeopleAsked,
         helping: Helping,
     ) -> None:
+        self._asides = {
+            TALK: people_asked.to_talk_to,
+            MEMBER: people_asked.in_group,
+            LOWEST: people_asked.last_of_all,
+        }
         self._helping = helping
         self.plain = plain
         self._pipeline = pipeline
@@ -94,7 +103,7 @@ class Commands:
         if command is None and "<@" in text:
             text = await self._people.without_apps(request.asker.team_id, text)
             command, rest = named(text)
-        if command is not None:
+        if command is not None and not await self._is_plain(request, command, text):
             return await command.run(self, request, rest)
         led = await self.plain.lead(request.asker, text)
         if led.name in FRIENDLY:
@@ -103,9 +112,24 @@ class Commands:
             return NoticeView(Sentence(FRIENDLY[led.name]), offers)
         return await self._led(request, led)
 
+    async def _is_plain(self, request: Request, command: Command, text: str) -> bool:
+        """Whether words that begin with a command's name ask for a report instead: "me vs last
+        week" does, as all of it is understood."""
+        _, rest = named(text)
+        if command.run is not Commands.me or not rest or self._coach.takes(rest):
+            return False
+        try:
+            meaning = await self.plain.words.understand(request.asker, text)
+        except UserError:
+            return False
+        meant = BY_WORD.get(meaning.report)
+        return meant is not None and meant.asked and not meaning.unused
+
     async def _led(self, request: Request, led: Led) -> View:
         """The answer to what plain words led to."""
         request = replace(request, note=led.note)
+        if aside := self._asides.get(led.name):
+            return await aside(request, led.rest)
         report = BY_WORD.get(led.name)
         if report is None or not report.asked:
             return await BY_NAME[led.name].run(self, request, led.rest)
@@ -429,6 +453,8 @@ def named(text: str) -> tuple[Command | None, str]:
     """The subcommand that a text begins with, by whatever name, and the words after it."""
     first, rest = _split(text)
     command = BY_NAME.get(plain(first).casefold())
+    if command is None and (wanted := wanted_digest(text)) is not None:
+        return BY_NAME["digest"], wanted
     if command is not None and command.run is Commands.help:
         asked, more = _split(rest)
         if plain(asked).casefold().rstrip("?!.") == "me":

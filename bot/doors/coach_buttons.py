@@ -14,11 +14,15 @@ from bot.commands.own_messages import USUAL
 from bot.commands.table import Commands
 from bot.doors.handles import OF_COACH, OwnMessage
 from bot.doors.press import Press, shown
+from bot.errors import Sentence
 from bot.language.days import zone_of
 from bot.outbox.plans import COACH, ME
 from bot.rendering.messages import View
-from bot.rendering.views import notice
+from bot.rendering.views import AnswerView, notice
+from bot.reports.table import SESSIONS
 from bot.storage.handles import Person, Stored
+
+LAST_ONES = 5  # sessions of somebody who had none in the time of a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,14 @@ class CoachButtons:
         first = handle.start.astimezone(zone).date()
         last = (handle.end - timedelta(seconds=1)).astimezone(zone).date()
         request = replace(press.request, can_share=False)
-        return await self.commands.hear(request, f'sessions id:"{person.id}" {first}..{last}')
+        theirs = f'sessions id:"{person.id}"'
+        view = await self.commands.hear(request, f"{theirs} {first}..{last}")
+        if not (isinstance(view, AnswerView) and SESSIONS.is_nothing(view.found)):
+            return view
+        last_ones = await self.commands.hear(request, f"{theirs} top {LAST_ONES}")
+        if isinstance(last_ones, AnswerView) and not SESSIONS.is_nothing(last_ones.found):
+            return replace(last_ones, note=Sentence("None in that time. The last ones before it:"))
+        return last_ones
 
     async def choose(self, press: Press[Stored[Person]]) -> View:
         return await self.reports.person(press.asker, press.handle.id, press.handle.handle)

@@ -65,7 +65,7 @@ class DigestForm:
 
     async def offered(self, press: Press[Asked]) -> None:
         """Open the form for what somebody said in a message."""
-        said = said_for_form(press.handle.words)
+        said = said_for_form(press.handle.words) or ""
         await self.open(press.payload, press.trigger_id, said=said)
 
     async def from_answer(self, press: Press[Asked]) -> None:
@@ -172,8 +172,11 @@ class DigestForm:
         elif fields.question is not None:
             await self.commands.visibility(asker)
             ask = await self._ask(asker, fields)
-        else:
+        elif fields.group:
             ask = (await self.commands.wanted(asker, fields.group)).ask
+        else:
+            await self.commands.visibility(asker)
+            return fields, await self._view(asker, private, fields, edit=edit)
         fields = await self._fields_of(asker, ask, fields)
         return fields, await self._view(asker, private, fields, edit=edit)
 
@@ -266,16 +269,17 @@ def _channel(payload: Payload) -> str:
     return payload.channel_id if payload.channel_id.startswith(("C", "G")) else ""
 
 
-def said_for_form(text: str) -> str:
-    """What is said after `digest`, where no time follows and so a form asks for it; else ""."""
+def said_for_form(text: str) -> str | None:
+    """What is said after `digest`, where no time follows and so a form asks for it; None where no
+    form does."""
     # Before anything looks at what stands in it.
     if len(text) > LIMIT:
-        return ""
+        return None
     command, rest = named(text)
-    if command is None or command.name != "digest" or is_list(rest):
-        return ""
+    if command is None or command.name != "digest" or is_list(rest) or rest == "help":
+        return None
     try:
         what, schedule = split_schedule(rest)
     except UserError:
-        return ""
-    return "" if schedule else what
+        return None
+    return None if schedule else what

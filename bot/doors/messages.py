@@ -46,12 +46,15 @@ class MessageEvents:
         if not payload.words and heard.event.get("files"):
             raise UserError(ONLY_WORDS)
         place = Conversation(payload.channel_id, "")
-        if not (said := said_for_form(payload.words or "")):
+        if (said := said_for_form(payload.words or "")) is None:
             await self.asking.answer(payload, place, reply, door)
             return
         # A form opens when somebody presses a button, and not when they say something.
         asker = (await self.asking.request(payload, place, reply, door)).asker
-        await self.digests.wanted(asker, said)
+        if said:
+            await self.digests.wanted(asker, said)
+        else:
+            await self.digests.visibility(asker)
         words = payload.words or ""
         (id_,) = await self.handles.keep_commands(asker.team_id, asker.user_id, (words,))
         await reply.answer(DigestOfferView(id_))

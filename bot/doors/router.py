@@ -47,7 +47,7 @@ class Router:
         self, payload: Payload, conversation: Conversation, trigger_id: str | None = None
     ) -> None:
         """A slash command: its words are answered, or lead to a form."""
-        if trigger_id and (said := said_for_form(payload.words or "")):
+        if trigger_id and (said := said_for_form(payload.words or "")) is not None:
             self._open_digest_form(payload, trigger_id, said)
             return
 

@@ -33,6 +33,8 @@ MONTHS = _numbered(
     first=1,
 )
 MONTH_NAMES = tuple({number: word for word, number in reversed(MONTHS.items())}.values())[::-1]
+# Months that people are called as: "in may" can only be the month.
+NAMED_MONTHS = ("april", "may", "june", "august")
 WEEKDAYS = _numbered(
     "monday mon, tuesday tue tues, wednesday wed, thursday thu thur thurs, friday fri, "
     "saturday sat, sunday sun",
@@ -42,7 +44,8 @@ WEEKDAY_NAMES = tuple(word for word in WEEKDAYS if word.endswith("day"))
 CALENDAR: tuple[Unit, ...] = ("week", "month", "quarter", "year")
 DAYS = {"today": 0, "yesterday": 1, "tomorrow": -1}
 
-_BACK = {"this": 0, "current": 0, "last": 1, "previous": 1}
+_BACK = {"this": 0, "current": 0, "last": 1, "previous": 1, "next": -1}
+_LEAD = {0: "this", 1: "last", -1: "next"}
 _NUMBER = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
@@ -117,6 +120,10 @@ def floor(day: date, unit: Unit) -> date:
 
 def latest(point: Point, today: date) -> date:
     """The first day of the point; of a recurring one, the latest that has begun by `today`."""
+    if point.weekday is not None and point.back == 0:
+        return floor(today, "week") + timedelta(days=point.weekday)
+    if point.weekday is not None and point.back == -1:
+        return today + timedelta(days=(point.weekday - today.weekday()) % 7 or 7)
     if point.weekday is not None:
         behind = (today.weekday() - point.weekday) % 7
         return today - timedelta(days=behind or (7 if point.back else 0))
@@ -127,6 +134,11 @@ def latest(point: Point, today: date) -> date:
     # Nine years hold a 29 February, around 2100 too.
     years = range(today.year, today.year - 9, -1)
     return next(day for year in years if (day := _in_year(point, year)) and day <= today)
+
+
+def coming(point: Point, today: date) -> date:
+    """The first day of the point; of a recurring one, the first that is not over `today`."""
+    return following(point, today) if point.recurs else latest(point, today)
 
 
 def following(point: Point, start: date) -> date:
@@ -264,19 +276,30 @@ def _relative_day(found: re.Match[str], at: int, count: int) -> Point:
 
 
 def _relative(found: re.Match[str], at: int, count: int) -> Point:
-    """ "this week", "last quarter"."""
+    """ "this week", "last quarter", "next month"."""
     back = _BACK[found[1]]
     unit = next(unit for unit in CALENDAR if unit == found[2])
-    return Point(unit, f"{'last' if back else 'this'} {unit}", back=back)
+    return Point(unit, f"{_LEAD[back]} {unit}", back=back)
+
+
+def _before_last(found: re.Match[str], at: int, count: int) -> Point:
+    """ "the week before last"."""
+    unit = next(unit for unit in CALENDAR if unit == found["unit"])
+    return Point(unit, f"{unit} before last", back=2)
+
+
+def _next_but_one(found: re.Match[str], at: int, count: int) -> Point:
+    """ "the day before yesterday", "the day after tomorrow"."""
+    words = found[0].removeprefix("the ")
+    return Point("day", words, back=2 if "before" in words else -2)
 
 
 def _weekday(found: re.Match[str], at: int, count: int) -> Point:
-    """ "monday", "last mon"."""
+    """ "monday", "last mon", "next friday"."""
     number = WEEKDAYS[found["weekday"]]
-    back = 1 if found["last"] else None
-    return Point(
-        "day", f"{'last ' if back else ''}{WEEKDAY_NAMES[number]}", weekday=number, back=back
-    )
+    back = _BACK.get(found["lead"])
+    lead = "" if back is None else f"{_LEAD[back]} "
+    return Point("day", f"{lead}{WEEKDAY_NAMES[number]}", weekday=number, back=back)
 
 
 def _month(found: re.Match[str], at: int, count: int) -> Point:
@@ -328,7 +351,9 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], int, int], Point]]
         (r"(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4}|\d{2}))?", _only_reading),
         ("|".join(DAYS), _relative_day),
         (rf"({'|'.join(_BACK)}) ({'|'.join(CALENDAR)})", _relative),
-        (rf"(?P<last>(?:last|previous) )?(?P<weekday>{'|'.join(WEEKDAYS)})", _weekday),
+        (rf"(?:the )?(?P<unit>{'|'.join(CALENDAR)}) before last", _before_last),
+        (r"(?:the )?day (?:before yesterday|after tomorrow)", _next_but_one),
+        (rf"(?:(?P<lead>{'|'.join(_BACK)}) )?(?P<weekday>{'|'.join(WEEKDAYS)})", _weekday),
         (rf"q(?P<quarter>[1-4]){_AND_YEAR}", _quarter),
         (rf"{_MONTH_WORD} {_DAY_WORD}{_AND_YEAR}", _day),
         (rf"{_MONTH_WORD}{_AND_YEAR}", _month),

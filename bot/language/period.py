@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,10 +12,12 @@ from bot.language.days import (
     DAYS,
     FIRST_YEAR,
     MONTH_NAMES,
+    NAMED_MONTHS,
     TOO_EARLY,
     WEEKDAY_NAMES,
     Point,
     WhenProblem,
+    coming,
     day_of,
     day_point,
     day_start,
@@ -61,6 +63,12 @@ BOUNDS = frozenset(("since", "after", "until", "till", "before", "between"))
 # What a day may be called of which we don't know when it is.
 _DAY_NAMES = frozenset(("day", "eve", "weekend", "week", "break"))
 _NEAREST_FORMS = ("last 30d", "this month", "this year")
+_AHEAD = re.compile(
+    r"(?:in|within|over|during|(?=(?:the )?(?:next|coming) \d))(?: ?the)? ?(?:next|coming)? ?"
+    rf"(?:(?P<amount>\d{{1,4}}) ?|an? )(?P<unit>{'|'.join(_UNITS)})(?= |$)",
+    re.ASCII,
+)
+ALL_TIME = "all time"
 _LENGTHS = {
     "minutes": timedelta(minutes=1),
     "h": timedelta(hours=1),
@@ -71,18 +79,21 @@ _LENGTHS = {
 
 @dataclass(frozen=True, slots=True)
 class Rolling:
-    """An amount of time that ends now. `unit` is minutes, h, d, w or months."""
+    """An amount of time that ends now, or begins `ahead` of now. `unit` is minutes, h, d, w or
+    months."""
 
     amount: int
     unit: str
+    ahead: bool = False
 
     @property
     def words(self) -> str:
         """The canonical words: "last 7d"."""
+        lead = "next" if self.ahead else "last"
         if len(self.unit) == 1:
-            return f"last {self.amount}{self.unit}"
+            return f"{lead} {self.amount}{self.unit}"
         return (
-            f"last {self.amount} {self.unit.removesuffix('s') if self.amount == 1 else self.unit}"
+            f"{lead} {self.amount} {self.unit.removesuffix('s') if self.amount == 1 else self.unit}"
         )
 
 
@@ -104,27 +115,31 @@ class DateRange:
         start = self.first and f"{'after' if self.after else 'since'} {self.first.words}"
         end = self.last and f"{'before' if self.before else 'until'} {self.last.words}"
         if not (self.first and self.last):
-            return start or end or ""
+            return start or end or ALL_TIME
         if self.after or self.before:
             return f"{start} {end}"
         if self.first == self.last:
-            return self.first.words
+            lead = "in " if self.first.words in NAMED_MONTHS else ""
+            return lead + self.first.words
         if self.first.is_date and self.last.is_date:
             return f"{self.first.words}..{self.last.words}"
         return f"from {self.first.words} to {self.last.words}"
 
 
 When = Rolling | DateRange
+EVER = DateRange(None, None)
 
 
-def find(words: Sequence[str]) -> tuple[When, int] | None:
+def find(words: Sequence[str], *, ahead: bool = False) -> tuple[When, int] | None:
     """The period that the words begin with, and how many of them it takes.
 
-    The words are in lower case; "" stands for what is no word. Raises WhenProblem.
+    The words are in lower case; "" stands for what is no word. `ahead`: what is asked about lies
+    ahead, so that "in two weeks" does too. Raises WhenProblem.
     """
     pieces, owners = _pieces(words[:LONGEST])
     try:
-        found = _rolling(pieces) or _between(pieces) or _days_of_month(pieces) or _span(pieces)
+        found = (_coming(pieces) if ahead else None) or _rolling(pieces) or _between(pieces)
+        found = found or _days_of_month(pieces) or _span(pieces, ahead=ahead) or _ever(pieces)
     except WhenProblem as problem:
         first, last = owners[problem.skip], owners[problem.skip + problem.count - 1]
         problem.skip, problem.count = first, last - first + 1
@@ -141,6 +156,8 @@ def combined(first: When, second: When) -> DateRange | None:
     """ "since 1 Mar" and "until 15 Mar" are one period, in any order."""
     if not (isinstance(first, DateRange) and isinstance(second, DateRange)):
         return None
+    if EVER in (first, second):
+        return None
     if first.last is None and second.first is None:
         return DateRange(first.first, second.last, first.after, second.before)
     if first.first is None and second.last is None:
@@ -148,12 +165,17 @@ def combined(first: When, second: When) -> DateRange | None:
     return None
 
 
-def interval(when: When, now: datetime, zone: ZoneInfo) -> Period:
-    """The period at this moment. Raises WhenProblem for one that cannot be asked about."""
+def interval(when: When, now: datetime, zone: ZoneInfo, *, ahead: bool = False) -> Period:
+    """The period at this moment. `ahead`: of days that come again the coming one is meant.
+
+    Raises WhenProblem for one that cannot be asked about.
+    """
+    if isinstance(when, Rolling) and when.ahead:
+        return Period(when.words, str(zone), *_next_days(when, now.astimezone(zone), zone))
     if isinstance(when, Rolling):
         begin, moment = _rolling_start(when, now, zone), now.astimezone(zone)
         return Period(when.words, str(zone), begin, moment, closed=True)
-    first, last = _dates(when, now.astimezone(zone).date())
+    first, last = _dates(when, now.astimezone(zone).date(), coming if ahead else latest)
     earliest = first or last
     if earliest and earliest < date(FIRST_YEAR, 1, 1):
         raise _problem(TOO_EARLY, "last 7d")
@@ -161,7 +183,7 @@ def interval(when: When, now: datetime, zone: ZoneInfo) -> Period:
     end = day_start(last, zone) if last else None
     if first and last and start and end and start >= end.astimezone(UTC):
         _refuse_empty(when, first < last)
-    if start and start > now.astimezone(UTC):
+    if start and start > now.astimezone(UTC) and not ahead:
         raise _problem("`{word}` has not begun yet. Ask about a time that has passed.")
     return Period(when.words, str(zone), start, end)
 
@@ -235,8 +257,27 @@ def _days_of_month(pieces: list[str]) -> tuple[DateRange, int] | None:
     return DateRange(point, last[0]), last[1]
 
 
-def _span(pieces: list[str]) -> tuple[DateRange, int] | None:
+def _coming(pieces: list[str]) -> tuple[Rolling, int] | None:
+    """ "in 2 weeks", "within a month", "the next 10 days"."""
+    found = _AHEAD.match(" ".join(pieces))
+    if not found:
+        return None
+    unit, factor = _UNITS[found["unit"]]
+    amount = int(found["amount"]) if found["amount"] else 1
+    return Rolling(min(amount, 1000) * factor, unit, ahead=True), found[0].count(" ") + 1
+
+
+def _ever(pieces: list[str]) -> tuple[DateRange, int] | None:
+    """ "all time", "ever"."""
+    if pieces[0] == "ever":
+        return EVER, 1
+    return (EVER, 2) if pieces[:2] == ALL_TIME.split() else None
+
+
+def _span(pieces: list[str], *, ahead: bool = False) -> tuple[DateRange, int] | None:
     lead = pieces[0]
+    if ahead and lead == "by":
+        lead, pieces = "until", ["until", *pieces[1:]]
     if lead in _ENDS:
         last, taken = _needed(pieces)
         return DateRange(None, last, before=_ENDS[lead]), taken
@@ -302,11 +343,23 @@ def _rolling_start(when: Rolling, now: datetime, zone: ZoneInfo) -> datetime:
     return start.astimezone(zone)
 
 
-def _dates(span: DateRange, today: date) -> tuple[date | None, date | None]:
+def _next_days(when: Rolling, now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Today and the days up to that amount of time from now."""
+    today = now.date()
+    if when.unit == "months":
+        last = shift(today, "month", when.amount)
+    else:
+        last = (now + when.amount * _LENGTHS[when.unit]).date()
+    return day_start(today, zone), day_start(shift(last, "day", 1), zone)
+
+
+def _dates(
+    span: DateRange, today: date, which: Callable[[Point, date], date]
+) -> tuple[date | None, date | None]:
     """The first day of the span and the day after its last one."""
     first = last = None
     if span.first and span.last and span.last.recurs:
-        first = latest(span.first, today)
+        first = which(span.first, today)
         last = following(span.last, first)
         _refuse_reversed(span, last > today)
     elif span.first and span.last:
@@ -315,9 +368,9 @@ def _dates(span: DateRange, today: date) -> tuple[date | None, date | None]:
         # "1 Dec to 15 Jan 2026": the latest 1 Dec before the end.
         first = latest(span.first, last if span.first.recurs else today)
     elif span.first:
-        first = latest(span.first, today)
+        first = (which if span.after else latest)(span.first, today)
     elif span.last:
-        last = latest(span.last, today)
+        last = which(span.last, today)
     if first and span.first and span.after:
         first = _day_after(span.first, first)
     if last and span.last and not span.before:

@@ -8,13 +8,17 @@ for "my team", WE for "we" and "us". `x`, `a` and `b` are where somebody's name 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-THANKS, HELLO, HELP = "thanks", "hello", "help"  # what is asked is no report
+# What is asked is no report: whom a coach should talk to; whether somebody is in a group; who is
+# last of all; figures of whoever it may be.
+THANKS, HELLO, HELP, TALK, MEMBER = "thanks", "hello", "help", "talk", "member"
+LOWEST, STATS = "lowest", "stats"
 
 
-def _words(text: str) -> frozenset[str]:
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text."""
     return frozenset(text.split())
 
 
@@ -23,16 +27,17 @@ class Phrase:
     """A row: text with this `pattern` asks for this `report`.
 
     `words` are words of the language that the phrase says too; `{n}` in them is the part of that
-    name in the pattern.
+    name in the pattern. `usual` are those of the period, where none is said.
     """
 
     pattern: re.Pattern[str]
     report: str
     words: str = ""
+    usual: str = ""
 
 
-def _rows(report: str, *patterns: str, words: str = "") -> tuple[Phrase, ...]:
-    return tuple(Phrase(_compiled(pattern), report, words) for pattern in patterns)
+def _rows(report: str, *patterns: str, words: str = "", usual: str = "") -> tuple[Phrase, ...]:
+    return tuple(Phrase(_compiled(pattern), report, words, usual) for pattern in patterns)
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -49,7 +54,7 @@ SPELLINGS = {
         "practise": "practice",
         "practised": "practiced",
         "practises": "practices",
-        "practising": "practicing",
+        "practising": "practicing practisin practicin",
         "program": "programme",
         "last": "latest newest",
         "session": "sesh attempt run try",
@@ -57,10 +62,21 @@ SPELLINGS = {
         "scenario": "roleplay role-play",
         "scenarios": "roleplays role-plays",
         "person": "rep seller salesperson",
-        "people": "reps sellers salespeople persons colleagues performers folks guys",
+        "people": "reps sellers salespeople persons colleagues performers folks guys ppl peeps",
+        "are": "r",
+        "with": "w w/",
+        "without": "w/o",
+        "minutes": "mins min",
+        "doing": "doin",
+        "going": "goin",
+        "looking": "lookin",
+        "getting": "gettin",
         "what is": "whats",
         "who is": "whos",
         "how is": "hows",
+        "how did": "how'd",
+        "what did": "what'd",
+        "where is": "wheres",
         "has not": "hasnt",
         "have not": "havent",
         "did not": "didnt",
@@ -89,7 +105,7 @@ SPELLINGS = {
     for spelling in spellings.split()
 }
 
-TEAM_NOUNS = frozenset(("team", "teams", "people", "crew", "squad", "department", "direct"))
+TEAM_NOUNS = word_set("team teams people ppl peeps folks reps sellers crew squad department direct")
 TEAM_OWNERS = frozenset(("my", "our", "the"))
 
 # Manners, and what asks to be shown something whatever it is.
@@ -97,7 +113,7 @@ POLITE = re.compile(
     r"(?<!\S)(?:(?:can|could|would|will) (?:you|ME|WE) (?:please )?"
     r"(?:show|tell|give|send|get|let|see|have|find|pull|know|list|ask|help)(?: up)?(?: ME| WE)?"
     r"|(?:show|tell|give|send|get|let|pull|find|fetch)(?: up)? (?:ME|WE)(?: (?:see|know|have))?"
-    r"|(?:ME|WE) (?:want|need|(?:would )?like|wanna|wish)(?: to)?"
+    r"|(?<!do )(?<!should )(?:ME|WE) (?:want|need|(?:would )?like|wanna|wish)(?: to)?"
     r"(?: (?:see|know|have|look at|get))?"
     r"|help ME(?: (?:to|with))?(?= (?!please|out|here)\S)"
     r"|do you know|ME wonder|wondering|have a look at|look at|check on|please|kindly)(?!\S)"
@@ -138,33 +154,87 @@ _POINTS = (
 )
 _LESS, _MORE = r"(?:less|lower|worse|under|below)", r"(?:more|higher|better|greater|over|above)"
 _DENIED = r"(?:scores? (?:of )?)?(?:no|not|\w+n't)(?: (?:get|score|scored|reach))?"
+_BEFORE_UNIT = r"(\d+|my|this|last|past|next|coming|previous|current|per|each|every|by|the|a|one)"
+_SHORT = {"wk": "week", "mo": "month", "mth": "month", "qtr": "quarter", "yr": "year"}
+_NO_SCORE = (
+    r"(?! ?(?:%?[a-z]+ )?(?:s|secs?|m|mins?|h|hrs?|hours?|d|days?|w|wks?|weeks?|months?|quarters?|"
+    r"years?|minutes?|seconds?|sessions?|times?|attempts?|golds?|people|reps|calls?|roleplays?)\b)"
+)
+_Rewording = tuple[str, str | Callable[[re.Match[str]], str]]
+_REWORDED: tuple[_Rewording, ...] = (
+    *((rf"{_BEFORE_UNIT} {short}", rf"\1 {unit}") for short, unit in _SHORT.items()),
+    *((rf"{_BEFORE_UNIT} {short}s", rf"\1 {unit}s") for short, unit in _SHORT.items()),
+    (r"yday|yest|ystrday|yesterdays", "yesterday"),
+    (r"tmrw|tmr|tmrow|tomorow|tommorow|tommorrow", "tomorrow"),
+    (r"rn|atm|right now", "now"),
+    (r"avg|avrg|ave", "average"),
+    (r"role plays", "roleplays"),
+    (r"role play", "roleplay"),
+    (r"n of", "number of"),
+    (r"pb|personal best", "best score"),
+    (
+        r"(?:(by|before|until) )(?:the )?(?:end of (?:the )?|eo)(week|month|quarter|year)",
+        r"until this \2",
+    ),
+    (r"(?:(by|before|until) )(?:eow|cob friday)", "until this week"),
+    (r"(?:(by|before|until) )eom", "until this month"),
+    (r"(?:(by|before|until) )(?:eod|end of (?:the )?day|tonight)", "until today"),
+    (r"of all time|all-time|alltime|lifetime|since (?:the )?(?:start|beginning)", "all time"),
+    (
+        r"(this|last) (week|month|quarter|year) (to|with|and|vs|v|versus|than|against|"
+        r"compared (?:to|with)) (?:the )?(last|previous|this|prior)(?: one)?"
+        r"(?! (?:week|month|quarter|year|wk|mo|qtr|yr))",
+        r"\1 \2 versus \4 \2",
+    ),
+    (
+        r"(?<!week )(?<!month )(?<!quarter )(?<!year )(?:vs|v|versus|against|compared (?:to|"
+        r"with)"
+        r"|than) (?:the )?(?:last|previous) (week|month|quarter|year)",
+        r"this \1 versus last \1",
+    ),
+    (
+        r"(this|last) (week|month|quarter|year) (?:to|with|and|vs|v|versus|than|against|"
+        r"compared (?:to|with)) the \2 before(?: that)?",
+        lambda found: (
+            f"{found[1]} {found[2]} versus "
+            + (f"{found[2]} before last" if found[1].lower() == "last" else f"last {found[2]}")
+        ),
+    ),
+    (r"(overdue .*)due", r"\1"),
+    (rf"{_DENIED} {_LESS}(?: than)? {_POINTS}", r"score>=\1"),
+    (rf"{_DENIED} {_MORE}(?: than)? {_POINTS}", r"score<=\1"),
+    (rf"(?:scores? (?:of )?)?(?:less|lower|worse) than {_POINTS}", r"score<\1"),
+    (rf"(?:scores? (?:of )?)?(?:more|higher|better) than {_POINTS}", r"score>\1"),
+    (r"(?:incomplete|unfinished|ungraded)(?: ones?)?", "invalid"),
+    (r"(?:without|no|not|except|excluding)(?: the| any)? invalid", "valid"),
+    (
+        r"(?<!score )(?<!scores )(\d{2,3})%? ?(?:\+|(?:or|and) (?:more|above|better|higher|"
+        r"over|up))",
+        r"score \1+",
+    ),
+    (
+        rf"(?<!score )(?<!scores )(under|below|over|above|at least|at most) (\d{{1,3}})%?"
+        rf"(?![.\d]){_NO_SCORE}",
+        r"score \1 \2",
+    ),
+    (
+        r"from(?= (?:the )?(?:this|last|past|previous|yesterday|today))(?!.* (?:to|until|"
+        r"till) )",
+        "",
+    ),
+    (r"(?:of|for|in) the (week|month|quarter|year)", r"this \1"),
+    (r"(week|month|quarter|year) to date", r"this \1"),
+    ("ytd", "this year"),
+    ("mtd", "this month"),
+    ("qtd", "this quarter"),
+    (r"(last|past) (?:couple|couple of) (days|weeks|months)", r"last 2 \2"),
+    (r"(last|past) few (days|weeks|months)", r"last 3 \2"),
+    (r"(?:a )?fortnight", "2 weeks"),
+    (r"scores(?= (?:over|above|under|below|between|at) )", "score"),
+)
 REWORDED = tuple(
-    (re.compile(rf"(?<!\S)(?:{pattern})(?!\S)", re.IGNORECASE), words)
-    for pattern, words in (
-        (
-            r"from(?= (?:the )?(?:this|last|past|previous|yesterday|today))(?!.* (?:to|until|"
-            r"till) )",
-            "",
-        ),
-        (r"(?:of|for|in) the (week|month|quarter|year)", r"this \1"),
-        (r"(week|month|quarter|year) to date", r"this \1"),
-        ("ytd", "this year"),
-        ("mtd", "this month"),
-        ("qtd", "this quarter"),
-        (r"(last|past) (?:couple|couple of) (days|weeks|months)", r"last 2 \2"),
-        (r"(last|past) few (days|weeks|months)", r"last 3 \2"),
-        (r"(?:a )?fortnight", "2 weeks"),
-        (rf"{_DENIED} {_LESS}(?: than)? {_POINTS}", r"score>=\1"),
-        (rf"{_DENIED} {_MORE}(?: than)? {_POINTS}", r"score<=\1"),
-        (rf"(?:scores? (?:of )?)?(?:less|lower|worse) than {_POINTS}", r"score<\1"),
-        (rf"(?:scores? (?:of )?)?(?:more|higher|better) than {_POINTS}", r"score>\1"),
-        (r"(?:incomplete|unfinished|ungraded)(?: ones?)?", "invalid"),
-        (
-            r"(?:without|no|not|except|excluding)(?: the| any)? invalid",
-            "valid",
-        ),
-        (r"scores(?= (?:over|above|under|below|between|at) )", "score"),
-    )
+    (re.compile(rf"(?<!\S)(?:{pattern})(?=[?!.,]*(?!\S))", re.IGNORECASE), words)
+    for pattern, words in _REWORDED
 )
 EXPORT = re.compile(
     r"(?<!\S)(?:(?:export|download)(?: (?:of|all|everything))?|(?:as|in|to) (?:a )?"
@@ -185,24 +255,30 @@ _MANNERS = (
 _HAS_NOT = r"(?:has|have|had|did|do|does|is|are|was|were)(?: (?:still|all))? (?:not|never)"
 _PRACTISED = (
     r"(?:(?:been|yet|really|actually|even|ever|already|still|at all) )*"
-    r"(?:practis\w+|train(?:ed|ing)?|active|start(?:ed)?|logged|touched|do|doing|had|done)"
+    r"(?:practis\w+|train(?:ed|ing)?|active|start(?:ed)?|logged|touched|tried|did|do|"
+    r"doing|had|done)"
     r"(?: (?:any|a|an|one|anything|single|their|the|practise|practising|scenario|sessions?|"
     r"scenarios|yet|at all))*"
 )
 _LAST = r"(?:last|most recent|previous)"
 _DOING = (
     r"(?:doing|going|performing|getting on|getting along|progressing|coming along|coming on|"
-    r"holding up|looking|faring|trending|do|doin|practising)"
+    r"holding up|looking|faring|trending|do|practising)"
 )
 _BEST = r"(?:best|top|highest|strongest|leading)"
 _NUMBER = r"(?P<n>\d{1,3})"
 _UNIT = r"(?P<n>day|week|month)"
 _CALL = r"(?:session|scenario|call|practise|score|result|one|game|round|feedback)"
+_MOST = r"(?: (?:ME|the|some|a|most|more|bit|of|little|WE))*"
+_STUCK = (
+    r"(?:stuck|struggling|in trouble|slipping|at risk|falling behind|behind|lost|going backwards)"
+    r"(?: (?:most|lately|now|at all))*"
+)
 _IN_PERSON = (
     r"(?:1:1|1-1|1on1|1-on-1|1-to-1|1 (?:on|to) 1|one[ -](?:on|to)[ -]one|121|catch-?up|"
     r"check-?in|(?:coaching )?meeting|coaching)"
 )
-_SUMMARY = r"(?:summary|overview|report|update|status|recap|dashboard)"
+_SUMMARY = r"(?:summary|rundown|overview|report|update|status|recap|dashboard)"
 _SIDE = r"(?:PERSON|GROUP|SCENARIO|MINE|ME)"
 
 PHRASES: tuple[Phrase, ...] = (
@@ -213,7 +289,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"^(?:please )?help(?: ME| WE)?(?: (?:please|out|here|with (?:this|that|it)))*$",
         r"^ME (?:need|want) (?:some )?help$",
         r"what (?:can|could|may|do) you (?:do|say|tell|know|show|answer)",
-        r"what (?:can|could|should|may) (?:ME|WE) (?:ask|say|type|see)",
+        r"what (?:can|could|should|may) (?:ME|WE) (?:ask|say|type|see)(?! PERSON)",
         r"what (?:are you|is this|is execbot)|who are you",
         r"how (?:do|does|can|should) (?:this|it|you|ME|WE) (?:work|use|ask|start|begin)\b.*",
         r"^(?:commands|instructions|manual|menu|options|start|info|faq)$",
@@ -226,6 +302,12 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?: (?:at|about|for|into|up))* ME(?: (?:practise|sessions|results|scores|data))?",
         words="me",
     ),
+    *_rows(
+        "audit",
+        r"(?:the )?audit(?: log)? (?:of|for|on|about) PERSON",
+        r"who (?:has |have |had )?(?:looked|seen|viewed|checked)(?: (?:at|up))* PERSON"
+        r"(?: 's)?(?: (?:practise|sessions|results|scores|data))?",
+    ),
     # Two of a kind.
     *_rows(
         "compare",
@@ -233,8 +315,11 @@ PHRASES: tuple[Phrase, ...] = (
         r" <a> (?:and|with|to|against|versus|or) <b>",
         rf"(?P<a>(?:\S+ )?{_SIDE}) (?:versus|against|compared (?:to|with)|or) <b>",
         r"(?P<a>(?:this|last) (?:week|month|quarter|year)) (?:versus|against|compared (?:to|with))"
-        r" (?P<b>(?:this|last) .{1,80})",
-        r"(?:is|are|was|were|does|do|did|has) <a> "
+        r" (?P<b>(?:this|last) .{1,80}|(?:week|month|quarter|year) before last)",
+        rf"how (?:is|are|was|were|did|does|do|has|have) <a>(?: {_DOING})? (?:versus|against|"
+        rf"compared "
+        rf"(?:to|with)|better than|worse than) <b>",
+        r"(?:is|are|was|were|does|do|did|has|am) <a> "
         r"(?:better|worse|stronger|more|ahead)(?: of)? than <b>",
     ),
     *_rows(
@@ -243,19 +328,75 @@ PHRASES: tuple[Phrase, ...] = (
         rf"(?:(?:a|ME|the|next|WE) )*{_IN_PERSON} (?:with|for) <x>",
         rf"(?P<x>PERSON) (?:'s )?{_IN_PERSON}",
         r"(?:prep|prepare|prepping|preparing)(?: ME)?(?: for)? <x>",
+        r"^(?:get ME )?ready for <x>",
         r"before (?:ME|WE) (?:meet|see|talk to|speak to|speak with|talk with) <x>",
         r"what (?:should|can|do) (?:ME|WE) (?:talk|speak|discuss|ask|say|praise)(?: (?:to|about|"
         r"with))*"
         r" (?P<x>PERSON).*",
     ),
+    *_rows(
+        TALK,
+        r"who (?:(?:should|can|must|could)(?: ME| WE)?|do(?: ME| WE)?(?= need| have| talk))(?: "
+        r"(?:need|have))?(?: to)? (?:talk|speak|chat|"
+        r"check|catch|meet|worry|look|reach|follow|focus|coach|help|support|see|call|prioriti[sz]e)"
+        r"(?: (?:to|with|about|after|on|out|up|in|first|next|most))*",
+        rf"who (?:needs|need|wants|requires|could use){_MOST} (?:help|attention|support|coaching|"
+        r"talk|word|chat|hand)",
+        rf"^(?:who|is anyone|is anybody|is someone|are any people|is there anyone|are people|are "
+        rf"WE)"
+        rf"(?: (?:is|are|all|of|in|MINE|WE|who))* {_STUCK}",
+        rf"(?:anyone|anybody|who) {_STUCK}",
+        r"(?:people|anyone|anybody|someone|who) (?:(?:that )?(?:ME|WE) should|to) (?:talk to|"
+        r"speak to|"
+        r"coach|help|worry about|look after|check in with)",
+        r"who (?:got|is getting|has gotten|gets|is doing|did) worse",
+        r"who (?:is|are) (?:ME|WE) (?:worried about|concerned about)",
+    ),
+    *_rows(
+        MEMBER,
+        r"^(?:(?:is|are|am) (?:PERSON|ME)|(?:PERSON|ME) (?:is|am))"
+        r" (?:in|on|part of|a member of|member of|one of)(?: the)? (?:GROUP|MINE|WE)(?: group| "
+        r"team)?$",
+        r"^(?:is|are) PERSON in(?: the)? (?P<x>.{1,80}?)(?: group| team)?$",
+        r"^(?:is|are) (?P<x>.{1,80}?) (?:in|on|part of|a member of)(?: the)? (?:GROUP|MINE)"
+        r"(?: group| team)?$",
+    ),
+    *_rows(
+        "coach",
+        r"^(?:who (?:is|are) )?(?:(?:list|all|the|WE|of) )*coach(?:es)?(?: list| here)?$",
+        r"^who coaches(?: (?:who|whom|PERSON|GROUP|ME|everyone))?$",
+        words="list",
+    ),
+    # Who is last of all: nobody ranks people from there.
+    *_rows(
+        LOWEST,
+        r"who (?:(?:is|are|was|were|has|have|had|did|does|got|scored|scores|practis\w+|train\w*|"
+        r"spent|"
+        r"spends|performed|the|done) )*(?:worst|least|lowest|fewest|weakest|bottom)"
+        r"(?: (?:average|scores?|sessions|time|golds?|practise|active|performer|people|person))*",
+        r"(?:worst|lowest|weakest|bottom|poorest)(?: \d{1,3})? (?:average|averages|people|person|"
+        r"performer)(?: scores?)?",
+        r"(?:fewest|least) (?:sessions|golds?|time|active|practise|engaged)(?: (?:people|person|"
+        r"groups?|"
+        r"team))?",
+        r"bottom \d{1,3}",
+    ),
     # Who does not.
     *_rows(
         "inactive",
+        rf"who(?: in)? (?:GROUP |MINE )?(?:(?:has|have|had|all) )*never {_PRACTISED}",
+        rf"who(?: in)? (?:GROUP |MINE )?{_HAS_NOT} ever {_PRACTISED}",
+        rf"(?:people|anyone|anybody|someone|those|has anyone|has anybody|members)(?: (?:who|that))?"
+        rf"(?: (?:has|have))? never {_PRACTISED}",
+        usual="all time",
+    ),
+    *_rows(
+        "inactive",
         rf"who(?: in)? (?:GROUP |MINE )?{_HAS_NOT} {_PRACTISED}",
-        rf"who (?:all )?never {_PRACTISED}",
         rf"(?:people|anyone|anybody|someone|somebody|those|has anyone|has anybody|members)"
         rf"(?: (?:who|that))? (?:{_HAS_NOT}|not|never) {_PRACTISED}",
-        r"who (?:is|are|was|were|has been|have been|has gone|went) (?:all )?(?:missing|inactive|"
+        r"who (?:is|are|was|were|is been|has been|have been|has gone|went) (?:all )?(?:missing|"
+        r"inactive|"
         r"silent|"
         r"quiet|slacking|absent|idle|lazy|not practising|not training|not active)",
         r"who (?:stopped|skipped|quit|forgot) (?:to )?(?:practis\w+|training)?",
@@ -282,8 +423,26 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:what )?(?:is|are)?(?: there)?(?: anything)? ?(?:due|assigned|to do|outstanding|"
         r"pending)"
         r"(?: (?:for|to))?",
+        r"(?:what is |anything )?(?:coming up|upcoming)",
+        r"(?:(?:when|what) (?:is|are) )?(?:(?:ME|the|WE|MINE|PERSON|'s) )*next (?:assignments?|"
+        r"deadlines?|tasks?|due dates?)",
         r"assignments?|deadlines?|tasks?|homework|to-?dos?|due dates?",
-        r"what next",
+        r"(?:what|anything|what is|is there anything) next(?: (?:for|up|due|to do))*(?: ME| WE| "
+        r"MINE)?",
+    ),
+    *_rows(
+        "assignments",
+        r"(?:is|are) (?:everything|anything|all|it)(?: all)? (?:done|finished|complete\w*)",
+        r"(?:has|have|did|is|are) (?:anyone|anybody|everyone|everybody|MINE|WE|people|they|GROUP)"
+        r"(?: all)? (?:finish\w*|complet\w*)(?: (?:with|the|their|all))*",
+        r"what (?:do|does|should|must) (?:ME|PERSON|WE) (?:need|have|got)(?: to)? (?:finish|"
+        r"complete)",
+    ),
+    *_rows(
+        "sessions",
+        r"when (?:did|was|has|does|do|is) (?:PERSON|ME|MINE)(?: last| most recent)?(?: (?:last|"
+        r"practis\w+|active|train\w*))+|(?:the )?last time (?:PERSON|ME) (?:practis\w+|did)",
+        r"(?<!most )(?:minutes|hours|time) (?:practis\w+|spent)(?: practising)?",
     ),
     # One attempt.
     *_rows(
@@ -349,8 +508,38 @@ PHRASES: tuple[Phrase, ...] = (
         r"leader ?-?boards?|rankings?|league table|standings|podium|high ?scores|champions?",
         r"who (?:is|are|was) (?:the )?(?:leading|winning|ahead|on top|number one|first|champion|"
         r"top|star)",
+        r"who (?:is|are) (?:crushing|killing|nailing|smashing|shining|on fire|rocking)(?: it)?",
         r"stars|rock ?stars|winners|top of the (?:class|league|table)",
         r"(?:rank|ranked) (?:everyone|everybody|people|MINE|GROUP|WE)",
+    ),
+    *_rows(
+        "sessions",
+        r"how many scenarios(?! (?:do|are|have) (?:WE|ME|there)(?: have)?$)(?: (?:did|do|does|has|"
+        r"have|"
+        r"were|was)(?: (?:WE|ME|PERSON|GROUP|MINE|they|people|everyone|there))?(?: (?:do|done|have|"
+        r"had|practise|practised|complete|completed|finish|finished))*)?",
+    ),
+    *_rows(
+        "scenarios",
+        r"how many scenarios(?: (?:do|are|have))(?: (?:WE|ME|there))(?: have)?",
+        r"(?:(?:average|score|scores|results?|sessions|success|WE) )*(?:by|per|for each|in each|"
+        r"each|"
+        r"across|every|all) (?:scenario|scenarios)",
+        r"(?:worst|weakest|best|lowest|highest|strongest)(?: scoring| scored| rated)? scenarios?",
+    ),
+    *_rows(
+        "team",
+        r"(?:(?:average|score|scores|results?|sessions|number of|usage|practise|minutes|time|"
+        r"count of|"
+        r"stats|activity) )*(?:by|per|for each|each|every) (?:person|people|groups?|teams?|WE|"
+        r"team)",
+        r"(?:usage|adoption|engagement|participation)(?: (?:of|for|in))?",
+    ),
+    *_rows(
+        "leaderboard",
+        r"by (?P<n>average|time|gold|lift|best|sessions)(?: (?:score|spent|practised))*",
+        r"(?:most|top) (?P<n>gold|time|sessions)s?(?: (?:spent|practised))*",
+        words="by {n}",
     ),
     # Where it goes.
     *_rows(
@@ -383,17 +572,29 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:first|before) (?:and|versus|to) (?:last|best|after)(?: scores?)?",
     ),
     *_rows(
+        "progress",
+        r"(?:did|has|have|will|is|was|does) (?P<x>PERSON|ME) (?:pass\w*|finish\w*|complet\w*|"
+        r"master\w*|"
+        r"done|do|tried)(?: the)? (?=SCENARIO)",
+    ),
+    *_rows(
         "skills",
+        r"how (?:can|could|do|should|does) (?:ME|PERSON) (?:get|be|become|do)?(?: a lot)? ?"
+        r"(?:better|improve)(?: at)?",
         r"(?:what|which|where)?(?: (?:is|are|am|does|do))?(?: (?:PERSON|ME|WE|MINE|GROUP))?(?: 's)?"
-        r" ?(?:strengths?|weakness(?:es)?|skills?|competenc(?:y|ies)|proficienc(?:y|ies)|"
-        r"strong points?|weak (?:spots?|points?)|skill gaps?)(?: and (?:weakness(?:es)?|"
+        r" ?(?:strengths?|weakness(?:es)?|skills? gaps?|skills?|competenc(?:y|ies)|proficienc(?:y|"
+        r"ies)|"
+        r"strong points?|weak (?:spots?|points?)|skills? gaps?)(?: and (?:weakness(?:es)?|"
         r"strengths?))?",
         r"what (?:is|are) <x> (?:good|bad|best|worst|weak|strong|great|poor|terrible) (?:at|in)",
         r"where (?:is|are) <x> (?:weak|strong|good|bad|lacking)",
     ),
     *_rows(
         "scenarios",
-        r"(?:what|where|which)(?: scenarios?)? (?:do|does|are|is|did) (?:people|everyone|"
+        r"scenarios? (?:that |where )?(?:people|MINE|WE|GROUP|they|PERSON|ME|everyone) (?:do "
+        r")?(?:fail|"
+        r"struggl|lose|get stuck)\w*(?: (?:with|on|at|most))*",
+        r"(?:what|where|which)(?: scenarios?)? (?:do|does|are|is|did) (?:people|everyone|anyone|"
         r"everybody|PERSON|"
         r"WE|MINE|GROUP|ME|they)(?: all)? (?:struggl\w+|fail\w*|stuck|losing|lose)(?: (?:with|on|"
         r"at|most))*",
@@ -405,6 +606,11 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:practised|popular))(?: (?:scenarios?|ones?))?",
         r"(?<!who is )(?<!who are )struggl\w+(?: (?:with|on|at|most))*",
         r"scenarios",
+    ),
+    *_rows(
+        STATS,
+        r"^(?:(?:the|quick|some|overall|please) )*(?:stats|statistics|numbers|figures|dashboard|"
+        r"performance|kpis?)$",
     ),
     # One's own.
     *_rows(
@@ -445,11 +651,14 @@ PHRASES: tuple[Phrase, ...] = (
         r"how many people(?: (?:in|of) (?:GROUP|MINE))? (?:practis\w+|trained|have practised|did|"
         r"were active|are active|are practising)",
         rf"(?:(?:WE|daily|weekly|monthly|group) )?{_SUMMARY}",
-        r"who (?:is|are) (?:slipping|at risk|falling behind|behind|struggling)",
-        r"who needs (?:help|attention|support|coaching)",
+        r"who (?:is|are) (?:in|on)(?: the)? (?:MINE|GROUP|WE)|who do (?:ME|WE) (?:coach|manage|"
+        r"have|see)",
+        r"how many people(?: (?:do|does|are|have|is|there|in|on|ME|WE|MINE|GROUP|have|the))*",
         r"(?:which|what|rank|compare)(?: the| all)? (?:groups?|WE|teams)"
         r"(?: (?:is|are|was|were|does|do|did)(?: (?:doing|the))? (?:best|worst|better|ahead))?",
         r"^(?:(?:and|what about|how about) )*(?:MINE|WE)(?= |$)",
+        r"^who (?:is|are)(?: in| on)? (?:MINE|WE)$|where (?:is|are) (?:MINE|WE|GROUP)(?: at)?",
+        r"(?:list|members of|people (?:in|on))(?: (?:all|of|the|people))* (?:MINE|WE|GROUP)",
     ),
     *_rows(
         "sessions",
@@ -479,7 +688,7 @@ PHRASES: tuple[Phrase, ...] = (
         "sessions",
         r"(?:how many|how much|how often|how long|number of|count of|count|total)(?: of)?(?: the| "
         r"all)?"
-        r"(?: (?:sessions|times|calls|scenarios|practise|practises))?"
+        r"(?: (?:sessions|times|calls|scenarios|practise|practises|minutes|hours|time))?"
         r"(?: (?:did|do|does|has|have|were|was|are|is)(?: (?:there|WE|ME|PERSON|GROUP|MINE|they|"
         r"people|everyone|everybody))?(?: (?:have|had|do|done|did|practise|practised|there|"
         r"complete|completed|finish|finished|take|taken|happen|happened|get|been|log|logged|"
@@ -494,12 +703,13 @@ PHRASES: tuple[Phrase, ...] = (
         r"what (?:happened|has happened|is new|is happening|is going on|went on)",
         r"anything (?:new|happening)|news|activity",
         r"(?:sessions|session|scores?(?! (?:over|above|under|below|between|at|[\d<>=]))|results?|"
-        r"practise|practises|average|training)",
+        r"practise|practises|training)",
     ),
+    *_rows("sessions", r"(?:what is )?(?:ME |the )?averages?(?: score| scores)?", usual="last 30d"),
 )
 
 # Words that narrow nothing, whatever stands beside them.
-STOP_WORDS = _words(
+STOP_WORDS = word_set(
     "assignment assignments task tasks far good great nice thanks last tomorrow soon "
     "please kindly just really actually currently lately recently now today's so well hey hi "
     "hello ok okay is are was were be been being am do does did done doing has have had "

@@ -15,7 +15,7 @@ from itertools import islice, product
 from zoneinfo import ZoneInfo
 
 from bot.errors import ParseError
-from bot.language.cursor import QueryCursor
+from bot.language.cursor import QueryCursor, TextSpan
 from bot.language.filters import FILTERS
 from bot.language.filters.names import refuse_slack_forms
 from bot.language.names_in_text import NO_NAMES, Names
@@ -23,17 +23,24 @@ from bot.language.parse import FILLERS
 from bot.language.period import BOUNDS
 from bot.language.phrases import (
     EXPORT,
+    HELP,
     LEFT_OUT,
+    LOWEST,
     MATTERS,
+    MEMBER,
     NOT_RANKED,
     PHRASES,
     POLITE,
     REWORDED,
+    STATS,
     STOP_WORDS,
+    TALK,
     Phrase,
+    word_set,
 )
 from bot.language.query import Kind, PersonRef, Query
 from bot.language.running_text import (
+    CALLED,
     GROUP,
     KINDS,
     ME,
@@ -50,13 +57,18 @@ from bot.language.running_text import (
 from bot.language.text import Form, clean, nearest, tokens
 from bot.language.words import words
 
-SESSIONS, TEAM, OWN_WEEK, COMPARE = "sessions", "team", "me", "compare"
+SESSIONS, TEAM, OWN_WEEK, COMPARE, COACHES = "sessions", "team", "me", "compare", "coach"
+RANKING = "leaderboard"
 _MOST_READ = 100  # words of a text; nobody asks in more
 _MOST_LOOKED_UP = 24  # words of a text in which misspelt ones are put right
 # Reports on all whom one coaches or sees, where nobody is named.
 _OF_ALL = frozenset((TEAM, "inactive", "leaderboard", "assignments"))
 # "I" and "me" in what asks for these does not narrow them.
-_NOT_NARROWED = frozenset((OWN_WEEK, "audit", "help", "thanks", "prep", "leaderboard"))
+_NOT_NARROWED = frozenset(
+    (OWN_WEEK, "audit", "help", "thanks", "prep", "leaderboard", TEAM, "inactive", TALK, COACHES)
+)
+# What has no place to say which words were not used.
+_WITHOUT_NOTES = frozenset((OWN_WEEK, "audit", COACHES, MEMBER, TALK, LOWEST))
 _MY_PEOPLE = "my people"
 _OF_SOMEBODY = frozenset(
     ("for", "of", "by", "from", "without", "except", "excluding")
@@ -64,6 +76,11 @@ _OF_SOMEBODY = frozenset(
 _GAP = "· "
 _RANKS_SAID = re.compile(r"(gold|silver|bronze|unranked)s?(\+?)")
 _ARTICLES = frozenset(("the", "a", "an"))
+_LONGEST_ALONE = 3  # words of a name
+_ASKING_TO_SEE = word_set(
+    "show see find view open get pull me what how about and is last this session sessions scores "
+    "score results stats for of in on 's ?"
+)
 _JOINING = frozenset(("and", "or", "with", "versus", "than", "against"))
 
 
@@ -102,6 +119,7 @@ class Reader:
     """Reads plain words at a moment, for somebody in a time zone.
 
     Only names that may be `seen` are found. `coaches`: they mean whom they coach by "we".
+    `everyone`: they see everybody, so that a word that is nobody's name is none at all.
     """
 
     now: datetime
@@ -109,6 +127,7 @@ class Reader:
     names: Names = NO_NAMES
     seen: Seen = lambda known: True
     coaches: bool = False
+    everyone: bool = True
 
     def understand(self, text: str) -> Meaning:
         """What the text asks for.
@@ -124,19 +143,30 @@ class Reader:
         rest, denied = _left_out(cleaned, said, rest)
         found = _find(said, rest)
         report = found.phrase.report if found else ""
+        if report == STATS:
+            report = TEAM if self.everyone or self.coaches else OWN_WEEK
         if found and report == COMPARE:
             return self._compared(cleaned, said, found, rest, denied)
+        if found and (span := _called_as_a_month(said, found)):
+            raise Unknown(cleaned, span)
         taken = found.taken if found else frozenset[int]()
         kept = [at for at in rest if at not in taken or said[at].reference is not None]
         kept = [at for at in kept if _narrows(said, at, report, taken)]
         extra = f"{found.words if found else ''} {denied}".strip()
         query, unread = self._read(cleaned, said, kept, report, extra)
-        unused = [at for at in unread if not _says_nothing(said, at) and said[at].word != report]
+        if found and found.phrase.usual and query.period is None:
+            query, unread = self._read(cleaned, said, kept, report, f"{extra} {found.phrase.usual}")
+        unread = [at for at in unread if said[at].word.rstrip("s") != report.rstrip("s")]
+        unused = [at for at in unread if not _says_nothing(said, at)]
         self._refuse_unknown(cleaned, said, rest, found, unused)
         if stopping := _stopping(said, rest, unread):
             return Meaning("", stopping=_texts(cleaned, said, stopping))
-        if found is None:
+        if found is None or (unused and report in _WITHOUT_NOTES):
             report = _told_by(query, unused)
+        if not report and not self.everyone and (span := _alone(said, unused)):
+            raise Unknown(cleaned, span)
+        if report in (HELP, COACHES):
+            return Meaning(report, found.words if found and report == COACHES else "")
         named = words(query)
         if report == OWN_WEEK and named:
             report, named = SESSIONS, f"me {named}"
@@ -187,9 +217,11 @@ class Reader:
             word = piece.reference
             if piece.word in (MINE, WE):
                 is_ours = self.coaches and report not in _OF_ALL
+                is_named = is_named or (report == RANKING and not (self.coaches or self.everyone))
                 word = _MY_PEOPLE if not is_named and (piece.word == MINE or is_ours) else ""
             elif word is None:
-                word = piece.word if piece.word.isdigit() else cleaned[piece.start : piece.end]
+                is_spelt = piece.word.isdigit() or piece.word == "and"
+                word = piece.word if is_spelt else cleaned[piece.start : piece.end]
             before = said[kept[place - 1]] if place and kept[place - 1] == at - 1 else None
             if before is not None and before.start == piece.start:
                 continue  # two pieces of one word
@@ -210,7 +242,8 @@ class Reader:
         unused: Sequence[int],
     ) -> None:
         """Raise Unknown if words that were not understood stand where a name is expected."""
-        if any(said[at].word in (PERSON, GROUP, MINE) for at in rest):
+        is_member = found is not None and found.phrase.report == MEMBER
+        if not is_member and any(said[at].word in (PERSON, GROUP, MINE) for at in rest):
             return
         slot = found.slots.get("x", frozenset[int]()) if found else frozenset[int]()
         first = next((at for at in unused if at in slot or _is_somebody(said, at)), None)
@@ -248,7 +281,9 @@ def has_names(text: str) -> bool:
     return any(
         token.form is Form.QUOTED
         or (
-            token.form is Form.WORD and not token.text.isdigit() and token.folded not in own_words()
+            token.form is Form.WORD
+            and not token.text.isdigit()
+            and (token.folded not in own_words() or token.folded.removesuffix("'s") in CALLED)
         )
         for token in tokens(clean(text))
     )
@@ -373,6 +408,33 @@ def _is_somebody(said: Sequence[Piece], at: int) -> bool:
     while before >= 0 and said[before].word in _ARTICLES:
         before -= 1
     return before >= 0 and said[before].word in _OF_SOMEBODY
+
+
+def _called_as_a_month(said: Sequence[Piece], found: _Found) -> TextSpan | None:
+    """Where a month, or "will", stands in a place of somebody's name: "how is may doing"."""
+    slot = sorted(found.slots.get("x", ()))
+    if not slot or any(said[at].word not in CALLED for at in slot):
+        return None
+    return said[slot[0]].start, said[slot[-1]].end
+
+
+def _alone(said: Sequence[Piece], unused: Sequence[int]) -> TextSpan | None:
+    """Where a name stands that is asked about and nothing else, as in "show liam"; None where
+    there may be more to it, or the words are like ours."""
+    odd = set(unused)
+    odd |= {at for at, piece in enumerate(said) if piece.word in CALLED and {at - 1, at + 1} & odd}
+    words_ = [said[at].word for at in odd]
+    if not odd or len(odd) > _LONGEST_ALONE or max(odd) - min(odd) >= len(odd):
+        return None
+    others = [said[at] for at in range(len(said)) if at not in odd]
+    shown = any(each.word in ("show", "about", "see") for each in others)
+    for word in words_:
+        is_typo = word not in CALLED and not shown and len(word) > 3 and nearest(word, own_words())
+        if not word.isalpha() or is_typo:
+            return None
+    if any(each.word in STOP_WORDS and each.word not in _ASKING_TO_SEE for each in others):
+        return None
+    return said[min(odd)].start, said[max(odd)].end
 
 
 def _told_by(query: Query, unused: Collection[int]) -> str:

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from bot.language.cursor import LONGEST_NAME, TextSpan
-from bot.language.days import CALENDAR, DAYS, MONTHS, WEEKDAYS
+from bot.language.days import CALENDAR, DAYS, MONTHS, NAMED_MONTHS, WEEKDAYS
 from bot.language.filters import FILTERS
 from bot.language.filters.names import KEYED
 from bot.language.filters.names import ME as SELF
 from bot.language.filters.who import EMAIL, PERSON_KEYS
 from bot.language.names_in_text import Known, Names, joined
-from bot.language.phrases import SPELLINGS, STOP_WORDS, TEAM_NOUNS, TEAM_OWNERS, vocabulary
+from bot.language.phrases import (
+    SPELLINGS,
+    STOP_WORDS,
+    TEAM_NOUNS,
+    TEAM_OWNERS,
+    vocabulary,
+    word_set,
+)
 from bot.language.query import Kind, Member, Named
 from bot.language.text import Form, Token, quoted, tokens
 
@@ -31,10 +38,25 @@ KINDS = {
     for word in row.words
 }
 _I, _US = frozenset((*SELF, "i")), frozenset(("we", "us", "our", "ours"))
-# After one of these, a word that is a month as well may be somebody's name.
-_BEFORE_A_NAME = frozenset(
-    ("is", "did", "does", "has", "was", "with", "and", "compare", "prep", "for", "about")
+# A word that is one of ours as well is somebody's name after one of these, or before one of those.
+_BEFORE_A_NAME = word_set(
+    "is did does has was with w and n compare prep for about how hows show vs versus v will"
 )
+_AFTER_A_NAME = word_set(
+    "- – : is was has did does doing do vs versus v and n last this yesterday today sessions "
+    "session scores score progress improving since on"
+)
+# Verbs that people are called as: nobody is meant where one of these follows.
+_VERBS = word_set("chase mark bill sue rob pat skip nick jack frank trace drew hope")
+_OBJECTS = word_set("it them up as those these him her everyone all the my our that down")
+# A month follows these; "may i" asks for leave, "will jane" about what is to come.
+_BEFORE_A_MONTH = word_set(
+    "in during since until till by before after from to through last next this of mid late early "
+    "each every"
+)
+# Words of ours that people are often called as.
+CALLED = frozenset(("will", *NAMED_MONTHS, "jan"))
+_ASKING = word_set("i we you me they he she it there")
 # What "'s" is short for "is" after.
 _IS = frozenset(("what", "who", "how", "where", "when", "that", "it", "there", "here"))
 _NOT = re.compile(r"(\w+)n't")
@@ -44,11 +66,14 @@ Seen = Callable[[Known], bool]
 
 
 class Unclear(Exception):
-    """A name that fits several (`found`); `span` is where it stands in the cleaned `text`."""
+    """A name that fits several (`found`), or is a `month` as well; `span` is where it stands in the
+    cleaned `text`."""
 
-    def __init__(self, text: str, span: TextSpan, found: tuple[Known, ...] = ()) -> None:
+    def __init__(
+        self, text: str, span: TextSpan, found: tuple[Known, ...] = (), month: str = ""
+    ) -> None:
         super().__init__()
-        self.text, self.span, self.found = text, span, found
+        self.text, self.span, self.found, self.month = text, span, found, month
 
     @property
     def typed(self) -> str:
@@ -79,7 +104,12 @@ def pieces(text: str, names: Names, seen: Seen) -> list[Piece]:
 
     Raises Unclear for a name that fits several.
     """
-    return list(_Reader(text, names, seen).pieces())
+    found = list(_Reader(text, names, seen).pieces())
+    for at, each in enumerate(found):
+        beside = [*found[max(at - 1, 0) : at], *found[at + 1 : at + 2]]
+        if each.word == "n" and len(beside) == 2 and all(one.reference for one in beside):
+            found[at] = replace(each, word="and")  # "raj n priya"
+    return found
 
 
 class _Reader:
@@ -96,6 +126,10 @@ class _Reader:
             if count := self._open_key(at):
                 yield self._keyed(at, count)
                 at += count
+                continue
+            if self._tokens[at].folded == "may" and self._following(at) in _ASKING:
+                yield Piece("can", self._tokens[at].start, self._tokens[at].end, "")
+                at += 1
                 continue
             count, found = self._name(at)
             if count:
@@ -197,10 +231,39 @@ class _Reader:
             called = self._names.called(self._spellings[at][:-1], self._seen)
             found = tuple(each for each in called if isinstance(each, Member))
             count = min(len(found), 1)
-        is_our_word = count == 1 and token.folded.removesuffix("'s") in own_words()
-        if is_our_word and not self._is_named_here(at):
+        word = token.folded.removesuffix("'s")
+        if count == 1 and word in _VERBS and self._is_done(at):
+            return 0, ()
+        is_person = any(isinstance(each, Member) for each in found)
+        if count == 1 and is_person and word in CALLED & MONTHS.keys():
+            return self._person_or_month(at, found)
+        if count == 1 and word in own_words() and not self._is_named_here(at):
             return 0, ()
         return count, self._of_kind_beside(at, count, found)
+
+    def _is_done(self, at: int) -> bool:
+        """Whether what follows is what something is done to: "mark this as done"."""
+        after = self._following(at)
+        is_thing = after in ("this", "that") and self._following(at + 1) not in CALENDAR
+        return after in _OBJECTS or is_thing
+
+    def _person_or_month(self, at: int, found: tuple[Known, ...]) -> tuple[int, tuple[Known, ...]]:
+        """Whether a month that somebody is called as means them. Raises Unclear if it may."""
+        before, after = self._before(at), self._following(at)
+        beside = {self._before(at - 1) if at else "", self._following(at + 1)}
+        is_date = after[:1].isdigit() or before[:1].isdigit()
+        if before in _BEFORE_A_MONTH or is_date or after in _ASKING or beside & MONTHS.keys():
+            return 0, ()
+        if self._is_named_here(at) and before not in ("for", "show"):
+            return 1, found
+        token = self._tokens[at]
+        raise Unclear(self._text, (token.start, token.end), found, token.text)
+
+    def _before(self, at: int) -> str:
+        return self._tokens[at - 1].folded if at else ""
+
+    def _following(self, at: int) -> str:
+        return self._tokens[at + 1].folded.rstrip("?!.") if at + 1 < len(self._tokens) else ""
 
     def _after_colon(self, at: int, key: str, value: str) -> tuple[int, tuple[Known, ...]]:
         """The longest name of its kind that begins after "group:" and its like."""
@@ -225,11 +288,16 @@ class _Reader:
 
     def _is_named_here(self, at: int) -> bool:
         """Whether a word that is also one of ours stands where somebody's name would."""
-        before = self._tokens[at - 1].folded if at else ""
-        token = self._tokens[at]
+        token, before, after = self._tokens[at], self._before(at), self._following(at)
         if _is_owner(token):
             return token.folded[:-2] not in _IS
-        return token.folded not in STOP_WORDS and before in _BEFORE_A_NAME
+        if token.folded in STOP_WORDS and token.folded not in CALLED:
+            return False
+        if after in _ASKING or after == token.folded:
+            return False
+        is_named = before in _BEFORE_A_NAME
+        is_last = not after and token.folded not in MONTHS
+        return is_named or (token.folded in CALLED and (after in _AFTER_A_NAME or is_last))
 
     def _of_kind_beside(self, at: int, count: int, found: tuple[Known, ...]) -> tuple[Known, ...]:
         """Of these, those of the kind that the word beside the name says; or else all."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.access import Asker, Visibility
-from bot.errors import Ambiguous, ExecError, NotFound
+from bot.errors import Ambiguous, ExecError, NotFound, Suggestion
 from bot.language.names_in_text import NO_NAMES, Known, Names
 from bot.language.plain_words import Meaning, Reader, Unknown, has_names
 from bot.language.query import Kind, Member, Named
@@ -46,6 +46,7 @@ class PlainWords:
             names=names,
             seen=_sight(visibility),
             coaches=visibility.coaches,
+            everyone=visibility.everyone,
         )
         try:
             try:
@@ -111,8 +112,14 @@ def _sight(visibility: Visibility) -> Seen:
 def _which(unclear: Unclear, names: Names) -> Ambiguous:
     """The question which of several is meant by a name."""
     kinds = {"person" if isinstance(x, Member) else x.kind.value for x in unclear.found}
-    what = kinds.pop() if len(kinds) == 1 else "of these"
-    return which(unclear.typed, what, unclear.found, lambda known: _instead(unclear, names, known))
+    what = kinds.pop() if len(kinds) == 1 and not unclear.month else "of these"
+    asked = which(unclear.typed, what, unclear.found, lambda known: _instead(unclear, names, known))
+    if unclear.month:
+        when = Suggestion(
+            f"{unclear.month.title()} (the month)", written(unclear.instead(f"in {unclear.month}"))
+        )
+        asked.suggestions = (*asked.suggestions, when)
+    return asked
 
 
 def _instead(unclear: Unclear, names: Names, known: Known) -> str:

@@ -21,7 +21,8 @@ from bot.reports.tasks import Task
 class CoachView(Drawn):
     """What a coach is told about their people.
 
-    `id` is the opaque id that its buttons carry, None in a preview, which has none; `handles`
+    `id` is the opaque id that its buttons carry, "" in an answer, which nothing will send again,
+    and None in a preview, which has no buttons at all; `handles`
     holds one for each person by their Exec id, and who has none gets no menu. `late` is the
     moment it was due if it is late. `checked_at`: when some of the sessions were last looked at,
     `roster_as_of` who is in their groups, and `tasks_as_of` their assignments; None where that is

@@ -87,8 +87,8 @@ class AnswerView(Drawn):
     names the zone; where none does, `zone` is added.
     `cost` is what counting all would take; None where nothing is left to count. `loosen` is
     offered when nothing was found: offers to drop one of the filters.
-    `people_by` is set for a coach who named nobody and so gets their own practice: the words that
-    show their people's, "" where only a name does. Both are short.
+    `mine_only` is set for a coach who named nobody and so gets their people's practice: the same
+    of their own.
     `requests_left` is set only when under 20 % of the day's requests are left.
     `can_share` is False where there is no channel to share in. `can_subscribe`: the asker may let
     this come there by the clock. `can_export`: they may have its table as a file. `known_since`:
@@ -118,7 +118,7 @@ class AnswerView(Drawn):
     requests_left: int | None
     can_share: bool
     loosen: tuple[Offer, ...] = ()
-    people_by: str | None = None
+    mine_only: tuple[Offer, ...] = ()
     can_subscribe: bool = False
     known_since: datetime | None = None
     held_since: datetime | None = None

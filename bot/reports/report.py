@@ -99,7 +99,7 @@ class Table:
 class Whose(StrEnum):
     """Whose practice a report is about where nobody is named."""
 
-    SEEN = "seen"  # everybody, for who sees everybody; else oneself
+    SEEN = "seen"  # everybody, for who sees everybody; else the people one coaches; else oneself
     COACHED = "coached"  # everybody, for who sees everybody; else the people one coaches
     ONESELF = "oneself"
 

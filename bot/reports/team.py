@@ -21,7 +21,7 @@ from bot.reports.each_person import of_each
 from bot.reports.figures import Figures, figures
 from bot.reports.highlights import ENOUGH_PEOPLE
 from bot.reports.metrics import ENOUGH_TO_COMPARE
-from bot.reports.report import WHO, Column, Facts, Group, Needs, Report, Table, Whose
+from bot.reports.report import WHO, Column, Facts, Group, Needs, Only, Report, Table, Whose
 from bot.reports.rows import (
     average,
     by_id,
@@ -89,7 +89,8 @@ class TeamFigures:
     """A team, with a row for each person, who practised most first; or every group, by name.
 
     `groups_unknown`: of so many it was not known who is in them. `named` is False where no
-    person may be listed.
+    person may be listed. `only` is set for who is told the counts of their own group, and of
+    nobody but themselves; not `enough`: nor those, of so few.
     """
 
     digest: GroupDigest
@@ -97,6 +98,8 @@ class TeamFigures:
     groups: tuple[TeamGroup, ...]
     groups_unknown: int
     named: bool = True
+    only: Only | None = None
+    enough: bool = True
 
     @property
     def reversed(self) -> tuple[TeamGroup, TeamGroup] | None:
@@ -109,6 +112,8 @@ class TeamFigures:
 
 
 def _figures(facts: Facts) -> TeamFigures:
+    if facts.only is not None:
+        return _of_own_group(facts, facts.only)
     # Looked through once for all groups.
     before = facts.before if facts.groups else None
     groups = _with_same([_group(group, facts, before) for group in facts.groups], facts)
@@ -129,6 +134,14 @@ def _with_same(groups: Sequence[TeamGroup], facts: Facts) -> list[TeamGroup]:
     for at, each in zip(told, same, strict=True):
         found[at] = replace(found[at], same=each)
     return found
+
+
+def _of_own_group(facts: Facts, only: Only) -> TeamFigures:
+    """The counts of a group as a channel would see them, and the row of the one who asks."""
+    enough = len(facts.people) >= ENOUGH_PEOPLE
+    own = replace(facts, people=tuple(each for each in facts.people if each.id == only.id))
+    digest = replace(digest_of(facts if enough else own), bests=())
+    return TeamFigures(digest, _people(own), (), 0, named=False, only=only, enough=enough)
 
 
 def _people(facts: Facts) -> tuple[TeamPerson, ...]:
@@ -266,8 +279,10 @@ def _table_of_groups(groups: tuple[TeamGroup, ...]) -> Table:
     )
 
 
-def _public(found: TeamFigures) -> TeamFigures:
+def _public(found: TeamFigures) -> TeamFigures | None:
     """Counts and praise; of groups no results of so few that each could reckon another one's."""
+    if found.only is not None:
+        return None
     return replace(found, people=(), groups=tuple(map(_public_group, found.groups)), named=False)
 
 

@@ -148,7 +148,7 @@ async def test_only_admins_say_who_coaches(office: Office, who: str) -> None:
 @pytest.mark.parametrize(
     ("said", "heard", "offered"),
     [
-        ("coach", "Write it like this", "Show the coaches"),
+        ("coach who", "Write it like this", "Show the coaches"),
         ("coach add @bob", "Whom does Bob Jones coach? Name a group or people as well", None),
         ('coach add @bob "West Cost"', "neither a person nor a group", "West Coast"),
         ('coach add @bob "Jane Smiht"', "neither a person nor a group", "Jane Smith"),
@@ -337,6 +337,11 @@ async def test_see_everyone_and_choose_one(office: Office) -> None:
     assert labels(one) == ["See sessions", "Snooze until…", "Send a friendly nudge"]
     sessions = await office.press("bob", one, "See sessions")
     assert whose(sessions) <= {"Jane Smith"}
+    sam = await office.press("bob", await one_of(office, everyone, "Sam Lee"), "See sessions")
+    assert "None in that time. The last ones before it:" in sam.text
+    assert whose(sam) == {"Sam Lee"}
+    liam = await office.press("bob", await one_of(office, everyone, "Liam Murphy"), "See sessions")
+    assert liam.text.startswith("No sessions")
 
 
 @pytest.mark.begins(after=monday_came)
@@ -643,8 +648,7 @@ async def test_a_mention_tells_a_coach_nothing_of_others(office: Office) -> None
     }
     for said, name in names.items():
         assert (await office.ask("bob", f"sessions {said} last 7d")).text == (
-            "You can see your own practice and that of the people you coach, but not that of "
-            f"{name}. Leave the name out to see yours."
+            f"I can't show you {name}: either not on your team, or a typo."
         )
     assert "is an app" in (await office.ask("bob", "sessions @exec")).text
     theirs = await office.ask("bob", "sessions @closers last 30d")

@@ -1306,11 +1306,18 @@ async def test_a_list_has_the_buttons_that_work_for_who_reads_it(office: Office)
         assert "West Coast" not in f"{done.text} {done.blocks}"
 
 
-async def test_its_other_name_opens_the_form_as_well(office: Office) -> None:
-    for who, said in (("ana", "digests"), ("mc.dubois", "DIGESTS"), ("miguel.ruiz", "digest")):
-        await office.say(who, f'{said} "West Coast"', "west-coast")
+async def test_without_a_time_the_form_opens_whatever_else_is_said(office: Office) -> None:
+    for who, said in (
+        ("ana", 'digests "West Coast"'),
+        ("mc.dubois", "DIGESTS"),
+        ("miguel.ruiz", "i want to set up a weekly digest for west coast"),
+    ):
+        await office.say(who, said, "west-coast")
         form = await office.slack.wait_for_view(office.user(who), timeout=30)
         assert form.view["callback_id"] == "digest.form"
+    offered = await office.tell("ana", "set up a digest")
+    assert (await office.open_form("ana", offered, "Set up a digest")).view["callback_id"]
+    assert "Set up" not in (await office.tell("priya", "digest")).text
 
 
 FRIDAY = 'digest "West Coast" every friday 16:00 New York'

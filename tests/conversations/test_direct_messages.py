@@ -92,7 +92,7 @@ async def test_what_people_say(office: Office) -> None:
     assert (await office.tell("jane", "@exec: help")).text.startswith("Ask about practice")
     # Slack's forms of names and of special characters.
     refused = await office.tell("jane", "sessions @bob last 7d")
-    assert "but not that of Bob Jones" in refused.text
+    assert "I can't show you Bob Jones" in refused.text
     strange = await office.tell("jane", 'sessions scenario:"R&D <x>"')
     assert "R&amp;D &lt;x&gt;" in strange.text
 

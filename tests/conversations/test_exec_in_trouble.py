@@ -153,7 +153,7 @@ async def test_names_that_are_held_outlive_an_exec_that_is_down(office: Office) 
     office.clock.tick(7 * 3600)
     office.exec.faults.append(Fault("status", None))
     refusal = await office.ask("jane", "sessions @bob")
-    assert refusal.text.startswith("You can see your own practice, but not that of Bob Jones")
+    assert refusal.text.startswith("I can't show you Bob Jones")
 
 
 @pytest.mark.begins(after=jane_asked)

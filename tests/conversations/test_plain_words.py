@@ -18,7 +18,7 @@ from tests.office import NOW, Office, an_office, button, labels, office_apart, t
 
 pytestmark = [pytest.mark.acquainted, pytest.mark.asyncio(loop_scope="module")]
 
-REFUSED = "You can see your own practice, but not that of"
+REFUSED = "I can't show you"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -98,6 +98,29 @@ OTHERS = [
     ("jane", "did zorblax practise", REFUSED),
     ("jane", "compare me and bob", REFUSED),
     ("jane", "who hasn't practiced this week", "You coach nobody yet"),
+    ("zoe.mueller+west", "how is west coast doing", "9 of 11 people practised: group West Coast,"),
+    ("zoe.mueller+west", "west coast last week", "You: "),
+    ("zoe.mueller+west", 'team group:"West Coast" gold', "They can't be narrowed by gold."),
+    ("zoe.mueller+west", "am i in west coast", "Yes: Zoë Müller is in West Coast."),
+    ("jane", "is priya in west coast", REFUSED),
+    ("jane", "who needs help", "You coach nobody yet"),
+    ("kofi.mensah", "is priya in west coast", "Yes: Priya Nair is in West Coast."),
+    ("kofi.mensah", "is bob in west coast", "I can't show you bob: either not on your team, or"),
+    ("kofi.mensah", "show bob", "I can't show you bob: either not on your team, or a typo."),
+    (
+        "kofi.mensah",
+        "show zorblax",
+        "I can't show you zorblax: either not on your team, or a typo.",
+    ),
+    ("kofi.mensah", "who should i talk to", "people to talk to this week:"),
+    ("kofi.mensah", "gold last week", "group West Coast, gold, Mon 9 – Sun 15 Mar"),
+    ("kofi.mensah", "whats due by monday", "group West Coast, until Mon 23 Mar"),
+    ("kofi.mensah", "prep for my 1on1 with priya in 10 mins", "Priya Nair, Fri 20 Feb"),
+    ("kofi.mensah", "me vs last week", "Kofi Mensah, Mon 16 – Sun 22 Mar against Mon 9"),
+    ("ana", "who needs help", "You coach nobody yourself"),
+    ("ana", "worst average last month", "I rank nobody from the bottom."),
+    ("ana", "who has never practised in west coast", "Everyone, group West Coast, all time"),
+    ("ana", "who are the coaches", "Kofi Mensah, coaches West Coast"),
     ("ana", "is zorblax improving", "I can't find zorblax in Exec."),
     ("ana", "how is wset coats doing", "I don't know wset coats. Did you mean"),
     ("ana", "top performers with acme", "I did not use: acme."),
@@ -123,8 +146,8 @@ async def test_no_button_under_what_was_not_understood_leads_nowhere(place: Offi
         ("ana", "coahc list", "coach list"),
         ("ana", "blah last week", "Team · last week"),
         ("ana", "should I be worried about jane", "Sessions · jane@acme.com"),
-        ("kofi.mensah", "xyzzy", "My team this week"),
-        ("bob", "xyzzy", "My week"),
+        ("kofi.mensah", "what zyzzy gives", "My team this week"),
+        ("bob", "what zyzzy gives", "My week"),
         ("bob", "🎉", "My week"),
     ):
         place.clock.tick(61)

@@ -48,7 +48,7 @@ async def test_while_exec_is_away_it_says_what_it_could_not_read(office: Office)
 
 
 async def test_for_whom_it_is(office: Office) -> None:
-    assert (await office.ask("jane", "prep @bob")).text.startswith("You can see your own practice")
+    assert (await office.ask("jane", "prep @bob")).text.startswith("I can't show you Bob Jones")
     own = await office.ask("ana", "prep me")
     assert "somebody you coach" in own.text
     assert (await office.press("ana", own, "Show my week")).text.startswith("Your practice")

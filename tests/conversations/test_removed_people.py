@@ -74,7 +74,7 @@ async def test_an_admin_who_left_sees_nobody_else(later: Office) -> None:
     office.forget()
     for said in ("@jane", "jane@acme.com", '"Jane Smith"'):
         refusal = await office.ask("ana", f"sessions {said} last 30d")
-        assert refusal.text.startswith("You can see your own practice, but not that of")
+        assert refusal.text.startswith("I can't show you")
         assert office.asked() == []
     answer = await office.ask("ana", "sessions last 30d")
     assert whose(answer) <= {"Ana Costa"}
@@ -85,7 +85,7 @@ async def test_an_admin_who_left_sees_nobody_else(later: Office) -> None:
 async def test_a_rep_does_not_see_them(later: Office) -> None:
     later.forget()
     refusal = await later.ask("jane", "sessions bob@acme.com")
-    assert refusal.text.startswith("You can see your own practice, but not that of")
+    assert refusal.text.startswith("I can't show you")
     assert later.asked() == []
 
 

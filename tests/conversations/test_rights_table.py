@@ -43,9 +43,10 @@ from tests.office import NOW, an_office
 
 # Besides "sees" (what the door has to show) and "own" (the same about themselves alone):
 WORDS = {
-    "theirs": "but not that of the person this was about.",  # who was not typed, but is behind it
-    "mine": "You can see your own practice, but not that of",
-    "people": "You can see your own practice and that of the people you coach, but not that of",
+    # who was not typed, but is behind it
+    "theirs": "I can't show you the person this was about any more.",
+    "mine": ": either not yours to see, or a typo.",
+    "people": ": either not on your team, or a typo.",
     "lost": "among those you may see.",
     "admins": "Only an admin can do that.",
     "coaches": "Only an admin or a coach of this group can have its digest posted",
@@ -215,24 +216,24 @@ TABLE = """
                               self    rep     coach   other   former  admin
 sessions @person            | own     mine    sees    people  mine    sees
 sessions @elsewhere         | mine    mine    people  people  mine    sees
-sessions                    | own     own     own     own     own     sees
+sessions                    | own     own     sees    sees    own     sees
 sessions group:West         | own     own     sees    none    none    sees
 session last @person        | own     mine    sees    people  mine    sees
 session by its id           | own     lost    sees    lost    lost    sees
 skills @person              | own     mine    sees    people  mine    sees
 direct: sessions @person    | own     mine    sees    people  mine    sees
-direct: sessions            | own     own     own     own     own     sees
+direct: sessions            | own     own     sees    sees    own     sees
 direct: sessions group:West | own     own     sees    none    none    sees
 direct: session by its id   | own     lost    sees    lost    lost    sees
 direct: digest              | coaches coaches sees    none    coaches sees
 direct: status              | admins  admins  admins  admins  admins  sees
 mention: sessions @person   | own     mine    sees    people  mine    sees
-mention: sessions           | own     own     own     own     own     sees
+mention: sessions           | own     own     sees    sees    own     sees
 mention: sessions group:West | own     own     sees    none    none    sees
 mention: in plain words     | own     mine    sees    people  mine    sees
 mention: digest list        | here    here    here    hidden  hidden  sees
 explain @person             | own     mine    sees    people  mine    sees
-explain                     | own     own     own     own     own     sees
+explain                     | own     own     sees    sees    own     sees
 own old answer: Next        | mine    mine    sees    people  mine    sees
 own old answer: Show        | mine    mine    sees    people  mine    sees
 own old answer: Refresh     | own     own     sees    none    none    sees
@@ -372,7 +373,7 @@ def said_by(heard: Message | View, door: Door) -> str:
 def named(room: Room, who: str, said: str) -> set[str]:
     """Whose practice something may be about: all named of West Coast but the hearer, whom they
     coach in another group, and whom a refusal says is not theirs to see."""
-    said = re.sub(r"but not that of [^.]+\.", "", said)
+    said = re.sub(r"I can't show you [^.]+\.", "", said)
     own = room.office.slack.team.users[room.user(who)].real_name
     roster = room.office.world.roster
     coached = {p.name for p in roster("East Coast")} if who == "other" else set()

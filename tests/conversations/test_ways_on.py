@@ -14,7 +14,7 @@ from tests.office import NOW, Office, an_office, labels
 
 pytestmark = pytest.mark.acquainted
 
-REFUSED = "You can see your own practice, but not that of"
+REFUSED = "I can't show you"
 
 
 def is_answered(message: Message) -> bool:

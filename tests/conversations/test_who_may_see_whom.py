@@ -13,7 +13,7 @@ from bot.sandbox.slack_team import SlackUser
 from tests.conftest import FakeClock, MakeUrl
 from tests.conversations.conftest import well_behaved
 from tests.conversations.truth import STAFF_OUT, assert_tells, truth
-from tests.office import NOW, MakeOffice, Office, footer, table, whose
+from tests.office import NOW, MakeOffice, Office, footer, labels, table, whose
 
 pytestmark = pytest.mark.acquainted
 
@@ -107,7 +107,7 @@ COMMANDS = [
 @pytest.mark.parametrize("door", COMMANDS)
 async def test_a_rep_is_refused_others_by_name(shared_full_office: Office, door: Door) -> None:
     refusal = await door(shared_full_office, "jane")
-    assert refusal.text.startswith("You can see your own practice, but not that of ")
+    assert refusal.text.startswith("I can't show you ")
     assert "Bob Jones" in refusal.text or "bob@acme.com" in refusal.text
     assert shared_full_office.paths() == []
 
@@ -175,7 +175,7 @@ async def test_a_rep_who_names_a_group_sees_own_sessions_in_it(full_office: Offi
 @pytest.mark.parametrize("said", ["@bob", "@jane @bob", "@closers", "bob@acme.com", '"Bob Jones"'])
 async def test_a_rep_is_refused_others_however_named(shared_full_office: Office, said: str) -> None:
     refusal = await shared_full_office.ask("jane", f"sessions {said}")
-    assert refusal.text.startswith("You can see your own practice, but not that of ")
+    assert refusal.text.startswith("I can't show you ")
     assert shared_full_office.paths() == []
 
 
@@ -214,7 +214,7 @@ async def test_rights_taken_away_are_gone_when_a_button_is_pressed(
         asked_now = {"user_emails": "jane@acme.com", **start, **STAFF_OUT}
         assert_tells(full_office, told, truth(full_office, asked_now))
     else:
-        assert told.text.startswith("You can see your own practice, but not that of")
+        assert told.text.startswith("I can't show you")
         assert full_office.paths() == []
 
 
@@ -225,7 +225,7 @@ async def test_an_admin_no_more_sees_no_more(full_office: Office) -> None:
     full_office.world.add_member("Miguel", "Ángel Ruiz", person.email, role="member")
     full_office.clock.tick(7 * 3600)
     told = await full_office.press("miguel.ruiz", answer, "Next")
-    assert told.text.startswith("You can see your own practice, but not that of")
+    assert told.text.startswith("I can't show you")
 
 
 async def test_a_guest_since_then_sees_no_more(full_office: Office) -> None:
@@ -247,7 +247,7 @@ async def test_a_form_does_not_widen_what_one_sees(full_office: Office) -> None:
         full_office.user("jane"), view.id, {"people": [full_office.user("bob")]}
     )
     refusal = await full_office.heard("jane", after=ack)
-    assert refusal.text.startswith("You can see your own practice, but not that of Bob Jones")
+    assert refusal.text.startswith("I can't show you Bob Jones")
     assert full_office.paths() == []
 
 
@@ -274,23 +274,23 @@ async def test_a_rep_in_the_group_sees_own_practice_only(full_office: Office) ->
     assert "No sessions match. Try:" in str(nothing.blocks)
 
 
-@pytest.mark.parametrize(
-    ("coached", "way"),
-    [
-        ('"West Coast"', '`group:"West Coast"` or a name shows that of your people.'),
-        ("@jane", "A name shows that of somebody you coach."),
-    ],
-)
-async def test_a_coach_who_names_nobody_hears_how_to_see_their_people(
-    full_office: Office, coached: str, way: str
+@pytest.mark.parametrize("coached", ['"West Coast"', "@jane @priya"])
+async def test_a_coach_who_names_nobody_means_their_people(
+    full_office: Office, coached: str
 ) -> None:
     await full_office.ask("ana", f"coach add @bob {coached}")
-    own = await full_office.ask("bob", "sessions last 7d")
-    assert f"This is your own practice. {way}".replace("`", "") in own.text
-    assert f"This is your own practice. {way}" in footer(own)
-    assert "You see your own practice" not in own.text
-    for said in ("sessions me last 7d", "sessions @jane last 7d"):
-        assert "our own practice" not in (await full_office.ask("bob", said)).text
+    for report in ("sessions", "trend", "scenarios", "progress", "leaderboard", "assignments"):
+        theirs = await full_office.ask("bob", report)
+        people = await full_office.ask("bob", f"{report} my people")
+        assert theirs.text.partition(". ")[0] == people.text.partition(". ")[0]
+        full_office.clock.tick(61)
+    theirs = await full_office.ask("bob", "sessions last 7d")
+    assert "Bob Jones" not in whose(theirs)
+    assert "our own practice" not in theirs.text
+    own = await full_office.press("bob", theirs, "Mine only")
+    assert whose(own) == {"Bob Jones"}
+    for said in ("sessions me last 7d", "sessions @jane last 7d", "team"):
+        assert "Mine only" not in labels(await full_office.ask("bob", said))
 
 
 async def test_a_coach_who_sees_a_group_is_told_nothing_of_their_own(full_office: Office) -> None:
@@ -299,7 +299,7 @@ async def test_a_coach_who_sees_a_group_is_told_nothing_of_their_own(full_office
     assert "our own practice" not in west.text
     await full_office.ask("ana", 'sessions group:"East Coast" last 7d')
     east = await full_office.ask("bob", 'sessions group:"East Coast" last 7d')
-    assert "This is your own practice." in east.text
+    assert "You see your own practice." in east.text
 
 
 async def test_namesakes_are_told_apart_to_those_who_see_both(full_office: Office) -> None:

@@ -86,7 +86,6 @@ REFUSED = (
     "who is not zebulon",
     "not the negotiation skill this week",
     "who practised only once last week",
-    "who practised least last week",
     "sessions last week as a pie chart per hour",
     "sessions since labor day",
     "sessions before the offsite",

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.errors import ParseError
 from bot.language.days import Unit, day_start, floor, ordinal, shift
+from bot.language.parse import parse
 from tests.language.world import BERLIN, LATER, NOW, checked, heard, parse_period, refused
 
 ZONES = sorted(available_timezones())
@@ -46,7 +47,7 @@ ALL_FORMS = [
     ("this year", "this year", "2026-01-01", "2027-01-01"),
     ("last year", "last year", "2025-01-01", "2026-01-01"),
     ("march", "march", "2026-03-01", "2026-04-01"),
-    ("apr", "april", "2025-04-01", "2025-05-01"),
+    ("apr", "in april", "2025-04-01", "2025-05-01"),
     ("in december", "december", "2025-12-01", "2026-01-01"),
     ("march 2025", "march 2025", "2025-03-01", "2025-04-01"),
     ("2025-03", "march 2025", "2025-03-01", "2025-04-01"),
@@ -108,7 +109,43 @@ ALL_FORMS = [
     ("since 13.11.", "since 13 november", "2025-11-13", None),
     ("13/3 to 15/3", "from 13 march to 15 march", "2026-03-13", "2026-03-16"),
     ("monday to friday", "from monday to friday", "2026-03-16", "2026-03-21"),
+    ("the week before last", "week before last", "2026-03-02", "2026-03-09"),
+    ("month before last", "month before last", "2026-01-01", "2026-02-01"),
+    ("day before yesterday", "day before yesterday", "2026-03-18", "2026-03-19"),
+    ("all time", "all time", None, None),
+    ("ever", "all time", None, None),
 ]
+# Of what is due, on a Friday.
+AHEAD = [
+    ("friday", "friday", "2026-03-20", "2026-03-21"),
+    ("by monday", "until monday", None, "2026-03-24"),
+    ("until march", "until march", None, "2026-04-01"),
+    ("before 1 mar", "before 1 march", None, "2027-03-01"),
+    ("after 1 april", "after 1 april", "2026-04-02", None),
+    ("next friday", "next friday", "2026-03-27", "2026-03-28"),
+    ("this friday", "this friday", "2026-03-20", "2026-03-21"),
+    ("next week", "next week", "2026-03-23", "2026-03-30"),
+    ("in 2 weeks", "next 2w", "2026-03-20", "2026-04-04"),
+    ("within a month", "next 1 month", "2026-03-20", "2026-04-21"),
+    ("the next 10 days", "next 10d", "2026-03-20", "2026-03-31"),
+    ("tomorrow", "tomorrow", "2026-03-21", "2026-03-22"),
+    ("until this week", "until this week", None, "2026-03-23"),
+    ("last week", "last week", "2026-03-09", "2026-03-16"),
+    ("since monday", "since monday", "2026-03-16", None),
+    ("overdue before 1 mar", "before 1 march", None, "2026-03-01"),
+]
+# Of somebody whom one meets then: no filter.
+MEETINGS = (
+    "in 10 minutes",
+    "in an hour",
+    "at 3pm",
+    "at 15:30",
+    "on monday",
+    "tomorrow morning",
+    "next week",
+    "on 3 dec",
+    "this afternoon",
+)
 
 
 def local(text: str | None) -> datetime | None:
@@ -128,8 +165,29 @@ def test_forms(said: str, words: str, start: str | None, end: str | None) -> Non
 
 
 @pytest.mark.parametrize(
+    ("said", "words", "start", "end"), [pytest.param(*row, id=row[0]) for row in AHEAD]
+)
+def test_what_is_due_lies_ahead(said: str, words: str, start: str | None, end: str | None) -> None:
+    query = parse(said, now=NOW, zone=BERLIN, lead="assignments")
+    period = query.period
+    assert period is not None
+    assert (period.words, period.start, period.end) == (words, local(start), local(end))
+    again = f"{words} {query.due or ''}"
+    assert parse(again, now=NOW, zone=BERLIN, lead="assignments") == query
+
+
+def test_the_time_of_a_meeting_is_no_filter() -> None:
+    for said in MEETINGS:
+        assert parse(said, now=NOW, zone=BERLIN, lead="prep").period is None, said
+    kept = parse("tomorrow last month", now=NOW, zone=BERLIN, lead="prep").period
+    assert kept is not None
+    assert kept.words == "last month"
+
+
+@pytest.mark.parametrize(
     ("said", "part"),
     [
+        pytest.param("next week", "not begun", id="next-week"),
         pytest.param("2026-03-15..2026-03-01", "starts after its end", id="backwards"),
         pytest.param("until 2026-03-01 since 2026-03-10", "no time between", id="two-halves"),
         pytest.param("after 1 mar before 2 mar", "no time between", id="nothing-between"),

@@ -85,7 +85,7 @@ async def test_whoever_one_looks_as_sees_their_own(page: Page, here: Demo) -> No
     await page.get_by_text("Everybody else").click()
     await page.get_by_role("button", name="Bob Jones").click()
     await type_in(page, "/exec sessions @jane last 30d")
-    await expect(page.get_by_text("but not that of Jane Smith")).to_be_visible()
+    await expect(page.get_by_text("I can't show you Jane Smith")).to_be_visible()
     await page.get_by_role("button", name="Gina Guest").click()
     await type_in(page, "/exec sessions last 30d")
     await expect(page.get_by_text("Guests can't see practice results")).to_be_visible()

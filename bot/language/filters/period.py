@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,27 +13,57 @@ from bot.language.cursor import UNKNOWN, QueryCursor
 from bot.language.days import CALENDAR, MONTH_NAMES, WEEKDAY_NAMES, WhenProblem
 from bot.language.filters.names import ME
 from bot.language.filters.row import Asked, Aspect, Filter, Pairs
-from bot.language.period import LAST, LEADS, LONGEST, When, combined, find, interval
-from bot.language.query import Period, Query, Rank, ResolvedQuery
+from bot.language.period import (
+    ALL_TIME,
+    LAST,
+    LEADS,
+    LONGEST,
+    DateRange,
+    When,
+    combined,
+    find,
+    interval,
+)
+from bot.language.query import Due, Period, Query, Rank, ResolvedQuery
 from bot.language.text import Form, nearest
 
 VERSUS_WORDS = ("vs", "vs.", "versus", "against")
 _COMPARING = "compare"  # the report all of whose questions compare
 _JOINTS = frozenset(("and", "&", "to", "with"))
+# What these ask about lies ahead: "by friday" is the coming one.
+_AHEAD = "assignments"
+# Where the report is for a meeting, its time narrows nothing.
+_OF_A_MEETING = "prep"
+_MEETING = re.compile(
+    r"(?:(?:in|at|on|by|for|around|about|from|until|till|before|after) (?:the )?)?"
+    r"(?:(?:(?<=in )|(?<=from ))(?:the )?(?:next )?(?:\d{1,3} ?|an? |half an )(?:m|mins?|minutes?|"
+    r"h|hrs?|hours?|d|days?|w|wks?|weeks?)(?: from now)?|\d{1,2}(?::\d\d)? ?[ap]m|\d{1,2}:\d\d|"
+    r"(?<=at )\d{1,2}|noon|midday|lunch(?:time)?|now|soon|later|today|tonight|tomorrow|"
+    r"(?:(?:this|next|coming) )(?:morning|afternoon|evening|week|month|\w+day)|"
+    r"(?:tomorrow )?(?:morning|afternoon|evening))(?![^\s,.?!])",
+    re.ASCII | re.IGNORECASE,
+)
 _PERIODS = tuple(f"{lead} {unit}" for unit in CALENDAR for lead in ("last", "this"))
 
 
 def _read(cursor: QueryCursor) -> bool:
     """One period; "since …" and "until …" are one together."""
+    ahead = _lies_ahead(cursor)
+    if cursor.lead == _OF_A_MEETING and (met := cursor.match(_MEETING)):
+        cursor.take(met[1])
+        return True
     try:
-        found = find([token.folded for token in cursor.rest[:LONGEST]])
+        found = find([token.folded for token in cursor.rest[:LONGEST]], ahead=ahead)
     except WhenProblem as problem:
         raise _about_time(cursor, problem, problem.skip, problem.count) from None
     if found is None:
         return _refuse_half_period(cursor)
     when, count = found
+    if cursor.lead == _OF_A_MEETING and _is_a_day(when):
+        cursor.take(count)
+        return True
     try:
-        period = interval(when, cursor.now, cursor.zone)
+        period = interval(when, cursor.now, cursor.zone, ahead=ahead)
     except WhenProblem as problem:
         raise _about_time(cursor, problem, 0, count) from None
     before: When | None = cursor.notes.get("period")
@@ -87,7 +118,7 @@ def _both(cursor: QueryCursor, first: When, second: When, count: int) -> tuple[W
     if joined is None:
         raise cursor.conflict(*spans, "two periods: `{first}` and `{second}`")
     try:
-        return joined, interval(joined, cursor.now, cursor.zone)
+        return joined, interval(joined, cursor.now, cursor.zone, ahead=_lies_ahead(cursor))
     except WhenProblem:
         raise cursor.conflict(
             *spans, "`{first}` and `{second}` leave no time between them. Keep one of them."
@@ -99,6 +130,17 @@ def _about_time(cursor: QueryCursor, problem: WhenProblem, skip: int, count: int
     if problem.of_february:
         instead = (f"{monthrange(cursor.now.astimezone(cursor.zone).year, 2)[1]} february",)
     return cursor.problem(problem.pattern, skip=skip, count=count, instead=instead)
+
+
+def _lies_ahead(cursor: QueryCursor) -> bool:
+    """Whether the time is one to come: of what is due, and not of what is overdue."""
+    return cursor.lead == _AHEAD and Due.OVERDUE.value not in cursor.text.casefold()
+
+
+def _is_a_day(when: When) -> bool:
+    if not isinstance(when, DateRange) or when.first is None:
+        return False
+    return when.first == when.last and when.first.unit == "day"
 
 
 def _refuse_half_period(cursor: QueryCursor) -> bool:
@@ -134,6 +176,8 @@ def _phrase(query: Asked, now: datetime | None) -> str:
     period = query.period
     if period is None or now is None:
         return " against ".join(each.words for each in (period, query.versus) if each)
+    if period.start is None and period.end is None and not query.versus:
+        return ALL_TIME
     year = now.astimezone(ZoneInfo(period.zone)).year
     versus = f" against {_interval(query.versus, year)}" if query.versus else ""
     return f"{_interval(period, year)}{versus}, {period.zone}"

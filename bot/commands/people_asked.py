@@ -1,0 +1,100 @@
+"""What is asked of people in plain words and is no report: whom to talk to, who is in a group, and
+who is last of all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot import access
+from bot.commands.coach_message import CoachReports, Told
+from bot.env import Env
+from bot.errors import NotAllowed, NotFound, Sentence, Suggestion, UserError
+from bot.gather.windows import last_days
+from bot.language.filters.row import listed
+from bot.language.query import Kind
+from bot.language.text import shortened
+from bot.outbox.plans import COACH
+from bot.people.audit import Look
+from bot.people.coaching import Coaching
+from bot.pipeline import Pipeline, Request
+from bot.rendering.messages import View
+from bot.rendering.views import NoticeView
+from bot.reports.table import SESSIONS
+
+# Words that narrow no list of the people to talk to now.
+_NOW = frozenset(("", "my people", "today", "this week"))
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleAsked:
+    """All raise UserError, SlackError, ExecError and StorageError."""
+
+    env: Env
+    coaching: Coaching
+    pipeline: Pipeline
+    reports: CoachReports
+
+    async def to_talk_to(self, request: Request, rest: str) -> View:
+        """The coach's people to talk to, as on their Home."""
+        asker = request.asker
+        visibility = await self.coaching.visibility(asker)
+        offered = [("Who hasn't practiced", "inactive"), ("What's overdue", "assignments overdue")]
+        offered.append(("Everybody's figures", "team"))
+        if rest not in _NOW:
+            offered = [("Progress", "progress"), ("Lowest scores", "sessions worst"), offered[0]]
+        ways = tuple(Suggestion(label, f"{words} {rest}".strip()) for label, words in offered)
+        if not visibility.coaches and not visibility.everyone:
+            raise NotAllowed(
+                "You coach nobody yet, so there is nobody to tell you about.",
+                (Suggestion("Show my week", "me"),),
+            )
+        if not visibility.coaches:
+            raise NotFound("You coach nobody yourself, so I keep no such list for you. Try:", ways)
+        if rest not in _NOW:
+            raise UserError("I list whom to talk to as of today, and all your people. Try:", ways)
+        if visibility.unsure:
+            raise access.refuse("your people", visibility)
+        told = await self.reports.told(asker, last_days(str(asker.zone), self.env.clock()))
+        if not isinstance(told, Told):
+            raise NotFound("None of the people you coach is in Exec any more.")
+        await self.reports.audit.note_of_day(Look("coach", asker, COACH, request.door, told.named))
+        return await self.reports.view(asker, told, "")
+
+    async def in_group(self, request: Request, rest: str) -> View:
+        """Whether the people that are named are in the group that is named, or on the asker's
+        team; of those only whom the asker may see."""
+        asked = (await self.pipeline.understand(request.asker, rest, SESSIONS)).resolved
+        groups = [each for each in asked.names if each.kind is Kind.GROUP]
+        people = asked.people or ()
+        if not people:
+            raise UserError("Ask about somebody, like *is Sam in West Coast*.")
+        if groups:
+            rosters = await self.coaching.rosters.of([each.id for each in groups])
+            if len(rosters) < len(groups):
+                raise NotFound("I can't tell just now who is in it. Try again in a minute.")
+            inside = frozenset.intersection(*(each.users for each in rosters.values()))
+            where = listed([each.name for each in groups], "and")
+        else:
+            inside, where = await self.coaching.coached(request.asker), "your team"
+        found = [each.id in inside for each in people]
+        answer = "Yes" if all(found) else "No"
+        verb = ("is" if len(people) == 1 else "are") + ("" if all(found) else " not")
+        who = listed([each.name for each in people], "and")
+        return NoticeView(
+            Sentence(
+                f"{answer}: *{{who}}* {verb} in *{{where}}*.",
+                {"who": shortened(who), "where": shortened(where)},
+            )
+        )
+
+    async def last_of_all(self, request: Request, rest: str) -> View:
+        """Ways to see who needs practice: nobody is ranked from the bottom."""
+        visibility = await self.coaching.reach(request.asker)
+        ways = [("Everybody's figures", "team"), ("Who hasn't practiced", "inactive")]
+        ways.append(("Top by average", "leaderboard by average"))
+        if not (visibility.everyone or visibility.coaches):
+            ways = [("My lowest scores", "sessions me worst"), ("My place", "leaderboard")]
+        raise UserError(
+            "I rank nobody from the bottom. Try:",
+            tuple(Suggestion(label, f"{words} {rest}".strip()) for label, words in ways),
+        )

@@ -1,0 +1,431 @@
+"""Who asks, what they type, and what it is understood as.
+
+What is understood is a command in words of the language, or "asks:" and what is offered to choose
+from, "refuses:" and what the refusal names, "says:" and how a sentence begins, "view:" and what is
+shown, or "nothing" for what is no question. Several, where each is right, stand between bars.
+"""
+
+# ruff: noqa: E501
+_TABLE = """
+coach | everyone but sam last week | sessions my people -"Sam Lee" last week | team my people -"Sam Lee" last week
+coach | who didnt get gold this month | sessions my people not gold this month
+coach | no bronze last week | sessions my people not bronze last week
+coach | sessions w/o liam this week | sessions my people -"Liam Murphy" this week
+coach | whats due before xmas | refuses: xmas
+coach | how r my ppl doing this wk | team my people this week
+coach | hows the team doing rn | team my people
+coach | hows my team lookin this mo | team my people this month
+coach | who hasnt practiced this week | inactive my people this week
+coach | who didnt do any role plays last week | inactive my people last week
+coach | anyone not practicing lately | inactive my people
+coach | who needs help | view: CoachView
+coach | who should i talk to this week | view: CoachView
+coach | is anyone stuck | view: CoachView
+coach | who do i need to worry about | view: CoachView
+coach | whos struggling | view: CoachView
+coach | how is may doing | progress "May Chen"
+coach | hows will doing this month | progress "Will Young" this month
+coach | wills last session | session "Will Young"
+coach | will's scores last week | sessions "Will Young" last week
+coach | grace this week | sessions "Grace Kim" this week
+coach | marks best score | sessions "Mark Stone" best | sessions "Mark Stone" best top 1
+coach | did grace practice yesterday | sessions "Grace Kim" yesterday
+coach | may | asks: May Chen, month
+coach | sessions may | asks: May Chen, month
+coach | sessions in may | sessions my people may
+coach | team in may | team my people may
+coach | will will pass pricing push back | progress "Will Young" scenario:"Pricing Push-back" | sessions "Will Young" scenario:"Pricing Push-back"
+coach | may vs grace | compare "May Chen" "Grace Kim"
+coach | how did may do in may | progress "May Chen" may | sessions "May Chen" may
+coach | show liam | sessions "Liam Murphy"
+coach | show april jones | refuses: april jones
+coach | how is chase doing | refuses: chase
+coach | show bob | refuses: bob
+coach | sams last session feedback | session "Sam Lee"
+coach | prep for my 1on1 with raj in 10 mins | prep "Raj Patel"
+coach | 1:1 with priya on monday | prep "Priya Nair"
+coach | got a 1-1 w liam tmrw | prep "Liam Murphy"
+coach | prep sam at 3pm | prep "Sam Lee"
+coach | one on one with may next week | prep "May Chen"
+coach | whats due by friday | assignments my people until 2026-11-20
+coach | anything due this week | assignments my people this week
+coach | what's due next week | assignments my people 2026-11-23..2026-11-29
+coach | assignments due in two weeks | assignments my people next 2w
+coach | whats overdue | assignments my people overdue
+coach | has liam finished his assignments | assignments "Liam Murphy"
+coach | raj overdue? | assignments overdue "Raj Patel"
+coach | what does sam have to do before dec 1 | assignments "Sam Lee" before 2026-12-01
+coach | due friday | assignments my people 2026-11-20
+coach | top performers last mo | leaderboard my people last month
+coach | top 3 by avg this qtr | leaderboard my people by average top 3 this quarter
+coach | who practiced the most last week | leaderboard my people by sessions last week
+coach | who practiced least last week | inactive my people last week
+coach | most time spent this month | leaderboard my people by time this month
+coach | who has the most golds this yr | leaderboard my people by gold this year
+coach | worst avg this month | leaderboard my people by average this month
+coach | best performer last week | leaderboard my people last week | leaderboard my people by average last week
+coach | whos improved the most since sept | progress my people since september
+coach | is sam getting better at cold call opener | progress "Sam Lee" scenario:"Cold Call Opener"
+coach | hardest scenario for my team | scenarios my people
+coach | avg score per scenario | scenarios my people
+coach | avg score per person last mo | team my people last month | leaderboard by average my people last month
+coach | scenarios last wk | scenarios my people last week
+coach | which role play do ppl fail most | scenarios my people
+coach | everyone under 60 on pricing push-back | sessions my people scenario:"Pricing Push-back" score<60
+coach | scores below 70 this week | sessions my people score<70 this week
+coach | sessions over 90 | sessions my people score>90
+coach | liam vs raj last month | compare "Liam Murphy" "Raj Patel" last month
+coach | raj v priya | compare "Raj Patel" "Priya Nair"
+coach | this week vs last week | compare my people this week vs last week
+coach | compare sam and zoe on competitor comparison | compare "Sam Lee" "Zoë Müller" scenario:"Competitor Comparison"
+coach | compare this month to last | compare my people this month vs last month
+coach | the week before last | sessions my people 2026-11-02..2026-11-08
+coach | team the week before last | team my people 2026-11-02..2026-11-08
+coach | team excluding new hires | team my people -group:"New Hires" | refuses: new hires
+coach | who has never practised | inactive my people all time
+coach | who never did cold call opener | inactive my people scenario:"Cold Call Opener" all time
+coach | skills | skills my people
+coach | what are zoes weak spots | skills "Zoë Müller"
+coach | my team's strengths | skills my people
+coach | trend | trend my people
+coach | practice over time by week | trend my people by week
+coach | are we trending up | trend my people
+coach | compare | compare my people this month vs last month
+coach | assignments | assignments my people
+coach | how many ppl practiced last week | team my people last week
+coach | how many sessions did we have yday | sessions my people yesterday
+coach | how many mins did my team practice this wk | team my people this week | sessions my people this week
+coach | is zoe in new hires | refuses: new hires
+coach | is priya in west coast | says: Yes
+coach | is bob in west coast | refuses: bob
+coach | is sam in new hires | refuses: new hires
+coach | who r the coaches | nothing
+coach | mine only | sessions me
+coach | my own sessions last week | sessions me last week
+coach | how did i do last wk | sessions me last week
+coach | gold this month | sessions my people gold this month
+coach | longest session this month | sessions my people longest this month | sessions my people longest top 1 this month
+coach | last session | session my people
+coach | raj 11/2 | asks: 2 november
+coach | sessions since labor day | refuses: labor
+coach | how did the team do on pricing last 2 wks | scenarios my people scenario:"Pricing Push-back" last 2w
+coach | export team last month as csv | team my people last month
+coach | praise grace | sessions "Grace Kim"
+coach | nudge sam | sessions "Sam Lee"
+coach | thx | says: Glad to help
+coach | whats for lunch | nothing
+coach | will it rain tomorrow | nothing
+coach | can you mark this as done | nothing
+coach | raj this week vs last week | compare "Raj Patel" this week vs last week
+coach | me vs last week | compare me this week vs last week
+coach | how did everybody do last wk | team my people last week
+coach | how many ppl havent practised this mo | inactive my people this month
+coach | whos been slacking | inactive my people
+coach | who skipped practice last wk | inactive my people last week
+coach | anyone struggling with pricing push back? | scenarios my people scenario:"Pricing Push-back" | progress my people scenario:"Pricing Push-back"
+coach | who do i coach | team my people
+coach | list my team | team my people
+coach | who should i coach first | view: CoachView
+coach | who needs my attention | view: CoachView
+coach | anybody falling behind | view: CoachView
+coach | who is at risk | view: CoachView
+coach | whats up with sam | progress "Sam Lee"
+coach | any news on priya | sessions "Priya Nair" | progress "Priya Nair"
+coach | when did sam last practise | sessions "Sam Lee"
+coach | hows grace getting on | progress "Grace Kim"
+coach | did mark pass cold call opener | progress "Mark Stone" scenario:"Cold Call Opener"
+coach | mark's progress | progress "Mark Stone"
+coach | compare mark and grace this month | compare "Mark Stone" "Grace Kim" this month
+coach | grace n raj last week | sessions "Grace Kim" "Raj Patel" last week
+coach | prep 121 w will tomorrow at 10 | prep "Will Young"
+coach | meeting with may in an hour | prep "May Chen"
+coach | what should i ask mark in our 1:1 | prep "Mark Stone"
+coach | has will practised | sessions "Will Young"
+coach | was may active last week | sessions "May Chen" last week
+coach | is may improving | progress "May Chen"
+coach | from may to july | sessions my people from may to july
+coach | since may | sessions my people since may
+coach | team in april | team my people april
+coach | how did april go | team my people april | sessions my people april
+coach | may 2026 | sessions my people may 2026
+coach | sessions on may 3 | sessions my people 3 may
+coach | mays sessions | sessions "May Chen"
+coach | average of each rep this month | team my people this month | leaderboard by average my people this month
+coach | results by scenario last month | scenarios my people last month
+coach | hours practised this month | sessions my people this month | team my people this month
+coach | avg last week | sessions my people last week | team my people last week
+coach | lowest scores this week | sessions my people worst this week
+coach | top 5 w most golds | leaderboard my people by gold top 5
+coach | most improved this qtr | progress my people this quarter | leaderboard by lift my people this quarter
+coach | ranking by best score | leaderboard my people by best
+coach | leaderboard by avg | leaderboard my people by average
+coach | team avg this wk | team my people this week
+coach | who got 90+ this week | sessions my people score>=90 this week
+coach | scores between 60 and 70 last month | sessions my people score:60-70 last month
+coach | sessions longer than 10 min | sessions my people longer 10m
+coach | anything due tmrw | assignments my people tomorrow
+coach | due by end of month | assignments my people until this month
+coach | deadlines in the next 2 wks | assignments my people next 2w
+coach | whos late | assignments my people overdue
+coach | raj's assignments next week | assignments "Raj Patel" next week
+coach | has everyone finished pricing push-back | assignments my people scenario:"Pricing Push-back" | scenarios my people scenario:"Pricing Push-back"
+coach | month before last | sessions my people month before last
+coach | team the day before yesterday | team my people day before yesterday
+coach | is raj on my team | says: Yes
+coach | is chase on my team | refuses: chase
+coach | show me dave | refuses: dave
+coach | tom wilson last week | refuses: tom wilson
+coach | how is east coast doing | refuses: east coast
+coach | sessions from bob | refuses: bob
+coach | good morning | says: Hello
+coach | ok thanks | says: Glad
+coach | how do i add a person | nothing
+coach | remind raj to practice | view: HelpView
+coach | sessions by week | trend my people by week
+coach | practice per month this yr | trend my people by month this year
+coach | skills of my team | skills my people
+coach | who is good at objection handling | nothing
+coach | strengths of will | skills "Will Young"
+coach | hardest scenarios for may | asks: May Chen, month
+coach | yo hows my squad doin | team my people
+coach | who's crushing it this week | leaderboard my people this week | leaderboard my people by average this week | leaderboard my people by best this week
+coach | give me a rundown of last week | team my people last week | sessions my people last week
+coach | quick summary pls | team my people
+coach | how'd we do yesterday | team my people yesterday
+coach | did anyone get gold today | sessions my people gold today
+coach | any golds this wk? | sessions my people gold this week
+coach | how many golds last month | sessions my people gold last month
+coach | which of my reps are overdue | assignments overdue my people
+coach | what has zoe got left to do | assignments "Zoë Müller"
+coach | zoes deadlines | assignments "Zoë Müller"
+coach | priya due dates | assignments "Priya Nair"
+coach | how's may | progress "May Chen" | asks: May Chen
+coach | may's avg last month | sessions "May Chen" last month
+coach | will - last 3 sessions | sessions "Will Young" top 3
+coach | feedback for will | session "Will Young"
+coach | tell me about grace | progress "Grace Kim" | sessions "Grace Kim"
+coach | mark vs will | compare "Mark Stone" "Will Young"
+coach | is mark better than grace | compare "Mark Stone" "Grace Kim"
+coach | has mark improved since september | progress "Mark Stone" since september
+coach | june | sessions my people june
+coach | last june | nothing | sessions my people june
+coach | july 4 | sessions my people 4 july
+coach | 1 on 1 w may | prep "May Chen"
+coach | notes for my one on one with sam this afternoon | prep "Sam Lee"
+coach | get me ready for raj | prep "Raj Patel"
+coach | 1:1s | nothing
+coach | raj pricing | sessions "Raj Patel" scenario:"Pricing Push-back"
+coach | cold call scores last 2 weeks | sessions my people scenario:"Cold Call Opener" last 2w
+coach | who did best on cold call opener | leaderboard my people by best scenario:"Cold Call Opener"
+coach | who is worst at pricing push-back | nothing
+coach | rank my team by average | leaderboard my people by average
+coach | sort my team by time | leaderboard my people by time
+coach | top golds this month | leaderboard my people by gold this month
+coach | most active this week | leaderboard my people by sessions this week
+coach | avg by scenario | scenarios my people
+coach | per scenario results for raj | scenarios "Raj Patel"
+coach | per person | team my people
+coach | sessions per day this week | trend my people by day this week
+coach | chart of last month | trend my people last month
+coach | are we practicing more than last month | compare my people this month vs last month | trend my people
+coach | this mo vs last mo | compare my people this month vs last month
+coach | liam this month vs last month | compare "Liam Murphy" this month vs last month
+coach | show me what sam did on monday | sessions "Sam Lee" monday
+coach | between nov 1 and nov 10 | sessions my people 2026-11-01..2026-11-10
+coach | past 10 days | sessions my people last 10d
+coach | whats coming up | assignments my people
+coach | whats due today | assignments my people today
+coach | open assignments | assignments my people
+coach | what did april do | sessions my people april | refuses: april
+coach | is april improving | refuses: april
+coach | chase's sessions | refuses: chase
+coach | zzz top | nothing
+coach | how is karen doing | refuses: karen
+coach | compare raj and bob | refuses: bob
+coach | who left | nothing
+coach | how much did we practice this year | team my people this year | sessions my people this year
+coach | skills gap | skills my people
+coach | what is liam bad at | skills "Liam Murphy"
+coach | wheres my team at this wk | team my people this week
+coach | how long has sam been inactive | sessions "Sam Lee" | inactive "Sam Lee" | progress "Sam Lee"
+coach | anything from liam this mo | sessions "Liam Murphy" this month
+coach | raj's golds | sessions "Raj Patel" gold
+coach | will's best scenario | scenarios "Will Young"
+coach | best cold call opener this quarter | sessions my people best scenario:"Cold Call Opener" this quarter
+coach | compare may with grace | compare "May Chen" "Grace Kim"
+coach | grace vs last month | compare "Grace Kim" this month vs last month
+coach | only grace and will last week | sessions "Grace Kim" "Will Young" last week
+coach | minutes per person this wk | team my people this week
+coach | time spent by raj last 30 days | sessions "Raj Patel" last 30d
+coach | who's improved | progress my people
+coach | who got worse | view: CoachView
+coach | team minus sam | team my people -"Sam Lee"
+coach | who isnt gold on cold call opener | sessions my people not gold scenario:"Cold Call Opener"
+coach | tomorrow's 1:1 with grace | prep "Grace Kim"
+coach | is everything done for friday | assignments my people 2026-11-20
+coach | anything due in may | assignments my people in may
+coach | will be back tmrw | nothing
+coach | may i see my team | team my people
+coach | chase | refuses: chase
+coach | who are my people | team my people
+coach | is omar my coach | nothing
+coach | last 7 days by day | trend my people by day last 7d
+coach | q3 results | sessions my people q3 | team my people q3
+coach | practise this mth vs last mth | compare my people this month vs last month
+rep | hows my week | view: MeView
+rep | my avg this month | sessions me this month
+rep | whats my average | view: MeView | sessions me last 30d
+rep | did i pass pricing push back | progress me scenario:"Pricing Push-back" | sessions me scenario:"Pricing Push-back"
+rep | what do i have due | assignments me
+rep | anything due by fri | assignments me until 2026-11-20
+rep | whats next for me | assignments me
+rep | am i improving | progress me
+rep | my worst session ever | sessions me worst all time | sessions me worst top 1 all time
+rep | feedback on my last cold call opener | session me scenario:"Cold Call Opener"
+rep | show liam | refuses: liam
+rep | how is may doing | refuses: may
+rep | sessions in may | sessions me may
+rep | how is west coast doing | team group:"West Coast"
+rep | where do i rank | leaderboard
+rep | leaderboard this month | leaderboard this month
+rep | me vs last week | compare me this week vs last week
+rep | how long did i practice last wk | sessions me last week
+rep | my golds | sessions me gold
+rep | how can i get better | skills me | progress me
+rep | my skills | skills me
+rep | is liam in west coast | refuses: liam
+rep | who is my coach | nothing
+rep | who has looked at my sessions | view: AuditView
+rep | hide my name | view: HelpView
+rep | stats pls | view: MeView | sessions me
+rep | hi | says: Hello
+rep | tell me a joke | nothing
+rep | my progress this qtr | progress me this quarter
+rep | how am i doing compared to last month | compare me this month vs last month
+rep | did i get better | progress me
+rep | when is my next deadline | assignments me
+rep | what do i need to finish by friday | assignments me until friday
+rep | am i overdue on anything | assignments me overdue
+rep | my best score on cold call opener | sessions me best scenario:"Cold Call Opener"
+rep | show my last 5 sessions | sessions me top 5
+rep | who is the best on my team | leaderboard by average
+rep | how do i compare to my team | nothing
+rep | sam | refuses: sam
+rep | priya's sessions | refuses: priya
+rep | my stats last mo | sessions me last month
+rep | how many golds do i have | sessions me gold
+rep | what are my weaknesses | skills me
+rep | am i in new hires | says: Yes
+rep | today | sessions me today
+rep | what did i do yday | sessions me yesterday
+rep | my wk | view: MeView
+rep | how did i do | view: MeView | sessions me
+rep | what did i score on my last session | session me
+rep | when was my last session | session me | sessions me
+rep | what's my rank | leaderboard
+rep | my pb on cold call opener | sessions me best scenario:"Cold Call Opener"
+rep | sessions yesterday | sessions me yesterday
+rep | due this week? | assignments me this week
+rep | what should i practise | assignments me
+rep | how's my team doing | nothing
+rep | compare me to liam | refuses: liam
+rep | who's top this week | leaderboard this week
+rep | scenarios i struggle with | scenarios me
+rep | my trend | trend me
+rep | am i getting better at cold call opener | progress me scenario:"Cold Call Opener"
+rep | show raj's last session | refuses: raj
+rep | my fastest session | nothing
+rep | is west coast better than east coast | refuses: east coast
+rep | how did i do on pricing | progress me scenario:"Pricing Push-back"
+rep | my last 3 scores | sessions me top 3
+rep | did i practise this wk | sessions me this week
+rep | whats overdue for me | assignments me overdue
+rep | show me sam's scores | refuses: sam
+rep | how's april doing | refuses: april
+rep | my avg on cold call opener | sessions me scenario:"Cold Call Opener" last 30d
+rep | total time this yr | sessions me this year
+rep | best scores | sessions me best
+rep | why am i bronze | nothing | sessions me bronze
+admin | everyone but west coast last month | team -group:"West Coast" last month | sessions -group:"West Coast" last month
+admin | sessions from 10 nov to 3 nov | refuses: after its end
+admin | is zoe in new hires | says: Yes
+admin | how is each team doing this quarter | team this quarter
+admin | east coast vs west coast last mo | compare group:"East Coast" group:"West Coast" last month
+admin | average score by scenario for west coast this quarter | scenarios group:"West Coast" this quarter
+admin | who in east coast hasnt started | inactive group:"East Coast" | inactive group:"East Coast" all time
+admin | new hires by time this month | leaderboard by time group:"New Hires" this month
+admin | how is april doing | progress "April Jones"
+admin | april | asks: April Jones, month
+admin | chase porter last 30 days | sessions "Chase Porter" last 30d
+admin | chase up overdue ppl | assignments overdue
+admin | how many people practised in april | team april
+admin | how many ppl do we have | team
+admin | list all coaches | view: CoachesView
+admin | is chase in east coast | says: Yes
+admin | is priya in east coast | says: No
+admin | trend by month this year for new hires | trend by month group:"New Hires" this year
+admin | skills for east coast | skills group:"East Coast"
+admin | usage by group last quarter | team last quarter
+admin | digest | view: a form
+admin | set up a weekly digest | view: a form
+admin | how many role plays in q3 | sessions q3
+admin | completion of assignments in new hires | assignments group:"New Hires"
+admin | who got gold on competitor comparison ytd | sessions gold scenario:"Competitor Comparison" this year
+admin | n of sessions per person this mo east coast | team group:"East Coast" this month | leaderboard by sessions group:"East Coast" this month
+admin | april's sessions in march | sessions "April Jones" march
+admin | mark | sessions "Mark Stone"
+admin | least active group this month | team this month
+admin | how many sessions last wk vs the week before | compare last week vs week before last
+admin | who coaches west coast | view: CoachesView
+admin | inactive ppl in east coast since oct 1 | inactive group:"East Coast" since 1 october
+admin | east coast by time this month | leaderboard by time group:"East Coast" this month
+admin | avg by group this qtr | team this quarter
+admin | new hires vs east coast by average | compare group:"New Hires" group:"East Coast"
+admin | scenarios ppl fail in east coast | scenarios group:"East Coast"
+admin | who has never practised in new hires | inactive group:"New Hires" all time
+admin | overdue assignments for east coast due before nov 1 | assignments group:"East Coast" overdue before 2026-11-01
+admin | usage this yr | team this year | sessions this year
+admin | skill gaps in west coast | skills group:"West Coast"
+admin | total practice time last mo | sessions last month | team last month
+admin | how is priya doing vs raj | compare "Priya Nair" "Raj Patel"
+admin | aprils sessions last week | sessions "April Jones" last week
+admin | is everyone in west coast active | sessions group:"West Coast" | team group:"West Coast" | inactive group:"West Coast"
+admin | create digest | view: a form
+admin | post a weekly digest for west coast | view: a form | nothing
+admin | how are the new hires doing | team group:"New Hires"
+admin | new hires wk | team group:"New Hires" this week | team group:"New Hires"
+admin | which group is the best this month | team this month
+admin | which team practiced least | team | nothing
+admin | ppl who havent practised since sept | inactive since september
+admin | sessions over 80 in east coast last mo | sessions group:"East Coast" score>80 last month
+admin | april and may scores | asks: month | refuses: may
+admin | chase this week | sessions "Chase Porter" this week
+admin | will chase pass pricing push-back | progress "Chase Porter" scenario:"Pricing Push-back"
+admin | can u chase the overdue people | assignments overdue
+admin | coaches | view: CoachesView
+admin | who coaches sam | view: CoachesView
+admin | is mark in east coast? | says: No
+admin | east coast q3 vs q2 | compare group:"East Coast" q3 vs q2
+admin | trend for april jones | trend "April Jones"
+admin | participation rate last month | team last month
+admin | number of reps active this month | team this month | sessions this month
+admin | show audit of sam | view: AuditView
+admin | weekly digest | view: a form
+admin | stats | team
+admin | top 10 last quarter by time | leaderboard by time top 10 last quarter
+admin | lowest scoring scenarios | scenarios
+admin | east coast golds last qtr | sessions group:"East Coast" gold last quarter
+admin | who in new hires needs help | nothing
+admin | practice by group this mo | team this month
+admin | inactive since the start of the month | inactive this month | nothing
+admin | may's sessions | sessions "May Chen"
+admin | sessions for may | asks: May Chen, month
+admin | top reps in east coast by golds | leaderboard by gold group:"East Coast"
+admin | did chase and april practise last week | sessions "Chase Porter" "April Jones" last week
+admin | new hires assignments due by dec 1 | assignments group:"New Hires" until 2026-12-01
+admin | how many people never practised | inactive all time
+"""
+QUESTIONS = [
+    (role.strip(), said.strip(), " | ".join(rest).strip())
+    for role, said, *rest in (row.split(" | ") for row in _TABLE.strip().splitlines())
+]

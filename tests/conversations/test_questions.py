@@ -1,0 +1,163 @@
+"""Questions as a sales manager, a rep, an enablement lead and a coach type them, and what each is
+understood as: they go in where a command goes in, up to what would be asked of Exec."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from bot.doors.digest_form import said_for_form
+from bot.errors import UserError
+from bot.people.audit import Door
+from bot.pipeline import Request, untold
+from bot.rendering.views import NoticeView
+from bot.reports.table import BY_WORD, SESSIONS
+from bot.sandbox.world import World
+from bot.understanding import Understood
+from tests.conftest import FakeClock
+from tests.conversations.questions import QUESTIONS
+from tests.office import Office, an_office
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+WEDNESDAY = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)  # 10:00 where all of them are
+# Who is called so in place of somebody of the usual company.
+RENAMED = {
+    "mei.chen": ("May", "Chen"),
+    "carlos.vega": ("Will", "Young"),
+    "noah.williams": ("Mark", "Stone"),
+    "hoa.nguyen": ("Grace", "Kim"),
+    "grace.achieng": ("April", "Jones"),
+    "victor.hd": ("Chase", "Porter"),
+}
+WHO = {"coach": "jane", "rep": "zoe.mueller+west", "admin": "ana"}
+
+
+def a_company() -> World:
+    """The usual one, in which some are called as months and verbs are."""
+    world = World.build(WEDNESDAY, days=7, sessions=60)
+    for user, (first, last) in RENAMED.items():
+        one = world.person(f"{user}@acme.com")
+        known = replace(one, first_name=first, last_name=last)
+        world.people[one.id] = world.members[one.id] = known
+    return world
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What was made of a text: a question, another view, or the refusal of it."""
+
+    understood: Understood | None = None
+    view: Any = None
+    problem: UserError | None = None
+
+    @property
+    def asked(self) -> tuple[object, ...]:
+        """What is asked, in ids, whatever words said so."""
+        assert self.understood is not None
+        one = self.understood.resolved
+        return (
+            self.understood.report.name,
+            replace(
+                one,
+                people=None
+                if one.people is None
+                else tuple(sorted(one.people, key=lambda x: x.id)),
+                names=tuple(sorted(one.names, key=lambda x: x.id)),
+                period=None,
+                versus=None,
+            ),
+            *((each.start, each.end) if each else None for each in (one.period, one.versus)),
+        )
+
+
+class Desk:
+    """Takes questions of people, and tells what was made of them without answering them."""
+
+    def __init__(self, office: Office) -> None:
+        self._office, self._core = office, office.bot.core
+        self._core.pipeline.ask = self._understood  # type: ignore[method-assign,assignment]
+
+    async def _understood(self, request: Request, text: str, report: Any = SESSIONS) -> Any:
+        return Heard(await self._core.pipeline.understand(request.asker, text, report))
+
+    async def _request(self, role: str) -> Request:
+        office = self._office
+        asker = await self._core.people.asker(office.slack.team.id, office.user(WHO[role]))
+        channel = office.channel()
+        return Request(asker, channel, can_share=True, tell=untold, door=Door.COMMAND)
+
+    async def hear(self, role: str, text: str) -> Heard:
+        if said_for_form(text) is not None:
+            return Heard(view="a form")
+        try:
+            view = await self._core.commands.hear(await self._request(role), text)
+        except UserError as problem:
+            return Heard(problem=problem)
+        return view if isinstance(view, Heard) else Heard(view=view)
+
+    async def means(self, role: str, command: str) -> Heard:
+        """What a command in words of the language asks."""
+        name, _, rest = command.partition(" ")
+        request = await self._request(role)
+        return Heard(await self._core.pipeline.understand(request.asker, rest, BY_WORD[name]))
+
+
+async def is_right(desk: Desk, role: str, said: str, expected: str) -> bool:
+    """Whether it was understood so, or one press of what is offered leads there."""
+    heard = await desk.hear(role, said)
+    ways = heard.problem.suggestions if heard.problem else ()
+    for led in (heard, *[await desk.hear(role, way.words) for way in ways]):
+        for one in expected.split(" | "):
+            if await is_it(desk, role, led, one):
+                return True
+    return False
+
+
+async def is_it(desk: Desk, role: str, heard: Heard, expected: str) -> bool:
+    kind, _, rest = expected.partition(": ")
+    match kind:
+        case "asks":
+            offered = [way.label for way in heard.problem.suggestions] if heard.problem else []
+            return all(any(each in label for label in offered) for each in rest.split(", "))
+        case "refuses":
+            said = heard.problem.sentence.plain() if heard.problem else ""
+            return rest.casefold() in said.casefold() and "didn't understand" not in said
+        case "nothing":
+            return heard.problem is not None
+        case "says":
+            view = heard.view
+            return isinstance(view, NoticeView) and view.sentence.plain().startswith(rest)
+        case "view":
+            return heard.view == rest or type(heard.view).__name__ == rest
+    if heard.understood is None:
+        return False
+    try:
+        meant = await desk.means(role, expected)
+    except UserError:
+        return False
+    return heard.asked == meant.asked
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def desk() -> AsyncIterator[Desk]:
+    async with an_office(FakeClock(WEDNESDAY), world=a_company()) as office:
+        await office.ask("ana", 'coach add @jane "West Coast"')
+        await office.ask("ana", 'coach add @bob "East Coast"')
+        await office.ask("ana", 'team group:"New Hires"')
+        yield Desk(office)
+
+
+@pytest.mark.parametrize("role", WHO)
+async def test_what_is_asked_is_what_is_understood(desk: Desk, role: str) -> None:
+    wrong = [
+        (said, expected)
+        for who, said, expected in QUESTIONS
+        if who == role and not await is_right(desk, who, said, expected)
+    ]
+    assert wrong == []
