@@ -190,14 +190,15 @@ async def test_neither_names_nor_addresses_stand_in_what_is_shared(office: Offic
 async def test_who_is_praised_and_hid_their_name_since_is_not_shared(office: Office) -> None:
     answer = await office.ask("ana", 'progress group:"West Coast" last 60d', "west-coast")
     confirm = await office.press("ana", answer, "Share in channel")
-    praised = table(confirm)[1][0]
+    west = [each.name for each in office.world.roster("West Coast")]
+    (praised, *_) = [name for name in west if name in str(confirm.blocks[2:])]
     await office.ask(office.world.person(praised).email, "me unnamed")
     for message, label in ((confirm, "Post it"), (answer, "Share in channel")):
         refusal = await office.press("ana", message, label)
         assert refusal.text.startswith("Somebody in this asked me since not to name them")
     again = await office.press("ana", answer, "Refresh")
-    shown = table(await office.press("ana", again, "Share in channel"))
-    assert praised not in [row[0] for row in shown]
+    shown = await office.press("ana", again, "Share in channel")
+    assert praised not in str(shown.blocks[2:])
     assert public(office) == []
 
 
@@ -221,12 +222,12 @@ async def test_no_mean_of_one_or_two_people_stands_in_what_is_shared(office: Off
         return {row[0]: row[1:] for row in table(public(office)[-1])}
 
     scenarios = await post('scenarios group:"West Coast" this week')
-    people, graded, average, _, lift = scenarios["Renewal Save"]
-    assert (people, graded, average, lift) == ("3", "4", "76.5", "–")
+    people, graded, average, _, *came = scenarios["Renewal Save"]
+    assert (people, graded, average, *came) == ("3", "4", "76.5", "–", "–", "–")
     compared = await post('compare this week vs last week group:"West Coast"')
     assert (compared["Average"], compared["Lift"]) == (["76.5", "–", "–"], ["–", "–", "–"])
     groups = await post("team this week")
-    assert groups["West Coast"] == ["11", "3", "4", "76.5", "–"]
+    assert groups["West Coast"] == ["11", "3", "4", "76.5", "76.5", "–"]
 
 
 async def test_what_is_shared_is_what_was_shown(office: Office) -> None:
