@@ -337,7 +337,7 @@ def tasks(*names_, due=-4):
         ({"due": tasks("Z", due=2)}, "Coming up: *Z* (Wed 18 March)."),
         ({"last": days(-17)}, "Your last role-play was on 20 February."),
         ({}, "You haven't tried a role-play yet."),
-        ({"since": days(-50)}, "I know of no role-play of yours since 18 January."),
+        ({"since": days(-50)}, "Ten minutes this week would be a good start."),
     ],
 )
 def test_a_nudge_is_friendly_and_names_the_coach(more, words):
