@@ -125,7 +125,8 @@ _ALL = r"(?:all|everyone|everybody|everything|anyone|anybody|anything|any|people
 _EXCEPT = (
     rf"except(?: for)?|excluding|exclude|excl|without|minus|{_ALL} but|but not|apart from|"
     r"aside from|other than|rather than|instead of|besides|outside(?: of)?|"
-    r"not (?:counting|including)|leaving out|leave out|omit|ignoring|ignore|neither|nor|-"
+    r"(?:do )?not (?:counting|including|count|include|show|consider)(?: ME)?|leaving out|"
+    r"leave out|omit|ignoring|ignore|neither|nor|-"
 )
 LEFT_OUT = re.compile(
     rf"(?<!\S)(?:{_EXCEPT}|(?:(?:is|are|was|were) )?not (?:in|from|of|by)"
@@ -134,15 +135,18 @@ LEFT_OUT = re.compile(
     r"(?!\S)"
 )
 NOT_RANKED = re.compile(
-    rf"(?<!\S)(?:{_EXCEPT}|no|not|(?P<below>less than|lower than|worse than|below|under))"
+    r"(?<!\S)(?:(?P<below>not(?= (?:reach|make|made|achieve))|less than|lower than|worse than|"
+    rf"below|under)|{_EXCEPT}|no|not|non)"
     r"(?: (?:get|got|getting|have|had|earn|earned|win|won|reach|reached|make|made|achieve|achieved|"
     r"a|an|any|the|single|rank|for|yet))*"
     rf" (?P<ranks>{_RANK}(?: (?:or|nor|and) {_RANK}| {_RANK})*)(?!\S)"
 )
 # What changes a question: where it is not understood, neither is the question.
 MATTERS = re.compile(
-    r"(?<!\S)(?:not|no|never|without|except|excluding|excl|minus|nobody|none|neither|nor|nothing|"
-    r"hardly|rarely|seldom|other than|apart from|but(?= (?:the )?·)|only|per|once|twice|ago|next|"
+    r"(?<!\S)(?:not|no|non|never|without|except|excluding|exclude|excl|minus|nobody|none|neither|"
+    r"nor|nothing|omit|ignor\w+|leav\w+ out|besides|outside|instead|rather|hardly|rarely|seldom|"
+    r"other than|apart from|aside from|but(?= (?:the )?·)|only|per|once|twice|ago|next|passed|"
+    r"failed|compared|comparison|versus|against|"
     r"before|after|since|until|till|least|less|fewer|fewest|than|as (?:a )?(?:\S+ )?"
     r"(?:chart|graph|table|diagram)|by (?!·)\S+|"
     r"(?:every|each) (?:day|week|month|quarter|person|scenario|group))(?!\S)"
@@ -206,7 +210,12 @@ _REWORDED: tuple[_Rewording, ...] = (
     (rf"(?:scores? (?:of )?)?(?:less|lower|worse) than {_POINTS}", r"score<\1"),
     (rf"(?:scores? (?:of )?)?(?:more|higher|better) than {_POINTS}", r"score>\1"),
     (r"(?:incomplete|unfinished|ungraded)(?: ones?)?", "invalid"),
-    (r"(?:without|no|not|except|excluding)(?: the| any)? invalid", "valid"),
+    (r"non[- ](gold|silver|bronze|unranked)", r"not \1"),
+    (
+        r"(?:without|no|not|except|excluding|exclude|ignoring|ignore|leaving out|leave out)"
+        r"(?: the| any| all)? invalid",
+        "valid",
+    ),
     (
         r"(?<!score )(?<!scores )(\d{2,3})%? ?(?:\+|(?:or|and) (?:more|above|better|higher|"
         r"over|up))",
@@ -716,7 +725,7 @@ STOP_WORDS = word_set(
     "having  will would shall should can could may might must it its it's this that these "
     "those there  here they them their theirs he him his she her hers you your yours what "
     "which who whom  whose when where why how about at as into onto over under up down out "
-    "off then if so too also all any some each every everyone everybody anyone "
+    "off then but ranks if so too also all any some each every everyone everybody anyone "
     "anybody someone somebody  everything anything something one ones much many more most "
     "very quite again  still yet ever already even show see tell give send get "
     "let look like want need know  find list view check ask wonder wondering think say get "

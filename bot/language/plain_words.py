@@ -231,7 +231,9 @@ class Reader:
             text += word
         query, odd = _leniently(f"{text} {extra}", report or SESSIONS, self.now, self.zone)
         typed = (at for at in odd if at < len(text))
-        return query, [emitted[bisect_right(starts, at) - 1] for at in typed]
+        first = {said[emitted[bisect_right(starts, at) - 1]].start for at in typed}
+        # "isn't" is two pieces.
+        return query, [at for at in kept if said[at].start in first]
 
     @staticmethod
     def _refuse_unknown(
