@@ -101,7 +101,8 @@ SAID = [
     ("sessions -skill:negotiation", "I can leave out people, groups, scenarios and ranks"),
     ("sam never got gold", 'I didn\'t understand never in "sam never got gold". Try:'),
     ("sessions since labor day", "I don't know the date since labor day."),
-    ("top performers compared to zorblax", "I did not use: "),
+    ("top performers compared to zorblax", "I didn't understand compared in"),
+    ("top performers with acme and brass", "I did not use: acme, brass."),
     ("alert -@sam gold", "can't be narrowed by without"),
 ]
 
