@@ -52,6 +52,7 @@ from bot.rendering.views import (
 )
 from bot.reports.figures import figures
 from bot.reports.highlights import ENOUGH_PEOPLE
+from bot.reports.intervals import window_of_period
 from bot.reports.report import AnyReport, Facts
 from bot.reports.sessions import opening
 from bot.reports.table import BY_WORD, SESSIONS
@@ -401,7 +402,8 @@ class Pipeline:
         asked = await self.understand(asker, text, report)
         if last is not None and not asked.visibility.covers(last.query.people, last.query.groups):
             last = None
-        now = self._clock()
+        now, zone = self._clock(), str(asker.zone)
+        query, as_of = (asked.resolved, now) if last is None else (last.query, last.reading.as_of)
         path, sent = _asked_of(report, asked.resolved, now)
         (id_,) = await self._handles.keep_commands(asker.team_id, asker.user_id, (question,))
         return ExplainView(
@@ -414,7 +416,10 @@ class Pipeline:
             run=Offer("Run it", id_),
             system_left_out=not asked.resolved.include_system
             and not _is_overview(report, asked.resolved),
-            counted=None if last is None else _counted(last, str(asker.zone), now),
+            counted=None if last is None else _counted(last, zone, now),
+            window=window_of_period(query.period, zone, as_of)
+            if report.needs.weeks_before and query.period is not None
+            else None,
         )
 
     async def offers(self, asker: Asker, suggestions: tuple[Suggestion, ...]) -> tuple[Offer, ...]:
@@ -622,7 +627,7 @@ def _counted(answer: StoredAnswer, zone: str, now: datetime) -> AnswerCounted:
         sessions=made.sessions,
         scored=made.attempts,
         invalid=made.invalid,
-        unscored=made.valid - made.attempts,
+        unscored=made.waiting,
         as_of=answer.reading.as_of,
         zone=zone,
         now=now,

@@ -33,13 +33,12 @@ from bot.reports.gains import unproven
 from bot.reports.intervals import (
     EVER,
     WEEKS,
-    Interval,
     Window,
     first_whole_day,
     moved,
-    preceding,
     start_of_day,
     weeks_up_to,
+    window_of_period,
 )
 from bot.reports.report import Facts, Group, Needs
 from bot.reports.rows import graded
@@ -50,7 +49,6 @@ from bot.storage.coaches import Coaches
 MANY, BACK_DAYS_OF_MANY = 50, 90
 # What is normal for a person needs more than the period, and weeks in a row do.
 BACK_DAYS = 56
-MOMENT = timedelta(milliseconds=1)
 # Messages of the same minute share a reading of everybody's sessions.
 SHARED_FOR = timedelta(minutes=1)
 # What is older than the sessions by less is as good as what is of the same moment.
@@ -157,7 +155,7 @@ class Gather:
             return Gathered(facts_of(query, reading, zone), reading)
         asked = _InQuestion((), query)
         if needs.people:
-            now_window = window_of_question(query, zone, self.clock())
+            now_window = window_of_period(query.period, zone, self.clock())
             asked = await self._in_question(query, needs, now_window, options)
             asked = asked.leaving(query.absent)
         wide, survey = await self._wide(asked, needs, options, zone)
@@ -167,7 +165,7 @@ class Gather:
             )
         else:
             reading = Reading((), 0, NOTHING, self.clock())
-        window = window_of_question(query, zone, now or reading.as_of)
+        window = window_of_period(query.period, zone, now or reading.as_of)
         facts, reading = _split(query, wide, window, reading)
         if needs.history and reading.cost is None and not asked.groups:
             by_scenarios = _by_scenarios(asked.query, facts)
@@ -218,7 +216,7 @@ class Gather:
         its groups, and what they have to practise, is read about once a day; with `tasks` "fresh"
         as `facts` has it, with "held" not at all. About people by name it then costs no request.
         """
-        window = window_of_question(query, zone, self.clock())
+        window = window_of_period(query.period, zone, self.clock())
         options = ReadOptions(purpose=purpose)
         asked = await self._in_question(query, needs, window, options)
         asked = asked.leaving(query.absent)
@@ -226,10 +224,10 @@ class Gather:
         wide, _ = await self._wide(asked, needs, options, zone)
         if needs.sessions:
             reading = await self.sessions.held(wide)
-            start = window_of_question(wide, zone, self.clock()).interval.start
+            start = window_of_period(wide.period, zone, self.clock()).interval.start
             known = max(reading.held_since or EVER, start)
             wide = replace(wide, period=Period("", zone, known))
-        window = window_of_question(query, zone, reading.as_of)
+        window = window_of_period(query.period, zone, reading.as_of)
         facts, reading = _split(query, wide, window, reading)
         listed = None
         ids = asked.now_in if asked.membership else {each.id for each in asked.people}
@@ -343,7 +341,7 @@ class Gather:
         query, survey = replace(asked.query, sort=Sort.NEWEST, limit=None, page=1), None
         if query.period is None or query.period.start is None:
             return query, None
-        window = window_of_question(query, zone, self.clock())
+        window = window_of_period(query.period, zone, self.clock())
         start = window.interval.start
         if needs.weeks_before:
             # Whole days: what is known in part of a day is not known since then.
@@ -482,21 +480,12 @@ def facts_of(query: ResolvedQuery, reading: Reading, zone: str) -> Facts:
     """What a reading tells of a question."""
     return Facts(
         query=query,
-        window=window_of_question(query, zone, reading.as_of),
+        window=window_of_period(query.period, zone, reading.as_of),
         rows=reading.rows,
         total=reading.total,
         sums=reading.figures,
         complete=reading.complete,
     )
-
-
-def window_of_question(query: ResolvedQuery, zone: str, now: datetime) -> Window:
-    """The period of a question, up to `now` at most, and the one that it is compared with."""
-    period = query.period
-    start = (period.start if period else None) or EVER
-    end = min((period.end if period else None) or now, now)
-    interval = Interval(start, max(end, start + MOMENT))
-    return Window(interval, preceding(interval, zone), zone, now)
 
 
 def _held_back(query: ResolvedQuery, survey: Survey, known: datetime, window: Window) -> datetime:

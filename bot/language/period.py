@@ -96,6 +96,11 @@ class Rolling:
             f"{lead} {self.amount} {self.unit.removesuffix('s') if self.amount == 1 else self.unit}"
         )
 
+    @property
+    def length(self) -> timedelta:
+        """How long it is; not of months, which differ."""
+        return self.amount * _LENGTHS[self.unit]
+
 
 @dataclass(frozen=True, slots=True)
 class DateRange:
@@ -150,6 +155,14 @@ def find(words: Sequence[str], *, ahead: bool = False) -> tuple[When, int] | Non
     # A word of which only a part was understood was not understood.
     split = taken < len(owners) and owners[taken] == owners[taken - 1]
     return None if split else (when, owners[taken - 1] + 1)
+
+
+def rolling(words: str) -> Rolling:
+    """What the words of a rolling period mean. Raises ValueError for other words."""
+    found = find(words.split())
+    if found is None or not isinstance(found[0], Rolling):
+        raise ValueError("these words mean no rolling period")
+    return found[0]
 
 
 def combined(first: When, second: When) -> DateRange | None:

@@ -48,10 +48,14 @@ def _written(cell: Cell, zone: str) -> str:
         case datetime():
             return local(cell, zone).isoformat(timespec="seconds")
         case Amount():
-            return score(cell.value).replace(DASH, "")
+            return _plain(cell.value)
         case Part():
             return cell.first.isoformat()
         case int():
             return str(cell)
         case _:
-            return score(cell).replace(DASH, "")
+            return _plain(cell)
+
+
+def _plain(number: float) -> str:
+    return score(number).removesuffix(".0").replace(DASH, "")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
 
 from bot.language import dates, days
 from bot.language.dates import Form
 from bot.language.days import zone_of
 from bot.language.query import By
+from bot.reports.change import in_tenths
 from bot.reports.report import Part
 
 DASH = "–"
@@ -17,7 +17,6 @@ _ORDINALS = (
     *("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"),
     "tenth",
 )
-_TENTH = Decimal("0.1")
 
 
 def number(value: int) -> str:
@@ -35,19 +34,14 @@ def count(value: int, one: str, many: str | None = None) -> str:
     return f"{value:,} {one if value == 1 else many or one + 's'}"
 
 
-def average(value: float | None) -> str:
-    """One decimal, halves upwards: 92 → "92.0"; None → "–"."""
+def score(value: float | None) -> str:
+    """A score or an average: one decimal, halves upwards: 92 → "92.0"; None → "–"."""
     if value is None or not math.isfinite(value):
         return DASH
     if abs(value) >= 1e9:
         return f"{value:.4g}"
     # Python's own rounding makes 92.25 into 92.2; people expect 92.3.
-    return str(Decimal(repr(value)).quantize(_TENTH, ROUND_HALF_UP))
-
-
-def score(value: float | None) -> str:
-    """At most one decimal: 94.5 → "94.5", 91.0 → "91"; None → "–"."""
-    return average(value).removesuffix(".0")
+    return f"{in_tenths(value):.1f}"
 
 
 def length(seconds: float | None) -> str:
@@ -139,22 +133,27 @@ def ago(at: datetime, now: datetime) -> str:
 
 
 def change(value: float) -> str:
-    """2.1 → "+2.1", -3.0 → "−3", 0 → "0"."""
-    return signed(score(abs(value)), value)
+    """2.1 → "+2.1", -3.0 → "-3.0", 0.04 → "0.0"."""
+    return signed(score(abs(value)), in_tenths(value))
 
 
 def signed(written: str, value: float) -> str:
-    """A written amount with the sign of what it is: "12 min", -720 → "−12 min"; of 0 none."""
-    return f"{'+' if value > 0 else '−'}{written}" if value else written
+    """A written amount with the sign of what it is: "12 min", -720 → "-12 min"; of 0 none.
+
+    The minus is that of a file for a spreadsheet, which takes no other one.
+    """
+    return f"{'+' if value > 0 else '-'}{written}" if value else written
 
 
 def percent(value: float) -> str:
-    """98.7 → "98 %", always downwards: only what is whole is 100 %; 0.3 → "under 1 %"."""
+    """66.7 → "67%", halves upwards; but what is not nothing is never "0%", nor all but whole
+    "100%": 0.3 → "under 1%", 99.6 → "over 99%"."""
     if not math.isfinite(value):
         return DASH
-    if 0 < value < 1:
-        return "under 1 %"
-    return f"{math.floor(min(max(value, 0), 100))} %"
+    read = math.floor(min(max(value, 0), 100) + 0.5)
+    if read == 0 < value:
+        return "under 1%"
+    return "over 99%" if read == 100 > value else f"{read}%"
 
 
 def is_other_year(at: datetime, zone: str, now: datetime) -> bool:

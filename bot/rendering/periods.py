@@ -39,10 +39,15 @@ def in_words(window: Window) -> InWords:
 
 
 def span(window: Window) -> tuple[str, str]:
-    """A day, so many days or weeks, a month, "period" for any other length; and the one before.
+    """A day, so many days or weeks, a month, "period" for any other length; and the one before, or
+    of a period that is under way up to when that was counted.
 
-    That follows `intervals.preceding`: a Monday is compared with the Monday before.
+    That follows `intervals.window_of_period`: a Monday is compared with the Monday before.
     """
+    if window.kind == "so far":
+        return ("period", _up_to(window))
+    if window.kind == "rolling":
+        return _rolling(length_in_days(window.before, window.zone))
     first, last = _ends(window.interval, zone_of(window.zone))
     days = length_in_days(window.interval, window.zone)
     if first.day == 1 and (last + timedelta(days=1)).day == 1 and 28 <= days <= 31:
@@ -56,6 +61,26 @@ def span(window: Window) -> tuple[str, str]:
     if days == int(days):
         before = "the same days a week before" if days < 7 else f"the {days:.0f} days before"
         return (f"{days:.0f} days", before)
+    return ("period", "the period before")
+
+
+def _up_to(window: Window) -> str:
+    """Up to when the period before was counted: "by Wednesday last week"."""
+    place = zone_of(window.zone)
+    first, last = _ends(window.before, place)
+    days = (window.interval.start.astimezone(place).date() - first).days
+    if days == 1:
+        return "by this time yesterday"
+    if days == 7:
+        return f"by {last:%A} last week"
+    return f"by {date_of(window.before.end - _LEAST, window.zone, window.now)}"
+
+
+def _rolling(days: float) -> tuple[str, str]:
+    if days == 1:
+        return ("day", "the day before")
+    if days == int(days):
+        return (f"{days:.0f} days", f"the {days:.0f} days before")
     return ("period", "the period before")
 
 

@@ -25,7 +25,7 @@ _FORMS: Mapping[Form, Callable[[float], str]] = MappingProxyType(
     {
         "count": numbers.whole,
         "score": numbers.score,
-        "average": numbers.average,
+        "average": numbers.score,
         "change": numbers.change,
         "percent": numbers.percent,
         "length": numbers.practice,
@@ -95,9 +95,11 @@ def written(held: Cell, column: Column, zone: str, as_of: datetime) -> Written:
         return Written(numbers.moment(held, zone, as_of))
     if isinstance(held, Amount):
         words = _FORMS[held.form](abs(held.value) if held.signed else held.value)
-        return Written(
-            numbers.signed(words, held.value) if held.signed else words, float(held.value)
-        )
+        if held.signed:
+            words = numbers.signed(words, held.value)
+        if held.over is not None:
+            words += " ({} vs {})".format(*map(numbers.number, held.over))
+        return Written(words, float(held.value))
     if isinstance(held, Part):
         return Written(numbers.part(held, as_of))
     return Written(_FORMS[column.form](held), float(held))

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Literal
 from bot.errors import Pattern, Sentence
 from bot.language.query import Kind, Rank
 from bot.rendering.document import Document
+from bot.reports.intervals import Window
 
 
 class Drawn:
@@ -280,7 +281,8 @@ class ExplainView(Drawn):
 
     `request` is the whole line, "GET /sessions?…". `narrowed_here` are the filters in words that
     Exec does not know and that are applied to the rows it sends. `counted` is about the answer
-    that was given, None where there is none any more.
+    that was given, None where there is none any more. `window` tells what is compared with what,
+    None where nothing is.
     """
 
     template = "explain"
@@ -291,6 +293,7 @@ class ExplainView(Drawn):
     run: Offer
     system_left_out: bool = True
     counted: AnswerCounted | None = None
+    window: Window | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,8 +41,8 @@ def change(now: float, was: float, seen: Callable[[float], float]) -> Change:
 
 
 def difference(one: float, other: float) -> float:
-    """`one` less `other` as people reckon: 84.1 less 62.1 is 22, not 21.9999…."""
-    return float(EXACT.subtract(decimal(one), decimal(other)))
+    """`one` less `other` as the two read, with one decimal: 84.1 less 62.1 is 22, not 21.9999…."""
+    return float(EXACT.subtract(decimal(in_tenths(one)), decimal(in_tenths(other))))
 
 
 # There are a thousand scores of one decimal, and a report reads each of its own several times.
@@ -58,8 +58,8 @@ def as_it_is(number: float) -> float:
 
 
 def in_tenths(number: float) -> float:
-    """Averages read with one decimal, halves upwards."""
-    return float(Decimal(repr(number)).quantize(_TENTH, ROUND_HALF_UP))
+    """Scores and averages read with one decimal, halves upwards; a zero without a sign."""
+    return float(decimal(number).quantize(_TENTH, ROUND_HALF_UP, EXACT)) + 0.0
 
 
 def in_minutes(seconds: float) -> float:

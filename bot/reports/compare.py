@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -92,8 +92,6 @@ _FIGURES = (
     _Figure("Last", "average", lambda side: side.lifts.last, in_tenths, is_mean=True),
     _Figure("Lift", "change", lambda side: side.lifts.lift, in_tenths, is_mean=True),
 )
-# How differences of these are written.
-_SIGNED: Mapping[Form, Form] = {"average": "score", "change": "score"}
 
 
 def _figures(facts: Facts) -> CompareFigures:
@@ -153,7 +151,8 @@ def _row(figure: _Figure, one: Compared, two: Compared) -> tuple[Cell, ...]:
     apart: Amount | None = None
     if first is not None and second is not None and not (figure.is_mean and few):
         by = difference(figure.seen(first), figure.seen(second))
-        apart = Amount(by, _SIGNED.get(figure.form, figure.form), signed=True)
+        form: Form = "score" if figure.form == "change" else figure.form
+        apart = Amount(by, form, signed=True)
     return (label, _amount(first, figure), _amount(second, figure), apart)
 
 

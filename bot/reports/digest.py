@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from bot.exec_api.models import Assignment, Session
 from bot.language.query import Member
-from bot.reports.figures import figures
+from bot.reports.figures import Figures, figures
 from bot.reports.findings import Best
 from bot.reports.gains import MOST_BESTS, bests
 from bot.reports.highlights import (
@@ -55,7 +55,8 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What was counted: the group's sessions and the invalid ones among them.
+    """What was counted: the group's sessions, the invalid ones among them, and those that wait for
+    a grade.
 
     `outside_sessions` of `outside_people` were given too, and left out everywhere: these people
     were not in the group when the interval ended.
@@ -63,6 +64,7 @@ class Counted:
 
     sessions: int
     invalid: int
+    waiting: int
     outside_sessions: int
     outside_people: int
 
@@ -208,7 +210,7 @@ def group_digest(
         not_passed=len(tasks.not_passed) if tasks else None,
         days=_days(own, window),
         weeks=_weeks(held, members, window, known_since),
-        counted=_counted(held, inside, window.interval),
+        counted=_counted(held, inside, now.sessions, window.interval),
         since=since,
     )
 
@@ -257,13 +259,16 @@ def _weeks(
     )
 
 
-def _counted(held: Sequence[Session], inside: Sequence[Session], interval: Interval) -> Counted:
+def _counted(
+    held: Sequence[Session], inside: Sequence[Session], sums: Figures, interval: Interval
+) -> Counted:
     everyone = within(held, interval)
     own = {row.id for row in inside}
     outside = [row for row in everyone if row.id not in own]
     return Counted(
         sessions=len(inside),
-        invalid=sum(not row.is_valid_attempt for row in inside),
+        invalid=sums.invalid,
+        waiting=sums.waiting,
         outside_sessions=len(outside),
         outside_people=len({row.user.id for row in outside if row.user.id}),
     )

@@ -52,6 +52,11 @@ class Figures:
         """How many attempts `average` runs over: the graded ones."""
         return self.valid if self.scored is None else self.scored
 
+    @property
+    def waiting(self) -> int:
+        """How many attempts wait for a grade: all others are graded or invalid."""
+        return self.valid - self.attempts
+
 
 NOTHING = Figures(0, 0, 0, None, 0.0, {}, None, 0)
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.language.days import Unit, day_start, floor, shift, zone_of
+from bot.language.period import rolling
+from bot.language.query import Period
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 # How many weeks a chart shows.
 WEEKS = 8
+_MOMENT = timedelta(milliseconds=1)
 # Before all sessions: what is known since then is all there is to know.
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -43,15 +48,17 @@ class Interval:
 class Window:
     """What a report looks at, and when.
 
-    `before` is the period that `interval` is compared with (see `preceding`); ValueError if it
-    reaches into the interval. `zone` is an IANA name, `now` the moment that due dates and the
-    current week are measured against.
+    `before` is the period that `interval` is compared with (see `window_of_period`); ValueError if
+    it reaches into the interval. `zone` is an IANA name, `now` the moment that due dates and the
+    current week are measured against. `kind` says whether the interval is a whole period, one
+    that is under way ("this week"), or one that ends now by its words ("last 7d").
     """
 
     interval: Interval
     before: Interval
     zone: str
     now: datetime
+    kind: Literal["whole", "so far", "rolling"] = "whole"
 
     def __post_init__(self) -> None:
         if self.before.end > self.interval.start:
@@ -60,8 +67,25 @@ class Window:
             raise ValueError("now is aware")
 
 
+def window_of_period(period: Period | None, zone: str, now: datetime) -> Window:
+    """The period of a question up to `now`, and what it is compared with.
+
+    A period that is under way is compared with the same part of the one before. A rolling period
+    is compared with as many local days, or hours, right before its start: that follows from its
+    words, so that neither milliseconds nor a change of the clocks decide it.
+    """
+    start = (period.start if period else None) or EVER
+    end = min((period.end if period else None) or now, now)
+    interval = Interval(start, max(end, start + _MOMENT))
+    if period is not None and period.closed:
+        return Window(interval, _before_rolling(period.words, interval, zone), zone, now, "rolling")
+    if period is not None and period.start and (period.end is None or period.end > now):
+        return Window(interval, _so_far(interval, period.end, zone), zone, now, "so far")
+    return Window(interval, preceding(interval, zone), zone, now)
+
+
 def preceding(interval: Interval, zone: str) -> Interval:
-    """The period of the same kind before: as many months or days by the local clock.
+    """The period of the same kind before a whole one: as many months or days by the local clock.
 
     Months where it runs from a first of the month to another. Days that are fewer than a week are
     the same weekdays a week earlier: nobody works on Sundays as on Mondays. A length that is no
@@ -69,8 +93,7 @@ def preceding(interval: Interval, zone: str) -> Interval:
     """
     place = zone_of(zone)
     start, end = _wall(interval.start, place), _wall(interval.end, place)
-    months = (end.year - start.year) * 12 + end.month - start.month
-    if months and start.day == end.day == 1 and start.time() == end.time():
+    if months := _months(start, end):
         first = shift(start.date(), "month", -months)
         return Interval(_instant(datetime.combine(first, start.time()), place), interval.start)
     if (end - start) % DAY:
@@ -78,6 +101,50 @@ def preceding(interval: Interval, zone: str) -> Interval:
     if end - start < WEEK:
         return Interval(_instant(start - WEEK, place), _instant(end - WEEK, place))
     return Interval(_instant(start - (end - start), place), interval.start)
+
+
+def _so_far(interval: Interval, until: datetime | None, zone: str) -> Interval:
+    """The same part of the period before one that began with `interval` and lasts `until` then
+    (None: for as long as one likes).
+
+    The same days and hours of the months before; all of them where these are shorter. The day
+    before for a day, the same weekdays a week earlier for up to a week.
+    """
+    place = zone_of(zone)
+    start, now = _wall(interval.start, place), _wall(interval.end, place)
+    length = now - start if until is None else _wall(until, place) - start
+    months = 0 if until is None else _months(start, start + length)
+    if months:
+        first = datetime.combine(shift(start.date(), "month", -months), start.time())
+        day = shift(now.date(), "month", -months)
+        last = datetime.combine(day, now.time())
+        if day.day < now.day:
+            last = datetime.combine(day + DAY, time.min)
+    else:
+        days = math.ceil(length / DAY)
+        back = DAY if until is not None and days == 1 else max(days * DAY, WEEK)
+        first, last = start - back, now - back
+    begin = _instant(first, place)
+    return Interval(begin, max(begin + _MOMENT, min(_instant(last, place), interval.start)))
+
+
+def _before_rolling(words: str, interval: Interval, zone: str) -> Interval:
+    """As many local days, or hours, right before the interval as these words say."""
+    when, place = rolling(words), zone_of(zone)
+    start = _wall(interval.start, place)
+    if when.unit == "months":
+        first = datetime.combine(shift(start.date(), "month", -when.amount), start.time())
+        return Interval(_instant(first, place), interval.start)
+    if when.unit in ("d", "w"):
+        return Interval(_instant(start - when.length, place), interval.start)
+    return Interval(interval.start - when.length, interval.start)
+
+
+def _months(start: datetime, end: datetime) -> int:
+    """How many months from the first of one to that of another, at one time of day; else 0."""
+    if not start.day == end.day == 1 or start.time() != end.time():
+        return 0
+    return (end.year - start.year) * 12 + end.month - start.month
 
 
 def moved(moment: datetime, days: int, zone: str) -> datetime:

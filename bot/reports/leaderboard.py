@@ -138,7 +138,7 @@ def _gold(own: _Attempts) -> float | None:
 
 
 METRICS: Mapping[By, Metric] = {
-    By.SESSIONS: Metric("Sessions", "count", _sessions, as_it_is),
+    By.SESSIONS: Metric("Counted", "count", _sessions, as_it_is),
     By.AVERAGE: Metric(
         "Average", "average", lambda own: figures(own.rows).average, in_tenths, needs_attempts=True
     ),

@@ -28,11 +28,15 @@ MembersAt = Callable[[datetime], Collection[str]]
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number in a column of several kinds of them, with its own form; `signed` for a change."""
+    """A number in a column of several kinds of them, with its own form; `signed` for a change.
+
+    `over` are the graded attempts that the two sides of a change run over.
+    """
 
     value: float
     form: Form
     signed: bool = False
+    over: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,8 +60,8 @@ def _table(found: SessionList) -> Table:
         (
             Column("When", "moment"),
             WHO,
-            Column("Scenario", "text"),
             Column("Score", "score"),
+            Column("Scenario", "text"),
             Column("Rank", "text"),
             Column("Length", "length"),
         ),
@@ -69,8 +69,8 @@ def _table(found: SessionList) -> Table:
             (
                 row.created_at,
                 names[row.user.id],
-                scenario_name(row),
                 known(row.score),
+                scenario_name(row),
                 _rank(row),
                 known(row.duration_seconds),
             )

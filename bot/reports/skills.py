@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.reports.figures import known
+from bot.reports.change import in_tenths
+from bot.reports.figures import known, mean
 from bot.reports.highlights import ENOUGH_PEOPLE
 from bot.reports.report import Column, Facts, InSkill, Needs, Report, Table
 
@@ -81,7 +82,7 @@ def _of_several(skill: InSkill) -> SkillRow:
     good = sum(each.tier in PROFICIENT for _, each in own)
     return SkillRow(
         skill.name,
-        sum(score for score, _ in own) / len(own),
+        mean([score for score, _ in own]),
         len(skill.people),
         len(own),
         100 * good / len(own),
@@ -90,7 +91,7 @@ def _of_several(skill: InSkill) -> SkillRow:
 
 def _ordered(rows: Iterable[SkillRow]) -> tuple[SkillRow, ...]:
     def place(row: SkillRow) -> tuple[bool, float, str, str]:
-        return (row.score is None, -(row.score or 0.0), row.name.casefold(), row.name)
+        return (row.score is None, -in_tenths(row.score or 0.0), row.name.casefold(), row.name)
 
     return tuple(sorted(rows, key=place))
 
@@ -99,7 +100,7 @@ def _standing_out(found: SkillFigures) -> SkillFigures:
     """With the strongest and the weakest of those that may be named."""
     least = 1 if found.of_one else ENOUGH_PEOPLE
     rows = [row for row in found.rows if row.score is not None and row.scored >= least]
-    if len(rows) < 2 or rows[0].score == rows[-1].score:
+    if len({in_tenths(row.score or 0.0) for row in rows}) < 2:
         return replace(found, strongest=None, weakest=None)
     return replace(found, strongest=rows[0], weakest=rows[-1])
 

@@ -21,7 +21,18 @@ from bot.reports.each_person import of_each
 from bot.reports.figures import Figures, figures
 from bot.reports.highlights import ENOUGH_PEOPLE
 from bot.reports.metrics import ENOUGH_TO_COMPARE
-from bot.reports.report import WHO, Column, Facts, Group, Needs, Only, Report, Table, Whose
+from bot.reports.report import (
+    WHO,
+    Amount,
+    Column,
+    Facts,
+    Group,
+    Needs,
+    Only,
+    Report,
+    Table,
+    Whose,
+)
 from bot.reports.rows import (
     average,
     by_id,
@@ -51,8 +62,8 @@ class TeamPerson:
     """A person in a period.
 
     `average` runs over `graded` attempts, `change` is that less the average of the period before,
-    None where either has fewer than three; `is_new`: they had no session then. `last` is their
-    last session up to the end of the period, None where none is known.
+    with the attempts of both, None where either has fewer than three; `is_new`: they had no session
+    then. `last` is their last session up to the end of the period, None where none is known.
     """
 
     id: str
@@ -60,7 +71,7 @@ class TeamPerson:
     sessions: int
     graded: int
     average: float | None
-    change: float | None
+    change: Amount | None
     is_new: bool
     best: float | None
     last: datetime | None
@@ -78,7 +89,7 @@ class TeamGroup:
     sessions: int
     graded: int
     average: float | None
-    change: float | None
+    change: Amount | None
     is_new: bool
     graded_before: int = 0
     same: Same = NOT_SHARED
@@ -212,14 +223,13 @@ def _group(group: Group, facts: Facts, earlier: Sequence[Session] | None) -> Tea
     )
 
 
-def _change(now: Figures, before: Sequence[Session] | None) -> float | None:
+def _change(now: Figures, before: Sequence[Session] | None) -> Amount | None:
     """Of the average, from the rows of the period before; None where these are not known."""
     attempts = graded(before or ())
-    was = average(attempts)
-    if now.average is None or was is None:
+    was, over = average(attempts), (now.attempts, len(attempts))
+    if now.average is None or was is None or min(over) < ENOUGH_TO_COMPARE:
         return None
-    enough = min(now.attempts, len(attempts)) >= ENOUGH_TO_COMPARE
-    return difference(now.average, was) if enough else None
+    return Amount(difference(now.average, was), "score", signed=True, over=over)
 
 
 def _table(found: TeamFigures) -> Table:

@@ -101,7 +101,7 @@ async def test_a_session_is_seen_a_minute_after_it_was_made(office: Office) -> N
             office.clock.tick(20)
             answer = await office.ask("jane", "sessions last 1d")
         assert office.clock() - made.created_at == timedelta(minutes=1)
-        assert newest(answer) == ["Renewal Save", f"{score}", "Gold"], seconds
+        assert newest(answer) == ["Renewal Save", f"{score}.0", "Gold"], seconds
 
 
 async def test_a_late_grade_is_there_after_refresh(office: Office) -> None:
@@ -113,7 +113,7 @@ async def test_a_late_grade_is_there_after_refresh(office: Office) -> None:
     office.clock.tick(5)
     office.forget()
     fresh = await office.press("jane", answer, "Refresh")
-    assert newest(fresh) == ["Renewal Save", "84", "Silver"]
+    assert newest(fresh) == ["Renewal Save", "84.0", "Silver"]
     assert 1 <= len(office.asked()) <= 2
     assert_tells(office, fresh, truth(office, {**JANE, "start_date": "2026-03-13T09:00:05Z"}))
 
@@ -321,7 +321,7 @@ async def test_while_exec_is_away_what_is_held_is_told(
     hasty.clock.tick(3600 if fault.kind == "limited" else 2)
     back = await hasty.ask("jane", "sessions last 1d")
     assert "As of 10:00" not in back.text
-    assert newest(back) == ["Renewal Save", "91", "Gold"]
+    assert newest(back) == ["Renewal Save", "91.0", "Gold"]
     assert table(await hasty.press("jane", refusal, "Try again"))[1:]
 
 

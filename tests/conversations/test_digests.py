@@ -902,7 +902,7 @@ async def test_a_new_personal_best_is_told_once(
     await office.ask("ana", LINE, "west-coast")
     await deliver(office, MONDAY_9 + timedelta(seconds=1))
     (post,) = posts(office)
-    best = f"{person.name}: {scenario.name}, 90 (best before 75)"
+    best = f"{person.name}: {scenario.name}, 90.0 (best before 75.0)"
     assert best in post.text
     counted = await office.press("ana", post, "How was this counted?")
     assert "above the person's own best before on the same scenario" in counted.text

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.acquainted
 COMPLETE = "files.completeUploadExternal"
 MINUTE = timedelta(minutes=1)
 FORMULA = ("=", "+", "-", "@", '"=', "\t", "\r")
-HEAD = ["When", "Who", "Scenario", "Score", "Rank", "Length"]
+HEAD = ["When", "Who", "Score", "Scenario", "Rank", "Length"]
 
 
 def read(content: bytes) -> list[list[str]]:
@@ -71,7 +71,9 @@ async def test_every_row_of_the_period_is_in_the_file(office: Office) -> None:
     assert moments == sorted(moments, reverse=True)
     assert {row[0][-6:] for row in rows} == {"+01:00"}
     newest = table(answer)[1:]
-    assert [row[3] or "–" for row in rows[: len(newest)]] == [row[2] for row in newest]
+    assert head == table(answer)[0]
+    scores = [f"{float(row[2]):.1f}" if row[2] else "–" for row in rows[: len(newest)]]
+    assert scores == [row[2] for row in newest]
     lengths = {"" if n is None else str(n) for n in (each.duration_seconds for each in expected)}
     assert {row[5] for row in rows} <= lengths
     # It is noted, and once more for each file.
@@ -109,7 +111,7 @@ async def test_a_short_list_and_another_report(office: Office) -> None:
     await press(office, "ana", scenarios)
     first, second = sent(office, "ana")
     head, *rows = file_of(office, first)
-    assert [row[3] for row in rows] == column(best, "Score")
+    assert [f"{float(row[2]):.1f}" for row in rows] == column(best, "Score")
     head, *rows = file_of(office, second)
     assert head == table(scenarios)[0]
     assert [row[:2] for row in rows] == [row[:2] for row in table(scenarios)[1:]]

@@ -16,7 +16,7 @@ from tests.office import NOW, MakeOffice, Office, button, labels, office_apart, 
 
 pytestmark = pytest.mark.acquainted
 MONDAY = datetime(2026, 3, 23, 9, 0, tzinfo=UTC)
-HEAD = ["Place", "Who", "Sessions", "Graded attempts"]
+HEAD = ["Place", "Who", "Counted", "Graded attempts"]
 SWITCHED_OFF = "Rankings with names are switched off in this workspace"
 
 

@@ -165,7 +165,7 @@ async def test_what_lies_before_the_known_weeks_is_not_said_not_to_be(office: Of
     practise_weekly(office, 25)
     answer = await office.ask("jane", "me")
     assert "8 or more weeks in a row with practice." in answer.text
-    assert ", last 90, best 90, lift +14, graded attempts 8." in answer.text
+    assert ", last 90.0, best 90.0, lift +14.0, graded attempts 8." in answer.text
     assert "attempts so far" not in str(answer.blocks)
     assert "first, best, lift and attempts since 24 January" in footer(answer)
     assert "first, best, lift and attempts since 24 January" in answer.text
@@ -178,7 +178,7 @@ async def test_all_that_is_held_of_a_person_counts_and_costs_nothing(office: Off
     office.forget()
     answer = await office.ask("jane", "me")
     assert "23 or more weeks in a row" in answer.text
-    assert "lift +44, graded attempts 23." in answer.text
+    assert "lift +44.0, graded attempts 23." in answer.text
     assert "(first, best, lift and attempts since 12 October 2025)" in answer.text
     assert "/sessions" not in office.paths()
 
@@ -189,7 +189,7 @@ async def test_who_asked_for_all_of_it_is_told_of_all_of_it(office: Office) -> N
     await office.ask("jane", "sessions me")
     answer = await office.ask("jane", "me")
     assert "25 weeks in a row with practice." in answer.text
-    assert "lift +48, graded attempts 25." in answer.text
+    assert "lift +48.0, graded attempts 25." in answer.text
     assert "(first, best, lift and attempts so far)" in answer.text
     assert "since" not in footer(answer)
 

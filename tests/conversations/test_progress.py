@@ -18,7 +18,7 @@ SEVERAL = ["Who", "Scenarios", "Attempts", "First", "Last", "Lift", "Last vs bes
 
 
 def written(score: float) -> str:
-    return f"{score:.1f}".removesuffix(".0")
+    return f"{score:.1f}"
 
 
 def counted(office: Office, who: str) -> dict[str, list[str]]:

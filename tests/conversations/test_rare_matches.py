@@ -80,7 +80,8 @@ async def test_explain_alone_says_how_the_last_answer_was_counted(office: Office
 async def test_explain_of_what_was_not_asked_says_what_would_count(office: Office) -> None:
     told = await office.ask("ana", "explain sessions last 7d +system")
     assert told.text.endswith(
-        "What counts: Average and best use graded attempts only. Exec's own staff count too."
+        "What counts: Average and best use graded attempts only. Ranks come from Exec and are not "
+        "computed from the score. Exec's own staff count too."
     )
 
 

@@ -43,7 +43,7 @@ async def test_a_persons_skills_cost_a_request_each_which_is_said_first(office: 
     assert head == PERSON
     for name, score, tier, count, _ in rows:
         (told,) = expected[name] or [{"score": None, "observation_count": 0, "tier": ""}]
-        assert score == ("–" if told["score"] is None else f"{told['score']:g}")
+        assert score == ("–" if told["score"] is None else f"{told['score']:.1f}")
         assert count == str(told["observation_count"])
         assert tier.lower().replace(" ", "_") in (
             told["tier"],

@@ -49,8 +49,9 @@ def figures(office: Office, people: set[str]) -> list[str]:
     new, old = scores(now), scores(sessions(office, people, NOW - 2 * MONTH, NOW - MONTH))
     change = "–"
     if min(len(new), len(old)) >= 3:
-        by = fmean(new) - fmean(old)
-        change = f"{'+' if by > 0 else '−' if by < 0 else ''}{abs(by):.1f}"
+        by = float(f"{fmean(new):.1f}") - float(f"{fmean(old):.1f}")
+        sign = "+" if by > 0 else "-" if by < 0 else ""
+        change = f"{sign}{abs(by):.1f} ({len(new)} vs {len(old)})"
     return [str(len(now)), f"{fmean(new):.1f}" if new else "–", change]
 
 

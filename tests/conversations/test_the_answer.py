@@ -73,7 +73,7 @@ async def test_the_table_is_what_exec_holds(office: Office) -> None:
     for row, session in zip(rows, held, strict=True):
         local = session.created_at.astimezone(BERLIN)
         assert row[0] == f"{local:%a} {local.day} {local:%b %H:%M}"
-        score = "–" if session.score is None else f"{session.score:g}"
+        score = "–" if session.score is None else f"{session.score:.1f}"
         assert row[1:3] == [office.world.scenarios[session.scenario_id].name, score]
         assert row[3] == cells(office, session)["Rank"]
 
@@ -100,7 +100,7 @@ async def test_ungraded_and_invalid_attempts_are_told_apart(office: Office) -> N
     assert scores_and_ranks == [
         ["–", "Incomplete"],
         ["41.5", "Unranked (incomplete)"],
-        ["80", "Silver"],
+        ["80.0", "Silver"],
     ]
     assert "2 incomplete attempts aren't in the average" in footer(answer)
     assert fields(answer)["Average score"] == "80.0 (1 graded attempt)"
@@ -142,7 +142,7 @@ async def test_top_5(office: Office) -> None:
     answer = await office.ask("ana", "sessions last 20d best top 5")
     rows = sessions_of(office, 20)
     best = sorted((row.score for row in rows if row.score is not None), reverse=True)[:5]
-    assert column(answer, "Score") == [f"{score:g}" for score in best]
+    assert column(answer, "Score") == [f"{score:.1f}" for score in best]
     assert headline(answer).startswith(f"*5 of {len(rows)} sessions*")
     assert f"Figures over all {len(rows)} sessions." in answer.text
 
@@ -171,7 +171,7 @@ async def test_refresh_sees_what_is_new(office: Office) -> None:
     office.world.add_session("jane@acme.com", "Renewal Save", at, score=91.0)
     fresh = await office.press("jane", answer, "Refresh")
     assert len(table(fresh)) == before + 1
-    assert table(fresh)[1][1:4] == ["Renewal Save", "91", "Gold"]
+    assert table(fresh)[1][1:4] == ["Renewal Save", "91.0", "Gold"]
     assert "As of Fri 20 Mar 10:10" in footer(fresh)
     assert office.seen("jane") == [fresh]  # in the place of the old one
 
@@ -310,4 +310,4 @@ async def test_of_several_best_attempts_the_newest_is_named_in_any_order(office:
         fields(await office.ask("ana", f"sessions @jane last 5h {order}"))["Best"]
         for order in ("newest", "oldest", "best", "worst", "top 3", "longest")
     }
-    assert told == {"100 in Renewal Save"}
+    assert told == {"100.0 in Renewal Save"}

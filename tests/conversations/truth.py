@@ -45,7 +45,7 @@ def cells(office: Office, row: Session) -> dict[str, str]:
     return {
         "When": f"{local:%a} {local.day} {local:%b} {year}{local:%H:%M}",
         "Who": f"{office.world.people[row.user_id].name}",
-        "Score": "–" if row.score is None else f"{row.score:g}",
+        "Score": "–" if row.score is None else f"{row.score:.1f}",
         "Scenario": office.world.scenarios[row.scenario_id].name,
         "Rank": rank,
     }
@@ -58,7 +58,7 @@ def headline(message: Message) -> str:
 def fields(message: Message) -> dict[str, str]:
     """The figures, by their labels."""
     texts = [each["text"] for block in message.blocks for each in block.get("fields", ())]
-    return {label.strip("*"): value for label, value in (text.split("\n") for text in texts)}
+    return {label.strip("*"): value for label, value in (text.split("\n", 1) for text in texts)}
 
 
 async def explained(office: Office, who: str, question: str) -> dict[str, str]:

@@ -309,7 +309,7 @@ def test_ungraded_rows_show_a_dash_and_invalid_ones_are_marked():
         ["–", "Incomplete"],
         ["94.5", "Incomplete"],
         ["94.5", "Gold (incomplete)"],
-        ["91", "Platinum"],
+        ["91.0", "Platinum"],
     ]
 
 

@@ -94,7 +94,7 @@ def test_everyone_to_talk_to_has_reasons_one_thing_to_do_and_a_menu():
         "*Cy* has not practised this week; the week before it was 5 sessions, average 82.0 over "
         "5 graded attempts.\n"
         "→ Agree on ten minutes for practice this week.",
-        "*Bob* is slipping: 13 points lower on the same scenarios (4 graded attempts in four "
+        "*Bob* is slipping: 13.0 points lower on the same scenarios (4 graded attempts in four "
         "weeks, 9 in the four before). All 4 were *Cold Call*.\n"
         "→ Go through a *Cold Call* attempt together.",
         "See everyone",
@@ -112,7 +112,7 @@ def test_who_improves_is_told_so_and_so_is_a_new_personal_best():
     best = Best(ROSTER[0], "Renewal", 91.9, 78.4)
     message = MESSAGES.draw(view([*rows, *steady("ann", "cy")], bests=(best,)))
     said = [
-        "*Bob* is improving: 45 points higher on the same scenarios (4 graded attempts in four "
+        "*Bob* is improving: 45.0 points higher on the same scenarios (4 graded attempts in four "
         "weeks, 9 in the four before).",
         "*Ann* has a new personal best: *Renewal*, 91.9 (best before 78.4).",
     ]
@@ -124,16 +124,16 @@ def test_who_improves_is_told_so_and_so_is_a_new_personal_best():
 @pytest.mark.parametrize(
     ("rows", "tasks_", "said"),
     [
-        ([], [], "*Ann*: first gold, *Cold Call*, 95."),
+        ([], [], "*Ann*: first gold, *Cold Call*, 95.0."),
         (
             [],
             [assignment("ann", due=-4, scenario="Discovery")],
-            "*Ann*: *Discovery* is overdue since Thu 12 March. First gold: *Cold Call*, 95.",
+            "*Ann*: *Discovery* is overdue since Thu 12 March. First gold: *Cold Call*, 95.0.",
         ),
         (
             [*steady("ann", at=-30, score=95, count=9), *steady("ann", score=50, count=4)],
             [],
-            "9 in the four before). All 4 were *Renewal*. First gold: *Cold Call*, 95.",
+            "9 in the four before). All 4 were *Renewal*. First gold: *Cold Call*, 95.0.",
         ),
     ],
     ids=["alone", "overdue", "slipping"],
@@ -162,7 +162,7 @@ def test_what_is_not_known_is_not_said():
     message = MESSAGES.draw(view(rows, people=ROSTER[:2], since=days(-50)))
     for words in (
         "*Bob* has not practised since at least 18 January.",
-        "*Ann*: first gold since 18 January, *Cold Call*, 95.",
+        "*Ann*: first gold since 18 January, *Cold Call*, 95.0.",
     ):
         assert any(words in text for text in texts(message))
         assert heard(words).removeprefix(", ") in message.text
@@ -307,7 +307,7 @@ def test_a_person_has_their_week_and_what_can_be_done():
     shown = MESSAGES.draw(PersonView("p_1", ann, None, WINDOW))
     assert (
         shown.text
-        == "Ann, 9 – 15 March: 2 sessions, 0 min, average 80.0 over 2 graded attempts, best 80."
+        == "Ann, 9 – 15 March: 2 sessions, 0 min, average 80.0 over 2 graded attempts, best 80.0."
     )
     assert buttons(shown) == dict.fromkeys(("coach.sessions", "coach.snooze", "coach.nudge"), "p_1")
     (talk,) = view(rows, people=ROSTER[1:2]).report.conversations
@@ -424,22 +424,22 @@ def test_ones_own_week():
     assert texts(message)[:6] == [
         "*3 sessions*, up 2 from 1 the week before. 2 weeks in a row with practice.",
         "*Practice time*\n20 min\nup 10 min from 10 min",
-        "*Average score*\n76.7 (3 graded attempts)\ntoo few to compare with the week before",
-        "*Best*\n90 in Cold Call",
+        "*Average score*\n76.7 (3 graded attempts)\ntoo few to compare",
+        "*Best*\n90.0 in Cold Call",
         "*Ranks*\n🥇 1 gold   🥈 1 silver   🥉 1 bronze",
         "*Overdue*   Cold Call Sun 15 March\n*Did not pass*   Pricing\n"
         "*Due next*   Discovery Wed 18 March",
     ]
     assert table_rows(message) == [
         ["Scenario", "Sessions", "First", "Last", "Best", "Lift", "Graded attempts"],
-        ["Cold Call", "2", "70", "80", "90", "+20", "3"],
-        ["Renewal", "1", "60", "60", "60", "–", "1"],
+        ["Cold Call", "2", "70.0", "80.0", "90.0", "+20.0", "3"],
+        ["Renewal", "1", "60.0", "60.0", "60.0", "–", "1"],
     ]
     for words in (
         "3 sessions, up 2 from 1 the week before. 2 weeks in a row",
-        "Average score: 76.7 (3 graded attempts), too few to compare with the week before.",
+        "Average score: 76.7 (3 graded attempts), too few to compare.",
         "Did not pass: Pricing; Due next: Discovery Wed 18 March.",
-        "Cold Call, sessions 2, first 70, last 80, best 90, lift +20, graded attempts 3;",
+        "Cold Call, sessions 2, first 70.0, last 80.0, best 90.0, lift +20.0, graded attempts 3;",
     ):
         assert words in message.text
 
@@ -475,7 +475,7 @@ def test_ones_own_average_is_compared_over_three_attempts_on_either_side():
         (steady("ann"), "*1 session*, none the week before."),
         (
             steady("ann", at=-2) + steady("ann"),
-            "*1 session*, no change from the week before. 2 weeks in a row with practice.",
+            "*1 session*, no change from 1 the week before. 2 weeks in a row with practice.",
         ),
     ],
 )
@@ -499,7 +499,7 @@ def test_best_lift_and_weeks_say_since_when_they_are_known(since, weeks, attempt
     assert f"{weeks} with practice." in texts(message)[0]
     assert f"{weeks} with practice." in message.text
     said = f"Per scenario (first, best, lift and attempts {attempts}): Cold Call, sessions 1, "
-    assert f"{said}first 70, last 90, best 90, lift +20, graded attempts 2." in message.text
+    assert f"{said}first 70.0, last 90.0, best 90.0, lift +20.0, graded attempts 2." in message.text
     (table,) = [node for node in nodes(message.blocks) if node.get("type") == "data_table"]
     assert table["caption"] == "Scenarios"
     assert (f"  ·  first, best, lift and attempts {footer}" in texts(message)[-1]) is bool(footer)

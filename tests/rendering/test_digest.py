@@ -96,9 +96,11 @@ def test_each_figure_comes_with_its_n_and_its_change():
 def test_the_same_again_is_no_change():
     rows = [*practised("ann", "bob", "cy"), *practised("ann", "bob", "cy", at=-1)]
     message = MESSAGES.draw(view(rows))
-    assert "*3 of 3 people practised*, no change from the week before." in texts(message)
+    assert "*3 of 3 people practised*, no change from 3 the week before." in texts(message)
     assert {label: lines[-1] for label, lines in fields(message).items()} == {
-        **dict.fromkeys(("Sessions", "Practice time", "Ranks"), "no change"),
+        "Sessions": "no change from 3",
+        "Practice time": "no change from 30 min",
+        "Ranks": "no change",
         "Average score": "no change from 80.0 over 3",
     }
 
@@ -157,7 +159,7 @@ def test_results_of_one_person_cannot_be_reckoned_from_a_change():
     rows = [*practised("ann", "bob", "cy"), *ungraded(-1)]
     rows += practised(*["ann"] * 4, at=-1, score=41)
     message = MESSAGES.draw(view(rows))
-    few = "too few to compare with the week before"
+    few = "too few to compare"
     assert fields(message)["Average score"] == ["80.0 (3 graded attempts)", few]
     assert f"Average score: 80.0 (3 graded attempts), {few}. Ranks: silver 3." in message.text
     assert "41" not in json.dumps([message.text, message.blocks])
@@ -183,9 +185,9 @@ def test_a_new_metric_of_results_is_hidden_for_few_without_anybodys_doing(monkey
     given_ = view([*practised(*who), *practised("ann", "bob", "cy", at=-1)])
     message = MESSAGES.draw(given_)
     assert fields(message).get("Gold share") == (
-        ["0 % of 3 sessions", "no change from 0 over 3"] if shown else None
+        ["0.0 % of 3 sessions", "no change from 0.0 over 3"] if shown else None
     )
-    assert ("Gold share: 0 % of 3 sessions" in message.text) is shown
+    assert ("Gold share: 0.0 % of 3 sessions" in message.text) is shown
     hidden = (
         "Average score, ranks and gold share are shown here when 3 or more people have graded "
         "attempts."
@@ -355,13 +357,13 @@ def test_details_name_everyone_with_their_figures():
     message = MESSAGES.draw(DetailsView("d_1", "West Coast", WINDOW, people, NOW))
     assert table_rows(message) == [
         ["Who", "Sessions", "Practice", "Average (n)", "Best", "Last"],
-        ["Ann", "2", "20 min", "80.0 (2)", "80", "10 Mar"],
-        ["Bob", "1", "10 min", "80.0 (1)", "80", "10 Mar"],
+        ["Ann", "2", "20 min", "80.0 (2)", "80.0", "10 Mar"],
+        ["Bob", "1", "10 min", "80.0 (1)", "80.0", "10 Mar"],
         ["Cy", "0", "0 min", "–", "–", "27 Feb"],
     ]
     assert "*2 of 3 people practised*. Not yet: Cy." in message.blocks[0]["text"]["text"]
     assert (
-        "Ann, sessions 2, practice 20 min, average 80.0 over 2 graded attempts, best 80"
+        "Ann, sessions 2, practice 20 min, average 80.0 over 2 graded attempts, best 80.0"
         in message.text
     )
     assert "Cy, sessions 0, practice 0 min, last 27 Feb" in message.text

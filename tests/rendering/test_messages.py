@@ -118,7 +118,7 @@ def test_the_status_of_a_bot_that_runs_well():
     assert texts(message) == [
         "*312 of 1,000 requests used in the last 24 hours*   688 left today, 57 of 60 in this"
         " minute",
-        "*All sessions since 20 Dec 2025 10:00 are here (100 % of 90 days)*",
+        "*All sessions since 20 Dec 2025 10:00 are here (100% of 90 days)*",
         "*Sessions*\n18,204",
         "*People*\n5,000, as of 06:00",
         "*Last sync*\n2 minutes ago (09:58)",
@@ -136,7 +136,7 @@ def test_the_status_of_a_bot_that_runs_well():
     assert message.text == (
         "312 of 1,000 requests used in the last 24 hours; 688 left today, 57 of 60 in this minute."
         " By purpose: New sessions, 164; Questions people asked, 98; People and groups, 50. All"
-        " sessions since 20 Dec 2025 10:00 are here (100 % of 90 days). Sessions: 18,204. People:"
+        " sessions since 20 Dec 2025 10:00 are here (100% of 90 days). Sessions: 18,204. People:"
         " 5,000, as of 06:00. Last sync: 2 minutes ago (09:58). Oldest ungraded session:"
         " 09:12 (12 ungraded). Rankings with names: coaches and admins, privately."
         " As of Fri 20 Mar 10:00 Europe/Berlin, I look for new"
@@ -150,13 +150,13 @@ def test_the_status_of_a_bot_in_trouble_and_of_one_just_started():
         "*Exec has not accepted my key since 09:12.* Make a new one.",
         "*312 of 1,000 requests used in the last 24 hours*   3 left today, 0 of 60 in this minute"
         "\nNo request may be sent until 11:00.",
-        "*All sessions since 30 Dec 2025 08:00 are here (98 % of 90 days); 2 stretches not read"
+        "*All sessions since 30 Dec 2025 08:00 are here (98% of 90 days); 2 stretches not read"
         " yet*",
     ]
     assert "*Last sync*\n24 hours ago (Thu 19 Mar 10:00)" in texts(trouble)
     assert table_rows(started) == []
     assert texts(started)[1:6] == [
-        "*Not all of the newest sessions are here yet (0 % of 90 days)*",
+        "*Not all of the newest sessions are here yet (0% of 90 days)*",
         "*Sessions*\n0",
         "*People*\n0",
         "*Last sync*\nnone yet; one is under way",
@@ -176,13 +176,14 @@ def test_explain_says_what_counts():
     assert given.counted is not None
     assert (
         "*What counts*\n9 sessions, as of 10:00. Average and best use 6 graded attempts; 2"
-        " incomplete ones and 1 without a score aren't counted. Exec's own staff aren't counted."
+        " incomplete ones and 1 that waits for a grade aren't counted. Ranks come from Exec and are"
+        " not computed from the score. Exec's own staff aren't counted."
     ) in texts(MESSAGES.draw(given))
     none = replace(
         given, counted=replace(given.counted, sessions=0, scored=0, invalid=0, unscored=0)
     )
-    assert "*What counts*\n0 sessions, as of 10:00. Exec's own staff aren't counted." in texts(
-        MESSAGES.draw(none)
+    assert "*What counts*\n0 sessions, as of 10:00. Ranks come from Exec" in "".join(
+        texts(MESSAGES.draw(none))
     )
 
 

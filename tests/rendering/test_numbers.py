@@ -11,15 +11,25 @@ AT = datetime(2026, 3, 19, 15, 42, tzinfo=UTC)
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(94.5, "94.5"), (91.0, "91"), (90.04, "90"), (92.25, "92.3"), (None, "–"), (0, "0")],
+    [
+        (94.5, "94.5"),
+        (100, "100.0"),
+        (90.04, "90.0"),
+        (82.15, "82.2"),
+        (-2.9, "-2.9"),
+        (-0.04, "0.0"),
+        (None, "–"),
+    ],
 )
 def test_score(value, text):
     assert numbers.score(value) == text
 
 
-@pytest.mark.parametrize(("value", "text"), [(92, "92.0"), (82.15, "82.2"), (None, "–")])
-def test_average(value, text):
-    assert numbers.average(value) == text
+@pytest.mark.parametrize(
+    ("value", "text"), [(2.25, "+2.3"), (-2.9, "-2.9"), (0.04, "0.0"), (-0.04, "0.0"), (0, "0.0")]
+)
+def test_a_change_that_reads_as_none_has_no_sign(value, text):
+    assert numbers.change(value) == text
 
 
 @pytest.mark.parametrize(
@@ -118,13 +128,14 @@ def test_ago(seconds, text):
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        (0, "0 %"),
-        (0.3, "under 1 %"),
-        (98.99, "98 %"),
-        (99.999, "99 %"),
-        (100, "100 %"),
-        (101.5, "100 %"),
-        (-1, "0 %"),
+        (0, "0%"),
+        (0.3, "under 1%"),
+        (200 / 3, "67%"),
+        (82.5, "83%"),
+        (99.999, "over 99%"),
+        (100, "100%"),
+        (101.5, "100%"),
+        (-1, "0%"),
         (float("nan"), "–"),
     ],
 )

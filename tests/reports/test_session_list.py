@@ -56,17 +56,17 @@ def test_a_row_says_of_a_session_what_is_known() -> None:
     assert [column.label for column in made.columns] == [
         "When",
         "Who",
-        "Scenario",
         "Score",
+        "Scenario",
         "Rank",
         "Length",
     ]
     assert made.rows == (
-        (AT, "Jane (j@a.com)", "Cold Call", 80.0, "Gold", 300.0),
-        (AT, "Jane (u2)", "Cold Call", 80.0, "Gold (incomplete)", 300.0),
-        (AT, "Kim", "Cold Call", None, None, 300.0),
-        (AT, "Kim", "Cold Call", 80.0, "Incomplete", 300.0),
-        (AT, "Jane (j@a.com)", "Cold Call", 80.0, "Silver", 300.0),
+        (AT, "Jane (j@a.com)", 80.0, "Cold Call", "Gold", 300.0),
+        (AT, "Jane (u2)", 80.0, "Cold Call", "Gold (incomplete)", 300.0),
+        (AT, "Kim", None, "Cold Call", None, 300.0),
+        (AT, "Kim", 80.0, "Cold Call", "Incomplete", 300.0),
+        (AT, "Jane (j@a.com)", 80.0, "Cold Call", "Silver", 300.0),
     )
     assert set(REPORT.named(found)) == {"u1", "u2", "u3"}
     assert REPORT.public is not None
