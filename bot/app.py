@@ -208,7 +208,7 @@ class Core:
             self.coaches,
             Assignments(self.exec_client, clock),
             Details(self.sessions, Attempts(database, self.exec_client, clock)),
-            Skills(self.exec_client, self.catalogue, self.rosters),
+            Skills(self.exec_client, self.budget, self.catalogue, self.rosters),
             Older(self.exec_client, clock),
             clock,
         )

@@ -279,6 +279,11 @@ class SettingsProblem(Exception):
         self.problems = problems
 
 
+def templates_alone(variables: Mapping[str, str]) -> dict[str, str]:
+    """The one variable that the demo and a setup without secrets heed: the changed words."""
+    return {name: value for name, value in variables.items() if name == "EXECBOT_TEMPLATES"}
+
+
 def environment() -> dict[str, str]:
     """The process's environment over the `.env` file of the working directory.
 

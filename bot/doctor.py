@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -10,7 +11,7 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 
 from bot.app import build_core
-from bot.config import Settings, SettingsProblem, load, secret
+from bot.config import Settings, SettingsProblem, load, secret, templates_alone
 from bot.errors import (
     BotError,
     Broken,
@@ -72,6 +73,7 @@ async def examine(variables: Mapping[str, str]) -> int:
     except SettingsProblem as error:
         for problem in error.problems:
             _print(Finding("settings", False, problem))
+        _templates_alone(variables)
         return 2
     _print(Finding("settings", True, "all set"))
     for warning in _unencrypted(settings):
@@ -103,11 +105,24 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     if settings.slack_app_token is not None:
         yield await _app_token(settings)
     yield await _exec_key(settings)
+    for finding in _templates(settings):
+        yield finding
+
+
+def _templates(settings: Settings) -> list[Finding]:
     problems = check(settings.execbot_templates)
-    for problem in problems:
-        yield Finding("templates", False, f"{problem}. Mend the file or take it away.")
     if not problems:
-        yield Finding("templates", True, "every message can be drawn")
+        return [Finding("templates", True, "every message can be drawn")]
+    says = "{}. Fix the file or take it away."
+    return [Finding("templates", False, says.format(problem)) for problem in problems]
+
+
+def _templates_alone(variables: Mapping[str, str]) -> None:
+    """Print what is wrong with changed words: that needs no secret."""
+    alone = templates_alone(variables)
+    with suppress(SettingsProblem):  # a folder that is not there was named with the settings
+        for finding in _templates(load(alone)) if alone else ():
+            _print(finding)
 
 
 async def _database(settings: Settings) -> Finding:

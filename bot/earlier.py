@@ -54,14 +54,11 @@ class Earlier:
         """An answer to them as it was, if its rows are still held."""
         return await self.answers.find(id_, **_owner(asker))
 
-    async def told_before(self, asker: Asker, id_: str | None) -> tuple[str, StoredAnswer | None]:
-        """The question of an answer to somebody, of their last one without an id, all their
-        sessions if none, and its answer while that is held."""
-        id_ = id_ or await self.answers.latest(**_owner(asker))
-        if id_ is None:
-            return SESSIONS.name, None
-        words = await self.answers.words(id_, **_owner(asker))
-        return words or SESSIONS.name, await self.find(asker, id_)
+    async def last_words(self, asker: Asker) -> str:
+        """The question of the last answer to somebody, all their sessions if there is none."""
+        id_ = await self.answers.latest(**_owner(asker))
+        words = None if id_ is None else await self.answers.words(id_, **_owner(asker))
+        return words or SESSIONS.name
 
     async def _outdated(self, asker: Asker, id_: str, why: str) -> NotFound:
         return NotFound(why, (Suggestion("Ask again", await self.words(asker, id_)),))

@@ -29,6 +29,7 @@ from bot.errors import (
 from bot.exec_api.budget import Budget
 from bot.gather.facts import Gather, facts_of
 from bot.language.filters import FILTERS
+from bot.language.filters.period import exactly
 from bot.language.filters.row import Pairs
 from bot.language.filters.who import MOST_PEOPLE
 from bot.language.query import Kind, Member, PersonKind, PersonRef, ResolvedQuery
@@ -41,11 +42,11 @@ from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
 from bot.rendering.answer_values import page_count, page_start
 from bot.rendering.views import (
-    AnswerCounted,
     AnswerView,
     Away,
     Cost,
     CostView,
+    CountedView,
     ExplainView,
     Offer,
     ProgressView,
@@ -387,39 +388,55 @@ class Pipeline:
             )
         return text
 
-    async def explain(
-        self, asker: Asker, question: str | None, *, answer: str | None = None
-    ) -> ExplainView:
-        """What a question, its report's name and all, would ask of Exec; None is that of an
-        `answer`, or of this person's last one, with how it was counted.
+    async def counted(self, asker: Asker, id_: str) -> CountedView:
+        """How an earlier answer to this person was counted. Raises UserError."""
+        answer = await self.recall(asker, id_)
+        visibility, reading = await self._coaching.reach(asker), answer.reading
+        query, made = answer.query, reading.figures
+        shown = await self._told_apart(replace(query, page=1), asker, visibility)
+        report, _ = report_of(answer.words)
+        return CountedView(
+            understood=understood(shown, now=reading.as_of),
+            dates=exactly(query, reading.as_of),
+            sessions=made.sessions,
+            scored=made.attempts,
+            invalid=made.invalid,
+            unscored=made.waiting,
+            as_of=reading.as_of,
+            held_since=reading.held_since,
+            zone=str(asker.zone),
+            now=self._clock(),
+            system_left_out=not query.include_system and not _is_overview(report, query),
+            window=window_of_period(query.period, str(asker.zone), reading.as_of)
+            if report.needs.weeks_before and query.period is not None
+            else None,
+        )
+
+    async def explain(self, asker: Asker, question: str | None) -> ExplainView:
+        """What a question, its report's name and all, would ask of Exec; None is this person's
+        last one.
 
         Asks nothing of /sessions.
         """
-        last = None
         if question is None:
-            question, last = await self._earlier.told_before(asker, answer)
+            question = await self._earlier.last_words(asker)
         report, text = report_of(question)
         asked = await self.understand(asker, text, report)
-        if last is not None and not asked.visibility.covers(last.query.people, last.query.groups):
-            last = None
-        now, zone = self._clock(), str(asker.zone)
-        query, as_of = (asked.resolved, now) if last is None else (last.query, last.reading.as_of)
+        now = self._clock()
         path, sent = _asked_of(report, asked.resolved, now)
         (id_,) = await self._handles.keep_commands(asker.team_id, asker.user_id, (question,))
         return ExplainView(
             understood=understood(
                 await self._told_apart(asked.resolved, asker, asked.visibility), now=now
             ),
+            dates=exactly(asked.resolved, now),
+            zone=str(asker.zone),
             parameters=sent,
             request=f"GET {path}?" + "&".join(f"{name}={value}" for name, value in sent),
             narrowed_here=narrowed_here(asked.resolved) if path == SESSIONS_PATH else (),
             run=Offer("Run it", id_),
             system_left_out=not asked.resolved.include_system
             and not _is_overview(report, asked.resolved),
-            counted=None if last is None else _counted(last, zone, now),
-            window=window_of_period(query.period, zone, as_of)
-            if report.needs.weeks_before and query.period is not None
-            else None,
         )
 
     async def offers(self, asker: Asker, suggestions: tuple[Suggestion, ...]) -> tuple[Offer, ...]:
@@ -619,19 +636,6 @@ def _found(report: AnyReport, stored: StoredAnswer) -> Any:
 
 async def untold(_progress: ProgressView) -> None:
     """Nobody hears how far it is."""
-
-
-def _counted(answer: StoredAnswer, zone: str, now: datetime) -> AnswerCounted:
-    made = answer.reading.figures
-    return AnswerCounted(
-        sessions=made.sessions,
-        scored=made.attempts,
-        invalid=made.invalid,
-        unscored=made.waiting,
-        as_of=answer.reading.as_of,
-        zone=zone,
-        now=now,
-    )
 
 
 def _away(reading: Reading, now: datetime) -> Away | None:

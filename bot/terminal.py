@@ -20,6 +20,7 @@ from bot.clock import utc_now
 from bot.commands.table import BY_NAME, help_topics
 from bot.config import Settings
 from bot.errors import Ambiguous, BotError, Broken, NotAllowed, Rejected, UserError
+from bot.language.dates import zone_name
 from bot.language.query import ResolvedQuery
 from bot.language.words import narrowed_here, parameters
 from bot.people.audit import Door
@@ -123,6 +124,8 @@ async def _answer(
         print(json.dumps(made, ensure_ascii=False, indent=2))
         return
     await _print(core, request.asker, message)
+    # A terminal has no zone of its own, as a Slack profile has.
+    print(f"Times in {zone_name(str(request.asker.zone))}")
     if answer.cost is not None:
         print(
             f"Counting all takes about {answer.cost.requests} of today's {answer.cost.left} "
@@ -146,7 +149,8 @@ async def _export(core: Core, request: Request, report: AnyReport, question: str
 
 def _print_explained(view: ExplainView) -> None:
     """What would be asked, with the request on a line of its own that can be copied."""
-    print("  ·  ".join(view.understood))
+    dates = f" ({view.dates}, {zone_name(view.zone)})" if view.dates else ""
+    print("  ·  ".join(view.understood) + dates)
     print(view.request)
     if view.narrowed_here:
         print(f"Applied here, because Exec has no filter for it: {', '.join(view.narrowed_here)}")

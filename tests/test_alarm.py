@@ -127,10 +127,10 @@ async def test_the_admin_reads_what_happened_and_what_to_do(company: Company) ->
     alarm.note("wrong_key")
     await company.pass_(alarm, timedelta(minutes=5))
     assert told(company.slack, "ada") == [
-        "Exec has not accepted my key since Mon 16 Mar 10:30 (Europe/Berlin). To mend it, make a "
-        "new key in Exec under Settings › API, set EXEC_API_KEY to it, and restart me. Until "
-        "then I answer from what I already hold, and say as of when it is true; whatever has to "
-        "be asked of Exec waits. I write this once, and carry on as soon as Exec lets me in."
+        "Exec has not accepted my key since Mon 16 Mar 10:30 (Central European time). To mend it, "
+        "make a new key in Exec under Settings › API, set EXEC_API_KEY to it, and restart me. "
+        "Until then I answer from what I already hold, and say as of when it is true; whatever has "
+        "to be asked of Exec waits. I write this once, and carry on as soon as Exec lets me in."
     ]
     assert company.slack.problems == []
     payload = company.slack.messages[0].extra["metadata"]["event_payload"]

@@ -44,7 +44,8 @@ async def test_an_answer_is_a_table_without_any_mark_of_slacks(desk: Desk) -> No
 
     assert (ended.code, ended.err) == (0, "")
     first = ended.out.splitlines()[0]
-    assert re.match(r"5 of \d+ sessions   Everyone  ·  gold  ·  .*, Asia/Tokyo  ·  top 5$", first)
+    assert re.match(r"5 of \d+ sessions   Everyone  ·  gold  ·  last 7 days  ·  top 5$", first)
+    assert ended.out.splitlines()[-1] == "Times in Japan time"
     assert re.search(r"┃ When +┃ Who +┃ Score ┃ Scenario +┃ Rank ┃ Length +┃", ended.out)
     assert [row[4] for row in rows(ended.out)] == ["Gold"] * 5
     assert all(all(row) for row in rows(ended.out)), "a row was folded"
@@ -85,6 +86,21 @@ def test_without_any_setting(
     assert told in printed.out
     assert printed.err == ""
     assert list(tmp_path.iterdir()) == []  # nothing is left behind
+
+
+def test_the_demo_draws_changed_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("bot.observe.logs.set_up", lambda *_, **__: None)
+    team = (Path(__file__).parent.parent / "templates" / "team.xml.j2").read_text()
+    (tmp_path / "team.xml.j2").write_text(team.replace(" practised", " trained"))
+    words = ["ask", "--demo", "how is west coast doing"]
+    monkeypatch.setenv("EXECBOT_TEMPLATES", str(tmp_path))
+    assert main(words) == 0
+    assert " of 11 people trained" in capsys.readouterr().out
+    monkeypatch.setenv("EXECBOT_TEMPLATES", str(tmp_path / "nowhere"))
+    assert main(words) == 2
+    assert "EXECBOT_TEMPLATES must name a folder that I can read" in capsys.readouterr().err
 
 
 async def test_names_are_shown_as_they_are(desk: Desk) -> None:

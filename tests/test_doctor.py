@@ -324,12 +324,17 @@ async def test_broken_templates_are_each_named_with_their_line(
     assert code == 1
     assert lines[:5] == GOOD[:5]
     assert len(lines) == 7
-    mend = r"\. Mend the file or take it away\."
+    mend = r"\. Fix the file or take it away\."
     for line, says in (
         (lines[5], r"problm\.xml\.j2: no message is drawn from this file"),
         (lines[6], r"notice\.xml\.j2, line 3: mismatched tag: <section> is open here"),
     ):
         assert re.fullmatch(rf"FAIL templates: {says}{mend}", line)
+
+    # It needs no secret.
+    off = dict.fromkeys(("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "EXEC_API_KEY"), "")
+    code, alone = await patient.examined(**off, EXECBOT_TEMPLATES=str(folder))
+    assert (code, alone[-2:]) == (2, lines[5:])
 
 
 async def test_missing_and_malformed_settings(patient: Patient) -> None:

@@ -17,6 +17,7 @@ from bot.errors import (
     Suggestion,
     UserError,
 )
+from bot.language.dates import zone_name
 from bot.language.query import Kind as NameKind
 from bot.language.query import Named, NameRef, ResolvedQuery
 from bot.language.saying import LIST, is_change, is_list, split, split_schedule
@@ -430,7 +431,7 @@ class DigestCommands:
             channel=told.place,
             group=told.title,
             when=told.when,
-            zone=told.zone,
+            zone=zone_name(told.zone),
         )
 
     def _there(self, one: Subscription | None) -> Subscription:

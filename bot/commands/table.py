@@ -185,7 +185,7 @@ class Commands:
 
     async def counted(self, request: Request, id_: str) -> View:
         """How an earlier answer was counted."""
-        return await self._pipeline.explain(request.asker, None, answer=id_)
+        return await self._pipeline.counted(request.asker, id_)
 
     async def help(self, request: Request, rest: str) -> View:
         """What can be asked. Raises NotAllowed for those whom every command would refuse."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
+from bot.exec_api.budget import Budget
 from bot.exec_api.client import ExecClient
 from bot.exec_api.models import Proficiency, Skill
 from bot.exec_api.wire import MAX_PAGE_SIZE
@@ -22,6 +23,7 @@ class Skills:
     """Raises ExecError when Exec is away, and StorageError."""
 
     client: ExecClient
+    budget: Budget
     catalogue: Catalogue
     rosters: Rosters
 
@@ -29,7 +31,7 @@ class Skills:
         self, query: ResolvedQuery, options: ReadOptions, reading: Reading
     ) -> tuple[tuple[InSkill, ...], Reading]:
         """Each skill in question with the people in question; with `reading`, where it says what
-        that costs instead."""
+        that costs instead, if it is more than a tenth of the requests left."""
         if query.people is None and not query.groups:
             listed = await self.client.skills(with_proficiency=True, purpose=options.purpose)
             found = tuple(_overview(skill) for skill in listed if _is_asked(query, skill.id))
@@ -38,7 +40,8 @@ class Skills:
             each for each in await self.catalogue.items(Kind.SKILL) if _is_asked(query, each.id)
         ]
         cost = len(skills) * await self._pages(query)
-        if cost > FEW_REQUESTS and not options.everything:
+        unasked = max(FEW_REQUESTS, await self.budget.affordable() // 10)
+        if cost > unasked and not options.everything:
             return (), replace(reading, cost=cost)
         found = tuple([await self._in(skill, query, options.purpose) for skill in skills])
         return found, replace(reading, total=len(found))

@@ -155,6 +155,20 @@ def spoken_hour(at: datetime) -> str:
 
 
 @lru_cache(_PER_PERSON)
+def zone_name(zone: str) -> str:
+    """What people call a time zone: "Pacific time"; the zone's own name where nobody does."""
+    from babel.dates import get_timezone_name
+
+    if zone in ("UTC", "Etc/UTC"):
+        return "UTC"
+    try:
+        name = get_timezone_name(zone, "long", zone_variant="generic", locale="en_US")
+    except (LookupError, ValueError):  # a zone nobody knows
+        return zone
+    return zone if "Unknown" in name else name.removesuffix(" Time") + " time"
+
+
+@lru_cache(_PER_PERSON)
 def _day(dates: Dates, day: date, form: Form) -> str:
     if dates not in _PLAIN:
         from babel.dates import format_skeleton

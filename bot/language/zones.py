@@ -24,6 +24,15 @@ SAID_IN = {
     "bst": "Europe/London",
     "cest": "Europe/Berlin",
 }
+# Some zones by what messages call them (`dates.zone_name`).
+_CALLED = {
+    "pacific_time": "America/Los_Angeles",
+    "mountain_time": "America/Denver",
+    "central_time": "America/Chicago",
+    "eastern_time": "America/New_York",
+    "british_time": "Europe/London",
+    "central_european_time": "Europe/Berlin",
+}
 _SHORTEST = 5  # shorter names are all near each other
 
 
@@ -56,7 +65,8 @@ def _known() -> dict[str, tuple[str, ...]]:
         if "/" in name and not name.startswith("Etc/"):
             city = _key(name.rpartition("/")[2])
             known[city] = (*known.get(city, ()), name)
-    return known | {_key(name): (name,) for name in names}
+    called = {said: (name,) for said, name in _CALLED.items()}
+    return known | called | {_key(name): (name,) for name in names}
 
 
 def _key(said: str) -> str:

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from bot.env import Env
 from bot.errors import Sentence, SlackError
 from bot.exec_api.contact import Contact, Trouble
+from bot.language.dates import zone_name
 from bot.outbox.deliveries import Deliveries
 from bot.outbox.incidents import Incident, Incidents
 from bot.rendering.numbers import moment
@@ -109,7 +110,7 @@ class Alarm:
 
     async def _message(self, incident: Incident, account: str) -> Message:
         zone = await self._zone(account)
-        since = f"{moment(incident.since, zone, self._clock())} ({zone})"
+        since = f"{moment(incident.since, zone, self._clock())} ({zone_name(zone)})"
         sentence = Sentence(TEXTS[Trouble(incident.kind)], {"since": since})
         return self._messages.draw(NoticeView(sentence))
 

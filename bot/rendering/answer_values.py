@@ -14,8 +14,6 @@ from bot.rendering.pages import Page, Room, page, page_starts
 from bot.rendering.rows import Row, Written, body, cell, row_of, written
 from bot.rendering.views import (
     AnswerView,
-    CostView,
-    ExportedView,
     PostedView,
     SharedView,
 )
@@ -80,7 +78,6 @@ def _answer(view: AnswerView, level: int, *, can_open: bool) -> dict[str, object
     # A report is told by the template of its name.
     return {
         "template": f"{view.report}.xml.j2",
-        "zone": _zone(view),
         **values,
         "opens": opens,
         "body": body(values["body"], opens),
@@ -232,16 +229,6 @@ def _row_writer(view: AnswerView, table: Table) -> Callable[[Cells], tuple[Writt
     return _once(write)
 
 
-def exported(view: ExportedView, _level: int) -> Mapping[str, object]:
-    """What comes with an exported file."""
-    return {"zone": _zone(view)}
-
-
-def cost(view: CostView, _level: int) -> Mapping[str, object]:
-    """What a question would cost, before it is run."""
-    return {"zone": _zone(view)}
-
-
 def _room(level: int, write: Callable[[Session], Row]) -> Room[Session]:
     entries, characters, cost_of = _ROOM[level]
     return Room(entries, characters, lambda session: cost_of(write(session)))
@@ -264,13 +251,8 @@ def _once(write: Callable[[T], Made]) -> Callable[[T], Made]:
     return found
 
 
-def _zone(view: AnswerView | CostView | ExportedView) -> str | None:
-    """The zone, where no part of what was understood names it."""
-    return None if any(view.zone in part for part in view.understood) else view.zone
-
-
 def _counted(view: AnswerView, found: SessionList) -> Counted:
     rows = len(found.rows)
     if found.limit is not None and rows < found.total:
         return Counted(rows, found.total, False)
-    return Counted(found.total, None, view.held_since is not None or not found.complete)
+    return Counted(found.total, None, view.held_since is None and not found.complete)

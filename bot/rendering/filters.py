@@ -12,6 +12,7 @@ from jinja2.filters import FILTERS as JINJA_FILTERS
 from markupsafe import Markup, escape
 
 from bot.errors import Pattern, Sentence
+from bot.language import dates
 from bot.rendering import numbers, periods
 from bot.rendering.escaping import tidy
 from bot.rendering.pages import truncated
@@ -115,6 +116,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "count": numbers.count,
     "date": periods.date_of,
     "day": numbers.day,
+    "deadline": periods.deadline,
     "due_at": periods.due_at,
     "duration": numbers.length,
     "exact": exact,
@@ -141,4 +143,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "whole": numbers.whole,
     "whole_minute": numbers.whole_minute,
     "typed": typed,
+    "zone_name": dates.zone_name,
 }

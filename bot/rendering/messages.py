@@ -19,9 +19,7 @@ from bot.rendering.subscription_views import SubscriptionFormView
 from bot.rendering.templates import Templates
 from bot.rendering.views import (
     AnswerView,
-    CostView,
     Drawn,
-    ExportedView,
     Form,
     Message,
     PostedView,
@@ -38,8 +36,6 @@ VALUES: Mapping[type[Drawn], Callable[[Any, int], Mapping[str, object]]] = Mappi
         AnswerView: answers.answer,
         SharedView: answers.shared,
         PostedView: answers.posted,
-        CostView: answers.cost,
-        ExportedView: answers.exported,
         AuditView: audit,
         DetailsView: digests.details,
         HomeView: answers.last_sessions,

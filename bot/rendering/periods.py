@@ -109,6 +109,16 @@ def weekday_of(at: datetime, zone: str, now: datetime) -> str:
     return writing.day(local(at, zone), form)
 
 
+def deadline(at: datetime, zone: str, now: datetime) -> str:
+    """Until when something is in time: "Thu 12 March"; on that day "today", with the hour unless
+    it is the end of the day."""
+    here = local(at, zone)
+    if here.date() != local(now, zone).date():
+        return weekday_of(at, zone, now)
+    ends = local(at + _LEAST, zone).date() != here.date()
+    return "today" if ends else f"today, {writing.spoken_hour(here)}"
+
+
 def short_day(at: datetime, zone: str, now: datetime) -> str:
     """A day in a table: "12 Mar", with the year if it is not that of `now`."""
     return writing.day(local(at, zone), Form(year=is_other_year(at, zone, now)))

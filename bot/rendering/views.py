@@ -257,17 +257,27 @@ class HelpView(Drawn):
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerCounted:
-    """What an answer counted: `sessions`, of which `scored` are in the average, `invalid` are
-    incomplete, and `unscored` are complete but have no score. `now` is the moment of asking."""
+class CountedView(Drawn):
+    """How an answer was counted, in words: `sessions`, of which `scored` are in the average,
+    `invalid` are incomplete, and `unscored` wait for a grade.
 
+    `understood` is the question, `dates` its period by days or times, "" of all time; `window`
+    tells what it is compared with, None where it is not. `now` is the moment of asking.
+    """
+
+    template = "counted"
+    understood: tuple[str, ...]
+    dates: str
     sessions: int
     scored: int
     invalid: int
     unscored: int
     as_of: datetime
+    held_since: datetime | None
     zone: str
     now: datetime
+    system_left_out: bool
+    window: Window | None = None
 
     @property
     def not_scored(self) -> int:
@@ -277,23 +287,22 @@ class AnswerCounted:
 
 @dataclass(frozen=True, slots=True)
 class ExplainView(Drawn):
-    """What a question would ask of Exec: in words, and as the exact parameters; what counts.
+    """What a question would ask of Exec: in words, and as the exact parameters.
 
-    `request` is the whole line, "GET /sessions?…". `narrowed_here` are the filters in words that
-    Exec does not know and that are applied to the rows it sends. `counted` is about the answer
-    that was given, None where there is none any more. `window` tells what is compared with what,
-    None where nothing is.
+    `dates` is its period by days or times, "" of all time. `request` is the whole line,
+    "GET /sessions?…". `narrowed_here` are the filters in words that Exec does not know and that
+    are applied to the rows it sends.
     """
 
     template = "explain"
     understood: tuple[str, ...]
+    dates: str
+    zone: str
     parameters: tuple[tuple[str, str], ...]
     request: str
     narrowed_here: tuple[str, ...]
     run: Offer
     system_left_out: bool = True
-    counted: AnswerCounted | None = None
-    window: Window | None = None
 
 
 @dataclass(frozen=True, slots=True)

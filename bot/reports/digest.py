@@ -45,8 +45,8 @@ MOST_DAYS = 8
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """Sessions of a local day, or of the seven local days from `day` on; `running`: that day was
-    not over yet."""
+    """Sessions of a local day, or of the week from the Monday `day` on; `running`: it was not over
+    yet."""
 
     day: date
     sessions: int
@@ -187,7 +187,7 @@ def group_digest(
     weeks for the chart, and all there is for best attempts. Rows of others may be among them.
     `known_since` is the moment from which the group's sessions are known: the later one of where
     the history begins and of the group's own beginning; None where nothing before the interval
-    is.
+    is. Days and weeks before it are no bars.
     """
     people = by_id(roster)
     held = history(rows, window.interval.end)
@@ -208,7 +208,7 @@ def group_digest(
         overdue=len(tasks.overdue) if tasks else None,
         due_soon=len(tasks.due_soon(window.now, window.zone)) if tasks else None,
         not_passed=len(tasks.not_passed) if tasks else None,
-        days=_days(own, window),
+        days=_days(own, window, known_since),
         weeks=_weeks(held, members, window, known_since),
         counted=_counted(held, inside, now.sessions, window.interval),
         since=since,
@@ -237,25 +237,27 @@ def _group(roster: int, rows: Sequence[Session]) -> GroupFigures:
     return GroupFigures(roster, sums.people, sums.graded, sums)
 
 
-def _days(ordered: Sequence[Session], window: Window) -> tuple[Bar, ...]:
+def _days(
+    ordered: Sequence[Session], window: Window, known_since: datetime | None
+) -> tuple[Bar, ...]:
     if length_in_days(window.interval, window.zone) > MOST_DAYS:
         return ()
     return tuple(
         Bar(day, len(within(ordered, inside)), running=whole.end > window.now)
         for day, inside, whole in parts_of(window.interval, "day", window.zone)
+        if known_since is None or inside.start >= known_since
     )
 
 
 def _weeks(
     held: Sequence[Session], members: MembersAt, window: Window, known_since: datetime | None
 ) -> tuple[Bar, ...]:
-    interval = window.interval
-    since = interval.start if known_since is None else min(known_since, interval.start)
+    since = known_since or window.interval.start
     return tuple(
-        Bar(day, len(_of_then(held, members, week)))
-        for day, week in weeks_up_to(interval.end, WEEKS, window.zone)
-        # A week known in part would look like a quiet one.
-        if week.start >= since
+        Bar(day, len(_of_then(held, members, week)), running=week.end > window.now)
+        for day, week in weeks_up_to(window.interval.end, WEEKS, window.zone)
+        # A week known or counted in part would look like a quiet one.
+        if week.start >= since and (week.end <= window.interval.end or week.end > window.now)
     )
 
 
@@ -282,7 +284,7 @@ def digest_of(facts: Facts) -> GroupDigest:
         facts.all_rows,
         facts.tasks,
         facts.window,
-        known_since=since if since < facts.interval.start else None,
+        known_since=since if since < facts.interval.start or not facts.complete else None,
         bests=bests(facts, facts.opted_out),
         members_at=facts.members_at,
     )

@@ -195,15 +195,11 @@ def parts_of(interval: Interval, unit: Unit, zone: str) -> list[tuple[date, Inte
 
 
 def weeks_up_to(end: datetime, count: int, zone: str) -> list[tuple[date, Interval]]:
-    """The last `count` times seven local days up to `end`, oldest first, each with its first date.
-
-    Counted back from `end` and not from Mondays, so that no week is cut short.
-    """
+    """The last `count` local weeks that began before `end`, oldest first, each with its Monday."""
     place = zone_of(zone)
-    ends = [*(moved(end, -7 * back, zone) for back in range(count, 0, -1)), end]
-    return [
-        (_wall(ends[at], place).date(), Interval(ends[at], ends[at + 1])) for at in range(count)
-    ]
+    last = monday_of(end - timedelta(microseconds=1), zone)
+    mondays = [last - back * WEEK for back in range(count - 1, -1, -1)]
+    return [(day, Interval(day_start(day, place), day_start(day + WEEK, place))) for day in mondays]
 
 
 def monday_of(moment: datetime, zone: str) -> date:

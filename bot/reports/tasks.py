@@ -98,11 +98,8 @@ def _task(row: Assignment, person: Member, zone: str, links: Mapping[str, str]) 
 
 
 def _is_overdue(row: Assignment, last: datetime | None, now: datetime) -> bool:
-    if row.due_date is None or last is None:
-        return row.status == _PAST_DUE
-    # Between two looks of Exec's the date is ahead of its word; but while the day that a date
-    # names goes on, nobody is late, though Exec's clock has passed its beginning.
-    return last < now or (row.status == _PAST_DUE and not row.due_date <= now < last)
+    # Where there is a date, it decides: Exec's word is as old as Exec's last look at its clock.
+    return row.status == _PAST_DUE if last is None else last < now
 
 
 def _order(task: Task) -> tuple[datetime, tuple[str, ...], str, str]:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.clock import utc_now
-from bot.config import Settings, load
+from bot.config import Settings, environment, load, templates_alone
 from bot.language.query import Kind
 from bot.manifest import UNFURL_DOMAINS, manifest
 from bot.mirror.rows import instant
@@ -101,6 +101,7 @@ async def demo(
             slack.unfurl_domains = UNFURL_DOMAINS
             settings = load(
                 {
+                    **templates_alone(environment()),
                     "SLACK_BOT_TOKEN": "xoxb-demo",
                     "SLACK_SIGNING_SECRET": signing_secret,
                     "SLACK_API_URL": slack.api_url,

@@ -13,7 +13,7 @@ from aiohttp.web import Response
 
 from bot.app import Core, build_core
 from bot.clock import utc_now
-from bot.config import load
+from bot.config import environment, load, templates_alone
 from bot.sandbox.exec_server import BASE, DEMO_KEY, ExecServer
 from bot.sandbox.world import World
 
@@ -42,6 +42,7 @@ async def demo_core() -> AsyncIterator[Core]:
     with tempfile.TemporaryDirectory(prefix="execbot-demo-") as folder:
         settings = load(
             {
+                **templates_alone(environment()),
                 "EXEC_API_KEY": DEMO_KEY,
                 "EXEC_API_URL": f"http://127.0.0.1{BASE}",
                 "DATABASE_URL": f"sqlite:///{Path(folder) / 'demo.db'}",

@@ -28,7 +28,7 @@ async def test_somebody_reads_dates_as_in_slack_until_they_choose(office: Office
     asked = "sessions me last 30d"
     await speaks(office, "ana", "en-US")
     american = await office.ask("ana", asked)  # the first that the bot hears of them
-    assert "Wed, Feb 18 10:00 AM – Fri, Mar 20 10:00 AM, Europe/Berlin" in american.text
+    assert "last 30 days" in american.text
     when = [row[0] for row in table(american)[1:]]
     assert when
     assert all(each.endswith((" AM", " PM")) for each in when)
@@ -37,7 +37,7 @@ async def test_somebody_reads_dates_as_in_slack_until_they_choose(office: Office
     await office.press("ana", shared, "Post it")
     await office.until(lambda: "Posted in #sales-practice." in str(office.seen("ana")))
     (post,) = posts(office)
-    assert "Wed 18 Feb 10:00 – Fri 20 Mar 10:00" in post.text
+    assert "As of Fri 20 Mar 10:00" in post.text
 
     team = await office.ask("ana", 'team "West Coast"')
     assert " people practiced: " in team.text
@@ -51,7 +51,7 @@ async def test_somebody_reads_dates_as_in_slack_until_they_choose(office: Office
     assert labels(told) == ["English (UK)", *CHOICES[1:], "As in Slack"]
     done = await office.press("ana", told, "Deutsch")
     assert done.text.startswith("Done: dates now come to you like Fr., 20. März 10:00 (Deutsch).")
-    assert "Mi., 18. Feb. 10:00 – Fr., 20. März 10:00" in (await office.ask("ana", asked)).text
+    assert "Fr., 20. März 10:00" in (await office.ask("ana", asked)).text
     unknown = await office.ask("ana", "me dates klingon")
     assert unknown.text.startswith("I can't write dates in klingon. Choose one of these:")
     await office.ask("ana", "me dates slack")

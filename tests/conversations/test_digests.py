@@ -93,7 +93,8 @@ def name_of(office: Office, channel_id: str) -> str:
 async def test_one_line_saves_at_once_and_says_when_it_comes(office: Office) -> None:
     saved = await office.ask("ana", LINE, "west-coast")
     assert saved.text.startswith(
-        "Saved. The digest of West Coast comes to #west-coast every Monday at 9:00 (Europe/Berlin)."
+        "Saved. The digest of West Coast comes to #west-coast every Monday at 9:00 (Central "
+        "European time)."
     )
     assert "Mon 23 March at 9:00, Mon 30 March at 9:00 and Mon 6 April at 9:00" in saved.text
     assert labels(saved) == ["Preview", "Send now", "Edit", "Remove"]
@@ -711,7 +712,9 @@ async def test_remove_asks_first_and_can_be_undone(office: Office) -> None:
     assert len(posts(office)) == 1
 
 
-TWIN = "#west-coast has this digest already: West Coast, every Monday at 9:00 (Europe/Berlin)"
+TWIN = (
+    "#west-coast has this digest already: West Coast, every Monday at 9:00 (Central European time)"
+)
 
 
 @pytest.mark.begins(after=digest_of_west)
@@ -1046,7 +1049,7 @@ async def test_a_question_is_kept_as_it_was_asked_with_ids(
 ) -> None:
     saved = await office.ask("ana", line, "west-coast")
     assert saved.text.startswith("Saved. The answer to sessions: group West Coast,")
-    assert "comes to #west-coast every Monday at 9:00 (Europe/Berlin)." in saved.text
+    assert "comes to #west-coast every Monday at 9:00 (Central European time)." in saved.text
     (one,) = await kept(office)
     assert one.plan.ask == question_of(office, rest)
     assert labels(saved)[:4] == ["Preview", "Send now", "Edit", "Remove"]
@@ -1322,8 +1325,8 @@ async def test_without_a_time_the_form_opens_whatever_else_is_said(office: Offic
 
 FRIDAY = 'digest "West Coast" every friday 16:00 New York'
 HAS_ONE = (
-    "#west-coast has a digest of West Coast already: every Monday at 9:00 (Europe/Berlin). Add "
-    "another one, every Friday at 16:00 (America/New_York), or change that one?"
+    "#west-coast has a digest of West Coast already: every Monday at 9:00 (Central European time). "
+    "Add another one, every Friday at 16:00 (Eastern time), or change that one?"
 )
 
 
@@ -1364,7 +1367,7 @@ async def test_the_one_that_is_there_is_changed_instead(office: Office) -> None:
     asked = await office.ask("ana", FRIDAY, "west-coast")
     changed = await office.press("ana", asked, "Change that one")
     assert changed.text.startswith(
-        "Changed. The digest of West Coast comes to #west-coast every Friday at 16:00 (America/New"
+        "Changed. The digest of West Coast comes to #west-coast every Friday at 16:00 (Eastern time"
     )
     (one,) = await kept(office)
     assert (one.id, one.plan.contents) == (before.id, before.plan.contents)

@@ -192,7 +192,7 @@ async def test_a_coach_sees_whom_to_talk_to(office: Office) -> None:
     await office.open_home("bob")
     looks = table(await office.ask("ana", "audit sam@acme.com"))[1:]
     assert [row[1:] for row in looks if row[3] == "Home tab"] == [
-        ["Bob Jones", "coach", "Home tab"]
+        ["Bob Jones (bob@acme.com)", "coach", "Home tab"]
     ]
 
     # What can be done for each person is what the coach's message has.
@@ -216,7 +216,7 @@ async def test_a_coach_sees_whom_to_talk_to(office: Office) -> None:
     assert "1 you snoozed" in said(view)
 
     view = await office.press_home("bob", "Send it every Monday at 8:30")
-    assert "*Your message about them*\nEvery Monday at 8:30 (Europe/Berlin)" in said(view)
+    assert "*Your message about them*\nEvery Monday at 8:30 (Central European time)" in said(view)
     view = await office.press_home("bob", "Pause")
     assert "paused" in said(view).partition("*Your message about them*")[2]
     view = await office.press_home("bob", "Resume")
@@ -240,7 +240,7 @@ async def test_an_admin_sees_the_workspace(office: Office) -> None:
     view = await office.open_home("ana")
     assert office.paths() == []  # though all lists of names are old by now
     text = said(view)
-    assert "*West Coast* in #west-coast, every Monday at 9:00 (Europe/Berlin)" in text
+    assert "*West Coast* in #west-coast, every Monday at 9:00 (Central European time)" in text
     assert "*sessions: scenario Renewal Save* in #west-coast" in text
     assert "of 1,000 requests used in the last 24 hours" in text
     view = await office.press_home("ana", "Manage")

@@ -78,7 +78,7 @@ async def test_the_monday_message_is_off_unless_asked_for(office: Office) -> Non
     assert labels(answer) == [ON, UNNAMED]
     assert not await subscribed(office)
     saved = await office.press("jane", answer, ON)
-    assert "You get your own week every Monday at 8:30 (Europe/Berlin" in saved.text
+    assert "You get your own week every Monday at 8:30 (Central European time" in saved.text
     assert await subscribed(office)
     office.clock.now = MONDAY + timedelta(seconds=1)
     await office.bot.delivering.run_due()

@@ -63,34 +63,46 @@ async def test_friendly_words(place: Office) -> None:
 
 
 OTHERS = [
-    ("ana", "can you please show me JANE'S sessions from last week?", "Jane Smith, Mon 9 – Sun 15"),
-    ("ana", "how often did Zoe practice this month", "Zoë Müller, Sun 1 – Tue 31 Mar"),
-    ("ana", "what did siobhan o'brien do last week", "Siobhán O'Brien, Mon 9 – Sun 15 Mar"),
-    ("ana", "sessions in the last two weeks for east coast", "group East Coast, Fri 6 Mar"),
-    ("ana", "did anyone score above 90 last week", "score over 90, Mon 9 – Sun 15 Mar"),
-    ("ana", "who got gold this week", "gold, Mon 16 – Sun 22 Mar"),
+    (
+        "ana",
+        "can you please show me JANE'S sessions from last week?",
+        "Jane Smith, last week",
+    ),
+    ("ana", "how often did Zoe practice this month", "Zoë Müller, this month (Sun 1 – Tue 31 Mar"),
+    (
+        "ana",
+        "what did siobhan o'brien do last week",
+        "Siobhán O'Brien, last week",
+    ),
+    ("ana", "sessions in the last two weeks for east coast", "group East Coast, last 2 weeks"),
+    ("ana", "did anyone score above 90 last week", "score over 90, last week (Mon 9 – Sun 15 Mar"),
+    ("ana", "who got gold this week", "gold, this week (Mon 16 – Sun 22 Mar"),
     ("ana", "and west coast?", "group West Coast"),
     ("ana", "pricing pushback last week", "scenario Pricing Push-back"),
     ("ana", "last 5 sessions of bob", "Bob Jones"),
     ("ana", "worst three scores last week", "worst first, top 3"),
-    ("ana", "which scenarios are toughest this month?", "Everyone, Sun 1 – Tue 31 Mar"),
+    ("ana", "which scenarios are toughest this month?", "Everyone, this month (Sun 1 – Tue 31 Mar"),
     ("ana", "what do people struggle with in west coast", "group West Coast"),
     ("ana", "practice week by week this quarter", "Sessions per week"),
     ("ana", "Who's missing on West Coast this week", "group West Coast"),
-    ("ana", "whats due this week", "No assignments: Everyone, Mon 16 – Sun 22 Mar"),
+    ("ana", "whats due this week", "No assignments: Everyone, this week (Mon 16 – Sun 22 Mar"),
     ("ana", "new hires", "group New Hires"),
     ("ana", "let me see the sessions of sam and bob yesterday", "Sam Lee and Bob Jones"),
     ("ana", "how is derek olsen doing", "Derek Olsen"),
-    ("kofi.mensah", "how many sessions did we have last week", "group West Coast, Mon 9 – Sun 15"),
+    (
+        "kofi.mensah",
+        "how many sessions did we have last week",
+        "group West Coast, last week",
+    ),
     ("kofi.mensah", "hardest scenarios for my team", "group West Coast"),
     ("kofi.mensah", "how are we doing", "9 of 11 people practised"),
     ("kofi.mensah", "did priya practise yesterday", "Priya Nair"),
     ("jane", "my last session", "Jane Smith"),
     ("jane", "how did I do on cold call", "Jane Smith, scenario Cold Call Opener"),
-    ("jane", "what have i been up to this week", "Jane Smith, Mon 16 – Sun 22 Mar"),
+    ("jane", "what have i been up to this week", "Jane Smith, this week (Mon 16 – Sun 22 Mar"),
     ("jane", "jane", "Jane Smith"),
     ("jane", "is jane improving", "Jane Smith"),
-    ("jane", "how am I doing this month", "Jane Smith, Sun 1 – Tue 31 Mar"),
+    ("jane", "how am I doing this month", "Jane Smith, this month (Sun 1 – Tue 31 Mar"),
     ("jane", "what should i practise next", "Jane Smith"),
     ("jane", "how is east coast doing", REFUSED),
     ("jane", "bob's last session", REFUSED),
@@ -113,10 +125,14 @@ OTHERS = [
         "I can't show you zorblax: either not on your team, or a typo.",
     ),
     ("kofi.mensah", "who should i talk to", "people to talk to this week:"),
-    ("kofi.mensah", "gold last week", "group West Coast, gold, Mon 9 – Sun 15 Mar"),
+    ("kofi.mensah", "gold last week", "group West Coast, gold, last week"),
     ("kofi.mensah", "whats due by monday", "group West Coast, until Mon 23 Mar"),
     ("kofi.mensah", "prep for my 1on1 with priya in 10 mins", "Priya Nair, Fri 20 Feb"),
-    ("kofi.mensah", "me vs last week", "Kofi Mensah, Mon 16 – Sun 22 Mar against Mon 9"),
+    (
+        "kofi.mensah",
+        "me vs last week",
+        "this week (Mon 16 – Sun 22 Mar) against last week",
+    ),
     ("ana", "who needs help", "You coach nobody yourself"),
     ("ana", "worst average last month", "I rank nobody from the bottom."),
     ("ana", "who has never practised in west coast", "Everyone, group West Coast, all time"),
@@ -166,7 +182,7 @@ async def test_which_of_two_is_meant_is_asked_and_then_answered(place: Office) -
     offered = ["Alex Kim (alex.kim@acme.com)", "Alex Kim (alex.kim2@acme.com)"]
     assert labels(asked) == offered
     answer = await place.press("ana", asked, offered[1])
-    assert f"{offered[1]}, Mon 9 – Sun 15 Mar" in answer.text
+    assert f"{offered[1]}, last week (Mon 9 – Sun 15 Mar" in answer.text
 
 
 async def test_no_name_comes_out_of_what_is_suggested(place: Office) -> None:
@@ -183,10 +199,10 @@ async def test_no_name_comes_out_of_what_is_suggested(place: Office) -> None:
 
 async def test_what_was_meant_can_be_refreshed_shared_and_explained(place: Office) -> None:
     answer = await place.ask("ana", "how did west coast do last week")
-    assert "group West Coast, Mon 9 – Sun 15 Mar" in answer.text
+    assert "group West Coast, last week (Mon 9 – Sun 15 Mar" in answer.text
     assert button(answer, "Share in channel")
     again = await place.press("ana", answer, "Refresh")
-    assert "group West Coast, Mon 9 – Sun 15 Mar" in again.text
+    assert "group West Coast, last week (Mon 9 – Sun 15 Mar" in again.text
     assert "group West Coast" in (await place.ask("ana", "explain")).text
     told = await place.ask("ana", "explain did bob practise last week")
     assert "user_emails: bob@acme.com" in told.text
@@ -195,11 +211,11 @@ async def test_what_was_meant_can_be_refreshed_shared_and_explained(place: Offic
 async def test_a_file_is_a_press_away(place: Office) -> None:
     """What was understood is seen before anything is sent."""
     answer = await place.ask("ana", "export last week as csv please")
-    assert "Everyone, Mon 9 – Sun 15 Mar" in answer.text
+    assert "Everyone, last week (Mon 9 – Sun 15 Mar" in answer.text
     assert "Export CSV below sends you this as a file." in answer.text
     assert "Sent: " in (await place.press("ana", answer, "Export CSV")).text
     own = await place.ask("bob", "export last week")
-    assert "Bob Jones, Mon 9 – Sun 15 Mar" in own.text
+    assert "Bob Jones, last week (Mon 9 – Sun 15 Mar" in own.text
     assert "Files are for admins" in own.text
 
 

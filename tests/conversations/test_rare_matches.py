@@ -29,8 +29,8 @@ async def test_it_costs_a_few_requests(office: Office, said: str) -> None:
 @pytest.mark.new_here
 async def test_it_says_how_far_it_looked_and_offers_the_rest(office: Office) -> None:
     answer = await office.ask("ana", "sessions score=0")
-    assert answer.text.startswith("No sessions: Everyone, score 0")
-    assert "None since 16 Mar 14:36; older sessions were not looked at yet." in str(answer.blocks)
+    since = "since 16 Mar 14:36; older sessions are not counted yet"
+    assert answer.text.startswith(f"No sessions {since}: Everyone, score 0")
     assert "Run it" in labels(answer)
     whole = await office.press("ana", answer, "Run it")
     assert_tells(office, whole, truth(office, STAFF_OUT, lambda row: row.score == 0))
@@ -59,8 +59,8 @@ async def test_explain_alone_explains_the_last_question(office: Office) -> None:
     }
 
 
-async def test_explain_alone_says_how_the_last_answer_was_counted(office: Office) -> None:
-    await office.ask("ana", 'sessions group:"West Coast" last 30d')
+async def test_how_an_answer_was_counted_is_said_in_words(office: Office) -> None:
+    answer = await office.ask("ana", 'sessions group:"West Coast" last 30d')
     group = office.world.group("West Coast").id
     rows = truth(office, {"group_ids": group, "start_date": "2026-02-18T09:00:00Z", **STAFF_OUT})
     valid = [row for row in rows if row.is_valid_attempt]
@@ -68,20 +68,22 @@ async def test_explain_alone_says_how_the_last_answer_was_counted(office: Office
     assert 0 < len(scored) <= len(valid) < len(rows)
     office.forget()
     office.clock.tick(300)
-    told = await office.ask("ana", "explain")
+    told = await office.press("ana", answer, "How was this counted?")
     assert office.paths() == []
+    assert "GET" not in told.text
+    dates = "Wed 18 Feb 10:00 – Fri 20 Mar 10:00, Central European time"
     invalid = len(rows) - len(valid)
-    assert f"What counts: {len(rows)} sessions, as of 10:00. " in told.text
+    asked = f"{len(rows)} sessions: Everyone, group West Coast, last 30 days ({dates}). "
+    assert told.text.startswith(f"How this was counted: {asked}")
     graded = f"Average and best use {len(scored)} graded attempts;"
     assert f"{graded} {invalid} incomplete one" in told.text
-    assert "Exec's own staff aren't counted." in told.text
+    assert told.text.endswith("Exec's own staff aren't counted. Checked 10:00.")
 
 
 async def test_explain_of_what_was_not_asked_says_what_would_count(office: Office) -> None:
     told = await office.ask("ana", "explain sessions last 7d +system")
     assert told.text.endswith(
-        "What counts: Average and best use graded attempts only. Ranks come from Exec and are not "
-        "computed from the score. Exec's own staff count too."
+        "What counts: Average and best use graded attempts only. Exec's own staff count too."
     )
 
 

@@ -46,12 +46,12 @@ async def test_what_is_due_on_a_day_is_in_time_until_it_ends_and_what_was_not_pa
     held = [progress(each, office.world.sessions, NOW).status for each in office.world.assignments]
     assert held == ["past_due", "did_not_pass"]
 
-    assert "Due next: Renewal Save Fri 20 March." in (await office.ask("jane", "me")).text
+    assert "Due next: Renewal Save today." in (await office.ask("jane", "me")).text
     assert " Did not pass: Cold Call Opener." in (await office.ask("sam", "me")).text
     await office.ask("ana", 'coach add @priya "West Coast"')
     preview = await office.press("priya", told(office, "priya")[0], "Preview")
     assert " Did not pass: Sam Lee – Cold Call Opener." in preview.text
-    assert "Due within 7 days: Jane Smith – Renewal Save, Fri 20 March." in preview.text
+    assert "Due within 7 days: Jane Smith – Renewal Save, today." in preview.text
     saved = await office.ask("ana", LINE, "west-coast")
     words = "0 overdue, 1 did not pass, 1 due within 7 days"
     assert f"Assignments: {words}." in saved.text

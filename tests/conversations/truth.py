@@ -85,8 +85,9 @@ def assert_tells(
     first = rows if top is None else rows[:top]
     noun = "session" if len(rows) == 1 else "sessions"
     of = "" if len(first) == len(rows) else f" of {len(rows):,}"
-    count = "No" if not rows else f"{len(first):,}{of}{'+' if more else ''}"
-    assert headline(answer).startswith(f"*{count} {noun}*"), headline(answer)
+    count = "No" if not rows else f"{len(first):,}{of}"
+    end = " since " if more else "*"
+    assert headline(answer).startswith(f"*{count} {noun}{end}"), headline(answer)
     head, *lines = table(answer) or [[]]
     shown = [[cell.strip(ISOLATES) for cell in line[:-1]] for line in lines]
     who = {row.user_id for row in first[:500]}  # as many as an answer holds

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.errors import ParseError
 from bot.language.filters import FILTERS
+from bot.language.filters.period import exactly
 from bot.language.filters.row import Aspect, Filter
 from bot.language.filters.without import WITHOUT
 from bot.language.query import Member, Query, Range, Rank, ResolvedQuery, Sort
@@ -17,8 +18,6 @@ from bot.storage.tables import practice_session
 from tests.language.test_period import ALL_FORMS, MOMENTS, ZONES
 from tests.language.world import JANE, LATER, NOW, checked, heard, parse_period, resolved, sent
 
-ZONE = ", Europe/Berlin"
-
 
 @pytest.mark.parametrize(
     ("said", "now", "parts"),
@@ -26,40 +25,38 @@ ZONE = ", Europe/Berlin"
         pytest.param(
             "<@U1> gold last 7d",
             NOW,
-            ("Jane Smith", "gold", "Fri 13 Mar 10:00 – Fri 20 Mar 10:00" + ZONE),
+            ("Jane Smith", "gold", "last 7 days"),
             id="the-example",
         ),
         pytest.param("", NOW, ("Everyone",), id="nothing"),
-        pytest.param("today", NOW, ("Everyone", "Fri 20 Mar" + ZONE), id="a-day"),
-        pytest.param("last 2h", NOW, ("Everyone", "Fri 20 Mar 08:00 – 10:00" + ZONE), id="hours"),
-        pytest.param("this week", NOW, ("Everyone", "Mon 16 – Sun 22 Mar" + ZONE), id="week"),
+        pytest.param("today", NOW, ("Everyone", "today (Fri 20 Mar)"), id="a-day"),
+        pytest.param("last 2h", NOW, ("Everyone", "last 2 hours"), id="hours"),
+        pytest.param("this week", NOW, ("Everyone", "this week (Mon 16 – Sun 22 Mar)"), id="week"),
         pytest.param(
             "2026-02-23..2026-03-01",
             NOW,
-            ("Everyone", "Mon 23 Feb – Sun 1 Mar" + ZONE),
+            ("Everyone", "Mon 23 Feb – Sun 1 Mar"),
             id="two-months",
         ),
         pytest.param(
             "last week",
             datetime(2026, 1, 7, tzinfo=UTC),
-            ("Everyone", "Mon 29 Dec 2025 – Sun 4 Jan 2026" + ZONE),
+            ("Everyone", "last week (Mon 29 Dec 2025 – Sun 4 Jan 2026)"),
             id="two-years",
         ),
-        pytest.param(
-            "december", NOW, ("Everyone", "Mon 1 – Wed 31 Dec 2025" + ZONE), id="another-year"
-        ),
+        pytest.param("december", NOW, ("Everyone", "Mon 1 – Wed 31 Dec 2025"), id="another-year"),
         pytest.param(
             "last 3 months",
             NOW,
-            ("Everyone", "Sat 20 Dec 2025 10:00 – Fri 20 Mar 2026 10:00" + ZONE),
+            ("Everyone", "last 3 months"),
             id="rolling-two-years",
         ),
-        pytest.param("since 1 mar", NOW, ("Everyone", "since Sun 1 Mar" + ZONE), id="since"),
-        pytest.param("until 1 mar", NOW, ("Everyone", "until Sun 1 Mar" + ZONE), id="until"),
-        pytest.param("before 1 mar", NOW, ("Everyone", "until Sat 28 Feb" + ZONE), id="before"),
-        pytest.param("2026-03-29", LATER, ("Everyone", "Sun 29 Mar" + ZONE), id="23-hour-day"),
+        pytest.param("since 1 mar", NOW, ("Everyone", "since Sun 1 Mar"), id="since"),
+        pytest.param("until 1 mar", NOW, ("Everyone", "until Sun 1 Mar"), id="until"),
+        pytest.param("before 1 mar", NOW, ("Everyone", "until Sat 28 Feb"), id="before"),
+        pytest.param("2026-03-29", LATER, ("Everyone", "Sun 29 Mar"), id="23-hour-day"),
         pytest.param(
-            "2025-10-25..26", LATER, ("Everyone", "Sat 25 – Sun 26 Oct 2025" + ZONE), id="25-hours"
+            "2025-10-25..26", LATER, ("Everyone", "Sat 25 – Sun 26 Oct 2025"), id="25-hours"
         ),
         pytest.param(
             'group:west group:"West Coast" scenario:s1 skill:k1 program:p1 collection:c1',
@@ -100,6 +97,25 @@ ZONE = ", Europe/Berlin"
 )
 def test_understood(said: str, now: datetime, parts: tuple[str, ...]) -> None:
     assert understood(resolved(heard(said, now)), now=now) == parts
+
+
+@pytest.mark.parametrize(
+    ("said", "now", "dates"),
+    [
+        pytest.param("last 7d", NOW, "Fri 13 Mar 10:00 – Fri 20 Mar 10:00", id="rolling"),
+        pytest.param("last 2h", NOW, "Fri 20 Mar 08:00 – 10:00", id="hours"),
+        pytest.param("last week", NOW, "Mon 9 – Sun 15 Mar", id="calendar"),
+        pytest.param(
+            "last 3 months",
+            NOW,
+            "Sat 20 Dec 2025 10:00 – Fri 20 Mar 2026 10:00",
+            id="two-years",
+        ),
+        pytest.param("gold", NOW, "", id="all-time"),
+    ],
+)
+def test_exactly(said: str, now: datetime, dates: str) -> None:
+    assert exactly(resolved(heard(said, now)), now) == dates
 
 
 @pytest.mark.parametrize(
@@ -177,7 +193,6 @@ def test_what_is_sent_is_the_interval(said: str, zone_name: str, moment: int) ->
         return
     query = ResolvedQuery(None, period=period)
     pairs = {name: datetime.fromisoformat(v) for name, v in parameters(query, now=now)[:-1]}
-    assert understood(query, now=now)[-1].endswith(zone_name)
     if period.start:
         assert pairs["start_date"] == period.start.astimezone(UTC)
     if period.end and (period.closed or period.end > now):

@@ -170,7 +170,7 @@ def me(company: Company) -> dict[str, MeView]:
 
 def coaches(company: Company) -> CoachesView:
     """Every one of these people coaches somebody."""
-    when = "every Monday at 8:30 (Europe/Berlin)"
+    when = "every Monday at 8:30 (Central European time)"
     return CoachesView(
         tuple(
             CoachLine(
@@ -196,7 +196,7 @@ def coaches_added(company: Company) -> tuple[CoachAddedView, ...]:
         groups=(group(company),),
         people=names,
         reach=len(company.people),
-        when="every Monday at 8:30 (Europe/Berlin)",
+        when="every Monday at 8:30 (Central European time)",
         upcoming=in_weeks(1),
         zone=ZONE,
         now=NOW,

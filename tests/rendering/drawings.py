@@ -46,6 +46,7 @@ def around_answers() -> dict[str, object]:
         "help": samples.help_view(),
         "help-who": samples.help_view("who"),
         "explain": samples.explain(),
+        "counted": samples.counted(),
         "share-confirm": samples.share_confirm(),
         "query-form": samples.form(menus=True),
         "query-form-typed": samples.form(menus=False),

@@ -10,12 +10,12 @@ from bot.errors import Pattern, Sentence
 from bot.exec_api.models import Scenario, Session, User
 from bot.language.query import Kind, Rank, Sort
 from bot.rendering.views import (
-    AnswerCounted,
     AnswerView,
     Away,
     Choice,
     Cost,
     CostView,
+    CountedView,
     ExplainView,
     FormView,
     HelpLine,
@@ -152,19 +152,29 @@ def explain() -> ExplainView:
     """A question in Exec's own words."""
     return ExplainView(
         understood=("Jane Smith", "gold"),
+        dates="Fri 13 Mar 10:00 – Fri 20 Mar 10:00",
+        zone="Europe/Berlin",
         parameters=(("user_emails", "jane@acme.com"), ("rank", "gold")),
         request="GET /sessions?user_emails=jane@acme.com&rank=gold",
         narrowed_here=("score 80 or more",),
         run=Offer("Run it", "o_4"),
-        counted=AnswerCounted(
-            sessions=9,
-            scored=6,
-            invalid=2,
-            unscored=1,
-            as_of=AS_OF,
-            zone="Europe/Berlin",
-            now=AS_OF,
-        ),
+    )
+
+
+def counted() -> CountedView:
+    """How an answer of nine sessions was counted."""
+    return CountedView(
+        understood=("Jane Smith", "last 7 days"),
+        dates="Fri 13 Mar 10:00 – Fri 20 Mar 10:00",
+        sessions=9,
+        scored=6,
+        invalid=2,
+        unscored=1,
+        as_of=AS_OF,
+        held_since=None,
+        zone="Europe/Berlin",
+        now=AS_OF,
+        system_left_out=True,
     )
 
 

@@ -95,12 +95,6 @@ def test_one_session_is_singular():
     assert "*Average score*\n94.5 (1 graded attempt)" in texts(message)
 
 
-def test_the_zone_is_named_once():
-    view = replace(samples.answer(4), understood=("gold",))
-    first = texts(MESSAGES.draw(view))[0]
-    assert first == "*4 sessions*   gold  ·  times in Europe/Berlin"
-
-
 def test_figures_that_do_not_run_over_all_say_so_and_offer_to_count_all():
     view = samples.found(samples.answer(4), total=812, complete=False, sort=Sort.BEST)
     view = replace(view, cost=Cost(4, 310))
@@ -144,21 +138,21 @@ def test_what_the_day_does_not_hold_cannot_be_run_today(left, runs):
 @pytest.mark.parametrize(
     ("since", "words"),
     [
-        (datetime(2026, 2, 24, 23, tzinfo=UTC), "since 25 Feb;"),
-        (datetime(2026, 2, 25, 13, 2, tzinfo=UTC), "since 25 Feb 14:02;"),
-        (datetime(2025, 8, 24, 22, tzinfo=UTC), "since 25 Aug 2025;"),
+        (datetime(2026, 2, 24, 23, tzinfo=UTC), "since 25 Feb"),
+        (datetime(2026, 2, 25, 13, 2, tzinfo=UTC), "since 25 Feb 14:02"),
+        (datetime(2025, 8, 24, 22, tzinfo=UTC), "since 25 Aug 2025"),
     ],
 )
 def test_figures_run_over_what_is_held(since, words):
     view = samples.found(samples.answer(4), total=1204, complete=False)
     view = replace(view, held_since=since)
     message = MESSAGES.draw(view)
-    assert texts(message)[5] == (
-        f"Figures over 1,204 sessions {words} older ones are not counted yet."
+    assert texts(message)[0].startswith(
+        f"*1,204 sessions {words}*; older sessions are not counted yet   Jane Smith"
     )
-    assert texts(message)[5] in message.text
+    assert f"1,204 sessions {words}; older sessions are not counted yet: Jane Sm" in message.text
     shared = MESSAGES.draw(replace(samples.shared(), answer=view))
-    assert texts(shared)[5] == texts(message)[5]
+    assert texts(shared)[0] == texts(message)[0]
 
 
 def test_none_found_in_what_is_held():
@@ -166,9 +160,11 @@ def test_none_found_in_what_is_held():
     view = replace(view, held_since=samples.AS_OF - timedelta(days=3), cost=Cost(4, 310))
     message = MESSAGES.draw(view)
     assert_fits(message)
+    assert texts(message)[0].startswith(
+        "*No sessions since 17 Mar 10:00*; older sessions are not counted yet   Jane Smith"
+    )
     assert texts(message)[1] == (
-        "None since 17 Mar 10:00; older sessions were not looked at yet.\nLook at all of them?"
-        " This needs about 4 of the 310 requests you have left today."
+        "Look at all of them? This needs about 4 of the 310 requests you have left today."
     )
     assert "Try:" in texts(message)
     assert f" {texts(message)[1]} ".replace("\n", " ") in message.text
@@ -337,7 +333,7 @@ def test_shared_has_no_private_buttons():
     assert buttons(message) == {"share.remove": "s_1"}
     assert texts(message)[-2] == (
         "Shared by &lt;@U1&gt; Anaˍ  ·  As of Fri 20 Mar 10:00"
-        "  ·  1 incomplete attempt isn't in the average"
+        "  ·  1 incomplete attempt isn't in the average  ·  Central European time"
     )
     assert "confirm" in message.blocks[-1]["elements"][0]
 

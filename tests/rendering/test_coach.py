@@ -214,7 +214,7 @@ def test_people_left_out_are_named_in_the_last_line():
     excused = Excused(joined=frozenset({"bob"}), snoozed=frozenset({"cy"}))
     message = MESSAGES.draw(view((), None, excused=excused))
     assert texts(message)[-1] == (
-        "Times in Europe/Berlin  ·  as of 09:00  ·  averages over graded attempts "
+        "as of 09:00  ·  averages over graded attempts "
         "only  ·  joined this week: Bob  ·  snoozed: Cy"
         "  ·  assignments could not be read"
     )
@@ -539,7 +539,9 @@ def test_coaches_are_listed_with_whom_and_when():
 def test_a_new_coach_learns_of_the_messages_and_how_to_stop_them():
     told = digest_samples.coaches_added(made.company(7))[0]
     message = MESSAGES.draw(told)
-    assert "You get a message about them every Monday at 8:30 (Europe/Berlin)" in message.text
+    assert (
+        "You get a message about them every Monday at 8:30 (Central European time)" in message.text
+    )
     assert "next on Mon 23 March at 9:00. Pause or stop it here" in message.text
     assert set(buttons(message)) == {"coach.preview", "coach.pause", "coach.stop"}
     admin = MESSAGES.draw(replace(told, to_coach=False))

@@ -343,7 +343,7 @@ def test_the_last_line_says_what_was_counted():
     rows = [*practised("ann"), session("ann", 2, valid=False), session("eve", 1, 90)]
     message = MESSAGES.draw(view(rows, roster_as_of=NOW - timedelta(hours=5), sent_by="Ana <b>"))
     assert texts(message)[-1] == (
-        "Times in Europe/Berlin  ·  as of 09:00"
+        "Central European time  ·  as of 09:00"
         "  ·  group members updated at 04:00"
         "  ·  1 incomplete attempt isn't in the average"
         "  ·  1 session of people who were not in the group left out"
@@ -405,7 +405,7 @@ def test_how_it_was_counted_is_told_with_the_numbers():
     for part in (
         "The 3 people who were in West Coast when the week ended, and for the week before those "
         "who were in it when that ended.",
-        "Mon 9 – Sun 15 March in Europe/Berlin, compared with Mon 2 – Sun 8 March.",
+        "Mon 9 – Sun 15 March in Central European time, compared with Mon 2 – Sun 8 March.",
         "2 had at least one session: 3 sessions in all",
         "Average score: 2 graded attempts. Ranks: 2 graded attempts. "
         "1 incomplete attempt isn't counted there.",
@@ -424,7 +424,7 @@ def test_what_was_recounted_since_it_was_posted_is_one_line(posted, day):
     words = "50 sessions (52 then), 1 person practised (2 then), average 77.9 (78.2 then)"
     message = MESSAGES.draw(view(practised("ann"), recount=changes))
     assert f"Recounted since {day}: {words}" in texts(message)
-    assert f" Recounted since {day}: {words}. Times in" in message.text
+    assert f" Recounted since {day}: {words}. Central European time" in message.text
     report = group_digest(ROSTER, practised("ann"), (), WINDOW, known_since=LONG_KNOWN)
     counted = MESSAGES.draw(CountedView(DigestView("d_1", "West Coast", report, NOW), changes))
     assert f"Recounted since it was posted: {words}." in counted.text

@@ -85,7 +85,7 @@ def test_a_question_says_what_it_costs_before_it_is_run():
     within, beyond = map(MESSAGES.draw, samples.costs())
     assert_fits(within)
     assert texts(within) == [
-        "*Not counted yet*   West Coast  ·  1 Jan 2024 – 20 Mar 2026  ·  times in Europe/Berlin",
+        "*Not counted yet*   West Coast  ·  1 Jan 2024 – 20 Mar 2026",
         "This needs about 40 of the 310 requests you have left today.",
         "Narrow it",
         "Run it",
@@ -98,7 +98,7 @@ def test_a_question_says_what_it_costs_before_it_is_run():
         "query.run.0": "o_5",
     }
     assert within.text == (
-        "Not counted yet: West Coast, 1 Jan 2024 – 20 Mar 2026, times in Europe/Berlin. This needs"
+        "Not counted yet: West Coast, 1 Jan 2024 – 20 Mar 2026. This needs"
         " about 40 of the 310 requests you have left today. Buttons: Narrow it; Run it."
         " These cost nothing: Only"
         " last 90 days."
@@ -171,20 +171,19 @@ def test_explain_shows_the_exact_request():
     assert "`user_emails`   jane@acme.com\n`rank`   gold" in texts(message)
 
 
-def test_explain_says_what_counts():
-    given = samples.explain()
-    assert given.counted is not None
-    assert (
-        "*What counts*\n9 sessions, as of 10:00. Average and best use 6 graded attempts; 2"
+def test_how_an_answer_was_counted_is_said_in_words():
+    given = samples.counted()
+    asked = "Jane Smith, last 7 days (Fri 13 Mar 10:00 – Fri 20 Mar 10:00, Central European time)."
+    assert texts(MESSAGES.draw(given)) == [
+        f"*How this was counted*\n9 sessions: {asked} Average and best use 6 graded attempts; 2"
         " incomplete ones and 1 that waits for a grade aren't counted. Ranks come from Exec and are"
-        " not computed from the score. Exec's own staff aren't counted."
-    ) in texts(MESSAGES.draw(given))
-    none = replace(
-        given, counted=replace(given.counted, sessions=0, scored=0, invalid=0, unscored=0)
-    )
-    assert "*What counts*\n0 sessions, as of 10:00. Ranks come from Exec" in "".join(
-        texts(MESSAGES.draw(none))
-    )
+        " not computed from the score. Exec's own staff aren't counted. Checked 10:00."
+    ]
+    none = replace(given, sessions=0, scored=0, invalid=0, unscored=0)
+    assert texts(MESSAGES.draw(none)) == [
+        f"*How this was counted*\nNo sessions: {asked} Ranks come from Exec and are not computed"
+        " from the score. Exec's own staff aren't counted. Checked 10:00."
+    ]
 
 
 def test_help_in_short_and_in_full():

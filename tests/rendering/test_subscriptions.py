@@ -34,14 +34,14 @@ MESSAGES = Messages()
 EXAMPLES = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 COMPANY = made.company(7)
 SUB = replace(samples.subscription(COMPANY), owner="Ana Costa")
-WHAT = "*West Coast* in #west-coast, every Monday at 9:00 (Europe/Berlin)"
+WHAT = "*West Coast* in #west-coast, every Monday at 9:00 (Central European time)"
 
 
 def test_saved_tells_the_next_three_times_in_the_zone_across_a_clock_change():
     message = MESSAGES.draw(samples.saved(COMPANY)["saved"])
     assert texts(message)[:2] == [
         "*Saved.* The digest of *West Coast* comes to #west-coast every Monday at 9:00 "
-        "(Europe/Berlin).",
+        "(Central European time).",
         "Next: Mon 23 March at 9:00, Mon 30 March at 9:00 and Mon 6 April at 9:00.",
     ]
     assert buttons(message) == dict.fromkeys(

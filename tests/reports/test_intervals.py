@@ -157,7 +157,7 @@ def test_weeks_keep_the_local_hour_over_a_change_of_the_clocks():
 def test_weeks_follow_on_one_another_and_end_at_the_end(zone, end):
     found = [week for _, week in weeks_up_to(end, 8, zone)]
     assert all(one.end == other.start for one, other in pairwise(found))
-    assert found[-1].end == end
+    assert found[-1].start < end <= found[-1].end
 
 
 @pytest.mark.parametrize(

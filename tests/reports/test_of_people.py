@@ -145,7 +145,7 @@ def status_of(each, now: datetime) -> Status:
         return Status.NOT_PASSED
     if each.due_date is None:
         return Status.OVERDUE if each.status == "past_due" else Status.OPEN
-    return Status.OVERDUE if each.due_date < now or each.status == "past_due" else Status.DUE
+    return Status.OVERDUE if each.due_date < now else Status.DUE
 
 
 @given(lists, st.none() | st.sampled_from(Due))

@@ -20,7 +20,8 @@ PEOPLE = by_id([person("ann"), person("bob")])
     [
         pytest.param("past_due", -2, "overdue", id="past due"),
         pytest.param("past_due", None, "overdue", id="past due without a date"),
-        pytest.param("past_due", 2, "overdue", id="Exec's word comes first"),
+        pytest.param("past_due", 2, "soon", id="the date decides"),
+        pytest.param("past_due", None, "overdue", id="Exec's word, without a date"),
         pytest.param("not_started", -0.1, "overdue", id="date behind, word not there yet"),
         pytest.param("in_progress", 0, "soon", id="due now"),
         pytest.param("in_progress", 7, "soon", id="due in seven days"),

@@ -43,6 +43,8 @@ _MEETING = re.compile(
     r"(?:tomorrow )?(?:morning|afternoon|evening))(?![^\s,.?!])",
     re.ASCII | re.IGNORECASE,
 )
+_ROLLING = re.compile(r"last (\d+) ?([a-z]+)")
+_SPELLED = {"h": "hour", "d": "day", "w": "week"}
 _PERIODS = tuple(f"{lead} {unit}" for unit in CALENDAR for lead in ("last", "this"))
 
 
@@ -172,15 +174,29 @@ def _is_whose(cursor: QueryCursor) -> bool:
 
 
 def _phrase(query: Asked, now: datetime | None) -> str:
-    """ "Mon 16 – Sun 22 Mar, Europe/Berlin"."""
-    period = query.period
-    if period is None or now is None:
-        return " against ".join(each.words for each in (period, query.versus) if each)
-    if period.start is None and period.end is None and not query.versus:
+    """As people say it: "last 30 days", "last week (Mon 16 – Sun 22 Mar)", "since Mon 2 Mar"."""
+    periods = [each for each in (query.period, query.versus) if each]
+    return " against ".join(each.words if now is None else _said(each, now) for each in periods)
+
+
+def _said(period: Period, now: datetime) -> str:
+    amount = _ROLLING.fullmatch(period.words)
+    if amount is not None:
+        count, unit = int(amount[1]), _SPELLED.get(amount[2], amount[2].removesuffix("s"))
+        return f"last {unit}" if count == 1 else f"last {count:,} {unit}s"
+    if period.start is None and period.end is None:
         return ALL_TIME
-    year = now.astimezone(ZoneInfo(period.zone)).year
-    versus = f" against {_interval(query.versus, year)}" if query.versus else ""
-    return f"{_interval(period, year)}{versus}, {period.zone}"
+    interval = _interval(period, now.astimezone(ZoneInfo(period.zone)).year)
+    is_relative = period.words.split(" ")[0] in (*LEADS, "next", "today", "yesterday", "tomorrow")
+    return f"{period.words} ({interval})" if is_relative else interval
+
+
+def exactly(query: Asked, now: datetime) -> str:
+    """The period by its local days, or by its local times if it is a rolling one; "" of all."""
+    periods = [each for each in (query.period, query.versus) if each and (each.start or each.end)]
+    return " against ".join(
+        _interval(each, now.astimezone(ZoneInfo(each.zone)).year) for each in periods
+    )
 
 
 def _interval(period: Period, year: int) -> str:
