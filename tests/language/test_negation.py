@@ -95,6 +95,7 @@ REFUSED = (
     "why didn't sam practise",
     "who failed cold call opener",
     "skills except negotiation",
+    "sam not unranked+ last week",
     "everyone except zebulon last week",
     "who is not zebulon",
     "not the negotiation skill this week",

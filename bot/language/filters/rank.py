@@ -64,13 +64,14 @@ def _narrow(
 ) -> bool:
     before: tuple[frozenset[Rank], frozenset[Rank]]
     before = cursor.notes.get("rank", (frozenset(), frozenset()))
-    within, without = cursor.notes["rank"] = (before[0].union(included), before[1].union(excluded))
+    within, without = before[0].union(included), before[1].union(excluded)
     span = cursor.span(count)
     chosen = (within or frozenset(Rank)) - without
     if not chosen and within:
         raise cursor.conflict(cursor.spans["ranks"], span)
     if not chosen:
         raise cursor.problem("That leaves no rank. Name the ranks to see, such as `gold`.")
+    cursor.notes["rank"] = (within, without)
     cursor.spans.setdefault("ranks", span)
     cursor.at += count
     cursor.values["ranks"] = tuple(rank for rank in Rank if rank in chosen)
