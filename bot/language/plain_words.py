@@ -18,6 +18,7 @@ from bot.errors import ParseError
 from bot.language.cursor import QueryCursor, TextSpan
 from bot.language.filters import FILTERS
 from bot.language.filters.names import refuse_slack_forms
+from bot.language.filters.rank import RANKS
 from bot.language.names_in_text import NO_NAMES, Names
 from bot.language.parse import FILLERS
 from bot.language.period import BOUNDS
@@ -479,7 +480,7 @@ def _takes(cursor: QueryCursor) -> bool:
         return any(row.read(cursor) for row in FILTERS)
     except ParseError as error:
         word = cursor.word()
-        if error.suggestions or not word.isalpha() or word in BOUNDS:
+        if error.suggestions or not word.isalpha() or word in BOUNDS or cursor.word(1) in RANKS:
             raise
         return False  # the beginning of a filter, such as "last", without the rest of it
 
