@@ -206,7 +206,7 @@ async def test_who_never_practised_is_told_so_and_who_may_have_is_not(office: Of
     office.clock.tick(4000)
     answer = await office.ask("jane", "me")
     assert "No practice yet" not in answer.text
-    assert f"{scenario.name}, sessions 0, first 70, last 70, best 70, " in answer.text
+    assert f"{scenario.name}, sessions 0, first 70.0, last 70.0, best 70.0, " in answer.text
 
 
 async def test_other_words_after_me_are_a_question(office: Office) -> None:

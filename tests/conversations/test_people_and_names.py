@@ -82,7 +82,7 @@ async def test_a_name_that_fits_two_asks_which(office: Office) -> None:
         "start_date": "2026-02-18T09:00:00Z",
     }
     assert_tells(office, answer, truth(office, {**asked, **STAFF_OUT}))
-    assert column(answer, "Score")[0] == "96"
+    assert column(answer, "Score")[0] == "96.0"
 
 
 @pytest.mark.new_here

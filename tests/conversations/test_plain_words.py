@@ -240,7 +240,7 @@ async def test_plain_words_in_a_terminal(
             "ana@acme.com", "did bob practise last week", explain=True
         )
         exported = await desk.ask("ana@acme.com", "export last week")
-        assert "When,Who,Scenario,Score,Rank,Length" in exported
+        assert "When,Who,Score,Scenario,Rank,Length" in exported
         assert "Hello!" in await desk.ask("ana@acme.com", "hello")
         refused = await desk.refused("bob@acme.com", "is jane improving")
         assert refused[0].startswith(REFUSED)

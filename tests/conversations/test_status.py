@@ -44,7 +44,7 @@ async def test_before_anything_was_asked(office: Office) -> None:
     told = await office.ask("ana", "status")
     assert "Sessions: 0." in told.text
     assert "Last sync: none yet." in told.text
-    assert "Not all of the newest sessions are here yet (0 % of 90 days)" in told.text
+    assert "Not all of the newest sessions are here yet (0% of 90 days)" in told.text
 
 
 async def test_where_the_past_is_not_read_ahead_that_is_what_is_said(
