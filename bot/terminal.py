@@ -76,7 +76,7 @@ async def ask(
         if led.name in IN_SLACK_ONLY:
             raise UserError(IN_SLACK_ONLY[led.name])
         report, question = BY_WORD.get(led.name), led.rest
-        request, as_csv = replace(request, note=led.note), as_csv or led.export
+        as_csv = as_csv or led.export
     if report is None or not report.asked:
         if as_json or as_csv or explain:
             raise UserError("--json, --csv and --explain are for questions, such as `sessions`.")

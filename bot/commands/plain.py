@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from bot.access import Asker, Visibility
-from bot.errors import NotAllowed, NotFound, ParseError, Sentence, Suggestion, TooLong, UserError
+from bot.errors import NotAllowed, NotFound, ParseError, Suggestion, TooLong, UserError
 from bot.language.cursor import SHOW_HELP
 from bot.language.filters import FILTERS
-from bot.language.phrases import HELLO, THANKS
+from bot.language.phrases import HELLO, TALK, THANKS
 from bot.language.plain_words import Meaning, corrected
-from bot.language.query import PersonKind, Query
+from bot.language.query import PersonKind
 from bot.language.running_text import CALLED, own_words
 from bot.language.text import clean, first_word, nearest, shortened, written
 from bot.language.words import words
@@ -46,16 +46,17 @@ FOR_ONESELF = (
 # The same, where it was understood whom or what it is about: the label's beginning, the report.
 ABOUT = (("Sessions", SESSIONS), ("Progress", "progress"), ("Scenarios", "scenarios"))
 ABOUT_GROUPS = (("Team", "team"), ("Top performers", "leaderboard"), *ABOUT)
+TITLES = {OWN_WEEK: "My week", **{report: title for title, report in ABOUT_GROUPS}}
+WHO_NEEDS_HELP = Suggestion("Who to talk to", "who should I talk to")
 
 
 @dataclass(frozen=True, slots=True)
 class Led:
-    """The command that plain words lead to: its name and the words behind it. `note` is said with
-    the answer, where not all was understood. `export`: the answer is wanted as a file."""
+    """The command that plain words lead to: its name and the words behind it. `export`: the answer
+    is wanted as a file."""
 
     name: str
     rest: str
-    note: Sentence | None
     export: bool
 
 
@@ -71,15 +72,14 @@ class PlainQuestions:
     async def lead(self, asker: Asker, text: str) -> Led:
         """The command that a text asks for.
 
-        Raises NotFound with what to try where that cannot be told, Ambiguous, and other UserErrors
-        about names and filters in it.
+        Raises NotFound with what to try where that cannot be told or a word was not understood,
+        Ambiguous, and other UserErrors about names and filters in it.
         """
         meaning = await self.words.understand(asker, text)
         if not meaning.report or meaning.unused:
             better = await self._correction(asker, text, meaning)
-            if better or not meaning.report:
-                raise await self._not_understood(asker, text, meaning, better)
-        return Led(meaning.report, meaning.words, _note(meaning), meaning.export)
+            raise await self._not_understood(asker, text, meaning, better)
+        return Led(meaning.report, meaning.words, meaning.export)
 
     async def as_typed_or_meant(
         self,
@@ -154,45 +154,46 @@ class PlainQuestions:
         self, asker: Asker, text: str, meaning: Meaning, better: Suggestion | None = None
     ) -> NotFound:
         ways = [*await self._misspelt_command(asker, text), *([better] if better else [])]
-        ways += await self._about(asker, meaning.query)
+        ways += await self._understood_of_it(asker, meaning)
         ways += await self.tries(asker)
         offered: dict[str, Suggestion] = {}
         for way in ways:
             offered.setdefault(way.words, way)
         said = await self.people.spoken(asker.team_id, clean(text))
-        which = " *{words}* in" if meaning.stopping else ""
+        is_partly = bool(meaning.command) and better is None
+        unknown = meaning.stopping or (meaning.unused if is_partly else ())
+        which = " *{words}* in" if unknown else ""
         return NotFound(
             f'I didn\'t understand{which} "{{text}}". Try:',
             tuple(offered.values())[:MOST_OFFERED] or (SHOW_HELP,),
             text=shortened(said, SAID_AGAIN),
-            words=_listed(meaning.stopping),
+            words=_listed(unknown),
         )
 
-    async def _about(self, asker: Asker, query: Query) -> list[Suggestion]:
-        """Reports about what was understood."""
-        said = words(query)
-        if not said or said == ME:
-            return []
+    async def _understood_of_it(self, asker: Asker, meaning: Meaning) -> list[Suggestion]:
+        """The question without the words that were not understood, and other reports about it."""
+        if meaning.report == TALK:
+            return [WHO_NEEDS_HELP]
+        said, query = meaning.words, meaning.query
         visibility = await self.coaching.reach(asker)
         is_of_many = _sees_others(visibility) and not query.people
+        reports = (ABOUT_GROUPS if is_of_many else ABOUT) if words(query) not in ("", ME) else ()
+        first = (TITLES.get(meaning.report, meaning.report.capitalize()), meaning.report)
         phrases = [phrase for row in FILTERS if (phrase := row.phrase(query, None))]
-        if any(ref.kind in (PersonKind.SLACK, PersonKind.USERGROUP) for ref in query.people):
+        is_spoken = any(
+            ref.kind in (PersonKind.SLACK, PersonKind.USERGROUP) for ref in query.people
+        )
+        if said and (is_spoken or not phrases):
             phrases = [await self.people.spoken(asker.team_id, said)]
         return [
-            Suggestion(shortened(" · ".join((title, *phrases))), f"{report} {said}")
-            for title, report in (ABOUT_GROUPS if is_of_many else ABOUT)
+            Suggestion(shortened(" · ".join((title, *phrases))), f"{report} {said}".strip())
+            for title, report in (first, *reports)
             if report in self.commands
         ]
 
 
 def _sees_others(visibility: Visibility) -> bool:
     return visibility.everyone or visibility.coaches
-
-
-def _note(meaning: Meaning) -> Sentence | None:
-    if not meaning.unused:
-        return None
-    return Sentence("I did not use: {words}.", {"words": _listed(meaning.unused)})
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -127,7 +127,6 @@ class Commands:
 
     async def _led(self, request: Request, led: Led) -> View:
         """The answer to what plain words led to."""
-        request = replace(request, note=led.note)
         if aside := self._asides.get(led.name):
             return await aside(request, led.rest)
         report = BY_WORD.get(led.name)
@@ -138,7 +137,7 @@ class Commands:
         except (NotFound, NotAllowed) as problem:
             problem.suggestions = problem.suggestions or await self.plain.tries(request.asker)
             raise
-        if led.export and led.note is None and isinstance(view, AnswerView):
+        if led.export and isinstance(view, AnswerView):
             return replace(view, note=Sentence(TO_EXPORT if view.can_export else NO_EXPORT))
         return view
 

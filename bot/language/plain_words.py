@@ -26,7 +26,6 @@ from bot.language.phrases import (
     EXPORT,
     HELP,
     LEFT_OUT,
-    LOWEST,
     MATTERS,
     MEMBER,
     NOT_RANKED,
@@ -68,8 +67,6 @@ _OF_ALL = frozenset((TEAM, "inactive", "leaderboard", "assignments"))
 _NOT_NARROWED = frozenset(
     (OWN_WEEK, "audit", "help", "thanks", "prep", "leaderboard", TEAM, "inactive", TALK, COACHES)
 )
-# What has no place to say which words were not used.
-_WITHOUT_NOTES = frozenset((OWN_WEEK, "audit", COACHES, MEMBER, TALK, LOWEST))
 _MY_PEOPLE = "my people"
 _OF_SOMEBODY = frozenset(
     ("for", "of", "by", "from", "without", "except", "excluding")
@@ -93,9 +90,9 @@ class Meaning:
     """What plain words ask for: a report, or a command, by its name; "" where nothing tells.
 
     `words` are the filters in canonical words; of a comparison those of both sides. `query` has the
-    same filters, of a comparison none. `unused` are words that were not understood, and `stopping`
-    those of them without which the question would be another: then nothing tells. `export`: as a
-    file.
+    same filters, of a comparison none. `unused` are words that were not understood: the rest is
+    offered, and not answered. `stopping` are those without which the rest would be the opposite:
+    then nothing tells. `export`: as a file.
     """
 
     report: str
@@ -162,9 +159,9 @@ class Reader:
         self._refuse_unknown(cleaned, said, rest, found, unused)
         if stopping := _stopping(said, rest, unread):
             return Meaning("", stopping=_texts(cleaned, said, stopping))
-        if found is None or (unused and report in _WITHOUT_NOTES):
-            report = _told_by(query, unused)
-        if not report and not self.everyone and (span := _alone(said, unused)):
+        if found is None:
+            report = _told_by(query)
+        if not (found or self.everyone) and (span := _alone(said, unused)):
             raise Unknown(cleaned, span)
         if report in (HELP, COACHES):
             return Meaning(report, found.words if found and report == COACHES else "")
@@ -198,7 +195,8 @@ class Reader:
             query, odd = self._read(cleaned, said, own, COMPARE, "")
             unread += odd
             odd = [at for at in odd if not _says_nothing(said, at)]
-            if query == NO_FILTERS and odd:
+            is_nobody = bool(sides) and _names_any(sides[0]) and not _names_any(query)
+            if odd and (is_nobody or query == NO_FILTERS):
                 raise Unknown(cleaned, (said[odd[0]].start, said[odd[-1]].end))
             sides.append(query)
         if stopping := _stopping(said, rest, unread):
@@ -430,6 +428,8 @@ def _alone(said: Sequence[Piece], unused: Sequence[int]) -> TextSpan | None:
     if not odd or len(odd) > _LONGEST_ALONE or max(odd) - min(odd) >= len(odd):
         return None
     others = [said[at] for at in range(len(said)) if at not in odd]
+    if any(each.word in (PERSON, GROUP) for each in others):
+        return None
     shown = any(each.word in ("show", "about", "see") for each in others)
     for word in words_:
         is_typo = word not in CALLED and not shown and len(word) > 3 and nearest(word, own_words())
@@ -440,9 +440,9 @@ def _alone(said: Sequence[Piece], unused: Sequence[int]) -> TextSpan | None:
     return said[min(odd)].start, said[max(odd)].end
 
 
-def _told_by(query: Query, unused: Collection[int]) -> str:
+def _told_by(query: Query) -> str:
     """The report that filters without a phrase ask for; "" where that cannot be told."""
-    if unused or query == NO_FILTERS:
+    if query == NO_FILTERS:
         return ""
     named = (*query.names, *query.left_out)
     is_groups = bool(named) and all(
@@ -469,8 +469,9 @@ def _leniently(text: str, lead: str, now: datetime, zone: ZoneInfo) -> tuple[Que
 
 def _says_nothing(said: Sequence[Piece], at: int) -> bool:
     """Whether a word narrows nothing, however it is spelt."""
-    word = said[at].word.strip("?!'")
-    return word in STOP_WORDS or word in FILLERS or word in KINDS or not word
+    word = said[at].word.strip("?!'*_~")
+    is_ours = word in STOP_WORDS or word in FILLERS or word in KINDS
+    return is_ours or not word or "://" in word
 
 
 def _takes(cursor: QueryCursor) -> bool:
@@ -483,6 +484,10 @@ def _takes(cursor: QueryCursor) -> bool:
         if error.suggestions or not word.isalpha() or word in BOUNDS or cursor.word(1) in RANKS:
             raise
         return False  # the beginning of a filter, such as "last", without the rest of it
+
+
+def _names_any(query: Query) -> bool:
+    return bool(query.people or query.names)
 
 
 def _side_by_side(one: Query, other: Query) -> str:
@@ -510,5 +515,11 @@ def _reworded(text: str) -> str:
 
 
 def _texts(cleaned: str, said: Sequence[Piece], chosen: Sequence[int]) -> tuple[str, ...]:
-    """The words as typed, each once."""
-    return tuple(dict.fromkeys(cleaned[said[at].start : said[at].end] for at in chosen))
+    """The words as typed, those beside each other together, each once."""
+    spans = list[list[int]]()
+    for at in chosen:
+        if spans and said[at].start <= spans[-1][1] + 1:
+            spans[-1][1] = said[at].end
+        else:
+            spans.append([said[at].start, said[at].end])
+    return tuple(dict.fromkeys(cleaned[start:end] for start, end in spans))

@@ -101,8 +101,8 @@ SAID = [
     ("sessions -skill:negotiation", "I can leave out people, groups, scenarios and ranks"),
     ("sam never got gold", 'I didn\'t understand never in "sam never got gold". Try:'),
     ("sessions since labor day", "I don't know the date since labor day."),
-    ("top performers compared to zorblax", "I didn't understand compared in"),
-    ("top performers with acme and brass", "I did not use: acme, brass."),
+    ("top performers compared to zorblax", "I didn't understand compared, zorblax in"),
+    ("top performers with acme and brass", "I didn't understand acme, brass in"),
     ("alert -@sam gold", "can't be narrowed by without"),
 ]
 
@@ -143,7 +143,7 @@ async def test_an_app_that_a_question_begins_or_ends_with_is_no_word_of_it(place
     for said in (
         "@exec sessions @sam last month",
         "@exec: how many sessions did @sam do last month @exec?",
-        "<https://example.com/x|this week> sessions of sam last month",
+        "<https://example.com/x|this-week> sessions of sam last month",
     ):
         assert (await first_line(place, "ana", said)).startswith(strictly.partition(".")[0]), said
     assert "is an app" in (await place.ask("ana", "sessions @exec")).text

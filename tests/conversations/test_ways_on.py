@@ -60,9 +60,9 @@ async def test_only_people_whom_the_asker_sees_are_found(office: Office) -> None
     theirs = await office.ask("kofi.mensah", "sessions priya last 7d")
     assert "Priya Nair" in theirs.text
     for who in ("bob", "jane"):
-        for said in ("sessions priya last 7d", "sessions zorblax last 7d"):
-            problem = await office.ask(who, said)
-            assert problem.text.startswith(f'I didn\'t understand "{said}".'), who
+        for word in ("priya", "zorblax"):
+            problem = await office.ask(who, f"sessions {word} last 7d")
+            assert problem.text.startswith(f"I didn't understand {word} in "), who
             assert "Priya" not in f"{problem.text}{labels(problem)}"
             assert labels(problem)
     assert "Bob Jones" in (await office.ask("bob", "sessions bob last 7d")).text

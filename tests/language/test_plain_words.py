@@ -262,8 +262,10 @@ def test_as_a_file(said: str) -> None:
     ("said", "command", "unused"),
     [
         ("top performers with acme", "leaderboard", ("acme",)),
-        ("how is jane doing with her new accent", "progress jane@acme.com", ("new", "accent")),
-        ("blah last week", "last week", ("blah",)),
+        ("how is jane doing with her new accent", "progress jane@acme.com", ("new accent",)),
+        ("blah last week", "sessions last week", ("blah",)),
+        ("who failed cold call", 'sessions scenario:"Cold Call Opener"', ("failed",)),
+        ("who practised only once last week", "sessions last week", ("once",)),
         ("what's the weather", "", ("weather",)),
         ("please", "", ()),
         ("", "", ()),
