@@ -127,7 +127,7 @@ OTHERS = [
     ("kofi.mensah", "who should i talk to", "people to talk to this week:"),
     ("kofi.mensah", "gold last week", "group West Coast, gold, last week"),
     ("kofi.mensah", "whats due by monday", "group West Coast, until Mon 23 Mar"),
-    ("kofi.mensah", "prep for my 1on1 with priya in 10 mins", "Priya Nair, Fri 20 Feb"),
+    ("kofi.mensah", "prep for my 1on1 with priya in 10 mins", "Priya Nair, last 4 weeks"),
     (
         "kofi.mensah",
         "me vs last week",
