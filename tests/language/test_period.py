@@ -252,6 +252,59 @@ def test_ways_on(said: str, ways_on: list[str]) -> None:
     assert [way.words for way in refused(said).suggestions] == ways_on
 
 
+@pytest.mark.parametrize(
+    ("said", "swapped"),
+    [
+        pytest.param(said, swapped, id=said)
+        for said, swapped in (
+            ("10 nov - 3 nov", "from 3 november to 10 november"),
+            ("from 10 nov to 3 nov", "from 3 november to 10 november"),
+            ("10-3 nov", "from 3 november to 10 november"),
+            ("from 10 to 3 november", "from 3 november to 10 november"),
+            ("nov 10-3", "from 3 november to 10 november"),
+            ("since 10 nov until 3 nov", "from 3 november to 10 november"),
+            ("15-1 mar 2026", "2026-03-01..2026-03-15"),
+            ("2026-03-15..01", "2026-03-01..2026-03-15"),
+            ("2026-03-15-2026-03-01", "2026-03-01..2026-03-15"),
+            ("between march 15 and march 1", "from 1 march to 15 march"),
+            ("friday to monday", "from monday to friday"),
+            ("dec to nov", "from november to december"),
+            ("march 2026 to january 2026", "from january 2026 to march 2026"),
+            ("q4 to q2", "from q2 to q4"),
+            ("2026 to 2025", "from 2025 to 2026"),
+            ("today to yesterday", "from yesterday to today"),
+            ("this week to last week", "from last week to this week"),
+        )
+    ],
+)
+def test_what_ends_before_it_starts_is_offered_the_other_way_round(said: str, swapped: str) -> None:
+    error = refused(f"gold {said}")
+    assert "starts after its end" in error.sentence.pattern
+    assert [way.words for way in error.suggestions] == [f"sessions gold {swapped}"]
+
+
+@pytest.mark.parametrize(
+    ("said", "year", "instead"),
+    [
+        ("31 feb", 2026, "28 february"),
+        ("feb 31", 2024, "29 february"),
+        ("since 30 feb", 2026, "since 28 february"),
+        ("1 feb to 31 feb", 2024, "1 feb to 29 february"),
+        ("31.2", 2026, "28 february"),
+        ("31 feb 2024", 2026, "2024-02-29"),
+        ("31 feb 2025", 2026, "2025-02-28"),
+    ],
+)
+def test_the_last_day_of_february_is_that_of_the_year(said: str, year: int, instead: str) -> None:
+    error = refused(said, NOW.replace(year=year))
+    assert "in the calendar" in error.sentence.pattern
+    assert [way.words for way in error.suggestions] == [f"sessions {instead}"]
+
+
+def test_what_is_no_number_is_no_january() -> None:
+    assert not any("jan" in way.words for way in refused("NaN").suggestions)
+
+
 def test_rolling_counts_hours_over_a_change_of_the_clocks() -> None:
     period = heard("last 7d", LATER).period
     assert period is not None

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.language.days import day_start, zone_of
+from bot.language.parse import parse
 from bot.reports.intervals import (
     EVER,
     Interval,
@@ -20,6 +21,7 @@ from bot.reports.intervals import (
     parts_of,
     preceding,
     weeks_up_to,
+    window_of_period,
 )
 
 ZONES = sorted(available_timezones())
@@ -94,6 +96,45 @@ def test_the_period_before_is_of_the_same_kind(start, end, zone, before):
 def test_days_are_compared_with_the_same_weekdays(start, end, zone, first, last):
     before = preceding(between(start, end, zone), zone)
     assert before == between(first, last, zone)
+
+
+@pytest.mark.parametrize(
+    ("words", "now", "zone", "first", "last"),
+    [
+        pytest.param(words, now, zone, first, last, id=f"{words} at {now}")
+        for words, now, zone, first, last in (
+            ("this quarter", "2026-05-20T10:00", BERLIN, "2026-01-01", "2026-02-20T10:00"),
+            ("this quarter", "2026-05-31T10:00", BERLIN, "2026-01-01", "2026-03-01"),
+            ("this year", "2026-03-20T10:00", BERLIN, "2025-01-01", "2025-03-20T10:00"),
+            ("this year", "2024-02-29T10:00", BERLIN, "2023-01-01", "2023-03-01"),
+            ("this month", "2026-03-31T10:00", BERLIN, "2026-02-01", "2026-03-01"),
+            ("this month", "2026-03-29T02:59", "UTC", "2026-02-01", "2026-03-01"),
+            ("this month", "2026-03-02T10:00", BERLIN, "2026-02-01", "2026-02-02T10:00"),
+            # The clocks go forward on 29 March and back on 25 October.
+            ("this week", "2026-03-29T10:00", BERLIN, "2026-03-16", "2026-03-22T10:00"),
+            ("this week", "2026-04-01T10:00", BERLIN, "2026-03-23", "2026-03-25T10:00"),
+            ("this week", "2026-10-28T10:00", BERLIN, "2026-10-19", "2026-10-21T10:00"),
+            ("today", "2026-03-29T10:00", BERLIN, "2026-03-28", "2026-03-28T10:00"),
+            ("today", "2026-10-26T10:00", BERLIN, "2026-10-25", "2026-10-25T10:00"),
+            ("last 7d", "2026-04-01T10:00", BERLIN, "2026-03-18T09:00", "2026-03-25T09:00"),
+            ("last 7d", "2026-04-06T10:00", BERLIN, "2026-03-23T10:00", "2026-03-30T10:00"),
+            ("last 7d", "2026-10-28T10:00", BERLIN, "2026-10-14T11:00", "2026-10-21T11:00"),
+            ("last 24h", "2026-03-29T10:00", BERLIN, "2026-03-27T09:00", "2026-03-28T09:00"),
+            ("last 24h", "2026-10-25T10:00", BERLIN, "2026-10-23T11:00", "2026-10-24T11:00"),
+        )
+    ],
+)
+def test_what_ends_now_is_compared_with_the_same_part_or_the_days_before(
+    words, now, zone, first, last
+):
+    for later in (timedelta(), timedelta(milliseconds=1), timedelta(minutes=7)):
+        moment = at(now, zone) + later
+        period = parse(words, now=moment, zone=ZoneInfo(zone), lead="sessions").period
+        window = window_of_period(period, zone, moment)
+        assert window.interval.end == moment
+        clipped = window.kind == "so far" and last.endswith("-01")
+        start = at(first, zone) + (later if window.kind == "rolling" else timedelta())
+        assert window.before == Interval(start, at(last, zone) + (0 if clipped else 1) * later)
 
 
 @given(st.sampled_from(ZONES), st.dates(date(1990, 1, 1), date(2037, 12, 1)), st.integers(1, 6))
