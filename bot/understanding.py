@@ -159,7 +159,8 @@ class Understanding:
             raise NotFound(f"{lead}You are not in Exec, so there is no place of yours to show.")
         only = Only(asker.member.id, off)
         if own and query.groups:
-            return Among(replace(query, people=None), only)
+            named = tuple(each.name for each in query.names if each.kind is Kind.GROUP)
+            return Among(replace(query, people=None), replace(only, groups=named))
         held = await self.catalogue.items(Kind.GROUP, ask_exec=False)
         groups = held or await self.catalogue.items(Kind.GROUP)
         ids = await self.coaching.rosters.groups_of(asker.member.id)
@@ -167,6 +168,7 @@ class Understanding:
             ids = await self._groups_read(asker.member, groups, lead)
         theirs = tuple(each for each in groups if each.id in ids)
         others = tuple(each for each in query.names if each.kind is not Kind.GROUP)
+        only = replace(only, groups=tuple(each.name for each in theirs))
         return Among(replace(query, people=None, names=(*others, *theirs)), only)
 
     async def _groups_read(

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.errors import ExecError
-from bot.exec_api.models import Session
+from bot.exec_api.models import Assignment, Session
 from bot.gather.assignments import AT_ONCE, Assignments, Listed
 from bot.gather.details import Details
 from bot.gather.older import Older
@@ -184,7 +184,7 @@ class Gather:
             members_at=asked.at,
             groups=asked.groups,
             groups_unknown=asked.groups_unknown,
-            tasks=None if listed is None else listed.tasks,
+            tasks=_tasks_about(asked.query, listed),
         )
         if needs.history:
             ask_exec = reading.away is None and not options.if_held
@@ -236,7 +236,7 @@ class Gather:
         facts = replace(
             facts,
             people=asked.people,
-            tasks=None if listed is None else listed.tasks,
+            tasks=_tasks_about(query, listed),
             coaches=await self._coaches(asked),
         )
         if needs.history:
@@ -469,6 +469,13 @@ def _by_scenarios(query: ResolvedQuery, facts: Facts) -> ResolvedQuery:
     ids = sorted({row.scenario.id for row in facts.rows} - {""})
     kept = (each for each in query.names if each.kind not in BUNDLES | {Kind.SCENARIO})
     return replace(query, names=(*kept, *(Named(Kind.SCENARIO, id_, "") for id_ in ids)))
+
+
+def _tasks_about(query: ResolvedQuery, listed: Listed | None) -> tuple[Assignment, ...] | None:
+    """What is to be practised of the scenarios of a question; None where it could not be read."""
+    if listed is None:
+        return None
+    return tuple(each for each in listed.tasks if query.is_about(each.scenario.id))
 
 
 def if_older(as_of: datetime | None, sessions_as_of: datetime) -> datetime | None:

@@ -231,3 +231,8 @@ class ResolvedQuery(Narrowing):
             for thing in self.left_out
             if isinstance(thing, Named) and thing.kind is Kind.SCENARIO
         )
+
+    def is_about(self, scenario_id: str) -> bool:
+        """Whether it names this scenario or none, and does not leave it out."""
+        named = {each.id for each in self.names if each.kind is Kind.SCENARIO}
+        return scenario_id not in self.other_scenarios and (not named or scenario_id in named)

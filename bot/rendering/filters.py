@@ -109,7 +109,6 @@ def short(value: str) -> str:
 FILTERS: dict[str, Callable[..., Any]] = {
     **{name: JINJA_FILTERS[name] for name in ("default", "first", "last", "length", "list")},
     "ago": numbers.ago,
-    "average": numbers.score,
     "capitalised": capitalised,
     "change": numbers.change,
     "clock": numbers.clock,

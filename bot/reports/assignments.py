@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.exec_api.models import Assignment
-from bot.language.query import Due, Kind
+from bot.language.query import Due
 from bot.reports.figures import known
 from bot.reports.highlights import ENOUGH_PEOPLE
 from bot.reports.intervals import EVER
@@ -117,10 +117,7 @@ def _is_asked(row: Assignment, facts: Facts) -> bool:
     query = facts.query
     if query is None:
         return True
-    scenarios = {each.id for each in query.names if each.kind is Kind.SCENARIO}
-    if scenarios and row.scenario.id not in scenarios:
-        return False
-    if row.scenario.id in query.other_scenarios:
+    if not query.is_about(row.scenario.id):
         return False
     period = query.period
     if period is None:

@@ -198,11 +198,13 @@ class Group:
 class Only:
     """The one person who may be told of, by their Exec id.
 
-    `off`: not because they see nobody else, but because nobody gets names in a ranking.
+    `off`: not because they see nobody else, but because nobody gets names in a ranking. `groups`
+    are the names of those whose people they are ranked among.
     """
 
     id: str
     off: bool = False
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

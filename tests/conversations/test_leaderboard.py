@@ -62,7 +62,14 @@ async def test_who_is_ahead_and_who_may_know(office: Office) -> None:
     jane = office.world.person("jane@acme.com").id
     peers = counted(office, jane)
     place = 1 + sum(count > peers[jane] for count in peers.values())
-    assert own.text.startswith(f"Place {place} of {len(peers)} by sessions: Jane Smith, ")
+    theirs = " and ".join(
+        sorted(
+            office.world.group(id_).name for id_, ids in office.world.rosters.items() if jane in ids
+        )
+    )
+    assert own.text.startswith(
+        f"Place {place} of {len(peers)} in {theirs} by sessions: Jane Smith, "
+    )
     assert table(own)[1:] == [[str(place), str(peers[jane]), table(own)[1][2]]]
     others = {office.world.people[id_].name for id_ in peers if id_ != jane}
     assert not [each for each in others if each in own.text + str(own.blocks)]

@@ -68,6 +68,18 @@ async def test_who_is_left_out_is_nobody_of_n(place: Office) -> None:
     assert "Sam Lee" not in str(table(told))
 
 
+@pytest.mark.parametrize("part", ['-scenario:"Pricing Push-back"', 'scenario:"Pricing Push-back"'])
+async def test_what_a_team_has_to_practise_is_of_the_scenarios_asked_about(
+    place: Office, part: str
+) -> None:
+    listed = table(await place.ask("ana", f"assignments {WEST} overdue {part}"))[1:]
+    late = {row[0] for row in listed if row[3] == "overdue"}
+    place.clock.tick(61)
+    team = await place.ask("ana", f"team {WEST} {part}")
+    assert {row[0] for row in table(team)[1:] if "overdue" in row[-1]} == late
+    assert f"Assignments: {len(late)} overdue, {len(listed) - len(late)} did not pass" in team.text
+
+
 async def test_every_report_says_whom_it_leaves_out_or_refuses(place: Office) -> None:
     said = {
         "leaderboard": WITHOUT_SAM,
