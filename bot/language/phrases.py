@@ -47,63 +47,62 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\S)(?:{pattern})(?:(?<=\s)|(?!\S))")
 
 
+_VERBS = sorted(word_set("is are was were has have had did do does could should would"))
 # Spellings of one word, and words run together or cut short.
-SPELLINGS = {
-    spelling: word
-    for word, spellings in {
-        "practise": "practice",
-        "practised": "practiced",
-        "practises": "practices",
-        "practising": "practicing practisin practicin",
-        "program": "programme",
-        "last": "latest newest",
-        "session": "sesh attempt run try",
-        "sessions": "attempts runs tries seshes",
-        "scenario": "roleplay role-play",
-        "scenarios": "roleplays role-plays",
-        "person": "rep seller salesperson",
-        "people": "reps sellers salespeople persons colleagues performers folks guys ppl peeps",
-        "are": "r",
-        "with": "w w/",
-        "without": "w/o",
-        "minutes": "mins min",
-        "doing": "doin",
-        "going": "goin",
-        "looking": "lookin",
-        "getting": "gettin",
-        "what is": "whats",
-        "who is": "whos",
-        "how is": "hows",
-        "how did": "how'd",
-        "what did": "what'd",
-        "where is": "wheres",
-        "has not": "hasnt",
-        "have not": "havent",
-        "did not": "didnt",
-        "do not": "dont",
-        "does not": "doesnt",
-        "is not": "isnt",
-        "was not": "wasnt",
-        "nobody": "no-one noone",
-        "versus": "vs v",
-        "show": "display",
-        "i": "i'm im i've ive i'd i'll",
-        "we": "we're we've we'd we'll",
-        "they": "they're they've",
-        "you": "u",
-        "please": "pls plz",
-        "2": "two",
-        "3": "three",
-        "4": "four",
-        "5": "five",
-        "6": "six",
-        "7": "seven",
-        "8": "eight",
-        "9": "nine",
-        "10": "ten",
-    }.items()
-    for spelling in spellings.split()
-}
+SPELLINGS = (
+    {
+        spelling: word
+        for word, spellings in {
+            "practise": "practice",
+            "practised": "practiced",
+            "practises": "practices",
+            "practising": "practicing practisin practicin",
+            "program": "programme",
+            "last": "latest newest",
+            "session": "sesh attempt run try",
+            "sessions": "attempts runs tries seshes",
+            "scenario": "roleplay role-play",
+            "scenarios": "roleplays role-plays",
+            "person": "rep seller salesperson",
+            "people": "reps sellers salespeople persons colleagues performers folks guys ppl peeps",
+            "are": "r",
+            "with": "w w/",
+            "without": "w/o",
+            "minutes": "mins min",
+            "hours": "hrs hr",
+            "doing": "doin",
+            "going": "goin",
+            "looking": "lookin",
+            "getting": "gettin",
+            "what is": "whats",
+            "who is": "whos",
+            "how is": "hows",
+            "how did": "how'd",
+            "what did": "what'd",
+            "where is": "wheres",
+            "nobody": "no-one noone",
+            "versus": "vs v",
+            "show": "display",
+            "i": "i'm im i've ive i'd i'll",
+            "we": "we're we've we'd we'll",
+            "they": "they're they've",
+            "you": "u",
+            "please": "pls plz",
+            "2": "two",
+            "3": "three",
+            "4": "four",
+            "5": "five",
+            "6": "six",
+            "7": "seven",
+            "8": "eight",
+            "9": "nine",
+            "10": "ten",
+        }.items()
+        for spelling in spellings.split()
+    }
+    | {f"{verb}nt": f"{verb} not" for verb in _VERBS}
+    | {"cant": "can not", "wont": "will not"}
+)
 
 TEAM_NOUNS = word_set("team teams people ppl peeps folks reps sellers crew squad department direct")
 TEAM_OWNERS = frozenset(("my", "our", "the"))
@@ -113,6 +112,7 @@ POLITE = re.compile(
     r"(?<!\S)(?:(?:can|could|would|will) (?:you|ME|WE) (?:please )?"
     r"(?:show|tell|give|send|get|let|see|have|find|pull|know|list|ask|help)(?: up)?(?: ME| WE)?"
     r"|(?:show|tell|give|send|get|let|pull|find|fetch)(?: up)? (?:ME|WE)(?: (?:see|know|have))?"
+    r"|gimme|lemme(?: (?:see|know|have))?"
     r"|(?<!do )(?<!should )(?:ME|WE) (?:want|need|(?:would )?like|wanna|wish)(?: to)?"
     r"(?: (?:see|know|have|look at|get))?"
     r"|help ME(?: (?:to|with))?(?= (?!please|out|here)\S)"
@@ -145,7 +145,7 @@ NOT_RANKED = re.compile(
 MATTERS = re.compile(
     r"(?<!\S)(?:not|no|non|never|without|except|excluding|exclude|excl|minus|nobody|none|neither|"
     r"nor|nothing|omit|ignor\w+|leav\w+ out|besides|outside|instead|rather|hardly|rarely|seldom|"
-    r"other than|apart from|aside from|but(?= (?:the )?·)|only|per|"
+    r"other than|apart from|aside from|but(?= (?:the )?·)|only|per|how (?:do|can|could|far|to)|"
     r"before|after|since|until|till|least|less|fewer|fewest|than|by (?!·)\S+|"
     r"(?:every|each) (?:day|week|month|quarter|person|scenario|group))(?!\S)"
 )
@@ -155,7 +155,8 @@ _POINTS = (
     r"m(?:in\w*)?|s(?:ec\w*)?|h(?:ours?)?|days?|weeks?|months?|golds?|silvers?)\b)"
 )
 _LESS, _MORE = r"(?:less|lower|worse|under|below)", r"(?:more|higher|better|greater|over|above)"
-_DENIED = r"(?:scores? (?:of )?)?(?:no|not|\w+n't)(?: (?:get|score|scored|reach))?"
+_NOT = rf"(?:no|not|\w+n't|(?:{'|'.join(_VERBS)})nt)"
+_DENIED = rf"(?:scores? (?:of )?)?{_NOT}(?: (?:get|score|scored|reach))?"
 _BEFORE_UNIT = r"(\d+|my|this|last|past|next|coming|previous|current|per|each|every|by|the|a|one)"
 _SHORT = {"wk": "week", "mo": "month", "mth": "month", "qtr": "quarter", "yr": "year"}
 _NO_SCORE = (
@@ -173,6 +174,13 @@ _REWORDED: tuple[_Rewording, ...] = (
     (r"role plays", "roleplays"),
     (r"role play", "roleplay"),
     (r"n of", "number of"),
+    (r"in (?:an|1) hour", "in 60 minutes"),
+    (r"(?:the )?number of (?:people|ppl|reps)", "how many people"),
+    (r"(last|this|next) (week|month|quarter|year)'?s", r"\1 \2"),
+    (r"(?:a|1|one) (week|month|quarter|year) ago", r"last \1"),
+    (r"(?:2|two) (week|month|quarter|year)s ago", r"\1 before last"),
+    (r"(gold|silver|bronze)s? (?:or|and) (?:better|above|higher|up|over)", r"\1+"),
+    (r"(?<!score )(?<!scores )between ([5-9]\d) and ([6-9]\d|100)", r"score \1-\2"),
     (r"pb|personal best", "best score"),
     (
         r"(?:(by|before|until) )(?:the )?(?:end of (?:the )?|eo)(week|month|quarter|year)",
@@ -273,6 +281,7 @@ _DOING = (
     r"holding up|looking|faring|trending|do|practising)"
 )
 _BEST = r"(?:best|top|highest|strongest|leading)"
+_EXTREME = r"(?:weakest|strongest|lowest|highest|best|worst)"
 _NUMBER = r"(?P<n>\d{1,3})"
 _UNIT = r"(?P<n>day|week|month)"
 _CALL = r"(?:session|scenario|call|practise|score|result|one|game|round|feedback)"
@@ -282,8 +291,8 @@ _STUCK = (
     r"(?: (?:most|lately|now|at all))*"
 )
 _IN_PERSON = (
-    r"(?:1:1|1-1|1on1|1-on-1|1-to-1|1 (?:on|to) 1|one[ -](?:on|to)[ -]one|121|catch-?up|"
-    r"check-?in|(?:coaching )?meeting|coaching)"
+    r"(?:1:1|1-1|1on1|1-on-1|1-to-1|1 (?:on|to) 1|one[ -](?:on|to)[ -]one|121|catch[- ]?up|"
+    r"check-?in|(?:coaching )?meeting|coaching(?: (?:session|call|chat))?)"
 )
 _SUMMARY = r"(?:summary|rundown|overview|report|update|status|recap|dashboard)"
 _SIDE = r"(?:PERSON|GROUP|SCENARIO|MINE|ME)"
@@ -297,7 +306,9 @@ PHRASES: tuple[Phrase, ...] = (
         r"^ME (?:need|want) (?:some )?help$",
         r"what (?:can|could|may|do) you (?:do|say|tell|know|show|answer)",
         r"what (?:can|could|should|may) (?:ME|WE) (?:ask|say|type|see)(?! PERSON)",
-        r"what (?:are you|is this|is execbot)|who are you",
+        r"what (?:are you|is this|is (?:exec)?bot|is exec)|who are you",
+        r"(?:post|send|share|email|show|give|tell) .*(?:every|each) (?:day|week|month|\w+day)"
+        r"s?.*",
         r"how (?:do|does|can|should) (?:this|it|you|ME|WE) (?:work|use|ask|start|begin)\b.*",
         r"^(?:commands|instructions|manual|menu|options|start|info|faq)$",
         r"what (?:is|are) (?:a|an) .{1,40}|what (?:do|does) .{1,40} mean",
@@ -305,7 +316,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "audit",
-        r"who (?:has |have |had )?(?:been )?(?:looked|seen|viewed|checked|asked|looking|sees)"
+        r"who (?:has |have |had |can )?(?:been )?(?:looked|seen?|viewed|checked|asked|looking|sees)"
         r"(?: (?:at|about|for|into|up))* ME(?: (?:practise|sessions|results|scores|data))?",
         words="me",
     ),
@@ -321,6 +332,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:compare|comparing|comparison (?:of|between)|differences? between)"
         r" <a> (?:and|with|to|against|versus|or) <b>",
         rf"(?P<a>(?:\S+ )?{_SIDE}) (?:versus|against|compared (?:to|with)|or) <b>",
+        r"(?:(?:doing |do )?(?:better|worse|more|less|up|down) )?"
         r"(?P<a>(?:this|last) (?:week|month|quarter|year)) (?:versus|against|compared (?:to|with))"
         r" (?P<b>(?:this|last) .{1,80}|(?:week|month|quarter|year) before last)",
         rf"how (?:is|are|was|were|did|does|do|has|have) <a>(?: {_DOING})? (?:versus|against|"
@@ -328,12 +340,14 @@ PHRASES: tuple[Phrase, ...] = (
         rf"(?:to|with)|better than|worse than) <b>",
         r"(?:is|are|was|were|does|do|did|has|am) <a> "
         r"(?:better|worse|stronger|more|ahead)(?: of)? than <b>",
+        rf"(?P<a>{_SIDE}) (?:better|worse) than <b>",
     ),
     *_rows(
         "prep",
         rf"(?:(?:prep|prepare|preparing|preparation|notes|ready) )?(?:ME )?(?:for )?"
         rf"(?:(?:a|ME|the|next|WE) )*{_IN_PERSON} (?:with|for) <x>",
         rf"(?P<x>PERSON) (?:'s )?{_IN_PERSON}",
+        rf"(?:ME )?{_IN_PERSON} (?P<x>PERSON)",
         r"(?:prep|prepare|prepping|preparing)(?: ME)?(?: for)? <x>",
         r"^(?:get ME )?ready for <x>",
         r"before (?:ME|WE) (?:meet|see|talk to|speak to|speak with|talk with) <x>",
@@ -399,7 +413,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "inactive",
-        rf"who(?: in)? (?:GROUP |MINE )?{_HAS_NOT} {_PRACTISED}",
+        rf"who(?: in| on)? (?:GROUP |MINE )?{_HAS_NOT} {_PRACTISED}",
         rf"(?:people|anyone|anybody|someone|somebody|those|has anyone|has anybody|members)"
         rf"(?: (?:who|that))? (?:{_HAS_NOT}|not|never) {_PRACTISED}",
         r"who (?:is|are|was|were|is been|has been|have been|has gone|went) (?:all )?(?:missing|"
@@ -433,6 +447,11 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:what is |anything )?(?:coming up|upcoming)",
         r"(?:(?:when|what) (?:is|are) )?(?:(?:ME|the|WE|MINE|PERSON|'s) )*next (?:assignments?|"
         r"deadlines?|tasks?|due dates?)",
+        rf"who(?: in| on)? (?:GROUP |MINE )?(?:{_HAS_NOT}|has|have|is|are)? ?(?:finish|complet)\w*"
+        r"(?: (?:the|their|all|any|every))* assignments?",
+        r"how many assignments (?:did|has|have|are|is|were)(?: (?:PERSON|ME|MINE|WE|GROUP|there))?"
+        r"(?: (?:got|left|open|finish\w*|complet\w*|done|do|still))*",
+        r"(?:completion|finishing)(?: (?:rates?|status))?(?: (?:of|for|in))?",
         r"assignments?|deadlines?|tasks?|homework|to-?dos?|due dates?",
         r"(?:what|anything|what is|is there anything) next(?: (?:for|up|due|to do))*(?: ME| WE| "
         r"MINE)?",
@@ -512,6 +531,7 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         "leaderboard",
         rf"(?:the )?{_BEST} (?:people|person|performer|talent|of the (?:week|month))",
+        r"number (?:one|1)",
         r"leader ?-?boards?|rankings?|league table|standings|podium|high ?scores|champions?",
         r"who (?:is|are|was) (?:the )?(?:leading|winning|ahead|on top|number one|first|champion|"
         r"top|star)",
@@ -542,9 +562,11 @@ PHRASES: tuple[Phrase, ...] = (
         r"team)",
         r"(?:usage|adoption|engagement|participation)(?: (?:of|for|in))?",
     ),
+    *_rows("team", r"groups (?:rank\w*|sort\w*|order\w*|compared|side by side)(?: by \S+)?"),
     *_rows(
         "leaderboard",
-        r"by (?P<n>average|time|gold|lift|best|sessions)(?: (?:score|spent|practised))*",
+        r"(?:(?:rank\w*|sort\w*|order\w*) )?by (?P<n>average|time|gold|lift|best|sessions)"
+        r"(?: (?:score|spent|practised))*",
         r"(?:most|top) (?P<n>gold|time|sessions)s?(?: (?:spent|practised))*",
         words="by {n}",
     ),
@@ -570,7 +592,7 @@ PHRASES: tuple[Phrase, ...] = (
         "progress",
         r"(?:is|are|was|were|has|have|did|does|do|how (?:is|are|much|did|has|have|does))?"
         r"(?: (?P<x>\S+(?: \S+){0,2}?))? ?(?:improv\w+|progress\w*|getting better|gotten better|"
-        r"got better|better|getting worse|learning|learned|growing|lift)"
+        r"got better|better(?! scores?)|getting worse|learning|learned|growing|lift)"
         r"(?: (?:most|the most|a lot|lately|so far|at all))?",
         r"most improve\w*(?: (?:people|person))?",
         r"(?:how|what) (?:did|has|does|is|was) (?P<x>PERSON|ME)(?: (?:do|done|doing|score|perform|"
@@ -586,6 +608,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "skills",
+        rf"{_EXTREME} skills?|(?:what |which )?skills? (?:is|are) (?:the )?{_EXTREME}",
         r"how (?:can|could|do|should|does) (?:ME|PERSON) (?:get|be|become|do)?(?: a lot)? ?"
         r"(?:better|improve)(?: at)?",
         r"(?:what|which|where)?(?: (?:is|are|am|does|do))?(?: (?:PERSON|ME|WE|MINE|GROUP))?(?: 's)?"
@@ -626,6 +649,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"done))?",
         r"ME (?:week|own week|stats|statistics|numbers|figures|results|summary|report|overview|"
         r"performance|dashboard|profile|status|account)",
+        r"(?:am|is) ME doing (?:ok|okay|well|good|fine|great)",
         r"where (?:do|am|is) ME(?: (?:stand|rank|standing))?",
         r"^ME$",
     ),
@@ -660,7 +684,10 @@ PHRASES: tuple[Phrase, ...] = (
         rf"(?:(?:WE|daily|weekly|monthly|group) )?{_SUMMARY}",
         r"who (?:is|are) (?:in|on)(?: the)? (?:MINE|GROUP|WE)|who do (?:ME|WE) (?:coach|manage|"
         r"have|see)",
-        r"how many people(?: (?:do|does|are|have|is|there|in|on|ME|WE|MINE|GROUP|have|the))*",
+        r"(?:what )?(?:percentage|percent|proportion|share) of(?: the)? (?:MINE|WE|GROUP|people)"
+        r"(?: (?:has|have|is|are|was|were|did))?(?: (?:practis\w+|train\w*|active))?",
+        r"how many people(?: (?:do|does|are|have|is|there|in|on|ME|WE|MINE|GROUP|have|the|coach|"
+        r"manage))*(?: (?:who |that )?(?:has |have )?practis\w+)?",
         r"(?:which|what|rank|compare)(?: the| all)? (?:groups?|WE|teams)"
         r"(?: (?:is|are|was|were|does|do|did)(?: (?:doing|the))? (?:best|worst|better|ahead))?",
         r"^(?:(?:and|what about|how about) )*(?:MINE|WE)(?= |$)",
@@ -717,15 +744,17 @@ PHRASES: tuple[Phrase, ...] = (
 
 # Words that narrow nothing, whatever stands beside them.
 STOP_WORDS = word_set(
-    "assignment assignments task tasks far good great nice thanks last tomorrow soon "
-    "please kindly just really actually currently lately recently now today's so well hey hi "
+    "assignment assignments task tasks far good great nice thanks last "
+    "please kindly just really actually currently lately recently now today's so well hey hi yo "
+    "btw lol hmm um uh oh anyway basically exactly kinda sorta maybe perhaps though thing things "
+    "stuff altogether quick quickly asap sorry "
     "hello ok okay is are was were be been being am do does did done doing has have had "
     "having  will would shall should can could may might must it its it's this that these "
-    "those there  here they them their theirs he him his she her hers you your yours what "
-    "which who whom  whose when where why how about at as into onto over under up down out "
+    "those there here they them their theirs he him his she her hers you your yours what "
+    "which who whom whose when where how about at as into onto up down out "
     "off then but ranks if so too also all any some each every everyone everybody anyone "
     "anybody someone somebody  everything anything something one ones much many more most "
-    "very quite again  still yet ever already even show see tell give send get "
+    "very quite again  still yet ever already even show see get "
     "let look like want need know  find list view check ask wonder wondering think say get "
     "got go going went make us our  the a an and or to of for on in with by from between "
     "during within per via 's ?  practise practised practising practises practice training "
@@ -734,6 +763,14 @@ STOP_WORDS = word_set(
     "summary person people  member members group groups team teams scenario scenarios skill "
     "skills program programs  collection collections dear exec execbot bot slack company "
     "whole entire overall period  time times i me my we "
+)
+
+
+# Those of them that ask for something of their own where there is no phrase: "call sam".
+ASKS_FOR_MORE = word_set(
+    "make say ask want need like think wonder go going went call will would can could "
+    "should doing done ok okay good great nice number numbers performance more most many much "
+    "again time times group groups team teams skill skills program programs report reports"
 )
 
 

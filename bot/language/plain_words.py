@@ -23,6 +23,7 @@ from bot.language.names_in_text import NO_NAMES, Names
 from bot.language.parse import FILLERS
 from bot.language.period import BOUNDS
 from bot.language.phrases import (
+    ASKS_FOR_MORE,
     EXPORT,
     HELP,
     LEFT_OUT,
@@ -38,7 +39,7 @@ from bot.language.phrases import (
     Phrase,
     word_set,
 )
-from bot.language.query import Kind, PersonRef, Query
+from bot.language.query import Kind, PersonKind, PersonRef, Query
 from bot.language.running_text import (
     CALLED,
     GROUP,
@@ -79,6 +80,8 @@ _ASKING_TO_SEE = word_set(
     "show see find view open get pull me what how about and is last this session sessions scores "
     "score results stats for of in on 's ?"
 )
+# What is said of times that the language has no words for.
+_TIMES = word_set("weekend weekends night nights morning mornings afternoon evening holidays ago")
 _JOINING = frozenset(("and", "or", "with", "versus", "than", "against"))
 
 
@@ -156,6 +159,8 @@ class Reader:
             query, unread = self._read(cleaned, said, kept, report, f"{extra} {found.phrase.usual}")
         unread = [at for at in unread if said[at].word.rstrip("s") != report.rstrip("s")]
         unused = [at for at in unread if not _says_nothing(said, at)]
+        if found is None and not unused:
+            unused = [at for at in unread if said[at].word in ASKS_FOR_MORE]
         self._refuse_unknown(cleaned, said, rest, found, unused)
         if stopping := _stopping(said, rest, unread):
             return Meaning("", stopping=_texts(cleaned, said, stopping))
@@ -433,7 +438,7 @@ def _alone(said: Sequence[Piece], unused: Sequence[int]) -> TextSpan | None:
     shown = any(each.word in ("show", "about", "see") for each in others)
     for word in words_:
         is_typo = word not in CALLED and not shown and len(word) > 3 and nearest(word, own_words())
-        if not word.isalpha() or is_typo:
+        if not word.isalpha() or is_typo or word in _TIMES:
             return None
     if any(each.word in STOP_WORDS and each.word not in _ASKING_TO_SEE for each in others):
         return None
@@ -448,9 +453,12 @@ def _told_by(query: Query) -> str:
     is_groups = bool(named) and all(
         isinstance(ref, PersonRef) or ref.kind is Kind.GROUP for ref in named
     )
-    left = replace(query, names=(), left_out=(), period=None)
-    only_groups = is_groups and left == NO_FILTERS
-    return TEAM if only_groups else SESSIONS
+    is_ours = query.people == (PersonRef(PersonKind.MINE),) and not named
+    left = replace(
+        query, people=() if is_ours else query.people, names=(), left_out=(), period=None
+    )
+    only_people = is_groups or is_ours
+    return TEAM if only_people and left == NO_FILTERS else SESSIONS
 
 
 def _leniently(text: str, lead: str, now: datetime, zone: ZoneInfo) -> tuple[Query, list[int]]:

@@ -424,6 +424,227 @@ admin | top reps in east coast by golds | leaderboard by gold group:"East Coast"
 admin | did chase and april practise last week | sessions "Chase Porter" "April Jones" last week
 admin | new hires assignments due by dec 1 | assignments group:"New Hires" until 2026-12-01
 admin | how many people never practised | inactive all time
+coach | is will slipping | progress "Will Young"
+coach | hows grace doing w objections | nothing
+coach | may n grace last wk | sessions "May Chen" "Grace Kim" last week
+coach | marks avg this qtr | sessions "Mark Stone" this quarter | progress "Mark Stone" this quarter
+coach | who was best yesterday | leaderboard my people by average yesterday | leaderboard my people yesterday
+coach | top rep this month by time | leaderboard my people by time this month | leaderboard my people by time top 1 this month
+coach | anyone who hasnt logged in this wk | inactive my people this week
+coach | who skipped cold call opener | inactive my people scenario:"Cold Call Opener"
+coach | who still needs to do pricing pushback | inactive my people scenario:"Pricing Push-back" | assignments my people scenario:"Pricing Push-back"
+coach | liam never practices right | nothing
+coach | everyone but will and may this month | team my people -"Will Young" -"May Chen" this month | sessions my people -"Will Young" -"May Chen" this month
+coach | silver or better last week | sessions my people silver+ last week
+coach | not silver not gold this wk | sessions my people not gold,silver this week | sessions my people not silver,gold this week
+coach | ppl under 75 on cold call opener last mo | sessions my people score<75 scenario:"Cold Call Opener" last month
+coach | anybody scoring above 95? | sessions my people score>95
+coach | how many sessions has raj done so far this month | sessions "Raj Patel" this month
+coach | number of ppl who practiced last wk | team my people last week
+coach | what percentage of my team practiced this week | team my people this week
+coach | average session length | nothing
+coach | how long are sams calls | sessions "Sam Lee"
+coach | sams progress since september | progress "Sam Lee" since september
+coach | sam now vs a month ago | compare "Sam Lee" this month vs last month
+coach | raj week by week | trend "Raj Patel" by week
+coach | daily activity last week | trend my people by day last week
+coach | graph of west coast | trend group:"West Coast"
+coach | which scenarios did raj fail | scenarios "Raj Patel"
+coach | whats the team worst at | skills my people | scenarios my people
+coach | most popular scenario last month | scenarios my people last month
+coach | when is pricing push back due | assignments my people scenario:"Pricing Push-back"
+coach | anything overdue for raj or sam | assignments overdue "Raj Patel" "Sam Lee"
+coach | 1on1 w grace at 2 | prep "Grace Kim"
+coach | meeting raj in 5 what do i need to know | prep "Raj Patel"
+coach | notes for my coaching session with priya | prep "Priya Nair"
+coach | what feedback did liam get yesterday | session "Liam Murphy" yesterday
+coach | last thing sam did | session "Sam Lee" | sessions "Sam Lee"
+coach | play sams last recording | nothing
+coach | yo how we doing | team my people
+coach | gimme last weeks numbers | team my people last week | sessions my people last week
+coach | send sam a message | nothing
+coach | set sams score to 90 | nothing
+coach | whats my commission | nothing
+coach | who is the ceo | nothing
+coach | order me a pizza | nothing
+coach | what is exec | view: HelpView
+coach | am i a coach | nothing
+rep | how'd i do today | sessions me today
+rep | my worst scenario | scenarios me
+rep | what did i get on cold call opener | sessions me scenario:"Cold Call Opener" | progress me scenario:"Cold Call Opener"
+rep | am i improving at pricing | progress me scenario:"Pricing Push-back"
+rep | am i better than last month | compare me this month vs last month
+rep | where do i rank this wk | leaderboard me this week | leaderboard this week
+rep | whats due for me tmrw | assignments me 2026-11-19
+rep | do i have anything overdue | assignments me overdue
+rep | my sessions without a gold | sessions me not gold
+rep | how much did i practice this mo | sessions me this month
+rep | did sam do better than me | refuses: sam
+rep | can i retake cold call opener | nothing
+rep | my score is wrong | nothing
+admin | west coast vs new hires last month | compare group:"West Coast" group:"New Hires" last month
+admin | adoption by group this qtr | team this quarter
+admin | which group practices the most | team | leaderboard by sessions
+admin | how many active users this month | team this month
+admin | new hires below 60 since october | sessions group:"New Hires" score<60 since october
+admin | who in new hires hasnt done cold call opener | inactive group:"New Hires" scenario:"Cold Call Opener"
+admin | everyone except east coast and west coast last qtr | team -group:"East Coast" -group:"West Coast" last quarter
+admin | monthly trend this year | trend by month this year
+admin | how many licenses do we have | nothing
+admin | hardest scenario for april | scenarios "April Jones"
+admin | april this week | sessions "April Jones" this week
+coach | hey whats up with grace | progress "Grace Kim"
+coach | mays scores this wk pls | sessions "May Chen" this week
+coach | did will do anything last wk | sessions "Will Young" last week
+coach | is mark any better | progress "Mark Stone"
+coach | how about raj | progress "Raj Patel"
+coach | raj and sam yday | sessions "Raj Patel" "Sam Lee" yesterday
+coach | grace on competitor comparison | sessions "Grace Kim" scenario:"Competitor Comparison" | progress "Grace Kim" scenario:"Competitor Comparison"
+coach | best call of the week | sessions my people best this week | sessions my people best top 1 this week
+coach | lowest score today | sessions my people worst today | sessions my people worst top 1 today
+coach | who has been quiet lately | inactive my people
+coach | who practiced today | sessions my people today | team my people today
+coach | who did 5 or more sessions | nothing
+coach | how many did raj do last week | sessions "Raj Patel" last week
+coach | how much time did grace spend this mo | sessions "Grace Kim" this month
+coach | who needs a push on pricing push back | inactive my people scenario:"Pricing Push-back" | view: CoachView
+coach | nobody but raj this week | nothing
+coach | my team minus raj and sam last mo | team my people -"Raj Patel" -"Sam Lee" last month
+coach | no unranked this week | sessions my people not unranked this week
+coach | scores that arent gold | sessions my people not gold
+coach | who hasnt done competitor comparison since oct 1 | inactive my people scenario:"Competitor Comparison" since 2026-10-01
+coach | who didnt practice yesterday | inactive my people yesterday
+coach | leaderbord this month | leaderboard my people this month
+coach | leaderboard pls by gold | leaderboard my people by gold
+coach | rank everyone by avg last qtr | leaderboard my people by average last quarter
+coach | top 10 reps this yr | leaderboard my people top 10 this year
+coach | number one this week | leaderboard my people this week | leaderboard my people top 1 this week
+coach | compare grace with will on cold call opener | compare "Grace Kim" "Will Young" scenario:"Cold Call Opener"
+coach | last month vs the month before | compare my people last month vs month before last
+coach | october vs september | compare my people october vs september
+coach | are we doing better than last week | compare my people this week vs last week
+coach | grace better than raj? | compare "Grace Kim" "Raj Patel"
+coach | how is the team trending | trend my people | team my people
+coach | practice per week since aug | trend my people by week since august
+coach | pass rate for cold call opener | nothing
+coach | what are ppl struggling w | scenarios my people
+coach | least popular scenario | scenarios my people
+coach | which skills is raj weak in | skills "Raj Patel"
+coach | team skill gaps | skills my people
+coach | has grace done her assignments | assignments "Grace Kim"
+coach | due tomorrow | assignments my people 2026-11-19
+coach | what's coming up for raj | assignments "Raj Patel"
+coach | overdue more than a week | nothing
+coach | who missed a deadline | assignments my people overdue
+coach | prep me for raj | prep "Raj Patel"
+coach | catch up w grace in an hour | prep "Grace Kim"
+coach | will's feedback on pricing push-back | session "Will Young" scenario:"Pricing Push-back"
+coach | how did marks last call go | session "Mark Stone"
+coach | is grace on my team | says: Yes
+coach | is raj in east coast | nothing
+coach | who's on my team | team my people
+coach | ping raj | nothing
+coach | give grace a gold | nothing
+coach | turn off notifications | nothing
+coach | whats the time in london | nothing
+coach | translate this to french | nothing
+coach | write me a cold call script | nothing
+coach | how does scoring work | nothing
+coach | sessions longer than 10 mins | sessions my people longer than 10 minutes | sessions my people over 10 minutes
+coach | between monday and wednesday | sessions my people from monday to wednesday
+coach | past 2 weeks for sam | sessions "Sam Lee" last 2w
+rep | show my golds this yr | sessions me gold this year
+rep | when did i last practice | sessions me
+rep | my scores on cold call opener last mo | sessions me scenario:"Cold Call Opener" last month
+rep | which scenario should i do | assignments me | scenarios me
+rep | my assignments | assignments me
+rep | do i have to do anything this wk | assignments me this week
+rep | my weakest skill | skills me
+rep | compare me with last month | compare me this month vs last month
+rep | show everyones scores | nothing
+rep | cancel my assignment | nothing
+rep | i want a refund | nothing
+admin | april vs chase | compare "April Jones" "Chase Porter"
+admin | how is chase porter doing this qtr | progress "Chase Porter" this quarter
+admin | did will practice last week | sessions "Will Young" last week
+admin | people who never practiced | inactive all time
+admin | groups ranked by avg | team
+admin | hardest scenario for east coast not west coast | scenarios group:"East Coast" -group:"West Coast"
+admin | sessions per day this wk | trend by day this week
+coach | is grace ready for pricing push back | nothing
+coach | hows may been this month so far | progress "May Chen" this month
+coach | will vs mark this month | compare "Will Young" "Mark Stone" this month
+coach | did mark get a gold yet | sessions "Mark Stone" gold
+coach | call raj | nothing
+coach | tell grace well done | nothing
+coach | msg may about her score | nothing
+coach | make a leaderboard for this wk | leaderboard my people this week
+coach | which of my reps are inactive | inactive my people
+coach | who hasn't touched competitor comparison this quarter | inactive my people scenario:"Competitor Comparison" this quarter
+coach | who werent active last week | inactive my people last week
+coach | sams scores that arent silver | sessions "Sam Lee" not silver
+coach | everyone who didnt score over 80 this week | sessions my people score<=80 this week
+coach | anyone scoring between 60 and 70 last month | sessions my people score:60-70 last month
+coach | all but grace this qtr | team my people -"Grace Kim" this quarter | sessions my people -"Grace Kim" this quarter
+coach | neither raj nor sam last wk | sessions my people -"Raj Patel" -"Sam Lee" last week | team my people -"Raj Patel" -"Sam Lee" last week
+coach | gold or better | sessions my people gold
+coach | ranked by time this wk | leaderboard my people by time this week
+coach | most active rep | leaderboard my people by sessions
+coach | top 5 in oct by avg | leaderboard my people by average top 5 october
+coach | worst scenario for grace | scenarios "Grace Kim"
+coach | per scenario avg for my team last qtr | scenarios my people last quarter
+coach | trend by month for raj | trend "Raj Patel" by month
+coach | wk by wk for the team | trend my people by week
+coach | is my team better than last quarter | compare my people this quarter vs last quarter
+coach | q2 vs q3 | compare my people q2 vs q3
+coach | yesterday vs today | nothing
+coach | anything due in the next 2 wks | assignments my people next 2w
+coach | raj's deadlines | assignments "Raj Patel"
+coach | whats late | assignments my people overdue
+coach | prep 1:1 mark tmrw 3pm | prep "Mark Stone"
+coach | how should i coach grace | nothing
+coach | raj's strengths | skills "Raj Patel"
+coach | what did people practice this week | sessions my people this week | scenarios my people this week
+coach | how many cold call sessions last month | sessions my people scenario:"Cold Call Opener" last month
+coach | did anyone practice on saturday | sessions my people saturday
+coach | since last friday | sessions my people since friday
+coach | last 45 days | sessions my people last 45d
+coach | last year vs this year | compare my people last year vs this year
+coach | forward this to my boss | nothing
+coach | move sam to east coast | nothing
+coach | archive cold call opener | nothing
+coach | is the server down | nothing
+coach | how old is grace | nothing
+coach | what day is it | nothing
+coach | whats grace's quota | nothing
+coach | play music | nothing
+rep | my best this mo | sessions me best this month
+rep | how far am i from gold | nothing
+rep | what's left for me to do | assignments me
+rep | am i behind | nothing
+rep | my time this wk | sessions me this week
+rep | give me a better score | nothing
+rep | every session i did in oct | sessions me october
+rep | sessions where i got less than 70 | sessions me score<70
+admin | total sessions by month this yr | trend by month this year
+admin | new hires vs everyone | nothing
+admin | east coast without april last wk | team group:"East Coast" -"April Jones" last week
+admin | add a coach | nothing
+admin | invite bob to exec | nothing
+admin | chase's avg since sept | sessions "Chase Porter" since september | progress "Chase Porter" since september
+rep | change my score to 100 | nothing
+coach | book a meeting with sam | nothing
+coach | congratulate priya | nothing
+coach | sam discovery skill | nothing
+rep | am i above average | nothing
+coach | who on my team hasnt done anything since monday | inactive my people since monday
+coach | rank by sessions pls | leaderboard my people by sessions
+coach | is west coast better than last month | compare group:"West Coast" this month vs last month
+coach | between 70 and 80 this month | sessions my people score:70-80 this month
+coach | two weeks ago | sessions my people week before last
+coach | how many hrs did west coast practice in nov | sessions group:"West Coast" november
+coach | who hasnt finished their assignments | assignments my people
+coach | post this to #sales every monday | view: HelpView
 """
 QUESTIONS = [
     (role.strip(), said.strip(), " | ".join(rest).strip())
