@@ -507,10 +507,13 @@ class Pipeline:
     async def _told_apart(
         self, query: ResolvedQuery, asker: Asker, visibility: Visibility
     ) -> ResolvedQuery:
-        """The question with the address of whoever has a namesake whom the asker sees, too."""
-        if query.people is None or query.people == (asker.member,):
+        """The question with the address of whoever has a namesake whom the asker sees, too, also of
+        those who are left out."""
+        people = None if query.people == (asker.member,) else query.people
+        absent = [each for each in query.left_out if isinstance(each, Member)]
+        shown = {person.name for person in (*(people or ())[:MOST_PEOPLE], *absent)}
+        if not shown:
             return query
-        shown = {person.name for person in query.people[:MOST_PEOPLE]}
         called = await self._catalogue.directory.present_called(shown)
         seen = [member for member in called if visibility.covers((member,))]
 
@@ -519,7 +522,10 @@ class Pipeline:
                 return person
             return replace(person, name=f"{person.name} ({person.email or person.id})")
 
-        return replace(query, people=tuple(map(apart, query.people)))
+        left_out = (apart(each) if isinstance(each, Member) else each for each in query.left_out)
+        if people is not None:
+            query = replace(query, people=tuple(map(apart, people)))
+        return replace(query, left_out=tuple(left_out))
 
     async def _view(
         self, request: Request, visibility: Visibility, id_: str, stored: StoredAnswer

@@ -18,15 +18,19 @@ from slack_sdk.errors import SlackApiError
 
 from bot.config import Settings, secret
 from bot.connections import Connections, most_connections
-from bot.doors.http import SlackDoor
+from bot.doors.http import NO_PAYLOAD, SlackDoor
 from bot.errors import BotError
 from bot.observe.jobs import Job, guarded
 from bot.server import build_server
+from bot.slack.payloads import is_malformed
 from bot.slack_bot import Bot, build_bot
 from bot.storage.server_clock import ServerClock
 
 if TYPE_CHECKING:
     from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+    from slack_sdk.socket_mode.aiohttp import SocketModeClient
+    from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+    from slack_sdk.socket_mode.request import SocketModeRequest
 
 log = logging.getLogger(__name__)
 
@@ -181,8 +185,19 @@ async def _connect(bot: Bot) -> _Socket:
     """Open a Socket Mode connection. Raises NoSocket when Slack grants none."""
     # Imported here: most bots are reached by HTTP, and start sooner without it.
     from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+    from slack_sdk.socket_mode.response import SocketModeResponse
 
     handler = AsyncSocketModeHandler(bot.app, secret(bot.core.settings.slack_app_token))
+
+    async def handle(client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        if is_malformed(request.payload):
+            # What Bolt makes of it is an exception. Acked, so that it does not come again.
+            log.error(NO_PAYLOAD)
+            await client.send_socket_mode_response(SocketModeResponse(request.envelope_id))
+        else:
+            await handler.handle(cast("SocketModeClient", client), request)
+
+    handler.client.socket_mode_request_listeners[:] = [handle]
     try:
         # Asked for here, since slack_sdk itself tries a wrong token for ever.
         handler.client.wss_uri = await handler.client.issue_new_wss_url()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from bot.config import load
+from bot.doors.http import NO_PAYLOAD
 from bot.sandbox.demo import running
 from bot.sandbox.slack_server import SlackServer
 from bot.serve import NoSocket
@@ -127,6 +129,20 @@ async def test_a_form_that_is_wrong_says_so_in_its_ack(here: Here) -> None:
     sent = await here.slack.submit(jane, view.id, {block["block_id"]: "lately"})
 
     assert json.loads(sent.body)["response_action"] == "errors"
+
+
+async def test_a_value_of_a_type_that_slack_never_sends_ends_in_a_sentence(
+    here: Here, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = await here.office.ask("jane@acme.com", "sessions last 30d")
+    pressed = here.office.press_of("jane@acme.com", answer, "sessions.refresh", "x")
+    for odd in ({"user": 7}, {"user": {"id": 7}}, {"view": {"state": 7}}, {"actions": [7]}):
+        caplog.clear()
+        payload = pressed.payload | odd | {"trigger_id": str(odd)}
+        assert (await here.slack.courier.deliver(replace(pressed, payload=payload))).ok
+        assert [(each.getMessage(), each.exc_info) for each in caplog.records] == [
+            (NO_PAYLOAD, None)
+        ]
 
 
 async def test_an_envelope_that_comes_twice_is_worked_on_once(here: Here) -> None:

@@ -85,6 +85,16 @@ async def test_a_name_that_fits_two_asks_which(office: Office) -> None:
     assert column(answer, "Score")[0] == "96.0"
 
 
+async def test_a_namesake_who_is_left_out_is_told_apart(office: Office) -> None:
+    for said, called in (
+        ("-alex.kim2@acme.com", "Alex Kim (alex.kim2@acme.com)"),
+        ("-raj.patel@acme.com", "Raj Patel"),
+    ):
+        for report in ("team", "sessions"):
+            answer = await office.ask("ana", f"{report} last 30d {said}")
+            assert f", without {called}, last 30 days" in answer.text
+
+
 @pytest.mark.new_here
 async def test_an_admin_who_has_a_namesake_is_asked_which(office: Office) -> None:
     office.world.add_member("Ana", "Costa", "ana.costa@acme.com")
