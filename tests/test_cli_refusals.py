@@ -115,8 +115,8 @@ async def test_what_the_person_who_runs_it_can_mend_is_said_to_them(desk: Desk) 
     assert away.code == 1
     assert away.out == ""
     assert re.fullmatch(
-        r"The database can't be used \(\w+\)\. Check DATABASE_URL, that the server is up, and "
-        r"that its user may create tables\.\n",
+        r"The database can't be used \(\w+\)\. Check DATABASE_URL, that the server is up and "
+        r"not full, and that its user may create tables and write\.\n",
         away.err,
     )
 

@@ -315,12 +315,3 @@ async def test_namesakes_are_told_apart_to_those_who_see_both(full_office: Offic
         assert f": {shown}," in answer.text, who
         explained = await full_office.ask(who, f"explain sessions {said} last 30d")
         assert f"Understood: {shown}," in explained.text, who
-
-
-async def test_an_address_is_not_shared_with_a_channel(full_office: Office) -> None:
-    answer = await full_office.ask("ana", "sessions alex.kim@acme.com last 30d")
-    await full_office.press("ana", answer, "Share in channel")
-    confirm = full_office.seen("ana")[-1]
-    await full_office.press("ana", confirm, "Post it")
-    shared = next(message for message in full_office.seen("jane") if "Alex Kim" in message.text)
-    assert "alex.kim@" not in f"{shared.text}{shared.blocks}"

@@ -92,6 +92,10 @@ class Recording(Mirror):
         for row in gone:
             for scope, coverage in self.known.items():
                 self.known[scope] = coverage.forget(row.created_at, row.created_at + 1)
+        # What was asked about them by name says that somebody asked.
+        for scope in [each for each in self.known if user in (each.users or ())]:
+            del self.known[scope]
+            self.members.pop(scope, None)
         self._note(ForgotPerson(user))
 
     def _drop(self, rows: set[Row]) -> None:
