@@ -43,7 +43,7 @@ async def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> AsyncItera
             "ana",
             "sesions last 7d",
             [
-                'I didn\'t understand "sesions last 7d". Try:',
+                'I didn\'t understand sesions in "sesions last 7d". Try:',
                 "  sessions last 7d",
                 "  team last 7d",
                 "  leaderboard last 7d",

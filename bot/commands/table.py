@@ -218,7 +218,9 @@ class Commands:
         if found := TOPIC_OF.get(folded.removesuffix("s")):
             return found
         for topic in topics:
-            forms = " ".join(form for line in topic.lines for form in line.forms).casefold()
+            said = (form for line in topic.lines for form in line.forms)
+            # What leaves a group out does not explain what a group is.
+            forms = " ".join(form for form in said if not form.startswith("-")).casefold()
             if {folded, folded.removesuffix("s")} & {*forms.split(), *re.findall(r"\w+", forms)}:
                 return topic.key
         keys = tuple(topic.key for topic in topics)

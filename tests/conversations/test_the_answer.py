@@ -279,7 +279,7 @@ async def test_help_on_an_unknown_topic_names_those_there_are(shared_office: Off
 @pytest.mark.asyncio(loop_scope="module")
 async def test_a_misspelt_word_offers_the_nearest(shared_office: Office) -> None:
     refusal = await shared_office.ask("ana", "sesions last 7d silver")
-    assert refusal.text.startswith('I didn\'t understand "sesions last 7d silver". Try:')
+    assert refusal.text.startswith('I didn\'t understand sesions in "sesions last 7d silver".')
     assert labels(refusal)[0] == "sessions last 7d silver"
     answer = await shared_office.press("ana", refusal, "sessions last 7d silver")
     assert set(column(answer, "Rank")) == {"Silver"}
