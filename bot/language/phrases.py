@@ -419,7 +419,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"who (?:is|are|was|were|is been|has been|have been|has gone|went) (?:all )?(?:missing|"
         r"inactive|"
         r"silent|"
-        r"quiet|slacking|absent|idle|lazy|not practising|not training|not active)",
+        r"quiet|slacking|absent|idle|lazy|not practising|not training|not active|"
+        r"not using (?:it|this|exec))",
         r"who (?:stopped|skipped|quit|forgot) (?:to )?(?:practis\w+|training)?",
         r"who (?:needs|need|deserves) (?:a )?(?:nudge|reminder|push|kick|poke|to practise)",
         r"(?:inactive|silent|quiet|missing|absent|idle)(?: people)?|slackers|laggards|"
@@ -645,8 +646,8 @@ PHRASES: tuple[Phrase, ...] = (
     # One's own.
     *_rows(
         "me",
-        r"how (?:am|are|is|was|were|do|did|have) ME(?: (?:been|week|weeks))*(?: (?:doing|going|do|"
-        r"done))?",
+        r"how (?:am|are|is|was|were|do(?= ME (?:do|look))|did|have) ME(?: (?:been|week|weeks))*"
+        r"(?: (?:doing|going|do|done|look))?",
         r"ME (?:week|own week|stats|statistics|numbers|figures|results|summary|report|overview|"
         r"performance|dashboard|profile|status|account)",
         r"(?:am|is) ME doing (?:ok|okay|well|good|fine|great)",

@@ -645,6 +645,9 @@ coach | two weeks ago | sessions my people week before last
 coach | how many hrs did west coast practice in nov | sessions group:"West Coast" november
 coach | who hasnt finished their assignments | assignments my people
 coach | post this to #sales every monday | view: HelpView
+rep | how do i get gold | nothing
+admin | whos not using it this mo | inactive this month
+rep | am i doing ok | view: MeView
 """
 QUESTIONS = [
     (role.strip(), said.strip(), " | ".join(rest).strip())
