@@ -479,7 +479,7 @@ def _says_nothing(said: Sequence[Piece], at: int) -> bool:
     """Whether a word narrows nothing, however it is spelt."""
     word = said[at].word.strip("?!'*_~")
     is_ours = word in STOP_WORDS or word in FILLERS or word in KINDS
-    return is_ours or not word or "://" in word
+    return is_ours or not word
 
 
 def _takes(cursor: QueryCursor) -> bool:
