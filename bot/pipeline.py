@@ -273,6 +273,11 @@ class Pipeline:
         parts = [{row.user.id for row in each.rows} for each in gathered]
         parts += [{person.id for person in each.people} for each in gathered]
         ids = set().union(*parts)
+        parts += [
+            set(group.members_at(each.window.interval.end))
+            for each in gathered
+            for group in each.groups
+        ]
         few = set().union(*(part for part in parts if len(part) < ENOUGH_PEOPLE))
         if among is not None:
             # What the others did is kept nowhere that the asker could ask for it.

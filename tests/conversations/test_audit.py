@@ -16,6 +16,7 @@ from tests.desk import Desk
 from tests.office import Office, button, labels, office_apart, table
 
 pytestmark = pytest.mark.acquainted
+GROUPS = ("New Hires", "West Coast")
 MONDAY = datetime(2026, 3, 23, 7, 30, tzinfo=UTC)  # 8:30 in Berlin
 
 
@@ -117,6 +118,26 @@ async def test_a_look_at_one_or_two_is_one_at_each(office: Office) -> None:
         email = office.world.people[person].email
         expected = ["scenarios", "trend"] * (person in counted[few] - {ana})
         assert sorted(report for _, report, _ in await noted(office, email)) == expected, email
+
+
+async def test_a_row_about_a_group_of_two_is_a_look_at_each(office: Office) -> None:
+    new, west = (office.world.rosters[office.world.group(name).id] for name in GROUPS)
+    while len(new) > 2:
+        new.pop()
+    office.world.version += 1
+    office.clock.tick(120)
+    read = await office.ask("ana", 'sessions group:"New Hires" last 7d')
+    await office.press("ana", read, "Refresh")  # which reads who is in it
+    answer = await office.ask("ana", "team last 7d")
+    assert ["New Hires", "2"] in [row[:2] for row in table(answer)]
+    told = {
+        id_: [report for _, report, _ in await noted(office, office.world.people[id_].email)]
+        for id_ in new | west
+        if office.world.people[id_].name not in answer.text
+    }
+    assert {id_ for id_, reports in told.items() if "team" in reports} == new & told.keys()
+    assert told.keys() - new
+    assert new & told.keys()
 
 
 async def test_who_may_ask_about_whom(office: Office) -> None:
