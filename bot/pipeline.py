@@ -29,7 +29,7 @@ from bot.errors import (
 from bot.exec_api.budget import Budget
 from bot.gather.facts import Gather, facts_of
 from bot.language.filters import FILTERS
-from bot.language.filters.period import exactly
+from bot.language.filters.period import exact_period
 from bot.language.filters.row import Pairs
 from bot.language.filters.who import MOST_PEOPLE
 from bot.language.query import Kind, Member, PersonKind, PersonRef, ResolvedQuery
@@ -402,7 +402,7 @@ class Pipeline:
         report, _ = report_of(answer.words)
         return CountedView(
             understood=understood(shown, now=reading.as_of),
-            dates=exactly(query, reading.as_of),
+            dates=exact_period(query, reading.as_of),
             sessions=made.sessions,
             scored=made.attempts,
             invalid=made.invalid,
@@ -434,7 +434,7 @@ class Pipeline:
             understood=understood(
                 await self._told_apart(asked.resolved, asker, asked.visibility), now=now
             ),
-            dates=exactly(asked.resolved, now),
+            dates=exact_period(asked.resolved, now),
             zone=str(asker.zone),
             parameters=sent,
             request=f"GET {path}?" + "&".join(f"{name}={value}" for name, value in sent),

@@ -327,7 +327,7 @@ class ShareConfirmView(Drawn):
 
 @dataclass(frozen=True, slots=True)
 class SharedView(Drawn):
-    """An answer as it stands in a channel. `shared_by` is a display name, never a mention.
+    """An answer as it stands in a channel. `shared_by` is a name in Exec, never a mention.
 
     `share_id` is the opaque id that its button carries, None in a preview, which has none.
     """

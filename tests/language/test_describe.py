@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.errors import ParseError
 from bot.language.filters import FILTERS
-from bot.language.filters.period import exactly
+from bot.language.filters.period import exact_period
 from bot.language.filters.row import Aspect, Filter
 from bot.language.filters.without import WITHOUT
 from bot.language.query import Member, Query, Range, Rank, ResolvedQuery, Sort
@@ -114,8 +114,8 @@ def test_understood(said: str, now: datetime, parts: tuple[str, ...]) -> None:
         pytest.param("gold", NOW, "", id="all-time"),
     ],
 )
-def test_exactly(said: str, now: datetime, dates: str) -> None:
-    assert exactly(resolved(heard(said, now)), now) == dates
+def test_exact_period(said: str, now: datetime, dates: str) -> None:
+    assert exact_period(resolved(heard(said, now)), now) == dates
 
 
 @pytest.mark.parametrize(

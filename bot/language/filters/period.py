@@ -191,7 +191,7 @@ def _said(period: Period, now: datetime) -> str:
     return f"{period.words} ({interval})" if is_relative else interval
 
 
-def exactly(query: Asked, now: datetime) -> str:
+def exact_period(query: Asked, now: datetime) -> str:
     """The period by its local days, or by its local times if it is a rolling one; "" of all."""
     periods = [each for each in (query.period, query.versus) if each and (each.start or each.end)]
     return " against ".join(
