@@ -59,7 +59,7 @@ def about(company: Company) -> dict[str, object]:
         **digests.digests(company),
         "details": digests.details(company),
         "details-further": digests.details(company, start=len(company.people)),
-        "counted": digests.counted(company),
+        "digest-counted": digests.counted(company),
         **_numbered("own", digests.own_shares(company)),
         **digests.coach_messages(company),
         **_numbered("person", digests.persons(company)),
