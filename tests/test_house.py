@@ -45,12 +45,13 @@ def test_rooms_are_counted_and_what_cannot_run_has_no_trace(
         ("templates/", "1", "1"),
         ("tests/", "2", "1"),
     )
-    assert passed.rows[:3] == (
+    assert passed.rows[:4] == (
+        ("classes", "0"),
         ("functions", "3"),
         ("lines of a function, median", "2"),
         ("lines of a function, 90 %", "2"),
     )
-    assert {cell for _, cell in passed.rows[3:]} == {"–"}
+    assert {cell for _, cell in passed.rows[4:]} == {"–"}
     assert capfd.readouterr().err.startswith("then: no trace, ModuleNotFoundError")
 
 
@@ -67,4 +68,5 @@ def test_a_trace_has_calls_of_the_bot_in_all_threads_and_none_of_the_sandbox() -
             shortened("here", 3)
         shortened("after", 3)
     assert trace.calls == {"bot.language.text": 2}
+    assert trace.functions == 1
     assert trace.moves == 0

@@ -1,4 +1,4 @@
-"""How large the program is, and how many modules an answer and a digest pass through.
+"""How large the program is, and how many modules and functions five journeys pass through.
 
 `python -m tests.bench.house` looks at the working tree, `python -m tests.bench.house b4904af HEAD`
 at these commits side by side.
@@ -29,6 +29,13 @@ ROOT = Path(__file__).parents[2]
 WORKING_TREE = "working tree"
 TOP, SANDBOX = "bot/ itself", "sandbox/"
 TRACE_SECONDS = 180
+JOURNEYS = {
+    "answer": "a warm answer",
+    "team": "a warm `team`",
+    "next": "*Next*",
+    "message": "a direct message",
+    "digest": "a digest",
+}
 NONE = "–"
 
 
@@ -44,14 +51,15 @@ class Size:
 class House:
     """The figures of one checkout. `rooms` are the folders of `bot`, the sandbox among them.
 
-    `functions` are lengths in lines, without the sandbox. `traces` is what `traced` prints, and
-    None where that could not run.
+    `functions` are lengths in lines; they and `classes` are without the sandbox. `traces` is what
+    `traced` prints, and None where that could not run.
     """
 
     name: str
     rooms: dict[str, Size]
     templates: Size
     tests: Size
+    classes: int
     functions: tuple[int, ...]
     traces: dict[str, Any] | None
 
@@ -69,6 +77,11 @@ def house(name: str, folder: Path) -> House:
         rooms={room: _size(paths) for room, paths in found.items()},
         templates=_size(list((folder / "templates").glob("*.j2"))),
         tests=_size(list((folder / "tests").rglob("*.py"))),
+        classes=sum(
+            isinstance(node, ast.ClassDef)
+            for path in own
+            for node in ast.walk(ast.parse(path.read_bytes()))
+        ),
         functions=tuple(length for path in own for length in _functions(path)),
         traces=_traces(name, folder),
     )
@@ -109,22 +122,25 @@ def _sizes(houses: Sequence[House]) -> Table:
 
 def _passed(houses: Sequence[House]) -> Table:
     rows = [
+        ("classes", *(f"{each.classes:,}" for each in houses)),
         ("functions", *(f"{len(each.functions):,}" for each in houses)),
         ("lines of a function, median", *(_median(each.functions) for each in houses)),
         ("lines of a function, 90 %", *(_ninetieth(each.functions) for each in houses)),
     ]
-    for key, label in (("answer", "a warm answer"), ("digest", "a digest")):
+    for key, label in JOURNEYS.items():
         traces = [(each.traces or {}).get(key) for each in houses]
-        rows += [
-            (f"{label}: modules", *(f"{len(t['calls'])}" if t else NONE for t in traces)),
-            (f"{label}: calls", *(f"{sum(t['calls'].values()):,}" if t else NONE for t in traces)),
-            (
-                f"{label}: moves between modules",
-                *(f"{t['moves']:,}" if t else NONE for t in traces),
-            ),
-        ]
+        rows.append((label, *(_way(trace) for trace in traces)))
     heads = ("without the sandbox", *(each.name for each in houses))
-    return Table("Functions, and the way of an answer and of a digest", heads, tuple(rows))
+    title = "Functions and classes, and the way of a question: modules, functions, calls, moves"
+    return Table(title, heads, tuple(rows))
+
+
+def _way(trace: dict[str, Any] | None) -> str:
+    """The modules, functions, calls and moves between modules of a journey."""
+    if trace is None:
+        return NONE
+    counts = (len(trace["calls"]), trace["functions"], sum(trace["calls"].values()), trace["moves"])
+    return " · ".join(f"{count:,}" for count in counts)
 
 
 def _size(paths: Sequence[Path]) -> Size:
@@ -158,11 +174,11 @@ def _ninetieth(lengths: Sequence[int]) -> str:
 
 
 def _traces(name: str, folder: Path) -> dict[str, Any] | None:
-    """What `traced` prints about a checkout, by the checkout's own version of it if it has one."""
-    own = folder / "tests" / "bench" / "traced.py"
-    if not own.exists():
-        own.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(Path(__file__).with_name("traced.py"), own)
+    """What `traced` of this checkout prints about another one."""
+    theirs = folder / "tests" / "bench" / "traced.py"
+    if theirs != Path(__file__).with_name("traced.py"):
+        theirs.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(Path(__file__).with_name("traced.py"), theirs)
     done = subprocess.run(
         (sys.executable, "-m", "tests.bench.traced"),
         cwd=folder,
