@@ -254,14 +254,16 @@ def _log(settings: Settings, level: str | None = None, stream: str = "stdout") -
 
 
 def _no_database(settings: Settings, error: StorageError) -> int:
-    from bot.doctor import storage_trouble
+    from bot.doctor import storage_exit_code, storage_trouble
 
-    return _trouble(f"The database {storage_trouble(settings, error)}")
+    return _trouble(
+        f"The database {storage_trouble(settings, error)}", code=storage_exit_code(error)
+    )
 
 
-def _trouble(sentence: str) -> int:
+def _trouble(sentence: str, *, code: int = EXIT_TROUBLE) -> int:
     print(sentence, file=sys.stderr)
-    return EXIT_TROUBLE
+    return code
 
 
 COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {

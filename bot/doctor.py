@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
+from sqlalchemy.engine import make_url
 
 from bot.app import build_core
 from bot.config import Settings, SettingsProblem, load, secret, templates_alone
@@ -19,6 +20,7 @@ from bot.errors import (
     Limited,
     Rejected,
     SchemaTooNew,
+    SchemaTooOld,
     SlackError,
     StorageError,
     WorkspaceInactive,
@@ -64,6 +66,8 @@ class Finding:
     fine: bool
     says: str
     warns: bool = False
+    code: int = 1
+    """The exit code where it is not fine."""
 
 
 async def examine(variables: Mapping[str, str]) -> int:
@@ -78,11 +82,11 @@ async def examine(variables: Mapping[str, str]) -> int:
     _print(Finding("settings", True, "all set"))
     for warning in _unencrypted(settings):
         _print(warning)
-    fine = True
+    code = 0
     async for finding in _findings(settings):
         _print(finding)
-        fine = fine and finding.fine
-    return 0 if fine else 1
+        code = code if finding.fine else max(code, finding.code)
+    return code
 
 
 def _unencrypted(settings: Settings) -> Iterator[Finding]:
@@ -131,13 +135,23 @@ async def _database(settings: Settings) -> Finding:
             await database.upgrade()
             await database.check()
         except StorageError as error:
-            return Finding("database", False, storage_trouble(settings, error))
+            code = storage_exit_code(error)
+            return Finding("database", False, storage_trouble(settings, error), code=code)
         kind = "SQLite: run one process only" if database.is_sqlite else "PostgreSQL"
     return Finding("database", True, kind)
 
 
+def storage_exit_code(error: StorageError) -> int:
+    """2 where DATABASE_URL has to change, as for other settings; else 1."""
+    return 2 if isinstance(error, SchemaTooOld | SchemaTooNew) else 1
+
+
 def storage_trouble(settings: Settings, error: StorageError) -> str:
     """What is wrong with the database, to be read after its name, and what to do."""
+    if isinstance(error, SchemaTooOld):
+        url = make_url(settings.database_url).set(query={})  # a password may be in there as well
+        name = url.database if url.get_backend_name() == "sqlite" else url.render_as_string()
+        return f"{name} {error}: set it aside, and start with an empty one (DATABASE_URL)."
     if isinstance(error, SchemaTooNew):
         return f"can't be used ({error}). Install the newer program, or restore the older database."
     if isinstance(error, Damaged):

@@ -15,6 +15,7 @@
     │   └── Broken             5xx, HTML, half a body, reset, hang
     ├── SlackError           Slack did not answer as it should
     └── StorageError         the database did not answer
+        ├── SchemaTooOld       it was made before the first release
         ├── SchemaTooNew       a newer program has changed it
         ├── Damaged            a SQLite file that can't be read
         └── FileGone           a SQLite file that was removed or replaced meanwhile
@@ -191,6 +192,13 @@ class SlackError(BotError):
 
 class StorageError(BotError):
     """The database did not answer."""
+
+
+class SchemaTooOld(StorageError):
+    """The database was made before the first release, of which no migration leads here."""
+
+    def __init__(self) -> None:
+        super().__init__("was made by an earlier version")
 
 
 class SchemaTooNew(StorageError):

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shutil
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pytest
+from sqlalchemy.engine import make_url
 
 from bot.__main__ import main
 from bot.sandbox.exec_server import Fault
-from tests.conftest import AWAY
+from tests.conftest import AWAY, MakeUrl
 from tests.desk import Desk
 from tests.office import office_apart
 from tests.processes import Ended, bot_command
@@ -176,3 +181,68 @@ async def test_run_with_malformed_settings_tells_no_secret(tmp_path: Path) -> No
     assert (ended.code, ended.out) == (2, "")
     assert [line.split()[0] for line in ended.err.splitlines()[:-1]] == list(wrong)
     assert "hunter" not in ended.err
+
+
+COMMANDS = (
+    ["run"],
+    ["doctor"],
+    ["ask", "--as", "jane@acme.com", "sessions"],
+    ["sync"],
+    ["forget", "--yes", "jane@acme.com"],
+)
+EARLIER = [
+    "CREATE TABLE member (id TEXT PRIMARY KEY, email TEXT NOT NULL)",
+    "INSERT INTO member VALUES ('m1', 'jane@acme.com')",
+]
+REVISION = [
+    "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)",
+    "INSERT INTO alembic_version VALUES ('0015')",
+]
+
+
+async def is_refused(desk: Desk, url: str, name: str) -> None:
+    """Whether every command says what to do about the database, which is called `name`."""
+    says = f"{name} was made by an earlier version: set it aside, and start with an empty one"
+    for words in COMMANDS:
+        ended = await desk.run(*words, **{**desk.office.variables, "DATABASE_URL": url})
+        assert ended.code == 2
+        if words == ["doctor"]:
+            assert f"FAIL database: {says} (DATABASE_URL)." in ended.out.splitlines()
+        else:
+            assert ended == Ended(2, "", f"The database {says} (DATABASE_URL).\n")
+
+
+@pytest.mark.parametrize("statements", [EARLIER, EARLIER + REVISION], ids=["none", "0015"])
+@pytest.mark.parametrize("log", ["delete", "wal"])
+async def test_a_file_of_an_earlier_version_is_left_as_it_was(
+    desk: Desk, statements: list[str], log: str, tmp_path: Path
+) -> None:
+    path, killed = tmp_path / "earlier.db", tmp_path / "killed.db"
+    with closing(sqlite3.connect(path)) as writing:
+        writing.execute(f"PRAGMA journal_mode={log}")
+        for statement in statements:
+            writing.execute(statement)
+            writing.commit()
+        # As after a kill: what was written last is in the log alone.
+        files = [""] if log == "delete" else ["", "-wal"]
+        for ending in files:
+            shutil.copyfile(f"{path}{ending}", f"{killed}{ending}")
+    before = {ending: Path(f"{killed}{ending}").read_bytes() for ending in files}
+    await is_refused(desk, f"sqlite:///{killed}", str(killed))
+    assert {ending: Path(f"{killed}{ending}").read_bytes() for ending in files} == before
+
+
+async def test_a_server_with_an_earlier_version_is_left_as_it_was(
+    desk: Desk, postgres_urls: MakeUrl
+) -> None:
+    url = postgres_urls()
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        for statement in EARLIER + REVISION:
+            connection.execute(statement)
+        given = make_url(url).set(password="a-secret")
+        shown = f"postgresql://{given.username}:***@/{given.database}"
+        await is_refused(desk, given.render_as_string(hide_password=False), shown)
+        tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
+        assert connection.execute(tables).fetchall() == [("alembic_version",), ("member",)]
+        assert connection.execute("SELECT * FROM member").fetchall() == [("m1", "jane@acme.com")]

@@ -302,9 +302,10 @@ async def test_a_database_of_a_newer_program(patient: Patient) -> None:
         Database(patient.office.variables["DATABASE_URL"]) as database,
         database.transaction() as connection,
     ):
-        await connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
-    _, lines = await patient.examined()
+        await connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999_new'"))
+    code, lines = await patient.examined()
 
+    assert code == 2
     assert lines[1] == (
         "FAIL database: can't be used (its schema is newer than this program). Install the newer "
         "program, or restore the older database."

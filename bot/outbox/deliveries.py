@@ -165,7 +165,6 @@ class Delivery:
 def delivery_of(row: sa.Row[Any]) -> Delivery:
     """A delivery from a row of the table."""
     held = row._asdict()
-    held["source_id"] = held.pop("subscription_id")
     about = About(*(held.pop(f"about_{name}") for name in About.__dataclass_fields__))
     message = held["message"]
     held |= {

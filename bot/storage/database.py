@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager, nullcontext, suppress
@@ -23,7 +24,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.errors import Damaged, FileGone, SchemaTooNew, StorageError
+from bot.errors import Damaged, FileGone, SchemaTooNew, SchemaTooOld, StorageError
 from bot.storage import sqlite_driver, sqlite_file
 from bot.storage.tables import EPOCH, learned, metadata
 
@@ -33,13 +34,8 @@ if TYPE_CHECKING:
 MIGRATIONS = Path(__file__).parent / "migrations"
 # Any fixed number: it names our migration among PostgreSQL's advisory locks.
 MIGRATION_LOCK = 0x65786563
-# As Alembic makes it.
-_VERSION = sa.Table(
-    "alembic_version",
-    sa.MetaData(),
-    sa.Column("version_num", sa.String(32), nullable=False),
-    sa.PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
-)
+# Where Alembic keeps the revision of the schema.
+_VERSION = sa.table("alembic_version", sa.column("version_num", sa.String))
 SQLITE_BUSY_SECONDS = 8
 CONNECT_SECONDS = 5
 # A server that went away without a word is noticed within this time, not TCP's quarter of an hour.
@@ -179,7 +175,8 @@ class Database:
     async def upgrade(self) -> None:
         """Bring the schema up. Safe with several processes starting together.
 
-        Raises StorageError when the database does not answer, or does not let us; SchemaTooNew.
+        Raises StorageError when the database does not answer, or does not let us; SchemaTooOld and
+        SchemaTooNew, and leaves the database as it was.
         """
         try:
             file = await asyncio.to_thread(_upgrade, self.url)
@@ -377,6 +374,7 @@ def _upgrade(url: URL) -> str:
     """Bring the schema up; the path of a SQLite file, "" without one."""
     is_sqlite = url.get_backend_name() == "sqlite"
     if is_sqlite and url.database and not url.query:
+        _refuse_file(Path(url.database))
         sqlite_file.make(url.database)
     file = ""
     engine = sa.create_engine(
@@ -394,45 +392,58 @@ def _upgrade(url: URL) -> str:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
-        revision, newest = _revision(connection), newest_revision()
-        if revision is None:
-            _make(connection, newest)
-        elif revision != newest:
+        if _revision(connection) != max(_revisions()):
             _migrate(connection)
         connection.commit()
     return file
 
 
-def newest_revision() -> str:
-    """The revision that this program is written for: the files are named after theirs."""
-    return max(path.name for path in (MIGRATIONS / "versions").glob("[0-9]*.py")).partition("_")[0]
+def _refuse_file(path: Path) -> None:
+    """Raise SchemaTooOld or SchemaTooNew for such a SQLite file before anything is changed in it:
+    whoever opens it to write switches it to the write-ahead log, and writes that into it."""
+    if not path.exists():
+        return
+    uri = f"{path.absolute().as_uri()}?mode=ro"
+    engine = sa.create_engine(
+        "sqlite://",
+        creator=lambda: sqlite3.connect(uri, uri=True, timeout=SQLITE_BUSY_SECONDS),
+        poolclass=sa.NullPool,
+        hide_parameters=True,
+    )
+    with engine.connect() as connection:
+        _revision(connection)
+
+
+def _revisions() -> frozenset[str]:
+    """Every revision that this program knows: the files are named after theirs."""
+    return frozenset(path.stem for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def _revision(connection: sa.Connection) -> str | None:
-    """The revision of the schema in the database; None without one."""
-    if not sa.inspect(connection).has_table(_VERSION.name):
-        return None
-    return connection.execute(sa.select(_VERSION)).scalar()
+    """The revision of the schema in the database; None for an empty one.
 
-
-def _make(connection: sa.Connection, revision: str) -> None:
-    """Make the schema in an empty database, as all migrations together would."""
-    metadata.create_all(connection)
-    _VERSION.create(connection)
-    connection.execute(sa.insert(_VERSION).values(version_num=revision))
+    Raises SchemaTooOld and SchemaTooNew.
+    """
+    tables = set(sa.inspect(connection).get_table_names())
+    revision: str | None = None
+    if _VERSION.name in tables:
+        revision = connection.execute(sa.select(_VERSION)).scalar()
+    if revision is None:
+        if not tables.isdisjoint(metadata.tables):
+            raise SchemaTooOld
+    elif revision not in _revisions():
+        # Before the first release they were bare numbers.
+        raise SchemaTooOld if revision.isdigit() else SchemaTooNew
+    return revision
 
 
 def _migrate(connection: sa.Connection) -> None:
-    """Raises SchemaTooNew when the schema has a revision that is not among ours."""
+    """Run the migrations that are not done yet."""
     # Imported here: few starts migrate anything, and Alembic would take a fifth of their time.
     from alembic import command
     from alembic.config import Config
-    from alembic.util import CommandError
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    try:
-        command.upgrade(config, "head")
-    except CommandError as error:
-        raise SchemaTooNew from error
+    command.upgrade(config, "head")

@@ -307,7 +307,7 @@ delivery = Table(
     "delivery",
     metadata,
     Column("id", String(24), primary_key=True),  # also in the message's metadata
-    Column("subscription_id", String(24), nullable=False, key="source_id"),
+    Column("source_id", String(24), nullable=False),
     Column("occurrence", String(80), nullable=False),
     Column("kind", String(16), nullable=False),
     Column("place", String(32), nullable=False, index=True),

@@ -3,10 +3,9 @@
 import sqlalchemy as sa
 from alembic import op
 
+# A revision is named like its file, without the ending.
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:
