@@ -224,12 +224,12 @@ async def test_a_file_of_an_earlier_version_is_left_as_it_was(
             writing.execute(statement)
             writing.commit()
         # As after a kill: what was written last is in the log alone.
-        files = [""] if log == "delete" else ["", "-wal"]
-        for ending in files:
-            shutil.copyfile(f"{path}{ending}", f"{killed}{ending}")
-    before = {ending: Path(f"{killed}{ending}").read_bytes() for ending in files}
+        files = [killed] if log == "delete" else [killed, killed.with_name("killed.db-wal")]
+        for file in files:
+            shutil.copyfile(path.with_name(file.name.replace("killed", "earlier")), file)
+    before = [file.read_bytes() for file in files]
     await is_refused(desk, f"sqlite:///{killed}", str(killed))
-    assert {ending: Path(f"{killed}{ending}").read_bytes() for ending in files} == before
+    assert [file.read_bytes() for file in files] == before
 
 
 async def test_a_server_with_an_earlier_version_is_left_as_it_was(
