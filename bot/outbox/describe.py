@@ -152,7 +152,7 @@ class Subscribed:
 
     async def _account(self, team_id: str, user_id: str) -> str:
         try:
-            return (await self.people.slack_user(team_id, user_id)).name
+            return await self.people.name(await self.people.account(team_id, user_id))
         except BotError:
             return "someone"  # an account that Slack shows no more, or not just now
 

@@ -91,11 +91,14 @@ class Audiences:
         there = await self._there(channel_id)
         if there.is_barred:
             return there
-        users = await self._users(team_id, sorted(there.ids))
-        guests = sum(account_type in OUTSIDERS for _, account_type in users)
-        names = [name for name, account_type in users if account_type is AccountType.FULL]
-        audience = Audience(len(names) + guests, tuple(names[:NAMED]), guests=guests)
-        return replace(there, audience=audience)
+        accounts = (await self.people.accounts(team_id, sorted(there.ids))).values()
+        full = [each for each in accounts if each.user.account_type is AccountType.FULL]
+        # In the channel, but Slack does not show who they are: none of ours.
+        guests = len(there.ids) - len(accounts)
+        guests += sum(each.user.account_type in OUTSIDERS for each in accounts)
+        first = sorted(full, key=lambda each: each.user.name)[:NAMED]
+        names = sorted([await self.people.name(each) for each in first])
+        return replace(there, audience=Audience(len(full) + guests, tuple(names), guests=guests))
 
     async def _there(self, channel_id: str) -> Seen:
         """A channel before it is known who those in it are."""
@@ -109,13 +112,6 @@ class Audiences:
         audience = Audience(count, shared=channel.shared, crowded=crowded)
         known = frozenset(() if crowded else ids)
         return Seen(f"#{channel.name}", audience, known, channel.has_bot)
-
-    async def _users(self, team_id: str, ids: list[str]) -> list[tuple[str, AccountType]]:
-        accounts = await self.people.accounts(team_id, ids)
-        users = [accounts[id_].user for id_ in ids if id_ in accounts]
-        # In the channel, but Slack does not show who they are: none of ours.
-        unknown = [("", AccountType.STRANGER)] * (len(ids) - len(users))
-        return sorted([*unknown, *((user.name, user.account_type) for user in users)])
 
 
 def _explain(error: SlackError) -> NoReturn:

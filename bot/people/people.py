@@ -29,6 +29,7 @@ from bot.storage.tables import date_choice, person_link, slack_user
 # made a guest, switched off or travelled is known as such the same day.
 MAX_AGE = timedelta(hours=1)
 MOST_SPOKEN = 4
+NOT_IN_EXEC = "somebody who is not in Exec"
 _USER = r"<@(?P<user>[UW][A-Z0-9]+)(?:\|[^<>|]*)?>"
 _FIRST = re.compile(rf"\s*{_USER}[\s,:]*(?P<rest>.*)", re.DOTALL)
 _LAST = re.compile(rf"(?P<rest>.*?)\s*{_USER}[\s?!.]*", re.DOTALL)
@@ -93,7 +94,7 @@ class People:
         asker = Asker(
             team_id=user.team_id,
             user_id=user.id,
-            name=member.name if member else without_address(user.email) or user.name,
+            name=_name_of(user, member),
             email=user.email,
             account_type=user.account_type,
             zone=zone_of(user.tz),
@@ -355,6 +356,10 @@ class People:
         gone = await self._database.returned(delete)
         return None if gone is None else gone.member_id
 
+    async def name(self, account: Account) -> str:
+        """What others are told that an account is called. Asks nothing of Exec."""
+        return _name_of(account.user, await self.member_of(account, ask_exec=False))
+
     async def usergroup_members(self, usergroup_id: str) -> tuple[str, ...]:
         return await self._slack.usergroup_members(usergroup_id)
 
@@ -367,6 +372,12 @@ class People:
         since = self._clock() - within
         values = {"team": team_id, "users": list(user_ids), "since": since}
         return {row.user_id: _account(row) for row in await self._database.rows(_HELD, values)}
+
+
+def _name_of(user: SlackUser, member: Member | None) -> str:
+    """The name in Exec, or else the address without its domain: never the name in Slack, which
+    people change for themselves."""
+    return member.name if member else without_address(user.email) or NOT_IN_EXEC
 
 
 def _account(row: Row) -> Account:

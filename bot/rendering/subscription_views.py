@@ -49,7 +49,7 @@ class Subscription:
     `id` is opaque. `kind` "digest" comes to a channel; "coach" is a coach's message about their
     people, "me" a person's own week. `title` is the group of a digest, or with `is_question` the
     question in words; `place` is "#west-coast", or whom the direct message goes to. `when` is a
-    schedule in words without its zone. `owner` is a display name. `next` is None while it is
+    schedule in words without its zone. `owner` is a name in Exec. `next` is None while it is
     paused or ended. `trouble` is why it does not arrive, or why it was paused; None where a
     person paused it. `waiting` is due and not sent yet. `snoozed_until` puts it off. Who reads it
     `can_change` it, or at least pause and remove it (`can_stop`).
@@ -169,8 +169,8 @@ class TroubleView(Drawn):
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who is in a channel: `people` in all without apps, `names` the first few of them, `guests`
-    as far as known. `crowded`: too many are in it to look at each."""
+    """Who is in a channel: `people` in all without apps, the `names` in Exec of the first few,
+    `guests` as far as known. `crowded`: too many are in it to look at each."""
 
     people: int = 0
     names: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ import pytest
 from bot.people.audit import Door, Look
 from bot.sandbox.demo import MANAGER
 from bot.sandbox.slack_records import Message
+from bot.sandbox.slack_team import SlackUser
 from tests.conversations.test_sharing import is_told
 from tests.desk import Desk
 from tests.office import Office, button, labels, office_apart, table
@@ -76,19 +77,32 @@ async def test_people_hear_who_looked_at_them(office: Office) -> None:
 
 
 async def test_nobody_is_named_as_they_call_themselves_in_slack(office: Office) -> None:
-    """Their name in Exec stands in the audit, before a nudge and under what was shared; an admin
-    reads their address as well."""
+    """Their name in Exec stands in the audit, before a nudge, under what was shared, among those
+    who will read it, and beside a digest; an admin reads their address as well. Who is not in Exec
+    goes by their address without its domain."""
     await office.ask("ana", 'coach add @bob "West Coast"')
     office.slack.team.users[office.user("bob")].real_name = "Ana Costa"
     office.slack.team.users[office.user(MANAGER)].real_name = "Jane Smith"
+    others = (
+        SlackUser("U9001", "one", "Jane Smith", "not.in.exec@acme.com"),
+        SlackUser("U9002", "two", "Jane Smith", None),
+    )
+    ids = [office.slack.team.add_user(each).id for each in others]
+    office.slack.team.channel_called("west-coast").members += [office.user("bob"), *ids]
     office.clock.tick(3601)
     await office.ask("bob", "sessions @jane last 7d")
     answer = await office.ask("bob", 'trend group:"West Coast"', "west-coast")
     assert table(await office.ask("jane", "audit"))[1][1] == "Bob Jones"
     assert table(await office.ask("ana", "audit @jane"))[1][1] == "Bob Jones (bob@acme.com)"
     confirm = await office.press("bob", answer, "Share in channel")
+    readers = confirm.text.partition("\n")[0]
+    assert "Bob Jones" in readers
+    assert "not.in.exec" in readers
+    assert "somebody who is not in Exec" in readers
     await office.press("bob", confirm, "Post it")
     await office.until(lambda: is_told(office, "bob", "west-coast"))
+    await office.ask("bob", 'digest "West Coast" every monday 8:30', "west-coast")
+    assert "set up by Bob Jones" in (await office.ask("priya", "digest list", "west-coast")).text
     posted = office.seen("priya", "west-coast")[-1].text
     assert "Bob Jones" in posted
     assert "Ana Costa" not in posted
