@@ -56,6 +56,7 @@ class Visibility:
 
     `coached` are those whom they coach. `groups` are groups of which they see everybody, also who
     joins later; `own_groups` are those that they are in, of which they know no more than that.
+    `hidden` are scenarios that Exec shows few people, of whose practice they see nothing.
     `unsure` are groups that they coach, but of which nobody can tell now who is in them: that was
     last known of them all at `seen_at` (aware, in their own zone; None for never).
     """
@@ -65,6 +66,7 @@ class Visibility:
     coached: frozenset[str] = frozenset()
     groups: frozenset[str] = frozenset()
     own_groups: frozenset[str] = frozenset()
+    hidden: frozenset[str] = frozenset()
     unsure: frozenset[str] = frozenset()
     seen_at: datetime | None = None
 
@@ -97,8 +99,11 @@ class Visibility:
         return self.everyone or bool(self.groups or self.unsure)
 
     def knows(self, thing: Named) -> bool:
-        """Whether they may hear that there is such a thing: of groups only theirs and their own."""
-        return thing.kind is not Kind.GROUP or self.knows_group(thing.id)
+        """Whether they may hear that there is such a thing: of groups only theirs and their own, of
+        scenarios none that is hidden."""
+        if thing.kind is Kind.GROUP:
+            return self.knows_group(thing.id)
+        return thing.kind is not Kind.SCENARIO or thing.id not in self.hidden
 
     def knows_group(self, group_id: str) -> bool:
         """Whether they may hear that there is such a group: it is theirs, or they are in it."""

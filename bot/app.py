@@ -149,7 +149,7 @@ class Core:
         self.catalogue = Catalogue(database, self.exec_client, clock)
         self.people = People(database, self.catalogue, slack, clock, settings.execbot_admins)
         self.rosters = Rosters(database, self.exec_client, clock)
-        self.coaching = Coaching(self.coaches, self.rosters)
+        self.coaching = Coaching(self.coaches, self.rosters, self.catalogue)
         account_types = AccountTypes(database, self.people, self.leases, clock)
         self.audiences = Audiences(slack, self.people, account_types, clock)
         self.parser = Parser(self.catalogue, clock)

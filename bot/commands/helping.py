@@ -102,9 +102,7 @@ class Helping:
         if visibility is None:
             return Own(None, (), {}, is_self=False)
         held = {kind: await self.catalogue.items(kind, ask_exec=False) for kind in Kind}
-        if not visibility.everyone:
-            open_ = await self.catalogue.for_all()
-            held[Kind.SCENARIO] = tuple(each for each in held[Kind.SCENARIO] if each.id in open_)
+        held[Kind.SCENARIO] = tuple(filter(visibility.knows, held[Kind.SCENARIO]))
         groups = [each for each in held.pop(Kind.GROUP) if visibility.covers_group(each.id)]
         person = asker.member
         if visibility.everyone or visibility.coaches:

@@ -25,7 +25,7 @@ from bot.people.naming import rename_scenarios
 from bot.people.turns import RETRY, Turns
 from bot.storage.database import Database
 from bot.storage.learned import Learned
-from bot.storage.tables import catalogue_age, catalogue_item
+from bot.storage.tables import catalogue_age, catalogue_item, practice_session
 
 What = Kind | Literal["member"]
 
@@ -181,11 +181,17 @@ class Catalogue:
             row.url: Card(row.id, row.name, row.url, row.difficulty, row.objective) for row in rows
         }
 
-    async def for_all(self) -> frozenset[str]:
-        """The ids of the scenarios that the whole workspace may see, as far as that is held."""
+    async def hidden_from(self, people: Collection[str]) -> frozenset[str]:
+        """The ids of the scenarios that Exec does not show the whole workspace and that none of
+        these people practised, as far as that is held."""
+        practised = sa.exists().where(
+            practice_session.c.scenario_id == catalogue_item.c.id,
+            practice_session.c.user_id.in_(sorted(people)),
+        )
         query = sa.select(catalogue_item.c.id).where(
             catalogue_item.c.kind == Kind.SCENARIO.value,
-            catalogue_item.c.visibility == "workspace",
+            catalogue_item.c.visibility != "workspace",
+            ~practised,
         )
         return frozenset(await self._database.scalars(query))
 

@@ -11,6 +11,7 @@ from bot import access
 from bot.access import Asker, Visibility
 from bot.errors import ExecError
 from bot.exec_api.purposes import spent_for_all
+from bot.people.catalogue import Catalogue
 from bot.people.rosters import Roster, Rosters
 from bot.storage.coaches import Coach, Coaches
 
@@ -21,6 +22,7 @@ EVER = timedelta(days=3650)
 class Coaching:
     coaches: Coaches
     rosters: Rosters
+    catalogue: Catalogue
 
     async def visibility(
         self, asker: Asker, *, purpose: str = "question", ask_exec: bool = True
@@ -38,6 +40,8 @@ class Coaching:
             own = await self.rosters.groups_of(asker.member.id)
         known = frozenset(rosters)
         seen = access.visibility(asker, _people(coach, rosters), known, own)
+        if not seen.everyone:
+            seen = replace(seen, hidden=await self.catalogue.hidden_from(seen.members))
         if unsure := coach.groups - known:
             at = await self._seen_at(unsure)
             return replace(seen, unsure=unsure, seen_at=at and at.astimezone(asker.zone))

@@ -83,7 +83,7 @@ class PlainWords:
         known = [
             each
             for each in things
-            if each.kind is Kind.SCENARIO
+            if (each.kind is Kind.SCENARIO and visibility.knows(each))
             or (each.kind is Kind.GROUP and visibility.covers_group(each.id))
         ]
         near: list[Known] = [*nearest(unknown.typed, known)]

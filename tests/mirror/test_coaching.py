@@ -12,6 +12,7 @@ import pytest
 from bot.access import AccountType, Asker
 from bot.errors import NotAllowed
 from bot.language.query import Member
+from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
 from bot.people.rosters import Rosters
 from bot.storage.coaches import Coach, Coaches
@@ -43,8 +44,9 @@ class Staff:
 @pytest.fixture
 async def staff(database: Database, clock: FakeClock) -> AsyncIterator[Staff]:
     async with company(database, clock) as here:
-        coaches = Coaches(database, clock)
-        yield Staff(here, coaches, Coaching(coaches, Rosters(database, here.client, clock)))
+        coaches, catalogue = Coaches(database, clock), Catalogue(database, here.client, clock)
+        rosters = Rosters(database, here.client, clock)
+        yield Staff(here, coaches, Coaching(coaches, rosters, catalogue))
 
 
 def ana(
