@@ -28,7 +28,7 @@ from bot.errors import (
 )
 from bot.exec_api.wire import MAX_PAGE_SIZE
 from bot.manifest import SCOPES, WITHOUT
-from bot.rendering.check import check
+from bot.rendering.messages import check
 from bot.slack.web import SlackWeb, web_client
 from bot.storage.database import Database
 

@@ -23,8 +23,8 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.rendering.check import check
 from bot.rendering.jinja import Sandbox
+from bot.rendering.messages import check
 from bot.rendering.templates import TemplateProblem
 from bot.sandbox.world_life import build_sessions
 from bot.sandbox.world_sessions import Sessions

@@ -24,7 +24,7 @@ def folder(tmp_path: Path) -> Path:
         "bot/config.py": FUNCTION,
         "bot/query/deep/parse.py": FUNCTION + "\n\n" + FUNCTION,
         "bot/sandbox/world.py": FUNCTION,
-        "templates/answer.json.j2": "[]\n",
+        "templates/answer.xml.j2": "[]\n",
         "tests/test_bot.py": FUNCTION,
     }
     for name, text in files.items():

@@ -11,7 +11,7 @@ from bot.rendering.cut import size
 from bot.rendering.escaping import escape
 from bot.rendering.home_views import HomeView
 from bot.rendering.pages import Page, Room, page, page_starts
-from bot.rendering.rows import Row, Written, body, cell, row_of, written
+from bot.rendering.rows import Row, Written, row_of, written
 from bot.rendering.views import (
     AnswerView,
     PostedView,
@@ -26,7 +26,6 @@ T = TypeVar("T")
 Made = TypeVar("Made")
 Cells: TypeAlias = tuple[Cell, ...]
 
-_INCOMPLETE = 20  # characters of the words that mark an incomplete attempt
 _SEPARATOR = 5  # characters between the cells of a row where it is a line of text
 _OPTION = 75  # characters of an entry of a menu
 _BUTTON = 10  # characters of the label of a row's button, which stands there twice
@@ -42,7 +41,7 @@ class Counted:
 
 
 def _cells_cost(row: Row) -> int:
-    return sum(map(size, row.cells)) + (0 if row.valid else _INCOMPLETE) + _BUTTON
+    return sum(map(size, row.cells)) + _BUTTON
 
 
 def _menu_cost(row: Row) -> int:
@@ -52,8 +51,7 @@ def _menu_cost(row: Row) -> int:
 
 
 def _line_cost(row: Row) -> int:
-    cells = sum(size(escape(each)) + _SEPARATOR for each in row.cells)
-    return cells + (0 if row.valid else _INCOMPLETE)
+    return sum(size(escape(each)) + _SEPARATOR for each in row.cells)
 
 
 # By fallback level. 9,000 of the 10,000 characters that a table may have: the whole message has
@@ -76,12 +74,7 @@ def _answer(view: AnswerView, level: int, *, can_open: bool) -> dict[str, object
     values = _listed(view, found, level) if isinstance(found, SessionList) else _tabled(view, level)
     opens = values["opens"] if can_open else ()
     # A report is told by the template of its name.
-    return {
-        "template": f"{view.report}.xml.j2",
-        **values,
-        "opens": opens,
-        "body": body(values["body"], opens),
-    }
+    return {"template": f"{view.report}.xml.j2", **values, "opens": opens}
 
 
 def last_sessions(view: HomeView, _level: int) -> Mapping[str, object]:
@@ -105,7 +98,6 @@ def _listed(view: AnswerView, found: SessionList, level: int) -> Mapping[str, An
         "page": shown,
         "in_all": in_all,
         "rows": rows,
-        "body": [row.told(about_one=view.about_one) for row in rows],
         "opens": [f"{view.id}:{at}" for at in _indexes(shown)],
         "after": max(in_all - shown.last, 0) if shown.shown else 0,
         "counted": _counted(view, found),
@@ -128,7 +120,6 @@ def _tabled(view: AnswerView, level: int) -> Mapping[str, Any]:
         # A row is about who or what has a name in it.
         "named": next((at for at, each in enumerate(table.columns) if each.form == "name"), 0),
         "rows": rows,
-        "body": [[cell(each.text, each.value) for each in row] for row in rows],
         "opens": opens if any(opens) else (),
         "after": max(len(table.rows) - shown.last, 0) if shown.shown else 0,
     }

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from types import UnionType
 from typing import Any, Literal, NoReturn, get_args, get_origin, get_type_hints
 
-from bot.language.text import nearest
 from bot.rendering import document as d
 
 # Anything else between Slack's angle brackets could be a mention.
@@ -47,7 +46,6 @@ _CLASSES: dict[str, type] = {
     "entry": d.Entry,
 }
 ROOTS = frozenset({"message", "modal"})
-READY = "tbody"  # stands for the rows of an answer, which come ready made
 MARKS: dict[str, d.Mark] = {mark: mark for mark in get_args(d.Mark)}
 # The strongest first: what is seen, and what is heard instead.
 SEPARATORS = {"br": ("\n", "; "), "gap": ("   ", ": "), "dot": ("  ·  ", ", ")}
@@ -83,7 +81,7 @@ def attributes(tag: str, given: Mapping[str, str]) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for name, value in given.items():
         if name not in readers:
-            raise RefusedError(f"<{tag}> has no {name}{_meant(nearest(name, readers))}")
+            raise RefusedError(f"<{tag}> has no {name}")
         try:
             made[name] = readers[name](value)
         except ValueError as error:
@@ -107,17 +105,10 @@ def in_html(text: str) -> str:
 
 def _refuse(tag: str, parent: str | None) -> NoReturn:
     if tag not in ATTRIBUTES:
-        raise RefusedError(
-            f"there is no <{tag}>{_meant(f'<{n}>' for n in nearest(tag, ATTRIBUTES))}"
-        )
+        raise RefusedError(f"there is no <{tag}>")
     place = f"in <{parent}>" if parent else "on its own"
     may = ", ".join(f"<{each}>" for each in sorted(INSIDE[parent])) or "nothing"
     raise RefusedError(f"<{tag}> cannot stand {place}; what can: {may}")
-
-
-def _meant(near: Iterable[str]) -> str:
-    words = " or ".join(near)
-    return f"; did you mean {words}?" if words else ""
 
 
 def _exact(value: str) -> str:
@@ -208,15 +199,12 @@ INSIDE: dict[str | None, frozenset[str]] = {
     **dict.fromkeys(SEPARATORS, frozenset()),
     **dict.fromkeys(LISTS, frozenset({"li"})),
     "li": INLINE,
-    "table": ELEMENTS["table"].inside | {READY},
-    READY: frozenset(),
 }
 # By tag: the readers of its attributes.
 ATTRIBUTES: dict[str, Mapping[str, Callable[[str], object]]] = {
     **{tag: {"aloud": with_single_blanks} for tag in (*INLINE, "li")},
     "a": {"href": with_single_blanks, "aloud": with_single_blanks},
     **{tag: element.attributes for tag, element in ELEMENTS.items()},
-    READY: {},
 }
 REQUIRED = {tag: element.required for tag, element in ELEMENTS.items() if element.required}
 # Elements in which words may stand.

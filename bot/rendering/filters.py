@@ -8,7 +8,6 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from jinja2.filters import FILTERS as JINJA_FILTERS
 from markupsafe import Markup, escape
 
 from bot.errors import Pattern, Sentence
@@ -107,7 +106,6 @@ def short(value: str) -> str:
 # Jinja's own filters that change text work on text that is escaped already, or undo escaping
 # (`safe`); a template that needs more gets it from a report.
 FILTERS: dict[str, Callable[..., Any]] = {
-    **{name: JINJA_FILTERS[name] for name in ("default", "first", "last", "length", "list")},
     "ago": numbers.ago,
     "capitalised": capitalised,
     "change": numbers.change,
@@ -123,6 +121,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "fill": fill,
     "in_full": in_full,
     "in_words": periods.in_words,
+    "length": len,
     "menu": menu,
     "moment": numbers.moment,
     "number": numbers.number,

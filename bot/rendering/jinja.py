@@ -85,7 +85,6 @@ class LineNumbers(Extension):
 def environment(
     loader: BaseLoader,
     *,
-    auto_reload: bool,
     command: str = "/exec",
     extensions: tuple[type[Extension], ...] = (),
 ) -> Environment:
@@ -96,7 +95,7 @@ def environment(
     made = Sandbox(
         loader=loader,
         autoescape=True,
-        auto_reload=auto_reload,
+        auto_reload=False,
         extensions=[OnlyWords, *extensions],
         finalize=printed,
         undefined=StrictUndefined,
@@ -105,7 +104,7 @@ def environment(
     made.globals["command"] = command
     made.filters.clear()
     knowing: dict[str, Callable[..., object]] = {**FILTERS, "say": partial(say, command=command)}
-    made.filters.update({name: _naming(name, work) for name, work in knowing.items()})
+    made.filters.update({name: _naming(work) for name, work in knowing.items()})
     return made
 
 
@@ -124,10 +123,8 @@ def printed(value: object) -> object:
     raise TypeError(f"cannot print {type(value).__name__} without a filter")
 
 
-def _naming(name: str, work: Callable[..., object]) -> Callable[..., object]:
+def _naming(work: Callable[..., object]) -> Callable[..., object]:
     """The same filter; given a value that is not there, it raises an error that names the value."""
-    if name == "default":
-        return work
 
     @wraps(work)
     def checked(value: object, /, *more: object, **named: object) -> object:

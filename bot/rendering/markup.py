@@ -15,7 +15,6 @@ from bot.rendering import document as d
 from bot.rendering.elements import (
     ELEMENTS,
     HAVE_WORDS,
-    READY,
     ROOTS,
     Element,
     RefusedError,
@@ -43,12 +42,11 @@ class MarkupError(Exception):
         self.offset = offset
 
 
-def read(text: str, body: Sequence[d.Row] = ()) -> d.Document | d.Modal:
-    """The message or the modal that is written in `text`; `body` are the rows that <tbody> stands
-    for. Raises MarkupError."""
+def read(text: str) -> d.Document | d.Modal:
+    """The message or the modal that is written in `text`. Raises MarkupError."""
     data = text.encode("utf-8", "replace")
     parser = expat.ParserCreate("utf-8")
-    reader = _Reader(parser, body)
+    reader = _Reader(parser)
     parser.buffer_text = True
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end
@@ -87,10 +85,9 @@ class _Open:
 class _Reader:
     """Makes each element when it is closed. `at` is the byte that is being read."""
 
-    def __init__(self, parser: expat.XMLParserType, body: Sequence[d.Row]) -> None:
+    def __init__(self, parser: expat.XMLParserType) -> None:
         self.at = 0
         self.parser = parser
-        self._body = body
         self._open = [_Open(None)]
 
     def start(self, tag: str, given: dict[str, str]) -> None:
@@ -112,11 +109,7 @@ class _Reader:
         done = self._open.pop()
         into = self._open[-1]
         element = ELEMENTS.get(tag)
-        if tag == READY:
-            for row in self._body:
-                _check_row(row, into.items)
-                into.items.append(row)
-        elif element is None:
+        if element is None:
             into.pieces.extend(pieces_of(tag, done.attributes, done.pieces))
         elif (part := _part(element, done)) is not None:
             if element.has_items:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -14,9 +15,10 @@ from bot.rendering import digest_values as digests
 from bot.rendering.audit import AuditView, audit
 from bot.rendering.digest_views import DetailsView
 from bot.rendering.document import Divider, Document, Modal, Section, plain
+from bot.rendering.examples import examples
 from bot.rendering.home_views import HomeView
 from bot.rendering.subscription_views import SubscriptionFormView
-from bot.rendering.templates import Templates
+from bot.rendering.templates import TemplateProblem, Templates
 from bot.rendering.views import (
     AnswerView,
     Drawn,
@@ -25,6 +27,8 @@ from bot.rendering.views import (
     PostedView,
     SharedView,
 )
+
+log = logging.getLogger(__name__)
 
 # What one message is drawn from; several stand below each other.
 View: TypeAlias = Drawn | tuple[Drawn, ...]
@@ -46,7 +50,8 @@ VALUES: Mapping[type[Drawn], Callable[[Any, int], Mapping[str, object]]] = Mappi
 class Messages:
     """Draws every view. `command` is the slash command, which messages tell people to type.
 
-    `strict`: a broken override raises instead of being replaced by ours.
+    Templates in the folder `overrides` go before ours. All are drawn once with an example: what is
+    wrong is logged with file and line, and there ours are used. With `strict` it is raised instead.
 
     All methods raise TemplateProblem if a template of ours is broken.
     """
@@ -57,6 +62,9 @@ class Messages:
         templates = Templates(overrides, command)
         self._command = command
         self._draw = templates.draw_strictly if strict else templates.draw
+        if overrides is not None and not strict:
+            for problem in check(overrides):
+                log.warning("a template cannot be used, so the built-in one is: %s", problem)
 
     def draw(self, view: View, level: int = 0) -> Message:
         """The message about a view, in the blocks of a fallback level (see `blocks.LEVELS`).
@@ -90,6 +98,19 @@ class Messages:
         first, *others = (self._document(one, level).items for one in view)
         below = (part for items in others for part in (Divider(), *items))
         return Document(items=(*first, *below))
+
+
+def check(overrides: Path | None = None) -> list[TemplateProblem]:
+    """What is wrong with our templates and those in `overrides`, found by an example of each
+    message."""
+    found: dict[str, TemplateProblem] = {}
+    messages = Messages(overrides, strict=True)
+    for view in examples():
+        try:
+            messages.form(view) if isinstance(view, Form) else messages.draw(view)
+        except TemplateProblem as problem:
+            found[str(problem)] = problem
+    return list(found.values())
 
 
 def _values(view: Drawn, level: int) -> Mapping[str, object]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader
 from jinja2.exceptions import TemplateError, TemplateNotFound, TemplateSyntaxError, UndefinedError
 
 from bot.errors import BotError
-from bot.rendering.document import Document, Modal, Row
+from bot.rendering.document import Document, Modal
 from bot.rendering.jinja import LINE_END, LINE_START, American, LineNumbers, environment
 from bot.rendering.markup import MarkupError, read
 from bot.rendering.spelling import is_american
@@ -21,7 +21,6 @@ from bot.rendering.spelling import is_american
 log = logging.getLogger(__name__)
 
 SUFFIX = ".xml.j2"
-_EARLIER_SUFFIX = ".json.j2"
 # What Jinja says where a template does not hold a macro that another one asks it for.
 _LACKS = re.compile(r"the template '([^']+)' .*does not export the requested name '(\w+)'")
 _LINE = re.compile(f"{LINE_START}([^{LINE_END}]*):(\\d+){LINE_END}")
@@ -41,14 +40,11 @@ D = TypeVar("D", Document, Modal)
 
 
 class TemplateProblem(BotError):
-    """A template that cannot be used: `file`, `line` (None if unknown) and `reason` in words.
+    """A template that cannot be used: `file`, `line` (None if unknown) and `reason` in words, which
+    may hold a value that the template was given."""
 
-    `quotes`: the reason may hold a value that the template was given.
-    """
-
-    def __init__(self, file: str, line: int | None, reason: str, *, quotes: bool = False) -> None:
+    def __init__(self, file: str, line: int | None, reason: str) -> None:
         self.where = f"{file}{f', line {line}' if line else ''}"
-        self.quotes = quotes
         super().__init__(f"{self.where}: {reason}")
         self.file = file
         self.line = line
@@ -58,7 +54,7 @@ class TemplateProblem(BotError):
 class Templates:
     """Draws documents by the name of a template; those in `overrides` go before our own.
 
-    An override that fails is replaced by ours for that message and logged once.
+    An override that fails is replaced by ours for that message, and its place is logged once.
     """
 
     def __init__(self, overrides: Path | None = None, command: str = "/exec") -> None:
@@ -67,8 +63,6 @@ class Templates:
         self._ours_alone = ours
         if overrides is not None:
             self._folders = ChoiceLoader([FileSystemLoader(overrides), ours])
-            for problem in strangers(overrides):
-                log.warning("template not used: %s", problem)
         self._made: dict[tuple[bool, bool], Environment] = {}
         self._logged: set[str] = set()
 
@@ -78,7 +72,6 @@ class Templates:
         if key not in self._made:
             self._made[key] = environment(
                 self._folders if mixed else self._ours_alone,
-                auto_reload=mixed and self._folders is not self._ours_alone,
                 command=self._command,
                 extensions=(American,) if is_american() else (),
             )
@@ -99,11 +92,9 @@ class Templates:
         return render(self._environment(mixed=True), kind, name, values)
 
     def _log_once(self, problem: TemplateProblem) -> None:
-        # A reason may quote a value, and then is different each time: `doctor` tells it.
-        said = problem.where if problem.quotes else str(problem)
-        if said not in self._logged:
-            self._logged.add(said)
-            log.warning("template not usable, ours is used instead: %s", said)
+        if problem.where not in self._logged:
+            self._logged.add(problem.where)
+            log.warning("a template failed, so the built-in one is used: %s", problem.where)
 
 
 def our_folder() -> Path:
@@ -113,23 +104,8 @@ def our_folder() -> Path:
     return installed if installed.is_dir() else package.parent / "templates"
 
 
-def strangers(overrides: Path) -> Iterator[TemplateProblem]:
-    """What in a folder of overrides no message is drawn from."""
-    if not overrides.is_dir():
-        yield TemplateProblem(str(overrides), None, "no such folder")
-        return
-    ours = {path.name for path in our_folder().glob(f"*{SUFFIX}")}
-    for path in sorted(overrides.glob("*.j2")):
-        if path.name.endswith(_EARLIER_SUFFIX):
-            reason = f"templates end in {SUFFIX} now, and are written as docs/templates.md says"
-            yield TemplateProblem(path.name, None, reason)
-        elif path.name not in ours:
-            yield TemplateProblem(path.name, None, "no message is drawn from this file")
-
-
 def render(env: Environment, kind: type[D], name: str, values: Mapping[str, object]) -> D:
-    """Render one template (named without its suffix) and read its markup. In `values`, `body` are
-    the rows that <tbody> stands for.
+    """Render one template (named without its suffix) and read its markup.
 
     Raises TemplateProblem, which names file and line.
     """
@@ -139,16 +115,12 @@ def render(env: Environment, kind: type[D], name: str, values: Mapping[str, obje
     except _FAULTS as error:
         raise _problem_of(error, file) from error
     try:
-        document = read(text, _body(values))
+        document = read(text)
     except MarkupError as error:
         raise _broken(env, file, values, error) from error
     if not isinstance(document, kind):
         raise TemplateProblem(file, None, f"everything has to stand in one {_ROOTS[kind]}")
     return document
-
-
-def _body(values: Mapping[str, object]) -> tuple[Row, ...]:
-    return cast(tuple[Row, ...], values.get("body", ()))
 
 
 def _problem_of(error: Exception, template: str) -> TemplateProblem:
@@ -161,7 +133,7 @@ def _problem_of(error: Exception, template: str) -> TemplateProblem:
         return TemplateProblem(lacks[1], None, f"it has no macro called {lacks[2]}")
     file, line = _deepest_template(error.__traceback__)
     reason = str(error) or type(error).__name__
-    return TemplateProblem(file or template, line, reason, quotes=True)
+    return TemplateProblem(file or template, line, reason)
 
 
 def _deepest_template(trace: TracebackType | None) -> tuple[str | None, int | None]:
@@ -180,10 +152,10 @@ def _broken(
 ) -> TemplateProblem:
     """Render again with every line numbered, and say which one the markup broke at."""
     assert env.loader is not None  # noqa: S101 - every environment here is made with one
-    numbered = environment(env.loader, auto_reload=False, extensions=(LineNumbers,))
+    numbered = environment(env.loader, extensions=(LineNumbers,))
     text = numbered.get_template(file).render(values)
     try:
-        read(_LINE.sub("", text), _body(values))
+        read(_LINE.sub("", text))
     except MarkupError as again:
         origin, line = _origin(text, again.offset)
         return TemplateProblem(origin or file, line, again.reason)

@@ -38,15 +38,13 @@ def section(words):
 
 def template(text, values):
     loader = DictLoader({"it.xml.j2": text})
-    return render(environment(loader, auto_reload=False), d.Document, "it", values)
+    return render(environment(loader), d.Document, "it", values)
 
 
 def in_files(folder, **texts_):
     for name, text in texts_.items():
         (folder / f"{name}.xml.j2").write_text(text, encoding="utf-8")
-    return render(
-        environment(FileSystemLoader(folder), auto_reload=False), d.Document, "it", {"half": 0.5}
-    )
+    return render(environment(FileSystemLoader(folder)), d.Document, "it", {"half": 0.5})
 
 
 @pytest.mark.parametrize(
@@ -179,9 +177,8 @@ def test_what_stands_beside_a_section_and_before_a_press():
 @pytest.mark.parametrize(
     ("text", "line", "reason"),
     [
-        ("<message>\n<buton/></message>", 2, "there is no <buton>; did you mean <button>?"),
-        ("<message>\n<xyzzy/></message>", 2, "there is no <xyzzy>"),
-        ("<message><section>a</section>\n<section titel='x'>", 2, "did you mean title?"),
+        ("<message>\n<buton/></message>", 2, "there is no <buton>"),
+        ("<message><section>a</section>\n<section titel='x'>", 2, "<section> has no titel"),
         ("<message>\n\n<actions>words</actions></message>", 3, "words cannot stand in <actions>"),
         ("<message><section><b>a\n<divider/></b>", 2, "<divider> cannot stand in <b>"),
         ("<message>\n<actions>\n<button>x</button>", 3, "<button> needs action"),
