@@ -35,7 +35,7 @@ from bot.observe.health import Check, Health
 from bot.outbox.alarm import Alarm
 from bot.outbox.deliver import Delivering
 from bot.slack.home import HomeTabs
-from bot.slack.levels import Levels
+from bot.slack.plain_teams import PlainTeams
 from bot.slack.problems import Explainer
 from bot.slack.reply import Replies
 from bot.slack.response_url import session
@@ -74,8 +74,8 @@ async def build_bot(settings: Settings, *, clock: Clock | None = None) -> AsyncI
         payloads = Payloads(database, clock)
         learned = Learned(database, clock)
         tabs = HomeTabs(slack, learned, env.messages, clock)
-        levels = Levels(learned, clock)
-        replies = Replies(http, slack, levels, payloads, env.messages, core.telemetry.reply, tabs)
+        plain = PlainTeams(learned, clock)
+        replies = Replies(http, slack, plain, payloads, env.messages, core.telemetry.reply, tabs)
         explainer = Explainer(core.handles, core.people.zone, clock)
         work = Work(payloads, replies, explainer, core.telemetry.answer)
         alarm = Alarm(

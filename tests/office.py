@@ -397,12 +397,12 @@ def button(message: Message, label: str) -> dict[str, Any]:
 
 
 def table(message: Message) -> list[list[str]]:
-    """The cells of the message's data_table (or table), header first; [] without one.
+    """The cells of the message's data_table, header first; [] without one.
 
     The column of buttons is left out.
     """
     for block in message.blocks:
-        if block["type"] in ("data_table", "table"):
+        if block["type"] == "data_table":
             last = block["rows"][-1]
             kept = [at for at, cell in enumerate(last) if cell["type"] != "action_cell"]
             return [[row[at]["text"] for at in kept] for row in block["rows"]]

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.rendering.cut import size
 from bot.rendering.escaping import escape
-from bot.rendering.pages import page, rooms
+from bot.rendering.pages import page, table_room
 from bot.rendering.views import Drawn
 
 _DATES = 60  # characters of the other cells, generously
@@ -48,12 +48,9 @@ def _cost(line: Line) -> int:
     return size(escape(line.name)) + size(line.email) + len(line.report) + _DATES
 
 
-_ROOM = rooms(_cost)
-
-
-def audit(view: AuditView, level: int) -> Mapping[str, object]:
+def audit(view: AuditView, plain: bool) -> Mapping[str, object]:
     """The lines of one page."""
-    shown = page(view.lines, view.start, _ROOM[level])
+    shown = page(view.lines, view.start, table_room(_cost, plain=plain))
     return {
         "page": shown,
         "after": shown.held - shown.last,

@@ -1,8 +1,7 @@
-"""A document as blocks of Block Kit. Pure.
+"""A document as blocks of Block Kit, rich or plain. Pure.
 
-Not every workspace knows the newer blocks yet, so there are fallback levels: 0 has every block;
-1 has a menu for the buttons in the rows of tables; 2 also has `table` for `data_table` and lines
-for charts; 3 has text and buttons only.
+Not every workspace knows the newer blocks yet. In plain blocks tables and charts are lines of text,
+and a menu leads to what the buttons in the rows of a table lead to.
 """
 
 from __future__ import annotations
@@ -14,27 +13,25 @@ from bot.rendering import document as d
 from bot.rendering.controls import control
 from bot.rendering.cut import size
 from bot.rendering.escaping import escape
-from bot.rendering.limits import enforce, enforce_view, more_rows
+from bot.rendering.limits import enforce, enforce_view
 from bot.rendering.numbers import DASH
 from bot.rendering.spoken import spoken
 from bot.rendering.texts import Node, mrkdwn, mrkdwn_text, plain_text
 from bot.rendering.views import Message
 
-LEVELS = (0, 1, 2, 3)
 _BUTTONS_IN_A_ROW = 4
-_TABLE_ROWS = 100  # of a `table`, with its header
 _SECTION = 2_900  # characters of lines in a section
 _STYLES = {"b": "bold", "i": "italic", "s": "strike", "code": "code", "pre": "code"}
 
 
-def message(document: d.Document, level: int = 0) -> Message:
-    """The message with the blocks of `level`, within Slack's limits."""
-    return enforce(Message(spoken(document), _blocks(document, level), document))
+def message(document: d.Document, *, plain: bool = False) -> Message:
+    """The message within Slack's limits."""
+    return enforce(Message(spoken(document), _blocks(document, plain=plain), document))
 
 
-def at_level(drawn: Message, level: int) -> Message:
-    """A message of level 0 with the blocks of `level`; as it is if its document is not known."""
-    return message(drawn.document, level) if level and drawn.document is not None else drawn
+def in_plain_blocks(drawn: Message) -> Message:
+    """The same message in plain blocks; as it is if its document is not known."""
+    return drawn if drawn.document is None else message(drawn.document, plain=True)
 
 
 def modal(dialog: d.Modal, below: d.Document | None = None) -> Node:
@@ -43,7 +40,7 @@ def modal(dialog: d.Modal, below: d.Document | None = None) -> Node:
     if below is not None:
         words = d.Document(items=tuple(p for p in below.items if not isinstance(p, d.Actions)))
         # A modal takes neither charts nor tables.
-        blocks += [*_divider(d.Divider()), *_blocks(words, LEVELS[-1])]
+        blocks += [*_divider(d.Divider()), *_blocks(words, plain=True)]
     view = {
         "type": "modal",
         "callback_id": dialog.name,
@@ -59,33 +56,22 @@ def modal(dialog: d.Modal, below: d.Document | None = None) -> Node:
 def home(document: d.Document) -> Node:
     """A view for `views.publish`, within Slack's limits."""
     # A Home tab takes neither charts nor the tables of messages.
-    return enforce_view({"type": "home", "blocks": _blocks(document, LEVELS[-1])})
+    return enforce_view({"type": "home", "blocks": _blocks(document, plain=True)})
 
 
-def _blocks(document: d.Document, level: int) -> list[Node]:
-    made: list[Node] = []
-    for part in document.items:
-        shown, menu = part, None
-        if level and isinstance(part, d.Table):
-            shown, menu = d.without_buttons(part), d.menu_of(part)
-        # Slack takes one `table` per message.
-        plainest = level > 2 or any(block["type"] == "table" for block in made)
-        made.extend(_drawn(shown) if level < 2 else _plainer(shown, plainest))
-        if menu is not None:
-            made.extend(_drawn(menu))
-    return made
+def _blocks(document: d.Document, *, plain: bool) -> list[Node]:
+    draw = _plain if plain else _drawn
+    return [block for part in document.items for block in draw(part)]
 
 
 def _drawn(part: object) -> Iterator[Node]:
     return _BLOCKS[type(part)](part)
 
 
-def _plainer(part: object, plainest: bool) -> Iterator[Node]:
+def _plain(part: object) -> Iterator[Node]:
     if isinstance(part, d.Chart):
         return _lines([f"*{escape(part.title)}*", *_chart_lines(part)])
-    if isinstance(part, d.Table):
-        return _table_lines(part) if plainest else _plain_table(part)
-    return _drawn(part)
+    return _table_lines(part) if isinstance(part, d.Table) else _drawn(part)
 
 
 def _header(part: d.Header) -> Iterator[Node]:
@@ -182,25 +168,12 @@ def _rich(run: d.Run) -> Node:
     return {**made, "style": style} if style else made
 
 
-def _plain_table(part: d.Table) -> Iterator[Node]:
-    rows = part.items[:_TABLE_ROWS]
-    # A number that is missing is a dash, and its column is one of numbers all the same.
-    columns = zip(*(row.items for row in part.items), strict=True)
-    numeric = [any(getattr(c, "value", None) is not None for c in column) for column in columns]
-    yield _small(escape(part.caption))
-    yield {
-        "type": "table",
-        "rows": [[_words_cell(cell) for cell in row.items] for row in rows],
-        "column_settings": [{"align": "right" if right else "left"} for right in numeric],
-    }
-    if len(part.items) > len(rows):
-        yield more_rows(len(part.items) - len(rows))
-
-
 def _table_lines(part: d.Table) -> Iterator[Node]:
-    head, *rows = ("  ·  ".join(_line(row)) for row in part.items)
+    head, *rows = ("  ·  ".join(_line(row)) for row in d.without_buttons(part).items)
     yield _small(escape(part.caption))
     yield from _lines([f"*{head}*", *rows])
+    if (menu := d.menu_of(part)) is not None:
+        yield from _drawn(menu)
 
 
 def _line(row: d.Row) -> Iterator[str]:

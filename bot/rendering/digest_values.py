@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.rendering.cut import size
 from bot.rendering.digest_views import DetailsView
 from bot.rendering.filters import short
-from bot.rendering.pages import page, rooms
+from bot.rendering.pages import page, table_room
 from bot.reports.each_person import PersonFigures
 
 _AROUND = 60  # characters of a row's numbers, dates and separators
@@ -17,13 +17,9 @@ def _cost(each: PersonFigures) -> int:
     return size(short(each.person.name)) + _AROUND
 
 
-# By fallback level, as for the rows of an answer.
-_ROOM = rooms(_cost)
-
-
-def details(view: DetailsView, level: int) -> Mapping[str, object]:
+def details(view: DetailsView, plain: bool) -> Mapping[str, object]:
     """Everyone with their figures, from row `view.start` on."""
-    shown = page(view.people, view.start, _ROOM[level])
+    shown = page(view.people, view.start, table_room(_cost, plain=plain))
     return {
         "page": shown,
         "after": shown.held - shown.last,

@@ -64,7 +64,6 @@ ENTRIES: dict[tuple[str, str], int] = {
     ("overflow", "options"): 5,
     ("checkboxes", "options"): 10,
     ("data_table", "rows"): 101,
-    ("table", "rows"): 100,
     ("chart", "series"): 6,
     ("axis_config", "categories"): 20,
 }
@@ -174,7 +173,7 @@ def _fit_text(node: Node, limit: int) -> None:
 def _is_empty(node: Node, kind: str) -> bool:
     if kind in ("actions", "context"):
         return not node.get("elements")
-    if kind in ("data_table", "table"):
+    if kind == "data_table":
         return len(node.get("rows", ())) < 2
     return kind == "section" and "text" not in node and not node.get("fields")
 
@@ -210,20 +209,20 @@ def _fit_tables(blocks: list[Node]) -> int:
     Returns how many characters the rows that stay have.
     """
     room, in_rows = CELLS, 0
-    for block in [block for block in blocks if block["type"] in ("data_table", "table")]:
+    for block in [block for block in blocks if block["type"] == "data_table"]:
         rows = block["rows"]
         sums = list(accumulate(map(characters, rows)))
         fitting = bisect_right(sums, room)
         if fitting < len(rows):
             block["rows"] = rows[: max(fitting, 2)]
-            note = more_rows(len(rows) - len(block["rows"]))
+            note = _more_rows(len(rows) - len(block["rows"]))
             blocks.insert(blocks.index(block) + 1, note)
         room -= sums[-1]
         in_rows += sums[len(block["rows"]) - 1]
     return in_rows
 
 
-def more_rows(count: int) -> Node:
+def _more_rows(count: int) -> Node:
     """A line that says that a table has more rows than are shown."""
     text = "and 1 more row" if count == 1 else f"and {count:,} more rows"
     return {

@@ -33,9 +33,9 @@ log = logging.getLogger(__name__)
 # What one message is drawn from; several stand below each other.
 View: TypeAlias = Drawn | tuple[Drawn, ...]
 
-# What a template is given where the view alone is not enough, by the view and the fallback level,
-# by which fewer rows make a page.
-VALUES: Mapping[type[Drawn], Callable[[Any, int], Mapping[str, object]]] = MappingProxyType(
+# What a template is given where the view alone is not enough, by the view and whether its blocks
+# are plain: then fewer rows make a page.
+VALUES: Mapping[type[Drawn], Callable[[Any, bool], Mapping[str, object]]] = MappingProxyType(
     {
         AnswerView: answers.answer,
         SharedView: answers.shared,
@@ -66,18 +66,18 @@ class Messages:
             for problem in check(overrides):
                 log.warning("a template cannot be used, so the built-in one is: %s", problem)
 
-    def draw(self, view: View, level: int = 0) -> Message:
-        """The message about a view, in the blocks of a fallback level (see `blocks.LEVELS`).
+    def draw(self, view: View, *, plain: bool = False) -> Message:
+        """The message about a view, in rich or in plain blocks.
 
         Of several they stand below each other, with a line between them.
         """
-        return blocks.message(self._document(view, level), level)
+        return blocks.message(self._document(view, plain=plain), plain=plain)
 
     def form(self, view: Form) -> dict[str, Any]:
         """The modal of a view, for `views.open` and `views.update`."""
         preview = view.preview if isinstance(view, SubscriptionFormView) else None
         below = None if preview is None else self._document(preview)
-        return blocks.modal(self._draw(Modal, view.template, _values(view, 0)), below)
+        return blocks.modal(self._draw(Modal, view.template, _values(view, plain=False)), below)
 
     def home(self, view: View) -> dict[str, Any]:
         """The Home tab of a view, for `views.publish`."""
@@ -92,10 +92,10 @@ class Messages:
         """A sentence where only plain text can stand."""
         return sentence.plain(self._command)
 
-    def _document(self, view: View, level: int = 0) -> Document:
+    def _document(self, view: View, *, plain: bool = False) -> Document:
         if not isinstance(view, tuple):
-            return self._draw(Document, view.template, _values(view, level))
-        first, *others = (self._document(one, level).items for one in view)
+            return self._draw(Document, view.template, _values(view, plain=plain))
+        first, *others = (self._document(one, plain=plain).items for one in view)
         below = (part for items in others for part in (Divider(), *items))
         return Document(items=(*first, *below))
 
@@ -113,6 +113,6 @@ def check(overrides: Path | None = None) -> list[TemplateProblem]:
     return list(found.values())
 
 
-def _values(view: Drawn, level: int) -> Mapping[str, object]:
+def _values(view: Drawn, *, plain: bool) -> Mapping[str, object]:
     more = VALUES.get(type(view))
-    return {"view": view, **(more(view, level) if more else {})}
+    return {"view": view, **(more(view, plain) if more else {})}

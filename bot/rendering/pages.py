@@ -58,10 +58,10 @@ class Page(Generic[T]):
         return self.next_start is None and self.previous_start is None
 
 
-def rooms(cost: Callable[[T], int]) -> tuple[Room[T], ...]:
-    """What a page of a table takes, by fallback level (see `blocks.LEVELS`)."""
-    full = Room(100, 9_000, cost)
-    return full, full, Room(99, 9_000, cost), Room(30, 6_000, cost)
+def table_room(cost: Callable[[T], int], *, plain: bool) -> Room[T]:
+    """What a page of a table takes: 9,000 of the 10,000 characters that its cells may have, as the
+    whole message has 12,000. Of plain lines fewer can be read."""
+    return Room(30, 6_000, cost) if plain else Room(100, 9_000, cost)
 
 
 def truncated(items: Sequence[T], most: int) -> Truncated[T]:

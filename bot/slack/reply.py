@@ -12,22 +12,20 @@ from typing import Any
 import aiohttp
 
 from bot.errors import NotAllowed, SlackError, StorageError
-from bot.rendering.blocks import LEVELS
 from bot.rendering.messages import Messages, View
 from bot.rendering.views import Message, ProgressView
 from bot.slack.by_api import ByApi
 from bot.slack.home import HomeTabs
-from bot.slack.levels import Levels
+from bot.slack.plain_teams import PlainTeams
 from bot.slack.response_url import MAX_USES, PostOutcome, ResponseUrl
 from bot.slack.web import SlackWeb
 from bot.storage.payloads import Payload, Payloads
 
 log = logging.getLogger(__name__)
 
-NEW_BLOCKS = {"data_table", "data_visualization", "table"}
-# As many uses of its address are left for an answer, however Slack takes it; after these it comes
-# as a new message.
-FOR_THE_ANSWER = 3
+# As many uses of its address are left for an answer, in rich blocks and in plain ones; after these
+# it comes as a new message.
+FOR_THE_ANSWER = 2
 
 # When a person who still waits is told something, in seconds after the question.
 TELL_AFTER = (2.0, 9.0, 30.0, 120.0)
@@ -40,7 +38,7 @@ class Replies:
 
     http: aiohttp.ClientSession
     slack: SlackWeb
-    levels: Levels
+    plain_teams: PlainTeams
     payloads: Payloads
     messages: Messages
     observe: Callable[[str], None]
@@ -111,15 +109,15 @@ class Reply:
             await self._shared.homes.show_only(self._payload.team_id, self._payload.user_id, view)
             return
         await self._stop_telling()
-        first = LEVELS[-1] if plainly else await self._first_level()
+        plain = plainly or await self._gets_plain()
         async with self._sending:
             outcome = PostOutcome.DEAD
             if self._url.url is not None:
-                outcome = await self._down_the_levels(view, self._answer_here, first)
+                outcome = await self._send(view, self._answer_here, plain=plain)
             if outcome is PostOutcome.SENT:
                 return
             # The address is used up or too old: reach the person by the Web API instead.
-            outcome = await self._down_the_levels(view, self._answer_by_api, first)
+            outcome = await self._send(view, self._answer_by_api, plain=plain)
         if outcome is not PostOutcome.SENT:
             self._shared.observe("lost")
             raise SlackError(outcome.value)
@@ -133,7 +131,7 @@ class Reply:
                 message, once=True, response_type="in_channel", replace_original=False
             )
 
-        return await self._down_the_levels(view, post, await self._first_level())
+        return await self._send(view, post, plain=await self._gets_plain())
 
     async def close(self) -> None:
         """Take away the message whose button was pressed, which the presser alone sees.
@@ -167,22 +165,20 @@ class Reply:
             self._shared.observe("by_api")
         return outcome
 
-    async def _down_the_levels(
-        self, view: View, send: Callable[[Message], Awaitable[PostOutcome]], first: int
+    async def _send(
+        self, view: View, send: Callable[[Message], Awaitable[PostOutcome]], *, plain: bool
     ) -> PostOutcome:
-        """Send in full; while Slack refuses the blocks, send what older workspaces know."""
-        outcome = PostOutcome.REFUSED_BLOCKS
-        refused: Message | None = None
-        for level in LEVELS[first:]:
-            message = self._shared.messages.draw(view, level)
-            if refused is not None and message.blocks == refused.blocks:
-                continue
-            refused = message
-            outcome = await send(message)
-            if outcome is PostOutcome.SENT and level > first and self._is_new(view, first):
-                await self._shared.levels.remember(self._payload.team_id, level)
-            if outcome is not PostOutcome.REFUSED_BLOCKS:
-                break
+        """Send a message; where Slack refuses its rich blocks, in plain ones."""
+        message = self._shared.messages.draw(view, plain=plain)
+        outcome = await send(message)
+        if plain or outcome is not PostOutcome.REFUSED_BLOCKS:
+            return outcome
+        in_plain = self._shared.messages.draw(view, plain=True)
+        if in_plain.blocks == message.blocks:
+            return outcome
+        outcome = await send(in_plain)
+        if outcome is PostOutcome.SENT:
+            await self._shared.plain_teams.add(self._payload.team_id)
         return outcome
 
     async def _tell_while_waiting(self) -> None:
@@ -225,10 +221,5 @@ class Reply:
         body = {"text": message.text, "blocks": message.blocks, **how}
         return await self._url.send(body, once=once)
 
-    async def _first_level(self) -> int:
-        return await self._shared.levels.first(self._payload.team_id)
-
-    def _is_new(self, view: View, level: int) -> bool:
-        """Does it hold blocks that some workspaces don't have yet?"""
-        message = self._shared.messages.draw(view, level)
-        return any(block["type"] in NEW_BLOCKS for block in message.blocks)
+    async def _gets_plain(self) -> bool:
+        return await self._shared.plain_teams.includes(self._payload.team_id)

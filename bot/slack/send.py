@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from bot.clock import elapsed
 from bot.errors import SlackError
-from bot.rendering.blocks import LEVELS, at_level
+from bot.rendering.blocks import in_plain_blocks
 from bot.rendering.views import Message
 from bot.slack.api import Slack
 from bot.slack.call import RateLimited, Unsure
@@ -109,18 +109,17 @@ class Sender:
     async def send(
         self, to: str, message: Message, delivery_id: str, hold: Callable[[], Awaitable[bool]]
     ) -> Sent:
-        """Send `message` to a channel or a person, in plainer blocks where Slack wants them.
+        """Send `message` to a channel or a person, in plain blocks where Slack refuses the rich.
 
         `hold` is called before every attempt: it marks the row as being posted, for a minute from
         now, and says whether it still is the caller's. What it raises goes through; then nothing
         is under way.
         """
-        level = waits = 0
+        waits = 0
         while await self._holds(hold):
             try:
                 async with asyncio.timeout(self._post_seconds):
-                    drawn = at_level(message, level)
-                    ts = await self._slack.post(to, drawn, delivery_id=delivery_id)
+                    ts = await self._slack.post(to, message, delivery_id=delivery_id)
             except (Unsure, TimeoutError) as error:
                 return Sent(Outcome.UNSURE, code=str(error))
             except RateLimited as error:
@@ -129,11 +128,11 @@ class Sender:
                 waits += 1
                 await self._sleep(error.seconds)
             except SlackError as error:
-                if error.code != "invalid_blocks" or level == LEVELS[-1]:
+                refused, message = message, in_plain_blocks(message)
+                if error.code != "invalid_blocks" or message.blocks == refused.blocks:
                     permanent = error.code in PERMANENT
                     outcome = Outcome.REFUSED if permanent else Outcome.LATER
                     return Sent(outcome, code=error.code)
-                level += 1
             else:
                 return Sent(Outcome.SENT, ts=ts)
         return Sent(Outcome.LOST)

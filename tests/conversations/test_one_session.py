@@ -154,11 +154,11 @@ async def lead_to_it(office: Office) -> None:
     opened = await office.heard("ana", after=ack)
     assert opened.text.startswith(f"{rows[2][1]}: Jane Smith, one session")
     assert f"When: {rows[2][0]}." in opened.text
-    # Where Slack refuses them, a menu leads there, and the rest of the table is as it was.
+    # Where Slack refuses them, the rows are lines, and a menu leads there.
     office.slack.unsupported_blocks = {"action_cell"}
     plainer = await office.ask("ana", "sessions @jane gold last 30d")
-    assert table(plainer) == table(answer)
-    assert not in_rows(plainer)
+    for row in rows:
+        assert "  ·  ".join(row) in str(plainer.blocks)
     (menu,) = (
         element
         for block in plainer.blocks

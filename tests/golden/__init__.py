@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from bot.rendering.blocks import LEVELS, at_level
+from bot.rendering.blocks import in_plain_blocks
 from bot.rendering.examples import examples
 from bot.rendering.views import AnswerView, Message
 from bot.reports.table import SESSIONS
@@ -47,7 +47,7 @@ def written(view: object) -> str:
     if not isinstance(made, Message):
         return f"{pretty(made)}\n"
     parts = {"text": _SENTENCES.split(made.text), "blocks": made.blocks}
-    plain = at_level(made, LEVELS[-1]).blocks
+    plain = in_plain_blocks(made).blocks
     if plain != made.blocks:
         parts["plain_blocks"] = plain
     return f"{pretty(parts)}\n"

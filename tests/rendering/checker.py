@@ -60,7 +60,7 @@ def nodes(value):
 def table_rows(message):
     """The cells' texts of the first table, header first; [] without one. Buttons are left out."""
     for block in message.blocks:
-        if block["type"] in ("data_table", "table"):
+        if block["type"] == "data_table":
             last = block["rows"][-1]
             kept = [at for at, cell in enumerate(last) if cell["type"] != "action_cell"]
             return [[row[at]["text"] for at in kept] for row in block["rows"]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.rendering.blocks import at_level
+from bot.rendering.blocks import in_plain_blocks
 from bot.rendering.home_views import HomeView
 from bot.rendering.messages import Messages
 from bot.rendering.views import Form, Message
@@ -85,14 +85,12 @@ def _numbered(name: str, views: tuple[object, ...]) -> dict[str, object]:
     return {f"{name}-{at}": view for at, view in enumerate(views, start=1)}
 
 
-def assert_taken(name, view, *levels):
-    """Slack takes it at these levels, nobody is pinged, and its text says what its blocks show."""
+def assert_taken(name, view):
+    """Slack takes it, rich and plain, nobody is pinged, and its text says what its blocks show."""
     message = drawn(view)
     if not isinstance(message, Message):
         assert_sendable(message)
         return
-    for level in levels:
-        shown = at_level(message, level)
-        assert_fits(shown)
-        if level < 2:
-            assert_text_says(shown, name)
+    assert_fits(message)
+    assert_text_says(message, name)
+    assert_fits(in_plain_blocks(message))

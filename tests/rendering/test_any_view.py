@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from bot.exec_api.models import Scenario, User
 from bot.exec_api.wire import item_of
 from bot.rendering.answer_values import page_start
-from bot.rendering.blocks import LEVELS
 from bot.rendering.cut import size
 from bot.rendering.elements import in_html
 from bot.rendering.escaping import escape, tidy
@@ -43,24 +42,24 @@ EXAMPLES = settings(max_examples=10, deadline=None, suppress_health_check=[Healt
 
 @pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.__name__)
 @EXAMPLES
-@given(st.data(), st.sampled_from(LEVELS))
-def test_any_view(kind, data, level):
-    assert_taken(kind.__name__, data.draw(any_of(kind)), level)
+@given(st.data())
+def test_any_view(kind, data):
+    assert_taken(kind.__name__, data.draw(any_of(kind)))
 
 
 @EXAMPLES
-@given(answers(), st.sampled_from(LEVELS))
-def test_any_answer(view, level):
-    rendered = MESSAGES.draw(view, level)
+@given(answers(), st.booleans())
+def test_any_answer(view, plain):
+    rendered = MESSAGES.draw(view, plain=plain)
     assert_fits(rendered)
-    if level < 3:
+    if not plain:
         assert_text_says(rendered)
     assert list(buttons(rendered).values()).count(view.id) >= 2
     assert sum(label in ("Edit filters", "Narrow it") for label in texts(rendered)) == 1
     table = table_rows(rendered)
-    if view.found.rows and level < 3:
+    if view.found.rows and not plain:
         assert table[0] == HEADERS[view.about_one]
-        assert 2 <= len(table) <= (101, 101, 100)[level]
+        assert 2 <= len(table) <= 101
         called = view.found.called  # namesakes told apart
         people = [called[session.user.id] for session in view.found.rows[view.start :]]
         for row, person in zip(table[1:], () if view.about_one else people, strict=False):
@@ -94,9 +93,9 @@ def needed(cost: int, left: int) -> str:
     return f"This needs about {cost:,} of the {requests} you have left today."
 
 
-def scenarios(rendered, level):
+def scenarios(rendered, plain):
     """The numbers of the rows that a message shows."""
-    if level < 3:
+    if not plain:
         head, *rows = table_rows(rendered)
         return [int(_number(row[head.index("Scenario")])) for row in rows]
     lines = [
@@ -113,18 +112,18 @@ def _number(text):
 
 
 @settings(EXAMPLES, max_examples=8)
-@given(long_answers(), st.sampled_from(LEVELS))
-def test_no_row_is_lost_or_shown_twice_forth_and_back(view, level):
+@given(long_answers(), st.booleans())
+def test_no_row_is_lost_or_shown_twice_forth_and_back(view, plain):
     forth, shown = [], []
     start = 0
     # Behind the last row that is held, an unfinished answer is read on before it is drawn.
     while start is not None and start < len(view.found.rows):
-        rendered = MESSAGES.draw(replace(view, start=start), level)
+        rendered = MESSAGES.draw(replace(view, start=start), plain=plain)
         forth.append(start)
-        shown.extend(scenarios(rendered, level))
+        shown.extend(scenarios(rendered, plain))
         following, previous = turns(rendered)
         assert len(shown) == (following or len(view.found.rows))
-        assert page_start(view, len(forth), level) == start
+        assert page_start(view, len(forth), plain=plain) == start
         if previous is None:
             assert start == 0
         else:
@@ -133,9 +132,9 @@ def test_no_row_is_lost_or_shown_twice_forth_and_back(view, level):
     assert shown == list(range(len(view.found.rows)))
 
 
-@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("plain", [False, True])
 @pytest.mark.parametrize("filler", ["&" * 110, "𝒥" * 50, "_*" * 55])
-def test_the_largest_rows_lose_none(level, filler):
+def test_the_largest_rows_lose_none(plain, filler):
     row = samples.sessions(1)[0]
     row = replace(row, user=User(id="u", first_name=filler))
     rows = tuple(
@@ -145,19 +144,18 @@ def test_the_largest_rows_lose_none(level, filler):
     view = replace(view, understood=("<" * 999,) * 9)
     shown, start = [], 0
     while start is not None:
-        rendered = MESSAGES.draw(replace(view, start=start), level)
+        rendered = MESSAGES.draw(replace(view, start=start), plain=plain)
         assert_fits(rendered)
-        shown.extend(scenarios(rendered, level))
+        shown.extend(scenarios(rendered, plain))
         start, _ = turns(rendered)
     assert shown == list(range(120))
 
 
-@pytest.mark.parametrize("level", LEVELS[1:])
-def test_a_page_begun_at_another_level_goes_on_after_the_last_row_shown(level):
+def test_a_page_begun_in_rich_blocks_goes_on_in_plain_ones_after_the_last_row_shown():
     view = replace(samples.answer(312), start=100)
-    first = MESSAGES.draw(view, level)
+    first = MESSAGES.draw(view, plain=True)
     following, _ = turns(first)
-    second = MESSAGES.draw(replace(view, start=following), level)
+    second = MESSAGES.draw(replace(view, start=following), plain=True)
     assert f"Rows 101–{following} of 312" in str(first.blocks)
     assert f"Rows {following + 1}–" in str(second.blocks)
 

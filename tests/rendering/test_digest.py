@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from bot.errors import Pattern
 from bot.language.query import Rank
-from bot.rendering.blocks import LEVELS
 from bot.rendering.digest_views import CountedView, DetailsView, DigestView, OwnShareView, Part
 from bot.rendering.messages import Messages
 from bot.reports import metrics
@@ -263,7 +262,7 @@ def test_the_chart_runs_over_eight_weeks_and_stands_in_the_text():
     assert [point["value"] for point in points] == [2] * 8
     assert chart["title"] == "Sessions per week"
     assert "Sessions per week: 19 Jan 2, 26 Jan 2," in message.text
-    lines = MESSAGES.draw(view(rows), 2)
+    lines = MESSAGES.draw(view(rows), plain=True)
     assert charts(lines) == []
     assert any("19 Jan: 2, 26 Jan: 2" in text for text in texts(lines))
 
@@ -381,15 +380,15 @@ def test_details_say_since_when_nobody_saw_a_session():
     assert "none since" not in message.text
 
 
-@pytest.mark.parametrize("level", LEVELS)
-def test_details_of_many_lose_nobody_from_page_to_page(level):
+@pytest.mark.parametrize("plain", [False, True])
+def test_details_of_many_lose_nobody_from_page_to_page(plain):
     company = made.company(200, hostile=True)
     everyone = made.everyone(company)
     handles = digest_samples.handles(company)
     found, start = [], 0
     while start is not None:
         given_ = DetailsView("d_1", "R&D", made.window(), everyone, made.NOW, start, handles)
-        message = MESSAGES.draw(given_, level)
+        message = MESSAGES.draw(given_, plain=plain)
         assert_fits(message)
         options = next(node for node in nodes(message.blocks) if "options" in node)["options"]
         found.extend(option["value"] for option in options)
@@ -466,12 +465,12 @@ def test_of_a_group_of_few_who_practised_nobody_reads_more_than_the_channel():
 
 
 @EXAMPLES
-@given(rosters, row_lists, st.none() | task_lists, names, st.booleans(), st.sampled_from(LEVELS))
-def test_any_digest(roster, rows, tasks, group, first, level):
+@given(rosters, row_lists, st.none() | task_lists, names, st.booleans(), st.booleans())
+def test_any_digest(roster, rows, tasks, group, first, plain):
     known = None if first else LONG_KNOWN
     report = group_digest(roster, rows, tasks, WINDOW, known_since=known)
     given_ = DigestView("d_1", group, report, NOW, late=NOW, sent_by=group, roster_as_of=NOW)
-    message = MESSAGES.draw(given_, level)
+    message = MESSAGES.draw(given_, plain=plain)
     assert_fits(message)
     assert "d_1" in buttons(message)["digest.details"]
     assert_fits(MESSAGES.draw(CountedView(replace(given_, checked_at=NOW))))

@@ -118,7 +118,7 @@ def test_a_table_is_a_table_lines_and_sentences():
     assert block["rows"][2][0] == {"type": "raw_text", "text": "–"}
     assert block["rows"][2][1]["elements"][0]["elements"][0]["type"] == "link"
     assert made.text == ("Everyone: 3, Ana &lt;3, average 80.5; Bob – and at least 7 more.")
-    lines = blocks.message(read(f"<message>{table}</message>"), 3)
+    lines = blocks.message(read(f"<message>{table}</message>"), plain=True)
     assert texts(lines)[1].split("\n")[1] == "3  ·  *Ana* &lt;3  ·  80.5"
 
 

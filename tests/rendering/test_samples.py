@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from bot.rendering.blocks import LEVELS
 from bot.rendering.views import Message
 from tests.rendering import report_samples as made
 from tests.rendering.checker import assert_fits
@@ -19,7 +18,7 @@ def test_slack_takes_every_sample(people, hostile):
     views = everything(made.company(people, hostile=hostile))
     assert len(views) > 80
     for name, view in views.items():
-        assert_taken(name, view, *LEVELS)
+        assert_taken(name, view)
 
 
 def test_text_ends_with_its_last_words_and_is_not_cut():
