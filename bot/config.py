@@ -207,8 +207,8 @@ class Settings(BaseModel):
     exec_requests_per_day: Annotated[int, _number(1, 1_000_000)] = Field(
         1000,
         description=(
-            "The same for a day. Work in the background never takes the last 30 % of it, digests "
-            "never the last 10 %."
+            "The same for a day. A third of it is kept for new sessions, late grades and messages "
+            "that are due; work in the background never takes the last 30 %."
         ),
     )
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(

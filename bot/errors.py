@@ -144,19 +144,16 @@ class Limited(ExecError):
     """No request may be sent before `until` (aware, UTC).
 
     `whose` is "exec" when Exec answered 429, "minute" or "day" when our own count says that the
-    next request would go over the limit, and "person" when it would go over the share of the one
-    person whose job it is: then it may be sent for anybody else.
+    next request would go over the limit, and "questions" when it would go into the reserve of new
+    sessions, late grades and due messages.
     """
 
-    def __init__(self, until: datetime, whose: Literal["exec", "minute", "day", "person"]) -> None:
+    def __init__(
+        self, until: datetime, whose: Literal["exec", "minute", "day", "questions"]
+    ) -> None:
         super().__init__(f"limited by {whose} until {until.isoformat()}")
         self.until = until
         self.whose = whose
-
-    @property
-    def is_personal(self) -> bool:
-        """Whether it concerns nobody but the one whose job it is."""
-        return self.whose == "person"
 
 
 class Rejected(ExecError):

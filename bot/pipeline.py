@@ -62,7 +62,7 @@ from bot.understanding import WHO, Understanding, Understood
 
 # Rows that are counted at once; of more, others are answered meanwhile.
 MANY = 4_000
-SAY_LEFT_UNDER = 0.2  # of the day's requests
+SAY_LEFT_UNDER = 0.2  # of the day's requests are left for questions
 SHORTER_DAYS = (90, 30, 7)
 NOT_IN_CHANNELS = "This report is for your eyes only: it can't be posted in a channel."
 OWN_ONLY = "Only your own session can be shared in a channel."
@@ -191,7 +191,7 @@ class Pipeline:
         return view
 
     async def posted(
-        self, asker: Asker, words: str, *, at: datetime, zone: str
+        self, asker: Asker, words: str, *, at: datetime, zone: str, purpose: str
     ) -> tuple[AnswerView, frozenset[str]]:
         """What a channel sees of a question that was due there at `at`, in the sight of its owner,
         and the Exec ids of those whom it names.
@@ -203,7 +203,7 @@ class Pipeline:
         report, text = report_of(words)
         asked = await self.understand(owner, text, report, now=at)
         # It can wait until Exec is back.
-        options = ReadOptions(everything=True, needs_exec=True, purpose="digest")
+        options = ReadOptions(everything=True, needs_exec=True, purpose=purpose)
         stored, _ = await self._answered(asked, words, zone, options, unseen, unheard)
         request = Request(owner, "", can_share=False, tell=untold)
         view = await self._view(request, asked.visibility, "", stored)
@@ -332,13 +332,11 @@ class Pipeline:
             raise NotAllowed(NOT_IN_CHANNELS)
         if stored.query.absent:
             raise NotAllowed(WHOLE_IN_CHANNELS)
-        # Whose share was used up concerns nobody there.
-        away = None if view.away is not None and view.away.kind == "share" else view.away
         query = replace(stored.query, page=1)
         told = understood(query, now=view.as_of)
         if query.people and not own:
             told = (f"{len(query.people)} people", *told[1:])
-        return replace(view, found=found, understood=told, away=away)
+        return replace(view, found=found, understood=told)
 
     def may_post(self, report: AnyReport) -> bool:
         """Whether a channel may see anything of this report by the clock."""
@@ -383,7 +381,7 @@ class Pipeline:
         """
         text = await self._earlier.words(asker, id_)
         stored = await self._earlier.find(asker, id_)
-        left = await self._budget.affordable()
+        left = (await self._budget.left()).questions
         reading = None if stored is None else stored.reading
         if reading is not None and (cost := reading.cost or reading.again or 0) > left:
             doing = "Counting all" if reading.cost else "Looking at all of it again"
@@ -465,7 +463,7 @@ class Pipeline:
         )
 
     async def _cost_of(self, requests: int) -> Cost:
-        return Cost(requests, await self._budget.affordable())
+        return Cost(requests, (await self._budget.left()).questions)
 
     async def _narrower(self, asker: Asker, asked: Understood) -> tuple[Offer, ...]:
         """The same question over the longest of some shorter periods that costs no request."""
@@ -536,7 +534,7 @@ class Pipeline:
         self, request: Request, visibility: Visibility, id_: str, stored: StoredAnswer
     ) -> AnswerView:
         query, reading = stored.query, stored.reading
-        left = (await self._budget.left()).day
+        left = (await self._budget.left()).questions
         told_apart = await self._told_apart(query, request.asker, visibility)
         report, _ = report_of(stored.words)
         found = _found(report, stored)

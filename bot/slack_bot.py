@@ -134,7 +134,7 @@ def _router(
     nudging = Nudging(modals, read, people, core.coaches, coach.telling, reports)
     praise = PraiseButtons(modals, read, people, reports, core.praising)
     links = Links(people, core.audiences, catalogue, core.commands, slack, env.messages)
-    refreshing = Refreshing(core.leases, core.budget, env.clock)
+    refreshing = Refreshing(core.leases, env.clock)
     return Router(
         work=work,
         people=people,

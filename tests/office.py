@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 from bot.clock import utc_now
-from bot.exec_api.purposes import is_admins, spent_by
 from bot.sandbox.demo import SEED, demo, team_of
 from bot.sandbox.exec_server import ExecServer
 from bot.sandbox.slack_payloads import command, event, message_action
@@ -223,22 +222,17 @@ class Office:
         return await self.home(who)
 
     async def leave(self, requests: int) -> None:
-        """Let all of the day's requests to Exec but so many be used up, hours ago."""
-        used = (await self.bot.core.budget.left()).day - requests
-        at = self.clock() - timedelta(hours=3)
-        async with self.bot.core.database.transaction() as connection:
-            rows = [{"at": at, "purpose": "test"}] * used
-            await connection.execute(budget_request.insert(), rows)
+        """Let all of the day's requests to Exec but so many be used up by polls, hours ago."""
+        await self._use_up((await self.bot.core.budget.left()).day - requests, "poll")
 
-    async def leave_share(self, who: str, requests: int) -> None:
-        """Let all of an admin's share of the day be used up but so many, hours ago."""
-        person = f"{self.slack.team.id}:{self.user(who)}"
-        with spent_by(self.slack.team.id, self.user(who)):
-            is_admins(self.slack.team.id, self.user(who))
-            used = await self.bot.core.budget.affordable() - requests
+    async def leave_for_questions(self, requests: int) -> None:
+        """Let questions have used up all of the day that is theirs, but so many, hours ago."""
+        await self._use_up((await self.bot.core.budget.left()).questions - requests, "test")
+
+    async def _use_up(self, requests: int, purpose: str) -> None:
         at = self.clock() - timedelta(hours=3)
         async with self.bot.core.database.transaction() as connection:
-            rows = [{"at": at, "purpose": "test", "person": person}] * used
+            rows = [{"at": at, "purpose": purpose}] * requests
             await connection.execute(budget_request.insert(), rows)
 
     async def until(self, fulfilled: Callable[[], bool], seconds: float = 30) -> None:

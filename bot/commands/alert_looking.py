@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from bot.access import AccountType, Asker, Visibility
 from bot.env import Env
 from bot.errors import Ambiguous, BotError, NotAllowed, NotFound, StorageError, Suggestion
+from bot.exec_api.purposes import DUE
 from bot.gather.facts import Gather, TasksAge
 from bot.language.alert_words import Rule, What
 from bot.language.dates import written_for
@@ -46,7 +47,6 @@ AT_MOST_EVERY = timedelta(hours=1)
 MORNING, EVENING = time(7), time(20)
 # After Slack or Exec failed, the owner's alerts are looked at again.
 AGAIN_AFTER = timedelta(minutes=5)
-PURPOSE = "roster"
 # Nobody of it is theirs to see.
 LOST = (NotAllowed, NotFound, Ambiguous)
 
@@ -104,7 +104,7 @@ class AlertFacts:
         """What is so of a rule now, as far as that is held."""
         report, zone, now = report_on(rule), str(asker.zone), self.gather.clock()
         asked, needs = narrowed(query, rule, now, zone), report.needs
-        held = await self.gather.held(asked, needs, zone=zone, purpose=PURPOSE, tasks=tasks)
+        held = await self.gather.held(asked, needs, zone=zone, purpose=DUE, tasks=tasks)
         facts = held.facts
         if rule.what is What.INACTIVE:
             coach = asker.member.id if asker.member else ""
@@ -238,7 +238,7 @@ class AlertLooks:
     async def _visibility(self, asker: Asker) -> Visibility | None:
         """What an owner sees; None where that is nobody but themselves."""
         try:
-            found = await self.facts.coaching.visibility(asker, purpose=PURPOSE)
+            found = await self.facts.coaching.visibility(asker, purpose=DUE)
         except NotAllowed:
             return None
         return found if found.everyone or found.coaches else None
@@ -298,7 +298,7 @@ class AlertLooks:
         except LOST:
             return AlertLine(one.id, ("someone who is gone",), one.rule.spoken, one.paused)
         try:
-            seen = await self.facts.coaching.visibility(owner, purpose=PURPOSE)
+            seen = await self.facts.coaching.visibility(owner, purpose=DUE)
         except NotAllowed:
             seen = Visibility(everyone=False)
         return AlertLine(one.id, called(understood, seen), one.rule.spoken, one.paused)

@@ -11,6 +11,7 @@ from bot import access
 from bot.access import Asker
 from bot.commands.praise_places import PraisePlaces
 from bot.errors import NotAllowed, NotFound, TooOld
+from bot.exec_api.purposes import DUE, QUESTION
 from bot.gather.facts import Gather, Gathered, TasksAge, if_older
 from bot.gather.windows import last_days, period_of, today, window_of, window_over
 from bot.language.query import Member, ResolvedQuery
@@ -32,8 +33,6 @@ from bot.reports.intervals import Interval, Window
 from bot.reports.praise import Feat, feat
 from bot.reports.tasks import tasks_of
 from bot.storage.handles import Handles, Person, PraiseIn
-
-PURPOSE = "digest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +90,15 @@ class CoachReports:
 
     async def told(self, asker: Asker, window: Window, tasks: TasksAge = "usual") -> Told | Why:
         """The report on the people of a coach, or why there is none. With `tasks` "held" Exec is
-        asked for names only: it is as true as what is held."""
+        asked for names only: it is as true as what is held; with "fresh" it is a message that is
+        due."""
         if asker.member is None:
             return Why.NOT_IN_EXEC
-        ask_exec = tasks != "held"
+        ask_exec, purpose = tasks != "held", DUE if tasks == "fresh" else QUESTION
         coach = await self.coaching.coaches.of(asker.member.id)
         # Where a group can't be read the message waits: sent without its people it would be wrong.
-        rosters = await self.coaching.rosters.of(coach.groups, purpose=PURPOSE, ask_exec=ask_exec)
-        ids = await self.coaching.coached(asker, purpose=PURPOSE, ask_exec=ask_exec)
+        rosters = await self.coaching.rosters.of(coach.groups, purpose=purpose, ask_exec=ask_exec)
+        ids = await self.coaching.coached(asker, purpose=purpose, ask_exec=ask_exec)
         people = await self._members(ids)
         if not people:
             return Why.EMPTY_GROUP if coach.groups else Why.NO_PEOPLE
@@ -110,8 +110,8 @@ class CoachReports:
             removed=frozenset(each.id for each in people if not access.is_present(each)),
         )
         if ask_exec:
-            await self.gather.hold(window, PURPOSE)
-            options = ReadOptions(everything=True, needs_exec=True, purpose=PURPOSE)
+            await self.gather.hold(window, purpose)
+            options = ReadOptions(everything=True, needs_exec=True, purpose=purpose)
             gathered = await self._gathered(people, window.interval, window, options, tasks)
         else:
             gathered = await self._held(people, window)
@@ -150,7 +150,7 @@ class CoachReports:
             ResolvedQuery(people, period=period_of(up_to_now, window.zone)),
             REPORT.needs,
             zone=window.zone,
-            purpose=PURPOSE,
+            purpose=QUESTION,
             tasks="held",
         )
         return replace(gathered, facts=replace(gathered.facts, window=window))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.access import Asker, Visibility
+from bot.exec_api.purposes import DUE, QUESTION
 from bot.gather.facts import Gather, Gathered, TasksAge
 from bot.gather.windows import period_of, window_of
 from bot.language.query import Kind, Member, Named, ResolvedQuery
@@ -25,7 +26,6 @@ from bot.reports.intervals import Window
 from bot.reports.recount import Recount, posted, posted_before, read, recount, written
 from bot.reports.team import REPORT as TEAM
 
-PURPOSE = "digest"
 # A plan's contents that hold nothing besides the figures.
 FIGURES = "figures"
 
@@ -93,18 +93,20 @@ class GroupReports:
         return window_of(plan, delivery, self.clock())
 
     async def report(self, plan: Plan, window: Window, *, fresh: bool = False) -> GroupReport | Why:
-        """The figures of a plan's group, or why there are none; `fresh` is about assignments.
+        """The figures of a plan's group, or why there are none; `fresh`: for a message that
+        is due, with the assignments of now.
 
         Raises ExecError and StorageError.
         """
         group = await self.group(plan.group_id)
         if group is None:
             return Why.GROUP_GONE
-        await self.gather.hold(window, PURPOSE)
+        purpose = DUE if fresh else QUESTION
+        await self.gather.hold(window, purpose)
         gathered = await self.gather.facts(
             ResolvedQuery(None, (group,), period=period_of(window.interval, window.zone)),
             TEAM.needs,
-            ReadOptions(everything=True, needs_exec=True, purpose=PURPOSE),
+            ReadOptions(everything=True, needs_exec=True, purpose=purpose),
             zone=window.zone,
             now=window.now,
             tasks=_tasks(plan, fresh=fresh),

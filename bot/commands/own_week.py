@@ -10,6 +10,7 @@ from datetime import datetime
 from bot.access import Asker
 from bot.errors import ExecError, NotFound
 from bot.exec_api.models import Session
+from bot.exec_api.purposes import DUE, QUESTION
 from bot.gather.facts import Gather, Gathered
 from bot.gather.windows import last_days, period_of, today, window_of
 from bot.language.query import Kind, Member, ResolvedQuery
@@ -28,7 +29,6 @@ from bot.storage.coaches import Coaches
 
 PEERS = Needs(people=True)
 IF_HELD = ReadOptions(if_held=True)
-PURPOSE = "question"
 LAST = 5  # sessions
 
 
@@ -71,7 +71,7 @@ class OwnWeeks:
         now = self.clock()
         window = window_of(one.plan, delivery, now)
         # Rather later than from what is held: it is tried again once Exec is back.
-        options = ReadOptions(everything=True, needs_exec=True, purpose="digest")
+        options = ReadOptions(everything=True, needs_exec=True, purpose=DUE)
         gathered = await self._gathered(asker.member, window.interval, window, options)
         reading = gathered.reading
         return MeView(
@@ -130,7 +130,7 @@ class OwnWeeks:
             ResolvedQuery((person,), period=period),
             REPORT.needs,
             zone=zone,
-            purpose=PURPOSE,
+            purpose=QUESTION,
             tasks="held",
         )
         facts, reading = replace(found.facts, window=window, today=day), found.reading

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.access import AccountType, Asker
 from bot.commands.plain import PlainQuestions
 from bot.errors import Broken, NotAllowed, UserError
+from bot.exec_api.purposes import DUE, QUESTION
 from bot.language.query import Kind, NameRef, PersonKind, PersonRef, ResolvedQuery
 from bot.language.text import plain
 from bot.language.words import removable, words
@@ -88,7 +89,7 @@ class ChannelAnswers:
         SlackError and StorageError."""
         asker = await self.people.asker(one.team_id, delivery.asked_by or one.owner_id)
         try:
-            answer, named = await self._posted(asker, one, delivery.at)
+            answer, named = await self._posted(asker, one, delivery.at, DUE)
         except NotAllowed:
             # It was judged just before: what is unknown is who is in the groups of the owner.
             raise Broken("timeout") from None
@@ -107,7 +108,7 @@ class ChannelAnswers:
         """The answer as its owner may see it now, shown to `asker`. Raises as `build`."""
         owner = await self.people.asker(one.team_id, one.owner_id)
         try:
-            answer, named = await self._posted(owner, one, self.clock())
+            answer, named = await self._posted(owner, one, self.clock(), QUESTION)
         except NotAllowed:
             return Why.NOT_ALL_THEIRS
         except UserError:
@@ -117,9 +118,10 @@ class ChannelAnswers:
         return PostedView(answer, await self._owner(one), None)
 
     async def _posted(
-        self, asker: Asker, one: Subscription, at: datetime
+        self, asker: Asker, one: Subscription, at: datetime, purpose: str
     ) -> tuple[AnswerView, frozenset[str]]:
-        return await self.pipeline.posted(asker, one.plan.ask, at=at, zone=one.plan.zone)
+        zone = one.plan.zone
+        return await self.pipeline.posted(asker, one.plan.ask, at=at, zone=zone, purpose=purpose)
 
     async def _owner(self, one: Subscription) -> str:
         return (await self.people.asker(one.team_id, one.owner_id)).name

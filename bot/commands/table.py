@@ -152,7 +152,7 @@ class Commands:
 
         return await self.plain.as_typed_or_meant(request.asker, rest, report, ask)
 
-    async def page(self, request: Request, id_: str, start: int) -> View:
+    async def page(self, request: Request, id_: str, start: int) -> AnswerView:
         """An earlier answer from one of its rows on."""
         return await self._pipeline.page(request, id_, start)
 

@@ -9,7 +9,7 @@ from bot.doors.handles import Asked
 from bot.doors.press import Press
 from bot.doors.refreshing import Refreshing
 from bot.errors import Suggestion, UserError
-from bot.mirror.mirror import AS_USUAL, ReadOptions
+from bot.mirror.mirror import ReadOptions
 from bot.rendering.messages import View
 from bot.rendering.views import AnswerView
 
@@ -27,23 +27,19 @@ class AnswerButtons:
     async def refresh(self, press: Press[Asked]) -> View:
         words = press.handle.words
         why_not = await self.refreshing.why_not(press.asker, words)
-        # If not, it is answered like any other question, which the mirror does for little.
-        options = ReadOptions(fresh=True) if why_not is None else AS_USUAL
-        request = replace(press.request, options=options, note=why_not)
+        if why_not is not None:
+            shown = await self.commands.page(press.request, press.handle.id, press.handle.start)
+            return replace(shown, note=why_not)
+        request = replace(press.request, options=ReadOptions(fresh=True))
         view: View | None = None
         try:
             view = await self.commands.hear(request, words)
         finally:
-            failed = view is None or (isinstance(view, AnswerView) and view.away is not None)
-            if failed and why_not is None:
+            if view is None or (isinstance(view, AnswerView) and view.away is not None):
                 await self.refreshing.failed(press.asker, words)
         return view
 
     async def look_again(self, press: Press[Asked]) -> View:
-        if few_left := await self.refreshing.few_left(press.asker):
-            return await self.commands.hear(
-                replace(press.request, note=few_left), press.handle.words
-            )
         return await self.commands.look_again(press.request, press.handle.id)
 
     async def turn_audit(self, press: Press[Asked]) -> View:

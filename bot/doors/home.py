@@ -28,7 +28,7 @@ AWAY = MappingProxyType(
     {
         "unreachable": "Exec can't be reached just now, so this is as it was.",
         "limited": "Exec takes no more requests just now, so this is as it was.",
-        "share": "You've used your share of today's requests to Exec, so this is as it was.",
+        "questions": "Today's requests for questions are used up, so this is as it was.",
         "key": "Exec does not accept my key, so this is as it was; the admins have been told.",
     }
 )

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 from bot.access import Asker
 from bot.errors import Sentence
-from bot.exec_api.budget import Budget
 from bot.rendering.numbers import clock, whole_minute
 from bot.storage.leases import Leases
 
@@ -18,10 +17,9 @@ AGAIN_AFTER = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Refreshing:
-    """Asking anew costs requests that others may need: not too often, and not from the last."""
+    """Asking anew costs requests that others may need: an answer is refreshed once a minute."""
 
     leases: Leases
-    budget: Budget
     clock: Callable[[], datetime]
 
     async def why_not(self, asker: Asker, words: str) -> Sentence | None:
@@ -29,36 +27,17 @@ class Refreshing:
 
         Raises StorageError.
         """
-        if few_left := await self.few_left(asker):
-            return few_left
         taken = await self.leases.take_once(_lease_name(asker, words), AGAIN_AFTER)
         if taken is None:
             return None
         return Sentence(
             "You refreshed this less than a minute ago. Refresh works again at {moment}.",
-            {"moment": self._at(asker, taken)},
+            {"moment": clock(whole_minute(taken), str(asker.zone), self.clock())},
         )
 
     async def failed(self, asker: Asker, words: str) -> None:
         """Exec did not answer: it may begin again at once. Raises StorageError."""
         await self.leases.give_back(_lease_name(asker, words))
-
-    async def few_left(self, asker: Asker) -> Sentence | None:
-        """Why nobody looks at anything again just now, and until when; None where they may.
-
-        Raises StorageError.
-        """
-        opens = await self.budget.spare_from()
-        if opens is None:
-            return None
-        return Sentence(
-            "Few of today's requests to Exec are left, so I didn't look at all of this again. "
-            "Refresh works again at about {moment}.",
-            {"moment": self._at(asker, opens)},
-        )
-
-    def _at(self, asker: Asker, moment: datetime) -> str:
-        return clock(whole_minute(moment), str(asker.zone), self.clock())
 
 
 def _lease_name(asker: Asker, words: str) -> str:

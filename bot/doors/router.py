@@ -14,7 +14,6 @@ from bot.doors.home import HomeDoor
 from bot.doors.modals import HOME, TOO_OLD, FormRow, Modals
 from bot.doors.press import Button, Press, Shows
 from bot.errors import NotAllowed, StorageError, UserError
-from bot.exec_api.purposes import spent_by
 from bot.people.audit import Door
 from bot.people.people import People
 from bot.rendering.messages import View
@@ -106,12 +105,10 @@ class Router:
         if form is None:
             return {}
         try:
-            # Reading it may take requests, too.
-            with spent_by(payload.team_id, payload.user_id):
-                stored = await self.modals.find(payload, view, form.kind)
-                if stored is None:
-                    return {form.block: TOO_OLD}
-                filled = await form.read(payload, view, stored)
+            stored = await self.modals.find(payload, view, form.kind)
+            if stored is None:
+                return {form.block: TOO_OLD}
+            filled = await form.read(payload, view, stored)
         except (NotAllowed, StorageError) as error:
             return {form.block: self.modals.messages.plain(self.explainer.sentence(error))}
         if isinstance(filled, dict):

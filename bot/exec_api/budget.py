@@ -1,24 +1,25 @@
 """The budget of requests: 60 a minute and 1,000 a day, shared by all processes.
 
 Exec does not say where its minutes and days begin. Counting in sliding windows is right
-whatever it does: no 60 seconds and no 24 hours ever hold more than the limit. People who wait
-may take all of it together, and each of them a share; what is less urgent leaves them some
-(`purposes.py`).
+whatever it does: no 60 seconds and no 24 hours ever hold more than the limit. A third of the day
+is kept for new sessions, late grades and due messages; people may take all the rest together, and
+what is less urgent leaves them some (`purposes.py`).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from fractions import Fraction
 from typing import Literal
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Limited
-from bot.exec_api.purposes import BACKGROUND, Spender, Urgency, current, urgency_of
+from bot.exec_api.purposes import PEOPLE, RESERVED, Urgency, urgency_of
 from bot.storage.database import Database
 from bot.storage.tables import EPOCH, MILLISECOND, budget_account, budget_request
 
@@ -29,16 +30,20 @@ DAY = timedelta(hours=24)
 # and does, for over a day clocks drift apart as well.
 MINUTE_WINDOW = timedelta(seconds=60 + 1)
 DAY_WINDOW = DAY + timedelta(seconds=5)
+RESERVE = 3  # of a day, the third that is kept for what is `reserved`
 
 ACCOUNT = budget_account.c.id == 1
 AT = budget_request.c.at
 
-Whose = Literal["minute", "day", "person"]
+Whose = Literal["minute", "day", "questions"]
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """At most `limit` requests in any `length` of time, both ends included."""
+    """At most `limit` requests in any `length` of time, both ends included.
+
+    That of `questions` holds all but those that have a reserve; the others hold all.
+    """
 
     whose: Whose
     length: timedelta
@@ -52,14 +57,22 @@ class Window:
         # One more millisecond: instants are kept rounded down to it.
         return None if nth_newest is None else nth_newest + self.length + MILLISECOND
 
-    def open_to(self, urgency: Urgency) -> Window:
-        """This window as requests of that urgency may fill it, all requests counted.
 
-        At least one is kept free for the more urgent, if the limit is more than one.
-        """
-        free = urgency.free_of_minute if self.whose == "minute" else urgency.free_of_day
-        kept = math.ceil(self.limit * free) if self.limit > 1 else 0
-        return replace(self, limit=self.limit - kept)
+def windows_of(urgency: Urgency, *, per_minute: int, per_day: int) -> tuple[Window, ...]:
+    """The windows that a request of this urgency has to fit into."""
+    windows = (
+        Window("minute", MINUTE_WINDOW, per_minute - _kept(per_minute, urgency.free_of_minute)),
+        Window("day", DAY_WINDOW, per_day - _kept(per_day, urgency.free_of_day)),
+    )
+    if urgency.reserved:
+        return windows
+    unreserved = per_day - per_day // RESERVE - _kept(per_day, urgency.free_for_people)
+    return (*windows, Window("questions", DAY_WINDOW, unreserved))
+
+
+def _kept(limit: int, free: Fraction) -> int:
+    """How many of a limit are left to the more urgent: at least one, if it is more than one."""
+    return math.ceil(limit * free) if limit > 1 else 0
 
 
 def refusal(
@@ -72,23 +85,43 @@ def refusal(
     Each window comes with the instant of its `limit`-th newest request. The `until` of the
     answer is the earliest moment at which everything allows a request.
     """
-    shut: list[tuple[datetime, Literal["exec"] | Whose]] = []
+    blocked: list[tuple[datetime, Literal["exec"] | Whose]] = []
     if blocked_until is not None and now < blocked_until:
-        shut.append((blocked_until, "exec"))
+        blocked.append((blocked_until, "exec"))
     for window, nth_newest in windows:
-        opens = window.opens(nth_newest)
-        if opens is not None and now < opens:
-            shut.append((opens, window.whose))
-    return Limited(*max(shut)) if shut else None
+        available_at = window.opens(nth_newest)
+        if available_at is not None and now < available_at:
+            blocked.append((available_at, window.whose))
+    return Limited(*max(blocked)) if blocked else None
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Requests left in the last 24 hours and the last minute, and Exec's own block if any."""
+    """Requests left in the last 24 hours and the last minute, how many of the day's are left for
+    `questions`, and Exec's own block if any."""
 
     day: int
     minute: int
+    questions: int
     blocked_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """The requests of the last day, newest first: their instants, and those without a reserve."""
+
+    all: tuple[datetime, ...]
+    unreserved: tuple[datetime, ...]
+
+    def nth_newest(self, window: Window) -> datetime | None:
+        """The instant of the request that fills a window, None where there is room."""
+        counted = self.unreserved if window.whose == "questions" else self.all
+        return counted[window.limit - 1] if len(counted) >= window.limit else None
+
+    def left(self, window: Window, now: datetime) -> int:
+        """How many more fit into a window now."""
+        counted = self.unreserved if window.whose == "questions" else self.all
+        return max(0, window.limit - sum(now - window.length <= at for at in counted))
 
 
 class Budget:
@@ -107,34 +140,27 @@ class Budget:
     ) -> None:
         self._database = database
         self._clock = clock
-        self._minute = Window("minute", MINUTE_WINDOW, per_minute)
-        self._day = Window("day", DAY_WINDOW, per_day)
+        self._per_minute = per_minute
+        self._per_day = per_day
 
     async def take(self, purpose: str) -> None:
         """Record a request that leaves now, for `purpose` (a word of up to 32 characters).
 
-        It is booked to whose job this is. Raises Limited with the moment the next request of its
-        urgency becomes possible for them.
+        Raises Limited with the moment the next request of its urgency becomes possible.
         """
-        spender, urgency = current(), urgency_of(purpose)
-        windows = [self._minute.open_to(urgency), self._day.open_to(urgency)]
-        newest_of, of = NEWEST, {}
-        if spender.person:
-            windows.append(self._share(spender))
-            newest_of, of = NEWEST_OF_PERSON, {"whose": spender.person}
-        limits = {window.whose: window.limit - 1 for window in windows}
+        windows = self._windows(urgency_of(purpose))
         async with self._database.transaction() as connection:
             blocked_until = await self._lock(connection)
             # Read under the lock: instants then grow in the order of the requests.
             now = self._now()
-            newest, *filled = (await connection.execute(newest_of, limits | of)).one()
-            limited = refusal(now, zip(windows, filled, strict=True), blocked_until)
+            taken = await self._taken(connection, now)
+            filled = [(window, taken.nth_newest(window)) for window in windows]
+            limited = refusal(now, filled, blocked_until)
             if limited is not None:
                 raise limited
             # Never before the newest one, which another machine's clock may have given.
-            at = now if newest is None else max(now, newest)
-            row = {"at": at, "purpose": purpose[:32], "person": spender.person}
-            await connection.execute(budget_request.insert(), row)
+            at = max((now, *taken.all[:1]))
+            await connection.execute(budget_request.insert(), {"at": at, "purpose": purpose[:32]})
 
     async def block(self, until: datetime) -> None:
         """Heed a 429: remember, for all processes, that Exec wants no request before `until`.
@@ -151,40 +177,24 @@ class Budget:
     async def left(self) -> Left:
         """What may still be asked now."""
         now = self._now()
-        begins = {"minute": now - self._minute.length, "day": now - self._day.length}
-        ((until, minute, day),) = await self._database.rows(SPENT, begins)
+        async with self._database.transaction(reads=True) as connection:
+            blocked = sa.select(budget_account.c.blocked_until).where(ACCOUNT)
+            until: datetime | None = (await connection.execute(blocked)).scalar()
+            taken = await self._taken(connection, now)
+        minute, day, questions = (taken.left(each, now) for each in self._windows(PEOPLE))
         return Left(
-            day=max(0, self._day.limit - day),
-            minute=max(0, self._minute.limit - minute),
+            day=day,
+            minute=minute,
+            questions=min(day, questions),
             blocked_until=until if until is not None and now < until else None,
         )
-
-    async def affordable(self) -> int:
-        """How many requests whose job this is may cause now; nobody's: what is left of the day."""
-        left, spender = (await self.left()).day, current()
-        if not spender.person:
-            return left
-        share = self._share(spender)
-        theirs = budget_request.c.person == spender.person
-        used = await self._database.count(budget_request, theirs, self._now() - share.length <= AT)
-        return max(0, min(left, share.limit - used))
-
-    async def spare_from(self) -> datetime | None:
-        """When there is more left of the day than what is kept for people; None for now.
-
-        Sooner if less is asked until then than was a day before.
-        """
-        spare = self._day.open_to(BACKGROUND)
-        ((nth_newest,),) = await self._database.rows(NEWEST_OF_DAY, {"day": spare.limit - 1})
-        opens = spare.opens(nth_newest)
-        return opens if opens is not None and self._now() < opens else None
 
     async def used(self) -> dict[str, int]:
         """The requests of the last 24 hours by purpose, the most first."""
         purpose, count = budget_request.c.purpose, sa.func.count()
         by_purpose = (
             sa.select(purpose, count)
-            .where(self._now() - self._day.length <= AT)
+            .where(self._now() - DAY_WINDOW <= AT)
             .group_by(purpose)
             .order_by(count.desc(), purpose)
         )
@@ -215,8 +225,15 @@ class Budget:
     def _now(self) -> datetime:
         return EPOCH + (self._clock() - EPOCH) // MILLISECOND * MILLISECOND
 
-    def _share(self, spender: Spender) -> Window:
-        return Window("person", self._day.length, spender.share(self._day.limit))
+    def _windows(self, urgency: Urgency) -> tuple[Window, ...]:
+        return windows_of(urgency, per_minute=self._per_minute, per_day=self._per_day)
+
+    async def _taken(self, connection: AsyncConnection, now: datetime) -> _Taken:
+        """What was asked in the day up to `now`."""
+        query = sa.select(AT, budget_request.c.purpose).where(now - DAY_WINDOW <= AT)
+        rows = (await connection.execute(query.order_by(AT.desc()))).all()
+        unreserved = tuple(at for at, purpose in rows if purpose not in RESERVED)
+        return _Taken(tuple(at for at, _ in rows), unreserved)
 
     async def _lock(self, connection: AsyncConnection) -> datetime | None:
         """Lock the account until the transaction ends; Exec's own block."""
@@ -229,38 +246,10 @@ class Budget:
         return until
 
 
-def _newest_but(name: str, *conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[datetime]:
-    """The instant of the newest request but as many as are bound to this name, of those that meet
-    the conditions. It is found by walking an index."""
-    newest = sa.select(AT).where(*conditions).order_by(AT.desc())
-    return newest.offset(sa.bindparam(name, type_=sa.Integer)).limit(1).scalar_subquery()
-
-
-def _count_since(name: str) -> sa.ScalarSelect[int]:
-    """The requests since the moment that is bound to this name."""
-    since = sa.bindparam(name, type_=AT.type)
-    return (
-        sa.select(sa.func.count()).select_from(budget_request).where(since <= AT).scalar_subquery()
-    )
-
-
-# The newest request of all, and those that fill each window; every request looks at them.
-NEWEST = sa.select(
-    sa.select(sa.func.max(AT)).scalar_subquery(), _newest_but("minute"), _newest_but("day")
-)
-IS_PERSONS = budget_request.c.person == sa.bindparam("whose", type_=budget_request.c.person.type)
-NEWEST_OF_PERSON = NEWEST.add_columns(_newest_but("person", IS_PERSONS))
-NEWEST_OF_DAY = sa.select(_newest_but("day"))
 # Writes what is there, so that others wait; gives Exec's block.
 LOCKING = (
     budget_account.update()
     .where(ACCOUNT)
     .values(blocked_until=budget_account.c.blocked_until)
     .returning(budget_account.c.blocked_until)
-)
-# Exec's block, and what was asked in the last `minute` and `day`. Every answer looks at it.
-SPENT = sa.select(
-    sa.select(budget_account.c.blocked_until).where(ACCOUNT).scalar_subquery(),
-    _count_since("minute"),
-    _count_since("day"),
 )

@@ -377,8 +377,7 @@ class ExecClient:
                 limit = answer
                 refusals += 1
                 await self._budget.block(limit.until)
-            # Those who share it need not wait for the one who started it.
-            if limit.is_personal or limit.until > latest or refusals >= REFUSALS:
+            if limit.until > latest or refusals >= REFUSALS:
                 raise limit
             if left <= 0:
                 raise Broken("timeout")

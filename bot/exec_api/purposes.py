@@ -1,38 +1,38 @@
-"""What requests are for, how much each kind leaves free for those that are more urgent, and
-whose job causes them.
-
-Whose job it is stands in a context variable: between a button and the budget lie a dozen
-functions that have no other use for it. A task takes along the one it was created under, so
-whoever starts a request that several share is booked for it; what runs by the clock or at a
-terminal is booked to nobody.
-"""
+"""What requests are for, and how much of the limits each kind leaves to the more urgent."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
 
 NONE = Fraction(0)
+# What a person waits for, and what comes to people when it is due.
+QUESTION, DUE = "question", "digest"
 
 
 @dataclass(frozen=True, slots=True)
 class Urgency:
-    """The fractions of a day's and a minute's limit that such requests never touch."""
+    """How urgent requests are: the fractions of a day's and a minute's limit that they leave free.
+
+    `reserved`: a third of the day is kept for these, whatever else is asked. Of the rest the
+    others leave `free_for_people`, a fraction of the day.
+    """
 
     word: str
     free_of_day: Fraction
     free_of_minute: Fraction
+    free_for_people: Fraction = NONE
+    reserved: bool = False
 
 
 PEOPLE = Urgency("people", NONE, NONE)
-DIGEST = Urgency("digest", Fraction(1, 10), Fraction(1, 30))
+DIGEST = Urgency("digest", NONE, Fraction(1, 30), reserved=True)
+NEWS = Urgency("news", NONE, Fraction(1, 12), reserved=True)
 # The operator looks on while it runs, so it may hurry; the day is still everybody's.
-BY_HAND = Urgency("by hand", Fraction(3, 10), NONE)
-BACKGROUND = Urgency("background", Fraction(3, 10), Fraction(1, 12))
+BY_HAND = Urgency("by hand", Fraction(3, 10), NONE, Fraction(1, 10))
+BACKGROUND = Urgency("background", Fraction(3, 10), Fraction(1, 12), Fraction(1, 10))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +53,14 @@ PURPOSES: Mapping[str, Purpose] = MappingProxyType(
     {
         purpose.word: purpose
         for purpose in (
-            Purpose("question", PEOPLE, "questions that people asked"),
+            Purpose(QUESTION, PEOPLE, "questions that people asked"),
             Purpose("names", PEOPLE, "names of groups, scenarios, skills and people"),
             Purpose("health", PEOPLE, "checks that Exec can be reached"),
             Purpose("doctor", PEOPLE, "the doctor command"),
-            Purpose("digest", DIGEST, "digests and messages for coaches"),
+            Purpose(DUE, DIGEST, "digests and messages for coaches"),
+            Purpose("poll", NEWS, "looking for new sessions", waits=False),
+            Purpose("settle", NEWS, "looking for late grades", waits=False),
             Purpose("by_hand", BY_HAND, "the sync command"),
-            Purpose("poll", BACKGROUND, "looking for new sessions", waits=False),
-            Purpose("settle", BACKGROUND, "looking for late grades", waits=False),
             Purpose("history", BACKGROUND, "importing history", waits=False),
             Purpose("recent", BACKGROUND, "reading the last two weeks again", waits=False),
             Purpose("totals", BACKGROUND, "comparing Exec's totals with what is held", waits=False),
@@ -71,6 +71,7 @@ PURPOSES: Mapping[str, Purpose] = MappingProxyType(
         )
     }
 )
+RESERVED = frozenset(word for word, purpose in PURPOSES.items() if purpose.urgency.reserved)
 
 
 def urgency_of(purpose: str) -> Urgency:
@@ -83,61 +84,3 @@ def waits(purpose: str) -> bool:
     """Whether a request of this purpose waits for a limit to end."""
     row = PURPOSES.get(purpose)
     return row is None or row.waits
-
-
-SHARE = Fraction(1, 10)
-SHARE_OF_ADMINS = Fraction(1, 3)
-
-
-@dataclass(frozen=True, slots=True)
-class Spender:
-    """A Slack account, "" for nobody, and the part of a day's requests that it may cause."""
-
-    person: str = ""
-    part: Fraction = SHARE
-
-    def share(self, per_day: int) -> int:
-        """How many of a day's requests that is."""
-        return max(1, int(per_day * self.part))
-
-
-NOBODY = Spender()
-_spender: ContextVar[Spender] = ContextVar("spender", default=NOBODY)
-
-
-def current() -> Spender:
-    """Whose job this is."""
-    return _spender.get()
-
-
-@contextmanager
-def spent_by(team_id: str, user_id: str) -> Iterator[None]:
-    """What is asked of Exec inside is booked to this Slack account."""
-    with _booked_to(_account(team_id, user_id)):
-        yield
-
-
-@contextmanager
-def spent_for_all() -> Iterator[None]:
-    """What is asked of Exec inside serves everybody, and is booked to nobody."""
-    with _booked_to(NOBODY):
-        yield
-
-
-def is_admins(team_id: str, user_id: str) -> None:
-    """This Slack account has turned out to be an admin's; if this is their job, they may more."""
-    if current() == _account(team_id, user_id):
-        _spender.set(replace(current(), part=SHARE_OF_ADMINS))
-
-
-def _account(team_id: str, user_id: str) -> Spender:
-    return Spender(f"{team_id}:{user_id}"[:64])
-
-
-@contextmanager
-def _booked_to(spender: Spender) -> Iterator[None]:
-    token = _spender.set(spender)
-    try:
-        yield
-    finally:
-        _spender.reset(token)

@@ -8,8 +8,6 @@ from collections.abc import Awaitable, Callable, Coroutine, Hashable, Iterable
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from bot.errors import Limited
-
 T = TypeVar("T")
 OnWait = Callable[[datetime], Awaitable[None]]
 Tell = Callable[[datetime | None], Coroutine[Any, Any, None]]
@@ -61,17 +59,11 @@ class SingleFlight(Generic[T]):
 
         `start(tell)` makes the call; it calls `tell(until)` when it has to wait, which calls the
         `on_wait` of all who share it, and `tell(None)` when it goes on. What it raises, all of
-        them get, except for a limit that is personal to whoever started it: then another one
-        starts it anew. One who is cancelled leaves alone; when the last one leaves, the call is
+        them get. One who is cancelled leaves alone; when the last one leaves, the call is
         cancelled too, unless it `finishes`.
         """
-        while True:
-            started = key not in self._calls
-            try:
-                return await self._share(key, start, on_wait), started
-            except Limited as limit:
-                if started or not limit.is_personal:
-                    raise
+        started = key not in self._calls
+        return await self._share(key, start, on_wait), started
 
     async def _share(
         self,

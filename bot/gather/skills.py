@@ -40,7 +40,7 @@ class Skills:
             each for each in await self.catalogue.items(Kind.SKILL) if _is_asked(query, each.id)
         ]
         cost = len(skills) * await self._pages(query)
-        unasked = max(FEW_REQUESTS, await self.budget.affordable() // 10)
+        unasked = max(FEW_REQUESTS, (await self.budget.left()).questions // 10)
         if cost > unasked and not options.everything:
             return (), replace(reading, cost=cost)
         found = tuple([await self._in(skill, query, options.purpose) for skill in skills])

@@ -24,10 +24,10 @@ from bot.storage.tables import stored_answer as table
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """Why Exec could not be asked: it is out of reach, a limit or the asker's share of it is used
-    up (until then), or it does not accept the key."""
+    """Why Exec could not be asked: it is out of reach, a limit or what questions may take of it is
+    used up (until then), or it does not accept the key."""
 
-    kind: Literal["unreachable", "limited", "share", "key"]
+    kind: Literal["unreachable", "limited", "questions", "key"]
     until: datetime | None = None
 
 

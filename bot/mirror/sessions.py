@@ -331,7 +331,7 @@ def away(error: ExecError) -> Away:
     """Why Exec could not be asked."""
     match error:
         case Limited():
-            return Away("share" if error.is_personal else "limited", error.until)
+            return Away("questions" if error.whose == "questions" else "limited", error.until)
         case WrongKey() | WorkspaceInactive():
             return Away("key")
         case _:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot import access
 from bot.access import AccountType, Asker, Visibility
 from bot.errors import NotAllowed, NotFound, SlackError, UserError
+from bot.exec_api.purposes import DUE
 from bot.language.query import ResolvedQuery
 from bot.outbox.deliveries import Delivery
 from bot.outbox.plans import COACH, ME, TEAM, Subscription, group_of, kind_of
@@ -176,7 +177,7 @@ class Owners:
         visibility = None
         if asker.account_type is AccountType.FULL:
             try:
-                visibility = await self.coaching.visibility(asker, purpose="digest")
+                visibility = await self.coaching.visibility(asker, purpose=DUE)
             except NotAllowed:
                 visibility = None
         asked = None

@@ -17,7 +17,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import ExecError, Limited
 from bot.exec_api.client import ExecClient
 from bot.exec_api.models import Assignment, Item, ListedScenario
-from bot.exec_api.purposes import spent_for_all
 from bot.language.query import Kind, Member, Named
 from bot.language.text import shortened
 from bot.people.directory import Directory
@@ -216,7 +215,7 @@ class Catalogue:
     async def refresh_after_miss(self, what: What) -> bool:
         """Read a short list again because a name was not in it; False if not, or not yet.
 
-        Nor for somebody who used up their share: what is held tells them enough.
+        Nor where no question may ask Exec: what is held tells enough.
         """
         age = await self.age(what)
         wait = RETRY if age.pages == 1 else RETRY_PER_PAGE * age.pages
@@ -227,7 +226,7 @@ class Catalogue:
                 str(what), lambda: self._read(what, PURPOSE), after=wait
             )
         except Limited as limit:
-            if not limit.is_personal:
+            if limit.whose != "questions":
                 raise
             return False
         _look_again()
@@ -282,9 +281,7 @@ class Catalogue:
             return
         if _as_held.get() and age.fetched_at is not None:
             return
-        # Whoever comes first reads it for all.
-        with spent_for_all():
-            await self._read_due(what, age, now)
+        await self._read_due(what, age, now)
         _look_again()
 
     async def _read_due(self, what: What, age: Age, now: datetime) -> None:

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from bot import access
 from bot.access import Asker, Visibility
 from bot.errors import ExecError
-from bot.exec_api.purposes import spent_for_all
 from bot.people.catalogue import Catalogue
 from bot.people.rosters import Roster, Rosters
 from bot.storage.coaches import Coach, Coaches
@@ -78,9 +77,7 @@ class Coaching:
 
     async def _roster(self, group_id: str, purpose: str, ask_exec: bool) -> Roster | None:
         try:
-            # Whom somebody sees does not depend on how much they ask.
-            with spent_for_all():
-                held = await self.rosters.of((group_id,), purpose=purpose, ask_exec=ask_exec)
+            held = await self.rosters.of((group_id,), purpose=purpose, ask_exec=ask_exec)
         except ExecError:
             # Nobody is seen because Exec is away; the coach's own questions go on.
             held = await self.rosters.of((group_id,), ask_exec=False)

@@ -15,7 +15,6 @@ import sqlalchemy as sa
 from bot import access
 from bot.access import AccountType, Asker
 from bot.errors import NotFound, SlackError
-from bot.exec_api.purposes import is_admins
 from bot.language.dates import HOUSE, Dates, of_locale, write_for
 from bot.language.days import zone_of
 from bot.language.query import Member
@@ -91,7 +90,7 @@ class People:
         user, member = account.user, None
         if in_exec and user.account_type is AccountType.FULL:
             member = await self.member_of(account)
-        asker = Asker(
+        return Asker(
             team_id=user.team_id,
             user_id=user.id,
             name=_name_of(user, member),
@@ -102,9 +101,6 @@ class People:
             named_admin=user.account_type is AccountType.FULL and user.email in self._admins,
             dates=account.dates,
         )
-        if asker.is_admin:
-            is_admins(user.team_id, user.id)
-        return asker
 
     async def admitted(self, team_id: str, user_id: str, *, in_exec: bool = True) -> Asker:
         """The same for whoever may see anything at all: what every door asks first. From here on

@@ -6,12 +6,13 @@ Works on any table with a key, `fetched_at` (read last) and `tried_at` (a readin
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
-from bot.errors import ExecError, Limited
+from bot.errors import ExecError
 from bot.exec_api.single_flight import SingleFlight
 from bot.storage.database import Database
 
@@ -21,7 +22,7 @@ LOOK_EVERY = 0.25  # seconds
 LOOKS = 40
 RETRY = timedelta(minutes=1)
 
-Read = Callable[[], Awaitable[None]]
+Read = Callable[[], Coroutine[Any, Any, None]]
 Sleep = Callable[[float], Awaitable[None]]
 
 
@@ -62,12 +63,10 @@ class Turns:
     async def read(self, key: str, read: Read, *, after: timedelta) -> bool:
         """Read, if it can be the turn (see `take`); whether it was. Everyone in this process who
         has to be waited for meanwhile shares the reading and its fate.
-
-        A limit of the one who began it is theirs alone: another one begins anew.
         """
         if not await self.take(key, after=after):
             return False
-        await self._flight.join(key, lambda _tell: self._read_or_give_back(key, read))
+        await self._flight.join(key, lambda _tell: read())
         return True
 
     async def share_awaited(
@@ -79,14 +78,6 @@ class Turns:
         question may try at once. Only those of the same `flight` share one in this process.
         """
         await self._flight.join(f"{key}{flight}", lambda _tell: self._read_or_see(key, read, since))
-
-    async def _read_or_give_back(self, key: str, read: Read) -> None:
-        try:
-            await read()
-        except Limited as limit:
-            if limit.is_personal:
-                await self.give_back(key)
-            raise
 
     async def _read_or_see(self, key: str, read: Read, since: datetime) -> None:
         for _ in range(LOOKS):

@@ -67,13 +67,13 @@ class Cost:
 class Away:
     """Why an answer is from what we hold, and Exec was not asked.
 
-    `limited`: no request may be sent, until `until` where that is known; `share`: none for the
-    asker, who used up theirs. `key`: Exec does not accept ours. Moments of the day of `now` are
+    `limited`: no request may be sent, until `until` where that is known; `questions`: none
+    for a question. `key`: Exec does not accept ours. Moments of the day of `now` are
     written without their date; with it if None.
     `refreshed` is how much *Refresh* looked at before, None where it was not that.
     """
 
-    kind: Literal["unreachable", "limited", "share", "key"]
+    kind: Literal["unreachable", "limited", "questions", "key"]
     until: datetime | None = None
     now: datetime | None = None
     refreshed: Literal["nothing", "a part"] | None = None

@@ -90,13 +90,7 @@ UNKNOWN = Sentence(
 
 def _limited(error: Limited, *, now: datetime, zone: ZoneInfo) -> Sentence:
     moment = clock(whole_minute(error.until), str(zone), now)
-    if error.is_personal:
-        return Sentence(
-            "You've used your share of today's requests to Exec; the next is yours at {moment}. "
-            "What I already hold, I can still tell you.",
-            {"moment": moment},
-        )
-    if error.whose == "day":
+    if error.whose in ("day", "questions"):
         return Sentence(
             "Today's requests to Exec are used up; the next one is free at {moment}. Ask again "
             "then.",

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from bot.errors import BotError, Sentence, SlackError, StorageError, UserError
-from bot.exec_api.purposes import spent_by
 from bot.observe.logs import new_reference, stack_of
 from bot.slack.lines import WAITING, Lines
 from bot.slack.problems import Explainer
@@ -184,11 +183,9 @@ class Work:
             return type(error).__name__, None
 
     async def _do(self, piece: _Piece) -> None:
-        payload = piece.payload
         # Progress is told while waiting for the turn, too.
         async with piece.reply, piece.turn:
-            with spent_by(payload.team_id, payload.user_id):
-                await piece.job(piece.reply)
+            await piece.job(piece.reply)
 
     async def _finish(self, key: str) -> None:
         self._unmarked.add(key)

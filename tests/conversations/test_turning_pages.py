@@ -93,7 +93,7 @@ async def test_more_than_five_pages_say_since_when_they_are_counted(office: Offi
     since = f"since {oldest}; older sessions are not counted yet"
     assert answer.text.startswith(f"99 sessions {since}: Everyone")
     cost = -(-(len(everything) - 100) // 100)
-    assert f"This needs about {cost} of the 3" in answer.text
+    assert f"This needs about {cost} of the 6" in answer.text
     office.forget()
     whole = await office.press("ana", answer, "Run it")
     assert abs(len(office.asked()) - cost) <= 1

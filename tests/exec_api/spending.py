@@ -28,9 +28,9 @@ def seconds(count: float) -> timedelta:
     return timedelta(seconds=count)
 
 
-def left(day: int, minute: int, blocked_until: datetime | None = None) -> Left:
-    """What is left of 1,000 a day and 60 a minute."""
-    return Left(day, minute, blocked_until)
+def left(day: int, minute: int, questions: int, blocked_until: datetime | None = None) -> Left:
+    """What is left of 1,000 a day, of which questions may take 667, and of 60 a minute."""
+    return Left(day, minute, questions, blocked_until)
 
 
 async def fill(database: Database, instants: list[datetime], purpose: str = "before") -> None:

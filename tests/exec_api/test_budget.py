@@ -160,40 +160,39 @@ async def test_sixty_in_a_minute_and_the_next_when_the_first_is_a_minute_old(
 
 
 async def test_a_thousand_a_day(budget: Budget, database: Database, clock: FakeClock) -> None:
-    await fill(database, [START + seconds(60 * minute) for minute in range(1000)])
+    await fill(database, [START + seconds(60 * minute) for minute in range(1000)], "poll")
     clock.tick(1001 * 60)
-    limited = await limit_of(budget)
-    assert (limited.whose, limited.until) == ("day", START + DAY + seconds(5) + MILLISECOND)
-    assert await budget.left() == left(day=0, minute=60)
+    for purpose in ("poll", "question"):
+        limited = await limit_of(budget, purpose)
+        assert (limited.whose, limited.until) == ("day", START + DAY + seconds(5) + MILLISECOND)
+    assert await budget.left() == left(day=0, minute=60, questions=0)
     clock.now = limited.until
     assert await granted(budget, 3) == 1
 
 
-async def test_a_restart_after_900_still_knows_100_left(
+async def test_a_restart_after_600_still_knows_what_is_left(
     database_url: str, clock: FakeClock
 ) -> None:
     async with Database(database_url) as database:
-        await fill(database, [START + seconds(n / 10) for n in range(840)])
+        await fill(database, [START + seconds(n / 10) for n in range(560)])
         clock.tick(200)
         assert await granted(Budget(database, clock=clock), 70) == 60
         clock.tick(62)
     async with Database(database_url) as database:
         again = Budget(database, clock=clock)
-        assert await again.left() == left(day=100, minute=60)
-        assert await again.used() == {"before": 840, "test": 60}
-        assert await granted(again, 60) == 60
-        clock.tick(62)
-        assert await granted(again, 60) == 40
-        assert await again.left() == left(day=0, minute=20)
-        assert await again.used() == {"before": 840, "test": 160}
+        assert await again.left() == left(day=380, minute=60, questions=47)
+        assert await again.used() == {"before": 560, "test": 60}
+        assert await granted(again, 60) == 47
+        assert await again.left() == left(day=333, minute=13, questions=0)
+        assert await again.used() == {"before": 560, "test": 107}
 
 
 async def test_left_counts_both_windows(budget: Budget, clock: FakeClock) -> None:
-    assert await budget.left() == left(day=1000, minute=60)
+    assert await budget.left() == left(day=1000, minute=60, questions=667)
     await granted(budget, 3)
     clock.tick(62)
     await granted(budget, 2)
-    assert await budget.left() == left(day=995, minute=58)
+    assert await budget.left() == left(day=995, minute=58, questions=662)
 
 
 @pytest.mark.two_databases
@@ -261,7 +260,7 @@ async def test_an_unforeseen_refusal_is_heeded_as_long_as_it_says(
     """Somebody else uses the key: what they take is not guessed."""
     assert await granted(budget, 21) == 21
     await budget.block(START + seconds(30))
-    assert await budget.left() == left(979, 39, START + seconds(30))
+    assert await budget.left() == left(979, 39, 646, START + seconds(30))
     clock.now = START + seconds(30) - MILLISECOND
     assert (await limit_of(budget, "question")).until == START + seconds(30)
     clock.now = START + seconds(30)
@@ -276,7 +275,7 @@ async def test_old_rows_are_forgotten_and_no_window_misses_them(
     await fill(database, [*old, START - DAY_WINDOW, START - seconds(1)])
     before = await budget.left()
     await forget_old(database, clock(), timedelta(days=400))
-    assert await budget.left() == before == left(day=998, minute=59)
+    assert await budget.left() == before == left(day=998, minute=59, questions=665)
     async with database.transaction(reads=True) as connection:
         assert len((await connection.execute(budget_request.select())).all()) == 4
     assert await budget.used_by_part(2, ago=timedelta(days=1)) == [{}, {"before": 2}]

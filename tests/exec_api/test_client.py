@@ -508,7 +508,7 @@ async def test_our_own_day_is_not(bench: Bench) -> None:
     await bench.spend(1000, START - timedelta(hours=10))
     with pytest.raises(Limited) as info:
         await bench.scripted().sessions_page(*FIRST, purpose="t", on_wait=bench.on_wait)
-    assert info.value.whose == "day"
+    assert info.value.whose == "questions"
     assert_tells_nothing(info.value)
     assert bench.told == bench.slept == bench.requests == []
 

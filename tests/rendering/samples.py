@@ -93,7 +93,7 @@ def held_answers() -> tuple[AnswerView, ...]:
         Away("unreachable", now=AS_OF + timedelta(hours=1)),
         Away("limited", AS_OF + timedelta(hours=2), AS_OF + timedelta(hours=1)),
         Away("limited"),
-        Away("share", AS_OF + timedelta(hours=2, seconds=5), AS_OF + timedelta(hours=1)),
+        Away("questions", AS_OF + timedelta(hours=2, seconds=5), AS_OF + timedelta(hours=1)),
         Away("key", now=AS_OF + timedelta(days=1)),
     )
     return (

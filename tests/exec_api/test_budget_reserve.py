@@ -1,10 +1,9 @@
-"""What is less urgent leaves its share of the day and the minute to people."""
+"""A third of a day is kept for what is new and due; what is less urgent leaves some to people."""
 
 from __future__ import annotations
 
 import ast
 import asyncio
-import itertools
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,19 +13,29 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import bot
-from bot.exec_api.budget import DAY_WINDOW, MINUTE_WINDOW, Budget, Window
-from bot.exec_api.purposes import BACKGROUND, BY_HAND, DIGEST, PEOPLE, PURPOSES, urgency_of
+from bot.exec_api.budget import DAY_WINDOW, Budget, windows_of
+from bot.exec_api.purposes import (
+    BACKGROUND,
+    BY_HAND,
+    DIGEST,
+    NEWS,
+    PEOPLE,
+    PURPOSES,
+    RESERVED,
+    Urgency,
+    urgency_of,
+)
 from bot.storage.database import Database
 from bot.storage.tables import MILLISECOND
 from tests.conftest import START, FakeClock
-from tests.exec_api.spending import budget, fill, granted, limit_of, seconds
+from tests.exec_api.spending import budget, fill, granted, left, limit_of, seconds
 
 pytestmark = pytest.mark.one_database
 
 __all__ = ["budget"]  # a fixture
 
 WAITING = ["question", "names", "health", "doctor", "a word of no row"]
-QUIET = ["poll", "settle", "history", "reread", "recent", "totals", "people", "roster"]
+QUIET = ["history", "reread", "recent", "totals", "people", "roster"]
 
 
 # The table
@@ -57,33 +66,47 @@ def test_each_row_says_what_it_means_and_fits_its_column() -> None:
 
 @pytest.mark.parametrize(
     ("words", "urgency"),
-    [(WAITING, PEOPLE), (["digest"], DIGEST), (["by_hand"], BY_HAND), (QUIET, BACKGROUND)],
-    ids=["people", "digest", "by-hand", "background"],
+    [
+        pytest.param(WAITING, PEOPLE, id="people"),
+        pytest.param(["digest"], DIGEST, id="digest"),
+        pytest.param(["poll", "settle"], NEWS, id="news"),
+        pytest.param(["by_hand"], BY_HAND, id="by hand"),
+        pytest.param(QUIET, BACKGROUND, id="background"),
+    ],
 )
-def test_how_urgent_each_purpose_is(words: list[str], urgency: object) -> None:
+def test_how_urgent_each_purpose_is(words: list[str], urgency: Urgency) -> None:
     assert {urgency_of(word) for word in words} == {urgency}
+    assert {word in RESERVED for word in words} == {urgency.reserved}
 
 
 @pytest.mark.parametrize(
-    ("limit", "minutes", "days"),
+    ("limit", "minutes", "days", "questions"),
     [
-        # people, digest, by hand, background
-        pytest.param(1000, (1000, 966, 1000, 916), (1000, 900, 700, 700), id="1000"),
-        pytest.param(60, (60, 58, 60, 55), (60, 54, 42, 42), id="60"),
-        pytest.param(10, (10, 9, 10, 9), (10, 9, 7, 7), id="10"),
-        pytest.param(3, (3, 2, 3, 2), (3, 2, 2, 2), id="3"),
-        pytest.param(2, (2, 1, 2, 1), (2, 1, 1, 1), id="2"),
-        pytest.param(1, (1, 1, 1, 1), (1, 1, 1, 1), id="1"),
+        # people, digest, news, by hand, background; of the last, all but digest and news
+        pytest.param(
+            1000, (1000, 966, 916, 1000, 916), (1000, 1000, 1000, 700, 700), (667, 567, 567)
+        ),
+        pytest.param(60, (60, 58, 55, 60, 55), (60, 60, 60, 42, 42), (40, 34, 34)),
+        pytest.param(10, (10, 9, 9, 10, 9), (10, 10, 10, 7, 7), (7, 6, 6)),
+        pytest.param(3, (3, 2, 2, 3, 2), (3, 3, 3, 2, 2), (2, 1, 1)),
+        pytest.param(2, (2, 1, 1, 2, 1), (2, 2, 2, 1, 1), (2, 1, 1)),
+        pytest.param(1, (1, 1, 1, 1, 1), (1, 1, 1, 1, 1), (1, 1, 1)),
     ],
 )
 def test_how_far_each_may_fill_a_limit(
-    limit: int, minutes: tuple[int, ...], days: tuple[int, ...]
+    limit: int, minutes: tuple[int, ...], days: tuple[int, ...], questions: tuple[int, ...]
 ) -> None:
-    urgencies = (PEOPLE, DIGEST, BY_HAND, BACKGROUND)
-    minute, day = Window("minute", MINUTE_WINDOW, limit), Window("day", DAY_WINDOW, limit)
+    urgencies = (PEOPLE, DIGEST, NEWS, BY_HAND, BACKGROUND)
+    windows = [
+        each
+        for urgency in urgencies
+        for each in windows_of(urgency, per_minute=limit, per_day=limit)
+    ]
 
-    assert tuple(minute.open_to(each).limit for each in urgencies) == minutes
-    assert tuple(day.open_to(each).limit for each in urgencies) == days
+    def limits(whose: str) -> tuple[int, ...]:
+        return tuple(each.limit for each in windows if each.whose == whose)
+
+    assert (limits("minute"), limits("day"), limits("questions")) == (minutes, days, questions)
 
 
 # On a database
@@ -106,53 +129,65 @@ async def test_the_share_of_a_minute(
 
 
 @pytest.mark.parametrize(
-    ("purpose", "allowed"), [("poll", 700), ("by_hand", 700), ("digest", 900), ("question", 1000)]
+    ("purpose", "allowed"), [("history", 567), ("by_hand", 567), ("question", 667)]
 )
-async def test_the_share_of_a_day(
+async def test_a_third_of_a_day_is_kept_for_what_is_new_and_due(
     budget: Budget, database: Database, clock: FakeClock, purpose: str, allowed: int
 ) -> None:
-    # One a minute, whatever they were for.
+    # One a minute, whatever else they were for.
     await fill(database, [START + seconds(60 * n) for n in range(allowed - 2)], "question")
     clock.tick(60 * allowed)
     assert await granted(budget, 5, purpose) == 2
     limited = await limit_of(budget, purpose)
+    until = START + DAY_WINDOW + MILLISECOND
+    assert (limited.whose, limited.until) == ("questions", until)
+    assert await budget.left() == left(1000 - allowed, 58, 667 - allowed)
+    assert await granted(budget, 3, "poll") + await granted(budget, 3, "digest") == 6
+
+
+async def test_what_is_new_and_due_may_take_all_of_a_day(
+    budget: Budget, database: Database, clock: FakeClock
+) -> None:
+    await fill(database, [START - seconds(100)] * 998, "poll")
+    assert await granted(budget, 1, "poll") + await granted(budget, 3, "digest") == 2
+    assert (await limit_of(budget, "settle")).whose == "day"
+
+
+async def test_the_background_never_takes_the_last_thirty_percent(
+    budget: Budget, database: Database, clock: FakeClock
+) -> None:
+    await fill(database, [START + seconds(60 * n) for n in range(698)], "poll")
+    clock.tick(60 * 700)
+    assert await granted(budget, 5, "history") == 2
+    limited = await limit_of(budget, "reread")
     assert (limited.whose, limited.until) == ("day", START + DAY_WINDOW + MILLISECOND)
-    assert await granted(budget, 3, "question") == min(3, 1000 - allowed)
+    assert await granted(budget, 3, "question") == 3
 
 
 async def test_until_is_when_that_urgency_may(
     budget: Budget, database: Database, clock: FakeClock
 ) -> None:
-    await fill(database, [START + seconds(60 * n) for n in range(990)])
+    await fill(database, [START + seconds(60 * n) for n in range(990)], "poll")
     clock.tick(60 * 1000)
     # The 291st of them must be gone before 699 are left, so that the next is the 700th.
     until = START + seconds(60 * 290) + DAY_WINDOW + MILLISECOND
-    assert (await limit_of(budget, "poll")).until == until
+    assert (await limit_of(budget, "history")).until == until
     clock.now = until - MILLISECOND
-    assert (await limit_of(budget, "poll")).until == until
+    assert (await limit_of(budget, "history")).until == until
     clock.now = until
-    await budget.take("poll")
-
-
-@pytest.mark.two_databases
-async def test_what_is_left_for_the_background(
-    budget: Budget, database: Database, clock: FakeClock
-) -> None:
-    await fill(database, [START - seconds(100)] * 650)
-    assert await granted(budget, 60, "history") == 50
-    assert (await budget.left()).day == 300
+    await budget.take("history")
 
 
 async def test_a_restart_does_not_give_the_background_a_new_share(
     database_url: str, clock: FakeClock
 ) -> None:
     async with Database(database_url) as database:
-        await fill(database, [START - seconds(100)] * 699, "history")
+        await fill(database, [START - seconds(100)] * 566, "history")
         await Budget(database, clock=clock).take("history")
     async with Database(database_url) as database:
         again = Budget(database, clock=clock)
         assert await granted(again, 3, "history") == 0
-        assert await again.used() == {"history": 700}
+        assert await again.used() == {"history": 567}
         assert await granted(again, 3, "question") == 3
 
 
@@ -215,13 +250,19 @@ def test_no_minute_and_no_day_is_overrun_by_anyone_and_each_keeps_to_its_share(
                 clock.now += (passes - put_back) * MILLISECOND
                 taken += [(real, word)] * await granted(account, tries, word)
             # A clock that was put back makes requests younger than they are, perhaps a day.
-            used = sum((await account.used()).values())
-            assert (await account.left()).day == max(0, per_day - used)
+            used, free = sum((await account.used()).values()), await account.left()
+            assert free.day == max(0, per_day - used)
+            assert free.questions <= free.day
         return taken
 
     taken = asyncio.run(play())
     # Also with the margin that is there for what a request takes on its way.
-    windows = (Window("minute", MINUTE_WINDOW, per_minute), Window("day", DAY_WINDOW, per_day))
-    for window, (number, (at, word)) in itertools.product(windows, enumerate(taken)):
-        before = [instant for instant, _ in taken[: number + 1]]
-        assert in_window(before, at, window.length) <= window.open_to(urgency_of(word)).limit
+    for number, (at, word) in enumerate(taken):
+        before = taken[: number + 1]
+        for window in windows_of(urgency_of(word), per_minute=per_minute, per_day=per_day):
+            counted = [
+                instant
+                for instant, booked in before
+                if window.whose != "questions" or booked not in RESERVED
+            ]
+            assert in_window(counted, at, window.length) <= window.limit
