@@ -22,7 +22,6 @@ from bot.storage.learned import home_of
 from bot.storage.tables import (
     alert,
     alert_told,
-    budget_request,
     coaching,
     date_choice,
     delivery,
@@ -193,7 +192,6 @@ class Forgetting:
             *_alerts_of(traces.accounts),
             *(sa.delete(table).where(_of(table, traces.accounts)) for table in _ACCOUNTS),
             *(sa.update(by.table).where(by.in_(users)).values({by.key: ""}) for by in _BY),
-            _unspent(traces.accounts),
         )
         await self._untold(traces)
         await self.database.settle()
@@ -258,13 +256,6 @@ def _unnamed(id_: str) -> Iterator[sa.Executable]:
     for ask in (subscription.c.ask, delivery.c.about_ask, alert.c.who):
         change = sa.update(ask.table).where(ask.contains(named, autoescape=True))
         yield change.values({ask.key: sa.func.replace(ask, named, nobody)})
-
-
-def _unspent(accounts: Collection[tuple[str, str]]) -> sa.Executable:
-    """For whom requests to Exec were spent is nobody any more."""
-    persons = [f"{team_id}:{user_id}" for team_id, user_id in accounts]
-    theirs = budget_request.c.person.in_(persons)
-    return sa.update(budget_request).where(theirs).values(person="")
 
 
 def _person(member_id: str) -> str:

@@ -57,9 +57,6 @@ budget_request = Table(
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("at", Instant, nullable=False, index=True),
     Column("purpose", String(32), nullable=False),
-    # The Slack account whose question caused it; "" for nobody's.
-    Column("person", String(64), nullable=False, server_default=""),
-    Index("ix_budget_request_person", "person", "at"),
 )
 
 # What people may name, as Exec lists it. `kind` is a Kind.

@@ -9,7 +9,7 @@ import pytest
 from bot.mirror.mirror import FEW_REQUESTS
 from bot.sandbox.exec_server import Fault
 from tests.conversations.truth import STAFF_OUT, assert_tells, truth
-from tests.office import NOW, Office, button, column, footer, labels
+from tests.office import NOW, Office, column, footer, labels
 
 BUTTON = "Look at all of it"
 

@@ -22,7 +22,6 @@ from bot.reports.praise import Feat, What
 from bot.storage.coaches import Coach, Coaches
 from bot.storage.database import Database
 from bot.storage.tables import (
-    budget_request,
     date_choice,
     delivery,
     member,
@@ -229,7 +228,7 @@ async def met(acme: Mirrored) -> None:
 
 
 def others_of(acme: Mirrored, jane: str) -> dict[sa.Table, list[dict[str, object]]]:
-    """Where she is beside what belongs to others: requests, payloads and messages."""
+    """Where she is beside what belongs to others: payloads and messages."""
     her = {"team_id": "T1", "user_id": "U0"}
     bob = {"team_id": "T1", "user_id": "U1"}
     name = acme.world.person(JANE).name
@@ -240,7 +239,6 @@ def others_of(acme: Mirrored, jane: str) -> dict[sa.Table, list[dict[str, object
         {"place": "C1", "figures": f'["{jane}"]'},
     ]
     return {
-        budget_request: [{"id": 9_999, "purpose": "question", "person": "T1:U0"}],
         payload: [
             {"key": "hers", **her, "words": "me"},
             {"key": "his", **bob, "words": "sessions <@U0> last 7d"},

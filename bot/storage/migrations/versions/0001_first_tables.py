@@ -31,8 +31,6 @@ def upgrade() -> None:
         Column("id", Integer, primary_key=True, autoincrement=True),
         Column("at", BigInteger, nullable=False, index=True),
         Column("purpose", String(32), nullable=False),
-        Column("person", String(64), nullable=False, server_default=""),
-        Index("ix_budget_request_person", "person", "at"),
     )
     op.create_table(
         "catalogue_item",
