@@ -12,9 +12,9 @@ from functools import partial
 
 import httpx
 
+from bot.button_values import Readers
 from bot.commands.alert import AlertCommands
 from bot.commands.alert_looking import AlertFacts, AlertLooks
-from bot.commands.audit import AuditCommand
 from bot.commands.coach import CoachCommands
 from bot.commands.coach_message import CoachReports
 from bot.commands.coach_telling import CoachTelling
@@ -22,7 +22,6 @@ from bot.commands.date_choices import DateChoices
 from bot.commands.digest import DigestCommands
 from bot.commands.export import Exports
 from bot.commands.group_digest import GroupReports
-from bot.commands.helping import Helping
 from bot.commands.home import Homes
 from bot.commands.link import Linking
 from bot.commands.own_messages import OwnMessages
@@ -33,12 +32,28 @@ from bot.commands.praise import Praising
 from bot.commands.praise_places import PraisePlaces
 from bot.commands.questions import ChannelAnswers, StoredQuestions
 from bot.commands.status import Status
-from bot.commands.table import NAMES, Commands
 from bot.config import Settings, secret
+from bot.doors import unmoved
+from bot.doors.coach_buttons import CoachButtons
+from bot.doors.digest_buttons import DigestButtons
+from bot.doors.digest_form import DigestForm
+from bot.doors.exporting import Exporting
+from bot.doors.home import HomeButtons, HomeDoor
+from bot.doors.nudging import Nudging
+from bot.doors.praising import PraiseButtons
+from bot.doors.query_form import QueryForm
+from bot.doors.sharing import Sharing
+from bot.doors.snooze_form import SnoozeForm
 from bot.env import Env
 from bot.exec_api.budget import Budget
 from bot.exec_api.client import ExecClient, exec_http
 from bot.exec_api.contact import Contact
+from bot.features import Features
+from bot.features.answers import Answers
+from bot.features.audit import AuditTrail
+from bot.features.help import Help
+from bot.features.links import Links
+from bot.features.plain_words import Asking
 from bot.gather.assignments import Assignments
 from bot.gather.details import Details
 from bot.gather.facts import Gather
@@ -86,13 +101,18 @@ from bot.people.plain import PlainWords
 from bot.people.resolve import Resolver
 from bot.people.rosters import Rosters
 from bot.pipeline import Pipeline
+from bot.refreshing import Refreshing
 from bot.rendering.messages import Messages
 from bot.slack.absent import NoSlack
 from bot.slack.api import Slack
+from bot.slack.home import HomeTabs
+from bot.slack.modals import Modals
+from bot.slack.problems import Explainer
 from bot.slack.send import Sender
 from bot.storage.coaches import Coaches
 from bot.storage.database import Database
 from bot.storage.handles import Handles
+from bot.storage.learned import Learned
 from bot.storage.leases import Leases
 from bot.storage.server_clock import clock_of
 from bot.understanding import Understanding
@@ -254,8 +274,9 @@ class Core:
         # What comes by the clock.
         self.claims = Claims(database, clock, new_id)
         plain_words = PlainWords(self.catalogue, self.coaching, clock)
-        plain = PlainQuestions(plain_words, self.coaching, self.people, NAMES)
-        stored_questions = StoredQuestions(self.pipeline, plain)
+        self.features = Features()
+        self.plain = PlainQuestions(plain_words, self.coaching, self.people, self.features.names)
+        stored_questions = StoredQuestions(self.pipeline, self.plain)
         asked = AskedQuestions(stored_questions.resolve, stored_questions.may_stand_in_channel)
         answers = ChannelAnswers(self.pipeline, self.people, self.audit, clock)
         self.subscribed = Subscribed(
@@ -355,28 +376,92 @@ class Core:
             named_ranking=settings.execbot_named_ranking,
         )
         linking = Linking(env, self.pipeline, self.people, self.catalogue, self.coaches, telling)
-        self.homes = Homes(env, self.coaching, weeks, self.coach_reports, own, status, plain)
-        self.commands = Commands(
-            env=env,
-            pipeline=self.pipeline,
-            people=self.people,
-            handles=self.handles,
-            status=status,
-            audit=AuditCommand(
-                env,
-                self.audit,
-                self.parser,
-                resolver,
-                self.handles,
-                settings.execbot_audit_days,
+        self.homes = Homes(env, self.coaching, weeks, self.coach_reports, own, status, self.plain)
+
+        # What joins them to Slack.
+        self.explainer = Explainer(self.handles, self.people.zone, clock)
+        self.learned = Learned(database, clock)
+        self.tabs = HomeTabs(slack, self.learned, env.messages, clock)
+        self.modals = Modals(slack, self.handles, env.messages)
+        self.home = HomeDoor(self.people, self.homes, self.tabs, self.explainer)
+        read = Readers(
+            self.handles, self.answers, self.subscriptions, self.deliveries, own, self.praises
+        )
+        refreshing = Refreshing(self.leases, clock)
+        reports, modals, people = self.coach_reports, self.modals, self.people
+
+        # Features.
+        self.asking = Asking(self.features, people, self.plain, self.pipeline)
+        ask = self.asking.ask
+        help_ = Help(
+            env,
+            self.features,
+            people,
+            self.coaching,
+            self.catalogue,
+            self.pipeline,
+            self.handles,
+        )
+        answer_rows = Answers(self.pipeline, self.plain, refreshing, read, ask, help_.run)
+        audit_trail = AuditTrail(
+            env,
+            self.audit,
+            self.parser,
+            resolver,
+            self.handles,
+            read,
+            settings.execbot_audit_days,
+        )
+        links = Links(people, self.audiences, self.catalogue, self.pipeline, slack, env.messages)
+        digest_buttons = DigestButtons(self.digest_commands)
+        coach_buttons = CoachButtons(self.pipeline, self.coach_commands, reports)
+        self.features.add(
+            answer_rows.feature,
+            help_.feature,
+            self.asking.feature,
+            audit_trail.feature,
+            links.feature,
+            unmoved.alerts(self.alert_commands, self.alert_looks),
+            unmoved.digests(
+                read,
+                digest_buttons,
+                DigestForm(env, modals, self.digest_commands, people, self.catalogue),
             ),
-            alerts=self.alert_commands,
-            digests=self.digest_commands,
-            coach=self.coach_commands,
-            linking=linking,
-            plain=plain,
-            people_asked=PeopleAsked(env, self.coaching, self.pipeline, self.coach_reports),
-            helping=Helping(self.people, self.coaching, self.catalogue),
+            unmoved.details(read, digest_buttons, coach_buttons),
+            unmoved.coaching(
+                read,
+                self.coach_commands,
+                coach_buttons,
+                SnoozeForm(env, modals, read, people, self.coach_commands, reports),
+                PeopleAsked(env, self.coaching, self.pipeline, reports),
+            ),
+            unmoved.nudge(read, Nudging(modals, read, people, self.coaches, telling, reports)),
+            unmoved.praise(read, PraiseButtons(modals, read, people, reports, self.praising)),
+            unmoved.own_week(self.coach_commands, coach_buttons, self.asking.question),
+            unmoved.query_form(
+                read,
+                QueryForm(
+                    modals,
+                    ask,
+                    people,
+                    self.catalogue,
+                    self.coaching,
+                    self.answers,
+                    self.parser,
+                ),
+            ),
+            unmoved.share(
+                read, Sharing(self.audiences, self.coaching, self.pipeline, self.handles)
+            ),
+            unmoved.export(read, Exporting(self.exports, slack, self.leases, env.messages)),
+            unmoved.status(status),
+            unmoved.accounts(linking),
+            unmoved.home(
+                read,
+                self.home,
+                HomeButtons(self.homes, self.digest_commands, refreshing),
+                answer_rows.run,
+            ),
         )
 
 
@@ -405,3 +490,11 @@ async def build_core(
         messages = Messages(settings.execbot_templates, command=command)
         env = Env(database, messages, command, clock, sleep=sleep)
         yield Core(settings, env, http, slack or NoSlack())
+
+
+def described() -> Features:
+    """The features of a bot that is joined to nothing: for documents."""
+    settings = Settings.model_construct()
+    messages = Messages(None, command=settings.execbot_command)
+    env = Env(Database("sqlite:///nowhere.db"), messages, settings.execbot_command)
+    return Core(settings, env, httpx.AsyncClient(), NoSlack()).features

@@ -18,10 +18,10 @@ from slack_sdk.errors import SlackApiError
 
 from bot.config import Settings, secret
 from bot.connections import Connections, most_connections
-from bot.doors.http import NO_PAYLOAD, SlackDoor
 from bot.errors import BotError
 from bot.observe.jobs import Job, guarded
 from bot.server import build_server
+from bot.slack.http import NO_PAYLOAD, SlackDoor
 from bot.slack.payloads import is_malformed
 from bot.slack_bot import Bot, build_bot
 from bot.storage.server_clock import ServerClock
@@ -53,7 +53,6 @@ SYNC_EVERY = 2
 ORPHANS_EVERY = 15
 ALARM_EVERY = 15
 DELIVER_EVERY = 2
-ALERTS_EVERY = 15
 LOOKAHEAD_EVERY = 15
 ZONES_EVERY = 300
 CLOCK_EVERY = 60
@@ -244,11 +243,12 @@ class Jobs:
         self._add("orphans", bot.work.tell_orphans, ORPHANS_EVERY)
         self._add("alarm", bot.alarm.tell, ALARM_EVERY)
         self._add("deliver", bot.delivering.run_due, DELIVER_EVERY)
-        self._add("alerts", bot.core.alert_looks.run, ALERTS_EVERY)
         self._add("lookahead", bot.core.lookahead.run, LOOKAHEAD_EVERY)
         self._add("zones", bot.core.looking.follow_zones, ZONES_EVERY)
         self._add("housekeeping", self._forget_old, HOUSEKEEPING_EVERY, after=HOUSEKEEPING_AFTER)
         self._add("sync", bot.core.sync.run, SYNC_EVERY)
+        for name, job in bot.core.features.jobs.items():
+            self._add(name, job.run, job.seconds, after=job.after)
         if isinstance(clock := bot.core.env.clock, ServerClock):
             self._add("clock", clock.measure, CLOCK_EVERY)
 

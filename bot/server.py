@@ -9,10 +9,10 @@ from ipaddress import IPv6Address, ip_address
 from aiohttp import web
 
 from bot.connections import while_answering
-from bot.doors.http import MOST_BYTES, SlackDoor
 from bot.observe.health import Health
 from bot.observe.jobs import guarded
 from bot.observe.telemetry import Telemetry
+from bot.slack.http import MOST_BYTES, SlackDoor
 
 Refresh = Callable[[], Awaitable[None]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

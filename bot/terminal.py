@@ -17,9 +17,9 @@ from bot import access
 from bot.access import Asker
 from bot.app import Core
 from bot.clock import utc_now
-from bot.commands.table import BY_NAME, help_topics
 from bot.config import Settings
 from bot.errors import Ambiguous, BotError, Broken, NotAllowed, Rejected, UserError
+from bot.features.help import TOPICS
 from bot.language.dates import zone_name
 from bot.language.query import ResolvedQuery
 from bot.language.words import narrowed_here, parameters
@@ -67,12 +67,12 @@ async def ask(
     request = Request(asker, channel_id="", can_share=False, tell=untold, door=Door.TERMINAL)
     first, *rest = text.split(maxsplit=1) or [""]
     question = "".join(rest)
-    known = BY_NAME.get(first.casefold())
+    known = core.features.commands.get(first.casefold())
     if known is not None and known.name in IN_SLACK_ONLY:
         raise UserError(IN_SLACK_ONLY[known.name])
     report = BY_WORD.get(first.casefold())
     if known is None:
-        led = await core.commands.plain.lead(asker, text)
+        led = await core.plain.lead(asker, text)
         if led.name in IN_SLACK_ONLY:
             raise UserError(IN_SLACK_ONLY[led.name])
         report, question = BY_WORD.get(led.name), led.rest
@@ -80,7 +80,7 @@ async def ask(
     if report is None or not report.asked:
         if as_json or as_csv or explain:
             raise UserError("--json, --csv and --explain are for questions, such as `sessions`.")
-        await _print(core, asker, core.messages.draw(await core.commands.hear(request, text)))
+        await _print(core, asker, core.messages.draw(await core.asking.ask(request, text)))
         return
 
     async def ask(report: AnyReport, words: str) -> None:
@@ -92,7 +92,7 @@ async def ask(
         else:
             await _answer(core, request, report, words, as_json=as_json)
 
-    await core.commands.plain.as_typed_or_meant(asker, question, report, ask)
+    await core.plain.as_typed_or_meant(asker, question, report, ask)
 
 
 async def _asker(core: Core, email: str, zone: ZoneInfo) -> Asker:
@@ -220,7 +220,7 @@ def said_here(text: str, command: str) -> str:
     """What a message says to type in Slack, as it is typed here."""
     if command not in text:
         return text
-    topics = "|".join(topic.key for topic in help_topics())
+    topics = "|".join(TOPICS)
     text = re.sub(rf"{re.escape(command)} (help(?: (?:{topics})\b)?)", r'ask "\1"', text)
     text = text.replace(f"{command} explain", "--explain")
     return text.replace(f"{command} ", "")

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from pydantic_core import PydanticUndefined
 
-from bot.commands.table import help_topics
+from bot.app import described
 from bot.config import Settings
+from bot.features.help import help_topics
 from bot.manifest import EVENTS, OPTIONAL, SCOPES
 
 ROOT = Path(__file__).parent.parent
@@ -20,7 +21,7 @@ DOCS = ROOT / "docs"
 def language() -> str:
     """What people can ask: the filter table and the table of subcommands."""
     parts = []
-    for topic in help_topics():
+    for topic in help_topics(described().each()):
         rows = [
             f"| {' · '.join(f'`{_cell(form)}`' for form in line.forms)} | {_cell(line.help)} |"
             for line in topic.lines

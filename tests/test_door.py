@@ -19,8 +19,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
 from bot.config import load
-from bot.doors.http import SIGNATURE_SECONDS, SlackDoor
 from bot.sandbox.demo import running
+from bot.slack.http import SIGNATURE_SECONDS, SlackDoor
 from tests.office import SIGNING_SECRET, office_apart
 from tests.processes import BotProcess, fetch, modes
 from tests.signed import FORM, Raw, fields, signed
@@ -137,7 +137,7 @@ async def test_a_form_of_very_many_fields_is_refused_before_it_is_read(events: s
 
 async def test_who_sends_slowly_gives_way(events: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many connections somebody holds, Slack gets in."""
-    monkeypatch.setattr("bot.doors.http.MOST_AT_ONCE", 2)
+    monkeypatch.setattr("bot.slack.http.MOST_AT_ONCE", 2)
     slow = [await Raw.open(port_of(events), {"Content-Type": FORM}, b"text=x") for _ in range(5)]
     for raw in slow:
         await raw.send(half=True)
@@ -207,7 +207,7 @@ def port_of(events: str) -> int:
 async def test_a_body_that_never_ends_lets_go_of_its_connection(
     events: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("bot.doors.http.READ_SECONDS", 0.2)
+    monkeypatch.setattr("bot.slack.http.READ_SECONDS", 0.2)
     port = port_of(events)
     slow = await Raw.open(port, {"Content-Type": FORM}, b"text=x")
     await slow.send(half=True)

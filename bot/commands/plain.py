@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -67,7 +67,7 @@ class PlainQuestions:
     words: PlainWords
     coaching: Coaching
     people: People
-    commands: frozenset[str]
+    commands: Set[str]
 
     async def lead(self, asker: Asker, text: str) -> Led:
         """The command that a text asks for.

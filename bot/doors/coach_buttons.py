@@ -8,15 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from bot.button_values import OF_COACH, OwnMessage
 from bot.commands.coach import CoachCommands
 from bot.commands.coach_message import CoachReports
 from bot.commands.own_messages import USUAL
-from bot.commands.table import Commands
-from bot.doors.handles import OF_COACH, OwnMessage
-from bot.doors.press import Press, shown
 from bot.errors import Sentence
+from bot.features import Press
 from bot.language.days import zone_of
 from bot.outbox.plans import COACH, ME
+from bot.outbox.reasons import shown
+from bot.pipeline import Pipeline
 from bot.rendering.messages import View
 from bot.rendering.views import AnswerView, notice
 from bot.reports.table import SESSIONS
@@ -27,7 +28,7 @@ LAST_ONES = 5  # sessions of somebody who had none in the time of a message
 
 @dataclass(frozen=True, slots=True)
 class CoachButtons:
-    commands: Commands
+    pipeline: Pipeline
     coach: CoachCommands
     reports: CoachReports
 
@@ -62,11 +63,11 @@ class CoachButtons:
         first = handle.start.astimezone(zone).date()
         last = (handle.end - timedelta(seconds=1)).astimezone(zone).date()
         request = replace(press.request, can_share=False)
-        theirs = f'sessions id:"{person.id}"'
-        view = await self.commands.hear(request, f"{theirs} {first}..{last}")
+        theirs = f'id:"{person.id}"'
+        view = await self.pipeline.ask(request, f"{theirs} {first}..{last}", SESSIONS)
         if not (isinstance(view, AnswerView) and SESSIONS.is_nothing(view.found)):
             return view
-        last_ones = await self.commands.hear(request, f"{theirs} top {LAST_ONES}")
+        last_ones = await self.pipeline.ask(request, f"{theirs} top {LAST_ONES}", SESSIONS)
         if isinstance(last_ones, AnswerView) and not SESSIONS.is_nothing(last_ones.found):
             return replace(last_ones, note=Sentence("None in that time. The last ones before it:"))
         return last_ones

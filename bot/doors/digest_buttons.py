@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.button_values import ListPage, Posted
 from bot.commands.digest import DigestCommands
-from bot.doors.handles import ListPage, Posted
-from bot.doors.press import Press, shown
+from bot.features import Press
 from bot.outbox.plans import Subscription
+from bot.outbox.reasons import shown
 from bot.outbox.rights import may_change, require
 from bot.rendering.messages import View
 from bot.rendering.subscription_views import Done

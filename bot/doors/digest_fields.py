@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from bot.commands.group_digest import parts_of
-from bot.doors.modals import values_of
 from bot.errors import UserError
 from bot.language.schedule import Schedule
 from bot.language.schedule_words import read, words
@@ -16,6 +15,7 @@ from bot.language.zones import zones_named, zones_near
 from bot.outbox.due import schedule_of
 from bot.outbox.plans import Plan
 from bot.rendering.digest_views import Part
+from bot.slack.modals import values_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,25 +9,23 @@ from datetime import datetime
 from typing import Any
 
 from bot.access import Asker
+from bot.button_values import Asked
 from bot.commands.digest import DigestCommands, new_plan
-from bot.commands.table import named
 from bot.doors.digest_fields import (
     Fields,
     fields_of_plan,
     fields_of_view,
     schedule_of_fields,
 )
-from bot.doors.handles import Asked
-from bot.doors.modals import Errors, Filled, FormRow, Modals
-from bot.doors.press import Press, nothing_to_show
 from bot.env import Env
 from bot.errors import BotError, Sentence, UserError
+from bot.features import Errors, Filled, Form, Press
 from bot.language.query import Kind as NameKind
-from bot.language.saying import is_list, split_schedule
-from bot.language.text import LIMIT
+from bot.language.saying import is_list, split_schedule, wanted_digest
+from bot.language.text import first_word
 from bot.outbox.due import coming
 from bot.outbox.plans import Plan, Subscription, group_of, team_ask
-from bot.outbox.reasons import Why
+from bot.outbox.reasons import Why, nothing_to_show
 from bot.outbox.rights import require
 from bot.people.audience import Seen
 from bot.people.catalogue import Catalogue
@@ -35,8 +33,9 @@ from bot.people.people import People
 from bot.pipeline import Request
 from bot.rendering.digest_views import DigestView
 from bot.rendering.messages import View
-from bot.rendering.subscription_views import Done, SubscriptionFormView
+from bot.rendering.subscription_views import DigestOfferView, Done, SubscriptionFormView
 from bot.rendering.views import Choice, PostedView
+from bot.slack.modals import Modals
 from bot.storage.handles import DigestEdit, Stored
 from bot.storage.payloads import Payload
 
@@ -56,8 +55,8 @@ class DigestForm:
     catalogue: Catalogue
 
     @property
-    def row(self) -> FormRow[DigestEdit]:
-        return FormRow(DigestEdit, "channel", self.read, self.update)
+    def row(self) -> Form[DigestEdit]:
+        return Form(DigestEdit, "channel", self.read, self.update)
 
     async def edit(self, press: Press[str]) -> None:
         """Open the form to change a digest."""
@@ -67,6 +66,16 @@ class DigestForm:
         """Open the form for what somebody said in a message."""
         said = said_for_form(press.handle.words) or ""
         await self.open(press.payload, press.trigger_id, said=said)
+
+    async def offer(self, asker: Asker, text: str, said: str) -> DigestOfferView:
+        """A message with a button for the form, to who asks for a digest in a message."""
+        if said:
+            await self.commands.wanted(asker, said)
+        else:
+            await self.commands.visibility(asker)
+        handles = self.modals.handles
+        (id_,) = await handles.keep_commands(asker.team_id, asker.user_id, (text,))
+        return DigestOfferView(id_)
 
     async def from_answer(self, press: Press[Asked]) -> None:
         """Open the form for posting the answer to the same question."""
@@ -269,17 +278,20 @@ def _channel(payload: Payload) -> str:
     return payload.channel_id if payload.channel_id.startswith(("C", "G")) else ""
 
 
-def said_for_form(text: str) -> str | None:
+def wants_form(rest: str) -> str | None:
     """What is said after `digest`, where no time follows and so a form asks for it; None where no
     form does."""
-    # Before anything looks at what stands in it.
-    if len(text) > LIMIT:
-        return None
-    command, rest = named(text)
-    if command is None or command.name != "digest" or is_list(rest) or rest == "help":
+    if is_list(rest) or rest == "help":
         return None
     try:
         what, schedule = split_schedule(rest)
     except UserError:
         return None
     return None if schedule else what
+
+
+def said_for_form(text: str) -> str | None:
+    """The same of a whole text, whether it begins with `digest` or asks for one in other words."""
+    first, rest = first_word(text)
+    said = rest if first in ("digest", "digests") else wanted_digest(text)
+    return None if said is None else wants_form(said)

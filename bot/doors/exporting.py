@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.button_values import Asked
 from bot.commands.export import Exports
-from bot.doors.handles import Asked
-from bot.doors.press import Press
 from bot.errors import BotError, SlackError, UserError
+from bot.features import Press
 from bot.rendering.messages import Messages, View
 from bot.rendering.numbers import count
 from bot.rendering.views import notice

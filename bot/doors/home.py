@@ -9,12 +9,11 @@ from types import MappingProxyType
 from bot import access
 from bot.commands.digest import DigestCommands
 from bot.commands.home import Homes
-from bot.doors.events import EventRow, Heard
-from bot.doors.press import Press
-from bot.doors.refreshing import Refreshing
 from bot.errors import BotError
+from bot.features import Event, Heard, Press
 from bot.people.catalogue import as_held
 from bot.people.people import People
+from bot.refreshing import Refreshing
 from bot.rendering.messages import View
 from bot.rendering.views import NoticeView, notice
 from bot.slack import payloads
@@ -42,8 +41,8 @@ class HomeDoor:
     explainer: Explainer
 
     @property
-    def row(self) -> EventRow:
-        return EventRow(self.opened, payloads.of_home, is_asked=True)
+    def row(self) -> Event:
+        return Event(self.opened, payloads.of_home, is_asked=True)
 
     async def opened(self, heard: Heard) -> None:
         """Show it as far as it is held. Raises NotAllowed, SlackError, ExecError, StorageError."""

@@ -12,11 +12,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.access import Asker
+from bot.button_values import Readers, WaitingNudge
 from bot.commands.coach_message import CoachReports
 from bot.commands.coach_telling import CoachTelling
-from bot.doors.handles import Readers, WaitingNudge
-from bot.doors.modals import Errors, Filled, FormRow, Modals, values_of
-from bot.doors.press import Press
+from bot.features import Errors, Filled, Form, Press
 from bot.language import dates
 from bot.language.query import Member
 from bot.language.text import shows
@@ -26,6 +25,7 @@ from bot.pipeline import Request
 from bot.rendering.coach_views import NudgeFormView, NudgePreviewView, NudgeWordsView
 from bot.rendering.messages import View
 from bot.rendering.views import NoticeView, notice
+from bot.slack.modals import Modals, values_of
 from bot.storage.coaches import NUDGE_AGAIN_AFTER, Coaches
 from bot.storage.handles import Nudge, NudgeText, Person, Stored
 from bot.storage.payloads import Payload
@@ -46,8 +46,8 @@ class Nudging:
     reports: CoachReports
 
     @property
-    def row(self) -> FormRow[NudgeText]:
-        return FormRow(NudgeText, BLOCK, self.read)
+    def row(self) -> Form[NudgeText]:
+        return Form(NudgeText, BLOCK, self.read)
 
     async def preview(self, press: Press[Stored[Person]]) -> View:
         """The nudge as it will be sent, and whether to send it."""

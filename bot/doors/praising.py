@@ -7,17 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.button_values import OfferedPraise, Readers
 from bot.commands.coach_message import CoachReports
 from bot.commands.praise import Praising
-from bot.doors.handles import OfferedPraise, Readers
-from bot.doors.modals import Errors, Filled, FormRow, Modals, values_of
-from bot.doors.press import Press
+from bot.features import Errors, Filled, Form, Press
 from bot.outbox.praises import Praise
 from bot.people.people import People
 from bot.pipeline import Request
 from bot.rendering.messages import View
 from bot.rendering.praise_views import PraiseFormView
 from bot.rendering.views import MOST_CHOICES, Choice
+from bot.slack.modals import Modals, values_of
 from bot.storage.handles import Person, PraiseWhere, Stored
 from bot.storage.payloads import Payload
 
@@ -35,8 +35,8 @@ class PraiseButtons:
     praising: Praising
 
     @property
-    def row(self) -> FormRow[PraiseWhere]:
-        return FormRow(PraiseWhere, BLOCK, self.read)
+    def row(self) -> Form[PraiseWhere]:
+        return Form(PraiseWhere, BLOCK, self.read)
 
     async def ask(self, press: Press[OfferedPraise]) -> View:
         return await self.praising.ask(press.asker, press.handle.person, press.handle.place)

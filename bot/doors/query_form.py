@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.access import Visibility, refuse
-from bot.commands.table import Commands
-from bot.doors.handles import Asked
-from bot.doors.modals import Errors, Filled, FormRow, Modals, values_of
-from bot.doors.press import Press
+from bot.button_values import Asked
 from bot.errors import ExecError, SlackError, UserError
+from bot.features import Errors, Filled, Form, Press
 from bot.language.query import (
     By,
     Kind,
@@ -38,6 +36,7 @@ from bot.pipeline import Request
 from bot.rendering.messages import View
 from bot.rendering.views import Choice, FormView
 from bot.reports.table import BY_WORD, REPORTS, SESSIONS
+from bot.slack.modals import Modals, values_of
 from bot.storage.handles import Command, Stored
 from bot.storage.payloads import Payload
 
@@ -63,7 +62,7 @@ _HANDLE = re.compile(r"@?([\w-]+(?:\.[\w-]+)*)")
 @dataclass(frozen=True, slots=True)
 class QueryForm:
     modals: Modals
-    commands: Commands
+    ask: Callable[[Request, str], Awaitable[View]]
     people: People
     catalogue: Catalogue
     coaching: Coaching
@@ -71,8 +70,8 @@ class QueryForm:
     parser: Parser
 
     @property
-    def row(self) -> FormRow[Command]:
-        return FormRow(Command, "more", self.read)
+    def row(self) -> Form[Command]:
+        return Form(Command, "more", self.read)
 
     async def open(self, press: Press[Asked]) -> None:
         """Open the form filled with the question behind a button. Raises NotAllowed, SlackError.
@@ -172,7 +171,7 @@ class QueryForm:
         said = f"{report} {text}".strip()
 
         async def answer(request: Request) -> View:
-            return await self.commands.hear(request, said)
+            return await self.ask(request, said)
 
         return Filled(answer, said, beneath=False)
 

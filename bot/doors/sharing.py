@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.doors.handles import Asked
-from bot.doors.press import Press
+from bot.button_values import Asked
 from bot.errors import NotAllowed, Sentence, UserError
+from bot.features import Press
 from bot.language.dates import HOUSE, written_for
 from bot.people.audience import Audiences, Seen
 from bot.people.coaching import Coaching

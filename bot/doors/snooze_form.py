@@ -8,13 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot.access import Asker
+from bot.button_values import OwnMessage, Readers
 from bot.commands.coach import CoachCommands
 from bot.commands.coach_message import CoachReports
-from bot.doors.handles import OwnMessage, Readers
-from bot.doors.modals import Errors, Filled, FormRow, Modals, values_of
-from bot.doors.press import Press
 from bot.env import Env
 from bot.errors import UserError
+from bot.features import Errors, Filled, Form, Press
 from bot.language.days import day_start
 from bot.language.until import day_words
 from bot.people.people import People
@@ -22,6 +21,7 @@ from bot.pipeline import Request
 from bot.rendering.coach_views import SnoozeView
 from bot.rendering.messages import View
 from bot.rendering.views import notice
+from bot.slack.modals import Modals, values_of
 from bot.storage.handles import Person, Snooze, Stored
 from bot.storage.payloads import Payload
 
@@ -39,8 +39,8 @@ class SnoozeForm:
     reports: CoachReports
 
     @property
-    def row(self) -> FormRow[Snooze]:
-        return FormRow(Snooze, BLOCK, self.read)
+    def row(self) -> Form[Snooze]:
+        return Form(Snooze, BLOCK, self.read)
 
     async def open_for_all(self, press: Press[OwnMessage]) -> None:
         """Until when no message comes? Raises UserError and SlackError."""

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+from typing import TypeVar
 
-from bot.errors import NotAllowed, Sentence
+from bot.errors import NotAllowed, Sentence, UserError
+
+V = TypeVar("V")
 
 
 class Why(StrEnum):
@@ -340,3 +343,15 @@ def personal_notice(why: Why, report: str, *, paused: bool, **fields: str) -> Se
     lead = "I paused {what}: " if paused else "I did not send {what} of {when}: "
     again = _RESUMED.get(report, "") if paused and why is not Why.OWNER_LEFT else ""
     return Sentence(f"{lead}{reason.own or reason.why}{again}", fields)
+
+
+def shown(view: V | Why) -> V:
+    """The view. Raises UserError with the reason where there is none."""
+    if isinstance(view, Why):
+        raise nothing_to_show(view)
+    return view
+
+
+def nothing_to_show(why: Why) -> UserError:
+    """What somebody hears in place of a view."""
+    return UserError(f"There is nothing to show: {REASONS[why].short}.")

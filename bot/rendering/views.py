@@ -211,6 +211,10 @@ def notice(pattern: str, **fields: str) -> NoticeView:
     return NoticeView(Sentence(pattern, fields))
 
 
+# For whom a line of the help is.
+ADMINS, COACHES, BOTH = "Admins", "Coaches", "Admins and coaches"
+
+
 @dataclass(frozen=True, slots=True)
 class HelpLine:
     """One thing people may type: how it is written, what it does, an example.

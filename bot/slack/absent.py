@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -41,6 +41,17 @@ class NoSlack:
 
     async def publish_home(self, user_id: str, view: dict[str, Any], *, over: str) -> str:
         raise NotFound("There is no Slack here, and so no Home tab. Ask in Slack.")
+
+    async def open_view(self, trigger_id: str, view: dict[str, Any]) -> str:
+        raise NotFound("There is no Slack here, and so there are no forms. Ask in Slack.")
+
+    async def update_view(self, view_id: str, view: dict[str, Any]) -> None:
+        raise NotFound("There is no Slack here, and so there are no forms. Ask in Slack.")
+
+    async def unfurl(
+        self, channel_id: str, event: Mapping[str, Any], cards: Mapping[str, Message]
+    ) -> None:
+        raise NotFound("There is no Slack here, and so there are no links. Ask in Slack.")
 
     async def find_post(self, channel_id: str, delivery_id: str, since: datetime) -> str | None:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -81,6 +81,21 @@ class Slack(Protocol):
 
         `over` is that of the view it takes the place of: raises SlackError "hash_conflict" where
         they have another one by now. With "" it takes the place of any.
+        """
+
+    async def open_view(self, trigger_id: str, view: dict[str, Any]) -> str:
+        """Open a modal; its id. The trigger is good for three seconds and once."""
+
+    async def update_view(self, view_id: str, view: dict[str, Any]) -> None:
+        """Show something else in an open modal."""
+
+    async def unfurl(
+        self, channel_id: str, event: Mapping[str, Any], cards: Mapping[str, Message]
+    ) -> None:
+        """Show cards below the links of a `link_shared` event, by the links.
+
+        Once more where nobody knows whether that worked: cards take the place of those that are
+        there.
         """
 
     async def find_post(self, channel_id: str, delivery_id: str, since: datetime) -> str | None:

@@ -215,11 +215,6 @@ class SlackWeb:
     async def unfurl(
         self, channel_id: str, event: Mapping[str, Any], cards: Mapping[str, Message]
     ) -> None:
-        """Show cards below the links of a `link_shared` event, by the links.
-
-        Once more where nobody knows whether that worked: cards take the place of those that are
-        there.
-        """
         drawn = json.dumps({url: {"blocks": card.blocks} for url, card in cards.items()})
         where = {"channel": channel_id, "ts": event.get("message_ts")}
         if event.get("unfurl_id") and event.get("source"):
@@ -234,7 +229,6 @@ class SlackWeb:
                     raise
 
     async def open_view(self, trigger_id: str, view: dict[str, Any]) -> str:
-        """Open a modal; its id. The trigger is good for three seconds and once."""
         answer = await call(self._client.views_open(trigger_id=trigger_id, view=view))
         return str(answer["data"]["view"]["id"])
 
@@ -245,7 +239,6 @@ class SlackWeb:
         return str(answer["data"]["view"]["hash"])
 
     async def update_view(self, view_id: str, view: dict[str, Any]) -> None:
-        """Show something else in an open modal."""
         await call(self._client.views_update(view_id=view_id, view=view))
 
 

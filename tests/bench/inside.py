@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from bot.commands.table import help_topics
+from bot.app import described
 from bot.errors import ParseError
+from bot.features.help import help_topics
 from bot.language.cursor import Vocabulary
 from bot.language.parse import kinds_needed, parse
 from bot.language.query import Kind, Named
@@ -59,7 +60,7 @@ def rendering() -> Iterator[tuple[str, Series]]:
     """Each kind of message, and the time that drawing one takes."""
     messages = Messages()
     views = {rows: samples.answer(rows) for rows in (0, 4, 100)}
-    help_view = HelpView(help_topics(), None, samples.problem().offers, "f_1")
+    help_view = HelpView(help_topics(described().each()), None, samples.problem().offers, "f_1")
     looking, *_ = samples.progress()
     problem, explain, form = samples.problem(), samples.explain(), samples.form()
     draws: dict[str, Callable[[], object]] = {

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.doors.http import NO_PAYLOAD
 from bot.sandbox.slack_payloads import view_event
 from bot.sandbox.slack_records import Message
+from bot.slack.http import NO_PAYLOAD
 from bot.slack.payloads import page_of
 from bot.storage.handles import DigestList
 from tests.conversations.test_sharing import jane_shared, public

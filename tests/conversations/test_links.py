@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from bot.doors.links import address, urls_of
+from bot.features.links import address, urls_of
 from bot.people.catalogue import in_one_line
 from bot.sandbox.slack_records import Call, Json, Message
 from bot.sandbox.slack_team import SlackUser

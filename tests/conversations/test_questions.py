@@ -96,7 +96,7 @@ class Desk:
         if said_for_form(text) is not None:
             return Heard(view="a form")
         try:
-            view = await self._core.commands.hear(await self._request(role), text)
+            view = await self._core.asking.ask(await self._request(role), text)
         except UserError as problem:
             return Heard(problem=problem)
         return view if isinstance(view, Heard) else Heard(view=view)

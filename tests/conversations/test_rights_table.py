@@ -107,7 +107,6 @@ DOORS = {
     "own old answer: Refresh": Door(old("sessions.refresh"), SESSIONS),
     "own old answer: Look at all": Door(old("sessions.look_again"), SESSIONS),
     "own old answer: Run it": Door(old("sessions.count_all"), SESSIONS),
-    "own old answer: tonight": Door(old("sessions.tonight"), "^I no longer run"),
     "own old answer: Edit": Door(old("sessions.edit"), FORM),
     "own old answer: Share": Door(old("sessions.share"), "people in"),
     "own old answer: Post it": Door(old("share.post"), "Posted in", posts=True),
@@ -119,7 +118,6 @@ DOORS = {
     "other's answer: Look at all": Door(of_another("sessions.look_again"), SESSIONS),
     "other's answer: How counted?": Door(of_another("sessions.counted"), "^Understood"),
     "other's answer: Run it": Door(of_another("sessions.count_all"), SESSIONS),
-    "other's answer: tonight": Door(of_another("sessions.tonight"), "^I no longer run"),
     "other's answer: Edit": Door(of_another("sessions.edit"), FORM),
     "other's answer: Share": Door(of_another("sessions.share"), "people in"),
     "other's answer: Post it": Door(of_another("share.post"), "Posted in", posts=True),
@@ -239,7 +237,6 @@ own old answer: Show        | mine    mine    sees    people  mine    sees
 own old answer: Refresh     | own     own     sees    none    none    sees
 own old answer: Look at all | own     own     sees    none    none    sees
 own old answer: Run it      | own     own     sees    none    none    sees
-own old answer: tonight     | sees    sees    sees    sees    sees    sees
 own old answer: Edit        | mine    mine    sees    people  mine    sees
 own old answer: Share       | mine    mine    sees    people  mine    sees
 own old answer: Post it     | mine    mine    sees    people  mine    sees
@@ -251,7 +248,6 @@ other's answer: Refresh     | old     old     old     old     old     old
 other's answer: Look at all | old     old     old     old     old     old
 other's answer: How counted?| old     old     old     old     old     old
 other's answer: Run it      | old     old     old     old     old     old
-other's answer: tonight     | old     old     old     old     old     old
 other's answer: Edit        | old     old     old     old     old     old
 other's answer: Share       | old     old     old     old     old     old
 other's answer: Post it     | old     old     old     old     old     old

@@ -43,7 +43,6 @@ PRESSED = [
         "sessions.next",
         "sessions.previous",
         "sessions.count_all",
-        "sessions.tonight",
     ),
     *("sessions.edit", "sessions.share"),
     *("share.post", "share.cancel", "share.remove", "query.run", "query.form", "status.refresh"),

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bot.commands.table import help_topics
+from bot.features.help import help_topics
 from bot.language.filters import FILTERS
 from bot.language.filters.row import Filter
 from bot.language.query import Query
@@ -12,7 +12,7 @@ from tests.language.world import heard
 
 
 def test_topics_cover_the_table() -> None:
-    *topics, _ = help_topics()
+    *topics, _ = help_topics(())
     assert [topic.key for topic in topics] == ["who", "where", "what", "when", "how"]
     assert sum(len(topic.lines) for topic in topics) == len(FILTERS)
 

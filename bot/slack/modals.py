@@ -2,56 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Generic, TypeAlias
+from typing import Any
 
 from bot.errors import SlackError, UserError
-from bot.pipeline import Request
-from bot.rendering.messages import Messages, View
+from bot.rendering.messages import Messages
 from bot.rendering.views import Form
-from bot.slack.web import SlackWeb
+from bot.slack.api import Slack
 from bot.storage.handles import H, Handle, Handles, Stored
 from bot.storage.payloads import Payload
 
 # Stands for the channel where a form was opened in a Home tab.
 HOME = "home"
 TOO_OLD = "This form is too old. Close it and open it again."
-# What is wrong with a sent form, by block id.
-Errors: TypeAlias = dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """A sent form that can be done: `run` gives what is shown.
-
-    `words` is the command that it makes, if any. `beneath`: what is shown leaves the message
-    from which the form was opened as it is.
-    """
-
-    run: Callable[[Request], Awaitable[View]]
-    words: str | None = None
-    beneath: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class FormRow(Generic[H]):
-    """A form: the kind of handle in its private metadata, and what becomes of it once sent.
-
-    `read` is done within Slack's three seconds; raises NotAllowed and StorageError, which are
-    told at `block`. `update` is called when somebody changes a field.
-    """
-
-    kind: type[H]
-    block: str
-    read: Callable[[Payload, Mapping[str, Any], Stored[H]], Awaitable[Filled | Errors]]
-    update: Callable[[Payload, Mapping[str, Any], Stored[H]], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Modals:
-    slack: SlackWeb
+    slack: Slack
     handles: Handles
     messages: Messages
 

@@ -1,23 +1,20 @@
-"""What each command, button, form and event leads to; knows none of them itself."""
+"""Leads each command, button, form and event to its feature; knows none of them itself."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.doors.asking import Asking
-from bot.doors.digest_form import DigestForm, said_for_form
-from bot.doors.events import EventRow, Heard
-from bot.doors.handles import Asked
+from bot.button_values import Asked
 from bot.doors.home import HomeDoor
-from bot.doors.modals import HOME, TOO_OLD, FormRow, Modals
-from bot.doors.press import Button, Press, Shows
 from bot.errors import NotAllowed, StorageError, UserError
+from bot.features import CommandForm, Features, Heard, Press, Shows, requested
 from bot.people.audit import Door
 from bot.people.people import People
 from bot.rendering.messages import View
 from bot.slack import payloads
+from bot.slack.modals import HOME, TOO_OLD, Modals
 from bot.slack.payloads import Conversation
 from bot.slack.problems import Explainer
 from bot.slack.reply import Reply
@@ -28,17 +25,14 @@ from bot.storage.payloads import Payload
 
 @dataclass(frozen=True, slots=True)
 class Router:
-    """`forms` are by callback id, `buttons` by action id, `events` by their type."""
+    """Leads each payload to the feature that answers it. `answer` is for words."""
 
+    features: Features
     work: Work
     people: People
-    asking: Asking
+    answer: Callable[[Payload, Conversation, Reply, Door], Awaitable[None]]
     modals: Modals
     explainer: Explainer
-    digest_form: DigestForm
-    buttons: Mapping[str, Button[Any]]
-    forms: Mapping[str, FormRow[Any]]
-    events: Mapping[str, EventRow]
     home: HomeDoor
     slack: SlackWeb
 
@@ -46,12 +40,13 @@ class Router:
         self, payload: Payload, conversation: Conversation, trigger_id: str | None = None
     ) -> None:
         """A slash command: its words are answered, or lead to a form."""
-        if trigger_id and (said := said_for_form(payload.words or "")) is not None:
-            self._open_digest_form(payload, trigger_id, said)
+        if trigger_id and (asked := self.features.form(payload.words or "")) is not None:
+            form, said = asked
+            self._open(form, payload, trigger_id, said)
             return
 
         async def job(reply: Reply) -> None:
-            await self.asking.answer(payload, conversation, reply, Door.COMMAND)
+            await self.answer(payload, conversation, reply, Door.COMMAND)
 
         self.work.start(payload, job)
 
@@ -68,7 +63,7 @@ class Router:
             self._update(payload, view)
             return
         name, value = payloads.action_and_value(action)
-        button = self.buttons.get(name)
+        button = self.features.buttons.get(name)
         if button is None:
             return  # a link button, or a select in a form: nothing to do until it is sent
         shows, listed = button.shows, str(action.get("action_id", "")) != name
@@ -85,8 +80,8 @@ class Router:
                 reply.again = handle.words
             # A form must open within three seconds: too soon to ask Exec who somebody is.
             door = Door.HOME if payload.home else Door.BUTTON
-            request = await self.asking.request(
-                payload, conversation, reply, door, in_exec=not opens_form
+            request = await requested(
+                self.people, payload, conversation, reply, door, in_exec=not opens_form
             )
             return await button.run(Press(payload, request, handle, reply, listed, str(trigger_id)))
 
@@ -101,7 +96,7 @@ class Router:
 
     async def form(self, payload: Payload, view: Mapping[str, Any]) -> dict[str, str]:
         """A sent form: what is wrong with it by block, or nothing and the answer comes."""
-        form = self.forms.get(str(view.get("callback_id")))
+        form = self.features.forms.get(str(view.get("callback_id")))
         if form is None:
             return {}
         try:
@@ -125,7 +120,7 @@ class Router:
 
         async def sent(reply: Reply) -> View:
             place = Conversation(answered.channel_id, "")
-            return await filled.run(await self.asking.request(answered, place, reply, Door.FORM))
+            return await filled.run(await requested(self.people, answered, place, reply, Door.FORM))
 
         async def job(reply: Reply) -> None:
             if answered.home:
@@ -139,7 +134,7 @@ class Router:
     def event(self, body: Mapping[str, Any]) -> None:
         """What Slack tells of without being asked."""
         event = body["event"]
-        row = self.events.get(str(event.get("type")))
+        row = self.features.events.get(str(event.get("type")))
         payload = row.read(body) if row is not None else None
         if row is None or payload is None:
             return
@@ -153,7 +148,7 @@ class Router:
         self.work.start(payload, job, is_asked=row.is_asked)
 
     def _update(self, payload: Payload, view: Mapping[str, Any]) -> None:
-        form = self.forms.get(str(view.get("callback_id")))
+        form = self.features.forms.get(str(view.get("callback_id")))
         if form is None or form.update is None:
             return
         update = form.update
@@ -165,9 +160,9 @@ class Router:
 
         self.work.start(payload, job, beneath=True, opens_form=True)
 
-    def _open_digest_form(self, payload: Payload, trigger_id: str, said: str) -> None:
+    def _open(self, form: CommandForm, payload: Payload, trigger_id: str, said: str) -> None:
         async def job(_reply: Reply) -> None:
             await self.people.admitted(payload.team_id, payload.user_id, in_exec=False)
-            await self.digest_form.open(payload, trigger_id, said=said)
+            await form.open(payload, trigger_id, said)
 
         self.work.start(payload, job, beneath=True, opens_form=True)

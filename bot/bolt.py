@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.doors.router import Router
+from bot.router import Router
 from bot.slack import payloads
 
 log = logging.getLogger(__name__)
@@ -19,7 +19,7 @@ ANYTHING = re.compile(".*", re.DOTALL)
 
 
 def build_app(router: Router, client: AsyncWebClient) -> AsyncApp:
-    """The app, for payloads that are verified already (by HTTP: see bot/doors/http.py)."""
+    """The app, for payloads that are verified already (by HTTP: see bot/slack/http.py)."""
 
     async def authorize(**_: Any) -> AuthorizeResult:
         # One workspace, one token: known without asking Slack, so that no ack waits for it.

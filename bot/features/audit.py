@@ -6,24 +6,36 @@ from dataclasses import dataclass, replace
 
 from bot import access
 from bot.access import Asker, Visibility
+from bot.button_values import Asked, Readers
 from bot.env import Env
-from bot.errors import NotFound, UserError
+from bot.errors import NotFound, Pattern, UserError
+from bot.features import Button, Command, Feature, Press
 from bot.language.query import Member, PersonKind, Query
-from bot.language.text import plain
+from bot.language.text import first_word, plain
 from bot.people.audit import Audit, Noted
 from bot.people.parser import Parser
 from bot.people.resolve import Resolver, in_question
 from bot.pipeline import Request
 from bot.rendering.audit import AuditView, Line
 from bot.rendering.numbers import local
+from bot.rendering.views import ADMINS, HelpLine
 from bot.storage.handles import Handles
 
 EVERYONE = Visibility(everyone=True)  # only admins ask about others
 ME = "me"
+LINES = (
+    HelpLine(("audit me",), Pattern("Who has looked at your practice, day by day."), "audit me"),
+    HelpLine(
+        ("audit @jane",),
+        Pattern("Admins: who has looked at somebody's practice, when and how."),
+        "audit @jane",
+        ADMINS,
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
-class AuditCommand:
+class AuditTrail:
     """Raises UserError with what to do instead, SlackError, ExecError and StorageError."""
 
     env: Env
@@ -31,7 +43,21 @@ class AuditCommand:
     parser: Parser
     resolver: Resolver
     handles: Handles
+    read: Readers
     kept_days: int
+
+    @property
+    def feature(self) -> Feature:
+        turn = Button(self.read.command, self.turn)
+        return Feature(
+            commands=(Command("audit", self.run, LINES),),
+            buttons={"audit.next": turn, "audit.previous": turn},
+        )
+
+    async def turn(self, press: Press[Asked]) -> AuditView:
+        """Another page."""
+        _, rest = first_word(press.handle.words)
+        return await self.run(press.request, rest, press.handle.start)
 
     async def run(self, request: Request, rest: str, start: int = 0) -> AuditView:
         """Answer `audit <rest>`, from its row `start` on."""

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.commands.table import Commands
-from bot.doors.events import EventRow, Heard
-from bot.doors.press import Press
 from bot.errors import UserError
+from bot.features import Button, Event, Feature, Heard, Press, Shows, as_it_is
 from bot.language.query import Kind, NameRef, Query
 from bot.language.words import words
 from bot.people.audience import Audiences
 from bot.people.catalogue import Catalogue
 from bot.people.people import People
+from bot.pipeline import Pipeline
 from bot.rendering.messages import Messages, View
 from bot.rendering.views import CardView
+from bot.reports.table import SESSIONS
 from bot.slack import payloads
-from bot.slack.web import SlackWeb
+from bot.slack.api import Slack
 from bot.storage.payloads import Payload
 
 # More would push the conversation off the screen.
@@ -33,13 +33,16 @@ class Links:
     people: People
     audiences: Audiences
     catalogue: Catalogue
-    commands: Commands
-    slack: SlackWeb
+    pipeline: Pipeline
+    slack: Slack
     messages: Messages
 
     @property
-    def row(self) -> EventRow:
-        return EventRow(self.shared, readable)
+    def feature(self) -> Feature:
+        return Feature(
+            events={"link_shared": Event(self.shared, readable)},
+            buttons={"link.attempts": Button(as_it_is, self.attempts, Shows.BENEATH)},
+        )
 
     async def shared(self, heard: Heard) -> None:
         """Add the cards to a message. What is no scenario's address gets none, and nobody is told
@@ -71,7 +74,7 @@ class Links:
     async def attempts(self, press: Press[str]) -> View:
         """What `sessions` shows of the reader's own attempts at the scenario."""
         query = Query(names=(NameRef(Kind.SCENARIO, press.handle),))
-        return await self.commands.hear(press.request, f"sessions me {words(query)}")
+        return await self.pipeline.ask(press.request, f"me {words(query)}", SESSIONS)
 
 
 def readable(body: Mapping[str, Any]) -> Payload | None:

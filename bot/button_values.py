@@ -6,7 +6,6 @@ the workspace. Each method raises TooOld, or another UserError that says more, a
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.commands.own_messages import OwnMessages
@@ -96,21 +95,6 @@ class Readers:
     own_messages: OwnMessages
     praises: Praises
 
-    async def nothing(self, payload: Payload, value: str) -> None:
-        """A button that is about nothing but the presser."""
-
-    async def subscription(self, payload: Payload, value: str) -> str:
-        """The id of a subscription; whose it is to change, its command judges."""
-        return value
-
-    async def alert(self, payload: Payload, value: str) -> str:
-        """The id of an alert; whose it is, its command judges."""
-        return value
-
-    async def scenario(self, payload: Payload, value: str) -> str:
-        """The id of a scenario; whose attempts are shown, the presser's sight says."""
-        return value
-
     async def answer(self, payload: Payload, value: str) -> Asked:
         """An answer to the presser, whose rows may be gone."""
         id_, start = page_of(value)
@@ -127,14 +111,6 @@ class Readers:
         """The words of a command. They stand in Home tabs only, which no other app reads."""
         refuse_long(value)
         return Asked(value)
-
-    def always(self, words: str) -> Callable[[Payload, str], Awaitable[Asked]]:
-        """The same command whatever the value."""
-
-        async def read(payload: Payload, value: str) -> Asked:
-            return Asked(words)
-
-        return read
 
     async def share(self, payload: Payload, value: str) -> Stored[Share] | None:
         """What the presser posted; None where somebody else did, or nobody knows any more."""

@@ -1,4 +1,4 @@
-"""Help for whoever asks: what they can ask, with the names of their own workspace in examples."""
+"""`/exec help`: what somebody can ask, with the names of their own workspace in the examples."""
 
 from __future__ import annotations
 
@@ -6,24 +6,31 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TypeVar
 
+from bot import access
 from bot.access import Asker, Visibility
-from bot.errors import NotAllowed, Suggestion
+from bot.env import Env
+from bot.errors import NotAllowed, NotFound, Pattern, Suggestion
+from bot.features import Command, Feature, Features
+from bot.language.filters import FILTERS
+from bot.language.filters.row import TITLES
 from bot.language.query import Kind, Member, Named, NameRef, PersonKind, PersonRef, Query
-from bot.language.text import quoted
+from bot.language.text import clean, first_word, nearest, plain, quoted, shortened, spoken
 from bot.language.words import words
 from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
 from bot.people.people import People
+from bot.pipeline import Pipeline, Request
 from bot.rendering.spelling import spelt
-from bot.rendering.views import HelpTopic
+from bot.rendering.views import ADMINS, BOTH, COACHES, HelpLine, HelpTopic, HelpView
+from bot.reports.table import REPORTS, SESSIONS
+from bot.storage.handles import Handles
 
 N = TypeVar("N", Named, Member)
 
 LONGEST = 40  # characters of a name in an example
-# For whom something is.
-ADMINS, COACHES, BOTH = "Admins", "Coaches", "Admins and coaches"
 # What stands for names in the examples of the tables; a workspace's own come in their place.
 _PERSON, _GROUP, _OTHER_GROUP = "@jane", '"West Coast"', '"East Coast"'
 _NAMED = {
@@ -69,15 +76,64 @@ _SAMPLES = (_PERSON, _GROUP, _OTHER_GROUP, *_NAMED)
 _ANY_SAMPLE = re.compile("|".join(map(re.escape, _SAMPLES)))
 
 
-@dataclass(frozen=True, slots=True)
-class Helping:
-    """All raise SlackError and StorageError; nothing here asks Exec."""
+# Topics for words that are in none of the forms.
+TOPIC_OF = MappingProxyType(
+    {"person": "who", "date": "when", "day": "when", "time": "when", "period": "when"}
+)
+# The filters that only some have a use for, by their keys.
+ONLY = MappingProxyType({"who": BOTH, "without": BOTH, Kind.GROUP.value: BOTH, "system": ADMINS})
+COMMANDS = "commands"
+# The names of all topics.
+TOPICS = (*(aspect.value for aspect in TITLES), COMMANDS)
+LINE = HelpLine(
+    ("help [topic]",), Pattern("What you can ask, in short or one topic in full."), "help when"
+)
 
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """All raise UserError, SlackError and StorageError; nothing here asks Exec."""
+
+    env: Env
+    features: Features
     people: People
     coaching: Coaching
     catalogue: Catalogue
+    pipeline: Pipeline
+    handles: Handles
 
-    async def topics(
+    @property
+    def feature(self) -> Feature:
+        help_ = Command("help", self.run, (LINE,), ("?", ""), in_exec=False, takes=_takes)
+        return Feature(commands=(help_,))
+
+    async def run(self, request: Request, rest: str) -> HelpView:
+        """Answer `help <rest>`. Raises NotAllowed for those whom every command would refuse."""
+        asker = request.asker
+        access.admit(asker.account_type)
+        text = "" if _is_me(rest) else rest
+        word, only = text.casefold(), None
+        command = self.features.commands.get(first_word(text)[0])
+        if word and command is not None and command.name != SESSIONS.name:
+            only = command.name
+            topic = HelpTopic(only, f"{self.env.command} {only}", command.lines)
+            topics, tries = await self._for(asker, (topic,))
+            if not topics:
+                raise NotAllowed(
+                    "`{command} {name}` is for {whom}.",
+                    name=only,
+                    whom=command.lines[0].only.lower(),
+                )
+        else:
+            topics, tries = await self._for(asker, help_topics(self.features.each()))
+            if word and word not in self.features.commands:
+                only = next((t.key for t in topics if word in (t.key, t.title.casefold())), None)
+                only = only or _topic_of_word(text, topics)
+        (form_id,) = await self.handles.keep_commands(asker.team_id, asker.user_id, ("sessions",))
+        examples = await self.pipeline.offers(asker, tries)
+        return HelpView(topics, only, examples, form_id)
+
+    async def _for(
         self, asker: Asker, topics: Iterable[HelpTopic]
     ) -> tuple[tuple[HelpTopic, ...], tuple[Suggestion, ...]]:
         """The topics without what is not for the asker, and questions to try. All examples name
@@ -115,6 +171,62 @@ class Helping:
             things={kind: one for kind, all_ in held.items() if (one := _first(all_)) is not None},
             is_self=person is not None and person == asker.member,
         )
+
+
+def help_topics(commands: Iterable[Command]) -> tuple[HelpTopic, ...]:
+    """Everything that can be typed: the filters by aspect, then the commands, reports first."""
+    words = tuple(
+        HelpTopic(
+            aspect.value,
+            title,
+            tuple(
+                HelpLine(
+                    row.forms,
+                    Pattern(row.help),
+                    f"{row.lead} {row.example}",
+                    ONLY.get(row.key, ""),
+                )
+                # What other reports know comes after what all do.
+                for row in sorted(FILTERS, key=lambda row: row.lead != SESSIONS.name)
+                if row.aspect is aspect
+            ),
+        )
+        for aspect, title in TITLES.items()
+    )
+    asked = {report.name for report in REPORTS if report.asked}
+    ordered = sorted(commands, key=lambda one: "" if one.name in asked else one.name)
+    lines = tuple(line for command in ordered for line in command.lines)
+    return (*words, HelpTopic(COMMANDS, "Commands", lines))
+
+
+def _takes(rest: str) -> bool:
+    """Not "help me prepare …", which asks a question."""
+    first, more = first_word(rest)
+    return not (_is_me(first) and more)
+
+
+def _is_me(word: str) -> bool:
+    return plain(word).casefold().rstrip("?!.") == "me"
+
+
+def _topic_of_word(word: str, topics: tuple[HelpTopic, ...]) -> str:
+    """The topic in which `word` is explained. Raises NotFound that names the topics."""
+    folded = word.casefold()
+    if found := TOPIC_OF.get(folded.removesuffix("s")):
+        return found
+    for topic in topics:
+        said = (form for line in topic.lines for form in line.forms)
+        # What leaves a group out does not explain what a group is.
+        forms = " ".join(form for form in said if not form.startswith("-")).casefold()
+        if {folded, folded.removesuffix("s")} & {*forms.split(), *re.findall(r"\w+", forms)}:
+            return topic.key
+    keys = tuple(topic.key for topic in topics)
+    near = nearest(folded, keys) or keys
+    raise NotFound(
+        "No help topic `{word}`. Topics:",
+        tuple(Suggestion(key, f"help {key}") for key in near),
+        word=shortened(spoken(clean(word))),
+    )
 
 
 def _first(each: Sequence[N]) -> N | None:

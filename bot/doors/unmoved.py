@@ -1,0 +1,326 @@
+"""Features whose parts still stand in `commands/` and `doors/`: their rows of each table."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from bot.button_values import Asked, Posted, Readers
+from bot.commands.alert import AlertCommands
+from bot.commands.alert_looking import AlertLooks
+from bot.commands.coach import CoachCommands
+from bot.commands.link import Linking
+from bot.commands.people_asked import PeopleAsked
+from bot.commands.status import Status
+from bot.doors.coach_buttons import CoachButtons
+from bot.doors.digest_buttons import DigestButtons
+from bot.doors.digest_form import DigestForm, wants_form
+from bot.doors.exporting import Exporting
+from bot.doors.home import HomeButtons, HomeDoor
+from bot.doors.nudging import Nudging
+from bot.doors.praising import PraiseButtons
+from bot.doors.query_form import QueryForm
+from bot.doors.sharing import Sharing
+from bot.doors.snooze_form import SnoozeForm
+from bot.errors import Pattern, Suggestion, UserError
+from bot.features import (
+    Button,
+    Command,
+    CommandForm,
+    Feature,
+    Job,
+    Press,
+    Shows,
+    as_it_is,
+    by_asker,
+    close,
+    nothing,
+)
+from bot.language.phrases import LOWEST, MEMBER, TALK
+from bot.language.saying import wanted_digest
+from bot.pipeline import Request
+from bot.rendering.messages import View
+from bot.rendering.views import ADMINS, BOTH, COACHES, HelpLine
+from bot.storage.payloads import Payload
+
+BENEATH, IN_LIST, FORM = Shows.BENEATH, Shows.IN_LIST, Shows.FORM
+ALERT = (
+    HelpLine(
+        (
+            "alert [who] gold",
+            "alert [who] inactive 14d",
+            "alert [who] below 70",
+            "alert [who] overdue",
+            "alert list",
+        ),
+        Pattern(
+            "Coaches and admins: be told once when it happens. That is a first gold, days "
+            "without practice, a 30-day average that falls below a score, or an assignment "
+            "that passes its due date."
+        ),
+        'alert group:"West Coast" inactive 14d',
+        BOTH,
+    ),
+)
+COACH = (
+    HelpLine(
+        ('coach add @ana "West Coast" @jane', "coach remove @ana", "coach list"),
+        Pattern("Admins: who sees and coaches whom."),
+        "coach list",
+        ADMINS,
+    ),
+    HelpLine(
+        ("coach digest [when]",),
+        Pattern(
+            "Coaches: when your message about your people comes, with `pause`, `resume`, "
+            "`snooze 2026-04-01` and `stop`."
+        ),
+        "coach digest every monday 8:30",
+        COACHES,
+    ),
+)
+DIGEST = (
+    HelpLine(
+        ('digest "group" [when]', "digest [question] [when]", "digest list"),
+        Pattern(
+            "Admins and coaches: post a group's results on a schedule, or the answer to a "
+            "question, or see what comes here. Without a time it opens a form."
+        ),
+        'digest "West Coast" every monday 9:00',
+        BOTH,
+    ),
+)
+LINK = (
+    HelpLine(
+        ("link @person e-mail",),
+        Pattern("Admins: join a Slack account to an Exec person whose e-mail differs."),
+        "",  # somebody has to be picked from Slack's list
+        ADMINS,
+    ),
+)
+ME = (
+    HelpLine(
+        ("me", "me unnamed", "me dates us"),
+        Pattern(
+            "Your own week: figures, scenarios, what is due. Every Monday if you like. "
+            "`unnamed` hides your name in channel digests; `named` undoes that. `dates` "
+            "chooses how dates are written to you."
+        ),
+        "me",
+    ),
+)
+STATUS = (
+    HelpLine(
+        ("status",),
+        Pattern("Admins: today's requests to Exec, what is held of it, and when I last looked."),
+        "status",
+        ADMINS,
+    ),
+)
+UNLINK = (HelpLine(("unlink @person",), Pattern("Admins: undo a link."), "", ADMINS),)
+
+
+def alerts(commands: AlertCommands, looks: AlertLooks) -> Feature:
+    return Feature(
+        commands=(Command("alert", commands.run, ALERT, ("alerts",)),),
+        buttons={
+            "alert.remove": Button(as_it_is, by_asker(commands.remove)),
+            "alert.undo": Button(as_it_is, by_asker(commands.undo)),
+        },
+        jobs={"alerts": Job(looks.run, 15)},
+    )
+
+
+def digests(read: Readers, buttons: DigestButtons, form: DigestForm) -> Feature:
+    commands = buttons.commands
+
+    async def open_(payload: Payload, trigger_id: str, said: str) -> None:
+        await form.open(payload, trigger_id, said=said)
+
+    return Feature(
+        commands=(
+            Command(
+                "digest",
+                commands.run,
+                DIGEST,
+                ("digests",),
+                meant=wanted_digest,
+                form=CommandForm(wants_form, open_, form.offer),
+            ),
+        ),
+        forms={"digest.form": form.row},
+        buttons={
+            "digest.from_answer": Button(read.answer, form.from_answer, FORM),
+            "digest.form": Button(read.command, form.offered, FORM),
+            "digest.edit": Button(as_it_is, form.edit, FORM),
+            "digest.details": Button(read.posted, buttons.details, BENEATH),
+            "digest.counted": Button(read.posted, buttons.counted, BENEATH),
+            "digest.manage": Button(read.posted, buttons.manage, BENEATH),
+            "digest.list.next": Button(read.list_page, buttons.list_page),
+            "digest.list.previous": Button(read.list_page, buttons.list_page),
+            "digest.preview": Button(as_it_is, by_asker(commands.preview), BENEATH),
+            "digest.send_now": Button(as_it_is, by_asker(commands.send_now), BENEATH),
+            "digest.pause": Button(as_it_is, buttons.pause, IN_LIST),
+            "digest.resume": Button(as_it_is, buttons.resume, IN_LIST),
+            "digest.remove": Button(as_it_is, by_asker(commands.ask_remove), BENEATH),
+            "digest.remove_now": Button(as_it_is, by_asker(commands.remove)),
+            "digest.keep": Button(nothing, close),
+            "digest.undo": Button(as_it_is, by_asker(commands.undo)),
+            "digest.another": Button(read.plan, by_asker(commands.decided)),
+        },
+    )
+
+
+def details(read: Readers, digests: DigestButtons, coaches: CoachButtons) -> Feature:
+    """Pages of a digest's details and those of a coach's people have the same buttons."""
+
+    async def turn(press: Press[Any]) -> View:
+        if isinstance(press.handle, Posted):
+            return await digests.details(press)
+        return await coaches.everyone(press)
+
+    button = Button(read.details, turn)
+    return Feature(buttons={"digest.details.next": button, "digest.details.previous": button})
+
+
+def coaching(
+    read: Readers,
+    coach: CoachCommands,
+    coaches: CoachButtons,
+    snooze: SnoozeForm,
+    asked: PeopleAsked,
+) -> Feature:
+    return Feature(
+        commands=(Command("coach", coach.run, COACH, ("coaches",)),),
+        forms={"coach.snooze_form": snooze.row},
+        phrases={TALK: asked.to_talk_to, MEMBER: asked.in_group, LOWEST: asked.last_of_all},
+        buttons={
+            "coach.everyone": Button(read.own_message, coaches.everyone, BENEATH),
+            "coach.preview": Button(read.own_message, coaches.preview, BENEATH),
+            "coach.pause": Button(read.own_message, coaches.pause, BENEATH, settles=True),
+            "coach.resume": Button(read.own_message, coaches.resume, BENEATH, settles=True),
+            "coach.stop": Button(read.own_message, coaches.stop, BENEATH, settles=True),
+            "coach.snooze_all": Button(read.own_message, snooze.open_for_all, FORM),
+            "coach.snooze": Button(read.person, snooze.open_for_one, FORM),
+            "coach.sessions": Button(read.person, coaches.sessions, BENEATH),
+            "coach.choose": Button(read.person, coaches.choose, BENEATH),
+        },
+    )
+
+
+def nudge(read: Readers, nudging: Nudging) -> Feature:
+    return Feature(
+        forms={"nudge.form": nudging.row},
+        buttons={
+            "coach.nudge": Button(read.person, nudging.preview, BENEATH),
+            "nudge.send": Button(read.nudge, nudging.send),
+            "nudge.edit": Button(read.nudge, nudging.edit, FORM),
+            "nudge.cancel": Button(nothing, close),
+        },
+    )
+
+
+def praise(read: Readers, praise: PraiseButtons) -> Feature:
+    return Feature(
+        forms={"praise.form": praise.row},
+        buttons={
+            "coach.praise": Button(read.offered_praise, praise.ask, BENEATH, settles=True),
+            "coach.praise_where": Button(read.person, praise.where, FORM),
+            "praise.yes": Button(read.praise, praise.yes),
+            "praise.no": Button(read.praise, praise.no),
+        },
+    )
+
+
+def own_week(
+    coach: CoachCommands,
+    coaches: CoachButtons,
+    question: Callable[[Request, str], Awaitable[View | None]],
+) -> Feature:
+    async def me(request: Request, rest: str) -> View:
+        # "me vs last week" asks for a report, as all of it is understood.
+        is_own = not rest or coach.takes(rest)
+        view = None if is_own else await question(request, f"me {rest}")
+        return view or await coach.me(request, rest)
+
+    return Feature(
+        commands=(Command("me", me, ME),),
+        buttons={
+            "me.monday_on": Button(nothing, coaches.monday_on, BENEATH, settles=True),
+            "me.monday_off": Button(nothing, coaches.monday_off, BENEATH, settles=True),
+            "me.named": Button(nothing, coaches.named, BENEATH),
+            "me.unnamed": Button(nothing, coaches.unnamed, BENEATH),
+        },
+    )
+
+
+def query_form(read: Readers, form: QueryForm) -> Feature:
+    return Feature(
+        forms={"query.form": form.row},
+        buttons={
+            "query.form": Button(read.command, form.open, FORM),
+            "sessions.edit": Button(read.answer, form.open, FORM),
+        },
+    )
+
+
+def share(read: Readers, sharing: Sharing) -> Feature:
+    return Feature(
+        buttons={
+            "sessions.share": Button(read.answer, sharing.confirm, BENEATH),
+            "share.post": Button(read.answer, sharing.post),
+            "share.cancel": Button(nothing, close),
+            "share.remove": Button(read.share, sharing.remove, BENEATH),
+        }
+    )
+
+
+def export(read: Readers, exporting: Exporting) -> Feature:
+    return Feature(buttons={"sessions.export": Button(read.answer, exporting.export, BENEATH)})
+
+
+def status(status: Status) -> Feature:
+    async def run(request: Request, rest: str) -> View:
+        if rest:
+            raise UserError(
+                "`{command} status` stands alone: it shows requests and what is held of Exec.",
+                (Suggestion("Show the status", "status"),),
+            )
+        return await status.view(request.asker)
+
+    async def again(_payload: Payload, _value: str) -> Asked:
+        return Asked("status")
+
+    async def refresh(press: Press[Asked]) -> View:
+        return await status.view(press.asker)
+
+    return Feature(
+        commands=(Command("status", run, STATUS),),
+        buttons={"status.refresh": Button(again, refresh)},
+    )
+
+
+def accounts(linking: Linking) -> Feature:
+    return Feature(
+        commands=(
+            Command("link", linking.link, LINK),
+            Command("unlink", linking.unlink, UNLINK),
+        )
+    )
+
+
+def home(
+    read: Readers,
+    door: HomeDoor,
+    homes: HomeButtons,
+    run: Callable[[Press[Asked]], Awaitable[View]],
+) -> Feature:
+    return Feature(
+        events={"app_home_opened": door.row},
+        buttons={
+            "home.ask": Button(read.words, run),
+            "home.set": Button(read.words, run, settles=True),
+            "home.look": Button(nothing, homes.look, settles=True),
+            "home.manage": Button(as_it_is, homes.manage),
+        },
+    )

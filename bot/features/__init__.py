@@ -1,0 +1,292 @@
+"""What a feature is made of; each feature is a file in this folder, which no other file knows.
+
+A feature says in its `feature` property what it answers to: subcommands, buttons, forms, events,
+what plain words may ask of it, and jobs. `app.py` builds it and adds it to the table of `Features`;
+from there the router, the help, the clock and the manifest read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from bot.access import Asker
+from bot.language.text import LIMIT, first_word
+from bot.people.audit import Door
+from bot.people.people import People
+from bot.pipeline import Request
+from bot.rendering.messages import View
+from bot.rendering.views import HelpLine
+from bot.slack import payloads
+from bot.slack.payloads import Conversation
+from bot.slack.reply import Reply
+from bot.storage.handles import H as StoredHandle
+from bot.storage.handles import Stored
+from bot.storage.payloads import Payload
+
+H = TypeVar("H")
+# What is wrong with a sent form, by block id.
+Errors: TypeAlias = dict[str, str]
+# Answers the words after a name.
+Run: TypeAlias = Callable[[Request, str], Awaitable[View]]
+
+
+@dataclass(frozen=True, slots=True)
+class CommandForm:
+    """The form in which a command asks for what is missing in its words.
+
+    `wanted` gives what the words after the command's name say already; None where they need no
+    form. `open` shows the form to whoever has typed them; a message opens none, so there `offer`
+    gives a message with a button for the form, and is handed the whole text.
+    """
+
+    wanted: Callable[[str], str | None]
+    open: Callable[[Payload, str, str], Awaitable[None]]
+    offer: Callable[[Asker, str, str], Awaitable[View]]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A subcommand: `name` and `aliases` are what people type first, `run` answers the rest.
+
+    `lines` are its lines in the help. Without `in_exec` it is answered also for people who are not
+    in Exec, at no request. `takes` says whether the words after the name are a command at all: if
+    not, the whole text is plain words. `meant` finds the words after the name in a text that asks
+    for this command without naming it; None for any other text.
+    """
+
+    name: str
+    run: Run
+    lines: tuple[HelpLine, ...] = ()
+    aliases: tuple[str, ...] = ()
+    in_exec: bool = True
+    takes: Callable[[str], bool] | None = None
+    meant: Callable[[str], str | None] | None = None
+    form: CommandForm | None = None
+
+
+class Shows(Enum):
+    """Where what a button leads to is shown."""
+
+    IN_PLACE = "in place of the message with the button"
+    BENEATH = "below that message, which stays"
+    IN_LIST = "in place where the button stands in a list, otherwise below"
+    FORM = "in a form, which must open before the trigger runs out"
+
+
+@dataclass(frozen=True, slots=True)
+class Press(Generic[H]):
+    """`handle` is what the button's value stands for; it is the presser's own, or public.
+
+    `listed`: the button stands in a list. `trigger_id` opens one form within three seconds.
+    """
+
+    payload: Payload
+    request: Request
+    handle: H
+    reply: Reply
+    listed: bool
+    trigger_id: str
+
+    @property
+    def asker(self) -> Asker:
+        return self.request.asker
+
+
+@dataclass(frozen=True, slots=True)
+class Button(Generic[H]):
+    """What a button's value stands for, and what a press of it leads to.
+
+    `read` looks up what the value stands for; raises TooOld, or another UserError. `run` gives what
+    is shown, or None where there is nothing to show; rights are judged there, at every press. In a
+    Home tab, what `settles` something is told there; any other answer comes in Messages.
+    """
+
+    read: Callable[[Payload, str], Awaitable[H]]
+    run: Callable[[Press[H]], Awaitable[View | None]]
+    shows: Shows = Shows.IN_PLACE
+    settles: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A sent form that can be done: `run` gives what is shown.
+
+    `words` is the command that it makes, if any. `beneath`: what is shown leaves the message
+    from which the form was opened as it is.
+    """
+
+    run: Callable[[Request], Awaitable[View]]
+    words: str | None = None
+    beneath: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Form(Generic[StoredHandle]):
+    """A form: the kind of handle in its private metadata, and what becomes of it once sent.
+
+    `read` is done within Slack's three seconds; raises NotAllowed and StorageError, which are
+    told at `block`. `update` is called when somebody changes a field.
+    """
+
+    kind: type[StoredHandle]
+    block: str
+    read: Callable[[Payload, Mapping[str, Any], Stored[StoredHandle]], Awaitable[Filled | Errors]]
+    update: Callable[[Payload, Mapping[str, Any], Stored[StoredHandle]], Awaitable[None]] | None = (
+        None
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An event to act on. `event` is Slack's own, as it came; `reply` answers who caused it."""
+
+    payload: Payload
+    event: Mapping[str, Any]
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What becomes of one type of event.
+
+    `run` is called after the ack, once for all deliveries of an event in all processes, and only
+    for events of the bot's own workspace. `read` makes the payload of Slack's whole body before
+    the ack: it must be quick, and gives None for an event that is left alone. `is_asked`: a
+    person waits for an answer, and hears of what goes wrong; otherwise that is only logged.
+    """
+
+    run: Callable[[Heard], Awaitable[None]]
+    read: Callable[[Mapping[str, Any]], Payload | None] = payloads.of_event
+    is_asked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is done by the clock, soon after the start and then every `seconds`; `after` puts the
+    first time off by so many. It may be cut short anywhere."""
+
+    run: Callable[[], Awaitable[None]]
+    seconds: int
+    after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """What a feature answers to: buttons by action id (without the number that makes it unique in
+    its message), forms by callback id, events by Slack's type, jobs by name.
+
+    `phrases` answer what plain words may ask for that no command is named after, by the names in
+    `language/phrases.py`.
+    """
+
+    commands: tuple[Command, ...] = ()
+    buttons: Mapping[str, Button[Any]] = field(default_factory=dict)
+    forms: Mapping[str, Form[Any]] = field(default_factory=dict)
+    events: Mapping[str, Event] = field(default_factory=dict)
+    phrases: Mapping[str, Run] = field(default_factory=dict)
+    jobs: Mapping[str, Job] = field(default_factory=dict)
+
+
+class Features:
+    """The table of all features, to which `app.py` adds them one by one.
+
+    `names` are those of the commands, without aliases; `commands` has the aliases, too.
+    """
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+        self.commands: dict[str, Command] = {}
+        self.buttons: dict[str, Button[Any]] = {}
+        self.forms: dict[str, Form[Any]] = {}
+        self.events: dict[str, Event] = {}
+        self.phrases: dict[str, Run] = {}
+        self.jobs: dict[str, Job] = {}
+
+    def add(self, *features: Feature) -> None:
+        """Add what these features answer to. Raises ValueError where two want the same."""
+        for each in features:
+            named = {name: one for one in each.commands for name in (one.name, *one.aliases)}
+            _add(self.commands, named)
+            self.names.update(one.name for one in each.commands)
+            _add(self.buttons, each.buttons)
+            _add(self.forms, each.forms)
+            _add(self.events, each.events)
+            _add(self.phrases, each.phrases)
+            _add(self.jobs, each.jobs)
+
+    def command(self, text: str) -> tuple[Command | None, str]:
+        """The command that a text begins with or asks for, and the words after its name."""
+        first, rest = first_word(text)
+        command = self.commands.get(first)
+        if command is None:
+            for each in self.each():
+                if each.meant is not None and (meant := each.meant(text)) is not None:
+                    return each, meant
+        elif command.takes is not None and not command.takes(rest):
+            return None, rest
+        return command, rest
+
+    def form(self, text: str) -> tuple[CommandForm, str] | None:
+        """The form that a text opens, and what it says already; None where it opens none."""
+        if len(text) > LIMIT:  # before anything looks at what stands in it
+            return None
+        command, rest = self.command(text)
+        if command is None or command.form is None:
+            return None
+        said = command.form.wanted(rest)
+        return None if said is None else (command.form, said)
+
+    def each(self) -> tuple[Command, ...]:
+        """Every command once, in the order in which they were added."""
+        return tuple(dict.fromkeys(self.commands.values()))
+
+
+def _add(table: dict[str, Any], rows: Mapping[str, Any]) -> None:
+    if taken := table.keys() & rows.keys():
+        raise ValueError(f"two features want {', '.join(sorted(taken))}")
+    table.update(rows)
+
+
+async def nothing(_payload: Payload, _value: str) -> None:
+    """Reads the value of a button that is about nothing but the presser."""
+
+
+async def as_it_is(_payload: Payload, value: str) -> str:
+    """Reads the value of a button that is an id; whose it is, is judged where it is used."""
+    return value
+
+
+def by_asker(act: Callable[[Asker, H], Awaitable[View]]) -> Callable[[Press[H]], Awaitable[View]]:
+    """A command that takes who presses, and what the button stands for."""
+
+    async def run(press: Press[H]) -> View:
+        return await act(press.asker, press.handle)
+
+    return run
+
+
+async def close(press: Press[None]) -> None:
+    """Take away the message whose button was pressed."""
+    await press.reply.close()
+
+
+async def requested(
+    people: People,
+    payload: Payload,
+    conversation: Conversation,
+    reply: Reply,
+    door: Door,
+    *,
+    in_exec: bool = True,
+) -> Request:
+    """Who asks, and where. Raises NotAllowed for who may ask nothing; see `People.admitted`."""
+    return Request(
+        asker=await people.admitted(payload.team_id, payload.user_id, in_exec=in_exec),
+        channel_id=payload.channel_id,
+        can_share=not (payload.home or conversation.is_direct),
+        tell=reply.tell,
+        door=door,
+    )
