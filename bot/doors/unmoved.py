@@ -55,8 +55,8 @@ ALERT = (
         ),
         Pattern(
             "Coaches and admins: be told once when it happens. That is a first gold, days "
-            "without practice, a 30-day average that falls below a score, or an assignment "
-            "that passes its due date."
+            "without practice, three graded attempts in a row that average below a score, or an "
+            "assignment that passes its due date."
         ),
         'alert group:"West Coast" inactive 14d',
         BOTH,

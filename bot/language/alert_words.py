@@ -23,8 +23,8 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What to watch for. `number` are days without practice, or the average that it falls below; 0
-    where there is none."""
+    """What to watch for. `number` are days without practice, or the score that an average is
+    below; 0 where there is none."""
 
     what: What
     number: float = 0

@@ -43,7 +43,7 @@ class Happening:
     `person_id` and `name` are whom it happened to, "" where it is a whole group. `at` is when: of
     a gold its attempt, of an assignment its last moment in time, of somebody who does not practise
     their last session (None where none is known); an average has none. An `average` is that of
-    `attempts`, and `last` that of the last ones in a row.
+    `attempts`, and `last` that of the last `scores` in a row.
     """
 
     key: str
@@ -54,6 +54,7 @@ class Happening:
     average: float | None = None
     attempts: int = 0
     last: float | None = None
+    scores: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,12 +186,24 @@ def _low(rule: Rule, facts: Facts) -> Seen:
     over: set[str] = set()
     for id_, name, own in subjects:
         key, attempts = f"below {id_}".strip(), graded(own)
-        last, average = average_of(attempts[-IN_A_ROW:]), average_of(attempts)
+        in_a_row = attempts[-IN_A_ROW:]
+        last, average = average_of(in_a_row), average_of(attempts)
         if last is None or average is None or len(attempts) < IN_A_ROW:
             continue
         higher, lower = in_tenths(max(last, average)), in_tenths(min(last, average))
         if higher < rule.number:
-            so.append(Happening(key, id_, name, average=average, attempts=len(attempts), last=last))
+            scores = tuple(score for score, _ in in_a_row)
+            so.append(
+                Happening(
+                    key,
+                    id_,
+                    name,
+                    average=average,
+                    attempts=len(attempts),
+                    last=last,
+                    scores=scores,
+                )
+            )
         elif lower >= rule.number + BACK:
             over.add(key)
     return Seen(tuple(so), frozenset(over), facts.since)

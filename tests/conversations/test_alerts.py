@@ -251,7 +251,10 @@ async def test_silence_averages_and_dates_are_told(office: Office) -> None:
         office.world.add_session("jane@acme.com", "Cold Call Opener", at, score=1.0)
     await look(office, NOW + timedelta(hours=26))
     (news,) = told(office, "ana")[before:]
-    assert "The average of Jane Smith has fallen below 30" in news.text
+    assert (
+        "Jane Smith, average below 30.0: 1.0 over the last three graded attempts (1.0, "
+        in news.text
+    )
     assert "below 100" not in news.text
     assert f"Priya Nair has not practised for {days} day" in news.text
     await look(office, NOW + timedelta(hours=29))
