@@ -160,9 +160,10 @@ practice_session = Table(
     Column("rank", Text),
     Column("seconds", Float),
     Column("is_valid", Boolean, nullable=False),
-    # A question about one person, or one scenario, reads its own rows only.
+    # A question about one person, or one scenario, reads its own rows only; who practised a
+    # scenario is told from the index alone.
     Index("ix_practice_session_user", "user_id", "created_at"),
-    Index("ix_practice_session_scenario", "scenario_id", "created_at"),
+    Index("ix_practice_session_scenario", "scenario_id", "created_at", "user_id"),
 )
 # What Exec said of single attempts: each as it told it in full, as JSON. It is asked again once the
 # attempt is graded anew.

@@ -110,7 +110,7 @@ def upgrade() -> None:
         Column("seconds", Float),
         Column("is_valid", Boolean, nullable=False),
         Index("ix_practice_session_user", "user_id", "created_at"),
-        Index("ix_practice_session_scenario", "scenario_id", "created_at"),
+        Index("ix_practice_session_scenario", "scenario_id", "created_at", "user_id"),
     )
     op.create_table(
         "session_feedback",
