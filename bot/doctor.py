@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -72,21 +71,28 @@ class Finding:
 
 async def examine(variables: Mapping[str, str]) -> int:
     """Print every finding; 0 if all are fine, 2 for settings, 1 for the rest."""
+    code = 0
+    async for finding in _findings(variables):
+        mark = "WARN" if finding.warns else "ok  " if finding.fine else "FAIL"
+        print(f"{mark} {finding.what}: {finding.says}")
+        code = code if finding.fine else max(code, finding.code)
+    return code
+
+
+async def _findings(variables: Mapping[str, str]) -> AsyncIterator[Finding]:
     try:
         settings = load(variables, slack=True, exec_api=True)
     except SettingsProblem as error:
         for problem in error.problems:
-            _print(Finding("settings", False, problem))
-        _templates_alone(variables)
-        return 2
-    _print(Finding("settings", True, "all set"))
-    for warning in _unencrypted(settings):
-        _print(warning)
-    code = 0
-    async for finding in _findings(settings):
-        _print(finding)
-        code = code if finding.fine else max(code, finding.code)
-    return code
+            yield Finding("settings", False, problem, code=2)
+    else:
+        yield Finding("settings", True, "all set")
+        for warning in _unencrypted(settings):
+            yield warning
+        async for finding in _services(settings):
+            yield finding
+    for finding in _templates(variables):
+        yield finding
 
 
 def _unencrypted(settings: Settings) -> Iterator[Finding]:
@@ -102,31 +108,25 @@ def _unencrypted(settings: Settings) -> Iterator[Finding]:
             yield Finding("settings", True, says, warns=True)
 
 
-async def _findings(settings: Settings) -> AsyncIterator[Finding]:
+async def _services(settings: Settings) -> AsyncIterator[Finding]:
     yield await _database(settings)
     async for finding in _slack_token(settings):
         yield finding
     if settings.slack_app_token is not None:
         yield await _app_token(settings)
     yield await _exec_key(settings)
-    for finding in _templates(settings):
-        yield finding
 
 
-def _templates(settings: Settings) -> list[Finding]:
-    problems = check(settings.execbot_templates)
+def _templates(variables: Mapping[str, str]) -> Iterator[Finding]:
+    """Looks at changed words, which needs no other setting."""
+    try:
+        problems = check(load(templates_alone(variables)).execbot_templates)
+    except SettingsProblem:
+        return  # their folder was named with the settings
+    for problem in problems:
+        yield Finding("templates", False, f"{problem}. Fix the file or take it away.")
     if not problems:
-        return [Finding("templates", True, "every message can be drawn")]
-    says = "{}. Fix the file or take it away."
-    return [Finding("templates", False, says.format(problem)) for problem in problems]
-
-
-def _templates_alone(variables: Mapping[str, str]) -> None:
-    """Print what is wrong with changed words: that needs no secret."""
-    alone = templates_alone(variables)
-    with suppress(SettingsProblem):  # a folder that is not there was named with the settings
-        for finding in _templates(load(alone)) if alone else ():
-            _print(finding)
+        yield Finding("templates", True, "every message can be drawn")
 
 
 async def _database(settings: Settings) -> Finding:
@@ -216,8 +216,8 @@ async def _exec_key(settings: Settings) -> Finding:
         async with build_core(settings) as core:
             client = core.exec_client
             workspace = await client.workspace(purpose="doctor")
-            await client.sessions_page((), 1, MAX_PAGE_SIZE, purpose="doctor")
-            await client.members_page((), purpose="doctor")
+            sessions = await client.sessions_page((), 1, MAX_PAGE_SIZE, purpose="doctor")
+            members = await client.members_page((), purpose="doctor")
     except WrongKey:
         says = f"the key is not accepted. {KEY_HELP}"
     except WorkspaceInactive:
@@ -234,10 +234,12 @@ async def _exec_key(settings: Settings) -> Finding:
     except BotError as error:
         says = f"no proper answer ({type(error).__name__}). Try again in a minute."
     else:
+        for name, odd in (("sessions", sessions.page.unreadable), ("members", members.unreadable)):
+            if odd:
+                says = (
+                    f"key is good for workspace {workspace.name}, but I can't read {len(odd)} of "
+                    f"the first {MAX_PAGE_SIZE} {name} ({odd[0]}). They are left out of answers."
+                )
+                return Finding("Exec", True, says, warns=True)
         return Finding("Exec", True, f"key is good for workspace {workspace.name}")
     return Finding("Exec", False, says)
-
-
-def _print(finding: Finding) -> None:
-    mark = "WARN" if finding.warns else "ok  " if finding.fine else "FAIL"
-    print(f"{mark} {finding.what}: {finding.says}")

@@ -231,6 +231,27 @@ async def test_exec_in_trouble(patient: Patient, fault: Fault, says: str) -> Non
     assert await patient.trouble() == says
 
 
+async def test_single_rows_that_cannot_be_read_are_warned_of(
+    patient: Patient, caplog: pytest.LogCaptureFixture
+) -> None:
+    """By endpoint and field, and nothing of what stands there."""
+    good = {"id": "s1", "created_at": "2026-03-20T09:00:00Z", "is_valid_attempt": False}
+    odd = {**good, "id": "s2", "created_at": "hunter2"}
+    counts = {"page": 1, "page_size": 100, "total_count": 2, "total_pages": 1}
+    body = {"data": [good, odd], "pagination": counts}
+    patient.office.exec.faults.append(Fault("garbage", times=None, path="/sessions", body=body))
+
+    code, lines = await patient.examined()
+
+    assert (code, lines[4]) == (
+        0,
+        "WARN Exec: key is good for workspace Acme Corp, but I can't read 1 of the first 100 "
+        "sessions (created_at). They are left out of answers.",
+    )
+    assert "exec /sessions: 1 rows left out, unreadable (created_at)" in caplog.text
+    assert "hunter2" not in caplog.text + "".join(lines)
+
+
 async def test_a_wrong_address_of_exec(patient: Patient) -> None:
     elsewhere = patient.office.exec.url.replace("/rest/v1", "/rest/v9")
 
@@ -351,4 +372,5 @@ async def test_missing_and_malformed_settings(patient: Patient) -> None:
         "the second for Socket Mode; both are in your Slack app under Basic Information.",
         "FAIL settings: EXEC_API_KEY is not set. Make a key in Exec under Settings › API.",
         "FAIL settings: PORT must be a number from 0 to 65535.",
+        GOOD[5],
     ]
