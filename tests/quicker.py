@@ -16,6 +16,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import aiosqlite
 import pytest
 from aiosqlite import core
 from jinja2.bccache import Bucket, BytecodeCache
@@ -30,7 +31,6 @@ from bot.sandbox.world_life import build_sessions
 from bot.sandbox.world_sessions import Sessions
 from bot.sandbox.world_setting import Setting
 from bot.sandbox.world_things import Session
-from bot.storage import sqlite_driver
 
 Patch = pytest.MonkeyPatch
 
@@ -174,18 +174,18 @@ class AtOnce:
 
 def sqlite_needs_no_thread(patch: Patch) -> None:
     """Handing a statement to a thread and back takes longer than most statements do."""
-    opened = sqlite_driver.SqliteConnection.__init__
+    connect = aiosqlite.connect
 
-    def opens(self: Any, connector: Callable[[], Any], iter_chunk_size: int) -> None:
-        opened(self, connector, iter_chunk_size)
+    def connects(*args: Any, timeout: float, **options: Any) -> aiosqlite.Connection:
         if with_threads:
-            return
-        seconds = connector.keywords.pop("timeout", 5.0)
-        connector.keywords["timeout"] = 0
-        self._tx = AtOnce(seconds)
-        self._thread = SimpleNamespace(start=lambda: None, daemon=True)
+            return connect(*args, timeout=timeout, **options)
+        connection = connect(*args, timeout=0, **options)
+        patched: Any = connection
+        patched._tx = AtOnce(timeout)
+        patched._thread = SimpleNamespace(start=lambda: None, daemon=True)
+        return connection
 
-    patch.setattr(sqlite_driver.SqliteConnection, "__init__", opens)
+    patch.setattr("aiosqlite.connect", connects)
 
 
 @contextmanager

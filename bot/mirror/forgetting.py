@@ -194,7 +194,7 @@ class Forgetting:
             *(sa.update(by.table).where(by.in_(users)).values({by.key: ""}) for by in _BY),
         )
         await self._untold(traces)
-        await self.database.settle()
+        await self.database.vacuum()
         return Gone(sessions, len(ids))
 
     async def _untold(self, traces: Traces) -> None:

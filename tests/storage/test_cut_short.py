@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import itertools
 import random
-import sqlite3
+import threading
 import types
 from collections.abc import Coroutine, Generator
 from functools import partial
-from threading import Event
 from typing import Any
 
 import pytest
@@ -17,7 +16,6 @@ import sqlalchemy as sa
 
 from bot.storage.database import Database
 from bot.storage.tables import learned
-from tests.conftest import MakeUrl
 
 
 @pytest.fixture(autouse=True)
@@ -54,34 +52,10 @@ async def test_the_first_use_of_a_database_can_be_cancelled_anywhere(
     if others:
         _, stuck = await asyncio.wait(others, timeout=30)
         assert stuck == set()
-
-
-async def test_a_file_that_opens_slowly_is_still_closed(
-    sqlite_urls: MakeUrl, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    connect, opened = sqlite3.connect, []
-    begun, may_end = Event(), Event()
-
-    def slowly(*args: Any, **options: Any) -> sqlite3.Connection:
-        begun.set()
-        assert may_end.wait(30)
-        connection: sqlite3.Connection = connect(*args, **options)
-        opened.append(connection)
-        return connection
-
-    monkeypatch.setattr("sqlite3.connect", slowly)
-    async with Database(sqlite_urls()) as database:
-        task = asyncio.create_task(read(database))
-        await asyncio.to_thread(begun.wait, 30)
-        task.cancel()
-        await asyncio.sleep(0)
-        may_end.set()
-        await asyncio.wait({task}, timeout=30)
-
-    assert task.cancelled()
-    (connection,) = opened
-    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
-        connection.execute("SELECT 1")
+    for thread in threading.enumerate():
+        if "_connection_worker_thread" in thread.name:  # aiosqlite's
+            await asyncio.to_thread(thread.join, 30)
+            assert not thread.is_alive()
 
 
 async def test_nobody_waits_for_a_writer_who_was_cancelled(database: Database) -> None:

@@ -311,21 +311,17 @@ async def test_what_fails_halfway_is_undone(database: Database) -> None:
         assert (await connection.execute(sa.select(catalogue_age.c.what))).all() == []
 
 
-async def _of_server(database: Database) -> int:
-    """The server's number of the connection that a lone read has."""
-    (row,) = await database.rows(sa.select(sa.func.pg_backend_pid()))
-    return int(row[0])
-
-
 @pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
-async def test_a_lone_read_outlives_a_connection_that_was_kept_open(database: Database) -> None:
-    before = await _of_server(database)
-    assert await _of_server(database) == before
-    async with database.transaction() as connection:
-        await connection.execute(sa.select(sa.func.pg_terminate_backend(before)))
-    after = await _of_server(database)
-    assert after != before
-    assert await _of_server(database) == after
+async def test_connections_that_the_server_ended_are_noticed(
+    database: Database, database_url: str
+) -> None:
+    number = sa.select(sa.func.pg_backend_pid())
+    before = await database.scalar(number)
+    assert await database.scalar(number) == before
+    async with Database(database_url) as other:
+        await other.rows(sa.select(sa.func.pg_terminate_backend(before)))
+    assert await database.scalar(number) != before
+    await database.check()
 
 
 async def test_no_lone_read_waits_for_another(database: Database) -> None:
