@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import os
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -56,9 +55,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(_options: argparse.Namespace) -> int:
     from bot.config import environment, load
 
-    # All that a start makes stays to the end: no round through it finds garbage, and the rounds
-    # take a tenth of its time. `bot.serve.run` allows them again.
-    gc.disable()
     settings = load(environment(), slack=True, exec_api=True)
     _log(settings)
     import asyncio

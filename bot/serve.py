@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import signal
 from collections.abc import Callable
@@ -36,9 +35,6 @@ log = logging.getLogger(__name__)
 
 # slack_sdk may try a dead ticket for ever; a fresh process gets a fresh one.
 LOST_AFTER = 120
-# New objects, and younger collections, until garbage is collected: an answer leaves a thousand and
-# more, and to collect those of many at once is a pause in which nobody is answered.
-GC_THRESHOLDS = (5_000, 20, 20)
 LOOK_EVERY = 10
 # How long the headers of a connection's first request may take, which Slack sends at once. How
 # long it may say nothing after an answer: longer than the proxies in front keep theirs (Heroku's
@@ -83,12 +79,6 @@ async def run(settings: Settings, *, started: Callable[[int], None] | None = Non
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
     async with build_bot(settings) as bot:
-        # Everything built so far lives until the end. Collecting garbage among it would take a
-        # tenth of a second in which nobody is answered.
-        gc.freeze()
-        # A report makes thousands of rows, none of which is garbage before it is told.
-        gc.set_threshold(*GC_THRESHOLDS)
-        gc.enable()
         await serve(bot, stop, started=started)
 
 
