@@ -204,7 +204,7 @@ class Handles:
             table.c.id == id_, table.c.team_id == team_id, table.c.user_id == user_id
         )
         row = await self._database.row(query)
-        if row is None or not isinstance(handle := _read(row.words), kind):
+        if row is None or not isinstance(handle := _FORM.validate_json(row.words), kind):
             return None
         return Stored(
             id_,
@@ -216,23 +216,3 @@ class Handles:
             row.thread_ts,
             row.message_ts,
         )
-
-
-def _read(text: str) -> Handle:
-    try:
-        return _FORM.validate_json(text)
-    except ValueError:
-        return _of_first_release(text)
-
-
-def _of_first_release(text: str) -> Handle:
-    """What the first release stored as plain words: its buttons may be pressed for a month."""
-    match text.split(" "):
-        case ["shared"]:
-            return Share()
-        case ["nudge", person]:
-            return Nudge(person)
-        case ["person", start, end, zone, person_id]:
-            since, until = datetime.fromisoformat(start), datetime.fromisoformat(end)
-            return Person(person_id, since, until, zone)
-    return Command(text)

@@ -96,7 +96,7 @@ async def test_who_may_not_hear_of_practice_gets_no_nudge(
 
 @pytest.mark.begins(after=one_is_chosen)
 async def test_somebody_of_another_company_who_was_linked_gets_no_nudge(office: Office) -> None:
-    """As a link of an earlier release may still lead there."""
+    """A link may lead there that was made by another way than the command."""
     jane = last_to_bob(office)
     core, team = office.bot.core, office.slack.team.id
     member = await core.catalogue.member(email="jane@acme.com")

@@ -21,7 +21,7 @@ from bot.people.audit import Audit
 from bot.reports.figures import figures
 from bot.sandbox import exec_shapes as shapes
 from bot.storage.database import Database
-from bot.storage.handles import Command, Handle, Handles, Nudge, Person, Share
+from bot.storage.handles import Command, Handles, Nudge, Share
 from bot.storage.keeping import KEEP, KEEP_ROWS, forget_old
 from bot.storage.learned import Learned
 from bot.storage.tables import budget_request, stored_answer, stored_command
@@ -80,31 +80,6 @@ async def test_commands_come_back_to_their_owner_alone(
     assert await stored.keep("T1", "U1") == ()
 
 
-AT = datetime(2026, 3, 2, tzinfo=UTC)
-OF_THE_FIRST_RELEASE: dict[str, Handle] = {
-    "shared": Share(),
-    "nudge id1": Nudge("id1"),
-    f"person {AT.isoformat()} {AT.isoformat()} Europe/Berlin mem_1": Person(
-        "mem_1", AT, AT, "Europe/Berlin"
-    ),
-    "sessions gold": Command("sessions gold"),
-    '{"kind": "share"} sessions': Command('{"kind": "share"} sessions'),
-}
-
-
-@pytest.mark.parametrize("words", OF_THE_FIRST_RELEASE)
-async def test_what_the_first_release_stored_is_still_read(
-    database: Database, clock: FakeClock, ids: Callable[[], str], words: str
-) -> None:
-    row = {"id": "id1", "team_id": "T1", "user_id": "U1", "words": words, "at": clock()}
-    async with database.transaction() as connection:
-        await connection.execute(sa.insert(stored_command).values(channel_id="", **row))
-    meant = OF_THE_FIRST_RELEASE[words]
-    found = await Handles(database, clock, ids).find("id1", type(meant), **JANE)
-    assert found is not None
-    assert found.handle == meant
-
-
 @pytest.mark.parametrize("words", ['{"kind":"share"}', "shared", "nudge x", ""])
 async def test_words_that_look_like_another_handle_stay_a_command(
     database: Database, clock: FakeClock, ids: Callable[[], str], words: str
@@ -161,7 +136,7 @@ async def test_five_hundred_rows_are_kept_in_an_eighth_of_their_size(
         (body,) = (await connection.execute(sa.select(stored_answer.c.body))).scalars()
         assert len(body) < 50 * 500
         assert f'"{rows[0].user.id}"' in body  # so that it is found, to be forgotten
-        # As an earlier release kept it: it can be asked again.
+        # As another version kept it: it can be asked again.
         await connection.execute(sa.update(stored_answer).values(body='{"words": "sessions"}'))
     assert await answers.find(id_, **JANE) is None
 
