@@ -212,23 +212,6 @@ async def test_a_press_that_died_leaves_the_channels_message_alone(office: Offic
     assert told.visible_to == office.user("jane")
 
 
-async def test_who_is_owed_an_answer_since_an_upgrade_is_told_directly(
-    open_office: MakeOffice,
-) -> None:
-    """As the migration of what waited for the night leaves it: no address but the person's own."""
-    async with open_office(refusals_expected=True) as office:
-        jane = office.user("jane")
-        owed = Payload("night:1", office.slack.team.id, jane, jane, None, "sessions last 7d")
-        assert await office.bot.payloads.claim(owed)
-        office.clock.now += LEASE * 2
-        for _ in range(2):
-            await office.bot.work.tell_orphans()
-        place, bot = office.dm("jane"), office.slack.team.bot_user_id
-        (told,) = (m for m in office.slack.messages if (m.channel, m.user) == (place, bot))
-        assert told.text.startswith("I was interrupted before I could answer.")
-        assert "sessions: Jane Smith" in (await office.press("jane", told, "Try again")).text
-
-
 @pytest.mark.new_here
 async def test_stopping_tells_those_who_wait(open_office: MakeOffice) -> None:
     async with open_office() as office:
