@@ -26,7 +26,7 @@ from bot.language.words import narrowed_here, parameters
 from bot.people.audit import Door
 from bot.pipeline import Request, untold
 from bot.rendering.answer_values import next_start
-from bot.rendering.document import Actions, Button, Document, with_words
+from bot.rendering.markup import Element, with_words
 from bot.rendering.numbers import count
 from bot.rendering.terminal import printed
 from bot.rendering.views import AnswerView, CostView, ExplainView, Message
@@ -204,15 +204,15 @@ async def _print(core: Core, asker: Asker, message: Message) -> None:
         console.print(part, highlight=False)
 
 
-async def _commands(core: Core, asker: Asker, document: Document) -> dict[str, str]:
+async def _commands(core: Core, asker: Asker, document: Element) -> dict[str, str]:
     """What to type in place of a button that runs a command, by the value of the button."""
     found: dict[str, str] = {}
-    buttons = [each for part in document.items if isinstance(part, Actions) for each in part.items]
-    for button in buttons:
-        if isinstance(button, Button) and button.action.startswith("query.run"):
+    pressed = [each for part in document.items if part.tag == "actions" for each in part.items]
+    for button in pressed:
+        if button.tag == "button" and button["action"].startswith("query.run"):
             owner = {"team_id": asker.team_id, "user_id": asker.user_id}
-            if (stored := await core.handles.find(button.value, Command, **owner)) is not None:
-                found[button.value] = stored.handle.words
+            if (stored := await core.handles.find(button["value"], Command, **owner)) is not None:
+                found[button["value"]] = stored.handle.words
     return found
 
 

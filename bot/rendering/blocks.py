@@ -1,32 +1,41 @@
-"""A document as blocks of Block Kit, rich or plain. Pure.
+"""Elements as blocks of Block Kit, each within Slack's limits; rich blocks or plain ones. Pure.
 
 Not every workspace knows the newer blocks yet. In plain blocks tables and charts are lines of text,
-and a menu leads to what the buttons in the rows of a table lead to.
+and a menu leads to what the buttons in the rows of a table lead to. Where Slack's own pages give
+two limits, the smaller is kept to; what holds for all blocks together is in `limits.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from itertools import groupby
+from typing import Any, TypeAlias
 
-from bot.rendering import document as d
-from bot.rendering.controls import control
-from bot.rendering.cut import size
-from bot.rendering.escaping import escape
-from bot.rendering.limits import enforce, enforce_view
+from bot.rendering import limits
+from bot.rendering.cut import cut, size
+from bot.rendering.escaping import emoji, escape
+from bot.rendering.inline import Run, Text, plain
+from bot.rendering.markup import Element, without_buttons
 from bot.rendering.numbers import DASH
 from bot.rendering.spoken import spoken
-from bot.rendering.texts import Node, mrkdwn, mrkdwn_text, plain_text
 from bot.rendering.views import Message
 
-_BUTTONS_IN_A_ROW = 4
-_SECTION = 2_900  # characters of lines in a section
+Node: TypeAlias = dict[str, Any]
+Writer: TypeAlias = Callable[[Element], Iterator[Node]]
+
+_BUTTONS_IN_A_ROW = 4  # so that each row is one line
+_LINES = 2_900  # characters of lines in a section
+_LONGEST_ENTRY = 3_000  # characters of a text that somebody types
+_AROUND = {"b": "*", "i": "_", "s": "~", "code": "`", "pre": "```", "emoji": ""}
 _STYLES = {"b": "bold", "i": "italic", "s": "strike", "code": "code", "pre": "code"}
 
 
-def message(document: d.Document, *, plain: bool = False) -> Message:
+def message(document: Element, *, plain: bool = False) -> Message:
     """The message within Slack's limits."""
-    return enforce(Message(spoken(document), _blocks(document, plain=plain), document))
+    blocks = limits.fit(_blocks(document, _PLAIN if plain else _RICH), limits.MESSAGE_BLOCKS)
+    text = cut(spoken(document), limits.TEXT, mrkdwn=True) or DASH
+    return Message(text, blocks, document)
 
 
 def in_plain_blocks(drawn: Message) -> Message:
@@ -34,133 +43,273 @@ def in_plain_blocks(drawn: Message) -> Message:
     return drawn if drawn.document is None else message(drawn.document, plain=True)
 
 
-def modal(dialog: d.Modal, below: d.Document | None = None) -> Node:
-    """A view for `views.open`, within Slack's limits; under it the words of a message."""
-    blocks = [block for part in dialog.items for block in _drawn(part)]
+def modal(dialog: Element, below: Element | None = None) -> Node:
+    """A view for `views.open`; under it the words of a message."""
+    blocks = _blocks(dialog, _PLAIN)
     if below is not None:
-        words = d.Document(items=tuple(p for p in below.items if not isinstance(p, d.Actions)))
-        # A modal takes neither charts nor tables.
-        blocks += [*_divider(d.Divider()), *_blocks(words, plain=True)]
-    view = {
+        words = tuple(part for part in below.items if part.tag != "actions")
+        blocks += [{"type": "divider"}, *_blocks(Element("message", items=words), _PLAIN)]
+    return {
         "type": "modal",
-        "callback_id": dialog.name,
-        "private_metadata": dialog.private,
-        "title": plain_text(dialog.title),
-        "submit": plain_text(dialog.submit),
-        "close": plain_text(dialog.close),
-        "blocks": blocks,
+        "callback_id": cut(dialog["name"], 255),
+        "private_metadata": cut(dialog["private"], 3_000),
+        "title": _plain_text(dialog["title"], 24),
+        "submit": _plain_text(dialog["submit"], 24),
+        "close": _plain_text(dialog["close"], 24),
+        "blocks": limits.fit(blocks, limits.VIEW_BLOCKS),
     }
-    return enforce_view(view)
 
 
-def home(document: d.Document) -> Node:
-    """A view for `views.publish`, within Slack's limits."""
-    # A Home tab takes neither charts nor the tables of messages.
-    return enforce_view({"type": "home", "blocks": _blocks(document, plain=True)})
+def home(document: Element) -> Node:
+    """A view for `views.publish`, which takes neither charts nor the tables of messages."""
+    return {"type": "home", "blocks": limits.fit(_blocks(document, _PLAIN), limits.VIEW_BLOCKS)}
 
 
-def _blocks(document: d.Document, *, plain: bool) -> list[Node]:
-    draw = _plain if plain else _drawn
-    return [block for part in document.items for block in draw(part)]
+def _blocks(document: Element, writers: Mapping[str, Writer]) -> list[Node]:
+    return [block for part in document.items for block in writers[part.tag](part)]
 
 
-def _drawn(part: object) -> Iterator[Node]:
-    return _BLOCKS[type(part)](part)
+# Texts: escaped for their place, which nothing before is.
 
 
-def _plain(part: object) -> Iterator[Node]:
-    if isinstance(part, d.Chart):
-        return _lines([f"*{escape(part.title)}*", *_chart_lines(part)])
-    return _table_lines(part) if isinstance(part, d.Table) else _drawn(part)
+def _plain_text(words: str, most: int) -> Node:
+    return {"type": "plain_text", "text": _filled(words, most), "emoji": True}
 
 
-def _header(part: d.Header) -> Iterator[Node]:
-    yield {"type": "header", "text": plain_text(d.plain(part.text))}
+def _mrkdwn(words: str, most: int) -> Node:
+    text = cut(words, most, mrkdwn=True) if words.strip() else DASH
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
-def _section(part: d.Section) -> Iterator[Node]:
-    words = mrkdwn(part.text)
-    if part.title:
-        words = f"*{escape(part.title)}*\n{words}"
-    if part.quote:
+def _filled(words: str, most: int) -> str:
+    """Words for a place that Slack wants to be filled."""
+    return cut(words, most) if words.strip() else DASH
+
+
+def mrkdwn(text: Text) -> str:
+    """Words with their styles and links in Slack's own markup."""
+    styled = groupby(text, key=lambda run: (run.marks, run.link))
+    return "".join(_styled(runs, *style) for style, runs in styled)
+
+
+def _styled(runs: Iterable[Run], marks: tuple[str, ...], link: str) -> str:
+    code = "code" in marks or "pre" in marks
+    say = emoji if "emoji" in marks else partial(escape, code=code)
+    words = "".join(say(run.text) for run in runs)
+    if link:
+        words = f"<{escape(link, code=True)}|{words}>"
+    for mark in reversed(marks):
+        words = f"{_AROUND[mark]}{words}{_AROUND[mark]}"
+    return words
+
+
+# Buttons, menus, and fields of a form.
+
+
+def _control(element: Element) -> Node:
+    return _CONTROLS[element.tag](element)
+
+
+def _button(button: Element) -> Node:
+    made: Node = {
+        "type": "button",
+        "text": _plain_text(plain(button.words), 75),
+        "action_id": button["action"],
+        "value": _filled(button["value"], 2_000),
+    }
+    if button["href"]:
+        made["url"] = button["href"]
+    if button["style"]:
+        made["style"] = button["style"]
+    for confirm in button.items:
+        made["confirm"] = {
+            "title": _plain_text(confirm["title"], 100),
+            "text": _plain_text(plain(confirm.words), 300),
+            "confirm": _plain_text(confirm["yes"], 30),
+            "deny": _plain_text(confirm["no"], 30),
+        }
+    return made
+
+
+def _overflow(menu: Element) -> Node:
+    options = [_option(each) for each in menu.items[:5]]
+    return {"type": "overflow", "action_id": menu["action"], "options": options}
+
+
+def _select(menu: Element) -> Node:
+    made = _acting("static_select", menu)
+    options = [each for each in menu.items if each.tag == "option"]
+    groups = [each for each in menu.items if each.tag == "optgroup"]
+    if groups:
+        made["option_groups"] = [
+            {
+                "label": _plain_text(group["label"], 75),
+                "options": [_option(each) for each in group.items[:100]],
+            }
+            for group in groups[:100]
+        ]
+        options = [option for group in groups for option in group.items]
+    else:
+        made["options"] = [_option(each) for each in options[:100]]
+    for chosen in options:
+        if chosen["selected"]:
+            made["initial_option"] = _option(chosen)
+    return made
+
+
+def _checkboxes(boxes: Element) -> Node:
+    made = _acting("checkboxes", boxes)
+    made["options"] = [_option(each) for each in boxes.items[:10]]
+    if chosen := [_option(each) for each in boxes.items[:10] if each["selected"]]:
+        made["initial_options"] = chosen
+    return made
+
+
+def _option(option: Element) -> Node:
+    text = _plain_text(plain(option.words), 75)
+    return {"text": text, "value": _filled(option["value"], 150)}
+
+
+def _entry(entry: Element) -> Node:
+    kind, initial, more = _ENTRIES[entry["type"]]
+    made = {**_acting(kind, entry), **more}
+    most = min(entry["most"], _LONGEST_ENTRY) or _LONGEST_ENTRY
+    if entry["most"]:
+        made["max_length"] = most
+    if value := entry["value"]:
+        made[initial] = value.split() if entry["type"] == "people" else value[:most]
+    return made
+
+
+def _acting(kind: str, element: Element) -> Node:
+    made: Node = {"type": kind}
+    if element["action"]:
+        made["action_id"] = element["action"]
+    if placeholder := element.attributes.get("placeholder"):
+        made["placeholder"] = _plain_text(placeholder, 150)
+    return made
+
+
+# By the type of an entry: the element, where its value goes, and what else it has. A channel is one
+# that people of other companies do not read.
+_ENTRIES: dict[str, tuple[str, str, Node]] = {
+    "text": ("plain_text_input", "initial_value", {}),
+    "lines": ("plain_text_input", "initial_value", {"multiline": True}),
+    "date": ("datepicker", "initial_date", {}),
+    "time": ("timepicker", "initial_time", {}),
+    "people": ("multi_users_select", "initial_users", {}),
+    "channel": (
+        "conversations_select",
+        "initial_conversation",
+        {
+            "filter": {
+                "include": ["public", "private"],
+                "exclude_external_shared_channels": True,
+                "exclude_bot_users": True,
+            }
+        },
+    ),
+}
+_CONTROLS: dict[str, Callable[[Element], Node]] = {
+    "button": _button,
+    "overflow": _overflow,
+    "select": _select,
+    "checkboxes": _checkboxes,
+    "entry": _entry,
+}
+
+
+# The parts of a message.
+
+
+def _header(part: Element) -> Iterator[Node]:
+    yield {"type": "header", "text": _plain_text(plain(part.words), 150)}
+
+
+def _section(part: Element) -> Iterator[Node]:
+    words = mrkdwn(part.words)
+    if part["title"]:
+        words = f"*{escape(part['title'])}*\n{words}"
+    if part["quote"]:
         words = "\n".join(f"> {line}" for line in words.split("\n"))
     block = _paragraph(words)
     for beside in part.items:
-        block["accessory"] = control(beside)
+        block["accessory"] = _control(beside)
     yield block
 
 
 def _paragraph(words: str) -> Node:
     # What is said is never folded behind "see more".
-    return {"type": "section", "expand": True, "text": mrkdwn_text(words)}
+    return {"type": "section", "expand": True, "text": _mrkdwn(words, 3_000)}
 
 
-def _fields(part: d.Fields) -> Iterator[Node]:
-    fields = (f"*{escape(each.label)}*\n{mrkdwn(each.text)}" for each in part.items)
-    yield {"type": "section", "fields": [mrkdwn_text(words) for words in fields]}
+def _fields(part: Element) -> Iterator[Node]:
+    fields = (f"*{escape(each['label'])}*\n{mrkdwn(each.words)}" for each in part.items[:10])
+    yield {"type": "section", "fields": [_mrkdwn(words, 2_000) for words in fields]}
 
 
-def _context(part: d.Context) -> Iterator[Node]:
-    yield _small(mrkdwn(part.text))
+def _context(part: Element) -> Iterator[Node]:
+    yield _small(mrkdwn(part.words))
 
 
 def _small(words: str) -> Node:
-    return {"type": "context", "elements": [mrkdwn_text(words)]}
+    return {"type": "context", "elements": [_mrkdwn(words, 2_000)]}
 
 
-def _divider(_part: d.Divider) -> Iterator[Node]:
+def _divider(_part: Element) -> Iterator[Node]:
     yield {"type": "divider"}
 
 
-def _actions(part: d.Actions) -> Iterator[Node]:
-    """At most four in a row, so that each row is one line."""
+def _actions(part: Element) -> Iterator[Node]:
     for start in range(0, len(part.items), _BUTTONS_IN_A_ROW):
         row = part.items[start : start + _BUTTONS_IN_A_ROW]
-        block: Node = {"type": "actions", "elements": [control(each) for each in row]}
-        yield {**block, "block_id": part.id} if part.id else block
+        block: Node = {"type": "actions", "elements": [_control(each) for each in row]}
+        yield {**block, "block_id": part["id"]} if part["id"] else block
 
 
-def _input(part: d.Input) -> Iterator[Node]:
-    block: Node = {"type": "input", "block_id": part.name, "label": plain_text(part.label)}
-    if part.optional:
+def _input(part: Element) -> Iterator[Node]:
+    block: Node = {
+        "type": "input",
+        "block_id": part["name"],
+        "label": _plain_text(part["label"], 2_000),
+    }
+    if part["optional"]:
         block["optional"] = True
-    if part.live:
+    if part["live"]:
         block["dispatch_action"] = True
     for entered in part.items:
-        block["element"] = {"action_id": part.name, **control(entered)}
+        block["element"] = {"action_id": part["name"], **_control(entered)}
     yield block
 
 
-def _table(part: d.Table) -> Iterator[Node]:
-    names = (at for at, head in enumerate(part.items[0].items) if getattr(head, "names", False))
+def _table(part: Element) -> Iterator[Node]:
+    head, *rows = part.items
+    if not rows:
+        return
     yield {
         "type": "data_table",
-        "caption": part.caption,
-        "page_size": part.page,
-        "row_header_column_index": next(names, 0),
-        "rows": [[_cell(cell) for cell in row.items] for row in part.items],
+        "caption": _filled(part["caption"], 150),
+        "page_size": min(max(part["page"], 1), 100),
+        "row_header_column_index": next((at for at, th in enumerate(head.items) if th["names"]), 0),
+        "rows": [[_cell(cell) for cell in row.items] for row in (head, *rows[:100])],
     }
 
 
-def _cell(cell: d.Column | d.Cell) -> Node:
-    for button in cell.items if isinstance(cell, d.Cell) else ():
-        words = {"type": "raw_text", "text": d.plain(button.text)}
-        return {"type": "action_cell", "element": control(button), "fallback": words}
-    if isinstance(cell, d.Cell) and cell.value is not None:
-        value = _number(cell.value)
-        return {"type": "raw_number", "value": value, "text": d.plain(cell.text) or DASH}
-    return _words_cell(cell)
-
-
-def _words_cell(cell: d.Column | d.Cell) -> Node:
+def _cell(cell: Element) -> Node:
+    words = _filled(plain(cell.words), limits.CELL)
+    for button in cell.items:
+        label = {"type": "raw_text", "text": _filled(plain(button.words), limits.CELL)}
+        return {"type": "action_cell", "element": _button(button), "fallback": label}
+    if cell.tag == "td" and cell["value"] is not None:
+        return {"type": "raw_number", "value": _number(cell["value"]), "text": words}
     # The cells of a header are never rich text.
-    if isinstance(cell, d.Cell) and any(run.marks or run.link for run in cell.text):
-        line = {"type": "rich_text_section", "elements": [_rich(run) for run in cell.text]}
+    if cell.tag == "td" and any(run.marks or run.link for run in cell.words):
+        line = {"type": "rich_text_section", "elements": [_rich(run) for run in cell.words]}
         return {"type": "rich_text", "elements": [line]}
-    return {"type": "raw_text", "text": d.plain(cell.text) or DASH}
+    return {"type": "raw_text", "text": words}
 
 
-def _rich(run: d.Run) -> Node:
+def _rich(run: Run) -> Node:
     made: Node = {"type": "text", "text": run.text}
     if run.link:
         made = {"type": "link", "url": run.link, "text": run.text}
@@ -168,67 +317,105 @@ def _rich(run: d.Run) -> Node:
     return {**made, "style": style} if style else made
 
 
-def _table_lines(part: d.Table) -> Iterator[Node]:
-    head, *rows = ("  ·  ".join(_line(row)) for row in d.without_buttons(part).items)
-    yield _small(escape(part.caption))
-    yield from _lines([f"*{head}*", *rows])
-    if (menu := d.menu_of(part)) is not None:
-        yield from _drawn(menu)
-
-
-def _line(row: d.Row) -> Iterator[str]:
-    return (mrkdwn(cell.text) or DASH for cell in row.items)
-
-
-def _lines(lines: Iterable[str]) -> Iterator[Node]:
-    """Lines of mrkdwn, as many in a section as fit."""
-    held: list[str] = []
-    room = _SECTION
-    for line in lines:
-        if held and size(line) + 1 > room:
-            yield _paragraph("\n".join(held))
-            held, room = [], _SECTION
-        held.append(line)
-        room -= size(line) + 1
-    yield _paragraph("\n".join(held))
-
-
-def _chart(part: d.Chart) -> Iterator[Node]:
+def _chart(part: Element) -> Iterator[Node]:
+    series = [
+        {"name": _filled(each["name"], 20), "data": [_point(point) for point in each.items[:20]]}
+        for each in part.items[:6]
+    ]
     axes = {
-        "categories": [point.label or DASH for point in part.items[0].items],
-        "x_label": part.x,
-        "y_label": part.y,
+        "categories": [_filled(point["label"], 20) for point in part.items[0].items[:20]],
+        "x_label": _filled(part["x"], 50),
+        "y_label": _filled(part["y"], 50),
     }
-    series = [{"name": each.name, "data": [_point(p) for p in each.items]} for each in part.items]
     yield {
         "type": "data_visualization",
-        "title": part.title,
-        "chart": {"type": part.type, "series": series, "axis_config": axes},
+        "title": _filled(part["title"], 50),
+        "chart": {"type": part["type"], "series": series, "axis_config": axes},
     }
 
 
-def _point(point: d.Point) -> Node:
-    return {"label": point.label or DASH, "value": _number(point.value)}
-
-
-def _chart_lines(part: d.Chart) -> Iterator[str]:
-    for series in part.items:
-        points = ", ".join(f"{escape(p.label)}: {_number(p.value)}" for p in series.items)
-        yield f"{escape(series.name)}: {points}" if len(part.items) > 1 else points
+def _point(point: Element) -> Node:
+    return {"label": _filled(point["label"], 20), "value": _number(point["value"])}
 
 
 def _number(value: float) -> float:
     return int(value) if value.is_integer() else value
 
 
-_BLOCKS: dict[type, Callable[[Any], Iterator[Node]]] = {
-    d.Header: _header,
-    d.Section: _section,
-    d.Fields: _fields,
-    d.Table: _table,
-    d.Chart: _chart,
-    d.Actions: _actions,
-    d.Context: _context,
-    d.Divider: _divider,
-    d.Input: _input,
+# The same in plain blocks.
+
+
+def _table_lines(part: Element) -> Iterator[Node]:
+    head, *rows = ("  ·  ".join(_line(row)) for row in without_buttons(part).items)
+    if not rows:
+        return
+    yield _small(escape(part["caption"]))
+    yield from _lines([f"*{head}*", *rows])
+    if menu := _menu_of(part):
+        yield {"type": "actions", "elements": [menu]}
+
+
+def _line(row: Element) -> Iterator[str]:
+    return (mrkdwn(cell.words) or DASH for cell in row.items)
+
+
+def _menu_of(table: Element) -> Node | None:
+    """A menu of what the buttons in a table's rows lead to; None where there are none."""
+    head, *rows = table.items
+    buttons = [(row, button) for row in rows for cell in row.items for button in cell.items]
+    if not buttons:
+        return None
+    named = next((at for at, th in enumerate(head.items) if th["names"]), 0)
+    options = [
+        {
+            "text": _plain_text(
+                "  ·  ".join(plain(row.items[at].words) for at in sorted({0, named})), 75
+            ),
+            "value": _filled(button["value"], 150),
+        }
+        for row, button in buttons[:100]
+    ]
+    first = buttons[0][1]
+    return {
+        "type": "static_select",
+        # The button of each row has its number behind the name that all have.
+        "action_id": first["action"].rpartition(".")[0],
+        "placeholder": _plain_text(f"{plain(first.words)}…", 150),
+        "options": options,
+    }
+
+
+def _chart_lines(part: Element) -> Iterator[Node]:
+    lines = [f"*{escape(part['title'])}*"]
+    for series in part.items:
+        points = (f"{escape(each['label'])}: {_number(each['value'])}" for each in series.items)
+        name = f"{escape(series['name'])}: " if len(part.items) > 1 else ""
+        lines.append(name + ", ".join(points))
+    return _lines(lines)
+
+
+def _lines(lines: Iterable[str]) -> Iterator[Node]:
+    """Lines of mrkdwn, as many in a section as fit."""
+    held: list[str] = []
+    room = _LINES
+    for line in lines:
+        if held and size(line) + 1 > room:
+            yield _paragraph("\n".join(held))
+            held, room = [], _LINES
+        held.append(line)
+        room -= size(line) + 1
+    yield _paragraph("\n".join(held))
+
+
+_RICH: dict[str, Writer] = {
+    "header": _header,
+    "section": _section,
+    "fields": _fields,
+    "table": _table,
+    "chart": _chart,
+    "actions": _actions,
+    "context": _context,
+    "divider": _divider,
+    "input": _input,
 }
+_PLAIN: dict[str, Writer] = {**_RICH, "table": _table_lines, "chart": _chart_lines}

@@ -12,11 +12,33 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from bot.rendering.document import Mark, Run, Text
-from bot.rendering.elements import ADDRESS, LISTS, MARKS, SEPARATORS, in_html, with_single_blanks
+# Anything else between Slack's angle brackets could be a mention.
+ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s<>|]+")
+MARKS = ("b", "i", "s", "code", "pre", "emoji")
+# The strongest first: what is seen, and what is heard instead.
+SEPARATORS = {"br": ("\n", "; "), "gap": ("   ", ": "), "dot": ("  ·  ", ", ")}
+LISTS = ("ol", "ul")
+INLINE = frozenset({*MARKS, *SEPARATORS, *LISTS, "a", "span"})
 
+_BLANKS = re.compile("[ \t\r\n]+")
+_UNEVEN = re.compile("[\t\r\n]|  | [.,;:)]")
+# What {% if %} and {% for %} leave before the end of a sentence or of a part of one.
+_BLANKS_BEFORE_STOP = re.compile("[ \t\r\n]+(?=[.,;:)](?:[ \t\r\n]|$))")
 _STOP = re.compile("[.,;:)](?: |$)")
 _STRENGTH = {tag: -at for at, tag in enumerate(SEPARATORS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words in one style, with or without a link. `aloud` is heard instead; None: the same."""
+
+    text: str
+    marks: tuple[str, ...] = ()
+    link: str = ""
+    aloud: str | None = None
+
+
+Text: TypeAlias = tuple[Run, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +57,23 @@ class Item:
 
 
 Piece: TypeAlias = "str | Run | Separator | Item"
+
+
+def plain(text: Text) -> str:
+    """The words as they are seen, without any style."""
+    return "".join(run.text for run in text)
+
+
+def with_single_blanks(text: str) -> str:
+    """White space of any length is one blank, and none before a full stop or a comma."""
+    if _UNEVEN.search(text) is None:  # as most values are
+        return text
+    return _BLANKS.sub(" ", _BLANKS_BEFORE_STOP.sub("", text))
+
+
+def in_html(text: str) -> str:
+    """The same without a blank at the edges."""
+    return with_single_blanks(text.strip(" \t\r\n"))
 
 
 def pieces_of(tag: str, attributes: Mapping[str, str], inside: list[Piece]) -> list[Piece]:
@@ -78,8 +117,8 @@ def _made(tag: str, attributes: Mapping[str, str], inside: list[Piece]) -> list[
         return list(_lines(inside, numbered=tag == "ol"))
     if tag == "li":
         return [Item(inside)]
-    if mark := MARKS.get(tag):
-        return _each(inside, lambda run: _marked(run, mark), words_only=True)
+    if tag in MARKS:
+        return _each(inside, lambda run: _marked(run, tag), words_only=True)
     link = attributes.get("href", "")
     if ADDRESS.fullmatch(link):
         return _each(inside, lambda run: replace(run, link=link), words_only=True)
@@ -114,7 +153,7 @@ def _each(
     return changed
 
 
-def _marked(run: Run, mark: Mark) -> Run:
+def _marked(run: Run, mark: str) -> Run:
     # Quicker than `replace`, in which most of the time of a long message would go.
     return Run(run.text, (mark, *run.marks), run.link, run.aloud)
 

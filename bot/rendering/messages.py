@@ -14,9 +14,10 @@ from bot.rendering import blocks
 from bot.rendering import digest_values as digests
 from bot.rendering.audit import AuditView, audit
 from bot.rendering.digest_views import DetailsView
-from bot.rendering.document import Divider, Document, Modal, Section, plain
 from bot.rendering.examples import examples
 from bot.rendering.home_views import HomeView
+from bot.rendering.inline import plain
+from bot.rendering.markup import Element
 from bot.rendering.subscription_views import SubscriptionFormView
 from bot.rendering.templates import TemplateProblem, Templates
 from bot.rendering.views import (
@@ -77,7 +78,7 @@ class Messages:
         """The modal of a view, for `views.open` and `views.update`."""
         preview = view.preview if isinstance(view, SubscriptionFormView) else None
         below = None if preview is None else self._document(preview)
-        return blocks.modal(self._draw(Modal, view.template, _values(view, plain=False)), below)
+        return blocks.modal(self._draw("modal", view.template, _values(view, plain=False)), below)
 
     def home(self, view: View) -> dict[str, Any]:
         """The Home tab of a view, for `views.publish`."""
@@ -86,18 +87,18 @@ class Messages:
     def words(self, view: Drawn) -> str:
         """What the paragraphs of a view's message say, as somebody would type it."""
         parts = self._document(view).items
-        return "\n".join(plain(part.text) for part in parts if isinstance(part, Section))
+        return "\n".join(plain(part.words) for part in parts if part.tag == "section")
 
     def plain(self, sentence: Sentence) -> str:
         """A sentence where only plain text can stand."""
         return sentence.plain(self._command)
 
-    def _document(self, view: View, *, plain: bool = False) -> Document:
+    def _document(self, view: View, *, plain: bool = False) -> Element:
         if not isinstance(view, tuple):
-            return self._draw(Document, view.template, _values(view, plain=plain))
+            return self._draw("message", view.template, _values(view, plain=plain))
         first, *others = (self._document(one, plain=plain).items for one in view)
-        below = (part for items in others for part in (Divider(), *items))
-        return Document(items=(*first, *below))
+        below = (part for items in others for part in (Element("divider"), *items))
+        return Element("message", items=(*first, *below))
 
 
 def check(overrides: Path | None = None) -> list[TemplateProblem]:

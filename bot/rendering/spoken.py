@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
-from bot.rendering import document as d
 from bot.rendering.cut import size
 from bot.rendering.escaping import emoji, escape
+from bot.rendering.inline import Text
 from bot.rendering.limits import TEXT
+from bot.rendering.markup import Element
 from bot.rendering.numbers import DASH, number
 
 _ENDS = (".", "!", "?", ":", ";", ",", "…")
@@ -18,27 +18,27 @@ _SPACES = re.compile(" {2,}")
 _AROUND_ROWS = 40  # " – and at least 1,204,000 more."
 
 
-def spoken(document: d.Document) -> str:
+def spoken(document: Element) -> str:
     """The whole document in sentences, as mrkdwn without any style.
 
     Rows of tables are told as long as there is room for them in a message's `text`.
     """
     said: list[str] = []
     for part in document.items:
-        words = _SAY[type(part)](part)
+        words = "" if part.tag == "table" else _SAY[part.tag](part)
         # Behind "No sessions match. Try:" the labels need no other word before them.
-        if isinstance(part, d.Actions) and said and said[-1].endswith(":"):
-            words = words.removeprefix(_lead(part.aloud))
+        if part.tag == "actions" and said and said[-1].endswith(":"):
+            words = words.removeprefix(_lead(part["aloud"]))
         said.append(words)
     room = TEXT - sum(size(words) + 1 for words in said)
     for at, part in enumerate(document.items):
-        if isinstance(part, d.Table):
+        if part.tag == "table":
             said[at] = _rows(part, room)
             room -= size(said[at])
     return " ".join(filter(None, said))
 
 
-def heard(text: d.Text) -> str:
+def heard(text: Text) -> str:
     """Words as they are read aloud, escaped. Of two pauses only the first one is heard."""
     said = ""
     for run in text:
@@ -63,19 +63,23 @@ def _lead(words: str) -> str:
     return f"{_sentence(escape(words), ':')} " if words else ""
 
 
-def _section(part: d.Section) -> str:
-    return _sentence(f"{_lead(part.title)}{heard(part.text)}")
+def _words(part: Element) -> str:
+    return _sentence(heard(part.words))
 
 
-def _fields(part: d.Fields) -> str:
-    said = (f"{_lead(each.label)}{heard(each.text)}" for each in part.items)
+def _section(part: Element) -> str:
+    return _sentence(f"{_lead(part['title'])}{heard(part.words)}")
+
+
+def _fields(part: Element) -> str:
+    said = (f"{_lead(each['label'])}{heard(each.words)}" for each in part.items)
     return " ".join(map(_sentence, said))
 
 
-def _rows(part: d.Table, room: int) -> str:
+def _rows(part: Element, room: int) -> str:
     head, *rows = part.items
-    lead = _lead(part.aloud)
-    before = [escape(column.aloud) for column in head.items if isinstance(column, d.Column)]
+    lead = _lead(part["aloud"])
+    before = [escape(column["aloud"]) for column in head.items]
     told: list[str] = []
     room -= size(lead) + _AROUND_ROWS
     for row in rows:
@@ -84,53 +88,46 @@ def _rows(part: d.Table, room: int) -> str:
         if room < 0:
             break
         told.append(words)
-    untold = len(rows) - len(told) + part.more
-    more = f"{'at least ' if part.open else ''}{number(untold)} more" if untold else ""
+    untold = len(rows) - len(told) + part["more"]
+    more = f"{'at least ' if part['open'] else ''}{number(untold)} more" if untold else ""
     if not told:
         return ""
     return _sentence(f"{lead}{'; '.join(told)}{f' – and {more}' if more else ''}")
 
 
-def _row(row: d.Row, before: Sequence[str]) -> str:
-    cells = ((lead, heard(cell.text)) for lead, cell in zip(before, row.items, strict=True))
+def _row(row: Element, before: Sequence[str]) -> str:
+    cells = ((lead, heard(cell.words)) for lead, cell in zip(before, row.items, strict=True))
     # "average –" says nothing.
     said = (f"{lead} {words}" for lead, words in cells if words and not (lead and words == DASH))
     return ", ".join(map(str.strip, said))
 
 
-def _chart(part: d.Chart) -> str:
-    lines = (
-        f"{f'{escape(series.name)} ' if len(part.items) > 1 else ''}{_points(series)}"
-        for series in part.items
-    )
-    return _sentence(f"{_lead(part.title)}{'; '.join(lines)}")
+def _chart(part: Element) -> str:
+    lines = []
+    for series in part.items:
+        points = (f"{escape(each['label'])} {each['value']:,g}" for each in series.items)
+        name = f"{escape(series['name'])} " if len(part.items) > 1 else ""
+        lines.append(name + ", ".join(points))
+    return _sentence(f"{_lead(part['title'])}{'; '.join(lines)}")
 
 
-def _points(series: d.Series) -> str:
-    return ", ".join(f"{escape(point.label)} {point.value:,g}" for point in series.items)
-
-
-def _actions(part: d.Actions) -> str:
-    if not part.aloud:
+def _actions(part: Element) -> str:
+    if not part["aloud"]:
         return ""
-    return _sentence(f"{_lead(part.aloud)}{'; '.join(_labels(part.items))}")
+    labels = (heard(item.words) for item in part.items if item.tag == "button")
+    return _sentence(f"{_lead(part['aloud'])}{'; '.join(labels)}")
 
 
-def _labels(items: Iterable[object]) -> Iterable[str]:
-    return (heard(item.text) for item in items if isinstance(item, d.Button))
-
-
-def _nothing(_part: object) -> str:
+def _nothing(_part: Element) -> str:
     return ""
 
 
-_SAY: dict[type, Callable[[Any], str]] = {
-    d.Header: lambda part: _sentence(heard(part.text)),
-    d.Section: _section,
-    d.Fields: _fields,
-    d.Table: _nothing,
-    d.Chart: _chart,
-    d.Actions: _actions,
-    d.Context: lambda part: _sentence(heard(part.text)),
-    d.Divider: _nothing,
+_SAY: dict[str, Callable[[Element], str]] = {
+    "header": _words,
+    "section": _section,
+    "fields": _fields,
+    "chart": _chart,
+    "actions": _actions,
+    "context": _words,
+    "divider": _nothing,
 }

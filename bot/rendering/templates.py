@@ -7,15 +7,13 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
 
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader
 from jinja2.exceptions import TemplateError, TemplateNotFound, TemplateSyntaxError, UndefinedError
 
 from bot.errors import BotError
-from bot.rendering.document import Document, Modal
 from bot.rendering.jinja import LINE_END, LINE_START, American, LineNumbers, environment
-from bot.rendering.markup import MarkupError, read
+from bot.rendering.markup import Element, MarkupError, read
 from bot.rendering.spelling import is_american
 
 log = logging.getLogger(__name__)
@@ -34,9 +32,6 @@ _FAULTS = (
     ValueError,
     RecursionError,
 )
-_ROOTS = {Document: "<message>", Modal: "<modal>"}
-
-D = TypeVar("D", Document, Modal)
 
 
 class TemplateProblem(BotError):
@@ -77,19 +72,20 @@ class Templates:
             )
         return self._made[key]
 
-    def draw(self, kind: type[D], name: str, values: Mapping[str, object]) -> D:
-        """The message or modal of a template. Raises TemplateProblem if our own one fails."""
+    def draw(self, root: str, name: str, values: Mapping[str, object]) -> Element:
+        """The "message" or the "modal" of a template. Raises TemplateProblem if our own one
+        fails."""
         try:
-            return self.draw_strictly(kind, name, values)
+            return self.draw_strictly(root, name, values)
         except TemplateProblem as problem:
             if self._folders is self._ours_alone:
                 raise
             self._log_once(problem)
-        return render(self._environment(mixed=False), kind, name, values)
+        return render(self._environment(mixed=False), root, name, values)
 
-    def draw_strictly(self, kind: type[D], name: str, values: Mapping[str, object]) -> D:
+    def draw_strictly(self, root: str, name: str, values: Mapping[str, object]) -> Element:
         """As `draw`, but an override that fails raises TemplateProblem."""
-        return render(self._environment(mixed=True), kind, name, values)
+        return render(self._environment(mixed=True), root, name, values)
 
     def _log_once(self, problem: TemplateProblem) -> None:
         if problem.where not in self._logged:
@@ -104,7 +100,7 @@ def our_folder() -> Path:
     return installed if installed.is_dir() else package.parent / "templates"
 
 
-def render(env: Environment, kind: type[D], name: str, values: Mapping[str, object]) -> D:
+def render(env: Environment, root: str, name: str, values: Mapping[str, object]) -> Element:
     """Render one template (named without its suffix) and read its markup.
 
     Raises TemplateProblem, which names file and line.
@@ -118,8 +114,8 @@ def render(env: Environment, kind: type[D], name: str, values: Mapping[str, obje
         document = read(text)
     except MarkupError as error:
         raise _broken(env, file, values, error) from error
-    if not isinstance(document, kind):
-        raise TemplateProblem(file, None, f"everything has to stand in one {_ROOTS[kind]}")
+    if document.tag != root:
+        raise TemplateProblem(file, None, f"everything has to stand in one <{root}>")
     return document
 
 

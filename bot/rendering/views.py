@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Literal
 
 from bot.errors import Pattern, Sentence
 from bot.language.query import Kind, Rank
-from bot.rendering.document import Document
+from bot.rendering.markup import Element
 from bot.reports.intervals import Window
 
 
@@ -39,7 +39,7 @@ class Message:
 
     text: str
     blocks: list[dict[str, Any]]
-    document: Document | None = field(default=None, repr=False, compare=False)
+    document: Element | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

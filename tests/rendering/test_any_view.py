@@ -14,9 +14,9 @@ from bot.exec_api.models import Scenario, User
 from bot.exec_api.wire import item_of
 from bot.rendering.answer_values import page_start
 from bot.rendering.cut import size
-from bot.rendering.elements import in_html
 from bot.rendering.escaping import escape, tidy
 from bot.rendering.examples import kinds
+from bot.rendering.inline import in_html
 from bot.rendering.messages import Messages
 from bot.rendering.status import StatusView
 from bot.reports.figures import figures

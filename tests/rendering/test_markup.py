@@ -13,9 +13,8 @@ from rich.console import Console
 
 from bot.errors import Pattern, Sentence
 from bot.rendering import blocks
-from bot.rendering import document as d
-from bot.rendering.elements import in_html
 from bot.rendering.escaping import tidy
+from bot.rendering.inline import in_html, plain
 from bot.rendering.jinja import environment
 from bot.rendering.markup import MarkupError, read
 from bot.rendering.spoken import spoken
@@ -38,13 +37,13 @@ def section(words):
 
 def template(text, values):
     loader = DictLoader({"it.xml.j2": text})
-    return render(environment(loader), d.Document, "it", values)
+    return render(environment(loader), "message", "it", values)
 
 
 def in_files(folder, **texts_):
     for name, text in texts_.items():
         (folder / f"{name}.xml.j2").write_text(text, encoding="utf-8")
-    return render(environment(FileSystemLoader(folder)), d.Document, "it", {"half": 0.5})
+    return render(environment(FileSystemLoader(folder)), "message", "it", {"half": 0.5})
 
 
 @pytest.mark.parametrize(
@@ -276,22 +275,22 @@ def test_a_value_is_text_wherever_it_comes_to_and_loses_what_xml_forbids_only(va
     assert_fits(blocks.message(made))
     header, section, fields, table, chart, actions, context = made.items
     shown = in_html(tidy(value))
-    assert d.plain(header.text) == d.plain(fields.items[0].text) == shown
-    assert d.plain(table.items[1].items[0].text) == table.caption == shown
-    assert section.title == chart.title == chart.items[0].items[0].label == shown
+    assert plain(header.words) == plain(fields.items[0].words) == shown
+    assert plain(table.items[1].items[0].words) == table["caption"] == shown
+    assert section["title"] == chart["title"] == chart.items[0].items[0]["label"] == shown
     ink = shown.replace(" ", "")
-    assert d.plain(section.text).replace(" ", "") == f"a{ink * 4}"
-    assert d.plain(context.text).replace(" ", "") == f"{ink}·No{ink},{ink}."
+    assert plain(section.words).replace(" ", "") == f"a{ink * 4}"
+    assert plain(context.words).replace(" ", "") == f"{ink}·No{ink},{ink}."
     exact = re.sub("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "", value)
     # XML reads the end of a line as one character, and any blank of an attribute as a space.
-    assert actions.items[0].value == re.sub("\r\n|[\t\n\r]", " ", exact)
+    assert actions.items[0]["value"] == re.sub("\r\n|[\t\n\r]", " ", exact)
 
 
 @pytest.mark.parametrize("value", ["", " ", "\n", "\x00", "\ud800", "\ue0f2"])
 def test_a_value_that_shows_nothing_breaks_nothing(value):
     made = everywhere(value)
     assert_fits(blocks.message(made))
-    assert not {d.Header, d.Fields} & set(map(type, made.items))
+    assert not {"header", "fields"} & {part.tag for part in made.items}
 
 
 def test_a_sentence_of_ours_keeps_its_marks_and_a_value_has_none():

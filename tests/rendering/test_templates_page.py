@@ -7,8 +7,9 @@ from pathlib import Path
 
 from jinja2 import BaseLoader
 
-from bot.rendering.elements import ELEMENTS, INLINE
+from bot.rendering.inline import INLINE
 from bot.rendering.jinja import environment
+from bot.rendering.markup import TAGS
 from bot.rendering.messages import Messages, check
 from tests.rendering import samples
 from tests.rendering.checker import assert_fits, buttons, texts
@@ -31,9 +32,9 @@ def test_the_example_goes_before_ours_and_is_heard_as_the_page_says(tmp_path):
 
 
 def test_the_page_names_every_element_attribute_and_filter():
-    for tag, element in ELEMENTS.items():
+    for tag, element in TAGS.items():
         assert re.search(f"<{tag}[> ]", PAGE), tag
-        for name in element.attributes:
+        for name in (*element.needs, *element.has):
             assert re.search(rf"`{name}[`=]| {name}=\"", PAGE), (tag, name)
     assert all(f"<{tag}" in PAGE for tag in INLINE)
     filters = environment(BaseLoader()).filters
