@@ -433,7 +433,7 @@ class Core:
                 self.coach_commands,
                 coach_buttons,
                 SnoozeForm(env, modals, read, people, self.coach_commands, reports),
-                PeopleAsked(env, self.coaching, self.pipeline, reports),
+                PeopleAsked(env, self.coaching, self.pipeline, reports, self.catalogue),
             ),
             unmoved.nudge(read, Nudging(modals, read, people, self.coaches, telling, reports)),
             unmoved.praise(read, PraiseButtons(modals, read, people, reports, self.praising)),

@@ -112,7 +112,7 @@ class Understanding:
                 named = await self.resolver.groups_first(named, visibility)
             await self.resolver.people_of(named, asker, visibility, lead=report.name)
         query = await self.parser.read(text, asker.zone, visibility, lead=report.name, now=now)
-        query = _fitting(query, report)
+        query = fitting(query, report)
         if report.needs.whose is Whose.COACHED:
             query = await self.resolver.groups_first(query, visibility)
         if report.filters is not None:
@@ -312,7 +312,7 @@ def _is_about_mine(query: Query, report: AnyReport, visibility: Visibility) -> b
     return report.needs.whose is Whose.COACHED
 
 
-def _fitting(query: Query, report: AnyReport) -> Query:
+def fitting(query: Query, report: AnyReport) -> Query:
     """The question as the report can answer it. Raises UserError for an order that it hasn't."""
     if query.versus is not None and not report.needs.sides:
         ways = (

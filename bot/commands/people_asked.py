@@ -1,5 +1,5 @@
-"""What is asked of people in plain words and is no report: whom to talk to, who is in a group, and
-who is last of all."""
+"""What is asked in plain words and is no report: whom to talk to, who is in a group, which groups,
+programs and collections there are, and who is last of all."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ from bot.language.query import Kind
 from bot.language.text import shortened
 from bot.outbox.plans import COACH
 from bot.people.audit import Look
+from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
 from bot.pipeline import Pipeline, Request
 from bot.rendering.messages import View
 from bot.rendering.views import NoticeView
 from bot.reports.table import SESSIONS
 
+MOST_LISTED = 30  # names in one sentence
 # Words that narrow no list of the people to talk to now.
 _NOW = frozenset(("", "my people", "today", "this week"))
 
@@ -33,6 +35,7 @@ class PeopleAsked:
     coaching: Coaching
     pipeline: Pipeline
     reports: CoachReports
+    catalogue: Catalogue
 
     async def to_talk_to(self, request: Request, rest: str) -> View:
         """The coach's people to talk to, as on their Home."""
@@ -86,6 +89,19 @@ class PeopleAsked:
                 {"who": shortened(who), "where": shortened(where)},
             )
         )
+
+    async def things(self, request: Request, rest: str) -> View:
+        """The names of the groups, programs or collections that the asker may hear of."""
+        kind = Kind(rest)
+        visibility = await self.coaching.reach(request.asker)
+        items = await self.catalogue.items(kind)
+        names = [each.name for each in items if visibility.knows(each)]
+        if not names:
+            raise NotFound(f"I know of no {kind} that you may see.")
+        shown = ", ".join(names[:MOST_LISTED])
+        more = "" if len(names) <= MOST_LISTED else f" and {len(names) - MOST_LISTED} more"
+        title = f"{len(names)} {kind}{'s' * (len(names) != 1)}"
+        return NoticeView(Sentence(f"{title}: *{{names}}*{more}", {"names": shown}))
 
     async def last_of_all(self, request: Request, rest: str) -> View:
         """Ways to see who needs practice: nobody is ranked from the bottom."""

@@ -13,7 +13,7 @@ from bot.language.cursor import SHOW_HELP
 from bot.language.filters import FILTERS
 from bot.language.phrases import HELLO, TALK, THANKS
 from bot.language.plain_words import Meaning, corrected
-from bot.language.query import PersonKind
+from bot.language.query import PersonKind, PersonRef, Query
 from bot.language.running_text import CALLED, own_words
 from bot.language.text import clean, first_word, nearest, shortened, written
 from bot.language.words import words
@@ -22,6 +22,7 @@ from bot.people.people import People
 from bot.people.plain import PlainWords
 from bot.reports.report import AnyReport
 from bot.reports.table import BY_WORD
+from bot.understanding import fitting
 
 T = TypeVar("T")
 
@@ -134,7 +135,10 @@ class PlainQuestions:
                 other = await self.words.understand(asker, written(better))
             except UserError:
                 continue
-            if other.report and not other.unused and other.command != meaning.command:
+            is_new = other.report and not other.unused and other.command != meaning.command
+            # "sam" is no misspelt "say".
+            known = {ref for ref in meaning.query.people if ref.kind is PersonKind.EMAIL}
+            if is_new and known <= set(other.query.people):
                 found.append((other, better))
         # Filters alone are sessions; a phrase says more.
         found.sort(key=lambda each: each[0].report == SESSIONS)
@@ -153,7 +157,7 @@ class PlainQuestions:
     async def _not_understood(
         self, asker: Asker, text: str, meaning: Meaning, better: Suggestion | None = None
     ) -> NotFound:
-        ways = [*await self._misspelt_command(asker, text), *([better] if better else [])]
+        ways = [better] if better else await self._misspelt_command(asker, text)
         ways += await self._understood_of_it(asker, meaning)
         ways += await self.tries(asker)
         offered: dict[str, Suggestion] = {}
@@ -179,7 +183,8 @@ class PlainQuestions:
         is_of_many = _sees_others(visibility) and not query.people
         reports = (ABOUT_GROUPS if is_of_many else ABOUT) if words(query) not in ("", ME) else ()
         first = (TITLES.get(meaning.report, meaning.report.capitalize()), meaning.report)
-        phrases = [phrase for row in FILTERS if (phrase := row.phrase(query, None))]
+        named = replace(query, people=tuple([await self._by_name(ref) for ref in query.people]))
+        phrases = [phrase for row in FILTERS if (phrase := row.phrase(named, None))]
         is_spoken = any(
             ref.kind in (PersonKind.SLACK, PersonKind.USERGROUP) for ref in query.people
         )
@@ -188,8 +193,24 @@ class PlainQuestions:
         return [
             Suggestion(shortened(" · ".join((title, *phrases))), f"{report} {said}".strip())
             for title, report in (first, *reports)
-            if report in self.commands
+            if report in self.commands and _fits(query, report)
         ]
+
+    async def _by_name(self, ref: PersonRef) -> PersonRef:
+        """Somebody who is named by their address as people call them."""
+        if ref.kind is not PersonKind.EMAIL:
+            return ref
+        member = await self.words.catalogue.member(email=ref.value, ask_exec=False)
+        return PersonRef(PersonKind.NAME, member.name) if member and member.name else ref
+
+
+def _fits(query: Query, name: str) -> bool:
+    """Whether the report of this name, if it is one, takes all that a question says."""
+    report = BY_WORD.get(name)
+    try:
+        return report is None or bool(fitting(query, report))
+    except UserError:
+        return False
 
 
 def _sees_others(visibility: Visibility) -> bool:

@@ -36,7 +36,7 @@ from bot.features import (
     close,
     nothing,
 )
-from bot.language.phrases import LOWEST, MEMBER, TALK
+from bot.language.phrases import LOWEST, MEMBER, TALK, THINGS
 from bot.language.saying import wanted_digest
 from bot.pipeline import Request
 from bot.rendering.messages import View
@@ -193,7 +193,12 @@ def coaching(
     return Feature(
         commands=(Command("coach", coach.run, COACH, ("coaches",)),),
         forms={"coach.snooze_form": snooze.row},
-        phrases={TALK: asked.to_talk_to, MEMBER: asked.in_group, LOWEST: asked.last_of_all},
+        phrases={
+            TALK: asked.to_talk_to,
+            MEMBER: asked.in_group,
+            LOWEST: asked.last_of_all,
+            THINGS: asked.things,
+        },
         buttons={
             "coach.everyone": Button(read.own_message, coaches.everyone, BENEATH),
             "coach.preview": Button(read.own_message, coaches.preview, BENEATH),

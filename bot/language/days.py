@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -42,12 +42,19 @@ WEEKDAYS = _numbered(
 )
 WEEKDAY_NAMES = tuple(word for word in WEEKDAYS if word.endswith("day"))
 CALENDAR: tuple[Unit, ...] = ("week", "month", "quarter", "year")
+CALENDAR_AND_DAY: tuple[Unit, ...] = ("day", *CALENDAR)
 DAYS = {"today": 0, "yesterday": 1, "tomorrow": -1}
 
 _BACK = {"this": 0, "current": 0, "last": 1, "previous": 1, "next": -1}
 _LEAD = {0: "this", 1: "last", -1: "next"}
 _NUMBER = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
+# "the 25th", but not "the 2nd session".
+_OF_ANY_MONTH = re.compile(
+    r"(?:the )?(\d{1,2})(?:st|nd|rd|th)(?= (?:to|until|till|through|and|or|for|in|on|at|by|-|\.\.)"
+    r"(?: |$)| *$)",
+    re.ASCII,
+)
 _MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
 
 
@@ -77,7 +84,7 @@ class Point:
     """A day, week, month, quarter or year, as said.
 
     Fixed by `year`, or counted `back` from the current one; without both it recurs ("march",
-    "1 march", "q1", "monday") and the latest one that has begun is meant.
+    "1 march", "q1", "monday", "the 25th") and the latest one that has begun is meant.
     """
 
     unit: Unit
@@ -90,8 +97,13 @@ class Point:
 
     @property
     def recurs(self) -> bool:
-        """Whether it comes every week or year."""
+        """Whether it comes every week, month or year."""
         return self.year is None and self.back is None
+
+    @property
+    def is_monthly(self) -> bool:
+        """Whether it is a day of every month."""
+        return self.recurs and self.month is None and self.weekday is None
 
     @property
     def is_date(self) -> bool:
@@ -131,6 +143,8 @@ def latest(point: Point, today: date) -> date:
         return shift(floor(today, point.unit), point.unit, -point.back)
     if point.year is not None:
         return date(point.year, point.month or 1, point.day)
+    if point.is_monthly:
+        return next(day for day in _of_months(point, today, -1) if day <= today)
     # Nine years hold a 29 February, around 2100 too.
     years = range(today.year, today.year - 9, -1)
     return next(day for year in years if (day := _in_year(point, year)) and day <= today)
@@ -145,6 +159,8 @@ def following(point: Point, start: date) -> date:
     """The first day of the earliest occurrence of a recurring point that ends after `start`."""
     if point.weekday is not None:
         return start + timedelta(days=(point.weekday - start.weekday()) % 7)
+    if point.is_monthly:
+        return next(day for day in _of_months(point, start, 1) if day >= start)
     years = range(start.year - 1, start.year + 9)
     return next(
         day
@@ -210,6 +226,15 @@ def read_point(pieces: Sequence[str], at: int) -> tuple[Point, int] | None:
             count = found[0].count(" ") + 1
             return read(found, at, count), at + count
     return None
+
+
+def read_day_alone(pieces: Sequence[str], at: int) -> tuple[Point, int] | None:
+    """ "the 25th": a day of whichever month is meant, and where its words end."""
+    found = _OF_ANY_MONTH.match(" ".join(pieces[at:]))
+    if not found or not 1 <= int(found[1]) <= 31:
+        return None
+    day = int(found[1])
+    return Point("day", f"the {ordinal(day)}", day=day), at + found[0].count(" ") + 1
 
 
 def existing(point: Point, skip: int, count: int) -> Point:
@@ -288,6 +313,13 @@ def _before_last(found: re.Match[str], at: int, count: int) -> Point:
     return Point(unit, f"{unit} before last", back=2)
 
 
+def _ago(found: re.Match[str], at: int, count: int) -> Point:
+    """ "3 days ago", "a week ago": that day, week, month, quarter or year."""
+    back = int(found["back"]) if found["back"].isdigit() else 1
+    unit = next(unit for unit in CALENDAR_AND_DAY if unit == found["unit"])
+    return Point(unit, f"{back} {unit}{'s' * (back != 1)} ago", back=back)
+
+
 def _next_but_one(found: re.Match[str], at: int, count: int) -> Point:
     """ "the day before yesterday", "the day after tomorrow"."""
     words = found[0].removeprefix("the ")
@@ -332,6 +364,15 @@ def _month_name(month: int) -> str:
     return MONTH_NAMES[month - 1] if 1 <= month <= len(MONTH_NAMES) else str(month)
 
 
+def _of_months(point: Point, today: date, step: int) -> Iterator[date]:
+    """Those days of the months from `today` on that have one, in steps of a month."""
+    first = today.replace(day=1)
+    for count in range(13):
+        month = shift(first, "month", step * count)
+        if point.day <= monthrange(month.year, month.month)[1]:
+            yield month.replace(day=point.day)
+
+
 def _in_year(point: Point, year: int) -> date | None:
     try:
         return date(year, point.month or 1, point.day)
@@ -353,6 +394,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], int, int], Point]]
         (rf"({'|'.join(_BACK)}) ({'|'.join(CALENDAR)})", _relative),
         (rf"(?:the )?(?P<unit>{'|'.join(CALENDAR)}) before last", _before_last),
         (r"(?:the )?day (?:before yesterday|after tomorrow)", _next_but_one),
+        (rf"(?P<back>\d{{1,3}}|an?|one) (?P<unit>{'|'.join(CALENDAR_AND_DAY)})s? ago", _ago),
         (rf"(?:(?P<lead>{'|'.join(_BACK)}) )?(?P<weekday>{'|'.join(WEEKDAYS)})", _weekday),
         (rf"q(?P<quarter>[1-4]){_AND_YEAR}", _quarter),
         (rf"{_MONTH_WORD} {_DAY_WORD}{_AND_YEAR}", _day),

@@ -59,7 +59,11 @@ class Names:
             if not word:
                 break
             spelling += word
-            if found := self.called(spelling, seen):
+            found = self.called(spelling, seen)
+            if not found and count > 1 and word.endswith("s"):
+                found = self.called(spelling[:-1], seen)  # "alex kims last session"
+                found = tuple(each for each in found if isinstance(each, Member))
+            if found:
                 best = (count, found)
         return best
 

@@ -24,6 +24,7 @@ from bot.language.days import (
     existing,
     following,
     latest,
+    read_day_alone,
     read_point,
     shift,
     year_of,
@@ -222,6 +223,8 @@ def _rolling(pieces: list[str]) -> tuple[Rolling, int] | None:
     if not found:
         return None
     name, taken = (found[2], at + 1) if found[2] else (pieces[at + 1], at + 2)
+    if pieces[taken] == "ago":
+        return None  # one day, or week, of the past
     digits = found[1].lstrip("0")
     if name == "m":
         raise WhenProblem(
@@ -250,8 +253,8 @@ def _rolling(pieces: list[str]) -> tuple[Rolling, int] | None:
 def _between(pieces: list[str]) -> tuple[DateRange, int] | None:
     if pieces[0] != "between":
         return None
-    first = read_point(pieces, 1)
-    last = read_point(pieces, first[1] + 1) if first and pieces[first[1]] == "and" else None
+    first = _point(pieces, 1)
+    last = _point(pieces, first[1] + 1) if first and pieces[first[1]] == "and" else None
     if not (first and last):
         raise WhenProblem(
             "Write two dates after `between`, such as `between 2026-03-01 and 2026-03-15`.", 0, 1
@@ -295,9 +298,9 @@ def _span(pieces: list[str], *, ahead: bool = False) -> tuple[DateRange, int] | 
         last, taken = _needed(pieces)
         return DateRange(None, last, before=_ENDS[lead]), taken
     if lead in _STARTS or lead in ("on", "in", "during"):
-        found = read_point(pieces, 1) if lead not in ("since", "after") else _needed(pieces)
+        found = _point(pieces, 1) if lead not in ("since", "after") else _needed(pieces)
     else:
-        found = read_point(pieces, 0)
+        found = _point(pieces, 0)
     if found is None:
         return None
     first, taken = found
@@ -308,8 +311,12 @@ def _span(pieces: list[str], *, ahead: bool = False) -> tuple[DateRange, int] | 
     return DateRange(first, None if lead in _STARTS else first, after), taken
 
 
+def _point(pieces: list[str], at: int) -> tuple[Point, int] | None:
+    return read_point(pieces, at) or read_day_alone(pieces, at)
+
+
 def _needed(pieces: list[str]) -> tuple[Point, int]:
-    found = read_point(pieces, 1)
+    found = _point(pieces, 1)
     if found:
         return found
     if pieces[1]:
@@ -336,7 +343,7 @@ def _end(pieces: list[str], at: int, first: Point) -> tuple[Point, Point, int] |
         year = year or first.year
         last = existing(day_point(year, first.month, day), at + 1, 1)
         return existing(day_point(year, first.month, first.day), 0, at), last, taken
-    found = read_point(pieces, at + 1)
+    found = _point(pieces, at + 1)
     return found and (first, found[0], found[1])
 
 
@@ -399,6 +406,8 @@ def _refuse_reversed(span: DateRange, is_ahead: bool) -> None:
         return
     if first.weekday is not None and last.weekday is not None:
         is_back = is_ahead and last.weekday < first.weekday
+    elif first.is_monthly and last.is_monthly:
+        is_back = is_ahead and last.day < first.day
     elif first.month is None or last.month is None or (first.year and last.year):
         return
     else:

@@ -11,9 +11,10 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-# What is asked is no report: whom a coach should talk to; whether somebody is in a group; who is
-# last of all; figures of whoever it may be.
+# What is asked is no report: whom a coach should talk to; whether somebody is in a group; what
+# groups, programs or collections there are; who is last of all; figures of whoever it may be.
 THANKS, HELLO, HELP, TALK, MEMBER = "thanks", "hello", "help", "talk", "member"
+THINGS = "things"
 LOWEST, STATS = "lowest", "stats"
 
 
@@ -58,6 +59,7 @@ SPELLINGS = (
             "practises": "practices",
             "practising": "practicing practisin practicin",
             "program": "programme",
+            "programs": "programmes",
             "last": "latest newest",
             "session": "sesh attempt run try",
             "sessions": "attempts runs tries seshes",
@@ -88,6 +90,9 @@ SPELLINGS = (
             "they": "they're they've",
             "you": "u",
             "please": "pls plz",
+            "anyone": "any1",
+            "everyone": "every1",
+            "someone": "some1",
             "2": "two",
             "3": "three",
             "4": "four",
@@ -109,45 +114,41 @@ TEAM_OWNERS = frozenset(("my", "our", "the"))
 
 # Manners, and what asks to be shown something whatever it is.
 POLITE = re.compile(
-    r"(?<!\S)(?:(?:can|could|would|will) (?:you|ME|WE) (?:please )?"
-    r"(?:show|tell|give|send|get|let|see|have|find|pull|know|list|ask|help)(?: up)?(?: ME| WE)?"
-    r"|(?:show|tell|give|send|get|let|pull|find|fetch)(?: up)? (?:ME|WE)(?: (?:see|know|have))?"
-    r"|gimme|lemme(?: (?:see|know|have))?"
-    r"|(?<!do )(?<!should )(?:ME|WE) (?:want|need|(?:would )?like|wanna|wish)(?: to)?"
-    r"(?: (?:see|know|have|look at|get))?"
-    r"|help ME(?: (?:to|with))?(?= (?!please|out|here)\S)"
-    r"|do you know|ME wonder|wondering|have a look at|look at|check on|please|kindly)(?!\S)"
+    r"(?<!\S)(?:(?:can|could|would|will) (?:you|ME|WE) (?:please )?(?:show|tell|give|send|get|let|"
+    r"see|have|find|pull|know|list|ask|help)(?: up)?(?: ME| WE)?|(?:show|tell|give|send|get|let|"
+    r"pull|find|fetch)(?: up)? (?:ME|WE)(?: (?:see|know|have))?|gimme|lemme(?: (?:see|know|have))?|"
+    r"(?<!do )(?<!should )(?:ME|WE) (?:want|need|(?:would )?like|wanna|wish)(?: to)?(?: (?:see|"
+    r"know|have|look at|get))?|help ME(?: (?:to|with))?(?= (?!please|out|here)\S)|do you know|"
+    r"(?:(?:ME|was|just) )*(?:wonder|wondering|curious)(?: (?:whether|if))?|have a look at|look at|"
+    r"check on|please|kindly|^(?:a )?quick (?:q|question)(?: [-:])?|(?<=\S )(?:many )?(?:thanks|"
+    r"thank you|thx|ty|cheers)(?: (?:so much|a lot|very much|again|in advance))?$)(?!\S)"
 )
 # What a question is not about: names after one of these, and ranks.
 _NAME = r"(?:PERSON|GROUP|SCENARIO|ME)(?: 's)?"
 _RANK = r"(?:gold|silver|bronze|unranked)s?\+?"
-_ALL = r"(?:all|everyone|everybody|everything|anyone|anybody|anything|any|people)"
 _EXCEPT = (
-    rf"except(?: for)?|excluding|exclude|excl|without|minus|{_ALL} but|but not|apart from|"
-    r"aside from|other than|rather than|instead of|besides|outside(?: of)?|"
-    r"(?:do )?not (?:counting|including|count|include|show|consider)(?: ME)?|leaving out|"
-    r"leave out|omit|ignoring|ignore|neither|nor|-"
+    r"except(?: for)?|excluding|exclude|excl|without|minus|but(?: not)?|apart from|aside from|"
+    r"other than|rather than|instead of|besides|outside(?: of)?|(?:do )?not (?:counting|including|"
+    r"count|include|show|consider)(?: ME)?|leaving out|leave out|omit|ignoring|ignore|neither|nor|-"
 )
 LEFT_OUT = re.compile(
-    rf"(?<!\S)(?:{_EXCEPT}|(?:(?:is|are|was|were) )?not (?:in|from|of|by)"
-    rf"|(?<!do )(?<!did )(?<!does )(?<!has )(?<!have )(?<!is )(?<!are )(?<!was )(?<!were )not|no)"
-    rf"(?: (?:the|in|for|from|by|of))* (?P<names>{_NAME}(?:(?: (?:and|or|nor|the|in))* {_NAME})*)"
-    r"(?!\S)"
+    rf"(?<!\S)(?:{_EXCEPT}|(?:(?:is|are|was|were) )?not (?:in|from|of|by)|(?<!do )(?<!did "
+    rf")(?<!does )(?<!has )(?<!have )(?<!is )(?<!are )(?<!was )(?<!were )not|no)(?: (?:the|in|for|"
+    rf"from|by|of))* (?P<names>{_NAME}(?:(?: (?:and|or|nor|the|in))* {_NAME})*)(?!\S)"
 )
 NOT_RANKED = re.compile(
-    r"(?<!\S)(?:(?P<below>not(?= (?:reach|make|made|achieve))|less than|lower than|worse than|"
-    rf"below|under)|{_EXCEPT}|no|not|non)"
-    r"(?: (?:get|got|getting|have|had|earn|earned|win|won|reach|reached|make|made|achieve|achieved|"
-    r"a|an|any|the|single|rank|for|yet))*"
-    rf" (?P<ranks>{_RANK}(?: (?:or|nor|and) {_RANK}| {_RANK})*)(?!\S)"
+    rf"(?<!\S)(?:(?P<below>not(?= (?:reach|make|made|achieve))|less than|lower than|worse than|"
+    rf"below|under)|{_EXCEPT}|no|not|non)(?: (?:get|got|getting|have|had|earn|earned|win|won|reach|"
+    rf"reached|make|made|achieve|achieved|a|an|any|the|single|rank|for|yet))* (?P<ranks>{_RANK}(?: "
+    rf"(?:or|nor|and) {_RANK}| {_RANK})*)(?!\S)"
 )
 # What turns a question round: where it is not understood, nothing is offered without it.
 MATTERS = re.compile(
     r"(?<!\S)(?:not|no|non|never|without|except|excluding|exclude|excl|minus|nobody|none|neither|"
     r"nor|nothing|omit|ignor\w+|leav\w+ out|besides|outside|instead|rather|hardly|rarely|seldom|"
     r"other than|apart from|aside from|but(?= (?:the )?·)|only|per|how (?:do|can|could|far|to)|"
-    r"before|after|since|until|till|least|less|fewer|fewest|than|by (?!·)\S+|"
-    r"(?:every|each) (?:day|week|month|quarter|person|scenario|group))(?!\S)"
+    r"before|after|since|until|till|least|less|fewer|fewest|than|by (?!·)\S+|(?:every|each) (?:day|"
+    r"week|month|quarter|person|scenario|group))(?!\S)"
 )
 # Times and scores as people say them, and as the language has them.
 _POINTS = (
@@ -158,10 +159,24 @@ _LESS, _MORE = r"(?:less|lower|worse|under|below)", r"(?:more|higher|better|grea
 _NOT = rf"(?:no|not|\w+n't|(?:{'|'.join(_VERBS)})nt)"
 _DENIED = rf"(?:scores? (?:of )?)?{_NOT}(?: (?:get|score|scored|reach))?"
 _BEFORE_UNIT = r"(\d+|my|this|last|past|next|coming|previous|current|per|each|every|by|the|a|one)"
-_SHORT = {"wk": "week", "mo": "month", "mth": "month", "qtr": "quarter", "yr": "year"}
+_SHORT = {
+    "wk": "week",
+    "mo": "month",
+    "mth": "month",
+    "qtr": "quarter",
+    "q": "quarter",
+    "yr": "year",
+}
+_CALENDAR = "(week|month|quarter|year)"
+_A_DATE = (
+    r"(?= (?:the )?(?:\d|this |last |next |now|today|yesterday|tomorrow|jan|feb|mar|apr|may|jun|"
+    r"jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun))"
+)
+_TASKS = r"(?:assignments?|tasks?|homework|to-?dos?)"
 _NO_SCORE = (
-    r"(?! ?(?:%?[a-z]+ )?(?:s|secs?|m|mins?|h|hrs?|hours?|d|days?|w|wks?|weeks?|months?|quarters?|"
-    r"years?|minutes?|seconds?|sessions?|times?|attempts?|golds?|people|reps|calls?|roleplays?)\b)"
+    r"(?! ?(?:%?(?!(?:this|last|past|next|the|in|on|since|for|by|per) )[a-z]+ )?(?:s|secs?|m|mins?|"
+    r"h|hrs?|hours?|d|days?|w|wks?|weeks?|months?|quarters?|years?|minutes?|seconds?|sessions?|"
+    r"times?|attempts?|golds?|people|reps|calls?|roleplays?)\b)"
 )
 _Rewording = tuple[str, str | Callable[[re.Match[str]], str]]
 _REWORDED: tuple[_Rewording, ...] = (
@@ -177,34 +192,40 @@ _REWORDED: tuple[_Rewording, ...] = (
     (r"in (?:an|1) hour", "in 60 minutes"),
     (r"(?:the )?number of (?:people|ppl|reps)", "how many people"),
     (r"(last|this|next) (week|month|quarter|year)'?s", r"\1 \2"),
-    (r"(?:a|1|one) (week|month|quarter|year) ago", r"last \1"),
-    (r"(?:2|two) (week|month|quarter|year)s ago", r"\1 before last"),
     (r"(gold|silver|bronze)s? (?:or|and) (?:better|above|higher|up|over)", r"\1+"),
     (r"(?<!score )(?<!scores )between ([5-9]\d) and ([6-9]\d|100)", r"score \1-\2"),
     (r"pb|personal best", "best score"),
+    (r"(what\b.{1,40}?) up to(?! (?:\d|last))", r"\1 doing"),
+    ("eod|tonight", "end of today"),
+    ("eow|cob friday", "end of this week"),
+    ("eom", "end of this month"),
+    (r"(?:by|before|until|till) (?:the )?end of (?:the )?day", "until today"),
+    (rf"(?:by|before|until|till) (?:the )?end of (?:the )?{_CALENDAR}", r"until this \1"),
+    (r"(?:by|before|until|till) (?:the )?end of", "until"),
+    (rf"(?:since|from) (?:the )?(?:start|beginning) of (?:the |this )?{_CALENDAR}", r"this \1"),
+    (r"(?:since|from) (?:the )?(?:start|beginning) of", "since"),
+    (rf"(?:up (?:to|until|till)|prior to|no later than|ending|thru|til){_A_DATE}", "until"),
+    (rf"(?:starting|beginning|as of){_A_DATE}", "since"),
+    (r"(?:un)?til?l? now|to now|up to now|to (?:the )?present", ""),
+    (r"(vs|v|versus|than|against|compared (?:to|with)) (?:a|1|one) (\w+) ago", r"\1 last \2"),
     (
-        r"(?:(by|before|until) )(?:the )?(?:end of (?:the )?|eo)(week|month|quarter|year)",
-        r"until this \2",
+        r"of all time|all-time|alltime|lifetime|since (?:the )?(?:start|beginning)(?! of)",
+        "all time",
     ),
-    (r"(?:(by|before|until) )(?:eow|cob friday)", "until this week"),
-    (r"(?:(by|before|until) )eom", "until this month"),
-    (r"(?:(by|before|until) )(?:eod|end of (?:the )?day|tonight)", "until today"),
-    (r"of all time|all-time|alltime|lifetime|since (?:the )?(?:start|beginning)", "all time"),
     (
-        r"(this|last) (week|month|quarter|year) (to|with|and|vs|v|versus|than|against|"
-        r"compared (?:to|with)) (?:the )?(last|previous|this|prior)(?: one)?"
-        r"(?! (?:week|month|quarter|year|wk|mo|qtr|yr))",
+        r"(this|last) (week|month|quarter|year) (to|with|and|vs|v|versus|than|against|compared "
+        r"(?:to|with)) (?:the )?(last|previous|this|prior)(?: one)?(?! (?:week|month|quarter|year|"
+        r"wk|mo|qtr|yr))",
         r"\1 \2 versus \4 \2",
     ),
     (
-        r"(?<!week )(?<!month )(?<!quarter )(?<!year )(?:vs|v|versus|against|compared (?:to|"
-        r"with)"
-        r"|than) (?:the )?(?:last|previous) (week|month|quarter|year)",
+        r"(?<!week )(?<!month )(?<!quarter )(?<!year )(?:vs|v|versus|against|compared (?:to|with)|"
+        r"than) (?:the )?(?:last|previous) (week|month|quarter|year)",
         r"this \1 versus last \1",
     ),
     (
-        r"(this|last) (week|month|quarter|year) (?:to|with|and|vs|v|versus|than|against|"
-        r"compared (?:to|with)) the \2 before(?: that)?",
+        r"(this|last) (week|month|quarter|year) (?:to|with|and|vs|v|versus|than|against|compared "
+        r"(?:to|with)) the \2 before(?: that)?",
         lambda found: (
             f"{found[1]} {found[2]} versus "
             + (f"{found[2]} before last" if found[1].lower() == "last" else f"last {found[2]}")
@@ -215,26 +236,27 @@ _REWORDED: tuple[_Rewording, ...] = (
     (rf"{_DENIED} {_MORE}(?: than)? {_POINTS}", r"score<=\1"),
     (rf"(?:scores? (?:of )?)?(?:less|lower|worse) than {_POINTS}", r"score<\1"),
     (rf"(?:scores? (?:of )?)?(?:more|higher|better) than {_POINTS}", r"score>\1"),
-    (r"(?:incomplete|unfinished|ungraded)(?: ones?)?", "invalid"),
+    (r"(gold|silver|bronze)s", r"\1"),
+    (r"(?:at least|minimum|min) (gold|silver|bronze)", r"\1+"),
+    (rf"(?:incomplete|unfinished|ungraded)(?: ones?)?(?! {_TASKS})", "invalid"),
     (r"non[- ](gold|silver|bronze|unranked)", r"not \1"),
     (
-        r"(?:without|no|not|except|excluding|exclude|ignoring|ignore|leaving out|leave out)"
-        r"(?: the| any| all)? invalid",
+        r"(?:without|no|not|except|excluding|exclude|ignoring|ignore|leaving out|leave out)(?: "
+        r"the| any| all)? invalid",
         "valid",
     ),
     (
-        r"(?<!score )(?<!scores )(\d{2,3})%? ?(?:\+|(?:or|and) (?:more|above|better|higher|"
-        r"over|up))",
+        r"(?<!score )(?<!scores )(\d{2,3})%? ?(?:\+|(?:or|and) (?:more|above|better|higher|over|"
+        r"up))",
         r"score \1+",
     ),
     (
-        rf"(?<!score )(?<!scores )(under|below|over|above|at least|at most) (\d{{1,3}})%?"
-        rf"(?![.\d]){_NO_SCORE}",
+        rf"(?<!score )(?<!scores )(under|below|over|above|at least|at most) "
+        rf"(\d{{1,3}})%?(?![.\d]){_NO_SCORE}",
         r"score \1 \2",
     ),
     (
-        r"from(?= (?:the )?(?:this|last|past|previous|yesterday|today))(?!.* (?:to|until|"
-        r"till) )",
+        r"from(?= (?:the )?(?:this|last|past|previous|yesterday|today))(?!.* (?:to|until|till) )",
         "",
     ),
     (r"(?:of|for|in) the (week|month|quarter|year)", r"this \1"),
@@ -252,8 +274,8 @@ REWORDED = tuple(
     for pattern, words in _REWORDED
 )
 EXPORT = re.compile(
-    r"(?<!\S)(?:(?:export|download)(?: (?:of|all|everything))?|(?:as|in|to) (?:a )?"
-    r"(?:csv|excel|spreadsheet|file)|(?:csv|spreadsheet|excel)(?: (?:file|export|of))?)(?!\S)"
+    r"(?<!\S)(?:(?:export|download)(?: (?:of|all|everything))?|(?:as|in|to) (?:a )?(?:csv|excel|"
+    r"spreadsheet|file)|(?:csv|spreadsheet|excel)(?: (?:file|export|of))?)(?!\S)"
 )
 
 _THANKS = (
@@ -269,11 +291,9 @@ _MANNERS = (
 
 _HAS_NOT = r"(?:has|have|had|did|do|does|is|are|was|were)(?: (?:still|all))? (?:not|never)"
 _PRACTISED = (
-    r"(?:(?:been|yet|really|actually|even|ever|already|still|at all) )*"
-    r"(?:practis\w+|train(?:ed|ing)?|active|start(?:ed)?|logged|touched|tried|did|do|"
-    r"doing|had|done)"
-    r"(?: (?:any|a|an|one|anything|single|their|the|practise|practising|scenario|sessions?|"
-    r"scenarios|yet|at all))*"
+    r"(?:(?:been|yet|really|actually|even|ever|already|still|at all) )*(?:practis\w+|train(?:ed|"
+    r"ing)?|active|start(?:ed)?|logged|touched|tried|did|do|doing|had|done)(?: (?:any|a|an|one|"
+    r"anything|single|their|the|practise|practising|scenario|sessions?|scenarios|yet|at all))*"
 )
 _LAST = r"(?:last|most recent|previous)"
 _DOING = (
@@ -286,9 +306,14 @@ _NUMBER = r"(?P<n>\d{1,3})"
 _UNIT = r"(?P<n>day|week|month)"
 _CALL = r"(?:session|scenario|call|practise|score|result|one|game|round|feedback)"
 _MOST = r"(?: (?:ME|the|some|a|most|more|bit|of|little|WE))*"
+_WELL = r"(?:ok|okay|well|good|fine|great|alright|better|worse|badly|poorly)"
+_MEETING = (
+    r"(?:(?:meet|talk|speak|chat|sit|catch|sync)(?:t?ing)?|see(?:ing)?|coaching)(?: (?:up|down|to|"
+    r"with))*"
+)
 _STUCK = (
-    r"(?:stuck|struggling|in trouble|slipping|at risk|falling behind|behind|lost|going backwards)"
-    r"(?: (?:most|lately|now|at all))*"
+    r"(?:stuck|struggling|in trouble|slipping|at risk|falling behind|behind|lost|going "
+    r"backwards)(?: (?:most|lately|now|at all))*"
 )
 _IN_PERSON = (
     r"(?:1:1|1-1|1on1|1-on-1|1-to-1|1 (?:on|to) 1|one[ -](?:on|to)[ -]one|121|catch[- ]?up|"
@@ -307,8 +332,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"what (?:can|could|may|do) you (?:do|say|tell|know|show|answer)",
         r"what (?:can|could|should|may) (?:ME|WE) (?:ask|say|type|see)(?! PERSON)",
         r"what (?:are you|is this|is (?:exec)?bot|is exec)|who are you",
-        r"(?:post|send|share|email|show|give|tell) .*(?:every|each) (?:day|week|month|\w+day)"
-        r"s?.*",
+        r"(?:post|send|share|email|show|give|tell) .*(?:every|each) (?:day|week|month|\w+day)s?.*",
         r"how (?:do|does|can|should) (?:this|it|you|ME|WE) (?:work|use|ask|start|begin)\b.*",
         r"^(?:commands|instructions|manual|menu|options|start|info|faq)$",
         r"what (?:is|are) (?:a|an) .{1,40}|what (?:do|does) .{1,40} mean",
@@ -316,71 +340,70 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "audit",
-        r"who (?:has |have |had |can )?(?:been )?(?:looked|seen?|viewed|checked|asked|looking|sees)"
-        r"(?: (?:at|about|for|into|up))* ME(?: (?:practise|sessions|results|scores|data))?",
+        r"who (?:has |have |had |can )?(?:been )?(?:looked|seen?|viewed|checked|asked|looking|"
+        r"sees)(?: (?:at|about|for|into|up))* ME(?: (?:practise|sessions|results|scores|data))?",
         words="me",
     ),
     *_rows(
         "audit",
         r"(?:the )?audit(?: log)? (?:of|for|on|about) PERSON",
-        r"who (?:has |have |had )?(?:looked|seen|viewed|checked)(?: (?:at|up))* PERSON"
-        r"(?: 's)?(?: (?:practise|sessions|results|scores|data))?",
+        r"who (?:has |have |had )?(?:looked|seen|viewed|checked)(?: (?:at|up))* PERSON(?: 's)?(?: "
+        r"(?:practise|sessions|results|scores|data))?",
     ),
     # Two of a kind.
     *_rows(
         "compare",
-        r"(?:compare|comparing|comparison (?:of|between)|differences? between)"
-        r" <a> (?:and|with|to|against|versus|or) <b>",
-        rf"(?P<a>(?:\S+ )?{_SIDE}) (?:versus|against|compared (?:to|with)|or) <b>",
-        r"(?:(?:doing |do )?(?:better|worse|more|less|up|down) )?"
-        r"(?P<a>(?:this|last) (?:week|month|quarter|year)) (?:versus|against|compared (?:to|with))"
-        r" (?P<b>(?:this|last) .{1,80}|(?:week|month|quarter|year) before last)",
+        r"(?:compare|comparing|comparison (?:of|between)|differences? between) <a> (?:and|with|to|"
+        r"against|versus|or) <b>",
+        rf"(?P<a>(?:\S+ )?{_SIDE}) (?:versus|against|compared (?:to|with)) <b>",
+        rf"(?:who|which)(?: \S+){{0,3}} (?:better|worse|more|best|stronger|ahead)(?: \S+)? "
+        rf"(?P<a>{_SIDE}) or <b>",
+        r"(?:(?:doing |do )?(?:better|worse|more|less|up|down) )?(?P<a>(?:this|last) (?:week|"
+        r"month|quarter|year)) (?:versus|against|compared (?:to|with)) (?P<b>(?:this|last) "
+        r".{1,80}|(?:week|month|quarter|year) before last)",
         rf"how (?:is|are|was|were|did|does|do|has|have) <a>(?: {_DOING})? (?:versus|against|"
-        rf"compared "
-        rf"(?:to|with)|better than|worse than) <b>",
-        r"(?:is|are|was|were|does|do|did|has|am) <a> "
-        r"(?:better|worse|stronger|more|ahead)(?: of)? than <b>",
+        rf"compared (?:to|with)|better than|worse than) <b>",
+        r"(?:is|are|was|were|does|do|did|has|am) <a> (?:(?:better|worse|stronger|more|doing "
+        r"better) than|ahead of|behind) <b>",
         rf"(?P<a>{_SIDE}) (?:better|worse) than <b>",
     ),
     *_rows(
         "prep",
-        rf"(?:(?:prep|prepare|preparing|preparation|notes|ready) )?(?:ME )?(?:for )?"
-        rf"(?:(?:a|ME|the|next|WE) )*{_IN_PERSON} (?:with|for) <x>",
+        rf"(?:(?:prep|prepare|preparing|preparation|notes|ready) )?(?:ME )?(?:for )?(?:(?:a|ME|"
+        rf"the|next|WE) )*{_IN_PERSON} (?:with|for) <x>",
         rf"(?P<x>PERSON) (?:'s )?{_IN_PERSON}",
         rf"(?:ME )?{_IN_PERSON} (?P<x>PERSON)",
         r"(?:prep|prepare|prepping|preparing)(?: ME)?(?: for)? <x>",
         r"^(?:get ME )?ready for <x>",
-        r"before (?:ME|WE) (?:meet|see|talk to|speak to|speak with|talk with) <x>",
-        r"what (?:should|can|do) (?:ME|WE) (?:talk|speak|discuss|ask|say|praise)(?: (?:to|about|"
-        r"with))*"
-        r" (?P<x>PERSON).*",
+        rf"before (?:ME|WE) {_MEETING} <x>",
+        rf"^(?:(?:ME|am|about to|going to|due to|are|WE) )*{_MEETING} (?P<x>PERSON)(?! 's)",
+        rf"(?:ME|WE) (?:am )?{_MEETING} (?P<x>PERSON)(?! 's)",
+        r"(?:what|how) (?:should|can|do) (?:ME|WE) (?:talk|speak|discuss|ask|say|praise|coach|"
+        r"help)(?: (?:to|about|with))* (?P<x>PERSON).*",
     ),
     *_rows(
         TALK,
         r"who (?:(?:should|can|must|could)(?: ME| WE)?|do(?: ME| WE)?(?= need| have| talk))(?: "
-        r"(?:need|have))?(?: to)? (?:talk|speak|chat|"
-        r"check|catch|meet|worry|look|reach|follow|focus|coach|help|support|see|call|prioriti[sz]e)"
-        r"(?: (?:to|with|about|after|on|out|up|in|first|next|most))*",
+        r"(?:need|have))?(?: to)? (?:talk|speak|chat|check|catch|meet|worry|look|reach|follow|"
+        r"focus|coach|help|support|see|call|prioriti[sz]e)(?: (?:to|with|about|after|on|out|up|in|"
+        r"first|next|most))*",
         rf"who (?:needs|need|wants|requires|could use){_MOST} (?:help|attention|support|coaching|"
-        r"talk|word|chat|hand)",
+        rf"talk|word|chat|hand)",
         rf"^(?:who|is anyone|is anybody|is someone|are any people|is there anyone|are people|are "
-        rf"WE)"
-        rf"(?: (?:is|are|all|of|in|MINE|WE|who))* {_STUCK}",
+        rf"WE)(?: (?:is|are|all|of|in|MINE|WE|who))* {_STUCK}",
         rf"(?:anyone|anybody|who) {_STUCK}",
         r"(?:people|anyone|anybody|someone|who) (?:(?:that )?(?:ME|WE) should|to) (?:talk to|"
-        r"speak to|"
-        r"coach|help|worry about|look after|check in with)",
+        r"speak to|coach|help|worry about|look after|check in with)",
         r"who (?:got|is getting|has gotten|gets|is doing|did) worse",
         r"who (?:is|are) (?:ME|WE) (?:worried about|concerned about)",
     ),
     *_rows(
         MEMBER,
-        r"^(?:(?:is|are|am) (?:PERSON|ME)|(?:PERSON|ME) (?:is|am))"
-        r" (?:in|on|part of|a member of|member of|one of)(?: the)? (?:GROUP|MINE|WE)(?: group| "
-        r"team)?$",
+        r"^(?:(?:is|are|am) (?:PERSON|ME)|(?:PERSON|ME) (?:is|am)) (?:in|on|part of|a member of|"
+        r"member of|one of)(?: the)? (?:GROUP|MINE|WE)(?: group| team)?$",
         r"^(?:is|are) PERSON in(?: the)? (?P<x>.{1,80}?)(?: group| team)?$",
-        r"^(?:is|are) (?P<x>.{1,80}?) (?:in|on|part of|a member of)(?: the)? (?:GROUP|MINE)"
-        r"(?: group| team)?$",
+        r"^(?:is|are) (?!WE|MINE)(?P<x>\S+(?: \S+)?) (?:in|on|part of|a member of)(?: the)? "
+        r"(?:GROUP|MINE)(?: group| team)?$",
     ),
     *_rows(
         "coach",
@@ -388,18 +411,22 @@ PHRASES: tuple[Phrase, ...] = (
         r"^who coaches(?: (?:who|whom|PERSON|GROUP|ME|everyone))?$",
         words="list",
     ),
+    *_rows(
+        THINGS,
+        r"^(?:(?:list|what|which|are|all|the|there|any|is|of|WE) )*(?P<n>group|program|"
+        r"collection)s(?: (?:are|do|have|has|exist|there|WE|ME|available|called|in|exec))*$",
+        words="{n}",
+    ),
     # Who is last of all: nobody ranks people from there.
     *_rows(
         LOWEST,
         r"who (?:(?:is|are|was|were|has|have|had|did|does|got|scored|scores|practis\w+|train\w*|"
-        r"spent|"
-        r"spends|performed|the|done) )*(?:worst|least|lowest|fewest|weakest|bottom)"
-        r"(?: (?:average|scores?|sessions|time|golds?|practise|active|performer|people|person))*",
+        r"spent|spends|performed|the|done) )*(?:worst|least|lowest|fewest|weakest|bottom)(?: "
+        r"(?:average|scores?|sessions|time|golds?|practise|active|performer|people|person))*",
         r"(?:worst|lowest|weakest|bottom|poorest)(?: \d{1,3})? (?:average|averages|people|person|"
         r"performer)(?: scores?)?",
         r"(?:fewest|least) (?:sessions|golds?|time|active|practise|engaged)(?: (?:people|person|"
-        r"groups?|"
-        r"team))?",
+        r"groups?|team))?",
         r"bottom \d{1,3}",
     ),
     # Who does not.
@@ -407,20 +434,21 @@ PHRASES: tuple[Phrase, ...] = (
         "inactive",
         rf"who(?: in)? (?:GROUP |MINE )?(?:(?:has|have|had|all) )*never {_PRACTISED}",
         rf"who(?: in)? (?:GROUP |MINE )?{_HAS_NOT} ever {_PRACTISED}",
-        rf"(?:people|anyone|anybody|someone|those|has anyone|has anybody|members)(?: (?:who|that))?"
-        rf"(?: (?:has|have))? never {_PRACTISED}",
+        rf"(?:people|anyone|anybody|someone|those|has anyone|has anybody|members)(?: (?:who|"
+        rf"that))?(?: (?:has|have))? never {_PRACTISED}",
         usual="all time",
     ),
     *_rows(
         "inactive",
         rf"who(?: in| on)? (?:GROUP |MINE )?{_HAS_NOT} {_PRACTISED}",
-        rf"(?:people|anyone|anybody|someone|somebody|those|has anyone|has anybody|members)"
-        rf"(?: (?:who|that))? (?:{_HAS_NOT}|not|never) {_PRACTISED}",
-        r"who (?:is|are|was|were|is been|has been|have been|has gone|went) (?:all )?(?:missing|"
-        r"inactive|"
-        r"silent|"
-        r"quiet|slacking|absent|idle|lazy|not practising|not training|not active|"
-        r"not using (?:it|this|exec))",
+        rf"(?:people|anyone|anybody|someone|somebody|those|has anyone|has anybody|members)(?: "
+        rf"(?:who|that))? (?:{_HAS_NOT}|not|never) {_PRACTISED}",
+        r"who (?:has |have |had |did )?(?:practised |done |been doing )?nothing",
+        rf"(?:nobody|none of(?: the)? (?:people|GROUP|MINE|WE))(?: (?:in|on|from)(?: the)? "
+        rf"(?:GROUP|MINE|WE))?(?: (?:has|have))? {_PRACTISED}",
+        r"who (?:is|are|was|were|is been|has been|have been|has gone|is gone|went) (?:all "
+        r")?(?:missing|inactive|silent|quiet|slacking|absent|idle|lazy|not practising|not "
+        r"training|not active|not using (?:it|this|exec))",
         r"who (?:stopped|skipped|quit|forgot) (?:to )?(?:practis\w+|training)?",
         r"who (?:needs|need|deserves) (?:a )?(?:nudge|reminder|push|kick|poke|to practise)",
         r"(?:inactive|silent|quiet|missing|absent|idle)(?: people)?|slackers|laggards|"
@@ -432,26 +460,31 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         "assignments",
         r"(?:what|who|which|anything|is|are|how many|everything|PERSON|ME)?(?: (?:is|are|has|"
-        r"have))?"
-        r"(?: anyone| anybody| anything| assignments| tasks)? ?(?:overdue|late|behind schedule|"
-        r"past due|missed (?:a |the |their )?deadlines?)(?: (?:assignments|tasks|scenarios|"
-        r"people))?",
+        r"have))?(?: anyone| anybody| anything| assignments| tasks)? ?(?:overdue|late|behind "
+        r"schedule|past due|missed (?:a |the |their )?deadlines?)(?: (?:assignments|tasks|"
+        r"scenarios|people))?",
         words="overdue",
     ),
     *_rows(
         "assignments",
-        r"what (?:do|does|should|must|has|have) (?:ME|PERSON|WE) (?:need |have |got )?(?:to )"
-        r"?(?:practise|do|finish|complete|work on)(?: next| now| first)?",
+        r"what (?:do|does|should|must|has|have) (?:ME|PERSON|WE) (?:need |have |got )?(?:to "
+        r")?(?:practise|do|finish|complete|work on)(?: next| now| first)?",
         r"(?:what )?(?:is|are)?(?: there)?(?: anything)? ?(?:due|assigned|to do|outstanding|"
-        r"pending)"
-        r"(?: (?:for|to))?",
+        r"pending)(?: (?:for|to))?",
+        r"(?:anything|something|everything|what)(?: (?:is|left|still|there|else))* to (?:finish|"
+        r"complete|do|practise)",
+        rf"(?:(?:who|PERSON|ME|MINE|WE|GROUP|people) )?(?:(?:still|has|have|with|which|what|whose|"
+        rf"all|any|the) )*(?:open|unfinished|incomplete|remaining|uncompleted|not done|left) "
+        rf"{_TASKS}",
+        rf"(?:which|what)?(?: of)?(?: the)? ?{_TASKS} (?:(?:are|is|were|still) )*(?:not (?:done|"
+        rf"finish\w*|complet\w*)|open|unfinished|incomplete|left|remaining)",
         r"(?:what is |anything )?(?:coming up|upcoming)",
         r"(?:(?:when|what) (?:is|are) )?(?:(?:ME|the|WE|MINE|PERSON|'s) )*next (?:assignments?|"
         r"deadlines?|tasks?|due dates?)",
-        rf"who(?: in| on)? (?:GROUP |MINE )?(?:{_HAS_NOT}|has|have|is|are)? ?(?:finish|complet)\w*"
-        r"(?: (?:the|their|all|any|every))* assignments?",
-        r"how many assignments (?:did|has|have|are|is|were)(?: (?:PERSON|ME|MINE|WE|GROUP|there))?"
-        r"(?: (?:got|left|open|finish\w*|complet\w*|done|do|still))*",
+        rf"who(?: in| on)? (?:GROUP |MINE )?(?:{_HAS_NOT}|has|have|is|are)? ?(?:finish|"
+        rf"complet)\w*(?: (?:the|their|all|any|every))* assignments?",
+        r"how many assignments (?:did|has|have|are|is|were)(?: (?:PERSON|ME|MINE|WE|GROUP|"
+        r"there))?(?: (?:got|left|open|finish\w*|complet\w*|done|do|still))*",
         r"(?:completion|finishing)(?: (?:rates?|status))?(?: (?:of|for|in))?",
         r"assignments?|deadlines?|tasks?|homework|to-?dos?|due dates?",
         r"(?:what|anything|what is|is there anything) next(?: (?:for|up|due|to do))*(?: ME| WE| "
@@ -460,8 +493,8 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         "assignments",
         r"(?:is|are) (?:everything|anything|all|it)(?: all)? (?:done|finished|complete\w*)",
-        r"(?:has|have|did|is|are) (?:anyone|anybody|everyone|everybody|MINE|WE|people|they|GROUP)"
-        r"(?: all)? (?:finish\w*|complet\w*)(?: (?:with|the|their|all))*",
+        r"(?:has|have|did|is|are) (?:anyone|anybody|everyone|everybody|MINE|WE|people|they|"
+        r"GROUP)(?: all)? (?:finish\w*|complet\w*)(?: (?:with|the|their|all))*",
         r"what (?:do|does|should|must) (?:ME|PERSON|WE) (?:need|have|got)(?: to)? (?:finish|"
         r"complete)",
     ),
@@ -478,24 +511,22 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?=SCENARIO))?",
         rf"(?:PERSON 's |ME )?{_LAST} (?=SCENARIO)",
         rf"(?:how did )?(?:PERSON 's |ME )?(?:very )?{_LAST} {_CALL}(?: go| went)?",
-        r"what (?:went|was going) (?:well|wrong|badly)|what (?:did|could|should|can) (?:ME|PERSON) "
-        r"(?:do |have done )?(?:better|improve|wrong|badly)",
+        r"what (?:went|was going) (?:well|wrong|badly)|what (?:did|could|should|can) (?:ME|"
+        r"PERSON) (?:do |have done )?(?:better|improve|wrong|badly)",
     ),
     # A ranking.
     *_rows(
         "leaderboard",
-        # "top 5" alone are words of the language.
         rf"{_BEST} {_NUMBER}(?= by )",
         rf"{_BEST} {_NUMBER} people",
-        rf"(?!top ){_BEST} {_NUMBER}"
-        r"(?= (?:in|this|last|on|at|of|for|since|from|SCENARIO|GROUP|MINE)|$)",
         rf"{_NUMBER} {_BEST} people",
         words="top {n}",
     ),
     *_rows(
         "leaderboard",
         r"who (?:has|have|had|got|earned|won)(?: the)? (?:most|more) golds?(?: (?:ranks|medals))?",
-        r"most golds?|golds? (?:leaders?|ranking|leaderboard)",
+        r"(?:number|count) of golds? (?:per|by|for each) person",
+        r"most golds?|golds? (?:leaders?|ranking|leaderboard|(?:per|by|for each) person)",
         words="by gold",
     ),
     *_rows(
@@ -507,14 +538,14 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "leaderboard",
-        r"who (?:did|does|has|do|scored|performed|performs|is doing)(?: (?:the|done|doing))*"
-        r" (?:best|well|great)(?: (?:people|person))?",
+        r"who (?:did|does|has|do|scored|performed|performs|is doing)(?: (?:the|done|doing))* "
+        r"(?:best|well|great)(?: (?:people|person))?",
         words="by best",
     ),
     *_rows(
         "leaderboard",
-        r"who (?:practised|practises|trained|trains|did|does|practise|has practised|is practising)"
-        r"(?: the)? most(?: sessions)?",
+        r"who (?:practised|practises|trained|trains|did|does|practise|has practised|is "
+        r"practising)(?: the)? most(?: sessions)?",
         r"most (?:active|sessions|engaged|hard-?working|diligent)(?: people| person)?",
         r"who (?:has|have|had|spent)(?: (?:done|the))* most (?:sessions|practise)",
         words="by sessions",
@@ -535,7 +566,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"number (?:one|1)",
         r"leader ?-?boards?|rankings?|league table|standings|podium|high ?scores|champions?",
         r"who (?:is|are|was) (?:the )?(?:leading|winning|ahead|on top|number one|first|champion|"
-        r"top|star)",
+        r"top|star)|who (?:won|wins|leads|led|tops|topped)|mvps?",
+        rf"^(?:the )?{_BEST} (?:in|on|of|at)(?: the)? (?=GROUP|MINE|WE)",
         r"who (?:is|are) (?:crushing|killing|nailing|smashing|shining|on fire|rocking)(?: it)?",
         r"stars|rock ?stars|winners|top of the (?:class|league|table)",
         r"(?:rank|ranked) (?:everyone|everybody|people|MINE|GROUP|WE)",
@@ -543,38 +575,35 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         "sessions",
         r"how many scenarios(?! (?:do|are|have) (?:WE|ME|there)(?: have)?$)(?: (?:did|do|does|has|"
-        r"have|"
-        r"were|was)(?: (?:WE|ME|PERSON|GROUP|MINE|they|people|everyone|there))?(?: (?:do|done|have|"
-        r"had|practise|practised|complete|completed|finish|finished))*)?",
+        r"have|were|was)(?: (?:WE|ME|PERSON|GROUP|MINE|they|people|everyone|there))?(?: (?:do|"
+        r"done|have|had|practise|practised|complete|completed|finish|finished))*)?",
     ),
     *_rows(
         "scenarios",
         r"how many scenarios(?: (?:do|are|have))(?: (?:WE|ME|there))(?: have)?",
-        r"(?:(?:average|score|scores|results?|sessions|success|WE) )*(?:by|per|for each|in each|"
-        r"each|"
-        r"across|every|all) (?:scenario|scenarios)",
+        r"(?:(?:average|score|scores|results?|sessions|success|WE) )*(?:by|per|(?:for|in|of|on) "
+        r"(?:each|every|all)|each|across|every|all)(?: the)? scenarios?",
         r"(?:worst|weakest|best|lowest|highest|strongest)(?: scoring| scored| rated)? scenarios?",
     ),
     *_rows(
         "team",
         r"(?:(?:average|score|scores|results?|sessions|number of|usage|practise|minutes|time|"
-        r"count of|"
-        r"stats|activity) )*(?:by|per|for each|each|every) (?:person|people|groups?|teams?|WE|"
-        r"team)",
+        r"count of|stats|activity) )*(?:by|per|(?:for|of) (?:each|every)|each|every) (?:person|"
+        r"people|groups?|teams?|WE|team)",
         r"(?:usage|adoption|engagement|participation)(?: (?:of|for|in))?",
     ),
     *_rows("team", r"groups (?:rank\w*|sort\w*|order\w*|compared|side by side)(?: by \S+)?"),
     *_rows(
         "leaderboard",
-        r"(?:(?:rank\w*|sort\w*|order\w*) )?by (?P<n>average|time|gold|lift|best|sessions)"
-        r"(?: (?:score|spent|practised))*",
+        r"(?:(?:rank\w*|sort\w*|order\w*) )?by (?P<n>average|time|gold|lift|best|sessions)(?: "
+        r"(?:score|spent|practised))*",
         r"(?:most|top) (?P<n>gold|time|sessions)s?(?: (?:spent|practised))*",
         words="by {n}",
     ),
     # Where it goes.
     *_rows(
         "trend",
-        rf"(?:{_UNIT} (?:by|over|on) (?:day|week|month))",
+        rf"{_UNIT} (?:by|over|on) (?P=n)",
         rf"(?:per|each|every) {_UNIT}",
         rf"by {_UNIT}",
         words="by {n}",
@@ -585,56 +614,54 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         "trend",
         r"over time|trends?|trending|development|graph|chart|timeline|time line|curve",
-        r"(?:is|are) (?:WE|MINE|people|everyone|PERSON|GROUP|practise)(?: practise| practising)?"
-        r" (?:going (?:up|down)|practising (?:more|less)|(?:more|less) active)",
+        r"(?:is|are) (?:WE|MINE|people|everyone|PERSON|GROUP|practise)(?: practise| practising)? "
+        r"(?:going (?:up|down)|practising (?:more|less)|(?:more|less) active)",
         r"practis\w+ (?:more|less)(?: often)?(?: than before)?",
     ),
     *_rows(
         "progress",
-        r"(?:is|are|was|were|has|have|did|does|do|how (?:is|are|much|did|has|have|does))?"
-        r"(?: (?P<x>\S+(?: \S+){0,2}?))? ?(?:improv\w+|progress\w*|getting better|gotten better|"
-        r"got better|better(?! scores?)|getting worse|learning|learned|growing|lift)"
-        r"(?: (?:most|the most|a lot|lately|so far|at all))?",
+        r"(?:is|are|was|were|has|have|did|does|do|how (?:is|are|much|did|has|have|does))?(?: "
+        r"(?P<x>\S+(?: \S+){0,2}?))? ?(?:improv\w+|progress\w*|getting better|gotten better|got "
+        r"better|better(?! scores?)|(?:getting|got|gotten) worse|learning|learned|growing|"
+        r"lift)(?: (?:most|the most|a lot|lately|so far|at all))?",
         r"most improve\w*(?: (?:people|person))?",
         r"(?:how|what) (?:did|has|does|is|was) (?P<x>PERSON|ME)(?: (?:do|done|doing|score|perform|"
-        r"get))?"
-        r"(?: (?:on|in|with|at))? (?=(?:the )?SCENARIO)",
+        r"get))?(?: (?:on|in|with|at))? (?=(?:the )?SCENARIO)",
         r"(?:first|before) (?:and|versus|to) (?:last|best|after)(?: scores?)?",
     ),
     *_rows(
         "progress",
         r"(?:did|has|have|will|is|was|does) (?P<x>PERSON|ME) (?:pass\w*|finish\w*|complet\w*|"
-        r"master\w*|"
-        r"done|do|tried)(?: the)? (?=SCENARIO)",
+        r"master\w*|done|do|tried)(?: the)? (?=SCENARIO)",
     ),
     *_rows(
         "skills",
         rf"{_EXTREME} skills?|(?:what |which )?skills? (?:is|are) (?:the )?{_EXTREME}",
-        r"how (?:can|could|do|should|does) (?:ME|PERSON) (?:get|be|become|do)?(?: a lot)? ?"
-        r"(?:better|improve)(?: at)?",
-        r"(?:what|which|where)?(?: (?:is|are|am|does|do))?(?: (?:PERSON|ME|WE|MINE|GROUP))?(?: 's)?"
-        r" ?(?:strengths?|weakness(?:es)?|skills? gaps?|skills?|competenc(?:y|ies)|proficienc(?:y|"
-        r"ies)|"
-        r"strong points?|weak (?:spots?|points?)|skills? gaps?)(?: and (?:weakness(?:es)?|"
-        r"strengths?))?",
+        r"(?:(?:average|score|scores|results?) )*(?:by|per|(?:for|of|on) (?:each|every)) skills?",
+        r"how (?:can|could|do|should|does) (?:ME|PERSON) (?:get|be|become|do)?(?: a lot)? "
+        r"?(?:better|improve)(?: at)?",
+        r"(?:what|which|where)?(?: (?:is|are|am|does|do))?(?: (?:PERSON|ME|WE|MINE|GROUP))?(?: "
+        r"'s)? ?(?:strengths?|weakness(?:es)?|skills? gaps?|skills?|competenc(?:y|ies)|"
+        r"proficienc(?:y|ies)|strong points?|weak (?:spots?|points?)|skills? gaps?)(?: and "
+        r"(?:weakness(?:es)?|strengths?))?",
         r"what (?:is|are) <x> (?:good|bad|best|worst|weak|strong|great|poor|terrible) (?:at|in)",
         r"where (?:is|are) <x> (?:weak|strong|good|bad|lacking)",
     ),
     *_rows(
         "scenarios",
+        r"(?:which|what) scenarios? (?:am|is|are|do|does) (?:ME|PERSON|MINE|WE|GROUP|people|"
+        r"they)(?: do)?(?: (?:the|really|so))* (?:best|worst|good|bad|weak\w*|strong\w*) (?:at|in|"
+        r"on)",
         r"scenarios? (?:that |where )?(?:people|MINE|WE|GROUP|they|PERSON|ME|everyone) (?:do "
-        r")?(?:fail|"
-        r"struggl|lose|get stuck)\w*(?: (?:with|on|at|most))*",
+        r")?(?:fail|struggl|lose|get stuck)\w*(?: (?:with|on|at|most))*",
         r"(?:what|where|which)(?: scenarios?)? (?:do|does|are|is|did) (?:people|everyone|anyone|"
-        r"everybody|PERSON|"
-        r"WE|MINE|GROUP|ME|they)(?: all)? (?:struggl\w+|fail\w*|stuck|losing|lose)(?: (?:with|on|"
-        r"at|most))*",
-        r"(?:what|which) (?:are |is |were )?(?:the )?scenarios?"
-        r"(?: (?:is|are|was|were|do|does|did))?(?: (?:the )?(?:hardest|toughest|easiest|hard|tough|"
-        r"difficult|easy|popular|(?:most |least )?practised|used|best|worst|failing|struggl\w+))?",
+        r"everybody|PERSON|WE|MINE|GROUP|ME|they)(?: all)? (?:struggl\w+|fail\w*|stuck|losing|"
+        r"lose)(?: (?:with|on|at|most))*",
+        r"(?:what|which) (?:are |is |were )?(?:the )?scenarios?(?: (?:is|are|was|were|do|does|"
+        r"did))?(?: (?:the )?(?:hardest|toughest|easiest|hard|tough|difficult|easy|popular|"
+        r"(?:most |least )?practised|used|best|worst|failing|struggl\w+))?",
         r"(?:hardest|toughest|easiest|most difficult|trickiest|most (?:practised|popular|used)|"
-        r"least "
-        r"(?:practised|popular))(?: (?:scenarios?|ones?))?",
+        r"least (?:practised|popular))(?: (?:scenarios?|ones?))?",
         r"(?<!who is )(?<!who are )struggl\w+(?: (?:with|on|at|most))*",
         r"scenarios",
     ),
@@ -646,11 +673,11 @@ PHRASES: tuple[Phrase, ...] = (
     # One's own.
     *_rows(
         "me",
-        r"how (?:am|are|is|was|were|do(?= ME (?:do|look))|did|have) ME(?: (?:been|week|weeks))*"
-        r"(?: (?:doing|going|do|done|look))?",
+        r"how (?:am|are|is|was|were|do(?= ME (?:do|look))|did|have) ME(?: (?:been|week|"
+        r"weeks))*(?: (?:doing|going|do|done|look))?",
         r"ME (?:week|own week|stats|statistics|numbers|figures|results|summary|report|overview|"
         r"performance|dashboard|profile|status|account)",
-        r"(?:am|is) ME doing (?:ok|okay|well|good|fine|great)",
+        rf"(?:am|is) ME doing {_WELL}",
         r"where (?:do|am|is) ME(?: (?:stand|rank|standing))?",
         r"^ME$",
     ),
@@ -659,9 +686,8 @@ PHRASES: tuple[Phrase, ...] = (
         "scenarios",
         rf"how (?:is|are|was|were|did|does|do)(?: the)? SCENARIO(?: scenario)?(?: {_DOING})?",
         r"(?:is|are|was)(?: the)? SCENARIO (?:so |too )?(?:hard|difficult|easy|tough|popular)",
-        rf"how (?:do|did|does|is|are|has|have|was|were)(?: the)? "
-        rf"(?:GROUP|MINE|WE|everyone|everybody|people|they)(?: {_DOING})? (?:on|in|with|at) "
-        rf"(?=(?:the )?SCENARIO)",
+        rf"how (?:do|did|does|is|are|has|have|was|were)(?: the)? (?:GROUP|MINE|WE|everyone|"
+        rf"everybody|people|they)(?: {_DOING})? (?:on|in|with|at) (?=(?:the )?SCENARIO)",
     ),
     *_rows(
         "progress",
@@ -669,14 +695,18 @@ PHRASES: tuple[Phrase, ...] = (
         rf"how (?:PERSON|ME) (?:is|was|has been|did|am)(?: {_DOING})?",
         rf"{_SUMMARY} (?:on|for|of|about) PERSON",
         rf"how (?:is|was|has|does|did|about) PERSON(?: been)?(?: {_DOING})?",
+        rf"(?:is|are|was|were) PERSON {_DOING}(?: (?:so|really|very|any))* {_WELL}",
+        r"PERSON 's (?:stats|statistics|numbers|figures|performance|dashboard|kpis?|report|"
+        r"summary)",
         r"what (?:about|is up with) PERSON",
     ),
     *_rows(
         "team",
         rf"how (?:is|are|was|were|did|do|does|has|have)(?: the)? (?:GROUP|MINE|WE|everyone|"
-        rf"everybody|"
-        rf"people|they)(?: (?:all|group|WE|been))*(?: {_DOING})?",
+        rf"everybody|people|they)(?: (?:all|group|WE|been))*(?: {_DOING})?",
         rf"how(?: the)? (?:GROUP|MINE|WE)(?: (?:group|WE))* (?:is|are|was|were|did)(?: {_DOING})?",
+        rf"(?:is|are|was|were)(?: the)? (?:GROUP|MINE|WE|everyone|everybody|people) {_DOING} "
+        rf"{_WELL}",
         rf"how (?:is|are|was|were|did|do|does|has|have) (?P<x>\S+(?: \S+){{0,3}}?) {_DOING}",
         r"(?:MINE|GROUP|WE)(?: 's| group| team)? (?:results|figures|numbers|stats|statistics|"
         r"performance|week|report|overview|summary|status|average|month|activity|update)",
@@ -685,12 +715,13 @@ PHRASES: tuple[Phrase, ...] = (
         rf"(?:(?:WE|daily|weekly|monthly|group) )?{_SUMMARY}",
         r"who (?:is|are) (?:in|on)(?: the)? (?:MINE|GROUP|WE)|who do (?:ME|WE) (?:coach|manage|"
         r"have|see)",
-        r"(?:what )?(?:percentage|percent|proportion|share) of(?: the)? (?:MINE|WE|GROUP|people)"
-        r"(?: (?:has|have|is|are|was|were|did))?(?: (?:practis\w+|train\w*|active))?",
+        r"(?:what )?(?:percentage|percent|proportion|share) of(?: the)? (?:MINE|WE|GROUP|"
+        r"people)(?: (?:has|have|is|are|was|were|did))?(?: (?:practis\w+|train\w*|active))?",
         r"how many people(?: (?:do|does|are|have|is|there|in|on|ME|WE|MINE|GROUP|have|the|coach|"
         r"manage))*(?: (?:who |that )?(?:has |have )?practis\w+)?",
-        r"(?:which|what|rank|compare)(?: the| all)? (?:groups?|WE|teams)"
-        r"(?: (?:is|are|was|were|does|do|did)(?: (?:doing|the))? (?:best|worst|better|ahead))?",
+        r"(?:which|what|rank|compare)(?: the| all)? (?:groups?|WE|teams)(?: (?:is|are|was|were|"
+        r"does|do|did)(?: (?:doing|the))? (?:best|worst|better|ahead)| (?:has |have "
+        r")?(?:practis\w+|trained|did|does|do)(?: the)? (?:most|least|more|best|worst))?",
         r"^(?:(?:and|what about|how about) )*(?:MINE|WE)(?= |$)",
         r"^who (?:is|are)(?: in| on)? (?:MINE|WE)$|where (?:is|are) (?:MINE|WE|GROUP)(?: at)?",
         r"(?:list|members of|people (?:in|on))(?: (?:all|of|the|people))* (?:MINE|WE|GROUP)",
@@ -715,26 +746,24 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows("sessions", r"(?:worst|lowest) (?:sessions?|scores?|calls?|results?)", words="worst"),
     *_rows(
         "sessions",
-        r"(?:who|how many)?(?: (?:got|have|has|earned|scored|won|did|of))*(?: a)? ?golds?"
-        r"(?: (?:medals?|ranks?|badges?))?",
+        r"(?:who|how many)?(?: (?:got|have|has|earned|scored|won|did|of))*(?: a)? ?golds?(?: "
+        r"(?:medals?|ranks?|badges?))?",
         words="gold",
     ),
     *_rows(
         "sessions",
         r"(?:how many|how much|how often|how long|number of|count of|count|total)(?: of)?(?: the| "
-        r"all)?"
-        r"(?: (?:sessions|times|calls|scenarios|practise|practises|minutes|hours|time))?"
-        r"(?: (?:did|do|does|has|have|were|was|are|is)(?: (?:there|WE|ME|PERSON|GROUP|MINE|they|"
+        r"all)?(?: (?:sessions|times|calls|scenarios|practise|practises|minutes|hours|time))?(?: "
+        r"(?:did|do|does|has|have|were|was|are|is)(?: (?:there|WE|ME|PERSON|GROUP|MINE|they|"
         r"people|everyone|everybody))?(?: (?:have|had|do|done|did|practise|practised|there|"
-        r"complete|completed|finish|finished|take|taken|happen|happened|get|been|log|logged|"
-        r"spend|spent))*)?",
+        r"complete|completed|finish|finished|take|taken|happen|happened|get|been|log|logged|spend|"
+        r"spent))*)?",
         r"(?:did|has|have|does|do|is|are|was|were) <x> (?:practis\w+|train\w*|active|do anything|"
         r"(?:do|done|had|have) (?:any|a|some|their) (?:sessions?|practise|practising|training))",
         r"(?:has|did|have) (?:anyone|anybody|somebody|someone|everyone|everybody) practis\w+",
         r"who (?:all )?(?:has |have |did |was |is )?(?:practis\w+|trained|active)",
         r"what (?:did|has|have|does|was|were|is|are) (?:PERSON|GROUP|MINE|ME|WE|people|everyone|"
-        r"they)"
-        r" (?:do|done|practis\w+|doing|up to|been (?:up to|doing|practising)|work(?:ed)? on)",
+        r"they) (?:do|done|practis\w+|doing|up to|been (?:up to|doing|practising)|work(?:ed)? on)",
         r"what (?:happened|has happened|is new|is happening|is going on|went on)",
         r"anything (?:new|happening)|news|activity",
         r"(?:sessions|session|scores?(?! (?:over|above|under|below|between|at|[\d<>=]))|results?|"
@@ -763,7 +792,7 @@ STOP_WORDS = word_set(
     "figure figures number  numbers stats statistics data performance report reports overview "
     "summary person people  member members group groups team teams scenario scenarios skill "
     "skills program programs  collection collections dear exec execbot bot slack company "
-    "whole entire overall period  time times i me my we "
+    "whole entire overall  time times i me my we "
 )
 
 

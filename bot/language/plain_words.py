@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import ParseError
 from bot.language.cursor import QueryCursor, TextSpan
+from bot.language.days import NAMED_MONTHS
 from bot.language.filters import FILTERS
 from bot.language.filters.names import refuse_slack_forms
 from bot.language.filters.rank import RANKS
@@ -36,10 +37,11 @@ from bot.language.phrases import (
     STATS,
     STOP_WORDS,
     TALK,
+    THINGS,
     Phrase,
     word_set,
 )
-from bot.language.query import Kind, PersonKind, PersonRef, Query
+from bot.language.query import Kind, PersonKind, PersonRef, Query, Sort
 from bot.language.running_text import (
     CALLED,
     GROUP,
@@ -82,6 +84,7 @@ _ASKING_TO_SEE = word_set(
 )
 # What is said of times that the language has no words for.
 _TIMES = word_set("weekend weekends night nights morning mornings afternoon evening holidays ago")
+_ANYONE = word_set("anyone anybody everyone everybody someone somebody the people")
 _JOINING = frozenset(("and", "or", "with", "versus", "than", "against"))
 
 
@@ -139,6 +142,7 @@ class Reader:
         cleaned, cut = _first_words(_reworded(clean(text)))
         said = pieces(cleaned, self.names, self.seen)
         left = _without(POLITE, said, range(len(said)))
+        left = [at for at in left if not _is_rhetorical(said, at)]
         rest = _without(EXPORT, said, left)
         is_export = len(rest) < len(left)
         rest, denied = _left_out(cleaned, said, rest)
@@ -150,6 +154,8 @@ class Reader:
             return self._compared(cleaned, said, found, rest, denied)
         if found and (span := _called_as_a_month(said, found)):
             raise Unknown(cleaned, span)
+        if not self.everyone and (at := _owning_month(said)) is not None:
+            raise Unclear(cleaned, (said[at].start, said[at].end), month=said[at].word)
         taken = found.taken if found else frozenset[int]()
         kept = [at for at in rest if at not in taken or said[at].reference is not None]
         kept = [at for at in kept if _narrows(said, at, report, taken)]
@@ -168,8 +174,8 @@ class Reader:
             report = _told_by(query)
         if not (found or self.everyone) and (span := _alone(said, unused)):
             raise Unknown(cleaned, span)
-        if report in (HELP, COACHES):
-            return Meaning(report, found.words if found and report == COACHES else "")
+        if found and report in (HELP, COACHES, THINGS):
+            return Meaning(report, found.words)
         named = words(query)
         if report == OWN_WEEK and named:
             report, named = SESSIONS, f"me {named}"
@@ -341,6 +347,9 @@ def _left_out(cleaned: str, said: Sequence[Piece], chosen: Sequence[int]) -> tup
         first = min(taken)
         if said[first].word == "-" and said[first].end < said[first + 1].start:
             continue  # a dash
+        if said[first].word == "but" and first - 1 in gone:
+            gone.add(first)
+            continue  # "not jane but raj"
         gone |= taken
         for at in sorted(line.inside(found.span("names"))):
             piece = said[at]
@@ -390,6 +399,13 @@ def _find(said: Sequence[Piece], chosen: Sequence[int]) -> _Found | None:
     return None
 
 
+def _is_rhetorical(said: Sequence[Piece], at: int) -> bool:
+    """Whether a "not" only asks whether it is so: "didn't raj practise"."""
+    if at != 1 or said[1].word != "not" or said[0].start != said[1].start or len(said) < 3:
+        return False
+    return said[2].reference is not None or said[2].word in _ANYONE
+
+
 def _narrows(said: Sequence[Piece], at: int, report: str, taken: Collection[int]) -> bool:
     """Whether a piece says what the question is about: "me" does not always, and "'s" never."""
     if said[at].word != ME:
@@ -424,6 +440,12 @@ def _called_as_a_month(said: Sequence[Piece], found: _Found) -> TextSpan | None:
     return said[slot[0]].start, said[slot[-1]].end
 
 
+def _owning_month(said: Sequence[Piece]) -> int | None:
+    """Where a month owns something: "april's sessions" are somebody's, or of the month."""
+    owning = (at for at, piece in enumerate(said[1:]) if piece.word == OWNER)
+    return next((at for at in owning if said[at].word in NAMED_MONTHS), None)
+
+
 def _alone(said: Sequence[Piece], unused: Sequence[int]) -> TextSpan | None:
     """Where a name stands that is asked about and nothing else, as in "show liam"; None where
     there may be more to it, or the words are like ours."""
@@ -449,6 +471,8 @@ def _told_by(query: Query) -> str:
     """The report that filters without a phrase ask for; "" where that cannot be told."""
     if query == NO_FILTERS:
         return ""
+    if query.versus is not None:
+        return COMPARE
     named = (*query.names, *query.left_out)
     is_groups = bool(named) and all(
         isinstance(ref, PersonRef) or ref.kind is Kind.GROUP for ref in named
@@ -457,8 +481,10 @@ def _told_by(query: Query) -> str:
     left = replace(
         query, people=() if is_ours else query.people, names=(), left_out=(), period=None
     )
-    only_people = is_groups or is_ours
-    return TEAM if only_people and left == NO_FILTERS else SESSIONS
+    is_of_people = is_groups or is_ours
+    if query.limit is not None and query.sort in (Sort.NEWEST, Sort.BEST) and not left.people:
+        return RANKING  # "top 5"
+    return TEAM if is_of_people and left == NO_FILTERS else SESSIONS
 
 
 def _leniently(text: str, lead: str, now: datetime, zone: ZoneInfo) -> tuple[Query, list[int]]:

@@ -40,7 +40,8 @@ KINDS = {
 _I, _US = frozenset((*SELF, "i")), frozenset(("we", "us", "our", "ours"))
 # A word that is one of ours as well is somebody's name after one of these, or before one of those.
 _BEFORE_A_NAME = word_set(
-    "is did does has was with w and n compare prep for about how hows show vs versus v will"
+    "is did does has was with w and n compare prep for about how hows show vs versus v will see "
+    "seeing meet meeting"
 )
 _AFTER_A_NAME = word_set(
     "- – : is was has did does doing do vs versus v and n last this yesterday today sessions "
@@ -54,6 +55,7 @@ _BEFORE_A_MONTH = word_set(
     "in during since until till by before after from to through last next this of mid late early "
     "each every"
 )
+_BETWEEN_MONTHS = word_set("to - – till until through and or & n vs v versus than")
 # Words of ours that people are often called as.
 CALLED = frozenset(("will", *NAMED_MONTHS, "jan"))
 _ASKING = word_set("i we you me they he she it there")
@@ -252,7 +254,10 @@ class _Reader:
         before, after = self._before(at), self._following(at)
         beside = {self._before(at - 1) if at else "", self._following(at + 1)}
         is_date = after[:1].isdigit() or before[:1].isdigit()
-        if before in _BEFORE_A_MONTH or is_date or after in _ASKING or beside & MONTHS.keys():
+        if after in ("in", "during") and self._following(at + 1) in MONTHS:
+            return 1, found  # "april in april"
+        is_range = bool({before, after} & _BETWEEN_MONTHS and beside & MONTHS.keys())
+        if before in _BEFORE_A_MONTH or is_date or after in _ASKING or is_range:
             return 0, ()
         if self._is_named_here(at) and before not in ("for", "show"):
             return 1, found

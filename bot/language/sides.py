@@ -40,6 +40,7 @@ def sides(query: ResolvedQuery) -> Sides:
         (
             Suggestion("This month and last month", "compare this month vs last month"),
             Suggestion("This week and last week", "compare this week vs last week"),
+            Suggestion("Who is ahead", "leaderboard"),
         ),
     )
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.access import Asker, Visibility
@@ -39,34 +39,50 @@ class PlainWords:
         NotFound for one that is only like others, ParseError and TooLong.
         """
         visibility = await self.coaching.reach(asker)
-        names = await self._known() if has_names(text) else NO_NAMES
         reader = Reader(
             now=self.clock(),
             zone=asker.zone,
-            names=names,
+            names=await self._known(_ASKED) if has_names(text) else NO_NAMES,
             seen=_sight(visibility),
             coaches=visibility.coaches,
             everyone=visibility.everyone,
         )
         try:
-            try:
-                return await asyncio.to_thread(reader.understand, text)
-            except Unknown as unknown:
-                await asyncio.to_thread(self._refuse_like_others, unknown, reader, visibility)
-                # Perhaps somebody who left, or a user group of Slack: found or refused as such.
-                asked = written(unknown.instead(f"@{quoted(unknown.typed)}"))
-                return await asyncio.to_thread(reader.understand, asked)
+            meaning = await self._read(reader, text)
+            if not (isinstance(meaning, Unknown) or meaning.unused):
+                return meaning
+            if reader.names is not NO_NAMES and (never := await self._never_read()):
+                reader = replace(reader, names=await self._known((*_ASKED, *never)))
+                meaning = await self._read(reader, text)
+            if not isinstance(meaning, Unknown):
+                return meaning
+            await asyncio.to_thread(self._refuse_like_others, meaning, reader, visibility)
+            # Perhaps somebody who left, or a user group of Slack: found or refused as such.
+            asked = written(meaning.instead(f"@{quoted(meaning.typed)}"))
+            return await asyncio.to_thread(reader.understand, asked)
         except Unclear as unclear:
-            raise _which(unclear, names) from None
+            raise _which(unclear, reader.names) from None
 
-    async def _known(self) -> Names:
-        """The index of all names, whoever may hear of them."""
+    @staticmethod
+    async def _read(reader: Reader, text: str) -> Meaning | Unknown:
+        try:
+            return await asyncio.to_thread(reader.understand, text)
+        except Unknown as unknown:
+            return unknown
+
+    async def _never_read(self) -> list[Kind]:
+        """The kinds of which no name is held at all: what was not understood may be one."""
+        return [kind for kind in Kind if not await self.catalogue.is_held(kind)]
+
+    async def _known(self, asked: Collection[Kind]) -> Names:
+        """The index of all names, whoever may hear of them; those of the kinds `asked` are kept
+        fresh."""
         things: list[Named] = []
         members: Sequence[Member] = ()
         try:
-            for asked in (True, False):
-                kinds = [kind for kind in Kind if (kind in _ASKED) is asked]
-                things += await self.catalogue.items(*kinds, ask_exec=asked)
+            for ask in (True, False):
+                kinds = [kind for kind in Kind if (kind in asked) is ask]
+                things += await self.catalogue.items(*kinds, ask_exec=ask)
             members = await self.catalogue.members()
         except ExecError:
             # What needs no name is still answered.
@@ -111,15 +127,24 @@ def _sight(visibility: Visibility) -> Seen:
 
 def _which(unclear: Unclear, names: Names) -> Ambiguous:
     """The question which of several is meant by a name."""
+    if not unclear.found:
+        return Ambiguous(
+            "I can't show you anybody called *{name}*. Do you mean the month?",
+            (_as_month(unclear),),
+            name=shortened(unclear.typed),
+        )
     kinds = {"person" if isinstance(x, Member) else x.kind.value for x in unclear.found}
     what = kinds.pop() if len(kinds) == 1 and not unclear.month else "of these"
     asked = which(unclear.typed, what, unclear.found, lambda known: _instead(unclear, names, known))
     if unclear.month:
-        when = Suggestion(
-            f"{unclear.month.title()} (the month)", written(unclear.instead(f"in {unclear.month}"))
-        )
-        asked.suggestions = (*asked.suggestions, when)
+        asked.suggestions = (*asked.suggestions, _as_month(unclear))
     return asked
+
+
+def _as_month(unclear: Unclear) -> Suggestion:
+    """The whole text with the month in place of the name."""
+    text = unclear.instead(f"in {unclear.month}")
+    return Suggestion(f"{unclear.month.title()} (the month)", written(text))
 
 
 def _instead(unclear: Unclear, names: Names, known: Known) -> str:

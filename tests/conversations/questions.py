@@ -597,12 +597,12 @@ coach | trend by month for raj | trend "Raj Patel" by month
 coach | wk by wk for the team | trend my people by week
 coach | is my team better than last quarter | compare my people this quarter vs last quarter
 coach | q2 vs q3 | compare my people q2 vs q3
-coach | yesterday vs today | nothing
+coach | yesterday vs today | compare my people yesterday vs today
 coach | anything due in the next 2 wks | assignments my people next 2w
 coach | raj's deadlines | assignments "Raj Patel"
 coach | whats late | assignments my people overdue
 coach | prep 1:1 mark tmrw 3pm | prep "Mark Stone"
-coach | how should i coach grace | nothing
+coach | how should i coach grace | prep "Grace Kim"
 coach | raj's strengths | skills "Raj Patel"
 coach | what did people practice this week | sessions my people this week | scenarios my people this week
 coach | how many cold call sessions last month | sessions my people scenario:"Cold Call Opener" last month
