@@ -110,7 +110,8 @@ class PlainQuestions:
                 raise problem from None
             # "feedback for jane": what it is about was plain, and the report had been named.
             name = report.name if meaning.report == SESSIONS else meaning.report
-            meaning = replace(meaning, report=name)
+            unused = tuple(each for each in meaning.unused if each != report.name)
+            meaning = replace(meaning, report=name, unused=unused)
             meant = BY_WORD.get(name)
             is_new = not meaning.unused and (meaning.report, meaning.words) != (report.name, rest)
             if meant is not None and meant.asked and is_new:

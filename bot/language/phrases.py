@@ -79,8 +79,10 @@ SPELLINGS = (
             "what is": "whats",
             "who is": "whos",
             "how is": "hows",
-            "how did": "how'd",
-            "what did": "what'd",
+            "how did": "how'd howd",
+            "what did": "what'd whatd",
+            "who did": "who'd whod",
+            "when is": "whens",
             "where is": "wheres",
             "nobody": "no-one noone",
             "versus": "vs v",
@@ -121,7 +123,9 @@ POLITE = re.compile(
     r"know|have|look at|get))?|help ME(?: (?:to|with))?(?= (?!please|out|here)\S)|do you know|"
     r"(?:(?:ME|was|just) )*(?:wonder|wondering|curious)(?: (?:whether|if))?|have a look at|look at|"
     r"check on|please|kindly|^(?:a )?quick (?:q|question)(?: [-:])?|(?<=\S )(?:many )?(?:thanks|"
-    r"thank you|thx|ty|cheers)(?: (?:so much|a lot|very much|again|in advance))?$)(?!\S)"
+    r"thank you|thx|ty|cheers)(?: (?:so much|a lot|very much|again|in advance))?$|(?:and "
+    r")?(?:nothing (?:else|more)|that is (?:it|all))$|^(?:good )?(?:morning|afternoon|evening)(?= "
+    r"\S+ \S+ \S+))(?!\S)"
 )
 # What a question is not about: names after one of these, and ranks.
 _NAME = r"(?:PERSON|GROUP|SCENARIO|ME)(?: 's)?"
@@ -145,10 +149,10 @@ NOT_RANKED = re.compile(
 # What turns a question round: where it is not understood, nothing is offered without it.
 MATTERS = re.compile(
     r"(?<!\S)(?:not|no|non|never|without|except|excluding|exclude|excl|minus|nobody|none|neither|"
-    r"nor|nothing|omit|ignor\w+|leav\w+ out|besides|outside|instead|rather|hardly|rarely|seldom|"
-    r"other than|apart from|aside from|but(?= (?:the )?·)|only|per|how (?:do|can|could|far|to)|"
-    r"before|after|since|until|till|least|less|fewer|fewest|than|by (?!·)\S+|(?:every|each) (?:day|"
-    r"week|month|quarter|person|scenario|group))(?!\S)"
+    r"nor|nothing|(?:make|turn|put|do) (?:that|this|it)|omit|ignor\w+|leav\w+ out|besides|outside|"
+    r"instead|rather|hardly|rarely|seldom|other than|apart from|aside from|but(?= (?:the )?·)|only|"
+    r"per|how (?:do|can|could|far|to)|before|after|since|until|till|least|less|fewer|fewest|than|"
+    r"by (?!·)\S+|(?:every|each) (?:day|week|month|quarter|person|scenario|group))(?!\S)"
 )
 # Times and scores as people say them, and as the language has them.
 _POINTS = (
@@ -196,6 +200,15 @@ _REWORDED: tuple[_Rewording, ...] = (
     (r"(?<!score )(?<!scores )between ([5-9]\d) and ([6-9]\d|100)", r"score \1-\2"),
     (r"pb|personal best", "best score"),
     (r"(what\b.{1,40}?) up to(?! (?:\d|last))", r"\1 doing"),
+    (r"(?:eod|cob|close of business|end of day) ((?:mon|tue|wed|thu|fri|sat|sun)\w*)", r"\1"),
+    (r"(?:earlier|later) (today|this)", r"\1"),
+    (r"(?<=\S )compares? (?:to|with|against)", "versus"),
+    (
+        r"which (?:1 |one )?(?:of (?:my|our|the) )?(?:reps?|people|person|ppl|sellers?|folks|team "
+        r"members?)",
+        "who",
+    ),
+    (r"(gold|silver|bronze)s? (?:count|tally|total)", r"\1"),
     ("eod|tonight", "end of today"),
     ("eow|cob friday", "end of this week"),
     ("eom", "end of this month"),
@@ -297,8 +310,8 @@ _PRACTISED = (
 )
 _LAST = r"(?:last|most recent|previous)"
 _DOING = (
-    r"(?:doing|going|performing|getting on|getting along|progressing|coming along|coming on|"
-    r"holding up|looking|faring|trending|do|practising)"
+    r"(?:doing|going|performing|getting on|getting along|ramping(?: up)?|progressing|coming along|"
+    r"coming on|holding up|looking|faring|trending|do|practising)"
 )
 _BEST = r"(?:best|top|highest|strongest|leading)"
 _EXTREME = r"(?:weakest|strongest|lowest|highest|best|worst)"
@@ -336,6 +349,9 @@ PHRASES: tuple[Phrase, ...] = (
         r"how (?:do|does|can|should) (?:this|it|you|ME|WE) (?:work|use|ask|start|begin)\b.*",
         r"^(?:commands|instructions|manual|menu|options|start|info|faq)$",
         r"what (?:is|are) (?:a|an) .{1,40}|what (?:do|does) .{1,40} mean",
+        r"^(?:when|whenever|once|if|as soon as|every time) (?:PERSON|anyone|someone|anybody|"
+        r"somebody|people|MINE) (?:practises|gets|finishes|completes|hits|reaches|passes|falls|"
+        r"drops|goes|misses|scores).*",
         r"(?:schedule|subscribe|unsubscribe|remind|stop|pause|delete|remove|hide) .*",
     ),
     *_rows(
@@ -453,7 +469,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"who (?:needs|need|deserves) (?:a )?(?:nudge|reminder|push|kick|poke|to practise)",
         r"(?:inactive|silent|quiet|missing|absent|idle)(?: people)?|slackers|laggards|"
         r"non-?starters",
-        r"(?:without|no|not)(?: any)? (?:practise|practising|practised|sessions)(?: at all)?",
+        r"(?:without|no|not|zero|0)(?: any)? (?:practise|practising|practised|sessions)(?: at "
+        r"all)?",
         r"(?:nobody|WE) (?:heard|saw|seen) from",
     ),
     # What has to be done.
@@ -545,7 +562,7 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         "leaderboard",
         r"who (?:practised|practises|trained|trains|did|does|practise|has practised|is "
-        r"practising)(?: the)? most(?: sessions)?",
+        r"practising)(?: the)? most(?: sessions| often| frequently)?",
         r"most (?:active|sessions|engaged|hard-?working|diligent)(?: people| person)?",
         r"who (?:has|have|had|spent)(?: (?:done|the))* most (?:sessions|practise)",
         words="by sessions",
@@ -557,7 +574,7 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         "leaderboard",
         r"who (?:has |have )?(?:spent|spends|practised)(?: the)? (?:most time|longest)",
-        r"most time",
+        r"(?:who .*)?most (?:time|hours|minutes)(?: (?:in|practising|spent))*",
         words="by time",
     ),
     *_rows(
@@ -615,7 +632,9 @@ PHRASES: tuple[Phrase, ...] = (
         "trend",
         r"over time|trends?|trending|development|graph|chart|timeline|time line|curve",
         r"(?:is|are) (?:WE|MINE|people|everyone|PERSON|GROUP|practise)(?: practise| practising)? "
-        r"(?:going (?:up|down)|practising (?:more|less)|(?:more|less) active)",
+        r"(?:(?:going|trending) (?:up|down)|practising (?:more|less)|(?:more|less) active|"
+        r"(?:dropping|falling|tailing|picking|slowing)(?: off| up| down)?|rising|growing|"
+        r"declining|increasing|decreasing)",
         r"practis\w+ (?:more|less)(?: often)?(?: than before)?",
     ),
     *_rows(
@@ -665,11 +684,6 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?<!who is )(?<!who are )struggl\w+(?: (?:with|on|at|most))*",
         r"scenarios",
     ),
-    *_rows(
-        STATS,
-        r"^(?:(?:the|quick|some|overall|please) )*(?:stats|statistics|numbers|figures|dashboard|"
-        r"performance|kpis?)$",
-    ),
     # One's own.
     *_rows(
         "me",
@@ -696,8 +710,6 @@ PHRASES: tuple[Phrase, ...] = (
         rf"{_SUMMARY} (?:on|for|of|about) PERSON",
         rf"how (?:is|was|has|does|did|about) PERSON(?: been)?(?: {_DOING})?",
         rf"(?:is|are|was|were) PERSON {_DOING}(?: (?:so|really|very|any))* {_WELL}",
-        r"PERSON 's (?:stats|statistics|numbers|figures|performance|dashboard|kpis?|report|"
-        r"summary)",
         r"what (?:about|is up with) PERSON",
     ),
     *_rows(
@@ -727,6 +739,10 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:list|members of|people (?:in|on))(?: (?:all|of|the|people))* (?:MINE|WE|GROUP)",
     ),
     *_rows(
+        STATS,
+        r"(?<!session )(?:stats|statistics|numbers|figures|dashboard|performance|kpis?|metrics)",
+    ),
+    *_rows(
         "sessions",
         rf"last {_NUMBER} (?:sessions|scenarios|calls|scores|results)",
         rf"{_NUMBER} last (?:sessions|scenarios|calls|scores|results)",
@@ -742,14 +758,16 @@ PHRASES: tuple[Phrase, ...] = (
         rf"(?:worst|lowest) {_NUMBER}(?: (?:sessions|scores?|calls|results))?",
         words="worst top {n}",
     ),
-    *_rows("sessions", r"(?:best|highest) (?:sessions?|scores?|calls?|results?)", words="best"),
+    *_rows("sessions", r"(?:best|highest|top) (?:sessions?|scores?|calls?|results?)", words="best"),
     *_rows("sessions", r"(?:worst|lowest) (?:sessions?|scores?|calls?|results?)", words="worst"),
+    *_rows("sessions", r"(?P<n>longest|shortest) (?:sessions?|calls?|ones?)", words="{n}"),
     *_rows(
         "sessions",
         r"(?:who|how many)?(?: (?:got|have|has|earned|scored|won|did|of))*(?: a)? ?golds?(?: "
         r"(?:medals?|ranks?|badges?))?",
         words="gold",
     ),
+    *_rows("sessions", r"(?:what is )?(?:ME |the )?averages?(?: score| scores)?", usual="last 30d"),
     *_rows(
         "sessions",
         r"(?:how many|how much|how often|how long|number of|count of|count|total)(?: of)?(?: the| "
@@ -769,7 +787,6 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:sessions|session|scores?(?! (?:over|above|under|below|between|at|[\d<>=]))|results?|"
         r"practise|practises|training)",
     ),
-    *_rows("sessions", r"(?:what is )?(?:ME |the )?averages?(?: score| scores)?", usual="last 30d"),
 )
 
 # Words that narrow nothing, whatever stands beside them.

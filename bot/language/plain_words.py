@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice, product
@@ -61,7 +61,7 @@ from bot.language.text import Form, clean, nearest, tokens
 from bot.language.words import words
 
 SESSIONS, TEAM, OWN_WEEK, COMPARE, COACHES = "sessions", "team", "me", "compare", "coach"
-RANKING = "leaderboard"
+RANKING, PROGRESS = "leaderboard", "progress"
 _MOST_READ = 100  # words of a text; nobody asks in more
 _MOST_LOOKED_UP = 24  # words of a text in which misspelt ones are put right
 # Reports on all whom one coaches or sees, where nobody is named.
@@ -85,6 +85,7 @@ _ASKING_TO_SEE = word_set(
 # What is said of times that the language has no words for.
 _TIMES = word_set("weekend weekends night nights morning mornings afternoon evening holidays ago")
 _ANYONE = word_set("anyone anybody everyone everybody someone somebody the people")
+_OTHERS = word_set("everyone everybody anyone anybody others people")
 _JOINING = frozenset(("and", "or", "with", "versus", "than", "against"))
 
 
@@ -149,7 +150,7 @@ class Reader:
         found = _find(said, rest)
         report = found.phrase.report if found else ""
         if report == STATS:
-            report = TEAM if self.everyone or self.coaches else OWN_WEEK
+            report = self._with_figures({said[at].word for at in rest})
         if found and report == COMPARE:
             return self._compared(cleaned, said, found, rest, denied)
         if found and (span := _called_as_a_month(said, found)):
@@ -163,8 +164,14 @@ class Reader:
         query, unread = self._read(cleaned, said, kept, report, extra)
         if found and found.phrase.usual and query.period is None:
             query, unread = self._read(cleaned, said, kept, report, f"{extra} {found.phrase.usual}")
+        if query.versus is not None:
+            report = COMPARE
         unread = [at for at in unread if said[at].word.rstrip("s") != report.rstrip("s")]
         unused = [at for at in unread if not _says_nothing(said, at)]
+        if query.score is not None:  # "below 65 on average" is about people, not sessions
+            unused += [at for at in rest if at in taken and said[at].word == "average"]
+        if not (self.everyone or self.coaches or query.people):
+            unused += [at for at in unread if said[at].word in _OTHERS]
         if found is None and not unused:
             unused = [at for at in unread if said[at].word in ASKS_FOR_MORE]
         self._refuse_unknown(cleaned, said, rest, found, unused)
@@ -186,6 +193,13 @@ class Reader:
             (*_texts(cleaned, said, unused), *cut),
             export=is_export,
         )
+
+    def _with_figures(self, words_: Set[str]) -> str:
+        """The report that has figures of those who are named, or else of the asker's people."""
+        if PERSON in words_:
+            return PROGRESS
+        is_own = ME in words_ and not words_ & {GROUP, MINE, WE}
+        return OWN_WEEK if is_own or not (self.everyone or self.coaches) else TEAM
 
     def _compared(
         self,
@@ -350,6 +364,12 @@ def _left_out(cleaned: str, said: Sequence[Piece], chosen: Sequence[int]) -> tup
         if said[first].word == "but" and first - 1 in gone:
             gone.add(first)
             continue  # "not jane but raj"
+        if (
+            said[first].word == "not"
+            and said[first + 2 : first + 3]
+            and (said[first + 1].reference is not None and said[first + 2].reference is not None)
+        ):
+            continue  # "not jane, raj"
         gone |= taken
         for at in sorted(line.inside(found.span("names"))):
             piece = said[at]
@@ -471,8 +491,6 @@ def _told_by(query: Query) -> str:
     """The report that filters without a phrase ask for; "" where that cannot be told."""
     if query == NO_FILTERS:
         return ""
-    if query.versus is not None:
-        return COMPARE
     named = (*query.names, *query.left_out)
     is_groups = bool(named) and all(
         isinstance(ref, PersonRef) or ref.kind is Kind.GROUP for ref in named

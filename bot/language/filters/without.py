@@ -29,9 +29,14 @@ def _read(cursor: QueryCursor) -> bool:
     start, named = cursor.at, {slot: cursor.values.pop(slot, ()) for slot in ("people", "names")}
     cursor.at += count
     try:
-        found = _names(cursor, several=word != "-")
+        found, is_joined = _names(cursor, several=word != "-")
     finally:
         cursor.values |= named
+    if word == "not" and len(found) > 1 and not is_joined:
+        cursor.at = start
+        raise cursor.problem(
+            "Does `not` go for all of them? Write `-` before each that I should leave out."
+        )
     if not found:
         cursor.at = start
         raise _nothing_to_leave_out(cursor, count)
@@ -52,10 +57,10 @@ def _lead(cursor: QueryCursor) -> int:
     return 0
 
 
-def _names(cursor: QueryCursor, *, several: bool) -> tuple[PersonRef | NameRef, ...]:
+def _names(cursor: QueryCursor, *, several: bool) -> tuple[tuple[PersonRef | NameRef, ...], bool]:
     """The people, groups and scenarios named here, joined by commas or words where `several` may
-    be."""
-    ahead = 0
+    be; and whether a word joins them."""
+    ahead, is_joined = 0, False
     while cursor.rest[ahead:]:
         cursor.at += ahead
         if not any(row.read(cursor) for row in (WHO, GROUP, SCENARIO)):
@@ -64,8 +69,8 @@ def _names(cursor: QueryCursor, *, several: bool) -> tuple[PersonRef | NameRef, 
         joined = cursor.word() in _JOINTS
         if not several or not cursor.rest or not (joined or cursor.token.comma):
             break
-        ahead = int(joined)
-    return (*cursor.query.people, *cursor.query.names)
+        ahead, is_joined = int(joined), is_joined or joined
+    return (*cursor.query.people, *cursor.query.names), is_joined
 
 
 def _nothing_to_leave_out(cursor: QueryCursor, count: int) -> ParseError:
