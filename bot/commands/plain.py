@@ -138,8 +138,8 @@ class PlainQuestions:
                 continue
             is_new = other.report and not other.unused and other.command != meaning.command
             # "sam" is no misspelt "say".
-            known = {ref for ref in meaning.query.people if ref.kind is PersonKind.EMAIL}
-            if is_new and known <= set(other.query.people):
+            known = {word for word in meaning.words.split() if "@" in word[1:]}
+            if is_new and known <= set(other.words.split()):
                 found.append((other, better))
         # Filters alone are sessions; a phrase says more.
         found.sort(key=lambda each: each[0].report == SESSIONS)

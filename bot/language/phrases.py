@@ -48,6 +48,11 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\S)(?:{pattern})(?:(?<=\s)|(?!\S))")
 
 
+def _any_of(*patterns: str) -> re.Pattern[str]:
+    """Whole words that fit one of these patterns."""
+    return re.compile(rf"(?<!\S)(?:{'|'.join(patterns)})(?!\S)")
+
+
 _VERBS = sorted(word_set("is are was were has have had did do does could should would"))
 # Spellings of one word, and words run together or cut short.
 SPELLINGS = (
@@ -115,17 +120,24 @@ TEAM_NOUNS = word_set("team teams people ppl peeps folks reps sellers crew squad
 TEAM_OWNERS = frozenset(("my", "our", "the"))
 
 # Manners, and what asks to be shown something whatever it is.
-POLITE = re.compile(
-    r"(?<!\S)(?:(?:can|could|would|will) (?:you|ME|WE) (?:please )?(?:show|tell|give|send|get|let|"
-    r"see|have|find|pull|know|list|ask|help)(?: up)?(?: ME| WE)?|(?:show|tell|give|send|get|let|"
-    r"pull|find|fetch)(?: up)? (?:ME|WE)(?: (?:see|know|have))?|gimme|lemme(?: (?:see|know|have))?|"
+POLITE = _any_of(
+    r"(?:can|could|would|will) (?:you|ME|WE) (?:please )?(?:show|tell|give|send|get|let|see|have|"
+    r"find|pull|know|list|ask|help)(?: up)?(?: ME| WE)?",
+    r"(?<!not )(?:show|tell|give|send|get|let|pull|find|fetch)(?: up)? (?:ME|WE)(?: (?:see|know|"
+    r"have))?",
+    r"gimme|lemme(?: (?:see|know|have))?",
     r"(?<!do )(?<!should )(?:ME|WE) (?:want|need|(?:would )?like|wanna|wish)(?: to)?(?: (?:see|"
-    r"know|have|look at|get))?|help ME(?: (?:to|with))?(?= (?!please|out|here)\S)|do you know|"
-    r"(?:(?:ME|was|just) )*(?:wonder|wondering|curious)(?: (?:whether|if))?|have a look at|look at|"
-    r"check on|please|kindly|^(?:a )?quick (?:q|question)(?: [-:])?|(?<=\S )(?:many )?(?:thanks|"
-    r"thank you|thx|ty|cheers)(?: (?:so much|a lot|very much|again|in advance))?$|(?:and "
-    r")?(?:nothing (?:else|more)|that is (?:it|all))$|^(?:good )?(?:morning|afternoon|evening)(?= "
-    r"\S+ \S+ \S+))(?!\S)"
+    r"know|have|look at|get))?",
+    r"help ME(?: (?:to|with))?(?= (?!please|out|here)\S)",
+    r"do you know|(?:(?:ME|was|just) )*(?:wonder|wondering|curious)(?: (?:whether|if))?",
+    r"would it be possible(?: (?:for ME|to(?: (?:get|see|have|know))?))*",
+    r"(?:ME )?(?:am )?trying to (?:find out|see|figure out|work out|know|get)",
+    r"have a look at|look at|check on|please|kindly",
+    r"^(?:good )?(?:morning|afternoon|evening)(?= \S+ \S+ \S+)",
+    r"^(?:a )?quick (?:q|question)(?: [-:])?",
+    r"(?<=\S )(?:many )?(?:thanks|thank you|thx|ty|cheers)(?: (?:so much|a lot|very much|again|in "
+    r"advance))?$",
+    r"(?:and )?(?:nothing (?:else|more)|that is (?:it|all))$",
 )
 # What a question is not about: names after one of these, and ranks.
 _NAME = r"(?:PERSON|GROUP|SCENARIO|ME)(?: 's)?"
@@ -133,7 +145,8 @@ _RANK = r"(?:gold|silver|bronze|unranked)s?\+?"
 _EXCEPT = (
     r"except(?: for)?|excluding|exclude|excl|without|minus|but(?: not)?|apart from|aside from|"
     r"other than|rather than|instead of|besides|outside(?: of)?|(?:do )?not (?:counting|including|"
-    r"count|include|show|consider)(?: ME)?|leaving out|leave out|omit|ignoring|ignore|neither|nor|-"
+    r"count|include|consider|show(?: ME)?+)|leaving out|leave out|omit|ignoring|ignore|neither|nor|"
+    r"-"
 )
 LEFT_OUT = re.compile(
     rf"(?<!\S)(?:{_EXCEPT}|(?:(?:is|are|was|were) )?not (?:in|from|of|by)|(?<!do )(?<!did "
@@ -147,12 +160,13 @@ NOT_RANKED = re.compile(
     rf"(?:or|nor|and) {_RANK}| {_RANK})*)(?!\S)"
 )
 # What turns a question round: where it is not understood, nothing is offered without it.
-MATTERS = re.compile(
-    r"(?<!\S)(?:not|no|non|never|without|except|excluding|exclude|excl|minus|nobody|none|neither|"
-    r"nor|nothing|(?:make|turn|put|do) (?:that|this|it)|omit|ignor\w+|leav\w+ out|besides|outside|"
-    r"instead|rather|hardly|rarely|seldom|other than|apart from|aside from|but(?= (?:the )?·)|only|"
-    r"per|how (?:do|can|could|far|to)|before|after|since|until|till|least|less|fewer|fewest|than|"
-    r"by (?!·)\S+|(?:every|each) (?:day|week|month|quarter|person|scenario|group))(?!\S)"
+MATTERS = _any_of(
+    r"not|no|non|never|nobody|none|neither|nor|nothing|hardly|rarely|seldom",
+    r"without|except|excluding|exclude|excl|minus|omit|ignor\w+|leav\w+ out|besides|outside|"
+    r"instead|rather|other than|apart from|aside from|but(?= (?:the )?·)|only",
+    r"before|after|since|until|till|least|less|fewer|fewest|than|by (?!·)\S+",
+    r"per|(?:every|each) (?:day|week|month|quarter|person|scenario|group)",
+    r"how (?:do|can|could|far|to)|(?:make|turn|put|do) (?:that|this|it)",
 )
 # Times and scores as people say them, and as the language has them.
 _POINTS = (
@@ -209,6 +223,13 @@ _REWORDED: tuple[_Rewording, ...] = (
         "who",
     ),
     (r"(gold|silver|bronze)s? (?:count|tally|total)", r"\1"),
+    (r"(?:stacks?|measures?|holds?) up (?:to|against|with)", "versus"),
+    (r"(?:the )?same (?:time|period|point|day)s? (last|previous)", r"\1"),
+    (rf"(this|last) {_CALENDAR} so far", r"\1 \2"),
+    ("no one", "nobody"),
+    (r"(?:over|across|throughout) (?:the )?(last|past)", r"\1"),
+    (r"(?:leave|leaving|keep|keeping|take|taking) (\S+(?: \S+){0,4}?) out(?: of)?", r"without \1"),
+    (r"(\d{1,3}) ?(?:points?|pts|percent)", r"\1"),
     ("eod|tonight", "end of today"),
     ("eow|cob friday", "end of this week"),
     ("eom", "end of this month"),
@@ -286,9 +307,10 @@ REWORDED = tuple(
     (re.compile(rf"(?<!\S)(?:{pattern})(?=[?!.,]*(?!\S))", re.IGNORECASE), words)
     for pattern, words in _REWORDED
 )
-EXPORT = re.compile(
-    r"(?<!\S)(?:(?:export|download)(?: (?:of|all|everything))?|(?:as|in|to) (?:a )?(?:csv|excel|"
-    r"spreadsheet|file)|(?:csv|spreadsheet|excel)(?: (?:file|export|of))?)(?!\S)"
+EXPORT = _any_of(
+    r"(?:export|download)(?: (?:of|all|everything))?",
+    r"(?:as|in|to) (?:a )?(?:csv|excel|spreadsheet|file)",
+    r"(?:csv|spreadsheet|excel)(?: (?:file|export|of))?",
 )
 
 _THANKS = (
@@ -332,7 +354,7 @@ _IN_PERSON = (
     r"(?:1:1|1-1|1on1|1-on-1|1-to-1|1 (?:on|to) 1|one[ -](?:on|to)[ -]one|121|catch[- ]?up|"
     r"check-?in|(?:coaching )?meeting|coaching(?: (?:session|call|chat))?)"
 )
-_SUMMARY = r"(?:summary|rundown|overview|report|update|status|recap|dashboard)"
+_SUMMARY = r"(?:summary|breakdown|rundown|overview|report|update|status|recap|dashboard)"
 _SIDE = r"(?:PERSON|GROUP|SCENARIO|MINE|ME)"
 
 PHRASES: tuple[Phrase, ...] = (
@@ -372,6 +394,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:compare|comparing|comparison (?:of|between)|differences? between) <a> (?:and|with|to|"
         r"against|versus|or) <b>",
         rf"(?P<a>(?:\S+ )?{_SIDE}) (?:versus|against|compared (?:to|with)) <b>",
+        rf"^(?P<a>\S+(?: \S+)?) versus (?P<b>{_SIDE}.*)",
         rf"(?:who|which)(?: \S+){{0,3}} (?:better|worse|more|best|stronger|ahead)(?: \S+)? "
         rf"(?P<a>{_SIDE}) or <b>",
         r"(?:(?:doing |do )?(?:better|worse|more|less|up|down) )?(?P<a>(?:this|last) (?:week|"
@@ -416,7 +439,7 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         MEMBER,
         r"^(?:(?:is|are|am) (?:PERSON|ME)|(?:PERSON|ME) (?:is|am)) (?:in|on|part of|a member of|"
-        r"member of|one of)(?: the)? (?:GROUP|MINE|WE)(?: group| team)?$",
+        r"member of|one of)(?: the)? (?:GROUP|MINE|WE)(?: group| team| WE)?$",
         r"^(?:is|are) PERSON in(?: the)? (?P<x>.{1,80}?)(?: group| team)?$",
         r"^(?:is|are) (?!WE|MINE)(?P<x>\S+(?: \S+)?) (?:in|on|part of|a member of)(?: the)? "
         r"(?:GROUP|MINE)(?: group| team)?$",
@@ -429,8 +452,9 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         THINGS,
-        r"^(?:(?:list|what|which|are|all|the|there|any|is|of|WE) )*(?P<n>group|program|"
-        r"collection)s(?: (?:are|do|have|has|exist|there|WE|ME|available|called|in|exec))*$",
+        r"^(?:(?:list|show|see|view|what|which|are|all|the|there|any|is|of|WE) )*(?P<n>group|"
+        r"program|collection)s(?: (?:are|do|have|has|exist|there|WE|ME|available|called|in|"
+        r"exec))*$",
         words="{n}",
     ),
     # Who is last of all: nobody ranks people from there.
@@ -655,7 +679,8 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "skills",
-        rf"{_EXTREME} skills?|(?:what |which )?skills? (?:is|are) (?:the )?{_EXTREME}",
+        rf"skill (?:levels?|scores?|ratings?)|{_EXTREME} skills?|(?:what |which )?skills? (?:is|"
+        rf"are) (?:the )?{_EXTREME}",
         r"(?:(?:average|score|scores|results?) )*(?:by|per|(?:for|of|on) (?:each|every)) skills?",
         r"how (?:can|could|do|should|does) (?:ME|PERSON) (?:get|be|become|do)?(?: a lot)? "
         r"?(?:better|improve)(?: at)?",
@@ -763,11 +788,16 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows("sessions", r"(?P<n>longest|shortest) (?:sessions?|calls?|ones?)", words="{n}"),
     *_rows(
         "sessions",
-        r"(?:who|how many)?(?: (?:got|have|has|earned|scored|won|did|of))*(?: a)? ?golds?(?: "
-        r"(?:medals?|ranks?|badges?))?",
+        r"(?:(?:who|how many) )?(?:(?:got|have|has|earned|scored|won|did|of|hit|reached|made|"
+        r"achieved|get|getting|a) )*golds?(?: (?:medals?|ranks?|badges?))?",
         words="gold",
     ),
-    *_rows("sessions", r"(?:what is )?(?:ME |the )?averages?(?: score| scores)?", usual="last 30d"),
+    *_rows(
+        "sessions",
+        r"(?:what is )?(?:ME |the )?averages?(?: scores?)?(?! (?:time|length|duration|session "
+        r"length))",
+        usual="last 30d",
+    ),
     *_rows(
         "sessions",
         r"(?:how many|how much|how often|how long|number of|count of|count|total)(?: of)?(?: the| "
@@ -781,7 +811,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:has|did|have) (?:anyone|anybody|somebody|someone|everyone|everybody) practis\w+",
         r"who (?:all )?(?:has |have |did |was |is )?(?:practis\w+|trained|active)",
         r"what (?:did|has|have|does|was|were|is|are) (?:PERSON|GROUP|MINE|ME|WE|people|everyone|"
-        r"they) (?:do|done|practis\w+|doing|up to|been (?:up to|doing|practising)|work(?:ed)? on)",
+        r"they) (?:do|done|practis\w+|doing|up to|been (?:up to|doing|practising)|work(?:ed|ing)? "
+        r"on)",
         r"what (?:happened|has happened|is new|is happening|is going on|went on)",
         r"anything (?:new|happening)|news|activity",
         r"(?:sessions|session|scores?(?! (?:over|above|under|below|between|at|[\d<>=]))|results?|"
@@ -807,8 +838,8 @@ STOP_WORDS = word_set(
     "during within per via 's ?  practise practised practising practises practice training "
     "session sessions attempt  attempts call calls score scores scored scoring result results "
     "figure figures number  numbers stats statistics data performance report reports overview "
-    "summary person people  member members group groups team teams scenario scenarios skill "
-    "skills program programs  collection collections dear exec execbot bot slack company "
+    "summary breakdown person people member members group groups team teams scenario scenarios "
+    "skill skills program programs  collection collections dear exec execbot bot slack company "
     "whole entire overall  time times i me my we "
 )
 

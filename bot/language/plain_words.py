@@ -146,7 +146,7 @@ class Reader:
         left = [at for at in left if not _is_rhetorical(said, at)]
         rest = _without(EXPORT, said, left)
         is_export = len(rest) < len(left)
-        rest, denied = _left_out(cleaned, said, rest)
+        asked, (rest, denied) = rest, _left_out(cleaned, said, rest)
         found = _find(said, rest)
         report = found.phrase.report if found else ""
         if report == STATS:
@@ -175,9 +175,13 @@ class Reader:
         if found is None and not unused:
             unused = [at for at in unread if said[at].word in ASKS_FOR_MORE]
         self._refuse_unknown(cleaned, said, rest, found, unused)
-        if stopping := _stopping(said, rest, unread):
+        stopping = _stopping(said, rest, unread)
+        kinds = [{ref.kind for ref in named} for named in (query.names, query.left_out)]
+        if kinds[0] & kinds[1] & {Kind.SCENARIO}:  # who did one and not the other
+            stopping = [at for at in asked if at not in rest]
+        if stopping:
             return Meaning("", stopping=_texts(cleaned, said, stopping))
-        if found is None:
+        if not report:
             report = _told_by(query)
         if not (found or self.everyone) and (span := _alone(said, unused)):
             raise Unknown(cleaned, span)
