@@ -60,8 +60,10 @@ def _run(_options: argparse.Namespace) -> int:
     import asyncio
 
     from bot.errors import StorageError, WrongKey
+    from bot.language.locale import write_for
     from bot.serve import CannotListen, Lost, NoSocket, run
 
+    write_for(settings.execbot_locale)
     try:
         asyncio.run(run(settings))
     except StorageError as error:
@@ -172,9 +174,11 @@ def _with(
     from bot.config import load
     from bot.doctor import KEY_HELP
     from bot.errors import BotError, StorageError, WrongKey
+    from bot.language.locale import write_for
     from bot.terminal import trouble
 
     settings = settings or load({})
+    write_for(settings.execbot_locale)
     # Errors are printed below; the log would repeat them.
     _log(settings, level="ERROR", stream="stderr")
 

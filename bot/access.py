@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import NotAllowed, Suggestion
 from bot.language import dates
-from bot.language.dates import HOUSE, Dates, Form
+from bot.language.dates import Form
 from bot.language.query import Kind, Member, Named
 
 
@@ -30,9 +30,9 @@ class AccountType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who is asking. `member` is their Exec person, None when Exec does not know them; `dates` is
-    how dates are written to them. `name` is what others are told: that of Exec, which nobody
-    changes for themselves as they can in Slack, or the address without its domain."""
+    """Who is asking. `member` is their Exec person, None when Exec does not know them. `name` is
+    what others are told: that of Exec, which nobody changes for themselves as they can in Slack, or
+    the address without its domain."""
 
     team_id: str
     user_id: str
@@ -42,7 +42,6 @@ class Asker:
     zone: ZoneInfo
     member: Member | None
     named_admin: bool = False  # listed in EXECBOT_ADMINS
-    dates: Dates = HOUSE
 
     @property
     def is_admin(self) -> bool:

@@ -18,7 +18,6 @@ from bot.commands.alert_looking import AlertFacts, AlertLooks
 from bot.commands.coach import CoachCommands
 from bot.commands.coach_message import CoachReports
 from bot.commands.coach_telling import CoachTelling
-from bot.commands.date_choices import DateChoices
 from bot.commands.digest import DigestCommands
 from bot.commands.export import Exports
 from bot.commands.group_digest import GroupReports
@@ -167,7 +166,14 @@ class Core:
 
         # People, groups, and who sees whom.
         self.catalogue = Catalogue(database, self.exec_client, clock)
-        self.people = People(database, self.catalogue, slack, clock, settings.execbot_admins)
+        self.people = People(
+            database,
+            self.catalogue,
+            slack,
+            clock,
+            settings.execbot_admins,
+            env.locale,
+        )
         self.rosters = Rosters(database, self.exec_client, clock)
         self.coaching = Coaching(self.coaches, self.rosters, self.catalogue)
         account_types = AccountTypes(database, self.people, self.leases, clock)
@@ -308,7 +314,7 @@ class Core:
                 tell=self.subscribed.tell,
                 unsent=self.subscribed.unsent,
                 admins=self.admins.accounts,
-                dates=self.people.dates,
+                locale=self.people.locale,
                 draw=env.messages.draw,
             ),
             sender=Sender(slack, env.sleep),
@@ -340,7 +346,6 @@ class Core:
             telling=telling,
             own=own,
             weeks=weeks,
-            dates=DateChoices(env, self.people, self.pipeline),
             pipeline=self.pipeline,
         )
         self.praising = Praising(
@@ -412,7 +417,7 @@ class Core:
             read,
             settings.execbot_audit_days,
         )
-        links = Links(people, self.audiences, self.catalogue, self.pipeline, slack, env.messages)
+        links = Links(env, people, self.audiences, self.catalogue, self.pipeline, slack)
         digest_buttons = DigestButtons(self.digest_commands)
         coach_buttons = CoachButtons(self.pipeline, self.coach_commands, reports)
         self.features.add(
@@ -451,7 +456,8 @@ class Core:
                 ),
             ),
             unmoved.share(
-                read, Sharing(self.audiences, self.coaching, self.pipeline, self.handles)
+                read,
+                Sharing(self.audiences, self.coaching, self.pipeline, self.handles, env.locale),
             ),
             unmoved.export(read, Exporting(self.exports, slack, self.leases, env.messages)),
             unmoved.status(status),
@@ -488,7 +494,8 @@ async def build_core(
         clock = clock or await clock_of(database)
         command = settings.execbot_command
         messages = Messages(settings.execbot_templates, command=command)
-        env = Env(database, messages, command, clock, sleep=sleep)
+        locale = settings.execbot_locale
+        env = Env(database, messages, command, clock, sleep=sleep, locale=locale)
         yield Core(settings, env, http, slack or NoSlack())
 
 

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn
 
 from bot.app import Core
 from bot.errors import Limited, UserError
+from bot.language.dates import Form, day, hour
 from bot.language.parse import parse
 from bot.language.query import Query
 from bot.mirror.coverage import Coverage
@@ -76,8 +77,9 @@ async def sync(core: Core, since: datetime, again: datetime | None = None) -> bo
         except Limited as error:
             bar.stop()
             until = error.until.astimezone()
+            when = f"{until:%a} {hour(until)}"
             print(
-                f"{count(used, 'request')} used. No more may be sent before {until:%a %H:%M}: some "
+                f"{count(used, 'request')} used. No more may be sent before {when}: some "
                 "of each day are kept for people's questions. What was read is kept; run this "
                 f"again then{_going_on(looked_since)}."
             )
@@ -85,7 +87,7 @@ async def sync(core: Core, since: datetime, again: datetime | None = None) -> bo
         finally:
             await core.leases.give_back(LEASE_NAME)
     told = "is held" if again is None else f"was looked at since {_written(looked_since)}"
-    print(f"Done: every session since {since.day} {since:%b %Y} {told}.")
+    print(f"Done: every session since {day(since, Form(year=True))} {told}.")
     return True
 
 

@@ -29,6 +29,8 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
+from bot.language.locale import DEFAULT, Locale
+
 # What the value of a variable must look like. Each check says it in words that end a sentence.
 
 
@@ -208,7 +210,7 @@ class Settings(BaseModel):
         1000,
         description=(
             "The same for a day. A third of it is kept for new sessions, late grades and messages "
-            "that are due; work in the background never takes the last 30 %."
+            "that are due; work in the background never takes the last 30%."
         ),
     )
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(
@@ -238,6 +240,14 @@ class Settings(BaseModel):
     )
     execbot_command: Annotated[str, AfterValidator(_command)] = Field(
         "/exec", description="The slash command, as your Slack app names it."
+    )
+    execbot_locale: Locale = Field(
+        DEFAULT,
+        description=(
+            "How dates, times and words are written in channels and in a terminal: `en-US` or "
+            "`en-GB`. Messages to one person follow their language in Slack: English (US), or else "
+            "British English."
+        ),
     )
     execbot_named_ranking: NamedRanking = Field(
         "coach",
@@ -341,7 +351,7 @@ def _missing(given: Set[str], *, slack: bool, exec_api: bool) -> Iterator[str]:
 def _sentence(problem: ErrorDetails) -> str:
     """One problem in plain words, for pydantic's own are written for programmers."""
     match problem["type"]:
-        case "literal_error":
+        case "literal_error" | "enum":
             says = f"must be {problem['ctx']['expected'].replace(chr(39), '')}"
         case _:
             says = problem["msg"].removeprefix("Value error, ")

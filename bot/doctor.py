@@ -26,6 +26,8 @@ from bot.errors import (
     WrongKey,
 )
 from bot.exec_api.wire import MAX_PAGE_SIZE
+from bot.language.dates import hour
+from bot.language.locale import write_for
 from bot.manifest import SCOPES, WITHOUT
 from bot.rendering.messages import check
 from bot.slack.web import SlackWeb, web_client
@@ -86,6 +88,7 @@ async def _findings(variables: Mapping[str, str]) -> AsyncIterator[Finding]:
         for problem in error.problems:
             yield Finding("settings", False, problem, code=2)
     else:
+        write_for(settings.execbot_locale)
         yield Finding("settings", True, "all set")
         for warning in _unencrypted(settings):
             yield warning
@@ -223,7 +226,7 @@ async def _exec_key(settings: Settings) -> Finding:
     except WorkspaceInactive:
         says = "the workspace is inactive. Ask an Exec admin to reactivate it."
     except Limited as error:
-        return Finding("Exec", True, f"reached, but limited until {error.until:%H:%M} UTC")
+        return Finding("Exec", True, f"reached, but limited until {hour(error.until)} UTC")
     except StorageError:
         says = "not looked at, for its requests are counted in the database. Mend that first."
     except Broken as error:

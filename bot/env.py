@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.clock import utc_now
+from bot.language.locale import DEFAULT, Locale
 from bot.rendering.messages import Messages
 from bot.storage.database import Database
 
@@ -20,7 +21,8 @@ def new_id() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Env:
-    """`command` is the slash command, such as "/exec"; `clock` gives aware moments in UTC."""
+    """`command` is the slash command, such as "/exec"; `clock` gives aware moments in UTC; `locale`
+    is the English of channels, and of readers whose own one is not known."""
 
     database: Database
     messages: Messages
@@ -28,3 +30,4 @@ class Env:
     clock: Callable[[], datetime] = utc_now
     new_id: Callable[[], str] = new_id
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    locale: Locale = DEFAULT

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.button_values import Asked
 from bot.doors.home import HomeDoor
-from bot.errors import NotAllowed, StorageError, UserError
+from bot.errors import NotAllowed, SlackError, StorageError, UserError
 from bot.features import CommandForm, Features, Heard, Press, Shows, requested
+from bot.language.locale import write_for
 from bot.people.audit import Door
 from bot.people.people import People
 from bot.rendering.messages import View
@@ -100,6 +102,8 @@ class Router:
         if form is None:
             return {}
         try:
+            with suppress(SlackError):
+                write_for(await self.people.locale(payload.team_id, payload.user_id))
             stored = await self.modals.find(payload, view, form.kind)
             if stored is None:
                 return {form.block: TOO_OLD}

@@ -54,7 +54,7 @@ async def build_bot(settings: Settings, *, clock: Clock | None = None) -> AsyncI
         plain, observe = PlainTeams(core.learned, clock), core.telemetry.reply
         replies = Replies(http, slack, plain, payloads, env.messages, observe, core.tabs)
         explainer = core.explainer
-        work = Work(payloads, replies, explainer, core.telemetry.answer)
+        work = Work(payloads, replies, explainer, core.people.locale, core.telemetry.answer)
         alarm = Alarm(
             env,
             contact=core.contact,

@@ -22,6 +22,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy.engine import make_url
 
+from bot.language.locale import Locale, write_for
 from bot.storage.database import Database
 from bot.storage.tables import metadata
 from tests import nursery
@@ -80,6 +81,8 @@ MARKERS = (
 def pytest_configure(config: pytest.Config) -> None:
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
+    # What tests expect is in British English, unless they say otherwise.
+    write_for(Locale.UK)
     if hasattr(config, "workerinput"):
         config.stash[COMMON] = Path(config.workerinput["common"])
         return

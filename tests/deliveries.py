@@ -9,7 +9,7 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.language.dates import HOUSE, Dates
+from bot.language.locale import Locale
 from bot.sandbox.slack_server import SlackServer
 from bot.sandbox.slack_team import SlackTeam
 from bot.slack.web import SlackWeb
@@ -74,10 +74,11 @@ class Sleep:
 
 @asynccontextmanager
 async def a_slack(clock: Callable[[], datetime]) -> AsyncIterator[SlackServer]:
-    """A workspace of jane, bob and ada; the bot is in #sales."""
+    """A British workspace of jane, bob and ada; the bot is in #sales."""
     team = SlackTeam.from_people(
         [(name.title(), f"{name}@acme.test", "rep") for name in PEOPLE], channels={"sales": None}
     )
+    team.locale = Locale.UK
     async with SlackServer(
         team, clock=clock, signing_secret="s", bot_token=TOKEN, app_token="xapp-test"
     ) as server:
@@ -91,9 +92,9 @@ def web(slack: SlackServer, timeout: float = 5) -> SlackWeb:
     )
 
 
-async def house(_team_id: str, _place: str) -> Dates:
-    """How dates are written to whom we know nothing of."""
-    return HOUSE
+async def british(_team_id: str, _place: str) -> Locale:
+    """Everybody's English."""
+    return Locale.UK
 
 
 def told(slack: SlackServer, who: str) -> list[str]:

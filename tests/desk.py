@@ -24,7 +24,8 @@ class Desk:
         self.office = place
         self._capsys = capsys
         self.variables = {
-            name: place.variables[name] for name in ("EXEC_API_KEY", "EXEC_API_URL", "DATABASE_URL")
+            name: place.variables[name]
+            for name in ("EXEC_API_KEY", "EXEC_API_URL", "DATABASE_URL", "EXECBOT_LOCALE")
         }
 
     async def run(self, *arguments: str, **variables: str) -> Ended:

@@ -33,6 +33,7 @@ from tests.processes import BotProcess, Ended, bot_command, bot_process
 NOW = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
 COMMAND = "/exec"
 CHANNEL = "sales-practice"
+LOCALE = "en-GB"
 # How news of an answer that takes longer begins.
 PROGRESS = "Looking…"
 BOT_TOKEN = "xoxb-1111-2222-BotTokenOfTheTest"
@@ -311,14 +312,17 @@ MakeOffice = Callable[..., AbstractAsyncContextManager[Office]]
 async def an_office(
     clock: FakeClock, *, by_clock: bool = False, world: World | None = None, **variables: str
 ) -> AsyncIterator[Office]:
-    """One with the bot in this process, its people in Berlin; `variables` are the bot's settings.
+    """One with the bot in this process, its people British and in Berlin; `variables` are the
+    bot's settings.
 
     Without `by_clock` nothing happens unless somebody asks.
     """
+    variables = {"EXECBOT_LOCALE": LOCALE, **variables}
     async with demo(
         page=False, clock=clock, world=world, variables=variables, by_clock=by_clock
     ) as here:
         team = here.slack.team
+        team.locale = LOCALE
         for user in team.users.values():
             user.tz = "Europe/Berlin"
         # Slack is asked about each person in a channel before a digest comes there.
@@ -360,7 +364,9 @@ async def office_apart(
             "DATABASE_URL": database or f"sqlite:///{folder / 'execbot.db'}",
             "HOST": "127.0.0.1",
             "PORT": "0",
+            "EXECBOT_LOCALE": LOCALE,
         }
+        slack.team.locale = LOCALE
         if socket:
             variables["SLACK_APP_TOKEN"] = APP_TOKEN
         else:

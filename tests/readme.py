@@ -11,6 +11,7 @@ from pydantic_core import PydanticUndefined
 from bot.app import described
 from bot.config import Settings
 from bot.features.help import help_topics
+from bot.language.locale import Locale, spelt, written_for
 from bot.manifest import EVENTS, OPTIONAL, SCOPES
 
 ROOT = Path(__file__).parent.parent
@@ -19,7 +20,7 @@ DOCS = ROOT / "docs"
 
 
 def language() -> str:
-    """What people can ask: the filter table and the table of subcommands."""
+    """What people can ask: the filter table and the table of subcommands, in American English."""
     parts = []
     for topic in help_topics(described().each()):
         rows = [
@@ -27,7 +28,8 @@ def language() -> str:
             for line in topic.lines
         ]
         parts.append(f"## {topic.title}\n\n| you type | it means |\n|---|---|\n" + "\n".join(rows))
-    return "\n\n".join(parts)
+    with written_for(Locale.US):
+        return spelt("\n\n".join(parts))
 
 
 def settings() -> str:

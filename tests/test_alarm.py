@@ -12,6 +12,7 @@ import pytest
 
 from bot.env import Env
 from bot.exec_api.contact import Contact
+from bot.language.locale import Locale
 from bot.outbox.alarm import QUIET, TEXTS, WELL_FOR, Alarm
 from bot.outbox.claims import LEASES, Claims
 from bot.outbox.deliver import AGAIN_AFTER, Delivering, Makers
@@ -25,7 +26,7 @@ from bot.sandbox.slack_server import SlackServer
 from bot.slack.send import Sender
 from bot.storage.database import Database
 from tests.conftest import FakeClock
-from tests.deliveries import PEOPLE, Killed, Life, Mortal, Sleep, a_slack, house, told, web
+from tests.deliveries import PEOPLE, Killed, Life, Mortal, Sleep, a_slack, british, told, web
 
 pytestmark = pytest.mark.one_database
 
@@ -50,7 +51,7 @@ class Process:
 
         self.contact = Contact(clock)
         self.alarm = Alarm(
-            Env(database, Messages(), "/exec", clock),
+            Env(database, Messages(), "/exec", clock, locale=Locale.UK),
             contact=self.contact,
             incidents=Mortal(Incidents(database, clock, new_id), life),  # type: ignore[arg-type]
             deliveries=Mortal(deliveries, life),  # type: ignore[arg-type]
@@ -62,7 +63,7 @@ class Process:
             subscriptions=subscriptions,
             deliveries=deliveries,
             claims=Mortal(Claims(database, clock, new_id), life),  # type: ignore[arg-type]
-            makers=Makers(never, {}, never, never, never, nobody, house, Messages().draw),
+            makers=Makers(never, {}, never, never, never, nobody, british, Messages().draw),
             sender=Sender(slack, company.sleep),  # type: ignore[arg-type]
             clock=clock,
         )

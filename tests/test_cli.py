@@ -59,7 +59,7 @@ async def test_an_answer_is_a_table_without_any_mark_of_slacks(desk: Desk) -> No
         pytest.param(["--version"], f"execbot {version('execbot')}\n", id="the version"),
         pytest.param(
             ["ask", "--demo", "--zone", "Europe/Berlin", "how is west coast doing"],
-            " of 11 people practised   Everyone  ·  group West Coast  ·  ",
+            " of 11 people practiced   Everyone  ·  group West Coast  ·  ",
             id="the demo, for an admin",
         ),
         pytest.param(

@@ -45,6 +45,7 @@ def test_three_variables_are_enough_and_the_rest_has_defaults() -> None:
         "execbot_admins": (),
         "execbot_templates": None,
         "execbot_command": "/exec",
+        "execbot_locale": "en-US",
         "execbot_named_ranking": "coach",
         "execbot_history_days": 90,
         "execbot_retention_days": 400,
@@ -63,7 +64,7 @@ def test_every_variable_has_a_description_for_the_readme() -> None:
         *("EXEC_REQUESTS_PER_MINUTE", "EXEC_REQUESTS_PER_DAY"),
         *("EXECBOT_ADMINS", "EXECBOT_TEMPLATES", "EXECBOT_COMMAND", "LOG_LEVEL", "LOG_FORMAT"),
         *("EXECBOT_NAMED_RANKING", "EXECBOT_HISTORY_DAYS", "EXECBOT_RETENTION_DAYS"),
-        "EXECBOT_AUDIT_DAYS",
+        *("EXECBOT_AUDIT_DAYS", "EXECBOT_LOCALE"),
     }
     assert all(names.values())
 
@@ -142,6 +143,7 @@ def test_missing_and_malformed_ones_are_named_together() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [
+        ("EXECBOT_LOCALE", "de-DE", "EXECBOT_LOCALE must be en-US or en-GB."),
         ("PORT", "abc", "PORT must be a number from 0 to 65535."),
         ("PORT", "70000", "PORT must be a number from 0 to 65535."),
         ("PORT", "-1", "PORT must be a number from 0 to 65535."),

@@ -20,7 +20,7 @@ from bot.errors import Ambiguous, BotError, NotAllowed, NotFound, StorageError, 
 from bot.exec_api.purposes import DUE
 from bot.gather.facts import Gather, TasksAge
 from bot.language.alert_words import Rule, What
-from bot.language.dates import written_for
+from bot.language.locale import written_for
 from bot.language.query import Kind, PersonKind, Query, ResolvedQuery
 from bot.language.words import words
 from bot.mirror.held import Held
@@ -284,7 +284,7 @@ class AlertLooks:
         )
         named = {each.person_id for of in happened for each in of.happenings} - {""}
         look = Look(self.env.new_id(), asker, NAME, Door.CLOCK, frozenset(named))
-        with written_for(asker.dates):
+        with written_for(await self.people.locale(asker.team_id, asker.user_id)):
             message = self.env.messages.draw(view)
         await self.alerts.note(changes, known_to, Said(message, look))
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot import access
 from bot.access import AccountType, Asker
 from bot.commands.coach_telling import CoachTelling
-from bot.commands.date_choices import DateChoices
 from bot.commands.own_messages import USUAL, OwnMessages
 from bot.commands.own_week import OwnWeeks
 from bot.env import Env
@@ -39,7 +37,6 @@ USAGE = (
 OFF = {"stop", "off", "pause"}
 SNOOZE = "snooze"
 ON = {"resume", "on", "start"}
-DATES = re.compile(r"dates?\b[:\s]*", re.IGNORECASE)
 NAMING = {"named": True, "unnamed": False}  # what is said after `me`
 
 
@@ -54,7 +51,6 @@ class CoachCommands:
     telling: CoachTelling
     own: OwnMessages
     weeks: OwnWeeks
-    dates: DateChoices
     pipeline: Pipeline
 
     async def run(self, request: Request, rest: str) -> View:
@@ -77,14 +73,12 @@ class CoachCommands:
     @staticmethod
     def takes(rest: str) -> bool:
         """Whether the words after `me` are its own."""
-        return rest.casefold() in NAMING or bool(DATES.match(rest))
+        return rest.casefold() in NAMING
 
     async def me(self, request: Request, rest: str) -> View:
         """Answer `me`."""
         if (word := rest.casefold()) in NAMING:
             return await self.name_me(request.asker, NAMING[word])
-        if DATES.match(word):
-            return await self.dates.choose(request.asker, DATES.sub("", rest, count=1))
         if rest:
             raise UserError(
                 "`{command} me` shows your own week. Ask about other times and things with "

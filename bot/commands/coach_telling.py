@@ -8,7 +8,7 @@ from bot.access import AccountType, Asker
 from bot.commands.own_messages import OwnMessages
 from bot.env import Env
 from bot.errors import NotAllowed, NotFound
-from bot.language.dates import written_for
+from bot.language.locale import written_for
 from bot.language.query import Member
 from bot.language.schedule_words import spoken
 from bot.outbox.deliver import Delivering
@@ -104,6 +104,6 @@ class CoachTelling:
     async def send(self, asker: Asker, user_id: str, view: View, delivery_id: str) -> State:
         """A direct message from `asker` to somebody, once for each `delivery_id`; as
         `Delivering.send`."""
-        with written_for(await self.people.dates(asker.team_id, user_id)):
+        with written_for(await self.people.locale(asker.team_id, user_id)):
             message = self.env.messages.draw(view)
         return await self.delivering.send(user_id, message, id_=delivery_id, by=asker.user_id)

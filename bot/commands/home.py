@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from bot.access import Asker, Visibility
 from bot.commands.coach_message import CoachReports, Told
-from bot.commands.date_choices import way, ways
 from bot.commands.own_messages import OwnMessages
 from bot.commands.own_week import OwnWeeks, is_whole
 from bot.commands.plain import PlainQuestions
@@ -46,8 +45,6 @@ class Homes:
         return HomeView(
             window=window,
             tries=_choices(tries[:MOST_TRIES]),
-            dates=_choices(ways()),
-            written=way(asker.dates).words,
             own=await self._own(asker, window),
             coach=await self._coach(asker, visibility, window),
             admin=await self._admin(asker, visibility),

@@ -15,6 +15,7 @@ from bot.commands.coach_telling import CoachTelling
 from bot.commands.praise_places import PraisePlaces
 from bot.env import Env
 from bot.errors import ExecError, NotAllowed, NotFound, SlackError, UserError
+from bot.language.locale import written_for
 from bot.outbox.deliveries import CLOSED, Delivery
 from bot.outbox.deliveries import State as Sending
 from bot.outbox.praises import LAPSES_AFTER, Praise, Praises, State
@@ -127,7 +128,8 @@ class Praising:
             return notice("This can't be posted there any more, so nothing is posted.")
         if not await self.coaching.coaches.may_name(praise.person_id):
             return replace(self._question(praise, channel, str(asker.zone)), trouble="unnamed")
-        message = self.env.messages.draw(_post(praise))
+        with written_for(self.env.locale):
+            message = self.env.messages.draw(_post(praise))
         if not await self.praises.agree(praise.id, message):
             return self._over(await self.praises.find(praise.id) or praise)
         return notice("Thank you! *{channel}* hears of it in a moment.", channel=channel)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from bot.button_values import Asked
 from bot.errors import NotAllowed, Sentence, UserError
 from bot.features import Press
-from bot.language.dates import HOUSE, written_for
+from bot.language.locale import Locale, written_for
 from bot.people.audience import Audiences, Seen
 from bot.people.coaching import Coaching
 from bot.pipeline import Pipeline, Request
@@ -19,14 +19,17 @@ from bot.storage.handles import Handles, Share, Stored
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
+    """`locale` is the English of channels."""
+
     audiences: Audiences
     coaching: Coaching
     pipeline: Pipeline
     handles: Handles
+    locale: Locale
 
     async def confirm(self, press: Press[Asked]) -> None:
         """Who will see the answer, what they will see, and whether to post it."""
-        with written_for(HOUSE):
+        with written_for(self.locale):
             answer = await self.pipeline.shared(press.request, press.handle.id, preview=True)
             seen = await self._seen(press.request)
             confirm = ShareConfirmView(
@@ -41,7 +44,7 @@ class Sharing:
     async def post(self, press: Press[Asked]) -> View:
         """Post the answer, once, with a button to remove it."""
         request = press.request
-        with written_for(HOUSE):
+        with written_for(self.locale):
             answer = await self.pipeline.shared(request, press.handle.id)
         # Looked at again: a guest may have joined since the question was put.
         seen = await self._seen(request)
@@ -49,7 +52,7 @@ class Sharing:
             press.asker.team_id, press.asker.user_id, Share(), channel_id=request.channel_id
         )
         view = SharedView(answer, request.asker.name, share_id)
-        with written_for(HOUSE):
+        with written_for(self.locale):
             outcome = await press.reply.post_in_channel(view)
         sentence = {PostOutcome.SENT: POSTED, PostOutcome.UNSURE: UNSURE}.get(outcome, FAILED)
         return NoticeView(replace(sentence, fields={"channel": seen.channel}))

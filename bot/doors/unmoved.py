@@ -100,11 +100,10 @@ LINK = (
 )
 ME = (
     HelpLine(
-        ("me", "me unnamed", "me dates us"),
+        ("me", "me unnamed"),
         Pattern(
             "Your own week: figures, scenarios, what is due. Every Monday if you like. "
-            "`unnamed` hides your name in channel digests; `named` undoes that. `dates` "
-            "chooses how dates are written to you."
+            "`unnamed` hides your name in channel digests; `named` undoes that."
         ),
         "me",
     ),

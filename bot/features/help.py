@@ -16,6 +16,7 @@ from bot.errors import NotAllowed, NotFound, Pattern, Suggestion
 from bot.features import Command, Feature, Features
 from bot.language.filters import FILTERS
 from bot.language.filters.row import TITLES
+from bot.language.locale import spelt
 from bot.language.query import Kind, Member, Named, NameRef, PersonKind, PersonRef, Query
 from bot.language.text import clean, first_word, nearest, plain, quoted, shortened, spoken
 from bot.language.words import words
@@ -23,7 +24,6 @@ from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
 from bot.people.people import People
 from bot.pipeline import Pipeline, Request
-from bot.rendering.spelling import spelt
 from bot.rendering.views import ADMINS, BOTH, COACHES, HelpLine, HelpTopic, HelpView
 from bot.reports.table import REPORTS, SESSIONS
 from bot.storage.handles import Handles

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.env import Env
 from bot.errors import UserError
 from bot.features import Button, Event, Feature, Heard, Press, Shows, as_it_is
+from bot.language.locale import written_for
 from bot.language.query import Kind, NameRef, Query
 from bot.language.words import words
 from bot.people.audience import Audiences
 from bot.people.catalogue import Catalogue
 from bot.people.people import People
 from bot.pipeline import Pipeline
-from bot.rendering.messages import Messages, View
+from bot.rendering.messages import View
 from bot.rendering.views import CardView
 from bot.reports.table import SESSIONS
 from bot.slack import payloads
@@ -30,12 +32,12 @@ MOST_CARDS = 5
 class Links:
     """All raise SlackError, ExecError and StorageError."""
 
+    env: Env
     people: People
     audiences: Audiences
     catalogue: Catalogue
     pipeline: Pipeline
     slack: Slack
-    messages: Messages
 
     @property
     def feature(self) -> Feature:
@@ -56,7 +58,8 @@ class Links:
         for url, card in list(shown.items())[:MOST_CARDS]:
             difficulty = card.difficulty.replace("_", " ")
             view = CardView(card.id, card.name, card.url, difficulty, card.objective)
-            unfurls[url] = self.messages.draw(view)
+            with written_for(self.env.locale):
+                unfurls[url] = self.env.messages.draw(view)
         if unfurls:
             await self.slack.unfurl(str(heard.event["channel"]), heard.event, unfurls)
 

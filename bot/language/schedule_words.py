@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.errors import ParseError, Suggestion, UserError
 from bot.language.cursor import UNKNOWN, Cursor
-from bot.language.dates import zone_name
+from bot.language.dates import spoken_hour, zone_name
 from bot.language.days import FIRST_YEAR, LAST_YEAR, WEEKDAY_NAMES, WEEKDAYS, ordinal
 from bot.language.schedule import MOST_WEEKS, Daily, Monthly, Rhythm, Schedule, Weekly, upcoming
 from bot.language.text import MOST_OFFERED, clean, nearest, tokens
@@ -113,7 +113,7 @@ def words(schedule: Schedule, *, zone: bool = True) -> str:
 def spoken(schedule: Schedule, *, zone: bool = True) -> str:
     """What people read: "every Monday at 9:00 (Europe/Berlin)"."""
     place = f" ({zone_name(schedule.zone)})" if zone else ""
-    return f"{_often(schedule.rhythm)[1]} at {_time(schedule)}{place}"
+    return f"{_often(schedule.rhythm)[1]} at {spoken_hour(schedule.clock)}{place}"
 
 
 def _often(rhythm: Rhythm) -> tuple[str, str]:

@@ -23,7 +23,6 @@ from bot.storage.tables import (
     alert,
     alert_told,
     coaching,
-    date_choice,
     delivery,
     learned,
     member,
@@ -108,7 +107,7 @@ _MEMBER_IDS = (
     praise.c.person_id,
 )
 _LISTED = (member.c.id, roster_member.c.user_id)
-_ACCOUNTS = (slack_user, date_choice, person_link, stored_answer, stored_command, payload)
+_ACCOUNTS = (slack_user, person_link, stored_answer, stored_command, payload)
 # Where an account stands beside what belongs to others.
 _BY = (coaching.c.added_by, person_link.c.linked_by, delivery.c.asked_by)
 

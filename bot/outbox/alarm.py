@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from bot.env import Env
 from bot.errors import Sentence, SlackError
 from bot.exec_api.contact import Contact, Trouble
 from bot.language.dates import zone_name
+from bot.language.locale import of_profile, written_for
 from bot.outbox.deliveries import Deliveries
 from bot.outbox.incidents import Incident, Incidents
 from bot.rendering.numbers import moment
@@ -64,6 +66,7 @@ class Alarm:
         self._slack = slack
         self._admins = admins
         self._messages = env.messages
+        self._locale = env.locale
         self._clock = env.clock
         self._well_noted: datetime | None = None
 
@@ -109,13 +112,11 @@ class Alarm:
         return await self._incidents.open(refusal.trouble, since)
 
     async def _message(self, incident: Incident, account: str) -> Message:
-        zone = await self._zone(account)
-        since = f"{moment(incident.since, zone, self._clock())} ({zone_name(zone)})"
-        sentence = Sentence(TEXTS[Trouble(incident.kind)], {"since": since})
-        return self._messages.draw(NoticeView(sentence))
-
-    async def _zone(self, user_id: str) -> str:
-        try:
-            return (await self._slack.user(user_id)).tz
-        except SlackError:
-            return "UTC"
+        zone, locale = "UTC", self._locale
+        with suppress(SlackError):
+            user = await self._slack.user(account)
+            zone, locale = user.tz, of_profile(user.locale, locale)
+        with written_for(locale):
+            since = f"{moment(incident.since, zone, self._clock())} ({zone_name(zone)})"
+            sentence = Sentence(TEXTS[Trouble(incident.kind)], {"since": since})
+            return self._messages.draw(NoticeView(sentence))

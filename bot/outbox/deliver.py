@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.errors import BotError, ExecError, Limited, SlackError, StorageError
-from bot.language.dates import Dates, written_for
+from bot.language.locale import Locale, written_for
 from bot.observe.jobs import guarded
 from bot.outbox.claims import LEASES, Claims
 from bot.outbox.deliveries import TO_ITS_PLACE, Deliveries, Delivery, DeliveryKind, State
@@ -56,8 +56,8 @@ class Makers:
 
     `build` makes the answer of a report by its name, `other` that of any other report. `tell`
     makes notices to owners, or to `admins` in place of one who has left; `unsent` those that are
-    drawn at once: to owners of what is too old, and to people who agreed to praise. `dates` is how
-    dates are written in a place, by the ids of the team and the place.
+    drawn at once: to owners of what is too old, and to people who agreed to praise. `locale` is the
+    English of a place, by the ids of the team and the place.
     """
 
     judge: Judge
@@ -66,7 +66,7 @@ class Makers:
     tell: Tell
     unsent: Callable[[Delivery, Why], Awaitable[View]]
     admins: Admins
-    dates: Callable[[str, str], Awaitable[Dates]]
+    locale: Callable[[str, str], Awaitable[Locale]]
     draw: Callable[[View], Message]
 
 
@@ -199,7 +199,7 @@ class Delivering:
             is_praise = delivery.kind is DeliveryKind.PRAISE
             why = await self._makers.judge(None, delivery) if is_praise else None
             return why or delivery.message
-        with written_for(await self._makers.dates(one.team_id, delivery.place)):
+        with written_for(await self._makers.locale(one.team_id, delivery.place)):
             made = await self._make(one, delivery)
             return made if isinstance(made, Why) else self._makers.draw(made)
 

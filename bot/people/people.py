@@ -15,20 +15,23 @@ import sqlalchemy as sa
 from bot import access
 from bot.access import AccountType, Asker
 from bot.errors import NotFound, SlackError
-from bot.language.dates import HOUSE, Dates, of_locale, write_for
 from bot.language.days import zone_of
+from bot.language.locale import DEFAULT, Locale, of_profile
 from bot.language.query import Member
 from bot.language.text import identifying, marked, plain, spoken, without_address
 from bot.people.catalogue import Catalogue
 from bot.slack.api import Slack, SlackUser
 from bot.storage.database import Database, Row
-from bot.storage.tables import date_choice, person_link, slack_user
+from bot.storage.tables import person_link, slack_user
 
 # Long enough that a busy hour asks Slack once per person; short enough that someone who was
 # made a guest, switched off or travelled is known as such the same day.
 MAX_AGE = timedelta(hours=1)
+EVER = timedelta(days=36_500)
 MOST_SPOKEN = 4
 NOT_IN_EXEC = "somebody who is not in Exec"
+# How the ids of people begin, and not those of conversations.
+_PERSONAL = ("U", "W")
 _USER = r"<@(?P<user>[UW][A-Z0-9]+)(?:\|[^<>|]*)?>"
 _FIRST = re.compile(rf"\s*{_USER}[\s,:]*(?P<rest>.*)", re.DOTALL)
 _LAST = re.compile(rf"(?P<rest>.*?)\s*{_USER}[\s?!.]*", re.DOTALL)
@@ -38,14 +41,10 @@ AT_ONCE = 10
 _SAME = sa.and_(
     person_link.c.team_id == slack_user.c.team_id, person_link.c.user_id == slack_user.c.user_id
 )
-_THEIRS = sa.and_(
-    date_choice.c.team_id == slack_user.c.team_id, date_choice.c.user_id == slack_user.c.user_id
-)
 # These `users` of a `team`, if they were read after `since`: what every question begins with.
 _HELD = (
-    sa.select(slack_user, person_link.c.member_id, date_choice.c.dates)
+    sa.select(slack_user, person_link.c.member_id)
     .outerjoin(person_link, _SAME)
-    .outerjoin(date_choice, _THEIRS)
     .where(
         slack_user.c.team_id == sa.bindparam("team"),
         slack_user.c.user_id.in_(sa.bindparam("users", expanding=True)),
@@ -56,12 +55,10 @@ _HELD = (
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A Slack account, the Exec id that an admin linked it to (None without a link), and how dates
-    are written to it."""
+    """A Slack account, and the Exec id that an admin linked it to (None without a link)."""
 
     user: SlackUser
     linked: str | None
-    dates: Dates
 
 
 class People:
@@ -72,12 +69,14 @@ class People:
         slack: Slack,
         clock: Callable[[], datetime],
         admins: tuple[str, ...],
+        locale: Locale = DEFAULT,
     ) -> None:
         self._database = database
         self._catalogue = catalogue
         self._slack = slack
         self._clock = clock
         self._admins = frozenset(admins)
+        self._locale = locale
 
     async def asker(self, team_id: str, user_id: str, *, in_exec: bool = True) -> Asker:
         """Who this Slack account is, and without `in_exec` only that.
@@ -99,17 +98,14 @@ class People:
             zone=zone_of(user.tz),
             member=member,
             named_admin=user.account_type is AccountType.FULL and user.email in self._admins,
-            dates=account.dates,
         )
 
     async def admitted(self, team_id: str, user_id: str, *, in_exec: bool = True) -> Asker:
-        """The same for whoever may see anything at all: what every door asks first. From here on
-        dates are written to them as they read them.
+        """The same for whoever may see anything at all: what every door asks first.
 
         Raises NotAllowed for everybody else, after one look at Slack at most.
         """
         account = await self.account(team_id, user_id)
-        write_for(account.dates)
         asker = await self._asker(account, in_exec)
         if in_exec:
             access.visibility(asker)
@@ -190,21 +186,12 @@ class People:
         links = sa.select(person_link.c.user_id, person_link.c.member_id).where(
             person_link.c.team_id == team_id, person_link.c.user_id.in_(user_ids)
         )
-        choices = sa.select(date_choice.c.user_id, date_choice.c.dates).where(
-            date_choice.c.team_id == team_id, date_choice.c.user_id.in_(user_ids)
-        )
         async with self._database.transaction() as connection:
             await self._database.put(connection, slack_user, rows)
             linked = {row.user_id: row.member_id for row in await connection.execute(links)}
-            chosen = {row.user_id: row.dates for row in await connection.execute(choices)}
         for error in errors:
             raise error
-        return {
-            user.id: Account(
-                user, linked.get(user.id), of_locale(chosen.get(user.id) or user.locale)
-            )
-            for user in users
-        }
+        return {user.id: Account(user, linked.get(user.id)) for user in users}
 
     async def spoken(self, team_id: str, text: str) -> str:
         """Words as they were typed: whom Slack marks by an id, by their user name.
@@ -239,30 +226,16 @@ class People:
         held = (await self._held(team_id, (user_id,), MAX_AGE)).get(user_id)
         return zone_of(held.user.tz if held else "UTC")
 
-    async def dates(self, team_id: str, user_id: str) -> Dates:
-        """How dates are written to somebody, as last heard from Slack or as they chose; HOUSE if
-        we never heard of them, as for a channel. Raises StorageError."""
-        query = (
-            sa.select(slack_user.c.locale, date_choice.c.dates)
-            .outerjoin(date_choice, _THEIRS)
-            .where(slack_user.c.team_id == team_id, slack_user.c.user_id == user_id)
-        )
-        row = await self._database.row(query)
-        return HOUSE if row is None else of_locale(row.dates or row.locale)
-
-    async def choose_dates(self, team_id: str, user_id: str, dates: Dates | None) -> Dates:
-        """From now on write dates to them like this, or (None) as their Slack locale says; which
-        ones those are. Raises StorageError."""
-        delete = sa.delete(date_choice).where(
-            date_choice.c.team_id == team_id, date_choice.c.user_id == user_id
-        )
-        async with self._database.transaction() as connection:
-            if dates is None:
-                await connection.execute(delete)
-            else:
-                row = {"team_id": team_id, "user_id": user_id, "dates": dates.value}
-                await self._database.put(connection, date_choice, [row])
-        return await self.dates(team_id, user_id)
+    async def locale(self, team_id: str, place: str) -> Locale:
+        """The English of whoever reads what comes to a place: that of a person's Slack profile;
+        that of the settings in a channel, and where Slack tells none. Raises SlackError."""
+        if not place.startswith(_PERSONAL):
+            return self._locale
+        try:
+            account = await self.account(team_id, place, within=EVER)
+        except NotFound:
+            return self._locale
+        return of_profile(account.user.locale, self._locale)
 
     async def zone_name(self, team_id: str, user_id: str) -> str:
         """The IANA name of someone's time zone, looked up. Raises SlackError and NotFound."""
@@ -387,4 +360,4 @@ def _account(row: Row) -> Account:
         account_type=AccountType(row.standing),
         locale=row.locale,
     )
-    return Account(user, row.member_id, of_locale(row.dates or row.locale))
+    return Account(user, row.member_id)

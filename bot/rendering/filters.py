@@ -12,10 +12,10 @@ from markupsafe import Markup, escape
 
 from bot.errors import Pattern, Sentence
 from bot.language import dates
+from bot.language.locale import spelt
 from bot.rendering import numbers, periods
 from bot.rendering.escaping import tidy
 from bot.rendering.pages import truncated
-from bot.rendering.spelling import spelt
 from bot.rendering.views import menu
 
 _SHORT = 80
@@ -72,17 +72,15 @@ def _typed(text: str) -> str:
 
 def say(sentence: Sentence, **usual: str) -> Markup:
     """A sentence: its pattern as it is, its fields as values, and what is `usual` in any."""
-    return fill(Pattern(spelt(sentence.pattern)), **{**usual, **sentence.fields})
+    return fill(Pattern(sentence.pattern), **{**usual, **sentence.fields})
 
 
 def fill(pattern: str, /, **values: str) -> Markup:
-    """A Pattern with each `{name}` replaced by a value; unknown names stay.
-
-    Any other text is a value itself.
-    """
+    """A Pattern as its reader spells it, with each `{name}` replaced by a value; unknown names
+    stay. Any other text is a value itself."""
     if not isinstance(pattern, Pattern):
         return escape(tidy(pattern))
-    marked = _CODE.sub(r"<code>\1</code>", _BOLD.sub(r"<b>\1</b>", str(escape(pattern))))
+    marked = _CODE.sub(r"<code>\1</code>", _BOLD.sub(r"<b>\1</b>", str(escape(spelt(pattern)))))
 
     def put_in(name: re.Match[str]) -> str:
         value = values.get(name[1])

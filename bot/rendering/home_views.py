@@ -59,16 +59,13 @@ class AdminPart:
 class HomeView(Drawn):
     """A Home tab, for one person's eyes; each part is None for those whom it does not concern.
 
-    `window` is the period of all figures. `tries` are questions to ask: their label, and the words;
-    `dates` in the same way how dates can be written, and `written` the words for how they are.
+    `window` is the period of all figures. `tries` are questions to ask: their label, and the words.
     `is_new`: they have seen it for less than a day.
     """
 
     template = "home"
     window: Window
     tries: tuple[Choice, ...]
-    dates: tuple[Choice, ...]
-    written: str
     own: OwnPart | None
     coach: CoachPart | None
     admin: AdminPart | None

@@ -20,9 +20,9 @@ from jinja2.runtime import Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from bot.language.locale import BRITISH, spelt
 from bot.rendering.escaping import tidy
 from bot.rendering.filters import FILTERS, Exact, say
-from bot.rendering.spelling import american
 
 # Around the file and line that LineNumbers notes; no value holds these characters.
 LINE_START, LINE_END = "\ue0f2", "\ue0f3"
@@ -56,14 +56,19 @@ class OnlyWords(Extension):
             yield token
 
 
-class American(Extension):
-    """Spells the words of templates as in the United States."""
+class Spelt(Extension):
+    """Makes `{{ spelt("practised") }}` of each such word in a template, so that it is spelt as its
+    reader does. Values are left as they are: a scenario is called as it is in Exec."""
 
     def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
         for token in stream:
+            if token.type == "data":
+                yield from _with_words_spelt(token)
             # A string of one word may be the name of something.
-            is_words = token.type == "data" or (token.type == "string" and " " in token.value)
-            yield Token(token.lineno, token.type, american(token.value)) if is_words else token
+            elif token.type == "string" and " " in token.value and BRITISH.search(token.value):
+                yield from _spelt(token.lineno, token.value)
+            else:
+                yield token
 
 
 class LineNumbers(Extension):
@@ -82,6 +87,25 @@ class LineNumbers(Extension):
             yield Token(token.lineno, "data", text)
 
 
+def _with_words_spelt(token: Token) -> Iterator[Token]:
+    line = token.lineno
+    for number, piece in enumerate(BRITISH.split(token.value)):
+        if number % 2:
+            yield Token(line, "variable_begin", "{{")
+            yield from _spelt(line, piece)
+            yield Token(line, "variable_end", "}}")
+        elif piece:
+            yield Token(line, "data", piece)
+        line += piece.count("\n")
+
+
+def _spelt(line: int, words: str) -> Iterator[Token]:
+    yield Token(line, "name", "spelt")
+    yield Token(line, "lparen", "(")
+    yield Token(line, "string", words)
+    yield Token(line, "rparen", ")")
+
+
 def environment(
     loader: BaseLoader,
     *,
@@ -96,12 +120,13 @@ def environment(
         loader=loader,
         autoescape=True,
         auto_reload=False,
-        extensions=[OnlyWords, *extensions],
+        extensions=[OnlyWords, Spelt, *extensions],
         finalize=printed,
         undefined=StrictUndefined,
     )
     made.globals.clear()
     made.globals["command"] = command
+    made.globals["spelt"] = spelt
     made.filters.clear()
     knowing: dict[str, Callable[..., object]] = {**FILTERS, "say": partial(say, command=command)}
     made.filters.update({name: _naming(work) for name, work in knowing.items()})

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from bot.errors import Sentence
+from bot.language.locale import spelt
 from bot.rendering import answer_values as answers
 from bot.rendering import blocks
 from bot.rendering import digest_values as digests
@@ -91,7 +93,7 @@ class Messages:
 
     def plain(self, sentence: Sentence) -> str:
         """A sentence where only plain text can stand."""
-        return sentence.plain(self._command)
+        return replace(sentence, pattern=spelt(sentence.pattern)).plain(self._command)
 
     def _document(self, view: View, *, plain: bool = False) -> Element:
         if not isinstance(view, tuple):

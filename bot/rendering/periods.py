@@ -134,7 +134,7 @@ def posted_on(at: datetime, zone: str, now: datetime) -> str:
 def due_at(at: datetime, zone: str) -> str:
     """A moment of the last days: "Monday 9:00"."""
     here = local(at, zone)
-    return f"{writing.weekday(here)} {writing.spoken_hour(here)}"
+    return f"{here:%A} {writing.spoken_hour(here)}"
 
 
 def send_time(at: datetime, zone: str, now: datetime) -> str:

@@ -8,13 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
-from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 from jinja2.exceptions import TemplateError, TemplateNotFound, TemplateSyntaxError, UndefinedError
 
 from bot.errors import BotError
-from bot.rendering.jinja import LINE_END, LINE_START, American, LineNumbers, environment
+from bot.rendering.jinja import LINE_END, LINE_START, LineNumbers, environment
 from bot.rendering.markup import Element, MarkupError, read
-from bot.rendering.spelling import is_american
 
 log = logging.getLogger(__name__)
 
@@ -53,24 +52,12 @@ class Templates:
     """
 
     def __init__(self, overrides: Path | None = None, command: str = "/exec") -> None:
-        ours: BaseLoader = FileSystemLoader(our_folder())
-        self._folders, self._command = ours, command
-        self._ours_alone = ours
+        ours = FileSystemLoader(our_folder())
+        self._ours = self._mixed = environment(ours, command=command)
         if overrides is not None:
-            self._folders = ChoiceLoader([FileSystemLoader(overrides), ours])
-        self._made: dict[tuple[bool, bool], Environment] = {}
+            folders = ChoiceLoader([FileSystemLoader(overrides), ours])
+            self._mixed = environment(folders, command=command)
         self._logged: set[str] = set()
-
-    def _environment(self, *, mixed: bool) -> Environment:
-        """That of the reader's spelling; a template is compiled once for each that is read."""
-        key = mixed, is_american()
-        if key not in self._made:
-            self._made[key] = environment(
-                self._folders if mixed else self._ours_alone,
-                command=self._command,
-                extensions=(American,) if is_american() else (),
-            )
-        return self._made[key]
 
     def draw(self, root: str, name: str, values: Mapping[str, object]) -> Element:
         """The "message" or the "modal" of a template. Raises TemplateProblem if our own one
@@ -78,14 +65,14 @@ class Templates:
         try:
             return self.draw_strictly(root, name, values)
         except TemplateProblem as problem:
-            if self._folders is self._ours_alone:
+            if self._mixed is self._ours:
                 raise
             self._log_once(problem)
-        return render(self._environment(mixed=False), root, name, values)
+        return render(self._ours, root, name, values)
 
     def draw_strictly(self, root: str, name: str, values: Mapping[str, object]) -> Element:
         """As `draw`, but an override that fails raises TemplateProblem."""
-        return render(self._environment(mixed=True), root, name, values)
+        return render(self._mixed, root, name, values)
 
     def _log_once(self, problem: TemplateProblem) -> None:
         if problem.where not in self._logged:

@@ -13,7 +13,7 @@ from bot.reports.report import Column, Facts, InSkill, Needs, Report, Table
 
 PROFICIENT = frozenset(("proficient", "excellent"))
 _TIERS = {"insufficient_data": "Not enough data"}
-NEVER = "Not practised yet"
+NEVER = "Not tried yet"
 
 
 @dataclass(frozen=True, slots=True)

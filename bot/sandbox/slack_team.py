@@ -28,7 +28,8 @@ class SlackUser:
     """Belongs to another workspace (Slack Connect)."""
     is_email_confirmed: bool | None = None
     """What Slack says of it; nothing where it is None."""
-    locale: str = "en-GB"
+    locale: str = ""
+    """As they chose; that of the workspace where it is ""."""
 
 
 @dataclass(slots=True)
@@ -67,6 +68,7 @@ class SlackTeam:
     bot_id: str = "B0EXECBOT"
     bot_user_id: str = "U0EXECBOT"
     bot_name: str = "Exec"
+    locale: str = "en-US"
     home_tab: bool = True
     """Whether the app has its Home tab switched on."""
     cast: tuple[str, ...] = ()

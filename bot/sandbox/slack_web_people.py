@@ -62,7 +62,7 @@ def user_json(slack: Workspace, user: SlackUser, *, with_locale: bool = False) -
             "is_ultra_restricted": user.is_ultra_restricted,
         }
         if with_locale:
-            described["locale"] = user.locale
+            described["locale"] = user.locale or slack.team.locale
     return described
 
 

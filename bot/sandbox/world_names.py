@@ -202,6 +202,6 @@ SKILLS = (
 )
 COLLECTIONS = (
     ("Procurement Scenarios", "Practice scenarios for procurement conversations."),
-    ("Onboarding Basics", "What everybody practises in the first month."),
+    ("Onboarding Basics", "What everybody practices in the first month."),
     ("Customer Conversations", "Staying close to customers."),
 )

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from bot.errors import BotError, Sentence, SlackError, StorageError, UserError
+from bot.language.locale import Locale, write_for
 from bot.observe.logs import new_reference, stack_of
 from bot.slack.lines import WAITING, Lines
 from bot.slack.problems import Explainer
@@ -42,18 +43,24 @@ class _Piece:
 
 
 class Work:
-    """Runs jobs in the background, each once, and tells people what came of them."""
+    """Runs jobs in the background, each once, and tells people what came of them.
+
+    `locale_of` gives the English of somebody, by the ids of their workspace and account, and raises
+    SlackError: all that comes of what they sent is written so.
+    """
 
     def __init__(
         self,
         payloads: Payloads,
         replies: Replies,
         explainer: Explainer,
+        locale_of: Callable[[str, str], Awaitable[Locale]],
         observe: Callable[[str, float], None],
     ) -> None:
         self._payloads = payloads
         self._replies = replies
         self._explainer = explainer
+        self._locale_of = locale_of
         self._observe = observe
         self._lines = Lines()
         self._running: set[asyncio.Task[None]] = set()
@@ -114,6 +121,8 @@ class Work:
             log.info("telling the asker of an interrupted payload")
             # Without words it was a button, perhaps of a message that everybody sees: that stays.
             reply = self._replies.to(payload, beneath=payload.words is None)
+            with suppress(SlackError, StorageError):
+                write_for(await self._locale_of(payload.team_id, payload.user_id))
             await self._answer(payload, reply, self._explain_interrupted(payload, reply), ())
         await self._finish(payload.key)
 
@@ -183,6 +192,9 @@ class Work:
             return type(error).__name__, None
 
     async def _do(self, piece: _Piece) -> None:
+        payload = piece.payload
+        # For all of this task: what goes wrong is told after this, and in the same English.
+        write_for(await self._locale_of(payload.team_id, payload.user_id))
         # Progress is told while waiting for the turn, too.
         async with piece.reply, piece.turn:
             await piece.job(piece.reply)

@@ -399,15 +399,6 @@ slack_user = Table(
     Column("fetched_at", Instant, nullable=False),
     PrimaryKeyConstraint("team_id", "user_id"),
 )
-# How somebody wants dates to be written, where that is not what their locale says: a Dates.
-date_choice = Table(
-    "date_choice",
-    metadata,
-    Column("team_id", String(32), nullable=False),
-    Column("user_id", String(32), nullable=False),
-    Column("dates", String(16), nullable=False),
-    PrimaryKeyConstraint("team_id", "user_id"),
-)
 # A Slack account joined by an admin to an Exec person whose e-mail differs.
 person_link = Table(
     "person_link",

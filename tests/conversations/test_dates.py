@@ -1,19 +1,21 @@
-"""Dates as their reader writes them: what Slack says of them, or what they chose."""
+"""Dates and words as their reader writes them: American or British, as their Slack says."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.sandbox.slack_records import Message
 from bot.storage.tables import slack_user
-from tests.office import Office, labels, table
+from tests.office import MakeOffice, Office, labels, table
 
 pytestmark = pytest.mark.acquainted
 
-CHOICES = ["English (US)", "Deutsch", "Español", "Français", "Italiano", "Português (Brasil)"]
 MONDAY = datetime(2026, 3, 23, 8, 0, tzinfo=UTC)  # 9:00 in Berlin
+TEAM = 'team "West Coast"'
+US, UK = "en-US", "en-GB"
 
 
 async def speaks(office: Office, who: str, locale: str) -> None:
@@ -24,57 +26,106 @@ async def speaks(office: Office, who: str, locale: str) -> None:
         await connection.execute(slack_user.delete().where(slack_user.c.user_id == user_id))
 
 
-async def test_somebody_reads_dates_as_in_slack_until_they_choose(office: Office) -> None:
-    asked = "sessions me last 30d"
-    await speaks(office, "ana", "en-US")
-    american = await office.ask("ana", asked)  # the first that the bot hears of them
-    assert "last 30 days" in american.text
-    when = [row[0] for row in table(american)[1:]]
+@pytest.mark.parametrize("locale", [UK, "de-DE"])
+async def test_others_than_americans_read_british(open_office: MakeOffice, locale: str) -> None:
+    async with open_office(EXECBOT_LOCALE=US) as office:
+        await speaks(office, "ana", locale)
+        team = await office.ask("ana", TEAM)  # the first that the bot hears of them
+        assert " people practised: " in team.text
+        assert "Most practised: " in team.text
+        assert table(team)[0][5] == "Last practised"
+        assert any(row[5].startswith("Thu 19 Mar ") for row in table(team)[1:])
+
+
+async def test_americans_read_american(office: Office) -> None:
+    await speaks(office, "ana", US)
+    team = await office.ask("ana", TEAM)
+    assert " people practiced: " in team.text
+    assert "Most practiced: " in team.text
+    assert table(team)[0][5] == "Last practiced"
+    assert any(row[5].startswith("Thu, Mar 19 ") for row in table(team)[1:])
+    assert "practis" not in str(team.blocks)
+
+    when = [row[0] for row in table(await office.ask("ana", "sessions me last 30d"))[1:]]
     assert when
     assert all(each.endswith((" AM", " PM")) for each in when)
 
-    shared = await office.press("ana", american, "Share in channel")
-    await office.press("ana", shared, "Post it")
-    await office.until(lambda: "Posted in #sales-practice." in str(office.seen("ana")))
-    (post,) = posts(office)
-    assert "As of Fri 20 Mar 10:00" in post.text
-
-    team = await office.ask("ana", 'team "West Coast"')
-    assert " people practiced: " in team.text
-    assert "Most practiced: " in team.text
-    assert table(team)[0][5] == "Last practised"  # what columns are called is the same for all
     help_ = await office.ask("ana", "help")
     assert "Who hasn't practiced this week" in labels(help_)
-
-    told = await office.ask("ana", "me dates")
-    assert told.text.startswith("Dates come to you like Fri, Mar 20 10:00 AM (English (US)).")
-    assert labels(told) == ["English (UK)", *CHOICES[1:], "As in Slack"]
-    done = await office.press("ana", told, "Deutsch")
-    assert done.text.startswith("Done: dates now come to you like Fr., 20. März 10:00 (Deutsch).")
-    assert "Fr., 20. März 10:00" in (await office.ask("ana", asked)).text
-    unknown = await office.ask("ana", "me dates klingon")
-    assert unknown.text.startswith("I can't write dates in klingon. Choose one of these:")
-    await office.ask("ana", "me dates slack")
-    assert "Fri, Mar 20" in (await office.ask("ana", asked)).text
-    assert "Fri 20 Mar" in (await office.ask("jane", asked)).text  # hers stay hers
+    assert "who practiced" in (await office.ask("ana", "help team")).text
+    refused = await office.ask("ana", "sessions 31 feb")
+    assert "practis" not in refused.text
+    home = await office.open_home("ana")
+    assert "March 13 – 19" in str(home.blocks)
+    assert "practis" not in str(home.blocks).replace("home.practise", "")
 
 
-async def test_messages_of_the_clock_are_written_for_whom_they_go_to(office: Office) -> None:
-    """A digest in a channel has one language, whoever set it up."""
-    await speaks(office, "ana", "en-US")
-    form = await office.ask("ana", 'digest "West Coast" every monday 9:00', "west-coast")
-    assert "Mon, March 23 at 9:00 AM" in form.text
-    monday = await office.press("ana", await office.ask("ana", "me"), "Send me this every Monday")
-    assert "every Monday at 8:30" in monday.text
-    office.clock.now = MONDAY + timedelta(seconds=1)
-    await office.bot.delivering.run_due()
-    (own,) = office.seen("ana", office.dm("ana"))
-    assert own.text.startswith("Your practice, March 16 – 22.")
-    posted = [each for each in office.seen("jane", "west-coast") if each.visible_to is None]
-    assert "practice 16 – 22 March" in posted[0].text
+@pytest.mark.parametrize(("setting", "did"), [("", "practiced"), (UK, "practised")])
+async def test_who_names_no_language_reads_as_the_settings_say(
+    open_office: MakeOffice, setting: str, did: str
+) -> None:
+    async with open_office(EXECBOT_LOCALE=setting) as office:
+        office.slack.team.locale = ""
+        await speaks(office, "ana", "")
+        assert f" people {did}: " in (await office.ask("ana", TEAM)).text
 
 
-def posts(office: Office) -> list[Message]:
-    """What the bot has posted for everybody."""
-    bot = office.slack.team.bot_user_id
-    return [each for each in office.slack.messages if each.visible_to is None and each.user == bot]
+@pytest.mark.parametrize(
+    ("setting", "week", "did", "as_of"),
+    [
+        pytest.param("", "March 16 – 22", "practiced", "Fri, Mar 20 10:00 AM", id="American"),
+        pytest.param(UK, "16 – 22 March", "practised", "Fri 20 Mar 10:00", id="British"),
+    ],
+)
+async def test_a_channel_reads_as_the_settings_say(
+    open_office: MakeOffice, setting: str, week: str, did: str, as_of: str
+) -> None:
+    """Whoever set up a digest, or shares an answer: here each reads the other English."""
+    async with open_office(EXECBOT_LOCALE=setting) as office:
+        own = US if setting else UK
+        await speaks(office, "ana", own)
+        team = await office.ask("ana", TEAM)
+        shared = await office.press("ana", team, "Share in channel")
+        assert as_of in shared.text
+        await office.press("ana", shared, "Post it")
+        await office.until(lambda: "Posted in #sales-practice." in str(office.seen("ana")))
+        (post,) = posts(office, "sales-practice")
+        assert as_of in post.text
+        assert f" people {did}" in post.text
+
+        form = await office.ask("ana", 'digest "West Coast" every monday 9:00', "west-coast")
+        at = "Mon, March 23 at 9:00 AM" if own == US else "Mon 23 March at 9:00"
+        assert at in form.text
+        mine = await office.press("ana", await office.ask("ana", "me"), "Send me this every Monday")
+        assert f"every Monday at {'8:30 AM' if own == US else '8:30'}" in mine.text
+        office.clock.now = MONDAY + timedelta(seconds=1)
+        await office.bot.delivering.run_due()
+        (digest,) = posts(office, "west-coast")
+        assert f"practice {week}" in digest.text
+        assert f" people {did}" in digest.text
+        (message,) = office.seen("ana", office.dm("ana"))
+        theirs = "March 16 – 22" if own == US else "16 – 22 March"
+        assert message.text.startswith(f"Your practice, {theirs}.")
+
+
+async def test_what_a_scenario_is_called_is_never_respelt(open_office: MakeOffice) -> None:
+    name = "Practised Pitch: practising"
+    async with open_office(EXECBOT_LOCALE=US) as office:
+        await speaks(office, "jane", US)
+        world, jane = office.world, office.world.person("jane@acme.com")
+        scenario = next(iter(world.scenarios.values()))
+        world.scenarios[scenario.id] = replace(scenario, name=name)
+        world.version += 1
+        at = office.clock() - timedelta(hours=2)
+        attempt = world.add_session(jane, world.scenario(name), at, score=99.9, rank="gold")
+        office.clock.tick(25 * 3600)
+        for question in ("sessions me last 2d", "progress me", f"session {attempt.id}"):
+            answer = await office.ask("jane", question)
+            assert name in str(answer.blocks), question
+            assert "racticed Pitch" not in str(answer.blocks)
+        assert f"Practice {name} again" in str(answer.blocks)
+
+
+def posts(office: Office, channel: str) -> list[Message]:
+    """What the bot has posted for everybody in a channel."""
+    return [each for each in office.seen("jane", channel) if each.visible_to is None]

@@ -170,12 +170,6 @@ async def test_settings_are_changed_there(office: Office) -> None:
     assert "*Your own week by direct message*\nEvery Monday." in said(view)
     view = await office.press_home("jane", "Stop it")
     assert "*Your own week by direct message*\nOff." in said(view)
-
-    view = await choose(office, "jane", "home.set", "English (US)")
-    assert said(view).startswith("Done: dates now come to you like *Fri, Mar 20 10:00 AM*")
-    assert "Your practice  ·  March 13 – 19" in said(view)
-    view = await choose(office, "jane", "home.set", "As in Slack")
-    assert "Your practice  ·  13 – 19 March" in said(view)
     assert len(office.seen("jane", office.dm("jane"))) == before
 
 

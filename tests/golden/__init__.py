@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+from bot.language.locale import Locale, written_for
 from bot.rendering.blocks import in_plain_blocks
 from bot.rendering.examples import examples
 from bot.rendering.views import AnswerView, Message
@@ -42,8 +43,9 @@ def documents() -> dict[str, object]:
 
 
 def written(view: object) -> str:
-    """The file of a document."""
-    made = drawn(view)
+    """The file of a document, as the British read it."""
+    with written_for(Locale.UK):
+        made = drawn(view)
     if not isinstance(made, Message):
         return f"{pretty(made)}\n"
     parts = {"text": _SENTENCES.split(made.text), "blocks": made.blocks}

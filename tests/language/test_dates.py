@@ -1,138 +1,78 @@
-"""How dates are written, and by what names people call the ways."""
+"""How dates and times of day are written, in either English."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import pytest
 
 from bot.language import dates
-from bot.language.dates import HOUSE, NAMES, Dates, Form, of_locale, written_for
+from bot.language.dates import Form
+from bot.language.locale import Locale, written_for
 
 MONDAY, SUNDAY = date(2026, 3, 9), date(2026, 3, 15)
-NEXT_YEAR = date(2027, 1, 3)
-AT = datetime(2026, 3, 9, 16, 5)  # noqa: DTZ001 - local by now
-SHORT, FULL = Form(), Form(full=True)
-NAMED = Form(weekday=True)
+NEXT_MONTH, NEXT_YEAR = date(2026, 4, 3), date(2027, 1, 3)
+UK, US = Locale.UK, Locale.US
+PLAIN, FULL, NAMED = Form(), Form(full=True), Form(weekday=True)
+WITH_YEAR, WHOLE = Form(year=True), Form(full=True, weekday=True, year=True)
 
 
 @pytest.mark.parametrize(
-    ("written", "expected"),
+    ("form", "british", "american"),
     [
-        pytest.param(
-            Dates.UK,
-            ("Mon 9 Mar", "9 March", "9 – 15 March", "Mon 9 Mar 2026 – Sun 3 Jan 2027", "16:05"),
-            id="English (UK)",
-        ),
-        pytest.param(
-            Dates.US,
-            (
-                "Mon, Mar 9",
-                "March 9",
-                "March 9 – 15",
-                "Mon, Mar 9, 2026 – Sun, Jan 3, 2027",
-                "4:05 PM",
-            ),
-            id="English (US)",
-        ),
-        pytest.param(
-            Dates.GERMAN,
-            (
-                "Mo., 9. März",
-                "9. März",
-                "9.–15. März",
-                "Mo., 9. März 2026 – So., 3. Jan. 2027",
-                "16:05",
-            ),
-            id="Deutsch",
-        ),
-        pytest.param(
-            Dates.FRENCH,
-            (
-                "lun. 9 mars",
-                "9 mars",
-                "9 – 15 mars",
-                "lun. 9 mars 2026 – dim. 3 janv. 2027",
-                "16:05",
-            ),
-            id="Français",
-        ),
-        pytest.param(
-            Dates.SPANISH,
-            (
-                "lun, 9 mar",
-                "9 de marzo",
-                "9–15 de marzo",
-                "lun, 9 mar 2026 – dom, 3 ene 2027",
-                "16:05",
-            ),
-            id="Español",
-        ),
+        pytest.param(PLAIN, "9 Mar", "Mar 9", id="short"),
+        pytest.param(NAMED, "Mon 9 Mar", "Mon, Mar 9", id="weekday"),
+        pytest.param(WITH_YEAR, "9 Mar 2026", "Mar 9, 2026", id="year"),
+        pytest.param(WHOLE, "Mon 9 March 2026", "Mon, March 9, 2026", id="whole"),
     ],
 )
-def test_a_way_of_writing(written: Dates, expected: tuple[str, ...]) -> None:
-    with written_for(written):
-        assert (
-            dates.day(MONDAY, NAMED),
-            dates.day(MONDAY, FULL),
-            dates.days(MONDAY, SUNDAY, FULL),
-            dates.days(MONDAY, NEXT_YEAR, NAMED),
-            dates.hour(AT),
-        ) == expected
-    assert dates.day(MONDAY, NAMED) == "Mon 9 Mar"
-
-
-@pytest.mark.parametrize("written", Dates)
-def test_every_form_names_its_day_in_every_way(written: Dates) -> None:
-    flags = (False, True)
-    forms = [Form(full, weekday, year) for full in flags for weekday in flags for year in flags]
-    with written_for(written):
-        for form in forms:
-            day = dates.day(AT, form)
-            assert "9" in day
-            assert ("2026" in day) == form.year
-            assert dates.days(MONDAY, MONDAY, form) == day
-            across = dates.days(MONDAY, NEXT_YEAR, form)
-            assert "2026" in across
-            assert "2027" in across
-        assert "2026" in dates.month(MONDAY, year=True)
-        assert dates.month(MONDAY, year=False) in dates.month(MONDAY, year=True).replace(
-            "März", "Mär"
-        )
-        assert dates.weekday(MONDAY) != dates.weekday(SUNDAY)
-        assert "05" in dates.spoken_hour(AT)
+def test_a_day(form: Form, british: str, american: str) -> None:
+    with written_for(UK):
+        assert dates.day(MONDAY, form) == dates.days(MONDAY, MONDAY, form) == british
+    with written_for(US):
+        assert dates.day(MONDAY, form) == dates.days(MONDAY, MONDAY, form) == american
 
 
 @pytest.mark.parametrize(
-    ("said", "meant"),
+    ("last", "form", "british", "american"),
     [
-        *(pytest.param(name, written, id=name) for written, name in NAMES.items()),
-        *(pytest.param(each.value, each, id=each.value) for each in Dates),
-        pytest.param("us", Dates.US, id="us"),
-        pytest.param("  ENGLISH us", Dates.US, id="without brackets"),
-        pytest.param("francais", Dates.FRENCH, id="without accents"),
-        pytest.param("german", Dates.GERMAN, id="in English"),
-        pytest.param("english", None, id="of two, neither"),
-        pytest.param("klingon", None, id="none of ours"),
-        pytest.param("", None, id="nothing"),
+        pytest.param(SUNDAY, FULL, "9 – 15 March", "March 9 – 15", id="one month"),
+        pytest.param(
+            SUNDAY, NAMED, "Mon 9 – Sun 15 Mar", "Mon, Mar 9 – Sun, Mar 15", id="and weekdays"
+        ),
+        pytest.param(SUNDAY, WITH_YEAR, "9 – 15 Mar 2026", "Mar 9 – 15, 2026", id="and a year"),
+        pytest.param(NEXT_MONTH, PLAIN, "9 Mar – 3 Apr", "Mar 9 – Apr 3", id="two months"),
+        pytest.param(
+            NEXT_MONTH, WITH_YEAR, "9 Mar – 3 Apr 2026", "Mar 9 – Apr 3, 2026", id="of a year"
+        ),
+        pytest.param(
+            NEXT_YEAR,
+            NAMED,
+            "Mon 9 Mar 2026 – Sun 3 Jan 2027",
+            "Mon, Mar 9, 2026 – Sun, Jan 3, 2027",
+            id="two years",
+        ),
     ],
 )
-def test_what_people_call_them(said: str, meant: Dates | None) -> None:
-    assert dates.named(said) is meant
+def test_days(last: date, form: Form, british: str, american: str) -> None:
+    with written_for(UK):
+        assert dates.days(MONDAY, last, form) == british
+    with written_for(US):
+        assert dates.days(MONDAY, last, form) == american
 
 
 @pytest.mark.parametrize(
-    ("locale", "expected"),
+    ("at", "british", "said", "american"),
     [
-        pytest.param("en-US", Dates.US, id="en-US"),
-        pytest.param("en-GB", Dates.UK, id="en-GB"),
-        pytest.param("en-AU", Dates.UK, id="another English"),
-        pytest.param("de-DE", Dates.GERMAN, id="de-DE"),
-        pytest.param("es-LA", Dates.SPANISH, id="es-LA"),
-        pytest.param("pt-BR", Dates.PORTUGUESE, id="pt-BR"),
-        pytest.param("ja-JP", HOUSE, id="one we have not"),
-        pytest.param("", HOUSE, id="none"),
+        pytest.param(time(0, 0), "00:00", "0:00", "12:00 AM", id="midnight"),
+        pytest.param(time(9, 5), "09:05", "9:05", "9:05 AM", id="morning"),
+        pytest.param(time(12, 0), "12:00", "12:00", "12:00 PM", id="noon"),
+        pytest.param(time(16, 5), "16:05", "16:05", "4:05 PM", id="afternoon"),
     ],
 )
-def test_what_a_locale_of_slack_means(locale: str, expected: Dates) -> None:
-    assert of_locale(locale) is expected
+def test_a_time_of_day(at: time, british: str, said: str, american: str) -> None:
+    here = datetime.combine(MONDAY, at)
+    with written_for(UK):
+        assert (dates.hour(here), dates.spoken_hour(at)) == (british, said)
+    with written_for(US):
+        assert dates.hour(here) == dates.spoken_hour(at) == american

@@ -22,7 +22,6 @@ from bot.reports.praise import Feat, What
 from bot.storage.coaches import Coach, Coaches
 from bot.storage.database import Database
 from bot.storage.tables import (
-    date_choice,
     delivery,
     member,
     metadata,
@@ -176,8 +175,6 @@ async def met(acme: Mirrored) -> None:
             await connection.execute(
                 slack_user.insert().values(**values_for(slack_user, who | {"email": email}, now))
             )
-            choice = values_for(date_choice, who | {"dates": "de"}, now)
-            await connection.execute(date_choice.insert().values(**choice))
             for table in (stored_command, stored_answer):
                 given = who | {"id": f"{email}", "words": f"words of {email}", "body": "[]"}
                 await connection.execute(table.insert().values(**values_for(table, given, now)))

@@ -25,7 +25,7 @@ from bot.slack.send import POST_SECONDS, Sender
 from bot.storage.database import Database
 from bot.storage.tables import delivery
 from tests.conftest import FakeClock
-from tests.deliveries import Life, Mortal, Sleep, a_slack, house, web
+from tests.deliveries import Life, Mortal, Sleep, a_slack, british, web
 
 POST, HISTORY = "chat.postMessage", "conversations.history"
 SENDER_DEAD, WORKER_DEAD = LEASES[State.POSTING], LEASES[State.WORKING]
@@ -137,7 +137,7 @@ class Outbox:
             subscriptions=Mortal(subscriptions, life),  # type: ignore[arg-type]
             deliveries=Mortal(self.deliveries, life),  # type: ignore[arg-type]
             claims=Mortal(claims, life),  # type: ignore[arg-type]
-            makers=Makers(judge, {TEAM: build}, build, tell, tell, admins, house, as_it_is),
+            makers=Makers(judge, {TEAM: build}, build, tell, tell, admins, british, as_it_is),
             sender=Sender(
                 Mortal(web(self.slack, timeout), life),  # type: ignore[arg-type]
                 self.sleep,

@@ -21,7 +21,7 @@ from bot.slack.send import Sender
 from bot.slack.web import SlackWeb, web_client
 from bot.storage.database import Database
 from bot.storage.server_clock import ServerClock
-from tests.deliveries import TOKEN, house
+from tests.deliveries import TOKEN, british
 
 EVERY = 0.3
 
@@ -76,7 +76,7 @@ async def run(url: str, api_url: str, working: float, posting: float, ahead: flo
             deliveries=deliveries,
             subscriptions=subscriptions,
             claims=Claims(database, clock, new_id, leases),
-            makers=Makers(judge, {TEAM: build}, build, tell, tell, nobody, house, as_it_is),
+            makers=Makers(judge, {TEAM: build}, build, tell, tell, nobody, british, as_it_is),
             sender=Sender(
                 SlackWeb(client),
                 asyncio.sleep,

@@ -34,7 +34,7 @@ from bot.sandbox.world_things import Group
 from bot.slack.send import Sender
 from bot.storage.database import Database
 from tests.conftest import START, FakeClock, MakeUrl
-from tests.deliveries import a_slack, house, web
+from tests.deliveries import a_slack, british, web
 from tests.outbox.outbox import as_it_is
 
 GROUPS = 20
@@ -164,7 +164,7 @@ async def morning(database_url: str, clock: FakeClock) -> AsyncIterator[Morning]
             deliveries=deliveries,
             subscriptions=subscriptions,
             claims=Claims(core.database, clock, new_id),
-            makers=Makers(judge, {TEAM: build}, build, tell, tell, nobody, house, as_it_is),
+            makers=Makers(judge, {TEAM: build}, build, tell, tell, nobody, british, as_it_is),
             sender=Sender(web(slack), asyncio.sleep),
             clock=clock,
         )

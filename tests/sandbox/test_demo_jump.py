@@ -73,10 +73,10 @@ def at(message: Message) -> datetime:
 
 
 def days(monday: datetime) -> str:
-    """The week before a Monday, as a message has it: "23 – 29 November"."""
+    """The week before a Monday, as a message has it: "November 23 – 29"."""
     first, last = monday - WEEK, monday - timedelta(days=1)
-    month = "" if first.month == last.month else f" {first:%B}"
-    return f"{first.day}{month} – {last.day} {last:%B}"
+    month = "" if first.month == last.month else f"{last:%B} "
+    return f"{first:%B} {first.day} – {month}{last.day}"
 
 
 async def press(here: Demo) -> datetime:
@@ -121,7 +121,7 @@ async def test_three_mondays_bring_each_message_once(here: Demo) -> None:
     for monday, digest, message in zip(mondays, scheduled, coached, strict=True):
         assert digest.text.startswith(f"West Coast, practice {days(monday)}. ")
         assert message.text.startswith(f"Your people, {days(monday)}. ")
-        assert " people practised" in digest.text  # the skipped days have sessions
+        assert " people practiced" in digest.text  # the skipped days have sessions
         assert "comes late" not in digest.text + message.text
     assert await states(here) == {State.SENT: 6}
 

@@ -117,11 +117,11 @@ async def test_the_story_is_told_to_its_end(page: Page, here: Demo) -> None:
     # And then one is free.
     await story.get_by_role("button", name='/exec team "West Coast"').click()
     await expect(page.locator("#you")).to_contain_text("Jane Smith")
-    await expect(log).to_contain_text("people practised")
+    await expect(log).to_contain_text("people practiced")
     await story.get_by_role("button", name="Dismiss the steps").click()
     await expect(story).to_be_hidden()
     await page.reload()
-    await expect(log).to_contain_text("people practised")
+    await expect(log).to_contain_text("people practiced")
     await expect(story).to_be_hidden()
 
 
@@ -167,7 +167,7 @@ async def test_it_is_played_without_a_browser(capsys: pytest.CaptureFixture[str]
         ("3", "See it arrive as Liam"),
     ]
     assert told.startswith(f"It is Monday, 9:00. You are Jane Smith, coach of {GROUP}.\n")
-    assert "Liam Murphy has not practised yet." in " ".join(told.replace("|", "").split())
+    assert "Liam Murphy has not practiced yet." in " ".join(told.replace("|", "").split())
     assert "3 of 3 steps done" in told
 
 

@@ -297,13 +297,6 @@ def upgrade() -> None:
         PrimaryKeyConstraint("team_id", "user_id"),
     )
     op.create_table(
-        "date_choice",
-        Column("team_id", String(32), nullable=False),
-        Column("user_id", String(32), nullable=False),
-        Column("dates", String(16), nullable=False),
-        PrimaryKeyConstraint("team_id", "user_id"),
-    )
-    op.create_table(
         "person_link",
         Column("team_id", String(32), nullable=False),
         Column("user_id", String(32), nullable=False),
