@@ -111,8 +111,9 @@ class Status:
         sessions = sa.select(sa.func.count()).select_from(practice_session).scalar_subquery()
         present = sa.select(sa.func.count()).where(member.c.gone_at.is_(None)).scalar_subquery()
         async with self.env.database.transaction(reads=True) as connection:
-            row = (await connection.execute(sa.select(sessions, present))).one()
-        return row[0], row[1]
+            query = sa.select(sessions.label("sessions"), present.label("members"))
+            row = (await connection.execute(query)).one()
+        return row.sessions, row.members
 
 
 def _meaning(word: str) -> str:

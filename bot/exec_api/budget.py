@@ -193,12 +193,12 @@ class Budget:
         """The requests of the last 24 hours by purpose, the most first."""
         purpose, count = budget_request.c.purpose, sa.func.count()
         by_purpose = (
-            sa.select(purpose, count)
+            sa.select(purpose, count.label("requests"))
             .where(self._now() - DAY_WINDOW <= AT)
             .group_by(purpose)
             .order_by(count.desc(), purpose)
         )
-        return {row[0]: row[1] for row in await self._database.rows(by_purpose)}
+        return {row.purpose: row.requests for row in await self._database.rows(by_purpose)}
 
     async def used_by_part(
         self, parts: int, *, ago: timedelta = timedelta()
@@ -212,14 +212,14 @@ class Budget:
         begins = (start - EPOCH) // MILLISECOND
         part = (sa.type_coerce(at, sa.BigInteger) - begins) // length
         by_part = (
-            sa.select(part, purpose, sa.func.count())
+            sa.select(part.label("part"), purpose, sa.func.count().label("requests"))
             .where(at >= start, at < end if ago else sa.true())
             .group_by(part, purpose)
         )
         found: list[dict[str, int]] = [{} for _ in range(parts)]
-        for number, name, count in await self._database.rows(by_part):
-            among = found[min(number, parts - 1)]
-            among[name] = among.get(name, 0) + count
+        for row in await self._database.rows(by_part):
+            among = found[min(row.part, parts - 1)]
+            among[row.purpose] = among.get(row.purpose, 0) + row.requests
         return found
 
     def _now(self) -> datetime:
@@ -232,8 +232,8 @@ class Budget:
         """What was asked in the day up to `now`."""
         query = sa.select(AT, budget_request.c.purpose).where(now - DAY_WINDOW <= AT)
         rows = (await connection.execute(query.order_by(AT.desc()))).all()
-        unreserved = tuple(at for at, purpose in rows if purpose not in RESERVED)
-        return _Taken(tuple(at for at, _ in rows), unreserved)
+        unreserved = tuple(row.at for row in rows if row.purpose not in RESERVED)
+        return _Taken(tuple(row.at for row in rows), unreserved)
 
     async def _lock(self, connection: AsyncConnection) -> datetime | None:
         """Lock the account until the transaction ends; Exec's own block."""
@@ -242,7 +242,7 @@ class Budget:
             first = self._database.insert(budget_account).values(id=1)
             await connection.execute(first.on_conflict_do_nothing())
             row = (await connection.execute(LOCKING)).one()
-        until: datetime | None = row[0]
+        until: datetime | None = row.blocked_until
         return until
 
 

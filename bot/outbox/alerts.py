@@ -157,7 +157,7 @@ class Alerts:
             )
         )
         rows = await self._database.rows(query)
-        return {id_: frozenset(key for of, key in rows if of == id_) for id_ in ids}
+        return {id_: frozenset(row.key for row in rows if row.alert_id == id_) for id_ in ids}
 
     async def told_since(self, owner_id: str, since: datetime) -> bool:
         """Whether somebody got a message about alerts since then, or one is on its way."""

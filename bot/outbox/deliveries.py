@@ -165,7 +165,7 @@ class Delivery:
 def delivery_of(row: sa.Row[Any]) -> Delivery:
     """A delivery from a row of the table."""
     held = row._asdict()
-    about = About(*(held.pop(f"about_{name}") for name in About.__dataclass_fields__))
+    about = About(**{name: held.pop(f"about_{name}") for name in About.__dataclass_fields__})
     message = held["message"]
     held |= {
         "kind": DeliveryKind(row.kind),
@@ -367,7 +367,10 @@ class Deliveries:
             ~was_not_sent(),
         )
         rows = await self._database.rows(query)
-        return {id_: frozenset(key for of, key in rows if of == id_) for id_ in source_ids}
+        return {
+            id_: frozenset(row.occurrence for row in rows if row.source_id == id_)
+            for id_ in source_ids
+        }
 
     async def _insert(
         self, connection: AsyncConnection, row: dict[str, Any], *, again: bool = False

@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.outbox import deliveries
 from bot.outbox.reasons import Why
-from bot.storage.database import Database
+from bot.storage.database import Database, Row
 from bot.storage.tables import learned as table
 
 INCIDENT, WELL, TOLD = "exec_key:incident", "exec_key:well", "exec_key:told"
@@ -47,8 +47,8 @@ class Incidents:
         row = await self._read(INCIDENT)
         if row is None:
             return None
-        id_, _, kind = row[0].partition(" ")
-        return Incident(id_, kind, row[1])
+        id_, _, kind = row.value.partition(" ")
+        return Incident(id_, kind, row.at)
 
     async def open(self, kind: str, since: datetime) -> Incident:
         """A new incident, or the one that another process opened meanwhile."""
@@ -71,12 +71,12 @@ class Incidents:
     async def last_well(self) -> datetime | None:
         """When any process last found all well."""
         row = await self._read(WELL)
-        return None if row is None else row[1]
+        return None if row is None else row.at
 
     async def is_to_tell(self, incident: Incident) -> bool:
         """Whether somebody may not have been told yet."""
         row = await self._read(TOLD)
-        return row is None or row[0] != incident.id or row[1] <= self._clock() - LOOK_AGAIN_AFTER
+        return row is None or row.value != incident.id or row.at <= self._clock() - LOOK_AGAIN_AFTER
 
     async def told(self, incident: Incident) -> None:
         """The outbox holds a message to everybody who is to be told of it now."""
@@ -87,7 +87,5 @@ class Incidents:
         row = {"name": name, "value": value, "at": at}
         await self._database.put(connection, table, [row])
 
-    async def _read(self, name: str) -> tuple[str, datetime] | None:
-        query = sa.select(table.c.value, table.c.at).where(table.c.name == name)
-        row = await self._database.row(query)
-        return None if row is None else (row.value, row.at.astimezone(UTC))
+    async def _read(self, name: str) -> Row | None:
+        return await self._database.row(sa.select(table).where(table.c.name == name))

@@ -351,7 +351,7 @@ class Catalogue:
         columns = (catalogue_age.c.fetched_at, catalogue_age.c.pages)
         query = sa.select(*columns).where(catalogue_age.c.what == str(what))
         row = await self._database.row(query)
-        return Age(*row) if row else Age(None, 1)
+        return Age(row.fetched_at, row.pages) if row else Age(None, 1)
 
 
 def _look_again() -> None:
