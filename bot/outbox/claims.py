@@ -24,7 +24,6 @@ from bot.outbox.plans import Subscription, subscription_of
 from bot.outbox.reasons import Why
 from bot.rendering.views import Message
 from bot.storage.database import Database
-from bot.storage.row_leases import TICK, held_at, is_held
 from bot.storage.tables import delivery as table
 from bot.storage.tables import subscription
 
@@ -59,10 +58,8 @@ class Claims:
         """
         now = self._clock()
         moments = {
-            **held_at(now),
             "now": now,
-            "paced_from": now - PACE + TICK,
-            "paced_to": now + PACE,
+            "paced_from": now - PACE,
             "working_until": now + self._leases[State.WORKING],
             "posting_until": now + self._leases[State.POSTING],
         }
@@ -164,16 +161,15 @@ def _taking() -> sa.Executable:
     other = table.alias()
     due = sa.or_(
         sa.and_(table.c.state == State.WAITING, table.c.due_at <= _at("now")),
-        sa.and_(_is_under_way(table), ~is_held(table)),
+        sa.and_(_is_under_way(table), table.c.lease_until <= _at("now")),
     )
-    just_now = other.c.done_at.between(_at("paced_from"), _at("paced_to"))
     # Another message is on its way to the same place, or just arrived there.
     is_busy = sa.exists().where(
         other.c.place == table.c.place,
         other.c.id != table.c.id,
         sa.or_(
-            sa.and_(_is_under_way(other), is_held(other)),
-            sa.and_(other.c.state == State.SENT, just_now),
+            sa.and_(_is_under_way(other), other.c.lease_until > _at("now")),
+            sa.and_(other.c.state == State.SENT, other.c.done_at > _at("paced_from")),
         ),
     )
     first = (

@@ -121,20 +121,7 @@ Handle: TypeAlias = (
     | DigestPlan
 )
 _FORM: TypeAdapter[Handle] = TypeAdapter(Annotated[Handle, Field(discriminator="kind")])
-H = TypeVar(
-    "H",
-    Command,
-    Person,
-    Nudge,
-    NudgeText,
-    PraiseIn,
-    PraiseWhere,
-    Share,
-    Snooze,
-    DigestEdit,
-    DigestList,
-    DigestPlan,
-)
+H = TypeVar("H", bound=Handle)
 
 
 @dataclass(frozen=True, slots=True)

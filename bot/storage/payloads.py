@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from bot.storage.database import Database
-from bot.storage.row_leases import held_at, is_held
 from bot.storage.tables import payload as table
 
 LEASE = timedelta(seconds=30)
@@ -108,14 +107,14 @@ class Payloads:
             .where(
                 table.c.done.is_(False),
                 table.c.received_at > now - TELL_WITHIN,
-                ~is_held(table),
+                table.c.lease_until <= now,
                 table.c.key.not_in(ours),
             )
             .values(lease_until=now + LEASE)
             .returning(table)
         )
         async with self._database.transaction() as connection:
-            rows = (await connection.execute(take, held_at(now))).all()
+            rows = (await connection.execute(take)).all()
         stored = [name for name in Payload.__dataclass_fields__ if name in table.c]
         return [Payload(**{name: getattr(row, name) for name in stored}) for row in rows]
 

@@ -207,18 +207,6 @@ async def test_a_channel_takes_one_at_a_time_and_another_does_not_wait(
     assert (await office.claim()).place == "C1"
 
 
-async def test_a_clock_that_was_ahead_holds_nobody_up(office: Office, clock: FakeClock) -> None:
-    for group_id in ("west", "east"):
-        await office.due("C1", group_id)
-    now = clock.now
-    clock.now += DAY
-    await office.claims.close(await office.claim(), State.SENT, ts="1.0")
-    clock.now += PACE
-    assert (await office.claim()).state is State.WORKING
-    clock.now = now
-    assert (await office.claim()).place == "C1"
-
-
 async def test_a_dead_workers_delivery_is_taken_up_and_he_may_not_go_on(
     office: Office, clock: FakeClock
 ) -> None:
