@@ -1,19 +1,12 @@
-"""Who looked at whose practice: so that those who were looked at, and admins, can hear of it.
-
-A look at thousands takes no more than some hundred bytes: everybody has a number, and a look holds
-a bit for each of them. Somebody is forgotten by forgetting what number they had.
-"""
+"""Who looked at whose practice: so that those who were looked at, and admins, can hear of it."""
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-import zlib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -22,9 +15,6 @@ from bot.access import Asker
 from bot.storage.database import Database
 from bot.storage.tables import audit_look as looks
 from bot.storage.tables import audit_person as people
-
-# Databases take no more values than some ten thousands in one statement.
-AT_ONCE = 5_000
 
 
 class Door(StrEnum):
@@ -81,7 +71,6 @@ class Audit:
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._clock = clock
-        self._noting = database.insert(looks).on_conflict_do_nothing().returning(looks.c.id)
 
     async def note(self, look: Look) -> None:
         """Note a look, once under its id; nothing where it is at nobody else."""
@@ -101,7 +90,6 @@ class Audit:
         """The same in the transaction of `connection`."""
         if not look.others:
             return
-        numbers = await self._numbers(connection, sorted(look.others))
         asker = look.asker
         row = {
             "id": look.id,
@@ -113,37 +101,31 @@ class Audit:
             "email": asker.email,
             "report": look.report,
             "door": look.door.value,
-            "people": _packed(numbers),
         }
-        if (await connection.execute(self._noting, row)).first() is not None:
-            return
-        # What is built anew, or looked at again, may name others than before.
-        same = looks.c.id == look.id
-        noted = sa.select(looks.c.people).where(same).with_for_update()
-        packed = _packed(numbers, (await connection.execute(noted)).scalar_one())
-        await connection.execute(sa.update(looks).where(same).values(people=packed))
+        # What is built anew, or looked at again, may name others than before. In one order, so
+        # that no two of those who add people wait for each other.
+        named = [{"look_id": look.id, "person_id": id_} for id_ in sorted(look.others)]
+        await connection.execute(self._database.insert(looks).on_conflict_do_nothing(), row)
+        await connection.execute(self._database.insert(people).on_conflict_do_nothing(), named)
 
     async def at(self, person_id: str) -> tuple[Noted, ...]:
         """Every look at a person that is noted, newest first."""
-        number = sa.select(people.c.number).where(people.c.person_id == person_id)
-        told = (looks.c.at, looks.c.name, looks.c.email, looks.c.report, looks.c.door)
-        columns = (*told, looks.c.people)
-        query = sa.select(*columns).order_by(looks.c.at.desc(), looks.c.id)
-        async with self._database.transaction(reads=True) as connection:
-            theirs = (await connection.execute(number)).scalar_one_or_none()
-            if theirs is None:
-                return ()
-            found: list[Noted] = []
-            rows = await connection.stream(query)
-            async for some in rows.partitions(AT_ONCE):
-                found += await asyncio.to_thread(_of, theirs, some)
-        return tuple(found)
+        query = (
+            sa.select(looks)
+            .join(people, people.c.look_id == looks.c.id)
+            .where(people.c.person_id == person_id)
+            .order_by(looks.c.at.desc(), looks.c.id)
+        )
+        return tuple(
+            Noted(row.at, row.name, row.email, row.report, Door(row.door))
+            for row in await self._database.rows(query)
+        )
 
     async def forget_old(self, kept: timedelta) -> None:
         """Forget the looks that are older than `kept`."""
-        old = sa.delete(looks).where(looks.c.at < self._clock() - kept)
-        async with self._database.transaction() as connection:
-            await connection.execute(old)
+        is_old = looks.c.at < self._clock() - kept
+        of_old = people.c.look_id.in_(sa.select(looks.c.id).where(is_old))
+        await self._database.write(sa.delete(people).where(of_old), sa.delete(looks).where(is_old))
 
     async def forget(
         self, ids: Collection[str], accounts: Collection[tuple[str, str]], email: str
@@ -158,53 +140,7 @@ class Audit:
         own = (looks.c.user_id == email, looks.c.email == email)
         theirs = sa.or_(looks.c.member_id.in_(ids), *own, *of_accounts)
         nobody = {"team_id": "", "user_id": "", "member_id": "", "name": "", "email": ""}
-        async with self._database.transaction() as connection:
-            await connection.execute(sa.delete(people).where(people.c.person_id.in_(ids)))
-            await connection.execute(sa.update(looks).where(theirs).values(nobody))
-
-    async def _numbers(self, connection: AsyncConnection, ids: Sequence[str]) -> list[int]:
-        """The number of each of these people, who have one from now on."""
-        found = await _known(connection, ids)
-        # In one order, so that no two of those who add people wait for each other.
-        new = [id_ for id_ in ids if id_ not in found]
-        if new:
-            insert = self._database.insert(people).on_conflict_do_nothing()
-            await connection.execute(insert, [{"person_id": id_} for id_ in new])
-            found |= await _known(connection, new)
-        return list(found.values())
-
-
-_NUMBERS = sa.select(people.c.person_id, people.c.number).where(
-    people.c.person_id.in_(sa.bindparam("ids", expanding=True))
-)
-
-
-async def _known(connection: AsyncConnection, ids: Sequence[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for first in range(0, len(ids), AT_ONCE):
-        some = ids[first : first + AT_ONCE]
-        rows = await connection.execute(_NUMBERS, {"ids": some})
-        found |= {row.person_id: row.number for row in rows}
-    return found
-
-
-def _packed(numbers: Sequence[int], before: bytes | None = None) -> bytes:
-    """A bit for each number, and those that were there before."""
-    bits = bytearray(b"" if before is None else zlib.decompress(before))
-    bits.extend(bytes(max(0, max(numbers) // 8 + 1 - len(bits))))
-    for number in numbers:
-        bits[number // 8] |= 1 << number % 8
-    return zlib.compress(bytes(bits))
-
-
-def _holds(packed: bytes, number: int) -> bool:
-    bits = zlib.decompress(packed)
-    return number // 8 < len(bits) and bool(bits[number // 8] >> number % 8 & 1)
-
-
-def _of(number: int, rows: Sequence[Any]) -> list[Noted]:
-    return [
-        Noted(row.at, row.name, row.email, row.report, Door(row.door))
-        for row in rows
-        if _holds(row.people, number)
-    ]
+        await self._database.write(
+            sa.delete(people).where(people.c.person_id.in_(ids)),
+            sa.update(looks).where(theirs).values(nobody),
+        )

@@ -13,7 +13,6 @@ from sqlalchemy import (
     Float,
     Index,
     Integer,
-    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     String,
@@ -439,8 +438,7 @@ stored_answer = Table(
     Column("at", Instant, nullable=False, index=True),
 )
 
-# Looks at the practice of others; `people` are the numbers of those who were named, as a bit each,
-# compressed. Whoever looked is empty once they are forgotten.
+# Looks at the practice of others. Whoever looked is empty once they are forgotten.
 audit_look = Table(
     "audit_look",
     metadata,
@@ -453,16 +451,13 @@ audit_look = Table(
     Column("email", Text, nullable=False, server_default=""),
     Column("report", String(32), nullable=False),
     Column("door", String(16), nullable=False),
-    Column("people", LargeBinary, nullable=False),
 )
-# A number for each person that was looked at, by their Exec id. No number is given twice: who is
-# forgotten leaves bits behind that mean nobody.
+# Whom a look named, by their Exec ids.
 audit_person = Table(
     "audit_person",
     metadata,
-    Column("number", Integer, primary_key=True, autoincrement=True),
-    Column("person_id", Text, nullable=False, unique=True),
-    sqlite_autoincrement=True,
+    Column("look_id", String(80), primary_key=True),
+    Column("person_id", Text, primary_key=True, index=True),
 )
 
 # A payload from Slack that was taken on. A second delivery finds the row; one whose worker

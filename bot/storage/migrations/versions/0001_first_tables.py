@@ -8,7 +8,6 @@ from sqlalchemy import (
     Float,
     Index,
     Integer,
-    LargeBinary,
     PrimaryKeyConstraint,
     String,
     Text,
@@ -337,13 +336,11 @@ def upgrade() -> None:
         Column("email", Text, nullable=False, server_default=""),
         Column("report", String(32), nullable=False),
         Column("door", String(16), nullable=False),
-        Column("people", LargeBinary, nullable=False),
     )
     op.create_table(
         "audit_person",
-        Column("number", Integer, primary_key=True, autoincrement=True),
-        Column("person_id", Text, nullable=False, unique=True),
-        sqlite_autoincrement=True,
+        Column("look_id", String(80), primary_key=True),
+        Column("person_id", Text, primary_key=True, index=True),
     )
     op.create_table(
         "payload",
