@@ -19,10 +19,8 @@ from bot.commands.coach import CoachCommands
 from bot.commands.coach_message import CoachReports
 from bot.commands.coach_telling import CoachTelling
 from bot.commands.digest import DigestCommands
-from bot.commands.export import Exports
 from bot.commands.group_digest import GroupReports
 from bot.commands.home import Homes
-from bot.commands.link import Linking
 from bot.commands.own_messages import OwnMessages
 from bot.commands.own_week import OwnWeeks
 from bot.commands.people_asked import PeopleAsked
@@ -30,29 +28,30 @@ from bot.commands.plain import PlainQuestions
 from bot.commands.praise import Praising
 from bot.commands.praise_places import PraisePlaces
 from bot.commands.questions import ChannelAnswers, StoredQuestions
-from bot.commands.status import Status
 from bot.config import Settings, secret
 from bot.doors import unmoved
 from bot.doors.coach_buttons import CoachButtons
 from bot.doors.digest_buttons import DigestButtons
 from bot.doors.digest_form import DigestForm
-from bot.doors.exporting import Exporting
 from bot.doors.home import HomeButtons, HomeDoor
 from bot.doors.nudging import Nudging
 from bot.doors.praising import PraiseButtons
-from bot.doors.query_form import QueryForm
-from bot.doors.sharing import Sharing
 from bot.doors.snooze_form import SnoozeForm
 from bot.env import Env
 from bot.exec_api.budget import Budget
 from bot.exec_api.client import ExecClient, exec_http
 from bot.exec_api.contact import Contact
 from bot.features import Features
+from bot.features.accounts import Accounts
 from bot.features.answers import Answers
 from bot.features.audit import AuditTrail
+from bot.features.export import Exports
 from bot.features.help import Help
 from bot.features.links import Links
 from bot.features.plain_words import Asking
+from bot.features.query_form import QueryForm
+from bot.features.share import Sharing
+from bot.features.status import Status
 from bot.gather.assignments import Assignments
 from bot.gather.details import Details
 from bot.gather.facts import Gather
@@ -275,8 +274,6 @@ class Core:
             clock=clock,
         )
 
-        self.exports = Exports(env, self.pipeline, self.coaching, self.audit)
-
         # What comes by the clock.
         self.claims = Claims(database, clock, new_id)
         plain_words = PlainWords(self.catalogue, self.coaching, clock)
@@ -380,8 +377,10 @@ class Core:
             history_days=settings.execbot_history_days,
             named_ranking=settings.execbot_named_ranking,
         )
-        linking = Linking(env, self.pipeline, self.people, self.catalogue, self.coaches, telling)
-        self.homes = Homes(env, self.coaching, weeks, self.coach_reports, own, status, self.plain)
+        accounts = Accounts(env, self.pipeline, self.people, self.catalogue, self.coaches, telling)
+        self.homes = Homes(
+            env, self.coaching, weeks, self.coach_reports, own, status.view, self.plain
+        )
 
         # What joins them to Slack.
         self.explainer = Explainer(self.handles, self.people.zone, clock)
@@ -391,6 +390,9 @@ class Core:
         self.home = HomeDoor(self.people, self.homes, self.tabs, self.explainer)
         read = Readers(
             self.handles, self.answers, self.subscriptions, self.deliveries, own, self.praises
+        )
+        self.exports = Exports(
+            env, self.pipeline, self.coaching, self.audit, self.leases, slack, read
         )
         refreshing = Refreshing(self.leases, clock)
         reports, modals, people = self.coach_reports, self.modals, self.people
@@ -443,25 +445,22 @@ class Core:
             unmoved.nudge(read, Nudging(modals, read, people, self.coaches, telling, reports)),
             unmoved.praise(read, PraiseButtons(modals, read, people, reports, self.praising)),
             unmoved.own_week(self.coach_commands, coach_buttons, self.asking.question),
-            unmoved.query_form(
+            QueryForm(
+                modals,
+                ask,
+                people,
+                self.catalogue,
+                self.coaching,
+                self.answers,
+                self.parser,
                 read,
-                QueryForm(
-                    modals,
-                    ask,
-                    people,
-                    self.catalogue,
-                    self.coaching,
-                    self.answers,
-                    self.parser,
-                ),
-            ),
-            unmoved.share(
-                read,
-                Sharing(self.audiences, self.coaching, self.pipeline, self.handles, env.locale),
-            ),
-            unmoved.export(read, Exporting(self.exports, slack, self.leases, env.messages)),
-            unmoved.status(status),
-            unmoved.accounts(linking),
+            ).feature,
+            Sharing(
+                self.audiences, self.coaching, self.pipeline, self.handles, env.locale, read
+            ).feature,
+            self.exports.feature,
+            status.feature,
+            accounts.feature,
             unmoved.home(
                 read,
                 self.home,

@@ -26,7 +26,6 @@ from bot.storage.handles import (
     Nudge,
     Person,
     PraiseIn,
-    Share,
     Stored,
 )
 from bot.storage.payloads import Payload
@@ -111,12 +110,6 @@ class Readers:
         """The words of a command. They stand in Home tabs only, which no other app reads."""
         refuse_long(value)
         return Asked(value)
-
-    async def share(self, payload: Payload, value: str) -> Stored[Share] | None:
-        """What the presser posted; None where somebody else did, or nobody knows any more."""
-        return await self.handles.find(
-            value, Share, team_id=payload.team_id, user_id=payload.user_id
-        )
 
     async def person(self, payload: Payload, value: str) -> Stored[Person]:
         return await self._own(payload, value, Person)

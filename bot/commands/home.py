@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.access import Asker, Visibility
@@ -9,7 +10,6 @@ from bot.commands.coach_message import CoachReports, Told
 from bot.commands.own_messages import OwnMessages
 from bot.commands.own_week import OwnWeeks, is_whole
 from bot.commands.plain import PlainQuestions
-from bot.commands.status import Status
 from bot.env import Env
 from bot.errors import Suggestion
 from bot.gather.windows import last_days
@@ -18,6 +18,7 @@ from bot.people.audit import Door, Look
 from bot.people.coaching import Coaching
 from bot.rendering.coach_views import MeView
 from bot.rendering.home_views import MOST_DIGESTS, AdminPart, CoachPart, HomeView, OwnPart
+from bot.rendering.status import StatusView
 from bot.rendering.views import Choice
 from bot.reports.intervals import Window
 
@@ -33,7 +34,7 @@ class Homes:
     weeks: OwnWeeks
     reports: CoachReports
     own: OwnMessages
-    status: Status
+    status: Callable[[Asker], Awaitable[StatusView]]
     plain: PlainQuestions
 
     async def view(self, asker: Asker, *, is_new: bool = False) -> HomeView:
@@ -104,7 +105,7 @@ class Homes:
         return AdminPart(
             digests=await self.own.subscribed.described(posted[:MOST_DIGESTS]),
             more=max(len(posted) - MOST_DIGESTS, 0),
-            status=await self.status.view(asker),
+            status=await self.status(asker),
         )
 
 

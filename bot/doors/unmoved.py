@@ -9,20 +9,15 @@ from bot.button_values import Asked, Posted, Readers
 from bot.commands.alert import AlertCommands
 from bot.commands.alert_looking import AlertLooks
 from bot.commands.coach import CoachCommands
-from bot.commands.link import Linking
 from bot.commands.people_asked import PeopleAsked
-from bot.commands.status import Status
 from bot.doors.coach_buttons import CoachButtons
 from bot.doors.digest_buttons import DigestButtons
 from bot.doors.digest_form import DigestForm, wants_form
-from bot.doors.exporting import Exporting
 from bot.doors.home import HomeButtons, HomeDoor
 from bot.doors.nudging import Nudging
 from bot.doors.praising import PraiseButtons
-from bot.doors.query_form import QueryForm
-from bot.doors.sharing import Sharing
 from bot.doors.snooze_form import SnoozeForm
-from bot.errors import Pattern, Suggestion, UserError
+from bot.errors import Pattern
 from bot.features import (
     Button,
     Command,
@@ -90,14 +85,6 @@ DIGEST = (
         BOTH,
     ),
 )
-LINK = (
-    HelpLine(
-        ("link @person e-mail",),
-        Pattern("Admins: join a Slack account to an Exec person whose e-mail differs."),
-        "",  # somebody has to be picked from Slack's list
-        ADMINS,
-    ),
-)
 ME = (
     HelpLine(
         ("me", "me unnamed"),
@@ -108,15 +95,6 @@ ME = (
         "me",
     ),
 )
-STATUS = (
-    HelpLine(
-        ("status",),
-        Pattern("Admins: today's requests to Exec, what is held of it, and when I last looked."),
-        "status",
-        ADMINS,
-    ),
-)
-UNLINK = (HelpLine(("unlink @person",), Pattern("Admins: undo a link."), "", ADMINS),)
 
 
 def alerts(commands: AlertCommands, looks: AlertLooks) -> Feature:
@@ -255,61 +233,6 @@ def own_week(
             "me.named": Button(nothing, coaches.named, BENEATH),
             "me.unnamed": Button(nothing, coaches.unnamed, BENEATH),
         },
-    )
-
-
-def query_form(read: Readers, form: QueryForm) -> Feature:
-    return Feature(
-        forms={"query.form": form.row},
-        buttons={
-            "query.form": Button(read.command, form.open, FORM),
-            "sessions.edit": Button(read.answer, form.open, FORM),
-        },
-    )
-
-
-def share(read: Readers, sharing: Sharing) -> Feature:
-    return Feature(
-        buttons={
-            "sessions.share": Button(read.answer, sharing.confirm, BENEATH),
-            "share.post": Button(read.answer, sharing.post),
-            "share.cancel": Button(nothing, close),
-            "share.remove": Button(read.share, sharing.remove, BENEATH),
-        }
-    )
-
-
-def export(read: Readers, exporting: Exporting) -> Feature:
-    return Feature(buttons={"sessions.export": Button(read.answer, exporting.export, BENEATH)})
-
-
-def status(status: Status) -> Feature:
-    async def run(request: Request, rest: str) -> View:
-        if rest:
-            raise UserError(
-                "`{command} status` stands alone: it shows requests and what is held of Exec.",
-                (Suggestion("Show the status", "status"),),
-            )
-        return await status.view(request.asker)
-
-    async def again(_payload: Payload, _value: str) -> Asked:
-        return Asked("status")
-
-    async def refresh(press: Press[Asked]) -> View:
-        return await status.view(press.asker)
-
-    return Feature(
-        commands=(Command("status", run, STATUS),),
-        buttons={"status.refresh": Button(again, refresh)},
-    )
-
-
-def accounts(linking: Linking) -> Feature:
-    return Feature(
-        commands=(
-            Command("link", linking.link, LINK),
-            Command("unlink", linking.unlink, UNLINK),
-        )
     )
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands import export
 from bot.errors import NotAllowed
+from bot.features import export
 from bot.rendering.csv_file import BOM
 from bot.sandbox.demo import SEED
 from bot.sandbox.slack_records import Message

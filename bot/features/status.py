@@ -10,12 +10,14 @@ import sqlalchemy as sa
 
 from bot import access
 from bot.access import Asker
+from bot.button_values import Asked
 from bot.config import NamedRanking
 from bot.env import Env
-from bot.errors import Sentence
+from bot.errors import Pattern, Sentence, Suggestion, UserError
 from bot.exec_api.budget import Budget
 from bot.exec_api.contact import Contact, Failing, Trouble
 from bot.exec_api.purposes import PURPOSES
+from bot.features import Button, Command, Feature, Press
 from bot.mirror.coverage import DAY, Coverage
 from bot.mirror.held import Held
 from bot.mirror.planning import freshness
@@ -25,9 +27,12 @@ from bot.mirror.settling import SETTLED_AGE
 from bot.mirror.sync import LEASE_NAME, Sync
 from bot.outbox.incidents import Incidents
 from bot.people.catalogue import Catalogue
+from bot.pipeline import Request
 from bot.rendering.numbers import clock
 from bot.rendering.status import StatusView
+from bot.rendering.views import ADMINS, HelpLine
 from bot.storage.leases import Leases
+from bot.storage.payloads import Payload
 from bot.storage.tables import member, practice_session
 
 TROUBLE = MappingProxyType(
@@ -38,6 +43,16 @@ TROUBLE = MappingProxyType(
         "can reactivate it.",
         Trouble.AWAY: "*Exec can't be reached since {since}.* I keep trying.",
     }
+)
+
+
+LINES = (
+    HelpLine(
+        ("status",),
+        Pattern("Admins: today's requests to Exec, what is held of it, and when I last looked."),
+        "status",
+        ADMINS,
+    ),
 )
 
 
@@ -55,6 +70,25 @@ class Status:
     per_day: int
     history_days: int
     named_ranking: NamedRanking
+
+    @property
+    def feature(self) -> Feature:
+        return Feature(
+            commands=(Command("status", self.run, LINES),),
+            buttons={"status.refresh": Button(_again, self.refresh)},
+        )
+
+    async def run(self, request: Request, rest: str) -> StatusView:
+        """Answer `status`."""
+        if rest:
+            raise UserError(
+                "`{command} status` stands alone: it shows requests and what is held of Exec.",
+                (Suggestion("Show the status", "status"),),
+            )
+        return await self.view(request.asker)
+
+    async def refresh(self, press: Press[Asked]) -> StatusView:
+        return await self.view(press.asker)
 
     async def view(self, asker: Asker) -> StatusView:
         """The status. Raises NotAllowed for others than admins, and StorageError."""
@@ -114,6 +148,10 @@ class Status:
             query = sa.select(sessions.label("sessions"), present.label("members"))
             row = (await connection.execute(query)).one()
         return row.sessions, row.members
+
+
+async def _again(_payload: Payload, _value: str) -> Asked:
+    return Asked("status")
 
 
 def _meaning(word: str) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from bot import access
 from bot.commands.coach_telling import CoachTelling
 from bot.env import Env
-from bot.errors import NotFound, ParseError, Sentence, Suggestion, UserError
+from bot.errors import NotFound, ParseError, Pattern, Sentence, Suggestion, UserError
+from bot.features import Command, Feature
 from bot.language.parse import parse
 from bot.language.query import Member, PersonKind, PersonRef
 from bot.language.schedule_words import spoken
@@ -15,15 +16,28 @@ from bot.outbox.due import schedule_of
 from bot.people.catalogue import Catalogue
 from bot.people.people import People
 from bot.pipeline import Pipeline, Request
-from bot.rendering.views import NoticeView, Offer
+from bot.rendering.views import ADMINS, HelpLine, NoticeView, Offer
 from bot.slack.api import SlackUser
 from bot.storage.coaches import Coaches
 
 DONE = "Done: *{account}* in Slack is now *{member}* in Exec."
 
 
+LINK = (
+    HelpLine(
+        ("link @person e-mail",),
+        Pattern("Admins: join a Slack account to an Exec person whose e-mail differs."),
+        "",  # somebody has to be picked from Slack's list
+        ADMINS,
+    ),
+)
+UNLINK = (HelpLine(("unlink @person",), Pattern("Admins: undo a link."), "", ADMINS),)
+
+
 @dataclass(frozen=True, slots=True)
-class Linking:
+class Accounts:
+    """Raises UserError with what to do instead, ExecError, SlackError and StorageError."""
+
     env: Env
     pipeline: Pipeline
     people: People
@@ -31,8 +45,17 @@ class Linking:
     coaches: Coaches
     telling: CoachTelling
 
+    @property
+    def feature(self) -> Feature:
+        return Feature(
+            commands=(
+                Command("link", self.link, LINK),
+                Command("unlink", self.unlink, UNLINK),
+            )
+        )
+
     async def link(self, request: Request, rest: str) -> NoticeView:
-        """`link @jane jane.smith@acme.com`. Raises UserError, ExecError, SlackError."""
+        """`link @jane jane.smith@acme.com`."""
         access.require_admin(request.asker)
         account, email = self._account_and_email(request, rest)
         member = await self.catalogue.person(email=email)
@@ -83,7 +106,7 @@ class Linking:
         return spoken(schedule_of(one.plan)) if one is not None and one.is_on else ""
 
     async def unlink(self, request: Request, rest: str) -> NoticeView:
-        """`unlink @jane`. Raises UserError, ExecError, SlackError."""
+        """`unlink @jane`."""
         access.require_admin(request.asker)
         account = self._account(request, rest)
         user = await self.people.slack_user(request.asker.team_id, account)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from bot import access
 from bot.access import Asker
+from bot.button_values import Asked, Readers
 from bot.env import Env
-from bot.errors import NotAllowed, NotFound, Suggestion, UserError
+from bot.errors import BotError, NotAllowed, NotFound, SlackError, Suggestion, UserError
+from bot.features import Button, Feature, Press, Shows
 from bot.language.query import ResolvedQuery
 from bot.language.words import understood
 from bot.mirror.answers import Reading, StoredAnswer
@@ -18,14 +21,20 @@ from bot.people.audit import Audit, Door, Look
 from bot.people.coaching import Coaching
 from bot.pipeline import Pipeline, Request, named_in, report_of
 from bot.rendering import csv_file
-from bot.rendering.views import ExportedView
+from bot.rendering.messages import View
+from bot.rendering.numbers import count
+from bot.rendering.views import ExportedView, notice
 from bot.reports.report import AnyReport, Table
+from bot.slack.api import Slack
+from bot.slack.call import Unsure
+from bot.storage.leases import Leases
 from bot.understanding import Understood
 
+AGAIN_AFTER = timedelta(seconds=30)
 MOST_ROWS = 50_000
 # Who exports more than that hears that it takes a moment.
 MANY_ROWS = 10_000
-AT_ONCE = 2_000
+AT_ONCE = 2_000  # lines that are written in a thread
 
 # Is told of how many rows there will be, where these are many.
 Tell = Callable[[int], Awaitable[None]]
@@ -42,15 +51,65 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class Exports:
-    """Both raise UserError where there is nothing to export or it is not theirs, ExecError and
-    StorageError."""
+    """All raise UserError where there is nothing to export or it is not theirs, ExecError,
+    SlackError and StorageError."""
 
     env: Env
     pipeline: Pipeline
     coaching: Coaching
     audit: Audit
+    leases: Leases
+    slack: Slack
+    values: Readers
 
-    async def of_answer(self, asker: Asker, id_: str, tell: Tell) -> Export:
+    @property
+    def feature(self) -> Feature:
+        export = Button(self.values.answer, self.export, Shows.BENEATH)
+        return Feature(buttons={"sessions.export": export})
+
+    async def export(self, press: Press[Asked]) -> View:
+        """Make the file and send it, once for presses that are close together."""
+        name = f"export:{press.handle.id}"
+        if await self.leases.take_once(name, AGAIN_AFTER) is not None:
+            raise UserError(
+                "You asked for this file a moment ago: it is on its way, or in your direct "
+                "messages with me already."
+            )
+        try:
+            return await self._send(press)
+        except BotError:
+            await self.leases.give_back(name)
+            raise
+
+    async def _send(self, press: Press[Asked]) -> View:
+        async def tell(rows: int) -> None:
+            await press.reply.answer(
+                notice(f"{count(rows, 'row')} take a moment. The file comes as a direct message.")
+            )
+
+        made = await self._of_answer(press.asker, press.handle.id, tell)
+        said = self.env.messages.draw(made.view)
+        try:
+            await self.slack.send_file(press.asker.user_id, made.name, made.content, said)
+        except Unsure:
+            return notice(
+                "Slack broke off while I was sending the file, so I can't tell whether it went "
+                "through. Look at your direct messages with me before you export again."
+            )
+        except SlackError as error:
+            if error.code != "missing_scope":
+                raise
+            raise UserError(
+                "Slack does not let me send files here yet. Ask the person who runs me to add "
+                "`files:write` to the app and to install it again."
+            ) from None
+        return notice(
+            f"Sent: {count(made.view.rows, 'row')} are in your direct messages with me, as "
+            "*{name}*.",
+            name=made.name,
+        )
+
+    async def _of_answer(self, asker: Asker, id_: str, tell: Tell) -> Export:
         """What an earlier answer told of, as it is now."""
         await self._may(asker)
         stored = await self.pipeline.recall(asker, id_)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.button_values import Asked
+from bot.button_values import Asked, Readers
 from bot.errors import NotAllowed, Sentence, UserError
-from bot.features import Press
+from bot.features import Button, Feature, Press, Shows, close, nothing
 from bot.language.locale import Locale, written_for
 from bot.people.audience import Audiences, Seen
 from bot.people.coaching import Coaching
@@ -15,6 +15,7 @@ from bot.rendering.messages import View
 from bot.rendering.views import NoticeView, ShareConfirmView, SharedView
 from bot.slack.response_url import PostOutcome
 from bot.storage.handles import Handles, Share, Stored
+from bot.storage.payloads import Payload
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,25 @@ class Sharing:
     pipeline: Pipeline
     handles: Handles
     locale: Locale
+    read: Readers
+
+    @property
+    def feature(self) -> Feature:
+        answer, beneath = self.read.answer, Shows.BENEATH
+        return Feature(
+            buttons={
+                "sessions.share": Button(answer, self.confirm, beneath),
+                "share.post": Button(answer, self.post),
+                "share.cancel": Button(nothing, close),
+                "share.remove": Button(self.read_share, self.remove, beneath),
+            }
+        )
+
+    async def read_share(self, payload: Payload, value: str) -> Stored[Share] | None:
+        """What the presser posted; None where somebody else did, or nobody knows any more."""
+        return await self.handles.find(
+            value, Share, team_id=payload.team_id, user_id=payload.user_id
+        )
 
     async def confirm(self, press: Press[Asked]) -> None:
         """Who will see the answer, what they will see, and whether to post it."""

@@ -10,9 +10,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.access import Visibility, refuse
-from bot.button_values import Asked
+from bot.button_values import Asked, Readers
 from bot.errors import ExecError, SlackError, UserError
-from bot.features import Errors, Filled, Form, Press
+from bot.features import Button, Errors, Feature, Filled, Form, Press, Shows
 from bot.language.query import (
     By,
     Kind,
@@ -68,10 +68,17 @@ class QueryForm:
     coaching: Coaching
     answers: StoredAnswers
     parser: Parser
+    values: Readers
 
     @property
-    def row(self) -> Form[Command]:
-        return Form(Command, "more", self.read)
+    def feature(self) -> Feature:
+        return Feature(
+            buttons={
+                "query.form": Button(self.values.command, self.open, Shows.FORM),
+                "sessions.edit": Button(self.values.answer, self.open, Shows.FORM),
+            },
+            forms={"query.form": Form(Command, "more", self.read)},
+        )
 
     async def open(self, press: Press[Asked]) -> None:
         """Open the form filled with the question behind a button. Raises NotAllowed, SlackError.
