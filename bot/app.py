@@ -20,7 +20,6 @@ from bot.commands.coach_message import CoachReports
 from bot.commands.coach_telling import CoachTelling
 from bot.commands.digest import DigestCommands
 from bot.commands.group_digest import GroupReports
-from bot.commands.home import Homes
 from bot.commands.own_messages import OwnMessages
 from bot.commands.own_week import OwnWeeks
 from bot.commands.people_asked import PeopleAsked
@@ -33,7 +32,6 @@ from bot.doors import unmoved
 from bot.doors.coach_buttons import CoachButtons
 from bot.doors.digest_buttons import DigestButtons
 from bot.doors.digest_form import DigestForm
-from bot.doors.home import HomeButtons, HomeDoor
 from bot.doors.nudging import Nudging
 from bot.doors.praising import PraiseButtons
 from bot.doors.snooze_form import SnoozeForm
@@ -47,6 +45,7 @@ from bot.features.answers import Answers
 from bot.features.audit import AuditTrail
 from bot.features.export import Exports
 from bot.features.help import Help
+from bot.features.home import Home, HomePage
 from bot.features.links import Links
 from bot.features.plain_words import Asking
 from bot.features.query_form import QueryForm
@@ -378,16 +377,12 @@ class Core:
             named_ranking=settings.execbot_named_ranking,
         )
         accounts = Accounts(env, self.pipeline, self.people, self.catalogue, self.coaches, telling)
-        self.homes = Homes(
-            env, self.coaching, weeks, self.coach_reports, own, status.view, self.plain
-        )
 
         # What joins them to Slack.
         self.explainer = Explainer(self.handles, self.people.zone, clock)
         self.learned = Learned(database, clock)
-        self.tabs = HomeTabs(slack, self.learned, env.messages, clock)
+        self.tabs = HomeTabs(slack, env.messages)
         self.modals = Modals(slack, self.handles, env.messages)
-        self.home = HomeDoor(self.people, self.homes, self.tabs, self.explainer)
         read = Readers(
             self.handles, self.answers, self.subscriptions, self.deliveries, own, self.praises
         )
@@ -422,6 +417,17 @@ class Core:
         links = Links(env, people, self.audiences, self.catalogue, self.pipeline, slack)
         digest_buttons = DigestButtons(self.digest_commands)
         coach_buttons = CoachButtons(self.pipeline, self.coach_commands, reports)
+        page = HomePage(env, self.coaching, weeks, reports, own, status.view, self.plain)
+        self.home = Home(
+            page,
+            people,
+            self.tabs,
+            self.learned,
+            self.explainer,
+            refreshing,
+            read,
+            answer_rows.run,
+        )
         self.features.add(
             answer_rows.feature,
             help_.feature,
@@ -461,12 +467,7 @@ class Core:
             self.exports.feature,
             status.feature,
             accounts.feature,
-            unmoved.home(
-                read,
-                self.home,
-                HomeButtons(self.homes, self.digest_commands, refreshing),
-                answer_rows.run,
-            ),
+            self.home.feature,
         )
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.button_values import Asked
-from bot.doors.home import HomeDoor
 from bot.errors import NotAllowed, SlackError, StorageError, UserError
 from bot.features import CommandForm, Features, Heard, Press, Shows, requested
 from bot.language.locale import write_for
@@ -27,7 +26,11 @@ from bot.storage.payloads import Payload
 
 @dataclass(frozen=True, slots=True)
 class Router:
-    """Leads each payload to the feature that answers it. `answer` is for words."""
+    """Leads each payload to the feature that answers it.
+
+    `answer` answers words. `tell_at_home` tells what comes of a press in a Home tab: there if the
+    flag is set, otherwise in Messages.
+    """
 
     features: Features
     work: Work
@@ -35,7 +38,7 @@ class Router:
     answer: Callable[[Payload, Conversation, Reply, Door], Awaitable[None]]
     modals: Modals
     explainer: Explainer
-    home: HomeDoor
+    tell_at_home: Callable[[Payload, Reply, Awaitable[View | None], bool], Awaitable[None]]
     slack: SlackWeb
 
     def command(
@@ -89,7 +92,7 @@ class Router:
 
         async def job(reply: Reply) -> None:
             if payload.home:
-                await self.home.tell(payload, reply, pressed(reply), here=button.settles)
+                await self.tell_at_home(payload, reply, pressed(reply), button.settles)
             elif (answer := await pressed(reply)) is not None:
                 await reply.answer(answer)
 
@@ -128,7 +131,7 @@ class Router:
 
         async def job(reply: Reply) -> None:
             if answered.home:
-                await self.home.tell(answered, reply, sent(reply), here=True)
+                await self.tell_at_home(answered, reply, sent(reply), True)
             else:
                 await reply.answer(await sent(reply))
 

@@ -70,7 +70,7 @@ async def build_bot(settings: Settings, *, clock: Clock | None = None) -> AsyncI
             answer=core.asking.answer,
             modals=core.modals,
             explainer=explainer,
-            home=core.home,
+            tell_at_home=core.home.tell,
             slack=slack,
         )
         checks: dict[str, Check] = {

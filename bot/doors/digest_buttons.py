@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.access import require_admin
 from bot.button_values import ListPage, Posted
 from bot.commands.digest import DigestCommands
 from bot.features import Press
@@ -54,6 +55,11 @@ class DigestButtons:
                 channel=await commands.audiences.name(one.plan.place),
             )
         return await commands.listed(asker, here, around=one.id)
+
+    async def manage_all(self, press: Press[str]) -> View:
+        """The list of all digests, from the page of this one; for admins, at their Home."""
+        require_admin(press.asker)
+        return await self.commands.listed(press.asker, "", around=press.handle)
 
     async def list_page(self, press: Press[ListPage]) -> View:
         page = press.handle

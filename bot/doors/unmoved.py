@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.button_values import Asked, Posted, Readers
+from bot.button_values import Posted, Readers
 from bot.commands.alert import AlertCommands
 from bot.commands.alert_looking import AlertLooks
 from bot.commands.coach import CoachCommands
@@ -13,7 +13,6 @@ from bot.commands.people_asked import PeopleAsked
 from bot.doors.coach_buttons import CoachButtons
 from bot.doors.digest_buttons import DigestButtons
 from bot.doors.digest_form import DigestForm, wants_form
-from bot.doors.home import HomeButtons, HomeDoor
 from bot.doors.nudging import Nudging
 from bot.doors.praising import PraiseButtons
 from bot.doors.snooze_form import SnoozeForm
@@ -132,6 +131,7 @@ def digests(read: Readers, buttons: DigestButtons, form: DigestForm) -> Feature:
             "digest.edit": Button(as_it_is, form.edit, FORM),
             "digest.details": Button(read.posted, buttons.details, BENEATH),
             "digest.counted": Button(read.posted, buttons.counted, BENEATH),
+            "home.manage": Button(as_it_is, buttons.manage_all),
             "digest.manage": Button(read.posted, buttons.manage, BENEATH),
             "digest.list.next": Button(read.list_page, buttons.list_page),
             "digest.list.previous": Button(read.list_page, buttons.list_page),
@@ -232,22 +232,5 @@ def own_week(
             "me.monday_off": Button(nothing, coaches.monday_off, BENEATH, settles=True),
             "me.named": Button(nothing, coaches.named, BENEATH),
             "me.unnamed": Button(nothing, coaches.unnamed, BENEATH),
-        },
-    )
-
-
-def home(
-    read: Readers,
-    door: HomeDoor,
-    homes: HomeButtons,
-    run: Callable[[Press[Asked]], Awaitable[View]],
-) -> Feature:
-    return Feature(
-        events={"app_home_opened": door.row},
-        buttons={
-            "home.ask": Button(read.words, run),
-            "home.set": Button(read.words, run, settles=True),
-            "home.look": Button(nothing, homes.look, settles=True),
-            "home.manage": Button(as_it_is, homes.manage),
         },
     )

@@ -39,7 +39,7 @@ class NoSlack:
     async def send_file(self, user_id: str, name: str, content: bytes, said: Message) -> None:
         raise NotFound("There is no Slack here, and so nobody to write to. Ask in Slack.")
 
-    async def publish_home(self, user_id: str, view: dict[str, Any], *, over: str) -> str:
+    async def publish_home(self, user_id: str, view: dict[str, Any]) -> None:
         raise NotFound("There is no Slack here, and so no Home tab. Ask in Slack.")
 
     async def open_view(self, trigger_id: str, view: dict[str, Any]) -> str:

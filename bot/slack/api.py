@@ -76,12 +76,8 @@ class Slack(Protocol):
         it definitely has not. Takes no longer than the client's time-out.
         """
 
-    async def publish_home(self, user_id: str, view: dict[str, Any], *, over: str) -> str:
-        """Make `view` somebody's Home tab; Slack's word for it.
-
-        `over` is that of the view it takes the place of: raises SlackError "hash_conflict" where
-        they have another one by now. With "" it takes the place of any.
-        """
+    async def publish_home(self, user_id: str, view: dict[str, Any]) -> None:
+        """Make `view` somebody's Home tab."""
 
     async def open_view(self, trigger_id: str, view: dict[str, Any]) -> str:
         """Open a modal; its id. The trigger is good for three seconds and once."""

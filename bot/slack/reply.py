@@ -106,7 +106,7 @@ class Reply:
         in the Home tab is shown there.
         """
         if self._payload.home:
-            await self._shared.homes.show_only(self._payload.team_id, self._payload.user_id, view)
+            await self._shared.homes.publish(self._payload.user_id, view)
             return
         await self._stop_telling()
         plain = plainly or await self._gets_plain()

@@ -232,11 +232,8 @@ class SlackWeb:
         answer = await call(self._client.views_open(trigger_id=trigger_id, view=view))
         return str(answer["data"]["view"]["id"])
 
-    async def publish_home(self, user_id: str, view: dict[str, Any], *, over: str) -> str:
-        answer = await call(
-            self._client.views_publish(user_id=user_id, view=view, hash=over or None)
-        )
-        return str(answer["data"]["view"]["hash"])
+    async def publish_home(self, user_id: str, view: dict[str, Any]) -> None:
+        await call(self._client.views_publish(user_id=user_id, view=view))
 
     async def update_view(self, view_id: str, view: dict[str, Any]) -> None:
         await call(self._client.views_update(view_id=view_id, view=view))

@@ -1,0 +1,213 @@
+"""The Home tab: what somebody may see, as far as it is held; shown when it is opened, and anew
+after each press in it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from bot.access import Asker, Visibility
+from bot.button_values import Asked, Readers
+from bot.commands.coach_message import CoachReports, Told
+from bot.commands.own_messages import OwnMessages
+from bot.commands.own_week import OwnWeeks, is_whole
+from bot.commands.plain import PlainQuestions
+from bot.env import Env
+from bot.errors import BotError, Suggestion
+from bot.features import Button, Event, Feature, Heard, Press, nothing
+from bot.gather.windows import last_days
+from bot.outbox.plans import COACH
+from bot.people.audit import Door, Look
+from bot.people.catalogue import as_held
+from bot.people.coaching import Coaching
+from bot.people.people import People
+from bot.refreshing import Refreshing
+from bot.rendering.coach_views import MeView
+from bot.rendering.home_views import MOST_DIGESTS, AdminPart, CoachPart, HomeView, OwnPart
+from bot.rendering.messages import View
+from bot.rendering.status import StatusView
+from bot.rendering.views import Choice, NoticeView, notice
+from bot.reports.intervals import Window
+from bot.slack import payloads
+from bot.slack.home import HomeTabs
+from bot.slack.problems import Explainer
+from bot.slack.reply import Reply
+from bot.storage.learned import Learned, home_of
+from bot.storage.payloads import Payload
+
+MOST_TRIES = 3
+EVER = timedelta(days=3650)
+NEW_FOR = timedelta(days=1)
+# Why Exec was not asked, where what is held stays as it was.
+AWAY = MappingProxyType(
+    {
+        "unreachable": "Exec can't be reached just now, so this is as it was.",
+        "limited": "Exec takes no more requests just now, so this is as it was.",
+        "questions": "Today's requests for questions are used up, so this is as it was.",
+        "key": "Exec does not accept my key, so this is as it was; the admins have been told.",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """What somebody's Home shows. All raise NotAllowed for those who see nothing, SlackError and
+    StorageError."""
+
+    env: Env
+    coaching: Coaching
+    weeks: OwnWeeks
+    reports: CoachReports
+    own: OwnMessages
+    status: Callable[[Asker], Awaitable[StatusView]]
+    plain: PlainQuestions
+
+    async def view(self, asker: Asker, *, is_new: bool = False) -> HomeView:
+        """What is held now for `asker`: Exec is asked for names only, and inside `as_held` for
+        nothing. `is_new`: they have seen their Home for less than a day."""
+        visibility = await self.coaching.visibility(asker, ask_exec=False)
+        window = self._window(asker)
+        tries = await self.plain.tries(asker, ask_exec=False)
+        return HomeView(
+            window=window,
+            tries=_choices(tries[:MOST_TRIES]),
+            own=await self._own(asker, window),
+            coach=await self._coach(asker, visibility, window),
+            admin=await self._admin(asker, visibility),
+            is_new=is_new,
+        )
+
+    async def look(self, asker: Asker) -> MeView | None:
+        """Ask Exec for what is new in all that their Home shows of practice; the own week then, if
+        they have one. Raises ExecError."""
+        visibility = await self.coaching.visibility(asker)
+        if visibility.coaches:
+            await self.reports.told(asker, self._window(asker))
+        return None if asker.member is None else await self.weeks.view(asker)
+
+    def _window(self, asker: Asker) -> Window:
+        return last_days(str(asker.zone), self.env.clock())
+
+    async def _own(self, asker: Asker, window: Window) -> OwnPart | None:
+        if asker.member is None:
+            return None
+        held = await self.weeks.held(asker.member, window)
+        monday = await self.weeks.monday(asker)
+        return OwnPart(
+            week=None if held is None else held.week,
+            last=() if held is None else held.last,
+            as_of=None if held is None else held.as_of,
+            tasks_as_of=None if held is None else held.tasks_as_of,
+            monday=monday is not None and monday.is_on,
+            named=await self.weeks.coaches.may_name(asker.member.id),
+        )
+
+    async def _coach(
+        self, asker: Asker, visibility: Visibility, window: Window
+    ) -> CoachPart | None:
+        if not visibility.coaches:
+            return None
+        one = await self.own.of(asker.team_id, asker.user_id, COACH)
+        message = None
+        if one is not None:
+            (message,) = await self.own.subscribed.described((one,))
+        told = None
+        if not visibility.unsure:
+            told = await self.reports.told(asker, window, tasks="held")
+        if not isinstance(told, Told):
+            return CoachPart(None, message, nobody=told is not None)
+        if not is_whole(told.report.since, told.gathered.reading.as_of, window):
+            return CoachPart(None, message)
+        look = Look("home", asker, COACH, Door.HOME, told.named)
+        await self.reports.audit.note_of_day(look)
+        return CoachPart(await self.reports.view(asker, told, "home"), message)
+
+    async def _admin(self, asker: Asker, visibility: Visibility) -> AdminPart | None:
+        if not visibility.everyone:
+            return None
+        listed = await self.own.subscriptions.listed(asker.team_id)
+        posted = [one for one in listed if not one.is_personal]
+        return AdminPart(
+            digests=await self.own.subscribed.described(posted[:MOST_DIGESTS]),
+            more=max(len(posted) - MOST_DIGESTS, 0),
+            status=await self.status(asker),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """`run` answers the command behind a button."""
+
+    page: HomePage
+    people: People
+    tabs: HomeTabs
+    learned: Learned
+    explainer: Explainer
+    refreshing: Refreshing
+    values: Readers
+    run: Callable[[Press[Asked]], Awaitable[View]]
+
+    @property
+    def feature(self) -> Feature:
+        return Feature(
+            events={"app_home_opened": Event(self.opened, payloads.of_home, is_asked=True)},
+            buttons={
+                "home.ask": Button(self.values.words, self.run),
+                "home.set": Button(self.values.words, self.run, settles=True),
+                "home.look": Button(nothing, self.look, settles=True),
+            },
+        )
+
+    async def opened(self, heard: Heard) -> None:
+        """Show it as far as it is held. Raises NotAllowed, SlackError, ExecError, StorageError."""
+        await self._show(heard.payload)
+
+    async def tell(
+        self, payload: Payload, reply: Reply, answering: Awaitable[View | None], here: bool
+    ) -> None:
+        """What comes of a press in it: told there with `here`, otherwise in Messages; then it is
+        shown as it is now. Nothing where a form opened."""
+        try:
+            above = await answering
+            if above is not None and not here:
+                await (await reply.in_messages()).answer(above)
+                above = notice("I answered in *Messages*.")
+            elif isinstance(above, NoticeView):
+                above = NoticeView(above.sentence)  # what else there is stands in the tab itself
+        except BotError as error:
+            above = await self.explainer.explain(error, replace(payload, words=reply.again))
+        if above is not None:
+            await self._show(payload, above)
+
+    async def _show(self, payload: Payload, above: View = ()) -> None:
+        with as_held():
+            asker = await self.people.admitted(payload.team_id, payload.user_id)
+            parts = above if isinstance(above, tuple) else (above,)
+            view = await self.page.view(asker, is_new=await self._is_new(asker))
+            await self.tabs.publish(asker.user_id, (*parts, view))
+
+    async def _is_new(self, asker: Asker) -> bool:
+        """Whether somebody has known their Home for less than a day; the first time is noted."""
+        name, now = home_of(asker.team_id, asker.user_id), self.page.env.clock()
+        since = await self.learned.recall(name, within=EVER)
+        if since is None:
+            await self.learned.learn(name, now.isoformat())
+        return since is None or now - datetime.fromisoformat(since) < NEW_FOR
+
+    async def look(self, press: Press[None]) -> NoticeView:
+        """Ask Exec for what is new."""
+        why_not = await self.refreshing.why_not(press.asker, "home")
+        if why_not is not None:
+            return NoticeView(why_not)
+        week = await self.page.look(press.asker)
+        if week is not None and week.away is not None:
+            return notice(AWAY[week.away.kind])
+        if week is not None and week.week.tasks is None:
+            return notice("Exec didn't list what's due just now. Try again in a minute.")
+        return notice("Up to date.")
+
+
+def _choices(suggestions: tuple[Suggestion, ...]) -> tuple[Choice, ...]:
+    return tuple(Choice(each.label, each.words) for each in suggestions)
