@@ -144,7 +144,7 @@ def assert_turned_away(room: Room, heard: dict[str, Message], what: str) -> None
 
 @pytest.mark.asyncio(loop_scope="module")
 async def test_no_button_is_left_out(room: Room) -> None:
-    assert set(PRESSED) == set(room.office.bot.router.buttons)
+    assert set(PRESSED) == set(room.office.bot.core.features.buttons)
 
 
 @pytest.mark.asyncio(loop_scope="module")  # all rows share one office
