@@ -395,16 +395,13 @@ class Pipeline:
         """How an earlier answer to this person was counted. Raises UserError."""
         answer = await self.recall(asker, id_)
         visibility, reading = await self._coaching.reach(asker), answer.reading
-        query, made = answer.query, reading.figures
+        query = answer.query
         shown = await self._told_apart(replace(query, page=1), asker, visibility)
         report, _ = report_of(answer.words)
         return CountedView(
             understood=understood(shown, now=reading.as_of),
             dates=exact_period(query, reading.as_of),
-            sessions=made.sessions,
-            scored=made.attempts,
-            invalid=made.invalid,
-            unscored=made.waiting,
+            figures=reading.figures,
             as_of=reading.as_of,
             held_since=reading.held_since,
             zone=str(asker.zone),

@@ -9,7 +9,6 @@ from datetime import datetime
 
 from bot.access import Asker
 from bot.errors import ExecError, NotFound
-from bot.exec_api.models import Session
 from bot.exec_api.purposes import DUE, QUESTION
 from bot.gather.facts import Gather, Gathered
 from bot.gather.windows import last_days, period_of, today, window_of
@@ -21,28 +20,16 @@ from bot.outbox.reasons import Why
 from bot.outbox.subscriptions import Subscriptions
 from bot.people.people import People
 from bot.rendering.coach_views import MeView
+from bot.rendering.home_views import HeldWeek
 from bot.rendering.views import Away
 from bot.reports.intervals import Interval, Window
-from bot.reports.me import REPORT, Band, OwnWeek, band
+from bot.reports.me import REPORT, Band, band
 from bot.reports.report import Needs
 from bot.storage.coaches import Coaches
 
 PEERS = Needs(people=True)
 IF_HELD = ReadOptions(if_held=True)
 LAST = 5  # sessions
-
-
-@dataclass(frozen=True, slots=True)
-class HeldWeek:
-    """A person's own week by what is held up to `as_of`, and their `last` sessions, newest first.
-
-    `tasks_as_of` is when Exec last listed what they have to practise; None where that is as recent.
-    """
-
-    week: OwnWeek
-    last: tuple[Session, ...]
-    as_of: datetime
-    tasks_as_of: datetime | None
 
 
 def is_whole(since: datetime | None, as_of: datetime, window: Window) -> bool:

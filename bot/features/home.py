@@ -93,13 +93,9 @@ class HomePage:
     async def _own(self, asker: Asker, window: Window) -> OwnPart | None:
         if asker.member is None:
             return None
-        held = await self.weeks.held(asker.member, window)
         monday = await self.weeks.monday(asker)
         return OwnPart(
-            week=None if held is None else held.week,
-            last=() if held is None else held.last,
-            as_of=None if held is None else held.as_of,
-            tasks_as_of=None if held is None else held.tasks_as_of,
+            held=await self.weeks.held(asker.member, window),
             monday=monday is not None and monday.is_on,
             named=await self.weeks.coaches.may_name(asker.member.id),
         )

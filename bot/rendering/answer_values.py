@@ -56,7 +56,7 @@ def posted(view: PostedView, plain: bool) -> Mapping[str, object]:
 def last_sessions(view: HomeView, _plain: bool) -> Mapping[str, object]:
     """Somebody's own last sessions, each with its rank and the command that tells more of it."""
     zone, now = view.window.zone, view.window.now
-    last = () if view.own is None else view.own.last
+    last = view.own.held.last if view.own and view.own.held else ()
     rows = [
         (row_of(one, zone, now), (one.rank or "").strip().lower(), opening(one)) for one in last
     ]

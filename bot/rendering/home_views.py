@@ -17,18 +17,27 @@ MOST_DIGESTS = 5
 
 
 @dataclass(frozen=True, slots=True)
+class HeldWeek:
+    """A person's own week by what is held up to `as_of`, and their `last` sessions, newest first.
+
+    `tasks_as_of` is when Exec last listed what they have to practise; None where that is as recent.
+    """
+
+    week: OwnWeek
+    last: tuple[Session, ...]
+    as_of: datetime
+    tasks_as_of: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class OwnPart:
     """One's own practice and settings.
 
-    `week` is None where not all of it is held; `last` are sessions, newest first. `tasks_as_of` is
-    set where what is due was listed noticeably before `as_of`. `monday`: the week comes by itself
-    every Monday; `named`: digests in channels may name the person.
+    `held` is None where not all of the week is held. `monday`: the week comes by itself every
+    Monday; `named`: digests in channels may name the person.
     """
 
-    week: OwnWeek | None
-    last: tuple[Session, ...]
-    as_of: datetime | None
-    tasks_as_of: datetime | None
+    held: HeldWeek | None
     monday: bool
     named: bool
 
@@ -74,8 +83,7 @@ class HomeView(Drawn):
     @property
     def as_of(self) -> datetime | None:
         """Up to when all of it is true."""
-        told = (part.as_of for part in self._parts if part.as_of is not None)
-        return min(told, default=None)
+        return min((part.as_of for part in self._parts), default=None)
 
     @property
     def tasks_as_of(self) -> datetime | None:
@@ -84,6 +92,7 @@ class HomeView(Drawn):
         return min(told, default=None)
 
     @property
-    def _parts(self) -> tuple[OwnPart | CoachView, ...]:
+    def _parts(self) -> tuple[HeldWeek | CoachView, ...]:
         of_coach = None if self.coach is None else self.coach.view
-        return tuple(part for part in (of_coach, self.own) if part is not None)
+        own = None if self.own is None else self.own.held
+        return tuple(part for part in (of_coach, own) if part is not None)

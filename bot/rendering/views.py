@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Literal
 from bot.errors import Pattern, Sentence
 from bot.language.query import Kind, Rank
 from bot.rendering.markup import Element
+from bot.reports.figures import Figures
 from bot.reports.intervals import Window
 
 
@@ -262,8 +263,7 @@ class HelpView(Drawn):
 
 @dataclass(frozen=True, slots=True)
 class CountedView(Drawn):
-    """How an answer was counted, in words: `sessions`, of which `scored` are in the average,
-    `invalid` are incomplete, and `unscored` wait for a grade.
+    """How an answer was counted, in words: what its sessions add up to.
 
     `understood` is the question, `dates` its period by days or times, "" of all time; `window`
     tells what it is compared with, None where it is not. `now` is the moment of asking.
@@ -272,10 +272,7 @@ class CountedView(Drawn):
     template = "counted"
     understood: tuple[str, ...]
     dates: str
-    sessions: int
-    scored: int
-    invalid: int
-    unscored: int
+    figures: Figures
     as_of: datetime
     held_since: datetime | None
     zone: str
@@ -286,7 +283,7 @@ class CountedView(Drawn):
     @property
     def not_scored(self) -> int:
         """How many are not in the average."""
-        return self.invalid + self.unscored
+        return self.figures.invalid + self.figures.waiting
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from bot.rendering.views import (
     ShareConfirmView,
     SharedView,
 )
-from bot.reports.figures import figures
+from bot.reports.figures import Figures, figures
 from bot.reports.sessions import SessionList
 from bot.reports.table import SESSIONS
 
@@ -166,10 +166,7 @@ def counted() -> CountedView:
     return CountedView(
         understood=("Jane Smith", "last 7 days"),
         dates="Fri 13 Mar 10:00 – Fri 20 Mar 10:00",
-        sessions=9,
-        scored=6,
-        invalid=2,
-        unscored=1,
+        figures=Figures(9, 7, 2, 70.5, 2_700.0, {}, None, scored=6),
         as_of=AS_OF,
         held_since=None,
         zone="Europe/Berlin",

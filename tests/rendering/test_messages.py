@@ -10,6 +10,7 @@ from bot.errors import Sentence
 from bot.language.query import Kind, Rank
 from bot.rendering.messages import Messages
 from bot.rendering.views import Choice, Offer, ProblemView, ProgressView
+from bot.reports.figures import NOTHING
 from tests.rendering import samples, status_samples
 from tests.rendering.checker import assert_fits, assert_sendable, buttons, table_rows, texts
 
@@ -179,7 +180,7 @@ def test_how_an_answer_was_counted_is_said_in_words():
         " incomplete ones and 1 that waits for a grade aren't counted. Ranks come from Exec and are"
         " not computed from the score. Exec's own staff aren't counted. Checked 10:00."
     ]
-    none = replace(given, sessions=0, scored=0, invalid=0, unscored=0)
+    none = replace(given, figures=NOTHING)
     assert texts(MESSAGES.draw(none)) == [
         f"*How this was counted*\nNo sessions: {asked} Ranks come from Exec and are not computed"
         " from the score. Exec's own staff aren't counted. Checked 10:00."
