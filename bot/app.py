@@ -46,6 +46,7 @@ from bot.features.audit import AuditTrail
 from bot.features.export import Exports
 from bot.features.help import Help
 from bot.features.home import Home, HomePage
+from bot.features.key_alarm import KeyAlarm
 from bot.features.links import Links
 from bot.features.plain_words import Asking
 from bot.features.query_form import QueryForm
@@ -76,7 +77,6 @@ from bot.outbox.deliver import Delivering, Makers
 from bot.outbox.deliveries import Deliveries, Delivery
 from bot.outbox.describe import Subscribed
 from bot.outbox.due import Looking
-from bot.outbox.incidents import Incidents
 from bot.outbox.lookahead import Lookahead
 from bot.outbox.plans import COACH, ME, TEAM, Subscription
 from bot.outbox.praises import Praises
@@ -361,7 +361,10 @@ class Core:
         self.alert_commands = AlertCommands(
             env, alerts, alert_facts, self.alert_looks, self.pipeline, self.audit
         )
-        self.incidents = Incidents(database, clock, new_id)
+        self.learned = Learned(database, clock)
+        self.key_alarm = KeyAlarm(
+            env, self.contact, self.learned, self.deliveries, slack, self.admins.accounts
+        )
         status = Status(
             env,
             self.budget,
@@ -369,8 +372,7 @@ class Core:
             self.catalogue,
             self.sync,
             self.leases,
-            self.contact,
-            self.incidents,
+            self.key_alarm.failing,
             per_minute=per_minute,
             per_day=per_day,
             history_days=settings.execbot_history_days,
@@ -380,7 +382,6 @@ class Core:
 
         # What joins them to Slack.
         self.explainer = Explainer(self.handles, self.people.zone, clock)
-        self.learned = Learned(database, clock)
         self.tabs = HomeTabs(slack, env.messages)
         self.modals = Modals(slack, self.handles, env.messages)
         read = Readers(
@@ -468,6 +469,7 @@ class Core:
             status.feature,
             accounts.feature,
             self.home.feature,
+            self.key_alarm.feature,
         )
 
 

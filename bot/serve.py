@@ -47,7 +47,6 @@ LINGER_SECONDS = 2.0
 # Seconds. Most runs of the sync and of the deliveries have nothing to do, and cost nothing.
 SYNC_EVERY = 2
 ORPHANS_EVERY = 15
-ALARM_EVERY = 15
 DELIVER_EVERY = 2
 LOOKAHEAD_EVERY = 15
 ZONES_EVERY = 300
@@ -231,7 +230,6 @@ class Jobs:
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True}
         )
         self._add("orphans", bot.work.tell_orphans, ORPHANS_EVERY)
-        self._add("alarm", bot.alarm.tell, ALARM_EVERY)
         self._add("deliver", bot.delivering.run_due, DELIVER_EVERY)
         self._add("lookahead", bot.core.lookahead.run, LOOKAHEAD_EVERY)
         self._add("zones", bot.core.looking.follow_zones, ZONES_EVERY)

@@ -12,8 +12,8 @@ from slack_bolt.async_app import AsyncApp
 from bot.app import Clock, Core, build_core
 from bot.bolt import build_app
 from bot.config import Settings, secret
+from bot.features.key_alarm import KeyAlarm
 from bot.observe.health import Check, Health
-from bot.outbox.alarm import Alarm
 from bot.outbox.deliver import Delivering
 from bot.router import Router
 from bot.slack.plain_teams import PlainTeams
@@ -36,7 +36,7 @@ class Bot:
     work: Work
     payloads: Payloads
     health: Health
-    alarm: Alarm
+    alarm: KeyAlarm
     delivering: Delivering
 
 
@@ -55,14 +55,6 @@ async def build_bot(settings: Settings, *, clock: Clock | None = None) -> AsyncI
         replies = Replies(http, slack, plain, payloads, env.messages, observe, core.tabs)
         explainer = core.explainer
         work = Work(payloads, replies, explainer, core.people.locale, core.telemetry.answer)
-        alarm = Alarm(
-            env,
-            contact=core.contact,
-            incidents=core.incidents,
-            deliveries=core.deliveries,
-            slack=slack,
-            admins=core.admins.accounts,
-        )
         router = Router(
             features=core.features,
             work=work,
@@ -89,7 +81,7 @@ async def build_bot(settings: Settings, *, clock: Clock | None = None) -> AsyncI
                 work=work,
                 payloads=payloads,
                 health=health,
-                alarm=alarm,
+                alarm=core.key_alarm,
                 delivering=core.delivering,
             )
 

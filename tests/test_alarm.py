@@ -12,19 +12,19 @@ import pytest
 
 from bot.env import Env
 from bot.exec_api.contact import Contact
+from bot.features.key_alarm import LOOK_AGAIN_AFTER, QUIET, TEXTS, WELL_FOR, KeyAlarm
 from bot.language.locale import Locale
-from bot.outbox.alarm import QUIET, TEXTS, WELL_FOR, Alarm
 from bot.outbox.claims import LEASES, Claims
 from bot.outbox.deliver import AGAIN_AFTER, Delivering, Makers
 from bot.outbox.deliveries import ALARM_WINDOW, Deliveries, State
 from bot.outbox.due import Looking
-from bot.outbox.incidents import LOOK_AGAIN_AFTER, Incidents
 from bot.outbox.subscriptions import Subscriptions
 from bot.people.admins import Admins
 from bot.rendering.messages import Messages
 from bot.sandbox.slack_server import SlackServer
 from bot.slack.send import Sender
 from bot.storage.database import Database
+from bot.storage.learned import Learned
 from tests.conftest import FakeClock
 from tests.deliveries import PEOPLE, Killed, Life, Mortal, Sleep, a_slack, british, told, web
 
@@ -50,10 +50,10 @@ class Process:
             return await Admins(company.admins, nobody, web(company.slack)).accounts()
 
         self.contact = Contact(clock)
-        self.alarm = Alarm(
+        self.alarm = KeyAlarm(
             Env(database, Messages(), "/exec", clock, locale=Locale.UK),
             contact=self.contact,
-            incidents=Mortal(Incidents(database, clock, new_id), life),  # type: ignore[arg-type]
+            learned=Mortal(Learned(database, clock), life),  # type: ignore[arg-type]
             deliveries=Mortal(deliveries, life),  # type: ignore[arg-type]
             slack=slack,  # type: ignore[arg-type]
             admins=admins,
@@ -314,10 +314,9 @@ async def test_dead_at_any_step_it_is_still_said_once(company: Company) -> None:
         assert company.told() == before + 1, f"dead at step {steps}"
         await company.hear(healthy, "ok")
         company.clock.now += WELL_FOR
-    # Two steps for each of: what is open, when all was well, open it, is it to tell, note it for
-    # the admin, their zone, it is told, claim, hold, post, close, and the claim that finds none;
-    # and one for who they are.
-    assert steps >= 23
+    # Two steps for each of: what is so, note what is new, note it for the admin, their zone, claim,
+    # hold, post, close, and the claim that finds none; and one for who they are.
+    assert steps >= 19
 
 
 async def test_each_admin_is_told_however_they_are_named_and_whoever_else_is_away(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -15,7 +16,7 @@ from bot.config import NamedRanking
 from bot.env import Env
 from bot.errors import Pattern, Sentence, Suggestion, UserError
 from bot.exec_api.budget import Budget
-from bot.exec_api.contact import Contact, Failing, Trouble
+from bot.exec_api.contact import Failing, Trouble
 from bot.exec_api.purposes import PURPOSES
 from bot.features import Button, Command, Feature, Press
 from bot.mirror.coverage import DAY, Coverage
@@ -25,7 +26,6 @@ from bot.mirror.rows import instant, moment
 from bot.mirror.scope import ALL
 from bot.mirror.settling import SETTLED_AGE
 from bot.mirror.sync import LEASE_NAME, Sync
-from bot.outbox.incidents import Incidents
 from bot.people.catalogue import Catalogue
 from bot.pipeline import Request
 from bot.rendering.numbers import clock
@@ -64,8 +64,7 @@ class Status:
     catalogue: Catalogue
     sync: Sync
     leases: Leases
-    contact: Contact
-    incidents: Incidents
+    failing: Callable[[], Awaitable[Failing | None]]
     per_minute: int
     per_day: int
     history_days: int
@@ -127,18 +126,8 @@ class Status:
             people_as_of=(await self.catalogue.age("member")).fetched_at,
             looks_every=int(freshness(left.day, self.per_day).total_seconds()),
             syncing=await self.leases.is_taken(LEASE_NAME),
-            trouble=_said(await self._failing(), str(asker.zone), now),
+            trouble=_said(await self.failing(), str(asker.zone), now),
         )
-
-    async def _failing(self) -> Failing | None:
-        """Why Exec does not answer, as found by this process or another one with the same key."""
-        contact = self.contact
-        if contact.failing is not None:
-            return contact.failing
-        incident = await self.incidents.current()
-        if incident is None or (contact.well_at is not None and contact.well_at > incident.since):
-            return None
-        return Failing(Trouble(incident.kind), incident.since, incident.since)
 
     async def _counts(self) -> tuple[int, int]:
         """The sessions held, and the members."""

@@ -104,7 +104,7 @@ class About:
 class Delivery:
     """One message as it stands. `id` is opaque, and part of the message in Slack.
 
-    `source_id` is what it comes of: a subscription, or an incident; "" for neither. `occurrence`
+    `source_id` is what it comes of: a subscription, or a refused key; "" for neither. `occurrence`
     tells it from others of the same source: a date where it is scheduled. `at` is when it should
     arrive; a notice has that of what it is about. `asked_by` is the account that pressed a
     button. `why` says why it was not sent, or was put off; of a notice, what it tells. `about` is
@@ -296,6 +296,11 @@ class Deliveries:
             kind, id_ = DeliveryKind.ALARM, self._new_id()
             row = new_row(id_, incident_id, to, kind, to, now, message=message, due_at=due_at)
             await self._insert(connection, row)
+
+    async def skip(self, source_id: str, why: str) -> None:
+        """Nothing of it is sent any more that was not sent yet."""
+        async with self._database.transaction() as connection:
+            await skip(connection, source_id, why, self._clock())
 
     async def hold(
         self, id_: str, to: str, message: Message, by: str, lease: timedelta

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -16,7 +17,17 @@ def home_of(team_id: str, user_id: str) -> str:
     return f"home: {team_id} {user_id}"
 
 
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A value, and the moment (aware, UTC) since which, or as of which, it is so."""
+
+    value: str
+    at: datetime
+
+
 class Learned:
+    """All raise StorageError."""
+
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._clock = clock
@@ -32,3 +43,17 @@ class Learned:
         row = {"name": name, "value": value, "at": self._clock()}
         async with self._database.transaction() as connection:
             await self._database.put(connection, table, [row])
+
+    async def read(self, name: str) -> Fact | None:
+        """What is kept under `name`."""
+        row = await self._database.row(sa.select(table).where(table.c.name == name))
+        return None if row is None else Fact(row.value, row.at)
+
+    async def change(self, name: str, before: Fact | None, now: Fact) -> bool:
+        """Keep `now` in place of `before`; False where something else is kept by now."""
+        row = {"name": name, "value": now.value, "at": now.at}
+        if before is None:
+            insert = self._database.insert(table).values(row)
+            return bool(await self._database.write(insert.on_conflict_do_nothing()))
+        same = (table.c.name == name, table.c.value == before.value, table.c.at == before.at)
+        return bool(await self._database.write(sa.update(table).where(*same).values(row)))
