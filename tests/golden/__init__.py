@@ -1,7 +1,7 @@
 """Example messages as Slack gets them, one file each. `python -m tests.golden` writes them anew.
 
 A file holds `text`, a line for each sentence, and the blocks of a message; or the view of a dialog
-or of the Home tab.
+or of the Home tab; or of several variants of a message the `text` alone.
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ from bot.rendering.blocks import in_plain_blocks
 from bot.rendering.examples import examples
 from bot.rendering.views import AnswerView, Message
 from bot.reports.table import SESSIONS
+from tests.golden.variants import variants
 from tests.rendering import samples
 from tests.rendering.drawings import drawn, everything
 from tests.rendering.report_samples import company
 
 FOLDER = Path(__file__).parent
 _WIDTH = 160
-_SENTENCES = re.compile(r"(?<=[.:!?]) ")
+_SENTENCES = re.compile(r"(?<=[.!?]) ")
 
 
 def documents() -> dict[str, object]:
@@ -39,12 +40,15 @@ def documents() -> dict[str, object]:
             _add(views, f"report-{view.report}", view)
         elif type(view) not in kinds:
             _add(views, view.template.replace("_", "-"), view)
-    return views
+    return {**views, **variants()}
 
 
 def written(view: object) -> str:
-    """The file of a document, as the British read it."""
+    """The file of a document or of its variants, as the British read it."""
     with written_for(Locale.UK):
+        if isinstance(view, dict):
+            said = {name: _SENTENCES.split(drawn(each).text) for name, each in view.items()}
+            return f"{pretty(said)}\n"
         made = drawn(view)
     if not isinstance(made, Message):
         return f"{pretty(made)}\n"

@@ -1,0 +1,376 @@
+"""What messages say where one thing is different: each as a small view with a name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from bot.errors import Sentence
+from bot.exec_api.models import Scenario
+from bot.language.query import Sort
+from bot.outbox.describe import trouble_of
+from bot.outbox.reasons import REASONS, Why
+from bot.rendering.coach_views import CoachesView, CoachLine
+from bot.rendering.digest_views import CountedView
+from bot.rendering.subscription_views import (
+    AnotherView,
+    Last,
+    SavedView,
+    SubscriptionsView,
+    TroubleView,
+    Waiting,
+)
+from bot.rendering.views import Away, Cost, Drawn, Offer, ProblemView
+from bot.reports.figures import NOTHING, figures
+from bot.reports.findings import Best, Excused
+from bot.reports.intervals import Interval, Window, preceding
+from bot.reports.recount import Recount, Recounted
+from tests.rendering import samples
+from tests.rendering import subscription_samples as subscriptions
+from tests.rendering.report_samples import company
+from tests.rendering.small import (
+    NUDGE,
+    ROSTER,
+    chosen,
+    coach,
+    details,
+    digest,
+    due_soon,
+    me,
+    overdue,
+    own_share,
+    practised,
+)
+from tests.reports.given import NOW, WEEK, ZONE, assignment, days, session
+
+ALL = ("ann", "bob", "cy")
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+LATER = samples.AS_OF + HOUR
+
+
+def variants() -> dict[str, dict[str, Drawn]]:
+    """By the name of their file."""
+    return {
+        "variants-answer": answers(),
+        "variants-digest": digests(),
+        "variants-coach": coaches(),
+        "variants-nudge": nudges(),
+        "variants-me": mine(),
+        "variants-subscription": of_subscriptions(),
+        "variants-other": others(),
+    }
+
+
+def answers() -> dict[str, Drawn]:
+    four, none = samples.answer(4), samples.answer(0)
+    part = replace(samples.found(four, complete=False), cost=Cost(40, 310))
+    held = samples.found(four, total=1204, complete=False)
+    aways = {
+        "unreachable": Away("unreachable", now=LATER),
+        "unreachable, read a day later": Away("unreachable", now=LATER + DAY),
+        "limit until a time": Away("limited", LATER + 4 * HOUR, LATER),
+        "limit until tomorrow": Away("limited", LATER + 14 * HOUR, LATER),
+        "limit": Away("limited", now=LATER),
+        "key": Away("key", now=LATER),
+    }
+    graded, *_ = samples.sessions(1)
+    odd = (
+        replace(graded, score=None, rank=None, is_valid_attempt=False),
+        replace(graded, rank=None, is_valid_attempt=False),
+        replace(graded, is_valid_attempt=False),
+        replace(graded, score=91.0, rank="platinum"),
+    )
+    old = replace(
+        four,
+        checked_at=samples.AS_OF - timedelta(minutes=48),
+        roster_as_of=samples.AS_OF - DAY,
+        looks_every=5,
+    )
+    return {
+        "the first 4 of 128": samples.found(four, total=128, limit=4),
+        "4 of more than a thousand": samples.found(four, total=1204),
+        "4 or more": samples.found(four, complete=False),
+        "figures over the best 812": replace(
+            samples.found(four, total=812, complete=False, sort=Sort.BEST), cost=Cost(4, 310)
+        ),
+        "the day holds the rest": replace(part, cost=Cost(40, 40)),
+        "the day does not hold the rest": replace(part, cost=Cost(40, 39)),
+        **{
+            f"held since {name}": replace(held, held_since=since)
+            for name, since in {
+                "midnight": datetime(2026, 2, 24, 23, tzinfo=UTC),
+                "a time": datetime(2026, 2, 25, 13, 2, tzinfo=UTC),
+                "another year": datetime(2025, 8, 24, 22, tzinfo=UTC),
+            }.items()
+        },
+        "none in what is held": replace(
+            samples.found(none, complete=False),
+            held_since=samples.AS_OF - 3 * DAY,
+            cost=Cost(4, 310),
+        ),
+        **{f"Exec is away: {name}": replace(four, away=away) for name, away in aways.items()},
+        "nothing found while Exec is away": replace(none, away=aways["unreachable"]),
+        "how old it is": old,
+        "looked for every minute": replace(old, looks_every=1),
+        "few requests are left": replace(samples.unfinished_answer(), requests_left=1),
+        "ungraded and incomplete": samples.found(four, rows=odd, sums=figures(odd)),
+        "about one person": replace(four, about_one=True),
+        "years differ": replace(samples.answer(1), as_of=samples.AS_OF.replace(year=2027)),
+        "second page": replace(samples.answer(312), start=304),
+    }
+
+
+def digests() -> dict[str, Drawn]:
+    both = [*practised(*ALL), *practised(*ALL, at=-1)]
+    busy = [
+        *practised(*ALL, "ann"),
+        *practised(*ALL, at=2),
+        *practised(*ALL, at=3, scenario="Renewal", score=70),
+        *practised(*ALL, at=4, scenario="Renewal", score=70),
+        *practised("ann", at=5, scenario="Pricing"),
+    ]
+    tasks = [assignment("ann", due=-1), assignment("bob", due=2), assignment("bob", due=3)]
+    pairs = (("sessions", 50, 52), ("people", 1, 2), ("average", 77.9, 78.2))
+    changes = Recount(NOW - 7 * DAY, tuple(Recounted(*pair) for pair in pairs))
+    counted = digest(
+        [*practised("ann", "bob"), session("ann", 2, valid=False)], tasks=[assignment(due=-1)]
+    )
+    bests = (Best(ROSTER[0], "Cold Call", 85, 43.5), Best(ROSTER[1], "Renewal", 91.9, 78.4))
+    return {
+        "figures and changes": digest(
+            [
+                *practised(*ALL, "ann"),
+                *practised(*ALL, at=-1, score=76),
+                *practised("bob", at=2, score=92, rank="gold"),
+                session("cy", 2, valid=False),
+            ]
+        ),
+        "the same again": digest(both),
+        "first week": digest(practised(*ALL), known_since=None),
+        **{f"first {length} days": _first(length) for length in (1, 3, 14)},
+        "no average before": digest([*practised(*ALL), *[session(who, -1) for who in ALL]]),
+        "too few to compare": digest(
+            [
+                *practised(*ALL),
+                *[session(who, -1) for who in ALL],
+                *practised("ann", "ann", at=-1),
+            ]
+        ),
+        "results of two": digest([*practised("ann", "bob"), *practised(*ALL, at=-9)]),
+        "personal bests": digest(practised(*ALL), bests=bests),
+        "scenarios and assignments": digest(busy, tasks=tasks),
+        "one did not pass": digest(busy, tasks=[*tasks, assignment("bob", "did_not_pass")]),
+        "assignments unknown": digest(practised("ann"), tasks=None),
+        "quiet": digest(practised("ann", "bob", at=-1), tasks=[assignment(due=-1)]),
+        "quiet again": digest(),
+        "one person, first week": digest(roster=ROSTER[:1], known_since=None),
+        "nobody in the group": digest(roster=[]),
+        "what was counted": digest(
+            [*practised("ann"), session("ann", 2, valid=False), session("eve", 1, 90)],
+            roster_as_of=NOW - 5 * HOUR,
+            sent_by="Ana <b>",
+        ),
+        "recounted": digest(practised("ann"), recount=changes),
+        "recounted after two weeks": digest(
+            practised("ann"), recount=replace(changes, since=NOW - 14 * DAY)
+        ),
+        "details": details([*practised("ann", "ann", "bob"), session("cy", -10, 50)]),
+        "details, known since": details(practised("ann"), ROSTER[:2], since=days(-50)),
+        "details, never": details(practised("ann"), ROSTER[:2]),
+        "how it was counted": CountedView(counted),
+        "how it was counted, recounted": CountedView(counted, changes),
+        "own share": own_share(
+            [
+                *practised("bob", "cy", score=70, rank="bronze"),
+                *practised("ann", score=91, rank="gold"),
+            ]
+        ),
+    }
+
+
+def _first(length: int) -> Drawn:
+    """The first digest of so many days."""
+    interval = Interval(WEEK.end - length * DAY, WEEK.end)
+    window = Window(interval, preceding(interval, ZONE), ZONE, NOW)
+    return digest(practised("ann", at=6.5), known_since=None, window=window)
+
+
+def coaches() -> dict[str, Drawn]:
+    gold = session("ann", 2, 95, rank="gold")
+    slipped = [*practised("ann", at=-30, score=95), *practised(*["ann"] * 4, score=50)]
+    slipped = [replace(row, scenario=Scenario(id="r", name="Renewal")) for row in slipped]
+    discovery = assignment("ann", due=-4, scenario="Discovery")
+    failed = [assignment(who, "did_not_pass", -4, "Renewal") for who in ("ann", "cy")]
+    few = [session("ann", -2, 60), gold]
+    joined, snoozed = frozenset({"bob"}), frozenset({"cy"})
+    one = ROSTER[:1]
+    return {
+        "overdue, away and slipping": coach(
+            [
+                *practised(*["bob"] * 9, at=-30, score=74),
+                *practised(*["bob"] * 4, score=61),
+                *practised(*["cy"] * 5, at=-3, score=82),
+            ],
+            [discovery],
+        ),
+        "improving, and a personal best": coach(
+            [
+                *practised(*["bob"] * 9, at=-30, score=50),
+                *practised(*["bob"] * 4, score=95),
+                *practised("ann", "cy"),
+            ],
+            bests=(Best(ROSTER[0], "Renewal", 91.9, 78.4),),
+        ),
+        "first gold": coach([gold], people=one),
+        "first gold beside what is overdue": coach([gold], [discovery], people=one),
+        "first gold beside slipping": coach([*slipped, *slipped[:1] * 8, gold], people=one),
+        "did not pass": coach(practised(*ALL), failed),
+        "known since": coach(few, people=ROSTER[:2], since=days(-50)),
+        "long away, and two overdue": coach(
+            practised("ann", "bob", at=-17),
+            [discovery, assignment("ann", due=-4, scenario="Renewal")],
+            people=ROSTER[:2],
+        ),
+        "left out": coach((), None, excused=Excused(joined=joined, snoozed=snoozed)),
+        "not counted: the coach": coach((), None, is_member=True),
+        "not counted: the coach, one joined": coach(
+            (), None, excused=Excused(joined=joined), is_member=True
+        ),
+        "not counted: one joined": coach((), None, excused=Excused(joined=joined)),
+        "not counted: two left": coach((), None, left=2),
+        "not counted: all of these": coach(
+            (), None, excused=Excused(joined=joined, snoozed=snoozed), is_member=True, left=1
+        ),
+        "late": coach(late=NOW),
+        "nothing to do: all practised": coach(practised(*ALL)),
+        "nothing to do: one person": coach(practised("ann"), people=one),
+        "nothing to do: snoozed": coach(people=one, excused=Excused(snoozed=frozenset({"ann"}))),
+        "nothing to do: coaches nobody": coach(people=[]),
+        "nothing to do: older assignments": coach(practised(*ALL), tasks_as_of=NOW - 3 * HOUR),
+        "a person": chosen(practised("ann", "ann"), "ann"),
+        "a person who was away": chosen(practised("bob", at=-3), "bob"),
+        "a person without a session": chosen((), "bob"),
+        "a person, known since": chosen(few, "bob", since=days(-50)),
+        "all coaches": CoachesView(
+            (
+                CoachLine("Ana", ("West", "East"), ("Sam",), "every Monday at 8:30 (UTC)"),
+                CoachLine("Bob", (), ("Sam",), "daily", paused=True),
+                CoachLine("Cy", ("West",), (), "daily", left=True),
+                CoachLine("Dee", (), ()),
+            )
+        ),
+        "no coaches": CoachesView(()),
+    }
+
+
+def nudges() -> dict[str, Drawn]:
+    changes = {
+        "one overdue": {"overdue": overdue("A")},
+        "many overdue": {"overdue": overdue(*"ABCDE"), "due": due_soon("Z")},
+        "due": {"due": due_soon("Z")},
+        "a while ago": {"last": days(-17)},
+        "never": {},
+        "not known": {"since": days(-50)},
+    }
+    return {name: replace(NUDGE, **change) for name, change in changes.items()}
+
+
+def mine() -> dict[str, Drawn]:
+    week = [
+        *practised("ann", at=-2, score=70),
+        *practised("ann", score=90, rank="gold"),
+        *practised("ann", at=2),
+        session("ann", 3, 60, "Renewal", rank="bronze"),
+        session("bob", 3, 99),
+    ]
+    tasks = [
+        assignment("ann", due=2, scenario="Discovery"),
+        assignment("ann", due=-1),
+        assignment("ann", "did_not_pass", -1, scenario="Pricing"),
+    ]
+    today = Interval(WEEK.end, days(8))
+    since = {"18 January": days(-50), "2 March": days(-7), "ever": None}
+    return {
+        "a week": me(week, tasks),
+        "no practice yet": me(),
+        "none this week": me(practised("ann", at=-2)),
+        "none for long": me(practised("ann", at=-20)),
+        "one": me(practised("ann")),
+        "the same again": me(practised("ann", at=-2) + practised("ann")),
+        "compared over three attempts": me(
+            [*practised(*["ann"] * 3, at=-2, score=70), *practised(*["ann"] * 4)]
+        ),
+        "none yet, and none today": me(today=today),
+        "one today": me(practised("ann", at=7.1), today=today),
+        "one, none today": me(practised("ann"), today=today),
+        "one, and two today": me(practised("ann", "ann", at=7.1) + practised("ann"), today=today),
+        **{f"known since {name}": me(week[:2], since=moment) for name, moment in since.items()},
+        "on Monday, late": me(monday=True, scheduled=True, late=NOW),
+        "name hidden": me(named=False),
+    }
+
+
+def of_subscriptions() -> dict[str, Drawn]:
+    sub = replace(subscriptions.subscription(company()), owner="Ana Costa")
+    states = {
+        "sent": {},
+        "not sent yet": {"last": None},
+        **{outcome: {"last": Last(NOW, outcome)} for outcome in ("late", "missed", "failed")},
+        "perhaps sent": {"last": Last(NOW, "unsure")},
+        "waits for Exec": {"waiting": Waiting(NOW + 7 * DAY, REASONS[Why.EXEC_AWAY].waits)},
+        "waits for Slack": {"waiting": Waiting(NOW, REASONS[Why.SLACK_AWAY].waits), "last": None},
+        "waits, broken": {"waiting": Waiting(NOW, REASONS[Why.BROKEN].waits), "last": None},
+        "on its way": {"waiting": Waiting(NOW)},
+        "paused": {"paused": True},
+        "snoozed": {"snoozed_until": NOW + 9 * DAY},
+        "no next date": {"next": None},
+        "paused as archived": {"paused": True, "trouble": trouble_of(Why.ARCHIVED, sub)},
+    }
+    question = replace(sub, title="sessions: group West Coast, gold", is_question=True)
+    return {
+        **{
+            f"list: {name}": SubscriptionsView("l_1", "#west-coast", (replace(sub, **change),), NOW)
+            for name, change in states.items()
+        },
+        "list: none in a channel": SubscriptionsView("l_1", "#west", (), NOW),
+        "list: none at all": SubscriptionsView("l_1", None, (), NOW),
+        **{
+            f"trouble: {why.value}": TroubleView(in_trouble(why), NOW, NOW)
+            for why in Why
+            if REASONS[why].way_out
+        },
+        "a question is saved": SavedView(question, (), NOW),
+        "a question is there already": AnotherView(
+            question, 0, "every Friday at 9:00", ZONE, "a", "c"
+        ),
+    }
+
+
+def in_trouble(why: Why):
+    """A subscription that does not arrive."""
+    sub = replace(subscriptions.subscription(company()), owner="Ana Costa")
+    pauses = REASONS[why].pauses
+    sub = replace(sub, paused=pauses, next=None if pauses else sub.next)
+    return replace(sub, trouble=trouble_of(why, sub))
+
+
+def others() -> dict[str, Drawn]:
+    unknown = Sentence("I don't know `{word}`.", {"word": "<b>"})
+    audiences = {
+        "12 people": (12, ("Ana Costa", "Bob")),
+        "1 person": (1, ("Ana Costa",)),
+        "2 people": (2, ("Ana Costa", "Bob")),
+        "no names": (40, ()),
+        "number unknown": (0, ()),
+    }
+    return {
+        "a problem": ProblemView(unknown, (Offer("gold", "o_1"),), "abc123"),
+        "a problem alone": ProblemView(unknown),
+        **{
+            f"sharing with {name}": replace(
+                samples.share_confirm(), channel="#west", people=people, names=names
+            )
+            for name, (people, names) in audiences.items()
+        },
+        "nothing counted": replace(samples.counted(), figures=NOTHING),
+    }

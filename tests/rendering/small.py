@@ -1,0 +1,69 @@
+"""Views of three people, of whom little is known."""
+
+from __future__ import annotations
+
+from bot.rendering.coach_views import CoachView, MeView, NudgeView, PersonView
+from bot.rendering.digest_views import DetailsView, DigestView, OwnShareView
+from bot.reports.coach import coach_report
+from bot.reports.digest import group_digest
+from bot.reports.each_person import each_person
+from bot.reports.findings import NOBODY_EXCUSED
+from bot.reports.me import own_week
+from tests.reports.given import LONG_KNOWN, NOW, WEEK, WINDOW, ZONE, assignment, person, session
+
+ROSTER = [person("ann"), person("bob"), person("cy")]
+HANDLES = {"ann": "p_ann", "bob": "p_bob", "cy": "p_cy"}
+NUDGE = NudgeView("Ana Costa", "Sam Lee", (), (), None, None, ZONE, NOW)
+
+
+def practised(*who, at=1, score=80, rank="silver", **more):
+    """A session of each of them, of ten minutes."""
+    return [session(name, at, score, rank=rank, seconds=600, **more) for name in who]
+
+
+def digest(
+    rows=(), roster=ROSTER, tasks=(), known_since=LONG_KNOWN, bests=(), window=WINDOW, **more
+):
+    report = group_digest(roster, rows, tasks, window, known_since=known_since, bests=bests)
+    return DigestView("d_1", "West Coast", report, NOW, **more)
+
+
+def details(rows, people=ROSTER, since=None):
+    return DetailsView(
+        "d_1", "West Coast", WINDOW, each_person(people, rows, WEEK, since=since), NOW
+    )
+
+
+def own_share(rows, who="ann"):
+    own = [each for each in each_person(ROSTER, rows, WEEK, since=None) if each.person.id == who]
+    return OwnShareView(digest(rows), own[0] if own else None)
+
+
+def coach(rows=(), tasks=(), people=ROSTER, excused=NOBODY_EXCUSED, since=None, bests=(), **more):
+    report = coach_report(people, rows, tasks, WINDOW, since=since, excused=excused, bests=bests)
+    return CoachView(**{"id": "c_1", "report": report, "as_of": NOW, "handles": HANDLES, **more})
+
+
+def chosen(rows, who, since=None):
+    """Somebody whom their coach has chosen."""
+    report = coach(rows, since=since).report
+    talks = {talk.person.id: talk for talk in report.conversations}
+    (figures,) = each_person([person(who)], rows, WEEK, since=since)
+    return PersonView("p_1", figures, talks.get(who), WINDOW)
+
+
+def me(rows=(), tasks=(), since=None, today=None, **more):
+    week = own_week(ROSTER[0], rows, tasks, WINDOW, since=since, today=today)
+    return MeView(
+        **{"id": "m_1", "week": week, "as_of": NOW, "monday": False, "named": True, **more}
+    )
+
+
+def overdue(*scenarios):
+    given = [assignment("ann", due=-4, scenario=name) for name in scenarios]
+    return coach_report(ROSTER, (), given, WINDOW, since=None).overdue
+
+
+def due_soon(*scenarios):
+    given = [assignment("ann", due=2, scenario=name) for name in scenarios]
+    return coach_report(ROSTER, (), given, WINDOW, since=None).due_soon
