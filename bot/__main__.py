@@ -213,11 +213,12 @@ def _doctor(_options: argparse.Namespace) -> int:
 def _manifest(options: argparse.Namespace) -> int:
     import yaml
 
+    from bot.app import described
     from bot.config import environment, load
     from bot.manifest import PLACEHOLDER, manifest
 
-    settings = load(environment())
-    made = manifest(command=settings.execbot_command, socket=options.socket, url=options.url)
+    command, events = load(environment()).execbot_command, described().events
+    made = manifest(events, command=command, socket=options.socket, url=options.url)
     print(yaml.safe_dump(made, sort_keys=False, allow_unicode=True), end="")
     if options.socket and options.url is not None:
         print("Socket Mode needs no address, so --url is not in it.", file=sys.stderr)

@@ -46,10 +46,7 @@ def build_app(router: Router, client: AsyncWebClient) -> AsyncApp:
     @app.action({"action_id": ANYTHING})
     async def action(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         await ack()
-        payload = payloads.of_interaction(body, detail=str(action.get("action_id", "")))
-        router.action(
-            payload, payloads.conversation(body), action, body.get("trigger_id"), body.get("view")
-        )
+        router.action(body, action)
 
     @app.view(ANYTHING)
     async def view(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:

@@ -2,28 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """An event that the app asks to be told of: what for, and the scope without which Slack does
-    not tell, "" for none."""
-
-    why: str
-    scope: str = ""
-
-
-EVENTS = {
-    "message.im": Event("direct messages: any text to the bot is a question", "im:history"),
-    "app_mention": Event(
-        "mentions: a question in a channel, answered privately", "app_mentions:read"
-    ),
-    "app_home_opened": Event("the Home tab: it is brought up to date for whoever opens it"),
-    "link_shared": Event("links to scenarios: each gets a card", "links:read"),
-}
 # Where Exec's scenarios are, each workspace below it.
 UNFURL_DOMAINS = ("app.exec.com",)
 # Each scope with the call or feature that needs it.
@@ -64,6 +45,7 @@ PLACEHOLDER = "https://your-host.example.com"
 
 
 def manifest(
+    events: Iterable[str] = (),
     *,
     command: str = "/exec",
     socket: bool = False,
@@ -72,7 +54,8 @@ def manifest(
 ) -> Any:
     """The manifest as plain data.
 
-    `url` is where the bot is reached in HTTP mode; links to `unfurl_domains` get a card.
+    `events` are the names of those that the app is told of. `url` is where the bot is reached in
+    HTTP mode; links to `unfurl_domains` get a card.
     """
     endpoint = f"{(url or PLACEHOLDER).rstrip('/').removesuffix('/slack/events')}/slack/events"
     slash: dict[str, Any] = {
@@ -82,11 +65,11 @@ def manifest(
         "should_escape": True,
     }
     interactivity: dict[str, Any] = {"is_enabled": True}
-    events: dict[str, Any] = {"bot_events": list(EVENTS)}
+    subscriptions: dict[str, Any] = {"bot_events": list(events)}
     if not socket:
         slash["url"] = endpoint
         interactivity["request_url"] = endpoint
-        events["request_url"] = endpoint
+        subscriptions["request_url"] = endpoint
     domains = {"unfurl_domains": list(unfurl_domains)} if unfurl_domains else {}
     return {
         "_metadata": {"major_version": 1, "minor_version": 1},
@@ -113,7 +96,7 @@ def manifest(
             }
         },
         "settings": {
-            "event_subscriptions": events,
+            "event_subscriptions": subscriptions,
             "interactivity": interactivity,
             "org_deploy_enabled": False,
             "socket_mode_enabled": socket,

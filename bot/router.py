@@ -55,22 +55,22 @@ class Router:
 
         self.work.start(payload, job)
 
-    def action(
-        self,
-        payload: Payload,
-        conversation: Conversation,
-        action: Mapping[str, Any],
-        trigger_id: str | None,
-        view: Mapping[str, Any] | None = None,
-    ) -> None:
-        """A pressed button; in a form (`view`) a field that somebody changed."""
+    def action(self, body: Mapping[str, Any], action: Mapping[str, Any]) -> None:
+        """A pressed button; in a form a field that somebody changed."""
+        name, value = payloads.action_and_value(action)
+        button = self.features.buttons.get(name)
+        payload = payloads.of_interaction(
+            body,
+            detail=str(action.get("action_id", "")),
+            once=button is not None and button.once,
+        )
+        view = body.get("view")
         if view is not None and not payload.home:
             self._update(payload, view)
             return
-        name, value = payloads.action_and_value(action)
-        button = self.features.buttons.get(name)
         if button is None:
             return  # a link button, or a select in a form: nothing to do until it is sent
+        conversation, trigger_id = payloads.conversation(body), body.get("trigger_id")
         shows, listed = button.shows, str(action.get("action_id", "")) != name
 
         async def pressed(reply: Reply) -> View | None:
@@ -141,7 +141,7 @@ class Router:
     def event(self, body: Mapping[str, Any]) -> None:
         """What Slack tells of without being asked."""
         event = body["event"]
-        row = self.features.events.get(str(event.get("type")))
+        row = self.features.event(str(event.get("type")))
         payload = row.read(body) if row is not None else None
         if row is None or payload is None:
             return

@@ -12,7 +12,7 @@ from bot.app import described
 from bot.config import Settings
 from bot.features.help import help_topics
 from bot.language.locale import Locale, spelt, written_for
-from bot.manifest import EVENTS, OPTIONAL, SCOPES
+from bot.manifest import OPTIONAL, SCOPES
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -46,7 +46,7 @@ def scopes() -> str:
     """The scopes and the events the app asks for, and why."""
     optional = {scope: " (optional)" if scope in OPTIONAL else "" for scope in SCOPES}
     rows = [f"| `{scope}`{optional[scope]} | {why} |" for scope, why in SCOPES.items()]
-    told = [f"| `{name}` | {one.why} |" for name, one in EVENTS.items()]
+    told = [f"| `{name}` | {one.why} |" for name, one in described().events.items()]
     return "\n".join(
         (
             "| scope | needed for |\n|---|---|",

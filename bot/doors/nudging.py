@@ -89,7 +89,7 @@ class Nudging:
         return await self._send(press.asker, press.handle.person, press.handle.id)
 
     async def _send(self, asker: Asker, to: Person, id_: str, typed: str = "") -> View:
-        """Once: presses of one preview are one payload (payloads.ONCE), a form has one delivery,
+        """Once: presses of one preview are one payload (`once`), a form has one delivery,
         `id_`, and all of them are told apart by the hour."""
         person = await self.reports.member(asker, to)
         theirs = await self.telling.receiver(asker.team_id, person)

@@ -195,7 +195,7 @@ def nudge(read: Readers, nudging: Nudging) -> Feature:
         forms={"nudge.form": nudging.row},
         buttons={
             "coach.nudge": Button(read.person, nudging.preview, BENEATH),
-            "nudge.send": Button(read.nudge, nudging.send),
+            "nudge.send": Button(read.nudge, nudging.send, once=True),
             "nudge.edit": Button(read.nudge, nudging.edit, FORM),
             "nudge.cancel": Button(nothing, close),
         },

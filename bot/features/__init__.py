@@ -101,13 +101,15 @@ class Button(Generic[H]):
 
     `read` looks up what the value stands for; raises TooOld, or another UserError. `run` gives what
     is shown, or None where there is nothing to show; rights are judged there, at every press. In a
-    Home tab, what `settles` something is told there; any other answer comes in Messages.
+    Home tab, what `settles` something is told there; any other answer comes in Messages. `once`:
+    however often it is pressed in a message, it does its work once.
     """
 
     read: Callable[[Payload, str], Awaitable[H]]
     run: Callable[[Press[H]], Awaitable[View | None]]
     shows: Shows = Shows.IN_PLACE
     settles: bool = False
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What becomes of one type of event.
+    """What becomes of one type of event; `why` says in the documents what it is heard for.
 
     `run` is called after the ack, once for all deliveries of an event in all processes, and only
     for events of the bot's own workspace. `read` makes the payload of Slack's whole body before
@@ -158,6 +160,7 @@ class Event:
     person waits for an answer, and hears of what goes wrong; otherwise that is only logged.
     """
 
+    why: str
     run: Callable[[Heard], Awaitable[None]]
     read: Callable[[Mapping[str, Any]], Payload | None] = payloads.of_event
     is_asked: bool = False
@@ -176,7 +179,8 @@ class Job:
 @dataclass(frozen=True, slots=True)
 class Feature:
     """What a feature answers to: buttons by action id (without the number that makes it unique in
-    its message), forms by callback id, events by Slack's type, jobs by name.
+    its message), forms by callback id, events by the names under which the app subscribes to them
+    ("message.im" has the type "message"), jobs by name.
 
     `phrases` answer what plain words may ask for that no command is named after, by the names in
     `language/phrases.py`.
@@ -228,6 +232,13 @@ class Features:
         elif command.takes is not None and not command.takes(rest):
             return None, rest
         return command, rest
+
+    def event(self, type_: str) -> Event | None:
+        """What becomes of events of this type."""
+        for name, event in self.events.items():
+            if name.partition(".")[0] == type_:
+                return event
+        return None
 
     def form(self, text: str) -> tuple[CommandForm, str] | None:
         """The form that a text opens, and what it says already; None where it opens none."""

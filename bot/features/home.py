@@ -37,6 +37,7 @@ from bot.slack.reply import Reply
 from bot.storage.learned import Learned, home_of
 from bot.storage.payloads import Payload
 
+OPENED = "the Home tab: it is brought up to date for whoever opens it"
 MOST_TRIES = 3
 EVER = timedelta(days=3650)
 NEW_FOR = timedelta(days=1)
@@ -148,7 +149,7 @@ class Home:
     @property
     def feature(self) -> Feature:
         return Feature(
-            events={"app_home_opened": Event(self.opened, payloads.of_home, is_asked=True)},
+            events={"app_home_opened": Event(OPENED, self.opened, payloads.of_home, is_asked=True)},
             buttons={
                 "home.ask": Button(self.values.words, self.run),
                 "home.set": Button(self.values.words, self.run, settles=True),

@@ -43,11 +43,17 @@ class Asking:
     def feature(self) -> Feature:
         return Feature(
             events={
-                "message": Event(
-                    partial(self.hear, door=Door.MESSAGE), payloads.of_direct_message, is_asked=True
+                "message.im": Event(
+                    "direct messages: any text to the bot is a question",
+                    partial(self.hear, door=Door.MESSAGE),
+                    payloads.of_direct_message,
+                    is_asked=True,
                 ),
                 "app_mention": Event(
-                    partial(self.hear, door=Door.MENTION), payloads.of_mention, is_asked=True
+                    "mentions: a question in a channel, answered privately",
+                    partial(self.hear, door=Door.MENTION),
+                    payloads.of_mention,
+                    is_asked=True,
                 ),
             },
             phrases={name: partial(self.be_friendly, name=name) for name in (THANKS, HELLO)},

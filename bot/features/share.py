@@ -35,7 +35,7 @@ class Sharing:
         return Feature(
             buttons={
                 "sessions.share": Button(answer, self.confirm, beneath),
-                "share.post": Button(answer, self.post),
+                "share.post": Button(answer, self.post, once=True),
                 "share.cancel": Button(nothing, close),
                 "share.remove": Button(self.read_share, self.remove, beneath),
             }

@@ -12,7 +12,6 @@ from typing import Any
 from bot.language.text import LIMIT
 from bot.storage.payloads import Payload
 
-ONCE = frozenset({"share.post", "nudge.send"})
 SLACKBOT = "USLACKBOT"
 # The kinds of messages in which a person says something.
 SAID = frozenset({"", "file_share", "me_message", "thread_broadcast"})
@@ -97,12 +96,12 @@ def _is_odd(part: Any) -> bool:
     )
 
 
-def of_interaction(body: Mapping[str, Any], *, detail: str) -> Payload:
-    """A pressed button or a sent form; `detail` tells apart what one trigger may carry."""
+def of_interaction(body: Mapping[str, Any], *, detail: str, once: bool = False) -> Payload:
+    """A pressed button or a sent form; `detail` tells apart what one trigger may carry. `once`: all
+    presses of the button in one message are one payload."""
     what = body.get("trigger_id")
     container = body.get("container") or {}
-    if detail in ONCE:
-        # Two clicks are two payloads, but such a button may do its work once only.
+    if once:
         what = container.get("message_ts") or what
     channel_id = str((body.get("channel") or {}).get("id", ""))
     # A card below a link stands in a message of somebody else's.

@@ -30,9 +30,11 @@ UNFURL_NOTHING: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The bot's own place: its workspace, and the organisation above it on Enterprise Grid."""
+    """The bot's own place: its workspace, the organisation above it on Enterprise Grid, and its
+    account there."""
 
     team_id: str
+    user_id: str
     enterprise_id: str | None
     scopes: frozenset[str]
 
@@ -65,6 +67,7 @@ class SlackWeb:
             scopes = str(answer["headers"].get("x-oauth-scopes", ""))
             self._identity = Identity(
                 team_id=answer["data"]["team_id"],
+                user_id=answer["data"]["user_id"],
                 enterprise_id=answer["data"].get("enterprise_id"),
                 scopes=frozenset(scope.strip() for scope in scopes.split(",") if scope.strip()),
             )
