@@ -205,7 +205,7 @@ def _packed(answer: StoredAnswer) -> str:
 
 
 def _unpacked(body: str) -> StoredAnswer | None:
-    """None for what an earlier release kept in another form: it can be asked again."""
+    """None for what another version stored in a form of its own: it can be asked again."""
     try:
         return _FORM.validate_json(zlib.decompress(b64decode(body.partition("\n")[2])))
     except (ValueError, zlib.error):

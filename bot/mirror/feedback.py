@@ -97,7 +97,7 @@ class Attempts:
         """These attempts as Exec last told them in full, by id."""
         found = {}
         for row in await self.database.rows(sa.select(table).where(table.c.session_id.in_(ids))):
-            # An earlier release kept it in another form.
+            # What another version stored in a form of its own is read from Exec again.
             with suppress(ValidationError):
                 detail = _FORM.validate_json(row.body)
                 found[row.session_id] = _Kept(detail, row.read_at)

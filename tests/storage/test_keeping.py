@@ -136,7 +136,7 @@ async def test_five_hundred_rows_are_kept_in_an_eighth_of_their_size(
         (body,) = (await connection.execute(sa.select(stored_answer.c.body))).scalars()
         assert len(body) < 50 * 500
         assert f'"{rows[0].user.id}"' in body  # so that it is found, to be forgotten
-        # As another version kept it: it can be asked again.
+        # As another version may store it: it can be asked again.
         await connection.execute(sa.update(stored_answer).values(body='{"words": "sessions"}'))
     assert await answers.find(id_, **JANE) is None
 
