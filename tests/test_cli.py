@@ -63,9 +63,14 @@ async def test_an_answer_is_a_table_without_any_mark_of_slacks(desk: Desk) -> No
             id="the demo, for an admin",
         ),
         pytest.param(
-            ["ask", "--demo", "--as", "jane@acme.com", "sessions last 60d top 3"],
-            "You see your own practice.",
+            ["ask", "--demo", "--as", "zoe.mueller+west@acme.com", "how is west coast doing"],
+            "Names and figures of others are for who coaches them.",
             id="the demo, for a rep",
+        ),
+        pytest.param(
+            ["ask", "--demo", "--as", "jane@acme.com", "who hasn't practised this month"],
+            "Sam Lee",
+            id="the demo, for a coach",
         ),
     ],
 )

@@ -15,11 +15,9 @@ from pathlib import Path
 
 from bot.clock import utc_now
 from bot.config import Settings, environment, load, templates_alone
-from bot.language.query import Kind
 from bot.manifest import UNFURL_DOMAINS, manifest
-from bot.mirror.rows import instant
 from bot.sandbox.demo_clock import DemoClock, next_monday
-from bot.sandbox.demo_core import SEED
+from bot.sandbox.demo_core import SEED, settle_in
 from bot.sandbox.demo_digests import COACH, subscribe
 from bot.sandbox.demo_jump import ZONE, Jump
 from bot.sandbox.demo_story import DemoStory
@@ -41,7 +39,6 @@ EXAMPLES = (
 REP, ADMIN, GUEST = "liam.murphy@acme.com", "ana@acme.com", "gina.guest"
 # The coach's message comes at half past eight, the digest at nine.
 BEFORE_NINE = timedelta(hours=1)
-PAST = timedelta(days=90)
 # A manager who is no admin in Exec: the person who runs the bot lets them see everybody.
 MANAGER = "mc.dubois@acme.com"
 
@@ -191,10 +188,7 @@ async def open_monday(here: Demo) -> DemoStory:
     The demo must be on its `monday`. Raises BotError.
     """
     core, team = here.bot.core, here.slack.team
-    # A bot that just began says of how little it knows; the story is about one that is settled in.
-    while await core.sync.fill(instant(here.world.now - PAST), "history"):
-        pass
-    await core.catalogue.items(*Kind)
+    await settle_in(core, here.world)
     await subscribe(core, here.world, team, ADMIN)
     await here.jump()
     coach, rep = team.user_called(COACH), team.user_called(REP)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -14,10 +15,15 @@ from aiohttp.web import Response
 from bot.app import Core, build_core
 from bot.clock import utc_now
 from bot.config import environment, load, templates_alone
+from bot.language.query import Kind
+from bot.mirror.rows import instant
+from bot.sandbox.demo_digests import COACH, GROUP
 from bot.sandbox.exec_server import BASE, DEMO_KEY, ExecServer
 from bot.sandbox.world import World
+from bot.storage.coaches import Coach
 
 SEED = 7
+PAST = timedelta(days=90)
 
 
 class InProcess(httpx.AsyncBaseTransport):
@@ -50,4 +56,17 @@ async def demo_core() -> AsyncIterator[Core]:
             exec_api=True,
         )
         async with build_core(settings, exec_transport=InProcess(exec_server)) as core:
+            world = exec_server.world
+            await settle_in(core, world)
+            coach = Coach(world.person(COACH).id, frozenset((world.group(GROUP).id,)))
+            await core.coaches.add(coach, by="")
             yield core
+
+
+async def settle_in(core: Core, world: World) -> None:
+    """Read the last months, all names, and who is in which group, as a bot has after its first
+    hours: one that just began says of how little it knows. Raises ExecError."""
+    while await core.sync.fill(instant(world.now - PAST), "history"):
+        pass
+    groups = [each.id for each in await core.catalogue.items(*Kind) if each.kind is Kind.GROUP]
+    await core.rosters.of(groups)
