@@ -192,7 +192,9 @@ def _notes(
     """Whom each note is about."""
     window = facts.window
     moved = courses(held, people, window.interval.end, window.zone, facts.since)
-    practised = people_in(within(own, window.interval))
+    # Where the period is known in part, nobody can tell who did not practise in it.
+    is_known = facts.since is None or facts.since <= window.interval.start
+    practised = people_in(within(own, window.interval)) if is_known else people.keys()
     tasks = tasks_of(facts.tasks or (), people, window.now, window.zone)
     return {
         Note.OVERDUE: {task.person.id for task in tasks.overdue},

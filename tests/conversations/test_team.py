@@ -81,6 +81,15 @@ async def test_each_person_and_each_group_is_counted(office: Office) -> None:
         assert same != "–"
 
 
+@pytest.mark.new_here
+async def test_nobody_is_called_silent_of_whom_not_all_is_known(office: Office) -> None:
+    answer = await office.ask("ana", "team last 60d")
+    assert "older sessions are not counted yet" in answer.text
+    rows = table(answer)[1:]
+    assert [row for row in rows if row[1] == "0"]
+    assert [row for row in rows if "silent" in row[6]] == []
+
+
 async def test_exec_is_asked_about_a_large_group_as_a_group(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
