@@ -147,7 +147,7 @@ class OwnWeeks:
             except ExecError:
                 continue
             if gathered.reading.cost is None:
-                other = await asyncio.to_thread(band, person.id, gathered.facts)
+                other = await asyncio.to_thread(band, person.id, gathered.facts, group.name)
                 if other is not None and (found is None or other.people > found.people):
                     found = other
         return found

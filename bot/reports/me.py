@@ -48,10 +48,11 @@ class Band:
 
     part: Literal["upper quarter", "upper half"]
     people: int
+    group: str
 
 
-def band(person_id: str, peers: Facts) -> Band | None:
-    """Where somebody stands among the people of `peers`, themselves among them.
+def band(person_id: str, peers: Facts, group: str) -> Band | None:
+    """Where somebody stands among the people of `peers`, who are those of a group.
 
     None in a small group, and in the lower half: what would be said there helps nobody.
     """
@@ -65,7 +66,7 @@ def band(person_id: str, peers: Facts) -> Band | None:
     place = 1 + sum(count > own for count in counts.values())
     if not own or 2 * place > len(ids):
         return None
-    return Band("upper quarter" if 4 * place <= len(ids) else "upper half", len(ids))
+    return Band("upper quarter" if 4 * place <= len(ids) else "upper half", len(ids), group)
 
 
 @dataclass(frozen=True, slots=True)

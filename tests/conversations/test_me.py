@@ -64,7 +64,7 @@ async def test_who_is_ahead_in_a_group_of_ten_or_more_hears_it(office: Office) -
         email = f"{office.slack.team.user_called(office.user(who)).email}"
         ahead = sum(count > counts[email] for count in counts.values())
         told = (await office.ask(who, "me")).text
-        parts[who] = re.findall(r"the (upper \w+) of the 11 people in your group", told)
+        parts[who] = re.findall(r"the (upper \w+) of the 11 people in West Coast", told)
         if not counts[email] or 2 * (ahead + 1) > 11:
             assert parts[who] == []
         else:

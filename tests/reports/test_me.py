@@ -103,11 +103,11 @@ def test_the_upper_part_of_a_group_is_told_where_it_is_large_enough(people, who,
         for number in range(count)
     )
     facts = Facts(WINDOW, rows, people=tuple(person(f"p{at}") for at in range(people)))
-    found = band(f"p{who}", facts)
+    found = band(f"p{who}", facts, "West")
     counted = [min(count, 5) for count in counts]  # all on one day
     ahead = sum(count > counted[who] for count in counted)
     expected = None
     if people >= 10 and counted[who] and 2 * (ahead + 1) <= people:
         part = "upper quarter" if 4 * (ahead + 1) <= people else "upper half"
-        expected = Band(part, people)
+        expected = Band(part, people, "West")
     assert found == expected
