@@ -11,6 +11,7 @@ from bot import by_hand, terminal
 from bot.app import build_core
 from bot.config import load
 from bot.errors import UserError
+from bot.language.locale import write_for
 from tests.office import Office
 from tests.processes import Ended, bot_command
 
@@ -46,6 +47,7 @@ class Desk:
         """The same in this process: what it prints. Raises what `terminal.ask` does."""
         settings = load({**self.variables, **variables}, exec_api=True)
         self._capsys.readouterr()
+        write_for(settings.execbot_locale)
         async with build_core(settings) as core:
             await terminal.ask(
                 core, who, text, zone=ZoneInfo(zone), explain=explain, as_json=as_json
