@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 import httpx
 
@@ -70,6 +71,7 @@ from bot.mirror.sessions import Sessions
 from bot.mirror.settling import Settling
 from bot.mirror.survey import Questions
 from bot.mirror.sync import Sync
+from bot.observe.health import Check, Health
 from bot.observe.telemetry import Telemetry
 from bot.outbox.alerts import Alerts
 from bot.outbox.claims import Claims
@@ -100,19 +102,29 @@ from bot.people.rosters import Rosters
 from bot.pipeline import Pipeline
 from bot.refreshing import Refreshing
 from bot.rendering.messages import Messages
+from bot.router import Router
 from bot.slack.absent import NoSlack
 from bot.slack.api import Slack
 from bot.slack.home import HomeTabs
 from bot.slack.modals import Modals
+from bot.slack.plain_teams import PlainTeams
 from bot.slack.problems import Explainer
+from bot.slack.reply import Replies
+from bot.slack.response_url import session
 from bot.slack.send import Sender
+from bot.slack.web import SlackWeb, web_client
+from bot.slack.work import Work
 from bot.storage.coaches import Coaches
 from bot.storage.database import Database
 from bot.storage.handles import Handles
 from bot.storage.learned import Learned
 from bot.storage.leases import Leases
-from bot.storage.server_clock import clock_of
+from bot.storage.payloads import Payloads
+from bot.storage.server_clock import ServerClock, clock_of
 from bot.understanding import Understanding
+
+if TYPE_CHECKING:
+    from slack_bolt.async_app import AsyncApp
 
 Clock = Callable[[], datetime]
 
@@ -133,16 +145,30 @@ class Core:
     """What answers questions, whichever door they come through; built from the ground up."""
 
     def __init__(self, settings: Settings, env: Env, http: httpx.AsyncClient, slack: Slack) -> None:
-        database, clock, new_id = env.database, env.clock, env.new_id
-        per_minute, per_day = settings.exec_requests_per_minute, settings.exec_requests_per_day
-        self.settings, self.env, self.clock = settings, env, clock
-        self.database, self.messages = database, env.messages
+        self.settings, self.env, self.slack = settings, env, slack
+        self.database, self.messages, self.clock = env.database, env.messages, env.clock
+        self._exec(http)
+        self._stores()
+        self._people()
+        self._sessions()
+        self._reports()
+        self._outbox()
+        self._commands()
+        self._slack()
+        self._features()
 
-        # Exec.
+    def _exec(self, http: httpx.AsyncClient) -> None:
+        """How Exec is asked."""
+        env, settings, database, clock = self.env, self.settings, self.database, self.clock
         self.contact = Contact(clock)
         self.telemetry = Telemetry()
         outcomes = ExecOutcomes(self.telemetry, self.contact)
-        self.budget = Budget(database, clock=clock, per_minute=per_minute, per_day=per_day)
+        self.budget = Budget(
+            database,
+            clock=clock,
+            per_minute=settings.exec_requests_per_minute,
+            per_day=settings.exec_requests_per_day,
+        )
         self.exec_client = ExecClient(
             http,
             self.budget,
@@ -152,7 +178,9 @@ class Core:
             observe=outcomes.note,
         )
 
-        # What is stored for its own sake.
+    def _stores(self) -> None:
+        """What is stored for its own sake."""
+        database, clock, new_id = self.database, self.clock, self.env.new_id
         self.leases = Leases(database, clock, new_id())
         self.handles = Handles(database, clock, new_id)
         self.audit = Audit(database, clock)
@@ -162,24 +190,28 @@ class Core:
         self.deliveries = Deliveries(database, clock, new_id)
         self.praises = Praises(database, clock, new_id)
 
-        # People, groups, and who sees whom.
+    def _people(self) -> None:
+        """People, groups, and who sees whom."""
+        database, clock = self.database, self.clock
         self.catalogue = Catalogue(database, self.exec_client, clock)
         self.people = People(
             database,
             self.catalogue,
-            slack,
+            self.slack,
             clock,
-            settings.execbot_admins,
-            env.locale,
+            self.settings.execbot_admins,
+            self.env.locale,
         )
         self.rosters = Rosters(database, self.exec_client, clock)
         self.coaching = Coaching(self.coaches, self.rosters, self.catalogue)
-        account_types = AccountTypes(database, self.people, self.leases, clock)
-        self.audiences = Audiences(slack, self.people, account_types, clock)
+        self.account_types = AccountTypes(database, self.people, self.leases, clock)
+        self.audiences = Audiences(self.slack, self.people, self.account_types, clock)
         self.parser = Parser(self.catalogue, clock)
-        resolver = Resolver(self.catalogue, self.people, self.rosters)
+        self.resolver = Resolver(self.catalogue, self.people, self.rosters)
 
-        # The sessions that are held, and what keeps them true.
+    def _sessions(self) -> None:
+        """The sessions that are held, and what keeps them true."""
+        env, settings, database, clock = self.env, self.settings, self.database, self.clock
         self.held = Held(database, clock)
         self.mirror = Mirror(self.held, clock)
         self.sets = ScenarioSets(database, self.exec_client, self.held, clock)
@@ -192,7 +224,7 @@ class Core:
             fetching=self.fetching,
             selecting=Selecting(database),
             budget=self.budget,
-            per_day=per_day,
+            per_day=settings.exec_requests_per_day,
             clock=clock,
         )
         revalidating = Revalidating(
@@ -204,7 +236,7 @@ class Core:
             budget=self.budget,
             leases=self.leases,
             windows=partial(reported_soon, self.subscriptions),
-            per_day=per_day,
+            per_day=settings.exec_requests_per_day,
             clock=clock,
         )
         self.sync = Sync(
@@ -224,8 +256,15 @@ class Core:
         )
         self.forgetting = Forgetting(database, self.held, clock)
 
-        # Reports.
-        gather = Gather(
+    def _reports(self) -> None:
+        """What questions and messages are answered with."""
+        settings, database, clock, new_id = (
+            self.settings,
+            self.database,
+            self.clock,
+            self.env.new_id,
+        )
+        self.gather = Gather(
             self.sessions,
             self.catalogue,
             self.rosters,
@@ -236,58 +275,72 @@ class Core:
             Older(self.exec_client, clock),
             clock,
         )
-        group_reports = GroupReports(
-            gather, self.catalogue, self.deliveries, self.people, self.audit, clock
+        self.group_reports = GroupReports(
+            self.gather, self.catalogue, self.deliveries, self.people, self.audit, clock
         )
-        places = PraisePlaces(self.subscriptions, self.coaches, self.rosters, self.audiences)
+        self.places = PraisePlaces(self.subscriptions, self.coaches, self.rosters, self.audiences)
         self.coach_reports = CoachReports(
             people=self.people,
             catalogue=self.catalogue,
             coaching=self.coaching,
-            gather=gather,
+            gather=self.gather,
             audit=self.audit,
             handles=self.handles,
-            places=places,
+            places=self.places,
             clock=clock,
         )
-        weeks = OwnWeeks(self.people, self.coaches, self.subscriptions, gather, clock, new_id)
+        self.weeks = OwnWeeks(
+            self.people, self.coaches, self.subscriptions, self.gather, clock, new_id
+        )
         understanding = Understanding(
             self.parser,
-            resolver,
+            self.resolver,
             self.catalogue,
             self.coaching,
-            gather.details.attempts,
+            self.gather.details.attempts,
             settings.execbot_named_ranking,
         )
         self.pipeline = Pipeline(
             understanding=understanding,
             catalogue=self.catalogue,
             coaching=self.coaching,
-            gather=gather,
+            gather=self.gather,
             answers=self.answers,
             audit=self.audit,
             handles=self.handles,
             budget=self.budget,
-            requests_per_day=per_day,
+            requests_per_day=settings.exec_requests_per_day,
             named_ranking=settings.execbot_named_ranking,
             clock=clock,
         )
 
-        # What comes by the clock.
+    def _outbox(self) -> None:
+        """What is sent by the clock."""
+        env, database, clock, new_id, slack = (
+            self.env,
+            self.database,
+            self.clock,
+            self.env.new_id,
+            self.slack,
+        )
         self.claims = Claims(database, clock, new_id)
         plain_words = PlainWords(self.catalogue, self.coaching, clock)
         self.features = Features()
         self.plain = PlainQuestions(plain_words, self.coaching, self.people, self.features.names)
-        stored_questions = StoredQuestions(self.pipeline, self.plain)
-        asked = AskedQuestions(stored_questions.resolve, stored_questions.may_stand_in_channel)
-        answers = ChannelAnswers(self.pipeline, self.people, self.audit, clock)
+        self.stored_questions = StoredQuestions(self.pipeline, self.plain)
+        self.asked = AskedQuestions(
+            self.stored_questions.resolve, self.stored_questions.may_stand_in_channel
+        )
+        self.channel_answers = ChannelAnswers(self.pipeline, self.people, self.audit, clock)
         self.subscribed = Subscribed(
-            env, self.catalogue, self.people, self.audiences, self.deliveries, asked
+            env, self.catalogue, self.people, self.audiences, self.deliveries, self.asked
         )
         self.looking = Looking(self.subscriptions, self.deliveries, self.people.zone_name, clock)
-        self.lookahead = Lookahead(self.subscriptions, slack, account_types, self.leases, clock)
-        self.admins = Admins(settings.execbot_admins, self.catalogue.directory.admins, slack)
-        owners = Owners(self.people, self.coaching, self.audiences, asked)
+        self.lookahead = Lookahead(
+            self.subscriptions, slack, self.account_types, self.leases, clock
+        )
+        self.admins = Admins(self.settings.execbot_admins, self.catalogue.directory.admins, slack)
+        owners = Owners(self.people, self.coaching, self.audiences, self.asked)
 
         async def judge(one: Subscription | None, delivery: Delivery) -> Why | None:
             if one is None:
@@ -302,11 +355,11 @@ class Core:
             makers=Makers(
                 judge=judge,
                 build={
-                    TEAM: group_reports.build,
+                    TEAM: self.group_reports.build,
                     COACH: self.coach_reports.build,
-                    ME: weeks.build,
+                    ME: self.weeks.build,
                 },
-                other=answers.build,
+                other=self.channel_answers.build,
                 tell=self.subscribed.tell,
                 unsent=self.subscribed.unsent,
                 admins=self.admins.accounts,
@@ -317,31 +370,35 @@ class Core:
             clock=clock,
         )
 
-        # Commands.
+    def _commands(self) -> None:
+        """What features are made of that are not files of their own yet."""
+        env, settings, database, clock = self.env, self.settings, self.database, self.clock
         self.digest_commands = DigestCommands(
             env=env,
-            resolver=resolver,
+            resolver=self.resolver,
             coaching=self.coaching,
             subscriptions=self.subscriptions,
             deliveries=self.deliveries,
-            reports=group_reports,
-            preview_of=answers.preview,
-            stored_questions=stored_questions,
-            questions=asked,
+            reports=self.group_reports,
+            preview_of=self.channel_answers.preview,
+            stored_questions=self.stored_questions,
+            questions=self.asked,
             subscribed=self.subscribed,
             audiences=self.audiences,
             handles=self.handles,
         )
-        own = OwnMessages(env, self.subscriptions, self.deliveries, self.coaching, self.subscribed)
-        telling = CoachTelling(env, self.people, own, self.delivering)
+        self.own = OwnMessages(
+            env, self.subscriptions, self.deliveries, self.coaching, self.subscribed
+        )
+        self.telling = CoachTelling(env, self.people, self.own, self.delivering)
         self.coach_commands = CoachCommands(
             env=env,
-            names=CoachNames(self.parser, resolver, self.catalogue),
+            names=CoachNames(self.parser, self.resolver, self.catalogue),
             coaches=self.coaches,
             people=self.people,
-            telling=telling,
-            own=own,
-            weeks=weeks,
+            telling=self.telling,
+            own=self.own,
+            weeks=self.weeks,
             pipeline=self.pipeline,
         )
         self.praising = Praising(
@@ -350,22 +407,24 @@ class Core:
             self.catalogue,
             self.coaching,
             self.audiences,
-            places,
+            self.places,
             self.coach_reports,
-            telling,
+            self.telling,
             self.praises,
         )
-        alerts = Alerts(database, clock)
-        alert_facts = AlertFacts(self.pipeline, self.parser, self.coaching, gather)
-        self.alert_looks = AlertLooks(env, alerts, alert_facts, self.held, self.people, self.leases)
+        self.alerts = Alerts(database, clock)
+        self.alert_facts = AlertFacts(self.pipeline, self.parser, self.coaching, self.gather)
+        self.alert_looks = AlertLooks(
+            env, self.alerts, self.alert_facts, self.held, self.people, self.leases
+        )
         self.alert_commands = AlertCommands(
-            env, alerts, alert_facts, self.alert_looks, self.pipeline, self.audit
+            env, self.alerts, self.alert_facts, self.alert_looks, self.pipeline, self.audit
         )
         self.learned = Learned(database, clock)
         self.key_alarm = KeyAlarm(
-            env, self.contact, self.learned, self.deliveries, slack, self.admins.accounts
+            env, self.contact, self.learned, self.deliveries, self.slack, self.admins.accounts
         )
-        status = Status(
+        self.status = Status(
             env,
             self.budget,
             self.held,
@@ -373,60 +432,73 @@ class Core:
             self.sync,
             self.leases,
             self.key_alarm.failing,
-            per_minute=per_minute,
-            per_day=per_day,
+            per_minute=settings.exec_requests_per_minute,
+            per_day=settings.exec_requests_per_day,
             history_days=settings.execbot_history_days,
             named_ranking=settings.execbot_named_ranking,
         )
-        accounts = Accounts(env, self.pipeline, self.people, self.catalogue, self.coaches, telling)
+        self.accounts = Accounts(
+            env, self.pipeline, self.people, self.catalogue, self.coaches, self.telling
+        )
 
-        # What joins them to Slack.
+    def _slack(self) -> None:
+        """How people are answered in Slack."""
+        env, clock, slack = self.env, self.clock, self.slack
         self.explainer = Explainer(self.handles, self.people.zone, clock)
         self.tabs = HomeTabs(slack, env.messages)
         self.modals = Modals(slack, self.handles, env.messages)
-        read = Readers(
-            self.handles, self.answers, self.subscriptions, self.deliveries, own, self.praises
+        self.read = Readers(
+            self.handles, self.answers, self.subscriptions, self.deliveries, self.own, self.praises
         )
         self.exports = Exports(
-            env, self.pipeline, self.coaching, self.audit, self.leases, slack, read
+            env, self.pipeline, self.coaching, self.audit, self.leases, slack, self.read
         )
-        refreshing = Refreshing(self.leases, clock)
-        reports, modals, people = self.coach_reports, self.modals, self.people
+        self.refreshing = Refreshing(self.leases, clock)
 
-        # Features.
-        self.asking = Asking(self.features, people, self.plain, self.pipeline)
+    def _features(self) -> None:
+        """Everything that people can do."""
+        env, settings, slack = self.env, self.settings, self.slack
+        self.asking = Asking(self.features, self.people, self.plain, self.pipeline)
         ask = self.asking.ask
         help_ = Help(
             env,
             self.features,
-            people,
+            self.people,
             self.coaching,
             self.catalogue,
             self.pipeline,
             self.handles,
         )
-        answer_rows = Answers(self.pipeline, self.plain, refreshing, read, ask, help_.run)
+        answer_rows = Answers(self.pipeline, self.plain, self.refreshing, self.read, ask, help_.run)
         audit_trail = AuditTrail(
             env,
             self.audit,
             self.parser,
-            resolver,
+            self.resolver,
             self.handles,
-            read,
+            self.read,
             settings.execbot_audit_days,
         )
-        links = Links(env, people, self.audiences, self.catalogue, self.pipeline, slack)
+        links = Links(env, self.people, self.audiences, self.catalogue, self.pipeline, slack)
         digest_buttons = DigestButtons(self.digest_commands)
-        coach_buttons = CoachButtons(self.pipeline, self.coach_commands, reports)
-        page = HomePage(env, self.coaching, weeks, reports, own, status.view, self.plain)
+        coach_buttons = CoachButtons(self.pipeline, self.coach_commands, self.coach_reports)
+        page = HomePage(
+            env,
+            self.coaching,
+            self.weeks,
+            self.coach_reports,
+            self.own,
+            self.status.view,
+            self.plain,
+        )
         self.home = Home(
             page,
-            people,
+            self.people,
             self.tabs,
             self.learned,
             self.explainer,
-            refreshing,
-            read,
+            self.refreshing,
+            self.read,
             answer_rows.run,
         )
         self.features.add(
@@ -437,37 +509,59 @@ class Core:
             links.feature,
             unmoved.alerts(self.alert_commands, self.alert_looks),
             unmoved.digests(
-                read,
+                self.read,
                 digest_buttons,
-                DigestForm(env, modals, self.digest_commands, people, self.catalogue),
+                DigestForm(env, self.modals, self.digest_commands, self.people, self.catalogue),
             ),
-            unmoved.details(read, digest_buttons, coach_buttons),
+            unmoved.details(self.read, digest_buttons, coach_buttons),
             unmoved.coaching(
-                read,
+                self.read,
                 self.coach_commands,
                 coach_buttons,
-                SnoozeForm(env, modals, read, people, self.coach_commands, reports),
-                PeopleAsked(env, self.coaching, self.pipeline, reports, self.catalogue),
+                SnoozeForm(
+                    env,
+                    self.modals,
+                    self.read,
+                    self.people,
+                    self.coach_commands,
+                    self.coach_reports,
+                ),
+                PeopleAsked(env, self.coaching, self.pipeline, self.coach_reports, self.catalogue),
             ),
-            unmoved.nudge(read, Nudging(modals, read, people, self.coaches, telling, reports)),
-            unmoved.praise(read, PraiseButtons(modals, read, people, reports, self.praising)),
+            unmoved.nudge(
+                self.read,
+                Nudging(
+                    self.modals,
+                    self.read,
+                    self.people,
+                    self.coaches,
+                    self.telling,
+                    self.coach_reports,
+                ),
+            ),
+            unmoved.praise(
+                self.read,
+                PraiseButtons(
+                    self.modals, self.read, self.people, self.coach_reports, self.praising
+                ),
+            ),
             unmoved.own_week(self.coach_commands, coach_buttons, self.asking.question),
             QueryForm(
-                modals,
+                self.modals,
                 ask,
-                people,
+                self.people,
                 self.catalogue,
                 self.coaching,
                 self.answers,
                 self.parser,
-                read,
+                self.read,
             ).feature,
             Sharing(
-                self.audiences, self.coaching, self.pipeline, self.handles, env.locale, read
+                self.audiences, self.coaching, self.pipeline, self.handles, env.locale, self.read
             ).feature,
             self.exports.feature,
-            status.feature,
-            accounts.feature,
+            self.status.feature,
+            self.accounts.feature,
             self.home.feature,
             self.key_alarm.feature,
         )
@@ -499,6 +593,77 @@ async def build_core(
         locale = settings.execbot_locale
         env = Env(database, messages, command, clock, sleep=sleep, locale=locale)
         yield Core(settings, env, http, slack or NoSlack())
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """The whole bot in Slack."""
+
+    core: Core
+    slack: SlackWeb
+    app: AsyncApp
+    router: Router
+    work: Work
+    payloads: Payloads
+    health: Health
+    alarm: KeyAlarm
+    delivering: Delivering
+
+
+@asynccontextmanager
+async def build_bot(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[Bot]:
+    """The bot, joined to Slack. Raises StorageError and WrongKey."""
+    # Imported here: at the command line nothing starts later for it.
+    from bot.bolt import build_app
+
+    client = web_client(secret(settings.slack_bot_token), settings.slack_api_url)
+    slack = SlackWeb(client)
+    async with (
+        build_core(settings, slack=slack, clock=clock) as core,
+        session() as http,
+    ):
+        database, env, clock = core.database, core.env, core.env.clock
+        payloads = Payloads(database, clock)
+        plain, observe = PlainTeams(core.learned, clock), core.telemetry.reply
+        replies = Replies(http, slack, plain, payloads, env.messages, observe, core.tabs)
+        explainer = core.explainer
+        work = Work(payloads, replies, explainer, core.people.locale, core.telemetry.answer)
+        router = Router(
+            features=core.features,
+            work=work,
+            people=core.people,
+            answer=core.asking.answer,
+            modals=core.modals,
+            explainer=explainer,
+            tell_at_home=core.home.tell,
+            slack=slack,
+        )
+        checks: dict[str, Check] = {
+            "database": database.check,
+            "slack": partial(slack.identity, fresh=True),
+            "exec": partial(core.exec_client.workspace, purpose="health"),
+            "answers": core.exec_client.check,
+        }
+        remarks = partial(_of_the_clock, clock)
+        async with Health(checks, clock, remarks) as health:
+            yield Bot(
+                core=core,
+                slack=slack,
+                app=build_app(router, client),
+                router=router,
+                work=work,
+                payloads=payloads,
+                health=health,
+                alarm=core.key_alarm,
+                delivering=core.delivering,
+            )
+
+
+def _of_the_clock(clock: Clock) -> dict[str, str]:
+    """What /readyz says of a machine's clock that is off; it works all the same."""
+    if isinstance(clock, ServerClock) and clock.trouble:
+        return {"clock": clock.trouble}
+    return {}
 
 
 def described() -> Features:

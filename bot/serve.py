@@ -15,6 +15,7 @@ from aiohttp import ClientError, web
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from slack_sdk.errors import SlackApiError
 
+from bot.app import Bot, build_bot
 from bot.config import Settings, secret
 from bot.connections import Connections, most_connections
 from bot.errors import BotError
@@ -22,7 +23,6 @@ from bot.observe.jobs import Job, guarded
 from bot.server import build_server
 from bot.slack.http import NO_PAYLOAD, SlackDoor
 from bot.slack.payloads import is_malformed
-from bot.slack_bot import Bot, build_bot
 from bot.storage.server_clock import ServerClock
 
 if TYPE_CHECKING:

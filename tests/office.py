@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from bot.app import Bot
 from bot.clock import utc_now
 from bot.sandbox.demo import SEED, demo, team_of
 from bot.sandbox.exec_server import ExecServer
@@ -24,7 +25,6 @@ from bot.sandbox.slack_payloads import command, event, message_action
 from bot.sandbox.slack_records import Ack, Delivery, Message, View
 from bot.sandbox.slack_server import SlackServer
 from bot.sandbox.world import World
-from bot.slack_bot import Bot
 from bot.storage.tables import budget_request
 from tests.conftest import FakeClock
 from tests.processes import BotProcess, Ended, bot_command, bot_process

@@ -15,13 +15,13 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from bot.app import Bot
 from bot.config import load
 from bot.errors import StorageError
 from bot.observe.health import BAD_FOR, GOOD_FOR
 from bot.sandbox.demo import running
 from bot.sandbox.exec_server import Fault
 from bot.server import is_peer
-from bot.slack_bot import Bot
 from tests.conftest import FakeClock
 from tests.office import SIGNING_SECRET, Office, office_apart
 from tests.processes import fetch

@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from bot.app import Bot
 from bot.config import load
 from bot.sandbox.demo import running
 from bot.sandbox.slack_server import SlackServer
 from bot.serve import NoSocket
 from bot.slack.http import NO_PAYLOAD
-from bot.slack_bot import Bot
 from tests.conftest import FakeClock
 from tests.office import Office, button, labels, office_apart, the_world
 from tests.processes import fetch

@@ -14,9 +14,9 @@ from datetime import datetime
 
 import pytest
 
+from bot.app import Bot, build_bot
 from bot.config import Settings
 from bot.serve import serve
-from bot.slack_bot import Bot, build_bot
 
 LOOP, LOOP_SECONDS = 100_000, 0.004  # as measured on an AMD EPYC that did nothing else
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.app import Bot, build_bot
 from bot.clock import utc_now
 from bot.config import Settings, environment, load, templates_alone
 from bot.manifest import UNFURL_DOMAINS, manifest
@@ -27,7 +28,6 @@ from bot.sandbox.slack_team import SlackTeam, SlackUser
 from bot.sandbox.world import World
 from bot.sandbox.world_things import Person
 from bot.serve import reason, serve
-from bot.slack_bot import Bot, build_bot
 
 EXAMPLES = (
     '/exec team "West Coast"',

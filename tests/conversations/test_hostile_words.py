@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot.app import Bot
 from bot.config import load
 from bot.language.query import Kind
 from bot.sandbox.demo import team_of
@@ -19,7 +20,6 @@ from bot.sandbox.exec_server import ExecServer
 from bot.sandbox.slack_records import Message
 from bot.sandbox.slack_server import SlackServer
 from bot.sandbox.world import World
-from bot.slack_bot import Bot
 from bot.storage.tables import (
     catalogue_age,
     catalogue_item,
