@@ -20,11 +20,11 @@ import aiosqlite
 import pytest
 from aiosqlite import core
 from jinja2.bccache import Bucket, BytecodeCache
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.rendering.jinja import Sandbox
 from bot.rendering.messages import check
 from bot.rendering.templates import TemplateProblem
 from bot.sandbox.world_life import build_sessions
@@ -66,11 +66,11 @@ class Compiled(BytecodeCache):
 def templates_are_compiled_once(patch: Patch) -> None:
     caches: defaultdict[tuple[Any, ...], Compiled] = defaultdict(Compiled)
 
-    def made(*, extensions: Sequence[Any], **options: Any) -> Sandbox:
+    def made(*, extensions: Sequence[Any], **options: Any) -> ImmutableSandboxedEnvironment:
         cache = caches[tuple(extensions)]
-        return Sandbox(extensions=extensions, bytecode_cache=cache, **options)
+        return ImmutableSandboxedEnvironment(extensions=extensions, bytecode_cache=cache, **options)
 
-    patch.setattr("bot.rendering.jinja.Sandbox", made)
+    patch.setattr("bot.rendering.jinja.ImmutableSandboxedEnvironment", made)
 
 
 def statements_are_compiled_once(patch: Patch) -> None:

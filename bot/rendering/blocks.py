@@ -296,9 +296,9 @@ def _table(part: Element) -> Iterator[Node]:
 
 
 def _cell(cell: Element) -> Node:
-    words = _filled(plain(cell.words), limits.CELL)
+    words = plain(cell.words) or DASH
     for button in cell.items:
-        label = {"type": "raw_text", "text": _filled(plain(button.words), limits.CELL)}
+        label = {"type": "raw_text", "text": plain(button.words) or DASH}
         return {"type": "action_cell", "element": _button(button), "fallback": label}
     if cell.tag == "td" and cell["value"] is not None:
         return {"type": "raw_number", "value": _number(cell["value"]), "text": words}

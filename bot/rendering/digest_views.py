@@ -8,6 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from bot.rendering.cut import size
+from bot.rendering.filters import short
+from bot.rendering.pages import page, table_room
 from bot.rendering.views import Drawn
 from bot.reports.digest import GroupDigest
 from bot.reports.each_person import PersonFigures
@@ -123,3 +126,20 @@ class CountedView(Drawn):
     template = "digest_counted"
     digest: DigestView
     recount: Recount | None = None
+
+
+_AROUND = 60  # characters of a row's numbers, dates and separators
+
+
+def details(view: DetailsView, plain: bool) -> Mapping[str, object]:
+    """Everyone with their figures, from row `view.start` on."""
+    shown = page(view.people, view.start, table_room(_cost, plain=plain))
+    return {
+        "page": shown,
+        "after": shown.held - shown.last,
+        "none_since": next((each.since for each in shown.shown if each.last is None), None),
+    }
+
+
+def _cost(each: PersonFigures) -> int:
+    return size(short(each.person.name)) + _AROUND

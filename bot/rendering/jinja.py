@@ -7,12 +7,9 @@ place it comes to in Slack is the writer's business.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import is_dataclass
 from functools import partial, wraps
-from typing import Any
 
 from jinja2 import BaseLoader, Environment, StrictUndefined
-from jinja2.environment import TemplateModule
 from jinja2.exceptions import TemplateSyntaxError
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
@@ -27,19 +24,6 @@ from bot.rendering.filters import FILTERS, Exact, say
 # Around the file and line that LineNumbers notes; no value holds these characters.
 LINE_START, LINE_END = "\ue0f2", "\ue0f3"
 _ARITHMETIC = frozenset({"add", "sub", "mul", "div", "floordiv", "mod", "pow", "tilde"})
-
-
-class Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja's sandbox, with a short way for our views, which are plain data, and for macros."""
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        is_plain = is_dataclass(obj) or isinstance(obj, TemplateModule)
-        if is_plain and not attribute.startswith("_"):
-            try:
-                return getattr(obj, attribute)
-            except AttributeError:
-                return self.undefined(obj=obj, name=attribute)
-        return super().getattr(obj, attribute)
 
 
 class OnlyWords(Extension):
@@ -116,7 +100,7 @@ def environment(
 
     Templates and the sentences in them know the slash `command`.
     """
-    made = Sandbox(
+    made = ImmutableSandboxedEnvironment(
         loader=loader,
         autoescape=True,
         auto_reload=False,

@@ -6,6 +6,7 @@ What each part may have is kept to where it is written, in `blocks.py`.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from itertools import accumulate
 from typing import Any, TypeAlias
 
@@ -19,7 +20,6 @@ MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
 TOTAL = 12_000  # characters over all blocks; Slack refuses at about 13,000
 CELLS = 10_000  # characters over all cells
-CELL = 500  # of one, so that none takes the room of all others
 _LONGEST_ID = 255
 _SHORTENED = 200  # characters to which a paragraph may be shortened, so that all of them fit
 _COUNTED = frozenset({"text", "caption", "title", "label", "name", "x_label", "y_label"})
@@ -27,42 +27,45 @@ _COUNTED = frozenset({"text", "caption", "title", "label", "name", "x_label", "y
 
 def fit(blocks: list[Node], most: int) -> list[Node]:
     """The blocks within Slack's limits: cut, dropped or renamed where they were not."""
-    blocks = _fit_tables(blocks)[:most]
+    measured = list(_with_fitting_tables(blocks))[:most]
+    blocks = [block for block, _ in measured]
     _make_unique(blocks)
-    _fit_total(blocks)
+    _fit_total(blocks, sum(count for _, count in measured) - TOTAL)
     return blocks
 
 
 def characters(part: Any) -> int:
     """How many characters a block, or a part of one, counts towards the total."""
     if isinstance(part, list):
-        return sum([characters(each) for each in part])
+        return sum(map(characters, part))
     if not isinstance(part, dict):
         return 0
     return sum(
-        [
-            (size(value) if key in _COUNTED else 0) if isinstance(value, str) else characters(value)
-            for key, value in part.items()
-        ]
+        size(value) if key in _COUNTED and isinstance(value, str) else characters(value)
+        for key, value in part.items()
     )
 
 
-def _fit_tables(blocks: list[Node]) -> list[Node]:
-    """The blocks without the last rows of tables where all cells together are too much, and with a
-    line that says how many these were."""
+def _with_fitting_tables(blocks: list[Node]) -> Iterator[tuple[Node, int]]:
+    """The blocks, each with how many characters it has. Last rows of tables are left out where all
+    cells together are too much, and a line says how many these were."""
     room = CELLS
-    fitting: list[Node] = []
     for block in blocks:
-        fitting.append(block)
+        count = characters(block)
+        left_out = 0
         if block["type"] == "data_table":
-            rows = block["rows"]
-            sums = list(accumulate(map(characters, rows)))
-            kept = max(bisect_right(sums, room), 2)
-            room -= sums[min(kept, len(rows)) - 1]
-            if kept < len(rows):
+            if count > room:
+                rows = block["rows"]
+                sums = list(accumulate(map(characters, rows)))
+                kept = max(bisect_right(sums, room), 2)
+                left_out = len(rows) - kept
                 block["rows"] = rows[:kept]
-                fitting.append(_more_rows(len(rows) - kept))
-    return fitting
+                count = characters(block)
+            room -= count
+        yield block, count
+        if left_out > 0:
+            note = _more_rows(left_out)
+            yield note, characters(note)
 
 
 def _more_rows(count: int) -> Node:
@@ -86,9 +89,8 @@ def _make_unique(blocks: list[Node]) -> None:
                     seen.add((name, node[name]))
 
 
-def _fit_total(blocks: list[Node]) -> None:
-    """Shorten the longest texts outside tables until all of it fits; then drop from the end."""
-    excess = characters(blocks) - TOTAL
+def _fit_total(blocks: list[Node], excess: int) -> None:
+    """Shorten the longest texts outside tables by so many characters; then drop from the end."""
     if excess <= 0:
         return
     texts = [

@@ -13,9 +13,8 @@ from bot.errors import Sentence
 from bot.language.locale import spelt
 from bot.rendering import answer_values as answers
 from bot.rendering import blocks
-from bot.rendering import digest_values as digests
 from bot.rendering.audit import AuditView, audit
-from bot.rendering.digest_views import DetailsView
+from bot.rendering.digest_views import DetailsView, details
 from bot.rendering.examples import examples
 from bot.rendering.home_views import HomeView
 from bot.rendering.inline import plain
@@ -44,7 +43,7 @@ VALUES: Mapping[type[Drawn], Callable[[Any, bool], Mapping[str, object]]] = Mapp
         SharedView: answers.shared,
         PostedView: answers.posted,
         AuditView: audit,
-        DetailsView: digests.details,
+        DetailsView: details,
         HomeView: answers.last_sessions,
     }
 )

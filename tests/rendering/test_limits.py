@@ -43,7 +43,6 @@ def table(rows, width=20):
         ("<actions><select action='a'><option value='v'>{}</option></select></actions>", 75),
         ("<context>{}</context>", 2_000),
         ("<table caption='{}'><tr><th>a</th></tr><tr><td>b</td></tr></table>", 150),
-        ("<table caption='c'><tr><th>a</th></tr><tr><td>{}</td></tr></table>", 500),
         (
             "<chart title='{}' x='x' y='y'><series name='s'><point label='p' value='1'/></series>"
             "</chart>",
