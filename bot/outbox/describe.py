@@ -51,7 +51,7 @@ from bot.rendering.subscription_views import (
 )
 from bot.rendering.views import NoticeView
 
-EVERYTHING, NOTHING = Visibility(everyone=True), Visibility(everyone=False)
+EVERYTHING = Visibility(everyone=True)
 # Of these their owner is told who may see no more what they set up.
 LOST = (Why.NO_RIGHT, Why.NOT_ALL_THEIRS, Why.NOT_IN_EXEC, Why.OWNER_IS_GUEST)
 KINDS: Mapping[str, Literal["coach", "me"]] = MappingProxyType({COACH: "coach", ME: "me"})
@@ -106,7 +106,11 @@ class Subscribed:
     async def tell(self, one: Stored, delivery: Delivery) -> TroubleView | NoticeView:
         """What the owner reads about `delivery.why`. Raises StorageError."""
         why, now = Why(delivery.why), self.env.clock()
-        (told,) = await self.described((one,), NOTHING if why in LOST else EVERYTHING)
+        reader = EVERYTHING
+        if why in LOST:
+            hidden = await self.catalogue.hidden_from(())
+            reader = Visibility(everyone=False, hidden=hidden)
+        (told,) = await self.described((one,), reader)
         if not one.is_personal:
             trouble = trouble_of(why, told)
             return TroubleView(replace(told, trouble=trouble), delivery.at, now)

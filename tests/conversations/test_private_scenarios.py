@@ -4,6 +4,8 @@ hear that there is such a scenario."""
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 import pytest_asyncio
@@ -110,3 +112,22 @@ async def test_whom_somebody_coaches_counts_as_long_as_they_do(office: Office) -
         await office.ask("ana", f'coach {words} @jane "West Coast"')
         told = await office.ask("jane", asked)
         assert told.text.startswith("I don't know a scenario called") is not hears
+
+
+async def test_who_lost_the_right_to_a_digest_about_it_is_told_without_its_name(
+    office: Office,
+) -> None:
+    """Its owner was an admin, and is none any more."""
+    ana = office.world.person("ana@acme.com")
+    demoted = replace(ana, role="member")
+    office.world.people[ana.id] = office.world.members[ana.id] = demoted
+    office.world.version += 1
+    office.clock.now = datetime(2026, 3, 23, 8, 0, tzinfo=UTC)
+    await office.ask("bob", "sessions last 1d")
+    await office.bot.work.drain()
+    for _ in range(3):
+        await office.bot.delivering.run_due()
+        office.clock.tick(61)
+    told = office.seen("ana", office.dm("ana"))[-1]
+    assert told.text.startswith("a question about others in #sales-practice")
+    assert PRIVATE not in f"{told.text} {told.blocks}"
