@@ -24,6 +24,7 @@ pytestmark = [pytest.mark.acquainted, pytest.mark.asyncio(loop_scope="module")]
 async def office(acquainted_urls: MakeUrl) -> AsyncIterator[Office]:
     async with an_office(FakeClock(NOW), DATABASE_URL=acquainted_urls()) as office:
         await office.ask("ana", "sessions last 60d")
+        await office.ask("ana", f'digest sessions scenario:"{PRIVATE}" every monday 9:00')
         yield office
         assert office.slack.problems == []
 
@@ -97,9 +98,6 @@ async def test_neither_help_nor_the_form_offers_it(office: Office) -> None:
 
 
 async def test_a_list_of_digests_names_it_to_nobody_else(office: Office) -> None:
-    await office.ask(
-        "ana", f'digest sessions scenario:"{PRIVATE}" every monday 9:00', "sales-practice"
-    )
     for who, hears in (("jane", False), ("bob", True), ("ana", True)):
         listed = await office.ask(who, "digest list")
         assert "1 digest" in listed.text
