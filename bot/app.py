@@ -21,8 +21,6 @@ from bot.commands.coach_message import CoachReports
 from bot.commands.coach_telling import CoachTelling
 from bot.commands.digest import DigestCommands
 from bot.commands.group_digest import GroupReports
-from bot.commands.own_messages import OwnMessages
-from bot.commands.own_week import OwnWeeks
 from bot.commands.people_asked import PeopleAsked
 from bot.commands.plain import PlainQuestions
 from bot.commands.praise import Praising
@@ -49,6 +47,7 @@ from bot.features.help import Help
 from bot.features.home import Home, HomePage
 from bot.features.key_alarm import KeyAlarm
 from bot.features.links import Links
+from bot.features.own_week import OwnWeek
 from bot.features.plain_words import Asking
 from bot.features.query_form import QueryForm
 from bot.features.share import Sharing
@@ -80,6 +79,7 @@ from bot.outbox.deliveries import Deliveries, Delivery
 from bot.outbox.describe import Subscribed
 from bot.outbox.due import Looking
 from bot.outbox.lookahead import Lookahead
+from bot.outbox.own_messages import OwnMessages
 from bot.outbox.plans import COACH, ME, TEAM, Subscription
 from bot.outbox.praises import Praises
 from bot.outbox.reasons import Why
@@ -258,12 +258,7 @@ class Core:
 
     def _reports(self) -> None:
         """What questions and messages are answered with."""
-        settings, database, clock, new_id = (
-            self.settings,
-            self.database,
-            self.clock,
-            self.env.new_id,
-        )
+        settings, database, clock = self.settings, self.database, self.clock
         self.gather = Gather(
             self.sessions,
             self.catalogue,
@@ -288,9 +283,6 @@ class Core:
             handles=self.handles,
             places=self.places,
             clock=clock,
-        )
-        self.weeks = OwnWeeks(
-            self.people, self.coaches, self.subscriptions, self.gather, clock, new_id
         )
         understanding = Understanding(
             self.parser,
@@ -335,6 +327,13 @@ class Core:
         self.subscribed = Subscribed(
             env, self.catalogue, self.people, self.audiences, self.deliveries, self.asked
         )
+        self.own = OwnMessages(
+            env, self.subscriptions, self.deliveries, self.coaching, self.subscribed
+        )
+        self.asking = Asking(self.features, self.people, self.plain, self.pipeline)
+        self.own_week = OwnWeek(
+            env, self.people, self.coaches, self.own, self.gather, self.asking.question
+        )
         self.looking = Looking(self.subscriptions, self.deliveries, self.people.zone_name, clock)
         self.lookahead = Lookahead(
             self.subscriptions, slack, self.account_types, self.leases, clock
@@ -357,7 +356,7 @@ class Core:
                 build={
                     TEAM: self.group_reports.build,
                     COACH: self.coach_reports.build,
-                    ME: self.weeks.build,
+                    ME: self.own_week.build,
                 },
                 other=self.channel_answers.build,
                 tell=self.subscribed.tell,
@@ -387,9 +386,6 @@ class Core:
             audiences=self.audiences,
             handles=self.handles,
         )
-        self.own = OwnMessages(
-            env, self.subscriptions, self.deliveries, self.coaching, self.subscribed
-        )
         self.telling = CoachTelling(env, self.people, self.own, self.delivering)
         self.coach_commands = CoachCommands(
             env=env,
@@ -398,7 +394,6 @@ class Core:
             people=self.people,
             telling=self.telling,
             own=self.own,
-            weeks=self.weeks,
             pipeline=self.pipeline,
         )
         self.praising = Praising(
@@ -458,7 +453,6 @@ class Core:
     def _features(self) -> None:
         """Everything that people can do."""
         env, settings, slack = self.env, self.settings, self.slack
-        self.asking = Asking(self.features, self.people, self.plain, self.pipeline)
         ask = self.asking.ask
         help_ = Help(
             env,
@@ -485,7 +479,7 @@ class Core:
         page = HomePage(
             env,
             self.coaching,
-            self.weeks,
+            self.own_week,
             self.coach_reports,
             self.own,
             self.status.view,
@@ -545,7 +539,7 @@ class Core:
                     self.modals, self.read, self.people, self.coach_reports, self.praising
                 ),
             ),
-            unmoved.own_week(self.coach_commands, coach_buttons, self.asking.question),
+            self.own_week.feature,
             QueryForm(
                 self.modals,
                 ask,

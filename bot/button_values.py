@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.commands.own_messages import OwnMessages
 from bot.errors import NotFound, TooOld
 from bot.language.text import refuse_long
 from bot.mirror.answers import StoredAnswers
 from bot.outbox.deliveries import Deliveries, Delivery
+from bot.outbox.own_messages import OwnMessages
 from bot.outbox.plans import Subscription
 from bot.outbox.praises import Praise, Praises
 from bot.outbox.subscriptions import Subscriptions

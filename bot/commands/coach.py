@@ -1,4 +1,4 @@
-"""`/exec coach …`: who coaches whom, for admins; and a coach's own message. `/exec me`."""
+"""`/exec coach …`: who coaches whom, for admins; and a coach's own message."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from datetime import UTC, datetime
 from bot import access
 from bot.access import AccountType, Asker
 from bot.commands.coach_telling import CoachTelling
-from bot.commands.own_messages import USUAL, OwnMessages
-from bot.commands.own_week import OwnWeeks
 from bot.env import Env
 from bot.errors import NotFound, Sentence, SlackError, Suggestion, UserError
 from bot.language.days import day_start
@@ -19,6 +17,7 @@ from bot.language.schedule_words import spoken
 from bot.language.until import day_words, until_day
 from bot.language.words import words
 from bot.outbox.due import schedule_of
+from bot.outbox.own_messages import USUAL, OwnMessages
 from bot.outbox.plans import COACH, Subscription
 from bot.people.coach_names import CoachNames
 from bot.people.people import People
@@ -37,7 +36,6 @@ USAGE = (
 OFF = {"stop", "off", "pause"}
 SNOOZE = "snooze"
 ON = {"resume", "on", "start"}
-NAMING = {"named": True, "unnamed": False}  # what is said after `me`
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,6 @@ class CoachCommands:
     people: People
     telling: CoachTelling
     own: OwnMessages
-    weeks: OwnWeeks
     pipeline: Pipeline
 
     async def run(self, request: Request, rest: str) -> View:
@@ -69,41 +66,6 @@ class CoachCommands:
                 return await self.digest(request.asker, after.strip())
             case _:
                 raise self._usage()
-
-    @staticmethod
-    def takes(rest: str) -> bool:
-        """Whether the words after `me` are its own."""
-        return rest.casefold() in NAMING
-
-    async def me(self, request: Request, rest: str) -> View:
-        """Answer `me`."""
-        if (word := rest.casefold()) in NAMING:
-            return await self.name_me(request.asker, NAMING[word])
-        if rest:
-            raise UserError(
-                "`{command} me` shows your own week. Ask about other times and things with "
-                "`{command} sessions me`. `{command} me unnamed` hides your name in channel "
-                "digests.",
-                (
-                    Suggestion("Show my week", "me"),
-                    Suggestion("Ask about sessions", f"sessions me {rest}"),
-                ),
-            )
-        access.visibility(request.asker)  # those who see nothing are told why
-        return await self.weeks.view(request.asker)
-
-    async def name_me(self, asker: Asker, wanted: bool) -> View:
-        """Whether digests may name the asker in a channel, from now on."""
-        access.visibility(asker)
-        if asker.member is None:
-            raise NotFound("You are not in Exec yourself, so no digest names you.")
-        await self.coaches.name_me(asker.member.id, wanted)
-        if wanted:
-            return notice("Done: digests in channels may name you again for a new personal best.")
-        return notice(
-            "Done: your name is hidden in channel digests, also for a new personal best. "
-            "Your sessions still count. `{command} me named` undoes this.",
-        )
 
     async def add(self, asker: Asker, text: str) -> View:
         """Give a coach more people, and tell the coach."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.access import AccountType, Asker
-from bot.commands.own_messages import OwnMessages
 from bot.env import Env
 from bot.errors import NotAllowed, NotFound
 from bot.language.locale import written_for
@@ -14,6 +13,7 @@ from bot.language.schedule_words import spoken
 from bot.outbox.deliver import Delivering
 from bot.outbox.deliveries import State
 from bot.outbox.due import schedule_of
+from bot.outbox.own_messages import OwnMessages
 from bot.outbox.plans import COACH, Subscription
 from bot.outbox.reasons import paused_by_itself
 from bot.people.coach_names import Given

@@ -11,15 +11,14 @@ from datetime import timedelta
 from bot.button_values import OF_COACH, OwnMessage
 from bot.commands.coach import CoachCommands
 from bot.commands.coach_message import CoachReports
-from bot.commands.own_messages import USUAL
 from bot.errors import Sentence
 from bot.features import Press
 from bot.language.days import zone_of
-from bot.outbox.plans import COACH, ME
+from bot.outbox.plans import COACH
 from bot.outbox.reasons import shown
 from bot.pipeline import Pipeline
 from bot.rendering.messages import View
-from bot.rendering.views import AnswerView, notice
+from bot.rendering.views import AnswerView
 from bot.reports.table import SESSIONS
 from bot.storage.handles import Person, Stored
 
@@ -74,22 +73,3 @@ class CoachButtons:
 
     async def choose(self, press: Press[Stored[Person]]) -> View:
         return await self.reports.person(press.asker, press.handle.id, press.handle.handle)
-
-    async def monday_on(self, press: Press[None]) -> View:
-        one = await self.coach.own.subscribe(press.asker, ME, USUAL, lead="me")
-        return await self.coach.own.saved(one)
-
-    async def monday_off(self, press: Press[None]) -> View:
-        asker, own = press.asker, self.coach.own
-        one = await own.of(asker.team_id, asker.user_id, ME)
-        if one is not None:
-            await own.subscriptions.remove(one.id)
-        return notice(
-            "Stopped. `{command} me` shows your week any time, and brings the Monday message back.",
-        )
-
-    async def named(self, press: Press[None]) -> View:
-        return await self.coach.name_me(press.asker, True)
-
-    async def unnamed(self, press: Press[None]) -> View:
-        return await self.coach.name_me(press.asker, False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.button_values import Posted, Readers
@@ -32,7 +31,6 @@ from bot.features import (
 )
 from bot.language.phrases import LOWEST, MEMBER, TALK, THINGS
 from bot.language.saying import wanted_digest
-from bot.pipeline import Request
 from bot.rendering.messages import View
 from bot.rendering.views import ADMINS, BOTH, COACHES, HelpLine
 from bot.storage.payloads import Payload
@@ -82,16 +80,6 @@ DIGEST = (
         ),
         'digest "West Coast" every monday 9:00',
         BOTH,
-    ),
-)
-ME = (
-    HelpLine(
-        ("me", "me unnamed"),
-        Pattern(
-            "Your own week: figures, scenarios, what is due. Every Monday if you like. "
-            "`unnamed` hides your name in channel digests; `named` undoes that."
-        ),
-        "me",
     ),
 )
 
@@ -210,27 +198,5 @@ def praise(read: Readers, praise: PraiseButtons) -> Feature:
             "coach.praise_where": Button(read.person, praise.where, FORM),
             "praise.yes": Button(read.praise, praise.yes),
             "praise.no": Button(read.praise, praise.no),
-        },
-    )
-
-
-def own_week(
-    coach: CoachCommands,
-    coaches: CoachButtons,
-    question: Callable[[Request, str], Awaitable[View | None]],
-) -> Feature:
-    async def me(request: Request, rest: str) -> View:
-        # "me vs last week" asks for a report, as all of it is understood.
-        is_own = not rest or coach.takes(rest)
-        view = None if is_own else await question(request, f"me {rest}")
-        return view or await coach.me(request, rest)
-
-    return Feature(
-        commands=(Command("me", me, ME),),
-        buttons={
-            "me.monday_on": Button(nothing, coaches.monday_on, BENEATH, settles=True),
-            "me.monday_off": Button(nothing, coaches.monday_off, BENEATH, settles=True),
-            "me.named": Button(nothing, coaches.named, BENEATH),
-            "me.unnamed": Button(nothing, coaches.unnamed, BENEATH),
         },
     )

@@ -11,13 +11,13 @@ from types import MappingProxyType
 from bot.access import Asker, Visibility
 from bot.button_values import Asked, Readers
 from bot.commands.coach_message import CoachReports, Told
-from bot.commands.own_messages import OwnMessages
-from bot.commands.own_week import OwnWeeks, is_whole
 from bot.commands.plain import PlainQuestions
 from bot.env import Env
 from bot.errors import BotError, Suggestion
 from bot.features import Button, Event, Feature, Heard, Press, nothing
-from bot.gather.windows import last_days
+from bot.features.own_week import OwnWeek
+from bot.gather.windows import is_whole, last_days
+from bot.outbox.own_messages import OwnMessages
 from bot.outbox.plans import COACH
 from bot.people.audit import Door, Look
 from bot.people.catalogue import as_held
@@ -59,7 +59,7 @@ class HomePage:
 
     env: Env
     coaching: Coaching
-    weeks: OwnWeeks
+    week: OwnWeek
     reports: CoachReports
     own: OwnMessages
     status: Callable[[Asker], Awaitable[StatusView]]
@@ -86,7 +86,7 @@ class HomePage:
         visibility = await self.coaching.visibility(asker)
         if visibility.coaches:
             await self.reports.told(asker, self._window(asker))
-        return None if asker.member is None else await self.weeks.view(asker)
+        return None if asker.member is None else await self.week.view(asker)
 
     def _window(self, asker: Asker) -> Window:
         return last_days(str(asker.zone), self.env.clock())
@@ -94,11 +94,11 @@ class HomePage:
     async def _own(self, asker: Asker, window: Window) -> OwnPart | None:
         if asker.member is None:
             return None
-        monday = await self.weeks.monday(asker)
+        monday = await self.week.monday(asker)
         return OwnPart(
-            held=await self.weeks.held(asker.member, window),
+            held=await self.week.held(asker.member, window),
             monday=monday is not None and monday.is_on,
-            named=await self.weeks.coaches.may_name(asker.member.id),
+            named=await self.week.coaches.may_name(asker.member.id),
         )
 
     async def _coach(

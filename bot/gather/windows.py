@@ -41,3 +41,10 @@ def today(zone: str, now: datetime) -> Interval:
     place = zone_of(zone)
     day = now.astimezone(place).date()
     return Interval(day_start(day, place), day_start(day + timedelta(days=1), place))
+
+
+def is_whole(since: datetime | None, as_of: datetime, window: Window) -> bool:
+    """Whether all of a window is known, up to a look that may be hours old: from `since` on, None
+    for ever."""
+    start = window.interval.start
+    return (since is None or since <= start) and as_of > start

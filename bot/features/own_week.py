@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 
+from bot import access
 from bot.access import Asker
-from bot.errors import ExecError, NotFound
+from bot.env import Env
+from bot.errors import ExecError, NotFound, Pattern, Suggestion, UserError
 from bot.exec_api.purposes import DUE, QUESTION
+from bot.features import Button, Command, Feature, Press, Shows, nothing
 from bot.gather.facts import Gather, Gathered
-from bot.gather.windows import last_days, period_of, today, window_of
+from bot.gather.windows import is_whole, last_days, period_of, today, window_of
 from bot.language.query import Kind, Member, ResolvedQuery
 from bot.mirror.mirror import ReadOptions
 from bot.outbox.deliveries import Delivery, DeliveryKind
+from bot.outbox.own_messages import USUAL, OwnMessages
 from bot.outbox.plans import ME, Subscription
 from bot.outbox.reasons import Why
-from bot.outbox.subscriptions import Subscriptions
 from bot.people.people import People
+from bot.pipeline import Request
 from bot.rendering.coach_views import MeView
 from bot.rendering.home_views import HeldWeek
-from bot.rendering.views import Away
+from bot.rendering.messages import View
+from bot.rendering.views import Away, HelpLine, NoticeView, notice
 from bot.reports.intervals import Interval, Window
 from bot.reports.me import REPORT, Band, band
 from bot.reports.report import Needs
@@ -32,30 +36,112 @@ IF_HELD = ReadOptions(if_held=True)
 LAST = 5  # sessions
 
 
-def is_whole(since: datetime | None, as_of: datetime, window: Window) -> bool:
-    """Whether all of a window is known, up to a look that may be hours old: from `since` on, None
-    for ever."""
-    start = window.interval.start
-    return (since is None or since <= start) and as_of > start
+NAMING = {"named": True, "unnamed": False}  # what is said after `me`
+LINES = (
+    HelpLine(
+        ("me", "me unnamed"),
+        Pattern(
+            "Your own week: figures, scenarios, what is due. Every Monday if you like. "
+            "`unnamed` hides your name in channel digests; `named` undoes that."
+        ),
+        "me",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
-class OwnWeeks:
-    """All raise ExecError when Exec is needed and away, SlackError and StorageError."""
+class OwnWeek:
+    """All raise UserError with what to do instead, ExecError when Exec is needed and away,
+    SlackError and StorageError.
 
+    `question` answers a text that asks for a report, in words that are all understood; None is
+    its answer to any other.
+    """
+
+    env: Env
     people: People
     coaches: Coaches
-    subscriptions: Subscriptions
+    messages: OwnMessages
     gather: Gather
-    clock: Callable[[], datetime]
-    new_id: Callable[[], str]
+    question: Callable[[Request, str], Awaitable[View | None]]
+
+    @property
+    def feature(self) -> Feature:
+        beneath = Shows.BENEATH
+        return Feature(
+            commands=(Command("me", self.run, LINES),),
+            buttons={
+                "me.monday_on": Button(nothing, self.monday_on, beneath, settles=True),
+                "me.monday_off": Button(nothing, self.monday_off, beneath, settles=True),
+                "me.named": Button(nothing, self.named, beneath),
+                "me.unnamed": Button(nothing, self.unnamed, beneath),
+            },
+        )
+
+    async def run(self, request: Request, rest: str) -> View:
+        """Answer `me <rest>`."""
+        if (word := rest.casefold()) in NAMING:
+            return await self._name(request.asker, NAMING[word])
+        if not rest:
+            access.visibility(request.asker)  # those who see nothing are told why
+            return await self.view(request.asker)
+        # "me vs last week" asks for a report.
+        if view := await self.question(request, f"me {rest}"):
+            return view
+        raise UserError(
+            "`{command} me` shows your own week. Ask about other times and things with "
+            "`{command} sessions me`. `{command} me unnamed` hides your name in channel "
+            "digests.",
+            (
+                Suggestion("Show my week", "me"),
+                Suggestion("Ask about sessions", f"sessions me {rest}"),
+            ),
+        )
+
+    async def named(self, press: Press[None]) -> View:
+        """Digests may name the presser."""
+        return await self._name(press.asker, True)
+
+    async def unnamed(self, press: Press[None]) -> View:
+        """No digest names the presser."""
+        return await self._name(press.asker, False)
+
+    async def _name(self, asker: Asker, wanted: bool) -> NoticeView:
+        access.visibility(asker)
+        if asker.member is None:
+            raise NotFound("You are not in Exec yourself, so no digest names you.")
+        await self.coaches.name_me(asker.member.id, wanted)
+        if wanted:
+            return notice("Done: digests in channels may name you again for a new personal best.")
+        return notice(
+            "Done: your name is hidden in channel digests, also for a new personal best. "
+            "Your sessions still count. `{command} me named` undoes this.",
+        )
+
+    async def monday_on(self, press: Press[None]) -> View:
+        """Their week comes every Monday."""
+        one = await self.messages.subscribe(press.asker, ME, USUAL, lead="me")
+        return await self.messages.saved(one)
+
+    async def monday_off(self, press: Press[None]) -> View:
+        """It comes no more."""
+        one = await self.monday(press.asker)
+        if one is not None:
+            await self.messages.subscriptions.remove(one.id)
+        return notice(
+            "Stopped. `{command} me` shows your week any time, and brings the Monday message back.",
+        )
+
+    async def monday(self, asker: Asker) -> Subscription | None:
+        """Their Monday message, if they have it, perhaps paused."""
+        return await self.messages.of(asker.team_id, asker.user_id, ME)
 
     async def build(self, one: Subscription, delivery: Delivery) -> MeView | Why:
         """The message of a delivery, or why there is none."""
         asker = await self.people.asker(one.team_id, one.owner_id)
         if asker.member is None:
             return Why.NOT_IN_EXEC
-        now = self.clock()
+        now = self.env.clock()
         window = window_of(one.plan, delivery, now)
         # Rather later than from what is held: it is tried again once Exec is back.
         options = ReadOptions(everything=True, needs_exec=True, purpose=DUE)
@@ -82,7 +168,7 @@ class OwnWeeks:
             raise NotFound(
                 "You are not in Exec yourself, so there is no practice of yours to show."
             )
-        zone, now = str(asker.zone), self.clock()
+        zone, now = str(asker.zone), self.env.clock()
         window, day = last_days(zone, now), today(zone, now)
         gathered = await self._gathered(
             asker.member,
@@ -95,7 +181,7 @@ class OwnWeeks:
         is_on = monday is not None and monday.is_on
         away = reading.away
         return MeView(
-            id=self.new_id(),
+            id=self.env.new_id(),
             week=REPORT.figures(facts),
             as_of=reading.as_of,
             checked_at=reading.checked_at,
@@ -129,11 +215,6 @@ class OwnWeeks:
             as_of=reading.as_of,
             tasks_as_of=reading.tasks_as_of,
         )
-
-    async def monday(self, asker: Asker) -> Subscription | None:
-        """Their Monday message, if they have it, perhaps paused."""
-        own = await self.subscriptions.listed(asker.team_id, owner_id=asker.user_id)
-        return next((one for one in own if one.plan.ask == ME), None)
 
     async def _band(self, person: Member, window: Window) -> Band | None:
         """Where they stand in the largest of their groups whose sessions are held."""
