@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, Generic, Literal, TypeVar
 
 from bot.exec_api.models import Assignment, Feedback, Proficiency, Session, SkillSummary
+from bot.language.locale import spelt
 from bot.language.query import By, Member, ResolvedQuery
 from bot.language.sides import Sides
 from bot.reports.figures import NOTHING, Figures
@@ -71,7 +72,7 @@ Form = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column by its heading, which is a name or else a word; `form` says what its cells hold, and
+    """A column by its label, which is a name or else a word; `form` says what its cells hold, and
     so how they are written."""
 
     label: str
@@ -79,9 +80,14 @@ class Column:
     is_name: bool = False
 
     @property
+    def heading(self) -> str:
+        """The label, as its reader spells it where it is a word."""
+        return self.label if self.is_name else spelt(self.label)
+
+    @property
     def aloud(self) -> str:
         """What is heard before each of its cells."""
-        return self.label if self.is_name else self.label.lower()
+        return self.heading if self.is_name else self.heading.lower()
 
 
 # Whose row it is: left out where one person was asked about.

@@ -39,7 +39,7 @@ async def play() -> None:
     async with demo(monday=True) as here:
         story = await open_monday(here)
         team, coach = here.slack.team, story.coach
-        _say(f"It is Monday, 9:00. You are {coach.real_name}, {coach.role}.")
+        _say(f"It is Monday, 9:00 AM. You are {coach.real_name}, {coach.role}.")
         mine = story.of_coach()
         if mine is None:
             raise StoryBroken(f"no message came to {coach.real_name}.")

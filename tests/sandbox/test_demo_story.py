@@ -86,7 +86,7 @@ async def test_the_story_is_told_to_its_end(page: Page, here: Demo) -> None:
     story, log = page.get_by_role("region", name="Three steps to try"), page.get_by_role("log")
     # It is Monday, 9:00, and a coach's message is there.
     await expect(page.locator("#you")).to_contain_text(f"Jane SmithCoach of {GROUP}")
-    await expect(page.locator("#clock")).to_contain_text(re.compile("^Monday .* in Los Angeles$"))
+    await expect(page.locator("#clock")).to_contain_text(re.compile("^Monday, .* in Los Angeles$"))
     mine = log.get_by_role("article")
     await expect(mine).to_contain_text("people to talk to")
     await expect(page.get_by_role("button", name="west-coast has new messages")).to_be_visible()
@@ -166,7 +166,7 @@ async def test_it_is_played_without_a_browser(capsys: pytest.CaptureFixture[str]
         ("2", "Nudge Liam"),
         ("3", "See it arrive as Liam"),
     ]
-    assert told.startswith(f"It is Monday, 9:00. You are Jane Smith, coach of {GROUP}.\n")
+    assert told.startswith(f"It is Monday, 9:00 AM. You are Jane Smith, coach of {GROUP}.\n")
     assert "Liam Murphy has not practiced yet." in " ".join(told.replace("|", "").split())
     assert "3 of 3 steps done" in told
 

@@ -36,7 +36,7 @@ export class Jump {
   }
 }
 
-// "It is Monday 30 November, 09:00 in Los Angeles", and what that is for whoever looks.
+// "It is Monday, November 30, 9:00 AM in Los Angeles", and what that is for whoever looks.
 function arrived(moment, zone) {
   const there = `${dayOf(moment, zone)}, ${clockAt(moment, zone)}`;
   const day = dayOf(moment) === dayOf(moment, zone) ? "" : `${dayOf(moment)}, `;

@@ -1,5 +1,9 @@
 // The demo's time, and the zone of the person one looks as: their clock would show it.
 
+// As Slack writes for Americans.
+const LOCALE = "en-US";
+const HOUR = { hour: "numeric", minute: "2-digit" };
+
 let zone;
 let ahead = 0;
 
@@ -16,21 +20,20 @@ export function now() {
   return new Date(Date.now() + ahead);
 }
 
-export function shown(date, options, locale = []) {
-  return date.toLocaleString(locale, { timeZone: zone, ...options });
+export function shown(date, options, locale = LOCALE) {
+  return date.toLocaleString(locale, { timeZone: zone, ...options }).replaceAll("\u202f", " ");
 }
 
 export function hourOf(date) {
-  return shown(date, { hour: "2-digit", minute: "2-digit" });
+  return shown(date, HOUR);
 }
 
 export function dayOf(date, at = zone) {
-  return shown(date, { weekday: "long", day: "numeric", month: "long", timeZone: at }, "en-GB");
+  return shown(date, { weekday: "long", day: "numeric", month: "long", timeZone: at });
 }
 
 export function clockAt(date, at = zone) {
-  const hour = { hour: "2-digit", minute: "2-digit", timeZone: at };
-  return `${shown(date, hour, "en-GB")} in ${placeOf(at)}`;
+  return `${shown(date, { ...HOUR, timeZone: at })} in ${placeOf(at)}`;
 }
 
 // 2026-11-30
