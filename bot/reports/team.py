@@ -20,6 +20,7 @@ from bot.reports.digest import GroupDigest, digest_of
 from bot.reports.each_person import of_each
 from bot.reports.figures import Figures, figures
 from bot.reports.highlights import ENOUGH_PEOPLE
+from bot.reports.intervals import moved
 from bot.reports.metrics import ENOUGH_TO_COMPARE
 from bot.reports.report import (
     WHO,
@@ -46,6 +47,9 @@ from bot.reports.rows import (
 )
 from bot.reports.same import LABEL, NOT_SHARED, Same, on_the_same
 from bot.reports.tasks import tasks_of
+
+# After fewer days without a session nobody is called silent.
+SILENT_DAYS = 7
 
 
 class Note(StrEnum):
@@ -192,16 +196,22 @@ def _notes(
     """Whom each note is about."""
     window = facts.window
     moved = courses(held, people, window.interval.end, window.zone, facts.since)
-    # Where the period is known in part, nobody can tell who did not practise in it.
-    is_known = facts.since is None or facts.since <= window.interval.start
-    practised = people_in(within(own, window.interval)) if is_known else people.keys()
     tasks = tasks_of(facts.tasks or (), people, window.now, window.zone)
+    silent = people.keys() - people_in(within(own, window.interval))
     return {
         Note.OVERDUE: {task.person.id for task in tasks.overdue},
-        Note.SILENT: people.keys() - practised,
+        Note.SILENT: silent if _shows_silence(facts) else set(),
         Note.SLIPPING: {each.person.id for each in moved if each.by < 0},
         Note.IMPROVING: {each.person.id for each in moved if each.by > 0},
     }
+
+
+def _shows_silence(facts: Facts) -> bool:
+    """Whether no session in the period says something of a person: a week of it or more is over,
+    and all of it is known."""
+    window, start = facts.window, facts.window.interval.start
+    is_long = moved(start, SILENT_DAYS, window.zone) <= min(window.interval.end, window.now)
+    return is_long and (facts.since is None or facts.since <= start)
 
 
 def _group(group: Group, facts: Facts, earlier: Sequence[Session] | None) -> TeamGroup:

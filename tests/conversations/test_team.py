@@ -81,6 +81,12 @@ async def test_each_person_and_each_group_is_counted(office: Office) -> None:
         assert same != "–"
 
 
+async def test_nobody_is_called_silent_for_less_than_a_week(office: Office) -> None:
+    for words, silent in (("last week", True), ("this week", False), ("today", False)):
+        rows = table(await office.ask("ana", f'team "West Coast" {words}'))[1:]
+        assert {"silent" in row[6] for row in rows if row[1] == "0"} == {silent}
+
+
 @pytest.mark.new_here
 async def test_nobody_is_called_silent_of_whom_not_all_is_known(office: Office) -> None:
     answer = await office.ask("ana", "team last 60d")

@@ -77,7 +77,8 @@ def test_each_row_of_a_team_is_that_person_alone(rows, since):
         assert row.is_new == (is_known and not before)
         up_to_now = [each.created_at for each in own if each.created_at < WEEK.end]
         assert row.last == max(up_to_now, default=None)
-        assert (Note.SILENT in row.notes) == (not inside)
+        is_whole = since is None or since <= WEEK.start
+        assert (Note.SILENT in row.notes) == (not inside and is_whole)
         assert not {Note.SLIPPING, Note.IMPROVING} <= set(row.notes)
 
 
