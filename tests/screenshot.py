@@ -59,7 +59,7 @@ async def _on_phones(here: Demo, browser: Browser) -> AsyncIterator[Path]:
     for name, command in ON_PHONES.items():
         for theme in ("light", "dark"):
             page = await browser.new_page(
-                viewport=PHONE, device_scale_factor=SCALE, locale="en-GB", color_scheme=theme
+                viewport=PHONE, device_scale_factor=SCALE, locale="en-US", color_scheme=theme
             )
             await _open(page, here, ADMIN, ELSEWHERE)
             before = await page.get_by_role("article").count()
@@ -93,7 +93,7 @@ async def _question(here: Demo, browser: Browser) -> Path:
 
 
 async def _page(browser: Browser, size: dict[str, int], scale: float) -> Page:
-    return await browser.new_page(viewport=size, device_scale_factor=scale, locale="en-GB")
+    return await browser.new_page(viewport=size, device_scale_factor=scale, locale="en-US")
 
 
 async def _open(page: Page, here: Demo, who: str, channel: str | None) -> None:

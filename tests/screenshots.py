@@ -64,7 +64,7 @@ async def take(path: str, folder: Path, wanted: tuple[str, ...]) -> int:
 
 
 async def _page(browser: Browser, theme: str) -> Page:
-    return await browser.new_page(viewport=ROOM, color_scheme=theme, locale="en-GB")
+    return await browser.new_page(viewport=ROOM, color_scheme=theme, locale="en-US")
 
 
 def _show(slack: SlackServer, made: Message | dict[str, Any]) -> str:

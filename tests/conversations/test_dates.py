@@ -93,6 +93,13 @@ async def test_a_channel_reads_as_the_settings_say(
         assert as_of in post.text
         assert f" people {did}" in post.text
 
+        link = next(s.url for s in office.world.scenarios.values() if s.visibility == "workspace")
+        await office.slack.said(office.user("ana"), office.channel(), link)
+        await office.slack.all_told()
+        await office.bot.work.drain()
+        (unfurled,) = (call for call in office.slack.calls if call.method == "chat.unfurl")
+        assert ("Practise" if setting else "Practice") in str(unfurled)
+
         form = await office.ask("ana", 'digest "West Coast" every monday 9:00', "west-coast")
         at = "Mon, March 23 at 9:00 AM" if own == US else "Mon 23 March at 9:00"
         assert at in form.text

@@ -30,7 +30,7 @@ async def browser(chromium_url: str) -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
-    context = await browser.new_context(viewport={"width": 1100, "height": 900}, locale="en-GB")
+    context = await browser.new_context(viewport={"width": 1100, "height": 900}, locale="en-US")
     context.set_default_timeout(15_000)
     yield context
     await context.close()
