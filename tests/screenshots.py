@@ -56,9 +56,8 @@ async def take(path: str, folder: Path, wanted: tuple[str, ...]) -> int:
         for name, view in pictures():
             if wanted and not name.startswith(wanted):
                 continue
-            shown = _show(slack, drawn(view))
             for theme, page in pages.items():
-                await _picture(page, slack, shown, folder / f"{name}-{theme}.png")
+                await _picture(page, slack, drawn(view), folder / f"{name}-{theme}.png")
                 count += 1
     return count
 
@@ -69,8 +68,6 @@ async def _page(browser: Browser, theme: str) -> Page:
 
 def _show(slack: SlackServer, made: Message | dict[str, Any]) -> str:
     """Put a message or a modal before the person; the selector of what is to be seen."""
-    slack.messages.clear()
-    slack.views.clear()
     room, person = slack.team.channel_called("west"), slack.team.user_called("ana@acme.com")
     if isinstance(made, dict):
         put_view(slack, person.id, checked_view(slack, "views.open", made, "modal"), on=None)
@@ -81,11 +78,17 @@ def _show(slack: SlackServer, made: Message | dict[str, Any]) -> str:
     return "article.message"
 
 
-async def _picture(page: Page, slack: SlackServer, shown: str, path: Path) -> None:
+async def _picture(
+    page: Page, slack: SlackServer, made: Message | dict[str, Any], path: Path
+) -> None:
     room, person = slack.team.channel_called("west"), slack.team.user_called("ana@acme.com")
     await page.goto("about:blank")
+    slack.messages.clear()
+    slack.views.clear()
     await page.goto(f"{slack.base_url}/#as={person.id}&in={room.id}")
-    seen = page.locator(shown)
+    # A page that is loaded closes what was open.
+    await page.locator("#room", has_text="west").wait_for()
+    seen = page.locator(_show(slack, made))
     await seen.wait_for()
     await page.wait_for_timeout(CHARTS_MS)
     await seen.screenshot(path=path)
