@@ -26,7 +26,7 @@ from bot.language.words import narrowed_here, parameters
 from bot.people.audit import Door
 from bot.pipeline import Request, untold
 from bot.rendering.answer_values import next_start
-from bot.rendering.markup import Element, with_words
+from bot.rendering.markup import Element, with_text
 from bot.rendering.numbers import count
 from bot.rendering.terminal import printed
 from bot.rendering.views import AnswerView, CostView, ExplainView, Message
@@ -197,7 +197,7 @@ async def _print(core: Core, asker: Asker, message: Message) -> None:
         print(message.text)
         return
     command = core.settings.execbot_command
-    here = with_words(document, lambda words: said_here(words, command))
+    here = with_text(document, lambda words: said_here(words, command))
     commands = await _commands(core, asker, document)
     console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
     for part in printed(here, commands):
@@ -207,7 +207,8 @@ async def _print(core: Core, asker: Asker, message: Message) -> None:
 async def _commands(core: Core, asker: Asker, document: Element) -> dict[str, str]:
     """What to type in place of a button that runs a command, by the value of the button."""
     found: dict[str, str] = {}
-    pressed = [each for part in document.items if part.tag == "actions" for each in part.items]
+    rows = [part for part in document.children if part.tag == "actions"]
+    pressed = [each for row in rows for each in row.children]
     for button in pressed:
         if button.tag == "button" and button["action"].startswith("query.run"):
             owner = {"team_id": asker.team_id, "user_id": asker.user_id}

@@ -44,11 +44,11 @@ def in_plain_blocks(drawn: Message) -> Message:
 
 
 def modal(dialog: Element, below: Element | None = None) -> Node:
-    """A view for `views.open`; under it the words of a message."""
+    """A view for `views.open`; below it a message without its buttons."""
     blocks = _blocks(dialog, _PLAIN)
     if below is not None:
-        words = tuple(part for part in below.items if part.tag != "actions")
-        blocks += [{"type": "divider"}, *_blocks(Element("message", items=words), _PLAIN)]
+        told = tuple(part for part in below.children if part.tag != "actions")
+        blocks += [{"type": "divider"}, *_blocks(Element("message", children=told), _PLAIN)]
     return {
         "type": "modal",
         "callback_id": cut(dialog["name"], 255),
@@ -66,7 +66,7 @@ def home(document: Element) -> Node:
 
 
 def _blocks(document: Element, writers: Mapping[str, Writer]) -> list[Node]:
-    return [block for part in document.items for block in writers[part.tag](part)]
+    return [block for part in document.children for block in writers[part.tag](part)]
 
 
 # Texts: escaped for their place, which nothing before is.
@@ -113,7 +113,7 @@ def _control(element: Element) -> Node:
 def _button(button: Element) -> Node:
     made: Node = {
         "type": "button",
-        "text": _plain_text(plain(button.words), 75),
+        "text": _plain_text(plain(button.text), 75),
         "action_id": button["action"],
         "value": _filled(button["value"], 2_000),
     }
@@ -121,10 +121,10 @@ def _button(button: Element) -> Node:
         made["url"] = button["href"]
     if button["style"]:
         made["style"] = button["style"]
-    for confirm in button.items:
+    for confirm in button.children:
         made["confirm"] = {
             "title": _plain_text(confirm["title"], 100),
-            "text": _plain_text(plain(confirm.words), 300),
+            "text": _plain_text(plain(confirm.text), 300),
             "confirm": _plain_text(confirm["yes"], 30),
             "deny": _plain_text(confirm["no"], 30),
         }
@@ -132,23 +132,23 @@ def _button(button: Element) -> Node:
 
 
 def _overflow(menu: Element) -> Node:
-    options = [_option(each) for each in menu.items[:5]]
+    options = [_option(each) for each in menu.children[:5]]
     return {"type": "overflow", "action_id": menu["action"], "options": options}
 
 
 def _select(menu: Element) -> Node:
     made = _acting("static_select", menu)
-    options = [each for each in menu.items if each.tag == "option"]
-    groups = [each for each in menu.items if each.tag == "optgroup"]
+    options = [each for each in menu.children if each.tag == "option"]
+    groups = [each for each in menu.children if each.tag == "optgroup"]
     if groups:
         made["option_groups"] = [
             {
                 "label": _plain_text(group["label"], 75),
-                "options": [_option(each) for each in group.items[:100]],
+                "options": [_option(each) for each in group.children[:100]],
             }
             for group in groups[:100]
         ]
-        options = [option for group in groups for option in group.items]
+        options = [option for group in groups for option in group.children]
     else:
         made["options"] = [_option(each) for each in options[:100]]
     for chosen in options:
@@ -159,14 +159,14 @@ def _select(menu: Element) -> Node:
 
 def _checkboxes(boxes: Element) -> Node:
     made = _acting("checkboxes", boxes)
-    made["options"] = [_option(each) for each in boxes.items[:10]]
-    if chosen := [_option(each) for each in boxes.items[:10] if each["selected"]]:
+    made["options"] = [_option(each) for each in boxes.children[:10]]
+    if chosen := [_option(each) for each in boxes.children[:10] if each["selected"]]:
         made["initial_options"] = chosen
     return made
 
 
 def _option(option: Element) -> Node:
-    text = _plain_text(plain(option.words), 75)
+    text = _plain_text(plain(option.text), 75)
     return {"text": text, "value": _filled(option["value"], 150)}
 
 
@@ -223,17 +223,17 @@ _CONTROLS: dict[str, Callable[[Element], Node]] = {
 
 
 def _header(part: Element) -> Iterator[Node]:
-    yield {"type": "header", "text": _plain_text(plain(part.words), 150)}
+    yield {"type": "header", "text": _plain_text(plain(part.text), 150)}
 
 
 def _section(part: Element) -> Iterator[Node]:
-    words = mrkdwn(part.words)
+    words = mrkdwn(part.text)
     if part["title"]:
         words = f"*{escape(part['title'])}*\n{words}"
     if part["quote"]:
         words = "\n".join(f"> {line}" for line in words.split("\n"))
     block = _paragraph(words)
-    for beside in part.items:
+    for beside in part.children:
         block["accessory"] = _control(beside)
     yield block
 
@@ -244,12 +244,12 @@ def _paragraph(words: str) -> Node:
 
 
 def _fields(part: Element) -> Iterator[Node]:
-    fields = (f"*{escape(each['label'])}*\n{mrkdwn(each.words)}" for each in part.items[:10])
+    fields = (f"*{escape(each['label'])}*\n{mrkdwn(each.text)}" for each in part.children[:10])
     yield {"type": "section", "fields": [_mrkdwn(words, 2_000) for words in fields]}
 
 
 def _context(part: Element) -> Iterator[Node]:
-    yield _small(mrkdwn(part.words))
+    yield _small(mrkdwn(part.text))
 
 
 def _small(words: str) -> Node:
@@ -261,8 +261,8 @@ def _divider(_part: Element) -> Iterator[Node]:
 
 
 def _actions(part: Element) -> Iterator[Node]:
-    for start in range(0, len(part.items), _BUTTONS_IN_A_ROW):
-        row = part.items[start : start + _BUTTONS_IN_A_ROW]
+    for start in range(0, len(part.children), _BUTTONS_IN_A_ROW):
+        row = part.children[start : start + _BUTTONS_IN_A_ROW]
         block: Node = {"type": "actions", "elements": [_control(each) for each in row]}
         yield {**block, "block_id": part["id"]} if part["id"] else block
 
@@ -277,34 +277,36 @@ def _input(part: Element) -> Iterator[Node]:
         block["optional"] = True
     if part["live"]:
         block["dispatch_action"] = True
-    for entered in part.items:
+    for entered in part.children:
         block["element"] = {"action_id": part["name"], **_control(entered)}
     yield block
 
 
 def _table(part: Element) -> Iterator[Node]:
-    head, *rows = part.items
+    head, *rows = part.children
     if not rows:
         return
     yield {
         "type": "data_table",
         "caption": _filled(part["caption"], 150),
         "page_size": min(max(part["page"], 1), 100),
-        "row_header_column_index": next((at for at, th in enumerate(head.items) if th["names"]), 0),
-        "rows": [[_cell(cell) for cell in row.items] for row in (head, *rows[:100])],
+        "row_header_column_index": next(
+            (at for at, th in enumerate(head.children) if th["names"]), 0
+        ),
+        "rows": [[_cell(cell) for cell in row.children] for row in (head, *rows[:100])],
     }
 
 
 def _cell(cell: Element) -> Node:
-    words = plain(cell.words) or DASH
-    for button in cell.items:
-        label = {"type": "raw_text", "text": plain(button.words) or DASH}
+    words = plain(cell.text) or DASH
+    for button in cell.children:
+        label = {"type": "raw_text", "text": plain(button.text) or DASH}
         return {"type": "action_cell", "element": _button(button), "fallback": label}
     if cell.tag == "td" and cell["value"] is not None:
         return {"type": "raw_number", "value": _number(cell["value"]), "text": words}
     # The cells of a header are never rich text.
-    if cell.tag == "td" and any(run.marks or run.link for run in cell.words):
-        line = {"type": "rich_text_section", "elements": [_rich(run) for run in cell.words]}
+    if cell.tag == "td" and any(run.marks or run.link for run in cell.text):
+        line = {"type": "rich_text_section", "elements": [_rich(run) for run in cell.text]}
         return {"type": "rich_text", "elements": [line]}
     return {"type": "raw_text", "text": words}
 
@@ -319,11 +321,11 @@ def _rich(run: Run) -> Node:
 
 def _chart(part: Element) -> Iterator[Node]:
     series = [
-        {"name": _filled(each["name"], 20), "data": [_point(point) for point in each.items[:20]]}
-        for each in part.items[:6]
+        {"name": _filled(each["name"], 20), "data": [_point(point) for point in each.children[:20]]}
+        for each in part.children[:6]
     ]
     axes = {
-        "categories": [_filled(point["label"], 20) for point in part.items[0].items[:20]],
+        "categories": [_filled(point["label"], 20) for point in part.children[0].children[:20]],
         "x_label": _filled(part["x"], 50),
         "y_label": _filled(part["y"], 50),
     }
@@ -346,7 +348,7 @@ def _number(value: float) -> float:
 
 
 def _table_lines(part: Element) -> Iterator[Node]:
-    head, *rows = ("  ·  ".join(_line(row)) for row in without_buttons(part).items)
+    head, *rows = ("  ·  ".join(_line(row)) for row in without_buttons(part).children)
     if not rows:
         return
     yield _small(escape(part["caption"]))
@@ -356,20 +358,20 @@ def _table_lines(part: Element) -> Iterator[Node]:
 
 
 def _line(row: Element) -> Iterator[str]:
-    return (mrkdwn(cell.words) or DASH for cell in row.items)
+    return (mrkdwn(cell.text) or DASH for cell in row.children)
 
 
 def _menu_of(table: Element) -> Node | None:
     """A menu of what the buttons in a table's rows lead to; None where there are none."""
-    head, *rows = table.items
-    buttons = [(row, button) for row in rows for cell in row.items for button in cell.items]
+    head, *rows = table.children
+    buttons = [(row, button) for row in rows for cell in row.children for button in cell.children]
     if not buttons:
         return None
-    named = next((at for at, th in enumerate(head.items) if th["names"]), 0)
+    named = next((at for at, th in enumerate(head.children) if th["names"]), 0)
     options = [
         {
             "text": _plain_text(
-                "  ·  ".join(plain(row.items[at].words) for at in sorted({0, named})), 75
+                "  ·  ".join(plain(row.children[at].text) for at in sorted({0, named})), 75
             ),
             "value": _filled(button["value"], 150),
         }
@@ -380,16 +382,16 @@ def _menu_of(table: Element) -> Node | None:
         "type": "static_select",
         # The button of each row has its number behind the name that all have.
         "action_id": first["action"].rpartition(".")[0],
-        "placeholder": _plain_text(f"{plain(first.words)}…", 150),
+        "placeholder": _plain_text(f"{plain(first.text)}…", 150),
         "options": options,
     }
 
 
 def _chart_lines(part: Element) -> Iterator[Node]:
     lines = [f"*{escape(part['title'])}*"]
-    for series in part.items:
-        points = (f"{escape(each['label'])}: {_number(each['value'])}" for each in series.items)
-        name = f"{escape(series['name'])}: " if len(part.items) > 1 else ""
+    for series in part.children:
+        points = (f"{escape(each['label'])}: {_number(each['value'])}" for each in series.children)
+        name = f"{escape(series['name'])}: " if len(part.children) > 1 else ""
         lines.append(name + ", ".join(points))
     return _lines(lines)
 

@@ -1,7 +1,7 @@
-"""Markup in, a tree of elements out; whatever is wrong is said with its place. Pure.
+"""Parses the markup of templates into a tree of elements, by a table of tags. Pure.
 
-What has no words and no elements is left out, so that a template rarely has to ask whether there
-is anything to show.
+An element without text and children is left out, so a template rarely has to ask whether there is
+anything to show. Errors say what is wrong, and where.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _FAULTS = {
 
 
 class MarkupError(Exception):
-    """Markup that makes no message: why, and at which character of it."""
+    """Markup that is not valid: the `reason`, and the `offset` of the character it was found at."""
 
     def __init__(self, reason: str, offset: int) -> None:
         super().__init__(reason)
@@ -47,29 +47,26 @@ class MarkupError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """An element with its words and the elements in it.
-
-    `element["label"]` is the meaning of an attribute: a text, a number, yes or no.
-    """
+    """An element of the markup. `element["label"]` is the parsed value of an attribute."""
 
     tag: str
     attributes: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-    words: Text = ()
-    items: tuple[Element, ...] = ()
+    text: Text = ()
+    children: tuple[Element, ...] = ()
 
     def __getitem__(self, name: str) -> Any:
         return self.attributes[name]
 
 
 class _RefusedError(Exception):
-    """Why an element cannot be what or where it is."""
+    """Why an element is not valid."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Attribute:
-    """How an attribute is read, and what it is where it is not given."""
+    """How an attribute is parsed (raises ValueError with what it must be), and its default."""
 
-    read: Callable[[str], object]
+    parse: Callable[[str], object]
     default: object
 
 
@@ -100,133 +97,149 @@ def _address(value: str) -> str:
 
 
 def _one_of(*known: str) -> _Attribute:
-    """The first one is the default."""
+    """One of these words; the first one is the default."""
 
-    def read(value: str) -> str:
+    def parse(value: str) -> str:
         if value not in known:
             raise ValueError(" or ".join(filter(None, known)))
         return value
 
-    return _Attribute(read, known[0])
+    return _Attribute(parse, known[0])
 
 
 _TEXT = _Attribute(in_html, "")
-_EXACT = _Attribute(str, "")  # what a program reads: its white space is kept
+_EXACT = _Attribute(str, "")  # read by programs, so its white space is kept
 _YES_NO = _Attribute(_yes_no, False)
 _WHOLE = _Attribute(_whole, 0)
 _NUMBER = _Attribute(_number, None)
 _NUMBER_OR_NONE = _Attribute(lambda value: _number(value) if value else None, None)
-# Where a link leads: "" for what is no web address, and then the button is left out.
+# "" where it is not a web address; then the button is left out.
 _ADDRESS = _Attribute(_address, None)
 
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """What an element may be: which elements stand in it, at `most` so many; whether words do;
-    which attributes it `needs`, and which it `has` besides. One with nothing in it is left out
-    unless it `stays`."""
+    """What an element may hold: `children` by their tags, text, and attributes.
 
-    inside: str = ""
-    words: bool = False
-    needs: Mapping[str, _Attribute] = field(default_factory=dict)
-    has: Mapping[str, _Attribute] = field(default_factory=dict)
-    most: int | None = None
-    stays: bool = False
+    An element without text, or children where it holds no text, is left out unless `keep_empty`.
+    """
+
+    children: str = ""
+    text: bool = False
+    required: Mapping[str, _Attribute] = field(default_factory=dict)
+    optional: Mapping[str, _Attribute] = field(default_factory=dict)
+    one_child: bool = False  # at most
+    keep_empty: bool = False
 
 
 TAGS: dict[str, Tag] = {
-    "message": Tag("header section fields table chart actions context divider", stays=True),
-    # `private` comes back with what was entered; it holds an opaque id.
+    "message": Tag("header section fields table chart actions context divider", keep_empty=True),
+    # `private` is sent back with what was entered; it holds an opaque id.
     "modal": Tag(
         "header section context divider actions input",
-        needs={"name": _EXACT, "private": _EXACT, "title": _TEXT, "submit": _TEXT, "close": _TEXT},
-        stays=True,
+        required={
+            "name": _EXACT,
+            "private": _EXACT,
+            "title": _TEXT,
+            "submit": _TEXT,
+            "close": _TEXT,
+        },
+        keep_empty=True,
     ),
-    "header": Tag(words=True),
+    "header": Tag(text=True),
     "section": Tag(
-        "button overflow select", words=True, has={"title": _TEXT, "quote": _YES_NO}, most=1
+        "button overflow select",
+        text=True,
+        optional={"title": _TEXT, "quote": _YES_NO},
+        one_child=True,
     ),
     "fields": Tag("field"),
-    "field": Tag(words=True, needs={"label": _TEXT}),
-    # `page` rows are seen at a time; `more` come after these in other messages, or even more than
-    # that if it is `open`. `aloud` is heard before the rows.
+    "field": Tag(text=True, required={"label": _TEXT}),
+    # `page`: rows shown at a time. `more`: how many rows follow in other messages, at least so many
+    # if `open`. `aloud` is read out before the rows.
     "table": Tag(
         "tr",
-        needs={"caption": _TEXT},
-        has={"page": _Attribute(_whole, 10), "more": _WHOLE, "open": _YES_NO, "aloud": _TEXT},
+        required={"caption": _TEXT},
+        optional={"page": _Attribute(_whole, 10), "more": _WHOLE, "open": _YES_NO, "aloud": _TEXT},
     ),
     "tr": Tag("th td"),
-    # It `names` what the row is about; `aloud` is heard before each of its cells.
-    "th": Tag(words=True, has={"aloud": _TEXT, "names": _YES_NO}, stays=True),
-    # It is sorted as `value`. A button is there instead of the words.
-    "td": Tag("button", words=True, has={"value": _NUMBER_OR_NONE}, most=1, stays=True),
+    # `names`: the column says what its row is about. `aloud` is read out before each of its cells.
+    "th": Tag(text=True, optional={"aloud": _TEXT, "names": _YES_NO}, keep_empty=True),
+    # `value` is the number to sort by. A button takes the place of the text.
+    "td": Tag(
+        "button", text=True, optional={"value": _NUMBER_OR_NONE}, one_child=True, keep_empty=True
+    ),
     "chart": Tag(
         "series",
-        needs={"title": _TEXT, "x": _TEXT, "y": _TEXT},
-        has={"type": _one_of("bar", "line", "area")},
+        required={"title": _TEXT, "x": _TEXT, "y": _TEXT},
+        optional={"type": _one_of("bar", "line", "area")},
     ),
-    "series": Tag("point", needs={"name": _TEXT}),
-    "point": Tag(needs={"label": _TEXT, "value": _NUMBER}, stays=True),
-    # The labels are heard behind `aloud`, and not at all without it.
-    "actions": Tag("button select overflow", has={"id": _EXACT, "aloud": _TEXT}),
-    # With `href` it leads to a page.
+    "series": Tag("point", required={"name": _TEXT}),
+    "point": Tag(required={"label": _TEXT, "value": _NUMBER}, keep_empty=True),
+    # The labels are read out after `aloud`, and not at all without it.
+    "actions": Tag("button select overflow", optional={"id": _EXACT, "aloud": _TEXT}),
+    # `href` makes it a link.
     "button": Tag(
         "confirm",
-        words=True,
-        needs={"action": _EXACT},
-        has={"value": _EXACT, "href": _ADDRESS, "style": _one_of("", "primary", "danger")},
-        most=1,
-        stays=True,
+        text=True,
+        required={"action": _EXACT},
+        optional={"value": _EXACT, "href": _ADDRESS, "style": _one_of("", "primary", "danger")},
+        one_child=True,
+        keep_empty=True,
     ),
-    "confirm": Tag(words=True, needs={"title": _TEXT, "yes": _TEXT, "no": _TEXT}, stays=True),
-    "overflow": Tag("option", needs={"action": _EXACT}),
-    "select": Tag("option optgroup", has={"action": _EXACT, "placeholder": _TEXT}),
-    "optgroup": Tag("option", needs={"label": _TEXT}),
-    "option": Tag(words=True, needs={"value": _EXACT}, has={"selected": _YES_NO}, stays=True),
-    "checkboxes": Tag("option", has={"action": _EXACT}),
-    "context": Tag(words=True),
-    "divider": Tag(stays=True),
-    # What is entered in a `live` one is told at once.
+    "confirm": Tag(
+        text=True, required={"title": _TEXT, "yes": _TEXT, "no": _TEXT}, keep_empty=True
+    ),
+    "overflow": Tag("option", required={"action": _EXACT}),
+    "select": Tag("option optgroup", optional={"action": _EXACT, "placeholder": _TEXT}),
+    "optgroup": Tag("option", required={"label": _TEXT}),
+    "option": Tag(
+        text=True, required={"value": _EXACT}, optional={"selected": _YES_NO}, keep_empty=True
+    ),
+    "checkboxes": Tag("option", optional={"action": _EXACT}),
+    "context": Tag(text=True),
+    "divider": Tag(keep_empty=True),
+    # `live`: Slack sends what is entered at once.
     "input": Tag(
         "entry select checkboxes",
-        needs={"name": _EXACT, "label": _TEXT},
-        has={"optional": _YES_NO, "live": _YES_NO},
-        most=1,
+        required={"name": _EXACT, "label": _TEXT},
+        optional={"optional": _YES_NO, "live": _YES_NO},
+        one_child=True,
     ),
-    # `value` is what it holds at first: people are ids and blanks. At `most` so many characters may
-    # be typed; 0: as many as Slack takes.
+    # `value` is the initial value; people are ids with blanks between. `most`: the characters that
+    # may be typed, 0 for as many as Slack takes.
     "entry": Tag(
-        has={
+        optional={
             "type": _one_of("text", "lines", "date", "time", "people", "channel"),
             "action": _EXACT,
             "value": _EXACT,
             "placeholder": _TEXT,
             "most": _WHOLE,
         },
-        stays=True,
+        keep_empty=True,
     ),
 }
 _ALOUD = {"aloud": _Attribute(with_single_blanks, None)}
 _ALL = {
     **TAGS,
-    **{tag: Tag(words=True, has=_ALOUD) for tag in (*MARKS, "span", "li")},
-    **{tag: Tag(has=_ALOUD) for tag in SEPARATORS},
-    **{tag: Tag("li", has=_ALOUD) for tag in LISTS},
-    "a": Tag(words=True, has=_ALOUD | {"href": _Attribute(with_single_blanks, "")}),
+    **{tag: Tag(text=True, optional=_ALOUD) for tag in (*MARKS, "span", "li")},
+    **{tag: Tag(optional=_ALOUD) for tag in SEPARATORS},
+    **{tag: Tag("li", optional=_ALOUD) for tag in LISTS},
+    "a": Tag(text=True, optional=_ALOUD | {"href": _Attribute(with_single_blanks, "")}),
 }
 _ROOTS = frozenset({"message", "modal"})
-# By tag, None for what is around all of it: the elements that may stand in it.
-_INSIDE: dict[str | None, frozenset[str]] = {
+# The tags that may stand in each tag, and on their own (None).
+_CHILDREN: dict[str | None, frozenset[str]] = {
     None: _ROOTS,
     **{
-        name: frozenset(tag.inside.split()) | (INLINE if tag.words else frozenset())
+        name: frozenset(tag.children.split()) | (INLINE if tag.text else frozenset())
         for name, tag in _ALL.items()
     },
 }
 
 
 def read(text: str) -> Element:
-    """The message or the modal that is written in `text`. Raises MarkupError."""
+    """Parse a message or a modal. Raises MarkupError."""
     data = text.encode("utf-8", "replace")
     parser = expat.ParserCreate("utf-8")
     reader = _Reader(parser)
@@ -242,9 +255,6 @@ def read(text: str) -> Element:
         raise MarkupError(reason, _characters(data, parser.ErrorByteIndex)) from None
     except _RefusedError as error:
         raise MarkupError(str(error), _characters(data, reader.at)) from None
-    finally:
-        # The two know each other, and would keep the whole message until garbage is collected.
-        del reader.parser
     return reader.root()
 
 
@@ -254,19 +264,16 @@ def _characters(data: bytes, index: int) -> int:
 
 @dataclass(slots=True)
 class _Open:
-    """An element that is not closed yet, with what has been read inside it.
-
-    The outermost is none of the markup's: its `tag` is None, and the message comes to stand in it.
-    """
+    """An element that is not closed yet. The outermost one (`tag` None) holds the whole message."""
 
     tag: str | None
     attributes: dict[str, Any] = field(default_factory=dict)
     pieces: list[Piece] = field(default_factory=list)
-    items: list[Element] = field(default_factory=list)
+    children: list[Element] = field(default_factory=list)
 
 
 class _Reader:
-    """Makes each element when it is closed. `at` is the byte that is being read."""
+    """Builds each element when it is closed. `at` is the offset in bytes of what is being read."""
 
     def __init__(self, parser: expat.XMLParserType) -> None:
         self.at = 0
@@ -280,10 +287,10 @@ class _Reader:
 
     def words(self, words: str) -> None:
         into = self._open[-1]
-        if into.tag is not None and _ALL[into.tag].words:
+        if into.tag is not None and _ALL[into.tag].text:
             into.pieces.append(words)
         elif shown := words.lstrip():
-            # All words between two tags are told at once, when the second one is met.
+            # Expat reports all text between two tags at once, when it meets the second one.
             self.at = self.parser.CurrentByteIndex - len(shown.encode())
             raise _RefusedError(f"words cannot stand in <{into.tag}>")
 
@@ -294,10 +301,10 @@ class _Reader:
         if tag not in TAGS:
             into.pieces.extend(pieces_of(tag, done.attributes, done.pieces))
             return
-        element = Element(tag, done.attributes, text_of(done.pieces), tuple(done.items))
+        element = Element(tag, done.attributes, text_of(done.pieces), tuple(done.children))
         if _has_something(element):
-            _check(element, into.items)
-            into.items.append(element)
+            _check(element, into.children)
+            into.children.append(element)
 
     def doctype(self, *_declared: object) -> None:
         raise _RefusedError("a template has no DOCTYPE")
@@ -307,72 +314,73 @@ class _Reader:
         return f": <{tag}> is open here" if tag else ""
 
     def root(self) -> Element:
-        ((root,),) = (each.items for each in self._open)
+        ((root,),) = (each.children for each in self._open)
         return root
 
 
 def _check_place(tag: str, parent: str | None) -> None:
-    if tag in _INSIDE[parent]:
+    if tag in _CHILDREN[parent]:
         return
     if tag not in _ALL:
         raise _RefusedError(f"there is no <{tag}>")
     place = f"in <{parent}>" if parent else "on its own"
-    may = ", ".join(f"<{each}>" for each in sorted(_INSIDE[parent])) or "nothing"
+    may = ", ".join(f"<{each}>" for each in sorted(_CHILDREN[parent])) or "nothing"
     raise _RefusedError(f"<{tag}> cannot stand {place}; what can: {may}")
 
 
 def _attributes(tag: str, given: Mapping[str, str]) -> dict[str, Any]:
-    """All attributes of an element by their meaning."""
-    needs, has = _ALL[tag].needs, _ALL[tag].has
-    if missing := needs.keys() - given.keys():
+    """All attributes of an element, parsed."""
+    required, optional = _ALL[tag].required, _ALL[tag].optional
+    if missing := required.keys() - given.keys():
         raise _RefusedError(f"<{tag}> needs {' and '.join(sorted(missing))}")
-    read = {name: attribute.default for name, attribute in has.items()}
+    parsed = {name: attribute.default for name, attribute in optional.items()}
     for name, value in given.items():
-        attribute = needs.get(name) or has.get(name)
+        attribute = required.get(name) or optional.get(name)
         if attribute is None:
             raise _RefusedError(f"<{tag}> has no {name}")
         try:
-            read[name] = attribute.read(value)
+            parsed[name] = attribute.parse(value)
         except ValueError as error:
             raise _RefusedError(f"{name} of <{tag}> must be {error}") from None
-    return read
+    return parsed
 
 
 def _has_something(element: Element) -> bool:
     tag = TAGS[element.tag]
     if element.tag == "button" and element["href"] == "":
-        return False  # it leads nowhere
-    return tag.stays or bool(element.words if tag.words else element.items)
+        return False
+    return tag.keep_empty or bool(element.text if tag.text else element.children)
 
 
 def _check(element: Element, before: Sequence[Element]) -> None:
-    """Check what its tag alone does not say."""
-    most = TAGS[element.tag].most
-    if most is not None and len(element.items) > most:
+    """Check what the table of tags cannot say. `before` are the elements before it."""
+    if TAGS[element.tag].one_child and len(element.children) > 1:
         raise _RefusedError(f"only one element can stand in <{element.tag}>")
-    if element.tag in _ROOTS and not element.items:
+    if element.tag in _ROOTS and not element.children:
         raise _RefusedError(f"<{element.tag}> is empty")
     if element.tag == "tr":
         kind = "td" if before else "th"
-        if any(cell.tag != kind for cell in element.items):
+        if any(cell.tag != kind for cell in element.children):
             raise _RefusedError("the first row of a table has <th> only, the others <td> only")
-        cells, columns = len(element.items), len(before[0].items) if before else 0
+        cells, columns = len(element.children), len(before[0].children) if before else 0
         if before and cells != columns:
             raise _RefusedError(f"this row has {cells} cells, the first {columns}")
 
 
 def without_buttons(table: Element) -> Element:
     """A table without the columns in which buttons stand."""
-    buttons = {at for row in table.items for at, cell in enumerate(row.items) if cell.items}
-    rows = (
-        replace(row, items=tuple(cell for at, cell in enumerate(row.items) if at not in buttons))
-        for row in table.items
-    )
-    return replace(table, items=tuple(rows)) if buttons else table
+    buttons = {
+        at for row in table.children for at, cell in enumerate(row.children) if cell.children
+    }
+    rows = []
+    for row in table.children:
+        kept = tuple(cell for at, cell in enumerate(row.children) if at not in buttons)
+        rows.append(replace(row, children=kept))
+    return replace(table, children=tuple(rows))
 
 
-def with_words(element: Element, change: Callable[[str], str]) -> Element:
-    """An element in which all words are changed."""
-    words = tuple(replace(run, text=change(run.text)) for run in element.words)
-    items = tuple(with_words(each, change) for each in element.items)
-    return replace(element, words=words, items=items)
+def with_text(element: Element, change: Callable[[str], str]) -> Element:
+    """An element in which all text is changed."""
+    text = tuple(replace(run, text=change(run.text)) for run in element.text)
+    children = tuple(with_text(each, change) for each in element.children)
+    return replace(element, text=text, children=children)

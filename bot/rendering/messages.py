@@ -87,8 +87,8 @@ class Messages:
 
     def words(self, view: Drawn) -> str:
         """What the paragraphs of a view's message say, as somebody would type it."""
-        parts = self._document(view).items
-        return "\n".join(plain(part.words) for part in parts if part.tag == "section")
+        parts = self._document(view).children
+        return "\n".join(plain(part.text) for part in parts if part.tag == "section")
 
     def plain(self, sentence: Sentence) -> str:
         """A sentence where only plain text can stand."""
@@ -97,9 +97,9 @@ class Messages:
     def _document(self, view: View, *, plain: bool = False) -> Element:
         if not isinstance(view, tuple):
             return self._draw("message", view.template, _values(view, plain=plain))
-        first, *others = (self._document(one, plain=plain).items for one in view)
+        first, *others = (self._document(one, plain=plain).children for one in view)
         below = (part for items in others for part in (Element("divider"), *items))
-        return Element("message", items=(*first, *below))
+        return Element("message", children=(*first, *below))
 
 
 def check(overrides: Path | None = None) -> list[TemplateProblem]:

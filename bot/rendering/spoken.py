@@ -24,14 +24,14 @@ def spoken(document: Element) -> str:
     Rows of tables are told as long as there is room for them in a message's `text`.
     """
     said: list[str] = []
-    for part in document.items:
+    for part in document.children:
         words = "" if part.tag == "table" else _SAY[part.tag](part)
         # Behind "No sessions match. Try:" the labels need no other word before them.
         if part.tag == "actions" and said and said[-1].endswith(":"):
             words = words.removeprefix(_lead(part["aloud"]))
         said.append(words)
     room = TEXT - sum(size(words) + 1 for words in said)
-    for at, part in enumerate(document.items):
+    for at, part in enumerate(document.children):
         if part.tag == "table":
             said[at] = _rows(part, room)
             room -= size(said[at])
@@ -64,22 +64,22 @@ def _lead(words: str) -> str:
 
 
 def _words(part: Element) -> str:
-    return _sentence(heard(part.words))
+    return _sentence(heard(part.text))
 
 
 def _section(part: Element) -> str:
-    return _sentence(f"{_lead(part['title'])}{heard(part.words)}")
+    return _sentence(f"{_lead(part['title'])}{heard(part.text)}")
 
 
 def _fields(part: Element) -> str:
-    said = (f"{_lead(each['label'])}{heard(each.words)}" for each in part.items)
+    said = (f"{_lead(each['label'])}{heard(each.text)}" for each in part.children)
     return " ".join(map(_sentence, said))
 
 
 def _rows(part: Element, room: int) -> str:
-    head, *rows = part.items
+    head, *rows = part.children
     lead = _lead(part["aloud"])
-    before = [escape(column["aloud"]) for column in head.items]
+    before = [escape(column["aloud"]) for column in head.children]
     told: list[str] = []
     room -= size(lead) + _AROUND_ROWS
     for row in rows:
@@ -96,7 +96,7 @@ def _rows(part: Element, room: int) -> str:
 
 
 def _row(row: Element, before: Sequence[str]) -> str:
-    cells = ((lead, heard(cell.words)) for lead, cell in zip(before, row.items, strict=True))
+    cells = ((lead, heard(cell.text)) for lead, cell in zip(before, row.children, strict=True))
     # "average –" says nothing.
     said = (f"{lead} {words}" for lead, words in cells if words and not (lead and words == DASH))
     return ", ".join(map(str.strip, said))
@@ -104,9 +104,9 @@ def _row(row: Element, before: Sequence[str]) -> str:
 
 def _chart(part: Element) -> str:
     lines = []
-    for series in part.items:
-        points = (f"{escape(each['label'])} {each['value']:,g}" for each in series.items)
-        name = f"{escape(series['name'])} " if len(part.items) > 1 else ""
+    for series in part.children:
+        points = (f"{escape(each['label'])} {each['value']:,g}" for each in series.children)
+        name = f"{escape(series['name'])} " if len(part.children) > 1 else ""
         lines.append(name + ", ".join(points))
     return _sentence(f"{_lead(part['title'])}{'; '.join(lines)}")
 
@@ -114,7 +114,7 @@ def _chart(part: Element) -> str:
 def _actions(part: Element) -> str:
     if not part["aloud"]:
         return ""
-    labels = (heard(item.words) for item in part.items if item.tag == "button")
+    labels = (heard(item.text) for item in part.children if item.tag == "button")
     return _sentence(f"{_lead(part['aloud'])}{'; '.join(labels)}")
 
 

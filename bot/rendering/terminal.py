@@ -22,9 +22,9 @@ def printed(document: Element, commands: Mapping[str, str]) -> Iterator[Printed]
 
     `commands` are the words to type, by the value of the button.
     """
-    for part in document.items:
+    for part in document.children:
         if part.tag == "actions":
-            values = (item["value"] for item in part.items if item.tag == "button")
+            values = (item["value"] for item in part.children if item.tag == "button")
             yield from (Line(f"  {commands[value]}") for value in values if value in commands)
         elif shown := _SHOWN.get(part.tag):
             yield from shown(part)
@@ -37,7 +37,7 @@ def _words(text: Text) -> Line:
 
 
 def _header(part: Element) -> Iterator[Line]:
-    words = _words(part.words)
+    words = _words(part.text)
     words.stylize("bold")
     yield words
 
@@ -45,47 +45,47 @@ def _header(part: Element) -> Iterator[Line]:
 def _section(part: Element) -> Iterator[Line]:
     if part["title"]:
         yield Line(part["title"], "bold")
-    yield _words(part.words)
+    yield _words(part.text)
 
 
 def _fields(part: Element) -> Iterator[Line]:
-    for each in part.items:
+    for each in part.children:
         # A change stands below its figure in Slack; here there is room beside it.
-        lines = _words(each.words).split("\n")
+        lines = _words(each.text).split("\n")
         yield Line("  ").join([Line(each["label"], "bold"), *lines])
 
 
 def _table(part: Element) -> Iterator[rich_table.Table]:
     # No caption: it repeats what the message says before.
-    head, *rows = without_buttons(part).items
+    head, *rows = without_buttons(part).children
     made = rich_table.Table()
-    for at, column in enumerate(head.items):
-        cells = [row.items[at] for row in rows]
+    for at, column in enumerate(head.children):
+        cells = [row.children[at] for row in rows]
         made.add_column(
-            _words(column.words),
-            no_wrap=all(len(plain(cell.words)) <= _WHOLE for cell in cells),
+            _words(column.text),
+            no_wrap=all(len(plain(cell.text)) <= _WHOLE for cell in cells),
             justify="right" if any(cell["value"] is not None for cell in cells) else "left",
         )
     for row in rows:
-        made.add_row(*(_words(cell.words) for cell in row.items))
+        made.add_row(*(_words(cell.text) for cell in row.children))
     yield made
 
 
 def _chart(part: Element) -> Iterator[Line]:
     yield Line(part["title"], "bold")
-    points = [point for series in part.items for point in series.items]
+    points = [point for series in part.children for point in series.children]
     most = max(point["value"] for point in points)
     width = max(len(point["label"]) for point in points)
-    for series in part.items:
-        if len(part.items) > 1:
+    for series in part.children:
+        if len(part.children) > 1:
             yield Line(series["name"])
-        for point in series.items:
+        for point in series.children:
             bar = "█" * round(_BAR * point["value"] / most) if most > 0 else ""
             yield Line(f"  {point['label']:<{width}}  {bar} {point['value']:,g}")
 
 
 def _context(part: Element) -> Iterator[Line]:
-    yield _words(part.words)
+    yield _words(part.text)
 
 
 _SHOWN: dict[str, Callable[[Element], Iterator[Printed]]] = {

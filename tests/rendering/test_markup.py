@@ -273,24 +273,24 @@ def everywhere(value):
 def test_a_value_is_text_wherever_it_comes_to_and_loses_what_xml_forbids_only(value):
     made = everywhere(value)
     assert_fits(blocks.message(made))
-    header, section, fields, table, chart, actions, context = made.items
+    header, section, fields, table, chart, actions, context = made.children
     shown = in_html(tidy(value))
-    assert plain(header.words) == plain(fields.items[0].words) == shown
-    assert plain(table.items[1].items[0].words) == table["caption"] == shown
-    assert section["title"] == chart["title"] == chart.items[0].items[0]["label"] == shown
+    assert plain(header.text) == plain(fields.children[0].text) == shown
+    assert plain(table.children[1].children[0].text) == table["caption"] == shown
+    assert section["title"] == chart["title"] == chart.children[0].children[0]["label"] == shown
     ink = shown.replace(" ", "")
-    assert plain(section.words).replace(" ", "") == f"a{ink * 4}"
-    assert plain(context.words).replace(" ", "") == f"{ink}·No{ink},{ink}."
+    assert plain(section.text).replace(" ", "") == f"a{ink * 4}"
+    assert plain(context.text).replace(" ", "") == f"{ink}·No{ink},{ink}."
     exact = re.sub("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "", value)
     # XML reads the end of a line as one character, and any blank of an attribute as a space.
-    assert actions.items[0]["value"] == re.sub("\r\n|[\t\n\r]", " ", exact)
+    assert actions.children[0]["value"] == re.sub("\r\n|[\t\n\r]", " ", exact)
 
 
 @pytest.mark.parametrize("value", ["", " ", "\n", "\x00", "\ud800", "\ue0f2"])
 def test_a_value_that_shows_nothing_breaks_nothing(value):
     made = everywhere(value)
     assert_fits(blocks.message(made))
-    assert not {"header", "fields"} & {part.tag for part in made.items}
+    assert not {"header", "fields"} & {part.tag for part in made.children}
 
 
 def test_a_sentence_of_ours_keeps_its_marks_and_a_value_has_none():

@@ -34,7 +34,7 @@ def test_the_example_goes_before_ours_and_is_heard_as_the_page_says(tmp_path):
 def test_the_page_names_every_element_attribute_and_filter():
     for tag, element in TAGS.items():
         assert re.search(f"<{tag}[> ]", PAGE), tag
-        for name in (*element.needs, *element.has):
+        for name in (*element.required, *element.optional):
             assert re.search(rf"`{name}[`=]| {name}=\"", PAGE), (tag, name)
     assert all(f"<{tag}" in PAGE for tag in INLINE)
     filters = environment(BaseLoader()).filters
