@@ -60,6 +60,12 @@ def hour(at: datetime) -> str:
     return f"{at.hour:02}:{at.minute:02}" if current() is Locale.UK else _in_halves(at)
 
 
+def moment(at: datetime, form: Form) -> str:
+    """A day and a time of day: "Mon 9 Mar 16:42"; in American "Mon, Mar 9, 4:42 PM"."""
+    comma = "," if current() is Locale.US else ""
+    return f"{day(at, form)}{comma} {hour(at)}"
+
+
 def spoken_hour(at: time | datetime) -> str:
     """A time of day as people say it: "9:05"; in American "9:05 AM"."""
     return f"{at.hour}:{at.minute:02}" if current() is Locale.UK else _in_halves(at)

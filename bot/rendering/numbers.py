@@ -72,7 +72,7 @@ def moment(at: datetime, zone: str, as_of: datetime | None = None) -> str:
     """A moment in a zone: "Thu 19 Mar 16:42", with the year if it is not the year of `as_of`."""
     here = local(at, zone)
     other_year = as_of is not None and here.year != local(as_of, zone).year
-    return f"{dates.day(here, Form(weekday=True, year=other_year))} {dates.hour(here)}"
+    return dates.moment(here, Form(weekday=True, year=other_year))
 
 
 def clock(at: datetime, zone: str, today: datetime | None) -> str:
@@ -105,8 +105,9 @@ def whole_minute(at: datetime) -> datetime:
 def day(at: datetime, zone: str, as_of: datetime) -> str:
     """The day from which on something holds: "25 Aug", "25 Aug 14:02" if not from its start."""
     here = local(at, zone)
-    hour = f" {dates.hour(here)}" if (here.hour, here.minute) != (0, 0) else ""
-    return f"{dates.day(here, Form(year=is_other_year(at, zone, as_of)))}{hour}"
+    form = Form(year=is_other_year(at, zone, as_of))
+    is_start = (here.hour, here.minute) == (0, 0)
+    return dates.day(here, form) if is_start else dates.moment(here, form)
 
 
 def part(part: Part, as_of: date) -> str:

@@ -43,7 +43,7 @@ async def test_americans_read_american(office: Office) -> None:
     assert " people practiced: " in team.text
     assert "Most practiced: " in team.text
     assert table(team)[0][5] == "Last practiced"
-    assert any(row[5].startswith("Thu, Mar 19 ") for row in table(team)[1:])
+    assert any(row[5].startswith("Thu, Mar 19, ") for row in table(team)[1:])
     assert "practis" not in str(team.blocks)
 
     when = [row[0] for row in table(await office.ask("ana", "sessions me last 30d"))[1:]]
@@ -73,7 +73,7 @@ async def test_who_names_no_language_reads_as_the_settings_say(
 @pytest.mark.parametrize(
     ("setting", "week", "did", "as_of"),
     [
-        pytest.param("", "March 16 – 22", "practiced", "Fri, Mar 20 10:00 AM", id="American"),
+        pytest.param("", "March 16 – 22", "practiced", "Fri, Mar 20, 10:00 AM", id="American"),
         pytest.param(UK, "16 – 22 March", "practised", "Fri 20 Mar 10:00", id="British"),
     ],
 )

@@ -74,5 +74,7 @@ def test_a_time_of_day(at: time, british: str, said: str, american: str) -> None
     here = datetime.combine(MONDAY, at)
     with written_for(UK):
         assert (dates.hour(here), dates.spoken_hour(at)) == (british, said)
+        assert dates.moment(here, NAMED) == f"Mon 9 Mar {british}"
     with written_for(US):
         assert dates.hour(here) == dates.spoken_hour(at) == american
+        assert dates.moment(here, NAMED) == f"Mon, Mar 9, {american}"

@@ -227,8 +227,8 @@ def _from_to(start: datetime, end: datetime, year: int, *, with_hours: bool) -> 
 
 def _moment(moment: datetime, year: int, *, with_hour: bool) -> str:
     """ "Fri 13 Mar", "Fri 13 Mar 14:02"; with the year unless it is `year`."""
-    day = dates.day(moment, dates.Form(weekday=True, year=moment.year != year))
-    return f"{day} {dates.hour(moment)}" if with_hour else day
+    form = dates.Form(weekday=True, year=moment.year != year)
+    return dates.moment(moment, form) if with_hour else dates.day(moment, form)
 
 
 def _write_versus(query: Query) -> tuple[str, ...]:
