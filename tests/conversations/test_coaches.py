@@ -440,7 +440,6 @@ async def test_a_nudge_in_the_words_of_the_coach_is_sent_once(office: Office) ->
     typed = (
         "Hi <!channel> & <@U1> :wave:,\n*ten* minutes? https://evil.test/a <https://evil.test|Exec>"
     )
-    office.slack.fault("chat.postMessage", "invalid_blocks")
     ack = await office.slack.submit(user, form.id, {"text": typed})
     sent = await office.heard("bob", message.channel, after=ack)
     assert (sent.ts, sent.text) == (preview.ts, f"Sent to {person}.")

@@ -92,7 +92,7 @@ async def test_what_nobody_foresaw_gets_a_reference(
 async def test_an_error_while_telling_of_an_error_is_logged(
     office: Office, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise ValueError(SECRETS)
 
     monkeypatch.setattr(type(office.bot.core.messages), "draw", fail)
