@@ -23,7 +23,6 @@ from bot.commands.digest import DigestCommands
 from bot.commands.group_digest import GroupReports
 from bot.commands.people_asked import PeopleAsked
 from bot.commands.plain import PlainQuestions
-from bot.commands.praise import Praising
 from bot.commands.praise_places import PraisePlaces
 from bot.commands.questions import ChannelAnswers, StoredQuestions
 from bot.config import Settings, secret
@@ -32,7 +31,6 @@ from bot.doors.coach_buttons import CoachButtons
 from bot.doors.digest_buttons import DigestButtons
 from bot.doors.digest_form import DigestForm
 from bot.doors.nudging import Nudging
-from bot.doors.praising import PraiseButtons
 from bot.doors.snooze_form import SnoozeForm
 from bot.env import Env
 from bot.exec_api.budget import Budget
@@ -49,6 +47,7 @@ from bot.features.key_alarm import KeyAlarm
 from bot.features.links import Links
 from bot.features.own_week import OwnWeek
 from bot.features.plain_words import Asking
+from bot.features.praise import PraiseForm
 from bot.features.query_form import QueryForm
 from bot.features.share import Sharing
 from bot.features.status import Status
@@ -75,14 +74,12 @@ from bot.observe.telemetry import Telemetry
 from bot.outbox.alerts import Alerts
 from bot.outbox.claims import Claims
 from bot.outbox.deliver import Delivering, Makers
-from bot.outbox.deliveries import Deliveries, Delivery
+from bot.outbox.deliveries import Deliveries
 from bot.outbox.describe import Subscribed
 from bot.outbox.due import Looking
 from bot.outbox.lookahead import Lookahead
 from bot.outbox.own_messages import OwnMessages
-from bot.outbox.plans import COACH, ME, TEAM, Subscription
-from bot.outbox.praises import Praises
-from bot.outbox.reasons import Why
+from bot.outbox.plans import COACH, ME, TEAM
 from bot.outbox.reported import reported_soon
 from bot.outbox.rights import Owners
 from bot.outbox.rights import Questions as AskedQuestions
@@ -188,7 +185,6 @@ class Core:
         self.coaches = Coaches(database, clock)
         self.subscriptions = Subscriptions(database, clock, new_id)
         self.deliveries = Deliveries(database, clock, new_id)
-        self.praises = Praises(database, clock, new_id)
 
     def _people(self) -> None:
         """People, groups, and who sees whom."""
@@ -341,18 +337,14 @@ class Core:
         self.admins = Admins(self.settings.execbot_admins, self.catalogue.directory.admins, slack)
         owners = Owners(self.people, self.coaching, self.audiences, self.asked)
 
-        async def judge(one: Subscription | None, delivery: Delivery) -> Why | None:
-            if one is None:
-                return await self.praising.judge(delivery)
-            return await owners.judge(one, delivery)
-
+        self.sender = Sender(slack, env.sleep)
         self.delivering = Delivering(
             looking=self.looking,
             subscriptions=self.subscriptions,
             deliveries=self.deliveries,
             claims=self.claims,
             makers=Makers(
-                judge=judge,
+                judge=owners.judge,
                 build={
                     TEAM: self.group_reports.build,
                     COACH: self.coach_reports.build,
@@ -360,12 +352,11 @@ class Core:
                 },
                 other=self.channel_answers.build,
                 tell=self.subscribed.tell,
-                unsent=self.subscribed.unsent,
                 admins=self.admins.accounts,
                 locale=self.people.locale,
                 draw=env.messages.draw,
             ),
-            sender=Sender(slack, env.sleep),
+            sender=self.sender,
             clock=clock,
         )
 
@@ -395,17 +386,6 @@ class Core:
             telling=self.telling,
             own=self.own,
             pipeline=self.pipeline,
-        )
-        self.praising = Praising(
-            env,
-            self.people,
-            self.catalogue,
-            self.coaching,
-            self.audiences,
-            self.places,
-            self.coach_reports,
-            self.telling,
-            self.praises,
         )
         self.alerts = Alerts(database, clock)
         self.alert_facts = AlertFacts(self.pipeline, self.parser, self.coaching, self.gather)
@@ -443,7 +423,7 @@ class Core:
         self.tabs = HomeTabs(slack, env.messages)
         self.modals = Modals(slack, self.handles, env.messages)
         self.read = Readers(
-            self.handles, self.answers, self.subscriptions, self.deliveries, self.own, self.praises
+            self.handles, self.answers, self.subscriptions, self.deliveries, self.own
         )
         self.exports = Exports(
             env, self.pipeline, self.coaching, self.audit, self.leases, slack, self.read
@@ -533,12 +513,17 @@ class Core:
                     self.coach_reports,
                 ),
             ),
-            unmoved.praise(
+            PraiseForm(
+                env,
+                self.people,
+                self.coaching,
+                self.audiences,
+                self.places,
+                self.coach_reports,
+                self.modals,
+                self.sender,
                 self.read,
-                PraiseButtons(
-                    self.modals, self.read, self.people, self.coach_reports, self.praising
-                ),
-            ),
+            ).feature,
             self.own_week.feature,
             QueryForm(
                 self.modals,

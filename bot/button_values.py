@@ -14,7 +14,6 @@ from bot.mirror.answers import StoredAnswers
 from bot.outbox.deliveries import Deliveries, Delivery
 from bot.outbox.own_messages import OwnMessages
 from bot.outbox.plans import Subscription
-from bot.outbox.praises import Praise, Praises
 from bot.outbox.subscriptions import Subscriptions
 from bot.slack.payloads import page_of
 from bot.storage.handles import (
@@ -25,7 +24,7 @@ from bot.storage.handles import (
     Handles,
     Nudge,
     Person,
-    PraiseIn,
+    Praise,
     Stored,
 )
 from bot.storage.payloads import Payload
@@ -78,21 +77,12 @@ class WaitingNudge:
 
 
 @dataclass(frozen=True, slots=True)
-class OfferedPraise:
-    """Praise for a person in a channel, offered to the presser."""
-
-    person: Person
-    place: str
-
-
-@dataclass(frozen=True, slots=True)
 class Readers:
     handles: Handles
     answers: StoredAnswers
     subscriptions: Subscriptions
     deliveries: Deliveries
     own_messages: OwnMessages
-    praises: Praises
 
     async def answer(self, payload: Payload, value: str) -> Asked:
         """An answer to the presser, whose rows may be gone."""
@@ -118,17 +108,8 @@ class Readers:
         nudge = await self._own(payload, value, Nudge)
         return WaitingNudge(nudge.id, (await self.person(payload, nudge.handle.person)).handle)
 
-    async def offered_praise(self, payload: Payload, value: str) -> OfferedPraise:
-        offered = (await self._own(payload, value, PraiseIn)).handle
-        return OfferedPraise((await self.person(payload, offered.person)).handle, offered.place)
-
     async def praise(self, payload: Payload, value: str) -> Praise:
-        """What the presser is asked."""
-        praise = await self.praises.find(value)
-        asked = praise and (praise.team_id, praise.account_id)
-        if praise is None or asked != (payload.team_id, payload.user_id):
-            raise TooOld
-        return praise
+        return (await self._own(payload, value, Praise)).handle
 
     async def plan(self, payload: Payload, value: str) -> DigestPlan:
         return (await self._own(payload, value, DigestPlan)).handle

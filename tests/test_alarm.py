@@ -63,7 +63,7 @@ class Process:
             subscriptions=subscriptions,
             deliveries=deliveries,
             claims=Mortal(Claims(database, clock, new_id), life),  # type: ignore[arg-type]
-            makers=Makers(never, {}, never, never, never, nobody, british, Messages().draw),
+            makers=Makers(never, {}, never, never, nobody, british, Messages().draw),
             sender=Sender(slack, company.sleep),  # type: ignore[arg-type]
             clock=clock,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -30,9 +30,9 @@ from bot.reports.coach import REPORT, CoachReport
 from bot.reports.each_person import each_person
 from bot.reports.findings import Excused
 from bot.reports.intervals import Interval, Window
-from bot.reports.praise import Feat, feat
+from bot.reports.praise import feat
 from bot.reports.tasks import tasks_of
-from bot.storage.handles import Handles, Person, PraiseIn
+from bot.storage.handles import Handles, Person, Praise
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,15 +210,7 @@ class CoachReports:
             now=now,
         )
 
-    async def feat(self, asker: Asker, person: Member, handle: Person) -> Feat | None:
-        """What `person` can be praised for in the period that a handle means."""
-        window = window_over(interval_of(handle), handle.zone, self.clock())
-        options = ReadOptions(everything=True, needs_exec=True)
-        facts = (await self._gathered((person,), window.interval, window, options)).facts
-        await self._note(asker, person)
-        return feat((await asyncio.to_thread(REPORT.figures, facts)).praised)
-
-    async def member(self, asker: Asker, handle: Person) -> Member:
+    async def member(self, asker: Asker, handle: Person | Praise) -> Member:
         """The person a handle means, if the asker may see them. Raises NotFound, NotAllowed."""
         visibility = await self.coaching.visibility(asker)
         person = await self.catalogue.person(id_=handle.person_id, ask_exec=False)
@@ -256,8 +248,7 @@ class CoachReports:
             spoken_of = [talk.person for talk in report.conversations]
             praised = [each.person for each in report.praised]
             handles = await self._handles(asker, [*spoken_of, *praised], report.window)
-            named = [person.id for person in praised if person.id not in unnamed]
-            praise = await self._offers(asker, {each: handles[each] for each in named})
+            praise = await self._offers(asker, report, unnamed)
         return CoachView(
             id=id_,
             report=report,
@@ -273,22 +264,32 @@ class CoachReports:
             unnamed=unnamed,
         )
 
-    async def _offers(self, asker: Asker, handles: Mapping[str, str]) -> dict[str, PraiseOffer]:
-        """What offers to praise these people, whose handles are given, by their Exec ids."""
-        places = await self.places.of(asker, handles)
+    async def _offers(
+        self, asker: Asker, report: CoachReport, unnamed: Collection[str]
+    ) -> dict[str, PraiseOffer]:
+        """What offers to praise people in a channel, by their Exec ids; not who hides their
+        name."""
+        feats = {
+            person_id: found
+            for person_id in {each.person.id for each in report.praised}.difference(unnamed)
+            if (found := feat(each for each in report.praised if each.person.id == person_id))
+        }
+        places = await self.places.of(asker, feats)
         only = {id_: found[0] for id_, found in places.items() if len(found) == 1}
         names = {place: await self.places.name(place) for place in set(only.values())}
         known = {id_: place for id_, place in only.items() if names[place]}
         kept = await self.handles.keep(
             asker.team_id,
             asker.user_id,
-            *(PraiseIn(handles[id_], place) for id_, place in known.items()),
+            *(
+                Praise(id_, known.get(id_, ""), one.what.value, one.scenario, one.number)
+                for id_, one in feats.items()
+            ),
         )
-        there = {
-            id_: PraiseOffer(handle, names[known[id_]])
-            for id_, handle in zip(known, kept, strict=True)
+        return {
+            id_: PraiseOffer(handle, names.get(known.get(id_, ""), ""))
+            for id_, handle in zip(feats, kept, strict=True)
         }
-        return {id_: there.get(id_, PraiseOffer(handle, "")) for id_, handle in handles.items()}
 
     async def _members(self, ids: frozenset[str]) -> tuple[Member, ...]:
         """The people with these Exec ids, as they are called; also who has left. Exec's own staff

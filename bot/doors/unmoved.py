@@ -13,7 +13,6 @@ from bot.doors.coach_buttons import CoachButtons
 from bot.doors.digest_buttons import DigestButtons
 from bot.doors.digest_form import DigestForm, wants_form
 from bot.doors.nudging import Nudging
-from bot.doors.praising import PraiseButtons
 from bot.doors.snooze_form import SnoozeForm
 from bot.errors import Pattern
 from bot.features import (
@@ -186,17 +185,5 @@ def nudge(read: Readers, nudging: Nudging) -> Feature:
             "nudge.send": Button(read.nudge, nudging.send, once=True),
             "nudge.edit": Button(read.nudge, nudging.edit, FORM),
             "nudge.cancel": Button(nothing, close),
-        },
-    )
-
-
-def praise(read: Readers, praise: PraiseButtons) -> Feature:
-    return Feature(
-        forms={"praise.form": praise.row},
-        buttons={
-            "coach.praise": Button(read.offered_praise, praise.ask, BENEATH, settles=True),
-            "coach.praise_where": Button(read.person, praise.where, FORM),
-            "praise.yes": Button(read.praise, praise.yes),
-            "praise.no": Button(read.praise, praise.no),
         },
     )

@@ -32,7 +32,6 @@ from bot.storage.tables import (
     person_link,
     practice_person,
     practice_session,
-    praise,
     roster_member,
     roster_past,
     session_feedback,
@@ -103,8 +102,6 @@ _MEMBER_IDS = (
     nudge.c.person_id,
     opt_out.c.member_id,
     alert_told.c.person_id,
-    praise.c.coach_id,
-    praise.c.person_id,
 )
 _LISTED = (member.c.id, roster_member.c.user_id)
 _ACCOUNTS = (slack_user, person_link, stored_answer, stored_command, payload)
@@ -166,24 +163,13 @@ class Forgetting:
         columns = [*_MEMBER_IDS, *(() if traces.present else _LISTED)]
         named = sa.and_(coaching.c.kind == Subject.PERSON, coaching.c.subject_id.in_(traces.ids))
         users = [user_id for _, user_id in traces.accounts]
-        # Nor is anything posted that they agreed to a moment ago.
-        theirs = sa.or_(
-            *(each.in_(traces.ids) for each in (praise.c.coach_id, praise.c.person_id)),
-            *(each.in_(users) for each in (praise.c.asked_by, praise.c.account_id)),
-        )
-        unsent = sa.select(praise.c.post_id).where(theirs, praise.c.post_id != "")
         own = sa.select(subscription.c.id).where(_of(subscription, traces.accounts, "owner_id"))
         ids = await self.database.scalars(own)
         await self.database.write(
             sa.delete(delivery).where(
-                sa.or_(
-                    delivery.c.id.in_(unsent),
-                    delivery.c.source_id.in_(ids),
-                    delivery.c.place.in_(users),
-                )
+                sa.or_(delivery.c.source_id.in_(ids), delivery.c.place.in_(users))
             ),
             sa.delete(subscription).where(subscription.c.id.in_(ids)),
-            sa.delete(praise).where(theirs),
             *(sa.delete(column.table).where(column.in_(traces.ids)) for column in columns),
             sa.delete(coaching).where(named),
             *(change for id_ in traces.ids for change in _unnamed(id_)),

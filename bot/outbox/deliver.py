@@ -21,10 +21,10 @@ from bot.outbox.claims import LEASES, Claims
 from bot.outbox.deliveries import TO_ITS_PLACE, Deliveries, Delivery, DeliveryKind, State
 from bot.outbox.due import Looking, about_of
 from bot.outbox.plans import ME, Subscription
-from bot.outbox.reasons import REASONS, SLACK_SAYS, Why
+from bot.outbox.reasons import REASONS, SLACK_SAYS, Why, unsent_meanwhile
 from bot.outbox.subscriptions import Subscriptions
 from bot.rendering.messages import View
-from bot.rendering.views import Message
+from bot.rendering.views import Message, NoticeView
 from bot.slack.call import RateLimited
 from bot.slack.send import Found, Outcome, Sender, Sent
 
@@ -39,9 +39,8 @@ EXEC_AGAIN_AFTER = timedelta(minutes=5)
 # Less than the lease under which it is built; more than a limit of Exec's that is waited for.
 BUILD_SECONDS = LEASES[State.WORKING].total_seconds() - 10
 
-# Why one may not be sent, or None; without a subscription it is praise. Raises ExecError and
-# SlackError.
-Judge = Callable[[Subscription | None, Delivery], Awaitable[Why | None]]
+# Why one may not be sent, or None. Raises ExecError and SlackError.
+Judge = Callable[[Subscription, Delivery], Awaitable[Why | None]]
 # What to send, or why there is nothing. Raises ExecError and SlackError.
 Build = Callable[[Subscription, Delivery], Awaitable[View | Why]]
 # What the owner reads about `delivery.why`, of what was due at `delivery.at`.
@@ -55,16 +54,14 @@ class Makers:
     """What decides and draws.
 
     `build` makes the answer of a report by its name, `other` that of any other report. `tell`
-    makes notices to owners, or to `admins` in place of one who has left; `unsent` those that are
-    drawn at once: to owners of what is too old, and to people who agreed to praise. `locale` is the
-    English of a place, by the ids of the team and the place.
+    makes notices to owners, or to `admins` in place of one who has left. `locale` is the English
+    of a place, by the ids of the team and the place.
     """
 
     judge: Judge
     build: Mapping[str, Build]
     other: Build
     tell: Tell
-    unsent: Callable[[Delivery, Why], Awaitable[View]]
     admins: Admins
     locale: Callable[[str, str], Awaitable[Locale]]
     draw: Callable[[View], Message]
@@ -196,9 +193,7 @@ class Delivering:
     async def _drawn(self, one: Subscription | None, delivery: Delivery) -> Message | Why | None:
         """A message drawn now, or as it was drawn before; or why there is none."""
         if one is None:
-            is_praise = delivery.kind is DeliveryKind.PRAISE
-            why = await self._makers.judge(None, delivery) if is_praise else None
-            return why or delivery.message
+            return delivery.message
         with written_for(await self._makers.locale(one.team_id, delivery.place)):
             made = await self._make(one, delivery)
             return made if isinstance(made, Why) else self._makers.draw(made)
@@ -268,8 +263,8 @@ class Delivering:
             await self._put_off(delivery, error)
             return
         told = None
-        if tell and (one is None or why is Why.OLD):
-            told = self._makers.draw(await self._makers.unsent(delivery, why))
+        if tell and why is Why.OLD:
+            told = self._makers.draw(NoticeView(unsent_meanwhile()))
         await self._claims.close(
             delivery, State.FAILED, why=why, tell=tell, told=told, pause=pauses
         )
@@ -277,8 +272,6 @@ class Delivering:
     async def _to_tell(
         self, one: Subscription | None, delivery: Delivery, why: Why
     ) -> tuple[str, ...]:
-        if delivery.kind is DeliveryKind.PRAISE:
-            return (delivery.asked_by,) if delivery.asked_by else ()
         if one is None or delivery.kind not in TO_ITS_PLACE:
             return ()
         if why is not Why.OWNER_LEFT or delivery.asked_by:

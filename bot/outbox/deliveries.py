@@ -71,7 +71,6 @@ class DeliveryKind(StrEnum):
     MESSAGE = "message"  # what somebody sends to another person
     ALARM = "alarm"  # what the admins should know
     ALERT = "alert"  # what a coach wants to be told of as it happens
-    PRAISE = "praise"  # what a channel hears of somebody who agreed to it
 
 
 # Those that go where the subscription goes.
@@ -84,7 +83,6 @@ WANTED_FOR: Mapping[DeliveryKind, timedelta] = MappingProxyType(
         DeliveryKind.MESSAGE: ASKED_WINDOW,
         DeliveryKind.ALARM: ALARM_WINDOW,
         DeliveryKind.ALERT: ALERT_WINDOW,
-        DeliveryKind.PRAISE: ASKED_WINDOW,
     }
 )
 

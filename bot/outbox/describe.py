@@ -21,7 +21,6 @@ from bot.outbox.deliveries import (
     CLOSED,
     LATE_AFTER,
     OPEN,
-    TO_ITS_PLACE,
     Deliveries,
     Delivery,
     State,
@@ -34,8 +33,6 @@ from bot.outbox.reasons import (
     Why,
     paused_by_itself,
     personal_notice,
-    unposted_praise,
-    unsent_meanwhile,
 )
 from bot.outbox.rights import Questions
 from bot.people.audience import Audiences
@@ -126,13 +123,6 @@ class Subscribed:
             when=send_time(delivery.at, one.plan.zone, now),
         )
         return NoticeView(sentence)
-
-    async def unsent(self, delivery: Delivery, why: Why) -> NoticeView:
-        """What an owner reads of all that is too old, or somebody who agreed to praise that was
-        not posted."""
-        if delivery.kind in TO_ITS_PLACE:
-            return NoticeView(unsent_meanwhile())
-        return NoticeView(unposted_praise(why, await self.audiences.name(delivery.place)))
 
     async def _title(self, one: Stored, groups: Mapping[str, str], reader: Visibility) -> str:
         """A group's name, or a question in words; as stored where nobody can tell the names."""

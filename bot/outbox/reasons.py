@@ -48,7 +48,6 @@ class Why(StrEnum):
     REFUSED = "refused"
     UNSETTLED = "unsettled"
     OLD = "old"
-    NO_MORE = "no_more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,8 +272,6 @@ REASONS: Mapping[Why, Reason] = MappingProxyType(
             "Send now posts the newest one; the next one comes as planned.",
             passes=True,
         ),
-        # Of praise, judged at each attempt.
-        Why.NO_MORE: Reason("it may not be posted there any more", "It may not be posted there."),
     }
 )
 
@@ -316,21 +313,6 @@ def unsent_meanwhile() -> Sentence:
         "The next ones come as planned; to post one at once, press *Send now* in "
         "`{command} digest list`."
     )
-
-
-def unposted_praise(why: Why, place: str) -> Sentence:
-    """What somebody reads who agreed to praise in this channel that was not posted."""
-    if why is Why.NO_MORE:
-        return Sentence(
-            "What you agreed to may not be posted in {place} any more, so nothing is posted there.",
-            {"place": place},
-        )
-    lead = "I could not post the praise that you agreed to in {place}."
-    way_out = "I won't try again; your coach can still post it themselves."
-    if why is Why.UNSETTLED:
-        lead = "I don't know whether the praise that you agreed to is in {place}."
-        way_out = "So that it never comes twice, I won't try again."
-    return Sentence(f"{lead} {REASONS[why].why} {way_out}", {"place": place})
 
 
 def personal_notice(why: Why, report: str, *, paused: bool, **fields: str) -> Sentence:

@@ -1,9 +1,8 @@
-"""What praise in a channel is drawn from: the question to the person, the post, the form."""
+"""What praise in a channel is drawn from: the button, the form, the post."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
 
 from bot.rendering.views import Choice, Drawn, Form
@@ -19,15 +18,14 @@ class PraiseOffer:
 
 
 @dataclass(frozen=True, slots=True)
-class PraisePostView(Drawn):
-    """What a channel reads of somebody who agreed to it; no low score in it.
+class PraiseWordsView(Drawn):
+    """The usual words of praise, alone; no low score in them.
 
-    `coach` and `person` are display names. `number` is a good best score, or the points gained;
-    None of a gold.
+    `person` is a display name. `number` is a good best score, or the points gained; None of a
+    gold.
     """
 
-    template = "praise_post"
-    coach: str
+    template = "praise_words"
     person: str
     what: Literal["first_gold", "gold", "best", "points"]
     scenario: str
@@ -35,26 +33,31 @@ class PraisePostView(Drawn):
 
 
 @dataclass(frozen=True, slots=True)
-class PraiseAskView(Drawn):
-    """Asks a person whether a channel may hear of it. `id` is opaque; after `until` a yes comes too
-    late. `trouble`: their yes could not be acted upon, and they may press again."""
-
-    template = "praise_ask"
-    id: str
-    post: PraisePostView
-    channel: str
-    until: datetime
-    zone: str
-    now: datetime
-    trouble: Literal["", "away", "unnamed"] = ""
-
-
-@dataclass(frozen=True, slots=True)
 class PraiseFormView(Form):
-    """Where to praise `person`, a modal. `private` is an opaque id. `channels` are those that have
-    digests of a group they are in; without any, all can be chosen."""
+    """The dialog in which a coach edits praise and chooses its channel, a modal.
+
+    `private` is an opaque id; `text` is what stands there at first, `most` how many characters it
+    may have. `channels` are those that have digests of a group the person is in; without any, all
+    can be chosen. `channel` is the id of the one that is chosen at first, "" for none.
+    """
 
     template = "praise_form"
     private: str
-    person: str
+    text: str
+    most: int
     channels: tuple[Choice, ...]
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class PraisePostView(Drawn):
+    """What a channel reads: the words that `coach` typed, which a display name says."""
+
+    template = "praise_post"
+    coach: str
+    typed: str
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The words, by line."""
+        return tuple(line for line in self.typed.splitlines() if line.strip())

@@ -24,12 +24,11 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Feat:
-    """What somebody is praised for. `key` is the same for the same, whoever finds it when."""
+    """What somebody is praised for."""
 
     what: What
     scenario: str
     number: float | None
-    key: str
 
 
 def feat(praised: Iterable[Gold | Best]) -> Feat | None:
@@ -37,10 +36,9 @@ def feat(praised: Iterable[Gold | Best]) -> Feat | None:
     found = tuple(praised)
     for gold in (each for each in found if isinstance(each, Gold)):
         what = What.FIRST_GOLD if gold.since is None else What.GOLD
-        return Feat(what, gold.scenario, None, f"gold {gold.at.isoformat()}")
+        return Feat(what, gold.scenario, None)
     for best in (each for each in found if isinstance(each, Best)):
-        key = f"best {best.scenario} {best.score}"
         if best.score >= GOOD:
-            return Feat(What.BEST, best.scenario, best.score, key)
-        return Feat(What.POINTS, best.scenario, best.gain, key)
+            return Feat(What.BEST, best.scenario, best.score)
+        return Feat(What.POINTS, best.scenario, best.gain)
     return None

@@ -14,7 +14,7 @@ from bot.sandbox.slack_actors import SlackActors
 from bot.sandbox.slack_records import Json, Message
 from bot.sandbox.slack_team import SlackUser
 from bot.storage.database import Database
-from bot.storage.tables import delivery, praise
+from bot.storage.tables import delivery
 
 NEXT = ('/exec team "West Coast"', "/exec who improved most this month?")
 
@@ -87,9 +87,6 @@ class DemoStory:
                 delivery.c.kind == DeliveryKind.MESSAGE,
                 delivery.c.asked_by == self.coach.id,
                 delivery.c.ts != "",
-                # What else a coach has sent to somebody.
-                delivery.c.id.not_in(sa.select(praise.c.id)),
-                delivery.c.id.not_in(sa.select(praise.c.post_id)),
             )
             .order_by(delivery.c.created_at)
             .limit(1)

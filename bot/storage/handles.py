@@ -51,20 +51,16 @@ class NudgeText:
 
 
 @dataclass(frozen=True, slots=True)
-class PraiseIn:
-    """Praise for the person of a Person's id in a channel."""
+class Praise:
+    """Praise for a person, by their Exec id, and the form of it. `place` is the channel to begin
+    with, "" for none; the rest is a `Feat` of `reports/praise.py`."""
 
-    person: str
+    person_id: str
     place: str
-    kind: Literal["praise_in"] = "praise_in"
-
-
-@dataclass(frozen=True, slots=True)
-class PraiseWhere:
-    """The form in which a channel for praise is chosen, for the person of a Person's id."""
-
-    person: str
-    kind: Literal["praise_where"] = "praise_where"
+    what: Literal["first_gold", "gold", "best", "points"]
+    scenario: str
+    number: float | None
+    kind: Literal["praise"] = "praise"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +108,7 @@ Handle: TypeAlias = (
     | Person
     | Nudge
     | NudgeText
-    | PraiseIn
-    | PraiseWhere
+    | Praise
     | Share
     | Snooze
     | DigestEdit

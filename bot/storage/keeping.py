@@ -14,7 +14,6 @@ from bot.storage.tables import (
     delivery,
     lease,
     payload,
-    praise,
     roster_past,
     session_feedback,
     stored_answer,
@@ -41,7 +40,6 @@ KEEP: dict[sa.Column[datetime], timedelta] = {
 WITH_SESSIONS = (
     roster_past.c.listed_at,
     session_feedback.c.created_at,
-    praise.c.asked_at,
     delivery.c.created_at,
     subscription.c.removed_at,
 )

@@ -360,30 +360,6 @@ alert_told = Table(
     PrimaryKeyConstraint("alert_id", "key"),
 )
 
-# What a coach would like a channel to hear of somebody: `state` is a State of praises, the rest a
-# Praise. `key` tells the same gain from others: it is praised once, whoever asks.
-praise = Table(
-    "praise",
-    metadata,
-    Column("id", String(24), primary_key=True),  # also of the message that asks the person
-    Column("team_id", String(32), nullable=False),
-    Column("coach_id", Text, nullable=False),  # Exec's ids
-    Column("asked_by", String(32), nullable=False),  # the coach's Slack account
-    Column("person_id", Text, nullable=False),
-    Column("account_id", String(32), nullable=False),  # the person's
-    Column("place", String(32), nullable=False),
-    Column("key", Text, nullable=False),
-    Column("what", String(16), nullable=False),
-    Column("scenario", Text, nullable=False),
-    Column("number", Float),
-    Column("coach_name", Text, nullable=False, server_default=""),
-    Column("person_name", Text, nullable=False, server_default=""),
-    Column("asked_at", Instant, nullable=False),
-    Column("state", String(16), nullable=False),
-    Column("post_id", String(24), nullable=False, server_default=""),  # of the message posted
-    Index("ix_praise_person", "team_id", "person_id", "key", unique=True),
-)
-
 slack_user = Table(
     "slack_user",
     metadata,

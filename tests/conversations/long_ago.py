@@ -12,13 +12,11 @@ import sqlalchemy as sa
 
 from bot.mirror.answers import StoredAnswer
 from bot.outbox.plans import COACH, Plan, Subscription, team_ask
-from bot.outbox.praises import Praise
-from bot.reports.praise import Feat, What
 from bot.sandbox.slack_payloads import event, view_action
 from bot.sandbox.slack_records import Ack, Delivery, Message, View
 from bot.sandbox.slack_team import SlackUser
 from bot.storage.coaches import Coach
-from bot.storage.handles import DigestList, PraiseIn
+from bot.storage.handles import DigestList, Person, Praise
 from bot.storage.tables import delivery
 from tests.office import Office, button
 
@@ -155,7 +153,6 @@ async def furnish(office: Office) -> Room:
     room.ids["list"] = f"{listed}:0"
     await _post_digests(room)
     room.ids["scenario"] = next(iter(office.world.scenarios))
-    room.ids["question to self"] = await _asked(room, coaches["coach"].id)
     for who in ("coach", "former"):
         await _send_message(room, who)
     await core.coaches.remove(coaches["former"])
@@ -177,18 +174,6 @@ async def _answers(office: Office) -> dict[str, str]:
         who: await answers.keep(answer, team_id=team, user_id=office.user(name))
         for who, name in WHO.items()
     }
-
-
-async def _asked(room: Room, coach_id: str) -> str:
-    """The coach asks whether West Coast may hear of something."""
-    core, person = room.office.bot.core, room.office.world.person("jane@acme.com")
-    feat = Feat(What.FIRST_GOLD, "Renewal Save", None, "gold long ago")
-    people = (coach_id, room.user("coach"), person.id, room.user("self"))
-    place, now = room.office.channel(HOME), core.clock()
-    asked = await core.praises.ask(
-        Praise("praise1", room.office.slack.team.id, *people, place, feat, "Bob", "Jane", now)
-    )
-    return asked.id
 
 
 async def _post_digests(room: Room) -> None:
@@ -219,8 +204,12 @@ async def _send_message(room: Room, who: str) -> None:
     ack = await office.act(office.press_of(WHO[who], message, "coach.nudge", person))
     preview = await office.heard(WHO[who], message.channel, after=ack)
     handles = core.handles
-    offered = PraiseIn(person, office.channel(HOME))
-    (praise,) = await handles.keep(office.slack.team.id, user, offered)
+    team = office.slack.team.id
+    found = await handles.find(person, Person, team_id=team, user_id=user)
+    assert found is not None
+    place = office.channel(HOME)
+    offered = Praise(found.handle.person_id, place, "first_gold", "Renewal Save", None)
+    (praise,) = await handles.keep(team, user, offered)
     room.ids |= {
         f"praise of {who}": praise,
         f"message of {who}": button(message, "See everyone")["value"],

@@ -166,10 +166,7 @@ DOORS = {
     "message: Nudge": Door(of_message("coach.nudge", "person"), "will get this"),
     "message: Send the nudge": Door(of_message("nudge.send", "nudge"), "^Sent to", posts=True),
     "message: Edit the nudge": Door(of_message("nudge.edit", "nudge"), FORM),
-    "message: Praise": Door(of_message("coach.praise", "praise"), "^I've asked", posts=True),
-    "message: Praise where": Door(of_message("coach.praise_where", "person"), FORM),
-    "asked: Yes, post it": Door(on("praise.yes", "question to self"), "^Thank you", posts=True),
-    "asked: No, thanks": Door(on("praise.no", "question to self"), "^(You said yes|Fine)"),
+    "message: Praise": Door(of_message("coach.praise", "praise"), FORM),
     "link: My attempts": Door(on("link.attempts", "scenario"), SESSIONS),
     "message: Snooze all": Door(of_message("coach.snooze_all"), FORM),
     "message: Pause": Door(of_message("coach.pause"), "^Paused"),
@@ -295,9 +292,6 @@ message: Nudge              | old     old     sees    old     theirs  old
 message: Send the nudge     | old     old     sees    old     theirs  old
 message: Edit the nudge     | old     old     sees    old     theirs  old
 message: Praise             | old     old     sees    old     theirs  old
-message: Praise where       | old     old     sees    old     theirs  old
-asked: Yes, post it         | sees    old     old     old     old     old
-asked: No, thanks           | sees    old     old     old     old     old
 link: My attempts           | own     own     own     own     own     own
 message: Snooze all         | other   other   sees    other   sees    other
 message: Pause              | other   other   sees    other   sees    other

@@ -15,10 +15,7 @@ from bot.mirror.forgetting import SCOPES_UNREAD, Gone
 from bot.mirror.scope import ALL, Scope
 from bot.outbox.alerts import Alerts
 from bot.outbox.plans import Plan
-from bot.outbox.praises import Praise, Praises
 from bot.outbox.subscriptions import Subscriptions
-from bot.rendering.views import Message
-from bot.reports.praise import Feat, What
 from bot.storage.coaches import Coach, Coaches
 from bot.storage.database import Database
 from bot.storage.tables import (
@@ -208,15 +205,6 @@ async def met(acme: Mirrored) -> None:
     for owner, who in (("U0", "my people"), ("U1", f'id:"{jane}" id:"a12"')):
         known = {f"gold {jane} s1": jane, "gold a12 s1": "a12"}
         await alerts.keep("T1", owner, who, gold, looked_at=now, known=known)
-    posts = iter(("of her", "by her"))
-    praises = Praises(acme.database, acme.clock, lambda: next(posts))
-    for id_, coach, person, account in (("pr1", "ana", jane, "U0"), ("pr2", jane, "bob", "U1")):
-        feat = Feat(What.FIRST_GOLD, "Opener", None, f"gold of {person}")
-        await praises.ask(
-            Praise(id_, "T1", coach, "U1", person, account, "C1", feat, "Ana", "Bo", now)
-        )
-        name = acme.world.person(JANE).last_name
-        await praises.agree(id_, Message(f"Well done, says or is {name}", []))
     ids = iter(("hers", "about her"))
     subscriptions = Subscriptions(acme.database, acme.clock, lambda: next(ids))
     asked = f'sessions id:"{jane}" id:"a12" gold'

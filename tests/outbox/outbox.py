@@ -137,7 +137,7 @@ class Outbox:
             subscriptions=Mortal(subscriptions, life),  # type: ignore[arg-type]
             deliveries=Mortal(self.deliveries, life),  # type: ignore[arg-type]
             claims=Mortal(claims, life),  # type: ignore[arg-type]
-            makers=Makers(judge, {TEAM: build}, build, tell, tell, admins, british, as_it_is),
+            makers=Makers(judge, {TEAM: build}, build, tell, admins, british, as_it_is),
             sender=Sender(
                 Mortal(web(self.slack, timeout), life),  # type: ignore[arg-type]
                 self.sleep,

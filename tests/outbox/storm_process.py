@@ -76,7 +76,7 @@ async def run(url: str, api_url: str, working: float, posting: float, ahead: flo
             deliveries=deliveries,
             subscriptions=subscriptions,
             claims=Claims(database, clock, new_id, leases),
-            makers=Makers(judge, {TEAM: build}, build, tell, tell, nobody, british, as_it_is),
+            makers=Makers(judge, {TEAM: build}, build, tell, nobody, british, as_it_is),
             sender=Sender(
                 SlackWeb(client),
                 asyncio.sleep,

@@ -164,7 +164,7 @@ async def morning(database_url: str, clock: FakeClock) -> AsyncIterator[Morning]
             deliveries=deliveries,
             subscriptions=subscriptions,
             claims=Claims(core.database, clock, new_id),
-            makers=Makers(judge, {TEAM: build}, build, tell, tell, nobody, british, as_it_is),
+            makers=Makers(judge, {TEAM: build}, build, tell, nobody, british, as_it_is),
             sender=Sender(web(slack), asyncio.sleep),
             clock=clock,
         )

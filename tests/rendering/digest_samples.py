@@ -20,10 +20,10 @@ from bot.rendering.coach_views import (
 )
 from bot.rendering.digest_views import CountedView, DetailsView, DigestView, OwnShareView, Part
 from bot.rendering.praise_views import (
-    PraiseAskView,
     PraiseFormView,
     PraiseOffer,
     PraisePostView,
+    PraiseWordsView,
 )
 from bot.rendering.views import Away, Choice
 from bot.reports.recount import Recount, Recounted
@@ -133,19 +133,17 @@ def nudge_words(company: Company) -> tuple[object, ...]:
 
 
 def praises(company: Company) -> dict[str, object]:
-    """The question to a person, after trouble too; the post of each kind of feat; the form."""
+    """The usual words for each kind of feat; the form; the post."""
     name = company.people[-1].name if company.people else "Sam O'Brien"
-    gold = PraisePostView("Ana Costa", name, "first_gold", "Procurement <Discovery>", None)
-    ask = PraiseAskView("w_1", gold, "#west-coast", NOW + timedelta(days=7), ZONE, NOW)
+    gold = PraiseWordsView(name, "first_gold", "Procurement <Discovery>", None)
+    form = PraiseFormView("w_2", f"{name}: gold!", 500, (Choice("#west-coast", "C1"),), "C1")
     return {
-        "praise-ask": ask,
-        "praise-away": replace(ask, trouble="away"),
-        "praise-unnamed": replace(ask, trouble="unnamed"),
         "praise-gold": gold,
         "praise-best": replace(gold, what="best", number=87.4),
         "praise-points": replace(gold, what="points", number=12.0),
-        "praise-form": PraiseFormView("w_2", name, (Choice("#west-coast", "C1"),)),
-        "praise-form-any": PraiseFormView("w_2", name, ()),
+        "praise-post": PraisePostView("Ana Costa", f"{name}: *gold*!\n\n<!channel>"),
+        "praise-form": form,
+        "praise-form-any": replace(form, channels=(), channel=""),
     }
 
 

@@ -263,26 +263,6 @@ def upgrade() -> None:
         PrimaryKeyConstraint("alert_id", "key"),
     )
     op.create_table(
-        "praise",
-        Column("id", String(24), primary_key=True),
-        Column("team_id", String(32), nullable=False),
-        Column("coach_id", Text, nullable=False),
-        Column("asked_by", String(32), nullable=False),
-        Column("person_id", Text, nullable=False),
-        Column("account_id", String(32), nullable=False),
-        Column("place", String(32), nullable=False),
-        Column("key", Text, nullable=False),
-        Column("what", String(16), nullable=False),
-        Column("scenario", Text, nullable=False),
-        Column("number", Float),
-        Column("coach_name", Text, nullable=False, server_default=""),
-        Column("person_name", Text, nullable=False, server_default=""),
-        Column("asked_at", BigInteger, nullable=False),
-        Column("state", String(16), nullable=False),
-        Column("post_id", String(24), nullable=False, server_default=""),
-        Index("ix_praise_person", "team_id", "person_id", "key", unique=True),
-    )
-    op.create_table(
         "slack_user",
         Column("team_id", String(32), nullable=False),
         Column("user_id", String(32), nullable=False),
