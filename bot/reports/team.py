@@ -103,15 +103,17 @@ class TeamGroup:
 class TeamFigures:
     """A team, with a row for each person, who practised most first; or every group, by name.
 
-    `groups_unknown`: of so many it was not known who is in them. `named` is False where no
-    person may be listed. `only` is set for who is told the counts of their own group, and of
-    nobody but themselves; not `enough`: nor those, of so few.
+    Of people so many `coaches` of the others are counted, and have no row. `groups_unknown`: of so
+    many it was not known who is in them. `named` is False where no person may be listed. `only` is
+    set for who is told the counts of their own group, and of nobody but themselves; not `enough`:
+    nor those, of so few.
     """
 
     digest: GroupDigest
     people: tuple[TeamPerson, ...]
     groups: tuple[TeamGroup, ...]
     groups_unknown: int
+    coaches: int = 0
     named: bool = True
     only: Only | None = None
     enough: bool = True
@@ -132,11 +134,13 @@ def _figures(facts: Facts) -> TeamFigures:
     # Looked through once for all groups.
     before = facts.before if facts.groups else None
     groups = _with_same([_group(group, facts, before) for group in facts.groups], facts)
+    listed = tuple(each for each in facts.people if each.id not in facts.coaches)
     return TeamFigures(
         digest=digest_of(facts),
-        people=() if facts.groups else _people(facts),
+        people=() if facts.groups else _people(replace(facts, people=listed)),
         groups=tuple(sorted(groups, key=lambda group: (group.name.casefold(), group.name))),
         groups_unknown=facts.groups_unknown,
+        coaches=len(facts.people) - len(listed),
     )
 
 

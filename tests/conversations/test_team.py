@@ -122,6 +122,11 @@ async def test_who_may_have_it_and_how_it_is_asked(office: Office) -> None:
     await office.ask("ana", 'coach add @jane "West Coast"')
     own = await office.ask("jane", "team")
     assert own.text.split(":")[0] == "9 of 11 people practised"
+    # Who coaches the others is not named among them.
+    listed = {row[0] for row in table(own)[1:]}
+    assert len(listed) == 10
+    assert "Jane Smith" not in listed
+    assert "1 coach is counted, and not listed" in own.text
     assert (await office.ask("jane", "team my people")).text.split(". As of")[0] == (
         own.text.split(". As of")[0]
     )
