@@ -30,7 +30,6 @@ from bot.doors import unmoved
 from bot.doors.coach_buttons import CoachButtons
 from bot.doors.digest_buttons import DigestButtons
 from bot.doors.digest_form import DigestForm
-from bot.doors.nudging import Nudging
 from bot.doors.snooze_form import SnoozeForm
 from bot.env import Env
 from bot.exec_api.budget import Budget
@@ -45,6 +44,7 @@ from bot.features.help import Help
 from bot.features.home import Home, HomePage
 from bot.features.key_alarm import KeyAlarm
 from bot.features.links import Links
+from bot.features.nudge import NudgeSending
 from bot.features.own_week import OwnWeek
 from bot.features.plain_words import Asking
 from bot.features.praise import PraiseForm
@@ -502,17 +502,14 @@ class Core:
                 ),
                 PeopleAsked(env, self.coaching, self.pipeline, self.coach_reports, self.catalogue),
             ),
-            unmoved.nudge(
+            NudgeSending(
+                self.modals,
                 self.read,
-                Nudging(
-                    self.modals,
-                    self.read,
-                    self.people,
-                    self.coaches,
-                    self.telling,
-                    self.coach_reports,
-                ),
-            ),
+                self.people,
+                self.coaches,
+                self.telling,
+                self.coach_reports,
+            ).feature,
             PraiseForm(
                 env,
                 self.people,

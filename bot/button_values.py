@@ -22,9 +22,7 @@ from bot.storage.handles import (
     DigestPlan,
     H,
     Handles,
-    Nudge,
     Person,
-    Praise,
     Stored,
 )
 from bot.storage.payloads import Payload
@@ -69,14 +67,6 @@ class ListPage:
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingNudge:
-    """A nudge that the presser has seen and not sent yet."""
-
-    id: str
-    person: Person
-
-
-@dataclass(frozen=True, slots=True)
 class Readers:
     handles: Handles
     answers: StoredAnswers
@@ -94,7 +84,7 @@ class Readers:
 
     async def command(self, payload: Payload, value: str) -> Asked:
         id_, start = page_of(value)
-        return Asked((await self._own(payload, id_, Command)).handle.words, start=start)
+        return Asked((await self.own(payload, id_, Command)).handle.words, start=start)
 
     async def words(self, payload: Payload, value: str) -> Asked:
         """The words of a command. They stand in Home tabs only, which no other app reads."""
@@ -102,21 +92,14 @@ class Readers:
         return Asked(value)
 
     async def person(self, payload: Payload, value: str) -> Stored[Person]:
-        return await self._own(payload, value, Person)
-
-    async def nudge(self, payload: Payload, value: str) -> WaitingNudge:
-        nudge = await self._own(payload, value, Nudge)
-        return WaitingNudge(nudge.id, (await self.person(payload, nudge.handle.person)).handle)
-
-    async def praise(self, payload: Payload, value: str) -> Praise:
-        return (await self._own(payload, value, Praise)).handle
+        return await self.own(payload, value, Person)
 
     async def plan(self, payload: Payload, value: str) -> DigestPlan:
-        return (await self._own(payload, value, DigestPlan)).handle
+        return (await self.own(payload, value, DigestPlan)).handle
 
     async def list_page(self, payload: Payload, value: str) -> ListPage:
         id_, start = page_of(value)
-        return ListPage((await self._own(payload, id_, DigestList)).channel_id, start)
+        return ListPage((await self.own(payload, id_, DigestList)).channel_id, start)
 
     async def posted(self, payload: Payload, value: str) -> Posted:
         id_, start = page_of(value)
@@ -142,7 +125,8 @@ class Readers:
             return await self.own_message(payload, value.removeprefix(OF_COACH))
         return await self.posted(payload, value)
 
-    async def _own(self, payload: Payload, value: str, kind: type[H]) -> Stored[H]:
+    async def own(self, payload: Payload, value: str, kind: type[H]) -> Stored[H]:
+        """A handle of the presser's own."""
         found = await self.handles.find(
             value, kind, team_id=payload.team_id, user_id=payload.user_id
         )

@@ -12,7 +12,6 @@ from bot.commands.people_asked import PeopleAsked
 from bot.doors.coach_buttons import CoachButtons
 from bot.doors.digest_buttons import DigestButtons
 from bot.doors.digest_form import DigestForm, wants_form
-from bot.doors.nudging import Nudging
 from bot.doors.snooze_form import SnoozeForm
 from bot.errors import Pattern
 from bot.features import (
@@ -173,17 +172,5 @@ def coaching(
             "coach.snooze": Button(read.person, snooze.open_for_one, FORM),
             "coach.sessions": Button(read.person, coaches.sessions, BENEATH),
             "coach.choose": Button(read.person, coaches.choose, BENEATH),
-        },
-    )
-
-
-def nudge(read: Readers, nudging: Nudging) -> Feature:
-    return Feature(
-        forms={"nudge.form": nudging.row},
-        buttons={
-            "coach.nudge": Button(read.person, nudging.preview, BENEATH),
-            "nudge.send": Button(read.nudge, nudging.send, once=True),
-            "nudge.edit": Button(read.nudge, nudging.edit, FORM),
-            "nudge.cancel": Button(nothing, close),
         },
     )

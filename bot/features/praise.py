@@ -62,9 +62,13 @@ class PraiseForm:
     @property
     def feature(self) -> Feature:
         return Feature(
-            buttons={"coach.praise": Button(self.values.praise, self.open, Shows.FORM)},
+            buttons={"coach.praise": Button(self.offered, self.open, Shows.FORM)},
             forms={"praise.form": Form(Praise, CHANNEL, self.read)},
         )
+
+    async def offered(self, payload: Payload, value: str) -> Praise:
+        """Reads the value of the button."""
+        return (await self.values.own(payload, value, Praise)).handle
 
     async def open(self, press: Press[Praise]) -> None:
         """The form, with the usual words in it."""

@@ -12,10 +12,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.access import Asker
-from bot.button_values import Readers, WaitingNudge
+from bot.button_values import Readers
 from bot.commands.coach_message import CoachReports
 from bot.commands.coach_telling import CoachTelling
-from bot.features import Errors, Filled, Form, Press
+from bot.features import Button, Errors, Feature, Filled, Form, Press, Shows, close, nothing
 from bot.language import dates
 from bot.language.query import Member
 from bot.language.text import shows
@@ -35,19 +35,41 @@ BLOCK = "text"
 
 
 @dataclass(frozen=True, slots=True)
-class Nudging:
+class WaitingNudge:
+    """A nudge that the presser has seen and not sent yet."""
+
+    id: str
+    person: Person
+
+
+@dataclass(frozen=True, slots=True)
+class NudgeSending:
     """All raise UserError with what to do instead, SlackError, ExecError and StorageError."""
 
     modals: Modals
-    readers: Readers
+    values: Readers
     people: People
     coaches: Coaches
     telling: CoachTelling
     reports: CoachReports
 
     @property
-    def row(self) -> Form[NudgeText]:
-        return Form(NudgeText, BLOCK, self.read)
+    def feature(self) -> Feature:
+        return Feature(
+            buttons={
+                "coach.nudge": Button(self.values.person, self.preview, Shows.BENEATH),
+                "nudge.send": Button(self.waiting, self.send, once=True),
+                "nudge.edit": Button(self.waiting, self.edit, Shows.FORM),
+                "nudge.cancel": Button(nothing, close),
+            },
+            forms={"nudge.form": Form(NudgeText, BLOCK, self.read)},
+        )
+
+    async def waiting(self, payload: Payload, value: str) -> WaitingNudge:
+        """Reads the value of a button under a preview."""
+        nudge = await self.values.own(payload, value, Nudge)
+        person = await self.values.person(payload, nudge.handle.person)
+        return WaitingNudge(nudge.id, person.handle)
 
     async def preview(self, press: Press[Stored[Person]]) -> View:
         """The nudge as it will be sent, and whether to send it."""
@@ -79,7 +101,7 @@ class Nudging:
             return {BLOCK: f"Write at most {LONGEST} characters."}
 
         async def send(request: Request) -> View:
-            nudge = await self.readers.nudge(payload, stored.handle.nudge)
+            nudge = await self.waiting(payload, stored.handle.nudge)
             return await self._send(request.asker, nudge.person, stored.id, typed)
 
         # In place of the preview, which said something else.
