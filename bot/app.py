@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING
 import httpx
 
 from bot.button_values import Readers
-from bot.commands.alert import AlertCommands
-from bot.commands.alert_looking import AlertFacts, AlertLooks
 from bot.commands.coach import CoachCommands
 from bot.commands.coach_message import CoachReports
 from bot.commands.coach_telling import CoachTelling
@@ -37,6 +35,7 @@ from bot.exec_api.client import ExecClient, exec_http
 from bot.exec_api.contact import Contact
 from bot.features import Features
 from bot.features.accounts import Accounts
+from bot.features.alerts import AlertCommands, AlertLooks
 from bot.features.answers import Answers
 from bot.features.audit import AuditTrail
 from bot.features.export import Exports
@@ -151,6 +150,7 @@ class Core:
         self._reports()
         self._outbox()
         self._commands()
+        self._syncing()
         self._slack()
         self._features()
 
@@ -206,7 +206,7 @@ class Core:
         self.resolver = Resolver(self.catalogue, self.people, self.rosters)
 
     def _sessions(self) -> None:
-        """The sessions that are held, and what keeps them true."""
+        """The sessions that are held."""
         env, settings, database, clock = self.env, self.settings, self.database, self.clock
         self.held = Held(database, clock)
         self.mirror = Mirror(self.held, clock)
@@ -221,33 +221,6 @@ class Core:
             selecting=Selecting(database),
             budget=self.budget,
             per_day=settings.exec_requests_per_day,
-            clock=clock,
-        )
-        revalidating = Revalidating(
-            database=database,
-            held=self.held,
-            mirror=self.mirror,
-            fetching=self.fetching,
-            client=self.exec_client,
-            budget=self.budget,
-            leases=self.leases,
-            windows=partial(reported_soon, self.subscriptions),
-            per_day=settings.exec_requests_per_day,
-            clock=clock,
-        )
-        self.sync = Sync(
-            database=database,
-            held=self.held,
-            settling=Settling(database, self.held, clock),
-            sets=self.sets,
-            fetching=self.fetching,
-            catalogue=self.catalogue,
-            rosters=self.rosters,
-            leases=self.leases,
-            revalidating=revalidating,
-            history_days=settings.execbot_history_days,
-            asked_at=lambda: self.sessions.asked_at,
-            is_awaited=lambda: self.alert_looks.is_awaited(),
             clock=clock,
         )
         self.forgetting = Forgetting(database, self.held, clock)
@@ -362,7 +335,7 @@ class Core:
 
     def _commands(self) -> None:
         """What features are made of that are not files of their own yet."""
-        env, settings, database, clock = self.env, self.settings, self.database, self.clock
+        env, database, clock = self.env, self.database, self.clock
         self.digest_commands = DigestCommands(
             env=env,
             resolver=self.resolver,
@@ -388,32 +361,57 @@ class Core:
             pipeline=self.pipeline,
         )
         self.alerts = Alerts(database, clock)
-        self.alert_facts = AlertFacts(self.pipeline, self.parser, self.coaching, self.gather)
         self.alert_looks = AlertLooks(
-            env, self.alerts, self.alert_facts, self.held, self.people, self.leases
+            env,
+            self.alerts,
+            self.pipeline,
+            self.parser,
+            self.coaching,
+            self.gather,
+            self.held,
+            self.people,
+            self.leases,
         )
         self.alert_commands = AlertCommands(
-            env, self.alerts, self.alert_facts, self.alert_looks, self.pipeline, self.audit
+            env, self.alerts, self.alert_looks, self.pipeline, self.audit
         )
         self.learned = Learned(database, clock)
         self.key_alarm = KeyAlarm(
             env, self.contact, self.learned, self.deliveries, self.slack, self.admins.accounts
         )
-        self.status = Status(
-            env,
-            self.budget,
-            self.held,
-            self.catalogue,
-            self.sync,
-            self.leases,
-            self.key_alarm.failing,
-            per_minute=settings.exec_requests_per_minute,
-            per_day=settings.exec_requests_per_day,
-            history_days=settings.execbot_history_days,
-            named_ranking=settings.execbot_named_ranking,
-        )
         self.accounts = Accounts(
             env, self.pipeline, self.people, self.catalogue, self.coaches, self.telling
+        )
+
+    def _syncing(self) -> None:
+        """What keeps the sessions true."""
+        settings, database, clock = self.settings, self.database, self.clock
+        revalidating = Revalidating(
+            database=database,
+            held=self.held,
+            mirror=self.mirror,
+            fetching=self.fetching,
+            client=self.exec_client,
+            budget=self.budget,
+            leases=self.leases,
+            windows=partial(reported_soon, self.subscriptions),
+            per_day=settings.exec_requests_per_day,
+            clock=clock,
+        )
+        self.sync = Sync(
+            database=database,
+            held=self.held,
+            settling=Settling(database, self.held, clock),
+            sets=self.sets,
+            fetching=self.fetching,
+            catalogue=self.catalogue,
+            rosters=self.rosters,
+            leases=self.leases,
+            revalidating=revalidating,
+            history_days=settings.execbot_history_days,
+            asked_at=lambda: self.sessions.asked_at,
+            is_awaited=self.alert_looks.is_awaited,
+            clock=clock,
         )
 
     def _slack(self) -> None:
@@ -424,6 +422,19 @@ class Core:
         self.modals = Modals(slack, self.handles, env.messages)
         self.read = Readers(
             self.handles, self.answers, self.subscriptions, self.deliveries, self.own
+        )
+        self.status = Status(
+            env,
+            self.budget,
+            self.held,
+            self.catalogue,
+            self.sync,
+            self.leases,
+            self.key_alarm.failing,
+            per_minute=self.settings.exec_requests_per_minute,
+            per_day=self.settings.exec_requests_per_day,
+            history_days=self.settings.execbot_history_days,
+            named_ranking=self.settings.execbot_named_ranking,
         )
         self.exports = Exports(
             env, self.pipeline, self.coaching, self.audit, self.leases, slack, self.read
@@ -481,7 +492,7 @@ class Core:
             self.asking.feature,
             audit_trail.feature,
             links.feature,
-            unmoved.alerts(self.alert_commands, self.alert_looks),
+            self.alert_commands.feature,
             unmoved.digests(
                 self.read,
                 digest_buttons,

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from bot.button_values import Posted, Readers
-from bot.commands.alert import AlertCommands
-from bot.commands.alert_looking import AlertLooks
 from bot.commands.coach import CoachCommands
 from bot.commands.people_asked import PeopleAsked
 from bot.doors.coach_buttons import CoachButtons
@@ -19,7 +17,6 @@ from bot.features import (
     Command,
     CommandForm,
     Feature,
-    Job,
     Press,
     Shows,
     as_it_is,
@@ -34,24 +31,6 @@ from bot.rendering.views import ADMINS, BOTH, COACHES, HelpLine
 from bot.storage.payloads import Payload
 
 BENEATH, IN_LIST, FORM = Shows.BENEATH, Shows.IN_LIST, Shows.FORM
-ALERT = (
-    HelpLine(
-        (
-            "alert [who] gold",
-            "alert [who] inactive 14d",
-            "alert [who] below 70",
-            "alert [who] overdue",
-            "alert list",
-        ),
-        Pattern(
-            "Coaches and admins: be told once when it happens. That is a first gold, days "
-            "without practice, three graded attempts in a row that average below a score, or an "
-            "assignment that passes its due date."
-        ),
-        'alert group:"West Coast" inactive 14d',
-        BOTH,
-    ),
-)
 COACH = (
     HelpLine(
         ('coach add @ana "West Coast" @jane', "coach remove @ana", "coach list"),
@@ -80,17 +59,6 @@ DIGEST = (
         BOTH,
     ),
 )
-
-
-def alerts(commands: AlertCommands, looks: AlertLooks) -> Feature:
-    return Feature(
-        commands=(Command("alert", commands.run, ALERT, ("alerts",)),),
-        buttons={
-            "alert.remove": Button(as_it_is, by_asker(commands.remove)),
-            "alert.undo": Button(as_it_is, by_asker(commands.undo)),
-        },
-        jobs={"alerts": Job(looks.run, 15)},
-    )
 
 
 def digests(read: Readers, buttons: DigestButtons, form: DigestForm) -> Feature:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bot.commands.alert_looking import AlertLooks
+from bot.features.alerts import AlertLooks
 from bot.language.alert_words import Rule, What
 from bot.mirror.rows import instant
 from bot.mirror.scope import ALL
@@ -368,9 +368,9 @@ async def test_news_come_though_nobody_asks(office: Office) -> None:
     # A look again at what is held finds it, which brings no newer sessions.
     office.world.grade(late.id, 95.0, "gold")
     core, begin = office.bot.core, instant(late.created_at)
-    known_to = await core.alert_looks.facts.looked_at()
+    known_to = await core.alert_looks.looked_at()
     await core.fetching.run(Fetch(ALL, begin, begin + 1, True, 1), purpose="recent", pages=1)
-    assert await core.alert_looks.facts.looked_at() == known_to
+    assert await core.alert_looks.looked_at() == known_to
     await core.alert_looks.run()
     await office.bot.delivering.run_due()
     assert f"gold in {second}" in told(office, "ana")[-1].text
