@@ -35,7 +35,7 @@ from bot.exec_api.client import ExecClient, exec_http
 from bot.exec_api.contact import Contact
 from bot.features import Features
 from bot.features.accounts import Accounts
-from bot.features.alerts import AlertCommands, AlertLooks
+from bot.features.alerts import Alerts, AlertStore
 from bot.features.answers import Answers
 from bot.features.audit import AuditTrail
 from bot.features.export import Exports
@@ -70,7 +70,6 @@ from bot.mirror.survey import Questions
 from bot.mirror.sync import Sync
 from bot.observe.health import Check, Health
 from bot.observe.telemetry import Telemetry
-from bot.outbox.alerts import Alerts
 from bot.outbox.claims import Claims
 from bot.outbox.deliver import Delivering, Makers
 from bot.outbox.deliveries import Deliveries
@@ -360,10 +359,9 @@ class Core:
             own=self.own,
             pipeline=self.pipeline,
         )
-        self.alerts = Alerts(database, clock)
-        self.alert_looks = AlertLooks(
+        self.alerts = Alerts(
             env,
-            self.alerts,
+            AlertStore(database, clock),
             self.pipeline,
             self.parser,
             self.coaching,
@@ -371,9 +369,7 @@ class Core:
             self.held,
             self.people,
             self.leases,
-        )
-        self.alert_commands = AlertCommands(
-            env, self.alerts, self.alert_looks, self.pipeline, self.audit
+            self.audit,
         )
         self.learned = Learned(database, clock)
         self.key_alarm = KeyAlarm(
@@ -410,7 +406,7 @@ class Core:
             revalidating=revalidating,
             history_days=settings.execbot_history_days,
             asked_at=lambda: self.sessions.asked_at,
-            is_awaited=self.alert_looks.is_awaited,
+            is_awaited=self.alerts.is_awaited,
             clock=clock,
         )
 
@@ -492,7 +488,7 @@ class Core:
             self.asking.feature,
             audit_trail.feature,
             links.feature,
-            self.alert_commands.feature,
+            self.alerts.feature,
             unmoved.digests(
                 self.read,
                 digest_buttons,

@@ -1,14 +1,23 @@
-"""Alerts: what a coach wants to be told of as it happens, set with `/exec alert …`."""
+"""Alerts: what a coach wants to be told of as it happens, and once.
+
+`/exec alert …` sets them. They are looked at after each look at Exec that brings anything new.
+What is told stands in the outbox from the transaction on in which it is noted as told: whoever
+stops in between, and however many processes look, it arrives once.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.access import AccountType, Asker, Visibility
 from bot.env import Env
@@ -32,7 +41,8 @@ from bot.language.query import Kind, NameRef, PersonKind, PersonRef, Query, Reso
 from bot.language.text import plain
 from bot.language.words import words
 from bot.mirror.held import Held
-from bot.outbox.alerts import MOST, Alert, Alerts, Change, Said
+from bot.outbox.deliveries import DeliveryKind, State, new_row, was_not_sent
+from bot.outbox.subscriptions import UNDO_WITHIN
 from bot.people.audit import Audit, Door, Look
 from bot.people.coaching import Coaching
 from bot.people.parser import Parser
@@ -40,29 +50,20 @@ from bot.people.people import People
 from bot.pipeline import Pipeline, Request
 from bot.rendering.alert_views import AlertLine, AlertSetView, AlertsView, AlertView, Happened
 from bot.rendering.messages import View
-from bot.rendering.views import BOTH, HelpLine
+from bot.rendering.views import BOTH, HelpLine, Message
 from bot.reports.alerts import NAME, Happening, Seen, narrowed, news, report_on
 from bot.reports.findings import Excused
 from bot.reports.intervals import moved
+from bot.storage.database import Database
 from bot.storage.leases import Leases
+from bot.storage.tables import alert as table
+from bot.storage.tables import alert_told, delivery
 from bot.understanding import Understood
 
 log = logging.getLogger(__name__)
 
 # The team and the Slack user.
 Owner: TypeAlias = tuple[str, str]
-LEASE_NAME, LEASE = "alerts", timedelta(minutes=3)
-AT_MOST_EVERY = timedelta(hours=1)
-# By the owner's clock: they are told from the first on, and before the second.
-MORNING, EVENING = time(7), time(20)
-# After Slack or Exec failed, the owner's alerts are looked at again.
-AGAIN_AFTER = timedelta(minutes=5)
-# Nobody of it is theirs to see.
-LOST = (NotAllowed, NotFound, Ambiguous)
-LIST = ("", "list", "remove")
-MY_ALERTS = Suggestion("My alerts", "alert list")
-# These mean whoever it is then.
-_WHOEVER = (PersonKind.MINE, PersonKind.USERGROUP)
 LINES = (
     HelpLine(
         (
@@ -81,17 +82,232 @@ LINES = (
         BOTH,
     ),
 )
+LIST = ("", "list", "remove")
+MY_ALERTS = Suggestion("My alerts", "alert list")
+# As many as a list shows at once.
+MOST = 20
+# How often new sessions are looked for, in seconds.
+EVERY = 15
+LEASE_NAME, LEASE = "alerts", timedelta(minutes=3)
+AT_MOST_EVERY = timedelta(hours=1)
+# By the owner's clock: they are told from the first on, and before the second.
+MORNING, EVENING = time(7), time(20)
+# After Slack or Exec failed, the owner's alerts are looked at again.
+AGAIN_AFTER = timedelta(minutes=5)
+# Nobody of it is theirs to see.
+LOST = (NotAllowed, NotFound, Ambiguous)
+# These mean whoever it is then.
+_WHOEVER = (PersonKind.MINE, PersonKind.USERGROUP)
 
 
 @dataclass(frozen=True, slots=True)
-class AlertCommands:
+class Alert:
+    """An alert as it stands. `who` are canonical words with ids; up to `looked_at` all that was
+    known is told. `paused`: nobody of it is theirs to see any more."""
+
+    id: str
+    team_id: str
+    owner_id: str
+    who: str
+    rule: Rule
+    created_at: datetime
+    looked_at: datetime
+    paused: bool = False
+    removed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a look at an alert found: what its owner hears and knows from now on, and the keys of
+    what is over; or that it pauses. `who` are the names of whom it is about; sessions are known
+    `since` then, None for all."""
+
+    alert: Alert
+    happenings: tuple[Happening, ...] = ()
+    over: Collection[str] = ()
+    pauses: bool = False
+    who: tuple[str, ...] = ()
+    since: datetime | None = None
+
+
+class AlertStore:
+    """What everybody wants to be told of, and what of it they know. All methods raise
+    StorageError."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def like(self, team_id: str, owner_id: str, who: str, rule: Rule) -> Alert | None:
+        """The one that watches for the same, perhaps paused; None where it is not there."""
+        found = await self.find(_id_of(team_id, owner_id, who, rule))
+        return None if found is None or found.removed_at is not None else found
+
+    async def keep(
+        self,
+        team_id: str,
+        owner_id: str,
+        who: str,
+        rule: Rule,
+        *,
+        looked_at: datetime,
+        known: Sequence[Happening],
+    ) -> Alert:
+        """A new alert, or a paused or removed one from now on; its owner knows what is `known`."""
+        now = self._clock()
+        new = Alert(
+            _id_of(team_id, owner_id, who, rule), team_id, owner_id, who, rule, now, looked_at
+        )
+        row = {
+            "id": new.id,
+            "team_id": team_id,
+            "owner_id": owner_id,
+            "who": who,
+            "kind": rule.what,
+            "number": rule.number,
+            "created_at": now,
+            "looked_at": looked_at,
+            "paused": False,
+            "removed_at": None,
+        }
+        async with self._database.transaction() as connection:
+            await self._database.put(connection, table, [row])
+            old = sa.delete(alert_told).where(alert_told.c.alert_id == new.id)
+            await connection.execute(old)
+            await self._know(connection, new.id, known, now)
+        return new
+
+    async def find(self, id_: str) -> Alert | None:
+        """Finds by id, including removed ones."""
+        row = await self._database.row(sa.select(table).where(table.c.id == id_))
+        return None if row is None else _alert_of(row)
+
+    async def listed(self, team_id: str, owner_id: str) -> tuple[Alert, ...]:
+        """Somebody's alerts, the oldest first."""
+        theirs = sa.and_(table.c.team_id == team_id, table.c.owner_id == owner_id)
+        return await self._read(theirs, table.c.removed_at.is_(None))
+
+    async def on(self) -> dict[Owner, tuple[Alert, ...]]:
+        """All that are neither paused nor removed, by owner."""
+        found: dict[Owner, list[Alert]] = {}
+        for one in await self._read(table.c.removed_at.is_(None), ~table.c.paused):
+            found.setdefault((one.team_id, one.owner_id), []).append(one)
+        return {owner: tuple(ones) for owner, ones in found.items()}
+
+    async def remove(self, id_: str) -> bool:
+        """Removes it; `undo` brings it back for UNDO_WITHIN. False if it is gone already."""
+        is_there = sa.and_(table.c.id == id_, table.c.removed_at.is_(None))
+        change = sa.update(table).where(is_there).values(removed_at=self._clock())
+        return await self._database.returned(change.returning(table.c.id)) is not None
+
+    async def undo(self, id_: str) -> bool:
+        """As it was before it was removed; False if that is too long ago, or was not."""
+        lately = table.c.removed_at > self._clock() - UNDO_WITHIN
+        change = sa.update(table).where(table.c.id == id_, lately).values(removed_at=None)
+        return await self._database.returned(change.returning(table.c.id)) is not None
+
+    async def told(self, ids: Collection[str]) -> dict[str, frozenset[str]]:
+        """The keys that owners know, by alert; not those whose message surely did not arrive."""
+        query = (
+            sa.select(alert_told.c.alert_id, alert_told.c.key)
+            .outerjoin(delivery, delivery.c.id == alert_told.c.delivery_id)
+            .where(
+                alert_told.c.alert_id.in_(ids),
+                sa.or_(delivery.c.id.is_(None), ~was_not_sent()),
+            )
+        )
+        rows = await self._database.rows(query)
+        return {id_: frozenset(row.key for row in rows if row.alert_id == id_) for id_ in ids}
+
+    async def told_since(self, owner_id: str, since: datetime) -> bool:
+        """Whether somebody got a message about alerts since then, or one is on its way."""
+        query = sa.select(delivery.c.id).where(
+            delivery.c.place == owner_id,
+            delivery.c.kind == DeliveryKind.ALERT,
+            delivery.c.created_at > since,
+            delivery.c.state.not_in((State.FAILED, State.SKIPPED)),
+        )
+        return await self._database.row(query.limit(1)) is not None
+
+    async def note(
+        self,
+        changes: Sequence[Change],
+        looked_at: datetime,
+        said: tuple[Message, Look] | None = None,
+    ) -> bool:
+        """Note what a look at one owner's alerts found, and the message that tells them; False, and
+        nothing is noted, where one of the alerts was changed or looked at by another process
+        meanwhile. The message's delivery has the id of the look, which says whom it names."""
+        ones = {each.alert.id: each.alert for each in changes}
+        rows = sa.select(table).where(table.c.id.in_(ones)).order_by(table.c.id)
+        now, delivery_id = self._clock(), "" if said is None else said[1].id
+        async with self._database.transaction() as connection:
+            found = (await connection.execute(rows.with_for_update())).all()
+            if {row.id: _alert_of(row) for row in found} != ones:
+                return False
+            for each in changes:
+                id_ = each.alert.id
+                values = {"looked_at": looked_at, "paused": each.pauses}
+                over = sa.and_(alert_told.c.alert_id == id_, alert_told.c.key.in_(each.over))
+                await connection.execute(sa.update(table).where(table.c.id == id_).values(values))
+                await connection.execute(sa.delete(alert_told).where(over))
+                await self._know(connection, id_, each.happenings, now, delivery_id)
+            if said is not None:
+                message, look = said
+                to, kind = changes[0].alert.owner_id, DeliveryKind.ALERT
+                row = new_row(delivery_id, "", delivery_id, kind, to, now, message=message)
+                await connection.execute(sa.insert(delivery).values(row))
+                await Audit(self._database, self._clock).write(connection, look)
+        return True
+
+    async def _know(
+        self,
+        connection: AsyncConnection,
+        id_: str,
+        happenings: Sequence[Happening],
+        now: datetime,
+        delivery_id: str = "",
+    ) -> None:
+        known = {"alert_id": id_, "delivery_id": delivery_id, "at": now}
+        persons = {each.key: each.person_id for each in happenings}
+        rows = [{**known, "key": key, "person_id": persons[key]} for key in sorted(persons)]
+        await self._database.put(connection, alert_told, rows)
+
+    async def _read(self, *conditions: sa.ColumnElement[bool]) -> tuple[Alert, ...]:
+        query = sa.select(table).where(*conditions).order_by(table.c.created_at, table.c.id)
+        return tuple(map(_alert_of, await self._database.rows(query)))
+
+
+def _id_of(team_id: str, owner_id: str, who: str, rule: Rule) -> str:
+    """The same for the same: nobody has an alert twice, in whatever process they set it."""
+    same = f"{team_id}\n{owner_id}\n{who}\n{rule.words}"
+    return hashlib.sha256(same.encode()).hexdigest()[:24]
+
+
+def _alert_of(row: sa.Row[Any]) -> Alert:
+    stored = row._asdict()
+    rule = Rule(What(stored.pop("kind")), stored.pop("number"))
+    return Alert(rule=rule, **stored)
+
+
+@dataclass(frozen=True, slots=True)
+class Alerts:
     """All raise UserError with what to do instead, SlackError, ExecError and StorageError."""
 
     env: Env
-    alerts: Alerts
-    looks: AlertLooks
+    store: AlertStore
     pipeline: Pipeline
+    parser: Parser
+    coaching: Coaching
+    gather: Gather
+    held: Held
+    people: People
+    leases: Leases
     audit: Audit
+    _not_before: dict[Owner, datetime] = field(default_factory=dict)
+    # Up to which change of what is held each owner's alerts were looked at.
+    _seen_change: dict[Owner, datetime | None] = field(default_factory=dict)
+    _zones: dict[Owner, ZoneInfo] = field(default_factory=dict)
 
     @property
     def feature(self) -> Feature:
@@ -101,7 +317,7 @@ class AlertCommands:
                 "alert.remove": Button(as_it_is, by_asker(self.remove)),
                 "alert.undo": Button(as_it_is, by_asker(self.undo)),
             },
-            jobs={"alerts": Job(self.looks.run, 15)},
+            jobs={"alerts": Job(self.look, EVERY)},
         )
 
     async def run(self, request: Request, rest: str) -> View:
@@ -112,49 +328,49 @@ class AlertCommands:
         word = plain(rest).casefold().partition(" ")[0]
         if word in LIST:
             return await self.listed(asker)
-        await self._allow(asker)
-        who, rule = read(rest)
-        return await self._set(request, who, rule)
-
-    async def listed(self, asker: Asker) -> AlertsView:
-        """The asker's alerts."""
-        ones = await self.alerts.listed(asker.team_id, asker.user_id)
-        return AlertsView(tuple([await self.looks.line(one, asker) for one in ones]))
-
-    async def remove(self, asker: Asker, id_: str) -> AlertsView:
-        """Remove an alert; the list offers to undo that."""
-        one = await self._own(asker, id_)
-        if not await self.alerts.remove(one.id):
-            raise _gone()
-        return AlertsView(
-            (await self.listed(asker)).lines, removed=await self.looks.line(one, asker)
-        )
-
-    async def undo(self, asker: Asker, id_: str) -> AlertsView:
-        """Bring back an alert that was removed lately."""
-        one = await self._own(asker, id_)
-        if not await self.alerts.undo(one.id):
-            raise UserError(
-                "That can't be undone any more: it is more than 10 minutes ago, or was undone.",
-                (MY_ALERTS,),
-            )
-        return AlertsView(
-            (await self.listed(asker)).lines, restored=await self.looks.line(one, asker)
-        )
-
-    async def _allow(self, asker: Asker) -> None:
-        seen = await self.looks.coaching.visibility(asker)
+        seen = await self.coaching.visibility(asker)
         if not (seen.everyone or seen.coaches):
             raise NotAllowed(
                 "Alerts are for coaches and admins, and you coach nobody. `{command} me` shows "
                 "your own practice.",
                 (Suggestion("Show my week", "me"),),
             )
+        who, rule = read(rest)
+        return await self._set(request, who, rule)
+
+    async def listed(self, asker: Asker) -> AlertsView:
+        """The asker's alerts."""
+        ones = await self.store.listed(asker.team_id, asker.user_id)
+        return AlertsView(tuple([await self._line(one, asker) for one in ones]))
+
+    async def remove(self, asker: Asker, id_: str) -> AlertsView:
+        """Remove an alert; the list offers to undo that."""
+        one = await self._own(asker, id_)
+        if not await self.store.remove(one.id):
+            raise _gone()
+        return replace(await self.listed(asker), removed=await self._line(one, asker))
+
+    async def undo(self, asker: Asker, id_: str) -> AlertsView:
+        """Bring back an alert that was removed lately."""
+        one = await self._own(asker, id_)
+        if not await self.store.undo(one.id):
+            raise UserError(
+                "That can't be undone any more: it is more than 10 minutes ago, or was undone.",
+                (MY_ALERTS,),
+            )
+        return replace(await self.listed(asker), restored=await self._line(one, asker))
+
+    async def _own(self, asker: Asker, id_: str) -> Alert:
+        """An alert of the asker's. Raises NotFound, in the same words for somebody else's."""
+        one = await self.store.find(id_)
+        if one is None or (one.team_id, one.owner_id) != (asker.team_id, asker.user_id):
+            raise _gone()
+        return one
 
     async def _set(self, request: Request, typed: str, rule: Rule) -> View:
         asker = request.asker
         try:
-            understood = await self.looks.understood(asker, typed, rule)
+            understood = await self._understood(asker, typed, rule)
         except UserError as problem:
             # What is offered in place of a name has the rule behind it, as what was typed.
             problem.suggestions = tuple(
@@ -166,28 +382,26 @@ class AlertCommands:
             raise
         who = _stored(understood)
         owner = (asker.team_id, asker.user_id)
-        old = await self.alerts.like(*owner, who, rule)
+        old = await self.store.like(*owner, who, rule)
         if old is not None and not old.paused:
             raise UserError(
                 "You have this alert already: *{who}*, {what}.",
                 (MY_ALERTS,),
-                who=listed((await self.looks.line(old, asker)).who[:3] or ("everyone",), "and"),
+                who=listed((await self._line(old, asker)).who[:3] or ("everyone",), "and"),
                 what=rule.spoken,
             )
-        if old is None and len(await self.alerts.listed(*owner)) >= MOST:
+        if old is None and len(await self.store.listed(*owner)) >= MOST:
             raise UserError(
                 "You have {most} alerts, and more are too many to look over. Remove one first.",
                 (MY_ALERTS,),
                 most=str(MOST),
             )
-        looked_at = await self.looks.looked_at()
-        seen = await self.looks.seen(asker, understood.resolved, rule)
-        known = {each.key: each.person_id for each in seen.so}
-        one = await self.alerts.keep(*owner, who, rule, looked_at=looked_at, known=known)
-        line = await self.looks.line(one, asker)
-        named = frozenset(known.values()) - {""}
-        look = Look(self.env.new_id(), asker, NAME, request.door, named)
-        await self.audit.note(look)
+        looked_at = await self.gather.sessions.looked_at()
+        seen = await self._seen(asker, understood.resolved, rule)
+        one = await self.store.keep(*owner, who, rule, looked_at=looked_at, known=seen.so)
+        line = await self._line(one, asker)
+        named = frozenset(each.person_id for each in seen.so) - {""}
+        await self.audit.note(Look(self.env.new_id(), asker, NAME, request.door, named))
         return AlertSetView(
             line=line,
             already=Happened(rule.what, rule.number, line.who, seen.so, seen.since),
@@ -197,192 +411,121 @@ class AlertCommands:
             offers=await self.pipeline.offers(asker, (MY_ALERTS,)),
         )
 
-    async def _own(self, asker: Asker, id_: str) -> Alert:
-        """An alert of the asker's. Raises NotFound, in the same words for somebody else's."""
-        one = await self.alerts.find(id_)
-        if one is None or (one.team_id, one.owner_id) != (asker.team_id, asker.user_id):
-            raise _gone()
-        return one
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """What one look at an alert found: the change to note, and what is news of it."""
-
-    change: Change
-    understood: Understood | None = None
-    happenings: tuple[Happening, ...] = ()
-    since: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AlertLooks:
-    """Looks at all alerts with each look at Exec that brings anything new, and tells their owners
-    what happened; whom an alert is about, and what of them is the owner's to see, is judged anew
-    each time.
-
-    Safe in several processes: what is told is noted with the message in one transaction, by
-    whoever comes first.
-    """
-
-    env: Env
-    alerts: Alerts
-    pipeline: Pipeline
-    parser: Parser
-    coaching: Coaching
-    gather: Gather
-    held: Held
-    people: People
-    leases: Leases
-    _not_before: dict[Owner, datetime] = field(default_factory=dict)
-    # Up to which change of what is held each owner's alerts were looked at.
-    _seen_change: dict[Owner, datetime | None] = field(default_factory=dict)
-    _zones: dict[Owner, ZoneInfo] = field(default_factory=dict)
-
-    async def run(self) -> None:
-        """Look at all alerts of which something new may be known. Raises StorageError."""
-        owners = await self.alerts.on()
-        if not owners:
-            return
-        changed_at, known_to = self.held.changed_at, await self.looked_at()
-        due = {
-            owner: ones
-            for owner, ones in owners.items()
-            if self._is_due(owner, ones, known_to, changed_at) and self._may_try(owner)
-        }
-        if not due or not await self.leases.take(LEASE_NAME, LEASE):
-            return
-        try:
-            for owner, ones in due.items():
-                await self.leases.take(LEASE_NAME, LEASE)
-                await self._try(owner, ones, known_to, changed_at)
-        finally:
-            await self.leases.give_back(LEASE_NAME)
-
     async def is_awaited(self) -> bool:
         """Whether somebody would be told of news at this hour. Raises StorageError."""
-        return any(map(self._is_day, await self.alerts.on()))
+        return any(map(self._is_day, await self.store.on()))
 
     def _is_day(self, owner: Owner) -> bool:
         """By the owner's clock; taken for day until somebody looked what that shows."""
         zone, now = self._zones.get(owner), self.env.clock()
         return zone is None or MORNING <= now.astimezone(zone).time() < EVENING
 
-    def _is_due(
-        self,
-        owner: Owner,
-        ones: tuple[Alert, ...],
-        known_to: datetime,
-        changed_at: datetime | None,
-    ) -> bool:
-        """Whether there are newer sessions than at the last look, or others than this process has
-        seen: late grades come by looks that bring no newer ones."""
-        is_newer = min(one.looked_at for one in ones) < known_to
-        return is_newer or self._seen_change.get(owner) != changed_at
-
-    def _may_try(self, owner: Owner) -> bool:
-        return self._not_before.get(owner, self.env.clock()) <= self.env.clock()
-
-    async def _try(
-        self,
-        owner: Owner,
-        ones: tuple[Alert, ...],
-        known_to: datetime,
-        changed_at: datetime | None,
-    ) -> None:
+    async def look(self) -> None:
+        """Look at all alerts of which something new may be known: there are newer sessions than at
+        the last look, or others than this process has seen, as late grades come by looks that
+        bring no newer ones. Raises StorageError."""
+        owners = await self.store.on()
+        if not owners:
+            return
+        changed_at, now = self.held.changed_at, self.env.clock()
+        known_to = await self.gather.sessions.looked_at()
+        due = {
+            owner: ones
+            for owner, ones in owners.items()
+            if self._not_before.get(owner, now) <= now
+            and (
+                min(one.looked_at for one in ones) < known_to
+                or self._seen_change.get(owner) != changed_at
+            )
+        }
+        if not due or not await self.leases.take(LEASE_NAME, LEASE):
+            return
         try:
-            if await self._look(owner, ones, known_to):
-                self._seen_change[owner] = changed_at
-        except StorageError:
-            raise
-        except BotError as error:
-            log.info("alerts wait: %s", type(error).__name__)
-            self._not_before[owner] = self.env.clock() + AGAIN_AFTER
-        else:
-            self._not_before.pop(owner, None)
+            for owner, ones in due.items():
+                await self.leases.take(LEASE_NAME, LEASE)
+                try:
+                    if await self._look(owner, ones, known_to):
+                        self._seen_change[owner] = changed_at
+                except StorageError:
+                    raise
+                except BotError as error:
+                    log.info("alerts wait: %s", type(error).__name__)
+                    self._not_before[owner] = self.env.clock() + AGAIN_AFTER
+                else:
+                    self._not_before.pop(owner, None)
+        finally:
+            await self.leases.give_back(LEASE_NAME)
 
     async def _look(self, owner: Owner, ones: tuple[Alert, ...], known_to: datetime) -> bool:
         """Look at the alerts of an owner; False where it is not the time for it."""
         team_id, user_id = owner
-        if await self.alerts.told_since(user_id, self.env.clock() - AT_MOST_EVERY):
+        # Nobody reads a message to an account that is gone, and guests are told nothing.
+        silently = [Change(one, pauses=True) for one in ones]
+        if await self.store.told_since(user_id, self.env.clock() - AT_MOST_EVERY):
             return False
         try:
             asker = await self.people.asker(team_id, user_id)
         except NotFound:
-            await self._pause_silently(ones, known_to)
+            await self.store.note(silently, known_to)
             return True
         self._zones[owner] = asker.zone
         if not self._is_day(owner):
             return False
         if asker.account_type is not AccountType.FULL:
-            await self._pause_silently(ones, known_to)
+            await self.store.note(silently, known_to)
             return True
-        visibility = await self._visibility(asker)
-        if visibility is not None and visibility.unsure:
+        try:
+            visibility = await self.coaching.visibility(asker, purpose=DUE)
+        except NotAllowed:
+            visibility = Visibility(everyone=False)
+        if visibility.unsure:
             return False  # nobody can tell just now who is in their groups
-        told = await self.alerts.told([one.id for one in ones])
-        looked = [await self._at(asker, one, visibility, told[one.id]) for one in ones]
-        await self._note(asker, looked, known_to)
+        told = await self.store.told([one.id for one in ones])
+        changes = [await self._change(asker, one, visibility, told[one.id]) for one in ones]
+        await self._note(asker, changes, known_to)
         return True
 
-    async def _pause_silently(self, ones: Sequence[Alert], known_to: datetime) -> None:
-        """Nobody reads a message to an account that is gone, and guests are told nothing."""
-        await self.alerts.note([Change(one, {}, pauses=True) for one in ones], known_to)
-
-    async def _visibility(self, asker: Asker) -> Visibility | None:
-        """What an owner sees; None where that is nobody but themselves."""
-        try:
-            found = await self.coaching.visibility(asker, purpose=DUE)
-        except NotAllowed:
-            return None
-        return found if found.everyone or found.coaches else None
-
-    async def _at(
-        self,
-        asker: Asker,
-        one: Alert,
-        visibility: Visibility | None,
-        told: frozenset[str],
-    ) -> Looked:
+    async def _change(
+        self, asker: Asker, one: Alert, visibility: Visibility, told: frozenset[str]
+    ) -> Change:
+        """What a look at an alert finds; it pauses where nobody of it is its owner's to see."""
         understood = None
-        if visibility is not None:
-            understood = await self.theirs(asker, one, visibility)
+        if visibility.everyone or visibility.coaches:
+            understood = await self._theirs(asker, one, visibility)
         if understood is None:
-            return Looked(Change(one, {}, pauses=True))
-        query = understood.resolved
-        seen = await self.seen(asker, query, one.rule)
-        found = news(one.rule, seen, told, one.created_at)
-        if found and one.rule.what is What.OVERDUE:
+            return Change(one, pauses=True)
+        query, rule = understood.resolved, one.rule
+        seen = await self._seen(asker, query, rule)
+        found = news(rule, seen, told, one.created_at)
+        if found and rule.what is What.OVERDUE:
             # The list may be a day old, and done since.
-            seen = await self.seen(asker, query, one.rule, tasks="fresh")
-            found = news(one.rule, seen, told, one.created_at)
-        keys = {each.key: each.person_id for each in found}
-        return Looked(Change(one, keys, seen.over & told), understood, found, seen.since)
+            seen = await self._seen(asker, query, rule, tasks="fresh")
+            found = news(rule, seen, told, one.created_at)
+        who = _called(understood, understood.visibility)
+        return Change(one, found, seen.over & told, who=who, since=seen.since)
 
-    async def _note(self, asker: Asker, looked: Sequence[Looked], known_to: datetime) -> None:
+    async def _note(self, asker: Asker, changes: Sequence[Change], known_to: datetime) -> None:
         """Note what was found, with the message about it if there is any news."""
-        changes = [each.change for each in looked]
         paused = [each.alert for each in changes if each.pauses]
-        happened = _merged(looked)
+        happened = _merged(changes)
         if not (happened or paused):
-            await self.alerts.note(changes, known_to)
+            await self.store.note(changes, known_to)
             return
-        offers = await self.pipeline.offers(asker, (Suggestion("My alerts", "alert list"),))
         view = AlertView(
             news=happened,
-            paused=tuple([await self.line(one, asker) for one in paused]),
+            paused=tuple([await self._line(one, asker) for one in paused]),
             zone=str(asker.zone),
             as_of=known_to,
             now=self.env.clock(),
-            offers=offers,
+            offers=await self.pipeline.offers(asker, (MY_ALERTS,)),
         )
         named = {each.person_id for of in happened for each in of.happenings} - {""}
         look = Look(self.env.new_id(), asker, NAME, Door.CLOCK, frozenset(named))
         with written_for(await self.people.locale(asker.team_id, asker.user_id)):
             message = self.env.messages.draw(view)
-        await self.alerts.note(changes, known_to, Said(message, look))
+        await self.store.note(changes, known_to, (message, look))
 
-    async def understood(self, asker: Asker, who: str, rule: Rule) -> Understood:
+    async def _understood(self, asker: Asker, who: str, rule: Rule) -> Understood:
         """Whom these words mean, all of them the asker's to see. Raises UserError."""
         asked = await self.pipeline.understand(asker, who, report_on(rule))
         if asked.query.names and asked.resolved.people is not None and not asked.query.people:
@@ -392,36 +535,32 @@ class AlertLooks:
             )
         return asked
 
-    async def theirs(self, asker: Asker, one: Alert, visibility: Visibility) -> Understood | None:
-        """The same of an alert, cut to those who still are; None where nobody is."""
+    async def _theirs(self, asker: Asker, one: Alert, visibility: Visibility) -> Understood | None:
+        """Whom an alert means, cut to those who are still the asker's; None where nobody is."""
         try:
-            return await self.understood(asker, one.who, one.rule)
+            return await self._understood(asker, one.who, one.rule)
         except LOST:
             query = await self.parser.read(one.who, asker.zone, visibility, lead=NAME)
-        rule = one.rule
-        people = [
-            ref for ref in query.people if await self._is_theirs(asker, Query(people=(ref,)), rule)
-        ]
-        names = [
-            ref for ref in query.names if await self._is_theirs(asker, Query(names=(ref,)), rule)
-        ]
+
+        async def is_theirs(alone: Query) -> bool:
+            try:
+                await self._understood(asker, words(alone), one.rule)
+            except LOST:
+                return False
+            return True
+
+        people = [ref for ref in query.people if await is_theirs(Query(people=(ref,)))]
+        names = [ref for ref in query.names if await is_theirs(Query(names=(ref,)))]
         if not (people or names):
             return None
         left = replace(query, people=tuple(people), names=tuple(names))
-        return await self.understood(asker, words(left), one.rule)
+        return await self._understood(asker, words(left), one.rule)
 
-    async def _is_theirs(self, asker: Asker, alone: Query, rule: Rule) -> bool:
-        try:
-            await self.understood(asker, words(alone), rule)
-        except LOST:
-            return False
-        return True
-
-    async def seen(
+    async def _seen(
         self, asker: Asker, query: ResolvedQuery, rule: Rule, tasks: TasksAge = "usual"
     ) -> Seen:
         """What is so of a rule now, as far as that is held."""
-        report, zone, now = report_on(rule), str(asker.zone), self.gather.clock()
+        report, zone, now = report_on(rule), str(asker.zone), self.env.clock()
         asked, needs = narrowed(query, rule, now, zone), report.needs
         held = await self.gather.held(asked, needs, zone=zone, purpose=DUE, tasks=tasks)
         facts = held.facts
@@ -436,61 +575,20 @@ class AlertLooks:
             facts = replace(facts, excused=Excused(joined=joined, snoozed=snoozed))
         return await asyncio.to_thread(report.figures, facts)
 
-    async def looked_at(self) -> datetime:
-        """Up to when sessions are known."""
-        return await self.gather.sessions.looked_at()
-
-    async def line(self, one: Alert, owner: Asker) -> AlertLine:
+    async def _line(self, one: Alert, owner: Asker) -> AlertLine:
         """An alert as its owner may read it now: with the names of those whom they still see."""
         nobody = Asker(
             one.team_id, "", "", "", AccountType.FULL, ZoneInfo("UTC"), None, named_admin=True
         )
         try:
-            understood = await self.understood(nobody, one.who, one.rule)
+            understood = await self._understood(nobody, one.who, one.rule)
         except LOST:
             return AlertLine(one.id, ("someone who is gone",), one.rule.spoken, one.paused)
         try:
             seen = await self.coaching.visibility(owner, purpose=DUE)
         except NotAllowed:
             seen = Visibility(everyone=False)
-        return AlertLine(one.id, called(understood, seen), one.rule.spoken, one.paused)
-
-
-def called(understood: Understood, seen: Visibility) -> tuple[str, ...]:
-    """The names of whom a question is about, as far as they may be seen; () for everyone."""
-    query, resolved = understood.query, understood.resolved
-    for ref in query.people:
-        if ref.kind is PersonKind.MINE:
-            return ("your people",)
-        if ref.kind is PersonKind.USERGROUP:
-            return (f"@{ref.label.removeprefix('@')}" if ref.label else "a user group",)
-    people = [person.name for person in resolved.people or () if seen.covers((person,))]
-    groups = [each for each in resolved.names if each.kind is Kind.GROUP]
-    names = (*people, *(each.name for each in groups if seen.knows(each)))
-    if len(names) == len(resolved.people or ()) + len(groups):
-        return names
-    return (*names, "others") if names else ("someone who is not yours to see",)
-
-
-def _merged(looked: Sequence[Looked]) -> tuple[Happened, ...]:
-    """What happened, each thing once, whichever of the alerts it is news of."""
-    found: list[Happened] = []
-    seen: set[tuple[Rule, str]] = set()
-    for each in looked:
-        rule, understood = each.change.alert.rule, each.understood
-        fresh = tuple(one for one in each.happenings if (rule, one.key) not in seen or not one.name)
-        seen |= {(rule, one.key) for one in fresh}
-        if fresh and understood is not None:
-            found.append(
-                Happened(
-                    rule.what,
-                    rule.number,
-                    called(understood, understood.visibility),
-                    fresh,
-                    each.since,
-                )
-            )
-    return tuple(found)
+        return AlertLine(one.id, _called(understood, seen), one.rule.spoken, one.paused)
 
 
 def _gone() -> NotFound:
@@ -516,3 +614,32 @@ def _stored(understood: Understood) -> str:
             names=tuple(NameRef(Kind.GROUP, id_) for id_ in groups if query.names),
         )
     )
+
+
+def _called(understood: Understood, seen: Visibility) -> tuple[str, ...]:
+    """The names of whom a question is about, as far as they may be seen; () for everyone."""
+    query, resolved = understood.query, understood.resolved
+    for ref in query.people:
+        if ref.kind is PersonKind.MINE:
+            return ("your people",)
+        if ref.kind is PersonKind.USERGROUP:
+            return (f"@{ref.label.removeprefix('@')}" if ref.label else "a user group",)
+    people = [person.name for person in resolved.people or () if seen.covers((person,))]
+    groups = [each for each in resolved.names if each.kind is Kind.GROUP]
+    names = (*people, *(each.name for each in groups if seen.knows(each)))
+    if len(names) == len(resolved.people or ()) + len(groups):
+        return names
+    return (*names, "others") if names else ("someone who is not yours to see",)
+
+
+def _merged(changes: Sequence[Change]) -> tuple[Happened, ...]:
+    """What happened, each thing once, whichever of the alerts it is news of."""
+    found: list[Happened] = []
+    seen: set[tuple[Rule, str]] = set()
+    for each in changes:
+        rule = each.alert.rule
+        fresh = tuple(one for one in each.happenings if (rule, one.key) not in seen or not one.name)
+        seen |= {(rule, one.key) for one in fresh}
+        if fresh:
+            found.append(Happened(rule.what, rule.number, each.who, fresh, each.since))
+    return tuple(found)

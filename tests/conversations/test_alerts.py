@@ -14,12 +14,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bot.features.alerts import AlertLooks
+from bot.features.alerts import MOST, Alerts, AlertStore
 from bot.language.alert_words import Rule, What
 from bot.mirror.rows import instant
 from bot.mirror.scope import ALL
 from bot.mirror.walking import Fetch
-from bot.outbox.alerts import MOST, Alerts
 from bot.sandbox.slack_records import Message
 from bot.storage.leases import Leases
 from tests.deliveries import Killed
@@ -40,7 +39,7 @@ async def look(office: Office, at: datetime | None = None) -> None:
         office.clock.now = at
     await office.ask("ana", "sessions today")  # whoever asks makes the bot look at new sessions
     office.forget()
-    await office.bot.core.alert_looks.run()
+    await office.bot.core.alerts.look()
     # Lists that are older than a day are read again; no session is asked for.
     assert "/sessions" not in office.paths()
     assert len(office.paths()) <= 4
@@ -124,8 +123,8 @@ async def test_what_is_not_understood_has_a_way_on(office: Office) -> None:
     core, owner = office.bot.core, (office.slack.team.id, office.user("ana"))
     for score in range(1, MOST):
         rule = Rule(What.BELOW, score)
-        alerts = core.alert_commands.alerts
-        await alerts.keep(*owner, "my people", rule, looked_at=NOW, known={})
+        alerts = core.alerts.store
+        await alerts.keep(*owner, "my people", rule, looked_at=NOW, known=())
     assert "Remove one first" in (await office.ask("ana", "alert @priya gold")).text
     listed = await office.ask("ana", "alert list")
     assert len(labels(listed)) > MOST
@@ -230,7 +229,7 @@ async def test_an_account_that_is_none_any_more_is_told_nothing(office: Office) 
     gold(office, "jane", without_gold(office, "jane")[0])
     await look(office)
     assert len(told(office, "bob")) == before
-    assert await office.bot.core.alert_commands.alerts.on() == {}
+    assert await office.bot.core.alerts.store.on() == {}
 
 
 async def test_silence_averages_and_dates_are_told(office: Office) -> None:
@@ -261,11 +260,11 @@ async def test_silence_averages_and_dates_are_told(office: Office) -> None:
     assert len(told(office, "ana")) == before + 1
 
 
-def as_another_process(office: Office) -> AlertLooks:
+def as_another_process(office: Office) -> Alerts:
     """What a second process on the same database looks with; it does not know of the first."""
-    looks = office.bot.core.alert_looks
+    alerts = office.bot.core.alerts
     leases = Leases(office.bot.core.database, lambda: office.clock() + DAY, "another")
-    return replace(looks, leases=leases)
+    return replace(alerts, leases=leases)
 
 
 async def test_two_processes_tell_it_once(office: Office) -> None:
@@ -275,8 +274,8 @@ async def test_two_processes_tell_it_once(office: Office) -> None:
     office.clock.tick(1800)
     gold(office, "jane", scenario)
     await office.ask("ana", "sessions today")
-    first, second = office.bot.core.alert_looks, as_another_process(office)
-    await asyncio.gather(first.run(), second.run())
+    first, second = office.bot.core.alerts, as_another_process(office)
+    await asyncio.gather(first.look(), second.look())
     await office.bot.delivering.run_due()
     assert len(told(office, "ana")) == before + 1
 
@@ -286,7 +285,7 @@ async def test_whoever_stops_in_between_it_arrives_once(
 ) -> None:
     await office.ask("ana", "alert @jane gold")
     core, before = office.bot.core, len(told(office, "ana"))
-    execute, note = sa.engine.Connection.execute, Alerts.note
+    execute, note = sa.engine.Connection.execute, AlertStore.note
     for step in itertools.count():
         office.clock.now = NOW + (step + 1) * DAY
         scenario = without_gold(office, "jane")[0]
@@ -306,13 +305,13 @@ async def test_whoever_stops_in_between_it_arrives_once(
 
         ended = False
         with monkeypatch.context() as patch:
-            patch.setattr(Alerts, "note", note_and_die)
+            patch.setattr(AlertStore, "note", note_and_die)
             try:
-                await core.alert_looks.run()
+                await core.alerts.look()
                 ended = True
             except Killed:
                 pass
-        await as_another_process(office).run()
+        await as_another_process(office).look()
         await office.bot.delivering.run_due()
         news = told(office, "ana")[before:]
         assert len(news) == step + 1
@@ -330,7 +329,7 @@ async def test_what_did_not_arrive_is_judged_and_told_anew(office: Office) -> No
     for who in ("jane", "priya"):
         gold(office, who, without_gold(office, who)[0])
     await office.ask("ana", "sessions today")
-    await office.bot.core.alert_looks.run()
+    await office.bot.core.alerts.look()
     # Nothing is sent for a while.
     await office.ask("ana", "coach remove @bob @jane")
     office.clock.tick(1200)
@@ -347,7 +346,7 @@ async def lives_on(office: Office, minutes: int) -> None:
     core = office.bot.core
     for _ in range(minutes):
         office.clock.tick(60)
-        for job in (core.sync.run, core.alert_looks.run, office.bot.delivering.run_due):
+        for job in (core.sync.run, core.alerts.look, office.bot.delivering.run_due):
             await job()
 
 
@@ -368,10 +367,10 @@ async def test_news_come_though_nobody_asks(office: Office) -> None:
     # A look again at what is held finds it, which brings no newer sessions.
     office.world.grade(late.id, 95.0, "gold")
     core, begin = office.bot.core, instant(late.created_at)
-    known_to = await core.alert_looks.looked_at()
+    known_to = await core.alerts.gather.sessions.looked_at()
     await core.fetching.run(Fetch(ALL, begin, begin + 1, True, 1), purpose="recent", pages=1)
-    assert await core.alert_looks.looked_at() == known_to
-    await core.alert_looks.run()
+    assert await core.alerts.gather.sessions.looked_at() == known_to
+    await core.alerts.look()
     await office.bot.delivering.run_due()
     assert f"gold in {second}" in told(office, "ana")[-1].text
 

@@ -9,13 +9,14 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from bot.features.alerts import AlertStore
 from bot.language.alert_words import Rule
 from bot.language.alert_words import What as Of
 from bot.mirror.forgetting import SCOPES_UNREAD, Gone
 from bot.mirror.scope import ALL, Scope
-from bot.outbox.alerts import Alerts
 from bot.outbox.plans import Plan
 from bot.outbox.subscriptions import Subscriptions
+from bot.reports.alerts import Happening
 from bot.storage.coaches import Coach, Coaches
 from bot.storage.database import Database
 from bot.storage.tables import (
@@ -201,9 +202,9 @@ async def met(acme: Mirrored) -> None:
         await coaches.nudge("ana", person)
         await coaches.name_me(person, False)
     await coaches.nudge(jane, "bob")
-    alerts, gold = Alerts(acme.database, acme.clock), Rule(Of.GOLD)
+    alerts, gold = AlertStore(acme.database, acme.clock), Rule(Of.GOLD)
     for owner, who in (("U0", "my people"), ("U1", f'id:"{jane}" id:"a12"')):
-        known = {f"gold {jane} s1": jane, "gold a12 s1": "a12"}
+        known = (Happening(f"gold {jane} s1", jane), Happening("gold a12 s1", "a12"))
         await alerts.keep("T1", owner, who, gold, looked_at=now, known=known)
     ids = iter(("hers", "about her"))
     subscriptions = Subscriptions(acme.database, acme.clock, lambda: next(ids))
@@ -278,7 +279,7 @@ async def test_a_person_is_forgotten_everywhere(acme: Mirrored) -> None:
     assert not re.search(r"\bU[09]\b", left)
     assert [word in left for word in ("to her", "stays", "'his'")] == [False, True, True]
     assert 'sessions id:"removed" id:"a12" gold' in left
-    ((_, (alert,)),) = (await Alerts(acme.database, acme.clock).on()).items()
+    ((_, (alert,)),) = (await AlertStore(acme.database, acme.clock).on()).items()
     assert (alert.owner_id, alert.who) == ("U1", 'id:"removed" id:"a12"')
     assert left.count("gold a12 s1") == 1
     assert JANE not in left

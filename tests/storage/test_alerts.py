@@ -10,29 +10,31 @@ import pytest
 import sqlalchemy as sa
 
 from bot.access import AccountType, Asker
+from bot.features.alerts import AlertStore, Change
 from bot.language.alert_words import Rule, What
-from bot.outbox.alerts import Alerts, Change, Said
 from bot.people.audit import Audit, Door, Look
 from bot.rendering.views import Message
+from bot.reports.alerts import Happening
 from bot.storage.database import Database
 from bot.storage.tables import delivery
 from tests.conftest import START, FakeClock
 
 GOLD = Rule(What.GOLD)
 OWNER = ("T1", "U1")
+A, B = Happening("a", "u1"), Happening("b", "u2")
 
 
 @pytest.fixture
-def alerts(database: Database, clock: FakeClock) -> Alerts:
-    return Alerts(database, clock)
+def alerts(database: Database, clock: FakeClock) -> AlertStore:
+    return AlertStore(database, clock)
 
 
-async def test_there_is_one_of_each(alerts: Alerts, clock: FakeClock) -> None:
+async def test_there_is_one_of_each(alerts: AlertStore, clock: FakeClock) -> None:
     assert await alerts.like(*OWNER, "my people", GOLD) is None
-    one = await alerts.keep(*OWNER, "my people", GOLD, looked_at=START, known={"a": "u1"})
+    one = await alerts.keep(*OWNER, "my people", GOLD, looked_at=START, known=(A,))
     clock.tick(60)
-    await alerts.keep(*OWNER, "my people", Rule(What.BELOW, 70), looked_at=START, known={})
-    await alerts.keep("T1", "U2", "my people", GOLD, looked_at=START, known={})
+    await alerts.keep(*OWNER, "my people", Rule(What.BELOW, 70), looked_at=START, known=())
+    await alerts.keep("T1", "U2", "my people", GOLD, looked_at=START, known=())
     assert await alerts.like(*OWNER, "my people", GOLD) == one
     assert [each.rule.words for each in await alerts.listed(*OWNER)] == ["gold", "below 70"]
     assert {owner: len(ones) for owner, ones in (await alerts.on()).items()} == {
@@ -51,22 +53,22 @@ async def test_there_is_one_of_each(alerts: Alerts, clock: FakeClock) -> None:
     clock.tick(600)
     assert not await alerts.undo(one.id)
     # Set anew it begins anew.
-    await alerts.keep(*OWNER, "my people", GOLD, looked_at=START, known={"b": "u2"})
+    await alerts.keep(*OWNER, "my people", GOLD, looked_at=START, known=(B,))
     assert await alerts.told([one.id]) == {one.id: {"b"}}
 
 
-async def test_what_was_looked_at_meanwhile_is_left_alone(alerts: Alerts) -> None:
-    await alerts.keep(*OWNER, "my people", GOLD, looked_at=START, known={"a": "u1", "b": "u2"})
+async def test_what_was_looked_at_meanwhile_is_left_alone(alerts: AlertStore) -> None:
+    await alerts.keep(*OWNER, "my people", GOLD, looked_at=START, known=(A, B))
     ((one,),) = (await alerts.on()).values()
     later = START + timedelta(hours=1)
-    change = Change(one, {"c": ""}, over=("a",))
+    change = Change(one, (Happening("c"),), over=("a",))
     assert await alerts.note([change], later)
     assert await alerts.told([one.id]) == {one.id: {"b", "c"}}
-    assert not await alerts.note([Change(one, {"d": ""}, pauses=True)], later)
+    assert not await alerts.note([Change(one, (Happening("d"),), pauses=True)], later)
     assert await alerts.told([one.id]) == {one.id: {"b", "c"}}
     ((again,),) = (await alerts.on()).values()
     assert (again.looked_at, again.paused) == (later, False)
-    assert await alerts.note([Change(again, {}, pauses=True)], later)
+    assert await alerts.note([Change(again, pauses=True)], later)
     assert await alerts.on() == {}
     found = await alerts.like(*OWNER, "my people", GOLD)
     assert found is not None
@@ -74,18 +76,18 @@ async def test_what_was_looked_at_meanwhile_is_left_alone(alerts: Alerts) -> Non
 
 
 async def test_two_processes_that_found_the_same_note_it_once(
-    alerts: Alerts, database: Database, clock: FakeClock
+    alerts: AlertStore, database: Database, clock: FakeClock
 ) -> None:
-    await alerts.keep(*OWNER, "my people", GOLD, looked_at=START, known={})
+    await alerts.keep(*OWNER, "my people", GOLD, looked_at=START, known=())
     ((one,),) = (await alerts.on()).values()
     asker = Asker(*OWNER, "Bob", "", AccountType.FULL, ZoneInfo("UTC"), None)
     later = START + timedelta(hours=1)
 
-    def said(id_: str) -> Said:
-        return Said(Message("news", []), Look(id_, asker, "alert", Door.CLOCK, frozenset({"u1"})))
+    def said(id_: str) -> tuple[Message, Look]:
+        return Message("news", []), Look(id_, asker, "alert", Door.CLOCK, frozenset({"u1"}))
 
     noted = await asyncio.gather(
-        *(alerts.note([Change(one, {"a": "u1"})], later, said(id_)) for id_ in ("d1", "d2", "d3"))
+        *(alerts.note([Change(one, (A,))], later, said(id_)) for id_ in ("d1", "d2", "d3"))
     )
     assert sorted(noted) == [False, False, True]
     (row,) = await database.rows(sa.select(delivery))
