@@ -35,7 +35,7 @@ from bot.language.filters.who import MOST_PEOPLE
 from bot.language.query import Kind, Member, PersonKind, PersonRef, ResolvedQuery
 from bot.language.words import narrowed_here, parameters, removable, understood, without, words
 from bot.mirror.answers import Reading, StoredAnswer, StoredAnswers
-from bot.mirror.mirror import AS_USUAL, OnPage, OnWait, ReadOptions
+from bot.mirror.mirror import AS_USUAL, FEW_REQUESTS, OnPage, OnWait, ReadOptions
 from bot.mirror.sessions import KEEP_ROWS, unheard, unseen
 from bot.people.audit import Audit, Door, Look
 from bot.people.catalogue import Catalogue
@@ -45,7 +45,6 @@ from bot.rendering.views import (
     AnswerView,
     Away,
     Cost,
-    CostView,
     CountedView,
     ExplainView,
     Offer,
@@ -63,7 +62,6 @@ from bot.understanding import WHO, Understanding, Understood
 # Rows that are counted at once; of more, others are answered meanwhile.
 MANY = 4_000
 SAY_LEFT_UNDER = 0.2  # of the day's requests are left for questions
-SHORTER_DAYS = (90, 30, 7)
 NOT_IN_CHANNELS = "This report is for your eyes only: it can't be posted in a channel."
 OWN_ONLY = "Only your own session can be shared in a channel."
 TOO_FEW = (
@@ -141,11 +139,9 @@ class Pipeline:
         self._named_ranking = named_ranking
         self._clock = clock
 
-    async def ask(
-        self, request: Request, text: str, report: AnyReport = SESSIONS
-    ) -> AnswerView | CostView:
-        """A report's answer to the words after its name, or what it would cost where nothing
-        useful is held.
+    async def ask(self, request: Request, text: str, report: AnyReport = SESSIONS) -> AnswerView:
+        """A report's answer to the words after its name, from what there is where more would take
+        many requests.
 
         Raises UserError, ExecError, SlackError.
         """
@@ -164,19 +160,14 @@ class Pipeline:
             asked, f"{report.name} {text}".strip(), zone, request.options, on_page, on_wait
         )
         reading = stored.reading
-        tells = reading.cost is None or reading.held_since is not None
-        named = named_in(report, found, stored)
+        look = Look("", request.asker, report.name, request.door, named_in(report, found, stored))
         id_ = await self._answers.keep(
             stored,
             team_id=request.asker.team_id,
             user_id=request.asker.user_id,
-            look=Look("", request.asker, report.name, request.door, named) if tells else None,
+            look=look if reading.is_told else None,
         )
         view = await self._view(request, asked.visibility, id_, stored)
-        # A page that only reading on would reach is not held either.
-        too_few = reading.held_since is None or asked.query.page > page_count(view)
-        if reading.cost is not None and too_few:
-            return await self._cost(request, id_, asked, reading, reading.cost)
         mine_only = await self._mine_only(request.asker, asked)
         view = replace(view, mine_only=mine_only, note=request.note)
         if asked.among is not None and report.needs.groups:
@@ -184,10 +175,10 @@ class Pipeline:
             view = replace(view, understood=view.understood[1:], narrowed_to_self=False)
         elif not asked.query.people and asked.resolved.people == (request.asker.member,):
             view = replace(view, narrowed_to_self=True)
-        if report.is_nothing(view.found):
+        if report.is_nothing(view.found) and reading.complete:
             return replace(view, loosen=await self._loosen(request.asker, asked))
         if asked.query.page > 1:
-            return _turned_to(view, asked, _is_all_held(stored))
+            return _turned_to(view, asked, stored)
         return view
 
     async def posted(
@@ -375,7 +366,7 @@ class Pipeline:
         return commands[row]
 
     async def check_cost(self, asker: Asker, id_: str) -> str:
-        """The text of an earlier question that today's requests still allow to run whole.
+        """The text of an earlier question that today's requests still allow to read whole.
 
         Raises UserError.
         """
@@ -384,10 +375,10 @@ class Pipeline:
         left = (await self._budget.left()).questions
         reading = None if stored is None else stored.reading
         if reading is not None and (cost := reading.cost or reading.again or 0) > left:
-            doing = "Counting all" if reading.cost else "Looking at all of it again"
+            doing = "Reading further back" if reading.cost else "Refreshing all of it"
             raise UserError(
-                f"{doing} takes about {cost} requests to Exec, and {left} are left for you "
-                "today. Ask about a shorter period, or try again tomorrow."
+                f"{doing} takes about {cost} requests to Exec, and {left} are left today. Ask "
+                "about a shorter time, or try again tomorrow."
             )
         return text
 
@@ -445,38 +436,9 @@ class Pipeline:
         ids = await self._handles.keep_commands(asker.team_id, asker.user_id, commands)
         return tuple(Offer(s.label, id_) for s, id_ in zip(suggestions, ids, strict=True))
 
-    async def _cost(
-        self, request: Request, id_: str, asked: Understood, reading: Reading, cost: int
-    ) -> CostView:
-        """What an answer would cost, where what is held is none."""
-        told_apart = await self._told_apart(asked.resolved, request.asker, asked.visibility)
-        return CostView(
-            id=id_,
-            understood=understood(replace(told_apart, page=1), now=reading.as_of),
-            zone=str(request.asker.zone),
-            cost=await self._cost_of(cost),
-            offers=await self._narrower(request.asker, asked),
-            note=request.note,
-        )
-
     async def _cost_of(self, requests: int) -> Cost:
-        return Cost(requests, (await self._budget.left()).questions)
-
-    async def _narrower(self, asker: Asker, asked: Understood) -> tuple[Offer, ...]:
-        """The same question over the longest of some shorter periods that costs no request."""
-        if asked.report.needs.skills or asked.query.versus is not None:
-            return ()
-        bare = words(replace(asked.query, period=None, page=1))
-        start = asked.resolved.period.start if asked.resolved.period else None
-        for days in SHORTER_DAYS:
-            text = f"{bare} last {days}d".strip()
-            shorter = await self.understand(asker, text, asked.report)
-            period = shorter.resolved.period
-            is_shorter = start is None or (period is not None and start < (period.start or start))
-            if is_shorter and await self._gather.sessions.is_held(shorter.resolved):
-                label = f"Only the last {days} days"
-                return await self.offers(asker, (Suggestion(label, f"{asked.report.name} {text}"),))
-        return ()
+        left = (await self._budget.left()).questions
+        return Cost(requests, left, asks=requests > FEW_REQUESTS and requests * 10 >= left)
 
     async def _mine_only(self, asker: Asker, asked: Understood) -> tuple[Offer, ...]:
         """The same question of the asker alone, where a coach named nobody: else nothing."""
@@ -561,6 +523,7 @@ class Pipeline:
             requests_left=left if left < SAY_LEFT_UNDER * self._requests_per_day else None,
             can_export=may_export(visibility) and report.table is not None,
             can_share=request.can_share
+            and reading.is_told
             and not self._why_not_shared(report, stored, found, request.asker),
             can_subscribe=request.can_share
             and self.may_post(report)
@@ -649,18 +612,13 @@ def _away(reading: Reading, now: datetime) -> Away | None:
     return None if away is None else Away(away.kind, away.until, now, reading.refreshed)
 
 
-def _is_all_held(stored: StoredAnswer) -> bool:
-    """Whether every row of an answer is here."""
-    reading, limit = stored.reading, stored.query.limit
-    return limit is not None or len(reading.rows) >= reading.total or not reading.rows
-
-
-def _turned_to(view: AnswerView, asked: Understood, all_held: bool) -> AnswerView:
+def _turned_to(view: AnswerView, asked: Understood, stored: StoredAnswer) -> AnswerView:
     """The view from the page that was asked for by its number. Raises UserError."""
     page, last = asked.query.page, page_count(view)
-    if page <= last:
+    reading, limit = stored.reading, stored.query.limit
+    if page <= last or not reading.complete:
         return replace(view, start=page_start(view, page))
-    if not all_held:
+    if limit is None and reading.rows and len(reading.rows) < reading.total:
         raise UserError(
             "Page {page} is too far back to go to at once. Ask about an earlier period.",
             page=str(page),

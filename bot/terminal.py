@@ -29,7 +29,7 @@ from bot.rendering.answer_values import next_start
 from bot.rendering.markup import Element, with_text
 from bot.rendering.numbers import count
 from bot.rendering.terminal import printed
-from bot.rendering.views import AnswerView, CostView, ExplainView, Message
+from bot.rendering.views import AnswerView, ExplainView, Message
 from bot.reports.report import Amount, AnyReport, Cell, Part
 from bot.reports.sessions import SessionList
 from bot.reports.table import BY_WORD
@@ -111,10 +111,10 @@ async def _answer(
     core: Core, request: Request, report: AnyReport, question: str, *, as_json: bool
 ) -> None:
     answer = await core.pipeline.ask(request, question, report)
-    if isinstance(answer, CostView):
+    if answer.cost is not None and not answer.is_told:
         raise UserError(
-            f"This needs about {answer.cost.requests} of today's {answer.cost.left} requests to "
-            "Exec. Ask about a shorter period, or let `sync --since` read what is missing."
+            f"Reading this takes about {answer.cost.requests} of the {answer.cost.left} requests "
+            "left today. Ask about less, or let `sync --since` read what is missing."
         )
     # Its buttons are not here to be pressed.
     message = core.messages.draw(replace(answer, cost=None))
@@ -128,8 +128,8 @@ async def _answer(
     print(f"Times in {zone_name(str(request.asker.zone))}")
     if answer.cost is not None:
         print(
-            f"Counting all takes about {answer.cost.requests} of today's {answer.cost.left} "
-            "requests: `sync --since` reads what is missing."
+            f"Reading further back takes about {answer.cost.requests} of the {answer.cost.left} "
+            "requests left today: `sync --since` does it."
         )
     if next_start(answer) is not None:
         print(f"For the rows after these, ask for page {query.page + 1}.")

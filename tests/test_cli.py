@@ -245,15 +245,15 @@ async def test_a_reader_who_leaves_early_sees_no_traceback(desk: Desk, form: str
     assert (process.returncode, err) == (1, b"")
 
 
-async def test_what_counting_all_would_cost_leads_to_sync(desk: Desk) -> None:
+async def test_what_reading_further_back_would_take_leads_to_sync(desk: Desk) -> None:
     await desk.ask("ana@acme.com", "sessions last 7d")
     printed = await desk.ask("ana@acme.com", "sessions last 80d")
 
     assert re.search(
-        r"^Counting all takes about \d+ of today's \d+ requests: `sync --since` reads what is "
-        r"missing\.$",
+        r"^Reading further back takes about \d+ of the \d+ requests left today: `sync --since` "
+        r"does it\.$",
         printed,
         re.MULTILINE,
     )
-    assert "Count all of them?" not in printed
+    assert "Read further back" not in printed
     assert "direct message" not in printed

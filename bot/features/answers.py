@@ -56,10 +56,10 @@ class Answers:
                 "query.run": Button(self.read.command, self.run),
                 "sessions.refresh": Button(answer, self.refresh),
                 "sessions.counted": Button(answer, self.counted, beneath),
-                "sessions.look_again": Button(answer, self.look_again),
+                "sessions.refresh_all": Button(answer, self.refresh_all),
                 "sessions.next": Button(answer, self.page),
                 "sessions.previous": Button(answer, self.page),
-                "sessions.count_all": Button(answer, self.count_all),
+                "sessions.read_back": Button(answer, self.read_back),
                 "answer.row": Button(answer, self.row, beneath),
             },
         )
@@ -95,32 +95,33 @@ class Answers:
         return await self.ask(replace(press.request, options=options), press.handle.words)
 
     async def refresh(self, press: Press[Asked]) -> View:
-        """The same question, of which Exec is asked what is new."""
-        words = press.handle.words
-        why_not = await self.refreshing.why_not(press.asker, words)
+        """The same question, of which Exec is asked again as far as that takes few requests."""
+        return await self._again(press, ReadOptions(fresh=True), press.handle.words)
+
+    async def refresh_all(self, press: Press[Asked]) -> View:
+        """The same question, of which Exec is asked all again, whatever it takes."""
+        words = await self.pipeline.check_cost(press.asker, press.handle.id)
+        return await self._again(press, ReadOptions(fresh=True, everything=True), f"all {words}")
+
+    async def _again(self, press: Press[Asked], options: ReadOptions, once: str) -> View:
+        """The answer as Exec has it now; where that was asked `once` within a minute, as it is."""
+        why_not = await self.refreshing.why_not(press.asker, once)
         if why_not is not None:
             shown = await self.page(press)
             return replace(shown, note=why_not)
-        request = replace(press.request, options=ReadOptions(fresh=True))
         view: View | None = None
         try:
-            view = await self.ask(request, words)
+            view = await self.ask(replace(press.request, options=options), press.handle.words)
         finally:
             if view is None or (isinstance(view, AnswerView) and view.away is not None):
-                await self.refreshing.failed(press.asker, words)
+                await self.refreshing.failed(press.asker, once)
         return view
 
-    async def look_again(self, press: Press[Asked]) -> View:
-        """The same question, every row of it read anew, whatever it costs."""
-        request = replace(press.request, options=ReadOptions(fresh=True))
-        return await self.count_all(replace(press, request=request))
-
-    async def count_all(self, press: Press[Asked]) -> View:
-        """The same question, whatever it costs."""
-        request = press.request
-        text = await self.pipeline.check_cost(request.asker, press.handle.id)
-        everything = replace(request.options, everything=True)
-        return await self.ask(replace(request, options=everything), text)
+    async def read_back(self, press: Press[Asked]) -> View:
+        """The same question, answered from all there is, whatever it takes."""
+        text = await self.pipeline.check_cost(press.asker, press.handle.id)
+        everything = replace(press.request.options, everything=True)
+        return await self.ask(replace(press.request, options=everything), text)
 
     async def counted(self, press: Press[Asked]) -> View:
         """How an answer was counted."""

@@ -149,7 +149,7 @@ class Exports:
         facts, reading = known.facts, known.reading
         found = await asyncio.to_thread(report.figures, facts)
         table: Table = await asyncio.to_thread(report.rows, found, query.limit)
-        if not table.rows:
+        if not table.rows or not reading.is_told:
             raise _nothing(report, reading)
         total = max(len(table.rows), _matching(query, reading) if report.needs.listed else 0)
         rows = table.rows[:MOST_ROWS]
@@ -183,10 +183,9 @@ def _matching(query: ResolvedQuery, reading: Reading) -> int:
 
 
 def _nothing(report: AnyReport, reading: Reading) -> NotFound:
-    if reading.cost is not None and reading.held_since is None:
+    if not reading.complete:
         return NotFound(
-            "There is nothing to export yet: I have not looked at these sessions. Ask about them "
-            "first, and let me run it."
+            "There is nothing to export in what has been read so far. Read further back first."
         )
     return NotFound(
         "There is nothing to export: nothing matches this. Ask about a longer time, or leave a "

@@ -110,6 +110,7 @@ class Status:
             used_total=sum(used.values()),
             per_day=self.per_day,
             left=left.day,
+            left_for_questions=left.questions,
             left_minute=left.minute,
             per_minute=self.per_minute,
             blocked_until=left.blocked_until,

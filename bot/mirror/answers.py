@@ -39,7 +39,7 @@ class Reading:
     were asked for. Everything created up to
     `as_of` (aware, UTC) is in; parts of it were last looked at `checked_at` or later.
     `held_since`: only sessions created since then were counted; the rest is not held, and costs
-    about `cost` requests. With a `cost` and nothing held that helps, there are no rows.
+    about `cost` requests; with a `cost` and no `held_since` nothing of it is.
     `roster_as_of` is when Exec last said who is in the group that was asked for, `tasks_as_of`
     what is assigned; None where that is as recent, not known or not asked for.
     `looks_every` minutes new sessions are looked for, if that is less often than usual.
@@ -65,6 +65,7 @@ class Reading:
 
     def beside(self, other: Reading) -> Reading:
         """Two readings that are told together, without their rows: as true as the less true one."""
+        told = self.is_told and other.is_told
         costs = [cost for cost in (self.cost, other.cost) if cost is not None]
         again = [cost for cost in (self.again, other.again) if cost is not None]
         return Reading(
@@ -74,7 +75,7 @@ class Reading:
             as_of=min(self.as_of, other.as_of),
             requests=self.requests + other.requests,
             checked_at=_least(self.checked_at, other.checked_at),
-            held_since=_most(self.held_since, other.held_since),
+            held_since=_most(self.held_since, other.held_since) if told else None,
             cost=sum(costs) if costs else None,
             roster_as_of=_least(self.roster_as_of, other.roster_as_of),
             looks_every=_most(self.looks_every, other.looks_every),
@@ -87,6 +88,11 @@ class Reading:
     def complete(self) -> bool:
         """Everything that matches was counted."""
         return self.cost is None
+
+    @property
+    def is_told(self) -> bool:
+        """At least a part of what matches was counted."""
+        return self.complete or self.held_since is not None
 
 
 T = TypeVar("T")

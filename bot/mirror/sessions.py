@@ -9,7 +9,7 @@ from typing import Literal
 
 from bot.errors import Broken, ExecError, Limited, WorkspaceInactive, WrongKey
 from bot.exec_api.budget import Budget
-from bot.language.query import Period, ResolvedQuery, Sort
+from bot.language.query import Period, ResolvedQuery
 from bot.mirror.answers import Away, Reading
 from bot.mirror.fetching import SETTLE, Fetching
 from bot.mirror.mirror import (
@@ -129,7 +129,7 @@ class Sessions:
         if found.cost is not None:
             lately = timedelta(minutes=found.looks_every) if found.looks_every else USUAL
             end = min(asked.end, now) - lately // MILLISECOND
-            parts = newest(parts, end) if query.sort is Sort.NEWEST else ()
+            parts = newest(parts, end)
             held_since = moment(parts[0].start) if parts else None
         sums = keep < ALL_ROWS
         selected = await self._selecting.select(parts, query, keep=keep, sums=sums)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from bot.rendering.cut import size
@@ -25,15 +25,6 @@ AnyRow: TypeAlias = Row | tuple[Written, ...]
 
 _SEPARATOR = 5  # characters between the cells of a row where it is a line of text
 _BUTTON = 10  # characters of the label of a row's button, which stands there twice
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """How the number of sessions reads: "5 of 128", "128", "500+" (`open`: there may be more)."""
-
-    shown: int
-    of: int | None
-    open: bool
 
 
 def answer(view: AnswerView, plain: bool) -> Mapping[str, object]:
@@ -82,7 +73,7 @@ def page_start(view: AnswerView, number: int, *, plain: bool = False) -> int:
 
 
 def _answer(view: AnswerView, plain: bool, *, can_open: bool) -> dict[str, object]:
-    rows = _rows(view)
+    rows = _rows(view) if view.is_told else []
     shown = _page(view, rows, plain=plain)
     values = _listed(view, view.found) if isinstance(view.found, SessionList) else _tabled(view)
     in_all, opens = values["in_all"], values["opens"][max(shown.first - 1, 0) : shown.last]
@@ -90,6 +81,7 @@ def _answer(view: AnswerView, plain: bool, *, can_open: bool) -> dict[str, objec
         **values,
         # A report is told by the template of its name.
         "template": f"{view.report}.xml.j2",
+        "something": values["something"] and view.is_told,
         "page": shown,
         "rows": shown.shown,
         "opens": opens if can_open and any(opens) else (),
@@ -103,7 +95,6 @@ def _listed(view: AnswerView, found: SessionList) -> dict[str, Any]:
         "something": found.total > 0,
         "in_all": len(found.rows) if found.limit is not None else found.total,
         "opens": [f"{view.id}:{at}" for at in range(len(found.rows))],
-        "counted": _counted(view, found),
         "measures": measure(found.sums),
     }
 
@@ -164,10 +155,3 @@ def _table_of(view: AnswerView) -> Table:
     at = table.columns.index(WHO)
     rows = tuple(row[:at] + row[at + 1 :] for row in table.rows)
     return replace(table, columns=table.columns[:at] + table.columns[at + 1 :], rows=rows)
-
-
-def _counted(view: AnswerView, found: SessionList) -> Counted:
-    rows = len(found.rows)
-    if found.limit is not None and rows < found.total:
-        return Counted(rows, found.total, False)
-    return Counted(found.total, None, view.held_since is None and not found.complete)

@@ -21,7 +21,7 @@ from bot.exec_api.models import (
     Session,
     User,
 )
-from bot.language.query import Kind, Member, Rank, ResolvedQuery, Sort
+from bot.language.query import Kind, Member, Rank, ResolvedQuery
 from bot.language.sides import Side, Sides
 from bot.rendering import (
     alert_views,
@@ -277,7 +277,7 @@ _GIVEN: dict[Any, object] = {
         since=_SINCE,
         today=Interval(_MONDAY, _MONDAY + _DAY),
     ),
-    Any: SessionList(_SESSIONS[:4], 128, None, Sort.NEWEST, figures(_SESSIONS[:4]), complete=False),
+    Any: SessionList(_SESSIONS[:4], 128, None, figures(_SESSIONS[:4])),
     Mapping[str, str]: {person.id: f"p_{person.id}" for person in _PEOPLE},
     Mapping[str, praise_views.PraiseOffer]: {
         person.id: praise_views.PraiseOffer(f"w_{person.id}", "#west-coast") for person in _PEOPLE

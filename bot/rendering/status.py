@@ -15,7 +15,7 @@ class StatusView(Drawn):
 
     `used` are requests of the last 24 hours by purpose, in people's words, most first;
     `used_total` is their sum. `left` and `left_minute` may be sent now, of `per_day` and
-    `per_minute`; none before `blocked_until`.
+    `per_minute`, of the day's `left_for_questions` by questions; none before `blocked_until`.
     All `sessions` since `held_since` are held, None if no stretch up to now is complete;
     `filled_percent` (0 to 100) of the last `history_days` are, with `gaps` missing stretches.
     `unsettled` sessions wait for a grade, the oldest since `oldest_unsettled`. New sessions are
@@ -30,6 +30,7 @@ class StatusView(Drawn):
     used_total: int
     per_day: int
     left: int
+    left_for_questions: int
     left_minute: int
     per_minute: int
     blocked_until: datetime | None

@@ -53,10 +53,14 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """About how many requests what is missing would take, and how many are left for the asker."""
+    """About how many requests what is missing would take, and how many are left for questions.
+
+    `asks`: they are so many that whoever presses says yes to them first.
+    """
 
     requests: int
     left: int
+    asks: bool = False
 
     @property
     def too_much(self) -> bool:
@@ -87,7 +91,7 @@ class AnswerView(Drawn):
     `found` are the figures of the `report`; its table is shown from row `start` on. `understood`
     are the parts of the first line: who, filters, interval. A part that names the interval also
     names the zone; where none does, `zone` is added.
-    `cost` is what counting all would take; None where nothing is left to count. `loosen` is
+    `cost` is what reading further back would take; None where all was counted. `loosen` is
     offered when nothing was found: offers to drop one of the filters.
     `mine_only` is set for a coach who named nobody and so gets their people's practice: the same
     of their own.
@@ -97,13 +101,12 @@ class AnswerView(Drawn):
     what was before the period is known from then on; None where all is, or it does not matter.
 
     How true it is: everything up to `as_of`; or, of sessions created before that, as they were
-    when last looked at, `checked_at`. `held_since`: older sessions are not counted. Of its rows
-    no more than `limit` are wanted. `about_one`: one person was asked about.
-    `roster_as_of`: when it was last learned who is in the group, `tasks_as_of` what is
-    assigned. `looks_every` is set, in
-    minutes, where new sessions are looked for less often than usual. `away`: Exec was not asked.
-    `again` is what looking at all of it once more would take, where *Refresh* only looked for
-    what is new.
+    when last looked at, `checked_at`. `held_since`: older sessions are not counted; with a `cost`
+    and without it, none were. Of its rows no more than `limit` are wanted. `about_one`: one person
+    was asked about. `roster_as_of`: when it was last learned who is in the group, `tasks_as_of`
+    what is assigned. `looks_every` is set, in minutes, where new sessions are looked for less
+    often than usual. `away`: Exec was not asked. `again` is what reading all of it once more would
+    take, where *Refresh* only read what is new.
     """
 
     template = "answer"
@@ -135,6 +138,11 @@ class AnswerView(Drawn):
     can_export: bool = False
     about_one: bool = False
 
+    @property
+    def is_told(self) -> bool:
+        """At least a part of what was asked for was counted."""
+        return self.cost is None or self.held_since is not None
+
 
 @dataclass(frozen=True, slots=True)
 class ExportedView(Drawn):
@@ -152,23 +160,6 @@ class ExportedView(Drawn):
     total: int
     as_of: datetime
     held_since: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class CostView(Drawn):
-    """A question of which nothing useful can be shown before it is run.
-
-    `id` is that of a stored answer. `offers` are narrower questions that cost no request. `note` is
-    said with it.
-    """
-
-    template = "cost"
-    id: str
-    understood: tuple[str, ...]
-    zone: str
-    cost: Cost
-    offers: tuple[Offer, ...] = ()
-    note: Sentence | None = None
 
 
 @dataclass(frozen=True, slots=True)

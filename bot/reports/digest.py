@@ -156,6 +156,15 @@ class GroupDigest:
         return per, bars if shows else ()
 
     @property
+    def charted_since(self) -> datetime | None:
+        """From when on the bars of the chart go, where earlier ones are not known."""
+        per, bars = self.course
+        zone, whole = self.window.zone, self.window.interval
+        begins = weeks_up_to(whole.end, WEEKS, zone)[0][1].start if per == "week" else whole.start
+        is_cut = bars and self.since is not None and self.since > begins
+        return self.since if is_cut else None
+
+    @property
     def is_quiet(self) -> bool:
         """Nobody of the group practised."""
         return self.counted.sessions == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.exec_api.models import Session
-from bot.language.query import Member, Sort
+from bot.language.query import Member
 from bot.language.text import quoted
 from bot.reports.figures import Figures, known, scenario_name
 from bot.reports.highlights import ENOUGH_PEOPLE
@@ -17,17 +17,15 @@ from bot.reports.rows import told_apart
 class SessionList:
     """What a question about sessions found.
 
-    `rows` are the first that are held, in the order `sort`; of no more than `limit` where that
-    was asked for. `sums` run over all `total` of them, which is everything there is where
-    `complete`. `hidden`: the results of so few people are not told here.
+    `rows` are the first that are held, in the order asked for; of no more than `limit` where that
+    was asked for. `sums` run over all `total` of them. `hidden`: the results of so few people are
+    not told here.
     """
 
     rows: tuple[Session, ...]
     total: int
     limit: int | None
-    sort: Sort
     sums: Figures
-    complete: bool
     hidden: bool = False
 
     @property
@@ -48,9 +46,7 @@ def _figures(facts: Facts) -> SessionList:
         rows=facts.rows if limit is None else facts.rows[:limit],
         total=facts.total,
         limit=limit,
-        sort=facts.query.sort if facts.query else Sort.NEWEST,
         sums=facts.sums,
-        complete=facts.complete,
     )
 
 

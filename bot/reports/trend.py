@@ -81,12 +81,16 @@ def _usual(facts: Facts) -> By:
 
 
 def _told(facts: Facts, per: By, first: datetime) -> Interval:
-    """The period, without what is not known of it; of a very long one without the time before the
+    """The period, without what is not read of it; of a very long one without the time before the
     `first` session."""
     interval = facts.interval
     days = length_in_days(interval, facts.window.zone)
-    long = days > MOST_PARTS * (WEEK.days if per is By.WEEK else 1)
-    return Interval(first, interval.end) if long or not facts.complete else interval
+    if days > MOST_PARTS * (WEEK.days if per is By.WEEK else 1):
+        return Interval(first, interval.end)
+    if facts.complete:
+        return interval
+    # What is known of the day before the first whole one is known from its first session on.
+    return Interval(min(first, facts.since or first), interval.end)
 
 
 def _row(part: Part, sums: Figures) -> TrendRow:

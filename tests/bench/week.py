@@ -27,7 +27,7 @@ from bot.errors import BotError
 from bot.mirror.planning import STEPS, USUAL
 from bot.mirror.survey import Questions
 from bot.pipeline import Request
-from bot.rendering.views import CostView, ProgressView
+from bot.rendering.views import ProgressView
 from bot.serve import SYNC_EVERY
 from bot.storage.keeping import KEEP_ROWS
 from bot.storage.tables import budget_request, practice_coverage, stored_answer
@@ -129,7 +129,7 @@ class Player:
             view = await self.core.pipeline.ask(Request(asker, "", False, quiet), said.words)
         except BotError as error:
             return f"{said.kind}: {type(error).__name__}", None, False
-        if isinstance(view, CostView) or view.cost is not None or view.away is not None:
+        if view.cost is not None or view.away is not None:
             return f"{said.kind}: no whole answer, {said.words}", None, False
         stored = await self.core.answers.find(view.id, team_id=TEAM, user_id=said.asker)
         asked_at = self.core.sessions.asked_at

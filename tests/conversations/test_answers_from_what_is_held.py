@@ -21,7 +21,7 @@ from bot.sandbox.slack_records import Message
 from bot.sandbox.world_things import Session
 from bot.storage.tables import practice_session
 from tests.conversations.truth import STAFF_OUT, assert_tells, explained, truth
-from tests.office import NOW, MakeOffice, Office, column, footer, labels, table, whose
+from tests.office import NOW, MakeOffice, Office, button, column, footer, labels, table, whose
 
 JANE = {"user_emails": "jane@acme.com", **STAFF_OUT}
 LAST_30D = "2026-02-18T09:00:00Z"
@@ -189,7 +189,7 @@ async def test_who_was_removed_counts_under_their_own_name_only(office: Office) 
         key=lambda person: len(office.world.sessions.by_user.get(person.id, ())),
     )
     question = 'sessions group:"West Coast" last 30d'
-    await office.press("ana", await office.ask("ana", "sessions +system"), "Run it")
+    await office.press("ana", await office.ask("ana", "sessions +system"), "Read further back")
     before = await office.ask("ana", question)
     assert gone.name in whose(before)
     office.world.remove_member(gone)
@@ -208,30 +208,36 @@ async def test_who_was_removed_counts_under_their_own_name_only(office: Office) 
 
 
 def cost_said(message: Message) -> int:
-    found = re.search(r"This needs about ([\d,]+) of the [\d,]+ requests you have", message.text)
-    assert found, message.text
-    return int(found[1].replace(",", ""))
+    """What is asked before it is read."""
+    asked = button(message, "Read further back")["confirm"]["text"]["text"]
+    found = re.fullmatch(r"This takes about (\d+) of the 6\d requests left today\.", asked)
+    assert found, asked
+    return int(found[1])
 
 
 async def test_the_plainest_question_costs_what_was_said(office: Office) -> None:
+    await office.leave_for_questions(65)
     answer = await office.ask("ana", "sessions")
     office.forget()
-    await office.press("ana", answer, "Run it")
+    await office.press("ana", answer, "Read further back")
     assert abs(len(office.asked()) - cost_said(answer)) <= 2
 
 
 @pytest.mark.parametrize("order", ["newest", "best"])
-async def test_what_costs_many_requests_is_said_first_and_costs_what_was_said(
+async def test_what_takes_many_requests_is_answered_from_what_there_is_and_read_at_a_press(
     office: Office, order: str
 ) -> None:
     question = f"sessions +system {order}"
+    await office.leave_for_questions(65)
     answer = await office.ask("ana", question)
     assert len(office.asked()) == 1
-    assert labels(answer)[:2] == ["Narrow it", "Run it"]
+    first = "99 sessions, counted since 16 Mar 14:36: older sessions are not read yet: Everyone"
+    assert answer.text.startswith(first)
+    assert labels(answer)[0] == "Read further back"
     cost = cost_said(answer)
     assert cost > 5
     office.forget()
-    whole = await office.press("ana", answer, "Run it")
+    whole = await office.press("ana", answer, "Read further back")
     assert abs(len(office.asked()) - cost) <= 2
     sorting = {"best": "-score"}
     everything = truth(office, {"sorting": sorting.get(order, "-created_at")})
@@ -246,10 +252,15 @@ def last_30d_best(office: Office) -> list[Session]:
     return truth(office, {"start_date": LAST_30D, "sorting": "-score", **STAFF_OUT})
 
 
+async def test_a_tenth_of_what_is_left_is_not_worth_a_question(office: Office) -> None:
+    answer = await office.ask("ana", "sessions +system")
+    assert "confirm" not in button(answer, "Read further back")
+
+
 async def test_it_can_be_narrowed_instead(office: Office) -> None:
     answer = await office.ask("ana", "sessions best")
-    assert answer.text.startswith("Not counted yet: Everyone, best first. This needs about ")
-    view = await office.open_form("ana", answer, "Narrow it")
+    assert "older sessions are not read yet: Everyone, best first." in answer.text
+    view = await office.open_form("ana", answer, "Edit filters")
     mark = office.slack.revision
     assert (await office.slack.submit(office.user("ana"), view.id, {"period": "last 3d"})).ok
     narrowed = await office.slack.wait_for_message(

@@ -19,7 +19,7 @@ TOPICS = ("who", "where", "what", "when", "how", "commands")
 FORM = "Open the query form"
 # How what is no report answers.
 DONE = (
-    *("Understood: ", "Saved. ", "Changed. ", "Done: ", "You get ", "When. ", "Not counted yet"),
+    *("Understood: ", "Saved. ", "Changed. ", "Done: ", "You get ", "When. "),
     *("1 coach", "1 person looked", "Nobody else has"),
 )
 

@@ -29,12 +29,12 @@ async def test_it_costs_a_few_requests(office: Office, said: str) -> None:
 @pytest.mark.new_here
 async def test_it_says_how_far_it_looked_and_offers_the_rest(office: Office) -> None:
     answer = await office.ask("ana", "sessions score=0")
-    since = "since 16 Mar 14:36; older sessions are not counted yet"
-    assert answer.text.startswith(f"No sessions {since}: Everyone, score 0")
-    assert "Run it" in labels(answer)
-    whole = await office.press("ana", answer, "Run it")
+    since = "counted since 16 Mar 14:36: older sessions are not read yet"
+    assert answer.text.startswith(f"No sessions, {since}: Everyone, score 0")
+    assert "Read further back" in labels(answer)
+    whole = await office.press("ana", answer, "Read further back")
     assert_tells(office, whole, truth(office, STAFF_OUT, lambda row: row.score == 0))
-    assert "Run it" not in labels(whole)
+    assert "Read further back" not in labels(whole)
 
 
 async def test_help_costs_nothing(office: Office) -> None:

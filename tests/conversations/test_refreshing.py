@@ -11,13 +11,13 @@ from bot.sandbox.exec_server import Fault
 from tests.conversations.truth import STAFF_OUT, assert_tells, truth
 from tests.office import NOW, Office, column, footer, labels
 
-BUTTON = "Look at all of it"
+BUTTON = "Refresh all of it"
 
 
 async def test_what_costs_more_than_a_few_requests_is_said_first(office: Office) -> None:
     """New sessions come at once, and what was corrected after the button under them."""
     answer = await office.ask("ana", "sessions last 60d best")
-    whole = await office.press("ana", answer, "Run it")
+    whole = await office.press("ana", answer, "Read further back")
     since = NOW - timedelta(days=50)
     rows = sorted(office.world.sessions, key=lambda row: row.created_at)
     old = [row for row in rows if row.created_at > since and row.score is not None]
@@ -30,7 +30,7 @@ async def test_what_costs_more_than_a_few_requests_is_said_first(office: Office)
     fresh = await office.press("ana", whole, "Refresh")
     assert len(office.asked()) <= FEW_REQUESTS
     assert "99.5" in column(fresh, "Score")
-    said = "Only new sessions were looked for. Looking at all of it again takes about "
+    said = "Only new sessions were read. Refreshing all of it takes about "
     assert said in fresh.text
     assert said in str(fresh.blocks)
     pages = int(fresh.text.partition(said)[2].partition(" of the ")[0])
@@ -48,7 +48,7 @@ async def test_what_costs_more_than_a_few_requests_is_said_first(office: Office)
 
 async def ana_has_it_all(office: Office) -> None:
     answer = await office.ask("ana", "sessions last 60d")
-    await office.press("ana", answer, "Run it")
+    await office.press("ana", answer, "Read further back")
 
 
 @pytest.mark.begins(after=ana_has_it_all)
@@ -57,7 +57,7 @@ async def test_more_than_are_left_are_not_offered(office: Office) -> None:
     await office.leave_for_questions(4)
     office.clock.tick(5)
     fresh = await office.press("ana", whole, "Refresh")
-    assert "of the 3 requests you have left today. That is too many: ask about a" in fresh.text
+    assert "of the 3 requests left today, so ask about a shorter time" in fresh.text
     assert BUTTON not in labels(fresh)
 
 
@@ -68,8 +68,8 @@ async def test_a_button_pressed_when_too_few_are_left_says_so(office: Office) ->
     fresh = await office.press("ana", whole, "Refresh")
     await office.leave_for_questions(4)
     told = await office.press("ana", fresh, BUTTON)
-    assert told.text.startswith("Looking at all of it again takes about ")
-    assert "and 4 are left for you today" in told.text
+    assert told.text.startswith("Refreshing all of it takes about ")
+    assert "and 4 are left today" in told.text
 
 
 async def test_where_exec_is_away_nothing_is_refreshed_and_that_is_said(office: Office) -> None:

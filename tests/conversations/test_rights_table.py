@@ -105,8 +105,8 @@ DOORS = {
     "own old answer: Next": Door(old("sessions.next", ":100"), "Rows 101"),
     "own old answer: Show": Door(old("answer.row", ":0"), "Score: "),
     "own old answer: Refresh": Door(old("sessions.refresh"), SESSIONS),
-    "own old answer: Look at all": Door(old("sessions.look_again"), SESSIONS),
-    "own old answer: Run it": Door(old("sessions.count_all"), SESSIONS),
+    "own old answer: Refresh all": Door(old("sessions.refresh_all"), SESSIONS),
+    "own old answer: Read back": Door(old("sessions.read_back"), SESSIONS),
     "own old answer: Edit": Door(old("sessions.edit"), FORM),
     "own old answer: Share": Door(old("sessions.share"), "people in"),
     "own old answer: Post it": Door(old("share.post"), "Posted in", posts=True),
@@ -115,9 +115,9 @@ DOORS = {
     "other's answer: Next": Door(of_another("sessions.next", ":100"), "Rows 101"),
     "other's answer: Show": Door(of_another("answer.row", ":0"), "Score: "),
     "other's answer: Refresh": Door(of_another("sessions.refresh"), SESSIONS),
-    "other's answer: Look at all": Door(of_another("sessions.look_again"), SESSIONS),
+    "other's answer: Refresh all": Door(of_another("sessions.refresh_all"), SESSIONS),
     "other's answer: How counted?": Door(of_another("sessions.counted"), "^Understood"),
-    "other's answer: Run it": Door(of_another("sessions.count_all"), SESSIONS),
+    "other's answer: Read back": Door(of_another("sessions.read_back"), SESSIONS),
     "other's answer: Edit": Door(of_another("sessions.edit"), FORM),
     "other's answer: Share": Door(of_another("sessions.share"), "people in"),
     "other's answer: Post it": Door(of_another("share.post"), "Posted in", posts=True),
@@ -232,8 +232,8 @@ explain                     | own     own     sees    sees    own     sees
 own old answer: Next        | mine    mine    sees    people  mine    sees
 own old answer: Show        | mine    mine    sees    people  mine    sees
 own old answer: Refresh     | own     own     sees    none    none    sees
-own old answer: Look at all | own     own     sees    none    none    sees
-own old answer: Run it      | own     own     sees    none    none    sees
+own old answer: Refresh all | own     own     sees    none    none    sees
+own old answer: Read back   | own     own     sees    none    none    sees
 own old answer: Edit        | mine    mine    sees    people  mine    sees
 own old answer: Share       | mine    mine    sees    people  mine    sees
 own old answer: Post it     | mine    mine    sees    people  mine    sees
@@ -242,9 +242,9 @@ own old answer: weekly      | coaches coaches sees    none    coaches sees
 other's answer: Next        | old     old     old     old     old     old
 other's answer: Show        | old     old     old     old     old     old
 other's answer: Refresh     | old     old     old     old     old     old
-other's answer: Look at all | old     old     old     old     old     old
+other's answer: Refresh all | old     old     old     old     old     old
 other's answer: How counted?| old     old     old     old     old     old
-other's answer: Run it      | old     old     old     old     old     old
+other's answer: Read back   | old     old     old     old     old     old
 other's answer: Edit        | old     old     old     old     old     old
 other's answer: Share       | old     old     old     old     old     old
 other's answer: Post it     | old     old     old     old     old     old

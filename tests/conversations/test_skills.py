@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx
 import pytest
 
 from tests.conversations.test_sharing import is_told, public
-from tests.office import Office, table
+from tests.office import Office, button, labels, table
 
 pytestmark = pytest.mark.acquainted
 PERSON = ["Skill", "Score", "Tier", "Observations", "Last practised"]
@@ -78,3 +80,20 @@ async def test_whose_skills_one_may_see(office: Office) -> None:
     refused = await office.ask("jane", "skills last 7d")
     assert "skills can't be narrowed by last 7d" in refused.text
     assert asked_skills(office) == 0
+
+
+async def test_what_takes_more_than_a_tenth_of_what_is_left_is_read_at_a_press(
+    office: Office,
+) -> None:
+    await office.ask("jane", "help")
+    await office.leave_for_questions(30)
+    answer = await office.ask("jane", "skills me")
+    assert answer.text.startswith("Not read yet: ")
+    assert asked_skills(office) == 0
+    assert "Export CSV" not in labels(answer)
+    asked = button(answer, "Read it now")["confirm"]["text"]["text"]
+    found = re.fullmatch(r"This takes about (\d+) of the 30 requests left today\.", asked)
+    assert found, asked
+    whole = await office.press("jane", answer, "Read it now")
+    assert asked_skills(office) == int(found[1])
+    assert len(table(whole)) == 1 + int(found[1])

@@ -22,7 +22,8 @@ async def test_an_admin_reads_how_it_stands(office: Office) -> None:
     assert used == 3
     assert headline(told) == (
         f"*{used} of 1,000 requests used in the last 24 hours*   "
-        f"{1000 - used} left today, {60 - used} of 60 in this minute"
+        f"{1000 - used} left today, {60 - used} of 60 in this minute; "
+        f"questions may take {667 - used} today"
     )
     assert table(told) == [
         ["Purpose", "Requests"],

@@ -48,7 +48,7 @@ WORDS = [
 
 
 # What opens a form, and not a message.
-FORMS = ("Narrow it", "Edit filters", "Open the query form")
+FORMS = ("Edit filters", "Open the query form")
 
 
 @pytest.mark.asyncio(loop_scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 from statistics import fmean
@@ -101,3 +102,35 @@ async def test_it_answers_in_a_terminal(tmp_path: Path, capsys: pytest.CaptureFi
         told = json.loads(await desk.ask("ana@acme.com", "trend last 7d by day", as_json=True))
     assert list(told["rows"][0]) == ["Day", *HEAD[1:]]
     assert datetime.fromisoformat(told["rows"][0]["Day"])
+
+
+NOT_READ = re.compile(r", counted since (\d+ \w+(?: \d\d:\d\d)?): older sessions are not read yet")
+
+
+@pytest.mark.new_here
+@pytest.mark.parametrize("per", ["week", "day"])
+async def test_what_is_not_read_yet_is_missing_from_the_chart_and_named(
+    office: Office, per: str
+) -> None:
+    answer = await office.ask("ana", f"trend last 60d by {per}")
+    since = NOT_READ.search(answer.text)
+    assert since
+    named = f"The chart begins on {since[1]}: no {per} before is read yet."
+    assert named in answer.text
+    # The first part is known from its first session on, and so are all that follow.
+    assert int(table(answer)[1][1]) > 0
+    whole = await office.press("ana", answer, "Read further back")
+    assert named not in whole.text
+    assert len(table(whole)) > len(table(answer)) + 4
+
+
+@pytest.mark.new_here
+async def test_the_chart_of_a_team_begins_where_sessions_are_read(office: Office) -> None:
+    answer = await office.ask("ana", "team last 60d")
+    assert NOT_READ.search(answer.text)
+    assert "Weeks before" not in answer.text
+    shown = re.search(r"Sessions per week: ([^.]+)\.", answer.text)
+    assert shown is None or shown[1].count(",") < 3
+    whole = await office.press("ana", answer, "Read further back")
+    assert "read yet" not in whole.text
+    assert "Sessions per week: 26 Jan " in whole.text

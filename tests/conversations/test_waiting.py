@@ -40,7 +40,7 @@ async def test_many_pages_show_how_far_it_is(office: Office) -> None:
     await office.ask("ana", "help")
     answer = await office.ask("ana", "sessions +system")
     office.exec.faults.append(Fault("slow", None, path="/sessions", seconds=0.45))
-    ack = await office.press_only("ana", answer, "Run it")
+    ack = await office.press_only("ana", answer, "Read further back")
     heard = await all_said(office, "ana", await office.told("ana", after=ack))
     assert heard[0].text.startswith("Looking… page ")
     assert heard[0].text.endswith(" of 13.")

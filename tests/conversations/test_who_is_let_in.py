@@ -39,10 +39,10 @@ TYPED = [
 PRESSED = [
     *(
         "sessions.refresh",
-        "sessions.look_again",
+        "sessions.refresh_all",
         "sessions.next",
         "sessions.previous",
-        "sessions.count_all",
+        "sessions.read_back",
     ),
     *("sessions.edit", "sessions.share"),
     *("share.post", "share.cancel", "share.remove", "query.run", "query.form", "status.refresh"),

@@ -191,7 +191,7 @@ LATER = [
     pytest.param("Refresh", id="Refresh"),
     pytest.param("Next", id="Next"),
     pytest.param("Share in channel", id="Share"),
-    pytest.param("Run it", id="Run it"),
+    pytest.param("Read further back", id="Read further back"),
 ]
 
 
@@ -203,14 +203,14 @@ async def test_rights_taken_away_are_gone_when_a_button_is_pressed(
 ) -> None:
     """Nora sees everybody by her link to an admin, until that is undone."""
     await full_office.ask("ana", "link @nora.new miguel.ruiz@acme.com")
-    asked = "sessions" if label == "Run it" else "sessions last 20d"
+    asked = "sessions" if label == "Read further back" else "sessions last 20d"
     answer = await full_office.ask("nora.new", asked)
     await full_office.ask("ana", "link @nora.new jane@acme.com")
     full_office.forget()
     told = await full_office.press("nora.new", answer, label)
-    if label in ("Refresh", "Run it"):  # asked again, about oneself
+    if label in ("Refresh", "Read further back"):  # asked again, about oneself
         assert whose(told) == {"Jane Smith"}
-        start = {} if label == "Run it" else {"start_date": "2026-02-28T09:00:00Z"}
+        start = {} if label == "Read further back" else {"start_date": "2026-02-28T09:00:00Z"}
         asked_now = {"user_emails": "jane@acme.com", **start, **STAFF_OUT}
         assert_tells(full_office, told, truth(full_office, asked_now))
     else:

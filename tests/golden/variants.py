@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 
 from bot.errors import Sentence
 from bot.exec_api.models import Scenario
-from bot.language.query import Sort
 from bot.outbox.describe import trouble_of
 from bot.outbox.reasons import REASONS, Why
 from bot.rendering.coach_views import CoachesView, CoachLine
@@ -63,8 +62,8 @@ def variants() -> dict[str, dict[str, Drawn]]:
 
 def answers() -> dict[str, Drawn]:
     four, none = samples.answer(4), samples.answer(0)
-    part = replace(samples.found(four, complete=False), cost=Cost(40, 310))
-    held = samples.found(four, total=1204, complete=False)
+    part = replace(four, held_since=samples.AS_OF - 3 * DAY)
+    held = samples.found(four, total=1204)
     aways = {
         "unreachable": Away("unreachable", now=LATER),
         "unreachable, read a day later": Away("unreachable", now=LATER + DAY),
@@ -89,11 +88,8 @@ def answers() -> dict[str, Drawn]:
     return {
         "the first 4 of 128": samples.found(four, total=128, limit=4),
         "4 of more than a thousand": samples.found(four, total=1204),
-        "4 or more": samples.found(four, complete=False),
-        "figures over the best 812": replace(
-            samples.found(four, total=812, complete=False, sort=Sort.BEST), cost=Cost(4, 310)
-        ),
-        "the day holds the rest": replace(part, cost=Cost(40, 40)),
+        "few requests read the rest": replace(part, cost=Cost(4, 310)),
+        "the day holds the rest": replace(part, cost=Cost(40, 40, asks=True)),
         "the day does not hold the rest": replace(part, cost=Cost(40, 39)),
         **{
             f"held since {name}": replace(held, held_since=since)
@@ -104,7 +100,7 @@ def answers() -> dict[str, Drawn]:
             }.items()
         },
         "none in what is held": replace(
-            samples.found(none, complete=False),
+            replace(none, loosen=()),
             held_since=samples.AS_OF - 3 * DAY,
             cost=Cost(4, 310),
         ),

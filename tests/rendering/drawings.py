@@ -38,7 +38,6 @@ def around_answers() -> dict[str, object]:
         "answer-page": samples.answer(150, start=100),
         "answer-part": samples.unfinished_answer(),
         **_numbered("answer-held", samples.held_answers()),
-        **_numbered("cost", samples.costs()),
         **_numbered("status", status_samples.statuses()),
         **_numbered("looking", samples.progress()),
         "problem": samples.problem(),

@@ -8,13 +8,12 @@ from typing import Any
 
 from bot.errors import Pattern, Sentence
 from bot.exec_api.models import Scenario, Session, User
-from bot.language.query import Kind, Rank, Sort
+from bot.language.query import Kind, Rank
 from bot.rendering.views import (
     AnswerView,
     Away,
     Choice,
     Cost,
-    CostView,
     CountedView,
     ExplainView,
     FormView,
@@ -52,7 +51,7 @@ def answer(rows: int = 4, start: int = 0) -> AnswerView:
         understood=("Jane Smith", "gold", "13 Mar 10:00 – 20 Mar 10:00 Europe/Berlin"),
         zone="Europe/Berlin",
         report=SESSIONS.name,
-        found=SessionList(listed, rows, None, Sort.NEWEST, figures(listed), complete=True),
+        found=SessionList(listed, rows, None, figures(listed)),
         start=start,
         cost=None,
         as_of=AS_OF,
@@ -72,8 +71,9 @@ def found(view: AnswerView, **changes: Any) -> AnswerView:
 def unfinished_answer() -> AnswerView:
     """An answer with all that can be said about one: not all was read, the day runs short."""
     return replace(
-        found(answer(4), complete=False),
-        cost=Cost(9, 80),
+        answer(4),
+        cost=Cost(9, 80, asks=True),
+        held_since=AS_OF - timedelta(days=12),
         narrowed_to_self=True,
         requests_left=80,
     )
@@ -83,12 +83,11 @@ def held_answers() -> tuple[AnswerView, ...]:
     """Answers from what is held: part of it so far, none of it, and Exec away in every way."""
     filling = replace(
         unfinished_answer(),
-        held_since=AS_OF - timedelta(days=12),
         checked_at=AS_OF - timedelta(hours=1),
         roster_as_of=AS_OF - timedelta(hours=4),
         looks_every=5,
     )
-    nothing = replace(found(answer(0), complete=False), cost=Cost(40, 12))
+    nothing = replace(answer(0), cost=Cost(40, 12), loosen=())
     aways = (
         Away("unreachable", now=AS_OF + timedelta(hours=1)),
         Away("limited", AS_OF + timedelta(hours=2), AS_OF + timedelta(hours=1)),
@@ -99,23 +98,14 @@ def held_answers() -> tuple[AnswerView, ...]:
     return (
         filling,
         nothing,
-        replace(nothing, held_since=filling.held_since),
+        replace(nothing, cost=Cost(40, 310, asks=True)),
+        replace(nothing, cost=Cost(4, 310), held_since=filling.held_since),
         replace(answer(4), mine_only=(Offer("Mine only", "o1"),)),
         replace(answer(4), again=Cost(13, 842)),
         replace(answer(4), again=Cost(13, 12)),
         replace(answer(4), away=replace(aways[0], refreshed="nothing")),
         replace(answer(4), away=replace(aways[0], refreshed="a part")),
         *(replace(answer(4), away=away) for away in aways),
-    )
-
-
-def costs() -> tuple[CostView, ...]:
-    """A question that takes many requests: with narrower ones that cost nothing; too many."""
-    understood = ("West Coast", "1 Jan 2024 – 20 Mar 2026")
-    offers = (Offer("Only last 90 days", "o_5"),)
-    return (
-        CostView("q_7f3a", understood, "Europe/Berlin", Cost(40, 310), offers),
-        CostView("q_7f3a", understood, "Europe/Berlin", Cost(40, 12)),
     )
 
 

@@ -19,6 +19,7 @@ def statuses() -> tuple[StatusView, ...]:
         used_total=312,
         per_day=1000,
         left=688,
+        left_for_questions=355,
         left_minute=57,
         per_minute=60,
         blocked_until=None,

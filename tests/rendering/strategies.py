@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.errors import Pattern, Sentence
 from bot.exec_api.models import Scenario, Session, User
-from bot.language.query import Rank, Sort
+from bot.language.query import Rank
 from bot.rendering.praise_views import PraiseOffer
 from bot.rendering.subscription_views import Subscription, Trouble, TroubleView
 from bot.rendering.views import AnswerView, Choice, Cost, FormView, HelpLine, Offer
@@ -76,9 +76,7 @@ def answers(draw, most=1_000):
         rows=rows,
         total=count + draw(st.sampled_from([0, 0, 7])),
         limit=draw(st.none() | st.just(max(count, 1))),
-        sort=draw(st.sampled_from(Sort)),
         sums=figures(rows),
-        complete=draw(st.booleans()),
         hidden=draw(st.booleans()),
     )
     view = built(
@@ -90,7 +88,8 @@ def answers(draw, most=1_000):
         looks_every=st.none() | st.integers(1, 90),
         **({"loosen": st.just(())} if rows else {}),
     )
-    return draw(view)
+    made = draw(view)
+    return made if made.is_told else replace(made, cost=None)
 
 
 def any_of(hint):

@@ -47,9 +47,18 @@ def test_text_tells_how_many_rows_it_has_no_room_for():
     assert f" – and {312 - told} more. Rows 1–100 of 312. As of " in message.text
 
 
+def test_of_what_is_not_read_at_all_nothing_is_told():
+    message = MESSAGES.draw(replace(samples.answer(4), cost=Cost(40, 310)))
+    assert_fits(message)
+    assert texts(message)[0].startswith("*Not read yet*   Jane Smith")
+    assert texts(message)[1] == "Read it now"
+    assert "Jane Smith" not in str(message.blocks[1:])
+
+
 def test_shared_has_no_private_buttons():
     view = samples.shared(4)
-    answer = replace(view.answer, requests_left=3, narrowed_to_self=True, cost=Cost(3, 3))
+    answer = replace(view.answer, requests_left=3, narrowed_to_self=True)
+    answer = replace(answer, cost=Cost(3, 3), held_since=samples.AS_OF)
     message = MESSAGES.draw(replace(view, answer=answer, shared_by="<@U1> Ana_"))
     assert_fits(message)
     assert buttons(message) == {"share.remove": "s_1"}

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.exec_api.models import Scenario, Session, User
-from bot.language.query import Sort
 from bot.reports.figures import figures
 from bot.reports.report import AnyReport
 from bot.reports.sessions import REPORT, SessionList
@@ -49,7 +48,7 @@ def test_a_row_says_of_a_session_what_is_known() -> None:
         session(kim, rank=None, valid=False),
         session(one, rank="silver", valid=True),
     )
-    found = SessionList(rows, len(rows), None, Sort.NEWEST, figures(rows), complete=True)
+    found = SessionList(rows, len(rows), None, figures(rows))
     assert REPORT.table is not None
     assert REPORT.named is not None
     made = REPORT.table(found)

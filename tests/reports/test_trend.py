@@ -28,11 +28,11 @@ def at(text, zone=ZONE):
     return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
-def facts(rows, start, end, *, by=None, now=None, complete=True):
+def facts(rows, start, end, *, by=None, now=None, since=None):
     interval = Interval(start, end)
     window = Window(interval, preceding(interval, ZONE), ZONE, now or end)
     query = ResolvedQuery(people=None, by=by)
-    return Facts(window=window, rows=tuple(rows), query=query, complete=complete)
+    return Facts(window=window, rows=tuple(rows), query=query, since=since, complete=since is None)
 
 
 def trend(*given, **more):
@@ -103,8 +103,16 @@ def test_what_is_cut_or_still_running_is_marked():
 
 def test_nothing_is_said_of_a_time_that_is_not_known():
     rows = [session(at=0), session(at=6)]
-    found = trend(rows, at("2026-01-01"), at("2026-03-16"), by=By.WEEK, complete=False)
-    assert [row.part.first for row in found.rows] == [date(2026, 3, 9)]
+    found = trend(rows, at("2026-01-01"), at("2026-03-16"), by=By.WEEK, since=at("2026-03-03"))
+    assert [row.part for row in found.rows] == [
+        Part(date(2026, 3, 2), By.WEEK, cut=True),
+        Part(date(2026, 3, 9), By.WEEK),
+    ]
+    assert [row.sessions for row in found.rows] == [0, 2]
+    # Of the day before the first whole one, what is known counts.
+    early = [session(at=-8), *rows]
+    found = trend(early, at("2026-01-01"), at("2026-03-16"), by=By.DAY, since=at("2026-03-03"))
+    assert (found.rows[0].part.first, found.rows[0].sessions) == (date(2026, 3, 1), 1)
     ever = trend(rows, at("2000-01-01"), at("2026-03-16"), by=By.DAY)
     assert ever.rows[0].part.first == date(2026, 3, 9)
 
