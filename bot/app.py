@@ -56,17 +56,13 @@ from bot.gather.facts import Gather
 from bot.gather.older import Older
 from bot.gather.skills import Skills
 from bot.mirror.answers import StoredAnswers
+from bot.mirror.asked import Questions
 from bot.mirror.feedback import Attempts
-from bot.mirror.fetching import Fetching
-from bot.mirror.forgetting import Forgetting
-from bot.mirror.held import Held
-from bot.mirror.mirror import Mirror
-from bot.mirror.revalidating import Revalidating
-from bot.mirror.scenario_sets import ScenarioSets
-from bot.mirror.selecting import Selecting
+from bot.mirror.forget import Forgetting
+from bot.mirror.reader import Reader
+from bot.mirror.select import Selecting
 from bot.mirror.sessions import Sessions
-from bot.mirror.settling import Settling
-from bot.mirror.survey import Questions
+from bot.mirror.store import SessionStore
 from bot.mirror.sync import Sync
 from bot.observe.health import Check, Health
 from bot.observe.telemetry import Telemetry
@@ -78,7 +74,6 @@ from bot.outbox.due import Looking
 from bot.outbox.lookahead import Lookahead
 from bot.outbox.own_messages import OwnMessages
 from bot.outbox.plans import COACH, ME, TEAM
-from bot.outbox.reported import reported_soon
 from bot.outbox.rights import Owners
 from bot.outbox.rights import Questions as AskedQuestions
 from bot.outbox.subscriptions import Subscriptions
@@ -205,24 +200,18 @@ class Core:
         self.resolver = Resolver(self.catalogue, self.people, self.rosters)
 
     def _sessions(self) -> None:
-        """The sessions that are held."""
-        env, settings, database, clock = self.env, self.settings, self.database, self.clock
-        self.held = Held(database, clock)
-        self.mirror = Mirror(self.held, clock)
-        self.sets = ScenarioSets(database, self.exec_client, self.held, clock)
-        self.fetching = Fetching(
-            self.exec_client, self.held, self.leases, env.sleep, self.mirror.note_total
-        )
+        """The stored sessions."""
+        env, database, clock = self.env, self.database, self.clock
+        self.store = SessionStore(database, clock)
+        self.reader = Reader(self.exec_client, self.store, self.leases, env.sleep)
         self.sessions = Sessions(
-            questions=Questions(self.rosters, self.sets),
-            mirror=self.mirror,
-            fetching=self.fetching,
+            questions=Questions(self.rosters),
+            store=self.store,
+            reader=self.reader,
             selecting=Selecting(database),
-            budget=self.budget,
-            per_day=settings.exec_requests_per_day,
             clock=clock,
         )
-        self.forgetting = Forgetting(database, self.held, clock)
+        self.forgetting = Forgetting(database, self.store, clock)
 
     def _reports(self) -> None:
         """What questions and messages are answered with."""
@@ -366,7 +355,7 @@ class Core:
             self.parser,
             self.coaching,
             self.gather,
-            self.held,
+            self.store,
             self.people,
             self.leases,
             self.audit,
@@ -382,28 +371,15 @@ class Core:
     def _syncing(self) -> None:
         """What keeps the sessions true."""
         settings, database, clock = self.settings, self.database, self.clock
-        revalidating = Revalidating(
-            database=database,
-            held=self.held,
-            mirror=self.mirror,
-            fetching=self.fetching,
-            client=self.exec_client,
-            budget=self.budget,
-            leases=self.leases,
-            windows=partial(reported_soon, self.subscriptions),
-            per_day=settings.exec_requests_per_day,
-            clock=clock,
-        )
         self.sync = Sync(
             database=database,
-            held=self.held,
-            settling=Settling(database, self.held, clock),
-            sets=self.sets,
-            fetching=self.fetching,
+            store=self.store,
+            reader=self.reader,
             catalogue=self.catalogue,
             rosters=self.rosters,
             leases=self.leases,
-            revalidating=revalidating,
+            budget=self.budget,
+            per_day=settings.exec_requests_per_day,
             history_days=settings.execbot_history_days,
             asked_at=lambda: self.sessions.asked_at,
             is_awaited=self.alerts.is_awaited,
@@ -422,7 +398,7 @@ class Core:
         self.status = Status(
             env,
             self.budget,
-            self.held,
+            self.store,
             self.catalogue,
             self.sync,
             self.leases,

@@ -16,12 +16,11 @@ from bot.errors import Limited, UserError
 from bot.language.dates import Form, day, hour
 from bot.language.parse import parse
 from bot.language.query import Query
-from bot.mirror.coverage import Coverage
-from bot.mirror.forgetting import Traces
+from bot.mirror.forget import Traces
+from bot.mirror.reader import requests
 from bot.mirror.rows import instant, moment
-from bot.mirror.scope import ALL
+from bot.mirror.stretches import DAY
 from bot.mirror.sync import LEASE, LEASE_NAME, missing
-from bot.mirror.walking import requests
 from bot.rendering.numbers import count
 
 TRY_AGAIN_SECONDS = 0.5
@@ -49,9 +48,9 @@ def since_of(text: str, *, now: datetime, retention: timedelta) -> datetime:
 
 
 async def sync(core: Core, since: datetime, again: datetime | None = None) -> bool:
-    """Read all sessions from then until now that are not held, and show how far it is.
+    """Read all sessions from then until now that are not stored, and show how far it is.
 
-    `again`: also those that were last looked at before then, and before now.
+    `again`: also those that were last read before then, and before now.
 
     False if the requests ran out before it was done: what was read stays. Raises ExecError and
     StorageError.
@@ -60,20 +59,20 @@ async def sync(core: Core, since: datetime, again: datetime | None = None) -> bo
     await _take_turn(core)
     # What comes while it reads is for the next time, or it might never end.
     end = instant(core.clock())
-    looked_since = 0 if again is None else min(instant(again), end)
+    read_since = 0 if again is None else min(instant(again), end)
     used = 0
     with _progress() as bar:
-        task = bar.add_task("Reading", total=1.0, told="")
+        task = bar.add_task("Reading", total=max(1, end - start), told="")
         try:
             # Page by page: what a reading cost that a limit cuts short, nobody tells.
             while fetched := await core.sync.fill(
-                start, "by_hand", end, pages=1, looked_since=looked_since
+                start, "by_hand", end, pages=1, read_since=read_since
             ):
                 used += fetched.requests
-                share, left = await _how_far(core, start, end, looked_since)
-                bar.update(task, completed=share, told=_told(core, used, left))
+                read, left = await _how_far(core, start, end, read_since)
+                bar.update(task, completed=read, told=_told(core, used, read, left))
                 await core.leases.take(LEASE_NAME, LEASE)
-            bar.update(task, completed=1.0, told=_told(core, used, 0))
+            bar.update(task, completed=end - start, told=_told(core, used, end - start, 0))
         except Limited as error:
             bar.stop()
             until = error.until.astimezone()
@@ -81,19 +80,19 @@ async def sync(core: Core, since: datetime, again: datetime | None = None) -> bo
             print(
                 f"{count(used, 'request')} used. No more may be sent before {when}: some "
                 "of each day are kept for people's questions. What was read is kept; run this "
-                f"again then{_going_on(looked_since)}."
+                f"again then{_going_on(read_since)}."
             )
             return False
         finally:
             await core.leases.give_back(LEASE_NAME)
-    told = "is held" if again is None else f"was looked at since {_written(looked_since)}"
+    told = "is stored" if again is None else f"was read since {_written(read_since)}"
     print(f"Done: every session since {day(since, Form(year=True))} {told}.")
     return True
 
 
-def _going_on(looked_since: int) -> str:
+def _going_on(read_since: int) -> str:
     """How to go on with what was not read again yet."""
-    return f" with --again {_written(looked_since)}" if looked_since else ""
+    return f" with --again {_written(read_since)}" if read_since else ""
 
 
 def _written(milliseconds: int) -> str:
@@ -122,25 +121,21 @@ def _progress() -> Progress:
     )
 
 
-async def _how_far(core: Core, start: int, end: int, looked_since: int) -> tuple[float, int]:
-    """The share of [start, end) that is held, by looks since then, and about how many requests
-    are left."""
-    known = await core.held.known(start, end)
-    coverage = known.get(ALL, Coverage()).since(looked_since)
-    gaps = missing(coverage, start, end)
-    share = sum(gap.end - gap.start for gap in gaps) / max(1, end - start)
-    density = await core.mirror.density()
-    left = sum(requests(density(ALL, gap.start, gap.end)) for gap in gaps)
-    return 1 - share, left
+async def _how_far(core: Core, start: int, end: int, read_since: int) -> tuple[int, int]:
+    """How much of [start, end) is read (ms), by readings since then, and about how many requests
+    the rest takes."""
+    unread = missing(await core.sync.known(start, read_since), start, end)
+    left = requests(await core.store.expected(unread))
+    return end - start - sum(b - a for a, b in unread), left
 
 
-def _told(core: Core, used: int, left: int) -> str:
-    words = f"{count(used, 'request')} used"
+def _told(core: Core, used: int, read: int, left: int) -> str:
+    words = f"{count(round(read / DAY), 'day')} read, {count(used, 'request')} used"
     if left == 0:
         return words
     minutes = left / core.settings.exec_requests_per_minute
     time = "less than a minute" if minutes < 1 else f"about {minutes:.0f} min"
-    return f"{words}, {time} left"
+    return f"{words}, about {left:,} left ({time})"
 
 
 async def forget(core: Core, email: str, *, agreed: Callable[[str], bool]) -> str:
@@ -163,11 +158,11 @@ async def forget(core: Core, email: str, *, agreed: Callable[[str], bool]) -> st
     if traces.present:
         return removed + (
             "They are still in Exec, so their name and groups stay, and their sessions come back "
-            "when they are asked for. Remove them in Exec, then run this again."
+            "when they are read again. Remove them in Exec, then run this again."
         )
     return removed + (
         f"Their name, e-mail address and place in {traces.groups} groups went, too. Sessions that "
-        "Exec still holds come back when they are asked for: delete them there as well."
+        "Exec still holds come back when they are read again: delete them there as well."
     )
 
 

@@ -35,8 +35,8 @@ from bot.language.filters.who import MOST_PEOPLE
 from bot.language.query import Kind, Member, PersonKind, PersonRef, ResolvedQuery
 from bot.language.words import narrowed_here, parameters, removable, understood, without, words
 from bot.mirror.answers import Reading, StoredAnswer, StoredAnswers
-from bot.mirror.mirror import AS_USUAL, FEW_REQUESTS, OnPage, OnWait, ReadOptions
-from bot.mirror.sessions import KEEP_ROWS, unheard, unseen
+from bot.mirror.filling import FEW_REQUESTS, OnPage, OnWait
+from bot.mirror.sessions import AS_USUAL, KEEP_ROWS, ReadOptions, unheard, unseen
 from bot.people.audit import Audit, Door, Look
 from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
@@ -513,7 +513,6 @@ class Pipeline:
             roster_as_of=reading.roster_as_of,
             tasks_as_of=reading.tasks_as_of,
             limit=query.limit,
-            looks_every=reading.looks_every,
             away=_away(reading, self._clock()),
             again=None if reading.again is None else await self._cost_of(reading.again),
             system_left_out=not query.include_system and not _is_overview(report, query),

@@ -31,8 +31,8 @@ from bot.language.query import (
 from bot.language.sides import Sides, sides
 from bot.language.text import quoted, shortened
 from bot.language.words import removable, without, words
+from bot.mirror.asked import STILL_TOLD
 from bot.mirror.feedback import Attempts
-from bot.mirror.planning import STILL_TOLD
 from bot.people.catalogue import Catalogue, names_read_once
 from bot.people.coaching import Coaching
 from bot.people.parser import Parser

@@ -162,7 +162,7 @@ async def test_sync_again_reads_anew_what_is_held(
         assert await by_hand.sync(here.core, start, began)
         assert len(here.exec.requests) - half <= first // 2 + 3
         assert held(tmp_path, where=f"id IN {tuple(gone)}") == 0
-        assert "was looked at since" in capsys.readouterr().out
+        assert "was read since" in capsys.readouterr().out
         here.exec.before_page = None
         assert await by_hand.sync(here.core, start, ANEW)
         assert len(here.exec.requests) - half > first

@@ -15,7 +15,7 @@ from bot.exec_api.purposes import DUE, QUESTION
 from bot.gather.facts import Gather, Gathered, TasksAge, if_older
 from bot.gather.windows import last_days, period_of, today, window_of, window_over
 from bot.language.query import Member, ResolvedQuery
-from bot.mirror.mirror import ReadOptions
+from bot.mirror.sessions import ReadOptions
 from bot.outbox.deliveries import Delivery
 from bot.outbox.plans import COACH, Plan, Subscription
 from bot.outbox.reasons import Why

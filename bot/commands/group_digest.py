@@ -12,7 +12,7 @@ from bot.exec_api.purposes import DUE, QUESTION
 from bot.gather.facts import Gather, Gathered, TasksAge
 from bot.gather.windows import period_of, window_of
 from bot.language.query import Kind, Member, Named, ResolvedQuery
-from bot.mirror.mirror import ReadOptions
+from bot.mirror.sessions import ReadOptions
 from bot.outbox.deliveries import About, Deliveries, Delivery, DeliveryKind
 from bot.outbox.plans import Plan, Subscription
 from bot.outbox.reasons import Why

@@ -189,38 +189,17 @@ class Budget:
             blocked_until=until if until is not None and now < until else None,
         )
 
-    async def used(self) -> dict[str, int]:
-        """The requests of the last 24 hours by purpose, the most first."""
+    async def used(self, *, ago: timedelta = timedelta()) -> dict[str, int]:
+        """The requests of the 24 hours that ended so long ago, by purpose, the most first."""
         purpose, count = budget_request.c.purpose, sa.func.count()
+        end = self._now() - ago
         by_purpose = (
             sa.select(purpose, count.label("requests"))
-            .where(self._now() - DAY_WINDOW <= AT)
+            .where(end - DAY_WINDOW <= AT, end >= AT if ago else sa.true())
             .group_by(purpose)
             .order_by(count.desc(), purpose)
         )
         return {row.purpose: row.requests for row in await self._database.rows(by_purpose)}
-
-    async def used_by_part(
-        self, parts: int, *, ago: timedelta = timedelta()
-    ) -> list[dict[str, int]]:
-        """The requests of the 24 hours that ended so long ago, by purpose, in so many parts of
-        equal length, oldest first."""
-        at, purpose = budget_request.c.at, budget_request.c.purpose
-        end = self._clock() - ago
-        start = end - DAY
-        length = DAY // parts // MILLISECOND
-        begins = (start - EPOCH) // MILLISECOND
-        part = (sa.type_coerce(at, sa.BigInteger) - begins) // length
-        by_part = (
-            sa.select(part.label("part"), purpose, sa.func.count().label("requests"))
-            .where(at >= start, at < end if ago else sa.true())
-            .group_by(part, purpose)
-        )
-        found: list[dict[str, int]] = [{} for _ in range(parts)]
-        for row in await self._database.rows(by_part):
-            among = found[min(row.part, parts - 1)]
-            among[row.purpose] = among.get(row.purpose, 0) + row.requests
-        return found
 
     def _now(self) -> datetime:
         return EPOCH + (self._clock() - EPOCH) // MILLISECOND * MILLISECOND

@@ -176,23 +176,9 @@ class ExecClient:
         """GET /workspace/groups."""
         return await self._list("/workspace/groups", Item, purpose)
 
-    async def scenarios(
-        self,
-        *,
-        collection_ids: Sequence[str] | None = None,
-        with_skills: bool = False,
-        with_archived: bool = False,
-        purpose: str,
-    ) -> tuple[ListedScenario, ...]:
-        """GET /scenarios: those in any of the collections; all when none is given."""
-        return await self._list(
-            "/scenarios",
-            ListedScenario,
-            purpose,
-            collection_ids=collection_ids,
-            include="skills" if with_skills else None,
-            include_archived=True if with_archived else None,
-        )
+    async def scenarios(self, *, purpose: str) -> tuple[ListedScenario, ...]:
+        """GET /scenarios."""
+        return await self._list("/scenarios", ListedScenario, purpose)
 
     async def skills(
         self,
@@ -268,11 +254,6 @@ class ExecClient:
         parameters = wire.list_parameters(page, page_size, filters)
         found, answer = await self._page("/sessions", parameters, Session, purpose, on_wait)
         return SessionsPage(found, answer.requests, answer.sent_at)
-
-    async def sessions_total(self, filters: Pairs, *, purpose: str) -> int:
-        """How many sessions GET /sessions counts for these filters: one request, whatever it is."""
-        get = Get("/sessions", "/sessions", wire.list_parameters(1, 1, filters))
-        return (await self._read(get, purpose, wire.total_of))[0]
 
     async def _list(
         self,

@@ -146,15 +146,13 @@ class Scenario:
 
 @record()
 class ListedScenario(Scenario):
-    """A scenario as /scenarios lists it; `skills` are there only where they were asked for. `url`
-    is where it is practised, `objective` what for, in Markdown, and `visibility` "workspace" or
-    "private"."""
+    """A scenario as /scenarios lists it. `url` is where it is practised, `objective` what for, in
+    Markdown, and `visibility` "workspace" or "private"."""
 
     url: Text = ""
     difficulty: Text = ""
     objective: Text = ""
     visibility: Text = ""
-    skills: Annotated[tuple[Scenario, ...] | None, WrapValidator(_none_if_odd)] = None
 
 
 def _is_object(value: Any) -> bool:

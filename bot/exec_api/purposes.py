@@ -63,11 +63,9 @@ PURPOSES: Mapping[str, Purpose] = MappingProxyType(
             Purpose("by_hand", BY_HAND, "the sync command"),
             Purpose("history", BACKGROUND, "importing history", waits=False),
             Purpose("recent", BACKGROUND, "reading the last two weeks again", waits=False),
-            Purpose("totals", BACKGROUND, "comparing Exec's totals with what is held", waits=False),
             Purpose("reread", BACKGROUND, "reading older sessions again", waits=False),
             Purpose("people", BACKGROUND, "who joined and who left"),
             Purpose("roster", BACKGROUND, "who is in which group"),
-            Purpose("scenarios", BACKGROUND, "which scenarios skills and collections hold"),
         )
     }
 )

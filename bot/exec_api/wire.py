@@ -198,11 +198,6 @@ def page_of(parsed: Mapping[str, Any], model: type[M]) -> Page[M]:
     return Page(tuple(items), number, size, total, pages, tuple(odd))
 
 
-def total_of(parsed: Mapping[str, Any]) -> int:
-    """How many rows a list has in all, by a page of it. Raises Broken("body")."""
-    return _count(parsed.get("pagination"), "total_count", 0)
-
-
 def _count(pagination: Any, name: str, least: int) -> int:
     if not isinstance(pagination, dict):
         raise Broken("body", "pagination")

@@ -40,7 +40,7 @@ from bot.language.locale import written_for
 from bot.language.query import Kind, NameRef, PersonKind, PersonRef, Query, ResolvedQuery
 from bot.language.text import plain
 from bot.language.words import words
-from bot.mirror.held import Held
+from bot.mirror.store import SessionStore
 from bot.outbox.deliveries import DeliveryKind, State, new_row, was_not_sent
 from bot.outbox.subscriptions import UNDO_WITHIN
 from bot.people.audit import Audit, Door, Look
@@ -300,7 +300,7 @@ class Alerts:
     parser: Parser
     coaching: Coaching
     gather: Gather
-    held: Held
+    sessions: SessionStore
     people: People
     leases: Leases
     audit: Audit
@@ -427,7 +427,7 @@ class Alerts:
         owners = await self.store.on()
         if not owners:
             return
-        changed_at, now = self.held.changed_at, self.env.clock()
+        changed_at, now = self.sessions.changed_at, self.env.clock()
         known_to = await self.gather.sessions.looked_at()
         due = {
             owner: ones

@@ -11,7 +11,7 @@ from bot.commands.plain import PlainQuestions
 from bot.errors import Pattern
 from bot.features import Button, Command, Feature, Press, Run, Shows
 from bot.language.text import first_word
-from bot.mirror.mirror import ReadOptions
+from bot.mirror.sessions import ReadOptions
 from bot.pipeline import Pipeline, Request
 from bot.refreshing import Refreshing
 from bot.rendering.messages import View

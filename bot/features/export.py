@@ -16,7 +16,7 @@ from bot.features import Button, Feature, Press, Shows
 from bot.language.query import ResolvedQuery
 from bot.language.words import understood
 from bot.mirror.answers import Reading, StoredAnswer
-from bot.mirror.mirror import AS_USUAL
+from bot.mirror.sessions import AS_USUAL
 from bot.people.audit import Audit, Door, Look
 from bot.people.coaching import Coaching
 from bot.pipeline import Pipeline, Request, named_in, report_of

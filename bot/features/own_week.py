@@ -15,7 +15,7 @@ from bot.features import Button, Command, Feature, Press, Shows, nothing
 from bot.gather.facts import Gather, Gathered
 from bot.gather.windows import is_whole, last_days, period_of, today, window_of
 from bot.language.query import Kind, Member, ResolvedQuery
-from bot.mirror.mirror import ReadOptions
+from bot.mirror.sessions import ReadOptions
 from bot.outbox.deliveries import Delivery, DeliveryKind
 from bot.outbox.own_messages import USUAL, OwnMessages
 from bot.outbox.plans import ME, Subscription

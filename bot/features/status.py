@@ -19,12 +19,9 @@ from bot.exec_api.budget import Budget
 from bot.exec_api.contact import Failing, Trouble
 from bot.exec_api.purposes import PURPOSES
 from bot.features import Button, Command, Feature, Press
-from bot.mirror.coverage import DAY, Coverage
-from bot.mirror.held import Held
-from bot.mirror.planning import freshness
 from bot.mirror.rows import instant, moment
-from bot.mirror.scope import ALL
-from bot.mirror.settling import SETTLED_AGE
+from bot.mirror.store import SessionStore
+from bot.mirror.stretches import DAY, gaps
 from bot.mirror.sync import LEASE_NAME, Sync
 from bot.people.catalogue import Catalogue
 from bot.pipeline import Request
@@ -60,7 +57,7 @@ LINES = (
 class Status:
     env: Env
     budget: Budget
-    held: Held
+    store: SessionStore
     catalogue: Catalogue
     sync: Sync
     leases: Leases
@@ -96,13 +93,14 @@ class Status:
         left, used = await self.budget.left(), await self.budget.used()
         end = instant(now)
         since = end - self.history_days * DAY
-        coverage = (await self.held.known(min(since, end - DAY), end)).get(ALL, Coverage())
-        unsettled = await self.sync.settling.unsettled(end - SETTLED_AGE, end)
+        known = await self.store.stretches(min(since, end - DAY))
+        ungraded = await self.sync.ungraded(end - DAY, end)
         sessions, people = await self._counts()
-        newest = coverage.held[-1] if coverage.held else None
+        newest = known[-1] if known else None
         whole = end - since
-        gaps = coverage.gaps(since, newest.end) if newest and whole else ()
-        missing = sum(gap.end - gap.start for gap in gaps) if newest else whole
+        unread = gaps(known, since, newest.end) if newest and whole else []
+        missing = sum(stop - start for start, stop in unread) if newest else whole
+        read_since = unread[-1][1] if unread else since
         return StatusView(
             zone=str(asker.zone),
             now=now,
@@ -115,17 +113,16 @@ class Status:
             per_minute=self.per_minute,
             blocked_until=left.blocked_until,
             sessions=sessions,
-            held_since=_held_since(coverage, since) if whole else None,
+            held_since=moment(read_since) if newest and whole else None,
             history_days=self.history_days,
             named_ranking=self.named_ranking,
             filled_percent=100.0 if whole == 0 else 100 * (1 - missing / whole),
-            gaps=len(gaps),
+            gaps=len(unread),
             last_sync=moment(newest.as_of) if newest else None,
-            oldest_unsettled=moment(unsettled[0].created_at) if unsettled else None,
-            unsettled=len(unsettled),
+            oldest_unsettled=moment(ungraded[0][0]) if ungraded else None,
+            unsettled=len(ungraded),
             people=people,
             people_as_of=(await self.catalogue.age("member")).fetched_at,
-            looks_every=int(freshness(left.day, self.per_day).total_seconds()),
             syncing=await self.leases.is_taken(LEASE_NAME),
             trouble=_said(await self.failing(), str(asker.zone), now),
         )
@@ -147,14 +144,6 @@ async def _again(_payload: Payload, _value: str) -> Asked:
 def _meaning(word: str) -> str:
     row = PURPOSES.get(word)
     return word if row is None else row.meaning
-
-
-def _held_since(coverage: Coverage, since: int) -> datetime | None:
-    """The start of the newest stretch without gaps."""
-    if not coverage.held:
-        return None
-    gaps = coverage.gaps(since, coverage.held[-1].end)
-    return moment(gaps[-1].end if gaps else since)
 
 
 def _said(failing: Failing | None, zone: str, now: datetime) -> Sentence | None:

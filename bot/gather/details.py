@@ -11,9 +11,9 @@ from bot.exec_api.models import Session
 from bot.language.query import Kind, Member, Named, Period, ResolvedQuery, Sort, is_system
 from bot.mirror.answers import Reading
 from bot.mirror.feedback import Attempts
-from bot.mirror.mirror import OnPage, OnWait, ReadOptions
-from bot.mirror.planning import USUAL
-from bot.mirror.sessions import Sessions, away
+from bot.mirror.filling import OnPage, OnWait
+from bot.mirror.known import USUAL
+from bot.mirror.sessions import ReadOptions, Sessions, away
 from bot.reports.figures import figures
 from bot.reports.intervals import first_whole_day
 from bot.reports.report import Detail, Told
@@ -68,11 +68,8 @@ class Details:
             one = replace(query, limit=1, page=1)
             if query.period is None and query.sort is Sort.NEWEST:
                 # The newest one is found without reading all there ever were, if it is held.
-                survey = await self.sessions.survey(one, purpose=options.purpose)
-                since = survey.since(self.attempts.clock() - USUAL)
-                lately = replace(one, period=Period("", zone, since))
-                # What is held does not tell what is to be looked at anew.
-                late = await read(lately, options, survey=None if options.fresh else survey)
+                since = await self.sessions.held_since(one, self.attempts.clock() - USUAL)
+                late = await read(replace(one, period=Period("", zone, since)), options)
                 if late.rows:
                     return late
             return await read(one, options)
@@ -95,14 +92,12 @@ class Details:
         )
         # What came later may not be held yet.
         end = as_of - USUAL
-        survey = await self.sessions.survey(its, purpose=purpose)
-        back = survey.since(end)
+        back = await self.sessions.held_since(its, end)
         if back >= end:
             return (), as_of
         since = first_whole_day(back, zone)
         held = await self.sessions.whole(
             replace(its, period=Period("", zone, since or back, end)),
             purpose=purpose,
-            survey=survey,
         )
         return held.rows, since

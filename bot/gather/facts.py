@@ -20,10 +20,16 @@ from bot.gather.older import Older
 from bot.gather.skills import Skills
 from bot.language.query import Kind, Member, Named, Period, ResolvedQuery, Sort
 from bot.mirror.answers import Reading
-from bot.mirror.mirror import FEW_REQUESTS, OnPage, OnWait, ReadOptions
-from bot.mirror.planning import STILL_TOLD
-from bot.mirror.sessions import ALL_ROWS, KEEP_ROWS, Sessions, unheard, unseen
-from bot.mirror.survey import Survey
+from bot.mirror.asked import STILL_TOLD
+from bot.mirror.filling import FEW_REQUESTS, OnPage, OnWait
+from bot.mirror.sessions import (
+    ALL_ROWS,
+    KEEP_ROWS,
+    ReadOptions,
+    Sessions,
+    unheard,
+    unseen,
+)
 from bot.people.catalogue import Catalogue
 from bot.people.membership import Membership
 from bot.people.rosters import MAX_AGE, PAGES_UNASKED, Roster, Rosters
@@ -158,10 +164,10 @@ class Gather:
             now_window = window_of_period(query.period, zone, self.clock())
             asked = await self._in_question(query, needs, now_window, options)
             asked = asked.leaving(query.absent)
-        wide, survey = await self._wide(asked, needs, options, zone)
+        wide = await self._wide(asked, needs, options, zone)
         if needs.sessions:
             reading = await self.sessions.read(
-                wide, options, keep=ALL_ROWS, on_page=on_page, on_wait=on_wait, survey=survey
+                wide, options, keep=ALL_ROWS, on_page=on_page, on_wait=on_wait
             )
         else:
             reading = Reading((), 0, NOTHING, self.clock())
@@ -221,7 +227,7 @@ class Gather:
         asked = await self._in_question(query, needs, window, options)
         asked = asked.leaving(query.absent)
         reading = Reading((), 0, NOTHING, self.clock())
-        wide, _ = await self._wide(asked, needs, options, zone)
+        wide = await self._wide(asked, needs, options, zone)
         if needs.sessions:
             reading = await self.sessions.held(wide)
             start = window_of_period(wide.period, zone, self.clock()).interval.start
@@ -335,12 +341,12 @@ class Gather:
 
     async def _wide(
         self, asked: _InQuestion, needs: Needs, options: ReadOptions, zone: str
-    ) -> tuple[ResolvedQuery, Survey | None]:
+    ) -> ResolvedQuery:
         """The question with all its rows, those of the weeks before where these are needed whatever
-        they cost, and as far back as they are held where earlier ones help; that is looked up."""
-        query, survey = replace(asked.query, sort=Sort.NEWEST, limit=None, page=1), None
+        they cost, and as far back as they are held where earlier ones help."""
+        query = replace(asked.query, sort=Sort.NEWEST, limit=None, page=1)
         if query.period is None or query.period.start is None:
-            return query, None
+            return query
         window = window_of_period(query.period, zone, self.clock())
         start = window.interval.start
         if needs.weeks_before:
@@ -351,25 +357,28 @@ class Gather:
         # What is looked at anew is no more than what was asked for.
         is_bundled = any(each.kind in BUNDLES for each in query.names)
         if needs.history and not (asked.groups or options.fresh or is_bundled):
-            ever = replace(query, period=None)
-            survey = await self.sessions.survey(ever, purpose=options.purpose)
-            start = _held_back(query, survey, start, window)
-        return replace(query, period=replace(query.period, start=start)), survey
+            start = await self._held_back(query, start, window)
+        return replace(query, period=replace(query.period, start=start))
 
     async def _with_history(self, facts: Facts, query: ResolvedQuery, purpose: str) -> Facts:
         """The same with what is held of the time before."""
         zone, known = facts.window.zone, facts.since or EVER
         query = replace(query, sort=Sort.NEWEST, limit=None, page=1)
-        survey = await self.sessions.survey(replace(query, period=None), purpose=purpose)
-        first = _held_back(query, survey, known, facts.window)
+        first = await self._held_back(query, known, facts.window)
         if first >= known:
             return facts
         period = Period("", zone, first, known)
-        earlier = await self.sessions.whole(
-            replace(query, period=period), purpose=purpose, survey=survey
-        )
+        earlier = await self.sessions.whole(replace(query, period=period), purpose=purpose)
         since = first_whole_day(first, zone)
         return replace(facts, earlier=(*facts.earlier, *earlier.rows), since=since)
+
+    async def _held_back(self, query: ResolvedQuery, known: datetime, window: Window) -> datetime:
+        """From when on the rows of a question are held up to `known`, so that they cost nothing."""
+        back = await self.sessions.held_since(query, known)
+        if query.people is None or len(query.people) > MANY:
+            back = max(back, moved(window.interval.end, -BACK_DAYS_OF_MANY, window.zone))
+        since = first_whole_day(back, window.zone)
+        return min(known, back if since is None else since)
 
     async def _in_question(
         self, query: ResolvedQuery, needs: Needs, window: Window, options: ReadOptions
@@ -493,15 +502,6 @@ def facts_of(query: ResolvedQuery, reading: Reading, zone: str) -> Facts:
         sums=reading.figures,
         complete=reading.complete,
     )
-
-
-def _held_back(query: ResolvedQuery, survey: Survey, known: datetime, window: Window) -> datetime:
-    """From when on the rows of a question are held up to `known`, so that they cost nothing."""
-    back = survey.since(known)
-    if query.people is None or len(query.people) > MANY:
-        back = max(back, moved(window.interval.end, -BACK_DAYS_OF_MANY, window.zone))
-    since = first_whole_day(back, window.zone)
-    return min(known, back if since is None else since)
 
 
 def _weeks_before(window: Window) -> datetime:

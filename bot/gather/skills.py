@@ -12,7 +12,8 @@ from bot.exec_api.models import Proficiency, Skill
 from bot.exec_api.wire import MAX_PAGE_SIZE
 from bot.language.query import Kind, Named, ResolvedQuery
 from bot.mirror.answers import Reading
-from bot.mirror.mirror import FEW_REQUESTS, ReadOptions
+from bot.mirror.filling import FEW_REQUESTS
+from bot.mirror.sessions import ReadOptions
 from bot.people.catalogue import Catalogue
 from bot.people.rosters import Rosters
 from bot.reports.report import InSkill

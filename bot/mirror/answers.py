@@ -42,7 +42,6 @@ class Reading:
     about `cost` requests; with a `cost` and no `held_since` nothing of it is.
     `roster_as_of` is when Exec last said who is in the group that was asked for, `tasks_as_of`
     what is assigned; None where that is as recent, not known or not asked for.
-    `looks_every` minutes new sessions are looked for, if that is less often than usual.
     `away` says why Exec could not be asked. `requests` is what the reading cost.
     `again` is set where it was to look at all of this once more, and only looked for what is new:
     the requests that the rest takes. `refreshed` is how much it looked at, if not all.
@@ -58,7 +57,6 @@ class Reading:
     cost: int | None = None
     roster_as_of: datetime | None = None
     tasks_as_of: datetime | None = None
-    looks_every: int | None = None
     away: Away | None = None
     again: int | None = None
     refreshed: Literal["nothing", "a part"] | None = None
@@ -78,7 +76,6 @@ class Reading:
             held_since=_most(self.held_since, other.held_since) if told else None,
             cost=sum(costs) if costs else None,
             roster_as_of=_least(self.roster_as_of, other.roster_as_of),
-            looks_every=_most(self.looks_every, other.looks_every),
             away=self.away or other.away,
             again=sum(again) if again else None,
             refreshed=self.refreshed or other.refreshed,

@@ -1,22 +1,27 @@
-"""Sessions as rows: as Exec sends them, as they are compared, and as they are stored. Pure."""
+"""Sessions as rows of the database, mapped by the names of the columns. Pure.
+
+A column of `practice_session` that is called like a field of Session holds that field.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
-
-import sqlalchemy as sa
 
 from bot.exec_api.models import Scenario, Session, User
 from bot.language.query import is_system
-from bot.mirror.scope import Ids, Scope
-from bot.mirror.walking import Row
 from bot.storage.tables import EPOCH, MILLISECOND, practice_session
 
 COLUMNS = tuple(practice_session.c)
-
-session = practice_session.c
+_PLACES = {column.name: place for place, column in enumerate(COLUMNS)}
+_OWN = {"id", "created_at", "user_id", "scenario_id", "is_system"}
+# What Exec may change of a session.
+CONTENT = tuple(
+    name for name in _PLACES if name not in _OWN and name in {each.name for each in fields(Session)}
+)
 
 
 def instant(moment: datetime) -> int:
@@ -29,61 +34,41 @@ def moment(milliseconds: int) -> datetime:
     return EPOCH + milliseconds * MILLISECOND
 
 
-def row_of(session: Session) -> Row:
-    """What the algebra needs to know of a session that Exec sent."""
-    return Row(
-        id=session.id,
-        created_at=instant(session.created_at),
-        user_id=session.user.id,
-        scenario_id=session.scenario.id,
-        is_system=is_system(session.user.email),
-        content=(
-            session.score,
-            session.rank,
-            session.duration_seconds,
-            session.is_valid_attempt,
-        ),
-    )
+def column(*names: str) -> Callable[[Sequence[Any]], Any]:
+    """What gets these columns from a row of COLUMNS: a value, or a tuple of several."""
+    return itemgetter(*(_PLACES[name] for name in names))
 
 
-def stored_row(row: Sequence[Any]) -> Row:
-    """The same of a row of `practice_session`, whose COLUMNS were selected."""
-    return Row(row[0], row[1], row[2], row[3], row[4], tuple(row[5:]))
+_content = column(*CONTENT)
+_named = column("id", "created_at", "user_id", "scenario_id")
 
 
-def values_of(row: Row) -> dict[str, Any]:
-    """A row as it is stored."""
-    values = (row.id, row.created_at, row.user_id, row.scenario_id, row.is_system, *row.content)
-    return dict(zip((column.name for column in COLUMNS), values, strict=True))
+def row_of(session: Session) -> dict[str, Any]:
+    """A session that Exec sent, as it is stored."""
+    return {
+        "id": session.id,
+        "created_at": instant(session.created_at),
+        "user_id": session.user.id,
+        "scenario_id": session.scenario.id,
+        "is_system": is_system(session.user.email),
+        **{name: getattr(session, name) for name in CONTENT},
+    }
 
 
 def sessions_of(
     rows: Iterable[Sequence[Any]], people: Mapping[str, User], scenarios: Mapping[str, Scenario]
 ) -> list[Session]:
-    """Rows of `practice_session`, whose COLUMNS were selected, as Exec would send them."""
-    return [
-        Session(
-            id=id_,
-            user=people.get(user_id) or User(id=user_id),
-            scenario=scenarios.get(scenario_id) or Scenario(id=scenario_id),
-            score=score,
-            rank=rank,
-            duration_seconds=seconds,
-            is_valid_attempt=is_valid,
-            created_at=EPOCH + created_at * MILLISECOND,
+    """Rows of COLUMNS as Exec would send them."""
+    found = []
+    for row in rows:
+        id_, created_at, user_id, scenario_id = _named(row)
+        found.append(
+            Session(
+                id=id_,
+                user=people.get(user_id) or User(id=user_id),
+                scenario=scenarios.get(scenario_id) or Scenario(id=scenario_id),
+                created_at=moment(created_at),
+                **dict(zip(CONTENT, _content(row), strict=True)),
+            )
         )
-        for id_, created_at, user_id, scenario_id, _, score, rank, seconds, is_valid in rows
-    ]
-
-
-def local_filters(scope: Scope) -> Iterable[sa.ColumnElement[bool]]:
-    """The local filters of a scope as conditions on `practice_session`."""
-    yield from _among(session.user_id, scope.users)
-    yield from _among(session.scenario_id, scope.scenarios)
-    if not scope.system:
-        yield session.is_system.is_(False)
-
-
-def _among(column: sa.Column[str], ids: Ids) -> Iterable[sa.ColumnElement[bool]]:
-    if ids is not None:
-        yield column.in_(sorted(ids))
+    return found

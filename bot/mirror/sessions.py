@@ -1,45 +1,74 @@
-"""Answers a question from what is held, and asks Exec only for what is missing."""
+"""Answers a question from the stored sessions, and asks Exec only for what is missing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.errors import Broken, ExecError, Limited, WorkspaceInactive, WrongKey
-from bot.exec_api.budget import Budget
-from bot.language.query import Period, ResolvedQuery
+from bot.language.query import ResolvedQuery
 from bot.mirror.answers import Away, Reading
-from bot.mirror.fetching import SETTLE, Fetching
-from bot.mirror.mirror import (
-    FEW_REQUESTS,
-    Found,
-    Mirror,
-    OnPage,
-    OnWait,
-    ReadOptions,
-    Run,
-    held,
-)
-from bot.mirror.planning import STILL_TOLD, USUAL, Asked, Part, Plan, freshness
+from bot.mirror.asked import STILL_TOLD, Asked, Questions
+from bot.mirror.filling import Filling, OnPage, OnWait
+from bot.mirror.known import USUAL, Known
+from bot.mirror.reader import SETTLE, Reader
 from bot.mirror.rows import instant, moment
-from bot.mirror.selecting import Selecting
-from bot.mirror.survey import Questions, Survey, newest
+from bot.mirror.select import Selecting
+from bot.mirror.store import SessionStore
+from bot.mirror.stretches import Stretch, clipped
 from bot.people.rosters import MAX_AGE
 from bot.storage.tables import MILLISECOND
 
-# As many rows as an answer holds: more are read from the mirror when they are wanted.
-KEEP_ROWS = 500
+# As many rows as an answer holds: more are read from the database when they are wanted. What Exec
+# was asked directly is not there, and stays with its answer.
+KEEP_ROWS, KEEP_TOLD = 500, 5_000
 # A page that is asked for by its number is reached if it is no farther than this.
 FARTHEST_PAGE = 50
 PAGE_ROWS = 100
-# After a failure, those who ask next are answered from what is held without another try.
+# After a failure, those who ask next are answered from what is stored without another try.
 NO_TRY = timedelta(seconds=15)
-
 # More than any report is about: a company's eight weeks. They are not added up: who asks for all
 # rows parts them, and adds up its own.
 ALL_ROWS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How a question is read.
+
+    `everything`: whatever it costs. `fresh`: what was read before now does not count. `if_held`:
+    only what is new may be read. `needs_exec`: while Exec is away, what is stored will not do.
+    `insists`: Exec is asked, although it failed a moment ago. `purpose` is the word under which its
+    requests are booked.
+    """
+
+    everything: bool = False
+    fresh: bool = False
+    if_held: bool = False
+    needs_exec: bool = False
+    insists: bool = False
+    purpose: str = "question"
+
+
+AS_USUAL = ReadOptions()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How far a question got: the stretches it is answered from, oldest first, and the requests
+    that took.
+
+    `cost` is what the rest would take, None where there is none. With `trouble` Exec gave no
+    answer. `again` is what it would take to read once more all that is stored.
+    """
+
+    parts: Sequence[Stretch]
+    spent: int
+    cost: int | None = None
+    trouble: ExecError | None = None
+    again: int | None = None
 
 
 class Sessions:
@@ -47,19 +76,16 @@ class Sessions:
         self,
         *,
         questions: Questions,
-        mirror: Mirror,
-        fetching: Fetching,
+        store: SessionStore,
+        reader: Reader,
         selecting: Selecting,
-        budget: Budget,
-        per_day: int,
         clock: Callable[[], datetime],
     ) -> None:
         self._questions = questions
-        self._mirror = mirror
-        self._fetching = fetching
+        self._store = store
+        self._reader = reader
+        self._known = Known(store, clock)
         self._selecting = selecting
-        self._budget = budget
-        self._per_day = per_day
         self._clock = clock
         self._failed: tuple[datetime, ExecError] | None = None
         # When somebody last asked: others are likely to follow.
@@ -73,110 +99,38 @@ class Sessions:
         on_page: OnPage,
         on_wait: OnWait,
         keep: int = KEEP_ROWS,
-        survey: Survey | None = None,
     ) -> Reading:
         """What matches `query` now, as far as it costs no more than FEW_REQUESTS; the first `keep`
-        rows of it, or as many as it asks for. With a `survey` of it what is held is not looked up
-        again.
+        rows of it, or as many as it asks for.
 
         Raises ExecError when Exec is needed and away, and StorageError.
         """
         self.asked_at = self._clock()
         keep = max(keep, query.limit or 0, min(query.page, FARTHEST_PAGE) * PAGE_ROWS)
-        return await self._read(query, options, on_page, on_wait, keep=keep, survey=survey)
+        return await self._read(query, options, on_page, on_wait, keep)
 
-    async def whole(
-        self, query: ResolvedQuery, *, purpose: str, survey: Survey | None = None
-    ) -> Reading:
+    async def whole(self, query: ResolvedQuery, *, purpose: str) -> Reading:
         """All sessions that match `query`, newest first, whatever it takes. Raises as `read`."""
         options = ReadOptions(everything=True, purpose=purpose)
-        return await self._read(query, options, unseen, unheard, keep=ALL_ROWS, survey=survey)
+        return await self._read(query, options, unseen, unheard, ALL_ROWS)
 
     async def hold(self, query: ResolvedQuery, *, purpose: str) -> None:
-        """Let all that matches `query` be held, up to now; no row of it is looked at. Raises as
+        """Let all that matches `query` be stored, up to now; no row of it is looked at. Raises as
         `whole`."""
-        survey = await self.survey(query, purpose=purpose)
         options = ReadOptions(everything=True, purpose=purpose)
-        asked = survey.question.asked
-        found = await self._find(asked, survey, options, unseen, unheard, FEW_REQUESTS)
+        asked = await self._questions.asked(query, now=self._now, purpose=purpose)
+        found = await self._find(asked, options, unseen, unheard)
         if found.trouble is not None:
             raise found.trouble
 
-    async def _read(
-        self,
-        query: ResolvedQuery,
-        options: ReadOptions,
-        on_page: OnPage,
-        on_wait: OnWait,
-        *,
-        keep: int,
-        survey: Survey | None,
-    ) -> Reading:
-        if survey is None:
-            survey = await self.survey(
-                query,
-                purpose=options.purpose,
-                ask_exec=not options.if_held,
-                fresh=options.fresh,
-            )
-        now, question = survey.now, survey.over(query.period)
-        asked, few = question.asked, FEW_REQUESTS - question.spent
-        found = await self._find(asked, survey, options, on_page, on_wait, few)
-        if found.trouble is not None and options.needs_exec:
-            raise found.trouble
-        parts: tuple[Part, ...] = found.plan.parts
-        held_since = None
-        if found.cost is not None:
-            lately = timedelta(minutes=found.looks_every) if found.looks_every else USUAL
-            end = min(asked.end, now) - lately // MILLISECOND
-            parts = newest(parts, end)
-            held_since = moment(parts[0].start) if parts else None
-        sums = keep < ALL_ROWS
-        selected = await self._selecting.select(parts, query, keep=keep, sums=sums)
-        as_of = moment(_true_up_to(found.plan, parts, asked, now))
-        return Reading(
-            rows=selected.rows,
-            total=selected.total,
-            figures=selected.figures,
-            as_of=as_of,
-            checked_at=_checked_at(parts, as_of),
-            held_since=held_since,
-            cost=found.cost,
-            roster_as_of=question.roster_as_of,
-            looks_every=found.looks_every,
-            away=None if found.trouble is None else away(found.trouble),
-            requests=found.spent + question.spent,
-            again=None if found.trouble or found.cost is not None else found.again,
-            refreshed=_refreshed(parts, now) if options.fresh and found.trouble else None,
-        )
-
-    async def survey(
-        self,
-        query: ResolvedQuery,
-        *,
-        purpose: str,
-        ask_exec: bool = True,
-        fresh: bool = False,
-    ) -> Survey:
-        """What is held of a question. Exec is asked for no more than who is in its groups, with
-        `fresh` again, without `ask_exec` not even that. Raises StorageError."""
-        now = instant(self._clock())
-        question = await self._questions.asked(
-            query, now=now, purpose=purpose, ask_exec=ask_exec, fresh=fresh
-        )
-        how_old = USUAL // MILLISECOND
-        known = await self._mirror.known(question.asked, now=now, freshness=how_old)
-        return Survey(question, known, now)
-
     async def held(self, query: ResolvedQuery) -> Reading:
         """All sessions that match `query` up to the newest look, from `held_since` on; what is not
-        held is left out. Nobody asks: no request is made, and none expected to follow. Raises
+        stored is left out. Nobody asks: no request is made, and none expected to follow. Raises
         StorageError."""
-        now = instant(self._clock())
-        asked, plan = await self._held(query, now, STILL_TOLD, roster_age=STILL_TOLD)
-        parts = newest(plan.parts, min(asked.end, now) - STILL_TOLD // MILLISECOND)
-        selected = await self._selecting.select(parts, query, keep=ALL_ROWS, sums=False)
-        known_to = moment(parts[-1].end) if parts else moment(asked.start)
+        asked = await self._unasked(query, STILL_TOLD)
+        parts = await self._known.up_to(asked, STILL_TOLD)
+        selected = await self._selecting.select(parts, asked, keep=ALL_ROWS, sums=False)
+        known_to = moment(parts[-1].end if parts else asked.start)
         return Reading(
             rows=selected.rows,
             total=selected.total,
@@ -185,93 +139,133 @@ class Sessions:
             held_since=moment(parts[0].start) if parts else known_to,
         )
 
+    async def held_since(self, query: ResolvedQuery, end: datetime) -> datetime:
+        """From when on, up to `end`, all that matches is stored, so that it costs no request; 1970
+        where all of it is, and `end` where nothing is up to there. Raises StorageError."""
+        asked = await self._unasked(query, MAX_AGE)
+        asked = replace(asked, start=0, end=min(instant(end), asked.now))
+        parts = await self._known.up_to(asked)
+        return moment(parts[0].start) if parts else end
+
     async def looked_at(self) -> datetime:
         """Up to when sessions are known: the end of the newest look at everybody's."""
-        now, start = self._clock(), self._clock() - STILL_TOLD
-        lately = ResolvedQuery(None, period=Period("", "UTC", start))
-        _, plan = await self._held(lately, instant(now), STILL_TOLD)
-        return max((moment(part.end) for part in plan.parts), default=start)
-
-    async def is_held(self, query: ResolvedQuery) -> bool:
-        """Whether an answer costs no request but perhaps one for what is new."""
-        _, plan = await self._held(query, instant(self._clock()), STILL_TOLD)
-        return plan.answerable
+        known_to = await self._store.known_to()
+        oldest = self._clock() - STILL_TOLD
+        return oldest if known_to is None else max(oldest, moment(known_to))
 
     async def read_on(self, query: ResolvedQuery, before: Reading) -> Reading:
-        """`before` with the rows that follow, from what is held now. Raises StorageError."""
-        now = instant(before.as_of) + 1
-        _, plan = await self._held(query, now, STILL_TOLD, roster_age=STILL_TOLD)
-        parts = plan.parts if before.held_since is None else _since(plan.parts, before.held_since)
-        more = await self._selecting.select(parts, query, skip=len(before.rows), keep=KEEP_ROWS)
+        """`before` with the rows that follow, from what is known now. Raises StorageError."""
+        asked = await self._unasked(query, STILL_TOLD, now=instant(before.as_of) + 1)
+        if before.held_since is not None:
+            asked = replace(asked, start=max(asked.start, instant(before.held_since)))
+        parts = clipped(await self._known.of(asked), asked.start, asked.end)
+        skip = len(before.rows)
+        more = await self._selecting.select(parts, asked, skip=skip, keep=KEEP_ROWS)
         known = {row.id for row in before.rows}
         rows = tuple(row for row in more.rows if row.id not in known)
         # Where rows have gone meanwhile, the end comes sooner than was counted.
         total = before.total if rows else len(before.rows)
         return replace(before, rows=(*before.rows, *rows), total=total)
 
-    async def _held(
-        self, query: ResolvedQuery, now: int, age: timedelta, roster_age: timedelta = MAX_AGE
-    ) -> tuple[Asked, Plan]:
-        """The question and its plan, with a newest look up to `age` old; asks nothing of Exec."""
-        question = await self._questions.asked(query, now=now, ask_exec=False, max_age=roster_age)
-        asked = question.asked
-        how_old = age // MILLISECOND
-        known = await self._mirror.known(asked, now=now, freshness=how_old)
-        return asked, held(asked, now=now, freshness=how_old, known=known)
+    @property
+    def _now(self) -> int:
+        return instant(self._clock())
 
-    async def _find(
+    async def _read(
         self,
-        asked: Asked,
-        survey: Survey,
+        query: ResolvedQuery,
         options: ReadOptions,
         on_page: OnPage,
         on_wait: OnWait,
-        few: int,
-    ) -> Found:
-        now, usual = survey.now, USUAL // MILLISECOND
-        if options.fresh:
-            usual = (2 * SETTLE) // MILLISECOND
-        not_before, again = now if options.fresh else 0, None
-        plan = await self._mirror.plan(
-            asked, now=now, freshness=usual, not_before=not_before, known=survey.known
+        keep: int,
+    ) -> Reading:
+        asked = await self._questions.asked(
+            query,
+            now=self._now,
+            purpose=options.purpose,
+            ask_exec=not options.if_held,
+            fresh=options.fresh,
         )
-        if options.fresh and plan.requests > FEW_REQUESTS and not options.everything:
-            # To look at all of it again is said first, with its cost: until then, what is new.
-            not_before, again = 0, plan.requests
-            plan = await self._mirror.plan(asked, now=now, freshness=usual)
-        looks_every = None
-        if not plan.answerable and not options.fresh:
-            usual, looks_every, plan = await self._stretched(asked, now, usual, plan)
-        if plan.answerable:
-            return Found(plan, 0, looks_every=looks_every, again=again)
-        if options.if_held and not survey.is_held(asked):
-            return Found(plan, 0, cost=plan.requests)
+        found = await self._find(asked, options, on_page, on_wait)
+        if found.trouble is not None and options.needs_exec:
+            raise found.trouble
+        parts = found.parts
+        held_since = None
+        if found.cost is not None:
+            held_since = moment(parts[0].start) if parts else None
+        if any(part.sessions is not None for part in parts):
+            keep = max(keep, KEEP_TOLD)
+        selected = await self._selecting.select(parts, asked, keep=keep, sums=keep < ALL_ROWS)
+        as_of = moment(_true_up_to(parts, asked))
+        is_whole = found.trouble is None and found.cost is None
+        return Reading(
+            rows=selected.rows,
+            total=selected.total,
+            figures=selected.figures,
+            as_of=as_of,
+            checked_at=_checked_at(parts, as_of),
+            held_since=held_since,
+            cost=found.cost,
+            roster_as_of=asked.roster_as_of,
+            away=None if found.trouble is None else away(found.trouble),
+            requests=found.spent,
+            again=found.again if is_whole else None,
+            refreshed=_refreshed(parts, asked.now) if options.fresh and found.trouble else None,
+        )
+
+    # What is known
+
+    async def _unasked(
+        self, query: ResolvedQuery, max_age: timedelta, now: int | None = None
+    ) -> Asked:
+        """The question, for which nothing is asked of Exec."""
+        now = self._now if now is None else now
+        return await self._questions.asked(query, now=now, ask_exec=False, max_age=max_age)
+
+    # Reading what is missing
+
+    async def _find(
+        self, asked: Asked, options: ReadOptions, on_page: OnPage, on_wait: OnWait
+    ) -> Found:
+        if asked.is_nothing:
+            return Found((), asked.spent)
+        not_before, age = (asked.now, 2 * SETTLE) if options.fresh else (0, USUAL)
+        filling = Filling(
+            self._known,
+            self._store,
+            self._reader,
+            asked,
+            options.everything,
+            options.purpose,
+            not_before,
+            age,
+            on_page,
+            on_wait,
+            asked.spent,
+        )
+        known = await self._known.of(asked, not_before)
+        missing = self._known.missing(asked, known, age)
+        if not missing:
+            return Found(clipped(known, asked.start, asked.end), asked.spent)
+        if options.if_held and self._known.missing(asked, known, STILL_TOLD):
+            cost = max(1, await filling.expected(missing))
+            return Found(await self._known.up_to(asked), asked.spent, cost)
         try:
             if not (options.insists or options.fresh):
                 self._spare_exec()
-            run = Run(self._mirror, self._fetching, asked, options, now, usual, not_before, few=few)
-            found = await run.go(plan, on_page, on_wait)
-            if found.cost is not None and not_before:
-                # More than it looked like: then what is held and what is new.
-                again = found.cost
-                run = replace(run, not_before=0, spent=found.spent)
-                found = await run.go(await run.plan(), on_page, on_wait)
+            rest = again = await filling.run()
+            if rest is not None and options.fresh:
+                # To read all of it again is said first, with its cost: until then, what is new.
+                filling.not_before = 0
+                rest = await filling.run()
         except (Broken, Limited, WrongKey, WorkspaceInactive) as error:
             self._note_failure(error)
-            return await self._without_exec(asked, now, error)
+            return await self._without_exec(asked, error)
         self._failed = None
-        return replace(found, looks_every=looks_every, again=again)
-
-    async def _stretched(
-        self, asked: Asked, now: int, usual: int, plan: Plan
-    ) -> tuple[int, int | None, Plan]:
-        """The plan when requests run short; and how many minutes apart looks are then."""
-        age = freshness((await self._budget.left()).day, self._per_day)
-        if age <= USUAL:
-            return usual, None, plan
-        stretched = age // MILLISECOND
-        plan = await self._mirror.plan(asked, now=now, freshness=stretched, estimate=plan.estimate)
-        return stretched, age // timedelta(minutes=1), plan
+        if rest is not None:
+            return Found(await self._known.up_to(asked), filling.spent, cost=max(1, rest))
+        known = await self._known.of(asked, filling.not_before)
+        return Found(clipped(known, asked.start, asked.end), filling.spent, again=again)
 
     def _spare_exec(self) -> None:
         if self._failed is not None:
@@ -282,7 +276,7 @@ class Sessions:
     def _note_failure(self, error: ExecError) -> None:
         """Spare Exec those who ask next, if it would tell them the same.
 
-        What our own limits refuse to one person they allow another, and asking them costs
+        What our own limits refuse to one purpose they allow another, and asking them costs
         nothing. Background requests give up at once where a question waits a moment.
         """
         if isinstance(error, Limited) and error.whose != "exec":
@@ -290,40 +284,36 @@ class Sessions:
         if self._failed is None or self._failed[1] is not error:
             self._failed = (self._clock(), error)
 
-    async def _without_exec(self, asked: Asked, now: int, error: ExecError) -> Found:
-        """The answer from what is held, if that says anything. Raises `error` if not."""
-        told = STILL_TOLD // MILLISECOND
-        plan = await self._mirror.plan(asked, now=now, freshness=told)
-        if not plan.answerable or (plan.until or 0) <= asked.start < asked.end:
+    async def _without_exec(self, asked: Asked, error: ExecError) -> Found:
+        """The answer from what is known, if that says anything. Raises `error` if not."""
+        known = await self._known.of(asked)
+        newest = known[-1].end if known else 0
+        if newest <= asked.start or self._known.missing(asked, known, STILL_TOLD):
             raise error
-        return Found(plan, 0, trouble=error)
+        return Found(clipped(known, asked.start, asked.end), 0, trouble=error)
 
 
-def _true_up_to(plan: Plan, parts: Sequence[Part], asked: Asked, now: int) -> int:
+def _true_up_to(parts: Sequence[Stretch], asked: Asked) -> int:
     """Up to when everything that was asked for is in `parts`, oldest first: the newest look.
 
     Where the question goes on, a later look at what is older brought no newer sessions.
     """
-    newest = max((part.as_of for part in parts), default=plan.as_of or now)
-    known_to = parts[-1].end if parts else plan.until or now
-    if known_to < asked.end or asked.end > now - USUAL // MILLISECOND:
+    if not parts:
+        return asked.now
+    newest, known_to = max(part.as_of for part in parts), parts[-1].end
+    if known_to < asked.end or asked.end > asked.now - USUAL // MILLISECOND:
         return min(newest, known_to + SETTLE // MILLISECOND)
     return newest
 
 
-def _checked_at(parts: Sequence[Part], as_of: datetime) -> datetime | None:
+def _checked_at(parts: Sequence[Stretch], as_of: datetime) -> datetime | None:
     """The oldest look at any of the parts, if that was noticeably before `as_of`."""
     oldest = min((moment(part.as_of) for part in parts), default=as_of)
     return oldest if as_of - oldest > USUAL else None
 
 
-def _since(parts: tuple[Part, ...], moment: datetime) -> tuple[Part, ...]:
-    start = instant(moment)
-    return tuple(replace(p, start=max(p.start, start)) for p in parts if p.end > start)
-
-
-def _refreshed(parts: Sequence[Part], now: int) -> Literal["nothing", "a part"]:
-    """How much of an answer was looked at again from `now` on, before that failed."""
+def _refreshed(parts: Sequence[Stretch], now: int) -> Literal["nothing", "a part"]:
+    """How much of an answer was read again from `now` on, before that failed."""
     return "a part" if any(part.as_of >= now for part in parts) else "nothing"
 
 

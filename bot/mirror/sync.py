@@ -1,34 +1,32 @@
-"""Keeps what is held true, in the background: one process at a time, within the spare requests.
+"""Keeps the stored sessions true, in the background: one process at a time, within the spare
+requests.
 
-Every step is kept at once, so that a process that stops anywhere leaves nothing to be done again.
+Every step is stored at once, so that a process that stops anywhere leaves nothing to be done again.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from bisect import bisect_right
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from bot.errors import ExecError, Limited
+from bot.exec_api.budget import Budget
 from bot.language.query import Kind
-from bot.mirror.coverage import DAY, HOUR, Coverage, Span
-from bot.mirror.fetching import Fetched, Fetching
-from bot.mirror.held import Held
-from bot.mirror.planning import USUAL, within
-from bot.mirror.revalidating import Revalidating
+from bot.mirror.known import USUAL
+from bot.mirror.reader import PAGE_SIZE, Reader, SpanRead
 from bot.mirror.rows import instant
-from bot.mirror.scenario_sets import ScenarioSets
-from bot.mirror.scope import ALL
-from bot.mirror.settling import Settling
-from bot.mirror.walking import Fetch
+from bot.mirror.store import SessionStore, within
+from bot.mirror.stretches import DAY, HOUR, MINUTE, Span, Stretch, gaps
 from bot.people.catalogue import Catalogue
 from bot.people.rosters import Rosters
 from bot.storage.database import Database
 from bot.storage.leases import Leases
-from bot.storage.tables import stored_answer
+from bot.storage.tables import MILLISECOND, practice_session, stored_answer
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +47,7 @@ ASKED_LATELY = timedelta(minutes=30)
 REST = timedelta(minutes=1)
 # After Exec failed: a little later, then later and later.
 BACK_OFF = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
-# Pages of the past that are read before somebody else who wants to read gets a turn.
+# Pages that are read before somebody else who wants to read gets a turn.
 PAGES_AT_ONCE = 3
 # Without a question for so long (at a weekend), lists are not kept fresh until the next one.
 UNUSED = timedelta(hours=6)
@@ -57,11 +55,77 @@ UNUSED = timedelta(hours=6)
 REST_OF = {
     "settle": timedelta(minutes=3),
     "people": timedelta(minutes=5),
-    "sets": timedelta(minutes=5),
     "fill": timedelta(minutes=10),
 }
 
-Choose = Callable[[], Awaitable[Fetch | None]]
+# The ages at which a session without a score is read again, and until when the last of these waits.
+GRADE_AGES = (2 * MINUTE, 15 * MINUTE, HOUR, 4 * HOUR, DAY)
+SETTLED = DAY + 4 * HOUR
+# A reading counts as one at an age that it misses by up to a tenth.
+NEARLY = 9
+
+# What changes is mostly new: it is read again once a day, a day before it is over as some pages
+# wait for others; the days before that where requests are left.
+LAST_DAYS, RECENT_DAYS, DAILY = 7 * DAY, 14 * DAY, 23 * HOUR + HOUR // 2
+# What was read so long ago comes before the days of RECENT_DAYS.
+OVERDUE = 21 * DAY
+# Nothing else is read again sooner than this.
+SPARE_EVERY = 6 * HOUR
+# Reading again stays, with all other requests, under this part of the day's limit: in the last 24
+# hours, and in the next ones if people ask what they asked a week ago.
+ALL_SHARE = 0.565
+# The words under which it is booked.
+RECENT, OLDER = "recent", "reread"
+AGAIN = (RECENT, OLDER)
+# After reading a page again; and where nothing is due, or nothing may be spent.
+PACE, PAUSE = timedelta(minutes=1), timedelta(minutes=5)
+WEEK_AGO = timedelta(days=6)  # then, the next 24 hours ended so long before now
+
+session = practice_session.c
+# What to read, in milliseconds; no end is up to now.
+ToRead = tuple[int, int | None]
+Choose = Callable[[], Awaitable[ToRead | None]]
+
+
+def grade_due(created_at: int, as_of: int, now: int) -> bool:
+    """Whether a session without a score can wait no longer for the next reading.
+
+    It is due at the first age since it was last read, and may wait until the following one: a
+    request brings a hundred sessions or one, so a reading waits for others that can share it.
+    """
+    # A reading that serves a page comes a little early for the newest of them.
+    read_at_age = as_of - created_at + (as_of - created_at) // NEARLY
+    number = bisect_right(GRADE_AGES, read_at_age)
+    latest = (*GRADE_AGES, SETTLED)[number + 1 :]
+    return bool(latest) and now >= created_at + latest[0]
+
+
+def next_again(stretches: Sequence[Stretch], now: int) -> tuple[Stretch, str] | None:
+    """What is to be read again next, and the word for it: of what is due that which was read the
+    longest ago."""
+
+    def longest_ago(age: int, newer_than: int) -> Stretch | None:
+        due = [s for s in stretches if s.as_of <= now - age and s.end > newer_than]
+        return min(due, key=lambda each: (each.as_of, -each.end), default=None)
+
+    for age, newer_than, word in (
+        (DAILY, now - LAST_DAYS, RECENT),
+        (OVERDUE, 0, OLDER),
+        (DAILY, now - RECENT_DAYS, RECENT),
+        (SPARE_EVERY, 0, OLDER),
+    ):
+        if (found := longest_ago(age, newer_than)) is not None:
+            return found, word
+    return None
+
+
+def may_read_again(used: Mapping[str, int], week_ago: Mapping[str, int], per_day: int) -> bool:
+    """Whether a request may be spent on reading again, after those `used` in the last 24 hours by
+    purpose, and with those that followed this moment a week ago."""
+    own = sum(used.get(word, 0) for word in AGAIN)
+    others = sum(used.values()) - own
+    to_come = sum(count for word, count in week_ago.items() if word not in AGAIN)
+    return own + max(others, to_come) < ALL_SHARE * per_day
 
 
 @dataclass(slots=True)
@@ -71,6 +135,7 @@ class _State:
     not_before: datetime | None = None
     failures: int = 0
     idle_since: dict[str, datetime] = field(default_factory=dict)
+    again_not_before: datetime | None = None
     # The duty under way. One that is still noted when a run begins broke the run before.
     doing: str = ""
 
@@ -81,14 +146,13 @@ class Sync:
     somebody waits to be told of new sessions just now."""
 
     database: Database
-    held: Held
-    settling: Settling
-    fetching: Fetching
+    store: SessionStore
+    reader: Reader
     catalogue: Catalogue
     rosters: Rosters
-    sets: ScenarioSets
     leases: Leases
-    revalidating: Revalidating
+    budget: Budget
+    per_day: int
     history_days: int
     asked_at: Callable[[], datetime | None]
     is_awaited: Callable[[], Awaitable[bool]]
@@ -127,11 +191,17 @@ class Sync:
 
     async def _step(self, broken: str) -> bool:
         """Do the most urgent thing, if there is any, `broken` last. Raises ExecError."""
+        duties = (
+            ("poll", self._poll),
+            ("settle", self._settle),
+            ("people", self._people),
+            ("fill", self._fill),
+            ("look again", self._look_again),
+        )
         # A duty that is broken must not hold up the others.
-        for name, duty in sorted(self._duties, key=lambda each: each[0] == broken):
-            if within(
-                REST_OF.get(name, timedelta()), self.state.idle_since.get(name), self.clock()
-            ):
+        for name, duty in sorted(duties, key=lambda each: each[0] == broken):
+            rest, idle_since = REST_OF.get(name, timedelta()), self.state.idle_since.get(name)
+            if _is_within(rest, idle_since, self.clock()):
                 continue
             self.state.doing = name
             if await duty():
@@ -139,44 +209,57 @@ class Sync:
             self.state.idle_since[name] = self.clock()
         return False
 
-    @property
-    def _duties(self) -> tuple[tuple[str, Callable[[], Awaitable[bool]]], ...]:
-        """What there is to do, the most urgent first."""
-        return (
-            ("poll", self._poll),
-            ("settle", self._settle),
-            ("people", self._people),
-            ("sets", self.sets.refresh),
-            ("fill", self._fill),
-            ("look again", self.revalidating.step),
-        )
+    # New sessions
 
     async def _poll(self) -> bool:
         return await self._read(self._new_sessions, "poll") is not None
 
-    async def _new_sessions(self) -> Fetch | None:
-        """The newest page, if it is time to look at it."""
+    async def _new_sessions(self) -> ToRead | None:
+        """What is new, if it is time to look at it."""
         now = instant(self.clock())
-        coverage = await self._coverage(now - 2 * DAY, now)
-        if not coverage.held:
-            return Fetch(ALL, now - HOUR, None, True, 1)
-        known_to = coverage.held[-1].end
-        age = timedelta(milliseconds=now - known_to)
+        known_to = await self.store.known_to()
+        if known_to is None:
+            return (now - HOUR, None)
+        age = (now - known_to) * MILLISECOND
         if age < WHILE_AWAITED or age < await self._poll_every():
             return None
-        return Fetch(ALL, known_to, None, True, PAGES_AT_ONCE)
+        return (known_to, None)
 
     async def _poll_every(self) -> timedelta:
         """How old the newest look may be."""
         now = self.clock()
         if await self.is_awaited():
             return WHILE_AWAITED
-        if within(ASKED_LATELY, self.asked_at(), now):
+        if _is_within(ASKED_LATELY, self.asked_at(), now):
             return WHILE_ASKED
         return QUIET if await self._asked_lately(now) else NIGHT
 
+    # Late grades
+
     async def _settle(self) -> bool:
-        return await self._read(self.settling.late_grades, "settle") is not None
+        return await self._read(self._late_grades, "settle", 1) is not None
+
+    async def _late_grades(self) -> ToRead | None:
+        """A page that begins with the oldest session that can wait no longer for its grade, and
+        goes on to newer ones until it is full."""
+        now = instant(self.clock())
+        for created_at, as_of in await self.ungraded(now - 2 * DAY, now):
+            if grade_due(created_at, as_of, now):
+                # The oldest row of a full page makes nothing known, so that one row less counts.
+                end = await self.store.nth(created_at, PAGE_SIZE - 1)
+                # A page may be full of one instant, which is read whole.
+                return (created_at, None if end is None else max(end, created_at + 1))
+        return None
+
+    async def ungraded(self, since: int, now: int) -> list[tuple[int, int]]:
+        """When the sessions of [since, now) without a score were created, oldest first, and when
+        each was last read (ms)."""
+        query = sa.select(session.created_at).where(*within(since, now), session.score.is_(None))
+        waiting = await self.database.scalars(query.order_by(session.created_at))
+        known = await self.store.stretches(since)
+        return [(at, each.as_of) for at in waiting for each in known if each.start <= at < each.end]
+
+    # Who there is
 
     async def _people(self) -> bool:
         """Read again the lists that are in use and old."""
@@ -195,11 +278,13 @@ class Sync:
 
     async def _asked_lately(self, now: datetime) -> bool:
         """Whether somebody asked in the last hours, this process or another one."""
-        if within(UNUSED, self.asked_at(), now):
+        if _is_within(UNUSED, self.asked_at(), now):
             return True
         answered = stored_answer.c.at
         query = sa.select(answered).where(answered > now - UNUSED).limit(1)
         return await self.database.scalar(query) is not None
+
+    # The past
 
     async def _fill(self) -> bool:
         since = instant(self.clock()) - self.history_days * DAY
@@ -211,53 +296,83 @@ class Sync:
         purpose: str,
         until: int | None = None,
         *,
-        pages: int | None = None,
-        looked_since: int = 0,
-    ) -> Fetched | None:
-        """Read up to `pages` pages (some) of what is `missing` since then, newest first; None if
-        nothing is.
+        pages: int = PAGES_AT_ONCE,
+        read_since: int = 0,
+    ) -> SpanRead | None:
+        """Read up to `pages` pages of what is `missing` since then, newest first; None if nothing
+        is.
 
         Without `until` what came after the newest look is left out: that is for the polls. What
-        was last looked at before `looked_since` is missing, too. Raises ExecError.
+        was last read before `read_since` is missing, too. Raises ExecError.
         """
 
-        async def choose() -> Fetch | None:
+        async def choose() -> ToRead | None:
             now = instant(self.clock())
-            coverage = (await self._coverage(since, now)).since(looked_since)
-            if not coverage.held:
+            known = await self.known(since, read_since)
+            if not known:
                 # The newest page tells how many there are.
-                return Fetch(ALL, max(since, now - HOUR), None, True, 1)
-            known_to = coverage.held[-1].end
-            gaps = missing(coverage, since, known_to if until is None else min(until, now))
-            if not gaps:
+                return (max(since, now - HOUR), None)
+            known_to = known[-1].end
+            spans = missing(known, since, known_to if until is None else min(until, now))
+            if not spans:
                 return None
-            end = None if gaps[-1].end > known_to else gaps[-1].end
-            return Fetch(ALL, gaps[-1].start, end, True, PAGES_AT_ONCE)
+            start, end = spans[-1]
+            return (start, None if end > known_to else end)
 
         return await self._read(choose, purpose, pages)
 
-    async def _coverage(self, start: int, end: int) -> Coverage:
-        known = await self.held.known(start, end)
-        return known.get(ALL, Coverage())
+    async def known(self, since: int, read_since: int = 0) -> list[Stretch]:
+        """What is stored of the time since then, and was read at `read_since` (ms) or later."""
+        return [each for each in await self.store.stretches(since) if each.as_of >= read_since]
 
-    async def _read(self, choose: Choose, purpose: str, pages: int | None = None) -> Fetched | None:
+    async def _look_again(self) -> bool:
+        """Read a page again, if it is time to and one may be spent on it."""
+        now, state = self.clock(), self.state
+        if state.again_not_before is not None and now < state.again_not_before:
+            return False
+        state.again_not_before = now + PAUSE
+        used = await self.budget.used()
+        week_ago = await self.budget.used(ago=WEEK_AGO)
+        if not may_read_again(used, week_ago, self.per_day):
+            return False
+        found = next_again(await self.store.stretches(), instant(now))
+        if found is None:
+            return False
+        stretch, word = found
+
+        async def choose() -> ToRead | None:
+            # A page that is not full goes on to what is newer: it is due next.
+            full = await self.store.nth(stretch.start, PAGE_SIZE - 1)
+            return (stretch.start, None if full is None else max(full, stretch.end))
+
+        await self._read(choose, word, 1)
+        state.again_not_before = self.clock() + PACE
+        return True
+
+    async def _read(
+        self, choose: Choose, purpose: str, pages: int = PAGES_AT_ONCE
+    ) -> SpanRead | None:
         """Read what `choose` says, if anything."""
         if await choose() is None:
             return None
-        async with self.fetching.turn(ALL), self.fetching.alone(ALL):
+        async with self.reader.turn():
             # Somebody who asked may have read it meanwhile.
-            fetch = await choose()
-            if fetch is None:
+            span = await choose()
+            if span is None:
                 return None
-            most = pages or max(PAGES_AT_ONCE, fetch.requests + 1)
-            return await self.fetching.run(fetch, purpose=purpose, pages=most)
+            return await self.reader.read(*span, purpose=purpose, pages=pages)
 
 
-def missing(coverage: Coverage, since: int, until: int) -> tuple[Span, ...]:
-    """The parts of [since, until) that are not held, oldest first.
+def _is_within(length: timedelta, at: datetime | None, now: datetime) -> bool:
+    """Whether `at` is less than `length` ago."""
+    return at is not None and now - at < length
+
+
+def missing(known: Sequence[Stretch], since: int, until: int) -> list[Span]:
+    """The parts of [since, until) that are not known, oldest first.
 
     As for a question, a look that ended shortly before `until` is new enough.
     """
-    known_to = coverage.held[-1].end if coverage.held else since
-    is_new = 0 <= until - known_to <= USUAL // timedelta(milliseconds=1)
-    return coverage.gaps(since, known_to if is_new else until)
+    known_to = known[-1].end if known else since
+    is_new = 0 <= until - known_to <= USUAL // MILLISECOND
+    return gaps(known, since, known_to if is_new else until)

@@ -18,9 +18,8 @@ class StatusView(Drawn):
     `per_minute`, of the day's `left_for_questions` by questions; none before `blocked_until`.
     All `sessions` since `held_since` are held, None if no stretch up to now is complete;
     `filled_percent` (0 to 100) of the last `history_days` are, with `gaps` missing stretches.
-    `unsettled` sessions wait for a grade, the oldest since `oldest_unsettled`. New sessions are
-    looked for every `looks_every` seconds. `trouble` says what needs somebody's hand.
-    `named_ranking` is the setting of that name.
+    `unsettled` sessions wait for a grade, the oldest since `oldest_unsettled`. `trouble` says
+    what needs somebody's hand. `named_ranking` is the setting of that name.
     """
 
     template = "status"
@@ -45,6 +44,5 @@ class StatusView(Drawn):
     unsettled: int
     people: int
     people_as_of: datetime | None
-    looks_every: int
     syncing: bool
     trouble: Sentence | None

@@ -104,8 +104,7 @@ class AnswerView(Drawn):
     when last looked at, `checked_at`. `held_since`: older sessions are not counted; with a `cost`
     and without it, none were. Of its rows no more than `limit` are wanted. `about_one`: one person
     was asked about. `roster_as_of`: when it was last learned who is in the group, `tasks_as_of`
-    what is assigned. `looks_every` is set, in minutes, where new sessions are looked for less
-    often than usual. `away`: Exec was not asked. `again` is what reading all of it once more would
+    what is assigned. `away`: Exec was not asked. `again` is what reading all of it once more would
     take, where *Refresh* only read what is new.
     """
 
@@ -131,7 +130,6 @@ class AnswerView(Drawn):
     roster_as_of: datetime | None = None
     tasks_as_of: datetime | None = None
     limit: int | None = None
-    looks_every: int | None = None
     away: Away | None = None
     note: Sentence | None = None
     again: Cost | None = None

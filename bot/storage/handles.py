@@ -189,12 +189,12 @@ class Handles:
         if row is None or not isinstance(handle := _FORM.validate_json(row.words), kind):
             return None
         return Stored(
-            id=id_,
-            team_id=team_id,
-            user_id=user_id,
-            handle=handle,
-            channel_id=row.channel_id,
-            response_url=row.response_url,
-            thread_ts=row.thread_ts,
-            message_ts=row.message_ts,
+            id_,
+            team_id,
+            user_id,
+            handle,
+            row.channel_id,
+            row.response_url,
+            row.thread_ts,
+            row.message_ts,
         )

@@ -49,11 +49,11 @@ class ServerClock:
         """Ask the server for its time. Raises StorageError."""
         for _ in range(TRIES):
             asked_at = self._elapsed()
-            (at,) = await self._database.scalars(sa.select(sa.func.clock_timestamp()))
+            (row,) = await self._database.rows(sa.select(sa.func.clock_timestamp()))
             took = self._elapsed() - asked_at
             if took <= PROMPT_SECONDS:
                 break
-        self._measured = at, asked_at + took / 2
+        self._measured = row[0], asked_at + took / 2
         ahead = self._machine() - self()
         was_off, self.trouble = bool(self.trouble), ""
         if abs(ahead) > OFF:

@@ -129,24 +129,8 @@ roster_past = Table(
     PrimaryKeyConstraint("group_id", "user_id", "listed_at"),
 )
 
-# The scenarios of skills and collections, as a JSON list of ids; `kind` is a Kind. At `checked_at`
-# Exec's total of their sessions was compared with what is held; it agrees since `agrees_since`.
-# `asked_at` is when a question last named it: others are not kept fresh.
-scenario_set = Table(
-    "scenario_set",
-    metadata,
-    Column("kind", String(16), nullable=False),
-    Column("id", Text, nullable=False),
-    Column("scenario_ids", Text, nullable=False, server_default="[]"),
-    Column("read_at", Instant),
-    Column("checked_at", Instant),
-    Column("agrees_since", Instant),
-    Column("tried_at", Instant),
-    Column("asked_at", Instant),
-    PrimaryKeyConstraint("kind", "id"),
-)
-
-# The practice mirror. Its instants are the plain milliseconds that its algebra reckons with.
+# Sessions, whose instants are plain milliseconds. A column that is called like a field of Exec's
+# session holds that field.
 practice_session = Table(
     "practice_session",
     metadata,
@@ -157,8 +141,8 @@ practice_session = Table(
     Column("is_system", Boolean, nullable=False),
     Column("score", Float),
     Column("rank", Text),
-    Column("seconds", Float),
-    Column("is_valid", Boolean, nullable=False),
+    Column("duration_seconds", Float),
+    Column("is_valid_attempt", Boolean, nullable=False),
     # A question about one person, or one scenario, reads its own rows only; who practised a
     # scenario is told from the index alone.
     Index("ix_practice_session_user", "user_id", "created_at"),
@@ -191,37 +175,9 @@ practice_scenario = Table(
     Column("name", Text, nullable=False),
     Column("slug", Text, nullable=False),
 )
-# The scopes of which something is held. `key` is Scope.key; its hash fits an index.
-practice_scope = Table(
-    "practice_scope",
-    metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("key_hash", String(64), nullable=False, unique=True),
-    Column("key", Text, nullable=False),
-    Column("used_at", Instant, nullable=False),
-)
-# Which sessions belong to a scope that only Exec can tell.
-practice_membership = Table(
-    "practice_membership",
-    metadata,
-    Column("scope_id", Integer, nullable=False),
-    Column("created_at", BigInteger, nullable=False),
-    Column("session_id", Text, nullable=False, index=True),
-    PrimaryKeyConstraint("scope_id", "created_at", "session_id"),
-)
-# At `as_of`, what is held of [start_at, end_at) was exactly what Exec held.
-practice_coverage = Table(
-    "practice_coverage",
-    metadata,
-    Column("scope_id", Integer, nullable=False),
-    Column("start_at", BigInteger, nullable=False),
-    Column("end_at", BigInteger, nullable=False),
-    Column("as_of", BigInteger, nullable=False),
-    PrimaryKeyConstraint("scope_id", "start_at"),
-)
-# At `as_of`, Exec's totals of [start_at, end_at) were those of what is held.
-practice_total = Table(
-    "practice_total",
+# At `as_of`, the sessions created in [start_at, end_at) were exactly those that are stored.
+practice_stretch = Table(
+    "practice_stretch",
     metadata,
     Column("start_at", BigInteger, primary_key=True, autoincrement=False),
     Column("end_at", BigInteger, nullable=False),

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from bot.mirror.held import Held
-from bot.mirror.reconcile import Changes
+from bot.mirror.store import Changes, SessionStore
 from tests.bench.company import DAY, HOUR, Company, Content, Life
 from tests.bench.figures import Table
 
@@ -24,17 +23,17 @@ class Sightings:
     clock: Callable[[], int]
     seen: dict[str, list[int]] = field(default_factory=dict)
 
-    def watch(self, held: Held) -> None:
-        """Note what the mirror learns from now on."""
-        learn: Callable[..., Awaitable[Changes]] = held.learn
+    def watch(self, store: SessionStore) -> None:
+        """Note what changes from now on."""
+        put: Callable[..., Awaitable[Changes]] = store.put
 
-        async def learn_and_note(*given: Any) -> Changes:
-            changes = await learn(*given)
-            for row in (*changes.save, *changes.gone):
-                self.seen.setdefault(row.id, []).append(self.clock())
+        async def put_and_note(*given: Any) -> Changes:
+            changes = await put(*given)
+            for id_ in (*changes.saved, *changes.gone):
+                self.seen.setdefault(id_, []).append(self.clock())
             return changes
 
-        held.learn = learn_and_note  # type: ignore[method-assign]
+        store.put = put_and_note  # type: ignore[method-assign]
 
     def after(self, id_: str, instant: int) -> int | None:
         """The first change of a row at `instant` or later."""
@@ -96,8 +95,8 @@ def table(found: Sequence[Correction]) -> Table:
     recent = [each for each in found if each.old <= RECENT and each.in_totals]
     late = [each for each in recent if each.late_grade]
     rows = (
-        _row("of the last 14 days: rank or existence", recent, "≤ 24 h"),
-        _row(f"… of these, graded after {LATE // HOUR} hours or more", late, "≤ 24 h"),
+        _row("of the last 14 days: rank or existence", recent, "≤ 30 h"),
+        _row(f"… of these, graded after {LATE // HOUR} hours or more", late, "≤ 30 h"),
         _row("all others", [each for each in found if each not in recent], "≤ 14 d"),
     )
     heads = ("corrections", "n", "not yet seen", "median", "95 %", "worst", "goal")

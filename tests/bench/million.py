@@ -28,7 +28,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.app import Core
-from bot.mirror.coverage import Coverage, Piece
+from bot.mirror.stretches import Stretch
 from bot.pipeline import Request
 from bot.storage.database import Database
 from tests.bench.company import DAY, HOUR, MINUTE, Company, admins_of, instant_of, quiet_company
@@ -50,14 +50,14 @@ LONGEST, RATIO, MEMORY = 50, 3, 300
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """How many sessions are held, and whether their coverage is in the pieces of daily use."""
+    """How many sessions are held, and whether they were read in the stretches of daily use."""
 
     sessions: int
-    in_pieces: bool
+    in_stretches: bool
 
     @property
     def label(self) -> str:
-        return f"{self.sessions:,}" + (", coverage in pieces" if self.in_pieces else "")
+        return f"{self.sessions:,}" + (", in stretches" if self.in_stretches else "")
 
 
 CASES = (Case(FEW, False), Case(MANY, False), Case(MANY, True))
@@ -87,22 +87,22 @@ def sessions_of(company: Company, count: int) -> Iterator[dict[str, Any]]:
             "is_system": False,
             "score": score,
             "rank": "gold" if score > 90 else "silver",
-            "seconds": rng.randrange(60, 900),
-            "is_valid": True,
+            "duration_seconds": rng.randrange(60, 900),
+            "is_valid_attempt": True,
         }
 
 
-def coverage_of(case: Case) -> Coverage:
-    """Everybody's, up to now. In pieces: as looks every two minutes leave the last two days, and
+def stretches_of(case: Case) -> list[Stretch]:
+    """Everything, up to now. In stretches: as looks every two minutes leave the last two days, and
     pages of settling and re-reading what is older."""
     now, step = instant_of(NOW), 7 * DAY // A_WEEK
-    if not case.in_pieces:
-        return Coverage.of([Piece(0, now - 1, now)])
+    if not case.in_stretches:
+        return [Stretch(0, now - 1, now)]
     recent = range(now - 2 * DAY, now - 1, 2 * MINUTE)
     pages = range(now - case.sessions * step, recent[0], PAGE * step)
     edges = [0, *pages, *recent, now - 1]
     # No neighbours were looked at at the same moment.
-    return Coverage.of(Piece(a, b, now - n % 2) for n, (a, b) in enumerate(pairwise(edges)))
+    return [Stretch(a, b, now - n % 2) for n, (a, b) in enumerate(pairwise(edges))]
 
 
 async def filled(case: Case, url: str) -> None:
@@ -110,7 +110,7 @@ async def filled(case: Case, url: str) -> None:
     async with Database(url) as database:
         await database.upgrade()
         rows = sessions_of(company, case.sessions)
-        await hold(database, company.world, rows, coverage_of(case), instant_of(NOW))
+        await hold(database, company.world, rows, stretches_of(case))
 
 
 async def asked(url: str) -> dict[str, Any]:
@@ -186,7 +186,7 @@ def measured() -> tuple[list[Table], list[str]]:
     for case in CASES:
         with tempfile.TemporaryDirectory(prefix="execbot-million-") as folder:
             url = f"sqlite:///{Path(folder) / 'million.db'}"
-            form = json.dumps([case.sessions, case.in_pieces])
+            form = json.dumps([case.sessions, case.in_stretches])
             _child("--fill", form, url)
             found[case] = json.loads(_child("--ask", url))
     rows = []
@@ -229,8 +229,8 @@ def main() -> int:
     parser.add_argument("--markdown", action="store_true", help="tables for docs/measurements.md")
     options = parser.parse_args()
     if options.fill:
-        sessions, in_pieces = json.loads(options.fill[0])
-        asyncio.run(filled(Case(sessions, in_pieces), options.fill[1]))
+        sessions, in_stretches = json.loads(options.fill[0])
+        asyncio.run(filled(Case(sessions, in_stretches), options.fill[1]))
         return 0
     if options.ask:
         print(json.dumps(asyncio.run(asked(options.ask))))

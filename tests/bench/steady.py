@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
-from bot.mirror.coverage import Coverage, Piece
-from bot.mirror.scope import ALL
-from bot.mirror.settling import SETTLED_AGE
-from bot.mirror.walking import PAGE_SIZE
+from bot.mirror.reader import PAGE_SIZE
+from bot.mirror.stretches import DAY, Stretch
 from bot.sandbox.world import World
 from bot.storage.database import Database
 from bot.storage.tables import (
-    practice_coverage,
     practice_person,
     practice_scenario,
-    practice_scope,
     practice_session,
+    practice_stretch,
 )
-from tests.bench.company import Life, moment_of
+from tests.bench.company import Life
 
 CHUNK = 20_000
 # How often what is older than a day was read again in a company of that size.
-ROUND = 13 * SETTLED_AGE
+ROUND = 13 * DAY
 Rows = Iterable[dict[str, Any]]
 
 
 async def hold(
-    database: Database, world: World, sessions: Rows, coverage: Coverage, now: int
+    database: Database, world: World, sessions: Rows, stretches: Iterable[Stretch]
 ) -> None:
-    """Let the mirror hold these rows of `practice_session`, and this coverage of everybody's."""
+    """Store these rows of `practice_session`, and these stretches."""
     await _insert(database, practice_session, sessions)
     people = (
         {"id": p.id, "email": p.email, "first_name": p.first_name, "last_name": p.last_name}
@@ -41,36 +37,22 @@ async def hold(
     await _insert(database, practice_person, people)
     scenarios = ({"id": s.id, "name": s.name, "slug": s.slug} for s in world.scenarios.values())
     await _insert(database, practice_scenario, scenarios)
-    async with database.transaction() as connection:
-        scope_id = await _everybody(connection, database, now)
-    pieces = (
-        {"scope_id": scope_id, "start_at": each.start, "end_at": each.end, "as_of": each.as_of}
-        for each in coverage.held
-    )
-    await _insert(database, practice_coverage, pieces)
+    known = ({"start_at": s.start, "end_at": s.end, "as_of": s.as_of} for s in stretches)
+    await _insert(database, practice_stretch, known)
 
 
-def rolled(created: Sequence[int], now: int) -> Coverage:
-    """The coverage that pages of sessions created then (oldest first) have got: looked at for
+def rolled(created: Sequence[int], now: int) -> list[Stretch]:
+    """The stretches that pages of sessions created then (oldest first) have got: looked at for
     grades until a day old, and once more in each round of re-reading since."""
-    pieces, start = [], 0
+    stretches, start = [], 0
     for place in range(PAGE_SIZE - 1, len(created) + PAGE_SIZE - 1, PAGE_SIZE - 1):
         end = created[place] if place < len(created) else now - 1
         if start < end:
-            looked = end + SETTLED_AGE
+            looked = end + DAY
             looked += max(0, now - looked) // ROUND * ROUND
-            pieces.append(Piece(start, end, min(looked, now)))
+            stretches.append(Stretch(start, end, min(looked, now)))
             start = end
-    return Coverage.of(pieces)
-
-
-async def _everybody(connection: Any, database: Database, now: int) -> int:
-    key_hash = hashlib.sha256(ALL.key.encode()).hexdigest()
-    row = {"key_hash": key_hash, "key": ALL.key, "used_at": moment_of(now)}
-    await connection.execute(database.insert(practice_scope).values(**row).on_conflict_do_nothing())
-    found = sa.select(practice_scope.c.id).where(practice_scope.c.key_hash == key_hash)
-    id_: int = (await connection.execute(found)).scalar_one()
-    return id_
+    return stretches
 
 
 def row_of(world: World, life: Life, now: int) -> dict[str, Any]:
@@ -87,8 +69,8 @@ def row_of(world: World, life: Life, now: int) -> dict[str, Any]:
         "is_system": world.people[life.user_id].is_system,
         "score": score,
         "rank": rank,
-        "seconds": seconds,
-        "is_valid": is_valid,
+        "duration_seconds": seconds,
+        "is_valid_attempt": is_valid,
     }
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from bot.language.query import Period
 from bot.mirror.answers import StoredAnswer
-from bot.mirror.planning import Part
+from bot.mirror.stretches import Stretch
 from bot.reports.figures import Figures
 from tests.bench.company import SECOND, Company, Content, Life, instant_of
 from tests.bench.mix import Said
@@ -29,7 +29,7 @@ class Verdict:
 
 
 def judge(
-    company: Company, said: Said, answer: StoredAnswer, parts: Sequence[Part], now: int
+    company: Company, said: Said, answer: StoredAnswer, parts: Sequence[Stretch], now: int
 ) -> Verdict:
     """`parts` say when each stretch of the answer was looked at; `now` is when it was asked."""
     start, end = bounds(answer.query.period, now)
@@ -73,7 +73,7 @@ def matching(company: Company, said: Said, start: int, end: int, as_of: int) -> 
     return found
 
 
-def _gap(parts: Sequence[Part], start: int, end: int, now: int) -> str:
+def _gap(parts: Sequence[Stretch], start: int, end: int, now: int) -> str:
     known = start
     for part in parts:
         if part.start > known:

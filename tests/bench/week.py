@@ -16,26 +16,28 @@ import random
 import sys
 import tempfile
 import time
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
 from bot.app import Core
 from bot.errors import BotError
-from bot.mirror.planning import STEPS, USUAL
-from bot.mirror.survey import Questions
+from bot.mirror.asked import Asked
+from bot.mirror.select import Selected, Selecting
+from bot.mirror.stretches import Stretch
 from bot.pipeline import Request
 from bot.rendering.views import ProgressView
 from bot.serve import SYNC_EVERY
 from bot.storage.keeping import KEEP_ROWS
-from bot.storage.tables import budget_request, practice_coverage, stored_answer
+from bot.storage.tables import budget_request, practice_stretch, stored_answer
 from tests.bench.company import (
     DAY,
     HOUR,
     LARGE,
-    MILLISECOND,
     SECOND,
     SMALL,
     ZONE,
@@ -82,6 +84,20 @@ class Player:
     next_cleaning: int = 0
     meant: list[Meant] = field(default_factory=list)
     syncing: float = 0.0
+    # What the last answer was made of.
+    parts: tuple[Stretch, ...] = ()
+
+    def watch(self) -> None:
+        """Note what each answer is made of."""
+        select: Callable[..., Awaitable[Selected]] = Selecting.select
+
+        async def select_and_note(
+            selecting: Selecting, parts: Sequence[Stretch], asked: Asked, **how: Any
+        ) -> Selected:
+            self.parts = tuple(parts)
+            return await select(selecting, parts, asked, **how)
+
+        Selecting.select = select_and_note  # type: ignore[method-assign, assignment]
 
     async def play(self, calendar: list[Due], end: int) -> None:
         for due in calendar:
@@ -136,17 +152,9 @@ class Player:
         assert stored is not None
         assert asked_at is not None
         now = instant_of(asked_at)
-        question = await Questions(self.core.rosters, self.core.sets).asked(stored.query, now=now)
-        for age in (USUAL, *(age for _, age in STEPS)):
-            # Nothing has changed since: the same plan again tells when each part was looked at.
-            plan = await self.core.mirror.plan(
-                question.asked, now=now, freshness=age // MILLISECOND
-            )
-            if plan.answerable:
-                break
         if now >= self.counted_from:
             self.meant.append(Meant(now, said, *bounds(stored.query.period, now)))
-        verdict = judge(self.company, said, stored, plan.parts, now)
+        verdict = judge(self.company, said, stored, self.parts, now)
         trouble = f"{said.kind}: {verdict.wrong}" if verdict.wrong else ""
         return trouble, not verdict.wrong, verdict.at_one_moment
 
@@ -190,20 +198,21 @@ async def played(
     with tempfile.TemporaryDirectory(prefix="execbot-week-") as folder:
         async with core_of(inside, f"sqlite:///{Path(folder) / 'week.db'}") as core:
             past = [life for life in here.lives if life.listed <= clock.now]
-            coverage = rolled([life.created for life in past], clock.now)
+            stretches = rolled([life.created for life in past], clock.now)
             rows = (row_of(here.world, life, clock.now) for life in past)
-            await hold(core.database, here.world, rows, coverage, clock.now)
+            await hold(core.database, here.world, rows, stretches)
             await _a_week_before(core, calendar, clock.now)
             sightings = Sightings(lambda: clock.now)
-            sightings.watch(core.held)
+            sightings.watch(core.store)
             player = Player(here, clock, core, monday, next_sync=clock.now)
+            player.watch()
             await player.play(calendar, end)
             async with core.database.transaction(reads=True) as connection:
                 order = budget_request.c.id
                 since = budget_request.c.at >= moment_of(instant_of(begin))
                 query = budget_request.select().where(since).order_by(order)
                 booked = (await connection.execute(query)).all()
-                count = sa.select(sa.func.count()).select_from(practice_coverage)
+                count = sa.select(sa.func.count()).select_from(practice_stretch)
                 held = (await connection.execute(count)).scalar_one()
     if len(booked) != len(inside.asked):
         raise RuntimeError("Exec got other requests than the budget booked")
@@ -251,7 +260,7 @@ def main() -> int:
     print(facts, end="\n\n")
     for table in tables(outcome):
         print(table.markdown() if options.markdown else table.plain(), end="\n\n")
-    print(f"{outcome.pieces:,} pieces of coverage at the end", file=sys.stderr)
+    print(f"{outcome.pieces:,} stretches at the end", file=sys.stderr)
     print(f"played in {outcome.took:.0f} s, {outcome.syncing:.0f} s of it syncing", file=sys.stderr)
     return 0
 

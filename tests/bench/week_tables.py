@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.mirror.revalidation import OWN
+from bot.mirror.sync import AGAIN
 from tests.bench import corrections
 from tests.bench.company import DAY, ZONE, instant_of
 from tests.bench.corrections import Correction
@@ -81,7 +81,7 @@ def _goals(outcome: Outcome) -> Table:
         ("requests", f"{len(requests):,}", ""),
         ("… by skill", str(sum(r.remote for r in requests)), ""),
         ("most requests on a day", str(max(_by_day(outcome, requests))), "≤ 600"),
-        ("… to look again at what is held", str(sum(r.purpose in OWN for r in requests)), ""),
+        ("… to look again at what is held", str(sum(r.purpose in AGAIN for r in requests)), ""),
         ("a plain pass-through bot: answered", f"{passed.answered:,} of {asked:,}", ""),
         ("… cut off by a 429", f"{passed.refused:,}", ""),
         ("… would have needed", f"{passed.wanted:,} requests", ""),

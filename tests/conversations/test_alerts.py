@@ -17,8 +17,6 @@ import sqlalchemy as sa
 from bot.features.alerts import MOST, Alerts, AlertStore
 from bot.language.alert_words import Rule, What
 from bot.mirror.rows import instant
-from bot.mirror.scope import ALL
-from bot.mirror.walking import Fetch
 from bot.sandbox.slack_records import Message
 from bot.storage.leases import Leases
 from tests.deliveries import Killed
@@ -368,7 +366,7 @@ async def test_news_come_though_nobody_asks(office: Office) -> None:
     office.world.grade(late.id, 95.0, "gold")
     core, begin = office.bot.core, instant(late.created_at)
     known_to = await core.alerts.gather.sessions.looked_at()
-    await core.fetching.run(Fetch(ALL, begin, begin + 1, True, 1), purpose="recent", pages=1)
+    await core.reader.read(begin, begin + 1, purpose="recent", pages=1)
     assert await core.alerts.gather.sessions.looked_at() == known_to
     await core.alerts.look()
     await office.bot.delivering.run_due()

@@ -31,6 +31,7 @@ WHY = pytest.mark.parametrize("why", [away, used_up])
 
 async def answered(office: Office) -> None:
     """Bob asked about his people, once more a day after it was read who they are."""
+    await office.bot.core.sync.run()
     await office.ask("ana", WEST)
     await office.ask("bob", ASK, "west-coast")
     await office.ask("bob", "sessions me last 60d")

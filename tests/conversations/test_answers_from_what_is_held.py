@@ -13,8 +13,6 @@ import sqlalchemy as sa
 
 from bot.exec_api.client import ExecClient
 from bot.mirror.rows import instant
-from bot.mirror.scope import ALL
-from bot.mirror.walking import Fetch
 from bot.sandbox.demo import MANAGER
 from bot.sandbox.exec_server import Fault
 from bot.sandbox.slack_records import Message
@@ -296,6 +294,7 @@ AWAY = [
 
 
 async def jane_asked(office: Office) -> None:
+    await office.ask("ana", "sessions last 7d")  # what only one person is asked about is not stored
     await office.ask("jane", "sessions last 7d")
 
 
@@ -343,8 +342,7 @@ async def test_a_later_look_at_older_sessions_tells_of_no_newer_ones(office: Off
     office.world.add_session("jane@acme.com", "Renewal Save", office.clock(), score=91.0)
     office.clock.tick(300)
     ends = instant(NOW - timedelta(hours=1))
-    again = Fetch(ALL, ends - 1, ends, full=True, requests=1)
-    await office.bot.core.fetching.run(again, purpose="reread", pages=1)
+    await office.bot.core.reader.read(ends - 1, ends, purpose="reread", pages=1)
     office.exec.faults.append(Fault("status", None))
     office.clock.tick(600)
     answer = await office.ask("jane", "sessions last 7d")
@@ -395,39 +393,16 @@ async def ana_asked(office: Office) -> None:
 
 
 @pytest.mark.begins(after=ana_asked)
-@pytest.mark.parametrize(("left", "minutes"), [(290, 5), (140, 15), (0, 15)])
-async def test_with_few_requests_left_looks_are_further_apart(
-    office: Office, left: int, minutes: int
-) -> None:
-    await office.leave(left)
+async def test_with_no_request_left_what_is_held_is_told(office: Office) -> None:
+    await office.leave(0)
     office.forget()
-    office.clock.tick(60 * minutes - 2)
-    answer = await office.ask("ana", "sessions last 1d")
-    assert office.paths() == []
-    told = f"few requests are left today, so I look for new sessions every {minutes} minutes"
-    assert told in footer(answer)
-    assert footer(answer).count("As of Fri 20 Mar 10:00  ·")
-    asked = {"start_date": f"2026-03-19T09:{minutes - 1:02}:58Z", **STAFF_OUT}
-    assert_tells(office, answer, truth(office, asked))
-    office.clock.tick(2)
-    later = await office.ask("ana", "sessions last 1d")
-    if left:
-        assert office.paths() == ["/sessions"]
-        assert footer(later).startswith(f"As of Fri 20 Mar 10:{minutes:02}")
-    else:
-        assert office.paths() == []
-        assert "As of 10:00: Exec's limit is used up until Sat 21 Mar 07:0" in later.text
-        assert table(later)[1:]
-
-
-@pytest.mark.begins(after=ana_asked)
-async def test_with_enough_left_nothing_is_said_of_it(office: Office) -> None:
-    await office.leave(310)
-    office.forget()
+    office.clock.tick(59)
+    assert "As of 10:00:" not in (await office.ask("ana", "sessions last 1d")).text
     office.clock.tick(60)
-    answer = await office.ask("ana", "sessions last 1d")
-    assert "I look for new sessions" not in answer.text
-    assert office.paths() == ["/sessions"]
+    later = await office.ask("ana", "sessions last 1d")
+    assert office.paths() == []
+    assert "As of 10:00: Exec's limit is used up until Sat 21 Mar 07:0" in later.text
+    assert table(later)[1:]
 
 
 # In the background

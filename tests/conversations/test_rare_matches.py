@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.mirror.mirror import FEW_REQUESTS
+from bot.mirror.filling import FEW_REQUESTS
 from tests.conversations.truth import STAFF_OUT, assert_tells, explained, truth
 from tests.office import Office, labels, table
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.mirror.mirror import FEW_REQUESTS
+from bot.mirror.filling import FEW_REQUESTS
 from bot.sandbox.exec_server import Fault
 from tests.conversations.truth import STAFF_OUT, assert_tells, truth
 from tests.office import NOW, Office, column, footer, labels

@@ -72,7 +72,6 @@ async def test_refresh_shows_it_as_it_is_now(office: Office) -> None:
     assert "860 of 1,000 requests used" in fresh.text
     assert "140 left today" in fresh.text
     assert "Last sync: 10 minutes ago (10:00)." in fresh.text
-    assert "I look for new sessions every 15 min" in fresh.text
 
 
 async def test_it_is_there_while_exec_is_away(office: Office) -> None:

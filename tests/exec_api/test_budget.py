@@ -211,20 +211,17 @@ async def test_used_counts_the_day_by_purpose(
 
 
 @pytest.mark.two_databases
-async def test_used_counts_the_parts_of_a_day_by_purpose(budget: Budget, clock: FakeClock) -> None:
+async def test_used_tells_of_an_earlier_day_too(budget: Budget, clock: FakeClock) -> None:
     await granted(budget, 2, "poll")
     clock.tick(6 * 3600)
     await granted(budget, 3, "question")
-    await granted(budget, 1, "poll")
-    clock.tick(1)
-    last = {"question": 3, "poll": 1}
-    assert await budget.used_by_part(4) == [{}, {}, {"poll": 2}, last]
-    clock.tick(6 * 3600)
-    assert await budget.used_by_part(4) == [{}, {"poll": 2}, last, {}]
-    assert await budget.used_by_part(4, ago=timedelta(hours=6)) == [{}, {}, {"poll": 2}, last]
+    assert await budget.used(ago=timedelta(hours=5)) == {"poll": 2}
+    clock.tick(25 * 3600)
+    assert await budget.used() == {}
+    assert await budget.used(ago=timedelta(hours=3)) == {"question": 3}
     # What another process's clock puts into the future counts as the newest.
-    clock.now -= timedelta(hours=7)
-    assert await budget.used_by_part(4) == [{}, {}, {}, {"poll": 3, "question": 3}]
+    clock.now -= timedelta(hours=26)
+    assert await budget.used() == {"question": 3, "poll": 2}
 
 
 @pytest.mark.two_databases
@@ -278,7 +275,6 @@ async def test_old_rows_are_forgotten_and_no_window_misses_them(
     assert await budget.left() == before == left(day=998, minute=59, questions=665)
     async with database.transaction(reads=True) as connection:
         assert len((await connection.execute(budget_request.select())).all()) == 4
-    assert await budget.used_by_part(2, ago=timedelta(days=1)) == [{}, {"before": 2}]
 
 
 async def test_a_long_purpose_is_cut(budget: Budget, database: Database) -> None:

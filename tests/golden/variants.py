@@ -83,7 +83,6 @@ def answers() -> dict[str, Drawn]:
         four,
         checked_at=samples.AS_OF - timedelta(minutes=48),
         roster_as_of=samples.AS_OF - DAY,
-        looks_every=5,
     )
     return {
         "the first 4 of 128": samples.found(four, total=128, limit=4),
@@ -107,7 +106,6 @@ def answers() -> dict[str, Drawn]:
         **{f"Exec is away: {name}": replace(four, away=away) for name, away in aways.items()},
         "nothing found while Exec is away": replace(none, away=aways["unreachable"]),
         "how old it is": old,
-        "looked for every minute": replace(old, looks_every=1),
         "few requests are left": replace(samples.unfinished_answer(), requests_left=1),
         "ungraded and incomplete": samples.found(four, rows=odd, sums=figures(odd)),
         "about one person": replace(four, about_one=True),

@@ -17,11 +17,11 @@ from bot.errors import ExecError
 from bot.exec_api.budget import Budget
 from bot.exec_api.client import ExecClient, exec_http
 from bot.language.query import Kind, Member, Named, Period, ResolvedQuery
-from bot.mirror.mirror import ReadOptions
+from bot.mirror.sessions import ReadOptions
 from bot.mirror.sync import Sync
 from bot.sandbox.exec_server import DEMO_KEY
 from bot.storage.database import Database
-from tests.mirror.mirrored import Room
+from tests.mirror.room import Room
 
 Span = tuple[float, float]
 

@@ -1,4 +1,4 @@
-"""What is forgotten is gone with all that was claimed of it, and is read again when asked for."""
+"""What is forgotten is gone, with all that was claimed of it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from bot.features.alerts import AlertStore
 from bot.language.alert_words import Rule
 from bot.language.alert_words import What as Of
-from bot.mirror.forgetting import SCOPES_UNREAD, Gone
-from bot.mirror.scope import ALL, Scope
+from bot.mirror.forget import Gone
+from bot.mirror.rows import moment
 from bot.outbox.plans import Plan
 from bot.outbox.subscriptions import Subscriptions
 from bot.reports.alerts import Happening
@@ -25,14 +25,12 @@ from bot.storage.tables import (
     metadata,
     payload,
     person_link,
-    practice_membership,
     practice_person,
     slack_user,
     stored_answer,
     stored_command,
 )
-from tests.mirror.mirrored import Mirrored, ago, mirrored_company, stored
-from tests.mirror.truth import assert_right, last, question
+from tests.mirror.room import Company, ago, company
 
 pytestmark = pytest.mark.one_database
 
@@ -40,12 +38,12 @@ JANE, BOB = "jane@acme.com", "bob@acme.com"
 
 
 @pytest.fixture
-async def acme(database: Database) -> AsyncIterator[Mirrored]:
-    async with mirrored_company(database) as acme:
+async def acme(database: Database) -> AsyncIterator[Company]:
+    async with company(database) as acme:
         yield acme
 
 
-async def ever_in(acme: Mirrored, group_id: str) -> frozenset[str]:
+async def ever_in(acme: Company, group_id: str) -> frozenset[str]:
     """Who is or was in a group."""
     held = await acme.rosters.of([group_id], ask_exec=False, max_age=timedelta(days=3650))
     return held[group_id].membership.ever
@@ -61,68 +59,51 @@ async def everything_stored(database: Database) -> str:
 
 
 @pytest.mark.two_databases
-async def test_rows_and_what_is_known_of_them_go_together(acme: Mirrored) -> None:
+async def test_rows_and_what_is_known_of_them_go_together(acme: Company) -> None:
     acme.adds_many(300, over=timedelta(days=100))
     await acme.lives(timedelta(minutes=1))
     edge = ago(acme, days=40)
     await acme.forgetting.forget_old(timedelta(days=40))
-    rows, _ = await stored(acme.database)
-    assert {row.id for row in rows} == {
-        row.id for row in acme.past.listed(ALL, edge, ago(acme), ago(acme))
-    }
-    assert (await acme.covered()).held[0].start == edge
+    there = {each.id for each in acme.world.sessions if each.created_at >= moment(edge)}
+    assert set(await acme.stored()) == there
+    assert (await acme.store.stretches())[0].start == edge
     await acme.check()
 
 
-async def test_what_was_forgotten_is_asked_for_again(acme: Mirrored) -> None:
+async def test_what_was_forgotten_is_asked_for_again(acme: Company) -> None:
     acme.adds_many(150, over=timedelta(days=100))
-    query = question(acme, JANE, period=last(acme, days=100))
+    query = acme.question(JANE, period=acme.last(days=100))
     first = await acme.ask(query)
     assert (await acme.ask(query)).requests == 0
     await acme.forgetting.forget_old(timedelta(days=40))
     again = await acme.ask(query)
     assert again.requests > 0
     assert again.total == first.total
-    assert_right(acme, query, again, acme.clock())
+    acme.assert_right(query, again, acme.clock())
 
 
-@pytest.mark.two_databases
-async def test_members_of_dark_scopes_are_forgotten_too(acme: Mirrored) -> None:
-    acme.adds_many(150, over=timedelta(days=100))
-    skill = next(iter(acme.world.skills.values()))
-    await acme.ask(question(acme, skill=skill.name))
-    await acme.forgetting.forget_old(timedelta(days=1))
-    oldest = sa.select(sa.func.min(practice_membership.c.created_at))
-    async with acme.database.transaction(reads=True) as connection:
-        assert (await connection.execute(oldest)).scalar_one() >= ago(acme, days=1)
-    acme.clock.now += SCOPES_UNREAD + timedelta(seconds=1)
-    await acme.forgetting.forget_old(timedelta(days=400))
-    assert (await stored(acme.database))[1] == {}
-    await acme.check()
-
-
-async def test_nothing_old_is_nothing_to_do(acme: Mirrored) -> None:
+async def test_nothing_old_is_nothing_to_do(acme: Company) -> None:
     await acme.forgetting.forget_old(timedelta(days=400))
     acme.adds_many(20, over=timedelta(days=9))
-    await acme.ask(question(acme))
+    await acme.ask(acme.question())
     await acme.forgetting.forget_old(timedelta(days=400))
-    assert len((await stored(acme.database))[0]) == 20
+    assert len(await acme.stored()) == 20
 
 
 @pytest.mark.two_databases
 async def test_who_left_long_ago_is_forgotten_with_their_last_session(
-    acme: Mirrored,
+    acme: Company,
 ) -> None:
     jane = acme.world.person(JANE)
     acme.adds(JANE, ago=86400, score=50)
     acme.adds(BOB, ago=86400, score=50)
-    await acme.ask(question(acme))
+    await acme.ask(acme.question())
     await acme.catalogue.members()
     acme.world.remove_member(JANE)
     acme.clock.now += timedelta(days=30)
     await acme.catalogue.members()
     acme.adds(BOB, ago=10, score=50)
-    await acme.ask(question(acme, BOB))
+    await acme.ask(acme.question(BOB))
     await acme.forgetting.forget_old(timedelta(days=40))
     assert jane.last_name in await everything_stored(acme.database)
     acme.clock.now += timedelta(days=38)
@@ -138,12 +119,12 @@ async def test_who_left_long_ago_is_forgotten_with_their_last_session(
     assert BOB in left
 
 
-async def test_where_somebody_was_goes_with_them_and_with_time(acme: Mirrored) -> None:
+async def test_where_somebody_was_goes_with_them_and_with_time(acme: Company) -> None:
     west = acme.world.group("West Coast").id
     jane, sam = acme.world.person(JANE).id, acme.world.person("sam@acme.com").id
     await acme.rosters.of([west])
     await acme.catalogue.members()
-    await acme.ask(question(acme))
+    await acme.ask(acme.question())
     acme.world.rosters[west] -= {jane, sam}
     acme.clock.now += timedelta(days=1)
     await acme.rosters.refresh(west, purpose="roster")
@@ -156,14 +137,14 @@ async def test_where_somebody_was_goes_with_them_and_with_time(acme: Mirrored) -
     assert {jane, sam} & await ever_in(acme, west) == set()
 
 
-async def named(acme: Mirrored) -> set[str]:
+async def named(acme: Company) -> set[str]:
     """The first names that are kept with sessions."""
     async with acme.database.transaction(reads=True) as connection:
         rows = await connection.execute(sa.select(practice_person.c.first_name))
         return set(rows.scalars())
 
 
-async def met(acme: Mirrored) -> None:
+async def met(acme: Company) -> None:
     """Jane and Bob have Slack accounts, asked, are linked, and are in an answer."""
     jane = acme.world.person(JANE).id
     now = acme.clock()
@@ -213,7 +194,7 @@ async def met(acme: Mirrored) -> None:
         await subscriptions.keep("T1", owner, Plan(place, "every monday 9:00", "UTC", ask))
 
 
-def others_of(acme: Mirrored, jane: str) -> dict[sa.Table, list[dict[str, object]]]:
+def others_of(acme: Company, jane: str) -> dict[sa.Table, list[dict[str, object]]]:
     """Where she is beside what belongs to others: payloads and messages."""
     her = {"team_id": "T1", "user_id": "U0"}
     bob = {"team_id": "T1", "user_id": "U1"}
@@ -253,19 +234,19 @@ def values_for(table: sa.Table, given: dict[str, object], now: object) -> dict[s
 
 
 @pytest.mark.two_databases
-async def test_a_person_is_forgotten_everywhere(acme: Mirrored) -> None:
+async def test_a_person_is_forgotten_everywhere(acme: Company) -> None:
     acme.adds_many(120, over=timedelta(days=9))
-    await acme.ask(question(acme))
-    await acme.ask(question(acme, group="West Coast"))
-    await acme.ask(question(acme, skill=next(iter(acme.world.skills.values())).name))
-    await acme.ask(question(acme, JANE, skill=next(iter(acme.world.skills.values())).name))
+    await acme.ask(acme.question())
+    await acme.ask(acme.question(group="West Coast"))
+    await acme.ask(acme.question(skill=next(iter(acme.world.skills.values())).name))
+    await acme.ask(acme.question(JANE, skill=next(iter(acme.world.skills.values())).name))
     await acme.catalogue.members()
     acme.world.remove_member(JANE)
     acme.clock.now += timedelta(hours=7)
     await acme.catalogue.members()
     await met(acme)
     jane = acme.world.person(JANE)
-    hers = [row.created_at for row in (await stored(acme.database))[0] if row.user_id == jane.id]
+    hers = [row for row in (await acme.stored()).values() if row["user_id"] == jane.id]
     traces = await acme.forgetting.traces(JANE.upper())
     assert traces.ids == (jane.id,)
     assert traces.name == jane.name
@@ -287,15 +268,12 @@ async def test_a_person_is_forgotten_everywhere(acme: Mirrored) -> None:
     assert jane.last_name not in left
     assert BOB in left
     assert "words of bob" in left
-    for scope, coverage in (await acme.held.known(0, 1 << 60)).items():
-        assert not any(coverage.covers(instant, instant + 1) for instant in hers), scope
-    await acme.check()
     assert (await acme.forgetting.traces(JANE)).nothing
 
 
-async def test_who_is_still_in_exec_stays_in_its_lists(acme: Mirrored) -> None:
+async def test_who_is_still_in_exec_stays_in_its_lists(acme: Company) -> None:
     acme.adds_many(120, over=timedelta(days=9))
-    await acme.ask(question(acme, group="West Coast"))
+    await acme.ask(acme.question(group="West Coast"))
     await acme.catalogue.members()
     traces = await acme.forgetting.traces(JANE)
     assert traces.present
@@ -304,30 +282,13 @@ async def test_who_is_still_in_exec_stays_in_its_lists(acme: Mirrored) -> None:
     assert (again.sessions, again.groups, again.ids) == (0, traces.groups, traces.ids)
 
 
-async def test_whoever_shared_an_instant_is_read_again(acme: Mirrored) -> None:
-    at = acme.clock() - timedelta(days=1)
-    scenario = next(iter(acme.world.scenarios))
-    for who in (JANE, BOB):
-        acme.world.add_session(who, scenario, at, score=50.0)
-    acme.past.note()
-    query = question(acme, BOB)
-    await acme.ask(query)
-    await acme.forgetting.forget(await acme.forgetting.traces(JANE))
-    again = await acme.ask(query)
-    assert again.requests > 0
-    assert again.total == 1
-    assert_right(acme, query, again, acme.clock())
-
-
-async def test_nobody_is_known_by_that_address(acme: Mirrored) -> None:
+async def test_nobody_is_known_by_that_address(acme: Company) -> None:
     acme.adds_many(20, over=timedelta(days=1))
-    await acme.ask(question(acme))
+    await acme.ask(acme.question())
     for email in ("nobody@acme.com", "", "%"):
         traces = await acme.forgetting.traces(email)
         assert traces.nothing
         assert await acme.forgetting.forget(traces) == Gone(0, 0)
-    assert len((await stored(acme.database))[0]) == 20
-    narrow = Scope(users=frozenset({"nobody"}))
-    assert narrow not in await acme.held.known(0, 1 << 60)
+    assert len(await acme.stored()) == 20
     async with acme.database.transaction(reads=True) as connection:
         assert (await connection.execute(sa.select(member.c.id))).all() == []

@@ -1,8 +1,8 @@
 """Killed at any point, the mirror is never wrong afterwards, only older.
 
 A process that syncs and asks is killed with SIGKILL ten times, after a random time. Between
-two lives Exec changes: sessions are added, graded and deleted. After each death every piece of
-what is held must be exactly what Exec held at its as-of time.
+two lives Exec changes: sessions are added, graded and deleted. After each death every stretch must
+be exactly what Exec had at its moment.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
-from bot.mirror.held import Held
-from bot.mirror.scope import ALL
+from bot.mirror.rows import instant
+from bot.mirror.store import SessionStore
+from bot.mirror.stretches import gaps
 from bot.mirror.sync import LEASE, QUIET
 from bot.sandbox.exec_server import ExecServer, Fault
 from bot.sandbox.world import World
@@ -23,7 +24,7 @@ from bot.storage.database import Database
 from bot.storage.tables import lease
 from tests.mirror import killed
 from tests.mirror.killed import Orders
-from tests.mirror.mirrored import Past, assert_held, milliseconds
+from tests.mirror.room import Past, assert_stored
 from tests.nursery import nursery
 
 KILLS = 10
@@ -64,7 +65,7 @@ async def test_killed_ten_times(database: Database, database_url: str) -> None:
     print("seed", seed)
     chance, clock = random.Random(seed), Ahead()
     world = World.build(clock(), people=20, days=DAYS, sessions=SESSIONS)
-    past, held = Past(world, clock), Held(database, clock)
+    past = Past(world, clock)
     seen: list[int] = []
     async with (
         nursery(killed.__name__) as place,
@@ -95,30 +96,27 @@ async def test_killed_ten_times(database: Database, database_url: str) -> None:
             assert await place.kill(pid)
             seen.append(len(server.requests) - before)
 
-        await _lives(
-            die, database, held, past, clock, lambda: goes_on(world, past, chance, clock())
-        )
+        await _lives(die, database, past, clock, lambda: goes_on(world, past, chance, clock()))
         pid = await place.start(asdict(orders(KILLS, fills=True)))
         assert await asyncio.wait_for(place.wait(pid), 20) == 0
     print("requests in each life", seen)
-    await assert_held(held, database, past)
-    start = milliseconds(clock() - timedelta(days=DAYS))
-    known = await held.known(start, milliseconds(clock()))
-    assert known[ALL].covers(start, milliseconds(clock() - QUIET))
+    await assert_stored(database, past)
+    start = instant(clock() - timedelta(days=DAYS))
+    known = await SessionStore(database, clock).stretches(start)
+    assert gaps(known, start, instant(clock() - QUIET)) == []
     assert not any(r.status == 429 for r in server.requests)
 
 
 async def _lives(
     die: Callable[[int], Awaitable[None]],
     database: Database,
-    held: Held,
     past: Past,
     clock: Ahead,
     goes_on: Callable[[], None],
 ) -> None:
     for number in range(KILLS):
         await die(number)
-        await assert_held(held, database, past)
+        await assert_stored(database, past)
         await assert_no_lease_outlasts(database, clock())
         goes_on()
         clock.seconds += LEASE.total_seconds() + 1

@@ -12,51 +12,64 @@ from itertools import pairwise
 import httpx
 import pytest
 
-from bot.mirror.settling import CHECKPOINTS, SETTLED_AGE
-from bot.mirror.sync import BACK_OFF, LEASE, LEASE_NAME, REST, Sync
+from bot.mirror.rows import instant
+from bot.mirror.stretches import DAY, HOUR, MINUTE, Stretch
+from bot.mirror.sync import (
+    BACK_OFF,
+    GRADE_AGES,
+    LEASE,
+    LEASE_NAME,
+    OLDER,
+    RECENT,
+    REST,
+    SETTLED,
+    Sync,
+    grade_due,
+    may_read_again,
+    next_again,
+)
 from bot.storage.database import Database
 from tests.conftest import START, FakeClock, MakeUrl
 from tests.exec_api.spending import fill
-from tests.mirror.mirrored import Mirrored, ago, milliseconds, mirrored_company, stored
-from tests.mirror.truth import question
+from tests.mirror.room import Company, ago, company
 
 pytestmark = pytest.mark.one_database
 
 JANE, BOB = "jane@acme.com", "bob@acme.com"
-QUARTER, DAY = timedelta(minutes=15), timedelta(days=1)
+QUARTER = timedelta(minutes=15)
 
 
 @pytest.fixture
-async def acme(database: Database) -> AsyncIterator[Mirrored]:
-    async with mirrored_company(database) as acme:
+async def acme(database: Database) -> AsyncIterator[Company]:
+    async with company(database) as acme:
         yield acme
 
 
 @pytest.fixture
-async def simulated(sqlite_urls: MakeUrl) -> AsyncIterator[Mirrored]:
+async def simulated(sqlite_urls: MakeUrl) -> AsyncIterator[Company]:
     """On SQLite only: days pass in it."""
-    async with Database(sqlite_urls()) as database, mirrored_company(database) as acme:
+    async with Database(sqlite_urls()) as database, company(database) as acme:
         yield acme
 
 
-async def score_held(acme: Mirrored, session_id: str) -> float | None:
-    rows, _ = await stored(acme.database)
-    return next(row.content[0] for row in rows if row.id == session_id)
+async def score_held(acme: Company, session_id: str) -> float | None:
+    score: float | None = (await acme.stored())[session_id]["score"]
+    return score
 
 
-async def ids_held(acme: Mirrored) -> set[str]:
-    return {row.id for row in (await stored(acme.database))[0]}
+async def ids_held(acme: Company) -> set[str]:
+    return set(await acme.stored())
 
 
 # Filling
 
 
 @pytest.mark.two_databases
-async def test_the_past_is_filled_newest_first_and_each_page_once(acme: Mirrored) -> None:
+async def test_the_past_is_filled_newest_first_and_each_page_once(acme: Company) -> None:
     acme.adds_many(1000, over=timedelta(days=60))
     acme.adds_many(200, over=timedelta(days=60), until=timedelta(days=100))
     await acme.lives(timedelta(minutes=1))
-    assert (await acme.covered()).covers(ago(acme, days=90), ago(acme, minutes=2))
+    assert await acme.covers(ago(acme, days=90), ago(acme, minutes=2))
     ends = [r.params["end_date"] for r in acme.wire.requests if "end_date" in r.params]
     assert ends == sorted(ends, reverse=True)
     assert len(set(ends)) == len(ends)
@@ -65,7 +78,7 @@ async def test_the_past_is_filled_newest_first_and_each_page_once(acme: Mirrored
     await acme.check()
 
 
-async def test_a_filling_that_is_cut_short_goes_on_where_it_was(acme: Mirrored) -> None:
+async def test_a_filling_that_is_cut_short_goes_on_where_it_was(acme: Company) -> None:
     acme.adds_many(1000, over=timedelta(days=60))
 
     def falters() -> None:
@@ -74,20 +87,20 @@ async def test_a_filling_that_is_cut_short_goes_on_where_it_was(acme: Mirrored) 
 
     acme.wire.after = falters
     for _ in range(9):
-        before = await acme.covered()
+        before = await acme.store.stretches()
         await acme.sync.run()
         await acme.check()
-        after = await acme.covered()
-        assert all(after.covers(piece.start, piece.end) for piece in before.held)
+        for each in before:
+            assert await acme.covers(each.start, each.end)
         acme.clock.now += BACK_OFF[-1]
-    assert (await acme.covered()).covers(ago(acme, days=90), milliseconds(START) - 60_000)
+    assert await acme.covers(ago(acme, days=90), instant(START) - 60_000)
     well = [r.params for r in acme.wire.requests if r.status == 200]
     ends = [params["end_date"] for params in well if "end_date" in params]
     assert len(acme.wire.requests) - len(well) >= 6
     assert len(set(ends)) == len(ends)
 
 
-async def test_a_process_that_starts_anew_asks_for_nothing_again(acme: Mirrored) -> None:
+async def test_a_process_that_starts_anew_asks_for_nothing_again(acme: Company) -> None:
     acme.adds_many(300, over=timedelta(days=60))
     await acme.sync.run()
     asked = acme.asked
@@ -95,7 +108,7 @@ async def test_a_process_that_starts_anew_asks_for_nothing_again(acme: Mirrored)
     assert acme.asked == asked
 
 
-async def test_nothing_is_asked_while_nothing_is_due(acme: Mirrored) -> None:
+async def test_nothing_is_asked_while_nothing_is_due(acme: Company) -> None:
     acme.adds_many(300, over=timedelta(days=60))
     await acme.sync.run()
     asked = len(acme.wire.requests)
@@ -103,7 +116,7 @@ async def test_nothing_is_asked_while_nothing_is_due(acme: Mirrored) -> None:
     assert len(acme.wire.requests) == asked
 
 
-async def test_a_night_is_quiet(simulated: Mirrored) -> None:
+async def test_a_night_is_quiet(simulated: Company) -> None:
     simulated.adds_many(300, over=timedelta(days=60), until=timedelta(days=2))
     await simulated.lives(timedelta(minutes=1))
     simulated.wire.requests.clear()
@@ -112,20 +125,20 @@ async def test_a_night_is_quiet(simulated: Mirrored) -> None:
 
 
 async def test_while_people_ask_new_sessions_are_looked_for_more_often(
-    simulated: Mirrored,
+    simulated: Company,
 ) -> None:
     simulated.adds_many(2000, over=timedelta(days=28))
     await simulated.lives(timedelta(minutes=1))
     asked = simulated.asked
     for _ in range(4):
-        await simulated.ask(question(simulated, JANE))
+        await simulated.ask(simulated.question(JANE))
         await simulated.lives(timedelta(minutes=25), step=timedelta(minutes=5))
     assert 4 <= simulated.asked - asked <= 12
     assert (await simulated.purposes())["poll"] >= 4
 
 
 async def test_while_somebody_waits_to_be_told_new_sessions_are_looked_for_every_quarter(
-    simulated: Mirrored,
+    simulated: Company,
 ) -> None:
     simulated.adds_many(300, over=timedelta(days=60))
     await simulated.lives(timedelta(minutes=1))
@@ -140,16 +153,16 @@ async def test_while_somebody_waits_to_be_told_new_sessions_are_looked_for_every
 
 
 @pytest.fixture
-async def without_past(sqlite_urls: MakeUrl) -> AsyncIterator[Mirrored]:
+async def without_past(sqlite_urls: MakeUrl) -> AsyncIterator[Company]:
     async with (
         Database(sqlite_urls()) as database,
-        mirrored_company(database, history_days=0) as acme,
+        company(database, history_days=0) as acme,
     ):
         yield acme
 
 
 async def test_none_of_the_past_is_wanted_but_what_is_held_is_kept_true(
-    without_past: Mirrored,
+    without_past: Company,
 ) -> None:
     acme = without_past
     acme.adds_many(300, over=timedelta(days=60))
@@ -163,11 +176,11 @@ async def test_none_of_the_past_is_wanted_but_what_is_held_is_kept_true(
     assert "history" not in await acme.purposes()
 
 
-async def test_without_the_past_the_present_is_kept_true(without_past: Mirrored) -> None:
+async def test_without_the_past_the_present_is_kept_true(without_past: Company) -> None:
     """New sessions, late grades, and who has joined."""
     acme = without_past
     late = acme.adds(JANE, ago=60)
-    await acme.ask(question(acme, JANE))
+    await acme.ask(acme.question(JANE))
     await acme.catalogue.members()
     acme.grades(late.id, 88)
     acme.world.add_member("Nina", "New", "nina@acme.com", role="member")
@@ -185,26 +198,26 @@ async def test_without_the_past_the_present_is_kept_true(without_past: Mirrored)
 
 
 @pytest.mark.parametrize("minutes", [1, 10, 50, 200, 1300])
-async def test_a_late_grade_is_found(simulated: Mirrored, minutes: int) -> None:
+async def test_a_late_grade_is_found(simulated: Company, minutes: int) -> None:
     """When the session passes its next checkpoint, and at the latest at the one after that; after
     the last, in a day."""
     simulated.adds_many(30, over=timedelta(days=2), until=timedelta(hours=1))
     late = simulated.adds(JANE)
     simulated.clock.tick(10)
-    assert (await simulated.ask(question(simulated, JANE))).total == 4
+    assert (await simulated.ask(simulated.question(JANE))).total == 4
     step = timedelta(minutes=max(1, minutes / 2.5))
     await simulated.lives(timedelta(minutes=minutes), step=step)
     simulated.grades(late.id, 77)
-    ages = [*CHECKPOINTS, SETTLED_AGE, 2 * SETTLED_AGE]
+    ages = [*GRADE_AGES, SETTLED]
     number = bisect_left(ages, minutes * 60_000)
     deadline = late.created_at + timedelta(milliseconds=ages[number + 1])
     await simulated.lives(deadline - simulated.clock() + step, step=step)
     assert await score_held(simulated, late.id) == 77
-    assert (await simulated.purposes())["settle"] <= len(CHECKPOINTS)
+    assert (await simulated.purposes())["settle"] <= len(GRADE_AGES)
     await simulated.check()
 
 
-async def test_looks_for_late_grades_cost_few_requests(simulated: Mirrored) -> None:
+async def test_looks_for_late_grades_cost_few_requests(simulated: Company) -> None:
     """Half of a day's forty sessions are graded within the hour, the others never."""
     await simulated.lives(timedelta(minutes=1))
     before = await simulated.purposes()
@@ -217,8 +230,8 @@ async def test_looks_for_late_grades_cost_few_requests(simulated: Mirrored) -> N
     settling = (await simulated.purposes())["settle"] - before["settle"]
     assert settling <= 50
     missing = [s.id for s in simulated.world.sessions if s.score is not None]
-    held = {row.id: row.content[0] for row in (await stored(simulated.database))[0]}
-    assert all(held[id_] is not None for id_ in missing)
+    held = await simulated.stored()
+    assert all(held[id_]["score"] is not None for id_ in missing)
     await simulated.check()
 
 
@@ -227,7 +240,7 @@ async def test_in_a_large_company_late_grades_cost_few_requests(
 ) -> None:
     async with (
         Database(sqlite_urls()) as database,
-        mirrored_company(database, FakeClock(START), people=400) as large,
+        company(database, FakeClock(START), people=400) as large,
     ):
         large.adds_many(1200, over=timedelta(hours=4))
         late = sorted(large.world.sessions, key=lambda each: each.created_at)[-250:-100:10]
@@ -256,21 +269,20 @@ async def test_in_a_large_company_late_grades_cost_few_requests(
             assert await score_held(large, session.id) == 65
         assert (await content_held(large, half))[2]
         assert (await large.purposes())["settle"] - settled <= 3
-        assert await large.sync.settling.unsettled(0, milliseconds(large.clock())) != ()
+        assert await large.sync.ungraded(0, instant(large.clock())) != []
         await large.check()
 
 
 HALF = {"rank": None, "is_valid_attempt": False}
 
 
-async def content_held(acme: Mirrored, session_id: str) -> tuple[object, ...]:
+async def content_held(acme: Company, session_id: str) -> tuple[object, ...]:
     """Score, rank and validity."""
-    (row,) = [row for row in (await stored(acme.database))[0] if row.id == session_id]
-    score, rank, _, is_valid = row.content
-    return score, rank, is_valid
+    row = (await acme.stored())[session_id]
+    return row["score"], row["rank"], row["is_valid_attempt"]
 
 
-def is_busy(acme: Mirrored) -> None:
+def is_busy(acme: Company) -> None:
     """In ten seconds, three hundred sessions of which five are not graded yet."""
     people = list(acme.world.people)
     for number in range(5):
@@ -280,7 +292,7 @@ def is_busy(acme: Mirrored) -> None:
 
 
 async def test_a_rank_and_validity_that_come_hours_after_the_score_are_found(
-    simulated: Mirrored,
+    simulated: Company,
 ) -> None:
     late = simulated.adds(JANE, ago=3 * 3600, score=88.0)
     simulated.adds_many(200, over=timedelta(hours=3))  # it is not on the newest page
@@ -294,7 +306,7 @@ async def test_a_rank_and_validity_that_come_hours_after_the_score_are_found(
 
 
 async def test_what_is_invalid_for_good_costs_no_look_of_its_own(
-    simulated: Mirrored,
+    simulated: Company,
 ) -> None:
     simulated.adds_many(290, over=timedelta(hours=8))
     for session in list(simulated.world.sessions)[::10]:
@@ -306,24 +318,24 @@ async def test_what_is_invalid_for_good_costs_no_look_of_its_own(
 
 
 async def test_of_a_session_without_a_person_the_page_is_looked_at(
-    simulated: Mirrored,
+    simulated: Company,
 ) -> None:
     """Exec may name nobody: there is no person to ask for, and nothing else waits for it."""
     simulated.adds_many(200, over=timedelta(days=2), until=timedelta(hours=1))
     late = simulated.adds(JANE, ago=20)
     simulated.wire.told[late.id] = {"user": None}
     await simulated.lives(timedelta(minutes=30), step=timedelta(minutes=2))
-    assert (await simulated.covered()).covers(ago(simulated, days=2), ago(simulated, hours=1))
+    assert await simulated.covers(ago(simulated, days=2), ago(simulated, hours=1))
     simulated.grades(late.id, 64)
     await simulated.lives(timedelta(hours=4), step=timedelta(minutes=30))
     assert await score_held(simulated, late.id) == 64
     assert (await simulated.purposes())["settle"] <= 3
 
 
-async def test_rosters_in_use_are_read_again(simulated: Mirrored) -> None:
-    await simulated.ask(question(simulated, group="West Coast"))
+async def test_rosters_in_use_are_read_again(simulated: Company) -> None:
+    await simulated.ask(simulated.question(group="West Coast"))
     await simulated.lives(timedelta(hours=19), step=timedelta(hours=2))
-    await simulated.ask(question(simulated, group="West Coast"))
+    await simulated.ask(simulated.question(group="West Coast"))
     await simulated.lives(timedelta(hours=3), step=timedelta(hours=1))
     assert (await simulated.purposes())["roster"] == 1
     await simulated.lives(timedelta(hours=23), step=timedelta(hours=2))
@@ -333,19 +345,19 @@ async def test_rosters_in_use_are_read_again(simulated: Mirrored) -> None:
 # Limits and trouble
 
 
-async def test_the_last_of_a_day_is_left_to_people(acme: Mirrored) -> None:
+async def test_the_last_of_a_day_is_left_to_people(acme: Company) -> None:
     acme.adds_many(2000, over=timedelta(days=60))
-    await fill(acme.database, [acme.clock() - timedelta(hours=2)] * 695)
+    await fill(acme.database, [acme.clock() - timedelta(hours=2)] * 562)
     await acme.lives(timedelta(minutes=10))
-    assert acme.asked == 5
-    assert (await acme.ask(question(acme, JANE))).total > 0
+    assert await acme.purposes() == {"before": 562, "poll": 1, "history": 5}
+    assert (await acme.ask(acme.question(JANE))).total > 0
     asked = acme.asked
-    assert asked > 5
+    assert asked > 6
     await acme.lives(timedelta(minutes=10), step=timedelta(minutes=2))
     assert acme.asked == asked
     acme.clock.now += timedelta(hours=22)
     await acme.lives(timedelta(minutes=1))
-    assert (await acme.covered()).covers(ago(acme, days=90), ago(acme, minutes=2))
+    assert await acme.covers(ago(acme, days=90), ago(acme, minutes=2))
 
 
 def broken() -> httpx.Response:
@@ -360,7 +372,7 @@ def wrong_key() -> httpx.Response:
     ("trouble", "attempts"), [(broken, 3), (wrong_key, 1)], ids=["broken", "wrong-key"]
 )
 async def test_after_a_failure_it_waits_longer_and_longer(
-    acme: Mirrored, trouble: Callable[[], httpx.Response], attempts: int
+    acme: Company, trouble: Callable[[], httpx.Response], attempts: int
 ) -> None:
     acme.adds_many(50, over=timedelta(days=2))
     acme.wire.trouble = trouble
@@ -385,7 +397,7 @@ async def test_after_a_failure_it_waits_longer_and_longer(
 
 
 async def test_a_step_that_fails_unforeseen_lets_the_others_go_first(
-    simulated: Mirrored, monkeypatch: pytest.MonkeyPatch
+    simulated: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     simulated.adds_many(200, over=timedelta(days=60))
     tried: list[datetime] = []
@@ -404,7 +416,7 @@ async def test_a_step_that_fails_unforeseen_lets_the_others_go_first(
     assert {after - one for one, after in pairwise(tried)} == {REST}
 
 
-async def test_a_refusal_is_heeded(acme: Mirrored) -> None:
+async def test_a_refusal_is_heeded(acme: Company) -> None:
     acme.adds_many(50, over=timedelta(days=2))
     acme.wire.trouble = lambda: httpx.Response(429, json={"retry_after": 300})
     await acme.sync.run()
@@ -420,7 +432,7 @@ async def test_a_refusal_is_heeded(acme: Mirrored) -> None:
 
 
 @pytest.mark.two_databases
-async def test_one_process_syncs_at_a_time(acme: Mirrored) -> None:
+async def test_one_process_syncs_at_a_time(acme: Company) -> None:
     acme.adds_many(500, over=timedelta(days=60))
     other = acme.another("two")
     assert await other.leases.take(LEASE_NAME, LEASE)
@@ -433,7 +445,7 @@ async def test_one_process_syncs_at_a_time(acme: Mirrored) -> None:
     assert not await acme.leases.is_taken(LEASE_NAME)
 
 
-async def test_who_was_held_up_for_longer_than_the_lease_stops(acme: Mirrored) -> None:
+async def test_who_was_held_up_for_longer_than_the_lease_stops(acme: Company) -> None:
     """Somebody else does the work meanwhile."""
     acme.adds_many(1500, over=timedelta(days=60))
     other = acme.another("two")
@@ -444,15 +456,85 @@ async def test_who_was_held_up_for_longer_than_the_lease_stops(acme: Mirrored) -
             acme.clock.now += LEASE
 
     acme.wire.after = held_up
-    learn = acme.held.learn
+    put = acme.store.put
 
-    async def learn_and_lose(*given: object) -> object:
+    async def put_and_lose(*given: object) -> object:
         if not taken:
             taken.append(await other.leases.take(LEASE_NAME, LEASE))
-        return await learn(*given)  # type: ignore[arg-type]
+        return await put(*given)  # type: ignore[arg-type]
 
-    acme.held.learn = learn_and_lose  # type: ignore[method-assign, assignment]
+    acme.store.put = put_and_lose  # type: ignore[method-assign, assignment]
     await acme.sync.run()
     assert taken == [True]
     assert acme.asked == 1
     assert await other.leases.is_taken(LEASE_NAME)
+
+
+# The order of things
+
+
+@pytest.mark.parametrize(
+    ("created", "read", "now", "due"),
+    [
+        (0, 0, 15 * MINUTE - 1, False),
+        (0, 0, 15 * MINUTE, True),
+        (0, 2 * MINUTE, HOUR - 1, False),
+        (0, 2 * MINUTE, HOUR, True),
+        (0, 109_000, HOUR - 1, False),  # a tenth before two minutes is two minutes
+        (0, HOUR, DAY - 1, False),
+        (0, HOUR, DAY, True),
+        (0, 4 * HOUR, SETTLED - 1, False),
+        (0, 4 * HOUR, SETTLED, True),
+        (0, DAY, 90 * DAY, False),
+    ],
+)
+def test_a_late_grade_waits_until_the_next_age_but_one(
+    created: int, read: int, now: int, due: bool
+) -> None:
+    assert grade_due(created, read, now) is due
+
+
+NOW = 100 * DAY
+
+
+@pytest.mark.parametrize(
+    ("stretches", "first"),
+    [
+        # The last week once a day, the longest ago first, of several the newest.
+        ([(97, 98, 24), (98, 99, 24), (95, 97, 23)], (98, RECENT)),
+        ([(98, 99, 24), (95, 98, 30), (10, 20, 20 * 24)], (95, RECENT)),
+        # What was read three weeks ago comes before the week before that.
+        ([(90, 91, 24), (10, 20, 22 * 24)], (10, OLDER)),
+        ([(90, 91, 24), (10, 20, 20 * 24)], (90, RECENT)),
+        # Then anything, but nothing that was read in the last hours.
+        ([(98, 99, 20), (10, 20, 21)], (10, OLDER)),
+        ([(98, 99, 5), (10, 20, 5)], None),
+        ([], None),
+    ],
+)
+def test_what_is_read_again_first(
+    stretches: list[tuple[float, float, float]], first: tuple[float, str] | None
+) -> None:
+    """Days since the beginning, and hours since it was read."""
+    known = [
+        Stretch(int(start * DAY), int(end * DAY), int(NOW - hours * HOUR))
+        for start, end, hours in stretches
+    ]
+    found = next_again(known, NOW)
+    assert (found and (found[0].start / DAY, found[1])) == first
+
+
+@pytest.mark.parametrize(
+    ("used", "week_ago", "may"),
+    [
+        ({}, {}, True),
+        ({"question": 400, "recent": 150}, {}, True),
+        ({"question": 400, "recent": 200}, {}, False),
+        ({"question": 100, "reread": 200}, {"question": 400, "reread": 900}, False),
+        ({"reread": 500}, {"poll": 50}, True),
+    ],
+)
+def test_reading_again_leaves_what_people_will_need(
+    used: dict[str, int], week_ago: dict[str, int], may: bool
+) -> None:
+    assert may_read_again(used, week_ago, 1000) is may

@@ -19,7 +19,7 @@ from bot.config import load
 from bot.language.query import Kind as NameKind
 from bot.language.query import Named, Period, ResolvedQuery
 from bot.language.schedule import Occurrence, period_before
-from bot.mirror.mirror import ReadOptions
+from bot.mirror.sessions import ReadOptions
 from bot.outbox.claims import Claims
 from bot.outbox.deliver import Delivering, Makers
 from bot.outbox.deliveries import Deliveries, Delivery

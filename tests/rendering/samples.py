@@ -85,7 +85,6 @@ def held_answers() -> tuple[AnswerView, ...]:
         unfinished_answer(),
         checked_at=AS_OF - timedelta(hours=1),
         roster_as_of=AS_OF - timedelta(hours=4),
-        looks_every=5,
     )
     nothing = replace(answer(0), cost=Cost(40, 12), loosen=())
     aways = (

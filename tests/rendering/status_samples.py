@@ -34,7 +34,6 @@ def statuses() -> tuple[StatusView, ...]:
         unsettled=12,
         people=5000,
         people_as_of=AS_OF - timedelta(hours=4),
-        looks_every=60,
         syncing=False,
         trouble=None,
     )
@@ -47,7 +46,6 @@ def statuses() -> tuple[StatusView, ...]:
         filled_percent=98.4,
         gaps=2,
         last_sync=AS_OF - timedelta(days=1),
-        looks_every=900,
         trouble=Sentence(
             "*Exec has not accepted my key since {near}.* Make a new one.", {"near": "09:12"}
         ),

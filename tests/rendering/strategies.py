@@ -85,7 +85,6 @@ def answers(draw, most=1_000):
         report=st.just(SESSIONS.name),
         found=st.just(found),
         start=st.integers(0, max(count - 1, 0)),
-        looks_every=st.none() | st.integers(1, 90),
         **({"loosen": st.just(())} if rows else {}),
     )
     made = draw(view)

@@ -187,7 +187,6 @@ def test_how_true_it_is_stands_in_text_and_blocks(view):
     assert told(message, "As of ")
     assert told(message, "older sessions last checked ") is (view.checked_at is not None)
     assert told(message, "group members updated ") is (view.roster_as_of is not None)
-    assert told(message, "so I look for new sessions every ") is (view.looks_every is not None)
     assert told(message, "counted since ") is (view.held_since is not None)
     if view.away is not None:
         above = message.blocks[1]["text"]["text"]

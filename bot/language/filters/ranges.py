@@ -225,6 +225,6 @@ LENGTH = Filter(
     read=_read_length,
     phrase=_length_phrase,
     write=_write_length,
-    column="seconds",
+    column="duration_seconds",
     anything="Any length",
 )

@@ -37,6 +37,6 @@ VALID = Filter(
     read=_read,
     phrase=_phrase,
     write=_write,
-    column="is_valid",
+    column="is_valid_attempt",
     anything="Graded or not",
 )

@@ -86,18 +86,6 @@ def upgrade() -> None:
         PrimaryKeyConstraint("group_id", "user_id", "listed_at"),
     )
     op.create_table(
-        "scenario_set",
-        Column("kind", String(16), nullable=False),
-        Column("id", Text, nullable=False),
-        Column("scenario_ids", Text, nullable=False, server_default="[]"),
-        Column("read_at", BigInteger),
-        Column("checked_at", BigInteger),
-        Column("agrees_since", BigInteger),
-        Column("tried_at", BigInteger),
-        Column("asked_at", BigInteger),
-        PrimaryKeyConstraint("kind", "id"),
-    )
-    op.create_table(
         "practice_session",
         Column("id", Text, primary_key=True),
         Column("created_at", BigInteger, nullable=False, index=True),
@@ -106,8 +94,8 @@ def upgrade() -> None:
         Column("is_system", Boolean, nullable=False),
         Column("score", Float),
         Column("rank", Text),
-        Column("seconds", Float),
-        Column("is_valid", Boolean, nullable=False),
+        Column("duration_seconds", Float),
+        Column("is_valid_attempt", Boolean, nullable=False),
         Index("ix_practice_session_user", "user_id", "created_at"),
         Index("ix_practice_session_scenario", "scenario_id", "created_at", "user_id"),
     )
@@ -133,29 +121,7 @@ def upgrade() -> None:
         Column("slug", Text, nullable=False),
     )
     op.create_table(
-        "practice_scope",
-        Column("id", Integer, primary_key=True, autoincrement=True),
-        Column("key_hash", String(64), nullable=False, unique=True),
-        Column("key", Text, nullable=False),
-        Column("used_at", BigInteger, nullable=False),
-    )
-    op.create_table(
-        "practice_membership",
-        Column("scope_id", Integer, nullable=False),
-        Column("created_at", BigInteger, nullable=False),
-        Column("session_id", Text, nullable=False, index=True),
-        PrimaryKeyConstraint("scope_id", "created_at", "session_id"),
-    )
-    op.create_table(
-        "practice_coverage",
-        Column("scope_id", Integer, nullable=False),
-        Column("start_at", BigInteger, nullable=False),
-        Column("end_at", BigInteger, nullable=False),
-        Column("as_of", BigInteger, nullable=False),
-        PrimaryKeyConstraint("scope_id", "start_at"),
-    )
-    op.create_table(
-        "practice_total",
+        "practice_stretch",
         Column("start_at", BigInteger, primary_key=True, autoincrement=False),
         Column("end_at", BigInteger, nullable=False),
         Column("as_of", BigInteger, nullable=False),

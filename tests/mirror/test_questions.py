@@ -1,4 +1,4 @@
-"""Questions answered from what is held: what they cost, and what they may not get wrong."""
+"""Questions answered from what is stored: what they cost, and what they may not get wrong."""
 
 from __future__ import annotations
 
@@ -6,25 +6,21 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
 from bot.errors import Broken, Limited, WrongKey
-from bot.language.query import Kind, Period, Sort
-from bot.mirror.answers import Reading
-from bot.mirror.mirror import AS_USUAL, FEW_REQUESTS, ReadOptions
-from bot.mirror.scope import ALL, Scope
-from bot.mirror.sessions import KEEP_ROWS
-from bot.reports.intervals import EVER
+from bot.language.query import Kind, Sort
+from bot.mirror.filling import FEW_REQUESTS
+from bot.mirror.sessions import AS_USUAL, KEEP_ROWS, ReadOptions
 from bot.sandbox import exec_shapes as shapes
 from bot.storage.database import Database
 from tests.conftest import MakeUrl
 from tests.exec_api.spending import fill
-from tests.mirror.mirrored import Mirrored, ago, milliseconds, mirrored_company, stored
-from tests.mirror.truth import assert_right, last, question
+from tests.mirror.room import Company, ago, company
 
 pytestmark = pytest.mark.one_database
 
@@ -33,8 +29,8 @@ EVERYTHING, FRESH = ReadOptions(everything=True), ReadOptions(fresh=True)
 
 
 @pytest.fixture
-async def acme(database: Database) -> AsyncIterator[Mirrored]:
-    async with mirrored_company(database) as acme:
+async def acme(database: Database) -> AsyncIterator[Company]:
+    async with company(database) as acme:
         yield acme
 
 
@@ -46,115 +42,77 @@ def wrong_key() -> httpx.Response:
     return httpx.Response(401, json={"error": {"code": "invalid_api_key"}})
 
 
-def newest_first(acme: Mirrored) -> list[dict[str, Any]]:
+def newest_first(acme: Company) -> list[dict[str, Any]]:
     """All sessions as Exec sends them."""
     ordered = sorted(acme.world.sessions, key=lambda each: each.created_at, reverse=True)
     return [shapes.session(acme.world, each) for each in ordered]
 
 
-async def answered(
-    acme: Mirrored, *who: str, options: ReadOptions = AS_USUAL, **values: Any
-) -> Reading:
-    """A question, checked against the truth."""
-    query, now = question(acme, *who, **values), acme.clock()
-    reading = await acme.ask(query, options)
-    assert_right(acme, query, reading, now)
-    return reading
-
-
-async def test_a_question_is_answered_again_for_nothing(acme: Mirrored) -> None:
+async def test_a_question_is_answered_again_for_nothing(acme: Company) -> None:
     acme.adds_many(80, over=timedelta(days=5))
-    first = await answered(acme, JANE, period=last(acme, days=3))
+    first = await acme.answered(JANE, period=acme.last(days=3))
     assert acme.asked == first.requests == 1
     acme.clock.tick(59)
-    again = await answered(acme, JANE, BOB, period=last(acme, days=2), sort=Sort.BEST)
+    again = await acme.answered(JANE, BOB, period=acme.last(days=2), sort=Sort.BEST)
     assert again.requests == 0
     assert acme.asked == 1
 
 
 @pytest.mark.two_databases
-async def test_a_new_session_is_in_an_answer_a_minute_later(acme: Mirrored) -> None:
-    await answered(acme, JANE)
+async def test_a_new_session_is_in_an_answer_a_minute_later(acme: Company) -> None:
+    await acme.answered(JANE)
     new = acme.adds(JANE, ago=0.5, score=88)
     acme.clock.tick(60.5)
-    reading = await answered(acme, JANE)
+    reading = await acme.answered(JANE)
     assert [row.id for row in reading.rows] == [new.id]
 
 
-async def test_many_who_ask_at_once_share_one_look(acme: Mirrored) -> None:
+async def test_many_who_ask_at_once_share_one_look(acme: Company) -> None:
     acme.adds_many(50, over=timedelta(days=1))
     readings = await asyncio.gather(
-        *(acme.ask(question(acme, who, period=last(acme, hours=9))) for who in (JANE, BOB) * 30)
+        *(acme.ask(acme.question(who, period=acme.last(hours=9))) for who in (JANE, BOB) * 30)
     )
     assert acme.asked == 1
     assert sum(each.requests for each in readings) == 1
 
 
 @pytest.mark.two_databases
-async def test_processes_share_a_look_too(acme: Mirrored) -> None:
+async def test_processes_share_a_look_too(acme: Company) -> None:
     acme.adds_many(50, over=timedelta(days=1))
     others = [acme, acme.another("two"), acme.another("three")]
-    await asyncio.gather(*(each.ask(question(each, JANE)) for each in others * 5))
+    await asyncio.gather(*(each.ask(each.question(JANE)) for each in others * 5))
     assert acme.asked == 1
 
 
-async def test_it_tells_how_far_back_a_question_is_held_without_asking(
-    acme: Mirrored,
-) -> None:
-    acme.adds_many(50, over=timedelta(days=60))
-    now = acme.clock()
-    ago_10, ago_20, ago_30, ago_40 = (now - timedelta(days=days) for days in (10, 20, 30, 40))
-
-    async def since(end: datetime) -> datetime:
-        survey = await acme.sessions.survey(question(acme, JANE), purpose="test")
-        return survey.since(end)
-
-    async def read(start: datetime | None, end: datetime, *who: str) -> None:
-        period = Period("", "UTC", start, end)
-        await acme.sessions.whole(question(acme, *who, period=period), purpose="test")
-
-    assert await since(ago_10) == ago_10
-    await read(ago_30, ago_20)
-    asked = acme.asked
-    assert await since(ago_20) == ago_30
-    assert await since(ago_10) == ago_10  # a gap lies between
-    assert acme.asked == asked
-    # What is held of one person goes on where everybody's ends.
-    await read(ago_40, ago_30, JANE)
-    assert await since(ago_20) <= ago_40
-    await read(None, ago_40, JANE)
-    assert await since(ago_20) == EVER
-
-
-async def test_only_what_is_new_is_read_where_the_rest_must_be_held(acme: Mirrored) -> None:
+async def test_only_what_is_new_is_read_where_the_rest_must_be_held(acme: Company) -> None:
     acme.adds_many(50, over=timedelta(days=20))
     if_held = ReadOptions(if_held=True)
-    assert (await acme.ask(question(acme, JANE), if_held)).cost is not None
+    assert (await acme.ask(acme.question(JANE), if_held)).cost is not None
     assert acme.asked == 0
-    await answered(acme, JANE)
+    await acme.answered(JANE)
     acme.clock.now += timedelta(hours=1)
     new, asked = acme.adds(JANE), acme.asked
     acme.clock.now += timedelta(minutes=1)
-    reading = await answered(acme, JANE, options=if_held)
+    reading = await acme.answered(JANE, options=if_held)
     assert new.id in {row.id for row in reading.rows}
     assert (reading.cost, acme.asked) == (None, asked + 1)
 
 
 @pytest.mark.parametrize("options", [AS_USUAL, FRESH], ids=["as-usual", "refresh"])
-async def test_never_more_than_five_requests_unasked(acme: Mirrored, options: ReadOptions) -> None:
+async def test_never_more_than_five_requests_unasked(acme: Company, options: ReadOptions) -> None:
     acme.adds_many(1500, over=timedelta(days=20))
-    reading = await answered(acme, options=options)
+    reading = await acme.answered(options=options)
     assert acme.asked == reading.requests <= FEW_REQUESTS
     assert reading.cost is not None
     assert reading.held_since is not None
     assert reading.total > 70  # of 99, without Exec's own
-    whole = await answered(acme, options=EVERYTHING)
+    whole = await acme.answered(options=EVERYTHING)
     assert whole.cost is None
     assert whole.total == 1125  # without Exec's own three of twelve
-    assert (await answered(acme)).total == whole.total
+    assert (await acme.answered()).total == whole.total
 
 
-async def test_a_refresh_of_what_is_held_keeps_what_is_held(acme: Mirrored) -> None:
+async def test_a_refresh_of_what_is_held_keeps_what_is_held(acme: Company) -> None:
     """A narrow question looks cheap to read again, and is not."""
     scenario = next(iter(acme.world.scenarios))
     for number in range(700):
@@ -162,35 +120,19 @@ async def test_a_refresh_of_what_is_held_keeps_what_is_held(acme: Mirrored) -> N
             JANE, scenario, acme.clock() - timedelta(minutes=20 * number + 2), score=50.0
         )
     acme.past.note()
-    await answered(acme, JANE, options=EVERYTHING)
+    await acme.answered(JANE, options=EVERYTHING)
     acme.clock.tick(90)
-    reading = await answered(acme, JANE, options=FRESH)
+    reading = await acme.answered(JANE, options=FRESH)
     assert reading.cost is None
     assert reading.total == 700
 
 
-async def test_what_is_held_of_the_newest_is_shown_while_requests_run_short(
-    acme: Mirrored,
-) -> None:
-    acme.adds_many(3000, over=timedelta(days=60))
-    await answered(acme)
-    await fill(acme.database, [acme.clock() - timedelta(hours=1)] * 720)
-    acme.clock.tick(240)
-    before = acme.asked
-    reading = await answered(acme)
-    assert reading.looks_every == 5
-    assert reading.cost is not None
-    assert reading.held_since is not None
-    assert reading.total > 0
-    assert acme.asked <= before + 1  # how much there is
-
-
-async def test_further_rows_of_a_past_period_that_is_held_in_part(acme: Mirrored) -> None:
+async def test_further_rows_of_a_past_period_that_is_held_in_part(acme: Company) -> None:
     acme.adds_many(2400, over=timedelta(days=4), until=timedelta(days=10))
     for _ in range(3):
         await acme.sync.fill(ago(acme, days=14), "by_hand")
-    period = last(acme, until=10 * 86_400, days=4)
-    query = question(acme, period=period, include_system=True)
+    period = acme.last(until=10 * 86_400, days=4)
+    query = acme.question(period=period, include_system=True)
     reading = await acme.ask(query)
     assert reading.cost is not None
     assert reading.total > len(reading.rows) == KEEP_ROWS
@@ -203,24 +145,24 @@ async def test_further_rows_of_a_past_period_that_is_held_in_part(acme: Mirrored
     [(out_of_reach, Broken, "unreachable"), (wrong_key, WrongKey, "key")],
 )
 async def test_while_exec_is_away(
-    acme: Mirrored, trouble: object, error: type[Exception], kind: str
+    acme: Company, trouble: object, error: type[Exception], kind: str
 ) -> None:
     acme.adds_many(60, over=timedelta(days=2))
-    await answered(acme, JANE)
+    await acme.answered(JANE)
     acme.adds(JANE, ago=1)
     acme.clock.tick(600)
     acme.wire.trouble = trouble
-    reading = await answered(acme, JANE)
+    reading = await acme.answered(JANE)
     assert reading.away is not None
     assert reading.away.kind == kind
     asked = acme.asked
-    assert (await answered(acme, BOB)).away is not None
+    assert (await acme.answered(BOB)).away is not None
     assert acme.asked == asked  # nobody tries again at once
     with pytest.raises(error):
-        await acme.ask(question(acme, JANE, skill=next(iter(acme.world.skills))))
+        await acme.ask(acme.question(JANE, skill=next(iter(acme.world.skills))))
     acme.clock.tick(20)
     acme.wire.trouble = None
-    back = await answered(acme, JANE)
+    back = await acme.answered(JANE)
     assert back.away is None
     assert back.total == 6
 
@@ -228,66 +170,65 @@ async def test_while_exec_is_away(
 @pytest.mark.parametrize(
     ("purpose", "used"),
     [
-        ("recent", [timedelta(hours=1)] * 720),
+        ("recent", [timedelta(hours=1)] * 600),
         ("recent", [timedelta(seconds=each / 2) for each in range(55)]),
-        ("digest", [timedelta(hours=1)] * 920),
     ],
-    ids=["recent-day", "recent-minute", "digest-day"],
+    ids=["day", "minute"],
 )
 async def test_a_limit_of_the_background_holds_up_nobody_else(
-    acme: Mirrored, purpose: str, used: list[timedelta]
+    acme: Company, purpose: str, used: list[timedelta]
 ) -> None:
     """It leaves a share of the limits to people: they must get at it at once."""
     acme.adds_many(50, over=timedelta(days=5))
-    await answered(acme, JANE)
+    await acme.answered(JANE)
     acme.clock.tick(1200)
     await fill(acme.database, [acme.clock() - ago for ago in used])
     skill = next(iter(acme.world.skills.values())).name
     with pytest.raises(Limited):
         await acme.ask(
-            question(acme, BOB, skill=skill), ReadOptions(everything=True, purpose=purpose)
+            acme.question(BOB, skill=skill), ReadOptions(everything=True, purpose=purpose)
         )
-    reading = await answered(acme, JANE, skill=skill)
+    reading = await acme.answered(JANE, skill=skill)
     assert reading.away is None
     assert reading.requests > 0
 
 
-async def test_more_sessions_of_one_moment_than_fit_on_a_page(acme: Mirrored) -> None:
+async def test_more_sessions_of_one_moment_than_fit_on_a_page(acme: Company) -> None:
     """Brought over from elsewhere, with a date and no time."""
     at = acme.clock() - timedelta(days=1)
     scenario = next(iter(acme.world.scenarios))
     for number in range(250):
         acme.world.add_session([JANE, BOB][number % 2], scenario, at, score=float(number % 100))
     acme.past.note()
-    reading = await answered(acme, options=EVERYTHING)
+    reading = await acme.answered(options=EVERYTHING)
     assert reading.total == 250
     await acme.lives(timedelta(minutes=3))
     await acme.check()
-    assert (await acme.covered()).covers(ago(acme, days=90), ago(acme, minutes=20))
+    assert await acme.covers(ago(acme, days=90), ago(acme, minutes=20))
     assert acme.asked < 20
 
 
-async def test_many_sessions_before_a_quiet_time(acme: Mirrored) -> None:
+async def test_many_sessions_before_a_quiet_time(acme: Company) -> None:
     """As quiet as it is now, nobody expects them."""
     acme.adds_many(1500, over=timedelta(days=1), until=timedelta(days=20))
-    reading = await answered(acme)
+    reading = await acme.answered()
     assert acme.asked <= FEW_REQUESTS
     assert reading.cost is not None
-    assert (await answered(acme, options=EVERYTHING)).total == 1125
+    assert (await acme.answered(options=EVERYTHING)).total == 1125
     assert acme.asked < 25
 
 
-async def test_a_page_without_rows_that_is_not_the_last_is_no_answer(acme: Mirrored) -> None:
+async def test_a_page_without_rows_that_is_not_the_last_is_no_answer(acme: Company) -> None:
     pagination = {"page": 1, "page_size": 100, "total_count": 300, "total_pages": 3}
     acme.wire.trouble = lambda: httpx.Response(200, json={"data": [], "pagination": pagination})
     with pytest.raises(Broken):
-        await acme.ask(question(acme, JANE))
+        await acme.ask(acme.question(JANE))
     assert acme.asked == 1
     await acme.lives(timedelta(minutes=2))
     assert acme.asked < 10
 
 
-def short(acme: Mirrored, *sent: int) -> Callable[[], httpx.Response]:
+def short(acme: Company, *sent: int) -> Callable[[], httpx.Response]:
     """Answers with so many of 80 rows, one after the other."""
     rows, lengths = newest_first(acme), itertools.cycle(sent)
     pagination = {"page": 1, "page_size": 100, "total_count": 80, "total_pages": 1}
@@ -297,44 +238,44 @@ def short(acme: Mirrored, *sent: int) -> Callable[[], httpx.Response]:
 
 
 async def test_a_page_with_fewer_rows_than_it_counts_is_asked_for_again(
-    acme: Mirrored,
+    acme: Company,
 ) -> None:
     acme.adds_many(80, over=timedelta(days=2))
-    before = await answered(acme, include_system=True)
+    before = await acme.answered(include_system=True)
     acme.wire.trouble = short(acme, 40, 80)
     acme.clock.tick(120)
-    reading = await answered(acme, include_system=True, options=FRESH)
+    reading = await acme.answered(include_system=True, options=FRESH)
     assert (reading.away, reading.total, reading.requests) == (None, before.total, 2)
 
 
-async def test_a_count_that_is_always_too_high_stops_nothing(acme: Mirrored) -> None:
+async def test_a_count_that_is_always_too_high_stops_nothing(acme: Company) -> None:
     acme.adds_many(79, over=timedelta(days=2))
     acme.wire.trouble = short(acme, 79)
-    reading = await answered(acme, include_system=True)
+    reading = await acme.answered(include_system=True)
     assert (reading.away, reading.total) == (None, 79)
 
 
 @pytest.mark.parametrize("sent", [(0,), (40, 30)], ids=str)
 async def test_a_page_with_fewer_rows_than_it_counts_is_no_answer(
-    acme: Mirrored, sent: tuple[int, ...]
+    acme: Company, sent: tuple[int, ...]
 ) -> None:
     """Whatever is not in it: nothing was deleted."""
     acme.adds_many(80, over=timedelta(days=2))
-    before = await answered(acme, include_system=True)
+    before = await acme.answered(include_system=True)
     acme.wire.trouble = short(acme, *sent)
     acme.clock.tick(120)
-    reading = await answered(acme, include_system=True, options=FRESH)
+    reading = await acme.answered(include_system=True, options=FRESH)
     assert reading.away is not None
     assert reading.away.kind == "unreachable"
     assert reading.total == before.total == 80
     acme.wire.trouble = None
     acme.clock.tick(20)
-    back = await answered(acme, include_system=True, options=FRESH)
+    back = await acme.answered(include_system=True, options=FRESH)
     assert (back.away, back.total) == (None, 80)
 
 
 async def test_sessions_that_come_while_pages_are_read_are_no_trouble(
-    acme: Mirrored,
+    acme: Company,
 ) -> None:
     """The count grows from page to page, and more rows come than were counted."""
     acme.adds_many(350, over=timedelta(days=2))
@@ -343,54 +284,46 @@ async def test_sessions_that_come_while_pages_are_read_are_no_trouble(
         acme.adds(JANE, score=70.0)
 
     acme.wire.after = comes
-    reading = await answered(acme, include_system=True, options=EVERYTHING)
+    reading = await acme.answered(include_system=True, options=EVERYTHING)
     assert reading.away is None
     assert reading.total >= 350
 
 
-async def test_rows_that_nobody_can_read_are_rows(acme: Mirrored) -> None:
+async def test_rows_that_nobody_can_read_are_rows(acme: Company) -> None:
     acme.adds_many(3, over=timedelta(hours=2))
     rows = newest_first(acme)
     pagination = {"page": 1, "page_size": 100, "total_count": 4, "total_pages": 1}
     body = {"data": [*rows, {"id": 7}], "pagination": pagination}
     acme.wire.trouble = lambda: httpx.Response(200, json=body)
-    assert (await answered(acme, include_system=True)).total == 3
+    assert (await acme.answered(include_system=True)).total == 3
 
 
-async def test_the_pace_of_a_young_company_is_known(acme: Mirrored) -> None:
-    """Its oldest page is held from the beginning of time."""
-    acme.adds_many(81, over=timedelta(days=27))
-    await answered(acme)
-    density = await acme.mirror.density()
-    assert density(ALL, ago(acme, days=21), ago(acme)) == pytest.approx(63, rel=0.1)
-
-
-async def test_a_group_is_asked_about_by_its_roster(acme: Mirrored) -> None:
+async def test_a_group_is_asked_about_by_its_roster(acme: Company) -> None:
     acme.adds_many(90, over=timedelta(days=3))
-    await answered(acme, group="West Coast")
+    await acme.answered(group="West Coast")
     west = acme.world.group("West Coast").id
     joins = acme.world.person("ana@acme.com").id
     acme.clock.tick(30)
     acme.changes_roster(west, joins)
-    reading = await answered(acme, group="West Coast")
+    reading = await acme.answered(group="West Coast")
     assert reading.requests == 0
     acme.clock.now += timedelta(hours=27)
-    assert (await answered(acme, group="West Coast")).roster_as_of == acme.clock()
+    assert (await acme.answered(group="West Coast")).roster_as_of == acme.clock()
 
 
 @pytest.fixture
-async def large(sqlite_urls: MakeUrl) -> AsyncIterator[Mirrored]:
+async def large(sqlite_urls: MakeUrl) -> AsyncIterator[Company]:
     """Where the group "West Coast" is everybody, on seven pages."""
-    async with Database(sqlite_urls()) as database, mirrored_company(database, people=640) as large:
+    async with Database(sqlite_urls()) as database, company(database, people=640) as large:
         large.world.rosters[large.world.group("West Coast").id] = set(large.world.people)
         large.adds_many(90, over=timedelta(days=2))
         yield large
 
 
 async def test_a_large_group_is_asked_about_as_such_until_the_background_has_read_it(
-    large: Mirrored,
+    large: Company,
 ) -> None:
-    everybody = question(large, group="West Coast", period=last(large, days=1))
+    everybody = large.question(group="West Coast", period=large.last(days=1))
     for options, most in ((AS_USUAL, 2), (ReadOptions(everything=True, purpose="recent"), 0)):
         large.wire.requests.clear()
         reading = await large.ask(everybody, options)
@@ -405,19 +338,19 @@ async def test_a_large_group_is_asked_about_as_such_until_the_background_has_rea
 
 
 async def test_what_a_roster_took_counts_towards_what_is_asked_first(
-    large: Mirrored,
+    large: Company,
 ) -> None:
     large.world.rosters[large.world.group("West Coast").id] = set(list(large.world.people)[:320])
     large.adds_many(500, over=timedelta(days=2))
-    reading = await large.ask(question(large, group="West Coast", period=last(large, days=2)))
+    reading = await large.ask(large.question(group="West Coast", period=large.last(days=2)))
     assert reading.cost is not None
     assert len(large.wire.requests) <= FEW_REQUESTS
     assert reading.requests == len(large.wire.requests)
 
 
-async def test_a_roster_is_read_in_the_name_of_the_question(large: Mirrored) -> None:
+async def test_a_roster_is_read_in_the_name_of_the_question(large: Company) -> None:
     """What the background reads takes nothing of what is people's."""
-    west = question(large, group="West Coast", period=last(large, days=1))
+    west = large.question(group="West Coast", period=large.last(days=1))
     await fill(large.database, [large.clock()] * 750)
     before = await large.purposes()
     with pytest.raises(Limited):
@@ -425,10 +358,10 @@ async def test_a_roster_is_read_in_the_name_of_the_question(large: Mirrored) -> 
     assert await large.purposes() == before
 
 
-async def test_while_exec_is_away_an_older_roster_will_do(acme: Mirrored) -> None:
+async def test_while_exec_is_away_an_older_roster_will_do(acme: Company) -> None:
     acme.adds_many(60, over=timedelta(days=2))
-    west = question(acme, group="West Coast", period=last(acme, days=2))
-    told = await answered(acme, group="West Coast", period=west.period)
+    west = acme.question(group="West Coast", period=acme.last(days=2))
+    told = await acme.answered(group="West Coast", period=west.period)
     acme.clock.tick(27 * 3600)
     acme.wire.trouble = out_of_reach
     reading = await acme.ask(west)
@@ -439,7 +372,7 @@ async def test_while_exec_is_away_an_older_roster_will_do(acme: Mirrored) -> Non
         await acme.ask(west)
 
 
-async def test_a_scenario_is_called_what_the_list_calls_it(acme: Mirrored) -> None:
+async def test_a_scenario_is_called_what_the_list_calls_it(acme: Company) -> None:
     """Also when nobody has practised it since it got its new name."""
     first = next(iter(acme.world.scenarios.values()))
     acme.adds(JANE, ago=20 * 86400, score=50)
@@ -449,24 +382,14 @@ async def test_a_scenario_is_called_what_the_list_calls_it(acme: Mirrored) -> No
     acme.world.scenarios[first.id] = replace(first, name="Brand new")
     acme.clock.tick(7 * 3600)
     assert "Brand new" in [each.name for each in await acme.catalogue.items(Kind.SCENARIO)]
-    reading = await acme.ask(question(acme, JANE))
+    reading = await acme.ask(acme.question(JANE))
     assert [row.scenario.name for row in reading.rows] == ["Brand new"]
 
 
-@pytest.mark.two_databases
-async def test_scopes_that_were_read_lately_are_kept(acme: Mirrored) -> None:
-    acme.adds_many(400, over=timedelta(days=300))
-    asked = {"period": last(acme, until=86_400 * 100, days=90)}
-    await answered(acme, JANE, **asked)
-    narrow = Scope(users=frozenset({acme.world.person(JANE).id}), system=False)
-    assert narrow in await acme.held.known(0, milliseconds(acme.clock()))
-    for _ in range(3):
-        acme.clock.now += timedelta(days=9)
-        assert (await answered(acme, JANE, **asked)).requests == 0
-        await acme.forgetting.forget_old(timedelta(days=400))
-    assert narrow in await acme.held.known(0, milliseconds(acme.clock()))
-    acme.clock.now += timedelta(days=4)
-    await acme.forgetting.forget_old(timedelta(days=400))
-    assert narrow not in await acme.held.known(0, milliseconds(acme.clock()))
-    await acme.check()
-    assert (await stored(acme.database))[0]
+async def test_what_was_long_ago_needs_no_look_at_the_newest(acme: Company) -> None:
+    acme.adds_many(400, over=timedelta(days=30))
+    await acme.answered(period=acme.last(days=1))
+    acme.wire.requests.clear()
+    await acme.answered(JANE, period=acme.last(until=20 * 86_400, days=5))
+    (only,) = acme.wire.requests
+    assert "user_ids" in only.params

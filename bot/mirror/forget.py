@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from bot.language.query import PersonKind, PersonRef, Query
 from bot.language.text import kept_address
 from bot.language.words import words
-from bot.mirror.held import Held
 from bot.mirror.rows import instant
+from bot.mirror.store import SessionStore
 from bot.storage.coaches import Subject
 from bot.storage.database import Database
 from bot.storage.keeping import forget_old
@@ -41,9 +41,6 @@ from bot.storage.tables import (
     stored_command,
     subscription,
 )
-
-# A narrow scope that was not read for so long costs more to keep than to read again.
-SCOPES_UNREAD = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +109,15 @@ _BY = (coaching.c.added_by, person_link.c.linked_by, delivery.c.asked_by)
 @dataclass(frozen=True, slots=True)
 class Forgetting:
     database: Database
-    held: Held
+    store: SessionStore
     clock: Callable[[], datetime]
 
     async def forget_old(self, retention: timedelta) -> None:
-        """Drop sessions older than `retention`, scopes out of use, and all else whose time is
-        over. Raises StorageError."""
+        """Drop sessions older than `retention`, and all else whose time is over. Raises
+        StorageError."""
         now = self.clock()
         await forget_old(self.database, now, retention)
-        await self.held.forget_before(instant(now - retention))
-        await self.held.forget_scopes(instant(now - SCOPES_UNREAD))
+        await self.store.forget_before(instant(now - retention))
 
     async def traces(self, email: str) -> Traces:
         """What is held of whoever has this e-mail address. Raises StorageError."""
@@ -159,7 +155,7 @@ class Forgetting:
         Somebody whom Exec still lists stays in its lists. A question of others that names them by
         their id names nobody: its owner is told when it is due.
         """
-        sessions = await self.held.forget_people(traces.ids)
+        sessions = await self.store.forget_people(traces.ids)
         columns = [*_MEMBER_IDS, *(() if traces.present else _LISTED)]
         named = sa.and_(coaching.c.kind == Subject.PERSON, coaching.c.subject_id.in_(traces.ids))
         users = [user_id for _, user_id in traces.accounts]

@@ -1,0 +1,85 @@
+"""What is known of a question: what is stored, and what Exec was asked directly a moment ago."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from bot.exec_api.wire import Pairs
+from bot.mirror.asked import Asked
+from bot.mirror.reader import SpanRead
+from bot.mirror.rows import instant
+from bot.mirror.store import SessionStore
+from bot.mirror.stretches import Span, Stretch, clipped, gaps, laid_over, unbroken
+from bot.storage.tables import MILLISECOND
+
+# How old the newest look for new sessions may be.
+USUAL = timedelta(minutes=1)
+# What Exec was asked directly is kept for so long, for so many questions.
+KEPT_FOR, MOST_KEPT = timedelta(minutes=10), 200
+
+
+@dataclass(slots=True)
+class Kept:
+    """What Exec was asked directly with some filters; of the span `unread` it has `left` more
+    rows."""
+
+    stretches: list[Stretch] = field(default_factory=list)
+    left: int = 0
+    unread: Span = (0, 0)
+
+
+class Known:
+    """All methods that wait raise StorageError."""
+
+    def __init__(self, store: SessionStore, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._clock = clock
+        self._kept: dict[Pairs, Kept] = {}
+
+    async def of(self, asked: Asked, not_before: int = 0) -> list[Stretch]:
+        """What is known of a question, as of `not_before` (ms) or later; from a little before its
+        start, for a look that ended there."""
+        early = min(asked.start, asked.now - USUAL // MILLISECOND - 1)
+        known = [] if asked.is_remote else await self._store.stretches(early, asked.end)
+        for each in self.kept(asked).stretches:
+            known = laid_over(known, each)
+        return [each for each in clipped(known, early, asked.end) if each.as_of >= not_before]
+
+    async def up_to(self, asked: Asked, age: timedelta = USUAL) -> list[Stretch]:
+        """The newest stretches of a question without a gap, with a newest look so old at most."""
+        age = max(age, KEPT_FOR) if asked.is_remote else age
+        end = min(asked.end, asked.now - age // MILLISECOND)
+        return clipped(unbroken(await self.of(asked), end), asked.start, asked.end)
+
+    def missing(self, asked: Asked, known: Sequence[Stretch], age: timedelta = USUAL) -> list[Span]:
+        """The parts of a question of which nothing is known, oldest first. Of the newest sessions,
+        within `age` or KEPT_FOR of what is asked of Exec directly, some may be missing."""
+        age = max(age, KEPT_FOR) if asked.is_remote else age
+        newest = known[-1].end if known else 0
+        is_new = asked.now - newest <= age // MILLISECOND
+        return gaps(known, asked.start, min(asked.end, newest) if is_new else asked.end)
+
+    def kept(self, asked: Asked) -> Kept:
+        """What Exec was asked with the filters of a question, a short while ago."""
+        kept, since = self._kept.get(asked.sent, Kept()), self._kept_since
+        young = [each for each in kept.stretches if each.as_of > since]
+        return replace(kept, stretches=young) if young else Kept()
+
+    def keep(self, asked: Asked, start: int, read: SpanRead) -> None:
+        """Keep what Exec was asked directly, from `start` on."""
+        kept = self.kept(asked)
+        for each in reversed(read.stretches):
+            kept.stretches = laid_over(kept.stretches, each)
+        if read.stretches:
+            kept.left, kept.unread = read.left, (start, read.stretches[-1].start)
+        self._kept[asked.sent] = kept
+        old = self._kept_since
+        for sent, other in list(self._kept.items()):
+            if len(self._kept) > MOST_KEPT or not any(s.as_of > old for s in other.stretches):
+                del self._kept[sent]
+
+    @property
+    def _kept_since(self) -> int:
+        return instant(self._clock() - KEPT_FOR)
