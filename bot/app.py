@@ -17,7 +17,6 @@ from bot.button_values import Readers
 from bot.commands.coach import CoachCommands
 from bot.commands.coach_message import CoachReports
 from bot.commands.coach_telling import CoachTelling
-from bot.commands.digest import DigestCommands
 from bot.commands.group_digest import GroupReports
 from bot.commands.people_asked import PeopleAsked
 from bot.commands.plain import PlainQuestions
@@ -26,8 +25,6 @@ from bot.commands.questions import ChannelAnswers, StoredQuestions
 from bot.config import Settings, secret
 from bot.doors import unmoved
 from bot.doors.coach_buttons import CoachButtons
-from bot.doors.digest_buttons import DigestButtons
-from bot.doors.digest_form import DigestForm
 from bot.doors.snooze_form import SnoozeForm
 from bot.env import Env
 from bot.exec_api.budget import Budget
@@ -38,6 +35,8 @@ from bot.features.accounts import Accounts
 from bot.features.alerts import Alerts, AlertStore
 from bot.features.answers import Answers
 from bot.features.audit import AuditTrail
+from bot.features.digest_form import DigestForm
+from bot.features.digests import Digests
 from bot.features.export import Exports
 from bot.features.help import Help
 from bot.features.home import Home, HomePage
@@ -324,20 +323,6 @@ class Core:
     def _commands(self) -> None:
         """What features are made of that are not files of their own yet."""
         env, database, clock = self.env, self.database, self.clock
-        self.digest_commands = DigestCommands(
-            env=env,
-            resolver=self.resolver,
-            coaching=self.coaching,
-            subscriptions=self.subscriptions,
-            deliveries=self.deliveries,
-            reports=self.group_reports,
-            preview_of=self.channel_answers.preview,
-            stored_questions=self.stored_questions,
-            questions=self.asked,
-            subscribed=self.subscribed,
-            audiences=self.audiences,
-            handles=self.handles,
-        )
         self.telling = CoachTelling(env, self.people, self.own, self.delivering)
         self.coach_commands = CoachCommands(
             env=env,
@@ -392,9 +377,7 @@ class Core:
         self.explainer = Explainer(self.handles, self.people.zone, clock)
         self.tabs = HomeTabs(slack, env.messages)
         self.modals = Modals(slack, self.handles, env.messages)
-        self.read = Readers(
-            self.handles, self.answers, self.subscriptions, self.deliveries, self.own
-        )
+        self.read = Readers(self.handles, self.answers, self.own)
         self.status = Status(
             env,
             self.budget,
@@ -437,7 +420,6 @@ class Core:
             settings.execbot_audit_days,
         )
         links = Links(env, self.people, self.audiences, self.catalogue, self.pipeline, slack)
-        digest_buttons = DigestButtons(self.digest_commands)
         coach_buttons = CoachButtons(self.pipeline, self.coach_commands, self.coach_reports)
         page = HomePage(
             env,
@@ -458,6 +440,21 @@ class Core:
             self.read,
             answer_rows.run,
         )
+        self.digests = Digests(
+            env=env,
+            resolver=self.resolver,
+            coaching=self.coaching,
+            subscriptions=self.subscriptions,
+            deliveries=self.deliveries,
+            reports=self.group_reports,
+            preview_of=self.channel_answers.preview,
+            stored_questions=self.stored_questions,
+            questions=self.asked,
+            subscribed=self.subscribed,
+            audiences=self.audiences,
+            handles=self.handles,
+            values=self.read,
+        )
         self.features.add(
             answer_rows.feature,
             help_.feature,
@@ -465,12 +462,10 @@ class Core:
             audit_trail.feature,
             links.feature,
             self.alerts.feature,
-            unmoved.digests(
-                self.read,
-                digest_buttons,
-                DigestForm(env, self.modals, self.digest_commands, self.people, self.catalogue),
-            ),
-            unmoved.details(self.read, digest_buttons, coach_buttons),
+            self.digests.feature,
+            DigestForm(
+                env, self.modals, self.digests, self.people, self.catalogue, self.read
+            ).feature,
             unmoved.coaching(
                 self.read,
                 self.coach_commands,

@@ -8,26 +8,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.errors import NotFound, TooOld
+from bot.errors import TooOld
 from bot.language.text import refuse_long
 from bot.mirror.answers import StoredAnswers
-from bot.outbox.deliveries import Deliveries, Delivery
+from bot.outbox.deliveries import Delivery
 from bot.outbox.own_messages import OwnMessages
 from bot.outbox.plans import Subscription
-from bot.outbox.subscriptions import Subscriptions
 from bot.slack.payloads import page_of
 from bot.storage.handles import (
     Command,
-    DigestList,
-    DigestPlan,
     H,
     Handles,
     Person,
     Stored,
 )
 from bot.storage.payloads import Payload
-
-OF_COACH = "coach-"  # begins the value of the buttons that page through a coach's people
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +32,6 @@ class Asked:
     words: str
     id: str = ""
     start: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """A digest in a channel, its subscription as it is now, and the row to begin with."""
-
-    subscription: Subscription
-    delivery: Delivery
-    start: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +45,9 @@ class OwnMessage:
 
 
 @dataclass(frozen=True, slots=True)
-class ListPage:
-    """The list of the digests of a channel, from row `start` on."""
-
-    channel_id: str
-    start: int
-
-
-@dataclass(frozen=True, slots=True)
 class Readers:
     handles: Handles
     answers: StoredAnswers
-    subscriptions: Subscriptions
-    deliveries: Deliveries
     own_messages: OwnMessages
 
     async def answer(self, payload: Payload, value: str) -> Asked:
@@ -94,23 +70,6 @@ class Readers:
     async def person(self, payload: Payload, value: str) -> Stored[Person]:
         return await self.own(payload, value, Person)
 
-    async def plan(self, payload: Payload, value: str) -> DigestPlan:
-        return (await self.own(payload, value, DigestPlan)).handle
-
-    async def list_page(self, payload: Payload, value: str) -> ListPage:
-        id_, start = page_of(value)
-        return ListPage((await self.own(payload, id_, DigestList)).channel_id, start)
-
-    async def posted(self, payload: Payload, value: str) -> Posted:
-        id_, start = page_of(value)
-        delivery = await self.deliveries.find(id_)
-        one = None
-        if delivery is not None:
-            one = await self.subscriptions.find(delivery.source_id)
-        if delivery is None or one is None or one.team_id != payload.team_id:
-            raise NotFound("This digest is too old: I don't know any more what it was made of.")
-        return Posted(one, delivery, start)
-
     async def own_message(self, payload: Payload, value: str) -> OwnMessage:
         """Raises NotAllowed for a message that comes to somebody else."""
         id_, start = page_of(value)
@@ -118,12 +77,6 @@ class Readers:
             id_, team_id=payload.team_id, user_id=payload.user_id
         )
         return OwnMessage(id_, one, delivery, start)
-
-    async def details(self, payload: Payload, value: str) -> Posted | OwnMessage:
-        """Pages of a digest's details and those of a coach's people have the same buttons."""
-        if value.startswith(OF_COACH):
-            return await self.own_message(payload, value.removeprefix(OF_COACH))
-        return await self.posted(payload, value)
 
     async def own(self, payload: Payload, value: str, kind: type[H]) -> Stored[H]:
         """A handle of the presser's own."""

@@ -165,6 +165,7 @@ class CoachReports:
         window, facts = told.report.window, told.gathered.facts
         await self.audit.note_of_day(Look("coach", asker, COACH, Door.BUTTON, told.named))
         return DetailsView(
+            pages="coach.everyone",
             id=id_,
             title="Your people",
             window=window,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.button_values import OF_COACH, OwnMessage
+from bot.button_values import OwnMessage
 from bot.commands.coach import CoachCommands
 from bot.commands.coach_message import CoachReports
 from bot.errors import Sentence
@@ -36,7 +36,7 @@ class CoachButtons:
         await self.coach.own.allow(press.asker, COACH)
         view = shown(
             await self.reports.everyone(
-                press.asker, message.subscription, message.delivery, f"{OF_COACH}{message.id}"
+                press.asker, message.subscription, message.delivery, message.id
             )
         )
         return replace(view, start=message.start)

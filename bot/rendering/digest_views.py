@@ -68,7 +68,7 @@ class DetailsView(Drawn):
     `title` is the group, or whose people they are. `people` are in the order to show, `start` is
     the index of the first row to show. With `handles` (an opaque id for each Exec id) a person
     can be chosen. `checked_at` as in `DigestView`. `left` more were in the group, and are not the
-    reader's to see any more.
+    reader's to see any more. `pages` begins the names of the buttons that turn pages.
     """
 
     template = "digest_details"
@@ -81,6 +81,7 @@ class DetailsView(Drawn):
     handles: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     checked_at: datetime | None = None
     left: int = 0
+    pages: str = "digest.details"
 
     @property
     def named(self) -> frozenset[str]:

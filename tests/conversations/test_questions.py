@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.doors.digest_form import said_for_form
 from bot.errors import UserError
+from bot.features.digest_form import said_for_form
 from bot.people.audit import Door
 from bot.pipeline import Request, untold
 from bot.rendering.views import NoticeView

@@ -85,7 +85,7 @@ PRESSED = [
     "link.attempts",
     *("home.ask", "home.set", "home.look", "home.manage", "digest.form"),
     *("alert.remove", "alert.undo"),
-    "coach.praise",
+    *("coach.praise", "coach.everyone.next", "coach.everyone.previous"),
 ]
 # Whom Exec does not know may read how to ask, as that is no secret.
 KNOWS_NOT = ("I can't find you in Exec", "Your Slack account shows me no confirmed e-mail address")

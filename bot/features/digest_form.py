@@ -9,21 +9,30 @@ from datetime import datetime
 from typing import Any
 
 from bot.access import Asker
-from bot.button_values import Asked
-from bot.commands.digest import DigestCommands, new_plan
-from bot.doors.digest_fields import (
-    Fields,
-    fields_of_plan,
-    fields_of_view,
-    schedule_of_fields,
-)
+from bot.button_values import Asked, Readers
+from bot.commands.group_digest import parts_of
 from bot.env import Env
-from bot.errors import BotError, Sentence, UserError
-from bot.features import Errors, Filled, Form, Press
+from bot.errors import BotError, Pattern, Sentence, UserError
+from bot.features import (
+    Button,
+    Command,
+    CommandForm,
+    Errors,
+    Feature,
+    Filled,
+    Form,
+    Press,
+    Shows,
+    as_it_is,
+)
+from bot.features.digests import Digests, new_plan
 from bot.language.query import Kind as NameKind
 from bot.language.saying import is_list, split_schedule, wanted_digest
+from bot.language.schedule import Schedule
+from bot.language.schedule_words import read, words
 from bot.language.text import first_word
-from bot.outbox.due import coming
+from bot.language.zones import zones_named, zones_near
+from bot.outbox.due import coming, schedule_of
 from bot.outbox.plans import Plan, Subscription, group_of, team_ask
 from bot.outbox.reasons import Why, nothing_to_show
 from bot.outbox.rights import require
@@ -31,11 +40,11 @@ from bot.people.audience import Seen
 from bot.people.catalogue import Catalogue
 from bot.people.people import People
 from bot.pipeline import Request
-from bot.rendering.digest_views import DigestView
+from bot.rendering.digest_views import DigestView, Part
 from bot.rendering.messages import View
 from bot.rendering.subscription_views import DigestOfferView, Done, SubscriptionFormView
-from bot.rendering.views import Choice, PostedView
-from bot.slack.modals import Modals
+from bot.rendering.views import BOTH, Choice, HelpLine, PostedView
+from bot.slack.modals import Modals, values_of
 from bot.storage.handles import DigestEdit, Stored
 from bot.storage.payloads import Payload
 
@@ -46,17 +55,68 @@ WHICH = Sentence("A digest tells of a group's practice. Choose whose.")
 EMPTY = Sentence("Nobody is in this group, so there is nothing to show yet.")
 
 
+LINES = (
+    HelpLine(
+        ('digest "group" [when]', "digest [question] [when]", "digest list"),
+        Pattern(
+            "Admins and coaches: post a group's results on a schedule, or the answer to a "
+            "question, or see what comes here. Without a time it opens a form."
+        ),
+        'digest "West Coast" every monday 9:00',
+        BOTH,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """What stands in the form. `group` is an id or a name as typed, `zone` as typed. `question`
+    takes the group's place where the form is not about a group's digest; None where it is."""
+
+    group: str
+    channel_id: str
+    zone: str
+    rhythm: str = "every monday"
+    clock: str = "09:00"
+    parts: frozenset[Part] = frozenset(Part)
+    question: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class DigestForm:
     env: Env
     modals: Modals
-    commands: DigestCommands
+    digests: Digests
     people: People
     catalogue: Catalogue
+    values: Readers
 
     @property
-    def row(self) -> Form[DigestEdit]:
-        return Form(DigestEdit, "channel", self.read, self.update)
+    def feature(self) -> Feature:
+        """With the command: it opens this form where it says no time."""
+        form = CommandForm(wants_form, self.open_for, self.offer)
+        return Feature(
+            commands=(
+                Command(
+                    "digest",
+                    self.digests.run,
+                    LINES,
+                    ("digests",),
+                    meant=wanted_digest,
+                    form=form,
+                ),
+            ),
+            buttons={
+                "digest.from_answer": Button(self.values.answer, self.from_answer, Shows.FORM),
+                "digest.form": Button(self.values.command, self.offered, Shows.FORM),
+                "digest.edit": Button(as_it_is, self.edit, Shows.FORM),
+            },
+            forms={"digest.form": Form(DigestEdit, "channel", self.read, self.update)},
+        )
+
+    async def open_for(self, payload: Payload, trigger_id: str, said: str) -> None:
+        """Open the form for what somebody said after `digest`."""
+        await self.open(payload, trigger_id, said=said)
 
     async def edit(self, press: Press[str]) -> None:
         """Open the form to change a digest."""
@@ -70,9 +130,9 @@ class DigestForm:
     async def offer(self, asker: Asker, text: str, said: str) -> DigestOfferView:
         """A message with a button for the form, to who asks for a digest in a message."""
         if said:
-            await self.commands.wanted(asker, said)
+            await self.digests.wanted(asker, said)
         else:
-            await self.commands.visibility(asker)
+            await self.digests.visibility(asker)
         handles = self.modals.handles
         (id_,) = await handles.keep_commands(asker.team_id, asker.user_id, (text,))
         return DigestOfferView(id_)
@@ -145,10 +205,10 @@ class DigestForm:
             async with asyncio.timeout(CHECK_WITHIN):
                 asker = await self.people.admitted(payload.team_id, payload.user_id)
                 ask = await self._ask(asker, fields)
-                visibility = await self.commands.coaching.visibility(asker)
-                await self.commands.may_have(asker, visibility, ask)
+                visibility = await self.digests.coaching.visibility(asker)
+                await self.digests.may_have(asker, visibility, ask)
                 block = "channel"
-                await self.commands.look(asker, ask, fields.channel_id, changes=changes)
+                await self.digests.look(asker, ask, fields.channel_id, changes=changes)
         except UserError as error:
             return {block: self.modals.messages.plain(error.sentence)}
         except TimeoutError:
@@ -162,12 +222,12 @@ class DigestForm:
 
     async def _save(self, asker: Asker, plan: Plan, changes: str) -> View:
         if changes:
-            one = await self.commands.change(asker, changes, plan)
-            return await self.commands.saved(asker, one, Done.CHANGED)
-        made = await self.commands.set_up(asker, plan)
+            one = await self.digests.change(asker, changes, plan)
+            return await self.digests.saved(asker, one, Done.CHANGED)
+        made = await self.digests.set_up(asker, plan)
         if isinstance(made, Subscription):
-            return await self.commands.saved(asker, made)
-        return await self.commands.ask_another(asker, plan, made, plan)
+            return await self.digests.saved(asker, made)
+        return await self.digests.ask_another(asker, plan, made, plan)
 
     async def _filled(
         self, payload: Payload, private: str, fields: Fields, edit: str
@@ -176,15 +236,15 @@ class DigestForm:
         asker = await self.people.admitted(payload.team_id, payload.user_id)
         fields = replace(fields, zone=str(asker.zone))
         if edit:
-            plan = (await self.commands.find(asker, edit)).plan
+            plan = (await self.digests.find(asker, edit)).plan
             fields, ask = fields_of_plan(plan), plan.ask
         elif fields.question is not None:
-            await self.commands.visibility(asker)
+            await self.digests.visibility(asker)
             ask = await self._ask(asker, fields)
         elif fields.group:
-            ask = (await self.commands.wanted(asker, fields.group)).ask
+            ask = (await self.digests.wanted(asker, fields.group)).ask
         else:
-            await self.commands.visibility(asker)
+            await self.digests.visibility(asker)
             return fields, await self._view(asker, private, fields, edit=edit)
         fields = await self._fields_of(asker, ask, fields)
         return fields, await self._view(asker, private, fields, edit=edit)
@@ -193,19 +253,19 @@ class DigestForm:
         self, asker: Asker, private: str, fields: Fields, *, edit: str
     ) -> SubscriptionFormView:
         """The form with what follows from its fields, but for the preview."""
-        visibility = await self.commands.coaching.visibility(asker)
+        visibility = await self.digests.coaching.visibility(asker)
         groups = await self.catalogue.items(NameKind.GROUP) if fields.question is None else ()
         theirs = [each for each in groups if visibility.covers_group(each.id)]
         now, problem, seen = self.env.clock(), None, None
         times: tuple[datetime, ...] = ()
         try:
             schedule = schedule_of_fields(fields, now)
-            taken = await self.commands.deliveries.taken([edit])
+            taken = await self.digests.deliveries.taken([edit])
             times = coming(schedule, now, taken=taken[edit])
             if fields.channel_id:
-                seen = await self.commands.audience(asker, fields.channel_id, changes=edit)
+                seen = await self.digests.audience(asker, fields.channel_id, changes=edit)
             ask = await self._ask(asker, fields)
-            asked = await self.commands.may_have(asker, visibility, ask)
+            asked = await self.digests.may_have(asker, visibility, ask)
             if seen is not None:
                 require(asker, visibility, ask, seen.audience, asked)
         except UserError as error:
@@ -223,12 +283,12 @@ class DigestForm:
         """What would be posted; None where that can't be told. Raises UserError."""
         schedule = schedule_of_fields(fields, self.env.clock())
         plan = new_plan("", schedule, await self._ask(asker, fields), fields.parts)
-        visibility = await self.commands.coaching.visibility(asker)
-        await self.commands.may_have(asker, visibility, plan.ask)
+        visibility = await self.digests.coaching.visibility(asker)
+        await self.digests.may_have(asker, visibility, plan.ask)
         now = self.env.clock()
         one = Subscription("", asker.team_id, asker.user_id, plan, now, now)
         try:
-            answer = await self.commands.answer_now(asker, one)
+            answer = await self.digests.answer_now(asker, one)
         except UserError:
             raise
         except BotError:
@@ -242,16 +302,16 @@ class DigestForm:
     async def _ask(self, asker: Asker, fields: Fields) -> str:
         """What the form is about, in stored words. Raises UserError and ExecError."""
         if fields.question is not None:
-            return await self.commands.stored_questions.ask_of(asker, fields.question)
+            return await self.digests.stored_questions.ask_of(asker, fields.question)
         if not fields.group:
             raise UserError(WHICH.pattern)
-        return team_ask((await self.commands.group(asker, fields.group)).id)
+        return team_ask((await self.digests.group(asker, fields.group)).id)
 
     async def _fields_of(self, asker: Asker, ask: str, fields: Fields) -> Fields:
         """The fields with what is asked: a group, or a question in words."""
         if group_id := group_of(ask):
             return replace(fields, group=group_id)
-        question = await self.commands.stored_questions.readable(asker.team_id, ask)
+        question = await self.digests.stored_questions.readable(asker.team_id, ask)
         return replace(fields, group="", question=question)
 
     def _empty(self, private: str, fields: Fields, *, changes: bool) -> SubscriptionFormView:
@@ -271,6 +331,43 @@ class DigestForm:
             now=self.env.clock(),
             changes=changes,
         )
+
+
+def fields_of_view(view: Mapping[str, Any]) -> Fields:
+    values = values_of(view)
+    chosen = values.get("parts") or ()
+    return Fields(
+        group=str(values.get("group") or ""),
+        channel_id=str(values.get("channel") or ""),
+        zone=str(values.get("zone") or ""),
+        rhythm=str(values.get("rhythm") or ""),
+        clock=str(values.get("clock") or ""),
+        parts=frozenset(part for part in Part if part.value in chosen),
+        question=str(values["question"] or "") if "question" in values else None,
+    )
+
+
+def fields_of_plan(plan: Plan) -> Fields:
+    schedule = schedule_of(plan)
+    clock = f"{schedule.clock.hour}:{schedule.clock.minute:02}"
+    return Fields(
+        group=plan.group_id,
+        channel_id=plan.place,
+        zone=plan.zone,
+        rhythm=words(schedule, zone=False).replace(f" {clock}", "", 1),
+        clock=f"{schedule.clock:%H:%M}",
+        parts=parts_of(plan),
+    )
+
+
+def schedule_of_fields(fields: Fields, now: datetime) -> Schedule:
+    """The schedule that the fields make. Raises UserError."""
+    named = zones_named(fields.zone)
+    if len(named) != 1:
+        near = named or zones_near(fields.zone)
+        hint = f" Did you mean {' or '.join(near)}?" if near else " Write it like Europe/Berlin."
+        raise UserError("I don't know the time zone *{zone}*." + hint, zone=fields.zone)
+    return read(f"{fields.rhythm} {fields.clock}", now=now, zone=named[0]).schedule
 
 
 def _channel(payload: Payload) -> str:

@@ -6,7 +6,9 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
+from bot import access
 from bot.access import Asker, Visibility
+from bot.button_values import Readers
 from bot.commands.group_digest import GroupReports, with_parts
 from bot.commands.questions import StoredQuestions, named_report
 from bot.env import Env
@@ -17,6 +19,7 @@ from bot.errors import (
     Suggestion,
     UserError,
 )
+from bot.features import Button, Feature, Press, Shows, as_it_is, by_asker, close, nothing
 from bot.language.dates import zone_name
 from bot.language.query import Kind as NameKind
 from bot.language.query import Named, NameRef, ResolvedQuery
@@ -24,7 +27,7 @@ from bot.language.saying import LIST, is_change, is_list, split, split_schedule
 from bot.language.schedule import Schedule
 from bot.language.schedule_words import EXAMPLES, read, spoken, words
 from bot.language.text import plain, quoted, shortened
-from bot.outbox.deliveries import Deliveries
+from bot.outbox.deliveries import Deliveries, Delivery
 from bot.outbox.describe import Subscribed
 from bot.outbox.due import schedule_of
 from bot.outbox.plans import (
@@ -38,7 +41,7 @@ from bot.outbox.plans import (
     plan_of,
     team_ask,
 )
-from bot.outbox.reasons import REASONS, Why, paused_by_itself, refusal
+from bot.outbox.reasons import REASONS, Why, paused_by_itself, refusal, shown
 from bot.outbox.rights import Questions, may_change, may_stop, require, require_change
 from bot.outbox.subscriptions import UNDO_WITHIN, Subscriptions
 from bot.people.audience import Audiences, Seen
@@ -57,7 +60,9 @@ from bot.rendering.subscription_views import (
 )
 from bot.rendering.subscription_views import Subscription as Described
 from bot.rendering.views import NoticeView, PostedView, notice
+from bot.slack.payloads import page_of
 from bot.storage.handles import DigestList, DigestPlan, Handles
+from bot.storage.payloads import Payload
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +85,24 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class DigestCommands:
+class Posted:
+    """A digest in a channel, its subscription as it is now, and the row to begin with."""
+
+    subscription: Subscription
+    delivery: Delivery
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """The list of the digests of a channel, from row `start` on."""
+
+    channel_id: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Digests:
     """All raise UserError with what to do instead, SlackError, ExecError and StorageError."""
 
     env: Env
@@ -95,6 +117,49 @@ class DigestCommands:
     subscribed: Subscribed
     audiences: Audiences
     handles: Handles
+    values: Readers
+
+    @property
+    def feature(self) -> Feature:
+        beneath, in_list = Shows.BENEATH, Shows.IN_LIST
+        return Feature(
+            buttons={
+                "digest.details": Button(self.read_posted, self.details, beneath),
+                "digest.details.next": Button(self.read_posted, self.details),
+                "digest.details.previous": Button(self.read_posted, self.details),
+                "digest.counted": Button(self.read_posted, self.counted, beneath),
+                "digest.manage": Button(self.read_posted, self.manage, beneath),
+                "home.manage": Button(as_it_is, self.manage_all),
+                "digest.list.next": Button(self.read_page, self.list_page),
+                "digest.list.previous": Button(self.read_page, self.list_page),
+                "digest.preview": Button(as_it_is, by_asker(self.preview), beneath),
+                "digest.send_now": Button(as_it_is, by_asker(self.send_now), beneath),
+                "digest.pause": Button(as_it_is, self.pause_pressed, in_list),
+                "digest.resume": Button(as_it_is, self.resume_pressed, in_list),
+                "digest.remove": Button(as_it_is, by_asker(self.ask_remove), beneath),
+                "digest.remove_now": Button(as_it_is, by_asker(self.remove)),
+                "digest.keep": Button(nothing, close),
+                "digest.undo": Button(as_it_is, by_asker(self.undo)),
+                "digest.another": Button(self.read_plan, by_asker(self.decided)),
+            },
+        )
+
+    async def read_plan(self, payload: Payload, value: str) -> DigestPlan:
+        return (await self.values.own(payload, value, DigestPlan)).handle
+
+    async def read_page(self, payload: Payload, value: str) -> ListPage:
+        id_, start = page_of(value)
+        return ListPage((await self.values.own(payload, id_, DigestList)).channel_id, start)
+
+    async def read_posted(self, payload: Payload, value: str) -> Posted:
+        id_, start = page_of(value)
+        delivery = await self.deliveries.find(id_)
+        one = None
+        if delivery is not None:
+            one = await self.subscriptions.find(delivery.source_id)
+        if delivery is None or one is None or one.team_id != payload.team_id:
+            raise NotFound("This digest is too old: I don't know any more what it was made of.")
+        return Posted(one, delivery, start)
 
     async def run(self, request: Request, rest: str) -> View:
         """Answer `digest <rest>`."""
@@ -406,6 +471,69 @@ class DigestCommands:
         if one.id != found.id:
             raise await self._there_already(asker, one, "so there is nothing to bring back.")
         return await self.saved(asker, one)
+
+    async def details(self, press: Press[Posted]) -> View:
+        posted = press.handle
+        one = posted.delivery.posted_of(posted.subscription)
+        visibility = await self.coaching.visibility(press.asker)
+        if visibility.covers_group(one.plan.group_id):
+            return shown(
+                await self.reports.details(
+                    press.asker, one, posted.delivery, visibility, posted.start
+                )
+            )
+        # Nobody else's figures, but the group's as all who are in its channel read them.
+        if posted.delivery.place != press.payload.channel_id:
+            await self._require(press, one)
+        return shown(await self.reports.own_share(one, posted.delivery, press.asker.member))
+
+    async def counted(self, press: Press[Posted]) -> View:
+        delivery = press.handle.delivery
+        one = delivery.posted_of(press.handle.subscription)
+        if delivery.place != press.payload.channel_id:
+            # Those in its channel read the same numbers there.
+            await self._require(press, one)
+        return shown(await self.reports.counted(one, delivery))
+
+    async def manage(self, press: Press[Posted]) -> View:
+        """The digests of the channel it stands in; without rights, of no other channel."""
+        one = press.handle.subscription
+        asker, here = press.asker, press.payload.channel_id
+        visibility = await self.coaching.visibility(asker)
+        moved = one.removed_at is None and one.plan.place != here
+        if moved and not visibility.everyone and may_change(asker, visibility, one):
+            return notice(
+                "This digest comes to *{channel}* now: `{command} digest list` shows it there.",
+                channel=await self.audiences.name(one.plan.place),
+            )
+        return await self.listed(asker, here, around=one.id)
+
+    async def manage_all(self, press: Press[str]) -> View:
+        """The list of all digests, from the page of this one; for admins, at their Home."""
+        access.require_admin(press.asker)
+        return await self.listed(press.asker, "", around=press.handle)
+
+    async def list_page(self, press: Press[ListPage]) -> View:
+        page = press.handle
+        return await self.listed(press.asker, page.channel_id, start=page.start)
+
+    async def pause_pressed(self, press: Press[str]) -> View:
+        return await self._changed(press, await self.pause(press.asker, press.handle))
+
+    async def resume_pressed(self, press: Press[str]) -> View:
+        return await self._changed(press, await self.resume(press.asker, press.handle))
+
+    async def _require(self, press: Press[Posted], one: Subscription) -> None:
+        visibility = await self.coaching.visibility(press.asker)
+        require(press.asker, visibility, one.plan.ask)
+
+    async def _changed(self, press: Press[str], one: Subscription) -> View:
+        """The list as it is now, or what was changed."""
+        if press.listed:
+            place = press.payload.channel_id
+            return await self.listed(press.asker, place, around=one.id)
+        done = Done.PAUSED if one.paused else Done.RESUMED
+        return await self.saved(press.asker, one, done)
 
     async def _resumed(self, asker: Asker, one: Subscription) -> Subscription | None:
         others_mend = one.paused in REASONS and REASONS[Why(one.paused)].others_mend
