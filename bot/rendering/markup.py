@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import Any
 from xml.parsers import expat
 
@@ -50,7 +49,7 @@ class Element:
     """An element of the markup. `element["label"]` is the parsed value of an attribute."""
 
     tag: str
-    attributes: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    attributes: Mapping[str, Any] = field(default_factory=dict)
     text: Text = ()
     children: tuple[Element, ...] = ()
 
