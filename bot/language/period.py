@@ -308,7 +308,8 @@ def _span(pieces: list[str], *, ahead: bool = False) -> tuple[DateRange, int] | 
     end = _end(pieces, taken, first)
     if end:
         return DateRange(end[0], end[1], after), end[2]
-    return DateRange(first, None if lead in _STARTS else first, after), taken
+    is_start = lead in _STARTS and not (lead == "from" and first.back is not None)
+    return DateRange(first, None if is_start else first, after), taken
 
 
 def _point(pieces: list[str], at: int) -> tuple[Point, int] | None:

@@ -97,6 +97,8 @@ SPELLINGS = (
             "they": "they're they've",
             "you": "u",
             "please": "pls plz",
+            "and": "&",
+            "performance": "perf",
             "anyone": "any1",
             "everyone": "every1",
             "someone": "some1",
@@ -132,7 +134,7 @@ POLITE = _any_of(
     r"do you know|(?:(?:ME|was|just) )*(?:wonder|wondering|curious)(?: (?:whether|if))?",
     r"would it be possible(?: (?:for ME|to(?: (?:get|see|have|know))?))*",
     r"(?:ME )?(?:am )?trying to (?:find out|see|figure out|work out|know|get)",
-    r"have a look at|look at|check on|please|kindly",
+    r"have a look at|look at|check(?:ing)?(?: in)? on|please|kindly|hope you.{1,30}? (?:well|good)",
     r"^(?:good )?(?:morning|afternoon|evening)(?= \S+ \S+ \S+)",
     r"^(?:a )?quick (?:q|question)(?: [-:])?",
     r"(?<=\S )(?:many )?(?:thanks|thank you|thx|ty|cheers)(?: (?:so much|a lot|very much|again|in "
@@ -230,6 +232,9 @@ _REWORDED: tuple[_Rewording, ...] = (
     (r"(?:over|across|throughout) (?:the )?(last|past)", r"\1"),
     (r"(?:leave|leaving|keep|keeping|take|taking) (\S+(?: \S+){0,4}?) out(?: of)?", r"without \1"),
     (r"(\d{1,3}) ?(?:points?|pts|percent)", r"\1"),
+    (r"(?<!length )(?<!duration )(?:scores? )?([<>]=?) ?(\d{1,3})", r"score\1\2"),
+    (r"(?:the )?(?:last|latest) (\d{1,2})(?= (?:from|by|of|for) (?!the ))", r"top \1"),
+    (r"(20\d\d) (q[1-4])", r"\2 \1"),
     ("eod|tonight", "end of today"),
     ("eow|cob friday", "end of this week"),
     ("eom", "end of this month"),
@@ -288,10 +293,6 @@ _REWORDED: tuple[_Rewording, ...] = (
         rf"(?<!score )(?<!scores )(under|below|over|above|at least|at most) "
         rf"(\d{{1,3}})%?(?![.\d]){_NO_SCORE}",
         r"score \1 \2",
-    ),
-    (
-        r"from(?= (?:the )?(?:this|last|past|previous|yesterday|today))(?!.* (?:to|until|till) )",
-        "",
     ),
     (r"(?:of|for|in) the (week|month|quarter|year)", r"this \1"),
     (r"(week|month|quarter|year) to date", r"this \1"),
@@ -402,6 +403,7 @@ PHRASES: tuple[Phrase, ...] = (
         r".{1,80}|(?:week|month|quarter|year) before last)",
         rf"how (?:is|are|was|were|did|does|do|has|have) <a>(?: {_DOING})? (?:versus|against|"
         rf"compared (?:to|with)|better than|worse than) <b>",
+        r"how (?:do|does|did) <a> and <b> compare",
         r"(?:is|are|was|were|does|do|did|has|am) <a> (?:(?:better|worse|stronger|more|doing "
         r"better) than|ahead of|behind) <b>",
         rf"(?P<a>{_SIDE}) (?:better|worse) than <b>",
@@ -510,8 +512,8 @@ PHRASES: tuple[Phrase, ...] = (
         "assignments",
         r"what (?:do|does|should|must|has|have) (?:ME|PERSON|WE) (?:need |have |got )?(?:to "
         r")?(?:practise|do|finish|complete|work on)(?: next| now| first)?",
-        r"(?:what )?(?:is|are)?(?: there)?(?: anything)? ?(?:due|assigned|to do|outstanding|"
-        r"pending)(?: (?:for|to))?",
+        r"(?:what )?(?:is|are)?(?: there)?(?: anything)? ?(?:due(?! dates?)|assigned|to do|"
+        r"outstanding|pending)(?: (?:for|to))?",
         r"(?:anything|something|everything|what)(?: (?:is|left|still|there|else))* to (?:finish|"
         r"complete|do|practise)",
         rf"(?:(?:who|PERSON|ME|MINE|WE|GROUP|people) )?(?:(?:still|has|have|with|which|what|whose|"
@@ -587,13 +589,14 @@ PHRASES: tuple[Phrase, ...] = (
         "leaderboard",
         r"who (?:practised|practises|trained|trains|did|does|practise|has practised|is "
         r"practising)(?: the)? most(?: sessions| often| frequently)?",
+        r"(?:most )?active people",
         r"most (?:active|sessions|engaged|hard-?working|diligent)(?: people| person)?",
         r"who (?:has|have|had|spent)(?: (?:done|the))* most (?:sessions|practise)",
         words="by sessions",
     ),
     *_rows(
         "leaderboard",
-        r"ME (?:rank|ranking|place|position|standing)",
+        r"(?:how do )?ME (?:rank|ranking|place|position|standing)",
     ),
     *_rows(
         "leaderboard",
@@ -769,8 +772,8 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "sessions",
-        rf"last {_NUMBER} (?:sessions|scenarios|calls|scores|results)",
-        rf"{_NUMBER} last (?:sessions|scenarios|calls|scores|results)",
+        rf"(?:last|most recent) {_NUMBER} (?:sessions|scenarios|calls|scores|results)",
+        rf"{_NUMBER} (?:last|most recent) (?:sessions|scenarios|calls|scores|results)",
         words="top {n}",
     ),
     *_rows(
@@ -833,7 +836,8 @@ STOP_WORDS = word_set(
     "off then but ranks if so too also all any some each every everyone everybody anyone "
     "anybody someone somebody  everything anything something one ones much many more most "
     "very quite again  still yet ever already even show see get "
-    "let look like want need know  find list view check ask wonder wondering think say get "
+    "let look like want need know  find list view check ask wonder wondering think say hit reached "
+    "achieved earned get "
     "got go going went make us our  the a an and or to of for on in with by from between "
     "during within per via 's ?  practise practised practising practises practice training "
     "session sessions attempt  attempts call calls score scores scored scoring result results "

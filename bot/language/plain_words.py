@@ -61,7 +61,7 @@ from bot.language.text import Form, clean, nearest, tokens
 from bot.language.words import words
 
 SESSIONS, TEAM, OWN_WEEK, COMPARE, COACHES = "sessions", "team", "me", "compare", "coach"
-RANKING, PROGRESS = "leaderboard", "progress"
+RANKING, PROGRESS, ATTEMPT = "leaderboard", "progress", "session"
 _MOST_READ = 100  # words of a text; nobody asks in more
 _MOST_LOOKED_UP = 24  # words of a text in which misspelt ones are put right
 # Reports on all whom one coaches or sees, where nobody is named.
@@ -170,12 +170,12 @@ class Reader:
         unused = [at for at in unread if not _says_nothing(said, at)]
         if query.score is not None:  # "below 65 on average" is about people, not sessions
             unused += [at for at in rest if at in taken and said[at].word == "average"]
-        if not (self.everyone or self.coaches or query.people):
+        if report == ATTEMPT or not (self.everyone or self.coaches or query.people):
             unused += [at for at in unread if said[at].word in _OTHERS]
         if found is None and not unused:
             unused = [at for at in unread if said[at].word in ASKS_FOR_MORE]
         self._refuse_unknown(cleaned, said, rest, found, unused)
-        stopping = _stopping(said, rest, unread)
+        stopping = _stopping(said, rest, unread) + _of_a_coach(said)
         kinds = [{ref.kind for ref in named} for named in (query.names, query.left_out)]
         if kinds[0] & kinds[1] & {Kind.SCENARIO}:  # who did one and not the other
             stopping = [at for at in asked if at not in rest]
@@ -462,6 +462,16 @@ def _called_as_a_month(said: Sequence[Piece], found: _Found) -> TextSpan | None:
     if not slot or any(said[at].word not in CALLED for at in slot):
         return None
     return said[slot[0]].start, said[slot[-1]].end
+
+
+def _of_a_coach(said: Sequence[Piece]) -> list[int]:
+    """Where somebody's people are asked about: "jane's team"."""
+    return [
+        at
+        for at, piece in enumerate(said)
+        if piece.word in ("people", WE, "groups") and at > 1
+        if said[at - 1].word == OWNER and said[at - 2].word == PERSON
+    ]
 
 
 def _owning_month(said: Sequence[Piece]) -> int | None:

@@ -40,7 +40,7 @@ KINDS = {
 _I, _US = frozenset((*SELF, "i")), frozenset(("we", "us", "our", "ours"))
 # A word that is one of ours as well is somebody's name after one of these, or before one of those.
 _BEFORE_A_NAME = word_set(
-    "is did does has was with w and n compare prep for about how hows show vs versus v will see "
+    "is did does has was with w and & n compare prep for about how hows show vs versus v will see "
     "seeing meet meeting"
 )
 _AFTER_A_NAME = word_set(
@@ -144,8 +144,10 @@ class _Reader:
             at += count or 1
 
     def _open_key(self, at: int) -> int:
-        """How many words are "group:" and the name after it; 0 where the two are one word."""
+        """How many words are "group:", or "@", and the name after it; 0 where they are one word."""
         token, following = self._tokens[at], self._tokens[at + 1 : at + 2]
+        if token.text == "@" and following and following[0].form is Form.QUOTED:
+            return 2 if following[0].glued else 0
         key = token.folded.removesuffix(":")
         if key == token.folded or key not in (*KINDS, *PERSON_KEYS) or not following:
             return 0

@@ -27,7 +27,7 @@ from bot.language.period import (
 from bot.language.query import Due, Period, Query, Rank, ResolvedQuery
 from bot.language.text import Form, nearest
 
-VERSUS_WORDS = ("vs", "vs.", "versus", "against")
+VERSUS_WORDS = ("vs", "vs.", "v", "versus", "against")
 _COMPARING = "compare"  # the report all of whose questions compare
 _JOINTS = frozenset(("and", "&", "to", "with"))
 # What these ask about lies ahead: "by friday" is the coming one.

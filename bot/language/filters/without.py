@@ -27,7 +27,7 @@ def _read(cursor: QueryCursor) -> bool:
         cursor.at += count - 1
         return read_not(cursor)
     start, named = cursor.at, {slot: cursor.values.pop(slot, ()) for slot in ("people", "names")}
-    cursor.at += count
+    cursor.at += count + (cursor.word(count) == "the")
     try:
         found, is_joined = _names(cursor, several=word != "-")
     finally:
