@@ -16,6 +16,8 @@ from dataclasses import dataclass
 THANKS, HELLO, HELP, TALK, MEMBER = "thanks", "hello", "help", "talk", "member"
 THINGS = "things"
 LOWEST, STATS = "lowest", "stats"
+# What is plain, and no report tells.
+UNTOLD = "untold"
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -132,6 +134,7 @@ POLITE = _any_of(
     r"know|have|look at|get))?",
     r"help ME(?: (?:to|with))?(?= (?!please|out|here)\S)",
     r"do you know|(?:(?:ME|was|just) )*(?:wonder|wondering|curious)(?: (?:whether|if))?",
+    r"are you able to(?: (?:show|tell|give|send|get|see|find|pull))?(?: ME)?",
     r"would it be possible(?: (?:for ME|to(?: (?:get|see|have|know))?))*",
     r"(?:ME )?(?:am )?trying to (?:find out|see|figure out|work out|know|get)",
     r"have a look at|look at|check(?:ing)?(?: in)? on|please|kindly|hope you.{1,30}? (?:well|good)",
@@ -225,6 +228,7 @@ _REWORDED: tuple[_Rewording, ...] = (
         "who",
     ),
     (r"(gold|silver|bronze)s? (?:count|tally|total)", r"\1"),
+    (r"(who|what|anyone|everyone)'?s got", r"\1 has got"),
     (r"(?:stacks?|measures?|holds?) up (?:to|against|with)", "versus"),
     (r"(?:the )?same (?:time|period|point|day)s? (last|previous)", r"\1"),
     (rf"(this|last) {_CALENDAR} so far", r"\1 \2"),
@@ -315,7 +319,7 @@ EXPORT = _any_of(
 )
 
 _THANKS = (
-    "thanks|thank|thx|ty|cheers|ta|merci|danke|gracias|great|perfect|awesome|cool|nice|lovely|"
+    "k|kk|thanks|thank|thx|ty|cheers|ta|merci|danke|gracias|great|perfect|awesome|cool|nice|lovely|"
     "brilliant|excellent|super|wonderful|ok|okay|well done|good (?:job|work|bot)|got it|bye|goodbye"
 )
 _HELLO = "hi|hello|hey|hiya|yo|good (?:morning|afternoon|evening|day)|morning|afternoon|evening"
@@ -337,7 +341,9 @@ _DOING = (
     r"coming on|holding up|looking|faring|trending|do|practising)"
 )
 _BEST = r"(?:best|top|highest|strongest|leading)"
-_EXTREME = r"(?:weakest|strongest|lowest|highest|best|worst)"
+_EXTREME = r"(?:weakest|strongest|lowest|highest|best|worst|top)"
+_SORT = r"(?P<sort>best|highest|worst|lowest|longest|shortest)"
+_ATTEMPTS = r"(?:sessions?|scores?|calls?|results?|ones?)"
 _NUMBER = r"(?P<n>\d{1,3})"
 _UNIT = r"(?P<n>day|week|month)"
 _CALL = r"(?:session|scenario|call|practise|score|result|one|game|round|feedback)"
@@ -389,6 +395,13 @@ PHRASES: tuple[Phrase, ...] = (
         r"who (?:has |have |had )?(?:looked|seen|viewed|checked)(?: (?:at|up))* PERSON(?: 's)?(?: "
         r"(?:practise|sessions|results|scores|data))?",
     ),
+    *_rows(
+        UNTOLD,
+        r"who .*(?:every|each) (?:day|week|month|quarter)",
+        rf"scenarios?(?: (?:that|which))?(?: nobody| {_HAS_NOT}(?: {_SIDE})?| (?:{_SIDE}|WE|"
+        rf"people) {_HAS_NOT}) {_PRACTISED}",
+        r"skills? (?:by|per|for each) person|averages? (?:time|length|duration|session length)",
+    ),
     # Two of a kind.
     *_rows(
         "compare",
@@ -398,9 +411,9 @@ PHRASES: tuple[Phrase, ...] = (
         rf"^(?P<a>\S+(?: \S+)?) versus (?P<b>{_SIDE}.*)",
         rf"(?:who|which)(?: \S+){{0,3}} (?:better|worse|more|best|stronger|ahead)(?: \S+)? "
         rf"(?P<a>{_SIDE}) or <b>",
-        r"(?:(?:doing |do )?(?:better|worse|more|less|up|down) )?(?P<a>(?:this|last) (?:week|"
-        r"month|quarter|year)) (?:versus|against|compared (?:to|with)) (?P<b>(?:this|last) "
-        r".{1,80}|(?:week|month|quarter|year) before last)",
+        r"(?:(?:doing |do )?(?:better|worse|more|less|up|down|averages?|scores?|or) "
+        r")*(?P<a>(?:this|last) (?:week|month|quarter|year)) (?:versus|against|compared (?:to|"
+        r"with)) (?P<b>(?:this|last) .{1,80}|(?:week|month|quarter|year) before last)",
         rf"how (?:is|are|was|were|did|does|do|has|have) <a>(?: {_DOING})? (?:versus|against|"
         rf"compared (?:to|with)|better than|worse than) <b>",
         r"how (?:do|does|did) <a> and <b> compare",
@@ -414,7 +427,7 @@ PHRASES: tuple[Phrase, ...] = (
         rf"the|next|WE) )*{_IN_PERSON} (?:with|for) <x>",
         rf"(?P<x>PERSON) (?:'s )?{_IN_PERSON}",
         rf"(?:ME )?{_IN_PERSON} (?P<x>PERSON)",
-        r"(?:prep|prepare|prepping|preparing)(?: ME)?(?: for)? <x>",
+        r"(?:prep|prepare|prepping|preparing)(?: notes)?(?: ME)?(?: for)? <x>",
         r"^(?:get ME )?ready for <x>",
         rf"before (?:ME|WE) {_MEETING} <x>",
         rf"^(?:(?:ME|am|about to|going to|due to|are|WE) )*{_MEETING} (?P<x>PERSON)(?! 's)",
@@ -574,7 +587,8 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "leaderboard",
-        rf"who (?:has|have|had|got|scored|scores)(?: the)? {_BEST}(?: (?:average|scores?|mean))*",
+        rf"who (?:has|have|had|got|scored|scores)(?: (?:got|the))* {_BEST}(?: (?:average|scores?|"
+        rf"mean))*",
         rf"{_BEST} averages?|best on average",
         r"who (?:is|are|was|were) (?:the )?(?:very )?(?:best|strongest)(?: (?:people|person))?",
         words="by average",
@@ -663,6 +677,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:dropping|falling|tailing|picking|slowing)(?: off| up| down)?|rising|growing|"
         r"declining|increasing|decreasing)",
         r"practis\w+ (?:more|less)(?: often)?(?: than before)?",
+        r"(?:scores?|averages?|practise|sessions) (?:(?:is|are|going|trending|or) )*(?:up|"
+        r"down)(?: or (?:up|down))?",
     ),
     *_rows(
         "progress",
@@ -778,17 +794,13 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "sessions",
-        rf"(?:best|highest) {_NUMBER} (?:sessions|scores?|calls|results)",
-        words="best top {n}",
+        rf"{_SORT} {_NUMBER} {_ATTEMPTS}",
+        rf"{_NUMBER} {_SORT} {_ATTEMPTS}",
+        rf"(?P<sort>worst|lowest) {_NUMBER}",
+        words="{sort} top {n}",
     ),
-    *_rows(
-        "sessions",
-        rf"(?:worst|lowest) {_NUMBER}(?: (?:sessions|scores?|calls|results))?",
-        words="worst top {n}",
-    ),
-    *_rows("sessions", r"(?:best|highest|top) (?:sessions?|scores?|calls?|results?)", words="best"),
-    *_rows("sessions", r"(?:worst|lowest) (?:sessions?|scores?|calls?|results?)", words="worst"),
-    *_rows("sessions", r"(?P<n>longest|shortest) (?:sessions?|calls?|ones?)", words="{n}"),
+    *_rows("sessions", rf"{_SORT} {_ATTEMPTS}", words="{sort}"),
+    *_rows("sessions", rf"top {_ATTEMPTS}", words="best"),
     *_rows(
         "sessions",
         r"(?:(?:who|how many) )?(?:(?:got|have|has|earned|scored|won|did|of|hit|reached|made|"

@@ -38,6 +38,7 @@ from bot.language.phrases import (
     STOP_WORDS,
     TALK,
     THINGS,
+    UNTOLD,
     Phrase,
     word_set,
 )
@@ -86,6 +87,9 @@ _ASKING_TO_SEE = word_set(
 _TIMES = word_set("weekend weekends night nights morning mornings afternoon evening holidays ago")
 _ANYONE = word_set("anyone anybody everyone everybody someone somebody the people")
 _OTHERS = word_set("everyone everybody anyone anybody others people")
+# "mark: gold this week", but not "group: west".
+_KEYS = "|".join(word for row in FILTERS for word in row.words if word.endswith(":"))
+_COLON = re.compile(rf"(?<!\S)(?!{_KEYS})([^\W\d]+):(?!\S)", re.IGNORECASE)
 _JOINING = frozenset(("and", "or", "with", "versus", "than", "against"))
 
 
@@ -149,6 +153,8 @@ class Reader:
         asked, (rest, denied) = rest, _left_out(cleaned, said, rest)
         found = _find(said, rest)
         report = found.phrase.report if found else ""
+        if found and report == UNTOLD:
+            return Meaning("", stopping=_texts(cleaned, said, sorted(found.taken)))
         if report == STATS:
             report = self._with_figures({said[at].word for at in rest})
         if found and report == COMPARE:
@@ -363,8 +369,8 @@ def _left_out(cleaned: str, said: Sequence[Piece], chosen: Sequence[int]) -> tup
     for found in LEFT_OUT.finditer(line.text):
         taken = line.inside(found.span())
         first = min(taken)
-        if said[first].word == "-" and said[first].end < said[first + 1].start:
-            continue  # a dash
+        if _is_dash(said, first):
+            continue
         if said[first].word == "but" and first - 1 in gone:
             gone.add(first)
             continue  # "not jane but raj"
@@ -380,11 +386,19 @@ def _left_out(cleaned: str, said: Sequence[Piece], chosen: Sequence[int]) -> tup
             if piece.reference is not None:
                 denied.append(f"-{piece.reference or cleaned[piece.start : piece.end]}")
     for found in NOT_RANKED.finditer(line.text):
-        gone |= line.inside(found.span())
+        taken = line.inside(found.span())
+        if _is_dash(said, min(taken)):
+            continue
+        gone |= taken
         ranks = _RANKS_SAID.findall(found["ranks"])
         plus = "+" if found["below"] else ""
         denied.append(f"not {','.join(f'{rank}{sign or plus}' for rank, sign in ranks)}")
     return [at for at in chosen if at not in gone], " ".join(denied)
+
+
+def _is_dash(said: Sequence[Piece], at: int) -> bool:
+    """Whether a "-" stands for itself, and not before what is left out."""
+    return said[at].word == "-" and said[at].end < said[at + 1].start
 
 
 def _stopping(said: Sequence[Piece], rest: Sequence[int], unread: Sequence[int]) -> list[int]:
@@ -575,6 +589,7 @@ def _first_words(text: str) -> tuple[str, tuple[str, ...]]:
 
 def _reworded(text: str) -> str:
     """The text with times and scores as the language has them."""
+    text = _COLON.sub(r"\1", text)
     for pattern, words_ in REWORDED:
         text = pattern.sub(words_, text)
     return text

@@ -198,8 +198,8 @@ class _Reader:
 
     def _spelt(self, word: str, start: int, end: int) -> Iterator[Piece]:
         """The pieces of a word without its possessive ending."""
-        folded = word.casefold().rstrip(":")
-        keyed = KEYED.fullmatch(word.casefold())
+        folded = word.casefold()
+        keyed = KEYED.fullmatch(folded)
         if folded.startswith("@") or EMAIL.fullmatch(word) or (keyed and keyed[1] in PERSON_KEYS):
             yield Piece(PERSON, start, end, self._text[start:end])
         elif keyed and keyed[1] in KINDS:
