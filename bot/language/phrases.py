@@ -233,6 +233,7 @@ _REWORDED: tuple[_Rewording, ...] = (
     (r"(?:the )?same (?:time|period|point|day)s? (last|previous)", r"\1"),
     (rf"(this|last) {_CALENDAR} so far", r"\1 \2"),
     ("no one", "nobody"),
+    ("so far", ""),
     (r"(?:over|across|throughout) (?:the )?(last|past)", r"\1"),
     (r"(?:leave|leaving|keep|keeping|take|taking) (\S+(?: \S+){0,4}?) out(?: of)?", r"without \1"),
     (r"(\d{1,3}) ?(?:points?|pts|percent)", r"\1"),
@@ -671,7 +672,8 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows("trend", rf"monthly(?! {_SUMMARY})", words="by month"),
     *_rows(
         "trend",
-        r"over time|trends?|trending|development|graph|chart|timeline|time line|curve",
+        r"over time|trends?|trending(?: up| down)?|development|graph|chart|timeline|time line|"
+        r"curve",
         r"(?:is|are) (?:WE|MINE|people|everyone|PERSON|GROUP|practise)(?: practise| practising)? "
         r"(?:(?:going|trending) (?:up|down)|practising (?:more|less)|(?:more|less) active|"
         r"(?:dropping|falling|tailing|picking|slowing)(?: off| up| down)?|rising|growing|"
@@ -837,35 +839,37 @@ PHRASES: tuple[Phrase, ...] = (
 
 # Words that narrow nothing, whatever stands beside them.
 STOP_WORDS = word_set(
-    "assignment assignments task tasks far good great nice thanks last "
-    "please kindly just really actually currently lately recently now today's so well hey hi yo "
-    "btw lol hmm um uh oh anyway basically exactly kinda sorta maybe perhaps though thing things "
-    "stuff altogether quick quickly asap sorry "
-    "hello ok okay is are was were be been being am do does did done doing has have had "
-    "having  will would shall should can could may might must it its it's this that these "
-    "those there here they them their theirs he him his she her hers you your yours what "
-    "which who whom whose when where how about at as into onto up down out "
-    "off then but ranks if so too also all any some each every everyone everybody anyone "
-    "anybody someone somebody  everything anything something one ones much many more most "
-    "very quite again  still yet ever already even show see get "
-    "let look like want need know  find list view check ask wonder wondering think say hit reached "
-    "achieved earned get "
-    "got go going went make us our  the a an and or to of for on in with by from between "
-    "during within per via 's ?  practise practised practising practises practice training "
-    "session sessions attempt  attempts call calls score scores scored scoring result results "
-    "figure figures number  numbers stats statistics data performance report reports overview "
-    "summary breakdown person people member members group groups team teams scenario scenarios "
-    "skill skills program programs  collection collections dear exec execbot bot slack company "
-    "whole entire overall  time times i me my we "
+    # how it is asked
+    "please kindly thanks hi hello hey yo well dear bot exec execbot ok okay sorry asap quick "
+    "quickly just really actually basically exactly kinda sorta maybe perhaps though anyway btw "
+    "lol hmm um uh oh so too also even very quite already yet still now currently lately recently "
+    "show see get let got want need know find list view check say ask "
+    # what holds it together
+    "a an the and or to of for on in with by from at about then but 's ? is are was were be been "
+    "being am do does did done doing has have had having will would shall should can could may "
+    "might must what which who where when how it its it's this that these those there here i me "
+    "my we our us you your they them their he him his she her hers all any some many everyone "
+    "everybody anyone anybody someone somebody everything anything something "
+    # what it is about, whatever it is
+    "practise practised practises practising practice training session sessions attempt attempts "
+    "calls score scores scored scoring result results hit reached achieved earned overview summary "
+    "breakdown people group groups team teams scenario scenarios skill skills time times whole "
+    "entire overall altogether thing things stuff last during within"
 )
-
-
 # Those of them that ask for something of their own where there is no phrase: "call sam".
 ASKS_FOR_MORE = word_set(
-    "make say ask want need like think wonder go going went call will would can could "
-    "should doing done ok okay good great nice number numbers performance more most many much "
-    "again time times group groups team teams skill skills program programs report reports"
+    "say ask want need will would can could should doing done ok okay many time times group groups "
+    "team teams skill skills"
 )
+# Words of ours that say something which we don't know: they are no names, and never dropped.
+NOT_DROPPED = word_set(
+    "again ever each every one ones more most much far if as into onto up down out off between "
+    "per via good great nice like look think wonder wondering go going went make call person "
+    "member members program programs collection collections assignment assignments task tasks "
+    "report reports data figure figures number numbers stats statistics performance company slack "
+    "ranks whose whom theirs yours"
+)
+COMMON_WORDS = STOP_WORDS | NOT_DROPPED
 
 
 def vocabulary() -> Iterator[str]:
@@ -874,4 +878,4 @@ def vocabulary() -> Iterator[str]:
         yield from re.findall(r"(?<![\\A-Z])\b[a-z]{2,}", phrase.pattern.pattern)
     yield from re.findall(r"(?<![\\A-Z])\b[a-z]{2,}", LEFT_OUT.pattern + MATTERS.pattern)
     yield from SPELLINGS
-    yield from sorted(STOP_WORDS)
+    yield from sorted(COMMON_WORDS)

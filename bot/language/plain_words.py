@@ -25,6 +25,7 @@ from bot.language.parse import FILLERS
 from bot.language.period import BOUNDS
 from bot.language.phrases import (
     ASKS_FOR_MORE,
+    COMMON_WORDS,
     EXPORT,
     HELP,
     LEFT_OUT,
@@ -282,7 +283,8 @@ class Reader:
         if not is_member and any(said[at].word in (PERSON, GROUP, MINE) for at in rest):
             return
         slot = found.slots.get("x", frozenset[int]()) if found else frozenset[int]()
-        first = next((at for at in unused if at in slot or _is_somebody(said, at)), None)
+        unknown = (at for at in unused if said[at].word not in COMMON_WORDS)
+        first = next((at for at in unknown if at in slot or _is_somebody(said, at)), None)
         if first is None:
             return
         last = first
@@ -510,7 +512,7 @@ def _alone(said: Sequence[Piece], unused: Sequence[int]) -> TextSpan | None:
         is_typo = word not in CALLED and not shown and len(word) > 3 and nearest(word, own_words())
         if not word.isalpha() or is_typo or word in _TIMES:
             return None
-    if any(each.word in STOP_WORDS and each.word not in _ASKING_TO_SEE for each in others):
+    if any(each.word in COMMON_WORDS and each.word not in _ASKING_TO_SEE for each in others):
         return None
     return said[min(odd)].start, said[max(odd)].end
 

@@ -15,8 +15,8 @@ from bot.language.filters.names import ME as SELF
 from bot.language.filters.who import EMAIL, PERSON_KEYS
 from bot.language.names_in_text import Known, Names, joined
 from bot.language.phrases import (
+    COMMON_WORDS,
     SPELLINGS,
-    STOP_WORDS,
     TEAM_NOUNS,
     TEAM_OWNERS,
     vocabulary,
@@ -298,7 +298,7 @@ class _Reader:
         token, before, after = self._tokens[at], self._before(at), self._following(at)
         if _is_owner(token):
             return token.folded[:-2] not in _IS
-        if token.folded in STOP_WORDS and token.folded not in CALLED:
+        if token.folded in COMMON_WORDS and token.folded not in CALLED:
             return False
         if after in _ASKING or after == token.folded:
             return False
