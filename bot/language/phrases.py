@@ -154,9 +154,10 @@ _EXCEPT = (
     r"-"
 )
 LEFT_OUT = re.compile(
-    rf"(?<!\S)(?:{_EXCEPT}|(?:(?:is|are|was|were) )?not (?:in|from|of|by)|(?<!do )(?<!did "
-    rf")(?<!does )(?<!has )(?<!have )(?<!is )(?<!are )(?<!was )(?<!were )not|no)(?: (?:the|in|for|"
-    rf"from|by|of))* (?P<names>{_NAME}(?:(?: (?:and|or|nor|the|in))* {_NAME})*)(?!\S)"
+    rf"(?<!\S)(?:{_EXCEPT}|(?:(?:is|are|was|were) )?not (?:in|from|of|by)|that (?:is|are|was|were) "
+    rf"not|(?<!do )(?<!did )(?<!does )(?<!has )(?<!have )(?<!is )(?<!are )(?<!was )(?<!were )not|"
+    rf"no)(?: (?:the|in|for|from|by|of))* (?P<names>{_NAME}(?:(?: (?:and|or|nor|the|in))* "
+    rf"{_NAME})*)(?!\S)"
 )
 NOT_RANKED = re.compile(
     rf"(?<!\S)(?:(?P<below>not(?= (?:reach|make|made|achieve))|less than|lower than|worse than|"
@@ -401,6 +402,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"who .*(?:every|each) (?:day|week|month|quarter)",
         rf"scenarios?(?: (?:that|which))?(?: nobody| {_HAS_NOT}(?: {_SIDE})?| (?:{_SIDE}|WE|"
         rf"people) {_HAS_NOT}) {_PRACTISED}",
+        rf"(?:is|are|was|were) PERSON (?:the )?(?:very )?{_BEST}(?! {_ATTEMPTS})",
         r"skills? (?:by|per|for each) person|averages? (?:time|length|duration|session length)",
     ),
     # Two of a kind.
@@ -418,6 +420,8 @@ PHRASES: tuple[Phrase, ...] = (
         rf"how (?:is|are|was|were|did|does|do|has|have) <a>(?: {_DOING})? (?:versus|against|"
         rf"compared (?:to|with)|better than|worse than) <b>",
         r"how (?:do|does|did) <a> and <b> compare",
+        rf"(?P<a>{_SIDE}) (?:and|or|versus) (?P<b>{_SIDE}) who .*(?:better|more|ahead|best|most|"
+        rf"higher)",
         r"(?:is|are|was|were|does|do|did|has|am) <a> (?:(?:better|worse|stronger|more|doing "
         r"better) than|ahead of|behind) <b>",
         rf"(?P<a>{_SIDE}) (?:better|worse) than <b>",
@@ -431,6 +435,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:prep|prepare|prepping|preparing)(?: notes)?(?: ME)?(?: for)? <x>",
         r"^(?:get ME )?ready for <x>",
         rf"before (?:ME|WE) {_MEETING} <x>",
+        r"(?:call|chat|sync) with (?P<x>PERSON)(?! 's)",
         rf"^(?:(?:ME|am|about to|going to|due to|are|WE) )*{_MEETING} (?P<x>PERSON)(?! 's)",
         rf"(?:ME|WE) (?:am )?{_MEETING} (?P<x>PERSON)(?! 's)",
         r"(?:what|how) (?:should|can|do) (?:ME|WE) (?:talk|speak|discuss|ask|say|praise|coach|"
@@ -445,7 +450,7 @@ PHRASES: tuple[Phrase, ...] = (
         rf"who (?:needs|need|wants|requires|could use){_MOST} (?:help|attention|support|coaching|"
         rf"talk|word|chat|hand)",
         rf"^(?:who|is anyone|is anybody|is someone|are any people|is there anyone|are people|are "
-        rf"WE)(?: (?:is|are|all|of|in|MINE|WE|who))* {_STUCK}",
+        rf"WE)(?: (?:is|are|all|of|in|on|MINE|WE|who))* {_STUCK}",
         rf"(?:anyone|anybody|who) {_STUCK}",
         r"(?:people|anyone|anybody|someone|who) (?:(?:that )?(?:ME|WE) should|to) (?:talk to|"
         r"speak to|coach|help|worry about|look after|check in with)",
@@ -611,6 +616,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "leaderboard",
+        rf"(?:am|was) ME (?:the )?(?:very )?{_BEST}",
         r"(?:how do )?ME (?:rank|ranking|place|position|standing)",
     ),
     *_rows(
@@ -629,7 +635,7 @@ PHRASES: tuple[Phrase, ...] = (
         rf"^(?:the )?{_BEST} (?:in|on|of|at)(?: the)? (?=GROUP|MINE|WE)",
         r"who (?:is|are) (?:crushing|killing|nailing|smashing|shining|on fire|rocking)(?: it)?",
         r"stars|rock ?stars|winners|top of the (?:class|league|table)",
-        r"(?:rank|ranked) (?:everyone|everybody|people|MINE|GROUP|WE)",
+        r"(?:rank|ranked) (?:ME|everyone|everybody|people|MINE|GROUP|WE)",
     ),
     *_rows(
         "sessions",

@@ -40,7 +40,7 @@ KINDS = {
 _I, _US = frozenset((*SELF, "i")), frozenset(("we", "us", "our", "ours"))
 # A word that is one of ours as well is somebody's name after one of these, or before one of those.
 _BEFORE_A_NAME = word_set(
-    "is did does has was with w and & n compare prep for about how hows show vs versus v will see "
+    "is did does has was with w and & n compare prep for about hows show vs versus v will see "
     "seeing meet meeting"
 )
 _AFTER_A_NAME = word_set(
