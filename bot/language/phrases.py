@@ -156,7 +156,7 @@ _EXCEPT = (
 LEFT_OUT = re.compile(
     rf"(?<!\S)(?:{_EXCEPT}|(?:(?:is|are|was|were) )?not (?:in|from|of|by)|that (?:is|are|was|were) "
     rf"not|(?<!do )(?<!did )(?<!does )(?<!has )(?<!have )(?<!is )(?<!are )(?<!was )(?<!were )not|"
-    rf"no)(?: (?:the|in|for|from|by|of))* (?P<names>{_NAME}(?:(?: (?:and|or|nor|the|in))* "
+    rf"no)(?: (?:the|in|for|from|by|of))* (?P<names>{_NAME}(?:(?: (?:and|or|nor|the))* "
     rf"{_NAME})*)(?!\S)"
 )
 NOT_RANKED = re.compile(
@@ -286,8 +286,8 @@ _REWORDED: tuple[_Rewording, ...] = (
     (rf"(?:incomplete|unfinished|ungraded)(?: ones?)?(?! {_TASKS})", "invalid"),
     (r"non[- ](gold|silver|bronze|unranked)", r"not \1"),
     (
-        r"(?:without|no|not|except|excluding|exclude|ignoring|ignore|leaving out|leave out)(?: "
-        r"the| any| all)? invalid",
+        r"(?:without|w/o|no|not|except|excluding|exclude|ignoring|ignore|leaving out|leave "
+        r"out)(?: the| any| all)? invalid",
         "valid",
     ),
     (
@@ -380,6 +380,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"how (?:do|does|can|should) (?:this|it|you|ME|WE) (?:work|use|ask|start|begin)\b.*",
         r"^(?:commands|instructions|manual|menu|options|start|info|faq)$",
         r"what (?:is|are) (?:a|an) .{1,40}|what (?:do|does) .{1,40} mean",
+        r"^what (?:is|are) (?:lift|gold|silver|bronze|progress|proficiency|skills?|ranks?|points)$",
         r"^(?:when|whenever|once|if|as soon as|every time) (?:PERSON|anyone|someone|anybody|"
         r"somebody|people|MINE) (?:practises|gets|finishes|completes|hits|reaches|passes|falls|"
         r"drops|goes|misses|scores).*",
@@ -443,7 +444,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         TALK,
-        r"who (?:(?:should|can|must|could)(?: ME| WE)?|do(?: ME| WE)?(?= need| have| talk))(?: "
+        r"who (?:(?:should|can|must|could) (?:ME|WE)|do(?: ME| WE)?(?= need| have| talk))(?: "
         r"(?:need|have))?(?: to)? (?:talk|speak|chat|check|catch|meet|worry|look|reach|follow|"
         r"focus|coach|help|support|see|call|prioriti[sz]e)(?: (?:to|with|about|after|on|out|up|in|"
         r"first|next|most))*",
@@ -632,7 +633,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"leader ?-?boards?|rankings?|league table|standings|podium|high ?scores|champions?",
         r"who (?:is|are|was) (?:the )?(?:leading|winning|ahead|on top|number one|first|champion|"
         r"top|star)|who (?:won|wins|leads|led|tops|topped)|mvps?",
-        rf"^(?:the )?{_BEST} (?:in|on|of|at)(?: the)? (?=GROUP|MINE|WE)",
+        rf"^(?:the )?{_BEST} (?:in|on|of|at)(?: the)? (?=GROUP|MINE|WE|SCENARIO|THING)",
         r"who (?:is|are) (?:crushing|killing|nailing|smashing|shining|on fire|rocking)(?: it)?",
         r"stars|rock ?stars|winners|top of the (?:class|league|table)",
         r"(?:rank|ranked) (?:ME|everyone|everybody|people|MINE|GROUP|WE)",

@@ -91,6 +91,7 @@ _OTHERS = word_set("everyone everybody anyone anybody others people")
 # "mark: gold this week", but not "group: west".
 _KEYS = "|".join(word for row in FILTERS for word in row.words if word.endswith(":"))
 _COLON = re.compile(rf"(?<!\S)(?!{_KEYS})([^\W\d]+):(?!\S)", re.IGNORECASE)
+_LISTING = frozenset(("and", "or", "nor"))
 _JOINING = frozenset(("and", "or", "with", "versus", "than", "against"))
 
 
@@ -369,21 +370,18 @@ def _left_out(cleaned: str, said: Sequence[Piece], chosen: Sequence[int]) -> tup
     line = _Line(said, chosen, gap=_GAP)
     gone, denied = set[int](), list[str]()
     for found in LEFT_OUT.finditer(line.text):
-        taken = line.inside(found.span())
+        names = _listed_there(cleaned, said, sorted(line.inside(found.span("names"))))
+        taken = frozenset(at for at in line.inside(found.span()) if at <= names[-1])
         first = min(taken)
         if _is_dash(said, first):
             continue
         if said[first].word == "but" and first - 1 in gone:
             gone.add(first)
             continue  # "not jane but raj"
-        if (
-            said[first].word == "not"
-            and said[first + 2 : first + 3]
-            and (said[first + 1].reference is not None and said[first + 2].reference is not None)
-        ):
+        if said[first].word == "not" and names == [first + 1, first + 2]:
             continue  # "not jane, raj"
         gone |= taken
-        for at in sorted(line.inside(found.span("names"))):
+        for at in names:
             piece = said[at]
             if piece.reference is not None:
                 denied.append(f"-{piece.reference or cleaned[piece.start : piece.end]}")
@@ -396,6 +394,20 @@ def _left_out(cleaned: str, said: Sequence[Piece], chosen: Sequence[int]) -> tup
         plus = "+" if found["below"] else ""
         denied.append(f"not {','.join(f'{rank}{sign or plus}' for rank, sign in ranks)}")
     return [at for at in chosen if at not in gone], " ".join(denied)
+
+
+def _listed_there(cleaned: str, said: Sequence[Piece], names: list[int]) -> list[int]:
+    """As many of these pieces as are one list: without "and" or a comma, the next name is another
+    matter."""
+    last = names[0]
+    for at in names:
+        if said[at].reference is None or at == last:
+            continue
+        between = {said[each].word for each in range(last + 1, at)}
+        if not between & _LISTING and "," not in cleaned[said[last].end : said[at].start]:
+            return [each for each in names if each <= last]
+        last = at
+    return names
 
 
 def _is_dash(said: Sequence[Piece], at: int) -> bool:
