@@ -810,6 +810,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows("sessions", rf"{_SORT} {_ATTEMPTS}", words="{sort}"),
     *_rows("sessions", rf"top {_ATTEMPTS}", words="best"),
+    *_rows("sessions", rf"top {_NUMBER} {_ATTEMPTS}", words="best top {n}"),
     *_rows(
         "sessions",
         r"(?:(?:who|how many) )?(?:(?:got|have|has|earned|scored|won|did|of|hit|reached|made|"

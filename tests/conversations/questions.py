@@ -648,6 +648,114 @@ coach | post this to #sales every monday | view: HelpView
 rep | how do i get gold | nothing
 admin | whos not using it this mo | inactive this month
 rep | am i doing ok | view: MeView
+coach | hey could you please tell me how my team did last week? thank you! | team my people last week
+coach | i was wondering whether sam has practised at all this month | sessions "Sam Lee" this month
+coach | quick q - who was top last week | leaderboard my people last week
+coach | any1 below 60 this wk? | sessions my people score<60 this week
+coach | leadreboard by avrage | leaderboard my people by average
+coach | sesions raj yesteday | sessions "Raj Patel" yesterday
+coach | who has done nothing for 2 weeks | inactive my people last 2w
+coach | all scenarios but pricing push-back | scenarios my people -scenario:"Pricing Push-back"
+coach | didn't mark get any gold last month? | sessions "Mark Stone" gold last month
+coach | isn't may improving | progress "May Chen"
+coach | at least silver this week | sessions my people silver+ this week
+coach | april vs may | asks: May Chen, month | compare my people april vs may
+coach | grace period | nothing
+coach | 3 days ago | sessions my people 2026-11-15
+coach | since 2 weeks ago | sessions my people since 2026-11-02
+coach | sessions on the 3rd | sessions my people 2026-11-03
+coach | from the 1st to the 15th | sessions my people 2026-11-01..2026-11-15
+coach | on the 31st | sessions my people 2026-10-31
+coach | practice on the 2nd | sessions my people 2026-11-02
+coach | since the start of the year | sessions my people this year
+coach | from oct til now | sessions my people since october
+coach | up to last friday | sessions my people until 2026-11-13
+coach | sessions from last week | sessions my people last week
+coach | over the past two weeks | sessions my people last 2w
+coach | i'm seeing may in 20 minutes | prep "May Chen"
+coach | seeing will at 4 | prep "Will Young"
+coach | talking to raj later today | prep "Raj Patel"
+coach | call with raj at noon - prep | prep "Raj Patel"
+coach | 1:1 prep: mark | prep "Mark Stone"
+coach | meeting w/ mark & will tmrw | nothing
+coach | whats due by the 25th | assignments my people until 2026-11-25
+coach | due by end of next week | assignments my people until 2026-11-29
+coach | by eod friday whats due | assignments my people until friday
+coach | anything to finish before december | assignments my people before 2026-12-01
+coach | which assignments arent done | assignments my people
+coach | due dates for grace & liam | assignments "Grace Kim" "Liam Murphy"
+coach | top 3 this wk | leaderboard my people top 3 this week
+coach | raj top 3 last month | sessions "Raj Patel" top 3 last month | sessions "Raj Patel" best top 3 last month
+coach | top 5 sessions this week | sessions my people best top 5 this week
+coach | two best sessions of raj | sessions "Raj Patel" best top 2
+coach | who won last week | leaderboard my people last week
+coach | count of golds per person | leaderboard my people by gold
+coach | which rep is best at executive briefing | leaderboard my people by average scenario:"Executive Briefing"
+coach | who's got the best objection handling | leaderboard my people by average skill:"Objection Handling"
+coach | who's putting in the most hours | leaderboard my people by time
+coach | average score of each scenario for will | scenarios "Will Young"
+coach | west coast this q vs last q | compare group:"West Coast" this quarter vs last quarter
+coach | raj in sept vs oct | compare "Raj Patel" september vs october
+coach | team avg for oct vs sept | compare my people october vs september
+coach | how did april compare to march | compare my people april vs march
+coach | this month so far compared to same time last month | compare my people this month vs last month
+coach | how does sam stack up against raj | compare "Sam Lee" "Raj Patel"
+coach | how do raj and sam compare | compare "Raj Patel" "Sam Lee"
+coach | compare me to my team | nothing
+coach | patel or nair yesterday | sessions "Raj Patel" "Priya Nair" yesterday
+coach | onboarding basics last month | sessions my people collection:"Onboarding Basics" last month
+coach | pricing certification progress | progress my people program:"Pricing Certification"
+coach | is alex doing ok | progress "Alex Kim"
+coach | alex kims last session | session "Alex Kim"
+coach | grace's numbers | progress "Grace Kim"
+coach | august numbers | team my people august
+coach | list the groups | says: 1 group
+coach | which programs are there | says: 2 programs
+coach | who can see this | nothing
+coach | what is lift | view: HelpView
+coach | tell me when raj practices | view: HelpView
+coach | can you make that a chart | nothing
+coach | avg time | nothing
+coach | skills by person | nothing
+coach | who has practiced every week this quarter | nothing
+coach | scenarios nobody practiced | nothing
+coach | who did renewal save but not pricing push back | nothing
+coach | not sam, mark | nothing
+coach | leave sam out of last week's numbers | team my people -"Sam Lee" last week
+coach | don't show me golds | sessions my people not gold
+coach | sessions that aren't raj's | sessions my people -"Raj Patel"
+coach | everything but gold & silver | sessions my people bronze,unranked
+coach | without raj in west coast | team group:"West Coast" -"Raj Patel"
+coach | grace - gold? | sessions "Grace Kim" gold
+coach | mark: gold this week? | sessions "Mark Stone" gold this week
+coach | no one from west coast practiced today? | inactive group:"West Coast" today
+coach | team without the new hires | refuses: new hires
+coach | give me everyone's last session | nothing
+coach | how may gold sessions | asks: May Chen
+coach | 5 most recent sessions | sessions my people top 5
+coach | last 10 from grace | sessions "Grace Kim" top 10
+coach | scores >= 85 last 2 weeks | sessions my people score>=85 last 2w
+coach | <50 this wk | sessions my people score<50 this week
+coach | in 2025 q4 | sessions my people q4 2025
+coach | is practice dropping off | trend my people
+coach | grace or mark, who practiced more | compare "Grace Kim" "Mark Stone"
+rep | may's sessions | asks: month
+rep | april's avg | asks: month
+rep | sam vs me | refuses: sam
+rep | best in west coast | leaderboard group:"West Coast"
+rep | am i the best in west coast | leaderboard group:"West Coast"
+rep | am i on the west coast team | says: Yes
+rep | me last month by day | trend me by day last month
+rep | everyone's average | nothing
+rep | howd i do this mth vs last | compare me this month vs last month
+admin | top 5 in customer success this quarter | leaderboard group:"Customer Success" top 5 this quarter
+admin | unfinished assignments in east coast | assignments group:"East Coast"
+admin | are we trending up in customer success | trend group:"Customer Success"
+admin | april in april | sessions "April Jones" april
+admin | april vs march for east coast | compare group:"East Coast" april vs march
+admin | enterprise reps below 65 avg | nothing
+admin | jane's people this week | nothing
+admin | which team practiced the least last month | team last month
 """
 QUESTIONS = [
     (role.strip(), said.strip(), " | ".join(rest).strip())
