@@ -691,11 +691,11 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "progress",
+        r"most improve\w*(?: (?:people|person))?",
         r"(?:is|are|was|were|has|have|did|does|do|how (?:is|are|much|did|has|have|does))?(?: "
         r"(?P<x>\S+(?: \S+){0,2}?))? ?(?:improv\w+|progress\w*|getting better|gotten better|got "
         r"better|better(?! scores?)|(?:getting|got|gotten) worse|learning|learned|growing|"
         r"lift)(?: (?:most|the most|a lot|lately|so far|at all))?",
-        r"most improve\w*(?: (?:people|person))?",
         r"(?:how|what) (?:did|has|does|is|was) (?P<x>PERSON|ME)(?: (?:do|done|doing|score|perform|"
         r"get))?(?: (?:on|in|with|at))? (?=(?:the )?SCENARIO)",
         r"(?:first|before) (?:and|versus|to) (?:last|best|after)(?: scores?)?",
@@ -856,23 +856,23 @@ STOP_WORDS = word_set(
     "a an the and or to of for on in with by from at about then but 's ? is are was were be been "
     "being am do does did done doing has have had having will would shall should can could may "
     "might must what which who where when how it its it's this that these those there here i me "
-    "my we our us you your they them their he him his she her hers all any some many everyone "
+    "my we our us you your they them their he him his she her hers all any some many much everyone "
     "everybody anyone anybody someone somebody everything anything something "
     # what it is about, whatever it is
     "practise practised practises practising practice training session sessions attempt attempts "
-    "calls score scores scored scoring result results hit reached achieved earned overview summary "
-    "breakdown people group groups team teams scenario scenarios skill skills time times whole "
-    "entire overall altogether thing things stuff last during within"
+    "call calls score scores scored scoring result results hit reached achieved earned overview "
+    "summary breakdown people group groups team teams scenario scenarios skill skills time times "
+    "whole entire overall altogether thing things stuff last during within"
 )
 # Those of them that ask for something of their own where there is no phrase: "call sam".
 ASKS_FOR_MORE = word_set(
-    "say ask want need will would can could should doing done ok okay many time times group groups "
-    "team teams skill skills"
+    "say ask want need will would can could should doing done ok okay many much call time times "
+    "group groups team teams skill skills"
 )
 # Words of ours that say something which we don't know: they are no names, and never dropped.
 NOT_DROPPED = word_set(
-    "again ever each every one ones more most much far if as into onto up down out off between "
-    "per via good great nice like look think wonder wondering go going went make call person "
+    "again ever each every one ones more most far if as into onto up down out off between "
+    "per via good great nice like look think wonder wondering go going went make person "
     "member members program programs collection collections assignment assignments task tasks "
     "report reports data figure figures number numbers stats statistics performance company slack "
     "ranks whose whom theirs yours"

@@ -112,11 +112,20 @@ ALL_FORMS = [
     ("the week before last", "week before last", "2026-03-02", "2026-03-09"),
     ("month before last", "month before last", "2026-01-01", "2026-02-01"),
     ("day before yesterday", "day before yesterday", "2026-03-18", "2026-03-19"),
+    ("3 days ago", "3 days ago", "2026-03-17", "2026-03-18"),
+    ("a week ago", "1 week ago", "2026-03-09", "2026-03-16"),
+    ("since 2 months ago", "since 2 months ago", "2026-01-01", None),
+    ("on the 3rd", "the 3rd", "2026-03-03", "2026-03-04"),
+    ("since the 31st", "since the 31st", "2026-01-31", None),
+    ("from the 1st to the 15th", "from the 1st to the 15th", "2026-03-01", "2026-03-16"),
+    ("from last week", "last week", "2026-03-09", "2026-03-16"),
     ("all time", "all time", None, None),
     ("ever", "all time", None, None),
 ]
 # Of what is due, on a Friday.
 AHEAD = [
+    ("by the 25th", "until the 25th", None, "2026-03-26"),
+    ("the 3rd", "the 3rd", "2026-04-03", "2026-04-04"),
     ("friday", "friday", "2026-03-20", "2026-03-21"),
     ("by monday", "until monday", None, "2026-03-24"),
     ("until march", "until march", None, "2026-04-01"),
