@@ -51,8 +51,9 @@ _NUMBER = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 # "the 25th", but not "the 2nd session".
 _OF_ANY_MONTH = re.compile(
-    r"(?:the )?(\d{1,2})(?:st|nd|rd|th)(?= (?:to|until|till|through|and|or|for|in|on|at|by|-|\.\.)"
-    r"(?: |$)| *$)",
+    r"(?:the )?(\d{1,2})(?:st|nd|rd|th)(?! (?:sessions?|attempts?|calls?|scores?|times?|"
+    r"tr(?:y|ies)|runs?|ones?|places?|persons?|reps?|days?|weeks?|months?|quarters?|half|"
+    r"scenarios?)(?: |$))(?= |$)",
     re.ASCII,
 )
 _MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}

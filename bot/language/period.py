@@ -313,7 +313,8 @@ def _span(pieces: list[str], *, ahead: bool = False) -> tuple[DateRange, int] | 
 
 
 def _point(pieces: list[str], at: int) -> tuple[Point, int] | None:
-    return read_point(pieces, at) or read_day_alone(pieces, at)
+    after_article = at + (pieces[at] == "the")
+    return read_point(pieces, at) or read_point(pieces, after_article) or read_day_alone(pieces, at)
 
 
 def _needed(pieces: list[str]) -> tuple[Point, int]:

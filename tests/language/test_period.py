@@ -115,6 +115,7 @@ ALL_FORMS = [
     ("3 days ago", "3 days ago", "2026-03-17", "2026-03-18"),
     ("a week ago", "1 week ago", "2026-03-09", "2026-03-16"),
     ("since 2 months ago", "since 2 months ago", "2026-01-01", None),
+    ("on the 3rd of february", "3 february", "2026-02-03", "2026-02-04"),
     ("on the 3rd", "the 3rd", "2026-03-03", "2026-03-04"),
     ("since the 31st", "since the 31st", "2026-01-31", None),
     ("from the 1st to the 15th", "from the 1st to the 15th", "2026-03-01", "2026-03-16"),
