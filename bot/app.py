@@ -17,11 +17,8 @@ from bot.button_values import Readers
 from bot.commands.coach import CoachCommands
 from bot.commands.coach_message import CoachReports
 from bot.commands.coach_telling import CoachTelling
-from bot.commands.group_digest import GroupReports
 from bot.commands.people_asked import PeopleAsked
-from bot.commands.plain import PlainQuestions
 from bot.commands.praise_places import PraisePlaces
-from bot.commands.questions import ChannelAnswers, StoredQuestions
 from bot.config import Settings, secret
 from bot.doors import unmoved
 from bot.doors.coach_buttons import CoachButtons
@@ -35,8 +32,10 @@ from bot.features.accounts import Accounts
 from bot.features.alerts import Alerts, AlertStore
 from bot.features.answers import Answers
 from bot.features.audit import AuditTrail
-from bot.features.digest_form import DigestForm
 from bot.features.digests import Digests
+from bot.features.digests.form import DigestForm
+from bot.features.digests.group import GroupReports
+from bot.features.digests.questions import ChannelAnswers, StoredQuestions
 from bot.features.export import Exports
 from bot.features.help import Help
 from bot.features.home import Home, HomePage
@@ -89,6 +88,7 @@ from bot.people.plain import PlainWords
 from bot.people.resolve import Resolver
 from bot.people.rosters import Rosters
 from bot.pipeline import Pipeline
+from bot.plain_questions import PlainQuestions
 from bot.refreshing import Refreshing
 from bot.rendering.messages import Messages
 from bot.router import Router

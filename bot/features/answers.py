@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.button_values import Asked, Readers
-from bot.commands.plain import PlainQuestions
 from bot.errors import Pattern
 from bot.features import Button, Command, Feature, Press, Run, Shows
 from bot.language.text import first_word
 from bot.mirror.sessions import ReadOptions
 from bot.pipeline import Pipeline, Request
+from bot.plain_questions import PlainQuestions
 from bot.refreshing import Refreshing
 from bot.rendering.messages import View
 from bot.rendering.views import BOTH, AnswerView, HelpLine

@@ -11,7 +11,6 @@ from types import MappingProxyType
 from bot.access import Asker, Visibility
 from bot.button_values import Asked, Readers
 from bot.commands.coach_message import CoachReports, Told
-from bot.commands.plain import PlainQuestions
 from bot.env import Env
 from bot.errors import BotError, Suggestion
 from bot.features import Button, Event, Feature, Heard, Press, nothing
@@ -23,6 +22,7 @@ from bot.people.audit import Door, Look
 from bot.people.catalogue import as_held
 from bot.people.coaching import Coaching
 from bot.people.people import People
+from bot.plain_questions import PlainQuestions
 from bot.refreshing import Refreshing
 from bot.rendering.coach_views import MeView
 from bot.rendering.home_views import MOST_DIGESTS, AdminPart, CoachPart, HomeView, OwnPart

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 
-from bot.commands.plain import FRIENDLY, Led, PlainQuestions
 from bot.errors import NotAllowed, NotFound, Sentence, UserError
 from bot.features import Event, Feature, Features, Heard, requested
 from bot.language.phrases import HELLO, THANKS
@@ -16,6 +15,7 @@ from bot.language.text import refuse_long
 from bot.people.audit import Door
 from bot.people.people import People
 from bot.pipeline import Pipeline, Request
+from bot.plain_questions import FRIENDLY, Led, PlainQuestions
 from bot.rendering.messages import View
 from bot.rendering.views import AnswerView, NoticeView
 from bot.reports.table import BY_WORD

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.app import Core
-from bot.commands.group_digest import with_parts
+from bot.features.digests.group import with_parts
 from bot.outbox.plans import COACH as COACH_ASK
 from bot.outbox.plans import Plan, team_ask
 from bot.rendering.digest_views import Part

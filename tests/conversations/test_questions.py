@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 
 from bot.errors import UserError
-from bot.features.digest_form import said_for_form
+from bot.features.digests.form import said_for_form
 from bot.people.audit import Door
 from bot.pipeline import Request, untold
 from bot.rendering.views import NoticeView

@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from bot import access
 from bot.access import Asker, Visibility
 from bot.button_values import Readers
-from bot.commands.group_digest import GroupReports, with_parts
-from bot.commands.questions import StoredQuestions, named_report
 from bot.env import Env
 from bot.errors import (
     ExecError,
@@ -20,6 +18,8 @@ from bot.errors import (
     UserError,
 )
 from bot.features import Button, Feature, Press, Shows, as_it_is, by_asker, close, nothing
+from bot.features.digests.group import GroupReports, with_parts
+from bot.features.digests.questions import StoredQuestions, named_report
 from bot.language.dates import zone_name
 from bot.language.query import Kind as NameKind
 from bot.language.query import Named, NameRef, ResolvedQuery

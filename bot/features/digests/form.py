@@ -10,7 +10,6 @@ from typing import Any
 
 from bot.access import Asker
 from bot.button_values import Asked, Readers
-from bot.commands.group_digest import parts_of
 from bot.env import Env
 from bot.errors import BotError, Pattern, Sentence, UserError
 from bot.features import (
@@ -26,6 +25,7 @@ from bot.features import (
     as_it_is,
 )
 from bot.features.digests import Digests, new_plan
+from bot.features.digests.group import parts_of
 from bot.language.query import Kind as NameKind
 from bot.language.saying import is_list, split_schedule, wanted_digest
 from bot.language.schedule import Schedule

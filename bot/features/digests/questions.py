@@ -8,7 +8,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.access import AccountType, Asker
-from bot.commands.plain import PlainQuestions
 from bot.errors import Broken, NotAllowed, UserError
 from bot.exec_api.purposes import DUE, QUESTION
 from bot.language.query import Kind, NameRef, PersonKind, PersonRef, ResolvedQuery
@@ -20,6 +19,7 @@ from bot.outbox.reasons import Why
 from bot.people.audit import Audit, Door, Look
 from bot.people.people import People
 from bot.pipeline import NOT_IN_CHANNELS, WHOLE_IN_CHANNELS, Pipeline, report_of
+from bot.plain_questions import PlainQuestions
 from bot.rendering.views import AnswerView, PostedView
 from bot.reports.report import AnyReport
 from bot.reports.table import BY_WORD, SESSIONS
