@@ -366,7 +366,7 @@ class Core:
             budget=self.budget,
             per_day=settings.exec_requests_per_day,
             history_days=settings.execbot_history_days,
-            asked_at=lambda: self.sessions.asked_at,
+            sessions=self.sessions,
             is_awaited=self.alerts.is_awaited,
             clock=clock,
         )

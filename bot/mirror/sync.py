@@ -20,6 +20,7 @@ from bot.language.query import Kind
 from bot.mirror.known import USUAL
 from bot.mirror.reader import PAGE_SIZE, Reader, SpanRead
 from bot.mirror.rows import instant
+from bot.mirror.sessions import Sessions
 from bot.mirror.store import SessionStore, within
 from bot.mirror.stretches import DAY, HOUR, MINUTE, Span, Stretch, gaps
 from bot.people.catalogue import Catalogue
@@ -142,8 +143,8 @@ class _State:
 
 @dataclass(frozen=True, slots=True)
 class Sync:
-    """`asked_at` says when somebody last asked a question, None for never; `is_awaited` whether
-    somebody waits to be told of new sessions just now."""
+    """`sessions` know when somebody last asked a question; `is_awaited` says whether somebody waits
+    to be told of new sessions just now."""
 
     database: Database
     store: SessionStore
@@ -154,7 +155,7 @@ class Sync:
     budget: Budget
     per_day: int
     history_days: int
-    asked_at: Callable[[], datetime | None]
+    sessions: Sessions
     is_awaited: Callable[[], Awaitable[bool]]
     clock: Callable[[], datetime]
     state: _State = field(default_factory=_State)
@@ -230,7 +231,7 @@ class Sync:
         now = self.clock()
         if await self.is_awaited():
             return WHILE_AWAITED
-        if _is_within(ASKED_LATELY, self.asked_at(), now):
+        if _is_within(ASKED_LATELY, self.sessions.asked_at, now):
             return WHILE_ASKED
         return QUIET if await self._asked_lately(now) else NIGHT
 
@@ -278,7 +279,7 @@ class Sync:
 
     async def _asked_lately(self, now: datetime) -> bool:
         """Whether somebody asked in the last hours, this process or another one."""
-        if _is_within(UNUSED, self.asked_at(), now):
+        if _is_within(UNUSED, self.sessions.asked_at, now):
             return True
         answered = stored_answer.c.at
         query = sa.select(answered).where(answered > now - UNUSED).limit(1)

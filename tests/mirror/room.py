@@ -207,7 +207,7 @@ class Room:
             budget=self.budget,
             per_day=self.per_day,
             history_days=self.history_days,
-            asked_at=lambda: self.sessions.asked_at,
+            sessions=self.sessions,
             is_awaited=self.is_awaited,
             clock=clock,
         )
