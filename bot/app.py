@@ -14,15 +14,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from bot.button_values import Readers
-from bot.commands.coach import CoachCommands
-from bot.commands.coach_message import CoachReports
-from bot.commands.coach_telling import CoachTelling
-from bot.commands.people_asked import PeopleAsked
-from bot.commands.praise_places import PraisePlaces
 from bot.config import Settings, secret
-from bot.doors import unmoved
-from bot.doors.coach_buttons import CoachButtons
-from bot.doors.snooze_form import SnoozeForm
 from bot.env import Env
 from bot.exec_api.budget import Budget
 from bot.exec_api.client import ExecClient, exec_http
@@ -32,11 +24,13 @@ from bot.features.accounts import Accounts
 from bot.features.alerts import Alerts, AlertStore
 from bot.features.answers import Answers
 from bot.features.audit import AuditTrail
+from bot.features.coaching import CoachCommands, CoachReports
 from bot.features.digests import Digests
 from bot.features.digests.form import DigestForm
 from bot.features.digests.group import GroupReports
 from bot.features.digests.questions import ChannelAnswers, StoredQuestions
 from bot.features.export import Exports
+from bot.features.groups import Groups
 from bot.features.help import Help
 from bot.features.home import Home, HomePage
 from bot.features.key_alarm import KeyAlarm
@@ -229,17 +223,6 @@ class Core:
         self.group_reports = GroupReports(
             self.gather, self.catalogue, self.deliveries, self.people, self.audit, clock
         )
-        self.places = PraisePlaces(self.subscriptions, self.coaches, self.rosters, self.audiences)
-        self.coach_reports = CoachReports(
-            people=self.people,
-            catalogue=self.catalogue,
-            coaching=self.coaching,
-            gather=self.gather,
-            audit=self.audit,
-            handles=self.handles,
-            places=self.places,
-            clock=clock,
-        )
         understanding = Understanding(
             self.parser,
             self.resolver,
@@ -283,12 +266,33 @@ class Core:
         self.subscribed = Subscribed(
             env, self.catalogue, self.people, self.audiences, self.deliveries, self.asked
         )
-        self.own = OwnMessages(
-            env, self.subscriptions, self.deliveries, self.coaching, self.subscribed
-        )
+        self.own = OwnMessages(env, self.subscriptions, self.coaching, self.subscribed)
         self.asking = Asking(self.features, self.people, self.plain, self.pipeline)
         self.own_week = OwnWeek(
             env, self.people, self.coaches, self.own, self.gather, self.asking.question
+        )
+        self.modals = Modals(slack, self.handles, env.messages)
+        self.read = Readers(self.handles, self.answers)
+        self.sender = Sender(slack, env.sleep)
+        self.praise = PraiseForm(
+            env,
+            self.people,
+            self.coaching,
+            self.audiences,
+            self.subscriptions,
+            self.modals,
+            self.sender,
+            self.read,
+        )
+        self.coach_reports = CoachReports(
+            people=self.people,
+            catalogue=self.catalogue,
+            coaching=self.coaching,
+            gather=self.gather,
+            audit=self.audit,
+            handles=self.handles,
+            praise=self.praise.offers,
+            clock=clock,
         )
         self.looking = Looking(self.subscriptions, self.deliveries, self.people.zone_name, clock)
         self.lookahead = Lookahead(
@@ -297,7 +301,6 @@ class Core:
         self.admins = Admins(self.settings.execbot_admins, self.catalogue.directory.admins, slack)
         owners = Owners(self.people, self.coaching, self.audiences, self.asked)
 
-        self.sender = Sender(slack, env.sleep)
         self.delivering = Delivering(
             looking=self.looking,
             subscriptions=self.subscriptions,
@@ -323,15 +326,18 @@ class Core:
     def _commands(self) -> None:
         """What features are made of that are not files of their own yet."""
         env, database, clock = self.env, self.database, self.clock
-        self.telling = CoachTelling(env, self.people, self.own, self.delivering)
-        self.coach_commands = CoachCommands(
+        self.coach = CoachCommands(
             env=env,
             names=CoachNames(self.parser, self.resolver, self.catalogue),
             coaches=self.coaches,
             people=self.people,
-            telling=self.telling,
+            reports=self.coach_reports,
             own=self.own,
+            deliveries=self.deliveries,
+            delivering=self.delivering,
             pipeline=self.pipeline,
+            modals=self.modals,
+            values=self.read,
         )
         self.alerts = Alerts(
             env,
@@ -350,7 +356,7 @@ class Core:
             env, self.contact, self.learned, self.deliveries, self.slack, self.admins.accounts
         )
         self.accounts = Accounts(
-            env, self.pipeline, self.people, self.catalogue, self.coaches, self.telling
+            env, self.pipeline, self.people, self.catalogue, self.coaches, self.own
         )
 
     def _syncing(self) -> None:
@@ -376,8 +382,6 @@ class Core:
         env, clock, slack = self.env, self.clock, self.slack
         self.explainer = Explainer(self.handles, self.people.zone, clock)
         self.tabs = HomeTabs(slack, env.messages)
-        self.modals = Modals(slack, self.handles, env.messages)
-        self.read = Readers(self.handles, self.answers, self.own)
         self.status = Status(
             env,
             self.budget,
@@ -420,7 +424,6 @@ class Core:
             settings.execbot_audit_days,
         )
         links = Links(env, self.people, self.audiences, self.catalogue, self.pipeline, slack)
-        coach_buttons = CoachButtons(self.pipeline, self.coach_commands, self.coach_reports)
         page = HomePage(
             env,
             self.coaching,
@@ -466,39 +469,19 @@ class Core:
             DigestForm(
                 env, self.modals, self.digests, self.people, self.catalogue, self.read
             ).feature,
-            unmoved.coaching(
-                self.read,
-                self.coach_commands,
-                coach_buttons,
-                SnoozeForm(
-                    env,
-                    self.modals,
-                    self.read,
-                    self.people,
-                    self.coach_commands,
-                    self.coach_reports,
-                ),
-                PeopleAsked(env, self.coaching, self.pipeline, self.coach_reports, self.catalogue),
-            ),
+            self.coach.feature,
+            Groups(self.coaching, self.pipeline, self.catalogue).feature,
             NudgeSending(
+                env,
                 self.modals,
                 self.read,
-                self.people,
-                self.coaches,
-                self.telling,
-                self.coach_reports,
-            ).feature,
-            PraiseForm(
-                env,
                 self.people,
                 self.coaching,
-                self.audiences,
-                self.places,
-                self.coach_reports,
-                self.modals,
-                self.sender,
-                self.read,
+                self.gather,
+                self.audit,
+                self.delivering,
             ).feature,
+            self.praise.feature,
             self.own_week.feature,
             QueryForm(
                 self.modals,

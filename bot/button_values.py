@@ -11,9 +11,6 @@ from dataclasses import dataclass
 from bot.errors import TooOld
 from bot.language.text import refuse_long
 from bot.mirror.answers import StoredAnswers
-from bot.outbox.deliveries import Delivery
-from bot.outbox.own_messages import OwnMessages
-from bot.outbox.plans import Subscription
 from bot.slack.payloads import page_of
 from bot.storage.handles import (
     Command,
@@ -35,20 +32,9 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnMessage:
-    """A message that comes to the presser themselves; `id` as the button carries it."""
-
-    id: str
-    subscription: Subscription
-    delivery: Delivery | None
-    start: int
-
-
-@dataclass(frozen=True, slots=True)
 class Readers:
     handles: Handles
     answers: StoredAnswers
-    own_messages: OwnMessages
 
     async def answer(self, payload: Payload, value: str) -> Asked:
         """An answer to the presser, whose rows may be gone."""
@@ -69,14 +55,6 @@ class Readers:
 
     async def person(self, payload: Payload, value: str) -> Stored[Person]:
         return await self.own(payload, value, Person)
-
-    async def own_message(self, payload: Payload, value: str) -> OwnMessage:
-        """Raises NotAllowed for a message that comes to somebody else."""
-        id_, start = page_of(value)
-        one, delivery = await self.own_messages.find(
-            id_, team_id=payload.team_id, user_id=payload.user_id
-        )
-        return OwnMessage(id_, one, delivery, start)
 
     async def own(self, payload: Payload, value: str, kind: type[H]) -> Stored[H]:
         """A handle of the presser's own."""

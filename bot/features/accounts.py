@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot import access
-from bot.commands.coach_telling import CoachTelling
 from bot.env import Env
 from bot.errors import NotFound, ParseError, Pattern, Sentence, Suggestion, UserError
 from bot.features import Command, Feature
@@ -13,6 +12,8 @@ from bot.language.parse import parse
 from bot.language.query import Member, PersonKind, PersonRef
 from bot.language.schedule_words import spoken
 from bot.outbox.due import schedule_of
+from bot.outbox.own_messages import OwnMessages
+from bot.outbox.plans import COACH
 from bot.people.catalogue import Catalogue
 from bot.people.people import People
 from bot.pipeline import Pipeline, Request
@@ -43,7 +44,7 @@ class Accounts:
     people: People
     catalogue: Catalogue
     coaches: Coaches
-    telling: CoachTelling
+    own: OwnMessages
 
     @property
     def feature(self) -> Feature:
@@ -102,7 +103,7 @@ class Accounts:
         coach = await self.coaches.of(member.id)
         if user.account_type is not access.AccountType.FULL or not (coach.groups or coach.people):
             return ""
-        one = await self.telling.message_of(team_id, user)
+        one = await self.own.begin(team_id, user.id, COACH, user.tz)
         return spoken(schedule_of(one.plan)) if one is not None and one.is_on else ""
 
     async def unlink(self, request: Request, rest: str) -> NoticeView:

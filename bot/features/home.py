@@ -10,10 +10,10 @@ from types import MappingProxyType
 
 from bot.access import Asker, Visibility
 from bot.button_values import Asked, Readers
-from bot.commands.coach_message import CoachReports, Told
 from bot.env import Env
 from bot.errors import BotError, Suggestion
 from bot.features import Button, Event, Feature, Heard, Press, nothing
+from bot.features.coaching import CoachReports, Told
 from bot.features.own_week import OwnWeek
 from bot.gather.windows import is_whole, last_days
 from bot.outbox.own_messages import OwnMessages

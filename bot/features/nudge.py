@@ -11,22 +11,38 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.access import Asker
+from bot.access import AccountType, Asker, is_present
 from bot.button_values import Readers
-from bot.commands.coach_message import CoachReports
-from bot.commands.coach_telling import CoachTelling
+from bot.env import Env
+from bot.errors import NotAllowed, NotFound
 from bot.features import Button, Errors, Feature, Filled, Form, Press, Shows, close, nothing
+from bot.gather.facts import Gather
+from bot.gather.windows import last_days, period_of, today
 from bot.language import dates
-from bot.language.query import Member
+from bot.language.query import Member, ResolvedQuery
 from bot.language.text import shows
+from bot.mirror.sessions import ReadOptions
+from bot.outbox.deliver import Delivering
 from bot.outbox.deliveries import State
+from bot.outbox.plans import COACH
+from bot.people.audit import Audit, Door, Look
+from bot.people.coaching import Coaching
 from bot.people.people import People
 from bot.pipeline import Request
-from bot.rendering.coach_views import NudgeFormView, NudgePreviewView, NudgeWordsView
+from bot.rendering.coach_views import (
+    NudgeFormView,
+    NudgePreviewView,
+    NudgeView,
+    NudgeWordsView,
+)
 from bot.rendering.messages import View
 from bot.rendering.views import NoticeView, notice
+from bot.reports.coach import REPORT
+from bot.reports.intervals import Interval
+from bot.reports.tasks import tasks_of
+from bot.slack.api import SlackUser
 from bot.slack.modals import Modals, values_of
-from bot.storage.coaches import NUDGE_AGAIN_AFTER, Coaches
+from bot.storage.coaches import NUDGE_AGAIN_AFTER
 from bot.storage.handles import Nudge, NudgeText, Person, Stored
 from bot.storage.payloads import Payload
 
@@ -46,12 +62,14 @@ class WaitingNudge:
 class NudgeSending:
     """All raise UserError with what to do instead, SlackError, ExecError and StorageError."""
 
+    env: Env
     modals: Modals
     values: Readers
     people: People
-    coaches: Coaches
-    telling: CoachTelling
-    reports: CoachReports
+    coaching: Coaching
+    gather: Gather
+    audit: Audit
+    delivering: Delivering
 
     @property
     def feature(self) -> Feature:
@@ -74,9 +92,9 @@ class NudgeSending:
     async def preview(self, press: Press[Stored[Person]]) -> View:
         """The nudge as it will be sent, and whether to send it."""
         asker = press.asker
-        person = await self.reports.member(asker, press.handle.handle)
-        await self.telling.receiver(asker.team_id, person)
-        nudge = await self.reports.nudge(asker, person, str(asker.zone))
+        person = await self.coaching.person(asker, press.handle.handle.person_id)
+        await self._receiver(asker.team_id, person)
+        nudge = await self._nudge(asker, person, str(asker.zone))
         handle = Nudge(press.handle.id)
         (id_,) = await self.modals.handles.keep(asker.team_id, asker.user_id, handle)
         return NudgePreviewView(id_, nudge)
@@ -84,9 +102,9 @@ class NudgeSending:
     async def edit(self, press: Press[WaitingNudge]) -> None:
         """Other words?"""
         asker = await self.people.admitted(press.asker.team_id, press.asker.user_id)
-        person = await self.reports.member(asker, press.handle.person)
-        nudge = await self.reports.nudge(asker, person, str(asker.zone))
-        text = self.modals.messages.words(NudgeWordsView(nudge))[:LONGEST]
+        person = await self.coaching.person(asker, press.handle.person.person_id)
+        nudge = await self._nudge(asker, person, str(asker.zone))
+        text = self.env.messages.words(NudgeWordsView(nudge))[:LONGEST]
         private = await self.modals.keep(press.payload, NudgeText(press.handle.id))
         await self.modals.open(press.trigger_id, NudgeFormView(private, nudge, text, LONGEST))
 
@@ -113,23 +131,69 @@ class NudgeSending:
     async def _send(self, asker: Asker, to: Person, id_: str, typed: str = "") -> View:
         """Once: presses of one preview are one payload (`once`), a form has one delivery,
         `id_`, and all of them are told apart by the hour."""
-        person = await self.reports.member(asker, to)
-        theirs = await self.telling.receiver(asker.team_id, person)
-        nudge = await self.reports.nudge(asker, person, theirs.tz)
+        person = await self.coaching.person(asker, to.person_id)
+        theirs = await self._receiver(asker.team_id, person)
+        nudge = await self._nudge(asker, person, theirs.tz)
         coach = asker.member.id if asker.member else asker.user_id
-        before = await self.coaches.nudge(coach, person.id)
+        before = await self.coaching.coaches.nudge(coach, person.id)
         if before is not None:
             return _too_soon(person, before, asker.zone)
         said = replace(nudge, typed=typed)
-        state = await self.telling.send(asker, theirs.id, said, id_)
+        state = await self.delivering.send(
+            asker.team_id, theirs.id, said, id_=id_, by=asker.user_id
+        )
         if state not in (State.SENT, State.POSTING):
-            await self.coaches.not_nudged(coach, person.id)
+            await self.coaching.coaches.not_nudged(coach, person.id)
         told = {
             State.SENT: "Sent to *{name}*.",
             State.POSTING: "Slack broke off while I was sending. In a minute I look whether "
             "*{name}* got it, and only if not I send it again.",
         }.get(state, "Slack did not take it, so *{name}* got nothing. Try again in a minute.")
         return notice(told, name=person.name)
+
+    async def _receiver(self, team_id: str, person: Member) -> SlackUser:
+        """The account to which it goes. Raises NotFound, and NotAllowed for one that may not hear
+        of practice."""
+        user_id = await self.people.account_of(team_id, person)
+        if user_id is None:
+            raise NotFound("I found no Slack account of *{name}*.", name=person.name)
+        account = await self.people.slack_user(team_id, user_id)
+        if account.account_type is not AccountType.FULL:
+            raise NotAllowed(
+                "I can't write to *{name}* for you: that takes a full Slack account that is "
+                "switched on.",
+                name=person.name,
+            )
+        return account
+
+    async def _nudge(self, asker: Asker, person: Member, zone: str) -> NudgeView:
+        """A friendly word to `person` that names the asker. Raises NotFound for who has left."""
+        if not is_present(person):
+            raise NotFound("*{name}* is not in Exec any more.", name=person.name)
+        now = self.env.clock()
+        window = last_days(zone, now)
+        up_to_now = Interval(window.interval.start, today(zone, now).end)
+        gathered = await self.gather.facts(
+            ResolvedQuery((person,), period=period_of(up_to_now, zone)),
+            REPORT.needs,
+            ReadOptions(everything=True, needs_exec=True),
+            zone=zone,
+            now=now,
+        )
+        facts = gathered.facts
+        tasks = tasks_of(facts.tasks or (), {person.id: person}, now, zone, facts.links)
+        look = Look(f"person {person.id}", asker, COACH, Door.BUTTON, frozenset((person.id,)))
+        await self.audit.note_of_day(look)
+        return NudgeView(
+            coach=asker.name,
+            person=person.name,
+            overdue=tasks.overdue,
+            due=tasks.due,
+            last=max((row.created_at for row in facts.all_rows), default=None),
+            since=facts.since,
+            zone=zone,
+            now=now,
+        )
 
 
 def _too_soon(person: Member, before: datetime, zone: ZoneInfo) -> NoticeView:

@@ -4,28 +4,35 @@ posted once. It says who sends it."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from bot.access import Asker
 from bot.button_values import Readers
-from bot.commands.coach_message import CoachReports
-from bot.commands.praise_places import PraisePlaces
 from bot.env import Env
 from bot.errors import NotAllowed, UserError
 from bot.features import Button, Errors, Feature, Filled, Form, Press, Shows
 from bot.language.locale import written_for
 from bot.language.query import Member
 from bot.language.text import shows
+from bot.outbox.plans import TEAM
 from bot.outbox.reasons import refusal
 from bot.outbox.rights import why_not_there
+from bot.outbox.subscriptions import Subscriptions
 from bot.people.audience import Audiences
 from bot.people.coaching import Coaching
 from bot.people.people import People
 from bot.pipeline import Request
-from bot.rendering.praise_views import PraiseFormView, PraisePostView, PraiseWordsView
+from bot.rendering.praise_views import (
+    PraiseFormView,
+    PraiseOffer,
+    PraisePostView,
+    PraiseWordsView,
+)
 from bot.rendering.views import MOST_CHOICES, Choice, NoticeView, notice
+from bot.reports.findings import Best, Gold
+from bot.reports.praise import feat
 from bot.slack.modals import Modals, values_of
 from bot.slack.send import Outcome, Sender
 from bot.storage.handles import Praise, Stored
@@ -53,8 +60,7 @@ class PraiseForm:
     people: People
     coaching: Coaching
     audiences: Audiences
-    places: PraisePlaces
-    reports: CoachReports
+    subscriptions: Subscriptions
     modals: Modals
     sender: Sender
     values: Readers
@@ -70,13 +76,40 @@ class PraiseForm:
         """Reads the value of the button."""
         return (await self.values.own(payload, value, Praise)).handle
 
+    async def offers(
+        self, asker: Asker, praised: Iterable[Gold | Best], unnamed: Collection[str]
+    ) -> dict[str, PraiseOffer]:
+        """What offers to praise people in a channel, by their Exec ids; not who hides their
+        name."""
+        found: dict[str, list[Gold | Best]] = {}
+        for each in praised:
+            if each.person.id not in unnamed:
+                found.setdefault(each.person.id, []).append(each)
+        feats = {id_: one for id_, theirs in found.items() if (one := feat(theirs))}
+        places = await self._places(asker, feats)
+        only = {id_: found[0] for id_, found in places.items() if len(found) == 1}
+        names = {place: await self._name(place) for place in set(only.values())}
+        known = {id_: place for id_, place in only.items() if names[place]}
+        kept = await self.modals.handles.keep(
+            asker.team_id,
+            asker.user_id,
+            *(
+                Praise(id_, known.get(id_, ""), one.what.value, one.scenario, one.number)
+                for id_, one in feats.items()
+            ),
+        )
+        return {
+            id_: PraiseOffer(handle, names.get(known.get(id_, ""), ""))
+            for id_, handle in zip(feats, kept, strict=True)
+        }
+
     async def open(self, press: Press[Praise]) -> None:
         """The form, with the usual words in it."""
         asker = await self.people.admitted(press.asker.team_id, press.asker.user_id)
         praise = press.handle
         person = await self._person(asker, praise)
-        found = (await self.places.of(asker, (person.id,)))[person.id][:MOST_CHOICES]
-        names = await asyncio.gather(*map(self.places.name, found))
+        found = (await self._places(asker, (person.id,)))[person.id][:MOST_CHOICES]
+        names = await asyncio.gather(*map(self._name, found))
         words = PraiseWordsView(person.name, praise.what, praise.scenario, praise.number)
         form = PraiseFormView(
             private=await self.modals.keep(press.payload, praise),
@@ -120,7 +153,7 @@ class PraiseForm:
 
     async def _person(self, asker: Asker, praise: Praise) -> Member:
         """Whom it is about, if the asker coaches them and they may be named."""
-        person = await self.reports.member(asker, praise)
+        person = await self.coaching.person(asker, praise.person_id)
         if asker.member is None or person.id not in await self.coaching.coached(asker):
             raise UserError("*{name}* is not among your people.", name=person.name)
         if not await self.coaching.coaches.may_name(person.id):
@@ -137,10 +170,31 @@ class PraiseForm:
         if not seen.has_bot:
             raise UserError("I am not in that channel. Invite me there with `/invite` first.")
         if asker.user_id not in seen.ids:
-            places = await self.places.of(asker, (person_id,))
+            places = await self._places(asker, (person_id,))
             if place not in places[person_id]:
                 raise NotAllowed("You are not in that channel. Choose one that you are in.")
         return seen.channel
+
+    async def _places(self, asker: Asker, people: Collection[str]) -> dict[str, tuple[str, ...]]:
+        """The channels that get the digest of a group that the asker coaches and the person is in,
+        by the person's Exec id, as far as is held. Raises StorageError."""
+        if asker.member is None or not people:
+            return dict.fromkeys(people, ())
+        groups = (await self.coaching.coaches.of(asker.member.id)).groups
+        rosters = await self.coaching.rosters.of(groups, ask_exec=False)
+        listed = await self.subscriptions.listed(asker.team_id)
+        digests = [one.plan for one in listed if one.is_on and one.plan.kind == TEAM]
+        found: dict[str, tuple[str, ...]] = {}
+        for id_ in people:
+            theirs = {group for group, roster in rosters.items() if id_ in roster.people}
+            places = (plan.place for plan in digests if plan.group_id in theirs)
+            found[id_] = tuple(dict.fromkeys(places))
+        return found
+
+    async def _name(self, place: str) -> str:
+        """What a channel is called, with its #; "" where the bot can't see it."""
+        name = await self.audiences.name(place)
+        return name if name.startswith("#") else ""
 
 
 async def _nobody_else() -> bool:

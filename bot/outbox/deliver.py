@@ -117,12 +117,14 @@ class Delivering:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
 
-    async def send(self, to: str, message: Message, *, id_: str, by: str) -> State:
+    async def send(self, team_id: str, to: str, view: View, *, id_: str, by: str) -> State:
         """Send a message to a person now, once for each `id_`; how that ended.
 
         `posting`: Slack may have taken it; that is looked up in a minute. `failed`: it surely has
-        not, and whoever is called `by` knows best what to do. Raises StorageError.
+        not, and whoever is called `by` knows best what to do. Raises SlackError and StorageError.
         """
+        with written_for(await self._makers.locale(team_id, to)):
+            message = self._makers.draw(view)
         held = await self._deliveries.hold(id_, to, message, by, LEASES[State.WORKING])
         if held is not None:
             await self._deliver(held)

@@ -7,11 +7,11 @@ from datetime import time
 
 from bot.access import Asker
 from bot.env import Env
-from bot.errors import NotAllowed, NotFound
+from bot.errors import NotFound
 from bot.language.schedule_words import read, words
-from bot.outbox.deliveries import Deliveries, Delivery
 from bot.outbox.describe import Subscribed
 from bot.outbox.plans import COACH, ME, Plan, Subscription
+from bot.outbox.reasons import paused_by_itself
 from bot.outbox.rights import require
 from bot.outbox.subscriptions import Subscriptions
 from bot.people.coaching import Coaching
@@ -33,7 +33,6 @@ class OwnMessages:
 
     env: Env
     subscriptions: Subscriptions
-    deliveries: Deliveries
     coaching: Coaching
     subscribed: Subscribed
 
@@ -54,34 +53,19 @@ class OwnMessages:
         return await self.subscriptions.keep(asker.team_id, asker.user_id, plan)
 
     async def begin(self, team_id: str, user_id: str, ask: str, zone: str) -> Subscription | None:
-        """It comes by itself from now on; None if they once had it and stopped it."""
+        """It comes by itself from now on, unless they paused it themselves; None if they once had
+        it and stopped it."""
         plan = Plan(place=user_id, schedule=USUAL, zone=zone, ask=ask, follows=True)
         new = await self.subscriptions.keep_first(team_id, user_id, plan)
-        return new or await self.of(team_id, user_id, ask)
+        one = new or await self.of(team_id, user_id, ask)
+        if one is not None and paused_by_itself(one.paused):
+            one = await self.subscriptions.resume(one.id)
+        return one
 
     async def of(self, team_id: str, user_id: str, ask: str) -> Subscription | None:
         """What they have, perhaps paused."""
         own = await self.subscriptions.listed(team_id, owner_id=user_id)
         return next((one for one in own if one.is_personal and one.plan.ask == ask), None)
-
-    async def find(
-        self, id_: str, *, team_id: str, user_id: str
-    ) -> tuple[Subscription, Delivery | None]:
-        """The subscription behind a person's button, by its id or one of its deliveries' ids.
-
-        Raises NotFound, and NotAllowed if it is somebody else's.
-        """
-        delivery = None
-        one = await self.subscriptions.find(id_)
-        if one is None and (delivery := await self.deliveries.find(id_)) is not None:
-            one = await self.subscriptions.find(delivery.source_id)
-        if one is None or not one.is_personal:
-            raise NotFound(GONE, way=WAYS[COACH])
-        if (one.team_id, one.owner_id) != (team_id, user_id):
-            raise NotAllowed("This message is someone else's.")
-        if one.removed_at is not None:
-            raise self.gone(one.plan.ask)
-        return one, delivery
 
     async def allow(self, asker: Asker, ask: str) -> None:
         """Raises NotAllowed, with the reason, unless they may have such a message."""

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 from bot import access
 from bot.access import Asker, Visibility
-from bot.errors import ExecError
+from bot.errors import ExecError, NotAllowed, TooOld
+from bot.language.query import Member
 from bot.people.catalogue import Catalogue
 from bot.people.rosters import Roster, Rosters
 from bot.storage.coaches import Coach, Coaches
@@ -60,6 +61,19 @@ class Coaching:
         rosters = await self._rosters(coach, purpose, ask_exec=ask_exec)
         people = (roster.people for roster in rosters.values())
         return coach.people.union(*people) - {coach.id}
+
+    async def person(self, asker: Asker, id_: str) -> Member:
+        """The person of an Exec id that a button stands for, if `asker` may see them. Raises
+        TooOld, NotAllowed, ExecError and StorageError."""
+        visibility = await self.visibility(asker)
+        person = await self.catalogue.person(id_=id_, ask_exec=False)
+        if person is None:
+            raise TooOld
+        if not visibility.covers((person,)):
+            if visibility.unsure:
+                raise access.refuse("the person this was about", visibility)
+            raise NotAllowed("I can't show you the person this was about any more.")
+        return person
 
     async def _coach(self, asker: Asker) -> Coach:
         if asker.member is None or not access.may_coach(asker):

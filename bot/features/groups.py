@@ -1,20 +1,16 @@
-"""What is asked in plain words and is no report: whom to talk to, who is in a group, which groups,
-programs and collections there are, and who is last of all."""
+"""What is asked in plain words and is no report: who is in a group, which groups, programs and
+collections there are, and who is last of all."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot import access
-from bot.commands.coach_message import CoachReports, Told
-from bot.env import Env
-from bot.errors import NotAllowed, NotFound, Sentence, Suggestion, UserError
-from bot.gather.windows import last_days
+from bot.errors import NotFound, Sentence, Suggestion, UserError
+from bot.features import Feature
 from bot.language.filters.row import listed
+from bot.language.phrases import LOWEST, MEMBER, THINGS
 from bot.language.query import Kind
 from bot.language.text import shortened
-from bot.outbox.plans import COACH
-from bot.people.audit import Look
 from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
 from bot.pipeline import Pipeline, Request
@@ -23,45 +19,21 @@ from bot.rendering.views import NoticeView
 from bot.reports.table import SESSIONS
 
 MOST_LISTED = 30  # names in one sentence
-# Words that narrow no list of the people to talk to now.
-_NOW = frozenset(("", "my people", "today", "this week"))
 
 
 @dataclass(frozen=True, slots=True)
-class PeopleAsked:
+class Groups:
     """All raise UserError, SlackError, ExecError and StorageError."""
 
-    env: Env
     coaching: Coaching
     pipeline: Pipeline
-    reports: CoachReports
     catalogue: Catalogue
 
-    async def to_talk_to(self, request: Request, rest: str) -> View:
-        """The coach's people to talk to, as on their Home."""
-        asker = request.asker
-        visibility = await self.coaching.visibility(asker)
-        offered = [("Who hasn't practiced", "inactive"), ("What's overdue", "assignments overdue")]
-        offered.append(("Everybody's figures", "team"))
-        if rest not in _NOW:
-            offered = [("Progress", "progress"), ("Lowest scores", "sessions worst"), offered[0]]
-        ways = tuple(Suggestion(label, f"{words} {rest}".strip()) for label, words in offered)
-        if not visibility.coaches and not visibility.everyone:
-            raise NotAllowed(
-                "You coach nobody yet, so there is nobody to tell you about.",
-                (Suggestion("Show my week", "me"),),
-            )
-        if not visibility.coaches:
-            raise NotFound("You coach nobody yourself, so I keep no such list for you. Try:", ways)
-        if rest not in _NOW:
-            raise UserError("I list whom to talk to as of today, and all your people. Try:", ways)
-        if visibility.unsure:
-            raise access.refuse("your people", visibility)
-        told = await self.reports.told(asker, last_days(str(asker.zone), self.env.clock()))
-        if not isinstance(told, Told):
-            raise NotFound("None of the people you coach is in Exec any more.")
-        await self.reports.audit.note_of_day(Look("coach", asker, COACH, request.door, told.named))
-        return await self.reports.view(asker, told, "")
+    @property
+    def feature(self) -> Feature:
+        return Feature(
+            phrases={MEMBER: self.in_group, THINGS: self.things, LOWEST: self.last_of_all}
+        )
 
     async def in_group(self, request: Request, rest: str) -> View:
         """Whether the people that are named are in the group that is named, or on the asker's

@@ -1,1 +1,0 @@
-"""What is no report: help, explain, links, coaches, digests."""

@@ -1,1 +1,0 @@
-"""Where requests come in: Slack's commands, buttons and forms."""

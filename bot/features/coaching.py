@@ -1,0 +1,699 @@
+"""A coach's message about their people, what stands behind its buttons, and `/exec coach …`: who
+coaches whom, for admins, and when a coach's own message comes.
+
+Rights are judged at every press: a message may be months old.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, TypeAlias
+
+from bot import access
+from bot.access import AccountType, Asker
+from bot.button_values import Readers
+from bot.env import Env
+from bot.errors import (
+    NotAllowed,
+    NotFound,
+    Pattern,
+    Sentence,
+    SlackError,
+    Suggestion,
+    UserError,
+)
+from bot.exec_api.purposes import DUE, QUESTION
+from bot.features import Button, Command, Errors, Feature, Filled, Form, Press, Shows
+from bot.gather.facts import Gather, Gathered, TasksAge, if_older
+from bot.gather.windows import last_days, period_of, today, window_of, window_over
+from bot.language.days import day_start, zone_of
+from bot.language.phrases import TALK
+from bot.language.query import Kind as NameKind
+from bot.language.query import Member, NameRef, PersonKind, PersonRef, Query, ResolvedQuery
+from bot.language.schedule_words import spoken
+from bot.language.until import day_words, until_day
+from bot.language.words import words
+from bot.mirror.sessions import ReadOptions
+from bot.outbox.deliver import Delivering
+from bot.outbox.deliveries import Deliveries, Delivery, State
+from bot.outbox.due import schedule_of
+from bot.outbox.own_messages import GONE, USUAL, WAYS, OwnMessages
+from bot.outbox.plans import COACH, Subscription
+from bot.outbox.reasons import Why, shown
+from bot.people.audit import Audit, Door, Look
+from bot.people.catalogue import Catalogue
+from bot.people.coach_names import CoachNames, Given
+from bot.people.coaching import Coaching
+from bot.people.people import People
+from bot.pipeline import Pipeline, Request
+from bot.rendering.coach_views import (
+    CoachAddedView,
+    CoachesView,
+    CoachLine,
+    CoachView,
+    PersonView,
+    SnoozeView,
+)
+from bot.rendering.digest_views import DetailsView
+from bot.rendering.messages import View
+from bot.rendering.praise_views import PraiseOffer
+from bot.rendering.subscription_views import Done
+from bot.rendering.views import ADMINS, COACHES, AnswerView, HelpLine, NoticeView, notice
+from bot.reports.coach import REPORT, CoachReport
+from bot.reports.each_person import each_person
+from bot.reports.findings import Best, Excused, Gold
+from bot.reports.intervals import Interval, Window
+from bot.reports.table import SESSIONS
+from bot.slack.api import SlackUser
+from bot.slack.modals import Modals, values_of
+from bot.slack.payloads import page_of
+from bot.storage.coaches import Coaches
+from bot.storage.handles import Handles, Person, Snooze, Stored
+from bot.storage.payloads import Payload
+
+# What offers to praise people in a channel, by their Exec ids, of what is worth praise; not who
+# hides their name.
+Offers: TypeAlias = Callable[
+    [Asker, Iterable[Gold | Best], Collection[str]], Awaitable[dict[str, PraiseOffer]]
+]
+LINES = (
+    HelpLine(
+        ('coach add @ana "West Coast" @jane', "coach remove @ana", "coach list"),
+        Pattern("Admins: who sees and coaches whom."),
+        "coach list",
+        ADMINS,
+    ),
+    HelpLine(
+        ("coach digest [when]",),
+        Pattern(
+            "Coaches: when your message about your people comes, with `pause`, `resume`, "
+            "`snooze 2026-04-01` and `stop`."
+        ),
+        "coach digest every monday 8:30",
+        COACHES,
+    ),
+)
+USAGE = (
+    'Write it like this: `{command} coach add @ana "West Coast"`, `{command} coach remove @ana`, '
+    "`{command} coach list`, or for yourself `{command} coach digest every monday 8:30`."
+)
+OFF = {"stop", "off", "pause"}
+SNOOZE = "snooze"
+ON = {"resume", "on", "start"}
+SHOW_COACHES = (Suggestion("Show the coaches", "coach list"),)
+LAST_ONES = 5  # sessions of somebody who had none in the time of a message
+USUAL_DAYS = 14  # that a snooze takes
+BLOCK = "until"
+# Words that narrow no list of the people to talk to now.
+NOW = frozenset(("", "my people", "today", "this week"))
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMessage:
+    """A message that comes to the presser themselves, its subscription as it is now, and the row
+    of its details to begin with; `id` as the button carries it."""
+
+    id: str
+    subscription: Subscription
+    delivery: Delivery | None
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The report on a coach's people, and what it was made from.
+
+    `roster_as_of`, when Exec last said who is in a group of theirs, is None where that is as recent
+    as the sessions. `is_member`: the coach is in a group of theirs; `left` others were in one when
+    the window ended, and are no longer.
+    """
+
+    report: CoachReport
+    gathered: Gathered
+    roster_as_of: datetime | None
+    is_member: bool
+    left: int
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The Exec ids of all whom it is about: of who is not named it says as much."""
+        return frozenset(each.id for each in self.gathered.facts.people)
+
+
+@dataclass(frozen=True, slots=True)
+class CoachReports:
+    """All raise ExecError when Exec is needed and away, SlackError and StorageError."""
+
+    people: People
+    catalogue: Catalogue
+    coaching: Coaching
+    gather: Gather
+    audit: Audit
+    handles: Handles
+    praise: Offers
+    clock: Callable[[], datetime]
+
+    async def build(self, one: Subscription, delivery: Delivery) -> CoachView | Why:
+        """The message of a delivery, or why there is none."""
+        asker = await self.people.asker(one.team_id, one.owner_id)
+        late = delivery.at if delivery.is_late(self.clock()) else None
+        window = window_of(one.plan, delivery, self.clock())
+        told = await self.told(asker, window, tasks="fresh")
+        if isinstance(told, Why):
+            return told
+        await self.audit.note(Look(delivery.id, asker, COACH, Door.CLOCK, told.named))
+        return await self.view(asker, told, delivery.id, late)
+
+    async def preview(self, asker: Asker, one: Subscription) -> CoachView | Why:
+        """What the message would say now; only for its owner."""
+        told = await self.told(asker, window_of(one.plan, None, self.clock()))
+        if isinstance(told, Why):
+            return told
+        await self.audit.note_of_day(Look("coach", asker, COACH, Door.BUTTON, told.named))
+        return await self.view(asker, told, None)
+
+    async def told(self, asker: Asker, window: Window, tasks: TasksAge = "usual") -> Told | Why:
+        """The report on the people of a coach, or why there is none. With `tasks` "held" Exec is
+        asked for names only: it is as true as what is held; with "fresh" it is a message that is
+        due."""
+        if asker.member is None:
+            return Why.NOT_IN_EXEC
+        ask_exec, purpose = tasks != "held", DUE if tasks == "fresh" else QUESTION
+        coach = await self.coaching.coaches.of(asker.member.id)
+        # Where a group can't be read the message waits: sent without its people it would be wrong.
+        rosters = await self.coaching.rosters.of(coach.groups, purpose=purpose, ask_exec=ask_exec)
+        ids = await self.coaching.coached(asker, purpose=purpose, ask_exec=ask_exec)
+        people = await self._members(ids)
+        if not people:
+            return Why.EMPTY_GROUP if coach.groups else Why.NO_PEOPLE
+        excused = Excused(
+            joined=await self.coaching.rosters.joined_since(
+                window.interval.start, groups=coach.groups, named=coach.people
+            ),
+            snoozed=frozenset(await self.coaching.coaches.snoozed(coach.id)),
+            removed=frozenset(each.id for each in people if not access.is_present(each)),
+        )
+        if ask_exec:
+            await self.gather.hold(window, purpose)
+            options = ReadOptions(everything=True, needs_exec=True, purpose=purpose)
+            gathered = await self._gathered(people, window.interval, window, options, tasks)
+        else:
+            gathered = await self._held(people, window)
+        facts = replace(gathered.facts, excused=excused)
+        then = (each.membership.at(window.interval.end) for each in rosters.values())
+        oldest_roster = min((each.as_of for each in rosters.values()), default=None)
+        return Told(
+            report=await asyncio.to_thread(REPORT.figures, facts),
+            gathered=gathered,
+            roster_as_of=if_older(oldest_roster, gathered.reading.as_of),
+            is_member=any(coach.id in roster.people for roster in rosters.values()),
+            left=len(frozenset().union(*then) - ids - {coach.id}),
+        )
+
+    async def _gathered(
+        self,
+        people: tuple[Member, ...],
+        interval: Interval,
+        window: Window,
+        options: ReadOptions,
+        tasks: TasksAge = "usual",
+    ) -> Gathered:
+        return await self.gather.facts(
+            ResolvedQuery(people, period=period_of(interval, window.zone)),
+            REPORT.needs,
+            options,
+            zone=window.zone,
+            now=window.now,
+            tasks=tasks,
+        )
+
+    async def _held(self, people: tuple[Member, ...], window: Window) -> Gathered:
+        # Up to now: how true it is does not end with the window.
+        up_to_now = Interval(window.interval.start, today(window.zone, window.now).end)
+        gathered = await self.gather.held(
+            ResolvedQuery(people, period=period_of(up_to_now, window.zone)),
+            REPORT.needs,
+            zone=window.zone,
+            purpose=QUESTION,
+            tasks="held",
+        )
+        return replace(gathered, facts=replace(gathered.facts, window=window))
+
+    async def everyone(self, asker: Asker, message: OwnMessage) -> DetailsView | Why:
+        """All people of a coach with their figures, by what is held now."""
+        plan = message.subscription.plan
+        told = await self.told(asker, window_of(plan, message.delivery, self.clock()))
+        if isinstance(told, Why):
+            return told
+        window, facts = told.report.window, told.gathered.facts
+        await self.audit.note_of_day(Look("coach", asker, COACH, Door.BUTTON, told.named))
+        return DetailsView(
+            id=message.id,
+            pages="coach.everyone",
+            title="Your people",
+            window=window,
+            people=await asyncio.to_thread(
+                each_person, facts.people, facts.all_rows, window.interval, since=facts.since
+            ),
+            as_of=told.gathered.reading.as_of,
+            checked_at=told.gathered.reading.checked_at,
+            start=message.start,
+            handles=await self._handles(asker, facts.people, window),
+        )
+
+    async def person(self, asker: Asker, id_: str, handle: Person) -> PersonView:
+        """One person with what the report says of them; `id_` is the handle's. Raises NotFound,
+        NotAllowed."""
+        person = await self.coaching.person(asker, handle.person_id)
+        window = window_over(Interval(handle.start, handle.end), handle.zone, self.clock())
+        options = ReadOptions(everything=True, needs_exec=True)
+        facts = (await self._gathered((person,), window.interval, window, options)).facts
+        talks = REPORT.figures(facts).conversations
+        (figures,) = each_person([person], facts.all_rows, window.interval, since=facts.since)
+        look = Look(f"person {person.id}", asker, COACH, Door.BUTTON, frozenset((person.id,)))
+        await self.audit.note_of_day(look)
+        return PersonView(id_, figures, talks[0] if talks else None, window)
+
+    async def _handles(
+        self, asker: Asker, people: Iterable[Member], window: Window
+    ) -> dict[str, str]:
+        """The id of a handle for each person, by their Exec id. Raises StorageError."""
+        ids = tuple(dict.fromkeys(person.id for person in people))
+        start, end = window.interval.start, window.interval.end
+        handles = (Person(id_, start, end, window.zone) for id_ in ids)
+        kept = await self.handles.keep(asker.team_id, asker.user_id, *handles)
+        return dict(zip(ids, kept, strict=True))
+
+    async def view(
+        self, asker: Asker, told: Told, id_: str | None, late: datetime | None = None
+    ) -> CoachView:
+        """How the coach reads the report; with an id, its buttons work. Raises SlackError."""
+        report = told.report
+        handles: dict[str, str] = {}
+        praise: dict[str, PraiseOffer] = {}
+        unnamed = await self.coaching.coaches.unnamed({each.person.id for each in report.praised})
+        if id_ is not None:
+            spoken_of = [talk.person for talk in report.conversations]
+            praised = [each.person for each in report.praised]
+            handles = await self._handles(asker, [*spoken_of, *praised], report.window)
+            praise = await self.praise(asker, report.praised, unnamed)
+        return CoachView(
+            id=id_,
+            report=report,
+            as_of=told.gathered.reading.as_of,
+            handles=handles,
+            late=late,
+            tasks_as_of=told.gathered.reading.tasks_as_of,
+            checked_at=told.gathered.reading.checked_at,
+            roster_as_of=told.roster_as_of,
+            is_member=told.is_member,
+            left=told.left,
+            praise=praise,
+            unnamed=unnamed,
+        )
+
+    async def _members(self, ids: frozenset[str]) -> tuple[Member, ...]:
+        """The people with these Exec ids, as they are called; also who has left. Exec's own staff
+        are not among them, whoever gave them to a coach."""
+        found = {each.id: each for each in await self.catalogue.members() if each.id in ids}
+        if found.keys() != ids:
+            removed = await self.catalogue.directory.removed()
+            found = {each.id: each for each in removed if each.id in ids} | found
+        return tuple(each for each in found.values() if not each.is_system)
+
+
+@dataclass(frozen=True, slots=True)
+class CoachCommands:
+    """All raise UserError with what to do instead, SlackError, ExecError and StorageError."""
+
+    env: Env
+    names: CoachNames
+    coaches: Coaches
+    people: People
+    reports: CoachReports
+    own: OwnMessages
+    deliveries: Deliveries
+    delivering: Delivering
+    pipeline: Pipeline
+    modals: Modals
+    values: Readers
+
+    @property
+    def feature(self) -> Feature:
+        beneath, form = Shows.BENEATH, Shows.FORM
+        own, person = self.own_message, self.values.person
+        return Feature(
+            commands=(Command("coach", self.run, LINES, ("coaches",)),),
+            buttons={
+                "coach.everyone": Button(own, self.everyone, beneath),
+                "coach.everyone.next": Button(own, self.everyone),
+                "coach.everyone.previous": Button(own, self.everyone),
+                "coach.preview": Button(own, self.preview, beneath),
+                "coach.pause": Button(own, self.pause, beneath, settles=True),
+                "coach.resume": Button(own, self.resume, beneath, settles=True),
+                "coach.stop": Button(own, self.stop, beneath, settles=True),
+                "coach.snooze_all": Button(own, self.snooze_all, form),
+                "coach.snooze": Button(person, self.snooze_one, form),
+                "coach.sessions": Button(person, self.sessions, beneath),
+                "coach.choose": Button(person, self.choose, beneath),
+            },
+            forms={"coach.snooze_form": Form(Snooze, BLOCK, self.read)},
+            phrases={TALK: self.to_talk_to},
+        )
+
+    async def run(self, request: Request, rest: str) -> View:
+        """Answer `coach <rest>`."""
+        if not request.asker.team_id:
+            raise UserError("Coaches are set up in Slack: there they can be told.")
+        verb, _, after = rest.strip().partition(" ")
+        match verb.casefold():
+            case "add":
+                return await self._add(request.asker, after)
+            case "remove":
+                return await self._remove(request.asker, after)
+            case "list" | "":
+                return await self._listed(request.asker)
+            case "digest":
+                return await self._digest(request.asker, after.strip())
+            case _:
+                raise UserError(USAGE, SHOW_COACHES)
+
+    async def _add(self, asker: Asker, text: str) -> View:
+        """Give a coach more people, and tell the coach."""
+        access.require_admin(asker)
+        given = await self.names.read(asker, text, verb="add")
+        coach = given.coach
+        if not given.groups and not given.people:
+            raise UserError(
+                "Whom does *{name}* coach? Name a group or people as well, like "
+                '`{command} coach add @ana "West Coast"` or `{command} coach add @ana @jane`.',
+                name=coach.name,
+            )
+        if not access.is_present(coach):
+            raise NotFound(
+                "*{name}* is not in Exec any more, so they can't coach.", name=coach.name
+            )
+        user_id = await self.people.account_of(asker.team_id, coach)
+        account = user_id and await self.people.slack_user(asker.team_id, user_id)
+        if account and account.account_type is not AccountType.FULL:
+            raise NotFound(
+                "*{name}* can't coach: coaches need a full Slack account that is switched on.",
+                name=account.name,
+            )
+        await self.coaches.add(given.as_coach(), by=asker.user_id)
+        if account:
+            return await self._tell(asker, given, account)
+        return notice(
+            "Done: *{coach}* now coaches {whom}. I found no Slack account of theirs, so they "
+            "get no message until you link one with `{command} link`.",
+            coach=coach.name,
+            whom=", ".join((*given.group_names, *given.people_names)),
+        )
+
+    async def _tell(self, asker: Asker, given: Given, account: SlackUser) -> View:
+        """Tell a coach whom they were given; what the admin reads says whether that worked."""
+        one = await self.own.begin(asker.team_id, account.id, COACH, account.tz)
+        seen = await self.people.asker(asker.team_id, account.id)
+        upcoming = await self.own.subscribed.next_times(one) if one else ()
+        is_to_self = account.id == asker.user_id
+        view = CoachAddedView(
+            id=one.id if one else self.env.new_id(),
+            coach=given.coach.name,
+            added_by=asker.name,
+            groups=given.group_names,
+            people=given.people_names,
+            reach=len(await self.own.coaching.coached(seen)),
+            when=spoken(schedule_of(one.plan)) if one and one.is_on else None,
+            upcoming=next(iter(upcoming), None),
+            zone=account.tz,
+            now=self.env.clock(),
+            to_coach=is_to_self,
+        )
+        if is_to_self:
+            return view
+        state = await self.delivering.send(
+            asker.team_id,
+            account.id,
+            replace(view, to_coach=True),
+            id_=self.env.new_id(),
+            by=asker.user_id,
+        )
+        if state in (State.SENT, State.POSTING):
+            return view
+        return notice(
+            "Done: *{coach}* now coaches {whom}. Slack did not take my message to them: "
+            "please tell them yourself.",
+            coach=given.coach.name,
+            whom=", ".join((*given.group_names, *given.people_names)),
+        )
+
+    async def _remove(self, asker: Asker, text: str) -> View:
+        """Take people from a coach; all of them if none are named."""
+        access.require_admin(asker)
+        given = await self.names.read(asker, text, verb="remove")
+        wanted = given.as_coach()
+        if not wanted.groups and not wanted.people:
+            wanted = await self.coaches.of(given.coach.id)
+        if not wanted.groups and not wanted.people:
+            raise NotFound("*{coach}* coaches nobody.", SHOW_COACHES, coach=given.coach.name)
+        gone = await self.coaches.remove(wanted)
+        if not gone.groups and not gone.people:
+            raise NotFound(
+                "*{coach}* does not coach them. `{command} coach list` shows who coaches whom.",
+                SHOW_COACHES,
+                coach=given.coach.name,
+            )
+        groups, people = await self.names.of(gone)
+        undo = Query(
+            people=tuple(
+                PersonRef(PersonKind.PERSON, id_) for id_ in (gone.id, *sorted(gone.people))
+            ),
+            names=tuple(NameRef(NameKind.GROUP, id_) for id_ in sorted(gone.groups)),
+        )
+        sentence = Sentence(
+            "Done: *{coach}* no longer coaches {whom}.",
+            {"coach": given.coach.name, "whom": ", ".join((*groups, *people))},
+        )
+        offers = await self.pipeline.offers(
+            asker, (Suggestion("Undo", f"coach add {words(undo)}"),)
+        )
+        return NoticeView(sentence, offers)
+
+    async def _listed(self, asker: Asker) -> View:
+        """All coaches, with when they get their message."""
+        access.require_admin(asker)
+        messages, now = await self._messages(asker.team_id), self.env.clock()
+        lines = []
+        for coach in await self.coaches.all():
+            groups, people = await self.names.of(coach)
+            one, account = messages.get(coach.id, (None, None))
+            lines.append(
+                CoachLine(
+                    name=await self.names.person(coach.id),
+                    groups=groups,
+                    people=people,
+                    when="" if one is None else spoken(schedule_of(one.plan)),
+                    paused=one is not None and (bool(one.paused) or one.is_snoozed(now)),
+                    left=account is not None and account.account_type is AccountType.DEACTIVATED,
+                )
+            )
+        lines.sort(key=lambda line: line.name.casefold())
+        return CoachesView(tuple(lines))
+
+    async def _messages(self, team_id: str) -> dict[str, tuple[Subscription, SlackUser]]:
+        """The coaches' messages with their accounts, by the coach's Exec id."""
+        found = {}
+        for one in await self.own.subscriptions.listed(team_id):
+            if one.plan.ask != COACH:
+                continue
+            try:
+                account = await self.people.account(team_id, one.owner_id)
+            except (SlackError, NotFound):
+                continue  # Slack does not show the account, or not just now
+            member = await self.people.member_of(account, ask_exec=False)
+            if member is not None:
+                found[member.id] = (one, account.user)
+        return found
+
+    async def _digest(self, asker: Asker, when: str) -> View:
+        """Schedule, pause, resume, snooze or stop the asker's own message about their people."""
+        one = await self.own.of(asker.team_id, asker.user_id, COACH)
+        word, _, rest = when.casefold().partition(" ")
+        if word == SNOOZE or when.casefold() in OFF | ON:
+            if one is None:
+                await self.own.allow(asker, COACH)
+                raise self.own.gone(COACH)
+            if word == SNOOZE:
+                day = self.env.clock().astimezone(asker.zone).date()
+                lead = f"{self.env.command} coach digest snooze"
+                until = day_start(until_day(rest, today=day, lead=lead), asker.zone)
+                return await self._snooze(asker, one, until.astimezone(UTC))
+            if word in ON:
+                return await self._resume(asker, one)
+            return await self._pause(one) if word == "pause" else await self._stop(one)
+        if not when and one is not None:
+            return await self.own.saved(one, Done.NOTHING)
+        kept = await self.own.subscribe(asker, COACH, when or USUAL, lead="coach digest")
+        return await self.own.saved(kept, Done.SAVED if one is None else Done.CHANGED)
+
+    async def _snooze(self, asker: Asker, one: Subscription, until: datetime) -> View:
+        """Send no message before `until`; a paused one resumes then."""
+        if one.paused:
+            await self.own.allow(asker, one.plan.ask)
+        self.own.there(one, await self.own.subscriptions.snooze(one.id, until))
+        return notice(
+            "You get no message about your people before {day}. `{command} coach digest resume` "
+            "brings them back sooner.",
+            day=day_words(until, asker.zone),
+        )
+
+    async def _pause(self, one: Subscription) -> View:
+        """Pause the message until they resume it."""
+        paused = self.own.there(one, await self.own.subscriptions.pause(one.id))
+        return await self.own.saved(paused, Done.WAS_PAUSED if one.paused else Done.PAUSED)
+
+    async def _resume(self, asker: Asker, one: Subscription) -> View:
+        """Resume a paused or snoozed message, if they still may have it."""
+        was_off = bool(one.paused) or one.is_snoozed(self.env.clock())
+        resumed = await self.own.resume(asker, one)
+        return await self.own.saved(resumed, Done.RESUMED if was_off else Done.WAS_ON)
+
+    async def _stop(self, one: Subscription) -> View:
+        """Stop the message until they ask for it again."""
+        self.own.there(one, await self.own.subscriptions.remove(one.id))
+        return notice(
+            "Stopped. `{command} coach digest every monday 8:30` brings these messages back.",
+        )
+
+    async def to_talk_to(self, request: Request, rest: str) -> View:
+        """The coach's people to talk to, as on their Home."""
+        asker = request.asker
+        visibility = await self.own.coaching.visibility(asker)
+        offered = [("Who hasn't practiced", "inactive"), ("What's overdue", "assignments overdue")]
+        offered.append(("Everybody's figures", "team"))
+        if rest not in NOW:
+            offered = [("Progress", "progress"), ("Lowest scores", "sessions worst"), offered[0]]
+        ways = tuple(Suggestion(label, f"{said} {rest}".strip()) for label, said in offered)
+        if not visibility.coaches and not visibility.everyone:
+            raise NotAllowed(
+                "You coach nobody yet, so there is nobody to tell you about.",
+                (Suggestion("Show my week", "me"),),
+            )
+        if not visibility.coaches:
+            raise NotFound("You coach nobody yourself, so I keep no such list for you. Try:", ways)
+        if rest not in NOW:
+            raise UserError("I list whom to talk to as of today, and all your people. Try:", ways)
+        if visibility.unsure:
+            raise access.refuse("your people", visibility)
+        told = await self.reports.told(asker, last_days(str(asker.zone), self.env.clock()))
+        if not isinstance(told, Told):
+            raise NotFound("None of the people you coach is in Exec any more.")
+        await self.reports.audit.note_of_day(Look("coach", asker, COACH, request.door, told.named))
+        return await self.reports.view(asker, told, "")
+
+    async def own_message(self, payload: Payload, value: str) -> OwnMessage:
+        """Reads the button of a coach's message, by the id of its subscription or of one of its
+        deliveries. Raises NotFound, and NotAllowed for a message that comes to somebody else."""
+        id_, start = page_of(value)
+        delivery = None
+        one = await self.own.subscriptions.find(id_)
+        if one is None and (delivery := await self.deliveries.find(id_)) is not None:
+            one = await self.own.subscriptions.find(delivery.source_id)
+        if one is None or not one.is_personal:
+            raise NotFound(GONE, way=WAYS[COACH])
+        if (one.team_id, one.owner_id) != (payload.team_id, payload.user_id):
+            raise NotAllowed("This message is someone else's.")
+        if one.removed_at is not None:
+            raise self.own.gone(one.plan.ask)
+        return OwnMessage(id_, one, delivery, start)
+
+    async def everyone(self, press: Press[OwnMessage]) -> View:
+        """All their people with their figures."""
+        await self.own.allow(press.asker, COACH)
+        return shown(await self.reports.everyone(press.asker, press.handle))
+
+    async def preview(self, press: Press[OwnMessage]) -> View:
+        """The message as it would be now."""
+        one = press.handle.subscription
+        await self.own.allow(press.asker, one.plan.ask)
+        return shown(await self.reports.preview(press.asker, one))
+
+    async def pause(self, press: Press[OwnMessage]) -> View:
+        return await self._pause(press.handle.subscription)
+
+    async def resume(self, press: Press[OwnMessage]) -> View:
+        return await self._resume(press.asker, press.handle.subscription)
+
+    async def stop(self, press: Press[OwnMessage]) -> View:
+        return await self._stop(press.handle.subscription)
+
+    async def choose(self, press: Press[Stored[Person]]) -> View:
+        """One of their people."""
+        return await self.reports.person(press.asker, press.handle.id, press.handle.handle)
+
+    async def sessions(self, press: Press[Stored[Person]]) -> View:
+        """The sessions of a person in the time of the message, or the last ones before it."""
+        handle = press.handle.handle
+        person = await self.own.coaching.person(press.asker, handle.person_id)
+        zone = zone_of(handle.zone)
+        first = handle.start.astimezone(zone).date()
+        last = (handle.end - timedelta(seconds=1)).astimezone(zone).date()
+        request = replace(press.request, can_share=False)
+        theirs = f'id:"{person.id}"'
+        view = await self.pipeline.ask(request, f"{theirs} {first}..{last}", SESSIONS)
+        if not (isinstance(view, AnswerView) and SESSIONS.is_nothing(view.found)):
+            return view
+        last_ones = await self.pipeline.ask(request, f"{theirs} top {LAST_ONES}", SESSIONS)
+        if isinstance(last_ones, AnswerView) and not SESSIONS.is_nothing(last_ones.found):
+            return replace(last_ones, note=Sentence("None in that time. The last ones before it:"))
+        return last_ones
+
+    async def snooze_all(self, press: Press[OwnMessage]) -> None:
+        """Until when no message comes? Raises UserError and SlackError."""
+        await self.people.admitted(press.asker.team_id, press.asker.user_id)
+        await self._open(press, Snooze(subscription=press.handle.subscription.id), None)
+
+    async def snooze_one(self, press: Press[Stored[Person]]) -> None:
+        """Until when nothing is asked of a person? Raises UserError and SlackError."""
+        asker = await self.people.admitted(press.asker.team_id, press.asker.user_id)
+        person = await self.own.coaching.person(asker, press.handle.handle.person_id)
+        await self._open(press, Snooze(person=press.handle.id), person.name)
+
+    async def _open(self, press: Press[Any], about: Snooze, name: str | None) -> None:
+        private = await self.modals.keep(press.payload, about)
+        until = self.env.clock().astimezone(press.asker.zone).date() + timedelta(days=USUAL_DAYS)
+        await self.modals.open(press.trigger_id, SnoozeView(private, name, until))
+
+    async def read(
+        self, payload: Payload, view: Mapping[str, Any], stored: Stored[Snooze]
+    ) -> Filled | Errors:
+        """Until when, which must be a day to come."""
+        zone = await self.people.zone(payload.team_id, payload.user_id)
+        try:
+            chosen = date.fromisoformat(str(values_of(view).get(BLOCK)))
+        except ValueError:
+            return {BLOCK: "Choose a day to come."}
+        until = day_start(chosen, zone).astimezone(UTC)
+        if until <= self.env.clock():
+            return {BLOCK: "Choose a day to come."}
+
+        async def snooze(request: Request) -> View:
+            asker, about = request.asker, stored.handle
+            if about.subscription:
+                message = await self.own_message(payload, about.subscription)
+                return await self._snooze(asker, message.subscription, until)
+            handle = (await self.values.person(payload, about.person)).handle
+            person = await self.own.coaching.person(asker, handle.person_id)
+            if asker.member is None or person.id not in await self.own.coaching.coached(asker):
+                raise UserError("*{name}* is not among your people.", name=person.name)
+            await self.coaches.snooze(asker.member.id, person.id, until)
+            return notice(
+                "I won't flag *{name}* until {day}. You'll still see good news.",
+                day=day_words(until, asker.zone),
+                name=person.name,
+            )
+
+        return Filled(snooze)
