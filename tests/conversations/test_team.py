@@ -90,7 +90,7 @@ async def test_nobody_is_called_silent_for_less_than_a_week(office: Office) -> N
 @pytest.mark.new_here
 async def test_nobody_is_called_silent_of_whom_not_all_is_known(office: Office) -> None:
     answer = await office.ask("ana", "team last 60d")
-    assert "older sessions are not counted yet" in answer.text
+    assert "older sessions are not read yet" in answer.text
     rows = table(answer)[1:]
     assert [row for row in rows if row[1] == "0"]
     assert [row for row in rows if "silent" in row[6]] == []
