@@ -129,7 +129,7 @@ POLITE = _any_of(
     r"find|pull|know|list|ask|help)(?: up)?(?: ME| WE)?",
     r"(?<!not )(?:show|tell|give|send|get|let|pull|find|fetch)(?: up)? (?:ME|WE)(?: (?:see|know|"
     r"have))?",
-    r"gimme|lemme(?: (?:see|know|have))?",
+    r"^need(?: (?:a|the))? list of|gimme|lemme(?: (?:see|know|have))?",
     r"(?<!do )(?<!should )(?:ME|WE) (?:want|need|(?:would )?like|wanna|wish)(?: to)?(?: (?:see|"
     r"know|have|look at|get))?",
     r"help ME(?: (?:to|with))?(?= (?!please|out|here)\S)",
@@ -503,8 +503,8 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         "inactive",
         rf"who(?: in| on)? (?:GROUP |MINE )?{_HAS_NOT} {_PRACTISED}",
-        rf"(?:people|anyone|anybody|someone|somebody|those|has anyone|has anybody|members)(?: "
-        rf"(?:who|that))? (?:{_HAS_NOT}|not|never) {_PRACTISED}",
+        rf"(?:people|MINE|GROUP|anyone|anybody|someone|somebody|those|has anyone|has anybody|"
+        rf"members)(?: (?:who|that))? (?:{_HAS_NOT}|not|never) {_PRACTISED}",
         r"who (?:has |have |had |did )?(?:practised |done |been doing )?nothing",
         rf"(?:nobody|none of(?: the)? (?:people|GROUP|MINE|WE))(?: (?:in|on|from)(?: the)? "
         rf"(?:GROUP|MINE|WE))?(?: (?:has|have))? {_PRACTISED}",
@@ -517,7 +517,6 @@ PHRASES: tuple[Phrase, ...] = (
         r"non-?starters",
         r"(?:without|no|not|zero|0)(?: any)? (?:practise|practising|practised|sessions)(?: at "
         r"all)?",
-        r"(?:nobody|WE) (?:heard|saw|seen) from",
     ),
     # What has to be done.
     *_rows(
@@ -698,7 +697,6 @@ PHRASES: tuple[Phrase, ...] = (
         r"lift)(?: (?:most|the most|a lot|lately|so far|at all))?",
         r"(?:how|what) (?:did|has|does|is|was) (?P<x>PERSON|ME)(?: (?:do|done|doing|score|perform|"
         r"get))?(?: (?:on|in|with|at))? (?=(?:the )?SCENARIO)",
-        r"(?:first|before) (?:and|versus|to) (?:last|best|after)(?: scores?)?",
     ),
     *_rows(
         "progress",
@@ -851,7 +849,7 @@ STOP_WORDS = word_set(
     "please kindly thanks hi hello hey yo well dear bot exec execbot ok okay sorry asap quick "
     "quickly just really actually basically exactly kinda sorta maybe perhaps though anyway btw "
     "lol hmm um uh oh so too also even very quite already yet still now currently lately recently "
-    "show see get let got want need know find list view check say ask "
+    "show see get let got want know find list view check say ask "
     # what holds it together
     "a an the and or to of for on in with by from at about then but 's ? is are was were be been "
     "being am do does did done doing has have had having will would shall should can could may "
@@ -866,12 +864,12 @@ STOP_WORDS = word_set(
 )
 # Those of them that ask for something of their own where there is no phrase: "call sam".
 ASKS_FOR_MORE = word_set(
-    "say ask want need will would can could should doing done ok okay many much call time times "
+    "say ask want will would can could should doing done ok okay many much call time times "
     "group groups team teams skill skills"
 )
 # Words of ours that say something which we don't know: they are no names, and never dropped.
 NOT_DROPPED = word_set(
-    "again ever each every one ones more most far if as into onto up down out off between "
+    "need again ever each every one ones more most far if as into onto up down out off between "
     "per via good great nice like look think wonder wondering go going went make person "
     "member members program programs collection collections assignment assignments task tasks "
     "report reports data figure figures number numbers stats statistics performance company slack "

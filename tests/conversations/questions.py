@@ -756,6 +756,10 @@ admin | april vs march for east coast | compare group:"East Coast" april vs marc
 admin | enterprise reps below 65 avg | nothing
 admin | jane's people this week | nothing
 admin | which team practiced the least last month | team last month
+coach | how many of my ppl have not touched renewal save | inactive my people scenario:"Renewal Save"
+coach | how many attempts did sam need for gold | nothing
+coach | not including cold call opener, avg for sam | sessions "Sam Lee" -scenario:"Cold Call Opener" last 30d
+coach | bronze only, last 2 weeks, no liam | sessions my people bronze last 2w -"Liam Murphy"
 """
 QUESTIONS = [
     (role.strip(), said.strip(), " | ".join(rest).strip())
