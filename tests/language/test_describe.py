@@ -215,9 +215,9 @@ def test_what_a_held_session_must_satisfy() -> None:
     query = heard("me gold silver invalid score>=80 longer 5m last 7d best top 5 page 2 +system")
     expected = (
         ("rank", (Rank.GOLD, Rank.SILVER)),
-        ("is_valid", False),
+        ("is_valid_attempt", False),
         ("score", Range(low=80)),
-        ("seconds", Range(low=300, low_open=True)),
+        ("duration_seconds", Range(low=300, low_open=True)),
     )
     assert conditions(query) == conditions(resolved(query)) == expected
     assert conditions(Query()) == ()
