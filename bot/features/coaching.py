@@ -123,7 +123,7 @@ class OwnMessage:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PeopleReport:
     """The report on a coach's people, and what it was made from.
 
     `roster_as_of`, when Exec last said who is in a group of theirs, is None where that is as recent
@@ -161,21 +161,23 @@ class CoachReports:
         asker = await self.people.asker(one.team_id, one.owner_id)
         late = delivery.at if delivery.is_late(self.clock()) else None
         window = window_of(one.plan, delivery, self.clock())
-        told = await self.told(asker, window, tasks="fresh")
-        if isinstance(told, Why):
-            return told
-        await self.audit.note(Look(delivery.id, asker, COACH, Door.CLOCK, told.named))
-        return await self.view(asker, told, delivery.id, late)
+        found = await self.report_for(asker, window, tasks="fresh")
+        if isinstance(found, Why):
+            return found
+        await self.audit.note(Look(delivery.id, asker, COACH, Door.CLOCK, found.named))
+        return await self.view(asker, found, delivery.id, late)
 
     async def preview(self, asker: Asker, one: Subscription) -> CoachView | Why:
         """What the message would say now; only for its owner."""
-        told = await self.told(asker, window_of(one.plan, None, self.clock()))
-        if isinstance(told, Why):
-            return told
-        await self.audit.note_of_day(Look("coach", asker, COACH, Door.BUTTON, told.named))
-        return await self.view(asker, told, None)
+        found = await self.report_for(asker, window_of(one.plan, None, self.clock()))
+        if isinstance(found, Why):
+            return found
+        await self.audit.note_of_day(Look("coach", asker, COACH, Door.BUTTON, found.named))
+        return await self.view(asker, found, None)
 
-    async def told(self, asker: Asker, window: Window, tasks: TasksAge = "usual") -> Told | Why:
+    async def report_for(
+        self, asker: Asker, window: Window, tasks: TasksAge = "usual"
+    ) -> PeopleReport | Why:
         """The report on the people of a coach, or why there is none. With `tasks` "held" Exec is
         asked for names only: it is as true as what is held; with "fresh" it is a message that is
         due."""
@@ -205,7 +207,7 @@ class CoachReports:
         facts = replace(gathered.facts, excused=excused)
         then = (each.membership.at(window.interval.end) for each in rosters.values())
         oldest_roster = min((each.as_of for each in rosters.values()), default=None)
-        return Told(
+        return PeopleReport(
             report=await asyncio.to_thread(REPORT.figures, facts),
             gathered=gathered,
             roster_as_of=if_older(oldest_roster, gathered.reading.as_of),
@@ -245,11 +247,11 @@ class CoachReports:
     async def everyone(self, asker: Asker, message: OwnMessage) -> DetailsView | Why:
         """All people of a coach with their figures, by what is held now."""
         plan = message.subscription.plan
-        told = await self.told(asker, window_of(plan, message.delivery, self.clock()))
-        if isinstance(told, Why):
-            return told
-        window, facts = told.report.window, told.gathered.facts
-        await self.audit.note_of_day(Look("coach", asker, COACH, Door.BUTTON, told.named))
+        found = await self.report_for(asker, window_of(plan, message.delivery, self.clock()))
+        if isinstance(found, Why):
+            return found
+        window, facts = found.report.window, found.gathered.facts
+        await self.audit.note_of_day(Look("coach", asker, COACH, Door.BUTTON, found.named))
         return DetailsView(
             id=message.id,
             pages="coach.everyone",
@@ -258,8 +260,8 @@ class CoachReports:
             people=await asyncio.to_thread(
                 each_person, facts.people, facts.all_rows, window.interval, since=facts.since
             ),
-            as_of=told.gathered.reading.as_of,
-            checked_at=told.gathered.reading.checked_at,
+            as_of=found.gathered.reading.as_of,
+            checked_at=found.gathered.reading.checked_at,
             start=message.start,
             handles=await self._handles(asker, facts.people, window),
         )
@@ -288,10 +290,10 @@ class CoachReports:
         return dict(zip(ids, kept, strict=True))
 
     async def view(
-        self, asker: Asker, told: Told, id_: str | None, late: datetime | None = None
+        self, asker: Asker, found: PeopleReport, id_: str | None, late: datetime | None = None
     ) -> CoachView:
         """How the coach reads the report; with an id, its buttons work. Raises SlackError."""
-        report = told.report
+        report = found.report
         handles: dict[str, str] = {}
         praise: dict[str, PraiseOffer] = {}
         unnamed = await self.coaching.coaches.unnamed({each.person.id for each in report.praised})
@@ -303,14 +305,14 @@ class CoachReports:
         return CoachView(
             id=id_,
             report=report,
-            as_of=told.gathered.reading.as_of,
+            as_of=found.gathered.reading.as_of,
             handles=handles,
             late=late,
-            tasks_as_of=told.gathered.reading.tasks_as_of,
-            checked_at=told.gathered.reading.checked_at,
-            roster_as_of=told.roster_as_of,
-            is_member=told.is_member,
-            left=told.left,
+            tasks_as_of=found.gathered.reading.tasks_as_of,
+            checked_at=found.gathered.reading.checked_at,
+            roster_as_of=found.roster_as_of,
+            is_member=found.is_member,
+            left=found.left,
             praise=praise,
             unnamed=unnamed,
         )
@@ -588,11 +590,11 @@ class CoachCommands:
             raise UserError("I list whom to talk to as of today, and all your people. Try:", ways)
         if visibility.unsure:
             raise access.refuse("your people", visibility)
-        told = await self.reports.told(asker, last_days(str(asker.zone), self.env.clock()))
-        if not isinstance(told, Told):
+        found = await self.reports.report_for(asker, last_days(str(asker.zone), self.env.clock()))
+        if not isinstance(found, PeopleReport):
             raise NotFound("None of the people you coach is in Exec any more.")
-        await self.reports.audit.note_of_day(Look("coach", asker, COACH, request.door, told.named))
-        return await self.reports.view(asker, told, "")
+        await self.reports.audit.note_of_day(Look("coach", asker, COACH, request.door, found.named))
+        return await self.reports.view(asker, found, "")
 
     async def own_message(self, payload: Payload, value: str) -> OwnMessage:
         """Reads the button of a coach's message, by the id of its subscription or of one of its

@@ -13,7 +13,7 @@ from bot.button_values import Asked, Readers
 from bot.env import Env
 from bot.errors import BotError, Suggestion
 from bot.features import Button, Event, Feature, Heard, Press, nothing
-from bot.features.coaching import CoachReports, Told
+from bot.features.coaching import CoachReports, PeopleReport
 from bot.features.own_week import OwnWeek
 from bot.gather.windows import is_whole, last_days
 from bot.outbox.own_messages import OwnMessages
@@ -85,7 +85,7 @@ class HomePage:
         they have one. Raises ExecError."""
         visibility = await self.coaching.visibility(asker)
         if visibility.coaches:
-            await self.reports.told(asker, self._window(asker))
+            await self.reports.report_for(asker, self._window(asker))
         return None if asker.member is None else await self.week.view(asker)
 
     def _window(self, asker: Asker) -> Window:
@@ -110,16 +110,16 @@ class HomePage:
         message = None
         if one is not None:
             (message,) = await self.own.subscribed.described((one,))
-        told = None
+        found = None
         if not visibility.unsure:
-            told = await self.reports.told(asker, window, tasks="held")
-        if not isinstance(told, Told):
-            return CoachPart(None, message, nobody=told is not None)
-        if not is_whole(told.report.since, told.gathered.reading.as_of, window):
+            found = await self.reports.report_for(asker, window, tasks="held")
+        if not isinstance(found, PeopleReport):
+            return CoachPart(None, message, nobody=found is not None)
+        if not is_whole(found.report.since, found.gathered.reading.as_of, window):
             return CoachPart(None, message)
-        look = Look("home", asker, COACH, Door.HOME, told.named)
+        look = Look("home", asker, COACH, Door.HOME, found.named)
         await self.reports.audit.note_of_day(look)
-        return CoachPart(await self.reports.view(asker, told, "home"), message)
+        return CoachPart(await self.reports.view(asker, found, "home"), message)
 
     async def _admin(self, asker: Asker, visibility: Visibility) -> AdminPart | None:
         if not visibility.everyone:

@@ -159,6 +159,7 @@ DOORS = {
     "coach digest": Door(says("coach digest every tuesday 8:30"), "every Tuesday"),
     "coach digest snooze": Door(says("coach digest snooze 2 weeks"), "^You get no message"),
     "message: See everyone": Door(of_message("coach.everyone"), PEOPLE),
+    "message: everyone, Next": Door(of_message("coach.everyone.next"), PEOPLE),
     "message: Preview": Door(of_message("coach.preview"), PEOPLE),
     "message: See sessions": Door(of_message("coach.sessions", "person"), "session"),
     "message: one person": Door(of_message("coach.choose", "person"), "session"),
@@ -284,6 +285,7 @@ coach list                  | admins  admins  admins  admins  admins  sees
 coach digest                | nobody  nobody  sees    sees    nobody  nobody
 coach digest snooze         | nobody  nobody  sees    sees    sees    nobody
 message: See everyone       | other   other   sees    other   nobody  other
+message: everyone, Next     | other   other   sees    other   nobody  other
 message: Preview            | other   other   sees    other   nobody  other
 message: See sessions       | old     old     sees    old     theirs  old
 message: one person         | old     old     sees    old     theirs  old
