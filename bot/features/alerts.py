@@ -48,10 +48,10 @@ from bot.people.coaching import Coaching
 from bot.people.parser import Parser
 from bot.people.people import People
 from bot.pipeline import Pipeline, Request
-from bot.rendering.alert_views import AlertLine, AlertSetView, AlertsView, AlertView, Happened
+from bot.rendering.alert_views import AlertEvents, AlertLine, AlertSetView, AlertsView, AlertView
 from bot.rendering.messages import View
 from bot.rendering.views import BOTH, HelpLine, Message
-from bot.reports.alerts import NAME, Happening, Seen, narrowed, news, report_on
+from bot.reports.alerts import NAME, AlertEvent, Evaluation, narrowed, news, report_on
 from bot.reports.findings import Excused
 from bot.reports.intervals import moved
 from bot.storage.database import Database
@@ -123,8 +123,8 @@ class Change:
     `since` then, None for all."""
 
     alert: Alert
-    happenings: tuple[Happening, ...] = ()
-    over: Collection[str] = ()
+    events: tuple[AlertEvent, ...] = ()
+    cleared: Collection[str] = ()
     pauses: bool = False
     who: tuple[str, ...] = ()
     since: datetime | None = None
@@ -151,7 +151,7 @@ class AlertStore:
         rule: Rule,
         *,
         looked_at: datetime,
-        known: Sequence[Happening],
+        known: Sequence[AlertEvent],
     ) -> Alert:
         """A new alert, or a paused or removed one from now on; its owner knows what is `known`."""
         now = self._clock()
@@ -248,10 +248,10 @@ class AlertStore:
             for each in changes:
                 id_ = each.alert.id
                 values = {"looked_at": looked_at, "paused": each.pauses}
-                over = sa.and_(alert_told.c.alert_id == id_, alert_told.c.key.in_(each.over))
+                over = sa.and_(alert_told.c.alert_id == id_, alert_told.c.key.in_(each.cleared))
                 await connection.execute(sa.update(table).where(table.c.id == id_).values(values))
                 await connection.execute(sa.delete(alert_told).where(over))
-                await self._know(connection, id_, each.happenings, now, delivery_id)
+                await self._know(connection, id_, each.events, now, delivery_id)
             if said is not None:
                 message, look = said
                 to, kind = changes[0].alert.owner_id, DeliveryKind.ALERT
@@ -264,12 +264,12 @@ class AlertStore:
         self,
         connection: AsyncConnection,
         id_: str,
-        happenings: Sequence[Happening],
+        events: Sequence[AlertEvent],
         now: datetime,
         delivery_id: str = "",
     ) -> None:
         known = {"alert_id": id_, "delivery_id": delivery_id, "at": now}
-        persons = {each.key: each.person_id for each in happenings}
+        persons = {each.key: each.person_id for each in events}
         rows = [{**known, "key": key, "person_id": persons[key]} for key in sorted(persons)]
         await self._database.put(connection, alert_told, rows)
 
@@ -398,13 +398,13 @@ class Alerts:
             )
         looked_at = await self.gather.sessions.looked_at()
         seen = await self._seen(asker, understood.resolved, rule)
-        one = await self.store.keep(*owner, who, rule, looked_at=looked_at, known=seen.so)
+        one = await self.store.keep(*owner, who, rule, looked_at=looked_at, known=seen.matches)
         line = await self._line(one, asker)
-        named = frozenset(each.person_id for each in seen.so) - {""}
+        named = frozenset(each.person_id for each in seen.matches) - {""}
         await self.audit.note(Look(self.env.new_id(), asker, NAME, request.door, named))
         return AlertSetView(
             line=line,
-            already=Happened(rule.what, rule.number, line.who, seen.so, seen.since),
+            already=AlertEvents(rule.what, rule.number, line.who, seen.matches, seen.since),
             zone=str(asker.zone),
             now=self.env.clock(),
             resumed=old is not None,
@@ -502,7 +502,7 @@ class Alerts:
             seen = await self._seen(asker, query, rule, tasks="fresh")
             found = news(rule, seen, told, one.created_at)
         who = _called(understood, understood.visibility)
-        return Change(one, found, seen.over & told, who=who, since=seen.since)
+        return Change(one, found, seen.cleared & told, who=who, since=seen.since)
 
     async def _note(self, asker: Asker, changes: Sequence[Change], known_to: datetime) -> None:
         """Note what was found, with the message about it if there is any news."""
@@ -519,7 +519,7 @@ class Alerts:
             now=self.env.clock(),
             offers=await self.pipeline.offers(asker, (MY_ALERTS,)),
         )
-        named = {each.person_id for of in happened for each in of.happenings} - {""}
+        named = {each.person_id for of in happened for each in of.events} - {""}
         look = Look(self.env.new_id(), asker, NAME, Door.CLOCK, frozenset(named))
         with written_for(await self.people.locale(asker.team_id, asker.user_id)):
             message = self.env.messages.draw(view)
@@ -558,7 +558,7 @@ class Alerts:
 
     async def _seen(
         self, asker: Asker, query: ResolvedQuery, rule: Rule, tasks: TasksAge = "usual"
-    ) -> Seen:
+    ) -> Evaluation:
         """What is so of a rule now, as far as that is held."""
         report, zone, now = report_on(rule), str(asker.zone), self.env.clock()
         asked, needs = narrowed(query, rule, now, zone), report.needs
@@ -632,14 +632,14 @@ def _called(understood: Understood, seen: Visibility) -> tuple[str, ...]:
     return (*names, "others") if names else ("someone who is not yours to see",)
 
 
-def _merged(changes: Sequence[Change]) -> tuple[Happened, ...]:
+def _merged(changes: Sequence[Change]) -> tuple[AlertEvents, ...]:
     """What happened, each thing once, whichever of the alerts it is news of."""
-    found: list[Happened] = []
+    found: list[AlertEvents] = []
     seen: set[tuple[Rule, str]] = set()
     for each in changes:
         rule = each.alert.rule
-        fresh = tuple(one for one in each.happenings if (rule, one.key) not in seen or not one.name)
+        fresh = tuple(one for one in each.events if (rule, one.key) not in seen or not one.name)
         seen |= {(rule, one.key) for one in fresh}
         if fresh:
-            found.append(Happened(rule.what, rule.number, each.who, fresh, each.since))
+            found.append(AlertEvents(rule.what, rule.number, each.who, fresh, each.since))
     return tuple(found)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.language.alert_words import What
 from bot.rendering.views import Drawn, Offer
-from bot.reports.alerts import Happening
+from bot.reports.alerts import AlertEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +22,14 @@ class AlertLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
+class AlertEvents:
     """What happened of one kind: a number goes with some of them. `who` are the names of the group
     that an average is of. Sessions are known `since` then, None for all."""
 
     kind: What
     number: float
     who: tuple[str, ...]
-    happenings: tuple[Happening, ...]
+    events: tuple[AlertEvent, ...]
     since: datetime | None = None
 
 
@@ -39,7 +39,7 @@ class AlertView(Drawn):
     theirs to see any more."""
 
     template = "alert"
-    news: tuple[Happened, ...]
+    news: tuple[AlertEvents, ...]
     paused: tuple[AlertLine, ...]
     zone: str
     as_of: datetime
@@ -49,7 +49,7 @@ class AlertView(Drawn):
     @property
     def total(self) -> int:
         """How many things happened."""
-        return sum(len(each.happenings) for each in self.news)
+        return sum(len(each.events) for each in self.news)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class AlertSetView(Drawn):
 
     template = "alert_set"
     line: AlertLine
-    already: Happened
+    already: AlertEvents
     zone: str
     now: datetime
     resumed: bool = False

@@ -37,7 +37,7 @@ NAME = "alert"
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class AlertEvent:
     """Something that an alert waits for. Under one `key` an alert tells it once.
 
     `person_id` and `name` are whom it happened to, "" where it is a whole group. `at` is when: of
@@ -58,20 +58,23 @@ class Happening:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What is `so` now, and the keys of what is surely `over`: it is told again when it comes back.
-    What nobody knows is in neither. Sessions are known `since` then, None for all."""
+class Evaluation:
+    """What a rule matches now, and the keys of what surely is so no more: when that comes back it
+    is told again. What nobody knows is in neither. Sessions are known `since` then, None for all.
+    """
 
-    so: tuple[Happening, ...]
-    over: frozenset[str]
+    matches: tuple[AlertEvent, ...]
+    cleared: frozenset[str]
     since: datetime | None = None
 
 
-def news(rule: Rule, seen: Seen, told: Collection[str], set_at: datetime) -> tuple[Happening, ...]:
+def news(
+    rule: Rule, seen: Evaluation, told: Collection[str], set_at: datetime
+) -> tuple[AlertEvent, ...]:
     """What of it the owner of an alert that was set then has to hear."""
     return tuple(
         each
-        for each in seen.so
+        for each in seen.matches
         if each.key not in told and not (rule.what in _DATED and _is_older(each, set_at))
     )
 
@@ -80,11 +83,11 @@ def news(rule: Rule, seen: Seen, told: Collection[str], set_at: datetime) -> tup
 _DATED = (What.GOLD, What.OVERDUE)
 
 
-def _is_older(each: Happening, set_at: datetime) -> bool:
+def _is_older(each: AlertEvent, set_at: datetime) -> bool:
     return each.at is None or each.at < set_at
 
 
-def report_on(rule: Rule) -> Report[Seen]:
+def report_on(rule: Rule) -> Report[Evaluation]:
     """What is so of a rule among the people in question, as a report that nobody asks for."""
     return Report(
         name=NAME,
@@ -99,9 +102,9 @@ def report_on(rule: Rule) -> Report[Seen]:
             tasks=rule.what is What.OVERDUE,
             period="",
         ),
-        kind=Seen,
+        kind=Evaluation,
         figures=partial(_OF[rule.what], rule),
-        named=lambda seen: {each.person_id for each in seen.so} - {""},
+        named=lambda seen: {each.person_id for each in seen.matches} - {""},
         asked=False,
         coaches_only=True,
         filters=frozenset(("who", "group")),
@@ -126,55 +129,55 @@ def _people(facts: Facts) -> dict[str, Member]:
     return by_id(each for each in facts.people if each.id not in facts.coaches)
 
 
-def _golds(rule: Rule, facts: Facts) -> Seen:
+def _golds(rule: Rule, facts: Facts) -> Evaluation:
     """The first gold of each person in each scenario, the oldest first."""
     people = _people(facts)
     ordered = _ordered(facts, people)
     names, called = scenario_names(ordered), told_apart(people.values())
-    found: dict[tuple[str, str], Happening] = {}
+    found: dict[tuple[str, str], AlertEvent] = {}
     for row in ordered:
         if row.rank != Rank.GOLD or not row.is_valid_attempt or not row.scenario.id:
             continue
         person, scenario = row.user.id, row.scenario.id
-        one = Happening(
+        one = AlertEvent(
             f"gold {person} {scenario}", person, called[person], row.created_at, names[scenario]
         )
         found.setdefault((person, scenario), one)
-    return Seen(tuple(found.values()), frozenset(), facts.since)
+    return Evaluation(tuple(found.values()), frozenset(), facts.since)
 
 
-def _silent(rule: Rule, facts: Facts) -> Seen:
+def _silent(rule: Rule, facts: Facts) -> Evaluation:
     """Those whose last session is so many local days old, the longest silent first; without those
     of whom nothing is expected."""
     window, excused = facts.window, facts.excused
     people = _people(facts)
     rows, called = by_person(_ordered(facts, people)), told_apart(people.values())
     cutoff = moved(window.now, -int(rule.number), window.zone)
-    so: list[Happening] = []
-    over: set[str] = set()
+    matches: list[AlertEvent] = []
+    cleared: set[str] = set()
     for id_, person in people.items():
         last = rows[id_][-1].created_at if id_ in rows else None
         key = f"inactive {id_}"
         if last is not None and last > cutoff:
-            over.add(key)
+            cleared.add(key)
         elif not (
             person.is_removed
             or id_ in excused.joined | excused.snoozed
             or (facts.since is not None and facts.since > cutoff)
         ):
-            so.append(Happening(key, id_, called[id_], last))
-    so.sort(key=lambda each: (each.at is not None, each.at or window.now))
-    return Seen(tuple(so), frozenset(over), facts.since)
+            matches.append(AlertEvent(key, id_, called[id_], last))
+    matches.sort(key=lambda each: (each.at is not None, each.at or window.now))
+    return Evaluation(tuple(matches), frozenset(cleared), facts.since)
 
 
-def _low(rule: Rule, facts: Facts) -> Seen:
+def _low(rule: Rule, facts: Facts) -> Evaluation:
     """The average of each person, or of a group as a whole, as it is read: over the last days, and
     over the last attempts in a row. Below is where both are; it is over where both are some points
     above: of somebody in between nobody can tell."""
     people = by_id(facts.people)
     start = moved(facts.window.now, -AVERAGE_DAYS, facts.window.zone)
     if facts.since is not None and facts.since > start:
-        return Seen((), frozenset(), facts.since)
+        return Evaluation((), frozenset(), facts.since)
     rows = [row for row in _ordered(facts, people) if row.created_at >= start]
     called = told_apart(people.values())
     if facts.query is None or facts.query.people is None:
@@ -182,8 +185,8 @@ def _low(rule: Rule, facts: Facts) -> Seen:
     else:
         each = by_person(rows)
         subjects = [(id_, called[id_], each.get(id_, [])) for id_ in _people(facts)]
-    so: list[Happening] = []
-    over: set[str] = set()
+    matches: list[AlertEvent] = []
+    cleared: set[str] = set()
     for id_, name, own in subjects:
         key, attempts = f"below {id_}".strip(), graded(own)
         in_a_row = attempts[-IN_A_ROW:]
@@ -193,8 +196,8 @@ def _low(rule: Rule, facts: Facts) -> Seen:
         higher, lower = in_tenths(max(last, average)), in_tenths(min(last, average))
         if higher < rule.number:
             scores = tuple(score for score, _ in in_a_row)
-            so.append(
-                Happening(
+            matches.append(
+                AlertEvent(
                     key,
                     id_,
                     name,
@@ -205,17 +208,17 @@ def _low(rule: Rule, facts: Facts) -> Seen:
                 )
             )
         elif lower >= rule.number + BACK:
-            over.add(key)
-    return Seen(tuple(so), frozenset(over), facts.since)
+            cleared.add(key)
+    return Evaluation(tuple(matches), frozenset(cleared), facts.since)
 
 
-def _late(rule: Rule, facts: Facts) -> Seen:
+def _late(rule: Rule, facts: Facts) -> Evaluation:
     """Assignments that passed their due date, the earliest first."""
     people = _people(facts)
     window, called = facts.window, told_apart(people.values())
     tasks = tasks_of(facts.tasks or (), people, window.now, window.zone)
-    so = (
-        Happening(
+    matches = (
+        AlertEvent(
             f"overdue {task.id} {task.due.isoformat()}",
             task.person.id,
             called[task.person.id],
@@ -225,10 +228,10 @@ def _late(rule: Rule, facts: Facts) -> Seen:
         for task in tasks.overdue
         if task.due is not None
     )
-    return Seen(tuple(so), frozenset())
+    return Evaluation(tuple(matches), frozenset())
 
 
-_OF: Mapping[What, Callable[[Rule, Facts], Seen]] = MappingProxyType(
+_OF: Mapping[What, Callable[[Rule, Facts], Evaluation]] = MappingProxyType(
     {What.GOLD: _golds, What.INACTIVE: _silent, What.BELOW: _low, What.OVERDUE: _late}
 )
 

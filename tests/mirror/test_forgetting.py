@@ -16,7 +16,7 @@ from bot.mirror.forget import Gone
 from bot.mirror.rows import moment
 from bot.outbox.plans import Plan
 from bot.outbox.subscriptions import Subscriptions
-from bot.reports.alerts import Happening
+from bot.reports.alerts import AlertEvent
 from bot.storage.coaches import Coach, Coaches
 from bot.storage.database import Database
 from bot.storage.tables import (
@@ -185,7 +185,7 @@ async def met(acme: Company) -> None:
     await coaches.nudge(jane, "bob")
     alerts, gold = AlertStore(acme.database, acme.clock), Rule(Of.GOLD)
     for owner, who in (("U0", "my people"), ("U1", f'id:"{jane}" id:"a12"')):
-        known = (Happening(f"gold {jane} s1", jane), Happening("gold a12 s1", "a12"))
+        known = (AlertEvent(f"gold {jane} s1", jane), AlertEvent("gold a12 s1", "a12"))
         await alerts.keep("T1", owner, who, gold, looked_at=now, known=known)
     ids = iter(("hers", "about her"))
     subscriptions = Subscriptions(acme.database, acme.clock, lambda: next(ids))

@@ -126,7 +126,7 @@ def _told(person: Member, rows: Sequence[Session]) -> int:
         seen = seen_of(facts(window, tuple(within(rows[: at + 1], Interval(since, now)))))
         fresh = news(rule, seen, known, _START)
         count += len(fresh)
-        known = (known - seen.over) | {each.key for each in fresh}
+        known = (known - seen.cleared) | {each.key for each in fresh}
     return count
 
 

@@ -44,7 +44,7 @@ def seen(what, number, given_facts):
 
 
 def keys(what, number, given_facts):
-    return {each.key for each in seen(what, number, given_facts).so}
+    return {each.key for each in seen(what, number, given_facts).matches}
 
 
 def ago(*days_ago, **more):
@@ -55,7 +55,7 @@ def ago(*days_ago, **more):
 
 @given(row_lists, rosters)
 def test_the_first_gold_of_each_person_in_each_scenario(rows, people):
-    found = seen(What.GOLD, 0, facts(rows, people)).so
+    found = seen(What.GOLD, 0, facts(rows, people)).matches
     firsts: dict[tuple[str, str], object] = {}
     for row in reversed(history(rows, NOW)):  # the oldest is written last
         if row.rank == "gold" and row.is_valid_attempt and row.scenario.id:
@@ -74,10 +74,10 @@ def test_who_is_silent_and_who_is_not(rows, people, number, known_days):
     theirs = by_id(people)
     active = {row.user.id for row in history(rows, NOW) if row.created_at > cutoff}
     active &= theirs.keys()
-    assert {key.split()[1] for key in found.over} == active
+    assert {key.split()[1] for key in found.cleared} == active
     unknown = since is not None and since > cutoff
     expected = set() if unknown else theirs.keys() - active
-    assert {each.person_id for each in found.so} == expected
+    assert {each.person_id for each in found.matches} == expected
 
 
 @given(row_lists, rosters.filter(bool), st.integers(1, 100), st.booleans())
@@ -99,14 +99,14 @@ def test_an_average_counts_enough_attempts_of_thirty_days(rows, people, number, 
     }
     low = {id_ for id_ in clear if max(both[id_]) < number}
     back = {id_ for id_ in clear if min(both[id_]) > number + 3}
-    assert {each.person_id for each in found.so} & clear == low
-    assert {key.removeprefix("below").strip() for key in found.over} & clear == back
-    assert {each.person_id for each in found.so} <= both.keys()
+    assert {each.person_id for each in found.matches} & clear == low
+    assert {key.removeprefix("below").strip() for key in found.cleared} & clear == back
+    assert {each.person_id for each in found.matches} <= both.keys()
 
 
 @given(task_lists, rosters)
 def test_what_passed_its_due_date(tasks, people):
-    found = seen(What.OVERDUE, 0, facts((), people, tasks=tuple(tasks))).so
+    found = seen(What.OVERDUE, 0, facts((), people, tasks=tuple(tasks))).matches
     ids = {each.key.split()[1] for each in found}
     by_task = {task.id: task for task in sorted(tasks, key=lambda each: each.attempt_count)}
     for id_ in ids:
@@ -147,7 +147,7 @@ def test_borders(what, number, rows, expected):
 def test_an_average_is_over_three_points_above_the_number():
     for score, over in ((72.9, set()), (73, {"below ann"})):
         found = seen(What.BELOW, 70, facts(ago(1, 2, 3, score=score), (ANN,), query=ANNS))
-        assert (found.so, found.over) == ((), over)
+        assert (found.matches, found.cleared) == ((), over)
 
 
 def test_nothing_is_expected_of_who_is_new_put_off_or_gone():

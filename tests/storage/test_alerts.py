@@ -14,14 +14,14 @@ from bot.features.alerts import AlertStore, Change
 from bot.language.alert_words import Rule, What
 from bot.people.audit import Audit, Door, Look
 from bot.rendering.views import Message
-from bot.reports.alerts import Happening
+from bot.reports.alerts import AlertEvent
 from bot.storage.database import Database
 from bot.storage.tables import delivery
 from tests.conftest import START, FakeClock
 
 GOLD = Rule(What.GOLD)
 OWNER = ("T1", "U1")
-A, B = Happening("a", "u1"), Happening("b", "u2")
+A, B = AlertEvent("a", "u1"), AlertEvent("b", "u2")
 
 
 @pytest.fixture
@@ -61,10 +61,10 @@ async def test_what_was_looked_at_meanwhile_is_left_alone(alerts: AlertStore) ->
     await alerts.keep(*OWNER, "my people", GOLD, looked_at=START, known=(A, B))
     ((one,),) = (await alerts.on()).values()
     later = START + timedelta(hours=1)
-    change = Change(one, (Happening("c"),), over=("a",))
+    change = Change(one, (AlertEvent("c"),), cleared=("a",))
     assert await alerts.note([change], later)
     assert await alerts.told([one.id]) == {one.id: {"b", "c"}}
-    assert not await alerts.note([Change(one, (Happening("d"),), pauses=True)], later)
+    assert not await alerts.note([Change(one, (AlertEvent("d"),), pauses=True)], later)
     assert await alerts.told([one.id]) == {one.id: {"b", "c"}}
     ((again,),) = (await alerts.on()).values()
     assert (again.looked_at, again.paused) == (later, False)
