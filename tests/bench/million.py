@@ -148,7 +148,7 @@ async def _once(core: Core, user: str, words: str) -> tuple[float, float, float,
     if view.cost is not None:
         raise RuntimeError("not everything was held")
     core.messages.draw(view)
-    return seen - started, time.perf_counter() - started, worked, view.total or 0
+    return seen - started, time.perf_counter() - started, worked, view.found.total
 
 
 async def _plans(core: Core, user: str, words: str) -> list[str]:
