@@ -528,10 +528,10 @@ def test_what_is_read_again_first(
     ("used", "week_ago", "may"),
     [
         ({}, {}, True),
-        ({"question": 400, "recent": 150}, {}, True),
+        ({"question": 400, "recent": 140}, {}, True),
         ({"question": 400, "recent": 200}, {}, False),
         ({"question": 100, "reread": 200}, {"question": 400, "reread": 900}, False),
-        ({"reread": 500}, {"poll": 50}, True),
+        ({"reread": 490}, {"poll": 50}, True),
     ],
 )
 def test_reading_again_leaves_what_people_will_need(
