@@ -44,9 +44,8 @@ async def loaded(program: str, folder: Path) -> set[str]:
         (["--help"], {"asyncio", "pydantic", "sqlalchemy"}),
         (["ask", "--as", "jane@acme.com"], {"asyncio", "pydantic", "sqlalchemy"}),
         (["run"], {"sqlalchemy", "aiohttp", "slack_bolt"}),  # no setting is there
-        (["manifest"], {"sqlalchemy", "aiohttp", "slack_bolt"}),
     ],
-    ids=["help", "wrong words", "forgotten settings", "manifest"],
+    ids=["help", "wrong words", "forgotten settings"],
 )
 async def test_what_is_told_at_once(words: list[str], without: set[str], tmp_path: Path) -> None:
     modules = await loaded(MAIN.format(words=words), tmp_path)

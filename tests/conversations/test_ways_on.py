@@ -86,6 +86,10 @@ async def test_a_word_like_none_gets_a_button(shared_office: Office, said: str) 
 async def test_words_that_narrow_nothing(shared_office: Office, word: str) -> None:
     for who in ("ana", "bob"):
         answer = await shared_office.ask(who, f"sessions {word} last 7d")
+        if who == "bob" and word.casefold().startswith("every"):
+            # He sees himself alone, and nobody reads his own sessions as everybody's.
+            assert answer.text.startswith("There is no need for")
+            answer = await shared_office.press(who, answer, "Leave it out")
         assert ("Everyone" in answer.text) == (who == "ana")
         assert is_answered(answer)
 
@@ -195,7 +199,7 @@ async def test_a_group_in_quotes_is_told_from_a_person(office: Office) -> None:
 
 
 @pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.parametrize("said", ["@jane last 7d", "last 7d", "top 5", "@closers gold"])
+@pytest.mark.parametrize("said", ["@jane last 7d", "last 7d", "@closers gold"])
 async def test_a_question_without_its_first_word(shared_office: Office, said: str) -> None:
     answer = await shared_office.ask("ana", said)
     assert answer.text == (await shared_office.ask("ana", f"sessions {said}")).text
