@@ -58,11 +58,10 @@ from bot.mirror.store import SessionStore
 from bot.mirror.sync import Sync
 from bot.observe.health import Check, Health
 from bot.observe.telemetry import Telemetry
-from bot.outbox.claims import Claims
-from bot.outbox.deliver import Delivering, Makers
+from bot.outbox.deliver import Builders, Delivering
 from bot.outbox.deliveries import Deliveries
 from bot.outbox.describe import Subscribed
-from bot.outbox.due import Looking
+from bot.outbox.due import DueScanner
 from bot.outbox.lookahead import Lookahead
 from bot.outbox.own_messages import OwnMessages
 from bot.outbox.plans import COACH, ME, TEAM
@@ -100,6 +99,7 @@ from bot.slack.work import Work
 from bot.storage.coaches import Coaches
 from bot.storage.database import Database
 from bot.storage.handles import Handles
+from bot.storage.leader import Leader
 from bot.storage.learned import Learned
 from bot.storage.leases import Leases
 from bot.storage.payloads import Payloads
@@ -166,6 +166,7 @@ class Core:
         """What is stored for its own sake."""
         database, clock, new_id = self.database, self.clock, self.env.new_id
         self.leases = Leases(database, clock, new_id())
+        self.leader = Leader(self.leases, clock)
         self.handles = Handles(database, clock, new_id)
         self.audit = Audit(database, clock)
         self.answers = StoredAnswers(database, clock, new_id, self.audit)
@@ -247,14 +248,7 @@ class Core:
 
     def _outbox(self) -> None:
         """What is sent by the clock."""
-        env, database, clock, new_id, slack = (
-            self.env,
-            self.database,
-            self.clock,
-            self.env.new_id,
-            self.slack,
-        )
-        self.claims = Claims(database, clock, new_id)
+        env, clock, slack = self.env, self.clock, self.slack
         plain_words = PlainWords(self.catalogue, self.coaching, clock)
         self.features = Features()
         self.plain = PlainQuestions(plain_words, self.coaching, self.people, self.features.names)
@@ -294,27 +288,27 @@ class Core:
             praise=self.praise.offers,
             clock=clock,
         )
-        self.looking = Looking(self.subscriptions, self.deliveries, self.people.zone_name, clock)
-        self.lookahead = Lookahead(
-            self.subscriptions, slack, self.account_types, self.leases, clock
+        self.due_scanner = DueScanner(
+            self.subscriptions, self.deliveries, self.people.zone_name, clock
         )
+        self.lookahead = Lookahead(self.subscriptions, slack, self.account_types, clock)
         self.admins = Admins(self.settings.execbot_admins, self.catalogue.directory.admins, slack)
         owners = Owners(self.people, self.coaching, self.audiences, self.asked)
 
         self.delivering = Delivering(
-            looking=self.looking,
+            leader=self.leader,
+            scanner=self.due_scanner,
             subscriptions=self.subscriptions,
             deliveries=self.deliveries,
-            claims=self.claims,
-            makers=Makers(
-                judge=owners.judge,
+            builders=Builders(
+                check_rights=owners.check,
                 build={
                     TEAM: self.group_reports.build,
                     COACH: self.coach_reports.build,
                     ME: self.own_week.build,
                 },
                 other=self.channel_answers.build,
-                tell=self.subscribed.tell,
+                notify=self.subscribed.tell,
                 admins=self.admins.accounts,
                 locale=self.people.locale,
                 draw=env.messages.draw,
@@ -348,7 +342,6 @@ class Core:
             self.gather,
             self.store,
             self.people,
-            self.leases,
             self.audit,
         )
         self.learned = Learned(database, clock)

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -18,7 +19,7 @@ from slack_sdk.errors import SlackApiError
 from bot.app import Bot, build_bot
 from bot.config import Settings, secret
 from bot.connections import Connections, most_connections
-from bot.errors import BotError
+from bot.errors import BotError, StorageError
 from bot.observe.jobs import Job, guarded
 from bot.server import build_server
 from bot.slack.http import NO_PAYLOAD, SlackDoor
@@ -44,7 +45,9 @@ FIRST_SECONDS = 10.0
 IDLE_SECONDS = 100.0
 LINGER_SECONDS = 2.0
 
-# Seconds. Most runs of the sync and of the deliveries have nothing to do, and cost nothing.
+# Seconds. Who leads, of several processes, is looked at so often that another one takes over soon.
+LEAD_EVERY = 2
+# Most runs of the sync and of the deliveries have nothing to do, and cost nothing.
 SYNC_EVERY = 2
 ORPHANS_EVERY = 15
 DELIVER_EVERY = 2
@@ -127,6 +130,9 @@ async def serve(
         jobs.pause()
         await bot.work.drain()
         await jobs.stop()
+        if by_clock:
+            with suppress(StorageError):
+                await bot.core.leader.resign()
     log.info("stopped")
 
 
@@ -220,7 +226,8 @@ async def _refresh_gauges(bot: Bot) -> None:
 
 
 class Jobs:
-    """Runs each job soon and then at its interval, never twice at a time."""
+    """Runs each job soon and then at its interval, never twice at a time; what only one process
+    should do, where it leads."""
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
@@ -230,13 +237,15 @@ class Jobs:
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True}
         )
         self._add("orphans", bot.work.tell_orphans, ORPHANS_EVERY)
-        self._add("deliver", bot.delivering.run_due, DELIVER_EVERY)
-        self._add("lookahead", bot.core.lookahead.run, LOOKAHEAD_EVERY)
-        self._add("zones", bot.core.looking.follow_zones, ZONES_EVERY)
         self._add("housekeeping", self._forget_old, HOUSEKEEPING_EVERY, after=HOUSEKEEPING_AFTER)
-        self._add("sync", bot.core.sync.run, SYNC_EVERY)
+        self._add("lead", self._lead, LEAD_EVERY)
+        self._add_led("sync", bot.core.sync.run, SYNC_EVERY)
+        self._add_led("deliver", bot.delivering.run_due, DELIVER_EVERY)
+        self._add_led("lookahead", bot.core.lookahead.run, LOOKAHEAD_EVERY)
+        self._add_led("zones", bot.core.due_scanner.follow_zones, ZONES_EVERY)
         for name, job in bot.core.features.jobs.items():
-            self._add(name, job.run, job.seconds, after=job.after)
+            add = self._add_led if job.led else self._add
+            add(name, job.run, job.seconds, after=job.after)
         if isinstance(clock := bot.core.env.clock, ServerClock):
             self._add("clock", clock.measure, CLOCK_EVERY)
 
@@ -269,6 +278,17 @@ class Jobs:
             # Soon as well: after a crash people wait, and a restart may come before the hour.
             next_run_time=datetime.now(UTC) + timedelta(seconds=after),
         )
+
+    def _add_led(self, name: str, job: Job, seconds: int, *, after: int = 0) -> None:
+        async def run_where_led() -> None:
+            if await self._bot.core.leader.leads():
+                await job()
+
+        self._add(name, run_where_led, seconds, after=after)
+
+    async def _lead(self) -> None:
+        """Keep the lead while other jobs run, or take it where nobody has it."""
+        await self._bot.core.leader.leads()
 
     async def _run(self, name: str, job: Job) -> None:
         if name in self._running:

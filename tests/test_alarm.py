@@ -14,17 +14,18 @@ from bot.env import Env
 from bot.exec_api.contact import Contact
 from bot.features.key_alarm import LOOK_AGAIN_AFTER, QUIET, TEXTS, WELL_FOR, KeyAlarm
 from bot.language.locale import Locale
-from bot.outbox.claims import LEASES, Claims
-from bot.outbox.deliver import AGAIN_AFTER, Delivering, Makers
-from bot.outbox.deliveries import ALARM_WINDOW, Deliveries, State
-from bot.outbox.due import Looking
+from bot.outbox.deliver import AGAIN_AFTER, Builders, Delivering
+from bot.outbox.deliveries import ALARM_WINDOW, LOOK_AFTER, Deliveries
+from bot.outbox.due import DueScanner
 from bot.outbox.subscriptions import Subscriptions
 from bot.people.admins import Admins
 from bot.rendering.messages import Messages
 from bot.sandbox.slack_server import SlackServer
 from bot.slack.send import Sender
 from bot.storage.database import Database
+from bot.storage.leader import Leader
 from bot.storage.learned import Learned
+from bot.storage.leases import Leases
 from tests.conftest import FakeClock
 from tests.deliveries import PEOPLE, Killed, Life, Mortal, Sleep, a_slack, british, told, web
 
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.one_database
 
 POST = "chat.postMessage"
 ADMINS = ("ada@acme.test",)
-SENDER_DEAD, WORKER_DEAD = LEASES[State.POSTING], LEASES[State.WORKING]
+SENDER_DEAD = LOOK_AFTER
 numbers = itertools.count(1)
 
 
@@ -59,11 +60,11 @@ class Process:
             admins=admins,
         )
         self.delivering = Delivering(
-            looking=Looking(subscriptions, deliveries, never, clock),
+            leader=Mortal(Leader(Leases(database, clock, ""), clock), life),  # type: ignore[arg-type]
+            scanner=DueScanner(subscriptions, deliveries, never, clock),
             subscriptions=subscriptions,
             deliveries=deliveries,
-            claims=Mortal(Claims(database, clock, new_id), life),  # type: ignore[arg-type]
-            makers=Makers(never, {}, never, never, nobody, british, Messages().draw),
+            builders=Builders(never, {}, never, never, nobody, british, Messages().draw),
             sender=Sender(slack, company.sleep),  # type: ignore[arg-type]
             clock=clock,
         )
@@ -309,7 +310,7 @@ async def test_dead_at_any_step_it_is_still_said_once(company: Company) -> None:
             break
         healthy = company.process()
         healthy.note("wrong_key")
-        await company.pass_(healthy, WORKER_DEAD)
+        await company.pass_(healthy, SENDER_DEAD)
         await company.pass_(healthy, QUIET)
         assert company.told() == before + 1, f"dead at step {steps}"
         await company.hear(healthy, "ok")

@@ -169,11 +169,13 @@ class Event:
 @dataclass(frozen=True, slots=True)
 class Job:
     """What is done by the clock, soon after the start and then every `seconds`; `after` puts the
-    first time off by so many. It may be cut short anywhere."""
+    first time off by so many. It may be cut short anywhere. With `led` only the process does it
+    that leads."""
 
     run: Callable[[], Awaitable[None]]
     seconds: int
     after: int = 0
+    led: bool = False
 
 
 @dataclass(frozen=True, slots=True)

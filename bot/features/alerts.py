@@ -55,7 +55,6 @@ from bot.reports.alerts import NAME, AlertEvent, Evaluation, narrowed, news, rep
 from bot.reports.findings import Excused
 from bot.reports.intervals import moved
 from bot.storage.database import Database
-from bot.storage.leases import Leases
 from bot.storage.tables import alert as table
 from bot.storage.tables import alert_told, delivery
 from bot.understanding import Understood
@@ -88,7 +87,6 @@ MY_ALERTS = Suggestion("My alerts", "alert list")
 MOST = 20
 # How often new sessions are looked for, in seconds.
 EVERY = 15
-LEASE_NAME, LEASE = "alerts", timedelta(minutes=3)
 AT_MOST_EVERY = timedelta(hours=1)
 # By the owner's clock: they are told from the first on, and before the second.
 MORNING, EVENING = time(7), time(20)
@@ -302,7 +300,6 @@ class Alerts:
     gather: Gather
     sessions: SessionStore
     people: People
-    leases: Leases
     audit: Audit
     _not_before: dict[Owner, datetime] = field(default_factory=dict)
     # Up to which change of what is held each owner's alerts were looked at.
@@ -317,7 +314,7 @@ class Alerts:
                 "alert.remove": Button(as_it_is, by_asker(self.remove)),
                 "alert.undo": Button(as_it_is, by_asker(self.undo)),
             },
-            jobs={"alerts": Job(self.look, EVERY)},
+            jobs={"alerts": Job(self.look, EVERY, led=True)},
         )
 
     async def run(self, request: Request, rest: str) -> View:
@@ -438,23 +435,17 @@ class Alerts:
                 or self._seen_change.get(owner) != changed_at
             )
         }
-        if not due or not await self.leases.take(LEASE_NAME, LEASE):
-            return
-        try:
-            for owner, ones in due.items():
-                await self.leases.take(LEASE_NAME, LEASE)
-                try:
-                    if await self._look(owner, ones, known_to):
-                        self._seen_change[owner] = changed_at
-                except StorageError:
-                    raise
-                except BotError as error:
-                    log.info("alerts wait: %s", type(error).__name__)
-                    self._not_before[owner] = self.env.clock() + AGAIN_AFTER
-                else:
-                    self._not_before.pop(owner, None)
-        finally:
-            await self.leases.give_back(LEASE_NAME)
+        for owner, ones in due.items():
+            try:
+                if await self._look(owner, ones, known_to):
+                    self._seen_change[owner] = changed_at
+            except StorageError:
+                raise
+            except BotError as error:
+                log.info("alerts wait: %s", type(error).__name__)
+                self._not_before[owner] = self.env.clock() + AGAIN_AFTER
+            else:
+                self._not_before.pop(owner, None)
 
     async def _look(self, owner: Owner, ones: tuple[Alert, ...], known_to: datetime) -> bool:
         """Look at the alerts of an owner; False where it is not the time for it."""

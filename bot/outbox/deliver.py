@@ -1,7 +1,8 @@
 """Sends what the outbox holds: each message once, or not at all and its owner knows why.
 
 Level-triggered: what is due and not in the outbox is noted, what is noted and not sent is sent.
-So a restart and several processes are the same case.
+The process that leads does so; before each post it makes sure that it still leads, and that the
+row is as it was read. So a restart and another leader are the same case.
 """
 
 from __future__ import annotations
@@ -17,9 +18,8 @@ from functools import partial
 from bot.errors import BotError, ExecError, Limited, SlackError, StorageError
 from bot.language.locale import Locale, written_for
 from bot.observe.jobs import guarded
-from bot.outbox.claims import LEASES, Claims
 from bot.outbox.deliveries import TO_ITS_PLACE, Deliveries, Delivery, DeliveryKind, State
-from bot.outbox.due import Looking, about_of
+from bot.outbox.due import DueScanner, about_of
 from bot.outbox.plans import ME, Subscription
 from bot.outbox.reasons import REASONS, SLACK_SAYS, Why, unsent_meanwhile
 from bot.outbox.subscriptions import Subscriptions
@@ -27,6 +27,7 @@ from bot.rendering.messages import View
 from bot.rendering.views import Message, NoticeView
 from bot.slack.call import RateLimited
 from bot.slack.send import Found, Outcome, Sender, Sent
+from bot.storage.leader import Leader
 
 log = logging.getLogger(__name__)
 
@@ -36,61 +37,61 @@ AT_ONCE = 16
 PULSE = 1.0
 AGAIN_AFTER = timedelta(minutes=1)
 EXEC_AGAIN_AFTER = timedelta(minutes=5)
-# Less than the lease under which it is built; more than a limit of Exec's that is waited for.
-BUILD_SECONDS = LEASES[State.WORKING].total_seconds() - 10
+# More than a limit of Exec's that is waited for.
+BUILD_SECONDS = 80.0
 
 # Why one may not be sent, or None. Raises ExecError and SlackError.
-Judge = Callable[[Subscription, Delivery], Awaitable[Why | None]]
+RightsCheck = Callable[[Subscription, Delivery], Awaitable[Why | None]]
 # What to send, or why there is nothing. Raises ExecError and SlackError.
 Build = Callable[[Subscription, Delivery], Awaitable[View | Why]]
 # What the owner reads about `delivery.why`, of what was due at `delivery.at`.
-Tell = Callable[[Subscription, Delivery], Awaitable[View]]
+Notify = Callable[[Subscription, Delivery], Awaitable[View]]
 # The Slack accounts of those who look after the bot. Raises SlackError.
 Admins = Callable[[], Awaitable[tuple[str, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Makers:
+class Builders:
     """What decides and draws.
 
-    `build` makes the answer of a report by its name, `other` that of any other report. `tell`
+    `build` makes the answer of a report by its name, `other` that of any other report. `notify`
     makes notices to owners, or to `admins` in place of one who has left. `locale` is the English
     of a place, by the ids of the team and the place.
     """
 
-    judge: Judge
+    check_rights: RightsCheck
     build: Mapping[str, Build]
     other: Build
-    tell: Tell
+    notify: Notify
     admins: Admins
     locale: Callable[[str, str], Awaitable[Locale]]
     draw: Callable[[View], Message]
 
 
 class Delivering:
-    """Delivers due messages; safe in several processes."""
+    """Delivers due messages where its process leads."""
 
     def __init__(
         self,
         *,
-        looking: Looking,
+        leader: Leader,
+        scanner: DueScanner,
         subscriptions: Subscriptions,
         deliveries: Deliveries,
-        claims: Claims,
-        makers: Makers,
+        builders: Builders,
         sender: Sender,
         clock: Callable[[], datetime],
         build_seconds: float = BUILD_SECONDS,
     ) -> None:
-        self._looking = looking
+        self._leader = leader
+        self._scanner = scanner
         self._subscriptions = subscriptions
         self._deliveries = deliveries
-        self._claims = claims
-        self._makers = makers
+        self._builders = builders
         self._sender = sender
         self._clock = clock
         self._build_seconds = build_seconds
-        self._under_way: set[str] = set()
+        self._under_way: dict[str, Delivery] = {}
 
     async def run_due(self) -> None:
         """Send all that is due; what falls due meanwhile, too. Raises StorageError.
@@ -99,52 +100,61 @@ class Delivering:
         """
         running: set[asyncio.Task[None]] = set()
         try:
-            while True:
-                await self._looking.note_due()
-                while len(running) < AT_ONCE and (one := await self._claims.claim()) is not None:
-                    # Where the clock jumped ahead, our own leases seem to be over.
-                    if one.id not in self._under_way:
-                        running.add(asyncio.create_task(self._alone(one)))
+            while await self._leader.leads():
+                await self._scanner.note_due()
+                while len(running) < AT_ONCE and (one := await self._next_due()) is not None:
+                    running.add(asyncio.create_task(self._alone(one)))
                 if not running:
                     return
-                done, running = await asyncio.wait(
+                _, running = await asyncio.wait(
                     running, timeout=PULSE, return_when=asyncio.FIRST_COMPLETED
                 )
-                for task in done:
-                    task.result()
+            # Another one leads: each of these finds that out before it posts.
+            await asyncio.gather(*running)
         finally:
             for task in running:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
 
     async def send(self, team_id: str, to: str, view: View, *, id_: str, by: str) -> State:
-        """Send a message to a person now, once for each `id_`; how that ended.
+        """Send a message to a person now, once for each `id_`, from any process; how that ended.
 
         `posting`: Slack may have taken it; that is looked up in a minute. `failed`: it surely has
         not, and whoever is called `by` knows best what to do. Raises SlackError and StorageError.
         """
-        with written_for(await self._makers.locale(team_id, to)):
-            message = self._makers.draw(view)
-        held = await self._deliveries.hold(id_, to, message, by, LEASES[State.WORKING])
-        if held is not None:
-            await self._deliver(held)
+        with written_for(await self._builders.locale(team_id, to)):
+            message = self._builders.draw(view)
+        added = await self._deliveries.add_message(id_, to, message, by)
+        if added is not None:
+            await self._send(None, added, message)
         found = await self._deliveries.find(id_)
         return State.FAILED if found is None else found.state
 
-    async def _alone(self, delivery: Delivery) -> None:
-        """A job of its own: a delivery that fails does not affect the others.
+    async def _next_due(self) -> Delivery | None:
+        """The next one to work on, which is under way from now on."""
+        while (one := await self._deliveries.next_due(self._under_way.values())) is not None:
+            # Another run of this process may have read the same at the same time.
+            if one.id not in self._under_way:
+                self._under_way[one.id] = one
+                break
+        return one
 
-        One that may have been posted comes up again after its lease, and is looked up then.
-        """
-        self._under_way.add(delivery.id)
+    async def _alone(self, delivery: Delivery) -> None:
+        """A job of its own: a delivery that fails does not affect the others."""
         try:
-            unforeseen = await guarded("a delivery", partial(self._deliver, delivery))
-            if unforeseen and delivery.state is State.WORKING:
-                due_at = min(self._clock() + EXEC_AGAIN_AFTER, delivery.until)
-                with suppress(StorageError):
-                    await self._claims.put_back(delivery, due_at, Why.BROKEN)
+            await guarded("a delivery", partial(self._deliver_or_put_off, delivery))
         finally:
-            self._under_way.discard(delivery.id)
+            del self._under_way[delivery.id]
+
+    async def _deliver_or_put_off(self, delivery: Delivery) -> None:
+        try:
+            # Nobody else works on it, and what is noted of it can be: else nothing is built.
+            if await self._leader.confirm():
+                await self._deliver(delivery)
+        except Exception as error:
+            with suppress(StorageError):
+                await self._put_off(delivery, error)
+            raise
 
     async def _deliver(self, delivery: Delivery) -> None:
         if delivery.state is State.POSTING:
@@ -155,7 +165,7 @@ class Delivering:
             one = await self._subscriptions.find(delivery.source_id)
             unwanted = delivery.unwanted(one, self._clock())
             if one is None or unwanted:
-                await self._claims.close(delivery, State.SKIPPED, why=unwanted)
+                await self._deliveries.close(delivery, State.SKIPPED, why=unwanted)
                 return
         if self._clock() >= delivery.until:
             # Nothing was wrong, so nobody was there to send it.
@@ -168,14 +178,16 @@ class Delivering:
         """See how a post ended of which nobody knows the end."""
         found, code = await self._sender.look(delivery.place, delivery.id, delivery.created_at)
         if found is Found.NOT_THERE:
-            await self._claims.begin_again(delivery)
+            await self._deliveries.begin_again(delivery)
         elif found is Found.THERE:
-            await self._claims.close(delivery, State.SENT, ts=code)
+            await self._deliveries.close(delivery, State.SENT, ts=code)
         elif found is Found.UNREADABLE or self._clock() >= delivery.until:
             # It may have arrived: better never than twice.
             log.warning("a delivery is left unsettled: %s", code)
             one = await self._subscriptions.find(delivery.source_id)
             await self._give_up(one, delivery, Why.UNSETTLED)
+        else:
+            await self._deliveries.look_again(delivery)
 
     async def _message(self, one: Subscription | None, delivery: Delivery) -> Message | None:
         """What to send; None if it is put off, or there is nothing to send."""
@@ -196,19 +208,22 @@ class Delivering:
         """A message drawn now, or as it was drawn before; or why there is none."""
         if one is None:
             return delivery.message
-        with written_for(await self._makers.locale(one.team_id, delivery.place)):
+        with written_for(await self._builders.locale(one.team_id, delivery.place)):
             made = await self._make(one, delivery)
-            return made if isinstance(made, Why) else self._makers.draw(made)
+            return made if isinstance(made, Why) else self._builders.draw(made)
 
     async def _make(self, one: Subscription, delivery: Delivery) -> View | Why:
         if delivery.kind is DeliveryKind.NOTICE:
-            return await self._makers.tell(one, delivery)
+            return await self._builders.notify(one, delivery)
         one = delivery.posted_of(one)
-        why = await self._makers.judge(one, delivery)
-        build = self._makers.build.get(one.plan.kind, self._makers.other)
+        why = await self._builders.check_rights(one, delivery)
+        build = self._builders.build.get(one.plan.kind, self._builders.other)
         return why if why is not None else await build(one, delivery)
 
-    async def _put_off(self, delivery: Delivery, error: BotError | TimeoutError) -> None:
+    async def _put_off(self, delivery: Delivery, error: Exception) -> None:
+        if delivery.state is State.POSTING:
+            await self._deliveries.look_again(delivery)
+            return
         now = self._clock()
         due_at, why = now + EXEC_AGAIN_AFTER, Why.BROKEN
         match error:
@@ -222,56 +237,60 @@ class Delivering:
                 due_at, why = now + wait, Why.SLACK_AWAY
             case SlackError():
                 due_at, why = now + AGAIN_AFTER, Why.SLACK_AWAY
+            case StorageError():
+                due_at = now + AGAIN_AFTER
         log.info("a delivery waits again: %s", type(error).__name__)
-        await self._claims.put_back(delivery, min(due_at, delivery.until), why)
+        await self._deliveries.put_off(delivery, min(due_at, delivery.until), why)
 
     async def _send(self, one: Subscription | None, delivery: Delivery, message: Message) -> None:
-        held, about = delivery, None
+        posting, about = delivery, None
         if one is not None and delivery.kind in TO_ITS_PLACE:
             about = about_of(one.plan, delivery, self._clock())
 
-        async def hold() -> bool:
-            nonlocal held
-            again = await self._claims.hold(held, State.POSTING, about)
-            held = again or held
-            return again is not None
+        async def begin() -> bool:
+            nonlocal posting
+            # What a person sends goes out from the process in which they pressed.
+            leads = posting.kind is DeliveryKind.MESSAGE or await self._leader.confirm()
+            begun = await self._deliveries.begin_post(posting, about) if leads else None
+            posting = begun or posting
+            return begun is not None
 
-        sent = await self._sender.send(delivery.place, message, delivery.id, hold)
-        await self._after(one, held, sent)
+        sent = await self._sender.send(delivery.place, message, delivery.id, begin)
+        await self._after(one, posting, sent)
 
-    async def _after(self, one: Subscription | None, held: Delivery, sent: Sent) -> None:
+    async def _after(self, one: Subscription | None, posting: Delivery, sent: Sent) -> None:
         match sent.outcome:
             case Outcome.SENT:
-                await self._claims.close(held, State.SENT, ts=sent.ts)
-            case Outcome.LATER if held.kind is DeliveryKind.MESSAGE:
+                await self._deliveries.close(posting, State.SENT, ts=sent.ts)
+            case Outcome.LATER if posting.kind is DeliveryKind.MESSAGE:
                 # Somebody waits to hear of it.
-                await self._give_up(one, held, Why.SLACK_AWAY)
+                await self._give_up(one, posting, Why.SLACK_AWAY)
             case Outcome.LATER:
                 wait = timedelta(seconds=sent.seconds) if sent.seconds else AGAIN_AFTER
-                due_at = min(self._clock() + wait, held.until)
-                await self._claims.put_back(held, due_at, Why.SLACK_AWAY)
+                due_at = min(self._clock() + wait, posting.until)
+                await self._deliveries.put_off(posting, due_at, Why.SLACK_AWAY)
             case Outcome.REFUSED:
                 log.warning("a delivery is refused: %s", sent.code)
-                await self._give_up(one, held, SLACK_SAYS.get(sent.code, Why.REFUSED))
+                await self._give_up(one, posting, SLACK_SAYS.get(sent.code, Why.REFUSED))
             case Outcome.UNSURE | Outcome.LOST:
-                """Looked for after its lease, or another's by now."""
+                """Looked up later, or another's by now."""
 
     async def _give_up(self, one: Subscription | None, delivery: Delivery, why: Why) -> None:
-        """It is not sent; whoever wanted it is told why, once."""
+        """It is not sent; whoever wanted it reads why, once."""
         pauses = REASONS[why].pauses and delivery.kind is DeliveryKind.SCHEDULED
         try:
-            tell = await self._to_tell(one, delivery, why)
+            notify = await self._to_notify(one, delivery, why)
         except SlackError as error:
             await self._put_off(delivery, error)
             return
-        told = None
-        if tell and why is Why.OLD:
-            told = self._makers.draw(NoticeView(unsent_meanwhile()))
-        await self._claims.close(
-            delivery, State.FAILED, why=why, tell=tell, told=told, pause=pauses
+        notice = None
+        if notify and why is Why.OLD:
+            notice = self._builders.draw(NoticeView(unsent_meanwhile()))
+        await self._deliveries.close(
+            delivery, State.FAILED, why=why, notify=notify, notice=notice, pause=pauses
         )
 
-    async def _to_tell(
+    async def _to_notify(
         self, one: Subscription | None, delivery: Delivery, why: Why
     ) -> tuple[str, ...]:
         if one is None or delivery.kind not in TO_ITS_PLACE:
@@ -279,4 +298,4 @@ class Delivering:
         if why is not Why.OWNER_LEFT or delivery.asked_by:
             return (delivery.asked_by or one.owner_id,)
         # Nobody reads what a switched-off account gets; and nobody else misses their own week.
-        return () if one.plan.kind == ME else await self._makers.admins()
+        return () if one.plan.kind == ME else await self._builders.admins()

@@ -1,15 +1,15 @@
 """What must arrive exactly once: a row for each message, noted once, whoever notes it.
 
-    waiting ─► working ─► posting ─► sent
-       ▲          │          │
-       └──────────┴──────────┴─────► failed · skipped          missed
+    due ─► posting ─► sent
+     ▲  │     │
+     └──┴─────┴─────► failed · skipped          missed
 
 A row comes of a subscription (each time that it is due, each press of Send now, each notice to
 its owner), or holds a message that was drawn when it was noted.
 
-A lease says until when a row is its worker's. It is also the worker's proof: every step names
-the lease that it was taken under, so a worker that was too slow finds the row changed, and stops.
-A row in `posting` whose lease ran out may or may not have reached Slack: look before sending.
+Every change of a row counts its version up, and every step names the version that it goes on
+from: a process that was too slow finds the row changed, and stops. A row that is in `posting` for
+LOOK_AFTER may or may not have reached Slack: it is looked up there before it is sent again.
 """
 
 from __future__ import annotations
@@ -44,13 +44,17 @@ ALERT_WINDOW = timedelta(minutes=15)
 LATE_AFTER = timedelta(minutes=15)
 # Presses of Send now that are closer together are one.
 ONE_PRESS = timedelta(minutes=1)
+# Of a post that takes longer nobody will say how it ended: it began within seconds of being noted,
+# and waited for Slack for seconds.
+LOOK_AFTER = timedelta(minutes=1)
+# Slack takes about one message a second in a channel.
+PACE = timedelta(seconds=1)
 # A date that is still to come anywhere has no moment that long ago in any zone.
 _PAST = timedelta(days=3)
 
 
 class State(StrEnum):
-    WAITING = "waiting"
-    WORKING = "working"
+    DUE = "due"
     POSTING = "posting"
     SENT = "sent"
     FAILED = "failed"
@@ -59,9 +63,8 @@ class State(StrEnum):
 
 
 # In these nobody knows yet how it ends.
-OPEN = frozenset((State.WAITING, State.WORKING, State.POSTING))
+OPEN = frozenset((State.DUE, State.POSTING))
 CLOSED = frozenset(State) - OPEN
-_UNSENT = (State.WAITING, State.WORKING)
 
 
 class DeliveryKind(StrEnum):
@@ -104,10 +107,11 @@ class Delivery:
 
     `source_id` is what it comes of: a subscription, or a refused key; "" for neither. `occurrence`
     tells it from others of the same source: a date where it is scheduled. `at` is when it should
-    arrive; a notice has that of what it is about. `asked_by` is the account that pressed a
-    button. `why` says why it was not sent, or was put off; of a notice, what it tells. `about` is
-    what was posted, from then on, `figures` those of a group's digest, as JSON. `message` is what
-    is sent where that was drawn already.
+    arrive; a notice has that of what it is about. `due_at` is when to send it; in `posting`, when
+    to look whether it arrived. `asked_by` is the account that pressed a button. `why` says
+    why it was not sent, or was put off; of a notice, what it tells. `about` is what was posted,
+    from then on, `figures` those of a group's digest, as JSON. `message` is what is sent where that
+    was drawn already.
     """
 
     id: str
@@ -120,7 +124,7 @@ class Delivery:
     created_at: datetime
     due_at: datetime
     state: State
-    lease_until: datetime | None
+    version: int
     why: str
     ts: str
     done_at: datetime | None
@@ -198,7 +202,8 @@ def new_row(
         "occurrence": occurrence,
         "kind": kind,
         "place": place,
-        "state": State.WAITING,
+        "state": State.DUE,
+        "version": 0,
         "message": None if message is None else _stored(message),
         **dict.fromkeys(("at", "created_at", "due_at"), now),
         **more,
@@ -214,11 +219,16 @@ class Deliveries:
     """All methods raise StorageError."""
 
     def __init__(
-        self, database: Database, clock: Callable[[], datetime], new_id: Callable[[], str]
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str],
+        look_after: timedelta = LOOK_AFTER,
     ) -> None:
         self._database = database
         self._clock = clock
         self._new_id = new_id
+        self._look_after = look_after
 
     async def note(
         self, of: Subscription, fallen: Mapping[str, datetime], *, send: str | None
@@ -300,12 +310,10 @@ class Deliveries:
         async with self._database.transaction() as connection:
             await skip(connection, source_id, why, self._clock())
 
-    async def hold(
-        self, id_: str, to: str, message: Message, by: str, lease: timedelta
-    ) -> Delivery | None:
-        """A message to a person, in the hands of whoever notes it; None if it was noted before."""
+    async def add_message(self, id_: str, to: str, message: Message, by: str) -> Delivery | None:
+        """A message to a person, posted by whoever adds it; None if it was added before."""
         now = self._clock()
-        more = {"asked_by": by, "state": State.WORKING, "lease_until": now + lease}
+        more = {"asked_by": by, "state": State.POSTING, "due_at": now + self._look_after}
         row = new_row(id_, "", id_, DeliveryKind.MESSAGE, to, now, message=message, **more)
         insert = self._database.insert(table).values(row).on_conflict_do_nothing()
         found = await self._database.returned(insert.returning(table))
@@ -338,9 +346,9 @@ class Deliveries:
         return {each.source_id: each for each in found}
 
     async def keep_figures(self, of: Delivery, figures: str) -> None:
-        """Note what it is about to tell, unless it is another worker's by now."""
-        mine = sa.and_(table.c.id == of.id, table.c.lease_until == of.lease_until)
-        await self._database.write(sa.update(table).where(mine).values(figures=figures))
+        """Note what it is about to tell, unless it has changed."""
+        same = sa.and_(table.c.id == of.id, table.c.version == of.version)
+        await self._database.write(sa.update(table).where(same).values(figures=figures))
 
     async def posted(self, place: str, about: About) -> Delivery | None:
         """The last one that told people in this place of that, with its figures; None if none
@@ -375,6 +383,123 @@ class Deliveries:
             for id_ in source_ids
         }
 
+    # The steps of a delivery on its way. Each but the first goes on from the delivery as it was
+    # read; nothing happens where it has changed since.
+
+    async def next_due(self, under_way: Collection[Delivery]) -> Delivery | None:
+        """The one that is due for longest; None if there is none for now.
+
+        In `posting`, whoever had it before may have sent it. Those that are under way here have
+        to be left alone, and a place where one is under way, or was posted a moment ago, waits.
+        """
+        other, now = table.alias(), self._clock()
+        is_busy = sa.exists().where(
+            other.c.place == table.c.place,
+            other.c.id != table.c.id,
+            sa.or_(
+                sa.and_(other.c.state == State.POSTING, other.c.due_at > now),
+                sa.and_(other.c.state == State.SENT, other.c.done_at > now - PACE),
+            ),
+        )
+        query = (
+            sa.select(table)
+            .where(
+                table.c.state.in_(OPEN),
+                table.c.due_at <= now,
+                table.c.id.not_in([each.id for each in under_way]),
+                table.c.place.not_in([each.place for each in under_way]),
+                ~is_busy,
+            )
+            .order_by(table.c.due_at, table.c.id)
+            .limit(1)
+        )
+        row = await self._database.row(query)
+        return None if row is None else delivery_of(row)
+
+    async def begin_post(self, of: Delivery, about: About | None) -> Delivery | None:
+        """It is posted from now on, `about` that; None if it has changed."""
+        values: dict[str, Any] = {
+            "state": State.POSTING,
+            "due_at": self._clock() + self._look_after,
+        }
+        if about is not None:
+            values |= about_columns(about)
+        return await self._change(of, values)
+
+    async def put_off(self, of: Delivery, due_at: datetime, why: str) -> None:
+        """It surely was not sent, and is due again then."""
+        await self._change(of, {"state": State.DUE, "due_at": due_at, "why": why})
+
+    async def look_again(self, of: Delivery) -> None:
+        """It is looked up once more, later."""
+        await self._change(of, {"due_at": self._clock() + self._look_after})
+
+    async def begin_again(self, of: Delivery) -> None:
+        """It surely did not arrive: it is built anew for the place where it goes by now, or
+        skipped if nobody wants it any more."""
+        now = self._clock()
+        async with self._database.transaction() as connection:
+            one = await _locked(connection, of.source_id)
+            why = "" if of.message is not None else of.unwanted(one, now)
+            values = about_columns(None)
+            if why:
+                values |= {"state": State.SKIPPED, "why": why, "done_at": now}
+            else:
+                values |= {"state": State.DUE, "due_at": now}
+            if one is not None and of.kind in TO_ITS_PLACE:
+                values["place"] = one.plan.place
+            await connection.execute(_unchanged(of).values(values))
+
+    async def close(
+        self,
+        of: Delivery,
+        state: State,
+        *,
+        why: str = "",
+        ts: str = "",
+        notify: Collection[str] = (),
+        notice: Message | None = None,
+        pause: bool = False,
+    ) -> None:
+        """It is sent, failed or skipped.
+
+        `notify` are the accounts that read why, once: that is noted with it, and with `notice` if
+        that is drawn already. With `pause` the subscription pauses for that reason, and nobody is
+        notified if it was paused already.
+        """
+        now = self._clock()
+        values = {"state": state, "why": why, "ts": ts, "done_at": now}
+        values["message"] = None  # what somebody was told is not kept
+        async with self._database.transaction() as connection:
+            if pause:
+                await _locked(connection, of.source_id)
+            closed = (await connection.execute(_unchanged(of).values(values))).first()
+            if closed is None or (pause and not await _pause(connection, of.source_id, why)):
+                return
+            for account in notify:
+                await self._add_notice(connection, of, why, account, notice)
+
+    async def _change(self, of: Delivery, values: Mapping[str, Any]) -> Delivery | None:
+        row = await self._database.returned(_unchanged(of).values(values))
+        return None if row is None else delivery_of(row)
+
+    async def _add_notice(
+        self,
+        connection: AsyncConnection,
+        about: Delivery,
+        why: str,
+        to: str,
+        message: Message | None,
+    ) -> None:
+        kind, source_id, now = DeliveryKind.NOTICE, about.source_id, self._clock()
+        key = f"notice {why} {about.id} {to}"
+        if why == Why.OLD and source_id:
+            # One is enough of all that fell due while no process ran.
+            source_id, key = "", f"notice {why} {now:%Y-%m-%d} {to}"
+        id_ = self._new_id()
+        row = new_row(id_, source_id, key, kind, to, now, message=message, at=about.at, why=why)
+        await self._insert(connection, row)
+
     async def _insert(
         self, connection: AsyncConnection, row: dict[str, Any], *, again: bool = False
     ) -> None:
@@ -394,8 +519,43 @@ class Deliveries:
         await connection.execute(insert)
 
 
-# What happens to the waiting deliveries of a source that changes, in its own transaction. A worker
-# that holds one finds it changed before it posts, and stops.
+def _unchanged(of: Delivery) -> sa.sql.dml.ReturningUpdate[Any]:
+    """A change of the delivery as it was read."""
+    return (
+        sa.update(table)
+        .where(table.c.id == of.id, table.c.version == of.version)
+        .values(version=of.version + 1)
+        .returning(table)
+    )
+
+
+async def _locked(connection: AsyncConnection, id_: str) -> Subscription | None:
+    """A subscription, locked until the end of the transaction.
+
+    First, as those who change a subscription do: else the two could wait for each other.
+    """
+    query = sa.select(subscription).where(subscription.c.id == id_).with_for_update()
+    row = (await connection.execute(query)).first()
+    return None if row is None else subscription_of(row)
+
+
+async def _pause(connection: AsyncConnection, id_: str, why: str) -> bool:
+    """Whether it was not paused or removed before."""
+    update = (
+        sa.update(subscription)
+        .where(
+            subscription.c.id == id_,
+            subscription.c.paused == "",
+            subscription.c.removed_at.is_(None),
+        )
+        .values(paused=why)
+        .returning(subscription.c.id)
+    )
+    return (await connection.execute(update)).first() is not None
+
+
+# What happens to the due deliveries of a source that changes, in its own transaction. A process
+# that builds one finds it changed before it posts, and stops.
 
 
 async def skip(connection: AsyncConnection, source_id: str, why: str, now: datetime) -> None:
@@ -404,28 +564,28 @@ async def skip(connection: AsyncConnection, source_id: str, why: str, now: datet
     kinds = [DeliveryKind.SCHEDULED, DeliveryKind.ALARM]
     if why == Why.REMOVED:
         kinds.append(DeliveryKind.NOW)
-    values = {"state": State.SKIPPED, "why": why, "lease_until": None, "done_at": now}
-    unsent = _of(source_id, kinds).where(table.c.state.in_(_UNSENT))
+    values = {"state": State.SKIPPED, "why": why, "done_at": now}
+    unsent = _of(source_id, kinds).where(table.c.state == State.DUE)
     await connection.execute(unsent.values(values))
 
 
 async def revive(connection: AsyncConnection, source_id: str, why: str) -> None:
     """What was skipped for that reason waits again."""
     skipped = _of(source_id).where(table.c.state == State.SKIPPED, table.c.why == why)
-    await connection.execute(skipped.values(state=State.WAITING, why="", done_at=None))
+    await connection.execute(skipped.values(state=State.DUE, why="", done_at=None))
 
 
 async def begin_again(
     connection: AsyncConnection, source_id: str, place: str, now: datetime
 ) -> None:
     """What is not sent yet goes to `place`, and is built anew."""
-    values = {"state": State.WAITING, "place": place, "lease_until": None, "due_at": now}
-    values |= about_columns(None)
-    await connection.execute(_of(source_id).where(table.c.state.in_(_UNSENT)).values(values))
+    values = {"place": place, "due_at": now, **about_columns(None)}
+    await connection.execute(_of(source_id).where(table.c.state == State.DUE).values(values))
 
 
 def _of(source_id: str, kinds: Collection[DeliveryKind] = TO_ITS_PLACE) -> sa.Update:
-    return sa.update(table).where(table.c.source_id == source_id, table.c.kind.in_(kinds))
+    theirs = (table.c.source_id == source_id, table.c.kind.in_(kinds))
+    return sa.update(table).where(*theirs).values(version=table.c.version + 1)
 
 
 def was_not_sent() -> sa.ColumnElement[bool]:

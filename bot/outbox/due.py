@@ -28,7 +28,9 @@ ZoneOf = Callable[[str, str], Awaitable[str | None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Looking:
+class DueScanner:
+    """Notes what falls due, and lets subscriptions follow their owners' time zones."""
+
     subscriptions: Subscriptions
     deliveries: Deliveries
     zone_of: ZoneOf

@@ -15,7 +15,6 @@ from bot.people.account_types import AccountTypes
 from bot.people.audience import MAX_PEOPLE
 from bot.slack.api import Slack
 from bot.slack.call import RateLimited
-from bot.storage.leases import Leases
 
 log = logging.getLogger(__name__)
 
@@ -24,8 +23,6 @@ AHEAD = timedelta(minutes=45)
 # Less than half of what Slack allows: people and what is late already need the rest.
 A_MINUTE = 40
 CHANNELS_A_RUN = 5  # each takes two requests to Slack or more
-LEASE_NAME = "lookahead"
-LEASE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -42,16 +39,15 @@ class Lookahead:
     subscriptions: Subscriptions
     slack: Slack
     account_types: AccountTypes
-    leases: Leases
     clock: Callable[[], datetime]
     # Who of a channel is still to be looked at.
     _left: dict[Coming, tuple[str, ...]] = field(default_factory=dict)
 
     async def run(self) -> None:
-        """Go on with it, for a moment; one process at a time. Raises StorageError."""
+        """Go on with it, for a moment. Raises StorageError."""
         coming = await self._coming()
         self._left = {each: left for each, left in self._left.items() if each in coming}
-        if not coming or not await self.leases.take(LEASE_NAME, LEASE):
+        if not coming:
             return
         try:
             await self._go_on(coming)

@@ -164,7 +164,7 @@ class Owners:
     audiences: Audiences
     questions: Questions
 
-    async def judge(self, one: Subscription, delivery: Delivery) -> Why | None:
+    async def check(self, one: Subscription, delivery: Delivery) -> Why | None:
         """Why it may not be sent; None if it may.
 
         Whoever pressed a button is judged in place of the owner. Raises ExecError, SlackError

@@ -70,8 +70,8 @@ class Jump:
 
     async def _is_under_way(self) -> bool:
         table = delivery.c
-        is_waiting = sa.and_(table.state == State.WAITING, table.due_at <= self.clock())
-        is_worked_on = table.state.in_((State.WORKING, State.POSTING))
+        is_waiting = sa.and_(table.state == State.DUE, table.due_at <= self.clock())
+        is_worked_on = table.state == State.POSTING
         query = sa.select(table.id).where(sa.or_(is_waiting, is_worked_on)).limit(1)
         async with self.core.database.transaction(reads=True) as connection:
             return (await connection.execute(query)).first() is not None

@@ -269,7 +269,7 @@ delivery = Table(
     Column("created_at", Instant, nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("state", String(16), nullable=False),
-    Column("lease_until", Instant),
+    Column("version", Integer, nullable=False),
     Column("why", String(32), nullable=False, server_default=""),
     Column("ts", String(32), nullable=False, server_default=""),
     Column("done_at", Instant),

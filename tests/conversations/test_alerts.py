@@ -18,7 +18,6 @@ from bot.features.alerts import MOST, Alerts, AlertStore
 from bot.language.alert_words import Rule, What
 from bot.mirror.rows import instant
 from bot.sandbox.slack_records import Message
-from bot.storage.leases import Leases
 from tests.deliveries import Killed
 from tests.office import NOW, Office, button, labels
 
@@ -261,8 +260,7 @@ async def test_silence_averages_and_dates_are_told(office: Office) -> None:
 def as_another_process(office: Office) -> Alerts:
     """What a second process on the same database looks with; it does not know of the first."""
     alerts = office.bot.core.alerts
-    leases = Leases(office.bot.core.database, lambda: office.clock() + DAY, "another")
-    return replace(alerts, leases=leases)
+    return replace(alerts, _not_before={}, _seen_change={}, _zones={})
 
 
 async def test_two_processes_tell_it_once(office: Office) -> None:

@@ -336,7 +336,7 @@ async def two_of_west(office: Office) -> None:
 @pytest.mark.begins(after=two_of_west)
 async def test_stopped_with_all_of_them_due_their_owner_is_told_that_once(office: Office) -> None:
     office.clock.now = MONDAY_9 + timedelta(seconds=1)
-    await office.bot.core.looking.note_due()
+    await office.bot.core.due_scanner.note_due()
     for hours in (25, 26):
         await deliver(office, MONDAY_9 + timedelta(hours=hours))
     (notice,) = told(office, "ana")

@@ -12,10 +12,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.outbox.claims import LEASES, PACE, Claims
-from bot.outbox.deliver import Delivering, Makers
-from bot.outbox.deliveries import Deliveries, Delivery, DeliveryKind, State
-from bot.outbox.due import Looking
+from bot.outbox.deliver import Builders, Delivering
+from bot.outbox.deliveries import LOOK_AFTER, PACE, Deliveries, Delivery, DeliveryKind, State
+from bot.outbox.due import DueScanner
 from bot.outbox.plans import TEAM, Plan, Subscription, team_ask
 from bot.outbox.reasons import Why
 from bot.outbox.subscriptions import Subscriptions
@@ -23,12 +22,15 @@ from bot.rendering.views import Message
 from bot.sandbox.slack_server import SlackServer
 from bot.slack.send import POST_SECONDS, Sender
 from bot.storage.database import Database
+from bot.storage.leader import LENGTH, Leader
+from bot.storage.leases import Leases
 from bot.storage.tables import delivery
 from tests.conftest import FakeClock
 from tests.deliveries import Life, Mortal, Sleep, a_slack, british, web
 
 POST, HISTORY = "chat.postMessage", "conversations.history"
-SENDER_DEAD, WORKER_DEAD = LEASES[State.POSTING], LEASES[State.WORKING]
+# From then on another process leads; and what it left behind half posted is looked up.
+LEADER_DEAD, SENDER_DEAD = LENGTH, LOOK_AFTER
 numbers = itertools.count(1)
 
 
@@ -91,17 +93,22 @@ class Outbox:
         timeout: float = 5,
         post_seconds: float = POST_SECONDS,
         clock: Callable[[], datetime] | None = None,
+        name: str = "",
     ) -> Delivering:
-        """A process that delivers, while it lives."""
+        """A process that delivers, while it lives.
+
+        One without a name leads as the others without one do: so it needs not wait for the lead
+        of one that died, and nothing but the rows keeps the two apart.
+        """
         life = life or Life()
         clock = clock or self.clock
-        claims = Claims(self.database, clock, new_id)
+        leader = Leader(Leases(self.database, clock, name), clock)
         subscriptions = Subscriptions(self.database, clock, new_id)
 
         async def zone_of(_team_id: str, _user_id: str) -> str | None:
             return None
 
-        async def judge(_one: Subscription, _delivery: Delivery) -> Why | None:
+        async def check_rights(_one: Subscription, _delivery: Delivery) -> Why | None:
             life.step()
             found = self.judged.pop(0) if self.judged else None
             if isinstance(found, Exception):
@@ -123,12 +130,13 @@ class Outbox:
                 raise self.unknown.pop(0)
             return self.user("ada"), self.user("bob")
 
-        async def tell(one: Subscription, due: Delivery) -> Any:
+        async def notify(one: Subscription, due: Delivery) -> Any:
             life.step()
             return Message(f"{'paused' if one.paused else 'not sent'}: {due.why}", [])
 
         return Delivering(
-            looking=Looking(
+            leader=Mortal(leader, life),  # type: ignore[arg-type]
+            scanner=DueScanner(
                 subscriptions,
                 Mortal(self.deliveries, life),
                 zone_of,
@@ -136,8 +144,9 @@ class Outbox:
             ),
             subscriptions=Mortal(subscriptions, life),  # type: ignore[arg-type]
             deliveries=Mortal(self.deliveries, life),  # type: ignore[arg-type]
-            claims=Mortal(claims, life),  # type: ignore[arg-type]
-            makers=Makers(judge, {TEAM: build}, build, tell, admins, british, as_it_is),
+            builders=Builders(
+                check_rights, {TEAM: build}, build, notify, admins, british, as_it_is
+            ),
             sender=Sender(
                 Mortal(web(self.slack, timeout), life),  # type: ignore[arg-type]
                 self.sleep,
@@ -158,7 +167,7 @@ class Outbox:
             self.clock.now += PACE
 
     async def waits(self) -> bool:
-        return await self.database.count(delivery, delivery.c.state == State.WAITING) > 0
+        return await self.database.count(delivery, delivery.c.state == State.DUE) > 0
 
     def said(self, name: str = "sales") -> list[str]:
         """The texts in a channel."""

@@ -1,5 +1,5 @@
 """Many digests due in one minute, a Slack in trouble, and processes whose clocks differ, stopped
-for longer than their leases and killed at random.
+for longer than they lead and killed at random.
 
 `python -m tests.outbox.storm --minutes 10` does so for as long, on a PostgreSQL of its own.
 """
@@ -36,8 +36,9 @@ from tests.outbox.storm_process import new_id, now
 
 POST, HISTORY = "chat.postMessage", "conversations.history"
 MOST_SECONDS = 180  # after the last restart
-# Of building and posting. Slack takes a message at most 1.3 s after the bot asked.
-LEASES = (5.0, 4.0)
+# For how long a process leads, and after how long a post is looked up. Slack takes a message at
+# most 1.3 s after the bot asked.
+LEAD, POSTING = 2.0, 4.0
 AGO = timedelta(minutes=10)
 # By how many seconds the clocks of processes are ahead, in turn.
 AHEAD = (0.0, 90.0, -90.0, 600.0)
@@ -127,7 +128,7 @@ async def storm(
         nursery(storm_process.__name__) as place,
     ):
         due = await _subscribe(database, slack, soon)
-        orders = {"url": url, "api_url": slack.api_url, "leases": LEASES}
+        orders = {"url": url, "api_url": slack.api_url, "seconds": (LEAD, POSTING)}
         running: list[tuple[int, float]] = []
         for ahead in AHEAD[:processes]:
             running.append((await place.start(orders | {"ahead": ahead}), ahead))
@@ -177,7 +178,7 @@ async def _wait(database: Database, digests: int) -> float | None:
     began = time.monotonic()
     while (took := time.monotonic() - began) < MOST_SECONDS:
         states = await _states(database)
-        if sum(states.values()) >= digests and not {"waiting", "working", "posting"} & set(states):
+        if sum(states.values()) >= digests and not {"due", "posting"} & set(states):
             return took
         await asyncio.sleep(0.2)
     return None

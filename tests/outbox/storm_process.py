@@ -9,10 +9,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.errors import StorageError
-from bot.outbox.claims import Claims
-from bot.outbox.deliver import Delivering, Makers
-from bot.outbox.deliveries import Deliveries, Delivery, State
-from bot.outbox.due import Looking
+from bot.outbox.deliver import Builders, Delivering
+from bot.outbox.deliveries import Deliveries, Delivery
+from bot.outbox.due import DueScanner
 from bot.outbox.plans import TEAM, Subscription
 from bot.outbox.reasons import Why
 from bot.outbox.subscriptions import Subscriptions
@@ -20,6 +19,8 @@ from bot.rendering.views import Message
 from bot.slack.send import Sender
 from bot.slack.web import SlackWeb, web_client
 from bot.storage.database import Database
+from bot.storage.leader import Leader
+from bot.storage.leases import Leases
 from bot.storage.server_clock import ServerClock
 from tests.deliveries import TOKEN, british
 
@@ -34,7 +35,7 @@ def new_id() -> str:
     return secrets.token_urlsafe(15)
 
 
-async def judge(_one: Subscription, _due: Delivery) -> Why | None:
+async def check_rights(_one: Subscription, _due: Delivery) -> Why | None:
     return None
 
 
@@ -42,7 +43,7 @@ async def build(one: Subscription, due: Delivery) -> Any:
     return Message(f"{one.id} {due.occurrence}", [])
 
 
-async def tell(_one: Subscription, due: Delivery) -> Any:
+async def notify(_one: Subscription, due: Delivery) -> Any:
     return Message(f"not sent: {due.why}", [])
 
 
@@ -59,28 +60,26 @@ async def zone_of(_team_id: str, _user_id: str) -> str | None:
     return None
 
 
-async def run(url: str, api_url: str, working: float, posting: float, ahead: float) -> None:
-    leases = {
-        State.WORKING: timedelta(seconds=working),
-        State.POSTING: timedelta(seconds=posting),
-    }
+async def run(url: str, api_url: str, lead: float, posting: float, ahead: float) -> None:
     client = web_client(TOKEN, api_url)
     client.timeout = 1
     async with Database(url) as database:
         clock = ServerClock(database, lambda: now() + timedelta(seconds=ahead))
         await clock.measure()
         subscriptions = Subscriptions(database, clock, new_id)
-        deliveries = Deliveries(database, clock, new_id)
+        deliveries = Deliveries(database, clock, new_id, timedelta(seconds=posting))
         delivering = Delivering(
-            looking=Looking(subscriptions, deliveries, zone_of, clock),
+            leader=Leader(Leases(database, clock, new_id()), clock, timedelta(seconds=lead)),
+            scanner=DueScanner(subscriptions, deliveries, zone_of, clock),
             deliveries=deliveries,
             subscriptions=subscriptions,
-            claims=Claims(database, clock, new_id, leases),
-            makers=Makers(judge, {TEAM: build}, build, tell, nobody, british, as_it_is),
+            builders=Builders(
+                check_rights, {TEAM: build}, build, notify, nobody, british, as_it_is
+            ),
             sender=Sender(
                 SlackWeb(client),
                 asyncio.sleep,
-                # As a quarter of a minute is to the minute of a lease.
+                # As a quarter of a minute is to the minute after which a post is looked up.
                 fresh_seconds=posting / 4,
                 post_seconds=posting / 4,
             ),
@@ -93,6 +92,6 @@ async def run(url: str, api_url: str, working: float, posting: float, ahead: flo
 
 
 def live(told: dict[str, Any]) -> None:
-    """`told`: the database, Slack's address, the leases in seconds (building, posting), and by how
-    many the machine's clock is ahead."""
-    asyncio.run(run(told["url"], told["api_url"], *told["leases"], told["ahead"]))
+    """`told`: the database, Slack's address, for how many seconds it leads, after how many a post
+    is looked up, and by how many the machine's clock is ahead."""
+    asyncio.run(run(told["url"], told["api_url"], *told["seconds"], told["ahead"]))

@@ -20,10 +20,9 @@ from bot.language.query import Kind as NameKind
 from bot.language.query import Named, Period, ResolvedQuery
 from bot.language.schedule import Occurrence, period_before
 from bot.mirror.sessions import ReadOptions
-from bot.outbox.claims import Claims
-from bot.outbox.deliver import Delivering, Makers
+from bot.outbox.deliver import Builders, Delivering
 from bot.outbox.deliveries import Deliveries, Delivery
-from bot.outbox.due import Looking, schedule_of
+from bot.outbox.due import DueScanner, schedule_of
 from bot.outbox.plans import TEAM, Plan, Subscription, team_ask
 from bot.outbox.reasons import Why
 from bot.outbox.subscriptions import Subscriptions
@@ -137,7 +136,7 @@ async def morning(database_url: str, clock: FakeClock) -> AsyncIterator[Morning]
         subscriptions = Subscriptions(core.database, clock, new_id)
         counted: dict[str, int] = {}
 
-        async def judge(_one: Subscription, _due: Delivery) -> Why | None:
+        async def check_rights(_one: Subscription, _due: Delivery) -> Why | None:
             return None
 
         async def build(one: Subscription, due: Delivery) -> Any:
@@ -149,7 +148,7 @@ async def morning(database_url: str, clock: FakeClock) -> AsyncIterator[Morning]
             counted[one.plan.group_id] = await here.read(one.plan.group_id, start, end)
             return Message(f"{counted[one.plan.group_id]} of {total}", [])
 
-        async def tell(_one: Subscription, due: Delivery) -> Any:
+        async def notify(_one: Subscription, due: Delivery) -> Any:
             raise AssertionError(due.why)
 
         async def nobody() -> tuple[str, ...]:
@@ -160,11 +159,13 @@ async def morning(database_url: str, clock: FakeClock) -> AsyncIterator[Morning]
 
         deliveries = Deliveries(core.database, clock, new_id)
         delivering = Delivering(
-            looking=Looking(subscriptions, deliveries, zone_of, clock),
+            leader=core.leader,
+            scanner=DueScanner(subscriptions, deliveries, zone_of, clock),
             deliveries=deliveries,
             subscriptions=subscriptions,
-            claims=Claims(core.database, clock, new_id),
-            makers=Makers(judge, {TEAM: build}, build, tell, nobody, british, as_it_is),
+            builders=Builders(
+                check_rights, {TEAM: build}, build, notify, nobody, british, as_it_is
+            ),
             sender=Sender(web(slack), asyncio.sleep),
             clock=clock,
         )

@@ -24,9 +24,9 @@ from tests.conftest import START, FakeClock, MakeUrl
 from tests.deliveries import Killed, Life, a_slack, told
 from tests.outbox.outbox import (
     HISTORY,
+    LEADER_DEAD,
     POST,
     SENDER_DEAD,
-    WORKER_DEAD,
     Outbox,
     an_outbox,
     side_by_side,
@@ -132,15 +132,15 @@ async def test_dead_at_any_step_it_still_arrives_once(outbox: Outbox) -> None:
         else:
             died = False
         for _ in range(2):
-            await outbox.run(WORKER_DEAD)
+            await outbox.run(SENDER_DEAD)
         text = f"g{steps} {START + steps * WEEK:%Y-%m-%d}"
         assert outbox.said().count(text) == 1, f"dead at step {steps}"
         await outbox.subscriptions.remove(one.id)
         if not died:
             break
-    # Two steps for each of: note, claim, the subscription, judge (one), hold, post, close, and
-    # the claim that finds none, once while it is under way and once after.
-    assert steps >= 15
+    # Two steps for each of: leads, note, next, confirm, the subscription, rights (one), confirm,
+    # begin, post, close, and the search that finds none, while it is under way and after.
+    assert steps >= 21
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -158,9 +158,9 @@ async def test_dead_again_and_again_among_faults_of_slack(
                 outbox.slack.fault(chance.choice([POST, HISTORY]), kind)
             with suppress(Killed):
                 await outbox.process(Life(chance.randrange(40))).run_due()
-            clock.now += chance.choice([timedelta(seconds=2), SENDER_DEAD, WORKER_DEAD])
+            clock.now += chance.choice([timedelta(seconds=2), SENDER_DEAD])
         for _ in range(8):
-            await outbox.run(WORKER_DEAD)
+            await outbox.run(SENDER_DEAD)
         assert sorted(outbox.said()) == [
             f"{group_id} {KEY}" for group_id in ("east", "north", "west")
         ]
@@ -241,20 +241,21 @@ async def test_a_look_that_fails_for_a_day_leaves_it_unsent_and_its_owner_told(
     assert told(outbox.slack, "jane") == ["not sent: unsettled"]
 
 
-async def test_stopped_after_its_lease_was_renewed_it_leaves_the_post_to_another(
-    outbox: Outbox,
+@pytest.mark.parametrize("where", ["next_due", "confirm", "begin_post"])
+async def test_stopped_before_it_posts_it_leaves_the_post_to_another(
+    outbox: Outbox, where: str
 ) -> None:
     class Stopped(Life):
-        """Stands still between making sure of its lease and the post."""
+        """Stands still between taking a delivery and the post."""
 
         async def after(self, method: str) -> None:
-            if method == "hold":
+            if method == where:
                 outbox.clock.tick(75)
-                await outbox.process().run_due()
+                await outbox.process(name="another").run_due()
 
     await outbox.subscribe()
     outbox.clock.now += DUE
-    await outbox.process(Stopped()).run_due()
+    await outbox.process(Stopped(), name="stopped").run_due()
     assert (outbox.said(), await outbox.states()) == ([TEXT], SENT)
 
 
@@ -288,7 +289,9 @@ async def test_a_history_that_cannot_be_read_leaves_it_unsent_and_its_owner_told
 
 
 @pytest.mark.two_databases
-async def test_two_processes_share_the_work(database_url: str, clock: FakeClock) -> None:
+async def test_of_two_processes_one_sends_and_the_other_follows(
+    database_url: str, clock: FakeClock
+) -> None:
     async with (
         Database(database_url) as first,
         Database(database_url) as second,
@@ -302,13 +305,34 @@ async def test_two_processes_share_the_work(database_url: str, clock: FakeClock)
         for _ in range(4):
             here.slack.fault(POST, "drop")
             here.slack.fault(POST, "slow", seconds=0.01)
-        await side_by_side(*(outbox.process() for outbox in (here, there) for _ in range(2)))
+        one, other = here.process(name="one"), there.process(name="other")
+        await side_by_side(one, other)
+        assert sorted((len(here.built), len(there.built))) == [0, 20]
+        late = here.add_channel("late")
+        await here.deliveries.send_now(await here.subscribe(place=late), here.user())
+        follower = other if here.built else one
+        await follower.run_due()
+        assert late not in {message.channel for message in here.slack.messages}
+        clock.now += LEADER_DEAD
+        await follower.run_due()
+        assert late in {message.channel for message in here.slack.messages}
         clock.now += SENDER_DEAD
-        await side_by_side(here.process(), there.process())
-        assert sorted(m.channel for m in here.slack.messages) == sorted(channels)
-        assert len(here.built) + len(there.built) == 20
-        # One writer at a time: on SQLite the first one there may do it all.
-        assert first.is_sqlite or (here.built and there.built)
+        await side_by_side(one, other)
+        assert sorted(m.channel for m in here.slack.messages) == sorted([*channels, late])
+        assert await here.states() == SENT * 20
+
+
+@pytest.mark.parametrize("processes", [2, 3])
+async def test_rows_alone_keep_two_apart_that_believe_that_they_lead(
+    sqlite_urls: MakeUrl, clock: FakeClock, processes: int
+) -> None:
+    async with Database(sqlite_urls()) as database, an_outbox(database, clock) as outbox:
+        for number in range(8):
+            await outbox.subscribe(place=outbox.add_channel(f"c{number}"))
+        clock.now += DUE
+        await side_by_side(*(outbox.process() for _ in range(processes)))
+        assert len(outbox.slack.messages) == len({m.channel for m in outbox.slack.messages}) == 8
+        assert await outbox.states() == SENT * 8
 
 
 # Slack in trouble
@@ -361,7 +385,7 @@ async def test_a_clock_that_jumps_ahead_while_it_is_posted_sends_nothing_twice(
     await asyncio.sleep(0.2)
     outbox.clock.now += HOUR
     await running
-    await outbox.run(WORKER_DEAD)
+    await outbox.run(SENDER_DEAD)
     assert (outbox.said(), await outbox.states()) == ([TEXT], SENT)
 
 
@@ -424,7 +448,7 @@ async def test_slack_that_never_takes_it_is_told_after_a_day(outbox: Outbox) -> 
     outbox.slack.fault(POST, "team_access_not_granted", times=10_000)
     await outbox.run(DUE)
     await outbox.run(WINDOW / 2)
-    assert await outbox.states() == [("waiting", "slack_away")]
+    assert await outbox.states() == [("due", "slack_away")]
     outbox.slack._faults.clear()
     outbox.clock.now += WINDOW / 2
     await outbox.run()
@@ -563,10 +587,10 @@ async def test_what_hangs_is_cut_short_and_tried_again(outbox: Outbox) -> None:
         await asyncio.sleep(60)
         raise AssertionError
 
-    process._makers = replace(process._makers, build={TEAM: hang})
+    process._builders = replace(process._builders, build={TEAM: hang})
     outbox.clock.now += DUE
     await process.run_due()
-    assert await outbox.states() == [("waiting", "exec_away")]
+    assert await outbox.states() == [("due", "exec_away")]
     await outbox.run(EXEC_AGAIN_AFTER)
     assert outbox.said() == [TEXT]
 
@@ -577,7 +601,7 @@ async def test_a_database_that_goes_away_loses_nothing(outbox: Outbox) -> None:
     outbox.made = [StorageError("away")]
     await outbox.run(DUE)
     assert outbox.said() == []
-    await outbox.run(WORKER_DEAD)
+    await outbox.run(SENDER_DEAD)
     assert outbox.said() == [TEXT]
 
 
@@ -647,7 +671,7 @@ async def test_cut_short_it_is_taken_up_again(outbox: Outbox) -> None:
     with suppress(asyncio.CancelledError):
         await running
     await asyncio.sleep(0.5)
-    await outbox.run(WORKER_DEAD)
+    await outbox.run(SENDER_DEAD)
     assert (outbox.said(), await outbox.states()) == ([TEXT], SENT)
 
 
@@ -659,10 +683,10 @@ async def test_removed_while_it_is_built_it_is_not_posted(outbox: Outbox) -> Non
         await outbox.subscriptions.remove(one.id)
         return Message("unwanted", [])
 
-    process._makers = replace(process._makers, build={TEAM: build})
+    process._builders = replace(process._builders, build={TEAM: build})
     outbox.clock.now += DUE
     await process.run_due()
-    await outbox.run(WORKER_DEAD)
+    await outbox.run(SENDER_DEAD)
     assert (outbox.said(), await outbox.states()) == ([], [("skipped", "removed")])
 
 
@@ -749,8 +773,8 @@ async def test_a_zone_follows_its_owner(outbox: Outbox, clock: FakeClock) -> Non
             raise SlackError("fatal_error")
         return zones[user_id]
 
-    looking = type(process._looking)(outbox.subscriptions, outbox.deliveries, zone_of, clock)
+    scanner = type(process._scanner)(outbox.subscriptions, outbox.deliveries, zone_of, clock)
     clock.now += timedelta(hours=6, seconds=1)
-    await looking.follow_zones()
+    await scanner.follow_zones()
     found = {who: await outbox.subscriptions.find(one.id) for who, one in mine.items()}
     assert [one.plan.zone for one in found.values() if one] == ["Asia/Tokyo", "UTC", "UTC"]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.language.schedule import Daily, Monthly, Schedule, Weekly
 from bot.language.schedule_words import words
 from bot.outbox.deliveries import WINDOW, Deliveries, State
-from bot.outbox.due import Looking, fallen_due, next_times, schedule_of
+from bot.outbox.due import DueScanner, fallen_due, next_times, schedule_of
 from bot.outbox.plans import Plan, Subscription, team_ask
 from bot.outbox.subscriptions import Subscriptions
 from bot.storage.database import Database
@@ -59,7 +59,7 @@ class Looker:
         async def zone_of(_team_id: str, _user_id: str) -> str | None:
             return None
 
-        self.looking = Looking(self.subscriptions, deliveries, zone_of, clock)
+        self.scanner = DueScanner(self.subscriptions, deliveries, zone_of, clock)
 
     async def subscribe(self, schedule: Schedule) -> Subscription:
         plan = Plan("C1", words(schedule, zone=False), schedule.zone, team_ask("west"))
@@ -101,12 +101,12 @@ async def slept(url: str, schedule: Schedule, naps: list[timedelta]) -> None:
         sent = []
         for nap in naps:
             before, clock.now = clock.now, clock.now + nap
-            await looker.looking.note_due()
+            await looker.scanner.note_due()
             fallen = occurrences(schedule, before, clock.now)
             if fallen and clock.now - fallen[-1].at < WINDOW:
                 sent.append(fallen[-1].key)
         rows = await looker.rows()
-    waiting = [key for key, _at, state, _noted in rows if state == State.WAITING]
+    waiting = [key for key, _at, state, _noted in rows if state == State.DUE]
     assert waiting == sent
     every = {each.key for each in occurrences(schedule, BEGIN, clock.now)}
     noted = [key for key, *_ in rows]

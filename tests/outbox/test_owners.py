@@ -79,9 +79,9 @@ class World:
     ) -> Why | None:
         due = Delivery(
             *("d1", "s1", "2026-03-16", kind, "C1", by),
-            *(THEN, THEN, THEN, State.WORKING, THEN, "", "", None),
+            *(THEN, THEN, THEN, State.DUE, 0, "", "", None),
         )
-        return await Owners(self, self, self, self.questions()).judge(one, due)  # type: ignore[arg-type]
+        return await Owners(self, self, self, self.questions()).check(one, due)  # type: ignore[arg-type]
 
 
 async def test_a_coach_of_the_group_may() -> None:

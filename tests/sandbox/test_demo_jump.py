@@ -104,7 +104,7 @@ async def states(here: Demo) -> dict[str, int]:
             async with here.bot.core.database.transaction(reads=True) as connection:
                 found = {row[0]: row[1] for row in await connection.execute(query)}
             # A message is seen a moment before the ledger knows.
-            if not found.keys() & {State.WAITING, State.WORKING, State.POSTING}:
+            if not found.keys() & {State.DUE, State.POSTING}:
                 return found
             await asyncio.sleep(0.05)
 

@@ -91,7 +91,7 @@ async def test_two_processes_that_found_the_same_note_it_once(
     )
     assert sorted(noted) == [False, False, True]
     (row,) = await database.rows(sa.select(delivery))
-    assert (row.place, row.kind, row.state) == ("U1", "alert", "waiting")
+    assert (row.place, row.kind, row.state) == ("U1", "alert", "due")
     assert len(await Audit(database, clock).at("u1")) == 1
     assert await alerts.told([one.id]) == {one.id: {"a"}}
     assert await alerts.told_since("U1", START - timedelta(seconds=1))

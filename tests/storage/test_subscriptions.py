@@ -9,7 +9,6 @@ from datetime import timedelta
 
 import pytest
 
-from bot.outbox.claims import Claims
 from bot.outbox.deliveries import Deliveries, State
 from bot.outbox.plans import COACH, ME, Plan, Subscription, team_ask
 from bot.outbox.subscriptions import UNDO_WITHIN, Subscriptions
@@ -254,7 +253,7 @@ async def test_a_zone_that_follows_is_looked_at_again_after_a_while(
     ("how", "why"),
     [("pause", "asked"), ("snooze", "snoozed"), ("remove", "removed")],
 )
-@pytest.mark.parametrize("working", [False, True], ids=["waiting", "working"])
+@pytest.mark.parametrize("built", [False, True])
 async def test_what_waits_is_not_sent_any_more(
     database: Database,
     subscriptions: Subscriptions,
@@ -262,20 +261,19 @@ async def test_what_waits_is_not_sent_any_more(
     clock: FakeClock,
     how: str,
     why: str,
-    working: bool,
+    built: bool,
 ) -> None:
     kept = await group(subscriptions)
     await deliveries.note(kept, {"2026-03-16": START}, send="2026-03-16")
-    claims = Claims(database, clock, new_id)
-    taken = await claims.claim() if working else None
+    taken = await deliveries.next_due(()) if built else None
     more = (START + timedelta(days=7),) if how == "snooze" else ()
     await getattr(subscriptions, how)(kept.id, *more)
     assert await last(deliveries, kept.id) == (State.SKIPPED, why, "C1")
     if taken is not None:
-        assert await claims.hold(taken, State.POSTING) is None
+        assert await deliveries.begin_post(taken, None) is None
     if how == "remove":
         await subscriptions.undo(kept.id)
-        assert await last(deliveries, kept.id) == (State.WAITING, "", "C1")
+        assert await last(deliveries, kept.id) == (State.DUE, "", "C1")
 
 
 async def test_what_is_being_posted_is_left_alone(
@@ -283,13 +281,13 @@ async def test_what_is_being_posted_is_left_alone(
 ) -> None:
     kept = await group(subscriptions)
     await deliveries.note(kept, {"2026-03-16": START}, send="2026-03-16")
-    claims = Claims(database, clock, new_id)
-    taken = await claims.claim()
+    taken = await deliveries.next_due(())
     assert taken is not None
-    posting = await claims.hold(taken, State.POSTING)
+    posting = await deliveries.begin_post(taken, None)
     assert posting is not None
     await subscriptions.remove(kept.id)
-    assert await claims.close(posting, State.SENT, ts="1.2")
+    await deliveries.close(posting, State.SENT, ts="1.2")
+    assert await last(deliveries, kept.id) == (State.SENT, "", "C1")
 
 
 async def test_what_waits_goes_where_it_is_wanted_now(
@@ -297,11 +295,10 @@ async def test_what_waits_goes_where_it_is_wanted_now(
 ) -> None:
     kept = await group(subscriptions)
     await deliveries.note(kept, {"2026-03-16": START}, send="2026-03-16")
-    claims = Claims(database, clock, new_id)
-    taken = await claims.claim()
+    taken = await deliveries.next_due(())
     assert taken is not None
     await subscriptions.change(kept.id, replace(MONDAYS, place="C2"))
-    assert await claims.hold(taken, State.POSTING) is None
-    again = await claims.claim()
+    assert await deliveries.begin_post(taken, None) is None
+    again = await deliveries.next_due(())
     assert again is not None
     assert (again.id, again.place) == (taken.id, "C2")

@@ -192,7 +192,7 @@ def upgrade() -> None:
         Column("created_at", BigInteger, nullable=False),
         Column("due_at", BigInteger, nullable=False),
         Column("state", String(16), nullable=False),
-        Column("lease_until", BigInteger),
+        Column("version", Integer, nullable=False),
         Column("why", String(32), nullable=False, server_default=""),
         Column("ts", String(32), nullable=False, server_default=""),
         Column("done_at", BigInteger),
