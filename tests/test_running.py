@@ -22,6 +22,7 @@ from bot.sandbox.exec_server import Fault
 from bot.sandbox.slack_records import Ack, Message
 from bot.storage.database import Database
 from bot.storage.keeping import KEEP
+from bot.storage.leader import LEASE_NAME as LEADER
 from bot.storage.tables import lease as lease_table
 from bot.storage.tables import payload as payload_table
 from tests.conftest import AWAY, FakeClock, MakeUrl
@@ -141,6 +142,31 @@ async def test_the_work_of_a_process_that_lives_is_left_to_it(tmp_path: Path) ->
         assert table(await place.heard_saying(JANE, "session", ack))[1:]
         assert await first.stop() == 0
         assert len(told(place)) == 1
+
+
+async def leaders(url: str) -> list[str]:
+    """Who leads."""
+    query = sa.select(lease_table.c.holder).where(lease_table.c.name == LEADER)
+    async with Database(url) as database:
+        return list(await database.scalars(query))
+
+
+async def test_after_an_orderly_stop_another_process_leads(
+    tmp_path: Path, postgres_urls: MakeUrl
+) -> None:
+    url = postgres_urls()
+    async with office_apart(tmp_path, database=url) as place, place.started() as first:
+        async with asyncio.timeout(30):
+            while not (before := await leaders(url)):  # noqa: ASYNC110 - nothing tells
+                await asyncio.sleep(0.1)
+        async with bot_process(place.variables, tmp_path) as second:
+            assert await first.stop() == 0
+            async with asyncio.timeout(30):
+                while (after := await leaders(url)) in ([], before):  # noqa: ASYNC110
+                    await asyncio.sleep(0.1)
+            assert await second.stop() == 0
+        assert len(after) == 1
+        assert await leaders(url) == []
 
 
 def assert_plain(ended: Ended, words: str) -> None:

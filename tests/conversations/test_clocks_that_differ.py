@@ -18,6 +18,8 @@ from bot.exec_api.budget import MINUTE_WINDOW, Budget
 from bot.sandbox.demo import running
 from bot.sandbox.exec_faults import Fault
 from bot.storage.database import Database
+from bot.storage.leader import Leader
+from bot.storage.leases import Leases
 from bot.storage.server_clock import OFF, ServerClock, clock_of
 from tests.conftest import START, FakeClock, MakeUrl
 from tests.office import office_apart, table
@@ -104,3 +106,9 @@ async def test_a_database_of_the_future_is_said_at_the_start(
     await Budget(database, clock=lambda: utc_now() + timedelta(days=days)).take("question")
     await clock_of(database)
     assert ("by a clock that was ahead" in caplog.text) is said
+
+
+async def test_a_fast_clock_does_not_lead_sooner(shared: Database) -> None:
+    fast, right = await ahead(shared), await clock_of(shared)
+    assert await Leader(Leases(shared, right, "right"), right).leads()
+    assert not await Leader(Leases(shared, fast, "fast"), fast).leads()

@@ -1,5 +1,5 @@
-"""Many digests due in one minute, a Slack in trouble, and processes whose clocks differ, stopped
-for longer than they lead and killed at random.
+"""Many digests due in one minute, a Slack in trouble, connections to the database that are cut, and
+processes whose clocks differ, stopped for longer than they lead and killed at random.
 
 `python -m tests.outbox.storm --minutes 10` does so for as long, on a PostgreSQL of its own.
 """
@@ -44,6 +44,12 @@ AGO = timedelta(minutes=10)
 AHEAD = (0.0, 90.0, -90.0, 600.0)
 # How long a process is stopped.
 STOPPED = (3.0, 8.0)
+# The connections of all processes are cut in so many rounds of a hundred.
+CUT_ODDS = 40
+CUT = sa.text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
 # What becomes of how many calls in a hundred.
 ODDS = {
     POST: {"drop": 8, "reset": 8, "ratelimited": 8, "fatal_error": 2, "late": 2, "slow": 72},
@@ -93,6 +99,7 @@ class Outcome:
     seconds: float | None
     kills: int
     stops: int
+    cuts: int
     faults: Counter[str]
 
     def check(self) -> None:
@@ -109,8 +116,8 @@ class Outcome:
         return (
             f"{len(self.wanted)} digests, {len(self.posts)} arrived, {twice} twice, "
             f"{self.early} early, {self.kills} kills, {self.stops} stops, "
-            f"all done {self.seconds or -1:.1f} s after the last restart; "
-            f"{faults}"
+            f"{self.cuts} connections cut, "
+            f"all done {self.seconds or -1:.1f} s after the last restart; {faults}"
         )
 
 
@@ -132,7 +139,7 @@ async def storm(
         running: list[tuple[int, float]] = []
         for ahead in AHEAD[:processes]:
             running.append((await place.start(orders | {"ahead": ahead}), ahead))
-        kills, stops, end = 0, 0, time.monotonic() + seconds
+        kills, stops, cuts, end = 0, 0, 0, time.monotonic() + seconds
         loop = asyncio.get_running_loop()
         while time.monotonic() < end:
             pid, _ = chance.choice(running)
@@ -140,6 +147,8 @@ async def storm(
             stops += 1
             loop.call_later(chance.uniform(*STOPPED), _go_on, pid)
             await asyncio.sleep(chance.uniform(0.2, 1.2))
+            if chance.uniform(0, 100) < CUT_ODDS:
+                cuts += len(await database.rows(CUT))
             pid, ahead = running.pop(chance.randrange(processes))
             assert await place.kill(pid)
             kills += 1
@@ -148,7 +157,9 @@ async def storm(
         texts = Counter((message.channel, message.text) for message in slack.messages)
         early = sum(float(each.ts) < due[each.channel, each.text] for each in slack.messages)
         states = await _states(database)
-        return Outcome(Counter([*due]), texts, early, states, took, kills, stops, slack.faults)
+        return Outcome(
+            Counter([*due]), texts, early, states, took, kills, stops, cuts, slack.faults
+        )
 
 
 def _go_on(pid: int) -> None:
