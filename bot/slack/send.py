@@ -1,9 +1,9 @@
 """Messages that the bot sends on its own: each arrives once, or not at all.
 
-Slack has no idempotency keys. So the sender holds a row in the database under a lease, marks it
-before every attempt, and after an attempt with an unknown outcome looks the message up before the
-next one. An attempt begins within FRESH_SECONDS and takes POST_SECONDS at most;
-a lease lasts a minute.
+Slack has no idempotency keys. So a row in the database is marked before every attempt, and after
+an attempt with an unknown outcome the message is looked up before the next one. An attempt begins
+within FRESH_SECONDS of the mark and takes POST_SECONDS at most; a minute after the mark it is
+looked up, not sooner.
 """
 
 from __future__ import annotations
@@ -54,13 +54,13 @@ UNREADABLE = frozenset(
         "user_not_found",
     }
 )
-# A process that was stopped for longer since it asked for its lease asks again before it posts.
+# A process that was stopped for longer since it marked the row marks it again before it posts.
 FRESH_SECONDS = 15.0
 # From then on, by a clock that goes on while the process is stopped, no request leaves any more.
 POST_SECONDS = 10.0
 # Waits for a rate limit that are part of sending; a longer one is left to the schedule.
 WAITS = 2
-LONGEST_WAIT = 30.0  # seconds: less than any lease
+LONGEST_WAIT = 30.0  # seconds: less than until it is looked up
 
 
 class Outcome(StrEnum):
@@ -107,16 +107,16 @@ class Sender:
         self._post_seconds = post_seconds
 
     async def send(
-        self, to: str, message: Message, delivery_id: str, hold: Callable[[], Awaitable[bool]]
+        self, to: str, message: Message, delivery_id: str, begin: Callable[[], Awaitable[bool]]
     ) -> Sent:
         """Send `message` to a channel or a person, in plain blocks where Slack refuses the rich.
 
-        `hold` is called before every attempt: it marks the row as being posted, for a minute from
-        now, and says whether it still is the caller's. What it raises goes through; then nothing
-        is under way.
+        `begin` is called before every attempt: it marks the row as being posted from now on, and
+        says whether that is still the caller's to do. What it raises goes through; then nothing is
+        under way.
         """
         waits = 0
-        while await self._holds(hold):
+        while await self._begins(begin):
             try:
                 async with asyncio.timeout(self._post_seconds):
                     ts = await self._slack.post(to, message, delivery_id=delivery_id)
@@ -137,11 +137,11 @@ class Sender:
                 return Sent(Outcome.SENT, ts=ts)
         return Sent(Outcome.LOST)
 
-    async def _holds(self, hold: Callable[[], Awaitable[bool]]) -> bool:
-        """Whether the row is the caller's, as of a moment ago."""
+    async def _begins(self, begin: Callable[[], Awaitable[bool]]) -> bool:
+        """Whether it may be posted, as of a moment ago."""
         while True:
             asked_at = self._monotonic()
-            if not await hold():
+            if not await begin():
                 return False
             if self._monotonic() - asked_at <= self._fresh_seconds:
                 return True
@@ -149,8 +149,8 @@ class Sender:
     async def look(self, to: str, delivery_id: str, since: datetime) -> tuple[Found, str]:
         """Whether a message has arrived whose sending ended unknown, and its ts.
 
-        To be asked when the lease under which it was sent is over, not sooner. The second part
-        is Slack's code where it can't be told.
+        To be asked when no attempt can be under way any more. The second part is Slack's code
+        where it can't be told.
         """
         try:
             channel_id = await self._slack.open_dm(to) if _is_person(to) else to
