@@ -61,7 +61,7 @@ class Jump:
         return [*sorted(times), monday]
 
     async def _settled(self) -> None:
-        """Wait until what is due by now is sent: by a jump, what is being posted would seem to be unsure."""
+        """Wait until what is due by now is sent: by a jump, a post under way would seem unsure."""
         await self.deliver()
         with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE_SECONDS):

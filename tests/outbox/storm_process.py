@@ -65,7 +65,10 @@ async def run(url: str, api_url: str, lead: float, posting: float, ahead: float)
     client.timeout = 1
     async with Database(url) as database:
         clock = ServerClock(database, lambda: now() + timedelta(seconds=ahead))
-        await clock.measure()
+        while True:  # its first connection may be cut
+            with suppress(StorageError):
+                await clock.measure()
+                break
         subscriptions = Subscriptions(database, clock, new_id)
         deliveries = Deliveries(database, clock, new_id, timedelta(seconds=posting))
         delivering = Delivering(
