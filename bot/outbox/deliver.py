@@ -98,17 +98,19 @@ class Delivering:
 
         It may be cut short anywhere.
         """
-        running: set[asyncio.Task[None]] = set()
+        running: set[asyncio.Task[str | None]] = set()
         try:
             while await self._leader.leads():
                 await self._scanner.note_due()
                 while len(running) < AT_ONCE and (one := await self._next_due()) is not None:
-                    running.add(asyncio.create_task(self._alone(one)))
+                    running.add(self._begin(one))
                 if not running:
                     return
-                _, running = await asyncio.wait(
+                done, running = await asyncio.wait(
                     running, timeout=PULSE, return_when=asyncio.FIRST_COMPLETED
                 )
+                for task in done:
+                    task.result()
             # Another one leads: each of these finds that out before it posts.
             await asyncio.gather(*running)
         finally:
@@ -139,12 +141,12 @@ class Delivering:
                 break
         return one
 
-    async def _alone(self, delivery: Delivery) -> None:
+    def _begin(self, one: Delivery) -> asyncio.Task[str | None]:
         """A job of its own: a delivery that fails does not affect the others."""
-        try:
-            await guarded("a delivery", partial(self._deliver_or_put_off, delivery))
-        finally:
-            del self._under_way[delivery.id]
+        task = asyncio.create_task(guarded("a delivery", partial(self._deliver_or_put_off, one)))
+        # Also where it is cut short before it does anything.
+        task.add_done_callback(lambda _: self._under_way.pop(one.id))
+        return task
 
     async def _deliver_or_put_off(self, delivery: Delivery) -> None:
         try:
