@@ -53,7 +53,8 @@ FAILED = "Slack didn't take the post, so *{channel}* got nothing. Try again in a
 class PraiseForm:
     """All raise UserError with what to do instead, SlackError, ExecError and StorageError.
 
-    Rights are judged when the form opens and again when it is sent: a message may be months old.
+    Rights are judged when the form opens and again before every attempt to post it: a message may
+    be months old.
     """
 
     env: Env
@@ -144,11 +145,18 @@ class PraiseForm:
     async def _post(
         self, asker: Asker, stored: Stored[Praise], text: str, place: str
     ) -> NoticeView:
-        person = await self._person(asker, stored.handle)
-        channel = await self._channel(asker, person.id, place)
+        channel = ""
+
+        async def is_allowed() -> bool:
+            """Before every attempt; a sent form is worked on once, so nobody else posts it."""
+            nonlocal channel
+            person = await self._person(asker, stored.handle)
+            channel = await self._channel(asker, person.id, place)
+            return True
+
         with written_for(self.env.locale):
             message = self.env.messages.draw(PraisePostView(asker.name, text))
-        sent = await self.sender.send(place, message, stored.id, _nobody_else)
+        sent = await self.sender.send(place, message, stored.id, is_allowed)
         return notice(OUTCOMES.get(sent.outcome, FAILED), channel=channel)
 
     async def _person(self, asker: Asker, praise: Praise) -> Member:
@@ -195,8 +203,3 @@ class PraiseForm:
         """What a channel is called, with its #; "" where the bot can't see it."""
         name = await self.audiences.name(place)
         return name if name.startswith("#") else ""
-
-
-async def _nobody_else() -> bool:
-    """A sent form is worked on once, so nobody else posts it."""
-    return True

@@ -154,6 +154,23 @@ async def test_rights_are_judged_again_when_it_is_sent(
 
 
 @pytest.mark.begins(after=message_came_and_a_digest)
+async def test_rights_are_judged_again_before_each_attempt(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = gold(office)
+    form = await office.open_form("bob", message, IN_WEST)
+
+    async def meanwhile(_seconds: float) -> None:
+        await no_name_any_more(office)
+
+    monkeypatch.setattr(office.bot.core.sender, "_sleep", meanwhile)
+    office.slack.fault("chat.postMessage", "ratelimited", seconds=7)
+    said = await sent(office, message, form, "Well done, Jane!")
+    assert said.startswith("Jane Smith asked not to be named in channels")
+    assert posts(office) == []
+
+
+@pytest.mark.begins(after=message_came_and_a_digest)
 @pytest.mark.parametrize(
     ("fault", "said", "times"),
     [
