@@ -361,7 +361,6 @@ class Core:
             reader=self.reader,
             catalogue=self.catalogue,
             rosters=self.rosters,
-            leases=self.leases,
             budget=self.budget,
             per_day=settings.exec_requests_per_day,
             history_days=settings.execbot_history_days,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -20,10 +19,8 @@ from bot.mirror.forget import Traces
 from bot.mirror.reader import requests
 from bot.mirror.rows import instant, moment
 from bot.mirror.stretches import DAY
-from bot.mirror.sync import LEASE, LEASE_NAME, missing
+from bot.mirror.sync import missing
 from bot.rendering.numbers import count
-
-TRY_AGAIN_SECONDS = 0.5
 
 
 def since_of(text: str, *, now: datetime, retention: timedelta) -> datetime:
@@ -56,7 +53,6 @@ async def sync(core: Core, since: datetime, again: datetime | None = None) -> bo
     StorageError.
     """
     start = instant(since)
-    await _take_turn(core)
     # What comes while it reads is for the next time, or it might never end.
     end = instant(core.clock())
     read_since = 0 if again is None else min(instant(again), end)
@@ -71,7 +67,6 @@ async def sync(core: Core, since: datetime, again: datetime | None = None) -> bo
                 used += fetched.requests
                 read, left = await _how_far(core, start, end, read_since)
                 bar.update(task, completed=read, told=_told(core, used, read, left))
-                await core.leases.take(LEASE_NAME, LEASE)
             bar.update(task, completed=end - start, told=_told(core, used, end - start, 0))
         except Limited as error:
             bar.stop()
@@ -83,8 +78,6 @@ async def sync(core: Core, since: datetime, again: datetime | None = None) -> bo
                 f"again then{_going_on(read_since)}."
             )
             return False
-        finally:
-            await core.leases.give_back(LEASE_NAME)
     told = "is stored" if again is None else f"was read since {_written(read_since)}"
     print(f"Done: every session since {day(since, Form(year=True))} {told}.")
     return True
@@ -98,16 +91,6 @@ def _going_on(read_since: int) -> str:
 def _written(milliseconds: int) -> str:
     """A moment as --again reads it, to the second before."""
     return f"{moment(milliseconds):%Y-%m-%dT%H:%M:%SZ}"
-
-
-async def _take_turn(core: Core) -> None:
-    """One process reads at a time; the running bot gives way within seconds."""
-    told = False
-    while not await core.leases.take(LEASE_NAME, LEASE):
-        if not told:
-            print("The running bot is reading just now; I wait for my turn.", flush=True)
-            told = True
-        await asyncio.sleep(TRY_AGAIN_SECONDS)
 
 
 def _progress() -> Progress:

@@ -19,10 +19,11 @@ from bot.exec_api.budget import Budget
 from bot.exec_api.contact import Failing, Trouble
 from bot.exec_api.purposes import PURPOSES
 from bot.features import Button, Command, Feature, Press
+from bot.mirror.reader import LEASE_NAME
 from bot.mirror.rows import instant, moment
 from bot.mirror.store import SessionStore
 from bot.mirror.stretches import DAY, gaps
-from bot.mirror.sync import LEASE_NAME, Sync
+from bot.mirror.sync import Sync
 from bot.people.catalogue import Catalogue
 from bot.pipeline import Request
 from bot.rendering.numbers import clock

@@ -26,15 +26,11 @@ from bot.mirror.stretches import DAY, HOUR, MINUTE, Span, Stretch, gaps
 from bot.people.catalogue import Catalogue
 from bot.people.rosters import Rosters
 from bot.storage.database import Database
-from bot.storage.leases import Leases
 from bot.storage.tables import MILLISECOND, practice_session, stored_answer
 
 log = logging.getLogger(__name__)
 
-LEASE_NAME = "sync"
-# Longer than any step may take: a list of people waits for the minute to end.
-LEASE = timedelta(minutes=3)
-# One run is no longer than this, so that another process, or the operator, gets a turn.
+# One run is no longer than this, so that a process that does not lead any more stops soon.
 RUN = timedelta(seconds=10)
 # How old the newest look for new sessions may be: while somebody waits to be told of them, while
 # people ask, for some hours after, and when nobody asks. For so long after a question, others are
@@ -151,7 +147,6 @@ class Sync:
     reader: Reader
     catalogue: Catalogue
     rosters: Rosters
-    leases: Leases
     budget: Budget
     per_day: int
     history_days: int
@@ -165,14 +160,10 @@ class Sync:
         now, state = self.clock(), self.state
         if state.not_before is not None and now < state.not_before:
             return
-        if not await self.leases.take(LEASE_NAME, LEASE):
-            state.not_before = now + REST
-            return
         # For a run that ends in a way that nobody foresaw: the next one is likely to, as well.
         state.not_before, broken = now + REST, state.doing
         try:
             while self.clock() - now < RUN:
-                await self.leases.take(LEASE_NAME, LEASE)
                 if not await self._step(broken):
                     state.not_before = self.clock() + REST
                     break
@@ -186,8 +177,6 @@ class Sync:
             state.not_before = self.clock() + pause
             state.failures += 1
             log.warning("sync: %s, again in %d s", type(error).__name__, pause.total_seconds())
-        finally:
-            await self.leases.give_back(LEASE_NAME)
         state.doing = ""
 
     async def _step(self, broken: str) -> bool:

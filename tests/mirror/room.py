@@ -203,7 +203,6 @@ class Room:
             reader=self.reader,
             catalogue=self.catalogue,
             rosters=self.rosters,
-            leases=self.leases,
             budget=self.budget,
             per_day=self.per_day,
             history_days=self.history_days,

@@ -14,10 +14,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
+from bot.mirror.reader import LEASE
 from bot.mirror.rows import instant
 from bot.mirror.store import SessionStore
 from bot.mirror.stretches import gaps
-from bot.mirror.sync import LEASE, QUIET
+from bot.mirror.sync import QUIET
 from bot.sandbox.exec_server import ExecServer, Fault
 from bot.sandbox.world import World
 from bot.storage.database import Database

@@ -17,8 +17,6 @@ from bot.mirror.stretches import DAY, HOUR, MINUTE, Stretch
 from bot.mirror.sync import (
     BACK_OFF,
     GRADE_AGES,
-    LEASE,
-    LEASE_NAME,
     OLDER,
     RECENT,
     REST,
@@ -426,48 +424,6 @@ async def test_a_refusal_is_heeded(acme: Company) -> None:
     assert len(acme.wire.requests) == 1
     await acme.lives(timedelta(seconds=60))
     assert len(await ids_held(acme)) == 50
-
-
-# One at a time
-
-
-@pytest.mark.two_databases
-async def test_one_process_syncs_at_a_time(acme: Company) -> None:
-    acme.adds_many(500, over=timedelta(days=60))
-    other = acme.another("two")
-    assert await other.leases.take(LEASE_NAME, LEASE)
-    await acme.sync.run()
-    assert acme.wire.requests == []
-    assert acme.sync.state.not_before == acme.clock() + REST
-    acme.clock.now += LEASE
-    await acme.sync.run()
-    assert len(await ids_held(acme)) == 500
-    assert not await acme.leases.is_taken(LEASE_NAME)
-
-
-async def test_who_was_held_up_for_longer_than_the_lease_stops(acme: Company) -> None:
-    """Somebody else does the work meanwhile."""
-    acme.adds_many(1500, over=timedelta(days=60))
-    other = acme.another("two")
-    taken: list[bool] = []
-
-    def held_up() -> None:
-        if len(acme.wire.requests) == 1:
-            acme.clock.now += LEASE
-
-    acme.wire.after = held_up
-    put = acme.store.put
-
-    async def put_and_lose(*given: object) -> object:
-        if not taken:
-            taken.append(await other.leases.take(LEASE_NAME, LEASE))
-        return await put(*given)  # type: ignore[arg-type]
-
-    acme.store.put = put_and_lose  # type: ignore[method-assign, assignment]
-    await acme.sync.run()
-    assert taken == [True]
-    assert acme.asked == 1
-    assert await other.leases.is_taken(LEASE_NAME)
 
 
 # The order of things
