@@ -393,3 +393,20 @@ async def test_what_was_long_ago_needs_no_look_at_the_newest(acme: Company) -> N
     await acme.answered(JANE, period=acme.last(until=20 * 86_400, days=5))
     (only,) = acme.wire.requests
     assert "user_ids" in only.params
+
+
+async def test_a_late_answer_undoes_nothing_that_was_read_later(acme: Company) -> None:
+    acme.adds_many(30, over=timedelta(days=2))
+    pages = acme.reader._pages((), None, None, "question", None)
+    late = await anext(pages)
+    await pages.aclose()
+    acme.clock.tick(5)
+    one, other, *_ = late.sessions
+    acme.grades(one.id, 99.0)
+    acme.deletes(other.id)
+    await acme.answered(include_system=True, options=FRESH)
+    assert late.stretch is not None
+    await acme.store.put(late.stretch, late.sessions)
+    assert (await acme.stored())[one.id]["score"] == 99
+    assert other.id not in await acme.stored()
+    await acme.check()

@@ -160,6 +160,16 @@ class Timeline(RuleBasedStateMachine):
         self.late.append(await anext(pages))
         await pages.aclose()
 
+    @rule(meanwhile=st.lists(events, min_size=1, max_size=4))
+    def is_overtaken(self, meanwhile: list[Event]) -> None:
+        """What a process was told comes in after what another one was told later."""
+        self.run(self._send(0))
+        for event in meanwhile:
+            self.happens(event)
+        self.acme.clock.now += timedelta(seconds=2)
+        self.run(self._ask(0, ([], 0.1, 0, "fresh", True)))
+        self.a_late_page_comes(-1)
+
     @rule(number=st.integers(0, 9))
     def a_late_page_comes(self, number: int) -> None:
         if self.late:
