@@ -42,7 +42,7 @@ from bot.outbox.deliveries import Deliveries, Delivery, State
 from bot.outbox.due import schedule_of
 from bot.outbox.own_messages import GONE, USUAL, WAYS, OwnMessages
 from bot.outbox.plans import COACH, Subscription
-from bot.outbox.reasons import Why, shown
+from bot.outbox.reasons import NotSentReason, shown
 from bot.people.audit import Audit, Door, Look
 from bot.people.catalogue import Catalogue
 from bot.people.coach_names import CoachNames, Given
@@ -156,33 +156,33 @@ class CoachReports:
     praise: Offers
     clock: Callable[[], datetime]
 
-    async def build(self, one: Subscription, delivery: Delivery) -> CoachView | Why:
+    async def build(self, one: Subscription, delivery: Delivery) -> CoachView | NotSentReason:
         """The message of a delivery, or why there is none."""
         asker = await self.people.asker(one.team_id, one.owner_id)
         late = delivery.at if delivery.is_late(self.clock()) else None
         window = window_of(one.plan, delivery, self.clock())
         found = await self.report_for(asker, window, tasks="fresh")
-        if isinstance(found, Why):
+        if isinstance(found, NotSentReason):
             return found
         await self.audit.note(Look(delivery.id, asker, COACH, Door.CLOCK, found.named))
         return await self.view(asker, found, delivery.id, late)
 
-    async def preview(self, asker: Asker, one: Subscription) -> CoachView | Why:
+    async def preview(self, asker: Asker, one: Subscription) -> CoachView | NotSentReason:
         """What the message would say now; only for its owner."""
         found = await self.report_for(asker, window_of(one.plan, None, self.clock()))
-        if isinstance(found, Why):
+        if isinstance(found, NotSentReason):
             return found
         await self.audit.note_of_day(Look("coach", asker, COACH, Door.BUTTON, found.named))
         return await self.view(asker, found, None)
 
     async def report_for(
         self, asker: Asker, window: Window, tasks: TasksAge = "usual"
-    ) -> PeopleReport | Why:
+    ) -> PeopleReport | NotSentReason:
         """The report on the people of a coach, or why there is none. With `tasks` "held" Exec is
         asked for names only: it is as true as what is held; with "fresh" it is a message that is
         due."""
         if asker.member is None:
-            return Why.NOT_IN_EXEC
+            return NotSentReason.NOT_IN_EXEC
         ask_exec, purpose = tasks != "held", DUE if tasks == "fresh" else QUESTION
         coach = await self.coaching.coaches.of(asker.member.id)
         # Where a group can't be read the message waits: sent without its people it would be wrong.
@@ -190,7 +190,7 @@ class CoachReports:
         ids = await self.coaching.coached(asker, purpose=purpose, ask_exec=ask_exec)
         people = await self._members(ids)
         if not people:
-            return Why.EMPTY_GROUP if coach.groups else Why.NO_PEOPLE
+            return NotSentReason.EMPTY_GROUP if coach.groups else NotSentReason.NO_PEOPLE
         excused = Excused(
             joined=await self.coaching.rosters.joined_since(
                 window.interval.start, groups=coach.groups, named=coach.people
@@ -244,11 +244,11 @@ class CoachReports:
         )
         return replace(gathered, facts=replace(gathered.facts, window=window))
 
-    async def everyone(self, asker: Asker, message: OwnMessage) -> DetailsView | Why:
+    async def everyone(self, asker: Asker, message: OwnMessage) -> DetailsView | NotSentReason:
         """All people of a coach with their figures, by what is held now."""
         plan = message.subscription.plan
         found = await self.report_for(asker, window_of(plan, message.delivery, self.clock()))
-        if isinstance(found, Why):
+        if isinstance(found, NotSentReason):
             return found
         window, facts = found.report.window, found.gathered.facts
         await self.audit.note_of_day(Look("coach", asker, COACH, Door.BUTTON, found.named))

@@ -22,7 +22,7 @@ from bot.features import Feature, Job
 from bot.language.dates import zone_name
 from bot.language.locale import of_profile, written_for
 from bot.outbox.deliveries import Deliveries
-from bot.outbox.reasons import Why
+from bot.outbox.reasons import NotSentReason
 from bot.rendering.numbers import moment
 from bot.rendering.views import Message, NoticeView
 from bot.slack.api import Slack
@@ -105,7 +105,7 @@ class KeyAlarm:
             if new is None:
                 continue
             if fact is not None and fact.value != WELL:
-                await self.deliveries.skip(_id(fact), Why.REMOVED)
+                await self.deliveries.skip(_id(fact), NotSentReason.REMOVED)
             if await self.learned.change(NAME, fact, new):
                 fact = new
             else:

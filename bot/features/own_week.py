@@ -19,7 +19,7 @@ from bot.mirror.sessions import ReadOptions
 from bot.outbox.deliveries import Delivery, DeliveryKind
 from bot.outbox.own_messages import USUAL, OwnMessages
 from bot.outbox.plans import ME, Subscription
-from bot.outbox.reasons import Why
+from bot.outbox.reasons import NotSentReason
 from bot.people.people import People
 from bot.pipeline import Request
 from bot.rendering.coach_views import MeView
@@ -136,11 +136,11 @@ class OwnWeek:
         """Their Monday message, if they have it, perhaps paused."""
         return await self.messages.of(asker.team_id, asker.user_id, ME)
 
-    async def build(self, one: Subscription, delivery: Delivery) -> MeView | Why:
+    async def build(self, one: Subscription, delivery: Delivery) -> MeView | NotSentReason:
         """The message of a delivery, or why there is none."""
         asker = await self.people.asker(one.team_id, one.owner_id)
         if asker.member is None:
-            return Why.NOT_IN_EXEC
+            return NotSentReason.NOT_IN_EXEC
         now = self.env.clock()
         window = window_of(one.plan, delivery, now)
         # Rather later than from what is held: it is tried again once Exec is back.

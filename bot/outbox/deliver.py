@@ -21,7 +21,7 @@ from bot.observe.jobs import guarded
 from bot.outbox.deliveries import TO_ITS_PLACE, Deliveries, Delivery, DeliveryKind, State
 from bot.outbox.due import DueScanner, about_of
 from bot.outbox.plans import ME, Subscription
-from bot.outbox.reasons import REASONS, SLACK_SAYS, Why, unsent_meanwhile
+from bot.outbox.reasons import REASONS, SLACK_SAYS, NotSentReason, unsent_meanwhile
 from bot.outbox.subscriptions import Subscriptions
 from bot.rendering.messages import View
 from bot.rendering.views import Message, NoticeView
@@ -41,9 +41,9 @@ EXEC_AGAIN_AFTER = timedelta(minutes=5)
 BUILD_SECONDS = 80.0
 
 # Why one may not be sent, or None. Raises ExecError and SlackError.
-RightsCheck = Callable[[Subscription, Delivery], Awaitable[Why | None]]
+RightsCheck = Callable[[Subscription, Delivery], Awaitable[NotSentReason | None]]
 # What to send, or why there is nothing. Raises ExecError and SlackError.
-Build = Callable[[Subscription, Delivery], Awaitable[View | Why]]
+Build = Callable[[Subscription, Delivery], Awaitable[View | NotSentReason]]
 # What the owner reads about `delivery.why`, of what was due at `delivery.at`.
 Notify = Callable[[Subscription, Delivery], Awaitable[View]]
 # The Slack accounts of those who look after the bot. Raises SlackError.
@@ -171,7 +171,7 @@ class Delivering:
                 return
         if self._clock() >= delivery.until:
             # Nothing was wrong, so nobody was there to send it.
-            why = Why(delivery.why) if delivery.why in REASONS else Why.OLD
+            why = NotSentReason(delivery.why) if delivery.why in REASONS else NotSentReason.OLD
             await self._give_up(one, delivery, why)
         elif (message := await self._message(one, delivery)) is not None:
             await self._send(one, delivery, message)
@@ -187,7 +187,7 @@ class Delivering:
             # It may have arrived: better never than twice.
             log.warning("a delivery is left unsettled: %s", code)
             one = await self._subscriptions.find(delivery.source_id)
-            await self._give_up(one, delivery, Why.UNSETTLED)
+            await self._give_up(one, delivery, NotSentReason.UNSETTLED)
         else:
             await self._deliveries.look_again(delivery)
 
@@ -201,20 +201,22 @@ class Delivering:
         except (BotError, TimeoutError) as error:
             await self._put_off(delivery, error)
             return None
-        if not isinstance(made, Why):
+        if not isinstance(made, NotSentReason):
             return made
         await self._give_up(one, delivery, made)
         return None
 
-    async def _drawn(self, one: Subscription | None, delivery: Delivery) -> Message | Why | None:
+    async def _drawn(
+        self, one: Subscription | None, delivery: Delivery
+    ) -> Message | NotSentReason | None:
         """A message drawn now, or as it was drawn before; or why there is none."""
         if one is None:
             return delivery.message
         with written_for(await self._builders.locale(one.team_id, delivery.place)):
             made = await self._make(one, delivery)
-            return made if isinstance(made, Why) else self._builders.draw(made)
+            return made if isinstance(made, NotSentReason) else self._builders.draw(made)
 
-    async def _make(self, one: Subscription, delivery: Delivery) -> View | Why:
+    async def _make(self, one: Subscription, delivery: Delivery) -> View | NotSentReason:
         if delivery.kind is DeliveryKind.NOTICE:
             return await self._builders.notify(one, delivery)
         one = delivery.posted_of(one)
@@ -227,18 +229,18 @@ class Delivering:
             await self._deliveries.look_again(delivery)
             return
         now = self._clock()
-        due_at, why = now + EXEC_AGAIN_AFTER, Why.BROKEN
+        due_at, why = now + EXEC_AGAIN_AFTER, NotSentReason.BROKEN
         match error:
             case Limited():
-                due_at, why = max(error.until, now + timedelta(seconds=1)), Why.EXEC_AWAY
+                due_at, why = max(error.until, now + timedelta(seconds=1)), NotSentReason.EXEC_AWAY
             case ExecError() | TimeoutError():
-                why = Why.EXEC_AWAY
+                why = NotSentReason.EXEC_AWAY
             case RateLimited():
                 # What was looked up by then is held: the next attempt goes on from there.
                 wait = timedelta(seconds=max(error.seconds, 1))
-                due_at, why = now + wait, Why.SLACK_AWAY
+                due_at, why = now + wait, NotSentReason.SLACK_AWAY
             case SlackError():
-                due_at, why = now + AGAIN_AFTER, Why.SLACK_AWAY
+                due_at, why = now + AGAIN_AFTER, NotSentReason.SLACK_AWAY
             case StorageError():
                 due_at = now + AGAIN_AFTER
         log.info("a delivery waits again: %s", type(error).__name__)
@@ -266,18 +268,20 @@ class Delivering:
                 await self._deliveries.close(posting, State.SENT, ts=sent.ts)
             case Outcome.LATER if posting.kind is DeliveryKind.MESSAGE:
                 # Somebody waits to hear of it.
-                await self._give_up(one, posting, Why.SLACK_AWAY)
+                await self._give_up(one, posting, NotSentReason.SLACK_AWAY)
             case Outcome.LATER:
                 wait = timedelta(seconds=sent.seconds) if sent.seconds else AGAIN_AFTER
                 due_at = min(self._clock() + wait, posting.until)
-                await self._deliveries.put_off(posting, due_at, Why.SLACK_AWAY)
+                await self._deliveries.put_off(posting, due_at, NotSentReason.SLACK_AWAY)
             case Outcome.REFUSED:
                 log.warning("a delivery is refused: %s", sent.code)
-                await self._give_up(one, posting, SLACK_SAYS.get(sent.code, Why.REFUSED))
+                await self._give_up(one, posting, SLACK_SAYS.get(sent.code, NotSentReason.REFUSED))
             case Outcome.UNSURE | Outcome.LOST:
                 """Looked up later, or another's by now."""
 
-    async def _give_up(self, one: Subscription | None, delivery: Delivery, why: Why) -> None:
+    async def _give_up(
+        self, one: Subscription | None, delivery: Delivery, why: NotSentReason
+    ) -> None:
         """It is not sent; whoever wanted it reads why, once."""
         pauses = REASONS[why].pauses and delivery.kind is DeliveryKind.SCHEDULED
         try:
@@ -286,18 +290,18 @@ class Delivering:
             await self._put_off(delivery, error)
             return
         notice = None
-        if notify and why is Why.OLD:
+        if notify and why is NotSentReason.OLD:
             notice = self._builders.draw(NoticeView(unsent_meanwhile()))
         await self._deliveries.close(
             delivery, State.FAILED, why=why, notify=notify, notice=notice, pause=pauses
         )
 
     async def _to_notify(
-        self, one: Subscription | None, delivery: Delivery, why: Why
+        self, one: Subscription | None, delivery: Delivery, why: NotSentReason
     ) -> tuple[str, ...]:
         if one is None or delivery.kind not in TO_ITS_PLACE:
             return ()
-        if why is not Why.OWNER_LEFT or delivery.asked_by:
+        if why is not NotSentReason.OWNER_LEFT or delivery.asked_by:
             return (delivery.asked_by or one.owner_id,)
         # Nobody reads what a switched-off account gets; and nobody else misses their own week.
         return () if one.plan.kind == ME else await self._builders.admins()

@@ -26,7 +26,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.outbox.plans import Plan, Subscription, subscription_of
-from bot.outbox.reasons import Why
+from bot.outbox.reasons import NotSentReason
 from bot.rendering.views import Message
 from bot.storage.database import Database
 from bot.storage.tables import delivery as table
@@ -144,12 +144,12 @@ class Delivery:
         What somebody asked for is sent of a paused one too.
         """
         if one is None:
-            return Why.REMOVED
+            return NotSentReason.REMOVED
         match self.kind:
             case DeliveryKind.SCHEDULED:
                 return one.stopped(now)
             case DeliveryKind.NOW:
-                return "" if one.removed_at is None else Why.REMOVED
+                return "" if one.removed_at is None else NotSentReason.REMOVED
             case _:
                 return ""
 
@@ -252,7 +252,7 @@ class Deliveries:
             # It may go to another place than when `of` was read.
             .returning(subscription.c.place)
         )
-        missed = {"state": State.MISSED, "why": Why.OLD, "done_at": now}
+        missed = {"state": State.MISSED, "why": NotSentReason.OLD, "done_at": now}
         async with self._database.transaction() as connection:
             place = (await connection.execute(looked)).scalar()
             if place is None:
@@ -493,7 +493,7 @@ class Deliveries:
     ) -> None:
         kind, source_id, now = DeliveryKind.NOTICE, about.source_id, self._clock()
         key = f"notice {why} {about.id} {to}"
-        if why == Why.OLD and source_id:
+        if why == NotSentReason.OLD and source_id:
             # One is enough of all that fell due while no process ran.
             source_id, key = "", f"notice {why} {now:%Y-%m-%d} {to}"
         id_ = self._new_id()
@@ -562,7 +562,7 @@ async def skip(connection: AsyncConnection, source_id: str, why: str, now: datet
     """Nothing that fell due by the clock is sent any more; of what is gone, nothing that was
     asked for either."""
     kinds = [DeliveryKind.SCHEDULED, DeliveryKind.ALARM]
-    if why == Why.REMOVED:
+    if why == NotSentReason.REMOVED:
         kinds.append(DeliveryKind.NOW)
     values = {"state": State.SKIPPED, "why": why, "done_at": now}
     unsent = _of(source_id, kinds).where(table.c.state == State.DUE)
@@ -592,7 +592,7 @@ def was_not_sent() -> sa.ColumnElement[bool]:
     """Definitely not sent, and not in progress."""
     return sa.and_(
         table.c.state.in_((State.FAILED, State.MISSED, State.SKIPPED)),
-        table.c.why != Why.UNSETTLED,
+        table.c.why != NotSentReason.UNSETTLED,
     )
 
 

@@ -30,7 +30,7 @@ from bot.outbox.plans import COACH, ME, TEAM
 from bot.outbox.plans import Subscription as Stored
 from bot.outbox.reasons import (
     REASONS,
-    Why,
+    NotSentReason,
     paused_by_itself,
     personal_notice,
 )
@@ -50,7 +50,12 @@ from bot.rendering.views import NoticeView
 
 EVERYTHING = Visibility(everyone=True)
 # Of these their owner is told who may see no more what they set up.
-LOST = (Why.NO_RIGHT, Why.NOT_ALL_THEIRS, Why.NOT_IN_EXEC, Why.OWNER_IS_GUEST)
+LOST = (
+    NotSentReason.NO_RIGHT,
+    NotSentReason.NOT_ALL_THEIRS,
+    NotSentReason.NOT_IN_EXEC,
+    NotSentReason.OWNER_IS_GUEST,
+)
 KINDS: Mapping[str, Literal["coach", "me"]] = MappingProxyType({COACH: "coach", ME: "me"})
 
 
@@ -102,7 +107,7 @@ class Subscribed:
 
     async def tell(self, one: Stored, delivery: Delivery) -> TroubleView | NoticeView:
         """What the owner reads about `delivery.why`. Raises StorageError."""
-        why, now = Why(delivery.why), self.env.clock()
+        why, now = NotSentReason(delivery.why), self.env.clock()
         reader = EVERYTHING
         if why in LOST:
             hidden = await self.catalogue.hidden_from(())
@@ -177,13 +182,13 @@ class Subscribed:
             snoozed_until=one.snoozed_until if one.is_snoozed(now) else None,
         )
         if waiting is not None:
-            reason = REASONS[Why(waiting.why)].waits if waiting.why else ""
+            reason = REASONS[NotSentReason(waiting.why)].waits if waiting.why else ""
             told = replace(told, waiting=Waiting(waiting.at, reason))
         why = _why(one, last)
         return told if why is None else replace(told, trouble=trouble_of(why, told))
 
 
-def trouble_of(why: Why, told: Subscription) -> Trouble:
+def trouble_of(why: NotSentReason, told: Subscription) -> Trouble:
     """Why a subscription does not arrive, in words about this one."""
     reason = REASONS[why]
     fields = {
@@ -191,8 +196,8 @@ def trouble_of(why: Why, told: Subscription) -> Trouble:
         "owner": shortened(told.owner),
         "what": shortened(told.title),
     }
-    way_out = Sentence(reason.way_out, fields)
-    return Trouble(why, Sentence(reason.why, fields), way_out, reason.passes)
+    remedy = Sentence(reason.remedy, fields)
+    return Trouble(why, Sentence(reason.why, fields), remedy, reason.retry_may_help)
 
 
 def _went(last: Delivery | None) -> Last | None:
@@ -206,15 +211,15 @@ def _went(last: Delivery | None) -> Last | None:
         case State.MISSED:
             return Last(last.at, "missed")
         case _:
-            return Last(last.at, "unsure" if last.why == Why.UNSETTLED else "failed")
+            return Last(last.at, "unsure" if last.why == NotSentReason.UNSETTLED else "failed")
 
 
-def _why(one: Stored, last: Delivery | None) -> Why | None:
+def _why(one: Stored, last: Delivery | None) -> NotSentReason | None:
     """Why it waits for its owner, or why the last one did not come."""
     if one.paused:
-        return Why(one.paused) if paused_by_itself(one.paused) else None
+        return NotSentReason(one.paused) if paused_by_itself(one.paused) else None
     if last is None or last.state is State.SENT:
         return None
     # Whoever removed or snoozed it knows.
-    wanted = last.why in (Why.REMOVED, Why.SNOOZED, "")
-    return None if wanted else Why(last.why)
+    wanted = last.why in (NotSentReason.REMOVED, NotSentReason.SNOOZED, "")
+    return None if wanted else NotSentReason(last.why)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from bot.language.query import Kind, NameRef, Query
 from bot.language.words import words
-from bot.outbox.reasons import Why
+from bot.outbox.reasons import NotSentReason
 
 # What has a delivery of its own: a group's digest, a coach's message about their people, one's
 # own week. Anything else is a question.
@@ -105,8 +105,8 @@ class Subscription:
     def stopped(self, now: datetime) -> str:
         """Why nothing of it comes by the clock; "" if it does."""
         if self.removed_at is not None:
-            return Why.REMOVED
-        return self.paused or (Why.SNOOZED if self.is_snoozed(now) else "")
+            return NotSentReason.REMOVED
+        return self.paused or (NotSentReason.SNOOZED if self.is_snoozed(now) else "")
 
 
 def columns(plan: Plan) -> dict[str, Any]:

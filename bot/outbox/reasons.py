@@ -13,7 +13,7 @@ from bot.errors import NotAllowed, Sentence, UserError
 V = TypeVar("V")
 
 
-class Why(StrEnum):
+class NotSentReason(StrEnum):
     """The codes as they are stored."""
 
     # A person wants it so.
@@ -54,21 +54,22 @@ class Why(StrEnum):
 class Reason:
     """The words of one reason, with `{place}`, `{owner}`, `{what}` and `{command}` in them.
 
-    `short` stands in a list. `why` and `way_out` are told to the owner of what comes to a channel;
+    `short` stands in a list. `why` and `remedy` are told to the owner of what comes to a channel;
     `own` replaces both in a message to a person themselves. `waits` is said while it is tried
-    again, `refusal` to somebody who sets it up. `pauses`: it waits until somebody mends it.
-    `others_mend`: somebody else may go on with it under their name. `passes`: Send now may help.
+    again, `refusal` to somebody who sets it up. `pauses`: it waits until somebody fixes it.
+    `others_can_fix`: somebody else may go on with it under their name. `retry_may_help`: so may
+    Send now.
     """
 
     short: str
     why: str = ""
-    way_out: str = ""
+    remedy: str = ""
     own: str = ""
     waits: str = ""
     refusal: str = ""
     pauses: bool = False
-    others_mend: bool = False
-    passes: bool = False
+    others_can_fix: bool = False
+    retry_may_help: bool = False
 
 
 _OUTSIDERS = (
@@ -82,36 +83,38 @@ _NEXT = " The next one comes as planned."
 _AGAIN = "Send now tries it again, and the next one comes as planned."
 _ASK_OTHERWISE = "Press Edit to ask something else, or remove it."
 
-REASONS: Mapping[Why, Reason] = MappingProxyType(
+REASONS: Mapping[NotSentReason, Reason] = MappingProxyType(
     {
-        Why.ASKED: Reason("it was paused", "It was paused then.", "The next one comes as planned."),
-        Why.SNOOZED: Reason("it was snoozed", "It was snoozed then."),
-        Why.REMOVED: Reason("it was removed", "It was removed then."),
-        Why.NOT_IN_CHANNEL: Reason(
+        NotSentReason.ASKED: Reason(
+            "it was paused", "It was paused then.", "The next one comes as planned."
+        ),
+        NotSentReason.SNOOZED: Reason("it was snoozed", "It was snoozed then."),
+        NotSentReason.REMOVED: Reason("it was removed", "It was removed then."),
+        NotSentReason.NOT_IN_CHANNEL: Reason(
             "I am not in the channel",
             "I am not in {place}.",
             "Invite me there with `/invite`, then press Resume.",
             pauses=True,
         ),
-        Why.ARCHIVED: Reason(
+        NotSentReason.ARCHIVED: Reason(
             "the channel is archived",
             "{place} is archived.",
             "Unarchive the channel and press Resume, or press Edit to choose another one.",
             pauses=True,
         ),
-        Why.NO_CHANNEL: Reason(
+        NotSentReason.NO_CHANNEL: Reason(
             "I can't see the channel",
             "{place} is gone, or I can't see it any more.",
             _ANOTHER_CHANNEL,
             pauses=True,
         ),
-        Why.NOT_ALLOWED_THERE: Reason(
+        NotSentReason.NOT_ALLOWED_THERE: Reason(
             "only some people may post there",
             "Slack does not let me post in {place}.",
             _ANOTHER_CHANNEL,
             pauses=True,
         ),
-        Why.SHARED_CHANNEL: Reason(
+        NotSentReason.SHARED_CHANNEL: Reason(
             "people of other companies are in the channel",
             _OUTSIDERS,
             _WITHOUT_OUTSIDERS,
@@ -119,7 +122,7 @@ REASONS: Mapping[Why, Reason] = MappingProxyType(
             "results here.",
             pauses=True,
         ),
-        Why.GUESTS: Reason(
+        NotSentReason.GUESTS: Reason(
             "guests are in the channel",
             _OUTSIDERS,
             _WITHOUT_OUTSIDERS,
@@ -127,7 +130,7 @@ REASONS: Mapping[Why, Reason] = MappingProxyType(
             "channel without guests.",
             pauses=True,
         ),
-        Why.CROWDED: Reason(
+        NotSentReason.CROWDED: Reason(
             "too many people are in the channel",
             "So many people are in {place} that I can't make sure no guests see what I post.",
             "Press Edit to choose a smaller channel.",
@@ -135,52 +138,52 @@ REASONS: Mapping[Why, Reason] = MappingProxyType(
             "I post. Choose a smaller one.",
             pauses=True,
         ),
-        Why.OWNER_LEFT: Reason(
+        NotSentReason.OWNER_LEFT: Reason(
             "its owner's Slack account is switched off",
             "{owner}, who set it up, has left.",
             "Press Take it over and it goes on under your name, or remove it.",
             own="the Slack account of *{owner}* is switched off. `{command} coach list` shows whom "
             "they coach, and `{command} coach add` gives those people another coach.",
             pauses=True,
-            others_mend=True,
+            others_can_fix=True,
         ),
-        Why.OWNER_IS_GUEST: Reason(
+        NotSentReason.OWNER_IS_GUEST: Reason(
             "its owner is a guest now",
             _NO_RIGHT,
             _GIVE_BACK,
             own="you are a guest in Slack now, and guests can't see practice results. Have a "
             "colleague with a full account set it up.",
             pauses=True,
-            others_mend=True,
+            others_can_fix=True,
         ),
-        Why.NOT_IN_EXEC: Reason(
+        NotSentReason.NOT_IN_EXEC: Reason(
             "its owner is not in Exec",
             _NO_RIGHT,
             _GIVE_BACK,
             own="I can't find you in Exec any more. If that is wrong, ask an admin to link you.",
             refusal="You are not in Exec yourself, so there is no week of yours to show.",
             pauses=True,
-            others_mend=True,
+            others_can_fix=True,
         ),
-        Why.NO_RIGHT: Reason(
+        NotSentReason.NO_RIGHT: Reason(
             "its owner does not coach the group",
             _NO_RIGHT,
             _GIVE_BACK,
             refusal="Only an admin or a coach of this group can have its digest posted in a "
             "channel. Ask an admin to make you one.",
             pauses=True,
-            others_mend=True,
+            others_can_fix=True,
         ),
-        Why.NOT_ALL_THEIRS: Reason(
+        NotSentReason.NOT_ALL_THEIRS: Reason(
             "its owner may not see all of it",
             "{owner} may not see all of this practice any more.",
             "An admin can give the people back with `{command} coach add`; then press Resume.",
             refusal="Only an admin, or a coach of everyone it is about, can have this posted in a "
             "channel. Ask an admin to set it up.",
             pauses=True,
-            others_mend=True,
+            others_can_fix=True,
         ),
-        Why.NO_PEOPLE: Reason(
+        NotSentReason.NO_PEOPLE: Reason(
             "its owner coaches nobody",
             _NO_RIGHT,
             _GIVE_BACK,
@@ -189,20 +192,20 @@ REASONS: Mapping[Why, Reason] = MappingProxyType(
             refusal='You coach nobody yet. `{command} coach add @you "West Coast"`{by} adds you.',
             pauses=True,
         ),
-        Why.GROUP_GONE: Reason(
+        NotSentReason.GROUP_GONE: Reason(
             "Exec has no such group",
             "{what} is not in Exec any more.",
             "Press Edit to choose another group, or remove it.",
             pauses=True,
         ),
-        Why.NOT_UNDERSTOOD: Reason(
+        NotSentReason.NOT_UNDERSTOOD: Reason(
             "something it asks about is gone",
             "Something that it asks about is not in Exec any more.",
             _ASK_OTHERWISE,
             refusal="Something that this asks about is not in Exec any more. Ask it anew.",
             pauses=True,
         ),
-        Why.PRIVATE: Reason(
+        NotSentReason.PRIVATE: Reason(
             "its answer is for one reader only",
             "Its answer is for one reader only, and not for a channel.",
             _ASK_OTHERWISE,
@@ -210,7 +213,7 @@ REASONS: Mapping[Why, Reason] = MappingProxyType(
             "here whenever you like.",
             pauses=True,
         ),
-        Why.FEW_PEOPLE: Reason(
+        NotSentReason.FEW_PEOPLE: Reason(
             "it shows fewer than three people",
             "It would show the results of fewer than three people to the whole channel.",
             _ASK_OTHERWISE,
@@ -218,73 +221,73 @@ REASONS: Mapping[Why, Reason] = MappingProxyType(
             "a group or about more people, or ask this for yourself whenever you like.",
             pauses=True,
         ),
-        Why.EMPTY_GROUP: Reason(
+        NotSentReason.EMPTY_GROUP: Reason(
             "nobody is in the group",
             "Nobody is in {what}, so there is nothing to count.",
             "Add people to the group in Exec, and it goes on by itself at the next date.",
             own="nobody is in the groups you coach. Add people to them in Exec, or stop these "
             "messages with `{command} coach digest stop`.",
         ),
-        Why.EXEC_AWAY: Reason(
+        NotSentReason.EXEC_AWAY: Reason(
             "Exec could not be reached",
             "Exec could not be reached in time.",
             "Nothing is lost: Send now posts it as soon as Exec is back, and the next one comes "
             "as planned.",
             own="however often I tried, there was no getting through to Exec for it." + _NEXT,
             waits="Exec can't be reached",
-            passes=True,
+            retry_may_help=True,
         ),
-        Why.SLACK_AWAY: Reason(
+        NotSentReason.SLACK_AWAY: Reason(
             "Slack did not take it",
             "Slack did not take it in time.",
             _AGAIN,
             own="however often I tried, Slack did not take it." + _NEXT,
             waits="Slack does not take it",
-            passes=True,
+            retry_may_help=True,
         ),
-        Why.BROKEN: Reason(
+        NotSentReason.BROKEN: Reason(
             "something went wrong",
             "Something went wrong on my side.",
             "Whoever runs me finds more in the log. " + _AGAIN,
             own="something went wrong on my side. Whoever runs me finds more in the log." + _NEXT,
             waits="something went wrong on my side",
-            passes=True,
+            retry_may_help=True,
         ),
-        Why.REFUSED: Reason(
+        NotSentReason.REFUSED: Reason(
             "Slack refused the message",
             "Slack refused the message.",
             "I try again at the next date. If it goes on, press Edit to choose another channel.",
             own="Slack refused the message. Whoever runs me finds more in the log." + _NEXT,
-            passes=True,
+            retry_may_help=True,
         ),
-        Why.UNSETTLED: Reason(
+        NotSentReason.UNSETTLED: Reason(
             "it may or may not have arrived",
             "Slack did not say whether it was posted, and I can't read the history there to look.",
             "So that it never comes twice, I did not send it again. If it is not there, press "
             "Send now.",
             own="Slack broke off while I sent it, and I can't look up whether it arrived. So as "
             "not to send it twice I left it at that." + _NEXT,
-            passes=True,
+            retry_may_help=True,
         ),
-        Why.OLD: Reason(
+        NotSentReason.OLD: Reason(
             "it was too old",
             "I was not running when it was due.",
             "Send now posts the newest one; the next one comes as planned.",
-            passes=True,
+            retry_may_help=True,
         ),
     }
 )
 
 # What Slack says of a channel or an account to which nothing can be sent.
-SLACK_SAYS: Mapping[str, Why] = MappingProxyType(
+SLACK_SAYS: Mapping[str, NotSentReason] = MappingProxyType(
     {
-        "not_in_channel": Why.NOT_IN_CHANNEL,
-        "is_archived": Why.ARCHIVED,
-        "channel_not_found": Why.NO_CHANNEL,
-        "restricted_action": Why.NOT_ALLOWED_THERE,
-        "cannot_dm_bot": Why.OWNER_LEFT,
-        "user_disabled": Why.OWNER_LEFT,
-        "user_not_found": Why.OWNER_LEFT,
+        "not_in_channel": NotSentReason.NOT_IN_CHANNEL,
+        "is_archived": NotSentReason.ARCHIVED,
+        "channel_not_found": NotSentReason.NO_CHANNEL,
+        "restricted_action": NotSentReason.NOT_ALLOWED_THERE,
+        "cannot_dm_bot": NotSentReason.OWNER_LEFT,
+        "user_disabled": NotSentReason.OWNER_LEFT,
+        "user_not_found": NotSentReason.OWNER_LEFT,
     }
 )
 # How a personal message that waits for its owner goes on again, by its report.
@@ -298,10 +301,10 @@ _RESUMED: Mapping[str, str] = MappingProxyType(
 
 def paused_by_itself(paused: str) -> bool:
     """Whether what paused a subscription is a reason of ours, and not somebody's wish."""
-    return paused in REASONS and REASONS[Why(paused)].pauses
+    return paused in REASONS and REASONS[NotSentReason(paused)].pauses
 
 
-def refusal(why: Why, *, by: str = "") -> NotAllowed:
+def refusal(why: NotSentReason, *, by: str = "") -> NotAllowed:
     """What somebody reads who may not have this; it names neither group nor channel."""
     return NotAllowed(REASONS[why].refusal, by=by)
 
@@ -315,7 +318,7 @@ def unsent_meanwhile() -> Sentence:
     )
 
 
-def personal_notice(why: Why, report: str, *, paused: bool, **fields: str) -> Sentence:
+def personal_notice(why: NotSentReason, report: str, *, paused: bool, **fields: str) -> Sentence:
     """What is said about a personal message: to its owner, or to the admins if they have left.
 
     `paused`: it waits for them now. `fields` are those of `Reason`, and `when`, the time of what
@@ -323,17 +326,17 @@ def personal_notice(why: Why, report: str, *, paused: bool, **fields: str) -> Se
     """
     reason = REASONS[why]
     lead = "I paused {what}: " if paused else "I did not send {what} of {when}: "
-    again = _RESUMED.get(report, "") if paused and why is not Why.OWNER_LEFT else ""
+    again = _RESUMED.get(report, "") if paused and why is not NotSentReason.OWNER_LEFT else ""
     return Sentence(f"{lead}{reason.own or reason.why}{again}", fields)
 
 
-def shown(view: V | Why) -> V:
+def shown(view: V | NotSentReason) -> V:
     """The view. Raises UserError with the reason where there is none."""
-    if isinstance(view, Why):
+    if isinstance(view, NotSentReason):
         raise nothing_to_show(view)
     return view
 
 
-def nothing_to_show(why: Why) -> UserError:
+def nothing_to_show(why: NotSentReason) -> UserError:
     """What somebody hears in place of a view."""
     return UserError(f"There is nothing to show: {REASONS[why].short}.")

@@ -12,7 +12,7 @@ from bot.exec_api.purposes import DUE
 from bot.language.query import ResolvedQuery
 from bot.outbox.deliveries import Delivery
 from bot.outbox.plans import COACH, ME, TEAM, Subscription, group_of, kind_of
-from bot.outbox.reasons import SLACK_SAYS, Why, refusal
+from bot.outbox.reasons import SLACK_SAYS, NotSentReason, refusal
 from bot.people.audience import Audiences
 from bot.people.coaching import Coaching
 from bot.people.people import People
@@ -28,31 +28,31 @@ def why_not(
     ask: str,
     place: Audience = OPEN,
     asked: ResolvedQuery | None = None,
-) -> Why | None:
+) -> NotSentReason | None:
     """Why `asker` may not have this sent; None if they may.
 
     `visibility` as from `access.visibility`; None if that says that they see nothing. `ask` are
     stored words, and `asked` what `Questions` says of them.
     """
     if asker.account_type is AccountType.GUEST:
-        return Why.OWNER_IS_GUEST
+        return NotSentReason.OWNER_IS_GUEST
     if asker.account_type is not AccountType.FULL:
-        return Why.OWNER_LEFT
+        return NotSentReason.OWNER_LEFT
     is_in_exec = asker.member is not None and access.is_present(asker.member)
     if visibility is None or not (visibility.everyone or is_in_exec):
-        return Why.NOT_IN_EXEC
+        return NotSentReason.NOT_IN_EXEC
     if ask == ME:
-        return None if is_in_exec else Why.NOT_IN_EXEC
+        return None if is_in_exec else NotSentReason.NOT_IN_EXEC
     if ask == COACH:
         # An admin sees everybody, but coaches only whom they were given.
         own = frozenset() if asker.member is None else frozenset({asker.member.id})
         coaches = visibility.coached - own or visibility.groups | visibility.unsure
-        return None if coaches else Why.NO_PEOPLE
+        return None if coaches else NotSentReason.NO_PEOPLE
     if kind_of(ask) == TEAM:
         if not visibility.covers_group(group_of(ask)):
-            return Why.NO_RIGHT
+            return NotSentReason.NO_RIGHT
     elif asked is None or not _covers(visibility, asked):
-        return Why.NOT_ALL_THEIRS
+        return NotSentReason.NOT_ALL_THEIRS
     return why_not_there(place)
 
 
@@ -65,13 +65,13 @@ def _covers(visibility: Visibility, asked: ResolvedQuery) -> bool:
     return unsure_of_people or visibility.is_unsure_of(asked.groups)
 
 
-def why_not_there(place: Audience) -> Why | None:
+def why_not_there(place: Audience) -> NotSentReason | None:
     """Why nothing about practice is posted where these people are; None if it may be."""
     if place.shared:
-        return Why.SHARED_CHANNEL
+        return NotSentReason.SHARED_CHANNEL
     if place.guests:
-        return Why.GUESTS
-    return Why.CROWDED if place.crowded else None
+        return NotSentReason.GUESTS
+    return NotSentReason.CROWDED if place.crowded else None
 
 
 def require(
@@ -140,18 +140,18 @@ class Questions:
     resolve: Callable[[str, str], Awaitable[ResolvedQuery]]
     is_public: Callable[[str], bool]
 
-    async def asked(self, team_id: str, ask: str) -> ResolvedQuery | Why | None:
+    async def asked(self, team_id: str, ask: str) -> ResolvedQuery | NotSentReason | None:
         """What is asked, or why it can't be posted in a channel; None of those three."""
         if kind_of(ask):
             return None
         if not self.is_public(ask.partition(" ")[0]):
-            return Why.PRIVATE
+            return NotSentReason.PRIVATE
         try:
             asked = await self.resolve(team_id, ask)
         except UserError:
-            return Why.NOT_UNDERSTOOD
+            return NotSentReason.NOT_UNDERSTOOD
         if asked.people is not None and len(asked.people) < ENOUGH_PEOPLE:
-            return Why.FEW_PEOPLE
+            return NotSentReason.FEW_PEOPLE
         return asked
 
 
@@ -164,7 +164,7 @@ class Owners:
     audiences: Audiences
     questions: Questions
 
-    async def check(self, one: Subscription, delivery: Delivery) -> Why | None:
+    async def check(self, one: Subscription, delivery: Delivery) -> NotSentReason | None:
         """Why it may not be sent; None if it may.
 
         Whoever pressed a button is judged in place of the owner. Raises ExecError, SlackError
@@ -173,7 +173,7 @@ class Owners:
         try:
             asker = await self.people.asker(one.team_id, delivery.asked_by or one.owner_id)
         except NotFound:
-            return Why.OWNER_LEFT
+            return NotSentReason.OWNER_LEFT
         visibility = None
         if asker.account_type is AccountType.FULL:
             try:
@@ -183,16 +183,16 @@ class Owners:
         asked = None
         if visibility is not None:
             asked = await self.questions.asked(one.team_id, one.plan.ask)
-        if isinstance(asked, Why):
+        if isinstance(asked, NotSentReason):
             return asked
         why = why_not(asker, visibility, one.plan.ask, asked=asked)
         if why is not None or one.is_personal:
             return why
         # Last, since it may take a request for each person there.
         place = await self._place(one.team_id, delivery.place)
-        return place if isinstance(place, Why) else why_not_there(place)
+        return place if isinstance(place, NotSentReason) else why_not_there(place)
 
-    async def _place(self, team_id: str, channel_id: str) -> Audience | Why:
+    async def _place(self, team_id: str, channel_id: str) -> Audience | NotSentReason:
         try:
             return await self.audiences.place(team_id, channel_id)
         except SlackError as error:

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.outbox import deliveries
 from bot.outbox.plans import Plan, Subscription, columns, subscription_of
-from bot.outbox.reasons import Why
+from bot.outbox.reasons import NotSentReason
 from bot.storage.database import Database
 from bot.storage.tables import subscription as table
 
@@ -110,7 +110,7 @@ class Subscriptions:
 
     async def pause(self, id_: str) -> Subscription | None:
         """Somebody wants it to pause."""
-        return await self._set(id_, {"paused": Why.ASKED})
+        return await self._set(id_, {"paused": NotSentReason.ASKED})
 
     async def resume(self, id_: str) -> Subscription | None:
         """On again from now on, also if it is snoozed: what fell due meanwhile is not sent."""
@@ -140,7 +140,7 @@ class Subscriptions:
                 return None
             if like is not None:
                 return like
-            await deliveries.revive(connection, id_, Why.REMOVED)
+            await deliveries.revive(connection, id_, NotSentReason.REMOVED)
             return await self._changed(connection, old, {"removed_at": None})
 
     async def follow(self, id_: str, zone: str) -> None:

@@ -17,12 +17,12 @@ from bot.rendering.views import Choice, Drawn, Form, PostedView
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """Why a subscription does not arrive: `code` is a word of our own, `why` says it, and
-    `way_out` what its owner can do. Where it `passes` by itself, Send now may help."""
+    `remedy` what its owner can do. `retry_may_help`: so may Send now."""
 
     code: str
     why: Sentence
-    way_out: Sentence
-    passes: bool = False
+    remedy: Sentence
+    retry_may_help: bool = False
 
 
 @dataclass(frozen=True, slots=True)

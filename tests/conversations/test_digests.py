@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.outbox.plans import Plan, Subscription, columns
-from bot.outbox.reasons import REASONS, Why
+from bot.outbox.reasons import REASONS, NotSentReason
 from bot.sandbox.exec_faults import Fault
 from bot.sandbox.slack_records import Message, View
 from bot.sandbox.slack_team import SlackUser
@@ -397,7 +397,7 @@ async def test_the_list_says_that_the_last_one_was_due_while_it_was_paused(offic
 
 
 def test_every_reason_has_words() -> None:
-    assert set(REASONS) == set(Why)
+    assert set(REASONS) == set(NotSentReason)
 
 
 def sessions_of(office: Office, who: str) -> int:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from bot.errors import Sentence
 from bot.exec_api.models import Scenario
 from bot.outbox.describe import trouble_of
-from bot.outbox.reasons import REASONS, Why
+from bot.outbox.reasons import REASONS, NotSentReason
 from bot.rendering.coach_views import CoachesView, CoachLine
 from bot.rendering.digest_views import CountedView
 from bot.rendering.subscription_views import (
@@ -311,14 +311,22 @@ def of_subscriptions() -> dict[str, Drawn]:
         "not sent yet": {"last": None},
         **{outcome: {"last": Last(NOW, outcome)} for outcome in ("late", "missed", "failed")},
         "perhaps sent": {"last": Last(NOW, "unsure")},
-        "waits for Exec": {"waiting": Waiting(NOW + 7 * DAY, REASONS[Why.EXEC_AWAY].waits)},
-        "waits for Slack": {"waiting": Waiting(NOW, REASONS[Why.SLACK_AWAY].waits), "last": None},
-        "waits, broken": {"waiting": Waiting(NOW, REASONS[Why.BROKEN].waits), "last": None},
+        "waits for Exec": {
+            "waiting": Waiting(NOW + 7 * DAY, REASONS[NotSentReason.EXEC_AWAY].waits)
+        },
+        "waits for Slack": {
+            "waiting": Waiting(NOW, REASONS[NotSentReason.SLACK_AWAY].waits),
+            "last": None,
+        },
+        "waits, broken": {
+            "waiting": Waiting(NOW, REASONS[NotSentReason.BROKEN].waits),
+            "last": None,
+        },
         "on its way": {"waiting": Waiting(NOW)},
         "paused": {"paused": True},
         "snoozed": {"snoozed_until": NOW + 9 * DAY},
         "no next date": {"next": None},
-        "paused as archived": {"paused": True, "trouble": trouble_of(Why.ARCHIVED, sub)},
+        "paused as archived": {"paused": True, "trouble": trouble_of(NotSentReason.ARCHIVED, sub)},
     }
     question = replace(sub, title="sessions: group West Coast, gold", is_question=True)
     return {
@@ -330,8 +338,8 @@ def of_subscriptions() -> dict[str, Drawn]:
         "list: none at all": SubscriptionsView("l_1", None, (), NOW),
         **{
             f"trouble: {why.value}": TroubleView(in_trouble(why), NOW, NOW)
-            for why in Why
-            if REASONS[why].way_out
+            for why in NotSentReason
+            if REASONS[why].remedy
         },
         "a question is saved": SavedView(question, (), NOW),
         "a question is there already": AnotherView(
@@ -340,7 +348,7 @@ def of_subscriptions() -> dict[str, Drawn]:
     }
 
 
-def in_trouble(why: Why):
+def in_trouble(why: NotSentReason):
     """A subscription that does not arrive."""
     sub = replace(subscriptions.subscription(company()), owner="Ana Costa")
     pauses = REASONS[why].pauses

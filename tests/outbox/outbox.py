@@ -16,7 +16,7 @@ from bot.outbox.deliver import Builders, Delivering
 from bot.outbox.deliveries import LOOK_AFTER, PACE, Deliveries, Delivery, DeliveryKind, State
 from bot.outbox.due import DueScanner
 from bot.outbox.plans import TEAM, Plan, Subscription, team_ask
-from bot.outbox.reasons import Why
+from bot.outbox.reasons import NotSentReason
 from bot.outbox.subscriptions import Subscriptions
 from bot.rendering.views import Message
 from bot.sandbox.slack_server import SlackServer
@@ -52,8 +52,8 @@ class Outbox:
     slack: SlackServer
     database: Database
     clock: FakeClock
-    made: list[Message | Exception | Why] = field(default_factory=list)
-    judged: list[Why | Exception] = field(default_factory=list)
+    made: list[Message | Exception | NotSentReason] = field(default_factory=list)
+    judged: list[NotSentReason | Exception] = field(default_factory=list)
     unknown: list[Exception] = field(default_factory=list)
     built: list[tuple[str, DeliveryKind, bool]] = field(default_factory=list)
 
@@ -108,7 +108,7 @@ class Outbox:
         async def zone_of(_team_id: str, _user_id: str) -> str | None:
             return None
 
-        async def check_rights(_one: Subscription, _delivery: Delivery) -> Why | None:
+        async def check_rights(_one: Subscription, _delivery: Delivery) -> NotSentReason | None:
             life.step()
             found = self.judged.pop(0) if self.judged else None
             if isinstance(found, Exception):

@@ -13,7 +13,7 @@ from bot.outbox.deliver import Builders, Delivering
 from bot.outbox.deliveries import Deliveries, Delivery
 from bot.outbox.due import DueScanner
 from bot.outbox.plans import TEAM, Subscription
-from bot.outbox.reasons import Why
+from bot.outbox.reasons import NotSentReason
 from bot.outbox.subscriptions import Subscriptions
 from bot.rendering.views import Message
 from bot.slack.send import Sender
@@ -35,7 +35,7 @@ def new_id() -> str:
     return secrets.token_urlsafe(15)
 
 
-async def check_rights(_one: Subscription, _due: Delivery) -> Why | None:
+async def check_rights(_one: Subscription, _due: Delivery) -> NotSentReason | None:
     return None
 
 

@@ -24,7 +24,7 @@ from bot.outbox.deliver import Builders, Delivering
 from bot.outbox.deliveries import Deliveries, Delivery
 from bot.outbox.due import DueScanner, schedule_of
 from bot.outbox.plans import TEAM, Plan, Subscription, team_ask
-from bot.outbox.reasons import Why
+from bot.outbox.reasons import NotSentReason
 from bot.outbox.subscriptions import Subscriptions
 from bot.rendering.views import Message
 from bot.sandbox.exec_server import ExecServer
@@ -136,7 +136,7 @@ async def morning(database_url: str, clock: FakeClock) -> AsyncIterator[Morning]
         subscriptions = Subscriptions(core.database, clock, new_id)
         counted: dict[str, int] = {}
 
-        async def check_rights(_one: Subscription, _due: Delivery) -> Why | None:
+        async def check_rights(_one: Subscription, _due: Delivery) -> NotSentReason | None:
             return None
 
         async def build(one: Subscription, due: Delivery) -> Any:

@@ -16,7 +16,7 @@ from bot.errors import Broken, Limited, NotFound, SlackError, StorageError, Wron
 from bot.outbox.deliver import EXEC_AGAIN_AFTER
 from bot.outbox.deliveries import LATE_AFTER, WINDOW, DeliveryKind
 from bot.outbox.plans import COACH, ME, TEAM, Plan, Subscription, team_ask
-from bot.outbox.reasons import SLACK_SAYS, Why
+from bot.outbox.reasons import SLACK_SAYS, NotSentReason
 from bot.rendering.views import Message
 from bot.slack.call import RateLimited
 from bot.storage.database import Database
@@ -400,7 +400,7 @@ async def test_a_channel_is_given_a_second_between_messages(outbox: Outbox) -> N
         outbox.clock.now += timedelta(seconds=1)
 
 
-OF_THE_OWNER = sorted(code for code, why in SLACK_SAYS.items() if why is Why.OWNER_LEFT)
+OF_THE_OWNER = sorted(code for code, why in SLACK_SAYS.items() if why is NotSentReason.OWNER_LEFT)
 
 
 @pytest.mark.parametrize("code", sorted({*SLACK_SAYS} - {*OF_THE_OWNER}))
@@ -463,7 +463,7 @@ async def test_of_an_owner_who_left_the_admins_are_told_once(
     """Before anything is built, or where only Slack knows that they have left."""
     one = await outbox.subscribe(ask=ask)
     if code is None:
-        outbox.judged = [Why.OWNER_LEFT, Why.OWNER_LEFT]
+        outbox.judged = [NotSentReason.OWNER_LEFT, NotSentReason.OWNER_LEFT]
     else:
         outbox.slack.fault(POST, code, times=2)
     outbox.unknown = [SlackError("ratelimited")]
@@ -481,7 +481,7 @@ async def test_of_an_owner_who_left_the_admins_are_told_once(
 async def test_an_owner_who_cannot_be_told_ends_it(outbox: Outbox) -> None:
     one = await outbox.subscribe()
     outbox.slack.team.user_called("jane").deleted = True
-    outbox.judged = [Why.OWNER_IS_GUEST]
+    outbox.judged = [NotSentReason.OWNER_IS_GUEST]
     await outbox.run(DUE)
     for _ in range(3):
         await outbox.run(HOUR)
@@ -494,8 +494,10 @@ async def test_an_owner_who_cannot_be_told_ends_it(outbox: Outbox) -> None:
 # Rights, judged at every send
 
 
-@pytest.mark.parametrize("why", [Why.NO_RIGHT, Why.OWNER_IS_GUEST, Why.SHARED_CHANNEL])
-async def test_rights_that_are_gone_pause_it(outbox: Outbox, why: Why) -> None:
+@pytest.mark.parametrize(
+    "why", [NotSentReason.NO_RIGHT, NotSentReason.OWNER_IS_GUEST, NotSentReason.SHARED_CHANNEL]
+)
+async def test_rights_that_are_gone_pause_it(outbox: Outbox, why: NotSentReason) -> None:
     one = await outbox.subscribe()
     await outbox.run(DUE)
     outbox.judged = [why]
@@ -511,7 +513,7 @@ async def test_rights_that_are_gone_pause_it(outbox: Outbox, why: Why) -> None:
 
 async def test_an_empty_group_is_told_to_the_owner_and_not_to_the_channel(outbox: Outbox) -> None:
     one = await outbox.subscribe()
-    outbox.made = [Why.EMPTY_GROUP]
+    outbox.made = [NotSentReason.EMPTY_GROUP]
     await outbox.run(DUE)
     assert (outbox.said(), told(outbox.slack, "jane")) == ([], ["not sent: empty_group"])
     found = await outbox.subscriptions.find(one.id)
@@ -628,9 +630,9 @@ async def test_send_now_goes_to_the_channel_and_leaves_the_schedule_alone(outbox
     assert outbox.said()[1:] == [TEXT]
 
 
-@pytest.mark.parametrize("why", [Why.NO_RIGHT, Why.NOT_IN_CHANNEL])
+@pytest.mark.parametrize("why", [NotSentReason.NO_RIGHT, NotSentReason.NOT_IN_CHANNEL])
 async def test_what_keeps_it_is_told_to_whoever_pressed_and_pauses_nothing(
-    outbox: Outbox, why: Why
+    outbox: Outbox, why: NotSentReason
 ) -> None:
     one = await outbox.subscribe()
     outbox.judged = [why]

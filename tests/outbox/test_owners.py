@@ -14,7 +14,7 @@ from bot.errors import Broken, NotFound, SlackError
 from bot.language.query import Kind, Member, Named, ResolvedQuery
 from bot.outbox.deliveries import Delivery, DeliveryKind, State
 from bot.outbox.plans import ME, Plan, Subscription, team_ask
-from bot.outbox.reasons import Why
+from bot.outbox.reasons import NotSentReason
 from bot.outbox.rights import OPEN, Owners, Questions
 from bot.rendering.subscription_views import Audience
 
@@ -76,7 +76,7 @@ class World:
         *,
         by: str = "",
         one: Subscription = DIGEST,
-    ) -> Why | None:
+    ) -> NotSentReason | None:
         due = Delivery(
             *("d1", "s1", "2026-03-16", kind, "C1", by),
             *(THEN, THEN, THEN, State.DUE, 0, "", "", None),
@@ -93,33 +93,33 @@ async def test_a_coach_of_the_group_may() -> None:
 @pytest.mark.parametrize(
     ("world", "why"),
     [
-        (World(groups={}), Why.NO_RIGHT),
-        (World(groups={"ANA": "east"}), Why.NO_RIGHT),
-        (World({"ANA": AccountType.GUEST}), Why.OWNER_IS_GUEST),
-        (World({"ANA": AccountType.DEACTIVATED}), Why.OWNER_LEFT),
-        (World(there=Audience(shared=True)), Why.SHARED_CHANNEL),
-        (World(there=Audience(shared=False, guests=1)), Why.GUESTS),
-        (World(there=Audience(shared=False, crowded=True)), Why.CROWDED),
-        (World(error=SlackError("channel_not_found")), Why.NO_CHANNEL),
+        (World(groups={}), NotSentReason.NO_RIGHT),
+        (World(groups={"ANA": "east"}), NotSentReason.NO_RIGHT),
+        (World({"ANA": AccountType.GUEST}), NotSentReason.OWNER_IS_GUEST),
+        (World({"ANA": AccountType.DEACTIVATED}), NotSentReason.OWNER_LEFT),
+        (World(there=Audience(shared=True)), NotSentReason.SHARED_CHANNEL),
+        (World(there=Audience(shared=False, guests=1)), NotSentReason.GUESTS),
+        (World(there=Audience(shared=False, crowded=True)), NotSentReason.CROWDED),
+        (World(error=SlackError("channel_not_found")), NotSentReason.NO_CHANNEL),
     ],
     ids=[
         *("no coach", "another group's", "guest", "left Slack"),
         *("shared", "guests in it", "crowded", "no channel"),
     ],
 )
-async def test_what_is_gone_is_seen(world: World, why: Why) -> None:
+async def test_what_is_gone_is_seen(world: World, why: NotSentReason) -> None:
     assert await world.judge() is why
 
 
 async def test_without_the_right_nobody_there_is_looked_at() -> None:
     world = World(groups={})
-    assert await world.judge() is Why.NO_RIGHT
+    assert await world.judge() is NotSentReason.NO_RIGHT
     assert world.looked_at == []
 
 
 async def test_an_account_that_slack_does_not_show_has_left() -> None:
     one = Subscription("s1", "T1", "GONE", Plan("GONE", "daily 9:00", "UTC", ME), THEN, THEN)
-    assert await World().judge(one=one) is Why.OWNER_LEFT
+    assert await World().judge(one=one) is NotSentReason.OWNER_LEFT
 
 
 @pytest.mark.parametrize("error", [SlackError("fatal_error"), Broken("reset")])
@@ -129,21 +129,37 @@ async def test_what_passes_is_no_reason(error: Exception) -> None:
 
 
 async def test_whoever_presses_is_judged_and_not_the_owner() -> None:
-    assert await World().judge(DeliveryKind.NOW, by="OLE") is Why.NO_RIGHT
+    assert await World().judge(DeliveryKind.NOW, by="OLE") is NotSentReason.NO_RIGHT
     assert await World(groups={"OLE": "west"}).judge(DeliveryKind.NOW, by="OLE") is None
 
 
 QUESTIONS = {
     "their group": (World(), QUESTION.plan.ask, None),
-    "another group": (World(groups={"ANA": "east"}), QUESTION.plan.ask, Why.NOT_ALL_THEIRS),
-    "everybody": (World(asked=ResolvedQuery(None)), "sessions", Why.NOT_ALL_THEIRS),
-    "three people": (World(asked=people("a", "b", "c")), 'sessions id:"a"', Why.NOT_ALL_THEIRS),
-    "two people": (World(asked=people("ana", "b")), 'sessions id:"ana"', Why.FEW_PEOPLE),
-    "oneself": (World(asked=people("ana")), 'sessions id:"ana"', Why.FEW_PEOPLE),
-    "for one reader": (World(), "diary", Why.PRIVATE),
-    "gone": (World(asked=NotFound("No such group.")), QUESTION.plan.ask, Why.NOT_UNDERSTOOD),
-    "guests": (World(there=Audience(shared=False, guests=1)), QUESTION.plan.ask, Why.GUESTS),
-    "guest": (World({"ANA": AccountType.GUEST}), QUESTION.plan.ask, Why.OWNER_IS_GUEST),
+    "another group": (
+        World(groups={"ANA": "east"}),
+        QUESTION.plan.ask,
+        NotSentReason.NOT_ALL_THEIRS,
+    ),
+    "everybody": (World(asked=ResolvedQuery(None)), "sessions", NotSentReason.NOT_ALL_THEIRS),
+    "three people": (
+        World(asked=people("a", "b", "c")),
+        'sessions id:"a"',
+        NotSentReason.NOT_ALL_THEIRS,
+    ),
+    "two people": (World(asked=people("ana", "b")), 'sessions id:"ana"', NotSentReason.FEW_PEOPLE),
+    "oneself": (World(asked=people("ana")), 'sessions id:"ana"', NotSentReason.FEW_PEOPLE),
+    "for one reader": (World(), "diary", NotSentReason.PRIVATE),
+    "gone": (
+        World(asked=NotFound("No such group.")),
+        QUESTION.plan.ask,
+        NotSentReason.NOT_UNDERSTOOD,
+    ),
+    "guests": (
+        World(there=Audience(shared=False, guests=1)),
+        QUESTION.plan.ask,
+        NotSentReason.GUESTS,
+    ),
+    "guest": (World({"ANA": AccountType.GUEST}), QUESTION.plan.ask, NotSentReason.OWNER_IS_GUEST),
 }
 
 

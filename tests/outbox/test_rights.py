@@ -13,7 +13,7 @@ from bot.access import AccountType, Asker, Visibility
 from bot.errors import NotAllowed, Sentence
 from bot.language.query import Kind, Member, Named, ResolvedQuery
 from bot.outbox.plans import COACH, ME, Plan, Subscription, team_ask
-from bot.outbox.reasons import REASONS, SLACK_SAYS, Why, personal_notice
+from bot.outbox.reasons import REASONS, SLACK_SAYS, NotSentReason, personal_notice
 from bot.outbox.rights import (
     OPEN,
     Audience,
@@ -139,10 +139,12 @@ AGAIN = {
 }
 
 
-@pytest.mark.parametrize("why", Why)
+@pytest.mark.parametrize("why", NotSentReason)
 @pytest.mark.parametrize("report", AGAIN)
 @pytest.mark.parametrize("paused", [True, False])
-def test_every_reason_can_be_told_to_a_person(why: Why, report: str, paused: bool) -> None:
+def test_every_reason_can_be_told_to_a_person(
+    why: NotSentReason, report: str, paused: bool
+) -> None:
     told = personal_notice(
         why,
         report,
@@ -154,23 +156,23 @@ def test_every_reason_can_be_told_to_a_person(why: Why, report: str, paused: boo
         command="/exec",
     ).plain()
     assert told.startswith("I paused your own week: " if paused else "I did not send your own")
-    assert (AGAIN[report] in told) is (paused and why is not Why.OWNER_LEFT)
+    assert (AGAIN[report] in told) is (paused and why is not NotSentReason.OWNER_LEFT)
     assert "{" not in told
     # Only what comes to channels stands there.
     assert "digest list" not in told
 
 
-@pytest.mark.parametrize("why", Why)
-def test_every_reason_has_all_its_words(why: Why) -> None:
+@pytest.mark.parametrize("why", NotSentReason)
+def test_every_reason_has_all_its_words(why: NotSentReason) -> None:
     reason = REASONS[why]
     assert reason.short
     assert reason.why.endswith(".")
     # What waits for somebody says what they can do; what passes is not waited for.
-    assert reason.way_out or not reason.pauses
-    assert not (reason.passes and reason.pauses)
-    assert reason.pauses or not reason.others_mend
+    assert reason.remedy or not reason.pauses
+    assert not (reason.retry_may_help and reason.pauses)
+    assert reason.pauses or not reason.others_can_fix
     fields = {"place": "#sales", "owner": "Olga", "what": "West", "command": "/exec", "by": ""}
-    for pattern in (reason.why, reason.way_out, reason.refusal):
+    for pattern in (reason.why, reason.remedy, reason.refusal):
         assert "{" not in Sentence(pattern, fields).plain()
 
 

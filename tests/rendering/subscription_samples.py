@@ -36,7 +36,7 @@ PASSES = Trouble(
     "exec_away",
     Sentence("Exec could not be reached in time."),
     Sentence("Send now posts it as soon as Exec is back, and the next one comes as planned."),
-    passes=True,
+    retry_may_help=True,
 )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.language.schedule_words import read, words
-from bot.outbox.reasons import REASONS, Why
+from bot.outbox.reasons import REASONS, NotSentReason
 from bot.rendering.messages import Messages
 from bot.rendering.subscription_views import (
     Audience,
@@ -39,7 +39,7 @@ def test_a_long_list_comes_in_pages_that_lose_none():
     assert texts(message)[0] == "*34 digests*"
 
 
-@pytest.mark.parametrize("why", [why for why in Why if REASONS[why].way_out])
+@pytest.mark.parametrize("why", [why for why in NotSentReason if REASONS[why].remedy])
 def test_every_trouble_says_why_and_what_to_do(why):
     sub = in_trouble(why)
     message = MESSAGES.draw(TroubleView(sub, NOW, NOW))

@@ -23,7 +23,7 @@ from bot.outbox.deliveries import (
     State,
 )
 from bot.outbox.plans import Plan, Subscription, team_ask
-from bot.outbox.reasons import Why
+from bot.outbox.reasons import NotSentReason
 from bot.outbox.subscriptions import Subscriptions
 from bot.storage.database import Database
 from bot.storage.keeping import forget_old
@@ -126,7 +126,7 @@ async def test_the_newest_waits_and_the_others_are_missed(office: Office) -> Non
     ("state", "why", "comes"),
     [
         (State.SENT, "", False),
-        (State.FAILED, Why.UNSETTLED, False),
+        (State.FAILED, NotSentReason.UNSETTLED, False),
         (State.FAILED, "archived", True),
         (State.SKIPPED, "asked", True),
         (None, "", False),

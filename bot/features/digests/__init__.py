@@ -41,7 +41,7 @@ from bot.outbox.plans import (
     plan_of,
     team_ask,
 )
-from bot.outbox.reasons import REASONS, Why, paused_by_itself, refusal, shown
+from bot.outbox.reasons import REASONS, NotSentReason, paused_by_itself, refusal, shown
 from bot.outbox.rights import Questions, may_change, may_stop, require, require_change
 from bot.outbox.subscriptions import UNDO_WITHIN, Subscriptions
 from bot.people.audience import Audiences, Seen
@@ -68,7 +68,7 @@ log = logging.getLogger(__name__)
 
 # The answer to a question as it would be posted now, shown to somebody; or why there is none.
 # Raises ExecError.
-Preview = Callable[[Asker, Subscription], Awaitable[PostedView | Why]]
+Preview = Callable[[Asker, Subscription], Awaitable[PostedView | NotSentReason]]
 
 GONE = "This digest is gone. `{command} digest list` shows those that there are."
 
@@ -276,9 +276,9 @@ class Digests:
         """What is asked, as `Questions.asked`. Raises NotAllowed unless the asker may have it
         posted in a channel."""
         if ask in (COACH, ME):
-            raise refusal(Why.PRIVATE)
+            raise refusal(NotSentReason.PRIVATE)
         asked = await self.questions.asked(asker.team_id, ask)
-        if isinstance(asked, Why):
+        if isinstance(asked, NotSentReason):
             raise refusal(asked)
         require(asker, visibility, ask, asked=asked)
         return asked
@@ -294,7 +294,7 @@ class Digests:
             return seen
         # Its name could be news to them, if it is private.
         if seen.audience.crowded:
-            raise refusal(Why.CROWDED)
+            raise refusal(NotSentReason.CROWDED)
         raise NotAllowed(
             "You can have a digest only in a channel that you are in. Join this one first, "
             "then try again."
@@ -366,9 +366,11 @@ class Digests:
             asked = await self.questions.asked(one.team_id, one.plan.ask)
         except ExecError:
             return None
-        return None if isinstance(asked, Why) else asked
+        return None if isinstance(asked, NotSentReason) else asked
 
-    async def answer_now(self, asker: Asker, one: Subscription) -> DigestView | PostedView | Why:
+    async def answer_now(
+        self, asker: Asker, one: Subscription
+    ) -> DigestView | PostedView | NotSentReason:
         """What would be posted now, for `asker` alone, or why nothing would be. Raises
         ExecError."""
         if one.plan.kind != TEAM:
@@ -383,7 +385,7 @@ class Digests:
             # It is saved all the same, and has a button for a preview later.
             log.info("no preview beside a new digest: %s", type(error).__name__)
             return saved
-        if isinstance(now, Why):
+        if isinstance(now, NotSentReason):
             return saved
         return saved, now
 
@@ -428,7 +430,7 @@ class Digests:
         """What would be posted now, for the asker alone."""
         one = await self.find(asker, id_)
         now = await self.answer_now(asker, one)
-        return await self._trouble(asker, one, now) if isinstance(now, Why) else now
+        return await self._trouble(asker, one, now) if isinstance(now, NotSentReason) else now
 
     async def send_now(self, asker: Asker, id_: str) -> View:
         one = await self.find(asker, id_)
@@ -536,16 +538,16 @@ class Digests:
         return await self.saved(press.asker, one, done)
 
     async def _resumed(self, asker: Asker, one: Subscription) -> Subscription | None:
-        others_mend = one.paused in REASONS and REASONS[Why(one.paused)].others_mend
-        if one.owner_id != asker.user_id and others_mend:
+        others_can_fix = one.paused in REASONS and REASONS[NotSentReason(one.paused)].others_can_fix
+        if one.owner_id != asker.user_id and others_can_fix:
             return await self.subscriptions.keep(asker.team_id, asker.user_id, one.plan)
         return await self.subscriptions.resume(one.id)
 
-    async def _trouble(self, asker: Asker, one: Subscription, why: Why) -> NoticeView:
+    async def _trouble(self, asker: Asker, one: Subscription, why: NotSentReason) -> NoticeView:
         (told,) = await self._described(asker, (one,))
-        if why is Why.EMPTY_GROUP:
+        if why is NotSentReason.EMPTY_GROUP:
             return notice("Nobody is in *{group}*, so there is nothing to show.", group=told.title)
-        if why is Why.GROUP_GONE:
+        if why is NotSentReason.GROUP_GONE:
             return notice("Exec has no such group any more. Choose another one with Edit.")
         return notice("There is nothing to show: {why}.", why=REASONS[why].short)
 

@@ -34,7 +34,7 @@ from bot.language.text import first_word
 from bot.language.zones import zones_named, zones_near
 from bot.outbox.due import coming, schedule_of
 from bot.outbox.plans import Plan, Subscription, group_of, team_ask
-from bot.outbox.reasons import Why, nothing_to_show
+from bot.outbox.reasons import NotSentReason, nothing_to_show
 from bot.outbox.rights import require
 from bot.people.audience import Seen
 from bot.people.catalogue import Catalogue
@@ -293,9 +293,9 @@ class DigestForm:
             raise
         except BotError:
             return None  # it can be saved all the same
-        if answer is Why.EMPTY_GROUP:
+        if answer is NotSentReason.EMPTY_GROUP:
             raise UserError(EMPTY.pattern)
-        if isinstance(answer, Why):
+        if isinstance(answer, NotSentReason):
             raise nothing_to_show(answer)
         return answer
 

@@ -15,7 +15,7 @@ from bot.language.query import Kind, Member, Named, ResolvedQuery
 from bot.mirror.sessions import ReadOptions
 from bot.outbox.deliveries import About, Deliveries, Delivery, DeliveryKind
 from bot.outbox.plans import Plan, Subscription
-from bot.outbox.reasons import Why
+from bot.outbox.reasons import NotSentReason
 from bot.people.audit import Audit, Door, Look
 from bot.people.catalogue import Catalogue
 from bot.people.people import People
@@ -57,10 +57,10 @@ class GroupReports:
     audit: Audit
     clock: Callable[[], datetime]
 
-    async def build(self, one: Subscription, delivery: Delivery) -> DigestView | Why:
+    async def build(self, one: Subscription, delivery: Delivery) -> DigestView | NotSentReason:
         """The message of a delivery, or why there is none. Raises ExecError and StorageError."""
         report = await self.report(one.plan, self.window(one.plan, delivery), fresh=True)
-        if isinstance(report, Why):
+        if isinstance(report, NotSentReason):
             return report
         await self.deliveries.keep_figures(delivery, written(posted(report.digest)))
         sent_by = None
@@ -78,10 +78,10 @@ class GroupReports:
             await self.audit.note(Look(delivery.id, asker, TEAM.name, Door.CLOCK, view.named))
         return view
 
-    async def preview(self, asker: Asker, one: Subscription) -> DigestView | Why:
+    async def preview(self, asker: Asker, one: Subscription) -> DigestView | NotSentReason:
         """The message as it would be now, shown to `asker`. Raises as `build`."""
         report = await self.report(one.plan, self.window(one.plan))
-        if isinstance(report, Why):
+        if isinstance(report, NotSentReason):
             return report
         view = self.view(report, one.plan)
         look = Look(f"preview {one.plan.ask}", asker, TEAM.name, Door.BUTTON, view.named)
@@ -92,7 +92,9 @@ class GroupReports:
         """What a delivery reports on; without one, the newest whole period."""
         return window_of(plan, delivery, self.clock())
 
-    async def report(self, plan: Plan, window: Window, *, fresh: bool = False) -> GroupReport | Why:
+    async def report(
+        self, plan: Plan, window: Window, *, fresh: bool = False
+    ) -> GroupReport | NotSentReason:
         """The figures of a plan's group, or why there are none; `fresh`: for a message that
         is due, with the assignments of now.
 
@@ -100,7 +102,7 @@ class GroupReports:
         """
         group = await self.group(plan.group_id)
         if group is None:
-            return Why.GROUP_GONE
+            return NotSentReason.GROUP_GONE
         purpose = DUE if fresh else QUESTION
         await self.gather.hold(window, purpose)
         gathered = await self.gather.facts(
@@ -112,7 +114,7 @@ class GroupReports:
             tasks=_tasks(plan, fresh=fresh),
         )
         if not gathered.facts.people:
-            return Why.EMPTY_GROUP
+            return NotSentReason.EMPTY_GROUP
         digest = await asyncio.to_thread(digest_of, gathered.facts)
         return GroupReport(group.name, gathered, digest, await self._recount(plan, digest))
 
@@ -146,12 +148,12 @@ class GroupReports:
         delivery: Delivery,
         visibility: Visibility,
         start: int,
-    ) -> DetailsView | Why:
+    ) -> DetailsView | NotSentReason:
         """Everyone behind a digest whom `asker` may see now, however long ago it was posted, by
         what is held now."""
         window = self.window(one.plan, delivery)
         report = await self.report(one.plan, window)
-        if isinstance(report, Why):
+        if isinstance(report, NotSentReason):
             return report
         seen = [each for each in report.people if visibility.covers((each,))]
         people = await asyncio.to_thread(
@@ -177,11 +179,11 @@ class GroupReports:
 
     async def own_share(
         self, one: Subscription, delivery: Delivery, reader: Member | None
-    ) -> OwnShareView | Why:
+    ) -> OwnShareView | NotSentReason:
         """What a digest shows to everybody, beside the figures of one of those who read it."""
         window = self.window(one.plan, delivery)
         report = await self.report(one.plan, window)
-        if isinstance(report, Why):
+        if isinstance(report, NotSentReason):
             return report
         own = [each for each in report.people if reader is not None and each.id == reader.id]
         found = each_person(
@@ -189,10 +191,10 @@ class GroupReports:
         )
         return OwnShareView(self.view(report, one.plan), next(iter(found), None))
 
-    async def counted(self, one: Subscription, delivery: Delivery) -> CountedView | Why:
+    async def counted(self, one: Subscription, delivery: Delivery) -> CountedView | NotSentReason:
         """How a digest was counted."""
         report = await self.report(one.plan, self.window(one.plan, delivery))
-        if isinstance(report, Why):
+        if isinstance(report, NotSentReason):
             return report
         changed = recount(posted(report.digest), read(delivery.figures), delivery.at)
         return CountedView(self.view(report, one.plan), changed)

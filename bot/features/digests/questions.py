@@ -15,7 +15,7 @@ from bot.language.text import plain
 from bot.language.words import removable, words
 from bot.outbox.deliveries import Delivery, DeliveryKind
 from bot.outbox.plans import TEAM, Subscription, team_ask
-from bot.outbox.reasons import Why
+from bot.outbox.reasons import NotSentReason
 from bot.people.audit import Audit, Door, Look
 from bot.people.people import People
 from bot.pipeline import NOT_IN_CHANNELS, WHOLE_IN_CHANNELS, Pipeline, report_of
@@ -84,7 +84,7 @@ class ChannelAnswers:
     audit: Audit
     clock: Callable[[], datetime]
 
-    async def build(self, one: Subscription, delivery: Delivery) -> PostedView | Why:
+    async def build(self, one: Subscription, delivery: Delivery) -> PostedView | NotSentReason:
         """The answer as its owner, or whoever pressed Send now, may see it. Raises ExecError,
         SlackError and StorageError."""
         asker = await self.people.asker(one.team_id, delivery.asked_by or one.owner_id)
@@ -94,7 +94,7 @@ class ChannelAnswers:
             # It was judged just before: what is unknown is who is in the groups of the owner.
             raise Broken("timeout") from None
         except UserError:
-            return Why.NOT_UNDERSTOOD
+            return NotSentReason.NOT_UNDERSTOOD
         await self.audit.note(Look(delivery.id, asker, answer.report, Door.CLOCK, named))
         return PostedView(
             answer,
@@ -104,15 +104,15 @@ class ChannelAnswers:
             sent_by=asker.name if delivery.kind is DeliveryKind.NOW else None,
         )
 
-    async def preview(self, asker: Asker, one: Subscription) -> PostedView | Why:
+    async def preview(self, asker: Asker, one: Subscription) -> PostedView | NotSentReason:
         """The answer as its owner may see it now, shown to `asker`. Raises as `build`."""
         owner = await self.people.asker(one.team_id, one.owner_id)
         try:
             answer, named = await self._posted(owner, one, self.clock(), QUESTION)
         except NotAllowed:
-            return Why.NOT_ALL_THEIRS
+            return NotSentReason.NOT_ALL_THEIRS
         except UserError:
-            return Why.NOT_UNDERSTOOD
+            return NotSentReason.NOT_UNDERSTOOD
         look = Look(f"preview {one.plan.ask}", asker, answer.report, Door.BUTTON, named)
         await self.audit.note_of_day(look)
         return PostedView(answer, await self._owner(one), None)
