@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import random
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from bot.errors import ExecError
@@ -23,8 +20,6 @@ from bot.sandbox.exec_server import DEMO_KEY
 from bot.storage.database import Database
 from tests.mirror.room import Room
 
-Span = tuple[float, float]
-
 
 @dataclass(frozen=True)
 class Orders:
@@ -32,7 +27,7 @@ class Orders:
 
     With `fills` it only syncs, until the past of `days` is held. Otherwise it syncs and asks
     `askers` questions at once, again and again, for `lasts` seconds. `fresh`: nothing that is
-    held will do for them. `report` is a file for the times of its syncing.
+    held will do for them.
     """
 
     database: str
@@ -47,7 +42,6 @@ class Orders:
     askers: int = 2
     fresh: bool = False
     lasts: float = 30.0
-    report: str = ""
 
     @classmethod
     def read(cls, given: dict[str, Any]) -> Orders:
@@ -55,21 +49,16 @@ class Orders:
 
 
 @dataclass(frozen=True, slots=True)
-class TimedSync(Sync):
-    """Tells when it worked, and when there was nothing left to do."""
+class WatchedSync(Sync):
+    """Tells when there was nothing left to do."""
 
     async def _step(self, broken: str) -> bool:
-        began = time.monotonic()
-        try:
-            worked = await Sync._step(self, broken)
-            if not worked:
-                IDLE.set()
-            return worked
-        finally:
-            SPANS.append((began, time.monotonic()))
+        worked = await Sync._step(self, broken)
+        if not worked:
+            IDLE.set()
+        return worked
 
 
-SPANS: list[Span] = []
 IDLE = asyncio.Event()
 
 
@@ -97,7 +86,7 @@ async def room(orders: Orders) -> AsyncIterator[Room]:
 async def sync(room: Room, orders: Orders) -> None:
     """Run the sync as the scheduler would, more often; with `fills` until the past is held."""
     parts = {name: getattr(room.sync, name) for name in Sync.__dataclass_fields__}
-    syncing = TimedSync(**parts)
+    syncing = WatchedSync(**parts)
     while True:
         syncing.state.not_before = None
         await syncing.run()
@@ -134,7 +123,4 @@ async def work(orders: Orders) -> None:
 
 
 def live(told: dict[str, Any]) -> None:
-    orders = Orders.read(told)
-    asyncio.run(work(orders))
-    if orders.report:
-        Path(orders.report).write_text(json.dumps(SPANS))
+    asyncio.run(work(Orders.read(told)))

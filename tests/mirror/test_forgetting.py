@@ -229,7 +229,7 @@ def values_for(table: sa.Table, given: dict[str, object], now: object) -> dict[s
             if column.name == "at" or column.name.endswith(("_at", "until")):
                 values[column.key] = now
             else:
-                values[column.key] = False if kind == "BOOLEAN" else ""
+                values[column.key] = {"BOOLEAN": False, "INTEGER": 0}.get(kind, "")
     return values
 
 
