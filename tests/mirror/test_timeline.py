@@ -7,12 +7,13 @@ Pages hold four sessions here, so that little is much.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -22,9 +23,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from bot.exec_api.models import Session
 from bot.mirror import reader, sync
 from bot.mirror.reader import PageRead
 from bot.mirror.sessions import ReadOptions
+from bot.mirror.stretches import Stretch
 from bot.sandbox.exec_limits import Limits
 from bot.storage.database import Database
 from tests.conftest import MakeUrl
@@ -34,10 +37,12 @@ PAGE = 4
 WHO = ("jane@acme.com", "bob@acme.com", "sam@acme.com")
 DAYS = (0.01, 0.1, 1, 5, 20)
 
-# Something that happens in Exec.
+# Something that happens in Exec: what, to which session, counted from the newest, and a number.
+# Mostly to one of the newest: these are read time and again.
 Event = tuple[str, int, int]
-kinds = st.sampled_from(["add", "add", "crowd", "grade", "delete"])
-events = st.tuples(kinds, st.integers(0, 99), st.integers(0, 99))
+kinds = st.sampled_from(["add", "crowd", "grade", "delete"])
+which = st.integers(0, 2 * PAGE) | st.integers(0, 99)
+events = st.tuples(kinds, which, st.integers(0, 99))
 several = st.lists(events, max_size=4)
 askers = st.integers(0, 1)
 questions = st.tuples(
@@ -47,6 +52,10 @@ questions = st.tuples(
     st.sampled_from(["", "", "fresh", "everything"]),
     st.booleans(),
 )
+
+
+class Killed(BaseException):
+    """A process is no more. Nothing handles this."""
 
 
 class Timeline(RuleBasedStateMachine):
@@ -63,6 +72,9 @@ class Timeline(RuleBasedStateMachine):
         self.processes = [self.acme, self.acme.another("two")]
         self.to_come: list[Event] = []
         self.late: list[PageRead] = []
+        # After so many more transactions the process is killed.
+        self.lives: int | None = None
+        sa.event.listen(self.database.engine.sync_engine, "commit", self._commits)
         self.acme.adds_many(20, over=timedelta(days=12))
 
     def teardown(self) -> None:
@@ -79,10 +91,22 @@ class Timeline(RuleBasedStateMachine):
         if self.to_come:
             self.happens(self.to_come.pop(0))
 
+    def _commits(self, _connection: sa.Connection) -> None:
+        if self.lives is not None:
+            if not self.lives:
+                raise Killed
+            self.lives -= 1
+
     @rule(event=events)
     def happens(self, event: Event) -> None:
+        self._happens(event, self.acme.past.moments[-1].sessions.values())
+
+    def _happens(self, event: Event, among: Iterable[Session]) -> None:
+        """An event, to one of these sessions if to any."""
         kind, one, other = event
-        acme, sessions = self.acme, sorted(self.acme.world.sessions, key=lambda each: each.id)
+        acme, present = self.acme, self.acme.past.moments[-1].sessions
+        sessions = [each for each in among if each.id in present]
+        sessions.sort(key=lambda each: (each.created_at, each.id), reverse=True)
         acme.clock.now += timedelta(milliseconds=1)
         if kind == "add":
             acme.adds(WHO[one % 3], other)
@@ -142,6 +166,18 @@ class Timeline(RuleBasedStateMachine):
             await task
         self.acme.clock.now += timedelta(minutes=4)  # the leases that were left behind are over
 
+    @rule(who=askers, asked=questions, lives=st.integers(0, 12), meanwhile=several)
+    def is_killed(self, who: int, asked: Any, lives: int, meanwhile: list[Event]) -> None:
+        """After some transactions, and started again without what it remembered."""
+        self.to_come = meanwhile
+        process = self.processes[who]
+        self.lives = lives
+        with suppress(Killed):
+            self.run(process.sync.run() if asked[4] else self._ask(who, asked))
+        self.lives = None
+        self.processes[who] = self.acme.another(process.holder)
+        self.acme.clock.now += timedelta(minutes=4)
+
     @rule(who=askers, meanwhile=several)
     def syncs(self, who: int, meanwhile: list[Event]) -> None:
         self.to_come = meanwhile
@@ -160,15 +196,26 @@ class Timeline(RuleBasedStateMachine):
         self.late.append(await anext(pages))
         await pages.aclose()
 
-    @rule(meanwhile=st.lists(events, min_size=1, max_size=4))
-    def is_overtaken(self, meanwhile: list[Event]) -> None:
-        """What a process was told comes in after what another one was told later."""
-        self.run(self._send(0))
-        for event in meanwhile:
-            self.happens(event)
+    @rule(
+        back=st.sampled_from([0, 0, 0.5, 8]),
+        changes=st.lists(events, min_size=1, max_size=4),
+        pages=st.integers(1, 2),
+    )
+    def is_overtaken(self, back: float, changes: list[Event], pages: int) -> None:
+        """What a process was told comes in after what another one was told of the same later."""
+        self.run(self._send(back))
+        page = self.late[-1]
+        for event in changes:
+            self._happens(event, page.sessions)
         self.acme.clock.now += timedelta(seconds=2)
-        self.run(self._ask(0, ([], 0.1, 0, "fresh", True)))
+        if page.stretch is not None:
+            self.run(self._read(page.stretch, pages))
         self.a_late_page_comes(-1)
+
+    async def _read(self, span: Stretch, pages: int) -> None:
+        reader = self.processes[0].reader
+        async with reader.turn():
+            await reader.read(span.start, span.end, purpose="question", pages=pages)
 
     @rule(number=st.integers(0, 9))
     def a_late_page_comes(self, number: int) -> None:
@@ -195,7 +242,7 @@ def test_what_is_stored_is_what_exec_had(
     run_state_machine_as_test(
         lambda: Timeline(sqlite_urls),
         settings=settings(
-            max_examples=25,
+            max_examples=15,
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),
