@@ -1,11 +1,11 @@
 """Seven simulated days of a company of 5,000, against an Exec that enforces both its limits.
 
-    python -m tests.bench.week [--days 7] [--seed 7] [--warm-up 3] [--small 1000]
+    python -m tests.bench.week [--days 7] [--seed 7] [--warm-up 7] [--small 1000]
                                 [--company small]
 
 The real core answers; Exec, Slack, time and sleep are simulated. The bot has been running for a
-while: the mirror begins as rounds of re-reading leave it, and a Friday and a weekend are played
-before the Monday on which counting starts.
+while: the mirror begins as rounds of re-reading leave it, and a week is played before the Monday on
+which counting starts, as the bot reckons with what was asked a week ago.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ from tests.bench.steady import hold, rolled, row_of
 from tests.bench.truth import bounds, judge
 from tests.bench.week_tables import MONDAY, Outcome, SentRequest, Tale, tables
 
-WARM_UP = 3
+WARM_UP = 7
 NINE = 9 * HOUR
 HOUSEKEEPING = DAY
 WEEK = 7 * DAY
