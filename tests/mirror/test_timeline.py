@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -212,10 +213,22 @@ class Timeline(RuleBasedStateMachine):
             self.run(self._read(page.stretch, pages))
         self.a_late_page_comes(-1)
 
-    async def _read(self, span: Stretch, pages: int) -> None:
+    async def _read(self, span: Stretch, pages: int, *, exact: bool = False) -> None:
         reader = self.processes[0].reader
         async with reader.turn():
-            await reader.read(span.start, span.end, purpose="question", pages=pages)
+            await reader.read(span.start, span.end, purpose="question", pages=pages, exact=exact)
+
+    @rule(number=st.integers(0, 9), changes=st.lists(events, min_size=1, max_size=4))
+    def is_half_read_again(self, number: int, changes: list[Event]) -> None:
+        """A stretch changes, and of its newer half alone it is told."""
+        known = self.run(self.processes[0].store.stretches())
+        if known:
+            whole: Stretch = known[-1 - number % len(known)]
+            for event in changes:
+                self._happens(event, self.acme.past.listed(whole))
+            self.acme.clock.now += timedelta(seconds=2)
+            newer = replace(whole, start=(whole.start + whole.end) // 2)
+            self.run(self._read(newer, pages=1, exact=True))
 
     @rule(number=st.integers(0, 9))
     def a_late_page_comes(self, number: int) -> None:
