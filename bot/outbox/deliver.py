@@ -150,9 +150,7 @@ class Delivering:
 
     async def _deliver_or_put_off(self, delivery: Delivery) -> None:
         try:
-            # Nobody else works on it, and what is noted of it can be: else nothing is built.
-            if await self._leader.confirm():
-                await self._deliver(delivery)
+            await self._deliver(delivery)
         except Exception as error:
             with suppress(StorageError):
                 await self._put_off(delivery, error)

@@ -32,18 +32,20 @@ class Leader:
 
     async def leads(self) -> bool:
         """Whether this process leads, as of a few seconds ago; it does if no other one does."""
-        valid_for = self._length / (RENEWS if self._leads else TRIES)
-        if self._asked_at is None or not timedelta() <= self._clock() - self._asked_at < valid_for:
-            return await self.confirm()
+        now, valid_for = self._clock(), self._length / (RENEWS if self._leads else TRIES)
+        if self._asked_at is None or not timedelta() <= now - self._asked_at < valid_for:
+            self._asked_at = None  # where the database does not say, it is asked again
+            self._leads = await self._leases.take(LEASE_NAME, self._length)
+            self._asked_at = now
         return self._leads
 
     async def confirm(self) -> bool:
-        """Whether it leads as of now, by the database; for another while from now on, then."""
-        now = self._clock()
-        self._asked_at = None  # where the database does not say, it is asked again
-        self._leads = await self._leases.take(LEASE_NAME, self._length)
-        self._asked_at = now
-        return self._leads
+        """Whether no other one has taken the lead since then, by the database; a look that many may
+        have at once."""
+        if not await self._leases.is_mine(LEASE_NAME):
+            self._asked_at = None
+            return False
+        return True
 
     async def resign(self) -> None:
         """Let another one lead at once."""

@@ -47,6 +47,11 @@ class Leases:
         mine = sa.delete(table).where(table.c.name == name, table.c.holder == self._holder)
         await self._database.write(mine)
 
+    async def is_mine(self, name: str) -> bool:
+        """Whether nobody else has held it since this process took it, over or not."""
+        query = sa.select(table.c.name).where(table.c.name == name, table.c.holder == self._holder)
+        return await self._database.scalar(query) is not None
+
     async def is_taken(self, name: str) -> bool:
         """Whether anybody holds it now."""
         query = sa.select(table.c.name).where(table.c.name == name, table.c.until > self._clock())
