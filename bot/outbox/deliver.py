@@ -33,9 +33,10 @@ log = logging.getLogger(__name__)
 
 # Messages under way in one process; each to another place.
 AT_ONCE = 16
-# While something is under way, what falls due meanwhile is looked for so often, in seconds.
-PULSE = 1.0
+# While something is under way, what falls due meanwhile is looked for so often.
+PULSE = timedelta(seconds=1)
 AGAIN_AFTER = timedelta(minutes=1)
+DATABASE_AGAIN_AFTER = timedelta(seconds=10)
 EXEC_AGAIN_AFTER = timedelta(minutes=5)
 # More than a limit of Exec's that is waited for.
 BUILD_SECONDS = 80.0
@@ -99,15 +100,18 @@ class Delivering:
         It may be cut short anywhere.
         """
         running: set[asyncio.Task[str | None]] = set()
+        scanned_at: datetime | None = None
         try:
             while await self._leader.leads():
-                await self._scanner.note_due()
+                if scanned_at is None or self._clock() - scanned_at >= PULSE:
+                    scanned_at = self._clock()
+                    await self._scanner.note_due()
                 while len(running) < AT_ONCE and (one := await self._next_due()) is not None:
                     running.add(self._begin(one))
                 if not running:
                     return
                 done, running = await asyncio.wait(
-                    running, timeout=PULSE, return_when=asyncio.FIRST_COMPLETED
+                    running, timeout=PULSE.total_seconds(), return_when=asyncio.FIRST_COMPLETED
                 )
                 for task in done:
                     task.result()
@@ -240,7 +244,7 @@ class Delivering:
             case SlackError():
                 due_at, why = now + AGAIN_AFTER, NotSentReason.SLACK_AWAY
             case StorageError():
-                due_at = now + AGAIN_AFTER
+                due_at = now + DATABASE_AGAIN_AFTER
         log.info("a delivery waits again: %s", type(error).__name__)
         await self._deliveries.put_off(delivery, min(due_at, delivery.until), why)
 

@@ -36,14 +36,15 @@ from tests.outbox.storm_process import new_id, now
 
 POST, HISTORY = "chat.postMessage", "conversations.history"
 MOST_SECONDS = 180  # after the last restart
-# For how long a process leads, and after how long a post is looked up. Slack takes a message at
-# most 1.3 s after the bot asked.
-LEAD, POSTING = 2.0, 4.0
+# For how long a process leads, and after how long a post is looked up; of that a post may take a
+# quarter, and Slack takes a message at most LATE after the bot asked. Less is no storm but a
+# machine that is too slow for it.
+LEAD, POSTING, LATE = 5.0, 8.0, 2.6
 AGO = timedelta(minutes=10)
 # By how many seconds the clocks of processes are ahead, in turn.
 AHEAD = (0.0, 90.0, -90.0, 600.0)
 # How long a process is stopped.
-STOPPED = (3.0, 8.0)
+STOPPED = (6.0, 15.0)
 # The connections of all processes are cut in so many rounds of a hundred.
 CUT_ODDS = 40
 CUT = sa.text(
@@ -77,7 +78,7 @@ class StormySlack(SlackServer):
         self.faults[f"{method} {kind}"] += 1
         match kind:
             case "late":  # later than the bot waits
-                return Fault("slow", seconds=1.3)
+                return Fault("slow", seconds=LATE)
             case "slow":
                 return Fault("slow", seconds=self.chance.uniform(0.05, 0.8))
             case "ratelimited":
@@ -146,7 +147,7 @@ async def storm(
             os.kill(pid, signal.SIGSTOP)
             stops += 1
             loop.call_later(chance.uniform(*STOPPED), _go_on, pid)
-            await asyncio.sleep(chance.uniform(0.2, 1.2))
+            await asyncio.sleep(chance.uniform(0.5, 2.0))
             if chance.uniform(0, 100) < CUT_ODDS:
                 cuts += len(await database.rows(CUT))
             pid, ahead = running.pop(chance.randrange(processes))
@@ -229,7 +230,7 @@ async def main(minutes: float, processes: int, seed: int) -> None:
             async with Database(url) as database:
                 await database.upgrade()
             outcome = await storm(
-                url, digests=200, processes=processes, seconds=20, seed=seed + number, soon=True
+                url, digests=200, processes=processes, seconds=30, seed=seed + number, soon=True
             )
             print(f"storm {seed + number}: {outcome}", flush=True)
             outcome.check()

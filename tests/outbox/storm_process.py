@@ -70,7 +70,7 @@ async def keep_the_lead(leader: Leader, every: float) -> None:
 
 async def run(url: str, api_url: str, lead: float, posting: float, ahead: float) -> None:
     client = web_client(TOKEN, api_url)
-    client.timeout = 1
+    client.timeout = posting / 4
     async with Database(url) as database:
         clock = ServerClock(database, lambda: now() + timedelta(seconds=ahead))
         while True:  # its first connection may be cut

@@ -8,7 +8,7 @@ from tests.outbox.storm import HISTORY, POST, storm
 
 
 async def test_each_arrives_once(postgres_urls: MakeUrl) -> None:
-    outcome = await storm(postgres_urls(), digests=100, processes=3, seconds=5, seed=3)
+    outcome = await storm(postgres_urls(), digests=100, processes=3, seconds=8, seed=3)
     print(outcome)
     outcome.check()
     # It was a storm.
