@@ -63,7 +63,7 @@ class Process:
             leader=Mortal(Leader(Leases(database, clock, ""), clock), life),  # type: ignore[arg-type]
             scanner=DueScanner(subscriptions, deliveries, never, clock),
             subscriptions=subscriptions,
-            deliveries=deliveries,
+            deliveries=Mortal(deliveries, life),  # type: ignore[arg-type]
             builders=Builders(never, {}, never, never, nobody, british, Messages().draw),
             sender=Sender(slack, company.sleep),  # type: ignore[arg-type]
             clock=clock,
@@ -315,9 +315,9 @@ async def test_dead_at_any_step_it_is_still_said_once(company: Company) -> None:
         assert company.told() == before + 1, f"dead at step {steps}"
         await company.hear(healthy, "ok")
         company.clock.now += WELL_FOR
-    # Two steps for each of: what is so, note what is new, note it for the admin, their zone, claim,
-    # hold, post, close, and the claim that finds none; and one for who they are.
-    assert steps >= 19
+    # Two steps for each of: what is so, note what is new, note it for the admin, their zone, leads,
+    # next, confirm, begin, post, close, and the search that finds none; and one for who they are.
+    assert steps >= 23
 
 
 async def test_each_admin_is_told_however_they_are_named_and_whoever_else_is_away(
