@@ -136,7 +136,7 @@ class Core:
         self._sessions()
         self._reports()
         self._outbox()
-        self._commands()
+        self._alarms()
         self._syncing()
         self._slack()
         self._features()
@@ -317,22 +317,9 @@ class Core:
             clock=clock,
         )
 
-    def _commands(self) -> None:
-        """What features are made of that are not files of their own yet."""
+    def _alarms(self) -> None:
+        """What the sync and the status ask."""
         env, database, clock = self.env, self.database, self.clock
-        self.coach = CoachCommands(
-            env=env,
-            names=CoachNames(self.parser, self.resolver, self.catalogue),
-            coaches=self.coaches,
-            people=self.people,
-            reports=self.coach_reports,
-            own=self.own,
-            deliveries=self.deliveries,
-            delivering=self.delivering,
-            pipeline=self.pipeline,
-            modals=self.modals,
-            values=self.read,
-        )
         self.alerts = Alerts(
             env,
             AlertStore(database, clock),
@@ -347,9 +334,6 @@ class Core:
         self.learned = Learned(database, clock)
         self.key_alarm = KeyAlarm(
             env, self.contact, self.learned, self.deliveries, self.slack, self.admins.accounts
-        )
-        self.accounts = Accounts(
-            env, self.pipeline, self.people, self.catalogue, self.coaches, self.own
         )
 
     def _syncing(self) -> None:
@@ -415,6 +399,19 @@ class Core:
             self.read,
             settings.execbot_audit_days,
         )
+        coach = CoachCommands(
+            env=env,
+            names=CoachNames(self.parser, self.resolver, self.catalogue),
+            coaches=self.coaches,
+            people=self.people,
+            reports=self.coach_reports,
+            own=self.own,
+            deliveries=self.deliveries,
+            delivering=self.delivering,
+            pipeline=self.pipeline,
+            modals=self.modals,
+            values=self.read,
+        )
         links = Links(env, self.people, self.audiences, self.catalogue, self.pipeline, slack)
         page = HomePage(
             env,
@@ -461,7 +458,7 @@ class Core:
             DigestForm(
                 env, self.modals, self.digests, self.people, self.catalogue, self.read
             ).feature,
-            self.coach.feature,
+            coach.feature,
             Groups(self.coaching, self.pipeline, self.catalogue).feature,
             NudgeSending(
                 env,
@@ -490,7 +487,9 @@ class Core:
             ).feature,
             self.exports.feature,
             self.status.feature,
-            self.accounts.feature,
+            Accounts(
+                env, self.pipeline, self.people, self.catalogue, self.coaches, self.own
+            ).feature,
             self.home.feature,
             self.key_alarm.feature,
         )
@@ -535,8 +534,6 @@ class Bot:
     work: Work
     payloads: Payloads
     health: Health
-    alarm: KeyAlarm
-    delivering: Delivering
 
 
 @asynccontextmanager
@@ -583,8 +580,6 @@ async def build_bot(settings: Settings, *, clock: Clock | None = None) -> AsyncI
                 work=work,
                 payloads=payloads,
                 health=health,
-                alarm=core.key_alarm,
-                delivering=core.delivering,
             )
 
 

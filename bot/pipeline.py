@@ -27,6 +27,7 @@ from bot.errors import (
     UserError,
 )
 from bot.exec_api.budget import Budget
+from bot.exec_api.single_flight import OnWait
 from bot.gather.facts import Gather, facts_of
 from bot.language.filters import FILTERS
 from bot.language.filters.period import exact_period
@@ -35,7 +36,7 @@ from bot.language.filters.who import MOST_PEOPLE
 from bot.language.query import Kind, Member, PersonKind, PersonRef, ResolvedQuery
 from bot.language.words import narrowed_here, parameters, removable, understood, without, words
 from bot.mirror.answers import Reading, StoredAnswer, StoredAnswers
-from bot.mirror.filling import FEW_REQUESTS, OnPage, OnWait
+from bot.mirror.filling import FEW_REQUESTS, OnPage
 from bot.mirror.sessions import AS_USUAL, KEEP_ROWS, ReadOptions, unheard, unseen
 from bot.people.audit import Audit, Door, Look
 from bot.people.catalogue import Catalogue

@@ -240,7 +240,7 @@ class Jobs:
         self._add("housekeeping", self._forget_old, HOUSEKEEPING_EVERY, after=HOUSEKEEPING_AFTER)
         self._add("lead", self._lead, LEAD_EVERY)
         self._add_led("sync", bot.core.sync.run, SYNC_EVERY)
-        self._add_led("deliver", bot.delivering.run_due, DELIVER_EVERY)
+        self._add_led("deliver", bot.core.delivering.run_due, DELIVER_EVERY)
         self._add_led("lookahead", bot.core.lookahead.run, LOOKAHEAD_EVERY)
         self._add_led("zones", bot.core.due_scanner.follow_zones, ZONES_EVERY)
         for name, job in bot.core.features.jobs.items():

@@ -403,7 +403,7 @@ class CoachCommands:
         if account and account.account_type is not AccountType.FULL:
             raise NotFound(
                 "*{name}* can't coach: coaches need a full Slack account that is switched on.",
-                name=account.name,
+                name=coach.name,
             )
         await self.coaches.add(given.as_coach(), by=asker.user_id)
         if account:

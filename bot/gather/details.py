@@ -8,10 +8,11 @@ from functools import partial
 
 from bot.errors import ExecError, Rejected
 from bot.exec_api.models import Session
+from bot.exec_api.single_flight import OnWait
 from bot.language.query import Kind, Member, Named, Period, ResolvedQuery, Sort, is_system
 from bot.mirror.answers import Reading
 from bot.mirror.feedback import Attempts
-from bot.mirror.filling import OnPage, OnWait
+from bot.mirror.filling import OnPage
 from bot.mirror.known import USUAL
 from bot.mirror.sessions import ReadOptions, Sessions, away
 from bot.reports.figures import figures

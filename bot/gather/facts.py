@@ -14,6 +14,7 @@ from typing import Literal
 
 from bot.errors import ExecError
 from bot.exec_api.models import Assignment, Session
+from bot.exec_api.single_flight import OnWait
 from bot.gather.assignments import AT_ONCE, Assignments, Listed
 from bot.gather.details import Details
 from bot.gather.older import Older
@@ -21,7 +22,7 @@ from bot.gather.skills import Skills
 from bot.language.query import Kind, Member, Named, Period, ResolvedQuery, Sort
 from bot.mirror.answers import Reading
 from bot.mirror.asked import STILL_TOLD
-from bot.mirror.filling import FEW_REQUESTS, OnPage, OnWait
+from bot.mirror.filling import FEW_REQUESTS, OnPage
 from bot.mirror.sessions import (
     ALL_ROWS,
     KEEP_ROWS,

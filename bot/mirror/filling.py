@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from bot.exec_api.single_flight import OnWait
 from bot.mirror.asked import Asked
 from bot.mirror.known import Known
 from bot.mirror.reader import Reader, requests
@@ -18,7 +19,6 @@ FEW_REQUESTS = 5
 PAGES_AT_ONCE = 5
 
 OnPage = Callable[[int, int], Awaitable[None]]
-OnWait = Callable[[datetime], Awaitable[None]]
 
 
 @dataclass(slots=True)
@@ -52,7 +52,10 @@ class Filling:
             if room is not None and (room <= 0 or (cost or 0) > room):
                 return await self.expected(missing) if cost is None else cost
             wide = await self.expected(missing)
-            if asked.is_remote or (asked.is_narrow and not (room is None and wide <= (cost or 0))):
+            # What is stored serves every question: with no limit, everybody's sessions are read
+            # where that takes no more requests.
+            reads_all = not asked.is_narrow or (self.everything and wide <= (cost or 0))
+            if asked.is_remote or not reads_all:
                 left = await self._ask((missing[0][0], missing[-1][1]), room, wide)
             else:
                 left = await self._read(missing[-1], room)
@@ -78,9 +81,9 @@ class Filling:
         """How many requests it takes to read what is missing, where Exec said so or it is read
         again; None where only the first page tells."""
         asked, start, end = self.asked, missing[0][0], missing[-1][1]
-        kept = self.known.kept(asked)
-        if kept.left and kept.unread[0] <= start and end <= kept.unread[1]:
-            return requests(kept.left)
+        cached = self.known.cached(asked)
+        if cached.left and cached.unread[0] <= start and end <= cached.unread[1]:
+            return requests(cached.left)
         if asked.is_remote:
             return None
         if not gaps(await self.store.stretches(start, end), start, end):
@@ -148,7 +151,7 @@ class Filling:
         )
         self.spent += read.requests
         self.pages += read.pages
-        self.known.keep(asked, start, read)
+        self.known.cache(asked, start, read)
         if not asked.is_remote:
             for each in read.stretches:
                 await self.store.correct(each, each.sessions or (), *asked.whose)

@@ -16,12 +16,12 @@ from bot.storage.tables import MILLISECOND
 
 # How old the newest look for new sessions may be.
 USUAL = timedelta(minutes=1)
-# What Exec was asked directly is kept for so long, for so many questions.
-KEPT_FOR, MOST_KEPT = timedelta(minutes=10), 200
+# What Exec was asked directly is cached for so long, for so many questions.
+CACHED_FOR, MOST_CACHED = timedelta(minutes=10), 200
 
 
 @dataclass(slots=True)
-class Kept:
+class Cached:
     """What Exec was asked directly with some filters; of the span `unread` it has `left` more
     rows."""
 
@@ -36,50 +36,50 @@ class Known:
     def __init__(self, store: SessionStore, clock: Callable[[], datetime]) -> None:
         self._store = store
         self._clock = clock
-        self._kept: dict[Pairs, Kept] = {}
+        self._cache: dict[Pairs, Cached] = {}
 
     async def of(self, asked: Asked, not_before: int = 0) -> list[Stretch]:
         """What is known of a question, as of `not_before` (ms) or later; from a little before its
         start, for a look that ended there."""
         early = min(asked.start, asked.now - USUAL // MILLISECOND - 1)
         known = [] if asked.is_remote else await self._store.stretches(early, asked.end)
-        for each in self.kept(asked).stretches:
+        for each in self.cached(asked).stretches:
             known = laid_over(known, each)
         return [each for each in clipped(known, early, asked.end) if each.as_of >= not_before]
 
     async def up_to(self, asked: Asked, age: timedelta = USUAL) -> list[Stretch]:
         """The newest stretches of a question without a gap, with a newest look so old at most."""
-        age = max(age, KEPT_FOR) if asked.is_remote else age
+        age = max(age, CACHED_FOR) if asked.is_remote else age
         end = min(asked.end, asked.now - age // MILLISECOND)
         return clipped(unbroken(await self.of(asked), end), asked.start, asked.end)
 
     def missing(self, asked: Asked, known: Sequence[Stretch], age: timedelta = USUAL) -> list[Span]:
         """The parts of a question of which nothing is known, oldest first. Of the newest sessions,
-        within `age` or KEPT_FOR of what is asked of Exec directly, some may be missing."""
-        age = max(age, KEPT_FOR) if asked.is_remote else age
+        within `age` or CACHED_FOR of what is asked of Exec directly, some may be missing."""
+        age = max(age, CACHED_FOR) if asked.is_remote else age
         newest = known[-1].end if known else 0
         is_new = asked.now - newest <= age // MILLISECOND
         return gaps(known, asked.start, min(asked.end, newest) if is_new else asked.end)
 
-    def kept(self, asked: Asked) -> Kept:
+    def cached(self, asked: Asked) -> Cached:
         """What Exec was asked with the filters of a question, a short while ago."""
-        kept, since = self._kept.get(asked.sent, Kept()), self._kept_since
-        young = [each for each in kept.stretches if each.as_of > since]
-        return replace(kept, stretches=young) if young else Kept()
+        cached, since = self._cache.get(asked.sent, Cached()), self._cached_since
+        young = [each for each in cached.stretches if each.as_of > since]
+        return replace(cached, stretches=young) if young else Cached()
 
-    def keep(self, asked: Asked, start: int, read: SpanRead) -> None:
-        """Keep what Exec was asked directly, from `start` on."""
-        kept = self.kept(asked)
+    def cache(self, asked: Asked, start: int, read: SpanRead) -> None:
+        """Cache what Exec was asked directly, from `start` on."""
+        cached = self.cached(asked)
         for each in reversed(read.stretches):
-            kept.stretches = laid_over(kept.stretches, each)
+            cached.stretches = laid_over(cached.stretches, each)
         if read.stretches:
-            kept.left, kept.unread = read.left, (start, read.stretches[-1].start)
-        self._kept[asked.sent] = kept
-        old = self._kept_since
-        for sent, other in list(self._kept.items()):
-            if len(self._kept) > MOST_KEPT or not any(s.as_of > old for s in other.stretches):
-                del self._kept[sent]
+            cached.left, cached.unread = read.left, (start, read.stretches[-1].start)
+        self._cache[asked.sent] = cached
+        old = self._cached_since
+        for sent, other in list(self._cache.items()):
+            if len(self._cache) > MOST_CACHED or not any(s.as_of > old for s in other.stretches):
+                del self._cache[sent]
 
     @property
-    def _kept_since(self) -> int:
-        return instant(self._clock() - KEPT_FOR)
+    def _cached_since(self) -> int:
+        return instant(self._clock() - CACHED_FOR)

@@ -35,7 +35,7 @@ LEASE = timedelta(seconds=30)
 LOOK_AGAIN_SECONDS = 0.1
 # More rows of one instant than fit on a page are read until two readings agree, or so often.
 MOST_READINGS = 5
-UNREADABLE = "/sessions: "
+ENDPOINT = "/sessions: "
 
 # Called after each page with how many were read, and how many more all of it takes.
 OnRead = Callable[[int, int], Awaitable[None]]
@@ -214,7 +214,7 @@ class Reader:
             page, spent = answer.page, answer.requests
             rows, is_last = page.items, page.total_pages <= 1
             if not rows and not is_last:
-                raise Broken("body", UNREADABLE + "no row on a page before the last")
+                raise Broken("body", ENDPOINT + "no row on a page before the last")
             as_of, known_to = instant(answer.sent_at), instant(answer.sent_at - SETTLE)
             low = (start or 0) if is_last else instant(rows[-1].created_at) + 1
             if end is not None and low >= end and not is_last:
@@ -257,7 +257,7 @@ class Reader:
             if before is not None and set(found) == set(before):
                 return found, began, spent
             before = found
-        raise Broken("body", UNREADABLE + "one instant that is never the same")
+        raise Broken("body", ENDPOINT + "one instant that is never the same")
 
     async def _answer(
         self,
@@ -291,10 +291,10 @@ class Reader:
             if not _is_short(answer.page) or (ids and ids == missing):
                 break
             if missing is not None or not ids:
-                raise Broken("body", UNREADABLE + "fewer rows than it counts")
+                raise Broken("body", ENDPOINT + "fewer rows than it counts")
             missing = ids
         if not _is_as_asked(answer.page.items, start or 0, end):
-            raise Broken("body", UNREADABLE + "rows that were not asked for")
+            raise Broken("body", ENDPOINT + "rows that were not asked for")
         return SessionsPage(answer.page, spent, answer.sent_at)
 
 

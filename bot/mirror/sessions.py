@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.errors import Broken, ExecError, Limited, WorkspaceInactive, WrongKey
+from bot.exec_api.single_flight import OnWait
 from bot.language.query import ResolvedQuery
 from bot.mirror.answers import Away, Reading
 from bot.mirror.asked import STILL_TOLD, Asked, Questions
-from bot.mirror.filling import Filling, OnPage, OnWait
+from bot.mirror.filling import Filling, OnPage
 from bot.mirror.known import USUAL, Known
 from bot.mirror.reader import SETTLE, Reader
 from bot.mirror.rows import instant, moment
@@ -213,16 +214,12 @@ class Sessions:
             refreshed=_refreshed(parts, asked.now) if options.fresh and found.trouble else None,
         )
 
-    # What is known
-
     async def _unasked(
         self, query: ResolvedQuery, max_age: timedelta, now: int | None = None
     ) -> Asked:
         """The question, for which nothing is asked of Exec."""
         now = self._now if now is None else now
         return await self._questions.asked(query, now=now, ask_exec=False, max_age=max_age)
-
-    # Reading what is missing
 
     async def _find(
         self, asked: Asked, options: ReadOptions, on_page: OnPage, on_wait: OnWait

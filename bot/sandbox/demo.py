@@ -116,7 +116,7 @@ async def demo(
             async with running(settings, slack, moving, by_clock=by_clock) as bot:
                 features = manifest(command=settings.execbot_command)["features"]
                 slack.commands = features["slash_commands"]
-                jump = slack.jump = Jump(moving, world, bot.core, bot.delivering.run_due)
+                jump = slack.jump = Jump(moving, world, bot.core, bot.core.delivering.run_due)
                 yield Demo(world, exec_server, slack, bot, jump, f"{slack.base_url}/")
 
 

@@ -40,8 +40,8 @@ class Leader:
         return self._leads
 
     async def confirm(self) -> bool:
-        """Whether no other one has taken the lead since then, by the database; a look that many may
-        have at once."""
+        """Whether no other process has taken the lead since this one did, by the database. It only
+        reads, so that many posts can ask at once."""
         if not await self._leases.is_mine(LEASE_NAME):
             self._asked_at = None
             return False

@@ -185,7 +185,7 @@ async def answered(here: Demo, user: str, channel: str, after: Any) -> Message:
 async def deliver(here: Demo) -> None:
     """Let the bot send what is due. Raises RuntimeError where that is not one message."""
     before = len(here.slack.messages)
-    await here.bot.delivering.run_due()
+    await here.bot.core.delivering.run_due()
     sent = len(here.slack.messages) - before
     if sent != 1:
         raise RuntimeError(f"{sent} messages were sent, not the one digest")

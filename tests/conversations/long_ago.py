@@ -77,7 +77,7 @@ class Room:
         """Send whatever is to be sent, until nothing is on its way any more."""
         async with asyncio.timeout(60):
             while await self._on_its_way():
-                await self.office.bot.delivering.run_due()
+                await self.office.bot.core.delivering.run_due()
                 self.office.clock.tick(2)
 
     async def _on_its_way(self) -> bool:
@@ -223,7 +223,7 @@ async def _arrived(room: Room, channel: str) -> Message:
     before = len(room.office.slack.messages)
     async with asyncio.timeout(30):
         while True:
-            await room.office.bot.delivering.run_due()
+            await room.office.bot.core.delivering.run_due()
             room.office.clock.tick(2)
             for message in room.office.slack.messages[before:]:
                 if message.channel == channel and message.visible_to is None:

@@ -41,7 +41,7 @@ async def look(office: Office, at: datetime | None = None) -> None:
     assert "/sessions" not in office.paths()
     assert len(office.paths()) <= 4
     for _ in range(2):
-        await office.bot.delivering.run_due()
+        await office.bot.core.delivering.run_due()
         office.clock.tick(2)
 
 
@@ -272,7 +272,7 @@ async def test_two_processes_tell_it_once(office: Office) -> None:
     await office.ask("ana", "sessions today")
     first, second = office.bot.core.alerts, as_another_process(office)
     await asyncio.gather(first.look(), second.look())
-    await office.bot.delivering.run_due()
+    await office.bot.core.delivering.run_due()
     assert len(told(office, "ana")) == before + 1
 
 
@@ -308,7 +308,7 @@ async def test_whoever_stops_in_between_it_arrives_once(
             except Killed:
                 pass
         await as_another_process(office).look()
-        await office.bot.delivering.run_due()
+        await office.bot.core.delivering.run_due()
         news = told(office, "ana")[before:]
         assert len(news) == step + 1
         assert sum(f"first gold in {scenario}" in unescape(each.text) for each in news) == 1
@@ -329,7 +329,7 @@ async def test_what_did_not_arrive_is_judged_and_told_anew(office: Office) -> No
     # Nothing is sent for a while.
     await office.ask("ana", "coach remove @bob @jane")
     office.clock.tick(1200)
-    await office.bot.delivering.run_due()
+    await office.bot.core.delivering.run_due()
     assert len(told(office, "bob")) == before
     await look(office)
     (news,) = told(office, "bob")[before:]
@@ -342,7 +342,7 @@ async def lives_on(office: Office, minutes: int) -> None:
     core = office.bot.core
     for _ in range(minutes):
         office.clock.tick(60)
-        for job in (core.sync.run, core.alerts.look, office.bot.delivering.run_due):
+        for job in (core.sync.run, core.alerts.look, office.bot.core.delivering.run_due):
             await job()
 
 
@@ -367,7 +367,7 @@ async def test_news_come_though_nobody_asks(office: Office) -> None:
     await core.reader.read(begin, begin + 1, purpose="recent", pages=1)
     assert await core.alerts.gather.sessions.looked_at() == known_to
     await core.alerts.look()
-    await office.bot.delivering.run_due()
+    await office.bot.core.delivering.run_due()
     assert f"gold in {second}" in told(office, "ana")[-1].text
 
 

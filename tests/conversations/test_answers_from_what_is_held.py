@@ -364,8 +364,8 @@ async def test_of_a_key_that_stops_working_each_admin_hears_once(office: Office)
     office.exec.faults.append(Fault("wrong_key", None))
     for _ in range(3):
         assert KEY in (await office.ask("jane", "sessions last 7d")).text
-        await asyncio.gather(office.bot.alarm.tell(), office.bot.alarm.tell())
-        await office.bot.delivering.run_due()
+        await asyncio.gather(office.bot.core.key_alarm.tell(), office.bot.core.key_alarm.tell())
+        await office.bot.core.delivering.run_due()
         office.clock.tick(60)
     (told,) = messages_to(office, MANAGER)
     assert told.text.startswith(
@@ -373,8 +373,8 @@ async def test_of_a_key_that_stops_working_each_admin_hears_once(office: Office)
     )
     office.exec.faults.clear()
     assert KEY not in (await office.ask("jane", "sessions last 7d")).text
-    await office.bot.alarm.tell()
-    await office.bot.delivering.run_due()
+    await office.bot.core.key_alarm.tell()
+    await office.bot.core.delivering.run_due()
     assert len(messages_to(office, MANAGER)) == 1
 
 

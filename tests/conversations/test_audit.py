@@ -36,7 +36,7 @@ async def noted(office: Office, email: str) -> list[tuple[str, str, Door]]:
 async def due(office: Office, at: datetime) -> None:
     office.clock.now = at
     for _ in range(3):
-        await office.bot.delivering.run_due()
+        await office.bot.core.delivering.run_due()
         office.clock.tick(2)
 
 

@@ -39,7 +39,7 @@ async def sent_on_monday(office: Office, who: str = "bob") -> Message:
     """The message that a coach gets when it is due."""
     before = len(office.seen(who, office.dm(who)))
     office.clock.now = MONDAY + timedelta(seconds=1)
-    await office.bot.delivering.run_due()
+    await office.bot.core.delivering.run_due()
     return office.seen(who, office.dm(who))[before]
 
 
@@ -207,15 +207,15 @@ async def test_on_a_day_that_had_its_message_a_later_time_begins_the_next_day(
 ) -> None:
     await office.ask("bob", "coach digest daily 10:15")
     office.clock.now += timedelta(minutes=16)
-    await office.bot.delivering.run_due()
+    await office.bot.core.delivering.run_due()
     before = office.seen("bob", office.dm("bob"))
     said = await office.ask("bob", "coach digest daily 10:30")
     assert "Next: Sat 21 March at 10:30, Sun 22 March at 10:30" in said.text
     office.clock.now += timedelta(minutes=15)
-    await office.bot.delivering.run_due()
+    await office.bot.core.delivering.run_due()
     assert office.seen("bob", office.dm("bob")) == before
     office.clock.now += timedelta(days=1)
-    await office.bot.delivering.run_due()
+    await office.bot.core.delivering.run_due()
     assert len(office.seen("bob", office.dm("bob"))) == len(before) + 1
 
 
@@ -260,7 +260,7 @@ async def test_the_message_comes_on_monday_once(office: Office) -> None:
     assert message.text.startswith("Your people, 16 – 22 March. ")
     assert labels(message)[-4:] == ["See everyone", "Pause", "Snooze until…", "Stop"]
     count = len(office.seen("bob", office.dm("bob")))
-    await office.bot.delivering.run_due()
+    await office.bot.core.delivering.run_due()
     assert len(office.seen("bob", office.dm("bob"))) == count
 
 
@@ -391,7 +391,7 @@ async def test_a_nudge_of_which_nobody_knows_whether_it_arrived_is_looked_up(
     assert len(office.seen(person, dm)) == (1 if fault == "drop" else 0)
     for _ in range(3):
         office.clock.now += timedelta(minutes=1)
-        await office.bot.delivering.run_due()
+        await office.bot.core.delivering.run_due()
     assert len(office.seen(person, dm)) == 1
 
 
@@ -514,7 +514,7 @@ async def test_of_a_coach_who_left_slack_the_admins_of_exec_hear_once(
         office.slack.team.users[office.user("bob")].deleted = True
         office.clock.now = MONDAY + timedelta(seconds=1)
         for _ in range(3):
-            await office.bot.delivering.run_due()
+            await office.bot.core.delivering.run_due()
             office.clock.now += timedelta(minutes=1)
         for admin in ("ana", "miguel.ruiz"):
             (notice,) = office.seen(admin, office.dm(admin))
@@ -532,7 +532,7 @@ async def test_a_coach_who_is_back_in_slack_and_added_again_gets_messages_again(
     account = office.slack.team.users[office.user("bob")]
     account.deleted = True
     office.clock.now = MONDAY + timedelta(seconds=1)
-    await office.bot.delivering.run_due()
+    await office.bot.core.delivering.run_due()
     one = await subscription_of(office, "bob")
     assert one is not None
     assert one.paused == "owner_left"
@@ -559,9 +559,9 @@ async def test_who_paused_them_and_is_added_again_keeps_them_paused(office: Offi
 async def test_a_coach_of_an_empty_group_is_told_what_a_coach_can_do(office: Office) -> None:
     office.world.rosters[office.world.group("West Coast").id] = set()
     office.clock.now = MONDAY + timedelta(seconds=1)
-    await office.bot.delivering.run_due()
+    await office.bot.core.delivering.run_due()
     office.clock.now += timedelta(seconds=5)
-    await office.bot.delivering.run_due()
+    await office.bot.core.delivering.run_due()
     notice = office.seen("bob", office.dm("bob"))[-1]
     assert notice.text == (
         "I did not send the message about your people of Mon 23 March at 8:30: nobody is in the "
@@ -599,7 +599,7 @@ async def test_snoozed_while_they_are_paused_the_messages_come_back_on_that_day(
     before = len(office.seen("bob", office.dm("bob")))
     for days, messages in ((0, 0), (7, 1)):
         office.clock.now = MONDAY + timedelta(days=days, seconds=1)
-        await office.bot.delivering.run_due()
+        await office.bot.core.delivering.run_due()
         assert len(office.seen("bob", office.dm("bob"))) == before + messages
 
 
@@ -667,11 +667,11 @@ async def test_the_message_waits_while_exec_is_away(office: Office) -> None:
     before = office.seen("bob", office.dm("bob"))
     office.clock.now = MONDAY + timedelta(seconds=1)
     office.exec.faults.append(Fault("status", times=None, status=503))
-    await office.bot.delivering.run_due()
+    await office.bot.core.delivering.run_due()
     assert office.seen("bob", office.dm("bob")) == before
     office.exec.faults.clear()
     office.clock.now += timedelta(minutes=20)
-    await office.bot.delivering.run_due()
+    await office.bot.core.delivering.run_due()
     late = office.seen("bob", office.dm("bob"))[-1]
     assert late.text.startswith("Your people, 16 – 22 March. ")
     assert "Monday 8:30" in late.text

@@ -106,7 +106,7 @@ async def test_a_channel_reads_as_the_settings_say(
         mine = await office.press("ana", await office.ask("ana", "me"), "Send me this every Monday")
         assert f"every Monday at {'8:30 AM' if own == US else '8:30'}" in mine.text
         office.clock.now = MONDAY + timedelta(seconds=1)
-        await office.bot.delivering.run_due()
+        await office.bot.core.delivering.run_due()
         (digest,) = posts(office, "west-coast")
         assert f"practice {week}" in digest.text
         assert f" people {did}" in digest.text

@@ -49,8 +49,8 @@ async def kept(office: Office) -> list[Subscription]:
 
 async def deliver(office: Office, now: datetime) -> None:
     office.clock.now = now
-    await office.bot.delivering.run_due()
-    await office.bot.delivering.run_due()
+    await office.bot.core.delivering.run_due()
+    await office.bot.core.delivering.run_due()
 
 
 async def coach(office: Office, who: str, group: str) -> None:

@@ -117,8 +117,8 @@ async def test_every_admin_is_told_once_that_the_key_is_refused(office: Office) 
     answer = await office.ask("jane", "sessions last 1d")
     assert "Exec does not accept my key; the admins have been told." in answer.text
     for _ in range(2):
-        await office.bot.alarm.tell()
-        await office.bot.delivering.run_due()
+        await office.bot.core.key_alarm.tell()
+        await office.bot.core.delivering.run_due()
     for admin in ("ana", "mc.dubois"):
         (message,) = office.seen(admin, office.dm(admin))
         assert message.text.startswith("Exec has not accepted my key since")

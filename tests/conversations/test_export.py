@@ -21,7 +21,6 @@ from tests.desk import Desk
 from tests.office import NOW, MakeOffice, Office, button, column, labels, office_apart, table
 
 pytestmark = pytest.mark.acquainted
-COMPLETE = "files.completeUploadExternal"
 MINUTE = timedelta(minutes=1)
 FORMULA = ("=", "+", "-", "@", '"=', "\t", "\r")
 HEAD = ["When", "Who", "Score", "Scenario", "Rank", "Length"]

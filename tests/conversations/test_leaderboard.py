@@ -140,14 +140,14 @@ async def test_a_channel_reads_five_names_where_it_may(open_office: MakeOffice) 
         said = "digest leaderboard last week every monday 9:00"
         await office.ask("ana", said, "west-coast")
         office.clock.now = MONDAY
-        await office.bot.delivering.run_due()
+        await office.bot.core.delivering.run_due()
         assert table(public(office)[-1])[0] == HEAD
         weekly = await office.ask(
             "ana", f"digest leaderboard {people} every tuesday 9:00", "west-coast"
         )
         assert weekly.text.startswith("Saved")
         office.clock.now = MONDAY + timedelta(days=1)
-        await office.bot.delivering.run_due()
+        await office.bot.core.delivering.run_due()
         post = public(office)[-1]
         assert "No ranking" in post.text
         assert table(post) == []

@@ -81,7 +81,7 @@ async def test_the_monday_message_is_off_unless_asked_for(office: Office) -> Non
     assert "You get your own week every Monday at 8:30 (Central European time" in saved.text
     assert await subscribed(office)
     office.clock.now = MONDAY + timedelta(seconds=1)
-    await office.bot.delivering.run_due()
+    await office.bot.core.delivering.run_due()
     (message,) = office.seen("jane", office.dm("jane"))
     assert message.text.startswith("Your practice, 16 – 22 March. ")
     assert labels(message) == [OFF, UNNAMED]
@@ -225,7 +225,7 @@ async def test_who_is_forgotten_gets_no_monday_message_nor_a_word_about_it(offic
     assert not await subscribed(office)
     before = len(office.slack.history)
     office.clock.now = MONDAY + timedelta(minutes=1)
-    await office.bot.delivering.run_due()
+    await office.bot.core.delivering.run_due()
     assert len(office.slack.history) == before
     again = await forget(core, "jane@acme.com", agreed=lambda _: True)
     assert "regularly" not in again

@@ -82,7 +82,7 @@ async def test_the_coach_sees_the_words_and_they_are_posted_once(office: Office)
     assert told.text == "Posted in #west-coast."
     await office.slack.redeliver(ack)
     await office.bot.work.drain()
-    await office.bot.delivering.run_due()
+    await office.bot.core.delivering.run_due()
     assert posts(office) == [f"{usual} {BY_BOB}"]
     assert "41" not in posts(office)[0]
     assert office.seen("jane", office.dm("jane")) == []
@@ -149,7 +149,7 @@ async def test_rights_are_judged_again_when_it_is_sent(
     await change(office)
     office.clock.tick(3601)
     assert why in await sent(office, message, form, "Well done, Jane!")
-    await office.bot.delivering.run_due()
+    await office.bot.core.delivering.run_due()
     assert posts(office) == []
 
 
@@ -187,7 +187,7 @@ async def test_what_slack_does_not_take_is_not_tried_again_by_itself(
     assert (await sent(office, message, form, "Well done, Jane!")).startswith(said)
     for _ in range(3):
         office.clock.tick(61)
-        await office.bot.delivering.run_due()
+        await office.bot.core.delivering.run_due()
     assert len(posts(office)) == times
 
 

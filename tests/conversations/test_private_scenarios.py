@@ -124,7 +124,7 @@ async def test_who_lost_the_right_to_a_digest_about_it_is_told_without_its_name(
     await office.ask("bob", "sessions last 1d")
     await office.bot.work.drain()
     for _ in range(3):
-        await office.bot.delivering.run_due()
+        await office.bot.core.delivering.run_due()
         office.clock.tick(61)
     told = office.seen("ana", office.dm("ana"))[-1]
     assert told.text.startswith("a question about others in #sales-practice")

@@ -114,7 +114,7 @@ async def test_it_comes_by_the_clock(office: Office) -> None:
     said = "digest scenarios group:west last week every monday 9:00"
     await office.ask("ana", said, "west-coast")
     office.clock.now = MONDAY
-    await office.bot.delivering.run_due()
+    await office.bot.core.delivering.run_due()
     (post,) = public(office)
     assert table(post)[0] == HEAD
     assert "Posted for" in post.text

@@ -137,7 +137,7 @@ async def test_another_process_that_was_refused_is_heard_of(
         one.clock.tick(120)
         one.exec.faults.append(Fault("wrong_key", None))
         await one.ask("ana", "sessions last 1d")
-        await one.bot.alarm.tell()
+        await one.bot.core.key_alarm.tell()
         told = await other.ask("ana", "status")
         assert headline(told).startswith("*Exec has not accepted my key since 10:02.*")
         assert other.paths() == []

@@ -156,7 +156,7 @@ async def test_it_comes_by_the_clock(office: Office) -> None:
     saved = await office.ask("ana", "digest team last week every monday 9:00", "west-coast")
     assert "every Monday" in saved.text
     office.clock.now = MONDAY
-    await office.bot.delivering.run_due()
+    await office.bot.core.delivering.run_due()
     (post,) = public(office)
     assert table(post)[0] == OF_GROUPS
 

@@ -38,8 +38,8 @@ async def due(office: Office, now: datetime, who: str, channel: str) -> Message:
     """What arrives somewhere once it is due, as `who` sees it."""
     before = len(office.seen(who, channel))
     office.clock.now = now + timedelta(seconds=1)
-    await office.bot.delivering.run_due()
-    await office.bot.delivering.run_due()
+    await office.bot.core.delivering.run_due()
+    await office.bot.core.delivering.run_due()
     return office.seen(who, channel)[before]
 
 

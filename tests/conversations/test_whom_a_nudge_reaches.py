@@ -130,6 +130,6 @@ async def test_a_coach_who_is_linked_later_gets_messages_from_then_on(office: Of
     linked = await office.ask("ana", f"link <@{sam.id}> {exec_email}")
     assert "They coach people, and get a message about them every Monday at 8:30" in linked.text
     office.clock.now = MONDAY + timedelta(minutes=1)
-    await office.bot.delivering.run_due()
+    await office.bot.core.delivering.run_due()
     (message,) = told(office, sam.id)
     assert message.startswith("Your people")

@@ -280,15 +280,6 @@ async def content_held(acme: Company, session_id: str) -> tuple[object, ...]:
     return row["score"], row["rank"], row["is_valid_attempt"]
 
 
-def is_busy(acme: Company) -> None:
-    """In ten seconds, three hundred sessions of which five are not graded yet."""
-    people = list(acme.world.people)
-    for number in range(5):
-        ago = 10.0 - 2 * number
-        acme.adds_many(60, over=timedelta(seconds=1), until=timedelta(seconds=ago - 1))
-        acme.adds(people[number], ago=ago - 1)
-
-
 async def test_a_rank_and_validity_that_come_hours_after_the_score_are_found(
     simulated: Company,
 ) -> None:
