@@ -71,8 +71,9 @@ def _run(_options: argparse.Namespace) -> int:
     except WrongKey:
         return _trouble("EXEC_API_KEY holds characters that no key has. Copy it again.")
     except NoSocket as error:
+        code = f" ({error})" if str(error) else ""
         return _trouble(
-            f"Slack opens no Socket Mode connection ({error}). Check SLACK_APP_TOKEN, that Socket "
+            f"Slack opens no Socket Mode connection{code}. Check SLACK_APP_TOKEN, that Socket "
             "Mode is on, and that this machine reaches Slack. For more, run: execbot doctor"
         )
     except Lost:

@@ -46,6 +46,32 @@ def _matches(pattern: str, hint: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _bot_token(value: SecretStr) -> SecretStr:
+    """The token of a Slack app's bot."""
+    token = value.get_secret_value()
+    if token.startswith("xapp-"):
+        raise ValueError(
+            "holds an app-level token (xapp-…). That one is for SLACK_APP_TOKEN; here goes the Bot "
+            "User OAuth Token (xoxb-…)"
+        )
+    if not re.fullmatch(r"xoxb-\S+", token):
+        raise ValueError("must start with xoxb-")
+    return value
+
+
+def _app_token(value: SecretStr) -> SecretStr:
+    """The token by which a Slack app opens Socket Mode."""
+    token = value.get_secret_value()
+    if token.startswith("xoxb-"):
+        raise ValueError(
+            "holds a bot token (xoxb-…). That one is for SLACK_BOT_TOKEN; here goes the app-level "
+            "token (xapp-…)"
+        )
+    if not re.fullmatch(r"xapp-\S+", token):
+        raise ValueError("must start with xapp-")
+    return value
+
+
 def _emails(value: object) -> object:
     """E-mail addresses in lower case, of a text with commas between them."""
     if not isinstance(value, str):
@@ -160,28 +186,27 @@ class Settings(BaseModel):
         frozen=True, extra="ignore", hide_input_in_errors=True, alias_generator=str.upper
     )
 
-    slack_bot_token: Annotated[SecretStr, _matches(r"xoxb-\S+", "must start with xoxb-")] | None = (
-        Field(None, description="The bot token of your Slack app (`xoxb-…`).")
+    slack_bot_token: Annotated[SecretStr, AfterValidator(_bot_token)] | None = Field(
+        None, description="The bot token of your Slack app (`xoxb-…`)."
     )
     slack_signing_secret: (
         Annotated[
             SecretStr,
             _matches(
-                r"\S{8,}", "must be the Signing Secret of your Slack app: 32 letters and digits"
+                r"(?!x[a-z]+-)\S{8,}",  # no token, which begins like xoxb-
+                "must be the Signing Secret of your Slack app: 32 letters and digits",
             ),
         ]
         | None
     ) = Field(
         None, description="The signing secret of your Slack app: Slack reaches the bot over HTTP."
     )
-    slack_app_token: Annotated[SecretStr, _matches(r"xapp-\S+", "must start with xapp-")] | None = (
-        Field(
-            None,
-            description=(
-                "An app-level token (`xapp-…`) with `connections:write`: the bot reaches Slack by "
-                "Socket Mode and needs no public address. Wins over the signing secret."
-            ),
-        )
+    slack_app_token: Annotated[SecretStr, AfterValidator(_app_token)] | None = Field(
+        None,
+        description=(
+            "An app-level token (`xapp-…`) with `connections:write`: the bot reaches Slack by "
+            "Socket Mode and needs no public address. Wins over the signing secret."
+        ),
     )
     slack_api_url: Url = Field(
         "https://slack.com/api/", description="Where Slack's Web API is. For tests."

@@ -49,6 +49,17 @@ NO_ANSWER = frozenset({"unknown", "not_json", "ValueError", "JSONDecodeError", "
 
 THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
 
+# By how the drivers' names for what went wrong begin.
+REASONS = {
+    "SQLITE_CANTOPEN": ": its file can't be opened",
+    "SQLITE_READONLY": ": its file may only be read",
+    "SQLITE_BUSY": ": another program has locked its file",
+    "SQLITE_FULL": ": its disk is full",
+    "ReadOnlySqlTransaction": ": it may only be read",
+    "InsufficientPrivilege": ": its user may not create tables in it",
+    "DiskFull": ": its disk is full",
+}
+
 BROKEN = {
     "status": "answers with an error of its own",
     "html": "answers with a web page, not the API",
@@ -159,11 +170,13 @@ def storage_trouble(settings: Settings, error: StorageError) -> str:
         return f"can't be used ({error}). Install the newer program, or restore the older database."
     if isinstance(error, Damaged):
         return f"can't be used ({error}). Restore it from a backup, or move it away to begin anew."
+    # What a driver calls it is told in our words, or not at all.
+    reason = next((says for name, says in REASONS.items() if str(error).startswith(name)), "")
     if settings.database_url.startswith("sqlite"):
         check = "that its folder is there and may be written to, and that the disk is not full."
     else:
         check = "that the server is up and not full, and that its user may create tables and write."
-    return f"can't be used ({error}). Check DATABASE_URL, {check}"
+    return f"can't be used{reason}. Check DATABASE_URL, {check}"
 
 
 async def _slack_token(settings: Settings) -> AsyncIterator[Finding]:
@@ -178,7 +191,9 @@ async def _slack_token(settings: Settings) -> AsyncIterator[Finding]:
         says = f"the token lacks {', '.join(needed)}. {SCOPE_HELP}"
         yield Finding("Slack", False, says)
     else:
-        yield Finding("Slack", True, f"token is good for workspace {identity.team_id}")
+        address = urlsplit(identity.team_url).hostname or identity.team_id
+        says = f"token is good for workspace {identity.team_name} ({address})"
+        yield Finding("Slack", True, says)
     shut = [f"without {scope}, {WITHOUT[scope]}" for scope in lacking if scope in WITHOUT]
     if shut:
         says = "; ".join(shut)
@@ -196,8 +211,7 @@ def _slack_trouble(code: str, credential: str) -> str:
     if code.islower():
         return f"the token is not accepted ({code}). {credential}"
     return (
-        f"can't be reached ({code}). Check that this machine reaches Slack, and SLACK_API_URL if "
-        "you set it."
+        "can't be reached. Check that this machine reaches Slack, and SLACK_API_URL if you set it."
     )
 
 
@@ -234,8 +248,8 @@ async def _exec_key(settings: Settings) -> Finding:
         says = f"{BROKEN[error.kind]}{where}. Check EXEC_API_URL, and try again in a minute."
     except Rejected as error:
         says = f"answers {error}. Check EXEC_API_URL."
-    except BotError as error:
-        says = f"no proper answer ({type(error).__name__}). Try again in a minute."
+    except BotError:
+        says = "gives no proper answer. Try again in a minute."
     else:
         for name, odd in (("sessions", sessions.page.unreadable), ("members", members.unreadable)):
             if odd:

@@ -64,7 +64,7 @@ class CannotListen(OSError):
 
 
 class NoSocket(Exception):
-    """Slack opens no Socket Mode connection; holds Slack's code or the kind of error."""
+    """Slack opens no Socket Mode connection; holds Slack's code, or nothing where none came."""
 
 
 class Lost(Exception):
@@ -200,7 +200,7 @@ async def _connect(bot: Bot) -> _Socket:
         raise NoSocket(str(error.response.get("error"))) from None
     except (ClientError, TimeoutError, OSError) as error:
         await handler.close_async()
-        raise NoSocket(type(error).__name__) from None
+        raise NoSocket from error
     return _Socket(handler, asyncio.create_task(handler.connect_async()))
 
 

@@ -117,12 +117,11 @@ async def test_what_the_person_who_runs_it_can_mend_is_said_to_them(desk: Desk) 
         "",
         "Exec does not accept EXEC_API_KEY. Make a new one in Exec under Settings › API.\n",
     )
-    assert away.code == 1
-    assert away.out == ""
-    assert re.fullmatch(
-        r"The database can't be used \(\w+\)\. Check DATABASE_URL, that the server is up and "
-        r"not full, and that its user may create tables and write\.\n",
-        away.err,
+    assert away == Ended(
+        1,
+        "",
+        "The database can't be used. Check DATABASE_URL, that the server is up and not full, and "
+        "that its user may create tables and write.\n",
     )
 
 

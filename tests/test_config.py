@@ -111,6 +111,17 @@ def test_postgres_urls_of_every_spelling_are_taken(scheme: str) -> None:
     load({"DATABASE_URL": f"{scheme}://me:p%40w@db:5432/execbot?sslmode=require"})
 
 
+def test_swapped_tokens_are_each_told_where_they_belong() -> None:
+    swapped = {"SLACK_BOT_TOKEN": "xapp-1-A-2-hunter", "SLACK_APP_TOKEN": "xoxb-1-2-hunter"}
+
+    assert problems({**GOOD, **swapped}) == (
+        "SLACK_BOT_TOKEN holds an app-level token (xapp-…). That one is for SLACK_APP_TOKEN; here "
+        "goes the Bot User OAuth Token (xoxb-…).",
+        "SLACK_APP_TOKEN holds a bot token (xoxb-…). That one is for SLACK_BOT_TOKEN; here goes "
+        "the app-level token (xapp-…).",
+    )
+
+
 def test_all_that_is_missing_is_named_at_once() -> None:
     said = problems({})
 
@@ -188,9 +199,10 @@ def test_missing_and_malformed_ones_are_named_together() -> None:
         ("DATABASE_URL", "postgres://a@b:port/c", "DATABASE_URL must look like postgres://"),
         ("DATABASE_URL", "sqlite://", "DATABASE_URL must name a file"),
         ("DATABASE_URL", "sqlite:///:memory:", "DATABASE_URL must name a file"),
-        ("SLACK_BOT_TOKEN", "xapp-1", "SLACK_BOT_TOKEN must start with xoxb-."),
-        ("SLACK_APP_TOKEN", "xoxb-1", "SLACK_APP_TOKEN must start with xapp-."),
+        ("SLACK_BOT_TOKEN", "xoxp-1", "SLACK_BOT_TOKEN must start with xoxb-."),
+        ("SLACK_APP_TOKEN", "xoxp-1", "SLACK_APP_TOKEN must start with xapp-."),
         ("SLACK_SIGNING_SECRET", "short", "SLACK_SIGNING_SECRET must be the Signing Secret"),
+        ("SLACK_SIGNING_SECRET", "xapp-1-A-2-b", "SLACK_SIGNING_SECRET must be the Signing Secret"),
         ("EXEC_API_KEY", "sk-123", "EXEC_API_KEY must look like exec_live_"),
     ],
 )

@@ -24,7 +24,7 @@ from tests.processes import Ended
 GOOD = [
     "ok   settings: all set",
     "ok   database: SQLite: run one process only",
-    "ok   Slack: token is good for workspace T0EXECDEMO",
+    "ok   Slack: token is good for workspace Exec Demo (exec-demo.slack.com)",
     "ok   doors: all open",
     "ok   Exec: key is good for workspace Acme Corp",
     "ok   templates: every message can be drawn",
@@ -154,12 +154,9 @@ async def test_a_wrong_app_token(patient: Patient) -> None:
 
 
 async def test_slack_being_away(patient: Patient) -> None:
-    said = await patient.trouble(SLACK_API_URL="http://127.0.0.1:1/api/")
-
-    assert re.fullmatch(
-        r"Slack: can't be reached \(\w+\)\. Check that this machine reaches Slack, and "
-        r"SLACK_API_URL if you set it\.",
-        said,
+    assert await patient.trouble(SLACK_API_URL="http://127.0.0.1:1/api/") == (
+        "Slack: can't be reached. Check that this machine reaches Slack, and SLACK_API_URL if you "
+        "set it."
     )
 
 
@@ -273,11 +270,10 @@ async def test_a_database_that_is_away(patient: Patient) -> None:
     code, lines = await patient.examined(DATABASE_URL=AWAY.replace("@", ":hunter2@"))
 
     assert code == 1
-    says = (
-        r"Check DATABASE_URL, that the server is up and not full, and that its user may create "
-        r"tables and write\."
+    assert lines[1] == (
+        "FAIL database: can't be used. Check DATABASE_URL, that the server is up and not full, and "
+        "that its user may create tables and write."
     )
-    assert re.fullmatch(rf"FAIL database: can't be used \(\w+\)\. {says}", lines[1])
     assert lines[4] == (
         "FAIL Exec: not looked at, for its requests are counted in the database. Mend that first."
     )
@@ -288,11 +284,10 @@ async def test_a_database_that_is_away(patient: Patient) -> None:
 async def test_a_file_in_a_folder_that_is_not_there(patient: Patient) -> None:
     _, lines = await patient.examined(DATABASE_URL="sqlite:////no/such/folder/execbot.db")
 
-    says = (
-        r"can't be used \(\w+\)\. Check DATABASE_URL, that its folder is there and may be written "
-        r"to, and that the disk is not full\."
+    assert lines[1] == (
+        "FAIL database: can't be used: its file can't be opened. Check DATABASE_URL, that its "
+        "folder is there and may be written to, and that the disk is not full."
     )
-    assert re.fullmatch(rf"FAIL database: {says}", lines[1])
 
 
 async def test_a_database_that_may_only_be_read(patient: Patient, postgres_urls: MakeUrl) -> None:
@@ -304,7 +299,7 @@ async def test_a_database_that_may_only_be_read(patient: Patient, postgres_urls:
         )
     _, lines = await patient.examined(DATABASE_URL=url)
 
-    assert lines[1].startswith("FAIL database: can't be used (ReadOnlySqlTransaction).")
+    assert lines[1].startswith("FAIL database: can't be used: it may only be read.")
 
 
 async def test_a_damaged_file(patient: Patient, tmp_path: Path) -> None:

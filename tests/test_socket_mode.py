@@ -190,9 +190,7 @@ async def test_probes_and_metrics_are_there_and_the_door_for_http_is_not(here: H
     assert (await fetch(f"{here.url}/slack/events", data=b"command=/exec"))[0] == 404
 
 
-@pytest.mark.parametrize(
-    ("code", "says"), [("invalid_auth", "invalid_auth"), ("reset", "ServerDisconnectedError")]
-)
+@pytest.mark.parametrize(("code", "says"), [("invalid_auth", "invalid_auth"), ("reset", "")])
 async def test_a_socket_that_slack_does_not_open_ends_the_start(
     tmp_path: Path, code: str, says: str
 ) -> None:
@@ -200,9 +198,10 @@ async def test_a_socket_that_slack_does_not_open_ends_the_start(
         place.slack.fault("apps.connections.open", code, times=9)
         settings = load(place.variables, slack=True, exec_api=True)
 
-        with pytest.raises(NoSocket, match=says):
+        with pytest.raises(NoSocket) as raised:
             async with running(settings, place.slack, FakeClock(the_world().now)):
                 raise AssertionError("it started")
+    assert str(raised.value) == says
 
 
 async def test_a_process_of_its_own_serves_and_ends_in_order(tmp_path: Path) -> None:

@@ -34,6 +34,8 @@ class Identity:
     account there."""
 
     team_id: str
+    team_name: str
+    team_url: str
     user_id: str
     enterprise_id: str | None
     scopes: frozenset[str]
@@ -67,6 +69,8 @@ class SlackWeb:
             scopes = str(answer["headers"].get("x-oauth-scopes", ""))
             self._identity = Identity(
                 team_id=answer["data"]["team_id"],
+                team_name=str(answer["data"].get("team", "")),
+                team_url=str(answer["data"].get("url", "")),
                 user_id=answer["data"]["user_id"],
                 enterprise_id=answer["data"].get("enterprise_id"),
                 scopes=frozenset(scope.strip() for scope in scopes.split(",") if scope.strip()),
