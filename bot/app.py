@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from bot.answer import Answerer
 from bot.button_values import Readers
 from bot.config import Settings, secret
 from bot.env import Env
@@ -80,8 +81,8 @@ from bot.people.people import People
 from bot.people.plain import PlainWords
 from bot.people.resolve import Resolver
 from bot.people.rosters import Rosters
-from bot.pipeline import Pipeline
 from bot.plain_questions import PlainQuestions
+from bot.question import QuestionReader
 from bot.refreshing import Refreshing
 from bot.rendering.messages import Messages
 from bot.router import Router
@@ -104,7 +105,6 @@ from bot.storage.learned import Learned
 from bot.storage.leases import Leases
 from bot.storage.payloads import Payloads
 from bot.storage.server_clock import ServerClock, clock_of
-from bot.understanding import Understanding
 
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncApp
@@ -224,7 +224,7 @@ class Core:
         self.group_reports = GroupReports(
             self.gather, self.catalogue, self.deliveries, self.people, self.audit, clock
         )
-        understanding = Understanding(
+        questions = QuestionReader(
             self.parser,
             self.resolver,
             self.catalogue,
@@ -232,8 +232,8 @@ class Core:
             self.gather.details.attempts,
             settings.execbot_named_ranking,
         )
-        self.pipeline = Pipeline(
-            understanding=understanding,
+        self.answerer = Answerer(
+            questions=questions,
             catalogue=self.catalogue,
             coaching=self.coaching,
             gather=self.gather,
@@ -252,16 +252,16 @@ class Core:
         plain_words = PlainWords(self.catalogue, self.coaching, clock)
         self.features = Features()
         self.plain = PlainQuestions(plain_words, self.coaching, self.people, self.features.names)
-        self.stored_questions = StoredQuestions(self.pipeline, self.plain)
+        self.stored_questions = StoredQuestions(self.answerer, self.plain)
         self.asked = AskedQuestions(
             self.stored_questions.resolve, self.stored_questions.may_stand_in_channel
         )
-        self.channel_answers = ChannelAnswers(self.pipeline, self.people, self.audit, clock)
+        self.channel_answers = ChannelAnswers(self.answerer, self.people, self.audit, clock)
         self.subscribed = Subscribed(
             env, self.catalogue, self.people, self.audiences, self.deliveries, self.asked
         )
         self.own = OwnMessages(env, self.subscriptions, self.coaching, self.subscribed)
-        self.asking = Asking(self.features, self.people, self.plain, self.pipeline)
+        self.asking = Asking(self.features, self.people, self.plain, self.answerer)
         self.own_week = OwnWeek(
             env, self.people, self.coaches, self.own, self.gather, self.asking.question
         )
@@ -323,7 +323,7 @@ class Core:
         self.alerts = Alerts(
             env,
             AlertStore(database, clock),
-            self.pipeline,
+            self.answerer,
             self.parser,
             self.coaching,
             self.gather,
@@ -372,7 +372,7 @@ class Core:
             named_ranking=self.settings.execbot_named_ranking,
         )
         self.exports = Exports(
-            env, self.pipeline, self.coaching, self.audit, self.leases, slack, self.read
+            env, self.answerer, self.coaching, self.audit, self.leases, slack, self.read
         )
         self.refreshing = Refreshing(self.leases, clock)
 
@@ -386,10 +386,10 @@ class Core:
             self.people,
             self.coaching,
             self.catalogue,
-            self.pipeline,
+            self.answerer,
             self.handles,
         )
-        answer_rows = Answers(self.pipeline, self.plain, self.refreshing, self.read, ask, help_.run)
+        answer_rows = Answers(self.answerer, self.plain, self.refreshing, self.read, ask, help_.run)
         audit_trail = AuditTrail(
             env,
             self.audit,
@@ -408,11 +408,11 @@ class Core:
             own=self.own,
             deliveries=self.deliveries,
             delivering=self.delivering,
-            pipeline=self.pipeline,
+            answerer=self.answerer,
             modals=self.modals,
             values=self.read,
         )
-        links = Links(env, self.people, self.audiences, self.catalogue, self.pipeline, slack)
+        links = Links(env, self.people, self.audiences, self.catalogue, self.answerer, slack)
         page = HomePage(
             env,
             self.coaching,
@@ -459,7 +459,7 @@ class Core:
                 env, self.modals, self.digests, self.people, self.catalogue, self.read
             ).feature,
             coach.feature,
-            Groups(self.coaching, self.pipeline, self.catalogue).feature,
+            Groups(self.coaching, self.answerer, self.catalogue).feature,
             NudgeSending(
                 env,
                 self.modals,
@@ -483,12 +483,12 @@ class Core:
                 self.read,
             ).feature,
             Sharing(
-                self.audiences, self.coaching, self.pipeline, self.handles, env.locale, self.read
+                self.audiences, self.coaching, self.answerer, self.handles, env.locale, self.read
             ).feature,
             self.exports.feature,
             self.status.feature,
             Accounts(
-                env, self.pipeline, self.people, self.catalogue, self.coaches, self.own
+                env, self.answerer, self.people, self.catalogue, self.coaches, self.own
             ).feature,
             self.home.feature,
             self.key_alarm.feature,

@@ -20,9 +20,9 @@ from bot.language.words import words
 from bot.people.coaching import Coaching
 from bot.people.people import People
 from bot.people.plain import PlainWords
+from bot.question import fitting
 from bot.reports.report import AnyReport
 from bot.reports.table import BY_WORD
-from bot.understanding import fitting
 
 T = TypeVar("T")
 

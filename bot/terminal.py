@@ -15,6 +15,7 @@ from rich.console import Console
 
 from bot import access
 from bot.access import Asker
+from bot.answer import Request, ignore_progress
 from bot.app import Core
 from bot.clock import utc_now
 from bot.config import Settings
@@ -24,7 +25,6 @@ from bot.language.dates import zone_name
 from bot.language.query import ResolvedQuery
 from bot.language.words import narrowed_here, parameters
 from bot.people.audit import Door
-from bot.pipeline import Request, untold
 from bot.rendering.answer_values import next_start
 from bot.rendering.markup import Element, with_text
 from bot.rendering.numbers import count
@@ -64,7 +64,9 @@ async def ask(
     Raises UserError, ExecError, StorageError.
     """
     asker = await _asker(core, email, zone)
-    request = Request(asker, channel_id="", can_share=False, tell=untold, door=Door.TERMINAL)
+    request = Request(
+        asker, channel_id="", can_share=False, tell=ignore_progress, door=Door.TERMINAL
+    )
     first, *rest = text.split(maxsplit=1) or [""]
     question = "".join(rest)
     known = core.features.commands.get(first.casefold())
@@ -86,7 +88,7 @@ async def ask(
     async def ask(report: AnyReport, words: str) -> None:
         if explain:
             whole = f"{report.name} {words}".strip()
-            _print_explained(await core.pipeline.explain(asker, whole))
+            _print_explained(await core.answerer.explain(asker, whole))
         elif as_csv:
             await _export(core, request, report, words)
         else:
@@ -110,7 +112,7 @@ async def _asker(core: Core, email: str, zone: ZoneInfo) -> Asker:
 async def _answer(
     core: Core, request: Request, report: AnyReport, question: str, *, as_json: bool
 ) -> None:
-    answer = await core.pipeline.ask(request, question, report)
+    answer = await core.answerer.answer(request, question, report)
     if answer.cost is not None and not answer.is_told:
         raise UserError(
             f"Reading this takes about {answer.cost.requests} of the {answer.cost.left} requests "
@@ -118,7 +120,7 @@ async def _answer(
         )
     # Its buttons are not here to be pressed.
     message = core.messages.draw(replace(answer, cost=None))
-    query = (await core.pipeline.recall(request.asker, answer.id)).query
+    query = (await core.answerer.recall(request.asker, answer.id)).query
     if as_json:
         made = _answered(f"{report.name} {question}".strip(), query, answer, message)
         print(json.dumps(made, ensure_ascii=False, indent=2))

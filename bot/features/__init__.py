@@ -13,10 +13,10 @@ from enum import Enum
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from bot.access import Asker
+from bot.answer import Request
 from bot.language.text import LIMIT, first_word
 from bot.people.audit import Door
 from bot.people.people import People
-from bot.pipeline import Request
 from bot.rendering.messages import View
 from bot.rendering.views import HelpLine
 from bot.slack import payloads

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot import access
+from bot.answer import Answerer, Request
 from bot.env import Env
 from bot.errors import NotFound, ParseError, Pattern, Sentence, Suggestion, UserError
 from bot.features import Command, Feature
@@ -16,7 +17,6 @@ from bot.outbox.own_messages import OwnMessages
 from bot.outbox.plans import COACH
 from bot.people.catalogue import Catalogue
 from bot.people.people import People
-from bot.pipeline import Pipeline, Request
 from bot.rendering.views import ADMINS, HelpLine, NoticeView, Offer
 from bot.slack.api import SlackUser
 from bot.storage.coaches import Coaches
@@ -40,7 +40,7 @@ class Accounts:
     """Raises UserError with what to do instead, ExecError, SlackError and StorageError."""
 
     env: Env
-    pipeline: Pipeline
+    answerer: Answerer
     people: People
     catalogue: Catalogue
     coaches: Coaches
@@ -133,7 +133,7 @@ class Accounts:
     ) -> NoticeView:
         offers: tuple[Offer, ...] = ()
         if undo is not None:
-            offers = await self.pipeline.offers(request.asker, (undo,))
+            offers = await self.answerer.offers(request.asker, (undo,))
         return NoticeView(sentence, offers)
 
     def _account_and_email(self, request: Request, rest: str) -> tuple[str, str]:

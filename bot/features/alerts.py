@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.access import AccountType, Asker, Visibility
+from bot.answer import Answerer, Request
 from bot.env import Env
 from bot.errors import (
     Ambiguous,
@@ -47,7 +48,7 @@ from bot.people.audit import Audit, Door, Look
 from bot.people.coaching import Coaching
 from bot.people.parser import Parser
 from bot.people.people import People
-from bot.pipeline import Pipeline, Request
+from bot.question import Question
 from bot.rendering.alert_views import AlertEvents, AlertLine, AlertSetView, AlertsView, AlertView
 from bot.rendering.messages import View
 from bot.rendering.views import BOTH, HelpLine, Message
@@ -57,7 +58,6 @@ from bot.reports.intervals import moved
 from bot.storage.database import Database
 from bot.storage.tables import alert as table
 from bot.storage.tables import alert_told, delivery
-from bot.understanding import Understood
 
 log = logging.getLogger(__name__)
 
@@ -294,7 +294,7 @@ class Alerts:
 
     env: Env
     store: AlertStore
-    pipeline: Pipeline
+    answerer: Answerer
     parser: Parser
     coaching: Coaching
     gather: Gather
@@ -367,7 +367,7 @@ class Alerts:
     async def _set(self, request: Request, typed: str, rule: Rule) -> View:
         asker = request.asker
         try:
-            understood = await self._understood(asker, typed, rule)
+            question = await self._question(asker, typed, rule)
         except UserError as problem:
             # What is offered in place of a name has the rule behind it, as what was typed.
             problem.suggestions = tuple(
@@ -377,7 +377,7 @@ class Alerts:
                 for way in problem.suggestions
             )
             raise
-        who = _stored(understood)
+        who = _stored(question)
         owner = (asker.team_id, asker.user_id)
         old = await self.store.like(*owner, who, rule)
         if old is not None and not old.paused:
@@ -394,7 +394,7 @@ class Alerts:
                 most=str(MOST),
             )
         looked_at = await self.gather.sessions.looked_at()
-        seen = await self._seen(asker, understood.resolved, rule)
+        seen = await self._seen(asker, question.resolved, rule)
         one = await self.store.keep(*owner, who, rule, looked_at=looked_at, known=seen.matches)
         line = await self._line(one, asker)
         named = frozenset(each.person_id for each in seen.matches) - {""}
@@ -405,7 +405,7 @@ class Alerts:
             zone=str(asker.zone),
             now=self.env.clock(),
             resumed=old is not None,
-            offers=await self.pipeline.offers(asker, (MY_ALERTS,)),
+            offers=await self.answerer.offers(asker, (MY_ALERTS,)),
         )
 
     async def is_awaited(self) -> bool:
@@ -480,19 +480,19 @@ class Alerts:
         self, asker: Asker, one: Alert, visibility: Visibility, told: frozenset[str]
     ) -> Change:
         """What a look at an alert finds; it pauses where nobody of it is its owner's to see."""
-        understood = None
+        question = None
         if visibility.everyone or visibility.coaches:
-            understood = await self._theirs(asker, one, visibility)
-        if understood is None:
+            question = await self._theirs(asker, one, visibility)
+        if question is None:
             return Change(one, pauses=True)
-        query, rule = understood.resolved, one.rule
+        query, rule = question.resolved, one.rule
         seen = await self._seen(asker, query, rule)
         found = news(rule, seen, told, one.created_at)
         if found and rule.what is What.OVERDUE:
             # The list may be a day old, and done since.
             seen = await self._seen(asker, query, rule, tasks="fresh")
             found = news(rule, seen, told, one.created_at)
-        who = _called(understood, understood.visibility)
+        who = _called(question, question.visibility)
         return Change(one, found, seen.cleared & told, who=who, since=seen.since)
 
     async def _note(self, asker: Asker, changes: Sequence[Change], known_to: datetime) -> None:
@@ -508,7 +508,7 @@ class Alerts:
             zone=str(asker.zone),
             as_of=known_to,
             now=self.env.clock(),
-            offers=await self.pipeline.offers(asker, (MY_ALERTS,)),
+            offers=await self.answerer.offers(asker, (MY_ALERTS,)),
         )
         named = {each.person_id for of in happened for each in of.events} - {""}
         look = Look(self.env.new_id(), asker, NAME, Door.CLOCK, frozenset(named))
@@ -516,9 +516,9 @@ class Alerts:
             message = self.env.messages.draw(view)
         await self.store.note(changes, known_to, (message, look))
 
-    async def _understood(self, asker: Asker, who: str, rule: Rule) -> Understood:
+    async def _question(self, asker: Asker, who: str, rule: Rule) -> Question:
         """Whom these words mean, all of them the asker's to see. Raises UserError."""
-        asked = await self.pipeline.understand(asker, who, report_on(rule))
+        asked = await self.answerer.question(asker, who, report_on(rule))
         if asked.query.names and asked.resolved.people is not None and not asked.query.people:
             # A group that is not theirs would be cut to themselves.
             raise NotAllowed(
@@ -526,16 +526,16 @@ class Alerts:
             )
         return asked
 
-    async def _theirs(self, asker: Asker, one: Alert, visibility: Visibility) -> Understood | None:
+    async def _theirs(self, asker: Asker, one: Alert, visibility: Visibility) -> Question | None:
         """Whom an alert means, cut to those who are still the asker's; None where nobody is."""
         try:
-            return await self._understood(asker, one.who, one.rule)
+            return await self._question(asker, one.who, one.rule)
         except LOST:
             query = await self.parser.read(one.who, asker.zone, visibility, lead=NAME)
 
         async def is_theirs(alone: Query) -> bool:
             try:
-                await self._understood(asker, words(alone), one.rule)
+                await self._question(asker, words(alone), one.rule)
             except LOST:
                 return False
             return True
@@ -545,7 +545,7 @@ class Alerts:
         if not (people or names):
             return None
         left = replace(query, people=tuple(people), names=tuple(names))
-        return await self._understood(asker, words(left), one.rule)
+        return await self._question(asker, words(left), one.rule)
 
     async def _seen(
         self, asker: Asker, query: ResolvedQuery, rule: Rule, tasks: TasksAge = "usual"
@@ -572,23 +572,23 @@ class Alerts:
             one.team_id, "", "", "", AccountType.FULL, ZoneInfo("UTC"), None, named_admin=True
         )
         try:
-            understood = await self._understood(nobody, one.who, one.rule)
+            question = await self._question(nobody, one.who, one.rule)
         except LOST:
             return AlertLine(one.id, ("someone who is gone",), one.rule.spoken, one.paused)
         try:
             seen = await self.coaching.visibility(owner, purpose=DUE)
         except NotAllowed:
             seen = Visibility(everyone=False)
-        return AlertLine(one.id, _called(understood, seen), one.rule.spoken, one.paused)
+        return AlertLine(one.id, _called(question, seen), one.rule.spoken, one.paused)
 
 
 def _gone() -> NotFound:
     return NotFound("This alert is not there any more.", (MY_ALERTS,))
 
 
-def _stored(understood: Understood) -> str:
+def _stored(question: Question) -> str:
     """Whom an alert is about, in canonical words with ids. Raises UserError for a mixture."""
-    query, resolved = understood.query, understood.resolved
+    query, resolved = question.query, question.resolved
     whoever = tuple(ref for ref in query.people if ref.kind in _WHOEVER)
     groups = sorted(each.id for each in resolved.names if each.kind is Kind.GROUP)
     if (query.people and query.names) or (whoever and len(query.people) > 1):
@@ -596,7 +596,7 @@ def _stored(understood: Understood) -> str:
             "One alert is about people, about groups, or about your people. Set one for each, like "
             "`{command} alert @jane gold` and `{command} alert group:west gold`."
         )
-    if whoever or not (query.people or query.names or understood.visibility.everyone):
+    if whoever or not (query.people or query.names or question.visibility.everyone):
         return words(Query(people=whoever or (PersonRef(PersonKind.MINE),)))
     ids = sorted({person.id for person in resolved.people or () if query.people})
     return words(
@@ -607,9 +607,9 @@ def _stored(understood: Understood) -> str:
     )
 
 
-def _called(understood: Understood, seen: Visibility) -> tuple[str, ...]:
+def _called(question: Question, seen: Visibility) -> tuple[str, ...]:
     """The names of whom a question is about, as far as they may be seen; () for everyone."""
-    query, resolved = understood.query, understood.resolved
+    query, resolved = question.query, question.resolved
     for ref in query.people:
         if ref.kind is PersonKind.MINE:
             return ("your people",)

@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
+from bot.answer import Answerer, Request
 from bot.button_values import Asked, Readers
 from bot.errors import Pattern
 from bot.features import Button, Command, Feature, Press, Run, Shows
 from bot.language.text import first_word
 from bot.mirror.sessions import ReadOptions
-from bot.pipeline import Pipeline, Request
 from bot.plain_questions import PlainQuestions
 from bot.refreshing import Refreshing
 from bot.rendering.messages import View
@@ -33,7 +33,7 @@ class Answers:
     `ask` answers any text; `help` the words after `help`.
     """
 
-    pipeline: Pipeline
+    answerer: Answerer
     plain: PlainQuestions
     refreshing: Refreshing
     read: Readers
@@ -71,17 +71,17 @@ class Answers:
             return await self.help(request, after)
 
         async def ask(report: AnyReport, text: str) -> View:
-            return await self.pipeline.ask(request, text, report)
+            return await self.answerer.answer(request, text, report)
 
         return await self.plain.as_typed_or_meant(request.asker, rest, report, ask)
 
     async def explain(self, request: Request, rest: str) -> View:
         """What a question means; the last one, where none is said."""
         if not rest:
-            return await self.pipeline.explain(request.asker, None)
+            return await self.answerer.explain(request.asker, None)
 
         async def explain(report: AnyReport, text: str) -> View:
-            return await self.pipeline.explain(request.asker, f"{report.name} {text}")
+            return await self.answerer.explain(request.asker, f"{report.name} {text}")
 
         first, after = first_word(rest)
         report = BY_WORD.get(first)
@@ -100,7 +100,7 @@ class Answers:
 
     async def refresh_all(self, press: Press[Asked]) -> View:
         """The same question, of which Exec is asked all again, whatever it takes."""
-        words = await self.pipeline.check_cost(press.asker, press.handle.id)
+        words = await self.answerer.check_cost(press.asker, press.handle.id)
         return await self._again(press, ReadOptions(fresh=True, everything=True), f"all {words}")
 
     async def _again(self, press: Press[Asked], options: ReadOptions, once: str) -> View:
@@ -119,22 +119,22 @@ class Answers:
 
     async def read_back(self, press: Press[Asked]) -> View:
         """The same question, answered from all there is, whatever it takes."""
-        text = await self.pipeline.check_cost(press.asker, press.handle.id)
+        text = await self.answerer.check_cost(press.asker, press.handle.id)
         everything = replace(press.request.options, everything=True)
         return await self.ask(replace(press.request, options=everything), text)
 
     async def counted(self, press: Press[Asked]) -> View:
         """How an answer was counted."""
-        return await self.pipeline.counted(press.asker, press.handle.id)
+        return await self.answerer.counted(press.asker, press.handle.id)
 
     async def row(self, press: Press[Asked]) -> View:
         """More of one row of an answer."""
-        words = await self.pipeline.row_of(press.asker, press.handle.id, press.handle.start)
+        words = await self.answerer.row_of(press.asker, press.handle.id, press.handle.start)
         return await self.ask(press.request, words)
 
     async def page(self, press: Press[Asked]) -> AnswerView:
         """An answer from another of its rows on."""
-        return await self.pipeline.page(press.request, press.handle.id, press.handle.start)
+        return await self.answerer.page(press.request, press.handle.id, press.handle.start)
 
 
 def _line(report: AnyReport) -> HelpLine:

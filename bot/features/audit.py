@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot import access
 from bot.access import Asker, Visibility
+from bot.answer import Request
 from bot.button_values import Asked, Readers
 from bot.env import Env
 from bot.errors import NotFound, Pattern, UserError
@@ -15,7 +16,6 @@ from bot.language.text import first_word, plain
 from bot.people.audit import Audit, Noted
 from bot.people.parser import Parser
 from bot.people.resolve import Resolver, in_question
-from bot.pipeline import Request
 from bot.rendering.audit import AuditView, Line
 from bot.rendering.numbers import local
 from bot.rendering.views import ADMINS, HelpLine

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 from bot import access
 from bot.access import AccountType, Asker
+from bot.answer import Answerer, Request
 from bot.button_values import Readers
 from bot.env import Env
 from bot.errors import (
@@ -48,7 +49,6 @@ from bot.people.catalogue import Catalogue
 from bot.people.coach_names import CoachNames, Given
 from bot.people.coaching import Coaching
 from bot.people.people import People
-from bot.pipeline import Pipeline, Request
 from bot.rendering.coach_views import (
     CoachAddedView,
     CoachesView,
@@ -339,7 +339,7 @@ class CoachCommands:
     own: OwnMessages
     deliveries: Deliveries
     delivering: Delivering
-    pipeline: Pipeline
+    answerer: Answerer
     modals: Modals
     values: Readers
 
@@ -479,7 +479,7 @@ class CoachCommands:
             "Done: *{coach}* no longer coaches {whom}.",
             {"coach": given.coach.name, "whom": ", ".join((*groups, *people))},
         )
-        offers = await self.pipeline.offers(
+        offers = await self.answerer.offers(
             asker, (Suggestion("Undo", f"coach add {words(undo)}"),)
         )
         return NoticeView(sentence, offers)
@@ -645,10 +645,10 @@ class CoachCommands:
         last = (handle.end - timedelta(seconds=1)).astimezone(zone).date()
         request = replace(press.request, can_share=False)
         theirs = f'id:"{person.id}"'
-        view = await self.pipeline.ask(request, f"{theirs} {first}..{last}", SESSIONS)
+        view = await self.answerer.answer(request, f"{theirs} {first}..{last}", SESSIONS)
         if not (isinstance(view, AnswerView) and SESSIONS.is_nothing(view.found)):
             return view
-        last_ones = await self.pipeline.ask(request, f"{theirs} top {LAST_ONES}", SESSIONS)
+        last_ones = await self.answerer.answer(request, f"{theirs} top {LAST_ONES}", SESSIONS)
         if isinstance(last_ones, AnswerView) and not SESSIONS.is_nothing(last_ones.found):
             return replace(last_ones, note=Sentence("None in that time. The last ones before it:"))
         return last_ones

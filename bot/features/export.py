@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from bot import access
 from bot.access import Asker
+from bot.answer import Answerer, Request, named_in, report_of
 from bot.button_values import Asked, Readers
 from bot.env import Env
 from bot.errors import BotError, NotAllowed, NotFound, SlackError, Suggestion, UserError
@@ -19,7 +20,7 @@ from bot.mirror.answers import Reading, StoredAnswer
 from bot.mirror.sessions import AS_USUAL
 from bot.people.audit import Audit, Door, Look
 from bot.people.coaching import Coaching
-from bot.pipeline import Pipeline, Request, named_in, report_of
+from bot.question import Question
 from bot.rendering import csv_file
 from bot.rendering.messages import View
 from bot.rendering.numbers import count
@@ -28,7 +29,6 @@ from bot.reports.report import AnyReport, Table
 from bot.slack.api import Slack
 from bot.slack.call import Unsure
 from bot.storage.leases import Leases
-from bot.understanding import Understood
 
 AGAIN_AFTER = timedelta(seconds=30)
 MOST_ROWS = 50_000
@@ -55,7 +55,7 @@ class Exports:
     SlackError and StorageError."""
 
     env: Env
-    pipeline: Pipeline
+    answerer: Answerer
     coaching: Coaching
     audit: Audit
     leases: Leases
@@ -112,15 +112,15 @@ class Exports:
     async def _of_answer(self, asker: Asker, id_: str, tell: Tell) -> Export:
         """What an earlier answer told of, as it is now."""
         await self._may(asker)
-        stored = await self.pipeline.recall(asker, id_)
+        stored = await self.answerer.recall(asker, id_)
         report, text = report_of(stored.words)
-        asked = await self.pipeline.understand(asker, text, report)
+        asked = await self.answerer.question(asker, text, report)
         return await self._made(asker, asked, stored.words, Door.EXPORT, tell)
 
     async def of_words(self, request: Request, report: AnyReport, text: str, tell: Tell) -> Export:
         """The answer of a report to the words after its name."""
         await self._may(request.asker)
-        asked = await self.pipeline.understand(request.asker, text, report)
+        asked = await self.answerer.question(request.asker, text, report)
         words = f"{report.name} {text}".strip()
         return await self._made(request.asker, asked, words, request.door, tell)
 
@@ -134,7 +134,7 @@ class Exports:
     async def _made(
         self,
         asker: Asker,
-        asked: Understood,
+        asked: Question,
         words: str,
         door: Door,
         tell: Tell,
@@ -143,7 +143,7 @@ class Exports:
         if report.table is None:
             raise UserError("This report has no table that could be exported.")
         zone = str(asker.zone)
-        known = await self.pipeline.known(
+        known = await self.answerer.known(
             replace(asked, resolved=query), AS_USUAL, zone=zone, keep=MOST_ROWS
         )
         facts, reading = known.facts, known.reading

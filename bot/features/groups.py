@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.answer import Answerer, Request
 from bot.errors import NotFound, Sentence, Suggestion, UserError
 from bot.features import Feature
 from bot.language.filters.row import listed
@@ -13,7 +14,6 @@ from bot.language.query import Kind
 from bot.language.text import shortened
 from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
-from bot.pipeline import Pipeline, Request
 from bot.rendering.messages import View
 from bot.rendering.views import NoticeView
 from bot.reports.table import SESSIONS
@@ -26,7 +26,7 @@ class Groups:
     """All raise UserError, SlackError, ExecError and StorageError."""
 
     coaching: Coaching
-    pipeline: Pipeline
+    answerer: Answerer
     catalogue: Catalogue
 
     @property
@@ -38,7 +38,7 @@ class Groups:
     async def in_group(self, request: Request, rest: str) -> View:
         """Whether the people that are named are in the group that is named, or on the asker's
         team; of those only whom the asker may see."""
-        asked = (await self.pipeline.understand(request.asker, rest, SESSIONS)).resolved
+        asked = (await self.answerer.question(request.asker, rest, SESSIONS)).resolved
         groups = [each for each in asked.names if each.kind is Kind.GROUP]
         people = asked.people or ()
         if not people:

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from bot import access
 from bot.access import Asker, Visibility
+from bot.answer import Answerer, Request
 from bot.env import Env
 from bot.errors import NotAllowed, NotFound, Pattern, Suggestion
 from bot.features import Command, Feature, Features
@@ -23,7 +24,6 @@ from bot.language.words import words
 from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
 from bot.people.people import People
-from bot.pipeline import Pipeline, Request
 from bot.rendering.views import ADMINS, BOTH, COACHES, HelpLine, HelpTopic, HelpView
 from bot.reports.table import REPORTS, SESSIONS
 from bot.storage.handles import Handles
@@ -99,7 +99,7 @@ class Help:
     people: People
     coaching: Coaching
     catalogue: Catalogue
-    pipeline: Pipeline
+    answerer: Answerer
     handles: Handles
 
     @property
@@ -130,7 +130,7 @@ class Help:
                 only = next((t.key for t in topics if word in (t.key, t.title.casefold())), None)
                 only = only or _topic_of_word(text, topics)
         (form_id,) = await self.handles.keep_commands(asker.team_id, asker.user_id, ("sessions",))
-        examples = await self.pipeline.offers(asker, tries)
+        examples = await self.answerer.offers(asker, tries)
         return HelpView(topics, only, examples, form_id)
 
     async def _for(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.answer import Answerer
 from bot.env import Env
 from bot.errors import UserError
 from bot.features import Button, Event, Feature, Heard, Press, Shows, as_it_is
@@ -16,7 +17,6 @@ from bot.language.words import words
 from bot.people.audience import Audiences
 from bot.people.catalogue import Catalogue
 from bot.people.people import People
-from bot.pipeline import Pipeline
 from bot.rendering.messages import View
 from bot.rendering.views import CardView
 from bot.reports.table import SESSIONS
@@ -37,7 +37,7 @@ class Links:
     people: People
     audiences: Audiences
     catalogue: Catalogue
-    pipeline: Pipeline
+    answerer: Answerer
     slack: Slack
 
     @property
@@ -78,7 +78,7 @@ class Links:
     async def attempts(self, press: Press[str]) -> View:
         """What `sessions` shows of the reader's own attempts at the scenario."""
         query = Query(names=(NameRef(Kind.SCENARIO, press.handle),))
-        return await self.pipeline.ask(press.request, f"me {words(query)}", SESSIONS)
+        return await self.answerer.answer(press.request, f"me {words(query)}", SESSIONS)
 
 
 def readable(body: Mapping[str, Any]) -> Payload | None:

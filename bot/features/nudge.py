@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.access import AccountType, Asker, is_present
+from bot.answer import Request
 from bot.button_values import Readers
 from bot.env import Env
 from bot.errors import NotAllowed, NotFound
@@ -28,7 +29,6 @@ from bot.outbox.plans import COACH
 from bot.people.audit import Audit, Door, Look
 from bot.people.coaching import Coaching
 from bot.people.people import People
-from bot.pipeline import Request
 from bot.rendering.coach_views import (
     NudgeFormView,
     NudgePreviewView,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot import access
 from bot.access import Asker
+from bot.answer import Request
 from bot.env import Env
 from bot.errors import ExecError, NotFound, Pattern, Suggestion, UserError
 from bot.exec_api.purposes import DUE, QUESTION
@@ -21,7 +22,6 @@ from bot.outbox.own_messages import USUAL, OwnMessages
 from bot.outbox.plans import ME, Subscription
 from bot.outbox.reasons import NotSentReason
 from bot.people.people import People
-from bot.pipeline import Request
 from bot.rendering.coach_views import MeView
 from bot.rendering.home_views import HeldWeek
 from bot.rendering.messages import View

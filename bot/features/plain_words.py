@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 
+from bot.answer import Answerer, Request
 from bot.errors import NotAllowed, NotFound, Sentence, UserError
 from bot.features import Event, Feature, Features, Heard, requested
 from bot.language.phrases import HELLO, THANKS
 from bot.language.text import refuse_long
 from bot.people.audit import Door
 from bot.people.people import People
-from bot.pipeline import Pipeline, Request
 from bot.plain_questions import FRIENDLY, Led, PlainQuestions
 from bot.rendering.messages import View
 from bot.rendering.views import AnswerView, NoticeView
@@ -37,7 +37,7 @@ class Asking:
     features: Features
     people: People
     plain: PlainQuestions
-    pipeline: Pipeline
+    answerer: Answerer
 
     @property
     def feature(self) -> Feature:
@@ -115,7 +115,7 @@ class Asking:
         if report is None or not report.asked:
             return await self.features.commands[led.name].run(request, led.rest)
         try:
-            view = await self.pipeline.ask(request, led.rest, report)
+            view = await self.answerer.answer(request, led.rest, report)
         except (NotFound, NotAllowed) as problem:
             problem.suggestions = problem.suggestions or await self.plain.tries(request.asker)
             raise
@@ -126,5 +126,5 @@ class Asking:
     async def be_friendly(self, request: Request, _rest: str, *, name: str) -> View:
         """Two things to try, for who asks for nothing."""
         ways = await self.plain.tries(request.asker)
-        offers = await self.pipeline.offers(request.asker, ways[:2])
+        offers = await self.answerer.offers(request.asker, ways[:2])
         return NoticeView(Sentence(FRIENDLY[name]), offers)

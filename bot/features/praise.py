@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.access import Asker
+from bot.answer import Request
 from bot.button_values import Readers
 from bot.env import Env
 from bot.errors import NotAllowed, UserError
@@ -23,7 +24,6 @@ from bot.outbox.subscriptions import Subscriptions
 from bot.people.audience import Audiences
 from bot.people.coaching import Coaching
 from bot.people.people import People
-from bot.pipeline import Request
 from bot.rendering.praise_views import (
     PraiseFormView,
     PraiseOffer,

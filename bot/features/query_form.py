@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.access import Visibility, refuse
+from bot.answer import Request
 from bot.button_values import Asked, Readers
 from bot.errors import ExecError, SlackError, UserError
 from bot.features import Button, Errors, Feature, Filled, Form, Press, Shows
@@ -32,7 +33,6 @@ from bot.people.coaching import Coaching
 from bot.people.matching import matches
 from bot.people.parser import Parser
 from bot.people.people import People
-from bot.pipeline import Request
 from bot.rendering.messages import View
 from bot.rendering.views import Choice, FormView
 from bot.reports.table import BY_WORD, REPORTS, SESSIONS

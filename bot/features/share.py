@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from bot.answer import Answerer, Request
 from bot.button_values import Asked, Readers
 from bot.errors import NotAllowed, Sentence, UserError
 from bot.features import Button, Feature, Press, Shows, close, nothing
 from bot.language.locale import Locale, written_for
 from bot.people.audience import Audiences, Seen
 from bot.people.coaching import Coaching
-from bot.pipeline import Pipeline, Request
 from bot.rendering.messages import View
 from bot.rendering.views import NoticeView, ShareConfirmView, SharedView
 from bot.slack.response_url import PostOutcome
@@ -24,7 +24,7 @@ class Sharing:
 
     audiences: Audiences
     coaching: Coaching
-    pipeline: Pipeline
+    answerer: Answerer
     handles: Handles
     locale: Locale
     read: Readers
@@ -50,7 +50,7 @@ class Sharing:
     async def confirm(self, press: Press[Asked]) -> None:
         """Who will see the answer, what they will see, and whether to post it."""
         with written_for(self.locale):
-            answer = await self.pipeline.shared(press.request, press.handle.id, preview=True)
+            answer = await self.answerer.shared(press.request, press.handle.id, preview=True)
             seen = await self._seen(press.request)
             confirm = ShareConfirmView(
                 id=press.handle.id,
@@ -65,7 +65,7 @@ class Sharing:
         """Post the answer, once, with a button to remove it."""
         request = press.request
         with written_for(self.locale):
-            answer = await self.pipeline.shared(request, press.handle.id)
+            answer = await self.answerer.shared(request, press.handle.id)
         # Looked at again: a guest may have joined since the question was put.
         seen = await self._seen(request)
         (share_id,) = await self.handles.keep(

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from bot import access
 from bot.access import Asker
+from bot.answer import Request
 from bot.button_values import Asked
 from bot.config import NamedRanking
 from bot.env import Env
@@ -25,7 +26,6 @@ from bot.mirror.store import SessionStore
 from bot.mirror.stretches import DAY, gaps
 from bot.mirror.sync import Sync
 from bot.people.catalogue import Catalogue
-from bot.pipeline import Request
 from bot.rendering.numbers import clock
 from bot.rendering.status import StatusView
 from bot.rendering.views import ADMINS, HelpLine

@@ -15,7 +15,7 @@ from bot.reports.change import as_it_is, in_minutes, in_tenths
 from bot.reports.course import is_luck
 from bot.reports.figures import figures, known
 from bot.reports.gains import Lifts, Progress, lifts, practised
-from bot.reports.report import WHO, Column, Facts, Form, Needs, Only, Report, Table, Whose
+from bot.reports.report import WHO, Column, Facts, Form, Needs, Report, SelfOnly, Table, Whose
 from bot.reports.rows import (
     MOST_A_DAY,
     attempts_counted,
@@ -67,7 +67,7 @@ class LeaderboardFigures:
     rows: tuple[Place, ...]
     ranked: int
     fewer: int
-    only: Only | None = None
+    only: SelfOnly | None = None
     enough: bool = True
     limit: int | None = None
     close: bool = False

@@ -46,7 +46,7 @@ class Praise(StrEnum):
     PRACTICE = "practice"
 
 
-class Question(StrEnum):
+class PrepQuestion(StrEnum):
     """What there is to ask about."""
 
     OVERDUE = "overdue"
@@ -83,7 +83,7 @@ class PrepFigures:
     praise: Praise | None
     praised: str
     best: Best | None
-    question: Question
+    question: PrepQuestion
     asked: str
     since: datetime | None
 
@@ -175,17 +175,17 @@ def _question(
     course: Course | None,
     weak: Sequence[Theme],
     inside: Sequence[Session],
-) -> tuple[Question, str]:
+) -> tuple[PrepQuestion, str]:
     """The one question: about what is overdue, silence, what slips, or what comes again."""
     if overdue:
-        return Question.OVERDUE, overdue[0].scenario
+        return PrepQuestion.OVERDUE, overdue[0].scenario
     if not inside:
-        return Question.SILENT, ""
+        return PrepQuestion.SILENT, ""
     if course is not None and course.by < 0:
-        return Question.SLIP, course.scenario
+        return PrepQuestion.SLIP, course.scenario
     if weak:
-        return Question.THEME, weak[0].name
-    return Question.NEXT, ""
+        return PrepQuestion.THEME, weak[0].name
+    return PrepQuestion.NEXT, ""
 
 
 REPORT: Report[PrepFigures] = Report(

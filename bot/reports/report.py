@@ -201,7 +201,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Only:
+class SelfOnly:
     """The one person who may be told of, by their Exec id.
 
     `off`: not because they see nobody else, but because nobody gets names in a ranking. `groups`
@@ -260,7 +260,7 @@ class Facts:
     detail: Detail | None = None
     skills: tuple[InSkill, ...] = ()
     links: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    only: Only | None = None
+    only: SelfOnly | None = None
     sides: Sides | None = None
     other: Facts | None = None
 

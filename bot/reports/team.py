@@ -29,8 +29,8 @@ from bot.reports.report import (
     Facts,
     Group,
     Needs,
-    Only,
     Report,
+    SelfOnly,
     Table,
     Whose,
 )
@@ -115,7 +115,7 @@ class TeamFigures:
     groups_unknown: int
     coaches: int = 0
     named: bool = True
-    only: Only | None = None
+    only: SelfOnly | None = None
     enough: bool = True
 
     @property
@@ -155,7 +155,7 @@ def _with_same(groups: Sequence[TeamGroup], facts: Facts) -> list[TeamGroup]:
     return found
 
 
-def _of_own_group(facts: Facts, only: Only) -> TeamFigures:
+def _of_own_group(facts: Facts, only: SelfOnly) -> TeamFigures:
     """The counts of a group as a channel would see them, and the row of the one who asks."""
     enough = len(facts.people) >= ENOUGH_PEOPLE
     own = replace(facts, people=tuple(each for each in facts.people if each.id == only.id))

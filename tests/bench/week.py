@@ -24,12 +24,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.answer import Request
 from bot.app import Core
 from bot.errors import BotError
 from bot.mirror.asked import Asked
 from bot.mirror.select import Selected, Selecting
 from bot.mirror.stretches import Stretch
-from bot.pipeline import Request
 from bot.rendering.views import ProgressView
 from bot.serve import SYNC_EVERY
 from bot.storage.keeping import KEEP_ROWS
@@ -142,7 +142,7 @@ class Player:
         """What was wrong, whether the answer is right (None without one), and at one moment."""
         try:
             asker = await self.core.people.asker(TEAM, said.asker)
-            view = await self.core.pipeline.ask(Request(asker, "", False, quiet), said.words)
+            view = await self.core.answerer.answer(Request(asker, "", False, quiet), said.words)
         except BotError as error:
             return f"{said.kind}: {type(error).__name__}", None, False
         if view.cost is not None or view.away is not None:

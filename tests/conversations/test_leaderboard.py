@@ -167,11 +167,11 @@ async def test_it_answers_in_a_terminal(tmp_path: Path, capsys: pytest.CaptureFi
 async def test_a_group_that_was_not_read_yet_is_not_called_none(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.understanding.PAGES_UNASKED", 0)
+    monkeypatch.setattr("bot.question.PAGES_UNASKED", 0)
     unread = await office.ask("jane", "leaderboard")
     assert "I don't know yet who is in every group." in unread.text
     monkeypatch.undo()
-    monkeypatch.setattr("bot.understanding.PAGES_UNASKED", 40)
+    monkeypatch.setattr("bot.question.PAGES_UNASKED", 40)
     assert (await office.ask("jane", "leaderboard")).text.startswith("Place ")
     alone = next(
         each

@@ -69,12 +69,12 @@ async def test_what_nobody_foresaw_gets_a_reference(
     office: Office, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, said: str
 ) -> None:
     with monkeypatch.context() as patch:
-        for name in ("ask", "explain", "offers"):
+        for name in ("answer", "explain", "offers"):
 
             async def fail(*_: object, **__: object) -> None:
                 raise ValueError(SECRETS)
 
-            patch.setattr(type(office.bot.core.pipeline), name, fail)
+            patch.setattr(type(office.bot.core.answerer), name, fail)
         told = await office.ask("jane", said)
     assert told.text.startswith("Something went wrong on my side. Try again;")
     reference = told.text.rpartition("Reference: ")[2].rstrip(".")

@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from bot.answer import Request, ignore_progress
 from bot.errors import UserError
 from bot.features.digests.form import said_for_form
 from bot.people.audit import Door
-from bot.pipeline import Request, untold
+from bot.question import Question
 from bot.rendering.views import NoticeView
 from bot.reports.table import BY_WORD, SESSIONS
 from bot.sandbox.world import World
-from bot.understanding import Understood
 from tests.conftest import FakeClock
 from tests.conversations.questions import QUESTIONS
 from tests.office import Office, an_office
@@ -52,7 +52,7 @@ def a_company() -> World:
 class Heard:
     """What was made of a text: a question, another view, or the refusal of it."""
 
-    understood: Understood | None = None
+    understood: Question | None = None
     view: Any = None
     problem: UserError | None = None
 
@@ -81,16 +81,16 @@ class Desk:
 
     def __init__(self, office: Office) -> None:
         self._office, self._core = office, office.bot.core
-        self._core.pipeline.ask = self._understood  # type: ignore[method-assign,assignment]
+        self._core.answerer.answer = self._understood  # type: ignore[method-assign,assignment]
 
     async def _understood(self, request: Request, text: str, report: Any = SESSIONS) -> Any:
-        return Heard(await self._core.pipeline.understand(request.asker, text, report))
+        return Heard(await self._core.answerer.question(request.asker, text, report))
 
     async def _request(self, role: str) -> Request:
         office = self._office
         asker = await self._core.people.asker(office.slack.team.id, office.user(WHO[role]))
         channel = office.channel()
-        return Request(asker, channel, can_share=True, tell=untold, door=Door.COMMAND)
+        return Request(asker, channel, can_share=True, tell=ignore_progress, door=Door.COMMAND)
 
     async def hear(self, role: str, text: str) -> Heard:
         if said_for_form(text) is not None:
@@ -105,7 +105,7 @@ class Desk:
         """What a command in words of the language asks."""
         name, _, rest = command.partition(" ")
         request = await self._request(role)
-        return Heard(await self._core.pipeline.understand(request.asker, rest, BY_WORD[name]))
+        return Heard(await self._core.answerer.question(request.asker, rest, BY_WORD[name]))
 
 
 async def is_right(desk: Desk, role: str, said: str, expected: str) -> bool:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.language.query import By, Rank, ResolvedQuery
 from bot.reports.leaderboard import ENOUGH_PLACES, METRICS, REPORT
-from bot.reports.report import Facts, Only
+from bot.reports.report import Facts, SelfOnly
 from tests.reports.given import WEEK, WINDOW, ZONE, person, rosters, row_lists, session
 
 PEOPLE = tuple(map(person, ("ann", "bob", "cy", "dee", "eve", "fay")))
@@ -113,17 +113,17 @@ def test_a_day_counts_five_attempts():
 
 
 def test_who_sees_nobody_else_is_told_their_own_place_of_five_or_more():
-    (own,) = six(only=Only("cy")).rows
+    (own,) = six(only=SelfOnly("cy")).rows
     assert (own.place, own.who) == (3, "Cy")
-    assert six(only=Only("nobody")).rows == ()
+    assert six(only=SelfOnly("nobody")).rows == ()
     fewer = board(
-        [session(each.id, score=50) for each in PEOPLE[: ENOUGH_PLACES - 1]], only=Only("ann")
+        [session(each.id, score=50) for each in PEOPLE[: ENOUGH_PLACES - 1]], only=SelfOnly("ann")
     )
     assert (fewer.rows, fewer.enough) == ((), False)
 
 
 def test_a_channel_sees_five_places_without_who_is_not_to_be_named():
-    assert REPORT.public(six(only=Only("cy"))) is None
+    assert REPORT.public(six(only=SelfOnly("cy"))) is None
     assert REPORT.public(six(opted_out=frozenset({"fay"}))).rows == ()
     namesakes = (person("a1", "Al"), person("a2", "Al"))
     rows = [session(each.id, score=99) for each in namesakes]

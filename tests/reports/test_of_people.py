@@ -197,5 +197,5 @@ def test_a_page_about_one_person_is_counted_again(rows, feedback):
         assert theme.times == sum(
             set(each.get(theme.name, ())) - {"not_relevant"} == {"good"} for each in feedback
         )
-    assert found.question is prep.Question.OVERDUE
+    assert found.question is prep.PrepQuestion.OVERDUE
     assert (found.praise is None) <= (not inside)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.answer import form_of
 from bot.exec_api.models import Criterion, Example, Feedback, Graded
-from bot.pipeline import form_of
 from bot.reports.report import Detail, Facts, Told
 from bot.reports.session import MOST_QUOTES, REPORT, quotes
 from tests.reports.given import NOW, WINDOW, days, session

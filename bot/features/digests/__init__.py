@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot import access
 from bot.access import Asker, Visibility
+from bot.answer import Request
 from bot.button_values import Readers
 from bot.env import Env
 from bot.errors import (
@@ -47,7 +48,6 @@ from bot.outbox.subscriptions import UNDO_WITHIN, Subscriptions
 from bot.people.audience import Audiences, Seen
 from bot.people.coaching import Coaching
 from bot.people.resolve import Resolver
-from bot.pipeline import Request
 from bot.rendering.digest_views import DigestView, Part
 from bot.rendering.messages import View
 from bot.rendering.subscription_views import (

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.access import Asker
+from bot.answer import Request
 from bot.button_values import Asked, Readers
 from bot.env import Env
 from bot.errors import BotError, Pattern, Sentence, UserError
@@ -39,7 +40,6 @@ from bot.outbox.rights import require
 from bot.people.audience import Seen
 from bot.people.catalogue import Catalogue
 from bot.people.people import People
-from bot.pipeline import Request
 from bot.rendering.digest_views import DigestView, Part
 from bot.rendering.messages import View
 from bot.rendering.subscription_views import DigestOfferView, Done, SubscriptionFormView

@@ -8,6 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.access import AccountType, Asker
+from bot.answer import NOT_IN_CHANNELS, WHOLE_IN_CHANNELS, Answerer, report_of
 from bot.errors import Broken, NotAllowed, UserError
 from bot.exec_api.purposes import DUE, QUESTION
 from bot.language.query import Kind, NameRef, PersonKind, PersonRef, ResolvedQuery
@@ -18,19 +19,18 @@ from bot.outbox.plans import TEAM, Subscription, team_ask
 from bot.outbox.reasons import NotSentReason
 from bot.people.audit import Audit, Door, Look
 from bot.people.people import People
-from bot.pipeline import NOT_IN_CHANNELS, WHOLE_IN_CHANNELS, Pipeline, report_of
 from bot.plain_questions import PlainQuestions
+from bot.question import Question
 from bot.rendering.views import AnswerView, PostedView
 from bot.reports.report import AnyReport
 from bot.reports.table import BY_WORD, SESSIONS
-from bot.understanding import Understood
 
 
 @dataclass(frozen=True, slots=True)
 class StoredQuestions:
     """Both directions raise UserError, with what to do instead, and ExecError."""
 
-    pipeline: Pipeline
+    answerer: Answerer
     plain: PlainQuestions
 
     async def ask_of(self, asker: Asker, text: str) -> str:
@@ -38,48 +38,48 @@ class StoredQuestions:
         report, rest = named_report(text) or (SESSIONS, text)
 
         async def ask(report: AnyReport, words: str) -> str:
-            understood = await self.pipeline.understand(asker, words, report)
-            if not self.pipeline.may_post(report):
+            question = await self.answerer.question(asker, words, report)
+            if not self.answerer.may_post(report):
                 raise NotAllowed(NOT_IN_CHANNELS)
-            if understood.resolved.absent:
+            if question.resolved.absent:
                 raise NotAllowed(WHOLE_IN_CHANNELS)
-            if report.name == TEAM and (group_id := _group_alone(understood)):
+            if report.name == TEAM and (group_id := _group_alone(question)):
                 return team_ask(group_id)
-            return _written(understood, _by_id)
+            return _written(question, _by_id)
 
         return await self.plain.as_typed_or_meant(asker, rest, report, ask)
 
     def may_stand_in_channel(self, name: str) -> bool:
         """Whether a channel may read the answers of the report of this name."""
-        return name in BY_WORD and self.pipeline.may_post(BY_WORD[name])
+        return name in BY_WORD and self.answerer.may_post(BY_WORD[name])
 
     async def resolve(self, team_id: str, ask: str) -> ResolvedQuery:
         """Stored words in ids, whoever they are about."""
-        return (await self._understood(team_id, ask)).resolved
+        return (await self._question(team_id, ask)).resolved
 
     async def readable(self, team_id: str, ask: str) -> str:
         """Stored words as people type them: with names and addresses; as they are stored where
         something that they name is gone."""
         try:
-            understood = await self._understood(team_id, ask)
+            question = await self._question(team_id, ask)
         except UserError:
             return ask
-        return _written(understood, _by_name)
+        return _written(question, _by_name)
 
-    async def _understood(self, team_id: str, ask: str) -> Understood:
+    async def _question(self, team_id: str, ask: str) -> Question:
         # Sees everybody and is nobody: what is asked does not depend on who reads it.
         asker = Asker(
             team_id, "", "", "", AccountType.FULL, ZoneInfo("UTC"), None, named_admin=True
         )
         report, text = report_of(ask)
-        return await self.pipeline.understand(asker, text, report)
+        return await self.answerer.question(asker, text, report)
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelAnswers:
     """The answer to a stored question as it stands in a channel."""
 
-    pipeline: Pipeline
+    answerer: Answerer
     people: People
     audit: Audit
     clock: Callable[[], datetime]
@@ -121,7 +121,7 @@ class ChannelAnswers:
         self, asker: Asker, one: Subscription, at: datetime, purpose: str
     ) -> tuple[AnswerView, frozenset[str]]:
         zone = one.plan.zone
-        return await self.pipeline.posted(asker, one.plan.ask, at=at, zone=zone, purpose=purpose)
+        return await self.answerer.posted(asker, one.plan.ask, at=at, zone=zone, purpose=purpose)
 
     async def _owner(self, one: Subscription) -> str:
         return (await self.people.asker(one.team_id, one.owner_id)).name
@@ -138,23 +138,23 @@ def named_report(text: str) -> tuple[AnyReport, str] | None:
 Refer = Callable[[ResolvedQuery], tuple[tuple[PersonRef, ...], tuple[NameRef, ...]]]
 
 
-def _group_alone(understood: Understood) -> str:
+def _group_alone(question: Question) -> str:
     """The one group that is asked about without further filters: what comes is its digest, and the
     schedule says its period. "" of any other question."""
-    query, names = understood.query, understood.resolved.names
+    query, names = question.query, question.resolved.names
     alone = [name.id for name in names if name.kind is Kind.GROUP]
     if len(alone) != 1 or removable(replace(query, names=(), people=(), period=None)):
         return ""
-    return "" if understood.resolved.people else alone[0]
+    return "" if question.resolved.people else alone[0]
 
 
-def _written(understood: Understood, refer: Refer) -> str:
-    query, resolved = understood.query, understood.resolved
+def _written(question: Question, refer: Refer) -> str:
+    query, resolved = question.query, question.resolved
     people, names = refer(resolved)
     if query.people and all(ref.kind is PersonKind.USERGROUP for ref in query.people):
         people = query.people  # who is in it may change
     text = words(replace(query, people=people, names=names, page=1))
-    return f"{understood.report.name} {text}".strip()
+    return f"{question.report.name} {text}".strip()
 
 
 def _by_id(resolved: ResolvedQuery) -> tuple[tuple[PersonRef, ...], tuple[NameRef, ...]]:

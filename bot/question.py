@@ -38,7 +38,7 @@ from bot.people.coaching import Coaching
 from bot.people.parser import Parser
 from bot.people.resolve import Resolver
 from bot.people.rosters import PAGES_UNASKED
-from bot.reports.report import AnyReport, Only, Whose
+from bot.reports.report import AnyReport, SelfOnly, Whose
 from bot.reports.table import REPORTS, SESSIONS
 
 WHO = "who"  # the row of the table of filters that names people
@@ -53,18 +53,18 @@ OWN_PLACE = "Your own place can't be narrowed by *{phrase}*: that would tell how
 
 
 @dataclass(frozen=True, slots=True)
-class Among:
+class PeerGroup:
     """The people whom somebody is compared with, and who that is."""
 
     query: ResolvedQuery
-    only: Only
+    only: SelfOnly
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
+class Question:
     """A question as far as it gets without asking for sessions.
 
-    `among` is set where it is about one person's place, who is told nothing else of it: the
+    `peers` is set where it is about one person's place, who is told nothing else of it: the
     question about those among whom they have it. `sides` are those of a comparison.
     """
 
@@ -72,19 +72,21 @@ class Understood:
     query: Query
     resolved: ResolvedQuery
     visibility: Visibility
-    among: Among | None = None
+    peers: PeerGroup | None = None
     sides: Sides | None = None
 
     @property
-    def asked(self) -> tuple[ResolvedQuery, ...]:
-        """What has to be known to answer it."""
+    def queries(self) -> tuple[ResolvedQuery, ...]:
+        """What has to be read to answer it."""
         if self.sides is not None:
             return (self.sides.first.query, self.sides.second.query)
-        return (self.resolved if self.among is None else self.among.query,)
+        return (self.resolved if self.peers is None else self.peers.query,)
 
 
 @dataclass(frozen=True, slots=True)
-class Understanding:
+class QuestionReader:
+    """Makes of words a question that their writer may ask."""
+
     parser: Parser
     resolver: Resolver
     catalogue: Catalogue
@@ -92,18 +94,18 @@ class Understanding:
     attempts: Attempts
     named_ranking: NamedRanking
 
-    async def understand(
+    async def read(
         self, asker: Asker, text: str, report: AnyReport = SESSIONS, *, now: datetime | None = None
-    ) -> Understood:
+    ) -> Question:
         """The words after a report's name ─► a question in ids that `asker` may ask, as it is
         meant at `now`. Raises UserError, ExecError.
         """
         with names_read_once():
-            return await self._understood(asker, text, report, now)
+            return await self._read(asker, text, report, now)
 
-    async def _understood(
+    async def _read(
         self, asker: Asker, text: str, report: AnyReport, now: datetime | None
-    ) -> Understood:
+    ) -> Question:
         visibility = await self.coaching.reach(asker)
         if not visibility.everyone:
             # Refused from what is held, before anything is asked of Exec.
@@ -133,19 +135,19 @@ class Understanding:
         _refuse_left_out(resolved, report)
         if report.of_one and resolved.people == (asker.member,):
             raise _not_of_oneself(report)
-        among = await self._among(resolved, asker) if report.ranks else None
-        if among is not None:
+        peers = await self._peers(resolved, asker) if report.ranks else None
+        if peers is not None:
             _refuse(query, report, lambda key: key in RESULTS, OWN_PLACE)
-        among = among or _own_group(query, resolved, report, asker, visibility)
-        if among is not None and asker.member is not None:
+        peers = peers or _own_group(query, resolved, report, asker, visibility)
+        if peers is not None and asker.member is not None:
             resolved = replace(resolved, people=(asker.member,))
         compared = sides(resolved) if report.needs.sides else None
         is_cut = resolved.people is not None and not query.people
         if compared is not None and compared.kind is Kind.GROUP and is_cut:
             raise access.refuse(f"{compared.first.name}, {compared.second.name}", visibility)
-        return Understood(report, query, resolved, visibility, among, compared)
+        return Question(report, query, resolved, visibility, peers, compared)
 
-    async def _among(self, query: ResolvedQuery, asker: Asker) -> Among | None:
+    async def _peers(self, query: ResolvedQuery, asker: Asker) -> PeerGroup | None:
         """Whom an asker is ranked among who is told no place but their own; None for others.
 
         Raises UserError where there is nobody.
@@ -157,10 +159,10 @@ class Understanding:
         lead = "Rankings with names are switched off in this workspace. " if off else ""
         if asker.member is None:
             raise NotFound(f"{lead}You are not in Exec, so there is no place of yours to show.")
-        only = Only(asker.member.id, off)
+        only = SelfOnly(asker.member.id, off)
         if own and query.groups:
             named = tuple(each.name for each in query.names if each.kind is Kind.GROUP)
-            return Among(replace(query, people=None), replace(only, groups=named))
+            return PeerGroup(replace(query, people=None), replace(only, groups=named))
         held = await self.catalogue.items(Kind.GROUP, ask_exec=False)
         groups = held or await self.catalogue.items(Kind.GROUP)
         ids = await self.coaching.rosters.groups_of(asker.member.id)
@@ -169,7 +171,7 @@ class Understanding:
         theirs = tuple(each for each in groups if each.id in ids)
         others = tuple(each for each in query.names if each.kind is not Kind.GROUP)
         only = replace(only, groups=tuple(each.name for each in theirs))
-        return Among(replace(query, people=None, names=(*others, *theirs)), only)
+        return PeerGroup(replace(query, people=None, names=(*others, *theirs)), only)
 
     async def _groups_read(
         self, member: Member, groups: Collection[Named], lead: str
@@ -265,7 +267,7 @@ def _own_group(
     report: AnyReport,
     asker: Asker,
     visibility: Visibility,
-) -> Among | None:
+) -> PeerGroup | None:
     """The group of an asker who coaches nobody in it, where the report has counts of it for them.
 
     Raises UserError where these would be narrowed: what is left might be one person's.
@@ -277,7 +279,7 @@ def _own_group(
         return None
     narrowing = {key for key in removable(query) if key not in (Kind.GROUP.value, "period")}
     _refuse(query, report, lambda key: key in narrowing, OWN_GROUP)
-    return Among(replace(resolved, people=None), Only(asker.member.id))
+    return PeerGroup(replace(resolved, people=None), SelfOnly(asker.member.id))
 
 
 def _require_one(query: Query, report: AnyReport) -> None:

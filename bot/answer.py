@@ -1,6 +1,7 @@
-"""One question, one pipeline: words ─► query ─► access ─► practice ─► report ─► view.
+"""Request ─► answer: what every way of asking goes through, in Slack, by the clock, in a terminal.
 
-Every door goes through here: commands, buttons, forms and the command line.
+The words become a question that its asker may ask (bot/question.py), the practice that it is about
+is read, its report's figures are computed, and the answer is stored for its buttons.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
+from bot import access
 from bot.access import Asker, Visibility, may_export
 from bot.config import NamedRanking
-from bot.earlier import Earlier
 from bot.errors import (
     NotAllowed,
     NotFound,
@@ -41,6 +42,7 @@ from bot.mirror.sessions import AS_USUAL, KEEP_ROWS, ReadOptions, unheard, unsee
 from bot.people.audit import Audit, Door, Look
 from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
+from bot.question import WHO, Question, QuestionReader
 from bot.rendering.answer_values import page_count, page_start
 from bot.rendering.views import (
     AnswerView,
@@ -58,7 +60,6 @@ from bot.reports.report import AnyReport, Facts
 from bot.reports.sessions import opening
 from bot.reports.table import BY_WORD, SESSIONS
 from bot.storage.handles import Handles
-from bot.understanding import WHO, Understanding, Understood
 
 # Rows that are counted at once; of more, others are answered meanwhile.
 MANY = 4_000
@@ -110,11 +111,11 @@ class Known:
     since: datetime | None
 
 
-class Pipeline:
+class Answerer:
     def __init__(
         self,
         *,
-        understanding: Understanding,
+        questions: QuestionReader,
         catalogue: Catalogue,
         coaching: Coaching,
         gather: Gather,
@@ -126,9 +127,7 @@ class Pipeline:
         named_ranking: NamedRanking,
         clock: Callable[[], datetime],
     ) -> None:
-        self.understand = understanding.understand
-        self._earlier = Earlier(answers, coaching)
-        self.recall = self._earlier.recall
+        self.question = questions.read
         self._catalogue = catalogue
         self._coaching = coaching
         self._gather = gather
@@ -140,13 +139,13 @@ class Pipeline:
         self._named_ranking = named_ranking
         self._clock = clock
 
-    async def ask(self, request: Request, text: str, report: AnyReport = SESSIONS) -> AnswerView:
+    async def answer(self, request: Request, text: str, report: AnyReport = SESSIONS) -> AnswerView:
         """A report's answer to the words after its name, from what there is where more would take
         many requests.
 
         Raises UserError, ExecError, SlackError.
         """
-        asked = await self.understand(request.asker, text, report)
+        question = await self.question(request.asker, text, report)
         zone = str(request.asker.zone)
 
         async def on_page(page: int, pages: int) -> None:
@@ -158,7 +157,7 @@ class Pipeline:
             await request.tell(ProgressView(zone=zone, waiting_until=until))
 
         stored, found = await self._answered(
-            asked, f"{report.name} {text}".strip(), zone, request.options, on_page, on_wait
+            question, f"{report.name} {text}".strip(), zone, request.options, on_page, on_wait
         )
         reading = stored.reading
         look = Look("", request.asker, report.name, request.door, named_in(report, found, stored))
@@ -168,18 +167,18 @@ class Pipeline:
             user_id=request.asker.user_id,
             look=look if reading.is_told else None,
         )
-        view = await self._view(request, asked.visibility, id_, stored)
-        mine_only = await self._mine_only(request.asker, asked)
+        view = await self._view(request, question.visibility, id_, stored, found)
+        mine_only = await self._mine_only(request.asker, question)
         view = replace(view, mine_only=mine_only, note=request.note)
-        if asked.among is not None and report.needs.groups:
+        if question.peers is not None and report.needs.groups:
             # It is about the group, and kept as the asker's own.
             view = replace(view, understood=view.understood[1:], narrowed_to_self=False)
-        elif not asked.query.people and asked.resolved.people == (request.asker.member,):
+        elif not question.query.people and question.resolved.people == (request.asker.member,):
             view = replace(view, narrowed_to_self=True)
         if report.is_nothing(view.found) and reading.complete:
-            return replace(view, loosen=await self._loosen(request.asker, asked))
-        if asked.query.page > 1:
-            return _turned_to(view, asked, stored)
+            return replace(view, loosen=await self._loosen(request.asker, question))
+        if question.query.page > 1:
+            return _turned_to(view, question, stored)
         return view
 
     async def posted(
@@ -193,18 +192,18 @@ class Pipeline:
         """
         owner = replace(asker, zone=ZoneInfo(zone))
         report, text = report_of(words)
-        asked = await self.understand(owner, text, report, now=at)
+        question = await self.question(owner, text, report, now=at)
         # It can wait until Exec is back.
         options = ReadOptions(everything=True, needs_exec=True, purpose=purpose)
-        stored, _ = await self._answered(asked, words, zone, options, unseen, unheard)
-        request = Request(owner, "", can_share=False, tell=untold)
-        view = await self._view(request, asked.visibility, "", stored)
+        stored, found = await self._answered(question, words, zone, options, unseen, unheard)
+        request = Request(owner, "", can_share=False, tell=ignore_progress)
+        view = await self._view(request, question.visibility, "", stored, found)
         view = self._in_channel(view, report, stored)
         return view, named_in(report, view.found, stored)
 
     async def _answered(
         self,
-        asked: Understood,
+        question: Question,
         words: str,
         zone: str,
         options: ReadOptions,
@@ -212,31 +211,31 @@ class Pipeline:
         on_wait: OnWait,
     ) -> tuple[StoredAnswer, Any]:
         """A question with what was found for it, and its report's figures."""
-        needs = asked.report.needs
-        known = await self.known(asked, options, zone=zone, on_page=on_page, on_wait=on_wait)
+        needs = question.report.needs
+        known = await self.known(question, options, zone=zone, on_page=on_page, on_wait=on_wait)
         facts = known.facts
         stored = StoredAnswer(
             words,
             zone,
-            asked.resolved,
+            question.resolved,
             known.reading,
             since=known.since,
             people=known.people,
             few=known.few,
         )
         if needs.listed:
-            return stored, _found(asked.report, stored)
+            return stored, _found(question.report, stored)
         # To begin in another thread takes longer than few rows do.
         both = [each for each in (facts, facts.other) if each is not None]
         rows = sum(len(each.rows) + len(each.earlier) for each in both)
-        reckon = asked.report.figures
-        found = await asyncio.to_thread(reckon, facts) if rows > MANY else reckon(facts)
-        figures = form_of(asked.report).dump_python(found, mode="json")
+        compute = question.report.figures
+        found = await asyncio.to_thread(compute, facts) if rows > MANY else compute(facts)
+        figures = form_of(question.report).dump_python(found, mode="json")
         return replace(stored, figures=figures), found
 
     async def known(
         self,
-        asked: Understood,
+        question: Question,
         options: ReadOptions,
         *,
         zone: str,
@@ -248,15 +247,15 @@ class Pipeline:
 
         Raises ExecError, StorageError.
         """
-        needs, among = asked.report.needs.when_by(asked.query.by), asked.among
+        needs, peers = question.report.needs.when_by(question.query.by), question.peers
         first, *others = [
             await self._gather.facts(
                 each, needs, options, zone=zone, on_page=on_page, on_wait=on_wait, keep=keep
             )
-            for each in asked.asked
+            for each in question.queries
         ]
         facts, reading = first.facts, first.reading
-        facts = replace(facts, only=among.only if among else None, sides=asked.sides)
+        facts = replace(facts, only=peers.only if peers else None, sides=question.sides)
         for other in others:
             reading = reading.beside(other.reading)
             facts = replace(facts, other=other.facts)
@@ -271,10 +270,10 @@ class Pipeline:
             for group in each.groups
         ]
         few = set().union(*(part for part in parts if len(part) < ENOUGH_PEOPLE))
-        if among is not None:
+        if peers is not None:
             # What the others did is kept nowhere that the asker could ask for it.
-            ids, few = {among.only.id}, set()
-            own = figures(row for row in facts.rows if row.user.id == among.only.id)
+            ids, few = {peers.only.id}, set()
+            own = figures(row for row in facts.rows if row.user.id == peers.only.id)
             reading = replace(reading, total=own.sessions, figures=own)
         since = since if needs.history else None
         return Known(facts, reading, tuple(sorted(ids)), tuple(sorted(few)), since)
@@ -282,25 +281,27 @@ class Pipeline:
     async def page(self, request: Request, id_: str, start: int) -> AnswerView:
         """An earlier answer from its row `start` on."""
         visibility = await self._coaching.reach(request.asker)
-        stored = await self._earlier.recall_among(request.asker, visibility, id_)
+        stored = await self._recall_among(request.asker, visibility, id_)
         report, _ = report_of(stored.words)
-        rows = stored.reading.rows
+        found, rows = _found(report, stored), stored.reading.rows
         if report.needs.listed and start >= len(rows) and len(rows) < stored.reading.total:
             longer = await self._gather.sessions.read_on(stored.query, stored.reading)
             stored = replace(stored, reading=longer)
-            named = named_in(report, _found(report, stored), stored)
+            found = _found(report, stored)
+            named = named_in(report, found, stored)
             look = Look(id_, request.asker, report.name, request.door, named)
             await self._answers.extend(id_, stored, look)
-        return replace(await self._view(request, visibility, id_, stored), start=start)
+        view = await self._view(request, visibility, id_, stored, found)
+        return replace(view, start=start)
 
     async def shared(self, request: Request, id_: str, *, preview: bool = False) -> AnswerView:
         """What a channel sees of an earlier answer, or would in a `preview`: of the asker's own
         all; of others counts, averages, and those who are praised. Raises NotAllowed where that
         may not be."""
         visibility = await self._coaching.reach(request.asker)
-        stored = await self._earlier.recall_among(request.asker, visibility, id_)
+        stored = await self._recall_among(request.asker, visibility, id_)
         report, _ = report_of(stored.words)
-        view = await self._view(request, visibility, id_, stored)
+        view = await self._view(request, visibility, id_, stored, _found(report, stored))
         if why := self._why_not_shared(report, stored, view.found, request.asker):
             raise NotAllowed(why)
         own = _is_own(stored.query, request.asker)
@@ -354,6 +355,65 @@ class Pipeline:
     def _may_rank_there(self, report: AnyReport) -> bool:
         return not report.ranks or self._named_ranking == "channel"
 
+    async def recall(self, asker: Asker, id_: str) -> StoredAnswer:
+        """An earlier answer, if it is still stored and still theirs to see. Raises UserError and
+        StorageError."""
+        return await self._recall_among(asker, await self._coaching.reach(asker), id_)
+
+    async def _recall_among(self, asker: Asker, visibility: Visibility, id_: str) -> StoredAnswer:
+        """The same for somebody of whom it is known already what they may see."""
+        stored = await self._answers.find(id_, **_owner(asker))
+        if stored is None:
+            raise await self._outdated(
+                asker,
+                id_,
+                "I keep the rows of an answer for a day. Ask again to see them as they are now.",
+            )
+        if not visibility.covers(stored.query.people, stored.query.groups):
+            raise access.refuse("those people", visibility)
+        if await self._names_who_left(asker, visibility, stored, id_):
+            raise await self._outdated(
+                asker,
+                id_,
+                "The people you coach have changed since this answer. Ask again to see it as it "
+                "is now.",
+            )
+        return stored
+
+    async def _outdated(self, asker: Asker, id_: str, why: str) -> NotFound:
+        return NotFound(why, (Suggestion("Ask again", await self._words(asker, id_)),))
+
+    async def _words(self, asker: Asker, id_: str) -> str:
+        """The command text of an earlier answer to them. Raises TooOld."""
+        text = await self._answers.words(id_, **_owner(asker))
+        if text is None:
+            raise TooOld
+        return text
+
+    async def _last_words(self, asker: Asker) -> str:
+        """The question of the last answer to somebody, all their sessions if there is none."""
+        id_ = await self._answers.latest(**_owner(asker))
+        words = None if id_ is None else await self._answers.words(id_, **_owner(asker))
+        return words or SESSIONS.name
+
+    async def _names_who_left(
+        self, asker: Asker, visibility: Visibility, stored: StoredAnswer, id_: str
+    ) -> bool:
+        """Whether an answer about a coach's groups has rows of somebody who left them since.
+
+        Whom an answer names that is newer than the rosters stored may just have come.
+        """
+        if visibility.everyone or stored.query.people is not None:
+            return False
+        shown = stored.reading.rows[: stored.query.limit]
+        named = {row.user.id for row in shown} or set(stored.people)
+        named -= {""}
+        if named <= visibility.members:
+            return False
+        at = await self._answers.kept_at(id_, **_owner(asker))
+        rosters = await self._coaching.rosters.of(stored.query.groups, ask_exec=False)
+        return at is not None and any(roster.as_of > at for roster in rosters.values())
+
     async def row_of(self, asker: Asker, id_: str, row: int) -> str:
         """The command that tells more of a row of an earlier answer. Raises UserError."""
         stored = await self.recall(asker, id_)
@@ -371,8 +431,8 @@ class Pipeline:
 
         Raises UserError.
         """
-        text = await self._earlier.words(asker, id_)
-        stored = await self._earlier.find(asker, id_)
+        text = await self._words(asker, id_)
+        stored = await self._answers.find(id_, **_owner(asker))
         left = (await self._budget.left()).questions
         reading = None if stored is None else stored.reading
         if reading is not None and (cost := reading.cost or reading.again or 0) > left:
@@ -404,31 +464,31 @@ class Pipeline:
             else None,
         )
 
-    async def explain(self, asker: Asker, question: str | None) -> ExplainView:
-        """What a question, its report's name and all, would ask of Exec; None is this person's
-        last one.
+    async def explain(self, asker: Asker, words: str | None) -> ExplainView:
+        """What the words of a question, its report's name first, would ask of Exec; None stands
+        for this person's last question.
 
         Asks nothing of /sessions.
         """
-        if question is None:
-            question = await self._earlier.last_words(asker)
-        report, text = report_of(question)
-        asked = await self.understand(asker, text, report)
+        if words is None:
+            words = await self._last_words(asker)
+        report, text = report_of(words)
+        question = await self.question(asker, text, report)
         now = self._clock()
-        path, sent = _asked_of(report, asked.resolved, now)
-        (id_,) = await self._handles.keep_commands(asker.team_id, asker.user_id, (question,))
+        path, sent = _asked_of(report, question.resolved, now)
+        (id_,) = await self._handles.keep_commands(asker.team_id, asker.user_id, (words,))
         return ExplainView(
             understood=understood(
-                await self._told_apart(asked.resolved, asker, asked.visibility), now=now
+                await self._told_apart(question.resolved, asker, question.visibility), now=now
             ),
-            dates=exact_period(asked.resolved, now),
+            dates=exact_period(question.resolved, now),
             zone=str(asker.zone),
             parameters=sent,
             request=f"GET {path}?" + "&".join(f"{name}={value}" for name, value in sent),
-            narrowed_here=narrowed_here(asked.resolved) if path == SESSIONS_PATH else (),
+            narrowed_here=narrowed_here(question.resolved) if path == SESSIONS_PATH else (),
             run=Offer("Run it", id_),
-            system_left_out=not asked.resolved.include_system
-            and not _is_overview(report, asked.resolved),
+            system_left_out=not question.resolved.include_system
+            and not _is_overview(report, question.resolved),
         )
 
     async def offers(self, asker: Asker, suggestions: tuple[Suggestion, ...]) -> tuple[Offer, ...]:
@@ -441,9 +501,9 @@ class Pipeline:
         left = (await self._budget.left()).questions
         return Cost(requests, left, asks=requests > FEW_REQUESTS and requests * 10 >= left)
 
-    async def _mine_only(self, asker: Asker, asked: Understood) -> tuple[Offer, ...]:
+    async def _mine_only(self, asker: Asker, question: Question) -> tuple[Offer, ...]:
         """The same question of the asker alone, where a coach named nobody: else nothing."""
-        query, report, sees = asked.query, asked.report, asked.visibility
+        query, report, sees = question.query, question.report, question.visibility
         is_named = bool(query.people or query.attempt)
         is_named = is_named or any(ref.kind is Kind.GROUP for ref in query.names)
         if is_named or sees.everyone or not sees.coaches or report.coaches_only:
@@ -451,18 +511,18 @@ class Pipeline:
         own = words(replace(query, people=(PersonRef(PersonKind.ME),), page=1))
         return await self.offers(asker, (Suggestion("Mine only", f"{report.name} {own}"),))
 
-    async def _loosen(self, asker: Asker, asked: Understood) -> tuple[Offer, ...]:
-        if asked.sides is not None:
+    async def _loosen(self, asker: Asker, question: Question) -> tuple[Offer, ...]:
+        if question.sides is not None:
             return ()  # without one of its filters there might be nothing to compare
-        everyone = asked.visibility.everyone
+        everyone = question.visibility.everyone
         # Without it the question would be about the asker alone, and not be wider at all.
-        narrowing = {WHO} if asked.resolved.people else {Kind.GROUP.value}
+        narrowing = {WHO} if question.resolved.people else {Kind.GROUP.value}
         labels = {row.key: row.anything for row in FILTERS}
         suggestions = tuple(
             Suggestion(
-                labels[key], f"{asked.report.name} {words(without(asked.query, key))}".strip()
+                labels[key], f"{question.report.name} {words(without(question.query, key))}".strip()
             )
-            for key in removable(asked.query)
+            for key in removable(question.query)
             if everyone or key not in narrowing
         )
         return await self.offers(asker, suggestions)
@@ -491,13 +551,17 @@ class Pipeline:
         return replace(query, left_out=tuple(left_out))
 
     async def _view(
-        self, request: Request, visibility: Visibility, id_: str, stored: StoredAnswer
+        self,
+        request: Request,
+        visibility: Visibility,
+        id_: str,
+        stored: StoredAnswer,
+        found: Any,
     ) -> AnswerView:
         query, reading = stored.query, stored.reading
         left = (await self._budget.left()).questions
         told_apart = await self._told_apart(query, request.asker, visibility)
         report, _ = report_of(stored.words)
-        found = _found(report, stored)
         return AnswerView(
             id=id_,
             report=report.name,
@@ -603,7 +667,11 @@ def _found(report: AnyReport, stored: StoredAnswer) -> Any:
     return form_of(report).validate_python(stored.figures)
 
 
-async def untold(_progress: ProgressView) -> None:
+def _owner(asker: Asker) -> dict[str, str]:
+    return {"team_id": asker.team_id, "user_id": asker.user_id}
+
+
+async def ignore_progress(_progress: ProgressView) -> None:
     """Nobody hears how far it is."""
 
 
@@ -612,9 +680,9 @@ def _away(reading: Reading, now: datetime) -> Away | None:
     return None if away is None else Away(away.kind, away.until, now, reading.refreshed)
 
 
-def _turned_to(view: AnswerView, asked: Understood, stored: StoredAnswer) -> AnswerView:
+def _turned_to(view: AnswerView, question: Question, stored: StoredAnswer) -> AnswerView:
     """The view from the page that was asked for by its number. Raises UserError."""
-    page, last = asked.query.page, page_count(view)
+    page, last = question.query.page, page_count(view)
     reading, limit = stored.reading, stored.query.limit
     if page <= last or not reading.complete:
         return replace(view, start=page_start(view, page))
@@ -623,7 +691,7 @@ def _turned_to(view: AnswerView, asked: Understood, stored: StoredAnswer) -> Ans
             "Page {page} is too far back to go to at once. Ask about an earlier period.",
             page=str(page),
         )
-    text = f"{asked.report.name} {words(replace(asked.query, page=last))}"
+    text = f"{question.report.name} {words(replace(question.query, page=last))}"
     raise UserError(
         "There is no page {page}: the last one is page {last}.",
         (Suggestion(f"Show page {last}", text),),
