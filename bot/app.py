@@ -63,13 +63,11 @@ from bot.outbox.deliver import Builders, Delivering
 from bot.outbox.deliveries import Deliveries
 from bot.outbox.describe import Subscribed
 from bot.outbox.due import DueScanner
-from bot.outbox.lookahead import Lookahead
 from bot.outbox.own_messages import OwnMessages
 from bot.outbox.plans import COACH, ME, TEAM
 from bot.outbox.rights import Owners
 from bot.outbox.rights import Questions as AskedQuestions
 from bot.outbox.subscriptions import Subscriptions
-from bot.people.account_types import AccountTypes
 from bot.people.admins import Admins
 from bot.people.audience import Audiences
 from bot.people.audit import Audit
@@ -188,8 +186,7 @@ class Core:
         )
         self.rosters = Rosters(database, self.exec_client, clock)
         self.coaching = Coaching(self.coaches, self.rosters, self.catalogue)
-        self.account_types = AccountTypes(database, self.people, self.leases, clock)
-        self.audiences = Audiences(self.slack, self.people, self.account_types, clock)
+        self.audiences = Audiences(self.slack, self.people)
         self.parser = Parser(self.catalogue, clock)
         self.resolver = Resolver(self.catalogue, self.people, self.rosters)
 
@@ -291,7 +288,6 @@ class Core:
         self.due_scanner = DueScanner(
             self.subscriptions, self.deliveries, self.people.zone_name, clock
         )
-        self.lookahead = Lookahead(self.subscriptions, slack, self.account_types, clock)
         self.admins = Admins(self.settings.execbot_admins, self.catalogue.directory.admins, slack)
         owners = Owners(self.people, self.coaching, self.audiences, self.asked)
 

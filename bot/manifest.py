@@ -15,7 +15,7 @@ SCOPES = {
     "app_mentions:read": "app_mention: a question to @Exec in a channel",
     "links:read": "link_shared: a link to a scenario",
     "links:write": "chat.unfurl: the card below it",
-    "users:read": "users.info: name, time zone, language, guest or not",
+    "users:read": "users.info: name, time zone, language, guest or not; users.list: who is a guest",
     "users:read.email": "users.info: the e-mail that joins a Slack account to Exec; "
     "users.lookupByEmail: the admins, to tell them of a key that stopped working",
     "usergroups:read": "usergroups.list, usergroups.users.list: @closers in a question",

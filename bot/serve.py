@@ -51,8 +51,8 @@ LEAD_EVERY = 2
 SYNC_EVERY = 2
 ORPHANS_EVERY = 15
 DELIVER_EVERY = 2
-LOOKAHEAD_EVERY = 15
 ZONES_EVERY = 300
+ACCOUNTS_EVERY = 600
 CLOCK_EVERY = 60
 HOUSEKEEPING_EVERY = 3600
 HOUSEKEEPING_AFTER = 60  # not during the start
@@ -241,7 +241,7 @@ class Jobs:
         self._add("lead", self._lead, LEAD_EVERY)
         self._add_led("sync", bot.core.sync.run, SYNC_EVERY)
         self._add_led("deliver", bot.core.delivering.run_due, DELIVER_EVERY)
-        self._add_led("lookahead", bot.core.lookahead.run, LOOKAHEAD_EVERY)
+        self._add_led("accounts", self._list_accounts, ACCOUNTS_EVERY)
         self._add_led("zones", bot.core.due_scanner.follow_zones, ZONES_EVERY)
         for name, job in bot.core.features.jobs.items():
             add = self._add_led if job.led else self._add
@@ -298,6 +298,13 @@ class Jobs:
         task = asyncio.create_task(guarded(f"job {name}", job))
         self._running[name] = task
         task.add_done_callback(lambda _done: self._running.pop(name))
+
+    async def _list_accounts(self) -> None:
+        """Know who is a guest before something is posted in a channel."""
+        core = self._bot.core
+        posted = [one for one in await core.subscriptions.on() if not one.is_personal]
+        for team_id in {one.team_id for one in posted}:
+            await core.people.list_accounts(team_id)
 
     async def _forget_old(self) -> None:
         core = self._bot.core

@@ -21,6 +21,7 @@ SCHEMA = json.loads((ROOT / "tests/data/slack-manifest.schema.json").read_text(e
 NEEDED: dict[str, set[str]] = {
     "auth_test": set(),
     "users_info": {"users:read", "users:read.email"},
+    "users_list": {"users:read"},
     "usergroups_list": {"usergroups:read"},
     "usergroups_users_list": {"usergroups:read"},
     "chat_unfurl": {"links:write"},

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import NoReturn
 
 from bot.access import AccountType
 from bot.errors import NotAllowed, SlackError, UserError
-from bot.people.account_types import OUTSIDERS, AccountTypes
-from bot.people.people import MAX_AGE, People
+from bot.people.people import OUTSIDERS, People
 from bot.rendering.subscription_views import Audience
 from bot.slack.api import Slack
 
@@ -39,8 +36,6 @@ class Seen:
 class Audiences:
     slack: Slack
     people: People
-    account_types: AccountTypes
-    clock: Callable[[], datetime]
 
     async def name(self, channel_id: str) -> str:
         """What a channel is called; a way of saying so where the bot can't see it."""
@@ -83,8 +78,7 @@ class Audiences:
         there = await self._there(channel_id)
         if there.is_barred:
             return there.audience
-        since = self.clock() - MAX_AGE
-        guests = await self.account_types.outsiders(team_id, sorted(there.ids), since)
+        guests = await self.people.outsiders(team_id, sorted(there.ids))
         return replace(there.audience, guests=guests)
 
     async def _seen(self, team_id: str, channel_id: str) -> Seen:

@@ -21,9 +21,22 @@ from bot.language.query import Member
 from bot.language.text import identifying, marked, plain, spoken, without_address
 from bot.people.catalogue import Catalogue
 from bot.slack.api import Slack, SlackUser
+from bot.slack.call import RateLimited
 from bot.storage.database import Database, Row
+from bot.storage.learned import Learned
 from bot.storage.tables import person_link, slack_user
 
+# Slack's list of all accounts is read once a day, ahead of what is posted by the clock; an hour or
+# so is left for a reading that fails.
+LIST_AFTER = timedelta(hours=23)
+LIST_MAX_AGE = timedelta(hours=26)
+# Slack tells of about a hundred single accounts a minute (users.info is of its Tier 4). Lookups of
+# any kind count, so that whoever types a command meanwhile still finds room.
+LOOKUPS_A_MINUTE = 80
+MINUTE = timedelta(minutes=1)
+AGAIN_AFTER = 15.0  # seconds
+# Who may see no practice, and reads along where they are.
+OUTSIDERS = frozenset({AccountType.GUEST, AccountType.STRANGER})
 # Long enough that a busy hour asks Slack once per person; short enough that someone who was
 # made a guest, switched off or travelled is known as such the same day.
 MAX_AGE = timedelta(hours=1)
@@ -77,6 +90,8 @@ class People:
         self._clock = clock
         self._admins = frozenset(admins)
         self._locale = locale
+        self._learned = Learned(database, clock)
+        self._looking_up = asyncio.Lock()
 
     async def asker(self, team_id: str, user_id: str, *, in_exec: bool = True) -> Asker:
         """Who this Slack account is, and without `in_exec` only that.
@@ -173,11 +188,12 @@ class People:
             {
                 "team_id": team_id,
                 "user_id": user.id,
+                "account_type": user.account_type.value,
+                "type_at": now,
                 "email": user.email,
                 "name": user.name,
                 "handle": user.handle,
                 "tz": user.tz,
-                "standing": user.account_type.value,
                 "locale": user.locale,
                 "fetched_at": now,
             }
@@ -192,6 +208,66 @@ class People:
         for error in errors:
             raise error
         return {user.id: Account(user, linked.get(user.id)) for user in users}
+
+    async def list_accounts(self, team_id: str) -> None:
+        """Read Slack's list of all accounts, unless that was done within the day: it tells who is a
+        guest. Only ids and account types are stored. Raises SlackError and StorageError."""
+        name = f"accounts listed: {team_id}"
+        if await self._learned.recall(name, within=LIST_AFTER) is not None:
+            return
+        began = self._clock()
+        async for page in self._slack.users():
+            now = self._clock()
+            rows = [
+                {
+                    "team_id": team_id,
+                    "user_id": user.id,
+                    "account_type": user.account_type.value,
+                    "type_at": now,
+                }
+                for user in page
+            ]
+            async with self._database.transaction() as connection:
+                await self._database.put(connection, slack_user, rows)
+        no_longer_listed = sa.delete(slack_user).where(
+            slack_user.c.team_id == team_id,
+            slack_user.c.fetched_at.is_(None),
+            slack_user.c.type_at < began,
+        )
+        await self._database.write(no_longer_listed)
+        await self._learned.learn(name, "yes")
+
+    async def outsiders(self, team_id: str, user_ids: Sequence[str]) -> int:
+        """How many of these may see no practice, by Slack's list of the day: at least so many, if
+        it is any.
+
+        Who is not in the list is looked up, no faster than Slack tells. Raises SlackError, and
+        RateLimited where that takes longer: what was looked up by then is stored.
+        """
+        async with self._looking_up:
+            types = await self._account_types(team_id, user_ids)
+            unknown = [user_id for user_id in user_ids if user_id not in types]
+            room = len(unknown)
+            if unknown:
+                recent = slack_user.c.fetched_at > self._clock() - MINUTE
+                room = max(0, LOOKUPS_A_MINUTE - await self._database.count(slack_user, recent))
+            found = await self.accounts(team_id, unknown[:room])
+        # Whom Slack does not show, though they are there, is not one of ours.
+        outsiders = len(unknown[:room]) - len(found)
+        types |= {user_id: account.user.account_type for user_id, account in found.items()}
+        outsiders += sum(each in OUTSIDERS for each in types.values())
+        if not outsiders and len(unknown) > room:
+            raise RateLimited(AGAIN_AFTER)
+        return outsiders
+
+    async def _account_types(self, team_id: str, user_ids: Sequence[str]) -> dict[str, AccountType]:
+        query = sa.select(slack_user.c.user_id, slack_user.c.account_type).where(
+            slack_user.c.team_id == team_id,
+            slack_user.c.user_id.in_(user_ids),
+            slack_user.c.type_at > self._clock() - LIST_MAX_AGE,
+        )
+        rows = await self._database.rows(query)
+        return {row.user_id: AccountType(row.account_type) for row in rows}
 
     async def spoken(self, team_id: str, text: str) -> str:
         """Words as they were typed: whom Slack marks by an id, by their user name.
@@ -293,10 +369,10 @@ class People:
             .outerjoin(person_link, _SAME)
             .where(
                 slack_user.c.team_id == team_id,
-                slack_user.c.standing == AccountType.FULL.value,
+                slack_user.c.account_type == AccountType.FULL.value,
                 theirs,
             )
-            .order_by(slack_user.c.fetched_at.desc())
+            .order_by(slack_user.c.fetched_at.desc().nulls_last())
             .limit(1)
         )
         return await self._database.scalar(query)
@@ -357,7 +433,7 @@ def _account(row: Row) -> Account:
         name=row.name,
         handle=row.handle,
         tz=row.tz,
-        account_type=AccountType(row.standing),
+        account_type=AccountType(row.account_type),
         locale=row.locale,
     )
     return Account(user, row.member_id)

@@ -17,6 +17,10 @@ class NoSlack:
     async def user(self, user_id: str) -> SlackUser:
         raise NotFound("There is no Slack here to look people up in. Use their e-mail address.")
 
+    async def users(self) -> AsyncIterator[tuple[SlackUser, ...]]:
+        raise NotFound("There is no Slack here to look people up in. Use their e-mail address.")
+        yield ()  # without it this would be no iterator
+
     async def usergroup_members(self, usergroup_id: str) -> tuple[str, ...]:
         raise NotFound("There is no Slack here to look groups up in. Name the people instead.")
 

@@ -44,6 +44,10 @@ class Slack(Protocol):
     async def user(self, user_id: str) -> SlackUser:
         """The account with this id, seen from the bot's workspace."""
 
+    def users(self) -> AsyncIterator[tuple[SlackUser, ...]]:
+        """Every account of the workspace, page by page; people of other workspaces may be left
+        out, and locales are."""
+
     async def usergroup_members(self, usergroup_id: str) -> tuple[str, ...]:
         """The user ids in a user group."""
 

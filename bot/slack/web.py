@@ -82,6 +82,19 @@ class SlackWeb:
         answer = await call(self._client.users_info(user=user_id, include_locale=True))
         return _slack_user(answer["data"]["user"], identity)
 
+    async def users(self) -> AsyncIterator[tuple[SlackUser, ...]]:
+        identity = await self.identity()
+        cursor = None
+        while True:
+            answer = await call(
+                # A token of an organisation needs to say which of its workspaces is meant.
+                self._client.users_list(limit=200, cursor=cursor, team_id=identity.team_id)
+            )
+            yield tuple(_slack_user(user, identity) for user in answer["data"].get("members", ()))
+            cursor = (answer["data"].get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return
+
     async def usergroup_members(self, usergroup_id: str) -> tuple[str, ...]:
         answer = await call(self._client.usergroups_users_list(usergroup=usergroup_id))
         return tuple(answer["data"].get("users", ()))

@@ -316,18 +316,21 @@ alert_told = Table(
     PrimaryKeyConstraint("alert_id", "key"),
 )
 
+# Slack accounts. Of most only the type is known, by the list of all.
 slack_user = Table(
     "slack_user",
     metadata,
     Column("team_id", String(32), nullable=False),
     Column("user_id", String(32), nullable=False),
-    Column("email", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("handle", Text, nullable=False),
-    Column("tz", String(64), nullable=False),
-    Column("standing", String(16), nullable=False),
+    Column("account_type", String(16), nullable=False),
+    Column("type_at", Instant, nullable=False),  # when Slack last told that
+    # What follows, Slack told `fetched_at`; None: it was never asked about them, only listed them.
+    Column("email", Text, nullable=False, server_default=""),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("handle", Text, nullable=False, server_default=""),
+    Column("tz", String(64), nullable=False, server_default=""),
     Column("locale", String(16), nullable=False, server_default=""),
-    Column("fetched_at", Instant, nullable=False),
+    Column("fetched_at", Instant),
     PrimaryKeyConstraint("team_id", "user_id"),
 )
 # A Slack account joined by an admin to an Exec person whose e-mail differs.

@@ -822,45 +822,6 @@ async def test_who_came_into_the_channel_since_then_pauses_it(
     assert one.is_on
 
 
-@pytest.mark.begins(after=digest_of_west)
-@pytest.mark.parametrize("became", ["is_restricted", "is_stranger"])
-async def test_who_was_made_a_guest_two_hours_before_reads_none(
-    office: Office, became: str
-) -> None:
-    office.clock.now = MONDAY_9 - timedelta(hours=3)
-    await office.ask("ana", 'digest "East Coast" every friday 9:00', "west-coast")  # all are seen
-    office.clock.now = MONDAY_9 - timedelta(hours=2)
-    setattr(office.slack.team.user_called("jane@acme.com"), became, True)
-    await deliver(office, MONDAY_9 + timedelta(seconds=1))
-    assert posts(office) == []
-    (notice,) = told(office, "ana")
-    assert "guests or people of another company in #west-coast" in notice.text
-    assert [one.paused for one in await kept(office)].count("") == 1
-
-
-@pytest.mark.begins(after=digest_of_west)
-async def test_whoever_is_there_is_looked_at_once_before_it_is_sent(office: Office) -> None:
-    """Two digests come to one channel, and it is looked ahead."""
-    await office.ask("ana", 'digest "East Coast" every monday 9:00', "west-coast")
-    members = office.slack.team.channel_called("west-coast").members
-    office.slack.calls.clear()
-
-    def looked_up() -> list[str]:
-        calls = [call for call in office.slack.calls if call.method == "users.info"]
-        return [call.args["user"] for call in calls]
-
-    office.clock.now = MONDAY_9 - timedelta(minutes=30)
-    await office.bot.core.lookahead.run()
-    assert {*members, office.slack.team.bot_user_id} == set(looked_up())
-    new = next(each for each in map(office.user, ("bob", "priya", "raj")) if each not in members)
-    members.append(new)
-    before = len(looked_up())
-    await deliver(office, MONDAY_9 + timedelta(seconds=1))
-    await deliver(office, MONDAY_9 + timedelta(seconds=3))
-    assert len(posts(office)) == 2
-    assert looked_up()[before:] == [new]
-
-
 async def test_of_an_owner_who_left_somebody_else_goes_on_with_it(office: Office) -> None:
     await coach(office, "jane", "West Coast")
     await office.ask("jane", LINE, "west-coast")
