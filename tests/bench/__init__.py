@@ -1,4 +1,4 @@
-"""`python -m tests.bench`: how fast the bot is, beside a bare Bolt app that only acks.
+"""What is measured, a command each: `answers`, `week`, `in_a_row`, `million`, `start`, `house`.
 
-It measures and prints; it asserts no time, and pytest collects nothing here.
+Each prints its goals beside what it saw, and `--markdown` writes it for docs/measurements.md.
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,10 @@ class Series:
     """Repeated measurements of one thing, in seconds."""
 
     seconds: tuple[float, ...]
+
+    @staticmethod
+    def of(seconds: Iterable[float]) -> Series:
+        return Series(tuple(seconds))
 
     @property
     def median(self) -> float:
@@ -65,32 +69,6 @@ class Table:
 def ms(seconds: float) -> str:
     """Milliseconds with three figures."""
     return _three(seconds * 1e3)
-
-
-def us(seconds: float) -> str:
-    """Microseconds with three figures."""
-    return _three(seconds * 1e6)
-
-
-def ratio(bot: Series, bare: Series) -> str:
-    """Bot ÷ bare, by the medians."""
-    return _three(bot.median / bare.median) + " ×"
-
-
-def beside(label: str, bot: Series, bare: Series, *more: str) -> tuple[str, ...]:
-    """A row: bot, bare and their ratio, in milliseconds."""
-    figures = (ms(each) for each in (bot.median, bot.p95, bare.median, bare.p95))
-    return (label, str(len(bot.seconds)), *figures, ratio(bot, bare), *more)
-
-
-BESIDE = ("n", "bot median ms", "bot p95 ms", "bare median ms", "bare p95 ms", "bot ÷ bare")
-
-
-def alone(
-    label: str, took: Series, bare: Series, unit: Callable[[float], str], *more: str
-) -> tuple[str, ...]:
-    """A row for work inside the bot that the bare app has nothing like."""
-    return (label, *more, unit(took.median), unit(took.p95), ratio(took, bare))
 
 
 def machine() -> str:

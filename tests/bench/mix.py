@@ -24,10 +24,7 @@ def anything(_content: Content) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A question: who asks it, in which words, and whose sessions it means; None is any.
-
-    `sent` is the part of `keep` that Exec could apply itself, `order` the order of the rows.
-    """
+    """A question: who asks it, in which words, and whose sessions it means; None is any."""
 
     kind: str
     asker: str
@@ -35,7 +32,6 @@ class Said:
     users: frozenset[str] | None = None
     scenarios: frozenset[str] | None = None
     keep: Keep = anything
-    sent: Keep = anything
     order: str = "newest"
     limit: int | None = None
     system: bool = False
@@ -158,10 +154,10 @@ MIX: tuple[tuple[int, Callable[[Draw], Said]], ...] = (
     (10, own("last 7d")),
     (6, own("today")),
     (5, own("this week best top 5", order="best", limit=5)),
-    (3, own("gold", keep=GOLD, sent=GOLD)),
+    (3, own("gold", keep=GOLD)),
     (8, person("last 7d")),
     (6, person("")),
-    (4, person("this month silver+", keep=SILVER_UP, sent=SILVER_UP)),
+    (4, person("this month silver+", keep=SILVER_UP)),
     (2, person("last 30d valid", keep=valid)),
     (7, group("this week")),
     (5, group("last week")),
@@ -172,8 +168,8 @@ MIX: tuple[tuple[int, Callable[[Draw], Said]], ...] = (
     (2, scenario("yesterday")),
     (3, skill("last 30d")),
     (2, skill("")),
-    (2, group("last 7d gold", "rank", keep=GOLD, sent=GOLD)),
-    (2, everybody("today gold", "rank", keep=GOLD, sent=GOLD)),
+    (2, group("last 7d gold", "rank", keep=GOLD)),
+    (2, everybody("today gold", "rank", keep=GOLD)),
     (2, everybody("score>=90 this week", "score", keep=scored(90))),
     (1, everybody("score>=95 last 30d", "score", keep=scored(95))),
     (3, everybody("yesterday", "period")),

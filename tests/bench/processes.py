@@ -50,18 +50,6 @@ class BotProcess:
     database: Path
     pid: int
 
-    def cpu_seconds(self) -> float:
-        """The processor time that it used so far."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-    def memory(self) -> tuple[float, float]:
-        """Megabytes that it holds in memory now, and held at most."""
-        lines = Path(f"/proc/{self.pid}/status").read_text().splitlines()
-        sizes = {name: text for name, _, text in (line.partition(":") for line in lines)}
-        now, most = (int(sizes[name].split()[0]) / 1024 for name in ("VmRSS", "VmHWM"))
-        return now, most
-
     def new_minute(self) -> None:
         """Empty the bot's account of requests, as if the minute and the day were over.
 
@@ -72,11 +60,10 @@ class BotProcess:
 
 
 @asynccontextmanager
-async def standins(moment: datetime, *size: int, limited: bool = False) -> AsyncIterator[Standins]:
-    """The stand-ins of a world built at `moment`, of so many people and sessions; `limited`: a
-    large one behind Exec's limits."""
-    more = ["limited"] if limited else [str(number) for number in size]
-    async with _child(["-m", "tests.bench.standins", moment.isoformat(), *more]) as process:
+async def standins(moment: datetime, people: int, sessions: int) -> AsyncIterator[Standins]:
+    """The stand-ins of a world built at `moment`."""
+    size = (str(people), str(sessions))
+    async with _child(["-m", "tests.bench.standins", moment.isoformat(), *size]) as process:
         where = json.loads(await _line(process))
         yield Standins(where["exec"], where["key"], where["slack"], process)
 

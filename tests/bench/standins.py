@@ -1,9 +1,8 @@
 """The stand-in Exec and the stand-in Slack Web API, in a process of their own.
 
-    python -m tests.bench.standins 2026-03-20T09:00:00+00:00 [limited | people sessions]
+    python -m tests.bench.standins 2026-03-20T09:00:00+00:00 PEOPLE SESSIONS
 
-`limited` is a larger company, and an Exec that enforces its limits; else so many people with so
-many sessions. Prints where they are as JSON.
+Prints where they are as JSON.
 Each line on standard input is the seconds that Exec takes from then on, and is answered by a line
 with the number of its requests; the process ends when standard input does.
 """
@@ -19,25 +18,22 @@ from datetime import UTC, datetime
 from bot.sandbox.demo import team_of
 from bot.sandbox.exec_server import ExecServer, Fault
 from bot.sandbox.slack_server import SlackServer
-from tests.bench.payloads import large_world_of, world_of
+from tests.bench.payloads import world_of
 from tests.bench.processes import TOKEN
 
 # The bot keeps to Exec's limits by itself; the stand-in's own would only get in the way.
-NO_LIMIT = (1_000_000, 1_000_000)
-LIMITS = (60, 1_000)
+NO_LIMIT = 1_000_000
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
-async def main(moment: str, *more: str) -> None:
+async def main(moment: str, people: str, sessions: str) -> None:
     """Serve until standard input ends."""
-    at, limited = datetime.fromisoformat(moment), more == ("limited",)
-    world = large_world_of(at) if limited else world_of(at, *map(int, more))
-    per_minute, per_day = LIMITS if limited else NO_LIMIT
+    world = world_of(datetime.fromisoformat(moment), int(people), int(sessions))
     async with (
-        ExecServer(world, clock=_now, per_minute=per_minute, per_day=per_day) as exec_server,
+        ExecServer(world, clock=_now, per_minute=NO_LIMIT, per_day=NO_LIMIT) as exec_server,
         SlackServer(
             team_of(world),
             clock=_now,

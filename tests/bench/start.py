@@ -15,13 +15,16 @@ from tests.bench import processes
 from tests.bench.figures import Series, Table, machine, ms
 
 TIMES = 5
+PEOPLE, SESSIONS = 64, 2_000
 
 
 async def measured(times: int = TIMES) -> Table:
     """Start everything `times` times; the medians and the worst."""
     helped = Series(tuple([await _seconds(processes.shown("--help")) for _ in range(times)]))
     first, later = [], []
-    async with processes.standins(datetime.now(UTC).replace(microsecond=0)) as where:
+    async with processes.standins(
+        datetime.now(UTC).replace(microsecond=0), PEOPLE, SESSIONS
+    ) as where:
         for _ in range(times):
             with tempfile.TemporaryDirectory(prefix="execbot-start-") as folder:
                 first.append(await _seconds(processes.bot(where, Path(folder))))

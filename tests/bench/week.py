@@ -1,11 +1,14 @@
 """Seven simulated days of a company of 5,000, against an Exec that enforces both its limits.
 
     python -m tests.bench.week [--days 7] [--seed 7] [--warm-up 7] [--small 1000]
-                                [--company small]
+                                [--company small] [--empty]
 
 The real core answers; Exec, Slack, time and sleep are simulated. The bot has been running for a
 while: the mirror begins as rounds of re-reading leave it, and a week is played before the Monday on
 which counting starts, as the bot reckons with what was asked a week ago.
+
+With `--empty` the bot starts on that Monday with nothing stored, in a company that has practised
+for months.
 """
 
 from __future__ import annotations
@@ -29,7 +32,7 @@ from bot.app import Core
 from bot.errors import BotError
 from bot.mirror.asked import Asked
 from bot.mirror.select import Selected, Selecting
-from bot.mirror.stretches import Stretch
+from bot.mirror.stretches import Stretch, gaps
 from bot.rendering.views import ProgressView
 from bot.serve import SYNC_EVERY
 from bot.storage.keeping import KEEP_ROWS
@@ -52,9 +55,8 @@ from tests.bench.corrections import Sightings, corrections
 from tests.bench.figures import machine
 from tests.bench.inside_exec import TEAM, Clock, InsideExec, core_of
 from tests.bench.mix import Said, draw_questions, monday_figures
-from tests.bench.passing import Meant, pass_through
 from tests.bench.steady import hold, rolled, row_of
-from tests.bench.truth import bounds, judge
+from tests.bench.truth import judge
 from tests.bench.week_tables import MONDAY, Outcome, SentRequest, Tale, tables
 
 WARM_UP = 7
@@ -82,10 +84,11 @@ class Player:
     tale: Tale = field(default_factory=Tale)
     next_sync: int = 0
     next_cleaning: int = 0
-    meant: list[Meant] = field(default_factory=list)
     syncing: float = 0.0
     # What the last answer was made of.
     parts: tuple[Stretch, ...] = ()
+    # When all of the history was stored, first seen after a run of the sync.
+    stored_all_at: int | None = None
 
     def watch(self) -> None:
         """Note what each answer is made of."""
@@ -118,9 +121,17 @@ class Player:
             rests = sync.state.not_before
             earliest = self.clock.now + 1 if rests is None else instant_of(rests)
             self.next_sync = -(-max(earliest, self.clock.now + 1) // every) * every
+            await self._note_history()
             if self.clock.now >= self.next_cleaning:
                 self.next_cleaning = self.clock.now + HOUSEKEEPING
                 await self._clean()
+
+    async def _note_history(self) -> None:
+        if self.stored_all_at is None:
+            known = await self.core.store.stretches()
+            since = self.counted_from - self.core.sync.history_days * DAY
+            if known and not gaps(known, since, self.counted_from):
+                self.stored_all_at = self.clock.now
 
     async def _clean(self) -> None:
         old = stored_answer.c.at < self.core.clock() - KEEP_ROWS
@@ -151,10 +162,7 @@ class Player:
         asked_at = self.core.sessions.asked_at
         assert stored is not None
         assert asked_at is not None
-        now = instant_of(asked_at)
-        if now >= self.counted_from:
-            self.meant.append(Meant(now, said, *bounds(stored.query.period, now)))
-        verdict = judge(self.company, said, stored, self.parts, now)
+        verdict = judge(self.company, said, stored, self.parts, instant_of(asked_at))
         trouble = f"{said.kind}: {verdict.wrong}" if verdict.wrong else ""
         return trouble, not verdict.wrong, verdict.at_one_moment
 
@@ -186,6 +194,7 @@ async def played(
     warm_up: int = WARM_UP,
     per_thousand: int = 1000,
     size: Size = LARGE,
+    empty: bool = False,
 ) -> Outcome:
     """Play it. Raises RuntimeError if Exec and the budget disagree on what was asked."""
     started = time.monotonic()
@@ -197,11 +206,12 @@ async def played(
     inside = InsideExec(here, clock)
     with tempfile.TemporaryDirectory(prefix="execbot-week-") as folder:
         async with core_of(inside, f"sqlite:///{Path(folder) / 'week.db'}") as core:
-            past = [life for life in here.lives if life.listed <= clock.now]
-            stretches = rolled([life.created for life in past], clock.now)
-            rows = (row_of(here.world, life, clock.now) for life in past)
-            await hold(core.database, here.world, rows, stretches)
-            await _a_week_before(core, calendar, clock.now)
+            if not empty:
+                past = [life for life in here.lives if life.listed <= clock.now]
+                stretches = rolled([life.created for life in past], clock.now)
+                rows = (row_of(here.world, life, clock.now) for life in past)
+                await hold(core.database, here.world, rows, stretches)
+                await _a_week_before(core, calendar, clock.now)
             sightings = Sightings(lambda: clock.now)
             sightings.watch(core.store)
             player = Player(here, clock, core, monday, next_sync=clock.now)
@@ -227,10 +237,10 @@ async def played(
         requests=requests,
         refused=sum(not each.granted for each in inside.asked if each.at >= monday),
         pieces=held,
-        passed=pass_through(here, player.meant),
         took=time.monotonic() - started,
         syncing=player.syncing,
         corrections=corrections(here, sightings, monday, end),
+        stored_all_after=None if player.stored_all_at is None else player.stored_all_at - monday,
     )
 
 
@@ -251,11 +261,13 @@ def main() -> int:
     parser.add_argument("--warm-up", type=int, default=WARM_UP, help="days before that Monday")
     parser.add_argument("--small", type=int, default=1000, help="sessions, in thousandths")
     parser.add_argument("--company", choices=("large", "small"), default="large")
+    parser.add_argument("--empty", action="store_true", help="nothing is stored at the start")
     parser.add_argument("--markdown", action="store_true", help="tables for docs/measurements.md")
     options = parser.parse_args()
     facts = machine()
     size = SMALL if options.company == "small" else LARGE
-    playing = played(options.days, options.seed, options.warm_up, options.small, size)
+    warm_up = 0 if options.empty else options.warm_up
+    playing = played(options.days, options.seed, warm_up, options.small, size, options.empty)
     outcome = asyncio.run(playing)
     print(facts, end="\n\n")
     for table in tables(outcome):
