@@ -68,11 +68,14 @@ LAST_DAYS, RECENT_DAYS, DAILY = 7 * DAY, 14 * DAY, 23 * HOUR + HOUR // 2
 OVERDUE = 21 * DAY
 # Nothing else is read again sooner than this.
 SPARE_EVERY = 6 * HOUR
+# Missing history takes no more than this part of the day's limit: people ask the most in the first
+# weeks, when the least is stored.
+HISTORY_SHARE = 0.2
 # Reading again stays, with all other requests, under this part of the day's limit: in the last 24
 # hours, and in the next ones if people ask what they asked a week ago.
 ALL_SHARE = 0.55
-# The words under which it is booked.
-RECENT, OLDER = "recent", "reread"
+# The words under which these are booked.
+HISTORY, RECENT, OLDER = "history", "recent", "reread"
 AGAIN = (RECENT, OLDER)
 # After reading a page again; and where nothing is due, or nothing may be spent.
 PACE, PAUSE = timedelta(minutes=1), timedelta(minutes=5)
@@ -131,7 +134,8 @@ class _State:
 
     not_before: datetime | None = None
     failures: int = 0
-    idle_since: dict[str, datetime] = field(default_factory=dict)
+    # When a duty that had nothing to do, or no request left for it, is looked up again.
+    duty_not_before: dict[str, datetime] = field(default_factory=dict)
     again_not_before: datetime | None = None
     # The duty under way. One that is still noted when a run begins broke the run before.
     doing: str = ""
@@ -170,8 +174,6 @@ class Sync:
             else:
                 state.not_before = None
             state.failures = 0
-        except Limited as error:
-            state.not_before = error.until
         except ExecError as error:
             pause = BACK_OFF[min(state.failures, len(BACK_OFF) - 1)]
             state.not_before = self.clock() + pause
@@ -180,7 +182,10 @@ class Sync:
         state.doing = ""
 
     async def _step(self, broken: str) -> bool:
-        """Do the most urgent thing, if there is any, `broken` last. Raises ExecError."""
+        """Do the most urgent thing, if there is any, `broken` last. Raises ExecError.
+
+        A duty for which no request is left waits by itself: others have a reserve.
+        """
         duties = (
             ("poll", self._poll),
             ("settle", self._settle),
@@ -190,13 +195,17 @@ class Sync:
         )
         # A duty that is broken must not hold up the others.
         for name, duty in sorted(duties, key=lambda each: each[0] == broken):
-            rest, idle_since = REST_OF.get(name, timedelta()), self.state.idle_since.get(name)
-            if _is_within(rest, idle_since, self.clock()):
+            not_before = self.state.duty_not_before.get(name)
+            if not_before is not None and self.clock() < not_before:
                 continue
             self.state.doing = name
-            if await duty():
-                return True
-            self.state.idle_since[name] = self.clock()
+            try:
+                if await duty():
+                    return True
+            except Limited as error:
+                self.state.duty_not_before[name] = error.until
+            else:
+                self.state.duty_not_before[name] = self.clock() + REST_OF.get(name, timedelta())
         return False
 
     # New sessions
@@ -277,8 +286,12 @@ class Sync:
     # The past
 
     async def _fill(self) -> bool:
+        if not self.history_days:
+            return False
+        if (await self.budget.used()).get(HISTORY, 0) >= HISTORY_SHARE * self.per_day:
+            return False
         since = instant(self.clock()) - self.history_days * DAY
-        return bool(self.history_days) and await self.fill(since, "history") is not None
+        return await self.fill(since, HISTORY) is not None
 
     async def fill(
         self,

@@ -129,7 +129,7 @@ class Player:
     async def _note_history(self) -> None:
         if self.stored_all_at is None:
             known = await self.core.store.stretches()
-            since = self.counted_from - self.core.sync.history_days * DAY
+            since = self.clock.now - self.core.sync.history_days * DAY
             if known and not gaps(known, since, self.counted_from):
                 self.stored_all_at = self.clock.now
 

@@ -349,6 +349,27 @@ async def test_the_last_of_a_day_is_left_to_people(acme: Company) -> None:
     assert await acme.covers(ago(acme, days=90), ago(acme, minutes=2))
 
 
+async def test_a_long_past_leaves_room_for_the_first_weeks_questions(simulated: Company) -> None:
+    simulated.sync = replace(simulated.sync, per_day=100)
+    simulated.adds_many(3000, over=timedelta(days=60))
+    await simulated.lives(timedelta(minutes=30))
+    # A fifth of the day, and what is left of the three pages that are read at once.
+    assert 20 <= (await simulated.purposes())["history"] <= 22
+    await simulated.lives(timedelta(days=1), step=timedelta(minutes=5))
+    assert await simulated.covers(ago(simulated, days=60), ago(simulated, minutes=2))
+
+
+async def test_new_sessions_are_looked_for_when_the_past_has_no_request_left(
+    simulated: Company,
+) -> None:
+    """They have a reserve, and whoever waits to be told of them waits no longer for the past."""
+    simulated.adds_many(2000, over=timedelta(days=60))
+    await fill(simulated.database, [simulated.clock() - timedelta(hours=2)] * 562)
+    simulated.awaited = True
+    await simulated.lives(timedelta(hours=1), step=timedelta(minutes=1))
+    assert await simulated.purposes() == {"before": 562, "poll": 4, "history": 5}
+
+
 def broken() -> httpx.Response:
     return httpx.Response(500, text="<html>")
 
