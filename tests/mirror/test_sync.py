@@ -356,7 +356,7 @@ async def test_a_long_past_leaves_room_for_the_first_weeks_questions(simulated: 
     # A fifth of the day, and what is left of the three pages that are read at once.
     assert 20 <= (await simulated.purposes())["history"] <= 22
     await simulated.lives(timedelta(days=1), step=timedelta(minutes=5))
-    assert await simulated.covers(ago(simulated, days=60), ago(simulated, minutes=2))
+    assert await simulated.covers(ago(simulated, days=60), instant(START) - 60_000)
 
 
 async def test_new_sessions_are_looked_for_when_the_past_has_no_request_left(
