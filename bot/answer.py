@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -39,6 +39,7 @@ from bot.language.words import narrowed_here, parameters, removable, understood,
 from bot.mirror.answers import Reading, StoredAnswer, StoredAnswers
 from bot.mirror.filling import FEW_REQUESTS, OnPage
 from bot.mirror.sessions import AS_USUAL, KEEP_ROWS, ReadOptions, unheard, unseen
+from bot.observe.jobs import Job
 from bot.people.audit import Audit, Door, Look
 from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
@@ -83,7 +84,8 @@ SESSIONS_PATH = "/sessions"
 class Request:
     """One question and who asks it. `tell` keeps the asker informed while it takes long.
 
-    `note` is said in its answer. `door` is how it was asked.
+    `note` is said in its answer. `door` is how it was asked. What can be done once the answer has
+    left is added to `afterwards`; None where it is done before.
     """
 
     asker: Asker
@@ -93,6 +95,7 @@ class Request:
     options: ReadOptions = AS_USUAL
     note: Sentence | None = None
     door: Door = Door.COMMAND
+    afterwards: list[Job] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +170,11 @@ class Answerer:
             user_id=request.asker.user_id,
             look=look if reading.is_told else None,
         )
+        keep_rows = partial(self._answers.keep_rows, id_, stored)
+        if request.afterwards is None:
+            await keep_rows()
+        else:
+            request.afterwards.append(keep_rows)
         view = await self._view(request, question.visibility, id_, stored, found)
         mine_only = await self._mine_only(request.asker, question)
         view = replace(view, mine_only=mine_only, note=request.note)
@@ -290,7 +298,7 @@ class Answerer:
             found = _found(report, stored)
             named = named_in(report, found, stored)
             look = Look(id_, request.asker, report.name, request.door, named)
-            await self._answers.extend(id_, stored, look)
+            await self._answers.keep_rows(id_, stored, look)
         view = await self._view(request, visibility, id_, stored, found)
         return replace(view, start=start)
 

@@ -167,7 +167,7 @@ class Core:
         self.leader = Leader(self.leases, clock)
         self.handles = Handles(database, clock, new_id)
         self.audit = Audit(database, clock)
-        self.answers = StoredAnswers(database, clock, new_id, self.audit)
+        self.answers = StoredAnswers(database, clock, new_id, self.audit, self.env.sleep)
         self.coaches = Coaches(database, clock)
         self.subscriptions = Subscriptions(database, clock, new_id)
         self.deliveries = Deliveries(database, clock, new_id)

@@ -302,4 +302,5 @@ async def requested(
         can_share=not (payload.home or conversation.is_direct),
         tell=reply.tell,
         door=door,
+        afterwards=reply.afterwards,
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import zlib
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, TypeVar
 
 import sqlalchemy as sa
@@ -125,43 +126,73 @@ class StoredAnswer:
 
 
 _FORM = TypeAdapter(StoredAnswer)
+# The rows of an answer are stored once it has left, which takes milliseconds. Whoever presses one
+# of its buttons before that waits for them, in steps; not for those of a process that died.
+STORED_WITHIN = timedelta(seconds=5)
+STEP_SECONDS, MOST_STEPS = 0.02, 100
 
 
 class StoredAnswers:
+    """All methods raise StorageError."""
+
     def __init__(
         self,
         database: Database,
         clock: Callable[[], datetime],
         new_id: Callable[[], str],
         audit: Audit,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._database = database
         self._clock = clock
         self._new_id = new_id
         self._audit = audit
+        self._sleep = sleep
 
     async def keep(
         self, answer: StoredAnswer, *, team_id: str, user_id: str, look: Look | None = None
     ) -> str:
-        """Store an answer; its id. `look`, without its own, says whose practice it tells of: that
-        is noted with it."""
+        """Store an answer without its rows, which `keep_rows` adds; its id. `look`, without its
+        own, says whose practice it tells of: that is noted with it."""
         id_ = self._new_id()
         row = {
             "id": id_,
             "team_id": team_id,
             "user_id": user_id,
             "words": answer.words,
-            "body": _packed(answer),
+            "body": _people_line(answer),
             "at": self._clock(),
         }
-        await self._write(sa.insert(table), row, look and replace(look, id=id_))
+        async with self._database.transaction() as connection:
+            await connection.execute(sa.insert(table), row)
+            if look is not None:
+                await self._audit.write(connection, replace(look, id=id_))
         return id_
+
+    async def keep_rows(self, id_: str, answer: StoredAnswer, look: Look | None = None) -> None:
+        """Store the rows of an answer, or more of them, with a `look` at more people; nothing where
+        its rows were removed meanwhile, as those of an old answer and of who is forgotten are."""
+        is_there = sa.and_(table.c.id == id_, table.c.body.is_not(None))
+        update = sa.update(table).where(is_there).values(body=_packed(answer))
+        async with self._database.transaction() as connection:
+            await connection.execute(update)
+            if look is not None:
+                await self._audit.write(connection, look)
 
     async def find(self, id_: str, *, team_id: str, user_id: str) -> StoredAnswer | None:
         """The answer behind `id_`, if it is this person's own and its rows are still held."""
         fresh = table.c.at > self._clock() - KEEP_ROWS
-        body: str | None = await self._one(table.c.body, team_id, user_id, table.c.id == id_, fresh)
-        return None if body is None else _unpacked(body)
+        for _ in range(MOST_STEPS):
+            body = await self._one(table.c.body, team_id, user_id, table.c.id == id_, fresh)
+            if body is None:
+                return None
+            if "\n" in body:
+                return _unpacked(body)
+            at = await self.kept_at(id_, team_id=team_id, user_id=user_id)
+            if at is None or self._clock() - at > STORED_WITHIN:
+                return None
+            await self._sleep(STEP_SECONDS)
+        return None
 
     async def words(self, id_: str, *, team_id: str, user_id: str) -> str | None:
         """The command that was answered, if it is this person's own; longer held than rows."""
@@ -183,28 +214,18 @@ class StoredAnswers:
         query = sa.select(column).where(*theirs, *among).order_by(table.c.at.desc()).limit(1)
         return await self._database.scalar(query)
 
-    async def extend(self, id_: str, answer: StoredAnswer, look: Look | None = None) -> None:
-        """Replace what is stored under `id_`: more rows of the same answer, and so perhaps a
-        `look` at more people."""
-        update = sa.update(table).where(table.c.id == id_)
-        await self._write(update, {"body": _packed(answer)}, look)
 
-    async def _write(
-        self, change: sa.Executable, values: Mapping[str, Any], look: Look | None
-    ) -> None:
-        async with self._database.transaction() as connection:
-            await connection.execute(change, values)
-            if look is not None:
-                await self._audit.write(connection, look)
+def _people_line(answer: StoredAnswer) -> str:
+    """The ids of everybody in an answer, by which it is found when one of them is forgotten."""
+    people = {row.user.id for row in answer.reading.rows} | set(answer.people)
+    people |= {person.id for person in answer.query.people or ()}
+    return json.dumps(sorted(people), ensure_ascii=False)
 
 
 def _packed(answer: StoredAnswer) -> str:
-    """An answer as it is kept: a line with the ids of everybody in it, by which it is found when
-    one of them is to be forgotten, and all of it in an eighth of its size."""
-    people = {row.user.id for row in answer.reading.rows} | set(answer.people)
-    people |= {person.id for person in answer.query.people or ()}
+    """An answer as it is kept: the line of its people, and all of it in an eighth of its size."""
     whole = b64encode(zlib.compress(_FORM.dump_json(answer))).decode()
-    return f"{json.dumps(sorted(people), ensure_ascii=False)}\n{whole}"
+    return f"{_people_line(answer)}\n{whole}"
 
 
 def _unpacked(body: str) -> StoredAnswer | None:

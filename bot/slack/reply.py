@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 
 from bot.errors import NotAllowed, SlackError, StorageError
+from bot.observe.jobs import Job
 from bot.rendering.messages import Messages, View
 from bot.rendering.views import Message, ProgressView
 from bot.slack.by_api import ByApi
@@ -54,7 +55,8 @@ class Reply:
 
     `beneath` shows the answer below the message whose button was pressed, which stays; there
     is then no telling of progress where nothing could take it away again, nor is there unless it
-    `tells`. `again` may be set to the command text that is offered if there is no answer.
+    `tells`. `again` may be set to the command text that is offered if there is no answer; what is
+    put into `afterwards` is done once the answer has left.
     """
 
     def __init__(self, shared: Replies, payload: Payload, *, beneath: bool, tells: bool) -> None:
@@ -64,6 +66,7 @@ class Reply:
         self._tells = tells
         self._payload = payload
         self.again: str | None = None
+        self.afterwards: list[Job] = []
         self._url = ResponseUrl(
             payload.response_url, shared.slack.api_url, shared.http, shared.observe, shared.sleep
         )

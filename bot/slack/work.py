@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from bot.errors import BotError, Sentence, SlackError, StorageError, UserError
 from bot.language.locale import Locale, write_for
+from bot.observe.jobs import guarded
 from bot.observe.logs import new_reference, stack_of
 from bot.slack.lines import WAITING, Lines
 from bot.slack.problems import Explainer
@@ -149,6 +150,8 @@ class Work:
             outcome = await self._unless_cut_short(piece, fallbacks)
             self._observe(outcome, time.perf_counter() - started)
             await self._finish(payload.key)
+            for job in piece.reply.afterwards:
+                await guarded("after an answer", job)
         finally:
             # If telling of an interruption was cut short, the next process does it.
             self._in_hand.discard(payload.key)

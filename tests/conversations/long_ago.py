@@ -170,10 +170,11 @@ async def _answers(office: Office) -> dict[str, str]:
     id_ = button(asked, "Refresh")["value"]
     answer = await answers.find(id_, team_id=team, user_id=office.user("ana"))
     assert isinstance(answer, StoredAnswer)
-    return {
-        who: await answers.keep(answer, team_id=team, user_id=office.user(name))
-        for who, name in WHO.items()
-    }
+    ids = {}
+    for who, name in WHO.items():
+        ids[who] = await answers.keep(answer, team_id=team, user_id=office.user(name))
+        await answers.keep_rows(ids[who], answer)
+    return ids
 
 
 async def _post_digests(room: Room) -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from bot.errors import StorageError
+from bot.mirror.answers import STORED_WITHIN, StoredAnswers
 from bot.sandbox.slack_records import Message
+from bot.storage.tables import stored_answer
 from tests.conversations.truth import assert_tells, cells, truth
 from tests.office import NOW, Office, goes_on, labels, table
 
@@ -44,6 +50,65 @@ async def test_previous_gives_the_same_page_again(office: Office) -> None:
     assert rows(again) == rows(second)
     assert rows(await office.press("ana", again, "Previous")) == rows(first)
     assert "Previous" not in labels(first)
+
+
+async def test_a_press_at_once_waits_for_rows_that_are_on_their_way(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pressed, keep_rows, find = asyncio.Event(), StoredAnswers.keep_rows, StoredAnswers.find
+
+    async def late(*given: Any) -> None:
+        await pressed.wait()
+        await keep_rows(*given)
+
+    async def found(*given: Any, **owner: Any) -> Any:
+        pressed.set()
+        return await find(*given, **owner)
+
+    monkeypatch.setattr(StoredAnswers, "keep_rows", late)
+    monkeypatch.setattr(StoredAnswers, "find", found)
+    first = await office.ask("ana", "sessions last 20d")
+    assert not pressed.is_set()
+    second = await office.press("ana", first, "Next")
+    assert rows(second)
+    assert not set(rows(second)) & set(rows(first))
+
+
+async def test_rows_that_were_never_stored_are_asked_for_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: Any) -> None:
+        raise StorageError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(StoredAnswers, "keep_rows", fail)
+        first = await office.ask("ana", "sessions last 20d")
+        await office.bot.work.drain()
+    office.clock.tick(STORED_WITHIN.total_seconds() + 1)
+    told = await office.press("ana", first, "Next")
+    assert told.text.startswith("I keep the rows of an answer for a day. Ask again")
+    assert rows(await office.press("ana", told, "Ask again")) == rows(first)
+
+
+async def test_what_is_forgotten_before_its_rows_are_stored_stays_forgotten(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An orderly stop waits for the rows; they were forgotten meanwhile."""
+    core, forgotten, keep_rows = office.bot.core, asyncio.Event(), StoredAnswers.keep_rows
+
+    async def late(*given: Any) -> None:
+        await forgotten.wait()
+        await keep_rows(*given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(StoredAnswers, "keep_rows", late)
+        await office.ask("ana", "sessions last 20d")
+        stopping = asyncio.create_task(office.bot.work.drain())
+        await core.forgetting.forget(await core.forgetting.traces("jane@acme.com"))
+        forgotten.set()
+        await stopping
+    body = await core.database.scalars(sa.select(stored_answer.c.body))
+    assert not any(each and "\n" in each for each in body)
 
 
 @pytest.mark.parametrize("said", ["sessions last 20d", "sessions"])

@@ -119,7 +119,7 @@ async def test_an_answer_is_kept_with_the_look_at_it_or_not_at_all(
     answers = StoredAnswers(database, clock, lambda: f"id{next(numbers)}", audit)
     owner = {"team_id": "T1", "user_id": "U1"}
     id_ = await answers.keep(an_answer(), **owner, look=look("", "jane"))
-    await answers.extend(id_, an_answer(), look(id_, "jane", "bob"))
+    await answers.keep_rows(id_, an_answer(), look(id_, "jane", "bob"))
     assert [len(await audit.at(who)) for who in ("jane", "bob")] == [1, 1]
 
     async def fails(*_: object) -> None:

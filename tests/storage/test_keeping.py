@@ -16,7 +16,7 @@ from bot.exec_api.budget import Budget
 from bot.exec_api.models import Session
 from bot.exec_api.wire import item_of
 from bot.language.query import Rank, ResolvedQuery
-from bot.mirror.answers import Reading, StoredAnswer, StoredAnswers
+from bot.mirror.answers import STORED_WITHIN, Reading, StoredAnswer, StoredAnswers
 from bot.people.audit import Audit
 from bot.reports.figures import figures
 from bot.sandbox import exec_shapes as shapes
@@ -104,19 +104,68 @@ async def test_commands_are_forgotten_after_their_time(
     assert await stored.find(id_, Command, **JANE) is None
 
 
+async def kept(answers: StoredAnswers, answer: StoredAnswer) -> str:
+    """The id of an answer of Jane's that is stored with its rows."""
+    id_ = await answers.keep(answer, **JANE)
+    await answers.keep_rows(id_, answer)
+    return id_
+
+
 async def test_answers_come_back_whole_to_their_owner_alone(
     database: Database, clock: FakeClock, ids: Callable[[], str]
 ) -> None:
     answers = StoredAnswers(database, clock, ids, Audit(database, clock))
-    id_ = await answers.keep(an_answer("a", "b"), **JANE)
+    id_ = await kept(answers, an_answer("a", "b"))
 
     assert await answers.find(id_, **JANE) == an_answer("a", "b")
     assert await answers.words(id_, **JANE) == "sessions gold"
     for other in OTHERS:
         assert await answers.find(id_, **other) is None
         assert await answers.words(id_, **other) is None
-    await answers.extend(id_, an_answer("a", "b", "c"))
+    await answers.keep_rows(id_, an_answer("a", "b", "c"))
     assert await answers.find(id_, **JANE) == an_answer("a", "b", "c")
+
+
+async def test_rows_that_are_stored_in_a_moment_are_waited_for(
+    database: Database, clock: FakeClock, ids: Callable[[], str]
+) -> None:
+    waits = 0
+
+    async def sleep(_seconds: float) -> None:
+        nonlocal waits
+        waits += 1
+        if waits == 3:
+            await answers.keep_rows(id_, an_answer("a"))
+
+    answers = StoredAnswers(database, clock, ids, Audit(database, clock), sleep)
+    id_ = await answers.keep(an_answer("a"), **JANE)
+    assert await answers.find(id_, **JANE) == an_answer("a")
+    assert waits == 3
+
+
+async def test_rows_of_a_process_that_died_are_not_waited_for(
+    database: Database, clock: FakeClock, ids: Callable[[], str]
+) -> None:
+    async def sleep(seconds: float) -> None:
+        clock.tick(seconds)
+
+    answers = StoredAnswers(database, clock, ids, Audit(database, clock), sleep)
+    id_, start = await answers.keep(an_answer("a"), **JANE), clock.now
+    assert await answers.find(id_, **JANE) is None
+    clock.now = later = start + STORED_WITHIN + MOMENT
+    assert await answers.find(id_, **JANE) is None
+    assert clock.now == later
+    assert await answers.words(id_, **JANE) == "sessions gold"
+
+
+async def test_rows_that_were_removed_are_not_stored_after_all(
+    database: Database, clock: FakeClock, ids: Callable[[], str]
+) -> None:
+    answers = StoredAnswers(database, clock, ids, Audit(database, clock))
+    id_ = await answers.keep(an_answer("a"), **JANE)
+    await forget_old(database, clock() + KEEP_ROWS + MOMENT, RETENTION)
+    await answers.keep_rows(id_, an_answer("a"))
+    assert await answers.find(id_, **JANE) is None
 
 
 async def test_five_hundred_rows_are_kept_in_an_eighth_of_their_size(
@@ -128,14 +177,14 @@ async def test_five_hundred_rows_are_kept_in_an_eighth_of_their_size(
     rows = tuple(item_of(row, Session) for row in listed)
     whole = replace(an_answer(), reading=replace(an_answer().reading, rows=rows, total=500))
     answers = StoredAnswers(database, clock, ids, Audit(database, clock))
-    id_ = await answers.keep(whole, **JANE)
+    id_ = await kept(answers, whole)
     assert await answers.find(id_, **JANE) == whole
     async with database.transaction() as connection:
         (body,) = (await connection.execute(sa.select(stored_answer.c.body))).scalars()
         assert len(body) < 50 * 500
         assert f'"{rows[0].user.id}"' in body  # so that it is found, to be forgotten
         # As another version may store it: it can be asked again.
-        await connection.execute(sa.update(stored_answer).values(body='{"words": "sessions"}'))
+        await connection.execute(sa.update(stored_answer).values(body='[]\n{"words": "sessions"}'))
     assert await answers.find(id_, **JANE) is None
 
 
@@ -144,7 +193,7 @@ async def test_rows_are_forgotten_after_a_day_and_words_after_a_month(
 ) -> None:
     answers = StoredAnswers(database, clock, ids, Audit(database, clock))
     start = clock.now
-    id_ = await answers.keep(an_answer("a"), **JANE)
+    id_ = await kept(answers, an_answer("a"))
 
     clock.now = start + KEEP_ROWS - MOMENT
     await forget_old(database, clock(), RETENTION)
