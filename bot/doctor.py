@@ -23,6 +23,7 @@ from bot.errors import (
     SlackError,
     StorageError,
     WorkspaceInactive,
+    WrongEncoding,
     WrongKey,
 )
 from bot.exec_api.wire import MAX_PAGE_SIZE
@@ -157,7 +158,7 @@ async def _database(settings: Settings) -> Finding:
 
 def storage_exit_code(error: StorageError) -> int:
     """2 where DATABASE_URL has to change, as for other settings; else 1."""
-    return 2 if isinstance(error, SchemaTooOld | SchemaTooNew) else 1
+    return 2 if isinstance(error, SchemaTooOld | SchemaTooNew | WrongEncoding) else 1
 
 
 def storage_trouble(settings: Settings, error: StorageError) -> str:
@@ -168,6 +169,8 @@ def storage_trouble(settings: Settings, error: StorageError) -> str:
         return f"{name} {error}: set it aside, and start with an empty one (DATABASE_URL)."
     if isinstance(error, SchemaTooNew):
         return f"can't be used ({error}). Install the newer program, or restore the older database."
+    if isinstance(error, WrongEncoding):
+        return f"can't be used ({error}). Make it with: createdb --encoding UTF8 -T template0"
     if isinstance(error, Damaged):
         return f"can't be used ({error}). Restore it from a backup, or move it away to begin anew."
     # What a driver calls it is told in our words, or not at all.

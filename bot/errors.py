@@ -17,6 +17,7 @@
     └── StorageError         the database did not answer
         ├── SchemaTooOld       it was made before the first release
         ├── SchemaTooNew       a newer program has changed it
+        ├── WrongEncoding      a PostgreSQL database that can't store every character
         ├── Damaged            a SQLite file that can't be read
         └── FileGone           a SQLite file that was removed or replaced meanwhile
 
@@ -203,6 +204,13 @@ class SchemaTooNew(StorageError):
 
     def __init__(self) -> None:
         super().__init__("its schema is newer than this program")
+
+
+class WrongEncoding(StorageError):
+    """The PostgreSQL database was not made for UTF-8, so not every name could be stored in it."""
+
+    def __init__(self, encoding: str) -> None:
+        super().__init__(f"its encoding is {encoding}, not UTF8")
 
 
 class Damaged(StorageError):

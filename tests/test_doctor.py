@@ -12,6 +12,7 @@ import psycopg.sql
 import pytest
 import sqlalchemy as sa
 from aiohttp import web
+from sqlalchemy.engine import make_url
 
 from bot.doctor import examine
 from bot.manifest import SCOPES, WITHOUT
@@ -300,6 +301,28 @@ async def test_a_database_that_may_only_be_read(patient: Patient, postgres_urls:
     _, lines = await patient.examined(DATABASE_URL=url)
 
     assert lines[1].startswith("FAIL database: can't be used: it may only be read.")
+
+
+async def test_a_database_that_cannot_store_every_name(
+    patient: Patient, postgres_urls: MakeUrl
+) -> None:
+    url = make_url(postgres_urls())
+    name = f"{url.database}_ascii"
+    with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
+        connection.execute(
+            psycopg.sql.SQL(
+                "CREATE DATABASE {} ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' "
+                "TEMPLATE template0"
+            ).format(psycopg.sql.Identifier(name))
+        )
+    made = url.set(database=name).render_as_string(hide_password=False)
+    code, lines = await patient.examined(DATABASE_URL=made)
+
+    assert (code, lines[1]) == (
+        2,
+        "FAIL database: can't be used (its encoding is SQL_ASCII, not UTF8). Make it with: "
+        "createdb --encoding UTF8 -T template0",
+    )
 
 
 async def test_a_damaged_file(patient: Patient, tmp_path: Path) -> None:

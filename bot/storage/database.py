@@ -23,7 +23,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.errors import Damaged, FileGone, StorageError
+from bot.errors import Damaged, FileGone, StorageError, WrongEncoding
 from bot.storage import schema, sqlite_file
 from bot.storage.tables import EPOCH, learned
 
@@ -36,7 +36,11 @@ Row: TypeAlias = sa.Row[*tuple[Any, ...]]
 SQLITE_BUSY_SECONDS = 8
 CONNECT_SECONDS = 5
 # A server that went away without a word is noticed within this time, not TCP's quarter of an hour.
-POSTGRES = {"connect_timeout": CONNECT_SECONDS, "tcp_user_timeout": 10_000}
+POSTGRES = {
+    "connect_timeout": CONNECT_SECONDS,
+    "tcp_user_timeout": 10_000,
+    "client_encoding": "utf8",  # the driver gives bytes for text where a database has SQL_ASCII
+}
 # Another process that stopped in the middle of a transaction must not stop this one for long.
 PATIENCE = "-c lock_timeout=5s -c statement_timeout=10s -c idle_in_transaction_session_timeout=15s"
 
@@ -155,8 +159,8 @@ class Database:
     async def upgrade(self) -> None:
         """Bring the schema up. Safe with several processes starting together.
 
-        Raises StorageError when the database does not answer, or does not let us; SchemaTooOld and
-        SchemaTooNew, and leaves the database as it was.
+        Raises StorageError when the database does not answer, or does not let us; SchemaTooOld,
+        SchemaTooNew and WrongEncoding, and leaves the database as it was.
         """
         with self._as_storage_errors():
             if self._path is not None:
@@ -167,6 +171,9 @@ class Database:
                     await connection.exec_driver_sql("PRAGMA journal_mode=WAL")
             async with self.transaction() as connection:
                 if not self.is_sqlite:
+                    encoding = (await connection.exec_driver_sql("SHOW server_encoding")).scalar()
+                    if encoding != "UTF8":
+                        raise WrongEncoding(str(encoding))
                     # Other processes wait as long as it takes, and so does a long migration.
                     await connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
                     await connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
