@@ -74,11 +74,11 @@ from bot.people.audit import Audit
 from bot.people.catalogue import Catalogue
 from bot.people.coach_names import CoachNames
 from bot.people.coaching import Coaching
+from bot.people.groups import Rosters
 from bot.people.parser import Parser
 from bot.people.people import People
 from bot.people.plain import PlainWords
 from bot.people.resolve import Resolver
-from bot.people.rosters import Rosters
 from bot.plain_questions import PlainQuestions
 from bot.question import QuestionReader
 from bot.refreshing import Refreshing

@@ -35,9 +35,9 @@ from bot.mirror.asked import STILL_TOLD
 from bot.mirror.feedback import Attempts
 from bot.people.catalogue import Catalogue, names_read_once
 from bot.people.coaching import Coaching
+from bot.people.groups import PAGES_UNASKED
 from bot.people.parser import Parser
 from bot.people.resolve import Resolver
-from bot.people.rosters import PAGES_UNASKED
 from bot.reports.report import AnyReport, SelfOnly, Whose
 from bot.reports.table import REPORTS, SESSIONS
 

@@ -205,7 +205,7 @@ class CoachReports:
         else:
             gathered = await self._held(people, window)
         facts = replace(gathered.facts, excused=excused)
-        then = (each.membership.at(window.interval.end) for each in rosters.values())
+        then = (each.at(window.interval.end) for each in rosters.values())
         oldest_roster = min((each.as_of for each in rosters.values()), default=None)
         return PeopleReport(
             report=await asyncio.to_thread(REPORT.figures, facts),

@@ -32,9 +32,8 @@ from bot.mirror.sessions import (
     unseen,
 )
 from bot.people.catalogue import Catalogue
-from bot.people.membership import Membership
-from bot.people.rosters import MAX_AGE, PAGES_UNASKED, Roster, Rosters
-from bot.people.turns import RETRY
+from bot.people.groups import MAX_AGE, PAGES_UNASKED, Roster, Rosters
+from bot.people.refresh_lock import RETRY
 from bot.reports.figures import NOTHING, figures
 from bot.reports.gains import unproven
 from bot.reports.intervals import (
@@ -84,15 +83,15 @@ class _InQuestion:
     query: ResolvedQuery
     groups: tuple[Group, ...] = ()
     groups_unknown: int = 0
-    membership: tuple[Membership, ...] = ()
+    rosters: tuple[Roster, ...] = ()
     now_in: frozenset[str] = frozenset()
     as_of: datetime | None = None
 
     def at(self, moment: datetime) -> Collection[str]:
         """The Exec ids of those in question at a moment."""
-        if not self.membership:
+        if not self.rosters:
             return frozenset(person.id for person in self.people)
-        ids = frozenset().union(*(each.at(moment) for each in self.membership))
+        ids = frozenset().union(*(each.at(moment) for each in self.rosters))
         return ids.difference(self.query.absent)
 
     def leaving(self, absent: Collection[str]) -> _InQuestion:
@@ -237,7 +236,7 @@ class Gather:
         window = window_of_period(query.period, zone, reading.as_of)
         facts, reading = _split(query, wide, window, reading)
         listed = None
-        ids = asked.now_in if asked.membership else {each.id for each in asked.people}
+        ids = asked.now_in if asked.rosters else {each.id for each in asked.people}
         if needs.tasks and ids:
             listed = await self._tasks_held(ids, purpose, tasks)
         facts = replace(
@@ -393,9 +392,8 @@ class Gather:
             return await self._with_groups(asked, options) if needs.groups else asked
         groups = sorted(query.groups)
         rosters = await self._rosters(groups, window, options)
-        memberships = [each.membership for each in rosters.values()]
-        ids = frozenset().union(*(each.at(window.interval.end) for each in memberships))
-        ever = frozenset().union(*(each.ever for each in memberships))
+        ids = frozenset().union(*(each.at(window.interval.end) for each in rosters.values()))
+        ever = frozenset().union(*(each.ever for each in rosters.values()))
         names = tuple(each for each in query.names if each.kind is not Kind.GROUP)
         by_ids = query
         # Of more people Exec can be asked as of a group only; for a message all is held before.
@@ -405,7 +403,7 @@ class Gather:
         return _InQuestion(
             people=await self.called(ids),
             query=by_ids,
-            membership=tuple(memberships),
+            rosters=tuple(rosters.values()),
             now_in=frozenset().union(*(each.people for each in rosters.values())),
             as_of=min((each.as_of for each in rosters.values()), default=None),
         )
@@ -425,9 +423,7 @@ class Gather:
         if len(known) < len(ids):
             known = await self.rosters.of(ids, ask_exec=False, max_age=STILL_TOLD) | known
         found = [
-            Group(group.id, group.name, known[group.id].membership.at)
-            for group in groups
-            if group.id in known
+            Group(group.id, group.name, known[group.id].at) for group in groups if group.id in known
         ]
         as_of = min((each.as_of for each in known.values()), default=None)
         unknown = len(ids) - len(found)
@@ -465,7 +461,7 @@ class Gather:
     ) -> Listed | None:
         """What those in question have to practise now; None where it can't be read, or of more
         people than somebody who waits should pay for."""
-        ids = asked.now_in if asked.membership else {each.id for each in asked.people}
+        ids = asked.now_in if asked.rosters else {each.id for each in asked.people}
         if not ids or (len(ids) > MOST_WITH_TASKS and not options.needs_exec):
             return None
         return await self.assignments.of(ids, purpose=options.purpose, fresh=fresh)

@@ -15,7 +15,7 @@ from bot.mirror.answers import Reading
 from bot.mirror.filling import FEW_REQUESTS
 from bot.mirror.sessions import ReadOptions
 from bot.people.catalogue import Catalogue
-from bot.people.rosters import Rosters
+from bot.people.groups import Rosters
 from bot.reports.report import InSkill
 
 

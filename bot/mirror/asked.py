@@ -14,7 +14,7 @@ from bot.exec_api.wire import Pairs
 from bot.language.query import Kind, Period, Range, ResolvedQuery
 from bot.language.words import conditions
 from bot.mirror.rows import instant
-from bot.people.rosters import MAX_AGE, PAGES_UNASKED, Roster, Rosters, pages_of
+from bot.people.groups import MAX_AGE, PAGES_UNASKED, Roster, Rosters, pages_of
 from bot.storage.tables import practice_session
 
 # While Exec is away, what was read this long ago is still worth telling.

@@ -33,7 +33,6 @@ from bot.storage.tables import (
     practice_person,
     practice_session,
     roster_member,
-    roster_past,
     session_feedback,
     slack_user,
     snoozed_person,
@@ -90,7 +89,6 @@ class Gone:
 _MEMBER_IDS = (
     practice_person.c.id,
     person_link.c.member_id,
-    roster_past.c.user_id,
     session_feedback.c.user_id,
     coaching.c.coach_id,
     snoozed_person.c.coach_id,
@@ -132,7 +130,9 @@ class Forgetting:
         ]
         theirs = practice_session.c.user_id.in_(ids)
         sessions = await self.database.count(practice_session, theirs)
-        groups = await self.database.count(roster_member, roster_member.c.user_id.in_(ids))
+        groups = await self.database.count(
+            roster_member, roster_member.c.user_id.in_(ids), roster_member.c.last_seen.is_(None)
+        )
         by_mail = sa.select(slack_user.c.team_id, slack_user.c.user_id)
         by_link = sa.select(person_link.c.team_id, person_link.c.user_id)
         accounts = await self.database.rows(
@@ -168,6 +168,9 @@ class Forgetting:
             sa.delete(subscription).where(subscription.c.id.in_(ids)),
             *(sa.delete(column.table).where(column.in_(traces.ids)) for column in columns),
             sa.delete(coaching).where(named),
+            sa.delete(roster_member).where(
+                roster_member.c.user_id.in_(traces.ids), roster_member.c.last_seen.is_not(None)
+            ),
             *(change for id_ in traces.ids for change in _unnamed(id_)),
             _homeless(traces.accounts),
             *_alerts_of(traces.accounts),

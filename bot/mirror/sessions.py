@@ -19,7 +19,7 @@ from bot.mirror.rows import instant, moment
 from bot.mirror.select import Selecting
 from bot.mirror.store import SessionStore
 from bot.mirror.stretches import Stretch, clipped
-from bot.people.rosters import MAX_AGE
+from bot.people.groups import MAX_AGE
 from bot.storage.tables import MILLISECOND
 
 # As many rows as an answer holds: more are read from the database when they are wanted. What Exec

@@ -24,7 +24,7 @@ from bot.mirror.sessions import Sessions
 from bot.mirror.store import SessionStore, within
 from bot.mirror.stretches import DAY, HOUR, MINUTE, Span, Stretch, gaps
 from bot.people.catalogue import Catalogue
-from bot.people.rosters import Rosters
+from bot.people.groups import Rosters
 from bot.storage.database import Database
 from bot.storage.tables import MILLISECOND, practice_session, stored_answer
 

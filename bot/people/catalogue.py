@@ -21,7 +21,7 @@ from bot.language.query import Kind, Member, Named
 from bot.language.text import shortened
 from bot.people.directory import Directory
 from bot.people.naming import rename_scenarios
-from bot.people.turns import RETRY, Turns
+from bot.people.refresh_lock import RETRY, RefreshLock
 from bot.storage.database import Database
 from bot.storage.learned import Learned
 from bot.storage.tables import catalogue_age, catalogue_item, practice_session
@@ -130,7 +130,7 @@ class Catalogue:
         self._client = client
         self._clock = clock
         self.directory = Directory(database)
-        self._turns = Turns(database, catalogue_age, clock)
+        self._lock = RefreshLock(database, catalogue_age, clock)
         self._learned = Learned(database, clock)
         self._noted_at: dict[What, datetime] = {}
         self._young: dict[What, Age] = {}
@@ -222,7 +222,7 @@ class Catalogue:
         if age.is_long or _as_held.get():
             return False
         try:
-            is_read = await self._turns.read(
+            is_read = await self._lock.refresh(
                 str(what), lambda: self._read(what, PURPOSE), after=wait
             )
         except Limited as limit:
@@ -243,7 +243,7 @@ class Catalogue:
             return False
         if await self._learned.recall(_use_of(what), within=age.unread(now)) is None:
             return False
-        return await self._turns.read(str(what), lambda: self._read(what, purpose), after=wait)
+        return await self._lock.refresh(str(what), lambda: self._read(what, purpose), after=wait)
 
     async def member(
         self, *, id_: str | None = None, email: str = "", ask_exec: bool = True
@@ -286,14 +286,14 @@ class Catalogue:
 
     async def _read_due(self, what: What, age: Age, now: datetime) -> None:
         if age.fetched_at is None:
-            await self._turns.share_awaited(
+            await self._lock.refresh_awaited(
                 str(what), lambda: self._read(what, PURPOSE), since=now - MAX_AGE
             )
             return
         if not age.is_long:
             # An old list of names beats no answer; the age makes a later question try again.
             with suppress(ExecError):
-                await self._turns.read(str(what), lambda: self._read(what, PURPOSE), after=RETRY)
+                await self._lock.refresh(str(what), lambda: self._read(what, PURPOSE), after=RETRY)
 
     async def _note_use(self, what: What, now: datetime) -> None:
         noted_at = self._noted_at.get(what)

@@ -12,7 +12,7 @@ from bot.access import Asker, Visibility
 from bot.errors import ExecError, NotAllowed, TooOld
 from bot.language.query import Member
 from bot.people.catalogue import Catalogue
-from bot.people.rosters import Roster, Rosters
+from bot.people.groups import Roster, Rosters
 from bot.storage.coaches import Coach, Coaches
 
 EVER = timedelta(days=3650)

@@ -23,6 +23,7 @@ from bot.language.query import (
 from bot.language.text import quoted, shortened
 from bot.language.words import words
 from bot.people.catalogue import Catalogue
+from bot.people.groups import Rosters
 from bot.people.matching import (
     MAX_CHOICES,
     addresses,
@@ -36,7 +37,6 @@ from bot.people.matching import (
     whole_matches,
 )
 from bot.people.people import People
-from bot.people.rosters import Rosters
 
 # As many ids as fit into the 8,190 bytes of a request line that servers commonly take.
 MOST_IN_USER_GROUP = 400

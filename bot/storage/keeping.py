@@ -14,7 +14,7 @@ from bot.storage.tables import (
     delivery,
     lease,
     payload,
-    roster_past,
+    roster_member,
     session_feedback,
     stored_answer,
     stored_command,
@@ -38,7 +38,7 @@ KEEP: dict[sa.Column[datetime], timedelta] = {
 }
 # These are kept as long as sessions are.
 WITH_SESSIONS = (
-    roster_past.c.listed_at,
+    roster_member.c.last_seen,
     session_feedback.c.created_at,
     delivery.c.created_at,
     subscription.c.removed_at,

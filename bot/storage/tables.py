@@ -93,7 +93,7 @@ catalogue_age = Table(
     Column("tried_at", Instant),
     Column("pages", Integer, nullable=False, server_default="1"),
 )
-# Who is in a group. `asked_at` is when a question last named it: others are not kept fresh.
+# Who is or was in a group. `asked_at` is when a question last named it: others are not kept fresh.
 # `whole_at` is when all its pages were last read, `fetched_at` when at least the first was.
 roster = Table(
     "roster",
@@ -109,24 +109,13 @@ roster_member = Table(
     metadata,
     Column("group_id", Text, nullable=False),
     Column("user_id", Text, nullable=False),
-    # When they were first seen in it, or came into the workspace if that was later. None: they
+    # When they were first listed in it, or came into the workspace if that was later. None: they
     # were in it when we first looked.
-    Column("since", Instant),
-    # The last moment of which it is known that they were not in it yet.
-    Column("unlisted_at", Instant),
+    Column("first_seen", Instant),
+    # The last look at which they were in it; None: they still are.
+    Column("last_seen", Instant),
     Column("is_system", Boolean, nullable=False, server_default=false()),  # Exec's own staff
     PrimaryKeyConstraint("group_id", "user_id"),
-)
-# Who was in a group and is no longer; `listed_at` is the last look at which they were in it.
-roster_past = Table(
-    "roster_past",
-    metadata,
-    Column("group_id", Text, nullable=False),
-    Column("user_id", Text, nullable=False),
-    Column("listed_at", Instant, nullable=False),
-    Column("unlisted_at", Instant),
-    Column("is_system", Boolean, nullable=False),
-    PrimaryKeyConstraint("group_id", "user_id", "listed_at"),
 )
 
 # Sessions, whose instants are plain milliseconds. A column that is called like a field of Exec's

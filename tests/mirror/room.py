@@ -33,7 +33,7 @@ from bot.mirror.store import SessionStore
 from bot.mirror.stretches import Stretch, gaps
 from bot.mirror.sync import Sync
 from bot.people.catalogue import Catalogue
-from bot.people.rosters import Rosters
+from bot.people.groups import Rosters
 from bot.reports.figures import figures
 from bot.sandbox import exec_shapes as shapes
 from bot.sandbox.exec_endpoints import DEFAULT_PAGE_SIZE, ENDPOINTS, Ask, answer_page

@@ -14,7 +14,7 @@ from bot.errors import NotAllowed
 from bot.language.query import Member
 from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
-from bot.people.rosters import Rosters
+from bot.people.groups import Rosters
 from bot.storage.coaches import Coach, Coaches
 from bot.storage.database import Database
 from tests.conftest import FakeClock

@@ -19,9 +19,9 @@ from bot.errors import Ambiguous, ExecError, NotFound
 from bot.language.query import Kind, Member, PersonKind, PersonRef, Query
 from bot.people.catalogue import Catalogue
 from bot.people.directory import REMOVED, changes
+from bot.people.groups import Rosters
 from bot.people.people import People
 from bot.people.resolve import Resolver
-from bot.people.rosters import Rosters
 from bot.sandbox.exec_server import Request
 from bot.slack.api import SlackUser
 from bot.storage.database import Database
@@ -356,14 +356,14 @@ async def test_members_are_taken_from_the_database_once_and_what_another_process
 
 async def test_a_process_that_died_while_it_read_is_not_waited_for_long(acme: Company) -> None:
     dead = catalogue_of(acme)
-    assert await dead._turns.take("member", after=timedelta(minutes=1))
+    assert await dead._lock._take("member", timedelta(minutes=1))
     catalogue = catalogue_of(acme)
     slept: list[float] = []
 
     async def sleep(seconds: float) -> None:
         slept.append(seconds)
 
-    catalogue._turns._sleep = sleep
+    catalogue._lock._sleep = sleep
     assert len(await catalogue.members()) == 40
     assert sum(slept) == 10
 

@@ -46,7 +46,7 @@ async def acme(database: Database) -> AsyncIterator[Company]:
 async def ever_in(acme: Company, group_id: str) -> frozenset[str]:
     """Who is or was in a group."""
     held = await acme.rosters.of([group_id], ask_exec=False, max_age=timedelta(days=3650))
-    return held[group_id].membership.ever
+    return held[group_id].ever
 
 
 async def everything_stored(database: Database) -> str:

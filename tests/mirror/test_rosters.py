@@ -7,15 +7,13 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
-from unittest.mock import Mock
 
 import pytest
 import sqlalchemy as sa
 
 from bot.errors import ExecError
 from bot.exec_api.models import WorkspaceMember
-from bot.people.membership import Membership, Memberships
-from bot.people.rosters import Rosters
+from bot.people.groups import Roster, Rosters, Stay, changes
 from bot.storage.database import Database
 from bot.storage.tables import roster, roster_member
 from tests.conftest import START, FakeClock, MakeUrl
@@ -41,16 +39,18 @@ def group_ids(place: Company, *names: str) -> list[str]:
 
 
 async def since_of(place: Company, group_id: str) -> dict[str, datetime | None]:
-    query = sa.select(roster_member.c.user_id, roster_member.c.since).where(
-        roster_member.c.group_id == group_id
+    """Since when those who are in a group now were seen in it."""
+    columns = roster_member.c
+    query = sa.select(columns.user_id, columns.first_seen).where(
+        columns.group_id == group_id, columns.last_seen.is_(None)
     )
     async with place.database.transaction(reads=True) as connection:
-        return {row.user_id: row.since for row in await connection.execute(query)}
+        return {row.user_id: row.first_seen for row in await connection.execute(query)}
 
 
-async def membership_of(rosters: Rosters, group_id: str) -> Membership:
+async def stored(rosters: Rosters, group_id: str) -> Roster:
     """As it is held, however old."""
-    return (await rosters.of([group_id], ask_exec=False, max_age=EVER))[group_id].membership
+    return (await rosters.of([group_id], ask_exec=False, max_age=EVER))[group_id]
 
 
 async def asked_at(place: Company, group_id: str) -> datetime | None:
@@ -137,9 +137,7 @@ async def test_joining_leaving_and_changing_groups(acme: Company) -> None:
     assert await acme.purposes() == {"question": 2, "roster": 4}
 
 
-async def test_who_was_in_it_then_is_who_was_found_at_the_first_look_after_that(
-    acme: Company,
-) -> None:
+async def test_nobody_counts_before_they_were_seen_in_it_nor_after(acme: Company) -> None:
     rosters = rosters_of(acme)
     (west,) = group_ids(acme, "West Coast")
     everyone = frozenset(acme.world.rosters[west])
@@ -147,47 +145,46 @@ async def test_who_was_in_it_then_is_who_was_found_at_the_first_look_after_that(
     start = acme.clock()
     await rosters.of([west])
     acme.tick(hours=10)  # nobody looks
-    unseen = acme.clock()
     acme.world.rosters[west] ^= {leaver, joiner}
     acme.tick(hours=10)
-    new = acme.world.add_member(
-        "Nora", "New", "n@acme.com", groups=("West Coast",), at=acme.clock()
-    )
+    came = acme.clock()
+    new = acme.world.add_member("Nora", "New", "n@acme.com", groups=("West Coast",), at=came)
     acme.tick(hours=2)
     await rosters.refresh(west, purpose="roster")
-    after = everyone ^ {leaver, joiner}
-
+    second = acme.clock()
     acme.tick(hours=2)
     acme.world.rosters[west] ^= {leaver, new.id}  # one is back, one left again
     await rosters.refresh(west, purpose="roster")
-    membership = await membership_of(rosters, west)
-    assert membership.at(start) == everyone
-    assert membership.at(start + timedelta(hours=1)) == membership.at(unseen) == after
-    assert membership.at(start + timedelta(hours=21)) == after | {new.id}
-    assert membership.at(acme.clock()) == after | {leaver}
-    assert membership.ever == everyone | {joiner, new.id}
+    found, stay = await stored(rosters, west), everyone - {leaver}
+    assert found.at(start) == stay
+    assert found.at(start + timedelta(hours=1)) == stay
+    assert found.at(came) == stay | {new.id}
+    assert found.at(second) == stay | {joiner, new.id}
+    assert found.at(second + timedelta(hours=1)) == stay | {joiner}
+    assert found.at(acme.clock()) == found.people == stay | {joiner, leaver}
+    assert found.ever == everyone | {joiner, new.id}
 
 
 @pytest.mark.parametrize("seed", range(4))
-async def test_whatever_was_seen_is_known_of_every_moment(database: Database, seed: int) -> None:
-    chance, memberships = Random(seed), Memberships(database)
-    rosters = Rosters(database, Mock(), lambda: looks[-1][0])
-    looks: list[tuple[datetime, set[str]]] = []
+def test_what_is_stored_tells_of_every_moment_no_more_than_was_seen(seed: int) -> None:
+    """Whoever is counted at a moment was there at the look before it and at the one after."""
+    chance, looks, rows = Random(seed), list[tuple[datetime, set[str]]](), dict[str, dict]()
     for hour in range(12):
         at = START + timedelta(hours=hour)
         listed = {id_ for id_ in "abcd" if chance.random() < 0.6}
-        people = [WorkspaceMember(id=id_) for id_ in listed]
         before = looks[-1][0] if looks else None
-        async with database.transaction() as connection:
-            await memberships.store(connection, "west", people, at=at, before=before)
+        people = [WorkspaceMember(id=id_) for id_ in listed]
+        rows |= {row["user_id"]: row for row in changes(rows, people, at, before)}
+        assert changes(rows, people, at, at) == []
         looks.append((at, listed))
-    row = {"group_id": "west", "fetched_at": at, "asked_at": at}
-    await database.write(sa.insert(roster).values(row))
-    membership = await membership_of(rosters, "west")
+    stays = [Stay(id_, row["first_seen"], row["last_seen"]) for id_, row in rows.items()]
+    assert {each.user_id for each in stays if each.last_seen is None} == looks[-1][1]
     for half in range(-1, 26):
         moment = START + timedelta(minutes=30 * half)
         after = next((listed for at, listed in looks if at >= moment), looks[-1][1])
-        assert membership.at(moment) == after, half
+        ahead = [listed for at, listed in looks if at <= moment]
+        there = {each.user_id for each in stays if each.covers(moment)}
+        assert there <= (after & ahead[-1] if ahead else after)
 
 
 async def test_execs_own_staff_are_in_a_group_and_none_of_its_people(acme: Company) -> None:
@@ -198,7 +195,7 @@ async def test_execs_own_staff_are_in_a_group_and_none_of_its_people(acme: Compa
     acme.world.rosters[west] |= staff
     found = (await rosters.of([west]))[west]
     assert (found.people, found.system) == (people, staff)
-    assert (await membership_of(rosters, west)).ever == people
+    assert (await stored(rosters, west)).ever == people
     one = acme.world.person(min(staff))
     acme.world.members[one.id] = replace(one, email="one@acme.com")
     acme.tick(hours=20)
@@ -251,7 +248,7 @@ async def test_of_a_large_group_the_first_page_tells_whether_it_changed(
 async def test_whoever_wants_it_fresh_waits_for_few_pages(
     large: Company, monkeypatch: pytest.MonkeyPatch, few: int, read: bool
 ) -> None:
-    monkeypatch.setattr("bot.people.rosters.FEW_PAGES", few)
+    monkeypatch.setattr("bot.people.groups.FEW_PAGES", few)
     rosters = rosters_of(large)
     (west,) = group_ids(large, "West Coast")
     await rosters.of([west])

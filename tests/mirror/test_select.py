@@ -17,7 +17,7 @@ from bot.mirror.rows import moment
 from bot.mirror.select import BATCH, Selecting
 from bot.mirror.store import SessionStore
 from bot.mirror.stretches import Stretch
-from bot.people.rosters import Rosters
+from bot.people.groups import Rosters
 from bot.reports.figures import figures
 from bot.sandbox import exec_select, world_things
 from bot.storage.database import Database

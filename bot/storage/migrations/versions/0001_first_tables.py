@@ -71,19 +71,10 @@ def upgrade() -> None:
         "roster_member",
         Column("group_id", Text, nullable=False),
         Column("user_id", Text, nullable=False),
-        Column("since", BigInteger),
-        Column("unlisted_at", BigInteger),
+        Column("first_seen", BigInteger),
+        Column("last_seen", BigInteger),
         Column("is_system", Boolean, nullable=False, server_default=false()),
         PrimaryKeyConstraint("group_id", "user_id"),
-    )
-    op.create_table(
-        "roster_past",
-        Column("group_id", Text, nullable=False),
-        Column("user_id", Text, nullable=False),
-        Column("listed_at", BigInteger, nullable=False),
-        Column("unlisted_at", BigInteger),
-        Column("is_system", Boolean, nullable=False),
-        PrimaryKeyConstraint("group_id", "user_id", "listed_at"),
     )
     op.create_table(
         "practice_session",

@@ -8,20 +8,21 @@ are among these, it is taken to be the same; now and then it is read whole all t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import sqlalchemy as sa
 
 from bot.exec_api.client import ExecClient
 from bot.exec_api.models import WorkspaceMember
 from bot.exec_api.wire import MAX_PAGE_SIZE, Page
-from bot.people.membership import Membership, Memberships, Stint
-from bot.people.turns import RETRY, Turns
+from bot.language.query import is_system
+from bot.people.refresh_lock import RETRY, RefreshLock
 from bot.storage.database import Database, Row
-from bot.storage.tables import member, roster, roster_member, roster_past
+from bot.storage.tables import member, roster, roster_member
 
 # Rosters in use are read again in the background before they are too old for an answer, so that
 # nobody waits for one. An hour or so is left for a reading that fails.
@@ -40,24 +41,72 @@ IN_USE = timedelta(days=7)
 NOTE_EVERY = timedelta(hours=1)
 
 
+_IS_IN_IT = roster_member.c.last_seen.is_(None)
+# Who is and was in these `groups`, of those read after `since`; a group without people has one row,
+# which names nobody.
+_HELD = (
+    sa.select(
+        roster.c.group_id,
+        roster.c.fetched_at,
+        roster_member.c.user_id,
+        roster_member.c.first_seen,
+        roster_member.c.last_seen,
+        roster_member.c.is_system,
+    )
+    .outerjoin(roster_member, roster_member.c.group_id == roster.c.group_id)
+    .where(
+        roster.c.group_id.in_(sa.bindparam("groups", expanding=True)),
+        roster.c.fetched_at > sa.bindparam("since"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """Somebody in a group, by their Exec id.
+
+    `first_seen` is when they were first listed in it, or came into the workspace if that was
+    later; None: they were in it when we first looked. `last_seen` is the last look at which they
+    were in it; None: they still are.
+    """
+
+    user_id: str
+    first_seen: datetime | None
+    last_seen: datetime | None
+
+    def covers(self, moment: datetime) -> bool:
+        """Whether they were in the group then. Before they were seen there, and after they were,
+        nobody can tell, and they are not expected to have practised."""
+        began = self.first_seen is None or self.first_seen <= moment
+        return began and (self.last_seen is None or moment <= self.last_seen)
+
+
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """The Exec ids of those in a group; `as_of` (aware, UTC) is when that was true. `membership`
-    tells who was in it when, as far as was seen.
+    """The Exec ids of those in a group; `as_of` (aware, UTC) is when that was true.
 
     `system` are Exec's own staff among `users`: their sessions can be asked for, but they are
-    none of its `people`.
+    none of its `people`. `stays` are those of everyone else who is or was in it.
     """
 
     group_id: str
     users: frozenset[str]
     as_of: datetime
-    membership: Membership
+    stays: tuple[Stay, ...] = ()
     system: frozenset[str] = frozenset()
 
     @property
     def people(self) -> frozenset[str]:
         return self.users - self.system
+
+    @property
+    def ever(self) -> frozenset[str]:
+        """Those who are its people or once were."""
+        return frozenset(stay.user_id for stay in self.stays)
+
+    def at(self, moment: datetime) -> frozenset[str]:
+        """Those who were its people then, so that two reports on one week are about the same."""
+        return frozenset(stay.user_id for stay in self.stays if stay.covers(moment))
 
 
 class Rosters:
@@ -67,8 +116,7 @@ class Rosters:
         self._database = database
         self._client = client
         self._clock = clock
-        self._memberships = Memberships(database)
-        self._turns = Turns(database, roster, clock)
+        self._lock = RefreshLock(database, roster, clock)
         # When it was seen that a group has more pages than a question reads.
         self._large_at: dict[str, datetime] = {}
         # When we noted that a group was asked for.
@@ -106,7 +154,9 @@ class Rosters:
     async def groups_of(self, user_id: str) -> frozenset[str]:
         """The groups in whose rosters somebody was when these were last read; nothing is asked of
         Exec."""
-        query = sa.select(roster_member.c.group_id).where(roster_member.c.user_id == user_id)
+        query = sa.select(roster_member.c.group_id).where(
+            roster_member.c.user_id == user_id, _IS_IN_IT
+        )
         return frozenset(await self._database.scalars(query))
 
     async def joined_since(
@@ -119,13 +169,12 @@ class Rosters:
         looked came before. Raises StorageError.
         """
         new = sa.select(member.c.id).where(member.c.since >= moment)
-        longest = sa.select(roster_member.c.user_id).where(roster_member.c.group_id.in_(groups))
-        settled = longest.where(
-            sa.or_(roster_member.c.since.is_(None), roster_member.c.since < moment)
+        first_seen = roster_member.c.first_seen
+        theirs = sa.select(roster_member.c.user_id).where(
+            roster_member.c.group_id.in_(groups), _IS_IN_IT
         )
-        late = longest.where(
-            roster_member.c.since >= moment, roster_member.c.user_id.not_in(settled)
-        )
+        settled = theirs.where(sa.or_(first_seen.is_(None), first_seen < moment))
+        late = theirs.where(first_seen >= moment, roster_member.c.user_id.not_in(settled))
         came = frozenset(await self._database.scalars(new))
         came_in = frozenset(await self._database.scalars(late))
         return came | (came_in - frozenset(named))
@@ -163,7 +212,7 @@ class Rosters:
     async def refresh(self, group_id: str, *, purpose: str) -> Roster:
         """Read a roster again, unless that was done within the last minute. Raises ExecError."""
         read = partial(self._read, group_id, purpose)
-        if not await self._turns.read(group_id, read, after=RETRY):
+        if not await self._lock.refresh(group_id, read, after=RETRY):
             await self._fetch(group_id, purpose, max_age=RETRY)
         return (await self._held((group_id,)))[group_id]
 
@@ -174,7 +223,7 @@ class Rosters:
         max_age: timedelta = MAX_AGE,
         most: int | None = None,
     ) -> None:
-        await self._turns.share_awaited(
+        await self._lock.refresh_awaited(
             group_id,
             lambda: self._read(group_id, purpose, most),
             since=self._clock() - max_age,
@@ -192,7 +241,7 @@ class Rosters:
             return
         if most is not None and first.total_pages > most:
             self._large_at[group_id] = as_of
-            await self._turns.give_back(group_id)
+            await self._lock.release(group_id)
             return
         people = await self._client.members((group_id,), first=first, purpose=purpose)
         await self._store(group_id, people, as_of)
@@ -205,7 +254,9 @@ class Rosters:
             roster.c.group_id == group_id,
             roster.c.whole_at > now - WHOLE_EVERY,
         )
-        members = sa.select(roster_member.c.user_id).where(roster_member.c.group_id == group_id)
+        members = sa.select(roster_member.c.user_id).where(
+            roster_member.c.group_id == group_id, _IS_IN_IT
+        )
         if await self._database.row(whole) is None:
             return False
         held = set(await self._database.scalars(members))
@@ -215,6 +266,7 @@ class Rosters:
         self, group_id: str, people: Sequence[WorkspaceMember], as_of: datetime
     ) -> None:
         is_group = roster.c.group_id == group_id
+        in_group = roster_member.c.group_id == group_id
         async with self._database.transaction() as connection:
             # Locked first: two processes may be storing the same roster.
             looked_at = await connection.scalar(
@@ -223,7 +275,12 @@ class Rosters:
             before = None if looked_at is None else min(looked_at, as_of)
             read = {"fetched_at": as_of, "whole_at": as_of}
             await connection.execute(sa.update(roster).where(is_group).values(read))
-            await self._memberships.store(connection, group_id, people, at=as_of, before=before)
+            found = await connection.execute(sa.select(roster_member).where(in_group))
+            stored = {row.user_id: row._asdict() for row in found}
+            changed = [
+                {"group_id": group_id, **row} for row in changes(stored, people, as_of, before)
+            ]
+            await self._database.put(connection, roster_member, changed)
 
     async def _held(
         self, group_ids: Collection[str], max_age: timedelta = MAX_AGE
@@ -231,9 +288,22 @@ class Rosters:
         values = {"groups": list(group_ids), "since": self._clock() - max_age}
         found: dict[tuple[str, datetime], list[Row]] = {}
         for row in await self._database.rows(_HELD, values):
-            found.setdefault((row.group_id, row.fetched_at), []).append(row)
+            people = found.setdefault((row.group_id, row.fetched_at), [])
+            if row.user_id is not None:
+                people.append(row)
         return {
-            group_id: _roster(group_id, as_of, rows) for (group_id, as_of), rows in found.items()
+            group_id: Roster(
+                group_id,
+                frozenset(row.user_id for row in rows if row.last_seen is None),
+                as_of,
+                tuple(
+                    Stay(row.user_id, row.first_seen, row.last_seen)
+                    for row in rows
+                    if not row.is_system
+                ),
+                frozenset(row.user_id for row in rows if row.is_system and row.last_seen is None),
+            )
+            for (group_id, as_of), rows in found.items()
         }
 
     async def _note(self, group_ids: Collection[str]) -> None:
@@ -246,43 +316,41 @@ class Rosters:
             self._noted_at |= dict.fromkeys(new, now)
 
 
-def _held() -> sa.Executable:
-    """Who is and was in these `groups`, of those read after `since`; a group without people has
-    one row, which names nobody."""
-    is_wanted = sa.and_(
-        roster.c.group_id.in_(sa.bindparam("groups", expanding=True)),
-        roster.c.fetched_at > sa.bindparam("since"),
-    )
-    head, past, now = (roster.c.group_id, roster.c.fetched_at), roster_past.c, roster_member.c
-    were = (
-        sa.select(*head, past.user_id, past.is_system, past.unlisted_at, past.listed_at)
-        .join(roster_past, past.group_id == roster.c.group_id)
-        .where(is_wanted)
-    )
-    are = (
-        sa.select(*head, now.user_id, now.is_system, now.unlisted_at, sa.null())
-        .outerjoin(roster_member, now.group_id == roster.c.group_id)
-        .where(is_wanted)
-    )
-    return were.union_all(are)
+def changes(
+    stored: Mapping[str, Mapping[str, Any]],
+    listed: Iterable[WorkspaceMember],
+    at: datetime,
+    before: datetime | None,
+) -> list[dict[str, Any]]:
+    """The rows of a group to write after a look `at` which these were listed. Pure.
 
-
-_HELD = _held()
-
-
-def _roster(group_id: str, as_of: datetime, rows: Sequence[Row]) -> Roster:
-    people = [row for row in rows if row.user_id is not None]
-    now = [row for row in people if row.listed_at is None]
-    stints = (
-        Stint(row.user_id, row.unlisted_at, row.listed_at) for row in people if not row.is_system
-    )
-    return Roster(
-        group_id,
-        frozenset(row.user_id for row in now),
-        as_of,
-        Membership(tuple(stints)),
-        frozenset(row.user_id for row in now if row.is_system),
-    )
+    `stored` are its rows by user id, as of the look `before`; None if this is the first.
+    """
+    rows: dict[str, dict[str, Any]] = {}
+    people = {person.id: person for person in listed}
+    for id_, person in people.items():
+        old = stored.get(id_)
+        if old is not None and old["last_seen"] is None:
+            first_seen = old["first_seen"]
+        else:
+            first_seen = None if before is None else at
+            came = person.created_at
+            # Who came into the workspace since the look before was not in the group until then.
+            if came is not None and came <= at and (before is None or came > before):
+                first_seen = came
+        rows[id_] = {
+            "first_seen": first_seen,
+            "last_seen": None,
+            "is_system": is_system(person.email),
+        }
+    for id_, old in stored.items():
+        if id_ not in people and old["last_seen"] is None:
+            rows[id_] = {**old, "last_seen": before or at}
+    return [
+        {"user_id": id_, **row}
+        for id_, row in sorted(rows.items())
+        if id_ not in stored or any(stored[id_][name] != value for name, value in row.items())
+    ]
 
 
 def pages_of(held: Roster) -> int:
