@@ -160,6 +160,8 @@ async def test_where_a_coach_reads_another_number_than_the_channel_a_word_says_w
     world.add_member("Nora", "New", "nora@acme.com", groups=("West Coast",), at=joined)
     await office.ask("ana", LINE, "west-coast")
     await office.ask("ana", 'coach add @priya "West Coast"')
+    office.clock.tick(2 * 3600)
+    await office.bot.core.coaching.rosters.refresh(west, purpose="roster")
     await deliver(office, MONDAY_9 - timedelta(minutes=29))
     message = told(office, "priya")[-1]
     coached = re.search(r" (\d+) of (\d+) practised\.(.*? not counted\.)", message.text)
