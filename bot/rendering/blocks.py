@@ -298,14 +298,14 @@ def _table(part: Element) -> Iterator[Node]:
 
 
 def _cell(cell: Element) -> Node:
-    words = plain(cell.text) or DASH
     for button in cell.children:
         label = {"type": "raw_text", "text": plain(button.text) or DASH}
         return {"type": "action_cell", "element": _button(button), "fallback": label}
-    if cell.tag == "td" and cell["value"] is not None:
-        return {"type": "raw_number", "value": _number(cell["value"]), "text": words}
+    words, value = plain(cell.text) or DASH, cell.attributes.get("value")
+    if value is not None:
+        return {"type": "raw_number", "value": _number(value), "text": words}
     # The cells of a header are never rich text.
-    if cell.tag == "td" and any(run.marks or run.link for run in cell.text):
+    if cell.tag == "td" and [run for run in cell.text if run.marks or run.link]:
         line = {"type": "rich_text_section", "elements": [_rich(run) for run in cell.text]}
         return {"type": "rich_text", "elements": [line]}
     return {"type": "raw_text", "text": words}

@@ -61,7 +61,7 @@ Piece: TypeAlias = "str | Run | Separator | Item"
 
 def plain(text: Text) -> str:
     """The words as they are seen, without any style."""
-    return "".join(run.text for run in text)
+    return text[0].text if len(text) == 1 else "".join([run.text for run in text])
 
 
 def with_single_blanks(text: str) -> str:

@@ -36,14 +36,19 @@ def fit(blocks: list[Node], most: int) -> list[Node]:
 
 def characters(part: Any) -> int:
     """How many characters a block, or a part of one, counts towards the total."""
-    if isinstance(part, list):
-        return sum(map(characters, part))
-    if not isinstance(part, dict):
-        return 0
-    return sum(
-        size(value) if key in _COUNTED and isinstance(value, str) else characters(value)
-        for key, value in part.items()
-    )
+    counted: list[str] = []
+    parts = [part]
+    while parts:
+        part = parts.pop()
+        if isinstance(part, list):
+            parts.extend(part)
+        elif isinstance(part, dict):
+            for key, value in part.items():
+                if not isinstance(value, str):
+                    parts.append(value)
+                elif key in _COUNTED:
+                    counted.append(value)
+    return size("".join(counted))
 
 
 def _with_fitting_tables(blocks: list[Node]) -> Iterator[tuple[Node, int]]:

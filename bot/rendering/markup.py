@@ -58,7 +58,11 @@ class Element:
 
 
 class _RefusedError(Exception):
-    """Why an element is not valid."""
+    """Why an element is not valid; the fault is so many bytes `before` where expat stands."""
+
+    def __init__(self, reason: str, before: int = 0) -> None:
+        super().__init__(reason)
+        self.before = before
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +230,10 @@ _ALL = {
     **{tag: Tag("li", optional=_ALOUD) for tag in LISTS},
     "a": Tag(text=True, optional=_ALOUD | {"href": _Attribute(with_single_blanks, "")}),
 }
+_DEFAULTS = {
+    name: {key: attribute.default for key, attribute in tag.optional.items()}
+    for name, tag in _ALL.items()
+}
 _ROOTS = frozenset({"message", "modal"})
 # The tags that may stand in each tag, and on their own (None).
 _CHILDREN: dict[str | None, frozenset[str]] = {
@@ -241,7 +249,7 @@ def read(text: str) -> Element:
     """Parse a message or a modal. Raises MarkupError."""
     data = text.encode("utf-8", "replace")
     parser = expat.ParserCreate("utf-8")
-    reader = _Reader(parser)
+    reader = _Reader()
     parser.buffer_text = True
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end
@@ -253,7 +261,8 @@ def read(text: str) -> Element:
         reason = _FAULTS.get(error.code) or f"{expat.ErrorString(error.code)}{reader.unclosed()}"
         raise MarkupError(reason, _characters(data, parser.ErrorByteIndex)) from None
     except _RefusedError as error:
-        raise MarkupError(str(error), _characters(data, reader.at)) from None
+        at = parser.CurrentByteIndex - error.before
+        raise MarkupError(str(error), _characters(data, at)) from None
     return reader.root()
 
 
@@ -272,16 +281,15 @@ class _Open:
 
 
 class _Reader:
-    """Builds each element when it is closed. `at` is the offset in bytes of what is being read."""
+    """Builds each element when it is closed."""
 
-    def __init__(self, parser: expat.XMLParserType) -> None:
-        self.at = 0
-        self.parser = parser
+    def __init__(self) -> None:
         self._open = [_Open(None)]
 
     def start(self, tag: str, given: dict[str, str]) -> None:
-        self.at = self.parser.CurrentByteIndex
-        _check_place(tag, self._open[-1].tag)
+        parent = self._open[-1].tag
+        if tag not in _CHILDREN[parent]:
+            raise _misplaced(tag, parent)
         self._open.append(_Open(tag, _attributes(tag, given)))
 
     def words(self, words: str) -> None:
@@ -290,20 +298,28 @@ class _Reader:
             into.pieces.append(words)
         elif shown := words.lstrip():
             # Expat reports all text between two tags at once, when it meets the second one.
-            self.at = self.parser.CurrentByteIndex - len(shown.encode())
-            raise _RefusedError(f"words cannot stand in <{into.tag}>")
+            reason = f"words cannot stand in <{into.tag}>"
+            raise _RefusedError(reason, before=len(shown.encode()))
 
     def end(self, tag: str) -> None:
-        self.at = self.parser.CurrentByteIndex
         done = self._open.pop()
         into = self._open[-1]
-        if tag not in TAGS:
+        rule = TAGS.get(tag)
+        if rule is None:
             into.pieces.extend(pieces_of(tag, done.attributes, done.pieces))
             return
-        element = Element(tag, done.attributes, text_of(done.pieces), tuple(done.children))
-        if _has_something(element):
-            _check(element, into.children)
-            into.children.append(element)
+        text, children = text_of(done.pieces) if done.pieces else (), tuple(done.children)
+        if not (rule.keep_empty or (text if rule.text else children)):
+            return
+        if tag == "button" and done.attributes["href"] == "":
+            return
+        if rule.one_child and len(children) > 1:
+            raise _RefusedError(f"only one element can stand in <{tag}>")
+        if tag in _ROOTS and not children:
+            raise _RefusedError(f"<{tag}> is empty")
+        if tag == "tr":
+            _check_row(children, into.children)
+        into.children.append(Element(tag, done.attributes, text, children))
 
     def doctype(self, *_declared: object) -> None:
         raise _RefusedError("a template has no DOCTYPE")
@@ -317,14 +333,12 @@ class _Reader:
         return root
 
 
-def _check_place(tag: str, parent: str | None) -> None:
-    if tag in _CHILDREN[parent]:
-        return
+def _misplaced(tag: str, parent: str | None) -> _RefusedError:
     if tag not in _ALL:
-        raise _RefusedError(f"there is no <{tag}>")
+        return _RefusedError(f"there is no <{tag}>")
     place = f"in <{parent}>" if parent else "on its own"
     may = ", ".join(f"<{each}>" for each in sorted(_CHILDREN[parent])) or "nothing"
-    raise _RefusedError(f"<{tag}> cannot stand {place}; what can: {may}")
+    return _RefusedError(f"<{tag}> cannot stand {place}; what can: {may}")
 
 
 def _attributes(tag: str, given: Mapping[str, str]) -> dict[str, Any]:
@@ -332,7 +346,7 @@ def _attributes(tag: str, given: Mapping[str, str]) -> dict[str, Any]:
     required, optional = _ALL[tag].required, _ALL[tag].optional
     if missing := required.keys() - given.keys():
         raise _RefusedError(f"<{tag}> needs {' and '.join(sorted(missing))}")
-    parsed = {name: attribute.default for name, attribute in optional.items()}
+    parsed = dict(_DEFAULTS[tag])
     for name, value in given.items():
         attribute = required.get(name) or optional.get(name)
         if attribute is None:
@@ -344,26 +358,14 @@ def _attributes(tag: str, given: Mapping[str, str]) -> dict[str, Any]:
     return parsed
 
 
-def _has_something(element: Element) -> bool:
-    tag = TAGS[element.tag]
-    if element.tag == "button" and element["href"] == "":
-        return False
-    return tag.keep_empty or bool(element.text if tag.text else element.children)
-
-
-def _check(element: Element, before: Sequence[Element]) -> None:
-    """Check what the table of tags cannot say. `before` are the elements before it."""
-    if TAGS[element.tag].one_child and len(element.children) > 1:
-        raise _RefusedError(f"only one element can stand in <{element.tag}>")
-    if element.tag in _ROOTS and not element.children:
-        raise _RefusedError(f"<{element.tag}> is empty")
-    if element.tag == "tr":
-        kind = "td" if before else "th"
-        if any(cell.tag != kind for cell in element.children):
-            raise _RefusedError("the first row of a table has <th> only, the others <td> only")
-        cells, columns = len(element.children), len(before[0].children) if before else 0
-        if before and cells != columns:
-            raise _RefusedError(f"this row has {cells} cells, the first {columns}")
+def _check_row(cells: Sequence[Element], before: Sequence[Element]) -> None:
+    """`before` are the rows of the table before this one."""
+    if {cell.tag for cell in cells} != {"td" if before else "th"}:
+        raise _RefusedError("the first row of a table has <th> only, the others <td> only")
+    if before and len(cells) != len(before[0].children):
+        raise _RefusedError(
+            f"this row has {len(cells)} cells, the first {len(before[0].children)}"
+        )
 
 
 def without_buttons(table: Element) -> Element:

@@ -96,10 +96,13 @@ def _rows(part: Element, room: int) -> str:
 
 
 def _row(row: Element, before: Sequence[str]) -> str:
-    cells = ((lead, heard(cell.text)) for lead, cell in zip(before, row.children, strict=True))
-    # "average –" says nothing.
-    said = (f"{lead} {words}" for lead, words in cells if words and not (lead and words == DASH))
-    return ", ".join(map(str.strip, said))
+    said = []
+    for lead, cell in zip(before, row.children, strict=True):
+        words = heard(cell.text)
+        # "average –" says nothing.
+        if words and not (lead and words == DASH):
+            said.append(f"{lead} {words}".strip())
+    return ", ".join(said)
 
 
 def _chart(part: Element) -> str:
