@@ -44,7 +44,7 @@ from bot.people.audit import Audit, Door, Look
 from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
 from bot.question import WHO, Question, QuestionReader
-from bot.rendering.answer_values import page_count, page_start
+from bot.rendering.tables import starts_of_pages
 from bot.rendering.views import (
     AnswerView,
     Away,
@@ -58,7 +58,6 @@ from bot.reports.figures import figures
 from bot.reports.highlights import ENOUGH_PEOPLE
 from bot.reports.intervals import window_of_period
 from bot.reports.report import AnyReport, Facts
-from bot.reports.sessions import opening
 from bot.reports.table import BY_WORD, SESSIONS
 from bot.storage.handles import Handles
 
@@ -426,13 +425,11 @@ class Answerer:
         """The command that tells more of a row of an earlier answer. Raises UserError."""
         stored = await self.recall(asker, id_)
         report, _ = report_of(stored.words)
-        if report.needs.listed:
-            commands = [opening(each) for each in stored.reading.rows]
-        else:
-            commands = list(report.rows(_found(report, stored), stored.query.limit).opens)
-        if row >= len(commands) or not commands[row]:
+        table = report.rows(_found(report, stored), stored.query.limit)
+        if table.opens is None or row >= len(table.rows):
             raise TooOld
-        return commands[row]
+        command: str = table.opens(row)
+        return command
 
     async def check_cost(self, asker: Asker, id_: str) -> str:
         """The text of an earlier question that today's requests still allow to read whole.
@@ -690,10 +687,14 @@ def _away(reading: Reading, now: datetime) -> Away | None:
 
 def _turned_to(view: AnswerView, question: Question, stored: StoredAnswer) -> AnswerView:
     """The view from the page that was asked for by its number. Raises UserError."""
-    page, last = question.query.page, page_count(view)
+    page = question.query.page
+    if page <= 1:
+        return view
+    starts = starts_of_pages(view)
+    last = len(starts)
     reading, limit = stored.reading, stored.query.limit
     if page <= last or not reading.complete:
-        return replace(view, start=page_start(view, page))
+        return replace(view, start=starts[min(page, last) - 1])
     if limit is None and reading.rows and len(reading.rows) < reading.total:
         raise UserError(
             "Page {page} is too far back to go to at once. Ask about an earlier period.",

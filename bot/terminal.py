@@ -25,9 +25,9 @@ from bot.language.dates import zone_name
 from bot.language.query import ResolvedQuery
 from bot.language.words import narrowed_here, parameters
 from bot.people.audit import Door
-from bot.rendering.answer_values import next_start
 from bot.rendering.markup import Element, with_text
 from bot.rendering.numbers import count
+from bot.rendering.tables import has_next_page
 from bot.rendering.terminal import printed
 from bot.rendering.views import AnswerView, ExplainView, Message
 from bot.reports.report import Amount, AnyReport, Cell, Part
@@ -133,7 +133,7 @@ async def _answer(
             f"Reading further back takes about {answer.cost.requests} of the {answer.cost.left} "
             "requests left today: `sync --since` does it."
         )
-    if next_start(answer) is not None:
+    if has_next_page(answer):
         print(f"For the rows after these, ask for page {query.page + 1}.")
 
 

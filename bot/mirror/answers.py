@@ -9,12 +9,13 @@ from base64 import b64decode, b64encode
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Literal, TypeVar
+from operator import attrgetter
+from typing import Annotated, Any, Literal, TypeVar
 
 import sqlalchemy as sa
-from pydantic import TypeAdapter
+from pydantic import PlainSerializer, PlainValidator, TypeAdapter
 
-from bot.exec_api.models import Session
+from bot.exec_api.models import Scenario, Session, User
 from bot.language.query import ResolvedQuery
 from bot.people.audit import Audit, Look
 from bot.reports.figures import Figures
@@ -30,6 +31,35 @@ class Away:
 
     kind: Literal["unreachable", "limited", "questions", "key"]
     until: datetime | None = None
+
+
+_values = attrgetter(
+    *("created_at", "user.id", "user.email", "user.first_name", "user.last_name"),
+    *("scenario.id", "scenario.name", "scenario.slug"),
+    *("id", "score", "rank", "duration_seconds", "is_valid_attempt"),
+)
+
+
+def _session(values: list[Any]) -> Session:
+    at, user, email, first, last, scenario, name, slug, id_, score, rank, seconds, valid = values
+    return Session(
+        id=id_,
+        user=User(id=user, email=email, first_name=first, last_name=last),
+        scenario=Scenario(id=scenario, name=name, slug=slug),
+        score=score,
+        rank=rank,
+        duration_seconds=seconds,
+        is_valid_attempt=valid,
+        created_at=datetime.fromisoformat(at),
+    )
+
+
+# Kept as lists of values: as objects, checked like Exec's, five hundred take ten times as long.
+Sessions = Annotated[
+    tuple[Session, ...],
+    PlainSerializer(lambda rows: list(map(_values, rows))),
+    PlainValidator(lambda rows: tuple(map(_session, rows))),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +78,7 @@ class Reading:
     the requests that the rest takes. `refreshed` is how much it looked at, if not all.
     """
 
-    rows: tuple[Session, ...]
+    rows: Sessions
     total: int
     figures: Figures
     as_of: datetime

@@ -10,8 +10,10 @@ from bot.rendering.coach_views import CoachView
 from bot.rendering.status import StatusView
 from bot.rendering.subscription_views import Subscription
 from bot.rendering.views import Choice, Drawn
+from bot.reports.figures import scenario_name
 from bot.reports.intervals import Window
 from bot.reports.me import OwnWeek
+from bot.reports.sessions import opening
 
 MOST_DIGESTS = 5
 
@@ -27,6 +29,11 @@ class HeldWeek:
     last: tuple[Session, ...]
     as_of: datetime
     tasks_as_of: datetime | None
+
+    @property
+    def last_named(self) -> tuple[tuple[Session, str, str], ...]:
+        """Each of the last sessions, the name of its scenario, and the command that tells more."""
+        return tuple((one, scenario_name(one), opening(one)) for one in self.last)
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ def pieces_of(tag: str, attributes: Mapping[str, str], inside: list[Piece]) -> l
 def text_of(pieces: list[Piece]) -> Text:
     """The words, with the blanks and separators that are between words."""
     if len(pieces) == 1 and isinstance(pieces[0], str):  # as most cells of a table are
-        words = in_html(pieces[0])
+        words = with_single_blanks(pieces[0].strip(" \t\r\n"))
         return (Run(words),) if words else ()
     runs: list[Run] = []
     between: Separator | None = None

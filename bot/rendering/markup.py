@@ -275,7 +275,7 @@ class _Open:
     """An element that is not closed yet. The outermost one (`tag` None) holds the whole message."""
 
     tag: str | None
-    attributes: dict[str, Any] = field(default_factory=dict)
+    attributes: Mapping[str, Any] = field(default_factory=dict)
     pieces: list[Piece] = field(default_factory=list)
     children: list[Element] = field(default_factory=list)
 
@@ -290,7 +290,9 @@ class _Reader:
         parent = self._open[-1].tag
         if tag not in _CHILDREN[parent]:
             raise _misplaced(tag, parent)
-        self._open.append(_Open(tag, _attributes(tag, given)))
+        needs_some = given or _ALL[tag].required
+        attributes = _attributes(tag, given) if needs_some else _DEFAULTS[tag]
+        self._open.append(_Open(tag, attributes))
 
     def words(self, words: str) -> None:
         into = self._open[-1]
@@ -363,9 +365,7 @@ def _check_row(cells: Sequence[Element], before: Sequence[Element]) -> None:
     if {cell.tag for cell in cells} != {"td" if before else "th"}:
         raise _RefusedError("the first row of a table has <th> only, the others <td> only")
     if before and len(cells) != len(before[0].children):
-        raise _RefusedError(
-            f"this row has {len(cells)} cells, the first {len(before[0].children)}"
-        )
+        raise _RefusedError(f"this row has {len(cells)} cells, the first {len(before[0].children)}")
 
 
 def without_buttons(table: Element) -> Element:

@@ -11,12 +11,10 @@ from typing import Any, TypeAlias
 
 from bot.errors import Sentence
 from bot.language.locale import spelt
-from bot.rendering import answer_values as answers
-from bot.rendering import blocks
+from bot.rendering import blocks, tables
 from bot.rendering.audit import AuditView, audit
 from bot.rendering.digest_views import DetailsView, details
 from bot.rendering.examples import examples
-from bot.rendering.home_views import HomeView
 from bot.rendering.inline import plain
 from bot.rendering.markup import Element
 from bot.rendering.subscription_views import SubscriptionFormView
@@ -39,12 +37,11 @@ View: TypeAlias = Drawn | tuple[Drawn, ...]
 # are plain: then fewer rows make a page.
 VALUES: Mapping[type[Drawn], Callable[[Any, bool], Mapping[str, object]]] = MappingProxyType(
     {
-        AnswerView: answers.answer,
-        SharedView: answers.shared,
-        PostedView: answers.posted,
+        AnswerView: tables.answer,
+        SharedView: tables.shared,
+        PostedView: tables.posted,
         AuditView: audit,
         DetailsView: details,
-        HomeView: answers.last_sessions,
     }
 )
 

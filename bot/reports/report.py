@@ -66,6 +66,7 @@ Form = Literal[
     "moment",
     "day",
     "length",
+    "duration",
     "part",
 ]
 
@@ -98,12 +99,14 @@ WHO = Column("Who", "name")
 class Table:
     """What a report lists; every row has a cell for each column, None where there is none.
 
-    `opens` are the commands that tell more of each row, "" for none; () where no row has one.
+    `opens` gives the command that tells more of the row at an index, None where no row has one.
+    `more` rows match besides these.
     """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
-    opens: tuple[str, ...] = ()
+    opens: Callable[[int], str] | None = None
+    more: int = 0
 
 
 class Whose(StrEnum):
@@ -339,7 +342,7 @@ class Report(Generic[F]):
         table = Table((), ()) if self.table is None else self.table(figures)
         if limit is None or self.limits:
             return table
-        return replace(table, rows=table.rows[:limit], opens=table.opens[:limit])
+        return replace(table, rows=table.rows[:limit])
 
     def is_nothing(self, figures: F) -> bool:
         """Whether there is nothing to tell."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.exec_api.models import Session
@@ -9,6 +10,7 @@ from bot.language.query import Member
 from bot.language.text import quoted
 from bot.reports.figures import Figures, known, scenario_name
 from bot.reports.highlights import ENOUGH_PEOPLE
+from bot.reports.metrics import Measure, measure
 from bot.reports.report import WHO, Column, Facts, Needs, Report, Table
 from bot.reports.rows import told_apart
 
@@ -27,6 +29,11 @@ class SessionList:
     limit: int | None
     sums: Figures
     hidden: bool = False
+
+    @property
+    def measures(self) -> Sequence[Measure]:
+        """What all of them add up to, figure by figure."""
+        return measure(self.sums)
 
     @property
     def called(self) -> dict[str, str]:
@@ -57,33 +64,33 @@ def _table(found: SessionList) -> Table:
             Column("When", "moment"),
             WHO,
             Column("Score", "score"),
-            Column("Scenario", "text"),
+            Column("Scenario", "name"),
             Column("Rank", "text"),
-            Column("Length", "length"),
+            Column("Length", "duration"),
         ),
         tuple(
-            (
-                row.created_at,
-                names[row.user.id],
-                known(row.score),
-                scenario_name(row),
-                _rank(row),
-                known(row.duration_seconds),
-            )
-            for row in found.rows
+            [
+                (
+                    row.created_at,
+                    names[row.user.id],
+                    known(row.score),
+                    scenario_name(row),
+                    _rank(row),
+                    known(row.duration_seconds),
+                )
+                for row in found.rows
+            ]
         ),
+        opens=lambda row: opening(found.rows[row]),
+        more=found.total - len(found.rows) if found.limit is None else 0,
     )
 
 
 def _rank(row: Session) -> str | None:
+    """The rank of an attempt with what is said of an incomplete one; None where neither is."""
     rank = (row.rank or "").strip().capitalize()
-    return rank_words(rank, is_valid=row.is_valid_attempt) or None
-
-
-def rank_words(rank: str, *, is_valid: bool) -> str:
-    """The rank of an attempt with what is said of an incomplete one; "" where neither is."""
-    if is_valid:
-        return rank
+    if row.is_valid_attempt:
+        return rank or None
     return f"{rank} (incomplete)" if rank else "Incomplete"
 
 

@@ -275,7 +275,7 @@ def _table_of_people(people: tuple[TeamPerson, ...]) -> Table:
             )
             for each in people
         ),
-        opens=tuple(f"sessions id:{quoted(each.id)} last 30d" for each in people),
+        opens=lambda row: f"sessions id:{quoted(people[row].id)} last 30d",
     )
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-import pytest
-
-from bot.rendering.answer_values import page_start
 from bot.rendering.messages import Messages
+from bot.rendering.tables import starts_of_pages
 from bot.rendering.views import Cost
 from tests.rendering import samples
 from tests.rendering.checker import assert_fits, buttons, texts, turns
@@ -29,9 +27,9 @@ def test_pages_go_forth_and_back():
     assert " Rows 301–312 of 312. " in last.text
 
 
-@pytest.mark.parametrize(("page", "start"), [(0, 0), (1, 0), (2, 100), (4, 300), (9, 300)])
-def test_page_start(page, start):
-    assert page_start(samples.answer(312), page) == start
+def test_each_page_begins_behind_the_one_before():
+    assert starts_of_pages(samples.answer(312)) == [0, 100, 200, 300]
+    assert starts_of_pages(samples.answer(0)) == [0]
 
 
 def test_rows_that_have_gone_lead_to_the_last_page():

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from bot.exec_api.models import Scenario, User
 from bot.exec_api.wire import item_of
-from bot.rendering.answer_values import page_start
 from bot.rendering.cut import size
 from bot.rendering.escaping import escape, tidy
 from bot.rendering.examples import kinds
 from bot.rendering.inline import in_html
 from bot.rendering.messages import Messages
 from bot.rendering.status import StatusView
+from bot.rendering.tables import starts_of_pages
 from bot.reports.figures import figures
 from tests.rendering import samples
 from tests.rendering.checker import (
@@ -63,7 +63,7 @@ def test_any_answer(view, plain):
         called = view.found.called  # namesakes told apart
         people = [called[session.user.id] for session in view.found.rows[view.start :]]
         for row, person in zip(table[1:], () if view.about_one else people, strict=False):
-            assert row[1] == (in_html(tidy(person, 80)) or "–")
+            assert row[1] == (in_html(tidy(person, 120)) or "–")
     if view.found.rows:
         # Behind the rows that are held there is a page if more match.
         goes_on = view.found.limit is None and view.found.total > len(view.found.rows)
@@ -117,13 +117,13 @@ def test_no_row_is_lost_or_shown_twice_forth_and_back(view, plain):
         shown.extend(scenarios(rendered, plain))
         following, previous = turns(rendered)
         assert len(shown) == (following or len(view.found.rows))
-        assert page_start(view, len(forth), plain=plain) == start
         if previous is None:
             assert start == 0
         else:
             assert previous == forth[-2]
         start = following
     assert shown == list(range(len(view.found.rows)))
+    assert starts_of_pages(view, plain=plain) == (forth or [0])
 
 
 @pytest.mark.parametrize("plain", [False, True])
@@ -223,7 +223,7 @@ def test_names_of_any_kind_read_the_same_in_the_table(name):
     assert row.user.last_name == re.sub("[\0\ud800-\udfff]", "", name)
     view = samples.found(samples.answer(1), rows=(row,))
     shown = table_rows(MESSAGES.draw(view))[1][1]
-    assert shown == in_html(tidy(f"Jane {row.user.last_name}".strip(), 80))
+    assert shown == in_html(tidy(f"Jane {row.user.last_name}".strip(), 120))
 
 
 def test_moments_of_any_zone():

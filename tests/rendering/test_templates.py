@@ -148,11 +148,11 @@ def test_a_value_of_an_error_is_not_logged(tmp_path, caplog):
 
 
 def test_a_fault_in_a_piece_is_found_in_the_piece(tmp_path):
-    broken = ours("sessions").replace("<th>Score</th>", "<th>Score<th>")
+    broken = ours("sessions").replace("<fields>", "<fields><section>")
     override(tmp_path, broken, "sessions")
     (problem, *_) = check(tmp_path)
     assert problem.file == "sessions.xml.j2"
-    assert "<th>Score<th>" in broken.splitlines()[problem.line - 1]
+    assert "<fields><section>" in broken.splitlines()[problem.line - 1]
 
 
 def test_our_own_template_failing_is_an_error(monkeypatch):

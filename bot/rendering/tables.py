@@ -1,0 +1,154 @@
+"""The table of an answer as it reads, a page at a time. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from types import MappingProxyType
+
+from bot.rendering import numbers, periods
+from bot.rendering.cut import size
+from bot.rendering.escaping import escape, tidy
+from bot.rendering.pages import Page, Room, page, page_starts, table_room
+from bot.rendering.views import AnswerView, PostedView, SharedView
+from bot.reports.report import WHO, Amount, Cell, Column, Form, Part, Table
+from bot.reports.table import report
+
+_TEXT = 120  # a name of any length still leaves room for a page of rows
+_MOMENT, _NUMBER = 20, 5  # characters of most of them
+_SEPARATOR = 5  # characters between the cells of a row where it is a line of text
+_BUTTON = 10  # characters of the label of a row's button, which stands there twice
+
+_FORMS: Mapping[Form, Callable[[float], str]] = MappingProxyType(
+    {
+        "count": numbers.whole,
+        "score": numbers.score,
+        "average": numbers.score,
+        "change": numbers.change,
+        "percent": numbers.percent,
+        "length": numbers.practice,
+        "duration": numbers.length,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A cell of a table as it reads; `value` is its number, by which it is sorted."""
+
+    text: str
+    value: float | None = None
+
+
+Row = tuple[Cell, ...]
+
+
+def answer(view: AnswerView, plain: bool) -> Mapping[str, object]:
+    """The rows from `view.start` on, as many as fit on a page."""
+    return _answer(view, plain, can_open=True)
+
+
+def shared(view: SharedView, plain: bool) -> Mapping[str, object]:
+    """An answer as it stands in a channel."""
+    more = {"view": view.answer, "shared_by": view.shared_by, "share_id": view.share_id}
+    return {**_answer(view.answer, plain, can_open=False), **more}
+
+
+def posted(view: PostedView, plain: bool) -> Mapping[str, object]:
+    """An answer as it comes to a channel by the clock."""
+    values = _answer(view.answer, plain, can_open=False)
+    return {**values, "view": view.answer, "posted": view}
+
+
+def has_next_page(view: AnswerView) -> bool:
+    """Whether there are rows behind those that `view` shows."""
+    return _page(view, _table_of(view), plain=False).next_start is not None
+
+
+def starts_of_pages(view: AnswerView, *, plain: bool = False) -> list[int]:
+    """The row at which each page begins; [0] where there are no rows."""
+    return page_starts(_table_of(view).rows, _room(plain))
+
+
+def _answer(view: AnswerView, plain: bool, *, can_open: bool) -> dict[str, object]:
+    table = _table_of(view) if view.is_told else Table((), ())
+    shown = _page(view, table, plain=plain)
+    in_all = len(table.rows) + table.more
+    return {
+        # A report is told by the template of its name.
+        "template": f"{view.report}.xml.j2",
+        "something": view.is_told and not report(view.report).is_nothing(view.found),
+        "in_all": in_all,
+        "page": shown,
+        "columns": table.columns,
+        # A row is about who or what has a name in it.
+        "named": next((at for at, each in enumerate(table.columns) if each.form == "name"), 0),
+        "rows": [_read(row, table.columns, view) for row in shown.shown],
+        "opens": [f"{view.id}:{at}" for at in range(shown.first - 1, shown.last)]
+        if can_open and table.opens is not None
+        else (),
+        "after": max(in_all - shown.last, 0) if shown.shown else 0,
+    }
+
+
+def _page(view: AnswerView, table: Table, *, plain: bool) -> Page[Row]:
+    total = len(table.rows) + table.more
+    return page(table.rows, view.start, _room(plain), total=total)
+
+
+def _room(plain: bool) -> Room[Row]:
+    def cost(row: Row) -> int:
+        """About how many characters a row has: fewer than may be are left on a page."""
+        others, words = _SEPARATOR * len(row) if plain else _BUTTON, ""
+        for cell in row:
+            if isinstance(cell, str):
+                words += cell[:_TEXT]
+            else:
+                others += _MOMENT if isinstance(cell, datetime) else _NUMBER
+        return others + size(escape(words) if plain else words)
+
+    return table_room(cost, plain=plain)
+
+
+def _table_of(view: AnswerView) -> Table:
+    """What the report lists; about one person without who they are, and another name instead."""
+    table: Table = report(view.report).rows(view.found, view.limit)
+    if not view.about_one or WHO not in table.columns:
+        return table
+    who = table.columns.index(WHO)
+    behind = range(who + 1, len(table.columns))
+    name = [at for at in behind if table.columns[at].form == "name"][:1]
+    order = [*range(who), *name, *(at for at in behind if at not in name)]
+    return replace(
+        table,
+        columns=tuple([table.columns[at] for at in order]),
+        rows=tuple([tuple([row[at] for at in order]) for row in table.rows]),
+    )
+
+
+def _read(row: Row, columns: Sequence[Column], view: AnswerView) -> list[Written]:
+    cells = zip(row, columns, strict=True)
+    return [_written(cell, column, view.zone, view.as_of) for cell, column in cells]
+
+
+def _written(held: Cell, column: Column, zone: str, as_of: datetime) -> Written:
+    """A cell as it reads, and as a number where it is one."""
+    if held is None:
+        return Written(numbers.DASH)
+    if isinstance(held, str):
+        return Written(tidy(held, _TEXT) or numbers.DASH)
+    if isinstance(held, datetime) and column.form == "day":
+        return Written(periods.weekday_of(held, zone, as_of))
+    if isinstance(held, datetime):
+        return Written(numbers.moment(held, zone, as_of))
+    if isinstance(held, Amount):
+        words = _FORMS[held.form](abs(held.value) if held.signed else held.value)
+        if held.signed:
+            words = numbers.signed(words, held.value)
+        if held.over is not None:
+            words += " ({} vs {})".format(*map(numbers.number, held.over))
+        return Written(words, float(held.value))
+    if isinstance(held, Part):
+        return Written(numbers.part(held, as_of))
+    return Written(_FORMS[column.form](held), None if column.form == "duration" else float(held))
