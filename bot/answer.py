@@ -141,7 +141,7 @@ class Answerer:
         self._named_ranking = named_ranking
         self._clock = clock
 
-    async def answer(self, request: Request, text: str, report: AnyReport = SESSIONS) -> AnswerView:
+    async def answer(self, request: Request, report: AnyReport, text: str) -> AnswerView:
         """A report's answer to the words after its name, from what there is where more would take
         many requests.
 

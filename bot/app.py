@@ -38,7 +38,6 @@ from bot.features.key_alarm import KeyAlarm
 from bot.features.links import Links
 from bot.features.nudge import NudgeSending
 from bot.features.own_week import OwnWeek
-from bot.features.plain_words import Asking
 from bot.features.praise import PraiseForm
 from bot.features.query_form import QueryForm
 from bot.features.share import Sharing
@@ -83,7 +82,6 @@ from bot.plain_questions import PlainQuestions
 from bot.question import QuestionReader
 from bot.refreshing import Refreshing
 from bot.rendering.messages import Messages
-from bot.router import Router
 from bot.slack.absent import NoSlack
 from bot.slack.api import Slack
 from bot.slack.home import HomeTabs
@@ -106,6 +104,8 @@ from bot.storage.server_clock import ServerClock, clock_of
 
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncApp
+
+    from bot.router import Router
 
 Clock = Callable[[], datetime]
 
@@ -167,7 +167,7 @@ class Core:
         self.leader = Leader(self.leases, clock)
         self.handles = Handles(database, clock, new_id)
         self.audit = Audit(database, clock)
-        self.answers = StoredAnswers(database, clock, new_id, self.audit, self.env.sleep)
+        self.stored_answers = StoredAnswers(database, clock, new_id, self.audit, self.env.sleep)
         self.coaches = Coaches(database, clock)
         self.subscriptions = Subscriptions(database, clock, new_id)
         self.deliveries = Deliveries(database, clock, new_id)
@@ -234,7 +234,7 @@ class Core:
             catalogue=self.catalogue,
             coaching=self.coaching,
             gather=self.gather,
-            answers=self.answers,
+            answers=self.stored_answers,
             audit=self.audit,
             handles=self.handles,
             budget=self.budget,
@@ -258,12 +258,15 @@ class Core:
             env, self.catalogue, self.people, self.audiences, self.deliveries, self.asked
         )
         self.own = OwnMessages(env, self.subscriptions, self.coaching, self.subscribed)
-        self.asking = Asking(self.features, self.people, self.plain, self.answerer)
+        self.refreshing = Refreshing(self.leases, clock)
+        self.read = Readers(self.handles, self.stored_answers)
+        self.answers = Answers(
+            self.features, self.people, self.plain, self.answerer, self.refreshing, self.read
+        )
         self.own_week = OwnWeek(
-            env, self.people, self.coaches, self.own, self.gather, self.asking.question
+            env, self.people, self.coaches, self.own, self.gather, self.answers.question
         )
         self.modals = Modals(slack, self.handles, env.messages)
-        self.read = Readers(self.handles, self.answers)
         self.sender = Sender(slack, env.sleep)
         self.praise = PraiseForm(
             env,
@@ -370,12 +373,10 @@ class Core:
         self.exports = Exports(
             env, self.answerer, self.coaching, self.audit, self.leases, slack, self.read
         )
-        self.refreshing = Refreshing(self.leases, clock)
 
     def _features(self) -> None:
         """Everything that people can do."""
         env, settings, slack = self.env, self.settings, self.slack
-        ask = self.asking.ask
         help_ = Help(
             env,
             self.features,
@@ -385,7 +386,6 @@ class Core:
             self.answerer,
             self.handles,
         )
-        answer_rows = Answers(self.answerer, self.plain, self.refreshing, self.read, ask, help_.run)
         audit_trail = AuditTrail(
             env,
             self.audit,
@@ -426,7 +426,7 @@ class Core:
             self.explainer,
             self.refreshing,
             self.read,
-            answer_rows.run,
+            self.answers.run,
         )
         self.digests = Digests(
             env=env,
@@ -444,9 +444,8 @@ class Core:
             values=self.read,
         )
         self.features.add(
-            answer_rows.feature,
+            self.answers.feature,
             help_.feature,
-            self.asking.feature,
             audit_trail.feature,
             links.feature,
             self.alerts.feature,
@@ -470,11 +469,11 @@ class Core:
             self.own_week.feature,
             QueryForm(
                 self.modals,
-                ask,
+                self.answers.ask,
                 self.people,
                 self.catalogue,
                 self.coaching,
-                self.answers,
+                self.stored_answers,
                 self.parser,
                 self.read,
             ).feature,
@@ -536,7 +535,7 @@ class Bot:
 async def build_bot(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[Bot]:
     """The bot, joined to Slack. Raises StorageError and WrongKey."""
     # Imported here: at the command line nothing starts later for it.
-    from bot.bolt import build_app
+    from bot.router import Router, build_app
 
     client = web_client(secret(settings.slack_bot_token), settings.slack_api_url)
     slack = SlackWeb(client)
@@ -554,10 +553,10 @@ async def build_bot(settings: Settings, *, clock: Clock | None = None) -> AsyncI
             features=core.features,
             work=work,
             people=core.people,
-            answer=core.asking.answer,
+            answers=core.answers,
+            home=core.home,
             modals=core.modals,
             explainer=explainer,
-            tell_at_home=core.home.tell,
             slack=slack,
         )
         checks: dict[str, Check] = {

@@ -1,15 +1,24 @@
-"""Leads each command, button, form and event to its feature; knows none of them itself."""
+"""The Bolt app: every listener acks at once, and the work goes on at the feature that answers."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+import logging
+import re
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.button_values import Asked
 from bot.errors import NotAllowed, SlackError, StorageError, UserError
 from bot.features import CommandForm, Features, Heard, Press, Shows, requested
+from bot.features.answers import Answers
+from bot.features.home import Home
 from bot.language.locale import write_for
 from bot.people.audit import Door
 from bot.people.people import People
@@ -23,40 +32,64 @@ from bot.slack.web import SlackWeb
 from bot.slack.work import Work
 from bot.storage.payloads import Payload
 
+log = logging.getLogger(__name__)
+
+ANYTHING = re.compile(".*", re.DOTALL)
+
+
+def build_app(router: Router, client: AsyncWebClient) -> AsyncApp:
+    """The app, for payloads that are verified already (by HTTP: see bot/slack/http.py)."""
+
+    async def authorize(**_: Any) -> AuthorizeResult:
+        # One workspace, one token: known without asking Slack, so that no ack waits for it.
+        return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=client.token)
+
+    app = AsyncApp(
+        # Without a name Bolt looks for one in the files of the whole call stack.
+        name="execbot",
+        client=client,
+        authorize=authorize,
+        request_verification_enabled=False,
+        # Listeners return at once and leave the work to a task. Without this, Bolt polls for the
+        # ack every 10 ms, which was most of the time an ack took.
+        process_before_response=True,
+    )
+    app.command(ANYTHING)(router.on_command)
+    app.action({"action_id": ANYTHING})(router.on_action)
+    app.view(ANYTHING)(router.on_view)
+    app.view_closed(ANYTHING)(router.on_view_closed)
+    app.event(ANYTHING)(router.on_event)
+    app.error(router.on_error)
+    return app
+
 
 @dataclass(frozen=True, slots=True)
 class Router:
-    """Leads each payload to the feature that answers it.
-
-    `answer` answers words. `tell_at_home` tells what comes of a press in a Home tab: there if the
-    flag is set, otherwise in Messages.
-    """
+    """Leads each command, button, form and event to the feature that answers it, by the table of
+    `features`: words to `answers`; what comes of a press in a Home tab is told by `home`."""
 
     features: Features
     work: Work
     people: People
-    answer: Callable[[Payload, Conversation, Reply, Door], Awaitable[None]]
+    answers: Answers
+    home: Home
     modals: Modals
     explainer: Explainer
-    tell_at_home: Callable[[Payload, Reply, Awaitable[View | None], bool], Awaitable[None]]
     slack: SlackWeb
 
-    def command(
-        self, payload: Payload, conversation: Conversation, trigger_id: str | None = None
-    ) -> None:
-        """A slash command: its words are answered, or lead to a form."""
-        if trigger_id and (asked := self.features.form(payload.words or "")) is not None:
-            form, said = asked
-            self._open(form, payload, trigger_id, said)
+    async def on_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """A slash command: its words are answered, or open a form."""
+        await ack()
+        payload, place = payloads.of_command(body), payloads.conversation(body)
+        route, trigger_id = self.features.route(payload.words or ""), body.get("trigger_id")
+        if trigger_id and (form := route.form) is not None:
+            self._open(payload, str(trigger_id), *form)
             return
+        self.work.start(payload, partial(self.answers.answer, payload, place, route, Door.COMMAND))
 
-        async def job(reply: Reply) -> None:
-            await self.answer(payload, conversation, reply, Door.COMMAND)
-
-        self.work.start(payload, job)
-
-    def action(self, body: Mapping[str, Any], action: Mapping[str, Any]) -> None:
+    async def on_action(self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         """A pressed button; in a form a field that somebody changed."""
+        await ack()
         name, value = payloads.action_and_value(action)
         button = self.features.buttons.get(name)
         payload = payloads.of_interaction(
@@ -92,15 +125,49 @@ class Router:
 
         async def job(reply: Reply) -> None:
             if payload.home:
-                await self.tell_at_home(payload, reply, pressed(reply), button.settles)
+                await self.home.tell(payload, reply, pressed(reply), button.settles)
             elif (answer := await pressed(reply)) is not None:
                 await reply.answer(answer)
 
         in_place = shows is Shows.IN_PLACE or (shows is Shows.IN_LIST and listed)
         self.work.start(payload, job, beneath=not in_place, opens_form=shows is Shows.FORM)
 
-    async def form(self, payload: Payload, view: Mapping[str, Any]) -> dict[str, str]:
-        """A sent form: what is wrong with it by block, or nothing and the answer comes."""
+    async def on_view(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
+        """A sent form: what is wrong with it stands in it, or the answer comes."""
+        payload = payloads.of_interaction(body, detail=f"view {view.get('callback_id')}")
+        if errors := await self._sent(payload, view):
+            await ack(response_action="errors", errors=errors)
+        else:
+            await ack()
+
+    async def on_view_closed(self, ack: AsyncAck) -> None:
+        """A form that somebody closed."""
+        await ack()
+
+    async def on_event(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """What Slack tells of without being asked."""
+        await ack()
+        event = body["event"]
+        row = self.features.event(str(event.get("type")))
+        payload = row.read(body) if row is not None else None
+        if row is None or payload is None:
+            return
+        run = row.run
+
+        async def job(reply: Reply) -> None:
+            # An app may be installed elsewhere too; this bot has the token of one workspace.
+            if payload.team_id == (await self.slack.identity()).team_id:
+                await run(Heard(payload, event, reply))
+
+        self.work.start(payload, job, is_asked=row.is_asked)
+
+    async def on_error(self, error: Exception, context: AsyncBoltContext) -> None:
+        """What goes wrong before the work starts: Bolt then answers 500, and Slack tells the person
+        that the command failed."""
+        log.error("a payload could not be read: %s", type(error).__name__)
+
+    async def _sent(self, payload: Payload, view: Mapping[str, Any]) -> dict[str, str]:
+        """Begin what a sent form asks for; what is wrong with it by block, if anything is."""
         form = self.features.forms.get(str(view.get("callback_id")))
         if form is None:
             return {}
@@ -131,28 +198,12 @@ class Router:
 
         async def job(reply: Reply) -> None:
             if answered.home:
-                await self.tell_at_home(answered, reply, sent(reply), True)
+                await self.home.tell(answered, reply, sent(reply), True)
             else:
                 await reply.answer(await sent(reply))
 
         self.work.start(answered, job, beneath=filled.beneath)
         return {}
-
-    def event(self, body: Mapping[str, Any]) -> None:
-        """What Slack tells of without being asked."""
-        event = body["event"]
-        row = self.features.event(str(event.get("type")))
-        payload = row.read(body) if row is not None else None
-        if row is None or payload is None:
-            return
-        run = row.run
-
-        async def job(reply: Reply) -> None:
-            # An app may be installed elsewhere too; this bot has the token of one workspace.
-            if payload.team_id == (await self.slack.identity()).team_id:
-                await run(Heard(payload, event, reply))
-
-        self.work.start(payload, job, is_asked=row.is_asked)
 
     def _update(self, payload: Payload, view: Mapping[str, Any]) -> None:
         form = self.features.forms.get(str(view.get("callback_id")))
@@ -167,7 +218,7 @@ class Router:
 
         self.work.start(payload, job, beneath=True, opens_form=True)
 
-    def _open(self, form: CommandForm, payload: Payload, trigger_id: str, said: str) -> None:
+    def _open(self, payload: Payload, trigger_id: str, form: CommandForm, said: str) -> None:
         async def job(_reply: Reply) -> None:
             await self.people.admitted(payload.team_id, payload.user_id, in_exec=False)
             await form.open(payload, trigger_id, said)

@@ -82,7 +82,7 @@ async def ask(
     if report is None or not report.asked:
         if as_json or as_csv or explain:
             raise UserError("--json, --csv and --explain are for questions, such as `sessions`.")
-        await _print(core, asker, core.messages.draw(await core.asking.ask(request, text)))
+        await _print(core, asker, core.messages.draw(await core.answers.ask(request, text)))
         return
 
     async def ask(report: AnyReport, words: str) -> None:
@@ -112,7 +112,7 @@ async def _asker(core: Core, email: str, zone: ZoneInfo) -> Asker:
 async def _answer(
     core: Core, request: Request, report: AnyReport, question: str, *, as_json: bool
 ) -> None:
-    answer = await core.answerer.answer(request, question, report)
+    answer = await core.answerer.answer(request, report, question)
     if answer.cost is not None and not answer.is_told:
         raise UserError(
             f"Reading this takes about {answer.cost.requests} of the {answer.cost.left} requests "

@@ -196,6 +196,24 @@ class Feature:
     jobs: Mapping[str, Job] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a text leads: to a command, with the words after its name in `rest`; without a command
+    to what plain words mean."""
+
+    text: str
+    command: Command | None
+    rest: str
+
+    @property
+    def form(self) -> tuple[CommandForm, str] | None:
+        """The form that it opens, and what it says already; None where it opens none."""
+        if self.command is None or self.command.form is None:
+            return None
+        said = self.command.form.wanted(self.rest)
+        return None if said is None else (self.command.form, said)
+
+
 class Features:
     """The table of all features, to which `app.py` adds them one by one.
 
@@ -223,17 +241,19 @@ class Features:
             _add(self.phrases, each.phrases)
             _add(self.jobs, each.jobs)
 
-    def command(self, text: str) -> tuple[Command | None, str]:
-        """The command that a text begins with or asks for, and the words after its name."""
+    def route(self, text: str) -> Route:
+        """The command that a text begins with or asks for; none for one that is too long."""
+        if len(text) > LIMIT:  # before anything looks at what stands in it
+            return Route(text, None, text)
         first, rest = first_word(text)
         command = self.commands.get(first)
         if command is None:
             for each in self.each():
                 if each.meant is not None and (meant := each.meant(text)) is not None:
-                    return each, meant
+                    return Route(text, each, meant)
         elif command.takes is not None and not command.takes(rest):
-            return None, rest
-        return command, rest
+            command = None
+        return Route(text, command, rest)
 
     def event(self, type_: str) -> Event | None:
         """What becomes of events of this type."""
@@ -241,16 +261,6 @@ class Features:
             if name.partition(".")[0] == type_:
                 return event
         return None
-
-    def form(self, text: str) -> tuple[CommandForm, str] | None:
-        """The form that a text opens, and what it says already; None where it opens none."""
-        if len(text) > LIMIT:  # before anything looks at what stands in it
-            return None
-        command, rest = self.command(text)
-        if command is None or command.form is None:
-            return None
-        said = command.form.wanted(rest)
-        return None if said is None else (command.form, said)
 
     def each(self) -> tuple[Command, ...]:
         """Every command once, in the order in which they were added."""

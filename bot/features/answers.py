@@ -1,23 +1,49 @@
-"""Reports as subcommands, `explain`, and the buttons of an answer."""
+"""What people ask in words, and the answers: reports as subcommands, questions in plain words,
+`explain`, and the buttons of an answer.
+
+A slash command, a direct message and a mention in a channel are answered alike.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.answer import Answerer, Request
 from bot.button_values import Asked, Readers
-from bot.errors import Pattern
-from bot.features import Button, Command, Feature, Press, Run, Shows
-from bot.language.text import first_word
+from bot.errors import NotAllowed, NotFound, Pattern, Sentence, UserError
+from bot.features import (
+    Button,
+    Command,
+    Event,
+    Feature,
+    Features,
+    Heard,
+    Press,
+    Route,
+    Shows,
+    requested,
+)
+from bot.language.phrases import HELLO, THANKS
+from bot.language.text import first_word, refuse_long
 from bot.mirror.sessions import ReadOptions
-from bot.plain_questions import PlainQuestions
+from bot.people.audit import Door
+from bot.people.people import People
+from bot.plain_questions import FRIENDLY, Led, PlainQuestions
 from bot.refreshing import Refreshing
 from bot.rendering.messages import View
-from bot.rendering.views import BOTH, AnswerView, HelpLine
+from bot.rendering.views import BOTH, AnswerView, HelpLine, NoticeView
 from bot.reports.report import AnyReport
 from bot.reports.table import BY_WORD, REPORTS, SESSIONS
+from bot.slack import payloads
+from bot.slack.payloads import Conversation
+from bot.slack.reply import Reply
+from bot.storage.payloads import Payload
+
+ONLY_WORDS = "I read words, not files. Ask me in a message, like `how is my team doing`."
+# To who asks for a file in plain words, where what was understood is looked at before it is sent.
+TO_EXPORT = "*Export CSV* below sends you this as a file."
+NO_EXPORT = "Files are for admins, and for coaches about their people."
 
 EXPLAIN = HelpLine(
     ("explain [question]",),
@@ -28,17 +54,14 @@ EXPLAIN = HelpLine(
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """All raise UserError with what to do instead, ExecError and StorageError.
+    """All raise UserError with what to do instead, ExecError, SlackError and StorageError."""
 
-    `ask` answers any text; `help` the words after `help`.
-    """
-
-    answerer: Answerer
+    features: Features
+    people: People
     plain: PlainQuestions
+    answerer: Answerer
     refreshing: Refreshing
     read: Readers
-    ask: Callable[[Request, str], Awaitable[View]]
-    help: Run
 
     @property
     def feature(self) -> Feature:
@@ -62,18 +85,101 @@ class Answers:
                 "sessions.read_back": Button(answer, self.read_back),
                 "answer.row": Button(answer, self.row, beneath),
             },
+            events={
+                "message.im": Event(
+                    "direct messages: any text to the bot is a question",
+                    partial(self.on_message, door=Door.MESSAGE),
+                    payloads.of_direct_message,
+                    is_asked=True,
+                ),
+                "app_mention": Event(
+                    "mentions: a question in a channel, answered privately",
+                    partial(self.on_message, door=Door.MENTION),
+                    payloads.of_mention,
+                    is_asked=True,
+                ),
+            },
+            phrases={name: partial(self.be_friendly, name=name) for name in (THANKS, HELLO)},
         )
+
+    async def on_message(self, heard: Heard, *, door: Door) -> None:
+        """Answer what somebody said in a message."""
+        payload, reply = heard.payload, heard.reply
+        if not payload.words and heard.event.get("files"):
+            raise UserError(ONLY_WORDS)
+        place = Conversation(payload.channel_id, "")
+        route = self.features.route(payload.words or "")
+        if (form := route.form) is None:
+            await self.answer(payload, place, route, door, reply)
+            return
+        # A form opens when somebody presses a button, and not when they say something.
+        opened, said = form
+        request = await requested(self.people, payload, place, reply, door)
+        await reply.answer(await opened.offer(request.asker, route.text, said))
+
+    async def answer(
+        self, payload: Payload, place: Conversation, route: Route, door: Door, reply: Reply
+    ) -> None:
+        """Answer the payload's words, which lead there."""
+        refuse_long(route.text)
+        # Help costs no request.
+        in_exec = route.command is None or route.command.in_exec
+        request = await requested(self.people, payload, place, reply, door, in_exec=in_exec)
+        await reply.answer(await self._answer(request, route))
+
+    async def ask(self, request: Request, text: str) -> View:
+        """The answer to a text such as "sessions gold last 7d" or "who should I talk to"."""
+        return await self._answer(request, self.features.route(text))
+
+    async def _answer(self, request: Request, route: Route) -> View:
+        if route.command is None and "<@" in route.text:
+            text = await self.people.without_apps(request.asker.team_id, route.text)
+            route = self.features.route(text)
+        if route.command is not None:
+            return await route.command.run(request, route.rest)
+        return await self._led(request, await self.plain.lead(request.asker, route.text))
+
+    async def question(self, request: Request, text: str) -> View | None:
+        """The answer to a text that asks for a report, in words that are all understood; None for
+        any other."""
+        try:
+            meaning = await self.plain.words.understand(request.asker, text)
+        except UserError:
+            return None
+        report = BY_WORD.get(meaning.report)
+        if report is None or not report.asked or meaning.unused:
+            return None
+        return await self._led(request, Led(meaning.report, meaning.words, meaning.export))
+
+    async def _led(self, request: Request, led: Led) -> View:
+        """The answer to what plain words led to."""
+        if answer := self.features.phrases.get(led.name):
+            return await answer(request, led.rest)
+        report = BY_WORD.get(led.name)
+        if report is None or not report.asked:
+            return await self.features.commands[led.name].run(request, led.rest)
+        try:
+            view = await self.answerer.answer(request, report, led.rest)
+        except (NotFound, NotAllowed) as problem:
+            problem.suggestions = problem.suggestions or await self.plain.tries(request.asker)
+            raise
+        if led.export:
+            return replace(view, note=Sentence(TO_EXPORT if view.can_export else NO_EXPORT))
+        return view
+
+    async def be_friendly(self, request: Request, _rest: str, *, name: str) -> View:
+        """Two things to try, for who asks for nothing."""
+        ways = await self.plain.tries(request.asker)
+        offers = await self.answerer.offers(request.asker, ways[:2])
+        return NoticeView(Sentence(FRIENDLY[name]), offers)
 
     async def report(self, request: Request, rest: str, report: AnyReport) -> View:
         """The answer of a report to the words after its name."""
         first, after = first_word(rest)
         if first == "help":
-            return await self.help(request, after)
-
-        async def ask(report: AnyReport, text: str) -> View:
-            return await self.answerer.answer(request, text, report)
-
-        return await self.plain.as_typed_or_meant(request.asker, rest, report, ask)
+            return await self.features.commands["help"].run(request, after)
+        answer = partial(self.answerer.answer, request)
+        return await self.plain.as_typed_or_meant(request.asker, rest, report, answer)
 
     async def explain(self, request: Request, rest: str) -> View:
         """What a question means; the last one, where none is said."""

@@ -645,10 +645,10 @@ class CoachCommands:
         last = (handle.end - timedelta(seconds=1)).astimezone(zone).date()
         request = replace(press.request, can_share=False)
         theirs = f'id:"{person.id}"'
-        view = await self.answerer.answer(request, f"{theirs} {first}..{last}", SESSIONS)
+        view = await self.answerer.answer(request, SESSIONS, f"{theirs} {first}..{last}")
         if not (isinstance(view, AnswerView) and SESSIONS.is_nothing(view.found)):
             return view
-        last_ones = await self.answerer.answer(request, f"{theirs} top {LAST_ONES}", SESSIONS)
+        last_ones = await self.answerer.answer(request, SESSIONS, f"{theirs} top {LAST_ONES}")
         if isinstance(last_ones, AnswerView) and not SESSIONS.is_nothing(last_ones.found):
             return replace(last_ones, note=Sentence("None in that time. The last ones before it:"))
         return last_ones

@@ -78,7 +78,7 @@ class Links:
     async def attempts(self, press: Press[str]) -> View:
         """What `sessions` shows of the reader's own attempts at the scenario."""
         query = Query(names=(NameRef(Kind.SCENARIO, press.handle),))
-        return await self.answerer.answer(press.request, f"me {words(query)}", SESSIONS)
+        return await self.answerer.answer(press.request, SESSIONS, f"me {words(query)}")
 
 
 def readable(body: Mapping[str, Any]) -> Payload | None:

@@ -25,8 +25,8 @@ DRAIN_SECONDS = 10.0
 # How long those whose question is cut short may take to be told.
 TELL_SECONDS = 3.0
 Job = Callable[[Reply], Awaitable[None]]
-Explain = Callable[[Exception, Payload, Reply], Awaitable[None]]
 Turn = AbstractAsyncContextManager[None]
+
 T = TypeVar("T")
 
 INTERRUPTED = Sentence("I was interrupted before I could answer. Nothing is lost: ask again.")
@@ -68,7 +68,6 @@ class Work:
         self._in_hand: set[str] = set()
         self._unmarked: set[str] = set()
         self._keeper: asyncio.Task[None] | None = None
-        self._fallbacks: tuple[Explain, ...] = (self._explain, self._explain_plainly)
 
     def start(
         self,
@@ -124,7 +123,7 @@ class Work:
             reply = self._replies.to(payload, beneath=payload.words is None)
             with suppress(SlackError, StorageError):
                 write_for(await self._locale_of(payload.team_id, payload.user_id))
-            await self._answer(payload, reply, self._explain_interrupted(payload, reply), ())
+            await self._tell_interrupted(payload, reply)
         await self._finish(payload.key)
 
     def _spawn(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
@@ -135,10 +134,11 @@ class Work:
         return task
 
     async def _run(self, piece: _Piece) -> None:
-        payload, fallbacks = piece.payload, self._fallbacks if piece.is_asked else ()
-        claim = self._payloads.claim(payload)
-        _, claimed = await self._answer(payload, piece.reply, claim, fallbacks)
-        if not claimed:
+        payload = piece.payload
+        claimed = await _caught(self._payloads.claim(payload))
+        if isinstance(claimed, Exception):
+            await self._tell(claimed, piece)
+        if claimed is not True:
             if claimed is False:
                 log.info("a payload was delivered again")
             return
@@ -147,7 +147,7 @@ class Work:
             self._keeper = asyncio.create_task(self._keep_leases())
         started = time.perf_counter()
         try:
-            outcome = await self._unless_cut_short(piece, fallbacks)
+            outcome = await self._outcome(piece)
             self._observe(outcome, time.perf_counter() - started)
             await self._finish(payload.key)
             for job in piece.reply.afterwards:
@@ -159,48 +159,51 @@ class Work:
                 self._keeper.cancel()
                 self._keeper = None
 
-    async def _unless_cut_short(self, piece: _Piece, fallbacks: tuple[Explain, ...]) -> str:
-        """Do the job, or say that it was cut short; the outcome in a word."""
-        payload, reply = piece.payload, piece.reply
+    async def _outcome(self, piece: _Piece) -> str:
+        """Do the job, or say why not, also that it was cut short; the outcome in a word."""
         try:
-            outcome, _ = await self._answer(payload, reply, self._do(piece), fallbacks)
-            return outcome
+            error = await _caught(self._do(piece))
+            if error is None:
+                return "answered"
+            await self._tell(error, piece)
+            return type(error).__name__
         except asyncio.CancelledError:
             if piece.is_asked:
-                await self._answer(payload, reply, self._explain_interrupted(payload, reply), ())
+                await self._tell_interrupted(piece.payload, piece.reply)
             return "interrupted"
 
-    async def _answer(
-        self,
-        payload: Payload,
-        reply: Reply,
-        attempt: Awaitable[T],
-        fallbacks: tuple[Explain, ...],
-    ) -> tuple[str, T | None]:
-        """Do the attempt, or say why not; the outcome in a word, and what came of it.
-
-        This is the edge of every answer: whatever goes wrong in an attempt, the next of the
-        fallbacks tells of it, and what none of them can tell is logged.
-        """
-        try:
-            return "answered", await attempt
-        except Exception as error:  # noqa: BLE001
-            # A plainer message helps where an explanation broke, not where Slack is away.
-            explained = fallbacks != self._fallbacks
-            if not fallbacks or (explained and isinstance(error, BotError)):
-                self._log_unanswered(error)
-            else:
-                explain, *others = fallbacks
-                await self._answer(payload, reply, explain(error, payload, reply), tuple(others))
-            return type(error).__name__, None
-
     async def _do(self, piece: _Piece) -> None:
-        payload = piece.payload
+        """Do the job at its turn."""
+        payload, reply = piece.payload, piece.reply
         # For all of this task: what goes wrong is told after this, and in the same English.
         write_for(await self._locale_of(payload.team_id, payload.user_id))
         # Progress is told while waiting for the turn, too.
-        async with piece.reply, piece.turn:
-            await piece.job(piece.reply)
+        async with reply, piece.turn:
+            await piece.job(reply)
+
+    async def _tell(self, error: Exception, piece: _Piece) -> None:
+        """Tell who waits what went wrong; what nobody waits for, or cannot be told, is logged."""
+        trouble: Exception | None = error
+        if piece.is_asked:
+            trouble = await _caught(self._explain(error, piece))
+            if trouble is not None and not isinstance(trouble, BotError):
+                # A plainer message helps where an explanation broke, not where Slack is away.
+                plainer = self._explainer.plainly(trouble)
+                trouble = await _caught(piece.reply.answer(plainer, plainly=True))
+        if trouble is not None:
+            self._log_unanswered(trouble)
+
+    async def _explain(self, error: Exception, piece: _Piece) -> None:
+        asked = _with_words(piece.payload, piece.reply)
+        await piece.reply.answer(await self._explainer.explain(error, asked))
+
+    async def _tell_interrupted(self, payload: Payload, reply: Reply) -> None:
+        async def tell() -> None:
+            again = await self._explainer.again(INTERRUPTED, _with_words(payload, reply))
+            await reply.answer(again)
+
+        if (trouble := await _caught(tell())) is not None:
+            self._log_unanswered(trouble)
 
     async def _finish(self, key: str) -> None:
         self._unmarked.add(key)
@@ -216,20 +219,18 @@ class Work:
             with suppress(StorageError):
                 await self._payloads.renew(self._in_hand)
 
-    async def _explain(self, error: Exception, payload: Payload, reply: Reply) -> None:
-        await reply.answer(await self._explainer.explain(error, _with_words(payload, reply)))
-
-    async def _explain_plainly(self, error: Exception, _payload: Payload, reply: Reply) -> None:
-        await reply.answer(self._explainer.plainly(error), plainly=True)
-
-    async def _explain_interrupted(self, payload: Payload, reply: Reply) -> None:
-        asked = _with_words(payload, reply)
-        await reply.answer(await self._explainer.again(INTERRUPTED, asked))
-
     def _log_unanswered(self, error: Exception) -> None:
         code = error.code if isinstance(error, SlackError) else type(error).__name__
         stack = "" if isinstance(error, BotError) else f"\n{stack_of(error)}"
         log.error("no way to answer: %s (reference %s)%s", code, new_reference(), stack)
+
+
+async def _caught(attempt: Awaitable[T]) -> T | Exception:
+    """What comes of an attempt, or what went wrong in it: the edge of every answer."""
+    try:
+        return await attempt
+    except Exception as error:  # noqa: BLE001
+        return error
 
 
 async def _too_many(_reply: Reply) -> None:

@@ -18,6 +18,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.answer import Request
+from bot.reports.table import SESSIONS
 from tests.bench.company import HOUR, SECOND, company, instant_of
 from tests.bench.figures import Table, machine
 from tests.bench.inside_exec import TEAM, Clock, InsideExec, core_of
@@ -47,7 +48,7 @@ async def asked(every: float, seed: int, per_thousand: int) -> Table:
             async def ask(asker_id: str, words: str) -> int:
                 before = len(inside.asked)
                 asker = await core.people.asker(TEAM, asker_id)
-                await core.answerer.answer(Request(asker, "", False, quiet), words)
+                await core.answerer.answer(Request(asker, "", False, quiet), SESSIONS, words)
                 return len(inside.asked) - before
 
             # Lists, and who is in the groups, are read once a day; a group a minute here.

@@ -30,6 +30,7 @@ import sqlalchemy as sa
 from bot.answer import Request
 from bot.app import Core
 from bot.mirror.stretches import Stretch
+from bot.reports.table import SESSIONS
 from bot.storage.database import Database
 from tests.bench.company import DAY, HOUR, MINUTE, Company, admins_of, instant_of, quiet_company
 from tests.bench.figures import Series, Table, machine, ms
@@ -143,7 +144,7 @@ async def _once(core: Core, user: str, words: str) -> tuple[float, float, float,
     were counted."""
     started, worked = time.perf_counter(), time.process_time()
     asker = await core.people.asker(TEAM, user)
-    view = await core.answerer.answer(Request(asker, "", False, quiet), words)
+    view = await core.answerer.answer(Request(asker, "", False, quiet), SESSIONS, words)
     seen, worked = time.perf_counter(), time.process_time() - worked
     if view.cost is not None:
         raise RuntimeError("not everything was held")

@@ -34,6 +34,7 @@ from bot.mirror.asked import Asked
 from bot.mirror.select import Selected, Selecting
 from bot.mirror.stretches import Stretch, gaps
 from bot.rendering.views import ProgressView
+from bot.reports.table import SESSIONS
 from bot.serve import SYNC_EVERY
 from bot.storage.keeping import KEEP_ROWS
 from bot.storage.tables import budget_request, practice_stretch, stored_answer
@@ -153,12 +154,14 @@ class Player:
         """What was wrong, whether the answer is right (None without one), and at one moment."""
         try:
             asker = await self.core.people.asker(TEAM, said.asker)
-            view = await self.core.answerer.answer(Request(asker, "", False, quiet), said.words)
+            view = await self.core.answerer.answer(
+                Request(asker, "", False, quiet), SESSIONS, said.words
+            )
         except BotError as error:
             return f"{said.kind}: {type(error).__name__}", None, False
         if view.cost is not None or view.away is not None:
             return f"{said.kind}: no whole answer, {said.words}", None, False
-        stored = await self.core.answers.find(view.id, team_id=TEAM, user_id=said.asker)
+        stored = await self.core.stored_answers.find(view.id, team_id=TEAM, user_id=said.asker)
         asked_at = self.core.sessions.asked_at
         assert stored is not None
         assert asked_at is not None

@@ -165,7 +165,7 @@ async def furnish(office: Office) -> Room:
 
 async def _answers(office: Office) -> dict[str, str]:
     """An answer about West Coast under everybody's name, as if they had seen everybody then."""
-    answers, team = office.bot.core.answers, office.slack.team.id
+    answers, team = office.bot.core.stored_answers, office.slack.team.id
     asked = await office.ask("ana", 'sessions group:"West Coast" last 60d', HOME)
     id_ = button(asked, "Refresh")["value"]
     answer = await answers.find(id_, team_id=team, user_id=office.user("ana"))

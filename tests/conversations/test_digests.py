@@ -1051,7 +1051,7 @@ async def test_a_posted_answer_says_for_whom_it_is_and_is_nobodys_own(office: Of
     assert GOLD_WORDS in listed.text
     # None of it is kept as an answer of hers.
     owner = {"team_id": office.slack.team.id, "user_id": office.user("ana")}
-    assert await office.bot.core.answers.latest(**owner) is None
+    assert await office.bot.core.stored_answers.latest(**owner) is None
 
 
 @pytest.mark.begins(after=question_about_west)

@@ -12,12 +12,13 @@ import pytest
 import pytest_asyncio
 
 from bot.answer import Request, ignore_progress
-from bot.errors import UserError
+from bot.errors import Sentence, UserError
 from bot.features.digests.form import said_for_form
 from bot.people.audit import Door
 from bot.question import Question
 from bot.rendering.views import NoticeView
-from bot.reports.table import BY_WORD, SESSIONS
+from bot.reports.report import AnyReport
+from bot.reports.table import BY_WORD
 from bot.sandbox.world import World
 from tests.conftest import FakeClock
 from tests.conversations.questions import QUESTIONS
@@ -55,6 +56,8 @@ class Heard:
     understood: Question | None = None
     view: Any = None
     problem: UserError | None = None
+    can_export: bool = False
+    note: Sentence | None = None
 
     @property
     def asked(self) -> tuple[object, ...]:
@@ -83,7 +86,7 @@ class Desk:
         self._office, self._core = office, office.bot.core
         self._core.answerer.answer = self._understood  # type: ignore[method-assign,assignment]
 
-    async def _understood(self, request: Request, text: str, report: Any = SESSIONS) -> Any:
+    async def _understood(self, request: Request, report: AnyReport, text: str) -> Any:
         return Heard(await self._core.answerer.question(request.asker, text, report))
 
     async def _request(self, role: str) -> Request:
@@ -96,7 +99,7 @@ class Desk:
         if said_for_form(text) is not None:
             return Heard(view="a form")
         try:
-            view = await self._core.asking.ask(await self._request(role), text)
+            view = await self._core.answers.ask(await self._request(role), text)
         except UserError as problem:
             return Heard(problem=problem)
         return view if isinstance(view, Heard) else Heard(view=view)
