@@ -19,7 +19,7 @@ from bot.config import Settings, secret
 from bot.env import Env
 from bot.exec_api.budget import Budget
 from bot.exec_api.client import ExecClient, exec_http
-from bot.exec_api.contact import Contact
+from bot.exec_api.status import ExecStatus
 from bot.features import Features
 from bot.features.accounts import Accounts
 from bot.features.alerts import Alerts, AlertStore
@@ -115,11 +115,11 @@ class ExecOutcomes:
     """Passes on how each request to Exec ended."""
 
     telemetry: Telemetry
-    contact: Contact
+    exec_status: ExecStatus
 
     def note(self, path: str, outcome: str, seconds: float) -> None:
         self.telemetry.exec_request(path, outcome, seconds)
-        self.contact.note(outcome)
+        self.exec_status.note(outcome)
 
 
 class Core:
@@ -142,9 +142,9 @@ class Core:
     def _exec(self, http: httpx.AsyncClient) -> None:
         """How Exec is asked."""
         env, settings, database, clock = self.env, self.settings, self.database, self.clock
-        self.contact = Contact(clock)
+        self.exec_status = ExecStatus(clock)
         self.telemetry = Telemetry()
-        outcomes = ExecOutcomes(self.telemetry, self.contact)
+        outcomes = ExecOutcomes(self.telemetry, self.exec_status)
         self.budget = Budget(
             database,
             clock=clock,
@@ -332,7 +332,7 @@ class Core:
         )
         self.learned = Learned(database, clock)
         self.key_alarm = KeyAlarm(
-            env, self.contact, self.learned, self.deliveries, self.slack, self.admins.accounts
+            env, self.exec_status, self.learned, self.deliveries, self.slack, self.admins.accounts
         )
 
     def _syncing(self) -> None:

@@ -11,7 +11,7 @@ from typing import NoReturn
 import pytest
 
 from bot.env import Env
-from bot.exec_api.contact import Contact
+from bot.exec_api.status import ExecStatus
 from bot.features.key_alarm import LOOK_AGAIN_AFTER, QUIET, TEXTS, WELL_FOR, KeyAlarm
 from bot.language.locale import Locale
 from bot.outbox.deliver import AGAIN_AFTER, Builders, Delivering
@@ -50,10 +50,10 @@ class Process:
             life.step()
             return await Admins(company.admins, nobody, web(company.slack)).accounts()
 
-        self.contact = Contact(clock)
+        self.exec_status = ExecStatus(clock)
         self.alarm = KeyAlarm(
             Env(database, Messages(), "/exec", clock, locale=Locale.UK),
-            contact=self.contact,
+            exec_status=self.exec_status,
             learned=Mortal(Learned(database, clock), life),  # type: ignore[arg-type]
             deliveries=Mortal(deliveries, life),  # type: ignore[arg-type]
             slack=slack,  # type: ignore[arg-type]
@@ -70,7 +70,7 @@ class Process:
         )
 
     def note(self, outcome: str) -> None:
-        self.contact.note(outcome)
+        self.exec_status.note(outcome)
 
     async def tell(self) -> None:
         await self.alarm.tell()

@@ -3,23 +3,23 @@
 Exec does not say where its minutes and days begin. Counting in sliding windows is right
 whatever it does: no 60 seconds and no 24 hours ever hold more than the limit. A third of the day
 is kept for new sessions, late grades and due messages; people may take all the rest together, and
-what is less urgent leaves them some (`purposes.py`).
+what is less urgent leaves them some.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Literal
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Limited
-from bot.exec_api.purposes import PEOPLE, RESERVED, Urgency, urgency_of
 from bot.storage.database import Database
 from bot.storage.tables import EPOCH, MILLISECOND, budget_account, budget_request
 
@@ -31,6 +31,83 @@ DAY = timedelta(hours=24)
 MINUTE_WINDOW = timedelta(seconds=60 + 1)
 DAY_WINDOW = DAY + timedelta(seconds=5)
 RESERVE = 3  # of a day, the third that is kept for what is `reserved`
+
+NONE = Fraction(0)
+# What a person waits for, and what comes to people when it is due.
+QUESTION, DUE = "question", "digest"
+
+
+@dataclass(frozen=True, slots=True)
+class Urgency:
+    """How urgent requests are: the fractions of a day's and a minute's limit that they leave free.
+
+    `reserved`: a third of the day is kept for these, whatever else is asked. Of the rest the
+    others leave `free_for_people`, a fraction of the day.
+    """
+
+    word: str
+    free_of_day: Fraction
+    free_of_minute: Fraction
+    free_for_people: Fraction = NONE
+    reserved: bool = False
+
+
+PEOPLE = Urgency("people", NONE, NONE)
+DIGEST = Urgency("digest", NONE, Fraction(1, 30), reserved=True)
+NEWS = Urgency("news", NONE, Fraction(1, 12), reserved=True)
+# The operator looks on while it runs, so it may hurry; the day is still everybody's.
+BY_HAND = Urgency("by hand", Fraction(3, 10), NONE, Fraction(1, 10))
+BACKGROUND = Urgency("background", Fraction(3, 10), Fraction(1, 12), Fraction(1, 10))
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """A word under which requests are booked, and its meaning as people read it.
+
+    `waits`: a limit is waited for. What reads sessions in the background does not: it comes again
+    by itself, and must hold up nobody who wants to read the same.
+    """
+
+    word: str
+    urgency: Urgency
+    meaning: str
+    waits: bool = True
+
+
+PURPOSES: Mapping[str, Purpose] = MappingProxyType(
+    {
+        purpose.word: purpose
+        for purpose in (
+            Purpose(QUESTION, PEOPLE, "questions that people asked"),
+            Purpose("names", PEOPLE, "names of groups, scenarios, skills and people"),
+            Purpose("health", PEOPLE, "checks that Exec can be reached"),
+            Purpose("doctor", PEOPLE, "the doctor command"),
+            Purpose(DUE, DIGEST, "digests and messages for coaches"),
+            Purpose("poll", NEWS, "looking for new sessions", waits=False),
+            Purpose("settle", NEWS, "looking for late grades", waits=False),
+            Purpose("by_hand", BY_HAND, "the sync command"),
+            Purpose("history", BACKGROUND, "importing history", waits=False),
+            Purpose("recent", BACKGROUND, "reading the last two weeks again", waits=False),
+            Purpose("reread", BACKGROUND, "reading older sessions again", waits=False),
+            Purpose("people", BACKGROUND, "who joined and who left"),
+            Purpose("roster", BACKGROUND, "who is in which group"),
+        )
+    }
+)
+RESERVED = frozenset(word for word, purpose in PURPOSES.items() if purpose.urgency.reserved)
+
+
+def urgency_of(purpose: str) -> Urgency:
+    """The urgency of a purpose word; behind a word of no row somebody may be waiting."""
+    row = PURPOSES.get(purpose)
+    return PEOPLE if row is None else row.urgency
+
+
+def waits(purpose: str) -> bool:
+    """Whether a request of this purpose waits for a limit to end."""
+    row = PURPOSES.get(purpose)
+    return row is None or row.waits
+
 
 ACCOUNT = budget_account.c.id == 1
 AT = budget_request.c.at
@@ -49,7 +126,7 @@ class Window:
     length: timedelta
     limit: int
 
-    def opens(self, nth_newest: datetime | None) -> datetime | None:
+    def available_at(self, nth_newest: datetime | None) -> datetime | None:
         """When the next request fits, by the instant of the `limit`-th newest one.
 
         None when there are fewer requests than that: it fits at any time.
@@ -89,7 +166,7 @@ def refusal(
     if blocked_until is not None and now < blocked_until:
         blocked.append((blocked_until, "exec"))
     for window, nth_newest in windows:
-        available_at = window.opens(nth_newest)
+        available_at = window.available_at(nth_newest)
         if available_at is not None and now < available_at:
             blocked.append((available_at, window.whose))
     return Limited(*max(blocked)) if blocked else None
@@ -104,24 +181,6 @@ class Left:
     minute: int
     questions: int
     blocked_until: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """The requests of the last day, newest first: their instants, and those without a reserve."""
-
-    all: tuple[datetime, ...]
-    unreserved: tuple[datetime, ...]
-
-    def nth_newest(self, window: Window) -> datetime | None:
-        """The instant of the request that fills a window, None where there is room."""
-        counted = self.unreserved if window.whose == "questions" else self.all
-        return counted[window.limit - 1] if len(counted) >= window.limit else None
-
-    def left(self, window: Window, now: datetime) -> int:
-        """How many more fit into a window now."""
-        counted = self.unreserved if window.whose == "questions" else self.all
-        return max(0, window.limit - sum(now - window.length <= at for at in counted))
 
 
 class Budget:
@@ -153,13 +212,18 @@ class Budget:
             blocked_until = await self._lock(connection)
             # Read under the lock: instants then grow in the order of the requests.
             now = self._now()
-            taken = await self._taken(connection, now)
-            filled = [(window, taken.nth_newest(window)) for window in windows]
-            limited = refusal(now, filled, blocked_until)
+            nth_newest = [
+                _taken(window, now).order_by(AT.desc()).offset(window.limit - 1).limit(1)
+                for window in windows
+            ]
+            newest = sa.select(sa.func.max(AT))
+            found = sa.select(*(each.scalar_subquery() for each in (newest, *nth_newest)))
+            last, *nths = (await connection.execute(found)).one()
+            limited = refusal(now, zip(windows, nths, strict=True), blocked_until)
             if limited is not None:
                 raise limited
             # Never before the newest one, which another machine's clock may have given.
-            at = max((now, *taken.all[:1]))
+            at = now if last is None else max(now, last)
             await connection.execute(budget_request.insert(), {"at": at, "purpose": purpose[:32]})
 
     async def block(self, until: datetime) -> None:
@@ -176,16 +240,21 @@ class Budget:
 
     async def left(self) -> Left:
         """What may still be asked now."""
-        now = self._now()
-        async with self._database.transaction(reads=True) as connection:
-            blocked = sa.select(budget_account.c.blocked_until).where(ACCOUNT)
-            until: datetime | None = (await connection.execute(blocked)).scalar()
-            taken = await self._taken(connection, now)
-        minute, day, questions = (taken.left(each, now) for each in self._windows(PEOPLE))
+        now, windows = self._now(), self._windows(PEOPLE)
+        taken = (
+            sa.select(sa.func.count()).select_from(_taken(each, now).subquery()) for each in windows
+        )
+        blocked = sa.select(budget_account.c.blocked_until).where(ACCOUNT)
+        found = sa.select(*(each.scalar_subquery() for each in (blocked, *taken)))
+        ((until, *counts),) = await self._database.rows(found)
+        left = {
+            window.whose: max(0, window.limit - count)
+            for window, count in zip(windows, counts, strict=True)
+        }
         return Left(
-            day=day,
-            minute=minute,
-            questions=min(day, questions),
+            day=left["day"],
+            minute=left["minute"],
+            questions=min(left["day"], left["questions"]),
             blocked_until=until if until is not None and now < until else None,
         )
 
@@ -207,13 +276,6 @@ class Budget:
     def _windows(self, urgency: Urgency) -> tuple[Window, ...]:
         return windows_of(urgency, per_minute=self._per_minute, per_day=self._per_day)
 
-    async def _taken(self, connection: AsyncConnection, now: datetime) -> _Taken:
-        """What was asked in the day up to `now`."""
-        query = sa.select(AT, budget_request.c.purpose).where(now - DAY_WINDOW <= AT)
-        rows = (await connection.execute(query.order_by(AT.desc()))).all()
-        unreserved = tuple(row.at for row in rows if row.purpose not in RESERVED)
-        return _Taken(tuple(row.at for row in rows), unreserved)
-
     async def _lock(self, connection: AsyncConnection) -> datetime | None:
         """Lock the account until the transaction ends; Exec's own block."""
         row = (await connection.execute(LOCKING)).one_or_none()
@@ -223,6 +285,14 @@ class Budget:
             row = (await connection.execute(LOCKING)).one()
         until: datetime | None = row.blocked_until
         return until
+
+
+def _taken(window: Window, now: datetime) -> sa.Select[datetime]:
+    """The instants of the requests that a window counts now."""
+    counted = (
+        budget_request.c.purpose.not_in(RESERVED) if window.whose == "questions" else sa.true()
+    )
+    return sa.select(AT).where(now - window.length <= AT, counted)
 
 
 # Writes what is there, so that others wait; gives Exec's block.

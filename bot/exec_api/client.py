@@ -18,7 +18,7 @@ import httpx
 
 from bot.errors import Broken, ExecError, Limited, Rejected, WorkspaceInactive, WrongKey
 from bot.exec_api import wire
-from bot.exec_api.budget import Budget
+from bot.exec_api.budget import Budget, urgency_of, waits
 from bot.exec_api.models import (
     Assignment,
     Item,
@@ -31,7 +31,6 @@ from bot.exec_api.models import (
     Workspace,
     WorkspaceMember,
 )
-from bot.exec_api.purposes import urgency_of, waits
 from bot.exec_api.single_flight import OnWait, SingleFlight, Tell
 from bot.exec_api.wire import MAX_PAGE_SIZE, Page, Pairs, Value
 from bot.tls import trusted

@@ -32,7 +32,7 @@ from bot.errors import (
     Suggestion,
     UserError,
 )
-from bot.exec_api.purposes import DUE
+from bot.exec_api.budget import DUE
 from bot.features import Button, Command, Feature, Job, as_it_is, by_asker
 from bot.gather.facts import Gather, TasksAge
 from bot.language.alert_words import Rule, What, read

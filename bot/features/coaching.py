@@ -26,7 +26,7 @@ from bot.errors import (
     Suggestion,
     UserError,
 )
-from bot.exec_api.purposes import DUE, QUESTION
+from bot.exec_api.budget import DUE, QUESTION
 from bot.features import Button, Command, Errors, Feature, Filled, Form, Press, Shows
 from bot.gather.facts import Gather, Gathered, TasksAge, if_older
 from bot.gather.windows import last_days, period_of, today, window_of, window_over

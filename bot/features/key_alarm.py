@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 
 from bot.env import Env
 from bot.errors import Sentence, SlackError
-from bot.exec_api.contact import Contact, Failing, Trouble
+from bot.exec_api.status import ExecStatus, Failing, Trouble
 from bot.features import Feature, Job
 from bot.language.dates import zone_name
 from bot.language.locale import of_profile, written_for
@@ -55,11 +55,11 @@ TEXTS = {
 
 @dataclass(slots=True)
 class KeyAlarm:
-    """`contact` is what this process heard of Exec; `admins` gives the Slack accounts of those to
-    tell, and raises SlackError. All raise StorageError."""
+    """`exec_status` is what this process heard of Exec; `admins` gives the Slack accounts of those
+    to tell, and raises SlackError. All raise StorageError."""
 
     env: Env
-    contact: Contact
+    exec_status: ExecStatus
     learned: Learned
     deliveries: Deliveries
     slack: Slack
@@ -90,9 +90,9 @@ class KeyAlarm:
 
     async def failing(self) -> Failing | None:
         """Why Exec does not answer, as found by this process or another one with the same key."""
-        if self.contact.failing is not None:
-            return self.contact.failing
-        fact, well_at = await self.learned.read(NAME), self.contact.well_at
+        if self.exec_status.failing is not None:
+            return self.exec_status.failing
+        fact, well_at = await self.learned.read(NAME), self.exec_status.well_at
         if fact is None or fact.value == WELL or (well_at is not None and well_at > fact.at):
             return None
         return Failing(Trouble(fact.value), fact.at, fact.at)
@@ -114,7 +114,7 @@ class KeyAlarm:
 
     def _acceptance(self, fact: Fact | None) -> Fact | None:
         """When Exec accepted the key, where that is news to others."""
-        well_at = self.contact.well_at
+        well_at = self.exec_status.well_at
         # While all is well, it is written down every half a minute.
         old = WELL_FOR / 2 if fact is not None and fact.value == WELL else timedelta(0)
         if well_at is None or (fact is not None and well_at <= fact.at + old):
@@ -123,7 +123,7 @@ class KeyAlarm:
 
     def _refusal(self, fact: Fact | None) -> Fact | None:
         """What is wrong, where nobody has written it down yet."""
-        failing = self.contact.failing
+        failing = self.exec_status.failing
         if failing is None or failing.trouble not in TEXTS:
             return None
         since = failing.since

@@ -11,7 +11,7 @@ from bot.access import Asker
 from bot.answer import Request
 from bot.env import Env
 from bot.errors import ExecError, NotFound, Pattern, Suggestion, UserError
-from bot.exec_api.purposes import DUE, QUESTION
+from bot.exec_api.budget import DUE, QUESTION
 from bot.features import Button, Command, Feature, Press, Shows, nothing
 from bot.gather.facts import Gather, Gathered
 from bot.gather.windows import is_whole, last_days, period_of, today, window_of

@@ -16,9 +16,8 @@ from bot.button_values import Asked
 from bot.config import NamedRanking
 from bot.env import Env
 from bot.errors import Pattern, Sentence, Suggestion, UserError
-from bot.exec_api.budget import Budget
-from bot.exec_api.contact import Failing, Trouble
-from bot.exec_api.purposes import PURPOSES
+from bot.exec_api.budget import PURPOSES, Budget
+from bot.exec_api.status import Failing, Trouble
 from bot.features import Button, Command, Feature, Press
 from bot.mirror.reader import LEASE_NAME
 from bot.mirror.rows import instant, moment

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot import access
 from bot.access import AccountType, Asker, Visibility
 from bot.errors import NotAllowed, NotFound, SlackError, UserError
-from bot.exec_api.purposes import DUE
+from bot.exec_api.budget import DUE
 from bot.language.query import ResolvedQuery
 from bot.outbox.deliveries import Delivery
 from bot.outbox.plans import COACH, ME, TEAM, Subscription, group_of, kind_of

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.exec_api.purposes import DUE
+from bot.exec_api.budget import DUE
 from tests.conversations.test_delivered_twice import second_bot
 from tests.conversations.truth import assert_tells, truth
 from tests.office import Office, labels, table

@@ -13,17 +13,19 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import bot
-from bot.exec_api.budget import DAY_WINDOW, Budget, windows_of
-from bot.exec_api.purposes import (
+from bot.exec_api.budget import (
     BACKGROUND,
     BY_HAND,
+    DAY_WINDOW,
     DIGEST,
     NEWS,
     PEOPLE,
     PURPOSES,
     RESERVED,
+    Budget,
     Urgency,
     urgency_of,
+    windows_of,
 )
 from bot.storage.database import Database
 from bot.storage.tables import MILLISECOND

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.access import Asker, Visibility
-from bot.exec_api.purposes import DUE, QUESTION
+from bot.exec_api.budget import DUE, QUESTION
 from bot.gather.facts import Gather, Gathered, TasksAge
 from bot.gather.windows import period_of, window_of
 from bot.language.query import Kind, Member, Named, ResolvedQuery

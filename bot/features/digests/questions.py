@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.access import AccountType, Asker
 from bot.answer import NOT_IN_CHANNELS, WHOLE_IN_CHANNELS, Answerer, report_of
 from bot.errors import Broken, NotAllowed, UserError
-from bot.exec_api.purposes import DUE, QUESTION
+from bot.exec_api.budget import DUE, QUESTION
 from bot.language.query import Kind, NameRef, PersonKind, PersonRef, ResolvedQuery
 from bot.language.text import plain
 from bot.language.words import removable, words

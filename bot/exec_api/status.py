@@ -25,7 +25,7 @@ class Failing:
     last: datetime
 
 
-class Contact:
+class ExecStatus:
     """Of this process. `failing` is None while Exec answers, also if it says no; `well_at` is
     when it last did."""
 
