@@ -65,6 +65,7 @@ from bot.rendering.views import ADMINS, COACHES, AnswerView, HelpLine, NoticeVie
 from bot.reports.coach import REPORT, CoachReport
 from bot.reports.each_person import each_person
 from bot.reports.findings import Best, Excused, Gold
+from bot.reports.freshness import Freshness
 from bot.reports.intervals import Interval, Window
 from bot.reports.table import SESSIONS
 from bot.slack.api import SlackUser
@@ -126,14 +127,13 @@ class OwnMessage:
 class PeopleReport:
     """The report on a coach's people, and what it was made from.
 
-    `roster_as_of`, when Exec last said who is in a group of theirs, is None where that is as recent
-    as the sessions. `is_member`: the coach is in a group of theirs; `left` others were in one when
+    `is_member`: the coach is in a group of theirs; `left` others were in one when
     the window ended, and are no longer.
     """
 
     report: CoachReport
     gathered: Gathered
-    roster_as_of: datetime | None
+    freshness: Freshness
     is_member: bool
     left: int
 
@@ -210,7 +210,10 @@ class CoachReports:
         return PeopleReport(
             report=await asyncio.to_thread(REPORT.figures, facts),
             gathered=gathered,
-            roster_as_of=if_older(oldest_roster, gathered.reading.as_of),
+            freshness=replace(
+                gathered.reading.freshness,
+                roster_as_of=if_older(oldest_roster, gathered.reading.as_of),
+            ),
             is_member=any(coach.id in roster.people for roster in rosters.values()),
             left=len(frozenset().union(*then) - ids - {coach.id}),
         )
@@ -260,8 +263,7 @@ class CoachReports:
             people=await asyncio.to_thread(
                 each_person, facts.people, facts.all_rows, window.interval, since=facts.since
             ),
-            as_of=found.gathered.reading.as_of,
-            checked_at=found.gathered.reading.checked_at,
+            freshness=found.freshness,
             start=message.start,
             handles=await self._handles(asker, facts.people, window),
         )
@@ -305,12 +307,9 @@ class CoachReports:
         return CoachView(
             id=id_,
             report=report,
-            as_of=found.gathered.reading.as_of,
+            freshness=found.freshness,
             handles=handles,
             late=late,
-            tasks_as_of=found.gathered.reading.tasks_as_of,
-            checked_at=found.gathered.reading.checked_at,
-            roster_as_of=found.roster_as_of,
             is_member=found.is_member,
             left=found.left,
             praise=praise,

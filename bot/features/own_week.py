@@ -146,12 +146,10 @@ class OwnWeek:
         # Rather later than from what is held: it is tried again once Exec is back.
         options = ReadOptions(everything=True, needs_exec=True, purpose=DUE)
         gathered = await self._gathered(asker.member, window.interval, window, options)
-        reading = gathered.reading
         return MeView(
             id=one.id,
             week=REPORT.figures(gathered.facts),
-            as_of=reading.as_of,
-            checked_at=reading.checked_at,
+            freshness=gathered.reading.freshness,
             band=await self._band(asker.member, window),
             monday=one.is_on,
             named=asker.member.id not in gathered.facts.opted_out,
@@ -183,8 +181,7 @@ class OwnWeek:
         return MeView(
             id=self.env.new_id(),
             week=REPORT.figures(facts),
-            as_of=reading.as_of,
-            checked_at=reading.checked_at,
+            freshness=reading.freshness,
             band=await self._band(asker.member, window),
             monday=is_on,
             named=asker.member.id not in facts.opted_out,
@@ -212,8 +209,7 @@ class OwnWeek:
         return HeldWeek(
             week=REPORT.figures(facts),
             last=facts.all_rows[:LAST],
-            as_of=reading.as_of,
-            tasks_as_of=reading.tasks_as_of,
+            freshness=reading.freshness,
         )
 
     async def _band(self, person: Member, window: Window) -> Band | None:

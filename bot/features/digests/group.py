@@ -131,13 +131,10 @@ class GroupReports:
             id=id_,
             group=report.name,
             report=report.digest,
-            as_of=report.gathered.reading.as_of,
-            checked_at=report.gathered.reading.checked_at,
+            freshness=report.gathered.reading.freshness,
             parts=parts_of(plan),
             late=late,
             sent_by=sent_by,
-            roster_as_of=report.gathered.reading.roster_as_of,
-            tasks_as_of=report.gathered.reading.tasks_as_of,
             recount=report.recount,
         )
 
@@ -168,8 +165,7 @@ class GroupReports:
             title=report.name,
             window=window,
             people=people,
-            as_of=report.gathered.reading.as_of,
-            checked_at=report.gathered.reading.checked_at,
+            freshness=report.gathered.reading.freshness,
             start=start,
             left=len(report.people) - len(seen),
         )
