@@ -83,10 +83,8 @@ from bot.question import QuestionReader
 from bot.refreshing import Refreshing
 from bot.rendering.messages import Messages
 from bot.slack.absent import NoSlack
-from bot.slack.api import Slack
 from bot.slack.home import HomeTabs
 from bot.slack.modals import Modals
-from bot.slack.plain_teams import PlainTeams
 from bot.slack.problems import Explainer
 from bot.slack.reply import Replies
 from bot.slack.response_url import session
@@ -125,7 +123,9 @@ class ExecOutcomes:
 class Core:
     """What answers questions, whichever door they come through; built from the ground up."""
 
-    def __init__(self, settings: Settings, env: Env, http: httpx.AsyncClient, slack: Slack) -> None:
+    def __init__(
+        self, settings: Settings, env: Env, http: httpx.AsyncClient, slack: SlackWeb
+    ) -> None:
         self.settings, self.env, self.slack = settings, env, slack
         self.database, self.messages, self.clock = env.database, env.messages, env.clock
         self._exec(http)
@@ -494,7 +494,7 @@ class Core:
 async def build_core(
     settings: Settings,
     *,
-    slack: Slack | None = None,
+    slack: SlackWeb | None = None,
     clock: Clock | None = None,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     exec_transport: httpx.AsyncBaseTransport | None = None,
@@ -545,8 +545,8 @@ async def build_bot(settings: Settings, *, clock: Clock | None = None) -> AsyncI
     ):
         database, env, clock = core.database, core.env, core.env.clock
         payloads = Payloads(database, clock)
-        plain, observe = PlainTeams(core.learned, clock), core.telemetry.reply
-        replies = Replies(http, slack, plain, payloads, env.messages, observe, core.tabs)
+        observe = core.telemetry.reply
+        replies = Replies(http, slack, payloads, env.messages, observe, core.tabs, clock)
         explainer = core.explainer
         work = Work(payloads, replies, explainer, core.people.locale, core.telemetry.answer)
         router = Router(

@@ -68,9 +68,9 @@ from bot.reports.findings import Best, Excused, Gold
 from bot.reports.freshness import Freshness
 from bot.reports.intervals import Interval, Window
 from bot.reports.table import SESSIONS
-from bot.slack.api import SlackUser
 from bot.slack.modals import Modals, values_of
 from bot.slack.payloads import page_of
+from bot.slack.web import SlackUser
 from bot.storage.coaches import Coaches
 from bot.storage.handles import Handles, Person, Snooze, Stored
 from bot.storage.payloads import Payload

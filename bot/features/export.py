@@ -12,7 +12,7 @@ from bot.access import Asker
 from bot.answer import Answerer, Request, named_in, report_of
 from bot.button_values import Asked, Readers
 from bot.env import Env
-from bot.errors import BotError, NotAllowed, NotFound, SlackError, Suggestion, UserError
+from bot.errors import BotError, NotAllowed, NotFound, SlackError, Suggestion, Unsure, UserError
 from bot.features import Button, Feature, Press, Shows
 from bot.language.query import ResolvedQuery
 from bot.language.words import understood
@@ -26,8 +26,7 @@ from bot.rendering.messages import View
 from bot.rendering.numbers import count
 from bot.rendering.views import ExportedView, notice
 from bot.reports.report import AnyReport, Table
-from bot.slack.api import Slack
-from bot.slack.call import Unsure
+from bot.slack.web import SlackWeb
 from bot.storage.leases import Leases
 
 AGAIN_AFTER = timedelta(seconds=30)
@@ -59,7 +58,7 @@ class Exports:
     coaching: Coaching
     audit: Audit
     leases: Leases
-    slack: Slack
+    slack: SlackWeb
     values: Readers
 
     @property

@@ -40,8 +40,8 @@ from bot.rendering.views import NoticeView, notice
 from bot.reports.coach import REPORT
 from bot.reports.intervals import Interval
 from bot.reports.tasks import tasks_of
-from bot.slack.api import SlackUser
 from bot.slack.modals import Modals, values_of
+from bot.slack.web import SlackUser
 from bot.storage.coaches import NUDGE_AGAIN_AFTER
 from bot.storage.handles import Nudge, NudgeText, Person, Stored
 from bot.storage.payloads import Payload
