@@ -42,6 +42,7 @@ async def test_a_bare_name_is_understood(shared_office: Office, said: str, name:
     assert f": {name}" in answer.text
 
 
+@pytest.mark.new_here
 async def test_a_bare_name_in_another_script(office: Office) -> None:
     office.world.add_member("北村", "葵", "aoi.kitamura@acme.com")
     answer = await office.ask("ana", "sessions 北村")
