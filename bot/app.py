@@ -20,6 +20,7 @@ from bot.env import Env
 from bot.exec_api.budget import Budget
 from bot.exec_api.client import ExecClient, exec_http
 from bot.exec_api.status import ExecStatus
+from bot.facts import Sources
 from bot.features import Features
 from bot.features.accounts import Accounts
 from bot.features.alerts import Alerts, AlertStore
@@ -42,15 +43,12 @@ from bot.features.praise import PraiseForm
 from bot.features.query_form import QueryForm
 from bot.features.share import Sharing
 from bot.features.status import Status
-from bot.gather.assignments import Assignments
-from bot.gather.details import Details
-from bot.gather.facts import Gather
-from bot.gather.older import Older
-from bot.gather.skills import Skills
 from bot.mirror.answers import StoredAnswers
 from bot.mirror.asked import Questions
+from bot.mirror.assignments import Assignments
 from bot.mirror.feedback import Attempts
 from bot.mirror.forget import Forgetting
+from bot.mirror.older import Older
 from bot.mirror.reader import Reader
 from bot.mirror.select import Selecting
 from bot.mirror.sessions import Sessions
@@ -207,33 +205,34 @@ class Core:
     def _reports(self) -> None:
         """What questions and messages are answered with."""
         settings, database, clock = self.settings, self.database, self.clock
-        self.gather = Gather(
+        self.sources = Sources(
             self.sessions,
             self.catalogue,
             self.rosters,
             self.coaches,
             Assignments(self.exec_client, clock),
-            Details(self.sessions, Attempts(database, self.exec_client, clock)),
-            Skills(self.exec_client, self.budget, self.catalogue, self.rosters),
+            Attempts(database, self.exec_client, clock),
             Older(self.exec_client, clock),
+            self.exec_client,
+            self.budget,
             clock,
         )
         self.group_reports = GroupReports(
-            self.gather, self.catalogue, self.deliveries, self.people, self.audit, clock
+            self.sources, self.catalogue, self.deliveries, self.people, self.audit, clock
         )
         questions = QuestionReader(
             self.parser,
             self.resolver,
             self.catalogue,
             self.coaching,
-            self.gather.details.attempts,
+            self.sources.attempts,
             settings.execbot_named_ranking,
         )
         self.answerer = Answerer(
             questions=questions,
             catalogue=self.catalogue,
             coaching=self.coaching,
-            gather=self.gather,
+            sources=self.sources,
             answers=self.stored_answers,
             audit=self.audit,
             handles=self.handles,
@@ -264,7 +263,7 @@ class Core:
             self.features, self.people, self.plain, self.answerer, self.refreshing, self.read
         )
         self.own_week = OwnWeek(
-            env, self.people, self.coaches, self.own, self.gather, self.answers.question
+            env, self.people, self.coaches, self.own, self.sources, self.answers.question
         )
         self.modals = Modals(slack, self.handles, env.messages)
         self.sender = Sender(slack, env.sleep)
@@ -282,7 +281,7 @@ class Core:
             people=self.people,
             catalogue=self.catalogue,
             coaching=self.coaching,
-            gather=self.gather,
+            sources=self.sources,
             audit=self.audit,
             handles=self.handles,
             praise=self.praise.offers,
@@ -325,7 +324,7 @@ class Core:
             self.answerer,
             self.parser,
             self.coaching,
-            self.gather,
+            self.sources,
             self.store,
             self.people,
             self.audit,
@@ -461,7 +460,7 @@ class Core:
                 self.read,
                 self.people,
                 self.coaching,
-                self.gather,
+                self.sources,
                 self.audit,
                 self.delivering,
             ).feature,
