@@ -10,7 +10,7 @@ from pydantic_core import PydanticUndefined
 
 from bot.app import described
 from bot.config import Settings
-from bot.features.help import help_topics
+from bot.features.help import COMMANDS, help_topics
 from bot.language.locale import Locale, spelt, written_for
 from bot.manifest import OPTIONAL, SCOPES
 
@@ -20,14 +20,16 @@ DOCS = ROOT / "docs"
 
 
 def language() -> str:
-    """What people can ask: the filter table and the table of subcommands, in American English."""
+    """The words of a question, in American English; the commands have pages of their own."""
     parts = []
     for topic in help_topics(described().each()):
+        if topic.key == COMMANDS:
+            continue
         rows = [
             f"| {' · '.join(f'`{_cell(form)}`' for form in line.forms)} | {_cell(line.help)} |"
             for line in topic.lines
         ]
-        parts.append(f"## {topic.title}\n\n| you type | it means |\n|---|---|\n" + "\n".join(rows))
+        parts.append(f"### {topic.title}\n\n| you type | it means |\n|---|---|\n" + "\n".join(rows))
     with written_for(Locale.US):
         return spelt("\n\n".join(parts))
 
@@ -59,7 +61,7 @@ def scopes() -> str:
 
 # Each page with the part of it that is generated, between `<!-- name -->` and `<!-- end -->`.
 PARTS: dict[Path, Callable[[], str]] = {
-    DOCS / "language.md": language,
+    DOCS / "ask.md": language,
     DOCS / "settings.md": settings,
     DOCS / "who-sees-what.md": scopes,
 }

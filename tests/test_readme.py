@@ -12,7 +12,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from bot.__main__ import parser
+from bot.arguments import parser
 from bot.reports.table import REPORTS
 from tests.readme import DOCS, PARTS, README, ROOT, filled
 from tests.screenshot import ON_PHONES
@@ -84,7 +84,7 @@ def test_the_pictures_are_there_and_light() -> None:
         for page in PAGES
         for path in re.findall(r"!\[[^\]]+\]\(([^)]+\.png)\)", read(page))
     ]
-    assert [picture.stem for picture in shown[:2]] == ["digest", "coach"]
+    assert [picture.stem for picture in shown[:2]] == ["coach", "digest"]
     on_phones = {f"{name}-{theme}" for name in ON_PHONES for theme in ("light", "dark")}
     others = {"demo", "digest", "coach", "me", "home"}
     assert {picture.stem for picture in shown} == others | on_phones
@@ -132,6 +132,6 @@ def test_requirements_pin_what_the_project_needs() -> None:
 
 
 def test_every_report_is_described() -> None:
-    told = read(ROOT / "docs" / "reports.md")
+    told = read(ROOT / "docs" / "ask.md")
     rows = re.findall(r"(?m)^\| `([a-z]+)` \| [^|]+ \| [^|]+ \| [^|]+ \|$", told)
     assert sorted(rows) == sorted({*(each.name for each in REPORTS if each.asked), "me"})

@@ -6,8 +6,9 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.errors import RateLimited, SlackError, Unreached, Unsure
-from bot.slack.web import SlackWeb
+from bot.errors import SlackError
+from bot.slack.api import Slack
+from bot.slack.call import RateLimited, Unreached, Unsure
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +20,7 @@ class Admins:
 
     named: tuple[str, ...]
     listed: Callable[[], Awaitable[tuple[str, ...]]]
-    slack: SlackWeb
+    slack: Slack
 
     async def accounts(self) -> tuple[str, ...]:
         """Their Slack user ids, of those who have an account that is switched on.

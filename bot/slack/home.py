@@ -8,11 +8,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bot.errors import Sentence, SlackError, Unreached, Unsure
+from bot.errors import Sentence, SlackError
 from bot.observe.logs import new_reference
 from bot.rendering.messages import Messages, View
 from bot.rendering.views import ProblemView
-from bot.slack.web import SlackWeb
+from bot.slack.api import Slack
+from bot.slack.call import Unreached, Unsure
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ UNDRAWN = Sentence(
 class HomeTabs:
     """Needs no database, so that its trouble can be told there, too."""
 
-    slack: SlackWeb
+    slack: Slack
     messages: Messages
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 

@@ -15,10 +15,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.clock import elapsed
-from bot.errors import RateLimited, SlackError, Unsure
+from bot.errors import SlackError
 from bot.rendering.blocks import in_plain_blocks
 from bot.rendering.views import Message
-from bot.slack.web import SlackWeb
+from bot.slack.api import Slack
+from bot.slack.call import RateLimited, Unsure
 
 # Slack will not take this message at this place, however often it is sent.
 PERMANENT = frozenset(
@@ -93,7 +94,7 @@ class Sender:
 
     def __init__(
         self,
-        slack: SlackWeb,
+        slack: Slack,
         sleep: Callable[[float], Awaitable[None]],
         monotonic: Callable[[], float] = elapsed,
         fresh_seconds: float = FRESH_SECONDS,

@@ -30,7 +30,7 @@ REFUSED = "Too few people have a part in this|This report is for your eyes only|
 
 @dataclass(frozen=True)
 class Rights:
-    """What `reports.md` allows: to a rep, and to a channel ("" nothing, "clock" also on a
+    """What docs/ask.md allows: to a rep, and to a channel ("" nothing, "clock" also on a
     schedule, "hand" only where its own person shares it).
 
     `of` asks about the people behind it (a group, or with `one` a person), `bare` about nobody in

@@ -363,7 +363,7 @@ def test_misspelt_words_are_put_right(said: str, better: str) -> None:
 
 
 def test_what_the_documents_say_is_so() -> None:
-    page = (DOCS / "language.md").read_text(encoding="utf-8")
+    page = (DOCS / "ask.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| ([a-z][^|`]+) \| `(.+)` \|$", page, re.MULTILINE)
     assert len(rows) >= 10
     assert [READER.understand(said).command for said, _ in rows] == [means for _, means in rows]

@@ -14,7 +14,7 @@ from bot.rendering.messages import Messages, check
 from tests.rendering import samples
 from tests.rendering.checker import assert_fits, buttons, texts
 
-PAGE = (Path(__file__).parents[2] / "docs" / "templates.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "change-the-words.md").read_text(encoding="utf-8")
 EXAMPLE = re.search(r"```xml\n(.*?)```", PAGE, re.DOTALL)[1]
 
 

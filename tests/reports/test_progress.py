@@ -10,15 +10,23 @@ from hypothesis import given
 
 from bot.language.query import ResolvedQuery
 from bot.reports.progress import REPORT
-from tests.reports import given as made
-from tests.reports.given import WEEK, person, rosters, row_lists, session
+from bot.reports.report import Facts
+from tests.reports.given import WEEK, WINDOW, person, rosters, row_lists, session
 
 ANN, BOB, CY = map(person, ("ann", "bob", "cy"))
 
 
 def figures(rows, people=(ANN, BOB, CY), *, asked=None, limit=None, opted_out=frozenset()):
-    query = ResolvedQuery(people=asked, limit=limit)
-    return made.figures(REPORT, made.facts(rows, people, query=query, unnamed=opted_out))
+    return REPORT.figures(
+        Facts(
+            window=WINDOW,
+            rows=tuple(row for row in rows if row.created_at in WEEK),
+            earlier=tuple(row for row in rows if row.created_at < WEEK.start),
+            query=ResolvedQuery(people=asked, limit=limit),
+            people=people,
+            opted_out=opted_out,
+        )
+    )
 
 
 def scores(rows):

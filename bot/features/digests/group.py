@@ -9,22 +9,20 @@ from datetime import datetime
 
 from bot.access import Asker, Visibility
 from bot.exec_api.budget import DUE, QUESTION
-from bot.facts import ReadFacts, Sources
+from bot.gather.facts import Gather, Gathered, TasksAge
+from bot.gather.windows import period_of, window_of
 from bot.language.query import Kind, Member, Named, ResolvedQuery
-from bot.mirror.answers import Reading
 from bot.mirror.sessions import ReadOptions
 from bot.outbox.deliveries import About, Deliveries, Delivery, DeliveryKind
-from bot.outbox.due import window_of
 from bot.outbox.plans import Plan, Subscription
 from bot.outbox.reasons import NotSentReason
 from bot.people.audit import Audit, Door, Look
 from bot.people.catalogue import Catalogue
 from bot.people.people import People
 from bot.rendering.digest_views import CountedView, DetailsView, DigestView, OwnShareView, Part
-from bot.reports.digest import GroupDigest, digest_for
+from bot.reports.digest import GroupDigest, digest_of
 from bot.reports.each_person import each_person
-from bot.reports.facts import Practice
-from bot.reports.intervals import Window, period_of
+from bot.reports.intervals import Window
 from bot.reports.recount import Recount, posted, posted_before, read, recount, written
 from bot.reports.team import REPORT as TEAM
 
@@ -34,23 +32,25 @@ FIGURES = "figures"
 
 @dataclass(frozen=True, slots=True)
 class GroupReport:
-    """A group's figures, and what they were computed from: `people` were in it when the window
-    ended. `recount` says what of the figures before reads otherwise than when it was posted in the
-    same place."""
+    """A group's figures, and what they were reckoned from. `recount` says what of the figures
+    before reads otherwise than when it was posted in the same place."""
 
     name: str
-    people: tuple[Member, ...]
-    practice: Practice
-    reading: Reading
+    gathered: Gathered
     digest: GroupDigest
     recount: Recount | None
+
+    @property
+    def people(self) -> tuple[Member, ...]:
+        """Those who were in the group when the window ended."""
+        return self.gathered.facts.people
 
 
 @dataclass(frozen=True, slots=True)
 class GroupReports:
     """Those that raise say so: ExecError when Exec is needed and away, and StorageError."""
 
-    sources: Sources
+    gather: Gather
     catalogue: Catalogue
     deliveries: Deliveries
     people: People
@@ -104,22 +104,19 @@ class GroupReports:
         if group is None:
             return NotSentReason.GROUP_GONE
         purpose = DUE if fresh else QUESTION
-        await self.sources.hold(window, purpose)
-        facts = ReadFacts(
-            self.sources,
+        await self.gather.hold(window, purpose)
+        gathered = await self.gather.facts(
             ResolvedQuery(None, (group,), period=period_of(window.interval, window.zone)),
+            TEAM.needs,
             ReadOptions(everything=True, needs_exec=True, purpose=purpose),
-            window.zone,
+            zone=window.zone,
             now=window.now,
-            tasks_age="fresh" if fresh else "usual",
+            tasks=_tasks(plan, fresh=fresh),
         )
-        people = (await facts.people()).everyone
-        if not people:
+        if not gathered.facts.people:
             return NotSentReason.EMPTY_GROUP
-        digest = await digest_for(facts, with_tasks=Part.ASSIGNMENTS in parts_of(plan))
-        practice = await facts.sessions(of_people=True, before=True, history=True)
-        recounted = await self._recount(plan, digest)
-        return GroupReport(group.name, people, practice, facts.reading, digest, recounted)
+        digest = await asyncio.to_thread(digest_of, gathered.facts)
+        return GroupReport(group.name, gathered, digest, await self._recount(plan, digest))
 
     def view(
         self,
@@ -134,10 +131,13 @@ class GroupReports:
             id=id_,
             group=report.name,
             report=report.digest,
-            freshness=report.reading.freshness,
+            as_of=report.gathered.reading.as_of,
+            checked_at=report.gathered.reading.checked_at,
             parts=parts_of(plan),
             late=late,
             sent_by=sent_by,
+            roster_as_of=report.gathered.reading.roster_as_of,
+            tasks_as_of=report.gathered.reading.tasks_as_of,
             recount=report.recount,
         )
 
@@ -159,7 +159,7 @@ class GroupReports:
         people = await asyncio.to_thread(
             each_person,
             seen,
-            report.practice.all_rows,
+            report.gathered.facts.all_rows,
             window.interval,
             since=report.digest.since,
         )
@@ -168,7 +168,8 @@ class GroupReports:
             title=report.name,
             window=window,
             people=people,
-            freshness=report.reading.freshness,
+            as_of=report.gathered.reading.as_of,
+            checked_at=report.gathered.reading.checked_at,
             start=start,
             left=len(report.people) - len(seen),
         )
@@ -186,7 +187,7 @@ class GroupReports:
             return report
         own = [each for each in report.people if reader is not None and each.id == reader.id]
         found = each_person(
-            own, report.practice.all_rows, window.interval, since=report.digest.since
+            own, report.gathered.facts.all_rows, window.interval, since=report.digest.since
         )
         return OwnShareView(self.view(report, one.plan), next(iter(found), None))
 
@@ -217,6 +218,12 @@ class GroupReports:
         if last is None:
             return None
         return recount(posted_before(digest), read(last.figures), last.at)
+
+
+def _tasks(plan: Plan, *, fresh: bool) -> TasksAge:
+    if Part.ASSIGNMENTS not in parts_of(plan):
+        return "none"
+    return "fresh" if fresh else "usual"
 
 
 def parts_of(plan: Plan) -> frozenset[Part]:

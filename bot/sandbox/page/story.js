@@ -9,9 +9,8 @@ export class Story {
     this.shown = "null";
   }
 
-  show(steps) {
-    const story = steps?.map((step) => ({ ...step, isHere: this.app.isAt(step) }));
-    const now = JSON.stringify(story ?? null);
+  show(story) {
+    const now = JSON.stringify(story);
     if (now === this.shown) return;
     this.shown = now;
     const hadFocus = this.node.contains(document.activeElement);
@@ -23,7 +22,7 @@ export class Story {
     else this.app.composer.focus();
   }
 
-  #content(steps) {
+  #content({ steps, next }) {
     const at = steps.findIndex((step) => !step.done);
     const close = h(
       "button",
@@ -31,11 +30,17 @@ export class Story {
       hidden("Dismiss the steps"),
       h("span", { "aria-hidden": "true" }, "×"),
     );
-    const told =
-      at < 0
-        ? h("p", { role: "status" }, h("strong", {}, "That’s all."), " Now ask, switch user, or jump to Monday.")
-        : h("ol", {}, steps.map((step, number) => this.#step(step, number, at, steps.length)));
-    return [told, close];
+    if (at < 0) {
+      return [
+        h("p", { class: "ended", role: "status" }, h("strong", {}, "That’s all."), " Now try"),
+        h("div", { class: "next" }, next.map((each) => this.#ask(each))),
+        close,
+      ];
+    }
+    return [
+      h("ol", {}, steps.map((step, number) => this.#step(step, number, at, steps.length))),
+      close,
+    ];
   }
 
   #step(step, number, at, count) {
@@ -51,13 +56,17 @@ export class Story {
         isNow ? h("span", { class: "count small" }, ` ${number + 1} of ${count}`) : null,
         step.done ? hidden(" (done)") : null,
       ),
-      isNow ? this.#lead(step) : null,
+      isNow
+        ? h("button", { type: "button", class: "primary", onclick: () => this.app.lead(step) }, step.go)
+        : null,
     );
   }
 
-  // One who is where a step leads reads already; the step ends by itself.
-  #lead(step) {
-    if (step.isHere && !step.find) return h("span", { class: "small" }, "you are reading it");
-    return h("button", { type: "button", class: "primary", onclick: () => this.app.lead(step) }, step.go);
+  #ask({ text, ...place }) {
+    const ask = () => {
+      this.app.lead(place);
+      this.app.writer.send(text);
+    };
+    return h("button", { type: "button", onclick: ask }, text);
   }
 }
