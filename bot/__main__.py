@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
-
-from bot.arguments import read
+from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
-    from zoneinfo import ZoneInfo
 
     from bot.app import Core
     from bot.config import Settings
@@ -22,22 +21,33 @@ if TYPE_CHECKING:
 EXIT_TROUBLE = 1
 EXIT_SETTINGS = 2
 DEMO_ASKER = "ana@acme.com"  # an admin, who sees everybody
+MAX_PORT = 65_535
+# --again without a time: whenever it was last looked at.
+ANEW = datetime.max.replace(tzinfo=UTC)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit code. 2 is for settings and usage, 1 for everything else."""
-    options = read(arguments)
+    """Run the command in `arguments`, or in the words of this process if None; the exit code: 2 is
+    for settings, 1 for everything else.
+
+    Ends the process with 2 for words that make no command, and with 0 once help is printed.
+    """
+    reads = parser()
+    options = reads.parse_args(arguments)
     if options.version:
         print(f"execbot {_version()}")
         return 0
     if options.command is None:
+        reads.print_help()
         return 0
+    if options.command == "ask" and not (options.email or options.demo):
+        reads.error("the following arguments are required: --as, or --demo")
     # Imported after the words are read, as everything here is imported where it is used: help
     # and refusals come at once, and no command waits for what only another one needs.
     from bot.config import SettingsProblem
 
     try:
-        code = COMMANDS[options.command](options)
+        code: int = options.do(options)
     except SettingsProblem as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)
@@ -50,6 +60,114 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_TROUBLE
     return code
+
+
+def parser() -> argparse.ArgumentParser:
+    """Reads the words after `execbot`: `command` is the first of them, `do` runs it."""
+    reads = argparse.ArgumentParser(
+        prog="execbot", description="A Slack bot that reports practice activity from Exec."
+    )
+    reads.add_argument("--version", action="store_true", help="print the version")
+    commands = reads.add_subparsers(dest="command", metavar="COMMAND")
+
+    commands.add_parser("run", help="serve Slack").set_defaults(do=_run)
+
+    demo = commands.add_parser("demo", help="try the bot in a browser: no accounts, no network")
+    demo.set_defaults(do=_demo)
+    demo.add_argument("--port", type=_port, default=8765, help="the page's port (default 8765)")
+    demo.add_argument(
+        "--once", action="store_true", help="play its three steps without a browser, and end"
+    )
+
+    ask = commands.add_parser("ask", help="ask in the terminal")
+    ask.set_defaults(do=_ask)
+    ask.add_argument("text", help='the question, such as "sessions last 7d gold"')
+    ask.add_argument("--as", dest="email", metavar="EMAIL", help="who asks")
+    ask.add_argument(
+        "--demo", action="store_true", help="ask about the demo's people: no settings needed"
+    )
+    ask.add_argument(
+        "--zone", type=_zone, default=None, help="IANA time zone (default: this machine's)"
+    )
+    form = ask.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="query, filters, count, rows, message")
+    form.add_argument("--csv", action="store_true", help="every row, as a CSV file")
+    form.add_argument("--explain", action="store_true", help="what would be asked of Exec")
+
+    sync = commands.add_parser("sync", help="read the past from Exec now")
+    sync.set_defaults(do=_sync)
+    sync.add_argument(
+        "--since", default=None, help="how far back: 90d, or a date (default EXECBOT_HISTORY_DAYS)"
+    )
+    sync.add_argument(
+        "--again",
+        nargs="?",
+        const=ANEW,
+        default=None,
+        type=_moment,
+        metavar="TIME",
+        help="read anew what is held, too, newest first; with a time such as 2026-01-31T09:30:00Z "
+        "only what was last looked at before it, to go on after a stop",
+    )
+
+    forget = commands.add_parser("forget", help="remove what is held of a person")
+    forget.set_defaults(do=_forget)
+    forget.add_argument("email", metavar="EMAIL", type=_email, help="their e-mail address in Exec")
+    forget.add_argument("--yes", action="store_true", help="do not ask")
+
+    doctor = commands.add_parser("doctor", help="check your setup and explain any fix")
+    doctor.set_defaults(do=_doctor)
+
+    manifest = commands.add_parser("manifest", help="print the Slack app manifest")
+    manifest.set_defaults(do=_manifest)
+    manifest.add_argument("--socket", action="store_true", help="for Socket Mode: no URL needed")
+    manifest.add_argument(
+        "--url", type=_address, help="where Slack reaches the bot, such as https://bot.acme.com"
+    )
+    return reads
+
+
+def _zone(name: str) -> ZoneInfo:
+    """The zone with this name, for argparse."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise argparse.ArgumentTypeError(
+            f"{name} is no time zone. Use a name like Europe/Berlin."
+        ) from None
+
+
+def _moment(text: str) -> datetime:
+    """The moment (aware), for argparse."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise argparse.ArgumentTypeError(f"{text} is no time like 2026-01-31T09:30:00Z.")
+    return moment
+
+
+def _port(text: str) -> int:
+    """The port, for argparse."""
+    if not (text.isascii() and text.isdigit() and int(text) <= MAX_PORT):
+        raise argparse.ArgumentTypeError(f"{text} is no port. Choose one from 0 to {MAX_PORT}.")
+    return int(text)
+
+
+def _email(text: str) -> str:
+    """The e-mail address, for argparse."""
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", text):
+        raise argparse.ArgumentTypeError("it must be an e-mail address like jane@acme.com.")
+    return text
+
+
+def _address(url: str) -> str:
+    """The address, for argparse."""
+    # Slack calls nothing else.
+    if not re.fullmatch(r"https://[^\s/?#]+(?:/[^\s?#]*)?", url):
+        raise argparse.ArgumentTypeError("it must be an address like https://bot.acme.com.")
+    return url
 
 
 def _run(_options: argparse.Namespace) -> int:
@@ -121,8 +239,8 @@ def _ask(options: argparse.Namespace) -> int:
 
 
 def _sync(options: argparse.Namespace) -> int:
-    from bot.by_hand import since_of, sync
     from bot.clock import utc_now
+    from bot.maintenance import since_of, sync
 
     async def read(core: Core) -> bool:
         settings = core.settings
@@ -137,7 +255,7 @@ def _sync(options: argparse.Namespace) -> int:
 
 
 def _forget(options: argparse.Namespace) -> int:
-    from bot.by_hand import forget
+    from bot.maintenance import forget
 
     async def remove(core: Core) -> bool:
         print(await forget(core, options.email, agreed=lambda text: options.yes or _agreed(text)))
@@ -239,7 +357,6 @@ def _version() -> str:
 
 def _zone_here() -> ZoneInfo:
     """This machine's zone, UTC where it has none; the answer names it."""
-    from zoneinfo import ZoneInfo
 
     from tzlocal import get_localzone_name
 
@@ -266,17 +383,6 @@ def _no_database(settings: Settings, error: StorageError) -> int:
 def _trouble(sentence: str, *, code: int = EXIT_TROUBLE) -> int:
     print(sentence, file=sys.stderr)
     return code
-
-
-COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
-    "run": _run,
-    "demo": _demo,
-    "ask": _ask,
-    "sync": _sync,
-    "forget": _forget,
-    "doctor": _doctor,
-    "manifest": _manifest,
-}
 
 
 if __name__ == "__main__":

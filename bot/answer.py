@@ -6,7 +6,6 @@ is read, its report's figures are computed, and the answer is stored for its but
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -29,7 +28,7 @@ from bot.errors import (
 )
 from bot.exec_api.budget import Budget
 from bot.exec_api.single_flight import OnWait
-from bot.gather.facts import Gather, facts_of
+from bot.facts import ReadFacts, Sources, listing_of
 from bot.language.filters import FILTERS
 from bot.language.filters.period import exact_period
 from bot.language.filters.row import Pairs
@@ -54,15 +53,13 @@ from bot.rendering.views import (
     Offer,
     ProgressView,
 )
-from bot.reports.figures import figures
 from bot.reports.highlights import ENOUGH_PEOPLE
 from bot.reports.intervals import window_of_period
-from bot.reports.report import AnyReport, Facts
+from bot.reports.report import AnyReport
+from bot.reports.sessions import session_list
 from bot.reports.table import BY_WORD, SESSIONS
 from bot.storage.handles import Handles
 
-# Rows that are counted at once; of more, others are answered meanwhile.
-MANY = 4_000
 SAY_LEFT_UNDER = 0.2  # of the day's requests are left for questions
 NOT_IN_CHANNELS = "This report is for your eyes only: it can't be posted in a channel."
 OWN_ONLY = "Only your own session can be shared in a channel."
@@ -97,22 +94,6 @@ class Request:
     afterwards: list[Job] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What a question is answered from, and how it was read.
-
-    `people` are the Exec ids of those who have a part in it, `few` those of fewer than three whom
-    a part of it is about. What was before the period is known from `since` on; None where all is,
-    or it does not matter.
-    """
-
-    facts: Facts
-    reading: Reading
-    people: tuple[str, ...]
-    few: tuple[str, ...]
-    since: datetime | None
-
-
 class Answerer:
     def __init__(
         self,
@@ -120,7 +101,7 @@ class Answerer:
         questions: QuestionReader,
         catalogue: Catalogue,
         coaching: Coaching,
-        gather: Gather,
+        sources: Sources,
         answers: StoredAnswers,
         audit: Audit,
         handles: Handles,
@@ -132,7 +113,7 @@ class Answerer:
         self.question = questions.read
         self._catalogue = catalogue
         self._coaching = coaching
-        self._gather = gather
+        self._sources = sources
         self._answers = answers
         self._audit = audit
         self._handles = handles
@@ -177,7 +158,7 @@ class Answerer:
         view = await self._view(request, question.visibility, id_, stored, found)
         mine_only = await self._mine_only(request.asker, question)
         view = replace(view, mine_only=mine_only, note=request.note)
-        if question.peers is not None and report.needs.groups:
+        if question.peers is not None and report.counts_of_own_group:
             # It is about the group, and kept as the asker's own.
             view = replace(view, understood=view.understood[1:], narrowed_to_self=False)
         elif not question.query.people and question.resolved.people == (request.asker.member,):
@@ -218,29 +199,15 @@ class Answerer:
         on_wait: OnWait,
     ) -> tuple[StoredAnswer, Any]:
         """A question with what was found for it, and its report's figures."""
-        needs = question.report.needs
-        known = await self.known(question, options, zone=zone, on_page=on_page, on_wait=on_wait)
-        facts = known.facts
-        stored = StoredAnswer(
-            words,
-            zone,
-            question.resolved,
-            known.reading,
-            since=known.since,
-            people=known.people,
-            few=known.few,
-        )
-        if needs.listed:
-            return stored, _found(question.report, stored)
-        # To begin in another thread takes longer than few rows do.
-        both = [each for each in (facts, facts.other) if each is not None]
-        rows = sum(len(each.rows) + len(each.earlier) for each in both)
-        compute = question.report.figures
-        found = await asyncio.to_thread(compute, facts) if rows > MANY else compute(facts)
+        facts = self.facts(question, options, zone=zone, on_page=on_page, on_wait=on_wait)
+        found = await question.report.figures(facts)
+        stored = stored_of(question, words, facts)
+        if question.report is SESSIONS:
+            return stored, found
         figures = form_of(question.report).dump_python(found, mode="json")
         return replace(stored, figures=figures), found
 
-    async def known(
+    def facts(
         self,
         question: Question,
         options: ReadOptions,
@@ -249,41 +216,17 @@ class Answerer:
         on_page: OnPage = unseen,
         on_wait: OnWait = unheard,
         keep: int = KEEP_ROWS,
-    ) -> Known:
-        """All that a question is answered from; of a listing the first `keep` rows.
-
-        Raises ExecError, StorageError.
-        """
-        needs, peers = question.report.needs.when_by(question.query.by), question.peers
+    ) -> ReadFacts:
+        """What the report of a question asks; of a listing the first `keep` rows."""
         first, *others = [
-            await self._gather.facts(
-                each, needs, options, zone=zone, on_page=on_page, on_wait=on_wait, keep=keep
+            ReadFacts(
+                self._sources, each, options, zone, keep=keep, on_page=on_page, on_wait=on_wait
             )
             for each in question.queries
         ]
-        facts, reading = first.facts, first.reading
-        facts = replace(facts, only=peers.only if peers else None, sides=question.sides)
-        for other in others:
-            reading = reading.beside(other.reading)
-            facts = replace(facts, other=other.facts)
-        gathered = [each.facts for each in (first, *others)]
-        since = max(filter(None, (each.since for each in gathered)), default=None)
-        parts = [{row.user.id for row in each.rows} for each in gathered]
-        parts += [{person.id for person in each.people} for each in gathered]
-        ids = set().union(*parts)
-        parts += [
-            set(group.members_at(each.window.interval.end))
-            for each in gathered
-            for group in each.groups
-        ]
-        few = set().union(*(part for part in parts if len(part) < ENOUGH_PEOPLE))
-        if peers is not None:
-            # What the others did is kept nowhere that the asker could ask for it.
-            ids, few = {peers.only.id}, set()
-            own = figures(row for row in facts.rows if row.user.id == peers.only.id)
-            reading = replace(reading, total=own.sessions, figures=own)
-        since = since if needs.history else None
-        return Known(facts, reading, tuple(sorted(ids)), tuple(sorted(few)), since)
+        first.only = question.peers.only if question.peers else None
+        first.sides, first.other = question.sides, others[0] if others else None
+        return first
 
     async def page(self, request: Request, id_: str, start: int) -> AnswerView:
         """An earlier answer from its row `start` on."""
@@ -291,8 +234,8 @@ class Answerer:
         stored = await self._recall_among(request.asker, visibility, id_)
         report, _ = report_of(stored.words)
         found, rows = _found(report, stored), stored.reading.rows
-        if report.needs.listed and start >= len(rows) and len(rows) < stored.reading.total:
-            longer = await self._gather.sessions.read_on(stored.query, stored.reading)
+        if report is SESSIONS and start >= len(rows) and len(rows) < stored.reading.total:
+            longer = await self._sources.sessions.read_on(stored.query, stored.reading)
             stored = replace(stored, reading=longer)
             found = _found(report, stored)
             named = named_in(report, found, stored)
@@ -465,7 +408,7 @@ class Answerer:
             now=self._clock(),
             system_left_out=not query.include_system and not _is_overview(report, query),
             window=window_of_period(query.period, str(asker.zone), reading.as_of)
-            if report.needs.weeks_before and query.period is not None
+            if report.compares and query.period is not None
             else None,
         )
 
@@ -576,12 +519,9 @@ class Answerer:
             found=found,
             start=0,
             cost=None if reading.cost is None else await self._cost_of(reading.cost),
-            as_of=reading.as_of,
+            freshness=reading.freshness,
             known_since=stored.since,
             held_since=reading.held_since,
-            checked_at=reading.checked_at,
-            roster_as_of=reading.roster_as_of,
-            tasks_as_of=reading.tasks_as_of,
             limit=query.limit,
             away=_away(reading, self._clock()),
             again=None if reading.again is None else await self._cost_of(reading.again),
@@ -611,6 +551,20 @@ def report_of(words: str) -> tuple[AnyReport, str]:
     return found, text
 
 
+def stored_of(question: Question, words: str, facts: ReadFacts) -> StoredAnswer:
+    """A question with how it was read, once its report has asked for what it needs."""
+    taken = facts.taken
+    return StoredAnswer(
+        words,
+        facts.zone,
+        question.resolved,
+        facts.reading,
+        since=taken.since,
+        people=tuple(sorted(taken.people)),
+        few=tuple(sorted(taken.few)),
+    )
+
+
 @lru_cache(maxsize=64)
 def form_of(report: AnyReport) -> TypeAdapter[Any]:
     """How the figures of a report are kept as JSON."""
@@ -626,10 +580,10 @@ def named_in(report: AnyReport, found: Any, stored: StoredAnswer) -> frozenset[s
 
 def _asked_of(report: AnyReport, query: ResolvedQuery, now: datetime) -> tuple[str, Pairs]:
     """What Exec is asked for a report: the path, and the parameters without page and page size."""
-    if report.needs.detail and query.attempt:
+    if report.of_attempt and query.attempt:
         return f"{SESSIONS_PATH}/{query.attempt}", (("include", "evaluations"),)
     sent = parameters(query, now=now)
-    if not report.needs.skills:
+    if not report.by_exec:
         return SESSIONS_PATH, sent
     if _is_overview(report, query):
         return "/skills", (("include", "proficiency"),)
@@ -643,7 +597,7 @@ def _asked_of(report: AnyReport, query: ResolvedQuery, now: datetime) -> tuple[s
 
 def _is_overview(report: AnyReport, query: ResolvedQuery) -> bool:
     """Whether Exec's own overview answers, of everybody in the workspace and its own staff."""
-    return report.needs.skills and query.people is None and not query.groups
+    return report.by_exec and query.people is None and not query.groups
 
 
 def _is_own(query: ResolvedQuery, asker: Asker) -> bool:
@@ -659,16 +613,16 @@ def _names_few(query: ResolvedQuery) -> bool:
 
 def _is_of_few(report: AnyReport, stored: StoredAnswer) -> bool:
     """Whether so few people have a part in an answer; of skills each row says that for itself."""
-    if report.needs.skills or _names_few(stored.query):
+    if report.by_exec or _names_few(stored.query):
         return _names_few(stored.query)
-    listed = report.needs.listed
+    listed = report is SESSIONS
     return (stored.reading.figures.people if listed else len(stored.people)) < ENOUGH_PEOPLE
 
 
 def _found(report: AnyReport, stored: StoredAnswer) -> Any:
     """The figures of an answer."""
-    if report.needs.listed:
-        return report.figures(facts_of(stored.query, stored.reading, stored.zone))
+    if report is SESSIONS:
+        return session_list(listing_of(stored.reading), stored.query.limit)
     return form_of(report).validate_python(stored.figures)
 
 

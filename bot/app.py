@@ -20,6 +20,7 @@ from bot.env import Env
 from bot.exec_api.budget import Budget
 from bot.exec_api.client import ExecClient, exec_http
 from bot.exec_api.status import ExecStatus
+from bot.facts import Sources
 from bot.features import Features
 from bot.features.accounts import Accounts
 from bot.features.alerts import Alerts, AlertStore
@@ -42,15 +43,12 @@ from bot.features.praise import PraiseForm
 from bot.features.query_form import QueryForm
 from bot.features.share import Sharing
 from bot.features.status import Status
-from bot.gather.assignments import Assignments
-from bot.gather.details import Details
-from bot.gather.facts import Gather
-from bot.gather.older import Older
-from bot.gather.skills import Skills
 from bot.mirror.answers import StoredAnswers
 from bot.mirror.asked import Questions
+from bot.mirror.assignments import Assignments
 from bot.mirror.feedback import Attempts
 from bot.mirror.forget import Forgetting
+from bot.mirror.older import Older
 from bot.mirror.reader import Reader
 from bot.mirror.select import Selecting
 from bot.mirror.sessions import Sessions
@@ -83,10 +81,8 @@ from bot.question import QuestionReader
 from bot.refreshing import Refreshing
 from bot.rendering.messages import Messages
 from bot.slack.absent import NoSlack
-from bot.slack.api import Slack
 from bot.slack.home import HomeTabs
 from bot.slack.modals import Modals
-from bot.slack.plain_teams import PlainTeams
 from bot.slack.problems import Explainer
 from bot.slack.reply import Replies
 from bot.slack.response_url import session
@@ -125,7 +121,9 @@ class ExecOutcomes:
 class Core:
     """What answers questions, whichever door they come through; built from the ground up."""
 
-    def __init__(self, settings: Settings, env: Env, http: httpx.AsyncClient, slack: Slack) -> None:
+    def __init__(
+        self, settings: Settings, env: Env, http: httpx.AsyncClient, slack: SlackWeb
+    ) -> None:
         self.settings, self.env, self.slack = settings, env, slack
         self.database, self.messages, self.clock = env.database, env.messages, env.clock
         self._exec(http)
@@ -207,33 +205,34 @@ class Core:
     def _reports(self) -> None:
         """What questions and messages are answered with."""
         settings, database, clock = self.settings, self.database, self.clock
-        self.gather = Gather(
+        self.sources = Sources(
             self.sessions,
             self.catalogue,
             self.rosters,
             self.coaches,
             Assignments(self.exec_client, clock),
-            Details(self.sessions, Attempts(database, self.exec_client, clock)),
-            Skills(self.exec_client, self.budget, self.catalogue, self.rosters),
+            Attempts(database, self.exec_client, clock),
             Older(self.exec_client, clock),
+            self.exec_client,
+            self.budget,
             clock,
         )
         self.group_reports = GroupReports(
-            self.gather, self.catalogue, self.deliveries, self.people, self.audit, clock
+            self.sources, self.catalogue, self.deliveries, self.people, self.audit, clock
         )
         questions = QuestionReader(
             self.parser,
             self.resolver,
             self.catalogue,
             self.coaching,
-            self.gather.details.attempts,
+            self.sources.attempts,
             settings.execbot_named_ranking,
         )
         self.answerer = Answerer(
             questions=questions,
             catalogue=self.catalogue,
             coaching=self.coaching,
-            gather=self.gather,
+            sources=self.sources,
             answers=self.stored_answers,
             audit=self.audit,
             handles=self.handles,
@@ -264,7 +263,7 @@ class Core:
             self.features, self.people, self.plain, self.answerer, self.refreshing, self.read
         )
         self.own_week = OwnWeek(
-            env, self.people, self.coaches, self.own, self.gather, self.answers.question
+            env, self.people, self.coaches, self.own, self.sources, self.answers.question
         )
         self.modals = Modals(slack, self.handles, env.messages)
         self.sender = Sender(slack, env.sleep)
@@ -282,7 +281,7 @@ class Core:
             people=self.people,
             catalogue=self.catalogue,
             coaching=self.coaching,
-            gather=self.gather,
+            sources=self.sources,
             audit=self.audit,
             handles=self.handles,
             praise=self.praise.offers,
@@ -325,7 +324,7 @@ class Core:
             self.answerer,
             self.parser,
             self.coaching,
-            self.gather,
+            self.sources,
             self.store,
             self.people,
             self.audit,
@@ -461,7 +460,7 @@ class Core:
                 self.read,
                 self.people,
                 self.coaching,
-                self.gather,
+                self.sources,
                 self.audit,
                 self.delivering,
             ).feature,
@@ -494,7 +493,7 @@ class Core:
 async def build_core(
     settings: Settings,
     *,
-    slack: Slack | None = None,
+    slack: SlackWeb | None = None,
     clock: Clock | None = None,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     exec_transport: httpx.AsyncBaseTransport | None = None,
@@ -545,8 +544,8 @@ async def build_bot(settings: Settings, *, clock: Clock | None = None) -> AsyncI
     ):
         database, env, clock = core.database, core.env, core.env.clock
         payloads = Payloads(database, clock)
-        plain, observe = PlainTeams(core.learned, clock), core.telemetry.reply
-        replies = Replies(http, slack, plain, payloads, env.messages, observe, core.tabs)
+        observe = core.telemetry.reply
+        replies = Replies(http, slack, payloads, env.messages, observe, core.tabs, clock)
         explainer = core.explainer
         work = Work(payloads, replies, explainer, core.people.locale, core.telemetry.answer)
         router = Router(

@@ -188,6 +188,22 @@ class SlackError(BotError):
         self.code = code
 
 
+class Unsure(SlackError):
+    """No proper answer: Slack may have done what was asked, or not."""
+
+
+class Unreached(SlackError):
+    """There was no connection: Slack has not done it."""
+
+
+class RateLimited(SlackError):
+    """429: Slack has not done it, and may be asked again after `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("ratelimited")
+        self.seconds = seconds
+
+
 class StorageError(BotError):
     """The database did not answer."""
 

@@ -38,7 +38,8 @@ from bot.people.coaching import Coaching
 from bot.people.groups import PAGES_UNASKED
 from bot.people.parser import Parser
 from bot.people.resolve import Resolver
-from bot.reports.report import AnyReport, SelfOnly, Whose
+from bot.reports.facts import SelfOnly
+from bot.reports.report import AnyReport, Whose
 from bot.reports.table import REPORTS, SESSIONS
 
 WHO = "who"  # the row of the table of filters that names people
@@ -110,18 +111,18 @@ class QuestionReader:
         if not visibility.everyone:
             # Refused from what is held, before anything is asked of Exec.
             named = await self.parser.people_in(text, asker.zone, visibility)
-            if report.needs.whose is Whose.COACHED:
+            if report.whose is Whose.COACHED:
                 named = await self.resolver.groups_first(named, visibility)
             await self.resolver.people_of(named, asker, visibility, lead=report.name)
         query = await self.parser.read(text, asker.zone, visibility, lead=report.name, now=now)
         query = fitting(query, report)
-        if report.needs.whose is Whose.COACHED:
+        if report.whose is Whose.COACHED:
             query = await self.resolver.groups_first(query, visibility)
         if report.filters is not None:
             known = (*report.filters, "page")
             _refuse(query, report, lambda key: key not in known, NARROWED)
-        if query.period is None and report.needs.period:
-            usual = await self.parser.read(report.needs.period, asker.zone, visibility, now=now)
+        if query.period is None and report.period:
+            usual = await self.parser.read(report.period, asker.zone, visibility, now=now)
             query = replace(query, period=usual.period)
         if report.of_one:
             _require_one(query, report)
@@ -129,7 +130,7 @@ class QuestionReader:
             resolved = await self._about_mine(query, report, asker, visibility)
         else:
             resolved = await self.resolver.resolve(query, asker, visibility, lead=report.name)
-        if report.needs.detail and query.attempt:
+        if report.of_attempt and query.attempt:
             resolved = await self._about_one(query, resolved, visibility)
         resolved = _leaving(resolved)
         _refuse_left_out(resolved, report)
@@ -141,7 +142,7 @@ class QuestionReader:
         peers = peers or _own_group(query, resolved, report, asker, visibility)
         if peers is not None and asker.member is not None:
             resolved = replace(resolved, people=(asker.member,))
-        compared = sides(resolved) if report.needs.sides else None
+        compared = sides(resolved) if report.sides else None
         is_cut = resolved.people is not None and not query.people
         if compared is not None and compared.kind is Kind.GROUP and is_cut:
             raise access.refuse(f"{compared.first.name}, {compared.second.name}", visibility)
@@ -273,7 +274,7 @@ def _own_group(
     Raises UserError where these would be narrowed: what is left might be one person's.
     """
     is_own = bool(resolved.groups) and resolved.groups <= visibility.own_groups
-    if not (report.needs.groups and is_own) or asker.member is None or query.people:
+    if not (report.counts_of_own_group and is_own) or asker.member is None or query.people:
         return None
     if visibility.covers(None, resolved.groups):
         return None
@@ -309,18 +310,16 @@ def _is_about_mine(query: Query, report: AnyReport, visibility: Visibility) -> b
     nobody = not query.people and all(ref.kind is not Kind.GROUP for ref in query.names)
     if not nobody or visibility.everyone:
         return False
-    if report.needs.whose is Whose.SEEN:
+    if report.whose is Whose.SEEN:
         return visibility.coaches and not query.attempt
-    return report.needs.whose is Whose.COACHED
+    return report.whose is Whose.COACHED
 
 
 def fitting(query: Query, report: AnyReport) -> Query:
     """The question as the report can answer it. Raises UserError for an order that it hasn't."""
-    if query.versus is not None and not report.needs.sides:
+    if query.versus is not None and not report.sides:
         ways = (
-            Suggestion(each.name, f"{each.name} {words(query)}")
-            for each in REPORTS
-            if each.needs.sides
+            Suggestion(each.name, f"{each.name} {words(query)}") for each in REPORTS if each.sides
         )
         raise _no_order(f"vs {query.versus.words}", report, replace(query, versus=None), *ways)
     by = query.by
@@ -332,7 +331,7 @@ def fitting(query: Query, report: AnyReport) -> Query:
         others = (each for each in REPORTS if each.dues)
         ways = (Suggestion(each.name, f"{each.name} {words(query)}") for each in others)
         raise _no_order(query.due.value, report, replace(query, due=None), *ways)
-    if report.needs.listed or query.sort is Sort.NEWEST:
+    if report is SESSIONS or query.sort is Sort.NEWEST:
         return query
     # What is not a list of sessions has an order of its own, the best first if there is one.
     usual = replace(query, sort=Sort.NEWEST)
@@ -362,7 +361,7 @@ def _leaving(query: ResolvedQuery) -> ResolvedQuery:
 def _refuse_left_out(query: ResolvedQuery, report: AnyReport) -> None:
     """Raises UserError where Exec reckons the figures, and can leave nobody out."""
     is_whole = query.people is None and not query.groups
-    if report.needs.skills and query.left_out and (is_whole or query.other_scenarios):
+    if report.by_exec and query.left_out and (is_whole or query.other_scenarios):
         raise UserError(
             "`{report}` can leave out people of a group or of those you name only, as in "
             "`{report} group:west -@jane`.",

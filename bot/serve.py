@@ -18,10 +18,9 @@ from slack_sdk.errors import SlackApiError
 
 from bot.app import Bot, build_bot
 from bot.config import Settings, secret
-from bot.connections import Connections, most_connections
 from bot.errors import BotError, StorageError
 from bot.observe.jobs import Job, guarded
-from bot.server import build_server
+from bot.server import Connections, build_server, most_connections
 from bot.slack.http import NO_PAYLOAD, SlackDoor
 from bot.slack.payloads import is_malformed
 from bot.storage.server_clock import ServerClock

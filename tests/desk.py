@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot import by_hand, terminal
+from bot import maintenance, terminal
 from bot.app import build_core
 from bot.config import load
 from bot.errors import UserError
@@ -65,7 +65,7 @@ class Desk:
     async def forget(self, email: str) -> str:
         """`forget --yes` in this process; what it says."""
         async with build_core(load(self.variables, exec_api=True)) as core:
-            return await by_hand.forget(core, email, agreed=lambda _question: True)
+            return await maintenance.forget(core, email, agreed=lambda _question: True)
 
     async def refused(self, who: str, text: str, *, as_json: bool = False) -> list[str]:
         """The lines that are printed about a question that gets no answer."""

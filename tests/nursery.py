@@ -31,7 +31,7 @@ ROOT = Path(__file__).parent.parent
 # What those that are forked need sooner or later.
 IMPORTED = (
     "alembic.command",
-    "bot.by_hand",
+    "bot.maintenance",
     "bot.doctor",
     "bot.manifest",
     "bot.serve",

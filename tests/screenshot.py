@@ -107,15 +107,14 @@ async def _open(page: Page, here: Demo, who: str, channel: str | None) -> None:
 
 
 async def _message(page: Page, number: int, name: str) -> Path:
-    """One message alone, as soon as it is there, down to where the page adds a line of its own."""
+    """One message alone, as soon as it is there."""
     message, path = page.get_by_role("article").nth(number), FOLDER / f"{name}.png"
     await message.wait_for()
     await page.wait_for_timeout(CHARTS_MS)
-    box, end = await message.bounding_box(), await message.locator(".sent").bounding_box()
+    box = await message.bounding_box()
     assert box is not None
-    assert end is not None
     width = await message.evaluate(RIGHT) + MARGIN - box["x"]
-    clip = {"x": box["x"], "y": box["y"], "width": width, "height": end["y"] - box["y"]}
+    clip = {"x": box["x"], "y": box["y"], "width": width, "height": box["height"]}
     await page.screenshot(path=path, clip=clip)
     return path
 

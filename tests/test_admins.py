@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.errors import SlackError
+from bot.errors import RateLimited, SlackError, Unreached, Unsure
 from bot.people.admins import Admins
-from bot.slack.call import RateLimited, Unreached, Unsure
 
 
 @dataclass

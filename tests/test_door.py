@@ -175,7 +175,7 @@ async def test_a_connection_that_waits_for_nothing_is_closed(
 async def test_of_too_many_connections_the_one_that_waited_longest_gives_way(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.connections.MOST", 3)
+    monkeypatch.setattr("bot.server.MOST_CONNECTIONS", 3)
     async with serving(tmp_path) as events:
         body = await Raw.open(port_of(events), {"Content-Type": FORM}, b"text=x")
         await body.send(half=True)

@@ -12,7 +12,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from bot.arguments import parser
+from bot.__main__ import parser
 from bot.reports.table import REPORTS
 from tests.readme import DOCS, PARTS, README, ROOT, filled
 from tests.screenshot import ON_PHONES

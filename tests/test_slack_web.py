@@ -8,10 +8,9 @@ from datetime import timedelta
 import pytest
 from aiohttp import web as http
 
-from bot.errors import SlackError
+from bot.errors import RateLimited, SlackError, Unreached, Unsure
 from bot.rendering.views import Message
 from bot.sandbox.slack_server import SlackServer
-from bot.slack.call import RateLimited, Unreached, Unsure
 from bot.slack.web import SlackWeb, web_client
 from tests.conftest import FakeClock
 from tests.deliveries import TOKEN, a_slack, told, web

@@ -50,7 +50,7 @@ async def loaded(program: str, folder: Path) -> set[str]:
 async def test_what_is_told_at_once(words: list[str], without: set[str], tmp_path: Path) -> None:
     modules = await loaded(MAIN.format(words=words), tmp_path)
 
-    assert "bot.arguments" in modules
+    assert "bot.__main__" in modules
     assert modules & without == set()
 
 

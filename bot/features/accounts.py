@@ -18,7 +18,7 @@ from bot.outbox.plans import COACH
 from bot.people.catalogue import Catalogue
 from bot.people.people import People
 from bot.rendering.views import ADMINS, HelpLine, NoticeView, Offer
-from bot.slack.api import SlackUser
+from bot.slack.web import SlackUser
 from bot.storage.coaches import Coaches
 
 DONE = "Done: *{account}* in Slack is now *{member}* in Exec."

@@ -7,7 +7,6 @@ stops in between, and however many processes look, it arrives once.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import logging
 from collections.abc import Callable, Collection, Sequence
@@ -33,14 +32,15 @@ from bot.errors import (
     UserError,
 )
 from bot.exec_api.budget import DUE
+from bot.facts import ReadFacts, Sources, TasksAge
 from bot.features import Button, Command, Feature, Job, as_it_is, by_asker
-from bot.gather.facts import Gather, TasksAge
 from bot.language.alert_words import Rule, What, read
 from bot.language.filters.row import listed
 from bot.language.locale import written_for
 from bot.language.query import Kind, NameRef, PersonKind, PersonRef, Query, ResolvedQuery
 from bot.language.text import plain
 from bot.language.words import words
+from bot.mirror.sessions import ReadOptions
 from bot.mirror.store import SessionStore
 from bot.outbox.deliveries import DeliveryKind, State, new_row, was_not_sent
 from bot.outbox.subscriptions import UNDO_WITHIN
@@ -52,8 +52,8 @@ from bot.question import Question
 from bot.rendering.alert_views import AlertEvents, AlertLine, AlertSetView, AlertsView, AlertView
 from bot.rendering.messages import View
 from bot.rendering.views import BOTH, HelpLine, Message
-from bot.reports.alerts import NAME, AlertEvent, Evaluation, narrowed, news, report_on
-from bot.reports.findings import Excused
+from bot.reports.alerts import NAME, AlertEvent, Evaluation, evaluate, narrowed, news, report_on
+from bot.reports.findings import NOBODY_EXCUSED, Excused
 from bot.reports.intervals import moved
 from bot.storage.database import Database
 from bot.storage.tables import alert as table
@@ -297,7 +297,7 @@ class Alerts:
     answerer: Answerer
     parser: Parser
     coaching: Coaching
-    gather: Gather
+    sources: Sources
     sessions: SessionStore
     people: People
     audit: Audit
@@ -393,7 +393,7 @@ class Alerts:
                 (MY_ALERTS,),
                 most=str(MOST),
             )
-        looked_at = await self.gather.sessions.looked_at()
+        looked_at = await self.sources.sessions.looked_at()
         seen = await self._seen(asker, question.resolved, rule)
         one = await self.store.keep(*owner, who, rule, looked_at=looked_at, known=seen.matches)
         line = await self._line(one, asker)
@@ -425,7 +425,7 @@ class Alerts:
         if not owners:
             return
         changed_at, now = self.sessions.changed_at, self.env.clock()
-        known_to = await self.gather.sessions.looked_at()
+        known_to = await self.sources.sessions.looked_at()
         due = {
             owner: ones
             for owner, ones in owners.items()
@@ -551,20 +551,21 @@ class Alerts:
         self, asker: Asker, query: ResolvedQuery, rule: Rule, tasks: TasksAge = "usual"
     ) -> Evaluation:
         """What is so of a rule now, as far as that is held."""
-        report, zone, now = report_on(rule), str(asker.zone), self.env.clock()
-        asked, needs = narrowed(query, rule, now, zone), report.needs
-        held = await self.gather.held(asked, needs, zone=zone, purpose=DUE, tasks=tasks)
-        facts = held.facts
+        zone, excused = str(asker.zone), NOBODY_EXCUSED
+        asked = narrowed(query, rule, self.env.clock(), zone)
+        options = ReadOptions(stored=True, purpose=DUE)
+        facts = ReadFacts(self.sources, asked, options, zone, tasks_age=tasks)
         if rule.what is What.INACTIVE:
             coach = asker.member.id if asker.member else ""
+            now = (await facts.sessions(of_people=True)).window.now
             joined = await self.coaching.rosters.joined_since(
-                moved(facts.window.now, -int(rule.number), zone),
+                moved(now, -int(rule.number), zone),
                 groups=query.groups,
                 named=[person.id for person in query.people or ()],
             )
             snoozed = frozenset(await self.coaching.coaches.snoozed(coach))
-            facts = replace(facts, excused=Excused(joined=joined, snoozed=snoozed))
-        return await asyncio.to_thread(report.figures, facts)
+            excused = Excused(joined=joined, snoozed=snoozed)
+        return await evaluate(rule, facts, excused)
 
     async def _line(self, one: Alert, owner: Asker) -> AlertLine:
         """An alert as its owner may read it now: with the names of those whom they still see."""

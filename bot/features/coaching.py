@@ -27,9 +27,8 @@ from bot.errors import (
     UserError,
 )
 from bot.exec_api.budget import DUE, QUESTION
+from bot.facts import ReadFacts, Sources, TasksAge, if_older
 from bot.features import Button, Command, Errors, Feature, Filled, Form, Press, Shows
-from bot.gather.facts import Gather, Gathered, TasksAge, if_older
-from bot.gather.windows import last_days, period_of, today, window_of, window_over
 from bot.language.days import day_start, zone_of
 from bot.language.phrases import TALK
 from bot.language.query import Kind as NameKind
@@ -40,7 +39,7 @@ from bot.language.words import words
 from bot.mirror.sessions import ReadOptions
 from bot.outbox.deliver import Delivering
 from bot.outbox.deliveries import Deliveries, Delivery, State
-from bot.outbox.due import schedule_of
+from bot.outbox.due import schedule_of, window_of
 from bot.outbox.own_messages import GONE, USUAL, WAYS, OwnMessages
 from bot.outbox.plans import COACH, Subscription
 from bot.outbox.reasons import NotSentReason, shown
@@ -62,14 +61,16 @@ from bot.rendering.messages import View
 from bot.rendering.praise_views import PraiseOffer
 from bot.rendering.subscription_views import Done
 from bot.rendering.views import ADMINS, COACHES, AnswerView, HelpLine, NoticeView, notice
-from bot.reports.coach import REPORT, CoachReport
+from bot.reports.coach import CoachReport, report_on
 from bot.reports.each_person import each_person
+from bot.reports.facts import Practice
 from bot.reports.findings import Best, Excused, Gold
-from bot.reports.intervals import Interval, Window
+from bot.reports.freshness import Freshness
+from bot.reports.intervals import Interval, Window, last_days, period_of, today, window_over
 from bot.reports.table import SESSIONS
-from bot.slack.api import SlackUser
 from bot.slack.modals import Modals, values_of
 from bot.slack.payloads import page_of
+from bot.slack.web import SlackUser
 from bot.storage.coaches import Coaches
 from bot.storage.handles import Handles, Person, Snooze, Stored
 from bot.storage.payloads import Payload
@@ -126,21 +127,21 @@ class OwnMessage:
 class PeopleReport:
     """The report on a coach's people, and what it was made from.
 
-    `roster_as_of`, when Exec last said who is in a group of theirs, is None where that is as recent
-    as the sessions. `is_member`: the coach is in a group of theirs; `left` others were in one when
+    `is_member`: the coach is in a group of theirs; `left` others were in one when
     the window ended, and are no longer.
     """
 
     report: CoachReport
-    gathered: Gathered
-    roster_as_of: datetime | None
+    people: tuple[Member, ...]
+    practice: Practice
+    freshness: Freshness
     is_member: bool
     left: int
 
     @property
     def named(self) -> frozenset[str]:
         """The Exec ids of all whom it is about: of who is not named it says as much."""
-        return frozenset(each.id for each in self.gathered.facts.people)
+        return frozenset(each.id for each in self.people)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ class CoachReports:
     people: People
     catalogue: Catalogue
     coaching: Coaching
-    gather: Gather
+    sources: Sources
     audit: Audit
     handles: Handles
     praise: Offers
@@ -178,12 +179,12 @@ class CoachReports:
     async def report_for(
         self, asker: Asker, window: Window, tasks: TasksAge = "usual"
     ) -> PeopleReport | NotSentReason:
-        """The report on the people of a coach, or why there is none. With `tasks` "held" Exec is
-        asked for names only: it is as true as what is held; with "fresh" it is a message that is
+        """The report on the people of a coach, or why there is none. With `tasks` "stored" Exec is
+        asked for names only: it is as true as what is stored; with "fresh" it is a message that is
         due."""
         if asker.member is None:
             return NotSentReason.NOT_IN_EXEC
-        ask_exec, purpose = tasks != "held", DUE if tasks == "fresh" else QUESTION
+        ask_exec, purpose = tasks != "stored", DUE if tasks == "fresh" else QUESTION
         coach = await self.coaching.coaches.of(asker.member.id)
         # Where a group can't be read the message waits: sent without its people it would be wrong.
         rosters = await self.coaching.rosters.of(coach.groups, purpose=purpose, ask_exec=ask_exec)
@@ -199,50 +200,42 @@ class CoachReports:
             removed=frozenset(each.id for each in people if not access.is_present(each)),
         )
         if ask_exec:
-            await self.gather.hold(window, purpose)
-            options = ReadOptions(everything=True, needs_exec=True, purpose=purpose)
-            gathered = await self._gathered(people, window.interval, window, options, tasks)
+            await self.sources.hold(window, purpose)
+            facts, told = self._facts(people, window, purpose, tasks), None
         else:
-            gathered = await self._held(people, window)
-        facts = replace(gathered.facts, excused=excused)
+            facts, told = self._stored_facts(people, window), window
+        report = await report_on(facts, told, excused)
         then = (each.at(window.interval.end) for each in rosters.values())
         oldest_roster = min((each.as_of for each in rosters.values()), default=None)
         return PeopleReport(
-            report=await asyncio.to_thread(REPORT.figures, facts),
-            gathered=gathered,
-            roster_as_of=if_older(oldest_roster, gathered.reading.as_of),
+            report=report,
+            people=people,
+            practice=await facts.sessions(of_people=True, before=True, history=True),
+            freshness=replace(
+                facts.reading.freshness,
+                roster_as_of=if_older(oldest_roster, facts.reading.as_of),
+            ),
             is_member=any(coach.id in roster.people for roster in rosters.values()),
             left=len(frozenset().union(*then) - ids - {coach.id}),
         )
 
-    async def _gathered(
+    def _facts(
         self,
         people: tuple[Member, ...],
-        interval: Interval,
         window: Window,
-        options: ReadOptions,
+        purpose: str = QUESTION,
         tasks: TasksAge = "usual",
-    ) -> Gathered:
-        return await self.gather.facts(
-            ResolvedQuery(people, period=period_of(interval, window.zone)),
-            REPORT.needs,
-            options,
-            zone=window.zone,
-            now=window.now,
-            tasks=tasks,
-        )
+    ) -> ReadFacts:
+        query = ResolvedQuery(people, period=period_of(window.interval, window.zone))
+        options = ReadOptions(everything=True, needs_exec=True, purpose=purpose)
+        return ReadFacts(self.sources, query, options, window.zone, now=window.now, tasks_age=tasks)
 
-    async def _held(self, people: tuple[Member, ...], window: Window) -> Gathered:
+    def _stored_facts(self, people: tuple[Member, ...], window: Window) -> ReadFacts:
         # Up to now: how true it is does not end with the window.
         up_to_now = Interval(window.interval.start, today(window.zone, window.now).end)
-        gathered = await self.gather.held(
-            ResolvedQuery(people, period=period_of(up_to_now, window.zone)),
-            REPORT.needs,
-            zone=window.zone,
-            purpose=QUESTION,
-            tasks="held",
-        )
-        return replace(gathered, facts=replace(gathered.facts, window=window))
+        query = ResolvedQuery(people, period=period_of(up_to_now, window.zone))
+        options = ReadOptions(stored=True, purpose=QUESTION)
+        return ReadFacts(self.sources, query, options, window.zone, tasks_age="stored")
 
     async def everyone(self, asker: Asker, message: OwnMessage) -> DetailsView | NotSentReason:
         """All people of a coach with their figures, by what is held now."""
@@ -250,7 +243,7 @@ class CoachReports:
         found = await self.report_for(asker, window_of(plan, message.delivery, self.clock()))
         if isinstance(found, NotSentReason):
             return found
-        window, facts = found.report.window, found.gathered.facts
+        window = found.report.window
         await self.audit.note_of_day(Look("coach", asker, COACH, Door.BUTTON, found.named))
         return DetailsView(
             id=message.id,
@@ -258,12 +251,15 @@ class CoachReports:
             title="Your people",
             window=window,
             people=await asyncio.to_thread(
-                each_person, facts.people, facts.all_rows, window.interval, since=facts.since
+                each_person,
+                found.people,
+                found.practice.all_rows,
+                window.interval,
+                since=found.practice.since,
             ),
-            as_of=found.gathered.reading.as_of,
-            checked_at=found.gathered.reading.checked_at,
+            freshness=found.freshness,
             start=message.start,
-            handles=await self._handles(asker, facts.people, window),
+            handles=await self._handles(asker, found.people, window),
         )
 
     async def person(self, asker: Asker, id_: str, handle: Person) -> PersonView:
@@ -271,10 +267,11 @@ class CoachReports:
         NotAllowed."""
         person = await self.coaching.person(asker, handle.person_id)
         window = window_over(Interval(handle.start, handle.end), handle.zone, self.clock())
-        options = ReadOptions(everything=True, needs_exec=True)
-        facts = (await self._gathered((person,), window.interval, window, options)).facts
-        talks = REPORT.figures(facts).conversations
-        (figures,) = each_person([person], facts.all_rows, window.interval, since=facts.since)
+        facts = self._facts((person,), window)
+        talks = (await report_on(facts)).conversations
+        practice = await facts.sessions(of_people=True, before=True, history=True)
+        rows, since = practice.all_rows, practice.since
+        (figures,) = each_person([person], rows, window.interval, since=since)
         look = Look(f"person {person.id}", asker, COACH, Door.BUTTON, frozenset((person.id,)))
         await self.audit.note_of_day(look)
         return PersonView(id_, figures, talks[0] if talks else None, window)
@@ -305,12 +302,9 @@ class CoachReports:
         return CoachView(
             id=id_,
             report=report,
-            as_of=found.gathered.reading.as_of,
+            freshness=found.freshness,
             handles=handles,
             late=late,
-            tasks_as_of=found.gathered.reading.tasks_as_of,
-            checked_at=found.gathered.reading.checked_at,
-            roster_as_of=found.roster_as_of,
             is_member=found.is_member,
             left=found.left,
             praise=praise,

@@ -9,14 +9,14 @@ from datetime import timedelta
 
 from bot import access
 from bot.access import Asker
-from bot.answer import Answerer, Request, named_in, report_of
+from bot.answer import Answerer, Request, named_in, report_of, stored_of
 from bot.button_values import Asked, Readers
 from bot.env import Env
-from bot.errors import BotError, NotAllowed, NotFound, SlackError, Suggestion, UserError
+from bot.errors import BotError, NotAllowed, NotFound, SlackError, Suggestion, Unsure, UserError
 from bot.features import Button, Feature, Press, Shows
 from bot.language.query import ResolvedQuery
 from bot.language.words import understood
-from bot.mirror.answers import Reading, StoredAnswer
+from bot.mirror.answers import Reading
 from bot.mirror.sessions import AS_USUAL
 from bot.people.audit import Audit, Door, Look
 from bot.people.coaching import Coaching
@@ -26,8 +26,8 @@ from bot.rendering.messages import View
 from bot.rendering.numbers import count
 from bot.rendering.views import ExportedView, notice
 from bot.reports.report import AnyReport, Table
-from bot.slack.api import Slack
-from bot.slack.call import Unsure
+from bot.reports.table import SESSIONS
+from bot.slack.web import SlackWeb
 from bot.storage.leases import Leases
 
 AGAIN_AFTER = timedelta(seconds=30)
@@ -59,7 +59,7 @@ class Exports:
     coaching: Coaching
     audit: Audit
     leases: Leases
-    slack: Slack
+    slack: SlackWeb
     values: Readers
 
     @property
@@ -143,15 +143,15 @@ class Exports:
         if report.table is None:
             raise UserError("This report has no table that could be exported.")
         zone = str(asker.zone)
-        known = await self.answerer.known(
-            replace(asked, resolved=query), AS_USUAL, zone=zone, keep=MOST_ROWS
-        )
-        facts, reading = known.facts, known.reading
-        found = await asyncio.to_thread(report.figures, facts)
+        asked = replace(asked, resolved=query)
+        facts = self.answerer.facts(asked, AS_USUAL, zone=zone, keep=MOST_ROWS)
+        found = await report.figures(facts)
+        stored = stored_of(asked, words, facts)
+        reading = stored.reading
         table: Table = await asyncio.to_thread(report.rows, found, query.limit)
         if not table.rows or not reading.is_told:
             raise _nothing(report, reading)
-        total = max(len(table.rows), _matching(query, reading) if report.needs.listed else 0)
+        total = max(len(table.rows), _matching(query, reading) if report is SESSIONS else 0)
         rows = table.rows[:MOST_ROWS]
         if len(rows) > MANY_ROWS:
             await tell(len(rows))
@@ -159,7 +159,6 @@ class Exports:
         for first in range(0, len(rows), AT_ONCE):
             some = rows[first : first + AT_ONCE]
             parts.append(await asyncio.to_thread(csv_file.lines, some, zone))
-        stored = StoredAnswer(words, zone, query, reading, people=known.people, few=known.few)
         # Before it is sent: better noted and not sent than the other way.
         named = named_in(report, found, stored)
         await self.audit.note(Look(self.env.new_id(), asker, report.name, door, named))

@@ -15,7 +15,6 @@ from bot.errors import BotError, Suggestion
 from bot.features import Button, Event, Feature, Heard, Press, nothing
 from bot.features.coaching import CoachReports, PeopleReport
 from bot.features.own_week import OwnWeek
-from bot.gather.windows import is_whole, last_days
 from bot.outbox.own_messages import OwnMessages
 from bot.outbox.plans import COACH
 from bot.people.audit import Door, Look
@@ -29,7 +28,7 @@ from bot.rendering.home_views import MOST_DIGESTS, AdminPart, CoachPart, HomeVie
 from bot.rendering.messages import View
 from bot.rendering.status import StatusView
 from bot.rendering.views import Choice, NoticeView, notice
-from bot.reports.intervals import Window
+from bot.reports.intervals import Window, is_whole, last_days
 from bot.slack import payloads
 from bot.slack.home import HomeTabs
 from bot.slack.problems import Explainer
@@ -112,10 +111,10 @@ class HomePage:
             (message,) = await self.own.subscribed.described((one,))
         found = None
         if not visibility.unsure:
-            found = await self.reports.report_for(asker, window, tasks="held")
+            found = await self.reports.report_for(asker, window, tasks="stored")
         if not isinstance(found, PeopleReport):
             return CoachPart(None, message, nobody=found is not None)
-        if not is_whole(found.report.since, found.gathered.reading.as_of, window):
+        if not is_whole(found.report.since, found.freshness.as_of, window):
             return CoachPart(None, message)
         look = Look("home", asker, COACH, Door.HOME, found.named)
         await self.reports.audit.note_of_day(look)

@@ -25,7 +25,7 @@ from bot.outbox.deliveries import Deliveries
 from bot.outbox.reasons import NotSentReason
 from bot.rendering.numbers import moment
 from bot.rendering.views import Message, NoticeView
-from bot.slack.api import Slack
+from bot.slack.web import SlackWeb
 from bot.storage.learned import Fact, Learned
 
 log = logging.getLogger(__name__)
@@ -62,7 +62,7 @@ class KeyAlarm:
     exec_status: ExecStatus
     learned: Learned
     deliveries: Deliveries
-    slack: Slack
+    slack: SlackWeb
     admins: Callable[[], Awaitable[tuple[str, ...]]]
     _told: tuple[Fact, datetime] | None = field(default=None, init=False)
 

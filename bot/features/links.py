@@ -21,7 +21,7 @@ from bot.rendering.messages import View
 from bot.rendering.views import CardView
 from bot.reports.table import SESSIONS
 from bot.slack import payloads
-from bot.slack.api import Slack
+from bot.slack.web import SlackWeb
 from bot.storage.payloads import Payload
 
 # More would push the conversation off the screen.
@@ -38,7 +38,7 @@ class Links:
     audiences: Audiences
     catalogue: Catalogue
     answerer: Answerer
-    slack: Slack
+    slack: SlackWeb
 
     @property
     def feature(self) -> Feature:

@@ -16,9 +16,8 @@ from bot.answer import Request
 from bot.button_values import Readers
 from bot.env import Env
 from bot.errors import NotAllowed, NotFound
+from bot.facts import ReadFacts, Sources
 from bot.features import Button, Errors, Feature, Filled, Form, Press, Shows, close, nothing
-from bot.gather.facts import Gather
-from bot.gather.windows import last_days, period_of, today
 from bot.language import dates
 from bot.language.query import Member, ResolvedQuery
 from bot.language.text import shows
@@ -37,11 +36,10 @@ from bot.rendering.coach_views import (
 )
 from bot.rendering.messages import View
 from bot.rendering.views import NoticeView, notice
-from bot.reports.coach import REPORT
-from bot.reports.intervals import Interval
+from bot.reports.intervals import Interval, last_days, period_of, today
 from bot.reports.tasks import tasks_of
-from bot.slack.api import SlackUser
 from bot.slack.modals import Modals, values_of
+from bot.slack.web import SlackUser
 from bot.storage.coaches import NUDGE_AGAIN_AFTER
 from bot.storage.handles import Nudge, NudgeText, Person, Stored
 from bot.storage.payloads import Payload
@@ -67,7 +65,7 @@ class NudgeSending:
     values: Readers
     people: People
     coaching: Coaching
-    gather: Gather
+    sources: Sources
     audit: Audit
     delivering: Delivering
 
@@ -173,15 +171,12 @@ class NudgeSending:
         now = self.env.clock()
         window = last_days(zone, now)
         up_to_now = Interval(window.interval.start, today(zone, now).end)
-        gathered = await self.gather.facts(
-            ResolvedQuery((person,), period=period_of(up_to_now, zone)),
-            REPORT.needs,
-            ReadOptions(everything=True, needs_exec=True),
-            zone=zone,
-            now=now,
-        )
-        facts = gathered.facts
-        tasks = tasks_of(facts.tasks or (), {person.id: person}, now, zone, facts.links)
+        query = ResolvedQuery((person,), period=period_of(up_to_now, zone))
+        options = ReadOptions(everything=True, needs_exec=True)
+        facts = ReadFacts(self.sources, query, options, zone, now=now)
+        practice = await facts.sessions(of_people=True, before=True, history=True)
+        assigned = await facts.tasks() or ()
+        tasks = tasks_of(assigned, {person.id: person}, now, zone, await facts.links(assigned))
         look = Look(f"person {person.id}", asker, COACH, Door.BUTTON, frozenset((person.id,)))
         await self.audit.note_of_day(look)
         return NudgeView(
@@ -189,8 +184,8 @@ class NudgeSending:
             person=person.name,
             overdue=tasks.overdue,
             due=tasks.due,
-            last=max((row.created_at for row in facts.all_rows), default=None),
-            since=facts.since,
+            last=max((row.created_at for row in practice.all_rows), default=None),
+            since=practice.since,
             zone=zone,
             now=now,
         )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot import access
 from bot.access import Asker
@@ -12,12 +11,12 @@ from bot.answer import Request
 from bot.env import Env
 from bot.errors import ExecError, NotFound, Pattern, Suggestion, UserError
 from bot.exec_api.budget import DUE, QUESTION
+from bot.facts import ReadFacts, Sources
 from bot.features import Button, Command, Feature, Press, Shows, nothing
-from bot.gather.facts import Gather, Gathered
-from bot.gather.windows import is_whole, last_days, period_of, today, window_of
 from bot.language.query import Kind, Member, ResolvedQuery
 from bot.mirror.sessions import ReadOptions
 from bot.outbox.deliveries import Delivery, DeliveryKind
+from bot.outbox.due import window_of
 from bot.outbox.own_messages import USUAL, OwnMessages
 from bot.outbox.plans import ME, Subscription
 from bot.outbox.reasons import NotSentReason
@@ -26,12 +25,10 @@ from bot.rendering.coach_views import MeView
 from bot.rendering.home_views import HeldWeek
 from bot.rendering.messages import View
 from bot.rendering.views import Away, HelpLine, NoticeView, notice
-from bot.reports.intervals import Interval, Window
-from bot.reports.me import REPORT, Band, band
-from bot.reports.report import Needs
+from bot.reports.intervals import Interval, Window, is_whole, last_days, period_of, today
+from bot.reports.me import Band, band, week_of
 from bot.storage.coaches import Coaches
 
-PEERS = Needs(people=True)
 IF_HELD = ReadOptions(if_held=True)
 LAST = 5  # sessions
 
@@ -62,7 +59,7 @@ class OwnWeek:
     people: People
     coaches: Coaches
     messages: OwnMessages
-    gather: Gather
+    sources: Sources
     question: Callable[[Request, str], Awaitable[View | None]]
 
     @property
@@ -145,16 +142,15 @@ class OwnWeek:
         window = window_of(one.plan, delivery, now)
         # Rather later than from what is held: it is tried again once Exec is back.
         options = ReadOptions(everything=True, needs_exec=True, purpose=DUE)
-        gathered = await self._gathered(asker.member, window.interval, window, options)
-        reading = gathered.reading
+        facts = self._facts(asker.member, window.interval, window, options)
+        week, reading = await week_of(facts), facts.reading
         return MeView(
             id=one.id,
-            week=REPORT.figures(gathered.facts),
-            as_of=reading.as_of,
-            checked_at=reading.checked_at,
+            week=week,
+            freshness=reading.freshness,
             band=await self._band(asker.member, window),
             monday=one.is_on,
-            named=asker.member.id not in gathered.facts.opted_out,
+            named=asker.member.id not in await facts.opted_out(),
             scheduled=delivery.kind is DeliveryKind.SCHEDULED,
             late=delivery.at if delivery.is_late(now) else None,
         )
@@ -170,24 +166,19 @@ class OwnWeek:
             )
         zone, now = str(asker.zone), self.env.clock()
         window, day = last_days(zone, now), today(zone, now)
-        gathered = await self._gathered(
-            asker.member,
-            Interval(window.interval.start, day.end),
-            window,
-            ReadOptions(everything=True),
-        )
-        facts, reading = replace(gathered.facts, window=window, today=day), gathered.reading
+        up_to_now = Interval(window.interval.start, day.end)
+        facts = self._facts(asker.member, up_to_now, window, ReadOptions(everything=True))
+        week, reading = await week_of(facts, window, day), facts.reading
         monday = await self.monday(asker)
         is_on = monday is not None and monday.is_on
         away = reading.away
         return MeView(
             id=self.env.new_id(),
-            week=REPORT.figures(facts),
-            as_of=reading.as_of,
-            checked_at=reading.checked_at,
+            week=week,
+            freshness=reading.freshness,
             band=await self._band(asker.member, window),
             monday=is_on,
-            named=asker.member.id not in facts.opted_out,
+            named=asker.member.id not in await facts.opted_out(),
             away=None if away is None else Away(away.kind, away.until, window.now),
         )
 
@@ -199,47 +190,39 @@ class OwnWeek:
         zone = window.zone
         day = today(zone, window.now)
         period = period_of(Interval(window.interval.start, day.end), zone)
-        found = await self.gather.held(
-            ResolvedQuery((person,), period=period),
-            REPORT.needs,
-            zone=zone,
-            purpose=QUESTION,
-            tasks="held",
-        )
-        facts, reading = replace(found.facts, window=window, today=day), found.reading
-        if not is_whole(facts.since, reading.as_of, window):
+        options = ReadOptions(stored=True, purpose=QUESTION)
+        query = ResolvedQuery((person,), period=period)
+        facts = ReadFacts(self.sources, query, options, zone, tasks_age="stored")
+        practice = await facts.sessions(of_people=True, before=True, history=True)
+        if not is_whole(practice.since, facts.reading.as_of, window):
             return None
+        week, reading = await week_of(facts, window, day), facts.reading
         return HeldWeek(
-            week=REPORT.figures(facts),
-            last=facts.all_rows[:LAST],
-            as_of=reading.as_of,
-            tasks_as_of=reading.tasks_as_of,
+            week=week,
+            last=practice.all_rows[:LAST],
+            freshness=reading.freshness,
         )
 
     async def _band(self, person: Member, window: Window) -> Band | None:
         """Where they stand in the largest of their groups whose sessions are held."""
         found: Band | None = None
-        listed = await self.gather.catalogue.items(Kind.GROUP, ask_exec=False)
-        own = await self.gather.rosters.groups_of(person.id)
+        listed = await self.sources.catalogue.items(Kind.GROUP, ask_exec=False)
+        own = await self.sources.rosters.groups_of(person.id)
         for group in (each for each in listed if each.id in own):
             theirs = ResolvedQuery(None, (group,), period=period_of(window.interval, window.zone))
             try:
-                gathered = await self.gather.facts(theirs, PEERS, IF_HELD, zone=window.zone)
+                facts = ReadFacts(self.sources, theirs, IF_HELD, window.zone)
+                peers, practice = await facts.people(), await facts.sessions(of_people=True)
             except ExecError:
                 continue
-            if gathered.reading.cost is None:
-                other = await asyncio.to_thread(band, person.id, gathered.facts, group.name)
+            if practice.complete:
+                other = await facts.compute(band, person.id, peers, practice, group.name)
                 if other is not None and (found is None or other.people > found.people):
                     found = other
         return found
 
-    async def _gathered(
+    def _facts(
         self, person: Member, interval: Interval, window: Window, options: ReadOptions
-    ) -> Gathered:
-        return await self.gather.facts(
-            ResolvedQuery((person,), period=period_of(interval, window.zone)),
-            REPORT.needs,
-            options,
-            zone=window.zone,
-            now=window.now,
-        )
+    ) -> ReadFacts:
+        query = ResolvedQuery((person,), period=period_of(interval, window.zone))
+        return ReadFacts(self.sources, query, options, window.zone, now=window.now)

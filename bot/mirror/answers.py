@@ -19,6 +19,7 @@ from bot.exec_api.models import Scenario, Session, User
 from bot.language.query import ResolvedQuery
 from bot.people.audit import Audit, Look
 from bot.reports.figures import Figures
+from bot.reports.freshness import Freshness
 from bot.storage.database import Database
 from bot.storage.keeping import KEEP_ROWS
 from bot.storage.tables import stored_answer as table
@@ -111,6 +112,11 @@ class Reading:
             again=sum(again) if again else None,
             refreshed=self.refreshed or other.refreshed,
         )
+
+    @property
+    def freshness(self) -> Freshness:
+        """How true it is."""
+        return Freshness(self.as_of, self.checked_at, self.roster_as_of, self.tasks_as_of)
 
     @property
     def complete(self) -> bool:

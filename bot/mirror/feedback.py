@@ -17,7 +17,7 @@ from bot.exec_api.client import ExecClient
 from bot.exec_api.models import Feedback, Session, SessionDetail
 from bot.mirror.rows import COLUMNS, sessions_of
 from bot.people.naming import names_of
-from bot.reports.report import Told
+from bot.reports.facts import Told
 from bot.storage.database import Database
 from bot.storage.tables import practice_session
 from bot.storage.tables import session_feedback as table

@@ -41,13 +41,14 @@ class ReadOptions:
 
     `everything`: whatever it costs. `fresh`: what was read before now does not count. `if_held`:
     only what is new may be read. `needs_exec`: while Exec is away, what is stored will not do.
-    `insists`: Exec is asked, although it failed a moment ago. `purpose` is the word under which its
-    requests are booked.
+    `insists`: Exec is asked, although it failed a moment ago. `stored`: no session is asked for.
+    `purpose` is the word under which its requests are booked.
     """
 
     everything: bool = False
     fresh: bool = False
     if_held: bool = False
+    stored: bool = False
     needs_exec: bool = False
     insists: bool = False
     purpose: str = "question"

@@ -70,7 +70,7 @@ OVERDUE = 21 * DAY
 SPARE_EVERY = 6 * HOUR
 # Missing history takes no more than this part of the day's limit: people ask the most in the first
 # weeks, when the least is stored.
-HISTORY_SHARE = 0.2
+HISTORY_SHARE = 0.15
 # Reading again stays, with all other requests, under this part of the day's limit: in the last 24
 # hours, and in the next ones if people ask what they asked a week ago.
 ALL_SHARE = 0.55
@@ -100,9 +100,11 @@ def grade_due(created_at: int, as_of: int, now: int) -> bool:
     return bool(latest) and now >= created_at + latest[0]
 
 
-def next_again(stretches: Sequence[Stretch], now: int) -> tuple[Stretch, str] | None:
+def next_again(
+    stretches: Sequence[Stretch], now: int, *, spare: bool = True
+) -> tuple[Stretch, str] | None:
     """What is to be read again next, and the word for it: of what is due that which was read the
-    longest ago."""
+    longest ago. Without `spare` nothing is that was read in the last day."""
 
     def longest_ago(age: int, newer_than: int) -> Stretch | None:
         due = [s for s in stretches if s.as_of <= now - age and s.end > newer_than]
@@ -112,7 +114,7 @@ def next_again(stretches: Sequence[Stretch], now: int) -> tuple[Stretch, str] | 
         (DAILY, now - LAST_DAYS, RECENT),
         (OVERDUE, 0, OLDER),
         (DAILY, now - RECENT_DAYS, RECENT),
-        (SPARE_EVERY, 0, OLDER),
+        (SPARE_EVERY if spare else DAILY, 0, OLDER),
     ):
         if (found := longest_ago(age, newer_than)) is not None:
             return found, word
@@ -338,7 +340,11 @@ class Sync:
         week_ago = await self.budget.used(ago=WEEK_AGO)
         if not may_read_again(used, week_ago, self.per_day):
             return False
-        found = next_again(await self.store.stretches(), instant(now))
+        stretches = await self.store.stretches()
+        # What was never read needs the spare requests more than what was read this morning.
+        since = instant(now) - self.history_days * DAY
+        is_whole = not missing(stretches, since, stretches[-1].end) if stretches else True
+        found = next_again(stretches, instant(now), spare=is_whole)
         if found is None:
             return False
         stretch, word = found

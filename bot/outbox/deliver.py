@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.errors import BotError, ExecError, Limited, SlackError, StorageError
+from bot.errors import BotError, ExecError, Limited, RateLimited, SlackError, StorageError
 from bot.language.locale import Locale, written_for
 from bot.observe.jobs import guarded
 from bot.outbox.deliveries import TO_ITS_PLACE, Deliveries, Delivery, DeliveryKind, State
@@ -25,7 +25,6 @@ from bot.outbox.reasons import REASONS, SLACK_SAYS, NotSentReason, unsent_meanwh
 from bot.outbox.subscriptions import Subscriptions
 from bot.rendering.messages import View
 from bot.rendering.views import Message, NoticeView
-from bot.slack.call import RateLimited
 from bot.slack.send import Found, Outcome, Sender, Sent
 from bot.storage.leader import Leader
 

@@ -15,6 +15,7 @@ from bot.language.schedule_words import read
 from bot.outbox.deliveries import WINDOW, About, Deliveries, Delivery, DeliveryKind
 from bot.outbox.plans import Plan, Subscription
 from bot.outbox.subscriptions import Subscriptions
+from bot.reports.intervals import Interval, Window, window_over
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +77,12 @@ def about_of(plan: Plan, delivery: Delivery | None, now: datetime) -> About:
     if delivery is not None and delivery.kind is DeliveryKind.SCHEDULED:
         key = delivery.occurrence
     return About(plan.ask, plan.zone, *period_before(schedule, Occurrence(key, at)))
+
+
+def window_of(plan: Plan, delivery: Delivery | None, now: datetime) -> Window:
+    """What a delivery reports on, as `about_of` says; raises as that does."""
+    about = about_of(plan, delivery, now)
+    return window_over(Interval(about.start, about.end), about.zone, now)
 
 
 def fallen_due(one: Subscription, now: datetime) -> Due:

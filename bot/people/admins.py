@@ -6,9 +6,8 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.errors import SlackError
-from bot.slack.api import Slack
-from bot.slack.call import RateLimited, Unreached, Unsure
+from bot.errors import RateLimited, SlackError, Unreached, Unsure
+from bot.slack.web import SlackWeb
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +19,7 @@ class Admins:
 
     named: tuple[str, ...]
     listed: Callable[[], Awaitable[tuple[str, ...]]]
-    slack: Slack
+    slack: SlackWeb
 
     async def accounts(self) -> tuple[str, ...]:
         """Their Slack user ids, of those who have an account that is switched on.

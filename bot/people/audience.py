@@ -9,7 +9,7 @@ from bot.access import AccountType
 from bot.errors import NotAllowed, SlackError, UserError
 from bot.people.people import OUTSIDERS, People
 from bot.rendering.subscription_views import Audience
-from bot.slack.api import Slack
+from bot.slack.web import SlackWeb
 
 # In larger channels guests could not be ruled out for a reasonable number of requests to Slack.
 MAX_PEOPLE = 200
@@ -34,7 +34,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Audiences:
-    slack: Slack
+    slack: SlackWeb
     people: People
 
     async def name(self, channel_id: str) -> str:

@@ -14,14 +14,13 @@ import sqlalchemy as sa
 
 from bot import access
 from bot.access import AccountType, Asker
-from bot.errors import NotFound, SlackError
+from bot.errors import NotFound, RateLimited, SlackError
 from bot.language.days import zone_of
 from bot.language.locale import DEFAULT, Locale, of_profile
 from bot.language.query import Member
 from bot.language.text import identifying, marked, plain, spoken, without_address
 from bot.people.catalogue import Catalogue
-from bot.slack.api import Slack, SlackUser
-from bot.slack.call import RateLimited
+from bot.slack.web import SlackUser, SlackWeb
 from bot.storage.database import Database, Row
 from bot.storage.learned import Learned
 from bot.storage.tables import person_link, slack_user
@@ -79,7 +78,7 @@ class People:
         self,
         database: Database,
         catalogue: Catalogue,
-        slack: Slack,
+        slack: SlackWeb,
         clock: Callable[[], datetime],
         admins: tuple[str, ...],
         locale: Locale = DEFAULT,

@@ -341,7 +341,7 @@ def _point(point: Element) -> Node:
 
 
 def _number(value: float) -> float:
-    return int(value) if value.is_integer() else value
+    return int(value) if value == int(value) else value
 
 
 # The same in plain blocks.
@@ -390,7 +390,7 @@ def _menu_of(table: Element) -> Node | None:
 def _chart_lines(part: Element) -> Iterator[Node]:
     lines = [f"*{escape(part['title'])}*"]
     for series in part.children:
-        points = (f"{escape(each['label'])}: {_number(each['value'])}" for each in series.children)
+        points = (f"{escape(each['label'])}: {each['value']:,}" for each in series.children)
         name = f"{escape(series['name'])}: " if len(part.children) > 1 else ""
         lines.append(name + ", ".join(points))
     return _lines(lines)

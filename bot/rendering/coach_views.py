@@ -12,6 +12,7 @@ from bot.rendering.views import Away, Drawn, Form
 from bot.reports.coach import CoachReport
 from bot.reports.conversations import Conversation
 from bot.reports.each_person import PersonFigures
+from bot.reports.freshness import Freshness
 from bot.reports.intervals import Window
 from bot.reports.me import Band, OwnWeek
 from bot.reports.tasks import Task
@@ -24,10 +25,8 @@ class CoachView(Drawn):
     `id` is the opaque id that its buttons carry, "" in an answer, which nothing will send again,
     and None in a preview, which has no buttons at all; `handles`
     holds one for each person by their Exec id, and who has none gets no menu. `late` is the
-    moment it was due if it is late. `checked_at`: when some of the sessions were last looked at,
-    `roster_as_of` who is in their groups, and `tasks_as_of` their assignments; None where that is
-    as recent as `as_of`. A digest also counts the coach where they are in a group of theirs
-    (`is_member`), and the `left` who left one since the period ended.
+    moment it was due if it is late. A digest also counts the coach where they are in a group of
+    theirs (`is_member`), and the `left` who left one since the period ended.
 
     `praise` holds what can be pressed to praise somebody in a channel, by their Exec id; `unnamed`
     are those who do not want to be named there.
@@ -36,12 +35,9 @@ class CoachView(Drawn):
     template = "coach"
     id: str | None
     report: CoachReport
-    as_of: datetime
+    freshness: Freshness
     handles: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     late: datetime | None = None
-    tasks_as_of: datetime | None = None
-    checked_at: datetime | None = None
-    roster_as_of: datetime | None = None
     is_member: bool = False
     left: int = 0
     praise: Mapping[str, PraiseOffer] = field(default_factory=lambda: MappingProxyType({}))
@@ -139,25 +135,28 @@ class MeView(Drawn):
 
     `id` is opaque. `monday` is whether they get this every Monday; `scheduled` whether this is
     that message. `named` is whether digests may name them in a channel. `late` is the moment it
-    was due if it is late. `away` says why Exec was not asked. `checked_at` as in `CoachView`.
+    was due if it is late. `away` says why Exec was not asked.
     `band` is where they stand in their group, None where that is not told.
     """
 
     template = "me"
     id: str
     week: OwnWeek
-    as_of: datetime
+    freshness: Freshness
     monday: bool
     named: bool
     scheduled: bool = False
     late: datetime | None = None
     away: Away | None = None
-    checked_at: datetime | None = None
     band: Band | None = None
 
     @property
     def zone(self) -> str:
         return self.week.window.zone
+
+    @property
+    def as_of(self) -> datetime:
+        return self.freshness.as_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from bot.rendering.pages import page, table_room
 from bot.rendering.views import Drawn
 from bot.reports.digest import GroupDigest
 from bot.reports.each_person import PersonFigures
+from bot.reports.freshness import Freshness
 from bot.reports.intervals import Window
 from bot.reports.metrics import GroupFigures, Line, compare
 from bot.reports.recount import Recount
@@ -32,25 +33,19 @@ class Part(StrEnum):
 class DigestView(Drawn):
     """The digest of a group, for a channel.
 
-    `id` is the opaque id that its buttons carry, None in a preview, which has none. `as_of`:
-    everything created up to then is counted; `checked_at`: when some of that was last looked at,
-    None where all was at `as_of`. `roster_as_of`: when it was last learned who is in the
-    group, `tasks_as_of` what is assigned; None where that is as recent. `late` is the moment it
-    was due if it is late, `sent_by` who sent it by hand (a display name). `recount` is what of the
-    period before reads otherwise than when it was posted.
+    `id` is the opaque id that its buttons carry, None in a preview, which has none. `late` is the
+    moment it was due if it is late, `sent_by` who sent it by hand (a display name). `recount` is
+    what of the period before reads otherwise than when it was posted.
     """
 
     template = "digest"
     id: str | None
     group: str
     report: GroupDigest
-    as_of: datetime
+    freshness: Freshness
     parts: frozenset[Part] = frozenset(Part)
     late: datetime | None = None
     sent_by: str | None = None
-    checked_at: datetime | None = None
-    roster_as_of: datetime | None = None
-    tasks_as_of: datetime | None = None
     recount: Recount | None = None
 
     @property
@@ -67,7 +62,7 @@ class DetailsView(Drawn):
 
     `title` is the group, or whose people they are. `people` are in the order to show, `start` is
     the index of the first row to show. With `handles` (an opaque id for each Exec id) a person
-    can be chosen. `checked_at` as in `DigestView`. `left` more were in the group, and are not the
+    can be chosen. `left` more were in the group, and are not the
     reader's to see any more. `pages` begins the names of the buttons that turn pages.
     """
 
@@ -76,10 +71,9 @@ class DetailsView(Drawn):
     title: str
     window: Window
     people: tuple[PersonFigures, ...]
-    as_of: datetime
+    freshness: Freshness
     start: int = 0
     handles: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    checked_at: datetime | None = None
     left: int = 0
     pages: str = "digest.details"
 

@@ -38,11 +38,13 @@ from bot.reports.coach import CoachReport, coach_report
 from bot.reports.conversations import Conversation
 from bot.reports.digest import GroupDigest, group_digest
 from bot.reports.each_person import PersonFigures, each_person
+from bot.reports.facts import Detail, InSkill, Practice, Told
 from bot.reports.figures import figures
 from bot.reports.findings import Best, Excused
+from bot.reports.given import GivenFacts, at_once
 from bot.reports.intervals import Interval, Window, preceding
 from bot.reports.me import OwnWeek, own_week
-from bot.reports.report import AnyReport, Detail, Facts, InSkill, Told
+from bot.reports.report import AnyReport
 from bot.reports.sessions import SessionList
 from bot.reports.table import REPORTS, SESSIONS
 from bot.reports.tasks import Task
@@ -89,8 +91,8 @@ def examples() -> Iterator[views.Drawn]:
 
 def _found(report: AnyReport) -> Iterator[object]:
     """What a report finds among the invented sessions: for its asker, and for a channel."""
-    facts = replace(_FACTS, people=_PEOPLE[:1]) if report.of_one else _FACTS
-    everything = report.figures(facts)
+    facts = replace(_FACTS, members=_PEOPLE[:1]) if report.of_one else _FACTS
+    everything = at_once(report.figures(facts))
     yield everything
     if report.public is not None:
         yield report.public(everything)
@@ -206,15 +208,18 @@ _OBSERVED = tuple(
     )
     for at, person in enumerate(_PEOPLE)
 )
-_FACTS = Facts(
-    window=_WINDOW,
+_FACTS = GivenFacts(
+    Practice(
+        window=_WINDOW,
+        rows=tuple(row for row in _SESSIONS if row.created_at in _INTERVAL),
+        earlier=tuple(row for row in _SESSIONS if row.created_at < _INTERVAL.start),
+        since=_SINCE,
+    ),
     query=ResolvedQuery(_PEOPLE),
-    rows=tuple(row for row in _SESSIONS if row.created_at in _INTERVAL),
-    earlier=tuple(row for row in _SESSIONS if row.created_at < _INTERVAL.start),
-    since=_SINCE,
-    people=_PEOPLE,
-    tasks=_TASKS,
-    detail=Detail(
+    members=_PEOPLE,
+    assignments=_TASKS,
+    one=Detail(
+        _SESSIONS[0],
         Told(
             Feedback(
                 outcome_feedback="A good conversation; the next step stayed a little vague.",
@@ -226,9 +231,10 @@ _FACTS = Facts(
         ),
         _SESSIONS,
         None,
+        _NOW,
     ),
-    links={f"c{at}": f"https://acme.app.exec.com/scenarios/c{at}" for at in range(3)},
-    skills=(
+    addresses={f"c{at}": f"https://acme.app.exec.com/scenarios/c{at}" for at in range(3)},
+    in_skills=(
         InSkill("k1", "Objection <Handling>", _OBSERVED[:4]),
         InSkill("k2", "Discovery Questions", _OBSERVED[2:]),
         InSkill("k3", "Closing", ()),

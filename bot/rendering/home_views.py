@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.exec_api.models import Session
 from bot.rendering.coach_views import CoachView
@@ -11,6 +10,7 @@ from bot.rendering.status import StatusView
 from bot.rendering.subscription_views import Subscription
 from bot.rendering.views import Choice, Drawn
 from bot.reports.figures import scenario_name
+from bot.reports.freshness import Freshness
 from bot.reports.intervals import Window
 from bot.reports.me import OwnWeek
 from bot.reports.sessions import opening
@@ -20,15 +20,11 @@ MOST_DIGESTS = 5
 
 @dataclass(frozen=True, slots=True)
 class HeldWeek:
-    """A person's own week by what is held up to `as_of`, and their `last` sessions, newest first.
-
-    `tasks_as_of` is when Exec last listed what they have to practise; None where that is as recent.
-    """
+    """A person's own week by what is held, and their `last` sessions, newest first."""
 
     week: OwnWeek
     last: tuple[Session, ...]
-    as_of: datetime
-    tasks_as_of: datetime | None
+    freshness: Freshness
 
     @property
     def last_named(self) -> tuple[tuple[Session, str, str], ...]:
@@ -88,18 +84,13 @@ class HomeView(Drawn):
     is_new: bool = False
 
     @property
-    def as_of(self) -> datetime | None:
-        """Up to when all of it is true."""
-        return min((part.as_of for part in self._parts), default=None)
-
-    @property
-    def tasks_as_of(self) -> datetime | None:
-        """When it was listed what is due, where that is noticeably before that."""
-        told = (part.tasks_as_of for part in self._parts if part.tasks_as_of is not None)
-        return min(told, default=None)
-
-    @property
-    def _parts(self) -> tuple[HeldWeek | CoachView, ...]:
+    def freshness(self) -> Freshness | None:
+        """How true all of its figures are; None where it has none."""
         of_coach = None if self.coach is None else self.coach.view
         own = None if self.own is None else self.own.held
-        return tuple(part for part in (of_coach, own) if part is not None)
+        parts = [part.freshness for part in (of_coach, own) if part is not None]
+        if not parts:
+            return None
+        listed = [part.tasks_as_of for part in parts if part.tasks_as_of is not None]
+        as_of = min(part.as_of for part in parts)
+        return Freshness(as_of, tasks_as_of=min(listed, default=None))

@@ -86,7 +86,8 @@ def _number(value: str) -> float:
         number = math.nan
     if not math.isfinite(number):
         raise ValueError("a number")
-    return number
+    # Counts stay counts: an average of 74.0 reads as it stands elsewhere, a count has no decimal.
+    return int(value) if value.isdecimal() else number
 
 
 def _whole(value: str) -> int:

@@ -108,7 +108,7 @@ def _row(row: Element, before: Sequence[str]) -> str:
 def _chart(part: Element) -> str:
     lines = []
     for series in part.children:
-        points = (f"{escape(each['label'])} {each['value']:,g}" for each in series.children)
+        points = (f"{escape(each['label'])} {each['value']:,}" for each in series.children)
         name = f"{escape(series['name'])} " if len(part.children) > 1 else ""
         lines.append(name + ", ".join(points))
     return _sentence(f"{_lead(part['title'])}{'; '.join(lines)}")

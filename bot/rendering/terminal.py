@@ -81,7 +81,7 @@ def _chart(part: Element) -> Iterator[Line]:
             yield Line(series["name"])
         for point in series.children:
             bar = "█" * round(_BAR * point["value"] / most) if most > 0 else ""
-            yield Line(f"  {point['label']:<{width}}  {bar} {point['value']:,g}")
+            yield Line(f"  {point['label']:<{width}}  {bar} {point['value']:,}")
 
 
 def _context(part: Element) -> Iterator[Line]:

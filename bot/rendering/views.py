@@ -15,6 +15,7 @@ from bot.errors import Pattern, Sentence
 from bot.language.query import Kind, Rank
 from bot.rendering.markup import Element
 from bot.reports.figures import Figures
+from bot.reports.freshness import Freshness
 from bot.reports.intervals import Window
 
 
@@ -100,12 +101,10 @@ class AnswerView(Drawn):
     this come there by the clock. `can_export`: they may have its table as a file. `known_since`:
     what was before the period is known from then on; None where all is, or it does not matter.
 
-    How true it is: everything up to `as_of`; or, of sessions created before that, as they were
-    when last looked at, `checked_at`. `held_since`: older sessions are not counted; with a `cost`
-    and without it, none were. Of its rows no more than `limit` are wanted. `about_one`: one person
-    was asked about. `roster_as_of`: when it was last learned who is in the group, `tasks_as_of`
-    what is assigned. `away`: Exec was not asked. `again` is what reading all of it once more would
-    take, where *Refresh* only read what is new.
+    `held_since`: older sessions are not counted; with a `cost` and without it, none were. Of its
+    rows no more than `limit` are wanted. `about_one`: one person was asked about. `away`: Exec was
+    not asked. `again` is what reading all of it once more would take, where *Refresh* only read
+    what is new.
     """
 
     template = "answer"
@@ -116,7 +115,7 @@ class AnswerView(Drawn):
     found: Any
     start: int
     cost: Cost | None
-    as_of: datetime
+    freshness: Freshness
     system_left_out: bool
     narrowed_to_self: bool
     requests_left: int | None
@@ -126,15 +125,17 @@ class AnswerView(Drawn):
     can_subscribe: bool = False
     known_since: datetime | None = None
     held_since: datetime | None = None
-    checked_at: datetime | None = None
-    roster_as_of: datetime | None = None
-    tasks_as_of: datetime | None = None
     limit: int | None = None
     away: Away | None = None
     note: Sentence | None = None
     again: Cost | None = None
     can_export: bool = False
     about_one: bool = False
+
+    @property
+    def as_of(self) -> datetime:
+        """Everything that was created up to then is counted."""
+        return self.freshness.as_of
 
     @property
     def is_told(self) -> bool:

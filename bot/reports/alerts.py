@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from types import MappingProxyType
 
-from bot.exec_api.models import Session
+from bot.exec_api.models import Assignment, Session
 from bot.language.alert_words import Rule, What
 from bot.language.query import Member, Period, Rank, ResolvedQuery
 from bot.reports.change import in_tenths
-from bot.reports.intervals import moved, start_of_day
-from bot.reports.report import Facts, Needs, Report, Whose
+from bot.reports.facts import Facts, InQuestion, Practice
+from bot.reports.findings import NOBODY_EXCUSED, Excused
+from bot.reports.intervals import Window, moved, start_of_day
+from bot.reports.report import Report, Whose
 from bot.reports.rows import average as average_of
 from bot.reports.rows import (
     by_id,
@@ -95,20 +96,32 @@ def report_on(rule: Rule) -> Report[Evaluation]:
         forms=("alert [who] gold", "alert [who] inactive 14d", "alert [who] below 70"),
         help="What a coach is told of as it happens.",
         example="alert @jane gold",
-        needs=Needs(
-            Whose.COACHED,
-            people=True,
-            sessions=rule.what is not What.OVERDUE,
-            tasks=rule.what is What.OVERDUE,
-            period="",
-        ),
+        whose=Whose.COACHED,
+        period="",
         kind=Evaluation,
-        figures=partial(_OF[rule.what], rule),
+        figures=partial(evaluate, rule),
         named=lambda seen: {each.person_id for each in seen.matches} - {""},
         asked=False,
         coaches_only=True,
         filters=frozenset(("who", "group")),
     )
+
+
+async def evaluate(rule: Rule, facts: Facts, excused: Excused = NOBODY_EXCUSED) -> Evaluation:
+    """What is so of a rule among the people in question, as far as that is known."""
+    people = await facts.people()
+    if rule.what is What.OVERDUE:
+        tasks = await facts.tasks()
+        return await facts.compute(_late, people, tasks or (), facts.window)
+    practice = await facts.sessions(of_people=True)
+    match rule.what:
+        case What.GOLD:
+            return await facts.compute(_golds, people, practice)
+        case What.INACTIVE:
+            return await facts.compute(_silent, int(rule.number), people, practice, excused)
+        case _:
+            each = facts.query.people is not None
+            return await facts.compute(_low, rule.number, people, practice, each)
 
 
 def narrowed(query: ResolvedQuery, rule: Rule, now: datetime, zone: str) -> ResolvedQuery:
@@ -124,15 +137,10 @@ def narrowed(query: ResolvedQuery, rule: Rule, now: datetime, zone: str) -> Reso
     return replace(query, period=Period("", zone, start))
 
 
-def _people(facts: Facts) -> dict[str, Member]:
-    """Those of whom something is told: who coaches the others is not."""
-    return by_id(each for each in facts.people if each.id not in facts.coaches)
-
-
-def _golds(rule: Rule, facts: Facts) -> Evaluation:
+def _golds(asked: InQuestion, practice: Practice) -> Evaluation:
     """The first gold of each person in each scenario, the oldest first."""
-    people = _people(facts)
-    ordered = _ordered(facts, people)
+    people = by_id(asked.coached)
+    ordered = _ordered(practice, people)
     names, called = scenario_names(ordered), told_apart(people.values())
     found: dict[tuple[str, str], AlertEvent] = {}
     for row in ordered:
@@ -143,16 +151,16 @@ def _golds(rule: Rule, facts: Facts) -> Evaluation:
             f"gold {person} {scenario}", person, called[person], row.created_at, names[scenario]
         )
         found.setdefault((person, scenario), one)
-    return Evaluation(tuple(found.values()), frozenset(), facts.since)
+    return Evaluation(tuple(found.values()), frozenset(), practice.since)
 
 
-def _silent(rule: Rule, facts: Facts) -> Evaluation:
+def _silent(days: int, asked: InQuestion, practice: Practice, excused: Excused) -> Evaluation:
     """Those whose last session is so many local days old, the longest silent first; without those
     of whom nothing is expected."""
-    window, excused = facts.window, facts.excused
-    people = _people(facts)
-    rows, called = by_person(_ordered(facts, people)), told_apart(people.values())
-    cutoff = moved(window.now, -int(rule.number), window.zone)
+    window, since = practice.window, practice.since
+    people = by_id(asked.coached)
+    rows, called = by_person(_ordered(practice, people)), told_apart(people.values())
+    cutoff = moved(window.now, -days, window.zone)
     matches: list[AlertEvent] = []
     cleared: set[str] = set()
     for id_, person in people.items():
@@ -163,28 +171,28 @@ def _silent(rule: Rule, facts: Facts) -> Evaluation:
         elif not (
             person.is_removed
             or id_ in excused.joined | excused.snoozed
-            or (facts.since is not None and facts.since > cutoff)
+            or (since is not None and since > cutoff)
         ):
             matches.append(AlertEvent(key, id_, called[id_], last))
     matches.sort(key=lambda each: (each.at is not None, each.at or window.now))
-    return Evaluation(tuple(matches), frozenset(cleared), facts.since)
+    return Evaluation(tuple(matches), frozenset(cleared), since)
 
 
-def _low(rule: Rule, facts: Facts) -> Evaluation:
-    """The average of each person, or of a group as a whole, as it is read: over the last days, and
-    over the last attempts in a row. Below is where both are; it is over where both are some points
-    above: of somebody in between nobody can tell."""
-    people = by_id(facts.people)
-    start = moved(facts.window.now, -AVERAGE_DAYS, facts.window.zone)
-    if facts.since is not None and facts.since > start:
-        return Evaluation((), frozenset(), facts.since)
-    rows = [row for row in _ordered(facts, people) if row.created_at >= start]
+def _low(limit: float, asked: InQuestion, practice: Practice, of_each: bool) -> Evaluation:
+    """The average `of_each` person, or of a group as a whole, as it is read: over the last days,
+    and over the last attempts in a row. Below is where both are; it is over where both are some
+    points above: of somebody in between nobody can tell."""
+    people, since = by_id(asked.everyone), practice.since
+    start = moved(practice.window.now, -AVERAGE_DAYS, practice.window.zone)
+    if since is not None and since > start:
+        return Evaluation((), frozenset(), since)
+    rows = [row for row in _ordered(practice, people) if row.created_at >= start]
     called = told_apart(people.values())
-    if facts.query is None or facts.query.people is None:
-        subjects = [("", "", rows)]
-    else:
+    if of_each:
         each = by_person(rows)
-        subjects = [(id_, called[id_], each.get(id_, [])) for id_ in _people(facts)]
+        subjects = [(id_, called[id_], each.get(id_, [])) for id_ in by_id(asked.coached)]
+    else:
+        subjects = [("", "", rows)]
     matches: list[AlertEvent] = []
     cleared: set[str] = set()
     for id_, name, own in subjects:
@@ -194,7 +202,7 @@ def _low(rule: Rule, facts: Facts) -> Evaluation:
         if last is None or average is None or len(attempts) < IN_A_ROW:
             continue
         higher, lower = in_tenths(max(last, average)), in_tenths(min(last, average))
-        if higher < rule.number:
+        if higher < limit:
             scores = tuple(score for score, _ in in_a_row)
             matches.append(
                 AlertEvent(
@@ -207,16 +215,16 @@ def _low(rule: Rule, facts: Facts) -> Evaluation:
                     scores=scores,
                 )
             )
-        elif lower >= rule.number + BACK:
+        elif lower >= limit + BACK:
             cleared.add(key)
-    return Evaluation(tuple(matches), frozenset(cleared), facts.since)
+    return Evaluation(tuple(matches), frozenset(cleared), since)
 
 
-def _late(rule: Rule, facts: Facts) -> Evaluation:
+def _late(asked: InQuestion, assigned: Iterable[Assignment], window: Window) -> Evaluation:
     """Assignments that passed their due date, the earliest first."""
-    people = _people(facts)
-    window, called = facts.window, told_apart(people.values())
-    tasks = tasks_of(facts.tasks or (), people, window.now, window.zone)
+    people = by_id(asked.coached)
+    called = told_apart(people.values())
+    tasks = tasks_of(assigned, people, window.now, window.zone)
     matches = (
         AlertEvent(
             f"overdue {task.id} {task.due.isoformat()}",
@@ -231,11 +239,6 @@ def _late(rule: Rule, facts: Facts) -> Evaluation:
     return Evaluation(tuple(matches), frozenset())
 
 
-_OF: Mapping[What, Callable[[Rule, Facts], Evaluation]] = MappingProxyType(
-    {What.GOLD: _golds, What.INACTIVE: _silent, What.BELOW: _low, What.OVERDUE: _late}
-)
-
-
-def _ordered(facts: Facts, people: Mapping[str, Member]) -> list[Session]:
+def _ordered(practice: Practice, people: Mapping[str, Member]) -> list[Session]:
     """The sessions of these people up to now, oldest first."""
-    return of_people(history(facts.all_rows, facts.interval.end), people)
+    return of_people(history(practice.all_rows, practice.interval.end), people)

@@ -8,11 +8,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.exec_api.models import Assignment
-from bot.language.query import Due
+from bot.language.query import Due, ResolvedQuery
+from bot.reports.facts import Facts, InQuestion
 from bot.reports.figures import known
 from bot.reports.highlights import ENOUGH_PEOPLE
-from bot.reports.intervals import EVER
-from bot.reports.report import WHO, Column, Facts, Needs, Report, Table, Whose
+from bot.reports.intervals import EVER, Window
+from bot.reports.report import WHO, Column, Report, Table, Whose
 from bot.reports.rows import by_id, by_name, told_apart, unique_assignments
 from bot.reports.tasks import Task, tasks_of
 
@@ -79,12 +80,23 @@ class AssignmentFigures:
         return self.is_known and not self.hidden and not any(self.counts.values())
 
 
-def _figures(facts: Facts) -> AssignmentFigures:
-    people = by_id(facts.people)
-    if facts.tasks is None:
+async def _figures(facts: Facts) -> AssignmentFigures:
+    people, tasks = await facts.people(), await facts.tasks()
+    links = await facts.links(tasks or ())
+    return await facts.compute(_assignments, people, tasks, links, facts.query, facts.window)
+
+
+def _assignments(
+    asked: InQuestion,
+    assigned: tuple[Assignment, ...] | None,
+    links: Mapping[str, str],
+    query: ResolvedQuery,
+    window: Window,
+) -> AssignmentFigures:
+    people = by_id(asked.everyone)
+    if assigned is None:
         return AssignmentFigures((), {}, len(people), is_known=False)
-    window, query = facts.window, facts.query
-    tasks = tasks_of(facts.tasks, people, window.now, window.zone)
+    tasks = tasks_of(assigned, people, window.now, window.zone)
     known_as = {
         **{task.id: (Status.OVERDUE, task) for task in tasks.overdue},
         **{task.id: (Status.NOT_PASSED, task) for task in tasks.not_passed},
@@ -92,19 +104,19 @@ def _figures(facts: Facts) -> AssignmentFigures:
     }
     names = told_apart(people.values())
     found: list[tuple[AssignmentRow, tuple[str, ...]]] = []
-    for row in unique_assignments(facts.tasks):
-        if row.user.id in people and _is_asked(row, facts):
+    for row in unique_assignments(assigned):
+        if row.user.id in people and _is_asked(row, query):
             status, task = known_as.get(row.id, (_of_others(row), None))
-            made = _row(row, status, task, names[row.user.id], facts.links)
+            made = _row(row, status, task, names[row.user.id], links)
             found.append((made, by_name(people[row.user.id])))
     counts = {status: sum(row.status is status for row, _ in found) for status in Status}
-    wanted = ASKED[query.due] if query and query.due else tuple(Status)
+    wanted = ASKED[query.due] if query.due else tuple(Status)
     order = list(Status)
     found = [each for each in found if each[0].status in wanted]
     found.sort(
         key=lambda each: (
             order.index(each[0].status),
-            each[0].due or facts.window.now,
+            each[0].due or window.now,
             each[1],
             each[0].scenario,
         )
@@ -112,11 +124,8 @@ def _figures(facts: Facts) -> AssignmentFigures:
     return AssignmentFigures(tuple(row for row, _ in found), counts, len(people))
 
 
-def _is_asked(row: Assignment, facts: Facts) -> bool:
+def _is_asked(row: Assignment, query: ResolvedQuery) -> bool:
     """Whether it is of the scenarios and of the time that are asked about."""
-    query = facts.query
-    if query is None:
-        return True
     if not query.is_about(row.scenario.id):
         return False
     period = query.period
@@ -180,7 +189,8 @@ REPORT: Report[AssignmentFigures] = Report(
     help="What people have to practise and by when, overdue first. The time is that of the due "
     "dates.",
     example="assignments overdue",
-    needs=Needs(Whose.COACHED, people=True, sessions=False, tasks=True, links=True, period=""),
+    whose=Whose.COACHED,
+    period="",
     kind=AssignmentFigures,
     figures=_figures,
     table=_table,

@@ -15,11 +15,12 @@ from bot.language.days import zone_of
 from bot.language.query import Member, Rank
 from bot.reports.conversations import Conversation, suggest
 from bot.reports.course import courses
+from bot.reports.facts import Facts
 from bot.reports.figures import figures, known
 from bot.reports.findings import NOBODY_EXCUSED, Absence, Best, Course, Excused, Gold
 from bot.reports.gains import bests
 from bot.reports.intervals import Interval, Window, length_in_days
-from bot.reports.report import Facts, Needs, Report, Whose
+from bot.reports.report import Report, Whose
 from bot.reports.rows import apart, by_person, graded, history, of_people, scenario_names
 from bot.reports.tasks import Task, tasks_of
 
@@ -205,16 +206,27 @@ def _is_gold(row: Session) -> bool:
     return row.is_valid_attempt and row.rank == Rank.GOLD.value
 
 
-def _figures(facts: Facts) -> CoachReport:
-    return coach_report(
-        facts.people,
-        facts.all_rows,
-        facts.tasks,
-        facts.window,
-        since=facts.since,
-        excused=facts.excused,
-        bests=bests(facts),
-        coaches=facts.coaches,
+async def report_on(
+    facts: Facts, window: Window | None = None, excused: Excused = NOBODY_EXCUSED
+) -> CoachReport:
+    """The report on the people in question, in another `window` than their period if one is given:
+    sessions may be known up to now, and told of the days that are over."""
+    people = await facts.people()
+    practice = await facts.sessions(of_people=True, before=True, history=True)
+    tasks = await facts.tasks()
+    practice = await facts.proven(practice, people.coached)
+    practice = replace(practice, window=window or practice.window)
+    return await facts.compute(
+        lambda: coach_report(
+            people.everyone,
+            practice.all_rows,
+            tasks,
+            practice.window,
+            since=practice.since,
+            excused=excused,
+            bests=bests(practice, people.coached),
+            coaches=people.coaches,
+        )
     )
 
 
@@ -224,17 +236,10 @@ REPORT: Report[CoachReport] = Report(
     forms=(),
     help="Whom to talk to, and why: who slips, who has not practised, what is overdue.",
     example="coach",
-    needs=Needs(
-        Whose.COACHED,
-        people=True,
-        weeks_before=True,
-        history=True,
-        tasks=True,
-        links=True,
-        bests=True,
-        period="last week",
-    ),
+    whose=Whose.COACHED,
+    period="last week",
+    compares=True,
     kind=CoachReport,
-    figures=_figures,
+    figures=report_on,
     asked=False,
 )

@@ -9,12 +9,13 @@ from datetime import datetime
 from bot.language.query import Rank
 from bot.language.sides import Sides
 from bot.reports.change import as_it_is, difference, in_minutes, in_tenths
+from bot.reports.facts import Facts, Practice
 from bot.reports.figures import Figures, figures
 from bot.reports.gains import Lifts, lifts, practised
 from bot.reports.highlights import ENOUGH_PEOPLE
 from bot.reports.intervals import EVER, length_in_days
 from bot.reports.metrics import ENOUGH_TO_COMPARE
-from bot.reports.report import Amount, Cell, Column, Facts, Form, Needs, Report, Table
+from bot.reports.report import Amount, Cell, Column, Form, Report, Table
 from bot.reports.rows import history, onwards, within
 from bot.reports.same import LABEL, NOT_SHARED, Same, on_the_same
 
@@ -94,13 +95,15 @@ _FIGURES = (
 )
 
 
-def _figures(facts: Facts) -> CompareFigures:
+async def _figures(facts: Facts) -> CompareFigures:
     if facts.sides is None or facts.other is None:
         raise ValueError("a comparison has two sides")
-    return _compared(facts, facts.other, facts.sides)
+    one = await facts.sessions(history=True)
+    two = await facts.other.sessions(history=True)
+    return await facts.compute(_compared, one, two, facts.sides)
 
 
-def _compared(one: Facts, two: Facts, named: Sides) -> CompareFigures:
+def _compared(one: Practice, two: Practice, named: Sides) -> CompareFigures:
     # Both look back equally far for first attempts.
     since = max(one.since or EVER, two.since or EVER)
     first, second = _side(named.first.name, one, since), _side(named.second.name, two, since)
@@ -110,16 +113,15 @@ def _compared(one: Facts, two: Facts, named: Sides) -> CompareFigures:
     return CompareFigures(named.kind, first, second)
 
 
-def _side(name: str, facts: Facts, since: datetime) -> Compared:
-    ordered = history(facts.all_rows, facts.interval.end)
-    came = (
-        () if since > facts.interval.start else practised(onwards(ordered, since), facts.interval)
-    )
+def _side(name: str, practice: Practice, since: datetime) -> Compared:
+    interval = practice.interval
+    ordered = history(practice.all_rows, interval.end)
+    came = () if since > interval.start else practised(onwards(ordered, since), interval)
     return Compared(
         name=name,
-        sums=replace(figures(within(ordered, facts.interval)), best=None),
+        sums=replace(figures(within(ordered, interval)), best=None),
         lifts=lifts(came),
-        days=length_in_days(facts.interval, facts.window.zone),
+        days=length_in_days(interval, practice.window.zone),
     )
 
 
@@ -190,7 +192,7 @@ REPORT: Report[CompareFigures] = Report(
     help="Two people, groups, scenarios or periods side by side; the last 30 days unless you say "
     "otherwise.",
     example='compare group:"East Coast" vs group:"West Coast" this month',
-    needs=Needs(history=True, sides=True),
+    sides=True,
     kind=CompareFigures,
     figures=_figures,
     table=_table,

@@ -6,13 +6,14 @@ out of it, whatever a template prints.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
 from bot.exec_api.models import Assignment, Session
 from bot.language.query import Member
+from bot.reports.facts import Facts, InQuestion, MembersAt, Practice
 from bot.reports.figures import Figures, figures
 from bot.reports.findings import Best
 from bot.reports.gains import MOST_BESTS, bests
@@ -34,7 +35,6 @@ from bot.reports.intervals import (
     weeks_up_to,
 )
 from bot.reports.metrics import GroupFigures, Line, compare
-from bot.reports.report import Facts, MembersAt
 from bot.reports.rows import by_id, history, of_people, within
 from bot.reports.tasks import tasks_of
 
@@ -285,15 +285,31 @@ def _counted(
     )
 
 
-def digest_of(facts: Facts) -> GroupDigest:
-    """The digest of the people in question."""
-    since = facts.since or EVER
+async def digest_for(facts: Facts, *, with_tasks: bool) -> GroupDigest:
+    """The digest of the people in question, with their assignments or without."""
+    people = await facts.people()
+    practice = await facts.sessions(of_people=True, before=True, history=True)
+    tasks = await facts.tasks() if with_tasks else None
+    opted_out = await facts.opted_out()
+    practice = await facts.proven(practice, people.coached)
+    return await facts.compute(digest_of, people, practice, tasks, opted_out)
+
+
+def digest_of(
+    people: InQuestion,
+    practice: Practice,
+    tasks: Iterable[Assignment] | None,
+    opted_out: Collection[str],
+) -> GroupDigest:
+    """The digest of the people in question; none of those who `opted_out` is named."""
+    since = practice.since or EVER
+    is_long_known = since < practice.interval.start or not practice.complete
     return group_digest(
-        facts.people,
-        facts.all_rows,
-        facts.tasks,
-        facts.window,
-        known_since=since if since < facts.interval.start or not facts.complete else None,
-        bests=bests(facts, facts.opted_out),
-        members_at=facts.members_at,
+        people.everyone,
+        practice.all_rows,
+        tasks,
+        practice.window,
+        known_since=since if is_long_known else None,
+        bests=bests(practice, people.coached, opted_out),
+        members_at=people.members_at,
     )

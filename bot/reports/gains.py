@@ -13,11 +13,12 @@ from datetime import date, datetime
 
 from bot.exec_api.models import Session
 from bot.language.days import zone_of
+from bot.language.query import Member
 from bot.reports.change import difference
+from bot.reports.facts import Practice
 from bot.reports.figures import mean
 from bot.reports.findings import Best
 from bot.reports.intervals import WEEK, Interval, monday_of
-from bot.reports.report import Facts
 from bot.reports.rows import by_id, by_name, graded, history, onwards, scenario_names, told_apart
 
 LEAST_ATTEMPTS = 2  # with one attempt the first is the best, and nothing was learnt yet
@@ -111,36 +112,38 @@ def _told(ordered: Sequence[Session], found: _Scores) -> list[Progress]:
     ]
 
 
-def bests(facts: Facts, unnamed: Collection[str] = ()) -> tuple[Best, ...]:
-    """The new personal bests of the period, one a person, the largest gain first; none of who
-    coaches the others, or is `unnamed`. Equal gains go by the person's name and id; of one
-    person's, by the scenario's name and id."""
+def bests(
+    practice: Practice, people: Iterable[Member], unnamed: Collection[str] = ()
+) -> tuple[Best, ...]:
+    """The new personal bests of these people in the period, one a person, the largest gain first;
+    none of who is `unnamed`. Equal gains go by the person's name and id; of one person's, by the
+    scenario's name and id."""
     return _one_each(
         [
             best
-            for pair, best in _new_bests(facts)
-            if pair[0] not in unnamed and facts.knows_all_of(*pair)
+            for pair, best in _new_bests(practice, people)
+            if pair[0] not in unnamed and practice.knows_all_of(*pair)
         ]
     )
 
 
-def unproven(facts: Facts) -> dict[tuple[str, str], float]:
+def unproven(practice: Practice, members: Iterable[Member]) -> dict[tuple[str, str], float]:
     """What would be new personal bests by what is known, where earlier attempts may exist: the ids
     of person and scenario with the best known before, of no more people than are asked about at
     once."""
-    if facts.since is None:
+    if practice.since is None:
         return {}
-    found = _new_bests(facts)
+    found = _new_bests(practice, members)
     asked = _one_each([best for _, best in found])[:MOST_ASKED]
     return {pair: best.before for pair, best in found if best in asked}
 
 
-def _new_bests(facts: Facts) -> list[tuple[tuple[str, str], Best]]:
-    people = by_id(each for each in facts.people if each.id not in facts.coaches)
+def _new_bests(practice: Practice, members: Iterable[Member]) -> list[tuple[tuple[str, str], Best]]:
+    people = by_id(members)
     called = told_apart(people.values())
-    ordered = history((*facts.all_rows, *facts.older), facts.interval.end)
+    ordered = history((*practice.all_rows, *practice.older), practice.interval.end)
     names = scenario_names(ordered)
-    before, now = _parted(ordered, facts.interval)
+    before, now = _parted(ordered, practice.interval)
     found = []
     for (person, scenario), scores in now.items():
         earlier = before.get((person, scenario), [])

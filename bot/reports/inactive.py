@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.exec_api.models import Session
+from bot.exec_api.models import Assignment, Session
+from bot.reports.facts import Facts, InQuestion, Practice
 from bot.reports.intervals import Interval
-from bot.reports.report import WHO, Column, Facts, Needs, Report, Table, Whose
+from bot.reports.report import WHO, Column, Report, Table, Whose
 from bot.reports.rows import by_id, by_name, by_person, history, of_people, told_apart
 from bot.reports.tasks import tasks_of
 
@@ -41,23 +42,31 @@ class InactiveFigures:
     since: datetime | None
 
 
-def _figures(facts: Facts) -> InactiveFigures:
-    window = facts.window
-    people = by_id(facts.people)
-    held = by_person(of_people(history(facts.all_rows, window.interval.end), people))
+async def _figures(facts: Facts) -> InactiveFigures:
+    people = await facts.people()
+    practice = await facts.sessions(of_people=True, before=True, history=True)
+    return await facts.compute(_inactive, people, practice, await facts.tasks())
+
+
+def _inactive(
+    asked: InQuestion, practice: Practice, assignments: tuple[Assignment, ...] | None
+) -> InactiveFigures:
+    window = practice.window
+    people = by_id(asked.everyone)
+    held = by_person(of_people(history(practice.all_rows, window.interval.end), people))
     absent = [
         person
         for id_, person in people.items()
-        if not (person.is_removed or id_ in facts.coaches)
+        if not (person.is_removed or id_ in asked.coaches)
         and _is_absent(held.get(id_, ()), window.interval)
     ]
     absent.sort(key=lambda who: (_last(held, who.id) or _LONG_AGO, by_name(who)))
     before = None
-    if facts.before is not None:
-        before = Counter(row.user.id for row in facts.before)
+    if practice.before is not None:
+        before = Counter(row.user.id for row in practice.before)
     overdue = None
-    if facts.tasks is not None:
-        tasks = tasks_of(facts.tasks, people, window.now, window.zone)
+    if assignments is not None:
+        tasks = tasks_of(assignments, people, window.now, window.zone)
         overdue = Counter(task.person.id for task in tasks.overdue)
     names = told_apart(people.values())
     rows = tuple(
@@ -70,7 +79,7 @@ def _figures(facts: Facts) -> InactiveFigures:
         )
         for who in absent
     )
-    return InactiveFigures(len(people), rows, facts.since)
+    return InactiveFigures(len(people), rows, practice.since)
 
 
 def _is_absent(rows: Sequence[Session], interval: Interval) -> bool:
@@ -102,7 +111,8 @@ REPORT: Report[InactiveFigures] = Report(
     help="Who of your people has not practised, the longest silent first; the last 30 days unless "
     "you say otherwise.",
     example="inactive this week",
-    needs=Needs(Whose.COACHED, people=True, weeks_before=True, history=True, tasks=True),
+    whose=Whose.COACHED,
+    compares=True,
     kind=InactiveFigures,
     figures=_figures,
     table=_table,

@@ -84,6 +84,36 @@ def window_of_period(period: Period | None, zone: str, now: datetime) -> Window:
     return Window(interval, preceding(interval, zone), zone, now)
 
 
+def window_over(interval: Interval, zone: str, now: datetime) -> Window:
+    """An interval, compared with the one before."""
+    return Window(interval, preceding(interval, zone), zone, now)
+
+
+def period_of(interval: Interval, zone: str) -> Period:
+    """An interval as the period of a question."""
+    return Period("", zone, interval.start, interval.end)
+
+
+def last_days(zone: str, now: datetime) -> Window:
+    """The last seven whole local days, up to yesterday: a day that has begun is no whole one."""
+    start = today(zone, now).start
+    return window_over(Interval(moved(start, -WEEK.days, zone), start), zone, now)
+
+
+def today(zone: str, now: datetime) -> Interval:
+    """The local day of `now`, all of it."""
+    place = zone_of(zone)
+    day = now.astimezone(place).date()
+    return Interval(day_start(day, place), day_start(day + DAY, place))
+
+
+def is_whole(since: datetime | None, as_of: datetime, window: Window) -> bool:
+    """Whether all of a window is known, up to a look that may be hours old: from `since` on, None
+    for ever."""
+    start = window.interval.start
+    return (since is None or since <= start) and as_of > start
+
+
 def preceding(interval: Interval, zone: str) -> Interval:
     """The period of the same kind before a whole one: as many months or days by the local clock.
 

@@ -6,16 +6,17 @@ Whoever may not see the others is told their own place and no more.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.exec_api.models import Session
 from bot.language.query import By, Member, Rank
 from bot.reports.change import as_it_is, in_minutes, in_tenths
 from bot.reports.course import is_luck
+from bot.reports.facts import Facts, InQuestion, Practice, SelfOnly
 from bot.reports.figures import figures, known
 from bot.reports.gains import Lifts, Progress, lifts, practised
-from bot.reports.report import WHO, Column, Facts, Form, Needs, Report, SelfOnly, Table, Whose
+from bot.reports.report import WHO, Column, Form, Report, Table, Whose
 from bot.reports.rows import (
     MOST_A_DAY,
     attempts_counted,
@@ -149,44 +150,58 @@ METRICS: Mapping[By, Metric] = {
 }
 
 
-def _figures(facts: Facts) -> LeaderboardFigures:
-    by = (facts.query.by if facts.query else None) or By.SESSIONS
-    limit = facts.query.limit if facts.query else None
-    people = by_id(
-        person
-        for person in facts.people
-        if not (person.is_removed or (person.id in facts.coaches and facts.only is None))
+async def _figures(facts: Facts) -> LeaderboardFigures:
+    by = facts.query.by or By.SESSIONS
+    people = await facts.people()
+    practice = await facts.sessions(of_people=True, history=METRICS[by].needs_progress)
+    unnamed = await facts.opted_out()
+    return await facts.compute(
+        _leaderboard, people, practice, by, facts.query.limit, facts.only, unnamed
     )
-    places, fewer = _ranked(facts, METRICS[by], people)
-    if facts.only is not None:
+
+
+def _leaderboard(
+    asked: InQuestion,
+    practice: Practice,
+    by: By,
+    limit: int | None,
+    only: SelfOnly | None,
+    unnamed: Collection[str],
+) -> LeaderboardFigures:
+    ranked = asked.coached if only is None else asked.everyone
+    people = by_id(person for person in ranked if not person.is_removed)
+    places, fewer = _ranked(practice, METRICS[by], people, unnamed)
+    if only is not None:
         enough = len(places) >= ENOUGH_PLACES
-        own = tuple(row for row in places if row.id == facts.only.id)
-        return LeaderboardFigures(by, own if enough else (), len(places), 0, facts.only, enough)
-    close = by is By.AVERAGE and _is_close(facts, places[:2])
+        own = tuple(row for row in places if row.id == only.id)
+        return LeaderboardFigures(by, own if enough else (), len(places), 0, only, enough)
+    close = by is By.AVERAGE and _is_close(practice, places[:2])
     return LeaderboardFigures(by, tuple(places), len(places), fewer, limit=limit, close=close)
 
 
-def _is_close(facts: Facts, places: Sequence[Place]) -> bool:
+def _is_close(practice: Practice, places: Sequence[Place]) -> bool:
     """Whether the averages of the first two are not two standard errors apart."""
     if len(places) < 2:
         return False
     first, second = places
-    held = by_person(facts.rows)
+    held = by_person(practice.rows)
     cells = [[score for score, _ in graded(held[each.id])] for each in places]
     variance = math.fsum(1 / each.graded for each in places)
     return is_luck(first.value - second.value, variance, cells)
 
 
-def _ranked(facts: Facts, metric: Metric, people: Mapping[str, Member]) -> tuple[list[Place], int]:
+def _ranked(
+    practice: Practice, metric: Metric, people: Mapping[str, Member], unnamed: Collection[str]
+) -> tuple[list[Place], int]:
     """Everyone's place, and how many have too few graded attempts for one."""
-    end, zone = facts.interval.end, facts.window.zone
+    end, zone = practice.interval.end, practice.window.zone
     came: dict[str, list[Progress]] = {}
     if metric.needs_progress:
-        for each in practised(history(facts.all_rows, end), facts.interval):
+        for each in practised(history(practice.all_rows, end), practice.interval):
             came.setdefault(each.person, []).append(each)
     values: dict[str, tuple[float, int]] = {}
     fewer = 0
-    for id_, rows in by_person(history(facts.rows, end)).items():
+    for id_, rows in by_person(history(practice.rows, end)).items():
         if id_ not in people:
             continue
         own = _Attempts(rows, came.get(id_, ()), zone)
@@ -208,7 +223,7 @@ def _ranked(facts: Facts, metric: Metric, people: Mapping[str, Member]) -> tuple
             name=people[id_].name,
             value=values[id_][0],
             graded=values[id_][1],
-            unnamed=id_ in facts.opted_out,
+            unnamed=id_ in unnamed,
             lifts=lifts(came.get(id_, ())) if metric.needs_progress else None,
         )
         for id_ in order
@@ -267,7 +282,7 @@ REPORT: Report[LeaderboardFigures] = Report(
     forms=("leaderboard [where] [what] [when] [by sessions, average, best, lift, time or gold]",),
     help="Who is ahead in the last 30 days, or whenever you say. Reps see their own place.",
     example='leaderboard group:"West Coast" this month by average',
-    needs=Needs(Whose.COACHED, people=True, history_by=(By.LIFT,), opt_outs=True),
+    whose=Whose.COACHED,
     kind=LeaderboardFigures,
     figures=_figures,
     limits=True,

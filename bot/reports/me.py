@@ -11,11 +11,12 @@ from typing import Literal
 from bot.exec_api.models import Assignment, Session
 from bot.language.query import Member
 from bot.reports.change import Change, as_it_is, change
+from bot.reports.facts import Facts, InQuestion, Practice
 from bot.reports.figures import Figures, figures
 from bot.reports.gains import may_be_longer, progress, weeks_in_a_row
 from bot.reports.intervals import Interval, Window
 from bot.reports.metrics import OF_SESSIONS, Line, line
-from bot.reports.report import Facts, Needs, Report, Whose
+from bot.reports.report import Report, Whose
 from bot.reports.rows import attempts_counted, by_person, history, scenario_names
 from bot.reports.tasks import Tasks, tasks_of
 
@@ -51,16 +52,16 @@ class Band:
     group: str
 
 
-def band(person_id: str, peers: Facts, group: str) -> Band | None:
-    """Where somebody stands among the people of `peers`, who are those of a group.
+def band(person_id: str, peers: InQuestion, practice: Practice, group: str) -> Band | None:
+    """Where somebody stands among `peers`, who are the people of a group.
 
     None in a small group, and in the lower half: what would be said there helps nobody.
     """
-    ids = {person.id for person in peers.people if not person.is_removed}
+    ids = {person.id for person in peers.everyone if not person.is_removed}
     if len(ids) < ENOUGH_PEERS or person_id not in ids:
         return None
-    held = by_person(history(peers.rows, peers.interval.end))
-    zone = peers.window.zone
+    held = by_person(history(practice.rows, practice.interval.end))
+    zone = practice.window.zone
     counts = {id_: attempts_counted(held.get(id_, ()), zone) for id_ in ids}
     own = counts[person_id]
     place = 1 + sum(count > own for count in counts.values())
@@ -162,16 +163,22 @@ def _standings(own: Sequence[Session], inside: Sequence[Session]) -> tuple[Scena
     return tuple(found)
 
 
-def _figures(facts: Facts) -> OwnWeek:
-    (person,) = facts.people
+async def week_of(
+    facts: Facts, window: Window | None = None, today: Interval | None = None
+) -> OwnWeek:
+    """The own week of the one person in question, in another `window` than the period if one is
+    given, with the day after it so far as `today`."""
+    (person,) = (await facts.people()).everyone
+    practice = await facts.sessions(of_people=True, before=True, history=True)
+    tasks = await facts.tasks()
     return own_week(
         person,
-        facts.all_rows,
-        facts.tasks,
-        facts.window,
-        since=facts.since,
-        today=facts.today,
-        links=facts.links,
+        practice.all_rows,
+        tasks,
+        window or practice.window,
+        since=practice.since,
+        today=today,
+        links=await facts.links(tasks or ()),
     )
 
 
@@ -181,17 +188,10 @@ REPORT: Report[OwnWeek] = Report(
     forms=("me",),
     help="Your own week: figures, scenarios, what is due.",
     example="me",
-    needs=Needs(
-        Whose.ONESELF,
-        people=True,
-        weeks_before=True,
-        history=True,
-        tasks=True,
-        links=True,
-        period="",
-        opt_outs=True,
-    ),
+    whose=Whose.ONESELF,
+    period="",
+    compares=True,
     kind=OwnWeek,
-    figures=_figures,
+    figures=week_of,
     asked=False,
 )

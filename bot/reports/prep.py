@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.exec_api.models import Session
+from bot.exec_api.models import Assignment, Session
 from bot.language.query import Rank
 from bot.reports.course import courses
+from bot.reports.facts import Facts, InQuestion, Practice, Told
 from bot.reports.figures import Figures, figures
 from bot.reports.findings import Best, Course
 from bot.reports.gains import bests
-from bot.reports.intervals import Window
+from bot.reports.intervals import Interval, Window
 from bot.reports.metrics import GroupFigures, Line, compare
-from bot.reports.report import Facts, Needs, Report, Told, Whose
+from bot.reports.report import Report, Whose
 from bot.reports.rows import by_person, graded, history, scenario_names
 from bot.reports.tasks import Task, tasks_of
 
@@ -88,24 +89,43 @@ class PrepFigures:
     since: datetime | None
 
 
-def _figures(facts: Facts) -> PrepFigures:
-    (person,) = facts.people
-    window = facts.window
-    own = [row for row in history(facts.all_rows, window.interval.end) if row.user.id == person.id]
+async def _figures(facts: Facts) -> PrepFigures:
+    people = await facts.people()
+    practice = await facts.sessions(of_people=True, before=True, history=True)
+    assigned = await facts.tasks()
+    told, unread = await facts.feedback(MOST_READ)
+    practice = await facts.proven(practice, people.coached)
+    links = await facts.links(assigned or ())
+    return await facts.compute(_prep, people, practice, assigned, links, told, unread)
+
+
+def _prep(
+    people: InQuestion,
+    practice: Practice,
+    assigned: tuple[Assignment, ...] | None,
+    links: Mapping[str, str],
+    told: tuple[Told, ...],
+    unread: int,
+) -> PrepFigures:
+    (person,) = people.everyone
+    window = practice.window
+    every = history(practice.all_rows, window.interval.end)
+    own = [row for row in every if row.user.id == person.id]
     inside = [row for row in own if row.created_at in window.interval]
     then = None
-    if facts.before is not None:
+    if practice.before is not None:
         then = [row for row in own if row.created_at in window.before]
     now, before = figures(inside), None if then is None else figures(then)
     found = courses(
-        by_person(own), {person.id: person}, window.interval.end, window.zone, facts.since
+        by_person(own), {person.id: person}, window.interval.end, window.zone, practice.since
     )
     course = found[0] if found else None
+    weak, strong = _themes(told)
     tasks = None
-    if facts.tasks is not None:
-        tasks = tasks_of(facts.tasks, {person.id: person}, window.now, window.zone, facts.links)
-    weak, strong = _themes(facts.feedback)
-    praise, praised, best = _praise(facts, own, strong, now)
+    if assigned is not None:
+        tasks = tasks_of(assigned, {person.id: person}, window.now, window.zone, links)
+    new_bests = bests(practice, people.coached)
+    praise, praised, best = _praise(own, window.interval, new_bests, strong, now)
     question, asked = _question(tasks.overdue if tasks else (), course, weak, inside)
     return PrepFigures(
         name=person.name,
@@ -118,14 +138,14 @@ def _figures(facts: Facts) -> PrepFigures:
         due=tasks.due_soon(window.now, window.zone) if tasks else None,
         weak=weak,
         strong=strong,
-        read=len(facts.feedback),
-        unread=facts.unread,
+        read=len(told),
+        unread=unread,
         praise=praise,
         praised=praised,
         best=best,
         question=question,
         asked=asked,
-        since=facts.since,
+        since=practice.since,
     )
 
 
@@ -152,10 +172,14 @@ def _most(found: Counter[str], of: int) -> tuple[Theme, ...]:
 
 
 def _praise(
-    facts: Facts, own: Sequence[Session], strong: Sequence[Theme], now: Figures
+    own: Sequence[Session],
+    interval: Interval,
+    new_bests: Sequence[Best],
+    strong: Sequence[Theme],
+    now: Figures,
 ) -> tuple[Praise | None, str, Best | None]:
     """The one thing to praise: a first gold, a new personal best, a strength, or practice."""
-    interval, names = facts.interval, scenario_names(own)
+    names = scenario_names(own)
     golds: dict[str, Session] = {}
     for row in own:
         if row.is_valid_attempt and row.rank == Rank.GOLD.value and row.scenario.id:
@@ -163,7 +187,7 @@ def _praise(
     first = [row for row in golds.values() if row.created_at in interval]
     if first:
         return Praise.GOLD, names.get(first[-1].scenario.id, ""), None
-    for best in bests(facts):
+    for best in new_bests:
         return Praise.BEST, best.scenario, best
     if strong:
         return Praise.THEME, strong[0].name, None
@@ -195,17 +219,9 @@ REPORT: Report[PrepFigures] = Report(
     help="One page before a one-to-one: four weeks against the four before, what is overdue, what "
     "comes again in the feedback, one thing to praise and one question to ask.",
     example="prep @jane",
-    needs=Needs(
-        Whose.COACHED,
-        people=True,
-        weeks_before=True,
-        history=True,
-        tasks=True,
-        links=True,
-        bests=True,
-        feedback=MOST_READ,
-        period="last 4 weeks",
-    ),
+    whose=Whose.COACHED,
+    period="last 4 weeks",
+    compares=True,
     kind=PrepFigures,
     figures=_figures,
     # Whom it is about the question says.

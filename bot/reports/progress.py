@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.language.query import Member
+from bot.language.query import Member, ResolvedQuery
 from bot.reports.change import in_tenths
 from bot.reports.course import courses
+from bot.reports.facts import Facts, InQuestion, Practice
 from bot.reports.figures import mean
 from bot.reports.findings import Best, Course
 from bot.reports.gains import MOST_BESTS, Progress, bests, lifts, practised
 from bot.reports.highlights import ENOUGH_PEOPLE
-from bot.reports.report import WHO, Column, Facts, Needs, Report, Table, Whose
+from bot.reports.report import WHO, Column, Report, Table, Whose
 from bot.reports.rows import apart, by_person, history
 
 
@@ -75,18 +76,31 @@ class ProgressFigures:
         return tuple(each for each in self.courses if each.by > 0)
 
 
-def _figures(facts: Facts) -> ProgressFigures:
-    asked = facts.query.people if facts.query else None
-    alone = asked is not None and len(asked) == 1
-    limit = facts.query.limit if facts.query else None
-    people = apart(
-        each for each in facts.people if alone or not (each.is_removed or each.id in facts.coaches)
-    )
-    ordered, end = history(facts.all_rows, facts.interval.end), facts.interval.end
-    found = [each for each in practised(ordered, facts.interval) if each.person in people]
+async def _figures(facts: Facts) -> ProgressFigures:
+    people = await facts.people()
+    practice = await facts.sessions(of_people=True, before=True, history=True)
+    unnamed = await facts.opted_out()
+    practice = await facts.proven(practice, people.coached)
+    links = await facts.links(practice.all_rows)
+    return await facts.compute(_progress, people, practice, facts.query, unnamed, links)
+
+
+def _progress(
+    asked: InQuestion,
+    practice: Practice,
+    query: ResolvedQuery,
+    unnamed: Collection[str],
+    links: Mapping[str, str],
+) -> ProgressFigures:
+    alone = query.people is not None and len(query.people) == 1
+    shown = asked.everyone if alone else (each for each in asked.coached if not each.is_removed)
+    people = apart(shown)
+    interval = practice.interval
+    ordered = history(practice.all_rows, interval.end)
+    found = [each for each in practised(ordered, interval) if each.person in people]
     rows: Sequence[OnScenario | OfPerson]
     if alone:
-        on_each = (_on_scenario(each, facts.links.get(each.scenario_id, "")) for each in found)
+        on_each = (_on_scenario(each, links.get(each.scenario_id, "")) for each in found)
         rows = scenarios = sorted(on_each, key=lambda row: row.name.casefold())
     else:
         of_each: dict[str, list[Progress]] = {}
@@ -101,13 +115,15 @@ def _figures(facts: Facts) -> ProgressFigures:
     below = min(scenarios, key=lambda row: row.last_vs_best or 0, default=None)
     return ProgressFigures(
         alone=alone,
-        scenarios=tuple(row for row in rows[:limit] if isinstance(row, OnScenario)),
-        people=tuple(row for row in rows[:limit] if isinstance(row, OfPerson)),
+        scenarios=tuple(row for row in rows[: query.limit] if isinstance(row, OnScenario)),
+        people=tuple(row for row in rows[: query.limit] if isinstance(row, OfPerson)),
         known=len(rows),
         lifted=len(lifted),
         lift=mean(lifted),
-        courses=courses(by_person(ordered), people, end, facts.window.zone, facts.since),
-        bests=() if alone else bests(facts, facts.opted_out)[:MOST_BESTS],
+        courses=courses(
+            by_person(ordered), people, interval.end, practice.window.zone, practice.since
+        ),
+        bests=() if alone else bests(practice, asked.coached, unnamed)[:MOST_BESTS],
         below=below if below is not None and below.last_vs_best else None,
     )
 
@@ -187,15 +203,8 @@ REPORT: Report[ProgressFigures] = Report(
     help="Who came how far, and on which scenarios: best score less first score. The last 30 days "
     "unless you say otherwise.",
     example="progress @jane this quarter",
-    needs=Needs(
-        Whose.COACHED,
-        people=True,
-        weeks_before=True,
-        history=True,
-        links=True,
-        opt_outs=True,
-        bests=True,
-    ),
+    whose=Whose.COACHED,
+    compares=True,
     kind=ProgressFigures,
     figures=_figures,
     table=_table,

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from bot.exec_api.models import Session
 from bot.language.query import Rank
+from bot.reports.facts import Facts, Practice
 from bot.reports.gains import Lifts, Progress, lifts, progress
 from bot.reports.highlights import ENOUGH_PEOPLE, Practised, Scenarios, scenarios
-from bot.reports.report import Column, Facts, Needs, Report, Table
+from bot.reports.report import Column, Report, Table
 from bot.reports.rows import (
     average,
     by_scenario,
@@ -52,9 +53,13 @@ class ScenarioFigures:
     hardest: Practised | None
 
 
-def _figures(facts: Facts) -> ScenarioFigures:
-    ordered = history(facts.all_rows, facts.interval.end)
-    inside = within(ordered, facts.interval)
+async def _figures(facts: Facts) -> ScenarioFigures:
+    return await facts.compute(_scenarios, await facts.sessions(history=True))
+
+
+def _scenarios(practice: Practice) -> ScenarioFigures:
+    ordered = history(practice.all_rows, practice.interval.end)
+    inside = within(ordered, practice.interval)
     lifted: dict[str, list[Progress]] = {}
     for each in progress(ordered):
         lifted.setdefault(each.scenario_id, []).append(each)
@@ -127,7 +132,6 @@ REPORT: Report[ScenarioFigures] = Report(
     help="Which scenarios are practised most and which are hardest; the last 30 days unless you "
     "say otherwise.",
     example='scenarios group:"West Coast" this month',
-    needs=Needs(history=True),
     kind=ScenarioFigures,
     figures=_figures,
     table=_table,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.exec_api.models import Example, Feedback, Session
-from bot.reports.report import Column, Detail, Facts, Needs, Report, Table
+from bot.reports.facts import Detail, Facts
+from bot.reports.report import Column, Report, Table
 from bot.reports.rows import graded, history
 
 MOST_QUOTES = 2
@@ -59,23 +61,28 @@ class OneSession:
         return ((self.attempt and self.attempt.rank) or "").strip().capitalize()
 
 
-def _figures(facts: Facts) -> OneSession:
-    if not facts.rows:
+async def _figures(facts: Facts) -> OneSession:
+    detail = await facts.detail()
+    if detail is None:
         return OneSession(None)
-    attempt, detail = facts.rows[0], facts.detail
+    return _one(detail, await facts.links((detail.attempt,)))
+
+
+def _one(detail: Detail, links: Mapping[str, str]) -> OneSession:
+    attempt = detail.attempt
     found = OneSession(
         attempt=attempt,
         unread=True,
-        standing=None if detail is None else _standing(attempt, detail),
-        link=facts.links.get(attempt.scenario.id, ""),
+        standing=_standing(attempt, detail),
+        link=links.get(attempt.scenario.id, ""),
     )
-    if detail is None or detail.told is None:
+    if detail.told is None:
         return found
     feedback, read_at = detail.told.feedback, detail.told.read_at
     return replace(
         found,
         feedback=feedback,
-        read_at=read_at if facts.window.now - read_at >= SAME_AGE else None,
+        read_at=read_at if detail.as_of - read_at >= SAME_AGE else None,
         unread=False,
         quotes=quotes(feedback),
     )
@@ -151,7 +158,8 @@ REPORT: Report[OneSession] = Report(
     help="One session with Exec's feedback: strengths, what to improve, grades, and its place among"
     " the attempts at that scenario.",
     example="session last me",
-    needs=Needs(detail=True, links=True, period=""),
+    period="",
+    of_attempt=True,
     kind=OneSession,
     figures=_figures,
     table=_table,

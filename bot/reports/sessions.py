@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from bot.exec_api.models import Session
 from bot.language.query import Member
 from bot.language.text import quoted
+from bot.reports.facts import Facts, Listing
 from bot.reports.figures import Figures, known, scenario_name
 from bot.reports.highlights import ENOUGH_PEOPLE
 from bot.reports.metrics import Measure, measure
-from bot.reports.report import WHO, Column, Facts, Needs, Report, Table
+from bot.reports.report import WHO, Column, Report, Table
 from bot.reports.rows import told_apart
 
 
@@ -47,14 +48,14 @@ def opening(session: Session) -> str:
     return f"session session:{quoted(session.id)}"
 
 
-def _figures(facts: Facts) -> SessionList:
-    limit = facts.query.limit if facts.query else None
-    return SessionList(
-        rows=facts.rows if limit is None else facts.rows[:limit],
-        total=facts.total,
-        limit=limit,
-        sums=facts.sums,
-    )
+async def _figures(facts: Facts) -> SessionList:
+    return session_list(await facts.listing(), facts.query.limit)
+
+
+def session_list(found: Listing, limit: int | None) -> SessionList:
+    """What a question found, of no more than `limit` rows where that was asked for."""
+    rows = found.rows if limit is None else found.rows[:limit]
+    return SessionList(rows, found.total, limit, found.sums)
 
 
 def _table(found: SessionList) -> Table:
@@ -109,7 +110,7 @@ REPORT: Report[SessionList] = Report(
     forms=("sessions [who] [where] [what] [when] [how]",),
     help="Sessions that match, newest first, and what they add up to.",
     example="sessions me last 7d gold",
-    needs=Needs(listed=True, period=""),
+    period="",
     kind=SessionList,
     figures=_figures,
     limits=True,

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.reports.change import in_tenths
+from bot.reports.facts import Facts, InSkill
 from bot.reports.figures import known, mean
 from bot.reports.highlights import ENOUGH_PEOPLE
-from bot.reports.report import Column, Facts, InSkill, Needs, Report, Table
+from bot.reports.report import Column, Report, Table
 
 PROFICIENT = frozenset(("proficient", "excellent"))
 _TIERS = {"insufficient_data": "Not enough data"}
@@ -49,10 +50,10 @@ class SkillFigures:
     weakest: SkillRow | None = None
 
 
-def _figures(facts: Facts) -> SkillFigures:
-    people = facts.query.people if facts.query else None
+async def _figures(facts: Facts) -> SkillFigures:
+    people = facts.query.people
     of_one = people is not None and len(people) == 1
-    made = (_of_one(skill) if of_one else _of_several(skill) for skill in facts.skills)
+    made = (_of_one(skill) if of_one else _of_several(skill) for skill in await facts.skills())
     return _standing_out(SkillFigures(_ordered(made), of_one))
 
 
@@ -147,7 +148,8 @@ REPORT: Report[SkillFigures] = Report(
     forms=("skills [who] [where]", "skills skill:discovery [who] [where]"),
     help="How good people are at each skill, by Exec's own proficiency, now.",
     example="skills me",
-    needs=Needs(skills=True, period=""),
+    period="",
+    by_exec=True,
     filters=frozenset(("who", "group", "without", "skill", "system")),
     kind=SkillFigures,
     figures=_figures,

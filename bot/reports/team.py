@@ -5,35 +5,25 @@ In a channel it is the digest: counts, and new personal bests.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import permutations
 
-from bot.exec_api.models import Session
+from bot.exec_api.models import Assignment, Session
 from bot.language.query import Member
 from bot.language.text import quoted
 from bot.reports.change import difference
 from bot.reports.course import courses
 from bot.reports.digest import GroupDigest, digest_of
 from bot.reports.each_person import of_each
+from bot.reports.facts import Facts, Group, Groups, InQuestion, Practice, SelfOnly
 from bot.reports.figures import Figures, figures
 from bot.reports.highlights import ENOUGH_PEOPLE
 from bot.reports.intervals import moved
 from bot.reports.metrics import ENOUGH_TO_COMPARE
-from bot.reports.report import (
-    WHO,
-    Amount,
-    Column,
-    Facts,
-    Group,
-    Needs,
-    Report,
-    SelfOnly,
-    Table,
-    Whose,
-)
+from bot.reports.report import WHO, Amount, Column, Report, Table, Whose
 from bot.reports.rows import (
     average,
     by_id,
@@ -48,6 +38,8 @@ from bot.reports.rows import (
 from bot.reports.same import LABEL, NOT_SHARED, Same, on_the_same
 from bot.reports.tasks import tasks_of
 
+# What people have to practise; None where that is not known.
+Tasked = tuple[Assignment, ...] | None
 # After fewer days without a session nobody is called silent.
 SILENT_DAYS = 7
 
@@ -128,52 +120,71 @@ class TeamFigures:
         )
 
 
-def _figures(facts: Facts) -> TeamFigures:
-    if facts.only is not None:
-        return _of_own_group(facts, facts.only)
+async def _figures(facts: Facts) -> TeamFigures:
+    people, groups = await facts.people(), await facts.groups()
+    # Of all groups at once nothing goes further back than the weeks before.
+    practice = await facts.sessions(of_people=True, before=True, history=not groups.known)
+    tasks, opted_out = await facts.tasks(), await facts.opted_out()
+    practice = await facts.proven(practice, people.coached)
+    return await facts.compute(_team, people, groups, practice, tasks, opted_out, facts.only)
+
+
+def _team(
+    people: InQuestion,
+    groups: Groups,
+    practice: Practice,
+    tasks: Tasked,
+    opted_out: Collection[str],
+    only: SelfOnly | None,
+) -> TeamFigures:
+    if only is not None:
+        return _of_own_group(people, practice, tasks, only)
     # Looked through once for all groups.
-    before = facts.before if facts.groups else None
-    groups = _with_same([_group(group, facts, before) for group in facts.groups], facts)
-    listed = tuple(each for each in facts.people if each.id not in facts.coaches)
+    before = practice.before if groups.known else None
+    rows = _with_same([_group(each, practice, before) for each in groups.known], groups, practice)
     return TeamFigures(
-        digest=digest_of(facts),
-        people=() if facts.groups else _people(replace(facts, people=listed)),
-        groups=tuple(sorted(groups, key=lambda group: (group.name.casefold(), group.name))),
-        groups_unknown=facts.groups_unknown,
-        coaches=len(facts.people) - len(listed),
+        digest=digest_of(people, practice, tasks, opted_out),
+        people=() if groups.known else _people(people.coached, practice, tasks),
+        groups=tuple(sorted(rows, key=lambda group: (group.name.casefold(), group.name))),
+        groups_unknown=groups.unknown,
+        coaches=len(people.everyone) - len(people.coached),
     )
 
 
-def _with_same(groups: Sequence[TeamGroup], facts: Facts) -> list[TeamGroup]:
+def _with_same(rows: Sequence[TeamGroup], groups: Groups, practice: Practice) -> list[TeamGroup]:
     """The same groups with what they have over the same scenarios."""
-    told = [at for at, group in enumerate(groups) if group.average is not None]
-    members = [facts.groups[at].members_at(facts.interval.end) for at in told]
-    same = on_the_same([of_people(facts.rows, each) for each in members])
-    found = list(groups)
+    told = [at for at, group in enumerate(rows) if group.average is not None]
+    members = [groups.known[at].members_at(practice.interval.end) for at in told]
+    same = on_the_same([of_people(practice.rows, each) for each in members])
+    found = list(rows)
     for at, each in zip(told, same, strict=True):
         found[at] = replace(found[at], same=each)
     return found
 
 
-def _of_own_group(facts: Facts, only: SelfOnly) -> TeamFigures:
+def _of_own_group(
+    people: InQuestion, practice: Practice, tasks: Tasked, only: SelfOnly
+) -> TeamFigures:
     """The counts of a group as a channel would see them, and the row of the one who asks."""
-    enough = len(facts.people) >= ENOUGH_PEOPLE
-    own = replace(facts, people=tuple(each for each in facts.people if each.id == only.id))
-    digest = replace(digest_of(facts if enough else own), bests=())
-    return TeamFigures(digest, _people(own), (), 0, named=False, only=only, enough=enough)
+    enough = len(people.everyone) >= ENOUGH_PEOPLE
+    own = tuple(each for each in people.everyone if each.id == only.id)
+    counted = people if enough else replace(people, everyone=own)
+    digest = replace(digest_of(counted, practice, tasks, ()), bests=())
+    rows = _people(own, practice, tasks)
+    return TeamFigures(digest, rows, (), 0, named=False, only=only, enough=enough)
 
 
-def _people(facts: Facts) -> tuple[TeamPerson, ...]:
-    window = facts.window
-    people = by_id(facts.people)
-    own = of_people(history(facts.all_rows, window.interval.end), people)
+def _people(members: Iterable[Member], practice: Practice, tasks: Tasked) -> tuple[TeamPerson, ...]:
+    window = practice.window
+    people = by_id(members)
+    own = of_people(history(practice.all_rows, window.interval.end), people)
     held = by_person(own)
-    notes = _notes(facts, people, own, held)
+    notes = _notes(practice, tasks, people, own, held)
     names = told_apart(people.values())
     found = []
-    for each in of_each(people, held, window.interval, facts.since):
+    for each in of_each(people, held, window.interval, practice.since):
         id_ = each.person.id
-        before = within(held.get(id_, ()), window.before) if facts.knows_before else None
+        before = within(held.get(id_, ()), window.before) if practice.knows_before else None
         found.append(
             TeamPerson(
                 id=id_,
@@ -192,37 +203,38 @@ def _people(facts: Facts) -> tuple[TeamPerson, ...]:
 
 
 def _notes(
-    facts: Facts,
+    practice: Practice,
+    tasks: Tasked,
     people: Mapping[str, Member],
     own: Sequence[Session],
     held: Mapping[str, Sequence[Session]],
 ) -> dict[Note, set[str]]:
     """Whom each note is about."""
-    window = facts.window
-    moved = courses(held, people, window.interval.end, window.zone, facts.since)
-    tasks = tasks_of(facts.tasks or (), people, window.now, window.zone)
+    window = practice.window
+    moved = courses(held, people, window.interval.end, window.zone, practice.since)
+    found = tasks_of(tasks or (), people, window.now, window.zone)
     silent = people.keys() - people_in(within(own, window.interval))
     return {
-        Note.OVERDUE: {task.person.id for task in tasks.overdue},
-        Note.SILENT: silent if _shows_silence(facts) else set(),
+        Note.OVERDUE: {task.person.id for task in found.overdue},
+        Note.SILENT: silent if _shows_silence(practice) else set(),
         Note.SLIPPING: {each.person.id for each in moved if each.by < 0},
         Note.IMPROVING: {each.person.id for each in moved if each.by > 0},
     }
 
 
-def _shows_silence(facts: Facts) -> bool:
+def _shows_silence(practice: Practice) -> bool:
     """Whether no session in the period says something of a person: a week of it or more is over,
     and all of it is known."""
-    window, start = facts.window, facts.window.interval.start
+    window, start = practice.window, practice.window.interval.start
     is_long = moved(start, SILENT_DAYS, window.zone) <= min(window.interval.end, window.now)
-    return is_long and (facts.since is None or facts.since <= start)
+    return is_long and (practice.since is None or practice.since <= start)
 
 
-def _group(group: Group, facts: Facts, earlier: Sequence[Session] | None) -> TeamGroup:
+def _group(group: Group, practice: Practice, earlier: Sequence[Session] | None) -> TeamGroup:
     """A group in a period; `earlier` are everybody's sessions of the period before."""
-    window = facts.window
+    window = practice.window
     members = group.members_at(window.interval.end)
-    now, before = figures(of_people(facts.rows, members)), None
+    now, before = figures(of_people(practice.rows, members)), None
     if earlier is not None:
         then = group.members_at(window.before.end)
         before = of_people(earlier, then)
@@ -332,16 +344,9 @@ REPORT: Report[TeamFigures] = Report(
     help="How a group, your people or every group is doing: who practised, sessions, averages and "
     "what changed.",
     example='team "West Coast" last week',
-    needs=Needs(
-        Whose.COACHED,
-        people=True,
-        groups=True,
-        weeks_before=True,
-        history=True,
-        tasks=True,
-        opt_outs=True,
-        bests=True,
-    ),
+    whose=Whose.COACHED,
+    compares=True,
+    counts_of_own_group=True,
     kind=TeamFigures,
     figures=_figures,
     table=_table,

@@ -8,10 +8,11 @@ from datetime import datetime
 
 from bot.language.days import Unit
 from bot.language.query import By
+from bot.reports.facts import Facts, Practice
 from bot.reports.figures import NOTHING, Figures, figures
 from bot.reports.highlights import ENOUGH_PEOPLE
 from bot.reports.intervals import WEEK, Interval, length_in_days, parts_of
-from bot.reports.report import Column, Facts, Needs, Part, Report, Table
+from bot.reports.report import Column, Part, Report, Table
 from bot.reports.rows import history
 
 UNITS: dict[By, Unit] = {By.DAY: "day", By.WEEK: "week", By.MONTH: "month"}
@@ -56,41 +57,45 @@ class TrendFigures:
         return found if len(found) > 1 else ()
 
 
-def _figures(facts: Facts) -> TrendFigures:
-    ordered = history(facts.rows, facts.interval.end)
-    per = (facts.query.by if facts.query else None) or _usual(facts)
+async def _figures(facts: Facts) -> TrendFigures:
+    return await facts.compute(_trend, await facts.sessions(), facts.query.by)
+
+
+def _trend(practice: Practice, by: By | None) -> TrendFigures:
+    ordered = history(practice.rows, practice.interval.end)
+    per = by or _usual(practice)
     if not ordered:
         return TrendFigures(per, (), NOTHING)
-    zone = facts.window.zone
+    zone = practice.window.zone
     moments = [row.created_at for row in ordered]
     rows = []
-    for first, inside, whole in parts_of(_told(facts, per, moments[0]), UNITS[per], zone):
+    for first, inside, whole in parts_of(_told(practice, per, moments[0]), UNITS[per], zone):
         own = ordered[bisect_left(moments, inside.start) : bisect_left(moments, inside.end)]
-        running = whole.end > facts.window.now
+        running = whole.end > practice.window.now
         part = Part(first, per, cut=inside != whole, running=running)
         rows.append(_row(part, figures(own)))
     return TrendFigures(per, tuple(rows), figures(ordered))
 
 
-def _usual(facts: Facts) -> By:
+def _usual(practice: Practice) -> By:
     """What suits the length of the period."""
-    days = length_in_days(facts.interval, facts.window.zone)
+    days = length_in_days(practice.interval, practice.window.zone)
     if days <= MOST_BY_DAY:
         return By.DAY
     return By.WEEK if days <= MOST_BY_WEEK else By.MONTH
 
 
-def _told(facts: Facts, per: By, first: datetime) -> Interval:
+def _told(practice: Practice, per: By, first: datetime) -> Interval:
     """The period, without what is not read of it; of a very long one without the time before the
     `first` session."""
-    interval = facts.interval
-    days = length_in_days(interval, facts.window.zone)
+    interval = practice.interval
+    days = length_in_days(interval, practice.window.zone)
     if days > MOST_PARTS * (WEEK.days if per is By.WEEK else 1):
         return Interval(first, interval.end)
-    if facts.complete:
+    if practice.complete:
         return interval
     # What is known of the day before the first whole one is known from its first session on.
-    return Interval(min(first, facts.since or first), interval.end)
+    return Interval(min(first, practice.since or first), interval.end)
 
 
 def _row(part: Part, sums: Figures) -> TrendRow:
@@ -136,7 +141,6 @@ REPORT: Report[TrendFigures] = Report(
     help="How practice goes on from day to day, week to week or month to month; the last 30 days "
     "unless you say otherwise.",
     example='trend group:"West Coast" this quarter by week',
-    needs=Needs(),
     kind=TrendFigures,
     figures=_figures,
     table=_table,

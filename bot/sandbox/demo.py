@@ -7,9 +7,9 @@ import secrets
 import signal
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,18 +23,28 @@ from bot.sandbox.demo_digests import COACH, subscribe
 from bot.sandbox.demo_jump import ZONE, Jump
 from bot.sandbox.demo_story import DemoStory
 from bot.sandbox.exec_server import ExecServer
+from bot.sandbox.slack_records import Json
 from bot.sandbox.slack_server import SlackServer
 from bot.sandbox.slack_team import SlackTeam, SlackUser
 from bot.sandbox.world import World
 from bot.sandbox.world_things import Person
 from bot.serve import reason, serve
 
-EXAMPLES = (
-    '/exec team "West Coast"',
-    "/exec how is west coast doing?",
-    "/exec sessions @jane gold",
-    "/exec sessions glod",
-)
+# What a coach or an admin may want to try.
+EXAMPLES = {
+    "coach": (
+        "/exec how is west coast doing?",
+        "/exec prep @raj",
+        "/exec who improved most?",
+    ),
+    "admin": (
+        '/exec team "West Coast"',
+        "/exec who improved most?",
+        "/exec sessions last 7d gold",
+    ),
+}
+TYPO = {"text": "/exec sessions glod", "note": "with a typo"}
+REFUSED = {"text": "/exec me", "note": "refused: a guest"}
 # Those to look as: a coach, somebody they coach, an admin, and somebody who may see nothing.
 REP, ADMIN, GUEST = "liam.murphy@acme.com", "ana@acme.com", "gina.guest"
 # The coach's message comes at half past eight, the digest at nine.
@@ -43,9 +53,12 @@ BEFORE_NINE = timedelta(hours=1)
 MANAGER = "mc.dubois@acme.com"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Demo:
-    """The running demo; `url` is its page."""
+    """The running demo, and what its page offers beside Slack; `url` is the page.
+
+    `over` is set once somebody wants to start over.
+    """
 
     world: World
     exec_server: ExecServer
@@ -53,6 +66,38 @@ class Demo:
     bot: Bot
     jump: Jump
     url: str
+    story: DemoStory | None = None
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def steps(self) -> list[Json] | None:
+        """The steps of the story; None before it begins, and once it was dismissed."""
+        return None if self.story is None else await self.story.steps()
+
+    def dismiss(self) -> None:
+        """Show the steps no more."""
+        if self.story is not None:
+            self.story.dismiss()
+
+    def examples(self, user: SlackUser) -> list[Json]:
+        """What suits somebody to try, with a note where it shows how something is refused."""
+        if user.is_restricted:
+            return [REFUSED]
+        for kind, texts in EXAMPLES.items():
+            if user.role.startswith(kind):
+                return [*({"text": each} for each in texts), TYPO]
+        return [{"text": each} for each in self._own(self.world.person(user.email or ""))]
+
+    def _own(self, person: Person) -> Iterator[str]:
+        """What suits somebody who sees their own practice only."""
+        yield "/exec me"
+        groups = self.world.groups.values()
+        if mine := [each.name for each in groups if person.id in self.world.rosters[each.id]]:
+            yield f"/exec how is {mine[0].lower()} doing?"
+        yield "/exec my last session" if person.id in self.world.sessions.by_user else "/exec help"
+
+    def start_over(self) -> None:
+        """End this demo, for another one to begin."""
+        self.over.set()
 
 
 @asynccontextmanager
@@ -92,7 +137,6 @@ async def demo(
                 app_token="xapp-demo",  # noqa: S106
                 port=port,
                 page=page,
-                examples=EXAMPLES,
             ) as slack,
         ):
             slack.unfurl_domains = UNFURL_DOMAINS
@@ -116,8 +160,10 @@ async def demo(
             async with running(settings, slack, moving, by_clock=by_clock) as bot:
                 features = manifest(command=settings.execbot_command)["features"]
                 slack.commands = features["slash_commands"]
-                jump = slack.jump = Jump(moving, world, bot.core, bot.core.delivering.run_due)
-                yield Demo(world, exec_server, slack, bot, jump, f"{slack.base_url}/")
+                jump = Jump(moving, world, bot.core, bot.core.delivering.run_due)
+                here = Demo(world, exec_server, slack, bot, jump, f"{slack.base_url}/")
+                slack.tour = here
+                yield here
 
 
 @asynccontextmanager
@@ -162,10 +208,10 @@ def team_of(world: World) -> SlackTeam:
     for person in here:
         team.user_called(person.email).tz = person.zone
     guest = team.add_user(
-        SlackUser("U9001", "gina.guest", "Gina Guest", None, role="guest", is_restricted=True)
+        SlackUser("U9001", "gina.guest", "Gina Guest", tz=ZONE, role="guest", is_restricted=True)
     )
     stranger = team.add_user(
-        SlackUser("U9002", "gus.globex", "Gus Globex", None, role="elsewhere", is_stranger=True)
+        SlackUser("U9002", "gus.globex", "Gus Globex", tz=ZONE, role="elsewhere", is_stranger=True)
     )
     team.channel_called("with-our-agency").members.append(guest.id)
     shared = team.channel_called("with-globex")
@@ -192,9 +238,9 @@ async def open_monday(here: Demo) -> DemoStory:
     await subscribe(core, here.world, team, ADMIN)
     await here.jump()
     coach, rep = team.user_called(COACH), team.user_called(REP)
-    story = here.slack.story = DemoStory(here.slack, core.database, coach, rep)
+    here.story = DemoStory(here.slack, core.database, coach, rep)
     here.slack.changed()
-    return story
+    return here.story
 
 
 def run_demo(*, port: int) -> int:
@@ -202,8 +248,15 @@ def run_demo(*, port: int) -> int:
     from bot.observe.logs import set_up
 
     set_up("WARNING", "text")
+
+    async def until_stopped() -> None:
+        stop = asyncio.Event()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(name, stop.set)
+        await serve_demo(port, stop)
+
     try:
-        asyncio.run(_serve(port))
+        asyncio.run(until_stopped())
     except OSError as error:
         print(
             f"I can't listen on port {port} ({reason(error)}). Try: demo --port {port + 1}",
@@ -213,12 +266,17 @@ def run_demo(*, port: int) -> int:
     return 0
 
 
-async def _serve(port: int) -> None:
-    stop = asyncio.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    async with demo(port=port, monday=True) as here:
-        await open_monday(here)
-        print(f"The demo is at {here.url}  (Ctrl-C ends it)")
-        print("Everything in it is made up and stays on this machine.", flush=True)
-        await stop.wait()
+async def serve_demo(port: int, stop: asyncio.Event) -> None:
+    """Serve one demo after the other on this port, until `stop` is set. Raises OSError."""
+    is_first = True
+    while not stop.is_set():
+        async with demo(port=port, monday=True) as here:
+            await open_monday(here)
+            if is_first:
+                print(f"The demo is at {here.url}  (Ctrl-C ends it)")
+                print("Everything in it is made up and stays on this machine.", flush=True)
+                is_first = False
+            ends = [asyncio.create_task(each.wait()) for each in (stop, here.over)]
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            for each in ends:
+                each.cancel()

@@ -43,7 +43,7 @@ async def play() -> None:
         mine = story.of_coach()
         if mine is None:
             raise StoryBroken(f"no message came to {coach.real_name}.")
-        titles = [step["title"] for step in await _steps(story)]
+        titles = [step["title"] for step in await story.steps() or []]
         _say(f"\n1. {titles[0]}")
         _show(f"{team.bot_name} wrote to you", mine)
         here.slack.mark_read(coach.id, mine.channel, mine.ts)
@@ -104,13 +104,8 @@ def _button(message: Message) -> Json:
     raise StoryBroken("the nudge has no button that sends it.")
 
 
-async def _steps(story: DemoStory) -> list[Json]:
-    told = await story.steps()
-    return [] if told is None else told["steps"]
-
-
 async def _finish(here: Demo, story: DemoStory) -> None:
-    undone = [step["title"] for step in await _steps(story) if not step["done"]]
+    undone = [step["title"] for step in await story.steps() or [] if not step["done"]]
     if undone:
         raise StoryBroken(f"this step is not done: {undone[0]}.")
     if here.slack.problems:

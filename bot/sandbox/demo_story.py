@@ -16,8 +16,6 @@ from bot.sandbox.slack_team import SlackUser
 from bot.storage.database import Database
 from bot.storage.tables import delivery
 
-NEXT = ('/exec team "West Coast"', "/exec who improved most this month?")
-
 
 @dataclass(slots=True)
 class DemoStory:
@@ -36,7 +34,7 @@ class DemoStory:
         """Show the steps no more."""
         self._dismissed = True
 
-    async def steps(self) -> Json | None:
+    async def steps(self) -> list[Json] | None:
         """The steps in order: a title, whether it is done, and where its button leads; None once
         they were dismissed. Raises StorageError."""
         mine = self.of_coach()
@@ -46,32 +44,29 @@ class DemoStory:
         person = self.rep if nudge is None else self._owner(nudge)
         first = person.real_name.split()[0]
         at_coach = {"as": self.coach.id, "channel": mine.channel, "ts": mine.ts}
-        return {
-            "steps": [
-                {
-                    "title": "Read who needs you",
-                    "go": "Open it",
-                    "done": nudge is not None or self.slack.has_read(self.coach.id, mine),
-                    **at_coach,
-                },
-                {
-                    "title": f"Nudge {first}",
-                    "go": f"Find {first}",
-                    "done": nudge is not None,
-                    **at_coach,
-                    "find": person.real_name,
-                },
-                {
-                    "title": f"See it arrive as {first}",
-                    "go": f"Be {first}",
-                    "done": nudge is not None and self.slack.has_read(person.id, nudge),
-                    "as": person.id,
-                    "channel": self.slack.team.dm_of(person.id).id,
-                    "ts": None if nudge is None else nudge.ts,
-                },
-            ],
-            "next": [{"as": self.coach.id, "channel": mine.channel, "text": each} for each in NEXT],
-        }
+        return [
+            {
+                "title": "Read who needs you",
+                "go": "Open it",
+                "done": nudge is not None or self.slack.has_read(self.coach.id, mine),
+                **at_coach,
+            },
+            {
+                "title": f"Nudge {first}",
+                "go": f"Find {first}",
+                "done": nudge is not None,
+                **at_coach,
+                "find": person.real_name,
+            },
+            {
+                "title": f"See it arrive as {first}",
+                "go": f"Be {first}",
+                "done": nudge is not None and self.slack.has_read(person.id, nudge),
+                "as": person.id,
+                "channel": self.slack.team.dm_of(person.id).id,
+                "ts": None if nudge is None else nudge.ts,
+            },
+        ]
 
     def of_coach(self) -> Message | None:
         """The coach's message; None before it arrives."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -15,20 +15,32 @@ from bot.sandbox.slack_courier import Courier
 from bot.sandbox.slack_records import Ack, ApiError, Delivery, Json, Message, Notice, View
 from bot.sandbox.slack_response_urls import ack_content, respond
 from bot.sandbox.slack_state_values import client_errors
-from bot.sandbox.slack_team import SlackChannel
+from bot.sandbox.slack_team import SlackChannel, SlackUser
 from bot.sandbox.slack_web_views import change_view, checked_view, find_view, put_view
 from bot.sandbox.slack_workspace import Workspace
 
 
-class Story(Protocol):
-    """Steps to follow on the page."""
+class Tour(Protocol):
+    """What a demo adds to the page: steps to follow, commands to try, a time that can be moved."""
 
-    async def steps(self) -> Json | None:
-        """What the page shows of them; None once they were dismissed."""
+    async def steps(self) -> list[Json] | None:
+        """The steps as the page shows them; None where there are none, or not any more."""
         ...
 
     def dismiss(self) -> None:
-        """Show them no more."""
+        """Show the steps no more."""
+        ...
+
+    def examples(self, user: SlackUser) -> list[Json]:
+        """What suits a person to try: the text that is sent, and a note beside it."""
+        ...
+
+    async def jump(self) -> Json:
+        """Move the time ahead; where it came to."""
+        ...
+
+    def start_over(self) -> None:
+        """End this demo, for another one to begin."""
         ...
 
 
@@ -37,14 +49,10 @@ class SlackActors(Workspace):
 
     courier: Courier
     acks: list[Ack]
-    examples: Sequence[str] = ()
-    """Commands that the page offers to press."""
     commands: Sequence[Json] = ({"command": "/exec"},)
     """The slash commands of the workspace, as an app's manifest describes them."""
-    jump: Callable[[], Awaitable[Json]] | None = None
-    """Moves the time ahead, where it can be moved; what the page is answered."""
-    story: Story | None = None
-    """The steps that the page leads through, where there are any."""
+    tour: Tour | None = None
+    """What a demo adds to the page, where it is one."""
     _marks: dict[str, int]
 
     async def command(self, user_id: str, channel_id: str, name: str, text: str = "") -> Ack:

@@ -3,8 +3,8 @@
 GET  /demo/team                      people, names, who the bot is
 GET  /demo/state?as=U…&channel=C…    what this person sees there; with since=REVISION what changed
 GET  /demo/stream?as=U…              server-sent events: the revision, at every change
-POST /demo/command|say|act|submit|close|home|read|reload|story
-POST /demo/jump                      move the time ahead, where it can be moved
+POST /demo/command|say|act|submit|close|home|read|reload
+POST /demo/story|jump|over           dismiss the steps, move the time ahead, start over: in a demo
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.sandbox.slack_actors import Tour
 from bot.sandbox.slack_difference import Held, difference
 from bot.sandbox.slack_events import SlackEvents
 from bot.sandbox.slack_records import Ack, Json
@@ -56,7 +57,6 @@ class Page:
         app.router.add_get("/demo/state", _guarded(self._state))
         app.router.add_get("/demo/stream", _guarded(self._stream))
         app.router.add_get("/demo/files/{id}", _guarded(self._download))
-        app.router.add_post("/demo/jump", _guarded(self._jump))
         app.router.add_post("/demo/{act}", _guarded(self._act))
         app.on_shutdown.append(self._close)
 
@@ -81,9 +81,12 @@ class Page:
         return web.Response(text=body, content_type=kind, charset="utf-8", headers=_HEADERS)
 
     async def _team(self, _request: web.Request) -> web.StreamResponse:
-        team = self.slack.team
+        team, tour = self.slack.team, self.slack.tour
         people = [
-            {name: getattr(user, name) for name in ("id", "name", "real_name", "role", "tz")}
+            {
+                **{name: getattr(user, name) for name in ("id", "name", "real_name", "role", "tz")},
+                "examples": tour.examples(user) if tour else [],
+            }
             for user in team.users.values()
             if not (user.is_bot or user.deleted or user.is_stranger)
         ]
@@ -98,9 +101,8 @@ class Page:
                 },
                 "people": people,
                 "cast": list(team.cast),
-                "examples": list(self.slack.examples),
                 "commands": list(self.slack.commands),
-                "can_jump": self.slack.jump is not None,
+                "is_demo": tour is not None,
                 "users": {user.id: user.real_name for user in team.users.values()},
                 "channels": {each.id: each.name for each in team.channels.values()},
                 "usergroups": {each.id: each.handle for each in team.usergroups.values()},
@@ -119,8 +121,8 @@ class Page:
         )
         seen = difference(self.slack, held)
         revision = f"{self._run}.{self.slack.revision}"
-        if "channel" in seen and self.slack.story is not None:
-            seen["story"] = await self.slack.story.steps()
+        if "channel" in seen and self.slack.tour is not None:
+            seen["story"] = await self.slack.tour.steps()
         return _json({"revision": revision, **seen})
 
     def _number(self, revision: str) -> int | None:
@@ -154,21 +156,14 @@ class Page:
             "read": self._read,
             "reload": self._reload,
             "story": self._dismiss,
+            "jump": self._jump,
+            "over": self._start_over,
         }
         act = acts.get(request.match_info["act"])
         if act is None:
             raise web.HTTPNotFound
-        return _json(_outcome(await act(self._who(str(given.get("as"))), given)))
-
-    async def _jump(self, request: web.Request) -> web.StreamResponse:
-        """Move the time ahead, for everybody who looks."""
-        given = await _given(request)
-        self._who(str(given.get("as")))
-        if self.slack.jump is None:
-            raise web.HTTPNotFound
-        where = await self.slack.jump()
-        self.slack.changed()
-        return _json(where)
+        outcome = await act(self._who(str(given.get("as"))), given)
+        return _json(outcome if isinstance(outcome, dict) else _outcome(outcome))
 
     async def _command(self, user_id: str, given: Json) -> Ack | None:
         name, _, text = str(given["text"]).partition(" ")
@@ -219,9 +214,22 @@ class Page:
             self.slack.changed()
 
     async def _dismiss(self, _user_id: str, _given: Json) -> None:
-        if self.slack.story is not None:
-            self.slack.story.dismiss()
-            self.slack.changed()
+        self._tour().dismiss()
+        self.slack.changed()
+
+    async def _jump(self, _user_id: str, _given: Json) -> Json:
+        """Move the time ahead, for everybody who looks."""
+        where = await self._tour().jump()
+        self.slack.changed()
+        return where
+
+    async def _start_over(self, _user_id: str, _given: Json) -> None:
+        self._tour().start_over()
+
+    def _tour(self) -> Tour:
+        if self.slack.tour is None:
+            raise web.HTTPNotFound
+        return self.slack.tour
 
     def _who(self, user_id: str) -> str:
         if user_id not in self.slack.team.users:

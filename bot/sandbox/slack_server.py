@@ -12,7 +12,6 @@ the bot's mistakes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self
@@ -30,12 +29,6 @@ from bot.sandbox.slack_web import WebApi
 from bot.sandbox.slack_web_files import Uploads
 from bot.sandbox.slack_workspace import Clock
 
-_EXAMPLES = (
-    "/exec",
-    "/exec help",
-    "/exec sessions me last 7d",
-    "/exec sessions this week best top 5",
-)
 _ANY_HOST = "0.0.0.0"  # noqa: S104 - only compared with
 
 
@@ -55,10 +48,8 @@ class SlackServer(SlackEvents):
         page: bool = False,
         request_url: str | None = None,
         ack_seconds: float = 3.0,
-        examples: Sequence[str] = _EXAMPLES,
     ) -> None:
         super().__init__(team, clock=clock)
-        self.examples = examples
         self.acks = []
         self._marks = {}
         self._retries = set()

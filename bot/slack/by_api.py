@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-from bot.errors import SlackError
+from bot.errors import RateLimited, SlackError, Unsure
 from bot.observe.logs import new_reference
 from bot.rendering.views import Message
-from bot.slack.call import RateLimited, Unsure
 from bot.slack.response_url import MAX_RATE_WAIT, PostOutcome
 from bot.slack.web import SlackWeb
 from bot.storage.payloads import Payload

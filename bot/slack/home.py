@@ -8,12 +8,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bot.errors import Sentence, SlackError
+from bot.errors import Sentence, SlackError, Unreached, Unsure
 from bot.observe.logs import new_reference
 from bot.rendering.messages import Messages, View
 from bot.rendering.views import ProblemView
-from bot.slack.api import Slack
-from bot.slack.call import Unreached, Unsure
+from bot.slack.web import SlackWeb
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +29,7 @@ UNDRAWN = Sentence(
 class HomeTabs:
     """Needs no database, so that its trouble can be told there, too."""
 
-    slack: Slack
+    slack: SlackWeb
     messages: Messages
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 

@@ -10,7 +10,7 @@ from typing import Any
 from bot.errors import SlackError, UserError
 from bot.rendering.messages import Messages
 from bot.rendering.views import Form
-from bot.slack.api import Slack
+from bot.slack.web import SlackWeb
 from bot.storage.handles import H, Handle, Handles, Stored
 from bot.storage.payloads import Payload
 
@@ -21,7 +21,7 @@ TOO_OLD = "This form is too old. Close it and open it again."
 
 @dataclass(frozen=True, slots=True)
 class Modals:
-    slack: Slack
+    slack: SlackWeb
     handles: Handles
     messages: Messages
 

@@ -6,7 +6,8 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -17,7 +18,6 @@ from bot.rendering.messages import Messages, View
 from bot.rendering.views import Message, ProgressView
 from bot.slack.by_api import ByApi
 from bot.slack.home import HomeTabs
-from bot.slack.plain_teams import PlainTeams
 from bot.slack.response_url import MAX_USES, PostOutcome, ResponseUrl
 from bot.slack.web import SlackWeb
 from bot.storage.payloads import Payload, Payloads
@@ -31,6 +31,8 @@ FOR_THE_ANSWER = 2
 # When a person who still waits is told something, in seconds after the question.
 TELL_AFTER = (2.0, 9.0, 30.0, 120.0)
 SLOW_AFTER = 9.0
+# How long a workspace that refused rich blocks gets plain ones: it may know them soon.
+PLAIN_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +41,22 @@ class Replies:
 
     http: aiohttp.ClientSession
     slack: SlackWeb
-    plain_teams: PlainTeams
     payloads: Payloads
     messages: Messages
     observe: Callable[[str], None]
     homes: HomeTabs
+    clock: Callable[[], datetime]
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    # When a workspace refused rich blocks, by its id.
+    refused_at: dict[str, datetime] = field(default_factory=dict)
 
     def to(self, payload: Payload, *, beneath: bool = False, tells: bool = True) -> Reply:
         return Reply(self, payload, beneath=beneath, tells=tells)
+
+    def gets_plain(self, team_id: str) -> bool:
+        """Whether a workspace gets plain blocks."""
+        at = self.refused_at.get(team_id)
+        return at is not None and self.clock() - at < PLAIN_FOR
 
 
 class Reply:
@@ -112,7 +121,7 @@ class Reply:
             await self._shared.homes.publish(self._payload.user_id, view)
             return
         await self._stop_telling()
-        plain = plainly or await self._gets_plain()
+        plain = plainly or self._shared.gets_plain(self._payload.team_id)
         async with self._sending:
             outcome = PostOutcome.DEAD
             if self._url.url is not None:
@@ -134,7 +143,7 @@ class Reply:
                 message, once=True, response_type="in_channel", replace_original=False
             )
 
-        return await self._send(view, post, plain=await self._gets_plain())
+        return await self._send(view, post, plain=self._shared.gets_plain(self._payload.team_id))
 
     async def close(self) -> None:
         """Take away the message whose button was pressed, which the presser alone sees.
@@ -181,7 +190,7 @@ class Reply:
             return outcome
         outcome = await send(in_plain)
         if outcome is PostOutcome.SENT:
-            await self._shared.plain_teams.add(self._payload.team_id)
+            self._shared.refused_at[self._payload.team_id] = self._shared.clock()
         return outcome
 
     async def _tell_while_waiting(self) -> None:
@@ -223,6 +232,3 @@ class Reply:
     async def _post(self, message: Message, *, once: bool = False, **how: Any) -> PostOutcome:
         body = {"text": message.text, "blocks": message.blocks, **how}
         return await self._url.send(body, once=once)
-
-    async def _gets_plain(self) -> bool:
-        return await self._shared.plain_teams.includes(self._payload.team_id)

@@ -15,11 +15,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.clock import elapsed
-from bot.errors import SlackError
+from bot.errors import RateLimited, SlackError, Unsure
 from bot.rendering.blocks import in_plain_blocks
 from bot.rendering.views import Message
-from bot.slack.api import Slack
-from bot.slack.call import RateLimited, Unsure
+from bot.slack.web import SlackWeb
 
 # Slack will not take this message at this place, however often it is sent.
 PERMANENT = frozenset(
@@ -94,7 +93,7 @@ class Sender:
 
     def __init__(
         self,
-        slack: Slack,
+        slack: SlackWeb,
         sleep: Callable[[float], Awaitable[None]],
         monotonic: Callable[[], float] = elapsed,
         fresh_seconds: float = FRESH_SECONDS,

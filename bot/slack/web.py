@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.access import AccountType
-from bot.errors import SlackError
+from bot.errors import RateLimited, SlackError, Unreached, Unsure
 from bot.language.text import identifying, without_address
 from bot.rendering.views import Message
-from bot.slack.api import Channel, SlackUser
-from bot.slack.call import Unreached, Unsure, call
 
 TIMEOUT_SECONDS = 5
 UPLOAD_SECONDS = 60
@@ -26,6 +25,12 @@ DELIVERY = "execbot_delivery"
 HISTORY_PAGES = 20
 SKEW = timedelta(hours=1)  # between Slack's clock and ours
 UNFURL_NOTHING: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
+
+
+# Slack's documents say of these that some of what was asked may have been done.
+_PERHAPS_DONE = frozenset({"internal_error", "fatal_error"})
+# No code at all: a proxy's own page, or half an answer.
+_UNKNOWN = frozenset({"unknown", "not_json"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +46,35 @@ class Identity:
     scopes: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class SlackUser:
+    """A Slack account. `tz` is an IANA name, "UTC" where Slack tells none. `email` is "" where
+    none is there by which they are known, and so is `locale`, such as "en-US", where Slack tells
+    none."""
+
+    team_id: str
+    id: str
+    email: str
+    name: str
+    handle: str
+    tz: str
+    account_type: AccountType
+    locale: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A conversation; `shared` with people outside the workspace. `has_bot`: the bot is in it."""
+
+    id: str
+    name: str
+    shared: bool
+    people: int
+    has_bot: bool = True
+
+
 class SlackWeb:
-    """The Web API with our typed errors; what each call does says `api.Slack`.
+    """The Web API with our typed errors. All raise SlackError.
 
     Posting gets no connection-error retries: Slack may have taken the message before the
     connection broke, and would show it twice.
@@ -65,7 +97,7 @@ class SlackWeb:
     async def identity(self, *, fresh: bool = False) -> Identity:
         """Who the token belongs to; asked once unless `fresh`."""
         if self._identity is None or fresh:
-            answer = await call(self._client.auth_test())
+            answer = await _call(self._client.auth_test())
             scopes = str(answer["headers"].get("x-oauth-scopes", ""))
             self._identity = Identity(
                 team_id=answer["data"]["team_id"],
@@ -78,15 +110,18 @@ class SlackWeb:
         return self._identity
 
     async def user(self, user_id: str) -> SlackUser:
+        """The account with this id, seen from the bot's workspace."""
         identity = await self.identity()
-        answer = await call(self._client.users_info(user=user_id, include_locale=True))
+        answer = await _call(self._client.users_info(user=user_id, include_locale=True))
         return _slack_user(answer["data"]["user"], identity)
 
     async def users(self) -> AsyncIterator[tuple[SlackUser, ...]]:
+        """Every account of the workspace, page by page; people of other workspaces may be left
+        out, and locales are."""
         identity = await self.identity()
         cursor = None
         while True:
-            answer = await call(
+            answer = await _call(
                 # A token of an organisation needs to say which of its workspaces is meant.
                 self._client.users_list(limit=200, cursor=cursor, team_id=identity.team_id)
             )
@@ -96,18 +131,21 @@ class SlackWeb:
                 return
 
     async def usergroup_members(self, usergroup_id: str) -> tuple[str, ...]:
-        answer = await call(self._client.usergroups_users_list(usergroup=usergroup_id))
+        """The user ids in a user group."""
+        answer = await _call(self._client.usergroups_users_list(usergroup=usergroup_id))
         return tuple(answer["data"].get("users", ()))
 
     async def usergroup_by_handle(self, handle: str) -> str | None:
-        answer = await call(self._client.usergroups_list())
+        """The id of the user group that is called `@handle`."""
+        answer = await _call(self._client.usergroups_list())
         for group in answer["data"].get("usergroups", ()):
             if str(group.get("handle", "")).casefold() == handle.casefold():
                 return str(group["id"])
         return None
 
     async def channel(self, channel_id: str) -> Channel:
-        answer = await call(
+        """A channel's name and size."""
+        answer = await _call(
             self._client.conversations_info(channel=channel_id, include_num_members=True)
         )
         channel = answer["data"]["channel"]
@@ -120,9 +158,10 @@ class SlackWeb:
         )
 
     async def channel_members(self, channel_id: str) -> AsyncIterator[str]:
+        """The user ids of everyone in a channel, page by page."""
         cursor = None
         while True:
-            answer = await call(
+            answer = await _call(
                 self._client.conversations_members(channel=channel_id, limit=200, cursor=cursor)
             )
             for user_id in answer["data"].get("members", ()):
@@ -138,7 +177,7 @@ class SlackWeb:
 
         Raises Unsure when Slack may have shown it, RateLimited, and SlackError when it has not.
         """
-        await call(
+        await _call(
             self._sender_client.chat_postEphemeral(
                 channel=channel_id, user=user_id, thread_ts=thread_ts, **_body(message)
             )
@@ -147,7 +186,7 @@ class SlackWeb:
     async def say(self, to: str, message: Message, thread_ts: str | None = None) -> str:
         """Say something in the direct conversation `to`, or to a person by their user id, at most
         once; its ts. Raises as `show` does."""
-        answer = await call(
+        answer = await _call(
             self._sender_client.chat_postMessage(
                 channel=to, thread_ts=thread_ts, **_body(message), **UNFURL_NOTHING
             )
@@ -156,14 +195,20 @@ class SlackWeb:
 
     async def change(self, channel_id: str, ts: str, message: Message) -> None:
         """Put `message` in the place of one of the bot's own; it may be done again."""
-        await call(self._sender_client.chat_update(channel=channel_id, ts=ts, **_body(message)))
+        await _call(self._sender_client.chat_update(channel=channel_id, ts=ts, **_body(message)))
 
     async def take_away(self, channel_id: str, ts: str) -> None:
         """Delete a message of the bot's own."""
-        await call(self._client.chat_delete(channel=channel_id, ts=ts))
+        await _call(self._client.chat_delete(channel=channel_id, ts=ts))
 
     async def post(self, to: str, message: Message, *, delivery_id: str) -> str:
-        answer = await call(
+        """Send `message` to a channel, or to a person by their user id; its ts.
+
+        `delivery_id` is an opaque id by which `find_post` finds it again. Sent at most once:
+        raises Unsure when Slack may have taken it, RateLimited, and SlackError or Unreached when
+        it definitely has not. Takes no longer than the client's time-out.
+        """
+        answer = await _call(
             self._sender_client.chat_postMessage(
                 metadata={"event_type": DELIVERY, "event_payload": {"id": delivery_id}},
                 channel=to,
@@ -174,10 +219,14 @@ class SlackWeb:
         return str(answer["data"]["ts"])
 
     async def send_file(self, user_id: str, name: str, content: bytes, said: Message) -> None:
+        """Send a person a file with a message, of which the text alone is shown; once.
+
+        Raises Unsure when it may have arrived all the same, and SlackError when it has not.
+        """
         channel_id = await self.open_dm(user_id)
         # Both in the body, not in the address, as slack_sdk would have it.
         given = {"filename": name, "length": str(len(content))}
-        named = await call(self._client.api_call("files.getUploadURLExternal", data=given))
+        named = await _call(self._client.api_call("files.getUploadURLExternal", data=given))
         await self._upload(str(named["data"]["upload_url"]), content)
         file = {"id": str(named["data"]["file_id"]), "title": name}
         done = {
@@ -185,7 +234,7 @@ class SlackWeb:
             "channel_id": channel_id,
             "initial_comment": said.text,
         }
-        await call(self._sender_client.api_call("files.completeUploadExternal", data=done))
+        await _call(self._sender_client.api_call("files.completeUploadExternal", data=done))
 
     async def _upload(self, url: str, content: bytes) -> None:
         """A file that is not completed afterwards is discarded by Slack, whatever happened here."""
@@ -202,10 +251,14 @@ class SlackWeb:
             raise SlackError(f"upload_{status}")
 
     async def find_post(self, channel_id: str, delivery_id: str, since: datetime) -> str | None:
+        """The ts of what was posted with `delivery_id` after `since`; None if it is not there.
+
+        Raises SlackError when the history cannot be read, or not far enough.
+        """
         oldest, cursor = f"{(since - SKEW).timestamp():.6f}", None
         page: dict[str, Any] = {"channel": channel_id, "oldest": oldest, "limit": 200}
         for _ in range(HISTORY_PAGES):
-            answer = await call(
+            answer = await _call(
                 self._client.conversations_history(include_all_metadata=True, cursor=cursor, **page)
             )
             for message in answer["data"].get("messages", ()):
@@ -217,14 +270,16 @@ class SlackWeb:
         raise SlackError("history_too_long")
 
     async def open_dm(self, user_id: str) -> str:
-        answer = await call(self._client.conversations_open(users=[user_id]))
+        """The channel id of the bot's direct conversation with a person."""
+        answer = await _call(self._client.conversations_open(users=[user_id]))
         return str(answer["data"]["channel"]["id"])
 
     async def user_by_email(self, email: str) -> str | None:
+        """The user id of the active account that is known by this e-mail address."""
         if not identifying(email):
             return None
         try:
-            answer = await call(self._client.users_lookupByEmail(email=email))
+            answer = await _call(self._client.users_lookupByEmail(email=email))
         except SlackError as error:
             if error.code == "users_not_found":
                 return None
@@ -235,6 +290,11 @@ class SlackWeb:
     async def unfurl(
         self, channel_id: str, event: Mapping[str, Any], cards: Mapping[str, Message]
     ) -> None:
+        """Show cards below the links of a `link_shared` event, by the links.
+
+        Once more where nobody knows whether that worked: cards take the place of those that are
+        there.
+        """
         drawn = json.dumps({url: {"blocks": card.blocks} for url, card in cards.items()})
         where = {"channel": channel_id, "ts": event.get("message_ts")}
         if event.get("unfurl_id") and event.get("source"):
@@ -242,21 +302,24 @@ class SlackWeb:
         for is_last in (False, True):
             try:
                 # In the body, not in the address, as slack_sdk would have it.
-                await call(self._client.api_call("chat.unfurl", data={**where, "unfurls": drawn}))
+                await _call(self._client.api_call("chat.unfurl", data={**where, "unfurls": drawn}))
                 return
             except (Unsure, Unreached):
                 if is_last:
                     raise
 
     async def open_view(self, trigger_id: str, view: dict[str, Any]) -> str:
-        answer = await call(self._client.views_open(trigger_id=trigger_id, view=view))
+        """Open a modal; its id. The trigger is good for three seconds and once."""
+        answer = await _call(self._client.views_open(trigger_id=trigger_id, view=view))
         return str(answer["data"]["view"]["id"])
 
     async def publish_home(self, user_id: str, view: dict[str, Any]) -> None:
-        await call(self._client.views_publish(user_id=user_id, view=view))
+        """Make `view` somebody's Home tab."""
+        await _call(self._client.views_publish(user_id=user_id, view=view))
 
     async def update_view(self, view_id: str, view: dict[str, Any]) -> None:
-        await call(self._client.views_update(view_id=view_id, view=view))
+        """Show something else in an open modal."""
+        await _call(self._client.views_update(view_id=view_id, view=view))
 
 
 def web_client(token: str, base_url: str) -> AsyncWebClient:
@@ -321,3 +384,36 @@ def _account_type(user: dict[str, Any], identity: Identity) -> AccountType:
     if user.get("is_restricted") or user.get("is_ultra_restricted"):
         return AccountType.GUEST
     return AccountType.FULL
+
+
+async def _call(request: Awaitable[Any]) -> dict[str, Any]:
+    """The answer's `data` and `headers`. Raises SlackError, of its kinds where they fit."""
+    try:
+        response = await request
+    except SlackApiError as error:
+        raise _refusal(error.response) from None
+    except aiohttp.ClientConnectorError as error:
+        raise Unreached(type(error).__name__) from None
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError, AttributeError) as error:
+        # ValueError and AttributeError: slack_sdk met an answer that is not JSON.
+        raise Unsure(type(error).__name__) from None
+    return {"data": response.data, "headers": response.headers}
+
+
+def _refusal(response: Any) -> SlackError:
+    # A dict, slack_sdk's response, or aiohttp's own when the body could not be read.
+    data = response if isinstance(response, dict) else getattr(response, "data", None)
+    status = getattr(response, "status_code", None) or getattr(response, "status", None) or 200
+    code = str(data.get("error", "unknown")) if isinstance(data, dict) else "not_json"
+    if status == 429 or code == "ratelimited":
+        return RateLimited(_seconds(getattr(response, "headers", {}).get("Retry-After")))
+    if status >= 500 or code in _PERHAPS_DONE | _UNKNOWN:
+        return Unsure(code)
+    return SlackError(code)
+
+
+def _seconds(header: object) -> float:
+    try:
+        return max(float(str(header)), 0.0)
+    except ValueError:
+        return 1.0

@@ -24,7 +24,7 @@ from bot.sandbox.exec_params import PAGING, parse
 from bot.sandbox.exec_select import SessionSelector
 from bot.sandbox.exec_server import BASE, DEMO_KEY
 from bot.sandbox.world import World
-from bot.slack.api import SlackUser
+from bot.slack.web import SlackUser
 from tests.bench.company import SECOND, ZONE, Company, moment_of
 
 PER_MINUTE, PER_DAY = 60, 1_000

@@ -363,9 +363,9 @@ async def test_news_come_though_nobody_asks(office: Office) -> None:
     # A look again at what is held finds it, which brings no newer sessions.
     office.world.grade(late.id, 95.0, "gold")
     core, begin = office.bot.core, instant(late.created_at)
-    known_to = await core.alerts.gather.sessions.looked_at()
+    known_to = await core.alerts.sources.sessions.looked_at()
     await core.reader.read(begin, begin + 1, purpose="recent", pages=1)
-    assert await core.alerts.gather.sessions.looked_at() == known_to
+    assert await core.alerts.sources.sessions.looked_at() == known_to
     await core.alerts.look()
     await office.bot.core.delivering.run_due()
     assert f"gold in {second}" in told(office, "ana")[-1].text

@@ -318,7 +318,7 @@ async def test_what_is_held_of_everybody_tells_more(office: Office) -> None:
 async def test_of_many_people_a_message_looks_back_90_days(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.gather.facts.MANY", 3)
+    monkeypatch.setattr("bot.facts.MANY", 3)
     await long_away(office)
     long_ago = Period("", "UTC", MONDAY - timedelta(days=120), NOW)
     sessions = office.bot.core.sessions

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.by_hand import forget
+from bot.maintenance import forget
 from bot.sandbox.exec_faults import Fault
 from bot.sandbox.slack_payloads import view_action
 from bot.sandbox.slack_records import View

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.by_hand import forget
+from bot.maintenance import forget
 from bot.outbox.plans import ME
 from bot.sandbox.exec_faults import Fault
 from tests.office import NOW, Office, footer, labels, table, whose

@@ -101,7 +101,7 @@ async def test_exec_is_asked_about_a_large_group_as_a_group(
 ) -> None:
     """No request line holds thousands of ids."""
     usual = await office.ask("ana", 'team "West Coast"')
-    monkeypatch.setattr("bot.gather.facts.AT_ONCE", 5)
+    monkeypatch.setattr("bot.facts.AT_ONCE", 5)
     large = await office.ask("ana", 'team "West Coast" last 7d')
     office.forget()
     office.clock.tick(61)

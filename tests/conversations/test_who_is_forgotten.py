@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot import by_hand
+from bot import maintenance
 from bot.storage.tables import metadata
 from tests.conversations.test_coaches import last_to_bob
 from tests.conversations.test_sharing import is_told
@@ -97,7 +97,7 @@ async def test_nothing_is_left_of_somebody_who_left(office: Office) -> None:
     office.world.remove_member(jane)
     office.clock.tick(7 * 3600)
     await office.ask("ana", "sessions top 1")
-    said = await by_hand.forget(office.bot.core, jane.email, agreed=lambda _: True)
+    said = await maintenance.forget(office.bot.core, jane.email, agreed=lambda _: True)
     assert "Removed:" in said
     assert sorted(await left_of(office, marks)) == []
 
@@ -106,7 +106,7 @@ async def test_nothing_is_left_of_somebody_who_left(office: Office) -> None:
 async def test_of_somebody_who_is_still_there_what_exec_lists_is_left(office: Office) -> None:
     await everything_is_said(office)
     jane, user = office.world.person("jane@acme.com"), office.user("jane")
-    await by_hand.forget(office.bot.core, jane.email, agreed=lambda _: True)
+    await maintenance.forget(office.bot.core, jane.email, agreed=lambda _: True)
     marks = (jane.id, user, jane.email, jane.name)
     left = {each for each in await left_of(office, marks) if not each.startswith(".")}
     assert left == {"member.id", "member.email", "member.name", "roster_member.user_id"}

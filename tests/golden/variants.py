@@ -22,6 +22,7 @@ from bot.rendering.subscription_views import (
 from bot.rendering.views import Away, Cost, Drawn, Offer, ProblemView
 from bot.reports.figures import NOTHING, figures
 from bot.reports.findings import Best, Excused
+from bot.reports.freshness import Freshness
 from bot.reports.intervals import Interval, Window, preceding
 from bot.reports.recount import Recount, Recounted
 from tests.rendering import samples
@@ -81,8 +82,11 @@ def answers() -> dict[str, Drawn]:
     )
     old = replace(
         four,
-        checked_at=samples.AS_OF - timedelta(minutes=48),
-        roster_as_of=samples.AS_OF - DAY,
+        freshness=Freshness(
+            samples.AS_OF,
+            samples.AS_OF - timedelta(minutes=48),
+            roster_as_of=samples.AS_OF - DAY,
+        ),
     )
     return {
         "the first 4 of 128": samples.found(four, total=128, limit=4),
@@ -109,7 +113,9 @@ def answers() -> dict[str, Drawn]:
         "few requests are left": replace(samples.unfinished_answer(), requests_left=1),
         "ungraded and incomplete": samples.found(four, rows=odd, sums=figures(odd)),
         "about one person": replace(four, about_one=True),
-        "years differ": replace(samples.answer(1), as_of=samples.AS_OF.replace(year=2027)),
+        "years differ": replace(
+            samples.answer(1), freshness=Freshness(samples.AS_OF.replace(year=2027))
+        ),
         "second page": replace(samples.answer(312), start=304),
     }
 
@@ -161,7 +167,7 @@ def digests() -> dict[str, Drawn]:
         "nobody in the group": digest(roster=[]),
         "what was counted": digest(
             [*practised("ann"), session("ann", 2, valid=False), session("eve", 1, 90)],
-            roster_as_of=NOW - 5 * HOUR,
+            freshness=Freshness(NOW, roster_as_of=NOW - 5 * HOUR),
             sent_by="Ana <b>",
         ),
         "recounted": digest(practised("ann"), recount=changes),
@@ -240,7 +246,9 @@ def coaches() -> dict[str, Drawn]:
         "nothing to do: one person": coach(practised("ann"), people=one),
         "nothing to do: snoozed": coach(people=one, excused=Excused(snoozed=frozenset({"ann"}))),
         "nothing to do: coaches nobody": coach(people=[]),
-        "nothing to do: older assignments": coach(practised(*ALL), tasks_as_of=NOW - 3 * HOUR),
+        "nothing to do: older assignments": coach(
+            practised(*ALL), freshness=Freshness(NOW, tasks_as_of=NOW - 3 * HOUR)
+        ),
         "a person": chosen(practised("ann", "ann"), "ann"),
         "a person who was away": chosen(practised("bob", at=-3), "bob"),
         "a person without a session": chosen((), "bob"),

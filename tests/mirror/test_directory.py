@@ -23,7 +23,7 @@ from bot.people.groups import Rosters
 from bot.people.people import People
 from bot.people.resolve import Resolver
 from bot.sandbox.exec_server import Request
-from bot.slack.api import SlackUser
+from bot.slack.web import SlackUser
 from bot.storage.database import Database
 from bot.storage.tables import member
 from tests.conftest import START, FakeClock, MakeUrl

@@ -353,9 +353,11 @@ async def test_a_long_past_leaves_room_for_the_first_weeks_questions(simulated: 
     simulated.sync = replace(simulated.sync, per_day=100)
     simulated.adds_many(3000, over=timedelta(days=60))
     await simulated.lives(timedelta(minutes=30))
-    # A fifth of the day, and what is left of the three pages that are read at once.
-    assert 20 <= (await simulated.purposes())["history"] <= 22
-    await simulated.lives(timedelta(days=1), step=timedelta(minutes=5))
+    # About a seventh of the day, and what is left of the three pages that are read at once.
+    assert 15 <= (await simulated.purposes())["history"] <= 17
+    await simulated.lives(timedelta(hours=12), step=timedelta(minutes=15))
+    assert OLDER not in await simulated.purposes()
+    await simulated.lives(timedelta(days=2), step=timedelta(minutes=15))
     assert await simulated.covers(ago(simulated, days=60), instant(START) - 60_000)
 
 

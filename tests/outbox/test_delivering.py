@@ -12,13 +12,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.errors import Broken, Limited, NotFound, SlackError, StorageError, WrongKey
+from bot.errors import Broken, Limited, NotFound, RateLimited, SlackError, StorageError, WrongKey
 from bot.outbox.deliver import EXEC_AGAIN_AFTER
 from bot.outbox.deliveries import LATE_AFTER, WINDOW, DeliveryKind
 from bot.outbox.plans import COACH, ME, TEAM, Plan, Subscription, team_ask
 from bot.outbox.reasons import SLACK_SAYS, NotSentReason
 from bot.rendering.views import Message
-from bot.slack.call import RateLimited
 from bot.storage.database import Database
 from tests.conftest import START, FakeClock, MakeUrl
 from tests.deliveries import Killed, Life, a_slack, told

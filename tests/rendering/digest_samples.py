@@ -26,18 +26,19 @@ from bot.rendering.praise_views import (
     PraiseWordsView,
 )
 from bot.rendering.views import Away, Choice
+from bot.reports.freshness import Freshness
 from bot.reports.recount import Recount, Recounted
 from tests.rendering import report_samples as made
 from tests.rendering.report_samples import NOW, ZONE, Company
 
 LATE = NOW - timedelta(hours=1)
-CHECKED = NOW - timedelta(days=6)
+OLDER = Freshness(NOW, NOW - timedelta(days=6), roster_as_of=NOW - timedelta(hours=5))
 RECOUNT = Recount(NOW - timedelta(days=7), (Recounted("sessions", 50, 52),))
 
 
 def digests(company: Company) -> dict[str, DigestView]:
     """The digest of everyone, in each of its forms."""
-    usual = DigestView("d_91c2", group(company), made.digest(company), NOW)
+    usual = DigestView("d_91c2", group(company), made.digest(company), Freshness(NOW))
     return {
         "digest": usual,
         "digest-first-week": replace(usual, report=made.digest(company, first=True)),
@@ -46,8 +47,7 @@ def digests(company: Company) -> dict[str, DigestView]:
         "digest-late": replace(
             usual,
             late=LATE,
-            checked_at=CHECKED,
-            roster_as_of=NOW - timedelta(hours=5),
+            freshness=OLDER,
             recount=RECOUNT,
         ),
         "digest-preview": replace(usual, id=None, parts=frozenset({Part.BESTS})),
@@ -58,7 +58,9 @@ def details(company: Company, *, start: int = 0) -> DetailsView:
     """Everyone's figures, each of whom can be chosen."""
     people = made.everyone(company)
     name = group(company)
-    return DetailsView("d_91c2", name, made.window(), people, NOW, start, handles(company))
+    return DetailsView(
+        "d_91c2", name, made.window(), people, Freshness(NOW), start, handles(company)
+    )
 
 
 def own_shares(company: Company) -> tuple[OwnShareView, ...]:
@@ -69,19 +71,16 @@ def own_shares(company: Company) -> tuple[OwnShareView, ...]:
 
 def counted(company: Company) -> CountedView:
     """How the digest was counted."""
-    roster = NOW - timedelta(hours=5)
     posted = digests(company)["digest"]
-    return CountedView(replace(posted, checked_at=CHECKED, roster_as_of=roster))
+    return CountedView(replace(posted, freshness=OLDER))
 
 
 def coach_messages(company: Company) -> dict[str, CoachView]:
     """What a coach is told: of everyone, late, before it is sent; nothing."""
-    usual = CoachView("c_55d0", made.coach(company), NOW, handles(company))
+    usual = CoachView("c_55d0", made.coach(company), Freshness(NOW), handles(company))
     return {
         "coach": usual,
-        "coach-late": replace(
-            usual, late=LATE, checked_at=CHECKED, roster_as_of=NOW - timedelta(hours=5)
-        ),
+        "coach-late": replace(usual, late=LATE, freshness=OLDER),
         "coach-preview": replace(usual, id=None, handles={}),
         "coach-praise": replace(
             usual,
@@ -156,11 +155,9 @@ def snoozes(company: Company) -> tuple[SnoozeView, ...]:
 
 def me(company: Company) -> dict[str, MeView]:
     """One's own week: asked for, by schedule, without a session, without Exec."""
-    usual = MeView("m_1", made.own(company), NOW, monday=False, named=True)
+    usual = MeView("m_1", made.own(company), Freshness(NOW), monday=False, named=True)
     week = made.own(company, asked=False)
-    scheduled = replace(
-        usual, week=week, monday=True, scheduled=True, late=LATE, checked_at=CHECKED
-    )
+    scheduled = replace(usual, week=week, monday=True, scheduled=True, late=LATE, freshness=OLDER)
     idle = replace(usual, week=made.own(quiet(company)))
     without_exec = replace(usual, away=Away("unreachable", now=NOW))
     return {"me": usual, "me-on-monday": scheduled, "me-idle": idle, "me-away": without_exec}

@@ -29,6 +29,7 @@ from bot.rendering.views import (
     SharedView,
 )
 from bot.reports.figures import Figures, figures
+from bot.reports.freshness import Freshness
 from bot.reports.sessions import SessionList
 from bot.reports.table import SESSIONS
 
@@ -54,7 +55,7 @@ def answer(rows: int = 4, start: int = 0) -> AnswerView:
         found=SessionList(listed, rows, None, figures(listed)),
         start=start,
         cost=None,
-        as_of=AS_OF,
+        freshness=Freshness(AS_OF),
         system_left_out=True,
         narrowed_to_self=False,
         requests_left=None,
@@ -83,8 +84,9 @@ def held_answers() -> tuple[AnswerView, ...]:
     """Answers from what is held: part of it so far, none of it, and Exec away in every way."""
     filling = replace(
         unfinished_answer(),
-        checked_at=AS_OF - timedelta(hours=1),
-        roster_as_of=AS_OF - timedelta(hours=4),
+        freshness=Freshness(
+            AS_OF, AS_OF - timedelta(hours=1), roster_as_of=AS_OF - timedelta(hours=4)
+        ),
     )
     nothing = replace(answer(0), cost=Cost(40, 12), loosen=())
     aways = (

@@ -8,10 +8,12 @@ from bot.reports.coach import coach_report
 from bot.reports.digest import group_digest
 from bot.reports.each_person import each_person
 from bot.reports.findings import NOBODY_EXCUSED
+from bot.reports.freshness import Freshness
 from bot.reports.me import own_week
 from tests.reports.given import LONG_KNOWN, NOW, WEEK, WINDOW, ZONE, assignment, person, session
 
 ROSTER = [person("ann"), person("bob"), person("cy")]
+FRESH = {"freshness": Freshness(NOW)}
 HANDLES = {"ann": "p_ann", "bob": "p_bob", "cy": "p_cy"}
 NUDGE = NudgeView("Ana Costa", "Sam Lee", (), (), None, None, ZONE, NOW)
 
@@ -25,12 +27,12 @@ def digest(
     rows=(), roster=ROSTER, tasks=(), known_since=LONG_KNOWN, bests=(), window=WINDOW, **more
 ):
     report = group_digest(roster, rows, tasks, window, known_since=known_since, bests=bests)
-    return DigestView("d_1", "West Coast", report, NOW, **more)
+    return DigestView(**{"id": "d_1", "group": "West Coast", "report": report, **FRESH, **more})
 
 
 def details(rows, people=ROSTER, since=None):
     return DetailsView(
-        "d_1", "West Coast", WINDOW, each_person(people, rows, WEEK, since=since), NOW
+        "d_1", "West Coast", WINDOW, each_person(people, rows, WEEK, since=since), **FRESH
     )
 
 
@@ -41,7 +43,7 @@ def own_share(rows, who="ann"):
 
 def coach(rows=(), tasks=(), people=ROSTER, excused=NOBODY_EXCUSED, since=None, bests=(), **more):
     report = coach_report(people, rows, tasks, WINDOW, since=since, excused=excused, bests=bests)
-    return CoachView(**{"id": "c_1", "report": report, "as_of": NOW, "handles": HANDLES, **more})
+    return CoachView(**{"id": "c_1", "report": report, "handles": HANDLES, **FRESH, **more})
 
 
 def chosen(rows, who, since=None):
@@ -54,9 +56,7 @@ def chosen(rows, who, since=None):
 
 def me(rows=(), tasks=(), since=None, today=None, **more):
     week = own_week(ROSTER[0], rows, tasks, WINDOW, since=since, today=today)
-    return MeView(
-        **{"id": "m_1", "week": week, "as_of": NOW, "monday": False, "named": True, **more}
-    )
+    return MeView(**{"id": "m_1", "week": week, "monday": False, "named": True, **FRESH, **more})
 
 
 def overdue(*scenarios):

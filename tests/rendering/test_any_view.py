@@ -20,6 +20,7 @@ from bot.rendering.messages import Messages
 from bot.rendering.status import StatusView
 from bot.rendering.tables import starts_of_pages
 from bot.reports.figures import figures
+from bot.reports.freshness import Freshness
 from tests.rendering import samples
 from tests.rendering.checker import (
     assert_fits,
@@ -185,8 +186,8 @@ def test_how_true_it_is_stands_in_text_and_blocks(view):
     view = replace(view, understood=(), zone="UTC", loosen=(), known_since=None, note=None)
     message = MESSAGES.draw(view)
     assert told(message, "As of ")
-    assert told(message, "older sessions last checked ") is (view.checked_at is not None)
-    assert told(message, "group members updated ") is (view.roster_as_of is not None)
+    assert told(message, "older sessions last checked ") is (view.freshness.checked_at is not None)
+    assert told(message, "group members updated ") is (view.freshness.roster_as_of is not None)
     assert told(message, "counted since ") is (view.held_since is not None)
     if view.away is not None:
         above = message.blocks[1]["text"]["text"]
@@ -227,5 +228,9 @@ def test_names_of_any_kind_read_the_same_in_the_table(name):
 
 
 def test_moments_of_any_zone():
-    view = replace(samples.answer(1), zone="Asia/Kathmandu", as_of=datetime(2026, 1, 1, tzinfo=UTC))
+    view = replace(
+        samples.answer(1),
+        zone="Asia/Kathmandu",
+        freshness=Freshness(datetime(2026, 1, 1, tzinfo=UTC)),
+    )
     assert table_rows(MESSAGES.draw(view))[1][0] == "Fri 20 Mar 14:45"

@@ -19,6 +19,7 @@ from bot.rendering.messages import Messages
 from bot.reports.coach import coach_report
 from bot.reports.each_person import each_person
 from bot.reports.findings import Excused
+from bot.reports.freshness import Freshness
 from bot.reports.rows import by_id
 from tests.golden.variants import nudges
 from tests.rendering import digest_samples
@@ -129,7 +130,9 @@ def test_any_coach_message(roster, rows, found, joined, snoozed, sent, since):
         roster, rows, found, WINDOW, since=since, excused=Excused(joined=joined, snoozed=snoozed)
     )
     handles = {id_: f"p_{id_}" for id_ in by_id(roster)}
-    message = MESSAGES.draw(CoachView("c_1" if sent else None, report, NOW, handles, late=NOW))
+    message = MESSAGES.draw(
+        CoachView("c_1" if sent else None, report, Freshness(NOW), handles, late=NOW)
+    )
     assert_fits(message)
     if report.is_empty:
         assert len(message.blocks) == 1

@@ -17,6 +17,7 @@ from bot.reports import metrics
 from bot.reports.digest import group_digest
 from bot.reports.each_person import each_person
 from bot.reports.findings import Best
+from bot.reports.freshness import Freshness
 from tests.rendering import digest_samples
 from tests.rendering import report_samples as made
 from tests.rendering.checker import assert_fits, buttons, nodes, texts
@@ -36,6 +37,7 @@ from tests.reports.given import (
 )
 
 MESSAGES = Messages()
+FRESH = Freshness(NOW, NOW, NOW)
 EXAMPLES = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -166,7 +168,7 @@ def test_details_of_many_lose_nobody_from_page_to_page(plain):
     handles = digest_samples.handles(company)
     found, start = [], 0
     while start is not None:
-        given_ = DetailsView("d_1", "R&D", made.window(), everyone, made.NOW, start, handles)
+        given_ = DetailsView("d_1", "R&D", made.window(), everyone, FRESH, start, handles)
         message = MESSAGES.draw(given_, plain=plain)
         assert_fits(message)
         options = next(node for node in nodes(message.blocks) if "options" in node)["options"]
@@ -194,10 +196,10 @@ def test_of_a_group_of_few_who_practised_nobody_reads_more_than_the_channel():
 def test_any_digest(roster, rows, tasks, group, first, plain):
     known = None if first else LONG_KNOWN
     report = group_digest(roster, rows, tasks, WINDOW, known_since=known)
-    given_ = DigestView("d_1", group, report, NOW, late=NOW, sent_by=group, roster_as_of=NOW)
+    given_ = DigestView("d_1", group, report, FRESH, late=NOW, sent_by=group)
     message = MESSAGES.draw(given_, plain=plain)
     assert_fits(message)
     assert "d_1" in buttons(message)["digest.details"]
-    assert_fits(MESSAGES.draw(CountedView(replace(given_, checked_at=NOW))))
+    assert_fits(MESSAGES.draw(CountedView(given_)))
     own = each_person(roster, rows, WEEK, since=None)
     assert_fits(MESSAGES.draw(OwnShareView(given_, own[0] if own else None)))

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from bot.exec_api.models import Assignment, Scenario, Session, User
 from bot.language.query import Member, Rank
+from bot.reports.facts import Groups, Practice
+from bot.reports.given import GivenFacts, at_once
 from bot.reports.intervals import Interval, Window, preceding
 
 ZONE = "Europe/Berlin"
@@ -18,6 +20,31 @@ WINDOW = Window(WEEK, preceding(WEEK, ZONE), ZONE, NOW)
 LONG_KNOWN = datetime(2025, 1, 1, tzinfo=UTC)
 
 _ids = count()
+
+
+def practice(rows, window=WINDOW, **more):
+    """The sessions of a window, and those before it."""
+    return Practice(
+        window,
+        tuple(row for row in rows if row.created_at in window.interval),
+        tuple(row for row in rows if row.created_at < window.interval.start),
+        **more,
+    )
+
+
+def facts(rows=(), people=(), window=WINDOW, *, since=None, tasks=None, groups=(), **more):
+    return GivenFacts(
+        practice(rows, window, since=since),
+        members=tuple(people),
+        assignments=None if tasks is None else tuple(tasks),
+        in_groups=Groups(tuple(groups)),
+        **more,
+    )
+
+
+def figures(report, given_facts):
+    """What a report makes of facts."""
+    return at_once(report.figures(given_facts))
 
 
 def person(id_, name=None):

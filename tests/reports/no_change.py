@@ -18,10 +18,11 @@ from random import Random
 from bot.exec_api.models import Scenario, Session, User
 from bot.language.alert_words import Rule, What
 from bot.language.query import Member, ResolvedQuery
-from bot.reports.alerts import news, report_on
+from bot.reports.alerts import evaluate, news
 from bot.reports.course import courses
+from bot.reports.facts import Practice
+from bot.reports.given import GivenFacts, at_once
 from bot.reports.intervals import EVER, Interval, Window
-from bot.reports.report import Facts
 from bot.reports.rows import by_id, by_person, within
 
 SD, PEOPLE, SCENARIOS, WEEKS, BEFORE = 12.0, 30, 6, 12, 8
@@ -113,8 +114,7 @@ def alerted(seed: int, per_week: int, above: float) -> list[int]:
 
 def _told(person: Member, rows: Sequence[Session]) -> int:
     rule = Rule(What.BELOW, BELOW)
-    seen_of = report_on(rule).figures
-    facts = partial(Facts, people=(person,), query=ResolvedQuery((person,)))
+    facts = partial(GivenFacts, members=(person,), query=ResolvedQuery((person,)))
     known: frozenset[str] = frozenset()
     count = 0
     for at, row in enumerate(rows):
@@ -123,7 +123,8 @@ def _told(person: Member, rows: Sequence[Session]) -> int:
         now = row.created_at + timedelta(minutes=1)
         window = Window(Interval(EVER, now), Interval(EVER - _DAY, EVER), "UTC", now)
         since = now - 40 * _DAY
-        seen = seen_of(facts(window, tuple(within(rows[: at + 1], Interval(since, now)))))
+        practice = Practice(window, tuple(within(rows[: at + 1], Interval(since, now))))
+        seen = at_once(evaluate(rule, facts(practice)))
         fresh = news(rule, seen, known, _START)
         count += len(fresh)
         known = (known - seen.cleared) | {each.key for each in fresh}

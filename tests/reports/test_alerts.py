@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from bot.language.alert_words import Rule, What
 from bot.language.query import ResolvedQuery
-from bot.reports.alerts import news, report_on
-from bot.reports.findings import Excused
+from bot.reports.alerts import evaluate, news
+from bot.reports.findings import NOBODY_EXCUSED, Excused
+from bot.reports.given import at_once
 from bot.reports.intervals import EVER, Interval, Window, moved
-from bot.reports.report import Facts
 from bot.reports.rows import by_id, history
+from tests.reports import given as made
 from tests.reports.given import (
     NOW,
     ZONE,
@@ -36,15 +37,15 @@ ANNS = ResolvedQuery((ANN,))
 
 
 def facts(rows=(), people=(ANN, BOB), **more):
-    return Facts(window=WINDOW, rows=tuple(rows), people=tuple(people), **more)
+    return made.facts(rows, people, WINDOW, **more)
 
 
-def seen(what, number, given_facts):
-    return report_on(Rule(what, number)).figures(given_facts)
+def seen(what, number, given_facts, excused=NOBODY_EXCUSED):
+    return at_once(evaluate(Rule(what, number), given_facts, excused))
 
 
-def keys(what, number, given_facts):
-    return {each.key for each in seen(what, number, given_facts).matches}
+def keys(what, number, *given_facts):
+    return {each.key for each in seen(what, number, *given_facts).matches}
 
 
 def ago(*days_ago, **more):
@@ -82,7 +83,7 @@ def test_who_is_silent_and_who_is_not(rows, people, number, known_days):
 
 @given(row_lists, rosters.filter(bool), st.integers(1, 100), st.booleans())
 def test_an_average_counts_enough_attempts_of_thirty_days(rows, people, number, of_group):
-    query = None if of_group else ResolvedQuery(tuple(people))
+    query = ResolvedQuery(None if of_group else tuple(people))
     found = seen(What.BELOW, number, facts(rows, people, query=query))
     start, theirs = moved(NOW, -30, ZONE), by_id(people)
     scores = defaultdict(list)
@@ -106,7 +107,7 @@ def test_an_average_counts_enough_attempts_of_thirty_days(rows, people, number, 
 
 @given(task_lists, rosters)
 def test_what_passed_its_due_date(tasks, people):
-    found = seen(What.OVERDUE, 0, facts((), people, tasks=tuple(tasks))).matches
+    found = seen(What.OVERDUE, 0, facts((), people, tasks=tasks)).matches
     ids = {each.key.split()[1] for each in found}
     by_task = {task.id: task for task in sorted(tasks, key=lambda each: each.attempt_count)}
     for id_ in ids:
@@ -153,9 +154,9 @@ def test_an_average_is_over_three_points_above_the_number():
 def test_nothing_is_expected_of_who_is_new_put_off_or_gone():
     gone = replace(BOB, role="removed")
     excused = Excused(joined=frozenset({"ann"}))
-    assert keys(What.INACTIVE, 7, facts((), (ANN, gone), excused=excused)) == set()
+    assert keys(What.INACTIVE, 7, facts((), (ANN, gone)), excused) == set()
     excused = Excused(snoozed=frozenset({"ann"}))
-    assert keys(What.INACTIVE, 7, facts((), (ANN,), excused=excused)) == set()
+    assert keys(What.INACTIVE, 7, facts((), (ANN,)), excused) == set()
 
 
 def test_news_is_what_is_not_known_and_happened_after_the_alert_was_set():

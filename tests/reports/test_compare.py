@@ -13,21 +13,15 @@ from bot.language.query import Kind, ResolvedQuery
 from bot.language.sides import Side, Sides
 from bot.reports.compare import REPORT
 from bot.reports.intervals import Interval, Window, preceding
-from bot.reports.report import Amount, Facts
-from tests.reports.given import WEEK, WINDOW, ZONE, days, row_lists, session
+from bot.reports.report import Amount
+from tests.reports.given import WEEK, WINDOW, ZONE, days, facts, figures, row_lists, session
 
 QUERY = ResolvedQuery(None)
 NAMED = Sides(Kind.GROUP, Side("East", QUERY), Side("West", QUERY))
 
 
-def facts(rows, window=WINDOW, **more):
-    inside = tuple(row for row in rows if row.created_at in window.interval)
-    earlier = tuple(row for row in rows if row.created_at < window.interval.start)
-    return Facts(window=window, rows=inside, earlier=earlier, **more)
-
-
 def compared(one, two, named=NAMED, window=WINDOW):
-    return REPORT.figures(facts(one, other=facts(two, window), sides=named))
+    return figures(REPORT, facts(one, other=facts(two, window=window), sides=named))
 
 
 def told(found):
@@ -129,6 +123,6 @@ def test_both_lifts_look_back_equally_far():
     known = facts(one, since=days(-30))
     other = facts(one[1:], since=days(-5))
     named = Sides("group", Side("East", QUERY), Side("West", QUERY))
-    found = told(REPORT.figures(replace(known, other=other, sides=named)))
+    found = told(figures(REPORT, replace(known, other=other, sides=named)))
     assert found["Lift"][:2] == [20, 20]
     assert found["First"][:2] == [60, 60]

@@ -10,9 +10,18 @@ from hypothesis import strategies as st
 
 from bot.reports.gains import bests, may_be_longer, progress, unproven, weeks_in_a_row
 from bot.reports.intervals import Interval
-from bot.reports.report import Facts
 from bot.reports.rows import history
-from tests.reports.given import NOW, WEEK, WINDOW, days, moments, person, row_lists, session
+from tests.reports.given import (
+    NOW,
+    WEEK,
+    WINDOW,
+    days,
+    moments,
+    person,
+    practice,
+    row_lists,
+    session,
+)
 
 
 @pytest.mark.parametrize(
@@ -58,18 +67,11 @@ def test_beside_a_lift_stands_how_far_the_last_attempt_is_from_the_best():
     assert progress(history(rows[:1], WEEK.end))[0].last_vs_best is None
 
 
-def facts(rows, people=("ann",), interval=WEEK, **more):
-    return Facts(
-        window=replace(WINDOW, interval=interval),
-        rows=tuple(row for row in rows if row.created_at in interval),
-        earlier=tuple(row for row in rows if row.created_at < interval.start),
-        people=tuple(person(id_) if isinstance(id_, str) else id_ for id_ in people),
-        **more,
-    )
+ANN = (person("ann"),)
 
 
-def told(given_facts, **more):
-    return [(each.person.id, each.score, each.before) for each in bests(given_facts, **more)]
+def told(made, people=ANN, **more):
+    return [(each.person.id, each.score, each.before) for each in bests(made, people, **more)]
 
 
 @pytest.mark.parametrize(
@@ -87,37 +89,38 @@ def told(given_facts, **more):
 def test_a_personal_best_is_above_two_attempts_before_or_more(before, now, best):
     rows = [session(at=-20 + n, score=score) for n, score in enumerate(before)]
     rows += [session(at=1 + n, score=score) for n, score in enumerate(now)]
-    assert told(facts(rows)) == ([] if best is None else [("ann", *best)])
+    assert told(practice(rows)) == ([] if best is None else [("ann", *best)])
 
 
 def test_bests_come_once_a_person_by_gain_and_then_by_name_and_id():
-    points = {"a2": 5, "a1": 5, "zed": 20, "none": 0, "stranger": 50, "coach": 40, "shy": 30}
+    points = {"a2": 5, "a1": 5, "zed": 20, "none": 0, "stranger": 50, "shy": 30}
     rows = [session(who, day, 50) for who in points for day in (-2, -1)]
     rows += [session(who, 1, 50 + gain) for who, gain in points.items()]
     rows += [session("zed", day, 50 + 5 * day, "Renewal") for day in (-2, -1, 1)]
-    people = [person("a2", "Al"), person("a1", "Al"), *map(person, ("zed", "none", "coach", "shy"))]
-    made = facts(rows, people, coaches=frozenset({"coach"}))
-    assert [who for who, *_ in told(made, unnamed={"shy"})] == ["zed", "a1", "a2"]
+    people = [person("a2", "Al"), person("a1", "Al"), *map(person, ("zed", "none", "shy"))]
+    found = told(practice(rows), people, unnamed={"shy"})
+    assert [who for who, *_ in found] == ["zed", "a1", "a2"]
 
 
 def test_a_best_is_none_until_all_attempts_before_are_known():
     rows = [session(at=day, score=score) for day, score in ((-2, 60), (-1, 70), (1, 80))]
-    made = facts(rows, since=days(-10))
+    made = practice(rows, since=days(-10))
     pair = ("ann", "cold call")
-    assert (told(made), unproven(made)) == ([], {pair: 70})
+    assert (told(made), unproven(made, ANN)) == ([], {pair: 70})
     for older, expected in (((), [("ann", 80, 70)]), ((75,), [("ann", 80, 75)]), ((90,), [])):
         found = tuple(session(at=-30, score=score) for score in older)
         assert told(replace(made, older=found, proven=frozenset({pair}))) == expected
-    assert unproven(replace(made, since=None)) == {}
+    assert unproven(replace(made, since=None), ANN) == {}
 
 
 @given(row_lists)
 def test_nobody_is_told_the_same_best_in_two_weeks(rows):
     rows = [row for row in rows if row.scenario.id == "c"]
     week_after = Interval(WEEK.end, WEEK.end + timedelta(days=7))
-    people = ("ann", "bob", "cy", "dee")
-    first = {who: score for who, score, _ in told(facts(rows, people))}
-    for who, _, before in told(facts(rows, people, week_after)):
+    people = tuple(map(person, ("ann", "bob", "cy", "dee")))
+    first = {who: score for who, score, _ in told(practice(rows), people)}
+    after = practice(rows, replace(WINDOW, interval=week_after))
+    for who, _, before in told(after, people):
         assert before >= first.get(who, -1e12)
 
 

@@ -12,22 +12,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.language.query import By, Rank, ResolvedQuery
+from bot.reports.facts import SelfOnly
 from bot.reports.leaderboard import ENOUGH_PLACES, METRICS, REPORT
-from bot.reports.report import Facts, SelfOnly
-from tests.reports.given import WEEK, WINDOW, ZONE, person, rosters, row_lists, session
+from tests.reports.given import (
+    WEEK,
+    ZONE,
+    facts,
+    figures,
+    person,
+    rosters,
+    row_lists,
+    session,
+)
 
 PEOPLE = tuple(map(person, ("ann", "bob", "cy", "dee", "eve", "fay")))
 
 
-def facts(rows, people=PEOPLE, by=None, limit=None, **more):
-    inside = tuple(row for row in rows if row.created_at in WEEK)
-    earlier = tuple(row for row in rows if row.created_at < WEEK.start)
+def board(rows, people=PEOPLE, by=None, limit=None, **more):
     query = ResolvedQuery(people=None, by=by, limit=limit)
-    return Facts(window=WINDOW, rows=inside, earlier=earlier, query=query, people=people, **more)
-
-
-def board(rows, *given, **more):
-    return REPORT.figures(facts(rows, *given, **more))
+    return figures(REPORT, facts(rows, people, query=query, **more))
 
 
 def scores(rows):
@@ -124,11 +127,11 @@ def test_who_sees_nobody_else_is_told_their_own_place_of_five_or_more():
 
 def test_a_channel_sees_five_places_without_who_is_not_to_be_named():
     assert REPORT.public(six(only=SelfOnly("cy"))) is None
-    assert REPORT.public(six(opted_out=frozenset({"fay"}))).rows == ()
+    assert REPORT.public(six(unnamed=frozenset({"fay"}))).rows == ()
     namesakes = (person("a1", "Al"), person("a2", "Al"))
     rows = [session(each.id, score=99) for each in namesakes]
     rows += [session(each.id, score=50 + 5 * n) for n, each in enumerate(PEOPLE)]
-    found = board(rows, (*namesakes, *PEOPLE), By.BEST, opted_out=frozenset({"fay"}))
+    found = board(rows, (*namesakes, *PEOPLE), By.BEST, unnamed=frozenset({"fay"}))
     assert [row[1] for row in REPORT.table(found).rows][:2] == [
         "Al (a1@acme.com)",
         "Al (a2@acme.com)",

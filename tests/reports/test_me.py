@@ -3,9 +3,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.reports.facts import InQuestion
 from bot.reports.intervals import Interval
 from bot.reports.me import Band, ScenarioStanding, band, own_week
-from bot.reports.report import Facts
 from tests.reports.given import (
     WEEK,
     WINDOW,
@@ -13,6 +13,7 @@ from tests.reports.given import (
     days,
     members,
     person,
+    practice,
     row_lists,
     session,
     task_lists,
@@ -102,8 +103,8 @@ def test_the_upper_part_of_a_group_is_told_where_it_is_large_enough(people, who,
         for at, count in enumerate(counts)
         for number in range(count)
     )
-    facts = Facts(WINDOW, rows, people=tuple(person(f"p{at}") for at in range(people)))
-    found = band(f"p{who}", facts, "West")
+    peers = InQuestion(tuple(person(f"p{at}") for at in range(people)), lambda _moment: ())
+    found = band(f"p{who}", peers, practice(rows), "West")
     counted = [min(count, 5) for count in counts]  # all on one day
     ahead = sum(count > counted[who] for count in counted)
     expected = None

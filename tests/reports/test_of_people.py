@@ -16,26 +16,28 @@ from bot.exec_api.wire import item_of
 from bot.language.query import Due, ResolvedQuery
 from bot.reports import assignments, inactive, prep, team
 from bot.reports.assignments import Status
-from bot.reports.report import Facts, Group, Told
+from bot.reports.facts import Group, Told
 from bot.reports.team import Note
-from tests.reports.given import IDS, WEEK, WINDOW, assignment, days, person, row_lists, session
+from tests.reports.given import (
+    IDS,
+    WEEK,
+    WINDOW,
+    assignment,
+    days,
+    facts,
+    figures,
+    person,
+    row_lists,
+    session,
+)
 
 PEOPLE = tuple(person(id_) for id_ in IDS if id_)
 
 
-def facts(rows, people=PEOPLE, tasks=(), since=None, **more):
-    """Facts of the week of these rows, whatever their order."""
+def found_in(report, rows, people=PEOPLE, tasks=(), **more):
+    """What a report makes of the week of these rows, whatever their order."""
     rows = sorted(rows, key=lambda row: row.created_at, reverse=True)
-    return Facts(
-        window=WINDOW,
-        rows=tuple(row for row in rows if row.created_at in WEEK),
-        earlier=tuple(row for row in rows if row.created_at < WEEK.start),
-        since=since,
-        people=people,
-        members_at=lambda _moment: {each.id for each in people},
-        tasks=tuple(tasks),
-        **more,
-    )
+    return figures(report.REPORT, facts(rows, people, tasks=tasks, **more))
 
 
 def distinct(rows):
@@ -57,7 +59,7 @@ def change_of(now, before):
 @given(row_lists, st.sampled_from([None, WINDOW.before.start, days(-3)]))
 def test_each_row_of_a_team_is_that_person_alone(rows, since):
     rows = [row for row in distinct(rows) if since is None or row.created_at >= since]
-    found = team.REPORT.figures(facts(rows, since=since))
+    found = found_in(team, rows, since=since)
     assert [row.id for row in found.people] == [
         id_
         for _, id_ in sorted(
@@ -88,7 +90,7 @@ def test_each_group_is_its_people(rows, groups):
     given_groups = tuple(
         Group(f"g{at}", f"Group {at}", lambda moment, ids=ids: ids) for at, ids in enumerate(groups)
     )
-    found = team.REPORT.figures(facts(rows, groups=given_groups))
+    found = found_in(team, rows, groups=given_groups)
     assert len(found.groups) == len(groups)
     for row, ids in zip(found.groups, groups, strict=True):
         inside = [each for each in rows if each.user.id in ids and each.created_at in WEEK]
@@ -101,8 +103,8 @@ def test_each_group_is_its_people(rows, groups):
 
 @given(row_lists)
 def test_a_channel_reads_of_a_team_no_person_and_no_results_of_few(rows):
-    made = facts(distinct(rows), groups=(Group("g", "West", lambda _moment: {"ann", "bob"}),))
-    public = team.REPORT.public(team.REPORT.figures(made))
+    west = Group("g", "West", lambda _moment: {"ann", "bob"})
+    public = team.REPORT.public(found_in(team, distinct(rows), groups=(west,)))
     assert public.people == ()
     assert all((row.average, row.change) == (None, None) for row in public.groups)
     assert not public.named
@@ -113,7 +115,7 @@ def test_who_is_missing_is_who_has_no_session(rows):
     rows = distinct(rows)
     tasks = [assignment("ann", due=-2), assignment("ann", due=-3), assignment("bob", due=2)]
     gone = replace(person("gone"), role="removed")
-    found = inactive.REPORT.figures(facts(rows, people=(*PEOPLE, gone), tasks=tasks))
+    found = found_in(inactive, rows, people=(*PEOPLE, gone), tasks=tasks)
     practised = {row.user.id for row in rows if row.created_at in WEEK}
     assert {row.name for row in found.rows} == {
         each.name for each in PEOPLE if each.id not in practised
@@ -129,8 +131,7 @@ def test_who_is_missing_is_who_has_no_session(rows):
 
 
 def test_what_is_not_known_is_not_said_to_be_nothing():
-    made = replace(facts([session("ann", -20)], since=days(-3)), tasks=None)
-    (row, *_) = inactive.REPORT.figures(made).rows
+    (row, *_) = found_in(inactive, [session("ann", -20)], since=days(-3), tasks=None).rows
     assert (row.before, row.overdue) == (None, None)
 
 
@@ -152,7 +153,7 @@ def status_of(each, now: datetime) -> Status:
 @given(lists, st.none() | st.sampled_from(Due))
 def test_each_assignment_is_told_once_under_its_status(tasks, asked):
     query = ResolvedQuery(None, due=asked)
-    found = assignments.REPORT.figures(facts((), tasks=tasks, query=query))
+    found = found_in(assignments, (), tasks=tasks, query=query)
     own = [each for each in tasks if each.user.id]
     counts = Counter(status_of(each, WINDOW.now) for each in own)
     assert found.counts == {status: counts[status] for status in Status}
@@ -185,8 +186,8 @@ def told(criteria):
 def test_a_page_about_one_person_is_counted_again(rows, feedback):
     rows = [row for row in distinct(rows) if row.user.id == "ann"]
     tasks = [assignment("ann", due=-2)]
-    more = {"tasks": tasks, "feedback": tuple(map(told, feedback))}
-    found = prep.REPORT.figures(facts(rows, people=PEOPLE[:1], **more))
+    told_of = tuple(map(told, feedback))
+    found = found_in(prep, rows, people=PEOPLE[:1], tasks=tasks, told=told_of)
     inside = [row for row in rows if row.created_at in WEEK]
     before = [row for row in rows if row.created_at in WINDOW.before]
     sessions = next(line for line in found.lines if line.metric.key == "sessions")

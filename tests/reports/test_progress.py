@@ -10,23 +10,15 @@ from hypothesis import given
 
 from bot.language.query import ResolvedQuery
 from bot.reports.progress import REPORT
-from bot.reports.report import Facts
-from tests.reports.given import WEEK, WINDOW, person, rosters, row_lists, session
+from tests.reports import given as made
+from tests.reports.given import WEEK, person, rosters, row_lists, session
 
 ANN, BOB, CY = map(person, ("ann", "bob", "cy"))
 
 
 def figures(rows, people=(ANN, BOB, CY), *, asked=None, limit=None, opted_out=frozenset()):
-    return REPORT.figures(
-        Facts(
-            window=WINDOW,
-            rows=tuple(row for row in rows if row.created_at in WEEK),
-            earlier=tuple(row for row in rows if row.created_at < WEEK.start),
-            query=ResolvedQuery(people=asked, limit=limit),
-            people=people,
-            opted_out=opted_out,
-        )
-    )
+    query = ResolvedQuery(people=asked, limit=limit)
+    return made.figures(REPORT, made.facts(rows, people, query=query, unnamed=opted_out))
 
 
 def scores(rows):

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reports.scenarios import REPORT
-from tests.reports.given import WEEK, days, row_lists
-from tests.reports.test_of_people import distinct, facts, scores
+from tests.reports.given import WEEK, days, facts, figures, row_lists
+from tests.reports.test_of_people import distinct, scores
 
 
 def lifts(rows):
@@ -25,7 +25,7 @@ def lifts(rows):
 @given(row_lists, st.sampled_from([None, days(-20)]))
 def test_each_row_is_that_scenario_alone(rows, since):
     rows = [row for row in distinct(rows) if since is None or row.created_at >= since]
-    found = REPORT.figures(facts(rows, since=since))
+    found = figures(REPORT, facts(rows, since=since))
     inside = [row for row in rows if row.created_at in WEEK]
     up_to_now = [row for row in rows if row.created_at < WEEK.end]
     ids = {row.scenario.id for row in inside if scores([row]) and row.scenario.id}
@@ -53,6 +53,6 @@ def test_each_row_is_that_scenario_alone(rows, since):
 
 @given(row_lists)
 def test_a_channel_reads_no_result_of_few(rows):
-    public = REPORT.public(REPORT.figures(facts(distinct(rows))))
+    public = REPORT.public(figures(REPORT, facts(distinct(rows))))
     few = [row for row in public.rows if row.people < 3]
     assert all((row.average, row.silver, row.lifts.lift) == (None, None, None) for row in few)

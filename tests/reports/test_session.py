@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,19 +10,20 @@ from hypothesis import strategies as st
 
 from bot.answer import form_of
 from bot.exec_api.models import Criterion, Example, Feedback, Graded
-from bot.reports.report import Detail, Facts, Told
+from bot.reports.facts import Detail, Told
 from bot.reports.session import MOST_QUOTES, REPORT, quotes
-from tests.reports.given import NOW, WINDOW, days, session
+from tests.reports.given import NOW, days, facts, figures, session
 
 
-def facts(attempt, others=(), *, feedback=None, since=None):
+def found(attempt, others=(), *, feedback=None, since=None, now=NOW):
     told = None if feedback is None else Told(feedback, NOW)
     rows = tuple(sorted(others, key=lambda row: row.created_at, reverse=True))
-    return Facts(WINDOW, (attempt,), detail=Detail(told, rows, since), links={"cold call": "url"})
+    detail = Detail(attempt, told, rows, since, now)
+    return figures(REPORT, facts(one=detail, addresses={"cold call": "url"}))
 
 
 def standing(attempt, others=(), **more):
-    return REPORT.figures(facts(attempt, others, **more)).standing
+    return found(attempt, others, **more).standing
 
 
 def example(quote="q", better="b", grade="bad", salience="high"):
@@ -102,17 +102,17 @@ def test_two_passages_with_a_better_phrasing(examples, told):
 
 @given(st.lists(st.builds(example, st.text(max_size=3), st.text(max_size=2)), max_size=6))
 def test_never_more_than_two(examples):
-    found = quotes(feedback(*examples))
-    assert len(found) <= MOST_QUOTES
-    assert all(each in examples for each in found)
+    told = quotes(feedback(*examples))
+    assert len(told) <= MOST_QUOTES
+    assert all(each in examples for each in told)
 
 
 def test_a_channel_gets_score_and_rank_only():
     own = session(score=60, rank="silver")
-    found = REPORT.figures(facts(own, feedback=feedback(example())))
-    assert found.quotes
+    told = found(own, feedback=feedback(example()))
+    assert told.quotes
     assert REPORT.public is None
-    shared = REPORT.in_channel(found, own=True)
+    shared = REPORT.in_channel(told, own=True)
     kept = {"attempt", "link"}
     assert shared.attempt == own
     blank = type(shared)(None)
@@ -125,14 +125,12 @@ def test_a_channel_gets_score_and_rank_only():
 
 
 def test_its_figures_are_kept_as_json():
-    found = REPORT.figures(facts(session(score=60), feedback=feedback(example())))
+    told = found(session(score=60), feedback=feedback(example()))
     form = form_of(REPORT)
-    assert form.validate_python(form.dump_python(found, mode="json")) == found
+    assert form.validate_python(form.dump_python(told, mode="json")) == told
 
 
 def test_feedback_of_long_ago_says_when():
-    found = REPORT.figures(facts(session(score=60), feedback=feedback()))
-    assert found.read_at is None
-    late = replace(WINDOW, now=NOW + timedelta(hours=2))
-    told = replace(facts(session(score=60), feedback=feedback()), window=late)
-    assert REPORT.figures(told).read_at == NOW
+    own, late = session(score=60), NOW + timedelta(hours=2)
+    assert found(own, feedback=feedback()).read_at is None
+    assert found(own, feedback=feedback(), now=late).read_at == NOW

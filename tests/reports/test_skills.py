@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from bot.exec_api.models import Proficiency, SkillSummary
 from bot.language.query import ResolvedQuery
 from bot.reports.change import in_tenths
-from bot.reports.report import Facts, InSkill
+from bot.reports.facts import InSkill
 from bot.reports.skills import ENOUGH_PEOPLE, NEVER, REPORT
-from tests.reports.given import NOW, WINDOW, person
+from tests.reports import given as made
+from tests.reports.given import NOW, person
 
 GOOD = ("proficient", "excellent")
 observed = st.builds(
@@ -37,7 +38,7 @@ skills = st.lists(
 
 def figures(found, *people):
     query = ResolvedQuery(tuple(map(person, people)) or None)
-    return REPORT.figures(Facts(WINDOW, (), query=query, skills=tuple(found)))
+    return made.figures(REPORT, made.facts(query=query, in_skills=tuple(found)))
 
 
 def scores(skill):

@@ -12,10 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.language.query import By, ResolvedQuery
+from bot.reports.facts import Practice
+from bot.reports.given import GivenFacts
 from bot.reports.intervals import Interval, Window, preceding
-from bot.reports.report import Facts, Part
+from bot.reports.report import Part
 from bot.reports.trend import MOST_CHARTED, REPORT
-from tests.reports.given import WINDOW, ZONE, row_lists, session
+from tests.reports.given import WINDOW, ZONE, figures, row_lists, session
 
 FIRST_OF = {
     By.DAY: lambda day: day,
@@ -32,11 +34,12 @@ def facts(rows, start, end, *, by=None, now=None, since=None):
     interval = Interval(start, end)
     window = Window(interval, preceding(interval, ZONE), ZONE, now or end)
     query = ResolvedQuery(people=None, by=by)
-    return Facts(window=window, rows=tuple(rows), query=query, since=since, complete=since is None)
+    told = Practice(window, tuple(rows), since=since, complete=since is None)
+    return GivenFacts(told, query)
 
 
 def trend(*given, **more):
-    return REPORT.figures(facts(*given, **more))
+    return figures(REPORT, facts(*given, **more))
 
 
 def scores(rows):

@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import BrowserContext, Page, ViewportSize, expect
+from playwright.async_api import Error as PlaywrightError
 
 from bot import access
 from bot.__main__ import main
-from bot.sandbox.demo import ADMIN, GUEST, REP, Demo, demo, open_monday
+from bot.sandbox.demo import ADMIN, GUEST, REP, Demo, demo, open_monday, serve_demo
 from bot.sandbox.demo_digests import COACH, GROUP
 from bot.sandbox.demo_once import StoryBroken, play
 from tests.browser import type_in
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
+ZOOMED: ViewportSize = {"width": 640, "height": 450}  # a desk's window at 200 %
 TOO_SMALL = """() => [...document.querySelectorAll("button, select, input, textarea, summary")]
     .filter((node) => node.checkVisibility() && !node.matches("[type=checkbox], [type=radio]"))
     .filter((node) => node.offsetHeight < 44 || node.offsetWidth < 44)
     .map((node) => node.outerHTML)"""
-HEADER = """() => [".top", ".room"]
-    .map((each) => document.querySelector(each).offsetHeight)
-    .reduce((one, other) => one + other)"""
+# The part of the window's height in which messages are seen, beside all that stays in place.
+MESSAGES = """() => {
+    const stuck = document.querySelector("#examples");
+    const isStuck = getComputedStyle(stuck).position === "sticky";
+    const height = document.querySelector("#scroll").clientHeight;
+    return (height - (isStuck ? stuck.offsetHeight : 0)) / innerHeight;
+}"""
+NOT_ANSWERED = re.compile("I don't|I didn't|I can't|No session")
 COMMAND_IS_ON_TOP = """() => {
     const top = (node) => node.getBoundingClientRect().top;
     const typed = [...document.querySelectorAll(".notice.typed")].at(-1);
@@ -84,19 +94,25 @@ async def test_those_to_look_as_are_what_they_are_called(here: Demo) -> None:
 @pytest.mark.asyncio(loop_scope="module")
 async def test_the_story_is_told_to_its_end(page: Page, here: Demo) -> None:
     story, log = page.get_by_role("region", name="Three steps to try"), page.get_by_role("log")
+    await page.clock.install()
+    await page.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))
+    here.slack.read.clear()
+    await page.reload()
     # It is Monday, 9:00, and a coach's message is there.
     await expect(page.locator("#you")).to_contain_text(f"Jane SmithCoach of {GROUP}")
-    await expect(page.locator("#clock")).to_contain_text(re.compile("^Monday, .* in Los Angeles$"))
+    await expect(page.locator("#clock")).to_contain_text(
+        re.compile(r"^Monday, .*\s9:0\d AM Pacific Time$")
+    )
     mine = log.get_by_role("article")
     await expect(mine).to_contain_text("people to talk to")
     await expect(page.get_by_role("button", name="west-coast has new messages")).to_be_visible()
-    await accessible(page)
-    # It is read once its end was seen.
-    await expect(story.get_by_role("listitem").first).to_have_attribute("aria-current", "step")
-    await story.get_by_role("button", name="Open it").click()
-    await page.locator("#scroll").evaluate("node => { node.scrollTop = node.scrollHeight; }")
+    # Whoever looks at it is reading it, and after a while has read it.
+    await expect(story.get_by_role("listitem").first).to_contain_text("you are reading it")
+    await page.clock.run_for(3_000)
     await expect(story.get_by_role("listitem").first).to_have_class("done")
     await expect(story.get_by_role("listitem").nth(1)).to_have_attribute("aria-current", "step")
+    await page.clock.resume()
+    await accessible(page)
     await story.get_by_role("button", name="Find Liam").click()
     await expect(page.locator(".pointed")).to_contain_text("Liam Murphy")
     await page.keyboard.press("Enter")
@@ -112,14 +128,65 @@ async def test_the_story_is_told_to_its_end(page: Page, here: Demo) -> None:
     await expect(story).to_contain_text("That’s all.")
     await accessible(page)
     # And then one is free.
-    await story.get_by_role("button", name='/exec team "West Coast"').click()
-    await expect(page.locator("#you")).to_contain_text("Jane Smith")
-    await expect(log).to_contain_text("people practiced")
     await story.get_by_role("button", name="Dismiss the steps").click()
     await expect(story).to_be_hidden()
     await page.reload()
-    await expect(log).to_contain_text("people practiced")
+    await expect(log.get_by_role("article")).to_contain_text("Jane Smith asked me")
     await expect(story).to_be_hidden()
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_what_is_offered_suits_whom_one_looks_as(page: Page, here: Demo) -> None:
+    """Nothing that is offered is refused or misunderstood, unless it says so."""
+    team, offered = here.slack.team, page.get_by_role("group", name="Try").get_by_role("button")
+    for id_ in team.cast:
+        person = team.users[id_]
+        await page.locator(f"[data-person={id_}]").click()
+        await expect(page.locator("#you")).to_contain_text(person.real_name)
+        for at in range(len(here.examples(person))):
+            articles = page.get_by_role("log").get_by_role("article")
+            text, before = await offered.nth(at).inner_text(), await articles.count()
+            await offered.nth(at).click()
+            await expect(articles).to_have_count(before + 1)
+            answer = articles.last
+            await expect(answer).not_to_contain_text("Looking")
+            if "typo" in text:
+                await expect(answer.get_by_role("button", name="gold")).to_be_visible()
+            elif "refused" in text:
+                await expect(answer).to_contain_text("Guests can't see practice results")
+            else:
+                await expect(answer).not_to_contain_text(NOT_ANSWERED)
+            await expect(page.locator("#you")).to_contain_text(person.real_name)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_starting_over(context: BrowserContext, unused_tcp_port: int) -> None:
+    stop = asyncio.Event()
+    serving = asyncio.create_task(serve_demo(unused_tcp_port, stop))
+    page = await context.new_page()
+    try:
+        while not page.url.startswith("http"):
+            await asyncio.sleep(0.1)
+            with suppress(PlaywrightError):  # it does not listen yet
+                await page.goto(f"http://127.0.0.1:{unused_tcp_port}/")
+        log, you = page.get_by_role("log"), page.locator("#you")
+        await expect(log).to_contain_text("people to talk to")
+        await page.get_by_role("button", name="Liam Murphy Rep").click()
+        await type_in(page, "/exec me")
+        await expect(log).to_contain_text("No practice yet")
+        before = await page.locator("#clock").inner_text()
+        await page.get_by_role("button", name="Jump to Monday 9:00 AM").click()
+        await expect(page.locator("#jumped")).to_contain_text("have arrived")
+        await page.get_by_role("button", name="Start over").click()
+        await expect(you).to_contain_text("Jane Smith", timeout=60_000)
+        await expect(log).to_contain_text("people to talk to")
+        assert (await page.locator("#clock").inner_text()).split("\n")[0] == before.split("\n")[0]
+        await page.get_by_role("button", name="Liam Murphy Rep").click()
+        await expect(you).to_contain_text("Liam Murphy")
+        await expect(log.get_by_role("article")).to_have_count(0)
+    finally:
+        stop.set()
+        await serving
 
 
 @pytest.mark.asyncio(loop_scope="module")
@@ -140,12 +207,15 @@ async def test_an_answer_is_shown_from_its_top(page: Page) -> None:
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_on_a_phone(page: Page) -> None:
-    await page.set_viewport_size(PHONE)
+async def test_on_a_phone_and_at_200_percent(page: Page, here: Demo) -> None:
+    await page.set_viewport_size(ZOOMED)
     await expect(page.get_by_role("log").get_by_role("article").first).to_be_visible()
+    assert await page.evaluate(MESSAGES) >= 0.6
+    assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    await page.set_viewport_size(PHONE)
     await type_in(page, "/exec me")
     await page.get_by_role("button", name="Send me this every Monday").wait_for()
-    assert await page.evaluate(HEADER) < 100
+    assert await page.evaluate(MESSAGES) >= 0.6
     assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert await page.evaluate(TOO_SMALL) == []
     await accessible(page)

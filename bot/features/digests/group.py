@@ -9,20 +9,22 @@ from datetime import datetime
 
 from bot.access import Asker, Visibility
 from bot.exec_api.budget import DUE, QUESTION
-from bot.gather.facts import Gather, Gathered, TasksAge
-from bot.gather.windows import period_of, window_of
+from bot.facts import ReadFacts, Sources
 from bot.language.query import Kind, Member, Named, ResolvedQuery
+from bot.mirror.answers import Reading
 from bot.mirror.sessions import ReadOptions
 from bot.outbox.deliveries import About, Deliveries, Delivery, DeliveryKind
+from bot.outbox.due import window_of
 from bot.outbox.plans import Plan, Subscription
 from bot.outbox.reasons import NotSentReason
 from bot.people.audit import Audit, Door, Look
 from bot.people.catalogue import Catalogue
 from bot.people.people import People
 from bot.rendering.digest_views import CountedView, DetailsView, DigestView, OwnShareView, Part
-from bot.reports.digest import GroupDigest, digest_of
+from bot.reports.digest import GroupDigest, digest_for
 from bot.reports.each_person import each_person
-from bot.reports.intervals import Window
+from bot.reports.facts import Practice
+from bot.reports.intervals import Window, period_of
 from bot.reports.recount import Recount, posted, posted_before, read, recount, written
 from bot.reports.team import REPORT as TEAM
 
@@ -32,25 +34,23 @@ FIGURES = "figures"
 
 @dataclass(frozen=True, slots=True)
 class GroupReport:
-    """A group's figures, and what they were reckoned from. `recount` says what of the figures
-    before reads otherwise than when it was posted in the same place."""
+    """A group's figures, and what they were computed from: `people` were in it when the window
+    ended. `recount` says what of the figures before reads otherwise than when it was posted in the
+    same place."""
 
     name: str
-    gathered: Gathered
+    people: tuple[Member, ...]
+    practice: Practice
+    reading: Reading
     digest: GroupDigest
     recount: Recount | None
-
-    @property
-    def people(self) -> tuple[Member, ...]:
-        """Those who were in the group when the window ended."""
-        return self.gathered.facts.people
 
 
 @dataclass(frozen=True, slots=True)
 class GroupReports:
     """Those that raise say so: ExecError when Exec is needed and away, and StorageError."""
 
-    gather: Gather
+    sources: Sources
     catalogue: Catalogue
     deliveries: Deliveries
     people: People
@@ -104,19 +104,22 @@ class GroupReports:
         if group is None:
             return NotSentReason.GROUP_GONE
         purpose = DUE if fresh else QUESTION
-        await self.gather.hold(window, purpose)
-        gathered = await self.gather.facts(
+        await self.sources.hold(window, purpose)
+        facts = ReadFacts(
+            self.sources,
             ResolvedQuery(None, (group,), period=period_of(window.interval, window.zone)),
-            TEAM.needs,
             ReadOptions(everything=True, needs_exec=True, purpose=purpose),
-            zone=window.zone,
+            window.zone,
             now=window.now,
-            tasks=_tasks(plan, fresh=fresh),
+            tasks_age="fresh" if fresh else "usual",
         )
-        if not gathered.facts.people:
+        people = (await facts.people()).everyone
+        if not people:
             return NotSentReason.EMPTY_GROUP
-        digest = await asyncio.to_thread(digest_of, gathered.facts)
-        return GroupReport(group.name, gathered, digest, await self._recount(plan, digest))
+        digest = await digest_for(facts, with_tasks=Part.ASSIGNMENTS in parts_of(plan))
+        practice = await facts.sessions(of_people=True, before=True, history=True)
+        recounted = await self._recount(plan, digest)
+        return GroupReport(group.name, people, practice, facts.reading, digest, recounted)
 
     def view(
         self,
@@ -131,13 +134,10 @@ class GroupReports:
             id=id_,
             group=report.name,
             report=report.digest,
-            as_of=report.gathered.reading.as_of,
-            checked_at=report.gathered.reading.checked_at,
+            freshness=report.reading.freshness,
             parts=parts_of(plan),
             late=late,
             sent_by=sent_by,
-            roster_as_of=report.gathered.reading.roster_as_of,
-            tasks_as_of=report.gathered.reading.tasks_as_of,
             recount=report.recount,
         )
 
@@ -159,7 +159,7 @@ class GroupReports:
         people = await asyncio.to_thread(
             each_person,
             seen,
-            report.gathered.facts.all_rows,
+            report.practice.all_rows,
             window.interval,
             since=report.digest.since,
         )
@@ -168,8 +168,7 @@ class GroupReports:
             title=report.name,
             window=window,
             people=people,
-            as_of=report.gathered.reading.as_of,
-            checked_at=report.gathered.reading.checked_at,
+            freshness=report.reading.freshness,
             start=start,
             left=len(report.people) - len(seen),
         )
@@ -187,7 +186,7 @@ class GroupReports:
             return report
         own = [each for each in report.people if reader is not None and each.id == reader.id]
         found = each_person(
-            own, report.gathered.facts.all_rows, window.interval, since=report.digest.since
+            own, report.practice.all_rows, window.interval, since=report.digest.since
         )
         return OwnShareView(self.view(report, one.plan), next(iter(found), None))
 
@@ -218,12 +217,6 @@ class GroupReports:
         if last is None:
             return None
         return recount(posted_before(digest), read(last.figures), last.at)
-
-
-def _tasks(plan: Plan, *, fresh: bool) -> TasksAge:
-    if Part.ASSIGNMENTS not in parts_of(plan):
-        return "none"
-    return "fresh" if fresh else "usual"
 
 
 def parts_of(plan: Plan) -> frozenset[Part]:

@@ -28,6 +28,8 @@ class App {
     this.writer = new Composer(this, $("form"), this.composer, $("examples"));
     this.jump = new Jump(this, $("clock"), $("jump"), $("jumped"));
     this.story = new Story(this, $("story"));
+    for (const node of [$("time"), $("over")]) node.hidden = !team.is_demo;
+    $("over").addEventListener("click", () => this.#startOver());
   }
 
   names() {
@@ -58,6 +60,7 @@ class App {
     this.modal.show(null);
     setZone(this.person().tz);
     drawYou($("you"), this.person());
+    this.writer.offer(this.person().examples);
     drawPeople($("people"), this.team, id, (other) => {
       this.become(other, this.held.channel);
       $("people").querySelector(`[data-person="${other}"]`)?.focus();
@@ -75,10 +78,15 @@ class App {
     return this.refresh();
   }
 
+  // Whether one looks as somebody at a channel of theirs.
+  isAt({ as, channel }) {
+    return as === this.me && channel === this.held.channel && this.tab === "messages";
+  }
+
   // Go to a message of somebody's, and point out where it speaks of a person.
   lead({ as, channel, ts, find }) {
     if (as !== this.me) this.become(as, channel);
-    else if (channel !== this.held.channel || this.tab !== "messages") this.go(channel);
+    else if (!this.isAt({ as, channel })) this.go(channel);
     if (ts) this.log.point(ts, find);
   }
 
@@ -88,12 +96,29 @@ class App {
       button.setAttribute("aria-pressed", String(button.dataset.tab === tab));
     }
     $("home").hidden = tab !== "home";
-    $("log").hidden = tab === "home";
-    $("form").hidden = tab === "home";
+    for (const node of [$("log"), $("form")]) node.hidden = tab === "home";
+    this.story.show(this.held.story);
     if (tab === "home") {
       $("scroll").scrollTop = 0;
       this.post("home", {});
     }
+  }
+
+  // Everything anew: the server begins another demo, and then so does the page.
+  async #startOver() {
+    $("over").setAttribute("aria-disabled", "true");
+    $("over").textContent = "Starting over …";
+    const { me, held } = this;
+    const [run] = held.revision.split(".");
+    await send("over", { as: me });
+    this.stream.close();
+    let state;
+    do {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      state = await fetch(`/demo/state?as=${me}`).then((answer) => answer.json(), () => null);
+    } while (!state?.story || state.revision.startsWith(`${run}.`));
+    history.replaceState(null, "", "/");
+    location.reload();
   }
 
   #listen() {
@@ -232,11 +257,11 @@ function setUpTheme() {
   const system = matchMedia("(prefers-color-scheme: dark)");
   const apply = (theme) => {
     if (theme) document.documentElement.dataset.theme = theme;
-    const dark = theme ? theme === "dark" : system.matches;
-    $("theme").setAttribute("aria-pressed", String(dark));
+    const isDark = theme ? theme === "dark" : system.matches;
+    $("theme").textContent = isDark ? "Light" : "Dark";
   };
   $("theme").addEventListener("click", () => {
-    const theme = $("theme").getAttribute("aria-pressed") === "true" ? "light" : "dark";
+    const theme = $("theme").textContent.toLowerCase();
     localStorage.setItem("theme", theme);
     apply(theme);
   });
@@ -244,8 +269,16 @@ function setUpTheme() {
   apply(localStorage.getItem("theme"));
 }
 
+function setUpSent() {
+  $("sent").addEventListener("click", () => {
+    const isOn = $("log").classList.toggle("with-sent");
+    $("sent").setAttribute("aria-checked", String(isOn));
+  });
+}
+
 setUpMenu();
 setUpTheme();
+setUpSent();
 const team = await (await fetch("/demo/team")).json();
 $("team").textContent = team.name;
 await new App(team).start();

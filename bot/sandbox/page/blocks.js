@@ -1,36 +1,40 @@
-// Every block type, as nodes. `ctx` is { names, people, channels, act, entered }.
+// Every block type, as nodes. `ctx` is { names, people, channels, act, entered, row }.
 
-import { button } from "./button.js";
 import { chart } from "./charts.js";
 import { freshId, h } from "./dom.js";
-import { control, optionsOf, words } from "./inputs.js";
+import { button, control, optionsOf, words } from "./inputs.js";
 import { menuButton } from "./menu.js";
-import { richText } from "./rich_text.js";
-import { dataTable, plainTable } from "./tables.js";
+import { dataTable } from "./tables.js";
 
 const DRAW = {
   section,
-  header: (block, ctx) => h(`h${(block.level ?? 1) + 2}`, { class: "header" }, words(block.text, ctx.names)),
-  context,
+  header: (block, ctx) => h("h2", { class: "header" }, words(block.text, ctx.names)),
+  context: (block, ctx) =>
+    h("div", { class: "context" }, block.elements.map((each) => h("span", {}, words(each, ctx.names)))),
   divider: () => h("hr"),
   actions: (block, ctx) =>
     h("div", { class: "actions" }, block.elements.map((each) => interactive(each, ctx))),
-  image: imageBlock,
-  rich_text: richText,
-  markdown: (block) => h("p", { class: "words" }, block.text),
-  alert: (block, ctx) => h("p", { class: "alert", role: "note" }, words(block.text, ctx.names)),
-  table: plainTable,
   data_table: dataTable,
   data_visualization: chart,
   input: inputBlock,
 };
 
 export function drawBlocks(blocks, ctx) {
+  let row = "";
   return blocks.map((block) => {
-    const node = DRAW[block.type]?.(block, ctx) ?? h("p", { class: "small" }, `[${block.type}]`);
+    row = rowOf(block, ctx.names) || row;
+    const node = DRAW[block.type]?.(block, { ...ctx, row }) ?? h("p", { class: "small" }, `[${block.type}]`);
     node.dataset.block = block.block_id;
     return node;
   });
+}
+
+// What a menu beside or under these words is about: what is bold in them, or their first line.
+function rowOf(block, names) {
+  if (!block.text) return "";
+  const node = h("div", {}, words(block.text, names));
+  const [line] = node.textContent.trim().split("\n");
+  return node.querySelector("strong")?.textContent ?? line;
 }
 
 function section(block, ctx) {
@@ -48,26 +52,6 @@ function section(block, ctx) {
   );
 }
 
-function context(block, ctx) {
-  return h(
-    "div",
-    { class: "context" },
-    block.elements.map((each) =>
-      each.type === "image" ? image(each, "thumb") : h("span", {}, words(each, ctx.names)),
-    ),
-  );
-}
-
-function image(element, className) {
-  const url = element.image_url ?? element.slack_file?.url ?? "";
-  return h("img", { class: className, src: url, alt: element.alt_text, loading: "lazy" });
-}
-
-function imageBlock(block, ctx) {
-  const title = block.title ? h("figcaption", { class: "small" }, words(block.title, ctx.names)) : null;
-  return h("figure", { class: "image" }, title, image(block, "picture"));
-}
-
 function interactive(element, ctx) {
   const node = interactiveNode(element, ctx);
   node.dataset.action = element.action_id ?? "";
@@ -75,19 +59,15 @@ function interactive(element, ctx) {
 }
 
 function interactiveNode(element, ctx) {
-  if (element.type === "image") return image(element, "accessory-image");
   if (element.type === "button") return button(element, ctx);
-  if (element.type === "overflow") {
-    return menuButton({
-      face: h("span", { "aria-hidden": "true" }, "⋮"),
-      label: "More actions",
-      className: "overflow",
-      options: element.options,
-      choose: (option) => ctx.act(element, option.value),
-    });
-  }
   if (element.type === "static_select") return menuSelect(element, ctx);
-  return changing(element, ctx);
+  return menuButton({
+    face: h("span", { "aria-hidden": "true" }, "⋮"),
+    label: ctx.row ? `More actions: ${ctx.row}` : "More actions",
+    className: "overflow",
+    options: element.options,
+    choose: (option) => ctx.act(element, option.value),
+  });
 }
 
 function menuSelect(element, ctx) {
@@ -98,6 +78,7 @@ function menuSelect(element, ctx) {
   const face = h("span", {}, name(kept) ?? empty);
   return menuButton({
     face: [face, h("span", { "aria-hidden": "true" }, " ▾")],
+    menuLabel: ctx.row ? `${empty}: ${ctx.row}` : empty,
     className: "select",
     options,
     chosen: kept,
@@ -107,22 +88,6 @@ function menuSelect(element, ctx) {
       ctx.act(element, option.value);
     },
   });
-}
-
-// Other elements outside input blocks tell the bot of every change.
-function changing(element, ctx) {
-  const label = element.placeholder?.text ?? element.type.replaceAll("_", " ");
-  const made = control(element, ctx, {
-    id: freshId("field"),
-    kept: ctx.entered[element.action_id],
-    onchange: () => {
-      ctx.entered[element.action_id] = made.read();
-      ctx.act(element, made.read());
-    },
-  });
-  if (made.isGroup) made.node.setAttribute("role", "group");
-  made.node.setAttribute("aria-label", label);
-  return made.node;
 }
 
 function inputBlock(block, ctx) {

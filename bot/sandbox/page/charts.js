@@ -25,13 +25,12 @@ export function chart(block) {
     },
     "Show as table",
   );
-  const draw = data.type === "pie" ? pie : course;
   let drawn = 0;
   new ResizeObserver(([entry]) => {
     const width = Math.round(entry.contentRect.width);
     if (!width || width === drawn) return;
     drawn = width;
-    area.replaceChildren(...draw(data, width, title));
+    area.replaceChildren(...course(data, width, title));
   }).observe(area);
   return h(
     "figure",
@@ -57,36 +56,26 @@ function isRunning(category) {
 
 function summary(data) {
   const points = (list) => list.map((each) => `${each.label} ${each.value}`).join(", ");
-  if (data.type === "pie") return `pie chart. ${points(data.segments)}`;
   return `${data.type} chart. ${data.series.map((s) => `${s.name}: ${points(s.data)}`).join(". ")}`;
 }
 
-function figures(data, title) {
-  const isPie = data.type === "pie";
-  const names = isPie ? ["Value"] : data.series.map((series) => series.name);
-  const labels = isPie ? data.segments.map((each) => each.label) : data.axis_config.categories;
-  const value = (label, at) =>
-    isPie ? data.segments.find((each) => each.label === label).value : valueAt(data.series[at], label);
-  const first = isPie ? "Part" : data.axis_config.x_label ?? "Category";
+function figures({ series, axis_config: { categories, x_label: first } }, title) {
+  const head = [first ?? "Category", ...series.map(({ name }) => name)];
+  const row = (label) =>
+    h(
+      "tr",
+      {},
+      h("th", { scope: "row" }, label),
+      series.map((each) => h("td", { class: "number" }, String(valueAt(each, label)))),
+    );
   return h(
     "div",
     { class: "table-scroll", tabindex: "0", role: "group", "aria-label": `${title}, as a table` },
     h(
       "table",
       {},
-      h("thead", {}, h("tr", {}, [first, ...names].map((name) => h("th", { scope: "col" }, name)))),
-      h(
-        "tbody",
-        {},
-        labels.map((label) =>
-          h(
-            "tr",
-            {},
-            h("th", { scope: "row" }, label),
-            names.map((_, at) => h("td", { class: "number" }, String(value(label, at)))),
-          ),
-        ),
-      ),
+      h("thead", {}, h("tr", {}, head.map((name) => h("th", { scope: "col" }, name)))),
+      h("tbody", {}, categories.map(row)),
     ),
   );
 }
@@ -212,33 +201,6 @@ function curve(points, at, filled, { categories, x, y }, name) {
       ),
     ),
   ];
-}
-
-function pie(data, width, title) {
-  const total = data.segments.reduce((sum, each) => sum + each.value, 0);
-  const size = Math.min(width, 240);
-  const radius = size / 2 - 8;
-  const middle = size / 2;
-  let angle = -Math.PI / 2;
-  const point = (at) => `${middle + radius * Math.cos(at)} ${middle + radius * Math.sin(at)}`;
-  const slices = data.segments.map((each, at) => {
-    const from = angle;
-    angle += (each.value / total) * Math.PI * 2;
-    const title = svg("title", {}, `${each.label}: ${each.value}`);
-    if (data.segments.length === 1) {
-      return svg("circle", { class: `slice series-${at}`, cx: middle, cy: middle, r: radius }, title);
-    }
-    const large = angle - from > Math.PI ? 1 : 0;
-    const d = `M${middle} ${middle} L${point(from)} A${radius} ${radius} 0 ${large} 1 ${point(angle)} Z`;
-    return svg("path", { class: `slice series-${at}`, d }, title);
-  });
-  const picture = svg(
-    "svg",
-    { class: "pie", width: size, height: size, viewBox: `0 0 ${size} ${size}`, role: "img", "aria-label": spoken(data, title) },
-    slices,
-  );
-  const share = (each) => `${each.label} ${each.value} (${Math.round((each.value / total) * 100)} %)`;
-  return [picture, legend(data.segments.map(share))];
 }
 
 function legend(names) {

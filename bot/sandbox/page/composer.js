@@ -1,4 +1,4 @@
-// The box at the bottom: commands, plain messages, recall, and examples to press.
+// The box at the bottom: commands, plain messages, recall; and above it examples to press.
 
 import { Completion } from "./completion.js";
 import { h } from "./dom.js";
@@ -7,6 +7,7 @@ export class Composer {
   constructor(app, form, box, examples) {
     this.app = app;
     this.box = box;
+    this.examples = examples;
     this.sent = [];
     this.at = 0;
     this.completion = new Completion(box, app.team, () => this.#fit());
@@ -16,10 +17,20 @@ export class Composer {
     });
     box.addEventListener("keydown", (event) => this.#key(event));
     box.addEventListener("input", () => this.#fit());
-    examples.replaceChildren(
+  }
+
+  // What suits whom one looks as.
+  offer(examples) {
+    this.examples.hidden = !examples.length;
+    this.examples.replaceChildren(
       h("span", { class: "small", "aria-hidden": "true" }, "Try"),
-      ...app.team.examples.map((text) =>
-        h("button", { type: "button", onclick: () => this.send(text) }, text),
+      ...examples.map(({ text, note }) =>
+        h(
+          "button",
+          { type: "button", onclick: () => this.send(text) },
+          text,
+          note ? h("span", { class: "small" }, ` ${note}`) : null,
+        ),
       ),
     );
   }

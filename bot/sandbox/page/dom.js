@@ -1,6 +1,6 @@
 // Building elements. Children that are strings become text nodes, never markup.
 
-import { hourOf, shown } from "./time.js";
+import { dayOf, hourOf } from "./time.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -48,5 +48,5 @@ export function avatar(id, name, isBot = false) {
 
 export function clock(ts) {
   const date = new Date(Number(ts) * 1000);
-  return h("time", { datetime: date.toISOString(), title: shown(date) }, hourOf(date));
+  return h("time", { datetime: date.toISOString(), title: `${dayOf(date)}, ${hourOf(date)}` }, hourOf(date));
 }

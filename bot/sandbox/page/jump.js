@@ -7,13 +7,12 @@ export class Jump {
     this.clock = clock;
     this.button = button;
     this.says = says;
-    for (const node of [clock, button]) node.hidden = !app.team.can_jump;
     button.addEventListener("click", () => this.#go(app));
     setInterval(() => this.tick(), 1000);
   }
 
   tick() {
-    const text = `${dayOf(now())}, ${clockAt(now())}`;
+    const text = `${dayOf(now())},\n${clockAt(now())}`;
     if (this.clock.textContent !== text) this.clock.textContent = text;
   }
 
@@ -36,7 +35,7 @@ export class Jump {
   }
 }
 
-// "It is Monday, November 30, 9:00 AM in Los Angeles", and what that is for whoever looks.
+// "It is Monday, November 30th, 9:00 AM Pacific Time", and what that is for whoever looks.
 function arrived(moment, zone) {
   const there = `${dayOf(moment, zone)}, ${clockAt(moment, zone)}`;
   const day = dayOf(moment) === dayOf(moment, zone) ? "" : `${dayOf(moment)}, `;

@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 
-export function menuButton({ face, label, className, options, chosen, choose }) {
+export function menuButton({ face, label, menuLabel = label, className, options, chosen, choose }) {
   const button = h(
     "button",
     {
@@ -24,7 +24,7 @@ export function menuButton({ face, label, className, options, chosen, choose }) 
   const items = options.map((option) => item(option, chosen, pick));
   const menu = h(
     "div",
-    { class: "menu", role: "menu", "aria-label": label, popover: "manual", onkeydown: keys },
+    { class: "menu", role: "menu", "aria-label": menuLabel, popover: "manual", onkeydown: keys },
     items,
   );
 
@@ -93,7 +93,6 @@ function item(option, chosen, pick) {
       onclick: () => pick(option),
     },
     h("span", {}, option.text.text),
-    option.description ? h("span", { class: "small" }, option.description.text) : null,
   );
 }
 

@@ -5,9 +5,9 @@ import { avatar, clock, h } from "./dom.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { dayOf } from "./time.js";
 
-// Up to here something counts as seen, and so long one looks at it.
+// From here on something counts as seen, and so long one looks at it.
 const NEAR = 24;
-const READ_AFTER = 1500;
+const READ_AFTER = 3000;
 // What comes sooner than this after asking is the answer.
 const ANSWER_WITHIN = 20_000;
 const SCROLLING = new Set(["PageUp", "PageDown", "Home", "End", "ArrowUp", "ArrowDown"]);
@@ -24,6 +24,7 @@ export class Log {
     this.asked = 0;
     this.pointing = null;
     this.read = 0;
+    this.reading = null;
     below.addEventListener("click", () => this.#stay(below.dataset.ts));
     scroll.addEventListener("scroll", () => {
       if (this.#atEnd()) below.hidden = true;
@@ -48,6 +49,8 @@ export class Log {
     this.#release();
     this.pointing = null;
     this.read = 0;
+    clearTimeout(this.reading);
+    this.reading = null;
   }
 
   // Another tab hid it meanwhile.
@@ -173,16 +176,15 @@ export class Log {
   }
 
   #willRead() {
-    clearTimeout(this.reading);
-    this.reading = setTimeout(() => this.#markRead(), READ_AFTER);
+    this.reading ??= setTimeout(() => this.#markRead(), READ_AFTER);
   }
 
-  // Read is what was in view to its end.
+  // Read is what came into view, and all before it.
   #markRead() {
+    this.reading = null;
     if (document.hidden || this.node.hidden) return;
-    const end = this.#box().bottom + NEAR;
-    const seen = [...this.drawn].filter(([, { node }]) => node.getBoundingClientRect().bottom <= end);
-    const ts = seen.map(([each]) => each).toSorted((one, two) => one - two).at(-1);
+    const seen = [...this.drawn.keys()].filter((each) => this.#isSeen(each));
+    const ts = seen.toSorted((one, two) => one - two).at(-1);
     if (ts === undefined || ts <= this.read) return;
     this.read = ts;
     this.app.post("read", { ts });
@@ -240,20 +242,10 @@ function file({ id, name }) {
   return h("p", {}, h("a", { href: `/demo/files/${id}`, download: name }, name));
 }
 
-function sent(entry) {
-  const pre = h("pre", { tabindex: "0", "aria-label": "The message as JSON" });
-  return h(
-    "details",
-    {
-      class: "sent",
-      ontoggle: () => {
-        const { text, blocks, via } = entry;
-        pre.textContent ||= JSON.stringify({ via, text, blocks, ...entry.extra }, null, 2);
-      },
-    },
-    h("summary", {}, "What the bot sent"),
-    pre,
-  );
+// Shown while the switch for it is on.
+function sent({ text, blocks, via, extra }) {
+  const words = JSON.stringify({ via, text, blocks, ...extra }, null, 2);
+  return h("pre", { class: "sent", tabindex: "0", "aria-label": "What the bot sent" }, words);
 }
 
 function notice(entry, app) {

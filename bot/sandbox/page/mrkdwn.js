@@ -1,7 +1,6 @@
 // Slack's mrkdwn, as nodes.
 
 import { h } from "./dom.js";
-import { hourOf, isoDay, now, shown } from "./time.js";
 
 const EMOJI = {
   first_place_medal: "🥇", second_place_medal: "🥈", third_place_medal: "🥉", trophy: "🏆",
@@ -25,12 +24,8 @@ const INLINE = new RegExp(
   "gu",
 );
 
-export function unescape(text) {
+function unescape(text) {
   return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
-}
-
-export function emoji(name) {
-  return EMOJI[name] ?? `:${name}:`;
 }
 
 export function withEmoji(text) {
@@ -42,7 +37,7 @@ export function link(url, ...label) {
   return h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, ...label);
 }
 
-export function mention(text) {
+function mention(text) {
   return h("span", { class: "mention" }, text);
 }
 
@@ -102,7 +97,7 @@ function piece(match, names) {
   const { code, angle, emoji: name, bold, italic, strike } = match.groups;
   if (code !== undefined) return h("code", {}, unescape(code));
   if (angle !== undefined) return special(angle, names);
-  if (name !== undefined) return emoji(name);
+  if (name !== undefined) return withEmoji(match[0]);
   if (bold !== undefined) return h("strong", {}, inline(bold, names));
   if (italic !== undefined) return h("em", {}, inline(italic, names));
   return h("s", {}, inline(strike, names));
@@ -114,51 +109,9 @@ function special(inner, names) {
   if (target.startsWith("#")) {
     return mention(`#${label || names.channels[target.slice(1)] || "private channel"}`);
   }
-  if (target.startsWith("!date^")) return date(target, label ?? "");
   if (target.startsWith("!subteam^")) {
     return mention(`@${names.usergroups[target.slice(9)] ?? label ?? "group"}`);
   }
   if (target.startsWith("!")) return mention(`@${target.slice(1)}`);
   return link(unescape(target), unescape(label || target.replace(/^mailto:/, "")));
-}
-
-function date(target, fallback) {
-  const [, seconds, format, url] = target.split("^");
-  const text = formatDate(Number(seconds), unescape(format ?? ""), unescape(fallback));
-  const node = h("time", { title: unescape(fallback) }, text);
-  return url ? link(unescape(url), node) : node;
-}
-
-export function formatDate(seconds, format, fallback) {
-  const moment = new Date(seconds * 1000);
-  if (Number.isNaN(moment.getTime())) return fallback;
-  const day = (options) => shown(moment, options);
-  const long = { weekday: "long", year: "numeric", month: "long", day: "numeric" };
-  const tokens = {
-    date_num: () => isoDay(moment),
-    date: () => day({ year: "numeric", month: "long", day: "numeric" }),
-    date_short: () => day({ year: "numeric", month: "short", day: "numeric" }),
-    date_long: () => day(long),
-    time: () => hourOf(moment),
-    time_secs: () => shown(moment, { timeStyle: "medium" }),
-    ago: () => ago(seconds),
-  };
-  return format.replace(/\{([a-z_]+)\}/g, (whole, name) => {
-    const plain = name.replace(/_pretty$/, "");
-    if (!(plain in tokens)) return whole;
-    return (name.endsWith("_pretty") && nearDay(moment)) || tokens[plain]();
-  });
-}
-
-function nearDay(moment) {
-  const days = (Date.parse(isoDay(moment)) - Date.parse(isoDay(now()))) / 86_400_000;
-  return { "-1": "yesterday", 0: "today", 1: "tomorrow" }[days];
-}
-
-function ago(seconds) {
-  const past = now() / 1000 - seconds;
-  const [unit, size] = [["day", 86_400], ["hour", 3600], ["minute", 60]].find(
-    ([, each]) => Math.abs(past) >= each,
-  ) ?? ["second", 1];
-  return new Intl.RelativeTimeFormat().format(-Math.round(past / size), unit);
 }

@@ -9,8 +9,9 @@ export class Story {
     this.shown = "null";
   }
 
-  show(story) {
-    const now = JSON.stringify(story);
+  show(steps) {
+    const story = steps?.map((step) => ({ ...step, isHere: this.app.isAt(step) }));
+    const now = JSON.stringify(story ?? null);
     if (now === this.shown) return;
     this.shown = now;
     const hadFocus = this.node.contains(document.activeElement);
@@ -22,7 +23,7 @@ export class Story {
     else this.app.composer.focus();
   }
 
-  #content({ steps, next }) {
+  #content(steps) {
     const at = steps.findIndex((step) => !step.done);
     const close = h(
       "button",
@@ -30,17 +31,11 @@ export class Story {
       hidden("Dismiss the steps"),
       h("span", { "aria-hidden": "true" }, "×"),
     );
-    if (at < 0) {
-      return [
-        h("p", { class: "ended", role: "status" }, h("strong", {}, "That’s all."), " Now try"),
-        h("div", { class: "next" }, next.map((each) => this.#ask(each))),
-        close,
-      ];
-    }
-    return [
-      h("ol", {}, steps.map((step, number) => this.#step(step, number, at, steps.length))),
-      close,
-    ];
+    const told =
+      at < 0
+        ? h("p", { role: "status" }, h("strong", {}, "That’s all."), " Now ask, switch user, or jump to Monday.")
+        : h("ol", {}, steps.map((step, number) => this.#step(step, number, at, steps.length)));
+    return [told, close];
   }
 
   #step(step, number, at, count) {
@@ -56,17 +51,13 @@ export class Story {
         isNow ? h("span", { class: "count small" }, ` ${number + 1} of ${count}`) : null,
         step.done ? hidden(" (done)") : null,
       ),
-      isNow
-        ? h("button", { type: "button", class: "primary", onclick: () => this.app.lead(step) }, step.go)
-        : null,
+      isNow ? this.#lead(step) : null,
     );
   }
 
-  #ask({ text, ...place }) {
-    const ask = () => {
-      this.app.lead(place);
-      this.app.writer.send(text);
-    };
-    return h("button", { type: "button", onclick: ask }, text);
+  // One who is where a step leads reads already; the step ends by itself.
+  #lead(step) {
+    if (step.isHere && !step.find) return h("span", { class: "small" }, "you are reading it");
+    return h("button", { type: "button", class: "primary", onclick: () => this.app.lead(step) }, step.go);
   }
 }

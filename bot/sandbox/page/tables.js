@@ -1,20 +1,20 @@
-// data_table (paged, sorted and filtered here, as Slack's client does) and table.
+// data_table: paged, sorted and filtered here, as Slack's client does.
 
-import { button } from "./button.js";
 import { freshId, h } from "./dom.js";
-import { richInline } from "./rich_text.js";
+import { button } from "./inputs.js";
+import { link } from "./mrkdwn.js";
 
 const FILTER_FROM = 6;
 
+const MARKS = { bold: "strong", italic: "em", strike: "s", code: "code" };
+
+function pieces(cell) {
+  return cell.elements.flatMap((section) => section.elements);
+}
+
 function cellText(cell) {
   if (cell.type === "action_cell") return cell.fallback.text;
-  if (cell.type !== "rich_text") return cell.text;
-  const texts = [];
-  JSON.stringify(cell.elements, (key, value) => {
-    if (key === "text" && typeof value === "string") texts.push(value);
-    return value;
-  });
-  return texts.join("");
+  return cell.type === "rich_text" ? pieces(cell).map((each) => each.text).join("") : cell.text;
 }
 
 function cellContent(cell, ctx) {
@@ -24,7 +24,9 @@ function cellContent(cell, ctx) {
     return [node];
   }
   if (cell.type !== "rich_text") return [cell.text];
-  return cell.elements.flatMap((part) => richInline(part.elements ?? [], ctx));
+  return pieces(cell).map(({ text, url, style = {} }) =>
+    Object.keys(style).reduce((inner, mark) => h(MARKS[mark], {}, inner), url ? link(url, text) : text),
+  );
 }
 
 export function dataTable(block, ctx) {
@@ -146,30 +148,5 @@ function drawRow(row, rowHeader, aligned, ctx) {
         ? h("th", { scope: "row", class: className }, content)
         : h("td", { class: className }, content);
     }),
-  );
-}
-
-export function plainTable(block, ctx) {
-  const settings = block.column_settings ?? [];
-  const [header, ...rows] = block.rows;
-  const cell = (tag, more) => (each, at) =>
-    h(
-      tag,
-      { class: `${settings[at]?.align ?? "left"}${settings[at]?.is_wrapped ? "" : " nowrap"}`, ...more },
-      cellContent(each, ctx),
-    );
-  return h(
-    "div",
-    { class: "table-card" },
-    h(
-      "div",
-      { class: "table-scroll", tabindex: "0", role: "group", "aria-label": "Table" },
-      h(
-        "table",
-        {},
-        h("thead", {}, h("tr", {}, header.map(cell("th", { scope: "col" })))),
-        h("tbody", {}, rows.map((row) => h("tr", {}, row.map(cell("td", {}))))),
-      ),
-    ),
   );
 }

@@ -3,6 +3,8 @@
 // As Slack writes for Americans.
 const LOCALE = "en-US";
 const HOUR = { hour: "numeric", minute: "2-digit" };
+const ORDINAL = new Intl.PluralRules(LOCALE, { type: "ordinal" });
+const ENDINGS = { one: "st", two: "nd", few: "rd", other: "th" };
 
 let zone;
 let ahead = 0;
@@ -20,27 +22,23 @@ export function now() {
   return new Date(Date.now() + ahead);
 }
 
-export function shown(date, options, locale = LOCALE) {
-  return date.toLocaleString(locale, { timeZone: zone, ...options }).replaceAll("\u202f", " ");
+function shown(date, options, at = zone) {
+  return date.toLocaleString(LOCALE, { timeZone: at, ...options }).replaceAll("\u202f", " ");
 }
 
+// 9:00 AM
 export function hourOf(date) {
   return shown(date, HOUR);
 }
 
+// Monday, November 30th
 export function dayOf(date, at = zone) {
-  return shown(date, { weekday: "long", day: "numeric", month: "long", timeZone: at });
+  const day = Number(shown(date, { day: "numeric" }, at));
+  const month = shown(date, { month: "long" }, at);
+  return `${shown(date, { weekday: "long" }, at)}, ${month} ${day}${ENDINGS[ORDINAL.select(day)]}`;
 }
 
+// 9:00 AM Pacific Time
 export function clockAt(date, at = zone) {
-  return `${shown(date, { ...HOUR, timeZone: at })} in ${placeOf(at)}`;
-}
-
-// 2026-11-30
-export function isoDay(date) {
-  return shown(date, { year: "numeric", month: "2-digit", day: "2-digit" }, "sv-SE");
-}
-
-function placeOf(at) {
-  return at ? at.split("/").at(-1).replaceAll("_", " ") : "your zone";
+  return shown(date, { ...HOUR, timeZoneName: "longGeneric" }, at);
 }

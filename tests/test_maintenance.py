@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from bot import by_hand
+from bot import maintenance
+from bot.__main__ import ANEW
 from bot.app import Core, build_core
-from bot.arguments import ANEW
 from bot.config import load
 from bot.sandbox.exec_server import DEMO_KEY, ExecServer, Fault
 from bot.sandbox.world import World
@@ -64,8 +64,8 @@ class Operator:
     async def syncs(self, since: str) -> int:
         """How many requests arrived at Exec."""
         before = len(self.exec.requests)
-        start = by_hand.since_of(since, now=self.clock(), retention=timedelta(days=400))
-        assert await by_hand.sync(self.core, start)
+        start = maintenance.since_of(since, now=self.clock(), retention=timedelta(days=400))
+        assert await maintenance.sync(self.core, start)
         return len(self.exec.requests) - before
 
     def practises(self, who: str, ago: timedelta) -> None:
@@ -152,19 +152,19 @@ async def test_sync_again_reads_anew_what_is_held(
         began = here.clock()
         here.exec.before_page = lambda _request: here.clock.tick(60)
         here.exec.faults.append(Fault("limited", 1, seconds=7200, skip=first // 2))
-        start = by_hand.since_of("60d", now=began, retention=timedelta(days=400))
-        assert not await by_hand.sync(here.core, start, ANEW)
+        start = maintenance.since_of("60d", now=began, retention=timedelta(days=400))
+        assert not await maintenance.sync(here.core, start, ANEW)
         told = " ".join(capsys.readouterr().out.split())
         assert f"run this again then with --again {began:%Y-%m-%dT%H:%M:%SZ}." in told
         half = len(here.exec.requests)
 
         here.clock.now += timedelta(hours=3)
-        assert await by_hand.sync(here.core, start, began)
+        assert await maintenance.sync(here.core, start, began)
         assert len(here.exec.requests) - half <= first // 2 + 3
         assert held(tmp_path, where=f"id IN {tuple(gone)}") == 0
         assert "was read since" in capsys.readouterr().out
         here.exec.before_page = None
-        assert await by_hand.sync(here.core, start, ANEW)
+        assert await maintenance.sync(here.core, start, ANEW)
         assert len(here.exec.requests) - half > first
 
 
