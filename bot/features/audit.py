@@ -16,7 +16,7 @@ from bot.language.text import first_word, plain
 from bot.people.audit import Audit, Noted
 from bot.people.parser import Parser
 from bot.people.resolve import Resolver, in_question
-from bot.rendering.audit import AuditView, Line
+from bot.rendering.audit_views import AuditLine, AuditView
 from bot.rendering.numbers import local
 from bot.rendering.views import ADMINS, HelpLine
 from bot.storage.handles import Handles
@@ -106,13 +106,13 @@ def _oneself(asker: Asker) -> Member:
     return asker.member
 
 
-def _line(noted: Noted) -> Line:
-    return Line(noted.at, noted.name, noted.email, noted.report, noted.door.value)
+def _line(noted: Noted) -> AuditLine:
+    return AuditLine(noted.at, noted.name, noted.email, noted.report, noted.door.value)
 
 
-def _by_day(noted: tuple[Noted, ...], zone: str) -> tuple[Line, ...]:
+def _by_day(noted: tuple[Noted, ...], zone: str) -> tuple[AuditLine, ...]:
     """The newest look of a day at each report by each person: how often is not told."""
-    found: dict[tuple[object, ...], Line] = {}
+    found: dict[tuple[object, ...], AuditLine] = {}
     for each in noted:
         key = (local(each.at, zone).date(), each.name, each.email, each.report)
         found.setdefault(key, replace(_line(each), email="", door=""))

@@ -26,7 +26,7 @@ from bot.refreshing import Refreshing
 from bot.rendering.coach_views import MeView
 from bot.rendering.home_views import MOST_DIGESTS, AdminPart, CoachPart, HomeView, OwnPart
 from bot.rendering.messages import View
-from bot.rendering.status import StatusView
+from bot.rendering.status_views import StatusView
 from bot.rendering.views import Choice, NoticeView, notice
 from bot.reports.intervals import Window, is_whole, last_days
 from bot.slack import payloads

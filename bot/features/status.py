@@ -26,7 +26,7 @@ from bot.mirror.stretches import DAY, gaps
 from bot.mirror.sync import Sync
 from bot.people.catalogue import Catalogue
 from bot.rendering.numbers import clock
-from bot.rendering.status import StatusView
+from bot.rendering.status_views import StatusView
 from bot.rendering.views import ADMINS, HelpLine
 from bot.storage.leases import Leases
 from bot.storage.payloads import Payload

@@ -6,6 +6,7 @@ import asyncio
 import functools
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,6 +30,8 @@ MANY = 4 * BATCH
 Row = Sequence[Any]
 Key = Callable[[Row], Any]
 
+# The columns of a row that is mapped by their names.
+_by_columns: Callable[[Any], Row] = itemgetter(*(each.name for each in COLUMNS))
 _id, _at, _user, _scenario = map(column, ("id", "created_at", "user_id", "scenario_id"))
 _attempt: Callable[[Row], Attempt] = column(
     "user_id", "score", "rank", "duration_seconds", "is_valid_attempt"
@@ -101,7 +104,7 @@ class Selecting:
     ) -> AsyncIterator[Sequence[Row]]:
         values = [row for row in map(row_of, told) if asked.keeps(row)]
         if values:
-            yield [tuple(row[each.name] for each in COLUMNS) for row in values]
+            yield list(map(_by_columns, values))
         for start, end in _stored(parts):
             query = sa.select(*COLUMNS).where(*within(start, end), *asked.where)
             found = await connection.stream(query)

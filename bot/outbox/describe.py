@@ -26,8 +26,7 @@ from bot.outbox.deliveries import (
     State,
 )
 from bot.outbox.due import next_times, schedule_of
-from bot.outbox.plans import COACH, ME, TEAM
-from bot.outbox.plans import Subscription as Stored
+from bot.outbox.plans import COACH, ME, TEAM, Subscription
 from bot.outbox.reasons import (
     REASONS,
     NotSentReason,
@@ -41,8 +40,8 @@ from bot.people.people import People
 from bot.rendering.periods import send_time
 from bot.rendering.subscription_views import (
     Last,
-    Subscription,
-    Trouble,
+    SubscriptionLine,
+    SubscriptionTrouble,
     TroubleView,
     Waiting,
 )
@@ -69,8 +68,8 @@ class Subscribed:
     questions: Questions
 
     async def described(
-        self, ones: Sequence[Stored], reader: Visibility = EVERYTHING
-    ) -> tuple[Subscription, ...]:
+        self, ones: Sequence[Subscription], reader: Visibility = EVERYTHING
+    ) -> tuple[SubscriptionLine, ...]:
         """The subscriptions, described, in the given order; without the names in those of which
         their reader may not see all. Raises StorageError."""
         ids = [one.id for one in ones]
@@ -100,12 +99,12 @@ class Subscribed:
             for one, title in zip(ones, titles, strict=True)
         )
 
-    async def next_times(self, one: Stored) -> tuple[datetime, ...]:
+    async def next_times(self, one: Subscription) -> tuple[datetime, ...]:
         """The next three times that it comes (UTC). Raises StorageError."""
         taken = await self.deliveries.taken([one.id])
         return next_times(one, self.env.clock(), taken=taken[one.id])
 
-    async def tell(self, one: Stored, delivery: Delivery) -> TroubleView | NoticeView:
+    async def tell(self, one: Subscription, delivery: Delivery) -> TroubleView | NoticeView:
         """What the owner reads about `delivery.why`. Raises StorageError."""
         why, now = NotSentReason(delivery.why), self.env.clock()
         reader = EVERYTHING
@@ -129,7 +128,7 @@ class Subscribed:
         )
         return NoticeView(sentence)
 
-    async def _title(self, one: Stored, groups: Mapping[str, str], reader: Visibility) -> str:
+    async def _title(self, one: Subscription, groups: Mapping[str, str], reader: Visibility) -> str:
         """A group's name, or a question in words; as stored where nobody can tell the names."""
         plan = one.plan
         if plan.kind == TEAM:
@@ -157,7 +156,7 @@ class Subscribed:
 
     def _described(
         self,
-        one: Stored,
+        one: Subscription,
         *,
         title: str,
         owner: str,
@@ -165,9 +164,9 @@ class Subscribed:
         last: Delivery | None,
         waiting: Delivery | None,
         taken: Collection[str],
-    ) -> Subscription:
+    ) -> SubscriptionLine:
         now = self.env.clock()
-        told = Subscription(
+        told = SubscriptionLine(
             id=one.id,
             kind=KINDS.get(one.plan.kind, "digest"),
             title=title,
@@ -188,7 +187,7 @@ class Subscribed:
         return told if why is None else replace(told, trouble=trouble_of(why, told))
 
 
-def trouble_of(why: NotSentReason, told: Subscription) -> Trouble:
+def trouble_of(why: NotSentReason, told: SubscriptionLine) -> SubscriptionTrouble:
     """Why a subscription does not arrive, in words about this one."""
     reason = REASONS[why]
     fields = {
@@ -197,7 +196,7 @@ def trouble_of(why: NotSentReason, told: Subscription) -> Trouble:
         "what": shortened(told.title),
     }
     remedy = Sentence(reason.remedy, fields)
-    return Trouble(why, Sentence(reason.why, fields), remedy, reason.retry_may_help)
+    return SubscriptionTrouble(why, Sentence(reason.why, fields), remedy, reason.retry_may_help)
 
 
 def _went(last: Delivery | None) -> Last | None:
@@ -214,7 +213,7 @@ def _went(last: Delivery | None) -> Last | None:
             return Last(last.at, "unsure" if last.why == NotSentReason.UNSETTLED else "failed")
 
 
-def _why(one: Stored, last: Delivery | None) -> NotSentReason | None:
+def _why(one: Subscription, last: Delivery | None) -> NotSentReason | None:
     """Why it waits for its owner, or why the last one did not come."""
     if one.paused:
         return NotSentReason(one.paused) if paused_by_itself(one.paused) else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.language.alert_words import What
-from bot.rendering.views import Drawn, Offer
+from bot.rendering.views import Offer, TemplateView
 from bot.reports.alerts import AlertEvent
 
 
@@ -34,9 +34,9 @@ class AlertEvents:
 
 
 @dataclass(frozen=True, slots=True)
-class AlertView(Drawn):
-    """The message to the owner of alerts: what is news, and which alerts pause as nobody of them is
-    theirs to see any more."""
+class AlertView(TemplateView):
+    """The message to the owner of alerts: the news, and the alerts that pause because their owner
+    may no longer see anybody in them."""
 
     template = "alert"
     news: tuple[AlertEvents, ...]
@@ -53,8 +53,8 @@ class AlertView(Drawn):
 
 
 @dataclass(frozen=True, slots=True)
-class AlertSetView(Drawn):
-    """An alert that is set, and what of it is so `already`."""
+class AlertSetView(TemplateView):
+    """An alert was set; `already` is what it watches for and is the case today."""
 
     template = "alert_set"
     line: AlertLine
@@ -66,7 +66,7 @@ class AlertSetView(Drawn):
 
 
 @dataclass(frozen=True, slots=True)
-class AlertsView(Drawn):
+class AlertsView(TemplateView):
     """Somebody's alerts, after one was `removed`, or `restored`."""
 
     template = "alerts"

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 
 from bot.rendering.praise_views import PraiseOffer
-from bot.rendering.views import Away, Drawn, Form
+from bot.rendering.views import Away, ModalView, TemplateView
 from bot.reports.coach import CoachReport
 from bot.reports.conversations import Conversation
 from bot.reports.each_person import PersonFigures
@@ -19,7 +19,7 @@ from bot.reports.tasks import Task
 
 
 @dataclass(frozen=True, slots=True)
-class CoachView(Drawn):
+class CoachView(TemplateView):
     """What a coach is told about their people.
 
     `id` is the opaque id that its buttons carry, "" in an answer, which nothing will send again,
@@ -45,7 +45,7 @@ class CoachView(Drawn):
 
 
 @dataclass(frozen=True, slots=True)
-class PersonView(Drawn):
+class PersonView(TemplateView):
     """One person whom a coach has chosen. `handle` is the person's opaque id.
 
     `talk` is what the report says of them, None where it says nothing.
@@ -59,7 +59,7 @@ class PersonView(Drawn):
 
 
 @dataclass(frozen=True, slots=True)
-class NudgeView(Drawn):
+class NudgeView(TemplateView):
     """A friendly word to a person, which names the coach who asked for it; no figures in it.
 
     `coach` and `person` are display names. `overdue` and `due` are the person's tasks, `last`
@@ -91,7 +91,7 @@ class NudgeView(Drawn):
 
 
 @dataclass(frozen=True, slots=True)
-class NudgeWordsView(Drawn):
+class NudgeWordsView(TemplateView):
     """The usual words of a nudge, alone."""
 
     template = "nudge_words"
@@ -99,7 +99,7 @@ class NudgeWordsView(Drawn):
 
 
 @dataclass(frozen=True, slots=True)
-class NudgeFormView(Form):
+class NudgeFormView(ModalView):
     """The dialog in which a coach changes the words of a nudge, a modal. `private` is an opaque
     id; `text` is what stands there at first, `most` how many characters it may have."""
 
@@ -111,7 +111,7 @@ class NudgeFormView(Form):
 
 
 @dataclass(frozen=True, slots=True)
-class NudgePreviewView(Drawn):
+class NudgePreviewView(TemplateView):
     """The nudge as it will be sent, for the coach; `id` is opaque."""
 
     template = "nudge_preview"
@@ -120,7 +120,7 @@ class NudgePreviewView(Drawn):
 
 
 @dataclass(frozen=True, slots=True)
-class SnoozeView(Form):
+class SnoozeView(ModalView):
     """The snooze dialog, a modal. `private` is an opaque id; `person` None snoozes all messages."""
 
     template = "snooze"
@@ -130,7 +130,7 @@ class SnoozeView(Form):
 
 
 @dataclass(frozen=True, slots=True)
-class MeView(Drawn):
+class MeView(TemplateView):
     """A person's own week, for their eyes only.
 
     `id` is opaque. `monday` is whether they get this every Monday; `scheduled` whether this is
@@ -176,7 +176,7 @@ class CoachLine:
 
 
 @dataclass(frozen=True, slots=True)
-class CoachesView(Drawn):
+class CoachesView(TemplateView):
     """All coaches, for admins."""
 
     template = "coaches"
@@ -184,7 +184,7 @@ class CoachesView(Drawn):
 
 
 @dataclass(frozen=True, slots=True)
-class CoachAddedView(Drawn):
+class CoachAddedView(TemplateView):
     """Somebody became a coach: told to the admin who did it, or to the coach (`to_coach`).
 
     `id` is the opaque id of their subscription. `groups` and `people` are those that were added,

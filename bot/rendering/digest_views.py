@@ -11,7 +11,7 @@ from types import MappingProxyType
 from bot.rendering.cut import size
 from bot.rendering.filters import short
 from bot.rendering.pages import page, table_room
-from bot.rendering.views import Drawn
+from bot.rendering.views import TemplateView
 from bot.reports.digest import GroupDigest
 from bot.reports.each_person import PersonFigures
 from bot.reports.freshness import Freshness
@@ -20,7 +20,7 @@ from bot.reports.metrics import GroupFigures, Line, compare
 from bot.reports.recount import Recount
 
 
-class Part(StrEnum):
+class DigestPart(StrEnum):
     """What a digest may hold besides its figures; the value is stored with the subscription."""
 
     CHART = "chart"
@@ -30,12 +30,12 @@ class Part(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class DigestView(Drawn):
+class DigestView(TemplateView):
     """The digest of a group, for a channel.
 
     `id` is the opaque id that its buttons carry, None in a preview, which has none. `late` is the
-    moment it was due if it is late, `sent_by` who sent it by hand (a display name). `recount` is
-    what of the period before reads otherwise than when it was posted.
+    moment it was due if it is late, `sent_by` who sent it by hand (a display name). `recount` are
+    the figures of the period before that differ from those posted then.
     """
 
     template = "digest"
@@ -43,7 +43,7 @@ class DigestView(Drawn):
     group: str
     report: GroupDigest
     freshness: Freshness
-    parts: frozenset[Part] = frozenset(Part)
+    parts: frozenset[DigestPart] = frozenset(DigestPart)
     late: datetime | None = None
     sent_by: str | None = None
     recount: Recount | None = None
@@ -51,13 +51,13 @@ class DigestView(Drawn):
     @property
     def named(self) -> frozenset[str]:
         """The Exec ids of those whom it names."""
-        if Part.BESTS not in self.parts:
+        if DigestPart.BESTS not in self.parts:
             return frozenset()
         return frozenset(each.person.id for each in self.report.bests)
 
 
 @dataclass(frozen=True, slots=True)
-class DetailsView(Drawn):
+class DetailsView(TemplateView):
     """Everyone of a roster with their figures, for those who may see them all.
 
     `title` is the group, or whose people they are. `people` are in the order to show, `start` is
@@ -94,7 +94,7 @@ class DetailsView(Drawn):
 
 
 @dataclass(frozen=True, slots=True)
-class OwnShareView(Drawn):
+class OwnShareView(TemplateView):
     """One reader's own figures beside those that a digest shows to everybody.
 
     `own` is None for who was not in the group.
@@ -115,7 +115,7 @@ class OwnShareView(Drawn):
 
 
 @dataclass(frozen=True, slots=True)
-class CountedView(Drawn):
+class DigestCountedView(TemplateView):
     """How a digest was counted, in plain words; `recount` is of its own period."""
 
     template = "digest_counted"

@@ -33,7 +33,7 @@ def tidy(value: str, limit: int = LONGEST_VALUE) -> str:
 
 
 def escape(value: str, *, code: bool = False) -> str:
-    """Tidy text for mrkdwn: it reads as it is, formats nothing and calls nobody."""
+    """Escapes tidy text for mrkdwn, so that it formats nothing and mentions nobody."""
     if _SPECIAL.search(value) is None:  # as most texts are
         return value
     text = value.replace("`", _BACKTICK)

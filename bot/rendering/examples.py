@@ -1,4 +1,4 @@
-"""An example of each message, made of what its view says of its fields: for `doctor` and tests."""
+"""An example of each message, made from the types of its view's fields: for `doctor` and tests."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from bot.language.query import Kind, Member, Rank, ResolvedQuery
 from bot.language.sides import Side, Sides
 from bot.rendering import (
     alert_views,
-    audit,
+    audit_views,
     coach_views,
     digest_views,
     home_views,
     praise_views,
-    status,
+    status_views,
     subscription_views,
     views,
 )
@@ -52,8 +52,8 @@ from bot.reports.tasks import Task
 _MODULES = (
     views,
     alert_views,
-    audit,
-    status,
+    audit_views,
+    status_views,
     digest_views,
     coach_views,
     praise_views,
@@ -72,7 +72,7 @@ _PEOPLE = tuple(Member(f"u{at}", "", name, "member") for at, name in enumerate(_
 _SCENARIOS = ("Procurement Discovery", 'The "R&D" call', "Renewal <Save>")
 
 
-def examples() -> Iterator[views.Drawn]:
+def examples() -> Iterator[views.TemplateView]:
     """A view of each kind twice: with all that it may hold, and with what it always holds."""
     for kind in kinds():
         yield _example(kind)
@@ -98,10 +98,12 @@ def _found(report: AnyReport) -> Iterator[object]:
         yield report.public(everything)
 
 
-def kinds() -> tuple[type[views.Drawn], ...]:
+def kinds() -> tuple[type[views.TemplateView], ...]:
     """Every kind of view."""
     found = (each for module in _MODULES for each in vars(module).values())
-    drawn = (each for each in found if isinstance(each, type) and issubclass(each, views.Drawn))
+    drawn = (
+        each for each in found if isinstance(each, type) and issubclass(each, views.TemplateView)
+    )
     return tuple(dict.fromkeys(each for each in drawn if hasattr(each, "template")))
 
 

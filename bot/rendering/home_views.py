@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from bot.exec_api.models import Session
 from bot.rendering.coach_views import CoachView
-from bot.rendering.status import StatusView
-from bot.rendering.subscription_views import Subscription
-from bot.rendering.views import Choice, Drawn
+from bot.rendering.status_views import StatusView
+from bot.rendering.subscription_views import SubscriptionLine
+from bot.rendering.views import Choice, TemplateView
 from bot.reports.figures import scenario_name
 from bot.reports.freshness import Freshness
 from bot.reports.intervals import Window
@@ -36,7 +36,7 @@ class HeldWeek:
 class OwnPart:
     """One's own practice and settings.
 
-    `held` is None where not all of the week is held. `monday`: the week comes by itself every
+    `held` is None where not all of the week is stored. `monday`: the week comes by itself every
     Monday; `named`: digests in channels may name the person.
     """
 
@@ -49,12 +49,12 @@ class OwnPart:
 class CoachPart:
     """The people of a coach, and the message about them.
 
-    `view` is None where not all of it is held, or `nobody` is among them. `message` is None for who
-    stopped it, or never had it.
+    `view` is None where not all of it is stored, or where the coach has `nobody`. `message` is None
+    where they stopped it, or never had it.
     """
 
     view: CoachView | None
-    message: Subscription | None
+    message: SubscriptionLine | None
     nobody: bool = False
 
 
@@ -62,13 +62,13 @@ class CoachPart:
 class AdminPart:
     """The workspace: the first `digests` of those that come to channels, and how many `more`."""
 
-    digests: tuple[Subscription, ...]
+    digests: tuple[SubscriptionLine, ...]
     more: int
     status: StatusView
 
 
 @dataclass(frozen=True, slots=True)
-class HomeView(Drawn):
+class HomeView(TemplateView):
     """A Home tab, for one person's eyes; each part is None for those whom it does not concern.
 
     `window` is the period of all figures. `tries` are questions to ask: their label, and the words.

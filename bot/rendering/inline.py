@@ -50,13 +50,13 @@ class Separator:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ListItem:
     """An entry of a list that is not made yet."""
 
     pieces: list[Piece]
 
 
-Piece: TypeAlias = "str | Run | Separator | Item"
+Piece: TypeAlias = "str | Run | Separator | ListItem"
 
 
 def plain(text: Text) -> str:
@@ -72,7 +72,7 @@ def with_single_blanks(text: str) -> str:
 
 
 def in_html(text: str) -> str:
-    """The same without a blank at the edges."""
+    """White space as HTML collapses it: also none at the edges."""
     return with_single_blanks(text.strip(" \t\r\n"))
 
 
@@ -116,7 +116,7 @@ def _made(tag: str, attributes: Mapping[str, str], inside: list[Piece]) -> list[
     if tag in LISTS:
         return list(_lines(inside, numbered=tag == "ol"))
     if tag == "li":
-        return [Item(inside)]
+        return [ListItem(inside)]
     if tag in MARKS:
         return _each(inside, lambda run: _marked(run, tag), words_only=True)
     link = attributes.get("href", "")
@@ -132,7 +132,7 @@ def _separator(tag: str) -> Separator:
 
 def _lines(inside: Iterable[Piece], *, numbered: bool) -> Iterator[Piece]:
     """The entries of a list, each on a line of its own."""
-    items = [piece for piece in inside if isinstance(piece, Item)]
+    items = [piece for piece in inside if isinstance(piece, ListItem)]
     for number, item in enumerate(items, 1):
         yield _separator("br")
         if numbered:

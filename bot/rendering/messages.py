@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from bot.errors import Sentence
 from bot.language.locale import spelt
 from bot.rendering import blocks, tables
-from bot.rendering.audit import AuditView, audit
+from bot.rendering.audit_views import AuditView, audit
 from bot.rendering.digest_views import DetailsView, details
 from bot.rendering.examples import examples
 from bot.rendering.inline import plain
@@ -21,21 +21,21 @@ from bot.rendering.subscription_views import SubscriptionFormView
 from bot.rendering.templates import TemplateProblem, Templates
 from bot.rendering.views import (
     AnswerView,
-    Drawn,
-    Form,
     Message,
+    ModalView,
     PostedView,
     SharedView,
+    TemplateView,
 )
 
 log = logging.getLogger(__name__)
 
 # What one message is drawn from; several stand below each other.
-View: TypeAlias = Drawn | tuple[Drawn, ...]
+View: TypeAlias = TemplateView | tuple[TemplateView, ...]
 
 # What a template is given where the view alone is not enough, by the view and whether its blocks
 # are plain: then fewer rows make a page.
-VALUES: Mapping[type[Drawn], Callable[[Any, bool], Mapping[str, object]]] = MappingProxyType(
+VALUES: Mapping[type[TemplateView], Callable[[Any, bool], Mapping[str, object]]] = MappingProxyType(
     {
         AnswerView: tables.answer,
         SharedView: tables.shared,
@@ -72,7 +72,7 @@ class Messages:
         """
         return blocks.message(self._document(view, plain=plain), plain=plain)
 
-    def form(self, view: Form) -> dict[str, Any]:
+    def form(self, view: ModalView) -> dict[str, Any]:
         """The modal of a view, for `views.open` and `views.update`."""
         preview = view.preview if isinstance(view, SubscriptionFormView) else None
         below = None if preview is None else self._document(preview)
@@ -82,7 +82,7 @@ class Messages:
         """The Home tab of a view, for `views.publish`."""
         return blocks.home(self._document(view))
 
-    def words(self, view: Drawn) -> str:
+    def words(self, view: TemplateView) -> str:
         """What the paragraphs of a view's message say, as somebody would type it."""
         parts = self._document(view).children
         return "\n".join(plain(part.text) for part in parts if part.tag == "section")
@@ -106,12 +106,12 @@ def check(overrides: Path | None = None) -> list[TemplateProblem]:
     messages = Messages(overrides, strict=True)
     for view in examples():
         try:
-            messages.form(view) if isinstance(view, Form) else messages.draw(view)
+            messages.form(view) if isinstance(view, ModalView) else messages.draw(view)
         except TemplateProblem as problem:
             found[str(problem)] = problem
     return list(found.values())
 
 
-def _values(view: Drawn, *, plain: bool) -> Mapping[str, object]:
+def _values(view: TemplateView, *, plain: bool) -> Mapping[str, object]:
     more = VALUES.get(type(view))
     return {"view": view, **(more(view, plain) if more else {})}

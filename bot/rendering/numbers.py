@@ -97,13 +97,13 @@ def ordinal(n: int) -> str:
 
 
 def whole_minute(at: datetime) -> datetime:
-    """`at` rounded up to a whole minute, so that it is over once its written minute has come."""
+    """Rounds `at` up to a whole minute: by the minute that people read, it has passed."""
     later = at + timedelta(minutes=1) - timedelta(microseconds=1)
     return later.replace(second=0, microsecond=0)
 
 
 def day(at: datetime, zone: str, as_of: datetime) -> str:
-    """The day from which on something holds: "25 Aug", "25 Aug 14:02" if not from its start."""
+    """The day since which something holds: "25 Aug", or "25 Aug 14:02" within that day."""
     here = local(at, zone)
     form = Form(year=is_other_year(at, zone, as_of))
     is_start = (here.hour, here.minute) == (0, 0)
@@ -139,16 +139,16 @@ def change(value: float) -> str:
 
 
 def signed(written: str, value: float) -> str:
-    """A written amount with the sign of what it is: "12 min", -720 → "-12 min"; of 0 none.
+    """Puts the sign of `value` before a written amount: "12 min", -720 → "-12 min"; none for 0.
 
-    The minus is that of a file for a spreadsheet, which takes no other one.
+    The minus is a hyphen, the only one that spreadsheets take.
     """
     return f"{'+' if value > 0 else '-'}{written}" if value else written
 
 
 def percent(value: float) -> str:
-    """66.7 → "67%", halves upwards; but what is not nothing is never "0%", nor all but whole
-    "100%": 0.3 → "under 1%", 99.6 → "over 99%"."""
+    """66.7 → "67%", halves upwards. Only none at all is "0%" and only all is "100%": 0.3 →
+    "under 1%", 99.6 → "over 99%"."""
     if not math.isfinite(value):
         return DASH
     read = math.floor(min(max(value, 0), 100) + 0.5)

@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Truncated(Generic[T]):
-    """The first few of many; `more` is how many there are besides."""
+    """The first few of many, and how many `more` there are."""
 
     shown: tuple[T, ...]
     more: int
@@ -29,7 +29,7 @@ class Truncated(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Room(Generic[T]):
-    """What a page takes at most: entries, and characters as `cost` counts those of one entry."""
+    """The most that a page takes: entries, and characters; `cost` counts those of one entry."""
 
     entries: int
     characters: int
@@ -40,8 +40,8 @@ class Room(Generic[T]):
 class Page(Generic[T]):
     """A page of a long list: `first` and `last` are 1-based positions among `held` entries.
 
-    The starts are indexes of the first entry of another page, None where there is none;
-    `next_count` is how many stand on the next one.
+    `next_start` and `previous_start` are the indexes at which those pages begin, None where there
+    is no such page; `next_count` is how many entries the next page has.
     """
 
     shown: tuple[T, ...]
@@ -73,7 +73,7 @@ def truncated(items: Sequence[T], most: int) -> Truncated[T]:
 def page(items: Sequence[T], start: int, room: Room[T], *, total: int = 0) -> Page[T]:
     """The page that begins at index `start`; the last one if that is behind the end.
 
-    Of `total` entries more than `items` can be had, and make a next page.
+    `total` counts also the entries that are not among `items` yet; they make a next page.
     """
     held = len(items)
     total = max(total, held)

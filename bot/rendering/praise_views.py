@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.rendering.views import Choice, Drawn, Form
+from bot.rendering.views import Choice, ModalView, TemplateView
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class PraiseOffer:
 
 
 @dataclass(frozen=True, slots=True)
-class PraiseWordsView(Drawn):
+class PraiseWordsView(TemplateView):
     """The usual words of praise, alone; no low score in them.
 
     `person` is a display name. `number` is a good best score, or the points gained; None of a
@@ -33,7 +33,7 @@ class PraiseWordsView(Drawn):
 
 
 @dataclass(frozen=True, slots=True)
-class PraiseFormView(Form):
+class PraiseFormView(ModalView):
     """The dialog in which a coach edits praise and chooses its channel, a modal.
 
     `private` is an opaque id; `text` is what stands there at first, `most` how many characters it
@@ -50,8 +50,8 @@ class PraiseFormView(Form):
 
 
 @dataclass(frozen=True, slots=True)
-class PraisePostView(Drawn):
-    """What a channel reads: the words that `coach` typed, which a display name says."""
+class PraisePostView(TemplateView):
+    """What a channel reads: the words that were `typed` by `coach`, a display name."""
 
     template = "praise_post"
     coach: str

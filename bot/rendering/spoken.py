@@ -21,7 +21,7 @@ _AROUND_ROWS = 40  # " – and at least 1,204,000 more."
 def spoken(document: Element) -> str:
     """The whole document in sentences, as mrkdwn without any style.
 
-    Rows of tables are told as long as there is room for them in a message's `text`.
+    Rows of tables are left out where a message's `text` has no room for them.
     """
     said: list[str] = []
     for part in document.children:
@@ -39,7 +39,7 @@ def spoken(document: Element) -> str:
 
 
 def heard(text: Text) -> str:
-    """Words as they are read aloud, escaped. Of two pauses only the first one is heard."""
+    """Words as they are read aloud, escaped. Of two pauses in a row the second is dropped."""
     said = ""
     for run in text:
         if "emoji" in run.marks:

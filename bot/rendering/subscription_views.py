@@ -9,13 +9,13 @@ from typing import Literal
 
 from bot.errors import Sentence
 from bot.language.days import WEEKDAY_NAMES, ordinal
-from bot.rendering.digest_views import DigestView, Part
+from bot.rendering.digest_views import DigestPart, DigestView
 from bot.rendering.pages import Page, Room, Truncated, page
-from bot.rendering.views import Choice, Drawn, Form, PostedView
+from bot.rendering.views import Choice, ModalView, PostedView, TemplateView
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class SubscriptionTrouble:
     """Why a subscription does not arrive: `code` is a word of our own, `why` says it, and
     `remedy` what its owner can do. `retry_may_help`: so may Send now."""
 
@@ -43,7 +43,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Subscription:
+class SubscriptionLine:
     """A subscription as people read it.
 
     `id` is opaque. `kind` "digest" comes to a channel; "coach" is a coach's message about their
@@ -63,7 +63,7 @@ class Subscription:
     zone: str
     owner: str
     paused: bool = False
-    trouble: Trouble | None = None
+    trouble: SubscriptionTrouble | None = None
     last: Last | None = None
     next: datetime | None = None
     snoozed_until: datetime | None = None
@@ -74,7 +74,7 @@ class Subscription:
 
 
 class Done(StrEnum):
-    """What was done to a subscription; nothing, where it was so already or only looked at."""
+    """What was done to a subscription; NOTHING where it was only looked at."""
 
     SAVED = "saved"
     CHANGED = "changed"
@@ -86,18 +86,18 @@ class Done(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class SavedView(Drawn):
+class SavedView(TemplateView):
     """How a subscription stands; `upcoming` are the next send times (UTC)."""
 
     template = "subscribed"
-    subscription: Subscription
+    subscription: SubscriptionLine
     upcoming: tuple[datetime, ...]
     now: datetime
     done: Done = Done.SAVED
 
 
 @dataclass(frozen=True, slots=True)
-class SubscriptionsView(Drawn):
+class SubscriptionsView(TemplateView):
     """The subscriptions of a channel, or all (`channel` None); `start` is the first to show.
 
     `id` is the opaque id of the list. `can_add`: who reads it may have one of some group.
@@ -106,29 +106,29 @@ class SubscriptionsView(Drawn):
     template = "subscriptions"
     id: str
     channel: str | None
-    subscriptions: tuple[Subscription, ...]
+    subscriptions: tuple[SubscriptionLine, ...]
     now: datetime
     start: int = 0
     can_add: bool = True
 
     @property
-    def page(self) -> Page[Subscription]:
+    def page(self) -> Page[SubscriptionLine]:
         """Those to show: each has its buttons, and more than ten are too many to look over."""
         start = self.start - self.start % _ROOM.entries
         return page(self.subscriptions, start, _ROOM)
 
 
 @dataclass(frozen=True, slots=True)
-class AnotherView(Drawn):
-    """A question shall come to a channel that has it already, and that at `more` other times.
+class AnotherView(TemplateView):
+    """Somebody schedules a question in a channel that gets it already.
 
-    It comes at `more` times besides that of `subscription`. `when` are the words of the new
-    schedule. `add` is the opaque id of adding it, `change` that of
-    changing the only one there is, "" where there are more.
+    The channel gets it at the times of `subscription` and of `more` others. `when` are the words
+    of the new schedule. `add` is the opaque id of adding it, `change` that of changing the only
+    one there is, "" where there are more.
     """
 
     template = "subscription_another"
-    subscription: Subscription
+    subscription: SubscriptionLine
     more: int
     when: str
     zone: str
@@ -137,32 +137,32 @@ class AnotherView(Drawn):
 
 
 @dataclass(frozen=True, slots=True)
-class RemoveView(Drawn):
+class RemoveView(TemplateView):
     """Before a subscription is removed."""
 
     template = "subscription_remove"
-    subscription: Subscription
+    subscription: SubscriptionLine
 
 
 @dataclass(frozen=True, slots=True)
-class RemovedView(Drawn):
+class RemovedView(TemplateView):
     """A subscription was removed, which can be undone until a moment (UTC)."""
 
     template = "subscription_removed"
-    subscription: Subscription
+    subscription: SubscriptionLine
     undo_until: datetime
     now: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class TroubleView(Drawn):
+class TroubleView(TemplateView):
     """What the owner of a subscription is told when it does not arrive.
 
     `subscription.trouble` is set. `due` is the send time it is about, None where none was.
     """
 
     template = "subscription_trouble"
-    subscription: Subscription
+    subscription: SubscriptionLine
     due: datetime | None
     now: datetime
 
@@ -185,7 +185,7 @@ class Audience:
 
 
 @dataclass(frozen=True, slots=True)
-class SubscriptionFormView(Form):
+class SubscriptionFormView(ModalView):
     """The form of a digest: a modal.
 
     `private` goes to private_metadata: an opaque id. `group` is a choice's value, or words that
@@ -203,7 +203,7 @@ class SubscriptionFormView(Form):
     rhythm: str
     clock: str
     zone: str
-    parts: frozenset[Part]
+    parts: frozenset[DigestPart]
     channel_id: str
     channel: str
     audience: Audience | None
@@ -239,11 +239,11 @@ def rhythms() -> tuple[tuple[str, tuple[Choice, ...]], ...]:
 
 
 DAYS = range(1, 29)  # those that every month has
-_ROOM: Room[Subscription] = Room(10, 10, lambda _one: 1)
+_ROOM: Room[SubscriptionLine] = Room(10, 10, lambda _one: 1)
 
 
 @dataclass(frozen=True, slots=True)
-class DigestOfferView(Drawn):
+class DigestOfferView(TemplateView):
     """An offer to open the form of a digest; `id` is the stored command that it is filled from."""
 
     template = "digest_offer"

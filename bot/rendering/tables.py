@@ -41,7 +41,7 @@ class Written:
     value: float | None = None
 
 
-Row = tuple[Cell, ...]
+_Row = tuple[Cell, ...]
 
 
 def answer(view: AnswerView, plain: bool) -> Mapping[str, object]:
@@ -92,13 +92,13 @@ def _answer(view: AnswerView, plain: bool, *, can_open: bool) -> dict[str, objec
     }
 
 
-def _page(view: AnswerView, table: Table, *, plain: bool) -> Page[Row]:
+def _page(view: AnswerView, table: Table, *, plain: bool) -> Page[_Row]:
     total = len(table.rows) + table.more
     return page(table.rows, view.start, _room(plain), total=total)
 
 
-def _room(plain: bool) -> Room[Row]:
-    def cost(row: Row) -> int:
+def _room(plain: bool) -> Room[_Row]:
+    def cost(row: _Row) -> int:
         """About how many characters a row has: fewer than may be are left on a page."""
         others, words = _SEPARATOR * len(row) if plain else _BUTTON, ""
         for cell in row:
@@ -127,9 +127,10 @@ def _table_of(view: AnswerView) -> Table:
     )
 
 
-def _read(row: Row, columns: Sequence[Column], view: AnswerView) -> list[Written]:
+def _read(row: _Row, columns: Sequence[Column], view: AnswerView) -> list[Written]:
+    zone, as_of = view.zone, view.as_of
     cells = zip(row, columns, strict=True)
-    return [_written(cell, column, view.zone, view.as_of) for cell, column in cells]
+    return [_written(cell, column, zone, as_of) for cell, column in cells]
 
 
 def _written(held: Cell, column: Column, zone: str, as_of: datetime) -> Written:

@@ -19,15 +19,15 @@ from bot.reports.freshness import Freshness
 from bot.reports.intervals import Window
 
 
-class Drawn:
-    """What a message is drawn from by `template`, a file of that name."""
+class TemplateView:
+    """The values from which `template`, a file of that name, draws a message."""
 
     __slots__ = ()
     template: ClassVar[str]
 
 
-class Form(Drawn):
-    """The same of a modal."""
+class ModalView(TemplateView):
+    """The values from which its template draws a modal."""
 
     __slots__ = ()
 
@@ -71,7 +71,7 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """Why an answer is from what we hold, and Exec was not asked.
+    """Why an answer comes from stored sessions alone.
 
     `limited`: no request may be sent, until `until` where that is known; `questions`: none
     for a question. `key`: Exec does not accept ours. Moments of the day of `now` are
@@ -86,7 +86,7 @@ class Away:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerView(Drawn):
+class AnswerView(TemplateView):
     """The answer of a report to a question.
 
     `found` are the figures of the `report`; its table is shown from row `start` on. `understood`
@@ -144,7 +144,7 @@ class AnswerView(Drawn):
 
 
 @dataclass(frozen=True, slots=True)
-class ExportedView(Drawn):
+class ExportedView(TemplateView):
     """What comes with the file of an answer's table.
 
     It has `rows` of `total`; everything up to `as_of` is counted, but for sessions before
@@ -162,7 +162,7 @@ class ExportedView(Drawn):
 
 
 @dataclass(frozen=True, slots=True)
-class ProgressView(Drawn):
+class ProgressView(TemplateView):
     """A question that takes long. Exactly one of the three stages is told.
 
     No field set: "Looking…". `page`/`pages`: how far a long reading is.
@@ -179,7 +179,7 @@ class ProgressView(Drawn):
 
 
 @dataclass(frozen=True, slots=True)
-class ProblemView(Drawn):
+class ProblemView(TemplateView):
     """Why there is no answer, in a sentence, and ways on. `reference` is also in the log."""
 
     template = "problem"
@@ -189,8 +189,8 @@ class ProblemView(Drawn):
 
 
 @dataclass(frozen=True, slots=True)
-class NoticeView(Drawn):
-    """Something done ("Linked …"), with an offer to undo or to go on."""
+class NoticeView(TemplateView):
+    """Something was done ("Linked …"), with an offer to undo it or to go on."""
 
     template = "notice"
     sentence: Sentence
@@ -230,7 +230,7 @@ class HelpTopic:
 
 
 @dataclass(frozen=True, slots=True)
-class HelpView(Drawn):
+class HelpView(TemplateView):
     """What can be asked. All `topics` in short, or one of them in full."""
 
     template = "help"
@@ -252,7 +252,7 @@ class HelpView(Drawn):
 
 
 @dataclass(frozen=True, slots=True)
-class CountedView(Drawn):
+class CountedView(TemplateView):
     """How an answer was counted, in words: what its sessions add up to.
 
     `understood` is the question, `dates` its period by days or times, "" of all time; `window`
@@ -277,7 +277,7 @@ class CountedView(Drawn):
 
 
 @dataclass(frozen=True, slots=True)
-class ExplainView(Drawn):
+class ExplainView(TemplateView):
     """What a question would ask of Exec: in words, and as the exact parameters.
 
     `dates` is its period by days or times, "" of all time. `request` is the whole line,
@@ -297,7 +297,7 @@ class ExplainView(Drawn):
 
 
 @dataclass(frozen=True, slots=True)
-class ShareConfirmView(Drawn):
+class ShareConfirmView(TemplateView):
     """Before an answer goes to a channel: who will see it. What they will see stands below.
 
     `names` are the first few people by display name; `people` is how many there are in all, 0 if
@@ -317,7 +317,7 @@ class ShareConfirmView(Drawn):
 
 
 @dataclass(frozen=True, slots=True)
-class SharedView(Drawn):
+class SharedView(TemplateView):
     """An answer as it stands in a channel. `shared_by` is a name in Exec, never a mention.
 
     `share_id` is the opaque id that its button carries, None in a preview, which has none.
@@ -330,7 +330,7 @@ class SharedView(Drawn):
 
 
 @dataclass(frozen=True, slots=True)
-class PostedView(Drawn):
+class PostedView(TemplateView):
     """The answer to a question that comes to a channel by the clock.
 
     `owner` and `sent_by`, who sent it by hand, are display names. `id` is the opaque id that its
@@ -367,7 +367,7 @@ def menu(choices: tuple[Choice, ...], selected: str | None) -> tuple[Choice, ...
 
 
 @dataclass(frozen=True, slots=True)
-class FormView(Form):
+class FormView(ModalView):
     """The query form: a modal filled with a question to a `report`, one of `reports`.
 
     `order` is one of `orders`, in words, "" for the usual one. `private` goes to private_metadata:
@@ -391,7 +391,7 @@ class FormView(Form):
 
 
 @dataclass(frozen=True, slots=True)
-class CardView(Drawn):
+class CardView(TemplateView):
     """What stands below a link to a scenario, for everybody who reads it: no figure.
 
     `id` is the scenario's; `difficulty` ("very hard") and `objective`, a line, are "" where they

@@ -6,7 +6,7 @@ from bot.app import Core
 from bot.features.digests.group import with_parts
 from bot.outbox.plans import COACH as COACH_ASK
 from bot.outbox.plans import Plan, team_ask
-from bot.rendering.digest_views import Part
+from bot.rendering.digest_views import DigestPart
 from bot.sandbox.slack_team import SlackTeam
 from bot.sandbox.world import World
 from bot.storage.coaches import Coach
@@ -24,7 +24,7 @@ async def subscribe(core: Core, world: World, team: SlackTeam, manager: str) -> 
     place = team.channel_called(CHANNEL).id
     # The hour is that of the people it is about.
     digest = Plan(place, "every monday 9:00", coach.tz, team_ask(group_id))
-    digest = with_parts(digest, frozenset(Part))
+    digest = with_parts(digest, frozenset(DigestPart))
     message = Plan(coach.id, "every monday 8:30", coach.tz, COACH_ASK, follows=True)
     for user, plan in ((owner, digest), (coach, message)):
         await core.subscriptions.keep(team.id, user.id, plan)

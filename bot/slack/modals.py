@@ -1,4 +1,4 @@
-"""What all forms share: they open before their trigger runs out, and know what they are about."""
+"""Opens forms and finds again what each is about."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.errors import SlackError, UserError
 from bot.rendering.messages import Messages
-from bot.rendering.views import Form
+from bot.rendering.views import ModalView
 from bot.slack.web import SlackWeb
 from bot.storage.handles import H, Handle, Handles, Stored
 from bot.storage.payloads import Payload
@@ -48,7 +48,7 @@ class Modals:
             private, kind, team_id=payload.team_id, user_id=payload.user_id
         )
 
-    async def open(self, trigger_id: str, form: Form) -> str:
+    async def open(self, trigger_id: str, form: ModalView) -> str:
         """Open a form; the view's id. Raises UserError if that took too long, and SlackError."""
         try:
             return await self.slack.open_view(trigger_id, self.messages.form(form))
@@ -58,7 +58,7 @@ class Modals:
                 raise UserError("The form took too long to open. Try again.") from None
             raise
 
-    async def update(self, view_id: str, form: Form) -> None:
+    async def update(self, view_id: str, form: ModalView) -> None:
         """Show something else in an open form; nothing if it was sent or closed meanwhile."""
         with suppress(SlackError):
             await self.slack.update_view(view_id, self.messages.form(form))

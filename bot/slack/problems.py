@@ -29,7 +29,7 @@ from bot.storage.payloads import Payload
 log = logging.getLogger(__name__)
 
 
-# Slack's codes that no second try mends.
+# Slack's codes that no retry fixes.
 FOR_THE_OPERATOR = frozenset(
     {"account_inactive", "invalid_auth", "missing_scope", "not_authed", "token_revoked"}
 )

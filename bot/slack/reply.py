@@ -37,7 +37,7 @@ PLAIN_FOR = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Replies:
-    """Makes the Reply for each question; holds what they share."""
+    """Makes the Reply to each question, and holds what all replies share."""
 
     http: aiohttp.ClientSession
     slack: SlackWeb
@@ -62,10 +62,10 @@ class Replies:
 class Reply:
     """The answer to one question. Use it as a context: inside, the person is kept informed.
 
-    `beneath` shows the answer below the message whose button was pressed, which stays; there
-    is then no telling of progress where nothing could take it away again, nor is there unless it
-    `tells`. `again` may be set to the command text that is offered if there is no answer; what is
-    put into `afterwards` is done once the answer has left.
+    `beneath` shows the answer below the message whose button was pressed, which stays. Progress is
+    reported only if it `tells`, and only where the answer can take its place. `again` may be set to
+    the command text that is offered if there is no answer; what is put into `afterwards` is done
+    once the answer has left.
     """
 
     def __init__(self, shared: Replies, payload: Payload, *, beneath: bool, tells: bool) -> None:
@@ -100,7 +100,7 @@ class Reply:
 
     async def tell(self, progress: ProgressView) -> None:
         """Note how far we are; the person hears it the next time they are told something."""
-        # Drawn here, where it is known how the person reads dates.
+        # TemplateView here, where it is known how the person reads dates.
         self._progress = self._shared.messages.draw(progress)
 
     async def in_messages(self) -> Reply:

@@ -37,7 +37,7 @@ class PostOutcome(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class _Answer:
     """What Slack said to a message."""
 
     status: int
@@ -135,15 +135,15 @@ class ResponseUrl:
             return self._outcome(answer)
         return PostOutcome.DEAD
 
-    async def _post(self, url: str, body: dict[str, Any]) -> Answer:
+    async def _post(self, url: str, body: dict[str, Any]) -> _Answer:
         async with self._http.post(url, json=body, allow_redirects=False) as response:
-            return Answer(
+            return _Answer(
                 response.status,
                 await response.text(errors="replace"),
                 _seconds(response.headers.get("Retry-After", "1")),
             )
 
-    def _outcome(self, answer: Answer) -> PostOutcome:
+    def _outcome(self, answer: _Answer) -> PostOutcome:
         if 200 <= answer.status < 300 and not answer.refuses_blocks:
             self._observe("sent")
             return PostOutcome.SENT

@@ -110,9 +110,8 @@ class Sender:
     ) -> Sent:
         """Send `message` to a channel or a person, in plain blocks where Slack refuses the rich.
 
-        `begin` is called before every attempt: it marks the row as being posted from now on, and
-        says whether that is still the caller's to do. What it raises goes through; then nothing is
-        under way.
+        `begin` is called before every attempt: it marks the row as being posted, and is False where
+        the row belongs to another process by now. What it raises goes through, with nothing posted.
         """
         waits = 0
         while await self._begins(begin):
@@ -148,8 +147,8 @@ class Sender:
     async def look(self, to: str, delivery_id: str, since: datetime) -> tuple[Found, str]:
         """Whether a message has arrived whose sending ended unknown, and its ts.
 
-        To be asked when no attempt can be under way any more. The second part is Slack's code
-        where it can't be told.
+        Call it once no attempt can be under way any more. The second part is Slack's code where
+        the history can't be read.
         """
         try:
             channel_id = await self._slack.open_dm(to) if _is_person(to) else to

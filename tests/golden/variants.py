@@ -10,7 +10,7 @@ from bot.exec_api.models import Scenario
 from bot.outbox.describe import trouble_of
 from bot.outbox.reasons import REASONS, NotSentReason
 from bot.rendering.coach_views import CoachesView, CoachLine
-from bot.rendering.digest_views import CountedView
+from bot.rendering.digest_views import DigestCountedView
 from bot.rendering.subscription_views import (
     AnotherView,
     Last,
@@ -19,7 +19,7 @@ from bot.rendering.subscription_views import (
     TroubleView,
     Waiting,
 )
-from bot.rendering.views import Away, Cost, Drawn, Offer, ProblemView
+from bot.rendering.views import Away, Cost, Offer, ProblemView, TemplateView
 from bot.reports.figures import NOTHING, figures
 from bot.reports.findings import Best, Excused
 from bot.reports.freshness import Freshness
@@ -48,7 +48,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LATER = samples.AS_OF + HOUR
 
 
-def variants() -> dict[str, dict[str, Drawn]]:
+def variants() -> dict[str, dict[str, TemplateView]]:
     """By the name of their file."""
     return {
         "variants-answer": answers(),
@@ -61,7 +61,7 @@ def variants() -> dict[str, dict[str, Drawn]]:
     }
 
 
-def answers() -> dict[str, Drawn]:
+def answers() -> dict[str, TemplateView]:
     four, none = samples.answer(4), samples.answer(0)
     part = replace(four, held_since=samples.AS_OF - 3 * DAY)
     held = samples.found(four, total=1204)
@@ -120,7 +120,7 @@ def answers() -> dict[str, Drawn]:
     }
 
 
-def digests() -> dict[str, Drawn]:
+def digests() -> dict[str, TemplateView]:
     both = [*practised(*ALL), *practised(*ALL, at=-1)]
     busy = [
         *practised(*ALL, "ann"),
@@ -177,8 +177,8 @@ def digests() -> dict[str, Drawn]:
         "details": details([*practised("ann", "ann", "bob"), session("cy", -10, 50)]),
         "details, known since": details(practised("ann"), ROSTER[:2], since=days(-50)),
         "details, never": details(practised("ann"), ROSTER[:2]),
-        "how it was counted": CountedView(counted),
-        "how it was counted, recounted": CountedView(counted, changes),
+        "how it was counted": DigestCountedView(counted),
+        "how it was counted, recounted": DigestCountedView(counted, changes),
         "own share": own_share(
             [
                 *practised("bob", "cy", score=70, rank="bronze"),
@@ -188,14 +188,14 @@ def digests() -> dict[str, Drawn]:
     }
 
 
-def _first(length: int) -> Drawn:
+def _first(length: int) -> TemplateView:
     """The first digest of so many days."""
     interval = Interval(WEEK.end - length * DAY, WEEK.end)
     window = Window(interval, preceding(interval, ZONE), ZONE, NOW)
     return digest(practised("ann", at=6.5), known_since=None, window=window)
 
 
-def coaches() -> dict[str, Drawn]:
+def coaches() -> dict[str, TemplateView]:
     gold = session("ann", 2, 95, rank="gold")
     slipped = [*practised("ann", at=-30, score=95), *practised(*["ann"] * 4, score=50)]
     slipped = [replace(row, scenario=Scenario(id="r", name="Renewal")) for row in slipped]
@@ -265,7 +265,7 @@ def coaches() -> dict[str, Drawn]:
     }
 
 
-def nudges() -> dict[str, Drawn]:
+def nudges() -> dict[str, TemplateView]:
     changes = {
         "one overdue": {"overdue": overdue("A")},
         "many overdue": {"overdue": overdue(*"ABCDE"), "due": due_soon("Z")},
@@ -277,7 +277,7 @@ def nudges() -> dict[str, Drawn]:
     return {name: replace(NUDGE, **change) for name, change in changes.items()}
 
 
-def mine() -> dict[str, Drawn]:
+def mine() -> dict[str, TemplateView]:
     week = [
         *practised("ann", at=-2, score=70),
         *practised("ann", score=90, rank="gold"),
@@ -312,7 +312,7 @@ def mine() -> dict[str, Drawn]:
     }
 
 
-def of_subscriptions() -> dict[str, Drawn]:
+def of_subscriptions() -> dict[str, TemplateView]:
     sub = replace(subscriptions.subscription(company()), owner="Ana Costa")
     states = {
         "sent": {},
@@ -364,7 +364,7 @@ def in_trouble(why: NotSentReason):
     return replace(sub, trouble=trouble_of(why, sub))
 
 
-def others() -> dict[str, Drawn]:
+def others() -> dict[str, TemplateView]:
     unknown = Sentence("I don't know `{word}`.", {"word": "<b>"})
     audiences = {
         "12 people": (12, ("Ana Costa", "Bob")),

@@ -18,7 +18,13 @@ from bot.rendering.coach_views import (
     PersonView,
     SnoozeView,
 )
-from bot.rendering.digest_views import CountedView, DetailsView, DigestView, OwnShareView, Part
+from bot.rendering.digest_views import (
+    DetailsView,
+    DigestCountedView,
+    DigestPart,
+    DigestView,
+    OwnShareView,
+)
 from bot.rendering.praise_views import (
     PraiseFormView,
     PraiseOffer,
@@ -50,7 +56,7 @@ def digests(company: Company) -> dict[str, DigestView]:
             freshness=OLDER,
             recount=RECOUNT,
         ),
-        "digest-preview": replace(usual, id=None, parts=frozenset({Part.BESTS})),
+        "digest-preview": replace(usual, id=None, parts=frozenset({DigestPart.BESTS})),
     }
 
 
@@ -69,10 +75,10 @@ def own_shares(company: Company) -> tuple[OwnShareView, ...]:
     return tuple(OwnShareView(digest, own) for own in (*made.everyone(company)[:1], None))
 
 
-def counted(company: Company) -> CountedView:
+def counted(company: Company) -> DigestCountedView:
     """How the digest was counted."""
     posted = digests(company)["digest"]
-    return CountedView(replace(posted, freshness=OLDER))
+    return DigestCountedView(replace(posted, freshness=OLDER))
 
 
 def coach_messages(company: Company) -> dict[str, CoachView]:

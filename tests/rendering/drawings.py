@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.rendering.blocks import in_plain_blocks
 from bot.rendering.home_views import HomeView
 from bot.rendering.messages import Messages
-from bot.rendering.views import Form, Message
+from bot.rendering.views import Message, ModalView
 from tests.rendering import digest_samples as digests
 from tests.rendering import samples, status_samples
 from tests.rendering import subscription_samples as subscriptions
@@ -19,7 +19,7 @@ def drawn(view: object) -> Message | dict:
     """The message about a view, or its modal or Home tab."""
     if isinstance(view, HomeView):
         return MESSAGES.home(view)
-    return MESSAGES.form(view) if isinstance(view, Form) else MESSAGES.draw(view)
+    return MESSAGES.form(view) if isinstance(view, ModalView) else MESSAGES.draw(view)
 
 
 def everything(company: Company) -> dict[str, object]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.errors import Sentence
-from bot.rendering.status import StatusView
+from bot.rendering.status_views import StatusView
 from tests.rendering.samples import AS_OF
 
 

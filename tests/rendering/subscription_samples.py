@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.errors import Sentence
-from bot.rendering.digest_views import Part
+from bot.rendering.digest_views import DigestPart
 from bot.rendering.subscription_views import (
     AnotherView,
     Audience,
@@ -15,10 +15,10 @@ from bot.rendering.subscription_views import (
     RemovedView,
     RemoveView,
     SavedView,
-    Subscription,
     SubscriptionFormView,
+    SubscriptionLine,
     SubscriptionsView,
-    Trouble,
+    SubscriptionTrouble,
     TroubleView,
 )
 from bot.rendering.views import Choice
@@ -27,12 +27,12 @@ from tests.rendering.digest_samples import in_weeks
 from tests.rendering.report_samples import NOW, ZONE, Company
 
 _UPCOMING = tuple(in_weeks(count) for count in (1, 2, 3))
-PAUSED = Trouble(
+PAUSED = SubscriptionTrouble(
     "archived",
     Sentence("{place} is archived.", {"place": "#west-coast"}),
     Sentence("Unarchive the channel and press Resume, or press Edit to choose another one."),
 )
-PASSES = Trouble(
+PASSES = SubscriptionTrouble(
     "exec_away",
     Sentence("Exec could not be reached in time."),
     Sentence("Send now posts it as soon as Exec is back, and the next one comes as planned."),
@@ -40,9 +40,9 @@ PASSES = Trouble(
 )
 
 
-def subscription(company: Company) -> Subscription:
+def subscription(company: Company) -> SubscriptionLine:
     """A digest that goes to a channel every Monday."""
-    return Subscription(
+    return SubscriptionLine(
         id="s_1",
         kind="digest",
         title=digest_samples.group(company),
@@ -132,7 +132,7 @@ def forms(company: Company) -> dict[str, SubscriptionFormView]:
         rhythm="every monday",
         clock="09:00",
         zone=ZONE,
-        parts=frozenset(Part),
+        parts=frozenset(DigestPart),
         channel_id="C1001",
         channel="#west-coast",
         audience=Audience(len(company.people), names),

@@ -17,7 +17,7 @@ from bot.rendering.escaping import escape, tidy
 from bot.rendering.examples import kinds
 from bot.rendering.inline import in_html
 from bot.rendering.messages import Messages
-from bot.rendering.status import StatusView
+from bot.rendering.status_views import StatusView
 from bot.rendering.tables import starts_of_pages
 from bot.reports.figures import figures
 from bot.reports.freshness import Freshness

@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 
 from bot.errors import Pattern
 from bot.language.query import Rank
-from bot.rendering.digest_views import CountedView, DetailsView, DigestView, OwnShareView, Part
+from bot.rendering.digest_views import (
+    DetailsView,
+    DigestCountedView,
+    DigestPart,
+    DigestView,
+    OwnShareView,
+)
 from bot.rendering.messages import Messages
 from bot.reports import metrics
 from bot.reports.digest import group_digest
@@ -118,7 +124,7 @@ def test_a_new_metric_of_results_is_hidden_for_few_without_anybodys_doing(monkey
         "attempts."
     )
     assert (hidden in message.text, hidden in texts(message)) == (not shown, not shown)
-    counted = MESSAGES.draw(CountedView(given_))
+    counted = MESSAGES.draw(DigestCountedView(given_))
     assert "Average score, ranks and gold share: " in counted.text
     assert f"Gold share: {len(who)} session" in counted.text
 
@@ -158,7 +164,7 @@ def test_only_the_chosen_parts_are_shown():
     assert charts(message) == []
     assert "personal best" not in message.text
     assert "Assignments" not in message.text
-    assert "New personal bests" in MESSAGES.draw(replace(given_, parts=frozenset(Part))).text
+    assert "New personal bests" in MESSAGES.draw(replace(given_, parts=frozenset(DigestPart))).text
 
 
 @pytest.mark.parametrize("plain", [False, True])
@@ -200,6 +206,6 @@ def test_any_digest(roster, rows, tasks, group, first, plain):
     message = MESSAGES.draw(given_, plain=plain)
     assert_fits(message)
     assert "d_1" in buttons(message)["digest.details"]
-    assert_fits(MESSAGES.draw(CountedView(given_)))
+    assert_fits(MESSAGES.draw(DigestCountedView(given_)))
     own = each_person(roster, rows, WEEK, since=None)
     assert_fits(MESSAGES.draw(OwnShareView(given_, own[0] if own else None)))

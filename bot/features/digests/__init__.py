@@ -48,7 +48,7 @@ from bot.outbox.subscriptions import UNDO_WITHIN, Subscriptions
 from bot.people.audience import Audiences, Seen
 from bot.people.coaching import Coaching
 from bot.people.resolve import Resolver
-from bot.rendering.digest_views import DigestView, Part
+from bot.rendering.digest_views import DigestPart, DigestView
 from bot.rendering.messages import View
 from bot.rendering.subscription_views import (
     AnotherView,
@@ -56,9 +56,9 @@ from bot.rendering.subscription_views import (
     RemovedView,
     RemoveView,
     SavedView,
+    SubscriptionLine,
     SubscriptionsView,
 )
-from bot.rendering.subscription_views import Subscription as Described
 from bot.rendering.views import NoticeView, PostedView, notice
 from bot.slack.payloads import page_of
 from bot.storage.handles import DigestList, DigestPlan, Handles
@@ -182,7 +182,7 @@ class Digests:
                 "A digest comes to a channel. Type this in the channel where it should come, or "
                 "leave the time out here to choose one in a form."
             )
-        plan = new_plan(request.channel_id, reading.schedule, wanted.ask, frozenset(Part))
+        plan = new_plan(request.channel_id, reading.schedule, wanted.ask, frozenset(DigestPart))
         made = await self.set_up(asker, plan)
         if isinstance(made, Subscription):
             return await self._saved_with_preview(asker, made)
@@ -348,7 +348,9 @@ class Digests:
         upcoming = await self.subscribed.next_times(one)
         return SavedView(told, upcoming, self.env.clock(), done)
 
-    async def _described(self, asker: Asker, ones: Sequence[Subscription]) -> tuple[Described, ...]:
+    async def _described(
+        self, asker: Asker, ones: Sequence[Subscription]
+    ) -> tuple[SubscriptionLine, ...]:
         """The subscriptions as the asker may read them, with what they may do to each."""
         visibility = await self.coaching.visibility(asker)
         told_of = await self.subscribed.described(ones, visibility)
@@ -570,7 +572,7 @@ class Digests:
         return one
 
 
-def new_plan(place: str, schedule: Schedule, ask: str, parts: frozenset[Part]) -> Plan:
+def new_plan(place: str, schedule: Schedule, ask: str, parts: frozenset[DigestPart]) -> Plan:
     """A plan for a channel; `parts` are those of a group's digest."""
     plan = Plan(place, words(schedule, zone=False), schedule.zone, ask)
     return with_parts(plan, parts) if plan.kind == TEAM else plan

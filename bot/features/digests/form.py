@@ -40,7 +40,7 @@ from bot.outbox.rights import require
 from bot.people.audience import Seen
 from bot.people.catalogue import Catalogue
 from bot.people.people import People
-from bot.rendering.digest_views import DigestView, Part
+from bot.rendering.digest_views import DigestPart, DigestView
 from bot.rendering.messages import View
 from bot.rendering.subscription_views import DigestOfferView, Done, SubscriptionFormView
 from bot.rendering.views import BOTH, Choice, HelpLine, PostedView
@@ -78,7 +78,7 @@ class Fields:
     zone: str
     rhythm: str = "every monday"
     clock: str = "09:00"
-    parts: frozenset[Part] = frozenset(Part)
+    parts: frozenset[DigestPart] = frozenset(DigestPart)
     question: str | None = None
 
 
@@ -342,7 +342,7 @@ def fields_of_view(view: Mapping[str, Any]) -> Fields:
         zone=str(values.get("zone") or ""),
         rhythm=str(values.get("rhythm") or ""),
         clock=str(values.get("clock") or ""),
-        parts=frozenset(part for part in Part if part.value in chosen),
+        parts=frozenset(part for part in DigestPart if part.value in chosen),
         question=str(values["question"] or "") if "question" in values else None,
     )
 

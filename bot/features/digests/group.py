@@ -20,7 +20,13 @@ from bot.outbox.reasons import NotSentReason
 from bot.people.audit import Audit, Door, Look
 from bot.people.catalogue import Catalogue
 from bot.people.people import People
-from bot.rendering.digest_views import CountedView, DetailsView, DigestView, OwnShareView, Part
+from bot.rendering.digest_views import (
+    DetailsView,
+    DigestCountedView,
+    DigestPart,
+    DigestView,
+    OwnShareView,
+)
 from bot.reports.digest import GroupDigest, digest_for
 from bot.reports.each_person import each_person
 from bot.reports.facts import Practice
@@ -116,7 +122,7 @@ class GroupReports:
         people = (await facts.people()).everyone
         if not people:
             return NotSentReason.EMPTY_GROUP
-        digest = await digest_for(facts, with_tasks=Part.ASSIGNMENTS in parts_of(plan))
+        digest = await digest_for(facts, with_tasks=DigestPart.ASSIGNMENTS in parts_of(plan))
         practice = await facts.sessions(of_people=True, before=True, history=True)
         recounted = await self._recount(plan, digest)
         return GroupReport(group.name, people, practice, facts.reading, digest, recounted)
@@ -190,13 +196,15 @@ class GroupReports:
         )
         return OwnShareView(self.view(report, one.plan), next(iter(found), None))
 
-    async def counted(self, one: Subscription, delivery: Delivery) -> CountedView | NotSentReason:
+    async def counted(
+        self, one: Subscription, delivery: Delivery
+    ) -> DigestCountedView | NotSentReason:
         """How a digest was counted."""
         report = await self.report(one.plan, self.window(one.plan, delivery))
         if isinstance(report, NotSentReason):
             return report
         changed = recount(posted(report.digest), read(delivery.figures), delivery.at)
-        return CountedView(self.view(report, one.plan), changed)
+        return DigestCountedView(self.view(report, one.plan), changed)
 
     async def group(self, group_id: str) -> Named | None:
         """A group by its id; None if Exec has no such group any more."""
@@ -219,13 +227,13 @@ class GroupReports:
         return recount(posted_before(digest), read(last.figures), last.at)
 
 
-def parts_of(plan: Plan) -> frozenset[Part]:
+def parts_of(plan: Plan) -> frozenset[DigestPart]:
     """What the digest of a plan holds besides its figures; everything where none is said."""
     if not plan.contents:
-        return frozenset(Part)
-    return frozenset(part for part in Part if part.value in plan.contents)
+        return frozenset(DigestPart)
+    return frozenset(part for part in DigestPart if part.value in plan.contents)
 
 
-def with_parts(plan: Plan, parts: frozenset[Part]) -> Plan:
+def with_parts(plan: Plan, parts: frozenset[DigestPart]) -> Plan:
     """The plan with exactly these parts."""
-    return replace(plan, contents=(FIGURES, *(part.value for part in Part if part in parts)))
+    return replace(plan, contents=(FIGURES, *(part.value for part in DigestPart if part in parts)))

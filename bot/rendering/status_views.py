@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.errors import Sentence
-from bot.rendering.views import Drawn
+from bot.rendering.views import TemplateView
 
 
 @dataclass(frozen=True, slots=True)
-class StatusView(Drawn):
+class StatusView(TemplateView):
     """The state of the bot for admins: its requests to Exec, and what it holds.
 
     `used` are requests of the last 24 hours by purpose, in people's words, most first;

@@ -9,13 +9,13 @@ from datetime import datetime
 from bot.rendering.cut import size
 from bot.rendering.escaping import escape
 from bot.rendering.pages import page, table_room
-from bot.rendering.views import Drawn
+from bot.rendering.views import TemplateView
 
 _DATES = 60  # characters of the other cells, generously
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AuditLine:
     """A look: when (aware), by whom ("" once they are forgotten) with their address, at which
     report, and how, as `Door` has it; address and door are "" where they are not told."""
 
@@ -27,7 +27,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class AuditView(Drawn):
+class AuditView(TemplateView):
     """Who looked at somebody's practice, newest first, from line `start` on.
 
     `person` is their name, None for the reader themselves. `id` is opaque: what the buttons that
@@ -37,14 +37,14 @@ class AuditView(Drawn):
     template = "audit"
     id: str
     person: str | None
-    lines: tuple[Line, ...]
+    lines: tuple[AuditLine, ...]
     zone: str
     now: datetime
     kept_days: int
     start: int = 0
 
 
-def _cost(line: Line) -> int:
+def _cost(line: AuditLine) -> int:
     return size(escape(line.name)) + size(line.email) + len(line.report) + _DATES
 
 
