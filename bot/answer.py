@@ -35,7 +35,7 @@ from bot.language.filters.row import Pairs
 from bot.language.filters.who import MOST_PEOPLE
 from bot.language.query import Kind, Member, PersonKind, PersonRef, ResolvedQuery
 from bot.language.words import narrowed_here, parameters, removable, understood, without, words
-from bot.mirror.answers import Reading, StoredAnswer, StoredAnswers
+from bot.mirror.answers import StoredAnswer, StoredAnswers
 from bot.mirror.filling import FEW_REQUESTS, OnPage
 from bot.mirror.sessions import AS_USUAL, KEEP_ROWS, ReadOptions, unheard, unseen
 from bot.observe.jobs import Job
@@ -46,7 +46,6 @@ from bot.question import WHO, Question, QuestionReader
 from bot.rendering.tables import starts_of_pages
 from bot.rendering.views import (
     AnswerView,
-    Away,
     Cost,
     CountedView,
     ExplainView,
@@ -523,7 +522,7 @@ class Answerer:
             known_since=stored.since,
             held_since=reading.held_since,
             limit=query.limit,
-            away=_away(reading, self._clock()),
+            now=self._clock(),
             again=None if reading.again is None else await self._cost_of(reading.again),
             system_left_out=not query.include_system and not _is_overview(report, query),
             about_one=query.people is not None and len(query.people) == 1,
@@ -632,11 +631,6 @@ def _owner(asker: Asker) -> dict[str, str]:
 
 async def ignore_progress(_progress: ProgressView) -> None:
     """Nobody hears how far it is."""
-
-
-def _away(reading: Reading, now: datetime) -> Away | None:
-    away = reading.away
-    return None if away is None else Away(away.kind, away.until, now, reading.refreshed)
 
 
 def _turned_to(view: AnswerView, question: Question, stored: StoredAnswer) -> AnswerView:

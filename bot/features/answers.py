@@ -219,7 +219,7 @@ class Answers:
         try:
             view = await self.ask(replace(press.request, options=options), press.handle.words)
         finally:
-            if view is None or (isinstance(view, AnswerView) and view.away is not None):
+            if view is None or (isinstance(view, AnswerView) and view.freshness.away is not None):
                 await self.refreshing.failed(press.asker, once)
         return view
 

@@ -198,8 +198,8 @@ class Home:
         if why_not is not None:
             return NoticeView(why_not)
         week = await self.page.look(press.asker)
-        if week is not None and week.away is not None:
-            return notice(AWAY[week.away.kind])
+        if week is not None and week.freshness.away is not None:
+            return notice(AWAY[week.freshness.away.kind])
         if week is not None and week.week.tasks is None:
             return notice("Exec didn't list what's due just now. Try again in a minute.")
         return notice("Up to date.")

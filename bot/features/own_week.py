@@ -24,7 +24,7 @@ from bot.people.people import People
 from bot.rendering.coach_views import MeView
 from bot.rendering.home_views import HeldWeek
 from bot.rendering.messages import View
-from bot.rendering.views import Away, HelpLine, NoticeView, notice
+from bot.rendering.views import HelpLine, NoticeView, notice
 from bot.reports.intervals import Interval, Window, is_whole, last_days, period_of, today
 from bot.reports.me import Band, band, week_of
 from bot.storage.coaches import Coaches
@@ -171,7 +171,6 @@ class OwnWeek:
         week, reading = await week_of(facts, window, day), facts.reading
         monday = await self.monday(asker)
         is_on = monday is not None and monday.is_on
-        away = reading.away
         return MeView(
             id=self.env.new_id(),
             week=week,
@@ -179,7 +178,6 @@ class OwnWeek:
             band=await self._band(asker.member, window),
             monday=is_on,
             named=asker.member.id not in await facts.opted_out(),
-            away=None if away is None else Away(away.kind, away.until, window.now),
         )
 
     async def held(self, person: Member, window: Window) -> HeldWeek | None:

@@ -19,20 +19,10 @@ from bot.exec_api.models import Scenario, Session, User
 from bot.language.query import ResolvedQuery
 from bot.people.audit import Audit, Look
 from bot.reports.figures import Figures
-from bot.reports.freshness import Freshness
+from bot.reports.freshness import Away, Freshness
 from bot.storage.database import Database
 from bot.storage.keeping import KEEP_ROWS
 from bot.storage.tables import stored_answer as table
-
-
-@dataclass(frozen=True, slots=True)
-class Away:
-    """Why Exec could not be asked: it is out of reach, a limit or what questions may take of it is
-    used up (until then), or it does not accept the key."""
-
-    kind: Literal["unreachable", "limited", "questions", "key"]
-    until: datetime | None = None
-
 
 _values = attrgetter(
     *("created_at", "user.id", "user.email", "user.first_name", "user.last_name"),
@@ -116,7 +106,14 @@ class Reading:
     @property
     def freshness(self) -> Freshness:
         """How true it is."""
-        return Freshness(self.as_of, self.checked_at, self.roster_as_of, self.tasks_as_of)
+        return Freshness(
+            self.as_of,
+            self.checked_at,
+            self.roster_as_of,
+            self.tasks_as_of,
+            self.away,
+            self.refreshed,
+        )
 
     @property
     def complete(self) -> bool:

@@ -10,7 +10,7 @@ from typing import Literal
 from bot.errors import Broken, ExecError, Limited, WorkspaceInactive, WrongKey
 from bot.exec_api.single_flight import OnWait
 from bot.language.query import ResolvedQuery
-from bot.mirror.answers import Away, Reading
+from bot.mirror.answers import Reading
 from bot.mirror.asked import STILL_TOLD, Asked, Questions
 from bot.mirror.filling import Filling, OnPage
 from bot.mirror.known import USUAL, Known
@@ -20,6 +20,7 @@ from bot.mirror.select import Selecting
 from bot.mirror.store import SessionStore
 from bot.mirror.stretches import Stretch, clipped
 from bot.people.groups import MAX_AGE
+from bot.reports.freshness import Away
 from bot.storage.tables import MILLISECOND
 
 # As many rows as an answer holds: more are read from the database when they are wanted. What Exec

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 
 from bot.rendering.praise_views import PraiseOffer
-from bot.rendering.views import Away, ModalView, TemplateView
+from bot.rendering.views import ModalView, TemplateView
 from bot.reports.coach import CoachReport
 from bot.reports.conversations import Conversation
 from bot.reports.each_person import PersonFigures
@@ -135,8 +135,7 @@ class MeView(TemplateView):
 
     `id` is opaque. `monday` is whether they get this every Monday; `scheduled` whether this is
     that message. `named` is whether digests may name them in a channel. `late` is the moment it
-    was due if it is late. `away` says why Exec was not asked.
-    `band` is where they stand in their group, None where that is not told.
+    was due if it is late. `band` is where they stand in their group, None where that is not told.
     """
 
     template = "me"
@@ -147,16 +146,11 @@ class MeView(TemplateView):
     named: bool
     scheduled: bool = False
     late: datetime | None = None
-    away: Away | None = None
     band: Band | None = None
 
     @property
     def zone(self) -> str:
         return self.week.window.zone
-
-    @property
-    def as_of(self) -> datetime:
-        return self.freshness.as_of
 
 
 @dataclass(frozen=True, slots=True)

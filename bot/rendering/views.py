@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 from bot.errors import Pattern, Sentence
 from bot.language.query import Kind, Rank
@@ -70,22 +70,6 @@ class Cost:
 
 
 @dataclass(frozen=True, slots=True)
-class Away:
-    """Why an answer comes from stored sessions alone.
-
-    `limited`: no request may be sent, until `until` where that is known; `questions`: none
-    for a question. `key`: Exec does not accept ours. Moments of the day of `now` are
-    written without their date; with it if None.
-    `refreshed` is how much *Refresh* looked at before, None where it was not that.
-    """
-
-    kind: Literal["unreachable", "limited", "questions", "key"]
-    until: datetime | None = None
-    now: datetime | None = None
-    refreshed: Literal["nothing", "a part"] | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class AnswerView(TemplateView):
     """The answer of a report to a question.
 
@@ -102,9 +86,9 @@ class AnswerView(TemplateView):
     what was before the period is known from then on; None where all is, or it does not matter.
 
     `held_since`: older sessions are not counted; with a `cost` and without it, none were. Of its
-    rows no more than `limit` are wanted. `about_one`: one person was asked about. `away`: Exec was
-    not asked. `again` is what reading all of it once more would take, where *Refresh* only read
-    what is new.
+    rows no more than `limit` are wanted. `about_one`: one person was asked about. `again`
+    is what reading all of it once more would take, where *Refresh* only read what is new. Moments
+    of the day of `now` are written without their date, where it is told why Exec was not asked.
     """
 
     template = "answer"
@@ -126,7 +110,7 @@ class AnswerView(TemplateView):
     known_since: datetime | None = None
     held_since: datetime | None = None
     limit: int | None = None
-    away: Away | None = None
+    now: datetime | None = None
     note: Sentence | None = None
     again: Cost | None = None
     can_export: bool = False

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Why Exec could not be asked: it is out of reach, a limit or what questions may take of it is
+    used up (until then), or it does not accept the key."""
+
+    kind: Literal["unreachable", "limited", "questions", "key"]
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,9 +22,13 @@ class Freshness:
 
     `checked_at` is when some of the sessions were last looked at, `roster_as_of` when it was last
     learned who is in the group, `tasks_as_of` what is assigned; each None where that is as recent.
+    `away` says why Exec was not asked, None where it was; `refreshed` how much *Refresh* read
+    before that, None where it was not pressed.
     """
 
     as_of: datetime
     checked_at: datetime | None = None
     roster_as_of: datetime | None = None
     tasks_as_of: datetime | None = None
+    away: Away | None = None
+    refreshed: Literal["nothing", "a part"] | None = None

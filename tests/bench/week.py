@@ -159,7 +159,7 @@ class Player:
             )
         except BotError as error:
             return f"{said.kind}: {type(error).__name__}", None, False
-        if view.cost is not None or view.away is not None:
+        if view.cost is not None or view.freshness.away is not None:
             return f"{said.kind}: no whole answer, {said.words}", None, False
         stored = await self.core.stored_answers.find(view.id, team_id=TEAM, user_id=said.asker)
         asked_at = self.core.sessions.asked_at

@@ -19,10 +19,10 @@ from bot.rendering.subscription_views import (
     TroubleView,
     Waiting,
 )
-from bot.rendering.views import Away, Cost, Offer, ProblemView, TemplateView
+from bot.rendering.views import Cost, Offer, ProblemView, TemplateView
 from bot.reports.figures import NOTHING, figures
 from bot.reports.findings import Best, Excused
-from bot.reports.freshness import Freshness
+from bot.reports.freshness import Away, Freshness
 from bot.reports.intervals import Interval, Window, preceding
 from bot.reports.recount import Recount, Recounted
 from tests.rendering import samples
@@ -66,12 +66,12 @@ def answers() -> dict[str, TemplateView]:
     part = replace(four, held_since=samples.AS_OF - 3 * DAY)
     held = samples.found(four, total=1204)
     aways = {
-        "unreachable": Away("unreachable", now=LATER),
-        "unreachable, read a day later": Away("unreachable", now=LATER + DAY),
-        "limit until a time": Away("limited", LATER + 4 * HOUR, LATER),
-        "limit until tomorrow": Away("limited", LATER + 14 * HOUR, LATER),
-        "limit": Away("limited", now=LATER),
-        "key": Away("key", now=LATER),
+        "unreachable": Away("unreachable"),
+        "unreachable, read a day later": Away("unreachable"),
+        "limit until a time": Away("limited", LATER + 4 * HOUR),
+        "limit until tomorrow": Away("limited", LATER + 14 * HOUR),
+        "limit": Away("limited"),
+        "key": Away("key"),
     }
     graded, *_ = samples.sessions(1)
     odd = (
@@ -107,8 +107,13 @@ def answers() -> dict[str, TemplateView]:
             held_since=samples.AS_OF - 3 * DAY,
             cost=Cost(4, 310),
         ),
-        **{f"Exec is away: {name}": replace(four, away=away) for name, away in aways.items()},
-        "nothing found while Exec is away": replace(none, away=aways["unreachable"]),
+        **{
+            f"Exec is away: {name}": samples.without_exec(
+                four, away, LATER + DAY if "a day later" in name else LATER
+            )
+            for name, away in aways.items()
+        },
+        "nothing found while Exec is away": samples.without_exec(none, aways["unreachable"], LATER),
         "how old it is": old,
         "few requests are left": replace(samples.unfinished_answer(), requests_left=1),
         "ungraded and incomplete": samples.found(four, rows=odd, sums=figures(odd)),

@@ -31,8 +31,8 @@ from bot.rendering.praise_views import (
     PraisePostView,
     PraiseWordsView,
 )
-from bot.rendering.views import Away, Choice
-from bot.reports.freshness import Freshness
+from bot.rendering.views import Choice
+from bot.reports.freshness import Away, Freshness
 from bot.reports.recount import Recount, Recounted
 from tests.rendering import report_samples as made
 from tests.rendering.report_samples import NOW, ZONE, Company
@@ -165,7 +165,7 @@ def me(company: Company) -> dict[str, MeView]:
     week = made.own(company, asked=False)
     scheduled = replace(usual, week=week, monday=True, scheduled=True, late=LATE, freshness=OLDER)
     idle = replace(usual, week=made.own(quiet(company)))
-    without_exec = replace(usual, away=Away("unreachable", now=NOW))
+    without_exec = replace(usual, freshness=Freshness(NOW, away=Away("unreachable")))
     return {"me": usual, "me-on-monday": scheduled, "me-idle": idle, "me-away": without_exec}
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from bot.errors import Pattern, Sentence
 from bot.exec_api.models import Scenario, Session, User
 from bot.language.query import Kind, Rank
 from bot.rendering.views import (
     AnswerView,
-    Away,
     Choice,
     Cost,
     CountedView,
@@ -29,7 +28,7 @@ from bot.rendering.views import (
     SharedView,
 )
 from bot.reports.figures import Figures, figures
-from bot.reports.freshness import Freshness
+from bot.reports.freshness import Away, Freshness
 from bot.reports.sessions import SessionList
 from bot.reports.table import SESSIONS
 
@@ -89,12 +88,13 @@ def held_answers() -> tuple[AnswerView, ...]:
         ),
     )
     nothing = replace(answer(0), cost=Cost(40, 12), loosen=())
+    later = AS_OF + timedelta(hours=1)
     aways = (
-        Away("unreachable", now=AS_OF + timedelta(hours=1)),
-        Away("limited", AS_OF + timedelta(hours=2), AS_OF + timedelta(hours=1)),
-        Away("limited"),
-        Away("questions", AS_OF + timedelta(hours=2, seconds=5), AS_OF + timedelta(hours=1)),
-        Away("key", now=AS_OF + timedelta(days=1)),
+        without_exec(answer(4), Away("unreachable"), later),
+        without_exec(answer(4), Away("limited", AS_OF + timedelta(hours=2)), later),
+        without_exec(answer(4), Away("limited"), None),
+        without_exec(answer(4), Away("questions", AS_OF + timedelta(hours=2, seconds=5)), later),
+        without_exec(answer(4), Away("key"), AS_OF + timedelta(days=1)),
     )
     return (
         filling,
@@ -104,10 +104,21 @@ def held_answers() -> tuple[AnswerView, ...]:
         replace(answer(4), mine_only=(Offer("Mine only", "o1"),)),
         replace(answer(4), again=Cost(13, 842)),
         replace(answer(4), again=Cost(13, 12)),
-        replace(answer(4), away=replace(aways[0], refreshed="nothing")),
-        replace(answer(4), away=replace(aways[0], refreshed="a part")),
-        *(replace(answer(4), away=away) for away in aways),
+        without_exec(answer(4), Away("unreachable"), later, "nothing"),
+        without_exec(answer(4), Away("unreachable"), later, "a part"),
+        *aways,
     )
+
+
+def without_exec(
+    view: AnswerView,
+    away: Away,
+    now: datetime | None,
+    refreshed: Literal["nothing", "a part"] | None = None,
+) -> AnswerView:
+    """The answer, where Exec could not be asked."""
+    fresh = replace(view.freshness, away=away, refreshed=refreshed)
+    return replace(view, freshness=fresh, now=now)
 
 
 def problem() -> ProblemView:
