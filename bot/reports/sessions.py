@@ -9,7 +9,7 @@ from bot.exec_api.models import Session
 from bot.language.query import Member
 from bot.language.text import quoted
 from bot.reports.facts import Facts, Listing
-from bot.reports.figures import Figures, known, scenario_name
+from bot.reports.figures import Figures, known, name_of
 from bot.reports.highlights import ENOUGH_PEOPLE
 from bot.reports.metrics import Measure, measure
 from bot.reports.report import WHO, Column, Report, Table
@@ -75,7 +75,7 @@ def _table(found: SessionList) -> Table:
                     row.created_at,
                     names[row.user.id],
                     known(row.score),
-                    scenario_name(row),
+                    name_of(row.scenario),
                     _rank(row),
                     known(row.duration_seconds),
                 )
