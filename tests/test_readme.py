@@ -13,10 +13,12 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from bot.__main__ import parser
+from bot.observe.telemetry import Telemetry
 from bot.reports.table import REPORTS
 from tests.readme import DOCS, PARTS, README, ROOT, filled
 from tests.screenshot import ON_PHONES
 
+COMMANDS = {"run", "demo", "ask", "sync", "forget", "doctor", "manifest"}
 PAGES = (README, *sorted(DOCS.glob("*.md")))
 ARCHITECTURE = DOCS / "architecture.md"
 MOST_WORDS = 1_500
@@ -101,6 +103,23 @@ def test_its_commands_run_the_demo_and_the_tests() -> None:
     project = tomllib.loads(read(ROOT / "pyproject.toml"))["project"]
     assert project["scripts"] == {"execbot": "bot.__main__:main"}
     assert " -m pytest" in command("tests")
+
+
+def test_every_command_line_is_read() -> None:
+    sh = [
+        block for page in PAGES for block in re.findall(r"```sh\n(.*?)```", read(page), re.DOTALL)
+    ]
+    lines = re.findall(rf"(?:execbot|-m bot) ((?:{'|'.join(COMMANDS)})\b.*)", "\n".join(sh))
+    assert {line.split()[0] for line in lines} == COMMANDS - {"manifest", "run"}
+    for line in lines:
+        # Words that it does not know end the test.
+        parser().parse_args(shlex.split(re.split(" > | && ", line)[0], comments=True))
+
+
+def test_every_metric_is_explained() -> None:
+    types = re.findall(r"(?m)^# TYPE (\w+)", Telemetry().exposition().decode())
+    told = re.findall(r"(?m)^\| `(execbot_\w+)` \|", read(DOCS / "run-it.md"))
+    assert set(told) == {name for name in types if not name.endswith("_created")}
 
 
 def test_the_walks_name_a_file_a_step() -> None:
