@@ -484,8 +484,8 @@ class Answerer:
         shown = {person.name for person in (*(people or ())[:MOST_PEOPLE], *absent)}
         if not shown:
             return query
-        called = await self._catalogue.directory.present_called(shown)
-        seen = [member for member in called if visibility.covers((member,))]
+        called = await self._catalogue.members(ask_exec=False)
+        seen = [each for each in called if each.name in shown and visibility.covers((each,))]
 
         def apart(person: Member) -> Member:
             if all(other.name != person.name or other.id == person.id for other in seen):

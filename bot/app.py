@@ -65,7 +65,6 @@ from bot.outbox.plans import COACH, ME, TEAM
 from bot.outbox.rights import Owners
 from bot.outbox.rights import Questions as AskedQuestions
 from bot.outbox.subscriptions import Subscriptions
-from bot.people.admins import Admins
 from bot.people.audience import Audiences
 from bot.people.audit import Audit
 from bot.people.catalogue import Catalogue
@@ -290,7 +289,6 @@ class Core:
         self.due_scanner = DueScanner(
             self.subscriptions, self.deliveries, self.people.zone_name, clock
         )
-        self.admins = Admins(self.settings.execbot_admins, self.catalogue.directory.admins, slack)
         owners = Owners(self.people, self.coaching, self.audiences, self.asked)
 
         self.delivering = Delivering(
@@ -307,7 +305,7 @@ class Core:
                 },
                 other=self.channel_answers.build,
                 notify=self.subscribed.tell,
-                admins=self.admins.accounts,
+                admins=self.people.admin_accounts,
                 locale=self.people.locale,
                 draw=env.messages.draw,
             ),
@@ -331,7 +329,12 @@ class Core:
         )
         self.learned = Learned(database, clock)
         self.key_alarm = KeyAlarm(
-            env, self.exec_status, self.learned, self.deliveries, self.slack, self.admins.accounts
+            env,
+            self.exec_status,
+            self.learned,
+            self.deliveries,
+            self.slack,
+            self.people.admin_accounts,
         )
 
     def _syncing(self) -> None:

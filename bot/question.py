@@ -33,7 +33,7 @@ from bot.language.text import quoted, shortened
 from bot.language.words import removable, without, words
 from bot.mirror.asked import STILL_TOLD
 from bot.mirror.feedback import Attempts
-from bot.people.catalogue import Catalogue, names_read_once
+from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
 from bot.people.groups import PAGES_UNASKED
 from bot.people.parser import Parser
@@ -101,12 +101,6 @@ class QuestionReader:
         """The words after a report's name ─► a question in ids that `asker` may ask, as it is
         meant at `now`. Raises UserError, ExecError.
         """
-        with names_read_once():
-            return await self._read(asker, text, report, now)
-
-    async def _read(
-        self, asker: Asker, text: str, report: AnyReport, now: datetime | None
-    ) -> Question:
         visibility = await self.coaching.reach(asker)
         if not visibility.everyone:
             # Refused from what is held, before anything is asked of Exec.

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.errors import RateLimited, SlackError, Unreached, Unsure
-from bot.people.admins import Admins
+from bot.people.people import People
+from bot.storage.database import Database
+from tests.conftest import START
 
 
 @dataclass
@@ -25,21 +27,33 @@ class Slack:
         return found
 
 
-async def of_exec() -> tuple[str, ...]:
-    return ("ada@acme.test", "bob@acme.test")
+class Catalogue:
+    """Knows Exec's admins."""
+
+    def __init__(self, *admins: str) -> None:
+        self._admins = admins
+
+    async def admins(self) -> tuple[str, ...]:
+        return self._admins
+
+
+async def accounts(named: tuple[str, ...], slack: Slack) -> tuple[str, ...]:
+    exec_admins = Catalogue("ada@acme.test", "bob@acme.test")
+    people = People(Database("sqlite:///nobody.db"), exec_admins, slack, lambda: START, named)
+    return await people.admin_accounts()
 
 
 async def test_they_are_whom_the_operator_named_and_who_is_an_admin_in_exec() -> None:
     for named in (("eve@acme.test", "bob@acme.test"), ()):
         slack = Slack()
-        await Admins(named, of_exec, slack).accounts()
+        await accounts(named, slack)
         assert slack.asked == list(dict.fromkeys((*named, "ada@acme.test", "bob@acme.test")))
 
 
 async def test_who_has_no_account_is_left_out() -> None:
     slack = Slack({"ada@acme.test": SlackError("invalid_email"), "bob@acme.test": "U2"})
     named = ("ada@acme.test", "bob@acme.test", "gone@acme.test", "bob@acme.test")
-    assert await Admins(named, of_exec, slack).accounts() == ("U2",)
+    assert await accounts(named, slack) == ("U2",)
     assert slack.asked == ["ada@acme.test", "bob@acme.test", "gone@acme.test"]
 
 
@@ -47,4 +61,4 @@ async def test_who_has_no_account_is_left_out() -> None:
 async def test_what_slack_may_tell_another_time_is_not_left_out(error: SlackError) -> None:
     slack = Slack({"ada@acme.test": "U1", "bob@acme.test": error})
     with pytest.raises(type(error)):
-        await Admins((), of_exec, slack).accounts()
+        await accounts((), slack)

@@ -18,7 +18,7 @@ from bot.outbox.deliver import AGAIN_AFTER, Builders, Delivering
 from bot.outbox.deliveries import ALARM_WINDOW, LOOK_AFTER, Deliveries
 from bot.outbox.due import DueScanner
 from bot.outbox.subscriptions import Subscriptions
-from bot.people.admins import Admins
+from bot.people.people import People
 from bot.rendering.messages import Messages
 from bot.sandbox.slack_server import SlackServer
 from bot.slack.send import Sender
@@ -28,6 +28,7 @@ from bot.storage.learned import Learned
 from bot.storage.leases import Leases
 from tests.conftest import FakeClock
 from tests.deliveries import PEOPLE, Killed, Life, Mortal, Sleep, a_slack, british, told, web
+from tests.test_admins import Catalogue
 
 pytestmark = pytest.mark.one_database
 
@@ -48,7 +49,8 @@ class Process:
 
         async def admins() -> tuple[str, ...]:
             life.step()
-            return await Admins(company.admins, nobody, web(company.slack)).accounts()
+            people = People(database, Catalogue(), web(company.slack), clock, company.admins)
+            return await people.admin_accounts()
 
         self.exec_status = ExecStatus(clock)
         self.alarm = KeyAlarm(

@@ -316,7 +316,7 @@ class CoachReports:
         are not among them, whoever gave them to a coach."""
         found = {each.id: each for each in await self.catalogue.members() if each.id in ids}
         if found.keys() != ids:
-            removed = await self.catalogue.directory.removed()
+            removed = await self.catalogue.removed()
             found = {each.id: each for each in removed if each.id in ids} | found
         return tuple(each for each in found.values() if not each.is_system)
 

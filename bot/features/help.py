@@ -162,7 +162,7 @@ class Help:
         groups = [each for each in held.pop(Kind.GROUP) if visibility.covers_group(each.id)]
         person = asker.member
         if visibility.everyone or visibility.coaches:
-            present = await self.catalogue.directory.present()
+            present = await self.catalogue.members(ask_exec=False)
             others = (each for each in present if each.id != (person.id if person else ""))
             person = _first([each for each in others if visibility.covers((each,))]) or person
         return Own(

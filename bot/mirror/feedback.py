@@ -15,8 +15,8 @@ from pydantic import TypeAdapter, ValidationError
 from bot.errors import ExecError, Rejected
 from bot.exec_api.client import ExecClient
 from bot.exec_api.models import Feedback, Session, SessionDetail
+from bot.mirror.names import names_of
 from bot.mirror.rows import COLUMNS, sessions_of
-from bot.people.naming import names_of
 from bot.reports.facts import Told
 from bot.storage.database import Database
 from bot.storage.tables import practice_session

@@ -15,10 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.exec_api.models import Session
 from bot.language.query import Sort
 from bot.mirror.asked import Asked
+from bot.mirror.names import names_of
 from bot.mirror.rows import COLUMNS, column, instant, row_of, sessions_of
 from bot.mirror.store import within
 from bot.mirror.stretches import Span, Stretch
-from bot.people.naming import names_of
 from bot.reports.figures import Attempt, Figures, Tally
 from bot.storage.database import Database
 

@@ -15,9 +15,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.exec_api.models import Session
+from bot.mirror.names import learn_names
 from bot.mirror.rows import COLUMNS, instant, moment, row_of
 from bot.mirror.stretches import DAY, HOUR, Span, Stretch, clipped, gaps, laid_over, unbroken
-from bot.people.naming import learn_names
 from bot.storage.database import Database
 from bot.storage.tables import member as exec_member
 from bot.storage.tables import (

@@ -16,17 +16,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import ExecError, Limited
 from bot.exec_api.client import ExecClient
-from bot.exec_api.models import Assignment, Item, ListedScenario
-from bot.language.query import Kind, Member, Named
-from bot.language.text import shortened
-from bot.people.directory import Directory
-from bot.people.naming import rename_scenarios
+from bot.exec_api.models import Assignment, Item, ListedScenario, User, WorkspaceMember
+from bot.language.query import REMOVED, Kind, Member, Named
+from bot.language.text import identifying, kept_address, shortened
 from bot.people.refresh_lock import RETRY, RefreshLock
 from bot.storage.database import Database
 from bot.storage.learned import Learned
-from bot.storage.tables import catalogue_age, catalogue_item, practice_session
+from bot.storage.tables import (
+    catalogue_age,
+    catalogue_item,
+    member,
+    practice_person,
+    practice_scenario,
+    practice_session,
+)
 
 What = Kind | Literal["member"]
+Row = dict[str, Any]
 
 _as_held: ContextVar[bool] = ContextVar("as_held", default=False)
 
@@ -39,20 +45,6 @@ def as_held() -> Iterator[None]:
         yield
     finally:
         _as_held.reset(token)
-
-
-_read_once: ContextVar[dict[Kind, list[Named]] | None] = ContextVar("read_once", default=None)
-
-
-@contextmanager
-def names_read_once() -> Iterator[None]:
-    """Inside, the names of a kind are looked up once, and again only after Exec was asked for them:
-    a question may name a hundred things."""
-    token = _read_once.set({})
-    try:
-        yield
-    finally:
-        _read_once.reset(token)
 
 
 PAGE_SIZE = 100
@@ -76,10 +68,11 @@ LONGEST_OBJECTIVE = 150  # characters
 _MARKS = re.compile(r"^[\s#>*+-]+|[*_`]+")
 
 
-_ITEMS = (
-    sa.select(catalogue_item)
-    .where(catalogue_item.c.kind.in_(sa.bindparam("kinds", expanding=True)))
-    .order_by(catalogue_item.c.name, catalogue_item.c.id)
+_IS_LISTED = member.c.gone_at.is_(None)
+# What every question begins with. An empty address is nobody's.
+_WITH_ID = sa.select(member).where(_IS_LISTED, member.c.id == sa.bindparam("value"))
+_WITH_EMAIL = sa.select(member).where(
+    _IS_LISTED, member.c.email == sa.bindparam("value"), member.c.email != ""
 )
 
 
@@ -116,8 +109,7 @@ class Age:
 
 
 class Catalogue:
-    """Answers questions from what is held; raises ExecError only for what never was. `directory` is
-    as last known, and asks nothing of Exec.
+    """Answers questions from what is held; raises ExecError only for what never was.
 
     A question reads a list itself if it was never held, or if it is short and either old or
     without the name asked for. Everything else is for `refresh_if_due`.
@@ -129,12 +121,13 @@ class Catalogue:
         self._database = database
         self._client = client
         self._clock = clock
-        self.directory = Directory(database)
         self._lock = RefreshLock(database, catalogue_age, clock)
         self._learned = Learned(database, clock)
         self._noted_at: dict[What, datetime] = {}
         self._young: dict[What, Age] = {}
-        self._members: tuple[datetime | None, tuple[Member, ...]] | None = None
+        # By when they were read from Exec: thousands, whom a question may need for each name in it.
+        self._items: dict[Kind, tuple[datetime, list[Named]]] = {}
+        self._members: tuple[datetime, tuple[Member, ...]] | None = None
 
     async def items(self, *kinds: Kind, ask_exec: bool = True) -> tuple[Named, ...]:
         """Everything of these kinds, by kind and name; without `ask_exec` what is held, however
@@ -142,18 +135,27 @@ class Catalogue:
         if ask_exec:
             for kind in kinds:
                 await self._keep_fresh(kind)
-        once = _read_once.get()
-        found: dict[Kind, list[Named]] = {} if once is None else once
-        if missing := set(kinds) - found.keys():
-            found |= await self._items(missing)
-        return tuple(item for kind in sorted(set(kinds)) for item in found[kind])
+        columns = catalogue_age.c
+        wanted = sorted(set(kinds))
+        query = sa.select(columns.what, columns.fetched_at).where(
+            columns.what.in_([kind.value for kind in wanted]), columns.fetched_at.is_not(None)
+        )
+        for what, read_at in await self._database.rows(query):
+            kind = Kind(what)
+            if kind not in self._items or self._items[kind][0] != read_at:
+                self._items[kind] = (read_at, await self._read_items(kind))
+        return tuple(
+            item for kind in wanted if kind in self._items for item in self._items[kind][1]
+        )
 
-    async def _items(self, kinds: Collection[Kind]) -> dict[Kind, list[Named]]:
-        found: dict[Kind, list[Named]] = {kind: [] for kind in kinds}
-        for row in await self._database.rows(_ITEMS, {"kinds": [kind.value for kind in kinds]}):
-            kind = Kind(row.kind)
-            found[kind].append(Named(kind, row.id, row.name, row.slug, row.url))
-        return found
+    async def _read_items(self, kind: Kind) -> list[Named]:
+        query = (
+            sa.select(catalogue_item)
+            .where(catalogue_item.c.kind == kind.value)
+            .order_by(catalogue_item.c.name, catalogue_item.c.id)
+        )
+        rows = await self._database.rows(query)
+        return [Named(kind, row.id, row.name, row.slug, row.url) for row in rows]
 
     async def addresses(self, scenario_ids: Collection[str]) -> dict[str, str]:
         """Where these scenarios are practised, by id, as far as that is known; asks nothing of
@@ -198,19 +200,33 @@ class Catalogue:
         """Was this list ever read?"""
         return (await self.age(kind)).fetched_at is not None
 
-    async def members(self) -> tuple[Member, ...]:
-        """Everyone in the workspace."""
-        await self._keep_fresh("member")
+    async def members(self, *, ask_exec: bool = True) -> tuple[Member, ...]:
+        """Everyone in the workspace; without `ask_exec` as last known."""
+        if ask_exec:
+            await self._keep_fresh("member")
         read_at = (await self.age("member")).fetched_at
-        # Thousands, whom a question may need once for each name in it.
-        if read_at is None or self._members is None or self._members[0] != read_at:
-            self._members = (read_at, await self.directory.present())
+        if read_at is None:
+            return ()
+        if self._members is None or self._members[0] != read_at:
+            rows = await self._database.rows(sa.select(member).where(_IS_LISTED))
+            self._members = (read_at, tuple(map(_member, rows)))
         return self._members[1]
+
+    async def admins(self) -> tuple[str, ...]:
+        """The e-mail addresses of Exec's admins, as last known."""
+        members = await self.members(ask_exec=False)
+        return tuple(each.email for each in members if each.role == "admin" and each.email)
 
     async def people(self, ids: Collection[str]) -> tuple[Member, ...]:
         """Those with these ids who are in the workspace, or are known to have left."""
         await self._keep_fresh("member")
-        return await self.directory.with_ids(ids)
+        query = sa.select(member).where(member.c.id.in_(ids))
+        return tuple(map(_member, await self._database.rows(query)))
+
+    async def removed(self) -> tuple[Member, ...]:
+        """All who are known to have left, the last one to leave first, and all whom sessions name
+        who are no members; as last known."""
+        return (*await self._left(sa.true()), *await self._practised(sa.true()))
 
     async def refresh_after_miss(self, what: What) -> bool:
         """Read a short list again because a name was not in it; False if not, or not yet.
@@ -222,15 +238,13 @@ class Catalogue:
         if age.is_long or _as_held.get():
             return False
         try:
-            is_read = await self._lock.refresh(
+            return await self._lock.refresh(
                 str(what), lambda: self._read(what, PURPOSE), after=wait
             )
         except Limited as limit:
             if limit.whose != "questions":
                 raise
             return False
-        _look_again()
-        return is_read
 
     async def refresh_if_due(self, what: What, *, purpose: str) -> bool:
         """Read a list again that is too old and was used since it was read, by any process.
@@ -251,23 +265,45 @@ class Catalogue:
         """The member with this id, or else this e-mail; `ask_exec` reads the list again before
         saying None."""
         await self._keep_fresh("member")
-        found = await self.directory.present_by(id_=id_, email=email)
+        found = await self._listed_by(id_, email)
         if found is None and ask_exec and await self.refresh_after_miss("member"):
-            found = await self.directory.present_by(id_=id_, email=email)
+            found = await self._listed_by(id_, email)
         return found
 
     async def person(
         self, *, id_: str | None = None, email: str = "", ask_exec: bool = True
     ) -> Member | None:
         """The same, or else who had this id or e-mail and was removed (role "removed")."""
+        if found := await self.member(id_=id_, email=email, ask_exec=False):
+            return found
         # Whom the list itself told to have left need not be looked for in it again; whom only
         # sessions name may have joined since it was read.
-        return (
-            await self.member(id_=id_, email=email, ask_exec=False)
-            or await self.directory.left_by(id_=id_, email=email)
-            or (await self.member(id_=id_, email=email) if ask_exec else None)
-            or await self.directory.practised_by(id_=id_, email=email)
-        )
+        if left := await self._left(_is(member, id_, email)):
+            return left[0]
+        if ask_exec and (found := await self.member(id_=id_, email=email)):
+            return found
+        practised = await self._practised(_is(practice_person, id_, email))
+        return practised[0] if practised else None
+
+    async def _listed_by(self, id_: str | None, email: str) -> Member | None:
+        query, value = (_WITH_ID, id_) if id_ is not None else (_WITH_EMAIL, identifying(email))
+        return next(map(_member, await self._database.rows(query, {"value": value})), None)
+
+    async def _left(self, condition: sa.ColumnElement[bool]) -> tuple[Member, ...]:
+        query = sa.select(member).where(condition, member.c.gone_at.is_not(None))
+        query = query.order_by(member.c.gone_at.desc(), member.c.id)
+        return tuple(map(_member, await self._database.rows(query)))
+
+    async def _practised(self, condition: sa.ColumnElement[bool]) -> tuple[Member, ...]:
+        """Those whom sessions name, and no list."""
+        listed = sa.select(member.c.id).where(member.c.id == practice_person.c.id)
+        query = sa.select(practice_person).where(condition, ~listed.exists())
+        rows = await self._database.rows(query.order_by(practice_person.c.id))
+        people = [
+            User(id=row.id, email=row.email, first_name=row.first_name, last_name=row.last_name)
+            for row in rows
+        ]
+        return tuple(Member(each.id, each.email, each.name, REMOVED) for each in people)
 
     async def _keep_fresh(self, what: What) -> None:
         now = self._clock()
@@ -282,7 +318,6 @@ class Catalogue:
         if _as_held.get() and age.fetched_at is not None:
             return
         await self._read_due(what, age, now)
-        _look_again()
 
     async def _read_due(self, what: What, age: Age, now: datetime) -> None:
         if age.fetched_at is None:
@@ -306,7 +341,7 @@ class Catalogue:
             people = await self._client.members(purpose=purpose)
             async with self._database.transaction() as connection:
                 await self._stamp(connection, what, len(people))
-                await self.directory.store(connection, people, self._clock())
+                await self._store_members(connection, people)
             return
         rows, listed = await self._fetch(what, purpose)
         async with self._database.transaction() as connection:
@@ -317,9 +352,26 @@ class Catalogue:
             if rows:
                 await connection.execute(sa.insert(catalogue_item), rows)
             if what is Kind.SCENARIO:
-                await rename_scenarios(connection)
+                await _rename_scenarios(connection)
 
-    async def _fetch(self, kind: Kind, purpose: str) -> tuple[list[dict[str, Any]], int]:
+    async def _store_members(
+        self, connection: AsyncConnection, people: Iterable[WorkspaceMember]
+    ) -> None:
+        now = self._clock()
+        held = {row.id: row._asdict() for row in await connection.execute(sa.select(member))}
+        listed = [
+            {"id": p.id, "email": kept_address(p.email), "name": p.name, "role": p.role}
+            for p in people
+        ]
+        changed, gone = changes(held, listed, now)
+        await self._database.put(connection, member, changed)
+        if gone:
+            leaving = sa.update(member).where(member.c.id == sa.bindparam("gone_id"))
+            await connection.execute(
+                leaving.values(gone_at=now), [{"gone_id": id_} for id_ in gone]
+            )
+
+    async def _fetch(self, kind: Kind, purpose: str) -> tuple[list[Row], int]:
         """The rows of a kind, and how many entries Exec listed to tell them."""
         if kind is Kind.PROGRAM:
             assignments = await self._client.assignments(max_pages=PROGRAM_PAGES, purpose=purpose)
@@ -354,10 +406,51 @@ class Catalogue:
         return Age(row.fetched_at, row.pages) if row else Age(None, 1)
 
 
-def _look_again() -> None:
-    """Names that were looked up may be others now."""
-    if (once := _read_once.get()) is not None:
-        once.clear()
+def _member(row: sa.Row[Any]) -> Member:
+    return Member(row.id, row.email, row.name, row.role if row.gone_at is None else REMOVED)
+
+
+def _is(table: sa.Table, id_: str | None, email: str) -> sa.ColumnElement[bool]:
+    if id_ is not None:
+        return table.c.id == id_
+    # An empty address is nobody's.
+    return sa.and_(table.c.email == identifying(email), table.c.email != "")
+
+
+def changes(held: dict[str, Row], listed: list[Row], now: datetime) -> tuple[list[Row], list[str]]:
+    """The rows to write after a reading, and the ids of those who left. Pure.
+
+    `held` are the rows by id, `listed` the people as Exec lists them now, without `since` and
+    `gone_at`. Who is new or comes back is in the workspace since `now`; of the first reading
+    nobody can tell since when.
+    """
+    changed = []
+    for person in listed:
+        old = held.get(person["id"])
+        is_back = old is not None and old["gone_at"] is not None
+        is_new = old is None and bool(held)
+        since = now if is_back or is_new else old and old["since"]
+        row = {**person, "since": since, "gone_at": None}
+        if row != old:
+            changed.append(row)
+    still_here = {person["id"] for person in listed}
+    gone = [id_ for id_, row in held.items() if row["gone_at"] is None and id_ not in still_here]
+    return changed, gone
+
+
+async def _rename_scenarios(connection: AsyncConnection) -> None:
+    """Rename the stored scenarios as in Exec's current list.
+
+    An older one may never come in a session again, which would rename it.
+    """
+    listed = sa.and_(
+        catalogue_item.c.kind == Kind.SCENARIO.value, catalogue_item.c.id == practice_scenario.c.id
+    )
+    new = sa.select(catalogue_item.c.name).where(listed).scalar_subquery()
+    # A scenario without a name is listed with its id as the name.
+    is_named = catalogue_item.c.name != catalogue_item.c.id
+    differs = sa.exists().where(listed, is_named, catalogue_item.c.name != practice_scenario.c.name)
+    await connection.execute(sa.update(practice_scenario).where(differs).values(name=new))
 
 
 def _use_of(what: What) -> str:

@@ -278,7 +278,8 @@ class Rosters:
             found = await connection.execute(sa.select(roster_member).where(in_group))
             stored = {row.user_id: row._asdict() for row in found}
             changed = [
-                {"group_id": group_id, **row} for row in changes(stored, people, as_of, before)
+                {"group_id": group_id, **row}
+                for row in roster_changes(stored, people, as_of, before)
             ]
             await self._database.put(connection, roster_member, changed)
 
@@ -316,7 +317,7 @@ class Rosters:
             self._noted_at |= dict.fromkeys(new, now)
 
 
-def changes(
+def roster_changes(
     stored: Mapping[str, Mapping[str, Any]],
     listed: Iterable[WorkspaceMember],
     at: datetime,

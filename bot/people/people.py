@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -14,7 +15,7 @@ import sqlalchemy as sa
 
 from bot import access
 from bot.access import AccountType, Asker
-from bot.errors import NotFound, RateLimited, SlackError
+from bot.errors import NotFound, RateLimited, SlackError, Unreached, Unsure
 from bot.language.days import zone_of
 from bot.language.locale import DEFAULT, Locale, of_profile
 from bot.language.query import Member
@@ -24,6 +25,8 @@ from bot.slack.web import SlackUser, SlackWeb
 from bot.storage.database import Database, Row
 from bot.storage.learned import Learned
 from bot.storage.tables import person_link, slack_user
+
+log = logging.getLogger(__name__)
 
 # Slack's list of all accounts is read once a day, ahead of what is posted by the clock; an hour or
 # so is left for a reading that fails.
@@ -87,7 +90,7 @@ class People:
         self._catalogue = catalogue
         self._slack = slack
         self._clock = clock
-        self._admins = frozenset(admins)
+        self._admins = admins
         self._locale = locale
         self._learned = Learned(database, clock)
         self._looking_up = asyncio.Lock()
@@ -141,6 +144,23 @@ class People:
             member=member,
             named_admin=email in self._admins,
         )
+
+    async def admin_accounts(self) -> tuple[str, ...]:
+        """The Slack user ids of those who look after the bot: whom the operator named, and Exec's
+        admins as last known. Who has no account that is switched on is left out.
+
+        Raises SlackError where Slack may tell it another time, and StorageError.
+        """
+        found = []
+        # As `Asker.is_admin` has it; only those of Exec can make a new key there.
+        for email in dict.fromkeys((*self._admins, *await self._catalogue.admins())):
+            try:
+                found.append(await self._slack.user_by_email(email))
+            except (RateLimited, Unreached, Unsure):
+                raise
+            except SlackError as error:
+                log.warning("an admin's account can't be looked up: %s", error.code)
+        return tuple(user_id for user_id in found if user_id is not None)
 
     async def slack_user(
         self, team_id: str, user_id: str, *, within: timedelta = MAX_AGE

@@ -277,7 +277,7 @@ class Resolver:
             raise which(ref.value, "person", found, command)
         members = _seen(await self.catalogue.members(), visibility)
         near = await asyncio.to_thread(nearest, ref.value, members, MAX_CHOICES)
-        removed = _seen(await self.catalogue.directory.removed(), visibility)
+        removed = _seen(await self.catalogue.removed(), visibility)
         near += nearest(ref.value, removed, MAX_CHOICES - len(near))
         if not near and not visibility.everyone:
             raise access.refuse(shortened(ref.value), visibility)
@@ -297,7 +297,7 @@ class Resolver:
         # Of thousands this takes a while; others are answered meanwhile.
         if found := await asyncio.to_thread(whole_matches, name, members, addresses):
             return found
-        removed = _seen(await self.catalogue.directory.removed(), visibility)
+        removed = _seen(await self.catalogue.removed(), visibility)
         by_whole = whole_matches(name, removed, lambda person: (person.email,))
         return await asyncio.to_thread(part_matches, name, members) + by_whole
 

@@ -16,9 +16,8 @@ from hypothesis import strategies as st
 
 from bot.access import AccountType, Asker, Visibility
 from bot.errors import Ambiguous, ExecError, NotFound
-from bot.language.query import Kind, Member, PersonKind, PersonRef, Query
-from bot.people.catalogue import Catalogue
-from bot.people.directory import REMOVED, changes
+from bot.language.query import REMOVED, Kind, Member, PersonKind, PersonRef, Query
+from bot.people.catalogue import Catalogue, changes
 from bot.people.groups import Rosters
 from bot.people.people import People
 from bot.people.resolve import Resolver

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from bot.errors import ExecError
 from bot.exec_api.models import WorkspaceMember
-from bot.people.groups import Roster, Rosters, Stay, changes
+from bot.people.groups import Roster, Rosters, Stay, roster_changes
 from bot.storage.database import Database
 from bot.storage.tables import roster, roster_member
 from tests.conftest import START, FakeClock, MakeUrl
@@ -174,8 +174,8 @@ def test_what_is_stored_tells_of_every_moment_no_more_than_was_seen(seed: int) -
         listed = {id_ for id_ in "abcd" if chance.random() < 0.6}
         before = looks[-1][0] if looks else None
         people = [WorkspaceMember(id=id_) for id_ in listed]
-        rows |= {row["user_id"]: row for row in changes(rows, people, at, before)}
-        assert changes(rows, people, at, at) == []
+        rows |= {row["user_id"]: row for row in roster_changes(rows, people, at, before)}
+        assert roster_changes(rows, people, at, at) == []
         looks.append((at, listed))
     stays = [Stay(id_, row["first_seen"], row["last_seen"]) for id_, row in rows.items()]
     assert {each.user_id for each in stays if each.last_seen is None} == looks[-1][1]

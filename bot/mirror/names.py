@@ -9,10 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.exec_api.models import Scenario, Session, User
-from bot.language.query import Kind
 from bot.language.text import kept_address
 from bot.storage.database import Database
-from bot.storage.tables import catalogue_item, practice_person, practice_scenario
+from bot.storage.tables import practice_person, practice_scenario
 
 M = TypeVar("M", User, Scenario)
 _WITH_IDS = {
@@ -35,21 +34,6 @@ async def learn_names(
         # Without an id nothing distinguishes them.
         names.pop("", None)
         await _keep(connection, database, table, names)
-
-
-async def rename_scenarios(connection: AsyncConnection) -> None:
-    """Rename the stored scenarios as in Exec's current list.
-
-    An older one may never come in a session again, which would rename it.
-    """
-    listed = sa.and_(
-        catalogue_item.c.kind == Kind.SCENARIO.value, catalogue_item.c.id == practice_scenario.c.id
-    )
-    new = sa.select(catalogue_item.c.name).where(listed).scalar_subquery()
-    # A scenario without a name is listed with its id as the name.
-    is_named = catalogue_item.c.name != catalogue_item.c.id
-    differs = sa.exists().where(listed, is_named, catalogue_item.c.name != practice_scenario.c.name)
-    await connection.execute(sa.update(practice_scenario).where(differs).values(name=new))
 
 
 async def names_of(
