@@ -18,7 +18,7 @@ from playwright.async_api import Browser, Page
 from bot.rendering.views import Message
 from bot.sandbox.slack_server import SlackServer
 from bot.sandbox.slack_team import SlackTeam
-from bot.sandbox.slack_web_views import checked_view, put_view
+from bot.sandbox.slack_web import checked_view, put_view
 from tests.browser import chromium, launched
 from tests.rendering import report_samples
 from tests.rendering.drawings import about, around_answers, drawn
@@ -70,7 +70,7 @@ def _show(slack: SlackServer, made: Message | dict[str, Any]) -> str:
     """Put a message or a modal before the person; the selector of what is to be seen."""
     room, person = slack.team.channel_called("west"), slack.team.user_called("ana@acme.com")
     if isinstance(made, dict):
-        put_view(slack, person.id, checked_view(slack, "views.open", made, "modal"), on=None)
+        put_view(slack, person.id, checked_view(slack, "views.open", made, "modal"))
         return "dialog.modal"
     content = {"text": made.text, "blocks": made.blocks}
     slack.check("chat.postMessage", content)

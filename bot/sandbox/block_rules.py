@@ -1,246 +1,483 @@
 """Slack's rules for messages and views, read strictly and on their own.
 
-Where Slack's documents give two limits the smaller one holds. This module knows
+Where Slack's documents give two limits the smaller one holds. Described are the blocks and the
+elements that the bot's markup has a word for; what is not described is refused. This module knows
 nothing of the bot, so that it can find the bot's mistakes.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from bot.sandbox import slack_block_data as data
-from bot.sandbox import slack_block_elements as elements
-from bot.sandbox.slack_block_shapes import (
-    Rule,
-    anything,
-    boolean,
-    by_type,
-    elements_of,
-    identifier,
-    integer,
-    many,
-    one_of,
-    plain,
-    shape,
-    string,
-    words,
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
 )
 
-TEXT_LENGTH = 4_000
+CELLS_LENGTH = 10_000
 ALL_TEXT_LENGTH = 12_000
-_ALL_TEXT = (
-    "text",
-    "caption",
-    "title",
-    "alt_text",
-    "label",
-    "name",
-    "x_label",
-    "y_label",
-    "categories",
-)
-_MOST_BLOCKS = {"message": 50, "modal": 100, "home": 100}
+_ALL_TEXT = frozenset({"text", "caption", "title", "label", "name", "x_label", "y_label"})
 _MOST_OF_A_KIND = {"data_visualization": 2, "table": 1}
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
-    surfaces: frozenset[str]
-    rule: Rule
+T = TypeVar("T")
+OneOf = Annotated[T, Field(discriminator="type")]
+UpTo10 = Annotated[list[T], Field(min_length=1, max_length=10)]
+UpTo20 = Annotated[list[T], Field(min_length=1, max_length=20)]
+UpTo100 = Annotated[list[T], Field(min_length=1, max_length=100)]
+Name = Annotated[str, Field(min_length=1, max_length=255)]
+Label = Annotated[str, Field(min_length=1, max_length=20)]
+Title = Annotated[str, Field(min_length=1, max_length=50)]
+Long = Annotated[str, Field(min_length=1, max_length=3000)]
+Typed = Annotated[str, Field(max_length=3000)]
+Cell = Annotated[str, Field(min_length=1, max_length=CELLS_LENGTH)]
+Style = Literal["primary", "danger"]
 
 
-def _block(
-    surfaces: str, fields: Mapping[str, Rule], *required: str, also: Rule | None = None
-) -> _Block:
-    rule = shape({"block_id": identifier, **fields}, *required, also=also)
-    return _Block(frozenset(surfaces.split()), rule)
+class Part(BaseModel):
+    """An object with these fields and no others; one that may be left out must not be null."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, value: object) -> object:
+        if isinstance(value, dict) and None in value.values():
+            raise ValueError("a field is null")
+        return value
 
 
-def _text_or_fields(found: list[str], place: str, value: object) -> None:
-    if isinstance(value, dict) and "text" not in value and "fields" not in value:
-        found.append(f"{place}: needs text or fields")
+def short(most: int) -> AfterValidator:
+    """A limit for the text in a text object."""
+
+    def check(words: Plain | Mrkdwn) -> Plain | Mrkdwn:
+        if len(words.text) > most:
+            raise ValueError(f"may have {most} characters, has {len(words.text)}")
+        return words
+
+    return AfterValidator(check)
 
 
-_EVERYWHERE = "message modal home"
-_BLOCKS: dict[str, _Block] = {
-    "section": _block(
-        _EVERYWHERE,
-        {
-            "text": words(3000),
-            "fields": many(words(2000), 1, 10),
-            "accessory": by_type(elements.IN_SECTION),
-            "expand": boolean,
-        },
-        also=_text_or_fields,
-    ),
-    "header": _block(_EVERYWHERE, {"text": plain(150), "level": integer(1, 4)}, "text"),
-    "context": _block(
-        _EVERYWHERE, {"elements": many(by_type(elements.IN_CONTEXT), 1, 10)}, "elements"
-    ),
-    "actions": _block(
-        _EVERYWHERE, {"elements": many(by_type(elements.IN_ACTIONS), 1, 25)}, "elements"
-    ),
-    "divider": _block(_EVERYWHERE, {}),
-    "image": _block(
-        _EVERYWHERE,
-        {**elements.IMAGE_FIELDS, "title": plain(2000)},
-        "alt_text",
-        also=elements.image_source,
-    ),
-    "input": _block(
-        "modal",
-        {
-            "label": plain(2000),
-            "element": by_type(elements.IN_INPUT),
-            "hint": plain(2000),
-            "optional": boolean,
-            "dispatch_action": boolean,
-        },
-        "label",
-        "element",
-    ),
-    "rich_text": _block(_EVERYWHERE, elements.RICH_TEXT_FIELDS, "elements"),
-    "markdown": _block("message", {"text": string(ALL_TEXT_LENGTH)}, "text"),
-    "alert": _block(
-        "modal",
-        {"text": words(200), "level": one_of("default", "info", "warning", "error", "success")},
-        "text",
-    ),
-    "table": _block("message home", data.TABLE_FIELDS, "rows"),
-    "data_table": _block(
-        "message", data.DATA_TABLE_FIELDS, "caption", "rows", also=data.table_together
-    ),
-    "data_visualization": _block("message", data.CHART_FIELDS, "title", "chart"),
-}
+# Text.
 
-_MODAL_FIELDS: dict[str, Rule] = {
-    "title": plain(24),
-    "submit": plain(24),
-    "close": plain(24),
-    "blocks": anything,
-    "private_metadata": string(3000, 0),
-    "callback_id": identifier,
-    "external_id": identifier,
-    "clear_on_close": boolean,
-    "notify_on_close": boolean,
-    "submit_disabled": boolean,
-}
-_HOME_FIELDS = {
-    name: _MODAL_FIELDS[name]
-    for name in ("blocks", "private_metadata", "callback_id", "external_id")
-}
-_MODAL = shape(_MODAL_FIELDS, "title", "blocks")
-_HOME = shape(_HOME_FIELDS, "blocks")
-_MESSAGE_FIELDS = frozenset(
-    [
-        "text",
-        "blocks",
+
+class Plain(Part):
+    type: Literal["plain_text"]
+    text: Annotated[str, Field(min_length=1)]
+    emoji: bool = True
+
+
+class Mrkdwn(Part):
+    type: Literal["mrkdwn"]
+    text: Annotated[str, Field(min_length=1)]
+    verbatim: bool = False
+
+
+Words = OneOf[Plain | Mrkdwn]
+Text24 = Annotated[Plain, short(24)]
+Text75 = Annotated[Plain, short(75)]
+
+
+# Elements.
+
+
+class Confirm(Part):
+    title: Annotated[Plain, short(100)]
+    text: Annotated[Words, short(300)]
+    confirm: Annotated[Plain, short(30)]
+    deny: Annotated[Plain, short(30)]
+    style: Style | None = None
+
+
+class Element(Part):
+    action_id: Name | None = None
+
+
+class Button(Element):
+    type: Literal["button"]
+    text: Text75
+    url: Long | None = None
+    value: Annotated[str, Field(min_length=1, max_length=2000)] | None = None
+    style: Style | None = None
+    accessibility_label: Annotated[str, Field(min_length=1, max_length=75)] | None = None
+    confirm: Confirm | None = None
+
+
+class Option(Part):
+    text: Text75
+    value: Annotated[str, Field(min_length=1, max_length=150)]
+
+
+class Overflow(Element):
+    type: Literal["overflow"]
+    options: Annotated[list[Option], Field(min_length=1, max_length=5)]
+
+
+class Entry(Element):
+    placeholder: Annotated[Plain, short(150)] | None = None
+
+
+class OptionGroup(Part):
+    label: Text75
+    options: UpTo100[Option]
+
+
+class Select(Entry):
+    type: Literal["static_select"]
+    options: UpTo100[Option] | None = None
+    option_groups: UpTo100[OptionGroup] | None = None
+    initial_option: Option | None = None
+
+    @model_validator(mode="after")
+    def _offers_what_it_begins_with(self) -> Self:
+        if (self.options is None) == (self.option_groups is None):
+            raise ValueError("needs either options or option_groups")
+        groups = [each.options for each in self.option_groups or ()]
+        offered = [option for options in (self.options or (), *groups) for option in options]
+        if self.initial_option is not None and self.initial_option not in offered:
+            raise ValueError("the initial option is not among the options")
+        return self
+
+
+class Checkboxes(Element):
+    type: Literal["checkboxes"]
+    options: UpTo10[Option]
+    initial_options: UpTo10[Option] | None = None
+
+    @model_validator(mode="after")
+    def _offers_what_it_begins_with(self) -> Self:
+        if any(each not in self.options for each in self.initial_options or ()):
+            raise ValueError("an initial option is not among the options")
+        return self
+
+
+class TextInput(Entry):
+    type: Literal["plain_text_input"]
+    initial_value: Typed = ""
+    multiline: bool = False
+    max_length: Annotated[int, Field(ge=1, le=3000)] = 3000
+
+
+class DatePicker(Entry):
+    type: Literal["datepicker"]
+    initial_date: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")] | None = None
+
+
+class TimePicker(Entry):
+    type: Literal["timepicker"]
+    initial_time: Annotated[str, Field(pattern=r"^\d\d:\d\d$")] | None = None
+
+
+class People(Entry):
+    type: Literal["multi_users_select"]
+    initial_users: UpTo100[Name] | None = None
+
+
+class Conversation(Entry):
+    type: Literal["conversations_select"]
+    initial_conversation: Name | None = None
+    filter: dict[str, Any] | None = None
+
+
+InSection = OneOf[Button | Overflow | Select]
+InInput = OneOf[Select | Checkboxes | TextInput | DatePicker | TimePicker | People | Conversation]
+
+
+# Cells of tables.
+
+
+class RawText(Part):
+    type: Literal["raw_text"]
+    text: Cell
+
+
+class RawNumber(Part):
+    type: Literal["raw_number"]
+    value: Annotated[float, Field(allow_inf_nan=False)]
+    text: Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class Marks(Part):
+    bold: bool = False
+    italic: bool = False
+    strike: bool = False
+    code: bool = False
+
+
+class RichRun(Part):
+    type: Literal["text"]
+    text: Cell
+    style: Marks | None = None
+
+
+class RichLink(Part):
+    type: Literal["link"]
+    url: Long
+    text: Long
+    style: Marks | None = None
+
+
+class RichLine(Part):
+    type: Literal["rich_text_section"]
+    elements: list[OneOf[RichRun | RichLink]]
+
+
+class RichText(Part):
+    type: Literal["rich_text"]
+    elements: UpTo10[RichLine]
+
+
+class ActionCell(Part):
+    type: Literal["action_cell"]
+    element: Button
+    fallback: RawText
+
+
+# Blocks.
+
+
+class Block(Part):
+    block_id: Name | None = None
+
+
+class Section(Block):
+    type: Literal["section"]
+    text: Annotated[Words, short(3000)] | None = None
+    fields: UpTo10[Annotated[Words, short(2000)]] | None = None
+    accessory: InSection | None = None
+    expand: bool = False
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.text is None and self.fields is None:
+            raise ValueError("needs text or fields")
+        return self
+
+
+class Header(Block):
+    type: Literal["header"]
+    text: Annotated[Plain, short(150)]
+
+
+class Context(Block):
+    type: Literal["context"]
+    elements: UpTo10[Annotated[Words, short(3000)]]
+
+
+class Actions(Block):
+    type: Literal["actions"]
+    elements: Annotated[list[InSection], Field(min_length=1, max_length=25)]
+
+
+class Divider(Block):
+    type: Literal["divider"]
+
+
+class Input(Block):
+    type: Literal["input"]
+    label: Annotated[Plain, short(2000)]
+    element: InInput
+    optional: bool = False
+    dispatch_action: bool = False
+
+
+class DataTable(Block):
+    type: Literal["data_table"]
+    caption: Annotated[str, Field(min_length=1, max_length=3000)]
+    rows: Annotated[
+        list[UpTo20[OneOf[RawText | RawNumber | RichText | ActionCell]]],
+        Field(min_length=2, max_length=101),
+    ]
+    page_size: Annotated[int, Field(ge=1, le=100)] = 5
+    row_header_column_index: Annotated[int, Field(ge=0, le=19)] = 0
+
+    @model_validator(mode="after")
+    def _has_a_header_as_wide_as_its_rows(self) -> Self:
+        header = self.rows[0]
+        if any(cell.type != "raw_text" for cell in header):
+            raise ValueError("a header cell must be raw_text")
+        if any(len(row) != len(header) for row in self.rows):
+            raise ValueError("a row has more or fewer cells than the header")
+        if self.row_header_column_index >= len(header):
+            raise ValueError(f"there is no column {self.row_header_column_index}")
+        return self
+
+
+class Table(Block):
+    """The older table. The bot sends none; Slack takes it in messages, and not in a Home tab."""
+
+    type: Literal["table"]
+    rows: UpTo100[UpTo20[OneOf[RawText | RawNumber | RichText]]]
+    column_settings: UpTo20[dict[str, Any]] | None = None
+
+
+class Point(Part):
+    label: Label
+    value: Annotated[float, Field(allow_inf_nan=False)]
+
+
+class Series(Part):
+    name: Label
+    data: UpTo20[Point]
+
+
+class Axes(Part):
+    categories: UpTo20[Label]
+    x_label: Title | None = None
+    y_label: Title | None = None
+
+
+class Chart(Part):
+    type: Literal["bar", "line", "area"]
+    series: Annotated[list[Series], Field(min_length=1, max_length=6)]
+    axis_config: Axes
+
+    @model_validator(mode="after")
+    def _has_one_point_for_each_category(self) -> Self:
+        names, categories = [each.name for each in self.series], self.axis_config.categories
+        if len(set(names)) != len(names):
+            raise ValueError("two series have the same name")
+        if len(set(categories)) != len(categories):
+            raise ValueError("a category is there twice")
+        for each in self.series:
+            if sorted(point.label for point in each.data) != sorted(categories):
+                raise ValueError(f"{each.name} needs one point for each category")
+        return self
+
+
+class Visualization(Block):
+    type: Literal["data_visualization"]
+    title: Title
+    chart: Chart
+
+
+# What blocks stand in.
+
+Anywhere = Section | Header | Context | Actions | Divider
+
+
+class Message(BaseModel):
+    model_config = ConfigDict(extra="allow", strict=True)
+
+    text: Annotated[str, Field(min_length=1, max_length=4000)]
+    blocks: Annotated[
+        list[OneOf[Anywhere | DataTable | Table | Visualization]], Field(max_length=50)
+    ] = []
+
+    @model_validator(mode="after")
+    def _has_known_fields(self) -> Self:
+        if unknown := (self.model_extra or {}).keys() - _OF_A_MESSAGE:
+            raise ValueError(f"unknown field {', '.join(sorted(unknown))}")
+        return self
+
+
+# What else a call may say about a message.
+_OF_A_MESSAGE = frozenset(
+    {
+        "attachments",
         "channel",
-        "user",
-        "ts",
-        "thread_ts",
-        "mrkdwn",
-        "parse",
+        "delete_original",
         "link_names",
         "metadata",
-        "username",
-        "icon_emoji",
-        "icon_url",
-        "unfurl_links",
-        "unfurl_media",
+        "mrkdwn",
+        "parse",
+        "replace_original",
         "reply_broadcast",
         "response_type",
-        "replace_original",
-        "delete_original",
-        "attachments",
-        "as_user",
-        "team",
-        "token",
-    ]
+        "thread_ts",
+        "ts",
+        "unfurl_links",
+        "unfurl_media",
+        "user",
+    }
 )
+
+
+class Home(Part):
+    type: Literal["home"]
+    blocks: Annotated[list[OneOf[Anywhere]], Field(max_length=100)]
+    callback_id: Name | None = None
+    private_metadata: Typed = ""
+
+
+class Modal(Part):
+    type: Literal["modal"]
+    title: Text24
+    submit: Text24 | None = None
+    close: Text24 | None = None
+    blocks: Annotated[list[OneOf[Anywhere | Input]], Field(max_length=100)]
+    callback_id: Name | None = None
+    private_metadata: Typed = ""
+    notify_on_close: bool = False
+
+    @model_validator(mode="after")
+    def _can_be_submitted(self) -> Self:
+        if self.submit is None and any(isinstance(each, Input) for each in self.blocks):
+            raise ValueError("submit is required beside an input block")
+        return self
+
+
+_SURFACES: dict[object, type[BaseModel]] = {"modal": Modal, "home": Home}
 
 
 def problems(message_or_view: Mapping[str, Any]) -> list[str]:
     """What Slack would refuse in a message or a view, each with its place; empty if nothing."""
-    found: list[str] = []
-    surface = message_or_view.get("type", "message")
-    if surface in ("modal", "home"):
-        (_MODAL if surface == "modal" else _HOME)(found, "", dict(message_or_view))
-    else:
-        surface = "message"
-        _check_message(found, message_or_view)
-    blocks = message_or_view.get("blocks")
-    if blocks is not None:
-        if isinstance(blocks, list):
-            _check_blocks(found, surface, blocks)
-        else:
-            found.append("/blocks: must be a list")
-    if surface == "modal" and "submit" not in message_or_view and _has_input(blocks):
-        found.append("/submit: is required beside an input block")
-    return found
+    surface = _SURFACES.get(message_or_view.get("type"), Message)
+    try:
+        surface.model_validate(dict(message_or_view))
+    except ValidationError as error:
+        return [f"/{'/'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
+    return list(_together(message_or_view.get("blocks") or []))
 
 
-def _check_message(found: list[str], message: Mapping[str, Any]) -> None:
-    if message.get("text") in (None, ""):
-        found.append("/text: is required")
-    else:
-        string(TEXT_LENGTH)(found, "/text", message["text"])
-    found.extend(f"/{name}: unknown field" for name in message if name not in _MESSAGE_FIELDS)
-
-
-def _has_input(blocks: object) -> bool:
-    return isinstance(blocks, list) and any(
-        isinstance(block, dict) and block.get("type") == "input" for block in blocks
-    )
-
-
-def _check_blocks(found: list[str], surface: str, blocks: list[Any]) -> None:
-    if len(blocks) > _MOST_BLOCKS[surface]:
-        found.append(f"/blocks: may have {_MOST_BLOCKS[surface]} blocks, has {len(blocks)}")
-    for index, block in enumerate(blocks):
-        place = f"/blocks/{index}"
-        kind = block.get("type") if isinstance(block, dict) else None
-        known = _BLOCKS.get(kind) if isinstance(kind, str) else None
-        if known is None:
-            found.append(f"{place}/type: {kind!r} is not a block type known here")
-        elif surface not in known.surfaces:
-            found.append(f"{place}/type: {kind} does not belong in a {surface}")
-        else:
-            known.rule(found, place, block)
-    _check_together(found, blocks)
-
-
-def _check_together(found: list[str], blocks: list[Any]) -> None:
+def _together(blocks: list[dict[str, Any]]) -> Iterator[str]:
     """What counts over the whole message: kinds, ids, characters."""
-    kinds = Counter(block.get("type") for block in blocks if isinstance(block, dict))
+    kinds = Counter(block["type"] for block in blocks)
     for kind, most in _MOST_OF_A_KIND.items():
         if kinds[kind] > most:
-            found.append(f"/blocks: may have {most} {kind}, has {kinds[kind]}")
-    for name, places in _ids(blocks).items():
-        if len(places) > 1:
-            found.append(f"{places[1]}: {name} is also at {places[0]}")
-    cells = data.cell_characters(blocks)
-    if cells > data.CELLS_LENGTH:
-        found.append(f"/blocks: cells may have {data.CELLS_LENGTH} characters, have {cells}")
-    total = sum(len(text) for text in data.strings_under(blocks, _ALL_TEXT))
+            yield f"/blocks: may have {most} {kind}, has {kinds[kind]}"
+    ids = Counter(f"block_id {each['block_id']!r}" for each in blocks if "block_id" in each)
+    elements = [element for block in blocks for element in elements_of(block)]
+    ids += Counter(f"action_id {each['action_id']!r}" for each in elements if "action_id" in each)
+    for name, times in ids.items():
+        if times > 1:
+            yield f"/blocks: {name} is there {times} times"
+    cells = sum(len(text) for each in blocks for text in _strings(each.get("rows"), {"text"}))
+    if cells > CELLS_LENGTH:
+        yield f"/blocks: cells may have {CELLS_LENGTH} characters, have {cells}"
+    total = sum(map(len, _strings(blocks, _ALL_TEXT)))
     if total > ALL_TEXT_LENGTH:
-        found.append(f"/blocks: may have {ALL_TEXT_LENGTH} characters of text, has {total}")
+        yield f"/blocks: may have {ALL_TEXT_LENGTH} characters of text, has {total}"
 
 
-def _ids(blocks: list[Any]) -> dict[str, list[str]]:
-    """Where each block_id and each action_id stands."""
-    places: dict[str, list[str]] = {}
-    for index, block in enumerate(blocks):
-        if not isinstance(block, dict):
-            continue
-        if isinstance(block.get("block_id"), str):
-            name = f"block_id {block['block_id']!r}"
-            places.setdefault(name, []).append(f"/blocks/{index}/block_id")
-        for where, element in elements_of(block):
-            if isinstance(element.get("action_id"), str):
-                name = f"action_id {element['action_id']!r}"
-                places.setdefault(name, []).append(f"/blocks/{index}{where}/action_id")
-    return places
+def _strings(value: object, names: frozenset[str] | set[str]) -> Iterator[str]:
+    """Every string that stands under one of `names`, however deep."""
+    if isinstance(value, dict):
+        for name, each in value.items():
+            if isinstance(each, str) and name in names:
+                yield each
+            else:
+                yield from _strings(each, names)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _strings(each, names)
+
+
+def elements_of(block: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The interactive elements of a block, those in the cells of a table too."""
+    yield from (block[name] for name in ("accessory", "element") if name in block)
+    if block["type"] == "actions":
+        yield from block["elements"]
+    yield from (cell["element"] for cell in cells_of(block) if cell["type"] == "action_cell")
+
+
+def cells_of(block: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The cells of a table."""
+    for row in block.get("rows", ()):
+        yield from row

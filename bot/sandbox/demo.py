@@ -159,10 +159,10 @@ async def demo(
             )
             async with running(settings, slack, moving, by_clock=by_clock) as bot:
                 features = manifest(command=settings.execbot_command)["features"]
-                slack.commands = features["slash_commands"]
+                slack.page.commands = features["slash_commands"]
                 jump = Jump(moving, world, bot.core, bot.core.delivering.run_due)
                 here = Demo(world, exec_server, slack, bot, jump, f"{slack.base_url}/")
-                slack.tour = here
+                slack.page.tour = here
                 yield here
 
 

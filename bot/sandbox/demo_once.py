@@ -6,9 +6,9 @@ import asyncio
 import sys
 import textwrap
 
+from bot.sandbox.block_rules import elements_of
 from bot.sandbox.demo import Demo, demo, open_monday
 from bot.sandbox.demo_story import DemoStory
-from bot.sandbox.slack_block_shapes import elements_of
 from bot.sandbox.slack_records import Json, Message
 from bot.sandbox.slack_team import SlackUser
 
@@ -88,7 +88,7 @@ def _option(message: Message, rep: SlackUser) -> tuple[Json, str]:
     for block in message.blocks:
         if rep.real_name not in str(block.get("text")):
             continue
-        for _place, element in elements_of(block):
+        for element in elements_of(block):
             for option in element.get("options", []):
                 if NUDGE in option["text"]["text"].casefold():
                     return element, option["text"]["text"]
@@ -98,7 +98,7 @@ def _option(message: Message, rep: SlackUser) -> tuple[Json, str]:
 def _button(message: Message) -> Json:
     """The button that sends the nudge."""
     for block in message.blocks:
-        for _place, element in elements_of(block):
+        for element in elements_of(block):
             if element["type"] == "button" and SEND in element["text"]["text"].casefold():
                 return element
     raise StoryBroken("the nudge has no button that sends it.")

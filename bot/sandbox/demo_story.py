@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from bot.outbox.deliveries import DeliveryKind
-from bot.sandbox.slack_actors import SlackActors
+from bot.sandbox.slack_people import People
 from bot.sandbox.slack_records import Json, Message
 from bot.sandbox.slack_team import SlackUser
 from bot.storage.database import Database
@@ -24,7 +24,7 @@ class DemoStory:
     `rep` is whom the coach is advised to nudge; whoever is nudged takes their place.
     """
 
-    slack: SlackActors
+    slack: People
     database: Database
     coach: SlackUser
     rep: SlackUser

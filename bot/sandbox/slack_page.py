@@ -12,18 +12,17 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from aiohttp import web
 
-from bot.sandbox.slack_actors import Tour
-from bot.sandbox.slack_difference import Held, difference
-from bot.sandbox.slack_events import SlackEvents
-from bot.sandbox.slack_records import Ack, Json
+from bot.sandbox.slack_people import People
+from bot.sandbox.slack_records import Ack, Json, Message, View
+from bot.sandbox.slack_team import SlackUser
 
 _FILES = Path(__file__).parent / "page"
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
@@ -40,11 +39,41 @@ _BEAT_SECONDS = 15
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
+class Tour(Protocol):
+    """What a demo adds to the page: steps to follow, commands to try, a time that can be moved."""
+
+    async def steps(self) -> list[Json] | None:
+        """The steps as the page shows them; None where there are none, or not any more."""
+        ...
+
+    def dismiss(self) -> None:
+        """Show the steps no more."""
+        ...
+
+    def examples(self, user: SlackUser) -> list[Json]:
+        """What suits a person to try: the text that is sent, and a note beside it."""
+        ...
+
+    async def jump(self) -> Json:
+        """Move the time ahead; where it came to."""
+        ...
+
+    def start_over(self) -> None:
+        """End this demo, for another one to begin."""
+        ...
+
+
 @dataclass(slots=True)
 class Page:
-    """The routes of the page over one workspace."""
+    """The routes of the page over one workspace.
 
-    slack: SlackEvents
+    `commands` are the workspace's slash commands, as an app's manifest describes them; `tour` is
+    what a demo adds.
+    """
+
+    slack: People
+    commands: Sequence[Json] = ({"command": "/exec"},)
+    tour: Tour | None = None
     _closing: bool = False
     # Revisions begin anew with each start, and a page may outlive one.
     _run: str = field(default_factory=lambda: secrets.token_hex(4))
@@ -81,7 +110,7 @@ class Page:
         return web.Response(text=body, content_type=kind, charset="utf-8", headers=_HEADERS)
 
     async def _team(self, _request: web.Request) -> web.StreamResponse:
-        team, tour = self.slack.team, self.slack.tour
+        team, tour = self.slack.team, self.tour
         people = [
             {
                 **{name: getattr(user, name) for name in ("id", "name", "real_name", "role", "tz")},
@@ -101,7 +130,7 @@ class Page:
                 },
                 "people": people,
                 "cast": list(team.cast),
-                "commands": list(self.slack.commands),
+                "commands": list(self.commands),
                 "is_demo": tour is not None,
                 "users": {user.id: user.real_name for user in team.users.values()},
                 "channels": {each.id: each.name for each in team.channels.values()},
@@ -121,8 +150,8 @@ class Page:
         )
         seen = difference(self.slack, held)
         revision = f"{self._run}.{self.slack.revision}"
-        if "channel" in seen and self.slack.tour is not None:
-            seen["story"] = await self.slack.tour.steps()
+        if "channel" in seen and self.tour is not None:
+            seen["story"] = await self.tour.steps()
         return _json({"revision": revision, **seen})
 
     def _number(self, revision: str) -> int | None:
@@ -167,7 +196,7 @@ class Page:
 
     async def _command(self, user_id: str, given: Json) -> Ack | None:
         name, _, text = str(given["text"]).partition(" ")
-        if name not in {each["command"] for each in self.slack.commands}:
+        if name not in {each["command"] for each in self.commands}:
             self._unknown(user_id, given["channel"], name, str(given["text"]))
             return None
         return await self.slack.command(user_id, given["channel"], name, text)
@@ -214,22 +243,22 @@ class Page:
             self.slack.changed()
 
     async def _dismiss(self, _user_id: str, _given: Json) -> None:
-        self._tour().dismiss()
+        self._demo().dismiss()
         self.slack.changed()
 
     async def _jump(self, _user_id: str, _given: Json) -> Json:
         """Move the time ahead, for everybody who looks."""
-        where = await self._tour().jump()
+        where = await self._demo().jump()
         self.slack.changed()
         return where
 
     async def _start_over(self, _user_id: str, _given: Json) -> None:
-        self._tour().start_over()
+        self._demo().start_over()
 
-    def _tour(self) -> Tour:
-        if self.slack.tour is None:
+    def _demo(self) -> Tour:
+        if self.tour is None:
             raise web.HTTPNotFound
-        return self.slack.tour
+        return self.tour
 
     def _who(self, user_id: str) -> str:
         if user_id not in self.slack.team.users:
@@ -272,3 +301,97 @@ def _outcome(ack: Ack | None) -> Json:
 def _json(body: Any, status: int = 200) -> web.Response:
     text = json.dumps(body, ensure_ascii=False)
     return web.Response(text=text, status=status, content_type="application/json", headers=_HEADERS)
+
+
+# What a person sees, or only what changed since they last looked.
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a page has already: a channel up to a revision, and the views it shows, by `key_of`.
+
+    Without a revision it has nothing.
+    """
+
+    user_id: str
+    channel: str = ""
+    since: int | None = None
+    view: str = ""
+    home: str = ""
+
+
+def difference(slack: People, held: Held) -> Json:
+    """What the page needs, beside the revision, to show the state as it is now.
+
+    `whole` says that it replaces what the page has. Without it, `messages` and `notices` are new
+    or changed, and `removed` are the times of messages that are gone. A view that the page has is
+    named by its key alone. Nothing but the time, where nothing changed.
+    """
+    if held.since == slack.revision:
+        return {"now": slack.now()}
+    user_id = held.user_id
+    dm = slack.team.dm_of(user_id).id
+    channels = _channels(slack, user_id, dm)
+    channel = held.channel
+    since = held.since
+    if channel not in {each["id"] for each in channels}:
+        channel, since = dm, None
+    after = -1 if since is None else since
+    return {
+        "now": slack.now(),
+        "whole": since is None,
+        "channel": channel,
+        "channels": channels,
+        "messages": [
+            asdict(each) for each in slack.visible(user_id, channel) if each.revision > after
+        ],
+        "removed": [
+            each.ts for each in slack.gone if each.revision > after and each.channel == channel
+        ],
+        "notices": [
+            asdict(each)
+            for each in slack.notices
+            if each.user_id == user_id and each.channel == channel and each.revision > after
+        ],
+        "view": _view(slack, slack.open_view(user_id), held.view),
+        "home": _view(slack, slack.homes.get(user_id), held.home),
+    }
+
+
+def key_of(view: View) -> str:
+    """Names a view with this content."""
+    return f"{view.id}-{view.revision}"
+
+
+def _view(slack: People, view: View | None, held: str) -> Json | None:
+    if view is None:
+        return None
+    named: Json = {"key": key_of(view), "errors": view.errors}
+    if key_of(view) == held:
+        return named
+    content = {name: view.view.get(name) for name in ("title", "submit", "close", "blocks")}
+    return {**named, "id": view.id, **content}
+
+
+def _channels(slack: People, user_id: str, dm: str) -> list[Json]:
+    """The channels in the sidebar, and whether there is something unread in each."""
+    team = slack.team
+    unread = {each.channel for each in _news(slack, user_id)}
+    return [
+        {
+            "id": each.id,
+            "name": each.name or team.bot_name,
+            "kind": "dm" if each.id == dm else "private" if each.is_private else "public",
+            "unread": each.id in unread,
+        }
+        for each in team.channels.values()
+        if each.id == dm or (not each.is_im and user_id in each.members)
+    ]
+
+
+def _news(slack: People, user_id: str) -> Iterator[Message]:
+    """What others wrote and this person has not read."""
+    for each in slack.messages:
+        is_others = each.user != user_id and slack.sees(user_id, each, each.channel)
+        if is_others and not slack.has_read(user_id, each):
+            yield each

@@ -1,18 +1,165 @@
-"""The payloads that Slack sends when a person does something."""
+"""How Slack describes to an app what stands in a workspace, and what a person did in it."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.sandbox.slack_block_shapes import elements_of
+from bot.sandbox.block_rules import elements_of
 from bot.sandbox.slack_records import Delivery, Json, Message, View
-from bot.sandbox.slack_state_values import entered, option_called, state_values
 from bot.sandbox.slack_team import SlackChannel
-from bot.sandbox.slack_web_people import message_json
-from bot.sandbox.slack_web_views import view_json
 from bot.sandbox.slack_workspace import Workspace
+
+_SINGLE = {
+    "conversations_select": ("selected_conversation", "initial_conversation"),
+    "datepicker": ("selected_date", "initial_date"),
+    "timepicker": ("selected_time", "initial_time"),
+    "plain_text_input": ("value", "initial_value"),
+}
+
+
+def options_of(element: Json) -> list[Json]:
+    """All options of an element, those in groups too."""
+    groups = element.get("option_groups") or []
+    return [*element.get("options", []), *(each for group in groups for each in group["options"])]
+
+
+def option_called(element: Json, name: str) -> Json:
+    """The option with this value, or this text; ValueError when there is none."""
+    options = options_of(element)
+    for each in options:
+        if each["value"] == name:
+            return each
+    for each in options:
+        if each["text"]["text"] == name:
+            return each
+    offered = ", ".join(each["value"] for each in options)
+    raise ValueError(f"{name!r} is not offered by {element.get('action_id')}: {offered}")
+
+
+def entered(element: Json, value: Any) -> Json:
+    """The part of a payload that says what was chosen or typed in one element."""
+    kind = element["type"]
+    if kind in _SINGLE:
+        return {_SINGLE[kind][0]: value if value != "" else None}
+    if kind in ("static_select", "overflow"):
+        return {"selected_option": option_called(element, value) if value else None}
+    if kind == "checkboxes":
+        return {"selected_options": [option_called(element, each) for each in value or []]}
+    return {"selected_users": list(value or [])}
+
+
+def initial(element: Json) -> Any:
+    """The value that an element has before anybody touches it."""
+    kind = element["type"]
+    if kind in _SINGLE:
+        return element.get(_SINGLE[kind][1])
+    if kind == "static_select":
+        option = element.get("initial_option")
+        return option["value"] if option else None
+    if kind == "checkboxes":
+        return [each["value"] for each in element.get("initial_options", [])]
+    return list(element.get("initial_users", []))
+
+
+def _inputs(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
+    for block in blocks:
+        for element in elements_of(block):
+            if element["type"] not in ("button", "overflow"):
+                yield block, element
+
+
+def state_values(blocks: list[Json], values: Mapping[str, Any]) -> Json:
+    """`view.state.values`: block_id → action_id → what stands there.
+
+    `values` is keyed by block_id or action_id; what is not named keeps its initial value.
+    """
+    state: Json = {}
+    names: set[str] = set()
+    for block, element in _inputs(blocks):
+        block_id, action_id = block["block_id"], element["action_id"]
+        names |= {block_id, action_id}
+        value = values.get(block_id, values.get(action_id, initial(element)))
+        state.setdefault(block_id, {})[action_id] = {
+            "type": element["type"],
+            **entered(element, value),
+        }
+    if unknown := set(values) - names:
+        raise ValueError(f"no input is called {', '.join(sorted(unknown))}")
+    return state
+
+
+def client_errors(blocks: list[Json], state: Json) -> dict[str, str]:
+    """What Slack's own client refuses before it asks the bot."""
+    errors = {}
+    for block, element in _inputs(blocks):
+        if block["type"] != "input":
+            continue
+        held = state[block["block_id"]][element["action_id"]]
+        value = next((each for name, each in held.items() if name != "type"), None)
+        if not value:
+            if not block.get("optional"):
+                errors[block["block_id"]] = "Please complete this required field."
+        elif isinstance(value, str) and len(value) > element.get("max_length", 3000):
+            errors[block["block_id"]] = f"Use at most {element.get('max_length', 3000)} characters."
+    return errors
+
+
+# Messages and views.
+
+
+def message_json(slack: Workspace, message: Message, args: Json) -> Json:
+    """A message as Slack describes it."""
+    described: Json = {
+        "type": "message",
+        "user": message.user,
+        "ts": message.ts,
+        "text": message.text,
+        "team": slack.team.id,
+    }
+    if message.user == slack.team.bot_user_id:
+        described |= {"bot_id": slack.team.bot_id, "app_id": slack.team.app_id}
+    if message.blocks:
+        described["blocks"] = message.blocks
+    if "attachments" in message.extra:
+        described["attachments"] = message.extra["attachments"]
+    if message.thread_ts:
+        described["thread_ts"] = message.thread_ts
+    if message.edited:
+        described["edited"] = {"user": message.user, "ts": message.ts}
+    if "metadata" in message.extra:
+        # The payload comes only when it is asked for.
+        kept = message.extra["metadata"]
+        whole = args.get("include_all_metadata")
+        described["metadata"] = kept if whole else {"event_type": kept["event_type"]}
+    return described
+
+
+def view_json(slack: Workspace, view: View, values: dict[str, Any] | None = None) -> Json:
+    """A view as Slack describes it, with the state of its inputs."""
+    given = view.view
+    return {
+        "id": view.id,
+        "team_id": slack.team.id,
+        "type": given["type"],
+        "blocks": view.view["blocks"],
+        "private_metadata": given.get("private_metadata", ""),
+        "callback_id": given.get("callback_id", ""),
+        "state": {"values": state_values(view.view["blocks"], values or {})},
+        "title": given.get("title"),
+        "submit": given.get("submit"),
+        "close": given.get("close"),
+        "notify_on_close": given.get("notify_on_close", False),
+        "previous_view_id": None,
+        "root_view_id": view.id,
+        "app_id": slack.team.app_id,
+        "app_installed_team_id": slack.team.id,
+        "bot_id": slack.team.bot_id,
+    }
+
+
+# What a person did.
 
 _DEPRECATED_TOKEN = "not-to-be-used"  # noqa: S105 - Slack still sends one; nobody may rely on it
 
@@ -49,7 +196,7 @@ def _channel_name(channel: SlackChannel) -> str:
 def find_element(blocks: list[Json], action_id: str) -> tuple[Json, Json]:
     """The block and the element with this action_id; KeyError when there is none."""
     for block in blocks:
-        for _place, element in elements_of(block):
+        for element in elements_of(block):
             if element.get("action_id") == action_id:
                 return block, element
     raise KeyError(action_id)
@@ -154,7 +301,7 @@ def view_action(
     """block_actions from a modal or the Home tab; there is no response_url."""
     payload = _common(slack, "block_actions", user_id) | {
         "container": {"type": "view", "view_id": view.id},
-        "trigger_id": slack.new_trigger(user_id, view.id),
+        "trigger_id": slack.new_trigger(user_id),
         "view": view_json(slack, view, dict(values)),
         "actions": [done],
     }
@@ -167,7 +314,7 @@ def view_event(
     """view_submission or view_closed."""
     payload = _common(slack, kind, user_id) | {"view": view_json(slack, view, dict(values))}
     if kind == "view_submission":
-        payload |= {"trigger_id": slack.new_trigger(user_id, view.id), "response_urls": []}
+        payload |= {"trigger_id": slack.new_trigger(user_id), "response_urls": []}
     else:
         payload["is_cleared"] = False
     return Delivery("interactive", payload, str(uuid.uuid4()), user_id, None)

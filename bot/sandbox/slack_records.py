@@ -86,9 +86,6 @@ class View:
     user_id: str
     view: Json
     """As the bot sent it, with the block ids and action ids that Slack fills in."""
-    root_id: str
-    previous_id: str | None
-    hash: str
     revision: int
     errors: dict[str, str] = field(default_factory=dict)
     """block_id → message, from the last refused submission."""
@@ -120,7 +117,6 @@ class Trigger:
 
     user_id: str
     expires: float
-    view_id: str | None = None
     used: bool = False
 
 

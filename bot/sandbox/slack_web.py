@@ -1,48 +1,479 @@
-"""The Web API over HTTP: tokens, scopes, planned faults, and the table of methods."""
+"""The Web API: its methods, and over HTTP their tokens, scopes and planned faults."""
 
 from __future__ import annotations
 
 import asyncio
+import base64
+import binascii
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from bot.sandbox import slack_web_chat as chat
-from bot.sandbox import slack_web_files as files
-from bot.sandbox import slack_web_people as people
-from bot.sandbox import slack_web_views as views
-from bot.sandbox.slack_records import ApiError, Call, Fault, Json
-from bot.sandbox.slack_workspace import Workspace
+from bot.sandbox.slack_payloads import message_json, view_json
+from bot.sandbox.slack_records import ApiError, Call, Fault, File, Json, Message, Trigger, View
+from bot.sandbox.slack_team import OTHER_TEAM, SlackChannel, SlackUser, SlackUserGroup
+from bot.sandbox.slack_workspace import Workspace, with_ids
+
+# users.*, usergroups.*, conversations.*
+
+
+def _page(args: Json, items: Sequence[Any], default: int) -> tuple[list[Any], Json]:
+    """One page of a list, with Slack's opaque cursor to the next one."""
+    start = 0
+    if args.get("cursor"):
+        try:
+            start = int(base64.b64decode(str(args["cursor"]), validate=True).split(b":")[1])
+        except (binascii.Error, IndexError, ValueError):
+            raise ApiError("invalid_cursor") from None
+    limit = int(args.get("limit") or default)
+    if not 1 <= limit <= 1000:
+        raise ApiError("invalid_limit")
+    end = start + limit
+    cursor = base64.b64encode(f"next:{end}".encode()).decode() if end < len(items) else ""
+    return list(items[start:end]), {"response_metadata": {"next_cursor": cursor}}
+
+
+def user_json(slack: Workspace, user: SlackUser, *, with_locale: bool = False) -> Json:
+    """A user as Slack describes it; the e-mail only with its scope."""
+    offset = datetime.fromtimestamp(slack.now(), ZoneInfo(user.tz)).utcoffset()
+    profile = {"real_name": user.real_name, "display_name": user.name, "team": slack.team.id}
+    if user.email and not user.is_stranger and "users:read.email" in slack.scopes:
+        profile["email"] = user.email
+    described: Json = {
+        "id": user.id,
+        "team_id": OTHER_TEAM if user.is_stranger else slack.team.id,
+        "name": user.name,
+        "deleted": user.deleted,
+        "is_bot": user.is_bot,
+        "is_app_user": False,
+        "updated": 1_700_000_000,
+        "profile": profile,
+    }
+    if user.is_stranger:
+        described["is_stranger"] = True
+    if user.is_email_confirmed is not None:
+        described["is_email_confirmed"] = user.is_email_confirmed
+    if not user.deleted:
+        described |= {
+            "real_name": user.real_name,
+            "tz": user.tz,
+            "tz_label": user.tz,
+            "tz_offset": int(offset.total_seconds()) if offset else 0,
+            "is_admin": user.is_admin,
+            "is_owner": False,
+            "is_restricted": user.is_restricted or user.is_ultra_restricted,
+            "is_ultra_restricted": user.is_ultra_restricted,
+        }
+        if with_locale:
+            described["locale"] = user.locale or slack.team.locale
+    return described
+
+
+def users_info(slack: Workspace, args: Json) -> Json:
+    """users.info"""
+    user = slack.team.users.get(str(args.get("user")))
+    if user is None:
+        raise ApiError("user_not_found")
+    return {"user": user_json(slack, user, with_locale=bool(args.get("include_locale")))}
+
+
+def users_lookup_by_email(slack: Workspace, args: Json) -> Json:
+    """users.lookupByEmail; people who were deactivated are not found."""
+    email = str(args.get("email") or "").casefold()
+    for user in slack.team.users.values():
+        known = user.email and not (user.deleted or user.is_stranger or user.is_bot)
+        if known and (user.email or "").casefold() == email:
+            return {"user": user_json(slack, user)}
+    raise ApiError("users_not_found")
+
+
+def users_list(slack: Workspace, args: Json) -> Json:
+    """users.list; leaves out people of other workspaces."""
+    users = [user for user in slack.team.users.values() if not user.is_stranger]
+    page, more = _page(args, users, 1000)
+    return {"members": [user_json(slack, user) for user in page], **more}
+
+
+def _group_json(slack: Workspace, group: SlackUserGroup, args: Json) -> Json:
+    described: Json = {
+        "id": group.id,
+        "team_id": slack.team.id,
+        "is_usergroup": True,
+        "name": group.name,
+        "handle": group.handle,
+        "date_delete": 0,
+        "user_count": len(group.users),
+    }
+    if args.get("include_users"):
+        described["users"] = list(group.users)
+    return described
+
+
+def usergroups_list(slack: Workspace, args: Json) -> Json:
+    """usergroups.list"""
+    groups = slack.team.usergroups.values()
+    return {"usergroups": [_group_json(slack, group, args) for group in groups]}
+
+
+def usergroups_users_list(slack: Workspace, args: Json) -> Json:
+    """usergroups.users.list; people who were deactivated are left out."""
+    group = slack.team.usergroups.get(str(args.get("usergroup")))
+    if group is None:
+        raise ApiError("no_such_subteam")
+    return {"users": [each for each in group.users if not slack.team.users[each].deleted]}
+
+
+def channel_json(slack: Workspace, channel: SlackChannel) -> Json:
+    """A conversation as Slack describes it to the bot."""
+    described: Json = {
+        "id": channel.id,
+        "is_channel": not (channel.is_private or channel.is_im),
+        "is_group": channel.is_private,
+        "is_im": channel.is_im,
+        "is_mpim": False,
+        "is_private": channel.is_private or channel.is_im,
+        "is_archived": channel.is_archived,
+        "is_ext_shared": channel.is_ext_shared,
+        "is_shared": channel.is_ext_shared,
+        "context_team_id": slack.team.id,
+    }
+    if channel.is_im:
+        return described | {"user": channel.members[0]}
+    return described | {"name": channel.name, "is_member": channel.has_bot}
+
+
+def visible_channel(slack: Workspace, args: Json) -> SlackChannel:
+    """The channel asked for; private ones without the bot are as good as absent."""
+    channel = slack.team.channels.get(str(args.get("channel")))
+    if channel is None or ((channel.is_private or channel.is_im) and not channel.has_bot):
+        raise ApiError("channel_not_found")
+    return channel
+
+
+def _all_members(slack: Workspace, channel: SlackChannel) -> list[str]:
+    return [*channel.members, *([slack.team.bot_user_id] if channel.has_bot else [])]
+
+
+def conversations_info(slack: Workspace, args: Json) -> Json:
+    """conversations.info"""
+    channel = visible_channel(slack, args)
+    described = channel_json(slack, channel)
+    if args.get("include_num_members"):
+        described["num_members"] = len(_all_members(slack, channel))
+    return {"channel": described}
+
+
+def conversations_members(slack: Workspace, args: Json) -> Json:
+    """conversations.members, the bot among them, in pages of 100."""
+    page, more = _page(args, _all_members(slack, visible_channel(slack, args)), 100)
+    return {"members": page, **more}
+
+
+def conversations_open(slack: Workspace, args: Json) -> Json:
+    """conversations.open with one person; doing it again gives the same conversation."""
+    given = args.get("users") or ""
+    ids = given if isinstance(given, list) else [each for each in str(given).split(",") if each]
+    if not ids:
+        raise ApiError("users_list_not_supplied")
+    if len(ids) > 1:
+        raise ApiError("method_not_supported_for_channel_type")
+    user = person(slack, str(ids[0]))
+    channel = slack.team.dm_of(user.id)
+    described = channel_json(slack, channel) if args.get("return_im") else {"id": channel.id}
+    return {"channel": described}
+
+
+def person(slack: Workspace, user_id: str) -> SlackUser:
+    """Somebody to whom the bot can write directly."""
+    user = slack.team.users.get(user_id)
+    if user is None:
+        raise ApiError("user_not_found")
+    if user.is_bot:
+        raise ApiError("cannot_dm_bot")
+    if user.deleted:
+        raise ApiError("user_disabled")
+    return user
+
+
+def conversations_history(slack: Workspace, args: Json) -> Json:
+    """conversations.history, newest first; never holds ephemeral messages."""
+    channel = visible_channel(slack, args)
+    if not channel.has_bot:
+        raise ApiError("not_in_channel")
+    oldest, latest = float(args.get("oldest") or 0), float(args.get("latest") or "inf")
+    found = [
+        message
+        for message in reversed(slack.messages)
+        if message.channel == channel.id
+        and message.visible_to is None
+        and oldest < float(message.ts) < latest
+    ]
+    page, more = _page(args, found, 100)
+    described = [message_json(slack, each, args) for each in page]
+    return {
+        "messages": described,
+        "has_more": bool(more["response_metadata"]["next_cursor"]),
+        **more,
+    }
+
+
+# chat.*
+
+
+def _target(slack: Workspace, args: Json) -> SlackChannel:
+    """Where a message goes; a user id means the direct conversation."""
+    wanted = str(args.get("channel") or "")
+    if wanted.startswith(("U", "W")):
+        if wanted not in slack.team.users:
+            raise ApiError("channel_not_found")
+        return slack.team.dm_of(person(slack, wanted).id)
+    channel = visible_channel(slack, args)
+    if channel.is_archived:
+        raise ApiError("is_archived")
+    if channel.is_im:
+        person(slack, channel.members[0])
+    return channel
+
+
+def _content(slack: Workspace, method: str, args: Json) -> Json:
+    """The message among the arguments, checked."""
+    if not args.get("text") and not args.get("blocks"):
+        raise ApiError("no_text")
+    slack.check(method, args)
+    _check_metadata(args.get("metadata"))
+    return args
+
+
+def _check_metadata(metadata: object) -> None:
+    """Metadata is {event_type: a word, event_payload: an object}."""
+    if metadata is None:
+        return
+    if not isinstance(metadata, dict):
+        raise ApiError("invalid_metadata_format")
+    kind, payload = metadata.get("event_type"), metadata.get("event_payload")
+    if not isinstance(kind, str) or not kind or not isinstance(payload, dict):
+        raise ApiError("invalid_metadata_schema")
+
+
+def post_message(slack: Workspace, args: Json) -> Json:
+    """chat.postMessage"""
+    channel = _target(slack, args)
+    if not channel.has_bot and "chat:write.public" not in slack.scopes:
+        raise ApiError("not_in_channel")
+    content = _content(slack, "chat.postMessage", args)
+    thread = args.get("thread_ts")
+    if thread and slack.thread(channel.id, str(thread)) is None:
+        raise ApiError("thread_not_found")
+    message = slack.post(channel.id, content, via="chat.postMessage")
+    return {
+        "channel": channel.id,
+        "ts": message.ts,
+        "message": message_json(slack, message, {}),
+    }
+
+
+def post_ephemeral(slack: Workspace, args: Json) -> Json:
+    """chat.postEphemeral; the person must be in the channel."""
+    channel = _target(slack, args)
+    user_id = str(args.get("user") or "")
+    if user_id not in slack.team.users:
+        raise ApiError("user_not_found")
+    if not channel.has_bot:
+        raise ApiError("not_in_channel")
+    if user_id not in channel.members:
+        raise ApiError("user_not_in_channel")
+    content = _content(slack, "chat.postEphemeral", args)
+    message = slack.post(channel.id, content, via="chat.postEphemeral", visible_to=user_id)
+    return {"message_ts": message.ts}
+
+
+def _own_message(slack: Workspace, args: Json, refusal: str) -> Message:
+    """A message of the bot's that can be changed; ephemeral ones are not stored by Slack."""
+    channel = visible_channel(slack, args)
+    message = slack.message(str(args.get("ts")))
+    if message is None or message.channel != channel.id or message.visible_to is not None:
+        raise ApiError("message_not_found")
+    if message.user != slack.team.bot_user_id:
+        raise ApiError(refusal)
+    return message
+
+
+def update(slack: Workspace, args: Json) -> Json:
+    """chat.update"""
+    message = _own_message(slack, args, "cant_update_message")
+    content = _content(slack, "chat.update", args)
+    message = slack.replace(message, content, via="chat.update")
+    return {
+        "channel": message.channel,
+        "ts": message.ts,
+        "text": message.text,
+        "message": message_json(slack, message, {}),
+    }
+
+
+def delete(slack: Workspace, args: Json) -> Json:
+    """chat.delete"""
+    message = _own_message(slack, args, "cant_delete_message")
+    slack.remove(message)
+    return {"channel": message.channel, "ts": message.ts}
+
+
+def unfurl(slack: Workspace, args: Json) -> Json:
+    """chat.unfurl: cards below the links of a message, in place of those that are there."""
+    channel_id, ts = str(args.get("channel")), str(args.get("ts"))
+    if unfurl_id := args.get("unfurl_id"):
+        if args.get("source") not in ("composer", "conversations_history"):
+            raise ApiError("invalid_source")
+        channel_id, _, rest = str(unfurl_id).partition(".")
+        ts = rest.rpartition(".")[0]
+    message = slack.message(ts)
+    if message is None or message.channel != channel_id:
+        raise ApiError("cannot_find_message")
+    cards = args.get("unfurls")
+    if not isinstance(cards, dict) or not cards:
+        raise ApiError("missing_unfurls")
+    text = message.text.replace("&amp;", "&")
+    if any(url not in text for url in cards):
+        raise ApiError("cannot_unfurl_url")
+    for card in cards.values():
+        slack.check("chat.unfurl", {"text": "A card", **card})
+    slack.unfurl(message, cards)
+    return {}
+
+
+# files.*: a file is named, uploaded to an address of its own, and then shared, once.
+
+
+def get_upload_url(slack: Workspace, args: Json) -> Json:
+    """files.getUploadURLExternal"""
+    name, length = str(args.get("filename") or ""), str(args.get("length") or "")
+    if not name or not length.isdigit() or int(length) < 1:
+        raise ApiError("invalid_arguments")
+    file = File(f"F{len(slack.files) + 1:08}", name, int(length), uuid.uuid4().hex)
+    slack.files[file.id] = file
+    return {"file_id": file.id, "upload_url": f"{slack.base_url}/upload/v1/{file.secret}"}
+
+
+def complete_upload(slack: Workspace, args: Json) -> Json:
+    """files.completeUploadExternal of one file into one conversation."""
+    given = args.get("files")
+    if not isinstance(given, list) or len(given) != 1 or not isinstance(given[0], dict):
+        raise ApiError("invalid_arguments")
+    file = slack.files.get(str(given[0].get("id")))
+    if file is None or file.content is None or file.shared:
+        raise ApiError("file_not_found")
+    channel = visible_channel(slack, {"channel": args.get("channel_id")})
+    if not channel.has_bot:
+        raise ApiError("not_in_channel")
+    file.shared = True
+    described = {"id": file.id, "name": file.name, "title": given[0].get("title") or file.name}
+    content = {"text": args.get("initial_comment") or "", "files": [described]}
+    slack.post(channel.id, content, via="files.completeUploadExternal")
+    return {"files": [described]}
+
+
+# views.*
+
+_LARGEST = 250_000
+
+
+def checked_view(slack: Workspace, method: str, view: object, kind: str) -> Json:
+    """A view of the bot's, with the ids filled in; ApiError when Slack would refuse it."""
+    if not isinstance(view, dict) or view.get("type") != kind:
+        raise ApiError("invalid_arguments", response_metadata={"messages": [f"view type {kind}"]})
+    if len(json.dumps(view)) > _LARGEST:
+        raise ApiError("view_too_large")
+    slack.check(method, view)
+    return {**view, "blocks": with_ids(view["blocks"])}
+
+
+def _take_trigger(slack: Workspace, args: Json) -> Trigger:
+    trigger = slack.triggers.get(str(args.get("trigger_id")))
+    if trigger is None:
+        raise ApiError("invalid_trigger_id")
+    if trigger.used:
+        raise ApiError("exchanged_trigger_id")
+    if slack.now() > trigger.expires:
+        raise ApiError("expired_trigger_id")
+    return trigger
+
+
+def put_view(slack: Workspace, user_id: str, view: Json) -> View:
+    """Open a modal in front of a person."""
+    opened = View(f"V{uuid.uuid4().hex[:10].upper()}", user_id, view, slack.changed())
+    slack.views[user_id] = [opened]
+    return opened
+
+
+def change_view(slack: Workspace, opened: View, view: Json) -> None:
+    """Put other content into an open view."""
+    opened.view, opened.errors = view, {}
+    opened.revision = slack.changed()
+
+
+def views_open(slack: Workspace, args: Json) -> Json:
+    """views.open"""
+    trigger = _take_trigger(slack, args)
+    view = checked_view(slack, "views.open", args.get("view"), "modal")
+    trigger.used = True
+    return {"view": view_json(slack, put_view(slack, trigger.user_id, view))}
+
+
+def views_update(slack: Workspace, args: Json) -> Json:
+    """views.update"""
+    opened = slack.view_called(str(args.get("view_id")))
+    if opened is None:
+        raise ApiError("not_found")
+    kind = opened.view["type"]
+    change_view(slack, opened, checked_view(slack, "views.update", args.get("view"), kind))
+    return {"view": view_json(slack, opened)}
+
+
+def views_publish(slack: Workspace, args: Json) -> Json:
+    """views.publish: a person's Home tab."""
+    user_id = str(args.get("user_id"))
+    if user_id not in slack.team.users:
+        raise ApiError("user_not_found")
+    view = checked_view(slack, "views.publish", args.get("view"), "home")
+    home = slack.homes.get(user_id)
+    if home is None:
+        name = f"V{uuid.uuid4().hex[:10].upper()}"
+        home = slack.homes[user_id] = View(name, user_id, view, 0)
+    change_view(slack, home, view)
+    return {"view": view_json(slack, home)}
+
+
+# Over HTTP.
 
 Method = Callable[[Workspace, Json], Json]
 
 # method: (scope or "" for none, what it does)
 METHODS: dict[str, tuple[str, Method]] = {
-    "users.info": ("users:read", people.users_info),
-    "users.lookupByEmail": ("users:read.email", people.users_lookup_by_email),
-    "users.list": ("users:read", people.users_list),
-    "usergroups.list": ("usergroups:read", people.usergroups_list),
-    "usergroups.users.list": ("usergroups:read", people.usergroups_users_list),
-    "conversations.info": ("channels:read", people.conversations_info),
-    "conversations.list": ("channels:read", people.conversations_list),
-    "conversations.members": ("channels:read", people.conversations_members),
-    "conversations.history": ("channels:history", people.conversations_history),
-    "conversations.open": ("im:write", people.conversations_open),
-    "chat.postMessage": ("chat:write", chat.post_message),
-    "chat.postEphemeral": ("chat:write", chat.post_ephemeral),
-    "chat.update": ("chat:write", chat.update),
-    "chat.delete": ("chat:write", chat.delete),
-    "chat.unfurl": ("links:write", chat.unfurl),
-    "files.getUploadURLExternal": ("files:write", files.get_upload_url),
-    "files.completeUploadExternal": ("files:write", files.complete_upload),
-    "views.open": ("", views.views_open),
-    "views.push": ("", views.views_push),
-    "views.update": ("", views.views_update),
-    "views.publish": ("", views.views_publish),
+    "users.info": ("users:read", users_info),
+    "users.lookupByEmail": ("users:read.email", users_lookup_by_email),
+    "users.list": ("users:read", users_list),
+    "usergroups.list": ("usergroups:read", usergroups_list),
+    "usergroups.users.list": ("usergroups:read", usergroups_users_list),
+    "conversations.info": ("channels:read", conversations_info),
+    "conversations.members": ("channels:read", conversations_members),
+    "conversations.history": ("channels:history", conversations_history),
+    "conversations.open": ("im:write", conversations_open),
+    "chat.postMessage": ("chat:write", post_message),
+    "chat.postEphemeral": ("chat:write", post_ephemeral),
+    "chat.update": ("chat:write", update),
+    "chat.delete": ("chat:write", delete),
+    "chat.unfurl": ("links:write", unfurl),
+    "files.getUploadURLExternal": ("files:write", get_upload_url),
+    "files.completeUploadExternal": ("files:write", complete_upload),
+    "views.open": ("", views_open),
+    "views.update": ("", views_update),
+    "views.publish": ("", views_publish),
 }
 _NESTED = frozenset({"blocks", "view", "metadata", "attachments", "files", "unfurls"})
 _BY_KIND = ("conversations.info", "conversations.members", "conversations.history")

@@ -13,8 +13,8 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from bot.sandbox import block_rules, slack_text
-from bot.sandbox.slack_block_shapes import cells_of, elements_of
+from bot.sandbox import slack_text
+from bot.sandbox.block_rules import cells_of, elements_of, problems
 from bot.sandbox.slack_records import (
     ApiError,
     Call,
@@ -130,12 +130,12 @@ class Workspace:
 
     def check(self, method: str, message_or_view: Json) -> None:
         """Refuse what Slack would refuse, with Slack's codes."""
-        found = block_rules.problems(message_or_view)
-        for index, block in enumerate(message_or_view.get("blocks") or []):
-            if isinstance(block, dict):
-                kinds = {block.get("type"), *(cell.get("type") for _, cell in cells_of(block))}
-                for kind in kinds & self.unsupported_blocks:
-                    found.append(f"/blocks/{index}/type: {kind} is not rolled out here")
+        found = problems(message_or_view)
+        if not found:
+            for block in message_or_view.get("blocks") or []:
+                kinds = {block["type"], *(cell["type"] for cell in cells_of(block))}
+                unknown = kinds & self.unsupported_blocks
+                found += [f"/blocks: {kind} is not rolled out here" for kind in unknown]
         if not found:
             return
         self.problems.append((method, found))
@@ -199,6 +199,35 @@ class Workspace:
         self.history.append(message)
         return message
 
+    def respond(self, url: ResponseUrl, content: Json, *, via: str) -> None:
+        """Do what a message to a response_url (or in a command's ack) asks for."""
+        original = self.message(url.message_ts) if url.message_ts else None
+        replaces = bool(content.get("replace_original") and url.message_ts)
+        if original is None and (replaces or content.get("delete_original")):
+            raise ApiError("message_not_found")
+        if original is not None and content.get("delete_original"):
+            self.remove(original)
+            return
+        in_channel = content.get("response_type") == "in_channel"
+        is_bare = not content.get("text") and not content.get("blocks")
+        echo = url.typed if in_channel and not content.get("replace_original") else ""
+        if not (echo and is_bare):
+            self.check(via, content)
+        if echo:
+            # in_channel shows everybody what was typed, once.
+            url.typed = ""
+            self.post(url.channel, {"text": echo}, via="echo", user=url.user_id)
+            if is_bare:
+                return
+        if original is not None and replaces:
+            # Seen by whoever saw the original: nothing private becomes public.
+            self.replace(original, content, via=via)
+            return
+        visible_to = None if in_channel else url.user_id
+        message = self.post(url.channel, content, via=via, visible_to=visible_to)
+        if url.typed is not None:
+            url.message_ts = message.ts
+
     def remove(self, message: Message) -> None:
         """Take a message away."""
         self.messages.remove(message)
@@ -226,6 +255,11 @@ class Workspace:
             and self.team.can_see(user_id, channel)
         )
 
+    def view_called(self, view_id: str) -> View | None:
+        """An open modal or a Home tab."""
+        opened = [view for views in self.views.values() for view in views]
+        return next((each for each in [*opened, *self.homes.values()] if each.id == view_id), None)
+
     def mark_read(self, user_id: str, channel: str, ts: str) -> None:
         """A person has read a channel up to a message; earlier marks change nothing."""
         if float(ts) > self.read.get((user_id, channel), 0.0):
@@ -244,10 +278,10 @@ class Workspace:
         """Whom a message pings; empty when nobody."""
         return slack_text.mentions(message)
 
-    def new_trigger(self, user_id: str, view_id: str | None = None) -> str:
+    def new_trigger(self, user_id: str) -> str:
         """A trigger_id for something that a person just did."""
         name = f"{len(self.triggers) + 1}.{uuid.uuid4().hex}"
-        self.triggers[name] = Trigger(user_id, self.now() + self.trigger_seconds, view_id)
+        self.triggers[name] = Trigger(user_id, self.now() + self.trigger_seconds)
         return name
 
     def new_response_url(
@@ -284,7 +318,6 @@ def with_ids(blocks: list[Any]) -> list[Json]:
     filled: list[Json] = json.loads(json.dumps(blocks))
     for block in filled:
         block.setdefault("block_id", uuid.uuid4().hex[:5])
-        for _place, element in elements_of(block):
-            if element.get("type") != "image":
-                element.setdefault("action_id", uuid.uuid4().hex[:5])
+        for element in elements_of(block):
+            element.setdefault("action_id", uuid.uuid4().hex[:5])
     return filled

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.sandbox import slack_payloads as payloads
+from bot.sandbox.block_rules import elements_of
 from bot.sandbox.demo import team_of
-from bot.sandbox.slack_block_shapes import elements_of
 from bot.sandbox.slack_records import Delivery
 from bot.sandbox.slack_text import typed
 from bot.sandbox.slack_workspace import Workspace
@@ -55,7 +55,7 @@ def has_action(message: Json, beginning: str) -> bool:
     return any(
         element.get("action_id", "").startswith(beginning)
         for block in message.get("blocks") or ()
-        for _place, element in elements_of(block)
+        for element in elements_of(block)
     )
 
 

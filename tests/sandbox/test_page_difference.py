@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from bot.sandbox.slack_server import SlackServer
 from bot.sandbox.slack_team import SlackTeam
-from bot.sandbox.slack_web_views import change_view, put_view
+from bot.sandbox.slack_web import change_view, put_view
 from tests.sandbox.with_page import with_page
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -90,7 +90,7 @@ async def test_what_changed_and_what_is_gone(slack: SlackServer, poll: Poll) -> 
 
 
 async def test_a_view_comes_once(slack: SlackServer, poll: Poll) -> None:
-    opened = put_view(slack, "U1001", dict(FORM), on=None)
+    opened = put_view(slack, "U1001", dict(FORM))
     shown = (await poll())["view"]
     assert shown["blocks"] == FORM["blocks"]
     opened.errors = {"name": "Nobody is called Zed."}

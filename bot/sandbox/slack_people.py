@@ -1,0 +1,394 @@
+"""Acting as the people of the workspace: typing, writing, clicking, choosing, submitting."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.sandbox import slack_payloads as payloads
+from bot.sandbox import slack_text
+from bot.sandbox.slack_courier import Courier
+from bot.sandbox.slack_records import Ack, ApiError, Delivery, Json, Message, Notice, View
+from bot.sandbox.slack_team import SlackChannel
+from bot.sandbox.slack_workspace import Workspace
+
+# event: (scope or "" for none)
+SCOPES = {
+    "message.im": "im:history",
+    "app_mention": "app_mentions:read",
+    "app_home_opened": "",
+    "link_shared": "links:read",
+}
+_LINK = re.compile(r"<(https?://[^|>\s]+)")
+
+
+class People(Workspace):
+    """What people do. Each act is delivered to the bot; the ack comes back.
+
+    Some of it the app hears of by an event. One that is not acked within Slack's three seconds
+    comes again: at once, after a minute, and after five; see `retry_after`.
+    """
+
+    courier: Courier
+    acks: list[Ack]
+    subscribed: frozenset[str] = frozenset(SCOPES)
+    """The events of the app's manifest."""
+    unfurl_domains: Sequence[str] = ()
+    """The domains of the app's manifest; those below them count too."""
+    retry_after: Sequence[float] = (0.0, 60.0, 300.0)
+    """When an event that was not acked comes again, in seconds after the attempt before."""
+    _marks: dict[str, int]
+    _retries: set[asyncio.Task[None]]
+
+    async def command(self, user_id: str, channel_id: str, name: str, text: str = "") -> Ack:
+        """Type `/name text` in a channel. `text` is as typed: `@jane`, `#sales`, `<`."""
+        channel = self._place(user_id, channel_id)
+        line = f"{name} {text}".strip()
+        sent = slack_text.typed(self.team, text, should_escape=self.should_escape)
+        url = self.new_response_url(
+            "commands", user_id, channel.id, message_ts=None, typed=f"{name} {sent}".strip()
+        )
+        self.notice(user_id, channel.id, line, "typed")
+        delivery = payloads.command(self, user_id, channel, name, sent, url)
+        ack = await self._deliver(delivery)
+        if not ack.ok:
+            self._failed(ack, f"{name} failed with the error {ack.error}")
+        elif ack.body:
+            content = _ack_content(ack.body)
+            try:
+                self.respond(self.response_urls[urlsplit(url).path], content, via="ack")
+            except ApiError as error:
+                self._failed(ack, f"{name} failed with the error {error.code}")
+        return ack
+
+    async def click(
+        self,
+        user_id: str,
+        where: str | Message,
+        action_id: str,
+        value: Any = None,
+        *,
+        values: Mapping[str, Any] | None = None,
+    ) -> Ack:
+        """Press a button in a message (its ts), a modal or the Home tab (the view's id).
+
+        In a view, `values` is what stands in its inputs meanwhile.
+        """
+        place = where.ts if isinstance(where, Message) else where
+        view = self.view_called(place)
+        if view is not None:
+            if view.user_id != user_id:
+                raise ValueError(f"{user_id} does not see view {place}")
+            done = payloads.action(self, view.view["blocks"], action_id, value)
+            delivery = payloads.view_action(self, user_id, view, done, values or {})
+        else:
+            message = self._seen(user_id, place)
+            done = payloads.action(self, payloads.all_blocks(message), action_id, value)
+            url = self.new_response_url(
+                "actions", user_id, message.channel, message_ts=message.ts, typed=None
+            )
+            delivery = payloads.message_action(self, user_id, message, done, url)
+        ack = await self._deliver(delivery)
+        if not ack.ok:
+            self._failed(ack, f"The action failed with the error {ack.error}")
+        return ack
+
+    async def select(
+        self,
+        user_id: str,
+        where: str | Message,
+        action_id: str,
+        value: Any,
+        *,
+        values: Mapping[str, Any] | None = None,
+    ) -> Ack:
+        """Choose from an overflow menu, a select, checkboxes … by option value or text."""
+        return await self.click(user_id, where, action_id, value, values=values)
+
+    async def submit(
+        self, user_id: str, view_id: str, values: Mapping[str, Any] | None = None
+    ) -> Ack:
+        """Submit a modal. `values` is keyed by block_id or action_id."""
+        view = self._own_view(user_id, view_id)
+        delivery = payloads.view_event(self, user_id, view, values or {}, "view_submission")
+        state = delivery.payload["view"]["state"]["values"]
+        view.errors = payloads.client_errors(view.view["blocks"], state)
+        if view.errors:
+            self.changed()
+            return Ack(None, "", 0.0, "not_sent", None, self.revision, view.errors)
+        ack = await self._deliver(delivery)
+        if not ack.ok:
+            return ack
+        self._after_submit(user_id, view, json.loads(ack.body) if ack.body else {})
+        return replace(ack, view_errors=dict(view.errors))
+
+    def _after_submit(self, user_id: str, view: View, answer: Json) -> None:
+        action = answer.get("response_action")
+        if action == "errors":
+            view.errors = dict(answer["errors"])
+            known = {block["block_id"] for block in view.view["blocks"]}
+            if not view.errors or not set(view.errors) <= known:
+                raise ValueError(f"errors must name blocks of the view: {sorted(view.errors)}")
+        else:
+            self.views[user_id] = []
+        self.changed()
+
+    async def close(self, user_id: str, view_id: str) -> Ack | None:
+        """Close a modal by its button or Escape; the bot hears of it if it asked to."""
+        view = self._own_view(user_id, view_id)
+        self.views[user_id] = []
+        self.changed()
+        if not view.view.get("notify_on_close"):
+            return None
+        return await self._deliver(payloads.view_event(self, user_id, view, {}, "view_closed"))
+
+    async def redeliver(self, last: Ack) -> Ack:
+        """Send the very same payload again, freshly signed (or in the same envelope)."""
+        if last.delivery is None:
+            raise ValueError("nothing was sent the first time")
+        return await self._deliver(last.delivery, later=1)
+
+    async def said(
+        self, user_id: str, channel_id: str, text: str, thread_ts: str | None = None
+    ) -> str:
+        """Write an ordinary message, `text` as typed; its ts, once the app was told of it."""
+        return (await self.write(user_id, channel_id, text, thread_ts)).ts
+
+    async def write(
+        self,
+        user_id: str,
+        channel_id: str,
+        text: str,
+        thread_ts: str | None = None,
+        *,
+        files: Sequence[str] = (),
+    ) -> Message:
+        """The same with the names of files; the message."""
+        channel = self._place(user_id, channel_id)
+        if thread_ts is not None and self.thread(channel.id, thread_ts) is None:
+            raise ValueError(f"{thread_ts} is not in {channel_id}")
+        content: Json = {"text": slack_text.typed(self.team, text), "thread_ts": thread_ts}
+        if files:
+            content["files"] = [{"id": f"F{uuid.uuid4().hex[:8]}", "name": name} for name in files]
+        message = self.post(channel.id, content, via="human", user=user_id)
+        self._marks[user_id] = self.revision
+        told = [self._message_event(channel, message), self._link_event(channel, message)]
+        await asyncio.gather(*(self._tell(user_id, inner) for inner in told if inner))
+        return message
+
+    async def edit(self, user_id: str, ts: str, text: str) -> None:
+        """Change an own message."""
+        old = self._seen(user_id, ts)
+        new = self.replace(old, {"text": slack_text.typed(self.team, text)}, via="human")
+        await self._tell_of_change(
+            user_id, old, "message_changed", message=_described(self, new) | {"edited": {}}
+        )
+
+    async def take_back(self, user_id: str, ts: str) -> None:
+        """Delete an own message."""
+        old = self._seen(user_id, ts)
+        self.remove(old)
+        await self._tell_of_change(user_id, old, "message_deleted", deleted_ts=ts)
+
+    async def home_opened(self, user_id: str, tab: str = "home") -> Ack | None:
+        """Open the app's own page at its "home" or its "messages"; None where it is not told."""
+        inner: Json = {"type": "app_home_opened", "user": user_id, "tab": tab}
+        inner["channel"] = self.team.dm_of(user_id).id
+        return await self._tell(user_id, inner)
+
+    def hears(self, name: str) -> bool:
+        """Whether the app is told of an event: it asked to be, and has the scope."""
+        return name in self.subscribed and SCOPES[name] in {"", *self.scopes}
+
+    async def all_told(self) -> None:
+        """Wait until no event is to come again."""
+        await asyncio.gather(*self._retries)
+
+    async def stop_retrying(self) -> None:
+        """Let no event come again."""
+        for task in list(self._retries):
+            task.cancel()
+        await asyncio.gather(*self._retries, return_exceptions=True)
+
+    def _message_event(self, channel: SlackChannel, message: Message) -> Json | None:
+        if not channel.has_bot:
+            return None
+        inner = _described(self, message) | {"channel": channel.id, "event_ts": message.ts}
+        if channel.is_im:
+            inner |= {"channel_type": "im"}
+            return inner if self.hears("message.im") else None
+        if f"<@{self.team.bot_user_id}>" not in message.text or not self.hears("app_mention"):
+            return None
+        inner.pop("subtype", None)
+        return inner | {"type": "app_mention"}
+
+    def _link_event(self, channel: SlackChannel, message: Message) -> Json | None:
+        urls = dict.fromkeys(url.replace("&amp;", "&") for url in _LINK.findall(message.text))
+        found = {url: self._unfurl_domain(url) for url in urls}
+        links = [{"url": url, "domain": domain} for url, domain in found.items() if domain]
+        if not links or not self.hears("link_shared"):
+            return None
+        inner: Json = {
+            "type": "link_shared",
+            "channel": channel.id,
+            "is_bot_user_member": channel.has_bot,
+            "user": message.user,
+            "message_ts": message.ts,
+            "unfurl_id": f"{channel.id}.{message.ts}.{uuid.uuid4().hex}",
+            "source": "conversations_history",
+            "links": links,
+        }
+        return inner | ({"thread_ts": message.thread_ts} if message.thread_ts else {})
+
+    def _unfurl_domain(self, url: str) -> str | None:
+        host = urlsplit(url).hostname or ""
+        for domain in self.unfurl_domains:
+            if host == domain or host.endswith(f".{domain}"):
+                return domain
+        return None
+
+    async def _tell_of_change(self, user_id: str, old: Message, kind: str, **more: object) -> None:
+        channel = self.team.channels[old.channel]
+        if not (channel.is_im and channel.has_bot and self.hears("message.im")):
+            return
+        inner: Json = {"type": "message", "subtype": kind, "hidden": True, "channel": channel.id}
+        inner |= {"channel_type": "im", "ts": self.next_ts(), **more}
+        await self._tell(user_id, inner | {"previous_message": _described(self, old)})
+
+    async def _tell(self, user_id: str, inner: Json) -> Ack | None:
+        """Send an event, and let it come again for as long as it is not acked."""
+        if inner["type"] in SCOPES and not self.hears(inner["type"]):
+            return None
+        delivery = payloads.event(self, user_id, inner)
+        ack = await self._deliver(delivery)
+        if not ack.ok:
+            task = asyncio.create_task(self._tell_again(delivery, ack))
+            self._retries.add(task)
+            task.add_done_callback(self._retries.discard)
+        return ack
+
+    async def _tell_again(self, delivery: Delivery, ack: Ack) -> None:
+        for number, seconds in enumerate(self.retry_after, start=1):
+            await asyncio.sleep(seconds)
+            ack = await self.courier.deliver(delivery, retry=(number, _reason(ack)))
+            self.acks.append(ack)
+            if ack.ok:
+                return
+
+    async def wait_for_message(
+        self,
+        user_id: str,
+        channel_id: str,
+        *,
+        after: Ack | Message | int | None = None,
+        timeout: float = 5.0,  # noqa: ASYNC109
+    ) -> Message:
+        """The bot's next message, or replacement, that a person sees in a channel.
+
+        Without `after` it is the next since this person last did something.
+        """
+        mark = self._marks.get(user_id, 0) if after is None else after
+        if isinstance(mark, Ack):
+            mark = mark.mark
+        since = mark.revision if isinstance(mark, Message) else mark
+        with self.watch() as event:
+            async with asyncio.timeout(timeout):
+                while True:
+                    event.clear()
+                    for message in self.appeared(since):
+                        bots = message.user == self.team.bot_user_id
+                        if bots and self.sees(user_id, message, channel_id):
+                            return message
+                    await event.wait()
+
+    def open_view(self, user_id: str) -> View | None:
+        """The modal that a person has in front of them."""
+        return next(iter(self.views.get(user_id, [])), None)
+
+    async def wait_for_view(self, user_id: str, *, timeout: float = 5.0) -> View:  # noqa: ASYNC109
+        """The modal in front of a person, as soon as there is one."""
+        with self.watch() as event:
+            async with asyncio.timeout(timeout):
+                while (view := self.open_view(user_id)) is None:
+                    event.clear()
+                    await event.wait()
+        return view
+
+    def notice(self, user_id: str, channel: str, text: str, kind: Any) -> None:
+        """Show a line of Slack's own to one person."""
+        line = Notice(self.next_ts(), channel, user_id, text, kind, self.changed())
+        self.notices.append(line)
+
+    async def _deliver(self, delivery: Delivery, *, later: int = 0) -> Ack:
+        self._marks[delivery.user_id] = self.revision
+        ack = await self.courier.deliver(delivery, later=later)
+        self.acks.append(ack)
+        return ack
+
+    def _failed(self, ack: Ack, text: str) -> None:
+        delivery = ack.delivery
+        if delivery is None:
+            return
+        if ack.error == "unreachable":
+            text = f"The bot cannot be reached at {self.courier.request_url}. Is it running?"
+        channel = delivery.channel or self.team.dm_of(delivery.user_id).id
+        self.notice(delivery.user_id, channel, text, "failed")
+
+    def _place(self, user_id: str, channel_id: str) -> SlackChannel:
+        user = self.team.users[user_id]
+        if user.deleted or user.is_bot or user.is_stranger:
+            raise ValueError(f"{user.name} cannot use the app")
+        if not self.team.can_see(user_id, channel_id):
+            raise ValueError(f"{user.name} does not see {channel_id}")
+        return self.team.channels[channel_id]
+
+    def _seen(self, user_id: str, ts: str) -> Message:
+        message = self.message(ts)
+        if message is None or not self.sees(user_id, message, message.channel):
+            raise ValueError(f"{user_id} does not see message {ts}")
+        return message
+
+    def _own_view(self, user_id: str, view_id: str) -> View:
+        view = self.view_called(view_id)
+        if view is None or view not in self.views.get(user_id, []):
+            raise ValueError(f"{user_id} has no open modal {view_id}")
+        return view
+
+
+def _described(slack: People, message: Message) -> Json:
+    """A person's message as it stands in an event."""
+    described: Json = {
+        "type": "message",
+        "user": message.user,
+        "text": message.text,
+        "ts": message.ts,
+        "client_msg_id": str(uuid.uuid4()),
+        "team": slack.team.id,
+    }
+    if message.thread_ts:
+        described |= {"thread_ts": message.thread_ts}
+    if files := message.extra.get("files"):
+        described |= {"subtype": "file_share", "files": files, "upload": False}
+    return described
+
+
+def _reason(ack: Ack) -> str:
+    """Why an event comes again, in Slack's words."""
+    if ack.error == "unreachable":
+        return "connection_failed"
+    return "http_timeout" if ack.status in (None, 200) else "http_error"
+
+
+def _ack_content(body: str) -> Json:
+    """A command's ack is a JSON message or plain text."""
+    try:
+        content = json.loads(body)
+    except ValueError:
+        return {"text": body}
+    return content if isinstance(content, dict) else {"text": body}
