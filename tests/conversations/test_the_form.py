@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.slack_records import Message, View
 from bot.sandbox.slack_payloads import initial
+from bot.sandbox.slack_records import Message, View
 from tests.conversations.truth import STAFF_OUT, assert_tells, truth
 from tests.office import NOW, MakeOffice, Office, column, table, whose
 
