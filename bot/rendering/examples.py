@@ -41,6 +41,7 @@ from bot.reports.each_person import PersonFigures, each_person
 from bot.reports.facts import Detail, InSkill, Practice, Told
 from bot.reports.figures import figures
 from bot.reports.findings import Best, Excused
+from bot.reports.freshness import Freshness
 from bot.reports.given import GivenFacts, at_once
 from bot.reports.intervals import Interval, Window, preceding
 from bot.reports.me import OwnWeek, own_week
@@ -132,7 +133,8 @@ def _made(hint: Any, full: bool) -> Any:
     if issubclass(hint, Enum):
         return next(iter(hint))
     if is_dataclass(hint):
-        return _example(hint)
+        # Figures may be fresh: then no view says how old they are.
+        return _example(hint, full=full or hint is not Freshness)
     return full if hint is bool else _PLAIN[hint]
 
 

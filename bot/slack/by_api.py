@@ -93,10 +93,7 @@ class ByApi:
     async def _changed(self, ts: str, message: Message) -> bool:
         change = partial(self.slack.change, self.payload.channel_id, ts, message)
         try:
-            try:
-                await self._patiently(change)
-            except Unsure:
-                await self._patiently(change)  # it is the same afterwards, done once or twice
+            await self._patiently(change)
         except SlackError as error:
             if error.code in NOT_CHANGED:
                 return False

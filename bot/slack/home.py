@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
 
-from bot.errors import Sentence, SlackError, Unreached, Unsure
+from bot.errors import Sentence, SlackError
 from bot.observe.logs import new_reference
 from bot.rendering.messages import Messages, View
 from bot.rendering.views import ProblemView
@@ -16,7 +13,6 @@ from bot.slack.web import SlackWeb
 
 log = logging.getLogger(__name__)
 
-AGAIN_AFTER = 1.0  # seconds
 # What Slack says of a view that it would refuse again.
 REFUSED = frozenset({"invalid_arguments", "invalid_blocks", "view_too_large"})
 UNDRAWN = Sentence(
@@ -31,26 +27,17 @@ class HomeTabs:
 
     slack: SlackWeb
     messages: Messages
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     async def publish(self, user_id: str, view: View) -> None:
         """Show a view. What Slack does not take is logged, with a reference; where it would refuse
         it again, an apology stands there instead."""
         try:
-            await self._publish(user_id, self.messages.home(view))
+            await self.slack.publish_home(user_id, self.messages.home(view))
         except SlackError as error:
             reference = new_reference()
             log.warning("a Home tab was not published: %s (reference %s)", error.code, reference)
             if error.code in REFUSED:
                 await self._apologise(user_id, reference)
-
-    async def _publish(self, user_id: str, drawn: dict[str, Any]) -> None:
-        try:
-            await self.slack.publish_home(user_id, drawn)
-        except (Unreached, Unsure):
-            # The same view twice is the same as once.
-            await self.sleep(AGAIN_AFTER)
-            await self.slack.publish_home(user_id, drawn)
 
     async def _apologise(self, user_id: str, reference: str) -> None:
         view = self.messages.home(ProblemView(UNDRAWN, reference=reference))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -194,8 +194,9 @@ class SlackWeb:
         return str(answer["data"]["ts"])
 
     async def change(self, channel_id: str, ts: str, message: Message) -> None:
-        """Put `message` in the place of one of the bot's own; it may be done again."""
-        await _call(self._sender_client.chat_update(channel=channel_id, ts=ts, **_body(message)))
+        """Put `message` in the place of one of the bot's own. Raises as `show` does."""
+        changed = {"channel": channel_id, "ts": ts, **_body(message)}
+        await _twice(lambda: self._sender_client.chat_update(**changed))
 
     async def take_away(self, channel_id: str, ts: str) -> None:
         """Delete a message of the bot's own."""
@@ -299,14 +300,9 @@ class SlackWeb:
         where = {"channel": channel_id, "ts": event.get("message_ts")}
         if event.get("unfurl_id") and event.get("source"):
             where = {"unfurl_id": event["unfurl_id"], "source": event["source"]}
-        for is_last in (False, True):
-            try:
-                # In the body, not in the address, as slack_sdk would have it.
-                await _call(self._client.api_call("chat.unfurl", data={**where, "unfurls": drawn}))
-                return
-            except (Unsure, Unreached):
-                if is_last:
-                    raise
+        # In the body, not in the address, as slack_sdk would have it.
+        data = {**where, "unfurls": drawn}
+        await _twice(lambda: self._client.api_call("chat.unfurl", data=data))
 
     async def open_view(self, trigger_id: str, view: dict[str, Any]) -> str:
         """Open a modal; its id. The trigger is good for three seconds and once."""
@@ -315,7 +311,7 @@ class SlackWeb:
 
     async def publish_home(self, user_id: str, view: dict[str, Any]) -> None:
         """Make `view` somebody's Home tab."""
-        await _call(self._client.views_publish(user_id=user_id, view=view))
+        await _twice(lambda: self._client.views_publish(user_id=user_id, view=view))
 
     async def update_view(self, view_id: str, view: dict[str, Any]) -> None:
         """Show something else in an open modal."""
@@ -384,6 +380,14 @@ def _account_type(user: dict[str, Any], identity: Identity) -> AccountType:
     if user.get("is_restricted") or user.get("is_ultra_restricted"):
         return AccountType.GUEST
     return AccountType.FULL
+
+
+async def _twice(request: Callable[[], Awaitable[Any]]) -> None:
+    """Calls what may be done twice; once more where nobody knows whether it was done."""
+    try:
+        await _call(request())
+    except (Unsure, Unreached):
+        await _call(request())
 
 
 async def _call(request: Awaitable[Any]) -> dict[str, Any]:
