@@ -41,7 +41,7 @@ from bot.mirror.sessions import AS_USUAL, KEEP_ROWS, ReadOptions, unheard, unsee
 from bot.observe.jobs import Job
 from bot.people.audit import Audit, Door, Look
 from bot.people.catalogue import Catalogue
-from bot.people.coaching import Coaching
+from bot.people.coaches import Coaching
 from bot.question import WHO, Question, QuestionReader
 from bot.rendering.tables import starts_of_pages
 from bot.rendering.views import (

@@ -65,14 +65,14 @@ from bot.outbox.plans import COACH, ME, TEAM
 from bot.outbox.rights import Owners
 from bot.outbox.rights import Questions as AskedQuestions
 from bot.outbox.subscriptions import Subscriptions
+from bot.people.accounts import People
 from bot.people.audience import Audiences
 from bot.people.audit import Audit
 from bot.people.catalogue import Catalogue
 from bot.people.coach_names import CoachNames
-from bot.people.coaching import Coaching
+from bot.people.coaches import Coaches, Coaching
 from bot.people.groups import Rosters
 from bot.people.parser import Parser
-from bot.people.people import People
 from bot.people.plain import PlainWords
 from bot.people.resolve import Resolver
 from bot.plain_questions import PlainQuestions
@@ -88,12 +88,10 @@ from bot.slack.response_url import session
 from bot.slack.send import Sender
 from bot.slack.web import SlackWeb, web_client
 from bot.slack.work import Work
-from bot.storage.coaches import Coaches
 from bot.storage.database import Database
 from bot.storage.handles import Handles
-from bot.storage.leader import Leader
 from bot.storage.learned import Learned
-from bot.storage.leases import Leases
+from bot.storage.leases import Leader, Leases
 from bot.storage.payloads import Payloads
 from bot.storage.server_clock import ServerClock, clock_of
 

@@ -39,6 +39,7 @@ from bot.mirror.sessions import (
     unseen,
 )
 from bot.people.catalogue import Catalogue
+from bot.people.coaches import Coaches
 from bot.people.groups import MAX_AGE, PAGES_UNASKED, Roster, Rosters
 from bot.people.refresh_lock import RETRY
 from bot.reports.facts import (
@@ -68,7 +69,6 @@ from bot.reports.intervals import (
     window_of_period,
 )
 from bot.reports.rows import graded
-from bot.storage.coaches import Coaches
 
 # Of many people no more than this is looked through: a year of a large company's sessions takes
 # more memory than one answer is worth.

@@ -17,8 +17,8 @@ from bot.language.query import PersonKind, PersonRef, Query
 from bot.language.running_text import CALLED, own_words
 from bot.language.text import clean, first_word, nearest, shortened, written
 from bot.language.words import words
-from bot.people.coaching import Coaching
-from bot.people.people import People
+from bot.people.accounts import People
+from bot.people.coaches import Coaching
 from bot.people.plain import PlainWords
 from bot.question import fitting
 from bot.reports.report import AnyReport

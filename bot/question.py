@@ -34,7 +34,7 @@ from bot.language.words import removable, without, words
 from bot.mirror.asked import STILL_TOLD
 from bot.mirror.feedback import Attempts
 from bot.people.catalogue import Catalogue
-from bot.people.coaching import Coaching
+from bot.people.coaches import Coaching
 from bot.people.groups import PAGES_UNASKED
 from bot.people.parser import Parser
 from bot.people.resolve import Resolver

@@ -20,8 +20,8 @@ from bot.features import CommandForm, Features, Heard, Press, Shows, requested
 from bot.features.answers import Answers
 from bot.features.home import Home
 from bot.language.locale import write_for
+from bot.people.accounts import People
 from bot.people.audit import Door
-from bot.people.people import People
 from bot.rendering.messages import View
 from bot.slack import payloads
 from bot.slack.modals import HOME, TOO_OLD, Modals

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.errors import RateLimited, SlackError, Unreached, Unsure
-from bot.people.people import People
+from bot.people.accounts import People
 from bot.storage.database import Database
 from tests.conftest import START
 

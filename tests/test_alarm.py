@@ -18,14 +18,13 @@ from bot.outbox.deliver import AGAIN_AFTER, Builders, Delivering
 from bot.outbox.deliveries import ALARM_WINDOW, LOOK_AFTER, Deliveries
 from bot.outbox.due import DueScanner
 from bot.outbox.subscriptions import Subscriptions
-from bot.people.people import People
+from bot.people.accounts import People
 from bot.rendering.messages import Messages
 from bot.sandbox.slack_server import SlackServer
 from bot.slack.send import Sender
 from bot.storage.database import Database
-from bot.storage.leader import Leader
 from bot.storage.learned import Learned
-from bot.storage.leases import Leases
+from bot.storage.leases import Leader, Leases
 from tests.conftest import FakeClock
 from tests.deliveries import PEOPLE, Killed, Life, Mortal, Sleep, a_slack, british, told, web
 from tests.test_admins import Catalogue

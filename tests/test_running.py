@@ -22,7 +22,7 @@ from bot.sandbox.exec_server import Fault
 from bot.sandbox.slack_records import Ack, Message
 from bot.storage.database import Database
 from bot.storage.keeping import KEEP
-from bot.storage.leader import LEASE_NAME as LEADER
+from bot.storage.leases import LEADER
 from bot.storage.tables import lease as lease_table
 from bot.storage.tables import payload as payload_table
 from tests.conftest import AWAY, FakeClock, MakeUrl

@@ -15,11 +15,11 @@ from bot.language.schedule_words import spoken
 from bot.outbox.due import schedule_of
 from bot.outbox.own_messages import OwnMessages
 from bot.outbox.plans import COACH
+from bot.people.accounts import People
 from bot.people.catalogue import Catalogue
-from bot.people.people import People
+from bot.people.coaches import Coaches
 from bot.rendering.views import ADMINS, HelpLine, NoticeView, Offer
 from bot.slack.web import SlackUser
-from bot.storage.coaches import Coaches
 
 DONE = "Done: *{account}* in Slack is now *{member}* in Exec."
 

@@ -44,10 +44,10 @@ from bot.mirror.sessions import ReadOptions
 from bot.mirror.store import SessionStore
 from bot.outbox.deliveries import DeliveryKind, State, new_row, was_not_sent
 from bot.outbox.subscriptions import UNDO_WITHIN
+from bot.people.accounts import People
 from bot.people.audit import Audit, Door, Look
-from bot.people.coaching import Coaching
+from bot.people.coaches import Coaching
 from bot.people.parser import Parser
-from bot.people.people import People
 from bot.question import Question
 from bot.rendering.alert_views import AlertEvents, AlertLine, AlertSetView, AlertsView, AlertView
 from bot.rendering.messages import View

@@ -27,8 +27,8 @@ from bot.features import (
 from bot.language.phrases import HELLO, THANKS
 from bot.language.text import first_word, refuse_long
 from bot.mirror.sessions import ReadOptions
+from bot.people.accounts import People
 from bot.people.audit import Door
-from bot.people.people import People
 from bot.plain_questions import FRIENDLY, Led, PlainQuestions
 from bot.refreshing import Refreshing
 from bot.rendering.messages import View

@@ -43,11 +43,11 @@ from bot.outbox.due import schedule_of, window_of
 from bot.outbox.own_messages import GONE, USUAL, WAYS, OwnMessages
 from bot.outbox.plans import COACH, Subscription
 from bot.outbox.reasons import NotSentReason, shown
+from bot.people.accounts import People
 from bot.people.audit import Audit, Door, Look
 from bot.people.catalogue import Catalogue
 from bot.people.coach_names import CoachNames, Given
-from bot.people.coaching import Coaching
-from bot.people.people import People
+from bot.people.coaches import Coaches, Coaching
 from bot.rendering.coach_views import (
     CoachAddedView,
     CoachesView,
@@ -71,7 +71,6 @@ from bot.reports.table import SESSIONS
 from bot.slack.modals import Modals, values_of
 from bot.slack.payloads import page_of
 from bot.slack.web import SlackUser
-from bot.storage.coaches import Coaches
 from bot.storage.handles import Handles, Person, Snooze, Stored
 from bot.storage.payloads import Payload
 

@@ -19,7 +19,7 @@ from bot.language.words import understood
 from bot.mirror.answers import Reading
 from bot.mirror.sessions import AS_USUAL
 from bot.people.audit import Audit, Door, Look
-from bot.people.coaching import Coaching
+from bot.people.coaches import Coaching
 from bot.question import Question
 from bot.rendering import csv_file
 from bot.rendering.messages import View

@@ -13,7 +13,7 @@ from bot.language.phrases import LOWEST, MEMBER, THINGS
 from bot.language.query import Kind
 from bot.language.text import shortened
 from bot.people.catalogue import Catalogue
-from bot.people.coaching import Coaching
+from bot.people.coaches import Coaching
 from bot.rendering.messages import View
 from bot.rendering.views import NoticeView
 from bot.reports.table import SESSIONS

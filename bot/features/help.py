@@ -21,9 +21,9 @@ from bot.language.locale import spelt
 from bot.language.query import Kind, Member, Named, NameRef, PersonKind, PersonRef, Query
 from bot.language.text import clean, first_word, nearest, plain, quoted, shortened, spoken
 from bot.language.words import words
+from bot.people.accounts import People
 from bot.people.catalogue import Catalogue
-from bot.people.coaching import Coaching
-from bot.people.people import People
+from bot.people.coaches import Coaching
 from bot.rendering.views import ADMINS, BOTH, COACHES, HelpLine, HelpTopic, HelpView
 from bot.reports.table import REPORTS, SESSIONS
 from bot.storage.handles import Handles

@@ -17,10 +17,10 @@ from bot.features.coaching import CoachReports, PeopleReport
 from bot.features.own_week import OwnWeek
 from bot.outbox.own_messages import OwnMessages
 from bot.outbox.plans import COACH
+from bot.people.accounts import People
 from bot.people.audit import Door, Look
 from bot.people.catalogue import as_held
-from bot.people.coaching import Coaching
-from bot.people.people import People
+from bot.people.coaches import Coaching
 from bot.plain_questions import PlainQuestions
 from bot.refreshing import Refreshing
 from bot.rendering.coach_views import MeView

@@ -14,9 +14,9 @@ from bot.features import Button, Event, Feature, Heard, Press, Shows, as_it_is
 from bot.language.locale import written_for
 from bot.language.query import Kind, NameRef, Query
 from bot.language.words import words
+from bot.people.accounts import People
 from bot.people.audience import Audiences
 from bot.people.catalogue import Catalogue
-from bot.people.people import People
 from bot.rendering.messages import View
 from bot.rendering.views import CardView
 from bot.reports.table import SESSIONS

@@ -25,9 +25,9 @@ from bot.mirror.sessions import ReadOptions
 from bot.outbox.deliver import Delivering
 from bot.outbox.deliveries import State
 from bot.outbox.plans import COACH
+from bot.people.accounts import People
 from bot.people.audit import Audit, Door, Look
-from bot.people.coaching import Coaching
-from bot.people.people import People
+from bot.people.coaches import NUDGE_AGAIN_AFTER, Coaching
 from bot.rendering.coach_views import (
     NudgeFormView,
     NudgePreviewView,
@@ -40,7 +40,6 @@ from bot.reports.intervals import Interval, last_days, period_of, today
 from bot.reports.tasks import tasks_of
 from bot.slack.modals import Modals, values_of
 from bot.slack.web import SlackUser
-from bot.storage.coaches import NUDGE_AGAIN_AFTER
 from bot.storage.handles import Nudge, NudgeText, Person, Stored
 from bot.storage.payloads import Payload
 

@@ -20,14 +20,14 @@ from bot.outbox.due import window_of
 from bot.outbox.own_messages import USUAL, OwnMessages
 from bot.outbox.plans import ME, Subscription
 from bot.outbox.reasons import NotSentReason
-from bot.people.people import People
+from bot.people.accounts import People
+from bot.people.coaches import Coaches
 from bot.rendering.coach_views import MeView
 from bot.rendering.home_views import HeldWeek
 from bot.rendering.messages import View
 from bot.rendering.views import HelpLine, NoticeView, notice
 from bot.reports.intervals import Interval, Window, is_whole, last_days, period_of, today
 from bot.reports.me import Band, band, week_of
-from bot.storage.coaches import Coaches
 
 IF_HELD = ReadOptions(if_held=True)
 LAST = 5  # sessions

@@ -21,9 +21,9 @@ from bot.outbox.plans import TEAM
 from bot.outbox.reasons import refusal
 from bot.outbox.rights import why_not_there
 from bot.outbox.subscriptions import Subscriptions
+from bot.people.accounts import People
 from bot.people.audience import Audiences
-from bot.people.coaching import Coaching
-from bot.people.people import People
+from bot.people.coaches import Coaching
 from bot.rendering.praise_views import (
     PraiseFormView,
     PraiseOffer,

@@ -28,11 +28,11 @@ from bot.language.query import (
 from bot.language.text import first_word
 from bot.language.words import words
 from bot.mirror.answers import StoredAnswers
+from bot.people.accounts import People
 from bot.people.catalogue import Catalogue
-from bot.people.coaching import Coaching
+from bot.people.coaches import Coaching
 from bot.people.matching import matches
 from bot.people.parser import Parser
-from bot.people.people import People
 from bot.rendering.messages import View
 from bot.rendering.views import Choice, FormView
 from bot.reports.table import BY_WORD, REPORTS, SESSIONS

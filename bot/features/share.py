@@ -10,7 +10,7 @@ from bot.errors import NotAllowed, Sentence, UserError
 from bot.features import Button, Feature, Press, Shows, close, nothing
 from bot.language.locale import Locale, written_for
 from bot.people.audience import Audiences, Seen
-from bot.people.coaching import Coaching
+from bot.people.coaches import Coaching
 from bot.rendering.messages import View
 from bot.rendering.views import NoticeView, ShareConfirmView, SharedView
 from bot.slack.response_url import PostOutcome

@@ -15,7 +15,7 @@ from bot.language.text import kept_address
 from bot.language.words import words
 from bot.mirror.rows import instant
 from bot.mirror.store import SessionStore
-from bot.storage.coaches import Subject
+from bot.people.coaches import Subject
 from bot.storage.database import Database
 from bot.storage.keeping import forget_old
 from bot.storage.learned import home_of

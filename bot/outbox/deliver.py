@@ -26,7 +26,7 @@ from bot.outbox.subscriptions import Subscriptions
 from bot.rendering.messages import View
 from bot.rendering.views import Message, NoticeView
 from bot.slack.send import Found, Outcome, Sender, Sent
-from bot.storage.leader import Leader
+from bot.storage.leases import Leader
 
 log = logging.getLogger(__name__)
 

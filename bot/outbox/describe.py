@@ -34,9 +34,9 @@ from bot.outbox.reasons import (
     personal_notice,
 )
 from bot.outbox.rights import Questions
+from bot.people.accounts import People
 from bot.people.audience import Audiences
 from bot.people.catalogue import Catalogue
-from bot.people.people import People
 from bot.rendering.periods import send_time
 from bot.rendering.subscription_views import (
     Last,

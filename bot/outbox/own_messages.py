@@ -14,7 +14,7 @@ from bot.outbox.plans import COACH, ME, Plan, Subscription
 from bot.outbox.reasons import paused_by_itself
 from bot.outbox.rights import require
 from bot.outbox.subscriptions import Subscriptions
-from bot.people.coaching import Coaching
+from bot.people.coaches import Coaching
 from bot.rendering.subscription_views import Done, SavedView
 
 # When it comes unless they say otherwise: before the week's first meeting.

@@ -13,9 +13,9 @@ from bot.language.query import ResolvedQuery
 from bot.outbox.deliveries import Delivery
 from bot.outbox.plans import COACH, ME, TEAM, Subscription, group_of, kind_of
 from bot.outbox.reasons import SLACK_SAYS, NotSentReason, refusal
+from bot.people.accounts import People
 from bot.people.audience import Audiences
-from bot.people.coaching import Coaching
-from bot.people.people import People
+from bot.people.coaches import Coaching
 from bot.rendering.subscription_views import Audience
 from bot.reports.highlights import ENOUGH_PEOPLE
 

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 from bot.access import AccountType
 from bot.errors import NotAllowed, SlackError, UserError
-from bot.people.people import OUTSIDERS, People
+from bot.people.accounts import OUTSIDERS, People
 from bot.rendering.subscription_views import Audience
 from bot.slack.web import SlackWeb
 

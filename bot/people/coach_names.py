@@ -8,6 +8,7 @@ from bot.access import Asker, Visibility
 from bot.errors import NotFound, UserError
 from bot.language.query import Kind, Member, Named, NameRef, PersonKind, PersonRef, Query
 from bot.people.catalogue import Catalogue
+from bot.people.coaches import Coach
 from bot.people.matching import (
     MAX_CHOICES,
     nearest,
@@ -18,7 +19,6 @@ from bot.people.matching import (
 )
 from bot.people.parser import Parser
 from bot.people.resolve import Instead, Resolver, in_question
-from bot.storage.coaches import Coach
 
 EVERYONE = Visibility(everyone=True)  # coaches are named by admins
 UNKNOWN = "someone who has left"

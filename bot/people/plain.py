@@ -15,7 +15,7 @@ from bot.language.query import Kind, Member, Named
 from bot.language.running_text import Seen, Unclear
 from bot.language.text import quoted, shortened, written
 from bot.people.catalogue import Catalogue
-from bot.people.coaching import Coaching
+from bot.people.coaches import Coaching
 from bot.people.matching import MAX_CHOICES, nearest, suggestions, way_on, which
 
 # What people name most; of the others, what is held is enough.

@@ -22,6 +22,7 @@ from bot.language.query import (
 )
 from bot.language.text import quoted, shortened
 from bot.language.words import words
+from bot.people.accounts import People
 from bot.people.catalogue import Catalogue
 from bot.people.groups import Rosters
 from bot.people.matching import (
@@ -36,7 +37,6 @@ from bot.people.matching import (
     which,
     whole_matches,
 )
-from bot.people.people import People
 
 # As many ids as fit into the 8,190 bytes of a request line that servers commonly take.
 MOST_IN_USER_GROUP = 400

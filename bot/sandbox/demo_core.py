@@ -17,10 +17,10 @@ from bot.clock import utc_now
 from bot.config import environment, load, templates_alone
 from bot.language.query import Kind
 from bot.mirror.rows import instant
+from bot.people.coaches import Coach
 from bot.sandbox.demo_digests import COACH, GROUP
 from bot.sandbox.exec_server import BASE, DEMO_KEY, ExecServer
 from bot.sandbox.world import World
-from bot.storage.coaches import Coach
 
 SEED = 7
 PAST = timedelta(days=90)

@@ -6,10 +6,10 @@ from bot.app import Core
 from bot.features.digests.group import with_parts
 from bot.outbox.plans import COACH as COACH_ASK
 from bot.outbox.plans import Plan, team_ask
+from bot.people.coaches import Coach
 from bot.rendering.digest_views import DigestPart
 from bot.sandbox.slack_team import SlackTeam
 from bot.sandbox.world import World
-from bot.storage.coaches import Coach
 
 GROUP, CHANNEL, COACH = "West Coast", "west-coast", "jane@acme.com"
 

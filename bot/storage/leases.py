@@ -14,6 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.storage.database import Database
 from bot.storage.tables import lease as table
 
+LEADER = "leader"
+# A leader that dies is followed within half a minute.
+LEAD = timedelta(seconds=20)
+# In parts of that: how often a leader renews its lease, and how often the others try to get it.
+RENEWS = 4
+TRIES = 10
+
 
 class Leases:
     """Leases by name. `holder` is this process, a word of up to 32 characters of its own.
@@ -73,3 +80,41 @@ class Leases:
             where=sa.or_(is_mine, table.c.until <= now),
         ).returning(table.c.name)
         return (await connection.execute(taking)).first() is not None
+
+
+class Leader:
+    """The lead as one process sees it, under a lease by the time of the database.
+
+    All methods raise StorageError.
+    """
+
+    def __init__(
+        self, leases: Leases, clock: Callable[[], datetime], length: timedelta = LEAD
+    ) -> None:
+        self._leases = leases
+        self._clock = clock
+        self._length = length
+        self._leads = False
+        self._asked_at: datetime | None = None
+
+    async def leads(self) -> bool:
+        """Whether this process leads, as of a few seconds ago; it does if no other one does."""
+        now, valid_for = self._clock(), self._length / (RENEWS if self._leads else TRIES)
+        if self._asked_at is None or not timedelta() <= now - self._asked_at < valid_for:
+            self._asked_at = None  # where the database does not say, it is asked again
+            self._leads = await self._leases.take(LEADER, self._length)
+            self._asked_at = now
+        return self._leads
+
+    async def confirm(self) -> bool:
+        """Whether no other process has taken the lead since this one did, by the database. It only
+        reads, so that many posts can ask at once."""
+        if not await self._leases.is_mine(LEADER):
+            self._asked_at = None
+            return False
+        return True
+
+    async def resign(self) -> None:
+        """Let another one lead at once."""
+        self._leads = False
+        await self._leases.give_back(LEADER)

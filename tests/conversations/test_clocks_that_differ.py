@@ -18,8 +18,7 @@ from bot.exec_api.budget import MINUTE_WINDOW, Budget
 from bot.sandbox.demo import running
 from bot.sandbox.exec_faults import Fault
 from bot.storage.database import Database
-from bot.storage.leader import Leader
-from bot.storage.leases import Leases
+from bot.storage.leases import Leader, Leases
 from bot.storage.server_clock import OFF, ServerClock, clock_of
 from tests.conftest import START, FakeClock, MakeUrl
 from tests.office import office_apart, table

@@ -10,11 +10,11 @@ import pytest
 
 from bot.outbox.plans import Plan, Subscription, columns
 from bot.outbox.reasons import REASONS, NotSentReason
+from bot.people.coaches import Coach
 from bot.sandbox.exec_faults import Fault
 from bot.sandbox.slack_records import Message, View
 from bot.sandbox.slack_team import SlackUser
 from bot.sandbox.world_things import Person
-from bot.storage.coaches import Coach
 from bot.storage.handles import DigestPlan
 from tests.office import MakeOffice, Office, button, footer, labels, table
 

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.maintenance import forget
+from bot.people.coaches import Coach
 from bot.sandbox.exec_faults import Fault
 from bot.sandbox.slack_payloads import view_action
 from bot.sandbox.slack_records import View
 from bot.sandbox.slack_team import SlackUser
-from bot.storage.coaches import Coach
 from tests.conversations.test_delivered_twice import second_bot
 from tests.conversations.test_own_trouble import database_away
 from tests.office import NOW, Office, buttons, labels, table

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from bot.language.query import Member
-from bot.people.people import People
+from bot.people.accounts import People
 from bot.storage.database import Database
 from tests.conftest import FakeClock
 from tests.mirror.company import company

@@ -13,9 +13,8 @@ from bot.access import AccountType, Asker
 from bot.errors import NotAllowed
 from bot.language.query import Member
 from bot.people.catalogue import Catalogue
-from bot.people.coaching import Coaching
+from bot.people.coaches import Coach, Coaches, Coaching
 from bot.people.groups import Rosters
-from bot.storage.coaches import Coach, Coaches
 from bot.storage.database import Database
 from tests.conftest import FakeClock
 from tests.mirror.company import Company, company

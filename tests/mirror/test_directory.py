@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from bot.access import AccountType, Asker, Visibility
 from bot.errors import Ambiguous, ExecError, NotFound
 from bot.language.query import REMOVED, Kind, Member, PersonKind, PersonRef, Query
+from bot.people.accounts import People
 from bot.people.catalogue import Catalogue, changes
 from bot.people.groups import Rosters
-from bot.people.people import People
 from bot.people.resolve import Resolver
 from bot.sandbox.exec_server import Request
 from bot.slack.web import SlackUser

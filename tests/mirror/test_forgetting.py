@@ -16,8 +16,8 @@ from bot.mirror.forget import Gone
 from bot.mirror.rows import moment
 from bot.outbox.plans import Plan
 from bot.outbox.subscriptions import Subscriptions
+from bot.people.coaches import Coach, Coaches
 from bot.reports.alerts import AlertEvent
-from bot.storage.coaches import Coach, Coaches
 from bot.storage.database import Database
 from bot.storage.tables import (
     delivery,

@@ -22,15 +22,14 @@ from bot.rendering.views import Message
 from bot.sandbox.slack_server import SlackServer
 from bot.slack.send import POST_SECONDS, Sender
 from bot.storage.database import Database
-from bot.storage.leader import LENGTH, Leader
-from bot.storage.leases import Leases
+from bot.storage.leases import LEAD, Leader, Leases
 from bot.storage.tables import delivery
 from tests.conftest import FakeClock
 from tests.deliveries import Life, Mortal, Sleep, a_slack, british, web
 
 POST, HISTORY = "chat.postMessage", "conversations.history"
 # From then on another process leads; and what it left behind half posted is looked up.
-LEADER_DEAD, SENDER_DEAD = LENGTH, LOOK_AFTER
+LEADER_DEAD, SENDER_DEAD = LEAD, LOOK_AFTER
 numbers = itertools.count(1)
 
 

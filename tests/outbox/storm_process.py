@@ -19,8 +19,7 @@ from bot.rendering.views import Message
 from bot.slack.send import Sender
 from bot.slack.web import SlackWeb, web_client
 from bot.storage.database import Database
-from bot.storage.leader import TRIES, Leader
-from bot.storage.leases import Leases
+from bot.storage.leases import TRIES, Leader, Leases
 from bot.storage.server_clock import ServerClock
 from tests.deliveries import TOKEN, british
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.storage.coaches import Coach, Coaches
+from bot.people.coaches import Coach, Coaches
 from bot.storage.database import Database
 from tests.conftest import START, FakeClock
 

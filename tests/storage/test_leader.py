@@ -8,8 +8,7 @@ import pytest
 
 from bot.serve import LEAD_EVERY
 from bot.storage.database import Database
-from bot.storage.leader import Leader
-from bot.storage.leases import Leases
+from bot.storage.leases import Leader, Leases
 from tests.conftest import START, FakeClock
 
 LOOK_EVERY = timedelta(seconds=LEAD_EVERY)

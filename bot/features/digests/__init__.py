@@ -46,7 +46,7 @@ from bot.outbox.reasons import REASONS, NotSentReason, paused_by_itself, refusal
 from bot.outbox.rights import Questions, may_change, may_stop, require, require_change
 from bot.outbox.subscriptions import UNDO_WITHIN, Subscriptions
 from bot.people.audience import Audiences, Seen
-from bot.people.coaching import Coaching
+from bot.people.coaches import Coaching
 from bot.people.resolve import Resolver
 from bot.rendering.digest_views import DigestPart, DigestView
 from bot.rendering.messages import View

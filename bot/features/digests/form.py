@@ -37,9 +37,9 @@ from bot.outbox.due import coming, schedule_of
 from bot.outbox.plans import Plan, Subscription, group_of, team_ask
 from bot.outbox.reasons import NotSentReason, nothing_to_show
 from bot.outbox.rights import require
+from bot.people.accounts import People
 from bot.people.audience import Seen
 from bot.people.catalogue import Catalogue
-from bot.people.people import People
 from bot.rendering.digest_views import DigestPart, DigestView
 from bot.rendering.messages import View
 from bot.rendering.subscription_views import DigestOfferView, Done, SubscriptionFormView

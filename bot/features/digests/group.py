@@ -17,9 +17,9 @@ from bot.outbox.deliveries import About, Deliveries, Delivery, DeliveryKind
 from bot.outbox.due import window_of
 from bot.outbox.plans import Plan, Subscription
 from bot.outbox.reasons import NotSentReason
+from bot.people.accounts import People
 from bot.people.audit import Audit, Door, Look
 from bot.people.catalogue import Catalogue
-from bot.people.people import People
 from bot.rendering.digest_views import (
     DetailsView,
     DigestCountedView,

@@ -17,8 +17,8 @@ from bot.language.words import removable, words
 from bot.outbox.deliveries import Delivery, DeliveryKind
 from bot.outbox.plans import TEAM, Subscription, team_ask
 from bot.outbox.reasons import NotSentReason
+from bot.people.accounts import People
 from bot.people.audit import Audit, Door, Look
-from bot.people.people import People
 from bot.plain_questions import PlainQuestions
 from bot.question import Question
 from bot.rendering.views import AnswerView, PostedView
