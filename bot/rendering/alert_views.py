@@ -1,4 +1,4 @@
-"""What is shown of alerts: that one is set, the list of them, and what happened. Pure."""
+"""The messages about alerts: one was set, the list of them, something happened. Pure."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class AlertLine:
 
 @dataclass(frozen=True, slots=True)
 class AlertEvents:
-    """What happened of one kind: a number goes with some of them. `who` are the names of the group
+    """The events of one `kind`, some of which have a `number`. `who` are the names of the group
     that an average is of. Sessions are known `since` then, None for all."""
 
     kind: What

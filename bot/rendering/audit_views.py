@@ -1,4 +1,4 @@
-"""What `/exec audit` is drawn from. Pure."""
+"""The view of `/exec audit`. Pure."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class AuditLine:
 
 @dataclass(frozen=True, slots=True)
 class AuditView(TemplateView):
-    """Who looked at somebody's practice, newest first, from line `start` on.
+    """The looks at somebody's practice, newest first, from line `start` on.
 
     `person` is their name, None for the reader themselves. `id` is opaque: what the buttons that
     turn pages carry. Looks are kept for `kept_days`.

@@ -1,4 +1,4 @@
-"""What the messages of coaches, and a person's own week, are drawn from."""
+"""The views of a coach's messages, of a nudge, and of a person's own week."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bot.reports.tasks import Task
 
 @dataclass(frozen=True, slots=True)
 class CoachView(TemplateView):
-    """What a coach is told about their people.
+    """The message to a coach about their people.
 
     `id` is the opaque id that its buttons carry, "" in an answer, which nothing will send again,
     and None in a preview, which has no buttons at all; `handles`

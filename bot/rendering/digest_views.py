@@ -1,4 +1,4 @@
-"""What the digest of a group and its private details are drawn from."""
+"""The views of a group's digest and of its private details."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bot.reports.recount import Recount
 
 
 class DigestPart(StrEnum):
-    """What a digest may hold besides its figures; the value is stored with the subscription."""
+    """A part of a digest besides its figures; the value is stored with the subscription."""
 
     CHART = "chart"
     BESTS = "bests"
@@ -89,7 +89,7 @@ class DetailsView(TemplateView):
 
     @property
     def practised(self) -> int:
-        """How many have."""
+        """The number of those who have."""
         return len(self.people) - len(self.absent)
 
 
@@ -116,7 +116,7 @@ class OwnShareView(TemplateView):
 
 @dataclass(frozen=True, slots=True)
 class DigestCountedView(TemplateView):
-    """How a digest was counted, in plain words; `recount` is of its own period."""
+    """The explanation of how a digest was counted; `recount` is of its own period."""
 
     template = "digest_counted"
     digest: DigestView

@@ -91,7 +91,7 @@ def examples() -> Iterator[views.TemplateView]:
 
 
 def _found(report: AnyReport) -> Iterator[object]:
-    """What a report finds among the invented sessions: for its asker, and for a channel."""
+    """The figures of a report over the invented sessions: for its asker, and for a channel."""
     facts = replace(_FACTS, members=_PEOPLE[:1]) if report.of_one else _FACTS
     everything = at_once(report.figures(facts))
     yield everything

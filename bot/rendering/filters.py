@@ -37,7 +37,7 @@ class Exact(Markup):
 
 
 def exact(value: str | float | date | None) -> Markup:
-    """What a program reads: an id, what somebody typed, a number ("" for none), a date, yes/no."""
+    """A value for a program: an id, typed text, a number ("" for none), a date, yes or no."""
     if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return Exact("")
     if isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""What a person's Home tab is drawn from."""
+"""The view of a person's Home tab."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class HomeView(TemplateView):
 
     @property
     def freshness(self) -> Freshness | None:
-        """How true all of its figures are; None where it has none."""
+        """The freshness of its oldest figures; None where it has no figures."""
         of_coach = None if self.coach is None else self.coach.view
         own = None if self.own is None else self.own.held
         parts = [part.freshness for part in (of_coach, own) if part is not None]

@@ -77,7 +77,7 @@ def in_html(text: str) -> str:
 
 
 def pieces_of(tag: str, attributes: Mapping[str, str], inside: list[Piece]) -> list[Piece]:
-    """What an element among words makes of the pieces inside it."""
+    """The pieces that an element among words makes of those inside it."""
     made = _made(tag, attributes, inside)
     aloud = attributes.get("aloud")
     if aloud is None:

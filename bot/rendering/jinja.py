@@ -1,4 +1,4 @@
-"""How Jinja is set up for markup: a sandbox in which templates print words and compute nothing.
+"""Jinja, set up for markup: a sandbox in which templates print words and compute nothing.
 
 A value is tidied when it is printed, and Jinja's own autoescape makes it text of the markup; the
 place it comes to in Slack is the writer's business.
@@ -118,7 +118,7 @@ def environment(
 
 
 def printed(value: object) -> object:
-    """What `{{ value }}` prints; what a macro gives has no white space around it.
+    """The text that `{{ value }}` prints; that of a macro loses the white space around it.
 
     Raises TypeError for what has to be put into words first.
     """

@@ -58,7 +58,7 @@ class Element:
 
 
 class _RefusedError(Exception):
-    """Why an element is not valid; the fault is so many bytes `before` where expat stands."""
+    """An element is not valid; the fault is so many bytes `before` where expat stands."""
 
     def __init__(self, reason: str, before: int = 0) -> None:
         super().__init__(reason)
@@ -67,7 +67,7 @@ class _RefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Attribute:
-    """How an attribute is parsed (raises ValueError with what it must be), and its default."""
+    """An attribute: its parser, which raises ValueError with what it must be, and its default."""
 
     parse: Callable[[str], object]
     default: object
@@ -123,7 +123,7 @@ _ADDRESS = _Attribute(_address, None)
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """What an element may hold: `children` by their tags, text, and attributes.
+    """The rules of an element: the tags of its `children`, whether it has text, its attributes.
 
     An element without text, or children where it holds no text, is left out unless `keep_empty`.
     """

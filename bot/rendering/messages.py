@@ -1,4 +1,4 @@
-"""A view in, a message out: which template draws which view, and from what. Pure but for files."""
+"""Draws views as messages, forms and Home tabs. Pure but for the files of templates."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Messages:
         return blocks.home(self._document(view))
 
     def words(self, view: TemplateView) -> str:
-        """What the paragraphs of a view's message say, as somebody would type it."""
+        """The paragraphs of a view's message as plain text, as somebody would type it."""
         parts = self._document(view).children
         return "\n".join(plain(part.text) for part in parts if part.tag == "section")
 
@@ -100,8 +100,8 @@ class Messages:
 
 
 def check(overrides: Path | None = None) -> list[TemplateProblem]:
-    """What is wrong with our templates and those in `overrides`, found by an example of each
-    message."""
+    """The problems of our templates and of those in `overrides`, found by drawing an example of
+    each message."""
     found: dict[str, TemplateProblem] = {}
     messages = Messages(overrides, strict=True)
     for view in examples():

@@ -1,4 +1,4 @@
-"""How numbers, lengths and moments are written. Pure; each of these is a filter in templates."""
+"""Writes numbers, lengths and moments. Pure; each function is a filter in templates."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def part(part: Part, as_of: date) -> str:
 
 
 def ago(at: datetime, now: datetime) -> str:
-    """How long since: "2 minutes ago", "1 hour ago", "3 days ago"; under a minute "just now"."""
+    """The time since `at`: "2 minutes ago", "1 hour ago"; under a minute "just now"."""
     minutes = int((now - at).total_seconds() // 60)
     if minutes < 1:
         return "just now"

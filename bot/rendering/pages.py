@@ -23,7 +23,7 @@ class Truncated(Generic[T]):
 
     @property
     def count(self) -> int:
-        """How many there are in all."""
+        """The number of all of them."""
         return len(self.shown) + self.more
 
 
@@ -59,7 +59,7 @@ class Page(Generic[T]):
 
 
 def table_room(cost: Callable[[T], int], *, plain: bool) -> Room[T]:
-    """What a page of a table takes: 9,000 of the 10,000 characters that its cells may have, as the
+    """The room on a page of a table: 9,000 of the 10,000 characters that its cells may have, as the
     whole message has 12,000. Of plain lines fewer can be read."""
     return Room(30, 6_000, cost) if plain else Room(100, 9_000, cost)
 

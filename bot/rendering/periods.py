@@ -1,4 +1,4 @@
-"""How days, periods and moments to come are written. Pure; most of these are filters."""
+"""Writes days, periods and moments to come. Pure; most functions are filters in templates."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class InWords:
 
 
 def in_words(window: Window) -> InWords:
-    """What is said of the period of a report."""
+    """The period of a report in words."""
     now, zone = window.now, window.zone
     return InWords(
         *span(window),

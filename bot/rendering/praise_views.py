@@ -1,4 +1,4 @@
-"""What praise in a channel is drawn from: the button, the form, the post."""
+"""The views of praise in a channel: its button, form and post."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class PraiseFormView(ModalView):
 
 @dataclass(frozen=True, slots=True)
 class PraisePostView(TemplateView):
-    """What a channel reads: the words that were `typed` by `coach`, a display name."""
+    """The post in a channel: the words that were `typed` by `coach`, a display name."""
 
     template = "praise_post"
     coach: str

@@ -1,4 +1,4 @@
-"""What a document says, for those who hear it and for notifications: a message's `text`. Pure."""
+"""Makes a document's `text`, which screen readers read aloud and notifications show. Pure."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _sentence(words: str, end: str = ".") -> str:
 
 
 def _lead(words: str) -> str:
-    """What is said before something: "Most improved: "."""
+    """A title as it is read before something: "Most improved: "."""
     return f"{_sentence(escape(words), ':')} " if words else ""
 
 

@@ -1,4 +1,4 @@
-"""What `/exec status` is drawn from."""
+"""The view of `/exec status`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said about subscriptions: saved, listed, changed, in trouble."""
+"""The views of subscriptions: saved, listed, changed, in trouble."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from bot.rendering.views import Choice, ModalView, PostedView, TemplateView
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionTrouble:
-    """Why a subscription does not arrive: `code` is a word of our own, `why` says it, and
-    `remedy` what its owner can do. `retry_may_help`: so may Send now."""
+    """The reason why a subscription does not arrive: `code` is a word of our own, `why` says it,
+    and `remedy` what its owner can do. `retry_may_help`: so may Send now."""
 
     code: str
     why: Sentence
@@ -87,7 +87,7 @@ class Done(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SavedView(TemplateView):
-    """How a subscription stands; `upcoming` are the next send times (UTC)."""
+    """A subscription and its state; `upcoming` are the next send times (UTC)."""
 
     template = "subscribed"
     subscription: SubscriptionLine
@@ -156,7 +156,7 @@ class RemovedView(TemplateView):
 
 @dataclass(frozen=True, slots=True)
 class TroubleView(TemplateView):
-    """What the owner of a subscription is told when it does not arrive.
+    """The message to the owner of a subscription that does not arrive.
 
     `subscription.trouble` is set. `due` is the send time it is about, None where none was.
     """
@@ -169,7 +169,7 @@ class TroubleView(TemplateView):
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who is in a channel: `people` in all without apps, the `names` in Exec of the first few,
+    """The members of a channel: `people` in all without apps, the `names` in Exec of the first few,
     `guests` as far as known. `crowded`: too many are in it to look at each."""
 
     people: int = 0

@@ -112,7 +112,7 @@ def _room(plain: bool) -> Room[_Row]:
 
 
 def _table_of(view: AnswerView) -> Table:
-    """What the report lists; about one person without who they are, and another name instead."""
+    """The table of the report; about one person without their name, and with another one first."""
     table: Table = report(view.report).rows(view.found, view.limit)
     if not view.about_one or WHO not in table.columns:
         return table

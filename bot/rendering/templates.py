@@ -1,4 +1,4 @@
-"""Templates in, documents out; and the way back when a template is broken."""
+"""Renders templates to documents, and finds file and line where one is broken."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class Templates:
 
 
 def our_folder() -> Path:
-    """Where our own templates are: inside the installed package, or beside it in a checkout."""
+    """The folder of our own templates: inside the installed package, or beside it in a checkout."""
     package = Path(__file__).parents[1]
     installed = package / "templates"
     return installed if installed.is_dir() else package.parent / "templates"

@@ -18,7 +18,7 @@ _WHOLE = 16  # a column whose cells are all this short is never folded
 
 
 def printed(document: Element, commands: Mapping[str, str]) -> Iterator[Printed]:
-    """What a terminal shows, part by part. Of the buttons those are left that can be typed.
+    """A document for a terminal, part by part. Only buttons that can be typed remain.
 
     `commands` are the words to type, by the value of the button.
     """

@@ -1,4 +1,4 @@
-"""What each message is drawn from: one frozen dataclass per template.
+"""The views that templates draw: one frozen dataclass per template.
 
 Text in a view is plain text as people typed it or as Exec stores it: nothing is escaped here.
 Every id that a button carries is opaque; what it stands for is in the database. (Buttons of a Home
@@ -129,7 +129,7 @@ class AnswerView(TemplateView):
 
 @dataclass(frozen=True, slots=True)
 class ExportedView(TemplateView):
-    """What comes with the file of an answer's table.
+    """The message that comes with the file of an answer's table.
 
     It has `rows` of `total`; everything up to `as_of` is counted, but for sessions before
     `held_since`. `understood` and `zone` as in `AnswerView`.
@@ -164,7 +164,7 @@ class ProgressView(TemplateView):
 
 @dataclass(frozen=True, slots=True)
 class ProblemView(TemplateView):
-    """Why there is no answer, in a sentence, and ways on. `reference` is also in the log."""
+    """The reason why there is no answer, and ways on. `reference` is also in the log."""
 
     template = "problem"
     sentence: Sentence
@@ -215,7 +215,7 @@ class HelpTopic:
 
 @dataclass(frozen=True, slots=True)
 class HelpView(TemplateView):
-    """What can be asked. All `topics` in short, or one of them in full."""
+    """The help: all `topics` in short, or one of them in full."""
 
     template = "help"
     topics: tuple[HelpTopic, ...]
@@ -237,7 +237,7 @@ class HelpView(TemplateView):
 
 @dataclass(frozen=True, slots=True)
 class CountedView(TemplateView):
-    """How an answer was counted, in words: what its sessions add up to.
+    """The explanation of how an answer was counted.
 
     `understood` is the question, `dates` its period by days or times, "" of all time; `window`
     tells what it is compared with, None where it is not. `now` is the moment of asking.
@@ -256,13 +256,13 @@ class CountedView(TemplateView):
 
     @property
     def not_scored(self) -> int:
-        """How many are not in the average."""
+        """The number of attempts that are not in the average."""
         return self.figures.invalid + self.figures.waiting
 
 
 @dataclass(frozen=True, slots=True)
 class ExplainView(TemplateView):
-    """What a question would ask of Exec: in words, and as the exact parameters.
+    """The request to Exec that a question makes: in words, and as the exact parameters.
 
     `dates` is its period by days or times, "" of all time. `request` is the whole line,
     "GET /sessions?…". `narrowed_here` are the filters in words that Exec does not know and that
@@ -296,7 +296,7 @@ class ShareConfirmView(TemplateView):
 
     @property
     def others(self) -> int:
-        """How many more there are."""
+        """The number of the people besides these."""
         return max(self.people - len(self.names), 0)
 
 
@@ -376,7 +376,7 @@ class FormView(ModalView):
 
 @dataclass(frozen=True, slots=True)
 class CardView(TemplateView):
-    """What stands below a link to a scenario, for everybody who reads it: no figure.
+    """The card below a link to a scenario, which everybody reads: it has no figure.
 
     `id` is the scenario's; `difficulty` ("very hard") and `objective`, a line, are "" where they
     are not known.

@@ -1,4 +1,4 @@
-"""The way to a person without a response_url: the Web API.
+"""Answers a person by the Web API, where there is no response_url.
 
 In a direct conversation with the bot messages stay: an answer takes the place of what was said
 before. In a channel it is shown to the person alone, or sent by direct message where the bot
@@ -46,7 +46,7 @@ class ByApi:
 
     @property
     def is_direct(self) -> bool:
-        """Whether it was said where nobody but the person and the bot reads along."""
+        """Whether nobody but the person and the bot reads along there."""
         return self.payload.channel_id.startswith("D")
 
     async def send(self, message: Message) -> PostOutcome:

@@ -1,4 +1,4 @@
-"""Slack's requests over HTTP: bytes first, then whose they are, and only then what they say."""
+"""Takes Slack's requests over HTTP: reads the bytes, checks the signature, only then parses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many jobs run at once: a few of each person, the rest wait in order of arrival.
+"""Limits how many jobs run at once: a few of each person, the rest wait in order of arrival.
 
 A running job holds the rows of its answer, a megabyte or more; a waiting one almost nothing.
 Nobody waits behind another person's queue, only for one of the places that all share.

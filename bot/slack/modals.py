@@ -42,7 +42,7 @@ class Modals:
     async def find(
         self, payload: Payload, view: Mapping[str, Any], kind: type[H]
     ) -> Stored[H] | None:
-        """What a form is about; None for one that is too old."""
+        """The subject of a form; None for a form that is too old."""
         private = str(view.get("private_metadata", ""))
         return await self.handles.find(
             private, kind, team_id=payload.team_id, user_id=payload.user_id
@@ -65,7 +65,7 @@ class Modals:
 
 
 def values_of(view: Mapping[str, Any]) -> dict[str, Any]:
-    """What was filled in, by block id: text, an option's value, a date, or a list of ids."""
+    """The values of a sent form, by block id: text, an option's value, a date, or a list of ids."""
     values: dict[str, Any] = {}
     for block, elements in ((view.get("state") or {}).get("values") or {}).items():
         for element in elements.values():

@@ -33,7 +33,7 @@ _ROW = re.compile(r"[0-9]{1,9}")
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """Where something was typed or pressed, as far as the payload tells."""
+    """The conversation in which something was typed or pressed, as far as the payload tells."""
 
     id: str
     name: str
@@ -155,22 +155,22 @@ def of_home(body: Mapping[str, Any]) -> Payload | None:
 
 
 def of_direct_message(body: Mapping[str, Any]) -> Payload | None:
-    """What somebody said to the bot alone."""
+    """A direct message to the bot."""
     payload = _of_words(body)
     return payload if payload is not None and payload.channel_id.startswith("D") else None
 
 
 def of_mention(body: Mapping[str, Any]) -> Payload | None:
-    """What somebody said to the bot in a channel. In a direct message it has no need of a name."""
+    """A mention of the bot in a channel; in a direct message its name makes no difference."""
     payload = _of_words(body)
     is_in_channel = payload is not None and payload.channel_id[:1] not in ("", "D")
     return payload if is_in_channel else None
 
 
 def _of_words(body: Mapping[str, Any]) -> Payload | None:
-    """What a person said, without the bot's own name; None for what is left alone.
+    """The words of a person, without the bot's own name; None for messages that get no answer.
 
-    That is what bots say, this one among them, and what was edited or taken back.
+    Those are the messages of bots, this one among them, and edited or deleted ones.
     """
     payload = of_event(body)
     if payload is None or payload.user_id == SLACKBOT:
@@ -194,7 +194,7 @@ def _of_words(body: Mapping[str, Any]) -> Payload | None:
 
 
 def action_and_value(action: Mapping[str, Any]) -> tuple[str, str]:
-    """What was pressed or chosen, and the value it carries: ("digest.edit", "k3f9").
+    """The name of a pressed button or chosen entry, and its value: ("digest.edit", "k3f9").
 
     The name comes without the number that makes it unique in its message. An entry of an overflow
     menu says both, as "digest.remove:k3f9"; a select has its own name, and the chosen value.
@@ -208,7 +208,7 @@ def action_and_value(action: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def page_of(value: str) -> tuple[str, int]:
-    """What a button that turns pages carries: an id, and the row its page begins with, "k3f9:100".
+    """The value of a button that turns pages: an id, and the first row of its page, "k3f9:100".
 
     The first row, 0, where no number is there that a message of the bot could carry.
     """

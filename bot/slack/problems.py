@@ -1,4 +1,4 @@
-"""Errors ─► what people read about them, and what the log says."""
+"""Explains errors to people, and logs them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ FOR_THE_OPERATOR = frozenset(
 
 
 def sentence_for(error: BotError, *, now: datetime, zone: ZoneInfo) -> Sentence:
-    """What happened and what to do, in one or two plain sentences."""
+    """An error in one or two plain sentences: what happened, and what to do."""
     match error:
         case UserError():
             return error.sentence
@@ -130,7 +130,7 @@ class Explainer:
         return ProblemView(sentence, await self._again(payload), reference)
 
     def sentence(self, error: BotError) -> Sentence:
-        """What is said of an error where there is no room for ways on."""
+        """An error in a sentence, where there is no room for ways on."""
         return sentence_for(error, now=self._clock(), zone=ZoneInfo("UTC"))
 
     def plainly(self, error: Exception) -> ProblemView:

@@ -28,7 +28,7 @@ _UNSENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
 
 class PostOutcome(Enum):
-    """What became of one message."""
+    """The outcome of one message."""
 
     SENT = "sent"
     REFUSED_BLOCKS = "invalid_blocks"
@@ -38,7 +38,7 @@ class PostOutcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What Slack said to a message."""
+    """Slack's answer to a message."""
 
     status: int
     text: str

@@ -72,7 +72,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """How sending ended. `ts` is the message's, "" unless sent; `code` is Slack's word for why
+    """The outcome of sending. `ts` is the message's, "" unless sent; `code` is Slack's word for why
     not; `seconds` is how long Slack wants us to wait."""
 
     outcome: Outcome

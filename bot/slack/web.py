@@ -1,4 +1,4 @@
-"""What the bot asks of Slack's Web API, as typed calls. Raises SlackError for every failure."""
+"""Slack's Web API as typed calls. All raise SlackError."""
 
 from __future__ import annotations
 
@@ -91,11 +91,11 @@ class SlackWeb:
 
     @property
     def api_url(self) -> str:
-        """Where the Web API is."""
+        """The address of the Web API."""
         return self._client.base_url
 
     async def identity(self, *, fresh: bool = False) -> Identity:
-        """Who the token belongs to; asked once unless `fresh`."""
+        """The bot's own account, asked once unless `fresh`."""
         if self._identity is None or fresh:
             answer = await _call(self._client.auth_test())
             scopes = str(answer["headers"].get("x-oauth-scopes", ""))
