@@ -17,7 +17,7 @@ from bot.people.audit import Audit, Noted
 from bot.people.parser import Parser
 from bot.people.resolve import Resolver, in_question
 from bot.rendering.audit_views import AuditLine, AuditView
-from bot.rendering.numbers import local
+from bot.rendering.times import local
 from bot.rendering.views import ADMINS, HelpLine
 from bot.storage.handles import Handles
 

@@ -23,7 +23,7 @@ from bot.language.dates import zone_name
 from bot.language.locale import of_profile, written_for
 from bot.outbox.deliveries import Deliveries
 from bot.outbox.reasons import NotSentReason
-from bot.rendering.numbers import moment
+from bot.rendering.times import moment
 from bot.rendering.views import Message, NoticeView
 from bot.slack.web import SlackWeb
 from bot.storage.learned import Fact, Learned

@@ -25,8 +25,8 @@ from bot.mirror.store import SessionStore
 from bot.mirror.stretches import DAY, gaps
 from bot.mirror.sync import Sync
 from bot.people.catalogue import Catalogue
-from bot.rendering.numbers import clock
 from bot.rendering.status_views import StatusView
+from bot.rendering.times import clock
 from bot.rendering.views import ADMINS, HelpLine
 from bot.storage.leases import Leases
 from bot.storage.payloads import Payload

@@ -37,7 +37,6 @@ from bot.outbox.rights import Questions
 from bot.people.accounts import People
 from bot.people.audience import Audiences
 from bot.people.catalogue import Catalogue
-from bot.rendering.periods import send_time
 from bot.rendering.subscription_views import (
     Last,
     SubscriptionLine,
@@ -45,6 +44,7 @@ from bot.rendering.subscription_views import (
     TroubleView,
     Waiting,
 )
+from bot.rendering.times import send_time
 from bot.rendering.views import NoticeView
 
 EVERYTHING = Visibility(everyone=True)

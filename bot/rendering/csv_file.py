@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from io import StringIO
 
-from bot.rendering.numbers import DASH, local, score
+from bot.rendering.numbers import DASH, score
+from bot.rendering.times import local
 from bot.reports.report import Amount, Cell, Column, Part
 
 BOM = b"\xef\xbb\xbf"

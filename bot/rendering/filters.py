@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from bot.errors import Pattern, Sentence
 from bot.language import dates
 from bot.language.locale import spelt
-from bot.rendering import numbers, periods
+from bot.rendering import numbers, times
 from bot.rendering.escaping import tidy
 from bot.rendering.pages import truncated
 from bot.rendering.views import menu
@@ -104,40 +104,40 @@ def short(value: str) -> str:
 # Jinja's own filters that change text work on text that is escaped already, or undo escaping
 # (`safe`); a template that needs more gets it from a report.
 FILTERS: dict[str, Callable[..., Any]] = {
-    "ago": numbers.ago,
+    "ago": times.ago,
     "capitalised": capitalised,
     "change": numbers.change,
-    "clock": numbers.clock,
+    "clock": times.clock,
     "count": numbers.count,
-    "date": periods.date_of,
-    "day": numbers.day,
-    "deadline": periods.deadline,
-    "due_at": periods.due_at,
+    "date": times.date_of,
+    "day": times.day,
+    "deadline": times.deadline,
+    "due_at": times.due_at,
     "duration": numbers.length,
     "exact": exact,
     "few": truncated,
     "fill": fill,
     "in_full": in_full,
-    "in_words": periods.in_words,
+    "in_words": times.in_words,
     "length": len,
     "menu": menu,
-    "moment": numbers.moment,
+    "moment": times.moment,
     "number": numbers.number,
     "ordinal": numbers.ordinal,
-    "part": numbers.part,
+    "part": times.part,
     "percent": numbers.percent,
-    "posted_on": periods.posted_on,
+    "posted_on": times.posted_on,
     "practice": numbers.practice,
     "say": say,
     "score": numbers.score,
-    "send_time": periods.send_time,
+    "send_time": times.send_time,
     "short": short,
-    "short_date": periods.short_date,
-    "short_day": periods.short_day,
-    "updated_at": numbers.updated_at,
-    "weekday": periods.weekday_of,
+    "short_date": times.short_date,
+    "short_day": times.short_day,
+    "updated_at": times.updated_at,
+    "weekday": times.weekday_of,
     "whole": numbers.whole,
-    "whole_minute": numbers.whole_minute,
+    "whole_minute": times.whole_minute,
     "typed": typed,
     "zone_name": dates.zone_name,
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
-from bot.rendering import numbers, periods
+from bot.rendering import numbers, times
 from bot.rendering.cut import size
 from bot.rendering.escaping import escape, tidy
 from bot.rendering.pages import Page, Room, page, page_starts, table_room
@@ -140,9 +140,9 @@ def _written(held: Cell, column: Column, zone: str, as_of: datetime) -> Written:
     if isinstance(held, str):
         return Written(tidy(held, _TEXT) or numbers.DASH)
     if isinstance(held, datetime) and column.form == "day":
-        return Written(periods.weekday_of(held, zone, as_of))
+        return Written(times.weekday_of(held, zone, as_of))
     if isinstance(held, datetime):
-        return Written(numbers.moment(held, zone, as_of))
+        return Written(times.moment(held, zone, as_of))
     if isinstance(held, Amount):
         words = _FORMS[held.form](abs(held.value) if held.signed else held.value)
         if held.signed:
@@ -151,5 +151,5 @@ def _written(held: Cell, column: Column, zone: str, as_of: datetime) -> Written:
             words += " ({} vs {})".format(*map(numbers.number, held.over))
         return Written(words, float(held.value))
     if isinstance(held, Part):
-        return Written(numbers.part(held, as_of))
+        return Written(times.part(held, as_of))
     return Written(_FORMS[column.form](held), None if column.form == "duration" else float(held))

@@ -21,7 +21,7 @@ from bot.errors import (
     WrongKey,
 )
 from bot.observe.logs import unforeseen
-from bot.rendering.numbers import clock, whole_minute
+from bot.rendering.times import clock, whole_minute
 from bot.rendering.views import Offer, ProblemView
 from bot.storage.handles import Handles
 from bot.storage.payloads import Payload

@@ -1,18 +1,78 @@
-"""Writes days, periods and moments to come. Pure; most functions are filters in templates."""
+"""Writes moments, days and periods. Pure; most functions are filters in templates."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.language import dates as writing
 from bot.language.dates import Form
 from bot.language.days import day_start, zone_of
-from bot.rendering.numbers import is_other_year, local
+from bot.language.query import By
+from bot.rendering.numbers import count
 from bot.reports.intervals import Interval, Window, length_in_days
+from bot.reports.report import Part
 
 _LEAST = timedelta(microseconds=1)
+
+
+def moment(at: datetime, zone: str, as_of: datetime | None = None) -> str:
+    """A moment in a zone: "Thu 19 Mar 16:42", with the year if it is not the year of `as_of`."""
+    here = local(at, zone)
+    other_year = as_of is not None and here.year != local(as_of, zone).year
+    return writing.moment(here, Form(weekday=True, year=other_year))
+
+
+def clock(at: datetime, zone: str, today: datetime | None) -> str:
+    """The hour alone on the day of `today` in that zone, "14:02"; else as `moment`."""
+    here = local(at, zone)
+    is_today = today is not None and here.date() == local(today, zone).date()
+    return writing.hour(here) if is_today else moment(at, zone, today)
+
+
+def updated_at(at: datetime, zone: str, today: datetime | None) -> str:
+    """When something was brought up to date: "at 14:02", "at midnight", or as `moment`."""
+    here = local(at, zone)
+    if today is None or here.date() != local(today, zone).date():
+        return moment(at, zone, today)
+    return "at midnight" if _is_midnight(here) else f"at {writing.hour(here)}"
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """The time since `at`: "2 minutes ago", "1 hour ago"; under a minute "just now"."""
+    minutes = int((now - at).total_seconds() // 60)
+    if minutes < 1:
+        return "just now"
+    if minutes < 60:
+        return f"{count(minutes, 'minute')} ago"
+    hours = minutes // 60
+    return f"{count(hours, 'hour')} ago" if hours < 48 else f"{count(hours // 24, 'day')} ago"
+
+
+def day(at: datetime, zone: str, as_of: datetime) -> str:
+    """The day since which something holds: "25 Aug", or "25 Aug 14:02" within that day."""
+    here = local(at, zone)
+    form = Form(year=is_other_year(at, zone, as_of))
+    return writing.day(here, form) if _is_midnight(here) else writing.moment(here, form)
+
+
+def part(part: Part, as_of: date) -> str:
+    """A day, week or month: "9 Mar", "Mar 2025", "16 Mar (so far)", "16 Feb (part)".
+
+    The year is written if it is not that of `as_of`.
+    """
+    year = part.first.year != as_of.year
+    mark = " (so far)" if part.running else " (part)" if part.cut else ""
+    if part.per is By.MONTH:
+        return f"{writing.month(part.first, year=year)}{mark}"
+    return f"{writing.day(part.first, Form(year=year))}{mark}"
+
+
+def whole_minute(at: datetime) -> datetime:
+    """Rounds `at` up to a whole minute: by the minute that people read, it has passed."""
+    later = at + timedelta(minutes=1) - timedelta(microseconds=1)
+    return later.replace(second=0, microsecond=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +206,23 @@ def send_time(at: datetime, zone: str, now: datetime) -> str:
 def short_date(day: date) -> str:
     """A day under a bar of a chart: "9 Mar"."""
     return writing.day(day, Form())
+
+
+def is_other_year(at: datetime, zone: str, now: datetime) -> bool:
+    """Whether the year has to be written, as it is not that of `now`."""
+    return local(at, zone).year != local(now, zone).year
+
+
+def local(at: datetime, zone: str) -> datetime:
+    """A moment in the zone of an IANA name; in UTC if this computer does not know the name."""
+    try:
+        return at.astimezone(zone_of(zone))
+    except OverflowError:  # the first and the last hours that a datetime can hold
+        return at.astimezone(UTC)
+
+
+def _is_midnight(here: datetime) -> bool:
+    return (here.hour, here.minute) == (0, 0)
 
 
 def _interval(interval: Interval, zone: str, now: datetime, *, weekdays: bool) -> str:
