@@ -12,7 +12,7 @@ from bot.errors import NotAllowed, NotFound, ParseError, Suggestion, TooLong, Us
 from bot.language.cursor import SHOW_HELP
 from bot.language.filters import FILTERS
 from bot.language.phrases import HELLO, TALK, THANKS
-from bot.language.plain_words import Meaning, corrected
+from bot.language.plain_words import Meaning, corrected, requests
 from bot.language.query import PersonKind, PersonRef, Query
 from bot.language.running_text import CALLED, own_words
 from bot.language.text import clean, first_word, nearest, shortened, written
@@ -76,7 +76,15 @@ class PlainQuestions:
         Raises NotFound with what to try where that cannot be told or a word was not understood,
         Ambiguous, and other UserErrors about names and filters in it.
         """
-        meaning = await self.words.understand(asker, text)
+        try:
+            meaning = await self.words.understand(asker, text)
+        except TooLong:
+            raise
+        except ParseError as problem:
+            better = await self._correction(asker, text, Meaning(""))
+            ways = (*((better,) if better else ()), *await self._requests(asker, text))
+            problem.suggestions = (*ways, *problem.suggestions)[: max(len(ways), MOST_OFFERED)]
+            raise
         if not meaning.report or meaning.unused:
             better = await self._correction(asker, text, meaning)
             raise await self._not_understood(asker, text, meaning, better)
@@ -110,7 +118,8 @@ class PlainQuestions:
                 raise problem from None
             # "feedback for jane": what it is about was plain, and the report had been named.
             name = report.name if meaning.report == SESSIONS else meaning.report
-            unused = tuple(each for each in meaning.unused if each != report.name)
+            is_named = name == report.name
+            unused = tuple(each for each in meaning.unused if not is_named or each != name)
             meaning = replace(meaning, report=name, unused=unused)
             meant = BY_WORD.get(name)
             is_new = not meaning.unused and (meaning.report, meaning.words) != (report.name, rest)
@@ -131,7 +140,7 @@ class PlainQuestions:
         """The text with misspelt words put right, where it asks for something else and nothing is
         left over then."""
         found: list[tuple[Meaning, str]] = []
-        for better in corrected(text):
+        for better in corrected(text, self.words.words_of_names):
             try:
                 other = await self.words.understand(asker, written(better))
             except UserError:
@@ -144,6 +153,17 @@ class PlainQuestions:
         # Filters alone are sessions; a phrase says more.
         found.sort(key=lambda each: each[0].report == SESSIONS)
         return next((Suggestion(shortened(text), written(text)) for _, text in found), None)
+
+    async def _requests(self, asker: Asker, text: str) -> list[Suggestion]:
+        """What is asked in one text, each by itself, if it is several things or stands among
+        other words."""
+        found: dict[str, Suggestion] = {}
+        for part in requests(text):
+            with suppress(UserError):
+                meaning = await self.words.understand(asker, part)
+                if meaning.report in BY_WORD and not meaning.unused and " " in part:
+                    found.setdefault(meaning.command, Suggestion(shortened(part), written(part)))
+        return list(found.values())[:MOST_OFFERED]
 
     async def _misspelt_command(self, asker: Asker, text: str) -> list[Suggestion]:
         """The commands whose names are like the first word, which is none of ours."""
@@ -159,6 +179,7 @@ class PlainQuestions:
         self, asker: Asker, text: str, meaning: Meaning, better: Suggestion | None = None
     ) -> NotFound:
         ways = [better] if better else await self._misspelt_command(asker, text)
+        ways += await self._requests(asker, text)
         ways += await self._understood_of_it(asker, meaning)
         ways += await self.tries(asker)
         offered: dict[str, Suggestion] = {}
@@ -208,6 +229,8 @@ class PlainQuestions:
 def _fits(query: Query, name: str) -> bool:
     """Whether the report of this name, if it is one, takes all that a question says."""
     report = BY_WORD.get(name)
+    if report is not None and (query.score or query.length) and not report.needs.listed:
+        return False  # "under 70" is said of people there
     try:
         return report is None or bool(fitting(query, report))
     except UserError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from bot.language.cursor import LONGEST_NAME
@@ -20,31 +20,36 @@ class Names:
     """An index of names, by `joined` spelling: whole ones, and parts that stand for them.
 
     Parts are each word of a person's name, the user name of their address, and the first words of
-    a group's or a scenario's name. Made by `Names.of`, once for many texts.
+    a group's or a scenario's name. `words` are those of all names. Made by `Names.of`, once for
+    many texts.
     """
 
     whole: Mapping[str, Sequence[Known]]
     parts: Mapping[str, Sequence[Known]]
+    words: Set[str] = frozenset()
 
     @classmethod
     def of(cls, things: Iterable[Named], people: Iterable[Member]) -> Names:
         """The index of these things and people."""
         whole: dict[str, list[Known]] = {}
         parts: dict[str, list[Known]] = {}
+        each_word = set[str]()
         for thing in things:
             words = fold(thing.name).split()
+            each_word.update(words)
             _add(whole, {"".join(words), joined(thing.slug)}, thing)
             if thing.kind in _SHORTENED:
                 _add(parts, {"".join(words[:count]) for count in range(1, len(words))}, thing)
         for member in people:
             words = fold(member.name).split()
+            each_word.update(words)
             _add(whole, {"".join(words), "".join(reversed(words))}, member)
             typed = member.name.split()
             if len(typed) != len(words):
                 words += map(joined, typed)  # "O'Brien" is one word to those who type it
             words.append(joined(member.email.partition("@")[0]))
             _add(parts, {word for word in words if len(word) > 1}, member)
-        return cls(whole, parts)
+        return cls(whole, parts, each_word)
 
     def longest(
         self, words: Sequence[str], seen: Callable[[Known], bool]

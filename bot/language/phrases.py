@@ -125,8 +125,9 @@ TEAM_OWNERS = frozenset(("my", "our", "the"))
 
 # Manners, and what asks to be shown something whatever it is.
 POLITE = _any_of(
-    r"(?:can|could|would|will) (?:you|ME|WE) (?:please )?(?:show|tell|give|send|get|let|see|have|"
-    r"find|pull|know|list|ask|help)(?: up)?(?: ME| WE)?",
+    r"(?:can|could|would|will) (?:you|ME|WE) (?:please )?(?:show|get|see|have|find|pull|know|list|"
+    r"(?:tell|give|send|let|ask|help)(?! PERSON(?! 's)))(?: up)?(?: ME| WE)?",
+    r"by (?:any|every)(?:one|body)",
     r"(?<!not )(?:show|tell|give|send|get|let|pull|find|fetch)(?: up)? (?:ME|WE)(?: (?:see|know|"
     r"have))?",
     r"^need(?: (?:a|the))? list of|gimme|lemme(?: (?:see|know|have))?",
@@ -142,7 +143,8 @@ POLITE = _any_of(
     r"^(?:a )?quick (?:q|question)(?: [-:])?",
     r"(?<=\S )(?:many )?(?:thanks|thank you|thx|ty|cheers)(?: (?:so much|a lot|very much|again|in "
     r"advance))?$",
-    r"(?:and )?(?:nothing (?:else|more)|that is (?:it|all))$",
+    r"(?:and )?(?:nothing (?:else|more)|that is (?:it|all))$|(?<=\S )right$",
+    r"(?:ME )?(?:would )?love to (?:know|see)(?: (?:quickly|whether|if))*",
 )
 # What a question is not about: names after one of these, and ranks.
 _NAME = r"(?:PERSON|GROUP|SCENARIO|ME)(?: 's)?"
@@ -151,7 +153,7 @@ _EXCEPT = (
     r"except(?: for)?|excluding|exclude|excl|without|minus|but(?: not)?|apart from|aside from|"
     r"other than|rather than|instead of|besides|outside(?: of)?|(?:do )?not (?:counting|including|"
     r"count|include|consider|show(?: ME)?+)|leaving out|leave out|omit|ignoring|ignore|neither|nor|"
-    r"-"
+    r"bar|-"
 )
 LEFT_OUT = re.compile(
     rf"(?<!\S)(?:{_EXCEPT}|(?:(?:is|are|was|were) )?not (?:in|from|of|by)|that (?:is|are|was|were) "
@@ -190,6 +192,18 @@ _SHORT = {
     "qtr": "quarter",
     "q": "quarter",
     "yr": "year",
+}
+# "Calls under two minutes" are so long; "who practised under an hour" did so much.
+_LONG = (
+    r"(sessions|calls|attempts|roleplays|ones)(?: (?:that|which))?(?: (?:took|take|lasted|last|"
+    r"lasting|taking|were|are|ran))?"
+)
+_COUNT = r"\d+|two|three|four|five|six|seven|eight|nine|ten"
+_UNIT_OF_TIME = r"(s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?)\b(?! ago)"
+_QUARTERS = {
+    word: place
+    for place, words in enumerate(("first 1st", "second 2nd", "third 3rd", "last fourth 4th"), 1)
+    for word in words.split()
 }
 _CALENDAR = "(week|month|quarter|year)"
 _A_DATE = (
@@ -235,6 +249,16 @@ _REWORDED: tuple[_Rewording, ...] = (
     (rf"(this|last) {_CALENDAR} so far", r"\1 \2"),
     ("no one", "nobody"),
     ("so far", ""),
+    (r"^will do$", "ok"),
+    (r"(wk|mo)(?= of)", lambda found: {"wk": "week", "mo": "month"}[found[1].lower()]),
+    (rf"{_LONG} {_LESS}(?: than)? ({_COUNT}) ?{_UNIT_OF_TIME}", r"\1 shorter than \2 \3"),
+    (rf"{_LONG} {_MORE}(?: than)? ({_COUNT}) ?{_UNIT_OF_TIME}", r"\1 longer than \2 \3"),
+    (
+        r"(?:the )?(first|1st|second|2nd|third|3rd|last|fourth|4th) quarter of (20\d\d)",
+        lambda found: f"q{_QUARTERS[found[1].lower()]} {found[2]}",
+    ),
+    (r"(?:not|\w+n'?t)(?: yet)?(?: been)? graded(?: yet)?", "invalid"),
+    (r"(?:only )?graded(?: ones)?|(?:only )?with (?:a )?(?:score|grade)|scored only", "valid"),
     (r"(?:over|across|throughout) (?:the )?(last|past)", r"\1"),
     (r"(?:leave|leaving|keep|keeping|take|taking) (\S+(?: \S+){0,4}?) out(?: of)?", r"without \1"),
     (r"(\d{1,3}) ?(?:points?|pts|percent)", r"\1"),
@@ -373,10 +397,14 @@ PHRASES: tuple[Phrase, ...] = (
         HELP,
         r"^(?:please )?help(?: ME| WE)?(?: (?:please|out|here|with (?:this|that|it)))*$",
         r"^ME (?:need|want) (?:some )?help$",
-        r"what (?:can|could|may|do) you (?:do|say|tell|know|show|answer)",
-        r"what (?:can|could|should|may) (?:ME|WE) (?:ask|say|type|see)(?! PERSON)",
+        r"what (?:else )?(?:can|could|may|do) you (?:do|say|tell|know|show|answer)",
+        r"what (?:can|could|should|may) (?:ME|WE) (?:ask|say|type|see)(?! PERSON)|^what else$",
         r"what (?:are you|is this|is (?:exec)?bot|is exec)|who are you",
         r"(?:post|send|share|email|show|give|tell) .*(?:every|each) (?:day|week|month|\w+day)s?.*",
+        r"how (?:do|can|could) (?:ME|WE) (?:get|set up|receive|send|post|have) .*(?:daily|weekly|"
+        r"monthly|every|each|summary|digest|report|email|alerts?)s?",
+        r"how (?:is|are|do you|does it) .{1,40} (?:calculated|computed|worked out|counted|"
+        r"measured)",
         r"how (?:do|does|can|should) (?:this|it|you|ME|WE) (?:work|use|ask|start|begin)\b.*",
         r"^(?:commands|instructions|manual|menu|options|start|info|faq)$",
         r"what (?:is|are) (?:a|an) .{1,40}|what (?:do|does) .{1,40} mean",
@@ -404,6 +432,7 @@ PHRASES: tuple[Phrase, ...] = (
         rf"scenarios?(?: (?:that|which))?(?: nobody| {_HAS_NOT}(?: {_SIDE})?| (?:{_SIDE}|WE|"
         rf"people) {_HAS_NOT}) {_PRACTISED}",
         rf"(?:is|are|was|were) PERSON (?:the )?(?:very )?{_BEST}(?! {_ATTEMPTS})",
+        r"(?:which|what) (?:groups?|teams?|WE) (?:is|are|was) (?:PERSON|ME) (?:in|on|part of)",
         r"skills? (?:by|per|for each) person|averages? (?:time|length|duration|session length)",
     ),
     # Two of a kind.
@@ -415,12 +444,16 @@ PHRASES: tuple[Phrase, ...] = (
         rf"^(?P<a>\S+(?: \S+)?) versus (?P<b>{_SIDE}.*)",
         rf"(?:who|which)(?: \S+){{0,3}} (?:better|worse|more|best|stronger|ahead)(?: \S+)? "
         rf"(?P<a>{_SIDE}) or <b>",
+        r"(?:who|which) (?:is|was|are|were) (?:better|worse|best|stronger|ahead) (?:at|on|in|with) "
+        r"(?=SCENARIO|THING)\S+ (?P<a>PERSON|GROUP) or (?P<b>PERSON|GROUP)",
         r"(?:(?:doing |do )?(?:better|worse|more|less|up|down|averages?|scores?|or) "
         r")*(?P<a>(?:this|last) (?:week|month|quarter|year)) (?:versus|against|compared (?:to|"
         r"with)) (?P<b>(?:this|last) .{1,80}|(?:week|month|quarter|year) before last)",
         rf"how (?:is|are|was|were|did|does|do|has|have) <a>(?: {_DOING})? (?:versus|against|"
         rf"compared (?:to|with)|better than|worse than) <b>",
         r"how (?:do|does|did) <a> and <b> compare",
+        r"how (?:do|does|did|is|are|was|were) <a> (?:different|differ) (?:from|to|than) <b>",
+        rf"(?P<a>{_SIDE}) (?:and|with) (?P<b>{_SIDE}) (?:side by side|next to each other)",
         rf"(?P<a>{_SIDE}) (?:and|or|versus) (?P<b>{_SIDE}) who .*(?:better|more|ahead|best|most|"
         rf"higher)",
         r"(?:is|are|was|were|does|do|did|has|am) <a> (?:(?:better|worse|stronger|more|doing "
@@ -435,7 +468,11 @@ PHRASES: tuple[Phrase, ...] = (
         rf"(?:ME )?{_IN_PERSON} (?P<x>PERSON)",
         r"(?:prep|prepare|prepping|preparing)(?: notes)?(?: ME)?(?: for)? <x>",
         r"^(?:get ME )?ready for <x>",
-        rf"before (?:ME|WE) {_MEETING} <x>",
+        r"(?:talking points|questions|agenda|things to (?:say|discuss|ask))(?: (?:to ask|for|with|"
+        r"about))* (?P<x>PERSON)",
+        rf"(?P<x>PERSON) before (?:(?:ME|WE) )?(?:call|{_MEETING}) (?:him|her|them)",
+        rf"before (?:(?:ME|WE) )?{_MEETING} <x>",
+        r"notes (?:on|about) (?P<x>PERSON)",
         r"(?:call|chat|sync) with (?P<x>PERSON)(?! 's)",
         rf"^(?:(?:ME|am|about to|going to|due to|are|WE) )*{_MEETING} (?P<x>PERSON)(?! 's)",
         rf"(?:ME|WE) (?:am )?{_MEETING} (?P<x>PERSON)(?! 's)",
@@ -515,22 +552,25 @@ PHRASES: tuple[Phrase, ...] = (
         r"who (?:needs|need|deserves) (?:a )?(?:nudge|reminder|push|kick|poke|to practise)",
         r"(?:inactive|silent|quiet|missing|absent|idle)(?: people)?|slackers|laggards|"
         r"non-?starters",
-        r"(?:without|no|not|zero|0)(?: any)? (?:practise|practising|practised|sessions)(?: at "
-        r"all)?",
+        r"(?:without|no|not|zero|0)(?: any| a single| a| 1)? (?:practise|practising|practised|"
+        r"sessions?)(?: at all)?",
     ),
     # What has to be done.
     *_rows(
         "assignments",
-        r"(?:what|who|which|anything|is|are|how many|everything|PERSON|ME)?(?: (?:is|are|has|"
-        r"have))?(?: anyone| anybody| anything| assignments| tasks)? ?(?:overdue|late|behind "
+        r"(?:what|who|which|anything|nothing|is|are|how many|everything|PERSON|ME)?(?: (?:is|are|"
+        r"has|have))?(?: anyone| anybody| anything| assignments| tasks)? ?(?:overdue|late|behind "
         r"schedule|past due|missed (?:a |the |their )?deadlines?)(?: (?:assignments|tasks|"
-        r"scenarios|people))?",
+        r"scenarios|people|ones))?",
         words="overdue",
     ),
     *_rows(
         "assignments",
         r"what (?:do|does|should|must|has|have) (?:ME|PERSON|WE) (?:need |have |got )?(?:to "
         r")?(?:practise|do|finish|complete|work on)(?: next| now| first)?",
+        r"^nothing due|what is left(?: to do| to finish)?",
+        rf"(?:has|have) (?:PERSON|ME) (?:finish\w*|complet\w*|done) (?:everything|all|it all|"
+        rf"(?:(?:the|ME|his|her|their|all) )*{_TASKS})",
         r"(?:what )?(?:is|are)?(?: there)?(?: anything)? ?(?:due(?! dates?)|assigned|to do|"
         r"outstanding|pending)(?: (?:for|to))?",
         r"(?:anything|something|everything|what)(?: (?:is|left|still|there|else))* to (?:finish|"
@@ -545,8 +585,10 @@ PHRASES: tuple[Phrase, ...] = (
         r"deadlines?|tasks?|due dates?)",
         rf"who(?: in| on)? (?:GROUP |MINE )?(?:{_HAS_NOT}|has|have|is|are)? ?(?:finish|"
         rf"complet)\w*(?: (?:the|their|all|any|every))* assignments?",
-        r"how many assignments (?:did|has|have|are|is|were)(?: (?:PERSON|ME|MINE|WE|GROUP|"
-        r"there))?(?: (?:got|left|open|finish\w*|complet\w*|done|do|still))*",
+        rf"PERSON (?:(?:not|to) )?(?:finish|complete)\w*(?: (?:the|his|her|their|all|any))* "
+        rf"{_TASKS}",
+        r"how many assignments (?:did|does|do|has|have|are|is|were)(?: (?:PERSON|ME|MINE|WE|GROUP|"
+        r"there))?(?: (?:got|have|left|open|finish\w*|complet\w*|done|do|still))*",
         r"(?:completion|finishing)(?: (?:rates?|status))?(?: (?:of|for|in))?",
         r"assignments?|deadlines?|tasks?|homework|to-?dos?|due dates?",
         r"(?:what|anything|what is|is there anything) next(?: (?:for|up|due|to do))*(?: ME| WE| "
@@ -601,6 +643,12 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "leaderboard",
+        r"(?:who (?:has|had|have|made|got)(?: the)? )?(?:biggest|largest|greatest|highest) (?:jump|"
+        r"gain|improvement|lift|increase)s?",
+        words="by lift",
+    ),
+    *_rows(
+        "leaderboard",
         r"who (?:did|does|has|do|scored|performed|performs|is doing)(?: (?:the|done|doing))* "
         r"(?:best|well|great)(?: (?:people|person))?",
         words="by best",
@@ -622,7 +670,7 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         "leaderboard",
         r"who (?:has |have )?(?:spent|spends|practised)(?: the)? (?:most time|longest)",
-        r"(?:who .*)?most (?:time|hours|minutes)(?: (?:in|practising|spent))*",
+        r"(?:who (?:\S+ )?)?most (?:time|hours|minutes)(?: (?:in|practising|spent))*",
         words="by time",
     ),
     *_rows(
@@ -652,9 +700,9 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "team",
-        r"(?:(?:average|score|scores|results?|sessions|number of|usage|practise|minutes|time|"
-        r"count of|stats|activity) )*(?:by|per|(?:for|of) (?:each|every)|each|every) (?:person|"
-        r"people|groups?|teams?|WE|team)",
+        r"(?:(?:average|score|scores|results?|sessions|number of|usage|practise|minutes|hours|time|"
+        r"spent|count of|stats|activity) )*(?:by|per|(?:for|of) (?:each|every)|each|every) "
+        r"(?:person|people|groups?|teams?|WE|team)",
         r"(?:usage|adoption|engagement|participation)(?: (?:of|for|in))?",
     ),
     *_rows("team", r"groups (?:rank\w*|sort\w*|order\w*|compared|side by side)(?: by \S+)?"),
@@ -678,7 +726,7 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows("trend", rf"monthly(?! {_SUMMARY})", words="by month"),
     *_rows(
         "trend",
-        r"over time|trends?|trending(?: up| down)?|development|graph|chart|timeline|time line|"
+        r"over time|trends?|trending(?: up| down)?|development|graph|chart|plot|timeline|time line|"
         r"curve",
         r"(?:is|are) (?:WE|MINE|people|everyone|PERSON|GROUP|practise)(?: practise| practising)? "
         r"(?:(?:going|trending) (?:up|down)|practising (?:more|less)|(?:more|less) active|"
@@ -693,8 +741,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"most improve\w*(?: (?:people|person))?",
         r"(?:is|are|was|were|has|have|did|does|do|how (?:is|are|much|did|has|have|does))?(?: "
         r"(?P<x>\S+(?: \S+){0,2}?))? ?(?:improv\w+|progress\w*|getting better|gotten better|got "
-        r"better|better(?! scores?)|(?:getting|got|gotten) worse|learning|learned|growing|"
-        r"lift)(?: (?:most|the most|a lot|lately|so far|at all))?",
+        r"better|(?<!who is )better(?! scores?)|(?:getting|got|gotten) worse|learning|learned|"
+        r"growing|lift)(?: (?:most|the most|a lot|lately|so far|at all))?",
         r"(?:how|what) (?:did|has|does|is|was) (?P<x>PERSON|ME)(?: (?:do|done|doing|score|perform|"
         r"get))?(?: (?:on|in|with|at))? (?=(?:the )?SCENARIO)",
     ),
@@ -758,7 +806,7 @@ PHRASES: tuple[Phrase, ...] = (
         "progress",
         rf"PERSON how (?:is|was|has|does|did) (?:he|she|they)(?: {_DOING})?",
         rf"how (?:PERSON|ME) (?:is|was|has been|did|am)(?: {_DOING})?",
-        rf"{_SUMMARY} (?:on|for|of|about) PERSON",
+        rf"(?:{_SUMMARY}|more|anything) (?:on|for|of|about) PERSON",
         rf"how (?:is|was|has|does|did|about) PERSON(?: been)?(?: {_DOING})?",
         rf"(?:is|are|was|were) PERSON {_DOING}(?: (?:so|really|very|any))* {_WELL}",
         r"what (?:about|is up with) PERSON",
@@ -773,6 +821,8 @@ PHRASES: tuple[Phrase, ...] = (
         rf"how (?:is|are|was|were|did|do|does|has|have) (?P<x>\S+(?: \S+){{0,3}}?) {_DOING}",
         r"(?:MINE|GROUP|WE)(?: 's| group| team)? (?:results|figures|numbers|stats|statistics|"
         r"performance|week|report|overview|summary|status|average|month|activity|update)",
+        r"how many (?:in|of|on)(?: the)? (?:GROUP|MINE|WE|people)(?: (?:has|have|are|were))?"
+        r"(?: practis\w+| active)?",
         r"how many people(?: (?:in|of) (?:GROUP|MINE))? (?:practis\w+|trained|have practised|did|"
         r"were active|are active|are practising)",
         rf"(?:(?:WE|daily|weekly|monthly|group) )?{_SUMMARY}",
@@ -846,42 +896,56 @@ PHRASES: tuple[Phrase, ...] = (
 # Words that narrow nothing, whatever stands beside them.
 STOP_WORDS = word_set(
     # how it is asked
-    "please kindly thanks hi hello hey yo well dear bot exec execbot ok okay sorry asap quick "
-    "quickly just really actually basically exactly kinda sorta maybe perhaps though anyway btw "
-    "lol hmm um uh oh so too also even very quite already yet still now currently lately recently "
-    "show see get let got want know find list view check say ask "
+    "please kindly thanks hi hello hey hiya yo well dear bot exec execbot ok okay cool sorry asap "
+    "quick quickly just really actually basically exactly honestly kinda sorta maybe perhaps "
+    "though anyway btw lol hmm um uh oh so too even very quite already yet still now currently "
+    "lately recently show see get let got want know find list view check say ask "
     # what holds it together
-    "a an the and or to of for on in with by from at about then but 's ? is are was were be been "
-    "being am do does did done doing has have had having will would shall should can could may "
-    "might must what which who where when how it its it's this that these those there here i me "
-    "my we our us you your they them their he him his she her hers all any some many much everyone "
+    "a an the and or to of for on in with by from at about but 's ? is are was were be been being "
+    "am do does did done doing has have had having may what which who where when how it its it's "
+    "this that these those there here i me my we our us you your all any some many much everyone "
     "everybody anyone anybody someone somebody everything anything something "
     # what it is about, whatever it is
+    "hit reached achieved earned overview summary breakdown people whole entire overall "
+    "altogether thing things stuff last during"
+)
+# Words that narrow nothing beside a name: "show her sessions" alone is about nobody we know.
+PRONOUNS = word_set("he him his she her hers they them their theirs")
+# What is ahead: assignments and meetings are, and no session.
+AHEAD = word_set("will would shall should can could must might")
+# What sessions are called, and what is in them.
+OF_SESSIONS = word_set(
     "practise practised practises practising practice training session sessions attempt attempts "
-    "call calls score scores scored scoring result results hit reached achieved earned overview "
-    "summary breakdown people group groups team teams scenario scenarios skill skills time times "
-    "whole entire overall altogether thing things stuff last during within"
+    "call calls score scores scored scoring result results"
 )
 # Those of them that ask for something of their own where there is no phrase: "call sam".
-ASKS_FOR_MORE = word_set(
-    "say ask want will would can could should doing done ok okay many much call time times "
-    "group groups team teams skill skills"
-)
+ASKS_FOR_MORE = word_set("say ask want doing done ok okay many much call")
 # Words of ours that say something which we don't know: they are no names, and never dropped.
-NOT_DROPPED = word_set(
-    "need again ever each every one ones more most far if as into onto up down out off between "
-    "per via good great nice like look think wonder wondering go going went make person "
-    "member members program programs collection collections assignment assignments task tasks "
-    "report reports data figure figures number numbers stats statistics performance company slack "
-    "ranks whose whom theirs yours"
+NOT_DROPPED = (
+    PRONOUNS
+    | AHEAD
+    | OF_SESSIONS
+    | word_set(
+        "need again ever each every one ones more most far if as into onto up down out off between "
+        "per via good great nice like look think wonder wondering go going went make person also "
+        "then plus within group groups team teams scenario scenarios skill skills time times "
+        "member members program programs collection collections assignment assignments task tasks "
+        "report reports data figure figures number numbers stats statistics performance company "
+        "slack ranks whose whom yours"
+    )
 )
 COMMON_WORDS = STOP_WORDS | NOT_DROPPED
 
 
 def vocabulary() -> Iterator[str]:
     """Every word that a pattern or the list of stop words has, always in the same order."""
-    for phrase in PHRASES:
-        yield from re.findall(r"(?<![\\A-Z])\b[a-z]{2,}", phrase.pattern.pattern)
-    yield from re.findall(r"(?<![\\A-Z])\b[a-z]{2,}", LEFT_OUT.pattern + MATTERS.pattern)
+    for pattern in (
+        *(phrase.pattern.pattern for phrase in PHRASES),
+        LEFT_OUT.pattern + MATTERS.pattern,
+    ):
+        for word, is_either in re.findall(r"(?<![\\A-Z])\b([a-z]{2,})(\?)?", pattern):
+            yield word
+            if is_either:
+                yield word[:-1]
     yield from SPELLINGS
     yield from sorted(COMMON_WORDS)

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice, product
+from itertools import islice, pairwise, product
 from zoneinfo import ZoneInfo
 
 from bot.errors import ParseError
@@ -24,6 +24,7 @@ from bot.language.names_in_text import NO_NAMES, Names
 from bot.language.parse import FILLERS
 from bot.language.period import BOUNDS
 from bot.language.phrases import (
+    AHEAD,
     ASKS_FOR_MORE,
     COMMON_WORDS,
     EXPORT,
@@ -32,8 +33,10 @@ from bot.language.phrases import (
     MATTERS,
     MEMBER,
     NOT_RANKED,
+    OF_SESSIONS,
     PHRASES,
     POLITE,
+    PRONOUNS,
     REWORDED,
     STATS,
     STOP_WORDS,
@@ -66,6 +69,7 @@ SESSIONS, TEAM, OWN_WEEK, COMPARE, COACHES = "sessions", "team", "me", "compare"
 RANKING, PROGRESS, ATTEMPT = "leaderboard", "progress", "session"
 _MOST_READ = 100  # words of a text; nobody asks in more
 _MOST_LOOKED_UP = 24  # words of a text in which misspelt ones are put right
+_MOST_WAYS = 8  # in which they are
 # Reports on all whom one coaches or sees, where nobody is named.
 _OF_ALL = frozenset((TEAM, "inactive", "leaderboard", "assignments"))
 # "I" and "me" in what asks for these does not narrow them.
@@ -86,12 +90,22 @@ _ASKING_TO_SEE = word_set(
 )
 # What is said of times that the language has no words for.
 _TIMES = word_set("weekend weekends night nights morning mornings afternoon evening holidays ago")
+# Reports that tell nothing of sessions, and of what is still to come.
+_OF_NO_SESSIONS = frozenset(("skills", "assignments"))
+_OF_WHAT_IS_AHEAD = frozenset(("assignments", "prep", "help"))
+_WHOM_PRONOUNS_MEAN = frozenset((PERSON, GROUP, MINE, WE, ME, "people", "everyone", "who"))
+_WHOEVER = word_set("who anyone anybody people nobody someone somebody")
 _ANYONE = word_set("anyone anybody everyone everybody someone somebody the people")
 _OTHERS = word_set("everyone everybody anyone anybody others people")
 # "mark: gold this week", but not "group: west".
 _KEYS = "|".join(word for row in FILTERS for word in row.words if word.endswith(":"))
 _COLON = re.compile(rf"(?<!\S)(?!{_KEYS})([^\W\d]+):(?!\S)", re.IGNORECASE)
+# What stands between two requests in one text.
+_BETWEEN_REQUESTS = re.compile(
+    r"[.!?;,]+(?=\s|$)|(?<!\S)(?:and|&|then|also|plus)(?!\S)", re.IGNORECASE
+)
 _LISTING = frozenset(("and", "or", "nor"))
+_BETWEEN_REPORTS = frozenset(("and", "then", "also", "plus", "&"))
 _JOINING = frozenset(("and", "or", "with", "versus", "than", "against"))
 
 
@@ -170,12 +184,17 @@ class Reader:
         kept = [at for at in kept if _narrows(said, at, report, taken)]
         extra = f"{found.words if found else ''} {denied}".strip()
         query, unread = self._read(cleaned, said, kept, report, extra)
-        if found and found.phrase.usual and query.period is None:
+        is_against = any(said[at].word == "versus" for at in rest)
+        if found and found.phrase.usual and query.period is None and not is_against:
             query, unread = self._read(cleaned, said, kept, report, f"{extra} {found.phrase.usual}")
         if query.versus is not None:
             report = COMPARE
         unread = [at for at in unread if said[at].word.rstrip("s") != report.rstrip("s")]
-        unused = [at for at in unread if not _says_nothing(said, at)]
+        unused = [at for at in unread if not _says_nothing(said, at, report)]
+        if "not " in denied and any(said[at].word in _WHOEVER for at in rest):
+            # People without a gold are not those of the sessions that are none.
+            unused += [at for at in asked if at not in rest and said[at].reference is None]
+        unused += _of_another_report(said, rest, found)
         if query.score is not None:  # "below 65 on average" is about people, not sessions
             unused += [at for at in rest if at in taken and said[at].word == "average"]
         if report == ATTEMPT or not (self.everyone or self.coaches or query.people):
@@ -231,14 +250,14 @@ class Reader:
             own = [at for at in rest if at in found.slots[name]]
             query, odd = self._read(cleaned, said, own, COMPARE, "")
             unread += odd
-            odd = [at for at in odd if not _says_nothing(said, at)]
+            odd = [at for at in odd if not _says_nothing(said, at, COMPARE)]
             is_nobody = bool(sides) and _names_any(sides[0]) and not _names_any(query)
             if odd and (is_nobody or query == NO_FILTERS):
                 raise Unknown(cleaned, (said[odd[0]].start, said[odd[-1]].end))
             sides.append(query)
         if stopping := _stopping(said, rest, unread):
             return Meaning("", stopping=_texts(cleaned, said, stopping))
-        unused = [at for at in unread if _is_odd(said[at]) and not _says_nothing(said, at)]
+        unused = [at for at in unread if _is_odd(said[at]) and not _says_nothing(said, at, COMPARE)]
         named = f"{_side_by_side(*sides)} {words(both)}".strip()
         return Meaning(COMPARE, named, unused=_texts(cleaned, said, unused))
 
@@ -296,23 +315,30 @@ class Reader:
         raise Unknown(cleaned, (said[first].start, said[last].end))
 
 
-def corrected(text: str) -> Iterator[str]:
-    """The text with misspelt words of ours put right, in each way there is, up to four; nothing for
-    a text that is long."""
+def corrected(text: str, names: Set[str] = frozenset()) -> Iterator[str]:
+    """The text with misspelt words of ours, or of `names`, put right, in each way there is, up to
+    eight; nothing for a text that is long."""
     cleaned = clean(text)
     said = tokens(cleaned)
+    known = (*own_words(), *names)
     wrong = [
         (token, near)
         for token in (said if len(said) <= _MOST_LOOKED_UP else ())
         if token.folded.isalpha()
-        and token.folded not in own_words()
-        and (near := nearest(token.folded, own_words()))
+        and not (token.folded in own_words() or token.folded in names)
+        and (near := nearest(token.folded, known))
     ]
-    for chosen in islice(product(*(near for _, near in wrong)), 4 if wrong else 0):
+    for chosen in islice(product(*(near for _, near in wrong)), _MOST_WAYS if wrong else 0):
         better = cleaned
         for (token, _), word in zip(reversed(wrong), reversed(chosen), strict=True):
             better = f"{better[: token.start]}{word}{better[token.end :]}"
         yield better
+
+
+def requests(text: str) -> tuple[str, ...]:
+    """The parts of a text that may each ask for something: "the team and who is overdue"."""
+    parts = [part.strip() for part in _BETWEEN_REQUESTS.split(clean(text))]
+    return tuple(dict.fromkeys(filter(None, parts))) if len(parts) > 1 else ()
 
 
 def has_names(text: str) -> bool:
@@ -451,6 +477,22 @@ def _find(said: Sequence[Piece], chosen: Sequence[int]) -> _Found | None:
     return None
 
 
+def _of_another_report(
+    said: Sequence[Piece], rest: Sequence[int], found: _Found | None
+) -> list[int]:
+    """Words that ask for a second report: "how is grace doing and what is overdue"."""
+    ends = [place for place, at in enumerate(rest) if said[at].word in _BETWEEN_REPORTS]
+    parts = [rest[start:end] for start, end in pairwise((0, *ends, len(rest)))] if found else []
+    others = (_find(said, part) for part in parts if ends)
+    return [
+        at
+        for other in others
+        if found and other and other.phrase.report not in (found.phrase.report, SESSIONS, STATS)
+        if not other.taken & found.taken
+        for at in sorted(other.taken)
+    ]
+
+
 def _is_rhetorical(said: Sequence[Piece], at: int) -> bool:
     """Whether a "not" only asks whether it is so: "didn't raj practise"."""
     if at != 1 or said[1].word != "not" or said[0].start != said[1].start or len(said) < 3:
@@ -465,7 +507,7 @@ def _narrows(said: Sequence[Piece], at: int, report: str, taken: Collection[int]
     if report in _NOT_NARROWED:
         return False
     beside = {said[place].word for place in (at - 1, at + 1) if 0 <= place < len(said)}
-    others = any(piece.word in (PERSON, GROUP) for piece in said)
+    others = any(piece.word in (PERSON, GROUP, MINE) for piece in said)
     return not others or (at not in taken and bool(beside & _JOINING))
 
 
@@ -478,6 +520,8 @@ def _is_somebody(said: Sequence[Piece], at: int) -> bool:
     """Whether a word stands where somebody's name would: before "'s", or after "for"."""
     if at + 1 < len(said) and said[at + 1].word == OWNER:
         return True
+    if any(char.isdigit() for char in said[at].word):
+        return False
     before = at - 1
     while before >= 0 and said[before].word in _ARTICLES:
         before -= 1
@@ -558,14 +602,31 @@ def _leniently(text: str, lead: str, now: datetime, zone: ZoneInfo) -> tuple[Que
         if cursor.word() in KINDS or not _takes(cursor):
             odd.append(cursor.token.start)
             cursor.at += 1
+    if lead not in (SESSIONS, ATTEMPT):
+        # Such a limit is one of sessions. "Improved by more than 10" is about people.
+        for slot in ("score", "length"):
+            limits = [span for key, span in cursor.spans.items() if key.startswith(slot)]
+            odd += [
+                each.start
+                for each in cursor.tokens
+                if any(start <= each.start < end for start, end in limits)
+            ]
+            cursor.values.pop(slot, None)
     return cursor.query, odd
 
 
-def _says_nothing(said: Sequence[Piece], at: int) -> bool:
-    """Whether a word narrows nothing, however it is spelt."""
+def _says_nothing(said: Sequence[Piece], at: int, report: str) -> bool:
+    """Whether a word narrows nothing in a question for this report, however it is spelt."""
     word = said[at].word.strip("?!'*_~")
-    is_ours = word in STOP_WORDS or word in FILLERS or word in KINDS
-    return is_ours or not word
+    if word in OF_SESSIONS:
+        return report not in _OF_NO_SESSIONS
+    if word in AHEAD:
+        return report in _OF_WHAT_IS_AHEAD
+    if word in PRONOUNS:
+        return any(piece.word in _WHOM_PRONOUNS_MEAN for piece in said)
+    if word in KINDS:
+        return any(each.reference for each in (*said[max(at - 1, 0) : at], *said[at + 1 : at + 2]))
+    return word in STOP_WORDS or word in FILLERS or not word
 
 
 def _takes(cursor: QueryCursor) -> bool:

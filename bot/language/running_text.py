@@ -40,7 +40,7 @@ KINDS = {
 _I, _US = frozenset((*SELF, "i")), frozenset(("we", "us", "our", "ours"))
 # A word that is one of ours as well is somebody's name after one of these, or before one of those.
 _BEFORE_A_NAME = word_set(
-    "is did does has was with w and & n compare prep for about hows show vs versus v will see "
+    "is did does has was on with w and & n compare prep for about hows show vs versus v will see "
     "seeing meet meeting"
 )
 _AFTER_A_NAME = word_set(
@@ -52,7 +52,7 @@ _VERBS = word_set("chase mark bill sue rob pat skip nick jack frank trace drew h
 _OBJECTS = word_set("it them up as those these him her everyone all the my our that down")
 # A month follows these; "may i" asks for leave, "will jane" about what is to come.
 _BEFORE_A_MONTH = word_set(
-    "in during since until till by before after from to through last next this of mid late early "
+    "in during since until till before after from to through last next this of mid late early "
     "each every"
 )
 _BETWEEN_MONTHS = word_set("to - – till until through and or & n vs v versus than")
@@ -255,7 +255,8 @@ class _Reader:
         """Whether a month that somebody is called as means them. Raises Unclear if it may."""
         before, after = self._before(at), self._following(at)
         beside = {self._before(at - 1) if at else "", self._following(at + 1)}
-        is_date = after[:1].isdigit() or before[:1].isdigit()
+        is_owner = _is_owner(self._tokens[at])
+        is_date = not is_owner and (after[:1].isdigit() or before[:1].isdigit())
         if after in ("in", "during") and self._following(at + 1) in MONTHS:
             return 1, found  # "april in april"
         is_range = bool({before, after} & _BETWEEN_MONTHS and beside & MONTHS.keys())

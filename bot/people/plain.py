@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -31,6 +31,11 @@ class PlainWords:
     clock: Callable[[], datetime]
     _names: Names = field(default=NO_NAMES, init=False)
     _made_of: tuple[Sequence[Named], Sequence[Member]] = field(default=((), ()), init=False)
+
+    @property
+    def words_of_names(self) -> Set[str]:
+        """The words of all names that are known, whoever may hear of them."""
+        return self._names.words
 
     async def understand(self, asker: Asker, text: str) -> Meaning:
         """What the text asks for, as `asker` means it.

@@ -760,6 +760,431 @@ coach | how many of my ppl have not touched renewal save | inactive my people sc
 coach | how many attempts did sam need for gold | nothing
 coach | not including cold call opener, avg for sam | sessions "Sam Lee" -scenario:"Cold Call Opener" last 30d
 coach | bronze only, last 2 weeks, no liam | sessions my people bronze last 2w -"Liam Murphy"
+coach | is sam still on pricing push back or has he passed it | progress "Sam Lee" scenario:"Pricing Push-back" | sessions "Sam Lee" scenario:"Pricing Push-back"
+coach | did anyone other than raj hit gold last week | sessions my people -"Raj Patel" gold last week
+coach | raj wasn't in last week, show me everyone else | nothing
+coach | show me the reps with more than 5 sessions this month | nothing
+coach | who did fewer than 3 sessions last week | nothing
+coach | whose average is under 70 | nothing
+coach | who averaged over 85 this month | nothing
+coach | reps who have improved by more than 10 points | nothing
+coach | who dropped more than 5 points since october | nothing
+coach | sessions that took more than 15 minutes last week | sessions my people longer 15m last week
+coach | calls under two minutes this month | sessions my people shorter 2m this month
+coach | short sessions yesterday | nothing
+coach | anything between 5 and 10 minutes long from grace | nothing
+coach | average of grace's last 3 sessions | sessions "Grace Kim" top 3
+coach | second best score this month | nothing
+coach | what was sam's first session | nothing
+coach | grace's very first score on cold call opener | nothing
+coach | will priya hit gold by friday | nothing
+coach | predict next month's scores | nothing
+coach | what would raj need for an avg of 80 | nothing
+coach | who's likely to fail pricing certification | nothing
+coach | mon to fri last week | nothing
+coach | weekends only this month | nothing
+coach | who practises in the evenings | nothing
+coach | sessions before 9am this week | nothing
+coach | sessions after 6pm yesterday | nothing
+coach | this morning's sessions | nothing
+coach | last tuesday afternoon | nothing
+coach | everything since our kickoff | nothing
+coach | sessions in the last fortnight | sessions my people last 2w
+coach | the last quarter of 2025 | sessions my people q4 2025
+coach | h1 2026 | nothing
+coach | first week of november | nothing
+coach | first half of october | nothing
+coach | wk of nov 9 | nothing
+coach | past 90 days for the whole team | team my people last 90d
+coach | mid october | nothing
+coach | sessions on halloween | nothing
+coach | 11/09 to 11/13 raj | asks: 9 november
+coach | sep 1 through sep 30 for mark | sessions "Mark Stone" 2026-09-01..2026-09-30
+coach | may 4 - may 8 | sessions my people 2026-05-04..2026-05-08
+coach | since mark joined | nothing
+coach | before grace was on my team | nothing
+coach | compare before and after october 1 | nothing
+coach | how was september different from october | compare my people september vs october
+coach | is grace doing better than she was in september | nothing
+coach | show will and mark side by side | compare "Will Young" "Mark Stone"
+coach | how do my people compare with east coast | refuses: east coast
+coach | best three of my team against the rest | nothing
+coach | grace, mark and may - who's the best? | leaderboard by average "Grace Kim" "Mark Stone" "May Chen"
+coach | rank raj sam and liam by average | leaderboard by average "Raj Patel" "Sam Lee" "Liam Murphy"
+coach | who had the biggest jump this quarter | leaderboard by lift my people this quarter | progress my people this quarter
+coach | who fell the most since last month | nothing
+coach | who comes last in the leaderboard | nothing
+coach | bottom three this month | nothing
+coach | laggards | inactive my people
+coach | who's on a streak | nothing
+coach | longest streak | nothing
+coach | who practised 3 days in a row | nothing
+coach | is there anybody who hasn't got a single gold yet | nothing
+coach | who has no gold this quarter | nothing
+coach | who never got gold | nothing
+coach | which reps have not reached silver in cold call opener | nothing
+coach | who has not passed cold call opener | nothing
+coach | who's passed pricing push back | nothing
+coach | don't count incomplete ones, how's raj's avg this month | nothing
+coach | only graded sessions last week | sessions my people valid last week
+coach | incomplete sessions this month | sessions my people invalid this month
+coach | which sessions are still ungraded | sessions my people invalid
+coach | did mark's call on monday get graded | sessions "Mark Stone" monday | sessions "Mark Stone" valid monday
+coach | why was liams session marked incomplete | nothing
+coach | why did the average drop last week | nothing
+coach | why is raj 4th | nothing
+coach | what does unranked mean | view: HelpView
+coach | what counts as practice | nothing
+coach | how do you work out the average | view: HelpView
+coach | how is the lift calculated | view: HelpView
+coach | where does this data come from | nothing
+coach | can sam see what i ask here | nothing
+coach | who else can look at grace's sessions | nothing
+coach | what can you do | view: HelpView
+coach | what else can i ask | view: HelpView
+coach | i dont understand the leaderboard | nothing
+coach | how do i get a weekly summary | view: HelpView
+coach | email me this every friday | view: HelpView
+coach | schedule a report for 9am mondays | view: HelpView
+coach | give me a csv of everyone's sessions in october | sessions my people october
+coach | download raj's sessions as excel | sessions "Raj Patel"
+coach | pdf of the team report | nothing
+coach | chart of sams scores over time | trend "Sam Lee"
+coach | plot practice per day for the last 2 weeks | trend my people by day last 2w
+coach | pie chart of ranks | nothing
+coach | bar chart by person | nothing
+coach | team this week and also who's overdue | asks: team this week, overdue
+coach | show raj's sessions and grace's skills | asks: raj's sessions, grace's skills
+coach | how did we do last week, and what's due this week? | asks: how did we do last week, due this week
+coach | prep for raj and then nudge liam | nothing
+coach | who is top and who is inactive | asks: who is top, who is inactive
+coach | thanks! now show me sam | sessions "Sam Lee"
+coach | ok cool, and what about priya | progress "Priya Nair" | sessions "Priya Nair"
+coach | sorry i meant last month | nothing
+coach | same for grace | nothing
+coach | next | nothing
+coach | more | nothing
+coach | show me more about will | progress "Will Young" | sessions "Will Young"
+coach | no | nothing
+coach | not really | nothing
+coach | assigments for garce | assignments "Grace Kim"
+coach | shwo me liams porgress | progress "Liam Murphy"
+coach | trned this quater | trend my people this quarter
+coach | comapre raj adn sam | compare "Raj Patel" "Sam Lee"
+coach | competitior comparison scores | sessions my people scenario:"Competitor Comparison" | scenarios my people scenario:"Competitor Comparison"
+coach | whos got sometihng due tommorow | assignments my people 2026-11-19
+coach | pricing pushbck averages | sessions my people scenario:"Pricing Push-back" last 30d
+coach | so i've got my pipeline review in half an hour and i'd love to know quickly if mark has been practising cold call opener this month, thanks so much | sessions "Mark Stone" scenario:"Cold Call Opener" this month
+coach | hiya! hope you're well. could i get a list of whoever on my team has yet to practise this month? | inactive my people this month | nothing
+coach | my vp wants to know how many sessions my team has done since the start of the quarter, can you help | sessions my people this quarter | team my people this quarter
+coach | i think liam is slacking, is that true? | sessions "Liam Murphy" | progress "Liam Murphy"
+coach | honestly the team seems tired, are we practising less than in october? | nothing
+coach | mark my words | nothing
+coach | may the force be with you | nothing
+coach | chase the overdue ones | assignments overdue my people
+coach | will do | says: Glad
+coach | will may finish her assignments | assignments "May Chen"
+coach | what will mark have to do next week | assignments "Mark Stone" next week
+coach | mark grace as absent this week | nothing
+coach | may and april scores compared | nothing
+coach | mark raj done with cold call opener | nothing
+coach | how graceful is will | nothing
+coach | grace on the march numbers | progress "Grace Kim" march
+coach | can grace see april's numbers | nothing
+coach | who's got assignments due after dec 1 | assignments my people after 2026-12-01
+coach | nothing due this week, right? | assignments my people this week
+coach | what was due last week | assignments my people last week
+coach | overdue since november 1 | assignments my people overdue since 2026-11-01
+coach | which assignments has nobody started | nothing
+coach | how many assignments does raj have left | assignments "Raj Patel"
+coach | due in 3 days | assignments my people next 3d
+coach | due within 48 hours | assignments my people next 48h
+coach | assign cold call opener to sam | nothing
+coach | extend raj's deadline to friday | nothing
+coach | what time is my 1:1 with grace | nothing | prep "Grace Kim"
+coach | how was the 1:1 with raj | prep "Raj Patel"
+coach | talking points for liam | prep "Liam Murphy"
+coach | what should i praise priya for | prep "Priya Nair"
+coach | questions to ask sam | prep "Sam Lee"
+rep | how many more golds do i need to be first | nothing
+rep | show me but not my bad ones | nothing
+rep | did i do worse than last time | nothing
+rep | was this week better than last | compare me this week vs last week
+rep | my scores except cold call opener | sessions me -scenario:"Cold Call Opener"
+rep | my bronze and silver sessions this month | sessions me silver,bronze this month
+rep | how many times have i tried renewal save | sessions me scenario:"Renewal Save" | progress me scenario:"Renewal Save"
+rep | which scenarios have i not done yet | nothing
+rep | have i ever got gold on executive briefing | sessions me gold scenario:"Executive Briefing" all time
+rep | what did the ai say about my last call | session me
+rep | where did i lose points in my last session | session me
+rep | why did i only get silver | nothing
+rep | is my coach looking at my scores | nothing
+rep | does my manager see this | nothing
+rep | stop sending me messages | view: HelpView
+rep | can i take a practice session now | nothing
+rep | what do i practise for the pricing certification | assignments me program:"Pricing Certification"
+rep | when is cold call opener due | assignments me scenario:"Cold Call Opener"
+rep | do i have time until friday for pricing pushback | nothing
+rep | how many people are ahead of me | nothing
+rep | whos the best at closing | leaderboard skill:"Closing" by average
+rep | my avg by week | trend me by week
+rep | show my week and my skills | asks: my week, my skills | asks: skills
+rep | am i slower than the others | nothing
+rep | my mornings vs evenings | nothing
+rep | all my sessions with a score | sessions me valid
+rep | raj told me he got gold, is that right? | nothing
+rep | export my sessions | sessions me
+rep | i did 3 yesterday, did they count | sessions me yesterday
+rep | my longest call ever | sessions me longest all time
+admin | east coast, last month, everyone below 60 | sessions group:"East Coast" score<60 last month
+admin | who are the top 3 in each group | nothing
+admin | average by group and scenario | nothing
+admin | how many sessions per person in east coast on average | team group:"East Coast"
+admin | is anyone in new hires not practising | inactive group:"New Hires"
+admin | new hires who started in october | nothing
+admin | people without a group | nothing
+admin | which coaches have the best teams | nothing
+admin | how many sessions did jane's team do | nothing
+admin | coaches that haven't practised | nothing
+admin | who is in east coast | team group:"East Coast"
+admin | members of customer success | team group:"Customer Success"
+admin | which groups is sam in | nothing
+admin | not a single session in customer success last month? | inactive group:"Customer Success" last month
+admin | all groups bar new hires this quarter | team -group:"New Hires" this quarter
+admin | compare all three groups | nothing
+admin | new hires vs east coast vs west coast | nothing
+admin | company average this year | sessions this year | team this year
+admin | overall average since june | sessions since june
+admin | roi of practice | nothing
+admin | how many seats are used | nothing
+admin | who signed up last week | nothing
+admin | remove bob from exec | view: HelpView
+admin | rename the group east coast | nothing
+admin | has april been chased | nothing
+admin | april may june for new hires | asks: April Jones, month
+admin | chase may know | asks: May Chen, month
+admin | from april 1 to may 31 for april | sessions "April Jones" 2026-04-01..2026-05-31
+admin | chase and will's assignments due in december | assignments "Chase Porter" "Will Young" in december
+admin | everyone's assignments that are overdue except new hires | assignments overdue -group:"New Hires"
+admin | pricing certification completion by group | nothing
+admin | skills of customer success vs east coast | nothing
+admin | top skill in the company | skills
+admin | when was the last session in customer success | sessions group:"Customer Success" | session group:"Customer Success"
+admin | did we practise more this quarter than last | compare this quarter vs last quarter
+admin | q4 so far vs q3 for customer success | compare group:"Customer Success" q4 vs q3
+coach | what's grace been up to since monday | sessions "Grace Kim" since monday
+coach | hows liam tracking this month | progress "Liam Murphy" this month | sessions "Liam Murphy" this month
+coach | where does raj stand | progress "Raj Patel" | leaderboard "Raj Patel" | sessions "Raj Patel"
+coach | quick check on priya before i call her | progress "Priya Nair" | sessions "Priya Nair" | prep "Priya Nair"
+coach | any improvement from sam at all? | progress "Sam Lee"
+coach | give me grace in a nutshell | progress "Grace Kim" | sessions "Grace Kim"
+coach | mark stone last month vs this month | compare "Mark Stone" last month vs this month | compare "Mark Stone" this month vs last month
+coach | how many golds did grace get vs mark | compare "Grace Kim" "Mark Stone" | nothing
+coach | who's better at cold call opener, sam or zoe | compare "Sam Lee" "Zoë Müller" scenario:"Cold Call Opener"
+coach | difference between will and may this quarter | compare "Will Young" "May Chen" this quarter
+coach | cold call opener or pricing push-back, which is harder | compare scenario:"Cold Call Opener" scenario:"Pricing Push-back" | scenarios scenario:"Cold Call Opener" scenario:"Pricing Push-back" | nothing
+coach | which week was our best this quarter | nothing | trend my people by week this quarter
+coach | best month this year | nothing | trend my people by month this year
+coach | busiest day last week | nothing | trend my people by day last week
+coach | when does the team practise most | nothing
+coach | how often does raj practise | sessions "Raj Patel"
+coach | how regularly is will practising | nothing | sessions "Will Young" | trend "Will Young"
+coach | is anybody not pulling their weight | nothing | inactive my people | view: CoachView
+coach | who's gone quiet on me | inactive my people | nothing
+coach | who have i not heard from in 3 weeks | inactive my people last 3w | nothing
+coach | nobody practised on friday? | inactive my people friday | inactive my people on friday
+coach | show everyone with zero sessions this week | inactive my people this week
+coach | who has 0 golds | nothing
+coach | reps without a session since nov 1 | inactive my people since 2026-11-01 | inactive my people since 1 november
+coach | who practised once last week | nothing
+coach | who only practised once this month | nothing
+coach | who did at least 10 sessions this quarter | nothing
+coach | anyone with three or more bronzes | nothing
+coach | did the team hit 50 sessions last month | nothing
+coach | who's above the team average | nothing
+coach | who is below average on pricing push-back | nothing
+coach | people scoring under 50 twice | nothing
+coach | only the sessions under 40 | sessions my people score<40
+coach | all 100s | nothing
+coach | perfect scores this year | nothing
+coach | anything in the 90s this week | nothing
+coach | score of exactly 80 | sessions my people score=80 | nothing
+coach | sub 60 scores last month | nothing | sessions my people score<60 last month
+coach | 60 to 70 last week | sessions my people score:60-70 last week | nothing
+coach | highest score ever on renewal save | sessions my people best scenario:"Renewal Save" all time | sessions my people best top 1 scenario:"Renewal Save" all time
+coach | grace's top score this month | sessions "Grace Kim" best this month | sessions "Grace Kim" best top 1 this month
+coach | what's the lowest mark got on cold call opener | sessions "Mark Stone" worst scenario:"Cold Call Opener" | sessions "Mark Stone" worst top 1 scenario:"Cold Call Opener"
+coach | longest call last month by anyone | sessions my people longest last month | sessions my people longest top 1 last month
+coach | shortest three sessions today | sessions my people shortest top 3 today
+coach | oldest session of liam | sessions "Liam Murphy" oldest | sessions "Liam Murphy" oldest top 1
+coach | sessions that aren't from last week | nothing
+coach | everything except october | nothing
+coach | not this week, last week | nothing
+coach | team last month without will and may | team my people -"Will Young" -"May Chen" last month
+coach | leave cold call opener out, who's top this month | leaderboard my people -scenario:"Cold Call Opener" this month
+coach | everyone who isn't grace | team my people -"Grace Kim" | sessions my people -"Grace Kim" | nothing
+coach | no golds for raj yet? | sessions "Raj Patel" not gold | sessions "Raj Patel" gold | nothing
+coach | hasn't mark done renewal save? | sessions "Mark Stone" scenario:"Renewal Save" | progress "Mark Stone" scenario:"Renewal Save" | nothing
+coach | i don't want to see will | nothing | team my people -"Will Young" | sessions my people -"Will Young"
+coach | never mind | nothing
+coach | forget it | nothing
+coach | stop | nothing | view: HelpView
+coach | undo | nothing
+coach | yes | nothing | says: Glad
+coach | hmm not sure | nothing
+coach | 👍 | nothing | says: Glad
+coach | ??? | nothing
+coach | asdf | nothing
+coach | wow grace is killing it | progress "Grace Kim" | sessions "Grace Kim" | nothing
+coach | poor liam | sessions "Liam Murphy" | progress "Liam Murphy"
+coach | tell will he's late | nothing
+coach | can you ask grace to practise | nothing
+coach | give everybody a pat on the back | nothing
+coach | who deserves a shout out | nothing | view: CoachView | leaderboard my people
+coach | celebrate zoe | nothing
+coach | what should my team focus on | scenarios my people | skills my people | nothing
+coach | what do we need to work on | skills my people | scenarios my people | assignments my people | nothing
+coach | what went wrong in sam's last session | session "Sam Lee"
+coach | show me the transcript of raj's last call | nothing | session "Raj Patel"
+coach | quote from priya's last call | nothing | session "Priya Nair"
+coach | how did grace score on discovery | skills "Grace Kim" | sessions "Grace Kim" skill:"Discovery" | sessions "Grace Kim" scenario:"Discovery Call" | progress "Grace Kim" | nothing
+coach | team's average on objection handling | team my people skill:"Objection Handling" | skills my people skill:"Objection Handling" | sessions my people skill:"Objection Handling" | sessions my people skill:"Objection Handling" last 30d | skills my people
+coach | which skill should raj work on | skills "Raj Patel"
+coach | is may ready for a promotion | nothing
+coach | rate grace from 1 to 10 | nothing
+coach | who should get fired | nothing
+coach | rank the team by closing skill | nothing | leaderboard my people skill:"Closing" | skills my people skill:"Closing"
+coach | leaderboard without grace | leaderboard my people -"Grace Kim"
+coach | leaderboard for cold call opener only | leaderboard my people scenario:"Cold Call Opener"
+coach | leaderboard last week compared to this week | nothing
+coach | top performer each month | nothing
+coach | top half of the team | nothing
+coach | runner up last month | nothing
+coach | podium of october | leaderboard my people october
+coach | who's moved up the most | nothing | progress my people | leaderboard by lift my people
+coach | q3 leaderboard by best score | leaderboard my people by best q3
+coach | monthly sessions per rep | nothing
+coach | weekly average for west coast since july | trend group:"West Coast" by week since july
+coach | line chart of west coast's average | trend group:"West Coast" | nothing
+coach | heatmap | nothing
+coach | trend line for pricing push back scores | trend my people scenario:"Pricing Push-back"
+coach | how has the team's avg moved since q2 | trend my people since q2 | team my people since q2 | nothing
+coach | is our practice time going up | trend my people | nothing
+coach | 2025 vs 2026 | compare my people 2025 vs 2026
+coach | first quarter against second quarter | compare my people q1 vs q2 | nothing
+coach | oct 1-15 vs oct 16-31 | compare my people 2026-10-01..2026-10-15 vs 2026-10-16..2026-10-31
+coach | year over year | nothing
+coach | month on month | nothing | trend my people by month
+coach | last monday | sessions my people last monday
+coach | monday last week | nothing | sessions my people 2026-11-09
+coach | a week ago today | nothing | sessions my people 2026-11-11
+coach | the past three days | sessions my people last 3d
+coach | 2026-11-02 to 2026-11-06 grace | sessions "Grace Kim" 2026-11-02..2026-11-06
+coach | november 3rd | sessions my people 3 november
+coach | from nov 3 on | sessions my people since 3 november | nothing
+coach | since the beginning of october | sessions my people since october
+coach | last 24 hrs | sessions my people last 24h
+coach | ytd for raj | sessions "Raj Patel" this year
+coach | next week's sessions | nothing
+coach | sessions tomorrow | nothing
+coach | last summer | nothing
+coach | christmas week | nothing
+coach | before lunch | nothing
+coach | all of september | sessions my people september
+coach | thru the end of october | nothing | sessions my people until 2026-10-31
+coach | every session since the 10th | sessions my people since 2026-11-10
+coach | who'll miss friday's deadline | nothing | assignments my people friday
+coach | who still has to do renewal save before friday | assignments my people scenario:"Renewal Save" before friday | nothing
+coach | did everyone complete cold call opener in time | nothing
+coach | what's assigned to grace | assignments "Grace Kim"
+coach | open tasks for mark and will | assignments "Mark Stone" "Will Young"
+coach | assignments nobody did | nothing
+coach | raj and sam: overdue stuff | assignments overdue "Raj Patel" "Sam Lee"
+coach | anything overdue by more than 3 days | nothing
+coach | does priya have homework | assignments "Priya Nair"
+coach | all deadlines in december | assignments my people december
+coach | move pricing push back to next week | nothing
+coach | who's done with their homework | assignments my people | nothing
+coach | prep raj and sam | nothing
+coach | coaching notes on will for tomorrow 2pm | prep "Will Young"
+coach | i'm about to meet grace, cheat sheet please | prep "Grace Kim"
+coach | what should i know before talking to mark | prep "Mark Stone"
+coach | 1-1 grace | prep "Grace Kim"
+coach | give me 3 questions for raj | nothing | prep "Raj Patel"
+coach | brief me on zoe | progress "Zoë Müller" | prep "Zoë Müller"
+coach | team and leaderboard | nothing
+coach | overdue and inactive people | nothing
+coach | show raj's trend then his skills | nothing
+coach | how is grace doing & what is she overdue on | nothing
+coach | sessions yesterday; team this week | nothing
+coach | who's best, who's worst | nothing
+coach | sapm lee | sessions "Sam Lee" | nothing
+coach | pirya this week | sessions "Priya Nair" this week
+coach | grcae vs makr | compare "Grace Kim" "Mark Stone" | nothing
+coach | wich reps havent praticed this weke | inactive my people this week
+coach | overdeu assignmnets | assignments overdue my people
+coach | lederboard by tiem | leaderboard my people by time
+coach | so basically what i'm trying to figure out is whether grace has gotten any better at pricing since august, could you check that for me? | progress "Grace Kim" scenario:"Pricing Push-back" since august
+coach | hello! i'm new here - i coach the west coast folks. can you tell me who did the most role plays last week? | leaderboard my people by sessions last week
+coach | we have an offsite on friday and i'd like to hand out a prize to whoever had the best average in october | leaderboard my people by average october | nothing
+coach | morning! two things: who's overdue, and how did raj do yesterday? | nothing
+rep | am i on track | view: MeView | nothing | assignments me
+rep | do i suck | nothing
+rep | how was my last one | session me
+rep | show me everything i did in october | sessions me october
+rep | my last gold | sessions me gold | sessions me gold top 1 | nothing
+rep | when did i last get gold | sessions me gold | nothing
+rep | how many silvers this quarter | sessions me silver this quarter
+rep | my scores, best first | sessions me best
+rep | what's my lowest score this month | sessions me worst this month | sessions me worst top 1 this month
+rep | compare my october and november | compare me october vs november
+rep | my score vs the average | nothing
+rep | who beat me | nothing
+rep | whats left before friday | assignments me before friday | assignments me until friday
+rep | have i finished everything | assignments me
+rep | can i see my feedback from yesterday | session me yesterday
+rep | my practice time per week | trend me by week
+rep | what scenario am i worst at | scenarios me
+rep | where can i improve | skills me | progress me | nothing
+rep | how do i start a role play | nothing | view: HelpView
+rep | delete my sessions | nothing | view: HelpView
+rep | what are my people doing | nothing
+rep | team average | nothing
+rep | did my coach leave a note | nothing
+rep | what is my goal this month | nothing
+rep | may i see my skills | skills me
+rep | my sessions not in october | nothing
+rep | sessions without pricing push-back | sessions me -scenario:"Pricing Push-back"
+admin | how did april do vs chase in october | compare "April Jones" "Chase Porter" october
+admin | east coast this week: who's in, who's out | nothing
+admin | everyone in customer success under 70 since sept | sessions group:"Customer Success" score<70 since september
+admin | which group improved the most | nothing
+admin | which coach has the most inactive people | nothing
+admin | customer success leaderboard for q3 by lift | leaderboard group:"Customer Success" by lift q3
+admin | inactive in new hires or east coast this month | inactive group:"New Hires" group:"East Coast" this month
+admin | how many in east coast practised this week | team group:"East Coast" this week
+admin | what share of new hires has practised | team group:"New Hires"
+admin | new hires: overdue? | assignments overdue group:"New Hires"
+admin | practice in april by april | sessions "April Jones" april
+admin | will may be in april's report | nothing
+admin | who is chase's coach | nothing | view: CoachesView
+admin | coaches of new hires | nothing | view: CoachesView
+admin | how many coaches are there | nothing | view: CoachesView
+admin | number of groups | nothing | says: 4 groups
+admin | list all scenarios | scenarios | nothing
+admin | list everyone | team | nothing
+admin | total golds this year by group | nothing
+admin | sessions by april in the last 10 days | sessions "April Jones" last 10d
+admin | avg per scenario east coast vs west coast | nothing | compare group:"East Coast" group:"West Coast"
+admin | usage of pricing certification this quarter | nothing | sessions program:"Pricing Certification" this quarter | team program:"Pricing Certification" this quarter
+admin | onboarding basics: how are new hires doing | team group:"New Hires" collection:"Onboarding Basics" | nothing
+admin | audit chase | view: AuditView
+admin | who looked at april's sessions last week | view: AuditView | nothing
+admin | export the team table for q3 | team q3
+admin | csv of overdue assignments in east coast | assignments overdue group:"East Coast"
+admin | send jane the numbers | nothing
+admin | make bob a coach | nothing
+admin | is april a coach | nothing
 """
 QUESTIONS = [
     (role.strip(), said.strip(), " | ".join(rest).strip())

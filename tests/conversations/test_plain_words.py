@@ -161,7 +161,7 @@ async def test_no_button_under_what_was_not_understood_leads_nowhere(place: Offi
         ("ana", "digset list", "digest list"),
         ("ana", "coahc list", "coach list"),
         ("ana", "blah last week", "Sessions · last week"),
-        ("ana", "should I be worried about jane", "Sessions · Jane Smith"),
+        ("ana", "I am worried about jane", "Sessions · Jane Smith"),
         ("ana", "top performers with acme last week", "Top performers · last week"),
         (
             "ana",

@@ -45,13 +45,11 @@ HEARD = {
     "what's overdue except sam's": f"assignments -{SAM} overdue",
     "show sessions last week except mine": "sessions -me last week",
     "no gold this month": "sessions silver bronze unranked this month",
-    "who didn't get gold this week": "sessions silver bronze unranked this week",
     "sessions without gold or silver": "sessions bronze unranked",
     "neither gold nor silver this week": "sessions bronze unranked this week",
     "anything but gold last week": "sessions silver bronze unranked last week",
     "sam no gold last week": f"sessions {SAM} silver bronze unranked last week",
     "golds this week except sam": f"sessions -{SAM} gold this week",
-    "who didn't reach silver this week": "sessions bronze unranked this week",
     "non-gold sessions this week": "sessions silver bronze unranked this week",
     "how's west coast doing? don't include sam": f"team {GROUP_WEST} -{SAM}",
     "leaderboard but leave out jane": f"leaderboard -{JANE}",
@@ -81,6 +79,25 @@ def test_what_is_left_out(said: str, command: str) -> None:
         assert words(again) == meaning.words
 
 
+OFFERED = {
+    "who didn't get gold this week": "sessions silver bronze unranked this week",
+    "who didn't reach silver this week": "sessions bronze unranked this week",
+    "leaderboard below 60": "leaderboard",
+    "sessions and skills of sam": f"skills {SAM}",
+    "will sam get gold this week": f"sessions {SAM} gold this week",
+    "her sessions last week": "sessions last week",
+    "the team and also sam": f"team {SAM}",
+}
+
+
+@pytest.mark.parametrize(("said", "command"), OFFERED.items(), ids=OFFERED)
+def test_what_is_only_like_a_question_is_offered(said: str, command: str) -> None:
+    """People without a gold are no sessions of another rank, nor those who improved such scores."""
+    meaning = READER.understand(said)
+    assert meaning.command.removesuffix(" last 30d") == command
+    assert meaning.unused
+
+
 REFUSED = (
     "sessions not last week",
     "everyone except last week",
@@ -105,6 +122,7 @@ REFUSED = (
     "who practised the week before the last one",
     "gold more than twice last week",
     "nobody but sam",
+    "reps who improved by more than 10 points",
 )
 
 
