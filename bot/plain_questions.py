@@ -229,7 +229,7 @@ class PlainQuestions:
 def _fits(query: Query, name: str) -> bool:
     """Whether the report of this name, if it is one, takes all that a question says."""
     report = BY_WORD.get(name)
-    if report is not None and (query.score or query.length) and not report.needs.listed:
+    if report is not None and (query.score or query.length) and name != SESSIONS:
         return False  # "under 70" is said of people there
     try:
         return report is None or bool(fitting(query, report))
