@@ -314,6 +314,16 @@ _REWORDED: tuple[_Rewording, ...] = (
         r"out)(?: the| any| all)? invalid",
         "valid",
     ),
+    (r"(?:rated |scored )?(?:at or )(?:above|over) (\d{1,3})", r"score>=\1"),
+    (r"(?:rated |scored )?(?:at or )(?:below|under) (\d{1,3})", r"score<=\1"),
+    (
+        r"(?:rated |scored )?(?<!score )(?<!scores )(\d{2,3})%? or (?:less|lower|below|under)",
+        r"score<=\1",
+    ),
+    (
+        r"my (week|month|quarter|year) (?:vs|versus|against) (?:the )?last$",
+        r"me this \1 versus last \1",
+    ),
     (
         r"(?<!score )(?<!scores )(\d{2,3})%? ?(?:\+|(?:or|and) (?:more|above|better|higher|over|"
         r"up))",
@@ -433,6 +443,7 @@ PHRASES: tuple[Phrase, ...] = (
         rf"people) {_HAS_NOT}) {_PRACTISED}",
         rf"(?:is|are|was|were) PERSON (?:the )?(?:very )?{_BEST}(?! {_ATTEMPTS})",
         r"(?:which|what) (?:groups?|teams?|WE) (?:is|are|was) (?:PERSON|ME) (?:in|on|part of)",
+        r"(?:am|is) (?:ME|PERSON) in (?:it|(?:the )?top \d+)",
         r"skills? (?:by|per|for each) person|averages? (?:time|length|duration|session length)",
     ),
     # Two of a kind.
@@ -666,6 +677,7 @@ PHRASES: tuple[Phrase, ...] = (
         "leaderboard",
         rf"(?:am|was) ME (?:the )?(?:very )?{_BEST}",
         r"(?:how do )?ME (?:rank|ranking|place|position|standing)",
+        r"what (?:place|position|rank) (?:am |is )?ME(?: in| at)?",
     ),
     *_rows(
         "leaderboard",
@@ -901,8 +913,8 @@ STOP_WORDS = word_set(
     "though anyway btw lol hmm um uh oh so too even very quite already yet still now currently "
     "lately recently show see get let got want know find list view check say ask "
     # what holds it together
-    "a an the and or to of for on in with by from at about but 's ? is are was were be been being "
-    "am do does did done doing has have had having may what which who where when how it its it's "
+    "a an the and to of for on in with by from at about but 's ? is are was were be been being "
+    "am do does did done doing has have had having may what which who where how it its it's "
     "this that these those there here i me my we our us you your all any some many much everyone "
     "everybody anyone anybody someone somebody everything anything something "
     # what it is about, whatever it is
@@ -911,8 +923,8 @@ STOP_WORDS = word_set(
 )
 # Words that narrow nothing beside a name: "show her sessions" alone is about nobody we know.
 PRONOUNS = word_set("he him his she her hers they them their theirs")
-# What is ahead: assignments and meetings are, and no session.
-AHEAD = word_set("will would shall should can could must might")
+# What is ahead, and when: assignments and meetings are, and no session.
+AHEAD = word_set("when will would shall should can could must might")
 # What sessions are called, and what is in them.
 OF_SESSIONS = word_set(
     "practise practised practises practising practice training session sessions attempt attempts "
@@ -927,8 +939,8 @@ NOT_DROPPED = (
     | OF_SESSIONS
     | word_set(
         "need again ever each every one ones more most far if as into onto up down out off between "
-        "per via good great nice like look think wonder wondering go going went make person also "
-        "then plus within group groups team teams scenario scenarios skill skills time times "
+        "per via or good great nice like look think wonder wondering go going went make person "
+        "also then plus within group groups team teams scenario scenarios skill skills time times "
         "member members program programs collection collections assignment assignments task tasks "
         "report reports data figure figures number numbers stats statistics performance company "
         "slack ranks whose whom yours"

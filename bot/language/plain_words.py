@@ -197,7 +197,8 @@ class Reader:
         unused += _of_another_report(said, rest, found)
         if query.score is not None:  # "below 65 on average" is about people, not sessions
             unused += [at for at in rest if at in taken and said[at].word == "average"]
-        if report == ATTEMPT or not (self.everyone or self.coaches or query.people):
+        is_one = report == ATTEMPT or query.sort is not Sort.NEWEST
+        if is_one or not (self.everyone or self.coaches or query.people):
             unused += [at for at in unread if said[at].word in _OTHERS]
         if found is None and not unused:
             unused = [at for at in unread if said[at].word in ASKS_FOR_MORE]
@@ -624,7 +625,7 @@ def _says_nothing(said: Sequence[Piece], at: int, report: str) -> bool:
         return report in _OF_WHAT_IS_AHEAD
     if word in PRONOUNS:
         return any(piece.word in _WHOM_PRONOUNS_MEAN for piece in said)
-    if word in KINDS:
+    if word in KINDS or word == "or":
         return any(each.reference for each in (*said[max(at - 1, 0) : at], *said[at + 1 : at + 2]))
     return word in STOP_WORDS or word in FILLERS or not word
 

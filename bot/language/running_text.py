@@ -62,6 +62,7 @@ _ASKING = word_set("i we you me they he she it there")
 # What "'s" is short for "is" after.
 _IS = frozenset(("what", "who", "how", "where", "when", "that", "it", "there", "here"))
 _NOT = re.compile(r"(\w+)n't")
+_DAY = re.compile(r"\d+(?:st|nd|rd|th|[-.].*)?")
 _POSSESSIVE = ("'s", "'S")
 
 Seen = Callable[[Known], bool]
@@ -256,7 +257,7 @@ class _Reader:
         before, after = self._before(at), self._following(at)
         beside = {self._before(at - 1) if at else "", self._following(at + 1)}
         is_owner = _is_owner(self._tokens[at])
-        is_date = not is_owner and (after[:1].isdigit() or before[:1].isdigit())
+        is_date = not is_owner and any(_DAY.fullmatch(each) for each in (before, after))
         if after in ("in", "during") and self._following(at + 1) in MONTHS:
             return 1, found  # "april in april"
         is_range = bool({before, after} & _BETWEEN_MONTHS and beside & MONTHS.keys())

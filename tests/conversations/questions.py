@@ -1185,6 +1185,209 @@ admin | csv of overdue assignments in east coast | assignments overdue group:"Ea
 admin | send jane the numbers | nothing
 admin | make bob a coach | nothing
 admin | is april a coach | nothing
+coach | has anything changed with sam since his 1:1 | nothing | progress "Sam Lee"
+coach | who am i seeing gains from | nothing | progress my people
+coach | raj's last three goes at cold call opener | sessions "Raj Patel" scenario:"Cold Call Opener" top 3 | nothing
+coach | rep activity yesterday | sessions my people yesterday | team my people yesterday
+coach | what percentage of sessions were gold last month | nothing
+coach | ratio of gold to bronze | nothing
+coach | how many of grace's sessions were silver or better | sessions "Grace Kim" silver+
+coach | did may get anything better than bronze | sessions "May Chen" silver+ | nothing
+coach | has will ever gone below 50 | sessions "Will Young" score<50 all time | nothing
+coach | did sam break 90 this month | nothing | sessions "Sam Lee" score>90 this month
+coach | show sessions at or above 75 | sessions my people score>=75
+coach | sessions rated 50 or lower | sessions my people score<=50
+coach | not under 80 this week | sessions my people score>=80 this week | nothing
+coach | anyone not above 50 on pricing push-back | sessions my people score<=50 scenario:"Pricing Push-back" | nothing
+coach | everyone with an average above 80 | nothing
+coach | who has more golds than raj | nothing
+coach | is anybody better than grace | nothing
+coach | closest to gold | nothing
+coach | how far off target are we | nothing
+coach | two people who practised most this month | leaderboard my people by sessions top 2 this month | nothing
+coach | most improved rep in renewal save | progress my people scenario:"Renewal Save" | leaderboard my people by lift scenario:"Renewal Save"
+coach | least improved | nothing
+coach | who's slipping on cold call opener | nothing | view: CoachView | progress my people scenario:"Cold Call Opener"
+coach | the reps that practised both last week and this week | nothing
+coach | practised last week but not this week | nothing
+coach | who started practising again | nothing
+coach | first time golds this month | nothing
+coach | new personal bests last week | nothing
+coach | grace's personal best on renewal save | sessions "Grace Kim" best scenario:"Renewal Save"
+coach | who set a pb | nothing
+coach | team best this week | sessions my people best this week | leaderboard my people this week | team my people this week | nothing
+coach | mark - trend by week since august | trend "Mark Stone" by week since august
+coach | weekly sessions for grace and may | trend "Grace Kim" "May Chen" by week
+coach | how's practice been month to month | trend my people by month | nothing
+coach | slow weeks this quarter | nothing
+coach | compare weekdays | nothing
+coach | tuesday vs wednesday | nothing | compare my people tuesday vs wednesday
+coach | raj q2 vs raj q3 | compare "Raj Patel" q2 vs q3
+coach | sam this week, raj last week | nothing
+coach | last week for sam and this week for raj | nothing
+coach | team avg in july, august and september | nothing
+coach | from last friday until yesterday | sessions my people 2026-11-13..2026-11-17
+coach | a month ago | nothing | sessions my people last month
+coach | end of last month | nothing
+coach | the other day | nothing
+coach | so far today | sessions my people today
+coach | just now | nothing | sessions my people today
+coach | within the last 10 days | sessions my people last 10d
+coach | over the summer | nothing
+coach | early november | nothing
+coach | nov 2-6 | sessions my people 2026-11-02..2026-11-06
+coach | 3/11 | asks: november
+coach | last workday | nothing
+coach | this fiscal year | nothing
+coach | since forever | nothing | sessions my people all time
+coach | q5 | nothing
+coach | feb 30 | nothing
+coach | 2027 | nothing
+coach | next month | nothing
+coach | recent sessions | sessions my people
+coach | latest from will | sessions "Will Young" | session "Will Young"
+coach | whats new with may | sessions "May Chen" | progress "May Chen"
+coach | grace?? | sessions "Grace Kim" | progress "Grace Kim"
+coach | MARK STONE THIS MONTH | sessions "Mark Stone" this month
+coach | @may chen skills | skills "May Chen"
+coach | hey bot, how's zoë doing these days | progress "Zoë Müller"
+coach | will's been off, check on him | nothing | sessions "Will Young" | progress "Will Young"
+coach | may may not have practised | nothing | sessions "May Chen"
+coach | will will miss his deadline? | nothing | assignments "Will Young"
+coach | can mark mark his own calls | nothing
+coach | grace and will will meet tomorrow | nothing
+coach | april was good for grace | nothing | sessions "Grace Kim" april | progress "Grace Kim" april
+coach | how does mark feel | nothing
+coach | what does raj think of cold call opener | nothing
+coach | does sam like pricing push-back | nothing
+coach | did priya call in sick | nothing
+coach | is liam on holiday | nothing
+coach | when is grace's birthday | nothing
+coach | what's will's email | nothing
+coach | add grace to my team | nothing
+coach | drop liam from my team | nothing
+coach | give will access | nothing
+coach | create a scenario about renewals | nothing
+coach | edit pricing push-back | nothing
+coach | reset sam's scores | nothing
+coach | approve raj's session | nothing
+coach | regrade mark's last call | nothing
+coach | share grace's best call with the team | nothing
+coach | post the leaderboard in #sales | nothing | view: HelpView
+coach | notify me when may hits gold | nothing | view: HelpView
+coach | mute sam | nothing
+coach | cancel my digest | nothing | view: HelpView
+coach | what alerts do i have | nothing | view: HelpView
+coach | what's the difference between progress and trend | nothing | view: HelpView
+coach | why can't i see east coast | nothing
+coach | why is will not on the leaderboard | nothing
+coach | how come raj has two golds only | nothing
+coach | what happens if i miss a deadline | nothing
+coach | how accurate are these scores | nothing
+coach | when do scores update | nothing
+coach | is this live data | nothing
+coach | who built you | nothing | view: HelpView
+coach | are you chatgpt | nothing
+coach | how long should a role play take | nothing
+coach | which scenario takes longest | nothing
+coach | scenario with the most golds | nothing
+coach | scenarios raj hasn't tried | nothing
+coach | new scenarios this month | nothing
+coach | easiest scenario for new folks | nothing | scenarios my people
+coach | which scenario did grace practise most | scenarios "Grace Kim" | nothing
+coach | hardest part of pricing push-back | nothing
+coach | cold call opener stats for the team last month | scenarios my people scenario:"Cold Call Opener" last month | team my people scenario:"Cold Call Opener" last month | sessions my people scenario:"Cold Call Opener" last month
+coach | everyone's cold call opener average | nothing | sessions my people scenario:"Cold Call Opener" last 30d | team my people scenario:"Cold Call Opener" last 30d
+coach | renewal save and executive briefing last month | sessions my people scenario:"Renewal Save" scenario:"Executive Briefing" last month
+coach | all scenarios except renewal save and cold call opener this quarter | scenarios my people -scenario:"Renewal Save" -scenario:"Cold Call Opener" this quarter
+coach | sam's scenarios, worst first | scenarios "Sam Lee" | nothing
+coach | objection handling for raj | skills "Raj Patel" skill:"Objection Handling" | sessions "Raj Patel" skill:"Objection Handling" | skills "Raj Patel"
+coach | weakest skill on the team | skills my people
+coach | which skills improved this quarter | nothing | skills my people this quarter
+coach | compare grace and mark on objection handling | compare "Grace Kim" "Mark Stone" skill:"Objection Handling" | nothing
+coach | skills of everyone but sam | skills my people -"Sam Lee"
+coach | whose homework is late | assignments overdue my people | nothing
+coach | tasks due today | assignments my people today due
+coach | what did raj hand in late | nothing | assignments overdue "Raj Patel"
+coach | who has nothing due | nothing
+coach | deadline for competitor comparison | assignments my people scenario:"Competitor Comparison"
+coach | is pricing push-back overdue for anyone | assignments overdue my people scenario:"Pricing Push-back"
+coach | assignments without raj's | assignments my people -"Raj Patel"
+coach | due before the end of next month | nothing | assignments my people until next month | assignments my people until 2026-12-31
+coach | what's due between nov 20 and nov 27 | assignments my people 2026-11-20..2026-11-27
+coach | completed assignments last month | nothing | assignments my people last month
+coach | raj 1:1 | prep "Raj Patel"
+coach | one to one w/ may thurs | prep "May Chen"
+coach | what do i say to liam, he hasn't practised | prep "Liam Murphy" | nothing
+coach | how do i help sam with pricing push-back | prep "Sam Lee" scenario:"Pricing Push-back"
+coach | summary of grace for her review | progress "Grace Kim" | prep "Grace Kim" | nothing
+coach | i'm in a rush, top 3 this week pls | leaderboard my people top 3 this week
+coach | before i forget: who hasn't practised this month? | inactive my people this month | nothing
+coach | it's quarter end and my boss is asking for the total number of role plays per person this quarter, thanks! | team my people this quarter | leaderboard my people by sessions this quarter | nothing
+coach | could you be a star and pull mark's scores from last week? ta | sessions "Mark Stone" last week
+coach | ok so first show me the team, then raj | nothing
+coach | trend for sam plus his overdue assignments | nothing
+coach | leaderboard & inactive list please | nothing
+coach | who's improving and who's slipping | nothing | view: CoachView
+coach | golds this week and bronzes last week | nothing
+coach | sessions of raj and assignments of sam | nothing
+coach | hwo did grcae do lst week | sessions "Grace Kim" last week | progress "Grace Kim" last week
+coach | sessons lsat month | sessions my people last month
+coach | whos ovredue | assignments overdue my people
+coach | assignmetns of raj | assignments "Raj Patel"
+coach | compitetor comparison last qtr | sessions my people scenario:"Competitor Comparison" last quarter | scenarios my people scenario:"Competitor Comparison" last quarter
+coach | pricng pushback for sam | sessions "Sam Lee" scenario:"Pricing Push-back"
+coach | skilsl of will | skills "Will Young"
+rep | how'd i do vs last quarter | compare me this quarter vs last quarter
+rep | is my score better than sam's | refuses: sam | nothing
+rep | what place am i in | leaderboard
+rep | top 10? am i in it | leaderboard | nothing
+rep | show only my bad sessions | nothing | sessions me worst
+rep | sessions i failed | nothing
+rep | sessions i didn't pass | nothing
+rep | did i do anything last week | sessions me last week
+rep | have i practised enough | nothing
+rep | how many more until i'm done | nothing
+rep | my average without the incomplete ones | sessions me valid last 30d
+rep | what did i do wrong on pricing | session me scenario:"Pricing Push-back"
+rep | my improvement since august | progress me since august
+rep | my scores by scenario | scenarios me
+rep | remind me to practise tomorrow | nothing | view: HelpView
+rep | i'm done with renewal save | nothing
+rep | i can't find my session from today | sessions me today | nothing
+rep | who's my team | nothing
+rep | am i in east coast | says: No | refuses: east coast | nothing
+rep | why did my score drop | nothing
+rep | my week vs last | compare me this week vs last week
+rep | all i need is my last score | session me | sessions me top 1 | nothing
+rep | skip cold call opener for me | nothing
+rep | can i see the leaderboard | leaderboard
+rep | whats may's score | refuses: may | asks: month
+admin | east coast minus chase | team group:"East Coast" -"Chase Porter"
+admin | new hires other than april this month | team group:"New Hires" -"April Jones" this month
+admin | which group has the lowest participation | nothing | team
+admin | groups with fewer than 5 active people | nothing
+admin | top 3 reps per group | nothing
+admin | east coast trend vs west coast trend | nothing | compare group:"East Coast" group:"West Coast"
+admin | sessions in east coast by day in october | trend group:"East Coast" by day october
+admin | inactive since q2 | inactive since q2
+admin | chase and april, overdue only | assignments overdue "Chase Porter" "April Jones"
+admin | who in customer success got gold this week | sessions group:"Customer Success" gold this week
+admin | will new hires finish onboarding basics by december | nothing | assignments group:"New Hires" collection:"Onboarding Basics" until december
+admin | april showers | nothing
+admin | march numbers for april | progress "April Jones" march | sessions "April Jones" march | team march
+admin | may is in new hires? | says: Yes | says: No
+admin | april 3 | sessions 3 april
+admin | may 5 vs april 5 | compare 5 may vs 5 april | nothing
+admin | who can see chase's sessions | nothing | view: AuditView
+admin | exec usage by coach | nothing
+admin | budget left today | nothing
+admin | sync now | nothing
+admin | how fresh is the data | nothing
+admin | east coast weekly digest | nothing | view: a form
+admin | people who joined this month | nothing
+admin | everybody's best score this year | nothing
+admin | all golds of all time in east coast | sessions group:"East Coast" gold all time
 """
 QUESTIONS = [
     (role.strip(), said.strip(), " | ".join(rest).strip())
