@@ -395,7 +395,7 @@ class Answerer:
         answer = await self.recall(asker, id_)
         visibility, reading = await self._coaching.reach(asker), answer.reading
         query = answer.query
-        shown = await self._told_apart(replace(query, page=1), asker, visibility)
+        shown = await self._disambiguated(replace(query, page=1), asker, visibility)
         report, _ = report_of(answer.words)
         return CountedView(
             understood=understood(shown, now=reading.as_of),
@@ -426,7 +426,7 @@ class Answerer:
         (id_,) = await self._handles.keep_commands(asker.team_id, asker.user_id, (words,))
         return ExplainView(
             understood=understood(
-                await self._told_apart(question.resolved, asker, question.visibility), now=now
+                await self._disambiguated(question.resolved, asker, question.visibility), now=now
             ),
             dates=exact_period(question.resolved, now),
             zone=str(asker.zone),
@@ -474,7 +474,7 @@ class Answerer:
         )
         return await self.offers(asker, suggestions)
 
-    async def _told_apart(
+    async def _disambiguated(
         self, query: ResolvedQuery, asker: Asker, visibility: Visibility
     ) -> ResolvedQuery:
         """The question with the address of whoever has a namesake whom the asker sees, too, also of
@@ -507,13 +507,13 @@ class Answerer:
     ) -> AnswerView:
         query, reading = stored.query, stored.reading
         left = (await self._budget.left()).questions
-        told_apart = await self._told_apart(query, request.asker, visibility)
+        disambiguated = await self._disambiguated(query, request.asker, visibility)
         report, _ = report_of(stored.words)
         return AnswerView(
             id=id_,
             report=report.name,
             # Which page it is stands beside its rows, and changes from one to the next.
-            understood=understood(replace(told_apart, page=1), now=reading.as_of),
+            understood=understood(replace(disambiguated, page=1), now=reading.as_of),
             zone=stored.zone,
             found=found,
             start=0,

@@ -72,9 +72,8 @@ from bot.people.catalogue import Catalogue
 from bot.people.coach_names import CoachNames
 from bot.people.coaches import Coaches, Coaching
 from bot.people.groups import Rosters
-from bot.people.parser import Parser
+from bot.people.names import Resolver
 from bot.people.plain import PlainWords
-from bot.people.resolve import Resolver
 from bot.plain_questions import PlainQuestions
 from bot.question import QuestionReader
 from bot.refreshing import Refreshing
@@ -182,8 +181,7 @@ class Core:
         self.rosters = Rosters(database, self.exec_client, clock)
         self.coaching = Coaching(self.coaches, self.rosters, self.catalogue)
         self.audiences = Audiences(self.slack, self.people)
-        self.parser = Parser(self.catalogue, clock)
-        self.resolver = Resolver(self.catalogue, self.people, self.rosters)
+        self.resolver = Resolver(self.catalogue, self.people, self.rosters, clock)
 
     def _sessions(self) -> None:
         """The stored sessions."""
@@ -218,7 +216,6 @@ class Core:
             self.sources, self.catalogue, self.deliveries, self.people, self.audit, clock
         )
         questions = QuestionReader(
-            self.parser,
             self.resolver,
             self.catalogue,
             self.coaching,
@@ -318,7 +315,7 @@ class Core:
             env,
             AlertStore(database, clock),
             self.answerer,
-            self.parser,
+            self.resolver,
             self.coaching,
             self.sources,
             self.store,
@@ -389,7 +386,6 @@ class Core:
         audit_trail = AuditTrail(
             env,
             self.audit,
-            self.parser,
             self.resolver,
             self.handles,
             self.read,
@@ -397,7 +393,7 @@ class Core:
         )
         coach = CoachCommands(
             env=env,
-            names=CoachNames(self.parser, self.resolver, self.catalogue),
+            names=CoachNames(self.resolver),
             coaches=self.coaches,
             people=self.people,
             reports=self.coach_reports,
@@ -474,7 +470,7 @@ class Core:
                 self.catalogue,
                 self.coaching,
                 self.stored_answers,
-                self.parser,
+                self.resolver,
                 self.read,
             ).feature,
             Sharing(

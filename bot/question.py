@@ -36,8 +36,7 @@ from bot.mirror.feedback import Attempts
 from bot.people.catalogue import Catalogue
 from bot.people.coaches import Coaching
 from bot.people.groups import PAGES_UNASKED
-from bot.people.parser import Parser
-from bot.people.resolve import Resolver
+from bot.people.names import Resolver
 from bot.reports.facts import SelfOnly
 from bot.reports.report import AnyReport, Whose
 from bot.reports.table import REPORTS, SESSIONS
@@ -88,7 +87,6 @@ class Question:
 class QuestionReader:
     """Makes of words a question that their writer may ask."""
 
-    parser: Parser
     resolver: Resolver
     catalogue: Catalogue
     coaching: Coaching
@@ -104,11 +102,11 @@ class QuestionReader:
         visibility = await self.coaching.reach(asker)
         if not visibility.everyone:
             # Refused from what is held, before anything is asked of Exec.
-            named = await self.parser.people_in(text, asker.zone, visibility)
+            named = await self.resolver.people_in(text, asker.zone, visibility)
             if report.whose is Whose.COACHED:
                 named = await self.resolver.groups_first(named, visibility)
             await self.resolver.people_of(named, asker, visibility, lead=report.name)
-        query = await self.parser.read(text, asker.zone, visibility, lead=report.name, now=now)
+        query = await self.resolver.read(text, asker.zone, visibility, lead=report.name, now=now)
         query = fitting(query, report)
         if report.whose is Whose.COACHED:
             query = await self.resolver.groups_first(query, visibility)
@@ -116,7 +114,7 @@ class QuestionReader:
             known = (*report.filters, "page")
             _refuse(query, report, lambda key: key not in known, NARROWED)
         if query.period is None and report.period:
-            usual = await self.parser.read(report.period, asker.zone, visibility, now=now)
+            usual = await self.resolver.read(report.period, asker.zone, visibility, now=now)
             query = replace(query, period=usual.period)
         if report.of_one:
             _require_one(query, report)

@@ -47,7 +47,7 @@ from bot.outbox.subscriptions import UNDO_WITHIN
 from bot.people.accounts import People
 from bot.people.audit import Audit, Door, Look
 from bot.people.coaches import Coaching
-from bot.people.parser import Parser
+from bot.people.names import Resolver
 from bot.question import Question
 from bot.rendering.alert_views import AlertEvents, AlertLine, AlertSetView, AlertsView, AlertView
 from bot.rendering.messages import View
@@ -295,7 +295,7 @@ class Alerts:
     env: Env
     store: AlertStore
     answerer: Answerer
-    parser: Parser
+    resolver: Resolver
     coaching: Coaching
     sources: Sources
     sessions: SessionStore
@@ -531,7 +531,7 @@ class Alerts:
         try:
             return await self._question(asker, one.who, one.rule)
         except LOST:
-            query = await self.parser.read(one.who, asker.zone, visibility, lead=NAME)
+            query = await self.resolver.read(one.who, asker.zone, visibility, lead=NAME)
 
         async def is_theirs(alone: Query) -> bool:
             try:

@@ -14,8 +14,7 @@ from bot.features import Button, Command, Feature, Press
 from bot.language.query import Member, PersonKind, Query
 from bot.language.text import first_word, plain
 from bot.people.audit import Audit, Noted
-from bot.people.parser import Parser
-from bot.people.resolve import Resolver, in_question
+from bot.people.names import Resolver, in_question
 from bot.rendering.audit_views import AuditLine, AuditView
 from bot.rendering.times import local
 from bot.rendering.views import ADMINS, HelpLine
@@ -40,7 +39,6 @@ class AuditTrail:
 
     env: Env
     audit: Audit
-    parser: Parser
     resolver: Resolver
     handles: Handles
     read: Readers
@@ -82,7 +80,7 @@ class AuditTrail:
     async def _person(self, asker: Asker, rest: str) -> Member:
         """The one person that an admin names."""
         access.require_admin(asker)
-        query = await self.parser.read(rest, asker.zone, EVERYONE, lead="audit")
+        query = await self.resolver.read(rest, asker.zone, EVERYONE, lead="audit")
         if len(query.people) != 1 or query != Query(people=query.people):
             raise self._usage()
         (ref,) = query.people

@@ -32,7 +32,7 @@ from bot.people.accounts import People
 from bot.people.catalogue import Catalogue
 from bot.people.coaches import Coaching
 from bot.people.matching import matches
-from bot.people.parser import Parser
+from bot.people.names import Resolver
 from bot.rendering.messages import View
 from bot.rendering.views import Choice, FormView
 from bot.reports.table import BY_WORD, REPORTS, SESSIONS
@@ -67,7 +67,7 @@ class QueryForm:
     catalogue: Catalogue
     coaching: Coaching
     answers: StoredAnswers
-    parser: Parser
+    resolver: Resolver
     values: Readers
 
     @property
@@ -140,7 +140,7 @@ class QueryForm:
         text = asked.words.partition(" ")[2]  # without its subcommand
         zone = await self.people.zone(payload.team_id, payload.user_id)
         try:
-            query = await self.parser.read_from_held(text, zone, visibility or SEES_NOTHING)
+            query = await self.resolver.read_from_held(text, zone, visibility or SEES_NOTHING)
         except UserError:
             query = None  # it was understood once; now it has to be edited
         if query is not None and asked.id:
@@ -189,7 +189,7 @@ class QueryForm:
 
         async def problem(text: str) -> str | None:
             try:
-                await self.parser.read_from_held(text, zone, visibility)
+                await self.resolver.read_from_held(text, zone, visibility)
             except UserError as error:
                 return self.modals.messages.plain(error.sentence)
             return None
@@ -217,7 +217,7 @@ class QueryForm:
 
     async def _no_period(self, text: str, zone: ZoneInfo, visibility: Visibility) -> str | None:
         """Words in the period's field that are fine, but say something else."""
-        query = await self.parser.read_from_held(text, zone, visibility)
+        query = await self.resolver.read_from_held(text, zone, visibility)
         if query == Query() or replace(query, period=None) == Query():
             return None
         return "Only a period goes here, such as: last 7d. Put the rest under More."

@@ -212,8 +212,8 @@ def _by_name(cursor: QueryCursor, people: Sequence[Member], count: int) -> tuple
     def one(member: Member) -> Suggestion:
         if names.count(member.name) == 1:
             return cursor.suggestion(member.name, span, quoted(member.name))
-        told_apart = member.email or f"id:{member.id}"
-        return cursor.suggestion(f"{member.name} ({told_apart})", span, told_apart)
+        mark = member.email or f"id:{member.id}"
+        return cursor.suggestion(f"{member.name} ({mark})", span, mark)
 
     return tuple(map(one, people[:MOST_OFFERED]))
 

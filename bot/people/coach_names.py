@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from bot.access import Asker, Visibility
 from bot.errors import NotFound, UserError
 from bot.language.query import Kind, Member, Named, NameRef, PersonKind, PersonRef, Query
-from bot.people.catalogue import Catalogue
 from bot.people.coaches import Coach
 from bot.people.matching import (
     MAX_CHOICES,
@@ -17,8 +16,7 @@ from bot.people.matching import (
     suggestions,
     whole_matches,
 )
-from bot.people.parser import Parser
-from bot.people.resolve import Instead, Resolver, in_question
+from bot.people.names import Instead, Resolver, in_question
 
 EVERYONE = Visibility(everyone=True)  # coaches are named by admins
 UNKNOWN = "someone who has left"
@@ -47,14 +45,12 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class CoachNames:
-    parser: Parser
     resolver: Resolver
-    catalogue: Catalogue
 
     async def read(self, asker: Asker, text: str, *, verb: str) -> Given:
         """Who is meant. Raises UserError that offers the command with the nearest names."""
         lead = f"coach {verb}"
-        query = await self.parser.read(text, asker.zone, EVERYONE, lead=lead)
+        query = await self.resolver.read(text, asker.zone, EVERYONE, lead=lead)
         if not query.people or query != Query(people=query.people, names=query.names):
             raise _usage(verb)
         if any(name.kind is not Kind.GROUP for name in query.names):
@@ -80,7 +76,7 @@ class CoachNames:
 
     async def of(self, coach: Coach) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The names of a coach's groups and people, as last known."""
-        held = await self.catalogue.items(Kind.GROUP, ask_exec=False)
+        held = await self.resolver.catalogue.items(Kind.GROUP, ask_exec=False)
         names = {group.id: group.name for group in held}
         groups = sorted(names.get(id_, "a group that is gone") for id_ in coach.groups)
         people = [await self.person(id_) for id_ in coach.people]
@@ -88,7 +84,7 @@ class CoachNames:
 
     async def person(self, id_: str) -> str:
         """A person's name, by their Exec id."""
-        found = await self.catalogue.person(id_=id_, ask_exec=False)
+        found = await self.resolver.catalogue.person(id_=id_, ask_exec=False)
         return found.name if found else UNKNOWN
 
     async def _people(self, ref: PersonRef, asker: Asker, instead: Instead) -> tuple[Member, ...]:
@@ -100,7 +96,7 @@ class CoachNames:
         """A group or people; words in quotes may be either."""
         if ref.kind is not PersonKind.NAME:
             return await self._people(ref, asker, instead)
-        groups = await self.catalogue.items(Kind.GROUP)
+        groups = await self.resolver.catalogue.items(Kind.GROUP)
         as_group = NameRef(Kind.GROUP, ref.value)
         if whole_matches(ref.value, groups, slugs):
             return await self.resolver.named(as_group, EVERYONE, instead)

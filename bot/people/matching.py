@@ -139,13 +139,13 @@ def suggestions(things: Sequence[T], command: Callable[[T], str]) -> tuple[Sugge
     names = [thing.name for thing in things]
     return tuple(
         Suggestion(
-            thing.name if names.count(thing.name) == 1 else f"{thing.name} ({_told_apart(thing)})",
+            thing.name if names.count(thing.name) == 1 else f"{thing.name} ({_mark(thing)})",
             command(thing),
         )
         for thing in things
     )
 
 
-def _told_apart(thing: HasName) -> str:
+def _mark(thing: HasName) -> str:
     """What distinguishes namesakes: the e-mail address of people, otherwise the id."""
     return thing.email if isinstance(thing, Member) and thing.email else thing.id

@@ -19,11 +19,11 @@ from bot.reports.rows import average as average_of
 from bot.reports.rows import (
     by_id,
     by_person,
+    disambiguated_names,
     graded,
     history,
     of_people,
     scenario_names,
-    told_apart,
 )
 from bot.reports.tasks import tasks_of
 
@@ -141,7 +141,7 @@ def _golds(asked: InQuestion, practice: Practice) -> Evaluation:
     """The first gold of each person in each scenario, the oldest first."""
     people = by_id(asked.coached)
     ordered = _ordered(practice, people)
-    names, called = scenario_names(ordered), told_apart(people.values())
+    names, called = scenario_names(ordered), disambiguated_names(people.values())
     found: dict[tuple[str, str], AlertEvent] = {}
     for row in ordered:
         if row.rank != Rank.GOLD or not row.is_valid_attempt or not row.scenario.id:
@@ -159,7 +159,7 @@ def _silent(days: int, asked: InQuestion, practice: Practice, excused: Excused) 
     of whom nothing is expected."""
     window, since = practice.window, practice.since
     people = by_id(asked.coached)
-    rows, called = by_person(_ordered(practice, people)), told_apart(people.values())
+    rows, called = by_person(_ordered(practice, people)), disambiguated_names(people.values())
     cutoff = moved(window.now, -days, window.zone)
     matches: list[AlertEvent] = []
     cleared: set[str] = set()
@@ -187,7 +187,7 @@ def _low(limit: float, asked: InQuestion, practice: Practice, of_each: bool) -> 
     if since is not None and since > start:
         return Evaluation((), frozenset(), since)
     rows = [row for row in _ordered(practice, people) if row.created_at >= start]
-    called = told_apart(people.values())
+    called = disambiguated_names(people.values())
     if of_each:
         each = by_person(rows)
         subjects = [(id_, called[id_], each.get(id_, [])) for id_ in by_id(asked.coached)]
@@ -223,7 +223,7 @@ def _low(limit: float, asked: InQuestion, practice: Practice, of_each: bool) -> 
 def _late(asked: InQuestion, assigned: Iterable[Assignment], window: Window) -> Evaluation:
     """Assignments that passed their due date, the earliest first."""
     people = by_id(asked.coached)
-    called = told_apart(people.values())
+    called = disambiguated_names(people.values())
     tasks = tasks_of(assigned, people, window.now, window.zone)
     matches = (
         AlertEvent(

@@ -14,7 +14,7 @@ from bot.reports.figures import known
 from bot.reports.highlights import ENOUGH_PEOPLE
 from bot.reports.intervals import EVER, Window
 from bot.reports.report import WHO, Column, Report, Table, Whose
-from bot.reports.rows import by_id, by_name, told_apart, unique_assignments
+from bot.reports.rows import by_id, by_name, disambiguated_names, unique_assignments
 from bot.reports.tasks import Task, tasks_of
 
 
@@ -102,7 +102,7 @@ def _assignments(
         **{task.id: (Status.NOT_PASSED, task) for task in tasks.not_passed},
         **{task.id: (Status.DUE, task) for task in tasks.due},
     }
-    names = told_apart(people.values())
+    names = disambiguated_names(people.values())
     found: list[tuple[AssignmentRow, tuple[str, ...]]] = []
     for row in unique_assignments(assigned):
         if row.user.id in people and _is_asked(row, query):

@@ -19,7 +19,15 @@ from bot.reports.facts import Practice
 from bot.reports.figures import mean
 from bot.reports.findings import Best
 from bot.reports.intervals import WEEK, Interval, monday_of
-from bot.reports.rows import by_id, by_name, graded, history, onwards, scenario_names, told_apart
+from bot.reports.rows import (
+    by_id,
+    by_name,
+    disambiguated_names,
+    graded,
+    history,
+    onwards,
+    scenario_names,
+)
 
 LEAST_ATTEMPTS = 2  # with one attempt the first is the best, and nothing was learnt yet
 # What beats one attempt is no record yet.
@@ -140,7 +148,7 @@ def unproven(practice: Practice, members: Iterable[Member]) -> dict[tuple[str, s
 
 def _new_bests(practice: Practice, members: Iterable[Member]) -> list[tuple[tuple[str, str], Best]]:
     people = by_id(members)
-    called = told_apart(people.values())
+    called = disambiguated_names(people.values())
     ordered = history((*practice.all_rows, *practice.older), practice.interval.end)
     names = scenario_names(ordered)
     before, now = _parted(ordered, practice.interval)

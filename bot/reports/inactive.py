@@ -11,7 +11,7 @@ from bot.exec_api.models import Assignment, Session
 from bot.reports.facts import Facts, InQuestion, Practice
 from bot.reports.intervals import Interval
 from bot.reports.report import WHO, Column, Report, Table, Whose
-from bot.reports.rows import by_id, by_name, by_person, history, of_people, told_apart
+from bot.reports.rows import by_id, by_name, by_person, disambiguated_names, history, of_people
 from bot.reports.tasks import tasks_of
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -68,7 +68,7 @@ def _inactive(
     if assignments is not None:
         tasks = tasks_of(assignments, people, window.now, window.zone)
         overdue = Counter(task.person.id for task in tasks.overdue)
-    names = told_apart(people.values())
+    names = disambiguated_names(people.values())
     rows = tuple(
         Inactive(
             person_id=who.id,

@@ -22,9 +22,9 @@ from bot.reports.rows import (
     attempts_counted,
     by_id,
     by_person,
+    disambiguated_names,
     graded,
     history,
-    told_apart,
 )
 
 # One lucky attempt makes no average, and no lift.
@@ -211,7 +211,7 @@ def _ranked(
         elif (value := metric.of(own)) is not None:
             values[id_] = (value, count)
     seen = {id_: metric.seen(value) for id_, (value, _) in values.items()}
-    called = told_apart(people.values())
+    called = disambiguated_names(people.values())
     # The people are in the order of their names, which stays among equals.
     order = sorted((id_ for id_ in people if id_ in values), key=lambda id_: -seen[id_])
     first_of = {each: place for place, each in reversed([*enumerate(map(seen.get, order), 1)])}

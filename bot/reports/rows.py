@@ -65,11 +65,11 @@ def by_name(person: Member) -> tuple[str, ...]:
 def apart(people: Iterable[Member]) -> dict[str, Member]:
     """People as `by_id` gives them, those of one name told apart in their names."""
     found = by_id(people)
-    names = told_apart(found.values())
+    names = disambiguated_names(found.values())
     return {id_: replace(person, name=names[id_]) for id_, person in found.items()}
 
 
-def told_apart(people: Iterable[Member]) -> dict[str, str]:
+def disambiguated_names(people: Iterable[Member]) -> dict[str, str]:
     """What to call each, by id: with the e-mail address where two have one name."""
     listed = list(people)
     names = Counter(person.name.casefold() for person in listed)

@@ -13,7 +13,7 @@ from bot.reports.figures import Figures, known, name_of
 from bot.reports.highlights import ENOUGH_PEOPLE
 from bot.reports.metrics import Measure, measure
 from bot.reports.report import WHO, Column, Report, Table
-from bot.reports.rows import told_apart
+from bot.reports.rows import disambiguated_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,9 @@ class SessionList:
     def called(self) -> dict[str, str]:
         """The names of those whose rows these are, by their ids, told apart from namesakes'."""
         people = {row.user.id: row.user for row in self.rows}
-        return told_apart(Member(user.id, user.email, user.name) for user in people.values())
+        return disambiguated_names(
+            Member(user.id, user.email, user.name) for user in people.values()
+        )
 
 
 def opening(session: Session) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.reports.facts import Facts, InQuestion, Practice
 from bot.reports.gains import may_be_longer, weeks_in_a_row
 from bot.reports.report import WHO, Column, Report, Table, Whose
-from bot.reports.rows import by_id, by_person, history, told_apart
+from bot.reports.rows import by_id, by_person, disambiguated_names, history
 
 _MOMENT = timedelta(milliseconds=1)
 
@@ -53,7 +53,7 @@ def _streaks(asked: InQuestion, practice: Practice) -> StreakFigures:
     held = by_person(history(practice.all_rows, window.interval.end))
     # A period that is over ends with its last week, and not with the one that begins then.
     end, zone = window.interval.end - _MOMENT, window.zone
-    names = told_apart(people.values())
+    names = disambiguated_names(people.values())
     rows = []
     for id_ in people:
         own = held.get(id_, [])

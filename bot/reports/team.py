@@ -28,11 +28,11 @@ from bot.reports.rows import (
     average,
     by_id,
     by_person,
+    disambiguated_names,
     graded,
     history,
     of_people,
     people_in,
-    told_apart,
     within,
 )
 from bot.reports.same import LABEL, NOT_SHARED, Same, on_the_same
@@ -180,7 +180,7 @@ def _people(members: Iterable[Member], practice: Practice, tasks: Tasked) -> tup
     own = of_people(history(practice.all_rows, window.interval.end), people)
     held = by_person(own)
     notes = _notes(practice, tasks, people, own, held)
-    names = told_apart(people.values())
+    names = disambiguated_names(people.values())
     found = []
     for each in of_each(people, held, window.interval, practice.since):
         id_ = each.person.id

@@ -20,7 +20,7 @@ from bot.language.query import REMOVED, Kind, Member, PersonKind, PersonRef, Que
 from bot.people.accounts import People
 from bot.people.catalogue import Catalogue, changes
 from bot.people.groups import Rosters
-from bot.people.resolve import Resolver
+from bot.people.names import Resolver
 from bot.sandbox.exec_server import Request
 from bot.slack.web import SlackUser
 from bot.storage.database import Database
@@ -85,7 +85,8 @@ async def look_up(catalogue: Catalogue, said: str, kind: PersonKind = PersonKind
     people = People(catalogue._database, catalogue, NoSlack(), catalogue._clock, ())
     query = Query(people=(PersonRef(kind, said),))
     rosters = Rosters(catalogue._database, catalogue._client, catalogue._clock)
-    (found,) = await Resolver(catalogue, people, rosters).people_of(query, asker, everyone) or ()
+    resolver = Resolver(catalogue, people, rosters, catalogue._clock)
+    (found,) = await resolver.people_of(query, asker, everyone) or ()
     return found
 
 

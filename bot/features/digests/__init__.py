@@ -47,7 +47,7 @@ from bot.outbox.rights import Questions, may_change, may_stop, require, require_
 from bot.outbox.subscriptions import UNDO_WITHIN, Subscriptions
 from bot.people.audience import Audiences, Seen
 from bot.people.coaches import Coaching
-from bot.people.resolve import Resolver
+from bot.people.names import Resolver
 from bot.rendering.digest_views import DigestPart, DigestView
 from bot.rendering.messages import View
 from bot.rendering.subscription_views import (

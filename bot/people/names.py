@@ -1,14 +1,19 @@
-"""Finds what a question names, cut to what its asker may see: names ─► ids."""
+"""Reads what people typed, with the names that Exec knows and they may hear of, and finds what they
+name, cut to what they may see: words ─► Query ─► ids."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot import access
 from bot.access import AccountType, Asker, Visibility
-from bot.errors import NotAllowed, NotFound, SlackError, Suggestion
+from bot.errors import NotAllowed, NotFound, ParseError, SlackError, Suggestion, TooLong
+from bot.language.cursor import Vocabulary
+from bot.language.parse import kinds_needed, parse
 from bot.language.query import (
     Kind,
     Member,
@@ -20,7 +25,7 @@ from bot.language.query import (
     Query,
     ResolvedQuery,
 )
-from bot.language.text import quoted, shortened
+from bot.language.text import Form, clean, quoted, shortened, tokens
 from bot.language.words import words
 from bot.people.accounts import People
 from bot.people.catalogue import Catalogue
@@ -61,11 +66,57 @@ def in_question(query: Query, ref: PersonRef | NameRef, lead: str = "sessions") 
 
 @dataclass(frozen=True, slots=True)
 class Resolver:
-    """Finds the people and things that a question names."""
+    """Reads questions, and finds the people and things that they name."""
 
     catalogue: Catalogue
     people: People
     rosters: Rosters
+    clock: Callable[[], datetime]
+
+    async def read(
+        self,
+        text: str,
+        zone: ZoneInfo,
+        visibility: Visibility,
+        *,
+        lead: str = "sessions",
+        now: datetime | None = None,
+    ) -> Query:
+        """The question as it is meant at `now`; only names that the asker may hear of help to
+        read it.
+
+        `lead` stands before it in a whole command. Raises ParseError and, where names were never
+        read from Exec, ExecError.
+        """
+        try:
+            things = await self._things(kinds_needed(text), visibility, ask_exec=True)
+            return self._parse(text, zone, Vocabulary.of(things), lead, now)
+        except TooLong:
+            raise
+        except ParseError:
+            # Perhaps a name stands there without its quotes, or without what goes before it.
+            things = await self._things(frozenset(Kind), visibility)
+            people = [
+                member for member in await self.catalogue.members() if visibility.covers((member,))
+            ]
+            # Thousands of names take a while; others are answered meanwhile.
+            names = await asyncio.to_thread(Vocabulary.of, things, people)
+            return await asyncio.to_thread(self._parse, text, zone, names, lead, now)
+
+    async def read_from_held(self, text: str, zone: ZoneInfo, visibility: Visibility) -> Query:
+        """The question, read without asking Exec for names. Raises ParseError."""
+        things = await self._things(kinds_needed(text), visibility)
+        return self._parse(text, zone, Vocabulary.of(things))
+
+    async def people_in(self, text: str, zone: ZoneInfo, visibility: Visibility) -> Query:
+        """Whom a question is about, as far as that can be told without asking Exec.
+
+        Where it cannot be read without more names, only the people mentioned by Slack's own marks.
+        """
+        try:
+            return await self.read_from_held(text, zone, visibility)
+        except ParseError:
+            return Query(people=_mentioned(text))
 
     async def resolve(
         self, query: Query, asker: Asker, visibility: Visibility, *, lead: str = "sessions"
@@ -424,6 +475,36 @@ class Resolver:
         if not found and visibility.everyone:
             raise NotFound("Nobody in *{name}* is in Exec.", name=name)
         return found
+
+    def _parse(
+        self,
+        text: str,
+        zone: ZoneInfo,
+        names: Vocabulary,
+        lead: str = "sessions",
+        now: datetime | None = None,
+    ) -> Query:
+        return parse(text, now=now or self.clock(), zone=zone, names=names, lead=lead)
+
+    async def _things(
+        self, kinds: frozenset[Kind], visibility: Visibility, *, ask_exec: bool = False
+    ) -> list[Named]:
+        if not kinds:
+            return []
+        items = await self.catalogue.items(*kinds, ask_exec=ask_exec)
+        return [item for item in items if visibility.knows(item)]
+
+
+def _mentioned(text: str) -> tuple[PersonRef, ...]:
+    try:
+        found = tokens(clean(text))
+    except ParseError:
+        return ()
+    return tuple(
+        PersonRef(PersonKind.SLACK, token.text, token.label)
+        for token in found
+        if token.form is Form.USER
+    )
 
 
 def _sees_only_own(asker: Asker, visibility: Visibility) -> bool:
