@@ -30,7 +30,6 @@ from bot.features.coaching import CoachCommands, CoachReports
 from bot.features.digests import Digests
 from bot.features.digests.form import DigestForm
 from bot.features.digests.group import GroupReports
-from bot.features.digests.questions import ChannelAnswers, StoredQuestions
 from bot.features.export import Exports
 from bot.features.groups import Groups
 from bot.features.help import Help
@@ -62,8 +61,8 @@ from bot.outbox.describe import Subscribed
 from bot.outbox.due import DueScanner
 from bot.outbox.own_messages import OwnMessages
 from bot.outbox.plans import COACH, ME, TEAM
+from bot.outbox.questions import ChannelAnswers, StoredQuestions
 from bot.outbox.rights import Owners
-from bot.outbox.rights import Questions as AskedQuestions
 from bot.outbox.subscriptions import Subscriptions
 from bot.people.accounts import People
 from bot.people.audience import Audiences
@@ -243,12 +242,9 @@ class Core:
         self.features = Features()
         self.plain = PlainQuestions(plain_words, self.coaching, self.people, self.features.names)
         self.stored_questions = StoredQuestions(self.answerer, self.plain)
-        self.asked = AskedQuestions(
-            self.stored_questions.resolve, self.stored_questions.may_stand_in_channel
-        )
         self.channel_answers = ChannelAnswers(self.answerer, self.people, self.audit, clock)
         self.subscribed = Subscribed(
-            env, self.catalogue, self.people, self.audiences, self.deliveries, self.asked
+            env, self.catalogue, self.people, self.audiences, self.deliveries, self.stored_questions
         )
         self.own = OwnMessages(env, self.subscriptions, self.coaching, self.subscribed)
         self.refreshing = Refreshing(self.leases, clock)
@@ -284,7 +280,7 @@ class Core:
         self.due_scanner = DueScanner(
             self.subscriptions, self.deliveries, self.people.zone_name, clock
         )
-        owners = Owners(self.people, self.coaching, self.audiences, self.asked)
+        owners = Owners(self.people, self.coaching, self.audiences, self.stored_questions)
 
         self.delivering = Delivering(
             leader=self.leader,
@@ -345,7 +341,6 @@ class Core:
             per_day=settings.exec_requests_per_day,
             history_days=settings.execbot_history_days,
             sessions=self.sessions,
-            is_awaited=self.alerts.is_awaited,
             clock=clock,
         )
 
@@ -431,9 +426,8 @@ class Core:
             subscriptions=self.subscriptions,
             deliveries=self.deliveries,
             reports=self.group_reports,
-            preview_of=self.channel_answers.preview,
-            stored_questions=self.stored_questions,
-            questions=self.asked,
+            channel_answers=self.channel_answers,
+            questions=self.stored_questions,
             subscribed=self.subscribed,
             audiences=self.audiences,
             handles=self.handles,

@@ -408,10 +408,6 @@ class Alerts:
             offers=await self.answerer.offers(asker, (MY_ALERTS,)),
         )
 
-    async def is_awaited(self) -> bool:
-        """Whether somebody would be told of news at this hour. Raises StorageError."""
-        return any(map(self._is_day, await self.store.on()))
-
     def _is_day(self, owner: Owner) -> bool:
         """By the owner's clock; taken for day until somebody looked what that shows."""
         zone, now = self._zones.get(owner), self.env.clock()
@@ -424,6 +420,9 @@ class Alerts:
         owners = await self.store.on()
         if not owners:
             return
+        if any(map(self._is_day, owners)):
+            # The sync reads new ones often while somebody would be told of them at this hour.
+            self.sources.sessions.awaited_at = self.env.clock()
         changed_at, now = self.sessions.changed_at, self.env.clock()
         known_to = await self.sources.sessions.looked_at()
         due = {

@@ -93,6 +93,8 @@ class Sessions:
         self._failed: tuple[datetime, ExecError] | None = None
         # When somebody last asked: others are likely to follow.
         self.asked_at: datetime | None = None
+        # When somebody was last found who waits to be told of new sessions.
+        self.awaited_at: datetime | None = None
 
     async def read(
         self,

@@ -40,6 +40,8 @@ WHILE_ASKED = timedelta(minutes=20)
 QUIET = timedelta(hours=2)
 NIGHT = timedelta(hours=6)
 ASKED_LATELY = timedelta(minutes=30)
+# Who waits to be told of new sessions is looked up several times a minute.
+AWAITED_LATELY = timedelta(minutes=5)
 # With nothing to do, look again after this long.
 REST = timedelta(minutes=1)
 # After Exec failed: a little later, then later and later.
@@ -145,8 +147,7 @@ class _State:
 
 @dataclass(frozen=True, slots=True)
 class Sync:
-    """`sessions` know when somebody last asked a question; `is_awaited` says whether somebody waits
-    to be told of new sessions just now."""
+    """`sessions` know when somebody last asked a question, or waited to be told of new ones."""
 
     database: Database
     store: SessionStore
@@ -157,7 +158,6 @@ class Sync:
     per_day: int
     history_days: int
     sessions: Sessions
-    is_awaited: Callable[[], Awaitable[bool]]
     clock: Callable[[], datetime]
     state: _State = field(default_factory=_State)
 
@@ -229,7 +229,7 @@ class Sync:
     async def _poll_every(self) -> timedelta:
         """How old the newest look may be."""
         now = self.clock()
-        if await self.is_awaited():
+        if _is_within(AWAITED_LATELY, self.sessions.awaited_at, now):
             return WHILE_AWAITED
         if _is_within(ASKED_LATELY, self.sessions.asked_at, now):
             return WHILE_ASKED

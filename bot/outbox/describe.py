@@ -27,13 +27,13 @@ from bot.outbox.deliveries import (
 )
 from bot.outbox.due import next_times, schedule_of
 from bot.outbox.plans import COACH, ME, TEAM, Subscription
+from bot.outbox.questions import StoredQuestions
 from bot.outbox.reasons import (
     REASONS,
     NotSentReason,
     paused_by_itself,
     personal_notice,
 )
-from bot.outbox.rights import Questions
 from bot.people.accounts import People
 from bot.people.audience import Audiences
 from bot.people.catalogue import Catalogue
@@ -65,7 +65,7 @@ class Subscribed:
     people: People
     audiences: Audiences
     deliveries: Deliveries
-    questions: Questions
+    questions: StoredQuestions
 
     async def described(
         self, ones: Sequence[Subscription], reader: Visibility = EVERYTHING

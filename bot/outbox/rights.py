@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot import access
 from bot.access import AccountType, Asker, Visibility
-from bot.errors import NotAllowed, NotFound, SlackError, UserError
+from bot.errors import NotAllowed, NotFound, SlackError
 from bot.exec_api.budget import DUE
 from bot.language.query import ResolvedQuery
 from bot.outbox.deliveries import Delivery
 from bot.outbox.plans import COACH, ME, TEAM, Subscription, group_of, kind_of
+from bot.outbox.questions import StoredQuestions
 from bot.outbox.reasons import SLACK_SAYS, NotSentReason, refusal
 from bot.people.accounts import People
 from bot.people.audience import Audiences
 from bot.people.coaches import Coaching
 from bot.rendering.subscription_views import Audience
-from bot.reports.highlights import ENOUGH_PEOPLE
 
 OPEN = Audience()
 
@@ -32,7 +31,7 @@ def why_not(
     """Why `asker` may not have this sent; None if they may.
 
     `visibility` as from `access.visibility`; None if that says that they see nothing. `ask` are
-    stored words, and `asked` what `Questions` says of them.
+    stored words, and `asked` what `StoredQuestions` says of them.
     """
     if asker.account_type is AccountType.GUEST:
         return NotSentReason.OWNER_IS_GUEST
@@ -130,39 +129,13 @@ def require_change(
 
 
 @dataclass(frozen=True, slots=True)
-class Questions:
-    """What stored words ask that is no group's digest, coach's message or own week.
-
-    `resolve` reads a team's stored words, whoever they are about: raises UserError and ExecError.
-    `is_public` says of a report, by its name, whether a channel may read its answer.
-    """
-
-    resolve: Callable[[str, str], Awaitable[ResolvedQuery]]
-    is_public: Callable[[str], bool]
-
-    async def asked(self, team_id: str, ask: str) -> ResolvedQuery | NotSentReason | None:
-        """What is asked, or why it can't be posted in a channel; None of those three."""
-        if kind_of(ask):
-            return None
-        if not self.is_public(ask.partition(" ")[0]):
-            return NotSentReason.PRIVATE
-        try:
-            asked = await self.resolve(team_id, ask)
-        except UserError:
-            return NotSentReason.NOT_UNDERSTOOD
-        if asked.people is not None and len(asked.people) < ENOUGH_PEOPLE:
-            return NotSentReason.FEW_PEOPLE
-        return asked
-
-
-@dataclass(frozen=True, slots=True)
 class Owners:
     """Whether what falls due may still be sent: judged for its owner as they are now."""
 
     people: People
     coaching: Coaching
     audiences: Audiences
-    questions: Questions
+    questions: StoredQuestions
 
     async def check(self, one: Subscription, delivery: Delivery) -> NotSentReason | None:
         """Why it may not be sent; None if it may.

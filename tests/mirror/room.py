@@ -207,13 +207,9 @@ class Room:
             per_day=self.per_day,
             history_days=self.history_days,
             sessions=self.sessions,
-            is_awaited=self.is_awaited,
             clock=clock,
         )
         self.forgetting = Forgetting(database, self.store, clock)
-
-    async def is_awaited(self) -> bool:
-        return self.awaited
 
     async def ask(self, query: ResolvedQuery, options: ReadOptions = AS_USUAL) -> Reading:
         return await self.sessions.read(query, options, on_page=nobody_looks, on_wait=nobody_looks)
@@ -285,6 +281,8 @@ class Company(Room):
         """Let time pass, with the sync running as the scheduler would run it."""
         end = self.clock() + length
         while self.clock() < end:
+            if self.awaited:
+                self.sessions.awaited_at = self.clock()
             await self.sync.run()
             self.clock.now += step
 

@@ -11,12 +11,15 @@ import pytest
 from bot import access
 from bot.access import AccountType, Asker, Visibility
 from bot.errors import Broken, NotFound, SlackError
-from bot.language.query import Kind, Member, Named, ResolvedQuery
+from bot.language.query import Kind, Member, Named, Query, ResolvedQuery
 from bot.outbox.deliveries import Delivery, DeliveryKind, State
 from bot.outbox.plans import ME, Plan, Subscription, team_ask
+from bot.outbox.questions import StoredQuestions
 from bot.outbox.reasons import NotSentReason
-from bot.outbox.rights import OPEN, Owners, Questions
+from bot.outbox.rights import OPEN, Owners
+from bot.question import Question
 from bot.rendering.subscription_views import Audience
+from bot.reports.report import AnyReport
 
 THEN = datetime(2026, 3, 16, tzinfo=UTC)
 DIGEST = Subscription(
@@ -61,14 +64,14 @@ class World:
             raise self.error
         return self.there
 
-    def questions(self) -> Questions:
-        async def resolve(team_id: str, ask: str) -> ResolvedQuery:
-            assert team_id == "T1"
-            if isinstance(self.asked, Exception):
-                raise self.asked
-            return self.asked
+    async def question(self, asker: Asker, _text: str, report: AnyReport) -> Question:
+        assert asker.team_id == "T1"
+        if isinstance(self.asked, Exception):
+            raise self.asked
+        return Question(report, Query(), self.asked, Visibility(everyone=True))
 
-        return Questions(resolve, lambda report: report == "sessions")
+    def may_post(self, report: AnyReport) -> bool:
+        return report.name == "sessions"
 
     async def judge(
         self,
@@ -81,7 +84,8 @@ class World:
             *("d1", "s1", "2026-03-16", kind, "C1", by),
             *(THEN, THEN, THEN, State.DUE, 0, "", "", None),
         )
-        return await Owners(self, self, self, self.questions()).check(one, due)  # type: ignore[arg-type]
+        questions = StoredQuestions(self, None)  # type: ignore[arg-type]
+        return await Owners(self, self, self, questions).check(one, due)  # type: ignore[arg-type]
 
 
 async def test_a_coach_of_the_group_may() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot import access
@@ -20,7 +20,6 @@ from bot.errors import (
 )
 from bot.features import Button, Feature, Press, Shows, as_it_is, by_asker, close, nothing
 from bot.features.digests.group import GroupReports, with_parts
-from bot.features.digests.questions import StoredQuestions, named_report
 from bot.language.dates import zone_name
 from bot.language.query import Kind as NameKind
 from bot.language.query import Named, NameRef, ResolvedQuery
@@ -42,8 +41,9 @@ from bot.outbox.plans import (
     plan_of,
     team_ask,
 )
+from bot.outbox.questions import ChannelAnswers, StoredQuestions, named_report
 from bot.outbox.reasons import REASONS, NotSentReason, paused_by_itself, refusal, shown
-from bot.outbox.rights import Questions, may_change, may_stop, require, require_change
+from bot.outbox.rights import may_change, may_stop, require, require_change
 from bot.outbox.subscriptions import UNDO_WITHIN, Subscriptions
 from bot.people.audience import Audiences, Seen
 from bot.people.coaches import Coaching
@@ -68,7 +68,6 @@ log = logging.getLogger(__name__)
 
 # The answer to a question as it would be posted now, shown to somebody; or why there is none.
 # Raises ExecError.
-Preview = Callable[[Asker, Subscription], Awaitable[PostedView | NotSentReason]]
 
 GONE = "This digest is gone. `{command} digest list` shows those that there are."
 
@@ -111,9 +110,8 @@ class Digests:
     subscriptions: Subscriptions
     deliveries: Deliveries
     reports: GroupReports
-    preview_of: Preview
-    stored_questions: StoredQuestions
-    questions: Questions
+    channel_answers: ChannelAnswers
+    questions: StoredQuestions
     subscribed: Subscribed
     audiences: Audiences
     handles: Handles
@@ -210,7 +208,7 @@ class Digests:
         return Wanted(team_ask(group.id), group.name, lead, said.schedule)
 
     async def _question(self, asker: Asker, what: str, when: str) -> Wanted:
-        ask = await self.stored_questions.ask_of(asker, what)
+        ask = await self.questions.ask_of(asker, what)
         return Wanted(ask, what, f"digest {what}", when)
 
     async def visibility(self, asker: Asker) -> Visibility:
@@ -273,7 +271,7 @@ class Digests:
     async def may_have(
         self, asker: Asker, visibility: Visibility, ask: str
     ) -> ResolvedQuery | None:
-        """What is asked, as `Questions.asked`. Raises NotAllowed unless the asker may have it
+        """What is asked, as `StoredQuestions.asked`. Raises NotAllowed unless the asker may have it
         posted in a channel."""
         if ask in (COACH, ME):
             raise refusal(NotSentReason.PRIVATE)
@@ -376,7 +374,7 @@ class Digests:
         """What would be posted now, for `asker` alone, or why nothing would be. Raises
         ExecError."""
         if one.plan.kind != TEAM:
-            return await self.preview_of(asker, one)
+            return await self.channel_answers.preview(asker, one)
         return await self.reports.preview(asker, one)
 
     async def _saved_with_preview(self, asker: Asker, one: Subscription) -> View:

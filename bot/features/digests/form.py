@@ -302,7 +302,7 @@ class DigestForm:
     async def _ask(self, asker: Asker, fields: Fields) -> str:
         """What the form is about, in stored words. Raises UserError and ExecError."""
         if fields.question is not None:
-            return await self.digests.stored_questions.ask_of(asker, fields.question)
+            return await self.digests.questions.ask_of(asker, fields.question)
         if not fields.group:
             raise UserError(WHICH.pattern)
         return team_ask((await self.digests.group(asker, fields.group)).id)
@@ -311,7 +311,7 @@ class DigestForm:
         """The fields with what is asked: a group, or a question in words."""
         if group_id := group_of(ask):
             return replace(fields, group=group_id)
-        question = await self.digests.stored_questions.readable(asker.team_id, ask)
+        question = await self.digests.questions.readable(asker.team_id, ask)
         return replace(fields, group="", question=question)
 
     def _empty(self, private: str, fields: Fields, *, changes: bool) -> SubscriptionFormView:

@@ -15,20 +15,22 @@ from bot.language.query import Kind, NameRef, PersonKind, PersonRef, ResolvedQue
 from bot.language.text import plain
 from bot.language.words import removable, words
 from bot.outbox.deliveries import Delivery, DeliveryKind
-from bot.outbox.plans import TEAM, Subscription, team_ask
+from bot.outbox.plans import TEAM, Subscription, kind_of, team_ask
 from bot.outbox.reasons import NotSentReason
 from bot.people.accounts import People
 from bot.people.audit import Audit, Door, Look
 from bot.plain_questions import PlainQuestions
 from bot.question import Question
 from bot.rendering.views import AnswerView, PostedView
+from bot.reports.highlights import ENOUGH_PEOPLE
 from bot.reports.report import AnyReport
 from bot.reports.table import BY_WORD, SESSIONS
 
 
 @dataclass(frozen=True, slots=True)
 class StoredQuestions:
-    """Both directions raise UserError, with what to do instead, and ExecError."""
+    """Both directions, words to stored words and back, raise UserError, with what to do instead,
+    and ExecError."""
 
     answerer: Answerer
     plain: PlainQuestions
@@ -49,9 +51,21 @@ class StoredQuestions:
 
         return await self.plain.as_typed_or_meant(asker, rest, report, ask)
 
-    def may_stand_in_channel(self, name: str) -> bool:
-        """Whether a channel may read the answers of the report of this name."""
-        return name in BY_WORD and self.answerer.may_post(BY_WORD[name])
+    async def asked(self, team_id: str, ask: str) -> ResolvedQuery | NotSentReason | None:
+        """What stored words ask, or why it can't be posted in a channel; None for a group's digest,
+        a coach's message and an own week."""
+        if kind_of(ask):
+            return None
+        report = BY_WORD.get(ask.partition(" ")[0])
+        if report is None or not self.answerer.may_post(report):
+            return NotSentReason.PRIVATE
+        try:
+            asked = await self.resolve(team_id, ask)
+        except UserError:
+            return NotSentReason.NOT_UNDERSTOOD
+        if asked.people is not None and len(asked.people) < ENOUGH_PEOPLE:
+            return NotSentReason.FEW_PEOPLE
+        return asked
 
     async def resolve(self, team_id: str, ask: str) -> ResolvedQuery:
         """Stored words in ids, whoever they are about."""
