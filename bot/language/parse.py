@@ -22,6 +22,7 @@ from bot.language.filters.names import KEYED, refuse_slack_forms
 from bot.language.filters.row import Filter
 from bot.language.query import Kind, Member, Query
 from bot.language.text import (
+    LIMIT,
     MOST_OFFERED,
     Form,
     clean,
@@ -44,6 +45,10 @@ FILLERS = frozenset(
 
 # What people write for everyone, which is what a question without people is about.
 EVERYBODY = frozenset(("everyone", "everybody", "anyone", "anybody", "all"))
+
+# However much longer a question of so many characters is when it is written again, it is not too
+# long.
+SHORT = LIMIT // 20
 
 _LEADS = {
     word.removesuffix(":"): kind
@@ -107,11 +112,13 @@ def _understand(cursor: QueryCursor) -> Query:
         last, either = row, None
     if either:
         raise _refuse_or(either)
-    # Every question must be one that can be stored as words and read again.
-    again = words(cursor.query)
-    refuse_long(again)
-    refuse_many(again)
-    return cursor.query
+    query = cursor.query
+    if len(cursor.text) > SHORT:
+        # Every question must be one that can be stored as words and read again.
+        again = words(query)
+        refuse_long(again)
+        refuse_many(again)
+    return query
 
 
 def kinds_needed(text: str) -> frozenset[Kind]:

@@ -142,6 +142,8 @@ def kept_address(email: str) -> str:
     return identifying(email) or email
 
 
+# A question is read several times, with other names or for another purpose.
+@lru_cache(maxsize=64)
 def clean(text: str) -> str:
     """What arrived from Slack as plain text: links and entities undone, then `plain`."""
     refuse_long(text)
@@ -259,6 +261,7 @@ def _begins_alike(word: str, other: str) -> bool:
     )
 
 
+@lru_cache(maxsize=64)
 def tokens(text: str) -> tuple[Token, ...]:
     """The tokens of cleaned text. Commas and stray full stops only separate."""
     made: list[Token] = []
