@@ -37,7 +37,7 @@ from bot.language.query import Kind, Member, PersonKind, PersonRef, ResolvedQuer
 from bot.language.words import narrowed_here, parameters, removable, understood, without, words
 from bot.mirror.answers import StoredAnswer, StoredAnswers
 from bot.mirror.filling import FEW_REQUESTS, OnPage
-from bot.mirror.sessions import AS_USUAL, KEEP_ROWS, ReadOptions, unheard, unseen
+from bot.mirror.sessions import AS_USUAL, KEEP_ROWS, ReadOptions, ignore_progress
 from bot.observe.jobs import Job
 from bot.people.audit import Audit, Door, Look
 from bot.people.catalogue import Catalogue
@@ -77,7 +77,8 @@ SESSIONS_PATH = "/sessions"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One question and who asks it. `tell` keeps the asker informed while it takes long.
+    """One question and who asks it. `on_progress` keeps the asker informed while it takes
+    long.
 
     `note` is said in its answer. `door` is how it was asked. What can be done once the answer has
     left is added to `afterwards`; None where it is done before.
@@ -86,7 +87,7 @@ class Request:
     asker: Asker
     channel_id: str
     can_share: bool
-    tell: Callable[[ProgressView], Awaitable[None]]
+    on_progress: Callable[[ProgressView], Awaitable[None]]
     options: ReadOptions = AS_USUAL
     note: Sentence | None = None
     door: Door = Door.COMMAND
@@ -133,10 +134,10 @@ class Answerer:
         async def on_page(page: int, pages: int) -> None:
             # A page or two are no news.
             if pages > 1:
-                await request.tell(ProgressView(zone=zone, page=page, pages=pages))
+                await request.on_progress(ProgressView(zone=zone, page=page, pages=pages))
 
         async def on_wait(until: datetime) -> None:
-            await request.tell(ProgressView(zone=zone, waiting_until=until))
+            await request.on_progress(ProgressView(zone=zone, waiting_until=until))
 
         stored, found = await self._answered(
             question, f"{report.name} {text}".strip(), zone, request.options, on_page, on_wait
@@ -182,8 +183,8 @@ class Answerer:
         question = await self.question(owner, text, report, now=at)
         # It can wait until Exec is back.
         options = ReadOptions(everything=True, needs_exec=True, purpose=purpose)
-        stored, found = await self._answered(question, words, zone, options, unseen, unheard)
-        request = Request(owner, "", can_share=False, tell=ignore_progress)
+        stored, found = await self._answered(question, words, zone, options)
+        request = Request(owner, "", can_share=False, on_progress=ignore_progress)
         view = await self._view(request, question.visibility, "", stored, found)
         view = self._in_channel(view, report, stored)
         return view, named_in(report, view.found, stored)
@@ -194,8 +195,8 @@ class Answerer:
         words: str,
         zone: str,
         options: ReadOptions,
-        on_page: OnPage,
-        on_wait: OnWait,
+        on_page: OnPage = ignore_progress,
+        on_wait: OnWait = ignore_progress,
     ) -> tuple[StoredAnswer, Any]:
         """A question with what was found for it, and its report's figures."""
         facts = self.facts(question, options, zone=zone, on_page=on_page, on_wait=on_wait)
@@ -212,8 +213,8 @@ class Answerer:
         options: ReadOptions,
         *,
         zone: str,
-        on_page: OnPage = unseen,
-        on_wait: OnWait = unheard,
+        on_page: OnPage = ignore_progress,
+        on_wait: OnWait = ignore_progress,
         keep: int = KEEP_ROWS,
     ) -> ReadFacts:
         """What the report of a question asks; of a listing the first `keep` rows."""
@@ -627,10 +628,6 @@ def _found(report: AnyReport, stored: StoredAnswer) -> Any:
 
 def _owner(asker: Asker) -> dict[str, str]:
     return {"team_id": asker.team_id, "user_id": asker.user_id}
-
-
-async def ignore_progress(_progress: ProgressView) -> None:
-    """Nobody hears how far it is."""
 
 
 def _turned_to(view: AnswerView, question: Question, stored: StoredAnswer) -> AnswerView:

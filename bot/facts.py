@@ -35,8 +35,7 @@ from bot.mirror.sessions import (
     ReadOptions,
     Sessions,
     away,
-    unheard,
-    unseen,
+    ignore_progress,
 )
 from bot.people.catalogue import Catalogue
 from bot.people.coaches import Coaches
@@ -170,8 +169,8 @@ class ReadFacts:
     now: datetime | None = None
     tasks_age: TasksAge = "usual"
     keep: int = KEEP_ROWS
-    on_page: OnPage = unseen
-    on_wait: OnWait = unheard
+    on_page: OnPage = ignore_progress
+    on_wait: OnWait = ignore_progress
     only: SelfOnly | None = None
     sides: Sides | None = None
     other: ReadFacts | None = None

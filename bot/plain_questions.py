@@ -52,16 +52,6 @@ WHO_NEEDS_HELP = Suggestion("Who to talk to", "who should I talk to")
 
 
 @dataclass(frozen=True, slots=True)
-class Led:
-    """The command that plain words lead to: its name and the words behind it. `export`: the answer
-    is wanted as a file."""
-
-    name: str
-    rest: str
-    export: bool
-
-
-@dataclass(frozen=True, slots=True)
 class PlainQuestions:
     """`commands` are the names of what can be asked, reports and others."""
 
@@ -70,7 +60,7 @@ class PlainQuestions:
     people: People
     commands: Set[str]
 
-    async def lead(self, asker: Asker, text: str) -> Led:
+    async def interpret(self, asker: Asker, text: str) -> Meaning:
         """The command that a text asks for.
 
         Raises NotFound with what to try where that cannot be told or a word was not understood,
@@ -88,7 +78,7 @@ class PlainQuestions:
         if not meaning.report or meaning.unused:
             better = await self._correction(asker, text, meaning)
             raise await self._not_understood(asker, text, meaning, better)
-        return Led(meaning.report, meaning.words, meaning.export)
+        return meaning
 
     async def as_typed_or_meant(
         self,

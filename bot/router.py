@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.button_values import Asked
 from bot.errors import NotAllowed, SlackError, StorageError, UserError
-from bot.features import CommandForm, Features, Heard, Press, Shows, requested
+from bot.features import CommandForm, Features, Press, ReceivedEvent, Shows, requested
 from bot.features.answers import Answers
 from bot.features.home import Home
 from bot.language.locale import write_for
@@ -125,7 +125,7 @@ class Router:
 
         async def job(reply: Reply) -> None:
             if payload.home:
-                await self.home.tell(payload, reply, pressed(reply), button.settles)
+                await self.home.show_outcome(payload, reply, pressed(reply), button.settles)
             elif (answer := await pressed(reply)) is not None:
                 await reply.answer(answer)
 
@@ -157,7 +157,7 @@ class Router:
         async def job(reply: Reply) -> None:
             # An app may be installed elsewhere too; this bot has the token of one workspace.
             if payload.team_id == (await self.slack.identity()).team_id:
-                await run(Heard(payload, event, reply))
+                await run(ReceivedEvent(payload, event, reply))
 
         self.work.start(payload, job, is_asked=row.is_asked)
 
@@ -198,7 +198,7 @@ class Router:
 
         async def job(reply: Reply) -> None:
             if answered.home:
-                await self.home.tell(answered, reply, sent(reply), True)
+                await self.home.show_outcome(answered, reply, sent(reply), True)
             else:
                 await reply.answer(await sent(reply))
 

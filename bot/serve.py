@@ -235,7 +235,7 @@ class Jobs:
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True}
         )
-        self._add("orphans", bot.work.tell_orphans, ORPHANS_EVERY)
+        self._add("orphans", bot.work.answer_interrupted, ORPHANS_EVERY)
         self._add("housekeeping", self._forget_old, HOUSEKEEPING_EVERY, after=HOUSEKEEPING_AFTER)
         self._add("lead", self._lead, LEAD_EVERY)
         self._add_led("sync", bot.core.sync.run, SYNC_EVERY)

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from bot import access
 from bot.access import Asker
-from bot.answer import Request, ignore_progress
+from bot.answer import Request
 from bot.app import Core
 from bot.clock import utc_now
 from bot.config import Settings
@@ -24,6 +24,7 @@ from bot.features.help import TOPICS
 from bot.language.dates import zone_name
 from bot.language.query import ResolvedQuery
 from bot.language.words import narrowed_here, parameters
+from bot.mirror.sessions import ignore_progress
 from bot.people.audit import Door
 from bot.rendering.markup import Element, with_text
 from bot.rendering.numbers import count
@@ -65,7 +66,7 @@ async def ask(
     """
     asker = await _asker(core, email, zone)
     request = Request(
-        asker, channel_id="", can_share=False, tell=ignore_progress, door=Door.TERMINAL
+        asker, channel_id="", can_share=False, on_progress=ignore_progress, door=Door.TERMINAL
     )
     first, *rest = text.split(maxsplit=1) or [""]
     question = "".join(rest)
@@ -74,11 +75,11 @@ async def ask(
         raise UserError(IN_SLACK_ONLY[known.name])
     report = BY_WORD.get(first.casefold())
     if known is None:
-        led = await core.plain.lead(asker, text)
-        if led.name in IN_SLACK_ONLY:
-            raise UserError(IN_SLACK_ONLY[led.name])
-        report, question = BY_WORD.get(led.name), led.rest
-        as_csv = as_csv or led.export
+        meant = await core.plain.interpret(asker, text)
+        if meant.report in IN_SLACK_ONLY:
+            raise UserError(IN_SLACK_ONLY[meant.report])
+        report, question = BY_WORD.get(meant.report), meant.words
+        as_csv = as_csv or meant.export
     if report is None or not report.asked:
         if as_json or as_csv or explain:
             raise UserError("--json, --csv and --explain are for questions, such as `sessions`.")

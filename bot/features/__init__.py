@@ -142,7 +142,7 @@ class Form(Generic[StoredHandle]):
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class ReceivedEvent:
     """An event to act on. `event` is Slack's own, as it came; `reply` answers who caused it."""
 
     payload: Payload
@@ -161,7 +161,7 @@ class Event:
     """
 
     why: str
-    run: Callable[[Heard], Awaitable[None]]
+    run: Callable[[ReceivedEvent], Awaitable[None]]
     read: Callable[[Mapping[str, Any]], Payload | None] = payloads.of_event
     is_asked: bool = False
 
@@ -310,7 +310,7 @@ async def requested(
         asker=await people.admitted(payload.team_id, payload.user_id, in_exec=in_exec),
         channel_id=payload.channel_id,
         can_share=not (payload.home or conversation.is_direct),
-        tell=reply.tell,
+        on_progress=reply.on_progress,
         door=door,
         afterwards=reply.afterwards,
     )

@@ -18,18 +18,19 @@ from bot.features import (
     Event,
     Feature,
     Features,
-    Heard,
     Press,
+    ReceivedEvent,
     Route,
     Shows,
     requested,
 )
 from bot.language.phrases import HELLO, THANKS
+from bot.language.plain_words import Meaning
 from bot.language.text import first_word, refuse_long
 from bot.mirror.sessions import ReadOptions
 from bot.people.accounts import People
 from bot.people.audit import Door
-from bot.plain_questions import FRIENDLY, Led, PlainQuestions
+from bot.plain_questions import FRIENDLY, PlainQuestions
 from bot.refreshing import Refreshing
 from bot.rendering.messages import View
 from bot.rendering.views import BOTH, AnswerView, HelpLine, NoticeView
@@ -102,10 +103,10 @@ class Answers:
             phrases={name: partial(self.be_friendly, name=name) for name in (THANKS, HELLO)},
         )
 
-    async def on_message(self, heard: Heard, *, door: Door) -> None:
+    async def on_message(self, received: ReceivedEvent, *, door: Door) -> None:
         """Answer what somebody said in a message."""
-        payload, reply = heard.payload, heard.reply
-        if not payload.words and heard.event.get("files"):
+        payload, reply = received.payload, received.reply
+        if not payload.words and received.event.get("files"):
             raise UserError(ONLY_WORDS)
         place = Conversation(payload.channel_id, "")
         route = self.features.route(payload.words or "")
@@ -137,7 +138,9 @@ class Answers:
             route = self.features.route(text)
         if route.command is not None:
             return await route.command.run(request, route.rest)
-        return await self._led(request, await self.plain.lead(request.asker, route.text))
+        return await self._answer_meaning(
+            request, await self.plain.interpret(request.asker, route.text)
+        )
 
     async def question(self, request: Request, text: str) -> View | None:
         """The answer to a text that asks for a report, in words that are all understood; None for
@@ -149,21 +152,21 @@ class Answers:
         report = BY_WORD.get(meaning.report)
         if report is None or not report.asked or meaning.unused:
             return None
-        return await self._led(request, Led(meaning.report, meaning.words, meaning.export))
+        return await self._answer_meaning(request, meaning)
 
-    async def _led(self, request: Request, led: Led) -> View:
-        """The answer to what plain words led to."""
-        if answer := self.features.phrases.get(led.name):
-            return await answer(request, led.rest)
-        report = BY_WORD.get(led.name)
+    async def _answer_meaning(self, request: Request, meaning: Meaning) -> View:
+        """The answer to what plain words mean."""
+        if answer := self.features.phrases.get(meaning.report):
+            return await answer(request, meaning.words)
+        report = BY_WORD.get(meaning.report)
         if report is None or not report.asked:
-            return await self.features.commands[led.name].run(request, led.rest)
+            return await self.features.commands[meaning.report].run(request, meaning.words)
         try:
-            view = await self.answerer.answer(request, report, led.rest)
+            view = await self.answerer.answer(request, report, meaning.words)
         except (NotFound, NotAllowed) as problem:
             problem.suggestions = problem.suggestions or await self.plain.tries(request.asker)
             raise
-        if led.export:
+        if meaning.export:
             return replace(view, note=Sentence(TO_EXPORT if view.can_export else NO_EXPORT))
         return view
 

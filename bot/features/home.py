@@ -12,7 +12,7 @@ from bot.access import Asker, Visibility
 from bot.button_values import Asked, Readers
 from bot.env import Env
 from bot.errors import BotError, Suggestion
-from bot.features import Button, Event, Feature, Heard, Press, nothing
+from bot.features import Button, Event, Feature, Press, ReceivedEvent, nothing
 from bot.features.coaching import CoachReports, PeopleReport
 from bot.features.own_week import OwnWeek
 from bot.outbox.own_messages import OwnMessages
@@ -156,11 +156,11 @@ class Home:
             },
         )
 
-    async def opened(self, heard: Heard) -> None:
+    async def opened(self, received: ReceivedEvent) -> None:
         """Show it as far as it is held. Raises NotAllowed, SlackError, ExecError, StorageError."""
-        await self._show(heard.payload)
+        await self._show(received.payload)
 
-    async def tell(
+    async def show_outcome(
         self, payload: Payload, reply: Reply, answering: Awaitable[View | None], here: bool
     ) -> None:
         """What comes of a press in it: told there with `here`, otherwise in Messages; then it is

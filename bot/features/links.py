@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from bot.answer import Answerer
 from bot.env import Env
 from bot.errors import UserError
-from bot.features import Button, Event, Feature, Heard, Press, Shows, as_it_is
+from bot.features import Button, Event, Feature, Press, ReceivedEvent, Shows, as_it_is
 from bot.language.locale import written_for
 from bot.language.query import Kind, NameRef, Query
 from bot.language.words import words
@@ -47,12 +47,12 @@ class Links:
             buttons={"link.attempts": Button(as_it_is, self.attempts, Shows.BENEATH)},
         )
 
-    async def shared(self, heard: Heard) -> None:
+    async def shared(self, received: ReceivedEvent) -> None:
         """Add the cards to a message. What is no scenario's address gets none, and nobody is told
         which there are."""
-        if not await self._may(heard.payload):
+        if not await self._may(received.payload):
             return
-        addresses = {url: address(url) for url in urls_of(heard.event)}
+        addresses = {url: address(url) for url in urls_of(received.event)}
         cards = await self.catalogue.cards(set(addresses.values()))
         shown = {url: cards[to] for url, to in addresses.items() if to in cards}
         unfurls = {}
@@ -62,7 +62,7 @@ class Links:
             with written_for(self.env.locale):
                 unfurls[url] = self.env.messages.draw(view)
         if unfurls:
-            await self.slack.unfurl(str(heard.event["channel"]), heard.event, unfurls)
+            await self.slack.unfurl(str(received.event["channel"]), received.event, unfurls)
 
     async def _may(self, payload: Payload) -> bool:
         """Whether who wrote the link may see anything, and so may all who read it."""

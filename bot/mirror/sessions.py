@@ -117,14 +117,14 @@ class Sessions:
     async def whole(self, query: ResolvedQuery, *, purpose: str) -> Reading:
         """All sessions that match `query`, newest first, whatever it takes. Raises as `read`."""
         options = ReadOptions(everything=True, purpose=purpose)
-        return await self._read(query, options, unseen, unheard, ALL_ROWS)
+        return await self._read(query, options, ignore_progress, ignore_progress, ALL_ROWS)
 
     async def hold(self, query: ResolvedQuery, *, purpose: str) -> None:
         """Let all that matches `query` be stored, up to now; no row of it is looked at. Raises as
         `whole`."""
         options = ReadOptions(everything=True, purpose=purpose)
         asked = await self._questions.asked(query, now=self._now, purpose=purpose)
-        found = await self._find(asked, options, unseen, unheard)
+        found = await self._find(asked, options, ignore_progress, ignore_progress)
         if found.trouble is not None:
             raise found.trouble
 
@@ -329,9 +329,5 @@ def away(error: ExecError) -> Away:
             return Away("unreachable")
 
 
-async def unseen(_page: int, _pages: int) -> None:
-    """Progress of a report, which nobody watches."""
-
-
-async def unheard(_until: datetime) -> None:
-    """A limit that holds up a report, for which nobody waits."""
+async def ignore_progress(*_: object) -> None:
+    """Nobody hears how far a reading is, nor until when it waits."""

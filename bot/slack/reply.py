@@ -98,7 +98,7 @@ class Reply:
     async def __aexit__(self, *exc_info: object) -> None:
         await self._stop_telling()
 
-    async def tell(self, progress: ProgressView) -> None:
+    async def on_progress(self, progress: ProgressView) -> None:
         """Note how far we are; the person hears it the next time they are told something."""
         # TemplateView here, where it is known how the person reads dates.
         self._progress = self._shared.messages.draw(progress)

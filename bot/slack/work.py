@@ -108,15 +108,15 @@ class Work:
                     task.cancel()
                 _done, late = await asyncio.wait(late, timeout=patience)
 
-    async def tell_orphans(self) -> None:
+    async def answer_interrupted(self) -> None:
         """Tell those whose question died with its process, and offer to ask it again."""
         for key in list(self._unmarked):
             await self._finish(key)
         orphans = await self._payloads.orphans(self._in_hand | self._unmarked)
         # Concurrently: each must be told before the lease on it runs out.
-        await asyncio.gather(*(self._tell_orphan(payload) for payload in orphans))
+        await asyncio.gather(*(self._answer_orphan(payload) for payload in orphans))
 
-    async def _tell_orphan(self, payload: Payload) -> None:
+    async def _answer_orphan(self, payload: Payload) -> None:
         if payload.is_answered:
             log.info("telling the asker of an interrupted payload")
             # Without words it was a button, perhaps of a message that everybody sees: that stays.
@@ -207,8 +207,8 @@ class Work:
 
     async def _finish(self, key: str) -> None:
         self._unmarked.add(key)
-        # While the database is away it stays marked as open: `tell_orphans` tries again, so that
-        # nobody who has the answer hears later that there was none.
+        # While the database is away it stays marked as open: `answer_interrupted` tries again, so
+        # that nobody who has the answer hears later that there was none.
         with suppress(StorageError):
             await self._payloads.finish(key)
             self._unmarked.discard(key)

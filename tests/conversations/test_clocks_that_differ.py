@@ -54,7 +54,7 @@ async def test_who_waits_for_an_answer_is_not_told_of_an_interruption(
                 ack = await place.say("jane", "sessions last 7d")
                 while not place.asked():  # noqa: ASYNC110 - Exec tells nobody
                     await asyncio.sleep(0.01)
-                await other.work.tell_orphans()
+                await other.work.answer_interrupted()
                 assert table(await place.heard("jane", after=ack))[1:]
                 assert len(place.seen("jane")) == 1
             status, body = await fetch(probe)

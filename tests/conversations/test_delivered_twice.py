@@ -172,12 +172,12 @@ async def orphan(office: Office, words: str | None) -> None:
 async def test_a_question_that_died_with_its_process_is_offered_again(office: Office) -> None:
     await orphan(office, "sessions last 7d")
     mark = office.slack.revision
-    await asyncio.gather(office.bot.work.tell_orphans(), office.bot.work.tell_orphans())
+    await asyncio.gather(office.bot.work.answer_interrupted(), office.bot.work.answer_interrupted())
     told = await office.slack.wait_for_message(
         office.user("jane"), office.channel("sales-practice"), after=mark
     )
     assert told.text.startswith("I was interrupted before I could answer.")
-    await office.bot.work.tell_orphans()
+    await office.bot.work.answer_interrupted()
     assert office.seen("jane") == [told]  # once
     assert labels(told) == ["Try again"]
     assert table(await office.press("jane", told, "Try again"))[1:]
@@ -188,7 +188,7 @@ async def test_a_question_that_is_still_worked_on_is_no_orphan(office: Office) -
     office.clock.tick(61)  # what is new has to be looked at
     office.exec.faults.append(Fault("slow", 1, path="/sessions", seconds=0.6))
     ack = await office.say("jane", "sessions last 7d")
-    await office.bot.work.tell_orphans()
+    await office.bot.work.answer_interrupted()
     assert table(await office.heard("jane", after=ack))[1:]
 
 
@@ -204,7 +204,7 @@ async def test_a_press_that_died_leaves_the_channels_message_alone(office: Offic
     payload = Payload("removal", office.slack.team.id, office.user("jane"), post.channel, url, None)
     with dead_process(office):
         await office.bot.payloads.claim(payload)
-    await office.bot.work.tell_orphans()
+    await office.bot.work.answer_interrupted()
     assert office.slack.message(post.ts) == post
     assert button(post, "Remove")
     told = office.seen("jane", "west-coast")[-1]

@@ -265,7 +265,7 @@ async def test_what_died_with_its_process_is_offered_again_where_it_was_asked(
     await payloads.note_message("asked", looking.ts)
     office.clock.tick(LEASE.total_seconds() + 1)
     for _ in range(2):
-        await office.bot.work.tell_orphans()
+        await office.bot.work.answer_interrupted()
     told = office.slack.message(looking.ts)
     assert told.text.startswith("I was interrupted before I could answer.")
     assert len(said(office, "jane")) == 2

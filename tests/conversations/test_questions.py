@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.answer import Request, ignore_progress
+from bot.answer import Request
 from bot.errors import Sentence, UserError
 from bot.features.digests.form import said_for_form
-from bot.people.audit import Door
+from bot.mirror.sessions import ignore_progress
 from bot.question import Question
 from bot.rendering.views import NoticeView
 from bot.reports.report import AnyReport
@@ -93,7 +93,7 @@ class Desk:
         office = self._office
         asker = await self._core.people.asker(office.slack.team.id, office.user(WHO[role]))
         channel = office.channel()
-        return Request(asker, channel, can_share=True, tell=ignore_progress, door=Door.COMMAND)
+        return Request(asker, channel, can_share=True, on_progress=ignore_progress)
 
     def wait_a_minute(self) -> None:
         """Lets the requests to Exec of a minute be forgotten: some questions need one."""
