@@ -58,7 +58,7 @@ class Sharing:
                 people=seen.audience.people,
                 names=seen.audience.names,
             )
-            # TemplateView here: dates are those that the channel will read.
+            # Drawn here: dates are those that the channel will read.
             await press.reply.answer((confirm, SharedView(answer, press.asker.name)))
 
     async def post(self, press: Press[Asked]) -> View:

@@ -100,7 +100,7 @@ class Reply:
 
     async def on_progress(self, progress: ProgressView) -> None:
         """Note how far we are; the person hears it the next time they are told something."""
-        # TemplateView here, where it is known how the person reads dates.
+        # Drawn here, where it is known how the person reads dates.
         self._progress = self._shared.messages.draw(progress)
 
     async def in_messages(self) -> Reply:
