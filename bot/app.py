@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from bot.answer import Answerer
-from bot.button_values import Readers
+from bot.button_values import ButtonValues
 from bot.config import Settings, secret
 from bot.env import Env
 from bot.exec_api.budget import Budget
@@ -248,9 +248,9 @@ class Core:
         )
         self.own = OwnMessages(env, self.subscriptions, self.coaching, self.subscribed)
         self.refreshing = Refreshing(self.leases, clock)
-        self.read = Readers(self.handles, self.stored_answers)
+        self.values = ButtonValues(self.handles, self.stored_answers)
         self.answers = Answers(
-            self.features, self.people, self.plain, self.answerer, self.refreshing, self.read
+            self.features, self.people, self.plain, self.answerer, self.refreshing, self.values
         )
         self.own_week = OwnWeek(
             env, self.people, self.coaches, self.own, self.sources, self.answers.question
@@ -265,7 +265,7 @@ class Core:
             self.subscriptions,
             self.modals,
             self.sender,
-            self.read,
+            self.values,
         )
         self.coach_reports = CoachReports(
             people=self.people,
@@ -363,7 +363,7 @@ class Core:
             named_ranking=self.settings.execbot_named_ranking,
         )
         self.exports = Exports(
-            env, self.answerer, self.coaching, self.audit, self.leases, slack, self.read
+            env, self.answerer, self.coaching, self.audit, self.leases, slack, self.values
         )
 
     def _features(self) -> None:
@@ -383,7 +383,7 @@ class Core:
             self.audit,
             self.resolver,
             self.handles,
-            self.read,
+            self.values,
             settings.execbot_audit_days,
         )
         coach = CoachCommands(
@@ -397,7 +397,7 @@ class Core:
             delivering=self.delivering,
             answerer=self.answerer,
             modals=self.modals,
-            values=self.read,
+            values=self.values,
         )
         links = Links(env, self.people, self.audiences, self.catalogue, self.answerer, slack)
         page = HomePage(
@@ -416,7 +416,7 @@ class Core:
             self.learned,
             self.explainer,
             self.refreshing,
-            self.read,
+            self.values,
             self.answers.run,
         )
         self.digests = Digests(
@@ -431,7 +431,7 @@ class Core:
             subscribed=self.subscribed,
             audiences=self.audiences,
             handles=self.handles,
-            values=self.read,
+            values=self.values,
         )
         self.features.add(
             self.answers.feature,
@@ -441,14 +441,14 @@ class Core:
             self.alerts.feature,
             self.digests.feature,
             DigestForm(
-                env, self.modals, self.digests, self.people, self.catalogue, self.read
+                env, self.modals, self.digests, self.people, self.catalogue, self.values
             ).feature,
             coach.feature,
             Groups(self.coaching, self.answerer, self.catalogue).feature,
             NudgeSending(
                 env,
                 self.modals,
-                self.read,
+                self.values,
                 self.people,
                 self.coaching,
                 self.sources,
@@ -465,10 +465,10 @@ class Core:
                 self.coaching,
                 self.stored_answers,
                 self.resolver,
-                self.read,
+                self.values,
             ).feature,
             Sharing(
-                self.audiences, self.coaching, self.answerer, self.handles, env.locale, self.read
+                self.audiences, self.coaching, self.answerer, self.handles, env.locale, self.values
             ).feature,
             self.exports.feature,
             self.status.feature,

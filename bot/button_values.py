@@ -23,7 +23,7 @@ from bot.storage.payloads import Payload
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ButtonCommand:
     """A command of the presser's; with the id of its answer if that is held, and a row of it."""
 
     words: str
@@ -32,26 +32,26 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Readers:
+class ButtonValues:
     handles: Handles
     answers: StoredAnswers
 
-    async def answer(self, payload: Payload, value: str) -> Asked:
+    async def answer(self, payload: Payload, value: str) -> ButtonCommand:
         """An answer to the presser, whose rows may be gone."""
         id_, start = page_of(value)
         text = await self.answers.words(id_, team_id=payload.team_id, user_id=payload.user_id)
         if text is None:
             raise TooOld
-        return Asked(text, id_, start)
+        return ButtonCommand(text, id_, start)
 
-    async def command(self, payload: Payload, value: str) -> Asked:
+    async def command(self, payload: Payload, value: str) -> ButtonCommand:
         id_, start = page_of(value)
-        return Asked((await self.own(payload, id_, Command)).handle.words, start=start)
+        return ButtonCommand((await self.own(payload, id_, Command)).handle.words, start=start)
 
-    async def words(self, payload: Payload, value: str) -> Asked:
+    async def words(self, payload: Payload, value: str) -> ButtonCommand:
         """The words of a command. They stand in Home tabs only, which no other app reads."""
         refuse_long(value)
-        return Asked(value)
+        return ButtonCommand(value)
 
     async def person(self, payload: Payload, value: str) -> Stored[Person]:
         return await self.own(payload, value, Person)

@@ -14,7 +14,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.button_values import Asked
+from bot.button_values import ButtonCommand
 from bot.errors import NotAllowed, SlackError, StorageError, UserError
 from bot.features import CommandForm, Features, Press, ReceivedEvent, Shows, requested
 from bot.features.answers import Answers
@@ -114,7 +114,7 @@ class Router:
                 await self.people.admitted(payload.team_id, payload.user_id)
                 raise
             opens_form = shows is Shows.FORM
-            if isinstance(handle, Asked) and not opens_form:
+            if isinstance(handle, ButtonCommand) and not opens_form:
                 reply.again = handle.words
             # A form must open within three seconds: too soon to ask Exec who somebody is.
             door = Door.HOME if payload.home else Door.BUTTON

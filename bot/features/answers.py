@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.answer import Answerer, Request
-from bot.button_values import Asked, Readers
+from bot.button_values import ButtonCommand, ButtonValues
 from bot.errors import NotAllowed, NotFound, Pattern, Sentence, UserError
 from bot.features import (
     Button,
@@ -62,11 +62,11 @@ class Answers:
     plain: PlainQuestions
     answerer: Answerer
     refreshing: Refreshing
-    read: Readers
+    values: ButtonValues
 
     @property
     def feature(self) -> Feature:
-        answer, beneath = self.read.answer, Shows.BENEATH
+        answer, beneath = self.values.answer, Shows.BENEATH
         return Feature(
             commands=(
                 *(
@@ -77,7 +77,7 @@ class Answers:
                 Command("explain", self.explain, (EXPLAIN,)),
             ),
             buttons={
-                "query.run": Button(self.read.command, self.run),
+                "query.run": Button(self.values.command, self.run),
                 "sessions.refresh": Button(answer, self.refresh),
                 "sessions.counted": Button(answer, self.counted, beneath),
                 "sessions.refresh_all": Button(answer, self.refresh_all),
@@ -197,22 +197,22 @@ class Answers:
         words = after if report else rest
         return await self.plain.as_typed_or_meant(request.asker, words, report or SESSIONS, explain)
 
-    async def run(self, press: Press[Asked]) -> View:
+    async def run(self, press: Press[ButtonCommand]) -> View:
         """The answer to the command behind a button."""
         # Also *Try again*, a moment after Exec failed.
         options = replace(press.request.options, insists=True)
         return await self.ask(replace(press.request, options=options), press.handle.words)
 
-    async def refresh(self, press: Press[Asked]) -> View:
+    async def refresh(self, press: Press[ButtonCommand]) -> View:
         """The same question, of which Exec is asked again as far as that takes few requests."""
         return await self._again(press, ReadOptions(fresh=True), press.handle.words)
 
-    async def refresh_all(self, press: Press[Asked]) -> View:
+    async def refresh_all(self, press: Press[ButtonCommand]) -> View:
         """The same question, of which Exec is asked all again, whatever it takes."""
         words = await self.answerer.check_cost(press.asker, press.handle.id)
         return await self._again(press, ReadOptions(fresh=True, everything=True), f"all {words}")
 
-    async def _again(self, press: Press[Asked], options: ReadOptions, once: str) -> View:
+    async def _again(self, press: Press[ButtonCommand], options: ReadOptions, once: str) -> View:
         """The answer as Exec has it now; where that was asked `once` within a minute, as it is."""
         why_not = await self.refreshing.why_not(press.asker, once)
         if why_not is not None:
@@ -226,22 +226,22 @@ class Answers:
                 await self.refreshing.failed(press.asker, once)
         return view
 
-    async def read_back(self, press: Press[Asked]) -> View:
+    async def read_back(self, press: Press[ButtonCommand]) -> View:
         """The same question, answered from all there is, whatever it takes."""
         text = await self.answerer.check_cost(press.asker, press.handle.id)
         everything = replace(press.request.options, everything=True)
         return await self.ask(replace(press.request, options=everything), text)
 
-    async def counted(self, press: Press[Asked]) -> View:
+    async def counted(self, press: Press[ButtonCommand]) -> View:
         """How an answer was counted."""
         return await self.answerer.counted(press.asker, press.handle.id)
 
-    async def row(self, press: Press[Asked]) -> View:
+    async def row(self, press: Press[ButtonCommand]) -> View:
         """More of one row of an answer."""
         words = await self.answerer.row_of(press.asker, press.handle.id, press.handle.start)
         return await self.ask(press.request, words)
 
-    async def page(self, press: Press[Asked]) -> AnswerView:
+    async def page(self, press: Press[ButtonCommand]) -> AnswerView:
         """An answer from another of its rows on."""
         return await self.answerer.page(press.request, press.handle.id, press.handle.start)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from bot import access
 from bot.access import Asker, Visibility
 from bot.answer import Request
-from bot.button_values import Asked, Readers
+from bot.button_values import ButtonCommand, ButtonValues
 from bot.env import Env
 from bot.errors import NotFound, Pattern, UserError
 from bot.features import Button, Command, Feature, Press
@@ -41,18 +41,18 @@ class AuditTrail:
     audit: Audit
     resolver: Resolver
     handles: Handles
-    read: Readers
+    values: ButtonValues
     kept_days: int
 
     @property
     def feature(self) -> Feature:
-        turn = Button(self.read.command, self.turn)
+        turn = Button(self.values.command, self.turn)
         return Feature(
             commands=(Command("audit", self.run, LINES),),
             buttons={"audit.next": turn, "audit.previous": turn},
         )
 
-    async def turn(self, press: Press[Asked]) -> AuditView:
+    async def turn(self, press: Press[ButtonCommand]) -> AuditView:
         """Another page."""
         _, rest = first_word(press.handle.words)
         return await self.run(press.request, rest, press.handle.start)

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from bot import access
 from bot.access import AccountType, Asker
 from bot.answer import Answerer, Request
-from bot.button_values import Readers
+from bot.button_values import ButtonValues
 from bot.env import Env
 from bot.errors import (
     NotAllowed,
@@ -334,7 +334,7 @@ class CoachCommands:
     delivering: Delivering
     answerer: Answerer
     modals: Modals
-    values: Readers
+    values: ButtonValues
 
     @property
     def feature(self) -> Feature:

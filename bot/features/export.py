@@ -10,7 +10,7 @@ from datetime import timedelta
 from bot import access
 from bot.access import Asker
 from bot.answer import Answerer, Request, named_in, report_of, stored_of
-from bot.button_values import Asked, Readers
+from bot.button_values import ButtonCommand, ButtonValues
 from bot.env import Env
 from bot.errors import BotError, NotAllowed, NotFound, SlackError, Suggestion, Unsure, UserError
 from bot.features import Button, Feature, Press, Shows
@@ -60,14 +60,14 @@ class Exports:
     audit: Audit
     leases: Leases
     slack: SlackWeb
-    values: Readers
+    values: ButtonValues
 
     @property
     def feature(self) -> Feature:
         export = Button(self.values.answer, self.export, Shows.BENEATH)
         return Feature(buttons={"sessions.export": export})
 
-    async def export(self, press: Press[Asked]) -> View:
+    async def export(self, press: Press[ButtonCommand]) -> View:
         """Make the file and send it, once for presses that are close together."""
         name = f"export:{press.handle.id}"
         if await self.leases.take_once(name, AGAIN_AFTER) is not None:
@@ -81,7 +81,7 @@ class Exports:
             await self.leases.give_back(name)
             raise
 
-    async def _send(self, press: Press[Asked]) -> View:
+    async def _send(self, press: Press[ButtonCommand]) -> View:
         async def tell(rows: int) -> None:
             await press.reply.answer(
                 notice(f"{count(rows, 'row')} take a moment. The file comes as a direct message.")

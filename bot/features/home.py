@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from bot.access import Asker, Visibility
-from bot.button_values import Asked, Readers
+from bot.button_values import ButtonCommand, ButtonValues
 from bot.env import Env
 from bot.errors import BotError, Suggestion
 from bot.features import Button, Event, Feature, Press, ReceivedEvent, nothing
@@ -142,8 +142,8 @@ class Home:
     learned: Learned
     explainer: Explainer
     refreshing: Refreshing
-    values: Readers
-    run: Callable[[Press[Asked]], Awaitable[View]]
+    values: ButtonValues
+    run: Callable[[Press[ButtonCommand]], Awaitable[View]]
 
     @property
     def feature(self) -> Feature:

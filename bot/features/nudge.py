@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from bot.access import AccountType, Asker, is_present
 from bot.answer import Request
-from bot.button_values import Readers
+from bot.button_values import ButtonValues
 from bot.env import Env
 from bot.errors import NotAllowed, NotFound
 from bot.facts import ReadFacts, Sources
@@ -61,7 +61,7 @@ class NudgeSending:
 
     env: Env
     modals: Modals
-    values: Readers
+    values: ButtonValues
     people: People
     coaching: Coaching
     sources: Sources

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.access import Asker
 from bot.answer import Request
-from bot.button_values import Readers
+from bot.button_values import ButtonValues
 from bot.env import Env
 from bot.errors import NotAllowed, UserError
 from bot.features import Button, Errors, Feature, Filled, Form, Press, Shows
@@ -64,7 +64,7 @@ class PraiseForm:
     subscriptions: Subscriptions
     modals: Modals
     sender: Sender
-    values: Readers
+    values: ButtonValues
 
     @property
     def feature(self) -> Feature:

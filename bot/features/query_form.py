@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.access import Visibility, refuse
 from bot.answer import Request
-from bot.button_values import Asked, Readers
+from bot.button_values import ButtonCommand, ButtonValues
 from bot.errors import ExecError, SlackError, UserError
 from bot.features import Button, Errors, Feature, Filled, Form, Press, Shows
 from bot.language.query import (
@@ -68,7 +68,7 @@ class QueryForm:
     coaching: Coaching
     answers: StoredAnswers
     resolver: Resolver
-    values: Readers
+    values: ButtonValues
 
     @property
     def feature(self) -> Feature:
@@ -80,7 +80,7 @@ class QueryForm:
             forms={"query.form": Form(Command, "more", self.read)},
         )
 
-    async def open(self, press: Press[Asked]) -> None:
+    async def open(self, press: Press[ButtonCommand]) -> None:
         """Open the form filled with the question behind a button. Raises NotAllowed, SlackError.
 
         The trigger is good for three seconds: names that were never read are read once the form is
@@ -93,7 +93,7 @@ class QueryForm:
             asking.cancel()
             await asyncio.gather(asking, return_exceptions=True)
 
-    async def _open(self, press: Press[Asked], asking: asyncio.Task[Visibility]) -> None:
+    async def _open(self, press: Press[ButtonCommand], asking: asyncio.Task[Visibility]) -> None:
         known, _ = await asyncio.wait({asking}, timeout=KNOWN_WITHIN)
         visibility = await _known(asking) if known else None
         payload, asked = press.payload, press.handle
@@ -133,7 +133,7 @@ class QueryForm:
         self,
         payload: Payload,
         private: str,
-        asked: Asked,
+        asked: ButtonCommand,
         visibility: Visibility | None,
     ) -> FormView:
         """The form with a question in it; without a visibility it has no menus of names."""

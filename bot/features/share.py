@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.answer import Answerer, Request
-from bot.button_values import Asked, Readers
+from bot.button_values import ButtonCommand, ButtonValues
 from bot.errors import NotAllowed, Sentence, UserError
 from bot.features import Button, Feature, Press, Shows, close, nothing
 from bot.language.locale import Locale, written_for
@@ -27,11 +27,11 @@ class Sharing:
     answerer: Answerer
     handles: Handles
     locale: Locale
-    read: Readers
+    values: ButtonValues
 
     @property
     def feature(self) -> Feature:
-        answer, beneath = self.read.answer, Shows.BENEATH
+        answer, beneath = self.values.answer, Shows.BENEATH
         return Feature(
             buttons={
                 "sessions.share": Button(answer, self.confirm, beneath),
@@ -47,7 +47,7 @@ class Sharing:
             value, Share, team_id=payload.team_id, user_id=payload.user_id
         )
 
-    async def confirm(self, press: Press[Asked]) -> None:
+    async def confirm(self, press: Press[ButtonCommand]) -> None:
         """Who will see the answer, what they will see, and whether to post it."""
         with written_for(self.locale):
             answer = await self.answerer.shared(press.request, press.handle.id, preview=True)
@@ -61,7 +61,7 @@ class Sharing:
             # Drawn here: dates are those that the channel will read.
             await press.reply.answer((confirm, SharedView(answer, press.asker.name)))
 
-    async def post(self, press: Press[Asked]) -> View:
+    async def post(self, press: Press[ButtonCommand]) -> View:
         """Post the answer, once, with a button to remove it."""
         request = press.request
         with written_for(self.locale):

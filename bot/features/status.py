@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot import access
 from bot.access import Asker
 from bot.answer import Request
-from bot.button_values import Asked
+from bot.button_values import ButtonCommand
 from bot.config import NamedRanking
 from bot.env import Env
 from bot.errors import Pattern, Sentence, Suggestion, UserError
@@ -83,7 +83,7 @@ class Status:
             )
         return await self.view(request.asker)
 
-    async def refresh(self, press: Press[Asked]) -> StatusView:
+    async def refresh(self, press: Press[ButtonCommand]) -> StatusView:
         return await self.view(press.asker)
 
     async def view(self, asker: Asker) -> StatusView:
@@ -137,8 +137,8 @@ class Status:
         return row.sessions, row.members
 
 
-async def _again(_payload: Payload, _value: str) -> Asked:
-    return Asked("status")
+async def _again(_payload: Payload, _value: str) -> ButtonCommand:
+    return ButtonCommand("status")
 
 
 def _meaning(word: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from bot import access
 from bot.access import Asker, Visibility
 from bot.answer import Request
-from bot.button_values import Readers
+from bot.button_values import ButtonValues
 from bot.env import Env
 from bot.errors import (
     ExecError,
@@ -115,7 +115,7 @@ class Digests:
     subscribed: Subscribed
     audiences: Audiences
     handles: Handles
-    values: Readers
+    values: ButtonValues
 
     @property
     def feature(self) -> Feature:

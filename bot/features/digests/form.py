@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.access import Asker
 from bot.answer import Request
-from bot.button_values import Asked, Readers
+from bot.button_values import ButtonCommand, ButtonValues
 from bot.env import Env
 from bot.errors import BotError, Pattern, Sentence, UserError
 from bot.features import (
@@ -89,7 +89,7 @@ class DigestForm:
     digests: Digests
     people: People
     catalogue: Catalogue
-    values: Readers
+    values: ButtonValues
 
     @property
     def feature(self) -> Feature:
@@ -122,7 +122,7 @@ class DigestForm:
         """Open the form to change a digest."""
         await self.open(press.payload, press.trigger_id, edit=press.handle)
 
-    async def offered(self, press: Press[Asked]) -> None:
+    async def offered(self, press: Press[ButtonCommand]) -> None:
         """Open the form for what somebody said in a message."""
         said = said_for_form(press.handle.words) or ""
         await self.open(press.payload, press.trigger_id, said=said)
@@ -137,7 +137,7 @@ class DigestForm:
         (id_,) = await handles.keep_commands(asker.team_id, asker.user_id, (text,))
         return DigestOfferView(id_)
 
-    async def from_answer(self, press: Press[Asked]) -> None:
+    async def from_answer(self, press: Press[ButtonCommand]) -> None:
         """Open the form for posting the answer to the same question."""
         await self.open(press.payload, press.trigger_id, question=press.handle.words)
 
