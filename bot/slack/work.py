@@ -147,7 +147,15 @@ class Work:
             self._keeper = asyncio.create_task(self._keep_leases())
         started = time.perf_counter()
         try:
-            outcome = await self._outcome(piece)
+            outcome = "answered"
+            try:
+                if (error := await _caught(self._do(piece))) is not None:
+                    outcome = type(error).__name__
+                    await self._tell(error, piece)
+            except asyncio.CancelledError:
+                outcome = "interrupted"
+                if piece.is_asked:
+                    await self._tell_interrupted(payload, piece.reply)
             self._observe(outcome, time.perf_counter() - started)
             await self._finish(payload.key)
             for job in piece.reply.afterwards:
@@ -158,19 +166,6 @@ class Work:
             if not self._in_hand and self._keeper is not None:
                 self._keeper.cancel()
                 self._keeper = None
-
-    async def _outcome(self, piece: _Piece) -> str:
-        """Do the job, or say why not, also that it was cut short; the outcome in a word."""
-        try:
-            error = await _caught(self._do(piece))
-            if error is None:
-                return "answered"
-            await self._tell(error, piece)
-            return type(error).__name__
-        except asyncio.CancelledError:
-            if piece.is_asked:
-                await self._tell_interrupted(piece.payload, piece.reply)
-            return "interrupted"
 
     async def _do(self, piece: _Piece) -> None:
         """Do the job at its turn."""
