@@ -553,15 +553,15 @@ def report_of(words: str) -> tuple[AnyReport, str]:
 
 def stored_of(question: Question, words: str, facts: ReadFacts) -> StoredAnswer:
     """A question with how it was read, once its report has asked for what it needs."""
-    taken = facts.taken
+    involved = facts.involved
     return StoredAnswer(
         words,
         facts.zone,
         question.resolved,
         facts.reading,
-        since=taken.since,
-        people=tuple(sorted(taken.people)),
-        few=tuple(sorted(taken.few)),
+        since=facts.since,
+        people=tuple(sorted(involved.people)),
+        few=tuple(sorted(involved.few)),
     )
 
 

@@ -88,14 +88,12 @@ TasksAge = Literal["stored", "usual", "fresh"]
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class Involved:
     """Whose practice an answer was made from: `people` are the Exec ids of those who have a part in
-    it, `few` those of fewer than three whom a part of it is about. What was before the period is
-    known from `since` on; None where all is, or it was not read."""
+    it, `few` those of fewer than three whom a part of it is about."""
 
     people: frozenset[str]
     few: frozenset[str]
-    since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,11 +202,18 @@ class ReadFacts:
         return found if self.other is None else found.beside(self.other.reading)
 
     @property
-    def taken(self) -> Taken:
+    def since(self) -> datetime | None:
+        """From when on what was before the period is known; None where all is, or it was not
+        read."""
+        beside = None if self.other is None else self.other.since
+        return max(filter(None, (self._since, beside)), default=None)
+
+    @property
+    def involved(self) -> Involved:
         """Whose practice was read."""
         if self.only is not None:
             # What the others did is kept nowhere that the asker could ask for it.
-            return Taken(frozenset((self.only.id,)), frozenset(), self._since)
+            return Involved(frozenset((self.only.id,)), frozenset())
         parts = list(self._parts)
         ids: frozenset[str] = frozenset().union(*parts)
         groups = () if self._groups is None else self._groups.known
@@ -217,10 +222,9 @@ class ReadFacts:
             *(part for part in parts if len(part) < ENOUGH_PEOPLE)
         )
         if self.other is None:
-            return Taken(ids, few, self._since)
-        beside = self.other.taken
-        since = max(filter(None, (self._since, beside.since)), default=None)
-        return Taken(ids | beside.people, few | beside.few, since)
+            return Involved(ids, few)
+        beside = self.other.involved
+        return Involved(ids | beside.people, few | beside.few)
 
     async def people(self) -> InQuestion:
         if self._people is None:
@@ -261,9 +265,11 @@ class ReadFacts:
     async def sessions(
         self, *, of_people: bool = False, before: bool = False, history: bool = False
     ) -> Practice:
-        asked = (of_people, before, history)
+        # Of all groups at once nothing goes further back than the weeks before.
+        of_groups = self._groups is not None and bool(self._groups.known)
+        asked = (of_people, before, (before or history) and not of_groups)
         if asked not in self._practice:
-            self._practice[asked] = await self._sessions(of_people, before, history)
+            self._practice[asked] = await self._sessions(*asked)
         return self._practice[asked]
 
     async def _sessions(self, of_people: bool, before: bool, history: bool) -> Practice:
@@ -369,7 +375,7 @@ class ReadFacts:
                 attempt, fresh=options.fresh, purpose=options.purpose
             )
         except ExecError as error:
-            # What is held of it says more than nothing.
+            # What is stored of it says more than nothing.
             told = await attempts.held(attempt)
             if not isinstance(error, Rejected):
                 reading = replace(reading, away=away(error))
@@ -438,7 +444,7 @@ class ReadFacts:
         ids = frozenset().union(*(each.at(window.interval.end) for each in rosters.values()))
         ever = frozenset().union(*(each.ever for each in rosters.values()))
         names = tuple(each for each in query.names if each.kind is not Kind.GROUP)
-        # Of more people Exec can be asked as of a group only; for a message all is held before.
+        # Of more people Exec can be asked as of a group only; for a message all is stored before.
         if ever and (self.options.needs_exec or len(ever) <= AT_ONCE):
             once = tuple(Member(id_, "", "") for id_ in sorted(ever))
             query = replace(query, people=once, names=names)
@@ -452,7 +458,7 @@ class ReadFacts:
 
     async def _rosters(self, groups: Collection[str], window: Window) -> dict[str, Roster]:
         """Who is in these groups; for a message as Exec said after the period ended. Where Exec is
-        not to be asked, those of which that is not held are left out."""
+        not to be asked, those of which that is not stored are left out."""
         rosters, options = self.sources.rosters, self.options
         if options.if_held:
             return await rosters.of(groups, ask_exec=False)
@@ -479,7 +485,7 @@ class ReadFacts:
         return (*found, *(Member(id_, "", "Someone new") for id_ in sorted(unlisted)))
 
     async def _coaches(self, members: _Members) -> frozenset[str]:
-        """Who of those in question coaches others of them, as far as that is held."""
+        """Who of those in question coaches others of them, as far as that is stored."""
         ids = {person.id for person in members.people}
         coaches = [coach for coach in await self.sources.coaches.all() if coach.id in ids]
         groups = frozenset().union(*(coach.groups for coach in coaches))
@@ -494,7 +500,7 @@ class ReadFacts:
 
     async def _wide(self, query: ResolvedQuery, before: bool, history: bool) -> ResolvedQuery:
         """The question with all its rows, those of the weeks before where these are needed whatever
-        they cost, and as far back as they are held where earlier ones help."""
+        they cost, and as far back as they are stored where earlier ones help."""
         query = replace(query, sort=Sort.NEWEST, limit=None, page=1)
         if query.period is None or query.period.start is None:
             return query
@@ -508,14 +514,14 @@ class ReadFacts:
         # What is looked at anew is no more than what was asked for.
         is_bundled = any(each.kind in BUNDLES for each in query.names)
         if history and not (self.options.fresh or is_bundled):
-            start = await self._held_back(query, start, window)
+            start = await self._stored_back(query, start, window)
         return replace(query, period=replace(query.period, start=start))
 
     async def _with_history(self, practice: Practice, query: ResolvedQuery) -> Practice:
-        """The same with what is held of the time before."""
+        """The same with what is stored of the time before."""
         zone, known = practice.window.zone, practice.since or EVER
         query = replace(query, sort=Sort.NEWEST, limit=None, page=1)
-        first = await self._held_back(query, known, practice.window)
+        first = await self._stored_back(query, known, practice.window)
         if first >= known:
             return practice
         query = replace(query, period=Period("", zone, first, known))
@@ -523,8 +529,8 @@ class ReadFacts:
         since = first_whole_day(first, zone)
         return replace(practice, earlier=(*practice.earlier, *earlier.rows), since=since)
 
-    async def _held_back(self, query: ResolvedQuery, known: datetime, window: Window) -> datetime:
-        """From when on the rows of a question are held up to `known`, so that they cost nothing."""
+    async def _stored_back(self, query: ResolvedQuery, known: datetime, window: Window) -> datetime:
+        """From when on the rows of a question are stored up to `known`: they cost no request."""
         back = await self.sources.sessions.held_since(query, known)
         if query.people is None or len(query.people) > MANY:
             back = max(back, moved(window.interval.end, -BACK_DAYS_OF_MANY, window.zone))
@@ -558,7 +564,7 @@ class ReadFacts:
         read = partial(sessions.read, keep=1, on_page=self.on_page, on_wait=self.on_wait)
         one = replace(query, limit=1, page=1)
         if query.period is None and query.sort is Sort.NEWEST:
-            # The newest one is found without reading all there ever were, if it is held.
+            # The newest one is found without reading all there ever were, if it is stored.
             since = await sessions.held_since(one, clock() - USUAL)
             late = await read(replace(one, period=Period("", self.zone, since)), self.options)
             if late.rows:
@@ -568,7 +574,7 @@ class ReadFacts:
     async def _beside(
         self, attempt: Session, as_of: datetime
     ) -> tuple[tuple[Session, ...], datetime | None]:
-        """What is held of the attempts of the same person at the same scenario, newest first, and
+        """What is stored of the attempts of the same person at the same scenario, newest first, and
         from when on that is all; no request is made for it."""
         user, scenario, sessions = attempt.user, attempt.scenario, self.sources.sessions
         if not user.id or not scenario.id:
@@ -578,22 +584,22 @@ class ReadFacts:
             names=(Named(Kind.SCENARIO, scenario.id, scenario.name),),
             include_system=is_system(user.email),
         )
-        # What came later may not be held yet.
+        # What came later may not be stored yet.
         end = as_of - USUAL
         back = await sessions.held_since(its, end)
         if back >= end:
             return (), as_of
         since = first_whole_day(back, self.zone)
         period = Period("", self.zone, since or back, end)
-        held = await sessions.whole(replace(its, period=period), purpose=self.options.purpose)
-        return held.rows, since
+        stored = await sessions.whole(replace(its, period=period), purpose=self.options.purpose)
+        return stored.rows, since
 
     async def _pages(self) -> int:
         """About how many requests one skill takes."""
         people = len(self.query.people or ())
         if self.query.people is None:
-            held = await self.sources.rosters.of(self.query.groups, ask_exec=False)
-            people = sum(len(roster.users) for roster in held.values())
+            stored = await self.sources.rosters.of(self.query.groups, ask_exec=False)
+            people = sum(len(roster.users) for roster in stored.values())
         return max(1, ceil(people / MAX_PAGE_SIZE))
 
     async def _in_skill(self, skill: Named) -> InSkill:
@@ -628,7 +634,7 @@ def if_older(as_of: datetime | None, sessions_as_of: datetime) -> datetime | Non
 
 def _by_scenarios(query: ResolvedQuery, practice: Practice) -> ResolvedQuery:
     """The question about the scenarios of its rows in place of a skill, collection or program: what
-    is held of these does not depend on whether it is known what is in one."""
+    is stored of these does not depend on whether it is known what is in one."""
     if not any(each.kind in BUNDLES for each in query.names):
         return query
     ids = sorted({row.scenario.id for row in practice.rows} - {""})
@@ -649,7 +655,7 @@ def _split(wide: ResolvedQuery, window: Window, reading: Reading) -> tuple[Pract
     if reading.cost is not None and reading.held_since is not None:
         known = reading.held_since
         if known <= start:
-            # Only what was before is held in part: nobody is asked to pay for that.
+            # Only what was before is stored in part: nobody is asked to pay for that.
             reading = replace(reading, cost=None, held_since=None)
     since = first_whole_day(known, window.zone)
     rows = _since(reading.rows, start)

@@ -61,7 +61,7 @@ from bot.rendering.messages import View
 from bot.rendering.praise_views import PraiseOffer
 from bot.rendering.subscription_views import Done
 from bot.rendering.views import ADMINS, COACHES, AnswerView, HelpLine, NoticeView, notice
-from bot.reports.coach import CoachReport, report_on
+from bot.reports.coach import CoachReport, coach_figures
 from bot.reports.each_person import each_person
 from bot.reports.facts import Practice
 from bot.reports.findings import Best, Excused, Gold
@@ -203,13 +203,13 @@ class CoachReports:
             facts, told = self._facts(people, window, purpose, tasks), None
         else:
             facts, told = self._stored_facts(people, window), window
-        report = await report_on(facts, told, excused)
+        report = await coach_figures(facts, told, excused)
         then = (each.at(window.interval.end) for each in rosters.values())
         oldest_roster = min((each.as_of for each in rosters.values()), default=None)
         return PeopleReport(
             report=report,
             people=people,
-            practice=await facts.sessions(of_people=True, before=True, history=True),
+            practice=await facts.sessions(of_people=True, before=True),
             freshness=replace(
                 facts.reading.freshness,
                 roster_as_of=if_older(oldest_roster, facts.reading.as_of),
@@ -267,8 +267,8 @@ class CoachReports:
         person = await self.coaching.person(asker, handle.person_id)
         window = window_over(Interval(handle.start, handle.end), handle.zone, self.clock())
         facts = self._facts((person,), window)
-        talks = (await report_on(facts)).conversations
-        practice = await facts.sessions(of_people=True, before=True, history=True)
+        talks = (await coach_figures(facts)).conversations
+        practice = await facts.sessions(of_people=True, before=True)
         rows, since = practice.all_rows, practice.since
         (figures,) = each_person([person], rows, window.interval, since=since)
         look = Look(f"person {person.id}", asker, COACH, Door.BUTTON, frozenset((person.id,)))

@@ -173,7 +173,7 @@ class NudgeSending:
         query = ResolvedQuery((person,), period=period_of(up_to_now, zone))
         options = ReadOptions(everything=True, needs_exec=True)
         facts = ReadFacts(self.sources, query, options, zone, now=now)
-        practice = await facts.sessions(of_people=True, before=True, history=True)
+        practice = await facts.sessions(of_people=True, before=True)
         assigned = await facts.tasks() or ()
         tasks = tasks_of(assigned, {person.id: person}, now, zone, await facts.links(assigned))
         look = Look(f"person {person.id}", asker, COACH, Door.BUTTON, frozenset((person.id,)))

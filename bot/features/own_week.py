@@ -191,7 +191,7 @@ class OwnWeek:
         options = ReadOptions(stored=True, purpose=QUESTION)
         query = ResolvedQuery((person,), period=period)
         facts = ReadFacts(self.sources, query, options, zone, tasks_age="stored")
-        practice = await facts.sessions(of_people=True, before=True, history=True)
+        practice = await facts.sessions(of_people=True, before=True)
         if not is_whole(practice.since, facts.reading.as_of, window):
             return None
         week, reading = await week_of(facts, window, day), facts.reading

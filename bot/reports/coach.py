@@ -206,13 +206,13 @@ def _is_gold(row: Session) -> bool:
     return row.is_valid_attempt and row.rank == Rank.GOLD.value
 
 
-async def report_on(
+async def coach_figures(
     facts: Facts, window: Window | None = None, excused: Excused = NOBODY_EXCUSED
 ) -> CoachReport:
     """The report on the people in question, in another `window` than their period if one is given:
     sessions may be known up to now, and told of the days that are over."""
     people = await facts.people()
-    practice = await facts.sessions(of_people=True, before=True, history=True)
+    practice = await facts.sessions(of_people=True, before=True)
     tasks = await facts.tasks()
     practice = await facts.proven(practice, people.coached)
     practice = replace(practice, window=window or practice.window)
@@ -240,6 +240,6 @@ REPORT: Report[CoachReport] = Report(
     period="last week",
     compares=True,
     kind=CoachReport,
-    figures=report_on,
+    figures=coach_figures,
     asked=False,
 )

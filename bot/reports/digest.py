@@ -288,7 +288,7 @@ def _counted(
 async def digest_for(facts: Facts, *, with_tasks: bool) -> GroupDigest:
     """The digest of the people in question, with their assignments or without."""
     people = await facts.people()
-    practice = await facts.sessions(of_people=True, before=True, history=True)
+    practice = await facts.sessions(of_people=True, before=True)
     tasks = await facts.tasks() if with_tasks else None
     opted_out = await facts.opted_out()
     practice = await facts.proven(practice, people.coached)

@@ -194,8 +194,9 @@ class Facts(Protocol):
         """The sessions of its period, all of them; `of_people`: those of the people in question,
         also of who was among them for a part of the time.
 
-        `before`: also those of the period before and of eight weeks, whatever that costs.
-        `history`: also what is stored of the time before that, for first attempts.
+        `history`: also what is stored of the time before, for first attempts. `before`: also those
+        of the period before and of eight weeks, whatever that costs, and such a history unless it
+        is about all groups.
         """
 
     async def proven(self, practice: Practice, people: Collection[Member]) -> Practice:

@@ -44,7 +44,7 @@ class InactiveFigures:
 
 async def _figures(facts: Facts) -> InactiveFigures:
     people = await facts.people()
-    practice = await facts.sessions(of_people=True, before=True, history=True)
+    practice = await facts.sessions(of_people=True, before=True)
     return await facts.compute(_inactive, people, practice, await facts.tasks())
 
 

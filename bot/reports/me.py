@@ -169,7 +169,7 @@ async def week_of(
     """The own week of the one person in question, in another `window` than the period if one is
     given, with the day after it so far as `today`."""
     (person,) = (await facts.people()).everyone
-    practice = await facts.sessions(of_people=True, before=True, history=True)
+    practice = await facts.sessions(of_people=True, before=True)
     tasks = await facts.tasks()
     return own_week(
         person,

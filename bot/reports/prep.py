@@ -91,7 +91,7 @@ class PrepFigures:
 
 async def _figures(facts: Facts) -> PrepFigures:
     people = await facts.people()
-    practice = await facts.sessions(of_people=True, before=True, history=True)
+    practice = await facts.sessions(of_people=True, before=True)
     assigned = await facts.tasks()
     told, unread = await facts.feedback(MOST_READ)
     practice = await facts.proven(practice, people.coached)

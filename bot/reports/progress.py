@@ -78,7 +78,7 @@ class ProgressFigures:
 
 async def _figures(facts: Facts) -> ProgressFigures:
     people = await facts.people()
-    practice = await facts.sessions(of_people=True, before=True, history=True)
+    practice = await facts.sessions(of_people=True, before=True)
     unnamed = await facts.opted_out()
     practice = await facts.proven(practice, people.coached)
     links = await facts.links(practice.all_rows)

@@ -122,8 +122,7 @@ class TeamFigures:
 
 async def _figures(facts: Facts) -> TeamFigures:
     people, groups = await facts.people(), await facts.groups()
-    # Of all groups at once nothing goes further back than the weeks before.
-    practice = await facts.sessions(of_people=True, before=True, history=not groups.known)
+    practice = await facts.sessions(of_people=True, before=True)
     tasks, opted_out = await facts.tasks(), await facts.opted_out()
     practice = await facts.proven(practice, people.coached)
     return await facts.compute(_team, people, groups, practice, tasks, opted_out, facts.only)

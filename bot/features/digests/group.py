@@ -123,7 +123,7 @@ class GroupReports:
         if not people:
             return NotSentReason.EMPTY_GROUP
         digest = await digest_for(facts, with_tasks=DigestPart.ASSIGNMENTS in parts_of(plan))
-        practice = await facts.sessions(of_people=True, before=True, history=True)
+        practice = await facts.sessions(of_people=True, before=True)
         recounted = await self._recount(plan, digest)
         return GroupReport(group.name, people, practice, facts.reading, digest, recounted)
 
