@@ -55,6 +55,7 @@ from bot.reports.facts import (
     Told,
 )
 from bot.reports.figures import NOTHING, figures
+from bot.reports.freshness import Freshness
 from bot.reports.gains import unproven
 from bot.reports.highlights import ENOUGH_PEOPLE
 from bot.reports.intervals import (
@@ -185,7 +186,7 @@ class ReadFacts:
     _parts: list[set[str]] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
-        self._reading = Reading((), 0, NOTHING, self.sources.clock())
+        self._reading = Reading((), 0, NOTHING, Freshness(self.sources.clock()))
 
     @property
     def window(self) -> Window:
@@ -194,11 +195,12 @@ class ReadFacts:
     @property
     def reading(self) -> Reading:
         """How all that was asked for was read; it has the rows of a listing only."""
-        found = self._reading
+        fresh = self._reading.freshness
         if self._members is not None:
-            found = replace(found, roster_as_of=if_older(self._roster_as_of, found.as_of))
+            fresh = replace(fresh, roster_as_of=if_older(self._roster_as_of, fresh.as_of))
         if self._listed is not None:
-            found = replace(found, tasks_as_of=if_older(self._listed.as_of, found.as_of))
+            fresh = replace(fresh, tasks_as_of=if_older(self._listed.as_of, fresh.as_of))
+        found = replace(self._reading, freshness=fresh)
         return found if self.other is None else found.beside(self.other.reading)
 
     @property
@@ -317,7 +319,11 @@ class ReadFacts:
         ids = members.now_in if members.rosters else {each.id for each in members.people}
         options, assignments = self.options, self.sources.assignments
         waits = not (options.needs_exec or options.stored)
-        if not ids or self._reading.away is not None or (waits and len(ids) > MOST_WITH_TASKS):
+        if (
+            not ids
+            or self._reading.freshness.away is not None
+            or (waits and len(ids) > MOST_WITH_TASKS)
+        ):
             return None
         if self.tasks_age == "stored":
             self._listed = assignments.held(ids)
@@ -378,7 +384,8 @@ class ReadFacts:
             # What is stored of it says more than nothing.
             told = await attempts.held(attempt)
             if not isinstance(error, Rejected):
-                reading = replace(reading, away=away(error))
+                fresh = replace(reading.freshness, away=away(error))
+                reading = replace(reading, freshness=fresh)
         rows, since = await self._beside(attempt, reading.as_of)
         # What was not read of other attempts matters no more.
         self._reading = replace(reading, rows=(), cost=None, held_since=None, again=None)
@@ -419,7 +426,9 @@ class ReadFacts:
     @property
     def _asks_exec(self) -> bool:
         """Whether Exec may be asked about single people besides."""
-        return self._reading.away is None and not (self.options.if_held or self.options.stored)
+        return self._reading.freshness.away is None and not (
+            self.options.if_held or self.options.stored
+        )
 
     async def _in_question(self) -> _Members:
         if self._members is None:
@@ -559,7 +568,7 @@ class ReadFacts:
         if query.attempt:
             attempt = await attempts.find(query.attempt, purpose=self.options.purpose)
             rows = () if attempt is None else (attempt,)
-            return Reading(rows, len(rows), figures(rows), clock())
+            return Reading(rows, len(rows), figures(rows), Freshness(clock()))
         sessions = self.sources.sessions
         read = partial(sessions.read, keep=1, on_page=self.on_page, on_wait=self.on_wait)
         one = replace(query, limit=1, page=1)

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from operator import attrgetter
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import sqlalchemy as sa
 from pydantic import PlainSerializer, PlainValidator, TypeAdapter
@@ -19,7 +19,7 @@ from bot.exec_api.models import Scenario, Session, User
 from bot.language.query import ResolvedQuery
 from bot.people.audit import Audit, Look
 from bot.reports.figures import Figures
-from bot.reports.freshness import Away, Freshness
+from bot.reports.freshness import Freshness
 from bot.storage.database import Database
 from bot.storage.keeping import KEEP_ROWS
 from bot.storage.tables import stored_answer as table
@@ -58,62 +58,42 @@ class Reading:
     """Sessions that match a question, in the order asked for, each once.
 
     `rows` are the first of `total`, and `figures` run over all of these; over none where all rows
-    were asked for. Everything created up to
-    `as_of` (aware, UTC) is in; parts of it were last looked at `checked_at` or later.
-    `held_since`: only sessions created since then were counted; the rest is not held, and costs
-    about `cost` requests; with a `cost` and no `held_since` nothing of it is.
-    `roster_as_of` is when Exec last said who is in the group that was asked for, `tasks_as_of`
-    what is assigned; None where that is as recent, not known or not asked for.
-    `away` says why Exec could not be asked. `requests` is what the reading cost.
-    `again` is set where it was to look at all of this once more, and only looked for what is new:
-    the requests that the rest takes. `refreshed` is how much it looked at, if not all.
+    were asked for. `held_since`: only sessions created since then were counted; the rest is not
+    held, and costs about `cost` requests; with a `cost` and no `held_since` nothing of it is.
+    `requests` is what the reading cost. `again` is set where it was to look at all of this once
+    more, and only looked for what is new: the requests that the rest takes.
     """
 
     rows: Sessions
     total: int
     figures: Figures
-    as_of: datetime
+    freshness: Freshness
     requests: int = 0
-    checked_at: datetime | None = None
     held_since: datetime | None = None
     cost: int | None = None
-    roster_as_of: datetime | None = None
-    tasks_as_of: datetime | None = None
-    away: Away | None = None
     again: int | None = None
-    refreshed: Literal["nothing", "a part"] | None = None
 
     def beside(self, other: Reading) -> Reading:
         """Two readings that are told together, without their rows: as true as the less true one."""
         told = self.is_told and other.is_told
         costs = [cost for cost in (self.cost, other.cost) if cost is not None]
+        since = (self.held_since, other.held_since)
         again = [cost for cost in (self.again, other.again) if cost is not None]
         return Reading(
             rows=(),
             total=self.total + other.total,
             figures=self.figures,
-            as_of=min(self.as_of, other.as_of),
+            freshness=self.freshness.beside(other.freshness),
             requests=self.requests + other.requests,
-            checked_at=_least(self.checked_at, other.checked_at),
-            held_since=_most(self.held_since, other.held_since) if told else None,
+            held_since=max(filter(None, since), default=None) if told else None,
             cost=sum(costs) if costs else None,
-            roster_as_of=_least(self.roster_as_of, other.roster_as_of),
-            away=self.away or other.away,
             again=sum(again) if again else None,
-            refreshed=self.refreshed or other.refreshed,
         )
 
     @property
-    def freshness(self) -> Freshness:
-        """How true it is."""
-        return Freshness(
-            self.as_of,
-            self.checked_at,
-            self.roster_as_of,
-            self.tasks_as_of,
-            self.away,
-            self.refreshed,
-        )
+    def as_of(self) -> datetime:
+        """Everything that was created up to then is counted."""
+        return self.freshness.as_of
 
     @property
     def complete(self) -> bool:
@@ -127,16 +107,6 @@ class Reading:
 
 
 T = TypeVar("T")
-
-
-def _least(*values: Any) -> Any:
-    """The least of the values that are there; None without any."""
-    return min(filter(None, values), default=None)
-
-
-def _most(*values: Any) -> Any:
-    """The greatest of them."""
-    return max(filter(None, values), default=None)
 
 
 @dataclass(frozen=True, slots=True)

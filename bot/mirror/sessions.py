@@ -20,7 +20,7 @@ from bot.mirror.select import Selecting
 from bot.mirror.store import SessionStore
 from bot.mirror.stretches import Stretch, clipped
 from bot.people.groups import MAX_AGE
-from bot.reports.freshness import Away
+from bot.reports.freshness import Away, Freshness
 from bot.storage.tables import MILLISECOND
 
 # As many rows as an answer holds: more are read from the database when they are wanted. What Exec
@@ -140,7 +140,7 @@ class Sessions:
             rows=selected.rows,
             total=selected.total,
             figures=selected.figures,
-            as_of=min(known_to, self._clock()),
+            freshness=Freshness(min(known_to, self._clock())),
             held_since=moment(parts[0].start) if parts else known_to,
         )
 
@@ -207,15 +207,17 @@ class Sessions:
             rows=selected.rows,
             total=selected.total,
             figures=selected.figures,
-            as_of=as_of,
-            checked_at=_checked_at(parts, as_of),
+            freshness=Freshness(
+                as_of,
+                checked_at=_checked_at(parts, as_of),
+                roster_as_of=asked.roster_as_of,
+                away=None if found.trouble is None else away(found.trouble),
+                refreshed=_refreshed(parts, asked.now) if options.fresh and found.trouble else None,
+            ),
             held_since=held_since,
             cost=found.cost,
-            roster_as_of=asked.roster_as_of,
-            away=None if found.trouble is None else away(found.trouble),
             requests=found.spent,
             again=found.again if is_whole else None,
-            refreshed=_refreshed(parts, asked.now) if options.fresh and found.trouble else None,
         )
 
     async def _unasked(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 
 from bot.exec_api.models import Session
 from bot.rendering.coach_views import CoachView
@@ -91,6 +92,5 @@ class HomeView(TemplateView):
         parts = [part.freshness for part in (of_coach, own) if part is not None]
         if not parts:
             return None
-        listed = [part.tasks_as_of for part in parts if part.tasks_as_of is not None]
-        as_of = min(part.as_of for part in parts)
-        return Freshness(as_of, tasks_as_of=min(listed, default=None))
+        all_of_it = reduce(Freshness.beside, parts)
+        return Freshness(all_of_it.as_of, tasks_as_of=all_of_it.tasks_as_of)

@@ -32,3 +32,19 @@ class Freshness:
     tasks_as_of: datetime | None = None
     away: Away | None = None
     refreshed: Literal["nothing", "a part"] | None = None
+
+    def beside(self, other: Freshness) -> Freshness:
+        """How true figures are that are told together: as the less true ones."""
+        return Freshness(
+            min(self.as_of, other.as_of),
+            _first(self.checked_at, other.checked_at),
+            _first(self.roster_as_of, other.roster_as_of),
+            _first(self.tasks_as_of, other.tasks_as_of),
+            self.away or other.away,
+            self.refreshed or other.refreshed,
+        )
+
+
+def _first(*moments: datetime | None) -> datetime | None:
+    """The first of the moments that are there; None without any."""
+    return min(filter(None, moments), default=None)

@@ -339,7 +339,7 @@ class Company(Room):
         assert reading.total == len(expected)
         assert reading.figures == figures(expected)
         assert all(one.end == other.start for one, other in pairwise(parts))
-        oldest = 0 if reading.away is not None else instant(asked_at) - NEW
+        oldest = 0 if reading.freshness.away is not None else instant(asked_at) - NEW
         if any(part.sessions is not None for part in parts) and asked.is_remote:
             oldest = instant(asked_at) - 600_000 - NEW
         if reading.cost is not None:

@@ -153,17 +153,17 @@ async def test_while_exec_is_away(
     acme.clock.tick(600)
     acme.wire.trouble = trouble
     reading = await acme.answered(JANE)
-    assert reading.away is not None
-    assert reading.away.kind == kind
+    assert reading.freshness.away is not None
+    assert reading.freshness.away.kind == kind
     asked = acme.asked
-    assert (await acme.answered(BOB)).away is not None
+    assert (await acme.answered(BOB)).freshness.away is not None
     assert acme.asked == asked  # nobody tries again at once
     with pytest.raises(error):
         await acme.ask(acme.question(JANE, skill=next(iter(acme.world.skills))))
     acme.clock.tick(20)
     acme.wire.trouble = None
     back = await acme.answered(JANE)
-    assert back.away is None
+    assert back.freshness.away is None
     assert back.total == 6
 
 
@@ -189,7 +189,7 @@ async def test_a_limit_of_the_background_holds_up_nobody_else(
             acme.question(BOB, skill=skill), ReadOptions(everything=True, purpose=purpose)
         )
     reading = await acme.answered(JANE, skill=skill)
-    assert reading.away is None
+    assert reading.freshness.away is None
     assert reading.requests > 0
 
 
@@ -245,14 +245,14 @@ async def test_a_page_with_fewer_rows_than_it_counts_is_asked_for_again(
     acme.wire.trouble = short(acme, 40, 80)
     acme.clock.tick(120)
     reading = await acme.answered(include_system=True, options=FRESH)
-    assert (reading.away, reading.total, reading.requests) == (None, before.total, 2)
+    assert (reading.freshness.away, reading.total, reading.requests) == (None, before.total, 2)
 
 
 async def test_a_count_that_is_always_too_high_stops_nothing(acme: Company) -> None:
     acme.adds_many(79, over=timedelta(days=2))
     acme.wire.trouble = short(acme, 79)
     reading = await acme.answered(include_system=True)
-    assert (reading.away, reading.total) == (None, 79)
+    assert (reading.freshness.away, reading.total) == (None, 79)
 
 
 @pytest.mark.parametrize("sent", [(0,), (40, 30)], ids=str)
@@ -265,13 +265,13 @@ async def test_a_page_with_fewer_rows_than_it_counts_is_no_answer(
     acme.wire.trouble = short(acme, *sent)
     acme.clock.tick(120)
     reading = await acme.answered(include_system=True, options=FRESH)
-    assert reading.away is not None
-    assert reading.away.kind == "unreachable"
+    assert reading.freshness.away is not None
+    assert reading.freshness.away.kind == "unreachable"
     assert reading.total == before.total == 80
     acme.wire.trouble = None
     acme.clock.tick(20)
     back = await acme.answered(include_system=True, options=FRESH)
-    assert (back.away, back.total) == (None, 80)
+    assert (back.freshness.away, back.total) == (None, 80)
 
 
 async def test_sessions_that_come_while_pages_are_read_are_no_trouble(
@@ -285,7 +285,7 @@ async def test_sessions_that_come_while_pages_are_read_are_no_trouble(
 
     acme.wire.after = comes
     reading = await acme.answered(include_system=True, options=EVERYTHING)
-    assert reading.away is None
+    assert reading.freshness.away is None
     assert reading.total >= 350
 
 
@@ -308,7 +308,7 @@ async def test_a_group_is_asked_about_by_its_roster(acme: Company) -> None:
     reading = await acme.answered(group="West Coast")
     assert reading.requests == 0
     acme.clock.now += timedelta(hours=27)
-    assert (await acme.answered(group="West Coast")).roster_as_of == acme.clock()
+    assert (await acme.answered(group="West Coast")).freshness.roster_as_of == acme.clock()
 
 
 @pytest.fixture
@@ -328,12 +328,12 @@ async def test_a_large_group_is_asked_about_as_such_until_the_background_has_rea
         large.wire.requests.clear()
         reading = await large.ask(everybody, options)
         assert reading.total == 45
-        assert reading.roster_as_of is None
+        assert reading.freshness.roster_as_of is None
         assert len(large.wire.requests) == most
     await large.lives(timedelta(minutes=10), step=timedelta(minutes=1))
     assert (await large.purposes())["roster"] == 7
     large.wire.requests.clear()
-    assert (await large.ask(everybody)).roster_as_of is not None
+    assert (await large.ask(everybody)).freshness.roster_as_of is not None
     assert [each.path for each in large.wire.requests] == ["/sessions"]
 
 
@@ -365,8 +365,11 @@ async def test_while_exec_is_away_an_older_roster_will_do(acme: Company) -> None
     acme.clock.tick(27 * 3600)
     acme.wire.trouble = out_of_reach
     reading = await acme.ask(west)
-    assert reading.away is not None
-    assert (reading.total, reading.roster_as_of) == (told.total, told.roster_as_of)
+    assert reading.freshness.away is not None
+    assert (reading.total, reading.freshness.roster_as_of) == (
+        told.total,
+        told.freshness.roster_as_of,
+    )
     acme.clock.tick(6 * 86400)
     with pytest.raises(Broken):
         await acme.ask(west)

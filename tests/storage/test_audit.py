@@ -16,6 +16,7 @@ from bot.language.query import Member, ResolvedQuery
 from bot.mirror.answers import Reading, StoredAnswer, StoredAnswers
 from bot.people.audit import Audit, Door, Look, Noted
 from bot.reports.figures import figures
+from bot.reports.freshness import Freshness
 from bot.storage.database import Database
 from bot.storage.tables import audit_look
 from tests.conftest import FakeClock
@@ -108,7 +109,7 @@ async def test_a_look_at_a_whole_company(audit: Audit) -> None:
 
 def an_answer() -> StoredAnswer:
     at = datetime(2026, 3, 2, tzinfo=UTC)
-    reading = Reading(rows=(), total=0, figures=figures(()), as_of=at)
+    reading = Reading(rows=(), total=0, figures=figures(()), freshness=Freshness(at))
     return StoredAnswer("sessions", "UTC", ResolvedQuery(people=None), reading)
 
 

@@ -19,6 +19,7 @@ from bot.language.query import Rank, ResolvedQuery
 from bot.mirror.answers import STORED_WITHIN, Reading, StoredAnswer, StoredAnswers
 from bot.people.audit import Audit
 from bot.reports.figures import figures
+from bot.reports.freshness import Freshness
 from bot.sandbox import exec_shapes as shapes
 from bot.storage.database import Database
 from bot.storage.handles import Command, Handles, Nudge, Share
@@ -43,7 +44,7 @@ def an_answer(*ids: str) -> StoredAnswer:
         rows=tuple(row(id_) for id_ in ids),
         total=len(ids),
         figures=figures(()),
-        as_of=datetime(2026, 3, 2, tzinfo=UTC),
+        freshness=Freshness(datetime(2026, 3, 2, tzinfo=UTC)),
         requests=1,
     )
     query = ResolvedQuery(people=None, ranks=(Rank.GOLD,))
