@@ -30,8 +30,8 @@ from bot.exec_api.budget import Budget
 from bot.exec_api.single_flight import OnWait
 from bot.facts import ReadFacts, Sources, listing_of
 from bot.language.filters import FILTERS
-from bot.language.filters.period import exact_period
 from bot.language.filters.row import Pairs
+from bot.language.filters.when import exact_period
 from bot.language.filters.who import MOST_PEOPLE
 from bot.language.query import Kind, Member, PersonKind, PersonRef, ResolvedQuery
 from bot.language.words import narrowed_here, parameters, removable, understood, without, words

@@ -19,8 +19,7 @@ from bot.language.cursor import QueryCursor, TextSpan
 from bot.language.days import NAMED_MONTHS
 from bot.language.filters import FILTERS
 from bot.language.filters.names import refuse_slack_forms
-from bot.language.filters.rank import RANKS
-from bot.language.names_in_text import NO_NAMES, Names
+from bot.language.filters.what import RANKS
 from bot.language.parse import FILLERS
 from bot.language.period import BOUNDS
 from bot.language.phrases import (
@@ -53,9 +52,11 @@ from bot.language.running_text import (
     KINDS,
     ME,
     MINE,
+    NO_NAMES,
     OWNER,
     PERSON,
     WE,
+    Names,
     Piece,
     Seen,
     Unclear,
@@ -167,10 +168,10 @@ class Reader:
         rest = _without(EXPORT, said, left)
         is_export = len(rest) < len(left)
         asked, (rest, denied) = rest, _left_out(cleaned, said, rest)
-        found = _find(said, rest)
+        found = _find_phrase(said, rest)
         report = found.phrase.report if found else ""
         if found and report == UNTOLD:
-            return Meaning("", stopping=_texts(cleaned, said, sorted(found.taken)))
+            return Meaning("", stopping=_typed(cleaned, said, sorted(found.taken)))
         if report == STATS:
             report = self._with_figures({said[at].word for at in rest})
         if found and report == COMPARE:
@@ -190,7 +191,7 @@ class Reader:
         if query.versus is not None:
             report = COMPARE
         unread = [at for at in unread if said[at].word.rstrip("s") != report.rstrip("s")]
-        unused = [at for at in unread if not _says_nothing(said, at, report)]
+        unused = [at for at in unread if not _may_be_ignored(said, at, report)]
         if "not " in denied and any(said[at].word in _WHOEVER for at in rest):
             # People without a gold are not those of the sessions that are none.
             unused += [at for at in asked if at not in rest and said[at].reference is None]
@@ -203,15 +204,15 @@ class Reader:
         if found is None and not unused:
             unused = [at for at in unread if said[at].word in ASKS_FOR_MORE]
         self._refuse_unknown(cleaned, said, rest, found, unused)
-        stopping = _stopping(said, rest, unread) + _of_a_coach(said)
+        stopping = _stopping(said, rest, unread) + _people_of_somebody(said)
         kinds = [{ref.kind for ref in named} for named in (query.names, query.left_out)]
         if kinds[0] & kinds[1] & {Kind.SCENARIO}:  # who did one and not the other
             stopping = [at for at in asked if at not in rest]
         if stopping:
-            return Meaning("", stopping=_texts(cleaned, said, stopping))
+            return Meaning("", stopping=_typed(cleaned, said, stopping))
         if not report:
-            report = _told_by(query)
-        if not (found or self.everyone) and (span := _alone(said, unused)):
+            report = _report_for(query)
+        if not (found or self.everyone) and (span := _name_alone(said, unused)):
             raise Unknown(cleaned, span)
         if found and report in (HELP, COACHES, THINGS):
             return Meaning(report, found.words)
@@ -222,7 +223,7 @@ class Reader:
             report,
             named,
             query,
-            (*_texts(cleaned, said, unused), *cut),
+            (*_typed(cleaned, said, unused), *cut),
             export=is_export,
         )
 
@@ -237,7 +238,7 @@ class Reader:
         self,
         cleaned: str,
         said: Sequence[Piece],
-        found: _Found,
+        found: _FoundPhrase,
         rest: Sequence[int],
         denied: str,
     ) -> Meaning:
@@ -251,16 +252,20 @@ class Reader:
             own = [at for at in rest if at in found.slots[name]]
             query, odd = self._read(cleaned, said, own, COMPARE, "")
             unread += odd
-            odd = [at for at in odd if not _says_nothing(said, at, COMPARE)]
+            odd = [at for at in odd if not _may_be_ignored(said, at, COMPARE)]
             is_nobody = bool(sides) and _names_any(sides[0]) and not _names_any(query)
             if odd and (is_nobody or query == NO_FILTERS):
                 raise Unknown(cleaned, (said[odd[0]].start, said[odd[-1]].end))
             sides.append(query)
         if stopping := _stopping(said, rest, unread):
-            return Meaning("", stopping=_texts(cleaned, said, stopping))
-        unused = [at for at in unread if _is_odd(said[at]) and not _says_nothing(said, at, COMPARE)]
+            return Meaning("", stopping=_typed(cleaned, said, stopping))
+        unused = [
+            at
+            for at in unread
+            if said[at].reference is None and not _may_be_ignored(said, at, COMPARE)
+        ]
         named = f"{_side_by_side(*sides)} {words(both)}".strip()
-        return Meaning(COMPARE, named, unused=_texts(cleaned, said, unused))
+        return Meaning(COMPARE, named, unused=_typed(cleaned, said, unused))
 
     def _read(
         self, cleaned: str, said: Sequence[Piece], kept: Sequence[int], report: str, extra: str
@@ -285,7 +290,7 @@ class Reader:
             starts.append(len(text))
             emitted.append(at)
             text += word
-        query, odd = _leniently(f"{text} {extra}", report or SESSIONS, self.now, self.zone)
+        query, odd = _read_leniently(f"{text} {extra}", report or SESSIONS, self.now, self.zone)
         typed = (at for at in odd if at < len(text))
         first = {said[emitted[bisect_right(starts, at) - 1]].start for at in typed}
         # "isn't" is two pieces.
@@ -296,7 +301,7 @@ class Reader:
         cleaned: str,
         said: Sequence[Piece],
         rest: Sequence[int],
-        found: _Found | None,
+        found: _FoundPhrase | None,
         unused: Sequence[int],
     ) -> None:
         """Raise Unknown if words that were not understood stand where a name is expected."""
@@ -356,7 +361,7 @@ def has_names(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _FoundPhrase:
     """A phrase in a text: the pieces that it takes, those where a name is expected, by slot, and
     the words of the language that it says."""
 
@@ -366,7 +371,7 @@ class _Found:
     words: str
 
 
-class _Line:
+class _LineOfPieces:
     """Some of the pieces as one line of text, and which piece stands where."""
 
     def __init__(self, said: Sequence[Piece], chosen: Sequence[int], gap: str = "") -> None:
@@ -386,7 +391,7 @@ class _Line:
 
 def _without(pattern: re.Pattern[str], said: Sequence[Piece], chosen: Sequence[int]) -> list[int]:
     """The chosen pieces without those that match."""
-    line = _Line(said, chosen)
+    line = _LineOfPieces(said, chosen)
     gone = {at for found in pattern.finditer(line.text) for at in line.inside(found.span())}
     return [at for at in chosen if at not in gone]
 
@@ -394,10 +399,10 @@ def _without(pattern: re.Pattern[str], said: Sequence[Piece], chosen: Sequence[i
 def _left_out(cleaned: str, said: Sequence[Piece], chosen: Sequence[int]) -> tuple[list[int], str]:
     """The chosen pieces without those that say what the question is not about, and this in words
     of the language."""
-    line = _Line(said, chosen, gap=_GAP)
+    line = _LineOfPieces(said, chosen, gap=_GAP)
     gone, denied = set[int](), list[str]()
     for found in LEFT_OUT.finditer(line.text):
-        names = _listed_there(cleaned, said, sorted(line.inside(found.span("names"))))
+        names = _first_list(cleaned, said, sorted(line.inside(found.span("names"))))
         taken = frozenset(at for at in line.inside(found.span()) if at <= names[-1])
         first = min(taken)
         if _is_dash(said, first):
@@ -423,7 +428,7 @@ def _left_out(cleaned: str, said: Sequence[Piece], chosen: Sequence[int]) -> tup
     return [at for at in chosen if at not in gone], " ".join(denied)
 
 
-def _listed_there(cleaned: str, said: Sequence[Piece], names: list[int]) -> list[int]:
+def _first_list(cleaned: str, said: Sequence[Piece], names: list[int]) -> list[int]:
     """As many of these pieces as are one list: without "and" or a comma, the next name is another
     matter."""
     last = names[0]
@@ -444,7 +449,7 @@ def _is_dash(said: Sequence[Piece], at: int) -> bool:
 
 def _stopping(said: Sequence[Piece], rest: Sequence[int], unread: Sequence[int]) -> list[int]:
     """Of the words that were not read, those without which the question would be another."""
-    line = _Line(said, unread, gap=_GAP)
+    line = _LineOfPieces(said, unread, gap=_GAP)
     found = [at for match in MATTERS.finditer(line.text) for at in line.inside(match.span())]
     return [at for at in found if said[at].word != "only" or not _is_beside(said, at, rest, unread)]
 
@@ -460,9 +465,9 @@ def _is_beside(said: Sequence[Piece], at: int, rest: Sequence[int], unread: Sequ
     return False
 
 
-def _find(said: Sequence[Piece], chosen: Sequence[int]) -> _Found | None:
+def _find_phrase(said: Sequence[Piece], chosen: Sequence[int]) -> _FoundPhrase | None:
     """The first phrase of the table that stands in these pieces."""
-    line = _Line(said, chosen)
+    line = _LineOfPieces(said, chosen)
     for phrase in PHRASES:
         match = phrase.pattern.search(line.text)
         if match is None:
@@ -474,17 +479,17 @@ def _find(said: Sequence[Piece], chosen: Sequence[int]) -> _Found | None:
         }
         kept = frozenset[int]().union(*slots.values())
         filled = phrase.words.format_map(match.groupdict())
-        return _Found(phrase, line.inside(match.span()) - kept, slots, filled)
+        return _FoundPhrase(phrase, line.inside(match.span()) - kept, slots, filled)
     return None
 
 
 def _of_another_report(
-    said: Sequence[Piece], rest: Sequence[int], found: _Found | None
+    said: Sequence[Piece], rest: Sequence[int], found: _FoundPhrase | None
 ) -> list[int]:
     """Words that ask for a second report: "how is grace doing and what is overdue"."""
     ends = [place for place, at in enumerate(rest) if said[at].word in _BETWEEN_REPORTS]
     parts = [rest[start:end] for start, end in pairwise((0, *ends, len(rest)))] if found else []
-    others = (_find(said, part) for part in parts if ends)
+    others = (_find_phrase(said, part) for part in parts if ends)
     return [
         at
         for other in others
@@ -512,11 +517,6 @@ def _narrows(said: Sequence[Piece], at: int, report: str, taken: Collection[int]
     return not others or (at not in taken and bool(beside & _JOINING))
 
 
-def _is_odd(piece: Piece) -> bool:
-    """Whether a piece is a word that says something we don't know."""
-    return piece.reference is None and piece.word not in STOP_WORDS
-
-
 def _is_somebody(said: Sequence[Piece], at: int) -> bool:
     """Whether a word stands where somebody's name would: before "'s", or after "for"."""
     if at + 1 < len(said) and said[at + 1].word == OWNER:
@@ -529,7 +529,7 @@ def _is_somebody(said: Sequence[Piece], at: int) -> bool:
     return before >= 0 and said[before].word in _OF_SOMEBODY
 
 
-def _called_as_a_month(said: Sequence[Piece], found: _Found) -> TextSpan | None:
+def _called_as_a_month(said: Sequence[Piece], found: _FoundPhrase) -> TextSpan | None:
     """Where a month, or "will", stands in a place of somebody's name: "how is may doing"."""
     slot = sorted(found.slots.get("x", ()))
     if not slot or any(said[at].word not in CALLED for at in slot):
@@ -537,7 +537,7 @@ def _called_as_a_month(said: Sequence[Piece], found: _Found) -> TextSpan | None:
     return said[slot[0]].start, said[slot[-1]].end
 
 
-def _of_a_coach(said: Sequence[Piece]) -> list[int]:
+def _people_of_somebody(said: Sequence[Piece]) -> list[int]:
     """Where somebody's people are asked about: "jane's team"."""
     return [
         at
@@ -553,7 +553,7 @@ def _owning_month(said: Sequence[Piece]) -> int | None:
     return next((at for at in owning if said[at].word in NAMED_MONTHS), None)
 
 
-def _alone(said: Sequence[Piece], unused: Sequence[int]) -> TextSpan | None:
+def _name_alone(said: Sequence[Piece], unused: Sequence[int]) -> TextSpan | None:
     """Where a name stands that is asked about and nothing else, as in "show liam"; None where
     there may be more to it, or the words are like ours."""
     odd = set(unused)
@@ -574,7 +574,7 @@ def _alone(said: Sequence[Piece], unused: Sequence[int]) -> TextSpan | None:
     return said[min(odd)].start, said[max(odd)].end
 
 
-def _told_by(query: Query) -> str:
+def _report_for(query: Query) -> str:
     """The report that filters without a phrase ask for; "" where that cannot be told."""
     if query == NO_FILTERS:
         return ""
@@ -592,7 +592,7 @@ def _told_by(query: Query) -> str:
     return TEAM if is_of_people and left == NO_FILTERS else SESSIONS
 
 
-def _leniently(text: str, lead: str, now: datetime, zone: ZoneInfo) -> tuple[Query, list[int]]:
+def _read_leniently(text: str, lead: str, now: datetime, zone: ZoneInfo) -> tuple[Query, list[int]]:
     """The question in what filters take of a text, and where the words stand that none takes.
 
     Raises ParseError for a filter's words that something is wrong with, if it can be mended.
@@ -600,7 +600,7 @@ def _leniently(text: str, lead: str, now: datetime, zone: ZoneInfo) -> tuple[Que
     cursor = QueryCursor(text, tokens(text), lead, now=now, zone=zone)
     odd: list[int] = []
     while cursor.rest:
-        if cursor.word() in KINDS or not _takes(cursor):
+        if cursor.word() in KINDS or not _is_read(cursor):
             odd.append(cursor.token.start)
             cursor.at += 1
     if lead not in (SESSIONS, ATTEMPT):
@@ -616,7 +616,7 @@ def _leniently(text: str, lead: str, now: datetime, zone: ZoneInfo) -> tuple[Que
     return cursor.query, odd
 
 
-def _says_nothing(said: Sequence[Piece], at: int, report: str) -> bool:
+def _may_be_ignored(said: Sequence[Piece], at: int, report: str) -> bool:
     """Whether a word narrows nothing in a question for this report, however it is spelt."""
     word = said[at].word.strip("?!'*_~")
     if word in OF_SESSIONS:
@@ -630,7 +630,7 @@ def _says_nothing(said: Sequence[Piece], at: int, report: str) -> bool:
     return word in STOP_WORDS or word in FILLERS or not word
 
 
-def _takes(cursor: QueryCursor) -> bool:
+def _is_read(cursor: QueryCursor) -> bool:
     """Whether a filter takes the words here."""
     try:
         refuse_slack_forms(cursor)
@@ -671,7 +671,7 @@ def _reworded(text: str) -> str:
     return text
 
 
-def _texts(cleaned: str, said: Sequence[Piece], chosen: Sequence[int]) -> tuple[str, ...]:
+def _typed(cleaned: str, said: Sequence[Piece], chosen: Sequence[int]) -> tuple[str, ...]:
     """The words as typed, those beside each other together, each once."""
     spans = list[list[int]]()
     for at in chosen:

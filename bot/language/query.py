@@ -175,10 +175,6 @@ def is_system(email: str) -> bool:
     return email.lower().endswith(_SYSTEM_DOMAIN)
 
 
-# The role of someone who is no member of the Exec workspace (any more).
-REMOVED = "removed"
-
-
 @dataclass(frozen=True, slots=True)
 class Member:
     """A person as Exec knows them. `role` is "admin", "staff" or "member"."""

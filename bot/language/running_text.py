@@ -1,9 +1,10 @@
-"""Running text as patterns see it: one spelling for each word, and places for names. Pure."""
+"""Running text as patterns see it: one spelling for each word, and places for the names that stand
+in it without quotes. Pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -12,8 +13,7 @@ from bot.language.days import CALENDAR, DAYS, MONTHS, NAMED_MONTHS, WEEKDAYS
 from bot.language.filters import FILTERS
 from bot.language.filters.names import KEYED
 from bot.language.filters.names import ME as SELF
-from bot.language.filters.who import EMAIL, PERSON_KEYS
-from bot.language.names_in_text import Known, Names, joined
+from bot.language.filters.who import EMAIL, PERSON_KEYS, written_person
 from bot.language.phrases import (
     COMMON_WORDS,
     SPELLINGS,
@@ -22,8 +22,8 @@ from bot.language.phrases import (
     vocabulary,
     word_set,
 )
-from bot.language.query import Kind, Member, Named
-from bot.language.text import Form, Token, quoted, tokens
+from bot.language.query import Kind, Member, Named, PersonKind, PersonRef
+from bot.language.text import Form, Token, fold, quoted, tokens
 
 # What stands in place of names.
 PERSON, GROUP, SCENARIO, THING = "PERSON", "GROUP", "SCENARIO", "THING"
@@ -37,7 +37,7 @@ KINDS = {
     if row.key in tuple(Kind)
     for word in row.words
 }
-_I, _US = frozenset((*SELF, "i")), frozenset(("we", "us", "our", "ours"))
+_ASKER_WORDS, _WE_WORDS = frozenset((*SELF, "i")), frozenset(("we", "us", "our", "ours"))
 # A word that is one of ours as well is somebody's name after one of these, or before one of those.
 _BEFORE_A_NAME = word_set(
     "is did does has was on with w and & n compare prep for about hows show vs versus v will see "
@@ -60,12 +60,110 @@ _BETWEEN_MONTHS = word_set("to - – till until through and or & n vs v versus t
 CALLED = frozenset(("will", *NAMED_MONTHS, "jan"))
 _ASKING = word_set("i we you me they he she it there")
 # What "'s" is short for "is" after.
-_IS = frozenset(("what", "who", "how", "where", "when", "that", "it", "there", "here"))
+_BEFORE_IS = frozenset(("what", "who", "how", "where", "when", "that", "it", "there", "here"))
 _NOT = re.compile(r"(\w+)n't")
 _DAY = re.compile(r"\d+(?:st|nd|rd|th|[-.].*)?")
 _POSSESSIVE = ("'s", "'S")
 
+Known = Named | Member
+# Things that are also known by how their names begin: "cold call" for "Cold Call Opener".
+_SHORTENED = frozenset({Kind.GROUP, Kind.SCENARIO})
+
 Seen = Callable[[Known], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """An index of names, by `joined` spelling: whole ones, and parts that stand for them.
+
+    Parts are each word of a person's name, the user name of their address, and the first words of
+    a group's or a scenario's name. `words` are those of all names. Made by `Names.of`, once for
+    many texts.
+    """
+
+    whole: Mapping[str, Sequence[Known]]
+    parts: Mapping[str, Sequence[Known]]
+    words: Set[str] = frozenset()
+
+    @classmethod
+    def of(cls, things: Iterable[Named], people: Iterable[Member]) -> Names:
+        """The index of these things and people."""
+        whole: dict[str, list[Known]] = {}
+        parts: dict[str, list[Known]] = {}
+        each_word = set[str]()
+        for thing in things:
+            words = fold(thing.name).split()
+            each_word.update(words)
+            _add_to_index(whole, {"".join(words), joined(thing.slug)}, thing)
+            if thing.kind in _SHORTENED:
+                _add_to_index(
+                    parts, {"".join(words[:count]) for count in range(1, len(words))}, thing
+                )
+        for member in people:
+            words = fold(member.name).split()
+            each_word.update(words)
+            _add_to_index(whole, {"".join(words), "".join(reversed(words))}, member)
+            typed = member.name.split()
+            if len(typed) != len(words):
+                words += map(joined, typed)  # "O'Brien" is one word to those who type it
+            words.append(joined(member.email.partition("@")[0]))
+            _add_to_index(parts, {word for word in words if len(word) > 1}, member)
+        return cls(whole, parts, each_word)
+
+    def longest(
+        self, words: Sequence[str], seen: Callable[[Known], bool]
+    ) -> tuple[int, tuple[Known, ...]]:
+        """How many of the `joined` words make the longest name that is `seen`, and whose it is.
+
+        0 if they begin with none. A whole name goes before a part of another.
+        """
+        best: tuple[int, tuple[Known, ...]] = (0, ())
+        spelling = ""
+        for count, word in enumerate(words[:LONGEST_NAME], 1):
+            if not word:
+                break
+            spelling += word
+            found = self.called(spelling, seen)
+            if not found and count > 1 and word.endswith("s"):
+                found = self.called(spelling[:-1], seen)  # "alex kims last session"
+                found = tuple(each for each in found if isinstance(each, Member))
+            if found:
+                best = (count, found)
+        return best
+
+    def called(self, spelling: str, seen: Callable[[Known], bool]) -> tuple[Known, ...]:
+        """Whose name, or else part of a name, has this `joined` spelling, of those `seen`."""
+        for index in (self.whole, self.parts):
+            if found := tuple(each for each in index.get(spelling, ()) if seen(each)):
+                return found
+        return ()
+
+    def reference(self, known: Known) -> str:
+        """The words that name it in a question, and nothing else."""
+        if isinstance(known, Member):
+            if known.email:
+                return written_person(PersonRef(PersonKind.EMAIL, known.email))
+            return written_person(PersonRef(PersonKind.PERSON, known.id))
+        alike = [
+            each
+            for each in self.whole.get(joined(known.name), ())
+            if isinstance(each, Named) and each.kind is known.kind
+        ]
+        name = known.name if len(alike) < 2 else known.id
+        return f"{known.kind.value}:{quoted(name)}"
+
+
+def joined(text: str) -> str:
+    """How a name is spelt, without case, accents, spaces and punctuation."""
+    return "".join(fold(text).split())
+
+
+def _add_to_index(index: dict[str, list[Known]], spellings: set[str], known: Known) -> None:
+    for spelling in spellings - {""}:
+        index.setdefault(spelling, []).append(known)
+
+
+NO_NAMES = Names.of((), ())
 
 
 class Unclear(Exception):
@@ -189,7 +287,7 @@ class _Reader:
             yield Piece(PERSON, start, end, self._text[start:end])
         elif token.form is not Form.WORD:
             yield Piece("?", start, end)
-        elif _is_owner(token) and token.folded[:-2] in _IS:
+        elif _is_owner(token) and token.folded[:-2] in _BEFORE_IS:
             yield from (Piece(word, start, end) for word in (token.folded[:-2], "is"))
         elif _is_owner(token):
             yield from self._spelt(token.text[:-2], start, end - 2)
@@ -210,7 +308,7 @@ class _Reader:
             spelt = SPELLINGS.get(folded, folded)
             negated = _NOT.fullmatch(spelt)
             for each in (f"{negated[1]} not" if negated else spelt).split():
-                yield _said(each, start, end)
+                yield _piece_of(each, start, end)
 
     def _place(self, start: int, end: int, found: tuple[Known, ...]) -> Piece:
         """The piece for a name. Raises Unclear where it fits several."""
@@ -299,7 +397,7 @@ class _Reader:
         """Whether a word that is also one of ours stands where somebody's name would."""
         token, before, after = self._tokens[at], self._before(at), self._following(at)
         if _is_owner(token):
-            return token.folded[:-2] not in _IS
+            return token.folded[:-2] not in _BEFORE_IS
         if token.folded in COMMON_WORDS and token.folded not in CALLED:
             return False
         if after in _ASKING or after == token.folded:
@@ -326,10 +424,10 @@ class _Reader:
         return next((n for n, word in enumerate(said[1:most], 2) if word in TEAM_NOUNS), 0)
 
 
-def _said(word: str, start: int, end: int) -> Piece:
-    if word in _I:
+def _piece_of(word: str, start: int, end: int) -> Piece:
+    if word in _ASKER_WORDS:
         return Piece(ME, start, end, "me")
-    if word in _US:
+    if word in _WE_WORDS:
         return Piece(WE, start, end, "")
     return Piece(word, start, end)
 

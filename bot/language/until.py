@@ -49,7 +49,8 @@ def until_day(text: str, *, today: date, lead: str) -> date:
     if not said:
         raise _problem("Until when? " + _USAGE, lead)
     try:
-        day = _amount(" ".join(said), today) or _next(said, today) or _named(said, today)
+        day = _day_after(" ".join(said), today) or _start_of_next(said, today)
+        day = day or _day_named(said, today)
     except WhenProblem as problem:
         word = " ".join(said[problem.skip : problem.skip + problem.count])
         pattern = _PAST if problem.pattern == TOO_EARLY else problem.pattern
@@ -67,7 +68,7 @@ def day_words(moment: datetime, zone: ZoneInfo) -> str:
     return dates.day(moment.astimezone(zone), Form(full=True, weekday=True, year=True))
 
 
-def _amount(said: str, today: date) -> date | None:
+def _day_after(said: str, today: date) -> date | None:
     """ "2 weeks", "10d", "a month"."""
     found = _AMOUNT.fullmatch(said)
     if not found:
@@ -76,7 +77,7 @@ def _amount(said: str, today: date) -> date | None:
     return shift(today, unit, count) if count < 1000 else date.max
 
 
-def _next(said: list[str], today: date) -> date | None:
+def _start_of_next(said: list[str], today: date) -> date | None:
     """ "next week", "next month": its first day; "next monday" is read as a point."""
     unit = _UNITS.get(said[-1])
     if unit is None or said != ["next", unit]:
@@ -85,19 +86,19 @@ def _next(said: list[str], today: date) -> date | None:
 
 
 def _is_to_come(words: str, today: date) -> bool:
-    day = _named(words.split(), today)
+    day = _day_named(words.split(), today)
     return day is not None and day > today
 
 
-def _named(said: list[str], today: date) -> date | None:
+def _day_named(said: list[str], today: date) -> date | None:
     words = said[1:] if said[0] == "next" else said
     found = read_point([*words, *_PADDING], 0)
     if found is None or found[1] != len(words):
         return None
-    return _coming(found[0], today)
+    return _next_beginning(found[0], today)
 
 
-def _coming(point: Point, today: date) -> date:
+def _next_beginning(point: Point, today: date) -> date:
     """The first day of the point; of a recurring one, the next that begins after today."""
     if not point.recurs:
         return latest(point, today)

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.language.filters import FILTERS
 from bot.language.filters.row import Asked, Aspect
-from bot.language.filters.without import WITHOUT
+from bot.language.filters.who import WITHOUT
 from bot.language.query import Query, Range, ResolvedQuery
 from bot.language.text import written
 

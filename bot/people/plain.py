@@ -9,10 +9,9 @@ from datetime import datetime
 
 from bot.access import Asker, Visibility
 from bot.errors import Ambiguous, ExecError, NotFound, Suggestion
-from bot.language.names_in_text import NO_NAMES, Known, Names
 from bot.language.plain_words import Meaning, Reader, Unknown, has_names
 from bot.language.query import Kind, Member, Named
-from bot.language.running_text import Seen, Unclear
+from bot.language.running_text import NO_NAMES, Known, Names, Seen, Unclear
 from bot.language.text import quoted, shortened, written
 from bot.people.catalogue import Catalogue
 from bot.people.coaches import Coaching

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from bot.errors import ParseError
 from bot.language.filters import FILTERS
-from bot.language.filters.period import exact_period
 from bot.language.filters.row import Aspect, Filter
-from bot.language.filters.without import WITHOUT
+from bot.language.filters.when import exact_period
+from bot.language.filters.who import WITHOUT
 from bot.language.query import Member, Query, Range, Rank, ResolvedQuery, Sort
 from bot.language.words import conditions, narrowed_here, parameters, understood
 from bot.storage.tables import practice_session

@@ -11,12 +11,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.errors import UserError
-from bot.language.names_in_text import Names
 from bot.language.parse import parse
 from bot.language.phrases import PHRASES, SPELLINGS
 from bot.language.plain_words import Meaning, Reader, Unknown, corrected
 from bot.language.query import Kind, Member, Named
-from bot.language.running_text import Unclear, own_words
+from bot.language.running_text import Names, Unclear, own_words
 from tests.language.test_hostile import SCRAPS
 from tests.language.world import BERLIN, NOW, checked
 from tests.readme import DOCS

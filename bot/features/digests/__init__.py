@@ -21,9 +21,9 @@ from bot.errors import (
 from bot.features import Button, Feature, Press, Shows, as_it_is, by_asker, close, nothing
 from bot.features.digests.group import GroupReports, with_parts
 from bot.language.dates import zone_name
+from bot.language.digest_words import LIST, is_change, is_list, split_group, split_schedule
 from bot.language.query import Kind as NameKind
 from bot.language.query import Named, NameRef, ResolvedQuery
-from bot.language.saying import LIST, is_change, is_list, split, split_schedule
 from bot.language.schedule import Schedule
 from bot.language.schedule_words import EXAMPLES, read, spoken, words
 from bot.language.text import plain, quoted, shortened
@@ -194,7 +194,7 @@ class Digests:
         report = named_report(what)
         if report is not None:
             return await self._question(asker, what, when)
-        said = split(rest)
+        said = split_group(rest)
         try:
             group = await self.group(asker, said.group, said.schedule)
         except (NotFound, NotAllowed) as error:

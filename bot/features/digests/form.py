@@ -27,8 +27,8 @@ from bot.features import (
 )
 from bot.features.digests import Digests, new_plan
 from bot.features.digests.group import parts_of
+from bot.language.digest_words import is_list, split_schedule, wanted_digest
 from bot.language.query import Kind as NameKind
-from bot.language.saying import is_list, split_schedule, wanted_digest
 from bot.language.schedule import Schedule
 from bot.language.schedule_words import read, words
 from bot.language.text import first_word

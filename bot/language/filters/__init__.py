@@ -7,17 +7,12 @@ words written back.
 
 from __future__ import annotations
 
-from bot.language.filters.attempt import ATTEMPT
-from bot.language.filters.due import DUE
+from bot.language.filters.how import BY, LIMIT, PAGE, SORT, SYSTEM
 from bot.language.filters.names import COLLECTION, GROUP, PROGRAM, SCENARIO, SKILL
-from bot.language.filters.order import BY, LIMIT, PAGE, SORT, SYSTEM
-from bot.language.filters.period import PERIOD, VERSUS
-from bot.language.filters.ranges import LENGTH, SCORE
-from bot.language.filters.rank import RANK
 from bot.language.filters.row import Filter
-from bot.language.filters.valid import VALID
-from bot.language.filters.who import WHO
-from bot.language.filters.without import WITHOUT
+from bot.language.filters.what import ATTEMPT, DUE, LENGTH, RANK, SCORE, VALID
+from bot.language.filters.when import PERIOD, VERSUS
+from bot.language.filters.who import WHO, WITHOUT
 
 FILTERS: tuple[Filter, ...] = (
     WHO,

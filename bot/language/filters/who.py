@@ -1,20 +1,34 @@
-"""The filter by people: `@jane`, `me`, `my people`, `"Jane Smith"`, `@closers`."""
+"""The filters by people, and by what a question is not about: `@jane`, `my people`, `-@jane`."""
 
 from __future__ import annotations
 
 import re
 from datetime import datetime
 
+from bot.errors import ParseError
 from bot.language.cursor import QueryCursor
 from bot.language.filters.names import (
     EVERYONE_IN_SLACK,
+    GROUP,
     ME,
+    SCENARIO,
     keyed_name,
     read_values,
     refuse_no_name,
+    written_name,
 )
 from bot.language.filters.row import Asked, Aspect, Filter, Pairs, listed
-from bot.language.query import PersonKind, PersonRef, Query, ResolvedQuery
+from bot.language.filters.what import RANKS, VALID_WORDS, read_not
+from bot.language.query import (
+    Kind,
+    Member,
+    Named,
+    NameRef,
+    PersonKind,
+    PersonRef,
+    Query,
+    ResolvedQuery,
+)
 from bot.language.text import Form, quoted
 
 MOST_PEOPLE = 3  # who are named in a sentence, not counted
@@ -25,6 +39,16 @@ _BARE_EMAIL = re.compile(r"\w+(?:[.+-]\w+)*@\w+(?:[.-]\w+)*\.\w+", re.ASCII)
 _MINE = {"people", "team", "reps"}
 _FORMS = {Form.USER: PersonKind.SLACK, Form.USERGROUP: PersonKind.USERGROUP}
 PERSON_KEYS = {"id": PersonKind.PERSON, "email": PersonKind.EMAIL}
+_LEAVING_OUT = (
+    ("but", "not"),
+    ("except", "for"),
+    ("without",),
+    ("except",),
+    ("excluding",),
+    ("not",),
+)
+_JOINTS = ("and", "or", "nor")
+_NEVER_LEFT_OUT = tuple(kind.value for kind in Kind if kind not in (Kind.GROUP, Kind.SCENARIO))
 _ALONE = {PersonKind.ME: "me", PersonKind.MINE: "my people"}
 _SLACK = {PersonKind.SLACK: "@", PersonKind.USERGROUP: "!subteam^"}
 
@@ -146,5 +170,118 @@ WHO = Filter(
     write=_write,
     send=_send,
     anything="Anyone",
+    many=True,
+)
+
+
+def _read_left_out(cursor: QueryCursor) -> bool:
+    count = _count_of_lead(cursor)
+    if not count:
+        return False
+    word, following = cursor.word(count - 1), cursor.word(count)
+    if following in RANKS or following in VALID_WORDS:
+        cursor.at += count - 1
+        return read_not(cursor)
+    start, named = cursor.at, {slot: cursor.values.pop(slot, ()) for slot in ("people", "names")}
+    cursor.at += count + (cursor.word(count) == "the")
+    try:
+        found, is_joined = _read_names(cursor, several=word != "-")
+    finally:
+        cursor.values |= named
+    if word == "not" and len(found) > 1 and not is_joined:
+        cursor.at = start
+        raise cursor.problem(
+            "Does `not` go for all of them? Write `-` before each that I should leave out."
+        )
+    if not found:
+        cursor.at = start
+        raise _nothing_to_leave_out(cursor, count)
+    if any(isinstance(ref, PersonRef) and ref.kind is PersonKind.MINE for ref in found):
+        cursor.at = start
+        raise cursor.problem("I can leave out people by name, and groups, but not your people.")
+    cursor.values["left_out"] = tuple(dict.fromkeys((*cursor.query.left_out, *found)))
+    return True
+
+
+def _count_of_lead(cursor: QueryCursor) -> int:
+    """How many words here say that what follows is left out; 0 if none do."""
+    if cursor.word() == "-" and cursor.rest[1:2] and cursor.rest[1].glued:
+        return 1
+    for lead in _LEAVING_OUT:
+        if tuple(cursor.word(ahead) for ahead in range(len(lead))) == lead:
+            return len(lead)
+    return 0
+
+
+def _read_names(
+    cursor: QueryCursor, *, several: bool
+) -> tuple[tuple[PersonRef | NameRef, ...], bool]:
+    """The people, groups and scenarios named here, joined by commas or words where `several` may
+    be; and whether a word joins them."""
+    ahead, is_joined = 0, False
+    while cursor.rest[ahead:]:
+        cursor.at += ahead
+        if not any(row.read(cursor) for row in (WHO, GROUP, SCENARIO)):
+            cursor.at -= ahead
+            break
+        joined = cursor.word() in _JOINTS
+        if not several or not cursor.rest or not (joined or cursor.token.comma):
+            break
+        ahead, is_joined = int(joined), is_joined or joined
+    return (*cursor.query.people, *cursor.query.names), is_joined
+
+
+def _nothing_to_leave_out(cursor: QueryCursor, count: int) -> ParseError:
+    keyed = keyed_name(cursor.rest[count]) if cursor.rest[count:] else None
+    if keyed and keyed[1].casefold() in _NEVER_LEFT_OUT:
+        return cursor.problem(
+            "I can leave out people, groups, scenarios and ranks, but not a {kind}.",
+            count=count + 1,
+            kind=keyed[1].casefold(),
+        )
+    return cursor.problem(
+        "After `{word}` I need a person, a group, a scenario or a rank, as in `-@jane`, "
+        "`-group:west` or `not gold`.",
+        count=count,
+    )
+
+
+def _left_out_phrase(query: Asked, now: datetime | None) -> str:
+    """ "without Jane Smith and group West Coast"."""
+    names = [_spoken_name(each) for each in query.left_out]
+    if len(names) > MOST_PEOPLE:
+        names = [*names[:2], f"{len(names) - 2} more"]
+    return f"without {listed(names, 'and')}" if names else ""
+
+
+def _spoken_name(each: PersonRef | NameRef | Member | Named) -> str:
+    if isinstance(each, PersonRef):
+        return spoken_person(each)
+    if isinstance(each, Member):
+        return each.name or each.email or each.id
+    if isinstance(each, NameRef):
+        return f"{each.kind.value} {each.value}"
+    return f"{each.kind.value} {each.name or each.id}"
+
+
+def _write_left_out(query: Query) -> tuple[str, ...]:
+    return tuple(
+        f"-{written_person(each) if isinstance(each, PersonRef) else written_name(each)}"
+        for each in query.left_out
+    )
+
+
+WITHOUT = Filter(
+    key="without",
+    field="left_out",
+    aspect=Aspect.WHO,
+    forms=("-@jane", '-group:"West Coast"', "-scenario:cold-call", "without @jane"),
+    help="Everything but these people, groups or scenarios.",
+    example="last week -@jane",
+    words=("without", "except", "excluding"),
+    read=_read_left_out,
+    phrase=_left_out_phrase,
+    write=_write_left_out,
+    anything="Leaving nobody out",
     many=True,
 )

@@ -48,7 +48,7 @@ _LONGEST = 16  # words: "every 2 weeks on friday at 16:00 from 2026-03-27 port a
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class DigestWords:
     """What stands after `digest`: a group, and when; either may be empty."""
 
     group: str
@@ -71,24 +71,24 @@ def is_change(group: str) -> bool:
     return first_word(group)[0] in _CHANGES
 
 
-def split(rest: str) -> Said:
+def split_group(rest: str) -> DigestWords:
     """`"West Coast" every monday 9:00` ─► the group, and when; in either order. Raises TooLong."""
     text = clean(rest)
     found = tokens(text)
     if found and found[0].folded in ("group", "group:"):
         found = found[1:]
     if not found:
-        return Said("", "")
+        return DigestWords("", "")
     if found[0].form is Form.QUOTED:
-        return Said(found[0].text, text[found[0].end :].strip())
+        return DigestWords(found[0].text, text[found[0].end :].strip())
     if _begins_schedule(found, 0):
         for each in found:
             if each.form is Form.QUOTED:
-                return Said(each.text, f"{text[: each.start]}{text[each.end :]}".strip())
+                return DigestWords(each.text, f"{text[: each.start]}{text[each.end :]}".strip())
     start = found[0].start + (len("group:") if found[0].folded.startswith("group:") else 0)
     begins = (each.start for at, each in enumerate(found) if _begins_schedule(found, at))
     end = next(begins, len(text))
-    return Said(text[start:end].strip(), text[end:].strip())
+    return DigestWords(text[start:end].strip(), text[end:].strip())
 
 
 def split_schedule(rest: str) -> tuple[str, str]:

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from bot.errors import ParseError
 from bot.language import schedule_words
+from bot.language.digest_words import DigestWords, split_group, split_schedule
 from bot.language.query import Query
-from bot.language.saying import Said, split, split_schedule
 from bot.language.schedule import Schedule
 from bot.language.text import clean, tokens
 from bot.language.words import words
@@ -25,29 +25,29 @@ WEST = "West Coast"
     [
         pytest.param(typed, said, id=typed)
         for typed, said in (
-            ("", Said("", "")),
-            ('"West Coast"', Said(WEST, "")),
-            ("West Coast", Said(WEST, "")),
-            ('"West Coast" every monday 9:00', Said(WEST, "every monday 9:00")),
-            ("West Coast every monday 9:00", Said(WEST, "every monday 9:00")),
-            ('group:"West Coast" daily', Said(WEST, "daily")),
-            ("group:West monthly 1st", Said("West", "monthly 1st")),
-            ("West Coast mondays at 9", Said(WEST, "mondays at 9")),
-            ("West Coast Mon 9:00", Said(WEST, "Mon 9:00")),
-            ("West Coast fri 4pm", Said(WEST, "fri 4pm")),
-            ("West Coast tue at 9", Said(WEST, "tue at 9")),
-            ("West Coast 9:00", Said(WEST, "9:00")),
-            ('every monday 9:00 "West Coast"', Said(WEST, "every monday 9:00")),
-            ('Mon 9:00 "West Coast" berlin', Said(WEST, "Mon 9:00  berlin")),
+            ("", DigestWords("", "")),
+            ('"West Coast"', DigestWords(WEST, "")),
+            ("West Coast", DigestWords(WEST, "")),
+            ('"West Coast" every monday 9:00', DigestWords(WEST, "every monday 9:00")),
+            ("West Coast every monday 9:00", DigestWords(WEST, "every monday 9:00")),
+            ('group:"West Coast" daily', DigestWords(WEST, "daily")),
+            ("group:West monthly 1st", DigestWords("West", "monthly 1st")),
+            ("West Coast mondays at 9", DigestWords(WEST, "mondays at 9")),
+            ("West Coast Mon 9:00", DigestWords(WEST, "Mon 9:00")),
+            ("West Coast fri 4pm", DigestWords(WEST, "fri 4pm")),
+            ("West Coast tue at 9", DigestWords(WEST, "tue at 9")),
+            ("West Coast 9:00", DigestWords(WEST, "9:00")),
+            ('every monday 9:00 "West Coast"', DigestWords(WEST, "every monday 9:00")),
+            ('Mon 9:00 "West Coast" berlin', DigestWords(WEST, "Mon 9:00  berlin")),
             # Names that have a bit of a schedule in them.
-            ("Sun City daily", Said("Sun City", "daily")),
-            ("Class of 26 weekly", Said("Class of 26", "weekly")),
-            ('"Every Monday"', Said("Every Monday", "")),
+            ("Sun City daily", DigestWords("Sun City", "daily")),
+            ("Class of 26 weekly", DigestWords("Class of 26", "weekly")),
+            ('"Every Monday"', DigestWords("Every Monday", "")),
         )
     ],
 )
-def test_group_and_schedule(typed: str, said: Said) -> None:
-    assert split(typed) == said
+def test_group_and_schedule(typed: str, said: DigestWords) -> None:
+    assert split_group(typed) == said
 
 
 PARTS = [
