@@ -21,7 +21,6 @@ from bot.language.query import REMOVED, Kind, Member, Named
 from bot.language.text import identifying, kept_address, shortened
 from bot.people.refresh_lock import RETRY, RefreshLock
 from bot.storage.database import Database
-from bot.storage.learned import Learned
 from bot.storage.tables import (
     catalogue_age,
     catalogue_item,
@@ -57,8 +56,6 @@ MAX_AGE_LONG = timedelta(hours=24)
 # requests. A reading in the background that failed is tried again as rarely.
 RETRY_PER_PAGE = timedelta(minutes=10)
 RETRY_IN_BACKGROUND = timedelta(hours=1)
-# That a list is in use is noted for all processes, once an hour, as most questions only read.
-NOTE_EVERY = timedelta(hours=1)
 # Programs are named nowhere but in assignments, of which there may be tens of thousands; the
 # first thousand name most. The others are still found by their id.
 PROGRAM_PAGES = 10
@@ -89,23 +86,25 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Age:
-    """When a list was last read, None for never, and how many pages it has."""
+    """When a list was last read, None for never; how many pages it has; and when a question last
+    needed it."""
 
-    fetched_at: datetime | None
-    pages: int
+    fetched_at: datetime | None = None
+    pages: int = 1
+    asked_at: datetime | None = None
 
     @property
     def is_long(self) -> bool:
         return self.pages > LONG
 
     def is_due(self, now: datetime) -> bool:
-        return self.unread(now) >= (MAX_AGE_LONG if self.is_long else MAX_AGE)
+        longest = MAX_AGE_LONG if self.is_long else MAX_AGE
+        return self.fetched_at is None or now - self.fetched_at >= longest
 
-    def unread(self, now: datetime) -> timedelta:
-        """How long ago it was read; as long as ever matters if nobody knows."""
-        if self.fetched_at is None:
-            return MAX_AGE_LONG
-        return now - self.fetched_at
+    def is_used(self, now: datetime) -> bool:
+        """Whether it was needed since it was read; of late, if it never was."""
+        read_at = self.fetched_at or now - MAX_AGE_LONG
+        return self.asked_at is not None and self.asked_at > read_at
 
 
 class Catalogue:
@@ -122,8 +121,6 @@ class Catalogue:
         self._client = client
         self._clock = clock
         self._lock = RefreshLock(database, catalogue_age, clock)
-        self._learned = Learned(database, clock)
-        self._noted_at: dict[What, datetime] = {}
         self._young: dict[What, Age] = {}
         # By when they were read from Exec: thousands, whom a question may need for each name in it.
         self._items: dict[Kind, tuple[datetime, list[Named]]] = {}
@@ -160,7 +157,7 @@ class Catalogue:
     async def addresses(self, scenario_ids: Collection[str]) -> dict[str, str]:
         """Where these scenarios are practised, by id, as far as that is known; asks nothing of
         Exec, but has the list kept fresh in the background."""
-        await self._note_use(Kind.SCENARIO, self._clock())
+        await self._lock.note_use((Kind.SCENARIO.value,))
         query = sa.select(catalogue_item.c.id, catalogue_item.c.url).where(
             catalogue_item.c.kind == Kind.SCENARIO.value,
             catalogue_item.c.id.in_(sorted(scenario_ids)),
@@ -253,9 +250,7 @@ class Catalogue:
         """
         age, now = await self.age(what), self._clock()
         wait = min(max(RETRY_PER_PAGE * age.pages, RETRY_IN_BACKGROUND), MAX_AGE_LONG)
-        if not age.is_due(now):
-            return False
-        if await self._learned.recall(_use_of(what), within=age.unread(now)) is None:
+        if not age.is_due(now) or not age.is_used(now):
             return False
         return await self._lock.refresh(str(what), lambda: self._read(what, purpose), after=wait)
 
@@ -307,7 +302,7 @@ class Catalogue:
 
     async def _keep_fresh(self, what: What) -> None:
         now = self._clock()
-        await self._note_use(what, now)
+        await self._lock.note_use((str(what),))
         # Another process may have read it again meanwhile: then it is only younger.
         if what in self._young and not self._young[what].is_due(now):
             return
@@ -329,12 +324,6 @@ class Catalogue:
             # An old list of names beats no answer; the age makes a later question try again.
             with suppress(ExecError):
                 await self._lock.refresh(str(what), lambda: self._read(what, PURPOSE), after=RETRY)
-
-    async def _note_use(self, what: What, now: datetime) -> None:
-        noted_at = self._noted_at.get(what)
-        if noted_at is None or now - noted_at >= NOTE_EVERY:
-            self._noted_at[what] = now
-            await self._learned.learn(_use_of(what), "yes")
 
     async def _read(self, what: What, purpose: str) -> None:
         if what == "member":
@@ -399,11 +388,10 @@ class Catalogue:
         await self._database.put(connection, catalogue_age, [row])
 
     async def age(self, what: What) -> Age:
-        """How old a list is, and how long."""
-        columns = (catalogue_age.c.fetched_at, catalogue_age.c.pages)
-        query = sa.select(*columns).where(catalogue_age.c.what == str(what))
+        """How old a list is, how long, and whether it is used."""
+        query = sa.select(catalogue_age).where(catalogue_age.c.what == str(what))
         row = await self._database.row(query)
-        return Age(row.fetched_at, row.pages) if row else Age(None, 1)
+        return Age(row.fetched_at, row.pages, row.asked_at) if row else Age()
 
 
 def _member(row: sa.Row[Any]) -> Member:
@@ -451,10 +439,6 @@ async def _rename_scenarios(connection: AsyncConnection) -> None:
     is_named = catalogue_item.c.name != catalogue_item.c.id
     differs = sa.exists().where(listed, is_named, catalogue_item.c.name != practice_scenario.c.name)
     await connection.execute(sa.update(practice_scenario).where(differs).values(name=new))
-
-
-def _use_of(what: What) -> str:
-    return f"list in use: {what}"
 
 
 def _row(kind: Kind, item: Item | ListedScenario) -> dict[str, Any]:

@@ -36,9 +36,8 @@ FEW_PAGES = 3
 PAGES_UNASKED = 4
 # Somebody may have come for somebody who left, both beyond the first hundred.
 WHOLE_EVERY = timedelta(days=5)
-# In use is what a question named within a week; noted once an hour, as most questions only read.
+# In use is what a question named within a week.
 IN_USE = timedelta(days=7)
-NOTE_EVERY = timedelta(hours=1)
 
 
 _IS_IN_IT = roster_member.c.last_seen.is_(None)
@@ -119,8 +118,6 @@ class Rosters:
         self._lock = RefreshLock(database, roster, clock)
         # When it was seen that a group has more pages than a question reads.
         self._large_at: dict[str, datetime] = {}
-        # When we noted that a group was asked for.
-        self._noted_at: dict[str, datetime] = {}
 
     async def of(
         self,
@@ -139,7 +136,7 @@ class Rosters:
         With `fresh` what is held is read again, too, unless that takes more than FEW_PAGES.
         Raises ExecError if a roster could not be read.
         """
-        await self._note(group_ids)
+        await self._lock.note_use(group_ids)
         held = await self._held(group_ids, max_age)
         if fresh and ask_exec and sum(map(pages_of, held.values())) <= FEW_PAGES:
             await asyncio.gather(*(self.refresh(each, purpose=purpose) for each in held))
@@ -306,15 +303,6 @@ class Rosters:
             )
             for (group_id, as_of), rows in found.items()
         }
-
-    async def _note(self, group_ids: Collection[str]) -> None:
-        now = self._clock()
-        recent = {id_ for id_, at in self._noted_at.items() if now - at < NOTE_EVERY}
-        if new := set(group_ids) - recent:
-            values = [{"group_id": each, "asked_at": now} for each in sorted(new)]
-            async with self._database.transaction() as connection:
-                await self._database.put(connection, roster, values)
-            self._noted_at |= dict.fromkeys(new, now)
 
 
 def roster_changes(

@@ -1,12 +1,13 @@
-"""Which process reads a list from Exec again: one at a time.
+"""Which process reads a list from Exec again, one at a time; and which lists are in use.
 
-Works on any table with a key, `fetched_at` (read last) and `tried_at` (a reading last begun).
+Works on any table with a key, `fetched_at` (read last), `tried_at` (a reading last begun) and
+`asked_at` (when a question last needed it).
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +22,8 @@ from bot.storage.database import Database
 LOOK_EVERY = 0.25  # seconds
 LOOKS = 40
 RETRY = timedelta(minutes=1)
+# That a list is in use is noted for all processes, once an hour, as most questions only read.
+NOTE_EVERY = timedelta(hours=1)
 
 Read = Callable[[], Coroutine[Any, Any, None]]
 Sleep = Callable[[float], Awaitable[None]]
@@ -40,6 +43,17 @@ class RefreshLock:
         self._clock = clock
         self._sleep = sleep
         self._flight: SingleFlight[None] = SingleFlight(finishes=True)
+        self._noted_at: dict[str, datetime] = {}
+
+    async def note_use(self, keys: Collection[str]) -> None:
+        """Note that these are needed: the others are not kept fresh."""
+        now = self._clock()
+        recent = {key for key, at in self._noted_at.items() if now - at < NOTE_EVERY}
+        if new := sorted(set(keys) - recent):
+            rows = [{self._key.name: key, "asked_at": now} for key in new]
+            async with self._database.transaction() as connection:
+                await self._database.put(connection, self._table, rows)
+            self._noted_at |= dict.fromkeys(new, now)
 
     async def refresh(self, key: str, read: Read, *, after: timedelta) -> bool:
         """Read, unless a reading was begun or finished less than `after` ago; whether it was.

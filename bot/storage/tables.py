@@ -84,13 +84,15 @@ member = Table(
     Column("since", Instant),
     Column("gone_at", Instant),
 )
-# How old each list is, and when a refresh was last tried. `what` is a Kind or "member".
+# How old each list is, when a refresh was last tried, and when a question last needed it. `what` is
+# a Kind or "member".
 catalogue_age = Table(
     "catalogue_age",
     metadata,
     Column("what", String(80), primary_key=True),
     Column("fetched_at", Instant),
     Column("tried_at", Instant),
+    Column("asked_at", Instant),
     Column("pages", Integer, nullable=False, server_default="1"),
 )
 # Who is or was in a group. `asked_at` is when a question last named it: others are not kept fresh.

@@ -57,6 +57,7 @@ def upgrade() -> None:
         Column("what", String(80), primary_key=True),
         Column("fetched_at", BigInteger),
         Column("tried_at", BigInteger),
+        Column("asked_at", BigInteger),
         Column("pages", Integer, nullable=False, server_default="1"),
     )
     op.create_table(
