@@ -27,10 +27,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.rendering.messages import check
 from bot.rendering.templates import TemplateProblem
-from bot.sandbox.world_life import build_sessions
-from bot.sandbox.world_sessions import Sessions
-from bot.sandbox.world_setting import Setting
-from bot.sandbox.world_things import Session
+from bot.sandbox.world_life import Setting, build_sessions
+from bot.sandbox.world_things import Session, Sessions
 
 Patch = pytest.MonkeyPatch
 
@@ -111,16 +109,10 @@ def practice_is_invented_once(patch: Patch) -> None:
         def load(self, sessions: Iterable[Session]) -> None:
             index = indexes[id(sessions)]
             self.all, self._by_id = index.all.copy(), index._by_id.copy()
-            self.by_user = _copied(index.by_user)
-            self.by_scenario = _copied(index.by_scenario)
-            self.by_pair = _copied(index.by_pair)
+            self.by_user = {user: rows.copy() for user, rows in index.by_user.items()}
 
     patch.setattr("bot.sandbox.world.build_sessions", made)
     patch.setattr("bot.sandbox.world.Sessions", Copied)
-
-
-def _copied(lists: dict[Any, list[Session]]) -> dict[Any, list[Session]]:
-    return {key: rows.copy() for key, rows in lists.items()}
 
 
 def nobody_looks_for_sniffio(patch: Patch) -> None:

@@ -7,36 +7,89 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
+import socket
+import struct
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Self
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from math import ceil
+from typing import Any, Literal, Self
 
 from aiohttp import web
 
 from bot.sandbox import exec_shapes as shapes
-from bot.sandbox.exec_analytics import ANALYTICS_PARAMS, analytics_summary
-from bot.sandbox.exec_detail import session_detail
-from bot.sandbox.exec_endpoints import (
-    DEFAULT_PAGE_SIZE,
-    DETAIL_PARAMS,
-    ENDPOINTS,
-    Ask,
-    Endpoint,
-    answer_page,
-    proficiency_in,
-)
-from bot.sandbox.exec_faults import Fault, Kind, abort, cut, html, take
-from bot.sandbox.exec_limits import Limits
-from bot.sandbox.exec_params import PAGING, BadRequest, parse
-from bot.sandbox.exec_select import SessionFilter, SessionSelector
+from bot.sandbox.exec_feedback import session_detail
+from bot.sandbox.exec_lists import BadRequest, Lists, choices, parse
 from bot.sandbox.world import World
 
-__all__ = ["BASE", "DEMO_KEY", "ExecServer", "Fault", "Kind", "Request"]
-
+Kind = Literal[
+    "slow",
+    "hang",
+    "reset",
+    "status",
+    "html",
+    "cut",
+    "garbage",
+    "limited",
+    "wrong_key",
+    "inactive",
+]
+PAGE = "<!DOCTYPE html><html><body><h1>{title}</h1><p>Please try again later.</p></body></html>"
+RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
 BASE = "/rest/v1"
 DEMO_KEY = "exec_live_" + "Demo0nly" * 5
 SHUTDOWN_SECONDS = 2.0
+
+
+@dataclass(slots=True)
+class Fault:
+    """One kind of trouble for the next `times` requests (None: until removed from the list).
+
+    `path` is a prefix of the paths it meets ("/sessions"), None for all; the first `skip`
+    matching requests go unharmed. `seconds` is how long `slow` waits, and what `limited`
+    names as retry_after; `header` and `inside` say whether that is sent as a Retry-After
+    header too, and inside of the error object. `status` goes with the kind of that name,
+    `body` is what `garbage` sends as JSON, `chunked` is the other way to cut an answer.
+    """
+
+    kind: Kind
+    times: int | None = 1
+    path: str | None = None
+    seconds: float = 1.0
+    skip: int = 0
+    status: int = 503
+    header: bool = True
+    inside: bool = False
+    chunked: bool = False
+    body: Any = field(default_factory=lambda: {"data": [{"id": 7}], "pagination": "soon"})
+
+
+class Limits:
+    """Counts granted requests; a refused one does not count, or nobody would ever recover."""
+
+    def __init__(self, per_minute: int, per_day: int) -> None:
+        self._windows = (
+            (per_minute, MINUTE, deque[datetime]()),
+            (per_day, DAY, deque[datetime]()),
+        )
+
+    def refuse(self, now: datetime) -> int | None:
+        """Grant a request (None), or say in how many whole seconds there will be room again."""
+        wait = 0
+        for limit, span, times in self._windows:
+            while times and now - times[0] >= span:
+                times.popleft()
+            if len(times) >= limit:
+                wait = max(wait, ceil((times[-limit] + span - now).total_seconds()), 1)
+        if wait:
+            return wait
+        for _, _, times in self._windows:
+            times.append(now)
+        return None
 
 
 @dataclass(slots=True)
@@ -53,9 +106,8 @@ class Request:
 class ExecServer:
     """Serves a world while its `async with` block runs; `url` is the API's base.
 
-    `key`, `inactive`, `faults` and `before_page` may be changed at any time. `before_page` is
-    called with each valid request for a list, just before its rows are chosen.
-    `retry_after_header` says whether a refusal by the limits carries the header as well.
+    `key`, `faults` and `before_page` may be changed at any time. `before_page` is called with each
+    valid request for a list, just before its rows are chosen.
     """
 
     def __init__(
@@ -70,15 +122,13 @@ class ExecServer:
     ) -> None:
         self.world = world
         self.key = key
-        self.inactive = False
         self.faults: list[Fault] = []
         self.requests: list[Request] = []
         self.before_page: Callable[[Request], object] | None = None
-        self.retry_after_header = True
         self.url = ""
         self._clock = clock
         self._limits = Limits(per_minute, per_day)
-        self._selector = SessionSelector(world)
+        self._lists = Lists(world)
         self._port = port
         self._stopping = asyncio.Event()
         self._runner: web.AppRunner | None = None
@@ -126,10 +176,8 @@ class ExecServer:
         """What Exec checks before it looks at the question."""
         if request.headers.get("Authorization") != f"Bearer {self.key}":
             return _wrong_key()
-        if self.inactive:
-            return _inactive()
         wait = self._limits.refuse(record.time)
-        return None if wait is None else _limited(wait, header=self.retry_after_header)
+        return None if wait is None else _limited(wait, header=True)
 
     async def _fail(
         self, fault: Fault, request: web.Request, record: Request
@@ -168,42 +216,22 @@ class ExecServer:
         if record.path == "/workspace":
             parse(pairs, {})
             return _json(shapes.workspace(self.world.workspace))
-        if record.path in ENDPOINTS:
-            return self._list(ENDPOINTS[record.path], pairs, record)
-        match record.path.removeprefix("/").split("/"):
-            case "sessions", session_id:
-                return self._session(pairs, session_id)
-            case "skills", skill_id, "proficiency" if skill_id in self.world.skills:
-                return self._list(proficiency_in(self.world.skills[skill_id]), pairs, record)
-            case "scenarios", what, "analytics", "summary":
-                return self._summary(pairs, what)
-        return _not_found(f"Not found: {record.path}")
+        if detail := re.fullmatch("/sessions/([^/]+)", record.path):
+            return self._session(pairs, detail[1])
 
-    def _summary(self, pairs: list[tuple[str, str]], what: str) -> web.Response:
-        values = parse(pairs, ANALYTICS_PARAMS)
-        for scenario in self.world.scenarios.values():
-            if what in (scenario.id, scenario.slug):
-                rows = self._selector.select(SessionFilter(**values))
-                return _json(analytics_summary(scenario, rows))
-        return _not_found(f"Scenario not found: {what}")
+        def before() -> None:
+            if self.before_page is not None:
+                self.before_page(record)
+
+        page = self._lists.page(record.path, pairs, self._clock(), before)
+        return _not_found(f"Not found: {record.path}") if page is None else _json(page)
 
     def _session(self, pairs: list[tuple[str, str]], session_id: str) -> web.Response:
-        values = parse(pairs, DETAIL_PARAMS)
+        values = parse(pairs, {"include": choices("transcript", "evaluations")})
         if session_id not in self.world.sessions:
             return _not_found(f"Session not found: {session_id}")
         row = self.world.sessions[session_id]
         return _json(session_detail(self.world, row, values.get("include", ())))
-
-    def _list(
-        self, endpoint: Endpoint, pairs: list[tuple[str, str]], record: Request
-    ) -> web.Response:
-        values = parse(pairs, {**endpoint.params, **PAGING})
-        page = values.pop("page", 1)
-        page_size = values.pop("page_size", DEFAULT_PAGE_SIZE)
-        if self.before_page is not None:
-            self.before_page(record)
-        ask = Ask(self.world, self._clock(), values, self._selector)
-        return _json(answer_page(endpoint, ask, page, page_size))
 
 
 def _spoiled(fault: Fault) -> web.Response | None:
@@ -256,3 +284,53 @@ def _limited(seconds: float, *, header: bool, inside: bool = False) -> web.Respo
     body: dict[str, Any] = {"error": error}
     (error if inside else body)["retry_after"] = wait
     return _json(body, 429, {"Retry-After": str(wait)} if header else None)
+
+
+# Ways in which an answer can go wrong, on demand.
+
+
+def take(faults: list[Fault], path: str) -> Fault | None:
+    """The first fault that meets this path; one that is used up leaves the list."""
+    for fault in faults:
+        if fault.path is not None and not path.startswith(fault.path):
+            continue
+        if fault.skip > 0:
+            fault.skip -= 1
+            continue
+        if fault.times is not None:
+            fault.times -= 1
+            if fault.times <= 0:
+                # By identity: an equal fault further up the list may have more to do.
+                faults[:] = [other for other in faults if other is not fault]
+        return fault
+    return None
+
+
+def html(status: int) -> web.Response:
+    title = "OK" if status == 200 else f"{status} Service trouble"
+    return web.Response(status=status, text=PAGE.format(title=title), content_type="text/html")
+
+
+def abort(request: web.Request) -> web.Response:
+    """Reset the connection. The response returned here never leaves the building."""
+    transport = request.transport
+    if transport is not None:
+        raw = transport.get_extra_info("socket")
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
+        transport.abort()
+    return web.Response(status=500)
+
+
+async def cut(request: web.Request, whole: web.Response, *, chunked: bool) -> web.StreamResponse:
+    """Send the head and half of the body, then close the connection in an orderly way."""
+    body = whole.body if isinstance(whole.body, bytes) else b""
+    half = web.StreamResponse(status=whole.status, headers={"Content-Type": "application/json"})
+    if chunked:
+        half.enable_chunked_encoding()
+    else:
+        half.content_length = len(body)
+    await half.prepare(request)
+    await half.write(body[: len(body) // 2])
+    if request.transport is not None:
+        request.transport.close()
+    return half

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from bot.sandbox.world import World
-from bot.sandbox.world_tasks import progress
 from bot.sandbox.world_things import (
     Assignment,
     Bundle,
@@ -15,10 +14,10 @@ from bot.sandbox.world_things import (
     Scenario,
     Session,
     Workspace,
+    progress,
 )
 
 Json = dict[str, Any]
-NESTED_EVERY = 5
 
 
 def stamp(moment: datetime | None) -> str | None:
@@ -52,13 +51,9 @@ def user(person: Person) -> Json:
 def member(person: Person) -> Json:
     """Flat as in the schema; every fifth nested as in the example, where the outer id differs."""
     tail = {"role": person.role, "created_at": stamp(person.created_at)}
-    if is_nested(person):
+    if person.number % 5 == 1:
         return {"id": person.membership_id, "user": user(person), **tail}
     return {**user(person), **tail}
-
-
-def is_nested(person: Person) -> bool:
-    return person.number % NESTED_EVERY == 1
 
 
 def group(item: Group) -> Json:
@@ -83,8 +78,8 @@ def reference(item: Scenario | Bundle) -> Json:
     return {"id": item.id, "name": item.name, "slug": item.slug}
 
 
-def scenario(world: World, item: Scenario, *, skills: bool) -> Json:
-    shape = {
+def scenario(world: World, item: Scenario) -> Json:
+    return {
         **reference(item),
         "description": item.description,
         "url": item.url,
@@ -97,11 +92,6 @@ def scenario(world: World, item: Scenario, *, skills: bool) -> Json:
         "created_at": stamp(item.created_at),
         "updated_at": stamp(item.created_at),
     }
-    if skills:
-        shape["skills"] = [
-            reference(one) for one in world.skills.values() if item.id in one.scenario_ids
-        ]
-    return shape
 
 
 def session(world: World, row: Session) -> Json:

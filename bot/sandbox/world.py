@@ -7,11 +7,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
-from bot.sandbox.world_later import later_sessions, score_late
-from bot.sandbox.world_life import LATEST, build_sessions
-from bot.sandbox.world_sessions import Sessions, between
-from bot.sandbox.world_setting import Setting, build_setting
-from bot.sandbox.world_tasks import build_assignments
+from bot.sandbox.world_life import (
+    LATEST,
+    Setting,
+    build_assignments,
+    build_sessions,
+    build_setting,
+    later_sessions,
+    score_late,
+)
 from bot.sandbox.world_things import (
     RANKS,
     Bundle,
@@ -20,7 +24,9 @@ from bot.sandbox.world_things import (
     Program,
     Scenario,
     Session,
+    Sessions,
     band,
+    between,
     stable_id,
 )
 

@@ -1,15 +1,183 @@
-"""How the people of a company practise: who, when, how well. Same seed, same life."""
+"""How a company and its life are made up. Same seed, same people, same life."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import count as count_up
+from itertools import cycle, islice, product
 from zoneinfo import ZoneInfo
 
-from bot.sandbox.world_setting import Setting
-from bot.sandbox.world_things import Person, Session, band, stable_id
+from bot.sandbox import world_names as names
+from bot.sandbox.world_things import (
+    STATUSES,
+    Assignment,
+    Bundle,
+    Group,
+    Person,
+    Program,
+    Scenario,
+    Session,
+    Sessions,
+    Workspace,
+    band,
+    slugify,
+    stable_id,
+)
+
+STANDALONE = 20
+WEEK = timedelta(days=7)
+# The standing part: people, groups, scenarios, skills, collections, programs.
+
+FEWEST_PEOPLE = 9
+NEWCOMER_DAYS = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Everything but sessions and assignments. `habits` and `eases` go by id.
+
+    Each dict is in the order in which things came to be; the last of `people` was removed.
+    """
+
+    seed: int
+    workspace: Workspace
+    people: dict[str, Person]
+    habits: dict[str, str]
+    groups: dict[str, Group]
+    rosters: dict[str, set[str]]
+    scenarios: dict[str, Scenario]
+    eases: dict[str, float]
+    skills: dict[str, Bundle]
+    collections: dict[str, Bundle]
+    programs: dict[str, Program]
+
+
+def build_setting(now: datetime, seed: int, people: int) -> Setting:
+    """A company of `people` people in all, the three from Exec and the removed one included."""
+    if people < FEWEST_PEOPLE:
+        raise ValueError(f"a company has at least {FEWEST_PEOPLE} people")
+    founded = now.replace(hour=10, minute=30, second=0, microsecond=0) - timedelta(days=800)
+    workspace = Workspace(stable_id(seed, "workspace", "acme"), "Acme Corp", "acme-corp", founded)
+    rows = [*_acme_rows(people - len(names.STAFF) - 1), *names.STAFF, names.REMOVED]
+    persons = [_person(number, row, now, seed) for number, row in enumerate(rows)]
+    groups = [
+        Group(stable_id(seed, "group", name), name, founded + timedelta(days=20 + number))
+        for number, name in enumerate(names.GROUPS)
+    ]
+    scenarios = [
+        _scenario(number, row, workspace, persons[2].id, seed)
+        for number, row in enumerate(names.SCENARIOS)
+    ]
+    programs = [Program(stable_id(seed, "program", name), name) for name in names.PROGRAMS]
+    return Setting(
+        seed=seed,
+        workspace=workspace,
+        people={person.id: person for person in persons},
+        habits={person.id: row.habit for person, row in zip(persons, rows, strict=True)},
+        groups={group.id: group for group in groups},
+        rosters={group.id: _roster(group.name, persons, rows) for group in groups},
+        scenarios={scenario.id: scenario for scenario in scenarios},
+        eases={s.id: row.ease for s, row in zip(scenarios, names.SCENARIOS, strict=True)},
+        skills=_bundles("skill", names.SKILLS, scenarios, founded, seed),
+        collections=_bundles("collection", names.COLLECTIONS, scenarios, founded, seed),
+        programs={program.id: program for program in programs},
+    )
+
+
+def _acme_rows(wanted: int) -> list[names.PersonRow]:
+    """The people of Acme: those of the table, and as many made-up ones as it takes."""
+    pairs = list(product(names.SPARE_FIRST, names.SPARE_LAST))
+    habits = ("steady", "improving", "slipping", "strong", "idle")
+    regions = tuple(names.ZONES)
+    spare = (
+        names.PersonRow(
+            first=pairs[n % len(pairs)][0],
+            last=pairs[n % len(pairs)][1],
+            email=f"{'.'.join(pairs[n % len(pairs)]).lower()}{n // len(pairs) + 1}",
+            where=regions[n % len(regions)],
+            habit=habits[n % len(habits)],
+            groups=(names.GROUPS[2 + n % 3],) if n % 4 == 0 else (),
+        )
+        for n in count_up()
+    )
+    missing = max(0, wanted - len(names.PEOPLE))
+    return [*names.PEOPLE[:wanted], *islice(spare, missing)]
+
+
+def _person(number: int, row: names.PersonRow, now: datetime, seed: int) -> Person:
+    email = f"{row.email}@{'exec.com' if row in names.STAFF else 'acme.com'}"
+    days = NEWCOMER_DAYS if row.habit == "newcomer" else 700 - number % 400
+    return Person(
+        id=stable_id(seed, "user", email),
+        membership_id=stable_id(seed, "membership", email),
+        number=number,
+        email=email,
+        first_name=row.first,
+        last_name=row.last,
+        role=row.role,
+        zone=names.ZONES[row.where],
+        created_at=now.replace(minute=0, second=0, microsecond=0) - timedelta(days=days),
+    )
+
+
+def _roster(group: str, persons: list[Person], rows: list[names.PersonRow]) -> set[str]:
+    coast = {names.WEST: "west", names.EAST: "east"}.get(group)
+    return {
+        person.id
+        for person, row in zip(persons, rows, strict=True)
+        if not person.is_system
+        and row is not names.REMOVED
+        and (row.where == coast or group in row.groups)
+    }
+
+
+def _scenario(
+    number: int, row: names.ScenarioRow, workspace: Workspace, owner_id: str, seed: int
+) -> Scenario:
+    slug = slugify(row.name)
+    return Scenario(
+        id=stable_id(seed, "scenario", row.name),
+        name=row.name,
+        slug=slug,
+        url=f"https://{workspace.url_slug}.app.exec.com/scenarios/{slug}",
+        description=row.description,
+        difficulty=row.difficulty,
+        visibility=row.visibility,
+        owner_id=owner_id,
+        archived=row.archived,
+        created_at=workspace.created_at + timedelta(days=30 + number),
+    )
+
+
+def _bundles(
+    kind: str,
+    table: tuple[tuple[str, str], ...],
+    scenarios: list[Scenario],
+    founded: datetime,
+    seed: int,
+) -> dict[str, Bundle]:
+    bundles = [
+        Bundle(
+            id=stable_id(seed, kind, name),
+            name=name,
+            slug=slugify(name),
+            description=description,
+            scenario_ids=frozenset(
+                scenario.id
+                for scenario, row in zip(scenarios, names.SCENARIOS, strict=True)
+                if name in (row.skills if kind == "skill" else row.collections)
+            ),
+            created_at=founded + timedelta(days=40 + number),
+        )
+        for number, (name, description) in enumerate(table)
+    ]
+    return {bundle.id: bundle for bundle in bundles}
+
+
+# How people practice: who, when, how well.
 
 EXAMPLE_ID = "abc123def456"
 LATEST = timedelta(hours=1)
@@ -162,3 +330,173 @@ def _pinned(setting: Setting, now: datetime, workdays: list[date]) -> list[Sessi
         Session(live[0], priya, second, None, None, 381, False, now - 12 * minute),
         Session(live[1], bob, first, None, None, None, False, now - 3 * minute),
     ]
+
+
+# How a company goes on when its time is moved ahead. Each day is made up on its own, so that it
+# does not matter in how many steps the time passes.
+
+# A trend goes on as it did over that time, and ends somewhere.
+TREND_DAYS = 90
+LONGEST_TREND = 1.3
+WORKDAYS = 5
+
+
+def later_sessions(
+    setting: Setting, built: datetime, since: datetime, until: datetime
+) -> Iterator[Session]:
+    """What people practise after `since` and up to `until`; `built` is when the world was."""
+    for person in setting.people.values():
+        habit = HABITS[setting.habits[person.id]]
+        if habit.last < 1:
+            continue  # they stopped long ago
+        zone = ZoneInfo(person.zone)
+        day, last = since.astimezone(zone).date(), until.astimezone(zone).date()
+        while day <= last:
+            if day.weekday() < WORKDAYS:
+                expected = habit.base + habit.trend * _along(built, day)
+                for session in _day(setting, person, habit, day, zone, expected):
+                    if since < session.created_at <= until:
+                        yield session
+            day += timedelta(days=1)
+
+
+def score_late(setting: Setting, built: datetime, session: Session) -> float:
+    """The score of a session that waited for it."""
+    habit = HABITS[setting.habits[session.user_id]]
+    rng = random.Random(f"{setting.seed}:{session.id}")  # noqa: S311 (no secret is made here)
+    expected = habit.base + habit.trend * _along(built, session.created_at.date())
+    expected += setting.eases[session.scenario_id]
+    return round(min(100.0, max(0.0, rng.gauss(expected, 5))), 1)
+
+
+def _day(
+    setting: Setting, person: Person, habit: Habit, day: date, zone: ZoneInfo, expected: float
+) -> Iterator[Session]:
+    rng = random.Random(f"{setting.seed}:{person.email}:{day}")  # noqa: S311
+    theirs = random.Random(f"{setting.seed}:{person.email}")  # noqa: S311
+    favourites = favourites_of(setting, person, theirs)
+    usual = habit.per_week * keenness(person) / WORKDAYS
+    for number in range(int(usual) + (rng.random() < usual % 1)):
+        clock = time(rng.choice(HOURS), rng.randrange(60), rng.randrange(60))
+        scenario_id = rng.choice(favourites)
+        yield attempt(
+            rng,
+            stable_id(setting.seed, "session", f"{person.email}:{day}:{number}"),
+            person.id,
+            scenario_id,
+            expected + setting.eases[scenario_id],
+            datetime.combine(day, clock, zone).astimezone(UTC),
+        )
+
+
+def _along(built: datetime, day: date) -> float:
+    """How far a trend has come: 1 when the world was built."""
+    return min(LONGEST_TREND, 1 + (day - built.date()).days / TREND_DAYS)
+
+
+# Who was asked to practice what.
+
+
+def build_assignments(setting: Setting, sessions: Sessions, now: datetime) -> list[Assignment]:
+    """Two programs over two groups, and single tasks so that every status occurs."""
+    noon = now.replace(hour=12, minute=0, second=0, microsecond=0)
+    rosters = {group.name: setting.rosters[group.id] for group in setting.groups.values()}
+    names = {scenario.name: scenario.id for scenario in setting.scenarios.values()}
+    onboarding, pricing = setting.programs.values()
+    starters = ("Cold Call Opener", "Demo Follow-up", "Competitor Comparison")
+    tasks = [
+        _task(setting, user_id, names[name], noon - 3 * WEEK, noon + WEEK, program=onboarding.id)
+        for user_id in _in_order(setting, rosters["New Hires"])
+        for name in starters
+    ]
+    tasks += [
+        _task(
+            setting,
+            user_id,
+            names["Pricing Push-back"],
+            noon - 6 * WEEK,
+            noon - WEEK,
+            limits=(1, 5),
+            rank_min="silver",
+            program=pricing.id,
+        )
+        for user_id in _in_order(setting, rosters["Enterprise"])
+    ]
+    return tasks + list(_single_tasks(setting, sessions, noon))
+
+
+def _in_order(setting: Setting, user_ids: set[str]) -> list[str]:
+    return [user_id for user_id in setting.people if user_id in user_ids]
+
+
+def _single_tasks(setting: Setting, sessions: Sessions, noon: datetime) -> Iterator[Assignment]:
+    """One task for each of the first people, made so that the statuses take turns."""
+    current = [s.id for s in setting.scenarios.values() if not s.archived]
+    people = [person.id for person in setting.people.values() if not person.is_system][:-1]
+    since = noon - 8 * WEEK
+    wishes = cycle(STATUSES)
+    wish = next(wishes)
+    made = 0
+    for turn, user_id in enumerate(people):
+        for scenario_id in current[turn % 3 :] + current[: turn % 3]:
+            if made == STANDALONE:
+                return
+            graded = sessions.graded(user_id, scenario_id, since)
+            task = _wished(setting, wish, user_id, scenario_id, graded, noon)
+            if task is not None:
+                yield task
+                made += 1
+                wish = next(wishes)
+                break
+
+
+def _wished(
+    setting: Setting,
+    status: str,
+    user_id: str,
+    scenario_id: str,
+    graded: list[Session],
+    noon: datetime,
+) -> Assignment | None:
+    """A task that has this status given these attempts, or None where they do not allow it."""
+    since, past, ahead = noon - 8 * WEEK, noon - 2 * WEEK, noon + 2 * WEEK
+    tries = len(graded)
+    if (status in ("not_started", "past_due")) != (tries == 0):
+        return None
+    if status == "not_started":
+        return _task(setting, user_id, scenario_id, since, ahead)
+    if status == "past_due":
+        return _task(setting, user_id, scenario_id, since, past)
+    if status == "completed":
+        return _task(setting, user_id, scenario_id, since, None)
+    if status == "in_progress":
+        return _task(setting, user_id, scenario_id, since, ahead, limits=(tries + 1, None))
+    if any(row.rank == "gold" for row in graded):
+        return None
+    return _task(setting, user_id, scenario_id, since, ahead, limits=(1, tries), rank_min="gold")
+
+
+def _task(
+    setting: Setting,
+    user_id: str,
+    scenario_id: str,
+    since: datetime,
+    due: datetime | None,
+    *,
+    limits: tuple[int, int | None] = (1, None),
+    rank_min: str | None = None,
+    program: str | None = None,
+) -> Assignment:
+    """`limits` are the fewest and the most attempts."""
+    key = f"{program}:{user_id}:{scenario_id}"
+    return Assignment(
+        stable_id(setting.seed, "assignment", key),
+        user_id,
+        scenario_id,
+        due,
+        limits[0],
+        limits[1],
+        rank_min,
+        program,
+        since,
+    )

@@ -1,9 +1,11 @@
-"""The things a company in Exec consists of, as frozen records. Moments are aware and in UTC."""
+"""The things a company in Exec consists of. Moments are aware and in UTC."""
 
 from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -90,7 +92,7 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """A task to practise. Its status is worked out from the sessions: see world_tasks."""
+    """A task to practise. Its status is worked out from the sessions: see `progress`."""
 
     id: str
     user_id: str
@@ -148,3 +150,120 @@ def band(score: float) -> str:
     if score >= 75:
         return "silver"
     return "bronze" if score >= 50 else "unranked"
+
+
+# All sessions, so that a hundred thousand answer in milliseconds.
+
+AFTER_ANY_ID = "\U0010ffff"
+
+
+def newest_first(session: Session) -> tuple[int, str]:
+    """The key of every list here: newest first, equal moments by id."""
+    return (-session.micros, session.id)
+
+
+class Sessions:
+    """All sessions, and lists of them by person; newest first."""
+
+    def __init__(self) -> None:
+        self.all: list[Session] = []
+        self.by_user: dict[str, list[Session]] = {}
+        self._by_id: dict[str, Session] = {}
+
+    def __len__(self) -> int:
+        return len(self.all)
+
+    def __iter__(self) -> Iterator[Session]:
+        return iter(self.all)
+
+    def __contains__(self, session_id: object) -> bool:
+        return session_id in self._by_id
+
+    def __getitem__(self, session_id: str) -> Session:
+        return self._by_id[session_id]
+
+    def graded(
+        self, user_id: str, scenario_id: str, since: datetime, until: datetime | None = None
+    ) -> list[Session]:
+        """Somebody's graded attempts at a scenario."""
+        return [
+            row
+            for row in between(self.by_user.get(user_id, []), since, until)
+            if row.scenario_id == scenario_id and row.is_valid_attempt and row.score is not None
+        ]
+
+    def _lists(self, session: Session) -> tuple[list[Session], ...]:
+        return (self.all, self.by_user.setdefault(session.user_id, []))
+
+    def load(self, sessions: Iterable[Session]) -> None:
+        """Put many sessions into an empty index at once."""
+        for session in sorted(sessions, key=newest_first):
+            for rows in self._lists(session):
+                rows.append(session)
+            self._by_id[session.id] = session
+
+    def add(self, session: Session) -> None:
+        if session.id in self._by_id:
+            raise ValueError(f"there is a session {session.id} already")
+        for rows in self._lists(session):
+            insort(rows, session, key=newest_first)
+        self._by_id[session.id] = session
+
+    def replace(self, session: Session) -> None:
+        """Swap a session for its newer form: same id, person, scenario and moment."""
+        for rows in self._lists(session):
+            rows[bisect_left(rows, newest_first(session), key=newest_first)] = session
+        self._by_id[session.id] = session
+
+    def remove(self, session_id: str) -> Session:
+        session = self._by_id.pop(session_id)
+        for rows in self._lists(session):
+            del rows[bisect_left(rows, newest_first(session), key=newest_first)]
+        return session
+
+
+def between(
+    rows: list[Session], start: datetime | None = None, end: datetime | None = None
+) -> list[Session]:
+    """The part of a newest-first list created from `start` to `end`, both included."""
+    low, high = 0, len(rows)
+    if end is not None:
+        low = bisect_left(rows, (-((end - EPOCH) // MICROSECOND), ""), key=newest_first)
+    if start is not None:
+        edge = (-((start - EPOCH) // MICROSECOND), AFTER_ANY_ID)
+        high = bisect_right(rows, edge, key=newest_first)
+    return rows[low:high]
+
+
+# How far an assignment has come.
+
+
+def progress(assignment: Assignment, sessions: Sessions, now: datetime) -> Progress:
+    """Status, attempts and best attempt from the valid sessions since the assignment."""
+    graded = sessions.graded(assignment.user_id, assignment.scenario_id, assignment.created_at, now)
+    best = max(graded, key=lambda row: (row.score or 0.0, row.id), default=None)
+    return Progress(
+        status=_status(assignment, graded, best, now),
+        attempt_count=len(graded),
+        best_score=best.score if best else None,
+        best_rank=best.rank if best else None,
+    )
+
+
+def _status(
+    task: Assignment, graded: Sequence[Session], best: Session | None, now: datetime
+) -> str:
+    enough = len(graded) >= (task.attempt_min or 1)
+    if best is not None and enough and _reaches(best.rank, task.rank_min):
+        return "completed"
+    if task.attempt_max is not None and len(graded) >= task.attempt_max:
+        return "did_not_pass"
+    if task.due_date is not None and task.due_date < now:
+        return "past_due"
+    return "in_progress" if graded else "not_started"
+
+
+def _reaches(rank: str | None, least: str | None) -> bool:
+    if least is None:
+        return True
+    return rank is not None and RANKS.index(rank) <= RANKS.index(least)

@@ -18,11 +18,8 @@ from bot.access import AccountType
 from bot.app import Core, build_core
 from bot.config import load
 from bot.errors import NotFound
-from bot.sandbox.exec_endpoints import DEFAULT_PAGE_SIZE, ENDPOINTS, Ask, answer_page
-from bot.sandbox.exec_limits import Limits
-from bot.sandbox.exec_params import PAGING, parse
-from bot.sandbox.exec_select import SessionSelector
-from bot.sandbox.exec_server import BASE, DEMO_KEY
+from bot.sandbox.exec_lists import Lists
+from bot.sandbox.exec_server import BASE, DEMO_KEY, Limits
 from bot.sandbox.world import World
 from bot.slack.web import SlackUser
 from tests.bench.company import SECOND, ZONE, Company, moment_of
@@ -68,10 +65,10 @@ class InsideExec:
     clock: Clock
     asked: list[Asked] = field(default_factory=list)
     _limits: Limits = field(default_factory=lambda: Limits(PER_MINUTE, PER_DAY))
-    _selector: SessionSelector = field(init=False)
+    _lists: Lists = field(init=False)
 
     def __post_init__(self) -> None:
-        self._selector = SessionSelector(self.company.world)
+        self._lists = Lists(self.company.world)
 
     async def answer(self, request: httpx.Request) -> httpx.Response:
         """What Exec says to a request that arrives now."""
@@ -88,17 +85,10 @@ class InsideExec:
             body["retry_after"] = wait
             answer = httpx.Response(429, json=body)
         else:
-            answer = httpx.Response(200, content=json.dumps(self._list(path, pairs)).encode())
+            page = self._lists.page(path, pairs, self.clock())
+            answer = httpx.Response(200, content=json.dumps(page).encode())
         self.clock.now += LATENCY
         return answer
-
-    def _list(self, path: str, pairs: list[tuple[str, str]]) -> Any:
-        endpoint = ENDPOINTS[path]
-        values = parse(pairs, {**endpoint.params, **PAGING})
-        page = values.pop("page", 1)
-        page_size = values.pop("page_size", DEFAULT_PAGE_SIZE)
-        ask = Ask(self.company.world, self.clock(), values, self._selector)
-        return answer_page(endpoint, ask, page, page_size)
 
 
 class Accounts:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.sandbox.exec_faults import Fault
+from bot.sandbox.exec_server import Fault
 from tests.conversations.test_a_group_that_changed import leave
 from tests.conversations.test_coaches import WEST
 from tests.conversations.test_digests import deliver, kept, posts

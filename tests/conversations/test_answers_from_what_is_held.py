@@ -229,7 +229,7 @@ async def test_what_takes_many_requests_is_answered_from_what_there_is_and_read_
     await office.leave_for_questions(65)
     answer = await office.ask("ana", question)
     assert len(office.asked()) == 1
-    first = "99 sessions, counted since 16 Mar 14:36: older sessions are not read yet: Everyone"
+    first = "99 sessions, counted since 16 Mar 17:45: older sessions are not read yet: Everyone"
     assert answer.text.startswith(first)
     assert labels(answer)[0] == "Read further back"
     cost = cost_said(answer)

@@ -16,7 +16,7 @@ from bot.config import load
 from bot.errors import Limited
 from bot.exec_api.budget import MINUTE_WINDOW, Budget
 from bot.sandbox.demo import running
-from bot.sandbox.exec_faults import Fault
+from bot.sandbox.exec_server import Fault
 from bot.storage.database import Database
 from bot.storage.leases import Leader, Leases
 from bot.storage.server_clock import OFF, ServerClock, clock_of

@@ -10,7 +10,7 @@ import pytest
 
 from bot.language.query import Period, ResolvedQuery
 from bot.outbox.plans import COACH, Subscription
-from bot.sandbox.exec_faults import Fault
+from bot.sandbox.exec_server import Fault
 from bot.sandbox.slack_payloads import view_event
 from bot.sandbox.slack_records import Message
 from bot.sandbox.slack_team import SlackUser

@@ -11,7 +11,7 @@ import pytest
 from bot.outbox.plans import Plan, Subscription, columns
 from bot.outbox.reasons import REASONS, NotSentReason
 from bot.people.coaches import Coach
-from bot.sandbox.exec_faults import Fault
+from bot.sandbox.exec_server import Fault
 from bot.sandbox.slack_records import Message, View
 from bot.sandbox.slack_team import SlackUser
 from bot.sandbox.world_things import Person

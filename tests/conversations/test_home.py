@@ -9,7 +9,7 @@ import pytest
 
 from bot.maintenance import forget
 from bot.people.coaches import Coach
-from bot.sandbox.exec_faults import Fault
+from bot.sandbox.exec_server import Fault
 from bot.sandbox.slack_payloads import view_action
 from bot.sandbox.slack_records import View
 from bot.sandbox.slack_team import SlackUser

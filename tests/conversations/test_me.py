@@ -10,7 +10,7 @@ import pytest
 
 from bot.maintenance import forget
 from bot.outbox.plans import ME
-from bot.sandbox.exec_faults import Fault
+from bot.sandbox.exec_server import Fault
 from tests.office import NOW, Office, footer, labels, table, whose
 
 pytestmark = pytest.mark.acquainted

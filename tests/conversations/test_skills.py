@@ -35,7 +35,7 @@ def asked_skills(office: Office) -> int:
 
 
 async def test_a_persons_skills_cost_a_request_each(office: Office) -> None:
-    expected = await proficiency(office, user_emails="jane@acme.com")
+    expected = await proficiency(office, user_ids=office.world.person("jane@acme.com").id)
     answer = await office.ask("jane", "skills")
     assert asked_skills(office) == len(expected)
     head, *rows = table(answer)

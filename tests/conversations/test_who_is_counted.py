@@ -8,8 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.sandbox.slack_records import Message
-from bot.sandbox.world_tasks import progress
-from bot.sandbox.world_things import Assignment, Person
+from bot.sandbox.world_things import Assignment, Person, progress
 from tests.conversations.test_digests import LINE, MONDAY_9, coach, deliver, posts, told
 from tests.office import NOW, Office, footer, table
 

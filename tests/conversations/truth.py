@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from html import unescape
 from zoneinfo import ZoneInfo
 
-from bot.sandbox.exec_endpoints import SESSION_PARAMS
-from bot.sandbox.exec_params import parse
-from bot.sandbox.exec_select import SessionFilter, select
+from bot.sandbox.exec_lists import SESSION_PARAMS, parse, select
 from bot.sandbox.slack_records import Message
 from bot.sandbox.world_things import Session
 from tests.office import Office, table
@@ -32,7 +30,7 @@ def truth(
     `keep` narrows them further, as the bot does where Exec has no filter.
     """
     values = parse(list(parameters.items()), SESSION_PARAMS)
-    return [row for row in select(office.world, SessionFilter(**values)) if keep(row)]
+    return [row for row in select(office.world, values) if keep(row)]
 
 
 def cells(office: Office, row: Session) -> dict[str, str]:
@@ -104,13 +102,17 @@ def assert_tells(
         assert_figures(answer, rows)
 
 
+def average_of(scores: Sequence[float]) -> Decimal:
+    """The mean, as people round it: 90.55 is 90.6."""
+    total = sum(Decimal(repr(each)) for each in scores)
+    return (total / len(scores)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
 def assert_figures(answer: Message, rows: list[Session]) -> None:
     """The figures are those of these sessions."""
     shown = fields(answer)
     valid = [row for row in rows if row.is_valid_attempt]
-    scores = [Decimal(repr(row.score)) for row in valid if row.score is not None]
-    # As people round: 90.55 is 90.6.
-    average = (sum(scores) / len(scores)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    average = average_of([row.score for row in valid if row.score is not None])
     ranks = Counter(row.rank for row in valid)
     attempts = "graded attempt" if len(valid) == 1 else "graded attempts"
     assert shown["Average score"] == f"{average} ({len(valid):,} {attempts})"

@@ -19,7 +19,7 @@ from bot.exec_api.budget import (
     Window,
     refusal,
 )
-from bot.sandbox.exec_limits import Limits
+from bot.sandbox.exec_server import Limits
 from bot.storage.database import Database
 from bot.storage.keeping import KEEP, forget_old
 from bot.storage.tables import MILLISECOND, budget_request

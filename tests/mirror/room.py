@@ -36,11 +36,8 @@ from bot.people.catalogue import Catalogue
 from bot.people.groups import Rosters
 from bot.reports.figures import figures
 from bot.sandbox import exec_shapes as shapes
-from bot.sandbox.exec_endpoints import DEFAULT_PAGE_SIZE, ENDPOINTS, Ask, answer_page
-from bot.sandbox.exec_limits import Limits
-from bot.sandbox.exec_params import PAGING, parse
-from bot.sandbox.exec_select import SessionSelector
-from bot.sandbox.exec_server import BASE, DEMO_KEY
+from bot.sandbox.exec_lists import Lists
+from bot.sandbox.exec_server import BASE, DEMO_KEY, Limits
 from bot.sandbox.world import World
 from bot.sandbox.world_things import Session as InWorld
 from bot.storage.database import Database
@@ -120,7 +117,7 @@ class Wire(httpx.AsyncBaseTransport):
     def __init__(self, world: World, clock: Callable[[], datetime]) -> None:
         self._world = world
         self._clock = clock
-        self._selector = SessionSelector(world)
+        self._lists = Lists(world)
         self.limits = Limits(60, 1000)
         self.requests: list[Request] = []
         self.told: dict[str, dict[str, Any]] = {}
@@ -144,10 +141,8 @@ class Wire(httpx.AsyncBaseTransport):
             return httpx.Response(429, json={"error": {}, "retry_after": wait})
         if self.trouble is not None:
             return self.trouble()
-        endpoint = ENDPOINTS[path]
-        values: dict[str, Any] = parse(pairs, {**endpoint.params, **PAGING})
-        page, size = values.pop("page", 1), values.pop("page_size", DEFAULT_PAGE_SIZE)
-        body = answer_page(endpoint, Ask(self._world, now, values, self._selector), page, size)
+        body = self._lists.page(path, pairs, now)
+        assert body is not None, path
         for row in body["data"]:
             row.update(self.told.get(row.get("id"), {}))
         return httpx.Response(200, json=body)

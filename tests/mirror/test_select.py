@@ -19,7 +19,7 @@ from bot.mirror.store import SessionStore
 from bot.mirror.stretches import Stretch
 from bot.people.groups import Rosters
 from bot.reports.figures import figures
-from bot.sandbox import exec_select, world_things
+from bot.sandbox import exec_lists, world_things
 from bot.storage.database import Database
 from tests.conftest import FakeClock, MakeUrl
 
@@ -123,7 +123,7 @@ def expected(rows: Sequence[Session], query: ResolvedQuery) -> list[Session]:
         and is_in(row.score, query.score)
         and is_in(row.duration_seconds, query.length)
     ]
-    order = exec_select.ORDERS[PARAMETERS[query.sort]]
+    order = exec_lists.ORDERS[PARAMETERS[query.sort]]
     return sorted(found, key=lambda row: order(as_in_exec(row)))
 
 

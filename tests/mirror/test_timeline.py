@@ -29,7 +29,7 @@ from bot.mirror import reader, sync
 from bot.mirror.reader import PageRead
 from bot.mirror.sessions import ReadOptions
 from bot.mirror.stretches import Stretch
-from bot.sandbox.exec_limits import Limits
+from bot.sandbox.exec_server import Limits
 from bot.storage.database import Database
 from tests.conftest import MakeUrl
 from tests.mirror.room import Company, ago, company
