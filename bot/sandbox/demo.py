@@ -17,11 +17,9 @@ from bot.app import Bot, build_bot
 from bot.clock import utc_now
 from bot.config import Settings, environment, load, templates_alone
 from bot.manifest import UNFURL_DOMAINS, manifest
-from bot.sandbox.demo_clock import DemoClock, next_monday
-from bot.sandbox.demo_core import SEED, settle_in
-from bot.sandbox.demo_digests import COACH, subscribe
-from bot.sandbox.demo_jump import ZONE, Jump
+from bot.sandbox.demo_core import COACH, SEED, settle_in, subscribe
 from bot.sandbox.demo_story import DemoStory
+from bot.sandbox.demo_time import ZONE, DemoClock, Jump, next_monday
 from bot.sandbox.exec_server import ExecServer
 from bot.sandbox.slack_records import Json
 from bot.sandbox.slack_server import SlackServer

@@ -1,4 +1,4 @@
-"""The demo's company without a server: the bot's core, asking a stand-in Exec in this process."""
+"""What a bot knows in the demo: its company's past, a coach, and what comes by the clock."""
 
 from __future__ import annotations
 
@@ -15,14 +15,19 @@ from aiohttp.web import Response
 from bot.app import Core, build_core
 from bot.clock import utc_now
 from bot.config import environment, load, templates_alone
+from bot.features.digests.group import with_parts
 from bot.language.query import Kind
 from bot.mirror.rows import instant
+from bot.outbox.plans import COACH as COACH_ASK
+from bot.outbox.plans import Plan, team_ask
 from bot.people.coaches import Coach
-from bot.sandbox.demo_digests import COACH, GROUP
+from bot.rendering.digest_views import DigestPart
 from bot.sandbox.exec_server import BASE, DEMO_KEY, ExecServer
+from bot.sandbox.slack_team import SlackTeam
 from bot.sandbox.world import World
 
 SEED = 7
+GROUP, CHANNEL, COACH = "West Coast", "west-coast", "jane@acme.com"
 PAST = timedelta(days=90)
 
 
@@ -43,7 +48,8 @@ class InProcess(httpx.AsyncBaseTransport):
 
 @asynccontextmanager
 async def demo_core() -> AsyncIterator[Core]:
-    """The core of a bot that knows the demo's people, and forgets all of it afterwards."""
+    """The core of a bot that knows the demo's people, without any server: it asks a stand-in Exec
+    in this process, and forgets all of it afterwards."""
     exec_server = ExecServer(World.build(utc_now(), seed=SEED), clock=utc_now)
     with tempfile.TemporaryDirectory(prefix="execbot-demo-") as folder:
         settings = load(
@@ -70,3 +76,20 @@ async def settle_in(core: Core, world: World) -> None:
         pass
     groups = [each.id for each in await core.catalogue.items(*Kind) if each.kind is Kind.GROUP]
     await core.rosters.of(groups)
+
+
+async def subscribe(core: Core, world: World, team: SlackTeam, manager: str) -> None:
+    """A digest in a channel, and a coach with their message, on Monday morning. Raises
+    StorageError."""
+    group_id = world.group(GROUP).id
+    owner, coach = team.user_called(manager), team.user_called(COACH)
+    member = world.person(COACH).id
+    await core.coaches.add(Coach(member, frozenset({group_id})), by=owner.id)
+    coach.role = f"coach of {GROUP}"
+    place = team.channel_called(CHANNEL).id
+    # The hour is that of the people it is about.
+    digest = Plan(place, "every monday 9:00", coach.tz, team_ask(group_id))
+    digest = with_parts(digest, frozenset(DigestPart))
+    message = Plan(coach.id, "every monday 8:30", coach.tz, COACH_ASK, follows=True)
+    for user, plan in ((owner, digest), (coach, message)):
+        await core.subscriptions.keep(team.id, user.id, plan)

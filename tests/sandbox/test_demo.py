@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 
 import pytest
@@ -51,13 +53,6 @@ async def test_from_the_first_question_to_the_channel(page: Page) -> None:
     await page.get_by_role("button", name="Post it").click()
     await expect(page.get_by_text("Shared by Ana Costa").first).to_be_visible()
     await expect(page.get_by_role("button", name="Remove")).to_be_visible()
-
-
-@pytest.mark.asyncio(loop_scope="module")
-async def test_a_misspelt_word_is_mended_by_a_button(page: Page) -> None:
-    await type_in(page, "/exec sessions @jane last 30d glod")
-    await page.get_by_role("button", name="gold", exact=True).click()
-    await expect(page.get_by_text("Jane Smith  ·  gold").first).to_be_visible()
 
 
 @pytest.mark.asyncio(loop_scope="module")
@@ -110,6 +105,14 @@ async def test_a_mention_a_direct_message_and_the_home_tab(page: Page, here: Dem
     await page.get_by_role("button", name="Home", exact=True).click()
     await expect(page.locator("#home").get_by_role("heading", name="Settings")).to_be_visible()
     await expect(log).to_be_hidden()
+
+
+def test_what_runs_imports_nothing_of_it() -> None:
+    names = "import sys, bot.__main__, bot.serve; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", names], capture_output=True, text=True, check=True)
+    loaded = run.stdout.split()
+    assert "bot.router" in loaded
+    assert [each for each in loaded if each.startswith("bot.sandbox")] == []
 
 
 def test_a_port_that_is_taken_is_said_in_one_line(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.sandbox.demo_clock import DemoClock, next_monday
+from bot.sandbox.demo_time import DemoClock, next_monday
 from tests.conftest import FakeClock
 
 LA = "America/Los_Angeles"

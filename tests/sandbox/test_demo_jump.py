@@ -18,9 +18,8 @@ from playwright.async_api import BrowserContext, expect
 from bot.outbox.deliveries import DeliveryKind, State
 from bot.outbox.plans import Plan, team_ask
 from bot.sandbox.demo import ADMIN, Demo, demo
-from bot.sandbox.demo_clock import next_monday
-from bot.sandbox.demo_digests import subscribe
-from bot.sandbox.demo_jump import ZONE
+from bot.sandbox.demo_core import subscribe
+from bot.sandbox.demo_time import ZONE, next_monday
 from bot.sandbox.slack_records import Message
 from bot.storage.tables import delivery
 

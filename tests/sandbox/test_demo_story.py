@@ -17,7 +17,7 @@ from playwright.async_api import Error as PlaywrightError
 from bot import access
 from bot.__main__ import main
 from bot.sandbox.demo import ADMIN, GUEST, REP, Demo, demo, open_monday, serve_demo
-from bot.sandbox.demo_digests import COACH, GROUP
+from bot.sandbox.demo_core import COACH, GROUP
 from bot.sandbox.demo_once import StoryBroken, play
 from tests.browser import type_in
 

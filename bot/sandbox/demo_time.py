@@ -1,4 +1,4 @@
-"""Moves the demo's time ahead to Monday morning, so that what comes by the clock comes now.
+"""The demo's time, which moves ahead to Monday morning, so that what comes by the clock comes now.
 
 Only the clock changes: the bot finds what fell due as it does every two seconds, and here at once.
 """
@@ -9,14 +9,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from bot.app import Core
 from bot.outbox.deliveries import WINDOW, State
 from bot.outbox.due import next_times
-from bot.sandbox.demo_clock import DemoClock, next_monday
 from bot.sandbox.slack_records import Json
 from bot.sandbox.world import World
 from bot.storage.tables import delivery
@@ -27,6 +27,36 @@ ZONE = "America/Los_Angeles"
 # What is due goes out within seconds. If it does not, whoever pressed waits no longer.
 PATIENCE_SECONDS = 15.0
 LOOK_EVERY_SECONDS = 0.1
+NINE = time(9)
+_WEEK = 7
+
+
+class DemoClock:
+    """Runs as `real` does, `ahead` of it by as much as it was moved."""
+
+    def __init__(self, real: Callable[[], datetime]) -> None:
+        self._real = real
+        self.ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return self._real() + self.ahead
+
+    def move_to(self, moment: datetime) -> None:
+        """Run on from `moment` (aware). Raises ValueError if that has passed."""
+        step = moment - self()
+        if step < timedelta():
+            raise ValueError("a clock that people look at goes ahead only")
+        self.ahead += step
+
+
+def next_monday(now: datetime, zone: str) -> datetime:
+    """The first Monday 09:00 in an IANA zone that is later than `now`; aware, in that zone."""
+    there = now.astimezone(ZoneInfo(zone))
+    monday = there.date() - timedelta(days=there.weekday())
+    nine = datetime.combine(monday, NINE, there.tzinfo)
+    if nine > there:
+        return nine
+    return datetime.combine(monday + timedelta(days=_WEEK), NINE, there.tzinfo)
 
 
 @dataclass(frozen=True, slots=True)
