@@ -76,7 +76,8 @@ class People(Workspace):
         *,
         values: Mapping[str, Any] | None = None,
     ) -> Ack:
-        """Press a button in a message (its ts), a modal or the Home tab (the view's id).
+        """Press a button, or choose from a menu by an option's value or text, in a message (its
+        ts), a modal or the Home tab (the view's id).
 
         In a view, `values` is what stands in its inputs meanwhile.
         """
@@ -98,18 +99,6 @@ class People(Workspace):
         if not ack.ok:
             self._failed(ack, f"The action failed with the error {ack.error}")
         return ack
-
-    async def select(
-        self,
-        user_id: str,
-        where: str | Message,
-        action_id: str,
-        value: Any,
-        *,
-        values: Mapping[str, Any] | None = None,
-    ) -> Ack:
-        """Choose from an overflow menu, a select, checkboxes … by option value or text."""
-        return await self.click(user_id, where, action_id, value, values=values)
 
     async def submit(
         self, user_id: str, view_id: str, values: Mapping[str, Any] | None = None

@@ -49,7 +49,7 @@ async def chosen(office: Office, message: Message, action: str) -> Message:
         if element.get("action_id") == action
     ]
     value = select["options"][0]["value"]
-    ack = await office.slack.select(office.user("bob"), message, action, value)
+    ack = await office.slack.click(office.user("bob"), message, action, value)
     return await office.heard("bob", message.channel, after=ack)
 
 

@@ -71,7 +71,7 @@ async def one_of(office: Office, everyone: Message, name: str) -> Message:
         if element.get("action_id") == "coach.choose"
     ]
     option = next(each for each in select["options"] if each["text"]["text"] == name)
-    ack = await office.slack.select(office.user("bob"), everyone, "coach.choose", option["value"])
+    ack = await office.slack.click(office.user("bob"), everyone, "coach.choose", option["value"])
     return await office.heard("bob", everyone.channel, after=ack)
 
 
@@ -97,7 +97,7 @@ async def choose(office: Office, who: str, message: Message, person: str, label:
     menu = overflow(message, person)
     (option,) = [each for each in menu["options"] if each["text"]["text"] == label]
     user = office.user(who)
-    ack = await office.slack.select(user, message, menu["action_id"], option["value"])
+    ack = await office.slack.click(user, message, menu["action_id"], option["value"])
     assert ack.ok
     return await office.heard(who, message.channel, after=ack)
 
@@ -480,7 +480,7 @@ async def test_a_snoozed_person_is_not_asked_for(office: Office) -> None:
     menu = overflow(message, person)
     (option,) = [each for each in menu["options"] if each["text"]["text"].startswith("Snooze")]
     user = office.user("bob")
-    await office.slack.select(user, message, menu["action_id"], option["value"])
+    await office.slack.click(user, message, menu["action_id"], option["value"])
     view = await office.slack.wait_for_view(user, timeout=30)
     ack = await office.slack.submit(user, view.id, {"until": "2026-03-01"})
     assert "Choose a day to come." in str(ack.body)

@@ -190,7 +190,7 @@ async def test_the_form_follows_what_is_chosen(office: Office) -> None:
     await office.say("ana", 'digest "West Coast"', "west-coast")
     form = await filled(office, "ana")
     user = office.user("ana")
-    await office.slack.select(user, form.id, "rhythm", "daily", values={"rhythm": "daily"})
+    await office.slack.click(user, form.id, "rhythm", "daily", values={"rhythm": "daily"})
     await office.until(lambda: "Sat 21 March at 9:00" in str(office.slack.views[user][-1].view))
 
 
@@ -654,7 +654,7 @@ async def test_moved_to_later_on_a_day_that_was_sent_it_comes_once_and_says_so(
     await office.press_only("ana", saved, "Edit")
     form = await filled(office, "ana")
     user = office.user("ana")
-    await office.slack.select(user, form.id, "clock", "15:00", values={"clock": "15:00"})
+    await office.slack.click(user, form.id, "clock", "15:00", values={"clock": "15:00"})
     await office.until(lambda: NOT_TODAY[:-1] in str(office.slack.views[user][-1].view))
     ack = await office.slack.submit(user, form.id, {"clock": "15:00"})
     changed = await office.heard("ana", "west-coast", after=ack)
@@ -758,7 +758,7 @@ async def test_after_ten_minutes_it_is_gone(office: Office) -> None:
 @pytest.mark.begins(after=digest_of_west)
 async def test_the_list_has_remove_in_its_menu(office: Office) -> None:
     listed = await office.ask("ana", "digest list", "west-coast")
-    ack = await office.slack.select(office.user("ana"), listed, "digest.more.1", "Remove")
+    ack = await office.slack.click(office.user("ana"), listed, "digest.more.1", "Remove")
     asked = await office.heard("ana", "west-coast", after=ack)
     await office.press_only("ana", asked, "Keep it")
     await office.until(lambda: asked.ts not in [m.ts for m in office.seen("ana", "west-coast")])

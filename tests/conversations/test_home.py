@@ -55,7 +55,7 @@ async def coach_west(office: Office, who: str = "bob") -> Coach:
 async def choose(office: Office, who: str, action: str, option: str) -> View:
     """Choose from a menu of the Home tab."""
     view = office.slack.homes[office.user(who)]
-    ack = await office.slack.select(office.user(who), view.id, action, option)
+    ack = await office.slack.click(office.user(who), view.id, action, option)
     assert ack.ok
     return await office.home(who)
 

@@ -169,7 +169,7 @@ async def lead_to_it(office: Office) -> None:
         f"{row[0]}  ·  {row[1]}" for row in rows
     ]
     chosen = menu["options"][2]["value"]
-    ack = await office.slack.select(office.user("ana"), plainer, menu["action_id"], chosen)
+    ack = await office.slack.click(office.user("ana"), plainer, menu["action_id"], chosen)
     again = await office.heard("ana", after=ack)
     assert again.text == opened.text
     # A row of a team leads to that person.

@@ -50,7 +50,7 @@ async def test_a_form_tells_nobody_who_is_in_a_channel_that_they_are_not_in(
 ) -> None:
     view, user = await form(office, "bob"), office.user("bob")
     chosen = {"channel": secret}
-    await office.slack.select(user, view.id, "channel", secret, values=chosen)
+    await office.slack.click(user, view.id, "channel", secret, values=chosen)
     await office.until(lambda: "Join this one first" in str(office.slack.views[user][-1].view))
     said = str(office.slack.views[user][-1].view)
     assert "reorganisation" not in said
@@ -77,7 +77,7 @@ async def test_nor_what_it_is_called_where_no_digest_could_come_to_it(
         user = SlackUser(f"U7{number:04}", f"many{number}", f"Many {number}", None)
         channel.members.append(office.slack.team.add_user(user).id)
     view, user_id = await form(office, "bob"), office.user("bob")
-    await office.slack.select(user_id, view.id, "channel", secret, values={"channel": secret})
+    await office.slack.click(user_id, view.id, "channel", secret, values={"channel": secret})
     await office.until(lambda: refusal in str(office.slack.views[user_id][-1].view), seconds=10)
     ack = await office.slack.submit(user_id, view.id, {"channel": secret})
     assert ack.view_errors["channel"].startswith(refusal)

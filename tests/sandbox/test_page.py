@@ -161,6 +161,7 @@ FORM = {
             optional=True,
         ),
         entry("since", "Since", {"type": "datepicker", "initial_date": "2026-03-13"}),
+        entry("at", "At", {"type": "timepicker", "initial_time": "08:45"}),
     ],
 }
 
@@ -374,6 +375,9 @@ async def test_modal(page: Page, bot: TinyBot, slack: SlackServer) -> None:
     await modal.get_by_label("Bob Jones").check()
     await modal.get_by_label("Valid", exact=True).check()
     await modal.get_by_label("Since").fill("2026-03-01")
+    at = modal.get_by_role("combobox", name="At")
+    await expect(at.locator("option:checked")).to_have_text("8:45 AM")
+    await at.select_option("9:30 AM")
     await modal.get_by_role("button", name="Show").click()
     await expect(modal.get_by_text("Nobody is called Zed.")).to_be_visible()
     await expect(name).to_be_focused()
@@ -387,6 +391,7 @@ async def test_modal(page: Page, bot: TinyBot, slack: SlackServer) -> None:
     assert [each["value"] for each in values["ranks"]["ranks"]["selected_options"]] == ["gold"]
     assert values["who"]["who"]["selected_users"] == ["U1002"]
     assert values["since"]["since"]["selected_date"] == "2026-03-01"
+    assert values["at"]["at"]["selected_time"] == "09:30"
     # A modal ends with the page that shows it.
     await type_in(page, "/exec form")
     await expect(modal).to_be_visible()

@@ -2,8 +2,9 @@
 
 import { freshId, h } from "./dom.js";
 import { mrkdwn, withEmoji } from "./mrkdwn.js";
+import { timeOfDay } from "./time.js";
 
-const TYPED = { plain_text_input: "text", datepicker: "date", timepicker: "time" };
+const TYPED = { plain_text_input: "text", datepicker: "date" };
 const INITIAL = {
   plain_text_input: "initial_value",
   datepicker: "initial_date",
@@ -43,6 +44,7 @@ export function control(element, ctx, { id, kept, onchange }) {
   switch (element.type) {
     case "static_select":
     case "conversations_select":
+    case "timepicker":
       return select(element, ctx, { id, kept, onchange });
     case "checkboxes":
       return choices(element, ctx, { id, kept, onchange });
@@ -71,15 +73,24 @@ function select(element, ctx, { id, kept, onchange }) {
   const first = element.initial_option?.value ?? element[INITIAL[element.type]] ?? "";
   const entry = (value, text) => h("option", { value }, withEmoji(text));
   const entries = (options) => options.map((each) => entry(each.value, each.text.text));
-  const lists =
-    element.type === "conversations_select"
-      ? ctx.channels.map((each) => entry(each.id, each.name))
-      : (element.option_groups?.map((group) =>
-          h("optgroup", { label: group.label.text }, entries(group.options)),
-        ) ?? entries(element.options));
+  const lists = {
+    conversations_select: () => ctx.channels.map((each) => entry(each.id, each.name)),
+    timepicker: () => times(kept ?? first).map((each) => entry(each, timeOfDay(each))),
+    static_select: () =>
+      element.option_groups?.map((group) =>
+        h("optgroup", { label: group.label.text }, entries(group.options)),
+      ) ?? entries(element.options),
+  }[element.type]();
   const node = h("select", { id, onchange }, entry("", element.placeholder?.text ?? "Choose one"), lists);
   node.value = kept ?? first;
   return { node, read: () => node.value, focus: () => node.focus() };
+}
+
+// Every half hour, as Slack offers, and the time that is chosen.
+function times(chosen) {
+  const hours = Array.from({ length: 24 }, (_, at) => String(at).padStart(2, "0"));
+  const offered = hours.flatMap((hour) => [`${hour}:00`, `${hour}:30`]);
+  return [...new Set([...offered, chosen])].filter(Boolean).toSorted();
 }
 
 function choices(element, ctx, { id, kept, onchange }) {

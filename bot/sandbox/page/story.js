@@ -57,7 +57,7 @@ export class Story {
 
   // One who is where a step leads reads already; the step ends by itself.
   #lead(step) {
-    if (step.isHere && !step.find) return h("span", { class: "small" }, "you are reading it");
+    if (step.isHere && !step.find) return h("span", { class: "small reading" }, "you are reading it");
     return h("button", { type: "button", class: "primary", onclick: () => this.app.lead(step) }, step.go);
   }
 }

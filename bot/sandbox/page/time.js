@@ -31,6 +31,11 @@ export function hourOf(date) {
   return shown(date, HOUR);
 }
 
+// "09:00" as 9:00 AM
+export function timeOfDay(value) {
+  return shown(new Date(`2000-01-01T${value}Z`), HOUR, "UTC");
+}
+
 // Monday, November 30th
 export function dayOf(date, at = zone) {
   const day = Number(shown(date, { day: "numeric" }, at));
