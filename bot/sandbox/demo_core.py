@@ -8,10 +8,6 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
-import httpx
-from aiohttp.test_utils import make_mocked_request
-from aiohttp.web import Response
-
 from bot.app import Core, build_core
 from bot.clock import utc_now
 from bot.config import environment, load, templates_alone
@@ -22,7 +18,7 @@ from bot.outbox.plans import COACH as COACH_ASK
 from bot.outbox.plans import Plan, team_ask
 from bot.people.coaches import Coach
 from bot.rendering.digest_views import DigestPart
-from bot.sandbox.exec_server import BASE, DEMO_KEY, ExecServer
+from bot.sandbox.exec_server import ExecServer
 from bot.sandbox.slack_team import SlackTeam
 from bot.sandbox.world import World
 
@@ -31,42 +27,26 @@ GROUP, CHANNEL, COACH = "West Coast", "west-coast", "jane@acme.com"
 PAST = timedelta(days=90)
 
 
-class InProcess(httpx.AsyncBaseTransport):
-    """Leads requests to a stand-in Exec without any network."""
-
-    def __init__(self, server: ExecServer) -> None:
-        self._server = server
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        path = request.url.raw_path.decode("ascii")
-        asked = make_mocked_request(request.method, path, headers=dict(request.headers))
-        answer = await self._server.answer(asked)
-        body = answer.body if isinstance(answer, Response) else None
-        content = body if isinstance(body, bytes) else b""
-        return httpx.Response(answer.status, headers=dict(answer.headers), content=content)
-
-
 @asynccontextmanager
 async def demo_core() -> AsyncIterator[Core]:
-    """The core of a bot that knows the demo's people, without any server: it asks a stand-in Exec
-    in this process, and forgets all of it afterwards."""
-    exec_server = ExecServer(World.build(utc_now(), seed=SEED), clock=utc_now)
+    """The core of a bot that knows the demo's people, and forgets all of it afterwards."""
+    world = World.build(utc_now(), seed=SEED)
     with tempfile.TemporaryDirectory(prefix="execbot-demo-") as folder:
-        settings = load(
-            {
-                **templates_alone(environment()),
-                "EXEC_API_KEY": DEMO_KEY,
-                "EXEC_API_URL": f"http://127.0.0.1{BASE}",
-                "DATABASE_URL": f"sqlite:///{Path(folder) / 'demo.db'}",
-            },
-            exec_api=True,
-        )
-        async with build_core(settings, exec_transport=InProcess(exec_server)) as core:
-            world = exec_server.world
-            await settle_in(core, world)
-            coach = Coach(world.person(COACH).id, frozenset((world.group(GROUP).id,)))
-            await core.coaches.add(coach, by="")
-            yield core
+        async with ExecServer(world, clock=utc_now) as exec_server:
+            settings = load(
+                {
+                    **templates_alone(environment()),
+                    "EXEC_API_KEY": exec_server.key,
+                    "EXEC_API_URL": exec_server.url,
+                    "DATABASE_URL": f"sqlite:///{Path(folder) / 'demo.db'}",
+                },
+                exec_api=True,
+            )
+            async with build_core(settings) as core:
+                await settle_in(core, world)
+                coach = Coach(world.person(COACH).id, frozenset((world.group(GROUP).id,)))
+                await core.coaches.add(coach, by="")
+                yield core
 
 
 async def settle_in(core: Core, world: World) -> None:

@@ -135,7 +135,7 @@ class ExecServer:
 
     async def __aenter__(self) -> Self:
         app = web.Application()
-        app.router.add_route("*", "/{path:.*}", self.answer)
+        app.router.add_route("*", "/{path:.*}", self._respond)
         self._stopping.clear()
         self._runner = web.AppRunner(
             app, access_log=None, handle_signals=False, shutdown_timeout=SHUTDOWN_SECONDS
@@ -152,7 +152,7 @@ class ExecServer:
             await self._runner.cleanup()
             self._runner = None
 
-    async def answer(self, request: web.Request) -> web.StreamResponse:
+    async def _respond(self, request: web.Request) -> web.StreamResponse:
         """The answer to a request, however it came."""
         record = Request(
             method=request.method,
