@@ -53,7 +53,6 @@ class SlackUserGroup:
 
     id: str
     handle: str
-    name: str
     users: list[str] = field(default_factory=list)
 
 
@@ -132,9 +131,9 @@ class SlackTeam:
         self.channels[channel.id] = channel
         return channel
 
-    def add_usergroup(self, handle: str, users: list[str], name: str = "") -> SlackUserGroup:
+    def add_usergroup(self, handle: str, users: list[str]) -> SlackUserGroup:
         """Make a user group; its id is the next free one."""
-        group = SlackUserGroup(f"S{3000 + len(self.usergroups) + 1}", handle, name or handle, users)
+        group = SlackUserGroup(f"S{3000 + len(self.usergroups) + 1}", handle, users)
         self.usergroups[group.id] = group
         return group
 

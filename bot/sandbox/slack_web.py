@@ -17,7 +17,7 @@ from aiohttp import web
 
 from bot.sandbox.slack_payloads import message_json, view_json
 from bot.sandbox.slack_records import ApiError, Call, Fault, File, Json, Message, Trigger, View
-from bot.sandbox.slack_team import OTHER_TEAM, SlackChannel, SlackUser, SlackUserGroup
+from bot.sandbox.slack_team import OTHER_TEAM, SlackChannel, SlackUser
 from bot.sandbox.slack_workspace import Workspace, with_ids
 
 # users.*, usergroups.*, conversations.*
@@ -100,25 +100,13 @@ def users_list(slack: Workspace, args: Json) -> Json:
     return {"members": [user_json(slack, user) for user in page], **more}
 
 
-def _group_json(slack: Workspace, group: SlackUserGroup, args: Json) -> Json:
-    described: Json = {
-        "id": group.id,
-        "team_id": slack.team.id,
-        "is_usergroup": True,
-        "name": group.name,
-        "handle": group.handle,
-        "date_delete": 0,
-        "user_count": len(group.users),
-    }
-    if args.get("include_users"):
-        described["users"] = list(group.users)
-    return described
-
-
-def usergroups_list(slack: Workspace, args: Json) -> Json:
+def usergroups_list(slack: Workspace, _args: Json) -> Json:
     """usergroups.list"""
-    groups = slack.team.usergroups.values()
-    return {"usergroups": [_group_json(slack, group, args) for group in groups]}
+    groups = [
+        {"id": each.id, "team_id": slack.team.id, "name": each.handle, "handle": each.handle}
+        for each in slack.team.usergroups.values()
+    ]
+    return {"usergroups": groups}
 
 
 def usergroups_users_list(slack: Workspace, args: Json) -> Json:
