@@ -19,7 +19,7 @@ from bot.outbox.own_messages import OwnMessages
 from bot.outbox.plans import COACH
 from bot.people.accounts import People
 from bot.people.audit import Door, Look
-from bot.people.catalogue import as_held
+from bot.people.catalogue import as_stored
 from bot.people.coaches import Coaching
 from bot.plain_questions import PlainQuestions
 from bot.refreshing import Refreshing
@@ -65,7 +65,7 @@ class HomePage:
     plain: PlainQuestions
 
     async def view(self, asker: Asker, *, is_new: bool = False) -> HomeView:
-        """What is held now for `asker`: Exec is asked for names only, and inside `as_held` for
+        """What is held now for `asker`: Exec is asked for names only, and inside `as_stored` for
         nothing. `is_new`: they have seen their Home for less than a day."""
         visibility = await self.coaching.visibility(asker, ask_exec=False)
         window = self._window(asker)
@@ -178,7 +178,7 @@ class Home:
             await self._show(payload, above)
 
     async def _show(self, payload: Payload, above: View = ()) -> None:
-        with as_held():
+        with as_stored():
             asker = await self.people.admitted(payload.team_id, payload.user_id)
             parts = above if isinstance(above, tuple) else (above,)
             view = await self.page.view(asker, is_new=await self._is_new(asker))

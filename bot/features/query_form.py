@@ -140,7 +140,7 @@ class QueryForm:
         text = asked.words.partition(" ")[2]  # without its subcommand
         zone = await self.people.zone(payload.team_id, payload.user_id)
         try:
-            query = await self.resolver.read_from_held(text, zone, visibility or SEES_NOTHING)
+            query = await self.resolver.read_from_stored(text, zone, visibility or SEES_NOTHING)
         except UserError:
             query = None  # it was understood once; now it has to be edited
         if query is not None and asked.id:
@@ -149,7 +149,7 @@ class QueryForm:
 
     async def _read_names(self) -> bool:
         """Read the names for the menus if they never were; True if there are more of them now."""
-        missing = [kind for kind in FIELDS if not await self.catalogue.is_held(kind)]
+        missing = [kind for kind in FIELDS if not await self.catalogue.is_stored(kind)]
         try:
             for kind in missing:
                 await self.catalogue.items(kind)
@@ -189,7 +189,7 @@ class QueryForm:
 
         async def problem(text: str) -> str | None:
             try:
-                await self.resolver.read_from_held(text, zone, visibility)
+                await self.resolver.read_from_stored(text, zone, visibility)
             except UserError as error:
                 return self.modals.messages.plain(error.sentence)
             return None
@@ -211,13 +211,13 @@ class QueryForm:
         people = []
         for ref, member in zip(query.people, meant, strict=True):
             by_name = ref.kind in (PersonKind.EMAIL, PersonKind.NAME, PersonKind.PERSON)
-            id_ = by_name and await self.people.held_account_of(payload.team_id, member)
+            id_ = by_name and await self.people.stored_account_of(payload.team_id, member)
             people.append(PersonRef(PersonKind.SLACK, id_) if id_ else ref)
         return replace(query, people=tuple(people))
 
     async def _no_period(self, text: str, zone: ZoneInfo, visibility: Visibility) -> str | None:
         """Words in the period's field that are fine, but say something else."""
-        query = await self.resolver.read_from_held(text, zone, visibility)
+        query = await self.resolver.read_from_stored(text, zone, visibility)
         if query == Query() or replace(query, period=None) == Query():
             return None
         return "Only a period goes here, such as: last 7d. Put the rest under More."

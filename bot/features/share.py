@@ -9,7 +9,7 @@ from bot.button_values import ButtonCommand, ButtonValues
 from bot.errors import NotAllowed, Sentence, UserError
 from bot.features import Button, Feature, Press, Shows, close, nothing
 from bot.language.locale import Locale, written_for
-from bot.people.audience import Audiences, Seen
+from bot.people.audience import Audiences, ChannelAudience
 from bot.people.coaches import Coaching
 from bot.rendering.messages import View
 from bot.rendering.views import NoticeView, ShareConfirmView, SharedView
@@ -86,7 +86,7 @@ class Sharing:
         if await press.reply.delete_original() is not PostOutcome.SENT:
             raise UserError("Slack didn't let me remove it. Press Remove again in a minute.")
 
-    async def _seen(self, request: Request) -> Seen:
+    async def _seen(self, request: Request) -> ChannelAudience:
         """Who would see a post in this channel.
 
         Raises NotAllowed if guests or people of other workspaces are in it, UserError where that

@@ -57,7 +57,7 @@ _SAME = sa.and_(
     person_link.c.team_id == slack_user.c.team_id, person_link.c.user_id == slack_user.c.user_id
 )
 # These `users` of a `team`, if they were read after `since`: what every question begins with.
-_HELD = (
+_STORED = (
     sa.select(slack_user, person_link.c.member_id)
     .outerjoin(person_link, _SAME)
     .where(
@@ -98,7 +98,7 @@ class People:
     async def asker(self, team_id: str, user_id: str, *, in_exec: bool = True) -> Asker:
         """Who this Slack account is, and without `in_exec` only that.
 
-        Raises SlackError, or ExecError with no members held.
+        Raises SlackError, or ExecError with no members stored.
         """
         return await self._asker(await self.account(team_id, user_id), in_exec)
 
@@ -180,9 +180,9 @@ class People:
     ) -> dict[str, Account]:
         """The accounts with these ids, without those that Slack does not show.
 
-        Raises SlackError; what Slack told until then is held.
+        Raises SlackError; what Slack told until then is stored.
         """
-        found = await self._held(team_id, user_ids, within)
+        found = await self._stored(team_id, user_ids, within)
         missing = [user_id for user_id in user_ids if user_id not in found]
         return found | await self._looked_up(team_id, missing) if missing else found
 
@@ -318,8 +318,8 @@ class People:
 
     async def zone(self, team_id: str, user_id: str) -> ZoneInfo:
         """Someone's time zone, as last heard from Slack; UTC if we never heard."""
-        held = (await self._held(team_id, (user_id,), MAX_AGE)).get(user_id)
-        return zone_of(held.user.tz if held else "UTC")
+        stored = (await self._stored(team_id, (user_id,), MAX_AGE)).get(user_id)
+        return zone_of(stored.user.tz if stored else "UTC")
 
     async def locale(self, team_id: str, place: str) -> Locale:
         """The English of whoever reads what comes to a place: that of a person's Slack profile;
@@ -373,8 +373,8 @@ class People:
         )
         return user_id if await self._database.scalar(of_another) is None else None
 
-    async def held_account_of(self, team_id: str, member: Member) -> str | None:
-        """The Slack user id of an Exec person, if their account is held and `member_of` it is they.
+    async def stored_account_of(self, team_id: str, member: Member) -> str | None:
+        """The Slack user id of an Exec person, if their account is stored and `member_of` gives them.
 
         Asks nothing of Slack. None also for an account that may see nothing.
         """
@@ -430,12 +430,12 @@ class People:
     async def usergroup_by_handle(self, handle: str) -> str | None:
         return await self._slack.usergroup_by_handle(handle)
 
-    async def _held(
+    async def _stored(
         self, team_id: str, user_ids: Sequence[str], within: timedelta
     ) -> dict[str, Account]:
         since = self._clock() - within
         values = {"team": team_id, "users": list(user_ids), "since": since}
-        return {row.user_id: _account(row) for row in await self._database.rows(_HELD, values)}
+        return {row.user_id: _account(row) for row in await self._database.rows(_STORED, values)}
 
 
 def _name_of(user: SlackUser, member: Member | None) -> str:

@@ -17,7 +17,7 @@ NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ChannelAudience:
     """A channel by name, and who is in it; `ids` are their Slack ids, of nobody where it is
     crowded. `has_bot`: the bot is in it."""
 
@@ -49,7 +49,7 @@ class Audiences:
             name = ""
         return f"#{name}" if name else ""
 
-    async def of(self, team_id: str, channel_id: str) -> Seen:
+    async def of(self, team_id: str, channel_id: str) -> ChannelAudience:
         """Who would see a post in this channel, which the asker is in.
 
         Raises UserError where that can't be known, NotAllowed for too many people, SlackError.
@@ -64,7 +64,7 @@ class Audiences:
             )
         return seen
 
-    async def seen(self, team_id: str, channel_id: str) -> Seen:
+    async def seen(self, team_id: str, channel_id: str) -> ChannelAudience:
         """The same of any channel, and however many are in it: it is news to who is not among
         `ids`. Raises UserError where that can't be known, and SlackError."""
         try:
@@ -81,7 +81,7 @@ class Audiences:
         guests = await self.people.outsiders(team_id, sorted(there.ids))
         return replace(there.audience, guests=guests)
 
-    async def _seen(self, team_id: str, channel_id: str) -> Seen:
+    async def _seen(self, team_id: str, channel_id: str) -> ChannelAudience:
         there = await self._there(channel_id)
         if there.is_barred:
             return there
@@ -94,7 +94,7 @@ class Audiences:
         names = sorted([await self.people.name(each) for each in first])
         return replace(there, audience=Audience(len(full) + guests, tuple(names), guests=guests))
 
-    async def _there(self, channel_id: str) -> Seen:
+    async def _there(self, channel_id: str) -> ChannelAudience:
         """A channel before it is known who those in it are."""
         channel = await self.slack.channel(channel_id)
         ids: list[str] = []
@@ -105,7 +105,7 @@ class Audiences:
         crowded = count > MAX_PEOPLE
         audience = Audience(count, shared=channel.shared, crowded=crowded)
         known = frozenset(() if crowded else ids)
-        return Seen(f"#{channel.name}", audience, known, channel.has_bot)
+        return ChannelAudience(f"#{channel.name}", audience, known, channel.has_bot)
 
 
 def _explain(error: SlackError) -> NoReturn:

@@ -31,19 +31,19 @@ from bot.storage.tables import (
 )
 
 What = Kind | Literal["member"]
-Row = dict[str, Any]
+Values = dict[str, Any]
 
-_as_held: ContextVar[bool] = ContextVar("as_held", default=False)
+_as_stored: ContextVar[bool] = ContextVar("as_stored", default=False)
 
 
 @contextmanager
-def as_held() -> Iterator[None]:
+def as_stored() -> Iterator[None]:
     """Inside, a list that was ever read does as it is, however old: no name costs a request."""
-    token = _as_held.set(True)
+    token = _as_stored.set(True)
     try:
         yield
     finally:
-        _as_held.reset(token)
+        _as_stored.reset(token)
 
 
 PAGE_SIZE = 100
@@ -108,9 +108,9 @@ class Age:
 
 
 class Catalogue:
-    """Answers questions from what is held; raises ExecError only for what never was.
+    """Answers questions from what is stored; raises ExecError only for what never was.
 
-    A question reads a list itself if it was never held, or if it is short and either old or
+    A question reads a list itself if it was never stored, or if it is short and either old or
     without the name asked for. Everything else is for `refresh_if_due`.
     """
 
@@ -127,7 +127,7 @@ class Catalogue:
         self._members: tuple[datetime, tuple[Member, ...]] | None = None
 
     async def items(self, *kinds: Kind, ask_exec: bool = True) -> tuple[Named, ...]:
-        """Everything of these kinds, by kind and name; without `ask_exec` what is held, however
+        """Everything of these kinds, by kind and name; without `ask_exec` what is stored, however
         old."""
         if ask_exec:
             for kind in kinds:
@@ -181,7 +181,7 @@ class Catalogue:
 
     async def hidden_from(self, people: Collection[str]) -> frozenset[str]:
         """The ids of the scenarios that Exec does not show the whole workspace and that none of
-        these people practised, as far as that is held."""
+        these people practised, as far as that is stored."""
         practised = sa.exists().where(
             practice_session.c.scenario_id == catalogue_item.c.id,
             practice_session.c.user_id.in_(sorted(people)),
@@ -193,7 +193,7 @@ class Catalogue:
         )
         return frozenset(await self._database.scalars(query))
 
-    async def is_held(self, kind: Kind) -> bool:
+    async def is_stored(self, kind: Kind) -> bool:
         """Was this list ever read?"""
         return (await self.age(kind)).fetched_at is not None
 
@@ -228,11 +228,11 @@ class Catalogue:
     async def refresh_after_miss(self, what: What) -> bool:
         """Read a short list again because a name was not in it; False if not, or not yet.
 
-        Nor where no question may ask Exec: what is held tells enough.
+        Nor where no question may ask Exec: what is stored tells enough.
         """
         age = await self.age(what)
         wait = RETRY if age.pages == 1 else RETRY_PER_PAGE * age.pages
-        if age.is_long or _as_held.get():
+        if age.is_long or _as_stored.get():
             return False
         try:
             return await self._lock.refresh(
@@ -310,7 +310,7 @@ class Catalogue:
         if not age.is_due(now):
             self._young[what] = age
             return
-        if _as_held.get() and age.fetched_at is not None:
+        if _as_stored.get() and age.fetched_at is not None:
             return
         await self._read_due(what, age, now)
 
@@ -347,12 +347,12 @@ class Catalogue:
         self, connection: AsyncConnection, people: Iterable[WorkspaceMember]
     ) -> None:
         now = self._clock()
-        held = {row.id: row._asdict() for row in await connection.execute(sa.select(member))}
+        stored = {row.id: row._asdict() for row in await connection.execute(sa.select(member))}
         listed = [
             {"id": p.id, "email": kept_address(p.email), "name": p.name, "role": p.role}
             for p in people
         ]
-        changed, gone = changes(held, listed, now)
+        changed, gone = changes(stored, listed, now)
         await self._database.put(connection, member, changed)
         if gone:
             leaving = sa.update(member).where(member.c.id == sa.bindparam("gone_id"))
@@ -360,7 +360,7 @@ class Catalogue:
                 leaving.values(gone_at=now), [{"gone_id": id_} for id_ in gone]
             )
 
-    async def _fetch(self, kind: Kind, purpose: str) -> tuple[list[Row], int]:
+    async def _fetch(self, kind: Kind, purpose: str) -> tuple[list[Values], int]:
         """The rows of a kind, and how many entries Exec listed to tell them."""
         if kind is Kind.PROGRAM:
             assignments = await self._client.assignments(max_pages=PROGRAM_PAGES, purpose=purpose)
@@ -405,24 +405,26 @@ def _is(table: sa.Table, id_: str | None, email: str) -> sa.ColumnElement[bool]:
     return sa.and_(table.c.email == identifying(email), table.c.email != "")
 
 
-def changes(held: dict[str, Row], listed: list[Row], now: datetime) -> tuple[list[Row], list[str]]:
+def changes(
+    stored: dict[str, Values], listed: list[Values], now: datetime
+) -> tuple[list[Values], list[str]]:
     """The rows to write after a reading, and the ids of those who left. Pure.
 
-    `held` are the rows by id, `listed` the people as Exec lists them now, without `since` and
+    `stored` are the rows by id, `listed` the people as Exec lists them now, without `since` and
     `gone_at`. Who is new or comes back is in the workspace since `now`; of the first reading
     nobody can tell since when.
     """
     changed = []
     for person in listed:
-        old = held.get(person["id"])
+        old = stored.get(person["id"])
         is_back = old is not None and old["gone_at"] is not None
-        is_new = old is None and bool(held)
+        is_new = old is None and bool(stored)
         since = now if is_back or is_new else old and old["since"]
         row = {**person, "since": since, "gone_at": None}
         if row != old:
             changed.append(row)
     still_here = {person["id"] for person in listed}
-    gone = [id_ for id_, row in held.items() if row["gone_at"] is None and id_ not in still_here]
+    gone = [id_ for id_, row in stored.items() if row["gone_at"] is None and id_ not in still_here]
     return changed, gone
 
 

@@ -76,8 +76,8 @@ class CoachNames:
 
     async def of(self, coach: Coach) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The names of a coach's groups and people, as last known."""
-        held = await self.resolver.catalogue.items(Kind.GROUP, ask_exec=False)
-        names = {group.id: group.name for group in held}
+        stored = await self.resolver.catalogue.items(Kind.GROUP, ask_exec=False)
+        names = {group.id: group.name for group in stored}
         groups = sorted(names.get(id_, "a group that is gone") for id_ in coach.groups)
         people = [await self.person(id_) for id_ in coach.people]
         return tuple(groups), tuple(sorted(people))

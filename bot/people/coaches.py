@@ -161,7 +161,7 @@ class Coaching:
     async def visibility(
         self, asker: Asker, *, purpose: str = "question", ask_exec: bool = True
     ) -> Visibility:
-        """What `asker` may see, for every door; without `ask_exec` as far as that is held.
+        """What `asker` may see, for every door; without `ask_exec` as far as that is stored.
 
         Raises NotAllowed for those who see nothing, and StorageError.
         """
@@ -191,7 +191,7 @@ class Coaching:
         self, asker: Asker, *, purpose: str = "question", ask_exec: bool = True
     ) -> frozenset[str]:
         """The Exec ids of the people `asker` coaches: not of themselves, nor of Exec's own staff in
-        their groups; without `ask_exec` as far as that is held. Raises StorageError."""
+        their groups; without `ask_exec` as far as that is stored. Raises StorageError."""
         coach = await self._coach(asker)
         rosters = await self._rosters(coach, purpose, ask_exec=ask_exec)
         people = (roster.people for roster in rosters.values())
@@ -226,16 +226,16 @@ class Coaching:
 
     async def _roster(self, group_id: str, purpose: str, ask_exec: bool) -> Roster | None:
         try:
-            held = await self.rosters.of((group_id,), purpose=purpose, ask_exec=ask_exec)
+            stored = await self.rosters.of((group_id,), purpose=purpose, ask_exec=ask_exec)
         except ExecError:
             # Nobody is seen because Exec is away; the coach's own questions go on.
-            held = await self.rosters.of((group_id,), ask_exec=False)
-        return held.get(group_id)
+            stored = await self.rosters.of((group_id,), ask_exec=False)
+        return stored.get(group_id)
 
     async def _seen_at(self, groups: frozenset[str]) -> datetime | None:
         """When it was last known who is in all of these; None if it never was."""
-        held = await self.rosters.of(groups, ask_exec=False, max_age=EVER)
-        return None if groups - held.keys() else min(each.as_of for each in held.values())
+        stored = await self.rosters.of(groups, ask_exec=False, max_age=EVER)
+        return None if groups - stored.keys() else min(each.as_of for each in stored.values())
 
 
 def _subjects(coach: Coach) -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """Who is in a group, as Exec lists it. Held in the database with an age, so that a question
 about a group costs no request for its people.
 
-Groups change seldom. While Exec counts as many people in one as are held, and its first hundred
+Groups change seldom. While Exec counts as many people in one as are stored, and its first hundred
 are among these, it is taken to be the same; now and then it is read whole all the same.
 """
 
@@ -43,7 +43,7 @@ IN_USE = timedelta(days=7)
 _IS_IN_IT = roster_member.c.last_seen.is_(None)
 # Who is and was in these `groups`, of those read after `since`; a group without people has one row,
 # which names nobody.
-_HELD = (
+_STORED = (
     sa.select(
         roster.c.group_id,
         roster.c.fetched_at,
@@ -131,22 +131,22 @@ class Rosters:
     ) -> dict[str, Roster]:
         """The rosters by group, none older than `max_age`; also notes that they were asked for.
 
-        What is not held is read from Exec, under `purpose`; without `ask_exec` it is left out, and
-        so it is where it takes more than `pages` of all that are missing.
-        With `fresh` what is held is read again, too, unless that takes more than FEW_PAGES.
+        What is not stored is read from Exec, under `purpose`. Without `ask_exec` it is left out,
+        and so it is where it takes more than `pages` of all that are missing.
+        With `fresh` what is stored is read again, too, unless that takes more than FEW_PAGES.
         Raises ExecError if a roster could not be read.
         """
         await self._lock.note_use(group_ids)
-        held = await self._held(group_ids, max_age)
-        if fresh and ask_exec and sum(map(pages_of, held.values())) <= FEW_PAGES:
-            await asyncio.gather(*(self.refresh(each, purpose=purpose) for each in held))
-            held = await self._held(group_ids, max_age)
-        missing = set(group_ids) - held.keys()
+        stored = await self._stored(group_ids, max_age)
+        if fresh and ask_exec and sum(map(pages_of, stored.values())) <= FEW_PAGES:
+            await asyncio.gather(*(self.refresh(each, purpose=purpose) for each in stored))
+            stored = await self._stored(group_ids, max_age)
+        missing = set(group_ids) - stored.keys()
         most = None if pages is None or not missing else pages // len(missing)
         if missing and ask_exec and not (most is not None and self._too_long(missing, most)):
             await asyncio.gather(*(self._fetch(each, purpose, max_age, most) for each in missing))
-            held |= await self._held(missing, max_age)
-        return held
+            stored |= await self._stored(missing, max_age)
+        return stored
 
     async def groups_of(self, user_id: str) -> frozenset[str]:
         """The groups in whose rosters somebody was when these were last read; nothing is asked of
@@ -211,7 +211,7 @@ class Rosters:
         read = partial(self._read, group_id, purpose)
         if not await self._lock.refresh(group_id, read, after=RETRY):
             await self._fetch(group_id, purpose, max_age=RETRY)
-        return (await self._held((group_id,)))[group_id]
+        return (await self._stored((group_id,)))[group_id]
 
     async def _fetch(
         self,
@@ -244,7 +244,7 @@ class Rosters:
         await self._store(group_id, people, as_of)
 
     async def _is_same(self, group_id: str, first: Page[WorkspaceMember], now: datetime) -> bool:
-        """Whether the first page tells that the group is as it is held."""
+        """Whether the first page tells that the group is as it is stored."""
         if first.total_pages == 1:
             return False
         whole = sa.select(roster.c.group_id).where(
@@ -256,8 +256,8 @@ class Rosters:
         )
         if await self._database.row(whole) is None:
             return False
-        held = set(await self._database.scalars(members))
-        return first.total_count == len(held) and {each.id for each in first.items} <= held
+        stored = set(await self._database.scalars(members))
+        return first.total_count == len(stored) and {each.id for each in first.items} <= stored
 
     async def _store(
         self, group_id: str, people: Sequence[WorkspaceMember], as_of: datetime
@@ -280,12 +280,12 @@ class Rosters:
             ]
             await self._database.put(connection, roster_member, changed)
 
-    async def _held(
+    async def _stored(
         self, group_ids: Collection[str], max_age: timedelta = MAX_AGE
     ) -> dict[str, Roster]:
         values = {"groups": list(group_ids), "since": self._clock() - max_age}
         found: dict[tuple[str, datetime], list[Row]] = {}
-        for row in await self._database.rows(_HELD, values):
+        for row in await self._database.rows(_STORED, values):
             people = found.setdefault((row.group_id, row.fetched_at), [])
             if row.user_id is not None:
                 people.append(row)
@@ -342,6 +342,6 @@ def roster_changes(
     ]
 
 
-def pages_of(held: Roster) -> int:
+def pages_of(stored: Roster) -> int:
     """How many requests it takes to read this again, about."""
-    return 1 + len(held.users) // MAX_PAGE_SIZE
+    return 1 + len(stored.users) // MAX_PAGE_SIZE

@@ -103,7 +103,7 @@ class Resolver:
             names = await asyncio.to_thread(Vocabulary.of, things, people)
             return await asyncio.to_thread(self._parse, text, zone, names, lead, now)
 
-    async def read_from_held(self, text: str, zone: ZoneInfo, visibility: Visibility) -> Query:
+    async def read_from_stored(self, text: str, zone: ZoneInfo, visibility: Visibility) -> Query:
         """The question, read without asking Exec for names. Raises ParseError."""
         things = await self._things(kinds_needed(text), visibility)
         return self._parse(text, zone, Vocabulary.of(things))
@@ -114,7 +114,7 @@ class Resolver:
         Where it cannot be read without more names, only the people mentioned by Slack's own marks.
         """
         try:
-            return await self.read_from_held(text, zone, visibility)
+            return await self.read_from_stored(text, zone, visibility)
         except ParseError:
             return Query(people=_mentioned(text))
 
@@ -125,7 +125,7 @@ class Resolver:
 
         Raises NotAllowed, NotFound, Ambiguous, ExecError and SlackError.
 
-        Someone who may not see everyone is refused from what is held: Exec is not asked for it.
+        Someone who may not see everyone is refused from what is stored: Exec is not asked for it.
         """
         people = await self.people_of(query, asker, visibility, lead=lead)
         names = []
@@ -254,8 +254,8 @@ class Resolver:
         of. Does not ask Exec."""
         if ref.kind is not PersonKind.NAME:
             return
-        held = await self.catalogue.items(*Kind, ask_exec=False)
-        things = [thing for thing in held if visibility.knows(thing)]
+        stored = await self.catalogue.items(*Kind, ask_exec=False)
+        things = [thing for thing in stored if visibility.knows(thing)]
         found = whole_matches(ref.value, things, slugs)
         if not found:
             return
@@ -402,7 +402,7 @@ class Resolver:
     async def _want_rosters(self, ref: NameRef) -> None:
         """Have the members of groups with that name read in the background.
 
-        Those of a group that nobody asked about lately are not held: perhaps the asker is one.
+        Those of a group that nobody asked about lately are not stored: perhaps the asker is one.
         """
         if ref.kind is Kind.GROUP:
             groups = await self.catalogue.items(Kind.GROUP, ask_exec=False)

@@ -76,7 +76,7 @@ class PlainWords:
 
     async def _never_read(self) -> list[Kind]:
         """The kinds of which no name is held at all: what was not understood may be one."""
-        return [kind for kind in Kind if not await self.catalogue.is_held(kind)]
+        return [kind for kind in Kind if not await self.catalogue.is_stored(kind)]
 
     async def _known(self, asked: Collection[Kind]) -> Names:
         """The index of all names, whoever may hear of them; those of the kinds `asked` are kept

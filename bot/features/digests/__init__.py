@@ -45,7 +45,7 @@ from bot.outbox.questions import ChannelAnswers, StoredQuestions, named_report
 from bot.outbox.reasons import REASONS, NotSentReason, paused_by_itself, refusal, shown
 from bot.outbox.rights import may_change, may_stop, require, require_change
 from bot.outbox.subscriptions import UNDO_WITHIN, Subscriptions
-from bot.people.audience import Audiences, Seen
+from bot.people.audience import Audiences, ChannelAudience
 from bot.people.coaches import Coaching
 from bot.people.names import Resolver
 from bot.rendering.digest_views import DigestPart, DigestView
@@ -257,7 +257,9 @@ class Digests:
         require(asker, visibility, team_ask(found.id))
         return found
 
-    async def look(self, asker: Asker, ask: str, channel_id: str, *, changes: str = "") -> Seen:
+    async def look(
+        self, asker: Asker, ask: str, channel_id: str, *, changes: str = ""
+    ) -> ChannelAudience:
         """Who would see the answer there. Raises NotAllowed unless that may be.
 
         `changes` is the id of the subscription in hand, "" for a new one.
@@ -281,7 +283,9 @@ class Digests:
         require(asker, visibility, ask, asked=asked)
         return asked
 
-    async def audience(self, asker: Asker, channel_id: str, *, changes: str = "") -> Seen:
+    async def audience(
+        self, asker: Asker, channel_id: str, *, changes: str = ""
+    ) -> ChannelAudience:
         """Who is in a channel that the asker is in too, or that the subscription they change
         comes to already. Raises NotAllowed for any other."""
         seen = await self.audiences.seen(asker.team_id, channel_id)

@@ -38,7 +38,7 @@ from bot.outbox.plans import Plan, Subscription, group_of, team_ask
 from bot.outbox.reasons import NotSentReason, nothing_to_show
 from bot.outbox.rights import require
 from bot.people.accounts import People
-from bot.people.audience import Seen
+from bot.people.audience import ChannelAudience
 from bot.people.catalogue import Catalogue
 from bot.rendering.digest_views import DigestPart, DigestView
 from bot.rendering.messages import View
@@ -274,7 +274,7 @@ class DigestForm:
             self._empty(private, fields, changes=bool(edit)),
             groups=tuple(Choice(each.name, each.id) for each in theirs),
             channel="the channel" if seen is None else seen.channel,
-            audience=seen.audience if isinstance(seen, Seen) else None,
+            audience=seen.audience if isinstance(seen, ChannelAudience) else None,
             upcoming=times,
             problem=problem,
         )
