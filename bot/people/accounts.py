@@ -374,7 +374,7 @@ class People:
         return user_id if await self._database.scalar(of_another) is None else None
 
     async def stored_account_of(self, team_id: str, member: Member) -> str | None:
-        """The Slack user id of an Exec person, if their account is stored and `member_of` gives them.
+        """The Slack user id of an Exec person, if an account that leads to them is stored.
 
         Asks nothing of Slack. None also for an account that may see nothing.
         """
