@@ -525,7 +525,6 @@ class Answerer:
             limit=query.limit,
             now=self._clock(),
             again=None if reading.again is None else await self._cost_of(reading.again),
-            system_left_out=not query.include_system and not _is_overview(report, query),
             about_one=query.people is not None and len(query.people) == 1,
             narrowed_to_self=not (visibility.everyone or visibility.coaches)
             and query.people == (request.asker.member,),

@@ -100,7 +100,6 @@ class AnswerView(TemplateView):
     start: int
     cost: Cost | None
     freshness: Freshness
-    system_left_out: bool
     narrowed_to_self: bool
     requests_left: int | None
     can_share: bool

@@ -55,7 +55,6 @@ def answer(rows: int = 4, start: int = 0) -> AnswerView:
         start=start,
         cost=None,
         freshness=Freshness(AS_OF),
-        system_left_out=True,
         narrowed_to_self=False,
         requests_left=None,
         can_share=True,
