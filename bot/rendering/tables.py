@@ -85,7 +85,7 @@ def _answer(view: AnswerView, plain: bool, *, can_open: bool) -> dict[str, objec
         # A row is about who or what has a name in it.
         "named": next((at for at, each in enumerate(table.columns) if each.form == "name"), 0),
         "rows": [_read(row, table.columns, view) for row in shown.shown],
-        "opens": [f"{view.id}:{at}" for at in range(shown.first - 1, shown.last)]
+        "opens": [f"{view.id}:{at}" for at in range(shown.last - len(shown.shown), shown.last)]
         if can_open and table.opens is not None
         else (),
         "after": max(in_all - shown.last, 0) if shown.shown else 0,
