@@ -29,7 +29,7 @@ async def test_it_costs_a_few_requests(office: Office, said: str) -> None:
 @pytest.mark.new_here
 async def test_it_says_how_far_it_looked_and_offers_the_rest(office: Office) -> None:
     answer = await office.ask("ana", "sessions score=0")
-    since = "counted since 16 Mar 14:36: older sessions are not read yet"
+    since = "counted since 16 Mar 17:45: older sessions are not read yet"
     assert answer.text.startswith(f"No sessions, {since}: Everyone, score 0")
     assert "Read further back" in labels(answer)
     whole = await office.press("ana", answer, "Read further back")

@@ -198,7 +198,7 @@ async def test_a_page_beyond_the_last_is_refused_with_the_last(office: Office) -
 @pytest.mark.new_here
 async def test_a_page_beyond_what_was_read_at_first(office: Office) -> None:
     costly = await office.ask("ana", "sessions page 8")
-    assert ", counted since 16 Mar 14:36: older sessions are not read yet" in costly.text
+    assert ", counted since 16 Mar 17:45: older sessions are not read yet" in costly.text
     answer = await office.press("ana", costly, "Read further back")
     assert "Rows 701–800" in answer.text
     office.clock.tick(61)
