@@ -77,17 +77,17 @@ SESSIONS_PATH = "/sessions"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One question and who asks it. `on_progress` keeps the asker informed while it takes
-    long.
+    """Who asks, where and how; `door` is the way by which it was asked.
 
-    `note` is said in its answer. `door` is how it was asked. What can be done once the answer has
-    left is added to `afterwards`; None where it is done before.
+    `on_progress` keeps the asker informed while it takes long, and `note` is said in the answer.
+    What can be done once the answer has left is added to `afterwards`; None where it is done
+    before.
     """
 
     asker: Asker
-    channel_id: str
-    can_share: bool
-    on_progress: Callable[[ProgressView], Awaitable[None]]
+    channel_id: str = ""
+    can_share: bool = False
+    on_progress: Callable[[ProgressView], Awaitable[None]] = ignore_progress
     options: ReadOptions = AS_USUAL
     note: Sentence | None = None
     door: Door = Door.COMMAND
@@ -95,6 +95,11 @@ class Request:
 
 
 class Answerer:
+    """Answers questions, shows earlier answers again, and says what of one a channel may see.
+
+    All methods that look something up raise UserError, ExecError, SlackError and StorageError.
+    """
+
     def __init__(
         self,
         *,
@@ -150,7 +155,7 @@ class Answerer:
             user_id=request.asker.user_id,
             look=look if reading.is_told else None,
         )
-        keep_rows = partial(self._answers.keep_rows, id_, stored)
+        keep_rows = partial(self._keep_rows, id_, report, stored, found)
         if request.afterwards is None:
             await keep_rows()
         else:
@@ -184,8 +189,7 @@ class Answerer:
         # It can wait until Exec is back.
         options = ReadOptions(everything=True, needs_exec=True, purpose=purpose)
         stored, found = await self._answered(question, words, zone, options)
-        request = Request(owner, "", can_share=False, on_progress=ignore_progress)
-        view = await self._view(request, question.visibility, "", stored, found)
+        view = await self._view(Request(owner), question.visibility, "", stored, found)
         view = self._in_channel(view, report, stored)
         return view, named_in(report, view.found, stored)
 
@@ -198,14 +202,18 @@ class Answerer:
         on_page: OnPage = ignore_progress,
         on_wait: OnWait = ignore_progress,
     ) -> tuple[StoredAnswer, Any]:
-        """A question with what was found for it, and its report's figures."""
+        """A question with how it was read, and its report's figures."""
         facts = self.facts(question, options, zone=zone, on_page=on_page, on_wait=on_wait)
         found = await question.report.figures(facts)
-        stored = stored_of(question, words, facts)
-        if question.report is SESSIONS:
-            return stored, found
-        figures = form_of(question.report).dump_python(found, mode="json")
-        return replace(stored, figures=figures), found
+        return stored_of(question, words, facts), found
+
+    async def _keep_rows(
+        self, id_: str, report: AnyReport, stored: StoredAnswer, found: Any
+    ) -> None:
+        """Store what turning pages, sharing and other buttons of an answer need."""
+        if report is not SESSIONS:
+            stored = replace(stored, figures=form_of(report).dump_python(found, mode="json"))
+        await self._answers.keep_rows(id_, stored)
 
     def facts(
         self,

@@ -24,7 +24,6 @@ from bot.features.help import TOPICS
 from bot.language.dates import zone_name
 from bot.language.query import ResolvedQuery
 from bot.language.words import narrowed_here, parameters
-from bot.mirror.sessions import ignore_progress
 from bot.people.audit import Door
 from bot.rendering.markup import Element, with_text
 from bot.rendering.numbers import count
@@ -65,9 +64,7 @@ async def ask(
     Raises UserError, ExecError, StorageError.
     """
     asker = await _asker(core, email, zone)
-    request = Request(
-        asker, channel_id="", can_share=False, on_progress=ignore_progress, door=Door.TERMINAL
-    )
+    request = Request(asker, door=Door.TERMINAL)
     first, *rest = text.split(maxsplit=1) or [""]
     question = "".join(rest)
     known = core.features.commands.get(first.casefold())

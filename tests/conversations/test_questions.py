@@ -14,7 +14,6 @@ import pytest_asyncio
 from bot.answer import Request
 from bot.errors import Sentence, UserError
 from bot.features.digests.form import said_for_form
-from bot.mirror.sessions import ignore_progress
 from bot.question import Question
 from bot.rendering.views import NoticeView
 from bot.reports.report import AnyReport
@@ -93,7 +92,7 @@ class Desk:
         office = self._office
         asker = await self._core.people.asker(office.slack.team.id, office.user(WHO[role]))
         channel = office.channel()
-        return Request(asker, channel, can_share=True, on_progress=ignore_progress)
+        return Request(asker, channel, can_share=True)
 
     def wait_a_minute(self) -> None:
         """Lets the requests to Exec of a minute be forgotten: some questions need one."""
