@@ -38,7 +38,7 @@ from bot.language.words import narrowed_here, parameters, removable, understood,
 from bot.mirror.answers import StoredAnswer, StoredAnswers
 from bot.mirror.filling import FEW_REQUESTS, OnPage
 from bot.mirror.sessions import AS_USUAL, KEEP_ROWS, ReadOptions, ignore_progress
-from bot.observe.jobs import Job
+from bot.observe.jobs import Action
 from bot.people.audit import Audit, Door, Look
 from bot.people.catalogue import Catalogue
 from bot.people.coaches import Coaching
@@ -91,7 +91,7 @@ class Request:
     options: ReadOptions = AS_USUAL
     note: Sentence | None = None
     door: Door = Door.COMMAND
-    afterwards: list[Job] | None = None
+    afterwards: list[Action] | None = None
 
 
 class Answerer:

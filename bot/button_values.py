@@ -13,11 +13,11 @@ from bot.language.text import refuse_long
 from bot.mirror.answers import StoredAnswers
 from bot.slack.payloads import page_of
 from bot.storage.handles import (
-    Command,
     H,
     Handles,
     Person,
     Stored,
+    StoredCommand,
 )
 from bot.storage.payloads import Payload
 
@@ -46,7 +46,9 @@ class ButtonValues:
 
     async def command(self, payload: Payload, value: str) -> ButtonCommand:
         id_, start = page_of(value)
-        return ButtonCommand((await self.own(payload, id_, Command)).handle.words, start=start)
+        return ButtonCommand(
+            (await self.own(payload, id_, StoredCommand)).handle.words, start=start
+        )
 
     async def words(self, payload: Payload, value: str) -> ButtonCommand:
         """The words of a command. They stand in Home tabs only, which no other app reads."""

@@ -25,7 +25,7 @@ from bot.people.audit import Door
 from bot.rendering.messages import View
 from bot.slack import payloads
 from bot.slack.modals import HOME, TOO_OLD, Modals
-from bot.slack.payloads import Conversation
+from bot.slack.payloads import SlackChannel
 from bot.slack.problems import Explainer
 from bot.slack.reply import Reply
 from bot.slack.web import SlackWeb
@@ -80,12 +80,14 @@ class Router:
     async def on_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """A slash command: its words are answered, or open a form."""
         await ack()
-        payload, place = payloads.of_command(body), payloads.conversation(body)
+        payload, channel = payloads.of_command(body), payloads.channel_of(body)
         route, trigger_id = self.features.route(payload.words or ""), body.get("trigger_id")
         if trigger_id and (form := route.form) is not None:
             self._open(payload, str(trigger_id), *form)
             return
-        self.work.start(payload, partial(self.answers.answer, payload, place, route, Door.COMMAND))
+        self.work.start(
+            payload, partial(self.answers.answer, payload, channel, route, Door.COMMAND)
+        )
 
     async def on_action(self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         """A pressed button; in a form a field that somebody changed."""
@@ -103,7 +105,7 @@ class Router:
             return
         if button is None:
             return  # a link button, or a select in a form: nothing to do until it is sent
-        conversation, trigger_id = payloads.conversation(body), body.get("trigger_id")
+        channel, trigger_id = payloads.channel_of(body), body.get("trigger_id")
         shows, listed = button.shows, str(action.get("action_id", "")) != name
 
         async def pressed(reply: Reply) -> View | None:
@@ -119,7 +121,7 @@ class Router:
             # A form must open within three seconds: too soon to ask Exec who somebody is.
             door = Door.HOME if payload.home else Door.BUTTON
             request = await requested(
-                self.people, payload, conversation, reply, door, in_exec=not opens_form
+                self.people, payload, channel, reply, door, in_exec=not opens_form
             )
             return await button.run(Press(payload, request, handle, reply, listed, str(trigger_id)))
 
@@ -193,8 +195,10 @@ class Router:
         )
 
         async def sent(reply: Reply) -> View:
-            place = Conversation(answered.channel_id, "")
-            return await filled.run(await requested(self.people, answered, place, reply, Door.FORM))
+            channel = SlackChannel(answered.channel_id, "")
+            return await filled.run(
+                await requested(self.people, answered, channel, reply, Door.FORM)
+            )
 
         async def job(reply: Reply) -> None:
             if answered.home:

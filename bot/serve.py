@@ -19,7 +19,7 @@ from slack_sdk.errors import SlackApiError
 from bot.app import Bot, build_bot
 from bot.config import Settings, secret
 from bot.errors import BotError, StorageError
-from bot.observe.jobs import Job, guarded
+from bot.observe.jobs import Action, guarded
 from bot.server import Connections, build_server, most_connections
 from bot.slack.http import NO_PAYLOAD, SlackDoor
 from bot.slack.payloads import is_malformed
@@ -267,7 +267,7 @@ class Jobs:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
-    def _add(self, name: str, job: Job, seconds: int, *, after: int = 0) -> None:
+    def _add(self, name: str, job: Action, seconds: int, *, after: int = 0) -> None:
         self._scheduler.add_job(
             self._run,
             "interval",
@@ -278,7 +278,7 @@ class Jobs:
             next_run_time=datetime.now(UTC) + timedelta(seconds=after),
         )
 
-    def _add_led(self, name: str, job: Job, seconds: int, *, after: int = 0) -> None:
+    def _add_led(self, name: str, job: Action, seconds: int, *, after: int = 0) -> None:
         async def run_where_led() -> None:
             if await self._bot.core.leader.leads():
                 await job()
@@ -289,7 +289,7 @@ class Jobs:
         """Keep the lead while other jobs run, or take it where nobody has it."""
         await self._bot.core.leader.leads()
 
-    async def _run(self, name: str, job: Job) -> None:
+    async def _run(self, name: str, job: Action) -> None:
         if name in self._running:
             # Still running: the next time is soon. APScheduler would log a warning each time.
             return

@@ -35,7 +35,7 @@ from bot.reports.sessions import SessionList
 from bot.reports.table import BY_WORD
 from bot.reports.table import report as report_called
 from bot.slack.problems import sentence_for
-from bot.storage.handles import Command
+from bot.storage.handles import StoredCommand
 
 # A pipe has no width. Wide enough that no row is folded, so that grep finds whole rows.
 PIPE_WIDTH = 240
@@ -212,7 +212,9 @@ async def _commands(core: Core, asker: Asker, document: Element) -> dict[str, st
     for button in pressed:
         if button.tag == "button" and button["action"].startswith("query.run"):
             owner = {"team_id": asker.team_id, "user_id": asker.user_id}
-            if (stored := await core.handles.find(button["value"], Command, **owner)) is not None:
+            if (
+                stored := await core.handles.find(button["value"], StoredCommand, **owner)
+            ) is not None:
                 found[button["value"]] = stored.handle.words
     return found
 

@@ -20,7 +20,7 @@ from bot.people.audit import Door
 from bot.rendering.messages import View
 from bot.rendering.views import HelpLine
 from bot.slack import payloads
-from bot.slack.payloads import Conversation
+from bot.slack.payloads import SlackChannel
 from bot.slack.reply import Reply
 from bot.storage.handles import H as StoredHandle
 from bot.storage.handles import Stored
@@ -30,7 +30,7 @@ H = TypeVar("H")
 # What is wrong with a sent form, by block id.
 Errors: TypeAlias = dict[str, str]
 # Answers the words after a name.
-Run: TypeAlias = Callable[[Request, str], Awaitable[View]]
+RunCommand: TypeAlias = Callable[[Request, str], Awaitable[View]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Command:
     """
 
     name: str
-    run: Run
+    run: RunCommand
     lines: tuple[HelpLine, ...] = ()
     aliases: tuple[str, ...] = ()
     in_exec: bool = True
@@ -126,7 +126,7 @@ class Filled:
 
 
 @dataclass(frozen=True, slots=True)
-class Form(Generic[StoredHandle]):
+class FormHandler(Generic[StoredHandle]):
     """A form: the kind of handle in its private metadata, and what becomes of it once sent.
 
     `read` is done within Slack's three seconds; raises NotAllowed and StorageError, which are
@@ -167,7 +167,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class ScheduledJob:
     """What is done by the clock, soon after the start and then every `seconds`; `after` puts the
     first time off by so many. It may be cut short anywhere. With `led` only the process does it
     that leads."""
@@ -190,10 +190,10 @@ class Feature:
 
     commands: tuple[Command, ...] = ()
     buttons: Mapping[str, Button[Any]] = field(default_factory=dict)
-    forms: Mapping[str, Form[Any]] = field(default_factory=dict)
+    forms: Mapping[str, FormHandler[Any]] = field(default_factory=dict)
     events: Mapping[str, Event] = field(default_factory=dict)
-    phrases: Mapping[str, Run] = field(default_factory=dict)
-    jobs: Mapping[str, Job] = field(default_factory=dict)
+    phrases: Mapping[str, RunCommand] = field(default_factory=dict)
+    jobs: Mapping[str, ScheduledJob] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,10 +224,10 @@ class Features:
         self.names: set[str] = set()
         self.commands: dict[str, Command] = {}
         self.buttons: dict[str, Button[Any]] = {}
-        self.forms: dict[str, Form[Any]] = {}
+        self.forms: dict[str, FormHandler[Any]] = {}
         self.events: dict[str, Event] = {}
-        self.phrases: dict[str, Run] = {}
-        self.jobs: dict[str, Job] = {}
+        self.phrases: dict[str, RunCommand] = {}
+        self.jobs: dict[str, ScheduledJob] = {}
 
     def add(self, *features: Feature) -> None:
         """Add what these features answer to. Raises ValueError where two want the same."""
@@ -299,7 +299,7 @@ async def close(press: Press[None]) -> None:
 async def requested(
     people: People,
     payload: Payload,
-    conversation: Conversation,
+    channel: SlackChannel,
     reply: Reply,
     door: Door,
     *,
@@ -309,7 +309,7 @@ async def requested(
     return Request(
         asker=await people.admitted(payload.team_id, payload.user_id, in_exec=in_exec),
         channel_id=payload.channel_id,
-        can_share=not (payload.home or conversation.is_direct),
+        can_share=not (payload.home or channel.is_direct),
         on_progress=reply.on_progress,
         door=door,
         afterwards=reply.afterwards,

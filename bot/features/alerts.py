@@ -33,7 +33,7 @@ from bot.errors import (
 )
 from bot.exec_api.budget import DUE
 from bot.facts import ReadFacts, Sources, TasksAge
-from bot.features import Button, Command, Feature, Job, as_it_is, by_asker
+from bot.features import Button, Command, Feature, ScheduledJob, as_it_is, by_asker
 from bot.language.alert_words import Rule, What, read
 from bot.language.filters.row import listed
 from bot.language.locale import written_for
@@ -115,7 +115,7 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class AlertChange:
     """What a look at an alert found: what its owner hears and knows from now on, and the keys of
     what is over; or that it pauses. `who` are the names of whom it is about; sessions are known
     `since` then, None for all."""
@@ -229,7 +229,7 @@ class AlertStore:
 
     async def note(
         self,
-        changes: Sequence[Change],
+        changes: Sequence[AlertChange],
         looked_at: datetime,
         said: tuple[Message, Look] | None = None,
     ) -> bool:
@@ -314,7 +314,7 @@ class Alerts:
                 "alert.remove": Button(as_it_is, by_asker(self.remove)),
                 "alert.undo": Button(as_it_is, by_asker(self.undo)),
             },
-            jobs={"alerts": Job(self.look, EVERY, led=True)},
+            jobs={"alerts": ScheduledJob(self.look, EVERY, led=True)},
         )
 
     async def run(self, request: Request, rest: str) -> View:
@@ -450,7 +450,7 @@ class Alerts:
         """Look at the alerts of an owner; False where it is not the time for it."""
         team_id, user_id = owner
         # Nobody reads a message to an account that is gone, and guests are told nothing.
-        silently = [Change(one, pauses=True) for one in ones]
+        silently = [AlertChange(one, pauses=True) for one in ones]
         if await self.store.told_since(user_id, self.env.clock() - AT_MOST_EVERY):
             return False
         try:
@@ -477,13 +477,13 @@ class Alerts:
 
     async def _change(
         self, asker: Asker, one: Alert, visibility: Visibility, told: frozenset[str]
-    ) -> Change:
+    ) -> AlertChange:
         """What a look at an alert finds; it pauses where nobody of it is its owner's to see."""
         question = None
         if visibility.everyone or visibility.coaches:
             question = await self._theirs(asker, one, visibility)
         if question is None:
-            return Change(one, pauses=True)
+            return AlertChange(one, pauses=True)
         query, rule = question.resolved, one.rule
         seen = await self._seen(asker, query, rule)
         found = news(rule, seen, told, one.created_at)
@@ -492,9 +492,9 @@ class Alerts:
             seen = await self._seen(asker, query, rule, tasks="fresh")
             found = news(rule, seen, told, one.created_at)
         who = _called(question, question.visibility)
-        return Change(one, found, seen.cleared & told, who=who, since=seen.since)
+        return AlertChange(one, found, seen.cleared & told, who=who, since=seen.since)
 
-    async def _note(self, asker: Asker, changes: Sequence[Change], known_to: datetime) -> None:
+    async def _note(self, asker: Asker, changes: Sequence[AlertChange], known_to: datetime) -> None:
         """Note what was found, with the message about it if there is any news."""
         paused = [each.alert for each in changes if each.pauses]
         happened = _merged(changes)
@@ -623,7 +623,7 @@ def _called(question: Question, seen: Visibility) -> tuple[str, ...]:
     return (*names, "others") if names else ("someone who is not yours to see",)
 
 
-def _merged(changes: Sequence[Change]) -> tuple[AlertEvents, ...]:
+def _merged(changes: Sequence[AlertChange]) -> tuple[AlertEvents, ...]:
     """What happened, each thing once, whichever of the alerts it is news of."""
     found: list[AlertEvents] = []
     seen: set[tuple[Rule, str]] = set()

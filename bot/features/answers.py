@@ -37,7 +37,7 @@ from bot.rendering.views import BOTH, AnswerView, HelpLine, NoticeView
 from bot.reports.report import AnyReport
 from bot.reports.table import BY_WORD, REPORTS, SESSIONS
 from bot.slack import payloads
-from bot.slack.payloads import Conversation
+from bot.slack.payloads import SlackChannel
 from bot.slack.reply import Reply
 from bot.storage.payloads import Payload
 
@@ -108,24 +108,24 @@ class Answers:
         payload, reply = received.payload, received.reply
         if not payload.words and received.event.get("files"):
             raise UserError(ONLY_WORDS)
-        place = Conversation(payload.channel_id, "")
+        channel = SlackChannel(payload.channel_id, "")
         route = self.features.route(payload.words or "")
         if (form := route.form) is None:
-            await self.answer(payload, place, route, door, reply)
+            await self.answer(payload, channel, route, door, reply)
             return
         # A form opens when somebody presses a button, and not when they say something.
         opened, said = form
-        request = await requested(self.people, payload, place, reply, door)
+        request = await requested(self.people, payload, channel, reply, door)
         await reply.answer(await opened.offer(request.asker, route.text, said))
 
     async def answer(
-        self, payload: Payload, place: Conversation, route: Route, door: Door, reply: Reply
+        self, payload: Payload, channel: SlackChannel, route: Route, door: Door, reply: Reply
     ) -> None:
         """Answer the payload's words, which lead there."""
         refuse_long(route.text)
         # Help costs no request.
         in_exec = route.command is None or route.command.in_exec
-        request = await requested(self.people, payload, place, reply, door, in_exec=in_exec)
+        request = await requested(self.people, payload, channel, reply, door, in_exec=in_exec)
         await reply.answer(await self._answer(request, route))
 
     async def ask(self, request: Request, text: str) -> View:

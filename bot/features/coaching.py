@@ -28,7 +28,7 @@ from bot.errors import (
 )
 from bot.exec_api.budget import DUE, QUESTION
 from bot.facts import ReadFacts, Sources, TasksAge, if_older
-from bot.features import Button, Command, Errors, Feature, Filled, Form, Press, Shows
+from bot.features import Button, Command, Errors, Feature, Filled, FormHandler, Press, Shows
 from bot.language.days import day_start, zone_of
 from bot.language.phrases import TALK
 from bot.language.query import Kind as NameKind
@@ -355,7 +355,7 @@ class CoachCommands:
                 "coach.sessions": Button(person, self.sessions, beneath),
                 "coach.choose": Button(person, self.choose, beneath),
             },
-            forms={"coach.snooze_form": Form(Snooze, BLOCK, self.read)},
+            forms={"coach.snooze_form": FormHandler(Snooze, BLOCK, self.read)},
             phrases={TALK: self.to_talk_to},
         )
 

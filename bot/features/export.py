@@ -37,7 +37,7 @@ MANY_ROWS = 10_000
 AT_ONCE = 2_000  # lines that are written in a thread
 
 # Is told of how many rows there will be, where these are many.
-Tell = Callable[[int], Awaitable[None]]
+OnManyRows = Callable[[int], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class Exports:
             name=made.name,
         )
 
-    async def _of_answer(self, asker: Asker, id_: str, tell: Tell) -> Export:
+    async def _of_answer(self, asker: Asker, id_: str, tell: OnManyRows) -> Export:
         """What an earlier answer told of, as it is now."""
         await self._may(asker)
         stored = await self.answerer.recall(asker, id_)
@@ -117,7 +117,9 @@ class Exports:
         asked = await self.answerer.question(asker, text, report)
         return await self._made(asker, asked, stored.words, Door.EXPORT, tell)
 
-    async def of_words(self, request: Request, report: AnyReport, text: str, tell: Tell) -> Export:
+    async def of_words(
+        self, request: Request, report: AnyReport, text: str, tell: OnManyRows
+    ) -> Export:
         """The answer of a report to the words after its name."""
         await self._may(request.asker)
         asked = await self.answerer.question(request.asker, text, report)
@@ -137,7 +139,7 @@ class Exports:
         asked: Question,
         words: str,
         door: Door,
-        tell: Tell,
+        tell: OnManyRows,
     ) -> Export:
         report, query = asked.report, replace(asked.resolved, page=1)
         if report.table is None:

@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from bot.env import Env
 from bot.errors import Sentence, SlackError
 from bot.exec_api.status import ExecStatus, Failing, Trouble
-from bot.features import Feature, Job
+from bot.features import Feature, ScheduledJob
 from bot.language.dates import zone_name
 from bot.language.locale import of_profile, written_for
 from bot.outbox.deliveries import Deliveries
@@ -68,7 +68,7 @@ class KeyAlarm:
 
     @property
     def feature(self) -> Feature:
-        return Feature(jobs={"alarm": Job(self.tell, 15)})
+        return Feature(jobs={"alarm": ScheduledJob(self.tell, 15)})
 
     async def tell(self) -> None:
         """Let every admin know who was not told yet."""

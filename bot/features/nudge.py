@@ -17,7 +17,7 @@ from bot.button_values import ButtonValues
 from bot.env import Env
 from bot.errors import NotAllowed, NotFound
 from bot.facts import ReadFacts, Sources
-from bot.features import Button, Errors, Feature, Filled, Form, Press, Shows, close, nothing
+from bot.features import Button, Errors, Feature, Filled, FormHandler, Press, Shows, close, nothing
 from bot.language import dates
 from bot.language.query import Member, ResolvedQuery
 from bot.language.text import shows
@@ -77,7 +77,7 @@ class NudgeSending:
                 "nudge.edit": Button(self.waiting, self.edit, Shows.FORM),
                 "nudge.cancel": Button(nothing, close),
             },
-            forms={"nudge.form": Form(NudgeText, BLOCK, self.read)},
+            forms={"nudge.form": FormHandler(NudgeText, BLOCK, self.read)},
         )
 
     async def waiting(self, payload: Payload, value: str) -> WaitingNudge:

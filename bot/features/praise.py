@@ -13,7 +13,7 @@ from bot.answer import Request
 from bot.button_values import ButtonValues
 from bot.env import Env
 from bot.errors import NotAllowed, UserError
-from bot.features import Button, Errors, Feature, Filled, Form, Press, Shows
+from bot.features import Button, Errors, Feature, Filled, FormHandler, Press, Shows
 from bot.language.locale import written_for
 from bot.language.query import Member
 from bot.language.text import shows
@@ -70,7 +70,7 @@ class PraiseForm:
     def feature(self) -> Feature:
         return Feature(
             buttons={"coach.praise": Button(self.offered, self.open, Shows.FORM)},
-            forms={"praise.form": Form(Praise, CHANNEL, self.read)},
+            forms={"praise.form": FormHandler(Praise, CHANNEL, self.read)},
         )
 
     async def offered(self, payload: Payload, value: str) -> Praise:

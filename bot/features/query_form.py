@@ -13,7 +13,7 @@ from bot.access import Visibility, refuse
 from bot.answer import Request
 from bot.button_values import ButtonCommand, ButtonValues
 from bot.errors import ExecError, SlackError, UserError
-from bot.features import Button, Errors, Feature, Filled, Form, Press, Shows
+from bot.features import Button, Errors, Feature, Filled, FormHandler, Press, Shows
 from bot.language.query import (
     By,
     Kind,
@@ -37,7 +37,7 @@ from bot.rendering.messages import View
 from bot.rendering.views import Choice, FormView
 from bot.reports.table import BY_WORD, REPORTS, SESSIONS
 from bot.slack.modals import Modals, values_of
-from bot.storage.handles import Command, Stored
+from bot.storage.handles import Stored, StoredCommand
 from bot.storage.payloads import Payload
 
 # Kinds that have a field of their own.
@@ -77,7 +77,7 @@ class QueryForm:
                 "query.form": Button(self.values.command, self.open, Shows.FORM),
                 "sessions.edit": Button(self.values.answer, self.open, Shows.FORM),
             },
-            forms={"query.form": Form(Command, "more", self.read)},
+            forms={"query.form": FormHandler(StoredCommand, "more", self.read)},
         )
 
     async def open(self, press: Press[ButtonCommand]) -> None:
@@ -99,7 +99,7 @@ class QueryForm:
         payload, asked = press.payload, press.handle
         if visibility is not None and asked.id:
             await self._require(payload, asked.id, visibility)
-        private = await self.modals.keep(payload, Command(asked.words))
+        private = await self.modals.keep(payload, StoredCommand(asked.words))
         view = await self._filled(payload, private, asked, visibility)
         view_id = await self.modals.open(press.trigger_id, view)
         later = await _known(asking)
@@ -158,7 +158,7 @@ class QueryForm:
         return bool(missing)
 
     async def read(
-        self, payload: Payload, view: Mapping[str, Any], stored: Stored[Command]
+        self, payload: Payload, view: Mapping[str, Any], stored: Stored[StoredCommand]
     ) -> Filled | Errors:
         """What a sent form asks, checked as far as it can be without asking Exec."""
         visibility = await self._visibility_at_once(payload)

@@ -10,10 +10,10 @@ from bot.observe.logs import unforeseen
 
 log = logging.getLogger(__name__)
 
-Job = Callable[[], Awaitable[None]]
+Action = Callable[[], Awaitable[None]]
 
 
-async def guarded(what: str, job: Job) -> str | None:
+async def guarded(what: str, job: Action) -> str | None:
     """Do a job and log what goes wrong in it, called `what`; the log's reference to that if nobody
     foresaw it."""
     try:

@@ -32,7 +32,7 @@ _ROW = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
-class Conversation:
+class SlackChannel:
     """The conversation in which something was typed or pressed, as far as the payload tells."""
 
     id: str
@@ -216,9 +216,9 @@ def page_of(value: str) -> tuple[str, int]:
     return id_, int(row) if _ROW.fullmatch(row) else 0
 
 
-def conversation(body: Mapping[str, Any]) -> Conversation:
+def channel_of(body: Mapping[str, Any]) -> SlackChannel:
     channel = body.get("channel") or {}
-    return Conversation(
+    return SlackChannel(
         id=str(channel.get("id") or body.get("channel_id") or ""),
         name=str(channel.get("name") or body.get("channel_name") or ""),
     )

@@ -13,7 +13,7 @@ from typing import Any
 import aiohttp
 
 from bot.errors import NotAllowed, SlackError, StorageError
-from bot.observe.jobs import Job
+from bot.observe.jobs import Action
 from bot.rendering.messages import Messages, View
 from bot.rendering.views import Message, ProgressView
 from bot.slack.by_api import ByApi
@@ -75,7 +75,7 @@ class Reply:
         self._tells = tells
         self._payload = payload
         self.again: str | None = None
-        self.afterwards: list[Job] = []
+        self.afterwards: list[Action] = []
         self._url = ResponseUrl(
             payload.response_url, shared.slack.api_url, shared.http, shared.observe, shared.sleep
         )

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 DRAIN_SECONDS = 10.0
 # How long those whose question is cut short may take to be told.
 TELL_SECONDS = 3.0
-Job = Callable[[Reply], Awaitable[None]]
+ReplyAction = Callable[[Reply], Awaitable[None]]
 Turn = AbstractAsyncContextManager[None]
 
 T = TypeVar("T")
@@ -37,7 +37,7 @@ class _Piece:
     """A payload, and what to do about it at its turn. `is_asked`: somebody waits for an answer."""
 
     payload: Payload
-    job: Job
+    job: ReplyAction
     reply: Reply
     turn: Turn
     is_asked: bool
@@ -72,7 +72,7 @@ class Work:
     def start(
         self,
         payload: Payload,
-        job: Job,
+        job: ReplyAction,
         *,
         beneath: bool = False,
         opens_form: bool = False,

@@ -16,7 +16,7 @@ from bot.storage.tables import stored_command as table
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class StoredCommand:
     """A whole command without the slash word, such as "sessions gold"."""
 
     words: str
@@ -104,7 +104,7 @@ class DigestPlan:
 
 
 Handle: TypeAlias = (
-    Command
+    StoredCommand
     | Person
     | Nudge
     | NudgeText
@@ -176,7 +176,7 @@ class Handles:
         self, team_id: str, user_id: str, commands: Sequence[str]
     ) -> tuple[str, ...]:
         """Store command texts of one person; their ids in the same order."""
-        return await self.keep(team_id, user_id, *map(Command, commands))
+        return await self.keep(team_id, user_id, *map(StoredCommand, commands))
 
     async def find(
         self, id_: str, kind: type[H], *, team_id: str, user_id: str

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.access import AccountType, Asker
-from bot.features.alerts import AlertStore, Change
+from bot.features.alerts import AlertChange, AlertStore
 from bot.language.alert_words import Rule, What
 from bot.people.audit import Audit, Door, Look
 from bot.rendering.views import Message
@@ -61,14 +61,14 @@ async def test_what_was_looked_at_meanwhile_is_left_alone(alerts: AlertStore) ->
     await alerts.keep(*OWNER, "my people", GOLD, looked_at=START, known=(A, B))
     ((one,),) = (await alerts.on()).values()
     later = START + timedelta(hours=1)
-    change = Change(one, (AlertEvent("c"),), cleared=("a",))
+    change = AlertChange(one, (AlertEvent("c"),), cleared=("a",))
     assert await alerts.note([change], later)
     assert await alerts.told([one.id]) == {one.id: {"b", "c"}}
-    assert not await alerts.note([Change(one, (AlertEvent("d"),), pauses=True)], later)
+    assert not await alerts.note([AlertChange(one, (AlertEvent("d"),), pauses=True)], later)
     assert await alerts.told([one.id]) == {one.id: {"b", "c"}}
     ((again,),) = (await alerts.on()).values()
     assert (again.looked_at, again.paused) == (later, False)
-    assert await alerts.note([Change(again, pauses=True)], later)
+    assert await alerts.note([AlertChange(again, pauses=True)], later)
     assert await alerts.on() == {}
     found = await alerts.like(*OWNER, "my people", GOLD)
     assert found is not None
@@ -87,7 +87,7 @@ async def test_two_processes_that_found_the_same_note_it_once(
         return Message("news", []), Look(id_, asker, "alert", Door.CLOCK, frozenset({"u1"}))
 
     noted = await asyncio.gather(
-        *(alerts.note([Change(one, (A,))], later, said(id_)) for id_ in ("d1", "d2", "d3"))
+        *(alerts.note([AlertChange(one, (A,))], later, said(id_)) for id_ in ("d1", "d2", "d3"))
     )
     assert sorted(noted) == [False, False, True]
     (row,) = await database.rows(sa.select(delivery))

@@ -22,7 +22,7 @@ from bot.reports.figures import figures
 from bot.reports.freshness import Freshness
 from bot.sandbox import exec_shapes as shapes
 from bot.storage.database import Database
-from bot.storage.handles import Command, Handles, Nudge, Share
+from bot.storage.handles import Handles, Nudge, Share, StoredCommand
 from bot.storage.keeping import KEEP, KEEP_ROWS, forget_old
 from bot.storage.learned import Learned
 from bot.storage.tables import budget_request, stored_answer, stored_command
@@ -62,12 +62,12 @@ async def test_commands_come_back_to_their_owner_alone(
 ) -> None:
     stored = Handles(database, clock, ids)
     words = ("sessions gold", "sessions “ü” 💪", "")
-    made = map(Command, words)
+    made = map(StoredCommand, words)
     kept = await stored.keep("T1", "U1", *made, channel_id="C1", response_url="https://x")
 
     assert kept == ("id000001", "id000002", "id000003")
     for id_, said in zip(kept, words, strict=True):
-        found = await stored.find(id_, Command, **JANE)
+        found = await stored.find(id_, StoredCommand, **JANE)
         assert found is not None
         assert (found.handle.words, found.channel_id, found.response_url) == (
             said,
@@ -75,9 +75,9 @@ async def test_commands_come_back_to_their_owner_alone(
             "https://x",
         )
         for other in OTHERS:
-            assert await stored.find(id_, Command, **other) is None
+            assert await stored.find(id_, StoredCommand, **other) is None
         assert await stored.find(id_, Nudge, **JANE) is None
-    assert await stored.find("id000004", Command, **JANE) is None
+    assert await stored.find("id000004", StoredCommand, **JANE) is None
     assert await stored.keep("T1", "U1") == ()
 
 
@@ -85,9 +85,9 @@ async def test_words_that_look_like_another_handle_stay_a_command(
     database: Database, clock: FakeClock, ids: Callable[[], str]
 ) -> None:
     stored = Handles(database, clock, ids)
-    (id_,) = await stored.keep("T1", "U1", Command('{"kind":"share"}'))
+    (id_,) = await stored.keep("T1", "U1", StoredCommand('{"kind":"share"}'))
     assert await stored.find(id_, Share, **JANE) is None
-    found = await stored.find(id_, Command, **JANE)
+    found = await stored.find(id_, StoredCommand, **JANE)
     assert found is not None
     assert found.handle.words == '{"kind":"share"}'
 
@@ -96,13 +96,13 @@ async def test_commands_are_forgotten_after_their_time(
     database: Database, clock: FakeClock, ids: Callable[[], str]
 ) -> None:
     stored = Handles(database, clock, ids)
-    (id_,) = await stored.keep("T1", "U1", Command("sessions"))
+    (id_,) = await stored.keep("T1", "U1", StoredCommand("sessions"))
     clock.now += KEEP[stored_command.c.at]
     await forget_old(database, clock(), RETENTION)
-    assert await stored.find(id_, Command, **JANE) is not None
+    assert await stored.find(id_, StoredCommand, **JANE) is not None
     clock.now += MOMENT
     await forget_old(database, clock(), RETENTION)
-    assert await stored.find(id_, Command, **JANE) is None
+    assert await stored.find(id_, StoredCommand, **JANE) is None
 
 
 async def kept(answers: StoredAnswers, answer: StoredAnswer) -> str:

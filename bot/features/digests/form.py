@@ -20,7 +20,7 @@ from bot.features import (
     Errors,
     Feature,
     Filled,
-    Form,
+    FormHandler,
     Press,
     Shows,
     as_it_is,
@@ -111,7 +111,7 @@ class DigestForm:
                 "digest.form": Button(self.values.command, self.offered, Shows.FORM),
                 "digest.edit": Button(as_it_is, self.edit, Shows.FORM),
             },
-            forms={"digest.form": Form(DigestEdit, "channel", self.read, self.update)},
+            forms={"digest.form": FormHandler(DigestEdit, "channel", self.read, self.update)},
         )
 
     async def open_for(self, payload: Payload, trigger_id: str, said: str) -> None:
