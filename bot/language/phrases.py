@@ -566,6 +566,12 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:without|no|not|zero|0)(?: any| a single| a| 1)? (?:practise|practising|practised|"
         r"sessions?)(?: at all)?",
     ),
+    # Who does, week after week.
+    *_rows(
+        "streaks",
+        r"(?:(?:who|anyone|anybody|people)(?: (?:is|are|has|have|got|on|with))* )?(?:(?:a|the|"
+        r"longest|best|current|practise|weekly) )*streaks?",
+    ),
     # What has to be done.
     *_rows(
         "assignments",

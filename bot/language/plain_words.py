@@ -72,10 +72,22 @@ _MOST_READ = 100  # words of a text; nobody asks in more
 _MOST_LOOKED_UP = 24  # words of a text in which misspelt ones are put right
 _MOST_WAYS = 8  # in which they are
 # Reports on all whom one coaches or sees, where nobody is named.
-_OF_ALL = frozenset((TEAM, "inactive", "leaderboard", "assignments"))
+_OF_ALL = frozenset((TEAM, "inactive", "streaks", "leaderboard", "assignments"))
 # "I" and "me" in what asks for these does not narrow them.
 _NOT_NARROWED = frozenset(
-    (OWN_WEEK, "audit", "help", "thanks", "prep", "leaderboard", TEAM, "inactive", TALK, COACHES)
+    (
+        OWN_WEEK,
+        "audit",
+        "help",
+        "thanks",
+        "prep",
+        "leaderboard",
+        TEAM,
+        "inactive",
+        "streaks",
+        TALK,
+        COACHES,
+    )
 )
 _MY_PEOPLE = "my people"
 _OF_SOMEBODY = frozenset(

@@ -816,8 +816,9 @@ coach | who fell the most since last month | nothing
 coach | who comes last in the leaderboard | nothing
 coach | bottom three this month | nothing
 coach | laggards | inactive my people
-coach | who's on a streak | nothing
-coach | longest streak | nothing
+coach | who's on a streak | streaks my people
+coach | longest streak | streaks my people
+admin | streaks in west coast this quarter | streaks group:"West Coast" this quarter
 coach | who practised 3 days in a row | nothing
 coach | is there anybody who hasn't got a single gold yet | nothing
 coach | who has no gold this quarter | nothing
