@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 FOR_THE_ANSWER = 2
 
 # When a person who still waits is told something, in seconds after the question.
-TELL_AFTER = (2.0, 9.0, 30.0, 120.0)
+PROGRESS_AFTER = (2.0, 9.0, 30.0, 120.0)
 SLOW_AFTER = 9.0
 # How long a workspace that refused rich blocks gets plain ones: it may know them soon.
 PLAIN_FOR = timedelta(days=1)
@@ -50,8 +50,8 @@ class Replies:
     # When a workspace refused rich blocks, by its id.
     refused_at: dict[str, datetime] = field(default_factory=dict)
 
-    def to(self, payload: Payload, *, beneath: bool = False, tells: bool = True) -> Reply:
-        return Reply(self, payload, beneath=beneath, tells=tells)
+    def to(self, payload: Payload, *, beneath: bool = False, shows_progress: bool = True) -> Reply:
+        return Reply(self, payload, beneath=beneath, shows_progress=shows_progress)
 
     def gets_plain(self, team_id: str) -> bool:
         """Whether a workspace gets plain blocks."""
@@ -62,17 +62,19 @@ class Replies:
 class Reply:
     """The answer to one question. Use it as a context: inside, the person is kept informed.
 
-    `beneath` shows the answer below the message whose button was pressed, which stays. Progress is
-    reported only if it `tells`, and only where the answer can take its place. `again` may be set to
-    the command text that is offered if there is no answer; what is put into `afterwards` is done
-    once the answer has left.
+    `beneath` shows the answer below the message whose button was pressed, which stays.
+    It `shows_progress` only where the answer can take its place. `again` may be set to the command
+    text that is offered if there is no answer; what is put into `afterwards` is done once the
+    answer has left.
     """
 
-    def __init__(self, shared: Replies, payload: Payload, *, beneath: bool, tells: bool) -> None:
+    def __init__(
+        self, shared: Replies, payload: Payload, *, beneath: bool, shows_progress: bool
+    ) -> None:
         self._shared = shared
         # A button never replaces a message that others see: such a press was forged.
         self._beneath = beneath or payload.public
-        self._tells = tells
+        self._shows_progress = shows_progress
         self._payload = payload
         self.again: str | None = None
         self.afterwards: list[Action] = []
@@ -86,20 +88,20 @@ class Reply:
             message_ts=None if self._beneath else payload.message_ts,
         )
         self._progress: Message | None = None
-        self._teller: asyncio.Task[None] | None = None
+        self._showing: asyncio.Task[None] | None = None
         self._sending = asyncio.Lock()
 
     async def __aenter__(self) -> Reply:
-        can_tell = self._api.is_direct if self._url.url is None else not self._beneath
-        if self._tells and can_tell:
-            self._teller = asyncio.create_task(self._tell_while_waiting())
+        can_show = self._api.is_direct if self._url.url is None else not self._beneath
+        if self._shows_progress and can_show:
+            self._showing = asyncio.create_task(self._show_while_waiting())
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:
-        await self._stop_telling()
+        await self._stop_progress()
 
     async def on_progress(self, progress: ProgressView) -> None:
-        """Note how far we are; the person hears it the next time they are told something."""
+        """Note the progress; the person sees it the next time something is shown."""
         # Drawn here, where it is known how the person reads dates.
         self._progress = self._shared.messages.draw(progress)
 
@@ -107,7 +109,7 @@ class Reply:
         """The same in the person's conversation with the bot. Raises SlackError."""
         channel_id = await self._shared.slack.open_dm(self._payload.user_id)
         payload = replace(self._payload, home=False, channel_id=channel_id)
-        return Reply(self._shared, payload, beneath=True, tells=False)
+        return Reply(self._shared, payload, beneath=True, shows_progress=False)
 
     async def answer(self, view: View, *, plainly: bool = False) -> None:
         """Show the answer to the asker alone, in place of what the bot said before.
@@ -120,7 +122,7 @@ class Reply:
         if self._payload.home:
             await self._shared.homes.publish(self._payload.user_id, view)
             return
-        await self._stop_telling()
+        await self._stop_progress()
         plain = plainly or self._shared.gets_plain(self._payload.team_id)
         async with self._sending:
             outcome = PostOutcome.DEAD
@@ -136,7 +138,7 @@ class Reply:
 
     async def post_in_channel(self, view: View) -> PostOutcome:
         """Show something to everyone in the conversation, once: never sent again when unsure."""
-        await self._stop_telling()
+        await self._stop_progress()
 
         async def post(message: Message) -> PostOutcome:
             return await self._post(
@@ -156,7 +158,7 @@ class Reply:
 
     async def delete_original(self) -> PostOutcome:
         """Take away the message whose button was pressed."""
-        await self._stop_telling()
+        await self._stop_progress()
         if self._url.url is None:
             return await self._api.delete()
         return await self._url.send({"delete_original": True})
@@ -193,9 +195,9 @@ class Reply:
             self._shared.refused_at[self._payload.team_id] = self._shared.clock()
         return outcome
 
-    async def _tell_while_waiting(self) -> None:
+    async def _show_while_waiting(self) -> None:
         waited = 0.0
-        for moment in TELL_AFTER:
+        for moment in PROGRESS_AFTER:
             await self._shared.sleep(moment - waited)
             waited = moment
             # Enough uses must be left for the answer itself, however Slack takes it.
@@ -206,11 +208,11 @@ class Reply:
                 message = self._shared.messages.draw(ProgressView(slow=waited >= SLOW_AFTER))
             async with self._sending:
                 if self._url.url is None:
-                    await self._tell_in_conversation(message)
+                    await self._show_in_conversation(message)
                 else:
                     await self._post(message, response_type="ephemeral", replace_original=True)
 
-    async def _tell_in_conversation(self, message: Message) -> None:
+    async def _show_in_conversation(self, message: Message) -> None:
         before = self._api.message_ts
         await self._api.send(message)
         if (ts := self._api.message_ts) is not None and ts != before:
@@ -218,16 +220,16 @@ class Reply:
             with suppress(StorageError):
                 await self._shared.payloads.note_message(self._payload.key, ts)
 
-    async def _stop_telling(self) -> None:
-        if self._teller is None:
+    async def _stop_progress(self) -> None:
+        if self._showing is None:
             return
         async with self._sending:  # a message on its way must land before the answer does
-            self._teller.cancel()
-        teller, self._teller = self._teller, None
-        await asyncio.wait({teller})
-        if not teller.cancelled() and (error := teller.exception()):
+            self._showing.cancel()
+        showing, self._showing = self._showing, None
+        await asyncio.wait({showing})
+        if not showing.cancelled() and (error := showing.exception()):
             # The answer is sent regardless.
-            log.error("could not tell of progress: %s", type(error).__name__)
+            log.error("could not show progress: %s", type(error).__name__)
 
     async def _post(self, message: Message, *, once: bool = False, **how: Any) -> PostOutcome:
         body = {"text": message.text, "blocks": message.blocks, **how}

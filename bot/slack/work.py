@@ -91,8 +91,9 @@ class Work:
             reply = self._replies.to(payload, beneath=True)
             self._spawn(self._run(_Piece(payload, _too_many, reply, nullcontext(), is_asked)))
             return
-        tells = is_asked and not opens_form
-        reply = self._replies.to(payload, beneath=beneath, tells=tells)
+        reply = self._replies.to(
+            payload, beneath=beneath, shows_progress=is_asked and not opens_form
+        )
         piece = _Piece(payload, job, reply, self._lines.turn(who), is_asked)
         task = self._spawn(self._run(piece))
         task.add_done_callback(lambda _: self._lines.leave(who))
