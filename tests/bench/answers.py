@@ -35,6 +35,7 @@ ASKED = {
     "team": (ADMIN, f"team {GROUP}"),
     "leaderboard": (ADMIN, f"leaderboard {GROUP}"),
     "inactive": (ADMIN, f"inactive {GROUP}"),
+    "streaks": (ADMIN, f"streaks {GROUP}"),
     "trend": (ADMIN, f"trend {GROUP} by week"),
     "progress": (ADMIN, f"progress {GROUP}"),
     "scenarios": (ADMIN, f"scenarios {GROUP}"),
