@@ -453,10 +453,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"against|versus|or) <b>",
         rf"(?P<a>(?:\S+ )?{_SIDE}) (?:versus|against|compared (?:to|with)) <b>",
         rf"^(?P<a>\S+(?: \S+)?) versus (?P<b>{_SIDE}.*)",
-        rf"(?:who|which)(?: \S+){{0,3}} (?:better|worse|more|best|stronger|ahead)(?: \S+)? "
-        rf"(?P<a>{_SIDE}) or <b>",
-        r"(?:who|which) (?:is|was|are|were) (?:better|worse|best|stronger|ahead) (?:at|on|in|with) "
-        r"(?=SCENARIO|THING)\S+ (?P<a>PERSON|GROUP) or (?P<b>PERSON|GROUP)",
+        rf"(?:who|which)(?: \S+){{0,3}} (?:better|worse|more|best|stronger|ahead)(?: (?:(?:at|on|"
+        rf"in|with) )?\S+)? (?P<a>{_SIDE}) or <b>",
         r"(?:(?:doing |do )?(?:better|worse|more|less|up|down|averages?|scores?|or) "
         r")*(?P<a>(?:this|last) (?:week|month|quarter|year)) (?:versus|against|compared (?:to|"
         r"with)) (?P<b>(?:this|last) .{1,80}|(?:week|month|quarter|year) before last)",
@@ -504,7 +502,6 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:people|anyone|anybody|someone|who) (?:(?:that )?(?:ME|WE) should|to) (?:talk to|"
         r"speak to|coach|help|worry about|look after|check in with)",
         r"who (?:got|is getting|has gotten|gets|is doing|did) worse",
-        r"who (?:is|are) (?:ME|WE) (?:worried about|concerned about)",
     ),
     *_rows(
         MEMBER,
@@ -616,8 +613,6 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:is|are) (?:everything|anything|all|it)(?: all)? (?:done|finished|complete\w*)",
         r"(?:has|have|did|is|are) (?:anyone|anybody|everyone|everybody|MINE|WE|people|they|"
         r"GROUP)(?: all)? (?:finish\w*|complet\w*)(?: (?:with|the|their|all))*",
-        r"what (?:do|does|should|must) (?:ME|PERSON|WE) (?:need|have|got)(?: to)? (?:finish|"
-        r"complete)",
     ),
     *_rows(
         "sessions",
@@ -676,7 +671,6 @@ PHRASES: tuple[Phrase, ...] = (
         r"practising)(?: the)? most(?: sessions| often| frequently)?",
         r"(?:most )?active people",
         r"most (?:active|sessions|engaged|hard-?working|diligent)(?: people| person)?",
-        r"who (?:has|have|had|spent)(?: (?:done|the))* most (?:sessions|practise)",
         words="by sessions",
     ),
     *_rows(
@@ -700,7 +694,6 @@ PHRASES: tuple[Phrase, ...] = (
         r"top|star)|who (?:won|wins|leads|led|tops|topped)|mvps?",
         rf"^(?:the )?{_BEST} (?:in|on|of|at)(?: the)? (?=GROUP|MINE|WE|SCENARIO|THING)",
         r"who (?:is|are) (?:crushing|killing|nailing|smashing|shining|on fire|rocking)(?: it)?",
-        r"stars|rock ?stars|winners|top of the (?:class|league|table)",
         r"(?:rank|ranked) (?:ME|everyone|everybody|people|MINE|GROUP|WE)",
     ),
     *_rows(
@@ -774,8 +767,6 @@ PHRASES: tuple[Phrase, ...] = (
         rf"skill (?:levels?|scores?|ratings?)|{_EXTREME} skills?|(?:what |which )?skills? (?:is|"
         rf"are) (?:the )?{_EXTREME}",
         r"(?:(?:average|score|scores|results?) )*(?:by|per|(?:for|of|on) (?:each|every)) skills?",
-        r"how (?:can|could|do|should|does) (?:ME|PERSON) (?:get|be|become|do)?(?: a lot)? "
-        r"?(?:better|improve)(?: at)?",
         r"(?:what|which|where)?(?: (?:is|are|am|does|do))?(?: (?:PERSON|ME|WE|MINE|GROUP))?(?: "
         r"'s)? ?(?:strengths?|weakness(?:es)?|skills? gaps?|skills?|competenc(?:y|ies)|"
         r"proficienc(?:y|ies)|strong points?|weak (?:spots?|points?)|skills? gaps?)(?: and "
@@ -899,7 +890,6 @@ PHRASES: tuple[Phrase, ...] = (
         r"spent))*)?",
         r"(?:did|has|have|does|do|is|are|was|were) <x> (?:practis\w+|train\w*|active|do anything|"
         r"(?:do|done|had|have) (?:any|a|some|their) (?:sessions?|practise|practising|training))",
-        r"(?:has|did|have) (?:anyone|anybody|somebody|someone|everyone|everybody) practis\w+",
         r"who (?:all )?(?:has |have |did |was |is )?(?:practis\w+|trained|active)",
         r"what (?:did|has|have|does|was|were|is|are) (?:PERSON|GROUP|MINE|ME|WE|people|everyone|"
         r"they) (?:do|done|practis\w+|doing|up to|been (?:up to|doing|practising)|work(?:ed|ing)? "

@@ -177,67 +177,80 @@ class Reader:
         said = pieces(cleaned, self.names, self.seen)
         left = _without(POLITE, said, range(len(said)))
         left = [at for at in left if not _is_rhetorical(said, at)]
-        rest = _without(EXPORT, said, left)
-        is_export = len(rest) < len(left)
-        asked, (rest, denied) = rest, _left_out(cleaned, said, rest)
+        asked = _without(EXPORT, said, left)
+        rest, denied = _left_out(cleaned, said, asked)
         found = _find_phrase(said, rest)
+        reading = _Reading(cleaned, said, asked, rest, denied, found)
+        if found and found.phrase.report == COMPARE:
+            return self._compared(reading, found)
+        return replace(self._meant(reading, cut), export=len(asked) < len(left))
+
+    def _meant(self, reading: _Reading, cut: tuple[str, ...]) -> Meaning:
+        """The meaning of words that compare nothing, or two times; `cut` were not read at all."""
+        said, found = reading.said, reading.found
         report = found.phrase.report if found else ""
         if found and report == UNTOLD:
-            return Meaning("", stopping=_typed(cleaned, said, sorted(found.taken)))
+            return Meaning("", stopping=reading.typed(sorted(found.taken)))
         if report == STATS:
-            report = self._with_figures({said[at].word for at in rest})
-        if found and report == COMPARE:
-            return self._compared(cleaned, said, found, rest, denied)
+            report = self._with_figures({said[at].word for at in reading.rest})
         if found and (span := _called_as_a_month(said, found)):
-            raise Unknown(cleaned, span)
+            raise Unknown(reading.cleaned, span)
         if not self.everyone and (at := _owning_month(said)) is not None:
-            raise Unclear(cleaned, (said[at].start, said[at].end), month=said[at].word)
-        taken = found.taken if found else frozenset[int]()
-        kept = [at for at in rest if at not in taken or said[at].reference is not None]
-        kept = [at for at in kept if _narrows(said, at, report, taken)]
-        extra = f"{found.words if found else ''} {denied}".strip()
-        query, unread = self._read(cleaned, said, kept, report, extra)
-        is_against = any(said[at].word == "versus" for at in rest)
-        if found and found.phrase.usual and query.period is None and not is_against:
-            query, unread = self._read(cleaned, said, kept, report, f"{extra} {found.phrase.usual}")
+            raise Unclear(reading.cleaned, (said[at].start, said[at].end), month=said[at].word)
+        query, unread = self._filters(reading, report)
         if query.versus is not None:
             report = COMPARE
         unread = [at for at in unread if said[at].word.rstrip("s") != report.rstrip("s")]
+        unused = self._unused(reading, report, query, unread)
+        _refuse_unknown(reading, unused)
+        stopping = _stopping(reading, unread) + _people_of_somebody(said)
+        kinds = [{ref.kind for ref in named} for named in (query.names, query.left_out)]
+        if kinds[0] & kinds[1] & {Kind.SCENARIO}:  # who did one and not the other
+            stopping = reading.left_out
+        if stopping:
+            return Meaning("", stopping=reading.typed(stopping))
+        if not (found or self.everyone) and (span := _name_alone(said, unused)):
+            raise Unknown(reading.cleaned, span)
+        report, named = report or _report_for(query), words(query)
+        if found and report in (HELP, COACHES, THINGS):
+            return Meaning(report, found.words)
+        if report == OWN_WEEK and named:
+            report, named = SESSIONS, f"me {named}"
+        return Meaning(report, named, query, (*reading.typed(unused), *cut))
+
+    def _filters(self, reading: _Reading, report: str) -> tuple[Query, list[int]]:
+        """The filters in what a phrase leaves, and in the words that it says; and the pieces that
+        are none."""
+        said, found = reading.said, reading.found
+        taken = found.taken if found else frozenset[int]()
+        kept = [at for at in reading.rest if at not in taken or said[at].reference is not None]
+        kept = [at for at in kept if _narrows(said, at, report, taken)]
+        extra = f"{found.words if found else ''} {reading.denied}".strip()
+        query, unread = self._read(reading, kept, report, extra)
+        is_against = any(said[at].word == "versus" for at in reading.rest)
+        if found and found.phrase.usual and query.period is None and not is_against:
+            return self._read(reading, kept, report, f"{extra} {found.phrase.usual}")
+        return query, unread
+
+    def _unused(
+        self, reading: _Reading, report: str, query: Query, unread: Sequence[int]
+    ) -> list[int]:
+        """The pieces that say something which the question would not have."""
+        said, rest, found = reading.said, reading.rest, reading.found
         unused = [at for at in unread if not _may_be_ignored(said, at, report)]
-        if "not " in denied and any(said[at].word in _WHOEVER for at in rest):
+        if "not " in reading.denied and any(said[at].word in _WHOEVER for at in rest):
             # People without a gold are not those of the sessions that are none.
-            unused += [at for at in asked if at not in rest and said[at].reference is None]
+            unused += [at for at in reading.left_out if said[at].reference is None]
         unused += _of_another_report(said, rest, found)
-        if query.score is not None:  # "below 65 on average" is about people, not sessions
-            unused += [at for at in rest if at in taken and said[at].word == "average"]
+        if found and query.score is not None:
+            # "below 65 on average" is about people, not sessions
+            unused += [at for at in rest if at in found.taken and said[at].word == "average"]
         is_one = report == ATTEMPT or query.sort is not Sort.NEWEST
         if is_one or not (self.everyone or self.coaches or query.people):
             unused += [at for at in unread if said[at].word in _OTHERS]
         if found is None and not unused:
             unused = [at for at in unread if said[at].word in ASKS_FOR_MORE]
-        self._refuse_unknown(cleaned, said, rest, found, unused)
-        stopping = _stopping(said, rest, unread) + _people_of_somebody(said)
-        kinds = [{ref.kind for ref in named} for named in (query.names, query.left_out)]
-        if kinds[0] & kinds[1] & {Kind.SCENARIO}:  # who did one and not the other
-            stopping = [at for at in asked if at not in rest]
-        if stopping:
-            return Meaning("", stopping=_typed(cleaned, said, stopping))
-        if not report:
-            report = _report_for(query)
-        if not (found or self.everyone) and (span := _name_alone(said, unused)):
-            raise Unknown(cleaned, span)
-        if found and report in (HELP, COACHES, THINGS):
-            return Meaning(report, found.words)
-        named = words(query)
-        if report == OWN_WEEK and named:
-            report, named = SESSIONS, f"me {named}"
-        return Meaning(
-            report,
-            named,
-            query,
-            (*_typed(cleaned, said, unused), *cut),
-            export=is_export,
-        )
+        return unused
 
     def _with_figures(self, words_: Set[str]) -> str:
         """The report that has figures of those who are named, or else of the asker's people."""
@@ -246,43 +259,35 @@ class Reader:
         is_own = ME in words_ and not words_ & {GROUP, MINE, WE}
         return OWN_WEEK if is_own or not (self.everyone or self.coaches) else TEAM
 
-    def _compared(
-        self,
-        cleaned: str,
-        said: Sequence[Piece],
-        found: _FoundPhrase,
-        rest: Sequence[int],
-        denied: str,
-    ) -> Meaning:
+    def _compared(self, reading: _Reading, found: _FoundPhrase) -> Meaning:
         """The meaning of words about two sides, each read by itself."""
+        said, rest = reading.said, reading.rest
         others = [at for at in rest if at not in found.slots["a"] | found.slots["b"]]
         others = [at for at in others if at not in found.taken or said[at].reference is not None]
         others = [at for at in others if _narrows(said, at, COMPARE, found.taken)]
-        both, unread = self._read(cleaned, said, others, COMPARE, denied)
+        both, unread = self._read(reading, others, COMPARE, reading.denied)
         sides = list[Query]()
         for name in "ab":
             own = [at for at in rest if at in found.slots[name]]
-            query, odd = self._read(cleaned, said, own, COMPARE, "")
+            query, odd = self._read(reading, own, COMPARE, "")
             unread += odd
             odd = [at for at in odd if not _may_be_ignored(said, at, COMPARE)]
             is_nobody = bool(sides) and _names_any(sides[0]) and not _names_any(query)
             if odd and (is_nobody or query == NO_FILTERS):
-                raise Unknown(cleaned, (said[odd[0]].start, said[odd[-1]].end))
+                raise Unknown(reading.cleaned, (said[odd[0]].start, said[odd[-1]].end))
             sides.append(query)
-        if stopping := _stopping(said, rest, unread):
-            return Meaning("", stopping=_typed(cleaned, said, stopping))
-        unused = [
-            at
-            for at in unread
-            if said[at].reference is None and not _may_be_ignored(said, at, COMPARE)
-        ]
+        if stopping := _stopping(reading, unread):
+            return Meaning("", stopping=reading.typed(stopping))
+        unused = [at for at in unread if said[at].reference is None]
+        unused = [at for at in unused if not _may_be_ignored(said, at, COMPARE)]
         named = f"{_side_by_side(*sides)} {words(both)}".strip()
-        return Meaning(COMPARE, named, unused=_typed(cleaned, said, unused))
+        return Meaning(COMPARE, named, unused=reading.typed(unused))
 
     def _read(
-        self, cleaned: str, said: Sequence[Piece], kept: Sequence[int], report: str, extra: str
+        self, reading: _Reading, kept: Sequence[int], report: str, extra: str
     ) -> tuple[Query, list[int]]:
         """The filters in these pieces and the `extra` words; and the pieces that are none."""
+        said = reading.said
         text, starts, emitted = "", list[int](), list[int]()
         is_named = any(said[at].word in (PERSON, GROUP) for at in kept)
         for place, at in enumerate(kept):
@@ -294,11 +299,11 @@ class Reader:
                 word = _MY_PEOPLE if not is_named and (piece.word == MINE or is_ours) else ""
             elif word is None:
                 is_spelt = piece.word.isdigit() or piece.word == "and"
-                word = piece.word if is_spelt else cleaned[piece.start : piece.end]
+                word = piece.word if is_spelt else reading.cleaned[piece.start : piece.end]
             before = said[kept[place - 1]] if place and kept[place - 1] == at - 1 else None
             if before is not None and before.start == piece.start:
                 continue  # two pieces of one word
-            text += " " if before is None else cleaned[before.end : piece.start]
+            text += " " if before is None else reading.cleaned[before.end : piece.start]
             starts.append(len(text))
             emitted.append(at)
             text += word
@@ -307,30 +312,6 @@ class Reader:
         first = {said[emitted[bisect_right(starts, at) - 1]].start for at in typed}
         # "isn't" is two pieces.
         return query, [at for at in kept if said[at].start in first]
-
-    @staticmethod
-    def _refuse_unknown(
-        cleaned: str,
-        said: Sequence[Piece],
-        rest: Sequence[int],
-        found: _FoundPhrase | None,
-        unused: Sequence[int],
-    ) -> None:
-        """Raise Unknown if words that were not understood stand where a name is expected."""
-        is_member = found is not None and found.phrase.report == MEMBER
-        if not is_member and any(said[at].word in (PERSON, GROUP, MINE) for at in rest):
-            return
-        slot = found.slots.get("x", frozenset[int]()) if found else frozenset[int]()
-        unknown = (at for at in unused if said[at].word not in COMMON_WORDS)
-        first = next((at for at in unknown if at in slot or _is_somebody(said, at)), None)
-        if first is None:
-            return
-        last = first
-        while first - 1 in unused:
-            first -= 1
-        while last + 1 in unused:
-            last += 1
-        raise Unknown(cleaned, (said[first].start, said[last].end))
 
 
 def corrected(text: str, names: Set[str] = frozenset()) -> Iterator[str]:
@@ -381,6 +362,37 @@ class _FoundPhrase:
     taken: frozenset[int]
     slots: dict[str, frozenset[int]]
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A text taken apart into the pieces that were `said`; what follows are places in these.
+
+    `asked` is without manners, and `rest` also without what the question is not about, which
+    `denied` says in words of the language. `found` is the phrase in the rest.
+    """
+
+    cleaned: str
+    said: Sequence[Piece]
+    asked: Sequence[int]
+    rest: Sequence[int]
+    denied: str
+    found: _FoundPhrase | None
+
+    @property
+    def left_out(self) -> list[int]:
+        """What says what the question is not about."""
+        return [at for at in self.asked if at not in self.rest]
+
+    def typed(self, chosen: Sequence[int]) -> tuple[str, ...]:
+        """The words as typed, those beside each other together, each once."""
+        spans = list[list[int]]()
+        for at in chosen:
+            if spans and self.said[at].start <= spans[-1][1] + 1:
+                spans[-1][1] = self.said[at].end
+            else:
+                spans.append([self.said[at].start, self.said[at].end])
+        return tuple(dict.fromkeys(self.cleaned[start:end] for start, end in spans))
 
 
 class _LineOfPieces:
@@ -459,22 +471,43 @@ def _is_dash(said: Sequence[Piece], at: int) -> bool:
     return said[at].word == "-" and said[at].end < said[at + 1].start
 
 
-def _stopping(said: Sequence[Piece], rest: Sequence[int], unread: Sequence[int]) -> list[int]:
+def _stopping(reading: _Reading, unread: Sequence[int]) -> list[int]:
     """Of the words that were not read, those without which the question would be another."""
+    said = reading.said
     line = _LineOfPieces(said, unread, gap=_GAP)
     found = [at for match in MATTERS.finditer(line.text) for at in line.inside(match.span())]
-    return [at for at in found if said[at].word != "only" or not _is_beside(said, at, rest, unread)]
+    return [at for at in found if said[at].word != "only" or not _is_beside(reading, at, unread)]
 
 
-def _is_beside(said: Sequence[Piece], at: int, rest: Sequence[int], unread: Sequence[int]) -> bool:
+def _is_beside(reading: _Reading, at: int, unread: Sequence[int]) -> bool:
     """Whether a word stands beside one that was read: "only gold", "gold only"."""
+    said = reading.said
     for step in (-1, 1):
         place = at + step
         while place in unread and (said[place].word in FILLERS or said[place].word in _ARTICLES):
             place += step
-        if place in rest and place not in unread:
+        if place in reading.rest and place not in unread:
             return True
     return False
+
+
+def _refuse_unknown(reading: _Reading, unused: Sequence[int]) -> None:
+    """Raise Unknown if words that were not understood stand where a name is expected."""
+    said, found = reading.said, reading.found
+    is_member = found is not None and found.phrase.report == MEMBER
+    if not is_member and any(said[at].word in (PERSON, GROUP, MINE) for at in reading.rest):
+        return
+    slot = found.slots.get("x", frozenset[int]()) if found else frozenset[int]()
+    unknown = (at for at in unused if said[at].word not in COMMON_WORDS)
+    first = next((at for at in unknown if at in slot or _is_somebody(said, at)), None)
+    if first is None:
+        return
+    last = first
+    while first - 1 in unused:
+        first -= 1
+    while last + 1 in unused:
+        last += 1
+    raise Unknown(reading.cleaned, (said[first].start, said[last].end))
 
 
 def _find_phrase(said: Sequence[Piece], chosen: Sequence[int]) -> _FoundPhrase | None:
@@ -681,14 +714,3 @@ def _reworded(text: str) -> str:
     for pattern, words_ in REWORDED:
         text = pattern.sub(words_, text)
     return text
-
-
-def _typed(cleaned: str, said: Sequence[Piece], chosen: Sequence[int]) -> tuple[str, ...]:
-    """The words as typed, those beside each other together, each once."""
-    spans = list[list[int]]()
-    for at in chosen:
-        if spans and said[at].start <= spans[-1][1] + 1:
-            spans[-1][1] = said[at].end
-        else:
-            spans.append([said[at].start, said[at].end])
-    return tuple(dict.fromkeys(cleaned[start:end] for start, end in spans))
