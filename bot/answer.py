@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 
 from bot import access
 from bot.access import Asker, Visibility, may_export
-from bot.config import NamedRanking
+from bot.channel_rules import ChannelRules, is_own
 from bot.errors import (
     NotAllowed,
     NotFound,
@@ -52,7 +52,6 @@ from bot.rendering.views import (
     Offer,
     ProgressView,
 )
-from bot.reports.highlights import ENOUGH_PEOPLE
 from bot.reports.intervals import window_of_period
 from bot.reports.report import AnyReport
 from bot.reports.sessions import session_list
@@ -60,18 +59,10 @@ from bot.reports.table import BY_WORD, SESSIONS
 from bot.storage.handles import Handles
 
 SAY_LEFT_UNDER = 0.2  # of the day's requests are left for questions
-NOT_IN_CHANNELS = "This report is for your eyes only: it can't be posted in a channel."
-OWN_ONLY = "Only your own session can be shared in a channel."
-TOO_FEW = (
-    "Too few people have a part in this. A channel hears counts and averages of three people or "
-    "more, and a ranking of more than five; only your own results can you share by themselves."
-)
 HIDDEN_SINCE = (
     "Somebody in this asked me since not to name them in channels. Ask again to share it without "
     "them."
 )
-# Somebody could subtract the two, and so learn about those who were left out.
-WHOLE_IN_CHANNELS = "A channel hears of whole groups only: ask without leaving anybody out."
 SESSIONS_PATH = "/sessions"
 
 
@@ -95,7 +86,7 @@ class Request:
 
 
 class Answerer:
-    """Answers questions, shows earlier answers again, and says what of one a channel may see.
+    """Answers questions, and shows earlier answers again, also to a channel.
 
     All methods that look something up raise UserError, ExecError, SlackError and StorageError.
     """
@@ -112,7 +103,7 @@ class Answerer:
         handles: Handles,
         budget: Budget,
         requests_per_day: int,
-        named_ranking: NamedRanking,
+        rules: ChannelRules,
         clock: Callable[[], datetime],
     ) -> None:
         self.question = questions.read
@@ -124,7 +115,7 @@ class Answerer:
         self._handles = handles
         self._budget = budget
         self._requests_per_day = requests_per_day
-        self._named_ranking = named_ranking
+        self._rules = rules
         self._clock = clock
 
     async def answer(self, request: Request, report: AnyReport, text: str) -> AnswerView:
@@ -190,7 +181,7 @@ class Answerer:
         options = ReadOptions(everything=True, needs_exec=True, purpose=purpose)
         stored, found = await self._answered(question, words, zone, options)
         view = await self._view(Request(owner), question.visibility, "", stored, found)
-        view = self._in_channel(view, report, stored)
+        view = self._rules.in_channel(view, report, stored)
         return view, named_in(report, view.found, stored)
 
     async def _answered(
@@ -260,10 +251,10 @@ class Answerer:
         stored = await self._recall_among(request.asker, visibility, id_)
         report, _ = report_of(stored.words)
         view = await self._view(request, visibility, id_, stored, _found(report, stored))
-        if why := self._why_not_shared(report, stored, view.found, request.asker):
+        if why := self._rules.why_not_shared(report, stored, view.found, request.asker):
             raise NotAllowed(why)
-        own = _is_own(stored.query, request.asker)
-        view = self._in_channel(view, report, stored, own=own)
+        own = is_own(stored.query, request.asker)
+        view = self._rules.in_channel(view, report, stored, own=own)
         praised = () if own or report.named is None else report.named(view.found)
         if await self._coaching.coaches.unnamed(praised):
             raise NotAllowed(HIDDEN_SINCE)
@@ -272,46 +263,6 @@ class Answerer:
             look = Look(f"share {id_}", request.asker, report.name, Door.SHARE, named)
             await self._audit.note(look)
         return view
-
-    def _in_channel(
-        self, view: AnswerView, report: AnyReport, stored: StoredAnswer, *, own: bool = False
-    ) -> AnswerView:
-        """An answer as it stands in a channel, without anybody's address. Of others nobody is named
-        who was asked about. Raises NotAllowed."""
-        found = report.in_channel(view.found, own=own) if self._may_rank_there(report) else None
-        if found is None:
-            raise NotAllowed(NOT_IN_CHANNELS)
-        if stored.query.absent:
-            raise NotAllowed(WHOLE_IN_CHANNELS)
-        query = replace(stored.query, page=1)
-        told = understood(query, now=view.as_of)
-        if query.people and not own:
-            told = (f"{len(query.people)} people", *told[1:])
-        return replace(view, found=found, understood=told)
-
-    def may_post(self, report: AnyReport) -> bool:
-        """Whether a channel may see anything of this report by the clock."""
-        return report.public is not None and self._may_rank_there(report)
-
-    def _why_not_shared(
-        self, report: AnyReport, stored: StoredAnswer, found: Any, asker: Asker
-    ) -> str:
-        """Why somebody may not share an answer in a channel; "" where they may."""
-        own = _is_own(stored.query, asker)
-        if stored.query.absent:
-            return WHOLE_IN_CHANNELS
-        if not own and report.public is None and report.shared is not None:
-            return OWN_ONLY
-        if not self._may_rank_there(report) or (not own and report.public is None):
-            return NOT_IN_CHANNELS
-        seen = report.in_channel(found, own=own)
-        if own:
-            return NOT_IN_CHANNELS if seen is None else ""
-        is_told = seen is not None and not report.is_nothing(seen)
-        return "" if is_told and not _is_of_few(report, stored) else TOO_FEW
-
-    def _may_rank_there(self, report: AnyReport) -> bool:
-        return not report.ranks or self._named_ranking == "channel"
 
     async def recall(self, asker: Asker, id_: str) -> StoredAnswer:
         """An earlier answer, if it is still stored and still theirs to see. Raises UserError and
@@ -540,12 +491,10 @@ class Answerer:
             can_export=may_export(visibility) and report.table is not None,
             can_share=request.can_share
             and reading.is_told
-            and not self._why_not_shared(report, stored, found, request.asker),
+            and not self._rules.why_not_shared(report, stored, found, request.asker),
             can_subscribe=request.can_share
-            and self.may_post(report)
-            and not (query.absent or _names_few(query))
-            and report.in_channel(found, own=False) is not None
-            and visibility.covers_groups,
+            and visibility.covers_groups
+            and self._rules.may_subscribe(report, query, found),
         )
 
 
@@ -605,25 +554,6 @@ def _asked_of(report: AnyReport, query: ResolvedQuery, now: datetime) -> tuple[s
 def _is_overview(report: AnyReport, query: ResolvedQuery) -> bool:
     """Whether Exec's own overview answers, of everybody in the workspace and its own staff."""
     return report.by_exec and query.people is None and not query.groups
-
-
-def _is_own(query: ResolvedQuery, asker: Asker) -> bool:
-    """Whether a question is about its asker alone."""
-    ids = [person.id for person in query.people or ()]
-    return asker.member is not None and ids == [asker.member.id]
-
-
-def _names_few(query: ResolvedQuery) -> bool:
-    """Whether a question names so few people that a channel hears nothing of them."""
-    return query.people is not None and len(query.people) < ENOUGH_PEOPLE
-
-
-def _is_of_few(report: AnyReport, stored: StoredAnswer) -> bool:
-    """Whether so few people have a part in an answer; of skills each row says that for itself."""
-    if report.by_exec or _names_few(stored.query):
-        return _names_few(stored.query)
-    listed = report is SESSIONS
-    return (stored.reading.figures.people if listed else len(stored.people)) < ENOUGH_PEOPLE
 
 
 def _found(report: AnyReport, stored: StoredAnswer) -> Any:

@@ -15,6 +15,7 @@ import httpx
 
 from bot.answer import Answerer
 from bot.button_values import ButtonValues
+from bot.channel_rules import ChannelRules
 from bot.config import Settings, secret
 from bot.env import Env
 from bot.exec_api.budget import Budget
@@ -221,6 +222,7 @@ class Core:
             self.sources.attempts,
             settings.execbot_named_ranking,
         )
+        self.channel_rules = ChannelRules(settings.execbot_named_ranking)
         self.answerer = Answerer(
             questions=questions,
             catalogue=self.catalogue,
@@ -231,7 +233,7 @@ class Core:
             handles=self.handles,
             budget=self.budget,
             requests_per_day=settings.exec_requests_per_day,
-            named_ranking=settings.execbot_named_ranking,
+            rules=self.channel_rules,
             clock=clock,
         )
 
@@ -241,7 +243,7 @@ class Core:
         plain_words = PlainWords(self.catalogue, self.coaching, clock)
         self.features = Features()
         self.plain = PlainQuestions(plain_words, self.coaching, self.people, self.features.names)
-        self.stored_questions = StoredQuestions(self.answerer, self.plain)
+        self.stored_questions = StoredQuestions(self.answerer, self.plain, self.channel_rules)
         self.channel_answers = ChannelAnswers(self.answerer, self.people, self.audit, clock)
         self.subscribed = Subscribed(
             env, self.catalogue, self.people, self.audiences, self.deliveries, self.stored_questions

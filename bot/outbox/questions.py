@@ -8,7 +8,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.access import AccountType, Asker
-from bot.answer import NOT_IN_CHANNELS, WHOLE_IN_CHANNELS, Answerer, report_of
+from bot.answer import Answerer, report_of
+from bot.channel_rules import NOT_IN_CHANNELS, WHOLE_IN_CHANNELS, ChannelRules
 from bot.errors import Broken, NotAllowed, UserError
 from bot.exec_api.budget import DUE, QUESTION
 from bot.language.query import Kind, NameRef, PersonKind, PersonRef, ResolvedQuery
@@ -34,6 +35,7 @@ class StoredQuestions:
 
     answerer: Answerer
     plain: PlainQuestions
+    rules: ChannelRules
 
     async def ask_of(self, asker: Asker, text: str) -> str:
         """What `asker` means by this text, in stored words."""
@@ -41,7 +43,7 @@ class StoredQuestions:
 
         async def ask(report: AnyReport, words: str) -> str:
             question = await self.answerer.question(asker, words, report)
-            if not self.answerer.may_post(report):
+            if not self.rules.may_post(report):
                 raise NotAllowed(NOT_IN_CHANNELS)
             if question.resolved.absent:
                 raise NotAllowed(WHOLE_IN_CHANNELS)
@@ -57,7 +59,7 @@ class StoredQuestions:
         if kind_of(ask):
             return None
         report = BY_WORD.get(ask.partition(" ")[0])
-        if report is None or not self.answerer.may_post(report):
+        if report is None or not self.rules.may_post(report):
             return NotSentReason.PRIVATE
         try:
             asked = await self.resolve(team_id, ask)

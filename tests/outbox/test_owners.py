@@ -10,6 +10,7 @@ import pytest
 
 from bot import access
 from bot.access import AccountType, Asker, Visibility
+from bot.channel_rules import ChannelRules
 from bot.errors import Broken, NotFound, SlackError
 from bot.language.query import Kind, Member, Named, Query, ResolvedQuery
 from bot.outbox.deliveries import Delivery, DeliveryKind, State
@@ -70,9 +71,6 @@ class World:
             raise self.asked
         return Question(report, Query(), self.asked, Visibility(everyone=True))
 
-    def may_post(self, report: AnyReport) -> bool:
-        return report.name == "sessions"
-
     async def judge(
         self,
         kind: DeliveryKind = DeliveryKind.SCHEDULED,
@@ -84,7 +82,7 @@ class World:
             *("d1", "s1", "2026-03-16", kind, "C1", by),
             *(THEN, THEN, THEN, State.DUE, 0, "", "", None),
         )
-        questions = StoredQuestions(self, None)  # type: ignore[arg-type]
+        questions = StoredQuestions(self, None, ChannelRules("coach"))  # type: ignore[arg-type]
         return await Owners(self, self, self, questions).check(one, due)  # type: ignore[arg-type]
 
 

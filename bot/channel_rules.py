@@ -1,0 +1,100 @@
+"""What a channel may see of an answer: of the asker's own all; of others counts and averages, and
+whom a report praises. Pure: who may ask in the first place is judged elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.access import Asker
+from bot.config import NamedRanking
+from bot.errors import NotAllowed
+from bot.language.query import ResolvedQuery
+from bot.language.words import understood
+from bot.mirror.answers import StoredAnswer
+from bot.rendering.views import AnswerView
+from bot.reports.highlights import ENOUGH_PEOPLE
+from bot.reports.report import AnyReport
+from bot.reports.table import SESSIONS
+
+NOT_IN_CHANNELS = "This report is for your eyes only: it can't be posted in a channel."
+OWN_ONLY = "Only your own session can be shared in a channel."
+TOO_FEW = (
+    "Too few people have a part in this. A channel hears counts and averages of three people or "
+    "more, and a ranking of more than five; only your own results can you share by themselves."
+)
+# Somebody could subtract the two, and so learn about those who were left out.
+WHOLE_IN_CHANNELS = "A channel hears of whole groups only: ask without leaving anybody out."
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRules:
+    """Says what of an answer a channel may see, where rankings with names may stand as
+    `named_ranking` says."""
+
+    named_ranking: NamedRanking
+
+    def may_post(self, report: AnyReport) -> bool:
+        """Whether a channel may see anything of this report by the clock."""
+        return report.public is not None and self._may_rank_there(report)
+
+    def may_subscribe(self, report: AnyReport, query: ResolvedQuery, found: Any) -> bool:
+        """Whether the answer to this question may be posted by the clock."""
+        if not self.may_post(report) or query.absent or _names_few(query):
+            return False
+        return report.in_channel(found, own=False) is not None
+
+    def why_not_shared(
+        self, report: AnyReport, stored: StoredAnswer, found: Any, asker: Asker
+    ) -> str:
+        """Why somebody may not share an answer in a channel; "" where they may."""
+        own = is_own(stored.query, asker)
+        if stored.query.absent:
+            return WHOLE_IN_CHANNELS
+        if not own and report.public is None and report.shared is not None:
+            return OWN_ONLY
+        if not self._may_rank_there(report) or (not own and report.public is None):
+            return NOT_IN_CHANNELS
+        seen = report.in_channel(found, own=own)
+        if own:
+            return NOT_IN_CHANNELS if seen is None else ""
+        is_told = seen is not None and not report.is_nothing(seen)
+        return "" if is_told and not _is_of_few(report, stored) else TOO_FEW
+
+    def in_channel(
+        self, view: AnswerView, report: AnyReport, stored: StoredAnswer, *, own: bool = False
+    ) -> AnswerView:
+        """An answer as it stands in a channel, without anybody's address. Of others nobody is named
+        who was asked about. Raises NotAllowed."""
+        found = report.in_channel(view.found, own=own) if self._may_rank_there(report) else None
+        if found is None:
+            raise NotAllowed(NOT_IN_CHANNELS)
+        if stored.query.absent:
+            raise NotAllowed(WHOLE_IN_CHANNELS)
+        query = replace(stored.query, page=1)
+        told = understood(query, now=view.as_of)
+        if query.people and not own:
+            told = (f"{len(query.people)} people", *told[1:])
+        return replace(view, found=found, understood=told)
+
+    def _may_rank_there(self, report: AnyReport) -> bool:
+        return not report.ranks or self.named_ranking == "channel"
+
+
+def is_own(query: ResolvedQuery, asker: Asker) -> bool:
+    """Whether a question is about its asker alone."""
+    ids = [person.id for person in query.people or ()]
+    return asker.member is not None and ids == [asker.member.id]
+
+
+def _names_few(query: ResolvedQuery) -> bool:
+    """Whether a question names so few people that a channel hears nothing of them."""
+    return query.people is not None and len(query.people) < ENOUGH_PEOPLE
+
+
+def _is_of_few(report: AnyReport, stored: StoredAnswer) -> bool:
+    """Whether so few people have a part in an answer; of skills each row says that for itself."""
+    if report.by_exec or _names_few(stored.query):
+        return _names_few(stored.query)
+    listed = report is SESSIONS
+    return (stored.reading.figures.people if listed else len(stored.people)) < ENOUGH_PEOPLE
