@@ -105,7 +105,6 @@ class Button(Element):
     url: Long | None = None
     value: Annotated[str, Field(min_length=1, max_length=2000)] | None = None
     style: Style | None = None
-    accessibility_label: Annotated[str, Field(min_length=1, max_length=75)] | None = None
     confirm: Confirm | None = None
 
 

@@ -60,7 +60,7 @@ class DemoStory:
             },
             {
                 "title": f"See it arrive as {first}",
-                "go": f"Be {first}",
+                "go": "Open it",
                 "done": nudge is not None and self.slack.has_read(person.id, nudge),
                 "as": person.id,
                 "channel": self.slack.team.dm_of(person.id).id,

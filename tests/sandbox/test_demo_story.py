@@ -113,6 +113,10 @@ async def test_the_story_is_told_to_its_end(page: Page, here: Demo) -> None:
     await expect(story.get_by_role("listitem").nth(1)).to_have_attribute("aria-current", "step")
     await page.clock.resume()
     await accessible(page)
+    # A step of somebody else's says whom it makes one.
+    await page.get_by_role("button", name="Liam Murphy Rep").click()
+    await story.get_by_role("button", name="Be Jane").click()
+    await expect(page.locator("#you")).to_contain_text("Jane Smith")
     await story.get_by_role("button", name="Find Liam").click()
     await expect(page.locator(".pointed")).to_contain_text("Liam Murphy")
     await page.keyboard.press("Enter")

@@ -145,7 +145,7 @@ FORM = {
     "submit": plain("Show"),
     "close": plain("Cancel"),
     "blocks": [
-        entry("name", "Name", {"type": "plain_text_input"}, hint=plain("As in the list")),
+        entry("name", "Name", {"type": "plain_text_input"}),
         entry(
             "ranks",
             "Ranks",

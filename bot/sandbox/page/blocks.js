@@ -101,16 +101,14 @@ function inputBlock(block, ctx) {
       if (block.dispatch_action) ctx.act(element, made.read());
     },
   });
-  const hintId = freshId("hint");
   const errorId = freshId("error");
   const label = [words(block.label, ctx.names), block.optional ? h("span", { class: "small" }, " (optional)") : null];
-  const hint = block.hint ? h("p", { class: "small", id: hintId }, words(block.hint, ctx.names)) : null;
   const error = h("p", { class: "error", id: errorId, hidden: true });
   const node = made.isGroup
-    ? h("fieldset", { class: "input" }, h("legend", {}, label), made.node, hint, error)
-    : h("div", { class: "input" }, h("label", { for: id }, label), made.node, hint, error);
+    ? h("fieldset", { class: "input" }, h("legend", {}, label), made.node, error)
+    : h("div", { class: "input" }, h("label", { for: id }, label), made.node, error);
   const described = made.isGroup ? node : made.node;
-  described.setAttribute("aria-describedby", hint ? `${hintId} ${errorId}` : errorId);
+  described.setAttribute("aria-describedby", errorId);
   ctx.fields?.push({
     blockId: block.block_id,
     actionId: element.action_id,

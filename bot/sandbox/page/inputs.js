@@ -25,7 +25,6 @@ export function button(element, ctx) {
     {
       type: "button",
       class: element.style ?? null,
-      "aria-label": element.accessibility_label,
       onclick: () => {
         if (/^https?:/i.test(element.url ?? "")) window.open(element.url, "_blank", "noopener");
         ctx.act(element, element.value);

@@ -10,7 +10,7 @@ export class Story {
   }
 
   show(steps) {
-    const story = steps?.map((step) => ({ ...step, isHere: this.app.isAt(step) }));
+    const story = steps?.map((step) => ({ ...step, isHere: this.app.isAt(step), go: this.#way(step) }));
     const now = JSON.stringify(story ?? null);
     if (now === this.shown) return;
     this.shown = now;
@@ -21,6 +21,12 @@ export class Story {
     // A step that is done takes its button away.
     if (story) (this.node.querySelector("li button") ?? this.node.querySelector("button")).focus();
     else this.app.composer.focus();
+  }
+
+  // Where it makes one somebody else, it says so.
+  #way(step) {
+    if (step.as === this.app.me) return step.go;
+    return `Be ${this.app.team.users[step.as].split(" ")[0]}`;
   }
 
   #content(steps) {
