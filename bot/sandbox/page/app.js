@@ -20,6 +20,7 @@ class App {
     this.team = team;
     this.me = null;
     this.tab = "messages";
+    this.showsSent = false;
     this.held = new Held();
     this.stream = null;
     this.composer = $("composer");
@@ -30,6 +31,7 @@ class App {
     this.story = new Story(this, $("story"));
     for (const node of [$("time"), $("over")]) node.hidden = !team.is_demo;
     $("over").addEventListener("click", () => this.#startOver());
+    $("sent").addEventListener("click", () => this.#showSent(!this.showsSent));
   }
 
   names() {
@@ -102,6 +104,12 @@ class App {
       $("scroll").scrollTop = 0;
       this.post("home", {});
     }
+  }
+
+  #showSent(isOn) {
+    this.showsSent = isOn;
+    $("sent").setAttribute("aria-checked", String(isOn));
+    for (const node of $("log").querySelectorAll(".sent")) node.show(isOn);
   }
 
   // Everything anew: the server begins another demo, and then so does the page.
@@ -269,16 +277,8 @@ function setUpTheme() {
   apply(localStorage.getItem("theme"));
 }
 
-function setUpSent() {
-  $("sent").addEventListener("click", () => {
-    const isOn = $("log").classList.toggle("with-sent");
-    $("sent").setAttribute("aria-checked", String(isOn));
-  });
-}
-
 setUpMenu();
 setUpTheme();
-setUpSent();
 const team = await (await fetch("/demo/team")).json();
 $("team").textContent = team.name;
 await new App(team).start();

@@ -228,7 +228,7 @@ function message(entry, app) {
       content,
       ...(entry.extra.attachments ?? []).map((card) => h("div", { class: "card" }, drawBlocks(card.blocks, ctx))),
       ...(entry.extra.files ?? []).map(file),
-      isBot ? sent(entry) : null,
+      isBot ? sent(entry, app) : null,
     ),
   );
 }
@@ -242,10 +242,15 @@ function file({ id, name }) {
   return h("p", {}, h("a", { href: `/demo/files/${id}`, download: name }, name));
 }
 
-// Shown while the switch for it is on.
-function sent({ text, blocks, via, extra }) {
-  const words = JSON.stringify({ via, text, blocks, ...extra }, null, 2);
-  return h("pre", { class: "sent", tabindex: "0", "aria-label": "What the bot sent" }, words);
+// Shown, and written, while the switch for it is on.
+function sent({ text, blocks, via, extra }, app) {
+  const node = h("pre", { class: "sent", tabindex: "0", "aria-label": "What the bot sent" });
+  node.show = (isOn) => {
+    node.hidden = !isOn;
+    node.textContent = isOn ? JSON.stringify({ via, text, blocks, ...extra }, null, 2) : "";
+  };
+  node.show(app.showsSent);
+  return node;
 }
 
 function notice(entry, app) {
