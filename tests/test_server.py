@@ -277,7 +277,7 @@ async def test_a_wrong_signature_is_turned_away(here: Here) -> None:
     ] == 401
 
 
-@pytest.mark.parametrize("age", [301, -301])
+@pytest.mark.parametrize("age", [330, -330])  # Slack allows 300; a busy machine is late
 async def test_a_stale_timestamp_is_turned_away(here: Here, age: int) -> None:
     assert (await here.post(fields(text="help"), at=time.time() - age))[0] == 401
     assert (await here.post(fields(text="help"), at=time.time() - age * 0.9))[0] == 200
