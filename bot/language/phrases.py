@@ -442,6 +442,8 @@ PHRASES: tuple[Phrase, ...] = (
         rf"scenarios?(?: (?:that|which))?(?: nobody| {_HAS_NOT}(?: {_SIDE})?| (?:{_SIDE}|WE|"
         rf"people) {_HAS_NOT}) {_PRACTISED}",
         rf"(?:is|are|was|were) PERSON (?:the )?(?:very )?{_BEST}(?! {_ATTEMPTS})",
+        rf"(?:am|is|are|was|were) (?:ME|PERSON) (?:the )?(?:very )?(?:worst|lowest|weakest|bottom|"
+        rf"last)(?! {_ATTEMPTS})",
         r"(?:which|what) (?:groups?|teams?|WE) (?:is|are|was) (?:PERSON|ME) (?:in|on|part of)",
         r"(?:am|is) (?:ME|PERSON) in (?:it|(?:the )?top \d+)",
         r"skills? (?:by|per|for each) person|averages? (?:time|length|duration|session length)",
@@ -743,7 +745,6 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:(?:going|trending) (?:up|down)|practising (?:more|less)|(?:more|less) active|"
         r"(?:dropping|falling|tailing|picking|slowing)(?: off| up| down)?|rising|growing|"
         r"declining|increasing|decreasing)",
-        r"practis\w+ (?:more|less)(?: often)?(?: than before)?",
         r"(?:scores?|averages?|practise|sessions) (?:(?:is|are|going|trending|or) )*(?:up|"
         r"down)(?: or (?:up|down))?",
     ),

@@ -55,6 +55,8 @@ from bot.language.running_text import (
     NO_NAMES,
     OWNER,
     PERSON,
+    SCENARIO,
+    THING,
     WE,
     Names,
     Piece,
@@ -107,6 +109,7 @@ _TIMES = word_set("weekend weekends night nights morning mornings afternoon even
 _OF_NO_SESSIONS = frozenset(("skills", "assignments"))
 _OF_WHAT_IS_AHEAD = frozenset(("assignments", "prep", "help"))
 _WHOM_PRONOUNS_MEAN = frozenset((PERSON, GROUP, MINE, WE, ME, "people", "everyone", "who"))
+_NAMES = frozenset((PERSON, GROUP, SCENARIO, THING))
 _WHOEVER = word_set("who anyone anybody people nobody someone somebody")
 _ANYONE = word_set("anyone anybody everyone everybody someone somebody the people")
 _OTHERS = word_set("everyone everybody anyone anybody others people")
@@ -671,7 +674,8 @@ def _may_be_ignored(said: Sequence[Piece], at: int, report: str) -> bool:
     if word in PRONOUNS:
         return any(piece.word in _WHOM_PRONOUNS_MEAN for piece in said)
     if word in KINDS or word == "or":
-        return any(each.reference for each in (*said[max(at - 1, 0) : at], *said[at + 1 : at + 2]))
+        beside = (*said[max(at - 1, 0) : at], *said[at + 1 : at + 2])
+        return any(each.word in _NAMES for each in beside)
     return word in STOP_WORDS or word in FILLERS or not word
 
 

@@ -1389,6 +1389,129 @@ admin | east coast weekly digest | nothing | view: a form
 admin | people who joined this month | nothing
 admin | everybody's best score this year | nothing
 admin | all golds of all time in east coast | sessions group:"East Coast" gold all time
+coach | how many sessions has the team logged since monday | sessions my people since monday | team my people since monday
+coach | sam hasn't touched renewal save, right? | sessions "Sam Lee" scenario:"Renewal Save" | progress "Sam Lee" scenario:"Renewal Save" | inactive "Sam Lee" scenario:"Renewal Save" | nothing
+coach | raj's last bronze | sessions "Raj Patel" bronze | sessions "Raj Patel" bronze top 1
+coach | is grace scoring higher than before | progress "Grace Kim" | nothing
+coach | give me names of people who got silver yesterday | sessions my people silver yesterday | nothing
+coach | mark's avg excluding incomplete runs | sessions "Mark Stone" valid last 30d | nothing
+coach | which of my people have an overdue task and haven't practised | nothing
+coach | may's been quiet since the 5th? | sessions "May Chen" since 2026-11-05 | inactive "May Chen" since 2026-11-05 | nothing
+coach | top scorer on executive briefing this month | leaderboard my people scenario:"Executive Briefing" this month | leaderboard my people by average scenario:"Executive Briefing" this month | leaderboard my people by best scenario:"Executive Briefing" this month | nothing
+coach | who's leading by gold this month | leaderboard my people by gold this month
+coach | put them in order of time spent | leaderboard my people by time | nothing
+coach | how often does grace get gold | sessions "Grace Kim" gold | nothing
+coach | has anyone improved since the training in october | nothing | progress my people since october
+coach | do shorter calls score better | nothing
+coach | correlation between time and score | nothing
+coach | median score last month | nothing
+coach | what's the standard deviation | nothing
+coach | total score of raj | nothing | sessions "Raj Patel"
+coach | rolling 7 day average | nothing
+coach | forecast for december | nothing
+coach | will's goal is 85, is he there yet | nothing
+coach | 3 best and 3 worst sessions of sam | nothing
+coach | everything by raj except the golds | sessions "Raj Patel" not gold
+coach | any session under 30 that isn't unranked | sessions my people score<30 not unranked | nothing
+coach | did anyone practise twice yesterday | nothing
+coach | first session of the week | nothing | sessions my people oldest this week
+coach | before grace's first gold | nothing
+coach | after the webinar | nothing
+coach | the day sam joined | nothing
+coach | each day this week | trend my people by day this week
+coach | sessions per person per week | nothing
+coach | october, week by week, for west coast | trend group:"West Coast" by week october
+coach | by rank | nothing
+coach | by scenario for may | scenarios "May Chen"
+coach | split last month by week | trend my people by week last month
+coach | group last month's sessions by person | team my people last month | nothing
+coach | sort by score | sessions my people best | leaderboard my people by average | nothing
+coach | most recent first | sessions my people newest | nothing
+coach | only 5 | nothing | sessions my people top 5 | leaderboard my people top 5
+coach | grace kim or alex kim | sessions "Grace Kim" "Alex Kim" | nothing
+coach | kim's sessions | asks: Grace Kim, Alex Kim
+coach | how's the may chen account | nothing | progress "May Chen"
+coach | will young and mark stone, last week, cold call opener | sessions "Will Young" "Mark Stone" last week scenario:"Cold Call Opener"
+coach | is will willing to practise | nothing
+coach | mark all as read | nothing
+coach | may day | nothing | asks: May
+coach | chase up raj | nothing
+coach | april fools | nothing
+coach | show me march madness | nothing
+coach | liam, sam: who practised less | nothing | compare "Liam Murphy" "Sam Lee"
+coach | has priya overtaken raj | nothing | compare "Priya Nair" "Raj Patel"
+coach | gap between grace and sam | compare "Grace Kim" "Sam Lee" | nothing
+coach | raj this quarter vs the same quarter last year | nothing
+coach | are golds up on last month | compare my people this month vs last month | nothing
+coach | how much better is may than in june | nothing
+coach | compare week 45 and week 46 | nothing
+coach | last 7 days against the 7 days before | nothing | compare my people last 7d vs week before last
+coach | team vs individual | nothing
+coach | where are my people losing points | skills my people | scenarios my people | nothing
+coach | which criteria does sam fail | nothing | skills "Sam Lee"
+coach | what did the feedback say about raj's closing | session "Raj Patel" skill:"Closing"
+coach | read me zoe's feedback from monday | session "Zoë Müller" monday
+coach | key takeaways from grace's last session | session "Grace Kim"
+coach | did sam follow my advice | nothing
+coach | nothing overdue? | assignments overdue my people
+coach | is raj on time with everything | nothing | assignments "Raj Patel"
+coach | who is due on pricing certification next week | assignments my people program:"Pricing Certification" next week
+coach | who finished early | nothing
+coach | due sometime next month | assignments my people next month
+coach | deadlines before the 30th | assignments my people before 2026-11-30
+coach | which assignment is hardest | nothing
+coach | meeting grace @ 3 | prep "Grace Kim" | nothing
+coach | prep me pls, mark in 5 | prep "Mark Stone"
+coach | agenda for 1:1 with sam | prep "Sam Lee"
+coach | who do i meet today | nothing
+coach | what did we discuss last time | nothing
+coach | tell raj good job | nothing
+coach | nudge everyone who is overdue | nothing
+coach | praise the top 3 | nothing
+coach | can you call out grace's best session in the channel | nothing
+coach | set an alert when sam falls below 60 | nothing | view: HelpView
+coach | alert me about inactive people | nothing | view: HelpView
+coach | what was i asking about | nothing
+coach | go back | nothing
+coach | help with pricing push-back | nothing | view: HelpView | scenarios my people scenario:"Pricing Push-back"
+coach | can you read images | nothing
+coach | how do points work | view: HelpView | nothing
+coach | whats a good score | view: HelpView
+coach | is 75 silver or bronze | nothing
+coach | why do i only see west coast | nothing
+coach | how do i see last month | nothing | view: HelpView
+coach | where is the leaderboard | leaderboard my people
+coach | who hsnt practised tihs week | inactive my people this week
+coach | grace's progres | progress "Grace Kim"
+coach | scenarois last month | scenarios my people last month
+coach | what's overdu | assignments overdue my people
+rep | did i practise more than last week | compare me this week vs last week
+rep | my two best calls | sessions me best top 2
+rep | am i the worst | nothing
+rep | how do i stack up | nothing | leaderboard
+rep | what did i do since my last 1:1 | nothing
+rep | can my coach see my sessions | nothing | view: AuditView
+rep | show me raj's golds | refuses: raj
+rep | my skills vs last month | nothing
+rep | i want to improve my closing | progress me skill:"Closing"
+rep | best time to practise | nothing
+rep | my gold sessions but not cold call opener | sessions me gold -scenario:"Cold Call Opener"
+rep | how long until my next deadline | assignments me | nothing
+rep | my worst three | sessions me worst top 3
+admin | east coast and new hires last week | team group:"East Coast" group:"New Hires" last week
+admin | who's in both east coast and new hires | nothing
+admin | top group by average last month | team last month | nothing
+admin | chase porter's coach | nothing
+admin | practice before and after new hires got a coach | nothing
+admin | every group's average except west coast | team -group:"West Coast" | nothing
+admin | new hires inactive for 3 weeks | inactive group:"New Hires" last 3w
+admin | does anyone practise on weekends | nothing
+admin | what's our gold rate | nothing
+admin | sessions in q1 through q3 | nothing | sessions from q1 to q3
+admin | compare customer success this month with last month | compare group:"Customer Success" this month vs last month
+admin | trend of golds in east coast | trend group:"East Coast" gold | nothing
+admin | export all | nothing | sessions
+admin | people over 90 on average in new hires | nothing
 """
 QUESTIONS = [
     (role.strip(), said.strip(), " | ".join(rest).strip())
