@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import signal
 from collections.abc import Callable
 from contextlib import suppress
@@ -154,8 +155,8 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> asyncio.Server:
 
 
 def reason(error: OSError) -> str:
-    """The reason alone: asyncio puts the address before it."""
-    return str(error.strerror or error).rpartition("): ")[2]
+    """The reason alone: asyncio puts the address before it, and from Python 3.13 on a number."""
+    return re.sub(r"^.*\): (?:\[errno \d+\] )?", "", str(error.strerror or error))
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,7 +184,7 @@ async def test_a_port_that_is_taken(tmp_path: Path) -> None:
         async with office_apart(tmp_path) as place:
             ended = await place.run("run", PORT=port)
 
-    assert_plain(ended, f"I can't listen on 127.0.0.1:{port} (")
+    assert_plain(ended, f"I can't listen on 127.0.0.1:{port} (address already in use).")
     assert "PORT" in ended.err
 
 
