@@ -24,7 +24,7 @@ from bot.storage.payloads import Payload
 
 @dataclass(frozen=True, slots=True)
 class ButtonCommand:
-    """A command of the presser's; with the id of its answer if that is held, and a row of it."""
+    """A command of the presser's; with the id of its answer if that is stored, and a row of it."""
 
     words: str
     id: str = ""

@@ -23,7 +23,7 @@ from bot.exec_api.wire import MAX_PAGE_SIZE
 from bot.language.query import Kind, Member, Named, Period, ResolvedQuery, Sort, is_system
 from bot.language.sides import Sides
 from bot.mirror.answers import Reading
-from bot.mirror.asked import STILL_TOLD
+from bot.mirror.asked import MAX_STALE_AGE
 from bot.mirror.assignments import AT_ONCE, Assignments, Listed
 from bot.mirror.feedback import Attempts
 from bot.mirror.filling import FEW_REQUESTS, OnPage
@@ -115,7 +115,7 @@ class Sources:
     _read_at: dict[datetime, datetime] = field(default_factory=dict)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def hold(self, window: Window, purpose: str) -> None:
+    async def ensure_stored(self, window: Window, purpose: str) -> None:
         """Let everybody's sessions of the weeks that messages of this window show be stored: then
         no group, and no coach's people, are asked about on their own. Raises ExecError when Exec is
         needed and away, and StorageError."""
@@ -127,7 +127,7 @@ class Sources:
             read_at = self._read_at.get(start)
             if read_at is not None and self.clock() - read_at < SHARED_FOR:
                 return
-            await self.sessions.hold(ResolvedQuery(None, period=period), purpose=purpose)
+            await self.sessions.ensure_stored(ResolvedQuery(None, period=period), purpose=purpose)
             self._read_at.clear()
             self._read_at[start] = self.clock()
 
@@ -254,7 +254,7 @@ class ReadFacts:
                 raise
             known = {}
         if len(known) < len(ids):
-            known = await rosters.of(ids, ask_exec=False, max_age=STILL_TOLD) | known
+            known = await rosters.of(ids, ask_exec=False, max_age=MAX_STALE_AGE) | known
         absent = frozenset(self.query.absent)
         found = [
             Group(group.id, group.name, known[group.id].at) for group in groups if group.id in known
@@ -279,10 +279,10 @@ class ReadFacts:
         query = self.query if members is None else members.query
         wide = await self._wide(query, before, history)
         if self.options.stored:
-            reading = await self.sources.sessions.held(wide)
+            reading = await self.sources.sessions.stored(wide)
             now = self.sources.clock()
             start = window_of_period(wide.period, self.zone, now).interval.start
-            known = max(reading.held_since or EVER, start)
+            known = max(reading.stored_since or EVER, start)
             wide = replace(wide, period=Period("", self.zone, known))
         else:
             reading = await self.sources.sessions.read(
@@ -326,7 +326,7 @@ class ReadFacts:
         ):
             return None
         if self.tasks_age == "stored":
-            self._listed = assignments.held(ids)
+            self._listed = assignments.cached(ids)
         else:
             self._listed = await assignments.of(
                 ids,
@@ -382,13 +382,13 @@ class ReadFacts:
             )
         except ExecError as error:
             # What is stored of it says more than nothing.
-            told = await attempts.held(attempt)
+            told = await attempts.stored(attempt)
             if not isinstance(error, Rejected):
                 fresh = replace(reading.freshness, away=away(error))
                 reading = replace(reading, freshness=fresh)
         rows, since = await self._beside(attempt, reading.as_of)
         # What was not read of other attempts matters no more.
-        self._reading = replace(reading, rows=(), cost=None, held_since=None, again=None)
+        self._reading = replace(reading, rows=(), cost=None, stored_since=None, again=None)
         self._parts.append({attempt.user.id})
         return Detail(attempt, told, rows, since, reading.as_of)
 
@@ -427,7 +427,7 @@ class ReadFacts:
     def _asks_exec(self) -> bool:
         """Whether Exec may be asked about single people besides."""
         return self._reading.freshness.away is None and not (
-            self.options.if_held or self.options.stored
+            self.options.only_new or self.options.stored
         )
 
     async def _in_question(self) -> _Members:
@@ -469,7 +469,7 @@ class ReadFacts:
         """Who is in these groups; for a message as Exec said after the period ended. Where Exec is
         not to be asked, those of which that is not stored are left out."""
         rosters, options = self.sources.rosters, self.options
-        if options.if_held:
+        if options.only_new:
             return await rosters.of(groups, ask_exec=False)
         if options.needs_exec:
             age = self.sources.clock() - window.interval.end
@@ -478,7 +478,7 @@ class ReadFacts:
         try:
             return await rosters.of(groups, purpose=options.purpose, fresh=options.fresh)
         except ExecError:
-            stored = await rosters.of(groups, ask_exec=False, max_age=STILL_TOLD)
+            stored = await rosters.of(groups, ask_exec=False, max_age=MAX_STALE_AGE)
             if len(stored) < len(groups):
                 raise
             return stored
@@ -498,7 +498,9 @@ class ReadFacts:
         ids = {person.id for person in members.people}
         coaches = [coach for coach in await self.sources.coaches.all() if coach.id in ids]
         groups = frozenset().union(*(coach.groups for coach in coaches))
-        rosters = await self.sources.rosters.of(sorted(groups), ask_exec=False, max_age=STILL_TOLD)
+        rosters = await self.sources.rosters.of(
+            sorted(groups), ask_exec=False, max_age=MAX_STALE_AGE
+        )
         return frozenset(
             coach.id
             for coach in coaches
@@ -540,7 +542,7 @@ class ReadFacts:
 
     async def _stored_back(self, query: ResolvedQuery, known: datetime, window: Window) -> datetime:
         """From when on the rows of a question are stored up to `known`: they cost no request."""
-        back = await self.sources.sessions.held_since(query, known)
+        back = await self.sources.sessions.stored_since(query, known)
         if query.people is None or len(query.people) > MANY:
             back = max(back, moved(window.interval.end, -BACK_DAYS_OF_MANY, window.zone))
         since = first_whole_day(back, window.zone)
@@ -574,7 +576,7 @@ class ReadFacts:
         one = replace(query, limit=1, page=1)
         if query.period is None and query.sort is Sort.NEWEST:
             # The newest one is found without reading all there ever were, if it is stored.
-            since = await sessions.held_since(one, clock() - USUAL)
+            since = await sessions.stored_since(one, clock() - USUAL)
             late = await read(replace(one, period=Period("", self.zone, since)), self.options)
             if late.rows:
                 return late
@@ -595,7 +597,7 @@ class ReadFacts:
         )
         # What came later may not be stored yet.
         end = as_of - USUAL
-        back = await sessions.held_since(its, end)
+        back = await sessions.stored_since(its, end)
         if back >= end:
             return (), as_of
         since = first_whole_day(back, self.zone)
@@ -661,11 +663,11 @@ def _split(wide: ResolvedQuery, window: Window, reading: Reading) -> tuple[Pract
     """The rows of the period and those before it."""
     start = window.interval.start
     known = (wide.period.start if wide.period else None) or EVER
-    if reading.cost is not None and reading.held_since is not None:
-        known = reading.held_since
+    if reading.cost is not None and reading.stored_since is not None:
+        known = reading.stored_since
         if known <= start:
             # Only what was before is stored in part: nobody is asked to pay for that.
-            reading = replace(reading, cost=None, held_since=None)
+            reading = replace(reading, cost=None, stored_since=None)
     since = first_whole_day(known, window.zone)
     rows = _since(reading.rows, start)
     earlier = reading.rows[len(rows) :]

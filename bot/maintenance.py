@@ -122,7 +122,7 @@ def _told(core: Core, used: int, read: int, left: int) -> str:
 
 
 async def forget(core: Core, email: str, *, agreed: Callable[[str], bool]) -> str:
-    """Remove what is held of a person, once `agreed` says so; a sentence that says what went.
+    """Remove what is stored of a person, once `agreed` says so; a sentence that says what went.
 
     Raises StorageError.
     """

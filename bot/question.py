@@ -31,7 +31,7 @@ from bot.language.query import (
 from bot.language.sides import Sides, sides
 from bot.language.text import quoted, shortened
 from bot.language.words import removable, without, words
-from bot.mirror.asked import STILL_TOLD
+from bot.mirror.asked import MAX_STALE_AGE
 from bot.mirror.feedback import Attempts
 from bot.people.catalogue import Catalogue
 from bot.people.coaches import Coaching
@@ -101,7 +101,7 @@ class QuestionReader:
         """
         visibility = await self.coaching.reach(asker)
         if not visibility.everyone:
-            # Refused from what is held, before anything is asked of Exec.
+            # Refused from what is stored, before anything is asked of Exec.
             named = await self.resolver.people_in(text, asker.zone, visibility)
             if report.whose is Whose.COACHED:
                 named = await self.resolver.groups_first(named, visibility)
@@ -169,7 +169,7 @@ class QuestionReader:
     async def _groups_read(
         self, member: Member, groups: Collection[Named], lead: str
     ) -> frozenset[str]:
-        """The groups of somebody who is in none of those that are held: not read is not none.
+        """The groups of somebody who is in none of those that are stored: not read is not none.
 
         Raises NotFound where there is none, or that is not known yet.
         """
@@ -177,7 +177,7 @@ class QuestionReader:
         with suppress(ExecError):
             await rosters.of(ids, pages=PAGES_UNASKED)
         found = (await rosters.groups_of(member.id)) & frozenset(ids)
-        known = await rosters.of(ids, ask_exec=False, max_age=STILL_TOLD)
+        known = await rosters.of(ids, ask_exec=False, max_age=MAX_STALE_AGE)
         if not found and len(known) < len(ids):
             raise NotFound(
                 f"{lead}I don't know yet who is in every group. Ask again in a few minutes."

@@ -302,7 +302,7 @@ class Alerts:
     people: People
     audit: Audit
     _not_before: dict[Owner, datetime] = field(default_factory=dict)
-    # Up to which change of what is held each owner's alerts were looked at.
+    # Up to which change of what is stored each owner's alerts were looked at.
     _seen_change: dict[Owner, datetime | None] = field(default_factory=dict)
     _zones: dict[Owner, ZoneInfo] = field(default_factory=dict)
 
@@ -549,7 +549,7 @@ class Alerts:
     async def _seen(
         self, asker: Asker, query: ResolvedQuery, rule: Rule, tasks: TasksAge = "usual"
     ) -> Evaluation:
-        """What is so of a rule now, as far as that is held."""
+        """What is so of a rule now, as far as that is stored."""
         zone, excused = str(asker.zone), NOBODY_EXCUSED
         asked = narrowed(query, rule, self.env.clock(), zone)
         options = ReadOptions(stored=True, purpose=DUE)

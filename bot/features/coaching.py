@@ -199,7 +199,7 @@ class CoachReports:
             removed=frozenset(each.id for each in people if not access.is_present(each)),
         )
         if ask_exec:
-            await self.sources.hold(window, purpose)
+            await self.sources.ensure_stored(window, purpose)
             facts, told = self._facts(people, window, purpose, tasks), None
         else:
             facts, told = self._stored_facts(people, window), window
@@ -237,7 +237,7 @@ class CoachReports:
         return ReadFacts(self.sources, query, options, window.zone, tasks_age="stored")
 
     async def everyone(self, asker: Asker, message: OwnMessage) -> DetailsView | NotSentReason:
-        """All people of a coach with their figures, by what is held now."""
+        """All people of a coach with their figures, by what is stored now."""
         plan = message.subscription.plan
         found = await self.report_for(asker, window_of(plan, message.delivery, self.clock()))
         if isinstance(found, NotSentReason):

@@ -174,7 +174,7 @@ class Exports:
                 rows=len(rows),
                 total=total,
                 as_of=reading.as_of,
-                held_since=reading.held_since,
+                stored_since=reading.stored_since,
             ),
         )
 

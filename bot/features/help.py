@@ -157,9 +157,9 @@ class Help:
     async def _own(self, asker: Asker, visibility: Visibility | None) -> Own:
         if visibility is None:
             return Own(None, (), {}, is_self=False)
-        held = {kind: await self.catalogue.items(kind, ask_exec=False) for kind in Kind}
-        held[Kind.SCENARIO] = tuple(filter(visibility.knows, held[Kind.SCENARIO]))
-        groups = [each for each in held.pop(Kind.GROUP) if visibility.covers_group(each.id)]
+        items = {kind: await self.catalogue.items(kind, ask_exec=False) for kind in Kind}
+        items[Kind.SCENARIO] = tuple(filter(visibility.knows, items[Kind.SCENARIO]))
+        groups = [each for each in items.pop(Kind.GROUP) if visibility.covers_group(each.id)]
         person = asker.member
         if visibility.everyone or visibility.coaches:
             present = await self.catalogue.members(ask_exec=False)
@@ -168,7 +168,7 @@ class Help:
         return Own(
             person=person,
             groups=_called_once(groups),
-            things={kind: one for kind, all_ in held.items() if (one := _first(all_)) is not None},
+            things={kind: one for kind, all_ in items.items() if (one := _first(all_)) is not None},
             is_self=person is not None and person == asker.member,
         )
 

@@ -1,4 +1,4 @@
-"""The Home tab: what somebody may see, as far as it is held; shown when it is opened, and anew
+"""The Home tab: what somebody may see, as far as it is stored; shown when it is opened, and anew
 after each press in it."""
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ OPENED = "the Home tab: it is brought up to date for whoever opens it"
 MOST_TRIES = 3
 EVER = timedelta(days=3650)
 NEW_FOR = timedelta(days=1)
-# Why Exec was not asked, where what is held stays as it was.
+# Why Exec was not asked, where what is stored stays as it was.
 AWAY = MappingProxyType(
     {
         "unreachable": "Exec can't be reached just now, so this is as it was.",
@@ -65,7 +65,7 @@ class HomePage:
     plain: PlainQuestions
 
     async def view(self, asker: Asker, *, is_new: bool = False) -> HomeView:
-        """What is held now for `asker`: Exec is asked for names only, and inside `as_stored` for
+        """What is stored now for `asker`: Exec is asked for names only, and inside `as_stored` for
         nothing. `is_new`: they have seen their Home for less than a day."""
         visibility = await self.coaching.visibility(asker, ask_exec=False)
         window = self._window(asker)
@@ -95,7 +95,7 @@ class HomePage:
             return None
         monday = await self.week.monday(asker)
         return OwnPart(
-            held=await self.week.held(asker.member, window),
+            stored=await self.week.stored(asker.member, window),
             monday=monday is not None and monday.is_on,
             named=await self.week.coaches.may_name(asker.member.id),
         )
@@ -157,7 +157,7 @@ class Home:
         )
 
     async def opened(self, received: ReceivedEvent) -> None:
-        """Show it as far as it is held. Raises NotAllowed, SlackError, ExecError, StorageError."""
+        """Show it from what is stored. Raises NotAllowed, SlackError, ExecError, StorageError."""
         await self._show(received.payload)
 
     async def show_outcome(

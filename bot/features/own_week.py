@@ -23,13 +23,13 @@ from bot.outbox.reasons import NotSentReason
 from bot.people.accounts import People
 from bot.people.coaches import Coaches
 from bot.rendering.coach_views import MeView
-from bot.rendering.home_views import HeldWeek
+from bot.rendering.home_views import StoredWeek
 from bot.rendering.messages import View
 from bot.rendering.views import HelpLine, NoticeView, notice
 from bot.reports.intervals import Interval, Window, is_whole, last_days, period_of, today
 from bot.reports.me import Band, band, week_of
 
-IF_HELD = ReadOptions(if_held=True)
+ONLY_NEW = ReadOptions(only_new=True)
 LAST = 5  # sessions
 
 
@@ -140,7 +140,7 @@ class OwnWeek:
             return NotSentReason.NOT_IN_EXEC
         now = self.env.clock()
         window = window_of(one.plan, delivery, now)
-        # Rather later than from what is held: it is tried again once Exec is back.
+        # Rather later than from what is stored: it is tried again once Exec is back.
         options = ReadOptions(everything=True, needs_exec=True, purpose=DUE)
         facts = self._facts(asker.member, window.interval, window, options)
         week, reading = await week_of(facts), facts.reading
@@ -180,10 +180,10 @@ class OwnWeek:
             named=asker.member.id not in await facts.opted_out(),
         )
 
-    async def held(self, person: Member, window: Window) -> HeldWeek | None:
-        """The week as far as it is held, with what comes after it so far: Exec is asked nothing.
+    async def stored(self, person: Member, window: Window) -> StoredWeek | None:
+        """The week as far as it is stored, with what comes after it so far: Exec is asked nothing.
 
-        None where not all of the week is held.
+        None where not all of the week is stored.
         """
         zone = window.zone
         day = today(zone, window.now)
@@ -195,21 +195,21 @@ class OwnWeek:
         if not is_whole(practice.since, facts.reading.as_of, window):
             return None
         week, reading = await week_of(facts, window, day), facts.reading
-        return HeldWeek(
+        return StoredWeek(
             week=week,
             last=practice.all_rows[:LAST],
             freshness=reading.freshness,
         )
 
     async def _band(self, person: Member, window: Window) -> Band | None:
-        """Where they stand in the largest of their groups whose sessions are held."""
+        """Where they stand in the largest of their groups whose sessions are stored."""
         found: Band | None = None
         listed = await self.sources.catalogue.items(Kind.GROUP, ask_exec=False)
         own = await self.sources.rosters.groups_of(person.id)
         for group in (each for each in listed if each.id in own):
             theirs = ResolvedQuery(None, (group,), period=period_of(window.interval, window.zone))
             try:
-                facts = ReadFacts(self.sources, theirs, IF_HELD, window.zone)
+                facts = ReadFacts(self.sources, theirs, ONLY_NEW, window.zone)
                 peers, practice = await facts.people(), await facts.sessions(of_people=True)
             except ExecError:
                 continue

@@ -185,7 +185,7 @@ class PraiseForm:
 
     async def _places(self, asker: Asker, people: Collection[str]) -> dict[str, tuple[str, ...]]:
         """The channels that get the digest of a group that the asker coaches and the person is in,
-        by the person's Exec id, as far as is held. Raises StorageError."""
+        by the person's Exec id, as far as is stored. Raises StorageError."""
         if asker.member is None or not people:
             return dict.fromkeys(people, ())
         groups = (await self.coaching.coaches.of(asker.member.id)).groups

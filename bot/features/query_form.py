@@ -116,7 +116,7 @@ class QueryForm:
             raise refuse("those people", visibility)
 
     async def _visibility(self, payload: Payload) -> Visibility:
-        """What somebody may see, as far as that is held. Raises NotAllowed, ExecError and
+        """What somebody may see, as far as that is stored. Raises NotAllowed, ExecError and
         SlackError."""
         asker = await self.people.admitted(payload.team_id, payload.user_id)
         return await self.coaching.reach(asker, ask_exec=False)
@@ -202,7 +202,7 @@ class QueryForm:
         return {block: problem for block, problem in found.items() if problem}
 
     async def _with_accounts(self, payload: Payload, answer_id: str, query: Query) -> Query:
-        """The question with those it was answered about by their Slack accounts, where held."""
+        """The question with those it was answered about by their Slack accounts, where stored."""
         owner = {"team_id": payload.team_id, "user_id": payload.user_id}
         answer = await self.answers.find(answer_id, **owner)
         meant = answer.query.people if answer else None
@@ -228,14 +228,14 @@ class QueryForm:
         names = []
         for kind in FIELDS:
             if value := str(values.get(kind.value) or "").strip():
-                held = await self._held(kind, visibility)
+                items = await self._stored(kind, visibility)
                 # The chosen id reads better as a name, where the name is the only one.
-                named = [item for item in held if item.id == value]
-                alone = named and sum(item.name == named[0].name for item in held) == 1
+                named = [item for item in items if item.id == value]
+                alone = named and sum(item.name == named[0].name for item in items) == 1
                 names.append(NameRef(kind, named[0].name if alone else value))
         return tuple(names)
 
-    async def _held(self, kind: Kind, visibility: Visibility) -> list[Named]:
+    async def _stored(self, kind: Kind, visibility: Visibility) -> list[Named]:
         items = await self.catalogue.items(kind, ask_exec=False)
         return [item for item in items if visibility.knows(item)]
 
@@ -255,12 +255,12 @@ class QueryForm:
             rest = ""
         left = query
         for kind in FIELDS:
-            held = [] if visibility is None else await self._held(kind, visibility)
-            if len(held) <= MAX_CHOICES:
-                choices[kind] = tuple(Choice(item.name, item.id) for item in held)
+            items = [] if visibility is None else await self._stored(kind, visibility)
+            if len(items) <= MAX_CHOICES:
+                choices[kind] = tuple(Choice(item.name, item.id) for item in items)
             refs = [ref for ref in query.names if ref.kind is kind]
             if len(refs) == 1:
-                known = matches(refs[0].value, held, lambda item: (item.slug,))
+                known = matches(refs[0].value, items, lambda item: (item.slug,))
                 if len(known) == 1 or kind not in choices:
                     selected[kind] = known[0].id if known and kind in choices else refs[0].value
                     left = replace(left, names=tuple(r for r in left.names if r.kind is not kind))

@@ -1,4 +1,4 @@
-"""`/exec status`, for admins: requests to Exec, what is held of it, and what is wrong."""
+"""`/exec status`, for admins: requests to Exec, what is stored of it, and what is wrong."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ class Status:
             per_minute=self.per_minute,
             blocked_until=left.blocked_until,
             sessions=sessions,
-            held_since=moment(read_since) if newest and whole else None,
+            stored_since=moment(read_since) if newest and whole else None,
             history_days=self.history_days,
             named_ranking=self.named_ranking,
             filled_percent=100.0 if whole == 0 else 100 * (1 - missing / whole),
@@ -128,7 +128,7 @@ class Status:
         )
 
     async def _counts(self) -> tuple[int, int]:
-        """The sessions held, and the members."""
+        """The sessions stored, and the members."""
         sessions = sa.select(sa.func.count()).select_from(practice_session).scalar_subquery()
         present = sa.select(sa.func.count()).where(member.c.gone_at.is_(None)).scalar_subquery()
         async with self.env.database.transaction(reads=True) as connection:

@@ -1,1 +1,1 @@
-"""What is held of Exec: which sessions, as of when, and how more is fetched."""
+"""What is stored of Exec: which sessions, as of when, and how more is fetched."""

@@ -58,8 +58,8 @@ class Reading:
     """Sessions that match a question, in the order asked for, each once.
 
     `rows` are the first of `total`, and `figures` run over all of these; over none where all rows
-    were asked for. `held_since`: only sessions created since then were counted; the rest is not
-    held, and costs about `cost` requests; with a `cost` and no `held_since` nothing of it is.
+    were asked for. `stored_since`: only sessions created since then were counted; the rest is not
+    stored, and costs about `cost` requests; with a `cost` and no `stored_since` nothing of it is.
     `requests` is what the reading cost. `again` is set where it was to look at all of this once
     more, and only looked for what is new: the requests that the rest takes.
     """
@@ -69,7 +69,7 @@ class Reading:
     figures: Figures
     freshness: Freshness
     requests: int = 0
-    held_since: datetime | None = None
+    stored_since: datetime | None = None
     cost: int | None = None
     again: int | None = None
 
@@ -77,7 +77,7 @@ class Reading:
         """Two readings that are told together, without their rows: as true as the less true one."""
         told = self.is_told and other.is_told
         costs = [cost for cost in (self.cost, other.cost) if cost is not None]
-        since = (self.held_since, other.held_since)
+        since = (self.stored_since, other.stored_since)
         again = [cost for cost in (self.again, other.again) if cost is not None]
         return Reading(
             rows=(),
@@ -85,7 +85,7 @@ class Reading:
             figures=self.figures,
             freshness=self.freshness.beside(other.freshness),
             requests=self.requests + other.requests,
-            held_since=max(filter(None, since), default=None) if told else None,
+            stored_since=max(filter(None, since), default=None) if told else None,
             cost=sum(costs) if costs else None,
             again=sum(again) if again else None,
         )
@@ -103,7 +103,7 @@ class Reading:
     @property
     def is_told(self) -> bool:
         """At least a part of what matches was counted."""
-        return self.complete or self.held_since is not None
+        return self.complete or self.stored_since is not None
 
 
 T = TypeVar("T")
@@ -183,7 +183,7 @@ class StoredAnswers:
                 await self._audit.write(connection, look)
 
     async def find(self, id_: str, *, team_id: str, user_id: str) -> StoredAnswer | None:
-        """The answer behind `id_`, if it is this person's own and its rows are still held."""
+        """The answer behind `id_`, if it is this person's own and its rows are still stored."""
         fresh = table.c.at > self._clock() - KEEP_ROWS
         for _ in range(MOST_STEPS):
             body = await self._one(table.c.body, team_id, user_id, table.c.id == id_, fresh)
@@ -198,7 +198,7 @@ class StoredAnswers:
         return None
 
     async def words(self, id_: str, *, team_id: str, user_id: str) -> str | None:
-        """The command that was answered, if it is this person's own; longer held than rows."""
+        """The command that was answered, if it is this person's own; longer stored than rows."""
         return await self._one(table.c.words, team_id, user_id, table.c.id == id_)
 
     async def kept_at(self, id_: str, *, team_id: str, user_id: str) -> datetime | None:

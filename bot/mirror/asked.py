@@ -17,8 +17,8 @@ from bot.mirror.rows import instant
 from bot.people.groups import MAX_AGE, PAGES_UNASKED, Roster, Rosters, pages_of
 from bot.storage.tables import practice_session
 
-# While Exec is away, what was read this long ago is still worth telling.
-STILL_TOLD = timedelta(days=7)
+# While Exec is away, stored data of up to this age is still served.
+MAX_STALE_AGE = timedelta(days=7)
 # As many ids as fit into the 8,190 bytes of a request line that servers commonly take.
 MOST_IDS = 400
 # In the order in which Exec documents them. Rows do not say in which of the last ones Exec counts
@@ -143,9 +143,9 @@ class Questions:
         """The question in ids: groups as the people in them.
 
         Exec is asked for these, under `purpose`, where they are not stored and take few requests;
-        with `fresh` it is asked again. While it is away, what it said within STILL_TOLD will do: of
-        a group whose people are not known any better, only who sees everybody asks. Of a group that
-        nobody knows Exec tells the sessions. Raises StorageError.
+        with `fresh` it is asked again. While it is away, what it said within MAX_STALE_AGE will
+        do: of a group whose people are not known any better, only who sees everybody asks. Of a
+        group that nobody knows Exec tells the sessions. Raises StorageError.
         """
         named = {
             kind: ids
@@ -196,7 +196,7 @@ class Questions:
         try:
             read = await self.rosters.of(groups, fresh=fresh, purpose=purpose, pages=PAGES_UNASKED)
         except ExecError:
-            return await self.rosters.of(groups, ask_exec=False, max_age=STILL_TOLD), 0
+            return await self.rosters.of(groups, ask_exec=False, max_age=MAX_STALE_AGE), 0
         return read, sum(pages_of(read[id_]) for id_ in read.keys() - stored.keys())
 
 

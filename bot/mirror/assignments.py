@@ -36,11 +36,11 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Assignments:
-    """Held in memory: after a restart they are read again."""
+    """Cached in memory: after a restart they are read again."""
 
     client: Lists
     clock: Callable[[], datetime]
-    _held: dict[frozenset[str], Listed] = field(default_factory=dict)
+    _cached: dict[frozenset[str], Listed] = field(default_factory=dict)
 
     async def of(
         self, ids: Collection[str], *, purpose: str, fresh: bool = False, keep_one: bool = False
@@ -51,29 +51,31 @@ class Assignments:
         MAX_AGE, and with `fresh` than FRESH unless Exec is away.
         """
         people, now = frozenset(ids), self.clock()
-        held = self._held.get(people) if keep_one or len(people) > 1 else None
-        if held is not None and now - held.as_of >= MAX_AGE:
-            held = None
-        if held is not None and not (fresh and now - held.as_of >= FRESH):
-            return held
+        cached = self._cached.get(people) if keep_one or len(people) > 1 else None
+        if cached is not None and now - cached.as_of >= MAX_AGE:
+            cached = None
+        if cached is not None and not (fresh and now - cached.as_of >= FRESH):
+            return cached
         try:
             read: list[Assignment] = []
             for some in _chunks(sorted(people)):
                 read += await self.client.assignments(user_ids=some, purpose=purpose)
         except ExecError as error:
             log.info("assignments can't be read: %s", type(error).__name__)
-            return held
+            return cached
         listed = Listed(tuple(read), now)
-        self._held[people] = listed
-        for old in [key for key, each in self._held.items() if now - each.as_of >= MAX_AGE]:
-            del self._held[old]
+        self._cached[people] = listed
+        for old in [key for key, each in self._cached.items() if now - each.as_of >= MAX_AGE]:
+            del self._cached[old]
         return listed
 
-    def held(self, ids: Collection[str]) -> Listed | None:
-        """The newest list, no older than MAX_AGE, that has everything assigned to these people, of
-        others perhaps too; None where none has. Asks nothing of Exec."""
+    def cached(self, ids: Collection[str]) -> Listed | None:
+        """The newest cached list, no older than MAX_AGE, with everything assigned to these people.
+
+        It may have other people's assignments too. None where no list has all. Makes no request.
+        """
         people, now = frozenset(ids), self.clock()
-        having = (each for key, each in self._held.items() if people <= key)
+        having = (each for key, each in self._cached.items() if people <= key)
         young = (each for each in having if now - each.as_of < MAX_AGE)
         return max(young, key=lambda each: each.as_of, default=None)
 

@@ -1,4 +1,4 @@
-"""What Exec says of single attempts: asked once, and held while they are graded as they were."""
+"""What Exec says of single attempts: asked once, and stored while they are graded as they were."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Attempts:
     clock: Callable[[], datetime]
 
     async def find(self, id_: str, *, purpose: str) -> Session | None:
-        """The attempt with this id: as it is held, else as Exec has it; None where there is none.
+        """The attempt with this id: as it is stored, else as Exec has it; None where there is none.
 
         Raises ExecError.
         """
@@ -71,15 +71,15 @@ class Attempts:
 
         Raises ExecError.
         """
-        held = None if fresh else await self.held(attempt)
-        return (attempt, held) if held is not None else await self._told(attempt, purpose)
+        stored = None if fresh else await self.stored(attempt)
+        return (attempt, stored) if stored is not None else await self._told(attempt, purpose)
 
     async def of_several(self, attempts: Sequence[Session], *, purpose: str) -> tuple[Told, ...]:
         """What Exec says of these, in their order, as far as it can be asked."""
         kept = await self._kept(*(attempt.id for attempt in attempts))
         found = []
         for attempt in attempts:
-            told = _held(kept, attempt)
+            told = _stored(kept, attempt)
             if told is None:
                 try:
                     _, told = await self._told(attempt, purpose)
@@ -89,9 +89,9 @@ class Attempts:
             found.append(told)
         return tuple(found)
 
-    async def held(self, attempt: Session) -> Told | None:
-        """What is held of that; None where the attempt was graded anew since."""
-        return _held(await self._kept(attempt.id), attempt)
+    async def stored(self, attempt: Session) -> Told | None:
+        """The stored feedback on an attempt; None where there is none for its present grade."""
+        return _stored(await self._kept(attempt.id), attempt)
 
     async def _kept(self, *ids: str) -> dict[str, _Kept]:
         """These attempts as Exec last told them in full, by id."""
@@ -123,7 +123,7 @@ class Attempts:
         return detail
 
 
-def _held(kept: Mapping[str, _Kept], attempt: Session) -> Told | None:
+def _stored(kept: Mapping[str, _Kept], attempt: Session) -> Told | None:
     found = kept.get(attempt.id)
     if found is None or _grade(found.detail) != _grade(attempt):
         return None

@@ -1,4 +1,4 @@
-"""Removing what is held: of time long past, and of one person."""
+"""Removing what is stored: of time long past, and of one person."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ from bot.storage.tables import (
 
 @dataclass(frozen=True, slots=True)
 class Traces:
-    """What is held of a person: their Exec ids, what they are called, and how much there is.
+    """What is stored of a person: their Exec ids, what they are called, and how much there is.
 
     `accounts` are their Slack accounts, as (team id, user id), `names` all that they are called
     there and in Exec. `present`: Exec lists them still.
@@ -118,7 +118,7 @@ class Forgetting:
         await self.store.forget_before(instant(now - retention))
 
     async def traces(self, email: str) -> Traces:
-        """What is held of whoever has this e-mail address. Raises StorageError."""
+        """What is stored of whoever has this e-mail address. Raises StorageError."""
         email = kept_address(email)
         listed = await self.database.rows(sa.select(member).where(member.c.email == email))
         named = sa.select(practice_person).where(practice_person.c.email == email)

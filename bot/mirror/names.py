@@ -58,12 +58,12 @@ async def _keep(
     connection: AsyncConnection, database: Database, table: sa.Table, names: dict[str, Any]
 ) -> None:
     rows = await _select(connection, table, list(names))
-    held: dict[str, tuple[Any, ...]] = {row.id: tuple(row[1:]) for row in rows}
+    stored: dict[str, tuple[Any, ...]] = {row.id: tuple(row[1:]) for row in rows}
     columns = [column.name for column in table.c if column.name != "id"]
     new = [
         {"id": id_, **dict(zip(columns, values, strict=True))}
         for id_, values in names.items()
-        if held.get(id_) != values
+        if stored.get(id_) != values
     ]
     await database.put(connection, table, new)
 

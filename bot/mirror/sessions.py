@@ -11,7 +11,7 @@ from bot.errors import Broken, ExecError, Limited, WorkspaceInactive, WrongKey
 from bot.exec_api.single_flight import OnWait
 from bot.language.query import ResolvedQuery
 from bot.mirror.answers import Reading
-from bot.mirror.asked import STILL_TOLD, Asked, Questions
+from bot.mirror.asked import MAX_STALE_AGE, Asked, Questions
 from bot.mirror.filling import Filling, OnPage
 from bot.mirror.known import USUAL, Known
 from bot.mirror.reader import SETTLE, Reader
@@ -31,8 +31,8 @@ FARTHEST_PAGE = 50
 PAGE_ROWS = 100
 # After a failure, those who ask next are answered from what is stored without another try.
 NO_TRY = timedelta(seconds=15)
-# More than any report is about: a company's eight weeks. They are not added up: who asks for all
-# rows parts them, and adds up its own.
+# More than any report is about: a company's eight weeks. The selection computes no figures over
+# them: a report that asks for all rows groups them and computes its own.
 ALL_ROWS = 1_000_000
 
 
@@ -40,15 +40,16 @@ ALL_ROWS = 1_000_000
 class ReadOptions:
     """How a question is read.
 
-    `everything`: whatever it costs. `fresh`: what was read before now does not count. `if_held`:
-    only what is new may be read. `needs_exec`: while Exec is away, what is stored will not do.
-    `insists`: Exec is asked, although it failed a moment ago. `stored`: no session is asked for.
-    `purpose` is the word under which its requests are booked.
+    `everything`: Exec is asked whatever it costs. `fresh`: what was read before now does not count.
+    `only_new`: Exec is asked for new sessions only; the rest must be stored. `needs_exec`: fail
+    rather than serve stored data while Exec is away. `insists`: Exec is asked, although it failed
+    a moment ago. `stored`: Exec is asked for no sessions. `purpose` is the word under which the
+    requests are booked.
     """
 
     everything: bool = False
     fresh: bool = False
-    if_held: bool = False
+    only_new: bool = False
     stored: bool = False
     needs_exec: bool = False
     insists: bool = False
@@ -75,6 +76,8 @@ class Found:
 
 
 class Sessions:
+    """Practice sessions, read from the store and, where it lacks some, from Exec."""
+
     def __init__(
         self,
         *,
@@ -105,10 +108,10 @@ class Sessions:
         on_wait: OnWait,
         keep: int = KEEP_ROWS,
     ) -> Reading:
-        """What matches `query` now, as far as it costs no more than FEW_REQUESTS; the first `keep`
-        rows of it, or as many as it asks for.
+        """Read what matches `query` now, for at most FEW_REQUESTS requests.
 
-        Raises ExecError when Exec is needed and away, and StorageError.
+        The reading has the first `keep` rows, or as many as the query asks for. Raises ExecError
+        when Exec is needed and away, and StorageError.
         """
         self.asked_at = self._clock()
         keep = max(keep, query.limit or 0, min(query.page, FARTHEST_PAGE) * PAGE_ROWS)
@@ -119,21 +122,23 @@ class Sessions:
         options = ReadOptions(everything=True, purpose=purpose)
         return await self._read(query, options, ignore_progress, ignore_progress, ALL_ROWS)
 
-    async def hold(self, query: ResolvedQuery, *, purpose: str) -> None:
-        """Let all that matches `query` be stored, up to now; no row of it is looked at. Raises as
-        `whole`."""
+    async def ensure_stored(self, query: ResolvedQuery, *, purpose: str) -> None:
+        """Read from Exec what is missing of all that matches `query`, up to now, and store it.
+        Raises as `whole`."""
         options = ReadOptions(everything=True, purpose=purpose)
         asked = await self._questions.asked(query, now=self._now, purpose=purpose)
         found = await self._find(asked, options, ignore_progress, ignore_progress)
         if found.trouble is not None:
             raise found.trouble
 
-    async def held(self, query: ResolvedQuery) -> Reading:
-        """All sessions that match `query` up to the newest look, from `held_since` on; what is not
-        stored is left out. Nobody asks: no request is made, and none expected to follow. Raises
-        StorageError."""
-        asked = await self._unasked(query, STILL_TOLD)
-        parts = await self._known.up_to(asked, STILL_TOLD)
+    async def stored(self, query: ResolvedQuery) -> Reading:
+        """Return all stored sessions that match `query`, from `stored_since` to the newest look.
+
+        What is not stored is left out. This makes no request to Exec and does not count as a
+        person's question. Raises StorageError.
+        """
+        asked = await self._unasked(query, MAX_STALE_AGE)
+        parts = await self._known.up_to(asked, MAX_STALE_AGE)
         selected = await self._selecting.select(parts, asked, keep=ALL_ROWS, sums=False)
         known_to = moment(parts[-1].end if parts else asked.start)
         return Reading(
@@ -141,28 +146,30 @@ class Sessions:
             total=selected.total,
             figures=selected.figures,
             freshness=Freshness(min(known_to, self._clock())),
-            held_since=moment(parts[0].start) if parts else known_to,
+            stored_since=moment(parts[0].start) if parts else known_to,
         )
 
-    async def held_since(self, query: ResolvedQuery, end: datetime) -> datetime:
-        """From when on, up to `end`, all that matches is stored, so that it costs no request; 1970
-        where all of it is, and `end` where nothing is up to there. Raises StorageError."""
+    async def stored_since(self, query: ResolvedQuery, end: datetime) -> datetime:
+        """The moment from which on, up to `end`, all that matches is stored and costs no request.
+
+        1970 where all of it is stored, `end` where nothing is. Raises StorageError.
+        """
         asked = await self._unasked(query, MAX_AGE)
         asked = replace(asked, start=0, end=min(instant(end), asked.now))
         parts = await self._known.up_to(asked)
         return moment(parts[0].start) if parts else end
 
     async def looked_at(self) -> datetime:
-        """Up to when sessions are known: the end of the newest look at everybody's."""
+        """The moment up to which sessions are known: the newest look at everybody's."""
         known_to = await self._store.known_to()
-        oldest = self._clock() - STILL_TOLD
+        oldest = self._clock() - MAX_STALE_AGE
         return oldest if known_to is None else max(oldest, moment(known_to))
 
     async def read_on(self, query: ResolvedQuery, before: Reading) -> Reading:
-        """`before` with the rows that follow, from what is known now. Raises StorageError."""
-        asked = await self._unasked(query, STILL_TOLD, now=instant(before.as_of) + 1)
-        if before.held_since is not None:
-            asked = replace(asked, start=max(asked.start, instant(before.held_since)))
+        """Return `before` with the stored rows that follow its own. Raises StorageError."""
+        asked = await self._unasked(query, MAX_STALE_AGE, now=instant(before.as_of) + 1)
+        if before.stored_since is not None:
+            asked = replace(asked, start=max(asked.start, instant(before.stored_since)))
         parts = clipped(await self._known.of(asked), asked.start, asked.end)
         skip = len(before.rows)
         more = await self._selecting.select(parts, asked, skip=skip, keep=KEEP_ROWS)
@@ -188,16 +195,16 @@ class Sessions:
             query,
             now=self._now,
             purpose=options.purpose,
-            ask_exec=not options.if_held,
+            ask_exec=not options.only_new,
             fresh=options.fresh,
         )
         found = await self._find(asked, options, on_page, on_wait)
         if found.trouble is not None and options.needs_exec:
             raise found.trouble
         parts = found.parts
-        held_since = None
+        stored_since = None
         if found.cost is not None:
-            held_since = moment(parts[0].start) if parts else None
+            stored_since = moment(parts[0].start) if parts else None
         if any(part.sessions is not None for part in parts):
             keep = max(keep, KEEP_TOLD)
         selected = await self._selecting.select(parts, asked, keep=keep, sums=keep < ALL_ROWS)
@@ -214,7 +221,7 @@ class Sessions:
                 away=None if found.trouble is None else away(found.trouble),
                 refreshed=_refreshed(parts, asked.now) if options.fresh and found.trouble else None,
             ),
-            held_since=held_since,
+            stored_since=stored_since,
             cost=found.cost,
             requests=found.spent,
             again=found.again if is_whole else None,
@@ -223,7 +230,7 @@ class Sessions:
     async def _unasked(
         self, query: ResolvedQuery, max_age: timedelta, now: int | None = None
     ) -> Asked:
-        """The question, for which nothing is asked of Exec."""
+        """The question in ids, made without a request to Exec."""
         now = self._now if now is None else now
         return await self._questions.asked(query, now=now, ask_exec=False, max_age=max_age)
 
@@ -250,7 +257,7 @@ class Sessions:
         missing = self._known.missing(asked, known, age)
         if not missing:
             return Found(clipped(known, asked.start, asked.end), asked.spent)
-        if options.if_held and self._known.missing(asked, known, STILL_TOLD):
+        if options.only_new and self._known.missing(asked, known, MAX_STALE_AGE):
             cost = max(1, await filling.expected(missing))
             return Found(await self._known.up_to(asked), asked.spent, cost)
         try:
@@ -277,10 +284,10 @@ class Sessions:
                 raise error
 
     def _note_failure(self, error: ExecError) -> None:
-        """Spare Exec those who ask next, if it would tell them the same.
+        """Note a failure of Exec, so that the next questions spare it another try.
 
-        What our own limits refuse to one purpose they allow another, and asking them costs
-        nothing. Background requests give up at once where a question waits a moment.
+        A refusal by our own limits is not noted: they may allow another purpose, and asking them
+        costs nothing. Background requests give up at once where a question waits a moment.
         """
         if isinstance(error, Limited) and error.whose != "exec":
             return
@@ -288,18 +295,18 @@ class Sessions:
             self._failed = (self._clock(), error)
 
     async def _without_exec(self, asked: Asked, error: ExecError) -> Found:
-        """The answer from what is known, if that says anything. Raises `error` if not."""
+        """Answer from stored sessions. Raises `error` where they do not cover the question."""
         known = await self._known.of(asked)
         newest = known[-1].end if known else 0
-        if newest <= asked.start or self._known.missing(asked, known, STILL_TOLD):
+        if newest <= asked.start or self._known.missing(asked, known, MAX_STALE_AGE):
             raise error
         return Found(clipped(known, asked.start, asked.end), 0, trouble=error)
 
 
 def _true_up_to(parts: Sequence[Stretch], asked: Asked) -> int:
-    """Up to when everything that was asked for is in `parts`, oldest first: the newest look.
+    """The moment up to which `parts`, oldest first, have everything that was asked for.
 
-    Where the question goes on, a later look at what is older brought no newer sessions.
+    That is the newest look, unless it was at older sessions and so brought none that are newer.
     """
     if not parts:
         return asked.now
@@ -332,4 +339,4 @@ def away(error: ExecError) -> Away:
 
 
 async def ignore_progress(*_: object) -> None:
-    """Nobody hears how far a reading is, nor until when it waits."""
+    """The callback of a reading whose progress and waits are reported to nobody."""

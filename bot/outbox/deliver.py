@@ -237,7 +237,7 @@ class Delivering:
             case ExecError() | TimeoutError():
                 why = NotSentReason.EXEC_AWAY
             case RateLimited():
-                # What was looked up by then is held: the next attempt goes on from there.
+                # What was looked up by then is stored: the next attempt goes on from there.
                 wait = timedelta(seconds=max(error.seconds, 1))
                 due_at, why = now + wait, NotSentReason.SLACK_AWAY
             case SlackError():

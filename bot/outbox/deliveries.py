@@ -166,15 +166,15 @@ class Delivery:
 
 def delivery_of(row: sa.Row[Any]) -> Delivery:
     """A delivery from a row of the table."""
-    held = row._asdict()
-    about = About(**{name: held.pop(f"about_{name}") for name in About.__dataclass_fields__})
-    message = held["message"]
-    held |= {
+    columns = row._asdict()
+    about = About(**{name: columns.pop(f"about_{name}") for name in About.__dataclass_fields__})
+    message = columns["message"]
+    columns |= {
         "kind": DeliveryKind(row.kind),
         "state": State(row.state),
         "message": None if message is None else Message(**json.loads(message)),
     }
-    return Delivery(**held, about=None if about.start is None else about)
+    return Delivery(**columns, about=None if about.start is None else about)
 
 
 def about_columns(about: About | None) -> dict[str, Any]:

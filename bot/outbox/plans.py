@@ -115,14 +115,14 @@ def columns(plan: Plan) -> dict[str, Any]:
     return {**values, "contents": " ".join(plan.contents)}
 
 
-def plan_of(held: Mapping[str, Any]) -> Plan:
+def plan_of(columns: Mapping[str, Any]) -> Plan:
     """A plan from what has its columns at least."""
-    plan = Plan(**{name: held[name] for name in Plan.__dataclass_fields__})
-    return replace(plan, contents=tuple(held["contents"].split()))
+    plan = Plan(**{name: columns[name] for name in Plan.__dataclass_fields__})
+    return replace(plan, contents=tuple(columns["contents"].split()))
 
 
 def subscription_of(row: sa.Row[Any]) -> Subscription:
     """A subscription from a row of the table."""
-    held = row._asdict()
+    columns = row._asdict()
     names = [name for name in Subscription.__dataclass_fields__ if name != "plan"]
-    return Subscription(plan=plan_of(held), **{name: held[name] for name in names})
+    return Subscription(plan=plan_of(columns), **{name: columns[name] for name in names})

@@ -51,7 +51,7 @@ PAGE_SIZE = 100
 LONG = 5  # pages
 MAX_AGE = timedelta(hours=6)
 MAX_AGE_LONG = timedelta(hours=24)
-# After a name that we do not hold, a short list is read again: at most once a minute, and so
+# After a name that is not stored, a short list is read again: at most once a minute, and so
 # much less often the longer it is that misspelt names use up no more than a seventh of a day's
 # requests. A reading in the background that failed is tried again as rarely.
 RETRY_PER_PAGE = timedelta(minutes=10)

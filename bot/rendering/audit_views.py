@@ -53,6 +53,6 @@ def audit(view: AuditView, plain: bool) -> Mapping[str, object]:
     shown = page(view.lines, view.start, table_room(_cost, plain=plain))
     return {
         "page": shown,
-        "after": shown.held - shown.last,
+        "after": shown.loaded - shown.last,
         "people": len({(line.name, line.email) for line in view.lines}),
     }

@@ -398,15 +398,15 @@ def _chart_lines(part: Element) -> Iterator[Node]:
 
 def _lines(lines: Iterable[str]) -> Iterator[Node]:
     """Lines of mrkdwn, as many in a section as fit."""
-    held: list[str] = []
+    paragraph: list[str] = []
     room = _LINES
     for line in lines:
-        if held and size(line) + 1 > room:
-            yield _paragraph("\n".join(held))
-            held, room = [], _LINES
-        held.append(line)
+        if paragraph and size(line) + 1 > room:
+            yield _paragraph("\n".join(paragraph))
+            paragraph, room = [], _LINES
+        paragraph.append(line)
         room -= size(line) + 1
-    yield _paragraph("\n".join(held))
+    yield _paragraph("\n".join(paragraph))
 
 
 _RICH: dict[str, Writer] = {

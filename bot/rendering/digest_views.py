@@ -131,7 +131,7 @@ def details(view: DetailsView, plain: bool) -> Mapping[str, object]:
     shown = page(view.people, view.start, table_room(_cost, plain=plain))
     return {
         "page": shown,
-        "after": shown.held - shown.last,
+        "after": shown.loaded - shown.last,
         "none_since": next((each.since for each in shown.shown if each.last is None), None),
     }
 

@@ -20,8 +20,8 @@ MOST_DIGESTS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class HeldWeek:
-    """A person's own week by what is held, and their `last` sessions, newest first."""
+class StoredWeek:
+    """A person's own week by what is stored, and their `last` sessions, newest first."""
 
     week: OwnWeek
     last: tuple[Session, ...]
@@ -37,11 +37,11 @@ class HeldWeek:
 class OwnPart:
     """One's own practice and settings.
 
-    `held` is None where not all of the week is stored. `monday`: the week comes by itself every
+    `stored` is None where not all of the week is stored. `monday`: the week comes by itself every
     Monday; `named`: digests in channels may name the person.
     """
 
-    held: HeldWeek | None
+    stored: StoredWeek | None
     monday: bool
     named: bool
 
@@ -88,7 +88,7 @@ class HomeView(TemplateView):
     def freshness(self) -> Freshness | None:
         """The freshness of its oldest figures; None where it has no figures."""
         of_coach = None if self.coach is None else self.coach.view
-        own = None if self.own is None else self.own.held
+        own = None if self.own is None else self.own.stored
         parts = [part.freshness for part in (of_coach, own) if part is not None]
         if not parts:
             return None

@@ -38,7 +38,7 @@ class Room(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """A page of a long list: `first` and `last` are 1-based positions among `held` entries.
+    """A page of a long list: `first` and `last` are 1-based positions among `loaded` entries.
 
     `next_start` and `previous_start` are the indexes at which those pages begin, None where there
     is no such page; `next_count` is how many entries the next page has.
@@ -47,7 +47,7 @@ class Page(Generic[T]):
     shown: tuple[T, ...]
     first: int
     last: int
-    held: int
+    loaded: int
     next_start: int | None
     previous_start: int | None
     next_count: int = 0
@@ -75,23 +75,23 @@ def page(items: Sequence[T], start: int, room: Room[T], *, total: int = 0) -> Pa
 
     `total` counts also the entries that are not among `items` yet; they make a next page.
     """
-    held = len(items)
-    total = max(total, held)
+    loaded = len(items)
+    total = max(total, loaded)
     start = max(start, 0)
-    if start >= held:
-        start = _starts(items, room, held)[-2] if held else 0
+    if start >= loaded:
+        start = _starts(items, room, loaded)[-2] if loaded else 0
     starts = _starts(items, room, start, further=1)
-    after = starts[bisect_right(starts, start)] if held else 0
+    after = starts[bisect_right(starts, start)] if loaded else 0
     shown = tuple(items[start:after])
-    beyond = next((each for each in starts if each > after), held)
-    # How many fit of those that are not held yet is only known then: about as many as here.
-    count = beyond - after if beyond < held or total == held else len(shown)
+    beyond = next((each for each in starts if each > after), loaded)
+    # How many fit of those that are not loaded yet is only known then: about as many as here.
+    count = beyond - after if beyond < loaded or total == loaded else len(shown)
     return Page(
         shown=shown,
-        first=min(start + 1, held),
+        first=min(start + 1, loaded),
         last=after,
-        held=held,
-        next_start=after if held and after < total else None,
+        loaded=loaded,
+        next_start=after if loaded and after < total else None,
         # A start between two pages goes back to the nearer one.
         previous_start=starts[bisect_right(starts, start - 1) - 1] if start > 0 else None,
         next_count=min(count, total - after),

@@ -133,23 +133,23 @@ def _read(row: _Row, columns: Sequence[Column], view: AnswerView) -> list[Writte
     return [_written(cell, column, zone, as_of) for cell, column in cells]
 
 
-def _written(held: Cell, column: Column, zone: str, as_of: datetime) -> Written:
+def _written(cell: Cell, column: Column, zone: str, as_of: datetime) -> Written:
     """A cell as it reads, and as a number where it is one."""
-    if held is None:
+    if cell is None:
         return Written(numbers.DASH)
-    if isinstance(held, str):
-        return Written(tidy(held, _TEXT) or numbers.DASH)
-    if isinstance(held, datetime) and column.form == "day":
-        return Written(times.weekday_of(held, zone, as_of))
-    if isinstance(held, datetime):
-        return Written(times.moment(held, zone, as_of))
-    if isinstance(held, Amount):
-        words = _FORMS[held.form](abs(held.value) if held.signed else held.value)
-        if held.signed:
-            words = numbers.signed(words, held.value)
-        if held.over is not None:
-            words += " ({} vs {})".format(*map(numbers.number, held.over))
-        return Written(words, float(held.value))
-    if isinstance(held, Part):
-        return Written(times.part(held, as_of))
-    return Written(_FORMS[column.form](held), None if column.form == "duration" else float(held))
+    if isinstance(cell, str):
+        return Written(tidy(cell, _TEXT) or numbers.DASH)
+    if isinstance(cell, datetime) and column.form == "day":
+        return Written(times.weekday_of(cell, zone, as_of))
+    if isinstance(cell, datetime):
+        return Written(times.moment(cell, zone, as_of))
+    if isinstance(cell, Amount):
+        words = _FORMS[cell.form](abs(cell.value) if cell.signed else cell.value)
+        if cell.signed:
+            words = numbers.signed(words, cell.value)
+        if cell.over is not None:
+            words += " ({} vs {})".format(*map(numbers.number, cell.over))
+        return Written(words, float(cell.value))
+    if isinstance(cell, Part):
+        return Written(times.part(cell, as_of))
+    return Written(_FORMS[column.form](cell), None if column.form == "duration" else float(cell))

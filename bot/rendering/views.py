@@ -85,7 +85,7 @@ class AnswerView(TemplateView):
     this come there by the clock. `can_export`: they may have its table as a file. `known_since`:
     what was before the period is known from then on; None where all is, or it does not matter.
 
-    `held_since`: older sessions are not counted; with a `cost` and without it, none were. Of its
+    `stored_since`: older sessions are not counted; with a `cost` and without it, none were. Of its
     rows no more than `limit` are wanted. `about_one`: one person was asked about. `again`
     is what reading all of it once more would take, where *Refresh* only read what is new. Moments
     of the day of `now` are written without their date, where it is told why Exec was not asked.
@@ -107,7 +107,7 @@ class AnswerView(TemplateView):
     mine_only: tuple[Offer, ...] = ()
     can_subscribe: bool = False
     known_since: datetime | None = None
-    held_since: datetime | None = None
+    stored_since: datetime | None = None
     limit: int | None = None
     now: datetime | None = None
     note: Sentence | None = None
@@ -123,7 +123,7 @@ class AnswerView(TemplateView):
     @property
     def is_told(self) -> bool:
         """At least a part of what was asked for was counted."""
-        return self.cost is None or self.held_since is not None
+        return self.cost is None or self.stored_since is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ class ExportedView(TemplateView):
     """The message that comes with the file of an answer's table.
 
     It has `rows` of `total`; everything up to `as_of` is counted, but for sessions before
-    `held_since`. `understood` and `zone` as in `AnswerView`.
+    `stored_since`. `understood` and `zone` as in `AnswerView`.
     """
 
     template = "exported"
@@ -141,7 +141,7 @@ class ExportedView(TemplateView):
     rows: int
     total: int
     as_of: datetime
-    held_since: datetime | None
+    stored_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +247,7 @@ class CountedView(TemplateView):
     dates: str
     figures: Figures
     as_of: datetime
-    held_since: datetime | None
+    stored_since: datetime | None
     zone: str
     now: datetime
     system_left_out: bool

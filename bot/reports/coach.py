@@ -110,12 +110,12 @@ def coach_report(
     members = apart(people)
     groups = _groups(members, excused, coaches)
     own = of_people(history(rows, window.interval.end), groups.present)
-    held = by_person(own)
-    absent = _absences(held, groups.expected, window, since)
-    moved = courses(held, groups.present, window.interval.end, window.zone, since)
+    rows_of = by_person(own)
+    absent = _absences(rows_of, groups.expected, window, since)
+    moved = courses(rows_of, groups.present, window.interval.end, window.zone, since)
     slipping = tuple(each for each in moved if each.by < 0 and each.person.id in groups.asked)
     improving = tuple(each for each in moved if each.by > 0)
-    golds = _first_golds(held, groups.present, window.interval, since)
+    golds = _first_golds(rows_of, groups.present, window.interval, since)
     tasks = (
         None
         if assignments is None
@@ -158,14 +158,14 @@ def _only(members: Mapping[str, Member], ids: frozenset[str]) -> tuple[Member, .
 
 
 def _absences(
-    held: Mapping[str, Sequence[Session]],
+    rows_of: Mapping[str, Sequence[Session]],
     people: Mapping[str, Member],
     window: Window,
     since: datetime | None,
 ) -> tuple[Absence, ...]:
     found = []
     for id_, person in people.items():
-        rows = held.get(id_, [])
+        rows = rows_of.get(id_, [])
         # Rows end with the interval, so the last one tells whether there is any in it.
         if rows and rows[-1].created_at in window.interval:
             continue
@@ -188,14 +188,14 @@ def _running(last: datetime, window: Window) -> int:
 
 
 def _first_golds(
-    held: Mapping[str, Sequence[Session]],
+    rows_of: Mapping[str, Sequence[Session]],
     people: Mapping[str, Member],
     interval: Interval,
     since: datetime | None,
 ) -> tuple[Gold, ...]:
     found = []
     for id_, person in people.items():
-        gold = next((row for row in held.get(id_, []) if _is_gold(row)), None)
+        gold = next((row for row in rows_of.get(id_, []) if _is_gold(row)), None)
         if gold is not None and gold.created_at in interval:
             name = scenario_names([gold]).get(gold.scenario.id, "")
             found.append(Gold(person, name, known(gold.score), gold.created_at, since))

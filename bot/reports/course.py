@@ -68,15 +68,15 @@ def course(person: Member, now: Sequence[Session], before: Sequence[Session]) ->
 
 
 def courses(
-    held: Mapping[str, Sequence[Session]],
+    rows_of: Mapping[str, Sequence[Session]],
     people: Mapping[str, Member],
     end: datetime,
     zone: str,
     since: datetime | None,
 ) -> tuple[Course, ...]:
     """Who of `people` improves or slips up to `end`, the greatest move first; ties stay in the
-    order of `people`. `held` are the rows of each, oldest first. Nobody where not all of the eight
-    weeks is known: from `since` on, None for ever."""
+    order of `people`. `rows_of` are the rows of each, oldest first. Nobody where not all of the
+    eight weeks is known: from `since` on, None for ever."""
     middle = moved(end, -COURSE_DAYS, zone)
     first = first_whole_day(moved(end, -2 * COURSE_DAYS, zone), zone) or EVER
     if since is not None and since > first:
@@ -84,7 +84,7 @@ def courses(
     now, before = Interval(middle, end), Interval(first, middle)
     found = []
     for id_, person in people.items():
-        rows = held.get(id_, [])
+        rows = rows_of.get(id_, [])
         own = course(person, within(rows, now), within(rows, before))
         if own is not None:
             found.append(own)

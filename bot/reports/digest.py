@@ -192,19 +192,19 @@ def group_digest(
     `members_at` tells who was in it at another moment, so that an earlier period counts those
     whom it counted when it was reported on; without it they were the same.
 
-    `rows` reach back as far as they are held: at least to `window.before` for the changes, eight
+    `rows` reach back as far as they are stored: at least to `window.before` for the changes, eight
     weeks for the chart, and all there is for best attempts. Rows of others may be among them.
     `known_since` is the moment from which the group's sessions are known: the later one of where
     the history begins and of the group's own beginning; None where nothing before the interval
     is. Days and weeks before it are no bars.
     """
     people = by_id(roster)
-    held = history(rows, window.interval.end)
-    own = of_people(held, people)
+    all_rows = history(rows, window.interval.end)
+    own = of_people(all_rows, people)
     inside = within(own, window.interval)
     members = members_at or (lambda _moment: people)
     tasks = None if assignments is None else tasks_of(assignments, people, window.now, window.zone)
-    now, before = _group(len(people), inside), _before(held, members, window, known_since)
+    now, before = _group(len(people), inside), _before(all_rows, members, window, known_since)
     since = first_whole_day(known_since or window.interval.start, window.zone)
     return GroupDigest(
         window=window,
@@ -218,26 +218,26 @@ def group_digest(
         due_soon=len(tasks.due_soon(window.now, window.zone)) if tasks else None,
         not_passed=len(tasks.not_passed) if tasks else None,
         days=_days(own, window, known_since),
-        weeks=_weeks(held, members, window, known_since),
-        counted=_counted(held, inside, now.sessions, window.interval),
+        weeks=_weeks(all_rows, members, window, known_since),
+        counted=_counted(all_rows, inside, now.sessions, window.interval),
         since=since,
     )
 
 
 def _before(
-    held: Sequence[Session], members: MembersAt, window: Window, known_since: datetime | None
+    all_rows: Sequence[Session], members: MembersAt, window: Window, known_since: datetime | None
 ) -> GroupFigures | None:
     """The figures of the period before; None where not all of it is known."""
     if known_since is None or known_since > window.before.start:
         return None
-    rows = _of_then(held, members, window.before)
+    rows = _of_then(all_rows, members, window.before)
     return _group(len(members(window.before.end)), rows)
 
 
-def _of_then(held: Sequence[Session], members: MembersAt, interval: Interval) -> list[Session]:
+def _of_then(all_rows: Sequence[Session], members: MembersAt, interval: Interval) -> list[Session]:
     """The sessions of an interval by those who were in the group when it ended."""
     then = members(interval.end)
-    return of_people(within(held, interval), then)
+    return of_people(within(all_rows, interval), then)
 
 
 def _group(roster: int, rows: Sequence[Session]) -> GroupFigures:
@@ -259,11 +259,11 @@ def _days(
 
 
 def _weeks(
-    held: Sequence[Session], members: MembersAt, window: Window, known_since: datetime | None
+    all_rows: Sequence[Session], members: MembersAt, window: Window, known_since: datetime | None
 ) -> tuple[Bar, ...]:
     since = known_since or window.interval.start
     return tuple(
-        Bar(day, len(_of_then(held, members, week)), running=week.end > window.now)
+        Bar(day, len(_of_then(all_rows, members, week)), running=week.end > window.now)
         for day, week in weeks_up_to(window.interval.end, WEEKS, window.zone)
         # A week known or counted in part would look like a quiet one.
         if week.start >= since and (week.end <= window.interval.end or week.end > window.now)
@@ -271,9 +271,9 @@ def _weeks(
 
 
 def _counted(
-    held: Sequence[Session], inside: Sequence[Session], sums: Figures, interval: Interval
+    all_rows: Sequence[Session], inside: Sequence[Session], sums: Figures, interval: Interval
 ) -> Counted:
-    everyone = within(held, interval)
+    everyone = within(all_rows, interval)
     own = {row.id for row in inside}
     outside = [row for row in everyone if row.id not in own]
     return Counted(

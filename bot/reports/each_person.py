@@ -45,15 +45,15 @@ def each_person(
 
 def of_each(
     people: Mapping[str, Member],
-    held: Mapping[str, Sequence[Session]],
+    rows_of: Mapping[str, Sequence[Session]],
     interval: Interval,
     since: datetime | None,
 ) -> tuple[PersonFigures, ...]:
-    """The same of `people` by id, in the order of their names. `held` are the rows of each, oldest
-    first, up to the end of the interval."""
+    """The same of `people` by id, in the order of their names. `rows_of` are the rows of each,
+    oldest first, up to the end of the interval."""
     found = []
     for id_, person in people.items():
-        own = held.get(id_, [])
+        own = rows_of.get(id_, [])
         last = own[-1].created_at if own else None
         found.append(PersonFigures(person, figures(within(own, interval)), last, since))
     return tuple(sorted(found, key=lambda each: -each.figures.sessions))

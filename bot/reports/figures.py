@@ -62,7 +62,7 @@ NOTHING = Figures(0, 0, 0, None, 0.0, {}, None, 0)
 
 
 class Tally(Generic[T]):
-    """What attempts add up to, taken in by and by: a long answer is never held as a whole."""
+    """What attempts add up to, taken in by and by: a long answer is never in memory as a whole."""
 
     def __init__(self) -> None:
         self.sessions = 0

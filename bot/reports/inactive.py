@@ -53,14 +53,14 @@ def _inactive(
 ) -> InactiveFigures:
     window = practice.window
     people = by_id(asked.everyone)
-    held = by_person(of_people(history(practice.all_rows, window.interval.end), people))
+    rows_of = by_person(of_people(history(practice.all_rows, window.interval.end), people))
     absent = [
         person
         for id_, person in people.items()
         if not (person.is_removed or id_ in asked.coaches)
-        and _is_absent(held.get(id_, ()), window.interval)
+        and _is_absent(rows_of.get(id_, ()), window.interval)
     ]
-    absent.sort(key=lambda who: (_last(held, who.id) or _LONG_AGO, by_name(who)))
+    absent.sort(key=lambda who: (_last(rows_of, who.id) or _LONG_AGO, by_name(who)))
     before = None
     if practice.before is not None:
         before = Counter(row.user.id for row in practice.before)
@@ -73,7 +73,7 @@ def _inactive(
         Inactive(
             person_id=who.id,
             name=names[who.id],
-            last=_last(held, who.id),
+            last=_last(rows_of, who.id),
             before=None if before is None else before[who.id],
             overdue=None if overdue is None else overdue[who.id],
         )
@@ -87,8 +87,8 @@ def _is_absent(rows: Sequence[Session], interval: Interval) -> bool:
     return not rows or rows[-1].created_at not in interval
 
 
-def _last(held: Mapping[str, Sequence[Session]], id_: str) -> datetime | None:
-    rows = held.get(id_, ())
+def _last(rows_of: Mapping[str, Sequence[Session]], id_: str) -> datetime | None:
+    rows = rows_of.get(id_, ())
     return rows[-1].created_at if rows else None
 
 

@@ -184,8 +184,8 @@ def _is_close(practice: Practice, places: Sequence[Place]) -> bool:
     if len(places) < 2:
         return False
     first, second = places
-    held = by_person(practice.rows)
-    cells = [[score for score, _ in graded(held[each.id])] for each in places]
+    rows_of = by_person(practice.rows)
+    cells = [[score for score, _ in graded(rows_of[each.id])] for each in places]
     variance = math.fsum(1 / each.graded for each in places)
     return is_luck(first.value - second.value, variance, cells)
 

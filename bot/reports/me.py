@@ -60,9 +60,9 @@ def band(person_id: str, peers: InQuestion, practice: Practice, group: str) -> B
     ids = {person.id for person in peers.everyone if not person.is_removed}
     if len(ids) < ENOUGH_PEERS or person_id not in ids:
         return None
-    held = by_person(history(practice.rows, practice.interval.end))
+    rows_of = by_person(history(practice.rows, practice.interval.end))
     zone = practice.window.zone
-    counts = {id_: attempts_counted(held.get(id_, ()), zone) for id_ in ids}
+    counts = {id_: attempts_counted(rows_of.get(id_, ()), zone) for id_ in ids}
     own = counts[person_id]
     place = 1 + sum(count > own for count in counts.values())
     if not own or 2 * place > len(ids):

@@ -224,5 +224,5 @@ def _by_rank(metric: Metric[F], of: Callable[[Rank], Change]) -> dict[Rank, Chan
 
 def _mix(value: Value) -> dict[Rank, int]:
     """How often each rank occurs; a mix of nothing has none of any."""
-    held = value if isinstance(value, dict) else {}
-    return {rank: held.get(rank, 0) for rank in Rank}
+    counts = value if isinstance(value, dict) else {}
+    return {rank: counts.get(rank, 0) for rank in Rank}

@@ -40,10 +40,10 @@ NOT_SHARED = Same()
 
 def on_the_same(sides: Sequence[Sequence[Session]]) -> list[Same]:
     """Each of the sides, whose rows are given, over what all of them have graded attempts at."""
-    held = [by_scenario(row for _, row in graded(rows)) for rows in sides]
-    shared = set(held[0]).intersection(*held) if held else set()
+    of_sides = [by_scenario(row for _, row in graded(rows)) for rows in sides]
+    shared = set(of_sides[0]).intersection(*of_sides) if of_sides else set()
     found = []
-    for rows, own in zip(sides, held, strict=True):
+    for rows, own in zip(sides, of_sides, strict=True):
         attempts = {id_: graded(own[id_]) for id_ in sorted(shared)}
         means = {id_: average(each) or 0 for id_, each in attempts.items()}
         people = people_in(row for each in attempts.values() for _, row in each)

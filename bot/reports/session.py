@@ -110,7 +110,7 @@ def _worth(example: Example) -> tuple[int, int]:
 def _standing(attempt: Session, detail: Detail) -> Standing | None:
     if detail.since is not None and attempt.created_at < detail.since:
         return None  # what came before and after it is not known
-    # Of one id the attempt itself counts: it may be graded further than what is held.
+    # Of one id the attempt itself counts: it may be graded further than what is stored.
     others = (row for row in detail.attempts if row.id != attempt.id)
     rows = history((attempt, *others), datetime.max.replace(tzinfo=UTC))
     scores = {row.id: score for score, row in graded(rows)}

@@ -20,7 +20,7 @@ from bot.reports.rows import disambiguated_names
 class SessionList:
     """What a question about sessions found.
 
-    `rows` are the first that are held, in the order asked for; of no more than `limit` where that
+    `rows` are the first that are stored, in the order asked for; of no more than `limit` where that
     was asked for. `sums` run over all `total` of them. `hidden`: the results of so few people are
     not told here.
     """

@@ -50,13 +50,13 @@ async def _figures(facts: Facts) -> StreakFigures:
 def _streaks(asked: InQuestion, practice: Practice) -> StreakFigures:
     window, since = practice.window, practice.since
     people = by_id(each for each in asked.coached if not each.is_removed)
-    held = by_person(history(practice.all_rows, window.interval.end))
+    rows_of = by_person(history(practice.all_rows, window.interval.end))
     # A period that is over ends with its last week, and not with the one that begins then.
     end, zone = window.interval.end - _MOMENT, window.zone
     names = disambiguated_names(people.values())
     rows = []
     for id_ in people:
-        own = held.get(id_, [])
+        own = rows_of.get(id_, [])
         moments = [row.created_at for row in own if row.is_valid_attempt]
         if weeks := weeks_in_a_row(moments, end, zone):
             longer = may_be_longer(moments, end, zone, since)

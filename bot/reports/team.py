@@ -177,13 +177,13 @@ def _people(members: Iterable[Member], practice: Practice, tasks: Tasked) -> tup
     window = practice.window
     people = by_id(members)
     own = of_people(history(practice.all_rows, window.interval.end), people)
-    held = by_person(own)
-    notes = _notes(practice, tasks, people, own, held)
+    rows_of = by_person(own)
+    notes = _notes(practice, tasks, people, own, rows_of)
     names = disambiguated_names(people.values())
     found = []
-    for each in of_each(people, held, window.interval, practice.since):
+    for each in of_each(people, rows_of, window.interval, practice.since):
         id_ = each.person.id
-        before = within(held.get(id_, ()), window.before) if practice.knows_before else None
+        before = within(rows_of.get(id_, ()), window.before) if practice.knows_before else None
         found.append(
             TeamPerson(
                 id=id_,
@@ -206,11 +206,11 @@ def _notes(
     tasks: Tasked,
     people: Mapping[str, Member],
     own: Sequence[Session],
-    held: Mapping[str, Sequence[Session]],
+    rows_of: Mapping[str, Sequence[Session]],
 ) -> dict[Note, set[str]]:
     """Whom each note is about."""
     window = practice.window
-    moved = courses(held, people, window.interval.end, window.zone, practice.since)
+    moved = courses(rows_of, people, window.interval.end, window.zone, practice.since)
     found = tasks_of(tasks or (), people, window.now, window.zone)
     silent = people.keys() - people_in(within(own, window.interval))
     return {

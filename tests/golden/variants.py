@@ -63,7 +63,7 @@ def variants() -> dict[str, dict[str, TemplateView]]:
 
 def answers() -> dict[str, TemplateView]:
     four, none = samples.answer(4), samples.answer(0)
-    part = replace(four, held_since=samples.AS_OF - 3 * DAY)
+    part = replace(four, stored_since=samples.AS_OF - 3 * DAY)
     held = samples.found(four, total=1204)
     aways = {
         "unreachable": Away("unreachable"),
@@ -95,7 +95,7 @@ def answers() -> dict[str, TemplateView]:
         "the day holds the rest": replace(part, cost=Cost(40, 40, asks=True)),
         "the day does not hold the rest": replace(part, cost=Cost(40, 39)),
         **{
-            f"held since {name}": replace(held, held_since=since)
+            f"held since {name}": replace(held, stored_since=since)
             for name, since in {
                 "midnight": datetime(2026, 2, 24, 23, tzinfo=UTC),
                 "a time": datetime(2026, 2, 25, 13, 2, tzinfo=UTC),
@@ -104,7 +104,7 @@ def answers() -> dict[str, TemplateView]:
         },
         "none in what is held": replace(
             replace(none, loosen=()),
-            held_since=samples.AS_OF - 3 * DAY,
+            stored_since=samples.AS_OF - 3 * DAY,
             cost=Cost(4, 310),
         ),
         **{

@@ -338,7 +338,7 @@ class Company(Room):
         if any(part.sessions is not None for part in parts) and asked.is_remote:
             oldest = instant(asked_at) - 600_000 - NEW
         if reading.cost is not None:
-            assert reading.held_since == (moment(parts[0].start) if parts else None)
+            assert reading.stored_since == (moment(parts[0].start) if parts else None)
             assert not parts or parts[0].start > asked.start
         elif not asked.is_nothing:
             assert parts[0].start == asked.start if parts else asked.start >= oldest

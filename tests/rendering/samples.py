@@ -72,7 +72,7 @@ def unfinished_answer() -> AnswerView:
     return replace(
         answer(4),
         cost=Cost(9, 80, asks=True),
-        held_since=AS_OF - timedelta(days=12),
+        stored_since=AS_OF - timedelta(days=12),
         narrowed_to_self=True,
         requests_left=80,
     )
@@ -99,7 +99,7 @@ def held_answers() -> tuple[AnswerView, ...]:
         filling,
         nothing,
         replace(nothing, cost=Cost(40, 310, asks=True)),
-        replace(nothing, cost=Cost(4, 310), held_since=filling.held_since),
+        replace(nothing, cost=Cost(4, 310), stored_since=filling.stored_since),
         replace(answer(4), mine_only=(Offer("Mine only", "o1"),)),
         replace(answer(4), again=Cost(13, 842)),
         replace(answer(4), again=Cost(13, 12)),
@@ -169,7 +169,7 @@ def counted() -> CountedView:
         dates="Fri 13 Mar 10:00 – Fri 20 Mar 10:00",
         figures=Figures(9, 7, 2, 70.5, 2_700.0, {}, None, scored=6),
         as_of=AS_OF,
-        held_since=None,
+        stored_since=None,
         zone="Europe/Berlin",
         now=AS_OF,
         system_left_out=True,

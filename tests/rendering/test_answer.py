@@ -56,7 +56,7 @@ def test_of_what_is_not_read_at_all_nothing_is_told():
 def test_shared_has_no_private_buttons():
     view = samples.shared(4)
     answer = replace(view.answer, requests_left=3, narrowed_to_self=True)
-    answer = replace(answer, cost=Cost(3, 3), held_since=samples.AS_OF)
+    answer = replace(answer, cost=Cost(3, 3), stored_since=samples.AS_OF)
     message = MESSAGES.draw(replace(view, answer=answer, shared_by="<@U1> Ana_"))
     assert_fits(message)
     assert buttons(message) == {"share.remove": "s_1"}

@@ -188,7 +188,7 @@ def test_how_true_it_is_stands_in_text_and_blocks(view):
     assert told(message, "As of ")
     assert told(message, "older sessions last checked ") is (view.freshness.checked_at is not None)
     assert told(message, "group members updated ") is (view.freshness.roster_as_of is not None)
-    assert told(message, "counted since ") is (view.held_since is not None)
+    assert told(message, "counted since ") is (view.stored_since is not None)
     if view.freshness.away is not None:
         above = message.blocks[1]["text"]["text"]
         assert above.startswith("*As of ")

@@ -110,7 +110,7 @@ class GroupReports:
         if group is None:
             return NotSentReason.GROUP_GONE
         purpose = DUE if fresh else QUESTION
-        await self.sources.hold(window, purpose)
+        await self.sources.ensure_stored(window, purpose)
         facts = ReadFacts(
             self.sources,
             ResolvedQuery(None, (group,), period=period_of(window.interval, window.zone)),
@@ -156,7 +156,7 @@ class GroupReports:
         start: int,
     ) -> DetailsView | NotSentReason:
         """Everyone behind a digest whom `asker` may see now, however long ago it was posted, by
-        what is held now."""
+        what is stored now."""
         window = self.window(one.plan, delivery)
         report = await self.report(one.plan, window)
         if isinstance(report, NotSentReason):
