@@ -86,14 +86,14 @@ async def test_processes_share_a_look_too(acme: Company) -> None:
 
 async def test_only_what_is_new_is_read_where_the_rest_must_be_held(acme: Company) -> None:
     acme.adds_many(50, over=timedelta(days=20))
-    if_held = ReadOptions(if_held=True)
-    assert (await acme.ask(acme.question(JANE), if_held)).cost is not None
+    only_new = ReadOptions(only_new=True)
+    assert (await acme.ask(acme.question(JANE), only_new)).cost is not None
     assert acme.asked == 0
     await acme.answered(JANE)
     acme.clock.now += timedelta(hours=1)
     new, asked = acme.adds(JANE), acme.asked
     acme.clock.now += timedelta(minutes=1)
-    reading = await acme.answered(JANE, options=if_held)
+    reading = await acme.answered(JANE, options=only_new)
     assert new.id in {row.id for row in reading.rows}
     assert (reading.cost, acme.asked) == (None, asked + 1)
 
@@ -104,7 +104,7 @@ async def test_never_more_than_five_requests_unasked(acme: Company, options: Rea
     reading = await acme.answered(options=options)
     assert acme.asked == reading.requests <= FEW_REQUESTS
     assert reading.cost is not None
-    assert reading.held_since is not None
+    assert reading.stored_since is not None
     assert reading.total > 70  # of 99, without Exec's own
     whole = await acme.answered(options=EVERYTHING)
     assert whole.cost is None
