@@ -73,7 +73,8 @@ SPELLINGS = (
             "scenario": "roleplay role-play",
             "scenarios": "roleplays role-plays",
             "person": "rep seller salesperson",
-            "people": "reps sellers salespeople persons colleagues performers folks guys ppl peeps",
+            "people": "reps sellers salespeople persons colleagues performers folks guys ppl peeps "
+            "users",
             "are": "r",
             "with": "w w/",
             "without": "w/o",
@@ -85,6 +86,7 @@ SPELLINGS = (
             "getting": "gettin",
             "what is": "whats",
             "who is": "whos",
+            "how": "hw",
             "how is": "hows",
             "how did": "how'd howd",
             "what did": "what'd whatd",
@@ -124,12 +126,14 @@ TEAM_NOUNS = word_set("team teams people ppl peeps folks reps sellers crew squad
 TEAM_OWNERS = frozenset(("my", "our", "the"))
 
 # Manners, and what asks to be shown something whatever it is.
+_EVERY_SO_OFTEN = r".*(?:every|each) (?:day|week|month|\w+day)"
 POLITE = _any_of(
-    r"(?:can|could|would|will) (?:you|ME|WE) (?:please )?(?:show|get|see|have|find|pull|know|list|"
-    r"(?:tell|give|send|let|ask|help)(?! PERSON(?! 's)))(?: up)?(?: ME| WE)?",
+    rf"(?:can|could|would|will) (?:you|ME|WE) (?:please )?(?!send {_EVERY_SO_OFTEN})(?:show|get|"
+    r"see|have|find|pull|know|list|(?:tell|give|send|let|ask|help)(?! PERSON(?! 's)))(?: up)?"
+    r"(?: ME| WE)?",
     r"by (?:any|every)(?:one|body)",
-    r"(?<!not )(?:show|tell|give|send|get|let|pull|find|fetch)(?: up)? (?:ME|WE)(?: (?:see|know|"
-    r"have))?",
+    rf"(?<!not )(?!send {_EVERY_SO_OFTEN})(?:show|tell|give|send|get|let|pull|find|fetch)(?: up)? "
+    r"(?:ME|WE)(?: (?:see|know|have))?",
     r"^need(?: (?:a|the))? list of|gimme|lemme(?: (?:see|know|have))?",
     r"(?<!do )(?<!should )(?:ME|WE) (?:want|need|(?:would )?like|wanna|wish)(?: to)?(?: (?:see|"
     r"know|have|look at|get))?",
@@ -247,6 +251,13 @@ _REWORDED: tuple[_Rewording, ...] = (
     (r"(?:stacks?|measures?|holds?) up (?:to|against|with)", "versus"),
     (r"(?:the )?same (?:time|period|point|day)s? (last|previous)", r"\1"),
     (rf"(this|last) {_CALENDAR} so far", r"\1 \2"),
+    (
+        r"whose(?: scores? (?:is|are))?(?= (?:below|under|above|over)\b)|whose(?= (?:not|doing|"
+        r"behind|late|overdue)\b)",
+        "who is",
+    ),
+    (r"(?:without|w/o|with no|no) (?:a |any )?rank", "unranked"),
+    (r"(?:in|for) (?:quite )?a (?:long )?while", "lately"),
     ("no one", "nobody"),
     ("so far", ""),
     (r"^will do$", "ok"),
@@ -439,6 +450,8 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         UNTOLD,
         r"who .*(?:every|each) (?:day|week|month|quarter)",
+        r"(?:top|best|leading|highest) \d{1,3} .*(?:per|each|every) (?:group|WE|team)",
+        r"what is(?: the)? SCENARIO(?: scenario)? about",
         rf"scenarios?(?: (?:that|which))?(?: nobody| {_HAS_NOT}(?: {_SIDE})?| (?:{_SIDE}|WE|"
         rf"people) {_HAS_NOT}) {_PRACTISED}",
         rf"(?:is|are|was|were) PERSON (?:the )?(?:very )?{_BEST}(?! {_ATTEMPTS})",
@@ -538,6 +551,11 @@ PHRASES: tuple[Phrase, ...] = (
         r"groups?|team))?",
         r"bottom \d{1,3}",
     ),
+    *_rows(
+        "assignments",
+        r"who (?:is|are)(?: still)? not (?:done|finished)(?: with (?:the |their )?assignments?)?"
+        r"(?= in| on| yet| by|$)",
+    ),
     # Who does not.
     *_rows(
         "inactive",
@@ -545,6 +563,8 @@ PHRASES: tuple[Phrase, ...] = (
         rf"who(?: in)? (?:GROUP |MINE )?{_HAS_NOT} ever {_PRACTISED}",
         rf"(?:people|anyone|anybody|someone|those|has anyone|has anybody|members)(?: (?:who|"
         rf"that))?(?: (?:has|have))? never {_PRACTISED}",
+        rf"who(?: in| on)? (?:GROUP |MINE )?{_HAS_NOT} (?:yet )?(?:started|tried|touched|do|did|"
+        rf"done)(?= (?:the )?SCENARIO)",
         usual="all time",
     ),
     *_rows(
@@ -567,6 +587,11 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     # Who does, week after week.
     *_rows(
+        "me",
+        r"(?:what is |how long is )?ME (?:(?:current|own|practise|weekly) )*streak",
+        r"(?:do|have|am|is) ME (?:(?:have|got|on|a|ME|still) )*streak",
+    ),
+    *_rows(
         "streaks",
         r"(?:(?:who|anyone|anybody|people)(?: (?:is|are|has|have|got|on|with))* )?(?:(?:a|the|"
         r"longest|best|current|practise|weekly) )*streaks?",
@@ -574,10 +599,10 @@ PHRASES: tuple[Phrase, ...] = (
     # What has to be done.
     *_rows(
         "assignments",
-        r"(?:what|who|which|anything|nothing|is|are|how many|everything|PERSON|ME)?(?: (?:is|are|"
-        r"has|have))?(?: anyone| anybody| anything| assignments| tasks)? ?(?:overdue|late|behind "
-        r"schedule|past due|missed (?:a |the |their )?deadlines?)(?: (?:assignments|tasks|"
-        r"scenarios|people|ones))?",
+        r"(?:what|who|whose|which|anything|nothing|is|are|how many|everything|PERSON|ME)?(?: "
+        r"(?:is|are|has|have))?(?: anyone| anybody| anything| assignments| tasks)?(?: are)? "
+        r"?(?:overdue|late|behind schedule|past due|missed (?:a |the |their )?deadlines?)(?: "
+        r"(?:assignments|tasks|scenarios|people|ones))?",
         words="overdue",
     ),
     *_rows(
@@ -601,6 +626,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"deadlines?|tasks?|due dates?)",
         rf"who(?: in| on)? (?:GROUP |MINE )?(?:{_HAS_NOT}|has|have|is|are)? ?(?:finish|"
         rf"complet)\w*(?: (?:the|their|all|any|every))* assignments?",
+        rf"who(?: in| on)? (?:GROUP |MINE )?{_HAS_NOT} (?:finish|complet)\w*(?= (?:the )?SCENARIO)",
         rf"PERSON (?:(?:not|to) )?(?:finish|complete)\w*(?: (?:the|his|her|their|all|any))* "
         rf"{_TASKS}",
         r"how many assignments (?:did|does|do|has|have|are|is|were)(?: (?:PERSON|ME|MINE|WE|GROUP|"
@@ -627,11 +653,14 @@ PHRASES: tuple[Phrase, ...] = (
         "session",
         r"(?:the )?feedback(?: (?:for|on|of|from|about|to))?(?:(?: PERSON| ME)(?: 's)? last "
         r"(?=SCENARIO))?",
+        rf"what (?:went|was going) (?:well|wrong|badly)(?: (?:in|on|with|during)(?: the)?(?: PERSON"
+        rf" 's| ME)? {_LAST} {_CALL})?|what (?:did|could|should|can) (?:ME|"
+        r"PERSON) (?:do |have done )?(?:better|improve|wrong|badly)",
+        r"how did (?:PERSON|ME) (?:do|score)(?: (?:on|in|at|with)(?: the)? SCENARIO)? last time",
         rf"(?:PERSON 's |ME )?{_LAST} (?=SCENARIO)",
         rf"(?:how did )?(?:PERSON 's |ME )?(?:very )?{_LAST} {_CALL}(?: go| went)?",
-        r"what (?:went|was going) (?:well|wrong|badly)|what (?:did|could|should|can) (?:ME|"
-        r"PERSON) (?:do |have done )?(?:better|improve|wrong|badly)",
     ),
+    *_rows("team", r"how many active people(?: (?:do|did|are|were|have|had|there|WE|MINE))*"),
     # A ranking.
     *_rows(
         "leaderboard",
@@ -761,10 +790,13 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         "progress",
         r"(?:did|has|have|will|is|was|does) (?P<x>PERSON|ME) (?:pass\w*|finish\w*|complet\w*|"
-        r"master\w*|done|do|tried)(?: the)? (?=SCENARIO)",
+        r"master\w*|done|do|tried)(?: the)? SCENARIO(?: one| scenario)?",
     ),
     *_rows(
         "skills",
+        r"(?:which|what) skills? (?:needs?(?: (?:the|most|some|more))* (?:work|attention|help|"
+        r"practise)|(?:should|must|does|do) (?:ME|WE|MINE|GROUP|PERSON|they|people)(?: need to)? "
+        r"(?:work on|practise|focus on))(?: (?:the )?most)?",
         rf"skill (?:levels?|scores?|ratings?)|{_EXTREME} skills?|(?:what |which )?skills? (?:is|"
         rf"are) (?:the )?{_EXTREME}",
         r"(?:(?:average|score|scores|results?) )*(?:by|per|(?:for|of|on) (?:each|every)) skills?",
@@ -780,6 +812,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:which|what) scenarios? (?:am|is|are|do|does) (?:ME|PERSON|MINE|WE|GROUP|people|"
         r"they)(?: do)?(?: (?:the|really|so))* (?:best|worst|good|bad|weak\w*|strong\w*) (?:at|in|"
         r"on)",
+        r"(?:which|what) scenarios? (?:do|does|did) (?:people|MINE|WE|GROUP|they|PERSON|ME|"
+        r"everyone) (?:practise|do|use|play) (?:the )?(?:most|least)(?: often)?",
         r"scenarios? (?:that |where )?(?:people|MINE|WE|GROUP|they|PERSON|ME|everyone) (?:do "
         r")?(?:fail|struggl|lose|get stuck)\w*(?: (?:with|on|at|most))*",
         r"(?:what|where|which)(?: scenarios?)? (?:do|does|are|is|did) (?:people|everyone|anyone|"
@@ -787,9 +821,10 @@ PHRASES: tuple[Phrase, ...] = (
         r"lose)(?: (?:with|on|at|most))*",
         r"(?:what|which) (?:are |is |were )?(?:the )?scenarios?(?: (?:is|are|was|were|do|does|"
         r"did))?(?: (?:the )?(?:hardest|toughest|easiest|hard|tough|difficult|easy|popular|"
-        r"(?:most |least )?practised|used|best|worst|failing|struggl\w+))?",
+        r"(?:most |least )?(?:practised|used)(?: (?:the )?(?:most|least))?|best|worst|"
+        r"failing|struggl\w+))?",
         r"(?:hardest|toughest|easiest|most difficult|trickiest|most (?:practised|popular|used)|"
-        r"least (?:practised|popular))(?: (?:scenarios?|ones?))?",
+        r"least (?:practised|popular|used))(?: (?:scenarios?|ones?))?",
         r"(?<!who is )(?<!who are )struggl\w+(?: (?:with|on|at|most))*",
         r"scenarios",
     ),
@@ -821,6 +856,8 @@ PHRASES: tuple[Phrase, ...] = (
         rf"(?:is|are|was|were) PERSON {_DOING}(?: (?:so|really|very|any))* {_WELL}",
         r"what (?:about|is up with) PERSON",
     ),
+    *_rows("team", rf"(?:WE |MINE )?daily {_SUMMARY}", usual="today"),
+    *_rows("team", rf"(?:WE |MINE )?weekly {_SUMMARY}", usual="last 7d"),
     *_rows(
         "team",
         rf"how (?:is|are|was|were|did|do|does|has|have)(?: the)? (?:GROUP|MINE|WE|everyone|"
@@ -884,8 +921,8 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         "sessions",
         r"(?:how many|how much|how often|how long|number of|count of|count|total)(?: of)?(?: the| "
-        r"all)?(?: (?:sessions|times|calls|scenarios|practise|practises|minutes|hours|time))?(?: "
-        r"(?:did|do|does|has|have|were|was|are|is)(?: (?:there|WE|ME|PERSON|GROUP|MINE|they|"
+        r"all)?(?: (?:sessions|times|calls|scenarios|practise|practises|minutes|hours|time)){0,2}"
+        r"(?: (?:did|do|does|has|have|were|was|are|is)(?: (?:there|WE|ME|PERSON|GROUP|MINE|they|"
         r"people|everyone|everybody))?(?: (?:have|had|do|done|did|practise|practised|there|"
         r"complete|completed|finish|finished|take|taken|happen|happened|get|been|log|logged|spend|"
         r"spent))*)?",

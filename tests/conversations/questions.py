@@ -487,7 +487,7 @@ admin | adoption by group this qtr | team this quarter
 admin | which group practices the most | team | leaderboard by sessions
 admin | how many active users this month | team this month
 admin | new hires below 60 since october | sessions group:"New Hires" score<60 since october
-admin | who in new hires hasnt done cold call opener | inactive group:"New Hires" scenario:"Cold Call Opener"
+admin | who in new hires hasnt done cold call opener | inactive group:"New Hires" scenario:"Cold Call Opener" all time
 admin | everyone except east coast and west coast last qtr | team -group:"East Coast" -group:"West Coast" last quarter
 admin | monthly trend this year | trend by month this year
 admin | how many licenses do we have | nothing
@@ -1512,6 +1512,170 @@ admin | compare customer success this month with last month | compare group:"Cus
 admin | trend of golds in east coast | trend group:"East Coast" gold | nothing
 admin | export all | nothing | sessions
 admin | people over 90 on average in new hires | nothing
+coach | how did my team do last week | team my people last week
+coach | who hasn't practiced this week | inactive this week
+coach | hows priya doing | progress "Priya Nair" last 30d
+coach | top 5 this month | leaderboard this month top 5
+coach | leaderboard for west coast | leaderboard group:"West Coast" last 30d
+coach | show me sam's last sessions | sessions "Sam Lee"
+coach | did raj practice yesterday | sessions "Raj Patel" yesterday
+coach | compare liam and sam | compare "Liam Murphy" "Sam Lee" last 30d
+coach | who got gold this week | sessions gold this week
+coach | average score in west coast last month | sessions group:"West Coast" last month
+coach | is the team getting better | progress my people last 30d
+coach | which scenario is hardest for my team | scenarios my people last 30d
+coach | who is overdue on assignments | assignments overdue
+coach | who still has to do cold call opener | assignments scenario:"Cold Call Opener"
+coach | i have a 1:1 with Priya tomorrow, what should i know | prep "Priya Nair" last 4w
+coach | prep me for my 1on1 with Sam | prep "Sam Lee" last 4w
+coach | whos slacking | inactive last 30d
+coach | how many sessions did we do in october | sessions my people october
+admin | west coast vs east coast | compare group:"West Coast" group:"East Coast" last 30d
+admin | compare west coast and east coast this quarter | compare group:"West Coast" group:"East Coast" this quarter
+coach | sessions under 60 this week | sessions score<60 this week
+coach | who improved the most this month | progress this month
+coach | best session this week | sessions this week best
+coach | anyone practice today? | sessions today
+coach | what did raj score on pricing pushback | progress "Raj Patel" scenario:"Pricing Push-back" last 30d
+coach | how is west coast doing on objection handling | team group:"West Coast" skill:"Objection Handling" last 30d
+coach | what's my team worst at | skills my people
+coach | team weekly summary | team last 7d
+coach | who practiced more than 5 times last week | nothing
+coach | everyone except priya last week | team -"Priya Nair" last week
+coach | sessions longer than 10 min in west coast | sessions group:"West Coast" longer 10m
+coach | who hasnt logged in for 2 weeks | inactive last 2w
+coach | how many golds does sam have | sessions "Sam Lee" gold
+coach | when did raj last practice | sessions "Raj Patel"
+coach | assignments due this week | assignments due this week
+coach | has liam finished her assignments | assignments "Liam Murphy"
+coach | numbers for west coast pls | team group:"West Coast" last 30d
+coach | west coast last 7 days | team group:"West Coast" last 7d
+rep | how am i doing | view: MeView
+rep | my last session | session me
+rep | my score this week | sessions me this week
+rep | what's my average | sessions me last 30d
+rep | whats my streak | view: MeView
+rep | do i have anything due | assignments me
+rep | what do i have to do this week | assignments me this week
+rep | am i on the leaderboard | leaderboard last 30d
+rep | where do i rank in my team | leaderboard last 30d
+rep | how did i do on Renewal Save | progress me scenario:"Renewal Save" last 30d
+rep | what should i practice next | assignments me
+rep | what are my weak spots | skills me
+rep | did i beat Priya this week | nothing
+rep | my sessions in november | sessions me november
+rep | how many times did i practice this month | sessions me this month
+rep | my best score ever | sessions me all time best
+rep | show my progress | progress last 30d
+rep | did i get better at negotiation | progress me skill:"Negotiation" last 30d
+rep | am i getting better | progress me last 30d
+rep | show me my golds | sessions me gold
+rep | how long did i practice last week | sessions me last week
+rep | my last 3 sessions | sessions me top 3
+rep | my worst session this month | sessions me this month worst
+rep | me vs Sam | refuses: sam
+rep | when is my demo follow up assignment due | assignments me scenario:"Demo Follow-up"
+rep | have i done all my assignments | assignments me
+rep | which scenarios havent i tried yet | nothing
+rep | hw did i do yesterday | sessions me yesterday
+rep | how did that last one go | session me
+rep | what did i get in my last call | session me
+rep | help | view: HelpView
+rep | thanks! | says: Glad to help
+rep | what can you do | view: HelpView
+rep | stop sending me the weekly report | view: HelpView
+rep | send me my stats every monday | view: HelpView
+rep | did i miss anything last week | nothing
+admin | which scenarios are used most this quarter | scenarios this quarter
+admin | least used scenarios | scenarios last 30d
+admin | avg score per scenario last month | scenarios last month
+admin | scores by group this month | team this month
+admin | completion rate for security review assignment | assignments scenario:"Security Review"
+admin | who completed competitor comparison | sessions scenario:"Competitor Comparison"
+admin | who hasn't started cold call opener yet | inactive scenario:"Cold Call Opener" all time
+admin | trend for east coast over the last 3 months | trend group:"East Coast" last 3 months
+admin | how many people practiced last month | team last month
+admin | how many active users do we have | team last 30d
+admin | is practice up or down vs last month | compare this month vs last month
+admin | which skills need work | skills
+admin | skills for customer success last quarter | refuses: last quarter
+admin | closing scores by group | team skill:"Closing" last 30d
+admin | show me everyone with an unranked session this month | sessions unranked this month
+admin | sessions on pricing pushback since monday | sessions scenario:"Pricing Push-back" since monday
+admin | all sessions last 30 days | sessions last 30d
+admin | export all sessions from last month | sessions last month
+admin | can i get that as csv | nothing
+admin | who are our top performers this quarter | leaderboard this quarter
+admin | top 3 in each group | nothing
+admin | bottom 5 last month | refuses: nobody
+admin | who has the longest streak | streaks last 12w
+admin | streaks for new hires | streaks group:"New Hires" last 12w
+admin | total practice time this month | sessions this month
+admin | avg session length in Enterprise | nothing
+admin | how many silver and gold last week | sessions gold silver last week
+admin | who was on vacation last week | nothing
+admin | how many assignments are overdue | assignments overdue
+admin | overdue in west coast | assignments group:"West Coast" overdue
+admin | whos not done in east coast | assignments group:"East Coast"
+admin | show assignments for raj | assignments "Raj Patel"
+admin | new hires progress | progress group:"New Hires" last 30d
+admin | Renewal Save vs cold call opener | compare scenario:"Renewal Save" scenario:"Cold Call Opener" last 30d
+admin | what's the pass rate on demo follow up | nothing
+admin | participation customer success this month | team group:"Customer Success" this month
+admin | engagement this week | team this week
+admin | practise activity new hires yesterday | sessions group:"New Hires" yesterday
+admin | report for q3 | team q3
+admin | nov vs oct | compare november vs october
+admin | post the leaderboard here every friday at 9 | view: HelpView
+admin | who has never practiced | inactive all time
+admin | people with no sessions in the last 30 days | inactive last 30d
+admin | whats security review about | nothing
+coach | priya progress | progress "Priya Nair" last 30d
+coach | sams skills | skills "Sam Lee"
+coach | where is raj struggling | scenarios "Raj Patel" last 30d
+coach | what's liam good at | skills "Liam Murphy"
+coach | how did Priya do on competitor comparison last time | session "Priya Nair" scenario:"Competitor Comparison"
+coach | show Sam's feedback from yesterday | session "Sam Lee" yesterday
+coach | what went wrong in raj's last session | session "Raj Patel"
+coach | priya's last call | session "Priya Nair"
+coach | is sam improving | progress "Sam Lee" last 30d
+coach | raj and sam last week | sessions "Raj Patel" "Sam Lee" last week
+coach | who needs coaching | view: CoachView
+coach | who dropped this month | nothing
+coach | who got worse at discovery questions | progress skill:"Discovery Questions"
+coach | lowest scores on cold call opener this week | sessions scenario:"Cold Call Opener" this week worst
+coach | liam's gold sessions | sessions "Liam Murphy" gold
+coach | hows Priya on objection handling | progress "Priya Nair" skill:"Objection Handling" last 30d
+coach | not gold sessions by Sam this month | sessions "Sam Lee" silver bronze unranked this month
+coach | sessions without a rank | sessions unranked
+coach | raj hasn't practiced in a while right | inactive "Raj Patel" last 30d
+coach | did priya do the pricing pushback one yet | progress "Priya Nair" scenario:"Pricing Push-back" last 30d
+coach | how often does sam practice | sessions "Sam Lee"
+coach | how many sessions has raj done this week | sessions "Raj Patel" this week
+coach | who did Renewal Save today | sessions scenario:"Renewal Save" today
+coach | west coast leaderbord last wk | leaderboard group:"West Coast" last week
+coach | shwo me liams sesions | sessions "Liam Murphy"
+coach | whose below 50 | sessions score<50
+coach | who scored above 90 yesterday | sessions score>90 yesterday
+coach | Priya since september | sessions "Priya Nair" since september
+coach | west coast but not Sam this week | team group:"West Coast" -"Sam Lee" this week
+coach | raj trend | trend "Raj Patel" last 30d
+coach | has anyone from west coast practiced this morning | nothing
+coach | last session for each person in west coast | nothing
+rep | am i still on a streak | view: MeView
+coach | whos not done cold call opener | inactive scenario:"Cold Call Opener" all time
+coach | who has not finished cold call opener | assignments scenario:"Cold Call Opener"
+coach | whose overdue | assignments overdue
+coach | whose scores are below 50 | sessions score<50
+coach | can you send me the leaderboard every monday | view: HelpView
+coach | daily summary | team today
+coach | weekly summary last week | team last week
+coach | which skill needs the most work | skills my people
+coach | which scenarios do people practice most | scenarios
+coach | how much practice time did sam spend last week | sessions "Sam Lee" last week
+coach | what went wrong on sams last renewal save | session "Sam Lee" scenario:"Renewal Save"
+coach | sessions with no rank last week | sessions unranked last week
+coach | best 3 reps in each team last month | nothing
 """
 QUESTIONS = [
     (role.strip(), said.strip(), " | ".join(rest).strip())
