@@ -32,13 +32,13 @@ from bot.features.digests import Digests
 from bot.features.digests.form import DigestForm
 from bot.features.digests.group import GroupReports
 from bot.features.export import Exports
-from bot.features.groups import Groups
+from bot.features.groups import GroupQuestions
 from bot.features.help import Help
 from bot.features.home import Home, HomePage
 from bot.features.key_alarm import KeyAlarm
 from bot.features.links import Links
 from bot.features.nudge import NudgeSending
-from bot.features.own_week import OwnWeek
+from bot.features.own_week import OwnWeekFeature
 from bot.features.praise import PraiseForm
 from bot.features.query_form import QueryForm
 from bot.features.share import Sharing
@@ -49,7 +49,7 @@ from bot.mirror.assignments import Assignments
 from bot.mirror.feedback import Attempts
 from bot.mirror.forget import Forgetting
 from bot.mirror.older import Older
-from bot.mirror.reader import Reader
+from bot.mirror.reader import SessionReader
 from bot.mirror.select import Selecting
 from bot.mirror.sessions import Sessions
 from bot.mirror.store import SessionStore
@@ -187,7 +187,7 @@ class Core:
         """The stored sessions."""
         env, database, clock = self.env, self.database, self.clock
         self.store = SessionStore(database, clock)
-        self.reader = Reader(self.exec_client, self.store, self.leases, env.sleep)
+        self.reader = SessionReader(self.exec_client, self.store, self.leases, env.sleep)
         self.sessions = Sessions(
             questions=Questions(self.rosters),
             store=self.store,
@@ -254,7 +254,7 @@ class Core:
         self.answers = Answers(
             self.features, self.people, self.plain, self.answerer, self.refreshing, self.values
         )
-        self.own_week = OwnWeek(
+        self.own_week = OwnWeekFeature(
             env, self.people, self.coaches, self.own, self.sources, self.answers.question
         )
         self.modals = Modals(slack, self.handles, env.messages)
@@ -446,7 +446,7 @@ class Core:
                 env, self.modals, self.digests, self.people, self.catalogue, self.values
             ).feature,
             coach.feature,
-            Groups(self.coaching, self.answerer, self.catalogue).feature,
+            GroupQuestions(self.coaching, self.answerer, self.catalogue).feature,
             NudgeSending(
                 env,
                 self.modals,

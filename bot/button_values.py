@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.errors import TooOld
 from bot.language.text import refuse_long
 from bot.mirror.answers import StoredAnswers
-from bot.slack.payloads import page_of
+from bot.slack.payloads import page_position
 from bot.storage.handles import (
     H,
     Handles,
@@ -38,14 +38,14 @@ class ButtonValues:
 
     async def answer(self, payload: Payload, value: str) -> ButtonCommand:
         """An answer to the presser, whose rows may be gone."""
-        id_, start = page_of(value)
+        id_, start = page_position(value)
         text = await self.answers.words(id_, team_id=payload.team_id, user_id=payload.user_id)
         if text is None:
             raise TooOld
         return ButtonCommand(text, id_, start)
 
     async def command(self, payload: Payload, value: str) -> ButtonCommand:
-        id_, start = page_of(value)
+        id_, start = page_position(value)
         return ButtonCommand(
             (await self.own(payload, id_, StoredCommand)).handle.words, start=start
         )

@@ -1,7 +1,7 @@
 """What can go wrong, by whose fault it is.
 
     BotError
-    ├── UserError            the person can mend it: carries a sentence and ways on
+    ├── UserError            the person can fix it: carries a sentence and ways on
     │   ├── ParseError         words not understood, with their position
     │   │   └── TooLong          more words than are read at all
     │   ├── NotFound           a name that fits nothing
@@ -73,7 +73,7 @@ class BotError(Exception):
 
 
 class UserError(BotError):
-    """Something the asker can mend.
+    """Something the asker can fix.
 
     `sentence` says what is wrong and what to do; `suggestions` are offered as
     buttons that run the repaired command.

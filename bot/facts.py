@@ -90,8 +90,11 @@ TasksAge = Literal["stored", "usual", "fresh"]
 
 @dataclass(frozen=True, slots=True)
 class Involved:
-    """Whose practice an answer was made from: `people` are the Exec ids of those who have a part in
-    it, `few` those of fewer than three whom a part of it is about."""
+    """Whose practice an answer was made from.
+
+    `people` are the Exec ids of everybody whose practice was read. `few` are the ids of people who
+    were read in a set of fewer than three, so that its figures tell of each of them.
+    """
 
     people: frozenset[str]
     few: frozenset[str]
@@ -116,9 +119,11 @@ class Sources:
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def ensure_stored(self, window: Window, purpose: str) -> None:
-        """Let everybody's sessions of the weeks that messages of this window show be stored: then
-        no group, and no coach's people, are asked about on their own. Raises ExecError when Exec is
-        needed and away, and StorageError."""
+        """Store everybody's sessions of the weeks that messages of this window show.
+
+        One reading then serves all groups and coaches. Raises ExecError when Exec is needed and
+        away, and StorageError.
+        """
         zone = window.zone
         first = weeks_up_to(window.interval.end, WEEKS, zone)[0][1].start
         start = min(first, _weeks_before(window), window.before.start)
@@ -134,8 +139,10 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class _Members:
-    """Whom a question is about, and the question by their ids: those who were once in a group
-    have a part in what was before."""
+    """Whom a question is about, and the question by their ids.
+
+    For a group, `query` also has those who were in it earlier: its figures of that time count them.
+    """
 
     people: tuple[Member, ...]
     query: ResolvedQuery
@@ -194,7 +201,7 @@ class ReadFacts:
 
     @property
     def reading(self) -> Reading:
-        """How all that was asked for was read; it has the rows of a listing only."""
+        """The state of everything read so far: how fresh, how complete, at what cost. No rows."""
         fresh = self._reading.freshness
         if self._members is not None:
             fresh = replace(fresh, roster_as_of=if_older(self._roster_as_of, fresh.as_of))
@@ -205,8 +212,8 @@ class ReadFacts:
 
     @property
     def since(self) -> datetime | None:
-        """From when on what was before the period is known; None where all is, or it was not
-        read."""
+        """The moment from which the time before the period is known; None where all of it is, or
+        none was read."""
         beside = None if self.other is None else self.other.since
         return max(filter(None, (self._since, beside)), default=None)
 
@@ -235,8 +242,8 @@ class ReadFacts:
         return self._people
 
     async def groups(self) -> Groups:
-        """Those of which it is known, or can be learned at once, who is in them; the background
-        learns it of the others."""
+        """The groups whose rosters are stored or can be read at once; the background reads the
+        others."""
         if self._groups is None:
             is_of_some = self.query.people is not None or self.query.groups
             self._groups = Groups() if is_of_some else await self._all_groups()
@@ -314,7 +321,7 @@ class ReadFacts:
         return listing_of(reading)
 
     async def tasks(self) -> tuple[Assignment, ...] | None:
-        """None also of more people than somebody who waits should pay for."""
+        """None, too, where the people are so many that a waiting person should not pay for it."""
         members = await self._in_question()
         ids = members.now_in if members.rosters else {each.id for each in members.people}
         options, assignments = self.options, self.sources.assignments
@@ -393,8 +400,8 @@ class ReadFacts:
         return Detail(attempt, told, rows, since, reading.as_of)
 
     async def skills(self) -> tuple[InSkill, ...]:
-        """A request for each skill and 100 people; with more than a tenth of the requests left,
-        nothing but that cost."""
+        """This takes a request for each skill and 100 people. Where that is more than a tenth of
+        the requests left, no skill is read and the reading states the cost."""
         query, sources, purpose = self.query, self.sources, self.options.purpose
         if query.people is None and not query.groups:
             overview = await sources.client.skills(with_proficiency=True, purpose=purpose)
@@ -466,8 +473,10 @@ class ReadFacts:
         )
 
     async def _rosters(self, groups: Collection[str], window: Window) -> dict[str, Roster]:
-        """Who is in these groups; for a message as Exec said after the period ended. Where Exec is
-        not to be asked, those of which that is not stored are left out."""
+        """The rosters of these groups, by id; for a message, rosters read after the period ended.
+
+        Where Exec may not be asked, groups without a stored roster are left out.
+        """
         rosters, options = self.sources.rosters, self.options
         if options.only_new:
             return await rosters.of(groups, ask_exec=False)
@@ -484,7 +493,7 @@ class ReadFacts:
             return stored
 
     async def _called(self, ids: frozenset[str]) -> tuple[Member, ...]:
-        """The people with these Exec ids, as they are called; also who has left since."""
+        """The people with these Exec ids, with their names; people who have left since, too."""
         catalogue = self.sources.catalogue
         found = await catalogue.people(ids)
         if len(found) < len(ids) and await catalogue.refresh_after_miss("member"):
@@ -494,7 +503,7 @@ class ReadFacts:
         return (*found, *(Member(id_, "", "Someone new") for id_ in sorted(unlisted)))
 
     async def _coaches(self, members: _Members) -> frozenset[str]:
-        """Who of those in question coaches others of them, as far as that is stored."""
+        """The ids of people in question who coach others in question, from stored rosters."""
         ids = {person.id for person in members.people}
         coaches = [coach for coach in await self.sources.coaches.all() if coach.id in ids]
         groups = frozenset().union(*(coach.groups for coach in coaches))
@@ -510,8 +519,11 @@ class ReadFacts:
         )
 
     async def _wide(self, query: ResolvedQuery, before: bool, history: bool) -> ResolvedQuery:
-        """The question with all its rows, those of the weeks before where these are needed whatever
-        they cost, and as far back as they are stored where earlier ones help."""
+        """The question widened to all rows that its report needs.
+
+        With `before` it includes the weeks before, whatever they cost; with `history` whatever
+        earlier rows are stored.
+        """
         query = replace(query, sort=Sort.NEWEST, limit=None, page=1)
         if query.period is None or query.period.start is None:
             return query
@@ -529,7 +541,7 @@ class ReadFacts:
         return replace(query, period=replace(query.period, start=start))
 
     async def _with_history(self, practice: Practice, query: ResolvedQuery) -> Practice:
-        """The same with what is stored of the time before."""
+        """The practice with the stored sessions of the time before it."""
         zone, known = practice.window.zone, practice.since or EVER
         query = replace(query, sort=Sort.NEWEST, limit=None, page=1)
         first = await self._stored_back(query, known, practice.window)
@@ -541,7 +553,7 @@ class ReadFacts:
         return replace(practice, earlier=(*practice.earlier, *earlier.rows), since=since)
 
     async def _stored_back(self, query: ResolvedQuery, known: datetime, window: Window) -> datetime:
-        """From when on the rows of a question are stored up to `known`: they cost no request."""
+        """The moment from which on, up to `known`, all rows of a question are stored."""
         back = await self.sources.sessions.stored_since(query, known)
         if query.people is None or len(query.people) > MANY:
             back = max(back, moved(window.interval.end, -BACK_DAYS_OF_MANY, window.zone))
@@ -549,8 +561,8 @@ class ReadFacts:
         return min(known, back if since is None else since)
 
     async def _of_newcomer(self, practice: Practice, members: _Members) -> Practice:
-        """The same with all earlier sessions of the one person in question, of whom none is known:
-        whether they ever practised one request tells."""
+        """The practice with all earlier sessions of a single person who has none stored: one
+        request tells whether they ever practised."""
         if len(members.people) != 1 or practice.all_rows or practice.since is None:
             return practice
         found = await self.sources.older.before(
@@ -585,8 +597,8 @@ class ReadFacts:
     async def _beside(
         self, attempt: Session, as_of: datetime
     ) -> tuple[tuple[Session, ...], datetime | None]:
-        """What is stored of the attempts of the same person at the same scenario, newest first, and
-        from when on that is all; no request is made for it."""
+        """The stored attempts of the same person at the same scenario, newest first, and the moment
+        from which on they are complete. Makes no request."""
         user, scenario, sessions = attempt.user, attempt.scenario, self.sources.sessions
         if not user.id or not scenario.id:
             return (), None
@@ -639,13 +651,15 @@ def listing_of(reading: Reading) -> Listing:
 
 
 def if_older(as_of: datetime | None, sessions_as_of: datetime) -> datetime | None:
-    """When something was last read, if that was noticeably before the sessions were."""
+    """The time at which something was read, if it is noticeably older than the sessions."""
     return None if as_of is None or sessions_as_of - as_of < SAME_AGE else as_of
 
 
 def _by_scenarios(query: ResolvedQuery, practice: Practice) -> ResolvedQuery:
-    """The question about the scenarios of its rows in place of a skill, collection or program: what
-    is stored of these does not depend on whether it is known what is in one."""
+    """The question with the scenarios of its rows in place of a skill, collection or program.
+
+    Stored sessions name their scenario, but not the skills, collections or programs it belongs to.
+    """
     if not any(each.kind in BUNDLES for each in query.names):
         return query
     ids = sorted({row.scenario.id for row in practice.rows} - {""})

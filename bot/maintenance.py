@@ -16,8 +16,8 @@ from bot.language.dates import Form, day, hour
 from bot.language.parse import parse
 from bot.language.query import Query
 from bot.mirror.forget import Traces
-from bot.mirror.reader import requests
-from bot.mirror.rows import instant, moment
+from bot.mirror.reader import requests_for
+from bot.mirror.rows import from_ms, to_ms
 from bot.mirror.stretches import DAY
 from bot.mirror.sync import missing
 from bot.rendering.numbers import count
@@ -52,10 +52,10 @@ async def sync(core: Core, since: datetime, again: datetime | None = None) -> bo
     False if the requests ran out before it was done: what was read stays. Raises ExecError and
     StorageError.
     """
-    start = instant(since)
+    start = to_ms(since)
     # What comes while it reads is for the next time, or it might never end.
-    end = instant(core.clock())
-    read_since = 0 if again is None else min(instant(again), end)
+    end = to_ms(core.clock())
+    read_since = 0 if again is None else min(to_ms(again), end)
     used = 0
     with _progress() as bar:
         task = bar.add_task("Reading", total=max(1, end - start), told="")
@@ -90,7 +90,7 @@ def _going_on(read_since: int) -> str:
 
 def _written(milliseconds: int) -> str:
     """A moment as --again reads it, to the second before."""
-    return f"{moment(milliseconds):%Y-%m-%dT%H:%M:%SZ}"
+    return f"{from_ms(milliseconds):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _progress() -> Progress:
@@ -108,7 +108,7 @@ async def _how_far(core: Core, start: int, end: int, read_since: int) -> tuple[i
     """How much of [start, end) is read (ms), by readings since then, and about how many requests
     the rest takes."""
     unread = missing(await core.sync.known(start, read_since), start, end)
-    left = requests(await core.store.expected(unread))
+    left = requests_for(await core.store.expected(unread))
     return end - start - sum(b - a for a, b in unread), left
 
 

@@ -351,7 +351,7 @@ def _leaving(query: ResolvedQuery) -> ResolvedQuery:
 
 
 def _refuse_left_out(query: ResolvedQuery, report: AnyReport) -> None:
-    """Raises UserError where Exec reckons the figures, and can leave nobody out."""
+    """Raises UserError where Exec computes the figures, and can leave nobody out."""
     is_whole = query.people is None and not query.groups
     if report.by_exec and query.left_out and (is_whole or query.other_scenarios):
         raise UserError(

@@ -116,7 +116,7 @@ Whose = Literal["minute", "day", "questions"]
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class RequestWindow:
     """At most `limit` requests in any `length` of time, both ends included.
 
     That of `questions` holds all but those that have a reserve; the others hold all.
@@ -135,16 +135,18 @@ class Window:
         return None if nth_newest is None else nth_newest + self.length + MILLISECOND
 
 
-def windows_of(urgency: Urgency, *, per_minute: int, per_day: int) -> tuple[Window, ...]:
+def windows_of(urgency: Urgency, *, per_minute: int, per_day: int) -> tuple[RequestWindow, ...]:
     """The windows that a request of this urgency has to fit into."""
     windows = (
-        Window("minute", MINUTE_WINDOW, per_minute - _kept(per_minute, urgency.free_of_minute)),
-        Window("day", DAY_WINDOW, per_day - _kept(per_day, urgency.free_of_day)),
+        RequestWindow(
+            "minute", MINUTE_WINDOW, per_minute - _kept(per_minute, urgency.free_of_minute)
+        ),
+        RequestWindow("day", DAY_WINDOW, per_day - _kept(per_day, urgency.free_of_day)),
     )
     if urgency.reserved:
         return windows
     unreserved = per_day - per_day // RESERVE - _kept(per_day, urgency.free_for_people)
-    return (*windows, Window("questions", DAY_WINDOW, unreserved))
+    return (*windows, RequestWindow("questions", DAY_WINDOW, unreserved))
 
 
 def _kept(limit: int, free: Fraction) -> int:
@@ -154,7 +156,7 @@ def _kept(limit: int, free: Fraction) -> int:
 
 def refusal(
     now: datetime,
-    windows: Iterable[tuple[Window, datetime | None]],
+    windows: Iterable[tuple[RequestWindow, datetime | None]],
     blocked_until: datetime | None,
 ) -> Limited | None:
     """Why no request may leave at `now`, or None when one may.
@@ -273,7 +275,7 @@ class Budget:
     def _now(self) -> datetime:
         return EPOCH + (self._clock() - EPOCH) // MILLISECOND * MILLISECOND
 
-    def _windows(self, urgency: Urgency) -> tuple[Window, ...]:
+    def _windows(self, urgency: Urgency) -> tuple[RequestWindow, ...]:
         return windows_of(urgency, per_minute=self._per_minute, per_day=self._per_day)
 
     async def _lock(self, connection: AsyncConnection) -> datetime | None:
@@ -287,7 +289,7 @@ class Budget:
         return until
 
 
-def _taken(window: Window, now: datetime) -> sa.Select[datetime]:
+def _taken(window: RequestWindow, now: datetime) -> sa.Select[datetime]:
     """The instants of the requests that a window counts now."""
     counted = (
         budget_request.c.purpose.not_in(RESERVED) if window.whose == "questions" else sa.true()

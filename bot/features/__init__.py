@@ -277,7 +277,7 @@ async def nothing(_payload: Payload, _value: str) -> None:
     """Reads the value of a button that is about nothing but the presser."""
 
 
-async def as_it_is(_payload: Payload, value: str) -> str:
+async def id_value(_payload: Payload, value: str) -> str:
     """Reads the value of a button that is an id; whose it is, is judged where it is used."""
     return value
 

@@ -33,7 +33,7 @@ from bot.errors import (
 )
 from bot.exec_api.budget import DUE
 from bot.facts import ReadFacts, Sources, TasksAge
-from bot.features import Button, Command, Feature, ScheduledJob, as_it_is, by_asker
+from bot.features import Button, Command, Feature, ScheduledJob, by_asker, id_value
 from bot.language.alert_words import Rule, What, read
 from bot.language.filters.row import listed
 from bot.language.locale import written_for
@@ -199,7 +199,7 @@ class AlertStore:
         return await self._database.returned(change.returning(table.c.id)) is not None
 
     async def undo(self, id_: str) -> bool:
-        """As it was before it was removed; False if that is too long ago, or was not."""
+        """Restore a removed one; False if it was removed too long ago, or not at all."""
         lately = table.c.removed_at > self._clock() - UNDO_WITHIN
         change = sa.update(table).where(table.c.id == id_, lately).values(removed_at=None)
         return await self._database.returned(change.returning(table.c.id)) is not None
@@ -277,7 +277,7 @@ class AlertStore:
 
 
 def _id_of(team_id: str, owner_id: str, who: str, rule: Rule) -> str:
-    """The same for the same: nobody has an alert twice, in whatever process they set it."""
+    """An id computed from the alert itself, so that two processes can't store one alert twice."""
     same = f"{team_id}\n{owner_id}\n{who}\n{rule.words}"
     return hashlib.sha256(same.encode()).hexdigest()[:24]
 
@@ -311,8 +311,8 @@ class Alerts:
         return Feature(
             commands=(Command("alert", self.run, LINES, ("alerts",)),),
             buttons={
-                "alert.remove": Button(as_it_is, by_asker(self.remove)),
-                "alert.undo": Button(as_it_is, by_asker(self.undo)),
+                "alert.remove": Button(id_value, by_asker(self.remove)),
+                "alert.undo": Button(id_value, by_asker(self.undo)),
             },
             jobs={"alerts": ScheduledJob(self.look, EVERY, led=True)},
         )
@@ -409,7 +409,7 @@ class Alerts:
         )
 
     def _is_day(self, owner: Owner) -> bool:
-        """By the owner's clock; taken for day until somebody looked what that shows."""
+        """Whether it is day for the owner; assumed until their time zone is looked up."""
         zone, now = self._zones.get(owner), self.env.clock()
         return zone is None or MORNING <= now.astimezone(zone).time() < EVENING
 
@@ -478,7 +478,7 @@ class Alerts:
     async def _change(
         self, asker: Asker, one: Alert, visibility: Visibility, told: frozenset[str]
     ) -> AlertChange:
-        """What a look at an alert finds; it pauses where nobody of it is its owner's to see."""
+        """What changed for an alert; it pauses where its owner may see none of its people."""
         question = None
         if visibility.everyone or visibility.coaches:
             question = await self._theirs(asker, one, visibility)
@@ -549,7 +549,7 @@ class Alerts:
     async def _seen(
         self, asker: Asker, query: ResolvedQuery, rule: Rule, tasks: TasksAge = "usual"
     ) -> Evaluation:
-        """What is so of a rule now, as far as that is stored."""
+        """Evaluate a rule against what is stored now."""
         zone, excused = str(asker.zone), NOBODY_EXCUSED
         asked = narrowed(query, rule, self.env.clock(), zone)
         options = ReadOptions(stored=True, purpose=DUE)

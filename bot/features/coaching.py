@@ -69,7 +69,7 @@ from bot.reports.freshness import Freshness
 from bot.reports.intervals import Interval, Window, last_days, period_of, today, window_over
 from bot.reports.table import SESSIONS
 from bot.slack.modals import Modals, values_of
-from bot.slack.payloads import page_of
+from bot.slack.payloads import page_position
 from bot.slack.web import SlackUser
 from bot.storage.handles import Handles, Person, Snooze, Stored
 from bot.storage.payloads import Payload
@@ -592,7 +592,7 @@ class CoachCommands:
     async def own_message(self, payload: Payload, value: str) -> OwnMessage:
         """Reads the button of a coach's message, by the id of its subscription or of one of its
         deliveries. Raises NotFound, and NotAllowed for a message that comes to somebody else."""
-        id_, start = page_of(value)
+        id_, start = page_position(value)
         delivery = None
         one = await self.own.subscriptions.find(id_)
         if one is None and (delivery := await self.deliveries.find(id_)) is not None:

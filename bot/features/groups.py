@@ -22,8 +22,11 @@ MOST_LISTED = 30  # names in one sentence
 
 
 @dataclass(frozen=True, slots=True)
-class Groups:
-    """All raise UserError, SlackError, ExecError and StorageError."""
+class GroupQuestions:
+    """Answers questions in plain words about groups and the people in them.
+
+    All methods raise UserError, SlackError, ExecError and StorageError.
+    """
 
     coaching: Coaching
     answerer: Answerer

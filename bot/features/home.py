@@ -14,7 +14,7 @@ from bot.env import Env
 from bot.errors import BotError, Suggestion
 from bot.features import Button, Event, Feature, Press, ReceivedEvent, nothing
 from bot.features.coaching import CoachReports, PeopleReport
-from bot.features.own_week import OwnWeek
+from bot.features.own_week import OwnWeekFeature
 from bot.outbox.own_messages import OwnMessages
 from bot.outbox.plans import COACH
 from bot.people.accounts import People
@@ -58,7 +58,7 @@ class HomePage:
 
     env: Env
     coaching: Coaching
-    week: OwnWeek
+    week: OwnWeekFeature
     reports: CoachReports
     own: OwnMessages
     status: Callable[[Asker], Awaitable[StatusView]]

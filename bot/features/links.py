@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from bot.answer import Answerer
 from bot.env import Env
 from bot.errors import UserError
-from bot.features import Button, Event, Feature, Press, ReceivedEvent, Shows, as_it_is
+from bot.features import Button, Event, Feature, Press, ReceivedEvent, Shows, id_value
 from bot.language.locale import written_for
 from bot.language.query import Kind, NameRef, Query
 from bot.language.words import words
@@ -44,7 +44,7 @@ class Links:
     def feature(self) -> Feature:
         return Feature(
             events={"link_shared": Event(CARDS, self.shared, readable)},
-            buttons={"link.attempts": Button(as_it_is, self.attempts, Shows.BENEATH)},
+            buttons={"link.attempts": Button(id_value, self.attempts, Shows.BENEATH)},
         )
 
     async def shared(self, received: ReceivedEvent) -> None:

@@ -97,7 +97,7 @@ class NudgeSending:
         return NudgePreviewView(id_, nudge)
 
     async def edit(self, press: Press[WaitingNudge]) -> None:
-        """Other words?"""
+        """Open the form in which the words of the nudge are changed."""
         asker = await self.people.admitted(press.asker.team_id, press.asker.user_id)
         person = await self.coaching.person(asker, press.handle.person.person_id)
         nudge = await self._nudge(asker, person, str(asker.zone))

@@ -47,7 +47,7 @@ LINES = (
 
 
 @dataclass(frozen=True, slots=True)
-class OwnWeek:
+class OwnWeekFeature:
     """All raise UserError with what to do instead, ExecError when Exec is needed and away,
     SlackError and StorageError.
 
@@ -96,11 +96,11 @@ class OwnWeek:
         )
 
     async def named(self, press: Press[None]) -> View:
-        """Digests may name the presser."""
+        """Allow digests to name the presser."""
         return await self._name(press.asker, True)
 
     async def unnamed(self, press: Press[None]) -> View:
-        """No digest names the presser."""
+        """Keep the presser's name out of all digests."""
         return await self._name(press.asker, False)
 
     async def _name(self, asker: Asker, wanted: bool) -> NoticeView:
@@ -116,12 +116,12 @@ class OwnWeek:
         )
 
     async def monday_on(self, press: Press[None]) -> View:
-        """Their week comes every Monday."""
+        """Subscribe them to their week, sent every Monday."""
         one = await self.messages.subscribe(press.asker, ME, USUAL, lead="me")
         return await self.messages.saved(one)
 
     async def monday_off(self, press: Press[None]) -> View:
-        """It comes no more."""
+        """Stop their Monday message."""
         one = await self.monday(press.asker)
         if one is not None:
             await self.messages.subscriptions.remove(one.id)
@@ -181,9 +181,9 @@ class OwnWeek:
         )
 
     async def stored(self, person: Member, window: Window) -> StoredWeek | None:
-        """The week as far as it is stored, with what comes after it so far: Exec is asked nothing.
+        """The week, and the sessions after it so far, from what is stored.
 
-        None where not all of the week is stored.
+        None where not all of the week is stored. Makes no request.
         """
         zone = window.zone
         day = today(zone, window.now)

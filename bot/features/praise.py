@@ -18,7 +18,7 @@ from bot.language.locale import written_for
 from bot.language.query import Member
 from bot.language.text import shows
 from bot.outbox.plans import TEAM
-from bot.outbox.reasons import refusal
+from bot.outbox.reasons import not_allowed
 from bot.outbox.rights import why_not_there
 from bot.outbox.subscriptions import Subscriptions
 from bot.people.accounts import People
@@ -32,7 +32,7 @@ from bot.rendering.praise_views import (
 )
 from bot.rendering.views import MOST_CHOICES, Choice, NoticeView, notice
 from bot.reports.findings import Best, Gold
-from bot.reports.praise import feat
+from bot.reports.praise import achievement
 from bot.slack.modals import Modals, values_of
 from bot.slack.send import Outcome, Sender
 from bot.storage.handles import Praise, Stored
@@ -86,8 +86,8 @@ class PraiseForm:
         for each in praised:
             if each.person.id not in unnamed:
                 found.setdefault(each.person.id, []).append(each)
-        feats = {id_: one for id_, theirs in found.items() if (one := feat(theirs))}
-        places = await self._places(asker, feats)
+        achievements = {id_: one for id_, theirs in found.items() if (one := achievement(theirs))}
+        places = await self._places(asker, achievements)
         only = {id_: found[0] for id_, found in places.items() if len(found) == 1}
         names = {place: await self._name(place) for place in set(only.values())}
         known = {id_: place for id_, place in only.items() if names[place]}
@@ -96,12 +96,12 @@ class PraiseForm:
             asker.user_id,
             *(
                 Praise(id_, known.get(id_, ""), one.what.value, one.scenario, one.number)
-                for id_, one in feats.items()
+                for id_, one in achievements.items()
             ),
         )
         return {
             id_: PraiseOffer(handle, names.get(known.get(id_, ""), ""))
-            for id_, handle in zip(feats, kept, strict=True)
+            for id_, handle in zip(achievements, kept, strict=True)
         }
 
     async def open(self, press: Press[Praise]) -> None:
@@ -174,7 +174,7 @@ class PraiseForm:
         group. Raises NotAllowed, and UserError where that can't be told."""
         seen = await self.audiences.seen(asker.team_id, place)
         if (why := why_not_there(seen.audience)) is not None:
-            raise refusal(why)
+            raise not_allowed(why)
         if not seen.has_bot:
             raise UserError("I am not in that channel. Invite me there with `/invite` first.")
         if asker.user_id not in seen.ids:

@@ -20,7 +20,7 @@ from bot.exec_api.budget import PURPOSES, Budget
 from bot.exec_api.status import Failing, Trouble
 from bot.features import Button, Command, Feature, Press
 from bot.mirror.reader import LEASE_NAME
-from bot.mirror.rows import instant, moment
+from bot.mirror.rows import from_ms, to_ms
 from bot.mirror.store import SessionStore
 from bot.mirror.stretches import DAY, gaps
 from bot.mirror.sync import Sync
@@ -91,7 +91,7 @@ class Status:
         access.require_admin(asker)
         now = self.env.clock()
         left, used = await self.budget.left(), await self.budget.used()
-        end = instant(now)
+        end = to_ms(now)
         since = end - self.history_days * DAY
         known = await self.store.stretches(min(since, end - DAY))
         ungraded = await self.sync.ungraded(end - DAY, end)
@@ -113,13 +113,13 @@ class Status:
             per_minute=self.per_minute,
             blocked_until=left.blocked_until,
             sessions=sessions,
-            stored_since=moment(read_since) if newest and whole else None,
+            stored_since=from_ms(read_since) if newest and whole else None,
             history_days=self.history_days,
             named_ranking=self.named_ranking,
             filled_percent=100.0 if whole == 0 else 100 * (1 - missing / whole),
             gaps=len(unread),
-            last_sync=moment(newest.as_of) if newest else None,
-            oldest_unsettled=moment(ungraded[0][0]) if ungraded else None,
+            last_sync=from_ms(newest.as_of) if newest else None,
+            oldest_unsettled=from_ms(ungraded[0][0]) if ungraded else None,
             unsettled=len(ungraded),
             people=people,
             people_as_of=(await self.catalogue.age("member")).fetched_at,

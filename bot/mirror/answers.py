@@ -74,7 +74,7 @@ class Reading:
     again: int | None = None
 
     def beside(self, other: Reading) -> Reading:
-        """Two readings that are told together, without their rows: as true as the less true one."""
+        """Both readings as one, without rows; as fresh and as complete as the lesser of the two."""
         told = self.is_told and other.is_told
         costs = [cost for cost in (self.cost, other.cost) if cost is not None]
         since = (self.stored_since, other.stored_since)
@@ -155,8 +155,10 @@ class StoredAnswers:
     async def keep(
         self, answer: StoredAnswer, *, team_id: str, user_id: str, look: Look | None = None
     ) -> str:
-        """Store an answer without its rows, which `keep_rows` adds; its id. `look`, without its
-        own, says whose practice it tells of: that is noted with it."""
+        """Store an answer without its rows, which `keep_rows` adds, and return its id.
+
+        `look` says whose practice the answer shows; it is audited under the same id.
+        """
         id_ = self._new_id()
         row = {
             "id": id_,
@@ -173,8 +175,11 @@ class StoredAnswers:
         return id_
 
     async def keep_rows(self, id_: str, answer: StoredAnswer, look: Look | None = None) -> None:
-        """Store the rows of an answer, or more of them, with a `look` at more people; nothing where
-        its rows were removed meanwhile, as those of an old answer and of who is forgotten are."""
+        """Store the rows of an answer, or more of them; `look` audits the further people shown.
+
+        An answer whose rows were removed meanwhile, for its age or because somebody in it was
+        forgotten, stays without rows.
+        """
         is_there = sa.and_(table.c.id == id_, table.c.body.is_not(None))
         update = sa.update(table).where(is_there).values(body=_packed(answer))
         async with self._database.transaction() as connection:
@@ -198,7 +203,7 @@ class StoredAnswers:
         return None
 
     async def words(self, id_: str, *, team_id: str, user_id: str) -> str | None:
-        """The command that was answered, if it is this person's own; longer stored than rows."""
+        """The command that was answered, if it is this person's own; stored longer than rows."""
         return await self._one(table.c.words, team_id, user_id, table.c.id == id_)
 
     async def kept_at(self, id_: str, *, team_id: str, user_id: str) -> datetime | None:
@@ -232,7 +237,7 @@ def _packed(answer: StoredAnswer) -> str:
 
 
 def _unpacked(body: str) -> StoredAnswer | None:
-    """None for what another version stored in a form of its own: it can be asked again."""
+    """The answer in a stored body; None where another version stored it in a different form."""
     try:
         return _FORM.validate_json(zlib.decompress(b64decode(body.partition("\n")[2])))
     except (ValueError, zlib.error):

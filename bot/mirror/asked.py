@@ -13,7 +13,7 @@ from bot.errors import ExecError
 from bot.exec_api.wire import Pairs
 from bot.language.query import Kind, Period, Range, ResolvedQuery
 from bot.language.words import conditions
-from bot.mirror.rows import instant
+from bot.mirror.rows import to_ms
 from bot.people.groups import MAX_AGE, PAGES_UNASKED, Roster, Rosters, pages_of
 from bot.storage.tables import practice_session
 
@@ -96,7 +96,7 @@ class Asked:
                 yield column.in_(value)
 
     def keeps(self, row: dict[str, Any]) -> bool:
-        """The same for a row that is not in the database."""
+        """Whether a row that is not in the database meets the conditions of `where`."""
         return (
             (self.users is None or row["user_id"] in self.users)
             and (self.scenarios is None or row["scenario_id"] in self.scenarios)
@@ -166,7 +166,7 @@ class Questions:
                 roster_as_of = min(found[id_].as_of for id_ in groups)
             else:
                 is_remote = True
-        start, end = interval(query.period, now)
+        start, end = interval_ms(query.period, now)
         scenarios = named.get(Kind.SCENARIO)
         return Asked(
             query,
@@ -200,14 +200,14 @@ class Questions:
         return read, sum(pages_of(read[id_]) for id_ in read.keys() - stored.keys())
 
 
-def interval(period: Period | None, now: int) -> tuple[int, int]:
-    """[start, end) of a period in milliseconds; the moment at which a closed one ends is in."""
+def interval_ms(period: Period | None, now: int) -> tuple[int, int]:
+    """A period as [start, end) in milliseconds; a closed period includes its last moment."""
     if period is None:
         return 0, now
-    start = 0 if period.start is None else max(0, instant(period.start))
+    start = 0 if period.start is None else max(0, to_ms(period.start))
     if period.end is None:
         return start, now
-    return start, instant(period.end) + (1 if period.closed else 0)
+    return start, to_ms(period.end) + (1 if period.closed else 0)
 
 
 def _listed(ids: frozenset[str]) -> str:

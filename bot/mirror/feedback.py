@@ -104,12 +104,12 @@ class Attempts:
         return found
 
     async def _told(self, attempt: Session, purpose: str) -> tuple[Session, Told]:
-        """An attempt as it is graded now, and what Exec says of it when it is asked."""
+        """Ask Exec: the attempt as it is graded now, and its feedback."""
         detail = await self._ask(attempt.id, purpose)
         return _part(Session, detail), Told(_part(Feedback, detail), self.clock())
 
     async def _ask(self, id_: str, purpose: str) -> SessionDetail:
-        """The attempt as Exec has it now, which is kept."""
+        """Ask Exec for the attempt as it is now, and store it."""
         detail = await self.client.session(id_, ("evaluations",), purpose=purpose)
         row = {
             "session_id": detail.id,

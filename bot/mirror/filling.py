@@ -9,7 +9,7 @@ from datetime import timedelta
 from bot.exec_api.single_flight import OnWait
 from bot.mirror.asked import Asked
 from bot.mirror.known import Known
-from bot.mirror.reader import Reader, requests
+from bot.mirror.reader import SessionReader, requests_for
 from bot.mirror.store import SessionStore
 from bot.mirror.stretches import Span, gaps
 
@@ -29,7 +29,7 @@ class Filling:
 
     known: Known
     store: SessionStore
-    reader: Reader
+    reader: SessionReader
     asked: Asked
     everything: bool
     purpose: str
@@ -60,7 +60,7 @@ class Filling:
             else:
                 left = await self._read(missing[-1], room)
             if left and room is not None:
-                rest = requests(left)
+                rest = requests_for(left)
                 return min(rest, wide) if asked.is_narrow and not asked.is_remote else rest
         return None
 
@@ -70,8 +70,8 @@ class Filling:
         total = self.reader.total
         if start == 0 and not more and total is not None:
             # Exec said how many there are in all.
-            return requests(max(0, total - await self.store.count(end, self.asked.now + 1)))
-        return requests(await self.store.expected(missing))
+            return requests_for(max(0, total - await self.store.count(end, self.asked.now + 1)))
+        return requests_for(await self.store.expected(missing))
 
     async def _missing(self) -> list[Span]:
         known = await self.known.of(self.asked, self.not_before)
@@ -83,12 +83,12 @@ class Filling:
         asked, start, end = self.asked, missing[0][0], missing[-1][1]
         cached = self.known.cached(asked)
         if cached.left and cached.unread[0] <= start and end <= cached.unread[1]:
-            return requests(cached.left)
+            return requests_for(cached.left)
         if asked.is_remote:
             return None
         if not gaps(await self.store.stretches(start, end), start, end):
             among = asked.whose if asked.is_narrow else ()
-            return max(1, requests(await self.store.count(start, end, *among)))
+            return max(1, requests_for(await self.store.count(start, end, *among)))
         if start == 0 and not asked.is_narrow and self.reader.total is not None:
             return await self.expected(missing)
         return None

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from bot.language.query import PersonKind, PersonRef, Query
 from bot.language.text import kept_address
 from bot.language.words import words
-from bot.mirror.rows import instant
+from bot.mirror.rows import to_ms
 from bot.mirror.store import SessionStore
 from bot.people.coaches import Subject
 from bot.storage.database import Database
@@ -65,13 +65,13 @@ class Traces:
 
     @property
     def marks(self) -> frozenset[str]:
-        """What tells in any text that it is about them."""
+        """The words that identify the person in any text."""
         return frozenset((*self.ids, *(user for _, user in self.accounts), self.email, *self.names))
 
     @property
     def called(self) -> frozenset[str]:
-        """The same in what people typed: also a first name, or the part of an address before the
-        @."""
+        """The words that may mean them in typed text: also a first name, or an address up to
+        the @."""
         words = {word for name in self.names for word in name.split() if len(word) > 1}
         return self.marks | words | {self.email.partition("@")[0]}
 
@@ -115,7 +115,7 @@ class Forgetting:
         StorageError."""
         now = self.clock()
         await forget_old(self.database, now, retention)
-        await self.store.forget_before(instant(now - retention))
+        await self.store.forget_before(to_ms(now - retention))
 
     async def traces(self, email: str) -> Traces:
         """What is stored of whoever has this e-mail address. Raises StorageError."""
@@ -208,13 +208,13 @@ class Forgetting:
 
 
 def _homeless(accounts: Collection[tuple[str, str]]) -> sa.Executable:
-    """What their Home tabs said."""
+    """Remove what is stored of their Home tabs."""
     names = [home_of(team_id, user_id) for team_id, user_id in accounts]
     return sa.delete(learned).where(learned.c.name.in_(names))
 
 
 def _alerts_of(accounts: Collection[tuple[str, str]]) -> tuple[sa.Executable, ...]:
-    """What they wanted to be told of is gone, with what they were told."""
+    """Remove their alerts, and what these have reported."""
     theirs = _of(alert, accounts, "owner_id")
     ids = sa.select(alert.c.id).where(theirs)
     return (
@@ -231,7 +231,7 @@ def _of(
 
 
 def _unnamed(id_: str) -> Iterator[sa.Executable]:
-    """No question that is sent by the clock, and no answer behind a button, names this person."""
+    """Remove the person from scheduled questions and alerts, and stored answers about them."""
     # Rows of answers are kept for a day, to turn their pages: those with this person in them go,
     # whoever asked.
     answers = stored_answer.c.body.contains(f'"{id_}"', autoescape=True)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.exec_api.wire import Pairs
 from bot.mirror.asked import Asked
 from bot.mirror.reader import SpanRead
-from bot.mirror.rows import instant
+from bot.mirror.rows import to_ms
 from bot.mirror.store import SessionStore
 from bot.mirror.stretches import Span, Stretch, clipped, gaps, laid_over, unbroken
 from bot.storage.tables import MILLISECOND
@@ -62,7 +62,7 @@ class Known:
         return gaps(known, asked.start, min(asked.end, newest) if is_new else asked.end)
 
     def cached(self, asked: Asked) -> Cached:
-        """What Exec was asked with the filters of a question, a short while ago."""
+        """The cached answer of Exec to a question with these filters, if it was asked lately."""
         cached, since = self._cache.get(asked.sent, Cached()), self._cached_since
         young = [each for each in cached.stretches if each.as_of > since]
         return replace(cached, stretches=young) if young else Cached()
@@ -82,4 +82,4 @@ class Known:
 
     @property
     def _cached_since(self) -> int:
-        return instant(self._clock() - CACHED_FOR)
+        return to_ms(self._clock() - CACHED_FOR)

@@ -17,7 +17,7 @@ KEPT_FOR, MOST_KEPT = timedelta(hours=1), 500
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class TopSessions:
     """The sessions with the highest scores, and whether there are no others."""
 
     rows: tuple[Session, ...]
@@ -31,11 +31,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Older:
-    """Costs one request for each question that it has not kept."""
+    """Sessions from before all that is stored, at one request for each question not cached."""
 
     client: ExecClient
     clock: Callable[[], datetime]
-    _kept: dict[tuple[str, str, datetime], Page] = field(default_factory=dict)
+    _kept: dict[tuple[str, str, datetime], TopSessions] = field(default_factory=dict)
 
     async def before(
         self,
@@ -45,7 +45,7 @@ class Older:
         scenarios: Collection[str] = (),
         purpose: str,
         ask_exec: bool = True,
-    ) -> Page | None:
+    ) -> TopSessions | None:
         """The sessions of these people (at these scenarios, or at any) before a moment; None where
         Exec can't be asked."""
         users, places = ",".join(sorted(people)), ",".join(sorted(scenarios))
@@ -70,5 +70,5 @@ class Older:
         is_all = page.total_count <= len(page.items)
         while len(self._kept) >= MOST_KEPT:
             del self._kept[next(iter(self._kept))]
-        self._kept[key] = found = Page(page.items, is_all, self.clock())
+        self._kept[key] = found = TopSessions(page.items, is_all, self.clock())
         return found

@@ -18,9 +18,8 @@ from bot.errors import Broken, StorageError
 from bot.exec_api.client import ExecClient, SessionsPage
 from bot.exec_api.models import Session
 from bot.exec_api.single_flight import OnWait, tell_all
-from bot.exec_api.wire import Page, Pairs
-from bot.exec_api.wire import instant as written
-from bot.mirror.rows import instant, moment
+from bot.exec_api.wire import Page, Pairs, instant
+from bot.mirror.rows import from_ms, to_ms
 from bot.mirror.store import SessionStore
 from bot.mirror.stretches import Stretch
 from bot.storage.leases import Leases
@@ -66,7 +65,7 @@ class SpanRead:
     left: int = 0
 
 
-def requests(rows: float) -> int:
+def requests_for(rows: float) -> int:
     """How many requests it takes to read so many rows; none for none.
 
     The oldest row of a full page is read again with the next one.
@@ -74,7 +73,7 @@ def requests(rows: float) -> int:
     return -int(-rows // (PAGE_SIZE - 1))
 
 
-class Reader:
+class SessionReader:
     def __init__(
         self,
         client: ExecClient,
@@ -116,7 +115,7 @@ class Reader:
                 self._listeners.remove(on_wait)
 
     async def _keep(self) -> None:
-        """Hold on to the lease while a request waits for a limit."""
+        """Keep the lease while a request waits for a limit."""
         while True:
             await asyncio.sleep(LEASE.total_seconds() / 3)
             with suppress(StorageError):
@@ -156,7 +155,7 @@ class Reader:
                     read.stretches.append(page.stretch)
                 is_done = page.is_last or page.end <= start
                 read.left = 0 if is_done else page.left
-                more = requests(read.left) if exact else 0
+                more = requests_for(read.left) if exact else 0
                 if on_page is not None:
                     await on_page(read.pages, more)
                 too_many = at_most is not None and read.pages + more > at_most
@@ -176,7 +175,7 @@ class Reader:
         on_page: OnRead | None = None,
         on_wait: OnWait | None = None,
     ) -> SpanRead:
-        """What Exec has of [start, end) by its own filters, which is not stored.
+        """Ask Exec for [start, end) with its own filters; the answer is not stored.
 
         Where all of it takes more requests than `at_most` (None: whatever it takes), only the first
         page is read, or with `goes_on` as many as that. Raises ExecError.
@@ -190,7 +189,7 @@ class Reader:
                     told = Stretch(known.start, known.end, known.as_of, page.sessions)
                     read.stretches.append(told)
                 read.left = 0 if page.is_last else page.left
-                more = requests(read.left)
+                more = requests_for(read.left)
                 if on_page is not None:
                     await on_page(read.pages, more)
                 is_enough = at_most is not None and (
@@ -215,8 +214,8 @@ class Reader:
             rows, is_last = page.items, page.total_pages <= 1
             if not rows and not is_last:
                 raise Broken("body", ENDPOINT + "no row on a page before the last")
-            as_of, known_to = instant(answer.sent_at), instant(answer.sent_at - SETTLE)
-            low = (start or 0) if is_last else instant(rows[-1].created_at) + 1
+            as_of, known_to = to_ms(answer.sent_at), to_ms(answer.sent_at - SETTLE)
+            low = (start or 0) if is_last else to_ms(rows[-1].created_at) + 1
             if end is not None and low >= end and not is_last:
                 # More rows of one instant than fit on a page.
                 low = end - 1
@@ -224,7 +223,7 @@ class Reader:
                 spent, known_to = spent + more, as_of - SETTLE // timedelta(milliseconds=1)
             left = max(0, page.total_count - len(rows) - len(page.unreadable))
             high = known_to if end is None else min(end, known_to)
-            inside = tuple(each for each in rows if low <= instant(each.created_at) < high)
+            inside = tuple(each for each in rows if low <= to_ms(each.created_at) < high)
             stretch = Stretch(low, high, as_of) if low < high else None
             yield PageRead(stretch, inside, low, page.total_count, left, is_last, spent)
             if is_last or low <= (start or 0):
@@ -249,7 +248,7 @@ class Reader:
             while number <= pages:
                 answer = await self._answer(filters, at, at + 1, number, purpose, on_wait)
                 spent += answer.requests
-                began = began or instant(answer.sent_at)
+                began = began or to_ms(answer.sent_at)
                 rows |= {each.id: each for each in answer.page.items}
                 pages = answer.page.total_pages
                 number += 1
@@ -276,10 +275,10 @@ class Reader:
         """
         asked = list(filters)
         if start is not None:
-            asked.append(("start_date", written(moment(start))))
+            asked.append(("start_date", instant(from_ms(start))))
         if end is not None:
             # Exec takes the end in, and may keep instants finer than the milliseconds it shows.
-            asked.append(("end_date", written(moment(end) - timedelta(microseconds=1))))
+            asked.append(("end_date", instant(from_ms(end) - timedelta(microseconds=1))))
         missing: list[str] | None = None
         spent = 0
         while True:
@@ -311,7 +310,7 @@ def _is_short(page: Page[Session]) -> bool:
 
 def _is_as_asked(rows: Sequence[Session], start: int, end: int | None) -> bool:
     """Whether the rows are newest first, and of [start, end)."""
-    times = [instant(each.created_at) for each in rows]
+    times = [to_ms(each.created_at) for each in rows]
     return all(newer >= older for newer, older in pairwise(times)) and all(
         start <= at and (end is None or at < end) for at in times
     )

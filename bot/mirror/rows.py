@@ -24,18 +24,18 @@ CONTENT = tuple(
 )
 
 
-def instant(moment: datetime) -> int:
+def to_ms(moment: datetime) -> int:
     """An aware moment in milliseconds since 1970, cut and not rounded."""
     return (moment - EPOCH) // MILLISECOND
 
 
-def moment(milliseconds: int) -> datetime:
+def from_ms(milliseconds: int) -> datetime:
     """Milliseconds since 1970 as an aware moment in UTC."""
     return EPOCH + milliseconds * MILLISECOND
 
 
 def column(*names: str) -> Callable[[Sequence[Any]], Any]:
-    """What gets these columns from a row of COLUMNS: a value, or a tuple of several."""
+    """A function that takes these columns from a row of COLUMNS: a value, or a tuple of several."""
     return itemgetter(*(_PLACES[name] for name in names))
 
 
@@ -47,7 +47,7 @@ def row_of(session: Session) -> dict[str, Any]:
     """A session that Exec sent, as it is stored."""
     return {
         "id": session.id,
-        "created_at": instant(session.created_at),
+        "created_at": to_ms(session.created_at),
         "user_id": session.user.id,
         "scenario_id": session.scenario.id,
         "is_system": is_system(session.user.email),
@@ -67,7 +67,7 @@ def sessions_of(
                 id=id_,
                 user=people.get(user_id) or User(id=user_id),
                 scenario=scenarios.get(scenario_id) or Scenario(id=scenario_id),
-                created_at=moment(created_at),
+                created_at=from_ms(created_at),
                 **dict(zip(CONTENT, _content(row), strict=True)),
             )
         )

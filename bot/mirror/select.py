@@ -16,8 +16,8 @@ from bot.exec_api.models import Session
 from bot.language.query import Sort
 from bot.mirror.asked import Asked
 from bot.mirror.names import names_of
-from bot.mirror.rows import COLUMNS, column, instant, row_of, sessions_of
-from bot.mirror.store import within
+from bot.mirror.rows import COLUMNS, column, row_of, sessions_of, to_ms
+from bot.mirror.store import created_within
 from bot.mirror.stretches import Span, Stretch
 from bot.reports.figures import Attempt, Figures, Tally
 from bot.storage.database import Database
@@ -106,7 +106,7 @@ class Selecting:
         if values:
             yield list(map(_by_columns, values))
         for start, end in _stored(parts):
-            query = sa.select(*COLUMNS).where(*within(start, end), *asked.where)
+            query = sa.select(*COLUMNS).where(*created_within(start, end), *asked.where)
             found = await connection.stream(query)
             async for some in found.partitions(BATCH):
                 yield some
@@ -131,7 +131,7 @@ def _told(parts: Iterable[Stretch]) -> list[Session]:
         each
         for part in parts
         for each in part.sessions or ()
-        if part.start <= instant(each.created_at) < part.end
+        if part.start <= to_ms(each.created_at) < part.end
     ]
 
 
@@ -156,7 +156,7 @@ class _First:
 
 
 def _by(name: str, sign: int) -> Key:
-    """By a number in that column; sessions without one come last, as they do in Exec."""
+    """An order by the number in that column; sessions without one come last, as in Exec."""
     value = column(name)
 
     def key(row: Row) -> tuple[bool, float, str]:

@@ -14,8 +14,8 @@ from bot.mirror.answers import Reading
 from bot.mirror.asked import MAX_STALE_AGE, Asked, Questions
 from bot.mirror.filling import Filling, OnPage
 from bot.mirror.known import USUAL, Known
-from bot.mirror.reader import SETTLE, Reader
-from bot.mirror.rows import instant, moment
+from bot.mirror.reader import SETTLE, SessionReader
+from bot.mirror.rows import from_ms, to_ms
 from bot.mirror.select import Selecting
 from bot.mirror.store import SessionStore
 from bot.mirror.stretches import Stretch, clipped
@@ -83,7 +83,7 @@ class Sessions:
         *,
         questions: Questions,
         store: SessionStore,
-        reader: Reader,
+        reader: SessionReader,
         selecting: Selecting,
         clock: Callable[[], datetime],
     ) -> None:
@@ -140,13 +140,13 @@ class Sessions:
         asked = await self._unasked(query, MAX_STALE_AGE)
         parts = await self._known.up_to(asked, MAX_STALE_AGE)
         selected = await self._selecting.select(parts, asked, keep=ALL_ROWS, sums=False)
-        known_to = moment(parts[-1].end if parts else asked.start)
+        known_to = from_ms(parts[-1].end if parts else asked.start)
         return Reading(
             rows=selected.rows,
             total=selected.total,
             figures=selected.figures,
             freshness=Freshness(min(known_to, self._clock())),
-            stored_since=moment(parts[0].start) if parts else known_to,
+            stored_since=from_ms(parts[0].start) if parts else known_to,
         )
 
     async def stored_since(self, query: ResolvedQuery, end: datetime) -> datetime:
@@ -155,21 +155,21 @@ class Sessions:
         1970 where all of it is stored, `end` where nothing is. Raises StorageError.
         """
         asked = await self._unasked(query, MAX_AGE)
-        asked = replace(asked, start=0, end=min(instant(end), asked.now))
+        asked = replace(asked, start=0, end=min(to_ms(end), asked.now))
         parts = await self._known.up_to(asked)
-        return moment(parts[0].start) if parts else end
+        return from_ms(parts[0].start) if parts else end
 
     async def looked_at(self) -> datetime:
         """The moment up to which sessions are known: the newest look at everybody's."""
         known_to = await self._store.known_to()
         oldest = self._clock() - MAX_STALE_AGE
-        return oldest if known_to is None else max(oldest, moment(known_to))
+        return oldest if known_to is None else max(oldest, from_ms(known_to))
 
     async def read_on(self, query: ResolvedQuery, before: Reading) -> Reading:
         """Return `before` with the stored rows that follow its own. Raises StorageError."""
-        asked = await self._unasked(query, MAX_STALE_AGE, now=instant(before.as_of) + 1)
+        asked = await self._unasked(query, MAX_STALE_AGE, now=to_ms(before.as_of) + 1)
         if before.stored_since is not None:
-            asked = replace(asked, start=max(asked.start, instant(before.stored_since)))
+            asked = replace(asked, start=max(asked.start, to_ms(before.stored_since)))
         parts = clipped(await self._known.of(asked), asked.start, asked.end)
         skip = len(before.rows)
         more = await self._selecting.select(parts, asked, skip=skip, keep=KEEP_ROWS)
@@ -181,7 +181,7 @@ class Sessions:
 
     @property
     def _now(self) -> int:
-        return instant(self._clock())
+        return to_ms(self._clock())
 
     async def _read(
         self,
@@ -204,11 +204,11 @@ class Sessions:
         parts = found.parts
         stored_since = None
         if found.cost is not None:
-            stored_since = moment(parts[0].start) if parts else None
+            stored_since = from_ms(parts[0].start) if parts else None
         if any(part.sessions is not None for part in parts):
             keep = max(keep, KEEP_TOLD)
         selected = await self._selecting.select(parts, asked, keep=keep, sums=keep < ALL_ROWS)
-        as_of = moment(_true_up_to(parts, asked))
+        as_of = from_ms(_true_up_to(parts, asked))
         is_whole = found.trouble is None and found.cost is None
         return Reading(
             rows=selected.rows,
@@ -318,7 +318,7 @@ def _true_up_to(parts: Sequence[Stretch], asked: Asked) -> int:
 
 def _checked_at(parts: Sequence[Stretch], as_of: datetime) -> datetime | None:
     """The oldest look at any of the parts, if that was noticeably before `as_of`."""
-    oldest = min((moment(part.as_of) for part in parts), default=as_of)
+    oldest = min((from_ms(part.as_of) for part in parts), default=as_of)
     return oldest if as_of - oldest > USUAL else None
 
 

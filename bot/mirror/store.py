@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.exec_api.models import Session
 from bot.mirror.names import learn_names
-from bot.mirror.rows import COLUMNS, instant, moment, row_of
+from bot.mirror.rows import COLUMNS, from_ms, row_of, to_ms
 from bot.mirror.stretches import DAY, HOUR, Span, Stretch, clipped, gaps, laid_over, unbroken
 from bot.storage.database import Database
 from bot.storage.tables import member as exec_member
@@ -50,7 +50,7 @@ class Changes:
     gone: tuple[str, ...] = ()
 
 
-def within(start: int, end: int) -> tuple[sa.ColumnElement[bool], ...]:
+def created_within(start: int, end: int) -> tuple[sa.ColumnElement[bool], ...]:
     """The conditions of a session that was created in [start, end)."""
     return session.created_at >= start, session.created_at < end
 
@@ -75,7 +75,9 @@ class SessionStore:
 
     async def count(self, start: int, end: int, *conditions: sa.ColumnElement[bool]) -> int:
         """How many sessions are stored that were created in [start, end) and meet conditions."""
-        return await self._database.count(practice_session, *within(start, end), *conditions)
+        return await self._database.count(
+            practice_session, *created_within(start, end), *conditions
+        )
 
     async def nth(self, start: int, number: int) -> int | None:
         """When the session with that number (from 0) since `start` was created; None without it."""
@@ -86,7 +88,7 @@ class SessionStore:
     async def expected(self, spans: Sequence[Span]) -> float:
         """About how many sessions Exec has in these spans: those that are stored, and where nothing
         is known as many as in the last weeks."""
-        now = instant(self._clock())
+        now = to_ms(self._clock())
         known = await self.stretches()
         unknown = sum(
             b - max(a, now - LONGEST)
@@ -118,7 +120,7 @@ class SessionStore:
             parts = gaps(later, new.start, new.end)
             if not parts:
                 return Changes()
-            inside = sa.or_(*(sa.and_(*within(start, end)) for start, end in parts))
+            inside = sa.or_(*(sa.and_(*created_within(start, end)) for start, end in parts))
             found = await connection.execute(sa.select(*COLUMNS).where(inside))
             before: dict[str, dict[str, Any]] = {row.id: dict(row._mapping) for row in found}
             brought = {
@@ -147,7 +149,7 @@ class SessionStore:
         if not known:
             return
         found = {row["id"]: row for row in map(row_of, sessions)}
-        query = sa.select(*COLUMNS).where(*within(new.start, new.end), *theirs)
+        query = sa.select(*COLUMNS).where(*created_within(new.start, new.end), *theirs)
         stored = {row.id: dict(row._mapping) for row in await self._database.rows(query)}
         differing = {
             row["created_at"]
@@ -160,7 +162,7 @@ class SessionStore:
             if not any(each.start <= at < each.end for each in known):
                 continue
             if await self.count(at, at + 1) == await self.count(at, at + 1, *theirs):
-                there = [each for each in sessions if instant(each.created_at) == at]
+                there = [each for each in sessions if to_ms(each.created_at) == at]
                 await self.put(Stretch(at, at + 1, new.as_of), there)
 
     async def forget_before(self, start: int) -> int:
@@ -178,7 +180,7 @@ class SessionStore:
             named, listed = practice_person.c, exec_member.c
             for id_, condition in (
                 (named.id, sa.true()),
-                (listed.id, listed.gone_at < moment(start)),
+                (listed.id, listed.gone_at < from_ms(start)),
             ):
                 practised = sa.exists().where(session.user_id == id_)
                 await connection.execute(sa.delete(id_.table).where(condition, ~practised))

@@ -71,10 +71,10 @@ def laid_over(stretches: Iterable[Stretch], new: Stretch) -> list[Stretch]:
         if each.as_of <= new.as_of:
             parts += clipped([each], each.start, min(each.end, new.start))
             parts += clipped([each], max(each.start, new.end), each.end)
-    return joined(sorted([*later, *parts], key=attrgetter("start")))
+    return merged(sorted([*later, *parts], key=attrgetter("start")))
 
 
-def joined(stretches: Iterable[Stretch]) -> list[Stretch]:
+def merged(stretches: Iterable[Stretch]) -> list[Stretch]:
     """The stretches, with neighbours of one moment as one."""
     found: list[Stretch] = []
     for each in stretches:

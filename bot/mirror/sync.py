@@ -18,10 +18,10 @@ from bot.errors import ExecError, Limited
 from bot.exec_api.budget import Budget
 from bot.language.query import Kind
 from bot.mirror.known import USUAL
-from bot.mirror.reader import PAGE_SIZE, Reader, SpanRead
-from bot.mirror.rows import instant
+from bot.mirror.reader import PAGE_SIZE, SessionReader, SpanRead
+from bot.mirror.rows import to_ms
 from bot.mirror.sessions import Sessions
-from bot.mirror.store import SessionStore, within
+from bot.mirror.store import SessionStore, created_within
 from bot.mirror.stretches import DAY, HOUR, MINUTE, Span, Stretch, gaps
 from bot.people.catalogue import Catalogue
 from bot.people.groups import Rosters
@@ -151,7 +151,7 @@ class Sync:
 
     database: Database
     store: SessionStore
-    reader: Reader
+    reader: SessionReader
     catalogue: Catalogue
     rosters: Rosters
     budget: Budget
@@ -217,7 +217,7 @@ class Sync:
 
     async def _new_sessions(self) -> ToRead | None:
         """What is new, if it is time to look at it."""
-        now = instant(self.clock())
+        now = to_ms(self.clock())
         known_to = await self.store.known_to()
         if known_to is None:
             return (now - HOUR, None)
@@ -243,7 +243,7 @@ class Sync:
     async def _late_grades(self) -> ToRead | None:
         """A page that begins with the oldest session that can wait no longer for its grade, and
         goes on to newer ones until it is full."""
-        now = instant(self.clock())
+        now = to_ms(self.clock())
         for created_at, as_of in await self.ungraded(now - 2 * DAY, now):
             if grade_due(created_at, as_of, now):
                 # The oldest row of a full page makes nothing known, so that one row less counts.
@@ -255,7 +255,9 @@ class Sync:
     async def ungraded(self, since: int, now: int) -> list[tuple[int, int]]:
         """When the sessions of [since, now) without a score were created, oldest first, and when
         each was last read (ms)."""
-        query = sa.select(session.created_at).where(*within(since, now), session.score.is_(None))
+        query = sa.select(session.created_at).where(
+            *created_within(since, now), session.score.is_(None)
+        )
         waiting = await self.database.scalars(query.order_by(session.created_at))
         known = await self.store.stretches(since)
         return [(at, each.as_of) for at in waiting for each in known if each.start <= at < each.end]
@@ -292,7 +294,7 @@ class Sync:
             return False
         if (await self.budget.used()).get(HISTORY, 0) >= HISTORY_SHARE * self.per_day:
             return False
-        since = instant(self.clock()) - self.history_days * DAY
+        since = to_ms(self.clock()) - self.history_days * DAY
         return await self.fill(since, HISTORY) is not None
 
     async def fill(
@@ -312,7 +314,7 @@ class Sync:
         """
 
         async def choose() -> ToRead | None:
-            now = instant(self.clock())
+            now = to_ms(self.clock())
             known = await self.known(since, read_since)
             if not known:
                 # The newest page tells how many there are.
@@ -342,9 +344,9 @@ class Sync:
             return False
         stretches = await self.store.stretches()
         # What was never read needs the spare requests more than what was read this morning.
-        since = instant(now) - self.history_days * DAY
+        since = to_ms(now) - self.history_days * DAY
         is_whole = not missing(stretches, since, stretches[-1].end) if stretches else True
-        found = next_again(stretches, instant(now), spare=is_whole)
+        found = next_again(stretches, to_ms(now), spare=is_whole)
         if found is None:
             return False
         stretch, word = found

@@ -11,7 +11,7 @@ from typing import Self
 from bot.errors import BotError, Limited, SlackError, StorageError, WorkspaceInactive, WrongKey
 
 # A probe may come every few seconds. A look at Exec costs one of the day's requests, so a good
-# key is believed for an hour; a bad one is looked at again sooner, to notice when it is mended.
+# key is believed for an hour; a bad one is looked at again sooner, to notice when it is fixed.
 # Whether Exec's answers could be read is known without asking.
 GOOD_FOR = {
     "database": timedelta(seconds=5),
@@ -33,7 +33,7 @@ Check = Callable[[], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class HealthState:
     """`checks` says "ok" or the kind of trouble, by part; not each keeps the bot from working."""
 
     ready: bool
@@ -65,11 +65,11 @@ class Health:
             look.cancel()
         await asyncio.gather(*self._looks, return_exceptions=True)
 
-    async def state(self) -> State:
+    async def state(self) -> HealthState:
         async with self._looking:
             results = await asyncio.gather(*(self._look(name) for name in self._checks))
         checks = dict(zip(self._checks, results, strict=True))
-        return State(all(result == "ok" for result in results), checks | self._remarks())
+        return HealthState(all(result == "ok" for result in results), checks | self._remarks())
 
     async def _look(self, name: str) -> str:
         known = self._known.get(name)

@@ -25,7 +25,7 @@ from bot.outbox.reasons import REASONS, SLACK_SAYS, NotSentReason, unsent_meanwh
 from bot.outbox.subscriptions import Subscriptions
 from bot.rendering.messages import View
 from bot.rendering.views import Message, NoticeView
-from bot.slack.send import Found, Outcome, Sender, Sent
+from bot.slack.send import Outcome, PostLookup, Sender, Sent
 from bot.storage.leases import Leader
 
 log = logging.getLogger(__name__)
@@ -136,7 +136,7 @@ class Delivering:
         return State.FAILED if found is None else found.state
 
     async def _next_due(self) -> Delivery | None:
-        """The next one to work on, which is under way from now on."""
+        """Take the next due delivery, and mark it as under way in this process."""
         while (one := await self._deliveries.next_due(self._under_way.values())) is not None:
             # Another run of this process may have read the same at the same time.
             if one.id not in self._under_way:
@@ -145,7 +145,7 @@ class Delivering:
         return one
 
     def _begin(self, one: Delivery) -> asyncio.Task[str | None]:
-        """A job of its own: a delivery that fails does not affect the others."""
+        """Start a delivery as its own task, so that its failure does not affect the others."""
         task = asyncio.create_task(guarded("a delivery", partial(self._deliver_or_put_off, one)))
         # Also where it is cut short before it does anything.
         task.add_done_callback(lambda _: self._under_way.pop(one.id))
@@ -178,13 +178,13 @@ class Delivering:
             await self._send(one, delivery, message)
 
     async def _settle(self, delivery: Delivery) -> None:
-        """See how a post ended of which nobody knows the end."""
+        """Look up whether a post arrived whose outcome is not known."""
         found, code = await self._sender.look(delivery.place, delivery.id, delivery.created_at)
-        if found is Found.NOT_THERE:
+        if found is PostLookup.NOT_THERE:
             await self._deliveries.begin_again(delivery)
-        elif found is Found.THERE:
+        elif found is PostLookup.THERE:
             await self._deliveries.close(delivery, State.SENT, ts=code)
-        elif found is Found.UNREADABLE or self._clock() >= delivery.until:
+        elif found is PostLookup.UNREADABLE or self._clock() >= delivery.until:
             # It may have arrived: better never than twice.
             log.warning("a delivery is left unsettled: %s", code)
             one = await self._subscriptions.find(delivery.source_id)
@@ -283,7 +283,7 @@ class Delivering:
     async def _give_up(
         self, one: Subscription | None, delivery: Delivery, why: NotSentReason
     ) -> None:
-        """It is not sent; whoever wanted it reads why, once."""
+        """Close a delivery as not sent; its owner, or who pressed Send now, is told why, once."""
         pauses = REASONS[why].pauses and delivery.kind is DeliveryKind.SCHEDULED
         try:
             notify = await self._to_notify(one, delivery, why)

@@ -36,7 +36,7 @@ from bot.storage.tables import subscription
 WINDOW = timedelta(hours=24)
 # Whoever pressed a button does not wait that long.
 ASKED_WINDOW = timedelta(hours=1)
-# What the admins have to know stays true until somebody mends it.
+# What the admins have to know stays true until somebody fixes it.
 ALARM_WINDOW = timedelta(days=30)
 # Whose practice somebody may hear of can change: after this it is judged and written anew.
 ALERT_WINDOW = timedelta(minutes=15)
@@ -92,8 +92,10 @@ WANTED_FOR: Mapping[DeliveryKind, timedelta] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What was posted tells of: a question in stored words, and the time from `start` to before
-    `end` (UTC), whole days in `zone`."""
+    """The subject of a posted message: a question in stored words, and its period.
+
+    The period runs from `start` to before `end` (UTC), in whole days of `zone`.
+    """
 
     ask: str
     zone: str
@@ -139,7 +141,7 @@ class Delivery:
         return replace(one, plan=replace(one.plan, ask=self.about.ask))
 
     def unwanted(self, one: Subscription | None, now: datetime) -> str:
-        """Why it is not sent any more, as its subscription is now; "" if it is.
+        """The reason not to send it any more, by its subscription as it is now; "" for none.
 
         What somebody asked for is sent of a paused one too.
         """
@@ -159,7 +161,7 @@ class Delivery:
 
     @property
     def until(self) -> datetime:
-        """From then on nobody wants it any more."""
+        """The deadline after which it is not sent any more."""
         start = self.at if self.kind is DeliveryKind.SCHEDULED else self.created_at
         return start + WANTED_FOR[self.kind]
 
@@ -178,7 +180,7 @@ def delivery_of(row: sa.Row[Any]) -> Delivery:
 
 
 def about_columns(about: About | None) -> dict[str, Any]:
-    """What the table holds of it."""
+    """The columns of an About; empty values without one."""
     if about is None:
         return {"about_ask": "", "about_zone": "", "about_start": None, "about_end": None}
     return {f"about_{name}": getattr(about, name) for name in About.__dataclass_fields__}
@@ -211,7 +213,7 @@ def new_row(
 
 
 def _stored(message: Message) -> str:
-    """A message without its document: it is sent in these blocks, or not at all."""
+    """A message as JSON, without its document: once stored, it is sent in exactly these blocks."""
     return json.dumps({"text": message.text, "blocks": message.blocks})
 
 
@@ -306,7 +308,7 @@ class Deliveries:
             await self._insert(connection, row)
 
     async def skip(self, source_id: str, why: str) -> None:
-        """Nothing of it is sent any more that was not sent yet."""
+        """Skip everything of a source that is not sent yet."""
         async with self._database.transaction() as connection:
             await skip(connection, source_id, why, self._clock())
 
@@ -346,7 +348,7 @@ class Deliveries:
         return {each.source_id: each for each in found}
 
     async def keep_figures(self, of: Delivery, figures: str) -> None:
-        """Note what it is about to tell, unless it has changed."""
+        """Store the figures that a delivery is about to tell, unless it has changed meanwhile."""
         same = sa.and_(table.c.id == of.id, table.c.version == of.version)
         await self._database.write(sa.update(table).where(same).values(figures=figures))
 
@@ -427,11 +429,11 @@ class Deliveries:
         return await self._change(of, values)
 
     async def put_off(self, of: Delivery, due_at: datetime, why: str) -> None:
-        """It surely was not sent, and is due again then."""
+        """Make a delivery that was certainly not sent due again at that time."""
         await self._change(of, {"state": State.DUE, "due_at": due_at, "why": why})
 
     async def look_again(self, of: Delivery) -> None:
-        """It is looked up once more, later."""
+        """Let the delivery be looked up once more, later."""
         await self._change(of, {"due_at": self._clock() + self._look_after})
 
     async def begin_again(self, of: Delivery) -> None:
@@ -559,8 +561,7 @@ async def _pause(connection: AsyncConnection, id_: str, why: str) -> bool:
 
 
 async def skip(connection: AsyncConnection, source_id: str, why: str, now: datetime) -> None:
-    """Nothing that fell due by the clock is sent any more; of what is gone, nothing that was
-    asked for either."""
+    """Skip all scheduled deliveries that are due; those by Send now, too, where it is removed."""
     kinds = [DeliveryKind.SCHEDULED, DeliveryKind.ALARM]
     if why == NotSentReason.REMOVED:
         kinds.append(DeliveryKind.NOW)
@@ -570,7 +571,7 @@ async def skip(connection: AsyncConnection, source_id: str, why: str, now: datet
 
 
 async def revive(connection: AsyncConnection, source_id: str, why: str) -> None:
-    """What was skipped for that reason waits again."""
+    """Make deliveries that were skipped for that reason due again."""
     skipped = _of(source_id).where(table.c.state == State.SKIPPED, table.c.why == why)
     await connection.execute(skipped.values(state=State.DUE, why="", done_at=None))
 
@@ -578,7 +579,7 @@ async def revive(connection: AsyncConnection, source_id: str, why: str) -> None:
 async def begin_again(
     connection: AsyncConnection, source_id: str, place: str, now: datetime
 ) -> None:
-    """What is not sent yet goes to `place`, and is built anew."""
+    """Send deliveries that are still due to `place`; their messages are built anew."""
     values = {"place": place, "due_at": now, **about_columns(None)}
     await connection.execute(_of(source_id).where(table.c.state == State.DUE).values(values))
 
@@ -589,7 +590,7 @@ def _of(source_id: str, kinds: Collection[DeliveryKind] = TO_ITS_PLACE) -> sa.Up
 
 
 def was_not_sent() -> sa.ColumnElement[bool]:
-    """Definitely not sent, and not in progress."""
+    """The condition of a delivery that was certainly not sent and is not in progress."""
     return sa.and_(
         table.c.state.in_((State.FAILED, State.MISSED, State.SKIPPED)),
         table.c.why != NotSentReason.UNSETTLED,

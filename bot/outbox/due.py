@@ -86,15 +86,16 @@ def window_of(plan: Plan, delivery: Delivery | None, now: datetime) -> Window:
 
 
 def fallen_due(one: Subscription, now: datetime) -> Due:
-    """What of a subscription fell due and is not in the outbox. Nothing while it is snoozed."""
+    """The occurrences of a subscription that fell due and are not in the outbox; none while it is
+    snoozed."""
     if one.is_snoozed(now):
         return Due(None)
     after = max(one.looked_at, one.snoozed_until or one.looked_at)
-    schedule = readable(one)
+    schedule = readable_schedule(one)
     return Due(None) if schedule is None else due(schedule, after, now)
 
 
-def readable(one: Subscription) -> Schedule | None:
+def readable_schedule(one: Subscription) -> Schedule | None:
     """The schedule of a subscription; None where it can't be read, and then the log says so."""
     try:
         return schedule_of(one.plan)
@@ -107,14 +108,15 @@ def readable(one: Subscription) -> Schedule | None:
 def next_times(
     one: Subscription, now: datetime, count: int = 3, *, taken: Collection[str] = ()
 ) -> tuple[datetime, ...]:
-    """When it comes next (aware, UTC); nothing while it is paused or removed. See `coming`."""
-    schedule = readable(one) if one.is_on else None
+    """When it comes next (aware, UTC); nothing while it is paused or removed. See
+    `next_moments`."""
+    schedule = readable_schedule(one) if one.is_on else None
     if schedule is None:
         return ()
-    return coming(schedule, max(now, one.snoozed_until or now), count, taken=taken)
+    return next_moments(schedule, max(now, one.snoozed_until or now), count, taken=taken)
 
 
-def coming(
+def next_moments(
     schedule: Schedule, after: datetime, count: int = 3, *, taken: Collection[str] = ()
 ) -> tuple[datetime, ...]:
     """The next moments (aware, UTC) but for the dates in `taken`: these came, or are about to,

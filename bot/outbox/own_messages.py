@@ -53,8 +53,8 @@ class OwnMessages:
         return await self.subscriptions.keep(asker.team_id, asker.user_id, plan)
 
     async def begin(self, team_id: str, user_id: str, ask: str, zone: str) -> Subscription | None:
-        """It comes by itself from now on, unless they paused it themselves; None if they once had
-        it and stopped it."""
+        """Subscribe them by default; a pause of their own stays. None if they once had it and
+        stopped it."""
         plan = Plan(place=user_id, schedule=USUAL, zone=zone, ask=ask, follows=True)
         new = await self.subscriptions.keep_first(team_id, user_id, plan)
         one = new or await self.of(team_id, user_id, ask)
@@ -72,12 +72,12 @@ class OwnMessages:
         require(asker, await self.coaching.visibility(asker), ask)
 
     async def resume(self, asker: Asker, one: Subscription) -> Subscription:
-        """On again, if they still may have it."""
+        """Resume it, if they still may have it."""
         await self.allow(asker, one.plan.ask)
         return self.there(one, await self.subscriptions.resume(one.id))
 
     async def saved(self, one: Subscription, done: Done = Done.SAVED) -> SavedView:
-        """How it stands now."""
+        """The view of the subscription as it is now."""
         (told,) = await self.subscribed.described((one,))
         upcoming = await self.subscribed.next_times(one)
         return SavedView(told, upcoming, self.env.clock(), done)

@@ -96,14 +96,14 @@ class Subscription:
 
     @property
     def is_on(self) -> bool:
-        """Neither paused nor removed."""
+        """Whether it is neither paused nor removed."""
         return not self.paused and self.removed_at is None
 
     def is_snoozed(self, now: datetime) -> bool:
         return self.snoozed_until is not None and self.snoozed_until > now
 
     def stopped(self, now: datetime) -> str:
-        """Why nothing of it comes by the clock; "" if it does."""
+        """The reason why it is not sent by schedule; "" if it is."""
         if self.removed_at is not None:
             return NotSentReason.REMOVED
         return self.paused or (NotSentReason.SNOOZED if self.is_snoozed(now) else "")

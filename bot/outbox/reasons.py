@@ -51,7 +51,7 @@ class NotSentReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class ReasonWords:
     """The words of one reason, with `{place}`, `{owner}`, `{what}` and `{command}` in them.
 
     `short` stands in a list. `why` and `remedy` are told to the owner of what comes to a channel;
@@ -83,38 +83,38 @@ _NEXT = " The next one comes as planned."
 _AGAIN = "Send now tries it again, and the next one comes as planned."
 _ASK_OTHERWISE = "Press Edit to ask something else, or remove it."
 
-REASONS: Mapping[NotSentReason, Reason] = MappingProxyType(
+REASONS: Mapping[NotSentReason, ReasonWords] = MappingProxyType(
     {
-        NotSentReason.ASKED: Reason(
+        NotSentReason.ASKED: ReasonWords(
             "it was paused", "It was paused then.", "The next one comes as planned."
         ),
-        NotSentReason.SNOOZED: Reason("it was snoozed", "It was snoozed then."),
-        NotSentReason.REMOVED: Reason("it was removed", "It was removed then."),
-        NotSentReason.NOT_IN_CHANNEL: Reason(
+        NotSentReason.SNOOZED: ReasonWords("it was snoozed", "It was snoozed then."),
+        NotSentReason.REMOVED: ReasonWords("it was removed", "It was removed then."),
+        NotSentReason.NOT_IN_CHANNEL: ReasonWords(
             "I am not in the channel",
             "I am not in {place}.",
             "Invite me there with `/invite`, then press Resume.",
             pauses=True,
         ),
-        NotSentReason.ARCHIVED: Reason(
+        NotSentReason.ARCHIVED: ReasonWords(
             "the channel is archived",
             "{place} is archived.",
             "Unarchive the channel and press Resume, or press Edit to choose another one.",
             pauses=True,
         ),
-        NotSentReason.NO_CHANNEL: Reason(
+        NotSentReason.NO_CHANNEL: ReasonWords(
             "I can't see the channel",
             "{place} is gone, or I can't see it any more.",
             _ANOTHER_CHANNEL,
             pauses=True,
         ),
-        NotSentReason.NOT_ALLOWED_THERE: Reason(
+        NotSentReason.NOT_ALLOWED_THERE: ReasonWords(
             "only some people may post there",
             "Slack does not let me post in {place}.",
             _ANOTHER_CHANNEL,
             pauses=True,
         ),
-        NotSentReason.SHARED_CHANNEL: Reason(
+        NotSentReason.SHARED_CHANNEL: ReasonWords(
             "people of other companies are in the channel",
             _OUTSIDERS,
             _WITHOUT_OUTSIDERS,
@@ -122,7 +122,7 @@ REASONS: Mapping[NotSentReason, Reason] = MappingProxyType(
             "results here.",
             pauses=True,
         ),
-        NotSentReason.GUESTS: Reason(
+        NotSentReason.GUESTS: ReasonWords(
             "guests are in the channel",
             _OUTSIDERS,
             _WITHOUT_OUTSIDERS,
@@ -130,7 +130,7 @@ REASONS: Mapping[NotSentReason, Reason] = MappingProxyType(
             "channel without guests.",
             pauses=True,
         ),
-        NotSentReason.CROWDED: Reason(
+        NotSentReason.CROWDED: ReasonWords(
             "too many people are in the channel",
             "So many people are in {place} that I can't make sure no guests see what I post.",
             "Press Edit to choose a smaller channel.",
@@ -138,7 +138,7 @@ REASONS: Mapping[NotSentReason, Reason] = MappingProxyType(
             "I post. Choose a smaller one.",
             pauses=True,
         ),
-        NotSentReason.OWNER_LEFT: Reason(
+        NotSentReason.OWNER_LEFT: ReasonWords(
             "its owner's Slack account is switched off",
             "{owner}, who set it up, has left.",
             "Press Take it over and it goes on under your name, or remove it.",
@@ -147,7 +147,7 @@ REASONS: Mapping[NotSentReason, Reason] = MappingProxyType(
             pauses=True,
             others_can_fix=True,
         ),
-        NotSentReason.OWNER_IS_GUEST: Reason(
+        NotSentReason.OWNER_IS_GUEST: ReasonWords(
             "its owner is a guest now",
             _NO_RIGHT,
             _GIVE_BACK,
@@ -156,7 +156,7 @@ REASONS: Mapping[NotSentReason, Reason] = MappingProxyType(
             pauses=True,
             others_can_fix=True,
         ),
-        NotSentReason.NOT_IN_EXEC: Reason(
+        NotSentReason.NOT_IN_EXEC: ReasonWords(
             "its owner is not in Exec",
             _NO_RIGHT,
             _GIVE_BACK,
@@ -165,7 +165,7 @@ REASONS: Mapping[NotSentReason, Reason] = MappingProxyType(
             pauses=True,
             others_can_fix=True,
         ),
-        NotSentReason.NO_RIGHT: Reason(
+        NotSentReason.NO_RIGHT: ReasonWords(
             "its owner does not coach the group",
             _NO_RIGHT,
             _GIVE_BACK,
@@ -174,7 +174,7 @@ REASONS: Mapping[NotSentReason, Reason] = MappingProxyType(
             pauses=True,
             others_can_fix=True,
         ),
-        NotSentReason.NOT_ALL_THEIRS: Reason(
+        NotSentReason.NOT_ALL_THEIRS: ReasonWords(
             "its owner may not see all of it",
             "{owner} may not see all of this practice any more.",
             "An admin can give the people back with `{command} coach add`; then press Resume.",
@@ -183,7 +183,7 @@ REASONS: Mapping[NotSentReason, Reason] = MappingProxyType(
             pauses=True,
             others_can_fix=True,
         ),
-        NotSentReason.NO_PEOPLE: Reason(
+        NotSentReason.NO_PEOPLE: ReasonWords(
             "its owner coaches nobody",
             _NO_RIGHT,
             _GIVE_BACK,
@@ -192,20 +192,20 @@ REASONS: Mapping[NotSentReason, Reason] = MappingProxyType(
             refusal='You coach nobody yet. `{command} coach add @you "West Coast"`{by} adds you.',
             pauses=True,
         ),
-        NotSentReason.GROUP_GONE: Reason(
+        NotSentReason.GROUP_GONE: ReasonWords(
             "Exec has no such group",
             "{what} is not in Exec any more.",
             "Press Edit to choose another group, or remove it.",
             pauses=True,
         ),
-        NotSentReason.NOT_UNDERSTOOD: Reason(
+        NotSentReason.NOT_UNDERSTOOD: ReasonWords(
             "something it asks about is gone",
             "Something that it asks about is not in Exec any more.",
             _ASK_OTHERWISE,
             refusal="Something that this asks about is not in Exec any more. Ask it anew.",
             pauses=True,
         ),
-        NotSentReason.PRIVATE: Reason(
+        NotSentReason.PRIVATE: ReasonWords(
             "its answer is for one reader only",
             "Its answer is for one reader only, and not for a channel.",
             _ASK_OTHERWISE,
@@ -213,7 +213,7 @@ REASONS: Mapping[NotSentReason, Reason] = MappingProxyType(
             "here whenever you like.",
             pauses=True,
         ),
-        NotSentReason.FEW_PEOPLE: Reason(
+        NotSentReason.FEW_PEOPLE: ReasonWords(
             "it shows fewer than three people",
             "It would show the results of fewer than three people to the whole channel.",
             _ASK_OTHERWISE,
@@ -221,14 +221,14 @@ REASONS: Mapping[NotSentReason, Reason] = MappingProxyType(
             "a group or about more people, or ask this for yourself whenever you like.",
             pauses=True,
         ),
-        NotSentReason.EMPTY_GROUP: Reason(
+        NotSentReason.EMPTY_GROUP: ReasonWords(
             "nobody is in the group",
             "Nobody is in {what}, so there is nothing to count.",
             "Add people to the group in Exec, and it goes on by itself at the next date.",
             own="nobody is in the groups you coach. Add people to them in Exec, or stop these "
             "messages with `{command} coach digest stop`.",
         ),
-        NotSentReason.EXEC_AWAY: Reason(
+        NotSentReason.EXEC_AWAY: ReasonWords(
             "Exec could not be reached",
             "Exec could not be reached in time.",
             "Nothing is lost: Send now posts it as soon as Exec is back, and the next one comes "
@@ -237,7 +237,7 @@ REASONS: Mapping[NotSentReason, Reason] = MappingProxyType(
             waits="Exec can't be reached",
             retry_may_help=True,
         ),
-        NotSentReason.SLACK_AWAY: Reason(
+        NotSentReason.SLACK_AWAY: ReasonWords(
             "Slack did not take it",
             "Slack did not take it in time.",
             _AGAIN,
@@ -245,7 +245,7 @@ REASONS: Mapping[NotSentReason, Reason] = MappingProxyType(
             waits="Slack does not take it",
             retry_may_help=True,
         ),
-        NotSentReason.BROKEN: Reason(
+        NotSentReason.BROKEN: ReasonWords(
             "something went wrong",
             "Something went wrong on my side.",
             "Whoever runs me finds more in the log. " + _AGAIN,
@@ -253,14 +253,14 @@ REASONS: Mapping[NotSentReason, Reason] = MappingProxyType(
             waits="something went wrong on my side",
             retry_may_help=True,
         ),
-        NotSentReason.REFUSED: Reason(
+        NotSentReason.REFUSED: ReasonWords(
             "Slack refused the message",
             "Slack refused the message.",
             "I try again at the next date. If it goes on, press Edit to choose another channel.",
             own="Slack refused the message. Whoever runs me finds more in the log." + _NEXT,
             retry_may_help=True,
         ),
-        NotSentReason.UNSETTLED: Reason(
+        NotSentReason.UNSETTLED: ReasonWords(
             "it may or may not have arrived",
             "Slack did not say whether it was posted, and I can't read the history there to look.",
             "So that it never comes twice, I did not send it again. If it is not there, press "
@@ -269,7 +269,7 @@ REASONS: Mapping[NotSentReason, Reason] = MappingProxyType(
             "not to send it twice I left it at that." + _NEXT,
             retry_may_help=True,
         ),
-        NotSentReason.OLD: Reason(
+        NotSentReason.OLD: ReasonWords(
             "it was too old",
             "I was not running when it was due.",
             "Send now posts the newest one; the next one comes as planned.",
@@ -304,7 +304,7 @@ def paused_by_itself(paused: str) -> bool:
     return paused in REASONS and REASONS[NotSentReason(paused)].pauses
 
 
-def refusal(why: NotSentReason, *, by: str = "") -> NotAllowed:
+def not_allowed(why: NotSentReason, *, by: str = "") -> NotAllowed:
     """What somebody reads who may not have this; it names neither group nor channel."""
     return NotAllowed(REASONS[why].refusal, by=by)
 
@@ -321,8 +321,8 @@ def unsent_meanwhile() -> Sentence:
 def personal_notice(why: NotSentReason, report: str, *, paused: bool, **fields: str) -> Sentence:
     """What is said about a personal message: to its owner, or to the admins if they have left.
 
-    `paused`: it waits for them now. `fields` are those of `Reason`, and `when`, the time of what
-    was not sent; `what` is the message in words ("your own week").
+    `paused`: it waits for them now. `fields` are those of `ReasonWords`, and `when`, the time of
+    what was not sent; `what` is the message in words ("your own week").
     """
     reason = REASONS[why]
     lead = "I paused {what}: " if paused else "I did not send {what} of {when}: "

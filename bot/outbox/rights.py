@@ -12,7 +12,7 @@ from bot.language.query import ResolvedQuery
 from bot.outbox.deliveries import Delivery
 from bot.outbox.plans import COACH, ME, TEAM, Subscription, group_of, kind_of
 from bot.outbox.questions import StoredQuestions
-from bot.outbox.reasons import SLACK_SAYS, NotSentReason, refusal
+from bot.outbox.reasons import SLACK_SAYS, NotSentReason, not_allowed
 from bot.people.accounts import People
 from bot.people.audience import Audiences
 from bot.people.coaches import Coaching
@@ -85,7 +85,7 @@ def require(
     why = why_not(asker, visibility, ask, place, asked)
     if why is not None:
         by = "" if asker.is_admin else ", typed by an admin,"
-        raise refusal(why, by=by)
+        raise not_allowed(why, by=by)
 
 
 def may_change(

@@ -92,7 +92,7 @@ class Subscriptions:
         return await self._read(table.c.removed_at.is_(None), table.c.paused == "")
 
     async def change(self, id_: str, plan: Plan) -> Subscription | None:
-        """Another plan. What fell due before now does not come again by it."""
+        """Replace the plan. What fell due before now does not fall due again by the new one."""
         values = columns(plan)
         found = await self.find(id_)
         if found is None:
@@ -109,17 +109,16 @@ class Subscriptions:
             return await self._changed(connection, old, values)
 
     async def pause(self, id_: str) -> Subscription | None:
-        """Somebody wants it to pause."""
+        """Pause it, because somebody asked for that."""
         return await self._set(id_, {"paused": NotSentReason.ASKED})
 
     async def resume(self, id_: str) -> Subscription | None:
-        """On again from now on, also if it is snoozed: what fell due meanwhile is not sent."""
+        """Resume it from now on, also if it is snoozed; what fell due meanwhile is not sent."""
         values = {"paused": "", "snoozed_until": None, "looked_at": self._clock()}
         return await self._set(id_, values)
 
     async def snooze(self, id_: str, until: datetime) -> Subscription | None:
-        """Nothing until then, and on again from then on, also if it is paused; what falls due
-        before is not sent."""
+        """Snooze it until then, also if it is paused; what falls due before then is not sent."""
         return await self._set(id_, {"snoozed_until": until, "paused": ""})
 
     async def remove(self, id_: str) -> Subscription | None:
@@ -127,7 +126,7 @@ class Subscriptions:
         return await self._set(id_, {"removed_at": self._clock()})
 
     async def undo(self, id_: str) -> Subscription | None:
-        """As it was before it was removed; None if that is too long ago, or was not."""
+        """Restore a removed one; None if it was removed too long ago, or not at all."""
         found = await self.find(id_)
         if found is None:
             return None

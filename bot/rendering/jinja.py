@@ -90,7 +90,7 @@ def _spelt(line: int, words: str) -> Iterator[Token]:
     yield Token(line, "rparen", ")")
 
 
-def environment(
+def template_environment(
     loader: BaseLoader,
     *,
     command: str = "/exec",
@@ -105,7 +105,7 @@ def environment(
         autoescape=True,
         auto_reload=False,
         extensions=[OnlyWords, Spelt, *extensions],
-        finalize=printed,
+        finalize=printed_value,
         undefined=StrictUndefined,
     )
     made.globals.clear()
@@ -117,7 +117,7 @@ def environment(
     return made
 
 
-def printed(value: object) -> object:
+def printed_value(value: object) -> object:
     """The text that `{{ value }}` prints; that of a macro loses the white space around it.
 
     Raises TypeError for what has to be put into words first.

@@ -246,7 +246,7 @@ _CHILDREN: dict[str | None, frozenset[str]] = {
 }
 
 
-def read(text: str) -> Element:
+def parse_markup(text: str) -> Element:
     """Parse a message or a modal. Raises MarkupError."""
     data = text.encode("utf-8", "replace")
     parser = expat.ParserCreate("utf-8")

@@ -37,7 +37,7 @@ class Room(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
+class ShownPage(Generic[T]):
     """A page of a long list: `first` and `last` are 1-based positions among `loaded` entries.
 
     `next_start` and `previous_start` are the indexes at which those pages begin, None where there
@@ -70,7 +70,7 @@ def truncated(items: Sequence[T], most: int) -> Truncated[T]:
     return Truncated(shown, len(items) - len(shown))
 
 
-def page(items: Sequence[T], start: int, room: Room[T], *, total: int = 0) -> Page[T]:
+def page(items: Sequence[T], start: int, room: Room[T], *, total: int = 0) -> ShownPage[T]:
     """The page that begins at index `start`; the last one if that is behind the end.
 
     `total` counts also the entries that are not among `items` yet; they make a next page.
@@ -86,7 +86,7 @@ def page(items: Sequence[T], start: int, room: Room[T], *, total: int = 0) -> Pa
     beyond = next((each for each in starts if each > after), loaded)
     # How many fit of those that are not loaded yet is only known then: about as many as here.
     count = beyond - after if beyond < loaded or total == loaded else len(shown)
-    return Page(
+    return ShownPage(
         shown=shown,
         first=min(start + 1, loaded),
         last=after,

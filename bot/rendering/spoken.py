@@ -18,7 +18,7 @@ _SPACES = re.compile(" {2,}")
 _AROUND_ROWS = 40  # " – and at least 1,204,000 more."
 
 
-def spoken(document: Element) -> str:
+def as_sentences(document: Element) -> str:
     """The whole document in sentences, as mrkdwn without any style.
 
     Rows of tables are left out where a message's `text` has no room for them.

@@ -10,7 +10,7 @@ from typing import Literal
 from bot.errors import Sentence
 from bot.language.days import WEEKDAY_NAMES, ordinal
 from bot.rendering.digest_views import DigestPart, DigestView
-from bot.rendering.pages import Page, Room, Truncated, page
+from bot.rendering.pages import Room, ShownPage, Truncated, page
 from bot.rendering.views import Choice, ModalView, PostedView, TemplateView
 
 
@@ -112,7 +112,7 @@ class SubscriptionsView(TemplateView):
     can_add: bool = True
 
     @property
-    def page(self) -> Page[SubscriptionLine]:
+    def page(self) -> ShownPage[SubscriptionLine]:
         """Those to show: each has its buttons, and more than ten are too many to look over."""
         start = self.start - self.start % _ROOM.entries
         return page(self.subscriptions, start, _ROOM)

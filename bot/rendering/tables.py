@@ -10,7 +10,7 @@ from types import MappingProxyType
 from bot.rendering import numbers, times
 from bot.rendering.cut import size
 from bot.rendering.escaping import escape, tidy
-from bot.rendering.pages import Page, Room, page, page_starts, table_room
+from bot.rendering.pages import Room, ShownPage, page, page_starts, table_room
 from bot.rendering.views import AnswerView, PostedView, SharedView
 from bot.reports.report import WHO, Amount, Cell, Column, Form, Part, Table
 from bot.reports.table import report
@@ -92,7 +92,7 @@ def _answer(view: AnswerView, plain: bool, *, can_open: bool) -> dict[str, objec
     }
 
 
-def _page(view: AnswerView, table: Table, *, plain: bool) -> Page[_Row]:
+def _page(view: AnswerView, table: Table, *, plain: bool) -> ShownPage[_Row]:
     total = len(table.rows) + table.more
     return page(table.rows, view.start, _room(plain), total=total)
 

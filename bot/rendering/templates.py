@@ -12,8 +12,8 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 from jinja2.exceptions import TemplateError, TemplateNotFound, TemplateSyntaxError, UndefinedError
 
 from bot.errors import BotError
-from bot.rendering.jinja import LINE_END, LINE_START, LineNumbers, environment
-from bot.rendering.markup import Element, MarkupError, read
+from bot.rendering.jinja import LINE_END, LINE_START, LineNumbers, template_environment
+from bot.rendering.markup import Element, MarkupError, parse_markup
 
 log = logging.getLogger(__name__)
 
@@ -53,10 +53,10 @@ class Templates:
 
     def __init__(self, overrides: Path | None = None, command: str = "/exec") -> None:
         ours = FileSystemLoader(our_folder())
-        self._ours = self._mixed = environment(ours, command=command)
+        self._ours = self._mixed = template_environment(ours, command=command)
         if overrides is not None:
             folders = ChoiceLoader([FileSystemLoader(overrides), ours])
-            self._mixed = environment(folders, command=command)
+            self._mixed = template_environment(folders, command=command)
         self._logged: set[str] = set()
 
     def draw(self, root: str, name: str, values: Mapping[str, object]) -> Element:
@@ -98,7 +98,7 @@ def render(env: Environment, root: str, name: str, values: Mapping[str, object])
     except _FAULTS as error:
         raise _problem_of(error, file) from error
     try:
-        document = read(text)
+        document = parse_markup(text)
     except MarkupError as error:
         raise _broken(env, file, values, error) from error
     if document.tag != root:
@@ -135,10 +135,10 @@ def _broken(
 ) -> TemplateProblem:
     """Render again with every line numbered, and say which one the markup broke at."""
     assert env.loader is not None  # noqa: S101 - every environment here is made with one
-    numbered = environment(env.loader, extensions=(LineNumbers,))
+    numbered = template_environment(env.loader, extensions=(LineNumbers,))
     text = numbered.get_template(file).render(values)
     try:
-        read(_LINE.sub("", text))
+        parse_markup(_LINE.sub("", text))
     except MarkupError as again:
         origin, line = _origin(text, again.offset)
         return TemplateProblem(origin or file, line, again.reason)

@@ -18,7 +18,7 @@ from bot.reports.rows import by_id, by_name, disambiguated_names, unique_assignm
 from bot.reports.tasks import Task, tasks_of
 
 
-class Status(StrEnum):
+class AssignmentStatus(StrEnum):
     """How far an assignment is, as it is told; the order is that of the rows."""
 
     OVERDUE = "overdue"
@@ -29,11 +29,11 @@ class Status(StrEnum):
 
 
 # With these something can be done yet.
-LEFT = frozenset((Status.OVERDUE, Status.DUE, Status.OPEN))
+LEFT = frozenset((AssignmentStatus.OVERDUE, AssignmentStatus.DUE, AssignmentStatus.OPEN))
 MOST_LINKED = 3
 ASKED = {
-    Due.OVERDUE: (Status.OVERDUE, Status.NOT_PASSED),
-    Due.DUE: (Status.DUE,),
+    Due.OVERDUE: (AssignmentStatus.OVERDUE, AssignmentStatus.NOT_PASSED),
+    Due.DUE: (AssignmentStatus.DUE,),
 }
 
 
@@ -47,7 +47,7 @@ class AssignmentRow:
     name: str
     scenario: str
     due: datetime | None
-    status: Status
+    status: AssignmentStatus
     attempts: int
     best: float | None
     link: str = ""
@@ -60,7 +60,7 @@ class AssignmentFigures:
     `hidden` where they are not told of so few people."""
 
     rows: tuple[AssignmentRow, ...]
-    counts: dict[Status, int]
+    counts: dict[AssignmentStatus, int]
     people: int
     is_known: bool = True
     hidden: bool = False
@@ -98,9 +98,9 @@ def _assignments(
         return AssignmentFigures((), {}, len(people), is_known=False)
     tasks = tasks_of(assigned, people, window.now, window.zone)
     known_as = {
-        **{task.id: (Status.OVERDUE, task) for task in tasks.overdue},
-        **{task.id: (Status.NOT_PASSED, task) for task in tasks.not_passed},
-        **{task.id: (Status.DUE, task) for task in tasks.due},
+        **{task.id: (AssignmentStatus.OVERDUE, task) for task in tasks.overdue},
+        **{task.id: (AssignmentStatus.NOT_PASSED, task) for task in tasks.not_passed},
+        **{task.id: (AssignmentStatus.DUE, task) for task in tasks.due},
     }
     names = disambiguated_names(people.values())
     found: list[tuple[AssignmentRow, tuple[str, ...]]] = []
@@ -109,9 +109,9 @@ def _assignments(
             status, task = known_as.get(row.id, (_of_others(row), None))
             made = _row(row, status, task, names[row.user.id], links)
             found.append((made, by_name(people[row.user.id])))
-    counts = {status: sum(row.status is status for row, _ in found) for status in Status}
-    wanted = ASKED[query.due] if query.due else tuple(Status)
-    order = list(Status)
+    counts = {status: sum(row.status is status for row, _ in found) for status in AssignmentStatus}
+    wanted = ASKED[query.due] if query.due else tuple(AssignmentStatus)
+    order = list(AssignmentStatus)
     found = [each for each in found if each[0].status in wanted]
     found.sort(
         key=lambda each: (
@@ -139,12 +139,16 @@ def _is_asked(row: Assignment, query: ResolvedQuery) -> bool:
     )
 
 
-def _of_others(row: Assignment) -> Status:
-    return Status.DONE if row.status == "completed" else Status.OPEN
+def _of_others(row: Assignment) -> AssignmentStatus:
+    return AssignmentStatus.DONE if row.status == "completed" else AssignmentStatus.OPEN
 
 
 def _row(
-    row: Assignment, status: Status, task: Task | None, name: str, links: Mapping[str, str]
+    row: Assignment,
+    status: AssignmentStatus,
+    task: Task | None,
+    name: str,
+    links: Mapping[str, str],
 ) -> AssignmentRow:
     return AssignmentRow(
         person_id=row.user.id,

@@ -167,7 +167,7 @@ def _amount(value: float | None, figure: _Figure) -> Amount | None:
 
 
 def _public(found: CompareFigures) -> CompareFigures | None:
-    """Without the results of so few people that each could reckon another one's; of two people
+    """Without the results of so few people that each could compute another one's; of two people
     nothing."""
     if found.kind == "person":
         return None

@@ -81,7 +81,7 @@ class GroupDigest:
     the best attempt since `since`, the start of a local day, or of all where that is None.
     """
 
-    # By what it was reckoned, to be told.
+    # From what it was computed, to be told.
     enough_people: ClassVar = ENOUGH_PEOPLE
     enough_sessions: ClassVar = ENOUGH_SESSIONS
     enough_attempts: ClassVar = ENOUGH_ATTEMPTS
@@ -138,7 +138,7 @@ class GroupDigest:
     @property
     def uncompared(self) -> tuple[str, ...]:
         """The keys of lines of which the period before had too few people: without its average,
-        nobody reckons it from the change either."""
+        nobody computes it from the change either."""
         few_before = 0 < self.graded_before < ENOUGH_PEOPLE
         return tuple(line.metric.key for line in self.results) if few_before else ()
 

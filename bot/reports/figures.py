@@ -135,7 +135,7 @@ def figures(rows: Iterable[Session]) -> Figures:
 
 
 def known(number: float | None) -> float | None:
-    """The number, or None for what is no number one can reckon with (NaN, infinite, absurd)."""
+    """The number, or None where it can't be computed with (NaN, infinite, absurd)."""
     # NaN is between no two numbers.
     return number if number is not None and -ABSURD < number < ABSURD else None
 

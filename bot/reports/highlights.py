@@ -13,7 +13,7 @@ from bot.reports.rows import average, by_scenario, graded, people_in, scenario_n
 ENOUGH_SESSIONS = 10
 # One odd attempt moves an average of five by less than people would call a difference.
 ENOUGH_ATTEMPTS = 5
-# In an average over two people each could reckon the other's score.
+# In an average over two people each could compute the other's score.
 ENOUGH_PEOPLE = 3
 
 

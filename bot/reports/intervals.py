@@ -34,7 +34,7 @@ class Interval:
     def __post_init__(self) -> None:
         if self.start.tzinfo is None or self.end.tzinfo is None:
             raise ValueError("an interval has aware ends")
-        # Between two moments of one zone Python reckons by the clock on the wall.
+        # Between two moments of one zone Python computes by the clock on the wall.
         object.__setattr__(self, "start", self.start.astimezone(UTC))
         object.__setattr__(self, "end", self.end.astimezone(UTC))
         if self.start >= self.end:

@@ -109,7 +109,7 @@ class _Attempts:
 
 
 @dataclass(frozen=True, slots=True)
-class Metric:
+class RankingMetric:
     """What a place goes by: `of` gives None for who has none. `seen` makes a value what is read:
     who reads the same has the same place."""
 
@@ -138,15 +138,17 @@ def _gold(own: _Attempts) -> float | None:
     return sum(row.rank == Rank.GOLD for row in own.rows if row.is_valid_attempt) or None
 
 
-METRICS: Mapping[By, Metric] = {
-    By.SESSIONS: Metric("Counted", "count", _sessions, as_it_is),
-    By.AVERAGE: Metric(
+METRICS: Mapping[By, RankingMetric] = {
+    By.SESSIONS: RankingMetric("Counted", "count", _sessions, as_it_is),
+    By.AVERAGE: RankingMetric(
         "Average", "average", lambda own: figures(own.rows).average, in_tenths, needs_attempts=True
     ),
-    By.BEST: Metric("Best", "score", lambda own: max(own.scores, default=None), in_tenths),
-    By.LIFT: Metric("Lift", "change", _lift, in_tenths, needs_attempts=True, needs_progress=True),
-    By.TIME: Metric("Time", "length", _time, in_minutes),
-    By.GOLD: Metric("Gold", "count", _gold, as_it_is),
+    By.BEST: RankingMetric("Best", "score", lambda own: max(own.scores, default=None), in_tenths),
+    By.LIFT: RankingMetric(
+        "Lift", "change", _lift, in_tenths, needs_attempts=True, needs_progress=True
+    ),
+    By.TIME: RankingMetric("Time", "length", _time, in_minutes),
+    By.GOLD: RankingMetric("Gold", "count", _gold, as_it_is),
 }
 
 
@@ -191,7 +193,10 @@ def _is_close(practice: Practice, places: Sequence[Place]) -> bool:
 
 
 def _ranked(
-    practice: Practice, metric: Metric, people: Mapping[str, Member], unnamed: Collection[str]
+    practice: Practice,
+    metric: RankingMetric,
+    people: Mapping[str, Member],
+    unnamed: Collection[str],
 ) -> tuple[list[Place], int]:
     """Everyone's place, and how many have too few graded attempts for one."""
     end, zone = practice.interval.end, practice.window.zone
@@ -271,7 +276,7 @@ def _public(found: LeaderboardFigures) -> LeaderboardFigures | None:
         if firsts[row.place] <= limit
     )
     enough = len(named) > max(MOST_IN_CHANNEL, len(rows))
-    # Of those who stand first here nobody reckoned it.
+    # Of those who stand first here nobody computed it.
     close = found.close and not any(row.unnamed for row in found.rows[:2])
     return replace(found, rows=rows if enough else (), fewer=0, enough=enough, close=close)
 

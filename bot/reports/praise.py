@@ -9,11 +9,11 @@ from enum import StrEnum
 from bot.reports.findings import Best, Gold
 
 # A best score from here on is one to be proud of; below it only how far they came is told. Never
-# both: the score before could be reckoned.
+# both: the score before could be computed.
 GOOD = 80.0
 
 
-class What(StrEnum):
+class AchievementKind(StrEnum):
     """The codes as they are stored."""
 
     FIRST_GOLD = "first_gold"
@@ -23,22 +23,22 @@ class What(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Feat:
+class Achievement:
     """What somebody is praised for."""
 
-    what: What
+    what: AchievementKind
     scenario: str
     number: float | None
 
 
-def feat(praised: Iterable[Gold | Best]) -> Feat | None:
+def achievement(praised: Iterable[Gold | Best]) -> Achievement | None:
     """What to praise of what was found of one person: a first gold before a personal best."""
     found = tuple(praised)
     for gold in (each for each in found if isinstance(each, Gold)):
-        what = What.FIRST_GOLD if gold.since is None else What.GOLD
-        return Feat(what, gold.scenario, None)
+        what = AchievementKind.FIRST_GOLD if gold.since is None else AchievementKind.GOLD
+        return Achievement(what, gold.scenario, None)
     for best in (each for each in found if isinstance(each, Best)):
         if best.score >= GOOD:
-            return Feat(What.BEST, best.scenario, best.score)
-        return Feat(What.POINTS, best.scenario, best.gain)
+            return Achievement(AchievementKind.BEST, best.scenario, best.score)
+        return Achievement(AchievementKind.POINTS, best.scenario, best.gain)
     return None

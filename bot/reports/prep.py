@@ -38,7 +38,7 @@ class Theme:
     of: int
 
 
-class Praise(StrEnum):
+class PraiseKind(StrEnum):
     """What there is to praise."""
 
     GOLD = "gold"
@@ -81,7 +81,7 @@ class PrepFigures:
     strong: tuple[Theme, ...]
     read: int
     unread: int
-    praise: Praise | None
+    praise: PraiseKind | None
     praised: str
     best: Best | None
     question: PrepQuestion
@@ -177,7 +177,7 @@ def _praise(
     new_bests: Sequence[Best],
     strong: Sequence[Theme],
     now: Figures,
-) -> tuple[Praise | None, str, Best | None]:
+) -> tuple[PraiseKind | None, str, Best | None]:
     """The one thing to praise: a first gold, a new personal best, a strength, or practice."""
     names = scenario_names(own)
     golds: dict[str, Session] = {}
@@ -186,12 +186,12 @@ def _praise(
             golds.setdefault(row.scenario.id, row)
     first = [row for row in golds.values() if row.created_at in interval]
     if first:
-        return Praise.GOLD, names.get(first[-1].scenario.id, ""), None
+        return PraiseKind.GOLD, names.get(first[-1].scenario.id, ""), None
     for best in new_bests:
-        return Praise.BEST, best.scenario, best
+        return PraiseKind.BEST, best.scenario, best
     if strong:
-        return Praise.THEME, strong[0].name, None
-    return (Praise.PRACTICE if now.sessions else None), "", None
+        return PraiseKind.THEME, strong[0].name, None
+    return (PraiseKind.PRACTICE if now.sessions else None), "", None
 
 
 def _question(

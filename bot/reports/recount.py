@@ -16,7 +16,7 @@ KEYS: tuple[Key, ...] = ("sessions", "people", "average")
 
 
 @dataclass(frozen=True, slots=True)
-class Posted:
+class PostedFigures:
     """What people read of a group's period: how many practised, in how many sessions, and their
     average with one decimal; None where there was none, or of too few people to show it."""
 
@@ -42,12 +42,12 @@ class Recount:
     figures: tuple[Recounted, ...]
 
 
-def posted(report: GroupDigest) -> Posted:
+def posted_figures(report: GroupDigest) -> PostedFigures:
     """The figures of the report's period."""
     return _posted(*(_number(report.line(key).value) for key in KEYS), graded=report.graded)
 
 
-def posted_before(report: GroupDigest) -> Posted | None:
+def posted_before(report: GroupDigest) -> PostedFigures | None:
     """Those of the period before, as they are now; None where nothing is known of it."""
     sessions, people, average = (_number(report.line(key).was) for key in KEYS)
     if people is None:
@@ -55,7 +55,9 @@ def posted_before(report: GroupDigest) -> Posted | None:
     return _posted(sessions, people, average, graded=report.graded_before)
 
 
-def recount(now: Posted | None, then: Posted | None, since: datetime) -> Recount | None:
+def recount(
+    now: PostedFigures | None, then: PostedFigures | None, since: datetime
+) -> Recount | None:
     """What changed since it was posted, among what can be compared; None if nothing did."""
     if now is None or then is None:
         return None
@@ -68,27 +70,27 @@ def recount(now: Posted | None, then: Posted | None, since: datetime) -> Recount
     return Recount(since, changed) if changed else None
 
 
-def written(figures: Posted) -> str:
+def write_figures(figures: PostedFigures) -> str:
     """As JSON, to be kept."""
     return json.dumps(asdict(figures))
 
 
-def read(text: str | None) -> Posted | None:
+def read_figures(text: str | None) -> PostedFigures | None:
     """What was written; None where nothing was, or nothing that can be read."""
     try:
         values = json.loads(text or "{}")
         sessions, people, average = (_number(values.get(key)) for key in KEYS)
-        return Posted(sessions or 0, people or 0, average) if values else None
+        return PostedFigures(sessions or 0, people or 0, average) if values else None
     except (ValueError, AttributeError):
         return None
 
 
 def _posted(
     sessions: float | None, people: float | None, average: float | None, *, graded: int
-) -> Posted:
+) -> PostedFigures:
     if average is not None:
         average = in_tenths(average) if graded >= ENOUGH_PEOPLE else None
-    return Posted(sessions or 0, people or 0, average)
+    return PostedFigures(sessions or 0, people or 0, average)
 
 
 def _number(value: object) -> float | None:

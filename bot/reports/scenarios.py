@@ -29,7 +29,7 @@ class ScenarioRow:
     """A scenario: `people` have a part in its `graded` attempts of the period.
 
     `average` is their mean score, `silver` the percentage of them that were silver or gold; None
-    where there is nothing to reckon from, or it is not told. `lifts` are over people with two
+    where there is nothing to compute it from, or it is not told. `lifts` are over people with two
     graded attempts or more up to the end of the period, as Exec has it.
     """
 
@@ -115,7 +115,7 @@ def _table(found: ScenarioFigures) -> Table:
 
 
 def _public(found: ScenarioFigures) -> ScenarioFigures:
-    """Without the results of so few people that each could reckon another one's."""
+    """Without the results of so few people that each could compute another one's."""
     return replace(found, rows=tuple(map(_public_row, found.rows)))
 
 

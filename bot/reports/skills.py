@@ -132,7 +132,7 @@ def _table(found: SkillFigures) -> Table:
 
 
 def _public(found: SkillFigures) -> SkillFigures | None:
-    """Without the results of so few people that each could reckon another one's; nothing of one."""
+    """Without results of so few people that each could compute another one's; nothing of one."""
     if found.of_one:
         return None
     rows = (

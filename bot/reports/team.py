@@ -317,7 +317,7 @@ def _table_of_groups(groups: tuple[TeamGroup, ...]) -> Table:
 
 
 def _public(found: TeamFigures) -> TeamFigures | None:
-    """Counts and praise; of groups no results of so few that each could reckon another one's."""
+    """Counts and praise; of groups no results of so few that each could compute another one's."""
     if found.only is not None:
         return None
     return replace(found, people=(), groups=tuple(map(_public_group, found.groups)), named=False)

@@ -13,7 +13,7 @@ from bot.clock import utc_now
 from bot.config import environment, load, templates_alone
 from bot.features.digests.group import with_parts
 from bot.language.query import Kind
-from bot.mirror.rows import instant
+from bot.mirror.rows import to_ms
 from bot.outbox.plans import COACH as COACH_ASK
 from bot.outbox.plans import Plan, team_ask
 from bot.people.coaches import Coach
@@ -52,7 +52,7 @@ async def demo_core() -> AsyncIterator[Core]:
 async def settle_in(core: Core, world: World) -> None:
     """Read the last months, all names, and who is in which group, as a bot has after its first
     hours: one that just began says of how little it knows. Raises ExecError."""
-    while await core.sync.fill(instant(world.now - PAST), "history"):
+    while await core.sync.fill(to_ms(world.now - PAST), "history"):
         pass
     groups = [each.id for each in await core.catalogue.items(*Kind) if each.kind is Kind.GROUP]
     await core.rosters.of(groups)

@@ -207,7 +207,7 @@ def action_and_value(action: Mapping[str, Any]) -> tuple[str, str]:
     return name, str(option.get("value", action.get("value", "")))
 
 
-def page_of(value: str) -> tuple[str, int]:
+def page_position(value: str) -> tuple[str, int]:
     """The value of a button that turns pages: an id, and the first row of its page, "k3f9:100".
 
     The first row, 0, where no number is there that a message of the bot could carry.

@@ -81,7 +81,7 @@ class Sent:
     seconds: float = 0.0
 
 
-class Found(StrEnum):
+class PostLookup(StrEnum):
     THERE = "there"
     NOT_THERE = "not there"  # it may be sent again
     UNKNOWN = "unknown"  # Slack does not say just now
@@ -144,7 +144,7 @@ class Sender:
             if self._monotonic() - asked_at <= self._fresh_seconds:
                 return True
 
-    async def look(self, to: str, delivery_id: str, since: datetime) -> tuple[Found, str]:
+    async def look(self, to: str, delivery_id: str, since: datetime) -> tuple[PostLookup, str]:
         """Whether a message has arrived whose sending ended unknown, and its ts.
 
         Call it once no attempt can be under way any more. The second part is Slack's code where
@@ -154,9 +154,9 @@ class Sender:
             channel_id = await self._slack.open_dm(to) if _is_person(to) else to
             ts = await self._slack.find_post(channel_id, delivery_id, since)
         except SlackError as error:
-            found = Found.UNREADABLE if error.code in UNREADABLE else Found.UNKNOWN
+            found = PostLookup.UNREADABLE if error.code in UNREADABLE else PostLookup.UNKNOWN
             return found, error.code
-        return (Found.NOT_THERE, "") if ts is None else (Found.THERE, ts)
+        return (PostLookup.NOT_THERE, "") if ts is None else (PostLookup.THERE, ts)
 
 
 def _is_person(to: str) -> bool:

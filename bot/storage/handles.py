@@ -53,7 +53,7 @@ class NudgeText:
 @dataclass(frozen=True, slots=True)
 class Praise:
     """Praise for a person, by their Exec id, and the form of it. `place` is the channel to begin
-    with, "" for none; the rest is a `Feat` of `reports/praise.py`."""
+    with, "" for none; the rest is an `Achievement` of `reports/praise.py`."""
 
     person_id: str
     place: str

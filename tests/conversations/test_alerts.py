@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from bot.features.alerts import MOST, Alerts, AlertStore
 from bot.language.alert_words import Rule, What
-from bot.mirror.rows import instant
+from bot.mirror.rows import to_ms
 from bot.sandbox.slack_records import Message
 from tests.deliveries import Killed
 from tests.office import NOW, Office, button, labels
@@ -362,7 +362,7 @@ async def test_news_come_though_nobody_asks(office: Office) -> None:
     assert len(told(office, "ana")) == before + 1
     # A look again at what is held finds it, which brings no newer sessions.
     office.world.grade(late.id, 95.0, "gold")
-    core, begin = office.bot.core, instant(late.created_at)
+    core, begin = office.bot.core, to_ms(late.created_at)
     known_to = await core.alerts.sources.sessions.looked_at()
     await core.reader.read(begin, begin + 1, purpose="recent", pages=1)
     assert await core.alerts.sources.sessions.looked_at() == known_to

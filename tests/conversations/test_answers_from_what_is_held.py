@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.exec_api.client import ExecClient
-from bot.mirror.rows import instant
+from bot.mirror.rows import to_ms
 from bot.sandbox.demo import MANAGER
 from bot.sandbox.exec_server import Fault
 from bot.sandbox.slack_records import Message
@@ -341,7 +341,7 @@ async def test_a_later_look_at_older_sessions_tells_of_no_newer_ones(office: Off
     office.clock.tick(1800)
     office.world.add_session("jane@acme.com", "Renewal Save", office.clock(), score=91.0)
     office.clock.tick(300)
-    ends = instant(NOW - timedelta(hours=1))
+    ends = to_ms(NOW - timedelta(hours=1))
     await office.bot.core.reader.read(ends - 1, ends, purpose="reread", pages=1)
     office.exec.faults.append(Fault("status", None))
     office.clock.tick(600)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.sandbox.slack_payloads import view_event
 from bot.sandbox.slack_records import Message
 from bot.slack.http import NO_PAYLOAD
-from bot.slack.payloads import page_of
+from bot.slack.payloads import page_position
 from bot.storage.handles import DigestList
 from tests.conversations.test_sharing import jane_shared, public
 from tests.office import Office, button, table
@@ -98,7 +98,7 @@ async def test_in_a_direct_conversation_with_the_bot_an_answer_is_replaced(offic
 @example("id:" + "1" * 5_000)
 @example("id:-1")
 def test_any_value_of_a_button_names_a_page(value: str) -> None:
-    id_, row = page_of(value)
+    id_, row = page_position(value)
     assert value.startswith(id_)
     assert 0 <= row < 1_000_000_000
 

@@ -16,7 +16,7 @@ from bot.exec_api.budget import (
     DAY_WINDOW,
     MINUTE_WINDOW,
     Budget,
-    Window,
+    RequestWindow,
     refusal,
 )
 from bot.sandbox.exec_server import Limits
@@ -36,7 +36,9 @@ __all__ = ["budget"]  # a fixture
 # The pure core
 
 
-def decide(now: datetime, taken: list[datetime], windows: tuple[Window, ...]) -> Limited | None:
+def decide(
+    now: datetime, taken: list[datetime], windows: tuple[RequestWindow, ...]
+) -> Limited | None:
     newest_first = sorted(taken, reverse=True)
     nths = [
         newest_first[window.limit - 1] if len(newest_first) >= window.limit else None
@@ -45,7 +47,7 @@ def decide(now: datetime, taken: list[datetime], windows: tuple[Window, ...]) ->
     return refusal(now, zip(windows, nths, strict=True), None)
 
 
-def fits(moment: datetime, taken: list[datetime], windows: tuple[Window, ...]) -> bool:
+def fits(moment: datetime, taken: list[datetime], windows: tuple[RequestWindow, ...]) -> bool:
     """The model: count what would be in the window that ends with the new request."""
     return all(
         sum(moment - window.length <= each for each in taken) < window.limit for window in windows
@@ -67,7 +69,10 @@ def most_in_any_window(taken: list[datetime], length: timedelta) -> int:
 def test_no_window_is_ever_overrun_and_until_is_the_earliest_moment(
     steps: list[int], per_short: int, per_long: int
 ) -> None:
-    windows = (Window("minute", seconds(1), per_short), Window("day", seconds(6), per_long))
+    windows = (
+        RequestWindow("minute", seconds(1), per_short),
+        RequestWindow("day", seconds(6), per_long),
+    )
     now, taken = START, []
     for step in steps:
         now += step * MILLISECOND
@@ -86,7 +91,7 @@ def test_no_window_is_ever_overrun_and_until_is_the_earliest_moment(
 @settings(max_examples=5, deadline=None)
 @given(gaps=st.lists(st.integers(0, 400), min_size=5, max_size=20))
 def test_the_real_limits_hold_for_days_of_asking(gaps: list[int]) -> None:
-    windows = (Window("minute", MINUTE_WINDOW, 60), Window("day", DAY_WINDOW, 1000))
+    windows = (RequestWindow("minute", MINUTE_WINDOW, 60), RequestWindow("day", DAY_WINDOW, 1000))
     now, taken = START, []
     while len(taken) < 2100:
         now += gaps[len(taken) % len(gaps)] * MILLISECOND
@@ -102,7 +107,7 @@ def test_the_real_limits_hold_for_days_of_asking(gaps: list[int]) -> None:
 
 
 def decide_sorted(
-    now: datetime, taken: list[datetime], windows: tuple[Window, ...]
+    now: datetime, taken: list[datetime], windows: tuple[RequestWindow, ...]
 ) -> Limited | None:
     nths = [taken[-w.limit] if len(taken) >= w.limit else None for w in windows]
     return refusal(now, zip(windows, nths, strict=True), None)
@@ -118,7 +123,10 @@ def decide_sorted(
 def test_exec_refuses_nothing_that_the_account_lets_leave(
     ways: list[int], pauses: list[int], per_minute: int, per_day: int
 ) -> None:
-    windows = (Window("minute", MINUTE_WINDOW, per_minute), Window("day", DAY_WINDOW, per_day))
+    windows = (
+        RequestWindow("minute", MINUTE_WINDOW, per_minute),
+        RequestWindow("day", DAY_WINDOW, per_day),
+    )
     now, left_at, arrivals = START, [], []
     while len(left_at) < 100:
         now += pauses[len(left_at) % len(pauses)] * MILLISECOND
@@ -132,7 +140,7 @@ def test_exec_refuses_nothing_that_the_account_lets_leave(
 
 
 def test_the_last_thing_to_open_gives_until_and_whose() -> None:
-    minute, day = Window("minute", seconds(60), 60), Window("day", DAY, 1000)
+    minute, day = RequestWindow("minute", seconds(60), 60), RequestWindow("day", DAY, 1000)
     shut = [(minute, START - seconds(10)), (day, START - DAY + seconds(20))]
     limited = refusal(START, shut, START + seconds(30))
     assert limited is not None

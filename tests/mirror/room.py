@@ -25,8 +25,8 @@ from bot.language.query import Kind, Member, Named, Period, ResolvedQuery
 from bot.mirror.answers import Reading
 from bot.mirror.asked import Asked, Questions
 from bot.mirror.forget import Forgetting
-from bot.mirror.reader import Reader
-from bot.mirror.rows import COLUMNS, instant, moment, row_of
+from bot.mirror.reader import SessionReader
+from bot.mirror.rows import COLUMNS, from_ms, row_of, to_ms
 from bot.mirror.select import ORDERS, Selected, Selecting
 from bot.mirror.sessions import AS_USUAL, KEEP_ROWS, ReadOptions, Sessions
 from bot.mirror.store import SessionStore
@@ -74,7 +74,7 @@ class Past:
         world = self._world
         self.moments.append(
             Moment(
-                instant(self._clock()) if at is None else at,
+                to_ms(self._clock()) if at is None else at,
                 {each.id: self._as_sent(each) for each in world.sessions},
                 {id_: frozenset(users) for id_, users in world.rosters.items()},
                 {id_: bundle.scenario_ids for id_, bundle in world.skills.items()},
@@ -85,7 +85,7 @@ class Past:
         """As the stored one reads: to the millisecond."""
         if session not in self._sent:
             sent = item_of(shapes.session(self._world, session), Session)
-            to_millisecond = moment(instant(sent.created_at))
+            to_millisecond = from_ms(to_ms(sent.created_at))
             self._sent[session] = replace(sent, created_at=to_millisecond)
         return self._sent[session]
 
@@ -95,7 +95,7 @@ class Past:
     def listed(self, part: Stretch) -> list[Session]:
         """The sessions that Exec had of a stretch, at its moment."""
         found = self.at(part.as_of).sessions.values()
-        return [each for each in found if part.start <= instant(each.created_at) < part.end]
+        return [each for each in found if part.start <= to_ms(each.created_at) < part.end]
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,7 @@ class Room:
         clock, database = self.clock, self.database
         self.store = SessionStore(database, clock)
         self.leases = Leases(database, clock, self.holder)
-        self.reader = Reader(self.client, self.store, self.leases, self.sleep)
+        self.reader = SessionReader(self.client, self.store, self.leases, self.sleep)
         self.rosters = Rosters(database, self.client, clock)
         self.catalogue = Catalogue(database, self.client, clock)
         self.selecting = WatchedSelecting(database)
@@ -334,11 +334,11 @@ class Company(Room):
         assert reading.total == len(expected)
         assert reading.figures == figures(expected)
         assert all(one.end == other.start for one, other in pairwise(parts))
-        oldest = 0 if reading.freshness.away is not None else instant(asked_at) - NEW
+        oldest = 0 if reading.freshness.away is not None else to_ms(asked_at) - NEW
         if any(part.sessions is not None for part in parts) and asked.is_remote:
-            oldest = instant(asked_at) - 600_000 - NEW
+            oldest = to_ms(asked_at) - 600_000 - NEW
         if reading.cost is not None:
-            assert reading.stored_since == (moment(parts[0].start) if parts else None)
+            assert reading.stored_since == (from_ms(parts[0].start) if parts else None)
             assert not parts or parts[0].start > asked.start
         elif not asked.is_nothing:
             assert parts[0].start == asked.start if parts else asked.start >= oldest
@@ -397,4 +397,4 @@ async def company(
 
 def ago(company: Company, **times: float) -> int:
     """A moment before now in milliseconds."""
-    return instant(company.clock() - timedelta(**times))
+    return to_ms(company.clock() - timedelta(**times))

@@ -13,7 +13,7 @@ from bot.features.alerts import AlertStore
 from bot.language.alert_words import Rule
 from bot.language.alert_words import What as Of
 from bot.mirror.forget import Gone
-from bot.mirror.rows import moment
+from bot.mirror.rows import from_ms
 from bot.outbox.plans import Plan
 from bot.outbox.subscriptions import Subscriptions
 from bot.people.coaches import Coach, Coaches
@@ -64,7 +64,7 @@ async def test_rows_and_what_is_known_of_them_go_together(acme: Company) -> None
     await acme.lives(timedelta(minutes=1))
     edge = ago(acme, days=40)
     await acme.forgetting.forget_old(timedelta(days=40))
-    there = {each.id for each in acme.world.sessions if each.created_at >= moment(edge)}
+    there = {each.id for each in acme.world.sessions if each.created_at >= from_ms(edge)}
     assert set(await acme.stored()) == there
     assert (await acme.store.stretches())[0].start == edge
     await acme.check()

@@ -15,7 +15,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 from bot.mirror.reader import LEASE
-from bot.mirror.rows import instant
+from bot.mirror.rows import to_ms
 from bot.mirror.store import SessionStore
 from bot.mirror.stretches import gaps
 from bot.mirror.sync import QUIET
@@ -102,9 +102,9 @@ async def test_killed_ten_times(database: Database, database_url: str) -> None:
         assert await asyncio.wait_for(place.wait(pid), 20) == 0
     print("requests in each life", seen)
     await assert_stored(database, past)
-    start = instant(clock() - timedelta(days=DAYS))
+    start = to_ms(clock() - timedelta(days=DAYS))
     known = await SessionStore(database, clock).stretches(start)
-    assert gaps(known, start, instant(clock() - QUIET)) == []
+    assert gaps(known, start, to_ms(clock() - QUIET)) == []
     assert not any(r.status == 429 for r in server.requests)
 
 

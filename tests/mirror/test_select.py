@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.exec_api.models import Scenario, Session, User
 from bot.language.query import Kind, Member, Named, Range, Rank, ResolvedQuery, Sort
 from bot.mirror.asked import Asked, Questions
-from bot.mirror.rows import moment
+from bot.mirror.rows import from_ms
 from bot.mirror.select import BATCH, Selecting
 from bot.mirror.store import SessionStore
 from bot.mirror.stretches import Stretch
@@ -48,7 +48,7 @@ sessions = st.builds(
         rank=rank,
         duration_seconds=seconds,
         is_valid_attempt=valid,
-        created_at=moment(at),
+        created_at=from_ms(at),
     ),
     st.sampled_from(sorted(PEOPLE)),
     st.sampled_from(sorted(SCENARIOS)),
@@ -140,7 +140,7 @@ async def selected(
             await store(
                 database,
                 Stretch(0, told or 1, AS_OF),
-                [row for row in rows if row.created_at < moment(told or 1)],
+                [row for row in rows if row.created_at < from_ms(told or 1)],
             )
             parts.append(Stretch(told, 10, AS_OF - 1, tuple(rows)))
         found = await Selecting(database).select(
@@ -191,7 +191,7 @@ async def test_many_rows(database: Database) -> None:
             rank="gold",
             duration_seconds=60,
             is_valid_attempt=True,
-            created_at=moment(number // 3),
+            created_at=from_ms(number // 3),
         )
         for number in range(5 * BATCH)
     ]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.mirror.stretches import Stretch, clipped, gaps, joined, laid_over, unbroken
+from bot.mirror.stretches import Stretch, clipped, gaps, laid_over, merged, unbroken
 
 
 def some(*edges: tuple[int, int, int]) -> list[Stretch]:
@@ -49,7 +49,7 @@ def test_each_instant_has_its_newest_reading(read: list[Stretch], start: int, en
     }
     told = {at: each.as_of for each in known for at in range(each.start, each.end)}
     assert told == {at: as_of for at, as_of in meant.items() if as_of}
-    assert known == joined(sorted(known, key=lambda each: each.start))
+    assert known == merged(sorted(known, key=lambda each: each.start))
     missing = {at for a, b in gaps(known, start, end) for at in range(a, b)}
     assert missing == {at for at in range(start, end) if not meant[at]}
     cut = {at for each in clipped(known, start, end) for at in range(each.start, each.end)}

@@ -12,7 +12,7 @@ from itertools import pairwise
 import httpx
 import pytest
 
-from bot.mirror.rows import instant
+from bot.mirror.rows import to_ms
 from bot.mirror.stretches import DAY, HOUR, MINUTE, Stretch
 from bot.mirror.sync import (
     BACK_OFF,
@@ -91,7 +91,7 @@ async def test_a_filling_that_is_cut_short_goes_on_where_it_was(acme: Company) -
         for each in before:
             assert await acme.covers(each.start, each.end)
         acme.clock.now += BACK_OFF[-1]
-    assert await acme.covers(ago(acme, days=90), instant(START) - 60_000)
+    assert await acme.covers(ago(acme, days=90), to_ms(START) - 60_000)
     well = [r.params for r in acme.wire.requests if r.status == 200]
     ends = [params["end_date"] for params in well if "end_date" in params]
     assert len(acme.wire.requests) - len(well) >= 6
@@ -267,7 +267,7 @@ async def test_in_a_large_company_late_grades_cost_few_requests(
             assert await score_held(large, session.id) == 65
         assert (await content_held(large, half))[2]
         assert (await large.purposes())["settle"] - settled <= 3
-        assert await large.sync.ungraded(0, instant(large.clock())) != []
+        assert await large.sync.ungraded(0, to_ms(large.clock())) != []
         await large.check()
 
 
@@ -358,7 +358,7 @@ async def test_a_long_past_leaves_room_for_the_first_weeks_questions(simulated: 
     await simulated.lives(timedelta(hours=12), step=timedelta(minutes=15))
     assert OLDER not in await simulated.purposes()
     await simulated.lives(timedelta(days=2), step=timedelta(minutes=15))
-    assert await simulated.covers(ago(simulated, days=60), instant(START) - 60_000)
+    assert await simulated.covers(ago(simulated, days=60), to_ms(START) - 60_000)
 
 
 async def test_new_sessions_are_looked_for_when_the_past_has_no_request_left(

@@ -13,7 +13,7 @@ from bot.errors import Pattern, Sentence
 from bot.rendering.cut import cut, size
 from bot.rendering.escaping import escape, tidy
 from bot.rendering.filters import exact, fill, say, short
-from bot.rendering.jinja import printed
+from bot.rendering.jinja import printed_value
 
 ANY_TEXT = st.text(st.characters())  # halves of surrogate pairs too
 
@@ -50,14 +50,14 @@ def test_a_value_never_begins_a_quotation():
 
 
 def test_markup_is_not_escaped_again():
-    assert printed(Markup(" <b>x</b>\n")) == "<b>x</b>"
-    assert printed(exact(" <x> ")) == " &lt;x&gt; "
+    assert printed_value(Markup(" <b>x</b>\n")) == "<b>x</b>"
+    assert printed_value(exact(" <x> ")) == " &lt;x&gt; "
 
 
 @pytest.mark.parametrize("value", [None, 1.5, True, [], {}])
 def test_what_is_no_word_must_be_put_into_words_first(value):
     with pytest.raises(TypeError, match="cannot print"):
-        printed(value)
+        printed_value(value)
 
 
 def test_a_sentence_keeps_its_own_marks_and_escapes_its_fields():

@@ -11,7 +11,7 @@ from markupsafe import escape
 
 from bot.rendering import blocks
 from bot.rendering.limits import characters
-from bot.rendering.markup import read
+from bot.rendering.markup import parse_markup
 from tests.rendering.checker import assert_fits, assert_sendable, table_rows
 
 MODAL = """<modal name="n" private="p" title="{0}" submit="{0}" close="{0}">
@@ -21,7 +21,7 @@ MODAL = """<modal name="n" private="p" title="{0}" submit="{0}" close="{0}">
 
 def drawn(inside):
     """The message in rich blocks; in plain ones it fits too."""
-    message = blocks.message(read(f"<message>{inside}</message>"))
+    message = blocks.message(parse_markup(f"<message>{inside}</message>"))
     assert_fits(message)
     assert_fits(blocks.in_plain_blocks(message))
     return message
@@ -101,7 +101,7 @@ def test_any_texts_fit(texts):
 
 
 def test_modals_are_cut_too():
-    view = blocks.modal(read(MODAL.format("t" * 4_000)))
+    view = blocks.modal(parse_markup(MODAL.format("t" * 4_000)))
     assert_sendable(view)
     assert view["title"]["text"] == "t" * 23 + "…"
     assert view["blocks"][0]["element"]["initial_value"] == "t" * 3_000

@@ -15,9 +15,9 @@ from bot.errors import Pattern, Sentence
 from bot.rendering import blocks
 from bot.rendering.escaping import tidy
 from bot.rendering.inline import in_html, plain
-from bot.rendering.jinja import environment
-from bot.rendering.markup import MarkupError, read
-from bot.rendering.spoken import spoken
+from bot.rendering.jinja import template_environment
+from bot.rendering.markup import MarkupError, parse_markup
+from bot.rendering.spoken import as_sentences
 from bot.rendering.templates import TemplateProblem, render
 from bot.rendering.terminal import printed
 from tests.rendering.checker import assert_fits, texts
@@ -26,7 +26,7 @@ from tests.rendering.strategies import names
 
 def message(inside):
     """The message with these parts: its blocks and its text."""
-    made = blocks.message(read(f"<message>{inside}</message>"))
+    made = blocks.message(parse_markup(f"<message>{inside}</message>"))
     assert_fits(made)
     return made
 
@@ -37,13 +37,13 @@ def section(words):
 
 def template(text, values):
     loader = DictLoader({"it.xml.j2": text})
-    return render(environment(loader), "message", "it", values)
+    return render(template_environment(loader), "message", "it", values)
 
 
 def in_files(folder, **texts_):
     for name, text in texts_.items():
         (folder / f"{name}.xml.j2").write_text(text, encoding="utf-8")
-    return render(environment(FileSystemLoader(folder)), "message", "it", {"half": 0.5})
+    return render(template_environment(FileSystemLoader(folder)), "message", "it", {"half": 0.5})
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def in_files(folder, **texts_):
     ],
 )
 def test_words_as_they_are_seen_and_heard(words, seen, heard):
-    made = blocks.message(read(f"<message><section>{words}</section></message>"))
+    made = blocks.message(parse_markup(f"<message><section>{words}</section></message>"))
     assert made.blocks[0]["text"]["text"] == seen
     assert made.text == heard
 
@@ -117,7 +117,7 @@ def test_a_table_is_a_table_lines_and_sentences():
     assert block["rows"][2][0] == {"type": "raw_text", "text": "–"}
     assert block["rows"][2][1]["elements"][0]["elements"][0]["type"] == "link"
     assert made.text == ("Everyone: 3, Ana &lt;3, average 80.5; Bob – and at least 7 more.")
-    lines = blocks.message(read(f"<message>{table}</message>"), plain=True)
+    lines = blocks.message(parse_markup(f"<message>{table}</message>"), plain=True)
     assert texts(lines)[1].split("\n")[1] == "3  ·  *Ana* &lt;3  ·  80.5"
 
 
@@ -231,7 +231,7 @@ def test_any_heap_of_markup_is_read_or_refused_with_its_place(heap):
     text = f"<message>{heap}</message>"
     error = refusal(text)
     if error is None:
-        assert_fits(blocks.message(read(text)))
+        assert_fits(blocks.message(parse_markup(text)))
     else:
         assert error.reason
         assert 0 <= error.offset <= len(text)
@@ -239,7 +239,7 @@ def test_any_heap_of_markup_is_read_or_refused_with_its_place(heap):
 
 def refusal(text):
     try:
-        read(text)
+        parse_markup(text)
     except MarkupError as error:
         return error
     return None
@@ -309,7 +309,7 @@ def test_a_sentence_of_ours_keeps_its_marks_and_a_value_has_none():
 
 
 def test_a_terminal_shows_words_tables_bars_and_what_can_be_typed():
-    made = read(
+    made = parse_markup(
         '<message><header>Team<dot/>May</header><section title="Best"><b>Ana</b> [red]</section>'
         '<fields><field label="Sessions">6<br/>up 3 from 3</field></fields>'
         '<table caption="c"><tr><th>Who</th><th>Score</th></tr>'
@@ -333,5 +333,7 @@ def test_a_terminal_shows_words_tables_bars_and_what_can_be_typed():
 
 
 def test_spoken_words_hold_no_markup_characters_of_their_own():
-    made = read("<message><section><b>a</b> <code>b</code> <i>c</i><br/>d</section></message>")
-    assert spoken(made) == "a b c; d."
+    made = parse_markup(
+        "<message><section><b>a</b> <code>b</code> <i>c</i><br/>d</section></message>"
+    )
+    assert as_sentences(made) == "a b c; d."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.rendering import blocks
-from bot.rendering.markup import read
+from bot.rendering.markup import parse_markup
 from bot.rendering.messages import Messages
 from bot.rendering.views import Message
 from tests.rendering import samples
@@ -26,7 +26,7 @@ def table(rows, head=HEAD):
 
 
 def rich_and_plain(inside):
-    rich = blocks.message(read(f"<message>{inside}</message>"))
+    rich = blocks.message(parse_markup(f"<message>{inside}</message>"))
     plain = blocks.in_plain_blocks(rich)
     for message in (rich, plain):
         assert_fits(message)

@@ -13,7 +13,7 @@ from jinja2 import DictLoader
 from bot.errors import BotError
 from bot.rendering import templates
 from bot.rendering.examples import kinds
-from bot.rendering.jinja import environment
+from bot.rendering.jinja import template_environment
 from bot.rendering.messages import Messages, check
 from bot.rendering.templates import TemplateProblem, Templates, our_folder
 from bot.reports.table import REPORTS
@@ -158,6 +158,6 @@ def test_a_fault_in_a_piece_is_found_in_the_piece(tmp_path):
 def test_our_own_template_failing_is_an_error(monkeypatch):
     with pytest.raises(TemplateProblem, match=r"looking\.xml\.j2, line \d+: 'view' is undefined"):
         Templates().draw("message", "looking", {})
-    broken = environment(DictLoader({"looking.xml.j2": "<message/>"}))
+    broken = template_environment(DictLoader({"looking.xml.j2": "<message/>"}))
     with pytest.raises(TemplateProblem, match=r"looking\.xml\.j2, line 1: <message> is empty"):
         templates.render(broken, "message", "looking", {})

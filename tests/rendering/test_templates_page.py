@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import BaseLoader
 
 from bot.rendering.inline import INLINE
-from bot.rendering.jinja import environment
+from bot.rendering.jinja import template_environment
 from bot.rendering.markup import TAGS
 from bot.rendering.messages import Messages, check
 from tests.rendering import samples
@@ -37,5 +37,5 @@ def test_the_page_names_every_element_attribute_and_filter():
         for name in (*element.required, *element.optional):
             assert re.search(rf"`{name}[`=]| {name}=\"", PAGE), (tag, name)
     assert all(f"<{tag}" in PAGE for tag in INLINE)
-    filters = environment(BaseLoader()).filters
+    filters = template_environment(BaseLoader()).filters
     assert [name for name in filters if not re.search(rf"`{name}[`(]", PAGE)] == []

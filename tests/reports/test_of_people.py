@@ -15,7 +15,7 @@ from bot.exec_api.models import Feedback
 from bot.exec_api.wire import item_of
 from bot.language.query import Due, ResolvedQuery
 from bot.reports import assignments, inactive, prep, team
-from bot.reports.assignments import Status
+from bot.reports.assignments import AssignmentStatus
 from bot.reports.facts import Group, Told
 from bot.reports.team import Note
 from tests.reports.given import (
@@ -140,14 +140,14 @@ offsets = st.none() | st.integers(-40, 40).map(lambda halves: halves / 2)
 lists = st.lists(st.builds(assignment, st.sampled_from(IDS), statuses, offsets), max_size=12)
 
 
-def status_of(each, now: datetime) -> Status:
+def status_of(each, now: datetime) -> AssignmentStatus:
     if each.status == "completed":
-        return Status.DONE
+        return AssignmentStatus.DONE
     if each.status == "did_not_pass":
-        return Status.NOT_PASSED
+        return AssignmentStatus.NOT_PASSED
     if each.due_date is None:
-        return Status.OVERDUE if each.status == "past_due" else Status.OPEN
-    return Status.OVERDUE if each.due_date < now else Status.DUE
+        return AssignmentStatus.OVERDUE if each.status == "past_due" else AssignmentStatus.OPEN
+    return AssignmentStatus.OVERDUE if each.due_date < now else AssignmentStatus.DUE
 
 
 @given(lists, st.none() | st.sampled_from(Due))
@@ -156,12 +156,12 @@ def test_each_assignment_is_told_once_under_its_status(tasks, asked):
     found = found_in(assignments, (), tasks=tasks, query=query)
     own = [each for each in tasks if each.user.id]
     counts = Counter(status_of(each, WINDOW.now) for each in own)
-    assert found.counts == {status: counts[status] for status in Status}
-    wanted = assignments.ASKED[asked] if asked else tuple(Status)
+    assert found.counts == {status: counts[status] for status in AssignmentStatus}
+    wanted = assignments.ASKED[asked] if asked else tuple(AssignmentStatus)
     assert Counter(row.status for row in found.rows) == {
         status: n for status, n in counts.items() if status in wanted
     }
-    order = [list(Status).index(row.status) for row in found.rows]
+    order = [list(AssignmentStatus).index(row.status) for row in found.rows]
     assert order == sorted(order)
     assert assignments.REPORT.public(found).rows == ()
 

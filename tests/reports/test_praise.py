@@ -9,7 +9,7 @@ import pytest
 
 from bot.language.query import Member
 from bot.reports.findings import Best, Gold
-from bot.reports.praise import Feat, What, feat
+from bot.reports.praise import Achievement, AchievementKind, achievement
 
 JANE = Member("u1", "", "Jane", "member")
 AT = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
@@ -26,21 +26,23 @@ def best(before: float, score: float) -> Best:
         pytest.param((), None, id="nothing"),
         pytest.param(
             (best(60, 88), GOLD),
-            Feat(What.FIRST_GOLD, "Renewal", None),
+            Achievement(AchievementKind.FIRST_GOLD, "Renewal", None),
             id="a first gold before all",
         ),
         pytest.param(
             (replace(GOLD, since=AT),),
-            Feat(What.GOLD, "Renewal", None),
+            Achievement(AchievementKind.GOLD, "Renewal", None),
             id="perhaps not the first",
         ),
-        pytest.param((best(50, 80),), Feat(What.BEST, "Opener", 80), id="a good score"),
+        pytest.param(
+            (best(50, 80),), Achievement(AchievementKind.BEST, "Opener", 80), id="a good score"
+        ),
         pytest.param(
             (best(50, 79.9),),
-            Feat(What.POINTS, "Opener", 29.9),
+            Achievement(AchievementKind.POINTS, "Opener", 29.9),
             id="a low score is not told",
         ),
     ],
 )
-def test_a_feat(found: tuple[Gold | Best, ...], told: Feat | None) -> None:
-    assert feat(found) == told
+def test_an_achievement(found: tuple[Gold | Best, ...], told: Achievement | None) -> None:
+    assert achievement(found) == told

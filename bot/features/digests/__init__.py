@@ -18,7 +18,7 @@ from bot.errors import (
     Suggestion,
     UserError,
 )
-from bot.features import Button, Feature, Press, Shows, as_it_is, by_asker, close, nothing
+from bot.features import Button, Feature, Press, Shows, by_asker, close, id_value, nothing
 from bot.features.digests.group import GroupReports, with_parts
 from bot.language.dates import zone_name
 from bot.language.digest_words import LIST, is_change, is_list, split_group, split_schedule
@@ -42,7 +42,7 @@ from bot.outbox.plans import (
     team_ask,
 )
 from bot.outbox.questions import ChannelAnswers, StoredQuestions, named_report
-from bot.outbox.reasons import REASONS, NotSentReason, paused_by_itself, refusal, shown
+from bot.outbox.reasons import REASONS, NotSentReason, not_allowed, paused_by_itself, shown
 from bot.outbox.rights import may_change, may_stop, require, require_change
 from bot.outbox.subscriptions import UNDO_WITHIN, Subscriptions
 from bot.people.audience import Audiences, ChannelAudience
@@ -60,7 +60,7 @@ from bot.rendering.subscription_views import (
     SubscriptionsView,
 )
 from bot.rendering.views import NoticeView, PostedView, notice
-from bot.slack.payloads import page_of
+from bot.slack.payloads import page_position
 from bot.storage.handles import DigestList, DigestPlan, Handles
 from bot.storage.payloads import Payload
 
@@ -127,17 +127,17 @@ class Digests:
                 "digest.details.previous": Button(self.read_posted, self.details),
                 "digest.counted": Button(self.read_posted, self.counted, beneath),
                 "digest.manage": Button(self.read_posted, self.manage, beneath),
-                "home.manage": Button(as_it_is, self.manage_all),
+                "home.manage": Button(id_value, self.manage_all),
                 "digest.list.next": Button(self.read_page, self.list_page),
                 "digest.list.previous": Button(self.read_page, self.list_page),
-                "digest.preview": Button(as_it_is, by_asker(self.preview), beneath),
-                "digest.send_now": Button(as_it_is, by_asker(self.send_now), beneath),
-                "digest.pause": Button(as_it_is, self.pause_pressed, in_list),
-                "digest.resume": Button(as_it_is, self.resume_pressed, in_list),
-                "digest.remove": Button(as_it_is, by_asker(self.ask_remove), beneath),
-                "digest.remove_now": Button(as_it_is, by_asker(self.remove)),
+                "digest.preview": Button(id_value, by_asker(self.preview), beneath),
+                "digest.send_now": Button(id_value, by_asker(self.send_now), beneath),
+                "digest.pause": Button(id_value, self.pause_pressed, in_list),
+                "digest.resume": Button(id_value, self.resume_pressed, in_list),
+                "digest.remove": Button(id_value, by_asker(self.ask_remove), beneath),
+                "digest.remove_now": Button(id_value, by_asker(self.remove)),
                 "digest.keep": Button(nothing, close),
-                "digest.undo": Button(as_it_is, by_asker(self.undo)),
+                "digest.undo": Button(id_value, by_asker(self.undo)),
                 "digest.another": Button(self.read_plan, by_asker(self.decided)),
             },
         )
@@ -146,11 +146,11 @@ class Digests:
         return (await self.values.own(payload, value, DigestPlan)).handle
 
     async def read_page(self, payload: Payload, value: str) -> ListPage:
-        id_, start = page_of(value)
+        id_, start = page_position(value)
         return ListPage((await self.values.own(payload, id_, DigestList)).channel_id, start)
 
     async def read_posted(self, payload: Payload, value: str) -> Posted:
-        id_, start = page_of(value)
+        id_, start = page_position(value)
         delivery = await self.deliveries.find(id_)
         one = None
         if delivery is not None:
@@ -276,10 +276,10 @@ class Digests:
         """What is asked, as `StoredQuestions.asked`. Raises NotAllowed unless the asker may have it
         posted in a channel."""
         if ask in (COACH, ME):
-            raise refusal(NotSentReason.PRIVATE)
+            raise not_allowed(NotSentReason.PRIVATE)
         asked = await self.questions.asked(asker.team_id, ask)
         if isinstance(asked, NotSentReason):
-            raise refusal(asked)
+            raise not_allowed(asked)
         require(asker, visibility, ask, asked=asked)
         return asked
 
@@ -296,7 +296,7 @@ class Digests:
             return seen
         # Its name could be news to them, if it is private.
         if seen.audience.crowded:
-            raise refusal(NotSentReason.CROWDED)
+            raise not_allowed(NotSentReason.CROWDED)
         raise NotAllowed(
             "You can have a digest only in a channel that you are in. Join this one first, "
             "then try again."
@@ -334,14 +334,14 @@ class Digests:
         return await self.saved(asker, one)
 
     async def change(self, asker: Asker, id_: str, plan: Plan) -> Subscription:
-        """Another plan for a subscription."""
+        """Replace the plan of a subscription."""
         await self.look(asker, plan.ask, plan.place, changes=id_)
         await self.find(asker, id_)
         changed = await self.subscriptions.change(id_, plan)
         if changed is not None and changed.id != id_:
             raise await self._there_already(asker, changed, "so I changed nothing.")
         if changed is not None and paused_by_itself(changed.paused):
-            # What kept it from being sent may be mended by that: otherwise it pauses again.
+            # What kept it from being sent may be fixed by that: otherwise it pauses again.
             changed = await self._resumed(asker, changed)
         return self._there(changed)
 
@@ -365,7 +365,7 @@ class Digests:
         return tuple(described)
 
     async def _asked(self, one: Subscription) -> ResolvedQuery | None:
-        """What one asks; None also where that can't be told."""
+        """The question of a subscription; None, too, where it can't be read now."""
         try:
             asked = await self.questions.asked(one.team_id, one.plan.ask)
         except ExecError:
@@ -448,7 +448,7 @@ class Digests:
         return self._there(await self.subscriptions.pause(one.id))
 
     async def resume(self, asker: Asker, id_: str) -> Subscription:
-        """On again; where its owner may not have it any more, under the asker's name."""
+        """Resume it; under the asker's name where its owner may not have it any more."""
         one = await self.find(asker, id_)
         await self.look(asker, one.plan.ask, one.plan.place, changes=one.id)
         return self._there(await self._resumed(asker, one))

@@ -23,17 +23,17 @@ from bot.features import (
     FormHandler,
     Press,
     Shows,
-    as_it_is,
+    id_value,
 )
 from bot.features.digests import Digests, new_plan
-from bot.features.digests.group import parts_of
+from bot.features.digests.group import plan_parts
 from bot.language.digest_words import is_list, split_schedule, wanted_digest
 from bot.language.query import Kind as NameKind
 from bot.language.schedule import Schedule
 from bot.language.schedule_words import read, words
 from bot.language.text import first_word
 from bot.language.zones import zones_named, zones_near
-from bot.outbox.due import coming, schedule_of
+from bot.outbox.due import next_moments, schedule_of
 from bot.outbox.plans import Plan, Subscription, group_of, team_ask
 from bot.outbox.reasons import NotSentReason, nothing_to_show
 from bot.outbox.rights import require
@@ -109,7 +109,7 @@ class DigestForm:
             buttons={
                 "digest.from_answer": Button(self.values.answer, self.from_answer, Shows.FORM),
                 "digest.form": Button(self.values.command, self.offered, Shows.FORM),
-                "digest.edit": Button(as_it_is, self.edit, Shows.FORM),
+                "digest.edit": Button(id_value, self.edit, Shows.FORM),
             },
             forms={"digest.form": FormHandler(DigestEdit, "channel", self.read, self.update)},
         )
@@ -261,7 +261,7 @@ class DigestForm:
         try:
             schedule = schedule_of_fields(fields, now)
             taken = await self.digests.deliveries.taken([edit])
-            times = coming(schedule, now, taken=taken[edit])
+            times = next_moments(schedule, now, taken=taken[edit])
             if fields.channel_id:
                 seen = await self.digests.audience(asker, fields.channel_id, changes=edit)
             ask = await self._ask(asker, fields)
@@ -356,7 +356,7 @@ def fields_of_plan(plan: Plan) -> Fields:
         zone=plan.zone,
         rhythm=words(schedule, zone=False).replace(f" {clock}", "", 1),
         clock=f"{schedule.clock:%H:%M}",
-        parts=parts_of(plan),
+        parts=plan_parts(plan),
     )
 
 

@@ -31,7 +31,14 @@ from bot.reports.digest import GroupDigest, digest_for
 from bot.reports.each_person import each_person
 from bot.reports.facts import Practice
 from bot.reports.intervals import Window, period_of
-from bot.reports.recount import Recount, posted, posted_before, read, recount, written
+from bot.reports.recount import (
+    Recount,
+    posted_before,
+    posted_figures,
+    read_figures,
+    recount,
+    write_figures,
+)
 from bot.reports.team import REPORT as TEAM
 
 # A plan's contents that hold nothing besides the figures.
@@ -68,7 +75,7 @@ class GroupReports:
         report = await self.report(one.plan, self.window(one.plan, delivery), fresh=True)
         if isinstance(report, NotSentReason):
             return report
-        await self.deliveries.keep_figures(delivery, written(posted(report.digest)))
+        await self.deliveries.keep_figures(delivery, write_figures(posted_figures(report.digest)))
         sent_by = None
         if delivery.kind is DeliveryKind.NOW:
             sent_by = (await self.people.asker(one.team_id, delivery.asked_by)).name
@@ -122,7 +129,7 @@ class GroupReports:
         people = (await facts.people()).everyone
         if not people:
             return NotSentReason.EMPTY_GROUP
-        digest = await digest_for(facts, with_tasks=DigestPart.ASSIGNMENTS in parts_of(plan))
+        digest = await digest_for(facts, with_tasks=DigestPart.ASSIGNMENTS in plan_parts(plan))
         practice = await facts.sessions(of_people=True, before=True)
         recounted = await self._recount(plan, digest)
         return GroupReport(group.name, people, practice, facts.reading, digest, recounted)
@@ -141,7 +148,7 @@ class GroupReports:
             group=report.name,
             report=report.digest,
             freshness=report.reading.freshness,
-            parts=parts_of(plan),
+            parts=plan_parts(plan),
             late=late,
             sent_by=sent_by,
             recount=report.recount,
@@ -155,8 +162,8 @@ class GroupReports:
         visibility: Visibility,
         start: int,
     ) -> DetailsView | NotSentReason:
-        """Everyone behind a digest whom `asker` may see now, however long ago it was posted, by
-        what is stored now."""
+        """The people behind a digest whom `asker` may see now, from what is stored now. The
+        digest may be old."""
         window = self.window(one.plan, delivery)
         report = await self.report(one.plan, window)
         if isinstance(report, NotSentReason):
@@ -203,7 +210,9 @@ class GroupReports:
         report = await self.report(one.plan, self.window(one.plan, delivery))
         if isinstance(report, NotSentReason):
             return report
-        changed = recount(posted(report.digest), read(delivery.figures), delivery.at)
+        changed = recount(
+            posted_figures(report.digest), read_figures(delivery.figures), delivery.at
+        )
         return DigestCountedView(self.view(report, one.plan), changed)
 
     async def group(self, group_id: str) -> Named | None:
@@ -218,17 +227,17 @@ class GroupReports:
         return next((group for group in groups if group.id == group_id), None)
 
     async def _recount(self, plan: Plan, digest: GroupDigest) -> Recount | None:
-        """What of the period before reads otherwise than when it was posted in the same place."""
+        """The figures of the period before that have changed since they were posted there."""
         before, zone = digest.window.before, digest.window.zone
         about = About(plan.ask, zone, before.start, before.end)
         last = await self.deliveries.posted(plan.place, about)
         if last is None:
             return None
-        return recount(posted_before(digest), read(last.figures), last.at)
+        return recount(posted_before(digest), read_figures(last.figures), last.at)
 
 
-def parts_of(plan: Plan) -> frozenset[DigestPart]:
-    """What the digest of a plan holds besides its figures; everything where none is said."""
+def plan_parts(plan: Plan) -> frozenset[DigestPart]:
+    """The parts that a plan's digest has besides its figures; all where the plan names none."""
     if not plan.contents:
         return frozenset(DigestPart)
     return frozenset(part for part in DigestPart if part.value in plan.contents)
