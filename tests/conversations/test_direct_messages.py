@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -16,7 +14,6 @@ from bot.storage.payloads import LEASE, Payload
 from tests.conftest import MakeUrl
 from tests.conversations.test_delivered_twice import second_bot
 from tests.office import (
-    NOW,
     MakeOffice,
     Office,
     RunningClock,
@@ -271,26 +268,3 @@ async def test_what_died_with_its_process_is_offered_again_where_it_was_asked(
     assert len(said(office, "jane")) == 2
     answer = await office.press("jane", told, "Try again")
     assert (answer.ts, answer.thread_ts) == (looking.ts, root)
-
-
-async def test_fifty_at_once_while_exec_is_slow(open_office: MakeOffice) -> None:
-    """Each is acked before Exec has said anything, and answered. (docs/measurements.md tells how
-    soon: a machine that does other things as well proves nothing by the clock.)"""
-    # What is new was looked at some minutes ago: Exec has to be asked.
-    async with open_office(clock=RunningClock(NOW + timedelta(minutes=5))) as office:
-        people = [user.id for user in office.slack.team.users.values() if user.email]
-        asking = [people[n % len(people)] for n in range(50)]
-        office.exec.faults.append(Fault("slow", None, path="/sessions", seconds=5))
-        await asyncio.gather(
-            *(office.slack.said(id_, office.dm(id_), "sessions last 7d") for id_ in asking)
-        )
-        assert len(office.slack.acks) == 50
-        slowest = max(ack.took for ack in office.slack.acks)
-        print(f"the slowest ack: {slowest:.3f} s")
-        assert all(ack.ok for ack in office.slack.acks)
-        assert slowest < 5
-        await office.bot.work.drain(seconds=60)
-        texts = [text for id_ in people for text in said(office, id_)]
-        assert len(texts) == 50
-        assert office.paths() == ["/sessions"]
-        assert all("session" in text and "Looking…" not in text for text in texts)

@@ -355,9 +355,9 @@ async def test_a_long_past_leaves_room_for_the_first_weeks_questions(simulated: 
     await simulated.lives(timedelta(minutes=30))
     # About a seventh of the day, and what is left of the three pages that are read at once.
     assert 15 <= (await simulated.purposes())["history"] <= 17
-    await simulated.lives(timedelta(hours=12), step=timedelta(minutes=15))
+    await simulated.lives(timedelta(hours=12), step=timedelta(hours=1))
     assert OLDER not in await simulated.purposes()
-    await simulated.lives(timedelta(days=2), step=timedelta(minutes=15))
+    await simulated.lives(timedelta(days=2), step=timedelta(hours=2))
     assert await simulated.covers(ago(simulated, days=60), to_ms(START) - 60_000)
 
 
