@@ -156,8 +156,8 @@ class QuestionReader:
         if own and query.groups:
             named = tuple(each.name for each in query.names if each.kind is Kind.GROUP)
             return PeerGroup(replace(query, people=None), replace(only, groups=named))
-        held = await self.catalogue.items(Kind.GROUP, ask_exec=False)
-        groups = held or await self.catalogue.items(Kind.GROUP)
+        stored = await self.catalogue.items(Kind.GROUP, ask_exec=False)
+        groups = stored or await self.catalogue.items(Kind.GROUP)
         ids = await self.coaching.rosters.groups_of(asker.member.id)
         if not any(each.id in ids for each in groups):
             ids = await self._groups_read(asker.member, groups, lead)

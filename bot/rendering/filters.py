@@ -106,7 +106,7 @@ def short(value: str) -> str:
 FILTERS: dict[str, Callable[..., Any]] = {
     "ago": times.ago,
     "capitalised": capitalised,
-    "change": numbers.change,
+    "change": numbers.signed_number,
     "clock": times.clock,
     "count": numbers.count,
     "date": times.date_of,

@@ -68,7 +68,7 @@ def ordinal(n: int) -> str:
     return _ORDINALS[n] if n < len(_ORDINALS) else days.ordinal(n)
 
 
-def change(value: float) -> str:
+def signed_number(value: float) -> str:
     """2.1 → "+2.1", -3.0 → "-3.0", 0.04 → "0.0"."""
     return signed(score(abs(value)), in_tenths(value))
 

@@ -25,7 +25,7 @@ _FORMS: Mapping[Form, Callable[[float], str]] = MappingProxyType(
         "count": numbers.whole,
         "score": numbers.score,
         "average": numbers.score,
-        "change": numbers.change,
+        "change": numbers.signed_number,
         "percent": numbers.percent,
         "length": numbers.practice,
         "duration": numbers.length,

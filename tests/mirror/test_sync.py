@@ -1,4 +1,4 @@
-"""The background keeps what is held true: what it reads, when, and when it leaves Exec alone."""
+"""The background keeps what is stored true: what it reads, when, and when it leaves Exec alone."""
 
 from __future__ import annotations
 
@@ -50,12 +50,12 @@ async def simulated(sqlite_urls: MakeUrl) -> AsyncIterator[Company]:
         yield acme
 
 
-async def score_held(acme: Company, session_id: str) -> float | None:
+async def stored_score(acme: Company, session_id: str) -> float | None:
     score: float | None = (await acme.stored())[session_id]["score"]
     return score
 
 
-async def ids_held(acme: Company) -> set[str]:
+async def stored_ids(acme: Company) -> set[str]:
     return set(await acme.stored())
 
 
@@ -170,7 +170,7 @@ async def test_none_of_the_past_is_wanted_but_what_is_held_is_kept_true(
     acme.deletes(gone)
     acme.clock.now += timedelta(days=7)
     await acme.lives(timedelta(hours=3), step=timedelta(hours=1))
-    assert gone not in await ids_held(acme)
+    assert gone not in await stored_ids(acme)
     assert "history" not in await acme.purposes()
 
 
@@ -186,8 +186,8 @@ async def test_without_the_past_the_present_is_kept_true(without_past: Company) 
     for _ in range(2):
         await acme.lives(timedelta(hours=4), step=timedelta(hours=1))
         await acme.catalogue.member(email=JANE, ask_exec=False)
-    assert await score_held(acme, late.id) == 88
-    assert await score_held(acme, new.id) == 70
+    assert await stored_score(acme, late.id) == 88
+    assert await stored_score(acme, new.id) == 70
     assert await acme.catalogue.member(email="nina@acme.com", ask_exec=False) is not None
     assert "history" not in await acme.purposes()
 
@@ -210,7 +210,7 @@ async def test_a_late_grade_is_found(simulated: Company, minutes: int) -> None:
     number = bisect_left(ages, minutes * 60_000)
     deadline = late.created_at + timedelta(milliseconds=ages[number + 1])
     await simulated.lives(deadline - simulated.clock() + step, step=step)
-    assert await score_held(simulated, late.id) == 77
+    assert await stored_score(simulated, late.id) == 77
     assert (await simulated.purposes())["settle"] <= len(GRADE_AGES)
     await simulated.check()
 
@@ -257,15 +257,15 @@ async def test_in_a_large_company_late_grades_cost_few_requests(
         await large.lives(timedelta(hours=4), step=timedelta(minutes=30))
         assert 0 < (await large.purposes())["settle"] - settled <= 6
         for session in late[::2]:
-            assert await score_held(large, session.id) == 64
+            assert await stored_score(large, session.id) == 64
         settled = (await large.purposes())["settle"]
         await large.lives(timedelta(hours=6), step=timedelta(hours=1))
         for session in late[1:4:2]:
             large.grades(session.id, 65)
         await large.lives(timedelta(days=2), step=timedelta(hours=4))
         for session in late[1:4:2]:
-            assert await score_held(large, session.id) == 65
-        assert (await content_held(large, half))[2]
+            assert await stored_score(large, session.id) == 65
+        assert (await stored_content(large, half))[2]
         assert (await large.purposes())["settle"] - settled <= 3
         assert await large.sync.ungraded(0, to_ms(large.clock())) != []
         await large.check()
@@ -274,7 +274,7 @@ async def test_in_a_large_company_late_grades_cost_few_requests(
 HALF = {"rank": None, "is_valid_attempt": False}
 
 
-async def content_held(acme: Company, session_id: str) -> tuple[object, ...]:
+async def stored_content(acme: Company, session_id: str) -> tuple[object, ...]:
     """Score, rank and validity."""
     row = (await acme.stored())[session_id]
     return row["score"], row["rank"], row["is_valid_attempt"]
@@ -288,9 +288,9 @@ async def test_a_rank_and_validity_that_come_hours_after_the_score_are_found(
     simulated.wire.told[late.id] = HALF
     await simulated.lives(timedelta(hours=6), step=timedelta(hours=1))
     simulated.wire.told.clear()
-    assert await content_held(simulated, late.id) == (88.0, None, False)
+    assert await stored_content(simulated, late.id) == (88.0, None, False)
     await simulated.lives(timedelta(hours=18), step=timedelta(hours=1))
-    assert await content_held(simulated, late.id) == (88.0, "silver", True)
+    assert await stored_content(simulated, late.id) == (88.0, "silver", True)
     assert (await simulated.purposes())["settle"] == 0
 
 
@@ -317,7 +317,7 @@ async def test_of_a_session_without_a_person_the_page_is_looked_at(
     assert await simulated.covers(ago(simulated, days=2), ago(simulated, hours=1))
     simulated.grades(late.id, 64)
     await simulated.lives(timedelta(hours=4), step=timedelta(minutes=30))
-    assert await score_held(simulated, late.id) == 64
+    assert await stored_score(simulated, late.id) == 64
     assert (await simulated.purposes())["settle"] <= 3
 
 
@@ -405,7 +405,7 @@ async def test_after_a_failure_it_waits_longer_and_longer(
     acme.wire.trouble = None
     await acme.lives(timedelta(minutes=11))
     assert acme.sync.state.failures == 0
-    assert len(await ids_held(acme)) == 50
+    assert len(await stored_ids(acme)) == 50
 
 
 async def test_a_step_that_fails_unforeseen_lets_the_others_go_first(
@@ -423,7 +423,7 @@ async def test_a_step_that_fails_unforeseen_lets_the_others_go_first(
         with suppress(ValueError):
             await simulated.sync.run()
         simulated.clock.tick(2)
-    assert len(await ids_held(simulated)) == 200
+    assert len(await stored_ids(simulated)) == 200
     assert len(tried) == 3
     assert {after - one for one, after in pairwise(tried)} == {REST}
 
@@ -437,7 +437,7 @@ async def test_a_refusal_is_heeded(acme: Company) -> None:
     await acme.lives(timedelta(seconds=290))
     assert len(acme.wire.requests) == 1
     await acme.lives(timedelta(seconds=60))
-    assert len(await ids_held(acme)) == 50
+    assert len(await stored_ids(acme)) == 50
 
 
 # The order of things

@@ -78,8 +78,8 @@ def unfinished_answer() -> AnswerView:
     )
 
 
-def held_answers() -> tuple[AnswerView, ...]:
-    """Answers from what is held: part of it so far, none of it, and Exec away in every way."""
+def stored_answers() -> tuple[AnswerView, ...]:
+    """Answers from what is stored: part of it so far, none of it, and Exec away in every way."""
     filling = replace(
         unfinished_answer(),
         freshness=Freshness(

@@ -25,7 +25,7 @@ def test_score(value, text):
     ("value", "text"), [(2.25, "+2.3"), (-2.9, "-2.9"), (0.04, "0.0"), (-0.04, "0.0"), (0, "0.0")]
 )
 def test_a_change_that_reads_as_none_has_no_sign(value, text):
-    assert numbers.change(value) == text
+    assert numbers.signed_number(value) == text
 
 
 @pytest.mark.parametrize(

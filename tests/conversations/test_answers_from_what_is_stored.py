@@ -1,4 +1,4 @@
-"""Answers from what is held of Exec: what they cost, how new they are, and that they are true."""
+"""Answers from what is stored of Exec: what they cost, how new they are, and that they are true."""
 
 from __future__ import annotations
 
