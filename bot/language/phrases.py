@@ -415,15 +415,25 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(THANKS, rf"^(?:{_THANKS})(?: (?:{_THANKS}|{_MANNERS}))*$"),
     *_rows(HELLO, rf"^(?:{_HELLO})(?: (?:{_HELLO}|{_MANNERS}))*$"),
     *_rows(
+        "me",
+        r"(?:send|show|give|tell|email) ME ME (?:own )?(?:week|stats|results|numbers|progress|scores|"
+        r"practise|summary|report) (?:every|each) (?:week|mondays?).*",
+    ),
+    *_rows(
+        HELP,
+        r"(?:post|send|share|email|show|give|tell) .*(?:every|each) (?:day|week|month|\w+day)s?.*",
+        r"how (?:do|can|could) (?:ME|WE) (?:get|set up|receive|send|post|have) .*(?:daily|weekly|"
+        r"monthly|every|each|summary|digest|report|email)s?",
+        words="digest",
+    ),
+    *_rows(
         HELP,
         r"^(?:please )?help(?: ME| WE)?(?: (?:please|out|here|with (?:this|that|it)))*$",
         r"^ME (?:need|want) (?:some )?help$",
+        r"how (?:do|can|could) (?:ME|WE) (?:get|set up|receive|send|post|have) .*alerts?",
         r"what (?:else )?(?:can|could|may|do) you (?:do|say|tell|know|show|answer)",
         r"what (?:can|could|should|may) (?:ME|WE) (?:ask|say|type|see)(?! PERSON)|^what else$",
         r"what (?:are you|is this|is (?:exec)?bot|is exec)|who are you",
-        r"(?:post|send|share|email|show|give|tell) .*(?:every|each) (?:day|week|month|\w+day)s?.*",
-        r"how (?:do|can|could) (?:ME|WE) (?:get|set up|receive|send|post|have) .*(?:daily|weekly|"
-        r"monthly|every|each|summary|digest|report|email|alerts?)s?",
         r"how (?:is|are|do you|does it) .{1,40} (?:calculated|computed|worked out|counted|"
         r"measured)",
         r"how (?:do|does|can|should) (?:this|it|you|ME|WE) (?:work|use|ask|start|begin)\b.*",

@@ -1584,7 +1584,7 @@ rep | help | view: HelpView
 rep | thanks! | says: Glad to help
 rep | what can you do | view: HelpView
 rep | stop sending me the weekly report | view: HelpView
-rep | send me my stats every monday | view: HelpView
+rep | send me my stats every monday | view: MeView
 rep | did i miss anything last week | nothing
 admin | which scenarios are used most this quarter | scenarios this quarter
 admin | least used scenarios | scenarios last 30d
