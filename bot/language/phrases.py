@@ -416,8 +416,8 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(HELLO, rf"^(?:{_HELLO})(?: (?:{_HELLO}|{_MANNERS}))*$"),
     *_rows(
         "me",
-        r"(?:send|show|give|tell|email) ME ME (?:own )?(?:week|stats|results|numbers|progress|scores|"
-        r"practise|summary|report) (?:every|each) (?:week|mondays?).*",
+        r"(?:send|show|give|tell|email) ME ME (?:own )?(?:week|stats|results|numbers|progress|"
+        r"scores|practise|summary|report) (?:every|each) (?:week|mondays?).*",
     ),
     *_rows(
         HELP,
