@@ -17,6 +17,7 @@ from pydantic import PlainSerializer, PlainValidator, TypeAdapter
 
 from bot.exec_api.models import Scenario, Session, User
 from bot.language.query import ResolvedQuery
+from bot.mirror.rows import CONTENT
 from bot.people.audit import Audit, Look
 from bot.reports.figures import Figures
 from bot.reports.freshness import Freshness
@@ -24,24 +25,25 @@ from bot.storage.database import Database
 from bot.storage.keeping import KEEP_ROWS
 from bot.storage.tables import stored_answer as table
 
-_values = attrgetter(
-    *("created_at", "user.id", "user.email", "user.first_name", "user.last_name"),
+_whose = attrgetter(
+    *("id", "created_at", "user.id", "user.email", "user.first_name", "user.last_name"),
     *("scenario.id", "scenario.name", "scenario.slug"),
-    *("id", "score", "rank", "duration_seconds", "is_valid_attempt"),
 )
+_content = attrgetter(*CONTENT)
+
+
+def _values(row: Session) -> list[Any]:
+    return [*_whose(row), *_content(row)]
 
 
 def _session(values: list[Any]) -> Session:
-    at, user, email, first, last, scenario, name, slug, id_, score, rank, seconds, valid = values
+    id_, at, user, email, first, last, scenario, name, slug, *content = values
     return Session(
         id=id_,
         user=User(id=user, email=email, first_name=first, last_name=last),
         scenario=Scenario(id=scenario, name=name, slug=slug),
-        score=score,
-        rank=rank,
-        duration_seconds=seconds,
-        is_valid_attempt=valid,
         created_at=datetime.fromisoformat(at),
+        **dict(zip(CONTENT, content, strict=True)),
     )
 
 
