@@ -50,12 +50,15 @@ BACK_OFF = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
 PAGES_AT_ONCE = 3
 # Without a question for so long (at a weekend), lists are not kept fresh until the next one.
 UNUSED = timedelta(hours=6)
-# While a duty had nothing to do, it is looked up this often whether it has.
+LOOK_AGAIN = "look again"
+# While a duty had nothing to do, or might spend nothing, it is looked up this often.
 REST_OF = {
     "settle": timedelta(minutes=3),
     "people": timedelta(minutes=5),
     "fill": timedelta(minutes=10),
+    LOOK_AGAIN: timedelta(minutes=5),
 }
+PACE = timedelta(minutes=1)  # after a page was read again
 
 # The ages at which a session without a score is read again, and until when the last of these waits.
 GRADE_AGES = (2 * MINUTE, 15 * MINUTE, HOUR, 4 * HOUR, DAY)
@@ -79,8 +82,6 @@ ALL_SHARE = 0.55
 # The words under which these are booked.
 HISTORY, RECENT, OLDER = "history", "recent", "reread"
 AGAIN = (RECENT, OLDER)
-# After reading a page again; and where nothing is due, or nothing may be spent.
-PACE, PAUSE = timedelta(minutes=1), timedelta(minutes=5)
 WEEK_AGO = timedelta(days=6)  # then, the next 24 hours ended so long before now
 
 session = practice_session.c
@@ -103,7 +104,7 @@ def grade_due(created_at: int, as_of: int, now: int) -> bool:
 
 
 def next_again(
-    stretches: Sequence[Stretch], now: int, *, spare: bool = True
+    stretches: Sequence[Stretch], now: int, *, spare: bool
 ) -> tuple[Stretch, str] | None:
     """What is to be read again next, and the word for it: of what is due that which was read the
     longest ago. Without `spare` nothing is that was read in the last day."""
@@ -138,9 +139,8 @@ class _State:
 
     not_before: datetime | None = None
     failures: int = 0
-    # When a duty that had nothing to do, or no request left for it, is looked up again.
+    # When a duty that had nothing to do, or no request left for it, is next looked up.
     duty_not_before: dict[str, datetime] = field(default_factory=dict)
-    again_not_before: datetime | None = None
     # The duty under way. One that is still noted when a run begins broke the run before.
     doing: str = ""
 
@@ -193,7 +193,7 @@ class Sync:
             ("settle", self._settle),
             ("people", self._people),
             ("fill", self._fill),
-            ("look again", self._look_again),
+            (LOOK_AGAIN, self._look_again),
         )
         # A duty that is broken must not hold up the others.
         for name, duty in sorted(duties, key=lambda each: each[0] == broken):
@@ -333,20 +333,17 @@ class Sync:
         return [each for each in await self.store.stretches(since) if each.as_of >= read_since]
 
     async def _look_again(self) -> bool:
-        """Read a page again, if it is time to and one may be spent on it."""
-        now, state = self.clock(), self.state
-        if state.again_not_before is not None and now < state.again_not_before:
-            return False
-        state.again_not_before = now + PAUSE
+        """Read a page again, if one is due and one may be spent on it."""
         used = await self.budget.used()
         week_ago = await self.budget.used(ago=WEEK_AGO)
         if not may_read_again(used, week_ago, self.per_day):
             return False
         stretches = await self.store.stretches()
         # What was never read needs the spare requests more than what was read this morning.
-        since = to_ms(now) - self.history_days * DAY
-        is_whole = not missing(stretches, since, stretches[-1].end) if stretches else True
-        found = next_again(stretches, to_ms(now), spare=is_whole)
+        now = to_ms(self.clock())
+        since = now - self.history_days * DAY
+        is_whole = not stretches or not missing(stretches, since, stretches[-1].end)
+        found = next_again(stretches, now, spare=is_whole)
         if found is None:
             return False
         stretch, word = found
@@ -357,7 +354,7 @@ class Sync:
             return (stretch.start, None if full is None else max(full, stretch.end))
 
         await self._read(choose, word, 1)
-        state.again_not_before = self.clock() + PACE
+        self.state.duty_not_before[LOOK_AGAIN] = self.clock() + PACE
         return True
 
     async def _read(

@@ -468,29 +468,31 @@ NOW = 100 * DAY
 
 
 @pytest.mark.parametrize(
-    ("stretches", "first"),
+    ("stretches", "spare", "first"),
     [
         # The last week once a day, the longest ago first, of several the newest.
-        ([(97, 98, 24), (98, 99, 24), (95, 97, 23)], (98, RECENT)),
-        ([(98, 99, 24), (95, 98, 30), (10, 20, 20 * 24)], (95, RECENT)),
+        ([(97, 98, 24), (98, 99, 24), (95, 97, 23)], True, (98, RECENT)),
+        ([(98, 99, 24), (95, 98, 30), (10, 20, 20 * 24)], True, (95, RECENT)),
         # What was read three weeks ago comes before the week before that.
-        ([(90, 91, 24), (10, 20, 22 * 24)], (10, OLDER)),
-        ([(90, 91, 24), (10, 20, 20 * 24)], (90, RECENT)),
-        # Then anything, but nothing that was read in the last hours.
-        ([(98, 99, 20), (10, 20, 21)], (10, OLDER)),
-        ([(98, 99, 5), (10, 20, 5)], None),
-        ([], None),
+        ([(90, 91, 24), (10, 20, 22 * 24)], True, (10, OLDER)),
+        ([(90, 91, 24), (10, 20, 20 * 24)], True, (90, RECENT)),
+        # Then anything, but nothing that was read in the last hours, or without spare in this day.
+        ([(98, 99, 20), (10, 20, 21)], True, (10, OLDER)),
+        ([(98, 99, 20), (10, 20, 21)], False, None),
+        ([(98, 99, 20), (10, 20, 24)], False, (10, OLDER)),
+        ([(98, 99, 5), (10, 20, 5)], True, None),
+        ([], True, None),
     ],
 )
 def test_what_is_read_again_first(
-    stretches: list[tuple[float, float, float]], first: tuple[float, str] | None
+    stretches: list[tuple[float, float, float]], spare: bool, first: tuple[float, str] | None
 ) -> None:
     """Days since the beginning, and hours since it was read."""
     known = [
         Stretch(int(start * DAY), int(end * DAY), int(NOW - hours * HOUR))
         for start, end, hours in stretches
     ]
-    found = next_again(known, NOW)
+    found = next_again(known, NOW, spare=spare)
     assert (found and (found[0].start / DAY, found[1])) == first
 
 
