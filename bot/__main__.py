@@ -106,11 +106,11 @@ def parser() -> argparse.ArgumentParser:
         default=None,
         type=_moment,
         metavar="TIME",
-        help="read anew what is held, too, newest first; with a time such as 2026-01-31T09:30:00Z "
-        "only what was last looked at before it, to go on after a stop",
+        help="read anew what is stored, too, newest first; with a time such as "
+        "2026-01-31T09:30:00Z only what was last looked at before it, to go on after a stop",
     )
 
-    forget = commands.add_parser("forget", help="remove what is held of a person")
+    forget = commands.add_parser("forget", help="remove what is stored of a person")
     forget.set_defaults(do=_forget)
     forget.add_argument("email", metavar="EMAIL", type=_email, help="their e-mail address in Exec")
     forget.add_argument("--yes", action="store_true", help="do not ask")

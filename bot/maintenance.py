@@ -129,7 +129,7 @@ async def forget(core: Core, email: str, *, agreed: Callable[[str], bool]) -> st
     forgetting = core.forgetting
     traces = await forgetting.traces(email)
     if traces.nothing:
-        return f"Nothing is held of {email}."
+        return f"Nothing is stored of {email}."
     if not agreed(_question(traces, email)):
         return "Nothing was removed."
     await core.audit.forget(traces.ids, traces.accounts, traces.email)

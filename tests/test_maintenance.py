@@ -236,7 +236,7 @@ async def test_forget_asks_first_and_says_what_it_removed(
     assert held(tmp_path, "stored_answer", f"body LIKE '%{jane}%'") == 0
 
     ended = await desk.run("forget", "nobody@acme.com")
-    assert ended.out.strip() == "Nothing is held of nobody@acme.com."
+    assert ended.out.strip() == "Nothing is stored of nobody@acme.com."
 
 
 async def test_of_someone_who_left_nothing_stays(desk: Desk, tmp_path: Path) -> None:

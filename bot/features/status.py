@@ -46,7 +46,7 @@ TROUBLE = MappingProxyType(
 LINES = (
     HelpLine(
         ("status",),
-        Pattern("Admins: today's requests to Exec, what is held of it, and when I last looked."),
+        Pattern("Admins: today's requests to Exec, what is stored of it, and when I last looked."),
         "status",
         ADMINS,
     ),
@@ -78,7 +78,7 @@ class Status:
         """Answer `status`."""
         if rest:
             raise UserError(
-                "`{command} status` stands alone: it shows requests and what is held of Exec.",
+                "`{command} status` stands alone: it shows requests and what is stored of Exec.",
                 (Suggestion("Show the status", "status"),),
             )
         return await self.view(request.asker)

@@ -17,7 +17,7 @@ THANKS, HELLO, HELP, TALK, MEMBER = "thanks", "hello", "help", "talk", "member"
 THINGS = "things"
 LOWEST, STATS = "lowest", "stats"
 # What is plain, and no report tells.
-UNTOLD = "untold"
+NOT_REPORTED = "not reported"
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -458,7 +458,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:practise|sessions|results|scores|data))?",
     ),
     *_rows(
-        UNTOLD,
+        NOT_REPORTED,
         r"who .*(?:every|each) (?:day|week|month|quarter)",
         r"(?:top|best|leading|highest) \d{1,3} .*(?:per|each|every) (?:group|WE|team)",
         r"what is(?: the)? SCENARIO(?: scenario)? about",

@@ -32,6 +32,7 @@ from bot.language.phrases import (
     MATTERS,
     MEMBER,
     NOT_RANKED,
+    NOT_REPORTED,
     OF_SESSIONS,
     PHRASES,
     POLITE,
@@ -41,7 +42,6 @@ from bot.language.phrases import (
     STOP_WORDS,
     TALK,
     THINGS,
-    UNTOLD,
     Phrase,
     word_set,
 )
@@ -192,7 +192,7 @@ class Reader:
         """The meaning of words that compare nothing, or two times; `cut` were not read at all."""
         said, found = reading.said, reading.found
         report = found.phrase.report if found else ""
-        if found and report == UNTOLD:
+        if found and report == NOT_REPORTED:
             return Meaning("", stopping=reading.typed(sorted(found.taken)))
         if report == STATS:
             report = self._with_figures({said[at].word for at in reading.rest})

@@ -44,7 +44,7 @@ class GivenFacts:
     unnamed: frozenset[str] = frozenset()
     addresses: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     told: tuple[Told, ...] = ()
-    untold: int = 0
+    unread: int = 0
     one: Detail | None = None
     in_skills: tuple[InSkill, ...] = ()
     only: SelfOnly | None = None
@@ -84,7 +84,7 @@ class GivenFacts:
         return self.addresses
 
     async def feedback(self, most: int) -> tuple[tuple[Told, ...], int]:
-        return self.told, self.untold
+        return self.told, self.unread
 
     async def detail(self) -> Detail | None:
         return self.one
