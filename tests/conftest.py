@@ -25,8 +25,8 @@ from sqlalchemy.engine import make_url
 from bot.language.locale import Locale, write_for
 from bot.storage.database import Database
 from bot.storage.tables import metadata
-from tests import nursery
-from tests.quicker import quicker
+from tests import fork_server
+from tests.caches import made_once
 
 ROOT = Path(__file__).parent.parent
 # Nobody listens there: a database that is away.
@@ -74,7 +74,7 @@ MARKERS = (
     "two_databases: in such a module, a test that needs both",
     "acquainted: the bot has read the company already, as it is not this that is tested",
     "new_here: in such a module, a test in which the bot has read nothing yet",
-    "begins(after): an office in which `after(office)` was done, once for all tests of a run",
+    "begins(after): a workspace in which `after(workspace)` was done, once for all tests of a run",
 )
 
 
@@ -91,7 +91,7 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = TemporaryDirectory(prefix="execbot-", dir=_in_memory())
     config.add_cleanup(folder.cleanup)
     config.stash[COMMON] = Path(folder.name)
-    config.add_cleanup(nursery.started(Path(folder.name)))
+    config.add_cleanup(fork_server.started(Path(folder.name)))
 
 
 def _in_memory() -> Path | None:
@@ -146,7 +146,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _quicker() -> Iterator[None]:
-    with quicker():
+    with made_once():
         yield
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import aiohttp
 
-from tests.nursery import PIPE, ROOT, STDOUT, Child, environ, python
+from tests.fork_server import PIPE, ROOT, STDOUT, Child, environ, python
 
 __all__ = ["ROOT", "environ"]
 

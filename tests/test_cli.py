@@ -17,15 +17,15 @@ import pytest
 from bot.__main__ import main
 from bot.config import Settings
 from bot.sandbox.demo import MANAGER
-from tests.desk import NOT_OF_A_TERMINAL, Desk
-from tests.office import office_apart
+from tests.cli import NOT_OF_A_TERMINAL, Cli
 from tests.processes import environ, fetch
+from tests.workspace import workspace_apart
 
 
 @pytest.fixture
-async def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> AsyncIterator[Desk]:
-    async with office_apart(tmp_path) as place:
-        yield Desk(place, capsys)
+async def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> AsyncIterator[Cli]:
+    async with workspace_apart(tmp_path) as place:
+        yield Cli(place, capsys)
 
 
 def rows(printed: str) -> list[list[str]]:
@@ -37,8 +37,8 @@ def rows(printed: str) -> list[list[str]]:
     ]
 
 
-async def test_an_answer_is_a_table_without_any_mark_of_slacks(desk: Desk) -> None:
-    ended = await desk.run(
+async def test_an_answer_is_a_table_without_any_mark_of_slacks(cli: Cli) -> None:
+    ended = await cli.run(
         *("ask", "--as", "ana@acme.com", "--zone", "Asia/Tokyo", "sessions last 7d gold top 5")
     )
 
@@ -108,15 +108,15 @@ def test_the_demo_draws_changed_words(
     assert "EXECBOT_TEMPLATES must name a folder that I can read" in capsys.readouterr().err
 
 
-async def test_names_are_shown_as_they_are(desk: Desk) -> None:
-    printed = await desk.ask("ana@acme.com", "sessions scenario:multi-threading last 60d top 3")
+async def test_names_are_shown_as_they_are(cli: Cli) -> None:
+    printed = await cli.ask("ana@acme.com", "sessions scenario:multi-threading last 60d top 3")
 
     assert [row[3] for row in rows(printed)] == ["Multi-threading & Champions"] * 3
     assert "&amp;" not in printed
 
 
-async def test_json_has_the_question_what_was_asked_and_all_rows(desk: Desk) -> None:
-    ended = await desk.run("ask", "--as", "ana@acme.com", "--json", "sessions last 7d gold")
+async def test_json_has_the_question_what_was_asked_and_all_rows(cli: Cli) -> None:
+    ended = await cli.run("ask", "--as", "ana@acme.com", "--json", "sessions last 7d gold")
 
     assert (ended.code, ended.err) == (0, "")
     answer = json.loads(ended.out)
@@ -124,8 +124,8 @@ async def test_json_has_the_question_what_was_asked_and_all_rows(desk: Desk) -> 
     assert answer["filters"]["rank"] == "gold"
     assert set(answer["filters"]) == {"rank", "start_date", "end_date", "exclude_system_users"}
     status, body = await fetch(
-        f"{desk.office.exec.url}/sessions?{urlencode({**answer['filters'], 'page_size': '100'})}",
-        headers={"Authorization": f"Bearer {desk.office.exec.key}"},
+        f"{cli.workspace.exec.url}/sessions?{urlencode({**answer['filters'], 'page_size': '100'})}",
+        headers={"Authorization": f"Bearer {cli.workspace.exec.key}"},
     )
     assert status == 200
     straight = json.loads(body)
@@ -138,8 +138,8 @@ async def test_json_has_the_question_what_was_asked_and_all_rows(desk: Desk) -> 
     }
 
 
-async def test_json_names_the_filters_that_exec_does_not_have(desk: Desk) -> None:
-    answer = json.loads(await desk.ask("ana@acme.com", "sessions last 7d score>=90", as_json=True))
+async def test_json_names_the_filters_that_exec_does_not_have(cli: Cli) -> None:
+    answer = json.loads(await cli.ask("ana@acme.com", "sessions last 7d score>=90", as_json=True))
 
     assert answer["narrowed_here"] == ["score 90 or more"]
     assert set(answer["filters"]) == {"start_date", "end_date", "exclude_system_users"}
@@ -147,8 +147,8 @@ async def test_json_names_the_filters_that_exec_does_not_have(desk: Desk) -> Non
     assert all(row["score"] >= 90 for row in answer["rows"])
 
 
-async def test_explain_prints_the_request_itself_and_asks_for_no_session(desk: Desk) -> None:
-    ended = await desk.run(
+async def test_explain_prints_the_request_itself_and_asks_for_no_session(cli: Cli) -> None:
+    ended = await cli.run(
         *("ask", "--as", "ana@acme.com", "--explain"),
         'sessions group:"West Coast" gold longer 5m last week',
     )
@@ -157,18 +157,18 @@ async def test_explain_prints_the_request_itself_and_asks_for_no_session(desk: D
     understood, request, applied = ended.out.splitlines()
     assert understood.startswith("Everyone  ·  group West Coast  ·  gold  ·  longer than 5 min  ·")
     assert applied == "Applied here, because Exec has no filter for it: longer than 5 min"
-    assert desk.asked() == []
+    assert cli.asked() == []
     path, _, query = request.partition("?")
     assert path == "GET /sessions"
     explained = dict(parse_qsl(query, strict_parsing=True))
     status, body = await fetch(
-        f"{desk.office.exec.url}/sessions?{urlencode({**explained, 'page_size': '100'})}",
-        headers={"Authorization": f"Bearer {desk.office.exec.key}"},
+        f"{cli.workspace.exec.url}/sessions?{urlencode({**explained, 'page_size': '100'})}",
+        headers={"Authorization": f"Bearer {cli.workspace.exec.key}"},
     )
     assert status == 200
     straight = [row["id"] for row in json.loads(body)["data"] if row["duration_seconds"] > 300]
     answer = json.loads(
-        await desk.ask(
+        await cli.ask(
             "ana@acme.com",
             'sessions group:"West Coast" gold longer 5m last week',
             as_json=True,
@@ -178,18 +178,18 @@ async def test_explain_prints_the_request_itself_and_asks_for_no_session(desk: D
     assert straight
 
 
-async def test_the_rows_after_the_first_hundred_are_a_page_away(desk: Desk) -> None:
-    first = await desk.ask("ana@acme.com", "sessions last 20d")
+async def test_the_rows_after_the_first_hundred_are_a_page_away(cli: Cli) -> None:
+    first = await cli.ask("ana@acme.com", "sessions last 20d")
     assert first.splitlines()[-1] == "For the rows after these, ask for page 2."
-    second = await desk.ask("ana@acme.com", "sessions last 20d page 2")
+    second = await cli.ask("ana@acme.com", "sessions last 20d page 2")
 
     assert second.splitlines()[-1] == "For the rows after these, ask for page 3."
     assert len(rows(first)) > 50
     assert rows(second)[0] not in rows(first)
 
 
-async def test_nothing_found_names_questions_that_find_more(desk: Desk) -> None:
-    printed = await desk.ask("jane@acme.com", "sessions last 7d bronze score>=99")
+async def test_nothing_found_names_questions_that_find_more(cli: Cli) -> None:
+    printed = await cli.ask("jane@acme.com", "sessions last 7d bronze score>=99")
 
     lines = printed.splitlines()
     ways = lines[lines.index("No sessions match. Try:") + 1 :][:3]
@@ -198,44 +198,44 @@ async def test_nothing_found_names_questions_that_find_more(desk: Desk) -> None:
         "  sessions bronze last 7d",
         "  sessions bronze score>=99",
     ]
-    assert await desk.ask("jane@acme.com", ways[1].strip())
+    assert await cli.ask("jane@acme.com", ways[1].strip())
 
 
-async def test_a_member_sees_own_sessions_only(desk: Desk) -> None:
-    answer = json.loads(await desk.ask("Jane@Acme.com", "sessions last 30d", as_json=True))
+async def test_a_member_sees_own_sessions_only(cli: Cli) -> None:
+    answer = json.loads(await cli.ask("Jane@Acme.com", "sessions last 30d", as_json=True))
 
     assert {row["user"]["email"] for row in answer["rows"]} == {"jane@acme.com"}
     assert "You see your own practice." in answer["message"]["text"]
 
 
-async def test_a_named_admin_sees_everybody(desk: Desk) -> None:
+async def test_a_named_admin_sees_everybody(cli: Cli) -> None:
     who = {"EXECBOT_ADMINS": MANAGER}
-    answer = json.loads(await desk.ask(MANAGER, "sessions last 30d", as_json=True, **who))
+    answer = json.loads(await cli.ask(MANAGER, "sessions last 30d", as_json=True, **who))
 
     assert len({row["user"]["email"] for row in answer["rows"]}) > 5
 
 
-async def test_help_is_there_in_a_terminal_too(desk: Desk) -> None:
-    printed = await desk.ask("jane@acme.com", "help when")
+async def test_help_is_there_in_a_terminal_too(cli: Cli) -> None:
+    printed = await cli.ask("jane@acme.com", "help when")
 
     assert printed.startswith("When\nlast 7d · past 2 weeks")
     assert not NOT_OF_A_TERMINAL.search(printed)
-    assert 'ask "help what"' in await desk.ask("jane@acme.com", "")
-    assert await desk.refused("jane@acme.com", "help", as_json=True) == [
+    assert 'ask "help what"' in await cli.ask("jane@acme.com", "")
+    assert await cli.refused("jane@acme.com", "help", as_json=True) == [
         "--json, --csv and --explain are for questions, such as sessions."
     ]
 
 
 # Much is written at once; little waits until the end.
 @pytest.mark.parametrize("form", ["--json", "--explain"])
-async def test_a_reader_who_leaves_early_sees_no_traceback(desk: Desk, form: str) -> None:
+async def test_a_reader_who_leaves_early_sees_no_traceback(cli: Cli, form: str) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "ask", "--as", "ana@acme.com", form),
         "sessions last 60d",
-        env=environ(desk.variables),
-        cwd=desk.office.folder,
+        env=environ(cli.variables),
+        cwd=cli.workspace.folder,
         stdout=writing,
         stderr=asyncio.subprocess.PIPE,
     )
@@ -245,9 +245,9 @@ async def test_a_reader_who_leaves_early_sees_no_traceback(desk: Desk, form: str
     assert (process.returncode, err) == (1, b"")
 
 
-async def test_what_reading_further_back_would_take_leads_to_sync(desk: Desk) -> None:
-    await desk.ask("ana@acme.com", "sessions last 7d")
-    printed = await desk.ask("ana@acme.com", "sessions last 80d")
+async def test_what_reading_further_back_would_take_leads_to_sync(cli: Cli) -> None:
+    await cli.ask("ana@acme.com", "sessions last 7d")
+    printed = await cli.ask("ana@acme.com", "sessions last 80d")
 
     assert re.search(
         r"^Reading further back takes about \d+ of the \d+ requests left today: `sync --since` "

@@ -16,18 +16,18 @@ from sqlalchemy.engine import make_url
 
 from bot.__main__ import main
 from bot.sandbox.exec_server import Fault
+from tests.cli import Cli
 from tests.conftest import AWAY, MakeUrl
-from tests.desk import Desk
-from tests.office import office_apart
 from tests.processes import Ended, bot_command
+from tests.workspace import workspace_apart
 
 OTHER_KEY = "exec_live_" + "Other" * 8
 
 
 @pytest.fixture
-async def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> AsyncIterator[Desk]:
-    async with office_apart(tmp_path) as place:
-        yield Desk(place, capsys)
+async def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> AsyncIterator[Cli]:
+    async with workspace_apart(tmp_path) as place:
+        yield Cli(place, capsys)
 
 
 @pytest.mark.parametrize(
@@ -72,14 +72,14 @@ async def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> AsyncItera
     ],
 )
 async def test_a_refusal_says_what_to_type_here(
-    desk: Desk, who: str, text: str, says: list[str]
+    cli: Cli, who: str, text: str, says: list[str]
 ) -> None:
-    assert await desk.refused(f"{who}@acme.com", text) == says
-    assert desk.asked() == []
+    assert await cli.refused(f"{who}@acme.com", text) == says
+    assert cli.asked() == []
 
 
-async def test_a_name_that_fits_many_lists_them_by_name(desk: Desk) -> None:
-    lines = await desk.refused("ana@acme.com", 'sessions "a"')
+async def test_a_name_that_fits_many_lists_them_by_name(cli: Cli) -> None:
+    lines = await cli.refused("ana@acme.com", 'sessions "a"')
 
     assert lines[0].startswith("Which person do you mean by a?")
     assert len(lines) > 2
@@ -87,16 +87,16 @@ async def test_a_name_that_fits_many_lists_them_by_name(desk: Desk) -> None:
         assert re.fullmatch(r"  sessions \S.*   \(\S.*\)", line)
 
 
-async def test_a_refusal_goes_to_stderr(desk: Desk) -> None:
-    ended = await desk.run("ask", "--as", "jane@acme.com", "sessions glod")
+async def test_a_refusal_goes_to_stderr(cli: Cli) -> None:
+    ended = await cli.run("ask", "--as", "jane@acme.com", "sessions glod")
 
     assert ended == Ended(1, "", "I don't know glod. Did you mean gold?\n  sessions gold\n")
 
 
-async def test_exec_being_down_is_one_sentence(desk: Desk) -> None:
-    desk.office.exec.faults.append(Fault("status", times=None, status=503))
+async def test_exec_being_down_is_one_sentence(cli: Cli) -> None:
+    cli.workspace.exec.faults.append(Fault("status", times=None, status=503))
 
-    ended = await desk.run("ask", "--as", "jane@acme.com", "sessions")
+    ended = await cli.run("ask", "--as", "jane@acme.com", "sessions")
 
     assert ended == Ended(
         1,
@@ -106,10 +106,10 @@ async def test_exec_being_down_is_one_sentence(desk: Desk) -> None:
     )
 
 
-async def test_what_the_person_who_runs_it_can_mend_is_said_to_them(desk: Desk) -> None:
+async def test_what_the_person_who_runs_it_can_mend_is_said_to_them(cli: Cli) -> None:
     question = ("ask", "--as", "jane@acme.com", "sessions")
     key, away = await asyncio.gather(
-        desk.run(*question, EXEC_API_KEY=OTHER_KEY), desk.run(*question, DATABASE_URL=AWAY)
+        cli.run(*question, EXEC_API_KEY=OTHER_KEY), cli.run(*question, DATABASE_URL=AWAY)
     )
 
     assert key == Ended(
@@ -199,11 +199,11 @@ REVISION = [
 ]
 
 
-async def is_refused(desk: Desk, url: str, name: str) -> None:
+async def is_refused(cli: Cli, url: str, name: str) -> None:
     """Whether every command says what to do about the database, which is called `name`."""
     says = f"{name} was made by an earlier version: set it aside, and start with an empty one"
     for words in COMMANDS:
-        ended = await desk.run(*words, **{**desk.office.variables, "DATABASE_URL": url})
+        ended = await cli.run(*words, **{**cli.workspace.variables, "DATABASE_URL": url})
         assert ended.code == 2
         if words == ["doctor"]:
             assert f"FAIL database: {says} (DATABASE_URL)." in ended.out.splitlines()
@@ -214,7 +214,7 @@ async def is_refused(desk: Desk, url: str, name: str) -> None:
 @pytest.mark.parametrize("statements", [EARLIER, EARLIER + REVISION], ids=["none", "0015"])
 @pytest.mark.parametrize("log", ["delete", "wal"])
 async def test_a_file_of_an_earlier_version_is_left_as_it_was(
-    desk: Desk, statements: list[str], log: str, tmp_path: Path
+    cli: Cli, statements: list[str], log: str, tmp_path: Path
 ) -> None:
     path, killed = tmp_path / "earlier.db", tmp_path / "killed.db"
     with closing(sqlite3.connect(path)) as writing:
@@ -227,12 +227,12 @@ async def test_a_file_of_an_earlier_version_is_left_as_it_was(
         for file in files:
             shutil.copyfile(path.with_name(file.name.replace("killed", "earlier")), file)
     before = [file.read_bytes() for file in files]
-    await is_refused(desk, f"sqlite:///{killed}", str(killed))
+    await is_refused(cli, f"sqlite:///{killed}", str(killed))
     assert [file.read_bytes() for file in files] == before
 
 
 async def test_a_server_with_an_earlier_version_is_left_as_it_was(
-    desk: Desk, postgres_urls: MakeUrl
+    cli: Cli, postgres_urls: MakeUrl
 ) -> None:
     url = postgres_urls()
     with psycopg.connect(url, autocommit=True) as connection:
@@ -241,7 +241,7 @@ async def test_a_server_with_an_earlier_version_is_left_as_it_was(
             connection.execute(statement)
         given = make_url(url).set(password="a-secret")
         shown = f"postgresql://{given.username}:***@/{given.database}"
-        await is_refused(desk, given.render_as_string(hide_password=False), shown)
+        await is_refused(cli, given.render_as_string(hide_password=False), shown)
         tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
         assert connection.execute(tables).fetchall() == [("alembic_version",), ("member",)]
         assert connection.execute("SELECT * FROM member").fetchall() == [("m1", "jane@acme.com")]

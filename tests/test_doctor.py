@@ -19,8 +19,8 @@ from bot.manifest import SCOPES, WITHOUT
 from bot.sandbox.exec_server import Fault
 from bot.storage.database import Database
 from tests.conftest import AWAY, MakeUrl
-from tests.office import APP_TOKEN, Office, office_apart
 from tests.processes import Ended
+from tests.workspace import APP_TOKEN, Workspace, workspace_apart
 
 GOOD = [
     "ok   settings: all set",
@@ -35,12 +35,12 @@ GOOD = [
 class Patient:
     """Settings to be examined, and what is said of them."""
 
-    def __init__(self, place: Office, capsys: pytest.CaptureFixture[str]) -> None:
-        self.office = place
+    def __init__(self, place: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+        self.workspace = place
         self._capsys = capsys
 
     async def examined(self, **variables: str) -> tuple[int, list[str]]:
-        code = await examine({**self.office.variables, **variables})
+        code = await examine({**self.workspace.variables, **variables})
         said = self._capsys.readouterr()
         assert said.err == ""
         assert "Traceback" not in said.out
@@ -57,7 +57,7 @@ class Patient:
 
 @pytest.fixture
 async def patient(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> AsyncIterator[Patient]:
-    async with office_apart(tmp_path) as place:
+    async with workspace_apart(tmp_path) as place:
         yield Patient(place, capsys)
 
 
@@ -80,10 +80,10 @@ async def a_web_page() -> AsyncIterator[str]:
 
 
 async def test_all_is_well(patient: Patient) -> None:
-    ended = await patient.office.run("doctor")
+    ended = await patient.workspace.run("doctor")
 
     assert ended == Ended(0, "\n".join(GOOD) + "\n", "")
-    asked = [request.path for request in patient.office.exec.requests]
+    asked = [request.path for request in patient.workspace.exec.requests]
     assert asked == ["/workspace", "/sessions", "/workspace/members"]
 
 
@@ -125,7 +125,7 @@ REINSTALL = "Add it under OAuth & Permissions, Bot Token Scopes, then reinstall 
 
 async def test_missing_scopes(patient: Patient) -> None:
     for scope in SCOPES.keys() - WITHOUT.keys():
-        patient.office.slack.scopes = set(SCOPES) - {scope}
+        patient.workspace.slack.scopes = set(SCOPES) - {scope}
 
         assert await patient.trouble() == f"Slack: the token lacks {scope}. {REINSTALL}"
 
@@ -133,7 +133,7 @@ async def test_missing_scopes(patient: Patient) -> None:
 async def test_the_bot_works_without_some_scopes_and_says_which_doors_are_closed(
     patient: Patient,
 ) -> None:
-    patient.office.slack.scopes -= {"im:history", "app_mentions:read"}
+    patient.workspace.slack.scopes -= {"im:history", "app_mentions:read"}
 
     code, lines = await patient.examined()
 
@@ -162,7 +162,7 @@ async def test_slack_being_away(patient: Patient) -> None:
 
 
 async def test_slack_being_unwell_is_not_blamed_on_the_token(patient: Patient) -> None:
-    patient.office.slack.fault("auth.test", "internal_error")
+    patient.workspace.slack.fault("auth.test", "internal_error")
 
     assert await patient.trouble() == (
         "Slack: internal_error. Slack is having trouble: try again in a minute."
@@ -224,7 +224,7 @@ UNREADABLE = "Exec: answers with something that I can't read"
     ],
 )
 async def test_exec_in_trouble(patient: Patient, fault: Fault, says: str) -> None:
-    patient.office.exec.faults.append(fault)
+    patient.workspace.exec.faults.append(fault)
 
     assert await patient.trouble() == says
 
@@ -237,7 +237,7 @@ async def test_single_rows_that_cannot_be_read_are_warned_of(
     odd = {**good, "id": "s2", "created_at": "hunter2"}
     counts = {"page": 1, "page_size": 100, "total_count": 2, "total_pages": 1}
     body = {"data": [good, odd], "pagination": counts}
-    patient.office.exec.faults.append(Fault("garbage", times=None, path="/sessions", body=body))
+    patient.workspace.exec.faults.append(Fault("garbage", times=None, path="/sessions", body=body))
 
     code, lines = await patient.examined()
 
@@ -251,7 +251,7 @@ async def test_single_rows_that_cannot_be_read_are_warned_of(
 
 
 async def test_a_wrong_address_of_exec(patient: Patient) -> None:
-    elsewhere = patient.office.exec.url.replace("/rest/v1", "/rest/v9")
+    elsewhere = patient.workspace.exec.url.replace("/rest/v1", "/rest/v9")
 
     assert await patient.trouble(EXEC_API_URL=elsewhere) == (
         "Exec: answers 404 not_found. Check EXEC_API_URL."
@@ -259,7 +259,7 @@ async def test_a_wrong_address_of_exec(patient: Patient) -> None:
 
 
 async def test_a_limit_says_nothing_against_the_key(patient: Patient) -> None:
-    patient.office.exec.faults.append(Fault("limited", times=None, seconds=3600))
+    patient.workspace.exec.faults.append(Fault("limited", times=None, seconds=3600))
 
     code, lines = await patient.examined()
 
@@ -338,7 +338,7 @@ async def test_a_damaged_file(patient: Patient, tmp_path: Path) -> None:
 async def test_a_database_of_a_newer_program(patient: Patient) -> None:
     await patient.examined()
     async with (
-        Database(patient.office.variables["DATABASE_URL"]) as database,
+        Database(patient.workspace.variables["DATABASE_URL"]) as database,
         database.transaction() as connection,
     ):
         await connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999_new'"))
@@ -380,7 +380,7 @@ async def test_broken_templates_are_each_named_with_their_line(
 async def test_missing_and_malformed_settings(patient: Patient) -> None:
     off = {"SLACK_BOT_TOKEN": "", "SLACK_SIGNING_SECRET": "", "EXEC_API_KEY": ""}
 
-    ended = await patient.office.run("doctor", **off, PORT="hunter2")
+    ended = await patient.workspace.run("doctor", **off, PORT="hunter2")
 
     assert (ended.code, ended.err) == (2, "")
     assert ended.out.splitlines() == [

@@ -21,9 +21,9 @@ from slack_bolt.response import BoltResponse
 from bot.config import load
 from bot.sandbox.demo import running
 from bot.slack.http import SIGNATURE_SECONDS, SlackDoor
-from tests.office import SIGNING_SECRET, office_apart
 from tests.processes import BotProcess, fetch, modes
 from tests.signed import FORM, Raw, fields, signed
+from tests.workspace import SIGNING_SECRET, workspace_apart
 
 MEGABYTE = 1_000_000
 
@@ -48,7 +48,7 @@ HOSTILE: Mapping[str, tuple[dict[str, str], bytes]] = {
 async def test_a_probe_and_a_command_are_answered_within_a_second_whatever_is_sent(
     tmp_path: Path,
 ) -> None:
-    async with office_apart(tmp_path) as place, place.started() as bot:
+    async with workspace_apart(tmp_path) as place, place.started() as bot:
         await place.say("jane@acme.com", "help")  # what is read and made once
         raws = [await Raw.open(bot.port, *hostile) for hostile in HOSTILE.values()]
         drips = await Raw.open(bot.port, {"Content-Type": FORM}, b"text=x" * 9)
@@ -98,7 +98,7 @@ NO_PAYLOAD: Mapping[str, tuple[bytes, Mapping[str, str]]] = {
 @asynccontextmanager
 async def serving(tmp_path: Path, *, socket: bool = False) -> AsyncIterator[str]:
     """A bot in this process; where it hears Slack."""
-    async with office_apart(tmp_path, socket=socket) as place:
+    async with workspace_apart(tmp_path, socket=socket) as place:
         settings = load(place.variables, slack=True, exec_api=True)
         async with running(settings, place.slack, lambda: datetime.now(UTC), by_clock=False):
             assert place.slack.request_url is not None

@@ -16,7 +16,7 @@ import pytest
 from bot.errors import StorageError
 from bot.observe.jobs import guarded
 from bot.observe.logs import Seldom, TextFormatter, redact, set_up, stack_of
-from tests.office import BOT_TOKEN, SIGNING_SECRET, office_apart
+from tests.workspace import BOT_TOKEN, SIGNING_SECRET, workspace_apart
 
 SECRETS = {
     "a bot token": "xoxb-123456-7890-AbCdEf",
@@ -238,7 +238,7 @@ async def test_what_goes_on_for_an_hour_is_said_once_a_minute(
 async def test_a_bot_that_debugs_tells_nothing_of_anybody(tmp_path: Path) -> None:
     """Questions, refusals, a dead response_url and a wrong key."""
     typed = "jane@acme.com wobblyword"
-    async with office_apart(tmp_path) as place, place.started(LOG_LEVEL="DEBUG") as bot:
+    async with workspace_apart(tmp_path) as place, place.started(LOG_LEVEL="DEBUG") as bot:
         await place.ask("ana@acme.com", "sessions jane@acme.com group:west-coast last 7d")
         await place.ask("ana@acme.com", f"sessions {typed}")
         await place.ask("ana@acme.com", typed)

@@ -17,16 +17,16 @@ from bot.app import Core, build_core
 from bot.config import load
 from bot.sandbox.exec_server import DEMO_KEY, ExecServer, Fault
 from bot.sandbox.world import World
+from tests.cli import Cli
 from tests.conftest import START, FakeClock
-from tests.desk import Desk
 from tests.exec_api.spending import fill
-from tests.office import office_apart, the_world
+from tests.workspace import the_world, workspace_apart
 
 
 @pytest.fixture
-async def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> AsyncIterator[Desk]:
-    async with office_apart(tmp_path) as place:
-        yield Desk(place, capsys)
+async def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> AsyncIterator[Cli]:
+    async with workspace_apart(tmp_path) as place:
+        yield Cli(place, capsys)
 
 
 def held(folder: Path, table: str = "practice_session", where: str = "1") -> int:
@@ -35,22 +35,22 @@ def held(folder: Path, table: str = "practice_session", where: str = "1") -> int
     return count
 
 
-async def test_sync_reads_the_past_once(desk: Desk, tmp_path: Path) -> None:
-    ended = await desk.run("sync", "--since", "30d")
+async def test_sync_reads_the_past_once(cli: Cli, tmp_path: Path) -> None:
+    ended = await cli.run("sync", "--since", "30d")
 
     assert (ended.code, ended.err) == (0, "")
     assert "100%" in ended.out
-    assert f"{len(desk.asked())} requests used" in ended.out
+    assert f"{len(cli.asked())} requests used" in ended.out
     assert "Done: every session since" in ended.out
-    asked = len(desk.asked())
+    asked = len(cli.asked())
     assert asked <= held(tmp_path) / 99 + 2
 
-    again = await desk.run("sync", "--since", "30d")
+    again = await cli.run("sync", "--since", "30d")
     assert "0 requests used" in again.out
-    assert len(desk.asked()) == asked
+    assert len(cli.asked()) == asked
 
-    await desk.ask("ana@acme.com", "sessions last 20d")
-    assert len(desk.asked()) <= asked + 1, "only what is new"
+    await cli.ask("ana@acme.com", "sessions last 20d")
+    assert len(cli.asked()) <= asked + 1, "only what is new"
 
 
 @dataclass(frozen=True)
@@ -168,29 +168,29 @@ async def test_sync_again_reads_anew_what_is_held(
         assert len(here.exec.requests) - half > first
 
 
-async def test_sync_again_wants_a_whole_time(desk: Desk) -> None:
-    ended = await desk.run("sync", "--again", "2026-03-10")
+async def test_sync_again_wants_a_whole_time(cli: Cli) -> None:
+    ended = await cli.run("sync", "--again", "2026-03-10")
     assert ended.code == 2
     assert "2026-03-10 is no time like 2026-01-31T09:30:00Z." in ended.err
-    assert desk.asked() == []
+    assert cli.asked() == []
 
 
 async def test_sync_stops_where_the_day_belongs_to_people_and_goes_on_later(
-    desk: Desk, tmp_path: Path
+    cli: Cli, tmp_path: Path
 ) -> None:
-    ended = await desk.run("sync", "--since", "60d", EXEC_REQUESTS_PER_DAY="10")
+    ended = await cli.run("sync", "--since", "60d", EXEC_REQUESTS_PER_DAY="10")
 
     assert ended.code == 1
-    assert len(desk.asked()) == 6
+    assert len(cli.asked()) == 6
     assert "6 requests used. No more may be sent before" in ended.out
     assert "What was read is kept; run this again then." in " ".join(ended.out.split())
     kept = held(tmp_path)
     assert kept > 500
 
-    ended = await desk.run("sync", "--since", "60d")
+    ended = await cli.run("sync", "--since", "60d")
     assert ended.code == 0
     assert held(tmp_path) > kept
-    assert len(desk.asked()) <= held(tmp_path) / 99 + 3, "nothing was read again"
+    assert len(cli.asked()) <= held(tmp_path) / 99 + 3, "nothing was read again"
 
 
 @pytest.mark.parametrize(
@@ -203,31 +203,31 @@ async def test_sync_stops_where_the_day_belongs_to_people_and_goes_on_later(
         ("90d jane@acme.com", "and nothing else"),
     ],
 )
-async def test_sync_refuses_what_makes_no_sense(desk: Desk, since: str, says: str) -> None:
-    ended = await desk.run("sync", "--since", since)
+async def test_sync_refuses_what_makes_no_sense(cli: Cli, since: str, says: str) -> None:
+    ended = await cli.run("sync", "--since", since)
     assert ended.code == 1
     assert says in ended.err + ended.out
-    assert desk.asked() == []
+    assert cli.asked() == []
 
 
 async def test_forget_asks_first_and_says_what_it_removed(
-    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await desk.run("sync", "--since", "30d")
-    await desk.ask("jane@acme.com", "sessions last 30d")
-    jane = desk.office.exec.world.person("jane@acme.com").id
+    await cli.run("sync", "--since", "30d")
+    await cli.ask("jane@acme.com", "sessions last 30d")
+    jane = cli.workspace.exec.world.person("jane@acme.com").id
     hers = held(tmp_path, where=f"user_id = '{jane}'")
     assert hers > 3
 
     monkeypatch.setattr("builtins.input", lambda question: print(question) or "n")
-    ended = await desk.run("forget", "JANE@acme.com")
+    ended = await cli.run("forget", "JANE@acme.com")
     assert f"{hers} sessions" in ended.out
     assert "It cannot be undone" in ended.out
     assert "Nothing was removed." in ended.out
     assert held(tmp_path, where=f"user_id = '{jane}'") == hers
 
     assert held(tmp_path, "stored_answer", f"body LIKE '%{jane}%'") == 1
-    ended = await desk.run("forget", "--yes", "jane@acme.com")
+    ended = await cli.run("forget", "--yes", "jane@acme.com")
     assert ended.code == 0
     assert f"Removed: {hers} sessions of Jane Smith" in ended.out
     assert held(tmp_path, where=f"user_id = '{jane}'") == 0
@@ -235,16 +235,16 @@ async def test_forget_asks_first_and_says_what_it_removed(
     assert "They are still in Exec" in ended.out
     assert held(tmp_path, "stored_answer", f"body LIKE '%{jane}%'") == 0
 
-    ended = await desk.run("forget", "nobody@acme.com")
+    ended = await cli.run("forget", "nobody@acme.com")
     assert ended.out.strip() == "Nothing is stored of nobody@acme.com."
 
 
-async def test_of_someone_who_left_nothing_stays(desk: Desk, tmp_path: Path) -> None:
+async def test_of_someone_who_left_nothing_stays(cli: Cli, tmp_path: Path) -> None:
     left = next(p for p in the_world().people.values() if p.id not in the_world().members)
-    await desk.run("sync", "--since", "80d")
+    await cli.run("sync", "--since", "80d")
     assert held(tmp_path, where=f"user_id = '{left.id}'") > 0
 
-    ended = await desk.run("forget", "--yes", left.email)
+    ended = await cli.run("forget", "--yes", left.email)
 
     assert "Their name, e-mail address" in ended.out
     for table in ("practice_person", "member"):
@@ -252,9 +252,9 @@ async def test_of_someone_who_left_nothing_stays(desk: Desk, tmp_path: Path) -> 
     assert held(tmp_path, where=f"user_id = '{left.id}'") == 0
 
 
-async def test_what_was_forgotten_is_read_again_if_exec_still_has_it(desk: Desk) -> None:
-    before = await desk.ask("ana@acme.com", "sessions jane@acme.com last month")
-    await desk.run("forget", "--yes", "jane@acme.com")
-    after = await desk.ask("ana@acme.com", "sessions jane@acme.com last month")
+async def test_what_was_forgotten_is_read_again_if_exec_still_has_it(cli: Cli) -> None:
+    before = await cli.ask("ana@acme.com", "sessions jane@acme.com last month")
+    await cli.run("forget", "--yes", "jane@acme.com")
+    after = await cli.ask("ana@acme.com", "sessions jane@acme.com last month")
     assert before[0].isdigit()
     assert before.splitlines()[0] == after.splitlines()[0]

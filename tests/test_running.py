@@ -26,8 +26,8 @@ from bot.storage.leases import LEADER
 from bot.storage.tables import lease as lease_table
 from bot.storage.tables import payload as payload_table
 from tests.conftest import AWAY, FakeClock, MakeUrl
-from tests.office import Office, button, labels, office_apart, table
 from tests.processes import BotProcess, Ended, bot_process, fetch
+from tests.workspace import Workspace, button, labels, table, workspace_apart
 
 JANE = "jane@acme.com"
 QUESTION = "sessions last 7d"
@@ -41,7 +41,7 @@ async def until(fulfilled: Callable[[], bool], seconds: float = 30) -> None:
             await asyncio.sleep(0.02)
 
 
-def asked_exec(place: Office, path: str = "/sessions") -> bool:
+def asked_exec(place: Workspace, path: str = "/sessions") -> bool:
     return any(request.path == path for request in place.exec.requests)
 
 
@@ -61,13 +61,13 @@ async def refuses_soon(bot: BotProcess) -> None:
             await asyncio.sleep(0.02)
 
 
-def told(place: Office) -> list[Message]:
+def told(place: Workspace) -> list[Message]:
     """What the bot's messages for Jane are, as they stand now."""
     seen = place.slack.visible(place.user(JANE), place.channel())
     return [message for message in seen if message.user == place.slack.team.bot_user_id]
 
 
-async def ask_slow_exec(place: Office, fault: Fault) -> Ack:
+async def ask_slow_exec(place: Workspace, fault: Fault) -> Ack:
     """A question that is on its way to Exec, which takes its time."""
     place.exec.faults.append(fault)
     ack = await place.say(JANE, QUESTION)
@@ -77,7 +77,7 @@ async def ask_slow_exec(place: Office, fault: Fault) -> Ack:
 
 
 async def test_sigterm_lets_a_question_be_finished(tmp_path: Path) -> None:
-    async with office_apart(tmp_path) as place, place.started() as bot:
+    async with workspace_apart(tmp_path) as place, place.started() as bot:
         ack = await ask_slow_exec(place, Fault("slow", path="/sessions", seconds=3))
         bot.process.terminate()
 
@@ -92,7 +92,7 @@ async def test_sigterm_lets_a_question_be_finished(tmp_path: Path) -> None:
 async def test_a_question_that_outlasts_the_drain_is_told_and_offered_again(
     tmp_path: Path,
 ) -> None:
-    async with office_apart(tmp_path) as place, place.started() as bot:
+    async with workspace_apart(tmp_path) as place, place.started() as bot:
         # Each within Exec's deadline; together longer than the bot waits at its end.
         place.exec.faults.append(Fault("slow", None, path="/sessions", seconds=6))
         ack = await ask_slow_exec(place, Fault("slow", path="/workspace/members", seconds=6))
@@ -107,7 +107,7 @@ async def test_a_question_that_outlasts_the_drain_is_told_and_offered_again(
 
 
 async def test_after_a_kill_the_asker_is_told_once(tmp_path: Path) -> None:
-    async with office_apart(tmp_path) as place:
+    async with workspace_apart(tmp_path) as place:
         async with place.started() as bot:
             ack = await ask_slow_exec(place, Fault("hang", path="/sessions"))
             bot.process.kill()
@@ -133,7 +133,7 @@ async def let_leases_run_out(url: str) -> None:
 
 
 async def test_the_work_of_a_process_that_lives_is_left_to_it(tmp_path: Path) -> None:
-    async with office_apart(tmp_path) as place, place.started() as first:
+    async with workspace_apart(tmp_path) as place, place.started() as first:
         ack = await ask_slow_exec(place, Fault("slow", path="/sessions", seconds=5))
         async with bot_process(place.variables, tmp_path) as second:
             assert await second.stop() == 0
@@ -155,7 +155,7 @@ async def test_after_an_orderly_stop_another_process_leads(
     tmp_path: Path, postgres_urls: MakeUrl
 ) -> None:
     url = postgres_urls()
-    async with office_apart(tmp_path, database=url) as place, place.started() as first:
+    async with workspace_apart(tmp_path, database=url) as place, place.started() as first:
         async with asyncio.timeout(30):
             while not (before := await leaders(url)):  # noqa: ASYNC110 - nothing tells
                 await asyncio.sleep(0.1)
@@ -181,7 +181,7 @@ def assert_plain(ended: Ended, words: str) -> None:
 async def test_a_port_that_is_taken(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
-        async with office_apart(tmp_path) as place:
+        async with workspace_apart(tmp_path) as place:
             ended = await place.run("run", PORT=port)
 
     assert_plain(ended, f"I can't listen on 127.0.0.1:{port} (address already in use).")
@@ -191,7 +191,7 @@ async def test_a_port_that_is_taken(tmp_path: Path) -> None:
 @pytest.mark.parametrize("url", [AWAY, "sqlite:////nowhere/at/all.db"])
 async def test_a_database_that_is_away(tmp_path: Path, url: str) -> None:
     started = time.monotonic()
-    async with office_apart(tmp_path) as place:
+    async with workspace_apart(tmp_path) as place:
         ended = await place.run("run", DATABASE_URL=url)
 
     assert_plain(ended, "database")
@@ -200,7 +200,7 @@ async def test_a_database_that_is_away(tmp_path: Path, url: str) -> None:
 
 
 async def test_a_damaged_file_is_called_so(tmp_path: Path) -> None:
-    async with office_apart(tmp_path) as place:
+    async with workspace_apart(tmp_path) as place:
         (tmp_path / "execbot.db").write_bytes(b"no database, or not any more" * 1_000)
         ended = await place.run("run")
 
@@ -212,7 +212,7 @@ async def test_a_damaged_file_is_called_so(tmp_path: Path) -> None:
 
 
 async def test_a_disk_that_is_full_makes_it_unready(tmp_path: Path) -> None:
-    async with office_apart(tmp_path) as place, place.started() as bot:
+    async with workspace_apart(tmp_path) as place, place.started() as bot:
         # As if it were: no file of this process may grow further.
         _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
         resource.prlimit(bot.process.pid, resource.RLIMIT_FSIZE, (4_096, hard))
@@ -241,7 +241,7 @@ async def test_two_processes_start_together_on_an_empty_database(
     tmp_path: Path, kind: str, request: pytest.FixtureRequest
 ) -> None:
     url = empty_url(kind, tmp_path, request)
-    async with office_apart(tmp_path, database=url) as place:
+    async with workspace_apart(tmp_path, database=url) as place:
         async with (
             bot_process(place.variables, tmp_path, wait=False) as first,
             bot_process(place.variables, tmp_path, wait=False) as second,
@@ -259,7 +259,7 @@ async def test_jobs_outlive_a_database_that_is_away(
     monkeypatch.setattr("bot.serve.HOUSEKEEPING_EVERY", 0.1)
     monkeypatch.setattr("bot.serve.HOUSEKEEPING_AFTER", 0)
     clock = FakeClock()
-    async with office_apart(tmp_path) as place:
+    async with workspace_apart(tmp_path) as place:
         settings = load(place.variables, slack=True, exec_api=True)
         async with running(settings, place.slack, clock) as bot:
             database = bot.core.database

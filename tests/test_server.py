@@ -23,9 +23,9 @@ from bot.sandbox.demo import running
 from bot.sandbox.exec_server import Fault
 from bot.server import is_peer
 from tests.conftest import FakeClock
-from tests.office import SIGNING_SECRET, Office, office_apart
 from tests.processes import fetch
 from tests.signed import FORM, fields, signed
+from tests.workspace import SIGNING_SECRET, Workspace, workspace_apart
 
 WELL = {"database": "ok", "slack": "ok", "exec": "ok", "answers": "ok"}
 
@@ -33,8 +33,8 @@ WELL = {"database": "ok", "slack": "ok", "exec": "ok", "answers": "ok"}
 class Here:
     """A bot that serves in this process, and the town around it."""
 
-    def __init__(self, place: Office, bot: Bot, clock: FakeClock) -> None:
-        self.office = place
+    def __init__(self, place: Workspace, bot: Bot, clock: FakeClock) -> None:
+        self.workspace = place
         self.bot = bot
         self.clock = clock
         assert place.slack.request_url is not None
@@ -64,7 +64,7 @@ class Here:
 @pytest.fixture
 async def here(tmp_path: Path) -> AsyncIterator[Here]:
     clock = FakeClock(datetime.now(UTC))
-    async with office_apart(tmp_path) as place:
+    async with workspace_apart(tmp_path) as place:
         settings = load(place.variables, slack=True, exec_api=True)
         async with running(settings, place.slack, clock, by_clock=False) as bot:
             yield Here(place, bot, clock)
@@ -81,8 +81,8 @@ async def test_ready_names_every_part(here: Here) -> None:
 async def test_ten_probes_cost_exec_one_request_and_slack_one(here: Here) -> None:
     await asyncio.gather(*(here.ready() for _ in range(10)))
 
-    assert [request.path for request in here.office.exec.requests] == ["/workspace"]
-    assert [call.method for call in here.office.slack.calls] == ["auth.test"]
+    assert [request.path for request in here.workspace.exec.requests] == ["/workspace"]
+    assert [call.method for call in here.workspace.slack.calls] == ["auth.test"]
 
 
 async def test_a_probe_every_five_seconds_costs_exec_a_request_an_hour(here: Here) -> None:
@@ -97,20 +97,20 @@ async def test_a_probe_every_five_seconds_costs_exec_a_request_an_hour(here: Her
 
 def probes(here: Here) -> int:
     """What Exec was asked to know that it is there; the sync asks for other things."""
-    return [request.path for request in here.office.exec.requests].count("/workspace")
+    return [request.path for request in here.workspace.exec.requests].count("/workspace")
 
 
 async def test_a_wrong_exec_key_makes_it_unready_until_it_is_mended(here: Here) -> None:
-    right, here.office.exec.key = here.office.exec.key, "exec_live_" + "Other" * 8
+    right, here.workspace.exec.key = here.workspace.exec.key, "exec_live_" + "Other" * 8
 
     assert await here.ready() == (503, {**WELL, "exec": "wrong key"})
-    here.office.exec.key = right
+    here.workspace.exec.key = right
     here.clock.tick(BAD_FOR["exec"].total_seconds())
     assert (await here.ready())[0] == 200
 
 
 async def test_exec_being_away_makes_it_unready(here: Here) -> None:
-    here.office.exec.faults.append(Fault("reset", times=None))
+    here.workspace.exec.faults.append(Fault("reset", times=None))
 
     status, checks = await here.ready()
 
@@ -122,7 +122,7 @@ async def test_a_probe_does_not_wait_for_an_exec_that_hangs(
     here: Here, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.observe.health.LOOK_SECONDS", 0.2)
-    here.office.exec.faults.append(Fault("hang", times=None))
+    here.workspace.exec.faults.append(Fault("hang", times=None))
 
     started = time.perf_counter()
     status, checks = await here.ready()
@@ -154,27 +154,27 @@ async def test_a_probe_does_not_wait_for_an_exec_that_hangs(
 async def test_an_answer_of_execs_that_can_t_be_read_is_said_until_one_can(
     here: Here, body: object, where: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    here.office.exec.faults.append(Fault("garbage", None, path="/sessions", body=body))
-    told = await here.office.ask("jane@acme.com", "sessions last 7d")
+    here.workspace.exec.faults.append(Fault("garbage", None, path="/sessions", body=body))
+    told = await here.workspace.ask("jane@acme.com", "sessions last 7d")
     assert told.text.startswith("Exec is having trouble right now.")
 
     says = f"broken: body (/sessions: {where})"
     assert await here.ready() == (503, {**WELL, "answers": says})
     assert f"exec can't be read: /sessions: {where}" in caplog.text
     assert "Jane" not in caplog.text
-    here.office.exec.faults.clear()
-    await here.office.press("jane@acme.com", told, "Try again")
+    here.workspace.exec.faults.clear()
+    await here.workspace.press("jane@acme.com", told, "Try again")
     assert await here.ready() == (200, WELL)
 
 
 async def test_a_limit_of_exec_says_nothing_against_the_key(here: Here) -> None:
-    here.office.exec.faults.append(Fault("limited", times=None, seconds=3600))
+    here.workspace.exec.faults.append(Fault("limited", times=None, seconds=3600))
 
     assert (await here.ready())[1]["exec"] == "ok"
 
 
 async def test_a_revoked_slack_token_makes_it_unready(here: Here) -> None:
-    here.office.slack.fault("auth.test", "token_revoked")
+    here.workspace.slack.fault("auth.test", "token_revoked")
 
     assert await here.ready() == (503, {**WELL, "slack": "token_revoked"})
     here.clock.tick(BAD_FOR["slack"].total_seconds())
@@ -186,11 +186,11 @@ async def test_a_file_that_was_taken_away_makes_it_unready_and_takes_nothing(
     here: Here, put_back: bool
 ) -> None:
     """Its connections are open, and would write to what nobody finds any more."""
-    ask = functools.partial(here.office.ask, "ana@acme.com")
+    ask = functools.partial(here.workspace.ask, "ana@acme.com")
     assert "Saved." in (await ask('digest "West Coast" every monday 9:00')).text
-    file = here.office.folder / "execbot.db"
+    file = here.workspace.folder / "execbot.db"
     copy = file.read_bytes()
-    for path in here.office.folder.glob("execbot.db*"):
+    for path in here.workspace.folder.glob("execbot.db*"):
         path.unlink()
     if put_back:
         file.write_bytes(copy)
@@ -201,15 +201,15 @@ async def test_a_file_that_was_taken_away_makes_it_unready_and_takes_nothing(
     assert (status, checks["database"], checks["slack"]) == (503, says, "ok")
     refused = await ask('digest "West Coast" every tuesday 9:00')
     assert refused.text.startswith("I can't reach my own database right now.")
-    assert {path.name for path in here.office.folder.iterdir()} == (
+    assert {path.name for path in here.workspace.folder.iterdir()} == (
         {file.name} if put_back else set()
     )
 
 
 async def test_metrics_are_prometheus_text_without_anybody_in_them(here: Here) -> None:
-    message = await here.office.ask("jane@acme.com", "sessions bob@acme.com last 7d")
+    message = await here.workspace.ask("jane@acme.com", "sessions bob@acme.com last 7d")
     assert message.text
-    await here.office.ask("ana@acme.com", 'sessions @jane group:"West Coast" last 7d')
+    await here.workspace.ask("ana@acme.com", 'sessions @jane group:"West Coast" last 7d')
     await here.ready()
 
     async with aiohttp.ClientSession() as session, session.get(f"{here.url}/metrics") as answer:
@@ -239,7 +239,7 @@ async def test_metrics_are_prometheus_text_without_anybody_in_them(here: Here) -
 async def test_metrics_are_there_only_for_whom_they_are_open_to(
     tmp_path: Path, host: str, expected: int
 ) -> None:
-    async with office_apart(tmp_path) as place:
+    async with workspace_apart(tmp_path) as place:
         settings = load({**place.variables, "METRICS_HOST": host}, slack=True, exec_api=True)
         async with running(settings, place.slack, FakeClock(), by_clock=False):
             assert place.slack.request_url is not None
@@ -267,7 +267,7 @@ def test_who_may_ask(address: str | None, allowed: str, expected: bool) -> None:
 
 
 async def test_a_signed_command_is_answered(here: Here) -> None:
-    assert "session" in (await here.office.ask("jane@acme.com", "sessions last 7d")).text
+    assert "session" in (await here.workspace.ask("jane@acme.com", "sessions last 7d")).text
 
 
 async def test_a_wrong_signature_is_turned_away(here: Here) -> None:
@@ -392,12 +392,12 @@ async def test_what_was_foreseen_needs_no_reference(
 
 
 async def test_a_payload_that_comes_twice_is_worked_on_once(here: Here) -> None:
-    first = await here.office.say("jane@acme.com", "sessions last 7d")
-    again = await here.office.slack.redeliver(first)
-    await here.office.heard("jane@acme.com", after=first)
+    first = await here.workspace.say("jane@acme.com", "sessions last 7d")
+    again = await here.workspace.slack.redeliver(first)
+    await here.workspace.heard("jane@acme.com", after=first)
     await here.bot.work.drain()
 
     assert first.ok
     assert again.ok
     # A second answer would take the place of the first: what counts is how often one was sent.
-    assert here.office.answered() == 1
+    assert here.workspace.answered() == 1

@@ -18,15 +18,15 @@ from bot.sandbox.slack_server import SlackServer
 from bot.serve import NoSocket
 from bot.slack.http import NO_PAYLOAD
 from tests.conftest import FakeClock
-from tests.office import Office, button, labels, office_apart, the_world
 from tests.processes import fetch
+from tests.workspace import Workspace, button, labels, the_world, workspace_apart
 
 
 class Here:
     """A bot in this process that is reached by a socket only."""
 
-    def __init__(self, place: Office, bot: Bot) -> None:
-        self.office = place
+    def __init__(self, place: Workspace, bot: Bot) -> None:
+        self.workspace = place
         self.slack = place.slack
         self.bot = bot
         assert place.slack.request_url is not None
@@ -55,7 +55,7 @@ async def settled(slack: SlackServer) -> object:
 
 @pytest.fixture
 async def here(tmp_path: Path) -> AsyncIterator[Here]:
-    async with office_apart(tmp_path, socket=True) as place:
+    async with workspace_apart(tmp_path, socket=True) as place:
         settings = load(place.variables, slack=True, exec_api=True)
         clock = FakeClock(the_world().now)
         async with running(settings, place.slack, clock, by_clock=False) as bot:
@@ -64,16 +64,16 @@ async def here(tmp_path: Path) -> AsyncIterator[Here]:
 
 
 async def test_a_command_is_answered(here: Here) -> None:
-    answer = await here.office.ask("jane@acme.com", "sessions last 30d")
+    answer = await here.workspace.ask("jane@acme.com", "sessions last 30d")
 
     assert "Jane Smith" in answer.text
-    assert answer.visible_to == here.office.user("jane@acme.com")
+    assert answer.visible_to == here.workspace.user("jane@acme.com")
     assert answer.via == "response_url"
 
 
 async def test_buttons_and_forms_work_too(here: Here) -> None:
-    jane = here.office.user("jane@acme.com")
-    answer = await here.office.ask("jane@acme.com", "sessions last 30d")
+    jane = here.workspace.user("jane@acme.com")
+    answer = await here.workspace.ask("jane@acme.com", "sessions last 30d")
     assert {"Refresh", "Edit filters"} <= set(labels(answer))
 
     ack = await here.slack.click(jane, answer, button(answer, "Edit filters")["action_id"])
@@ -81,36 +81,36 @@ async def test_buttons_and_forms_work_too(here: Here) -> None:
     view = await here.slack.wait_for_view(jane, timeout=30)
     sent = await here.slack.submit(jane, view.id)
     assert sent.ok
-    again = await here.office.heard("jane@acme.com", after=sent)
+    again = await here.workspace.heard("jane@acme.com", after=sent)
     assert "Jane Smith" in again.text
 
 
 async def test_messages_and_mentions_are_answered_too(here: Here) -> None:
-    office, jane = here.office, here.office.user("jane@acme.com")
-    answer = await office.tell("jane@acme.com", "sessions last 30d")
-    assert ("Jane Smith" in answer.text, answer.channel) == (True, office.dm("jane@acme.com"))
-    again = await office.press("jane@acme.com", answer, "Refresh")
+    workspace, jane = here.workspace, here.workspace.user("jane@acme.com")
+    answer = await workspace.tell("jane@acme.com", "sessions last 30d")
+    assert ("Jane Smith" in answer.text, answer.channel) == (True, workspace.dm("jane@acme.com"))
+    again = await workspace.press("jane@acme.com", answer, "Refresh")
     assert (again.ts, again.via) == (answer.ts, "chat.update")
-    mention = await office.tell("jane@acme.com", "@exec sessions last 30d", "west-coast")
+    mention = await workspace.tell("jane@acme.com", "@exec sessions last 30d", "west-coast")
     assert mention.visible_to == jane
     # An envelope whose ack got lost comes again, and is answered once.
     for ack in list(here.slack.acks):
         assert (await here.slack.redeliver(ack)).ok
     await here.bot.work.drain()
-    assert len(office.seen("jane@acme.com", office.dm("jane@acme.com"))) == 1
-    assert len(office.seen("jane@acme.com", "west-coast")) == 1
+    assert len(workspace.seen("jane@acme.com", workspace.dm("jane@acme.com"))) == 1
+    assert len(workspace.seen("jane@acme.com", "west-coast")) == 1
 
 
 async def test_home_and_links_are_heard_of_too(here: Here) -> None:
-    office, slack, jane = here.office, here.slack, here.office.user("jane@acme.com")
+    workspace, slack, jane = here.workspace, here.slack, here.workspace.user("jane@acme.com")
     await slack.home_opened(jane)
     await here.bot.work.drain(30)
     assert "Your practice" in str(slack.homes[jane].blocks)
 
-    scenario = office.world.scenario("Cold Call Opener")
-    await office.ask("jane@acme.com", "sessions scenario:cold last 7d")
+    scenario = workspace.world.scenario("Cold Call Opener")
+    await workspace.ask("jane@acme.com", "sessions scenario:cold last 7d")
     slack.unfurl_domains = (urlsplit(scenario.url).hostname or "",)
-    ts = await slack.said(jane, office.channel(), f"Try <{scenario.url}>")
+    ts = await slack.said(jane, workspace.channel(), f"Try <{scenario.url}>")
     await slack.all_told()
     await here.bot.work.drain(30)
     message = slack.message(ts)
@@ -120,8 +120,8 @@ async def test_home_and_links_are_heard_of_too(here: Here) -> None:
 
 
 async def test_a_form_that_is_wrong_says_so_in_its_ack(here: Here) -> None:
-    jane = here.office.user("jane@acme.com")
-    answer = await here.office.ask("jane@acme.com", "sessions last 30d")
+    jane = here.workspace.user("jane@acme.com")
+    answer = await here.workspace.ask("jane@acme.com", "sessions last 30d")
     await here.slack.click(jane, answer, button(answer, "Edit filters")["action_id"])
     view = await here.slack.wait_for_view(jane, timeout=30)
     block = next(b for b in view.view["blocks"] if b["block_id"].endswith("period"))
@@ -134,8 +134,8 @@ async def test_a_form_that_is_wrong_says_so_in_its_ack(here: Here) -> None:
 async def test_a_value_of_a_type_that_slack_never_sends_ends_in_a_sentence(
     here: Here, caplog: pytest.LogCaptureFixture
 ) -> None:
-    answer = await here.office.ask("jane@acme.com", "sessions last 30d")
-    pressed = here.office.press_of("jane@acme.com", answer, "sessions.refresh", "x")
+    answer = await here.workspace.ask("jane@acme.com", "sessions last 30d")
+    pressed = here.workspace.press_of("jane@acme.com", answer, "sessions.refresh", "x")
     for odd in ({"user": 7}, {"user": {"id": 7}}, {"view": {"state": 7}}, {"actions": [7]}):
         caplog.clear()
         payload = pressed.payload | odd | {"trigger_id": str(odd)}
@@ -146,15 +146,15 @@ async def test_a_value_of_a_type_that_slack_never_sends_ends_in_a_sentence(
 
 
 async def test_an_envelope_that_comes_twice_is_worked_on_once(here: Here) -> None:
-    first = await here.office.say("jane@acme.com", "sessions last 30d")
+    first = await here.workspace.say("jane@acme.com", "sessions last 30d")
     again = await here.slack.redeliver(first)
-    await here.office.heard("jane@acme.com", after=first)
+    await here.workspace.heard("jane@acme.com", after=first)
     await here.bot.work.drain()
 
     assert first.ok
     assert again.ok
-    assert here.office.answered() == 1
-    asked = [tuple(r.params.items()) for r in here.office.exec.requests if r.path == "/sessions"]
+    assert here.workspace.answered() == 1
+    asked = [tuple(r.params.items()) for r in here.workspace.exec.requests if r.path == "/sessions"]
     assert len(asked) == len(set(asked)) > 0
 
 
@@ -168,18 +168,18 @@ async def test_a_refresh_leads_to_a_new_connection_and_loses_nothing(
     new = await settled(here.slack)
 
     assert new is not old
-    assert "Jane Smith" in (await here.office.ask("jane@acme.com", "sessions last 30d")).text
+    assert "Jane Smith" in (await here.workspace.ask("jane@acme.com", "sessions last 30d")).text
 
 
 async def test_what_was_asked_before_a_refresh_is_answered_after_it(here: Here) -> None:
-    ack = await here.office.say("jane@acme.com", "sessions last 30d")
+    ack = await here.workspace.say("jane@acme.com", "sessions last 30d")
     await here.slack.disconnect()
 
-    assert "Jane Smith" in (await here.office.heard("jane@acme.com", after=ack)).text
+    assert "Jane Smith" in (await here.workspace.heard("jane@acme.com", after=ack)).text
 
 
 async def test_probes_and_metrics_are_there_and_the_door_for_http_is_not(here: Here) -> None:
-    await here.office.ask("jane@acme.com", "sessions last 30d")
+    await here.workspace.ask("jane@acme.com", "sessions last 30d")
 
     assert await fetch(f"{here.url}/healthz") == (200, '{"status": "up"}')
     status, ready = await fetch(f"{here.url}/readyz")
@@ -194,7 +194,7 @@ async def test_probes_and_metrics_are_there_and_the_door_for_http_is_not(here: H
 async def test_a_socket_that_slack_does_not_open_ends_the_start(
     tmp_path: Path, code: str, says: str
 ) -> None:
-    async with office_apart(tmp_path, socket=True) as place:
+    async with workspace_apart(tmp_path, socket=True) as place:
         place.slack.fault("apps.connections.open", code, times=9)
         settings = load(place.variables, slack=True, exec_api=True)
 
@@ -205,7 +205,7 @@ async def test_a_socket_that_slack_does_not_open_ends_the_start(
 
 
 async def test_a_process_of_its_own_serves_and_ends_in_order(tmp_path: Path) -> None:
-    async with office_apart(tmp_path, socket=True) as place, place.started() as bot:
+    async with workspace_apart(tmp_path, socket=True) as place, place.started() as bot:
         await until(place.slack, lambda: len(place.slack.sockets.open) == 1)
         assert "Jane Smith" in (await place.ask("jane@acme.com", "sessions last 30d")).text
         assert "(Socket Mode)" in bot.output
@@ -217,7 +217,7 @@ async def test_a_process_of_its_own_serves_and_ends_in_order(tmp_path: Path) -> 
 
 
 async def test_a_wrong_app_token_is_told_in_a_sentence(tmp_path: Path) -> None:
-    async with office_apart(tmp_path, socket=True) as place:
+    async with workspace_apart(tmp_path, socket=True) as place:
         ended = await place.run("run", SLACK_APP_TOKEN="xapp-wrong")
 
     assert ended.code == 1

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import MakeUrl
-from tests.office import office_apart
 from tests.processes import bot_process, environ, fetch
+from tests.workspace import workspace_apart
 
 MAIN = "from bot.__main__ import main; main({words})"
 UPGRADE = """
@@ -68,7 +68,7 @@ async def test_a_bot_that_nothing_was_imported_for_starts_and_ends(
     socket: bool, tmp_path: Path
 ) -> None:
     async with (
-        office_apart(tmp_path, socket=socket) as place,
+        workspace_apart(tmp_path, socket=socket) as place,
         bot_process(place.variables, tmp_path, forked=False) as bot,
     ):
         assert await fetch(f"{bot.url}/healthz") == (200, '{"status": "up"}')

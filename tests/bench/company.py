@@ -177,7 +177,7 @@ def quiet_company(begin: datetime, seed: int) -> Company:
 
 
 def moments(rng: random.Random, day: datetime, count: int) -> list[int]:
-    """So many instants of a day that begins at `day`, most of them in office hours."""
+    """So many instants of a day that begins at `day`, most of them in workspace hours."""
     hours = rng.choices(list(HOURS), weights=list(HOURS.values()), k=count)
     start = instant_of(day)
     return sorted(start + hour * HOUR + rng.randrange(HOUR) for hour in hours)

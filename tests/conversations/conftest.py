@@ -23,7 +23,7 @@ from bot.sandbox.slack_team import SlackChannel
 from bot.sandbox.world import World
 from bot.storage.tables import catalogue_age, metadata
 from tests.conftest import FakeClock, MakeUrl, copies_of, filled_once, remove
-from tests.office import NOW, MakeOffice, Office, an_office
+from tests.workspace import NOW, MakeOffice, Workspace, a_workspace
 
 # How the names of the tables begin that hold what was read of Exec and of people's accounts.
 OF_EXEC = ("catalogue", "member", "roster", "practice", "slack_user")
@@ -44,17 +44,17 @@ def acquainted_urls(sqlite_urls: MakeUrl, common: Path) -> MakeUrl:
 async def _get_acquainted(url: str) -> None:
     """Read all that the bot keeps of Exec, and leave nothing else behind."""
     clock = FakeClock(NOW)  # the world is made up to then
-    async with an_office(clock, DATABASE_URL=url) as office:
+    async with a_workspace(clock, DATABASE_URL=url) as workspace:
         clock.now = NOW - timedelta(hours=2)
-        core = office.bot.core
-        for group in office.world.groups.values():
+        core = workspace.bot.core
+        for group in workspace.world.groups.values():
             clock.tick(61)  # Exec counts requests by the minute
-            await office.ask("ana", f'sessions group:"{group.name}" last 7d')
-        await office.ask("ana", "sessions group:west scenario:renewal skill:negotiation last 7d")
+            await workspace.ask("ana", f'sessions group:"{group.name}" last 7d')
+        await workspace.ask("ana", "sessions group:west scenario:renewal skill:negotiation last 7d")
         clock.now = NOW
         await core.sync.run()
-        await office.ask("ana", "sessions last 1d")  # what is new was looked at just now, too
-        await core.people.accounts(office.slack.team.id, tuple(office.slack.team.users))
+        await workspace.ask("ana", "sessions last 1d")  # what is new was looked at just now, too
+        await core.people.accounts(workspace.slack.team.id, tuple(workspace.slack.team.users))
         async with core.database.transaction() as connection:
             values = {"fetched_at": NOW - timedelta(minutes=2), "tried_at": None}
             await connection.execute(catalogue_age.update().values(values))
@@ -64,8 +64,8 @@ async def _get_acquainted(url: str) -> None:
 
 
 @pytest.fixture
-def office_urls(request: pytest.FixtureRequest) -> MakeUrl:
-    """Makes the databases that offices open with: empty, or those of a bot that is acquainted."""
+def workspace_urls(request: pytest.FixtureRequest) -> MakeUrl:
+    """Makes the databases that workspaces open with: empty, or of a bot that is acquainted."""
     return _urls_for(request)
 
 
@@ -84,21 +84,21 @@ async def well_behaved(
     by_clock: bool = False,
     world: World | None = None,
     **settings: str,
-) -> AsyncIterator[Office]:
-    """An office; at its end: nobody was mentioned, and Slack refused nothing unless expected."""
-    async with an_office(clock, by_clock=by_clock, world=world, **settings) as office:
-        yield office
-        bot = office.slack.team.bot_user_id
-        for message in office.slack.history:
-            assert message.user != bot or office.slack.mentions_of(message) == []
-        assert office.slack.problems == [] or refusals_expected
+) -> AsyncIterator[Workspace]:
+    """A workspace; at its end: nobody was mentioned, and Slack refused nothing unless expected."""
+    async with a_workspace(clock, by_clock=by_clock, world=world, **settings) as workspace:
+        yield workspace
+        bot = workspace.slack.team.bot_user_id
+        for message in workspace.slack.history:
+            assert message.user != bot or workspace.slack.mentions_of(message) == []
+        assert workspace.slack.problems == [] or refusals_expected
 
 
-Scene = Callable[[Office], Awaitable[object]]
+Scene = Callable[[Workspace], Awaitable[object]]
 
 
 class Scenes:
-    """What was said and done in offices before tests that begin after it.
+    """What was said and done in workspaces before tests that begin after it.
 
     The bot is another one then, as after a restart. The company is as it was made: what a scene
     changes in Exec a test changes once more.
@@ -109,7 +109,7 @@ class Scenes:
         self._held: dict[str, tuple[MakeUrl, str]] = {}
 
     def database(self, scene: Scene, urls: MakeUrl) -> str:
-        """What the bot holds after a scene in an office that opens with one of these."""
+        """What the bot holds after a scene in a workspace that opens with one of these."""
         name = _name(scene)
         if name not in self._held:
             template = filled_once(self._common, name, urls, partial(self._play, scene, name))
@@ -117,9 +117,9 @@ class Scenes:
             self._held[name] = copies_of(template), said
         return self._held[name][0]()
 
-    def show(self, scene: Scene, office: Office) -> None:
-        """Have the messages of the scene stand in a new office."""
-        left, slack = self._left(scene), office.slack
+    def show(self, scene: Scene, workspace: Workspace) -> None:
+        """Have the messages of the scene stand in a new workspace."""
+        left, slack = self._left(scene), workspace.slack
         slack.team.channels |= {each["id"]: SlackChannel(**each) for each in left["channels"]}
         slack.messages += [Message(**each) for each in left["messages"]]
         slack.history += slack.messages
@@ -134,10 +134,10 @@ class Scenes:
 
     async def _play(self, scene: Scene, name: str, url: str) -> None:
         clock = FakeClock(NOW)
-        async with an_office(clock, DATABASE_URL=url) as office:
-            await scene(office)
-            await office.bot.work.drain(30)
-            slack = office.slack
+        async with a_workspace(clock, DATABASE_URL=url) as workspace:
+            await scene(workspace)
+            await workspace.bot.work.drain(30)
+            slack = workspace.slack
             left = {
                 "now": clock.now.isoformat(),
                 "revision": slack.revision,
@@ -157,10 +157,10 @@ def scenes(common: Path) -> Scenes:
 
 
 @pytest.fixture
-def open_office(
-    request: pytest.FixtureRequest, clock: FakeClock, office_urls: MakeUrl, scenes: Scenes
+def open_workspace(
+    request: pytest.FixtureRequest, clock: FakeClock, workspace_urls: MakeUrl, scenes: Scenes
 ) -> MakeOffice:
-    """Opens an office with settings of its own; `office` is the usual one.
+    """Opens a workspace with settings of its own; `workspace` is the usual one.
 
     Without `by_clock` nothing happens unless a test does it.
     """
@@ -170,38 +170,38 @@ def open_office(
     @asynccontextmanager
     async def make(
         *, clock: FakeClock = clock, world: World | None = None, **variables: Any
-    ) -> AsyncIterator[Office]:
+    ) -> AsyncIterator[Workspace]:
         if scene is None:
-            url = office_urls()
+            url = workspace_urls()
         else:
-            url, world = scenes.database(scene, office_urls), World.build(NOW, seed=SEED)
+            url, world = scenes.database(scene, workspace_urls), World.build(NOW, seed=SEED)
             clock.now = scenes.ended(scene)
         settings = {"DATABASE_URL": url, **variables}
-        async with well_behaved(clock, world=world, **settings) as office:
+        async with well_behaved(clock, world=world, **settings) as workspace:
             if scene is not None:
-                scenes.show(scene, office)
-            yield office
+                scenes.show(scene, workspace)
+            yield workspace
         remove(url)
 
     return make
 
 
 @pytest.fixture
-async def office(open_office: MakeOffice) -> AsyncIterator[Office]:
-    async with open_office() as office:
-        yield office
+async def workspace(open_workspace: MakeOffice) -> AsyncIterator[Workspace]:
+    async with open_workspace() as workspace:
+        yield workspace
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def opened_once(request: pytest.FixtureRequest) -> AsyncIterator[Office]:
-    """The usual office, for a whole module."""
-    async with well_behaved(FakeClock(NOW), DATABASE_URL=_urls_for(request)()) as office:
-        yield office
+async def opened_once(request: pytest.FixtureRequest) -> AsyncIterator[Workspace]:
+    """The usual workspace, for a whole module."""
+    async with well_behaved(FakeClock(NOW), DATABASE_URL=_urls_for(request)()) as workspace:
+        yield workspace
 
 
 @pytest.fixture
-def shared_office(opened_once: Office) -> Office:
-    """The office of all rows of a module's tables, where what is said in one is nothing to the
+def shared_workspace(opened_once: Workspace) -> Workspace:
+    """The workspace of all rows of a module's tables, where what is said in one is nothing to the
     next. Such a test runs in the event loop of its module."""
     opened_once.clock.tick(61)  # Exec counts requests by the minute
     opened_once.forget()

@@ -7,7 +7,7 @@ import pytest
 from bot.sandbox.slack_records import Message
 from tests.conversations.test_coaches import WEST
 from tests.conversations.test_sharing import public
-from tests.office import Office, table
+from tests.workspace import Workspace, table
 
 pytestmark = pytest.mark.acquainted
 
@@ -16,25 +16,29 @@ CHANGED = "The people you coach have changed since this answer. Ask again to see
 
 
 @pytest.fixture
-async def answer(office: Office) -> Message:
+async def answer(workspace: Workspace) -> Message:
     """Bob's answer about his people."""
-    await office.ask("ana", WEST)
-    return await office.ask("bob", ASK, "west-coast")
+    await workspace.ask("ana", WEST)
+    return await workspace.ask("bob", ASK, "west-coast")
 
 
-def leave(office: Office, who: str) -> None:
-    office.world.rosters[office.world.group("West Coast").id].discard(office.world.person(who).id)
+def leave(workspace: Workspace, who: str) -> None:
+    workspace.world.rosters[workspace.world.group("West Coast").id].discard(
+        workspace.world.person(who).id
+    )
 
 
-def join(office: Office, who: str) -> None:
-    office.world.rosters[office.world.group("West Coast").id].add(office.world.person(who).id)
+def join(workspace: Workspace, who: str) -> None:
+    workspace.world.rosters[workspace.world.group("West Coast").id].add(
+        workspace.world.person(who).id
+    )
 
 
-async def look_again(office: Office) -> None:
+async def look_again(workspace: Workspace) -> None:
     """Exec is asked who is in the group."""
-    office.clock.tick(2 * 3600)
-    group_id = office.world.group("West Coast").id
-    await office.bot.core.coaching.rosters.refresh(group_id, purpose="roster")
+    workspace.clock.tick(2 * 3600)
+    group_id = workspace.world.group("West Coast").id
+    await workspace.bot.core.coaching.rosters.refresh(group_id, purpose="roster")
 
 
 def names(message: Message) -> set[str]:
@@ -43,54 +47,54 @@ def names(message: Message) -> set[str]:
 
 @pytest.mark.parametrize("label", ["Next", "Share in channel"])
 async def test_it_does_not_go_on_with_somebody_who_left(
-    office: Office, answer: Message, label: str
+    workspace: Workspace, answer: Message, label: str
 ) -> None:
     assert "Jane Smith" in str(answer.blocks)
-    leave(office, "jane@acme.com")
-    await look_again(office)
-    stopped = await office.press("bob", answer, label)
+    leave(workspace, "jane@acme.com")
+    await look_again(workspace)
+    stopped = await workspace.press("bob", answer, label)
     assert stopped.text.startswith(CHANGED)
-    again = await office.press("bob", stopped, "Ask again")
+    again = await workspace.press("bob", stopped, "Ask again")
     assert "Jane Smith" not in str(again.blocks)
-    assert (await office.press("bob", again, label)).text != stopped.text
+    assert (await workspace.press("bob", again, label)).text != stopped.text
 
 
 async def test_somebody_who_left_since_the_question_is_not_posted(
-    office: Office, answer: Message
+    workspace: Workspace, answer: Message
 ) -> None:
-    asked = await office.press("bob", answer, "Share in channel")
-    leave(office, "jane@acme.com")
-    await look_again(office)
-    stopped = await office.press("bob", asked, "Post it")
+    asked = await workspace.press("bob", answer, "Share in channel")
+    leave(workspace, "jane@acme.com")
+    await look_again(workspace)
+    stopped = await workspace.press("bob", asked, "Post it")
     assert stopped.text.startswith(CHANGED)
-    assert [m for m in public(office) if m.channel == answer.channel] == []
+    assert [m for m in public(workspace) if m.channel == answer.channel] == []
 
 
-async def test_it_goes_on_where_those_who_left_are_not_in_it(office: Office) -> None:
-    await office.ask("ana", WEST)
-    answer = await office.ask("bob", f"{ASK} top 1", "west-coast")
+async def test_it_goes_on_where_those_who_left_are_not_in_it(workspace: Workspace) -> None:
+    await workspace.ask("ana", WEST)
+    answer = await workspace.ask("bob", f"{ASK} top 1", "west-coast")
     (best,) = names(answer)
-    leaver = next(p for p in office.world.roster("West Coast") if p.name != best)
-    leave(office, leaver.email)
-    await look_again(office)
-    assert "will see this" in (await office.press("bob", answer, "Share in channel")).text
+    leaver = next(p for p in workspace.world.roster("West Coast") if p.name != best)
+    leave(workspace, leaver.email)
+    await look_again(workspace)
+    assert "will see this" in (await workspace.press("bob", answer, "Share in channel")).text
 
 
-async def test_of_an_admin_it_goes_on(office: Office) -> None:
-    answer = await office.ask("ana", ASK, "west-coast")
-    leave(office, "jane@acme.com")
-    await look_again(office)
-    assert "will see this" in (await office.press("ana", answer, "Share in channel")).text
+async def test_of_an_admin_it_goes_on(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", ASK, "west-coast")
+    leave(workspace, "jane@acme.com")
+    await look_again(workspace)
+    assert "will see this" in (await workspace.press("ana", answer, "Share in channel")).text
 
 
 @pytest.mark.new_here
 async def test_it_goes_on_with_somebody_who_joined_after_the_last_look_at_the_group(
-    office: Office,
+    workspace: Workspace,
 ) -> None:
     """Who is in a group is what its last look said: the answer is of the others."""
-    await office.ask("ana", WEST)
-    join(office, "amara.diallo@acme.com")
-    office.clock.tick(60)
-    answer = await office.ask("bob", ASK, "west-coast")
+    await workspace.ask("ana", WEST)
+    join(workspace, "amara.diallo@acme.com")
+    workspace.clock.tick(60)
+    answer = await workspace.ask("bob", ASK, "west-coast")
     assert "Amara Diallo" not in names(answer)
-    assert "will see this" in (await office.press("bob", answer, "Share in channel")).text
+    assert "will see this" in (await workspace.press("bob", answer, "Share in channel")).text

@@ -12,7 +12,7 @@ from aiohttp.test_utils import RawTestServer
 
 from bot.sandbox.slack_records import Delivery
 from bot.slack.response_url import PostOutcome, ResponseUrl, is_slacks, session
-from tests.office import Office, button, table
+from tests.workspace import Workspace, button, table
 
 pytestmark = pytest.mark.acquainted
 
@@ -108,24 +108,28 @@ def led_to(url: str, delivery: Delivery) -> Delivery:
 
 
 async def test_no_answer_leaves_slack_by_a_command_a_button_or_a_form(
-    office: Office, elsewhere: tuple[str, list[bytes]], caplog: pytest.LogCaptureFixture
+    workspace: Workspace, elsewhere: tuple[str, list[bytes]], caplog: pytest.LogCaptureFixture
 ) -> None:
     url, heard = elsewhere
-    ack = await office.act(led_to(url, office.command_of("ana", "sessions last 7d", "west-coast")))
-    answer = await office.heard("ana", "west-coast", after=ack)
+    ack = await workspace.act(
+        led_to(url, workspace.command_of("ana", "sessions last 7d", "west-coast"))
+    )
+    answer = await workspace.heard("ana", "west-coast", after=ack)
     assert answer.via == "chat.postEphemeral"
     assert table(answer)[1:]
     value = button(answer, "Refresh")["value"]
-    refresh = office.press_of("ana", answer, "sessions.refresh", value)
-    again = await office.heard("ana", "west-coast", after=await office.act(led_to(url, refresh)))
+    refresh = workspace.press_of("ana", answer, "sessions.refresh", value)
+    again = await workspace.heard(
+        "ana", "west-coast", after=await workspace.act(led_to(url, refresh))
+    )
     assert again.via == "chat.postEphemeral"
-    await office.act(led_to(url, office.press_of("ana", answer, "sessions.edit", value)))
-    view = await office.slack.wait_for_view(office.user("ana"), timeout=30)
-    sent = await office.slack.submit(office.user("ana"), view.id, {"period": "last 3d"})
-    told = await office.heard("ana", "west-coast", after=sent)
+    await workspace.act(led_to(url, workspace.press_of("ana", answer, "sessions.edit", value)))
+    view = await workspace.slack.wait_for_view(workspace.user("ana"), timeout=30)
+    sent = await workspace.slack.submit(workspace.user("ana"), view.id, {"period": "last 3d"})
+    told = await workspace.heard("ana", "west-coast", after=sent)
     assert told.via == "chat.postEphemeral"
-    share = led_to(url, office.press_of("ana", answer, "share.post", value))
-    refused = await office.heard("ana", "west-coast", after=await office.act(share))
+    share = led_to(url, workspace.press_of("ana", answer, "share.post", value))
+    refused = await workspace.heard("ana", "west-coast", after=await workspace.act(share))
     assert refused.text == "Slack didn't take the post. Nothing was shared; try again in a minute."
     assert heard == []
     assert "response_url is not Slack's" in caplog.text

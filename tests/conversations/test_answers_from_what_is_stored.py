@@ -19,7 +19,7 @@ from bot.sandbox.slack_records import Message
 from bot.sandbox.world_things import Session
 from bot.storage.tables import practice_session
 from tests.conversations.truth import STAFF_OUT, assert_tells, explained, truth
-from tests.office import NOW, MakeOffice, Office, button, column, footer, labels, table, whose
+from tests.workspace import NOW, MakeOffice, Workspace, button, column, footer, labels, table, whose
 
 JANE = {"user_emails": "jane@acme.com", **STAFF_OUT}
 LAST_30D = "2026-02-18T09:00:00Z"
@@ -43,163 +43,169 @@ HELD = [
 ]
 
 
-async def test_what_is_held_costs_nothing(office: Office) -> None:
-    await office.ask("ana", "sessions @jane last 7d")
-    assert len(office.asked()) == 2  # the newest page, and Jane's sessions before it
+async def test_what_is_held_costs_nothing(workspace: Workspace) -> None:
+    await workspace.ask("ana", "sessions @jane last 7d")
+    assert len(workspace.asked()) == 2  # the newest page, and Jane's sessions before it
     for said in HELD:
-        filters = await explained(office, "ana", said)
-        office.forget()
-        answer = await office.ask("ana", said)
-        assert office.paths() == [], said
+        filters = await explained(workspace, "ana", said)
+        workspace.forget()
+        answer = await workspace.ask("ana", said)
+        assert workspace.paths() == [], said
         keep = (lambda row: (row.score or 0) >= 80) if "score" in said else (lambda _: True)
         top = 3 if "top" in said else None
-        assert_tells(office, answer, truth(office, filters, keep), top=top)
+        assert_tells(workspace, answer, truth(workspace, filters, keep), top=top)
 
 
-async def test_all_who_ask_at_once_share_one_look(office: Office) -> None:
+async def test_all_who_ask_at_once_share_one_look(workspace: Workspace) -> None:
     people = [
-        u.id for u in office.slack.team.users.values() if (u.email or "").endswith("acme.com")
+        u.id for u in workspace.slack.team.users.values() if (u.email or "").endswith("acme.com")
     ]
     assert len(people) > 20
-    await asyncio.gather(*(office.say(who, "sessions last 2d") for who in people))
-    await office.until(lambda: len(answers(office)) == len(people), seconds=20)
-    assert sorted(office.paths()) == ["/sessions", "/workspace/members"]
+    await asyncio.gather(*(workspace.say(who, "sessions last 2d") for who in people))
+    await workspace.until(lambda: len(answers(workspace)) == len(people), seconds=20)
+    assert sorted(workspace.paths()) == ["/sessions", "/workspace/members"]
 
 
-def answers(office: Office) -> list[Message]:
-    return [message for message in office.slack.messages if "Refresh" in labels(message)]
+def answers(workspace: Workspace) -> list[Message]:
+    return [message for message in workspace.slack.messages if "Refresh" in labels(message)]
 
 
 # How new it is
 
 
-async def test_a_look_is_good_for_a_minute(office: Office) -> None:
-    await office.ask("jane", "sessions last 1d")
-    office.forget()
-    office.clock.tick(59)
-    answer = await office.ask("jane", "sessions last 1d")
-    assert office.paths() == []
+async def test_a_look_is_good_for_a_minute(workspace: Workspace) -> None:
+    await workspace.ask("jane", "sessions last 1d")
+    workspace.forget()
+    workspace.clock.tick(59)
+    answer = await workspace.ask("jane", "sessions last 1d")
+    assert workspace.paths() == []
     assert footer(answer).count("As of Fri 20 Mar 10:00  ·")
-    office.clock.tick(1)
-    answer = await office.ask("jane", "sessions last 1d")
-    assert office.paths() == ["/sessions"]
+    workspace.clock.tick(1)
+    answer = await workspace.ask("jane", "sessions last 1d")
+    assert workspace.paths() == ["/sessions"]
     assert footer(answer).count("As of Fri 20 Mar 10:01  ·")
 
 
-async def test_a_session_is_seen_a_minute_after_it_was_made(office: Office) -> None:
+async def test_a_session_is_seen_a_minute_after_it_was_made(workspace: Workspace) -> None:
     """Whenever it is made after a look, and however often people ask meanwhile."""
     for score, seconds in enumerate((0, 1, 30, 59, 61), start=90):
-        office.clock.tick(61)
-        await office.ask("jane", "sessions last 1d")
-        office.clock.tick(seconds)
-        made = office.world.add_session(
-            "jane@acme.com", "Renewal Save", office.clock(), score=score
+        workspace.clock.tick(61)
+        await workspace.ask("jane", "sessions last 1d")
+        workspace.clock.tick(seconds)
+        made = workspace.world.add_session(
+            "jane@acme.com", "Renewal Save", workspace.clock(), score=score
         )
         for _ in range(3):
-            office.clock.tick(20)
-            answer = await office.ask("jane", "sessions last 1d")
-        assert office.clock() - made.created_at == timedelta(minutes=1)
+            workspace.clock.tick(20)
+            answer = await workspace.ask("jane", "sessions last 1d")
+        assert workspace.clock() - made.created_at == timedelta(minutes=1)
         assert newest(answer) == ["Renewal Save", f"{score}.0", "Gold"], seconds
 
 
-async def test_a_late_grade_is_there_after_refresh(office: Office) -> None:
+async def test_a_late_grade_is_there_after_refresh(workspace: Workspace) -> None:
     at = NOW - timedelta(minutes=5)
-    late = office.world.add_session("jane@acme.com", "Renewal Save", at)
-    answer = await office.ask("jane", "sessions last 7d")
+    late = workspace.world.add_session("jane@acme.com", "Renewal Save", at)
+    answer = await workspace.ask("jane", "sessions last 7d")
     assert newest(answer) == ["Renewal Save", "–", "Incomplete"]
-    office.world.grade(late.id, 84.0)
-    office.clock.tick(5)
-    office.forget()
-    fresh = await office.press("jane", answer, "Refresh")
+    workspace.world.grade(late.id, 84.0)
+    workspace.clock.tick(5)
+    workspace.forget()
+    fresh = await workspace.press("jane", answer, "Refresh")
     assert newest(fresh) == ["Renewal Save", "84.0", "Silver"]
-    assert 1 <= len(office.asked()) <= 2
-    assert_tells(office, fresh, truth(office, {**JANE, "start_date": "2026-03-13T09:00:05Z"}))
+    assert 1 <= len(workspace.asked()) <= 2
+    assert_tells(workspace, fresh, truth(workspace, {**JANE, "start_date": "2026-03-13T09:00:05Z"}))
 
 
 @pytest.mark.parametrize("days", [1, 6])
 async def test_a_deleted_session_is_gone_after_refresh_and_for_everybody(
-    office: Office, days: int
+    workspace: Workspace, days: int
 ) -> None:
     at = NOW - timedelta(days=days)
-    gone = office.world.add_session("jane@acme.com", "Renewal Save", at, score=12.5)
-    answer = await office.ask("jane", "sessions last 7d")
+    gone = workspace.world.add_session("jane@acme.com", "Renewal Save", at, score=12.5)
+    answer = await workspace.ask("jane", "sessions last 7d")
     assert "12.5" in column(answer, "Score")
-    office.world.delete(gone.id)
-    office.clock.tick(5)
-    fresh = await office.press("jane", answer, "Refresh")
-    left = truth(office, {**JANE, "start_date": "2026-03-13T09:00:05Z"})
-    assert_tells(office, fresh, left)
-    office.forget()
-    assert_tells(office, await office.ask("ana", "sessions @jane last 7d"), left)
-    assert office.paths() == []
+    workspace.world.delete(gone.id)
+    workspace.clock.tick(5)
+    fresh = await workspace.press("jane", answer, "Refresh")
+    left = truth(workspace, {**JANE, "start_date": "2026-03-13T09:00:05Z"})
+    assert_tells(workspace, fresh, left)
+    workspace.forget()
+    assert_tells(workspace, await workspace.ask("ana", "sessions @jane last 7d"), left)
+    assert workspace.paths() == []
 
 
 # Groups
 
 
-def last_30d_in_the_west(office: Office, start: str) -> dict[str, str]:
-    return {"group_ids": office.world.group("West Coast").id, "start_date": start, **STAFF_OUT}
+def last_30d_in_the_west(workspace: Workspace, start: str) -> dict[str, str]:
+    return {"group_ids": workspace.world.group("West Coast").id, "start_date": start, **STAFF_OUT}
 
 
-async def test_a_group_is_the_people_in_its_roster(office: Office) -> None:
-    answer = await office.ask("ana", 'sessions group:"West Coast" last 30d')
+async def test_a_group_is_the_people_in_its_roster(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", 'sessions group:"West Coast" last 30d')
     assert "group members updated at 10:00" in footer(answer)
-    assert_tells(office, answer, truth(office, last_30d_in_the_west(office, LAST_30D)))
-    office.forget()
-    answer = await office.ask("ana", 'sessions group:"West Coast" last 3d')
+    assert_tells(workspace, answer, truth(workspace, last_30d_in_the_west(workspace, LAST_30D)))
+    workspace.forget()
+    answer = await workspace.ask("ana", 'sessions group:"West Coast" last 3d')
     start = "2026-03-17T09:00:00Z"
-    assert_tells(office, answer, truth(office, last_30d_in_the_west(office, start)))
-    assert office.paths() == []
+    assert_tells(workspace, answer, truth(workspace, last_30d_in_the_west(workspace, start)))
+    assert workspace.paths() == []
 
 
-async def test_who_came_to_a_group_is_counted_after_refresh(office: Office) -> None:
-    west = office.world.group("West Coast").id
-    answer = await office.ask("ana", 'sessions group:"West Coast" last 30d')
+async def test_who_came_to_a_group_is_counted_after_refresh(workspace: Workspace) -> None:
+    west = workspace.world.group("West Coast").id
+    answer = await workspace.ask("ana", 'sessions group:"West Coast" last 30d')
     came = max(
-        (p for p in office.world.roster("East Coast") if p.id not in office.world.rosters[west]),
-        key=lambda person: len(office.world.sessions.by_user.get(person.id, ())),
+        (
+            p
+            for p in workspace.world.roster("East Coast")
+            if p.id not in workspace.world.rosters[west]
+        ),
+        key=lambda person: len(workspace.world.sessions.by_user.get(person.id, ())),
     )
-    office.world.rosters[west].add(came.id)
-    office.clock.tick(120)
-    office.forget()
-    fresh = await office.press("ana", answer, "Refresh")
-    assert office.paths().count("/workspace/members") == 1
+    workspace.world.rosters[west].add(came.id)
+    workspace.clock.tick(120)
+    workspace.forget()
+    fresh = await workspace.press("ana", answer, "Refresh")
+    assert workspace.paths().count("/workspace/members") == 1
     assert "group members updated at 10:02" in footer(fresh)
     assert came.name in whose(fresh)
     start = "2026-02-18T09:02:00Z"
-    assert_tells(office, fresh, truth(office, last_30d_in_the_west(office, start)))
+    assert_tells(workspace, fresh, truth(workspace, last_30d_in_the_west(workspace, start)))
 
 
-async def test_rows_of_a_group_do_not_outlive_its_roster(office: Office) -> None:
+async def test_rows_of_a_group_do_not_outlive_its_roster(workspace: Workspace) -> None:
     """Cold, so that the group's rows came by Exec's own filter; then somebody leaves."""
     question = 'sessions group:"West Coast" last 30d'
-    await office.ask("ana", question)
-    office.world.remove_member(office.world.roster("West Coast")[0])
-    office.clock.tick(27 * 3600)
-    answer = await office.ask("ana", question)
+    await workspace.ask("ana", question)
+    workspace.world.remove_member(workspace.world.roster("West Coast")[0])
+    workspace.clock.tick(27 * 3600)
+    answer = await workspace.ask("ana", question)
     start = "2026-02-19T12:00:00Z"
-    assert_tells(office, answer, truth(office, last_30d_in_the_west(office, start)))
+    assert_tells(workspace, answer, truth(workspace, last_30d_in_the_west(workspace, start)))
 
 
-async def test_who_was_removed_counts_under_their_own_name_only(office: Office) -> None:
+async def test_who_was_removed_counts_under_their_own_name_only(workspace: Workspace) -> None:
     gone = max(
-        office.world.roster("West Coast"),
-        key=lambda person: len(office.world.sessions.by_user.get(person.id, ())),
+        workspace.world.roster("West Coast"),
+        key=lambda person: len(workspace.world.sessions.by_user.get(person.id, ())),
     )
     question = 'sessions group:"West Coast" last 30d'
-    await office.press("ana", await office.ask("ana", "sessions +system"), "Read further back")
-    before = await office.ask("ana", question)
+    await workspace.press(
+        "ana", await workspace.ask("ana", "sessions +system"), "Read further back"
+    )
+    before = await workspace.ask("ana", question)
     assert gone.name in whose(before)
-    office.world.remove_member(gone)
-    office.clock.tick(27 * 3600)  # by then the roster is read again
-    after = await office.ask("ana", question)
+    workspace.world.remove_member(gone)
+    workspace.clock.tick(27 * 3600)  # by then the roster is read again
+    after = await workspace.ask("ana", question)
     start = "2026-02-19T12:00:00Z"
-    assert_tells(office, after, truth(office, last_30d_in_the_west(office, start)))
+    assert_tells(workspace, after, truth(workspace, last_30d_in_the_west(workspace, start)))
     assert gone.name not in whose(after)
-    theirs = await office.ask("ana", f"sessions {gone.email} last 30d")
+    theirs = await workspace.ask("ana", f"sessions {gone.email} last 30d")
     assert table(theirs)[1:]
     asked = {"user_emails": gone.email, "start_date": start, **STAFF_OUT}
-    assert_tells(office, theirs, truth(office, asked))
+    assert_tells(workspace, theirs, truth(workspace, asked))
 
 
 # What costs many requests
@@ -213,70 +219,74 @@ def cost_said(message: Message) -> int:
     return int(found[1])
 
 
-async def test_the_plainest_question_costs_what_was_said(office: Office) -> None:
-    await office.leave_for_questions(65)
-    answer = await office.ask("ana", "sessions")
-    office.forget()
-    await office.press("ana", answer, "Read further back")
-    assert abs(len(office.asked()) - cost_said(answer)) <= 2
+async def test_the_plainest_question_costs_what_was_said(workspace: Workspace) -> None:
+    await workspace.leave_for_questions(65)
+    answer = await workspace.ask("ana", "sessions")
+    workspace.forget()
+    await workspace.press("ana", answer, "Read further back")
+    assert abs(len(workspace.asked()) - cost_said(answer)) <= 2
 
 
 @pytest.mark.parametrize("order", ["newest", "best"])
 async def test_what_takes_many_requests_is_answered_from_what_there_is_and_read_at_a_press(
-    office: Office, order: str
+    workspace: Workspace, order: str
 ) -> None:
     question = f"sessions +system {order}"
-    await office.leave_for_questions(65)
-    answer = await office.ask("ana", question)
-    assert len(office.asked()) == 1
+    await workspace.leave_for_questions(65)
+    answer = await workspace.ask("ana", question)
+    assert len(workspace.asked()) == 1
     first = "99 sessions, counted since 16 Mar 17:45: older sessions are not read yet: Everyone"
     assert answer.text.startswith(first)
     assert labels(answer)[0] == "Read further back"
     cost = cost_said(answer)
     assert cost > 5
-    office.forget()
-    whole = await office.press("ana", answer, "Read further back")
-    assert abs(len(office.asked()) - cost) <= 2
+    workspace.forget()
+    whole = await workspace.press("ana", answer, "Read further back")
+    assert abs(len(workspace.asked()) - cost) <= 2
     sorting = {"best": "-score"}
-    everything = truth(office, {"sorting": sorting.get(order, "-created_at")})
-    assert_tells(office, whole, everything)
-    office.forget()
-    assert_tells(office, await office.ask("ana", question), everything)
-    assert_tells(office, await office.ask("ana", "sessions last 30d best"), last_30d_best(office))
-    assert office.paths() == []
+    everything = truth(workspace, {"sorting": sorting.get(order, "-created_at")})
+    assert_tells(workspace, whole, everything)
+    workspace.forget()
+    assert_tells(workspace, await workspace.ask("ana", question), everything)
+    assert_tells(
+        workspace, await workspace.ask("ana", "sessions last 30d best"), last_30d_best(workspace)
+    )
+    assert workspace.paths() == []
 
 
-def last_30d_best(office: Office) -> list[Session]:
-    return truth(office, {"start_date": LAST_30D, "sorting": "-score", **STAFF_OUT})
+def last_30d_best(workspace: Workspace) -> list[Session]:
+    return truth(workspace, {"start_date": LAST_30D, "sorting": "-score", **STAFF_OUT})
 
 
-async def test_a_tenth_of_what_is_left_is_not_worth_a_question(office: Office) -> None:
-    answer = await office.ask("ana", "sessions +system")
+async def test_a_tenth_of_what_is_left_is_not_worth_a_question(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", "sessions +system")
     assert "confirm" not in button(answer, "Read further back")
 
 
-async def test_it_can_be_narrowed_instead(office: Office) -> None:
-    answer = await office.ask("ana", "sessions best")
+async def test_it_can_be_narrowed_instead(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", "sessions best")
     assert "older sessions are not read yet: Everyone, best first." in answer.text
-    view = await office.open_form("ana", answer, "Edit filters")
-    mark = office.slack.revision
-    assert (await office.slack.submit(office.user("ana"), view.id, {"period": "last 3d"})).ok
-    narrowed = await office.slack.wait_for_message(
-        office.user("ana"), office.channel("sales-practice"), after=mark, timeout=30
+    view = await workspace.open_form("ana", answer, "Edit filters")
+    mark = workspace.slack.revision
+    assert (await workspace.slack.submit(workspace.user("ana"), view.id, {"period": "last 3d"})).ok
+    narrowed = await workspace.slack.wait_for_message(
+        workspace.user("ana"), workspace.channel("sales-practice"), after=mark, timeout=30
     )
     asked = {"start_date": "2026-03-17T09:00:00Z", "sorting": "-score", **STAFF_OUT}
-    assert_tells(office, narrowed, truth(office, asked))
+    assert_tells(workspace, narrowed, truth(workspace, asked))
 
 
 # Exec away
 
 
 @pytest.fixture
-async def hasty(open_office: MakeOffice, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
-    """An office whose bot does not wait long for an Exec that is silent."""
+async def hasty(
+    open_workspace: MakeOffice, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Workspace]:
+    """A workspace whose bot does not wait long for an Exec that is silent."""
     monkeypatch.setattr("bot.app.ExecClient", partial(ExecClient, deadline=1.5))
-    async with open_office() as office:
-        yield office
+    async with open_workspace() as workspace:
+        yield workspace
 
 
 KEY = "As of 10:00: Exec does not accept my key; the admins have been told."
@@ -293,15 +303,17 @@ AWAY = [
 ]
 
 
-async def jane_asked(office: Office) -> None:
-    await office.ask("ana", "sessions last 7d")  # what only one person is asked about is not stored
-    await office.ask("jane", "sessions last 7d")
+async def jane_asked(workspace: Workspace) -> None:
+    await workspace.ask(
+        "ana", "sessions last 7d"
+    )  # what only one person is asked about is not stored
+    await workspace.ask("jane", "sessions last 7d")
 
 
 @pytest.mark.begins(after=jane_asked)
 @pytest.mark.parametrize(("fault", "heard"), AWAY)
 async def test_while_exec_is_away_what_is_held_is_told(
-    hasty: Office, fault: Fault, heard: str
+    hasty: Workspace, fault: Fault, heard: str
 ) -> None:
     held = truth(hasty, {**JANE, "start_date": "2026-03-13T09:05:00Z"})
     hasty.clock.tick(300)
@@ -335,22 +347,22 @@ async def test_while_exec_is_away_what_is_held_is_told(
 
 
 @pytest.mark.begins(after=jane_asked)
-async def test_a_later_look_at_older_sessions_tells_of_no_newer_ones(office: Office) -> None:
+async def test_a_later_look_at_older_sessions_tells_of_no_newer_ones(workspace: Workspace) -> None:
     """Exec goes away after the background read again what is old."""
-    held = truth(office, {**JANE, "start_date": "2026-03-13T09:45:00Z"})
-    office.clock.tick(1800)
-    office.world.add_session("jane@acme.com", "Renewal Save", office.clock(), score=91.0)
-    office.clock.tick(300)
+    held = truth(workspace, {**JANE, "start_date": "2026-03-13T09:45:00Z"})
+    workspace.clock.tick(1800)
+    workspace.world.add_session("jane@acme.com", "Renewal Save", workspace.clock(), score=91.0)
+    workspace.clock.tick(300)
     ends = to_ms(NOW - timedelta(hours=1))
-    await office.bot.core.reader.read(ends - 1, ends, purpose="reread", pages=1)
-    office.exec.faults.append(Fault("status", None))
-    office.clock.tick(600)
-    answer = await office.ask("jane", "sessions last 7d")
+    await workspace.bot.core.reader.read(ends - 1, ends, purpose="reread", pages=1)
+    workspace.exec.faults.append(Fault("status", None))
+    workspace.clock.tick(600)
+    answer = await workspace.ask("jane", "sessions last 7d")
     assert "As of 10:00, Exec can't be reached." in answer.text
-    assert_tells(office, answer, held)
+    assert_tells(workspace, answer, held)
 
 
-async def test_what_was_held_a_week_ago_is_no_answer_any_more(hasty: Office) -> None:
+async def test_what_was_held_a_week_ago_is_no_answer_any_more(hasty: Workspace) -> None:
     await hasty.ask("jane", "sessions last 30d")
     hasty.clock.tick(8 * 86400)
     hasty.exec.faults.append(Fault("status", None, path="/sessions"))
@@ -359,48 +371,50 @@ async def test_what_was_held_a_week_ago_is_no_answer_any_more(hasty: Office) -> 
 
 
 @pytest.mark.begins(after=jane_asked)
-async def test_of_a_key_that_stops_working_each_admin_hears_once(office: Office) -> None:
-    office.clock.tick(120)
-    office.exec.faults.append(Fault("wrong_key", None))
+async def test_of_a_key_that_stops_working_each_admin_hears_once(workspace: Workspace) -> None:
+    workspace.clock.tick(120)
+    workspace.exec.faults.append(Fault("wrong_key", None))
     for _ in range(3):
-        assert KEY in (await office.ask("jane", "sessions last 7d")).text
-        await asyncio.gather(office.bot.core.key_alarm.tell(), office.bot.core.key_alarm.tell())
-        await office.bot.core.delivering.run_due()
-        office.clock.tick(60)
-    (told,) = messages_to(office, MANAGER)
+        assert KEY in (await workspace.ask("jane", "sessions last 7d")).text
+        await asyncio.gather(
+            workspace.bot.core.key_alarm.tell(), workspace.bot.core.key_alarm.tell()
+        )
+        await workspace.bot.core.delivering.run_due()
+        workspace.clock.tick(60)
+    (told,) = messages_to(workspace, MANAGER)
     assert told.text.startswith(
         "Exec has not accepted my key since Fri 20 Mar 10:02 (Central European time)."
     )
-    office.exec.faults.clear()
-    assert KEY not in (await office.ask("jane", "sessions last 7d")).text
-    await office.bot.core.key_alarm.tell()
-    await office.bot.core.delivering.run_due()
-    assert len(messages_to(office, MANAGER)) == 1
+    workspace.exec.faults.clear()
+    assert KEY not in (await workspace.ask("jane", "sessions last 7d")).text
+    await workspace.bot.core.key_alarm.tell()
+    await workspace.bot.core.delivering.run_due()
+    assert len(messages_to(workspace, MANAGER)) == 1
 
 
-def messages_to(office: Office, who: str) -> list[Message]:
+def messages_to(workspace: Workspace, who: str) -> list[Message]:
     """What the bot wrote to somebody directly."""
-    bot, dm = office.slack.team.bot_user_id, office.dm(who)
-    visible = office.slack.visible(office.user(who), dm)
+    bot, dm = workspace.slack.team.bot_user_id, workspace.dm(who)
+    visible = workspace.slack.visible(workspace.user(who), dm)
     return [message for message in visible if message.user == bot]
 
 
 # Few requests left
 
 
-async def ana_asked(office: Office) -> None:
-    await office.ask("ana", "sessions last 1d")
+async def ana_asked(workspace: Workspace) -> None:
+    await workspace.ask("ana", "sessions last 1d")
 
 
 @pytest.mark.begins(after=ana_asked)
-async def test_with_no_request_left_what_is_held_is_told(office: Office) -> None:
-    await office.leave(0)
-    office.forget()
-    office.clock.tick(59)
-    assert "As of 10:00:" not in (await office.ask("ana", "sessions last 1d")).text
-    office.clock.tick(60)
-    later = await office.ask("ana", "sessions last 1d")
-    assert office.paths() == []
+async def test_with_no_request_left_what_is_held_is_told(workspace: Workspace) -> None:
+    await workspace.leave(0)
+    workspace.forget()
+    workspace.clock.tick(59)
+    assert "As of 10:00:" not in (await workspace.ask("ana", "sessions last 1d")).text
+    workspace.clock.tick(60)
+    later = await workspace.ask("ana", "sessions last 1d")
+    assert workspace.paths() == []
     assert "As of 10:00: Exec's limit is used up until Sat 21 Mar 07:0" in later.text
     assert table(later)[1:]
 
@@ -408,22 +422,22 @@ async def test_with_no_request_left_what_is_held_is_told(office: Office) -> None
 # In the background
 
 
-async def test_the_past_is_read_before_anybody_asks(open_office: MakeOffice) -> None:
-    async with open_office(by_clock=True, EXECBOT_HISTORY_DAYS="90") as office:
+async def test_the_past_is_read_before_anybody_asks(open_workspace: MakeOffice) -> None:
+    async with open_workspace(by_clock=True, EXECBOT_HISTORY_DAYS="90") as workspace:
         start = NOW - timedelta(days=90)
-        recent = [row for row in office.world.sessions if row.created_at >= start]
+        recent = [row for row in workspace.world.sessions if row.created_at >= start]
         async with asyncio.timeout(30):
-            while await held(office) < len(recent):  # noqa: ASYNC110 - nothing tells
+            while await held(workspace) < len(recent):  # noqa: ASYNC110 - nothing tells
                 await asyncio.sleep(0.02)
-        answer = await office.ask("ana", "sessions last 60d")
+        answer = await workspace.ask("ana", "sessions last 60d")
         asked = {"start_date": "2026-01-19T09:00:00Z", **STAFF_OUT}
-        assert_tells(office, answer, truth(office, asked))
-        used = await office.bot.core.budget.used()
+        assert_tells(workspace, answer, truth(workspace, asked))
+        used = await workspace.bot.core.budget.used()
         assert used.get("question", 0) <= 1
         assert used["history"] <= len(recent) / 100 + 3
 
 
-async def held(office: Office) -> int:
+async def held(workspace: Workspace) -> int:
     count = sa.select(sa.func.count()).select_from(practice_session)
-    async with office.bot.core.database.transaction(reads=True) as connection:
+    async with workspace.bot.core.database.transaction(reads=True) as connection:
         return int((await connection.execute(count)).scalar_one())

@@ -21,8 +21,8 @@ from bot.storage.database import Database
 from bot.storage.leases import Leader, Leases
 from bot.storage.server_clock import OFF, ServerClock, clock_of
 from tests.conftest import START, FakeClock, MakeUrl
-from tests.office import office_apart, table
 from tests.processes import fetch
+from tests.workspace import table, workspace_apart
 
 SECOND, TEN_MINUTES = timedelta(seconds=1), timedelta(minutes=10)
 
@@ -44,7 +44,7 @@ async def test_who_waits_for_an_answer_is_not_told_of_an_interruption(
     shared: Database, tmp_path: Path
 ) -> None:
     url = shared.url.render_as_string(hide_password=False)
-    async with office_apart(tmp_path, database=url) as place:
+    async with workspace_apart(tmp_path, database=url) as place:
         settings = load(place.variables, slack=True, exec_api=True)
         fast = await ahead(shared)
         async with running(settings, place.slack, fast, by_clock=False) as other:

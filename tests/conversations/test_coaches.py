@@ -15,7 +15,7 @@ from bot.sandbox.slack_payloads import view_event
 from bot.sandbox.slack_records import Message
 from bot.sandbox.slack_team import SlackUser
 from tests.conversations.test_delivered_twice import second_bot
-from tests.office import NOW, MakeOffice, Office, button, footer, labels, table, whose
+from tests.workspace import NOW, MakeOffice, Workspace, button, footer, labels, table, whose
 
 pytestmark = pytest.mark.acquainted
 
@@ -23,46 +23,46 @@ WEST = 'coach add @bob "West Coast"'
 MONDAY = datetime(2026, 3, 23, 7, 30, tzinfo=UTC)  # 8:30 in Berlin
 
 
-async def coaches(office: Office) -> list[list[str]]:
+async def coaches(workspace: Workspace) -> list[list[str]]:
     """Each coach, and whom they coach, as an admin sees them listed."""
-    return [row[:2] for row in table(await office.ask("ana", "coach list"))[1:]]
+    return [row[:2] for row in table(await workspace.ask("ana", "coach list"))[1:]]
 
 
-async def subscription_of(office: Office, who: str) -> Subscription | None:
-    own = await office.bot.core.subscriptions.listed(
-        office.slack.team.id, owner_id=office.user(who)
+async def subscription_of(workspace: Workspace, who: str) -> Subscription | None:
+    own = await workspace.bot.core.subscriptions.listed(
+        workspace.slack.team.id, owner_id=workspace.user(who)
     )
     return next((one for one in own if one.plan.ask == COACH), None)
 
 
-async def sent_on_monday(office: Office, who: str = "bob") -> Message:
+async def sent_on_monday(workspace: Workspace, who: str = "bob") -> Message:
     """The message that a coach gets when it is due."""
-    before = len(office.seen(who, office.dm(who)))
-    office.clock.now = MONDAY + timedelta(seconds=1)
-    await office.bot.core.delivering.run_due()
-    return office.seen(who, office.dm(who))[before]
+    before = len(workspace.seen(who, workspace.dm(who)))
+    workspace.clock.now = MONDAY + timedelta(seconds=1)
+    await workspace.bot.core.delivering.run_due()
+    return workspace.seen(who, workspace.dm(who))[before]
 
 
-async def bob_coaches(office: Office) -> None:
-    await office.ask("ana", WEST)
+async def bob_coaches(workspace: Workspace) -> None:
+    await workspace.ask("ana", WEST)
 
 
-async def two_coach(office: Office) -> None:
+async def two_coach(workspace: Workspace) -> None:
     """Bob West Coast, and Amara another group."""
-    await bob_coaches(office)
-    await office.ask("ana", 'coach add @amara.diallo "East Coast"')
+    await bob_coaches(workspace)
+    await workspace.ask("ana", 'coach add @amara.diallo "East Coast"')
 
 
-async def monday_came(office: Office) -> None:
-    await bob_coaches(office)
-    await sent_on_monday(office)
+async def monday_came(workspace: Workspace) -> None:
+    await bob_coaches(workspace)
+    await sent_on_monday(workspace)
 
 
-def last_to_bob(office: Office) -> Message:
-    return office.seen("bob", office.dm("bob"))[-1]
+def last_to_bob(workspace: Workspace) -> Message:
+    return workspace.seen("bob", workspace.dm("bob"))[-1]
 
 
-async def one_of(office: Office, everyone: Message, name: str) -> Message:
+async def one_of(workspace: Workspace, everyone: Message, name: str) -> Message:
     """One of Bob's people out of the menu under all of them."""
     (select,) = [
         element
@@ -71,8 +71,10 @@ async def one_of(office: Office, everyone: Message, name: str) -> Message:
         if element.get("action_id") == "coach.choose"
     ]
     option = next(each for each in select["options"] if each["text"]["text"] == name)
-    ack = await office.slack.click(office.user("bob"), everyone, "coach.choose", option["value"])
-    return await office.heard("bob", everyone.channel, after=ack)
+    ack = await workspace.slack.click(
+        workspace.user("bob"), everyone, "coach.choose", option["value"]
+    )
+    return await workspace.heard("bob", everyone.channel, after=ack)
 
 
 PAUSED = (
@@ -93,13 +95,15 @@ def overflow(message: Message, person: str) -> dict:
     )
 
 
-async def choose(office: Office, who: str, message: Message, person: str, label: str) -> Message:
+async def choose(
+    workspace: Workspace, who: str, message: Message, person: str, label: str
+) -> Message:
     menu = overflow(message, person)
     (option,) = [each for each in menu["options"] if each["text"]["text"] == label]
-    user = office.user(who)
-    ack = await office.slack.click(user, message, menu["action_id"], option["value"])
+    user = workspace.user(who)
+    ack = await workspace.slack.click(user, message, menu["action_id"], option["value"])
     assert ack.ok
-    return await office.heard(who, message.channel, after=ack)
+    return await workspace.heard(who, message.channel, after=ack)
 
 
 def first_person(message: Message) -> str:
@@ -112,37 +116,37 @@ def first_person(message: Message) -> str:
     return text.split("*")[1]
 
 
-async def test_a_coach_is_added_and_both_are_told(office: Office) -> None:
-    told = await office.ask("ana", WEST)
+async def test_a_coach_is_added_and_both_are_told(workspace: Workspace) -> None:
+    told = await workspace.ask("ana", WEST)
     assert "now coaches West Coast" in told.text
-    people = len(office.world.roster("West Coast"))
-    (dm,) = office.seen("bob", office.dm("bob"))
+    people = len(workspace.world.roster("West Coast"))
+    (dm,) = workspace.seen("bob", workspace.dm("bob"))
     assert dm.text.startswith("You now coach West Coast, added by Ana")
     assert f"the practice of {people} people" in dm.text
     assert "every Monday at 8:30" in dm.text
     assert labels(dm) == ["Preview", "Pause", "Stop"]
-    one = await subscription_of(office, "bob")
+    one = await subscription_of(workspace, "bob")
     assert one is not None
     assert one.plan.follows
     assert (one.plan.schedule, one.plan.zone) == ("every monday 8:30", "Europe/Berlin")
 
 
 @pytest.mark.begins(after=bob_coaches)
-async def test_added_again_they_keep_what_they_stopped(office: Office) -> None:
-    (dm,) = office.seen("bob", office.dm("bob"))
-    stopped = await office.press("bob", dm, "Stop")
+async def test_added_again_they_keep_what_they_stopped(workspace: Workspace) -> None:
+    (dm,) = workspace.seen("bob", workspace.dm("bob"))
+    stopped = await workspace.press("bob", dm, "Stop")
     assert stopped.text.startswith("Stopped.")
-    again = await office.ask("ana", "coach add @bob @jane")
+    again = await workspace.ask("ana", "coach add @bob @jane")
     assert "stay off, as they wanted" in again.text
-    assert await subscription_of(office, "bob") is None
+    assert await subscription_of(workspace, "bob") is None
 
 
 @pytest.mark.parametrize("who", ["jane", "gina.guest"])
-async def test_only_admins_say_who_coaches(office: Office, who: str) -> None:
+async def test_only_admins_say_who_coaches(workspace: Workspace, who: str) -> None:
     for text in (WEST, "coach remove @bob", "coach list"):
-        ack = await office.act(office.command_of(who, text))
-        assert (await office.heard(who, after=ack)).text.split()[0] in {"Only", "Guests"}
-    assert await coaches(office) == []
+        ack = await workspace.act(workspace.command_of(who, text))
+        assert (await workspace.heard(who, after=ack)).text.split()[0] in {"Only", "Guests"}
+    assert await coaches(workspace) == []
 
 
 @pytest.mark.parametrize(
@@ -158,78 +162,80 @@ async def test_only_admins_say_who_coaches(office: Office, who: str) -> None:
     ],
 )
 async def test_what_is_said_wrongly_is_mended_by_a_button(
-    office: Office, said: str, heard: str, offered: str | None
+    workspace: Workspace, said: str, heard: str, offered: str | None
 ) -> None:
-    problem = await office.ask("ana", said)
+    problem = await workspace.ask("ana", said)
     assert heard in problem.text
     if offered is None:
         return
-    mended = await office.press("ana", problem, offered)
+    mended = await workspace.press("ana", problem, offered)
     assert "now coaches" in mended.text or "anyone" in mended.text
 
 
-async def test_removing_can_be_undone(office: Office) -> None:
-    await office.ask("ana", 'coach add @bob "West Coast" @amara.diallo')
-    gone = await office.ask("ana", "coach remove @bob")
+async def test_removing_can_be_undone(workspace: Workspace) -> None:
+    await workspace.ask("ana", 'coach add @bob "West Coast" @amara.diallo')
+    gone = await workspace.ask("ana", "coach remove @bob")
     assert gone.text.startswith("Done: Bob Jones no longer coaches West Coast")
-    assert await coaches(office) == []
-    back = await office.press("ana", gone, "Undo")
+    assert await coaches(workspace) == []
+    back = await workspace.press("ana", gone, "Undo")
     assert "now coaches West Coast" in back.text
-    assert await coaches(office) == [["Bob Jones", "West Coast; Amara Diallo"]]
+    assert await coaches(workspace) == [["Bob Jones", "West Coast; Amara Diallo"]]
 
 
 @pytest.mark.begins(after=bob_coaches)
-async def test_the_list_names_coaches_and_their_messages(office: Office) -> None:
-    listed = await office.ask("ana", "coach list")
+async def test_the_list_names_coaches_and_their_messages(workspace: Workspace) -> None:
+    listed = await workspace.ask("ana", "coach list")
     assert table(listed)[1:] == [
         ["Bob Jones", "West Coast", "every Monday at 8:30 (Central European time)"]
     ]
 
 
-async def test_a_coach_sets_their_own_time(office: Office) -> None:
-    refused = await office.ask("bob", "coach digest every monday 8:30")
+async def test_a_coach_sets_their_own_time(workspace: Workspace) -> None:
+    refused = await workspace.ask("bob", "coach digest every monday 8:30")
     assert refused.text.startswith("You coach nobody yet.")
-    await office.ask("ana", WEST)
-    saved = await office.ask("bob", "coach digest every friday 16:00 new york")
+    await workspace.ask("ana", WEST)
+    saved = await workspace.ask("bob", "coach digest every friday 16:00 new york")
     assert "every Friday at 16:00 (Eastern time" in saved.text
-    one = await subscription_of(office, "bob")
+    one = await subscription_of(workspace, "bob")
     assert one is not None
     assert not one.plan.follows
-    assert "won't be sent until you resume" in (await office.ask("bob", "coach digest pause")).text
-    assert "Next:" in (await office.ask("bob", "coach digest resume")).text
-    assert (await office.ask("bob", "coach digest stop")).text.startswith("Stopped.")
-    assert await subscription_of(office, "bob") is None
+    assert (
+        "won't be sent until you resume" in (await workspace.ask("bob", "coach digest pause")).text
+    )
+    assert "Next:" in (await workspace.ask("bob", "coach digest resume")).text
+    assert (await workspace.ask("bob", "coach digest stop")).text.startswith("Stopped.")
+    assert await subscription_of(workspace, "bob") is None
 
 
 @pytest.mark.begins(after=bob_coaches)
 async def test_on_a_day_that_had_its_message_a_later_time_begins_the_next_day(
-    office: Office,
+    workspace: Workspace,
 ) -> None:
-    await office.ask("bob", "coach digest daily 10:15")
-    office.clock.now += timedelta(minutes=16)
-    await office.bot.core.delivering.run_due()
-    before = office.seen("bob", office.dm("bob"))
-    said = await office.ask("bob", "coach digest daily 10:30")
+    await workspace.ask("bob", "coach digest daily 10:15")
+    workspace.clock.now += timedelta(minutes=16)
+    await workspace.bot.core.delivering.run_due()
+    before = workspace.seen("bob", workspace.dm("bob"))
+    said = await workspace.ask("bob", "coach digest daily 10:30")
     assert "Next: Sat 21 March at 10:30, Sun 22 March at 10:30" in said.text
-    office.clock.now += timedelta(minutes=15)
-    await office.bot.core.delivering.run_due()
-    assert office.seen("bob", office.dm("bob")) == before
-    office.clock.now += timedelta(days=1)
-    await office.bot.core.delivering.run_due()
-    assert len(office.seen("bob", office.dm("bob"))) == len(before) + 1
+    workspace.clock.now += timedelta(minutes=15)
+    await workspace.bot.core.delivering.run_due()
+    assert workspace.seen("bob", workspace.dm("bob")) == before
+    workspace.clock.now += timedelta(days=1)
+    await workspace.bot.core.delivering.run_due()
+    assert len(workspace.seen("bob", workspace.dm("bob"))) == len(before) + 1
 
 
-async def test_who_coaches_nobody_reads_what_an_admin_types(office: Office) -> None:
+async def test_who_coaches_nobody_reads_what_an_admin_types(workspace: Workspace) -> None:
     added = '/exec coach add @you "West Coast"'
-    refused = await office.ask("bob", "coach digest")
+    refused = await workspace.ask("bob", "coach digest")
     assert refused.text == f"You coach nobody yet. {added}, typed by an admin, adds you."
-    refused = await office.ask("ana", "coach digest")
+    refused = await workspace.ask("ana", "coach digest")
     assert refused.text == f"You coach nobody yet. {added} adds you."
 
 
-async def test_a_reply_begins_with_what_was_done(office: Office) -> None:
+async def test_a_reply_begins_with_what_was_done(workspace: Workspace) -> None:
     usual = "You get a message about your people every Monday at 8:30 (Central European time"
-    await office.ask("ana", WEST)
+    await workspace.ask("ana", WEST)
     for said, begins in (
         ("coach digest", usual),
         ("coach digest resume", f"It was not paused. {usual}"),
@@ -241,71 +247,71 @@ async def test_a_reply_begins_with_what_was_done(office: Office) -> None:
         ("coach digest resume", f"Resumed. {usual}"),
         ("coach digest every monday", f"Changed. {usual}"),
     ):
-        assert (await office.ask("bob", said)).text.startswith(begins)
-    shown = await office.ask("bob", "coach digest")
-    paused = await office.press("bob", shown, "Pause")
+        assert (await workspace.ask("bob", said)).text.startswith(begins)
+    shown = await workspace.ask("bob", "coach digest")
+    paused = await workspace.press("bob", shown, "Pause")
     assert paused.text.startswith(PAUSED)
-    assert (await office.press("bob", paused, "Resume")).text.startswith(f"Resumed. {usual}")
+    assert (await workspace.press("bob", paused, "Resume")).text.startswith(f"Resumed. {usual}")
 
 
 @pytest.mark.begins(after=bob_coaches)
-async def test_a_day_that_has_passed_is_no_day_to_snooze_until(office: Office) -> None:
-    problem = await office.ask("bob", "coach digest snooze 2026-01-01")
+async def test_a_day_that_has_passed_is_no_day_to_snooze_until(workspace: Workspace) -> None:
+    problem = await workspace.ask("bob", "coach digest snooze 2026-01-01")
     assert problem.text.startswith("2026-01-01 has passed. Choose a day from tomorrow on.")
 
 
 @pytest.mark.begins(after=monday_came)
-async def test_the_message_comes_on_monday_once(office: Office) -> None:
-    message = last_to_bob(office)
+async def test_the_message_comes_on_monday_once(workspace: Workspace) -> None:
+    message = last_to_bob(workspace)
     assert message.text.startswith("Your people, 16 – 22 March. ")
     assert labels(message)[-4:] == ["See everyone", "Pause", "Snooze until…", "Stop"]
-    count = len(office.seen("bob", office.dm("bob")))
-    await office.bot.core.delivering.run_due()
-    assert len(office.seen("bob", office.dm("bob"))) == count
+    count = len(workspace.seen("bob", workspace.dm("bob")))
+    await workspace.bot.core.delivering.run_due()
+    assert len(workspace.seen("bob", workspace.dm("bob"))) == count
 
 
-async def long_away(office: Office) -> tuple[str, str]:
+async def long_away(workspace: Workspace) -> tuple[str, str]:
     """Bob coaches West Coast. Two of them had a gold 70 days before Monday, and one of these has
     another one of the last week; their names."""
-    away, back = office.world.roster("West Coast")[2:4]
+    away, back = workspace.world.roster("West Coast")[2:4]
     theirs = {away.id, back.id}
-    for each in [each for each in office.world.sessions if each.user_id in theirs]:
-        office.world.delete(each.id)
-    scenario = next(iter(office.world.scenarios.values()))
+    for each in [each for each in workspace.world.sessions if each.user_id in theirs]:
+        workspace.world.delete(each.id)
+    scenario = next(iter(workspace.world.scenarios.values()))
     for person, days in ((away, 70), (back, 70), (back, 3)):
         at = MONDAY - timedelta(days=days)
-        office.world.add_session(person, scenario, at, score=95, rank="gold")
-    await office.ask("ana", WEST)
+        workspace.world.add_session(person, scenario, at, score=95, rank="gold")
+    await workspace.ask("ana", WEST)
     return away.name, back.name
 
 
 @pytest.mark.new_here
 async def test_nobody_is_said_never_to_have_practised_or_to_have_a_first_gold_by_guess(
-    office: Office,
+    workspace: Workspace,
 ) -> None:
-    away, _ = await long_away(office)
-    message = await sent_on_monday(office)
+    away, _ = await long_away(workspace)
+    message = await sent_on_monday(workspace)
     for said in (message.text, str(message.blocks)):
         assert " not practised since at least 26 January." in said
         assert "not practised yet" not in said
         assert "irst gold since 26 January" in said
-    everyone = await office.press("bob", message, "See everyone")
+    everyone = await workspace.press("bob", message, "See everyone")
     assert f"{away}, sessions 0, " in everyone.text
     assert "–: none since at least 26 January" in footer(everyone)
-    one = await one_of(office, everyone, away)
+    one = await one_of(workspace, everyone, away)
     # Of one person Exec is asked what came before.
     assert "no sessions; the last one was on Mon 12 January." in one.text
-    preview = await office.press("bob", one, "Send a friendly nudge")
+    preview = await workspace.press("bob", one, "Send a friendly nudge")
     assert "have not tried" not in preview.text
 
 
 @pytest.mark.new_here
-async def test_what_is_held_of_everybody_tells_more(office: Office) -> None:
-    away, back = await long_away(office)
+async def test_what_is_held_of_everybody_tells_more(workspace: Workspace) -> None:
+    away, back = await long_away(workspace)
     long_ago = Period("", "UTC", MONDAY - timedelta(days=100), NOW)
-    sessions = office.bot.core.sessions
+    sessions = workspace.bot.core.sessions
     await sessions.whole(ResolvedQuery(None, period=long_ago), purpose="test")
-    message = await sent_on_monday(office)
+    message = await sent_on_monday(workspace)
     person = overflow(message, away)
     said = next(
         block["text"]["text"] for block in message.blocks if block.get("accessory") == person
@@ -316,134 +322,136 @@ async def test_what_is_held_of_everybody_tells_more(office: Office) -> None:
 
 
 async def test_of_many_people_a_message_looks_back_90_days(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.facts.MANY", 3)
-    await long_away(office)
+    await long_away(workspace)
     long_ago = Period("", "UTC", MONDAY - timedelta(days=120), NOW)
-    sessions = office.bot.core.sessions
+    sessions = workspace.bot.core.sessions
     await sessions.whole(ResolvedQuery(None, period=long_ago), purpose="test")
-    assert "irst gold since 23 December" in (await sent_on_monday(office)).text
+    assert "irst gold since 23 December" in (await sent_on_monday(workspace)).text
 
 
 @pytest.mark.begins(after=monday_came)
-async def test_see_everyone_and_choose_one(office: Office) -> None:
-    message = last_to_bob(office)
-    everyone = await office.press("bob", message, "See everyone")
-    west = {person.name for person in office.world.roster("West Coast")}
+async def test_see_everyone_and_choose_one(workspace: Workspace) -> None:
+    message = last_to_bob(workspace)
+    everyone = await workspace.press("bob", message, "See everyone")
+    west = {person.name for person in workspace.world.roster("West Coast")}
     assert {row[0] for row in table(everyone)[1:]} == west
-    one = await one_of(office, everyone, "Jane Smith")
+    one = await one_of(workspace, everyone, "Jane Smith")
     assert one.text.startswith("Jane Smith")
     assert labels(one) == ["See sessions", "Snooze until…", "Send a friendly nudge"]
-    sessions = await office.press("bob", one, "See sessions")
+    sessions = await workspace.press("bob", one, "See sessions")
     assert whose(sessions) <= {"Jane Smith"}
-    sam = await office.press("bob", await one_of(office, everyone, "Sam Lee"), "See sessions")
+    sam = await workspace.press("bob", await one_of(workspace, everyone, "Sam Lee"), "See sessions")
     assert "None in that time. The last ones before it:" in sam.text
     assert whose(sam) == {"Sam Lee"}
-    liam = await office.press("bob", await one_of(office, everyone, "Liam Murphy"), "See sessions")
+    liam = await workspace.press(
+        "bob", await one_of(workspace, everyone, "Liam Murphy"), "See sessions"
+    )
     assert liam.text.startswith("No sessions")
 
 
 @pytest.mark.begins(after=monday_came)
-async def test_everyone_is_of_the_week_that_the_message_was_about(office: Office) -> None:
-    message = last_to_bob(office)
-    before = await office.press("bob", message, "See everyone")
-    await office.ask("bob", "coach digest monthly 1st 8:30 tokyo")
-    after = await office.press("bob", message, "See everyone")
+async def test_everyone_is_of_the_week_that_the_message_was_about(workspace: Workspace) -> None:
+    message = last_to_bob(workspace)
+    before = await workspace.press("bob", message, "See everyone")
+    await workspace.ask("bob", "coach digest monthly 1st 8:30 tokyo")
+    after = await workspace.press("bob", message, "See everyone")
     assert "16 – 22 March" in after.text
     assert after.text == before.text
 
 
 @pytest.mark.begins(after=monday_came)
-async def test_a_nudge_is_shown_first_and_sent_once(office: Office) -> None:
-    message = last_to_bob(office)
+async def test_a_nudge_is_shown_first_and_sent_once(workspace: Workspace) -> None:
+    message = last_to_bob(workspace)
     person = first_person(message)
-    preview = await choose(office, "bob", message, person, "Send a friendly nudge")
+    preview = await choose(workspace, "bob", message, person, "Send a friendly nudge")
     assert preview.text.startswith(f"{person} will get this from me:")
-    dm = office.dm(person)
-    assert office.seen(person, dm) == []
-    sent = await office.press("bob", preview, "Send it")
+    dm = workspace.dm(person)
+    assert workspace.seen(person, dm) == []
+    sent = await workspace.press("bob", preview, "Send it")
     assert sent.text == f"Sent to {person}."
-    (nudge,) = office.seen(person, dm)
+    (nudge,) = workspace.seen(person, dm)
     assert nudge.text.startswith("Bob Jones asked me to pass this on: ")
-    await office.act(
-        office.press_of("bob", preview, "nudge.send", button(preview, "Send it")["value"])
+    await workspace.act(
+        workspace.press_of("bob", preview, "nudge.send", button(preview, "Send it")["value"])
     )
-    await office.bot.work.drain()
-    assert len(office.seen(person, dm)) == 1
+    await workspace.bot.work.drain()
+    assert len(workspace.seen(person, dm)) == 1
 
 
 @pytest.mark.begins(after=monday_came)
 @pytest.mark.parametrize("fault", ["drop", "reset"])
 async def test_a_nudge_of_which_nobody_knows_whether_it_arrived_is_looked_up(
-    office: Office, fault: str
+    workspace: Workspace, fault: str
 ) -> None:
-    message = last_to_bob(office)
+    message = last_to_bob(workspace)
     person = first_person(message)
-    dm = office.dm(person)
-    preview = await choose(office, "bob", message, person, "Send a friendly nudge")
-    office.slack.fault("chat.postMessage", fault)
-    said = await office.press("bob", preview, "Send it")
+    dm = workspace.dm(person)
+    preview = await choose(workspace, "bob", message, person, "Send a friendly nudge")
+    workspace.slack.fault("chat.postMessage", fault)
+    said = await workspace.press("bob", preview, "Send it")
     assert said.text == (
         f"Slack broke off while I was sending. In a minute I look whether {person} got it, and "
         "only if not I send it again."
     )
-    assert len(office.seen(person, dm)) == (1 if fault == "drop" else 0)
+    assert len(workspace.seen(person, dm)) == (1 if fault == "drop" else 0)
     for _ in range(3):
-        office.clock.now += timedelta(minutes=1)
-        await office.bot.core.delivering.run_due()
-    assert len(office.seen(person, dm)) == 1
+        workspace.clock.now += timedelta(minutes=1)
+        await workspace.bot.core.delivering.run_due()
+    assert len(workspace.seen(person, dm)) == 1
 
 
 @pytest.mark.begins(after=monday_came)
-async def test_from_two_previews_a_person_is_nudged_once_in_an_hour(office: Office) -> None:
-    message = last_to_bob(office)
+async def test_from_two_previews_a_person_is_nudged_once_in_an_hour(workspace: Workspace) -> None:
+    message = last_to_bob(workspace)
     person = first_person(message)
-    dm = office.dm(person)
+    dm = workspace.dm(person)
     previews = [
-        await choose(office, "bob", message, person, "Send a friendly nudge") for _ in range(3)
+        await choose(workspace, "bob", message, person, "Send a friendly nudge") for _ in range(3)
     ]
-    office.slack.fault("chat.postMessage", "team_access_not_granted")
-    failed = await office.press("bob", previews[0], "Send it")
+    workspace.slack.fault("chat.postMessage", "team_access_not_granted")
+    failed = await workspace.press("bob", previews[0], "Send it")
     assert failed.text.startswith("Slack did not take it")
-    assert (await office.press("bob", previews[1], "Send it")).text == f"Sent to {person}."
-    office.clock.tick(59 * 60)
-    again = await office.press("bob", previews[2], "Send it")
+    assert (await workspace.press("bob", previews[1], "Send it")).text == f"Sent to {person}."
+    workspace.clock.tick(59 * 60)
+    again = await workspace.press("bob", previews[2], "Send it")
     assert again.text == (
         f"I already sent {person} a nudge from you at 08:30, so I did not send this one. "
         "From 09:30 on you can send another."
     )
-    assert len(office.seen(person, dm)) == 1
-    office.clock.tick(60)
-    later = await choose(office, "bob", message, person, "Send a friendly nudge")
-    assert (await office.press("bob", later, "Send it")).text == f"Sent to {person}."
-    assert len(office.seen(person, dm)) == 2
+    assert len(workspace.seen(person, dm)) == 1
+    workspace.clock.tick(60)
+    later = await choose(workspace, "bob", message, person, "Send a friendly nudge")
+    assert (await workspace.press("bob", later, "Send it")).text == f"Sent to {person}."
+    assert len(workspace.seen(person, dm)) == 2
 
 
 @pytest.mark.begins(after=monday_came)
-async def test_a_nudge_in_the_words_of_the_coach_is_sent_once(office: Office) -> None:
-    message = last_to_bob(office)
-    person, user = first_person(message), office.user("bob")
+async def test_a_nudge_in_the_words_of_the_coach_is_sent_once(workspace: Workspace) -> None:
+    message = last_to_bob(workspace)
+    person, user = first_person(message), workspace.user("bob")
     preview, other = [
-        await choose(office, "bob", message, person, "Send a friendly nudge") for _ in range(2)
+        await choose(workspace, "bob", message, person, "Send a friendly nudge") for _ in range(2)
     ]
-    form = await office.open_form("bob", preview, "Edit…")
+    form = await workspace.open_form("bob", preview, "Edit…")
     (usual,) = [block["element"] for block in form.view["blocks"] if block["type"] == "input"]
     assert usual["initial_value"].endswith("Ten minutes this week would be a good start.")
     for nothing in (" \n ", "\u200b\u3164\u2800", "\u202e\ufe0f", "\u0301"):
-        refused = await office.slack.submit(user, form.id, {"text": nothing})
+        refused = await workspace.slack.submit(user, form.id, {"text": nothing})
         assert "Write a few words." in refused.body
     # Slack's own client lets nobody write more.
     state = {"text": "x" * 501}
-    refused = await office.act(view_event(office.slack, user, form, state, "view_submission"))
+    refused = await workspace.act(view_event(workspace.slack, user, form, state, "view_submission"))
     assert "Write at most 500 characters." in refused.body
     typed = (
         "Hi <!channel> & <@U1> :wave:,\n*ten* minutes? https://evil.test/a <https://evil.test|Exec>"
     )
-    ack = await office.slack.submit(user, form.id, {"text": typed})
-    sent = await office.heard("bob", message.channel, after=ack)
+    ack = await workspace.slack.submit(user, form.id, {"text": typed})
+    sent = await workspace.heard("bob", message.channel, after=ack)
     assert (sent.ts, sent.text) == (preview.ts, f"Sent to {person}.")
-    (nudge,) = office.seen(person, office.dm(person))
+    (nudge,) = workspace.seen(person, workspace.dm(person))
     assert nudge.text.startswith(
         "Bob Jones asked me to pass this on: Hi &lt;!channel&gt; &amp; &lt;@U1&gt; :wave:, ten "
     )
@@ -454,115 +462,115 @@ async def test_a_nudge_in_the_words_of_the_coach_is_sent_once(office: Office) ->
     assert not re.search(r"https?://|<[^>]*evil", nudge.text)
     assert not re.search(r"<[^>]*evil", json.dumps(nudge.blocks))
     # Neither the other preview nor the same form sends it again, whichever process they come to.
-    async with second_bot(office) as addresses:
-        for office.slack.request_url in addresses:
+    async with second_bot(workspace) as addresses:
+        for workspace.slack.request_url in addresses:
             state = {"text": typed}
-            await office.act(view_event(office.slack, user, form, state, "view_submission"))
-        assert (await office.press("bob", other, "Send it")).text.startswith("I already sent")
-        await office.bot.work.drain()
-    assert len(office.seen(person, office.dm(person))) == 1
+            await workspace.act(view_event(workspace.slack, user, form, state, "view_submission"))
+        assert (await workspace.press("bob", other, "Send it")).text.startswith("I already sent")
+        await workspace.bot.work.drain()
+    assert len(workspace.seen(person, workspace.dm(person))) == 1
 
 
 @pytest.mark.begins(after=monday_came)
-async def test_a_cancelled_nudge_is_not_sent(office: Office) -> None:
-    message = last_to_bob(office)
+async def test_a_cancelled_nudge_is_not_sent(workspace: Workspace) -> None:
+    message = last_to_bob(workspace)
     person = first_person(message)
-    preview = await choose(office, "bob", message, person, "Send a friendly nudge")
-    await office.press_only("bob", preview, "Cancel")
-    await office.bot.work.drain()
-    assert office.seen(person, office.dm(person)) == []
+    preview = await choose(workspace, "bob", message, person, "Send a friendly nudge")
+    await workspace.press_only("bob", preview, "Cancel")
+    await workspace.bot.work.drain()
+    assert workspace.seen(person, workspace.dm(person)) == []
 
 
 @pytest.mark.begins(after=monday_came)
-async def test_a_snoozed_person_is_not_asked_for(office: Office) -> None:
-    message = last_to_bob(office)
+async def test_a_snoozed_person_is_not_asked_for(workspace: Workspace) -> None:
+    message = last_to_bob(workspace)
     person = first_person(message)
     menu = overflow(message, person)
     (option,) = [each for each in menu["options"] if each["text"]["text"].startswith("Snooze")]
-    user = office.user("bob")
-    await office.slack.click(user, message, menu["action_id"], option["value"])
-    view = await office.slack.wait_for_view(user, timeout=30)
-    ack = await office.slack.submit(user, view.id, {"until": "2026-03-01"})
+    user = workspace.user("bob")
+    await workspace.slack.click(user, message, menu["action_id"], option["value"])
+    view = await workspace.slack.wait_for_view(user, timeout=30)
+    ack = await workspace.slack.submit(user, view.id, {"until": "2026-03-01"})
     assert "Choose a day to come." in str(ack.body)
-    ack = await office.slack.submit(user, view.id, {"until": "2026-04-30"})
-    told = await office.heard("bob", message.channel, after=ack)
+    ack = await workspace.slack.submit(user, view.id, {"until": "2026-04-30"})
+    told = await workspace.heard("bob", message.channel, after=ack)
     assert told.text.endswith("until Thu 30 April 2026. You'll still see good news.")
-    (dm, *_) = office.seen("bob", office.dm("bob"))
-    again = await office.press("bob", dm, "Preview")
+    (dm, *_) = workspace.seen("bob", workspace.dm("bob"))
+    again = await workspace.press("bob", dm, "Preview")
     assert f"snoozed: {person}" in footer(again)
     assert labels(again) == []
 
 
 @pytest.mark.begins(after=monday_came)
-async def test_all_messages_are_snoozed(office: Office) -> None:
-    message = last_to_bob(office)
-    view = await office.open_form("bob", message, "Snooze until…")
-    ack = await office.slack.submit(office.user("bob"), view.id, {"until": "2026-04-01"})
-    told = await office.heard("bob", message.channel, after=ack)
+async def test_all_messages_are_snoozed(workspace: Workspace) -> None:
+    message = last_to_bob(workspace)
+    view = await workspace.open_form("bob", message, "Snooze until…")
+    ack = await workspace.slack.submit(workspace.user("bob"), view.id, {"until": "2026-04-01"})
+    told = await workspace.heard("bob", message.channel, after=ack)
     assert told.text.startswith("You get no message about your people before Wed 1 April")
-    one = await subscription_of(office, "bob")
+    one = await subscription_of(workspace, "bob")
     assert one is not None
-    assert one.is_snoozed(office.clock())
+    assert one.is_snoozed(workspace.clock())
 
 
 @pytest.mark.begins(after=bob_coaches)
 async def test_of_a_coach_who_left_slack_the_admins_of_exec_hear_once(
-    open_office: MakeOffice,
+    open_workspace: MakeOffice,
 ) -> None:
-    async with open_office(EXECBOT_ADMINS="") as office:
-        before = [*office.seen("bob", office.dm("bob"))]
-        office.slack.team.users[office.user("bob")].deleted = True
-        office.clock.now = MONDAY + timedelta(seconds=1)
+    async with open_workspace(EXECBOT_ADMINS="") as workspace:
+        before = [*workspace.seen("bob", workspace.dm("bob"))]
+        workspace.slack.team.users[workspace.user("bob")].deleted = True
+        workspace.clock.now = MONDAY + timedelta(seconds=1)
         for _ in range(3):
-            await office.bot.core.delivering.run_due()
-            office.clock.now += timedelta(minutes=1)
+            await workspace.bot.core.delivering.run_due()
+            workspace.clock.now += timedelta(minutes=1)
         for admin in ("ana", "miguel.ruiz"):
-            (notice,) = office.seen(admin, office.dm(admin))
+            (notice,) = workspace.seen(admin, workspace.dm(admin))
             assert notice.text.startswith(
                 "I paused the message to Bob Jones about their people: the Slack account of "
                 "Bob Jones is switched off. /exec coach list shows whom they coach"
             )
-        assert office.seen("bob", office.dm("bob")) == before
+        assert workspace.seen("bob", workspace.dm("bob")) == before
 
 
 @pytest.mark.begins(after=bob_coaches)
 async def test_a_coach_who_is_back_in_slack_and_added_again_gets_messages_again(
-    office: Office,
+    workspace: Workspace,
 ) -> None:
-    account = office.slack.team.users[office.user("bob")]
+    account = workspace.slack.team.users[workspace.user("bob")]
     account.deleted = True
-    office.clock.now = MONDAY + timedelta(seconds=1)
-    await office.bot.core.delivering.run_due()
-    one = await subscription_of(office, "bob")
+    workspace.clock.now = MONDAY + timedelta(seconds=1)
+    await workspace.bot.core.delivering.run_due()
+    one = await subscription_of(workspace, "bob")
     assert one is not None
     assert one.paused == "owner_left"
     account.deleted = False
-    office.clock.now += timedelta(days=2)
-    await office.ask("ana", WEST)
-    told = office.seen("bob", office.dm("bob"))[-1]
+    workspace.clock.now += timedelta(days=2)
+    await workspace.ask("ana", WEST)
+    told = workspace.seen("bob", workspace.dm("bob"))[-1]
     assert "You get a message about them every Monday at 8:30" in told.text
-    one = await subscription_of(office, "bob")
+    one = await subscription_of(workspace, "bob")
     assert one is not None
     assert one.is_on
 
 
 @pytest.mark.begins(after=bob_coaches)
-async def test_who_paused_them_and_is_added_again_keeps_them_paused(office: Office) -> None:
-    await office.ask("bob", "coach digest pause")
-    await office.ask("ana", WEST)
-    one = await subscription_of(office, "bob")
+async def test_who_paused_them_and_is_added_again_keeps_them_paused(workspace: Workspace) -> None:
+    await workspace.ask("bob", "coach digest pause")
+    await workspace.ask("ana", WEST)
+    one = await subscription_of(workspace, "bob")
     assert one is not None
     assert not one.is_on
 
 
 @pytest.mark.begins(after=bob_coaches)
-async def test_a_coach_of_an_empty_group_is_told_what_a_coach_can_do(office: Office) -> None:
-    office.world.rosters[office.world.group("West Coast").id] = set()
-    office.clock.now = MONDAY + timedelta(seconds=1)
-    await office.bot.core.delivering.run_due()
-    office.clock.now += timedelta(seconds=5)
-    await office.bot.core.delivering.run_due()
-    notice = office.seen("bob", office.dm("bob"))[-1]
+async def test_a_coach_of_an_empty_group_is_told_what_a_coach_can_do(workspace: Workspace) -> None:
+    workspace.world.rosters[workspace.world.group("West Coast").id] = set()
+    workspace.clock.now = MONDAY + timedelta(seconds=1)
+    await workspace.bot.core.delivering.run_due()
+    workspace.clock.now += timedelta(seconds=5)
+    await workspace.bot.core.delivering.run_due()
+    notice = workspace.seen("bob", workspace.dm("bob"))[-1]
     assert notice.text == (
         "I did not send the message about your people of Mon 23 March at 8:30: nobody is in the "
         "groups you coach. Add people to them in Exec, or stop these messages with "
@@ -580,54 +588,54 @@ async def test_a_coach_of_an_empty_group_is_told_what_a_coach_can_do(office: Off
     ],
 )
 async def test_all_messages_are_snoozed_by_command(
-    office: Office, said: str, day: str, until: datetime
+    workspace: Workspace, said: str, day: str, until: datetime
 ) -> None:
-    told = await office.ask("bob", f"coach digest snooze {said}")
+    told = await workspace.ask("bob", f"coach digest snooze {said}")
     assert told.text.startswith(f"You get no message about your people before {day}.")
-    one = await subscription_of(office, "bob")
+    one = await subscription_of(workspace, "bob")
     assert one is not None
     assert one.snoozed_until == until
 
 
 @pytest.mark.begins(after=bob_coaches)
 async def test_snoozed_while_they_are_paused_the_messages_come_back_on_that_day(
-    office: Office,
+    workspace: Workspace,
 ) -> None:
-    await office.ask("bob", "coach digest pause")
-    said = await office.ask("bob", "coach digest snooze 2026-03-30")
+    await workspace.ask("bob", "coach digest pause")
+    said = await workspace.ask("bob", "coach digest snooze 2026-03-30")
     assert "before Mon 30 March 2026" in said.text
-    before = len(office.seen("bob", office.dm("bob")))
+    before = len(workspace.seen("bob", workspace.dm("bob")))
     for days, messages in ((0, 0), (7, 1)):
-        office.clock.now = MONDAY + timedelta(days=days, seconds=1)
-        await office.bot.core.delivering.run_due()
-        assert len(office.seen("bob", office.dm("bob"))) == before + messages
+        workspace.clock.now = MONDAY + timedelta(days=days, seconds=1)
+        await workspace.bot.core.delivering.run_due()
+        assert len(workspace.seen("bob", workspace.dm("bob"))) == before + messages
 
 
-async def test_a_snooze_without_a_day_to_come_says_what_to_type(office: Office) -> None:
-    nothing = await office.ask("bob", "coach digest snooze 2 weeks")
+async def test_a_snooze_without_a_day_to_come_says_what_to_type(workspace: Workspace) -> None:
+    nothing = await workspace.ask("bob", "coach digest snooze 2 weeks")
     assert nothing.text.startswith("You coach nobody yet.")
-    await office.ask("ana", WEST)
+    await workspace.ask("ana", WEST)
     for said, heard in (("", "Until when?"), ("soon", "I don't know the day soon.")):
-        problem = await office.ask("bob", f"coach digest snooze {said}")
+        problem = await workspace.ask("bob", f"coach digest snooze {said}")
         assert problem.text.startswith(heard)
         assert "/exec coach digest snooze 2026-04-01" in problem.text
-        mended = await office.press("bob", problem, "2 weeks")
+        mended = await workspace.press("bob", problem, "2 weeks")
         assert "before Fri 3 April 2026" in mended.text
 
 
 @pytest.mark.begins(after=two_coach)
-async def test_a_name_tells_a_coach_nothing_of_others(office: Office) -> None:
+async def test_a_name_tells_a_coach_nothing_of_others(workspace: Workspace) -> None:
     """Neither whether there is such a person, nor who is nearest."""
-    stranger = await office.ask("amara.diallo", 'sessions "Nobody Atall" last 7d')
-    known = await office.ask("amara.diallo", 'sessions "Jane Smith" last 7d')
+    stranger = await workspace.ask("amara.diallo", 'sessions "Nobody Atall" last 7d')
+    known = await workspace.ask("amara.diallo", 'sessions "Jane Smith" last 7d')
     assert stranger.text.replace("Nobody Atall", "Jane Smith") == known.text
     assert labels(stranger) == labels(known) == []
 
 
 @pytest.mark.begins(after=two_coach)
-async def test_a_mention_tells_a_coach_nothing_of_others(office: Office) -> None:
+async def test_a_mention_tells_a_coach_nothing_of_others(workspace: Workspace) -> None:
     """Neither whether Exec knows an account, nor why not, nor whom of a user group it knows."""
-    team, jane = office.slack.team, office.user("jane")
+    team, jane = workspace.slack.team, workspace.user("jane")
     here = team.channel_called("sales-practice").members
     for user in (
         SlackUser("U7001", "nora", "Nora New", "nora.new@acme.com"),
@@ -635,7 +643,7 @@ async def test_a_mention_tells_a_coach_nothing_of_others(office: Office) -> None
         SlackUser("U7003", "silent", "Silent Sue", None),
     ):
         here.append(team.add_user(user).id)
-    team.add_usergroup("known", [jane, office.user("amara.diallo")])
+    team.add_usergroup("known", [jane, workspace.user("amara.diallo")])
     team.add_usergroup("mixed", [jane, "U7001"])
     team.add_usergroup("unknown", ["U7001"])
     names = {
@@ -646,32 +654,32 @@ async def test_a_mention_tells_a_coach_nothing_of_others(office: Office) -> None
         **{handle: handle for handle in ("@known", "@mixed", "@unknown")},
     }
     for said, name in names.items():
-        assert (await office.ask("bob", f"sessions {said} last 7d")).text == (
+        assert (await workspace.ask("bob", f"sessions {said} last 7d")).text == (
             f"I can't show you {name}: either not on your team, or a typo."
         )
-    assert "is an app" in (await office.ask("bob", "sessions @exec")).text
-    theirs = await office.ask("bob", "sessions @closers last 30d")
+    assert "is an app" in (await workspace.ask("bob", "sessions @exec")).text
+    theirs = await workspace.ask("bob", "sessions @closers last 30d")
     assert "Jane Smith, Bob Jones and Priya Nair" in theirs.text
 
 
 @pytest.mark.begins(after=two_coach)
-async def test_a_guest_who_was_a_coach_sees_nothing(office: Office) -> None:
-    office.slack.team.users[office.user("bob")].is_restricted = True
-    office.clock.now += timedelta(hours=2)
-    refused = await office.act(office.command_of("bob", "sessions @jane last 7d"))
-    assert (await office.heard("bob", after=refused)).text.startswith("Guests can't see")
+async def test_a_guest_who_was_a_coach_sees_nothing(workspace: Workspace) -> None:
+    workspace.slack.team.users[workspace.user("bob")].is_restricted = True
+    workspace.clock.now += timedelta(hours=2)
+    refused = await workspace.act(workspace.command_of("bob", "sessions @jane last 7d"))
+    assert (await workspace.heard("bob", after=refused)).text.startswith("Guests can't see")
 
 
 @pytest.mark.begins(after=bob_coaches)
-async def test_the_message_waits_while_exec_is_away(office: Office) -> None:
-    before = office.seen("bob", office.dm("bob"))
-    office.clock.now = MONDAY + timedelta(seconds=1)
-    office.exec.faults.append(Fault("status", times=None, status=503))
-    await office.bot.core.delivering.run_due()
-    assert office.seen("bob", office.dm("bob")) == before
-    office.exec.faults.clear()
-    office.clock.now += timedelta(minutes=20)
-    await office.bot.core.delivering.run_due()
-    late = office.seen("bob", office.dm("bob"))[-1]
+async def test_the_message_waits_while_exec_is_away(workspace: Workspace) -> None:
+    before = workspace.seen("bob", workspace.dm("bob"))
+    workspace.clock.now = MONDAY + timedelta(seconds=1)
+    workspace.exec.faults.append(Fault("status", times=None, status=503))
+    await workspace.bot.core.delivering.run_due()
+    assert workspace.seen("bob", workspace.dm("bob")) == before
+    workspace.exec.faults.clear()
+    workspace.clock.now += timedelta(minutes=20)
+    await workspace.bot.core.delivering.run_due()
+    late = workspace.seen("bob", workspace.dm("bob"))[-1]
     assert late.text.startswith("Your people, 16 – 22 March. ")
     assert "Monday 8:30" in late.text

@@ -16,7 +16,7 @@ from bot.sandbox.slack_records import Message, View
 from bot.sandbox.slack_team import SlackUser
 from bot.sandbox.world_things import Person
 from bot.storage.handles import DigestPlan
-from tests.office import MakeOffice, Office, button, footer, labels, table
+from tests.workspace import MakeOffice, Workspace, button, footer, labels, table
 
 pytestmark = pytest.mark.acquainted
 
@@ -26,97 +26,101 @@ GOLD = "digest sessions group:West gold last month every monday 9:00"
 GOLD_WORDS = "sessions: group West Coast, gold, last month"
 
 
-def posts(office: Office, channel: str = "west-coast") -> list[Message]:
+def posts(workspace: Workspace, channel: str = "west-coast") -> list[Message]:
     """The digests that everybody in a channel sees."""
-    bot, place = office.slack.team.bot_user_id, office.channel(channel)
+    bot, place = workspace.slack.team.bot_user_id, workspace.channel(channel)
     return [
         message
-        for message in office.slack.messages
+        for message in workspace.slack.messages
         if message.visible_to is None and message.user == bot and message.channel == place
     ]
 
 
-def told(office: Office, who: str) -> list[Message]:
+def told(workspace: Workspace, who: str) -> list[Message]:
     """What the bot wrote to someone by direct message."""
-    place, bot = office.dm(who), office.slack.team.bot_user_id
-    return [m for m in office.slack.messages if m.channel == place and m.user == bot]
+    place, bot = workspace.dm(who), workspace.slack.team.bot_user_id
+    return [m for m in workspace.slack.messages if m.channel == place and m.user == bot]
 
 
-async def kept(office: Office) -> list[Subscription]:
-    team = office.slack.team.id
-    return [one for one in await office.bot.core.subscriptions.listed(team) if not one.is_personal]
+async def kept(workspace: Workspace) -> list[Subscription]:
+    team = workspace.slack.team.id
+    return [
+        one for one in await workspace.bot.core.subscriptions.listed(team) if not one.is_personal
+    ]
 
 
-async def deliver(office: Office, now: datetime) -> None:
-    office.clock.now = now
-    await office.bot.core.delivering.run_due()
-    await office.bot.core.delivering.run_due()
+async def deliver(workspace: Workspace, now: datetime) -> None:
+    workspace.clock.now = now
+    await workspace.bot.core.delivering.run_due()
+    await workspace.bot.core.delivering.run_due()
 
 
-async def coach(office: Office, who: str, group: str) -> None:
+async def coach(workspace: Workspace, who: str, group: str) -> None:
     """Make somebody a coach of a group."""
-    core = office.bot.core
-    asker = await core.people.asker(office.slack.team.id, office.user(who))
+    core = workspace.bot.core
+    asker = await core.people.asker(workspace.slack.team.id, workspace.user(who))
     assert asker.member is not None
-    id_ = next(id_ for id_, each in office.world.groups.items() if each.name == group)
+    id_ = next(id_ for id_, each in workspace.world.groups.items() if each.name == group)
     await core.coaches.add(Coach(asker.member.id, frozenset({id_})), by="admin")
 
 
-async def beside(office: Office, line: str) -> Message:
+async def beside(workspace: Workspace, line: str) -> Message:
     """Set up another digest of a group in its channel; the message about it."""
-    asked = await office.ask("ana", line, "west-coast")
-    return await office.press("ana", asked, "Add another")
+    asked = await workspace.ask("ana", line, "west-coast")
+    return await workspace.press("ana", asked, "Add another")
 
 
-async def digest_of_west(office: Office) -> None:
-    await office.ask("ana", LINE, "west-coast")
+async def digest_of_west(workspace: Workspace) -> None:
+    await workspace.ask("ana", LINE, "west-coast")
 
 
-async def question_about_west(office: Office) -> None:
-    await office.ask("ana", GOLD, "west-coast")
+async def question_about_west(workspace: Workspace) -> None:
+    await workspace.ask("ana", GOLD, "west-coast")
 
 
-async def posted_on_monday(office: Office) -> None:
-    await digest_of_west(office)
-    await deliver(office, MONDAY_9 + timedelta(seconds=1))
+async def posted_on_monday(workspace: Workspace) -> None:
+    await digest_of_west(workspace)
+    await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
 
 
-def saved_here(office: Office) -> Message:
+def saved_here(workspace: Workspace) -> Message:
     """What Ana was told when she set it up."""
-    return office.seen("ana", "west-coast")[0]
+    return workspace.seen("ana", "west-coast")[0]
 
 
-def name_of(office: Office, channel_id: str) -> str:
-    return office.slack.team.channels[channel_id].name
+def name_of(workspace: Workspace, channel_id: str) -> str:
+    return workspace.slack.team.channels[channel_id].name
 
 
-async def test_one_line_saves_at_once_and_says_when_it_comes(office: Office) -> None:
-    saved = await office.ask("ana", LINE, "west-coast")
+async def test_one_line_saves_at_once_and_says_when_it_comes(workspace: Workspace) -> None:
+    saved = await workspace.ask("ana", LINE, "west-coast")
     assert saved.text.startswith(
         "Saved. The digest of West Coast comes to #west-coast every Monday at 9:00 (Central "
         "European time)."
     )
     assert "Mon 23 March at 9:00, Mon 30 March at 9:00 and Mon 6 April at 9:00" in saved.text
     assert labels(saved) == ["Preview", "Send now", "Edit", "Remove"]
-    preview = await office.press("ana", saved, "Preview")
+    preview = await workspace.press("ana", saved, "Preview")
     kinds = [block["type"] for block in preview.blocks]
     assert [block["type"] for block in saved.blocks][-len(kinds) :] == kinds
     assert saved.text.endswith(f" {preview.text}")
-    (one,) = await kept(office)
+    (one,) = await kept(workspace)
     assert (one.plan.place, one.plan.schedule) == (
-        office.channel("west-coast"),
+        workspace.channel("west-coast"),
         "every monday 9:00",
     )
-    assert posts(office) == []
+    assert posts(workspace) == []
 
 
 @pytest.mark.new_here
-async def test_without_exec_it_is_saved_and_the_preview_left_for_later(office: Office) -> None:
-    office.exec.faults.append(Fault("reset", times=None, path="/sessions"))
-    saved = await office.ask("ana", LINE, "west-coast")
+async def test_without_exec_it_is_saved_and_the_preview_left_for_later(
+    workspace: Workspace,
+) -> None:
+    workspace.exec.faults.append(Fault("reset", times=None, path="/sessions"))
+    saved = await workspace.ask("ana", LINE, "west-coast")
     assert saved.text.startswith("Saved.")
     assert saved.text.endswith("shows what comes to this channel.")
-    assert len(await kept(office)) == 1
+    assert len(await kept(workspace)) == 1
 
 
 @pytest.mark.parametrize(
@@ -128,70 +132,74 @@ async def test_without_exec_it_is_saved_and_the_preview_left_for_later(office: O
         ('"West Coast" every monday 9:00 New York', "every monday 9:00", "America/New_York"),
     ],
 )
-async def test_every_way_to_say_when(office: Office, said: str, schedule: str, zone: str) -> None:
-    await office.ask("ana", f"digest {said}", "west-coast")
-    (one,) = await kept(office)
+async def test_every_way_to_say_when(
+    workspace: Workspace, said: str, schedule: str, zone: str
+) -> None:
+    await workspace.ask("ana", f"digest {said}", "west-coast")
+    (one,) = await kept(workspace)
     assert one.plan.schedule.startswith(schedule)
     assert one.plan.zone == zone
 
 
-async def test_the_same_line_twice_is_one_digest(office: Office) -> None:
-    await office.ask("ana", LINE, "west-coast")
-    await office.ask("ana", LINE, "west-coast")
-    assert len(await kept(office)) == 1
+async def test_the_same_line_twice_is_one_digest(workspace: Workspace) -> None:
+    await workspace.ask("ana", LINE, "west-coast")
+    await workspace.ask("ana", LINE, "west-coast")
+    assert len(await kept(workspace)) == 1
 
 
-async def test_a_schedule_that_is_none_says_what_to_type(office: Office) -> None:
-    answer = await office.ask("ana", 'digest "West Coast" every mondey 9:00', "west-coast")
+async def test_a_schedule_that_is_none_says_what_to_type(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", 'digest "West Coast" every mondey 9:00', "west-coast")
     assert "mondey" in answer.text
-    assert await kept(office) == []
+    assert await kept(workspace) == []
 
 
-async def test_a_group_that_is_none_names_near_ones(office: Office) -> None:
-    answer = await office.ask("ana", 'digest "West Cost" every monday 9:00', "west-coast")
+async def test_a_group_that_is_none_names_near_ones(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", 'digest "West Cost" every monday 9:00', "west-coast")
     assert "I don't know a group called West Cost" in answer.text.replace("*", "")
-    saved = await office.press("ana", answer, "West Coast")
+    saved = await workspace.press("ana", answer, "West Coast")
     assert saved.text.startswith("Saved.")
 
 
-async def filled(office: Office, who: str) -> View:
+async def filled(workspace: Workspace, who: str) -> View:
     """The form once it shows who is in the channel and what would be posted."""
 
     def shown() -> bool:
-        stack = office.slack.views.get(office.user(who), [])
+        stack = workspace.slack.views.get(workspace.user(who), [])
         return (
             bool(stack)
             and "will see this" in str(stack[-1].view)
             and "divider" in str(stack[-1].view)
         )
 
-    await office.until(shown, seconds=10)
-    return office.slack.views[office.user(who)][-1]
+    await workspace.until(shown, seconds=10)
+    return workspace.slack.views[workspace.user(who)][-1]
 
 
-async def test_without_a_time_a_form_opens_filled_in(office: Office) -> None:
-    await office.say("ana", 'digest "West Coast"', "west-coast")
-    form = await filled(office, "ana")
+async def test_without_a_time_a_form_opens_filled_in(workspace: Workspace) -> None:
+    await workspace.say("ana", 'digest "West Coast"', "west-coast")
+    form = await filled(workspace, "ana")
     said = str(form.view)
-    members = office.slack.team.channel_called("west-coast").members
+    members = workspace.slack.team.channel_called("west-coast").members
     assert f"{len(members)} people in #west-coast will see this" in said
     assert "Mon 23 March at 9:00, Mon 30 March at 9:00 and Mon 6 April at 9:00" in said
-    ack = await office.slack.submit(office.user("ana"), form.id, {"rhythm": "every friday"})
+    ack = await workspace.slack.submit(workspace.user("ana"), form.id, {"rhythm": "every friday"})
     assert not ack.view_errors
-    saved = await office.heard("ana", "west-coast", after=ack)
+    saved = await workspace.heard("ana", "west-coast", after=ack)
     assert saved.text.startswith(
         "Saved. The digest of West Coast comes to #west-coast every Friday at 9:00"
     )
-    (one,) = await kept(office)
-    assert one.plan.place == office.channel("west-coast")
+    (one,) = await kept(workspace)
+    assert one.plan.place == workspace.channel("west-coast")
 
 
-async def test_the_form_follows_what_is_chosen(office: Office) -> None:
-    await office.say("ana", 'digest "West Coast"', "west-coast")
-    form = await filled(office, "ana")
-    user = office.user("ana")
-    await office.slack.click(user, form.id, "rhythm", "daily", values={"rhythm": "daily"})
-    await office.until(lambda: "Sat 21 March at 9:00" in str(office.slack.views[user][-1].view))
+async def test_the_form_follows_what_is_chosen(workspace: Workspace) -> None:
+    await workspace.say("ana", 'digest "West Coast"', "west-coast")
+    form = await filled(workspace, "ana")
+    user = workspace.user("ana")
+    await workspace.slack.click(user, form.id, "rhythm", "daily", values={"rhythm": "daily"})
+    await workspace.until(
+        lambda: "Sat 21 March at 9:00" in str(workspace.slack.views[user][-1].view)
+    )
 
 
 READ_BY_OUTSIDERS = {
@@ -200,149 +208,151 @@ READ_BY_OUTSIDERS = {
 }
 
 
-async def test_the_form_refuses_what_cannot_be(office: Office) -> None:
+async def test_the_form_refuses_what_cannot_be(workspace: Workspace) -> None:
     """A channel that outsiders read, and a zone that is none."""
-    await office.say("ana", 'digest "West Coast"', "west-coast")
-    form = await filled(office, "ana")
+    await workspace.say("ana", 'digest "West Coast"', "west-coast")
+    form = await filled(workspace, "ana")
     for channel, reason in READ_BY_OUTSIDERS.items():
-        ack = await office.slack.submit(
-            office.user("ana"), form.id, {"channel": office.channel(channel)}
+        ack = await workspace.slack.submit(
+            workspace.user("ana"), form.id, {"channel": workspace.channel(channel)}
         )
         assert reason in ack.view_errors["channel"]
-        assert await kept(office) == []
-    ack = await office.slack.submit(office.user("ana"), form.id, {"zone": "Atlantis"})
+        assert await kept(workspace) == []
+    ack = await workspace.slack.submit(workspace.user("ana"), form.id, {"zone": "Atlantis"})
     assert "Atlantis" in ack.view_errors["zone"]
-    assert await kept(office) == []
+    assert await kept(workspace) == []
 
 
 @pytest.mark.begins(after=digest_of_west)
-async def test_what_changes_a_digest_leads_to_the_list(office: Office) -> None:
+async def test_what_changes_a_digest_leads_to_the_list(workspace: Workspace) -> None:
     for said in ("stop", 'remove "West Coast"', 'pause "West Coast"', "resume", "edit West Coast"):
-        answer = await office.ask("ana", f"digest {said}", "west-coast")
+        answer = await workspace.ask("ana", f"digest {said}", "west-coast")
         assert answer.text.startswith("Pause, edit or remove a digest in the list"), said
-        listed = await office.press("ana", answer, "List")
+        listed = await workspace.press("ana", answer, "List")
         assert {"Pause", "Edit"} <= {*labels(listed)}, said
 
 
-async def test_help_with_digests_is_no_group(office: Office) -> None:
-    answer = await office.ask("ana", "digest help", "west-coast")
+async def test_help_with_digests_is_no_group(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", "digest help", "west-coast")
     assert answer.text.startswith('Which group? Like this: /exec digest "West Coast"')
 
 
-async def test_an_unknown_group_names_some_that_the_asker_may_have(office: Office) -> None:
-    everyone = await office.ask("ana", "digest Zzyzx daily 9:00", "west-coast")
+async def test_an_unknown_group_names_some_that_the_asker_may_have(workspace: Workspace) -> None:
+    everyone = await workspace.ask("ana", "digest Zzyzx daily 9:00", "west-coast")
     assert everyone.text.startswith("I don't know a group called Zzyzx. Here are some that I")
     assert len(labels(everyone)) == 4
-    await coach(office, "jane", "West Coast")
-    own = await office.ask("jane", "digest Zzyzx daily 9:00", "west-coast")
+    await coach(workspace, "jane", "West Coast")
+    own = await workspace.ask("jane", "digest Zzyzx daily 9:00", "west-coast")
     assert labels(own) == ["West Coast"]
-    saved = await office.press("jane", own, "West Coast")
+    saved = await workspace.press("jane", own, "West Coast")
     assert "comes to #west-coast every day at 9:00" in saved.text
 
 
-async def test_channels_that_outsiders_read_get_no_digest(office: Office) -> None:
+async def test_channels_that_outsiders_read_get_no_digest(workspace: Workspace) -> None:
     for channel, reason in READ_BY_OUTSIDERS.items():
-        assert reason in (await office.ask("ana", LINE, channel)).text
-    assert await kept(office) == []
+        assert reason in (await workspace.ask("ana", LINE, channel)).text
+    assert await kept(workspace) == []
 
 
-async def test_others_than_admins_and_coaches_are_refused(office: Office) -> None:
+async def test_others_than_admins_and_coaches_are_refused(workspace: Workspace) -> None:
     for text in (LINE, 'digest "West Coast"', "digest Nothing like it daily"):
-        answer = await office.ask("jane", text, "west-coast")
+        answer = await workspace.ask("jane", text, "west-coast")
         assert "Only an admin or a coach of this group" in answer.text, text
-    assert await kept(office) == []
+    assert await kept(workspace) == []
 
 
 @pytest.mark.new_here
-async def test_a_coach_of_the_group_may_and_of_another_not(office: Office) -> None:
-    await coach(office, "jane", "East Coast")
-    unknown = await office.ask("jane", LINE, "west-coast")
+async def test_a_coach_of_the_group_may_and_of_another_not(workspace: Workspace) -> None:
+    await coach(workspace, "jane", "East Coast")
+    unknown = await workspace.ask("jane", LINE, "west-coast")
     assert unknown.text.startswith("I don't know a group of yours called West Coast.")
     # She is in it, which is known once anybody asked about it.
-    await office.ask("ana", 'sessions group:"West Coast" last 7d')
-    refused = await office.ask("jane", LINE, "west-coast")
+    await workspace.ask("ana", 'sessions group:"West Coast" last 7d')
+    refused = await workspace.ask("jane", LINE, "west-coast")
     assert "Only an admin or a coach of this group" in refused.text
-    await coach(office, "jane", "West Coast")
-    saved = await office.ask("jane", LINE, "west-coast")
+    await coach(workspace, "jane", "West Coast")
+    saved = await workspace.ask("jane", LINE, "west-coast")
     assert saved.text.startswith("Saved.")
-    (one,) = await kept(office)
-    assert one.owner_id == office.user("jane")
+    (one,) = await kept(workspace)
+    assert one.owner_id == workspace.user("jane")
 
 
 @pytest.mark.begins(after=digest_of_west)
-async def test_it_arrives_on_monday_at_nine_once(office: Office) -> None:
-    await deliver(office, MONDAY_9 - timedelta(seconds=1))
-    assert posts(office) == []
-    await deliver(office, MONDAY_9 + timedelta(seconds=1))
-    (post,) = posts(office)
+async def test_it_arrives_on_monday_at_nine_once(workspace: Workspace) -> None:
+    await deliver(workspace, MONDAY_9 - timedelta(seconds=1))
+    assert posts(workspace) == []
+    await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
+    (post,) = posts(workspace)
     assert "West Coast" in post.text
     assert labels(post) == ["See details", "How was this counted?", "Manage"]
     assert "This was due" not in post.text
-    await deliver(office, MONDAY_9 + timedelta(minutes=5))
-    await deliver(office, MONDAY_9 + timedelta(days=6))
-    assert posts(office) == [post]
-    await deliver(office, MONDAY_9 + timedelta(days=7, seconds=1) - timedelta(hours=1))
-    assert len(posts(office)) == 2  # the clocks went forward on Sunday
+    await deliver(workspace, MONDAY_9 + timedelta(minutes=5))
+    await deliver(workspace, MONDAY_9 + timedelta(days=6))
+    assert posts(workspace) == [post]
+    await deliver(workspace, MONDAY_9 + timedelta(days=7, seconds=1) - timedelta(hours=1))
+    assert len(posts(workspace)) == 2  # the clocks went forward on Sunday
 
 
 @pytest.mark.begins(after=posted_on_monday)
-async def test_what_it_says_is_true(office: Office) -> None:
-    (post,) = posts(office)
+async def test_what_it_says_is_true(workspace: Workspace) -> None:
+    (post,) = posts(workspace)
     start = datetime(2026, 3, 15, 23, tzinfo=UTC)
-    roster = {person.id for person in office.world.roster("West Coast")}
+    roster = {person.id for person in workspace.world.roster("West Coast")}
     week = [
         session
-        for session in office.world.sessions
+        for session in workspace.world.sessions
         if start <= session.created_at < start + timedelta(days=7) and session.user_id in roster
     ]
     people = {session.user_id for session in week}
     assert f"{len(people)} of {len(roster)}" in post.text
     assert f"Sessions: {len(week)}," in post.text
-    absent = [p for p in office.world.roster("West Coast") if p.id not in people]
+    absent = [p for p in workspace.world.roster("West Coast") if p.id not in people]
     assert not [person.name for person in absent if person.name in str(post.blocks)]
 
 
 @pytest.mark.begins(after=digest_of_west)
-async def test_one_that_comes_late_says_so(office: Office) -> None:
-    await deliver(office, MONDAY_9 + timedelta(hours=5))
-    (post,) = posts(office)
+async def test_one_that_comes_late_says_so(workspace: Workspace) -> None:
+    await deliver(workspace, MONDAY_9 + timedelta(hours=5))
+    (post,) = posts(workspace)
     assert "This was due Monday 9:00" in post.text
 
 
 @pytest.mark.begins(after=digest_of_west)
-async def test_late_because_exec_was_away_it_does_not_blame_the_bot(office: Office) -> None:
-    office.exec.faults.append(Fault("status", times=None, status=503))
-    await deliver(office, MONDAY_9 + timedelta(seconds=1))
-    office.exec.faults.clear()
-    await deliver(office, MONDAY_9 + timedelta(minutes=40))
-    (post,) = posts(office)
+async def test_late_because_exec_was_away_it_does_not_blame_the_bot(workspace: Workspace) -> None:
+    workspace.exec.faults.append(Fault("status", times=None, status=503))
+    await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
+    workspace.exec.faults.clear()
+    await deliver(workspace, MONDAY_9 + timedelta(minutes=40))
+    (post,) = posts(workspace)
     assert "This was due Monday 9:00 and comes late." in post.text
     assert "away" not in post.text
 
 
 @pytest.mark.begins(after=digest_of_west)
-async def test_after_a_day_it_is_missed_and_the_list_says_so(office: Office) -> None:
-    await deliver(office, MONDAY_9 + timedelta(hours=25))
-    assert posts(office) == []
-    listed = await office.ask("ana", "digest list", "west-coast")
+async def test_after_a_day_it_is_missed_and_the_list_says_so(workspace: Workspace) -> None:
+    await deliver(workspace, MONDAY_9 + timedelta(hours=25))
+    assert posts(workspace) == []
+    listed = await workspace.ask("ana", "digest list", "west-coast")
     assert "missed" in listed.text
 
 
-async def two_of_west(office: Office) -> None:
-    await digest_of_west(office)
-    await question_about_west(office)
+async def two_of_west(workspace: Workspace) -> None:
+    await digest_of_west(workspace)
+    await question_about_west(workspace)
 
 
 @pytest.mark.begins(after=two_of_west)
-async def test_stopped_with_all_of_them_due_their_owner_is_told_that_once(office: Office) -> None:
-    office.clock.now = MONDAY_9 + timedelta(seconds=1)
-    await office.bot.core.due_scanner.note_due()
+async def test_stopped_with_all_of_them_due_their_owner_is_told_that_once(
+    workspace: Workspace,
+) -> None:
+    workspace.clock.now = MONDAY_9 + timedelta(seconds=1)
+    await workspace.bot.core.due_scanner.note_due()
     for hours in (25, 26):
-        await deliver(office, MONDAY_9 + timedelta(hours=hours))
-    (notice,) = told(office, "ana")
+        await deliver(workspace, MONDAY_9 + timedelta(hours=hours))
+    (notice,) = told(workspace, "ana")
     assert notice.text.startswith("I was not running for a while")
     assert "press Send now in /exec digest list" in notice.text
-    listed = await office.ask("ana", "digest list", "west-coast")
+    listed = await workspace.ask("ana", "digest list", "west-coast")
     assert listed.text.count("I was not running when it was due.") == 2
 
 
@@ -357,41 +367,43 @@ AWAY = [
 @pytest.mark.begins(after=posted_on_monday)
 @pytest.mark.parametrize(("who", "waits", "failed"), AWAY)
 async def test_the_list_says_why_one_waits_and_why_it_did_not_come(
-    office: Office, who: str, waits: str, failed: str, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, who: str, waits: str, failed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     match who:
         case "exec":
-            office.exec.faults.append(Fault("status", times=None, status=503))
+            workspace.exec.faults.append(Fault("status", times=None, status=503))
         case "slack":
-            office.slack.fault("chat.postMessage", "team_access_not_granted", times=30)
+            workspace.slack.fault("chat.postMessage", "team_access_not_granted", times=30)
         case _:
             broken = property(lambda _delivery: 1 / 0)
             monkeypatch.setattr("bot.outbox.deliveries.Delivery.posted_of", broken)
-    await deliver(office, NEXT_WEEK + timedelta(seconds=1))
-    listed = await office.ask("ana", "digest list", "west-coast")
+    await deliver(workspace, NEXT_WEEK + timedelta(seconds=1))
+    listed = await workspace.ask("ana", "digest list", "west-coast")
     assert (
         "Last: Mon 23 March at 9:00, sent, Mon 30 March at 9:00 is waiting: "
         f"{waits}, next: Mon 6 April at 9:00" in listed.text
     )
-    await deliver(office, NEXT_WEEK + timedelta(hours=24, seconds=1))
-    listed = await office.ask("ana", "digest list", "west-coast")
+    await deliver(workspace, NEXT_WEEK + timedelta(hours=24, seconds=1))
+    listed = await workspace.ask("ana", "digest list", "west-coast")
     assert "Last: Mon 30 March at 9:00, not sent, next: Mon 6 April at 9:00" in listed.text
     assert failed in listed.text
     assert "waiting" not in listed.text
-    await deliver(office, office.clock.now + timedelta(seconds=2))
+    await deliver(workspace, workspace.clock.now + timedelta(seconds=2))
     if who != "slack":
-        (notice,) = told(office, "ana")
+        (notice,) = told(workspace, "ana")
         assert failed in notice.text
         assert "Send now" in labels(notice)
 
 
 @pytest.mark.begins(after=digest_of_west)
-async def test_the_list_says_that_the_last_one_was_due_while_it_was_paused(office: Office) -> None:
-    office.slack.fault("chat.postMessage", "team_access_not_granted")
-    await deliver(office, MONDAY_9 + timedelta(seconds=1))
-    listed = await office.ask("ana", "digest list", "west-coast")
-    paused = await office.press("ana", listed, "Pause")
-    resumed = await office.press("ana", paused, "Resume")
+async def test_the_list_says_that_the_last_one_was_due_while_it_was_paused(
+    workspace: Workspace,
+) -> None:
+    workspace.slack.fault("chat.postMessage", "team_access_not_granted")
+    await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
+    listed = await workspace.ask("ana", "digest list", "west-coast")
+    paused = await workspace.press("ana", listed, "Pause")
+    resumed = await workspace.press("ana", paused, "Resume")
     assert "Last: Mon 23 March at 9:00, not sent" in resumed.text
     assert "It was paused then." in resumed.text
 
@@ -400,245 +412,250 @@ def test_every_reason_has_words() -> None:
     assert set(REASONS) == set(NotSentReason)
 
 
-def sessions_of(office: Office, who: str) -> int:
+def sessions_of(workspace: Workspace, who: str) -> int:
     """How many somebody had in the week before MONDAY_9, in Berlin."""
     end = MONDAY_9 - timedelta(hours=9)
-    start, id_ = end - timedelta(days=7), office.world.person(f"{who}@acme.com").id
-    mine = [each for each in office.world.sessions if each.user_id == id_]
+    start, id_ = end - timedelta(days=7), workspace.world.person(f"{who}@acme.com").id
+    mine = [each for each in workspace.world.sessions if each.user_id == id_]
     return sum(start <= each.created_at < end for each in mine)
 
 
 @pytest.mark.begins(after=posted_on_monday)
-async def test_details_show_each_reader_privately_what_they_may_see(office: Office) -> None:
-    (post,) = posts(office)
-    own = await office.press("jane", post, "See details")
-    people, sessions = post.text.split(". ")[1].split(" practised")[0], sessions_of(office, "jane")
+async def test_details_show_each_reader_privately_what_they_may_see(workspace: Workspace) -> None:
+    (post,) = posts(workspace)
+    own = await workspace.press("jane", post, "See details")
+    people, sessions = (
+        post.text.split(". ")[1].split(" practised")[0],
+        sessions_of(workspace, "jane"),
+    )
     assert f"*{people} practised.* You had {sessions} session" in str(own.blocks)
     assert f"{people} practised. You had {sessions} session" in own.text
     average = re.search(r"Average score: ([0-9.]+) \((\d+) graded", post.text)
     assert average is not None
     assert f"Group {average[1]} ({average[2]} graded attempts)" in own.text
-    west = {person.name for person in office.world.roster("West Coast")}
+    west = {person.name for person in workspace.world.roster("West Coast")}
     assert not [name for name in west if name in own.text + str(own.blocks)]
-    assert own.visible_to == office.user("jane")
-    other = await office.press("bob", post, "See details")
+    assert own.visible_to == workspace.user("jane")
+    other = await workspace.press("bob", post, "See details")
     assert "You were not in the group then, so only its own figures are here." in other.text
     assert f"Average score: Group {average[1]}" in other.text
-    elsewhere = await office.ask("jane", "me", "sales-practice")
-    forged = office.press_of(
+    elsewhere = await workspace.ask("jane", "me", "sales-practice")
+    forged = workspace.press_of(
         "jane", elsewhere, "digest.details", button(post, "See details")["value"]
     )
-    refused = await office.heard("jane", after=await office.act(forged))
+    refused = await workspace.heard("jane", after=await workspace.act(forged))
     assert "Only an admin or a coach of this group" in refused.text
-    details = await office.press("ana", post, "See details")
-    assert details.visible_to == office.user("ana")
+    details = await workspace.press("ana", post, "See details")
+    assert details.visible_to == workspace.user("ana")
     assert "Jane Smith" in str(details.blocks)
-    await coach(office, "jane", "West Coast")
-    details = await office.press("jane", post, "See details")
+    await coach(workspace, "jane", "West Coast")
+    details = await workspace.press("jane", post, "See details")
     assert "Jane Smith" in str(details.blocks)
-    assert posts(office) == [post]
+    assert posts(workspace) == [post]
 
 
-async def edited(office: Office, message: Message, **values: str) -> Message:
+async def edited(workspace: Workspace, message: Message, **values: str) -> Message:
     """Press Edit, change these fields, and save."""
-    await office.press_only("ana", message, "Edit")
-    form = await filled(office, "ana")
-    ack = await office.slack.submit(office.user("ana"), form.id, values)
+    await workspace.press_only("ana", message, "Edit")
+    form = await filled(workspace, "ana")
+    ack = await workspace.slack.submit(workspace.user("ana"), form.id, values)
     assert not ack.view_errors
-    return await office.heard("ana", message.channel, after=ack)
+    return await workspace.heard("ana", message.channel, after=ack)
 
 
 @pytest.mark.begins(after=posted_on_monday)
-async def test_an_old_digest_still_tells_of_its_own_week_and_group(office: Office) -> None:
+async def test_an_old_digest_still_tells_of_its_own_week_and_group(workspace: Workspace) -> None:
     """However its subscription was changed since."""
-    saved = saved_here(office)
-    (post,) = posts(office)
-    details = await office.press("ana", post, "See details")
-    counted = await office.press("ana", post, "How was this counted?")
+    saved = saved_here(workspace)
+    (post,) = posts(workspace)
+    details = await workspace.press("ana", post, "See details")
+    counted = await workspace.press("ana", post, "How was this counted?")
     assert "16 – 22 March" in details.text
-    east = next(id_ for id_, each in office.world.groups.items() if each.name == "East Coast")
+    east = next(id_ for id_, each in workspace.world.groups.items() if each.name == "East Coast")
     await edited(
-        office,
+        workspace,
         saved,
         rhythm="monthly 1st",
         zone="Asia/Tokyo",
         group=east,
-        channel=office.channel("sales-practice"),
+        channel=workspace.channel("sales-practice"),
     )
-    assert (await office.press("ana", post, "See details")).text == details.text
-    assert (await office.press("ana", post, "How was this counted?")).text == counted.text
+    assert (await workspace.press("ana", post, "See details")).text == details.text
+    assert (await workspace.press("ana", post, "How was this counted?")).text == counted.text
     # Rights are those in the group that it shows.
-    await coach(office, "jane", "West Coast")
-    assert "Jane Smith" in (await office.press("jane", post, "See details")).text
-    await coach(office, "bob", "East Coast")
-    assert "Jane Smith" not in (await office.press("bob", post, "See details")).text
+    await coach(workspace, "jane", "West Coast")
+    assert "Jane Smith" in (await workspace.press("jane", post, "See details")).text
+    await coach(workspace, "bob", "East Coast")
+    assert "Jane Smith" not in (await workspace.press("bob", post, "See details")).text
 
 
 @pytest.mark.begins(after=digest_of_west)
-async def test_sent_now_it_keeps_its_week_as_well(office: Office) -> None:
-    saved = saved_here(office)
-    await office.press("ana", saved, "Send now")
-    await deliver(office, office.clock.now + timedelta(seconds=2))
-    (post,) = posts(office)
-    await edited(office, saved, rhythm="monthly 1st")
-    assert "9 – 15 March" in (await office.press("ana", post, "See details")).text
+async def test_sent_now_it_keeps_its_week_as_well(workspace: Workspace) -> None:
+    saved = saved_here(workspace)
+    await workspace.press("ana", saved, "Send now")
+    await deliver(workspace, workspace.clock.now + timedelta(seconds=2))
+    (post,) = posts(workspace)
+    await edited(workspace, saved, rhythm="monthly 1st")
+    assert "9 – 15 March" in (await workspace.press("ana", post, "See details")).text
 
 
 @pytest.mark.begins(after=digest_of_west)
-async def test_changed_before_it_is_posted_it_tells_of_the_new_week(office: Office) -> None:
+async def test_changed_before_it_is_posted_it_tells_of_the_new_week(workspace: Workspace) -> None:
     """What an attempt that failed was about is forgotten."""
-    saved = saved_here(office)
-    office.slack.fault("chat.postMessage", "fatal_error")
-    await deliver(office, MONDAY_9 + timedelta(seconds=1))
-    assert posts(office) == []
-    office.clock.now += timedelta(minutes=2)
-    office.slack.fault("chat.postMessage", "team_access_not_granted")
-    await deliver(office, office.clock.now)
-    await edited(office, saved, rhythm="monthly 1st")
-    await deliver(office, office.clock.now + timedelta(minutes=2))
-    (post,) = posts(office)
+    saved = saved_here(workspace)
+    workspace.slack.fault("chat.postMessage", "fatal_error")
+    await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
+    assert posts(workspace) == []
+    workspace.clock.now += timedelta(minutes=2)
+    workspace.slack.fault("chat.postMessage", "team_access_not_granted")
+    await deliver(workspace, workspace.clock.now)
+    await edited(workspace, saved, rhythm="monthly 1st")
+    await deliver(workspace, workspace.clock.now + timedelta(minutes=2))
+    (post,) = posts(workspace)
     assert "February" in post.text
-    assert "February" in (await office.press("ana", post, "See details")).text
+    assert "February" in (await workspace.press("ana", post, "See details")).text
 
 
 @pytest.mark.begins(after=posted_on_monday)
-async def test_manage_of_one_that_moved_shows_nobody_another_channel(office: Office) -> None:
-    saved = saved_here(office)
-    (post,) = posts(office)
-    await edited(office, saved, channel=office.channel("sales-practice"))
-    await office.ask("ana", 'digest "East Coast" daily 8:00', "sales-practice")
-    shown = await office.press("jane", post, "Manage")
+async def test_manage_of_one_that_moved_shows_nobody_another_channel(workspace: Workspace) -> None:
+    saved = saved_here(workspace)
+    (post,) = posts(workspace)
+    await edited(workspace, saved, channel=workspace.channel("sales-practice"))
+    await workspace.ask("ana", 'digest "East Coast" daily 8:00', "sales-practice")
+    shown = await workspace.press("jane", post, "Manage")
     assert shown.text.startswith("No digest comes to #west-coast yet.")
-    await coach(office, "jane", "West Coast")
-    shown = await office.press("jane", post, "Manage")
+    await coach(workspace, "jane", "West Coast")
+    shown = await workspace.press("jane", post, "Manage")
     assert shown.text == (
         "This digest comes to #sales-practice now: /exec digest list shows it there."
     )
-    assert (await office.press("ana", post, "Manage")).text.startswith("2 digests. ")
+    assert (await workspace.press("ana", post, "Manage")).text.startswith("2 digests. ")
 
 
 @pytest.mark.begins(after=posted_on_monday)
-async def test_manage_leads_to_the_list(office: Office) -> None:
-    (post,) = posts(office)
-    listed = await office.press("ana", post, "Manage")
+async def test_manage_leads_to_the_list(workspace: Workspace) -> None:
+    (post,) = posts(workspace)
+    listed = await workspace.press("ana", post, "Manage")
     assert labels(listed) == ["Preview", "Send now", "Edit", "Pause"]
     assert "Mon 23 March at 9:00, sent" in listed.text
     assert "next: Mon 30 March at 9:00" in listed.text
 
 
 @pytest.mark.begins(after=digest_of_west)
-async def test_the_list_is_of_the_channel_and_for_admins_of_all(office: Office) -> None:
-    await office.ask("ana", 'digest "East Coast" daily 8:00', "sales-practice")
-    everything = await office.ask("ana", "digest list", "west-coast")
+async def test_the_list_is_of_the_channel_and_for_admins_of_all(workspace: Workspace) -> None:
+    await workspace.ask("ana", 'digest "East Coast" daily 8:00', "sales-practice")
+    everything = await workspace.ask("ana", "digest list", "west-coast")
     assert everything.text.startswith("2 digests. ")
-    here = await office.ask("jane", "digest list", "west-coast")
+    here = await workspace.ask("jane", "digest list", "west-coast")
     assert here.text.startswith("1 digest in #west-coast.")
     assert "East Coast" not in here.text
 
 
 @pytest.mark.begins(after=digest_of_west)
-async def test_a_preview_is_for_the_one_who_asked(office: Office) -> None:
-    saved = saved_here(office)
-    preview = await office.press("ana", saved, "Preview")
-    assert preview.visible_to == office.user("ana")
+async def test_a_preview_is_for_the_one_who_asked(workspace: Workspace) -> None:
+    saved = saved_here(workspace)
+    preview = await workspace.press("ana", saved, "Preview")
+    assert preview.visible_to == workspace.user("ana")
     assert preview.text.startswith(
         "West Coast, practice 9 – 15 March. Preview: only you see this. "
     )
     assert labels(preview) == []
-    assert posts(office) == []
+    assert posts(workspace) == []
 
 
 @pytest.mark.begins(after=digest_of_west)
-async def test_send_now_posts_it_once(office: Office) -> None:
-    saved = saved_here(office)
-    on_its_way = await office.press("ana", saved, "Send now")
+async def test_send_now_posts_it_once(workspace: Workspace) -> None:
+    saved = saved_here(workspace)
+    on_its_way = await workspace.press("ana", saved, "Send now")
     assert on_its_way.text.replace("*", "") == "It is on its way to #west-coast."
-    await office.press("ana", saved, "Send now")
-    await deliver(office, office.clock.now + timedelta(seconds=2))
-    (post,) = posts(office)
+    await workspace.press("ana", saved, "Send now")
+    await deliver(workspace, workspace.clock.now + timedelta(seconds=2))
+    (post,) = posts(workspace)
     assert "Ana Costa" in post.text
-    details = await office.press("ana", post, "See details")
+    details = await workspace.press("ana", post, "See details")
     assert "Jane Smith" in str(details.blocks)
 
 
 @pytest.mark.begins(after=digest_of_west)
 async def test_send_now_pressed_twice_across_the_end_of_a_minute_posts_once(
-    office: Office,
+    workspace: Workspace,
 ) -> None:
-    saved = saved_here(office)
-    office.clock.now = office.clock.now.replace(second=58)
-    await office.press("ana", saved, "Send now")
-    await deliver(office, office.clock.now + timedelta(seconds=1))
-    office.clock.now += timedelta(seconds=2)
-    await office.press("ana", saved, "Send now")
-    await deliver(office, office.clock.now + timedelta(seconds=2))
-    assert len(posts(office)) == 1
+    saved = saved_here(workspace)
+    workspace.clock.now = workspace.clock.now.replace(second=58)
+    await workspace.press("ana", saved, "Send now")
+    await deliver(workspace, workspace.clock.now + timedelta(seconds=1))
+    workspace.clock.now += timedelta(seconds=2)
+    await workspace.press("ana", saved, "Send now")
+    await deliver(workspace, workspace.clock.now + timedelta(seconds=2))
+    assert len(posts(workspace)) == 1
 
 
 @pytest.mark.begins(after=digest_of_west)
-async def test_what_was_removed_can_only_be_undone(office: Office) -> None:
-    saved = saved_here(office)
-    await office.press("ana", await office.press("ana", saved, "Remove"), "Remove")
-    office.clock.now += timedelta(days=3)
+async def test_what_was_removed_can_only_be_undone(workspace: Workspace) -> None:
+    saved = saved_here(workspace)
+    await workspace.press("ana", await workspace.press("ana", saved, "Remove"), "Remove")
+    workspace.clock.now += timedelta(days=3)
     for label in ("Send now", "Preview", "Edit", "Remove"):
         pressed = button(saved, label)
-        sent = office.press_of("ana", saved, pressed["action_id"], pressed["value"])
-        gone = await office.heard("ana", saved.channel, after=await office.act(sent))
+        sent = workspace.press_of("ana", saved, pressed["action_id"], pressed["value"])
+        gone = await workspace.heard("ana", saved.channel, after=await workspace.act(sent))
         assert gone.text == "This digest is gone. /exec digest list shows those that there are."
-    await deliver(office, office.clock.now + timedelta(seconds=2))
-    assert posts(office) == []
+    await deliver(workspace, workspace.clock.now + timedelta(seconds=2))
+    assert posts(workspace) == []
 
 
 @pytest.mark.begins(after=digest_of_west)
-async def test_pause_and_resume_in_the_list(office: Office) -> None:
-    listed = await office.ask("ana", "digest list", "west-coast")
-    paused = await office.press("ana", listed, "Pause")
+async def test_pause_and_resume_in_the_list(workspace: Workspace) -> None:
+    listed = await workspace.ask("ana", "digest list", "west-coast")
+    paused = await workspace.press("ana", listed, "Pause")
     assert labels(paused) == ["Preview", "Send now", "Edit", "Resume"]
-    await deliver(office, MONDAY_9 + timedelta(seconds=1))
-    assert posts(office) == []
-    resumed = await office.press("ana", paused, "Resume")
+    await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
+    assert posts(workspace) == []
+    resumed = await workspace.press("ana", paused, "Resume")
     assert "next: Mon 30 March at 9:00" in resumed.text
-    await deliver(office, MONDAY_9 + timedelta(minutes=1))
-    assert posts(office) == []
+    await deliver(workspace, MONDAY_9 + timedelta(minutes=1))
+    assert posts(workspace) == []
 
 
 @pytest.mark.begins(after=digest_of_west)
-async def test_edit_changes_it(office: Office) -> None:
-    saved = saved_here(office)
-    await office.press_only("ana", saved, "Edit")
-    form = await filled(office, "ana")
+async def test_edit_changes_it(workspace: Workspace) -> None:
+    saved = saved_here(workspace)
+    await workspace.press_only("ana", saved, "Edit")
+    form = await filled(workspace, "ana")
     assert form.view["title"]["text"] == "Edit the digest"
-    ack = await office.slack.submit(
-        office.user("ana"),
+    ack = await workspace.slack.submit(
+        workspace.user("ana"),
         form.id,
-        {"clock": "17:30", "channel": office.channel("sales-practice")},
+        {"clock": "17:30", "channel": workspace.channel("sales-practice")},
     )
     assert not ack.view_errors
-    changed = await office.heard("ana", "west-coast", after=ack)
+    changed = await workspace.heard("ana", "west-coast", after=ack)
     assert changed.text.startswith(
         "Changed. The digest of West Coast comes to #sales-practice every Monday at 17:30"
     )
-    (one,) = await kept(office)
-    assert (one.plan.schedule, name_of(office, one.plan.place)) == (
+    (one,) = await kept(workspace)
+    assert (one.plan.schedule, name_of(workspace, one.plan.place)) == (
         "every monday 17:30",
         "sales-practice",
     )
 
 
 @pytest.mark.new_here
-async def test_moved_while_send_now_waits_nothing_comes_to_the_old_channel(office: Office) -> None:
+async def test_moved_while_send_now_waits_nothing_comes_to_the_old_channel(
+    workspace: Workspace,
+) -> None:
     # Without a preview there is nothing held to make the digest from.
-    office.exec.faults.append(Fault("status", times=None, status=503, path="/sessions"))
-    saved = await office.ask("ana", LINE, "west-coast")
-    await office.press("ana", saved, "Send now")
-    await deliver(office, office.clock.now + timedelta(seconds=1))
-    office.exec.faults.clear()
-    office.clock.now += timedelta(seconds=30)  # Exec is asked again after a while
-    east = next(id_ for id_, each in office.world.groups.items() if each.name == "East Coast")
-    await edited(office, saved, group=east, channel=office.channel("sales-practice"))
-    await deliver(office, office.clock.now + timedelta(minutes=6))
-    assert posts(office) == []
-    (post,) = posts(office, "sales-practice")
+    workspace.exec.faults.append(Fault("status", times=None, status=503, path="/sessions"))
+    saved = await workspace.ask("ana", LINE, "west-coast")
+    await workspace.press("ana", saved, "Send now")
+    await deliver(workspace, workspace.clock.now + timedelta(seconds=1))
+    workspace.exec.faults.clear()
+    workspace.clock.now += timedelta(seconds=30)  # Exec is asked again after a while
+    east = next(id_ for id_, each in workspace.world.groups.items() if each.name == "East Coast")
+    await edited(workspace, saved, group=east, channel=workspace.channel("sales-practice"))
+    await deliver(workspace, workspace.clock.now + timedelta(minutes=6))
+    assert posts(workspace) == []
+    (post,) = posts(workspace, "sales-practice")
     assert post.text.startswith("East Coast")
 
 
@@ -647,69 +664,71 @@ NOT_TODAY = "Next: Mon 30 March at 15:00, Mon 6 April at 15:00 and Mon 13 April 
 
 @pytest.mark.begins(after=posted_on_monday)
 async def test_moved_to_later_on_a_day_that_was_sent_it_comes_once_and_says_so(
-    office: Office,
+    workspace: Workspace,
 ) -> None:
-    saved = saved_here(office)
-    office.clock.now = MONDAY_9 + timedelta(hours=1)
-    await office.press_only("ana", saved, "Edit")
-    form = await filled(office, "ana")
-    user = office.user("ana")
-    await office.slack.click(user, form.id, "clock", "15:00", values={"clock": "15:00"})
-    await office.until(lambda: NOT_TODAY[:-1] in str(office.slack.views[user][-1].view))
-    ack = await office.slack.submit(user, form.id, {"clock": "15:00"})
-    changed = await office.heard("ana", "west-coast", after=ack)
+    saved = saved_here(workspace)
+    workspace.clock.now = MONDAY_9 + timedelta(hours=1)
+    await workspace.press_only("ana", saved, "Edit")
+    form = await filled(workspace, "ana")
+    user = workspace.user("ana")
+    await workspace.slack.click(user, form.id, "clock", "15:00", values={"clock": "15:00"})
+    await workspace.until(lambda: NOT_TODAY[:-1] in str(workspace.slack.views[user][-1].view))
+    ack = await workspace.slack.submit(user, form.id, {"clock": "15:00"})
+    changed = await workspace.heard("ana", "west-coast", after=ack)
     assert NOT_TODAY in changed.text
-    assert "next: Mon 30 March at 15:00" in (await office.ask("ana", "digest list")).text
-    await deliver(office, MONDAY_9 + timedelta(hours=6, minutes=1))
-    assert len(posts(office)) == 1
-    await deliver(office, MONDAY_9 + timedelta(days=7, hours=5, minutes=1))
-    assert len(posts(office)) == 2
+    assert "next: Mon 30 March at 15:00" in (await workspace.ask("ana", "digest list")).text
+    await deliver(workspace, MONDAY_9 + timedelta(hours=6, minutes=1))
+    assert len(posts(workspace)) == 1
+    await deliver(workspace, MONDAY_9 + timedelta(days=7, hours=5, minutes=1))
+    assert len(posts(workspace)) == 2
 
 
 @pytest.mark.begins(after=digest_of_west)
-async def test_moved_to_later_on_a_day_that_failed_it_comes_then(open_office: MakeOffice) -> None:
-    async with open_office(refusals_expected=True) as office:
-        saved = saved_here(office)
-        channel = office.slack.team.channel_called("west-coast")
+async def test_moved_to_later_on_a_day_that_failed_it_comes_then(
+    open_workspace: MakeOffice,
+) -> None:
+    async with open_workspace(refusals_expected=True) as workspace:
+        saved = saved_here(workspace)
+        channel = workspace.slack.team.channel_called("west-coast")
         channel.has_bot = False
-        office.slack.scopes.discard("chat:write.public")
-        await deliver(office, MONDAY_9 + timedelta(seconds=1))
-        assert len(told(office, "ana")) == 1
+        workspace.slack.scopes.discard("chat:write.public")
+        await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
+        assert len(told(workspace, "ana")) == 1
         channel.has_bot = True
-        office.clock.now = MONDAY_9 + timedelta(hours=1)
-        changed = await edited(office, saved, clock="15:00")
+        workspace.clock.now = MONDAY_9 + timedelta(hours=1)
+        changed = await edited(workspace, saved, clock="15:00")
         assert "Next: Mon 23 March at 15:00, Mon 30 March at 15:00" in changed.text
-        await deliver(office, MONDAY_9 + timedelta(hours=6, seconds=1))
-        (post,) = posts(office)
+        await deliver(workspace, MONDAY_9 + timedelta(hours=6, seconds=1))
+        (post,) = posts(workspace)
         assert "This was due" not in post.text
-        await deliver(office, MONDAY_9 + timedelta(hours=6, minutes=5))
-        assert posts(office) == [post]
+        await deliver(workspace, MONDAY_9 + timedelta(hours=6, minutes=5))
+        assert posts(workspace) == [post]
 
 
 @pytest.mark.begins(after=digest_of_west)
-async def test_edited_while_it_is_paused_it_has_resume_beneath(office: Office) -> None:
-    listed = await office.ask("ana", "digest list", "west-coast")
-    changed = await edited(office, await office.press("ana", listed, "Pause"), clock="15:00")
+async def test_edited_while_it_is_paused_it_has_resume_beneath(workspace: Workspace) -> None:
+    listed = await workspace.ask("ana", "digest list", "west-coast")
+    changed = await edited(workspace, await workspace.press("ana", listed, "Pause"), clock="15:00")
     assert "It is paused: it won't be sent until you resume." in changed.text
     assert labels(changed) == ["Preview", "Resume", "Edit", "Remove"]
-    resumed = await office.press("ana", changed, "Resume")
+    resumed = await workspace.press("ana", changed, "Resume")
     assert "Next: Mon 23 March at 15:00" in resumed.text
     assert labels(resumed) == ["Preview", "Send now", "Edit", "Remove"]
 
 
 @pytest.mark.begins(after=digest_of_west)
-async def test_remove_asks_first_and_can_be_undone(office: Office) -> None:
-    saved = saved_here(office)
-    asked = await office.press("ana", saved, "Remove")
+async def test_remove_asks_first_and_can_be_undone(workspace: Workspace) -> None:
+    saved = saved_here(workspace)
+    asked = await workspace.press("ana", saved, "Remove")
     assert labels(asked) == ["Remove", "Keep it"]
-    assert len(await kept(office)) == 1
-    removed = await office.press("ana", asked, "Remove")
-    assert await kept(office) == []
+    assert len(await kept(workspace)) == 1
+    removed = await workspace.press("ana", asked, "Remove")
+    assert await kept(workspace) == []
     assert labels(removed) == ["Undo"]
-    undone = await office.press("ana", removed, "Undo")
+    undone = await workspace.press("ana", removed, "Undo")
     assert undone.text.startswith("Saved.")
-    await deliver(office, MONDAY_9 + timedelta(seconds=1))
-    assert len(posts(office)) == 1
+    await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
+    assert len(posts(workspace)) == 1
 
 
 TWIN = (
@@ -718,72 +737,74 @@ TWIN = (
 
 
 @pytest.mark.begins(after=digest_of_west)
-async def test_undone_after_the_same_was_set_up_again_it_stays_one(office: Office) -> None:
-    saved = saved_here(office)
-    removed = await office.press("ana", await office.press("ana", saved, "Remove"), "Remove")
-    await office.ask("ana", LINE, "west-coast")
-    undone = await office.press("ana", removed, "Undo")
+async def test_undone_after_the_same_was_set_up_again_it_stays_one(workspace: Workspace) -> None:
+    saved = saved_here(workspace)
+    removed = await workspace.press("ana", await workspace.press("ana", saved, "Remove"), "Remove")
+    await workspace.ask("ana", LINE, "west-coast")
+    undone = await workspace.press("ana", removed, "Undo")
     assert undone.text == f"{TWIN}, so there is nothing to bring back."
-    assert len(await kept(office)) == 1
+    assert len(await kept(workspace)) == 1
 
 
 @pytest.mark.begins(after=digest_of_west)
-async def test_edited_into_one_that_is_there_it_stays_as_it_was(office: Office) -> None:
-    first = saved_here(office)
-    office.clock.now += timedelta(seconds=1)  # the list is in the order of making
-    other = await beside(office, 'digest "West Coast" every friday 9:00')
-    refused = await edited(office, other, rhythm="every monday")
+async def test_edited_into_one_that_is_there_it_stays_as_it_was(workspace: Workspace) -> None:
+    first = saved_here(workspace)
+    workspace.clock.now += timedelta(seconds=1)  # the list is in the order of making
+    other = await beside(workspace, 'digest "West Coast" every friday 9:00')
+    refused = await edited(workspace, other, rhythm="every monday")
     assert refused.text == f"{TWIN}, so I changed nothing."
-    assert {one.plan.schedule for one in await kept(office)} == {
+    assert {one.plan.schedule for one in await kept(workspace)} == {
         "every monday 9:00",
         "every friday 9:00",
     }
-    listed = await office.ask("ana", "digest list", "west-coast")
-    await office.press("ana", listed, "Pause")
-    refused = await edited(office, other, rhythm="every monday")
+    listed = await workspace.ask("ana", "digest list", "west-coast")
+    await workspace.press("ana", listed, "Pause")
+    refused = await edited(workspace, other, rhythm="every monday")
     assert refused.text.endswith("It is paused: press Resume in /exec digest list there.")
-    assert (await edited(office, first, clock="10:00")).text.startswith("Changed.")
+    assert (await edited(workspace, first, clock="10:00")).text.startswith("Changed.")
 
 
 @pytest.mark.begins(after=digest_of_west)
-async def test_after_ten_minutes_it_is_gone(office: Office) -> None:
-    saved = saved_here(office)
-    removed = await office.press("ana", await office.press("ana", saved, "Remove"), "Remove")
-    office.clock.now += timedelta(minutes=11)
-    late = await office.press("ana", removed, "Undo")
+async def test_after_ten_minutes_it_is_gone(workspace: Workspace) -> None:
+    saved = saved_here(workspace)
+    removed = await workspace.press("ana", await workspace.press("ana", saved, "Remove"), "Remove")
+    workspace.clock.now += timedelta(minutes=11)
+    late = await workspace.press("ana", removed, "Undo")
     assert "can't be undone any more" in late.text
-    assert await kept(office) == []
+    assert await kept(workspace) == []
 
 
 @pytest.mark.begins(after=digest_of_west)
-async def test_the_list_has_remove_in_its_menu(office: Office) -> None:
-    listed = await office.ask("ana", "digest list", "west-coast")
-    ack = await office.slack.click(office.user("ana"), listed, "digest.more.1", "Remove")
-    asked = await office.heard("ana", "west-coast", after=ack)
-    await office.press_only("ana", asked, "Keep it")
-    await office.until(lambda: asked.ts not in [m.ts for m in office.seen("ana", "west-coast")])
-    assert len(await kept(office)) == 1
+async def test_the_list_has_remove_in_its_menu(workspace: Workspace) -> None:
+    listed = await workspace.ask("ana", "digest list", "west-coast")
+    ack = await workspace.slack.click(workspace.user("ana"), listed, "digest.more.1", "Remove")
+    asked = await workspace.heard("ana", "west-coast", after=ack)
+    await workspace.press_only("ana", asked, "Keep it")
+    await workspace.until(
+        lambda: asked.ts not in [m.ts for m in workspace.seen("ana", "west-coast")]
+    )
+    assert len(await kept(workspace)) == 1
 
 
 @pytest.mark.begins(after=digest_of_west)
 async def test_without_the_bot_in_the_channel_it_pauses_and_its_owner_hears_of_it_once(
-    open_office: MakeOffice,
+    open_workspace: MakeOffice,
 ) -> None:
-    async with open_office(refusals_expected=True) as office:
-        office.slack.team.channel_called("west-coast").has_bot = False
-        office.slack.scopes.discard("chat:write.public")
-        await deliver(office, MONDAY_9 + timedelta(seconds=1))
-        await deliver(office, MONDAY_9 + timedelta(minutes=2))
-        await deliver(office, MONDAY_9 + timedelta(days=7))
-        assert posts(office) == []
-        (notice,) = told(office, "ana")
+    async with open_workspace(refusals_expected=True) as workspace:
+        workspace.slack.team.channel_called("west-coast").has_bot = False
+        workspace.slack.scopes.discard("chat:write.public")
+        await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
+        await deliver(workspace, MONDAY_9 + timedelta(minutes=2))
+        await deliver(workspace, MONDAY_9 + timedelta(days=7))
+        assert posts(workspace) == []
+        (notice,) = told(workspace, "ana")
         assert "I am not in #west-coast." in notice.text
         assert "/invite" in notice.text
-        (one,) = await kept(office)
+        (one,) = await kept(workspace)
         assert one.paused == "not_in_channel"
-        office.slack.team.channel_called("west-coast").has_bot = True
-        await office.press("ana", notice, "Resume")
-        (one,) = await kept(office)
+        workspace.slack.team.channel_called("west-coast").has_bot = True
+        await workspace.press("ana", notice, "Resume")
+        (one,) = await kept(workspace)
         assert one.is_on
 
 
@@ -798,94 +819,94 @@ CAME_IN = {
 @pytest.mark.begins(after=digest_of_west)
 @pytest.mark.parametrize(("who", "says"), CAME_IN.values(), ids=CAME_IN)
 async def test_who_came_into_the_channel_since_then_pauses_it(
-    office: Office, who: str, says: str
+    workspace: Workspace, who: str, says: str
 ) -> None:
-    team = office.slack.team
+    team = workspace.slack.team
     members = team.channel_called("west-coast").members
     before = list(members)
     if who == "crowd":
         crowd = [SlackUser(f"U7{n:03}", f"u{n}", f"U {n}") for n in range(200)]
         members.extend(team.add_user(each).id for each in crowd)
     else:
-        members.append(who if who == "U0HIDDEN" else office.user(who))
-    await deliver(office, MONDAY_9 + timedelta(seconds=1))
-    await deliver(office, MONDAY_9 + timedelta(days=7))
-    assert posts(office) == []
-    (notice,) = told(office, "ana")
+        members.append(who if who == "U0HIDDEN" else workspace.user(who))
+    await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
+    await deliver(workspace, MONDAY_9 + timedelta(days=7))
+    assert posts(workspace) == []
+    (notice,) = told(workspace, "ana")
     assert says in notice.text
     assert "press Resume when they are gone" in notice.text or "a smaller channel" in notice.text
-    refused = await office.press("ana", notice, "Resume")
+    refused = await workspace.press("ana", notice, "Resume")
     assert "guests" in refused.text
     members[:] = before
-    await office.press("ana", notice, "Resume")
-    (one,) = await kept(office)
+    await workspace.press("ana", notice, "Resume")
+    (one,) = await kept(workspace)
     assert one.is_on
 
 
-async def test_of_an_owner_who_left_somebody_else_goes_on_with_it(office: Office) -> None:
-    await coach(office, "jane", "West Coast")
-    await office.ask("jane", LINE, "west-coast")
-    office.slack.team.users[office.user("jane")].deleted = True
-    await deliver(office, MONDAY_9 + timedelta(seconds=1))
-    assert posts(office) == []
-    (one,) = await kept(office)
+async def test_of_an_owner_who_left_somebody_else_goes_on_with_it(workspace: Workspace) -> None:
+    await coach(workspace, "jane", "West Coast")
+    await workspace.ask("jane", LINE, "west-coast")
+    workspace.slack.team.users[workspace.user("jane")].deleted = True
+    await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
+    assert posts(workspace) == []
+    (one,) = await kept(workspace)
     assert one.paused == "owner_left"
-    await deliver(office, MONDAY_9 + timedelta(minutes=5))
-    (notice,) = told(office, "mc.dubois")
+    await deliver(workspace, MONDAY_9 + timedelta(minutes=5))
+    (notice,) = told(workspace, "mc.dubois")
     assert "Jane Smith, who set it up, has left." in notice.text
-    assert told(office, "jane") == []
-    resumed = await office.press("mc.dubois", notice, "Take it over")
+    assert told(workspace, "jane") == []
+    resumed = await workspace.press("mc.dubois", notice, "Take it over")
     assert resumed.text.startswith("Resumed. The digest of West Coast comes to #west-coast")
-    (one,) = await kept(office)
-    assert (one.is_on, one.owner_id) == (True, office.user("mc.dubois"))
+    (one,) = await kept(workspace)
+    assert (one.is_on, one.owner_id) == (True, workspace.user("mc.dubois"))
 
 
 @pytest.mark.begins(after=digest_of_west)
-async def test_an_empty_group_is_told_to_the_owner_only(office: Office) -> None:
-    group = next(id_ for id_, each in office.world.groups.items() if each.name == "West Coast")
-    office.world.rosters[group] = set()
-    await deliver(office, MONDAY_9 + timedelta(seconds=1))
-    assert posts(office) == []
-    (notice,) = told(office, "ana")
+async def test_an_empty_group_is_told_to_the_owner_only(workspace: Workspace) -> None:
+    group = next(id_ for id_, each in workspace.world.groups.items() if each.name == "West Coast")
+    workspace.world.rosters[group] = set()
+    await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
+    assert posts(workspace) == []
+    (notice,) = told(workspace, "ana")
     assert "Nobody is in West Coast" in notice.text
-    (one,) = await kept(office)
+    (one,) = await kept(workspace)
     assert one.is_on
 
 
 @pytest.mark.new_here
 async def test_a_new_personal_best_is_told_once(
-    office: Office,
+    workspace: Workspace,
 ) -> None:
-    person = office.world.roster("West Coast")[2]
-    for each in [each for each in office.world.sessions if each.user_id == person.id]:
-        office.world.delete(each.id)
-    scenario = next(iter(office.world.scenarios.values()))
+    person = workspace.world.roster("West Coast")[2]
+    for each in [each for each in workspace.world.sessions if each.user_id == person.id]:
+        workspace.world.delete(each.id)
+    scenario = next(iter(workspace.world.scenarios.values()))
     for days, score in ((80, 75), (20, 10), (15, 20), (3, 90)):
         at = MONDAY_9 - timedelta(days=days)
-        office.world.add_session(person, scenario, at, score=score)
-    await office.ask("ana", LINE, "west-coast")
-    await deliver(office, MONDAY_9 + timedelta(seconds=1))
-    (post,) = posts(office)
+        workspace.world.add_session(person, scenario, at, score=score)
+    await workspace.ask("ana", LINE, "west-coast")
+    await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
+    (post,) = posts(workspace)
     best = f"{person.name}: {scenario.name}, 90.0 (best before 75.0)"
     assert best in post.text
-    counted = await office.press("ana", post, "How was this counted?")
+    counted = await workspace.press("ana", post, "How was this counted?")
     assert "above the person's own best before on the same scenario" in counted.text
-    details = await office.press("ana", post, "See details")
+    details = await workspace.press("ana", post, "See details")
     assert "never yet" not in details.text
     # A week later they are far above where they began, and have gained nothing new.
-    office.world.add_session(person, scenario, NEXT_WEEK - timedelta(days=3), score=85)
-    await deliver(office, NEXT_WEEK + timedelta(seconds=1))
-    assert f"{person.name}: " not in posts(office)[1].text
+    workspace.world.add_session(person, scenario, NEXT_WEEK - timedelta(days=3), score=85)
+    await deliver(workspace, NEXT_WEEK + timedelta(seconds=1))
+    assert f"{person.name}: " not in posts(workspace)[1].text
 
 
-def work_off(office: Office, at: datetime) -> None:
+def work_off(workspace: Workspace, at: datetime) -> None:
     """The people of West Coast do at once whatever is overdue."""
-    west = {person.id for person in office.world.roster("West Coast")}
-    for task in office.world.assignments:
+    west = {person.id for person in workspace.world.roster("West Coast")}
+    for task in workspace.world.assignments:
         if task.user_id in west and task.due_date is not None and task.due_date < at:
             for minute in range(3):
                 when = at + timedelta(minutes=minute)
-                office.world.add_session(task.user_id, task.scenario_id, when, score=99)
+                workspace.world.add_session(task.user_id, task.scenario_id, when, score=99)
 
 
 def overdue(message: Message) -> int:
@@ -894,107 +915,111 @@ def overdue(message: Message) -> int:
 
 
 async def test_work_done_since_a_preview_the_day_before_is_not_called_overdue(
-    office: Office,
+    workspace: Workspace,
 ) -> None:
-    await office.ask("ana", 'coach add @bob "West Coast"')
-    saved = await office.ask("ana", LINE, "west-coast")
+    await workspace.ask("ana", 'coach add @bob "West Coast"')
+    saved = await workspace.ask("ana", LINE, "west-coast")
     sunday = MONDAY_9 - timedelta(hours=23)
-    office.clock.now = sunday
-    assert overdue(await office.press("ana", saved, "Preview")) > 0
-    preview = await office.press("bob", told(office, "bob")[0], "Preview")
+    workspace.clock.now = sunday
+    assert overdue(await workspace.press("ana", saved, "Preview")) > 0
+    preview = await workspace.press("bob", told(workspace, "bob")[0], "Preview")
     assert " is overdue since " in preview.text
-    work_off(office, sunday + timedelta(hours=1))
-    await deliver(office, MONDAY_9 - timedelta(minutes=29))
-    assert "overdue" not in told(office, "bob")[-1].text
-    await deliver(office, MONDAY_9 + timedelta(seconds=1))
-    (post,) = posts(office)
+    work_off(workspace, sunday + timedelta(hours=1))
+    await deliver(workspace, MONDAY_9 - timedelta(minutes=29))
+    assert "overdue" not in told(workspace, "bob")[-1].text
+    await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
+    (post,) = posts(workspace)
     assert overdue(post) == 0
 
 
-async def test_assignments_older_than_the_rest_say_so(office: Office) -> None:
-    await office.ask("ana", 'coach add @bob "West Coast"')
-    saved = await office.ask("ana", LINE, "west-coast")
-    office.clock.now = MONDAY_9 - timedelta(hours=2)
-    preview = await office.press("ana", saved, "Preview")
+async def test_assignments_older_than_the_rest_say_so(workspace: Workspace) -> None:
+    await workspace.ask("ana", 'coach add @bob "West Coast"')
+    saved = await workspace.ask("ana", LINE, "west-coast")
+    workspace.clock.now = MONDAY_9 - timedelta(hours=2)
+    preview = await workspace.press("ana", saved, "Preview")
     assert "assignments updated" not in preview.text
-    await office.press("bob", told(office, "bob")[0], "Preview")
-    office.clock.now = MONDAY_9 - timedelta(minutes=40)
-    await office.ask("ana", "sessions top 1")  # everybody's newest sessions are looked at again
-    await deliver(office, MONDAY_9 - timedelta(minutes=29))
-    message = told(office, "bob")[-1]
+    await workspace.press("bob", told(workspace, "bob")[0], "Preview")
+    workspace.clock.now = MONDAY_9 - timedelta(minutes=40)
+    await workspace.ask("ana", "sessions top 1")  # everybody's newest sessions are looked at again
+    await deliver(workspace, MONDAY_9 - timedelta(minutes=29))
+    message = told(workspace, "bob")[-1]
     assert ", assignments updated at 07:00" in message.text
     assert "  ·  assignments updated at 07:00" in footer(message)
-    await deliver(office, MONDAY_9 + timedelta(seconds=1))
-    (post,) = posts(office)
+    await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
+    (post,) = posts(workspace)
     assert ", assignments updated at 07:00" in post.text
     assert "  ·  assignments updated at 07:00" in footer(post)
-    office.clock.now += timedelta(hours=5)
-    counted = await office.press("ana", post, "How was this counted?")
+    workspace.clock.now += timedelta(hours=5)
+    counted = await workspace.press("ana", post, "How was this counted?")
     assert "Open ones of the group, at 07:00:" in counted.text
 
 
-async def test_assignments_are_read_once_a_day_for_a_daily_digest(office: Office) -> None:
-    await office.ask("ana", 'digest "West Coast" daily 9:00', "west-coast")
+async def test_assignments_are_read_once_a_day_for_a_daily_digest(workspace: Workspace) -> None:
+    await workspace.ask("ana", 'digest "West Coast" daily 9:00', "west-coast")
     for days in range(3):
-        await deliver(office, MONDAY_9 + timedelta(days=days, seconds=2 - days))
-        (post, *_) = reversed(posts(office))
-        office.clock.now += timedelta(hours=9)
-        await office.press("ana", post, "How was this counted?")
+        await deliver(workspace, MONDAY_9 + timedelta(days=days, seconds=2 - days))
+        (post, *_) = reversed(posts(workspace))
+        workspace.clock.now += timedelta(hours=9)
+        await workspace.press("ana", post, "How was this counted?")
     # Once for the preview, three days before the first.
-    assert len(office.asked("/scenarios/assignments")) == 1 + 3
+    assert len(workspace.asked("/scenarios/assignments")) == 1 + 3
 
 
 @pytest.mark.begins(after=digest_of_west)
 async def test_while_exec_keeps_its_assignments_to_itself_older_ones_are_told(
-    office: Office,
+    workspace: Workspace,
 ) -> None:
-    saved = saved_here(office)
-    office.clock.now = MONDAY_9 - timedelta(hours=10)
-    await office.press("ana", saved, "Preview")
-    office.exec.faults.append(Fault("status", times=None, path="/scenarios/assignments"))
-    await deliver(office, MONDAY_9 + timedelta(seconds=1))
-    (post,) = posts(office)
+    saved = saved_here(workspace)
+    workspace.clock.now = MONDAY_9 - timedelta(hours=10)
+    await workspace.press("ana", saved, "Preview")
+    workspace.exec.faults.append(Fault("status", times=None, path="/scenarios/assignments"))
+    await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
+    (post,) = posts(workspace)
     assert "assignments updated Sun 22 Mar 23:00" in footer(post)
 
 
-async def removed_since_the_roster_was_read(office: Office, *people: Person) -> None:
+async def removed_since_the_roster_was_read(workspace: Workspace, *people: Person) -> None:
     """The list of people has been read anew, as it is every few hours; the roster has not."""
-    office.clock.now = MONDAY_9 - timedelta(hours=13)
-    await office.ask("ana", 'sessions group:"West Coast" top 1', "west-coast")
+    workspace.clock.now = MONDAY_9 - timedelta(hours=13)
+    await workspace.ask("ana", 'sessions group:"West Coast" top 1', "west-coast")
     for person in people:
-        office.world.remove_member(person.email)
-    office.clock.now = MONDAY_9 - timedelta(hours=1)
-    await office.ask("ana", "sessions top 1", "west-coast")
+        workspace.world.remove_member(person.email)
+    workspace.clock.now = MONDAY_9 - timedelta(hours=1)
+    await workspace.ask("ana", "sessions top 1", "west-coast")
 
 
 @pytest.mark.begins(after=digest_of_west)
-async def test_who_was_removed_from_exec_is_not_said_to_have_stayed_away(office: Office) -> None:
-    *others, gone = office.world.roster("West Coast")
-    await removed_since_the_roster_was_read(office, gone)
-    await deliver(office, MONDAY_9 + timedelta(seconds=1))
-    (post,) = posts(office)
+async def test_who_was_removed_from_exec_is_not_said_to_have_stayed_away(
+    workspace: Workspace,
+) -> None:
+    *others, gone = workspace.world.roster("West Coast")
+    await removed_since_the_roster_was_read(workspace, gone)
+    await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
+    (post,) = posts(workspace)
     assert f" of {len(others)} people practised" in post.text
-    details = await office.press("ana", post, "See details")
+    details = await workspace.press("ana", post, "See details")
     assert {row[0] for row in table(details)[1:]} == {person.name for person in others}
 
 
 @pytest.mark.begins(after=digest_of_west)
 async def test_of_whose_group_everyone_was_removed_the_channel_reads_nothing(
-    office: Office,
+    workspace: Workspace,
 ) -> None:
-    group = office.world.group("West Coast").id
-    ana = office.world.person("ana@acme.com")
-    office.world.rosters[group] = {p.id for p in office.world.roster("West Coast")[:2]} - {ana.id}
-    await removed_since_the_roster_was_read(office, *office.world.roster("West Coast"))
-    await deliver(office, MONDAY_9 + timedelta(seconds=1))
-    assert posts(office) == []
-    (notice,) = told(office, "ana")
+    group = workspace.world.group("West Coast").id
+    ana = workspace.world.person("ana@acme.com")
+    workspace.world.rosters[group] = {p.id for p in workspace.world.roster("West Coast")[:2]} - {
+        ana.id
+    }
+    await removed_since_the_roster_was_read(workspace, *workspace.world.roster("West Coast"))
+    await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
+    assert posts(workspace) == []
+    (notice,) = told(workspace, "ana")
     assert "Nobody is in West Coast" in notice.text
 
 
-def question_of(office: Office, rest: str = "gold last month") -> str:
+def question_of(workspace: Workspace, rest: str = "gold last month") -> str:
     """The stored words of a question about West Coast."""
-    return f'sessions group:"{office.world.group("West Coast").id}" {rest}'
+    return f'sessions group:"{workspace.world.group("West Coast").id}" {rest}'
 
 
 @pytest.mark.parametrize(
@@ -1006,97 +1031,97 @@ def question_of(office: Office, rest: str = "gold last month") -> str:
     ],
 )
 async def test_a_question_is_kept_as_it_was_asked_with_ids(
-    office: Office, line: str, rest: str
+    workspace: Workspace, line: str, rest: str
 ) -> None:
-    saved = await office.ask("ana", line, "west-coast")
+    saved = await workspace.ask("ana", line, "west-coast")
     assert saved.text.startswith("Saved. The answer to sessions: group West Coast,")
     assert "comes to #west-coast every Monday at 9:00 (Central European time)." in saved.text
-    (one,) = await kept(office)
-    assert one.plan.ask == question_of(office, rest)
+    (one,) = await kept(workspace)
+    assert one.plan.ask == question_of(workspace, rest)
     assert labels(saved)[:4] == ["Preview", "Send now", "Edit", "Remove"]
 
 
 @pytest.mark.begins(after=question_about_west)
-async def test_the_answer_to_a_question_comes_on_monday_once(office: Office) -> None:
+async def test_the_answer_to_a_question_comes_on_monday_once(workspace: Workspace) -> None:
     """With its filters, and each time for the newest period of its kind."""
-    await deliver(office, MONDAY_9 - timedelta(seconds=1))
-    assert posts(office) == []
+    await deliver(workspace, MONDAY_9 - timedelta(seconds=1))
+    assert posts(workspace) == []
     for at, month in ((MONDAY_9, "Feb"), (MONDAY_9 + timedelta(days=14, hours=-1), "Mar")):
-        await deliver(office, at + timedelta(seconds=1))
-        post = posts(office)[-1]
+        await deliver(workspace, at + timedelta(seconds=1))
+        post = posts(workspace)[-1]
         assert "group West Coast" in post.text
         assert "gold" in post.text
         assert month in post.text
         assert "silver" not in post.text
-        await deliver(office, at + timedelta(minutes=5))
-    assert len(posts(office)) == 2
-    assert "Mon 6 April at 9:00, sent" in (await office.ask("ana", "digest list")).text
+        await deliver(workspace, at + timedelta(minutes=5))
+    assert len(posts(workspace)) == 2
+    assert "Mon 6 April at 9:00, sent" in (await workspace.ask("ana", "digest list")).text
 
 
 @pytest.mark.begins(after=question_about_west)
-async def test_a_posted_answer_says_for_whom_it_is_and_is_nobodys_own(office: Office) -> None:
-    saved = saved_here(office)
-    assert "Preview: only you see this" in (await office.press("ana", saved, "Preview")).text
-    await deliver(office, MONDAY_9 + timedelta(hours=2))
-    await office.press("ana", saved, "Send now")
-    await deliver(office, office.clock.now + timedelta(seconds=2))
-    late, by_hand = posts(office)
+async def test_a_posted_answer_says_for_whom_it_is_and_is_nobodys_own(workspace: Workspace) -> None:
+    saved = saved_here(workspace)
+    assert "Preview: only you see this" in (await workspace.press("ana", saved, "Preview")).text
+    await deliver(workspace, MONDAY_9 + timedelta(hours=2))
+    await workspace.press("ana", saved, "Send now")
+    await deliver(workspace, workspace.clock.now + timedelta(seconds=2))
+    late, by_hand = posts(workspace)
     for post in (late, by_hand):
         assert "Posted for Ana Costa" in post.text
         assert labels(post) == ["Manage"]
     assert "This was due Monday 9:00 and comes late." in late.text
     assert "sent by Ana Costa" in by_hand.text
     assert "sent by" not in late.text
-    listed = await office.press("ana", late, "Manage")
+    listed = await workspace.press("ana", late, "Manage")
     assert GOLD_WORDS in listed.text
     # None of it is kept as an answer of hers.
-    owner = {"team_id": office.slack.team.id, "user_id": office.user("ana")}
-    assert await office.bot.core.stored_answers.latest(**owner) is None
+    owner = {"team_id": workspace.slack.team.id, "user_id": workspace.user("ana")}
+    assert await workspace.bot.core.stored_answers.latest(**owner) is None
 
 
 @pytest.mark.begins(after=question_about_west)
-async def test_the_list_and_all_its_buttons_work_for_a_question(office: Office) -> None:
-    saved = saved_here(office)
-    listed = await office.ask("ana", "digest list", "west-coast")
+async def test_the_list_and_all_its_buttons_work_for_a_question(workspace: Workspace) -> None:
+    saved = saved_here(workspace)
+    listed = await workspace.ask("ana", "digest list", "west-coast")
     assert f"{GOLD_WORDS} in #west-coast, every Monday at 9:00" in listed.text
-    preview = await office.press("ana", saved, "Preview")
-    assert preview.visible_to == office.user("ana")
+    preview = await workspace.press("ana", saved, "Preview")
+    assert preview.visible_to == workspace.user("ana")
     assert "gold" in preview.text
-    await office.press("ana", saved, "Send now")
-    await deliver(office, office.clock.now + timedelta(seconds=2))
-    assert len(posts(office)) == 1
-    paused = await office.press("ana", listed, "Pause")
+    await workspace.press("ana", saved, "Send now")
+    await deliver(workspace, workspace.clock.now + timedelta(seconds=2))
+    assert len(posts(workspace)) == 1
+    paused = await workspace.press("ana", listed, "Pause")
     assert "Resume" in labels(paused)
-    resumed = await office.press("ana", paused, "Resume")
+    resumed = await workspace.press("ana", paused, "Resume")
     assert "Pause" in labels(resumed)
-    asked = await office.press("ana", saved, "Remove")
+    asked = await workspace.press("ana", saved, "Remove")
     assert f"Remove {GOLD_WORDS} in #west-coast" in asked.text
-    removed = await office.press("ana", asked, "Remove")
-    undone = await office.press("ana", removed, "Undo")
+    removed = await workspace.press("ana", asked, "Remove")
+    undone = await workspace.press("ana", removed, "Undo")
     assert undone.text.startswith(f"Saved. The answer to {GOLD_WORDS} comes to #west-coast")
 
 
 @pytest.mark.begins(after=question_about_west)
-async def test_the_same_question_at_another_hour_is_asked_about_first(office: Office) -> None:
-    again = await office.ask("ana", GOLD, "west-coast")
+async def test_the_same_question_at_another_hour_is_asked_about_first(workspace: Workspace) -> None:
+    again = await workspace.ask("ana", GOLD, "west-coast")
     assert again.text.startswith("Saved.")
-    assert len(await kept(office)) == 1
+    assert len(await kept(workspace)) == 1
     other = 'digest last month gold group:"West Coast" every friday 16:00'
-    asked = await office.ask("ana", other, "west-coast")
+    asked = await workspace.ask("ana", other, "west-coast")
     assert asked.text.startswith(f"#west-coast has the answer to {GOLD_WORDS} already: every Mond")
-    changed = await office.press("ana", asked, "Change that one")
+    changed = await workspace.press("ana", asked, "Change that one")
     assert changed.text.startswith(f"Changed. The answer to {GOLD_WORDS} comes to #west-coast")
-    assert await schedules(office) == ["every friday 16:00"]
+    assert await schedules(workspace) == ["every friday 16:00"]
     # Another question, and the group's digest, are other things.
-    silver = await office.ask("ana", GOLD.replace("gold", "silver"), "west-coast")
+    silver = await workspace.ask("ana", GOLD.replace("gold", "silver"), "west-coast")
     assert silver.text.startswith("Saved.")
-    assert (await office.ask("ana", LINE, "west-coast")).text.startswith("Saved.")
+    assert (await workspace.ask("ana", LINE, "west-coast")).text.startswith("Saved.")
 
 
 FEW = "Results of fewer than three people are nothing for a whole channel."
 
 
-async def test_of_fewer_than_three_people_nothing_is_posted(office: Office) -> None:
+async def test_of_fewer_than_three_people_nothing_is_posted(workspace: Workspace) -> None:
     for who, said in (
         ("ana", "sessions @jane last 7d"),
         ("ana", "@jane last 7d"),
@@ -1105,183 +1130,185 @@ async def test_of_fewer_than_three_people_nothing_is_posted(office: Office) -> N
         ("jane", "sessions last 7d"),
         ("jane", "sessions me gold"),
     ):
-        answer = await office.ask(who, f"digest {said} every monday 9:00", "west-coast")
+        answer = await workspace.ask(who, f"digest {said} every monday 9:00", "west-coast")
         assert answer.text.startswith(FEW), said
-    assert await kept(office) == []
+    assert await kept(workspace) == []
 
 
-async def test_who_may_not_see_all_of_it_has_it_not_posted(office: Office) -> None:
-    await coach(office, "bob", "West Coast")
-    office.slack.team.channel_called("west-coast").members.append(office.user("bob"))
-    saved = await office.ask("bob", GOLD, "west-coast")
+async def test_who_may_not_see_all_of_it_has_it_not_posted(workspace: Workspace) -> None:
+    await coach(workspace, "bob", "West Coast")
+    workspace.slack.team.channel_called("west-coast").members.append(workspace.user("bob"))
+    saved = await workspace.ask("bob", GOLD, "west-coast")
     assert saved.text.startswith("Saved.")
-    east = await office.ask("bob", GOLD.replace("West", '"East Coast"'), "west-coast")
+    east = await workspace.ask("bob", GOLD.replace("West", '"East Coast"'), "west-coast")
     assert not east.text.startswith("Saved.")
     # Judged anew at each delivery.
-    await office.ask("ana", 'coach remove @bob "West Coast"')
-    await deliver(office, MONDAY_9 + timedelta(seconds=1))
-    assert posts(office) == []
-    notice = told(office, "bob")[-1]
+    await workspace.ask("ana", 'coach remove @bob "West Coast"')
+    await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
+    assert posts(workspace) == []
+    notice = told(workspace, "bob")[-1]
     # What it asked is not theirs to hear of any more.
     assert notice.text.startswith("a question about others in #west-coast, every Monday at 9:00")
     assert "may not see all of this practice any more" in notice.text
-    (one,) = await kept(office)
+    (one,) = await kept(workspace)
     assert one.paused == "not_all_theirs"
-    resumed = await office.press("ana", await office.ask("ana", "digest list"), "Resume")
+    resumed = await workspace.press("ana", await workspace.ask("ana", "digest list"), "Resume")
     assert "next: " in resumed.text
-    (one,) = await kept(office)
-    assert one.owner_id == office.user("ana")
+    (one,) = await kept(workspace)
+    assert one.owner_id == workspace.user("ana")
 
 
-async def test_guests_read_no_answer_to_a_question(office: Office) -> None:
-    refused = await office.ask("ana", GOLD, "with-our-agency")
+async def test_guests_read_no_answer_to_a_question(workspace: Workspace) -> None:
+    refused = await workspace.ask("ana", GOLD, "with-our-agency")
     assert "Guests are in this channel" in refused.text
-    await office.ask("ana", GOLD, "west-coast")
-    office.slack.team.channel_called("west-coast").members.append(office.user("Gina Guest"))
-    await deliver(office, MONDAY_9 + timedelta(seconds=1))
-    assert posts(office) == []
-    (notice,) = told(office, "ana")
+    await workspace.ask("ana", GOLD, "west-coast")
+    workspace.slack.team.channel_called("west-coast").members.append(workspace.user("Gina Guest"))
+    await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
+    assert posts(workspace) == []
+    (notice,) = told(workspace, "ana")
     assert "guests or people of another company in #west-coast" in notice.text
 
 
 @pytest.mark.begins(after=question_about_west)
-async def test_a_question_about_what_is_gone_pauses_and_says_so(office: Office) -> None:
-    del office.world.groups[office.world.group("West Coast").id]
-    await deliver(office, MONDAY_9 + timedelta(days=1, seconds=1) - timedelta(hours=1))
-    assert posts(office) == []
-    (notice,) = told(office, "ana")
+async def test_a_question_about_what_is_gone_pauses_and_says_so(workspace: Workspace) -> None:
+    del workspace.world.groups[workspace.world.group("West Coast").id]
+    await deliver(workspace, MONDAY_9 + timedelta(days=1, seconds=1) - timedelta(hours=1))
+    assert posts(workspace) == []
+    (notice,) = told(workspace, "ana")
     assert "Something that it asks about is not in Exec any more." in notice.text
-    (one,) = await kept(office)
+    (one,) = await kept(workspace)
     assert one.paused == "not_understood"
-    await office.press_only("ana", notice, "Edit")
-    views = office.slack.views
-    await office.until(lambda: "will see this" in str(views.get(office.user("ana"))))
-    form = views[office.user("ana")][-1]
+    await workspace.press_only("ana", notice, "Edit")
+    views = workspace.slack.views
+    await workspace.until(lambda: "will see this" in str(views.get(workspace.user("ana"))))
+    form = views[workspace.user("ana")][-1]
     question = {"question": 'sessions group:"East Coast" gold last month'}
-    ack = await office.slack.submit(office.user("ana"), form.id, question)
-    changed = await office.heard("ana", notice.channel, after=ack)
+    ack = await workspace.slack.submit(workspace.user("ana"), form.id, question)
+    changed = await workspace.heard("ana", notice.channel, after=ack)
     assert changed.text.startswith("Changed. The answer to sessions: group East Coast, gold")
-    (one,) = await kept(office)
+    (one,) = await kept(workspace)
     assert one.is_on
 
 
-async def question_form(office: Office, answer: Message) -> View:
-    await office.press_only("ana", answer, "Post this every week here")
-    return await filled(office, "ana")
+async def question_form(workspace: Workspace, answer: Message) -> View:
+    await workspace.press_only("ana", answer, "Post this every week here")
+    return await filled(workspace, "ana")
 
 
-async def test_an_answer_is_posted_every_week_with_all_its_filters(office: Office) -> None:
-    answer = await office.ask("ana", "sessions group:West gold last 30d", "west-coast")
-    form = await question_form(office, answer)
+async def test_an_answer_is_posted_every_week_with_all_its_filters(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", "sessions group:West gold last 30d", "west-coast")
+    form = await question_form(workspace, answer)
     said = str(form.view)
     assert 'sessions group:"West Coast" gold last 30d' in said
     assert "Choose a group" not in said
     assert "Besides the figures" not in said
-    ack = await office.slack.submit(office.user("ana"), form.id)
-    saved = await office.heard("ana", "west-coast", after=ack)
+    ack = await workspace.slack.submit(workspace.user("ana"), form.id)
+    saved = await workspace.heard("ana", "west-coast", after=ack)
     assert saved.text.startswith(
         "Saved. The answer to sessions: group West Coast, gold, last 30d comes to #west-coast"
     )
-    (one,) = await kept(office)
-    assert one.plan.ask == question_of(office, "gold last 30d")
-    changed = await edited(office, saved, question='sessions group:"East Coast" silver last 7d')
+    (one,) = await kept(workspace)
+    assert one.plan.ask == question_of(workspace, "gold last 30d")
+    changed = await edited(workspace, saved, question='sessions group:"East Coast" silver last 7d')
     assert changed.text.startswith(
         "Changed. The answer to sessions: group East Coast, silver, last 7d comes to #west-coast"
     )
 
 
-async def test_what_is_wrong_with_the_question_stands_at_its_field(office: Office) -> None:
-    answer = await office.ask("ana", "sessions @jane last 30d", "west-coast")
+async def test_what_is_wrong_with_the_question_stands_at_its_field(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", "sessions @jane last 30d", "west-coast")
     value = button(answer, "Refresh")["value"]
-    await office.act(office.press_of("ana", answer, "digest.from_answer", value))
-    stack = office.slack.views
+    await workspace.act(workspace.press_of("ana", answer, "digest.from_answer", value))
+    stack = workspace.slack.views
 
     def shown(words: str) -> bool:
-        return words in str([each.view for each in stack.get(office.user("ana"), [])])
+        return words in str([each.view for each in stack.get(workspace.user("ana"), [])])
 
-    await office.until(lambda: shown(FEW))
-    form = stack[office.user("ana")][-1]
+    await workspace.until(lambda: shown(FEW))
+    form = stack[workspace.user("ana")][-1]
     for question, wrong in (
         ("sessions jane@acme.com last 30d", FEW),
         ("sessions group:Nowhere", "Nowhere"),
         ("sessions blurb", "blurb"),
     ):
-        ack = await office.slack.submit(office.user("ana"), form.id, {"question": question})
+        ack = await workspace.slack.submit(workspace.user("ana"), form.id, {"question": question})
         assert wrong in ack.view_errors["question"]
-    assert await kept(office) == []
-    ack = await office.slack.submit(
-        office.user("ana"), form.id, {"question": "gold", "channel": office.channel("with-globex")}
+    assert await kept(workspace) == []
+    ack = await workspace.slack.submit(
+        workspace.user("ana"),
+        form.id,
+        {"question": "gold", "channel": workspace.channel("with-globex")},
     )
     assert "other companies" in ack.view_errors["channel"]
 
 
-async def test_without_a_time_a_question_opens_the_form(office: Office) -> None:
-    await office.say("ana", "digest sessions group:West gold last month", "west-coast")
-    form = await filled(office, "ana")
+async def test_without_a_time_a_question_opens_the_form(workspace: Workspace) -> None:
+    await workspace.say("ana", "digest sessions group:West gold last month", "west-coast")
+    form = await filled(workspace, "ana")
     assert 'sessions group:"West Coast" gold last month' in str(form.view)
 
 
-async def test_a_stored_plan_posts_nothing_private(office: Office) -> None:
+async def test_a_stored_plan_posts_nothing_private(workspace: Workspace) -> None:
     """Rights are judged when the button is pressed, whatever was stored behind it."""
     for ask in ("me", "coach", "diary", 'sessions id:"x"'):
-        plan = Plan(office.channel("west-coast"), "every monday 9:00", "UTC", ask)
-        core = office.bot.core
+        plan = Plan(workspace.channel("west-coast"), "every monday 9:00", "UTC", ask)
+        core = workspace.bot.core
         (id_,) = await core.handles.keep(
-            office.slack.team.id, office.user("ana"), DigestPlan(columns(plan))
+            workspace.slack.team.id, workspace.user("ana"), DigestPlan(columns(plan))
         )
-        own = await office.ask("ana", "help", "west-coast")
-        pressed = office.press_of("ana", own, "digest.another", id_)
-        heard = await office.heard("ana", "west-coast", after=await office.act(pressed))
+        own = await workspace.ask("ana", "help", "west-coast")
+        pressed = workspace.press_of("ana", own, "digest.another", id_)
+        heard = await workspace.heard("ana", "west-coast", after=await workspace.act(pressed))
         assert not heard.text.startswith("Saved.")
-    assert await kept(office) == []
+    assert await kept(workspace) == []
 
 
-async def test_answers_offer_a_digest_to_those_who_may_have_one(office: Office) -> None:
-    await coach(office, "bob", "West Coast")
+async def test_answers_offer_a_digest_to_those_who_may_have_one(workspace: Workspace) -> None:
+    await coach(workspace, "bob", "West Coast")
     for who, offered in (("ana", True), ("bob", True), ("jane", False)):
-        answer = await office.ask(who, 'trend group:"West Coast"', "west-coast")
+        answer = await workspace.ask(who, 'trend group:"West Coast"', "west-coast")
         assert ("Post this every week here" in labels(answer)) is offered, who
 
 
-async def test_a_list_has_the_buttons_that_work_for_who_reads_it(office: Office) -> None:
+async def test_a_list_has_the_buttons_that_work_for_who_reads_it(workspace: Workspace) -> None:
     """Bob set it up as a coach, which he is no more; Jane is a rep."""
-    team = office.slack.team
-    team.channel_called("west-coast").members.append(office.user("bob"))
-    await office.ask("ana", 'coach add @bob "West Coast"')
-    await office.ask("bob", LINE, "west-coast")
-    await office.ask("ana", 'coach remove @bob "West Coast"')
+    team = workspace.slack.team
+    team.channel_called("west-coast").members.append(workspace.user("bob"))
+    await workspace.ask("ana", 'coach add @bob "West Coast"')
+    await workspace.ask("bob", LINE, "west-coast")
+    await workspace.ask("ana", 'coach remove @bob "West Coast"')
     everything = {"Preview", "Send now", "Edit", "Pause"}
     for who, shown, menu in (("ana", everything, 1), ("bob", {"Pause"}, 1), ("jane", set(), 0)):
-        listed = await office.ask(who, "digest list", "west-coast")
+        listed = await workspace.ask(who, "digest list", "west-coast")
         assert ("West Coast" in listed.text) == (who != "bob")
         assert set(labels(listed)) == shown
         assert str(listed.blocks).count("'Remove'") == menu
         assert ("adds one to a channel" in listed.text) == (who == "ana")
-    paused = await office.press(
-        "bob", await office.ask("bob", "digest list", "west-coast"), "Pause"
+    paused = await workspace.press(
+        "bob", await workspace.ask("bob", "digest list", "west-coast"), "Pause"
     )
     assert labels(paused) == []
-    (one,) = await kept(office)
+    (one,) = await kept(workspace)
     assert one.paused
     for action in ("digest.remove", "digest.remove_now", "digest.undo"):
-        ack = await office.act(office.press_of("bob", paused, action, one.id))
-        done = await office.heard("bob", "west-coast", after=ack)
+        ack = await workspace.act(workspace.press_of("bob", paused, action, one.id))
+        done = await workspace.heard("bob", "west-coast", after=ack)
         assert "a group that is not yours" in done.text
         assert "West Coast" not in f"{done.text} {done.blocks}"
 
 
-async def test_without_a_time_the_form_opens_whatever_else_is_said(office: Office) -> None:
+async def test_without_a_time_the_form_opens_whatever_else_is_said(workspace: Workspace) -> None:
     for who, said in (
         ("ana", 'digests "West Coast"'),
         ("mc.dubois", "DIGESTS"),
         ("miguel.ruiz", "i want to set up a weekly digest for west coast"),
     ):
-        await office.say(who, said, "west-coast")
-        form = await office.slack.wait_for_view(office.user(who), timeout=30)
+        await workspace.say(who, said, "west-coast")
+        form = await workspace.slack.wait_for_view(workspace.user(who), timeout=30)
         assert form.view["callback_id"] == "digest.form"
-    offered = await office.tell("ana", "set up a digest")
-    assert (await office.open_form("ana", offered, "Set up a digest")).view["callback_id"]
-    assert "Set up" not in (await office.tell("priya", "digest")).text
+    offered = await workspace.tell("ana", "set up a digest")
+    assert (await workspace.open_form("ana", offered, "Set up a digest")).view["callback_id"]
+    assert "Set up" not in (await workspace.tell("priya", "digest")).text
 
 
 FRIDAY = 'digest "West Coast" every friday 16:00 New York'
@@ -1291,74 +1318,74 @@ HAS_ONE = (
 )
 
 
-async def schedules(office: Office) -> list[str]:
-    return [one.plan.schedule for one in await kept(office)]
+async def schedules(workspace: Workspace) -> list[str]:
+    return [one.plan.schedule for one in await kept(workspace)]
 
 
 @pytest.mark.begins(after=digest_of_west)
-async def test_a_second_one_of_a_group_is_asked_about_first(office: Office) -> None:
-    asked = await office.ask("ana", FRIDAY, "west-coast")
+async def test_a_second_one_of_a_group_is_asked_about_first(workspace: Workspace) -> None:
+    asked = await workspace.ask("ana", FRIDAY, "west-coast")
     assert asked.text == HAS_ONE
     assert labels(asked) == ["Add another", "Change that one", "Cancel"]
-    assert await schedules(office) == ["every monday 9:00"]
+    assert await schedules(workspace) == ["every monday 9:00"]
     # In another channel it is the first one, and of another group as well.
-    assert (await office.ask("ana", FRIDAY, "sales-practice")).text.startswith("Saved.")
-    east = await office.ask("ana", 'digest "East Coast" daily 8:00', "west-coast")
+    assert (await workspace.ask("ana", FRIDAY, "sales-practice")).text.startswith("Saved.")
+    east = await workspace.ask("ana", 'digest "East Coast" daily 8:00', "west-coast")
     assert east.text.startswith("Saved.")
     # Two presses at once, and once more from a message that is still open elsewhere.
     value = button(asked, "Add another")["value"]
-    presses = [office.press_of("ana", asked, "digest.another.1", value) for _ in range(2)]
-    await asyncio.gather(*map(office.act, presses))
-    await office.bot.work.drain()
-    assert (await schedules(office)).count("every friday 16:00") == 2
-    several = await office.ask("ana", 'digest "West Coast" daily 7:00', "west-coast")
+    presses = [workspace.press_of("ana", asked, "digest.another.1", value) for _ in range(2)]
+    await asyncio.gather(*map(workspace.act, presses))
+    await workspace.bot.work.drain()
+    assert (await schedules(workspace)).count("every friday 16:00") == 2
+    several = await workspace.ask("ana", 'digest "West Coast" daily 7:00', "west-coast")
     # Both were made at one moment of this clock, so either may be named first.
     assert ", and 1 more. Add another one, every day at 7:00" in several.text
     assert labels(several) == ["Add another", "Cancel"]
-    await office.press_only("ana", several, "Cancel")
-    await office.until(lambda: office.slack.message(several.ts) is None)
-    assert "daily 7:00" not in await schedules(office)
+    await workspace.press_only("ana", several, "Cancel")
+    await workspace.until(lambda: workspace.slack.message(several.ts) is None)
+    assert "daily 7:00" not in await schedules(workspace)
 
 
 @pytest.mark.begins(after=digest_of_west)
-async def test_the_one_that_is_there_is_changed_instead(office: Office) -> None:
-    saved = saved_here(office)
-    await edited(office, saved, parts=["chart"])
-    (before,) = await kept(office)
-    asked = await office.ask("ana", FRIDAY, "west-coast")
-    changed = await office.press("ana", asked, "Change that one")
+async def test_the_one_that_is_there_is_changed_instead(workspace: Workspace) -> None:
+    saved = saved_here(workspace)
+    await edited(workspace, saved, parts=["chart"])
+    (before,) = await kept(workspace)
+    asked = await workspace.ask("ana", FRIDAY, "west-coast")
+    changed = await workspace.press("ana", asked, "Change that one")
     assert changed.text.startswith(
         "Changed. The digest of West Coast comes to #west-coast every Friday at 16:00 (Eastern time"
     )
-    (one,) = await kept(office)
+    (one,) = await kept(workspace)
     assert (one.id, one.plan.contents) == (before.id, before.plan.contents)
 
 
 @pytest.mark.begins(after=digest_of_west)
-async def test_the_form_asks_as_well(office: Office) -> None:
-    await office.say("ana", 'digest "West Coast"', "west-coast")
-    form = await filled(office, "ana")
+async def test_the_form_asks_as_well(workspace: Workspace) -> None:
+    await workspace.say("ana", 'digest "West Coast"', "west-coast")
+    form = await filled(workspace, "ana")
     values = {"rhythm": "every friday", "clock": "16:00", "zone": "New York", "parts": ["chart"]}
-    ack = await office.slack.submit(office.user("ana"), form.id, values)
+    ack = await workspace.slack.submit(workspace.user("ana"), form.id, values)
     assert not ack.view_errors
-    asked = await office.heard("ana", "west-coast", after=ack)
+    asked = await workspace.heard("ana", "west-coast", after=ack)
     assert asked.text == HAS_ONE
-    await office.press("ana", asked, "Change that one")
-    (one,) = await kept(office)
+    await workspace.press("ana", asked, "Change that one")
+    (one,) = await kept(workspace)
     assert (one.plan.schedule, one.plan.zone) == ("every friday 16:00", "America/New_York")
     assert one.plan.contents == ("figures", "chart")
 
 
 @pytest.mark.begins(after=digest_of_west)
-async def test_the_answer_to_that_question_is_judged_like_any_other(office: Office) -> None:
+async def test_the_answer_to_that_question_is_judged_like_any_other(workspace: Workspace) -> None:
     """By who presses, and as it is then."""
-    asked = await office.ask("ana", FRIDAY, "west-coast")
-    own = await office.ask("jane", "help", "west-coast")
+    asked = await workspace.ask("ana", FRIDAY, "west-coast")
+    own = await workspace.ask("jane", "help", "west-coast")
     for label in ("Add another", "Change that one"):
-        forged = office.press_of("jane", own, "digest.another", button(asked, label)["value"])
-        heard = await office.heard("jane", "west-coast", after=await office.act(forged))
+        forged = workspace.press_of("jane", own, "digest.another", button(asked, label)["value"])
+        heard = await workspace.heard("jane", "west-coast", after=await workspace.act(forged))
         assert heard.text.startswith("This button is too old")
-    office.slack.team.channel_called("west-coast").members.append(office.user("Gina Guest"))
-    refused = await office.press("ana", asked, "Add another")
+    workspace.slack.team.channel_called("west-coast").members.append(workspace.user("Gina Guest"))
+    refused = await workspace.press("ana", asked, "Add another")
     assert "Guests are in this channel" in refused.text
-    assert await schedules(office) == ["every monday 9:00"]
+    assert await schedules(workspace) == ["every monday 9:00"]

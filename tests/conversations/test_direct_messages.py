@@ -13,10 +13,10 @@ from bot.sandbox.slack_records import Message
 from bot.storage.payloads import LEASE, Payload
 from tests.conftest import MakeUrl
 from tests.conversations.test_delivered_twice import second_bot
-from tests.office import (
+from tests.workspace import (
     MakeOffice,
-    Office,
     RunningClock,
+    Workspace,
     button,
     goes_on,
     in_rows,
@@ -27,99 +27,99 @@ from tests.office import (
 pytestmark = pytest.mark.acquainted
 
 
-def said(office: Office, who: str) -> list[str]:
+def said(workspace: Workspace, who: str) -> list[str]:
     """What the bot's messages to somebody say, as they stand now."""
-    return [message.text for message in office.seen(who, office.dm(who))]
+    return [message.text for message in workspace.seen(who, workspace.dm(who))]
 
 
-def posted(office: Office) -> list[str]:
+def posted(workspace: Workspace) -> list[str]:
     """How the bot brought its messages, in order."""
     ways = ("chat.postMessage", "chat.postEphemeral", "chat.update", "response_url")
-    return [call.method for call in office.slack.calls if call.method in ways]
+    return [call.method for call in workspace.slack.calls if call.method in ways]
 
 
-async def below_first_row(office: Office, who: str, answer: Message) -> Message:
+async def below_first_row(workspace: Workspace, who: str, answer: Message) -> Message:
     """What the button in the first row of an answer shows."""
     show = in_rows(answer)[0]
-    ack = await office.act(office.press_of(who, answer, show["action_id"], show["value"]))
-    return await office.heard(who, answer.channel, after=ack)
+    ack = await workspace.act(workspace.press_of(who, answer, show["action_id"], show["value"]))
+    return await workspace.heard(who, answer.channel, after=ack)
 
 
-async def test_an_answer_stays_and_its_buttons_change_it_in_place(office: Office) -> None:
-    answer = await office.tell("ana", "sessions last 20d")
-    assert (answer.channel, answer.visible_to) == (office.dm("ana"), None)
+async def test_an_answer_stays_and_its_buttons_change_it_in_place(workspace: Workspace) -> None:
+    answer = await workspace.tell("ana", "sessions last 20d")
+    assert (answer.channel, answer.visible_to) == (workspace.dm("ana"), None)
     assert answer.thread_ts is None
     assert {"Refresh", "Edit filters", "Export CSV"} <= set(labels(answer))
     assert goes_on(answer)
     assert "Share in channel" not in labels(answer)
 
-    further = await office.press("ana", answer, "Next")
+    further = await workspace.press("ana", answer, "Next")
     assert (further.ts, "Rows 101–" in further.text) == (answer.ts, True)
-    back = await office.press("ana", further, "Previous")
+    back = await workspace.press("ana", further, "Previous")
     assert (back.ts, table(back)) == (answer.ts, table(answer))
     # More often than any response_url is good for.
     for _ in range(6):
-        office.clock.tick(61)
-        again = await office.press("ana", back, "Refresh")
+        workspace.clock.tick(61)
+        again = await workspace.press("ana", back, "Refresh")
         assert again.ts == answer.ts
-    view = await office.open_form("ana", again, "Edit filters")
-    sent = await office.slack.submit(office.user("ana"), view.id, {"period": "last 3d"})
-    narrowed = await office.heard("ana", office.dm("ana"), after=sent)
+    view = await workspace.open_form("ana", again, "Edit filters")
+    sent = await workspace.slack.submit(workspace.user("ana"), view.id, {"period": "last 3d"})
+    narrowed = await workspace.heard("ana", workspace.dm("ana"), after=sent)
     assert narrowed.ts == answer.ts
-    assert posted(office) == ["chat.postMessage", *["chat.update"] * 9]
+    assert posted(workspace) == ["chat.postMessage", *["chat.update"] * 9]
 
     # What a row opens comes below it.
-    below = await below_first_row(office, "ana", narrowed)
+    below = await below_first_row(workspace, "ana", narrowed)
     assert below.ts != answer.ts
-    assert office.slack.message(answer.ts) == narrowed
-    assert len(said(office, "ana")) == 2
+    assert workspace.slack.message(answer.ts) == narrowed
+    assert len(said(workspace, "ana")) == 2
 
 
-async def test_what_people_say(office: Office) -> None:
+async def test_what_people_say(workspace: Workspace) -> None:
     """In a thread, in plain words, with names, in a form, and with nothing to answer."""
-    root = await office.slack.said(office.user("jane"), office.dm("jane"), "hi")
-    hello = await office.heard("jane", office.dm("jane"), after=office.slack.message(root))
+    root = await workspace.slack.said(workspace.user("jane"), workspace.dm("jane"), "hi")
+    hello = await workspace.heard("jane", workspace.dm("jane"), after=workspace.slack.message(root))
     assert hello.text.startswith("Hello!")
-    own = await office.tell("jane", "*my* last session, please", thread_ts=root)
+    own = await workspace.tell("jane", "*my* last session, please", thread_ts=root)
     assert (own.thread_ts, "Score" in own.text) == (root, True)
-    listed = await office.tell("jane", "sessions last 20d", thread_ts=root)
-    below = await below_first_row(office, "jane", listed)
+    listed = await workspace.tell("jane", "sessions last 20d", thread_ts=root)
+    below = await below_first_row(workspace, "jane", listed)
     assert (listed.thread_ts, below.thread_ts) == (root, root)
-    assert (await office.tell("jane", "help")).text.startswith("Ask about practice")
-    assert (await office.tell("jane", "@exec: help")).text.startswith("Ask about practice")
+    assert (await workspace.tell("jane", "help")).text.startswith("Ask about practice")
+    assert (await workspace.tell("jane", "@exec: help")).text.startswith("Ask about practice")
     # Slack's forms of names and of special characters.
-    refused = await office.tell("jane", "sessions @bob last 7d")
+    refused = await workspace.tell("jane", "sessions @bob last 7d")
     assert "I can't show you Bob Jones" in refused.text
-    strange = await office.tell("jane", 'sessions scenario:"R&D <x>"')
+    strange = await workspace.tell("jane", 'sessions scenario:"R&D <x>"')
     assert "R&amp;D &lt;x&gt;" in strange.text
 
-    told = await office.tell("jane", "", files=["notes.pdf"])
+    told = await workspace.tell("jane", "", files=["notes.pdf"])
     assert told.text.startswith("I read words, not files.")
-    with_words = await office.tell("jane", "sessions last 7d", files=["notes.pdf"])
+    with_words = await workspace.tell("jane", "sessions last 7d", files=["notes.pdf"])
     assert table(with_words)
     for length in (2_001, 40_000):
-        assert (await office.tell("jane", "x" * length)).text.startswith(
+        assert (await workspace.tell("jane", "x" * length)).text.startswith(
             "That question is too long. Please keep it under 2,000 characters."
         )
     # A form needs somebody's press.
-    offered = await office.tell("ana", 'digest "West Coast"')
-    view = await office.open_form("ana", offered, "Set up a digest")
+    offered = await workspace.tell("ana", 'digest "West Coast"')
+    view = await workspace.open_form("ana", offered, "Set up a digest")
     assert view.view["callback_id"] == "digest.form"
     assert (
         "in the channel where it should come"
-        in (await office.tell("ana", 'digest "West Coast" every monday 9:00')).text
+        in (await workspace.tell("ana", 'digest "West Coast" every monday 9:00')).text
     )
-    await office.tell("ana", "sessions @jane last 7d")
-    assert "direct message" in (await office.tell("ana", "audit @jane")).text
+    await workspace.tell("ana", "sessions @jane last 7d")
+    assert "direct message" in (await workspace.tell("ana", "audit @jane")).text
 
 
-async def test_whom_it_is_not_for(office: Office) -> None:
+async def test_whom_it_is_not_for(workspace: Workspace) -> None:
     """The bot's own words, those of other bots, and what was changed or taken back."""
-    jane, dm, bot = office.user("jane"), office.dm("jane"), office.slack.team.bot_user_id
-    ts = await office.slack.said(jane, dm, "help")
-    await office.heard("jane", dm, after=office.slack.message(ts))
-    await office.slack.edit(jane, ts, "sessions last 7d")
-    await office.slack.take_back(jane, ts)
+    jane, dm, bot = workspace.user("jane"), workspace.dm("jane"), workspace.slack.team.bot_user_id
+    ts = await workspace.slack.said(jane, dm, "help")
+    await workspace.heard("jane", dm, after=workspace.slack.message(ts))
+    await workspace.slack.edit(jane, ts, "sessions last 7d")
+    await workspace.slack.take_back(jane, ts)
     for more in (
         {"user": bot},
         {"user": "USLACKBOT"},
@@ -130,76 +130,76 @@ async def test_whom_it_is_not_for(office: Office) -> None:
         {"edited": {"user": jane, "ts": ts}},
         {"channel": "C0GONE", "channel_type": "channel"},
     ):
-        assert (await office.act(office.message_of("jane", "help", **more))).ok
-    elsewhere = office.message_of("jane", "help")
+        assert (await workspace.act(workspace.message_of("jane", "help", **more))).ok
+    elsewhere = workspace.message_of("jane", "help")
     payload = {**elsewhere.payload, "team_id": "T0ELSEWHERE"}
-    await office.act(replace(elsewhere, payload=payload))
-    unknown = event(office.slack, jane, {"type": "channel_rename", "channel": {"id": "C1"}})
-    await office.act(unknown)
-    await office.bot.work.drain()
-    assert len(said(office, "jane")) == 1
-    assert office.paths() == []
+    await workspace.act(replace(elsewhere, payload=payload))
+    unknown = event(workspace.slack, jane, {"type": "channel_rename", "channel": {"id": "C1"}})
+    await workspace.act(unknown)
+    await workspace.bot.work.drain()
+    assert len(said(workspace, "jane")) == 1
+    assert workspace.paths() == []
 
     # What is not Slack's is refused, whatever it says.
-    key, office.slack.courier.signing_secret = office.slack.courier.signing_secret, "wrong"
-    forged = await office.slack.courier.deliver(office.message_of("jane", "help"))
-    office.slack.courier.signing_secret = key
+    key, workspace.slack.courier.signing_secret = workspace.slack.courier.signing_secret, "wrong"
+    forged = await workspace.slack.courier.deliver(workspace.message_of("jane", "help"))
+    workspace.slack.courier.signing_secret = key
     assert forged.status == 401
     for who, sentence in (
         ("gina.guest", "Guests can't see practice results."),
         ("gus.globex", "your account belongs to another workspace."),
     ):
-        delivery = office.message_of(who, "sessions last 7d")
+        delivery = workspace.message_of(who, "sessions last 7d")
         for _ in range(2):
-            await office.act(delivery)
-        await office.bot.work.drain()
-        (told,) = said(office, who)
+            await workspace.act(delivery)
+        await workspace.bot.work.drain()
+        (told,) = said(workspace, who)
         assert sentence in told
-    assert office.paths() == []
+    assert workspace.paths() == []
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgres"])
 async def test_retried_and_reordered_events_are_answered_once_by_two_processes(
-    open_office: MakeOffice, request: pytest.FixtureRequest, database: str
+    open_workspace: MakeOffice, request: pytest.FixtureRequest, database: str
 ) -> None:
     make: MakeUrl = request.getfixturevalue(f"{database}_urls")
-    async with open_office(DATABASE_URL=make()) as office, second_bot(office) as addresses:
-        first, second = (office.message_of("jane", f"sessions last {n}d") for n in (1, 2))
-        mention = office.message_of("jane", "sessions last 3d", "west-coast")
+    async with open_workspace(DATABASE_URL=make()) as workspace, second_bot(workspace) as addresses:
+        first, second = (workspace.message_of("jane", f"sessions last {n}d") for n in (1, 2))
+        mention = workspace.message_of("jane", "sessions last 3d", "west-coast")
         for delivery in (second, first, mention, second, first, mention):
             for address in addresses:
-                office.slack.request_url = address
-                await office.act(delivery)
+                workspace.slack.request_url = address
+                await workspace.act(delivery)
         # Slack's own, where the ack did not come.
-        office.slack.retry_after = (0, 0, 0)
-        office.slack.request_url = "http://127.0.0.1:1/"
-        await office.slack.said(office.user("jane"), office.dm("jane"), "hi")
-        office.slack.request_url = addresses[0]
-        await office.slack.all_told()
-        await office.until(lambda: len(said(office, "jane")) >= 3)
-        await office.until(lambda: len(office.seen("jane", "west-coast")) >= 1)
-        await office.bot.work.drain()
-        assert len(said(office, "jane")) == 3
-        assert len(office.seen("jane", "west-coast")) == 1
+        workspace.slack.retry_after = (0, 0, 0)
+        workspace.slack.request_url = "http://127.0.0.1:1/"
+        await workspace.slack.said(workspace.user("jane"), workspace.dm("jane"), "hi")
+        workspace.slack.request_url = addresses[0]
+        await workspace.slack.all_told()
+        await workspace.until(lambda: len(said(workspace, "jane")) >= 3)
+        await workspace.until(lambda: len(workspace.seen("jane", "west-coast")) >= 1)
+        await workspace.bot.work.drain()
+        assert len(said(workspace, "jane")) == 3
+        assert len(workspace.seen("jane", "west-coast")) == 1
 
 
-async def test_slack_in_trouble(office: Office, caplog: pytest.LogCaptureFixture) -> None:
+async def test_slack_in_trouble(workspace: Workspace, caplog: pytest.LogCaptureFixture) -> None:
     """A rate limit is waited out; a message of which nobody knows is not sent twice."""
-    slack, dm = office.slack, office.dm("jane")
+    slack, dm = workspace.slack, workspace.dm("jane")
     slack.fault("chat.postMessage", "ratelimited", seconds=1)
-    answer = await office.tell("jane", "sessions last 7d")
+    answer = await workspace.tell("jane", "sessions last 7d")
     assert "slack: no more for 1 s (reference " in caplog.text
     slack.fault("chat.update", "drop")
     slack.fault("chat.update", "ratelimited", seconds=1)
-    again = await office.press("jane", answer, "Refresh")
-    await office.bot.work.drain()
-    assert (again.ts, len(said(office, "jane"))) == (answer.ts, 1)
+    again = await workspace.press("jane", answer, "Refresh")
+    await workspace.bot.work.drain()
+    assert (again.ts, len(said(workspace, "jane"))) == (answer.ts, 1)
 
     # It arrived, and the answer got lost on its way back.
     slack.fault("chat.postMessage", "drop")
-    await slack.said(office.user("jane"), dm, "sessions last 6d")
-    await office.bot.work.drain()
-    texts = said(office, "jane")[1:]
+    await slack.said(workspace.user("jane"), dm, "sessions last 6d")
+    await workspace.bot.work.drain()
+    texts = said(workspace, "jane")[1:]
     assert ["sessions" in texts[0], texts[1].partition(".")[0]] == [
         True,
         "Slack broke off while I was answering",
@@ -208,63 +208,65 @@ async def test_slack_in_trouble(office: Office, caplog: pytest.LogCaptureFixture
     # A limit that is too long to wait for is left at that.
     slack.fault("chat.postMessage", "ratelimited", seconds=3600, times=3)
     caplog.clear()
-    await slack.said(office.user("jane"), dm, "sessions last 5d")
-    await office.bot.work.drain()
+    await slack.said(workspace.user("jane"), dm, "sessions last 5d")
+    await workspace.bot.work.drain()
     (line,) = [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR]
     assert line.startswith("no way to answer: ratelimited (reference ")
     slack._faults.clear()
 
     # The thread is gone, or what was to be changed: the answer comes as a new message.
-    gone = office.message_of("jane", "help", thread_ts="1700000000.000100")
-    ack = await office.act(gone)
-    told = await office.heard("jane", dm, after=ack)
+    gone = workspace.message_of("jane", "help", thread_ts="1700000000.000100")
+    ack = await workspace.act(gone)
+    told = await workspace.heard("jane", dm, after=ack)
     assert told.thread_ts is None
-    pressed = office.press_of(
+    pressed = workspace.press_of(
         "jane", answer, "sessions.refresh", button(answer, "Refresh")["value"]
     )
     slack.remove(slack.message(answer.ts))
-    ack = await office.act(pressed)
-    assert "sessions" in (await office.heard("jane", dm, after=ack)).text
+    ack = await workspace.act(pressed)
+    assert "sessions" in (await workspace.heard("jane", dm, after=ack)).text
 
 
 @pytest.mark.new_here
-async def test_who_waits_is_told_how_it_goes_in_one_message(open_office: MakeOffice) -> None:
-    async with open_office(clock=RunningClock()) as office:
-        jane, dm = office.user("jane"), office.dm("jane")
-        office.exec.faults.append(Fault("slow", None, path="/sessions", seconds=3))
-        asked = await office.slack.write(jane, dm, "sessions last 1d")
-        looking = await office.told("jane", dm, after=asked)
+async def test_who_waits_is_told_how_it_goes_in_one_message(open_workspace: MakeOffice) -> None:
+    async with open_workspace(clock=RunningClock()) as workspace:
+        jane, dm = workspace.user("jane"), workspace.dm("jane")
+        workspace.exec.faults.append(Fault("slow", None, path="/sessions", seconds=3))
+        asked = await workspace.slack.write(jane, dm, "sessions last 1d")
+        looking = await workspace.told("jane", dm, after=asked)
         assert looking.text.startswith("Looking…")
-        answer = await office.heard("jane", dm, after=looking)
+        answer = await workspace.heard("jane", dm, after=looking)
         assert (answer.ts, answer.via) == (looking.ts, "chat.update")
 
         # Cut short by the end of this process.
-        asked = await office.slack.write(jane, dm, "sessions last 60d")
-        looking = await office.told("jane", dm, after=asked)
-        await office.bot.work.drain(seconds=0.1)
-        told = await office.heard("jane", dm, after=looking)
+        asked = await workspace.slack.write(jane, dm, "sessions last 60d")
+        looking = await workspace.told("jane", dm, after=asked)
+        await workspace.bot.work.drain(seconds=0.1)
+        told = await workspace.heard("jane", dm, after=looking)
         assert told.ts == looking.ts
         assert told.text.startswith("I was interrupted before I could answer.")
-        office.exec.faults.clear()
-        assert table(await office.press("jane", told, "Try again"))
+        workspace.exec.faults.clear()
+        assert table(await workspace.press("jane", told, "Try again"))
 
 
 async def test_what_died_with_its_process_is_offered_again_where_it_was_asked(
-    office: Office,
+    workspace: Workspace,
 ) -> None:
-    dm, payloads = office.dm("jane"), office.bot.payloads
-    root = await office.slack.said(office.user("jane"), dm, "hi")
-    await office.heard("jane", dm, after=office.slack.message(root))
-    team, jane = office.slack.team.id, office.user("jane")
+    dm, payloads = workspace.dm("jane"), workspace.bot.payloads
+    root = await workspace.slack.said(workspace.user("jane"), dm, "hi")
+    await workspace.heard("jane", dm, after=workspace.slack.message(root))
+    team, jane = workspace.slack.team.id, workspace.user("jane")
     asked = Payload("asked", team, jane, dm, None, "sessions last 7d", thread_ts=root)
     assert await payloads.claim(asked)
-    looking = office.slack.post(dm, {"text": "Looking…", "thread_ts": root}, via="chat.postMessage")
+    looking = workspace.slack.post(
+        dm, {"text": "Looking…", "thread_ts": root}, via="chat.postMessage"
+    )
     await payloads.note_message("asked", looking.ts)
-    office.clock.tick(LEASE.total_seconds() + 1)
+    workspace.clock.tick(LEASE.total_seconds() + 1)
     for _ in range(2):
-        await office.bot.work.answer_interrupted()
-    told = office.slack.message(looking.ts)
+        await workspace.bot.work.answer_interrupted()
+    told = workspace.slack.message(looking.ts)
     assert told.text.startswith("I was interrupted before I could answer.")
-    assert len(said(office, "jane")) == 2
-    answer = await office.press("jane", told, "Try again")
+    assert len(said(workspace, "jane")) == 2
+    answer = await workspace.press("jane", told, "Try again")
     assert (answer.ts, answer.thread_ts) == (looking.ts, root)

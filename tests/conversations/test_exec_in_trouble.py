@@ -7,7 +7,7 @@ import time
 import pytest
 
 from bot.sandbox.exec_server import Fault
-from tests.office import MakeOffice, Office, RunningClock, labels, table
+from tests.workspace import MakeOffice, RunningClock, Workspace, labels, table
 
 TROUBLE = "Exec is having trouble right now. Nothing is lost: try again in a minute."
 SILENT = "Exec is not answering right now. Nothing is lost: try again in a minute."
@@ -47,8 +47,8 @@ FAULTS = [
 ]
 
 
-async def jane_asked(office: Office) -> None:
-    await office.ask("jane", "sessions last 1d")
+async def jane_asked(workspace: Workspace) -> None:
+    await workspace.ask("jane", "sessions last 1d")
 
 
 SLOW_MACHINE = 9  # seconds that a busy test machine may add
@@ -56,21 +56,23 @@ SLOW_MACHINE = 9  # seconds that a busy test machine may add
 
 @pytest.mark.begins(after=jane_asked)
 @pytest.mark.parametrize(("fault", "heard"), FAULTS)
-async def test_people_are_told_and_can_try_again(office: Office, fault: Fault, heard: str) -> None:
-    office.exec.faults.append(fault)
+async def test_people_are_told_and_can_try_again(
+    workspace: Workspace, fault: Fault, heard: str
+) -> None:
+    workspace.exec.faults.append(fault)
     started = time.monotonic()
-    ack = await office.say("jane", "sessions last 7d")
-    told = await office.heard("jane", after=ack)
+    ack = await workspace.say("jane", "sessions last 7d")
+    told = await workspace.heard("jane", after=ack)
     assert time.monotonic() - started < 10 + SLOW_MACHINE
     assert told.text.startswith(heard)
     assert labels(told) == ["Try again"]
-    office.exec.faults.clear()
+    workspace.exec.faults.clear()
     if fault.kind == "limited":
-        office.clock.tick(3600)
-    answer = await office.press("jane", told, "Try again")
+        workspace.clock.tick(3600)
+    answer = await workspace.press("jane", told, "Try again")
     assert table(answer)[1:]
-    assert office.seen("jane")[-1] == answer
-    assert table(await office.ask("jane", "sessions gold"))[1:]
+    assert workspace.seen("jane")[-1] == answer
+    assert table(await workspace.ask("jane", "sessions gold"))[1:]
 
 
 COLD = [param for param in FAULTS if param.id in ("503", "HTML", "wrong key", "reset")]
@@ -78,25 +80,25 @@ COLD = [param for param in FAULTS if param.id in ("503", "HTML", "wrong key", "r
 
 @pytest.mark.parametrize(("fault", "heard"), COLD)
 async def test_the_first_question_of_all_meets_trouble(
-    office: Office, fault: Fault, heard: str
+    workspace: Workspace, fault: Fault, heard: str
 ) -> None:
-    office.exec.faults.append(fault)
-    told = await office.ask("jane", "sessions last 7d")
+    workspace.exec.faults.append(fault)
+    told = await workspace.ask("jane", "sessions last 7d")
     assert told.text.startswith(heard)
-    office.exec.faults.clear()
-    assert table(await office.press("jane", told, "Try again"))[1:]
+    workspace.exec.faults.clear()
+    assert table(await workspace.press("jane", told, "Try again"))[1:]
 
 
 @pytest.mark.parametrize("label", ["Refresh", "Next", "Read further back"])
 async def test_a_button_meets_trouble_and_offers_its_question_again(
-    office: Office, label: str
+    workspace: Workspace, label: str
 ) -> None:
-    answer = await office.ask(
+    answer = await workspace.ask(
         "ana", "sessions" if label == "Read further back" else "sessions last 20d"
     )
-    office.exec.faults.append(Fault("wrong_key", None))
-    office.clock.tick(7 * 3600)  # by now the members are asked for again, and cannot be had
-    told = await office.press("ana", answer, label)
+    workspace.exec.faults.append(Fault("wrong_key", None))
+    workspace.clock.tick(7 * 3600)  # by now the members are asked for again, and cannot be had
+    told = await workspace.press("ana", answer, label)
     if label == "Next":  # what is held needs no Exec
         assert table(told)[1:]
         return
@@ -105,63 +107,63 @@ async def test_a_button_meets_trouble_and_offers_its_question_again(
         assert "As of 10:00: Exec does not accept my key; the admins have been told." in told.text
         return
     assert told.text.startswith("Exec doesn't accept my key")
-    office.exec.faults.clear()
-    assert table(await office.press("ana", told, "Try again"))[1:]
+    workspace.exec.faults.clear()
+    assert table(await workspace.press("ana", told, "Try again"))[1:]
 
 
 @pytest.mark.begins(after=jane_asked)
-async def test_every_admin_is_told_once_that_the_key_is_refused(office: Office) -> None:
+async def test_every_admin_is_told_once_that_the_key_is_refused(workspace: Workspace) -> None:
     """Those of Exec, who can make a new one, also where the operator named others."""
-    office.clock.tick(300)
-    office.exec.faults.append(Fault("wrong_key", None))
-    answer = await office.ask("jane", "sessions last 1d")
+    workspace.clock.tick(300)
+    workspace.exec.faults.append(Fault("wrong_key", None))
+    answer = await workspace.ask("jane", "sessions last 1d")
     assert "Exec does not accept my key; the admins have been told." in answer.text
     for _ in range(2):
-        await office.bot.core.key_alarm.tell()
-        await office.bot.core.delivering.run_due()
+        await workspace.bot.core.key_alarm.tell()
+        await workspace.bot.core.delivering.run_due()
     for admin in ("ana", "mc.dubois"):
-        (message,) = office.seen(admin, office.dm(admin))
+        (message,) = workspace.seen(admin, workspace.dm(admin))
         assert message.text.startswith("Exec has not accepted my key since")
-    assert office.seen("jane", office.dm("jane")) == []
+    assert workspace.seen("jane", workspace.dm("jane")) == []
 
 
-async def test_trouble_halfway_through_the_pages(office: Office) -> None:
-    office.exec.faults.append(Fault("status", None, path="/sessions", skip=1))
-    told = await office.ask("ana", "sessions last 20d")
+async def test_trouble_halfway_through_the_pages(workspace: Workspace) -> None:
+    workspace.exec.faults.append(Fault("status", None, path="/sessions", skip=1))
+    told = await workspace.ask("ana", "sessions last 20d")
     assert told.text.startswith(TROUBLE)
 
 
-async def test_a_single_slip_is_not_even_noticed(office: Office) -> None:
-    office.exec.faults.append(Fault("status", 1, path="/sessions"))
-    assert table(await office.ask("ana", "sessions last 7d"))
+async def test_a_single_slip_is_not_even_noticed(workspace: Workspace) -> None:
+    workspace.exec.faults.append(Fault("status", 1, path="/sessions"))
+    assert table(await workspace.ask("ana", "sessions last 7d"))
 
 
-async def test_a_short_limit_is_waited_out(open_office: MakeOffice) -> None:
-    async with open_office(clock=RunningClock()) as office:
-        await office.ask("jane", "sessions last 1d")
-        office.exec.faults.append(Fault("limited", 1, path="/sessions", seconds=5))
-        ack = await office.say("jane", "sessions last 7d")
-        told = await office.heard("jane", after=ack)
+async def test_a_short_limit_is_waited_out(open_workspace: MakeOffice) -> None:
+    async with open_workspace(clock=RunningClock()) as workspace:
+        await workspace.ask("jane", "sessions last 1d")
+        workspace.exec.faults.append(Fault("limited", 1, path="/sessions", seconds=5))
+        ack = await workspace.say("jane", "sessions last 7d")
+        told = await workspace.heard("jane", after=ack)
         assert told.text.startswith("Exec takes no more requests right now. Your answer comes")
-        answer = await office.heard("jane", after=told)
+        answer = await workspace.heard("jane", after=told)
         assert table(answer)[1:]
-        assert office.seen("jane")[-1] == answer
-        assert len(office.seen("jane")) == 2
+        assert workspace.seen("jane")[-1] == answer
+        assert len(workspace.seen("jane")) == 2
 
 
-async def test_names_that_are_held_outlive_an_exec_that_is_down(office: Office) -> None:
+async def test_names_that_are_held_outlive_an_exec_that_is_down(workspace: Workspace) -> None:
     """Hours later the list of members is old, and still good enough to say no by."""
-    await office.ask("ana", "sessions last 1d")
-    office.clock.tick(7 * 3600)
-    office.exec.faults.append(Fault("status", None))
-    refusal = await office.ask("jane", "sessions @bob")
+    await workspace.ask("ana", "sessions last 1d")
+    workspace.clock.tick(7 * 3600)
+    workspace.exec.faults.append(Fault("status", None))
+    refusal = await workspace.ask("jane", "sessions @bob")
     assert refusal.text.startswith("I can't show you Bob Jones")
 
 
 @pytest.mark.begins(after=jane_asked)
-async def test_a_day_that_is_used_up(office: Office) -> None:
-    await office.leave(0)
-    told = await office.ask("jane", "sessions last 7d")
+async def test_a_day_that_is_used_up(workspace: Workspace) -> None:
+    await workspace.leave(0)
+    told = await workspace.ask("jane", "sessions last 7d")
     assert told.text.startswith(
         "Today's requests to Exec are used up; the next one is free at Sat 21 Mar 07:01."
     )

@@ -17,8 +17,17 @@ from bot.rendering.csv_file import BOM
 from bot.sandbox.demo import SEED
 from bot.sandbox.slack_records import Message
 from bot.sandbox.world import World
-from tests.desk import Desk
-from tests.office import NOW, MakeOffice, Office, button, column, labels, office_apart, table
+from tests.cli import Cli
+from tests.workspace import (
+    NOW,
+    MakeOffice,
+    Workspace,
+    button,
+    column,
+    labels,
+    table,
+    workspace_apart,
+)
 
 pytestmark = pytest.mark.acquainted
 MINUTE = timedelta(minutes=1)
@@ -31,35 +40,35 @@ def read(content: bytes) -> list[list[str]]:
     return list(csv.reader(StringIO(content.removeprefix(BOM).decode(), newline="")))
 
 
-def sent(office: Office, who: str) -> list[Message]:
+def sent(workspace: Workspace, who: str) -> list[Message]:
     """The messages with a file that the bot sent someone."""
-    return [each for each in office.seen(who, office.dm(who)) if "files" in each.extra]
+    return [each for each in workspace.seen(who, workspace.dm(who)) if "files" in each.extra]
 
 
-def file_of(office: Office, message: Message) -> list[list[str]]:
+def file_of(workspace: Workspace, message: Message) -> list[list[str]]:
     (file,) = message.extra["files"]
-    return read(office.slack.files[file["id"]].content or b"")
+    return read(workspace.slack.files[file["id"]].content or b"")
 
 
-async def press(office: Office, who: str, message: Message) -> Message:
+async def press(workspace: Workspace, who: str, message: Message) -> Message:
     """Press Export CSV; what is said below the answer at the end."""
-    return await office.press(who, message, "Export CSV")
+    return await workspace.press(who, message, "Export CSV")
 
 
-async def test_every_row_of_the_period_is_in_the_file(office: Office) -> None:
-    answer = await office.ask("ana", "sessions last 20d")
-    office.clock.tick(1)
-    told = await press(office, "ana", answer)
+async def test_every_row_of_the_period_is_in_the_file(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", "sessions last 20d")
+    workspace.clock.tick(1)
+    told = await press(workspace, "ana", answer)
     since = NOW - timedelta(days=20)
     expected = [
         each
-        for each in office.world.sessions.all
+        for each in workspace.world.sessions.all
         if since <= each.created_at <= NOW
-        and not office.world.people[each.user_id].email.endswith("@exec.com")
+        and not workspace.world.people[each.user_id].email.endswith("@exec.com")
     ]
     assert f"Sent: {len(expected)} rows are in your direct messages" in told.text
-    (message,) = sent(office, "ana")
-    head, *rows = file_of(office, message)
+    (message,) = sent(workspace, "ana")
+    head, *rows = file_of(workspace, message)
     assert head == HEAD
     assert len(rows) == len(expected) > len(table(answer))
     assert "Everyone" in message.text
@@ -76,11 +85,11 @@ async def test_every_row_of_the_period_is_in_the_file(office: Office) -> None:
     lengths = {"" if n is None else str(n) for n in (each.duration_seconds for each in expected)}
     assert {row[5] for row in rows} <= lengths
     # It is noted, and once more for each file.
-    audit = table(await office.ask("ana", "audit @jane"))
+    audit = table(await workspace.ask("ana", "audit @jane"))
     assert [row[3] for row in audit[1:]] == ["CSV export", "command"]
 
 
-async def test_no_name_is_a_formula_in_any_spreadsheet(open_office: MakeOffice) -> None:
+async def test_no_name_is_a_formula_in_any_spreadsheet(open_workspace: MakeOffice) -> None:
     """Whether it reads commas, or semicolons as where a comma is the decimal sign."""
     names = ("=1+1", "＝2", "\u200b=3", " @x", "\x07=4", "a;=5", 'b; "=6', "c\tde\x1bf")
     world = World.build(NOW, seed=SEED)
@@ -88,12 +97,12 @@ async def test_no_name_is_a_formula_in_any_spreadsheet(open_office: MakeOffice) 
     for name, person in zip(names, people[3:], strict=False):
         world.people[person.id] = replace(person, first_name=name, last_name="")
         world.add_session(person.id, next(iter(world.scenarios)), NOW + MINUTE, score=50.0)
-    async with open_office(world=world) as office:
-        office.clock.tick(120)
-        answer = await office.ask("ana", "sessions last 7d")
-        await press(office, "ana", answer)
-        (message,) = sent(office, "ana")
-        content = office.slack.files[message.extra["files"][0]["id"]].content or b""
+    async with open_workspace(world=world) as workspace:
+        workspace.clock.tick(120)
+        answer = await workspace.ask("ana", "sessions last 7d")
+        await press(workspace, "ana", answer)
+        (message,) = sent(workspace, "ana")
+        content = workspace.slack.files[message.extra["files"][0]["id"]].content or b""
     text = content.removeprefix(BOM).decode()
     assert {"'=1+1", "'＝2", "a;'=5", "c de f"} <= {row[1] for row in read(content)}
     for separator in ",;":
@@ -103,80 +112,80 @@ async def test_no_name_is_a_formula_in_any_spreadsheet(open_office: MakeOffice) 
     assert not [char for char in text if unicodedata.category(char) == "Cc" and char not in "\r\n"]
 
 
-async def test_a_short_list_and_another_report(office: Office) -> None:
-    best = await office.ask("ana", "sessions last 20d best top 5")
-    await press(office, "ana", best)
-    scenarios = await office.ask("ana", "scenarios last 20d")
-    await press(office, "ana", scenarios)
-    first, second = sent(office, "ana")
-    head, *rows = file_of(office, first)
+async def test_a_short_list_and_another_report(workspace: Workspace) -> None:
+    best = await workspace.ask("ana", "sessions last 20d best top 5")
+    await press(workspace, "ana", best)
+    scenarios = await workspace.ask("ana", "scenarios last 20d")
+    await press(workspace, "ana", scenarios)
+    first, second = sent(workspace, "ana")
+    head, *rows = file_of(workspace, first)
     assert [f"{float(row[2]):.1f}" for row in rows] == column(best, "Score")
-    head, *rows = file_of(office, second)
+    head, *rows = file_of(workspace, second)
     assert head == table(scenarios)[0]
     assert [row[:2] for row in rows] == [row[:2] for row in table(scenarios)[1:]]
     assert all(row[4] == "" or 0 <= float(row[4]) <= 100 for row in rows)
 
 
-async def test_who_may(office: Office) -> None:
-    await office.ask("ana", 'coach add @bob "West Coast"')
-    theirs = await office.ask("bob", 'sessions group:"West Coast" last 7d')
-    await press(office, "bob", theirs)
-    (message,) = sent(office, "bob")
-    west = {f"{p.first_name} {p.last_name}" for p in office.world.roster("West Coast")}
-    assert {row[1] for row in file_of(office, message)[1:]} <= west
-    own = await office.ask("jane", "sessions last 20d")
+async def test_who_may(workspace: Workspace) -> None:
+    await workspace.ask("ana", 'coach add @bob "West Coast"')
+    theirs = await workspace.ask("bob", 'sessions group:"West Coast" last 7d')
+    await press(workspace, "bob", theirs)
+    (message,) = sent(workspace, "bob")
+    west = {f"{p.first_name} {p.last_name}" for p in workspace.world.roster("West Coast")}
+    assert {row[1] for row in file_of(workspace, message)[1:]} <= west
+    own = await workspace.ask("jane", "sessions last 20d")
     assert "Export CSV" not in labels(own)
     # Pressed all the same: her own answer, and somebody else's.
     edit, other = button(own, "Refresh"), button(theirs, "Export CSV")
     for value in (edit["value"], other["value"]):
-        ack = await office.act(office.press_of("jane", own, "sessions.export", value))
-        said = await office.heard("jane", after=ack)
+        ack = await workspace.act(workspace.press_of("jane", own, "sessions.export", value))
+        said = await workspace.heard("jane", after=ack)
         assert "Files are for admins" in said.text or "too old" in said.text
     # Who coached when it was asked, and no longer.
-    office.clock.tick(60)
-    await office.ask("ana", 'coach remove @bob "West Coast"')
-    refused = await press(office, "bob", theirs)
+    workspace.clock.tick(60)
+    await workspace.ask("ana", 'coach remove @bob "West Coast"')
+    refused = await press(workspace, "bob", theirs)
     assert "Files are for admins" in refused.text
-    assert len(sent(office, "bob")) == 1
-    assert sent(office, "jane") == []
+    assert len(sent(workspace, "bob")) == 1
+    assert sent(workspace, "jane") == []
 
 
-async def test_a_press_again_and_again_sends_one_file(office: Office) -> None:
-    answer = await office.ask("ana", "sessions last 7d")
-    await press(office, "ana", answer)
-    assert "it is on its way" in (await press(office, "ana", answer)).text
-    assert len(sent(office, "ana")) == 1
-    office.clock.tick(31)
-    await press(office, "ana", answer)
-    assert len(sent(office, "ana")) == 2
+async def test_a_press_again_and_again_sends_one_file(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", "sessions last 7d")
+    await press(workspace, "ana", answer)
+    assert "it is on its way" in (await press(workspace, "ana", answer)).text
+    assert len(sent(workspace, "ana")) == 1
+    workspace.clock.tick(31)
+    await press(workspace, "ana", answer)
+    assert len(sent(workspace, "ana")) == 2
 
 
 async def test_long_files_say_where_they_end(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(export, "MANY_ROWS", 20)
     monkeypatch.setattr(export, "MOST_ROWS", 30)
     monkeypatch.setattr(export, "AT_ONCE", 7)
-    answer = await office.ask("ana", "sessions last 20d")
-    ack = await office.press_only("ana", answer, "Export CSV")
-    first = await office.told("ana", after=ack)
+    answer = await workspace.ask("ana", "sessions last 20d")
+    ack = await workspace.press_only("ana", answer, "Export CSV")
+    first = await workspace.told("ana", after=ack)
     assert first.text == "30 rows take a moment. The file comes as a direct message."
-    await office.heard("ana", after=first)
-    (message,) = sent(office, "ana")
-    assert len(file_of(office, message)) == 31
+    await workspace.heard("ana", after=first)
+    (message,) = sent(workspace, "ana")
+    assert len(file_of(workspace, message)) == 31
     assert "30 rows of" in message.text
     assert "it would have been" in message.text
 
 
-async def test_nothing_is_no_file(office: Office) -> None:
-    answer = await office.ask("ana", "sessions last 7d score>=100 bronze")
+async def test_nothing_is_no_file(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", "sessions last 7d score>=100 bronze")
     assert "Export CSV" not in labels(answer)
     value = button(answer, "Refresh")["value"]
-    ack = await office.act(office.press_of("ana", answer, "sessions.export", value))
-    said = await office.heard("ana", after=ack)
+    ack = await workspace.act(workspace.press_of("ana", answer, "sessions.export", value))
+    said = await workspace.heard("ana", after=ack)
     assert said.text.startswith("There is nothing to export: nothing matches this.")
     assert "The last 30 days" in labels(said)
-    assert sent(office, "ana") == []
+    assert sent(workspace, "ana") == []
 
 
 @pytest.mark.parametrize(
@@ -191,26 +200,26 @@ async def test_nothing_is_no_file(office: Office) -> None:
     ],
 )
 async def test_slack_in_trouble(
-    open_office: MakeOffice, method: str, fault: str, says: str
+    open_workspace: MakeOffice, method: str, fault: str, says: str
 ) -> None:
-    async with open_office() as office:
-        answer = await office.ask("ana", "sessions last 7d")
-        office.slack.fault(method, fault)
-        said = await press(office, "ana", answer)
+    async with open_workspace() as workspace:
+        answer = await workspace.ask("ana", "sessions last 7d")
+        workspace.slack.fault(method, fault)
+        said = await press(workspace, "ana", answer)
         assert says.replace("`", "") in said.text.replace("`", "").replace("ˋ", "")
         if "can't tell" not in says:
-            await press(office, "ana", answer)
-            assert len(sent(office, "ana")) == 1
+            await press(workspace, "ana", answer)
+            assert len(sent(workspace, "ana")) == 1
 
 
 async def test_in_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    async with office_apart(tmp_path) as place:
-        desk = Desk(place, capsys)
-        content, said = await desk.export("ana@acme.com", "sessions last 7d")
+    async with workspace_apart(tmp_path) as place:
+        cli = Cli(place, capsys)
+        content, said = await cli.export("ana@acme.com", "sessions last 7d")
         head, *rows = read(content)
         assert head == HEAD
         assert f"{len(rows)} rows of" in said
         assert {row[0][-6:] for row in rows} == {"+00:00"}
         with pytest.raises(NotAllowed, match="Files are for admins"):
-            await desk.export("jane@acme.com", "sessions last 7d")
-        assert "terminal" in await desk.ask("ana@acme.com", "audit jane@acme.com")
+            await cli.export("jane@acme.com", "sessions last 7d")
+        assert "terminal" in await cli.ask("ana@acme.com", "audit jane@acme.com")

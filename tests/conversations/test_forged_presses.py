@@ -17,80 +17,84 @@ from bot.slack.http import NO_PAYLOAD
 from bot.slack.payloads import page_position
 from bot.storage.handles import DigestList
 from tests.conversations.test_sharing import jane_shared, public
-from tests.office import Office, button, table
+from tests.workspace import Workspace, button, table
 
 pytestmark = pytest.mark.acquainted
 
 CLOSING = ["share.cancel", "nudge.cancel", "digest.keep"]
 
 
-async def forged(office: Office, who: str, message: Message, action: str, value: str) -> Message:
-    ack = await office.act(office.press_of(who, message, action, value))
-    return await office.heard(who, message.channel, after=ack)
+async def forged(
+    workspace: Workspace, who: str, message: Message, action: str, value: str
+) -> Message:
+    ack = await workspace.act(workspace.press_of(who, message, action, value))
+    return await workspace.heard(who, message.channel, after=ack)
 
 
 @pytest.mark.begins(after=jane_shared)
-async def test_what_others_see_is_not_taken_away_by_a_cancel(office: Office) -> None:
-    (post,) = public(office)
+async def test_what_others_see_is_not_taken_away_by_a_cancel(workspace: Workspace) -> None:
+    (post,) = public(workspace)
     for who, action in itertools.product(("priya", "ana"), CLOSING):
-        told = await forged(office, who, post, action, "x")
+        told = await forged(workspace, who, post, action, "x")
         assert told.text == "Others see this message too, so I leave it where it is."
-        assert told.visible_to == office.user(who)
-        assert public(office) == [post]
+        assert told.visible_to == workspace.user(who)
+        assert public(workspace) == [post]
 
 
 @pytest.mark.begins(after=jane_shared)
-async def test_nothing_takes_the_place_of_what_others_see(office: Office) -> None:
-    (post,) = public(office)
-    answer = await office.ask("priya", "sessions me last 30d", "west-coast")
+async def test_nothing_takes_the_place_of_what_others_see(workspace: Workspace) -> None:
+    (post,) = public(workspace)
+    answer = await workspace.ask("priya", "sessions me last 30d", "west-coast")
     for action in ("sessions.refresh", "sessions.next", "query.run"):
-        told = await forged(office, "priya", post, action, button(answer, "Refresh")["value"])
+        told = await forged(workspace, "priya", post, action, button(answer, "Refresh")["value"])
         assert told.ts != post.ts
-        assert told.visible_to == office.user("priya")
-        assert public(office) == [post]
+        assert told.visible_to == workspace.user("priya")
+        assert public(workspace) == [post]
 
 
 @pytest.mark.begins(after=jane_shared)
-async def test_nor_does_what_a_form_leads_to(office: Office) -> None:
-    (post,) = public(office)
-    answer = await office.ask("priya", "sessions me last 30d", "west-coast")
-    await office.act(
-        office.press_of("priya", post, "sessions.edit", button(answer, "Refresh")["value"])
+async def test_nor_does_what_a_form_leads_to(workspace: Workspace) -> None:
+    (post,) = public(workspace)
+    answer = await workspace.ask("priya", "sessions me last 30d", "west-coast")
+    await workspace.act(
+        workspace.press_of("priya", post, "sessions.edit", button(answer, "Refresh")["value"])
     )
-    user = office.user("priya")
-    view = await office.slack.wait_for_view(user, timeout=30)
-    ack = await office.slack.submit(user, view.id, {})
-    told = await office.heard("priya", "west-coast", after=ack)
+    user = workspace.user("priya")
+    view = await workspace.slack.wait_for_view(user, timeout=30)
+    ack = await workspace.slack.submit(user, view.id, {})
+    told = await workspace.heard("priya", "west-coast", after=ack)
     assert told.visible_to == user
-    assert public(office) == [post]
+    assert public(workspace) == [post]
 
 
 @pytest.mark.begins(after=jane_shared)
-async def test_who_shared_something_else_removes_nothing(office: Office) -> None:
+async def test_who_shared_something_else_removes_nothing(workspace: Workspace) -> None:
     """Neither by another button of theirs, nor by what they shared in another channel."""
-    (post,) = public(office)
-    answer = await office.ask("priya", "sessions me last 30d", "sales-practice")
-    asked = await office.press("priya", answer, "Share in channel")
-    await office.press("priya", asked, "Post it")
-    (elsewhere,) = (each for each in public(office) if each != post)
-    typo = await office.ask("priya", "sessions glod", "west-coast")
+    (post,) = public(workspace)
+    answer = await workspace.ask("priya", "sessions me last 30d", "sales-practice")
+    asked = await workspace.press("priya", answer, "Share in channel")
+    await workspace.press("priya", asked, "Post it")
+    (elsewhere,) = (each for each in public(workspace) if each != post)
+    typo = await workspace.ask("priya", "sessions glod", "west-coast")
     for value in (button(typo, "gold")["value"], button(elsewhere, "Remove")["value"]):
-        told = await forged(office, "priya", post, "share.remove", value)
+        told = await forged(workspace, "priya", post, "share.remove", value)
         assert told.text == "Only the person who shared this, or an admin, can remove it."
-    assert public(office) == [post, elsewhere]
+    assert public(workspace) == [post, elsewhere]
 
 
-async def test_in_a_direct_conversation_with_the_bot_an_answer_is_replaced(office: Office) -> None:
+async def test_in_a_direct_conversation_with_the_bot_an_answer_is_replaced(
+    workspace: Workspace,
+) -> None:
     """There nobody else sees it, though Slack shows it as a message like any other."""
-    place = office.dm("jane")
-    answer = await office.ask("jane", "sessions me last 30d", place)
-    plain = office.slack.post(
+    place = workspace.dm("jane")
+    answer = await workspace.ask("jane", "sessions me last 30d", place)
+    plain = workspace.slack.post(
         place, {"text": answer.text, "blocks": answer.blocks}, via="chat.postMessage"
     )
-    told = await office.press("jane", plain, "Refresh")
+    told = await workspace.press("jane", plain, "Refresh")
     assert told.ts == plain.ts
-    await office.act(office.press_of("jane", told, "share.cancel", "x"))
-    await office.until(lambda: office.slack.message(plain.ts) is None)
+    await workspace.act(workspace.press_of("jane", told, "share.cancel", "x"))
+    await workspace.until(lambda: workspace.slack.message(plain.ts) is None)
 
 
 @given(st.text())
@@ -103,26 +107,28 @@ def test_any_value_of_a_button_names_a_page(value: str) -> None:
     assert 0 <= row < 1_000_000_000
 
 
-async def test_a_page_that_is_no_number_is_the_first(office: Office) -> None:
-    answer = await office.ask("ana", "sessions last 20d")
+async def test_a_page_that_is_no_number_is_the_first(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", "sessions last 20d")
     id_ = button(answer, "Refresh")["value"]
-    (listed,) = await office.bot.core.handles.keep(
-        office.slack.team.id, office.user("ana"), DigestList()
+    (listed,) = await workspace.bot.core.handles.keep(
+        workspace.slack.team.id, workspace.user("ana"), DigestList()
     )
     for page in ("²", "1" * 5_000, "-1", "1e3", ""):
-        shown = await forged(office, "ana", answer, "sessions.next", f"{id_}:{page}")
+        shown = await forged(workspace, "ana", answer, "sessions.next", f"{id_}:{page}")
         assert table(shown) == table(answer)
-        shown = await forged(office, "ana", answer, "digest.list.next", f"{listed}:{page}")
+        shown = await forged(workspace, "ana", answer, "digest.list.next", f"{listed}:{page}")
         assert "no digest yet" in shown.text
-    last = await forged(office, "ana", answer, "sessions.next", f"{id_}:999999999")
+    last = await forged(workspace, "ana", answer, "sessions.next", f"{id_}:999999999")
     assert table(last)[1:]
 
 
-async def test_a_value_of_a_type_that_slack_never_sends_is_a_bad_request(office: Office) -> None:
-    answer = await office.ask("ana", "sessions last 20d")
-    form = await office.open_form("ana", answer, "Edit filters")
-    sent = view_event(office.slack, office.user("ana"), form, {}, "view_submission")
-    pressed = office.press_of("ana", answer, "sessions.refresh", "x")
+async def test_a_value_of_a_type_that_slack_never_sends_is_a_bad_request(
+    workspace: Workspace,
+) -> None:
+    answer = await workspace.ask("ana", "sessions last 20d")
+    form = await workspace.open_form("ana", answer, "Edit filters")
+    sent = view_event(workspace.slack, workspace.user("ana"), form, {}, "view_submission")
+    pressed = workspace.press_of("ana", answer, "sessions.refresh", "x")
     odd: list[Any] = [
         7,
         True,
@@ -153,9 +159,11 @@ async def test_a_value_of_a_type_that_slack_never_sends_is_a_bad_request(office:
     for delivery, changes in ((sent, bad), (pressed, bad[-5:])):
         for each in changes:
             payload = deepcopy(delivery.payload) | each | {"trigger_id": f"1.{len(str(each))}"}
-            ack = await office.slack.courier.deliver(replace(delivery, payload=payload))
+            ack = await workspace.slack.courier.deliver(replace(delivery, payload=payload))
             assert (ack.status, ack.body) == (400, NO_PAYLOAD), each
     for value in (7, ["x"], {"a": 1}):
         actions = [pressed.payload["actions"][0] | {"value": value}]
         payload = deepcopy(pressed.payload) | {"actions": actions}
-        assert (await office.slack.courier.deliver(replace(pressed, payload=payload))).status == 400
+        assert (
+            await workspace.slack.courier.deliver(replace(pressed, payload=payload))
+        ).status == 400

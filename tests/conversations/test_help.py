@@ -10,7 +10,7 @@ import pytest
 
 from bot.sandbox.slack_records import Message
 from bot.sandbox.slack_team import SlackUser
-from tests.office import Office, labels
+from tests.workspace import Workspace, labels
 
 pytestmark = pytest.mark.acquainted
 
@@ -56,53 +56,53 @@ READERS = {
 }
 
 
-async def test_help_is_short_for_its_reader_and_all_of_it_works(office: Office) -> None:
+async def test_help_is_short_for_its_reader_and_all_of_it_works(workspace: Workspace) -> None:
     """What works for who sees least works for the others; each tries what is new to them."""
-    await office.ask("ana", 'coach add @bob "West Coast"')
+    await workspace.ask("ana", 'coach add @bob "West Coast"')
     tried = set[str]()
     for who, (tries, hidden) in READERS.items():
-        short = await office.ask(who, "")
+        short = await workspace.ask(who, "")
         assert labels(short) == [*tries, FORM]
         assert len(short.text) < 700
-        topics = [await office.ask(who, f"help {topic}") for topic in TOPICS]
+        topics = [await workspace.ask(who, f"help {topic}") for topic in TOPICS]
         for message in (short, *topics):
             for word in hidden:
                 assert word not in message.text, message.text
         for label in tries:
-            assert "as of " in (await office.press_still(who, short, label)).text.lower()
+            assert "as of " in (await workspace.press_still(who, short, label)).text.lower()
         said = list(dict.fromkeys(example for topic in topics for example in examples(topic)))
         assert len(said) > 10
         for example in said:
             if example not in tried:
-                told = (await office.ask(who, example)).text
+                told = (await workspace.ask(who, example)).text
                 assert "as of " in told.lower() or told.startswith(DONE), f"{example}: {told}"
-                office.clock.tick(20)
+                workspace.clock.tick(20)
         tried |= {*said}
 
 
 @pytest.mark.parametrize("who", ["gina.guest", "nora.new"])
-async def test_who_is_not_let_in_hears_no_name(office: Office, who: str) -> None:
+async def test_who_is_not_let_in_hears_no_name(workspace: Workspace, who: str) -> None:
     """Of nothing that there is in this workspace, in help that is open to them."""
-    office.slack.team.add_user(SlackUser("U8002", "nora.new", "Nora New", "nora.new@acme.com"))
-    world = office.world
+    workspace.slack.team.add_user(SlackUser("U8002", "nora.new", "Nora New", "nora.new@acme.com"))
+    world = workspace.world
     things = (world.groups, world.scenarios, world.skills, world.collections, world.programs)
     names = {each.name for held in (*things, world.people) for each in held.values()}
     for topic in ("", *(f"help {topic}" for topic in TOPICS)):
-        told = await office.ask(who, topic)
+        told = await workspace.ask(who, topic)
         said = f"{told.text} {told.blocks}"
         assert [name for name in names if name in said] == [], topic
 
 
 async def test_a_scenario_that_is_not_for_all_is_an_example_for_those_who_practised_it(
-    office: Office,
+    workspace: Workspace,
 ) -> None:
-    office.slack.team.add_user(SlackUser("U8002", "nora.new", "Nora New", "nora.new@acme.com"))
-    office.world.add_member("Nora", "New", "nora.new@acme.com")
-    scenario = office.world.scenario("Cold Call Opener")
-    office.world.scenarios[scenario.id] = replace(scenario, visibility="private")
-    office.clock.tick(25 * 3600)
-    await office.ask("ana", "sessions scenario:cold-call last 1d")
-    await office.bot.work.drain()
+    workspace.slack.team.add_user(SlackUser("U8002", "nora.new", "Nora New", "nora.new@acme.com"))
+    workspace.world.add_member("Nora", "New", "nora.new@acme.com")
+    scenario = workspace.world.scenario("Cold Call Opener")
+    workspace.world.scenarios[scenario.id] = replace(scenario, visibility="private")
+    workspace.clock.tick(25 * 3600)
+    await workspace.ask("ana", "sessions scenario:cold-call last 1d")
+    await workspace.bot.work.drain()
     for who in ("jane", "ana", "nora.new"):
-        told = [(await office.ask(who, topic)).text for topic in ("", "help where", "help what")]
+        told = [(await workspace.ask(who, topic)).text for topic in ("", "help where", "help what")]
         assert ("Cold Call Opener" in str(told)) == (who != "nora.new"), told

@@ -15,7 +15,7 @@ from bot.sandbox.slack_records import View
 from bot.sandbox.slack_team import SlackUser
 from tests.conversations.test_delivered_twice import second_bot
 from tests.conversations.test_own_trouble import database_away
-from tests.office import NOW, Office, buttons, labels, table
+from tests.workspace import NOW, Workspace, buttons, labels, table
 
 pytestmark = pytest.mark.acquainted
 
@@ -32,49 +32,51 @@ def said(view: View) -> str:
     return "\n".join(found)
 
 
-def published(office: Office) -> int:
+def published(workspace: Workspace) -> int:
     """How often Slack was asked to show a Home tab."""
-    return sum(call.method == "views.publish" for call in office.slack.calls)
+    return sum(call.method == "views.publish" for call in workspace.slack.calls)
 
 
-def in_messages(office: Office, who: str) -> str:
+def in_messages(workspace: Workspace, who: str) -> str:
     """The newest of what the bot wrote to somebody."""
-    return office.seen(who, office.dm(who))[-1].text
+    return workspace.seen(who, workspace.dm(who))[-1].text
 
 
-async def coach_west(office: Office, who: str = "bob") -> Coach:
+async def coach_west(workspace: Workspace, who: str = "bob") -> Coach:
     """Somebody coaches West Coast, whose sessions of the last weeks are held."""
-    west = next(id_ for id_, each in office.world.groups.items() if each.name == "West Coast")
-    coach = Coach(office.world.person(f"{who}@acme.com").id, frozenset({west}))
-    await office.bot.core.coaches.add(coach, by="ana")
-    await office.ask(who, "team last 60d")
-    office.forget()
+    west = next(id_ for id_, each in workspace.world.groups.items() if each.name == "West Coast")
+    coach = Coach(workspace.world.person(f"{who}@acme.com").id, frozenset({west}))
+    await workspace.bot.core.coaches.add(coach, by="ana")
+    await workspace.ask(who, "team last 60d")
+    workspace.forget()
     return coach
 
 
-async def choose(office: Office, who: str, action: str, option: str) -> View:
+async def choose(workspace: Workspace, who: str, action: str, option: str) -> View:
     """Choose from a menu of the Home tab."""
-    view = office.slack.homes[office.user(who)]
-    ack = await office.slack.click(office.user(who), view.id, action, option)
+    view = workspace.slack.homes[workspace.user(who)]
+    ack = await workspace.slack.click(workspace.user(who), view.id, action, option)
     assert ack.ok
-    return await office.home(who)
+    return await workspace.home(who)
 
 
-async def test_a_rep_sees_their_week_what_is_due_and_their_last_sessions(office: Office) -> None:
-    await office.ask("jane", "me")  # that asks Exec what is due, and for the weeks
-    office.forget()
-    view = await office.open_home("jane")
-    assert office.paths() == []
+async def test_a_rep_sees_their_week_what_is_due_and_their_last_sessions(
+    workspace: Workspace,
+) -> None:
+    await workspace.ask("jane", "me")  # that asks Exec what is due, and for the weeks
+    workspace.forget()
+    view = await workspace.open_home("jane")
+    assert workspace.paths() == []
     text = said(view)
     assert text.startswith(INTRODUCTION)
     start, end = (datetime(2026, 3, day, 23, tzinfo=UTC) for day in (12, 19))
-    jane = office.world.person("jane@acme.com")
-    own = [each for each in office.world.sessions if each.user_id == jane.id]
+    jane = workspace.world.person("jane@acme.com")
+    own = [each for each in workspace.world.sessions if each.user_id == jane.id]
     week = [each for each in own if start <= each.created_at < end]
     assert f"Your practice  ·  13 – 19 March\n*{len(week)} sessions*" in text
     assert "overdue since Fri 13 March" in text
     practise = [each["url"] for each in buttons(view) if each["text"]["text"] == "Practise"]
-    addresses = {each.url for each in office.world.scenarios.values()}
+    addresses = {each.url for each in workspace.world.scenarios.values()}
     assert len(practise) == 2
     assert set(practise) <= addresses
     newest = sorted((each for each in own if each.created_at <= NOW), key=lambda x: x.created_at)
@@ -84,226 +86,226 @@ async def test_a_rep_sees_their_week_what_is_due_and_their_last_sessions(office:
         assert f"\n{absent}" not in text
     assert [each.split()[0] for each in labels(view)[-4:-1]] == ["My", "My", "My"]
 
-    after = await office.press_home("jane", "Feedback")
+    after = await workspace.press_home("jane", "Feedback")
     assert said(after).startswith(IN_MESSAGES)
-    assert "Jane Smith, one session" in in_messages(office, "jane")
-    await office.press_home("jane", "My week")
-    assert in_messages(office, "jane").startswith("Your practice, 13 – 19 March.")
-    assert "Share in channel" not in labels(office.seen("jane", office.dm("jane"))[-1])
-    await office.press_home("jane", "Show who")
-    assert in_messages(office, "jane").startswith("Nobody else has looked at your practice")
+    assert "Jane Smith, one session" in in_messages(workspace, "jane")
+    await workspace.press_home("jane", "My week")
+    assert in_messages(workspace, "jane").startswith("Your practice, 13 – 19 March.")
+    assert "Share in channel" not in labels(workspace.seen("jane", workspace.dm("jane"))[-1])
+    await workspace.press_home("jane", "Show who")
+    assert in_messages(workspace, "jane").startswith("Nobody else has looked at your practice")
 
 
-async def test_it_is_published_at_each_opening_once(office: Office) -> None:
-    await office.ask("jane", "sessions last 60d")
-    await office.open_home("jane")
-    ack = await office.slack.home_opened(office.user("jane"), "messages")
+async def test_it_is_published_at_each_opening_once(workspace: Workspace) -> None:
+    await workspace.ask("jane", "sessions last 60d")
+    await workspace.open_home("jane")
+    ack = await workspace.slack.home_opened(workspace.user("jane"), "messages")
     assert ack.ok
-    ack = await office.slack.home_opened(office.user("jane"))
-    await office.slack.redeliver(ack)
-    await office.bot.work.drain()
-    assert published(office) == 2
-    office.clock.tick(timedelta(days=1).total_seconds())
-    assert INTRODUCTION not in said(await office.open_home("jane"))
-    await forget(office.bot.core, "jane@acme.com", agreed=lambda _: True)
-    assert INTRODUCTION in said(await office.open_home("jane"))
+    ack = await workspace.slack.home_opened(workspace.user("jane"))
+    await workspace.slack.redeliver(ack)
+    await workspace.bot.work.drain()
+    assert published(workspace) == 2
+    workspace.clock.tick(timedelta(days=1).total_seconds())
+    assert INTRODUCTION not in said(await workspace.open_home("jane"))
+    await forget(workspace.bot.core, "jane@acme.com", agreed=lambda _: True)
+    assert INTRODUCTION in said(await workspace.open_home("jane"))
 
 
 async def test_an_opening_that_is_told_again_is_heard_once_by_two_processes(
-    office: Office,
+    workspace: Workspace,
 ) -> None:
-    async with second_bot(office) as addresses:
-        office.slack.request_url = addresses[0]
-        opened = await office.slack.home_opened(office.user("jane"))
+    async with second_bot(workspace) as addresses:
+        workspace.slack.request_url = addresses[0]
+        opened = await workspace.slack.home_opened(workspace.user("jane"))
         assert opened is not None
         for url in addresses * 2:
-            office.slack.request_url = url
-            await office.slack.redeliver(opened)
-        await office.bot.work.drain()
+            workspace.slack.request_url = url
+            await workspace.slack.redeliver(opened)
+        await workspace.bot.work.drain()
     # The other one has finished its work, too.
-    assert published(office) == 1
+    assert published(workspace) == 1
 
 
 @pytest.mark.new_here
-async def test_nothing_is_asked_of_exec_until_they_want_it(office: Office) -> None:
-    view = await office.open_home("jane")
+async def test_nothing_is_asked_of_exec_until_they_want_it(workspace: Workspace) -> None:
+    view = await workspace.open_home("jane")
     assert "I haven't read all your sessions of these days yet." in said(view)
-    assert set(office.paths()) == {"/workspace/members"}  # nobody knew who she is
-    office.forget()
-    await office.open_home("jane")
-    assert office.paths() == []
-    view = await office.press_home("jane", "Look now")
+    assert set(workspace.paths()) == {"/workspace/members"}  # nobody knew who she is
+    workspace.forget()
+    await workspace.open_home("jane")
+    assert workspace.paths() == []
+    view = await workspace.press_home("jane", "Look now")
     assert said(view).startswith("Up to date.")
     assert "*6 sessions*" in said(view)
     assert "overdue since" in said(view)
-    assert {"/sessions", "/scenarios/assignments"} <= set(office.paths())
-    view = await office.press_home("jane", "Refresh")
+    assert {"/sessions", "/scenarios/assignments"} <= set(workspace.paths())
+    view = await workspace.press_home("jane", "Refresh")
     assert said(view).startswith("You refreshed this less than a minute ago.")
 
-    office.clock.tick(61)
-    office.exec.faults.append(Fault("status", None))
-    view = await office.press_home("jane", "Refresh")
+    workspace.clock.tick(61)
+    workspace.exec.faults.append(Fault("status", None))
+    view = await workspace.press_home("jane", "Refresh")
     assert said(view).startswith("Exec can't be reached just now, so this is as it was.")
     assert "*6 sessions*" in said(view)
 
 
-async def test_settings_are_changed_there(office: Office) -> None:
-    core, jane = office.bot.core, office.world.person("jane@acme.com").id
-    before = len(office.seen("jane", office.dm("jane")))
-    await office.open_home("jane")
-    view = await office.press_home("jane", "Hide my name")
+async def test_settings_are_changed_there(workspace: Workspace) -> None:
+    core, jane = workspace.bot.core, workspace.world.person("jane@acme.com").id
+    before = len(workspace.seen("jane", workspace.dm("jane")))
+    await workspace.open_home("jane")
+    view = await workspace.press_home("jane", "Hide my name")
     assert said(view).startswith("Done: your name is hidden in channel digests")
     assert "*Name in channel digests*\nHidden." in said(view)
     assert not await core.coaches.may_name(jane)
-    view = await office.press_home("jane", "Show my name")
+    view = await workspace.press_home("jane", "Show my name")
     assert "*Name in channel digests*\nShown" in said(view)
     assert await core.coaches.may_name(jane)
 
-    view = await office.press_home("jane", "Send it every Monday")
+    view = await workspace.press_home("jane", "Send it every Monday")
     assert said(view).startswith("*Saved.* You get your own week every Monday at 8:30")
     assert "*Your own week by direct message*\nEvery Monday." in said(view)
-    view = await office.press_home("jane", "Stop it")
+    view = await workspace.press_home("jane", "Stop it")
     assert "*Your own week by direct message*\nOff." in said(view)
-    assert len(office.seen("jane", office.dm("jane"))) == before
+    assert len(workspace.seen("jane", workspace.dm("jane"))) == before
 
 
-async def test_a_coach_sees_whom_to_talk_to(office: Office) -> None:
-    coach = await coach_west(office)
-    view = await office.open_home("bob")
-    assert office.paths() == []
+async def test_a_coach_sees_whom_to_talk_to(workspace: Workspace) -> None:
+    coach = await coach_west(workspace)
+    view = await workspace.open_home("bob")
+    assert workspace.paths() == []
     text = said(view)
     assert "Your people  ·  13 – 19 March\n*9 of 11 practised.* 5 people to talk to:" in text
     menus = [block["accessory"] for block in view.blocks if "accessory" in block]
     people = [menu for menu in menus if menu["type"] == "overflow"]
     assert len(people) == 5
     # Looks by the Home tab are noted, once a day.
-    await office.open_home("bob")
-    looks = table(await office.ask("ana", "audit sam@acme.com"))[1:]
+    await workspace.open_home("bob")
+    looks = table(await workspace.ask("ana", "audit sam@acme.com"))[1:]
     assert [row[1:] for row in looks if row[3] == "Home tab"] == [
         ["Bob Jones (bob@acme.com)", "coach", "Home tab"]
     ]
 
     # What can be done for each person is what the coach's message has.
-    view = await choose(office, "bob", people[0]["action_id"], "Send a friendly nudge")
+    view = await choose(workspace, "bob", people[0]["action_id"], "Send a friendly nudge")
     assert said(view).startswith(IN_MESSAGES)
-    preview = office.seen("bob", office.dm("bob"))[-1]
-    sent = await office.press("bob", preview, "Send it")
+    preview = workspace.seen("bob", workspace.dm("bob"))[-1]
+    sent = await workspace.press("bob", preview, "Send it")
     assert sent.text.startswith("Sent to")
-    await office.press_home("bob", "Praise in a channel…")
-    assert "Praise" in str(office.slack.open_view(office.user("bob")).view["title"])
-    office.slack.views.clear()
+    await workspace.press_home("bob", "Praise in a channel…")
+    assert "Praise" in str(workspace.slack.open_view(workspace.user("bob")).view["title"])
+    workspace.slack.views.clear()
 
-    view = await choose(office, "bob", people[0]["action_id"], "See sessions")
+    view = await choose(workspace, "bob", people[0]["action_id"], "See sessions")
     assert said(view).startswith(IN_MESSAGES)
-    assert "session" in in_messages(office, "bob")
-    await choose(office, "bob", people[0]["action_id"], "Snooze until…")
-    form = office.slack.open_view(office.user("bob"))
-    ack = await office.slack.submit(office.user("bob"), form.id, {"until": "2026-04-03"})
+    assert "session" in in_messages(workspace, "bob")
+    await choose(workspace, "bob", people[0]["action_id"], "Snooze until…")
+    form = workspace.slack.open_view(workspace.user("bob"))
+    ack = await workspace.slack.submit(workspace.user("bob"), form.id, {"until": "2026-04-03"})
     assert ack.ok
-    view = await office.home("bob")
+    view = await workspace.home("bob")
     assert "1 you snoozed" in said(view)
 
-    view = await office.press_home("bob", "Send it every Monday at 8:30")
+    view = await workspace.press_home("bob", "Send it every Monday at 8:30")
     assert "*Your message about them*\nEvery Monday at 8:30 (Central European time)" in said(view)
-    view = await office.press_home("bob", "Pause")
+    view = await workspace.press_home("bob", "Pause")
     assert "paused" in said(view).partition("*Your message about them*")[2]
-    view = await office.press_home("bob", "Resume")
+    view = await workspace.press_home("bob", "Resume")
     assert said(view).startswith("*Resumed.*")
-    await office.press_home("bob", "Preview")
-    assert "practised" in in_messages(office, "bob")
-    await office.press_home("bob", "See everyone")
-    assert "9 of 11" in in_messages(office, "bob")
+    await workspace.press_home("bob", "Preview")
+    assert "practised" in in_messages(workspace, "bob")
+    await workspace.press_home("bob", "See everyone")
+    assert "9 of 11" in in_messages(workspace, "bob")
 
-    await office.bot.core.coaches.remove(coach)
-    view = await office.open_home("bob")
+    await workspace.bot.core.coaches.remove(coach)
+    view = await workspace.open_home("bob")
     assert "Your people" not in said(view)
     assert "Sam Lee" not in json.dumps(view.blocks)
 
 
-async def test_an_admin_sees_the_workspace(office: Office) -> None:
-    await office.ask("ana", 'digest "West Coast" every monday 9:00', "west-coast")
-    await office.ask("ana", "digest sessions scenario:renewal every monday 9:00", "west-coast")
-    office.clock.tick(timedelta(hours=7).total_seconds())
-    office.forget()
-    view = await office.open_home("ana")
-    assert office.paths() == []  # though all lists of names are old by now
+async def test_an_admin_sees_the_workspace(workspace: Workspace) -> None:
+    await workspace.ask("ana", 'digest "West Coast" every monday 9:00', "west-coast")
+    await workspace.ask("ana", "digest sessions scenario:renewal every monday 9:00", "west-coast")
+    workspace.clock.tick(timedelta(hours=7).total_seconds())
+    workspace.forget()
+    view = await workspace.open_home("ana")
+    assert workspace.paths() == []  # though all lists of names are old by now
     text = said(view)
     assert "*West Coast* in #west-coast, every Monday at 9:00 (Central European time)" in text
     assert "*sessions: scenario Renewal Save* in #west-coast" in text
     assert "of 1,000 requests used in the last 24 hours" in text
-    view = await office.press_home("ana", "Manage")
+    view = await workspace.press_home("ana", "Manage")
     assert said(view).startswith(IN_MESSAGES)
-    message = office.seen("ana", office.dm("ana"))[-1]
+    message = workspace.seen("ana", workspace.dm("ana"))[-1]
     assert {"Preview", "Send now", "Edit", "Pause"} <= set(labels(message))
-    paused = await office.press("ana", message, "Pause")
+    paused = await workspace.press("ana", message, "Pause")
     assert "Resume" in labels(paused)
-    assert "paused" in said(await office.open_home("ana"))
-    await office.press_home("ana", "Show status")
-    assert "requests used in the last 24 hours" in in_messages(office, "ana")
+    assert "paused" in said(await workspace.open_home("ana"))
+    await workspace.press_home("ana", "Show status")
+    assert "requests used in the last 24 hours" in in_messages(workspace, "ana")
 
 
-async def test_who_sees_nothing_is_told_why(office: Office) -> None:
+async def test_who_sees_nothing_is_told_why(workspace: Workspace) -> None:
     nora = SlackUser("U8002", "nora.new", "Nora New", "nora.new@acme.com")
-    office.slack.team.add_user(nora)
+    workspace.slack.team.add_user(nora)
     for who, sentence in (
         ("gina.guest", "Guests can't see practice results."),
         ("gus.globex", "Practice results stay inside the company that owns them"),
         ("nora.new", "I can't find you in Exec"),
     ):
-        view = await office.open_home(who)
+        view = await workspace.open_home(who)
         assert [block["type"] for block in view.blocks] == ["section"]
         assert said(view).startswith(sentence)
-        assert office.seen(who, office.dm(who)) == []
+        assert workspace.seen(who, workspace.dm(who)) == []
 
 
 async def test_troubles_of_the_bot_are_told_there(
-    office: Office, caplog: pytest.LogCaptureFixture
+    workspace: Workspace, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await office.ask("jane", "sessions last 60d")
-    with database_away(office):
-        view = await office.open_home("jane")
+    await workspace.ask("jane", "sessions last 60d")
+    with database_away(workspace):
+        view = await workspace.open_home("jane")
         assert said(view).startswith("I can't reach my own database right now.")
-    with database_away(office, RuntimeError):
-        view = await office.open_home("jane")
+    with database_away(workspace, RuntimeError):
+        view = await workspace.open_home("jane")
         reference = said(view).rpartition("Reference: ")[2].strip("`. ")
         assert reference
         assert reference in caplog.text
-    view = await office.open_home("jane")
+    view = await workspace.open_home("jane")
     assert "Your practice" in said(view)
     # A button of long ago, or of somebody else.
     old = {"type": "button", "action_id": "coach.snooze", "block_id": "b", "value": "x"}
-    await office.act(view_action(office.slack, office.user("jane"), view, old, {}))
-    view = await office.home("jane")
+    await workspace.act(view_action(workspace.slack, workspace.user("jane"), view, old, {}))
+    view = await workspace.home("jane")
     assert said(view).startswith("This button is too old, or belongs to someone else.")
     assert "Your practice" in said(view)
-    assert office.seen("jane", office.dm("jane")) == []
+    assert workspace.seen("jane", workspace.dm("jane")) == []
 
 
-async def test_troubles_of_slack(office: Office, caplog: pytest.LogCaptureFixture) -> None:
-    await office.ask("jane", "sessions last 60d")
-    fault = office.slack.fault
+async def test_troubles_of_slack(workspace: Workspace, caplog: pytest.LogCaptureFixture) -> None:
+    await workspace.ask("jane", "sessions last 60d")
+    fault = workspace.slack.fault
     fault("views.publish", "ratelimited", seconds=1)
-    assert "Your practice" in said(await office.open_home("jane"))
-    assert published(office) == 2
+    assert "Your practice" in said(await workspace.open_home("jane"))
+    assert published(workspace) == 2
 
     fault("views.publish", "drop")  # Slack took it, and nobody heard that
-    view = await office.press_home("jane", "Hide my name")
+    view = await workspace.press_home("jane", "Hide my name")
     assert "Hidden." in said(view)
 
-    await office.open_home("jane")
+    await workspace.open_home("jane")
     fault("views.publish", "invalid_blocks")
-    view = await office.press_home("jane", "Show my name")
+    view = await workspace.press_home("jane", "Show my name")
     assert said(view).startswith("I can't show this page just now.")
     assert "invalid_blocks" in caplog.text
     reference = said(view).rpartition("Reference: ")[2].strip("`. ")
     assert f"reference {reference}" in caplog.text
     # Back to what it said before the refused one.
-    await office.bot.core.coaches.name_me(office.world.person("jane@acme.com").id, False)
-    assert "Hidden." in said(await office.open_home("jane"))
+    await workspace.bot.core.coaches.name_me(workspace.world.person("jane@acme.com").id, False)
+    assert "Hidden." in said(await workspace.open_home("jane"))
 
     fault("views.publish", "not_enabled")
-    before = published(office)
-    view = await office.press_home("jane", "Show my name")
-    assert published(office) == before + 1
+    before = published(workspace)
+    view = await workspace.press_home("jane", "Show my name")
+    assert published(workspace) == before + 1
     assert "Hidden." in said(view)
     assert "not_enabled" in caplog.text

@@ -29,8 +29,8 @@ from bot.storage.tables import (
     roster_member,
 )
 from tests.conftest import FakeClock, MakeUrl
-from tests.office import NOW, Office, labels
 from tests.watch import Watched, slowness, watched
+from tests.workspace import NOW, Workspace, labels
 
 MOST_SECONDS, TRIES = 0.05, 5
 PEOPLE, THINGS = 5_000, 500
@@ -80,7 +80,7 @@ def the_company(world: World) -> dict[sa.Table, list[dict[str, Any]]]:
 
 
 @asynccontextmanager
-async def big_company(url: str, clock: FakeClock) -> AsyncIterator[tuple[Office, Watched]]:
+async def big_company(url: str, clock: FakeClock) -> AsyncIterator[tuple[Workspace, Watched]]:
     world, secret = World.build(NOW, seed=7), secrets.token_hex(16)
 
     async def prepare(bot: Bot) -> None:
@@ -114,7 +114,7 @@ async def big_company(url: str, clock: FakeClock) -> AsyncIterator[tuple[Office,
         )
         async with watched(settings, clock, prepare) as bot:
             slack.request_url = f"http://127.0.0.1:{bot.port}/slack/events"
-            yield Office(world=world, exec=exec_server, slack=slack, clock=clock), bot
+            yield Workspace(world=world, exec=exec_server, slack=slack, clock=clock), bot
 
 
 def joined(pattern: str, count: int) -> str:
@@ -187,8 +187,8 @@ async def at_once(work: Callable[..., Any], *given: Any) -> Any:
 async def test_nothing_that_people_type_takes_50_ms_between_two_awaits(
     clock: FakeClock, sqlite_urls: MakeUrl, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tests.quicker.with_threads", True)  # statements are not the loop's
-    async with big_company(sqlite_urls(), clock) as (office, bot):
+    monkeypatch.setattr("tests.caches.with_threads", True)  # statements are not the loop's
+    async with big_company(sqlite_urls(), clock) as (workspace, bot):
         too_long: dict[str, str] = {}
 
         async def within_bounds(name: str, act: Callable[[], Awaitable[Message]]) -> Message:
@@ -204,11 +204,11 @@ async def test_nothing_that_people_type_takes_50_ms_between_two_awaits(
             return answer
 
         for attack, (who, words) in ATTACKS.items():
-            await within_bounds(attack, partial(office.ask, who, words))
+            await within_bounds(attack, partial(workspace.ask, who, words))
 
-        answer = await office.ask("ana", "sessions last 20d")
+        answer = await workspace.ask("ana", "sessions last 20d")
         for label in ("Next", "Refresh", "Share in channel"):
-            answer = await within_bounds(label, partial(office.press, "ana", answer, label))
+            answer = await within_bounds(label, partial(workspace.press, "ana", answer, label))
         assert "Post it" in labels(answer)
         assert too_long == {}
 
@@ -217,5 +217,5 @@ async def test_nothing_that_people_type_takes_50_ms_between_two_awaits(
         monkeypatch.setattr("bot.people.matching.MOST_WORDS", 1_000)
         monkeypatch.setattr("bot.people.matching.LONGEST", 2_000)
         bot.forget()
-        await office.ask("ana", 'sessions "' + "abcdefg " * 195 + '"')
+        await workspace.ask("ana", 'sessions "' + "abcdefg " * 195 + '"')
         assert bot.longest > MOST_SECONDS

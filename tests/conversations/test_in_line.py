@@ -9,44 +9,44 @@ import pytest
 
 from bot.sandbox.exec_server import Fault
 from bot.storage.payloads import LEASE, Payloads
-from tests.office import MakeOffice, Office, RunningClock
+from tests.workspace import MakeOffice, RunningClock, Workspace
 
 FOR_EXEC = [f'sessions skill:"{name}" last 3d' for name in ("Closing", "Storytelling")]
 SLOW = 'sessions skill:"Negotiation" last 3d'
 TOO_MANY = "You have 50 questions waiting already. Ask this one again in a minute."
 
 
-def heard_of(office: Office, who: str) -> list[str]:
+def heard_of(workspace: Workspace, who: str) -> list[str]:
     """What somebody was told, but for news of progress, in the order in which it came."""
-    told = sorted(office.seen(who), key=lambda message: message.revision)
+    told = sorted(workspace.seen(who), key=lambda message: message.revision)
     return [message.text for message in told if not message.text.startswith("Looking…")]
 
 
 async def test_three_questions_of_one_person_are_in_hand_and_the_rest_wait_in_order(
-    open_office: MakeOffice,
+    open_workspace: MakeOffice,
 ) -> None:
-    async with open_office(clock=RunningClock()) as office:
-        answer = await office.ask("jane", "sessions last 7d")
-        await office.ask("jane", 'explain skill:"Closing"')
-        office.forget()
-        office.exec.faults.append(Fault("slow", None, path="/sessions", seconds=4))
+    async with open_workspace(clock=RunningClock()) as workspace:
+        answer = await workspace.ask("jane", "sessions last 7d")
+        await workspace.ask("jane", 'explain skill:"Closing"')
+        workspace.forget()
+        workspace.exec.faults.append(Fault("slow", None, path="/sessions", seconds=4))
         for words in [*FOR_EXEC, SLOW, 'sessions skill:"Rapport Building" last 3d']:
-            assert (await office.say("jane", words)).ok
-        acks = [await office.say("jane", f"help zz{n}") for n in range(54)]
+            assert (await workspace.say("jane", words)).ok
+        acks = [await workspace.say("jane", f"help zz{n}") for n in range(54)]
         assert all(ack.ok for ack in acks)
 
         # Forms open at once, and nobody else waits.
-        assert (await office.open_form("jane", answer, "Edit filters")).id
-        assert (await office.ask("bob", "help")).text
-        assert len(office.asked()) == 3
-        before = heard_of(office, "jane")
+        assert (await workspace.open_form("jane", answer, "Edit filters")).id
+        assert (await workspace.ask("bob", "help")).text
+        assert len(workspace.asked()) == 3
+        before = heard_of(workspace, "jane")
         assert len(before) == 2 + 5
         assert before[2:] == [TOO_MANY] * 5
 
-        office.exec.faults.clear()
-        await office.bot.work.drain()
-        assert len(heard_of(office, "jane")) == 2 + 4 + 54
-        told = heard_of(office, "jane")[2 + 5 :]
+        workspace.exec.faults.clear()
+        await workspace.bot.work.drain()
+        assert len(heard_of(workspace, "jane")) == 2 + 4 + 54
+        told = heard_of(workspace, "jane")[2 + 5 :]
         skills = ("Closing", "Storytelling", "Negotiation", "Rapport")
         places = [next(n for n, text in enumerate(told) if skill in text) for skill in skills]
         assert min(places[:3]) < places[3]  # it waited for one of the three in hand
@@ -58,30 +58,30 @@ async def test_three_questions_of_one_person_are_in_hand_and_the_rest_wait_in_or
 
 
 async def test_a_question_that_waits_in_line_is_not_taken_for_lost(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.slack.work.LEASE", LEASE / 300)
-    await office.ask("jane", 'explain skill:"Closing"')
-    office.exec.faults.append(Fault("slow", None, path="/sessions", seconds=1.5))
+    await workspace.ask("jane", 'explain skill:"Closing"')
+    workspace.exec.faults.append(Fault("slow", None, path="/sessions", seconds=1.5))
     for words in [*FOR_EXEC, SLOW, "help"]:
-        await office.say("jane", words)
-    another = Payloads(office.bot.core.database, office.clock)
+        await workspace.say("jane", words)
+    another = Payloads(workspace.bot.core.database, workspace.clock)
     for _ in range(4):
-        office.clock.tick(LEASE.total_seconds() * 0.9)
+        workspace.clock.tick(LEASE.total_seconds() * 0.9)
         await asyncio.sleep(0.2)
         assert await another.orphans() == []
-    assert len(heard_of(office, "jane")) == 1
-    await office.bot.work.drain()
-    assert len(heard_of(office, "jane")) == 5
+    assert len(heard_of(workspace, "jane")) == 1
+    await workspace.bot.work.drain()
+    assert len(heard_of(workspace, "jane")) == 5
 
 
-async def test_those_who_still_wait_at_the_end_are_told(office: Office) -> None:
-    await office.ask("jane", 'explain skill:"Closing"')
-    office.exec.faults.append(Fault("hang", None, path="/sessions"))
+async def test_those_who_still_wait_at_the_end_are_told(workspace: Workspace) -> None:
+    await workspace.ask("jane", 'explain skill:"Closing"')
+    workspace.exec.faults.append(Fault("hang", None, path="/sessions"))
     for words in [*FOR_EXEC, SLOW, "help"]:
-        await office.say("jane", words)
-    await office.bot.work.drain(0.1)
-    told = heard_of(office, "jane")[1:]
+        await workspace.say("jane", words)
+    await workspace.bot.work.drain(0.1)
+    told = heard_of(workspace, "jane")[1:]
     assert (
         told
         == [

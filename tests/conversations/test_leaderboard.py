@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.cli import Cli
 from tests.conversations.test_sharing import public
-from tests.desk import Desk
-from tests.office import NOW, MakeOffice, Office, button, labels, office_apart, table
+from tests.workspace import NOW, MakeOffice, Workspace, button, labels, table, workspace_apart
 
 pytestmark = pytest.mark.acquainted
 MONDAY = datetime(2026, 3, 23, 9, 0, tzinfo=UTC)
@@ -20,10 +20,10 @@ HEAD = ["Place", "Who", "Counted", "Graded attempts"]
 SWITCHED_OFF = "Rankings with names are switched off in this workspace"
 
 
-def counted(office: Office, beside: str | None = None) -> Counter[str]:
+def counted(workspace: Workspace, beside: str | None = None) -> Counter[str]:
     """Graded attempts of everybody now in Exec, at most five a day, straight from its sessions;
     `beside` somebody of those who are in a group with them."""
-    world, berlin = office.world, ZoneInfo("Europe/Berlin")
+    world, berlin = workspace.world, ZoneInfo("Europe/Berlin")
     there = {id_ for id_, each in world.members.items() if not each.is_system}
     if beside is not None:
         own = (ids for ids in world.rosters.values() if beside in ids)
@@ -42,85 +42,87 @@ def counted(office: Office, beside: str | None = None) -> Counter[str]:
     return found
 
 
-async def test_who_is_ahead_and_who_may_know(office: Office) -> None:
-    answer = await office.ask("ana", "leaderboard", "west-coast")
+async def test_who_is_ahead_and_who_may_know(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", "leaderboard", "west-coast")
     head, *rows = table(answer)
     assert head == HEAD
-    expected = counted(office)
+    expected = counted(workspace)
     assert answer.text.startswith(f"{len(expected)} people by sessions: Everyone, ")
     assert sorted(int(row[2]) for row in rows) == sorted(expected.values())
     for row in rows:
         assert int(row[0]) == 1 + sum(count > int(row[2]) for count in expected.values())
     assert "Share in channel" not in labels(answer)
-    assert table(await office.press("ana", answer, "Refresh")) == [head, *rows]
-    best = await office.ask("ana", 'ranking best 3 by average group:"West Coast"')
+    assert table(await workspace.press("ana", answer, "Refresh")) == [head, *rows]
+    best = await workspace.ask("ana", 'ranking best 3 by average group:"West Coast"')
     assert table(best)[0][2] == "Average"
     assert [row[0] for row in table(best)[1:]] == ["1", "2", "3"]
     assert "West Coast" in best.text
 
-    own = await office.ask("jane", "leaderboard")
-    jane = office.world.person("jane@acme.com").id
-    peers = counted(office, jane)
+    own = await workspace.ask("jane", "leaderboard")
+    jane = workspace.world.person("jane@acme.com").id
+    peers = counted(workspace, jane)
     place = 1 + sum(count > peers[jane] for count in peers.values())
     theirs = " and ".join(
         sorted(
-            office.world.group(id_).name for id_, ids in office.world.rosters.items() if jane in ids
+            workspace.world.group(id_).name
+            for id_, ids in workspace.world.rosters.items()
+            if jane in ids
         )
     )
     assert own.text.startswith(
         f"Place {place} of {len(peers)} in {theirs} by sessions: Jane Smith, "
     )
     assert table(own)[1:] == [[str(place), str(peers[jane]), table(own)[1][2]]]
-    others = {office.world.people[id_].name for id_ in peers if id_ != jane}
+    others = {workspace.world.people[id_].name for id_ in peers if id_ != jane}
     assert not [each for each in others if each in own.text + str(own.blocks)]
     assert "you see your own place" in own.text.lower()
-    mine = [each for each in office.world.sessions if each.user_id == jane]
+    mine = [each for each in workspace.world.sessions if each.user_id == jane]
     attempts = sum(each.created_at >= NOW - timedelta(days=30) for each in mine)
-    told = await office.press("jane", own, "How was this counted?")
+    told = await workspace.press("jane", own, "How was this counted?")
     assert f"{attempts} sessions: " in told.text
-    refused = await office.ask("jane", "leaderboard @bob")
+    refused = await workspace.ask("jane", "leaderboard @bob")
     assert "I can't show you Bob" in refused.text
 
-    await office.ask("ana", 'coach add @bob "West Coast"')
-    told = await office.ask("bob", "leaderboard by gold")
+    await workspace.ask("ana", 'coach add @bob "West Coast"')
+    told = await workspace.ask("bob", "leaderboard by gold")
     assert "West Coast" in told.text
-    west = {person.name for person in office.world.roster("West Coast")}
+    west = {person.name for person in workspace.world.roster("West Coast")}
     assert {row[1] for row in table(told)[1:]} <= west
-    place = await office.ask("bob", "leaderboard me")
+    place = await workspace.ask("bob", "leaderboard me")
     assert place.text.startswith(("Place ", "No place"))
     for narrowed in ("gold", "score>=90", "invalid", "longer 1m"):
-        kept = await office.ask("jane", f"leaderboard {narrowed} by best")
+        kept = await workspace.ask("jane", f"leaderboard {narrowed} by best")
         assert kept.text.startswith("Your own place can't be narrowed by "), kept.text
-        again = await office.press("jane", kept, "Leave it out")
+        again = await workspace.press("jane", kept, "Leave it out")
         assert again.text.startswith("Place ")
         assert "by best" in again.text
-    few = await office.ask("jane", "leaderboard last 1h")
+    few = await workspace.ask("jane", "leaderboard last 1h")
     assert "people or more have one" in few.text
 
 
-async def test_nobody_gets_names_where_that_is_off(open_office: MakeOffice) -> None:
-    async with open_office(EXECBOT_NAMED_RANKING="off") as office:
-        answer = await office.ask("ana", "leaderboard", "west-coast")
+async def test_nobody_gets_names_where_that_is_off(open_workspace: MakeOffice) -> None:
+    async with open_workspace(EXECBOT_NAMED_RANKING="off") as workspace:
+        answer = await workspace.ask("ana", "leaderboard", "west-coast")
         assert len(table(answer)[1:]) <= 1
         assert SWITCHED_OFF in answer.text
         said = "digest leaderboard last week every monday 9:00"
-        assert "it can't be posted" in (await office.ask("ana", said, "west-coast")).text
-        assert "off: everybody" in (await office.ask("ana", "status")).text
+        assert "it can't be posted" in (await workspace.ask("ana", said, "west-coast")).text
+        assert "off: everybody" in (await workspace.ask("ana", "status")).text
 
 
-async def test_a_channel_reads_five_names_where_it_may(open_office: MakeOffice) -> None:
-    async with open_office(EXECBOT_NAMED_RANKING="channel") as office:
-        first = table(await office.ask("ana", "leaderboard", "west-coast"))[1]
-        await office.ask(office.world.person(first[1]).email, "me unnamed")
-        answer = await office.ask("ana", "leaderboard", "west-coast")
+async def test_a_channel_reads_five_names_where_it_may(open_workspace: MakeOffice) -> None:
+    async with open_workspace(EXECBOT_NAMED_RANKING="channel") as workspace:
+        first = table(await workspace.ask("ana", "leaderboard", "west-coast"))[1]
+        await workspace.ask(workspace.world.person(first[1]).email, "me unnamed")
+        answer = await workspace.ask("ana", "leaderboard", "west-coast")
         assert table(answer)[1] == first
         # No gap shows who is not named.
         for limit, shown in ((" top 3", 3), ("", 5)):
-            asked_for = await office.ask("ana", f"leaderboard{limit}", "west-coast")
-            asked = await office.press("ana", asked_for, "Share in channel")
-            await office.press("ana", asked, "Post it")
-            await office.bot.work.drain()
-            post = public(office)[-1]
+            asked_for = await workspace.ask("ana", f"leaderboard{limit}", "west-coast")
+            asked = await workspace.press("ana", asked_for, "Share in channel")
+            await workspace.press("ana", asked, "Post it")
+            await workspace.bot.work.drain()
+            post = public(workspace)[-1]
             named = table(answer)[2 : 2 + shown]
             assert [row[1:] for row in table(post)[1:]] == [row[1:] for row in named]
             for row in table(post)[1:]:
@@ -128,54 +130,54 @@ async def test_a_channel_reads_five_names_where_it_may(open_office: MakeOffice) 
             assert first[1] not in post.text + str(post.blocks)
 
         # Of six, of whom one is not named, nobody could be below the first five.
-        people = " ".join(office.world.person(row[1]).email for row in table(answer)[1:7])
-        few = await office.ask("ana", f"leaderboard {people}", "west-coast")
+        people = " ".join(workspace.world.person(row[1]).email for row in table(answer)[1:7])
+        few = await workspace.ask("ana", f"leaderboard {people}", "west-coast")
         assert len(table(few)) == 7
         assert "Share in channel" not in labels(few)
         value = button(few, "Refresh")["value"]
-        ack = await office.act(office.press_of("ana", few, "share.post", value))
-        refusal = await office.heard("ana", "west-coast", after=ack)
+        ack = await workspace.act(workspace.press_of("ana", few, "share.post", value))
+        refusal = await workspace.heard("ana", "west-coast", after=ack)
         assert "a ranking of more than five" in refusal.text
 
         said = "digest leaderboard last week every monday 9:00"
-        await office.ask("ana", said, "west-coast")
-        office.clock.now = MONDAY
-        await office.bot.core.delivering.run_due()
-        assert table(public(office)[-1])[0] == HEAD
-        weekly = await office.ask(
+        await workspace.ask("ana", said, "west-coast")
+        workspace.clock.now = MONDAY
+        await workspace.bot.core.delivering.run_due()
+        assert table(public(workspace)[-1])[0] == HEAD
+        weekly = await workspace.ask(
             "ana", f"digest leaderboard {people} every tuesday 9:00", "west-coast"
         )
         assert weekly.text.startswith("Saved")
-        office.clock.now = MONDAY + timedelta(days=1)
-        await office.bot.core.delivering.run_due()
-        post = public(office)[-1]
+        workspace.clock.now = MONDAY + timedelta(days=1)
+        await workspace.bot.core.delivering.run_due()
+        post = public(workspace)[-1]
         assert "No ranking" in post.text
         assert table(post) == []
-        own = await office.ask("jane", "leaderboard last 30d", "west-coast")
+        own = await workspace.ask("jane", "leaderboard last 30d", "west-coast")
         assert "Share in channel" not in labels(own)
 
 
 async def test_it_answers_in_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    async with office_apart(tmp_path) as place:
-        desk = Desk(place, capsys)
-        assert "Place" in await desk.ask("ana@acme.com", "leaderboard by time")
-        told = json.loads(await desk.ask("ana@acme.com", "leaderboard by lift", as_json=True))
+    async with workspace_apart(tmp_path) as place:
+        cli = Cli(place, capsys)
+        assert "Place" in await cli.ask("ana@acme.com", "leaderboard by time")
+        told = json.loads(await cli.ask("ana@acme.com", "leaderboard by lift", as_json=True))
     assert list(told["rows"][0]) == ["Place", "Who", "First", "Last", "Lift", "Graded attempts"]
 
 
 @pytest.mark.new_here
 async def test_a_group_that_was_not_read_yet_is_not_called_none(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.question.PAGES_UNASKED", 0)
-    unread = await office.ask("jane", "leaderboard")
+    unread = await workspace.ask("jane", "leaderboard")
     assert "I don't know yet who is in every group." in unread.text
     monkeypatch.undo()
     monkeypatch.setattr("bot.question.PAGES_UNASKED", 40)
-    assert (await office.ask("jane", "leaderboard")).text.startswith("Place ")
+    assert (await workspace.ask("jane", "leaderboard")).text.startswith("Place ")
     alone = next(
         each
-        for id_, each in office.world.members.items()
-        if not any(id_ in ids for ids in office.world.rosters.values())
+        for id_, each in workspace.world.members.items()
+        if not any(id_ in ids for ids in workspace.world.rosters.values())
     )
-    assert "You are in no group in Exec" in (await office.ask(alone.email, "leaderboard")).text
+    assert "You are in no group in Exec" in (await workspace.ask(alone.email, "leaderboard")).text

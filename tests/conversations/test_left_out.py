@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from tests.conftest import FakeClock, MakeUrl
-from tests.office import NOW, Office, an_office, labels, table
+from tests.workspace import NOW, Workspace, a_workspace, labels, table
 
 pytestmark = [pytest.mark.acquainted, pytest.mark.asyncio(loop_scope="module")]
 
@@ -18,15 +18,15 @@ WITHOUT_SAM = "without Sam Lee"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def place(acquainted_urls: MakeUrl) -> AsyncIterator[Office]:
+async def place(acquainted_urls: MakeUrl) -> AsyncIterator[Workspace]:
     """One for all of them, with a coach in it."""
-    async with an_office(FakeClock(NOW), DATABASE_URL=acquainted_urls()) as office:
-        await office.ask("ana", 'coach add @kofi.mensah "West Coast"')
-        yield office
-        assert office.slack.problems == []
+    async with a_workspace(FakeClock(NOW), DATABASE_URL=acquainted_urls()) as workspace:
+        await workspace.ask("ana", 'coach add @kofi.mensah "West Coast"')
+        yield workspace
+        assert workspace.slack.problems == []
 
 
-async def first_line(place: Office, who: str, said: str) -> str:
+async def first_line(place: Workspace, who: str, said: str) -> str:
     place.clock.tick(61)
     return (await place.ask(who, said)).text
 
@@ -35,7 +35,7 @@ def counted(line: str) -> int:
     return int(line.split()[0])
 
 
-async def test_all_is_what_is_left_and_what_is_left_out(place: Office) -> None:
+async def test_all_is_what_is_left_and_what_is_left_out(place: Workspace) -> None:
     for report in ("sessions", "trend", "scenarios"):
         part = "Cold Call Opener" if report != "scenarios" else None
         every = await first_line(place, "ana", f"{report} last month")
@@ -52,7 +52,7 @@ async def test_all_is_what_is_left_and_what_is_left_out(place: Office) -> None:
             assert counted(every) == counted(other) + 1
 
 
-async def test_who_is_left_out_is_nobody_of_n(place: Office) -> None:
+async def test_who_is_left_out_is_nobody_of_n(place: Workspace) -> None:
     def people(line: str) -> tuple[int, int]:
         found = re.search(r"(\d+) of (\d+) people", line)
         assert found, line
@@ -70,7 +70,7 @@ async def test_who_is_left_out_is_nobody_of_n(place: Office) -> None:
 
 @pytest.mark.parametrize("part", ['-scenario:"Pricing Push-back"', 'scenario:"Pricing Push-back"'])
 async def test_what_a_team_has_to_practise_is_of_the_scenarios_asked_about(
-    place: Office, part: str
+    place: Workspace, part: str
 ) -> None:
     listed = table(await place.ask("ana", f"assignments {WEST} overdue {part}"))[1:]
     late = {row[0] for row in listed if row[3] == "overdue"}
@@ -80,7 +80,7 @@ async def test_what_a_team_has_to_practise_is_of_the_scenarios_asked_about(
     assert f"Assignments: {len(late)} overdue, {len(listed) - len(late)} did not pass" in team.text
 
 
-async def test_every_report_says_whom_it_leaves_out_or_refuses(place: Office) -> None:
+async def test_every_report_says_whom_it_leaves_out_or_refuses(place: Workspace) -> None:
     said = {
         "leaderboard": WITHOUT_SAM,
         "inactive": WITHOUT_SAM,
@@ -120,13 +120,13 @@ SAID = [
 
 
 @pytest.mark.parametrize(("said", "heard"), SAID, ids=[said for said, _ in SAID])
-async def test_what_is_said(place: Office, said: str, heard: str) -> None:
+async def test_what_is_said(place: Workspace, said: str, heard: str) -> None:
     answer = await place.ask("ana", said)
     assert heard in answer.text, answer.text
     assert "**" not in str(answer.blocks)
 
 
-async def test_nobody_learns_of_others_by_leaving_them_out(place: Office) -> None:
+async def test_nobody_learns_of_others_by_leaving_them_out(place: Workspace) -> None:
     """A rep of others, a coach of others' people, a channel of one by the difference."""
     for who, said in (
         ("bob", "sessions -@jane"),
@@ -143,14 +143,16 @@ async def test_nobody_learns_of_others_by_leaving_them_out(place: Office) -> Non
     assert "ask without leaving anybody out" in refused.text
 
 
-async def test_what_is_found_nothing_of_is_loosened_to_no_opposite(place: Office) -> None:
+async def test_what_is_found_nothing_of_is_loosened_to_no_opposite(place: Workspace) -> None:
     nothing = await place.ask("ana", "sessions score>99 no gold -@sam today")
     assert "Leaving nobody out" in labels(nothing)
     anybody = await place.press("ana", nothing, "Any score")
     assert "without Sam Lee, silver, bronze or unranked" in anybody.text
 
 
-async def test_an_app_that_a_question_begins_or_ends_with_is_no_word_of_it(place: Office) -> None:
+async def test_an_app_that_a_question_begins_or_ends_with_is_no_word_of_it(
+    place: Workspace,
+) -> None:
     strictly = await first_line(place, "ana", "sessions @sam last month")
     for said in (
         "@exec sessions @sam last month",

@@ -14,7 +14,7 @@ from bot.sandbox.slack_records import Call, Json, Message
 from bot.sandbox.slack_team import SlackUser
 from bot.sandbox.world_things import Scenario
 from tests.conversations.test_delivered_twice import second_bot
-from tests.office import Office, whose
+from tests.workspace import Workspace, whose
 
 pytestmark = pytest.mark.acquainted
 
@@ -22,39 +22,39 @@ HERE = "sales-practice"
 
 
 @pytest.fixture
-def scenarios(office: Office) -> tuple[Scenario, ...]:
-    return tuple(s for s in office.world.scenarios.values() if s.visibility == "workspace")
+def scenarios(workspace: Workspace) -> tuple[Scenario, ...]:
+    return tuple(s for s in workspace.world.scenarios.values() if s.visibility == "workspace")
 
 
 async def share(
-    office: Office, who: str, text: str, channel: str = HERE
+    workspace: Workspace, who: str, text: str, channel: str = HERE
 ) -> tuple[Message, list[Json]]:
     """A message that somebody writes, as it stands with its cards, and these."""
-    ts = await office.slack.said(office.user(who), office.channel(channel), text)
-    await office.slack.all_told()
-    await office.bot.work.drain()
-    message = office.slack.message(ts)
+    ts = await workspace.slack.said(workspace.user(who), workspace.channel(channel), text)
+    await workspace.slack.all_told()
+    await workspace.bot.work.drain()
+    message = workspace.slack.message(ts)
     assert message is not None
     return message, list(message.extra.get("attachments", ()))
 
 
-def unfurled(office: Office) -> list[Call]:
-    return [call for call in office.slack.calls if call.method == "chat.unfurl"]
+def unfurled(workspace: Workspace) -> list[Call]:
+    return [call for call in workspace.slack.calls if call.method == "chat.unfurl"]
 
 
-async def attempts(office: Office, who: str, message: Message) -> Message:
+async def attempts(workspace: Workspace, who: str, message: Message) -> Message:
     """What somebody is shown who presses My attempts."""
-    ack = await office.slack.click(office.user(who), message, "link.attempts")
+    ack = await workspace.slack.click(workspace.user(who), message, "link.attempts")
     assert ack.ok
-    return await office.heard(who, message.channel, after=ack)
+    return await workspace.heard(who, message.channel, after=ack)
 
 
 async def test_a_link_to_a_scenario_gets_a_card_without_figures(
-    office: Office, scenarios: tuple[Scenario, ...]
+    workspace: Workspace, scenarios: tuple[Scenario, ...]
 ) -> None:
-    scenario, office.exec.requests[:] = scenarios[0], []
-    message, (card,) = await share(office, "jane", f"Try <{scenario.url}?from=mail#top>!")
-    assert office.paths() == []
+    scenario, workspace.exec.requests[:] = scenarios[0], []
+    message, (card,) = await share(workspace, "jane", f"Try <{scenario.url}?from=mail#top>!")
+    assert workspace.paths() == []
     section, actions = card["blocks"]
     assert section["text"]["text"] == (
         f"*{scenario.name}*  ·  {scenario.difficulty.replace('_', ' ').capitalize()}\n"
@@ -67,49 +67,49 @@ async def test_a_link_to_a_scenario_gets_a_card_without_figures(
 
     # Each reader sees their own alone, a coach and an admin too, and the message stays as it is.
     for who, name in (("jane", "Jane Smith"), ("bob", "Bob Jones"), ("ana", "Ana Costa")):
-        shown = await attempts(office, who, message)
-        assert shown.visible_to == office.user(who)
+        shown = await attempts(workspace, who, message)
+        assert shown.visible_to == workspace.user(who)
         assert scenario.name in shown.text
         assert whose(shown) <= {name}
-    assert office.slack.message(message.ts) == message
+    assert workspace.slack.message(message.ts) == message
 
 
 async def test_a_link_in_a_direct_message_to_the_bot(
-    office: Office, scenarios: tuple[Scenario, ...]
+    workspace: Workspace, scenarios: tuple[Scenario, ...]
 ) -> None:
-    place = office.dm("jane")
-    message, cards = await share(office, "jane", f"<{scenarios[0].url}>", place)
+    place = workspace.dm("jane")
+    message, cards = await share(workspace, "jane", f"<{scenarios[0].url}>", place)
     assert len(cards) == 1
-    shown = await attempts(office, "jane", message)
+    shown = await attempts(workspace, "jane", message)
     assert shown.ts != message.ts
     assert whose(shown) == {"Jane Smith"}
-    assert office.slack.message(message.ts) == message
+    assert workspace.slack.message(message.ts) == message
 
 
 async def test_who_may_see_nothing_is_told_so(
-    office: Office, scenarios: tuple[Scenario, ...]
+    workspace: Workspace, scenarios: tuple[Scenario, ...]
 ) -> None:
-    message, _ = await share(office, "jane", f"<{scenarios[0].url}>")
-    office.slack.team.channel_called(HERE).members.append(office.user("gina.guest"))
-    shown = await attempts(office, "gina.guest", message)
-    assert shown.visible_to == office.user("gina.guest")
+    message, _ = await share(workspace, "jane", f"<{scenarios[0].url}>")
+    workspace.slack.team.channel_called(HERE).members.append(workspace.user("gina.guest"))
+    shown = await attempts(workspace, "gina.guest", message)
+    assert shown.visible_to == workspace.user("gina.guest")
     assert shown.text.startswith("Guests can't see practice results.")
 
 
 async def test_what_is_no_scenario_gets_no_card(
-    office: Office, scenarios: tuple[Scenario, ...]
+    workspace: Workspace, scenarios: tuple[Scenario, ...]
 ) -> None:
     host = scenarios[0].url.partition("/scenarios/")[0]
     other = scenarios[0].url.replace("https://", "https://x")
     for text in (f"<{host}/scenarios/no-such-thing>", f"<{host}>", f"<{other}>", "no link"):
-        assert (await share(office, "jane", text))[1] == []
+        assert (await share(workspace, "jane", text))[1] == []
     # Nor where the bot is not, or another company is.
     for channel in ("with-globex", "west-coast"):
-        office.slack.team.channel_called("west-coast").has_bot = False
-        assert (await share(office, "jane", f"<{scenarios[0].url}>", channel))[1] == []
-    assert unfurled(office) == []
+        workspace.slack.team.channel_called("west-coast").has_bot = False
+        assert (await share(workspace, "jane", f"<{scenarios[0].url}>", channel))[1] == []
+    assert unfurled(workspace) == []
     many = " ".join(f"<{each.url}>" for each in scenarios[:8])
-    _, cards = await share(office, "jane", many)
+    _, cards = await share(workspace, "jane", many)
     assert [card["from_url"] for card in cards] == [each.url for each in scenarios[:5]]
 
 
@@ -126,41 +126,41 @@ async def test_what_is_no_scenario_gets_no_card(
     ],
 )
 async def test_who_gets_cards_and_where(
-    office: Office, who: str, channel: str, joins: str, visibility: str, cards: int
+    workspace: Workspace, who: str, channel: str, joins: str, visibility: str, cards: int
 ) -> None:
-    scenario = next(s for s in office.world.scenarios.values() if s.visibility == visibility)
-    team = office.slack.team
+    scenario = next(s for s in workspace.world.scenarios.values() if s.visibility == visibility)
+    team = workspace.slack.team
     team.add_user(SlackUser("U9003", "nora", "Nora New", "nora@acme.com"))
     for each in filter(None, (who, joins)):
         members = team.channel_called(channel).members
-        members.append(office.user(each))
-    assert len((await share(office, who, f"<{scenario.url}>", channel))[1]) == cards
+        members.append(workspace.user(each))
+    assert len((await share(workspace, who, f"<{scenario.url}>", channel))[1]) == cards
 
 
 @pytest.mark.new_here
 async def test_the_first_link_is_read_by_a_new_bot(
-    office: Office, scenarios: tuple[Scenario, ...]
+    workspace: Workspace, scenarios: tuple[Scenario, ...]
 ) -> None:
-    assert len((await share(office, "jane", f"<{scenarios[0].url}>"))[1]) == 1
+    assert len((await share(workspace, "jane", f"<{scenarios[0].url}>"))[1]) == 1
 
 
 async def test_an_event_that_comes_again_is_answered_once_by_two_processes(
-    office: Office, scenarios: tuple[Scenario, ...]
+    workspace: Workspace, scenarios: tuple[Scenario, ...]
 ) -> None:
-    async with second_bot(office) as addresses:
-        office.slack.request_url = addresses[0]
-        _, cards = await share(office, "jane", f"<{scenarios[0].url}>")
+    async with second_bot(workspace) as addresses:
+        workspace.slack.request_url = addresses[0]
+        _, cards = await share(workspace, "jane", f"<{scenarios[0].url}>")
         assert len(cards) == 1
         event = next(
-            ack.delivery for ack in reversed(office.slack.acks) if "link_shared" in str(ack)
+            ack.delivery for ack in reversed(workspace.slack.acks) if "link_shared" in str(ack)
         )
         assert event is not None
         for url in addresses:
-            office.slack.request_url = url
-            await asyncio.gather(*(office.act(event) for _ in range(2)))
-        await office.bot.work.drain()
+            workspace.slack.request_url = url
+            await asyncio.gather(*(workspace.act(event) for _ in range(2)))
+        await workspace.bot.work.drain()
     # The other one has finished its work, too.
-    assert len(unfurled(office)) == 1
+    assert len(unfurled(workspace)) == 1
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ async def test_an_event_that_comes_again_is_answered_once_by_two_processes(
     ],
 )
 async def test_slack_in_trouble(
-    office: Office,
+    workspace: Workspace,
     scenarios: tuple[Scenario, ...],
     caplog: pytest.LogCaptureFixture,
     fault: str,
@@ -180,19 +180,21 @@ async def test_slack_in_trouble(
     cards: int,
     logged: str,
 ) -> None:
-    office.slack.fault("chat.unfurl", fault)
-    message, found = await share(office, "jane", f"<{scenarios[0].url}>")
-    assert (len(unfurled(office)), len(found)) == (calls, cards)
+    workspace.slack.fault("chat.unfurl", fault)
+    message, found = await share(workspace, "jane", f"<{scenarios[0].url}>")
+    assert (len(unfurled(workspace)), len(found)) == (calls, cards)
     told = [each.getMessage() for each in caplog.records if "(reference " in each.getMessage()]
     assert [logged in each for each in told] == [True] * bool(logged)
-    assert office.seen("jane") == []
+    assert workspace.seen("jane") == []
     assert json.dumps(told).find(scenarios[0].slug) == -1
-    assert office.slack.message(message.ts) is not None
+    assert workspace.slack.message(message.ts) is not None
 
 
-async def test_a_rate_limit_is_waited_for(office: Office, scenarios: tuple[Scenario, ...]) -> None:
-    office.slack.fault("chat.unfurl", "ratelimited", seconds=1)
-    _, cards = await share(office, "jane", f"<{scenarios[0].url}>")
+async def test_a_rate_limit_is_waited_for(
+    workspace: Workspace, scenarios: tuple[Scenario, ...]
+) -> None:
+    workspace.slack.fault("chat.unfurl", "ratelimited", seconds=1)
+    _, cards = await share(workspace, "jane", f"<{scenarios[0].url}>")
     assert len(cards) == 1
 
 

@@ -11,7 +11,7 @@ import pytest
 from bot.maintenance import forget
 from bot.outbox.plans import ME
 from bot.sandbox.exec_server import Fault
-from tests.office import NOW, Office, footer, labels, table, whose
+from tests.workspace import NOW, Workspace, footer, labels, table, whose
 
 pytestmark = pytest.mark.acquainted
 
@@ -21,22 +21,22 @@ BERLIN = ZoneInfo("Europe/Berlin")
 MONDAY = datetime(2026, 3, 23, 7, 30, tzinfo=UTC)  # 8:30 in Berlin
 
 
-async def subscribed(office: Office, who: str = "jane") -> bool:
-    own = await office.bot.core.subscriptions.listed(
-        office.slack.team.id, owner_id=office.user(who)
+async def subscribed(workspace: Workspace, who: str = "jane") -> bool:
+    own = await workspace.bot.core.subscriptions.listed(
+        workspace.slack.team.id, owner_id=workspace.user(who)
     )
     return any(one.plan.ask == ME for one in own)
 
 
-async def test_own_week_counts_what_exec_has(office: Office) -> None:
-    answer = await office.ask("jane", "me")
+async def test_own_week_counts_what_exec_has(workspace: Workspace) -> None:
+    answer = await workspace.ask("jane", "me")
     assert answer.text.startswith("Your practice, 13 – 19 March. ")
-    assert answer.visible_to == office.user("jane")
+    assert answer.visible_to == workspace.user("jane")
     start, end = (datetime(2026, 3, day, 23, tzinfo=UTC) for day in (12, 19))
-    jane = office.world.person("jane@acme.com")
+    jane = workspace.world.person("jane@acme.com")
     truth = [
         each
-        for each in office.world.sessions
+        for each in workspace.world.sessions
         if each.user_id == jane.id and start <= each.created_at < end
     ]
     assert sum(int(row[1]) for row in table(answer)[1:]) == len(truth)
@@ -44,13 +44,13 @@ async def test_own_week_counts_what_exec_has(office: Office) -> None:
     assert "only you see this" in footer(answer)
 
 
-async def test_who_is_ahead_in_a_group_of_ten_or_more_hears_it(office: Office) -> None:
+async def test_who_is_ahead_in_a_group_of_ten_or_more_hears_it(workspace: Workspace) -> None:
     start, end = (datetime(2026, 3, day, 23, tzinfo=UTC) for day in (12, 19))
     counts: dict[str, int] = {}
-    for person in office.world.roster("West Coast"):
+    for person in workspace.world.roster("West Coast"):
         graded = [
             row.created_at.astimezone(BERLIN).date()
-            for row in office.world.sessions
+            for row in workspace.world.sessions
             if row.user_id == person.id
             and row.is_valid_attempt
             and row.score is not None
@@ -58,12 +58,12 @@ async def test_who_is_ahead_in_a_group_of_ten_or_more_hears_it(office: Office) -
         ]
         counts[person.email] = sum(min(graded.count(day), 5) for day in set(graded))
     assert len(counts) == 11
-    await office.ask("ana", 'team "West Coast"')
+    await workspace.ask("ana", 'team "West Coast"')
     parts = {}
     for who in ("jane", "priya", "sam", "noah.williams", "raj.patel"):
-        email = f"{office.slack.team.user_called(office.user(who)).email}"
+        email = f"{workspace.slack.team.user_called(workspace.user(who)).email}"
         ahead = sum(count > counts[email] for count in counts.values())
-        told = (await office.ask(who, "me")).text
+        told = (await workspace.ask(who, "me")).text
         parts[who] = re.findall(r"the (upper \w+) of the 11 people in West Coast", told)
         if not counts[email] or 2 * (ahead + 1) > 11:
             assert parts[who] == []
@@ -73,37 +73,37 @@ async def test_who_is_ahead_in_a_group_of_ten_or_more_hears_it(office: Office) -
     assert any(parts.values())
 
 
-async def test_the_monday_message_is_off_unless_asked_for(office: Office) -> None:
-    answer = await office.ask("jane", "me")
+async def test_the_monday_message_is_off_unless_asked_for(workspace: Workspace) -> None:
+    answer = await workspace.ask("jane", "me")
     assert labels(answer) == [ON, UNNAMED]
-    assert not await subscribed(office)
-    saved = await office.press("jane", answer, ON)
+    assert not await subscribed(workspace)
+    saved = await workspace.press("jane", answer, ON)
     assert "You get your own week every Monday at 8:30 (Central European time" in saved.text
-    assert await subscribed(office)
-    office.clock.now = MONDAY + timedelta(seconds=1)
-    await office.bot.core.delivering.run_due()
-    (message,) = office.seen("jane", office.dm("jane"))
+    assert await subscribed(workspace)
+    workspace.clock.now = MONDAY + timedelta(seconds=1)
+    await workspace.bot.core.delivering.run_due()
+    (message,) = workspace.seen("jane", workspace.dm("jane"))
     assert message.text.startswith("Your practice, 16 – 22 March. ")
     assert labels(message) == [OFF, UNNAMED]
-    stopped = await office.press("jane", message, OFF)
+    stopped = await workspace.press("jane", message, OFF)
     assert stopped.text.startswith("Stopped.")
-    assert not await subscribed(office)
-    assert labels(await office.ask("jane", "me")) == [ON, UNNAMED]
+    assert not await subscribed(workspace)
+    assert labels(await workspace.ask("jane", "me")) == [ON, UNNAMED]
 
 
-async def test_without_exec_tasks_are_said_to_be_missing(office: Office) -> None:
-    await office.ask("jane", "me")
-    office.exec.faults.append(Fault("status", times=None, path="/scenarios/assignments"))
-    answer = await office.ask("jane", "me")
+async def test_without_exec_tasks_are_said_to_be_missing(workspace: Workspace) -> None:
+    await workspace.ask("jane", "me")
+    workspace.exec.faults.append(Fault("status", times=None, path="/scenarios/assignments"))
+    answer = await workspace.ask("jane", "me")
     assert "assignments could not be read" in footer(answer)
 
 
-async def test_while_exec_is_away_it_is_drawn_from_what_is_held(office: Office) -> None:
+async def test_while_exec_is_away_it_is_drawn_from_what_is_held(workspace: Workspace) -> None:
     """As `sessions me` is; whatever Exec would have to list now is said to be missing."""
-    told = await office.ask("jane", "me")
-    office.clock.tick(300)
-    office.exec.faults.append(Fault("wrong_key", None))
-    answer = await office.ask("jane", "me")
+    told = await workspace.ask("jane", "me")
+    workspace.clock.tick(300)
+    workspace.exec.faults.append(Fault("wrong_key", None))
+    answer = await workspace.ask("jane", "me")
     assert table(answer) == table(told)
     key = "As of 10:00: Exec does not accept my key; the admins have been told."
     assert key in answer.text
@@ -112,58 +112,58 @@ async def test_while_exec_is_away_it_is_drawn_from_what_is_held(office: Office) 
 
 
 @pytest.mark.new_here
-async def test_with_nothing_held_it_waits_for_exec(office: Office) -> None:
-    office.exec.faults.append(Fault("wrong_key", None, path="/sessions"))
-    problem = await office.ask("jane", "me")
+async def test_with_nothing_held_it_waits_for_exec(workspace: Workspace) -> None:
+    workspace.exec.faults.append(Fault("wrong_key", None, path="/sessions"))
+    problem = await workspace.ask("jane", "me")
     assert problem.text.startswith("Exec doesn't accept my key any more.")
     assert labels(problem) == ["Try again"]
 
 
-async def praised(office: Office) -> str:
+async def praised(workspace: Workspace) -> str:
     """The e-mail of who has the first new personal best of a digest; "" for nobody."""
-    saved = await office.ask("ana", 'digest "West Coast" every monday 9:00', "west-coast")
-    preview = await office.press("ana", saved, "Preview")
+    saved = await workspace.ask("ana", 'digest "West Coast" every monday 9:00', "west-coast")
+    preview = await workspace.press("ana", saved, "Preview")
     named = re.search(r"New personal bests: (.+?): ", preview.text)
-    people = office.world.people.values()
+    people = workspace.world.people.values()
     return next((each.email for each in people if named and each.name == named[1]), "")
 
 
-async def test_who_does_not_want_to_be_named_is_not(office: Office) -> None:
-    who = await praised(office)
-    answer = await office.ask(who, "me")
-    done = await office.press(who, answer, UNNAMED)
+async def test_who_does_not_want_to_be_named_is_not(workspace: Workspace) -> None:
+    who = await praised(workspace)
+    answer = await workspace.ask(who, "me")
+    done = await workspace.press(who, answer, UNNAMED)
     assert done.text.startswith("Done: your name is hidden in channel digests")
-    assert await praised(office) not in ("", who)
-    answer = await office.ask(who, "me")
+    assert await praised(workspace) not in ("", who)
+    answer = await workspace.ask(who, "me")
     assert "your name is hidden in channel digests" in footer(answer)
-    done = await office.press(who, answer, NAMED)
+    done = await workspace.press(who, answer, NAMED)
     assert done.text.startswith("Done: digests in channels may name you again")
-    assert await praised(office) == who
+    assert await praised(workspace) == who
 
 
-async def test_named_or_not_in_words(office: Office) -> None:
-    done = await office.ask("jane", "me Unnamed")
+async def test_named_or_not_in_words(workspace: Workspace) -> None:
+    done = await workspace.ask("jane", "me Unnamed")
     assert "/exec me named undoes this" in done.text
-    assert labels(await office.ask("jane", "me")) == [ON, NAMED]
-    await office.ask("jane", "me named")
-    assert labels(await office.ask("jane", "me")) == [ON, UNNAMED]
+    assert labels(await workspace.ask("jane", "me")) == [ON, NAMED]
+    await workspace.ask("jane", "me named")
+    assert labels(await workspace.ask("jane", "me")) == [ON, UNNAMED]
 
 
-def practise_weekly(office: Office, weeks: int) -> None:
+def practise_weekly(workspace: Workspace, weeks: int) -> None:
     """All that Jane ever did: a session in each of so many weeks, two points more each time."""
-    jane = office.world.person("jane@acme.com")
-    for each in [each for each in office.world.sessions if each.user_id == jane.id]:
-        office.world.delete(each.id)
-    scenario = next(iter(office.world.scenarios.values()))
+    jane = workspace.world.person("jane@acme.com")
+    for each in [each for each in workspace.world.sessions if each.user_id == jane.id]:
+        workspace.world.delete(each.id)
+    scenario = next(iter(workspace.world.scenarios.values()))
     for week in range(weeks):
         at = NOW - timedelta(weeks=week, hours=2)
-        office.world.add_session(jane, scenario, at, score=90 - 2 * week)
+        workspace.world.add_session(jane, scenario, at, score=90 - 2 * week)
 
 
 @pytest.mark.new_here
-async def test_what_lies_before_the_known_weeks_is_not_said_not_to_be(office: Office) -> None:
-    practise_weekly(office, 25)
-    answer = await office.ask("jane", "me")
+async def test_what_lies_before_the_known_weeks_is_not_said_not_to_be(workspace: Workspace) -> None:
+    practise_weekly(workspace, 25)
+    answer = await workspace.ask("jane", "me")
     assert "8 or more weeks in a row with practice." in answer.text
     assert ", last 90.0, best 90.0, lift +14.0, graded attempts 8." in answer.text
     assert "attempts so far" not in str(answer.blocks)
@@ -172,22 +172,22 @@ async def test_what_lies_before_the_known_weeks_is_not_said_not_to_be(office: Of
 
 
 @pytest.mark.new_here
-async def test_all_that_is_held_of_a_person_counts_and_costs_nothing(office: Office) -> None:
-    practise_weekly(office, 25)
-    await office.ask("jane", "sessions last 160d")
-    office.forget()
-    answer = await office.ask("jane", "me")
+async def test_all_that_is_held_of_a_person_counts_and_costs_nothing(workspace: Workspace) -> None:
+    practise_weekly(workspace, 25)
+    await workspace.ask("jane", "sessions last 160d")
+    workspace.forget()
+    answer = await workspace.ask("jane", "me")
     assert "23 or more weeks in a row" in answer.text
     assert "lift +44.0, graded attempts 23." in answer.text
     assert "(first, best, lift and attempts since 12 October 2025)" in answer.text
-    assert "/sessions" not in office.paths()
+    assert "/sessions" not in workspace.paths()
 
 
 @pytest.mark.new_here
-async def test_who_asked_for_all_of_it_is_told_of_all_of_it(office: Office) -> None:
-    practise_weekly(office, 25)
-    await office.ask("jane", "sessions me")
-    answer = await office.ask("jane", "me")
+async def test_who_asked_for_all_of_it_is_told_of_all_of_it(workspace: Workspace) -> None:
+    practise_weekly(workspace, 25)
+    await workspace.ask("jane", "sessions me")
+    answer = await workspace.ask("jane", "me")
     assert "25 weeks in a row with practice." in answer.text
     assert "lift +48.0, graded attempts 25." in answer.text
     assert "(first, best, lift and attempts so far)" in answer.text
@@ -195,37 +195,39 @@ async def test_who_asked_for_all_of_it_is_told_of_all_of_it(office: Office) -> N
 
 
 @pytest.mark.new_here
-async def test_who_never_practised_is_told_so_and_who_may_have_is_not(office: Office) -> None:
-    practise_weekly(office, 0)
-    answer = await office.ask("jane", "me")
+async def test_who_never_practised_is_told_so_and_who_may_have_is_not(workspace: Workspace) -> None:
+    practise_weekly(workspace, 0)
+    answer = await workspace.ask("jane", "me")
     assert "No practice yet." in answer.text
     assert "since" not in answer.text.split("As of")[0]
-    jane = office.world.person("jane@acme.com")
-    scenario = next(iter(office.world.scenarios.values()))
-    office.world.add_session(jane, scenario, NOW - timedelta(days=300), score=70)
-    office.clock.tick(4000)
-    answer = await office.ask("jane", "me")
+    jane = workspace.world.person("jane@acme.com")
+    scenario = next(iter(workspace.world.scenarios.values()))
+    workspace.world.add_session(jane, scenario, NOW - timedelta(days=300), score=70)
+    workspace.clock.tick(4000)
+    answer = await workspace.ask("jane", "me")
     assert "No practice yet" not in answer.text
     assert f"{scenario.name}, sessions 0, first 70.0, last 70.0, best 70.0, " in answer.text
 
 
-async def test_other_words_after_me_are_a_question(office: Office) -> None:
-    assert whose(await office.ask("jane", "me last 30d")) == {"Jane Smith"}
-    problem = await office.ask("jane", "me blah blah blah blah")
+async def test_other_words_after_me_are_a_question(workspace: Workspace) -> None:
+    assert whose(await workspace.ask("jane", "me last 30d")) == {"Jane Smith"}
+    problem = await workspace.ask("jane", "me blah blah blah blah")
     assert problem.text.startswith("/exec me shows your own week")
     assert labels(problem) == ["Show my week", "Ask about sessions"]
 
 
-async def test_who_is_forgotten_gets_no_monday_message_nor_a_word_about_it(office: Office) -> None:
-    core = office.bot.core
-    await office.press("jane", await office.ask("jane", "me"), ON)
-    await office.ask("ana", "sessions jane@acme.com last 7d")
+async def test_who_is_forgotten_gets_no_monday_message_nor_a_word_about_it(
+    workspace: Workspace,
+) -> None:
+    core = workspace.bot.core
+    await workspace.press("jane", await workspace.ask("jane", "me"), ON)
+    await workspace.ask("ana", "sessions jane@acme.com last 7d")
     said = await forget(core, "jane@acme.com", agreed=lambda _: True)
     assert "Nothing is sent for them regularly any more." in said
-    assert not await subscribed(office)
-    before = len(office.slack.history)
-    office.clock.now = MONDAY + timedelta(minutes=1)
-    await office.bot.core.delivering.run_due()
-    assert len(office.slack.history) == before
+    assert not await subscribed(workspace)
+    before = len(workspace.slack.history)
+    workspace.clock.now = MONDAY + timedelta(minutes=1)
+    await workspace.bot.core.delivering.run_due()
+    assert len(workspace.slack.history) == before
     again = await forget(core, "jane@acme.com", agreed=lambda _: True)
     assert "regularly" not in again

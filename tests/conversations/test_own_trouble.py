@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.errors import StorageError
-from tests.office import Office, labels, table
+from tests.workspace import Workspace, labels, table
 
 pytestmark = pytest.mark.acquainted
 
@@ -19,9 +19,9 @@ SECRETS = "jane@acme.com asked with xoxb-demo and exec_live_Demo0nly"
 
 
 @contextmanager
-def database_away(office: Office, error: type[Exception] = StorageError) -> Iterator[None]:
+def database_away(workspace: Workspace, error: type[Exception] = StorageError) -> Iterator[None]:
     """Every statement fails."""
-    engine = office.bot.core.database.engine.sync_engine
+    engine = workspace.bot.core.database.engine.sync_engine
 
     def refuse(*_: object) -> None:
         if error is StorageError:
@@ -35,30 +35,30 @@ def database_away(office: Office, error: type[Exception] = StorageError) -> Iter
         sa.event.remove(engine, "before_cursor_execute", refuse)
 
 
-async def test_a_database_that_is_away_is_told(office: Office) -> None:
-    await office.ask("jane", "sessions last 7d")
-    with database_away(office):
-        told = await office.ask("jane", "sessions last 7d")
+async def test_a_database_that_is_away_is_told(workspace: Workspace) -> None:
+    await workspace.ask("jane", "sessions last 7d")
+    with database_away(workspace):
+        told = await workspace.ask("jane", "sessions last 7d")
         assert told.text == (
             "I can't reach my own database right now. Try again in a minute; if it stays so, tell "
             "the person who runs me."
         )
         assert labels(told) == []  # a button needs the database to know what it does
-    assert table(await office.ask("jane", "sessions last 7d"))
+    assert table(await workspace.ask("jane", "sessions last 7d"))
 
 
-async def test_a_button_while_the_database_is_away(office: Office) -> None:
-    answer = await office.ask("jane", "sessions last 7d")
-    with database_away(office):
-        told = await office.press("jane", answer, "Refresh")
+async def test_a_button_while_the_database_is_away(workspace: Workspace) -> None:
+    answer = await workspace.ask("jane", "sessions last 7d")
+    with database_away(workspace):
+        told = await workspace.press("jane", answer, "Refresh")
     assert told.text.startswith("I can't reach my own database right now.")
 
 
 async def test_a_database_that_breaks_in_an_unknown_way(
-    office: Office, caplog: pytest.LogCaptureFixture
+    workspace: Workspace, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with database_away(office, RuntimeError):
-        told = await office.ask("jane", "sessions last 7d")
+    with database_away(workspace, RuntimeError):
+        told = await workspace.ask("jane", "sessions last 7d")
     assert told.text.startswith("Something went wrong on my side.")
     assert told.text.rpartition("Reference: ")[2].rstrip(".") in caplog.text
     assert_clean(caplog)
@@ -66,7 +66,10 @@ async def test_a_database_that_breaks_in_an_unknown_way(
 
 @pytest.mark.parametrize("said", ["sessions jane@acme.com", "explain me", "help"])
 async def test_what_nobody_foresaw_gets_a_reference(
-    office: Office, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, said: str
+    workspace: Workspace,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    said: str,
 ) -> None:
     with monkeypatch.context() as patch:
         for name in ("answer", "explain", "offers"):
@@ -74,8 +77,8 @@ async def test_what_nobody_foresaw_gets_a_reference(
             async def fail(*_: object, **__: object) -> None:
                 raise ValueError(SECRETS)
 
-            patch.setattr(type(office.bot.core.answerer), name, fail)
-        told = await office.ask("jane", said)
+            patch.setattr(type(workspace.bot.core.answerer), name, fail)
+        told = await workspace.ask("jane", said)
     assert told.text.startswith("Something went wrong on my side. Try again;")
     reference = told.text.rpartition("Reference: ")[2].rstrip(".")
     assert len(reference) == 8
@@ -86,18 +89,18 @@ async def test_what_nobody_foresaw_gets_a_reference(
     assert "in fail" in record.getMessage()
     assert_clean(caplog)
     assert labels(told) == ["Try again"]
-    assert (await office.press("jane", told, "Try again")).text != told.text
+    assert (await workspace.press("jane", told, "Try again")).text != told.text
 
 
 async def test_an_error_while_telling_of_an_error_is_logged(
-    office: Office, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object, **__: object) -> None:
         raise ValueError(SECRETS)
 
-    monkeypatch.setattr(type(office.bot.core.messages), "draw", fail)
-    await office.say("jane", "sessions glod")
-    await office.bot.work.drain()
+    monkeypatch.setattr(type(workspace.bot.core.messages), "draw", fail)
+    await workspace.say("jane", "sessions glod")
+    await workspace.bot.work.drain()
     assert "no way to answer: ValueError (reference " in caplog.text
     assert_clean(caplog)
 

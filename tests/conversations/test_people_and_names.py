@@ -8,7 +8,7 @@ import pytest
 
 from bot.sandbox.world_things import Session
 from tests.conversations.truth import STAFF_OUT, assert_tells, explained, truth
-from tests.office import NOW, Office, button, column, labels, whose
+from tests.workspace import NOW, Workspace, button, column, labels, whose
 
 pytestmark = pytest.mark.acquainted
 
@@ -50,70 +50,70 @@ PEOPLE = [
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(("said", "asked", "understood"), PEOPLE)
 async def test_people_are_found(
-    shared_office: Office, said: str, asked: str, understood: str
+    shared_workspace: Workspace, said: str, asked: str, understood: str
 ) -> None:
-    filters = await explained(shared_office, "ana", f"sessions {said} last 30d")
+    filters = await explained(shared_workspace, "ana", f"sessions {said} last 30d")
     assert set(filters["user_emails"].split(",")) == set(asked.split(","))
-    answer = await shared_office.ask("ana", f"sessions {said} last 30d")
+    answer = await shared_workspace.ask("ana", f"sessions {said} last 30d")
     assert f"sessions: {understood}, " in first_line(answer.text)
-    assert_tells(shared_office, answer, truth(shared_office, filters))
+    assert_tells(shared_workspace, answer, truth(shared_workspace, filters))
 
 
-async def test_typed_handles_that_slack_did_not_turn_into_mentions(office: Office) -> None:
-    office.slack.should_escape = False
-    jane = await office.ask("ana", "sessions @jane last 30d")
-    closers = await office.ask("ana", "sessions @closers last 30d")
+async def test_typed_handles_that_slack_did_not_turn_into_mentions(workspace: Workspace) -> None:
+    workspace.slack.should_escape = False
+    jane = await workspace.ask("ana", "sessions @jane last 30d")
+    closers = await workspace.ask("ana", "sessions @closers last 30d")
     assert whose(jane) == {"Jane Smith"}
     assert whose(closers) == {"Jane Smith", "Bob Jones", "Priya Nair"}
 
 
 @pytest.mark.new_here
-async def test_a_name_that_fits_two_asks_which(office: Office) -> None:
+async def test_a_name_that_fits_two_asks_which(workspace: Workspace) -> None:
     for email, score in (("alex.kim@acme.com", 95.0), ("alex.kim2@acme.com", 96.0)):
-        office.world.add_session(email, "Renewal Save", NOW - timedelta(hours=1), score=score)
-    question = await office.ask("ana", 'sessions "Alex Kim" last 30d gold')
+        workspace.world.add_session(email, "Renewal Save", NOW - timedelta(hours=1), score=score)
+    question = await workspace.ask("ana", 'sessions "Alex Kim" last 30d gold')
     assert question.text.startswith("Which person do you mean by Alex Kim?")
     assert labels(question) == ["Alex Kim (alex.kim@acme.com)", "Alex Kim (alex.kim2@acme.com)"]
-    assert office.asked() == []
-    answer = await office.press("ana", question, "Alex Kim (alex.kim2@acme.com)")
+    assert workspace.asked() == []
+    answer = await workspace.press("ana", question, "Alex Kim (alex.kim2@acme.com)")
     asked = {
         "user_emails": "alex.kim2@acme.com",
         "rank": "gold",
         "start_date": "2026-02-18T09:00:00Z",
     }
-    assert_tells(office, answer, truth(office, {**asked, **STAFF_OUT}))
+    assert_tells(workspace, answer, truth(workspace, {**asked, **STAFF_OUT}))
     assert column(answer, "Score")[0] == "96.0"
 
 
-async def test_a_namesake_who_is_left_out_is_told_apart(office: Office) -> None:
+async def test_a_namesake_who_is_left_out_is_told_apart(workspace: Workspace) -> None:
     for said, called in (
         ("-alex.kim2@acme.com", "Alex Kim (alex.kim2@acme.com)"),
         ("-raj.patel@acme.com", "Raj Patel"),
     ):
         for report in ("team", "sessions"):
-            answer = await office.ask("ana", f"{report} last 30d {said}")
+            answer = await workspace.ask("ana", f"{report} last 30d {said}")
             assert f", without {called}, last 30 days" in answer.text
 
 
 @pytest.mark.new_here
-async def test_an_admin_who_has_a_namesake_is_asked_which(office: Office) -> None:
-    office.world.add_member("Ana", "Costa", "ana.costa@acme.com")
-    question = await office.ask("ana", 'sessions "Ana Costa"')
+async def test_an_admin_who_has_a_namesake_is_asked_which(workspace: Workspace) -> None:
+    workspace.world.add_member("Ana", "Costa", "ana.costa@acme.com")
+    question = await workspace.ask("ana", 'sessions "Ana Costa"')
     assert len(labels(question)) == 2
 
 
-async def test_an_unknown_name_offers_the_nearest(office: Office) -> None:
-    refusal = await office.ask("ana", 'sessions "Jone Smith" best')
+async def test_an_unknown_name_offers_the_nearest(workspace: Workspace) -> None:
+    refusal = await workspace.ask("ana", 'sessions "Jone Smith" best')
     assert refusal.text.startswith("I can't find Jone Smith in Exec. Did you mean this?")
     assert labels(refusal) == ["Jane Smith"]
-    answer = await office.press("ana", refusal, "Jane Smith")
+    answer = await workspace.press("ana", refusal, "Jane Smith")
     asked = {"user_emails": "jane@acme.com", "sorting": "-score", **STAFF_OUT}
-    assert_tells(office, answer, truth(office, asked))
+    assert_tells(workspace, answer, truth(workspace, asked))
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_a_name_like_nobodys(shared_office: Office) -> None:
-    refusal = await shared_office.ask("ana", 'sessions "Qwertz Xyzzy"')
+async def test_a_name_like_nobodys(shared_workspace: Workspace) -> None:
+    refusal = await shared_workspace.ask("ana", 'sessions "Qwertz Xyzzy"')
     assert refusal.text == (
         "I can't find Qwertz Xyzzy in Exec. Check the name, or use their e-mail address."
     )
@@ -128,22 +128,22 @@ UNFOUND = {
 }
 
 
-async def test_people_without_practice(office: Office) -> None:
+async def test_people_without_practice(workspace: Workspace) -> None:
     """Each is told in a sentence of its own."""
-    add_people(office)
+    add_people(workspace)
     refusals = set()
     for said, heard in UNFOUND.items():
-        refusal = await office.ask("ana", f"sessions {said}")
+        refusal = await workspace.ask("ana", f"sessions {said}")
         assert heard in refusal.text
         refusals.add(refusal.text)
-    assert office.asked() == []
+    assert workspace.asked() == []
     assert len(refusals) == len(UNFOUND)
 
 
-def add_people(office: Office) -> None:
+def add_people(workspace: Workspace) -> None:
     from bot.sandbox.slack_team import SlackUser
 
-    team = office.slack.team
+    team = workspace.slack.team
     team.add_user(SlackUser("U7001", "gone", "Greta Gone", "greta@acme.com", deleted=True))
     team.add_user(SlackUser("U7002", "new", "Nora New", "nora.new@acme.com"))
     team.channel_called("sales-practice").members.append("U7002")
@@ -198,93 +198,96 @@ THINGS = [
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(("said", "parameter", "kind", "name"), THINGS)
 async def test_things_are_found(
-    shared_office: Office, said: str, parameter: str, kind: str, name: str
+    shared_workspace: Workspace, said: str, parameter: str, kind: str, name: str
 ) -> None:
-    id_ = getattr(shared_office.world, kind)(name).id
-    filters = await explained(shared_office, "ana", f"sessions {said.format(id=id_)} last 30d")
+    id_ = getattr(shared_workspace.world, kind)(name).id
+    filters = await explained(shared_workspace, "ana", f"sessions {said.format(id=id_)} last 30d")
     assert filters[parameter] == id_
-    answer = await shared_office.ask("ana", f"sessions {said.format(id=id_)} last 30d")
+    answer = await shared_workspace.ask("ana", f"sessions {said.format(id=id_)} last 30d")
     assert f"{kind} {name}".replace("&", "&amp;") in answer.text
-    rows = truth(shared_office, filters)
+    rows = truth(shared_workspace, filters)
     assert rows
-    assert_tells(shared_office, answer, rows)
+    assert_tells(shared_workspace, answer, rows)
 
 
-async def test_an_unknown_thing_offers_the_nearest(office: Office) -> None:
-    refusal = await office.ask("ana", "sessions group:wst last 7d")
+async def test_an_unknown_thing_offers_the_nearest(workspace: Workspace) -> None:
+    refusal = await workspace.ask("ana", "sessions group:wst last 7d")
     assert refusal.text.startswith("I don't know a group called wst. Did you mean this?")
     assert labels(refusal) == ["West Coast"]
-    answer = await office.press("ana", refusal, "West Coast")
-    assert_tells(office, answer, last_week_in_the_west(office))
+    answer = await workspace.press("ana", refusal, "West Coast")
+    assert_tells(workspace, answer, last_week_in_the_west(workspace))
 
 
-async def test_a_name_without_the_word_before_it_is_recognised(office: Office) -> None:
-    await office.ask("ana", "sessions group:west-coast last 7d")
-    answer = await office.ask("ana", "sessions West Coast last 7d")
-    assert_tells(office, answer, last_week_in_the_west(office))
+async def test_a_name_without_the_word_before_it_is_recognised(workspace: Workspace) -> None:
+    await workspace.ask("ana", "sessions group:west-coast last 7d")
+    answer = await workspace.ask("ana", "sessions West Coast last 7d")
+    assert_tells(workspace, answer, last_week_in_the_west(workspace))
 
 
-def last_week_in_the_west(office: Office) -> list[Session]:
-    asked = {"group_ids": office.world.group("West Coast").id, "start_date": "2026-03-13T09:00:00Z"}
-    return truth(office, {**asked, **STAFF_OUT})
+def last_week_in_the_west(workspace: Workspace) -> list[Session]:
+    asked = {
+        "group_ids": workspace.world.group("West Coast").id,
+        "start_date": "2026-03-13T09:00:00Z",
+    }
+    return truth(workspace, {**asked, **STAFF_OUT})
 
 
 @pytest.mark.new_here
-async def test_an_admin_links_an_account(office: Office) -> None:
-    office.slack.team.user_called("bob@acme.com").email = "robert@private.example"
-    refused = await office.ask("bob", "sessions")
+async def test_an_admin_links_an_account(workspace: Workspace) -> None:
+    workspace.slack.team.user_called("bob@acme.com").email = "robert@private.example"
+    refused = await workspace.ask("bob", "sessions")
     assert "I can't find you in Exec" in refused.text
-    done = await office.ask("ana", "link @bob bob@acme.com")
+    done = await workspace.ask("ana", "link @bob bob@acme.com")
     assert done.text.startswith("Done: Bob Jones in Slack is now Bob Jones (bob@acme.com)")
-    assert whose(await office.ask("bob", "sessions")) == {"Bob Jones"}
-    assert whose(await office.ask("ana", "sessions @bob")) == {"Bob Jones"}
+    assert whose(await workspace.ask("bob", "sessions")) == {"Bob Jones"}
+    assert whose(await workspace.ask("ana", "sessions @bob")) == {"Bob Jones"}
 
 
-async def test_an_admin_takes_a_link_back_by_undo_and_unlink(office: Office) -> None:
-    done = await office.ask("ana", "link @bob priya@acme.com")
-    assert "Priya Nair" in (await office.ask("bob", "sessions top 1")).text
-    undone = await office.press("ana", done, "Undo")
+async def test_an_admin_takes_a_link_back_by_undo_and_unlink(workspace: Workspace) -> None:
+    done = await workspace.ask("ana", "link @bob priya@acme.com")
+    assert "Priya Nair" in (await workspace.ask("bob", "sessions top 1")).text
+    undone = await workspace.press("ana", done, "Undo")
     assert undone.text.startswith("Done: Bob Jones is no longer linked.")
-    assert "Bob Jones" in (await office.ask("bob", "sessions top 1")).text
-    again = await office.press("ana", undone, "Undo")
+    assert "Bob Jones" in (await workspace.ask("bob", "sessions top 1")).text
+    again = await workspace.press("ana", undone, "Undo")
     assert "Priya Nair (priya@acme.com)" in again.text
-    await office.ask("ana", "unlink @bob")
-    nothing = await office.ask("ana", "unlink @bob")
+    await workspace.ask("ana", "unlink @bob")
+    nothing = await workspace.ask("ana", "unlink @bob")
     assert "was not linked to anyone" in nothing.text
 
 
-async def test_undo_of_a_link_that_replaced_another_brings_that_back(office: Office) -> None:
-    await office.ask("ana", "link @bob priya@acme.com")
-    done = await office.ask("ana", "link @bob jane@acme.com")
+async def test_undo_of_a_link_that_replaced_another_brings_that_back(workspace: Workspace) -> None:
+    await workspace.ask("ana", "link @bob priya@acme.com")
+    done = await workspace.ask("ana", "link @bob jane@acme.com")
     assert done.text.startswith(
         "Done: Bob Jones in Slack is now Jane Smith (jane@acme.com) in Exec. Before, it was "
         "Priya Nair (priya@acme.com)."
     )
-    undone = await office.press("ana", done, "Undo")
+    undone = await workspace.press("ana", done, "Undo")
     assert undone.text.startswith(
         "Done: Bob Jones in Slack is now Priya Nair (priya@acme.com) in Exec. Before, it was "
         "Jane Smith (jane@acme.com)."
     )
-    assert "Priya Nair" in (await office.ask("bob", "sessions top 1")).text
+    assert "Priya Nair" in (await workspace.ask("bob", "sessions top 1")).text
 
 
 async def test_undo_says_that_a_link_to_somebody_who_left_does_not_come_back(
-    office: Office,
+    workspace: Workspace,
 ) -> None:
-    await office.ask("ana", "link @bob priya@acme.com")
-    office.world.remove_member("priya@acme.com")
-    office.clock.tick(7 * 3600)
-    done = await office.ask("ana", "link @bob jane@acme.com")
+    await workspace.ask("ana", "link @bob priya@acme.com")
+    workspace.world.remove_member("priya@acme.com")
+    workspace.clock.tick(7 * 3600)
+    done = await workspace.ask("ana", "link @bob jane@acme.com")
     assert "Before, it was Priya Nair (priya@acme.com). Undo can't bring that back" in done.text
-    undone = await office.press("ana", done, "Undo")
+    undone = await workspace.press("ana", done, "Undo")
     assert undone.text.startswith("Done: Bob Jones is no longer linked.")
     assert labels(undone) == ["Undo"]
-    assert "Bob Jones" in (await office.ask("bob", "sessions top 1")).text
+    assert "Bob Jones" in (await workspace.ask("bob", "sessions top 1")).text
 
 
-async def test_the_same_link_again_has_nothing_to_undo(office: Office) -> None:
-    await office.ask("ana", "link @bob priya@acme.com")
-    again = await office.ask("ana", "link @bob priya@acme.com")
+async def test_the_same_link_again_has_nothing_to_undo(workspace: Workspace) -> None:
+    await workspace.ask("ana", "link @bob priya@acme.com")
+    again = await workspace.ask("ana", "link @bob priya@acme.com")
     assert again.text == ("Done: Bob Jones in Slack is now Priya Nair (priya@acme.com) in Exec.")
     assert labels(again) == []
 
@@ -292,8 +295,8 @@ async def test_the_same_link_again_has_nothing_to_undo(office: Office) -> None:
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("said", ["link @bob bob@acme.com", "unlink @bob"])
 @pytest.mark.parametrize("who", ["jane", "gina.guest"])
-async def test_only_admins_link(shared_office: Office, who: str, said: str) -> None:
-    refusal = await shared_office.ask(who, said)
+async def test_only_admins_link(shared_workspace: Workspace, who: str, said: str) -> None:
+    refusal = await shared_workspace.ask(who, said)
     assert refusal.text.startswith(("Only an admin can do that", "Guests can't"))
     assert labels(refusal) == []
 
@@ -302,49 +305,53 @@ async def test_only_admins_link(shared_office: Office, who: str, said: str) -> N
 @pytest.mark.parametrize(
     "said", ["link", "link @bob", "link bob gold", "link bob@acme.com @bob @jane", "unlink bob"]
 )
-async def test_a_link_said_wrongly_is_shown_rightly(shared_office: Office, said: str) -> None:
-    refusal = await shared_office.ask("ana", said)
+async def test_a_link_said_wrongly_is_shown_rightly(shared_workspace: Workspace, said: str) -> None:
+    refusal = await shared_workspace.ask("ana", said)
     assert refusal.text.startswith(f"Write it like this: /exec {said.split()[0]} @jane")
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_a_link_to_nobody(shared_office: Office) -> None:
-    refusal = await shared_office.ask("ana", "link @bob nobody@acme.com")
+async def test_a_link_to_nobody(shared_workspace: Workspace) -> None:
+    refusal = await shared_workspace.ask("ana", "link @bob nobody@acme.com")
     assert "Exec has nobody with the e-mail address nobody@acme.com" in refusal.text
-    assert (await shared_office.ask("ana", "link @exec bob@acme.com")).text.startswith(
+    assert (await shared_workspace.ask("ana", "link @exec bob@acme.com")).text.startswith(
         "Exec is an app"
     )
 
 
 @pytest.mark.new_here
-async def test_lists_are_read_again_after_a_miss_once_a_minute(office: Office) -> None:
-    await office.ask("ana", "sessions group:west-coast last 7d")
-    office.forget()
+async def test_lists_are_read_again_after_a_miss_once_a_minute(workspace: Workspace) -> None:
+    await workspace.ask("ana", "sessions group:west-coast last 7d")
+    workspace.forget()
     for _ in range(3):
-        await office.ask("ana", "sessions group:qwertz last 7d")
-    assert office.paths() == []  # the list was read just now
-    office.clock.tick(61)
+        await workspace.ask("ana", "sessions group:qwertz last 7d")
+    assert workspace.paths() == []  # the list was read just now
+    workspace.clock.tick(61)
     for _ in range(3):
-        await office.ask("ana", "sessions group:qwertz last 7d")
-    assert office.paths() == ["/workspace/groups"]
+        await workspace.ask("ana", "sessions group:qwertz last 7d")
+    assert workspace.paths() == ["/workspace/groups"]
 
 
-async def test_lists_are_held_for_hours(office: Office) -> None:
-    await office.ask("ana", "sessions group:west-coast last 7d")
-    office.forget()
-    office.clock.tick(5 * 3600)
-    await office.ask("ana", "sessions group:west-coast last 7d")
-    assert set(office.paths()) == {"/sessions"}
-    office.clock.tick(2 * 3600)
-    office.forget()
-    await office.ask("ana", "sessions group:west-coast last 7d")
-    assert sorted(set(office.paths())) == ["/sessions", "/workspace/groups", "/workspace/members"]
+async def test_lists_are_held_for_hours(workspace: Workspace) -> None:
+    await workspace.ask("ana", "sessions group:west-coast last 7d")
+    workspace.forget()
+    workspace.clock.tick(5 * 3600)
+    await workspace.ask("ana", "sessions group:west-coast last 7d")
+    assert set(workspace.paths()) == {"/sessions"}
+    workspace.clock.tick(2 * 3600)
+    workspace.forget()
+    await workspace.ask("ana", "sessions group:west-coast last 7d")
+    assert sorted(set(workspace.paths())) == [
+        "/sessions",
+        "/workspace/groups",
+        "/workspace/members",
+    ]
 
 
-async def test_someone_new_in_exec_is_found_within_a_minute(office: Office) -> None:
-    await office.ask("ana", "sessions top 1")
-    office.world.add_member("Nora", "New", "nora.new@acme.com")
-    office.clock.tick(61)
-    answer = await office.ask("ana", "sessions nora.new@acme.com")
+async def test_someone_new_in_exec_is_found_within_a_minute(workspace: Workspace) -> None:
+    await workspace.ask("ana", "sessions top 1")
+    workspace.world.add_member("Nora", "New", "nora.new@acme.com")
+    workspace.clock.tick(61)
+    answer = await workspace.ask("ana", "sessions nora.new@acme.com")
     assert answer.text.startswith("No sessions: Nora New")
     assert button(answer, "Anyone")

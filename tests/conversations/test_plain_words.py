@@ -11,10 +11,10 @@ import pytest
 import pytest_asyncio
 
 from bot.sandbox.slack_records import Message
+from tests.cli import Cli
 from tests.conftest import FakeClock, MakeUrl
-from tests.desk import Desk
 from tests.language.test_plain_words import CONTRACT
-from tests.office import NOW, Office, an_office, button, labels, office_apart, table
+from tests.workspace import NOW, Workspace, a_workspace, button, labels, table, workspace_apart
 
 pytestmark = [pytest.mark.acquainted, pytest.mark.asyncio(loop_scope="module")]
 
@@ -22,12 +22,12 @@ REFUSED = "I can't show you"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def place(acquainted_urls: MakeUrl) -> AsyncIterator[Office]:
+async def place(acquainted_urls: MakeUrl) -> AsyncIterator[Workspace]:
     """One for all of them, with a coach in it."""
-    async with an_office(FakeClock(NOW), DATABASE_URL=acquainted_urls()) as office:
-        await office.ask("ana", 'coach add @kofi.mensah "West Coast"')
-        yield office
-        assert office.slack.problems == []
+    async with a_workspace(FakeClock(NOW), DATABASE_URL=acquainted_urls()) as workspace:
+        await workspace.ask("ana", 'coach add @kofi.mensah "West Coast"')
+        yield workspace
+        assert workspace.slack.problems == []
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ async def place(acquainted_urls: MakeUrl) -> AsyncIterator[Office]:
     ids=[said for said in CONTRACT if said != "thanks"],
 )
 async def test_what_is_said_is_answered_as_what_it_means(
-    place: Office, said: str, command: str
+    place: Workspace, said: str, command: str
 ) -> None:
     """To an admin; a coach and a rep are told as much as they may hear, or refused."""
     place.clock.tick(61)
@@ -53,7 +53,7 @@ def headline(message: Message) -> str:
     return message.text.partition(". ")[0]
 
 
-async def test_friendly_words(place: Office) -> None:
+async def test_friendly_words(place: Workspace) -> None:
     for who, first in (("ana", "My team this week"), ("bob", "My week")):
         thanked = await place.ask(who, "Thanks!")
         assert thanked.text.startswith("Glad to help! Two things to try next:")
@@ -148,14 +148,14 @@ OTHERS = [
 
 
 @pytest.mark.parametrize("at", range(0, len(OTHERS), 7))
-async def test_what_else_people_say(place: Office, at: int) -> None:
+async def test_what_else_people_say(place: Workspace, at: int) -> None:
     for who, said, heard in OTHERS[at : at + 7]:
         place.clock.tick(30)
         answer = await place.ask(who, said)
         assert heard in answer.text, (who, said, answer.text)
 
 
-async def test_no_button_under_what_was_not_understood_leads_nowhere(place: Office) -> None:
+async def test_no_button_under_what_was_not_understood_leads_nowhere(place: Workspace) -> None:
     for who, said, first in (
         ("ana", "hwo is my taem doing", "how is my team doing"),
         ("ana", "digset list", "digest list"),
@@ -184,7 +184,7 @@ async def test_no_button_under_what_was_not_understood_leads_nowhere(place: Offi
             assert not answer.text.startswith(REFUSED)
 
 
-async def test_which_of_two_is_meant_is_asked_and_then_answered(place: Office) -> None:
+async def test_which_of_two_is_meant_is_asked_and_then_answered(place: Workspace) -> None:
     asked = await place.ask("ana", "show me alex's sessions last week")
     offered = ["Alex Kim (alex.kim@acme.com)", "Alex Kim (alex.kim2@acme.com)"]
     assert labels(asked) == offered
@@ -192,7 +192,7 @@ async def test_which_of_two_is_meant_is_asked_and_then_answered(place: Office) -
     assert f"{offered[1]}, last week (Mon 9 – Sun 15 Mar" in answer.text
 
 
-async def test_no_name_comes_out_of_what_is_suggested(place: Office) -> None:
+async def test_no_name_comes_out_of_what_is_suggested(place: Workspace) -> None:
     """To a rep, names that exist and names that don't are alike."""
     for pattern in ("how is {} doing", "{}'s last session", "{}", "sessions {}", "top reps for {}"):
         told = []
@@ -204,7 +204,7 @@ async def test_no_name_comes_out_of_what_is_suggested(place: Office) -> None:
         assert len(set(told)) == 1, told
 
 
-async def test_what_was_meant_can_be_refreshed_shared_and_explained(place: Office) -> None:
+async def test_what_was_meant_can_be_refreshed_shared_and_explained(place: Workspace) -> None:
     answer = await place.ask("ana", "how did west coast do last week")
     assert "group West Coast, last week (Mon 9 – Sun 15 Mar" in answer.text
     assert button(answer, "Share in channel")
@@ -215,7 +215,7 @@ async def test_what_was_meant_can_be_refreshed_shared_and_explained(place: Offic
     assert "user_emails: bob@acme.com" in told.text
 
 
-async def test_a_file_is_a_press_away(place: Office) -> None:
+async def test_a_file_is_a_press_away(place: Workspace) -> None:
     """What was understood is seen before anything is sent."""
     answer = await place.ask("ana", "export last week as csv please")
     assert "Everyone, last week (Mon 9 – Sun 15 Mar" in answer.text
@@ -226,7 +226,7 @@ async def test_a_file_is_a_press_away(place: Office) -> None:
     assert "Files are for admins" in own.text
 
 
-async def test_a_digest_is_told_in_plain_words(place: Office) -> None:
+async def test_a_digest_is_told_in_plain_words(place: Workspace) -> None:
     said = "digest which scenarios are hardest for west coast last week every monday 9:00"
     saved = await place.ask("ana", said, "west-coast")
     assert saved.text.startswith("Saved.")
@@ -237,21 +237,21 @@ async def test_a_digest_is_told_in_plain_words(place: Office) -> None:
 async def test_plain_words_in_a_terminal(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    async with office_apart(tmp_path) as office:
-        desk = Desk(office, capsys)
-        plainly = await desk.ask("ana@acme.com", "how is west coast doing this month")
-        assert plainly == await desk.ask("ana@acme.com", 'team group:"West Coast" this month')
-        asked = await desk.ask("ana@acme.com", "sessions of jane last week", as_json=True)
+    async with workspace_apart(tmp_path) as workspace:
+        cli = Cli(workspace, capsys)
+        plainly = await cli.ask("ana@acme.com", "how is west coast doing this month")
+        assert plainly == await cli.ask("ana@acme.com", 'team group:"West Coast" this month')
+        asked = await cli.ask("ana@acme.com", "sessions of jane last week", as_json=True)
         assert json.loads(asked)["query"] == "sessions jane@acme.com last week"
-        assert "user_emails=bob" in await desk.ask(
+        assert "user_emails=bob" in await cli.ask(
             "ana@acme.com", "did bob practise last week", explain=True
         )
-        exported = await desk.ask("ana@acme.com", "export last week")
+        exported = await cli.ask("ana@acme.com", "export last week")
         assert "When,Who,Score,Scenario,Rank,Length" in exported
-        assert "Hello!" in await desk.ask("ana@acme.com", "hello")
-        refused = await desk.refused("bob@acme.com", "is jane improving")
+        assert "Hello!" in await cli.ask("ana@acme.com", "hello")
+        refused = await cli.refused("bob@acme.com", "is jane improving")
         assert refused[0].startswith(REFUSED)
 
 
-async def test_names_are_found_before_any_list_was_read(place: Office) -> None:
+async def test_names_are_found_before_any_list_was_read(place: Workspace) -> None:
     assert table(await place.ask("ana", "jane last week"))

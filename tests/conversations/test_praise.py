@@ -10,7 +10,7 @@ import pytest
 from bot.sandbox.slack_payloads import view_event
 from bot.sandbox.slack_records import Message, View
 from tests.conversations.test_coaches import MONDAY, WEST, last_to_bob, sent_on_monday
-from tests.office import Office, labels
+from tests.workspace import Workspace, labels
 
 HERE = "west-coast"
 IN_WEST = "Praise in #west-coast…"
@@ -20,115 +20,117 @@ BY_BOB = "Bob Jones asked me to post this."
 pytestmark = pytest.mark.acquainted
 
 
-def practise(office: Office) -> None:
+def practise(workspace: Workspace) -> None:
     """A week for which nobody of West Coast is praised but Jane, for a gold."""
-    west = {each.id for each in office.world.roster("West Coast")}
-    for each in [each for each in office.world.sessions if each.user_id in west]:
-        office.world.delete(each.id)
-    scenario = next(iter(office.world.scenarios.values()))
-    person = office.world.person("jane@acme.com")
+    west = {each.id for each in workspace.world.roster("West Coast")}
+    for each in [each for each in workspace.world.sessions if each.user_id in west]:
+        workspace.world.delete(each.id)
+    scenario = next(iter(workspace.world.scenarios.values()))
+    person = workspace.world.person("jane@acme.com")
     for days, score, rank in ((20, 41, "unranked"), (3, 93.5, "gold")):
         at = MONDAY - timedelta(days=days)
-        office.world.add_session(person, scenario, at, score=score, rank=rank)
+        workspace.world.add_session(person, scenario, at, score=score, rank=rank)
 
 
-async def message_came(office: Office, *digests_in: str) -> None:
-    practise(office)
-    await office.ask("ana", WEST)
+async def message_came(workspace: Workspace, *digests_in: str) -> None:
+    practise(workspace)
+    await workspace.ask("ana", WEST)
     for channel in digests_in:
-        await office.ask("ana", 'digest "West Coast" every friday 9:00', channel)
-    await sent_on_monday(office)
+        await workspace.ask("ana", 'digest "West Coast" every friday 9:00', channel)
+    await sent_on_monday(workspace)
 
 
-async def message_came_and_a_digest(office: Office) -> None:
-    await message_came(office, HERE)
+async def message_came_and_a_digest(workspace: Workspace) -> None:
+    await message_came(workspace, HERE)
 
 
-def gold(office: Office) -> Message:
+def gold(workspace: Workspace) -> Message:
     """Bob's message after such a week."""
-    practise(office)
-    return last_to_bob(office)
+    practise(workspace)
+    return last_to_bob(workspace)
 
 
-def posts(office: Office, channel: str = HERE) -> list[str]:
-    return [each.text for each in office.seen("ana", channel) if each.visible_to is None]
+def posts(workspace: Workspace, channel: str = HERE) -> list[str]:
+    return [each.text for each in workspace.seen("ana", channel) if each.visible_to is None]
 
 
 def fields(form: View) -> dict[str, dict[str, object]]:
     return {each["block_id"]: each["element"] for each in form.view["blocks"] if "element" in each}
 
 
-async def sent(office: Office, message: Message, form: View, text: str, channel: str = HERE) -> str:
+async def sent(
+    workspace: Workspace, message: Message, form: View, text: str, channel: str = HERE
+) -> str:
     """The form is sent with these words; what Bob hears."""
-    chosen = {"text": text, "channel": office.channel(channel)}
+    chosen = {"text": text, "channel": workspace.channel(channel)}
     if "options" in fields(form)["channel"]:
         chosen["channel"] = f"#{channel}"
-    ack = await office.slack.submit(office.user("bob"), form.id, chosen)
-    return (await office.heard("bob", message.channel, after=ack)).text
+    ack = await workspace.slack.submit(workspace.user("bob"), form.id, chosen)
+    return (await workspace.heard("bob", message.channel, after=ack)).text
 
 
 @pytest.mark.begins(after=message_came_and_a_digest)
-async def test_the_coach_sees_the_words_and_they_are_posted_once(office: Office) -> None:
-    message = gold(office)
-    form = await office.open_form("bob", message, IN_WEST)
-    scenario = next(iter(office.world.scenarios.values())).name
+async def test_the_coach_sees_the_words_and_they_are_posted_once(workspace: Workspace) -> None:
+    message = gold(workspace)
+    form = await workspace.open_form("bob", message, IN_WEST)
+    scenario = next(iter(workspace.world.scenarios.values())).name
     found = fields(form)
     usual = f"Jane Smith: first gold, in {scenario}. Well done!"
     assert found["text"]["initial_value"] == usual
     assert found["channel"]["initial_option"]["text"]["text"] == "#west-coast"
-    assert posts(office) == []
-    ack = await office.slack.submit(office.user("bob"), form.id, {})
-    told = await office.heard("bob", message.channel, after=ack)
+    assert posts(workspace) == []
+    ack = await workspace.slack.submit(workspace.user("bob"), form.id, {})
+    told = await workspace.heard("bob", message.channel, after=ack)
     assert told.text == "Posted in #west-coast."
-    await office.slack.redeliver(ack)
-    await office.bot.work.drain()
-    await office.bot.core.delivering.run_due()
-    assert posts(office) == [f"{usual} {BY_BOB}"]
-    assert "41" not in posts(office)[0]
-    assert office.seen("jane", office.dm("jane")) == []
+    await workspace.slack.redeliver(ack)
+    await workspace.bot.work.drain()
+    await workspace.bot.core.delivering.run_due()
+    assert posts(workspace) == [f"{usual} {BY_BOB}"]
+    assert "41" not in posts(workspace)[0]
+    assert workspace.seen("jane", workspace.dm("jane")) == []
 
 
 @pytest.mark.begins(after=message_came_and_a_digest)
-async def test_the_words_are_the_coachs_and_stay_words(office: Office) -> None:
-    message = gold(office)
-    form = await office.open_form("bob", message, IN_WEST)
-    user = office.user("bob")
+async def test_the_words_are_the_coachs_and_stay_words(workspace: Workspace) -> None:
+    message = gold(workspace)
+    form = await workspace.open_form("bob", message, IN_WEST)
+    user = workspace.user("bob")
     for nothing in (" \n ", "\u200b\u3164\u2800"):
-        refused = await office.slack.submit(user, form.id, {"text": nothing})
+        refused = await workspace.slack.submit(user, form.id, {"text": nothing})
         assert "Write a few words." in refused.body
-    state = {"text": "x" * 501, "channel": office.channel(HERE)}
-    refused = await office.act(view_event(office.slack, user, form, state, "view_submission"))
+    state = {"text": "x" * 501, "channel": workspace.channel(HERE)}
+    refused = await workspace.act(view_event(workspace.slack, user, form, state, "view_submission"))
     assert "Write at most 500 characters." in refused.body
     typed = "Jane did it, <!channel>!\n*gold* <https://evil.test|here>"
-    assert await sent(office, message, form, typed) == "Posted in #west-coast."
-    (post,) = posts(office)
+    assert await sent(workspace, message, form, typed) == "Posted in #west-coast."
+    (post,) = posts(workspace)
     assert post.startswith("Jane did it, &lt;!channel&gt;! ")
     assert post.endswith(BY_BOB)
-    assert office.slack.problems == []
+    assert workspace.slack.problems == []
 
 
-async def test_who_is_not_to_be_named_is_not_offered(office: Office) -> None:
-    await office.ask("jane", "me unnamed")
-    await message_came_and_a_digest(office)
-    message = last_to_bob(office)
+async def test_who_is_not_to_be_named_is_not_offered(workspace: Workspace) -> None:
+    await workspace.ask("jane", "me unnamed")
+    await message_came_and_a_digest(workspace)
+    message = last_to_bob(workspace)
     assert IN_WEST not in labels(message)
     assert "(asked not to be named in channels)" in message.text
 
 
-async def coach_no_more(office: Office) -> None:
-    await office.ask("ana", "coach remove @bob")
+async def coach_no_more(workspace: Workspace) -> None:
+    await workspace.ask("ana", "coach remove @bob")
 
 
-async def bot_left(office: Office) -> None:
-    office.slack.team.channel_called(HERE).has_bot = False
+async def bot_left(workspace: Workspace) -> None:
+    workspace.slack.team.channel_called(HERE).has_bot = False
 
 
-async def guest_came(office: Office) -> None:
-    office.slack.team.channel_called(HERE).members.append(office.user("gina.guest"))
+async def guest_came(workspace: Workspace) -> None:
+    workspace.slack.team.channel_called(HERE).members.append(workspace.user("gina.guest"))
 
 
-async def no_name_any_more(office: Office) -> None:
-    await office.ask("jane", "me unnamed")
+async def no_name_any_more(workspace: Workspace) -> None:
+    await workspace.ask("jane", "me unnamed")
 
 
 @pytest.mark.begins(after=message_came_and_a_digest)
@@ -142,32 +144,32 @@ async def no_name_any_more(office: Office) -> None:
     ],
 )
 async def test_rights_are_judged_again_when_it_is_sent(
-    office: Office, change: Callable[[Office], Awaitable[None]], why: str
+    workspace: Workspace, change: Callable[[Workspace], Awaitable[None]], why: str
 ) -> None:
-    message = gold(office)
-    form = await office.open_form("bob", message, IN_WEST)
-    await change(office)
-    office.clock.tick(3601)
-    assert why in await sent(office, message, form, "Well done, Jane!")
-    await office.bot.core.delivering.run_due()
-    assert posts(office) == []
+    message = gold(workspace)
+    form = await workspace.open_form("bob", message, IN_WEST)
+    await change(workspace)
+    workspace.clock.tick(3601)
+    assert why in await sent(workspace, message, form, "Well done, Jane!")
+    await workspace.bot.core.delivering.run_due()
+    assert posts(workspace) == []
 
 
 @pytest.mark.begins(after=message_came_and_a_digest)
 async def test_rights_are_judged_again_before_each_attempt(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    message = gold(office)
-    form = await office.open_form("bob", message, IN_WEST)
+    message = gold(workspace)
+    form = await workspace.open_form("bob", message, IN_WEST)
 
     async def meanwhile(_seconds: float) -> None:
-        await no_name_any_more(office)
+        await no_name_any_more(workspace)
 
-    monkeypatch.setattr(office.bot.core.sender, "_sleep", meanwhile)
-    office.slack.fault("chat.postMessage", "ratelimited", seconds=7)
-    said = await sent(office, message, form, "Well done, Jane!")
+    monkeypatch.setattr(workspace.bot.core.sender, "_sleep", meanwhile)
+    workspace.slack.fault("chat.postMessage", "ratelimited", seconds=7)
+    said = await sent(workspace, message, form, "Well done, Jane!")
     assert said.startswith("Jane Smith asked not to be named in channels")
-    assert posts(office) == []
+    assert posts(workspace) == []
 
 
 @pytest.mark.begins(after=message_came_and_a_digest)
@@ -179,38 +181,38 @@ async def test_rights_are_judged_again_before_each_attempt(
     ],
 )
 async def test_what_slack_does_not_take_is_not_tried_again_by_itself(
-    office: Office, fault: str, said: str, times: int
+    workspace: Workspace, fault: str, said: str, times: int
 ) -> None:
-    message = gold(office)
-    form = await office.open_form("bob", message, IN_WEST)
-    office.slack.fault("chat.postMessage", fault)
-    assert (await sent(office, message, form, "Well done, Jane!")).startswith(said)
+    message = gold(workspace)
+    form = await workspace.open_form("bob", message, IN_WEST)
+    workspace.slack.fault("chat.postMessage", fault)
+    assert (await sent(workspace, message, form, "Well done, Jane!")).startswith(said)
     for _ in range(3):
-        office.clock.tick(61)
-        await office.bot.core.delivering.run_due()
-    assert len(posts(office)) == times
+        workspace.clock.tick(61)
+        await workspace.bot.core.delivering.run_due()
+    assert len(posts(workspace)) == times
 
 
 @pytest.mark.begins(after=message_came)
-async def test_without_a_digest_the_coach_chooses_a_channel(office: Office) -> None:
-    message = gold(office)
+async def test_without_a_digest_the_coach_chooses_a_channel(workspace: Workspace) -> None:
+    message = gold(workspace)
     assert IN_WEST not in labels(message)
-    west = office.slack.team.channel_called(HERE)
+    west = workspace.slack.team.channel_called(HERE)
     for channel, why in (("with-globex", "other companies"), (HERE, "You are not in that channel")):
-        form = await office.open_form("bob", message, SOMEWHERE)
-        assert why in await sent(office, message, form, "Well done!", channel)
-    assert posts(office) == []
-    west.members.append(office.user("bob"))
-    form = await office.open_form("bob", message, SOMEWHERE)
-    assert await sent(office, message, form, "Well done!") == "Posted in #west-coast."
+        form = await workspace.open_form("bob", message, SOMEWHERE)
+        assert why in await sent(workspace, message, form, "Well done!", channel)
+    assert posts(workspace) == []
+    west.members.append(workspace.user("bob"))
+    form = await workspace.open_form("bob", message, SOMEWHERE)
+    assert await sent(workspace, message, form, "Well done!") == "Posted in #west-coast."
 
 
-async def test_of_several_channels_one_is_chosen(office: Office) -> None:
-    await message_came(office, "sales-practice", HERE)
-    message = last_to_bob(office)
-    form = await office.open_form("bob", message, SOMEWHERE)
+async def test_of_several_channels_one_is_chosen(workspace: Workspace) -> None:
+    await message_came(workspace, "sales-practice", HERE)
+    message = last_to_bob(workspace)
+    form = await workspace.open_form("bob", message, SOMEWHERE)
     select = fields(form)["channel"]
     names = {each["text"]["text"] for each in select["options"]}
     assert names == {"#sales-practice", "#west-coast"}
-    assert await sent(office, message, form, "Well done!") == "Posted in #west-coast."
-    assert posts(office, "sales-practice") == []
+    assert await sent(workspace, message, form, "Well done!") == "Posted in #west-coast."
+    assert posts(workspace, "sales-practice") == []

@@ -9,18 +9,18 @@ import pytest
 
 from bot.sandbox.exec_server import Fault
 from tests.conversations.test_team import scores, sessions
-from tests.office import NOW, Office, labels
+from tests.workspace import NOW, Workspace, labels
 
 pytestmark = pytest.mark.acquainted
 WEEKS = timedelta(weeks=4)
 
 
-async def test_a_page_about_somebody(office: Office) -> None:
-    office.forget()
-    page = await office.ask("ana", "prep @jane")
-    who = {office.world.person("jane@acme.com").id}
-    now = sessions(office, who, NOW - WEEKS, NOW)
-    before = sessions(office, who, NOW - 2 * WEEKS, NOW - WEEKS)
+async def test_a_page_about_somebody(workspace: Workspace) -> None:
+    workspace.forget()
+    page = await workspace.ask("ana", "prep @jane")
+    who = {workspace.world.person("jane@acme.com").id}
+    now = sessions(workspace, who, NOW - WEEKS, NOW)
+    before = sessions(workspace, who, NOW - 2 * WEEKS, NOW - WEEKS)
     assert page.text.startswith("One-to-one: Jane Smith, last 4 weeks")
     by = len(now) - len(before)
     change = f"{'up' if by > 0 else 'down'} {abs(by)} from {len(before)}" if by else "no change"
@@ -30,29 +30,29 @@ async def test_a_page_about_somebody(office: Office) -> None:
     assert "Praise" in page.text
     assert page.text.count("Ask") >= 1
     # Feedback is asked for once: five requests, and none the next time.
-    details = [path for path in office.paths() if path.startswith("/sessions/")]
+    details = [path for path in workspace.paths() if path.startswith("/sessions/")]
     assert len(details) == len(set(details)) == 5
-    office.forget()
-    again = await office.ask("ana", "prep @jane")
+    workspace.forget()
+    again = await workspace.ask("ana", "prep @jane")
     assert again.text.split("As of")[0] == page.text.split("As of")[0]
-    assert not [path for path in office.paths() if path.startswith("/sessions/")]
+    assert not [path for path in workspace.paths() if path.startswith("/sessions/")]
     assert "Share in channel" not in labels(page)
     assert "Post this every week here" not in labels(page)
 
 
-async def test_while_exec_is_away_it_says_what_it_could_not_read(office: Office) -> None:
-    office.exec.faults.append(Fault("status", None, path="/sessions/", status=500))
-    page = await office.ask("ana", "prep @bob")
+async def test_while_exec_is_away_it_says_what_it_could_not_read(workspace: Workspace) -> None:
+    workspace.exec.faults.append(Fault("status", None, path="/sessions/", status=500))
+    page = await workspace.ask("ana", "prep @bob")
     assert "Bob Jones" in page.text
     assert "could not be read from Exec just now" in page.text
 
 
-async def test_for_whom_it_is(office: Office) -> None:
-    assert (await office.ask("jane", "prep @bob")).text.startswith("I can't show you Bob Jones")
-    own = await office.ask("ana", "prep me")
+async def test_for_whom_it_is(workspace: Workspace) -> None:
+    assert (await workspace.ask("jane", "prep @bob")).text.startswith("I can't show you Bob Jones")
+    own = await workspace.ask("ana", "prep me")
     assert "somebody you coach" in own.text
-    assert (await office.press("ana", own, "Show my week")).text.startswith("Your practice")
-    assert "is about one person" in (await office.ask("ana", "prep")).text
-    assert "is about one person" in (await office.ask("ana", "prep @jane @bob")).text
-    refused = await office.ask("ana", "digest prep @jane every monday 9:00", "west-coast")
+    assert (await workspace.press("ana", own, "Show my week")).text.startswith("Your practice")
+    assert "is about one person" in (await workspace.ask("ana", "prep")).text
+    assert "is about one person" in (await workspace.ask("ana", "prep @jane @bob")).text
+    refused = await workspace.ask("ana", "digest prep @jane every monday 9:00", "west-coast")
     assert "channel" in refused.text

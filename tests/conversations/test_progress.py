@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli import Cli
 from tests.conversations.test_sharing import is_told, public
-from tests.desk import Desk
-from tests.office import NOW, Office, labels, office_apart, table
+from tests.workspace import NOW, Workspace, labels, table, workspace_apart
 
 pytestmark = pytest.mark.acquainted
 ONE = ["Scenario", "Attempts", "First", "Last", "Best", "Lift"]
@@ -21,9 +21,9 @@ def written(score: float) -> str:
     return f"{score:.1f}"
 
 
-def counted(office: Office, who: str) -> dict[str, list[str]]:
+def counted(workspace: Workspace, who: str) -> dict[str, list[str]]:
     """Attempts, first, last and best score by scenario, straight from Exec's sessions."""
-    person, world = office.world.person(who), office.world
+    person, world = workspace.world.person(who), workspace.world
     own = sorted(
         (
             each
@@ -40,36 +40,36 @@ def counted(office: Office, who: str) -> dict[str, list[str]]:
     return found
 
 
-async def test_one_person_and_several(office: Office) -> None:
-    answer = await office.ask("ana", "progress @jane")
+async def test_one_person_and_several(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", "progress @jane")
     head, *rows = table(answer)
     assert head == ONE
-    assert {row[0]: row[1:5] for row in rows} == counted(office, "jane@acme.com")
+    assert {row[0]: row[1:5] for row in rows} == counted(workspace, "jane@acme.com")
     assert "Share in channel" not in labels(answer)
-    own = await office.ask("jane", "progress")
+    own = await workspace.ask("jane", "progress")
     assert table(own) == [head, *rows]
-    assert "I can't show you Bob" in (await office.ask("jane", "progress @bob")).text
+    assert "I can't show you Bob" in (await workspace.ask("jane", "progress @bob")).text
 
-    everyone = await office.ask("ana", "improvement this month", "west-coast")
+    everyone = await workspace.ask("ana", "improvement this month", "west-coast")
     assert table(everyone)[0] == SEVERAL
-    refreshed = await office.press("ana", everyone, "Refresh")
+    refreshed = await workspace.press("ana", everyone, "Refresh")
     assert table(refreshed) == table(everyone)
-    asked = await office.press("ana", everyone, "Share in channel")
-    await office.press("ana", asked, "Post it")
-    await office.until(lambda: is_told(office, "ana", "west-coast"))
-    (post,) = public(office)
+    asked = await workspace.press("ana", everyone, "Share in channel")
+    await workspace.press("ana", asked, "Post it")
+    await workspace.until(lambda: is_told(workspace, "ana", "west-coast"))
+    (post,) = public(workspace)
     assert "New personal bests: " in post.text
     assert not table(post)
 
-    await office.ask("ana", 'coach add @bob "West Coast"')
-    theirs = await office.ask("bob", "progress")
-    west = {person.name for person in office.world.roster("West Coast")}
+    await workspace.ask("ana", 'coach add @bob "West Coast"')
+    theirs = await workspace.ask("bob", "progress")
+    west = {person.name for person in workspace.world.roster("West Coast")}
     assert {row[0] for row in table(theirs)[1:]} <= west
 
 
 async def test_it_answers_in_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    async with office_apart(tmp_path) as place:
-        desk = Desk(place, capsys)
-        assert "Last vs best" in await desk.ask("ana@acme.com", "progress")
-        told = json.loads(await desk.ask("jane@acme.com", "progress", as_json=True))
+    async with workspace_apart(tmp_path) as place:
+        cli = Cli(place, capsys)
+        assert "Last vs best" in await cli.ask("ana@acme.com", "progress")
+        told = json.loads(await cli.ask("jane@acme.com", "progress", as_json=True))
     assert list(told["rows"][0]) == ONE

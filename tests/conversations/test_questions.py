@@ -21,7 +21,7 @@ from bot.reports.table import BY_WORD
 from bot.sandbox.world import World
 from tests.conftest import FakeClock
 from tests.conversations.questions import QUESTIONS
-from tests.office import Office, an_office
+from tests.workspace import Workspace, a_workspace
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -78,25 +78,25 @@ class Heard:
         )
 
 
-class Desk:
+class Understanding:
     """Takes questions of people, and tells what was made of them without answering them."""
 
-    def __init__(self, office: Office) -> None:
-        self._office, self._core = office, office.bot.core
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace, self._core = workspace, workspace.bot.core
         self._core.answerer.answer = self._understood  # type: ignore[method-assign,assignment]
 
     async def _understood(self, request: Request, report: AnyReport, text: str) -> Any:
         return Heard(await self._core.answerer.question(request.asker, text, report))
 
     async def _request(self, role: str) -> Request:
-        office = self._office
-        asker = await self._core.people.asker(office.slack.team.id, office.user(WHO[role]))
-        channel = office.channel()
+        workspace = self._workspace
+        asker = await self._core.people.asker(workspace.slack.team.id, workspace.user(WHO[role]))
+        channel = workspace.channel()
         return Request(asker, channel, can_share=True)
 
     def wait_a_minute(self) -> None:
         """Lets the requests to Exec of a minute be forgotten: some questions need one."""
-        self._office.clock.tick(61)
+        self._workspace.clock.tick(61)
 
     async def hear(self, role: str, text: str) -> Heard:
         if said_for_form(text) is not None:
@@ -114,18 +114,18 @@ class Desk:
         return Heard(await self._core.answerer.question(request.asker, rest, BY_WORD[name]))
 
 
-async def is_right(desk: Desk, role: str, said: str, expected: str) -> bool:
+async def is_right(understanding: Understanding, role: str, said: str, expected: str) -> bool:
     """Whether it was understood so, or one press of what is offered leads there."""
-    heard = await desk.hear(role, said)
+    heard = await understanding.hear(role, said)
     ways = heard.problem.suggestions if heard.problem else ()
-    for led in (heard, *[await desk.hear(role, way.words) for way in ways]):
+    for led in (heard, *[await understanding.hear(role, way.words) for way in ways]):
         for one in expected.split(" | "):
-            if await is_it(desk, role, led, one):
+            if await is_it(understanding, role, led, one):
                 return True
     return False
 
 
-async def is_it(desk: Desk, role: str, heard: Heard, expected: str) -> bool:
+async def is_it(understanding: Understanding, role: str, heard: Heard, expected: str) -> bool:
     kind, _, rest = expected.partition(": ")
     match kind:
         case "asks":
@@ -144,19 +144,19 @@ async def is_it(desk: Desk, role: str, heard: Heard, expected: str) -> bool:
     if heard.understood is None:
         return False
     try:
-        meant = await desk.means(role, expected)
+        meant = await understanding.means(role, expected)
     except UserError:
         return False
     return heard.asked == meant.asked
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def desk() -> AsyncIterator[Desk]:
-    async with an_office(FakeClock(WEDNESDAY), world=a_company()) as office:
-        await office.ask("ana", 'coach add @jane "West Coast"')
-        await office.ask("ana", 'coach add @bob "East Coast"')
-        await office.ask("ana", 'team group:"New Hires"')
-        yield Desk(office)
+async def understanding() -> AsyncIterator[Understanding]:
+    async with a_workspace(FakeClock(WEDNESDAY), world=a_company()) as workspace:
+        await workspace.ask("ana", 'coach add @jane "West Coast"')
+        await workspace.ask("ana", 'coach add @bob "East Coast"')
+        await workspace.ask("ana", 'team group:"New Hires"')
+        yield Understanding(workspace)
 
 
 # So many are asked in one test, which a busy machine takes no minute for.
@@ -171,8 +171,8 @@ PARTS = {
 
 @pytest.mark.parametrize("rows", PARTS.values(), ids=PARTS)
 async def test_what_is_asked_is_what_is_understood(
-    desk: Desk, rows: list[tuple[str, str, str]]
+    understanding: Understanding, rows: list[tuple[str, str, str]]
 ) -> None:
-    desk.wait_a_minute()
-    wrong = [row for row in rows if not await is_right(desk, *row)]
+    understanding.wait_a_minute()
+    wrong = [row for row in rows if not await is_right(understanding, *row)]
     assert wrong == []

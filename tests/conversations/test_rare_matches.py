@@ -6,7 +6,7 @@ import pytest
 
 from bot.mirror.filling import FEW_REQUESTS
 from tests.conversations.truth import STAFF_OUT, assert_tells, explained, truth
-from tests.office import Office, labels, table
+from tests.workspace import Workspace, labels, table
 
 pytestmark = pytest.mark.acquainted
 
@@ -20,37 +20,37 @@ pytestmark = pytest.mark.acquainted
         "sessions valid invalid",
     ],
 )
-async def test_it_costs_a_few_requests(office: Office, said: str) -> None:
-    assert len(office.world.sessions) > 1000
-    await office.ask("ana", said)
-    assert len(office.asked()) <= FEW_REQUESTS
+async def test_it_costs_a_few_requests(workspace: Workspace, said: str) -> None:
+    assert len(workspace.world.sessions) > 1000
+    await workspace.ask("ana", said)
+    assert len(workspace.asked()) <= FEW_REQUESTS
 
 
 @pytest.mark.new_here
-async def test_it_says_how_far_it_looked_and_offers_the_rest(office: Office) -> None:
-    answer = await office.ask("ana", "sessions score=0")
+async def test_it_says_how_far_it_looked_and_offers_the_rest(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", "sessions score=0")
     since = "counted since 16 Mar 17:45: older sessions are not read yet"
     assert answer.text.startswith(f"No sessions, {since}: Everyone, score 0")
     assert "Read further back" in labels(answer)
-    whole = await office.press("ana", answer, "Read further back")
-    assert_tells(office, whole, truth(office, STAFF_OUT, lambda row: row.score == 0))
+    whole = await workspace.press("ana", answer, "Read further back")
+    assert_tells(workspace, whole, truth(workspace, STAFF_OUT, lambda row: row.score == 0))
     assert "Read further back" not in labels(whole)
 
 
-async def test_help_costs_nothing(office: Office) -> None:
-    await office.ask("ana", "help when")
-    assert office.exec.requests == []
+async def test_help_costs_nothing(workspace: Workspace) -> None:
+    await workspace.ask("ana", "help when")
+    assert workspace.exec.requests == []
 
 
-async def test_a_page_that_is_not_there_is_said(office: Office) -> None:
-    answer = await office.ask("ana", "sessions @jane page 9")
+async def test_a_page_that_is_not_there_is_said(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", "sessions @jane page 9")
     assert answer.text.startswith("There is no page 9: the last one is page 1.")
-    assert table(await office.press("ana", answer, "Show page 1"))[1:]
+    assert table(await workspace.press("ana", answer, "Show page 1"))[1:]
 
 
-async def test_explain_alone_explains_the_last_question(office: Office) -> None:
-    await office.ask("ana", "sessions @jane gold last 7d")
-    assert await explained(office, "ana", "") == {
+async def test_explain_alone_explains_the_last_question(workspace: Workspace) -> None:
+    await workspace.ask("ana", "sessions @jane gold last 7d")
+    assert await explained(workspace, "ana", "") == {
         "user_emails": "jane@acme.com",
         "rank": "gold",
         "start_date": "2026-03-13T09:00:00Z",
@@ -59,17 +59,17 @@ async def test_explain_alone_explains_the_last_question(office: Office) -> None:
     }
 
 
-async def test_how_an_answer_was_counted_is_said_in_words(office: Office) -> None:
-    answer = await office.ask("ana", 'sessions group:"West Coast" last 30d')
-    group = office.world.group("West Coast").id
-    rows = truth(office, {"group_ids": group, "start_date": "2026-02-18T09:00:00Z", **STAFF_OUT})
+async def test_how_an_answer_was_counted_is_said_in_words(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", 'sessions group:"West Coast" last 30d')
+    group = workspace.world.group("West Coast").id
+    rows = truth(workspace, {"group_ids": group, "start_date": "2026-02-18T09:00:00Z", **STAFF_OUT})
     valid = [row for row in rows if row.is_valid_attempt]
     scored = [row for row in valid if row.score is not None]
     assert 0 < len(scored) <= len(valid) < len(rows)
-    office.forget()
-    office.clock.tick(300)
-    told = await office.press("ana", answer, "How was this counted?")
-    assert office.paths() == []
+    workspace.forget()
+    workspace.clock.tick(300)
+    told = await workspace.press("ana", answer, "How was this counted?")
+    assert workspace.paths() == []
     assert "GET" not in told.text
     dates = "Wed 18 Feb 10:00 – Fri 20 Mar 10:00, Central European time"
     invalid = len(rows) - len(valid)
@@ -80,18 +80,18 @@ async def test_how_an_answer_was_counted_is_said_in_words(office: Office) -> Non
     assert told.text.endswith("Exec's own staff aren't counted. Checked 10:00.")
 
 
-async def test_explain_of_what_was_not_asked_says_what_would_count(office: Office) -> None:
-    told = await office.ask("ana", "explain sessions last 7d +system")
+async def test_explain_of_what_was_not_asked_says_what_would_count(workspace: Workspace) -> None:
+    told = await workspace.ask("ana", "explain sessions last 7d +system")
     assert told.text.endswith(
         "What counts: Average and best use graded attempts only. Exec's own staff count too."
     )
 
 
-async def test_a_double_click_posts_once(office: Office) -> None:
-    answer = await office.ask("ana", "sessions last 7d", "west-coast")
-    confirm = await office.press("ana", answer, "Share in channel")
+async def test_a_double_click_posts_once(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", "sessions last 7d", "west-coast")
+    confirm = await workspace.press("ana", answer, "Share in channel")
     for _ in range(2):
-        await office.press_only("ana", confirm, "Post it")
-    await office.bot.work.drain()
-    posts = [message for message in office.slack.messages if "Shared by" in message.text]
+        await workspace.press_only("ana", confirm, "Post it")
+    await workspace.bot.work.drain()
+    posts = [message for message in workspace.slack.messages if "Shared by" in message.text]
     assert len(posts) == 1

@@ -14,7 +14,7 @@ import pytest
 
 from bot.sandbox.world_things import Session
 from tests.conversations.truth import fields
-from tests.office import Office, table
+from tests.workspace import Workspace, table
 
 pytestmark = [pytest.mark.acquainted, pytest.mark.asyncio(loop_scope="module")]
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -56,13 +56,13 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=BERLIN)
 
 
-def between(office: Office, start: str, end: str, ids: Collection[str] = ()) -> list[Session]:
+def between(workspace: Workspace, start: str, end: str, ids: Collection[str] = ()) -> list[Session]:
     """Sessions of these people, by default of everybody but Exec's own staff."""
-    staff = {id_ for id_, each in office.world.people.items() if each.is_system}
+    staff = {id_ for id_, each in workspace.world.people.items() if each.is_system}
     first, last = at(start), at(end)
     return [
         each
-        for each in office.world.sessions
+        for each in workspace.world.sessions
         if first <= each.created_at < last
         and (each.user_id in ids if ids else each.user_id not in staff)
     ]
@@ -108,12 +108,14 @@ def said_of(now: list[Session], before: list[Session], called: str) -> str:
 
 
 @pytest.mark.parametrize("words", TIMES)
-async def test_a_team_and_what_it_is_compared_with(shared_office: Office, words: str) -> None:
-    office, time = shared_office, TIMES[words]
-    answer = await office.ask("ana", f'team "West Coast" {words}')
-    west = {each.id: each.name for each in office.world.roster("West Coast") if not each.is_system}
-    now = between(office, time.start, time.end, west)
-    before = between(office, time.before, time.before_end, west)
+async def test_a_team_and_what_it_is_compared_with(shared_workspace: Workspace, words: str) -> None:
+    workspace, time = shared_workspace, TIMES[words]
+    answer = await workspace.ask("ana", f'team "West Coast" {words}')
+    west = {
+        each.id: each.name for each in workspace.world.roster("West Coast") if not each.is_system
+    }
+    now = between(workspace, time.start, time.end, west)
+    before = between(workspace, time.before, time.before_end, west)
     told = fields(answer)
     assert told["Sessions"] == said_of(now, before, time.called)
     assert told["Average score"].split(" ")[0] == written(mean(now))
@@ -128,11 +130,11 @@ async def test_a_team_and_what_it_is_compared_with(shared_office: Office, words:
 
 
 @pytest.mark.parametrize("words", ["this week", "last 30d", "last week"])
-async def test_sessions_of_everybody_close(shared_office: Office, words: str) -> None:
+async def test_sessions_of_everybody_close(shared_workspace: Workspace, words: str) -> None:
     """Sessions are those that are graded, incomplete, or wait for a grade."""
-    office, time = shared_office, TIMES[words]
-    answer = await office.ask("ana", f"sessions {words}")
-    rows = between(office, time.start, time.end)
+    workspace, time = shared_workspace, TIMES[words]
+    answer = await workspace.ask("ana", f"sessions {words}")
+    rows = between(workspace, time.start, time.end)
     scored, invalid = len(graded(rows)), sum(not each.is_valid_attempt for each in rows)
     assert answer.text.startswith(f"{len(rows)} session")
     assert fields(answer)["Average score"] == f"{written(mean(rows))} ({scored} graded attempts)"
@@ -142,7 +144,7 @@ async def test_sessions_of_everybody_close(shared_office: Office, words: str) ->
     }
     assert [words in answer.text for words in left_out] == [n > 0 for n in left_out.values()]
 
-    trend = await office.ask("ana", f"trend {words} by day")
+    trend = await workspace.ask("ana", f"trend {words} by day")
     days: dict[str, list[Session]] = {}
     for each in sorted(rows, key=lambda each: each.created_at):
         days.setdefault(f"{each.created_at.astimezone(BERLIN):%-d %b}", []).append(each)
@@ -153,12 +155,12 @@ async def test_sessions_of_everybody_close(shared_office: Office, words: str) ->
     told = {row[0].partition(" (")[0]: row[1:] for row in table(trend)[1:]}
     assert {day: row for day, row in told.items() if row[0] != "0"} == expected
 
-    board = await office.ask("ana", f"leaderboard {words}")
+    board = await workspace.ask("ana", f"leaderboard {words}")
     counted: Counter[str] = Counter()
     for (id_, _), count in Counter(
         (each.user_id, each.created_at.astimezone(BERLIN).date())
         for each in rows
-        if each.user_id in office.world.members and graded([each])
+        if each.user_id in workspace.world.members and graded([each])
     ).items():
         counted[id_] += min(count, 5)
     assert table(board)[0] == ["Place", "Who", "Counted", "Graded attempts"]
@@ -168,14 +170,14 @@ async def test_sessions_of_everybody_close(shared_office: Office, words: str) ->
         assert int(place) == 1 + sum(other > int(count) for other in counted.values())
 
 
-async def test_a_comparison_closes(shared_office: Office) -> None:
+async def test_a_comparison_closes(shared_workspace: Workspace) -> None:
     """A difference is that of the two numbers that stand beside it."""
-    office = shared_office
-    answer = await office.ask("ana", "compare last week vs this week")
+    workspace = shared_workspace
+    answer = await workspace.ask("ana", "compare last week vs this week")
     assert table(answer), answer.text
     by_label = {label: cells for label, *cells in table(answer)[1:]}
     sides = [
-        between(office, TIMES[words].start, TIMES[words].end)
+        between(workspace, TIMES[words].start, TIMES[words].end)
         for words in ("last week", "this week")
     ]
     assert by_label["Sessions"][:2] == [str(len(side)) for side in sides]
@@ -185,25 +187,25 @@ async def test_a_comparison_closes(shared_office: Office) -> None:
         assert apart == one - other, label
 
 
-async def test_ones_own_week(shared_office: Office) -> None:
-    office = shared_office
-    answer = await office.ask("jane", "me")
-    jane = {office.world.person("jane@acme.com").id}
-    now = between(office, "2026-03-13", "2026-03-20", jane)
-    before = between(office, "2026-03-06", "2026-03-13", jane)
+async def test_ones_own_week(shared_workspace: Workspace) -> None:
+    workspace = shared_workspace
+    answer = await workspace.ask("jane", "me")
+    jane = {workspace.world.person("jane@acme.com").id}
+    now = between(workspace, "2026-03-13", "2026-03-20", jane)
+    before = between(workspace, "2026-03-06", "2026-03-13", jane)
     one = f"{len(now)} session{'s' * (len(now) != 1)}"
     change = said_of(now, before, "the week before").partition("\n")[2]
     assert f"{one}, {change}." in answer.text
     assert fields(answer)["Average score"].startswith(f"{written(mean(now))} ({len(graded(now))} ")
 
 
-async def test_what_a_rolling_time_is_compared_with_stays(shared_office: Office) -> None:
+async def test_what_a_rolling_time_is_compared_with_stays(shared_workspace: Workspace) -> None:
     """However late an answer is, and whatever a millisecond does."""
-    office = shared_office
-    office.clock.tick(61)
-    answer = await office.ask("ana", 'team "West Coast" last 2d')
+    workspace = shared_workspace
+    workspace.clock.tick(61)
+    answer = await workspace.ask("ana", 'team "West Coast" last 2d')
     said = fields(answer)["Sessions"]
     for seconds in (0.0005, 1.0007):
-        office.clock.tick(seconds)
-        answer = await office.press("ana", answer, "Refresh")
+        workspace.clock.tick(seconds)
+        answer = await workspace.press("ana", answer, "Refresh")
         assert fields(answer)["Sessions"] == said

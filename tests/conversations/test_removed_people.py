@@ -11,7 +11,7 @@ from bot.sandbox.demo import MANAGER
 from tests.conftest import FakeClock, MakeUrl
 from tests.conversations.conftest import well_behaved
 from tests.conversations.truth import STAFF_OUT, assert_tells, truth
-from tests.office import NOW, MakeOffice, Office, labels, whose
+from tests.workspace import NOW, MakeOffice, Workspace, labels, whose
 
 pytestmark = pytest.mark.acquainted
 
@@ -23,66 +23,68 @@ LAST_30D_OF_BOB = {
 }
 
 
-def leave(office: Office) -> None:
+def leave(workspace: Workspace) -> None:
     for who in LEFT:
-        office.world.remove_member(f"{who}@acme.com")
+        workspace.world.remove_member(f"{who}@acme.com")
 
 
-async def they_left(office: Office) -> None:
+async def they_left(workspace: Workspace) -> None:
     """Since the bot first looked, and an admin linked them."""
     for who in LEFT:
-        await office.ask("ana", f"link @{who} {who}@acme.com")
-    await office.ask("ana", "sessions top 1")
-    leave(office)
-    office.clock.tick(7 * 3600)
-    await office.ask(MANAGER, "sessions top 1")
+        await workspace.ask("ana", f"link @{who} {who}@acme.com")
+    await workspace.ask("ana", "sessions top 1")
+    leave(workspace)
+    workspace.clock.tick(7 * 3600)
+    await workspace.ask(MANAGER, "sessions top 1")
 
 
 ADMIN = {"EXECBOT_ADMINS": "priya@acme.com"}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def later(acquainted_urls: MakeUrl) -> AsyncIterator[Office]:
-    async with well_behaved(FakeClock(NOW), DATABASE_URL=acquainted_urls(), **ADMIN) as office:
-        await they_left(office)
-        yield office
+async def later(acquainted_urls: MakeUrl) -> AsyncIterator[Workspace]:
+    async with well_behaved(FakeClock(NOW), DATABASE_URL=acquainted_urls(), **ADMIN) as workspace:
+        await they_left(workspace)
+        yield workspace
 
 
 @pytest.mark.begins(after=they_left)
 @pytest.mark.new_here
 @pytest.mark.parametrize("said", ["bob@acme.com", '"Bob Jones"', "@bob", "id:{id}"])
-async def test_an_admin_finds_them(open_office: MakeOffice, said: str) -> None:
-    async with open_office(**ADMIN) as office:
-        leave(office)
-        id_ = office.world.person("bob@acme.com").id
-        answer = await office.ask("priya", f"sessions {said.format(id=id_)} last 30d")
-        assert_tells(office, answer, truth(office, LAST_30D_OF_BOB))
+async def test_an_admin_finds_them(open_workspace: MakeOffice, said: str) -> None:
+    async with open_workspace(**ADMIN) as workspace:
+        leave(workspace)
+        id_ = workspace.world.person("bob@acme.com").id
+        answer = await workspace.ask("priya", f"sessions {said.format(id=id_)} last 30d")
+        assert_tells(workspace, answer, truth(workspace, LAST_30D_OF_BOB))
         assert whose(answer) == {"Bob Jones"}
-        assert office.paths() == ["/sessions"]  # the newest ones were read for the question before
+        assert workspace.paths() == [
+            "/sessions"
+        ]  # the newest ones were read for the question before
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_they_see_their_own_practice(later: Office) -> None:
+async def test_they_see_their_own_practice(later: Workspace) -> None:
     answer = await later.ask("bob", "sessions last 30d")
     assert_tells(later, answer, truth(later, LAST_30D_OF_BOB))
     assert whose(answer) == {"Bob Jones"}
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_an_admin_who_left_sees_nobody_else(later: Office) -> None:
-    office = later
-    office.forget()
+async def test_an_admin_who_left_sees_nobody_else(later: Workspace) -> None:
+    workspace = later
+    workspace.forget()
     for said in ("@jane", "jane@acme.com", '"Jane Smith"'):
-        refusal = await office.ask("ana", f"sessions {said} last 30d")
+        refusal = await workspace.ask("ana", f"sessions {said} last 30d")
         assert refusal.text.startswith("I can't show you")
-        assert office.asked() == []
-    answer = await office.ask("ana", "sessions last 30d")
+        assert workspace.asked() == []
+    answer = await workspace.ask("ana", "sessions last 30d")
     assert whose(answer) <= {"Ana Costa"}
-    assert (await office.ask("ana", "link @jane bob@acme.com")).text.startswith("Only an admin")
+    assert (await workspace.ask("ana", "link @jane bob@acme.com")).text.startswith("Only an admin")
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_a_rep_does_not_see_them(later: Office) -> None:
+async def test_a_rep_does_not_see_them(later: Workspace) -> None:
     later.forget()
     refusal = await later.ask("jane", "sessions bob@acme.com")
     assert refusal.text.startswith("I can't show you")
@@ -90,7 +92,7 @@ async def test_a_rep_does_not_see_them(later: Office) -> None:
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_a_misspelt_name_offers_the_present_first(later: Office) -> None:
+async def test_a_misspelt_name_offers_the_present_first(later: Workspace) -> None:
     later.world.add_member("Bobby", "Jonas", "bobby@acme.com")
     later.clock.tick(7 * 3600)
     refusal = await later.ask("priya", 'sessions "Bobb Jonos" last 7d')

@@ -18,7 +18,7 @@ from bot.sandbox.slack_records import Message
 from tests.conftest import FakeClock, MakeUrl
 from tests.conversations.test_sharing import public
 from tests.conversations.test_team import members
-from tests.office import NOW, Office, an_office, button, labels, table
+from tests.workspace import NOW, Workspace, a_workspace, button, labels, table
 
 MONDAY = datetime(2026, 3, 23, 9, 0, tzinfo=UTC)
 COACH, REP, ADMIN = "kofi.mensah", "bob", "ana"
@@ -64,22 +64,24 @@ TABLE = {
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def place(acquainted_urls: MakeUrl) -> AsyncIterator[Office]:
+async def place(acquainted_urls: MakeUrl) -> AsyncIterator[Workspace]:
     """Kofi coaches West Coast; Bob is a rep; Ana an admin."""
-    async with an_office(FakeClock(NOW), DATABASE_URL=acquainted_urls()) as office:
-        await office.ask(ADMIN, f'coach add @{COACH} "West Coast"')
-        yield office
-        assert office.slack.problems == []
+    async with a_workspace(FakeClock(NOW), DATABASE_URL=acquainted_urls()) as workspace:
+        await workspace.ask(ADMIN, f'coach add @{COACH} "West Coast"')
+        yield workspace
+        assert workspace.slack.problems == []
 
 
-def names_in(office: Office, message: Message) -> set[str]:
+def names_in(workspace: Workspace, message: Message) -> set[str]:
     """Whom a message names, by their full names."""
     said = f"{message.text} {message.blocks}"
-    return {who.name for who in office.world.people.values() if re.search(rf"\b{who.name}\b", said)}
+    return {
+        who.name for who in workspace.world.people.values() if re.search(rf"\b{who.name}\b", said)
+    }
 
 
-def called(office: Office, ids: set[str]) -> set[str]:
-    return {office.world.people[id_].name for id_ in ids}
+def called(workspace: Workspace, ids: set[str]) -> set[str]:
+    return {workspace.world.people[id_].name for id_ in ids}
 
 
 def is_previewed(post: Message, asked: Message) -> bool:
@@ -98,7 +100,7 @@ def test_every_report_has_its_rights() -> None:
 
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("name", TABLE)
-async def test_a_rep_has_their_own_or_nothing(place: Office, name: str) -> None:
+async def test_a_rep_has_their_own_or_nothing(place: Workspace, name: str) -> None:
     rights = TABLE[name]
     place.clock.tick(61)
     told = await place.ask(REP, rights.bare)
@@ -115,7 +117,7 @@ async def test_a_rep_has_their_own_or_nothing(place: Office, name: str) -> None:
 
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("name", TABLE)
-async def test_a_coach_has_their_own_people_and_nobody_else(place: Office, name: str) -> None:
+async def test_a_coach_has_their_own_people_and_nobody_else(place: Workspace, name: str) -> None:
     rights = TABLE[name]
     place.clock.tick(61)
     theirs = called(place, members(place, "West Coast")) | {"Kofi Mensah"}
@@ -134,7 +136,7 @@ async def test_a_coach_has_their_own_people_and_nobody_else(place: Office, name:
 
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("name", TABLE)
-async def test_what_a_channel_may_see(place: Office, name: str) -> None:
+async def test_what_a_channel_may_see(place: Workspace, name: str) -> None:
     """Shared by hand and posted by the clock: of people only those who are praised. What the
     sharer is shown before is what stands there."""
     rights = TABLE[name]
@@ -163,7 +165,7 @@ async def test_what_a_channel_may_see(place: Office, name: str) -> None:
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("name", TABLE)
 async def test_of_one_person_a_channel_sees_what_they_share_themselves(
-    place: Office, name: str
+    place: Workspace, name: str
 ) -> None:
     """Nobody else is offered to share it, nor may an old button: not even of two people."""
     rights = TABLE[name]

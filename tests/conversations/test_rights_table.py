@@ -18,7 +18,7 @@ import pytest_asyncio
 from bot.sandbox.slack_records import Delivery, Message, View
 from bot.sandbox.world_life import EXAMPLE_ID
 from tests.conftest import FakeClock, MakeUrl
-from tests.conversations.long_ago import (
+from tests.conversations.revoked_rights import (
     ELSEWHERE,
     WHO,
     Act,
@@ -39,7 +39,7 @@ from tests.conversations.long_ago import (
     unlink,
     writes,
 )
-from tests.office import NOW, an_office
+from tests.workspace import NOW, a_workspace
 
 # Besides "sees" (what the door has to show) and "own" (the same about themselves alone):
 WORDS = {
@@ -347,9 +347,9 @@ def rows() -> dict[str, dict[str, str]]:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def room(acquainted_urls: MakeUrl) -> AsyncIterator[Room]:
     clock = FakeClock(NOW)
-    async with an_office(clock, DATABASE_URL=acquainted_urls()) as office:
-        yield await furnish(office)
-        assert office.slack.problems == []
+    async with a_workspace(clock, DATABASE_URL=acquainted_urls()) as workspace:
+        yield await furnish(workspace)
+        assert workspace.slack.problems == []
 
 
 def said_by(heard: Message | View, door: Door) -> str:
@@ -366,8 +366,8 @@ def named(room: Room, who: str, said: str) -> set[str]:
     """Whose practice something may be about: all named of West Coast but the hearer, whom they
     coach in another group, and whom a refusal says is not theirs to see."""
     said = re.sub(r"I can't show you [^.]+\.", "", said)
-    own = room.office.slack.team.users[room.user(who)].real_name
-    roster = room.office.world.roster
+    own = room.workspace.slack.team.users[room.user(who)].real_name
+    roster = room.workspace.world.roster
     coached = {p.name for p in roster("East Coast")} if who == "other" else set()
     return {p.name for p in roster("West Coast") if p.name in said} - coached - {own}
 
@@ -379,7 +379,7 @@ def in_a_word(room: Room, door: Door, who: str, said: str) -> str:
     if not re.search(door.seen, said):
         return said
     asked = set(re.findall(r"user_emails=(\S+@acme\.com)", said))
-    name = room.office.slack.team.users[room.user(who)].real_name
+    name = room.workspace.slack.team.users[room.user(who)].real_name
     narrowed = re.search(rf"(You see|This is) your own practice|(No|\d+) sessions?: {name},", said)
     if door.seen == HOME:
         return "sees" if named(room, who, said) else "own"
@@ -391,7 +391,7 @@ async def gets(room: Room, door: Door, who: str) -> str:
     delivery = door.act(room, who)
     if not isinstance(delivery, Delivery):
         delivery = await delivery
-    ack = await room.office.act(delivery)
+    ack = await room.workspace.act(delivery)
     heard = await (room.heard_in_home(who, ack) if door.home else room.heard(who, ack))
     said = said_by(heard, door)
     word = in_a_word(room, door, who, said)
@@ -403,10 +403,10 @@ async def gets(room: Room, door: Door, who: str) -> str:
 
 def public(room: Room) -> int:
     """How many messages of the bot are not for one person's eyes in a channel."""
-    bot = room.office.slack.team.bot_user_id
+    bot = room.workspace.slack.team.bot_user_id
     return sum(
         m.user == bot and m.visible_to is None and m.ts not in room.private
-        for m in room.office.slack.messages
+        for m in room.workspace.slack.messages
     )
 
 
@@ -414,20 +414,20 @@ def test_every_door_has_its_row() -> None:
     assert list(rows()) == list(DOORS)
 
 
-@pytest.mark.asyncio(loop_scope="module")  # all rows share one office
+@pytest.mark.asyncio(loop_scope="module")  # all rows share one workspace
 @pytest.mark.parametrize("name", DOORS)
 async def test_who_gets_what(room: Room, name: str) -> None:
     door, expected = DOORS[name], rows()[name]
-    room.office.clock.tick(61)  # Exec counts requests by the minute
+    room.workspace.clock.tick(61)  # Exec counts requests by the minute
     room.touched.clear()
     before = public(room)
     words = await asyncio.gather(*(gets(room, door, who) for who in expected))
     found = dict(zip(expected, words, strict=True))
     assert found == expected
-    await room.office.bot.work.drain()
+    await room.workspace.bot.work.drain()
     await room.deliver_all()
     assert public(room) - before == (list(words).count("sees") if door.posts else 0)
-    subscriptions = room.office.bot.core.subscriptions
+    subscriptions = room.workspace.bot.core.subscriptions
     for who, one in room.touched.items():
         if found[who] != "sees":
             assert await subscriptions.find(one.id) == one

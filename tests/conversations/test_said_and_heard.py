@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.conversations.truth import STAFF_OUT, assert_tells, explained, truth
-from tests.office import NOW, Office, column, labels, table
+from tests.workspace import NOW, Workspace, column, labels, table
 
 pytestmark = pytest.mark.acquainted
 
@@ -68,52 +68,52 @@ FILTERS = [
 
 @pytest.mark.new_here
 @pytest.mark.parametrize(("said", "asked"), FILTERS)
-async def test_said_becomes_filters(office: Office, said: str, asked: dict[str, str]) -> None:
+async def test_said_becomes_filters(workspace: Workspace, said: str, asked: dict[str, str]) -> None:
     """What is explained is asked for, and what is answered is what Exec has of it."""
     ids = {
-        "{west}": office.world.group("West Coast").id,
-        "{scenario}": office.world.scenario("Procurement Discovery").id,
+        "{west}": workspace.world.group("West Coast").id,
+        "{scenario}": workspace.world.scenario("Procurement Discovery").id,
     }
     filters = {name: ids.get(value, value) for name, value in asked.items()}
-    ana = office.world.add_session("ana@acme.com", "Renewal Save", NOW - timedelta(days=1))
-    office.world.grade(ana.id, 71.0)
-    assert await explained(office, "ana", said) == filters
-    assert office.asked() == []
-    answer = await office.ask("ana", said)
-    rows = truth(office, filters)
+    ana = workspace.world.add_session("ana@acme.com", "Renewal Save", NOW - timedelta(days=1))
+    workspace.world.grade(ana.id, 71.0)
+    assert await explained(workspace, "ana", said) == filters
+    assert workspace.asked() == []
+    answer = await workspace.ask("ana", said)
+    rows = truth(workspace, filters)
     assert rows
-    assert_tells(office, answer, rows, top=5 if "top 5" in said else None)
-    assert 1 <= len(office.asked()) <= 2
+    assert_tells(workspace, answer, rows, top=5 if "top 5" in said else None)
+    assert 1 <= len(workspace.asked()) <= 2
 
 
-async def test_a_day_of_23_hours(office: Office) -> None:
+async def test_a_day_of_23_hours(workspace: Workspace) -> None:
     edges = ("2026-03-28T22:59:59.999Z", "2026-03-28T23:00:00Z")
     ends = ("2026-03-29T21:59:59.999Z", "2026-03-29T22:00:00Z")
     for at in (*edges, *ends):
-        office.world.add_session(
+        workspace.world.add_session(
             "jane@acme.com", "Renewal Save", datetime.fromisoformat(at), score=70.0
         )
-    office.clock.tick(14 * 86400)
-    asked = await explained(office, "jane", "sessions on 2026-03-29 me")
+    workspace.clock.tick(14 * 86400)
+    asked = await explained(workspace, "jane", "sessions on 2026-03-29 me")
     assert asked["start_date"] == "2026-03-28T23:00:00Z"
     assert asked["end_date"] == "2026-03-29T21:59:59.999Z"
-    answer = await office.ask("jane", "sessions on 2026-03-29 me")
+    answer = await workspace.ask("jane", "sessions on 2026-03-29 me")
     assert [row[0] for row in table(answer)[1:]] == ["Sun 29 Mar 23:59", "Sun 29 Mar 00:00"]
-    assert_tells(office, answer, truth(office, asked))
+    assert_tells(workspace, answer, truth(workspace, asked))
 
 
-async def test_a_misspelt_word_is_refused_and_mended(office: Office) -> None:
-    refusal = await office.ask("jane", "sessions glod")
+async def test_a_misspelt_word_is_refused_and_mended(workspace: Workspace) -> None:
+    refusal = await workspace.ask("jane", "sessions glod")
     assert refusal.text.startswith("I don't know glod. Did you mean gold?")
-    assert office.asked() == []
-    answer = await office.press("jane", refusal, "gold")
-    rows = truth(office, {"user_emails": "jane@acme.com", "rank": "gold", **STAFF_OUT})
-    assert_tells(office, answer, rows)
+    assert workspace.asked() == []
+    answer = await workspace.press("jane", refusal, "gold")
+    rows = truth(workspace, {"user_emails": "jane@acme.com", "rank": "gold", **STAFF_OUT})
+    assert_tells(workspace, answer, rows)
     assert set(column(answer, "Rank")) == {"Gold"}
 
 
-async def test_two_periods_are_refused_by_name(office: Office) -> None:
-    refusal = await office.ask("jane", "sessions last week last 7d")
+async def test_two_periods_are_refused_by_name(workspace: Workspace) -> None:
+    refusal = await workspace.ask("jane", "sessions last week last 7d")
     assert "two periods: last week and last 7d" in refusal.text.lower()
-    assert office.asked() == []
+    assert workspace.asked() == []
     assert len(labels(refusal)) == 2

@@ -12,10 +12,10 @@ import pytest
 
 from bot.reports.gains import Lifts
 from bot.reports.scenarios import REPORT, ScenarioFigures, ScenarioRow
+from tests.cli import Cli
 from tests.conversations.test_sharing import is_told, public
 from tests.conversations.truth import STAFF_OUT, average_of, truth
-from tests.desk import Desk
-from tests.office import NOW, Office, labels, office_apart, table
+from tests.workspace import NOW, Workspace, labels, table, workspace_apart
 
 pytestmark = pytest.mark.acquainted
 MONDAY = datetime(2026, 3, 23, 9, 0, tzinfo=UTC)
@@ -31,16 +31,16 @@ HEAD = [
 ]
 
 
-def counted(office: Office, days: int) -> dict[str, tuple[int, int, str]]:
+def counted(workspace: Workspace, days: int) -> dict[str, tuple[int, int, str]]:
     """People, graded attempts and average of each scenario, straight from Exec's sessions."""
     since = NOW - timedelta(days=days)
     found: dict[str, list[tuple[str, float]]] = {}
-    for each in office.world.sessions:
-        is_own_staff = office.world.people[each.user_id].email.endswith("@exec.com")
+    for each in workspace.world.sessions:
+        is_own_staff = workspace.world.people[each.user_id].email.endswith("@exec.com")
         if each.created_at < since or not each.is_valid_attempt or is_own_staff:
             continue
         if each.score is not None:
-            name = office.world.scenarios[each.scenario_id].name
+            name = workspace.world.scenarios[each.scenario_id].name
             found.setdefault(name, []).append((each.user_id, each.score))
     return {
         name: (len({who for who, _ in own}), len(own), str(average_of([score for _, score in own])))
@@ -48,32 +48,32 @@ def counted(office: Office, days: int) -> dict[str, tuple[int, int, str]]:
     }
 
 
-async def test_each_scenario_is_counted(office: Office) -> None:
-    answer = await office.ask("ana", "scenarios")
+async def test_each_scenario_is_counted(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", "scenarios")
     head, *rows = table(answer)
     assert head == HEAD
-    expected = counted(office, 30)
+    expected = counted(workspace, 30)
     assert {row[0]: (int(row[1]), int(row[2]), row[3]) for row in rows} == expected
     assert answer.text.startswith(f"{len(expected)} scenarios: Everyone, last 30 days.")
     assert [int(row[2]) for row in rows] == sorted((int(row[2]) for row in rows), reverse=True)
 
 
-async def test_only_the_first_rows_where_that_is_asked(office: Office) -> None:
-    whole = table(await office.ask("ana", "scenarios"))
-    first = await office.ask("ana", "scenarios top 3")
+async def test_only_the_first_rows_where_that_is_asked(workspace: Workspace) -> None:
+    whole = table(await workspace.ask("ana", "scenarios"))
+    first = await workspace.ask("ana", "scenarios top 3")
     assert table(first) == whole[:4]
     assert first.text.startswith("3 scenarios: Everyone")
 
 
-async def test_over_all_time_it_is_what_happened(office: Office) -> None:
-    answer = await office.ask("ana", "scenarios since 2020-01-01")
+async def test_over_all_time_it_is_what_happened(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", "scenarios since 2020-01-01")
     if "Read further back" in labels(answer):
-        answer = await office.press("ana", answer, "Read further back")
+        answer = await workspace.press("ana", answer, "Read further back")
     rows = {row[0]: row for row in table(answer)[1:]}
     assert len(rows) > 5
-    for scenario in office.world.scenarios.values():
+    for scenario in workspace.world.scenarios.values():
         scores: dict[str, list[float]] = {}
-        for each in reversed(truth(office, STAFF_OUT | {"scenario_ids": scenario.id})):
+        for each in reversed(truth(workspace, STAFF_OUT | {"scenario_ids": scenario.id})):
             if each.is_valid_attempt and each.score is not None:
                 scores.setdefault(each.user_id, []).append(each.score)
         if not scores:
@@ -86,46 +86,46 @@ async def test_over_all_time_it_is_what_happened(office: Office) -> None:
     assert rows == {}
 
 
-async def test_a_rep_sees_their_own(office: Office) -> None:
-    answer = await office.ask("jane", "scenarios last 7d")
+async def test_a_rep_sees_their_own(workspace: Workspace) -> None:
+    answer = await workspace.ask("jane", "scenarios last 7d")
     assert {row[1] for row in table(answer)[1:]} <= {"1"}
     assert "You see your own practice" in answer.text
 
 
-async def test_it_is_shared_without_results_of_few(office: Office) -> None:
-    answer = await office.ask("ana", "scenarios last 7d", "west-coast")
+async def test_it_is_shared_without_results_of_few(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", "scenarios last 7d", "west-coast")
     assert "Share in channel" in labels(answer)
-    asked = await office.press("ana", answer, "Share in channel")
-    await office.press("ana", asked, "Post it")
-    await office.until(lambda: is_told(office, "ana", "west-coast"))
-    (post,) = public(office)
+    asked = await workspace.press("ana", answer, "Share in channel")
+    await workspace.press("ana", asked, "Post it")
+    await workspace.until(lambda: is_told(workspace, "ana", "west-coast"))
+    (post,) = public(workspace)
     rows = table(post)[1:]
     assert rows
     assert all(row[3:] == ["–", "–", "–"] for row in rows if int(row[1]) < 3)
 
 
-async def test_it_can_be_explained_and_edited(office: Office) -> None:
-    await office.ask("ana", "scenarios group:west last 7d")
-    told = await office.ask("ana", "explain")
+async def test_it_can_be_explained_and_edited(workspace: Workspace) -> None:
+    await workspace.ask("ana", "scenarios group:west last 7d")
+    told = await workspace.ask("ana", "explain")
     assert "West Coast" in told.text
-    assert "scenarios" in (await office.ask("ana", "help")).text
+    assert "scenarios" in (await workspace.ask("ana", "help")).text
 
 
-async def test_it_comes_by_the_clock(office: Office) -> None:
+async def test_it_comes_by_the_clock(workspace: Workspace) -> None:
     said = "digest scenarios group:west last week every monday 9:00"
-    await office.ask("ana", said, "west-coast")
-    office.clock.now = MONDAY
-    await office.bot.core.delivering.run_due()
-    (post,) = public(office)
+    await workspace.ask("ana", said, "west-coast")
+    workspace.clock.now = MONDAY
+    await workspace.bot.core.delivering.run_due()
+    (post,) = public(workspace)
     assert table(post)[0] == HEAD
     assert "Posted for" in post.text
 
 
 async def test_it_answers_in_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    async with office_apart(tmp_path) as place:
-        desk = Desk(place, capsys)
-        assert "Silver or better" in await desk.ask("ana@acme.com", "scenarios last 7d")
-        told = json.loads(await desk.ask("ana@acme.com", "scenarios last 7d", as_json=True))
+    async with workspace_apart(tmp_path) as place:
+        cli = Cli(place, capsys)
+        assert "Silver or better" in await cli.ask("ana@acme.com", "scenarios last 7d")
+        told = json.loads(await cli.ask("ana@acme.com", "scenarios last 7d", as_json=True))
     assert list(told["rows"][0]) == HEAD
     assert told["count"] == len(told["rows"])
 

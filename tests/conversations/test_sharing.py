@@ -9,99 +9,99 @@ import pytest
 
 from bot.sandbox.slack_records import Message
 from bot.sandbox.slack_team import SlackUser
-from tests.office import Office, button, labels, table
+from tests.workspace import Workspace, button, labels, table
 
 pytestmark = pytest.mark.acquainted
 
 
-def public(office: Office) -> list[Message]:
+def public(workspace: Workspace) -> list[Message]:
     """What the bot has posted for everybody."""
-    bot = office.slack.team.bot_user_id
-    return [m for m in office.slack.messages if m.visible_to is None and m.user == bot]
+    bot = workspace.slack.team.bot_user_id
+    return [m for m in workspace.slack.messages if m.visible_to is None and m.user == bot]
 
 
-async def shared(office: Office, who: str = "ana", channel: str = "west-coast") -> Message:
+async def shared(workspace: Workspace, who: str = "ana", channel: str = "west-coast") -> Message:
     """An answer that someone shared, as the channel sees it."""
-    answer = await office.ask(who, "sessions me last 30d", channel)
-    asked = await office.press(who, answer, "Share in channel")
-    await office.press(who, asked, "Post it")
-    await office.until(lambda: is_told(office, who, channel))
-    (post,) = public(office)
+    answer = await workspace.ask(who, "sessions me last 30d", channel)
+    asked = await workspace.press(who, answer, "Share in channel")
+    await workspace.press(who, asked, "Post it")
+    await workspace.until(lambda: is_told(workspace, who, channel))
+    (post,) = public(workspace)
     return post
 
 
-async def jane_shared(office: Office) -> None:
-    await shared(office, "jane")
+async def jane_shared(workspace: Workspace) -> None:
+    await shared(workspace, "jane")
 
 
-def is_told(office: Office, who: str, channel: str) -> bool:
-    texts = [message.text for message in office.seen(who, channel)]
+def is_told(workspace: Workspace, who: str, channel: str) -> bool:
+    texts = [message.text for message in workspace.seen(who, channel)]
     return f"Posted in #{channel}." in texts
 
 
-async def test_who_will_see_it_is_shown_first(office: Office) -> None:
-    answer = await office.ask("ana", "sessions me last 30d", "west-coast")
-    asked = await office.press("ana", answer, "Share in channel")
-    people = office.slack.team.channel_called("west-coast").members
+async def test_who_will_see_it_is_shown_first(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", "sessions me last 30d", "west-coast")
+    asked = await workspace.press("ana", answer, "Share in channel")
+    people = workspace.slack.team.channel_called("west-coast").members
     assert asked.text.startswith(f"{len(people)} people in #west-coast will see this: ")
     assert "Jane Smith" in asked.text
     assert labels(asked) == ["Post it", "Cancel"]
-    assert asked.visible_to == office.user("ana")
-    assert public(office) == []
-    assert table(office.seen("ana", "west-coast")[0]) == table(answer)  # it stays above
+    assert asked.visible_to == workspace.user("ana")
+    assert public(workspace) == []
+    assert table(workspace.seen("ana", "west-coast")[0]) == table(answer)  # it stays above
 
 
-async def test_post_it(office: Office) -> None:
-    answer = await office.ask("ana", "sessions me last 30d", "west-coast")
-    asked = await office.press("ana", answer, "Share in channel")
-    await office.press("ana", asked, "Post it")
-    await office.until(lambda: is_told(office, "ana", "west-coast"))
-    (post,) = public(office)
-    assert post.channel == office.channel("west-coast")
+async def test_post_it(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", "sessions me last 30d", "west-coast")
+    asked = await workspace.press("ana", answer, "Share in channel")
+    await workspace.press("ana", asked, "Post it")
+    await workspace.until(lambda: is_told(workspace, "ana", "west-coast"))
+    (post,) = public(workspace)
+    assert post.channel == workspace.channel("west-coast")
     assert table(post) == table(answer)
     assert "Shared by Ana Costa" in post.text
     assert any("Shared by Ana Costa" in str(block) for block in post.blocks)
-    assert office.slack.mentions_of(post) == []
-    shown = office.seen("ana", "west-coast")
+    assert workspace.slack.mentions_of(post) == []
+    shown = workspace.seen("ana", "west-coast")
     assert "Post it" not in [label for message in shown for label in labels(message)]
 
 
-async def test_cancel(office: Office) -> None:
-    answer = await office.ask("ana", "sessions me last 30d", "west-coast")
-    asked = await office.press("ana", answer, "Share in channel")
-    await office.press_only("ana", asked, "Cancel")
-    await office.until(lambda: office.seen("ana", "west-coast") == [answer])
-    assert public(office) == []
+async def test_cancel(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", "sessions me last 30d", "west-coast")
+    asked = await workspace.press("ana", answer, "Share in channel")
+    await workspace.press_only("ana", asked, "Cancel")
+    await workspace.until(lambda: workspace.seen("ana", "west-coast") == [answer])
+    assert public(workspace) == []
 
 
 @pytest.mark.begins(after=jane_shared)
 @pytest.mark.parametrize("who", ["jane", "ana"])
-async def test_the_sharer_and_an_admin_remove_it(office: Office, who: str) -> None:
-    (post,) = public(office)
+async def test_the_sharer_and_an_admin_remove_it(workspace: Workspace, who: str) -> None:
+    (post,) = public(workspace)
     assert button(post, "Remove")["confirm"]["deny"]["text"] == "Keep"
-    await office.press_only(who, post, "Remove")
-    await office.until(lambda: public(office) == [])
+    await workspace.press_only(who, post, "Remove")
+    await workspace.until(lambda: public(workspace) == [])
 
 
 @pytest.mark.begins(after=jane_shared)
-async def test_nobody_else_removes_it(office: Office) -> None:
-    (post,) = public(office)
+async def test_nobody_else_removes_it(workspace: Workspace) -> None:
+    (post,) = public(workspace)
     for who, told in (
         ("priya", "Only the person who shared this, or an admin"),
         ("gina.guest", "Guests can't"),
         ("gus.globex", "Practice results stay"),
     ):
-        refused = await office.press_still(who, post, "Remove")
+        refused = await workspace.press_still(who, post, "Remove")
         assert refused.text.startswith(told)
-        assert public(office) == [post]
+        assert public(workspace) == [post]
 
 
-async def test_a_removal_that_slack_refuses_is_told(office: Office) -> None:
-    post = await shared(office)
-    office.slack.fault("response_url", "dead_url")
-    told = await office.press("ana", post, "Remove")
+async def test_a_removal_that_slack_refuses_is_told(workspace: Workspace) -> None:
+    post = await shared(workspace)
+    workspace.slack.fault("response_url", "dead_url")
+    told = await workspace.press("ana", post, "Remove")
     assert told.text.startswith("Slack didn't let me remove it.")
-    assert public(office) == [post]
+    assert public(workspace) == [post]
 
 
 REFUSED = {
@@ -113,72 +113,72 @@ REFUSED = {
 }
 
 
-async def test_where_it_is_not_posted(office: Office) -> None:
-    team = office.slack.team
-    ana = office.user("ana")
+async def test_where_it_is_not_posted(workspace: Workspace) -> None:
+    team = workspace.slack.team
+    ana = workspace.user("ana")
     guest = team.add_user(SlackUser("U6001", "g2", "Gil Guest", "g@x.example", is_restricted=True))
     team.add_channel("secret", [ana], private=True, has_bot=False)
-    team.add_channel("two-guests", [ana, guest.id, office.user("gina.guest")])
+    team.add_channel("two-guests", [ana, guest.id, workspace.user("gina.guest")])
     team.add_channel("huge", [ana] * 300)
     for channel, heard in REFUSED.items():
-        answer = await office.ask("ana", "sessions last 7d", channel)
-        refusal = await office.press("ana", answer, "Share in channel")
+        answer = await workspace.ask("ana", "sessions last 7d", channel)
+        refusal = await workspace.press("ana", answer, "Share in channel")
         assert refusal.text.startswith(heard)
-        assert public(office) == []
-        assert answer in office.seen("ana", channel)
+        assert public(workspace) == []
+        assert answer in workspace.seen("ana", channel)
 
 
-async def test_a_guest_who_joined_meanwhile_stops_the_post(office: Office) -> None:
-    answer = await office.ask("ana", "sessions last 7d", "west-coast")
-    asked = await office.press("ana", answer, "Share in channel")
-    office.slack.team.channel_called("west-coast").members.append(office.user("gina.guest"))
-    refusal = await office.press("ana", asked, "Post it")
+async def test_a_guest_who_joined_meanwhile_stops_the_post(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", "sessions last 7d", "west-coast")
+    asked = await workspace.press("ana", answer, "Share in channel")
+    workspace.slack.team.channel_called("west-coast").members.append(workspace.user("gina.guest"))
+    refusal = await workspace.press("ana", asked, "Post it")
     assert refusal.text.startswith("A guest is in #west-coast")
-    assert public(office) == []
+    assert public(workspace) == []
 
 
-async def test_no_button_in_a_direct_message(office: Office) -> None:
-    answer = await office.ask("ana", "sessions last 7d", office.dm("ana"))
+async def test_no_button_in_a_direct_message(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", "sessions last 7d", workspace.dm("ana"))
     assert table(answer)
     assert "Share in channel" not in labels(answer)
 
 
-async def test_a_drop_while_posting_is_not_posted_twice(office: Office) -> None:
-    answer = await office.ask("ana", "sessions last 7d", "west-coast")
-    asked = await office.press("ana", answer, "Share in channel")
-    office.slack.fault("response_url", "drop")
-    ack = await office.press_only("ana", asked, "Post it")
-    told = await office.heard("ana", "west-coast", after=ack)
+async def test_a_drop_while_posting_is_not_posted_twice(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", "sessions last 7d", "west-coast")
+    asked = await workspace.press("ana", answer, "Share in channel")
+    workspace.slack.fault("response_url", "drop")
+    ack = await workspace.press_only("ana", asked, "Post it")
+    told = await workspace.heard("ana", "west-coast", after=ack)
     if told.visible_to is None:
-        told = await office.heard("ana", "west-coast", after=told)
+        told = await workspace.heard("ana", "west-coast", after=told)
     assert told.text.startswith("Slack broke off while I was posting")
-    assert len(public(office)) == 1
+    assert len(public(workspace)) == 1
 
 
-async def test_a_post_that_slack_refuses_is_told(office: Office) -> None:
-    answer = await office.ask("ana", "sessions last 7d", "west-coast")
-    asked = await office.press("ana", answer, "Share in channel")
-    office.slack.fault("response_url", "dead_url")
-    told = await office.press("ana", asked, "Post it")
+async def test_a_post_that_slack_refuses_is_told(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", "sessions last 7d", "west-coast")
+    asked = await workspace.press("ana", answer, "Share in channel")
+    workspace.slack.fault("response_url", "dead_url")
+    told = await workspace.press("ana", asked, "Post it")
     assert told.text == "Slack didn't take the post. Nothing was shared; try again in a minute."
-    assert public(office) == []
+    assert public(workspace) == []
 
 
 @pytest.mark.new_here
-async def test_neither_names_nor_addresses_stand_in_what_is_shared(office: Office) -> None:
+async def test_neither_names_nor_addresses_stand_in_what_is_shared(workspace: Workspace) -> None:
     """Not of those who were asked about, nor the sharer's own address."""
-    office.slack.team.users[office.user("ana")].real_name = "ana.costa@acme.com"
+    workspace.slack.team.users[workspace.user("ana")].real_name = "ana.costa@acme.com"
     people = {"no.name@acme.com": ("", ""), "named.so@acme.com": ("Named", "named.so@acme.com")}
     for email, names in people.items():
-        office.world.add_member(*names, email, groups=("West Coast",))
-        an_hour_ago = office.clock() - timedelta(hours=1)
-        office.world.add_session(email, "Renewal Save", an_hour_ago, score=88.0)
+        workspace.world.add_member(*names, email, groups=("West Coast",))
+        an_hour_ago = workspace.clock() - timedelta(hours=1)
+        workspace.world.add_session(email, "Renewal Save", an_hour_ago, score=88.0)
     question = "sessions jane@acme.com no.name@acme.com named.so@acme.com worst top 3 last 7d"
-    answer = await office.ask("ana", question, "west-coast")
-    confirm = await office.press("ana", answer, "Share in channel")
-    await office.press("ana", confirm, "Post it")
-    await office.bot.work.drain()
-    (post,) = public(office)
+    answer = await workspace.ask("ana", question, "west-coast")
+    confirm = await workspace.press("ana", answer, "Share in channel")
+    await workspace.press("ana", confirm, "Post it")
+    await workspace.bot.work.drain()
+    (post,) = public(workspace)
     said = f"{post.text} {post.blocks}"
     assert not re.search(r"\S@\S|Jane|no\.name|Named", said)
     assert "3 people, " in post.text
@@ -187,39 +187,39 @@ async def test_neither_names_nor_addresses_stand_in_what_is_shared(office: Offic
     assert "Shared by Ana Costa" in post.text
 
 
-async def test_who_is_praised_and_hid_their_name_since_is_not_shared(office: Office) -> None:
-    answer = await office.ask("ana", 'progress group:"West Coast" last 60d', "west-coast")
-    confirm = await office.press("ana", answer, "Share in channel")
-    west = [each.name for each in office.world.roster("West Coast")]
+async def test_who_is_praised_and_hid_their_name_since_is_not_shared(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", 'progress group:"West Coast" last 60d', "west-coast")
+    confirm = await workspace.press("ana", answer, "Share in channel")
+    west = [each.name for each in workspace.world.roster("West Coast")]
     (praised, *_) = [name for name in west if name in str(confirm.blocks[2:])]
-    await office.ask(office.world.person(praised).email, "me unnamed")
+    await workspace.ask(workspace.world.person(praised).email, "me unnamed")
     for message, label in ((confirm, "Post it"), (answer, "Share in channel")):
-        refusal = await office.press("ana", message, label)
+        refusal = await workspace.press("ana", message, label)
         assert refusal.text.startswith("Somebody in this asked me since not to name them")
-    again = await office.press("ana", answer, "Refresh")
-    shown = await office.press("ana", again, "Share in channel")
+    again = await workspace.press("ana", answer, "Refresh")
+    shown = await workspace.press("ana", again, "Share in channel")
     assert praised not in str(shown.blocks[2:])
-    assert public(office) == []
+    assert public(workspace) == []
 
 
 @pytest.mark.new_here
-async def test_no_mean_of_one_or_two_people_stands_in_what_is_shared(office: Office) -> None:
+async def test_no_mean_of_one_or_two_people_stands_in_what_is_shared(workspace: Workspace) -> None:
     """Three practised this week; of them one alone did last week, and came further at a second
     attempt."""
-    for each in [*office.world.sessions]:
-        office.world.delete(each.id)
+    for each in [*workspace.world.sessions]:
+        workspace.world.delete(each.id)
     of_jane = [("jane", days, 62) for days in (8, 9, 10)] + [("jane", 3, 61), ("jane", 2, 95)]
     for who, days, score in (*of_jane, ("noah.williams", 2, 70), ("priya", 2, 80)):
-        at = office.clock() - timedelta(days=days)
-        office.world.add_session(f"{who}@acme.com", "Renewal Save", at, score=score)
+        at = workspace.clock() - timedelta(days=days)
+        workspace.world.add_session(f"{who}@acme.com", "Renewal Save", at, score=score)
 
     async def post(question: str) -> dict[str, list[str]]:
-        office.clock.tick(61)
-        answer = await office.ask("ana", question, "west-coast")
-        confirm = await office.press("ana", answer, "Share in channel")
-        await office.press("ana", confirm, "Post it")
-        await office.bot.work.drain()
-        return {row[0]: row[1:] for row in table(public(office)[-1])}
+        workspace.clock.tick(61)
+        answer = await workspace.ask("ana", question, "west-coast")
+        confirm = await workspace.press("ana", answer, "Share in channel")
+        await workspace.press("ana", confirm, "Post it")
+        await workspace.bot.work.drain()
+        return {row[0]: row[1:] for row in table(public(workspace)[-1])}
 
     scenarios = await post('scenarios group:"West Coast" this week')
     people, graded, average, _, *came = scenarios["Renewal Save"]
@@ -230,10 +230,10 @@ async def test_no_mean_of_one_or_two_people_stands_in_what_is_shared(office: Off
     assert groups["West Coast"] == ["11", "3", "4", "76.5", "76.5", "–"]
 
 
-async def test_what_is_shared_is_what_was_shown(office: Office) -> None:
+async def test_what_is_shared_is_what_was_shown(workspace: Workspace) -> None:
     """Though new sessions have come, the channel sees the rows that the asker looked at."""
-    answer = await office.ask("jane", "sessions last 7d", "west-coast")
-    office.world.add_session("jane@acme.com", "Renewal Save", office.clock(), score=3.0)
-    asked = await office.press("jane", answer, "Share in channel")
-    await office.press("jane", asked, "Post it")
-    assert table(public(office)[0]) == table(answer)
+    answer = await workspace.ask("jane", "sessions last 7d", "west-coast")
+    workspace.world.add_session("jane@acme.com", "Renewal Save", workspace.clock(), score=3.0)
+    asked = await workspace.press("jane", answer, "Share in channel")
+    await workspace.press("jane", asked, "Post it")
+    assert table(public(workspace)[0]) == table(answer)

@@ -8,36 +8,36 @@ import httpx
 import pytest
 
 from tests.conversations.test_sharing import is_told, public
-from tests.office import Office, button, labels, table
+from tests.workspace import Workspace, button, labels, table
 
 pytestmark = pytest.mark.acquainted
 PERSON = ["Skill", "Score", "Tier", "Observations", "Last practised"]
 GROUP = ["Skill", "People", "Proficient or better", "Average"]
 
 
-async def proficiency(office: Office, **filters: str) -> dict[str, list[dict]]:
+async def proficiency(workspace: Workspace, **filters: str) -> dict[str, list[dict]]:
     """What Exec says of each skill, asked by other means."""
-    headers = {"Authorization": f"Bearer {office.exec.key}"}
+    headers = {"Authorization": f"Bearer {workspace.exec.key}"}
     found = {}
-    async with httpx.AsyncClient(base_url=office.exec.url, headers=headers) as http:
-        for skill in office.world.skills.values():
+    async with httpx.AsyncClient(base_url=workspace.exec.url, headers=headers) as http:
+        for skill in workspace.world.skills.values():
             answer = await http.get(
                 f"/skills/{skill.id}/proficiency",
                 params={"page_size": 100, "exclude_system_users": "true", **filters},
             )
             found[skill.name] = answer.json()["data"]
-    office.forget()
+    workspace.forget()
     return found
 
 
-def asked_skills(office: Office) -> int:
-    return sum("/proficiency" in path for path in office.paths())
+def asked_skills(workspace: Workspace) -> int:
+    return sum("/proficiency" in path for path in workspace.paths())
 
 
-async def test_a_persons_skills_cost_a_request_each(office: Office) -> None:
-    expected = await proficiency(office, user_ids=office.world.person("jane@acme.com").id)
-    answer = await office.ask("jane", "skills")
-    assert asked_skills(office) == len(expected)
+async def test_a_persons_skills_cost_a_request_each(workspace: Workspace) -> None:
+    expected = await proficiency(workspace, user_ids=workspace.world.person("jane@acme.com").id)
+    answer = await workspace.ask("jane", "skills")
+    assert asked_skills(workspace) == len(expected)
     head, *rows = table(answer)
     assert head == PERSON
     for name, score, tier, count, _ in rows:
@@ -51,49 +51,49 @@ async def test_a_persons_skills_cost_a_request_each(office: Office) -> None:
         )
     assert "Exec's own proficiency" in answer.text
     assert "counts half after 30 days" in answer.text
-    one = await office.ask("jane", "strengths skill:closing")
+    one = await workspace.ask("jane", "strengths skill:closing")
     assert [row[0] for row in table(one)[1:]] == ["Closing"]
 
 
-async def test_a_group_and_the_company(office: Office) -> None:
-    group = office.world.group("West Coast")
-    expected = await proficiency(office, group_ids=group.id)
-    answer = await office.ask("ana", "skills group:west")
+async def test_a_group_and_the_company(workspace: Workspace) -> None:
+    group = workspace.world.group("West Coast")
+    expected = await proficiency(workspace, group_ids=group.id)
+    answer = await workspace.ask("ana", "skills group:west")
     head, *rows = table(answer)
     assert head == GROUP
     assert {row[0]: row[1] for row in rows} == {
         name: str(len(people)) for name, people in expected.items()
     }
-    office.forget()
-    company = await office.ask("ana", "skills", "west-coast")
-    assert office.paths() == ["/skills"], "the overview costs one request"
-    asked = await office.press("ana", company, "Share in channel")
-    await office.press("ana", asked, "Post it")
-    await office.until(lambda: is_told(office, "ana", "west-coast"))
-    (post,) = public(office)
+    workspace.forget()
+    company = await workspace.ask("ana", "skills", "west-coast")
+    assert workspace.paths() == ["/skills"], "the overview costs one request"
+    asked = await workspace.press("ana", company, "Share in channel")
+    await workspace.press("ana", asked, "Post it")
+    await workspace.until(lambda: is_told(workspace, "ana", "west-coast"))
+    (post,) = public(workspace)
     assert table(post)[0] == GROUP
 
 
-async def test_whose_skills_one_may_see(office: Office) -> None:
-    office.forget()
-    assert "I can't show you" in (await office.ask("jane", "skills @bob")).text
-    refused = await office.ask("jane", "skills last 7d")
+async def test_whose_skills_one_may_see(workspace: Workspace) -> None:
+    workspace.forget()
+    assert "I can't show you" in (await workspace.ask("jane", "skills @bob")).text
+    refused = await workspace.ask("jane", "skills last 7d")
     assert "skills can't be narrowed by last 7d" in refused.text
-    assert asked_skills(office) == 0
+    assert asked_skills(workspace) == 0
 
 
 async def test_what_takes_more_than_a_tenth_of_what_is_left_is_read_at_a_press(
-    office: Office,
+    workspace: Workspace,
 ) -> None:
-    await office.ask("jane", "help")
-    await office.leave_for_questions(30)
-    answer = await office.ask("jane", "skills me")
+    await workspace.ask("jane", "help")
+    await workspace.leave_for_questions(30)
+    answer = await workspace.ask("jane", "skills me")
     assert answer.text.startswith("Not read yet: ")
-    assert asked_skills(office) == 0
+    assert asked_skills(workspace) == 0
     assert "Export CSV" not in labels(answer)
     asked = button(answer, "Read it now")["confirm"]["text"]["text"]
     found = re.fullmatch(r"This takes about (\d+) of the 30 requests left today\.", asked)
     assert found, asked
-    whole = await office.press("jane", answer, "Read it now")
-    assert asked_skills(office) == int(found[1])
+    whole = await workspace.press("jane", answer, "Read it now")
+    assert asked_skills(workspace) == int(found[1])
     assert len(table(whole)) == 1 + int(found[1])

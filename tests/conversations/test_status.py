@@ -9,16 +9,16 @@ from bot.sandbox.exec_server import Fault
 from bot.storage.tables import practice_session
 from tests.conftest import MakeUrl
 from tests.conversations.truth import headline
-from tests.office import MakeOffice, Office, labels, table
+from tests.workspace import MakeOffice, Workspace, labels, table
 
 pytestmark = pytest.mark.acquainted
 
 
 @pytest.mark.new_here
-async def test_an_admin_reads_how_it_stands(office: Office) -> None:
-    await office.ask("jane", "sessions last 30d")
-    told = await office.ask("ana", "status")
-    used = len(office.exec.requests)
+async def test_an_admin_reads_how_it_stands(workspace: Workspace) -> None:
+    await workspace.ask("jane", "sessions last 30d")
+    told = await workspace.ask("ana", "status")
+    used = len(workspace.exec.requests)
     assert used == 3
     assert headline(told) == (
         f"*{used} of 1,000 requests used in the last 24 hours*   "
@@ -31,7 +31,7 @@ async def test_an_admin_reads_how_it_stands(office: Office) -> None:
         ["names of groups, scenarios, skills and people", "1"],
     ]
     count = sa.select(sa.func.count()).select_from(practice_session)
-    async with office.bot.core.database.transaction(reads=True) as connection:
+    async with workspace.bot.core.database.transaction(reads=True) as connection:
         held = (await connection.execute(count)).scalar_one()
     assert f"Sessions: {held}." in told.text
     assert "People: 39, as of 10:00." in told.text
@@ -41,45 +41,45 @@ async def test_an_admin_reads_how_it_stands(office: Office) -> None:
 
 
 @pytest.mark.new_here
-async def test_before_anything_was_asked(office: Office) -> None:
-    told = await office.ask("ana", "status")
+async def test_before_anything_was_asked(workspace: Workspace) -> None:
+    told = await workspace.ask("ana", "status")
     assert "Sessions: 0." in told.text
     assert "Last sync: none yet." in told.text
     assert "Not all of the newest sessions are here yet (0% of 90 days)" in told.text
 
 
 async def test_where_the_past_is_not_read_ahead_that_is_what_is_said(
-    open_office: MakeOffice,
+    open_workspace: MakeOffice,
 ) -> None:
-    async with open_office(EXECBOT_HISTORY_DAYS="0") as office:
-        told = await office.ask("ana", "status")
+    async with open_workspace(EXECBOT_HISTORY_DAYS="0") as workspace:
+        told = await workspace.ask("ana", "status")
         assert "The past is not read ahead (set to 0 days)." in told.text
         assert "I look for new sessions when somebody asks" in told.text
-        await office.ask("ana", "sessions last 1d")
-        looked = await office.press("ana", told, "Refresh")
+        await workspace.ask("ana", "sessions last 1d")
+        looked = await workspace.press("ana", told, "Refresh")
         assert "Last sync: just now (10:00)." in looked.text
 
 
 @pytest.mark.new_here
-async def test_refresh_shows_it_as_it_is_now(office: Office) -> None:
-    told = await office.ask("ana", "status")
+async def test_refresh_shows_it_as_it_is_now(workspace: Workspace) -> None:
+    told = await workspace.ask("ana", "status")
     assert headline(told).startswith("*1 of 1,000 requests")
-    await office.ask("ana", "sessions last 1d")
-    await office.leave(140)
-    office.clock.tick(600)
-    fresh = await office.press("ana", told, "Refresh")
+    await workspace.ask("ana", "sessions last 1d")
+    await workspace.leave(140)
+    workspace.clock.tick(600)
+    fresh = await workspace.press("ana", told, "Refresh")
     assert fresh.ts == told.ts
     assert "860 of 1,000 requests used" in fresh.text
     assert "140 left today" in fresh.text
     assert "Last sync: 10 minutes ago (10:00)." in fresh.text
 
 
-async def test_it_is_there_while_exec_is_away(office: Office) -> None:
-    await office.ask("ana", "sessions last 1d")
-    office.clock.tick(120)
-    office.exec.faults.append(Fault("limited", 1, path="/sessions", seconds=3600))
-    await office.ask("ana", "sessions last 1d")
-    told = await office.ask("ana", "status")
+async def test_it_is_there_while_exec_is_away(workspace: Workspace) -> None:
+    await workspace.ask("ana", "sessions last 1d")
+    workspace.clock.tick(120)
+    workspace.exec.faults.append(Fault("limited", 1, path="/sessions", seconds=3600))
+    await workspace.ask("ana", "sessions last 1d")
+    told = await workspace.ask("ana", "status")
     assert "No request may be sent until 11:02." in told.text
 
 
@@ -87,17 +87,17 @@ async def test_it_is_there_while_exec_is_away(office: Office) -> None:
     ("who", "heard"),
     [("jane", "Only an admin can do that"), ("gina.guest", "Guests can't see practice results.")],
 )
-async def test_others_are_refused(office: Office, who: str, heard: str) -> None:
-    refusal = await office.ask(who, "status")
+async def test_others_are_refused(workspace: Workspace, who: str, heard: str) -> None:
+    refusal = await workspace.ask(who, "status")
     assert refusal.text.startswith(heard)
     assert "1,000" not in refusal.text
     assert labels(refusal) == []
 
 
-async def test_it_takes_no_words(office: Office) -> None:
-    refusal = await office.ask("ana", "status today")
+async def test_it_takes_no_words(workspace: Workspace) -> None:
+    refusal = await workspace.ask("ana", "status today")
     assert refusal.text.startswith("/exec status stands alone")
-    assert "requests used" in (await office.press("ana", refusal, "Show the status")).text
+    assert "requests used" in (await workspace.press("ana", refusal, "Show the status")).text
 
 
 @pytest.mark.parametrize(
@@ -109,30 +109,30 @@ async def test_it_takes_no_words(office: Office) -> None:
     ],
 )
 async def test_its_first_line_says_since_when_exec_does_not_answer(
-    office: Office, fault: str, first: str
+    workspace: Workspace, fault: str, first: str
 ) -> None:
-    await office.ask("ana", "sessions last 1d")
-    office.clock.tick(120)
-    office.exec.faults.append(Fault(fault, None))
-    await office.ask("ana", "sessions last 1d")
-    office.clock.tick(300)
-    await office.ask("ana", "sessions last 1d")
-    told = await office.ask("ana", "status")
+    await workspace.ask("ana", "sessions last 1d")
+    workspace.clock.tick(120)
+    workspace.exec.faults.append(Fault(fault, None))
+    await workspace.ask("ana", "sessions last 1d")
+    workspace.clock.tick(300)
+    await workspace.ask("ana", "sessions last 1d")
+    told = await workspace.ask("ana", "status")
     assert headline(told).startswith(first)
     assert told.text.startswith(first.replace("*", ""))
-    office.exec.faults.clear()
-    office.clock.tick(60)
-    await office.ask("ana", "sessions last 1d")
-    assert headline(await office.press("ana", told, "Refresh")).startswith("*")
-    assert "since 10:02" not in (await office.ask("ana", "status")).text
+    workspace.exec.faults.clear()
+    workspace.clock.tick(60)
+    await workspace.ask("ana", "sessions last 1d")
+    assert headline(await workspace.press("ana", told, "Refresh")).startswith("*")
+    assert "since 10:02" not in (await workspace.ask("ana", "status")).text
 
 
 async def test_another_process_that_was_refused_is_heard_of(
-    open_office: MakeOffice, sqlite_urls: MakeUrl
+    open_workspace: MakeOffice, sqlite_urls: MakeUrl
 ) -> None:
     """All share one key, and this one need not have asked Exec itself."""
     url = sqlite_urls()
-    async with open_office(DATABASE_URL=url) as one, open_office(DATABASE_URL=url) as other:
+    async with open_workspace(DATABASE_URL=url) as one, open_workspace(DATABASE_URL=url) as other:
         await one.ask("ana", "sessions last 1d")
         one.clock.tick(120)
         one.exec.faults.append(Fault("wrong_key", None))

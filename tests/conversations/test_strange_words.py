@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.sandbox.slack_team import SlackUser
 from tests.conftest import FakeClock, MakeUrl
 from tests.conversations.conftest import well_behaved
-from tests.office import NOW, MakeOffice, Office, labels, table
+from tests.workspace import NOW, MakeOffice, Workspace, labels, table
 
 pytestmark = pytest.mark.acquainted
 
@@ -53,14 +53,14 @@ FORMS = ("Edit filters", "Open the query form")
 
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(("said", "heard"), WORDS)
-async def test_words(shared_office: Office, said: str, heard: str) -> None:
-    told = await shared_office.ask("ana", said)
+async def test_words(shared_workspace: Workspace, said: str, heard: str) -> None:
+    told = await shared_workspace.ask("ana", said)
     assert heard in told.text
     assert "49" not in told.text or "{{" not in said
     assert "Something went wrong" not in told.text
     offered = [label for label in labels(told) if label not in FORMS]
     for label in offered[:1]:  # what is offered can be pressed
-        assert "Something went wrong" not in (await shared_office.press("ana", told, label)).text
+        assert "Something went wrong" not in (await shared_workspace.press("ana", told, label)).text
 
 
 HOSTILE = {
@@ -78,10 +78,10 @@ HOSTILE = {
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def strange_company(sqlite_urls: MakeUrl) -> AsyncIterator[Office]:
+async def strange_company(sqlite_urls: MakeUrl) -> AsyncIterator[Workspace]:
     """Each of these names is a scenario's and somebody's, who practised it three times."""
-    async with well_behaved(FakeClock(NOW), DATABASE_URL=sqlite_urls()) as office:
-        world, team = office.world, office.slack.team
+    async with well_behaved(FakeClock(NOW), DATABASE_URL=sqlite_urls()) as workspace:
+        world, team = workspace.world, workspace.slack.team
         here = team.channel_called("sales-practice").members
         scenarios = list(world.scenarios.values())
         for number, (scenario, name) in enumerate(zip(scenarios, HOSTILE.values(), strict=False)):
@@ -92,28 +92,28 @@ async def strange_company(sqlite_urls: MakeUrl) -> AsyncIterator[Office]:
             for minutes in range(1, 4):
                 at = NOW - timedelta(minutes=minutes)
                 world.add_session(person, scenario.id, at, score=80.0 + minutes)
-        yield office
+        yield workspace
         # It is checked that every block was valid and that nobody was called.
 
 
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("kind", HOSTILE)
-async def test_names_that_exec_holds(strange_company: Office, kind: str) -> None:
-    office, number = strange_company, list(HOSTILE).index(kind)
-    office.clock.tick(61)  # Exec counts requests by the minute
-    scenario, who = list(office.world.scenarios)[number], f"strange{number}"
-    answer = await office.ask(who, "sessions")
+async def test_names_that_exec_holds(strange_company: Workspace, kind: str) -> None:
+    workspace, number = strange_company, list(HOSTILE).index(kind)
+    workspace.clock.tick(61)  # Exec counts requests by the minute
+    scenario, who = list(workspace.world.scenarios)[number], f"strange{number}"
+    answer = await workspace.ask(who, "sessions")
     assert len(table(answer)) == 4
-    listed = await office.ask("ana", f"sessions scenario:{scenario} @{who}")
+    listed = await workspace.ask("ana", f"sessions scenario:{scenario} @{who}")
     assert len(table(listed)) == 4
-    nothing = await office.ask("ana", f"sessions scenario:{scenario} @{who} bronze")
+    nothing = await workspace.ask("ana", f"sessions scenario:{scenario} @{who} bronze")
     assert nothing.text.startswith("No sessions")
     assert "Edit filters" in labels(nothing)
-    view = await office.open_form("ana", nothing, "Edit filters")
+    view = await workspace.open_form("ana", nothing, "Edit filters")
     assert view.view["type"] == "modal"
-    await office.bot.work.drain(30)
-    await office.slack.close(office.user("ana"), view.id)
-    confirmed = await office.press(who, answer, "Share in channel")
+    await workspace.bot.work.drain(30)
+    await workspace.slack.close(workspace.user("ana"), view.id)
+    confirmed = await workspace.press(who, answer, "Share in channel")
     assert labels(confirmed) == ["Post it", "Cancel"]
 
 
@@ -132,9 +132,9 @@ TEXT = st.one_of(
 )
 
 
-async def test_any_words_get_an_answer(open_office: MakeOffice) -> None:
+async def test_any_words_get_an_answer(open_workspace: MakeOffice) -> None:
     """Free text through the whole bot: something comes back, and it is never a failure."""
-    async with open_office() as office:
+    async with open_workspace() as workspace:
         said: list[str] = []
 
         @given(TEXT)
@@ -150,8 +150,8 @@ async def test_any_words_get_an_answer(open_office: MakeOffice) -> None:
 
         collect()
         for text in said:
-            office.clock.tick(30)
-            told = await office.ask("ana", text)
+            workspace.clock.tick(30)
+            told = await workspace.ask("ana", text)
             assert told.text.strip(), text
             assert "Something went wrong" not in told.text, text
             assert "Slack didn't" not in told.text, text

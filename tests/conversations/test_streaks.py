@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.conversations.test_team import members
-from tests.office import NOW, Office, labels, table
+from tests.workspace import NOW, Workspace, labels, table
 
 pytestmark = pytest.mark.acquainted
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -20,12 +20,12 @@ def monday(moment: datetime) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def streaks(office: Office, people: set[str], up_to: datetime) -> dict[str, int]:
+def streaks(workspace: Workspace, people: set[str], up_to: datetime) -> dict[str, int]:
     """By name, in how many weeks in a row somebody completed a session; the week that runs breaks
     none."""
     found = {}
     for id_ in people:
-        rows = [row for row in office.world.sessions if row.user_id == id_]
+        rows = [row for row in workspace.world.sessions if row.user_id == id_]
         rows = [row for row in rows if row.is_valid_attempt and row.created_at < up_to]
         weeks, week, count = {monday(row.created_at) for row in rows}, monday(up_to), 0
         if week not in weeks:
@@ -33,16 +33,16 @@ def streaks(office: Office, people: set[str], up_to: datetime) -> dict[str, int]
         while week in weeks:
             week, count = week - WEEK, count + 1
         if count:
-            found[office.world.people[id_].name] = count
+            found[workspace.world.people[id_].name] = count
     return found
 
 
-async def test_each_streak_is_counted_again(office: Office) -> None:
-    answer = await office.ask("ana", 'streaks "West Coast"')
+async def test_each_streak_is_counted_again(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", 'streaks "West Coast"')
     head, *rows = table(answer)
     assert head == ["Who", "Weeks", "Last practised"]
-    people = members(office, "West Coast")
-    expected = streaks(office, people, NOW)
+    people = members(workspace, "West Coast")
+    expected = streaks(workspace, people, NOW)
     assert {row[0]: int(row[1]) for row in rows} == expected
     assert len(set(expected.values())) > 1
     assert [int(row[1]) for row in rows] == sorted(expected.values(), reverse=True)
@@ -51,20 +51,20 @@ async def test_each_streak_is_counted_again(office: Office) -> None:
     assert sorted(labels(answer)) == [
         *("Edit filters", "Export CSV", "How was this counted?", "Refresh")
     ]
-    said = await office.ask("ana", "digest streaks every monday 9:00", "west-coast")
+    said = await workspace.ask("ana", "digest streaks every monday 9:00", "west-coast")
     assert "channel" in said.text
 
     # A time that is over ends with its last week.
-    before = await office.ask("ana", 'streaks "West Coast" 2026-02-01..2026-03-08')
-    over = streaks(office, people, datetime(2026, 3, 8, 23, 59, tzinfo=BERLIN))
+    before = await workspace.ask("ana", 'streaks "West Coast" 2026-02-01..2026-03-08')
+    over = streaks(workspace, people, datetime(2026, 3, 8, 23, 59, tzinfo=BERLIN))
     assert {row[0]: int(row[1]) for row in table(before)[1:]} == over
 
 
-async def test_who_may_have_it(office: Office) -> None:
-    refused = await office.ask("jane", "streaks")
+async def test_who_may_have_it(workspace: Workspace) -> None:
+    refused = await workspace.ask("jane", "streaks")
     assert refused.text.startswith("You coach nobody yet")
-    await office.ask("ana", 'coach add @jane "West Coast"')
-    own = await office.ask("jane", "streaks")
-    theirs = streaks(office, members(office, "West Coast"), NOW)
+    await workspace.ask("ana", 'coach add @jane "West Coast"')
+    own = await workspace.ask("jane", "streaks")
+    theirs = streaks(workspace, members(workspace, "West Coast"), NOW)
     # Who coaches the others is not listed among them.
     assert {row[0] for row in table(own)[1:]} == theirs.keys() - {"Jane Smith"}

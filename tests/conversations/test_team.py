@@ -10,9 +10,9 @@ from statistics import fmean
 import pytest
 
 from bot.sandbox.world_things import Session
+from tests.cli import Cli
 from tests.conversations.test_sharing import is_told, public
-from tests.desk import Desk
-from tests.office import NOW, Office, labels, office_apart, table
+from tests.workspace import NOW, Workspace, labels, table, workspace_apart
 
 pytestmark = pytest.mark.acquainted
 HEAD = ["Who", "Sessions", "Average", "Change", "Best", "Last practised", "Note"]
@@ -29,13 +29,15 @@ MONTH = timedelta(days=30)
 MONDAY = datetime(2026, 3, 23, 9, 0, tzinfo=UTC)
 
 
-def members(office: Office, group: str) -> set[str]:
+def members(workspace: Workspace, group: str) -> set[str]:
     """The ids of a group's people, without Exec's own staff."""
-    return {each.id for each in office.world.roster(group) if not each.is_system}
+    return {each.id for each in workspace.world.roster(group) if not each.is_system}
 
 
-def sessions(office: Office, people: set[str], start: datetime, end: datetime) -> list[Session]:
-    listed = office.world.sessions
+def sessions(
+    workspace: Workspace, people: set[str], start: datetime, end: datetime
+) -> list[Session]:
+    listed = workspace.world.sessions
     return [row for row in listed if row.user_id in people and start <= row.created_at < end]
 
 
@@ -43,10 +45,10 @@ def scores(rows: list[Session]) -> list[float]:
     return [row.score for row in rows if row.is_valid_attempt and row.score is not None]
 
 
-def figures(office: Office, people: set[str]) -> list[str]:
+def figures(workspace: Workspace, people: set[str]) -> list[str]:
     """Sessions, average and change of the last 30 days, as a row of the table has them."""
-    now = sessions(office, people, NOW - MONTH, NOW)
-    new, old = scores(now), scores(sessions(office, people, NOW - 2 * MONTH, NOW - MONTH))
+    now = sessions(workspace, people, NOW - MONTH, NOW)
+    new, old = scores(now), scores(sessions(workspace, people, NOW - 2 * MONTH, NOW - MONTH))
     change = "–"
     if min(len(new), len(old)) >= 3:
         by = float(f"{fmean(new):.1f}") - float(f"{fmean(old):.1f}")
@@ -55,41 +57,41 @@ def figures(office: Office, people: set[str]) -> list[str]:
     return [str(len(now)), f"{fmean(new):.1f}" if new else "–", change]
 
 
-async def test_each_person_and_each_group_is_counted(office: Office) -> None:
-    answer = await office.ask("ana", 'team "West Coast"')
+async def test_each_person_and_each_group_is_counted(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", 'team "West Coast"')
     head, *rows = table(answer)
     assert head == HEAD
-    people = members(office, "West Coast")
-    called = {office.world.people[id_].name: {id_} for id_ in people}
+    people = members(workspace, "West Coast")
+    called = {workspace.world.people[id_].name: {id_} for id_ in people}
     assert {row[0]: row[1:4] for row in rows} == {
-        name: figures(office, who) for name, who in called.items()
+        name: figures(workspace, who) for name, who in called.items()
     }
-    practised = {row.user_id for row in sessions(office, people, NOW - MONTH, NOW)}
+    practised = {row.user_id for row in sessions(workspace, people, NOW - MONTH, NOW)}
     assert answer.text.startswith(f"{len(practised)} of {len(people)} people practised: Everyone")
     assert {row[0] for row in rows if "silent" in row[6]} == {
-        office.world.people[id_].name for id_ in people - practised
+        workspace.world.people[id_].name for id_ in people - practised
     }
 
-    answer = await office.ask("ana", "team")
+    answer = await workspace.ask("ana", "team")
     head, *rows = table(answer)
     assert head == OF_GROUPS
     assert [row[0] for row in rows] == sorted(row[0] for row in rows)
     for name, count, _, *told in rows:
-        own = members(office, name)
+        own = members(workspace, name)
         same, rest = told.pop(3 - 1), told
-        assert (int(count), rest) == (len(own), figures(office, own))
+        assert (int(count), rest) == (len(own), figures(workspace, own))
         assert same != "–"
 
 
-async def test_nobody_is_called_silent_for_less_than_a_week(office: Office) -> None:
+async def test_nobody_is_called_silent_for_less_than_a_week(workspace: Workspace) -> None:
     for words, silent in (("last week", True), ("this week", False), ("today", False)):
-        rows = table(await office.ask("ana", f'team "West Coast" {words}'))[1:]
+        rows = table(await workspace.ask("ana", f'team "West Coast" {words}'))[1:]
         assert {"silent" in row[6] for row in rows if row[1] == "0"} == {silent}
 
 
 @pytest.mark.new_here
-async def test_nobody_is_called_silent_of_whom_not_all_is_known(office: Office) -> None:
-    answer = await office.ask("ana", "team last 60d")
+async def test_nobody_is_called_silent_of_whom_not_all_is_known(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", "team last 60d")
     assert "older sessions are not read yet" in answer.text
     rows = table(answer)[1:]
     assert [row for row in rows if row[1] == "0"]
@@ -97,54 +99,56 @@ async def test_nobody_is_called_silent_of_whom_not_all_is_known(office: Office) 
 
 
 async def test_exec_is_asked_about_a_large_group_as_a_group(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No request line holds thousands of ids."""
-    usual = await office.ask("ana", 'team "West Coast"')
+    usual = await workspace.ask("ana", 'team "West Coast"')
     monkeypatch.setattr("bot.facts.AT_ONCE", 5)
-    large = await office.ask("ana", 'team "West Coast" last 7d')
-    office.forget()
-    office.clock.tick(61)
-    large = await office.press("ana", large, "Refresh")
+    large = await workspace.ask("ana", 'team "West Coast" last 7d')
+    workspace.forget()
+    workspace.clock.tick(61)
+    large = await workspace.press("ana", large, "Refresh")
     assert len(table(large)) == 12
-    assert office.asked()
-    assert all("user_ids" not in sent and "user_emails" not in sent for sent in office.asked())
-    assert [row[0] for row in table(await office.ask("ana", 'team "West Coast"'))] == [
+    assert workspace.asked()
+    assert all("user_ids" not in sent and "user_emails" not in sent for sent in workspace.asked())
+    assert [row[0] for row in table(await workspace.ask("ana", 'team "West Coast"'))] == [
         row[0] for row in table(usual)
     ]
 
 
-async def test_who_may_have_it_and_how_it_is_asked(office: Office) -> None:
-    refused = await office.ask("jane", "team")
+async def test_who_may_have_it_and_how_it_is_asked(workspace: Workspace) -> None:
+    refused = await workspace.ask("jane", "team")
     assert refused.text.startswith("You coach nobody yet, so there is nobody to tell you about.")
-    assert (await office.press("jane", refused, "Show my week")).text.startswith("Your practice")
+    assert (await workspace.press("jane", refused, "Show my week")).text.startswith("Your practice")
 
-    await office.ask("ana", 'coach add @jane "West Coast"')
-    own = await office.ask("jane", "team")
+    await workspace.ask("ana", 'coach add @jane "West Coast"')
+    own = await workspace.ask("jane", "team")
     assert own.text.split(":")[0] == "9 of 11 people practised"
     # Who coaches the others is not named among them.
     listed = {row[0] for row in table(own)[1:]}
     assert len(listed) == 10
     assert "Jane Smith" not in listed
     assert "1 coach is counted, and not listed" in own.text
-    assert (await office.ask("jane", "team my people")).text.split(". As of")[0] == (
+    assert (await workspace.ask("jane", "team my people")).text.split(". As of")[0] == (
         own.text.split(". As of")[0]
     )
     assert (
         "I don't know a group of yours called East Coast"
-        in (await office.ask("jane", 'team "East Coast"')).text
+        in (await workspace.ask("jane", 'team "East Coast"')).text
     )
-    wrong = await office.ask("ana", 'team "Wset Coats" last week')
+    wrong = await workspace.ask("ana", 'team "Wset Coats" last week')
     assert labels(wrong) == ["West Coast", "East Coast"]
-    right = await office.press("ana", wrong, "West Coast")
+    right = await workspace.press("ana", wrong, "West Coast")
     assert "of 11 people practised" in right.text
 
 
-async def test_a_channel_reads_counts_and_praise(office: Office) -> None:
-    answer = await office.ask("ana", 'team "West Coast"', "west-coast")
-    await office.press("ana", await office.press("ana", answer, "Share in channel"), "Post it")
-    await office.until(lambda: is_told(office, "ana", "west-coast"))
-    (shared,) = public(office)
+async def test_a_channel_reads_counts_and_praise(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", 'team "West Coast"', "west-coast")
+    await workspace.press(
+        "ana", await workspace.press("ana", answer, "Share in channel"), "Post it"
+    )
+    await workspace.until(lambda: is_told(workspace, "ana", "west-coast"))
+    (shared,) = public(workspace)
     assert "9 of 11 people practised" in shared.text
     assert "New personal bests: " in shared.text
     assert "Sam Lee" not in shared.text + str(shared.blocks)
@@ -152,19 +156,19 @@ async def test_a_channel_reads_counts_and_praise(office: Office) -> None:
     assert not [block for block in shared.blocks if "table" in block["type"]]
 
 
-async def test_it_comes_by_the_clock(office: Office) -> None:
-    saved = await office.ask("ana", "digest team last week every monday 9:00", "west-coast")
+async def test_it_comes_by_the_clock(workspace: Workspace) -> None:
+    saved = await workspace.ask("ana", "digest team last week every monday 9:00", "west-coast")
     assert "every Monday" in saved.text
-    office.clock.now = MONDAY
-    await office.bot.core.delivering.run_due()
-    (post,) = public(office)
+    workspace.clock.now = MONDAY
+    await workspace.bot.core.delivering.run_due()
+    (post,) = public(workspace)
     assert table(post)[0] == OF_GROUPS
 
 
 async def test_it_answers_in_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    async with office_apart(tmp_path) as place:
-        desk = Desk(place, capsys)
-        assert "Last practised" in await desk.ask("ana@acme.com", 'team "West Coast" last 7d')
-        told = json.loads(await desk.ask("ana@acme.com", 'team "West Coast"', as_json=True))
+    async with workspace_apart(tmp_path) as place:
+        cli = Cli(place, capsys)
+        assert "Last practised" in await cli.ask("ana@acme.com", 'team "West Coast" last 7d')
+        told = json.loads(await cli.ask("ana@acme.com", 'team "West Coast"', as_json=True))
     assert list(told["rows"][0]) == HEAD
     assert told["count"] == len(told["rows"]) == 11

@@ -20,16 +20,16 @@ from tests.conversations.truth import (
     headline,
     truth,
 )
-from tests.office import NOW, Office, button, column, footer, labels, table
+from tests.workspace import NOW, Workspace, button, column, footer, labels, table
 
 pytestmark = pytest.mark.acquainted
 
 HEADER = ["When", "Scenario", "Score", "Rank", "Length"]
 
 
-def sessions_of(office: Office, days: int, *people: str) -> list[Session]:
+def sessions_of(workspace: Workspace, days: int, *people: str) -> list[Session]:
     """What Exec holds of the last days, newest first, without Exec's own staff."""
-    world, now = office.world, office.clock()
+    world, now = workspace.world, workspace.clock()
     ids = {world.person(email).id for email in people}
     return sorted(
         (
@@ -47,10 +47,10 @@ def sessions_of(office: Office, days: int, *people: str) -> list[Session]:
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("people", [("jane@acme.com",), ("bob@acme.com", "priya@acme.com"), ()])
 async def test_figures_are_those_of_a_recount(
-    shared_office: Office, people: tuple[str, ...]
+    shared_workspace: Workspace, people: tuple[str, ...]
 ) -> None:
-    answer = await shared_office.ask("ana", " ".join(("sessions last 20d", *people)))
-    rows = sessions_of(shared_office, 20, *people)
+    answer = await shared_workspace.ask("ana", " ".join(("sessions last 20d", *people)))
+    rows = sessions_of(shared_workspace, 20, *people)
     valid = [row for row in rows if row.is_valid_attempt]
     ranks = Counter(row.rank for row in valid)
     seconds = sum(row.duration_seconds or 0 for row in rows)
@@ -64,38 +64,38 @@ async def test_figures_are_those_of_a_recount(
     assert shown["Practice time"] == (f"{hours} h {minutes:02} min" if hours else f"{minutes} min")
 
 
-async def test_the_table_is_what_exec_holds(office: Office) -> None:
-    answer = await office.ask("ana", "sessions @jane last 20d")
+async def test_the_table_is_what_exec_holds(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", "sessions @jane last 20d")
     header, *rows = table(answer)
     assert header == HEADER
-    held = sessions_of(office, 20, "jane@acme.com")
+    held = sessions_of(workspace, 20, "jane@acme.com")
     assert len(rows) == len(held) > 5
     for row, session in zip(rows, held, strict=True):
         local = session.created_at.astimezone(BERLIN)
         assert row[0] == f"{local:%a} {local.day} {local:%b %H:%M}"
         score = "–" if session.score is None else f"{session.score:.1f}"
-        assert row[1:3] == [office.world.scenarios[session.scenario_id].name, score]
-        assert row[3] == cells(office, session)["Rank"]
+        assert row[1:3] == [workspace.world.scenarios[session.scenario_id].name, score]
+        assert row[3] == cells(workspace, session)["Rank"]
 
 
 @pytest.mark.new_here
-async def test_one_session_is_singular(office: Office) -> None:
+async def test_one_session_is_singular(workspace: Workspace) -> None:
     at = NOW - timedelta(minutes=5)
-    office.world.add_session("kofi.mensah@acme.com", "Renewal Save", at, score=88.0, duration=60)
-    answer = await office.ask("kofi.mensah", "sessions")
+    workspace.world.add_session("kofi.mensah@acme.com", "Renewal Save", at, score=88.0, duration=60)
+    answer = await workspace.ask("kofi.mensah", "sessions")
     assert headline(answer).startswith("*1 session*   Kofi Mensah")
     assert "(1 graded attempt)." in answer.text
     assert fields(answer)["Average score"] == "88.0 (1 graded attempt)"
 
 
 @pytest.mark.new_here
-async def test_ungraded_and_invalid_attempts_are_told_apart(office: Office) -> None:
+async def test_ungraded_and_invalid_attempts_are_told_apart(workspace: Workspace) -> None:
     for minutes, score, valid in ((1, None, False), (2, 41.5, False), (3, 80.0, True)):
         at = NOW - timedelta(minutes=minutes)
-        office.world.add_session(
+        workspace.world.add_session(
             "kofi.mensah@acme.com", "Renewal Save", at, score=score, valid=valid, duration=75
         )
-    answer = await office.ask("kofi.mensah", "sessions")
+    answer = await workspace.ask("kofi.mensah", "sessions")
     scores_and_ranks = [row[2:4] for row in table(answer)[1:]]
     assert scores_and_ranks == [
         ["–", "Incomplete"],
@@ -107,114 +107,114 @@ async def test_ungraded_and_invalid_attempts_are_told_apart(office: Office) -> N
 
 
 @pytest.mark.new_here
-async def test_times_are_in_the_zone_of_who_asks(office: Office) -> None:
-    office.slack.team.user_called("ana@acme.com").tz = "Asia/Tokyo"
-    answer = await office.ask("ana", "sessions @jane today")
+async def test_times_are_in_the_zone_of_who_asks(workspace: Workspace) -> None:
+    workspace.slack.team.user_called("ana@acme.com").tz = "Asia/Tokyo"
+    answer = await workspace.ask("ana", "sessions @jane today")
     assert headline(answer).endswith("today (Fri 20 Mar)")
-    asked = await explained(office, "ana", "sessions @jane today")
+    asked = await explained(workspace, "ana", "sessions @jane today")
     assert asked["start_date"] == "2026-03-19T15:00:00Z"
-    assert len(table(answer)) == 1 + len(truth(office, asked))
-    newest = sessions_of(office, 1, "jane@acme.com")[0].created_at.astimezone(
+    assert len(table(answer)) == 1 + len(truth(workspace, asked))
+    newest = sessions_of(workspace, 1, "jane@acme.com")[0].created_at.astimezone(
         ZoneInfo("Asia/Tokyo")
     )
     assert table(answer)[1][0] == f"{newest:%a} {newest.day} {newest:%b %H:%M}"
 
 
-async def test_the_small_print(office: Office) -> None:
-    answer = await office.ask("ana", "sessions last 7d")
+async def test_the_small_print(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", "sessions last 7d")
     assert footer(answer).startswith("As of Fri 20 Mar 10:00")
     assert "How was this counted?" in labels(answer)
     assert "requests" not in footer(answer)
-    assert "Exec staff" not in footer(await office.ask("ana", "sessions last 7d +system"))
+    assert "Exec staff" not in footer(await workspace.ask("ana", "sessions last 7d +system"))
 
 
 @pytest.mark.new_here
-async def test_requests_that_run_short_are_told(office: Office) -> None:
-    await office.leave(201)
-    answer = await office.ask("ana", "sessions last 1d")
-    assert f"{201 - len(office.exec.requests)} requests to Exec left today" in footer(answer)
-    await office.leave(1)
-    answer = await office.ask("ana", "sessions last 1d")
+async def test_requests_that_run_short_are_told(workspace: Workspace) -> None:
+    await workspace.leave(201)
+    answer = await workspace.ask("ana", "sessions last 1d")
+    assert f"{201 - len(workspace.exec.requests)} requests to Exec left today" in footer(answer)
+    await workspace.leave(1)
+    answer = await workspace.ask("ana", "sessions last 1d")
     assert "1 request to Exec left today" in footer(answer)
 
 
-async def test_top_5(office: Office) -> None:
-    answer = await office.ask("ana", "sessions last 20d best top 5")
-    rows = sessions_of(office, 20)
+async def test_top_5(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", "sessions last 20d best top 5")
+    rows = sessions_of(workspace, 20)
     best = sorted((row.score for row in rows if row.score is not None), reverse=True)[:5]
     assert column(answer, "Score") == [f"{score:.1f}" for score in best]
     assert headline(answer).startswith(f"*5 of {len(rows)} sessions*")
     assert f"Figures over all {len(rows)} sessions." in answer.text
 
 
-async def test_nothing_found_offers_to_loosen(office: Office) -> None:
-    answer = await office.ask("ana", "sessions @kofi.mensah last 7d gold")
+async def test_nothing_found_offers_to_loosen(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", "sessions @kofi.mensah last 7d gold")
     assert headline(answer).startswith("*No sessions*   Kofi Mensah")
     assert labels(answer)[:3] == ["Anyone", "Any rank", "Any date"]
     assert "Share in channel" not in labels(answer)
-    found = await office.press("ana", answer, "Anyone")
+    found = await workspace.press("ana", answer, "Anyone")
     asked = {"rank": "gold", "start_date": "2026-03-13T09:00:00Z", **STAFF_OUT}
-    assert_tells(office, found, truth(office, asked))
+    assert_tells(workspace, found, truth(workspace, asked))
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_a_rep_is_not_offered_to_leave_themselves_out(shared_office: Office) -> None:
-    answer = await shared_office.ask("kofi.mensah", "sessions me last 7d")
+async def test_a_rep_is_not_offered_to_leave_themselves_out(shared_workspace: Workspace) -> None:
+    answer = await shared_workspace.ask("kofi.mensah", "sessions me last 7d")
     assert labels(answer) == ["Any date", "Edit filters", "Refresh", "How was this counted?"]
 
 
-async def test_refresh_sees_what_is_new(office: Office) -> None:
-    answer = await office.ask("jane", "sessions last 7d")
+async def test_refresh_sees_what_is_new(workspace: Workspace) -> None:
+    answer = await workspace.ask("jane", "sessions last 7d")
     before = len(table(answer))
-    office.clock.tick(600)
-    at = office.clock() - timedelta(seconds=2)
-    office.world.add_session("jane@acme.com", "Renewal Save", at, score=91.0)
-    fresh = await office.press("jane", answer, "Refresh")
+    workspace.clock.tick(600)
+    at = workspace.clock() - timedelta(seconds=2)
+    workspace.world.add_session("jane@acme.com", "Renewal Save", at, score=91.0)
+    fresh = await workspace.press("jane", answer, "Refresh")
     assert len(table(fresh)) == before + 1
     assert table(fresh)[1][1:4] == ["Renewal Save", "91.0", "Gold"]
     assert "As of Fri 20 Mar 10:10" in footer(fresh)
-    assert office.seen("jane") == [fresh]  # in the place of the old one
+    assert workspace.seen("jane") == [fresh]  # in the place of the old one
 
 
-async def test_explain_asks_nothing_of_sessions(office: Office) -> None:
-    shown = await office.ask("ana", 'explain sessions silver+ this week group:"West Coast"')
-    assert "/sessions" not in office.paths()
-    id_ = office.world.group("West Coast").id
+async def test_explain_asks_nothing_of_sessions(workspace: Workspace) -> None:
+    shown = await workspace.ask("ana", 'explain sessions silver+ this week group:"West Coast"')
+    assert "/sessions" not in workspace.paths()
+    id_ = workspace.world.group("West Coast").id
     request = (
         f"GET /sessions?group_ids={id_}&amp;rank=gold,silver&amp;start_date=2026-03-15T23:00:00Z"
         "&amp;end_date=2026-03-20T09:00:00Z&amp;exclude_system_users=true"
     )
     assert request in shown.text
     assert any(request in block.get("text", {}).get("text", "") for block in shown.blocks[:2])
-    answer = await office.press("ana", shown, "Run it")
+    answer = await workspace.press("ana", shown, "Run it")
     parameters = dict(
         pair.split("=") for pair in request.partition("?")[2].replace("&amp;", "&").split("&")
     )
-    assert_tells(office, answer, truth(office, parameters))
+    assert_tells(workspace, answer, truth(workspace, parameters))
 
 
 @pytest.mark.new_here
-async def test_explain_says_what_is_applied_here(office: Office) -> None:
-    shown = await office.ask("jane", "explain score>=80 longer 5m")
+async def test_explain_says_what_is_applied_here(workspace: Workspace) -> None:
+    shown = await workspace.ask("jane", "explain score>=80 longer 5m")
     assert "user_emails=jane@acme.com" in shown.text
     assert "Applied here, because Exec has no filter for it: score 80 or more" in shown.text
-    assert office.paths() == ["/workspace/members"]
+    assert workspace.paths() == ["/workspace/members"]
 
 
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("said", ["", "help", "?", "HELP", " \u200b "])
-async def test_help(shared_office: Office, said: str) -> None:
-    menu = await shared_office.ask("jane", said)
+async def test_help(shared_workspace: Workspace, said: str) -> None:
+    menu = await shared_workspace.ask("jane", said)
     assert headline(menu).startswith("*Ask about practice*")
     assert {"My week", "Open the query form"} <= set(labels(menu))
-    assert shared_office.paths() in ([], ["/workspace/members"])
-    answer = await shared_office.press("jane", menu, "My last session")
+    assert shared_workspace.paths() in ([], ["/workspace/members"])
+    answer = await shared_workspace.press("jane", menu, "My last session")
     assert "Jane Smith" in headline(answer)
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_help_on_sessions_is_the_whole_of_it(shared_office: Office) -> None:
-    shown = await shared_office.ask("jane", "help sessions")
+async def test_help_on_sessions_is_the_whole_of_it(shared_workspace: Workspace) -> None:
+    shown = await shared_workspace.ask("jane", "help sessions")
     assert headline(shown).startswith("*Ask about practice*")
 
 
@@ -228,10 +228,10 @@ async def test_help_on_sessions_is_the_whole_of_it(shared_office: Office) -> Non
 )
 @pytest.mark.parametrize("said", ["", "help when"])
 async def test_those_whom_everything_refuses_are_told_at_once(
-    shared_office: Office, who: str, sentence: str, said: str
+    shared_workspace: Workspace, who: str, sentence: str, said: str
 ) -> None:
-    ack = await shared_office.act(shared_office.command_of(who, said))
-    told = await shared_office.heard(who, after=ack)
+    ack = await shared_workspace.act(shared_workspace.command_of(who, said))
+    told = await shared_workspace.heard(who, after=ack)
     assert told.text.startswith(sentence)
     assert labels(told) == []
 
@@ -246,16 +246,16 @@ async def test_those_whom_everything_refuses_are_told_at_once(
     ],
 )
 async def test_help_on_a_topic_or_a_word_of_it(
-    shared_office: Office, said: str, title: str
+    shared_workspace: Workspace, said: str, title: str
 ) -> None:
-    shown = await shared_office.ask("ana", f"help {said}")
+    shown = await shared_workspace.ask("ana", f"help {said}")
     assert headline(shown) == f"*{title}*"
 
 
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("said", ["digest", "coach add", "link", "status", "explain"])
-async def test_help_on_a_command_shows_just_that(shared_office: Office, said: str) -> None:
-    shown = await shared_office.ask("ana", f"help {said}")
+async def test_help_on_a_command_shows_just_that(shared_workspace: Workspace, said: str) -> None:
+    shown = await shared_workspace.ask("ana", f"help {said}")
     assert headline(shown) == f"*/exec {said.split()[0]}*"
     lines = [each for each in shown.blocks if each["type"] == "section"]
     assert len(lines) == 2
@@ -263,51 +263,55 @@ async def test_help_on_a_command_shows_just_that(shared_office: Office, said: st
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_help_on_an_unknown_topic_names_those_there_are(shared_office: Office) -> None:
-    shown = await shared_office.ask("jane", "help qwertz")
+async def test_help_on_an_unknown_topic_names_those_there_are(shared_workspace: Workspace) -> None:
+    shown = await shared_workspace.ask("jane", "help qwertz")
     assert shown.text.startswith("No help topic qwertz. Topics:")
-    written = await shared_office.ask("jane", "help R&D")
+    written = await shared_workspace.ask("jane", "help R&D")
     assert "No help topic `R&amp;D`." in str(written.blocks)
     assert labels(shown) == ["what", "when", "how", "commands"]  # of others there is nobody to see
-    refused = await shared_office.ask("jane", "help link")
+    refused = await shared_workspace.ask("jane", "help link")
     assert refused.text == "/exec link is for admins."
-    await shared_office.ask("jane", "help qwertz")
-    topic = await shared_office.press("jane", shown, "how")
+    await shared_workspace.ask("jane", "help qwertz")
+    topic = await shared_workspace.press("jane", shown, "how")
     assert headline(topic) == "*Order and amount*"
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_a_misspelt_word_offers_the_nearest(shared_office: Office) -> None:
-    refusal = await shared_office.ask("ana", "sesions last 7d silver")
+async def test_a_misspelt_word_offers_the_nearest(shared_workspace: Workspace) -> None:
+    refusal = await shared_workspace.ask("ana", "sesions last 7d silver")
     assert refusal.text.startswith('I didn\'t understand sesions in "sesions last 7d silver".')
     assert labels(refusal)[0] == "sessions last 7d silver"
-    answer = await shared_office.press("ana", refusal, "sessions last 7d silver")
+    answer = await shared_workspace.press("ana", refusal, "sessions last 7d silver")
     assert set(column(answer, "Rank")) == {"Silver"}
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_a_word_like_nothing(shared_office: Office) -> None:
-    refusal = await shared_office.ask("ana", "qwertz")
+async def test_a_word_like_nothing(shared_workspace: Workspace) -> None:
+    refusal = await shared_workspace.ask("ana", "qwertz")
     assert refusal.text.startswith('I didn\'t understand "qwertz". Try: My team this week;')
     assert labels(refusal)[0] == "My team this week"
 
 
-async def test_line_breaks_and_tabs_between_words(office: Office) -> None:
-    answer = await office.ask("jane", "sessions\tlast\n7d")
+async def test_line_breaks_and_tabs_between_words(workspace: Workspace) -> None:
+    answer = await workspace.ask("jane", "sessions\tlast\n7d")
     assert headline(answer).count("Jane Smith") == 1
     asked = {"user_emails": "jane@acme.com", "start_date": "2026-03-13T09:00:00Z"}
-    assert_tells(office, answer, truth(office, asked))
+    assert_tells(workspace, answer, truth(workspace, asked))
     assert button(answer, "Refresh")
 
 
 @pytest.mark.new_here
-async def test_of_several_best_attempts_the_newest_is_named_in_any_order(office: Office) -> None:
+async def test_of_several_best_attempts_the_newest_is_named_in_any_order(
+    workspace: Workspace,
+) -> None:
     for hours, scenario in ((1, "Renewal Save"), (2, "Cold Call Opener"), (3, "Renewal Save")):
         at = NOW - timedelta(hours=hours)
-        office.world.add_session("jane@acme.com", scenario, at, score=100.0)
-    office.world.add_session("jane@acme.com", "Cold Call Opener", NOW - timedelta(hours=4), score=9)
+        workspace.world.add_session("jane@acme.com", scenario, at, score=100.0)
+    workspace.world.add_session(
+        "jane@acme.com", "Cold Call Opener", NOW - timedelta(hours=4), score=9
+    )
     told = {
-        fields(await office.ask("ana", f"sessions @jane last 5h {order}"))["Best"]
+        fields(await workspace.ask("ana", f"sessions @jane last 5h {order}"))["Best"]
         for order in ("newest", "oldest", "best", "worst", "top 3", "longest")
     }
     assert told == {"100.0 in Renewal Save"}

@@ -14,7 +14,7 @@ from bot.mirror.answers import STORED_WITHIN, StoredAnswers
 from bot.sandbox.slack_records import Message
 from bot.storage.tables import stored_answer
 from tests.conversations.truth import assert_tells, cells, truth
-from tests.office import NOW, Office, goes_on, labels, table
+from tests.workspace import NOW, Workspace, goes_on, labels, table
 
 pytestmark = pytest.mark.acquainted
 
@@ -25,35 +25,35 @@ def rows(message: Message) -> list[Row]:
     return [tuple(row) for row in table(message)[1:]]
 
 
-async def turn_to_the_end(office: Office, answer: Message) -> list[Message]:
+async def turn_to_the_end(workspace: Workspace, answer: Message) -> list[Message]:
     pages = [answer]
     while goes_on(pages[-1]):
-        office.clock.tick(20)
-        pages.append(await office.press("ana", pages[-1], "Next"))
+        workspace.clock.tick(20)
+        pages.append(await workspace.press("ana", pages[-1], "Next"))
     return pages
 
 
-async def test_every_row_stands_once(office: Office) -> None:
-    answer = await office.ask("ana", "sessions last 20d")
-    pages = await turn_to_the_end(office, answer)
+async def test_every_row_stands_once(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", "sessions last 20d")
+    pages = await turn_to_the_end(workspace, answer)
     assert len(pages) >= 3
     found = [row for page in pages for row in rows(page)]
     assert len(found) == len(set(found)) == int(answer.text.split()[0])
     assert found == sorted(found, key=found.index)
 
 
-async def test_previous_gives_the_same_page_again(office: Office) -> None:
-    first = await office.ask("ana", "sessions last 20d")
-    second = await office.press("ana", first, "Next")
-    third = await office.press("ana", second, "Next")
-    again = await office.press("ana", third, "Previous")
+async def test_previous_gives_the_same_page_again(workspace: Workspace) -> None:
+    first = await workspace.ask("ana", "sessions last 20d")
+    second = await workspace.press("ana", first, "Next")
+    third = await workspace.press("ana", second, "Next")
+    again = await workspace.press("ana", third, "Previous")
     assert rows(again) == rows(second)
-    assert rows(await office.press("ana", again, "Previous")) == rows(first)
+    assert rows(await workspace.press("ana", again, "Previous")) == rows(first)
     assert "Previous" not in labels(first)
 
 
 async def test_a_press_at_once_waits_for_rows_that_are_on_their_way(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pressed, keep_rows, find = asyncio.Event(), StoredAnswers.keep_rows, StoredAnswers.find
 
@@ -67,34 +67,34 @@ async def test_a_press_at_once_waits_for_rows_that_are_on_their_way(
 
     monkeypatch.setattr(StoredAnswers, "keep_rows", late)
     monkeypatch.setattr(StoredAnswers, "find", found)
-    first = await office.ask("ana", "sessions last 20d")
+    first = await workspace.ask("ana", "sessions last 20d")
     assert not pressed.is_set()
-    second = await office.press("ana", first, "Next")
+    second = await workspace.press("ana", first, "Next")
     assert rows(second)
     assert not set(rows(second)) & set(rows(first))
 
 
 async def test_rows_that_were_never_stored_are_asked_for_again(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def fail(*_: Any) -> None:
         raise StorageError
 
     with monkeypatch.context() as patch:
         patch.setattr(StoredAnswers, "keep_rows", fail)
-        first = await office.ask("ana", "sessions last 20d")
-        await office.bot.work.drain()
-    office.clock.tick(STORED_WITHIN.total_seconds() + 1)
-    told = await office.press("ana", first, "Next")
+        first = await workspace.ask("ana", "sessions last 20d")
+        await workspace.bot.work.drain()
+    workspace.clock.tick(STORED_WITHIN.total_seconds() + 1)
+    told = await workspace.press("ana", first, "Next")
     assert told.text.startswith("I keep the rows of an answer for a day. Ask again")
-    assert rows(await office.press("ana", told, "Ask again")) == rows(first)
+    assert rows(await workspace.press("ana", told, "Ask again")) == rows(first)
 
 
 async def test_what_is_forgotten_before_its_rows_are_stored_stays_forgotten(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An orderly stop waits for the rows; they were forgotten meanwhile."""
-    core, forgotten, keep_rows = office.bot.core, asyncio.Event(), StoredAnswers.keep_rows
+    core, forgotten, keep_rows = workspace.bot.core, asyncio.Event(), StoredAnswers.keep_rows
 
     async def late(*given: Any) -> None:
         await forgotten.wait()
@@ -102,8 +102,8 @@ async def test_what_is_forgotten_before_its_rows_are_stored_stays_forgotten(
 
     with monkeypatch.context() as patch:
         patch.setattr(StoredAnswers, "keep_rows", late)
-        await office.ask("ana", "sessions last 20d")
-        stopping = asyncio.create_task(office.bot.work.drain())
+        await workspace.ask("ana", "sessions last 20d")
+        stopping = asyncio.create_task(workspace.bot.work.drain())
         await core.forgetting.forget(await core.forgetting.traces("jane@acme.com"))
         forgotten.set()
         await stopping
@@ -112,73 +112,73 @@ async def test_what_is_forgotten_before_its_rows_are_stored_stays_forgotten(
 
 
 @pytest.mark.parametrize("said", ["sessions last 20d", "sessions"])
-async def test_what_happens_meanwhile_moves_no_row(office: Office, said: str) -> None:
+async def test_what_happens_meanwhile_moves_no_row(workspace: Workspace, said: str) -> None:
     """Few pages and many: sessions come, are graded and go between one page and the next."""
-    before = {row.id for row in office.world.sessions.all}
-    answer = await office.ask("ana", said)
+    before = {row.id for row in workspace.world.sessions.all}
+    answer = await workspace.ask("ana", said)
     if "Read further back" in labels(answer):
-        answer = await office.press("ana", answer, "Read further back")
+        answer = await workspace.press("ana", answer, "Read further back")
     seen, page, gone = rows(answer), answer, set[str]()
     for number in range(3):
-        office.clock.tick(30)
-        newest = sorted(office.world.sessions.all, key=lambda row: row.created_at)[-1 - number]
-        office.world.add_session("jane@acme.com", "Renewal Save", office.clock(), score=50.0)
-        ungraded = [row for row in office.world.sessions.all if row.score is None][number]
-        office.world.grade(ungraded.id, 77.0)
+        workspace.clock.tick(30)
+        newest = sorted(workspace.world.sessions.all, key=lambda row: row.created_at)[-1 - number]
+        workspace.world.add_session("jane@acme.com", "Renewal Save", workspace.clock(), score=50.0)
+        ungraded = [row for row in workspace.world.sessions.all if row.score is None][number]
+        workspace.world.grade(ungraded.id, 77.0)
         if newest.id in before:
-            gone.add(office.world.delete(newest.id).id)
-        page = await office.press("ana", page, "Next")
+            gone.add(workspace.world.delete(newest.id).id)
+        page = await workspace.press("ana", page, "Next")
         seen += rows(page)
         if not goes_on(page):
             break
-    for further in (await turn_to_the_end(office, page))[1:]:
+    for further in (await turn_to_the_end(workspace, page))[1:]:
         seen += rows(further)
     assert len(seen) == len(set(seen))
     start = NOW - timedelta(days=20 if "20d" in said else 1000)
     there_all_along = {
-        (office.world.people[row.user_id].name, row.duration_seconds, row.created_at)
-        for row in office.world.sessions.all
+        (workspace.world.people[row.user_id].name, row.duration_seconds, row.created_at)
+        for row in workspace.world.sessions.all
         if row.id in before
-        and not office.world.people[row.user_id].is_system
+        and not workspace.world.people[row.user_id].is_system
         and start <= row.created_at <= NOW
     }
     assert len(there_all_along) <= len(seen) <= len(there_all_along) + len(gone)
 
 
 @pytest.mark.new_here
-async def test_more_than_five_pages_say_since_when_they_are_counted(office: Office) -> None:
+async def test_more_than_five_pages_say_since_when_they_are_counted(workspace: Workspace) -> None:
     """What is held of the newest is shown, and what the rest costs."""
-    answer = await office.ask("ana", "sessions +system")
-    everything = truth(office, {})
-    (asked,) = office.asked()
+    answer = await workspace.ask("ana", "sessions +system")
+    everything = truth(workspace, {})
+    (asked,) = workspace.asked()
     assert asked == {}
     # At the moment of the hundredth there may be more of them, on the next page.
-    assert_tells(office, answer, everything[:99], more=True)
-    oldest = cells(office, everything[99])["When"].partition(" ")[2]
+    assert_tells(workspace, answer, everything[:99], more=True)
+    oldest = cells(workspace, everything[99])["When"].partition(" ")[2]
     since = f"counted since {oldest}: older sessions are not read yet"
     assert answer.text.startswith(f"99 sessions, {since}: Everyone")
     cost = -(-(len(everything) - 100) // 100)
-    office.forget()
-    whole = await office.press("ana", answer, "Read further back")
-    assert abs(len(office.asked()) - cost) <= 1
+    workspace.forget()
+    whole = await workspace.press("ana", answer, "Read further back")
+    assert abs(len(workspace.asked()) - cost) <= 1
     assert "not read yet" not in whole.text
-    assert_tells(office, whole, everything)
+    assert_tells(workspace, whole, everything)
     assert "Read further back" not in labels(whole)
 
 
 @pytest.mark.new_here
-async def test_counting_all_that_the_day_does_not_hold_is_refused(office: Office) -> None:
-    answer = await office.ask("ana", "sessions")
-    await office.leave(5)
-    refusal = await office.press("ana", answer, "Read further back")
+async def test_counting_all_that_the_day_does_not_hold_is_refused(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", "sessions")
+    await workspace.leave(5)
+    refusal = await workspace.press("ana", answer, "Read further back")
     assert "and 5 are left today" in refusal.text
 
 
-async def test_page_by_its_number(office: Office) -> None:
+async def test_page_by_its_number(workspace: Workspace) -> None:
     asked = [
-        (page, await office.ask("ana", f"sessions last 20d page {page}")) for page in (1, 2, 3)
+        (page, await workspace.ask("ana", f"sessions last 20d page {page}")) for page in (1, 2, 3)
     ]
-    pages = await turn_to_the_end(office, await office.ask("ana", "sessions last 20d"))
+    pages = await turn_to_the_end(workspace, await workspace.ask("ana", "sessions last 20d"))
     whole = [row for each in pages for row in rows(each)]
     for page, answer in asked:
         first = 100 * (page - 1)
@@ -187,28 +187,28 @@ async def test_page_by_its_number(office: Office) -> None:
         assert ("Previous" in labels(answer)) is (page > 1)
 
 
-async def test_a_page_beyond_the_last_is_refused_with_the_last(office: Office) -> None:
-    told = await office.ask("ana", "sessions last 7d page 9")
+async def test_a_page_beyond_the_last_is_refused_with_the_last(workspace: Workspace) -> None:
+    told = await workspace.ask("ana", "sessions last 7d page 9")
     assert told.text.startswith("There is no page 9: the last one is page 2.")
-    answer = await office.press("ana", told, "Show page 2")
+    answer = await workspace.press("ana", told, "Show page 2")
     assert not goes_on(answer)
     assert rows(answer)
 
 
 @pytest.mark.new_here
-async def test_a_page_beyond_what_was_read_at_first(office: Office) -> None:
-    costly = await office.ask("ana", "sessions page 8")
+async def test_a_page_beyond_what_was_read_at_first(workspace: Workspace) -> None:
+    costly = await workspace.ask("ana", "sessions page 8")
     assert ", counted since 16 Mar 17:45: older sessions are not read yet" in costly.text
-    answer = await office.press("ana", costly, "Read further back")
+    answer = await workspace.press("ana", costly, "Read further back")
     assert "Rows 701–800" in answer.text
-    office.clock.tick(61)
-    before = await office.press("ana", answer, "Previous")
+    workspace.clock.tick(61)
+    before = await workspace.press("ana", answer, "Previous")
     assert "Rows 601–700" in before.text
 
 
-async def test_an_answer_of_yesterday_is_asked_again(office: Office) -> None:
-    answer = await office.ask("ana", "sessions last 20d")
-    office.clock.tick(25 * 3600)
-    told = await office.press("ana", answer, "Next")
+async def test_an_answer_of_yesterday_is_asked_again(workspace: Workspace) -> None:
+    answer = await workspace.ask("ana", "sessions last 20d")
+    workspace.clock.tick(25 * 3600)
+    told = await workspace.press("ana", answer, "Next")
     assert told.text.startswith("I keep the rows of an answer for a day.")
-    assert table(await office.press("ana", told, "Ask again"))
+    assert table(await workspace.press("ana", told, "Ask again"))

@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from bot.sandbox.slack_records import Message
 from tests.conftest import FakeClock, MakeUrl
-from tests.office import NOW, Office, an_office, labels
+from tests.workspace import NOW, Workspace, a_workspace, labels
 
 pytestmark = pytest.mark.acquainted
 
@@ -36,44 +36,44 @@ BARE_NAMES = [
 
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(("said", "name"), BARE_NAMES)
-async def test_a_bare_name_is_understood(shared_office: Office, said: str, name: str) -> None:
-    answer = await shared_office.ask("ana", f"sessions {said}")
+async def test_a_bare_name_is_understood(shared_workspace: Workspace, said: str, name: str) -> None:
+    answer = await shared_workspace.ask("ana", f"sessions {said}")
     assert is_answered(answer)
     assert f": {name}" in answer.text
 
 
 @pytest.mark.new_here
-async def test_a_bare_name_in_another_script(office: Office) -> None:
-    office.world.add_member("北村", "葵", "aoi.kitamura@acme.com")
-    answer = await office.ask("ana", "sessions 北村")
+async def test_a_bare_name_in_another_script(workspace: Workspace) -> None:
+    workspace.world.add_member("北村", "葵", "aoi.kitamura@acme.com")
+    answer = await workspace.ask("ana", "sessions 北村")
     assert is_answered(answer)
     assert ": 北村 葵" in answer.text
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_it_is_asked_which_of_two_namesakes_is_meant(shared_office: Office) -> None:
-    office = shared_office
-    asked = await office.ask("ana", "sessions alex kim gold")
+async def test_it_is_asked_which_of_two_namesakes_is_meant(shared_workspace: Workspace) -> None:
+    workspace = shared_workspace
+    asked = await workspace.ask("ana", "sessions alex kim gold")
     assert asked.text.startswith("Which person do you mean by alex kim?")
     offered = ["Alex Kim (alex.kim@acme.com)", "Alex Kim (alex.kim2@acme.com)"]
     assert labels(asked) == offered
-    assert office.paths() == []
-    assert f": {offered[1]}, gold" in (await office.press("ana", asked, offered[1])).text
+    assert workspace.paths() == []
+    assert f": {offered[1]}, gold" in (await workspace.press("ana", asked, offered[1])).text
 
 
-async def test_only_people_whom_the_asker_sees_are_found(office: Office) -> None:
-    await office.ask("ana", "coach add @kofi.mensah @priya")
-    office.forget()
-    theirs = await office.ask("kofi.mensah", "sessions priya last 7d")
+async def test_only_people_whom_the_asker_sees_are_found(workspace: Workspace) -> None:
+    await workspace.ask("ana", "coach add @kofi.mensah @priya")
+    workspace.forget()
+    theirs = await workspace.ask("kofi.mensah", "sessions priya last 7d")
     assert "Priya Nair" in theirs.text
     for who in ("bob", "jane"):
         for word in ("priya", "zorblax"):
-            problem = await office.ask(who, f"sessions {word} last 7d")
+            problem = await workspace.ask(who, f"sessions {word} last 7d")
             assert problem.text.startswith(f"I didn't understand {word} in "), who
             assert "Priya" not in f"{problem.text}{labels(problem)}"
             assert labels(problem)
-    assert "Bob Jones" in (await office.ask("bob", "sessions bob last 7d")).text
-    assert "/workspace/members" not in office.paths()
+    assert "Bob Jones" in (await workspace.ask("bob", "sessions bob last 7d")).text
+    assert "/workspace/members" not in workspace.paths()
 
 
 NO_WORDS = ["platinum", "🎉", "gold last 7d help"]
@@ -81,30 +81,30 @@ NO_WORDS = ["platinum", "🎉", "gold last 7d help"]
 
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("said", NO_WORDS)
-async def test_a_word_like_none_gets_a_button(shared_office: Office, said: str) -> None:
-    problem = await shared_office.ask("ana", f"sessions {said}")
+async def test_a_word_like_none_gets_a_button(shared_workspace: Workspace, said: str) -> None:
+    problem = await shared_workspace.ask("ana", f"sessions {said}")
     assert labels(problem)
     for label in labels(problem):
-        assert is_answered(await shared_office.press_still("ana", problem, label))
+        assert is_answered(await shared_workspace.press_still("ana", problem, label))
 
 
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("word", ["everyone", "all", "Everybody", "please", "all of it"])
-async def test_words_that_narrow_nothing(shared_office: Office, word: str) -> None:
+async def test_words_that_narrow_nothing(shared_workspace: Workspace, word: str) -> None:
     for who in ("ana", "bob"):
-        answer = await shared_office.ask(who, f"sessions {word} last 7d")
+        answer = await shared_workspace.ask(who, f"sessions {word} last 7d")
         if who == "bob" and word.casefold().startswith("every"):
             # He sees himself alone, and nobody reads his own sessions as everybody's.
             assert answer.text.startswith("There is no need for")
-            answer = await shared_office.press(who, answer, "Leave it out")
+            answer = await shared_workspace.press(who, answer, "Leave it out")
         assert ("Everyone" in answer.text) == (who == "ana")
         assert is_answered(answer)
 
 
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("said", ["sessions help", "sessions help when", "Sessions Help"])
-async def test_help_on_sessions(shared_office: Office, said: str) -> None:
-    assert is_answered(await shared_office.ask("bob", said))
+async def test_help_on_sessions(shared_workspace: Workspace, said: str) -> None:
+    assert is_answered(await shared_workspace.ask("bob", said))
 
 
 DATES = [
@@ -118,9 +118,9 @@ DATES = [
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(("said", "understood"), DATES)
 async def test_a_date_of_one_reading_is_understood(
-    shared_office: Office, said: str, understood: str
+    shared_workspace: Workspace, said: str, understood: str
 ) -> None:
-    answer = await shared_office.ask("ana", f"sessions @jane {said}")
+    answer = await shared_workspace.ask("ana", f"sessions @jane {said}")
     assert is_answered(answer)
     assert understood in answer.text
 
@@ -153,25 +153,25 @@ WRONG = [
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def busy_office(acquainted_urls: MakeUrl) -> AsyncIterator[Office]:
+async def busy_workspace(acquainted_urls: MakeUrl) -> AsyncIterator[Workspace]:
     """One for many tests, with a coach in it."""
     clock = FakeClock(NOW)
-    async with an_office(clock, DATABASE_URL=acquainted_urls()) as office:
-        await office.ask("ana", 'coach add @kofi.mensah "West Coast"')
-        yield office
-        assert office.slack.problems == []
+    async with a_workspace(clock, DATABASE_URL=acquainted_urls()) as workspace:
+        await workspace.ask("ana", 'coach add @kofi.mensah "West Coast"')
+        yield workspace
+        assert workspace.slack.problems == []
 
 
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("said", WRONG)
-async def test_no_button_leads_to_a_second_problem(busy_office: Office, said: str) -> None:
+async def test_no_button_leads_to_a_second_problem(busy_workspace: Workspace, said: str) -> None:
     """For an admin, a rep and a coach."""
-    office = busy_office
-    office.clock.tick(61)  # Exec counts requests by the minute
+    workspace = busy_workspace
+    workspace.clock.tick(61)  # Exec counts requests by the minute
     for who in ("ana", "priya", "kofi.mensah"):
-        problem = await office.ask(who, f"sessions {said}")
+        problem = await workspace.ask(who, f"sessions {said}")
         for label in [] if is_answered(problem) else labels(problem):
-            answer = await office.press_still(who, problem, label)
+            answer = await workspace.press_still(who, problem, label)
             is_refused = who == "priya" and answer.text.startswith((REFUSED, "Your practice"))
             assert is_answered(answer) or is_refused, (who, label, answer.text)
 
@@ -187,29 +187,29 @@ async def test_no_button_leads_to_a_second_problem(busy_office: Office, said: st
     ],
 )
 async def test_an_open_quotation_mark_is_closed_after_the_name(
-    shared_office: Office, said: str, offered: str
+    shared_workspace: Workspace, said: str, offered: str
 ) -> None:
-    assert labels(await shared_office.ask("ana", f"sessions {said}")) == [offered]
+    assert labels(await shared_workspace.ask("ana", f"sessions {said}")) == [offered]
 
 
 @pytest.mark.new_here
-async def test_a_group_in_quotes_is_told_from_a_person(office: Office) -> None:
-    await office.ask("ana", "sessions group:west scenario:renewal skill:negotiation last 7d")
-    office.forget()
-    problem = await office.ask("ana", 'sessions "West Coast" last 7d')
+async def test_a_group_in_quotes_is_told_from_a_person(workspace: Workspace) -> None:
+    await workspace.ask("ana", "sessions group:west scenario:renewal skill:negotiation last 7d")
+    workspace.forget()
+    problem = await workspace.ask("ana", 'sessions "West Coast" last 7d')
     assert "a group is" in problem.text
     assert labels(problem) == ['group:"West Coast"']
-    assert office.paths() == []
-    assert "group West Coast" in (await office.press("ana", problem, labels(problem)[0])).text
-    refused = await office.ask("bob", 'sessions "West Coast" last 7d')
+    assert workspace.paths() == []
+    assert "group West Coast" in (await workspace.press("ana", problem, labels(problem)[0])).text
+    refused = await workspace.ask("bob", 'sessions "West Coast" last 7d')
     assert refused.text.startswith(REFUSED)
 
 
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("said", ["@jane last 7d", "last 7d", "@closers gold"])
-async def test_a_question_without_its_first_word(shared_office: Office, said: str) -> None:
-    answer = await shared_office.ask("ana", said)
-    assert answer.text == (await shared_office.ask("ana", f"sessions {said}")).text
+async def test_a_question_without_its_first_word(shared_workspace: Workspace, said: str) -> None:
+    answer = await shared_workspace.ask("ana", said)
+    assert answer.text == (await shared_workspace.ask("ana", f"sessions {said}")).text
     assert is_answered(answer)
 
 
@@ -227,15 +227,17 @@ NO_IDS = [
 
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("said", NO_IDS)
-async def test_ids_of_slack_are_never_shown(shared_office: Office, said: str) -> None:
-    problem = await shared_office.ask("ana", said)
+async def test_ids_of_slack_are_never_shown(shared_workspace: Workspace, said: str) -> None:
+    problem = await shared_workspace.ask("ana", said)
     shown = f"{problem.text}{labels(problem)}"
     assert not re.search(r"<@|U100\d|S3001|&lt;|Something went wrong", shown), shown
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_a_digest_of_a_person_says_what_to_ask_about_instead(shared_office: Office) -> None:
-    problem = await shared_office.ask("ana", "digest @bob every monday 9:00")
+async def test_a_digest_of_a_person_says_what_to_ask_about_instead(
+    shared_workspace: Workspace,
+) -> None:
+    problem = await shared_workspace.ask("ana", "digest @bob every monday 9:00")
     assert problem.text == (
         "Results of fewer than three people are nothing for a whole channel. Ask about a group or "
         "about more people, or ask this for yourself whenever you like."

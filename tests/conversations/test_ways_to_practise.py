@@ -9,7 +9,7 @@ import pytest
 
 from bot.sandbox.slack_records import Message
 from tests.conversations.test_coaches import WEST, choose, first_person, sent_on_monday
-from tests.office import Office, button
+from tests.workspace import Workspace, button
 
 pytestmark = pytest.mark.acquainted
 
@@ -20,34 +20,34 @@ def links(message: Message) -> dict[str, str]:
     return {unescape(name): url for url, name in found}
 
 
-async def test_what_is_due_leads_to_exec(office: Office) -> None:
-    known = {each.name: each.url for each in office.world.scenarios.values()}
+async def test_what_is_due_leads_to_exec(workspace: Workspace) -> None:
+    known = {each.name: each.url for each in workspace.world.scenarios.values()}
     for who, text in (
         ("jane", "me"),
         ("jane", "assignments"),
         ("jane", "progress"),
         ("ana", "prep @jane"),
     ):
-        found = links(await office.ask(who, text))
+        found = links(await workspace.ask(who, text))
         assert found, text
         assert found.items() <= known.items()
-    (again,) = links(await office.ask("jane", "session last gold")).items()
+    (again,) = links(await workspace.ask("jane", "session last gold")).items()
     name = again[0].removeprefix("Practise ").removesuffix(" again")
     assert known[name] == again[1]
     # Of many people there is nothing that one could practise.
-    assert links(await office.ask("ana", "assignments")) == {}
+    assert links(await workspace.ask("ana", "assignments")) == {}
 
 
-async def test_a_nudge_leads_to_exec(office: Office) -> None:
-    await office.ask("ana", WEST)
-    message = await sent_on_monday(office)
-    known = {each.name: each.url for each in office.world.scenarios.values()}
+async def test_a_nudge_leads_to_exec(workspace: Workspace) -> None:
+    await workspace.ask("ana", WEST)
+    message = await sent_on_monday(workspace)
+    known = {each.name: each.url for each in workspace.world.scenarios.values()}
     person = first_person(message)
-    preview = await choose(office, "bob", message, person, "Send a friendly nudge")
+    preview = await choose(workspace, "bob", message, person, "Send a friendly nudge")
     found = links(preview)
     practise = found.pop("Practise now")
     assert practise in found.values()
     assert found.items() <= known.items()
-    await office.press("bob", preview, "Send it")
-    (nudge,) = office.seen(person, office.dm(person))
+    await workspace.press("bob", preview, "Send it")
+    (nudge,) = workspace.seen(person, workspace.dm(person))
     assert button(nudge, "Practise now")["url"] == practise

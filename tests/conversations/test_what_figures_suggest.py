@@ -8,59 +8,63 @@ from datetime import UTC, datetime, timedelta
 
 from bot.sandbox.slack_records import Message
 from bot.sandbox.world_things import Person
-from tests.office import Office, table
+from tests.workspace import Workspace, table
 
 MONDAY = datetime(2026, 3, 23, 7, 30, tzinfo=UTC)  # 8:30 in Berlin
 NEXT_MONDAY = datetime(2026, 3, 30, 6, 30, tzinfo=UTC)  # the same; the clocks went forward
 
 
-def alone(office: Office, *people: Person) -> None:
+def alone(workspace: Workspace, *people: Person) -> None:
     """All sessions of these people, and what they have to do, is what a test adds."""
     ids = {person.id for person in people}
-    for each in [each for each in office.world.sessions if each.user_id in ids]:
-        office.world.delete(each.id)
-    office.world.assignments[:] = [
-        each for each in office.world.assignments if each.user_id not in ids
+    for each in [each for each in workspace.world.sessions if each.user_id in ids]:
+        workspace.world.delete(each.id)
+    workspace.world.assignments[:] = [
+        each for each in workspace.world.assignments if each.user_id not in ids
     ]
 
 
 def attempt(
-    office: Office, who: Person, scenario: int, days_ago: float, scores: Sequence[float | None]
+    workspace: Workspace,
+    who: Person,
+    scenario: int,
+    days_ago: float,
+    scores: Sequence[float | None],
 ) -> None:
     """Attempts at the scenario of that number, an hour apart, so many days before Monday."""
-    on = list(office.world.scenarios.values())[scenario]
+    on = list(workspace.world.scenarios.values())[scenario]
     at = MONDAY - timedelta(days=days_ago)
     for hour, score in enumerate(scores):
-        office.world.add_session(who, on, at + timedelta(hours=hour), score=score, rank="bronze")
+        workspace.world.add_session(who, on, at + timedelta(hours=hour), score=score, rank="bronze")
 
 
-async def due(office: Office, now: datetime, who: str, channel: str) -> Message:
+async def due(workspace: Workspace, now: datetime, who: str, channel: str) -> Message:
     """What arrives somewhere once it is due, as `who` sees it."""
-    before = len(office.seen(who, channel))
-    office.clock.now = now + timedelta(seconds=1)
-    await office.bot.core.delivering.run_due()
-    await office.bot.core.delivering.run_due()
-    return office.seen(who, channel)[before]
+    before = len(workspace.seen(who, channel))
+    workspace.clock.now = now + timedelta(seconds=1)
+    await workspace.bot.core.delivering.run_due()
+    await workspace.bot.core.delivering.run_due()
+    return workspace.seen(who, channel)[before]
 
 
 async def test_improving_and_slipping_are_said_where_chance_makes_it_rare(
-    office: Office,
+    workspace: Workspace,
 ) -> None:
-    harder, lower, better, away = west = office.world.roster("West Coast")[2:6]
-    alone(office, *office.world.roster("West Coast"))
-    attempt(office, harder, 0, 40, [90, 92, 88, 91])
-    attempt(office, harder, 1, 39, [61, 59])
-    attempt(office, harder, 1, 3, [60, 58, 60])
-    attempt(office, lower, 0, 40, [90, 92, 88, 91, 86])
-    attempt(office, lower, 0, 3, [65, 70, 61, 66])
-    attempt(office, better, 0, 40, [65, 70, 61, 66, 68])
-    attempt(office, better, 0, 20, [90, 92, 88, 91])
+    harder, lower, better, away = west = workspace.world.roster("West Coast")[2:6]
+    alone(workspace, *workspace.world.roster("West Coast"))
+    attempt(workspace, harder, 0, 40, [90, 92, 88, 91])
+    attempt(workspace, harder, 1, 39, [61, 59])
+    attempt(workspace, harder, 1, 3, [60, 58, 60])
+    attempt(workspace, lower, 0, 40, [90, 92, 88, 91, 86])
+    attempt(workspace, lower, 0, 3, [65, 70, 61, 66])
+    attempt(workspace, better, 0, 40, [65, 70, 61, 66, 68])
+    attempt(workspace, better, 0, 20, [90, 92, 88, 91])
     # One good try says nothing of the course, and is no record after a single one.
-    attempt(office, better, 1, 40, [50])
-    attempt(office, better, 1, 2, [84])
+    attempt(workspace, better, 1, 40, [50])
+    attempt(workspace, better, 1, 2, [84])
     emails = " ".join(person.email for person in west)
-    await office.ask("ana", f"coach add @bob {emails}")
-    message = await due(office, MONDAY, "bob", office.dm("bob"))
+    await workspace.ask("ana", f"coach add @bob {emails}")
+    message = await due(workspace, MONDAY, "bob", workspace.dm("bob"))
     slips = (
         f"{lower.name} is slipping: 23.9 points lower on the same scenarios "
         "(4 graded attempts in four weeks, 5 in the four before)."
@@ -72,41 +76,41 @@ async def test_improving_and_slipping_are_said_where_chance_makes_it_rare(
     assert "personal best" not in message.text
     assert harder.name not in message.text
     # All that tell of a course tell the same.
-    notes = {row[0]: row[-1] for row in table(await office.ask("ana", 'team "West Coast"'))[1:]}
+    notes = {row[0]: row[-1] for row in table(await workspace.ask("ana", 'team "West Coast"'))[1:]}
     assert (notes[lower.name], notes[better.name]) == ("slipping", "improving")
     assert notes[harder.name] == "–"
-    page = await office.ask("ana", f"prep {lower.email}")
+    page = await workspace.ask("ana", f"prep {lower.email}")
     assert "Went down: 23.9 points lower on the same scenarios" in page.text
     assert "Went up" not in page.text
-    told = await office.ask("ana", f"is {better.email} improving")
+    told = await workspace.ask("ana", f"is {better.email} improving")
     assert "Last four weeks: Improving: 26.0 points higher on the same scenarios" in told.text
-    told = await office.ask("ana", f"is {harder.email} improving")
+    told = await workspace.ask("ana", f"is {harder.email} improving")
     assert "Last four weeks: No clear change from the four before" in told.text
-    who = await office.ask("ana", "who improved most in west coast last 7d")
+    who = await workspace.ask("ana", "who improved most in west coast last 7d")
     assert "New personal bests: none that I can be sure of. Improving: " in who.text
     assert f"Improving: {better.name}: 26.0 points higher" in who.text
     assert "Who improved most can't be read from lift" in who.text
 
 
-async def test_a_new_personal_best_is_above_all_there_was_before(office: Office) -> None:
-    west = office.world.roster("West Coast")
-    alone(office, *west)
+async def test_a_new_personal_best_is_above_all_there_was_before(workspace: Workspace) -> None:
+    west = workspace.world.roster("West Coast")
+    alone(workspace, *west)
     sure, older, shy, once, coach = west[:5]
     for who in (sure, older, shy, coach):
-        attempt(office, who, 0, 12, [74, 78.4])
-        attempt(office, who, 0, 3, [91.9])
-    attempt(office, shy, 1, 12, [30, 40])
-    attempt(office, shy, 1, 2, [60])
-    attempt(office, once, 0, 12, [50])
-    attempt(office, once, 0, 3, [90])
+        attempt(workspace, who, 0, 12, [74, 78.4])
+        attempt(workspace, who, 0, 3, [91.9])
+    attempt(workspace, shy, 1, 12, [30, 40])
+    attempt(workspace, shy, 1, 2, [60])
+    attempt(workspace, once, 0, 12, [50])
+    attempt(workspace, once, 0, 3, [90])
     # Older than what is stored by default.
-    attempt(office, older, 0, 120, [95])
-    name, other = (each.name for each in list(office.world.scenarios.values())[:2])
-    office.slack.team.user_called(coach.email)
-    await office.ask("ana", f'coach add {coach.email} "West Coast"')
-    await office.ask("ana", 'digest "West Coast" every monday 8:30', "west-coast")
-    office.forget()
-    post = await due(office, MONDAY, "bob", office.channel("west-coast"))
+    attempt(workspace, older, 0, 120, [95])
+    name, other = (each.name for each in list(workspace.world.scenarios.values())[:2])
+    workspace.slack.team.user_called(coach.email)
+    await workspace.ask("ana", f'coach add {coach.email} "West Coast"')
+    await workspace.ask("ana", 'digest "West Coast" every monday 8:30', "west-coast")
+    workspace.forget()
+    post = await due(workspace, MONDAY, "bob", workspace.channel("west-coast"))
     said = f"{sure.name}: {name}, 91.9 (best before 78.4)"
     low = f"{shy.name}: {other}, up 20.0 on the best before"
     assert f"New personal bests: {low}; {said}." in post.text
@@ -114,27 +118,27 @@ async def test_a_new_personal_best_is_above_all_there_was_before(office: Office)
     for who in (older, once, coach):
         assert who.name not in post.text
     # Whether there were better ones before is asked once, for all of them.
-    assert sum(each.get("sorting") == "-score" for each in office.asked()) == 1
-    told = await office.ask("ana", 'team "West Coast" last week')
+    assert sum(each.get("sorting") == "-score" for each in workspace.asked()) == 1
+    told = await workspace.ask("ana", 'team "West Coast" last week')
     assert f"{shy.name}: {other}, 60.0 (best before 40.0); {said}." in told.text
 
 
 async def test_a_digest_compares_what_can_be_and_contradicts_itself_nowhere(
-    office: Office,
+    workspace: Workspace,
 ) -> None:
-    west = office.world.roster("West Coast")
-    alone(office, *west)
+    west = workspace.world.roster("West Coast")
+    alone(workspace, *west)
     one, two, three = west[:3]
     for who in (one, two, three):
-        attempt(office, who, 0, 4, [66, 64])
-        attempt(office, who, 1, 3, [60, 58])
-    attempt(office, one, 2, 5, [95] * 12)
+        attempt(workspace, who, 0, 4, [66, 64])
+        attempt(workspace, who, 1, 3, [60, 58])
+    attempt(workspace, one, 2, 5, [95] * 12)
     for who, score in ((one, 70), (two, 72), (three, None)):
-        attempt(office, who, 0, 10, [score])
-    await office.ask("ana", 'digest "West Coast" every monday 8:30', "west-coast")
-    place = office.channel("west-coast")
-    post = await due(office, MONDAY, "bob", place)
-    names = [each.name for each in list(office.world.scenarios.values())[:2]]
+        attempt(workspace, who, 0, 10, [score])
+    await workspace.ask("ana", 'digest "West Coast" every monday 8:30', "west-coast")
+    place = workspace.channel("west-coast")
+    post = await due(workspace, MONDAY, "bob", place)
+    names = [each.name for each in list(workspace.world.scenarios.values())[:2]]
     average = "Average score: 78.5 (24 graded attempts)"
     assert f"{average}, too few to compare." in post.text
     assert "Highest average" not in str(post.blocks)
@@ -144,36 +148,38 @@ async def test_a_digest_compares_what_can_be_and_contradicts_itself_nowhere(
     )
     assert lowest in post.text
     for who in (one, two, three):
-        attempt(office, who, 0, -4, [80])
-    post = await due(office, NEXT_MONDAY, "bob", place)
+        attempt(workspace, who, 0, -4, [80])
+    post = await due(workspace, NEXT_MONDAY, "bob", place)
     assert "Average score: 80.0 (3 graded attempts), up 1.5 from 78.5 over 24." in post.text
 
 
-async def test_a_day_is_compared_with_the_same_weekday_of_the_week_before(office: Office) -> None:
-    west = office.world.roster("West Coast")
-    alone(office, *west)
+async def test_a_day_is_compared_with_the_same_weekday_of_the_week_before(
+    workspace: Workspace,
+) -> None:
+    west = workspace.world.roster("West Coast")
+    alone(workspace, *west)
     for who in west[:4]:
-        attempt(office, who, 0, 3, [80])  # a Friday
+        attempt(workspace, who, 0, 3, [80])  # a Friday
     for who in west[:3]:
-        attempt(office, who, 0, 10, [70])  # the Friday before
-    attempt(office, west[0], 0, 4, [20, 20, 20])  # the Thursday between them
-    await office.ask("ana", 'digest "West Coast" daily 8:30', "west-coast")
-    place = office.channel("west-coast")
-    post = await due(office, MONDAY - timedelta(days=2), "bob", place)
+        attempt(workspace, who, 0, 10, [70])  # the Friday before
+    attempt(workspace, west[0], 0, 4, [20, 20, 20])  # the Thursday between them
+    await workspace.ask("ana", 'digest "West Coast" daily 8:30', "west-coast")
+    place = workspace.channel("west-coast")
+    post = await due(workspace, MONDAY - timedelta(days=2), "bob", place)
     assert f"4 of {len(west)} people practised, up 1 from 3 the Friday before." in post.text
     assert "Average score: 80.0 (4 graded attempts), up 10.0 from 70.0 over 3." in post.text
-    counted = await office.press("ana", post, "How was this counted?")
+    counted = await workspace.press("ana", post, "How was this counted?")
     assert "Fri 20 March in Central European time, compared with Fri 13 March." in counted.text
 
 
-async def test_ones_own_week_is_whole_days_and_today_stands_beside_it(office: Office) -> None:
-    jane = office.world.person("jane@acme.com")
-    alone(office, jane)
-    attempt(office, jane, 0, 11, [60, 62, 64])  # Thursday the 12th
-    attempt(office, jane, 0, 4, [90, 80, 70])  # Thursday the 19th
-    attempt(office, jane, 0, 3, [20, 30])  # this Friday morning
-    office.clock.now = MONDAY - timedelta(days=3) + timedelta(hours=3)
-    answer = await office.ask("jane", "me")
+async def test_ones_own_week_is_whole_days_and_today_stands_beside_it(workspace: Workspace) -> None:
+    jane = workspace.world.person("jane@acme.com")
+    alone(workspace, jane)
+    attempt(workspace, jane, 0, 11, [60, 62, 64])  # Thursday the 12th
+    attempt(workspace, jane, 0, 4, [90, 80, 70])  # Thursday the 19th
+    attempt(workspace, jane, 0, 3, [20, 30])  # this Friday morning
+    workspace.clock.now = MONDAY - timedelta(days=3) + timedelta(hours=3)
+    answer = await workspace.ask("jane", "me")
     assert answer.text.startswith(
         "Your practice, 13 – 19 March. 3 sessions, no change from 3 the week before. "
         "2 weeks in a row with practice. Today so far: 2 sessions."
@@ -183,25 +189,26 @@ async def test_ones_own_week_is_whole_days_and_today_stands_beside_it(office: Of
     assert f"sessions 3, {lift}" in answer.text
 
 
-async def test_two_of_one_name_are_told_apart(office: Office) -> None:
-    west = office.world.roster("West Coast")
-    alone(office, *west)
+async def test_two_of_one_name_are_told_apart(workspace: Workspace) -> None:
+    west = workspace.world.roster("West Coast")
+    alone(workspace, *west)
     one, two = west[2:4]
     for who, score in ((one, 80), (two, 90)):
-        attempt(office, who, 0, 12, [60, 70])
-        attempt(office, who, 0, 3, [score])
-        office.world.members[who.id] = office.world.people[who.id] = replace(
+        attempt(workspace, who, 0, 12, [60, 70])
+        attempt(workspace, who, 0, 3, [score])
+        workspace.world.members[who.id] = workspace.world.people[who.id] = replace(
             who, first_name="Alex", last_name="Kim"
         )
-    office.world.version += 1
+    workspace.world.version += 1
     called = [f"Alex Kim ({who.email})" for who in (one, two)]
-    await office.ask("ana", 'coach add @bob "West Coast"')
-    message = await due(office, MONDAY, "bob", office.dm("bob"))
+    await workspace.ask("ana", 'coach add @bob "West Coast"')
+    message = await due(workspace, MONDAY, "bob", workspace.dm("bob"))
     assert all(name in message.text for name in called)
-    listed = await office.ask("ana", 'sessions group:"West Coast" last 30d')
+    listed = await workspace.ask("ana", 'sessions group:"West Coast" last 30d')
     assert {row[1] for row in table(listed)[1:]} == set(called)
-    told = await office.ask("ana", 'team "West Coast" last week')
+    told = await workspace.ask("ana", 'team "West Coast" last week')
     for name, score in zip(called, (80, 90), strict=True):
         assert (
-            f"{name}: {next(iter(office.world.scenarios.values())).name}, {score}.0 " in told.text
+            f"{name}: {next(iter(workspace.world.scenarios.values())).name}, {score}.0 "
+            in told.text
         )

@@ -8,7 +8,7 @@ from bot.sandbox.slack_records import View
 from bot.sandbox.slack_team import SlackUser
 from tests.conversations.test_coaches import bob_coaches
 from tests.conversations.test_digests import LINE, filled, kept
-from tests.office import Office
+from tests.workspace import Workspace
 
 pytestmark = pytest.mark.acquainted
 
@@ -18,41 +18,43 @@ OUTSIDE = (
 
 
 @pytest.fixture
-def secret(office: Office) -> str:
+def secret(workspace: Workspace) -> str:
     """A private channel of Ana and somebody else."""
-    members = [office.user("ana"), office.user("mc.dubois")]
-    return office.slack.team.add_channel("reorganisation", members, private=True).id
+    members = [workspace.user("ana"), workspace.user("mc.dubois")]
+    return workspace.slack.team.add_channel("reorganisation", members, private=True).id
 
 
-async def form(office: Office, who: str, channel: str = "sales-practice") -> View:
-    await office.say(who, 'digest "West Coast"', channel)
-    return await filled(office, who)
+async def form(workspace: Workspace, who: str, channel: str = "sales-practice") -> View:
+    await workspace.say(who, 'digest "West Coast"', channel)
+    return await filled(workspace, who)
 
 
 @pytest.mark.begins(after=bob_coaches)
 async def test_a_form_sent_with_a_channel_that_its_sender_is_not_in(
-    office: Office, secret: str
+    workspace: Workspace, secret: str
 ) -> None:
-    view = await form(office, "bob")
-    ack = await office.slack.submit(office.user("bob"), view.id, {"channel": secret})
+    view = await form(workspace, "bob")
+    ack = await workspace.slack.submit(workspace.user("bob"), view.id, {"channel": secret})
     assert ack.view_errors["channel"] == OUTSIDE
-    assert await kept(office) == []
-    office.slack.team.channels[secret].members.append(office.user("bob"))
-    ack = await office.slack.submit(office.user("bob"), view.id, {"channel": secret})
+    assert await kept(workspace) == []
+    workspace.slack.team.channels[secret].members.append(workspace.user("bob"))
+    ack = await workspace.slack.submit(workspace.user("bob"), view.id, {"channel": secret})
     assert not ack.view_errors
-    await office.bot.work.drain()
-    assert [one.plan.place for one in await kept(office)] == [secret]
+    await workspace.bot.work.drain()
+    assert [one.plan.place for one in await kept(workspace)] == [secret]
 
 
 @pytest.mark.begins(after=bob_coaches)
 async def test_a_form_tells_nobody_who_is_in_a_channel_that_they_are_not_in(
-    office: Office, secret: str
+    workspace: Workspace, secret: str
 ) -> None:
-    view, user = await form(office, "bob"), office.user("bob")
+    view, user = await form(workspace, "bob"), workspace.user("bob")
     chosen = {"channel": secret}
-    await office.slack.click(user, view.id, "channel", secret, values=chosen)
-    await office.until(lambda: "Join this one first" in str(office.slack.views[user][-1].view))
-    said = str(office.slack.views[user][-1].view)
+    await workspace.slack.click(user, view.id, "channel", secret, values=chosen)
+    await workspace.until(
+        lambda: "Join this one first" in str(workspace.slack.views[user][-1].view)
+    )
+    said = str(workspace.slack.views[user][-1].view)
     assert "reorganisation" not in said
     assert "Dubois" not in said
 
@@ -67,49 +69,53 @@ CLOSED = {
 @pytest.mark.begins(after=bob_coaches)
 @pytest.mark.parametrize("kind", CLOSED)
 async def test_nor_what_it_is_called_where_no_digest_could_come_to_it(
-    office: Office, secret: str, kind: str
+    workspace: Workspace, secret: str, kind: str
 ) -> None:
     """Whatever is sent for a channel that somebody is not in, its name and size stay there."""
     refusal, people = CLOSED[kind]
-    channel = office.slack.team.channels[secret]
+    channel = workspace.slack.team.channels[secret]
     channel.is_ext_shared = "shared" in kind
     for number in range(people):
         user = SlackUser(f"U7{number:04}", f"many{number}", f"Many {number}", None)
-        channel.members.append(office.slack.team.add_user(user).id)
-    view, user_id = await form(office, "bob"), office.user("bob")
-    await office.slack.click(user_id, view.id, "channel", secret, values={"channel": secret})
-    await office.until(lambda: refusal in str(office.slack.views[user_id][-1].view), seconds=10)
-    ack = await office.slack.submit(user_id, view.id, {"channel": secret})
+        channel.members.append(workspace.slack.team.add_user(user).id)
+    view, user_id = await form(workspace, "bob"), workspace.user("bob")
+    await workspace.slack.click(user_id, view.id, "channel", secret, values={"channel": secret})
+    await workspace.until(
+        lambda: refusal in str(workspace.slack.views[user_id][-1].view), seconds=10
+    )
+    ack = await workspace.slack.submit(user_id, view.id, {"channel": secret})
     assert ack.view_errors["channel"].startswith(refusal)
-    said = f"{ack.view_errors}{office.slack.views[user_id][-1].view}"
+    said = f"{ack.view_errors}{workspace.slack.views[user_id][-1].view}"
     assert "reorganisation" not in said
     assert "I can't see who is in the channel." in said
 
 
-async def test_an_admin_who_is_not_there_sets_none_up_either(office: Office) -> None:
+async def test_an_admin_who_is_not_there_sets_none_up_either(workspace: Workspace) -> None:
     """In a channel that is open to all, a command can be typed without joining."""
-    office.slack.team.add_channel("open", [office.user("jane")])
-    assert (await office.ask("ana", LINE, "open")).text == OUTSIDE
-    assert await kept(office) == []
+    workspace.slack.team.add_channel("open", [workspace.user("jane")])
+    assert (await workspace.ask("ana", LINE, "open")).text == OUTSIDE
+    assert await kept(workspace) == []
 
 
 @pytest.mark.begins(after=bob_coaches)
-async def test_an_admin_looks_after_one_where_they_are_not(office: Office) -> None:
+async def test_an_admin_looks_after_one_where_they_are_not(workspace: Workspace) -> None:
     """They change what it says and when, send and resume it, but move it only to where they are."""
-    place = office.slack.team.add_channel("west", [office.user("bob"), office.user("jane")]).id
-    await office.ask("bob", LINE, "west")
-    listed = await office.ask("ana", "digest list")
-    user = office.user("ana")
-    await office.press_only("ana", listed, "Edit")
-    view = await filled(office, "ana")
-    elsewhere = office.slack.team.add_channel("east", [office.user("bob")]).id
-    ack = await office.slack.submit(user, view.id, {"channel": elsewhere})
+    place = workspace.slack.team.add_channel(
+        "west", [workspace.user("bob"), workspace.user("jane")]
+    ).id
+    await workspace.ask("bob", LINE, "west")
+    listed = await workspace.ask("ana", "digest list")
+    user = workspace.user("ana")
+    await workspace.press_only("ana", listed, "Edit")
+    view = await filled(workspace, "ana")
+    elsewhere = workspace.slack.team.add_channel("east", [workspace.user("bob")]).id
+    ack = await workspace.slack.submit(user, view.id, {"channel": elsewhere})
     assert ack.view_errors["channel"] == OUTSIDE
-    ack = await office.slack.submit(user, view.id, {"rhythm": "every friday"})
+    ack = await workspace.slack.submit(user, view.id, {"rhythm": "every friday"})
     assert not ack.view_errors
-    changed = await office.heard("ana", after=ack)
+    changed = await workspace.heard("ana", after=ack)
     assert changed.text.startswith("Changed. The digest of West Coast comes to #west every Friday")
-    sent = await office.press("ana", changed, "Send now")
+    sent = await workspace.press("ana", changed, "Send now")
     assert sent.text == "It is on its way to #west."
-    (one,) = await kept(office)
+    (one,) = await kept(workspace)
     assert (one.plan.place, one.plan.schedule) == (place, "every friday 9:00")

@@ -13,7 +13,7 @@ from bot.storage.tables import metadata
 from tests.conversations.test_coaches import last_to_bob
 from tests.conversations.test_sharing import is_told
 from tests.conversations.test_whom_a_nudge_reaches import one_is_chosen
-from tests.office import Office
+from tests.workspace import Workspace
 
 pytestmark = pytest.mark.acquainted
 
@@ -47,11 +47,11 @@ ABOUT_HER = (
 )
 
 
-async def left_of(office: Office, marks: tuple[str, ...]) -> set[str]:
+async def left_of(workspace: Workspace, marks: tuple[str, ...]) -> set[str]:
     """In which columns any of these stands, and whether in the file itself."""
     found = set()
     mark = re.compile("|".join(map(re.escape, marks)), re.IGNORECASE)
-    async with office.bot.core.database.transaction(reads=True) as connection:
+    async with workspace.bot.core.database.transaction(reads=True) as connection:
         for table in metadata.sorted_tables:
             for row in await connection.execute(sa.select(table)):
                 found |= {
@@ -59,54 +59,56 @@ async def left_of(office: Office, marks: tuple[str, ...]) -> set[str]:
                     for name, value in row._mapping.items()
                     if mark.search(str(value))
                 }
-    file = Path(str(office.bot.core.database.url.database))
+    file = Path(str(workspace.bot.core.database.url.database))
     for path in (file, file.with_name(f"{file.name}-wal")):
         content = path.read_bytes().lower() if path.exists() else b""
         found |= {f"{path.suffix} {each}" for each in marks if each.lower().encode() in content}
     return found
 
 
-async def everything_is_said(office: Office) -> None:
-    jane = last_to_bob(office)
-    await office.ask("ana", "link @jane jane@acme.com")
-    await office.ask("ana", 'coach add @jane "East Coast"')
+async def everything_is_said(workspace: Workspace) -> None:
+    jane = last_to_bob(workspace)
+    await workspace.ask("ana", "link @jane jane@acme.com")
+    await workspace.ask("ana", 'coach add @jane "East Coast"')
     for said in BY_HER:
-        await office.ask("jane", said, "west-coast")
-        office.clock.tick(61)
+        await workspace.ask("jane", said, "west-coast")
+        workspace.clock.tick(61)
     for said in ABOUT_HER:
-        await office.ask("ana", said, "west-coast")
-        office.clock.tick(61)
-    await office.tell("jane", "how am I doing")
-    await office.open_home("jane")
-    preview = await office.press("bob", jane, "Send a friendly nudge")
-    await office.press("bob", preview, "Send it")
-    shared = await office.ask("jane", "trend last 20d", "west-coast")
-    await office.press("jane", await office.press("jane", shared, "Share in channel"), "Post it")
-    await office.until(lambda: is_told(office, "jane", "west-coast"))
-    await office.bot.work.drain(30)
+        await workspace.ask("ana", said, "west-coast")
+        workspace.clock.tick(61)
+    await workspace.tell("jane", "how am I doing")
+    await workspace.open_home("jane")
+    preview = await workspace.press("bob", jane, "Send a friendly nudge")
+    await workspace.press("bob", preview, "Send it")
+    shared = await workspace.ask("jane", "trend last 20d", "west-coast")
+    await workspace.press(
+        "jane", await workspace.press("jane", shared, "Share in channel"), "Post it"
+    )
+    await workspace.until(lambda: is_told(workspace, "jane", "west-coast"))
+    await workspace.bot.work.drain(30)
 
 
 @pytest.mark.begins(after=one_is_chosen)
-async def test_nothing_is_left_of_somebody_who_left(office: Office) -> None:
-    await everything_is_said(office)
-    jane, user = office.world.person("jane@acme.com"), office.user("jane")
+async def test_nothing_is_left_of_somebody_who_left(workspace: Workspace) -> None:
+    await everything_is_said(workspace)
+    jane, user = workspace.world.person("jane@acme.com"), workspace.user("jane")
     marks = (jane.id, user, jane.email, jane.name, '"jane"')
     assert {"stored_command.words", "slack_user.email", "practice_session.user_id"} <= (
-        await left_of(office, marks)
+        await left_of(workspace, marks)
     )
-    office.world.remove_member(jane)
-    office.clock.tick(7 * 3600)
-    await office.ask("ana", "sessions top 1")
-    said = await maintenance.forget(office.bot.core, jane.email, agreed=lambda _: True)
+    workspace.world.remove_member(jane)
+    workspace.clock.tick(7 * 3600)
+    await workspace.ask("ana", "sessions top 1")
+    said = await maintenance.forget(workspace.bot.core, jane.email, agreed=lambda _: True)
     assert "Removed:" in said
-    assert sorted(await left_of(office, marks)) == []
+    assert sorted(await left_of(workspace, marks)) == []
 
 
 @pytest.mark.begins(after=one_is_chosen)
-async def test_of_somebody_who_is_still_there_what_exec_lists_is_left(office: Office) -> None:
-    await everything_is_said(office)
-    jane, user = office.world.person("jane@acme.com"), office.user("jane")
-    await maintenance.forget(office.bot.core, jane.email, agreed=lambda _: True)
+async def test_of_somebody_who_is_still_there_what_exec_lists_is_left(workspace: Workspace) -> None:
+    await everything_is_said(workspace)
+    jane, user = workspace.world.person("jane@acme.com"), workspace.user("jane")
+    await maintenance.forget(workspace.bot.core, jane.email, agreed=lambda _: True)
     marks = (jane.id, user, jane.email, jane.name)
-    left = {each for each in await left_of(office, marks) if not each.startswith(".")}
+    left = {each for each in await left_of(workspace, marks) if not each.startswith(".")}
     assert left == {"member.id", "member.email", "member.name", "roster_member.user_id"}

@@ -12,9 +12,9 @@ from bot.sandbox.slack_payloads import view_event
 from bot.sandbox.slack_records import Delivery, Message
 from bot.sandbox.slack_team import SlackUser
 from tests.conftest import FakeClock, MakeUrl
-from tests.conversations.long_ago import Room
+from tests.conversations.revoked_rights import Room
 from tests.conversations.test_who_may_see_whom import REFUSED
-from tests.office import NOW, MakeOffice, an_office
+from tests.workspace import NOW, MakeOffice, a_workspace
 
 pytestmark = pytest.mark.acquainted
 
@@ -94,10 +94,10 @@ EXCEPT = {"", "help", "help when"}
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def room(sqlite_urls: MakeUrl) -> AsyncIterator[Room]:
-    """An office in which everybody has a message with buttons."""
+    """A workspace in which everybody has a message with buttons."""
     clock = FakeClock(NOW)
-    async with an_office(clock, DATABASE_URL=sqlite_urls()) as office:
-        team = office.slack.team
+    async with a_workspace(clock, DATABASE_URL=sqlite_urls()) as workspace:
+        team = workspace.slack.team
         for user in (
             SlackUser("U8002", "nora.new", "Nora New", "nora.new@acme.com"),
             SlackUser("U8003", "robo", "Robo", "bob@acme.com", is_bot=True),
@@ -105,24 +105,24 @@ async def room(sqlite_urls: MakeUrl) -> AsyncIterator[Room]:
             SlackUser("U8005", "silent", "Silent Sue", None),
         ):
             team.channel_called("sales-practice").members.append(team.add_user(user).id)
-        await office.ask("ana", "sessions top 1 last 7d")
-        room = Room(office)
+        await workspace.ask("ana", "sessions top 1 last 7d")
+        room = Room(workspace)
         for who in REFUSED:
-            ack = await office.act(office.command_of(who, "help"))
-            room.carriers[who, ""] = await office.heard(who, after=ack)
+            ack = await workspace.act(workspace.command_of(who, "help"))
+            room.carriers[who, ""] = await workspace.heard(who, after=ack)
         yield room
-        assert office.slack.problems == []
+        assert workspace.slack.problems == []
 
 
 async def told(room: Room, deliveries: dict[str, Delivery]) -> dict[str, Message]:
     """What each is told of a payload, after an hour in which nobody was looked at."""
-    room.office.clock.tick(3601)
-    room.office.slack.calls.clear()
-    room.office.forget()
+    room.workspace.clock.tick(3601)
+    room.workspace.slack.calls.clear()
+    room.workspace.forget()
 
     async def hear(who: str) -> Message:
-        ack = await room.office.act(deliveries[who])
-        return await room.office.heard(who, after=ack)
+        ack = await room.workspace.act(deliveries[who])
+        return await room.workspace.heard(who, after=ack)
 
     heard = await asyncio.gather(*map(hear, deliveries))
     return dict(zip(deliveries, heard, strict=True))
@@ -137,32 +137,34 @@ def assert_turned_away(room: Room, heard: dict[str, Message], what: str) -> None
         assert known in message.text, (who, what)
         assert [block["type"] for block in message.blocks] == ["section"], (who, what)
         assert "nobody" not in message.text.lower().replace("nobody there", ""), (who, what)
-    looked = [call.args["user"] for call in room.office.slack.calls if call.method == "users.info"]
-    assert sorted(looked) == sorted(map(room.office.user, heard)), what
-    assert {call.method for call in room.office.slack.calls} <= {"users.info", "response_url"}
+    looked = [
+        call.args["user"] for call in room.workspace.slack.calls if call.method == "users.info"
+    ]
+    assert sorted(looked) == sorted(map(room.workspace.user, heard)), what
+    assert {call.method for call in room.workspace.slack.calls} <= {"users.info", "response_url"}
 
 
 @pytest.mark.asyncio(loop_scope="module")
 async def test_no_button_is_left_out(room: Room) -> None:
-    assert set(PRESSED) == set(room.office.bot.core.features.buttons)
+    assert set(PRESSED) == set(room.workspace.bot.core.features.buttons)
 
 
-@pytest.mark.asyncio(loop_scope="module")  # all rows share one office
+@pytest.mark.asyncio(loop_scope="module")  # all rows share one workspace
 @pytest.mark.parametrize("text", TYPED)
 async def test_whatever_they_type(room: Room, text: str) -> None:
-    heard = await told(room, {who: room.office.command_of(who, text) for who in REFUSED})
+    heard = await told(room, {who: room.workspace.command_of(who, text) for who in REFUSED})
     assert_turned_away(room, heard, text)
-    assert set(room.office.paths()) <= {"/workspace/members"}
+    assert set(room.workspace.paths()) <= {"/workspace/members"}
 
 
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("action", PRESSED)
 async def test_whatever_they_press(room: Room, action: str) -> None:
     pressed = {
-        who: room.office.press_of(who, room.carriers[who, ""], action, "x:1") for who in REFUSED
+        who: room.workspace.press_of(who, room.carriers[who, ""], action, "x:1") for who in REFUSED
     }
     assert_turned_away(room, await told(room, pressed), action)
-    assert set(room.office.paths()) <= {"/workspace/members"}
+    assert set(room.workspace.paths()) <= {"/workspace/members"}
 
 
 FORMS = {
@@ -174,20 +176,20 @@ FORMS = {
 @pytest.mark.new_here
 @pytest.mark.parametrize(("text", "button"), FORMS.items())
 async def test_a_form_that_was_theirs_before(
-    open_office: MakeOffice, text: str, button: str
+    open_workspace: MakeOffice, text: str, button: str
 ) -> None:
     """Ana opened it; then she became a guest."""
-    async with open_office() as office:
-        answer = await office.ask("ana", text, "west-coast")
-        view = await office.open_form("ana", answer, button)
-        await office.bot.work.drain()
-        office.slack.team.user_called("ana@acme.com").is_restricted = True
-        office.clock.tick(3601)
-        office.slack.calls.clear()
-        office.forget()
-        sent = view_event(office.slack, office.user("ana"), view, {}, "view_submission")
-        ack = await office.act(sent)
+    async with open_workspace() as workspace:
+        answer = await workspace.ask("ana", text, "west-coast")
+        view = await workspace.open_form("ana", answer, button)
+        await workspace.bot.work.drain()
+        workspace.slack.team.user_called("ana@acme.com").is_restricted = True
+        workspace.clock.tick(3601)
+        workspace.slack.calls.clear()
+        workspace.forget()
+        sent = view_event(workspace.slack, workspace.user("ana"), view, {}, "view_submission")
+        ack = await workspace.act(sent)
         assert "Guests can't see practice results." in ack.body
-        await office.bot.work.drain()
-        assert [call.method for call in office.slack.calls] == ["users.info"]
-        assert office.paths() == []
+        await workspace.bot.work.drain()
+        assert [call.method for call in workspace.slack.calls] == ["users.info"]
+        assert workspace.paths() == []

@@ -8,59 +8,61 @@ from datetime import timedelta
 import pytest
 
 from tests.conversations.test_coaches import MONDAY, last_to_bob, monday_came, one_of
-from tests.office import Office
+from tests.workspace import Workspace
 
 pytestmark = pytest.mark.acquainted
 
 
-async def one_is_chosen(office: Office) -> None:
+async def one_is_chosen(workspace: Workspace) -> None:
     """Bob chose Jane out of all his people."""
-    await monday_came(office)
-    everyone = await office.press("bob", last_to_bob(office), "See everyone")
-    await one_of(office, everyone, "Jane Smith")
+    await monday_came(workspace)
+    everyone = await workspace.press("bob", last_to_bob(workspace), "See everyone")
+    await one_of(workspace, everyone, "Jane Smith")
 
 
-def told(office: Office, who: str) -> list[str]:
-    return [message.text for message in office.seen(who, office.dm(who))]
-
-
-@pytest.mark.begins(after=one_is_chosen)
-async def test_who_was_linked_to_somebody_else_gets_no_nudge_for_them(office: Office) -> None:
-    jane = last_to_bob(office)
-    await office.ask("ana", "link @jane raj.patel@acme.com")
-    refused = await office.press("bob", jane, "Send a friendly nudge")
-    assert refused.text == "I found no Slack account of Jane Smith."
-    assert told(office, "jane") == []
+def told(workspace: Workspace, who: str) -> list[str]:
+    return [message.text for message in workspace.seen(who, workspace.dm(who))]
 
 
 @pytest.mark.begins(after=one_is_chosen)
-async def test_linked_between_preview_and_sending_they_get_none_either(office: Office) -> None:
-    jane = last_to_bob(office)
-    preview = await office.press("bob", jane, "Send a friendly nudge")
-    await office.ask("ana", "link @jane raj.patel@acme.com")
-    refused = await office.press("bob", preview, "Send it")
+async def test_who_was_linked_to_somebody_else_gets_no_nudge_for_them(workspace: Workspace) -> None:
+    jane = last_to_bob(workspace)
+    await workspace.ask("ana", "link @jane raj.patel@acme.com")
+    refused = await workspace.press("bob", jane, "Send a friendly nudge")
     assert refused.text == "I found no Slack account of Jane Smith."
-    assert told(office, "jane") == []
+    assert told(workspace, "jane") == []
+
+
+@pytest.mark.begins(after=one_is_chosen)
+async def test_linked_between_preview_and_sending_they_get_none_either(
+    workspace: Workspace,
+) -> None:
+    jane = last_to_bob(workspace)
+    preview = await workspace.press("bob", jane, "Send a friendly nudge")
+    await workspace.ask("ana", "link @jane raj.patel@acme.com")
+    refused = await workspace.press("bob", preview, "Send it")
+    assert refused.text == "I found no Slack account of Jane Smith."
+    assert told(workspace, "jane") == []
 
 
 async def test_who_was_linked_to_somebody_else_does_not_hear_that_they_coach(
-    office: Office,
+    workspace: Workspace,
 ) -> None:
-    await office.ask("ana", "link @jane raj.patel@acme.com")
-    done = await office.ask("ana", 'coach add jane@acme.com "East Coast"')
+    await workspace.ask("ana", "link @jane raj.patel@acme.com")
+    done = await workspace.ask("ana", 'coach add jane@acme.com "East Coast"')
     assert "I found no Slack account of theirs" in done.text
-    assert told(office, "jane") == []
+    assert told(workspace, "jane") == []
 
 
 @pytest.mark.begins(after=one_is_chosen)
-async def test_with_a_link_of_their_own_they_are_reached_again(office: Office) -> None:
-    jane = last_to_bob(office)
-    await office.ask("ana", "link @jane raj.patel@acme.com")
-    await office.ask("ana", "link @priya jane@acme.com")
-    preview = await office.press("bob", jane, "Send a friendly nudge")
-    assert (await office.press("bob", preview, "Send it")).text == "Sent to Jane Smith."
-    assert told(office, "jane") == []
-    (nudge,) = told(office, "priya")
+async def test_with_a_link_of_their_own_they_are_reached_again(workspace: Workspace) -> None:
+    jane = last_to_bob(workspace)
+    await workspace.ask("ana", "link @jane raj.patel@acme.com")
+    await workspace.ask("ana", "link @priya jane@acme.com")
+    preview = await workspace.press("bob", jane, "Send a friendly nudge")
+    assert (await workspace.press("bob", preview, "Send it")).text == "Sent to Jane Smith."
+    assert told(workspace, "jane") == []
+    (nudge,) = told(workspace, "priya")
     assert nudge.startswith("Bob Jones asked me to pass this on: ")
 
 
@@ -69,67 +71,69 @@ NO_NUDGE = (
 )
 
 
-def make_guest(office: Office) -> None:
-    office.slack.team.users[office.user("jane")].is_restricted = True
+def make_guest(workspace: Workspace) -> None:
+    workspace.slack.team.users[workspace.user("jane")].is_restricted = True
 
 
-def switch_off(office: Office) -> None:
+def switch_off(workspace: Workspace) -> None:
     """Slack finds no account that is off by its e-mail address: only a link leads there."""
-    office.slack.team.users[office.user("jane")].deleted = True
+    workspace.slack.team.users[workspace.user("jane")].deleted = True
 
 
 @pytest.mark.begins(after=one_is_chosen)
 @pytest.mark.parametrize("change", [make_guest, switch_off])
 async def test_who_may_not_hear_of_practice_gets_no_nudge(
-    office: Office, change: Callable[[Office], None]
+    workspace: Workspace, change: Callable[[Workspace], None]
 ) -> None:
     """The coach hears it before they are shown one, and after, if it came about meanwhile."""
-    await office.ask("ana", "link @jane jane@acme.com")
-    jane = last_to_bob(office)
-    preview = await office.press("bob", jane, "Send a friendly nudge")
-    change(office)
-    office.clock.tick(3601)
-    assert (await office.press("bob", preview, "Send it")).text == NO_NUDGE
-    assert (await office.press("bob", jane, "Send a friendly nudge")).text == NO_NUDGE
-    assert told(office, "jane") == []
+    await workspace.ask("ana", "link @jane jane@acme.com")
+    jane = last_to_bob(workspace)
+    preview = await workspace.press("bob", jane, "Send a friendly nudge")
+    change(workspace)
+    workspace.clock.tick(3601)
+    assert (await workspace.press("bob", preview, "Send it")).text == NO_NUDGE
+    assert (await workspace.press("bob", jane, "Send a friendly nudge")).text == NO_NUDGE
+    assert told(workspace, "jane") == []
 
 
 @pytest.mark.begins(after=one_is_chosen)
-async def test_somebody_of_another_company_who_was_linked_gets_no_nudge(office: Office) -> None:
+async def test_somebody_of_another_company_who_was_linked_gets_no_nudge(
+    workspace: Workspace,
+) -> None:
     """A link may lead there that was made by another way than the command."""
-    jane = last_to_bob(office)
-    core, team = office.bot.core, office.slack.team.id
+    jane = last_to_bob(workspace)
+    core, team = workspace.bot.core, workspace.slack.team.id
     member = await core.catalogue.member(email="jane@acme.com")
     assert member is not None
-    await core.people.link(team, office.user("gus.globex"), member, by=office.user("ana"))
-    assert (await office.press("bob", jane, "Send a friendly nudge")).text == NO_NUDGE
-    assert told(office, "gus.globex") == []
+    await core.people.link(team, workspace.user("gus.globex"), member, by=workspace.user("ana"))
+    assert (await workspace.press("bob", jane, "Send a friendly nudge")).text == NO_NUDGE
+    assert told(workspace, "gus.globex") == []
 
 
-async def test_an_account_of_another_company_is_not_linked(office: Office) -> None:
-    gus = office.user("gus.globex")
-    ack = await office.act(office.command_of("ana", f"link <@{gus}> bob@acme.com"))
-    refused = await office.heard("ana", after=ack)
+async def test_an_account_of_another_company_is_not_linked(workspace: Workspace) -> None:
+    gus = workspace.user("gus.globex")
+    ack = await workspace.act(workspace.command_of("ana", f"link <@{gus}> bob@acme.com"))
+    refused = await workspace.heard("ana", after=ack)
     assert refused.text == (
         "Gus Globex belongs to another company's workspace, so I can't link them to anyone in Exec."
     )
 
 
-async def test_a_guest_is_linked_so_that_admins_can_ask_about_them(office: Office) -> None:
-    done = await office.ask("ana", "link @gina.guest bob@acme.com")
+async def test_a_guest_is_linked_so_that_admins_can_ask_about_them(workspace: Workspace) -> None:
+    done = await workspace.ask("ana", "link @gina.guest bob@acme.com")
     assert done.text.startswith("Done: Gina Guest in Slack is now Bob Jones (bob@acme.com)")
-    refused = await office.ask("gina.guest", "sessions")
+    refused = await workspace.ask("gina.guest", "sessions")
     assert refused.text.startswith("Guests can't see practice results.")
 
 
-async def test_a_coach_who_is_linked_later_gets_messages_from_then_on(office: Office) -> None:
-    sam, exec_email = office.slack.team.user_called(office.user("sam")), "sam@acme.com"
-    office.slack.team.users[sam.id].email = "sam@elsewhere.com"
-    added = await office.ask("ana", f'coach add {exec_email} "West Coast"')
+async def test_a_coach_who_is_linked_later_gets_messages_from_then_on(workspace: Workspace) -> None:
+    sam, exec_email = workspace.slack.team.user_called(workspace.user("sam")), "sam@acme.com"
+    workspace.slack.team.users[sam.id].email = "sam@elsewhere.com"
+    added = await workspace.ask("ana", f'coach add {exec_email} "West Coast"')
     assert "no message until you link one" in added.text
-    linked = await office.ask("ana", f"link <@{sam.id}> {exec_email}")
+    linked = await workspace.ask("ana", f"link <@{sam.id}> {exec_email}")
     assert "They coach people, and get a message about them every Monday at 8:30" in linked.text
-    office.clock.now = MONDAY + timedelta(minutes=1)
-    await office.bot.core.delivering.run_due()
-    (message,) = told(office, sam.id)
+    workspace.clock.now = MONDAY + timedelta(minutes=1)
+    await workspace.bot.core.delivering.run_due()
+    (message,) = told(workspace, sam.id)
     assert message.startswith("Your people")

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.sandbox.slack_team import SlackUser
-from tests.office import MakeOffice, Office, table, whose
+from tests.workspace import MakeOffice, Workspace, table, whose
 
 pytestmark = pytest.mark.acquainted
 
@@ -15,9 +15,9 @@ KELVIN = "\u212a"  # its lower case is a plain k
 REFUSED = "Your Slack account shows me no confirmed e-mail address"
 
 
-def joins(office: Office, user: SlackUser) -> None:
-    office.slack.team.channel_called("sales-practice").members.append(
-        office.slack.team.add_user(user).id
+def joins(workspace: Workspace, user: SlackUser) -> None:
+    workspace.slack.team.channel_called("sales-practice").members.append(
+        workspace.slack.team.add_user(user).id
     )
 
 
@@ -30,53 +30,53 @@ def joins(office: Office, user: SlackUser) -> None:
     ],
 )
 async def test_an_address_that_may_be_anybodys_lets_nobody_in(
-    open_office: MakeOffice, email: str, confirmed: bool | None
+    open_workspace: MakeOffice, email: str, confirmed: bool | None
 ) -> None:
-    async with open_office(EXECBOT_ADMINS="kim@acme.com") as office:
+    async with open_workspace(EXECBOT_ADMINS="kim@acme.com") as workspace:
         joins(
-            office,
+            workspace,
             SlackUser("U7001", "mallory", "Mallory", email, is_email_confirmed=confirmed),
         )
         for said in ("sessions me", "sessions last 7d", "coach list"):
-            ack = await office.act(office.command_of("mallory", said))
-            assert (await office.heard("mallory", after=ack)).text.startswith(REFUSED), said
-        joins(office, SlackUser("U7002", "kim", "Kim", "Kim@acme.com", is_email_confirmed=True))
-        assert table(await office.ask("kim", "sessions last 7d"))[1:]
+            ack = await workspace.act(workspace.command_of("mallory", said))
+            assert (await workspace.heard("mallory", after=ack)).text.startswith(REFUSED), said
+        joins(workspace, SlackUser("U7002", "kim", "Kim", "Kim@acme.com", is_email_confirmed=True))
+        assert table(await workspace.ask("kim", "sessions last 7d"))[1:]
 
 
-async def test_nor_is_somebody_in_exec_known_by_such_an_address(office: Office) -> None:
-    office.world.add_member("Mallory", "Mint", f"mi{KELVIN}e@acme.com")
-    joins(office, SlackUser("U7003", "mike", "Mike", "mike@acme.com"))
-    heard = await office.ask("mike", "sessions me")
+async def test_nor_is_somebody_in_exec_known_by_such_an_address(workspace: Workspace) -> None:
+    workspace.world.add_member("Mallory", "Mint", f"mi{KELVIN}e@acme.com")
+    joins(workspace, SlackUser("U7003", "mike", "Mike", "mike@acme.com"))
+    heard = await workspace.ask("mike", "sessions me")
     assert heard.text.startswith("I can't find you in Exec")
-    told = await office.ask("ana", '"Mallory Mint" last 7d')
+    told = await workspace.ask("ana", '"Mallory Mint" last 7d')
     assert "Mallory Mint" in told.text
 
 
 async def test_an_address_of_somebody_who_left_is_nobodys_until_an_admin_links_it(
-    office: Office,
+    workspace: Workspace,
 ) -> None:
     """Whoever has it now: the bot can't tell whether that is the same person."""
-    bob, refused = office.world.person("bob@acme.com"), "I can't find you in Exec"
-    office.world.remove_member(bob)
-    office.clock.tick(7 * 3600)
-    await office.ask("ana", "sessions top 1")
-    office.slack.team.users[office.user("bob")].email = None
-    joins(office, SlackUser("U7004", "bobby", "Bobby New", "bob@acme.com"))
+    bob, refused = workspace.world.person("bob@acme.com"), "I can't find you in Exec"
+    workspace.world.remove_member(bob)
+    workspace.clock.tick(7 * 3600)
+    await workspace.ask("ana", "sessions top 1")
+    workspace.slack.team.users[workspace.user("bob")].email = None
+    joins(workspace, SlackUser("U7004", "bobby", "Bobby New", "bob@acme.com"))
     for said in ("sessions last 30d", "me", "leaderboard"):
-        assert (await office.ask("bobby", said)).text.startswith(refused), said
-    about = await office.ask("ana", "sessions @bobby last 30d")
+        assert (await workspace.ask("bobby", said)).text.startswith(refused), said
+    about = await workspace.ask("ana", "sessions @bobby last 30d")
     assert about.text.startswith("Exec has nobody with the e-mail address of Bobby New")
-    linked = await office.ask("ana", "link @bobby bob@acme.com")
+    linked = await workspace.ask("ana", "link @bobby bob@acme.com")
     assert linked.text.startswith("Done: Bobby New in Slack is now Bob Jones")
-    assert whose(await office.ask("bobby", "sessions last 30d")) == {"Bob Jones"}
+    assert whose(await workspace.ask("bobby", "sessions last 30d")) == {"Bob Jones"}
 
     # Who is in Exec with it is identified, and inherits nothing.
-    priya = office.world.person("priya@acme.com")
-    office.world.remove_member(priya)
-    new = replace(priya, id="new", last_name="Novak", created_at=office.clock())
-    office.world.people["new"] = office.world.members["new"] = new
-    office.clock.tick(7 * 3600)
+    priya = workspace.world.person("priya@acme.com")
+    workspace.world.remove_member(priya)
+    new = replace(priya, id="new", last_name="Novak", created_at=workspace.clock())
+    workspace.world.people["new"] = workspace.world.members["new"] = new
+    workspace.clock.tick(7 * 3600)
     for said in ("sessions last 60d", "sessions skill:negotiation last 60d", "trend last 60d"):
-        heard = await office.ask("priya", said)
+        heard = await workspace.ask("priya", said)
         assert heard.text.startswith("No sessions"), heard.text

@@ -12,7 +12,7 @@ from bot.sandbox.slack_payloads import view_event
 from bot.sandbox.slack_records import Message
 from tests.conftest import FakeClock, MakeUrl
 from tests.conversations.test_coaches import WEST
-from tests.office import NOW, Office, an_office, button, labels
+from tests.workspace import NOW, Workspace, a_workspace, button, labels
 
 pytestmark = pytest.mark.acquainted
 
@@ -25,21 +25,21 @@ SEE_LESS = {
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def office(acquainted_urls: MakeUrl) -> AsyncIterator[Office]:
+async def workspace(acquainted_urls: MakeUrl) -> AsyncIterator[Workspace]:
     """Who is in every group is held."""
     clock = FakeClock(NOW)
-    async with an_office(clock, DATABASE_URL=acquainted_urls()) as office:
-        await office.ask("ana", WEST)
-        await office.ask("ingrid.s", "sessions last 1d")
-        office.world.remove_member("ingrid.s@acme.com")
+    async with a_workspace(clock, DATABASE_URL=acquainted_urls()) as workspace:
+        await workspace.ask("ana", WEST)
+        await workspace.ask("ingrid.s", "sessions last 1d")
+        workspace.world.remove_member("ingrid.s@acme.com")
         clock.tick(7 * 3600)
-        await office.ask("ana", "sessions last 1d")
-        yield office
-        assert office.slack.problems == []
+        await workspace.ask("ana", "sessions last 1d")
+        yield workspace
+        assert workspace.slack.problems == []
 
 
-def groups_in(office: Office, said: object) -> set[str]:
-    return {group.name for group in office.world.groups.values() if group.name in str(said)}
+def groups_in(workspace: Workspace, said: object) -> set[str]:
+    return {group.name for group in workspace.world.groups.values() if group.name in str(said)}
 
 
 def said_besides(message: Message, typed: str) -> str:
@@ -74,58 +74,58 @@ ASKED = {
 @pytest.mark.parametrize("who", SEE_LESS)
 @pytest.mark.parametrize("asked", ASKED)
 async def test_a_group_of_others_is_as_unknown_as_one_that_there_is_not(
-    office: Office, who: str, asked: str
+    workspace: Workspace, who: str, asked: str
 ) -> None:
-    new = office.world.group("New Hires")
+    new = workspace.world.group("New Hires")
     ids = {"id": new.id, "zeros": "0" * len(new.id)}
     for real, made_up in ASKED[asked]:
         heard = []
         for typed in (real.format_map(ids), made_up.format_map(ids)):
-            ack = await office.act(office.command_of(who, asked.format(typed)))
-            told = await office.heard(who, after=ack)
+            ack = await workspace.act(workspace.command_of(who, asked.format(typed)))
+            told = await workspace.heard(who, after=ack)
             heard.append(said_besides(told, typed))
-            assert groups_in(office, told.blocks) <= SEE_LESS[who] | groups_in(office, typed)
+            assert groups_in(workspace, told.blocks) <= SEE_LESS[who] | groups_in(workspace, typed)
         assert heard[0] == heard[1]
 
 
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("who", ["jane", "bob"])
-async def test_what_is_offered_are_their_own(office: Office, who: str) -> None:
-    told = await office.ask(who, "sessions group:zzz")
+async def test_what_is_offered_are_their_own(workspace: Workspace, who: str) -> None:
+    told = await workspace.ask(who, "sessions group:zzz")
     assert told.text.startswith("I don't know a group of yours called zzz.")
     assert set(labels(told)) == SEE_LESS[who]
-    assert (await office.ask("ana", "sessions group:zzz")).text.startswith(
+    assert (await workspace.ask("ana", "sessions group:zzz")).text.startswith(
         "I don't know a group called zzz. Here are some"
     )
-    own = await office.ask(who, "sessions group:w last 60d top 1")
+    own = await workspace.ask(who, "sessions group:w last 60d top 1")
     assert "group West Coast" in own.text
 
 
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("who", ["jane", "bob"])  # who left Exec gets no form
-async def test_the_form_names_their_own(office: Office, who: str) -> None:
+async def test_the_form_names_their_own(workspace: Workspace, who: str) -> None:
     """Neither its menu, nor what comes of a value that was not in the menu."""
-    user, new = office.user(who), office.world.group("New Hires")
-    ack = await office.act(office.command_of(who, "help"))
-    help_ = await office.heard(who, after=ack)
+    user, new = workspace.user(who), workspace.world.group("New Hires")
+    ack = await workspace.act(workspace.command_of(who, "help"))
+    help_ = await workspace.heard(who, after=ack)
     for label, action in (("Open the query form", "query.form"),):
         value = button(help_, label)["value"]
-        await office.act(office.press_of(who, help_, action, value))
-        view = await office.slack.wait_for_view(user, timeout=30)
-        await office.bot.work.drain()
-        assert groups_in(office, office.slack.views[user][-1].view) <= SEE_LESS[who]
-        forged = view_event(office.slack, user, view, {}, "view_submission")
+        await workspace.act(workspace.press_of(who, help_, action, value))
+        view = await workspace.slack.wait_for_view(user, timeout=30)
+        await workspace.bot.work.drain()
+        assert groups_in(workspace, workspace.slack.views[user][-1].view) <= SEE_LESS[who]
+        forged = view_event(workspace.slack, user, view, {}, "view_submission")
         forged.payload["view"]["state"]["values"]["group"] = {
             "group": {"type": "static_select", "selected_option": {"value": new.id}}
         }
-        told = await office.heard(who, after=await office.act(forged))
+        told = await workspace.heard(who, after=await workspace.act(forged))
         assert told.text.startswith("I don't know a group of yours called")
-        assert groups_in(office, told.text + str(told.blocks)) <= SEE_LESS[who]
-        office.slack.views[user] = []
+        assert groups_in(workspace, told.text + str(told.blocks)) <= SEE_LESS[who]
+        workspace.slack.views[user] = []
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_an_admin_chooses_among_all_in_the_form(office: Office) -> None:
-    help_ = await office.ask("ana", "help")
-    view = await office.open_form("ana", help_, "Open the query form")
-    assert groups_in(office, view.view) == {g.name for g in office.world.groups.values()}
+async def test_an_admin_chooses_among_all_in_the_form(workspace: Workspace) -> None:
+    help_ = await workspace.ask("ana", "help")
+    view = await workspace.open_form("ana", help_, "Open the query form")
+    assert groups_in(workspace, view.view) == {g.name for g in workspace.world.groups.values()}

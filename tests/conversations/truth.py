@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.sandbox.exec_lists import SESSION_PARAMS, parse, select
 from bot.sandbox.slack_records import Message
 from bot.sandbox.world_things import Session
-from tests.office import Office, table
+from tests.workspace import Workspace, table
 
 BERLIN = ZoneInfo("Europe/Berlin")
 # Around names that are written from right to left.
@@ -21,7 +21,7 @@ STAFF_OUT = {"exclude_system_users": "true"}
 
 
 def truth(
-    office: Office,
+    workspace: Workspace,
     parameters: Mapping[str, str] = STAFF_OUT,
     keep: Callable[[Session], bool] = lambda _: True,
 ) -> list[Session]:
@@ -30,21 +30,21 @@ def truth(
     `keep` narrows them further, as the bot does where Exec has no filter.
     """
     values = parse(list(parameters.items()), SESSION_PARAMS)
-    return [row for row in select(office.world, values) if keep(row)]
+    return [row for row in select(workspace.world, values) if keep(row)]
 
 
-def cells(office: Office, row: Session) -> dict[str, str]:
+def cells(workspace: Workspace, row: Session) -> dict[str, str]:
     """A session as its row of a table in Berlin reads, by column, without its length."""
-    local, now = row.created_at.astimezone(BERLIN), office.clock().astimezone(BERLIN)
+    local, now = row.created_at.astimezone(BERLIN), workspace.clock().astimezone(BERLIN)
     year = "" if local.year == now.year else f"{local.year} "
     rank = (row.rank or "–").capitalize()
     if not row.is_valid_attempt:
         rank = f"{rank} (incomplete)" if row.rank else "Incomplete"
     return {
         "When": f"{local:%a} {local.day} {local:%b} {year}{local:%H:%M}",
-        "Who": f"{office.world.people[row.user_id].name}",
+        "Who": f"{workspace.world.people[row.user_id].name}",
         "Score": "–" if row.score is None else f"{row.score:.1f}",
-        "Scenario": office.world.scenarios[row.scenario_id].name,
+        "Scenario": workspace.world.scenarios[row.scenario_id].name,
         "Rank": rank,
     }
 
@@ -59,16 +59,16 @@ def fields(message: Message) -> dict[str, str]:
     return {label.strip("*"): value for label, value in (text.split("\n", 1) for text in texts)}
 
 
-async def explained(office: Office, who: str, question: str) -> dict[str, str]:
+async def explained(workspace: Workspace, who: str, question: str) -> dict[str, str]:
     """The parameters of the request that `/exec explain` names for a question."""
-    shown = await office.ask(who, f"explain {question}")
+    shown = await workspace.ask(who, f"explain {question}")
     found = re.search(r"GET /sessions\?([^\s`]+)\.", shown.text)
     assert found, shown.text
     return dict(pair.split("=", 1) for pair in unescape(found[1]).split("&"))
 
 
 def assert_tells(
-    office: Office,
+    workspace: Workspace,
     answer: Message,
     rows: list[Session],
     *,
@@ -89,10 +89,10 @@ def assert_tells(
     head, *lines = table(answer) or [[]]
     shown = [[cell.strip(ISOLATES) for cell in line[:-1]] for line in lines]
     who = {row.user_id for row in first[:500]}  # as many as an answer holds
-    names = Counter(office.world.people[id_].name for id_ in who)
+    names = Counter(workspace.world.people[id_].name for id_ in who)
     told = []
     for row in first[: len(shown)]:
-        person, cell = office.world.people[row.user_id], cells(office, row)
+        person, cell = workspace.world.people[row.user_id], cells(workspace, row)
         if names[person.name] > 1:
             cell["Who"] = f"{person.name} ({person.email})"
         told.append([cell[name] for name in head[:-1]])

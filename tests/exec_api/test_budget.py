@@ -25,7 +25,7 @@ from bot.storage.keeping import KEEP, forget_old
 from bot.storage.tables import MILLISECOND, budget_request
 from tests.conftest import AWAY, START, FakeClock
 from tests.exec_api.spending import budget, fill, granted, left, limit_of, seconds
-from tests.nursery import STDOUT, environ, python
+from tests.fork_server import STDOUT, environ, python
 
 pytestmark = pytest.mark.one_database
 KEPT = KEEP[budget_request.c.at]

@@ -23,10 +23,10 @@ from bot.sandbox.exec_server import ExecServer, Fault
 from bot.sandbox.world import World
 from bot.storage.database import Database
 from bot.storage.tables import lease
+from tests.fork_server import fork_server
 from tests.mirror import killed
 from tests.mirror.killed import Orders
 from tests.mirror.room import Past, assert_stored
-from tests.nursery import nursery
 
 KILLS = 10
 DAYS = 60
@@ -69,7 +69,7 @@ async def test_killed_ten_times(database: Database, database_url: str) -> None:
     past = Past(world, clock)
     seen: list[int] = []
     async with (
-        nursery(killed.__name__) as place,
+        fork_server(killed.__name__) as place,
         ExecServer(world, clock=clock, per_minute=100_000, per_day=100_000) as server,
     ):
         server.faults.append(Fault("slow", times=None, seconds=0.005))

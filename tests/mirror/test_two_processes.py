@@ -14,10 +14,10 @@ from bot.sandbox.exec_server import ExecServer, Fault, Request
 from bot.sandbox.world import World
 from bot.storage.database import Database
 from tests.conftest import MakeUrl
+from tests.fork_server import ForkServer, fork_server
 from tests.mirror import killed
 from tests.mirror.killed import Orders
 from tests.mirror.room import Past, assert_stored
-from tests.nursery import Nursery, nursery
 
 DAYS = 60
 SESSIONS = 1500
@@ -32,7 +32,7 @@ class Load:
     world: World
     past: Past
     server: ExecServer
-    place: Nursery
+    place: ForkServer
 
     async def run(self, *, per_minute: int, fresh: bool, until: Callable[[], bool]) -> None:
         """Let them work until enough was seen; how long that takes is the machine's affair."""
@@ -62,7 +62,7 @@ class Load:
 async def load(url: str, per_minute: int) -> AsyncIterator[Load]:
     world = World.build(utc_now(), people=60, days=DAYS, sessions=SESSIONS)
     async with (
-        nursery(killed.__name__) as place,
+        fork_server(killed.__name__) as place,
         ExecServer(world, clock=utc_now, per_minute=per_minute, per_day=1000) as server,
     ):
         server.faults.append(Fault("slow", times=None, seconds=0.05))

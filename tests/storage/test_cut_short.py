@@ -20,7 +20,7 @@ from bot.storage.tables import learned
 
 @pytest.fixture(autouse=True)
 def _with_threads(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.quicker.with_threads", True)
+    monkeypatch.setattr("tests.caches.with_threads", True)
 
 
 async def write(database: Database, name: str) -> None:

@@ -21,7 +21,7 @@ from bot.storage.database import Database, async_url
 from bot.storage.tables import catalogue_age, learned, metadata
 from tests.conftest import AWAY
 from tests.deliveries import Killed
-from tests.nursery import PIPE, environ, python
+from tests.fork_server import PIPE, environ, python
 from tests.processes import modes
 
 CHILD = """

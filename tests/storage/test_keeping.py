@@ -27,7 +27,7 @@ from bot.storage.keeping import KEEP, KEEP_ROWS, forget_old
 from bot.storage.learned import Learned
 from bot.storage.tables import budget_request, stored_answer, stored_command
 from tests.conftest import FakeClock
-from tests.office import the_world
+from tests.workspace import the_world
 
 JANE = {"team_id": "T1", "user_id": "U1"}
 OTHERS = ({"team_id": "T1", "user_id": "U2"}, {"team_id": "T2", "user_id": "U1"})

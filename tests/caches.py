@@ -34,7 +34,7 @@ Patch = pytest.MonkeyPatch
 
 
 @contextmanager
-def quicker() -> Iterator[None]:
+def made_once() -> Iterator[None]:
     with Patch.context() as patch:
         templates_are_compiled_once(patch)
         statements_are_compiled_once(patch)

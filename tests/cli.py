@@ -12,17 +12,17 @@ from bot.app import build_core
 from bot.config import load
 from bot.errors import UserError
 from bot.language.locale import write_for
-from tests.office import Office
 from tests.processes import Ended, bot_command
+from tests.workspace import Workspace
 
 NOT_OF_A_TERMINAL = re.compile(r"[*`ˋ]|&amp;|&lt;|:[a-z_]+:|/exec|```")
 
 
-class Desk:
+class Cli:
     """A terminal with nothing set but what Exec needs."""
 
-    def __init__(self, place: Office, capsys: pytest.CaptureFixture[str]) -> None:
-        self.office = place
+    def __init__(self, place: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+        self.workspace = place
         self._capsys = capsys
         self.variables = {
             name: place.variables[name]
@@ -32,7 +32,7 @@ class Desk:
     async def run(self, *arguments: str, **variables: str) -> Ended:
         """A process of its own."""
         given = {**self.variables, **variables}
-        return await bot_command(*arguments, variables=given, folder=self.office.folder)
+        return await bot_command(*arguments, variables=given, folder=self.workspace.folder)
 
     async def ask(
         self,
@@ -76,4 +76,4 @@ class Desk:
 
     def asked(self) -> list[dict[str, str]]:
         """The parameters of each request for sessions."""
-        return [r.params for r in self.office.exec.requests if r.path == "/sessions"]
+        return [r.params for r in self.workspace.exec.requests if r.path == "/sessions"]

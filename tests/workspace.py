@@ -1,4 +1,4 @@
-"""An office: people in a stand-in Slack, their company in a stand-in Exec, and the bot.
+"""A workspace: people in a stand-in Slack, their company in a stand-in Exec, and the bot.
 
 What people do in it goes through the bot's doors: signed requests of Slack, and its commands.
 """
@@ -53,11 +53,11 @@ class RunningClock(FakeClock):
 
 
 @dataclass(kw_only=True)
-class Office:
+class Workspace:
     """People in a Slack workspace, their company in Exec, and the bot between the two.
 
-    `an_office` opens one with the bot in this process; `office_apart` one whose bot is a process
-    of its own, started with `variables` in `folder` by `started` and `run`.
+    `a_workspace` opens one with the bot in this process; `workspace_apart` one whose bot is a
+    process of its own, started with `variables` in `folder` by `started` and `run`.
     """
 
     world: World
@@ -305,13 +305,13 @@ class Office:
 
 
 # Opens one with the given settings.
-MakeOffice = Callable[..., AbstractAsyncContextManager[Office]]
+MakeOffice = Callable[..., AbstractAsyncContextManager[Workspace]]
 
 
 @asynccontextmanager
-async def an_office(
+async def a_workspace(
     clock: FakeClock, *, by_clock: bool = False, world: World | None = None, **variables: str
-) -> AsyncIterator[Office]:
+) -> AsyncIterator[Workspace]:
     """One with the bot in this process, its people British and in Berlin; `variables` are the
     bot's settings.
 
@@ -329,7 +329,7 @@ async def an_office(
         few = {f"{who}@acme.com" for who in ("ana", "jane", "priya", "mc.dubois")}
         west = team.channel_called("west-coast")
         west.members = [id_ for id_ in west.members if team.users[id_].email in few]
-        yield Office(
+        yield Workspace(
             world=here.world, exec=here.exec_server, slack=here.slack, clock=clock, bot=here.bot
         )
 
@@ -341,9 +341,9 @@ def the_world() -> World:
 
 
 @asynccontextmanager
-async def office_apart(
+async def workspace_apart(
     folder: Path, *, database: str | None = None, socket: bool = False
-) -> AsyncIterator[Office]:
+) -> AsyncIterator[Workspace]:
     """One whose bot is a process of its own, by the real clock."""
     world = the_world()
     async with (
@@ -371,7 +371,9 @@ async def office_apart(
             variables["SLACK_APP_TOKEN"] = APP_TOKEN
         else:
             variables["SLACK_SIGNING_SECRET"] = SIGNING_SECRET
-        yield Office(world=world, exec=exec_server, slack=slack, folder=folder, variables=variables)
+        yield Workspace(
+            world=world, exec=exec_server, slack=slack, folder=folder, variables=variables
+        )
 
 
 def buttons(message: Message | View) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """Many digests due in one minute, a Slack in trouble, connections to the database that are cut, and
 processes whose clocks differ, stopped for longer than they lead and killed at random.
 
-`python -m tests.outbox.storm --minutes 10` does so for as long, on a PostgreSQL of its own.
+`python -m tests.outbox.chaos --minutes 10` does so for as long, on a PostgreSQL of its own.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ from bot.sandbox.slack_team import SlackTeam
 from bot.storage.database import Database
 from bot.storage.tables import delivery
 from tests.deliveries import TOKEN
-from tests.nursery import nursery, started
-from tests.outbox import storm_process
-from tests.outbox.storm_process import new_id, now
+from tests.fork_server import fork_server, started
+from tests.outbox import chaos_process
+from tests.outbox.chaos_process import new_id, now
 
 POST, HISTORY = "chat.postMessage", "conversations.history"
 MOST_SECONDS = 180  # after the last restart
 # For how long a process leads, and after how long a post is looked up; of that a post may take a
-# quarter, and Slack takes a message at most LATE after the bot asked. Less is no storm but a
+# quarter, and Slack takes a message at most LATE after the bot asked. Less is no chaos but a
 # machine that is too slow for it.
 LEAD, POSTING, LATE = 5.0, 8.0, 2.6
 AGO = timedelta(minutes=10)
@@ -89,7 +89,7 @@ class StormySlack(SlackServer):
 
 @dataclass
 class Outcome:
-    """What came of a storm. `posts` counts messages by what they say, `early` those before their
+    """What came of the chaos. `posts` counts messages by what they say, `early` those before their
     time; `seconds` is how long it took after the last restart, None if something is still to be
     sent."""
 
@@ -122,7 +122,7 @@ class Outcome:
         )
 
 
-async def storm(
+async def chaos(
     url: str, *, digests: int, processes: int, seconds: float, seed: int, soon: bool = False
 ) -> Outcome:
     """Stop, kill and restart for `seconds`, then wait until all is sent.
@@ -133,7 +133,7 @@ async def storm(
     async with (
         Database(url) as database,
         StormySlack(digests, seed) as slack,
-        nursery(storm_process.__name__) as place,
+        fork_server(chaos_process.__name__) as place,
     ):
         due = await _subscribe(database, slack, soon)
         orders = {"url": url, "api_url": slack.api_url, "seconds": (LEAD, POSTING)}
@@ -221,7 +221,7 @@ async def main(minutes: float, processes: int, seed: int) -> None:
         folder = running.enter_context(TemporaryDirectory(prefix="execbot-"))
         running.callback(started(Path(folder)))
         for number in range(1_000_000):
-            name = f"storm_{number}"
+            name = f"chaos_{number}"
             engine = Database(uri).engine.execution_options(isolation_level="AUTOCOMMIT")
             async with engine.connect() as connection:
                 await connection.execute(sa.text(f"CREATE DATABASE {name}"))
@@ -229,17 +229,17 @@ async def main(minutes: float, processes: int, seed: int) -> None:
             url = sa.make_url(uri).set(database=name).render_as_string(hide_password=False)
             async with Database(url) as database:
                 await database.upgrade()
-            outcome = await storm(
+            outcome = await chaos(
                 url, digests=200, processes=processes, seconds=30, seed=seed + number, soon=True
             )
-            print(f"storm {seed + number}: {outcome}", flush=True)
+            print(f"chaos {seed + number}: {outcome}", flush=True)
             outcome.check()
             if time.monotonic() > end:
                 return
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(prog="python -m tests.outbox.storm")
+    parser = argparse.ArgumentParser(prog="python -m tests.outbox.chaos")
     parser.add_argument("--minutes", type=float, default=10, help="how long (default 10)")
     parser.add_argument("--processes", type=int, default=4, help="how many (default 4)")
     parser.add_argument("--seed", type=int, default=1)

@@ -1,4 +1,4 @@
-"""An office in which answers, digests and messages for coaches were sent long ago; since then
+"""A workspace in which answers, digests and messages for coaches were sent long ago; since then
 rights were taken away, and digests changed and removed. And what its people do."""
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bot.sandbox.slack_records import Ack, Delivery, Message, View
 from bot.sandbox.slack_team import SlackUser
 from bot.storage.handles import DigestList, Person, Praise
 from bot.storage.tables import delivery
-from tests.office import Office, button
+from tests.workspace import Workspace, button
 
 HOME, ELSEWHERE = "west-coast", "sales-practice"
 # Jane and Priya are of West Coast, which Bob coaches; Amara coaches East Coast. Ingrid coached
@@ -45,7 +45,7 @@ class Room:
     shown to one person alone.
     """
 
-    office: Office
+    workspace: Workspace
     ids: dict[str, str] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
     carriers: dict[tuple[str, str], Message] = field(default_factory=dict)
@@ -54,47 +54,49 @@ class Room:
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def user(self, who: str) -> str:
-        return self.office.user(WHO[who])
+        return self.workspace.user(WHO[who])
 
     def group(self, name: str) -> str:
-        return next(id_ for id_, each in self.office.world.groups.items() if each.name == name)
+        return next(id_ for id_, each in self.workspace.world.groups.items() if each.name == name)
 
     def typed(self, who: str, text: str) -> Delivery:
-        return self.office.command_of(WHO[who], text, HOME)
+        return self.workspace.command_of(WHO[who], text, HOME)
 
     def pressed(self, who: str, action: str, value: str, channel: str = HOME) -> Delivery:
-        return self.office.press_of(WHO[who], self.carriers[who, channel], action, value)
+        return self.workspace.press_of(WHO[who], self.carriers[who, channel], action, value)
 
     async def subscription(self, owner: str = "admin") -> Subscription:
         """A digest of West Coast that there was not before."""
         number = next(self._numbers)
         schedule = f"monthly {1 + number % 28}th {number // 28}:30"
-        plan = Plan(self.office.channel(HOME), schedule, "UTC", team_ask(self.group("West Coast")))
-        subscriptions = self.office.bot.core.subscriptions
-        return await subscriptions.keep(self.office.slack.team.id, self.user(owner), plan)
+        plan = Plan(
+            self.workspace.channel(HOME), schedule, "UTC", team_ask(self.group("West Coast"))
+        )
+        subscriptions = self.workspace.bot.core.subscriptions
+        return await subscriptions.keep(self.workspace.slack.team.id, self.user(owner), plan)
 
     async def deliver_all(self) -> None:
         """Send whatever is to be sent, until nothing is on its way any more."""
         async with asyncio.timeout(60):
             while await self._on_its_way():
-                await self.office.bot.core.delivering.run_due()
-                self.office.clock.tick(2)
+                await self.workspace.bot.core.delivering.run_due()
+                self.workspace.clock.tick(2)
 
     async def _on_its_way(self) -> bool:
         open_ = sa.select(delivery.c.id).where(delivery.c.done_at.is_(None)).limit(1)
-        async with self.office.bot.core.database.transaction(reads=True) as connection:
+        async with self.workspace.bot.core.database.transaction(reads=True) as connection:
             return (await connection.execute(open_)).first() is not None
 
     async def heard(self, who: str, ack: Ack) -> Message | View:
         """What is shown to them alone: a message, or a form once it is filled in."""
-        user, slack = self.user(who), self.office.slack
+        user, slack = self.user(who), self.workspace.slack
         with slack.watch() as changed:
             async with asyncio.timeout(30):
                 while True:
                     changed.clear()
                     for message in slack.appeared(ack.mark):
                         is_theirs = message.visible_to == user or (
-                            message.channel == self.office.dm(WHO[who])
+                            message.channel == self.workspace.dm(WHO[who])
                             and message.user == slack.team.bot_user_id
                         )
                         is_file = "files" in message.extra
@@ -109,13 +111,13 @@ class Room:
 
     async def heard_in_home(self, who: str, ack: Ack) -> Message | View:
         """What comes of something in their Home tab: an answer in Messages, or else the tab."""
-        await self.office.bot.work.drain(30)
-        place = self.office.dm(WHO[who])
-        for message in self.office.slack.appeared(ack.mark):
+        await self.workspace.bot.work.drain(30)
+        place = self.workspace.dm(WHO[who])
+        for message in self.workspace.slack.appeared(ack.mark):
             if message.channel == place:
                 self.private.add(message.ts)
                 return message
-        return self.office.slack.homes[self.user(who)]
+        return self.workspace.slack.homes[self.user(who)]
 
 
 def _is_filled(view: View) -> bool:
@@ -125,14 +127,14 @@ def _is_filled(view: View) -> bool:
     return not is_digest or "will see this" in said or "Only an admin" in said
 
 
-async def furnish(office: Office) -> Room:
+async def furnish(workspace: Workspace) -> Room:
     """Everything is sent; then time passes, and Ingrid is no coach any more."""
-    room, core, team = Room(office), office.bot.core, office.slack.team
+    room, core, team = Room(workspace), workspace.bot.core, workspace.slack.team
     team.add_user(SlackUser("U8002", "nora.new", "Nora New", "nora.new@acme.com"))
     # Whoever sets up a digest is in its channel.
     team.channel_called(HOME).members.append(room.user("coach"))
     coaches = {
-        who: Coach(office.world.person(f"{WHO[who]}@acme.com").id, frozenset({room.group(name)}))
+        who: Coach(workspace.world.person(f"{WHO[who]}@acme.com").id, frozenset({room.group(name)}))
         for who, name in (
             ("coach", "West Coast"),
             ("former", "West Coast"),
@@ -142,51 +144,51 @@ async def furnish(office: Office) -> Room:
     for coach in coaches.values():
         await core.coaches.add(coach, by="admin")
     for who, channel in itertools.product(WHO, (HOME, ELSEWHERE)):
-        ack = await office.act(office.command_of(WHO[who], "help", channel))
-        room.carriers[who, channel] = await office.heard(WHO[who], channel, after=ack)
+        ack = await workspace.act(workspace.command_of(WHO[who], "help", channel))
+        room.carriers[who, channel] = await workspace.heard(WHO[who], channel, after=ack)
     for name in WHO.values():
-        await office.open_home(name)
-    room.answers = await _answers(office)
-    misspelt = await office.ask("ana", "sessions glod", HOME)
+        await workspace.open_home(name)
+    room.answers = await _answers(workspace)
+    misspelt = await workspace.ask("ana", "sessions glod", HOME)
     room.ids["question"] = button(misspelt, "gold")["value"]
     (listed,) = await core.handles.keep(team.id, room.user("admin"), DigestList())
     room.ids["list"] = f"{listed}:0"
     await _post_digests(room)
-    room.ids["scenario"] = next(iter(office.world.scenarios))
+    room.ids["scenario"] = next(iter(workspace.world.scenarios))
     for who in ("coach", "former"):
         await _send_message(room, who)
     await core.coaches.remove(coaches["former"])
     other = room.user("other")
     plan = Plan(other, "every monday 8:30", "UTC", COACH)
     await core.subscriptions.keep(team.id, other, plan)
-    office.clock.tick(15 * 60)
+    workspace.clock.tick(15 * 60)
     return room
 
 
-async def _answers(office: Office) -> dict[str, str]:
+async def _answers(workspace: Workspace) -> dict[str, str]:
     """An answer about West Coast under everybody's name, as if they had seen everybody then."""
-    answers, team = office.bot.core.stored_answers, office.slack.team.id
-    asked = await office.ask("ana", 'sessions group:"West Coast" last 60d', HOME)
+    answers, team = workspace.bot.core.stored_answers, workspace.slack.team.id
+    asked = await workspace.ask("ana", 'sessions group:"West Coast" last 60d', HOME)
     id_ = button(asked, "Refresh")["value"]
-    answer = await answers.find(id_, team_id=team, user_id=office.user("ana"))
+    answer = await answers.find(id_, team_id=team, user_id=workspace.user("ana"))
     assert isinstance(answer, StoredAnswer)
     ids = {}
     for who, name in WHO.items():
-        ids[who] = await answers.keep(answer, team_id=team, user_id=office.user(name))
+        ids[who] = await answers.keep(answer, team_id=team, user_id=workspace.user(name))
         await answers.keep_rows(ids[who], answer)
     return ids
 
 
 async def _post_digests(room: Room) -> None:
     """Three digests of West Coast; one is East Coast's and elsewhere by now, one is removed."""
-    core = room.office.bot.core
+    core = room.workspace.bot.core
     for what in ("posted", "edited", "removed"):
         one = await room.subscription()
         await core.deliveries.send_now(one, room.user("admin"))
-        post = await _arrived(room, room.office.channel(HOME))
+        post = await _arrived(room, room.workspace.channel(HOME))
         room.ids[what] = button(post, "See details")["value"]
         if what == "edited":
-            place, east = room.office.channel(ELSEWHERE), room.group("East Coast")
+            place, east = room.workspace.channel(ELSEWHERE), room.group("East Coast")
             plan = replace(one.plan, place=place, ask=team_ask(east))
             await core.subscriptions.change(one.id, plan)
         elif what == "removed":
@@ -195,20 +197,20 @@ async def _post_digests(room: Room) -> None:
 
 async def _send_message(room: Room, who: str) -> None:
     """A coach's message, one of its people, and a nudge that waits to be sent."""
-    office, user = room.office, room.user(who)
-    core, plan = office.bot.core, Plan(user, "every monday 8:30", "UTC", COACH)
-    one = await core.subscriptions.keep(office.slack.team.id, user, plan)
+    workspace, user = room.workspace, room.user(who)
+    core, plan = workspace.bot.core, Plan(user, "every monday 8:30", "UTC", COACH)
+    one = await core.subscriptions.keep(workspace.slack.team.id, user, plan)
     await core.deliveries.send_now(one, user)
-    message = await _arrived(room, office.dm(WHO[who]))
+    message = await _arrived(room, workspace.dm(WHO[who]))
     menu = next(block["accessory"] for block in message.blocks if "accessory" in block)
     person = menu["options"][0]["value"].partition(":")[2]
-    ack = await office.act(office.press_of(WHO[who], message, "coach.nudge", person))
-    preview = await office.heard(WHO[who], message.channel, after=ack)
+    ack = await workspace.act(workspace.press_of(WHO[who], message, "coach.nudge", person))
+    preview = await workspace.heard(WHO[who], message.channel, after=ack)
     handles = core.handles
-    team = office.slack.team.id
+    team = workspace.slack.team.id
     found = await handles.find(person, Person, team_id=team, user_id=user)
     assert found is not None
-    place = office.channel(HOME)
+    place = workspace.channel(HOME)
     offered = Praise(found.handle.person_id, place, "first_gold", "Renewal Save", None)
     (praise,) = await handles.keep(team, user, offered)
     room.ids |= {
@@ -221,19 +223,19 @@ async def _send_message(room: Room, who: str) -> None:
 
 async def _arrived(room: Room, channel: str) -> Message:
     """What is delivered there next."""
-    before = len(room.office.slack.messages)
+    before = len(room.workspace.slack.messages)
     async with asyncio.timeout(30):
         while True:
-            await room.office.bot.core.delivering.run_due()
-            room.office.clock.tick(2)
-            for message in room.office.slack.messages[before:]:
+            await room.workspace.bot.core.delivering.run_due()
+            room.workspace.clock.tick(2)
+            for message in room.workspace.slack.messages[before:]:
                 if message.channel == channel and message.visible_to is None:
                     return message
 
 
 def opens_home(room: Room, who: str) -> Delivery:
     inner = {"type": "app_home_opened", "user": room.user(who), "tab": "home"}
-    return event(room.office.slack, room.user(who), inner)
+    return event(room.workspace.slack, room.user(who), inner)
 
 
 def in_home(action: str, value: str = "", what: str = "") -> Act:
@@ -242,8 +244,8 @@ def in_home(action: str, value: str = "", what: str = "") -> Act:
     def act(room: Room, who: str) -> Delivery:
         carried = room.ids[what] if what else value
         done = {"type": "button", "action_id": action, "block_id": "b", "value": carried}
-        view = room.office.slack.homes[room.user(who)]
-        return view_action(room.office.slack, room.user(who), view, done, {})
+        view = room.workspace.slack.homes[room.user(who)]
+        return view_action(room.workspace.slack, room.user(who), view, done, {})
 
     return act
 
@@ -255,7 +257,7 @@ def says(text: str, about: str = "") -> Act:
     """Words, and whom they mention in place of {}."""
 
     def act(room: Room, who: str) -> Delivery:
-        return room.typed(who, text.format(f"<@{room.office.user(about)}>" if about else ""))
+        return room.typed(who, text.format(f"<@{room.workspace.user(about)}>" if about else ""))
 
     return act
 
@@ -272,8 +274,8 @@ def mentions(text: str, about: str = "") -> Act:
 
 def _in_message(text: str, about: str, channel: str | None) -> Act:
     def act(room: Room, who: str) -> Delivery:
-        words = text.format(f"<@{room.office.user(about)}>" if about else "")
-        return room.office.message_of(WHO[who], words, channel)
+        words = text.format(f"<@{room.workspace.user(about)}>" if about else "")
+        return room.workspace.message_of(WHO[who], words, channel)
 
     return act
 
@@ -304,7 +306,7 @@ def on_digest(
     """A button in the list of digests, each for a digest that only this press changes."""
 
     async def act(room: Room, who: str) -> Delivery:
-        subscriptions = room.office.bot.core.subscriptions
+        subscriptions = room.workspace.bot.core.subscriptions
         one: Subscription | None = await room.subscription(owner)
         assert one is not None
         if paused:
@@ -340,23 +342,23 @@ def of_other_message(action: str, what: str = "message") -> Act:
 
 async def explain_last(room: Room, who: str) -> Delivery:
     """`explain` alone, after a question without names, whatever they asked before."""
-    await room.heard(who, await room.office.act(room.typed(who, "sessions last 30d")))
+    await room.heard(who, await room.workspace.act(room.typed(who, "sessions last 30d")))
     return room.typed(who, "explain")
 
 
 async def unlink(room: Room, who: str) -> Delivery:
     """`unlink` of somebody who is linked."""
-    office, team = room.office, room.office.slack.team.id
-    mei = await office.bot.core.catalogue.member(email="mei.chen@acme.com")
+    workspace, team = room.workspace, room.workspace.slack.team.id
+    mei = await workspace.bot.core.catalogue.member(email="mei.chen@acme.com")
     assert mei is not None
-    await office.bot.core.people.link(team, office.user("sam"), mei, by=room.user("admin"))
-    return room.typed(who, f"unlink <@{office.user('sam')}>")
+    await workspace.bot.core.people.link(team, workspace.user("sam"), mei, by=room.user("admin"))
+    return room.typed(who, f"unlink <@{workspace.user('sam')}>")
 
 
 async def coach_remove(room: Room, who: str) -> Delivery:
     """`coach remove` of somebody who is a coach."""
-    office = room.office
-    yuki = office.world.person("yuki.sato@acme.com")
+    workspace = room.workspace
+    yuki = workspace.world.person("yuki.sato@acme.com")
     coach = Coach(yuki.id, frozenset({room.group("East Coast")}))
-    await office.bot.core.coaches.add(coach, by="admin")
-    return room.typed(who, f"coach remove <@{office.user('yuki.sato')}>")
+    await workspace.bot.core.coaches.add(coach, by="admin")
+    return room.typed(who, f"coach remove <@{workspace.user('yuki.sato')}>")

@@ -1,8 +1,8 @@
 """Python processes that start in milliseconds: forked from one that has everything imported.
 
-`python -m tests.nursery FD` accepts connections at a listening socket and forks a process for each.
-Over it come the standard streams of the new one and an order (a line of JSON); what goes back is
-its id and, when it has ended, how: the same number as asyncio's `returncode`.
+`python -m tests.fork_server FD` accepts connections at a listening socket and forks a process for
+each. Over it come the standard streams of the new one and an order (a line of JSON); what goes back
+is its id and, when it has ended, how: the same number as asyncio's `returncode`.
 
 One serves all workers of a run; it imports nothing before it is needed, and ends with the run.
 """
@@ -149,13 +149,13 @@ async def _writable() -> tuple[asyncio.StreamWriter, int]:
 
 
 def started(folder: Path) -> Callable[[], None]:
-    """Start the nursery of this run, which listens in `folder`; what ends it."""
-    os.environ[ADDRESS] = str(folder / "nursery")
+    """Start the fork server of this run, which listens in `folder`; what ends it."""
+    os.environ[ADDRESS] = str(folder / "fork_server")
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(os.environ[ADDRESS])
         listener.listen(64)
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.nursery", str(listener.fileno())],
+            [sys.executable, "-m", "tests.fork_server", str(listener.fileno())],
             cwd=ROOT,
             env=environ({}),
             stdin=PIPE,
@@ -170,7 +170,7 @@ def started(folder: Path) -> Callable[[], None]:
 
 
 @dataclass
-class Nursery:
+class ForkServer:
     """Forks processes that carry out orders, made to be killed."""
 
     module: str
@@ -197,9 +197,9 @@ class Nursery:
 
 
 @asynccontextmanager
-async def nursery(module: str) -> AsyncIterator[Nursery]:
+async def fork_server(module: str) -> AsyncIterator[ForkServer]:
     """Whatever still lives at the end is killed."""
-    place = Nursery(module)
+    place = ForkServer(module)
     try:
         yield place
     finally:
