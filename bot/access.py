@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import NotAllowed, Suggestion
 from bot.language import dates
-from bot.language.dates import Form
+from bot.language.dates import DateForm
 from bot.language.query import Kind, Member, Named
 
 
@@ -196,7 +196,7 @@ def refuse(name: str, visibility: Visibility) -> NotAllowed:
 def _refuse_unsure(name: str, seen_at: datetime | None) -> NotAllowed:
     last = "I have not seen yet who is in your groups"
     if seen_at is not None:
-        day = dates.day(seen_at, Form(full=True, weekday=True))
+        day = dates.write_day(seen_at, DateForm(full=True, weekday=True))
         last = f"I last saw who is in your groups on {day}"
     return NotAllowed(
         f"I can't show *{{name}}* just now: {last}, and can't ask Exec again yet. Your own "

@@ -34,7 +34,14 @@ from bot.language.filters.row import Pairs
 from bot.language.filters.when import exact_period
 from bot.language.filters.who import MOST_PEOPLE
 from bot.language.query import Kind, Member, PersonKind, PersonRef, ResolvedQuery
-from bot.language.words import narrowed_here, parameters, removable, understood, without, words
+from bot.language.words import (
+    narrowed_here,
+    parameters,
+    query_words,
+    removable,
+    understood,
+    without,
+)
 from bot.mirror.answers import StoredAnswer, StoredAnswers
 from bot.mirror.filling import FEW_REQUESTS, OnPage
 from bot.mirror.sessions import AS_USUAL, KEEP_ROWS, ReadOptions, ignore_progress
@@ -415,7 +422,7 @@ class Answerer:
         is_named = is_named or any(ref.kind is Kind.GROUP for ref in query.names)
         if is_named or sees.everyone or not sees.coaches or report.coaches_only:
             return ()
-        own = words(replace(query, people=(PersonRef(PersonKind.ME),), page=1))
+        own = query_words(replace(query, people=(PersonRef(PersonKind.ME),), page=1))
         return await self.offers(asker, (Suggestion("Mine only", f"{report.name} {own}"),))
 
     async def _loosen(self, asker: Asker, question: Question) -> tuple[Offer, ...]:
@@ -427,7 +434,8 @@ class Answerer:
         labels = {row.key: row.anything for row in FILTERS}
         suggestions = tuple(
             Suggestion(
-                labels[key], f"{question.report.name} {words(without(question.query, key))}".strip()
+                labels[key],
+                f"{question.report.name} {query_words(without(question.query, key))}".strip(),
             )
             for key in removable(question.query)
             if everyone or key not in narrowing
@@ -582,7 +590,7 @@ def _turned_to(view: AnswerView, question: Question, stored: StoredAnswer) -> An
             "Page {page} is too far back to go to at once. Ask about an earlier period.",
             page=str(page),
         )
-    text = f"{question.report.name} {words(replace(question.query, page=last))}"
+    text = f"{question.report.name} {query_words(replace(question.query, page=last))}"
     raise UserError(
         "There is no page {page}: the last one is page {last}.",
         (Suggestion(f"Show page {last}", text),),

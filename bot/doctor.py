@@ -27,7 +27,7 @@ from bot.errors import (
     WrongKey,
 )
 from bot.exec_api.wire import MAX_PAGE_SIZE
-from bot.language.dates import hour
+from bot.language.dates import write_hour
 from bot.language.locale import write_for
 from bot.manifest import SCOPES, WITHOUT
 from bot.rendering.messages import check
@@ -243,7 +243,7 @@ async def _exec_key(settings: Settings) -> Finding:
     except WorkspaceInactive:
         says = "the workspace is inactive. Ask an Exec admin to reactivate it."
     except Limited as error:
-        return Finding("Exec", True, f"reached, but limited until {hour(error.until)} UTC")
+        return Finding("Exec", True, f"reached, but limited until {write_hour(error.until)} UTC")
     except StorageError:
         says = "not looked at, for its requests are counted in the database. Mend that first."
     except Broken as error:

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn
 
 from bot.app import Core
 from bot.errors import Limited, UserError
-from bot.language.dates import Form, day, hour
+from bot.language.dates import DateForm, write_day, write_hour
 from bot.language.parse import parse
 from bot.language.query import Query
 from bot.mirror.forget import Traces
@@ -71,7 +71,7 @@ async def sync(core: Core, since: datetime, again: datetime | None = None) -> bo
         except Limited as error:
             bar.stop()
             until = error.until.astimezone()
-            when = f"{until:%a} {hour(until)}"
+            when = f"{until:%a} {write_hour(until)}"
             print(
                 f"{count(used, 'request')} used. No more may be sent before {when}: some "
                 "of each day are kept for people's questions. What was read is kept; run this "
@@ -79,7 +79,7 @@ async def sync(core: Core, since: datetime, again: datetime | None = None) -> bo
             )
             return False
     told = "is stored" if again is None else f"was read since {_written(read_since)}"
-    print(f"Done: every session since {day(since, Form(year=True))} {told}.")
+    print(f"Done: every session since {write_day(since, DateForm(year=True))} {told}.")
     return True
 
 

@@ -15,8 +15,8 @@ from bot.language.phrases import HELLO, TALK, THANKS
 from bot.language.plain_words import Meaning, corrected, requests
 from bot.language.query import PersonKind, PersonRef, Query
 from bot.language.running_text import CALLED, own_words
-from bot.language.text import clean, first_word, nearest, shortened, written
-from bot.language.words import words
+from bot.language.text import clean, first_word, nearest_words, shortened, written
+from bot.language.words import query_words
 from bot.people.accounts import People
 from bot.people.coaches import Coaching
 from bot.people.plain import PlainWords
@@ -158,7 +158,7 @@ class PlainQuestions:
     async def _misspelt_command(self, asker: Asker, text: str) -> list[Suggestion]:
         """The commands whose names are like the first word, which is none of ours."""
         first, rest = first_word(text)
-        near = () if first in own_words() else nearest(first, sorted(self.commands))
+        near = () if first in own_words() else nearest_words(first, sorted(self.commands))
         said = await self.people.spoken(asker.team_id, clean(rest))
         return [
             Suggestion(shortened(f"{name} {said}".strip()), f"{name} {rest}".strip())
@@ -193,7 +193,9 @@ class PlainQuestions:
         said, query = meaning.words, meaning.query
         visibility = await self.coaching.reach(asker)
         is_of_many = _sees_others(visibility) and not query.people
-        reports = (ABOUT_GROUPS if is_of_many else ABOUT) if words(query) not in ("", ME) else ()
+        reports = (
+            (ABOUT_GROUPS if is_of_many else ABOUT) if query_words(query) not in ("", ME) else ()
+        )
         first = (TITLES.get(meaning.report, meaning.report.capitalize()), meaning.report)
         named = replace(query, people=tuple([await self._by_name(ref) for ref in query.people]))
         phrases = [phrase for row in FILTERS if (phrase := row.phrase(named, None))]

@@ -30,7 +30,7 @@ from bot.language.query import (
 )
 from bot.language.sides import Sides, sides
 from bot.language.text import quoted, shortened
-from bot.language.words import removable, without, words
+from bot.language.words import query_words, removable, without
 from bot.mirror.asked import MAX_STALE_AGE
 from bot.mirror.feedback import Attempts
 from bot.people.catalogue import Catalogue
@@ -311,17 +311,19 @@ def fitting(query: Query, report: AnyReport) -> Query:
     """The question as the report can answer it. Raises UserError for an order that it hasn't."""
     if query.versus is not None and not report.sides:
         ways = (
-            Suggestion(each.name, f"{each.name} {words(query)}") for each in REPORTS if each.sides
+            Suggestion(each.name, f"{each.name} {query_words(query)}")
+            for each in REPORTS
+            if each.sides
         )
         raise _no_order(f"vs {query.versus.words}", report, replace(query, versus=None), *ways)
     by = query.by
     if by is not None and by not in report.by:
         others = (each for each in REPORTS if by in each.by)
-        ways = (Suggestion(each.name, f"{each.name} {words(query)}") for each in others)
+        ways = (Suggestion(each.name, f"{each.name} {query_words(query)}") for each in others)
         raise _no_order(f"by {by}", report, replace(query, by=None), *ways)
     if query.due is not None and not report.dues:
         others = (each for each in REPORTS if each.dues)
-        ways = (Suggestion(each.name, f"{each.name} {words(query)}") for each in others)
+        ways = (Suggestion(each.name, f"{each.name} {query_words(query)}") for each in others)
         raise _no_order(query.due.value, report, replace(query, due=None), *ways)
     if report is SESSIONS or query.sort is Sort.NEWEST:
         return query
@@ -333,7 +335,7 @@ def fitting(query: Query, report: AnyReport) -> Query:
 
 
 def _no_order(word: str, report: AnyReport, without: Query, *ways: Suggestion) -> UserError:
-    left = Suggestion("Leave it out", f"{report.name} {words(without)}".strip())
+    left = Suggestion("Leave it out", f"{report.name} {query_words(without)}".strip())
     sentence = "`{word}` doesn't go with `{report}`."
     return UserError(sentence, (*ways, left), word=word, report=report.name)
 
@@ -367,6 +369,6 @@ def _refuse(query: Query, report: AnyReport, refuses: Callable[[str], bool], why
         phrase = row.phrase(query, None)
         if not phrase or not refuses(row.key):
             continue
-        text = f"{report.name} {words(without(query, row.key))}".strip()
+        text = f"{report.name} {query_words(without(query, row.key))}".strip()
         left = Suggestion("Leave it out", text)
         raise UserError(why, (left,), report=report.name, phrase=phrase)

@@ -29,7 +29,7 @@ async def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> AsyncIterat
         yield Cli(place, capsys)
 
 
-def held(folder: Path, table: str = "practice_session", where: str = "1") -> int:
+def stored(folder: Path, table: str = "practice_session", where: str = "1") -> int:
     with sqlite3.connect(next(folder.glob("*.db"))) as connection:
         count: int = connection.execute(f"SELECT count(*) FROM {table} WHERE {where}").fetchone()[0]
     return count
@@ -43,7 +43,7 @@ async def test_sync_reads_the_past_once(cli: Cli, tmp_path: Path) -> None:
     assert f"{len(cli.asked())} requests used" in ended.out
     assert "Done: every session since" in ended.out
     asked = len(cli.asked())
-    assert asked <= held(tmp_path) / 99 + 2
+    assert asked <= stored(tmp_path) / 99 + 2
 
     again = await cli.run("sync", "--since", "30d")
     assert "0 requests used" in again.out
@@ -92,7 +92,7 @@ async def test_sync_reads_what_came_while_the_bot_was_off(
 ) -> None:
     async with operator(tmp_path, FakeClock(START)) as here:
         await here.syncs("60d")
-        before = held(tmp_path)
+        before = stored(tmp_path)
         here.clock.now += timedelta(days=10)
         for number in range(450):
             here.practises("jane@acme.com", timedelta(minutes=30 * number + 5))
@@ -100,7 +100,7 @@ async def test_sync_reads_what_came_while_the_bot_was_off(
         capsys.readouterr()
         asked = await here.syncs("60d")
 
-        assert held(tmp_path) == before + 450
+        assert stored(tmp_path) == before + 450
         assert asked == 5, "each page once"
         out = capsys.readouterr().out
         assert "5 requests used" in out
@@ -146,7 +146,7 @@ async def test_sync_again_reads_anew_what_is_held(
             here.exec.world.delete(each)
         here.clock.now += timedelta(hours=2)
         assert await here.syncs("60d") <= 1
-        assert held(tmp_path, where=f"id = '{gone[0]}'") == 1
+        assert stored(tmp_path, where=f"id = '{gone[0]}'") == 1
         capsys.readouterr()
 
         began = here.clock()
@@ -161,7 +161,7 @@ async def test_sync_again_reads_anew_what_is_held(
         here.clock.now += timedelta(hours=3)
         assert await maintenance.sync(here.core, start, began)
         assert len(here.exec.requests) - half <= first // 2 + 3
-        assert held(tmp_path, where=f"id IN {tuple(gone)}") == 0
+        assert stored(tmp_path, where=f"id IN {tuple(gone)}") == 0
         assert "was read since" in capsys.readouterr().out
         here.exec.before_page = None
         assert await maintenance.sync(here.core, start, ANEW)
@@ -184,13 +184,13 @@ async def test_sync_stops_where_the_day_belongs_to_people_and_goes_on_later(
     assert len(cli.asked()) == 6
     assert "6 requests used. No more may be sent before" in ended.out
     assert "What was read is kept; run this again then." in " ".join(ended.out.split())
-    kept = held(tmp_path)
+    kept = stored(tmp_path)
     assert kept > 500
 
     ended = await cli.run("sync", "--since", "60d")
     assert ended.code == 0
-    assert held(tmp_path) > kept
-    assert len(cli.asked()) <= held(tmp_path) / 99 + 3, "nothing was read again"
+    assert stored(tmp_path) > kept
+    assert len(cli.asked()) <= stored(tmp_path) / 99 + 3, "nothing was read again"
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ async def test_forget_asks_first_and_says_what_it_removed(
     await cli.run("sync", "--since", "30d")
     await cli.ask("jane@acme.com", "sessions last 30d")
     jane = cli.workspace.exec.world.person("jane@acme.com").id
-    hers = held(tmp_path, where=f"user_id = '{jane}'")
+    hers = stored(tmp_path, where=f"user_id = '{jane}'")
     assert hers > 3
 
     monkeypatch.setattr("builtins.input", lambda question: print(question) or "n")
@@ -224,16 +224,16 @@ async def test_forget_asks_first_and_says_what_it_removed(
     assert f"{hers} sessions" in ended.out
     assert "It cannot be undone" in ended.out
     assert "Nothing was removed." in ended.out
-    assert held(tmp_path, where=f"user_id = '{jane}'") == hers
+    assert stored(tmp_path, where=f"user_id = '{jane}'") == hers
 
-    assert held(tmp_path, "stored_answer", f"body LIKE '%{jane}%'") == 1
+    assert stored(tmp_path, "stored_answer", f"body LIKE '%{jane}%'") == 1
     ended = await cli.run("forget", "--yes", "jane@acme.com")
     assert ended.code == 0
     assert f"Removed: {hers} sessions of Jane Smith" in ended.out
-    assert held(tmp_path, where=f"user_id = '{jane}'") == 0
-    assert held(tmp_path, "practice_person", f"id = '{jane}'") == 0
+    assert stored(tmp_path, where=f"user_id = '{jane}'") == 0
+    assert stored(tmp_path, "practice_person", f"id = '{jane}'") == 0
     assert "They are still in Exec" in ended.out
-    assert held(tmp_path, "stored_answer", f"body LIKE '%{jane}%'") == 0
+    assert stored(tmp_path, "stored_answer", f"body LIKE '%{jane}%'") == 0
 
     ended = await cli.run("forget", "nobody@acme.com")
     assert ended.out.strip() == "Nothing is stored of nobody@acme.com."
@@ -242,14 +242,14 @@ async def test_forget_asks_first_and_says_what_it_removed(
 async def test_of_someone_who_left_nothing_stays(cli: Cli, tmp_path: Path) -> None:
     left = next(p for p in the_world().people.values() if p.id not in the_world().members)
     await cli.run("sync", "--since", "80d")
-    assert held(tmp_path, where=f"user_id = '{left.id}'") > 0
+    assert stored(tmp_path, where=f"user_id = '{left.id}'") > 0
 
     ended = await cli.run("forget", "--yes", left.email)
 
     assert "Their name, e-mail address" in ended.out
     for table in ("practice_person", "member"):
-        assert held(tmp_path, table, f"id = '{left.id}'") == 0
-    assert held(tmp_path, where=f"user_id = '{left.id}'") == 0
+        assert stored(tmp_path, table, f"id = '{left.id}'") == 0
+    assert stored(tmp_path, where=f"user_id = '{left.id}'") == 0
 
 
 async def test_what_was_forgotten_is_read_again_if_exec_still_has_it(cli: Cli) -> None:

@@ -11,7 +11,7 @@ from bot.errors import NotFound, ParseError, Pattern, Sentence, Suggestion, User
 from bot.features import Command, Feature
 from bot.language.parse import parse
 from bot.language.query import Member, PersonKind, PersonRef
-from bot.language.schedule_words import spoken
+from bot.language.schedule_words import spoken_schedule
 from bot.outbox.due import schedule_of
 from bot.outbox.own_messages import OwnMessages
 from bot.outbox.plans import COACH
@@ -104,7 +104,7 @@ class Accounts:
         if user.account_type is not access.AccountType.FULL or not (coach.groups or coach.people):
             return ""
         one = await self.own.begin(team_id, user.id, COACH, user.tz)
-        return spoken(schedule_of(one.plan)) if one is not None and one.is_on else ""
+        return spoken_schedule(schedule_of(one.plan)) if one is not None and one.is_on else ""
 
     async def unlink(self, request: Request, rest: str) -> NoticeView:
         """`unlink @jane`."""

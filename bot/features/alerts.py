@@ -34,12 +34,12 @@ from bot.errors import (
 from bot.exec_api.budget import DUE
 from bot.facts import ReadFacts, Sources, TasksAge
 from bot.features import Button, Command, Feature, ScheduledJob, by_asker, id_value
-from bot.language.alert_words import Rule, What, read
+from bot.language.alert_words import Rule, What, read_rule
 from bot.language.filters.row import listed
 from bot.language.locale import written_for
 from bot.language.query import Kind, NameRef, PersonKind, PersonRef, Query, ResolvedQuery
-from bot.language.text import plain
-from bot.language.words import words
+from bot.language.text import plain_text
+from bot.language.words import query_words
 from bot.mirror.sessions import ReadOptions
 from bot.mirror.store import SessionStore
 from bot.outbox.deliveries import DeliveryKind, State, new_row, was_not_sent
@@ -322,7 +322,7 @@ class Alerts:
         asker = request.asker
         if not asker.team_id:
             raise UserError("Alerts are set up in Slack: there they can be told.")
-        word = plain(rest).casefold().partition(" ")[0]
+        word = plain_text(rest).casefold().partition(" ")[0]
         if word in LIST:
             return await self.listed(asker)
         seen = await self.coaching.visibility(asker)
@@ -332,7 +332,7 @@ class Alerts:
                 "your own practice.",
                 (Suggestion("Show my week", "me"),),
             )
-        who, rule = read(rest)
+        who, rule = read_rule(rest)
         return await self._set(request, who, rule)
 
     async def listed(self, asker: Asker) -> AlertsView:
@@ -534,7 +534,7 @@ class Alerts:
 
         async def is_theirs(alone: Query) -> bool:
             try:
-                await self._question(asker, words(alone), one.rule)
+                await self._question(asker, query_words(alone), one.rule)
             except LOST:
                 return False
             return True
@@ -544,7 +544,7 @@ class Alerts:
         if not (people or names):
             return None
         left = replace(query, people=tuple(people), names=tuple(names))
-        return await self._question(asker, words(left), one.rule)
+        return await self._question(asker, query_words(left), one.rule)
 
     async def _seen(
         self, asker: Asker, query: ResolvedQuery, rule: Rule, tasks: TasksAge = "usual"
@@ -597,9 +597,9 @@ def _stored(question: Question) -> str:
             "`{command} alert @jane gold` and `{command} alert group:west gold`."
         )
     if whoever or not (query.people or query.names or question.visibility.everyone):
-        return words(Query(people=whoever or (PersonRef(PersonKind.MINE),)))
+        return query_words(Query(people=whoever or (PersonRef(PersonKind.MINE),)))
     ids = sorted({person.id for person in resolved.people or () if query.people})
-    return words(
+    return query_words(
         Query(
             people=tuple(PersonRef(PersonKind.PERSON, id_) for id_ in ids),
             names=tuple(NameRef(Kind.GROUP, id_) for id_ in groups if query.names),

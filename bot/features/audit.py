@@ -12,7 +12,7 @@ from bot.env import Env
 from bot.errors import NotFound, Pattern, UserError
 from bot.features import Button, Command, Feature, Press
 from bot.language.query import Member, PersonKind, Query
-from bot.language.text import first_word, plain
+from bot.language.text import first_word, plain_text
 from bot.people.audit import Audit, Noted
 from bot.people.names import Resolver, in_question
 from bot.rendering.audit_views import AuditLine, AuditView
@@ -59,7 +59,7 @@ class AuditTrail:
 
     async def run(self, request: Request, rest: str, start: int = 0) -> AuditView:
         """Answer `audit <rest>`, from its row `start` on."""
-        asker, is_own = request.asker, plain(rest).casefold() in ("", ME)
+        asker, is_own = request.asker, plain_text(rest).casefold() in ("", ME)
         person = _oneself(asker) if is_own else await self._person(asker, rest)
         noted = await self.audit.at(person.id)
         zone = str(asker.zone)

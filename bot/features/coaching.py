@@ -33,9 +33,9 @@ from bot.language.days import day_start, zone_of
 from bot.language.phrases import TALK
 from bot.language.query import Kind as NameKind
 from bot.language.query import Member, NameRef, PersonKind, PersonRef, Query, ResolvedQuery
-from bot.language.schedule_words import spoken
+from bot.language.schedule_words import spoken_schedule
 from bot.language.until import day_words, until_day
-from bot.language.words import words
+from bot.language.words import query_words
 from bot.mirror.sessions import ReadOptions
 from bot.outbox.deliver import Delivering
 from bot.outbox.deliveries import Deliveries, Delivery, State
@@ -421,7 +421,7 @@ class CoachCommands:
             groups=given.group_names,
             people=given.people_names,
             reach=len(await self.own.coaching.coached(seen)),
-            when=spoken(schedule_of(one.plan)) if one and one.is_on else None,
+            when=spoken_schedule(schedule_of(one.plan)) if one and one.is_on else None,
             upcoming=next(iter(upcoming), None),
             zone=account.tz,
             now=self.env.clock(),
@@ -473,7 +473,7 @@ class CoachCommands:
             {"coach": given.coach.name, "whom": ", ".join((*groups, *people))},
         )
         offers = await self.answerer.offers(
-            asker, (Suggestion("Undo", f"coach add {words(undo)}"),)
+            asker, (Suggestion("Undo", f"coach add {query_words(undo)}"),)
         )
         return NoticeView(sentence, offers)
 
@@ -490,7 +490,7 @@ class CoachCommands:
                     name=await self.names.person(coach.id),
                     groups=groups,
                     people=people,
-                    when="" if one is None else spoken(schedule_of(one.plan)),
+                    when="" if one is None else spoken_schedule(schedule_of(one.plan)),
                     paused=one is not None and (bool(one.paused) or one.is_snoozed(now)),
                     left=account is not None and account.account_type is AccountType.DEACTIVATED,
                 )

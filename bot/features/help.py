@@ -19,8 +19,16 @@ from bot.language.filters import FILTERS
 from bot.language.filters.row import TITLES
 from bot.language.locale import spelt
 from bot.language.query import Kind, Member, Named, NameRef, PersonKind, PersonRef, Query
-from bot.language.text import clean, first_word, nearest, plain, quoted, shortened, spoken
-from bot.language.words import words
+from bot.language.text import (
+    clean,
+    first_word,
+    nearest_words,
+    plain_text,
+    quoted,
+    shortened,
+    without_ids,
+)
+from bot.language.words import query_words
 from bot.people.accounts import People
 from bot.people.catalogue import Catalogue
 from bot.people.coaches import Coaching
@@ -206,7 +214,7 @@ def _takes(rest: str) -> bool:
 
 
 def _is_me(word: str) -> bool:
-    return plain(word).casefold().rstrip("?!.") == "me"
+    return plain_text(word).casefold().rstrip("?!.") == "me"
 
 
 def _topic_of_word(word: str, topics: tuple[HelpTopic, ...]) -> str:
@@ -221,11 +229,11 @@ def _topic_of_word(word: str, topics: tuple[HelpTopic, ...]) -> str:
         if {folded, folded.removesuffix("s")} & {*forms.split(), *re.findall(r"\w+", forms)}:
             return topic.key
     keys = tuple(topic.key for topic in topics)
-    near = nearest(folded, keys) or keys
+    near = nearest_words(folded, keys) or keys
     raise NotFound(
         "No help topic `{word}`. Topics:",
         tuple(Suggestion(key, f"help {key}") for key in near),
-        word=shortened(spoken(clean(word))),
+        word=shortened(without_ids(clean(word))),
     )
 
 
@@ -262,7 +270,7 @@ def _tries(visibility: Visibility, own: Own) -> tuple[Suggestion, ...]:
         tries.append(Suggestion(spelt("Who hasn't practised this week"), "inactive this week"))
         if own.person is not None and not own.is_self:
             ref = PersonRef(PersonKind.NAME, own.person.name)
-            last = f"session last {words(Query(people=(ref,)))}"
+            last = f"session last {query_words(Query(people=(ref,)))}"
             tries.append(Suggestion(f"{own.person.name}'s last session", last))
         tries.append(Suggestion("Top performers last month", "leaderboard last month"))
     else:
@@ -275,4 +283,4 @@ def _tries(visibility: Visibility, own: Own) -> tuple[Suggestion, ...]:
 
 
 def _words(thing: Named) -> str:
-    return words(Query(names=(NameRef(thing.kind, thing.name),)))
+    return query_words(Query(names=(NameRef(thing.kind, thing.name),)))

@@ -13,7 +13,7 @@ from bot.errors import UserError
 from bot.features import Button, Event, Feature, Press, ReceivedEvent, Shows, id_value
 from bot.language.locale import written_for
 from bot.language.query import Kind, NameRef, Query
-from bot.language.words import words
+from bot.language.words import query_words
 from bot.people.accounts import People
 from bot.people.audience import Audiences
 from bot.people.catalogue import Catalogue
@@ -78,7 +78,7 @@ class Links:
     async def attempts(self, press: Press[str]) -> View:
         """What `sessions` shows of the reader's own attempts at the scenario."""
         query = Query(names=(NameRef(Kind.SCENARIO, press.handle),))
-        return await self.answerer.answer(press.request, SESSIONS, f"me {words(query)}")
+        return await self.answerer.answer(press.request, SESSIONS, f"me {query_words(query)}")
 
 
 def readable(body: Mapping[str, Any]) -> Payload | None:

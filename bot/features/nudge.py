@@ -196,6 +196,6 @@ def _too_soon(person: Member, before: datetime, zone: ZoneInfo) -> NoticeView:
         "I already sent *{name}* a nudge from you at {at}, so I did not send this one. From "
         "{again} on you can send another.",
         name=person.name,
-        at=dates.hour(before.astimezone(zone)),
-        again=dates.hour(again.astimezone(zone)),
+        at=dates.write_hour(before.astimezone(zone)),
+        again=dates.write_hour(again.astimezone(zone)),
     )

@@ -26,7 +26,7 @@ from bot.language.query import (
     Sort,
 )
 from bot.language.text import first_word
-from bot.language.words import words
+from bot.language.words import query_words
 from bot.mirror.answers import StoredAnswers
 from bot.people.accounts import People
 from bot.people.catalogue import Catalogue
@@ -171,7 +171,7 @@ class QueryForm:
         )
         period, more = str(values.get("period") or ""), str(values.get("more") or "")
         order = str(values.get("order") or "")
-        text = " ".join(part for part in (words(chosen), period, order, more) if part.strip())
+        text = " ".join(part for part in (query_words(chosen), period, order, more) if part.strip())
         if errors := await self._errors(period, more, text, zone, visibility):
             return errors
         report = values.get("report") or first_word(stored.handle.words)[0]
@@ -277,7 +277,7 @@ class QueryForm:
             private=private,
             report=BY_WORD.get(name, SESSIONS).name,
             reports=REPORT_CHOICES,
-            order=words(replace(Query(), sort=query.sort, by=query.by)),
+            order=query_words(replace(Query(), sort=query.sort, by=query.by)),
             orders=ORDERS,
             people=tuple(ref.value for ref in mentioned),
             selected=selected,
@@ -305,4 +305,4 @@ def _typed(query: Query) -> str:
         if found and ref.kind in (PersonKind.USERGROUP, PersonKind.HANDLE)
     }
     left = replace(query, people=tuple(ref for ref in query.people if ref not in typed))
-    return " ".join(filter(None, (*typed.values(), words(left))))
+    return " ".join(filter(None, (*typed.values(), query_words(left))))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.errors import Suggestion, UserError
-from bot.language.text import nearest, plain
+from bot.language.text import nearest_words, plain_text
 
 LONGEST_DAYS, HIGHEST = 365, 100
 
@@ -73,9 +73,9 @@ _VERB = re.compile(
 _UNNUMBERED = re.compile(r"(?:inactive|(?:average\s+)?(?:below|under))")
 
 
-def read(text: str) -> tuple[str, Rule]:
+def read_rule(text: str) -> tuple[str, Rule]:
     """Who is meant, in words, and the rule behind them. Raises UserError."""
-    said = plain(text)
+    said = plain_text(text)
     for what, form in _FORMS:
         found = _at_end(form, said)
         if found is not None:
@@ -116,7 +116,7 @@ def _not_read(said: str) -> UserError:
     if (unnumbered := _at_end(_UNNUMBERED, said)) is not None:
         what = What.INACTIVE if "inactive" in unnumbered[0].casefold() else What.BELOW
         ways = (_instead(said[: unnumbered.start()], _USUAL[what]),)
-    elif near := nearest(last.casefold(), tuple(What)):
+    elif near := nearest_words(last.casefold(), tuple(What)):
         ways = tuple(_instead(head, _USUAL.get(What(each), each)) for each in near)
     return UserError(
         "Write whom it is about, and then what to watch for: `gold`, `inactive 14d`, `below 70` or "

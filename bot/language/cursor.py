@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import ParseError, Suggestion
 from bot.language.query import Kind, Member, Named, Query
-from bot.language.text import Form, Token, fold, key, shortened, spoken, written
+from bot.language.text import Token, TokenForm, fold, key, shortened, without_ids, written
 
 UNKNOWN = "I don't know `{word}`. Did you mean *{near}*?"
 SHOW_HELP = Suggestion("Show the help", "help")
@@ -55,7 +55,7 @@ class Cursor:
         """The next words that may be one name: up to a mention, a quoted name or a listed word."""
         words: list[str] = []
         for token in self.rest[skip : skip + LONGEST_NAME]:
-            if token.form is not Form.WORD or (token.listed and (words or skip)):
+            if token.form is not TokenForm.WORD or (token.listed and (words or skip)):
                 break
             words.append(token.text)
         return words
@@ -113,7 +113,7 @@ class Cursor:
             suggestions=tuple(
                 self.suggestion(words or "Leave it out", span, words) for words in instead
             ),
-            **{"word": shortened(spoken(self.typed(span))), **fields},
+            **{"word": shortened(without_ids(self.typed(span))), **fields},
         )
 
     def conflict(
@@ -132,8 +132,8 @@ class Cursor:
                 self.suggestion(one, second, ""),
                 self.suggestion(other, first, ""),
             ),
-            first=shortened(spoken(one)),
-            second=shortened(spoken(other)),
+            first=shortened(without_ids(one)),
+            second=shortened(without_ids(other)),
         )
 
     def suggestion(self, label: str, span: TextSpan, words: str) -> Suggestion:
@@ -144,7 +144,7 @@ class Cursor:
             # An "or" beside what is dropped would join nothing.
             before, after = before.removesuffix(" or"), f" {after.removeprefix('or ')}"
         return Suggestion(
-            shortened(spoken(label)),
+            shortened(without_ids(label)),
             f"{self.lead} {written((before + words + after).strip())}".strip(),
         )
 

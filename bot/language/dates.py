@@ -12,7 +12,7 @@ _ZONES = 2048
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class DateForm:
     """What is written of a day: its month in full, its weekday, its year."""
 
     full: bool = False
@@ -20,7 +20,7 @@ class Form:
     year: bool = False
 
 
-def day(day: date, form: Form) -> str:
+def write_day(day: date, form: DateForm) -> str:
     """ "9 Mar", "Mon 9 March 2026"; in American "Mar 9", "Mon, March 9, 2026"."""
     name = f"{day:%B}" if form.full else f"{day:%b}"
     if current() is Locale.US:
@@ -32,16 +32,16 @@ def day(day: date, form: Form) -> str:
     return f"{weekday}{day.day} {name}{year}"
 
 
-def days(first: date, last: date, form: Form) -> str:
+def write_days(first: date, last: date, form: DateForm) -> str:
     """From one day to another: "9 – 15 Mar", "Mon 23 Feb – Sun 1 March"; in American "Mar 9 – 15".
 
     A month or year that both have is written once, and of two years each.
     """
     if first == last:
-        return day(last, form)
+        return write_day(last, form)
     one_year = first.year == last.year
     form = replace(form, year=form.year or not one_year)
-    start, end = day(first, replace(form, year=not one_year)), day(last, form)
+    start, end = write_day(first, replace(form, year=not one_year)), write_day(last, form)
     if one_year and first.month == last.month:
         if current() is Locale.UK:
             start = start.rpartition(" ")[0]
@@ -55,15 +55,15 @@ def month(first: date, *, year: bool) -> str:
     return f"{first:%b} {first.year}" if year else f"{first:%b}"
 
 
-def hour(at: datetime) -> str:
+def write_hour(at: datetime) -> str:
     """A time of day in a table: "16:42", "09:05"; in American "4:42 PM", "9:05 AM"."""
     return f"{at.hour:02}:{at.minute:02}" if current() is Locale.UK else _in_halves(at)
 
 
-def moment(at: datetime, form: Form) -> str:
+def write_moment(at: datetime, form: DateForm) -> str:
     """A day and a time of day: "Mon 9 Mar 16:42"; in American "Mon, Mar 9, 4:42 PM"."""
     comma = "," if current() is Locale.US else ""
-    return f"{day(at, form)}{comma} {hour(at)}"
+    return f"{write_day(at, form)}{comma} {write_hour(at)}"
 
 
 def spoken_hour(at: time | datetime) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.language.days import MONTHS, WEEKDAY_NAMES, WEEKDAYS
 from bot.language.schedule_words import slots
-from bot.language.text import Form, Token, clean, first_word, tokens, written
+from bot.language.text import Token, TokenForm, clean, first_word, tokens, written
 
 LIST = "list"
 # "I want to set up a weekly digest for West Coast."
@@ -79,11 +79,11 @@ def split_group(rest: str) -> DigestWords:
         found = found[1:]
     if not found:
         return DigestWords("", "")
-    if found[0].form is Form.QUOTED:
+    if found[0].form is TokenForm.QUOTED:
         return DigestWords(found[0].text, text[found[0].end :].strip())
     if _begins_schedule(found, 0):
         for each in found:
-            if each.form is Form.QUOTED:
+            if each.form is TokenForm.QUOTED:
                 return DigestWords(each.text, f"{text[: each.start]}{text[each.end :]}".strip())
     start = found[0].start + (len("group:") if found[0].folded.startswith("group:") else 0)
     begins = (each.start for at, each in enumerate(found) if _begins_schedule(found, at))

@@ -24,16 +24,16 @@ from bot.language.query import Kind, Member, Query
 from bot.language.text import (
     LIMIT,
     MOST_OFFERED,
-    Form,
+    TokenForm,
     clean,
-    nearest,
+    nearest_words,
     quoted,
     refuse_long,
     refuse_many,
     shortened,
     tokens,
 )
-from bot.language.words import words
+from bot.language.words import query_words
 
 # Words that join others and narrow nothing. "or" is not among them: it only joins what is alike.
 FILLERS = frozenset(
@@ -115,7 +115,7 @@ def _understand(cursor: QueryCursor) -> Query:
     query = cursor.query
     if len(cursor.text) > SHORT:
         # Every question must be one that can be stored as words and read again.
-        again = words(query)
+        again = query_words(query)
         refuse_long(again)
         refuse_many(again)
     return query
@@ -170,7 +170,11 @@ def _leading_on(
 
 def _ways_on(cursor: QueryCursor, error: ParseError) -> tuple[Suggestion, ...]:
     span = (error.start, error.end)
-    if cursor.rest and cursor.token.form is Form.UNCLOSED and cursor.token.start == error.start:
+    if (
+        cursor.rest
+        and cursor.token.form is TokenForm.UNCLOSED
+        and cursor.token.start == error.start
+    ):
         # Of the places where the name may end, the first with which the rest makes sense.
         closed = [way for way in error.suggestions if _reads(cursor, way)]
         return (*closed, *error.suggestions[-1:])[:1]
@@ -262,8 +266,10 @@ def _near(word: str) -> tuple[str, ...]:
     """The nearest words of the table; what follows a mistyped beginning is kept."""
     keyed = KEYED.fullmatch(word)
     if keyed:
-        return tuple(f"{lead}{keyed[2]}" for lead in nearest(f"{keyed[1]}:", _KEYS))
+        return tuple(f"{lead}{keyed[2]}" for lead in nearest_words(f"{keyed[1]}:", _KEYS))
     signed = _BEFORE_SIGN.fullmatch(word)
     if signed:
-        return tuple(f"{lead}{signed[2]}" for lead in nearest(signed[1], ("score", "top", "page")))
-    return nearest(word, _BARE)
+        return tuple(
+            f"{lead}{signed[2]}" for lead in nearest_words(signed[1], ("score", "top", "page"))
+        )
+    return nearest_words(word, _BARE)

@@ -30,7 +30,7 @@ from bot.language.days import (
     year_of,
 )
 from bot.language.query import Period
-from bot.language.text import nearest
+from bot.language.text import nearest_words
 
 # Words that are about a time even when what follows them is not understood.
 LAST = "last"
@@ -322,7 +322,7 @@ def _needed(pieces: list[str]) -> tuple[Point, int]:
     if found:
         return found
     if pieces[1]:
-        near = nearest(pieces[1], (*DAYS, *MONTH_NAMES, *WEEKDAY_NAMES))
+        near = nearest_words(pieces[1], (*DAYS, *MONTH_NAMES, *WEEKDAY_NAMES))
         count = 2 if pieces[2] in _DAY_NAMES else 1
         raise WhenProblem(
             "I don't know the date `{word}`. Write it like `2026-03-01`, `1 Mar` or `march`.",

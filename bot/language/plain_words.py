@@ -65,8 +65,8 @@ from bot.language.running_text import (
     own_words,
     pieces,
 )
-from bot.language.text import Form, clean, nearest, tokens
-from bot.language.words import words
+from bot.language.text import TokenForm, clean, nearest_words, tokens
+from bot.language.words import query_words
 
 SESSIONS, TEAM, OWN_WEEK, COMPARE, COACHES = "sessions", "team", "me", "compare", "coach"
 RANKING, PROGRESS, ATTEMPT = "leaderboard", "progress", "session"
@@ -214,7 +214,7 @@ class Reader:
             return Meaning("", stopping=reading.typed(stopping))
         if not (found or self.everyone) and (span := _name_alone(said, unused)):
             raise Unknown(reading.cleaned, span)
-        report, named = report or _report_for(query), words(query)
+        report, named = report or _report_for(query), query_words(query)
         if found and report in (HELP, COACHES, THINGS):
             return Meaning(report, found.words)
         if report == OWN_WEEK and named:
@@ -283,7 +283,7 @@ class Reader:
             return Meaning("", stopping=reading.typed(stopping))
         unused = [at for at in unread if said[at].reference is None]
         unused = [at for at in unused if not _may_be_ignored(said, at, COMPARE)]
-        named = f"{_side_by_side(*sides)} {words(both)}".strip()
+        named = f"{_side_by_side(*sides)} {query_words(both)}".strip()
         return Meaning(COMPARE, named, unused=reading.typed(unused))
 
     def _read(
@@ -328,7 +328,7 @@ def corrected(text: str, names: Set[str] = frozenset()) -> Iterator[str]:
         for token in (said if len(said) <= _MOST_LOOKED_UP else ())
         if token.folded.isalpha()
         and not (token.folded in own_words() or token.folded in names)
-        and (near := nearest(token.folded, known))
+        and (near := nearest_words(token.folded, known))
     ]
     for chosen in islice(product(*(near for _, near in wrong)), _MOST_WAYS if wrong else 0):
         better = cleaned
@@ -346,9 +346,9 @@ def requests(text: str) -> tuple[str, ...]:
 def has_names(text: str) -> bool:
     """Whether a text has words that may be somebody's or something's name."""
     return any(
-        token.form is Form.QUOTED
+        token.form is TokenForm.QUOTED
         or (
-            token.form is Form.WORD
+            token.form is TokenForm.WORD
             and not token.text.isdigit()
             and (token.folded not in own_words() or token.folded.removesuffix("'s") in CALLED)
         )
@@ -614,7 +614,9 @@ def _name_alone(said: Sequence[Piece], unused: Sequence[int]) -> TextSpan | None
         return None
     shown = any(each.word in ("show", "about", "see") for each in others)
     for word in words_:
-        is_typo = word not in CALLED and not shown and len(word) > 3 and nearest(word, own_words())
+        is_typo = (
+            word not in CALLED and not shown and len(word) > 3 and nearest_words(word, own_words())
+        )
         if not word.isalpha() or is_typo or word in _TIMES:
             return None
     if any(each.word in COMMON_WORDS and each.word not in _ASKING_TO_SEE for each in others):
@@ -698,8 +700,8 @@ def _names_any(query: Query) -> bool:
 def _side_by_side(one: Query, other: Query) -> str:
     """The words of both sides; two periods stand beside each other."""
     if one.period is None or other.period is None:
-        return f"{words(one)} {words(other)}".strip()
-    named = (words(replace(side, period=None)) for side in (one, other))
+        return f"{query_words(one)} {query_words(other)}".strip()
+    named = (query_words(replace(side, period=None)) for side in (one, other))
     periods = f"{one.period.words} vs {other.period.words}"
     return " ".join(filter(None, (*named, periods)))
 

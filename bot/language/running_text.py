@@ -23,7 +23,7 @@ from bot.language.phrases import (
     word_set,
 )
 from bot.language.query import Kind, Member, Named, PersonKind, PersonRef
-from bot.language.text import Form, Token, fold, quoted, tokens
+from bot.language.text import Token, TokenForm, fold, quoted, tokens
 
 # What stands in place of names.
 PERSON, GROUP, SCENARIO, THING = "PERSON", "GROUP", "SCENARIO", "THING"
@@ -245,13 +245,13 @@ class _Reader:
     def _open_key(self, at: int) -> int:
         """How many words are "group:", or "@", and the name after it; 0 where they are one word."""
         token, following = self._tokens[at], self._tokens[at + 1 : at + 2]
-        if token.text == "@" and following and following[0].form is Form.QUOTED:
+        if token.text == "@" and following and following[0].form is TokenForm.QUOTED:
             return 2 if following[0].glued else 0
         key = token.folded.removesuffix(":")
         if key == token.folded or key not in (*KINDS, *PERSON_KEYS) or not following:
             return 0
-        if following[0].form is not Form.WORD:
-            return 2 if following[0].form is Form.QUOTED else 0
+        if following[0].form is not TokenForm.WORD:
+            return 2 if following[0].form is TokenForm.QUOTED else 0
         if key not in KINDS:
             return 0
         count, found = self._longest(at + 1, self._spellings[at + 1])
@@ -265,7 +265,7 @@ class _Reader:
         end = self._tokens[at + count - 1].end
         place = _PLACES.get(KINDS[key], THING) if key in KINDS else PERSON
         typed = self._text[start:end]
-        if name.form is Form.WORD:
+        if name.form is TokenForm.WORD:
             typed = f"{key}:{quoted(self._text[name.start : end])}"
         return Piece(place, start, end, typed)
 
@@ -278,14 +278,14 @@ class _Reader:
 
     def _word(self, token: Token) -> Iterator[Piece]:
         start, end = token.start, token.end
-        if token.form is Form.QUOTED:
+        if token.form is TokenForm.QUOTED:
             found = self._names.called(joined(token.text), self._seen)
             is_known = bool(found) and bool(token.text)
             typed = self._text[start:end]
             yield self._place(start, end, found) if is_known else Piece(PERSON, start, end, typed)
-        elif token.form in (Form.USER, Form.USERGROUP):
+        elif token.form in (TokenForm.USER, TokenForm.USERGROUP):
             yield Piece(PERSON, start, end, self._text[start:end])
-        elif token.form is not Form.WORD:
+        elif token.form is not TokenForm.WORD:
             yield Piece("?", start, end)
         elif _is_owner(token) and token.folded[:-2] in _BEFORE_IS:
             yield from (Piece(word, start, end) for word in (token.folded[:-2], "is"))
@@ -321,7 +321,7 @@ class _Reader:
     def _name(self, at: int) -> tuple[int, tuple[Known, ...]]:
         """The longest name without quotes that begins at a token, and whose it may be."""
         token = self._tokens[at]
-        keyed = KEYED.fullmatch(token.text) if token.form is Form.WORD else None
+        keyed = KEYED.fullmatch(token.text) if token.form is TokenForm.WORD else None
         if keyed:
             return self._after_colon(at, keyed[1].casefold(), keyed[2])
         count, found = self._longest(at, self._spellings[at])
@@ -434,12 +434,12 @@ def _piece_of(word: str, start: int, end: int) -> Piece:
 
 def _is_owner(token: Token) -> bool:
     """Whether a word has the ending of a possessive."""
-    return token.form is Form.WORD and token.text.endswith(_POSSESSIVE) and len(token.text) > 2
+    return token.form is TokenForm.WORD and token.text.endswith(_POSSESSIVE) and len(token.text) > 2
 
 
 def _spelling(token: Token) -> str:
     """How a word is spelt in the index of names; "" for what is no part of one."""
-    if token.form is not Form.WORD:
+    if token.form is not TokenForm.WORD:
         return ""
     return joined(token.text[:-2] if _is_owner(token) else token.text)
 

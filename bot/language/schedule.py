@@ -136,7 +136,7 @@ class Occurrence:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class FallenDue:
     """What fell due: the newest occurrence, and those missed before it, oldest first.
 
     `more`: there were even older ones, which are not listed.
@@ -147,7 +147,9 @@ class Due:
     more: bool = False
 
 
-def due(schedule: Schedule, after: datetime, upto: datetime, *, limit: int = MOST_MISSED) -> Due:
+def due(
+    schedule: Schedule, after: datetime, upto: datetime, *, limit: int = MOST_MISSED
+) -> FallenDue:
     """The newest occurrence after one moment and up to another, and those missed before it.
 
     At most the newest `limit` of these are listed, however far the moments are apart. The moments
@@ -158,9 +160,9 @@ def due(schedule: Schedule, after: datetime, upto: datetime, *, limit: int = MOS
     fallen = (one for one in backward if one.at <= upto)
     recent = tuple(islice(takewhile(lambda one: one.at > after, fallen), limit + 2))
     if not recent:
-        return Due(None)
+        return FallenDue(None)
     newest, *older = recent
-    return Due(newest, tuple(reversed(older[:limit])), len(older) > limit)
+    return FallenDue(newest, tuple(reversed(older[:limit])), len(older) > limit)
 
 
 def upcoming(schedule: Schedule, now: datetime, count: int = 3) -> tuple[Occurrence, ...]:

@@ -12,7 +12,7 @@ from bot.language.cursor import UNKNOWN, Cursor
 from bot.language.dates import spoken_hour, zone_name
 from bot.language.days import FIRST_YEAR, LAST_YEAR, WEEKDAY_NAMES, WEEKDAYS, ordinal
 from bot.language.schedule import MOST_WEEKS, Daily, Monthly, Rhythm, Schedule, Weekly, upcoming
-from bot.language.text import MOST_OFFERED, clean, nearest, tokens
+from bot.language.text import MOST_OFFERED, clean, nearest_words, tokens
 from bot.language.zones import SAID_IN, zones_named, zones_near
 
 EXAMPLES = ("every monday 9:00", "daily 17:30", "every 2 weeks friday 16:00", "monthly 1st 8:00")
@@ -72,7 +72,7 @@ class ParsedSchedule:
     zone_said: bool
 
 
-def read(
+def read_schedule(
     text: str, *, now: datetime, zone: str, lead: str = "", usual: time = time(9)
 ) -> ParsedSchedule:
     """The schedule that the words mean, in this zone unless they name another.
@@ -103,14 +103,14 @@ def slots(text: str) -> dict[str, Any] | None:
     return cursor.values
 
 
-def words(schedule: Schedule, *, zone: bool = True) -> str:
+def written_schedule(schedule: Schedule, *, zone: bool = True) -> str:
     """The canonical words: reading them, in the same zone, gives the same schedule again."""
     rhythm, place = schedule.rhythm, f" {schedule.zone}" if zone else ""
     start = f" from {rhythm.first}" if isinstance(rhythm, Weekly) and rhythm.first else ""
     return f"{_often(rhythm)[0]} {_time(schedule)}{start}{place}"
 
 
-def spoken(schedule: Schedule, *, zone: bool = True) -> str:
+def spoken_schedule(schedule: Schedule, *, zone: bool = True) -> str:
     """What people read: "every Monday at 9:00 (Europe/Berlin)"."""
     place = f" ({zone_name(schedule.zone)})" if zone else ""
     return f"{_often(schedule.rhythm)[1]} at {spoken_hour(schedule.clock)}{place}"
@@ -270,7 +270,7 @@ def _unknown(cursor: Cursor) -> ParseError:
     word = cursor.word()
     if place := SAID_IN.get(word):
         return cursor.problem(UNKNOWN, instead=(place,), near=place)
-    near = nearest(word, _KNOWN)
+    near = nearest_words(word, _KNOWN)
     if near:
         return cursor.problem(UNKNOWN, instead=near, near=near[0])
     for count, said in _names(cursor):

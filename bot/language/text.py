@@ -71,7 +71,7 @@ _TOKEN = re.compile(
 _DOMAIN = re.compile(r"(?<=\S)@[^\s@<>(),;]+\.[^\s@<>(),;]+")
 
 
-class Form(Enum):
+class TokenForm(Enum):
     """What a token is."""
 
     WORD = auto()
@@ -92,7 +92,7 @@ class Token:
     `comma`: after a comma, with or without spaces. `glued`: directly after the token before it.
     """
 
-    form: Form
+    form: TokenForm
     text: str
     start: int
     end: int
@@ -104,12 +104,12 @@ class Token:
     @property
     def folded(self) -> str:
         """The word for comparing, in lower case; "" for a token that is no word."""
-        return self.text.casefold() if self.form is Form.WORD else ""
+        return self.text.casefold() if self.form is TokenForm.WORD else ""
 
 
 # A question is read several times, and this is done character by character.
 @lru_cache(maxsize=256)
-def plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """Text with straight quotes, simple dashes, single spaces and nothing that does not show."""
     text = unicodedata.normalize("NFKC", _visible(text).translate(_STRAIGHT))
     return " ".join(_visible(text.translate(_STRAIGHT)).split())
@@ -117,7 +117,7 @@ def plain(text: str) -> str:
 
 def shows(text: str) -> bool:
     """Whether there is anything to see in a text: a letter, a digit, a sign."""
-    return any(unicodedata.category(char)[0] in "LNPS" for char in plain(text))
+    return any(unicodedata.category(char)[0] in "LNPS" for char in plain_text(text))
 
 
 def identifying(email: str) -> str:
@@ -149,7 +149,7 @@ def clean(text: str) -> str:
     refuse_long(text)
     text = _LINK.sub(_unlinked, text)
     text = _ENTITY.sub(lambda found: _CHARACTERS[found[1]], text)
-    text = plain(text)
+    text = plain_text(text)
     refuse_long(text)
     return text
 
@@ -183,19 +183,19 @@ def refuse_many(text: str) -> None:
 def first_word(text: str) -> tuple[str, str]:
     """The first word, plain and in lower case, and the rest as typed; "" where there is none."""
     first, *rest = text.split(maxsplit=1) or [""]
-    return plain(first).casefold(), "".join(rest).strip()
+    return plain_text(first).casefold(), "".join(rest).strip()
 
 
 def quoted(name: str) -> str:
     """A name in quotes; a quote inside it is doubled."""
-    return '"' + plain(name).replace('"', '""') + '"'
+    return '"' + plain_text(name).replace('"', '""') + '"'
 
 
 # As many as the names and addresses of 5,000 people: to read them all takes a tenth of a second.
 @lru_cache(maxsize=16_384)
 def key(name: str) -> str:
     """What two spellings of one name have in common: no case, spaces or trailing punctuation."""
-    folded = plain(name).casefold()
+    folded = plain_text(name).casefold()
     words = folded.replace(",", " ").split()
     return "".join(word.rstrip(TRAILING) for word in words) or folded
 
@@ -215,7 +215,7 @@ def marked(text: str) -> tuple[str, ...]:
     )
 
 
-def spoken(text: str, names: Mapping[str, str] | None = None) -> str:
+def without_ids(text: str, names: Mapping[str, str] | None = None) -> str:
     """Text as its writer saw it: Slack's mentions as @jane or #general, never as ids.
 
     `names` are by Slack id, for mentions without a label.
@@ -234,7 +234,7 @@ def shortened(text: str, length: int = 60) -> str:
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
-def nearest(word: str, known: Iterable[str]) -> tuple[str, ...]:
+def nearest_words(word: str, known: Iterable[str]) -> tuple[str, ...]:
     """The known words with the fewest typing slips from this one, at most four.
 
     None if even those have too many: one slip in words of up to 5 letters, two in longer ones. A
@@ -285,15 +285,17 @@ def _token(found: re.Match[str], listed: bool, glued: bool) -> Token:
     slack = _SLACK.fullmatch(found["slack"] or name or "")
     if slack:
         kind, value = next((k, v) for k, v in slack.groupdict().items() if v is not None)
-        return Token(Form[kind.upper()], value, start, end, slack["label"] or "", listed, glued)
+        return Token(
+            TokenForm[kind.upper()], value, start, end, slack["label"] or "", listed, glued
+        )
     if name is not None:
-        return Token(Form.QUOTED, name.strip(), start, end, "", listed, glued)
+        return Token(TokenForm.QUOTED, name.strip(), start, end, "", listed, glued)
     if found["unclosed"]:
-        return Token(Form.UNCLOSED, found["unclosed"], start, end, "", listed, glued)
+        return Token(TokenForm.UNCLOSED, found["unclosed"], start, end, "", listed, glued)
     if found["dots"]:
-        return Token(Form.WORD, "..", start, end, "", listed, glued)
+        return Token(TokenForm.WORD, "..", start, end, "", listed, glued)
     word = found[0].rstrip(TRAILING)
-    return Token(Form.WORD, word, start, start + len(word), "", listed, glued)
+    return Token(TokenForm.WORD, word, start, start + len(word), "", listed, glued)
 
 
 def _unlinked(found: re.Match[str]) -> str:

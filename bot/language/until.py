@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import Suggestion, UserError
 from bot.language import dates
-from bot.language.dates import Form
+from bot.language.dates import DateForm
 from bot.language.days import (
     LAST_YEAR,
     TOO_EARLY,
@@ -65,7 +65,7 @@ def until_day(text: str, *, today: date, lead: str) -> date:
 
 def day_words(moment: datetime, zone: ZoneInfo) -> str:
     """The day that a moment lies in, in full: "Mon 30 March 2026"."""
-    return dates.day(moment.astimezone(zone), Form(full=True, weekday=True, year=True))
+    return dates.write_day(moment.astimezone(zone), DateForm(full=True, weekday=True, year=True))
 
 
 def _day_after(said: str, today: date) -> date | None:

@@ -15,7 +15,7 @@ from bot.language.text import written
 EVERYONE = "Everyone"
 
 
-def words(query: Query) -> str:
+def query_words(query: Query) -> str:
     """The canonical words: reading them gives the same question again."""
     return written(" ".join(word for row in FILTERS for word in row.write(query)))
 
@@ -57,7 +57,7 @@ def narrowed_here(query: Asked) -> tuple[str, ...]:
 
 
 def conditions(query: Asked) -> tuple[tuple[str, Range | bool | str | tuple[str, ...]], ...]:
-    """What a held session must satisfy, by column: a range, a flag, a value, or values of which
+    """What a stored session must satisfy, by column: a range, a flag, a value, or values of which
     one fits."""
     return tuple(
         (row.column, value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from zoneinfo import available_timezones
 
-from bot.language.text import MOST_OFFERED, nearest
+from bot.language.text import MOST_OFFERED, nearest_words
 
 # What these mean differs between machines, or they mean nothing; EST and the like are fixed offsets
 # without summer time, which is not what people mean by them.
@@ -52,7 +52,7 @@ def zones_near(said: str) -> tuple[str, ...]:
     # Zones like CET and EST, GMT+5 and GMT+6 are a slip apart, and hours.
     if len(key) < _SHORTEST or not key.replace("_", "").replace("/", "").isalpha():
         return ()
-    found = (name for near in nearest(key, _known()) for name in _known()[near])
+    found = (name for near in nearest_words(key, _known()) for name in _known()[near])
     return tuple(dict.fromkeys(found))[:MOST_OFFERED]
 
 

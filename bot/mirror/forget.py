@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from bot.language.query import PersonKind, PersonRef, Query
 from bot.language.text import kept_address
-from bot.language.words import words
+from bot.language.words import query_words
 from bot.mirror.rows import to_ms
 from bot.mirror.store import SessionStore
 from bot.people.coaches import Subject
@@ -244,4 +244,4 @@ def _unnamed(id_: str) -> Iterator[sa.Executable]:
 
 def _person(member_id: str) -> str:
     """A person as stored words name them."""
-    return words(Query(people=(PersonRef(PersonKind.PERSON, member_id),)))
+    return query_words(Query(people=(PersonRef(PersonKind.PERSON, member_id),)))

@@ -14,7 +14,7 @@ from bot.env import Env
 from bot.errors import BotError, Sentence
 from bot.language.filters import FILTERS
 from bot.language.query import Kind as NameKind
-from bot.language.schedule_words import spoken
+from bot.language.schedule_words import spoken_schedule
 from bot.language.text import shortened
 from bot.language.words import EVERYONE
 from bot.outbox.deliveries import (
@@ -172,7 +172,7 @@ class Subscribed:
             title=title,
             is_question=not one.plan.kind,
             place=place or owner,
-            when=spoken(schedule_of(one.plan), zone=False),
+            when=spoken_schedule(schedule_of(one.plan), zone=False),
             zone=one.plan.zone,
             owner=owner,
             paused=bool(one.paused),

@@ -10,8 +10,8 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.errors import BotError, UserError
-from bot.language.schedule import Due, Occurrence, Schedule, due, period_before, upcoming
-from bot.language.schedule_words import read
+from bot.language.schedule import FallenDue, Occurrence, Schedule, due, period_before, upcoming
+from bot.language.schedule_words import read_schedule
 from bot.outbox.deliveries import WINDOW, About, Deliveries, Delivery, DeliveryKind
 from bot.outbox.plans import Plan, Subscription
 from bot.outbox.subscriptions import Subscriptions
@@ -85,14 +85,14 @@ def window_of(plan: Plan, delivery: Delivery | None, now: datetime) -> Window:
     return window_over(Interval(about.start, about.end), about.zone, now)
 
 
-def fallen_due(one: Subscription, now: datetime) -> Due:
+def fallen_due(one: Subscription, now: datetime) -> FallenDue:
     """The occurrences of a subscription that fell due and are not in the outbox; none while it is
     snoozed."""
     if one.is_snoozed(now):
-        return Due(None)
+        return FallenDue(None)
     after = max(one.looked_at, one.snoozed_until or one.looked_at)
     schedule = readable_schedule(one)
-    return Due(None) if schedule is None else due(schedule, after, now)
+    return FallenDue(None) if schedule is None else due(schedule, after, now)
 
 
 def readable_schedule(one: Subscription) -> Schedule | None:
@@ -127,4 +127,4 @@ def next_moments(
 
 @lru_cache(maxsize=2048)
 def _read(words: str, zone: str) -> Schedule:
-    return read(words, now=_ANY, zone=zone).schedule
+    return read_schedule(words, now=_ANY, zone=zone).schedule

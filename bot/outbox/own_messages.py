@@ -8,7 +8,7 @@ from datetime import time
 from bot.access import Asker
 from bot.env import Env
 from bot.errors import NotFound
-from bot.language.schedule_words import read, words
+from bot.language.schedule_words import read_schedule, written_schedule
 from bot.outbox.describe import Subscribed
 from bot.outbox.plans import COACH, ME, Plan, Subscription
 from bot.outbox.reasons import paused_by_itself
@@ -39,13 +39,13 @@ class OwnMessages:
     async def subscribe(self, asker: Asker, ask: str, when: str, *, lead: str) -> Subscription:
         """They get it by this schedule from now on. Raises NotAllowed where it is not theirs."""
         await self.allow(asker, ask)
-        reading = read(
+        reading = read_schedule(
             when, now=self.env.clock(), zone=str(asker.zone), lead=lead, usual=USUAL_CLOCK
         )
         schedule = reading.schedule
         plan = Plan(
             place=asker.user_id,
-            schedule=words(schedule, zone=False),
+            schedule=written_schedule(schedule, zone=False),
             zone=schedule.zone,
             ask=ask,
             follows=not reading.zone_said,

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.language.query import Kind, NameRef, Query
-from bot.language.words import words
+from bot.language.words import query_words
 from bot.outbox.reasons import NotSentReason
 
 # What has a delivery of its own: a group's digest, a coach's message about their people, one's
@@ -22,7 +22,7 @@ _GROUP_DIGEST = re.compile(rf'{TEAM} group:"((?:[^"]|"")*)"')
 
 def team_ask(group_id: str) -> str:
     """The stored words of a group's digest."""
-    return f"{TEAM} {words(Query(names=(NameRef(Kind.GROUP, group_id),)))}"
+    return f"{TEAM} {query_words(Query(names=(NameRef(Kind.GROUP, group_id),)))}"
 
 
 def group_of(ask: str) -> str:

@@ -13,8 +13,8 @@ from bot.channel_rules import NOT_IN_CHANNELS, WHOLE_IN_CHANNELS, ChannelRules
 from bot.errors import Broken, NotAllowed, UserError
 from bot.exec_api.budget import DUE, QUESTION
 from bot.language.query import Kind, NameRef, PersonKind, PersonRef, ResolvedQuery
-from bot.language.text import plain
-from bot.language.words import removable, words
+from bot.language.text import plain_text
+from bot.language.words import query_words, removable
 from bot.outbox.deliveries import Delivery, DeliveryKind
 from bot.outbox.plans import TEAM, Subscription, kind_of, team_ask
 from bot.outbox.reasons import NotSentReason
@@ -147,7 +147,7 @@ def named_report(text: str) -> tuple[AnyReport, str] | None:
     """The report that a text names by its first word, and the rest; None if it names none that has
     a subcommand."""
     first, _, rest = text.strip().partition(" ")
-    report = BY_WORD.get(plain(first).casefold())
+    report = BY_WORD.get(plain_text(first).casefold())
     return (report, rest.strip()) if report is not None and report.asked else None
 
 
@@ -169,7 +169,7 @@ def _written(question: Question, refer: Refer) -> str:
     people, names = refer(resolved)
     if query.people and all(ref.kind is PersonKind.USERGROUP for ref in query.people):
         people = query.people  # who is in it may change
-    text = words(replace(query, people=people, names=names, page=1))
+    text = query_words(replace(query, people=people, names=names, page=1))
     return f"{question.report.name} {text}".strip()
 
 

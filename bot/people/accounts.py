@@ -19,7 +19,7 @@ from bot.errors import NotFound, RateLimited, SlackError, Unreached, Unsure
 from bot.language.days import zone_of
 from bot.language.locale import DEFAULT, Locale, of_profile
 from bot.language.query import Member
-from bot.language.text import identifying, marked, plain, spoken, without_address
+from bot.language.text import identifying, marked, plain_text, without_address, without_ids
 from bot.people.catalogue import Catalogue
 from bot.slack.web import SlackUser, SlackWeb
 from bot.storage.database import Database, Row
@@ -297,7 +297,7 @@ class People:
         for user_id in tuple(dict.fromkeys(marked(text)))[:MOST_SPOKEN]:
             with suppress(SlackError, NotFound):
                 handles[user_id] = (await self.slack_user(team_id, user_id)).handle
-        return spoken(plain(text), handles)
+        return without_ids(plain_text(text), handles)
 
     async def without_apps(self, team_id: str, text: str) -> str:
         """A text without the apps that it begins or ends with: they are spoken to, not about."""

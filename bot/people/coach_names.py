@@ -10,7 +10,7 @@ from bot.language.query import Kind, Member, Named, NameRef, PersonKind, PersonR
 from bot.people.coaches import Coach
 from bot.people.matching import (
     MAX_CHOICES,
-    nearest,
+    nearest_things,
     part_matches,
     slugs,
     suggestions,
@@ -105,7 +105,7 @@ class CoachNames:
         except NotFound as error:
             if part_matches(ref.value, groups):
                 return await self.resolver.named(as_group, EVERYONE, instead)
-            near = nearest(ref.value, groups)
+            near = nearest_things(ref.value, groups)
             offered = suggestions(near, lambda each: instead(NameRef(Kind.GROUP, each.name)))
             ways = (*offered, *error.suggestions)[:MAX_CHOICES]
             raise NotFound(

@@ -68,7 +68,7 @@ def _first(rules: Sequence[Callable[[T], bool]], things: Sequence[T]) -> list[T]
     return []
 
 
-def nearest(typed: str, things: Sequence[T], limit: int = MAX_CHOICES) -> list[T]:
+def nearest_things(typed: str, things: Sequence[T], limit: int = MAX_CHOICES) -> list[T]:
     """The things whose names look most like `typed`, best first; none for what is no name.
 
     They are compared as wholes and word by word: "wst" is like "west coast" for one of its words.

@@ -25,8 +25,8 @@ from bot.language.query import (
     Query,
     ResolvedQuery,
 )
-from bot.language.text import Form, clean, quoted, shortened, tokens
-from bot.language.words import words
+from bot.language.text import TokenForm, clean, quoted, shortened, tokens
+from bot.language.words import query_words
 from bot.people.accounts import People
 from bot.people.catalogue import Catalogue
 from bot.people.groups import Rosters
@@ -34,7 +34,7 @@ from bot.people.matching import (
     MAX_CHOICES,
     addresses,
     matches,
-    nearest,
+    nearest_things,
     part_matches,
     slugs,
     suggestions,
@@ -59,7 +59,7 @@ def in_question(query: Query, ref: PersonRef | NameRef, lead: str = "sessions") 
         names = tuple(each for each in refs if isinstance(each, NameRef))
         left_out = tuple(new if old == ref else old for old in query.left_out)
         asked = replace(query, people=people, names=names, left_out=left_out)
-        return f"{lead} {words(asked)}".strip()
+        return f"{lead} {query_words(asked)}".strip()
 
     return instead
 
@@ -327,9 +327,9 @@ class Resolver:
         if found:
             raise which(ref.value, "person", found, command)
         members = _seen(await self.catalogue.members(), visibility)
-        near = await asyncio.to_thread(nearest, ref.value, members, MAX_CHOICES)
+        near = await asyncio.to_thread(nearest_things, ref.value, members, MAX_CHOICES)
         removed = _seen(await self.catalogue.removed(), visibility)
-        near += nearest(ref.value, removed, MAX_CHOICES - len(near))
+        near += nearest_things(ref.value, removed, MAX_CHOICES - len(near))
         if not near and not visibility.everyone:
             raise access.refuse(shortened(ref.value), visibility)
         raise NotFound(
@@ -383,7 +383,7 @@ class Resolver:
         if choices := [each for each in found if offered(each)]:
             raise which(ref.value, ref.kind.value, choices, command)
         choices = [each for each in things if offered(each)]
-        near = nearest(ref.value, choices)
+        near = nearest_things(ref.value, choices)
         further = way_on(near, "its id")
         if not near and choices:
             near, further = choices[:MAX_CHOICES], " Here are some that I know:"
@@ -503,7 +503,7 @@ def _mentioned(text: str) -> tuple[PersonRef, ...]:
     return tuple(
         PersonRef(PersonKind.SLACK, token.text, token.label)
         for token in found
-        if token.form is Form.USER
+        if token.form is TokenForm.USER
     )
 
 

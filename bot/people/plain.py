@@ -15,9 +15,9 @@ from bot.language.running_text import NO_NAMES, Known, Names, Seen, Unclear
 from bot.language.text import quoted, shortened, written
 from bot.people.catalogue import Catalogue
 from bot.people.coaches import Coaching
-from bot.people.matching import MAX_CHOICES, nearest, suggestions, way_on, which
+from bot.people.matching import MAX_CHOICES, nearest_things, suggestions, way_on, which
 
-# What people name most; of the others, what is held is enough.
+# What people name most; of the others, what is stored is enough.
 _ASKED = (Kind.GROUP, Kind.SCENARIO)
 
 
@@ -75,7 +75,7 @@ class PlainWords:
             return unknown
 
     async def _never_read(self) -> list[Kind]:
-        """The kinds of which no name is held at all: what was not understood may be one."""
+        """The kinds of which no name is stored at all: what was not understood may be one."""
         return [kind for kind in Kind if not await self.catalogue.is_stored(kind)]
 
     async def _known(self, asked: Collection[Kind]) -> Names:
@@ -106,11 +106,11 @@ class PlainWords:
             if (each.kind is Kind.SCENARIO and visibility.knows(each))
             or (each.kind is Kind.GROUP and visibility.covers_group(each.id))
         ]
-        near: list[Known] = [*nearest(unknown.typed, known)]
+        near: list[Known] = [*nearest_things(unknown.typed, known)]
         if not near:
             return
         people = [each for each in members if reader.seen(each)]
-        near += nearest(unknown.typed, people, MAX_CHOICES - len(near))
+        near += nearest_things(unknown.typed, people, MAX_CHOICES - len(near))
         raise NotFound(
             "I don't know *{name}*." + way_on(near, "quotation marks"),
             suggestions(near, lambda known: _instead(unknown, reader.names, known)),

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from bot.rendering import limits
 from bot.rendering.cut import cut, size
 from bot.rendering.escaping import emoji, escape
-from bot.rendering.inline import Run, Text, plain
+from bot.rendering.inline import Run, Text, unstyled
 from bot.rendering.markup import Element, without_buttons
 from bot.rendering.numbers import DASH
 from bot.rendering.spoken import as_sentences
@@ -113,7 +113,7 @@ def _control(element: Element) -> Node:
 def _button(button: Element) -> Node:
     made: Node = {
         "type": "button",
-        "text": _plain_text(plain(button.text), 75),
+        "text": _plain_text(unstyled(button.text), 75),
         "action_id": button["action"],
         "value": _filled(button["value"], 2_000),
     }
@@ -124,7 +124,7 @@ def _button(button: Element) -> Node:
     for confirm in button.children:
         made["confirm"] = {
             "title": _plain_text(confirm["title"], 100),
-            "text": _plain_text(plain(confirm.text), 300),
+            "text": _plain_text(unstyled(confirm.text), 300),
             "confirm": _plain_text(confirm["yes"], 30),
             "deny": _plain_text(confirm["no"], 30),
         }
@@ -166,7 +166,7 @@ def _checkboxes(boxes: Element) -> Node:
 
 
 def _option(option: Element) -> Node:
-    text = _plain_text(plain(option.text), 75)
+    text = _plain_text(unstyled(option.text), 75)
     return {"text": text, "value": _filled(option["value"], 150)}
 
 
@@ -223,7 +223,7 @@ _CONTROLS: dict[str, Callable[[Element], Node]] = {
 
 
 def _header(part: Element) -> Iterator[Node]:
-    yield {"type": "header", "text": _plain_text(plain(part.text), 150)}
+    yield {"type": "header", "text": _plain_text(unstyled(part.text), 150)}
 
 
 def _section(part: Element) -> Iterator[Node]:
@@ -299,9 +299,9 @@ def _table(part: Element) -> Iterator[Node]:
 
 def _cell(cell: Element) -> Node:
     for button in cell.children:
-        label = {"type": "raw_text", "text": plain(button.text) or DASH}
+        label = {"type": "raw_text", "text": unstyled(button.text) or DASH}
         return {"type": "action_cell", "element": _button(button), "fallback": label}
-    words, value = plain(cell.text) or DASH, cell.attributes.get("value")
+    words, value = unstyled(cell.text) or DASH, cell.attributes.get("value")
     if value is not None:
         return {"type": "raw_number", "value": _number(value), "text": words}
     # The cells of a header are never rich text.
@@ -371,7 +371,7 @@ def _menu_of(table: Element) -> Node | None:
     options = [
         {
             "text": _plain_text(
-                "  ·  ".join(plain(row.children[at].text) for at in sorted({0, named})), 75
+                "  ·  ".join(unstyled(row.children[at].text) for at in sorted({0, named})), 75
             ),
             "value": _filled(button["value"], 150),
         }
@@ -382,7 +382,7 @@ def _menu_of(table: Element) -> Node | None:
         "type": "static_select",
         # The button of each row has its number behind the name that all have.
         "action_id": first["action"].rpartition(".")[0],
-        "placeholder": _plain_text(f"{plain(first.text)}…", 150),
+        "placeholder": _plain_text(f"{unstyled(first.text)}…", 150),
         "options": options,
     }
 

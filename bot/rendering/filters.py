@@ -123,7 +123,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "menu": menu,
     "moment": times.moment,
     "number": numbers.number,
-    "ordinal": numbers.ordinal,
+    "ordinal": numbers.ordinal_word,
     "part": times.part,
     "percent": numbers.percent,
     "posted_on": times.posted_on,

@@ -59,7 +59,7 @@ class ListItem:
 Piece: TypeAlias = "str | Run | Separator | ListItem"
 
 
-def plain(text: Text) -> str:
+def unstyled(text: Text) -> str:
     """The words as they are seen, without any style."""
     return text[0].text if len(text) == 1 else "".join([run.text for run in text])
 

@@ -15,7 +15,7 @@ from bot.rendering import blocks, tables
 from bot.rendering.audit_views import AuditView, audit
 from bot.rendering.digest_views import DetailsView, details
 from bot.rendering.examples import examples
-from bot.rendering.inline import plain
+from bot.rendering.inline import unstyled
 from bot.rendering.markup import Element
 from bot.rendering.subscription_views import SubscriptionFormView
 from bot.rendering.templates import TemplateProblem, Templates
@@ -85,7 +85,7 @@ class Messages:
     def words(self, view: TemplateView) -> str:
         """The paragraphs of a view's message as plain text, as somebody would type it."""
         parts = self._document(view).children
-        return "\n".join(plain(part.text) for part in parts if part.tag == "section")
+        return "\n".join(unstyled(part.text) for part in parts if part.tag == "section")
 
     def plain(self, sentence: Sentence) -> str:
         """A sentence where only plain text can stand."""

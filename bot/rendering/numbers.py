@@ -63,7 +63,7 @@ def practice(seconds: float | None) -> str:
     return _hours(minutes) if minutes >= 60 else f"{minutes} min"
 
 
-def ordinal(n: int) -> str:
+def ordinal_word(n: int) -> str:
     """2 → "second", 12 → "12th"."""
     return _ORDINALS[n] if n < len(_ORDINALS) else days.ordinal(n)
 

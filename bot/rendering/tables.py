@@ -12,7 +12,7 @@ from bot.rendering.cut import size
 from bot.rendering.escaping import escape, tidy
 from bot.rendering.pages import Room, ShownPage, page, page_starts, table_room
 from bot.rendering.views import AnswerView, PostedView, SharedView
-from bot.reports.report import WHO, Amount, Cell, Column, Form, Part, Table
+from bot.reports.report import WHO, Amount, Cell, CellForm, Column, Part, Table
 from bot.reports.table import report
 
 _TEXT = 120  # a name of any length still leaves room for a page of rows
@@ -20,7 +20,7 @@ _MOMENT, _NUMBER = 20, 5  # characters of most of them
 _SEPARATOR = 5  # characters between the cells of a row where it is a line of text
 _BUTTON = 10  # characters of the label of a row's button, which stands there twice
 
-_FORMS: Mapping[Form, Callable[[float], str]] = MappingProxyType(
+_FORMS: Mapping[CellForm, Callable[[float], str]] = MappingProxyType(
     {
         "count": numbers.whole,
         "score": numbers.score,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from rich import table as rich_table
 from rich.text import Text as Line
 
-from bot.rendering.inline import Text, plain
+from bot.rendering.inline import Text, unstyled
 from bot.rendering.markup import Element, without_buttons
 
 Printed = Line | rich_table.Table
@@ -63,7 +63,7 @@ def _table(part: Element) -> Iterator[rich_table.Table]:
         cells = [row.children[at] for row in rows]
         made.add_column(
             _words(column.text),
-            no_wrap=all(len(plain(cell.text)) <= _WHOLE for cell in cells),
+            no_wrap=all(len(unstyled(cell.text)) <= _WHOLE for cell in cells),
             justify="right" if any(cell["value"] is not None for cell in cells) else "left",
         )
     for row in rows:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.language import dates as writing
-from bot.language.dates import Form
+from bot.language.dates import DateForm
 from bot.language.days import day_start, zone_of
 from bot.language.query import By
 from bot.rendering.numbers import count
@@ -21,14 +21,14 @@ def moment(at: datetime, zone: str, as_of: datetime | None = None) -> str:
     """A moment in a zone: "Thu 19 Mar 16:42", with the year if it is not the year of `as_of`."""
     here = local(at, zone)
     other_year = as_of is not None and here.year != local(as_of, zone).year
-    return writing.moment(here, Form(weekday=True, year=other_year))
+    return writing.write_moment(here, DateForm(weekday=True, year=other_year))
 
 
 def clock(at: datetime, zone: str, today: datetime | None) -> str:
     """The hour alone on the day of `today` in that zone, "14:02"; else as `moment`."""
     here = local(at, zone)
     is_today = today is not None and here.date() == local(today, zone).date()
-    return writing.hour(here) if is_today else moment(at, zone, today)
+    return writing.write_hour(here) if is_today else moment(at, zone, today)
 
 
 def updated_at(at: datetime, zone: str, today: datetime | None) -> str:
@@ -36,7 +36,7 @@ def updated_at(at: datetime, zone: str, today: datetime | None) -> str:
     here = local(at, zone)
     if today is None or here.date() != local(today, zone).date():
         return moment(at, zone, today)
-    return "at midnight" if _is_midnight(here) else f"at {writing.hour(here)}"
+    return "at midnight" if _is_midnight(here) else f"at {writing.write_hour(here)}"
 
 
 def ago(at: datetime, now: datetime) -> str:
@@ -53,8 +53,8 @@ def ago(at: datetime, now: datetime) -> str:
 def day(at: datetime, zone: str, as_of: datetime) -> str:
     """The day since which something holds: "25 Aug", or "25 Aug 14:02" within that day."""
     here = local(at, zone)
-    form = Form(year=is_other_year(at, zone, as_of))
-    return writing.day(here, form) if _is_midnight(here) else writing.moment(here, form)
+    form = DateForm(year=is_other_year(at, zone, as_of))
+    return writing.write_day(here, form) if _is_midnight(here) else writing.write_moment(here, form)
 
 
 def part(part: Part, as_of: date) -> str:
@@ -66,7 +66,7 @@ def part(part: Part, as_of: date) -> str:
     mark = " (so far)" if part.running else " (part)" if part.cut else ""
     if part.per is By.MONTH:
         return f"{writing.month(part.first, year=year)}{mark}"
-    return f"{writing.day(part.first, Form(year=year))}{mark}"
+    return f"{writing.write_day(part.first, DateForm(year=year))}{mark}"
 
 
 def whole_minute(at: datetime) -> datetime:
@@ -159,14 +159,14 @@ def dates_in_full(interval: Interval, zone: str, now: datetime) -> str:
 
 def date_of(at: datetime, zone: str, now: datetime) -> str:
     """A day: "12 March", with the year if it is not that of `now`."""
-    form = Form(full=True, year=is_other_year(at, zone, now))
-    return writing.day(local(at, zone), form)
+    form = DateForm(full=True, year=is_other_year(at, zone, now))
+    return writing.write_day(local(at, zone), form)
 
 
 def weekday_of(at: datetime, zone: str, now: datetime) -> str:
     """A day with its name: "Thu 12 March"."""
-    form = Form(full=True, weekday=True, year=is_other_year(at, zone, now))
-    return writing.day(local(at, zone), form)
+    form = DateForm(full=True, weekday=True, year=is_other_year(at, zone, now))
+    return writing.write_day(local(at, zone), form)
 
 
 def deadline(at: datetime, zone: str, now: datetime) -> str:
@@ -181,7 +181,7 @@ def deadline(at: datetime, zone: str, now: datetime) -> str:
 
 def short_day(at: datetime, zone: str, now: datetime) -> str:
     """A day in a table: "12 Mar", with the year if it is not that of `now`."""
-    return writing.day(local(at, zone), Form(year=is_other_year(at, zone, now)))
+    return writing.write_day(local(at, zone), DateForm(year=is_other_year(at, zone, now)))
 
 
 def posted_on(at: datetime, zone: str, now: datetime) -> str:
@@ -205,7 +205,7 @@ def send_time(at: datetime, zone: str, now: datetime) -> str:
 
 def short_date(day: date) -> str:
     """A day under a bar of a chart: "9 Mar"."""
-    return writing.day(day, Form())
+    return writing.write_day(day, DateForm())
 
 
 def is_other_year(at: datetime, zone: str, now: datetime) -> bool:
@@ -231,7 +231,9 @@ def _interval(interval: Interval, zone: str, now: datetime, *, weekdays: bool) -
         return f"{send_time(interval.start, zone, now)} – {send_time(interval.end, zone, now)}"
     first, last = _ends(interval, place)
     is_this_year = first.year == last.year == local(now, zone).year
-    return writing.days(first, last, Form(full=True, weekday=weekdays, year=not is_this_year))
+    return writing.write_days(
+        first, last, DateForm(full=True, weekday=weekdays, year=not is_this_year)
+    )
 
 
 def _ends(interval: Interval, place: ZoneInfo) -> tuple[date, date]:

@@ -15,7 +15,7 @@ from bot.reports.gains import Lifts, lifts, practised
 from bot.reports.highlights import ENOUGH_PEOPLE
 from bot.reports.intervals import EVER, length_in_days
 from bot.reports.metrics import ENOUGH_TO_COMPARE
-from bot.reports.report import Amount, Cell, Column, Form, Report, Table
+from bot.reports.report import Amount, Cell, CellForm, Column, Report, Table
 from bot.reports.rows import history, onwards, within
 from bot.reports.same import LABEL, NOT_SHARED, Same, on_the_same
 
@@ -63,7 +63,7 @@ class _Figure:
     in no channel, and one of few attempts has no difference."""
 
     label: str
-    form: Form
+    form: CellForm
     of: Callable[[Compared], float | None]
     seen: Callable[[float], float] = as_it_is
     is_result: bool = True
@@ -153,7 +153,7 @@ def _row(figure: _Figure, one: Compared, two: Compared) -> tuple[Cell, ...]:
     apart: Amount | None = None
     if first is not None and second is not None and not (figure.is_mean and few):
         by = difference(figure.seen(first), figure.seen(second))
-        form: Form = "score" if figure.form == "change" else figure.form
+        form: CellForm = "score" if figure.form == "change" else figure.form
         apart = Amount(by, form, signed=True)
     return (label, _amount(first, figure), _amount(second, figure), apart)
 

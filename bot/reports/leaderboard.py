@@ -16,7 +16,7 @@ from bot.reports.course import is_luck
 from bot.reports.facts import Facts, InQuestion, Practice, SelfOnly
 from bot.reports.figures import figures, known
 from bot.reports.gains import Lifts, Progress, lifts, practised
-from bot.reports.report import WHO, Column, Form, Report, Table, Whose
+from bot.reports.report import WHO, CellForm, Column, Report, Table, Whose
 from bot.reports.rows import (
     MOST_A_DAY,
     attempts_counted,
@@ -114,7 +114,7 @@ class RankingMetric:
     who reads the same has the same place."""
 
     label: str
-    form: Form
+    form: CellForm
     of: Callable[[_Attempts], float | None]
     seen: Callable[[float], float]
     needs_attempts: bool = False

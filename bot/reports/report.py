@@ -27,7 +27,7 @@ class Amount:
     """
 
     value: float
-    form: Form
+    form: CellForm
     signed: bool = False
     over: tuple[int, int] | None = None
 
@@ -47,7 +47,7 @@ class Part:
 
 # What a cell holds, as its column says: a moment is a datetime, a length seconds.
 Cell = str | int | float | datetime | Part | Amount | None
-Form = Literal[
+CellForm = Literal[
     "name",
     "text",
     "count",
@@ -69,7 +69,7 @@ class Column:
     so how they are written."""
 
     label: str
-    form: Form
+    form: CellForm
     is_name: bool = False
 
     @property

@@ -360,7 +360,7 @@ async def test_news_come_though_nobody_asks(workspace: Workspace) -> None:
     workspace.clock.tick(3600)
     await lives_on(workspace, 1)
     assert len(told(workspace, "ana")) == before + 1
-    # A look again at what is held finds it, which brings no newer sessions.
+    # A look again at what is stored finds it, which brings no newer sessions.
     workspace.world.grade(late.id, 95.0, "gold")
     core, begin = workspace.bot.core, to_ms(late.created_at)
     known_to = await core.alerts.sources.sessions.looked_at()

@@ -30,7 +30,7 @@ def newest(answer: Message) -> list[str]:
     return [column(answer, name)[0] for name in ("Scenario", "Score", "Rank")]
 
 
-# What is held costs nothing
+# What is stored costs nothing
 
 
 HELD = [
@@ -315,7 +315,7 @@ async def jane_asked(workspace: Workspace) -> None:
 async def test_while_exec_is_away_what_is_held_is_told(
     hasty: Workspace, fault: Fault, heard: str
 ) -> None:
-    held = truth(hasty, {**JANE, "start_date": "2026-03-13T09:05:00Z"})
+    stored = truth(hasty, {**JANE, "start_date": "2026-03-13T09:05:00Z"})
     hasty.clock.tick(300)
     at = hasty.clock() - timedelta(minutes=2)
     hasty.world.add_session("jane@acme.com", "Renewal Save", at, score=91.0)
@@ -325,11 +325,11 @@ async def test_while_exec_is_away_what_is_held_is_told(
     answer = await hasty.ask("jane", "sessions last 7d")
     assert heard in answer.text
     assert f"*{heard}*" in str(answer.blocks)
-    assert_tells(hasty, answer, held)
+    assert_tells(hasty, answer, stored)
     tries = len(hasty.paths())
     assert 1 <= tries <= 3
 
-    refusal = await hasty.ask("jane", "sessions last 60d")  # of which not all is held
+    refusal = await hasty.ask("jane", "sessions last 60d")  # of which not all is stored
     assert refusal.text.startswith("Exec ")
     assert labels(refusal) == ["Try again"]
     hasty.clock.tick(14)
@@ -349,7 +349,7 @@ async def test_while_exec_is_away_what_is_held_is_told(
 @pytest.mark.begins(after=jane_asked)
 async def test_a_later_look_at_older_sessions_tells_of_no_newer_ones(workspace: Workspace) -> None:
     """Exec goes away after the background read again what is old."""
-    held = truth(workspace, {**JANE, "start_date": "2026-03-13T09:45:00Z"})
+    stored = truth(workspace, {**JANE, "start_date": "2026-03-13T09:45:00Z"})
     workspace.clock.tick(1800)
     workspace.world.add_session("jane@acme.com", "Renewal Save", workspace.clock(), score=91.0)
     workspace.clock.tick(300)
@@ -359,7 +359,7 @@ async def test_a_later_look_at_older_sessions_tells_of_no_newer_ones(workspace: 
     workspace.clock.tick(600)
     answer = await workspace.ask("jane", "sessions last 7d")
     assert "As of 10:00, Exec can't be reached." in answer.text
-    assert_tells(workspace, answer, held)
+    assert_tells(workspace, answer, stored)
 
 
 async def test_what_was_held_a_week_ago_is_no_answer_any_more(hasty: Workspace) -> None:
@@ -427,7 +427,7 @@ async def test_the_past_is_read_before_anybody_asks(open_workspace: MakeOffice) 
         start = NOW - timedelta(days=90)
         recent = [row for row in workspace.world.sessions if row.created_at >= start]
         async with asyncio.timeout(30):
-            while await held(workspace) < len(recent):  # noqa: ASYNC110 - nothing tells
+            while await stored(workspace) < len(recent):  # noqa: ASYNC110 - nothing tells
                 await asyncio.sleep(0.02)
         answer = await workspace.ask("ana", "sessions last 60d")
         asked = {"start_date": "2026-01-19T09:00:00Z", **STAFF_OUT}
@@ -437,7 +437,7 @@ async def test_the_past_is_read_before_anybody_asks(open_workspace: MakeOffice) 
         assert used["history"] <= len(recent) / 100 + 3
 
 
-async def held(workspace: Workspace) -> int:
+async def stored(workspace: Workspace) -> int:
     count = sa.select(sa.func.count()).select_from(practice_session)
     async with workspace.bot.core.database.transaction(reads=True) as connection:
         return int((await connection.execute(count)).scalar_one())

@@ -644,7 +644,7 @@ async def test_edit_changes_it(workspace: Workspace) -> None:
 async def test_moved_while_send_now_waits_nothing_comes_to_the_old_channel(
     workspace: Workspace,
 ) -> None:
-    # Without a preview there is nothing held to make the digest from.
+    # Without a preview there is nothing stored to make the digest from.
     workspace.exec.faults.append(Fault("status", times=None, status=503, path="/sessions"))
     saved = await workspace.ask("ana", LINE, "west-coast")
     await workspace.press("ana", saved, "Send now")

@@ -99,7 +99,7 @@ async def test_a_button_meets_trouble_and_offers_its_question_again(
     workspace.exec.faults.append(Fault("wrong_key", None))
     workspace.clock.tick(7 * 3600)  # by now the members are asked for again, and cannot be had
     told = await workspace.press("ana", answer, label)
-    if label == "Next":  # what is held needs no Exec
+    if label == "Next":  # what is stored needs no Exec
         assert table(told)[1:]
         return
     if label == "Refresh":  # the same, and that it is old is said

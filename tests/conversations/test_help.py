@@ -86,7 +86,7 @@ async def test_who_is_not_let_in_hears_no_name(workspace: Workspace, who: str) -
     workspace.slack.team.add_user(SlackUser("U8002", "nora.new", "Nora New", "nora.new@acme.com"))
     world = workspace.world
     things = (world.groups, world.scenarios, world.skills, world.collections, world.programs)
-    names = {each.name for held in (*things, world.people) for each in held.values()}
+    names = {each.name for stored in (*things, world.people) for each in stored.values()}
     for topic in ("", *(f"help {topic}" for topic in TOPICS)):
         told = await workspace.ask(who, topic)
         said = f"{told.text} {told.blocks}"

@@ -43,7 +43,7 @@ def in_messages(workspace: Workspace, who: str) -> str:
 
 
 async def coach_west(workspace: Workspace, who: str = "bob") -> Coach:
-    """Somebody coaches West Coast, whose sessions of the last weeks are held."""
+    """Somebody coaches West Coast, whose sessions of the last weeks are stored."""
     west = next(id_ for id_, each in workspace.world.groups.items() if each.name == "West Coast")
     coach = Coach(workspace.world.person(f"{who}@acme.com").id, frozenset({west}))
     await workspace.bot.core.coaches.add(coach, by="ana")

@@ -43,7 +43,7 @@ async def test_what_exec_says_is_told_and_asked_once(workspace: Workspace) -> No
     again = await workspace.ask("jane", f"session {row.id}")
     assert "Jane Smith, one session" in again.text
     assert table(again) == table(answer)
-    assert details(workspace) == 1, "it is held"
+    assert details(workspace) == 1, "it is stored"
     workspace.world.grade(row.id, 12.0)
     graded = await workspace.press("jane", again, "Refresh")
     assert "Score: 12." in graded.text
@@ -82,7 +82,7 @@ async def test_only_the_person_their_coaches_and_admins(workspace: Workspace) ->
     unknown = (await workspace.ask("jane", "session 0123456789ab")).text
     assert refused == unknown.replace("0123456789ab", other.id)
     assert "among those you may see" in refused
-    assert details(workspace) == 1, "of the one that is not held"
+    assert details(workspace) == 1, "of the one that is not stored"
     assert "can't find" in (await workspace.ask("priya", f"session {other.id}")).text
     assert "Jane Smith" in (await workspace.ask("priya", f"session {row.id}")).text
     assert "I can't show you" in (await workspace.ask("jane", "session last @bob")).text
@@ -122,9 +122,9 @@ async def test_while_exec_is_away_what_is_held_is_told(workspace: Workspace) -> 
     await workspace.ask("ana", f"session {row.id}")
     workspace.clock.tick(2 * 3600)
     workspace.exec.faults.append(Fault("status", times=99, status=503))
-    held = await workspace.ask("ana", f"session {row.id}")
-    assert "Outcome" in held.text
-    assert "feedback as of 10:00" in held.text
+    stored = await workspace.ask("ana", f"session {row.id}")
+    assert "Outcome" in stored.text
+    assert "feedback as of 10:00" in stored.text
     without = await workspace.ask("ana", f"session {other.id}")
     assert "I can't ask Exec for its feedback now" in without.text
     assert "Exec can't be reached" in without.text

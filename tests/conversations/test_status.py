@@ -1,4 +1,4 @@
-"""`/exec status`: what admins read of requests and of what is held, and nobody else."""
+"""`/exec status`: what admins read of requests and of what is stored, and nobody else."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ async def test_an_admin_reads_how_it_stands(workspace: Workspace) -> None:
     ]
     count = sa.select(sa.func.count()).select_from(practice_session)
     async with workspace.bot.core.database.transaction(reads=True) as connection:
-        held = (await connection.execute(count)).scalar_one()
-    assert f"Sessions: {held}." in told.text
+        stored = (await connection.execute(count)).scalar_one()
+    assert f"Sessions: {stored}." in told.text
     assert "People: 39, as of 10:00." in told.text
     assert "Last sync: just now (10:00)." in told.text
     assert "I look for new sessions every minute" in told.text

@@ -68,9 +68,9 @@ async def test_the_table_is_what_exec_holds(workspace: Workspace) -> None:
     answer = await workspace.ask("ana", "sessions @jane last 20d")
     header, *rows = table(answer)
     assert header == HEADER
-    held = sessions_of(workspace, 20, "jane@acme.com")
-    assert len(rows) == len(held) > 5
-    for row, session in zip(rows, held, strict=True):
+    stored = sessions_of(workspace, 20, "jane@acme.com")
+    assert len(rows) == len(stored) > 5
+    for row, session in zip(rows, stored, strict=True):
         local = session.created_at.astimezone(BERLIN)
         assert row[0] == f"{local:%a} {local.day} {local:%b %H:%M}"
         score = "–" if session.score is None else f"{session.score:.1f}"

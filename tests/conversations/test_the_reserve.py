@@ -26,12 +26,14 @@ async def test_questions_never_take_what_is_kept_for_new_sessions_and_due_messag
     workspace.forget()
     workspace.clock.tick(300)
 
-    # What is held answers all the same, and says from when on there is news again.
-    held = truth(workspace, {"user_emails": "jane@acme.com", "start_date": "2026-03-13T09:06:00Z"})
+    # What is stored answers all the same, and says from when on there is news again.
+    stored = truth(
+        workspace, {"user_emails": "jane@acme.com", "start_date": "2026-03-13T09:06:00Z"}
+    )
     answer = await workspace.ask("jane", "sessions last 7d")
     assert f"As of 10:00: {USED_UP}" in answer.text
     assert USED_UP in str(answer.blocks)
-    assert_tells(workspace, answer, held)
+    assert_tells(workspace, answer, stored)
     again = await workspace.press("jane", answer, "Refresh")
     assert f"{USED_UP}" in again.text
     assert "Nothing was refreshed." in again.text

@@ -147,7 +147,7 @@ async def test_what_happens_meanwhile_moves_no_row(workspace: Workspace, said: s
 
 @pytest.mark.new_here
 async def test_more_than_five_pages_say_since_when_they_are_counted(workspace: Workspace) -> None:
-    """What is held of the newest is shown, and what the rest costs."""
+    """What is stored of the newest is shown, and what the rest costs."""
     answer = await workspace.ask("ana", "sessions +system")
     everything = truth(workspace, {})
     (asked,) = workspace.asked()

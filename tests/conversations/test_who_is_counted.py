@@ -42,10 +42,10 @@ async def test_what_is_due_on_a_day_is_in_time_until_it_ends_and_what_was_not_pa
     task(workspace, jane, "Renewal Save")
     task(workspace, sam, "Cold Call Opener", attempts=1)
     workspace.world.add_session(sam, "Cold Call Opener", NOW - timedelta(hours=1), score=60)
-    held = [
+    stored = [
         progress(each, workspace.world.sessions, NOW).status for each in workspace.world.assignments
     ]
-    assert held == ["past_due", "did_not_pass"]
+    assert stored == ["past_due", "did_not_pass"]
 
     assert "Due next: Renewal Save today." in (await workspace.ask("jane", "me")).text
     assert " Did not pass: Cold Call Opener." in (await workspace.ask("sam", "me")).text

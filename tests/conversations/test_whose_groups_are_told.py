@@ -26,7 +26,7 @@ SEE_LESS = {
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def workspace(acquainted_urls: MakeUrl) -> AsyncIterator[Workspace]:
-    """Who is in every group is held."""
+    """Who is in every group is stored."""
     clock = FakeClock(NOW)
     async with a_workspace(clock, DATABASE_URL=acquainted_urls()) as workspace:
         await workspace.ask("ana", WEST)

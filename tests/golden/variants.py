@@ -64,7 +64,7 @@ def variants() -> dict[str, dict[str, TemplateView]]:
 def answers() -> dict[str, TemplateView]:
     four, none = samples.answer(4), samples.answer(0)
     part = replace(four, stored_since=samples.AS_OF - 3 * DAY)
-    held = samples.found(four, total=1204)
+    stored = samples.found(four, total=1204)
     aways = {
         "unreachable": Away("unreachable"),
         "unreachable, read a day later": Away("unreachable"),
@@ -95,14 +95,14 @@ def answers() -> dict[str, TemplateView]:
         "the day holds the rest": replace(part, cost=Cost(40, 40, asks=True)),
         "the day does not hold the rest": replace(part, cost=Cost(40, 39)),
         **{
-            f"held since {name}": replace(held, stored_since=since)
+            f"stored since {name}": replace(stored, stored_since=since)
             for name, since in {
                 "midnight": datetime(2026, 2, 24, 23, tzinfo=UTC),
                 "a time": datetime(2026, 2, 25, 13, 2, tzinfo=UTC),
                 "another year": datetime(2025, 8, 24, 22, tzinfo=UTC),
             }.items()
         },
-        "none in what is held": replace(
+        "none in what is stored": replace(
             replace(none, loosen=()),
             stored_since=samples.AS_OF - 3 * DAY,
             cost=Cost(4, 310),

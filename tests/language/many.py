@@ -17,7 +17,7 @@ from bot.errors import UserError
 from bot.language.filters import FILTERS
 from bot.language.parse import FILLERS, parse
 from bot.language.running_text import Unclear, own_words
-from bot.language.words import words
+from bot.language.words import query_words
 from tests.language.test_plain_words import COACH, CONTRACT, PEOPLE, READER, THINGS
 from tests.language.world import BERLIN, NOW, VOCABULARY
 
@@ -118,9 +118,9 @@ def ask(count: int, seed: int) -> Outcome:
 
 def _strictly(text: str) -> object:
     query = parse(text, now=NOW, zone=BERLIN, names=VOCABULARY)
-    again = parse(words(query), now=NOW, zone=BERLIN, names=VOCABULARY)
+    again = parse(query_words(query), now=NOW, zone=BERLIN, names=VOCABULARY)
     if again != query:
-        raise AssertionError(f"{words(query)!r} is another question")
+        raise AssertionError(f"{query_words(query)!r} is another question")
     return query
 
 

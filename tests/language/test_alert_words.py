@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import UserError
-from bot.language.alert_words import Rule, What, read
+from bot.language.alert_words import Rule, What, read_rule
 
 RULES = st.one_of(
     st.sampled_from([Rule(What.GOLD), Rule(What.OVERDUE)]),
@@ -19,7 +19,7 @@ WHO = ("@jane", '"West Coast"', 'group:"Groß İ"', "my people", "<@U123|jane>",
 
 @given(st.sampled_from(WHO), RULES)
 def test_a_rule_reads_as_it_is_written(who: str, rule: Rule) -> None:
-    assert read(f"{who} {rule.words}") == (who, rule)
+    assert read_rule(f"{who} {rule.words}") == (who, rule)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_a_rule_reads_as_it_is_written(who: str, rule: Rule) -> None:
     ],
 )
 def test_other_ways_to_write_it(text: str, rule: Rule) -> None:
-    assert read(text) == ("@jane", rule)
+    assert read_rule(text) == ("@jane", rule)
 
 
 @pytest.mark.parametrize(
@@ -54,14 +54,14 @@ def test_other_ways_to_write_it(text: str, rule: Rule) -> None:
 )
 def test_what_is_not_understood_has_a_way_on(text: str, way: str) -> None:
     with pytest.raises(UserError) as refused:
-        read(text)
+        read_rule(text)
     assert [each.words for each in refused.value.suggestions] == [way]
 
 
 @given(st.text(max_size=40) | st.text("goldinactvebw 0123456789<>\"'", max_size=30))
 def test_any_words_are_read_or_refused(text: str) -> None:
     try:
-        _, rule = read(text)
+        _, rule = read_rule(text)
     except UserError:
         return
-    assert read(rule.words) == ("", rule)
+    assert read_rule(rule.words) == ("", rule)

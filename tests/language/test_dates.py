@@ -7,14 +7,14 @@ from datetime import date, datetime, time
 import pytest
 
 from bot.language import dates
-from bot.language.dates import Form
+from bot.language.dates import DateForm
 from bot.language.locale import Locale, written_for
 
 MONDAY, SUNDAY = date(2026, 3, 9), date(2026, 3, 15)
 NEXT_MONTH, NEXT_YEAR = date(2026, 4, 3), date(2027, 1, 3)
 UK, US = Locale.UK, Locale.US
-PLAIN, FULL, NAMED = Form(), Form(full=True), Form(weekday=True)
-WITH_YEAR, WHOLE = Form(year=True), Form(full=True, weekday=True, year=True)
+PLAIN, FULL, NAMED = DateForm(), DateForm(full=True), DateForm(weekday=True)
+WITH_YEAR, WHOLE = DateForm(year=True), DateForm(full=True, weekday=True, year=True)
 
 
 @pytest.mark.parametrize(
@@ -26,11 +26,11 @@ WITH_YEAR, WHOLE = Form(year=True), Form(full=True, weekday=True, year=True)
         pytest.param(WHOLE, "Mon 9 March 2026", "Mon, March 9, 2026", id="whole"),
     ],
 )
-def test_a_day(form: Form, british: str, american: str) -> None:
+def test_a_day(form: DateForm, british: str, american: str) -> None:
     with written_for(UK):
-        assert dates.day(MONDAY, form) == dates.days(MONDAY, MONDAY, form) == british
+        assert dates.write_day(MONDAY, form) == dates.write_days(MONDAY, MONDAY, form) == british
     with written_for(US):
-        assert dates.day(MONDAY, form) == dates.days(MONDAY, MONDAY, form) == american
+        assert dates.write_day(MONDAY, form) == dates.write_days(MONDAY, MONDAY, form) == american
 
 
 @pytest.mark.parametrize(
@@ -54,11 +54,11 @@ def test_a_day(form: Form, british: str, american: str) -> None:
         ),
     ],
 )
-def test_days(last: date, form: Form, british: str, american: str) -> None:
+def test_days(last: date, form: DateForm, british: str, american: str) -> None:
     with written_for(UK):
-        assert dates.days(MONDAY, last, form) == british
+        assert dates.write_days(MONDAY, last, form) == british
     with written_for(US):
-        assert dates.days(MONDAY, last, form) == american
+        assert dates.write_days(MONDAY, last, form) == american
 
 
 @pytest.mark.parametrize(
@@ -73,8 +73,8 @@ def test_days(last: date, form: Form, british: str, american: str) -> None:
 def test_a_time_of_day(at: time, british: str, said: str, american: str) -> None:
     here = datetime.combine(MONDAY, at)
     with written_for(UK):
-        assert (dates.hour(here), dates.spoken_hour(at)) == (british, said)
-        assert dates.moment(here, NAMED) == f"Mon 9 Mar {british}"
+        assert (dates.write_hour(here), dates.spoken_hour(at)) == (british, said)
+        assert dates.write_moment(here, NAMED) == f"Mon 9 Mar {british}"
     with written_for(US):
-        assert dates.hour(here) == dates.spoken_hour(at) == american
-        assert dates.moment(here, NAMED) == f"Mon, Mar 9, {american}"
+        assert dates.write_hour(here) == dates.spoken_hour(at) == american
+        assert dates.write_moment(here, NAMED) == f"Mon, Mar 9, {american}"

@@ -12,7 +12,7 @@ from bot.errors import ParseError, TooLong
 from bot.language.filters import FILTERS
 from bot.language.parse import FILLERS, kinds_needed
 from bot.language.text import LIMIT
-from bot.language.words import words
+from bot.language.words import query_words
 from tests.language.test_period import ALL_FORMS
 from tests.language.world import checked, heard
 
@@ -50,7 +50,7 @@ def survives(text: str) -> None:
     except ParseError as raised:
         error = raised
     else:
-        assert heard(words(query)) == query
+        assert heard(query_words(query)) == query
         return
     error.sentence.plain()
     assert 0 <= error.start <= error.end
@@ -119,7 +119,7 @@ def test_ten_thousand_characters_are_refused() -> None:
     ],
 )
 def test_what_does_not_show_does_not_matter(text: str) -> None:
-    assert words(heard(text)) == "gold last 7d"
+    assert query_words(heard(text)) == "gold last 7d"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from bot.errors import UserError
 from bot.language.parse import parse
 from bot.language.running_text import Unclear
-from bot.language.words import words
+from bot.language.words import query_words
 from tests.language.test_plain_words import COACH, GROUP_EAST, GROUP_WEST, READER
 from tests.language.world import BERLIN, NOW, heard, refused
 
@@ -76,7 +76,7 @@ def test_what_is_left_out(said: str, command: str) -> None:
     assert (meaning.command, meaning.unused) == (command, ())
     if not command.startswith("compare"):
         again = parse(meaning.words, now=NOW, zone=BERLIN)
-        assert words(again) == meaning.words
+        assert query_words(again) == meaning.words
 
 
 OFFERED = {
@@ -142,12 +142,12 @@ def test_the_minus_of_the_language() -> None:
     written = (
         '-@"jane" -jane@acme.com -"Bob Jones" -<@U1|jane> -me -group:"West Coast" -scenario:"s1"'
     )
-    assert words(heard(said)) == written
+    assert query_words(heard(said)) == written
     assert heard(written) == heard(said)
-    assert words(heard("without @jane, @bob and group:west gold")) == (
+    assert query_words(heard("without @jane, @bob and group:west gold")) == (
         '-@"jane" -@"bob" -group:"west" gold'
     )
-    assert words(heard("gold but not @jane")) == '-@"jane" gold'
+    assert query_words(heard("gold but not @jane")) == '-@"jane" gold'
 
 
 @pytest.mark.parametrize(

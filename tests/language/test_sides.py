@@ -10,7 +10,7 @@ from bot.errors import UserError
 from bot.language.parse import parse
 from bot.language.query import Kind, Member, ResolvedQuery
 from bot.language.sides import sides
-from bot.language.words import words
+from bot.language.words import query_words
 from tests.language.world import BERLIN, JANE, NOW, THINGS, VOCABULARY, heard, resolved
 
 BOB = Member("u2", "bob@acme.com", "Bob Jones")
@@ -19,7 +19,7 @@ BOB = Member("u2", "bob@acme.com", "Bob Jones")
 def asked(text):
     query = parse(text, now=NOW, zone=BERLIN, names=VOCABULARY, lead="compare")
     # What is written is read again, also where not everything is a comparison.
-    assert heard(words(query)) == query
+    assert heard(query_words(query)) == query
     made = replace(resolved(query), versus=query.versus)
     return replace(made, people=(JANE, BOB)) if len(query.people) == 2 else made
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import ParseError
-from bot.language.text import Form, clean, first_word, key, plain, quoted, tokens, written
+from bot.language.text import TokenForm, clean, first_word, key, plain_text, quoted, tokens, written
 from tests.language.world import checked
 
 
@@ -38,37 +38,45 @@ def test_clean(raw: str, cleaned: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        pytest.param("gold, silver.", [(Form.WORD, "gold"), (Form.WORD, "silver")], id="trailing"),
-        pytest.param("last week ?!", [(Form.WORD, "last"), (Form.WORD, "week")], id="loose-mark"),
-        pytest.param('"West  Coast"', [(Form.QUOTED, "West  Coast")], id="quoted"),
-        pytest.param('"a""b"', [(Form.QUOTED, 'a"b')], id="doubled-quote"),
-        pytest.param("'West Coast'", [(Form.QUOTED, "West Coast")], id="single-quotes"),
-        pytest.param("'O'Brien'", [(Form.QUOTED, "O'Brien")], id="apostrophe-in-single-quotes"),
-        pytest.param("O'Brien's", [(Form.WORD, "O'Brien's")], id="apostrophe"),
+        pytest.param(
+            "gold, silver.", [(TokenForm.WORD, "gold"), (TokenForm.WORD, "silver")], id="trailing"
+        ),
+        pytest.param(
+            "last week ?!", [(TokenForm.WORD, "last"), (TokenForm.WORD, "week")], id="loose-mark"
+        ),
+        pytest.param('"West  Coast"', [(TokenForm.QUOTED, "West  Coast")], id="quoted"),
+        pytest.param('"a""b"', [(TokenForm.QUOTED, 'a"b')], id="doubled-quote"),
+        pytest.param("'West Coast'", [(TokenForm.QUOTED, "West Coast")], id="single-quotes"),
+        pytest.param(
+            "'O'Brien'", [(TokenForm.QUOTED, "O'Brien")], id="apostrophe-in-single-quotes"
+        ),
+        pytest.param("O'Brien's", [(TokenForm.WORD, "O'Brien's")], id="apostrophe"),
         pytest.param(
             "group:'West Coast'",
-            [(Form.WORD, "group:"), (Form.QUOTED, "West Coast")],
+            [(TokenForm.WORD, "group:"), (TokenForm.QUOTED, "West Coast")],
             id="single-quotes-after-key",
         ),
-        pytest.param("<@U12>", [(Form.USER, "U12")], id="user"),
-        pytest.param("<@W12|jane>", [(Form.USER, "W12")], id="user-with-label"),
-        pytest.param('"<@U12>"', [(Form.USER, "U12")], id="user-in-quotes"),
-        pytest.param("<!subteam^S1|@c>", [(Form.USERGROUP, "S1")], id="usergroup"),
-        pytest.param("<!subteam^S1>", [(Form.USERGROUP, "S1")], id="usergroup-bare"),
-        pytest.param("<#C1|>", [(Form.CHANNEL, "C1")], id="channel"),
-        pytest.param("<!here>", [(Form.SPECIAL, "here")], id="special"),
-        pytest.param("<@U1>gold", [(Form.USER, "U1"), (Form.WORD, "gold")], id="no-space"),
-        pytest.param('"open', [(Form.UNCLOSED, '"open')], id="unclosed"),
+        pytest.param("<@U12>", [(TokenForm.USER, "U12")], id="user"),
+        pytest.param("<@W12|jane>", [(TokenForm.USER, "W12")], id="user-with-label"),
+        pytest.param('"<@U12>"', [(TokenForm.USER, "U12")], id="user-in-quotes"),
+        pytest.param("<!subteam^S1|@c>", [(TokenForm.USERGROUP, "S1")], id="usergroup"),
+        pytest.param("<!subteam^S1>", [(TokenForm.USERGROUP, "S1")], id="usergroup-bare"),
+        pytest.param("<#C1|>", [(TokenForm.CHANNEL, "C1")], id="channel"),
+        pytest.param("<!here>", [(TokenForm.SPECIAL, "here")], id="special"),
+        pytest.param(
+            "<@U1>gold", [(TokenForm.USER, "U1"), (TokenForm.WORD, "gold")], id="no-space"
+        ),
+        pytest.param('"open', [(TokenForm.UNCLOSED, '"open')], id="unclosed"),
         pytest.param(
             "2026-03-01..15",
-            [(Form.WORD, "2026-03-01"), (Form.WORD, ".."), (Form.WORD, "15")],
+            [(TokenForm.WORD, "2026-03-01"), (TokenForm.WORD, ".."), (TokenForm.WORD, "15")],
             id="range",
         ),
-        pytest.param("score:70-85", [(Form.WORD, "score:70-85")], id="score-range"),
-        pytest.param("group:R&D", [(Form.WORD, "group:R&D")], id="ampersand"),
+        pytest.param("score:70-85", [(TokenForm.WORD, "score:70-85")], id="score-range"),
+        pytest.param("group:R&D", [(TokenForm.WORD, "group:R&D")], id="ampersand"),
     ],
 )
-def test_tokens(text: str, expected: list[tuple[Form, str]]) -> None:
+def test_tokens(text: str, expected: list[tuple[TokenForm, str]]) -> None:
     assert [(token.form, token.text) for token in tokens(text)] == expected
 
 
@@ -104,7 +112,7 @@ def test_spellings_of_one_name(one: str, other: str) -> None:
 @checked
 @given(st.text())
 def test_plain_is_settled(text: str) -> None:
-    assert plain(plain(text)) == plain(text)
+    assert plain_text(plain_text(text)) == plain_text(text)
 
 
 @checked
@@ -118,11 +126,13 @@ def test_written_text_is_cleaned_to_itself(text: str) -> None:
 @given(st.text(min_size=1, max_size=50))
 def test_quoted_names_are_read_back(name: str) -> None:
     text = clean(written(quoted(name)))
-    assert [token.text for token in tokens(text)] == [plain(name)]
+    assert [token.text for token in tokens(text)] == [plain_text(name)]
 
 
 def test_every_character_is_settled() -> None:
-    unsettled = [code for code in range(0x20000) if plain(once := plain(chr(code))) != once]
+    unsettled = [
+        code for code in range(0x20000) if plain_text(once := plain_text(chr(code))) != once
+    ]
     assert unsettled == []
 
 

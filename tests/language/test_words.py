@@ -22,15 +22,15 @@ from bot.language.query import (
     Rank,
     Sort,
 )
-from bot.language.text import plain
-from bot.language.words import removable, without, words
+from bot.language.text import plain_text
+from bot.language.words import query_words, removable, without
 from tests.language.test_period import ALL_FORMS
 from tests.language.world import BERLIN, NOW, VOCABULARY, checked, heard, parse_period
 
 MENTIONS = ("<@", "<!", "<#")  # in quotes too, Slack's own forms stay what they are
 names = (
     st.text(min_size=1, max_size=30)
-    .map(plain)
+    .map(plain_text)
     .filter(lambda name: name and not name.startswith(MENTIONS))
 )
 slack_ids = st.from_regex(r"[UW][A-Z0-9]{1,10}", fullmatch=True)
@@ -39,7 +39,7 @@ people = st.one_of(
     st.just(PersonRef(PersonKind.ME)),
     st.builds(PersonRef, st.just(PersonKind.SLACK), slack_ids, st.just("") | labels),
     st.builds(PersonRef, st.just(PersonKind.USERGROUP), slack_ids.map("S".__add__)),
-    st.builds(PersonRef, st.just(PersonKind.EMAIL), st.emails().map(plain) | names),
+    st.builds(PersonRef, st.just(PersonKind.EMAIL), st.emails().map(plain_text) | names),
     st.builds(PersonRef, st.sampled_from(["name", "handle", "person"]).map(PersonKind), names),
 )
 things = st.builds(NameRef, st.sampled_from(Kind), names)
@@ -88,13 +88,13 @@ queries = st.builds(
 @checked
 @given(queries, st.sampled_from([Vocabulary(), VOCABULARY]))
 def test_words_give_the_question_again(query: Query, vocabulary: Vocabulary) -> None:
-    assert parse(words(query), now=NOW, zone=BERLIN, names=vocabulary) == query
+    assert parse(query_words(query), now=NOW, zone=BERLIN, names=vocabulary) == query
 
 
 @checked
 @given(queries)
 def test_no_known_name_can_change_canonical_words(query: Query) -> None:
-    said = words(query)
+    said = query_words(query)
     if len(said) > 1500:
         return
     pieces = said.replace('"', " ").split()
@@ -123,18 +123,18 @@ def test_no_known_name_can_change_canonical_words(query: Query) -> None:
     ],
 )
 def test_canonical_words(said: str, canonical: str) -> None:
-    assert words(heard(said)) == canonical
+    assert query_words(heard(said)) == canonical
 
 
 def test_a_filter_can_be_dropped() -> None:
     query = heard('<@U1|jane> group:"West Coast" skill:x gold valid score>=80 last 7d best top 5')
     assert removable(query) == ("who", "group", "skill", "rank", "valid", "score", "period")
-    assert words(without(query, "group")) == (
+    assert query_words(without(query, "group")) == (
         '<@U1|jane> skill:"x" gold valid score>=80 last 7d best top 5'
     )
     for key in removable(query):
         query = without(query, key)
-    assert words(query) == "best top 5"
+    assert query_words(query) == "best top 5"
 
 
 @checked

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 
 from bot.language.query import Kind, Named
 from bot.language.text import fold
-from bot.people.matching import NEAR_ENOUGH, nearest
+from bot.people.matching import NEAR_ENOUGH, nearest_things
 
 WORDS = st.sampled_from(["west", "wst", "coast", "cost", "Éast", "zoo", "a", "!!", ""])
 NAMES = st.lists(WORDS, max_size=3).map(" ".join)
@@ -34,7 +34,9 @@ def likeness(typed: str, name: str) -> float:
 def test_the_most_alike_come_first(typed: str, names: list[str]) -> None:
     alike = [(-likeness(fold(typed), fold(name)), place) for place, name in enumerate(names)]
     best = [f"g{place}" for score, place in sorted(alike) if -score >= NEAR_ENOUGH]
-    assert [thing.id for thing in nearest(typed, named(names))] == (best[:4] if fold(typed) else [])
+    assert [thing.id for thing in nearest_things(typed, named(names))] == (
+        best[:4] if fold(typed) else []
+    )
 
 
 @pytest.mark.parametrize(
@@ -45,5 +47,5 @@ def test_the_most_alike_come_first(typed: str, names: list[str]) -> None:
     ],
 )
 def test_what_is_no_name_is_taken_for_none(typed: str) -> None:
-    assert nearest(typed[: -5 if " " in typed else -1], named(["West Coast", "west" * 50]))
-    assert nearest(typed, named(["West Coast", "west" * 50])) == []
+    assert nearest_things(typed[: -5 if " " in typed else -1], named(["West Coast", "west" * 50]))
+    assert nearest_things(typed, named(["West Coast", "west" * 50])) == []

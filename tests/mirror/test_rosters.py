@@ -1,4 +1,4 @@
-"""Who is in a group: what is held, what is asked of Exec, who joined and left."""
+"""Who is in a group: what is stored, what is asked of Exec, who joined and left."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ async def since_of(place: Company, group_id: str) -> dict[str, datetime | None]:
 
 
 async def stored(rosters: Rosters, group_id: str) -> Roster:
-    """As it is held, however old."""
+    """As it is stored, however old."""
     return (await rosters.of([group_id], ask_exec=False, max_age=EVER))[group_id]
 
 
@@ -322,13 +322,13 @@ async def test_a_roster_that_cannot_be_read(acme: Company) -> None:
 async def test_a_refresh_that_fails_waits_an_hour_and_keeps_what_is_held(acme: Company) -> None:
     rosters = rosters_of(acme)
     (west,) = group_ids(acme, "West Coast")
-    held = await rosters.of([west])
+    stored = await rosters.of([west])
     acme.breaks()
     acme.tick(hours=21)
     with pytest.raises(ExecError):
         await rosters.refresh(west, purpose="roster")
     assert await rosters.due(acme.clock()) == ()
-    assert await rosters.of([west]) == held
+    assert await rosters.of([west]) == stored
     acme.tick(hours=1)
     assert await rosters.due(acme.clock()) == (west,)
 

@@ -12,7 +12,7 @@ from bot.language.digest_words import DigestWords, split_group, split_schedule
 from bot.language.query import Query
 from bot.language.schedule import Schedule
 from bot.language.text import clean, tokens
-from bot.language.words import words
+from bot.language.words import query_words
 from tests.language.test_words import queries
 from tests.language.world import checked
 from tests.outbox.test_schedule_words import PIECES, schedules
@@ -124,7 +124,7 @@ def test_a_text_and_its_schedule(typed: str, what: str, when: str) -> None:
 @checked
 @given(queries, schedules, st.booleans())
 def test_any_question_with_any_schedule(query: Query, schedule: Schedule, first: bool) -> None:
-    question, when = words(query), schedule_words.words(schedule)
+    question, when = query_words(query), schedule_words.written_schedule(schedule)
     typed = f"{when} {question}" if first else f"{question} {when}"
     if len(typed) < 2000:
         assert split_schedule(typed) == (question, when)

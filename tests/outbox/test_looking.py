@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.language.schedule import Daily, Monthly, Schedule, Weekly
-from bot.language.schedule_words import words
+from bot.language.schedule_words import written_schedule
 from bot.outbox.deliveries import WINDOW, Deliveries, State
 from bot.outbox.due import DueScanner, fallen_due, next_times, schedule_of
 from bot.outbox.plans import Plan, Subscription, team_ask
@@ -62,7 +62,7 @@ class Looker:
         self.scanner = DueScanner(self.subscriptions, deliveries, zone_of, clock)
 
     async def subscribe(self, schedule: Schedule) -> Subscription:
-        plan = Plan("C1", words(schedule, zone=False), schedule.zone, team_ask("west"))
+        plan = Plan("C1", written_schedule(schedule, zone=False), schedule.zone, team_ask("west"))
         assert schedule_of(plan) == schedule
         return await self.subscriptions.keep("T1", "U1", plan)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.language.schedule import (
     Daily,
-    Due,
+    FallenDue,
     Monthly,
     Occurrence,
     Rhythm,
@@ -111,7 +111,7 @@ def test_due_is_the_newest_and_what_it_overtook(
     every = occurrences(schedule, after, after + span)
     found = due(schedule, after, after + span, limit=limit)
     if not every:
-        assert found == Due(None)
+        assert found == FallenDue(None)
         return
     assert found.newest == every[-1]
     older = every[:-1]
@@ -150,7 +150,7 @@ def test_a_long_sleep_of_a_rhythm_that_began_late() -> None:
     assert [one.key for one in found.missed] == ["2026-03-27", "2026-04-10"]
     assert found.newest == Occurrence("2026-04-24", utc(2026, 4, 24, 14))
     assert not found.more
-    assert due(schedule, utc(2000), utc(2026, 3, 27)) == Due(None)
+    assert due(schedule, utc(2000), utc(2026, 3, 27)) == FallenDue(None)
     assert upcoming(schedule, utc(2000), 1)[0].key == "2026-03-27"
 
 

@@ -10,7 +10,12 @@ from hypothesis import strategies as st
 
 from bot.errors import ParseError, UserError
 from bot.language.schedule import Daily, Monthly, Rhythm, Schedule, Weekly
-from bot.language.schedule_words import ParsedSchedule, read, spoken, words
+from bot.language.schedule_words import (
+    ParsedSchedule,
+    read_schedule,
+    spoken_schedule,
+    written_schedule,
+)
 from bot.language.text import LIMIT
 from bot.language.zones import zones_named
 from tests.outbox.model import ZONES, checked
@@ -25,7 +30,7 @@ schedules = st.builds(Schedule, rhythms, clocks, st.sampled_from(PLACES))
 
 
 def heard(text: str, zone: str = "Europe/London") -> ParsedSchedule:
-    return read(text, now=NOW, zone=zone, lead=LEAD)
+    return read_schedule(text, now=NOW, zone=zone, lead=LEAD)
 
 
 def refused(text: str) -> UserError:
@@ -96,16 +101,16 @@ def test_forms(said: str, rhythm: Rhythm, clock: str, zone: str) -> None:
 @checked
 @given(schedules, st.sampled_from(PLACES))
 def test_canonical_words_give_the_schedule_again(schedule: Schedule, other: str) -> None:
-    assert heard(words(schedule), other) == ParsedSchedule(schedule, zone_said=True)
-    without = heard(words(schedule, zone=False), schedule.zone)
+    assert heard(written_schedule(schedule), other) == ParsedSchedule(schedule, zone_said=True)
+    without = heard(written_schedule(schedule, zone=False), schedule.zone)
     assert without == ParsedSchedule(schedule, zone_said=False)
 
 
 def test_the_words_of_every_zone() -> None:
     for zone in PLACES:
         schedule = Schedule(Weekly(0), time(9), zone)
-        assert heard(words(schedule)).schedule == schedule
-        assert heard(words(schedule).upper()).schedule == schedule
+        assert heard(written_schedule(schedule)).schedule == schedule
+        assert heard(written_schedule(schedule).upper()).schedule == schedule
         assert zones_named(zone.lower()) == (zone,)
 
 
@@ -113,7 +118,7 @@ def test_the_words_of_every_zone() -> None:
 @given(schedules)
 def test_what_people_read_can_be_typed(schedule: Schedule) -> None:
     """All but the first date, which is not said."""
-    found = heard(f"{spoken(schedule, zone=False)} {schedule.zone}").schedule
+    found = heard(f"{spoken_schedule(schedule, zone=False)} {schedule.zone}").schedule
     if isinstance(schedule.rhythm, Weekly) and isinstance(found.rhythm, Weekly):
         rhythm = replace(found.rhythm, first=schedule.rhythm.first)
         found = replace(found, rhythm=rhythm) if rhythm.weekday == found.rhythm.weekday else found
@@ -145,11 +150,11 @@ def test_what_people_read_can_be_typed(schedule: Schedule) -> None:
 )
 def test_writing(rhythm: Rhythm, canonical: str, read_aloud: str) -> None:
     schedule = Schedule(rhythm, time(9), "Europe/Berlin")
-    assert words(schedule, zone=False) == canonical
-    assert words(schedule) == f"{canonical} Europe/Berlin"
-    assert spoken(schedule, zone=False) == read_aloud
-    assert spoken(schedule) == f"{read_aloud} (Central European time)"
-    assert spoken(replace(schedule, clock=time(17, 5)), zone=False).endswith("at 17:05")
+    assert written_schedule(schedule, zone=False) == canonical
+    assert written_schedule(schedule) == f"{canonical} Europe/Berlin"
+    assert spoken_schedule(schedule, zone=False) == read_aloud
+    assert spoken_schedule(schedule) == f"{read_aloud} (Central European time)"
+    assert spoken_schedule(replace(schedule, clock=time(17, 5)), zone=False).endswith("at 17:05")
 
 
 REFUSALS: list[tuple[str, str, list[str]]] = [
@@ -231,6 +236,6 @@ def test_anything_is_understood_or_refused(text: str) -> None:
     except UserError as error:
         said = error.sentence.plain()
     else:
-        said = words(schedule)
+        said = written_schedule(schedule)
         assert heard(said).schedule == schedule
     assert said

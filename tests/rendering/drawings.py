@@ -37,7 +37,7 @@ def around_answers() -> dict[str, object]:
         **samples.posted(),
         "answer-page": samples.answer(150, start=100),
         "answer-part": samples.unfinished_answer(),
-        **_numbered("answer-held", samples.stored_answers()),
+        **_numbered("answer-stored", samples.stored_answers()),
         **_numbered("status", status_samples.statuses()),
         **_numbered("looking", samples.progress()),
         "problem": samples.problem(),

@@ -66,7 +66,7 @@ def test_any_answer(view, plain):
         for row, person in zip(table[1:], () if view.about_one else people, strict=False):
             assert row[1] == (in_html(tidy(person, 120)) or "–")
     if view.found.rows:
-        # Behind the rows that are held there is a page if more match.
+        # Behind the rows that are stored there is a page if more match.
         goes_on = view.found.limit is None and view.found.total > len(view.found.rows)
         last = len(view.found.rows) - (not goes_on)
         following, _ = turns(rendered)
@@ -111,7 +111,7 @@ def _number(text):
 def test_no_row_is_lost_or_shown_twice_forth_and_back(view, plain):
     forth, shown = [], []
     start = 0
-    # Behind the last row that is held, an unfinished answer is read on before it is drawn.
+    # Behind the last row that is stored, an unfinished answer is read on before it is drawn.
     while start is not None and start < len(view.found.rows):
         rendered = MESSAGES.draw(replace(view, start=start), plain=plain)
         forth.append(start)

@@ -14,7 +14,7 @@ from rich.console import Console
 from bot.errors import Pattern, Sentence
 from bot.rendering import blocks
 from bot.rendering.escaping import tidy
-from bot.rendering.inline import in_html, plain
+from bot.rendering.inline import in_html, unstyled
 from bot.rendering.jinja import template_environment
 from bot.rendering.markup import MarkupError, parse_markup
 from bot.rendering.spoken import as_sentences
@@ -275,12 +275,12 @@ def test_a_value_is_text_wherever_it_comes_to_and_loses_what_xml_forbids_only(va
     assert_fits(blocks.message(made))
     header, section, fields, table, chart, actions, context = made.children
     shown = in_html(tidy(value))
-    assert plain(header.text) == plain(fields.children[0].text) == shown
-    assert plain(table.children[1].children[0].text) == table["caption"] == shown
+    assert unstyled(header.text) == unstyled(fields.children[0].text) == shown
+    assert unstyled(table.children[1].children[0].text) == table["caption"] == shown
     assert section["title"] == chart["title"] == chart.children[0].children[0]["label"] == shown
     ink = shown.replace(" ", "")
-    assert plain(section.text).replace(" ", "") == f"a{ink * 4}"
-    assert plain(context.text).replace(" ", "") == f"{ink}·No{ink},{ink}."
+    assert unstyled(section.text).replace(" ", "") == f"a{ink * 4}"
+    assert unstyled(context.text).replace(" ", "") == f"{ink}·No{ink},{ink}."
     exact = re.sub("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "", value)
     # XML reads the end of a line as one character, and any blank of an attribute as a space.
     assert actions.children[0]["value"] == re.sub("\r\n|[\t\n\r]", " ", exact)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.language.schedule_words import read, words
+from bot.language.schedule_words import read_schedule, written_schedule
 from bot.outbox.reasons import REASONS, NotSentReason
 from bot.rendering.messages import Messages
 from bot.rendering.subscription_views import (
@@ -72,6 +72,6 @@ def test_the_form_says_who_is_in_the_channel(audience, words):
 def test_every_rhythm_of_the_form_is_one_that_the_schedule_reads():
     for _, choices in rhythms():
         for choice in choices:
-            reading = read(f"{choice.value} 8:15 {ZONE}", now=NOW, zone="UTC")
-            written = words(reading.schedule, zone=False)
+            reading = read_schedule(f"{choice.value} 8:15 {ZONE}", now=NOW, zone="UTC")
+            written = written_schedule(reading.schedule, zone=False)
             assert written.replace(" 8:15", "").startswith(choice.value)

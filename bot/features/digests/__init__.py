@@ -25,8 +25,8 @@ from bot.language.digest_words import LIST, is_change, is_list, split_group, spl
 from bot.language.query import Kind as NameKind
 from bot.language.query import Named, NameRef, ResolvedQuery
 from bot.language.schedule import Schedule
-from bot.language.schedule_words import EXAMPLES, read, spoken, words
-from bot.language.text import plain, quoted, shortened
+from bot.language.schedule_words import EXAMPLES, read_schedule, spoken_schedule, written_schedule
+from bot.language.text import plain_text, quoted, shortened
 from bot.outbox.deliveries import Deliveries, Delivery
 from bot.outbox.describe import Subscribed
 from bot.outbox.due import schedule_of
@@ -172,7 +172,7 @@ class Digests:
                 tuple(Suggestion(way, f"{wanted.lead} {way}") for way in EXAMPLES),
                 name=shortened(wanted.name),
             )
-        reading = read(
+        reading = read_schedule(
             wanted.schedule, now=self.env.clock(), zone=str(asker.zone), lead=wanted.lead
         )
         if not request.can_share or not request.channel_id:
@@ -245,7 +245,7 @@ class Digests:
                     (Suggestion("List", f"digest {LIST}"),),
                 ) from None
             name = await self.audiences.people.spoken(asker.team_id, typed)
-            if name == plain(typed):
+            if name == plain_text(typed):
                 raise
             # A person, or a user group of Slack.
             raise NotFound(
@@ -319,7 +319,7 @@ class Digests:
             DigestPlan(columns(plan)),
             DigestPlan(columns(changed), changes=others[0].id),
         )
-        when = spoken(schedule_of(plan), zone=False)
+        when = spoken_schedule(schedule_of(plan), zone=False)
         return AnotherView(one, len(more), when, plan.zone, add, "" if more else change)
 
     async def decided(self, asker: Asker, decision: DigestPlan) -> View:
@@ -576,5 +576,5 @@ class Digests:
 
 def new_plan(place: str, schedule: Schedule, ask: str, parts: frozenset[DigestPart]) -> Plan:
     """A plan for a channel; `parts` are those of a group's digest."""
-    plan = Plan(place, words(schedule, zone=False), schedule.zone, ask)
+    plan = Plan(place, written_schedule(schedule, zone=False), schedule.zone, ask)
     return with_parts(plan, parts) if plan.kind == TEAM else plan

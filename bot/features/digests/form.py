@@ -30,7 +30,7 @@ from bot.features.digests.group import plan_parts
 from bot.language.digest_words import is_list, split_schedule, wanted_digest
 from bot.language.query import Kind as NameKind
 from bot.language.schedule import Schedule
-from bot.language.schedule_words import read, words
+from bot.language.schedule_words import read_schedule, written_schedule
 from bot.language.text import first_word
 from bot.language.zones import zones_named, zones_near
 from bot.outbox.due import next_moments, schedule_of
@@ -354,7 +354,7 @@ def fields_of_plan(plan: Plan) -> Fields:
         group=plan.group_id,
         channel_id=plan.place,
         zone=plan.zone,
-        rhythm=words(schedule, zone=False).replace(f" {clock}", "", 1),
+        rhythm=written_schedule(schedule, zone=False).replace(f" {clock}", "", 1),
         clock=f"{schedule.clock:%H:%M}",
         parts=plan_parts(plan),
     )
@@ -367,7 +367,7 @@ def schedule_of_fields(fields: Fields, now: datetime) -> Schedule:
         near = named or zones_near(fields.zone)
         hint = f" Did you mean {' or '.join(near)}?" if near else " Write it like Europe/Berlin."
         raise UserError("I don't know the time zone *{zone}*." + hint, zone=fields.zone)
-    return read(f"{fields.rhythm} {fields.clock}", now=now, zone=named[0]).schedule
+    return read_schedule(f"{fields.rhythm} {fields.clock}", now=now, zone=named[0]).schedule
 
 
 def _channel(payload: Payload) -> str:

@@ -1,7 +1,7 @@
 """The table of filters. A row is everything there is to know about one filter.
 
 Parsing, help, the sentence that says what was understood, the canonical words, the parameters for
-Exec and the conditions on held sessions all come from these rows; their order is the order of the
+Exec and the conditions on stored sessions all come from these rows; their order is the order of the
 words written back.
 """
 

@@ -12,7 +12,7 @@ from bot.errors import ParseError
 from bot.language.cursor import LONGEST_NAME, SHOW_HELP, QueryCursor
 from bot.language.filters.row import Asked, Aspect, Filter, Pairs, listed
 from bot.language.query import Kind, NameRef, Query, ResolvedQuery
-from bot.language.text import MOST_OFFERED, Form, Token, quoted, shortened
+from bot.language.text import MOST_OFFERED, Token, TokenForm, quoted, shortened
 
 KEYED = re.compile(r"([a-z]+)[:=](.*)", re.ASCII | re.IGNORECASE)
 ME = ("me", "my", "myself", "mine")
@@ -23,16 +23,18 @@ EVERYONE_IN_SLACK = frozenset({"channel", "here", "everyone"})
 def refuse_slack_forms(cursor: QueryCursor) -> None:
     """Raise for what no filter takes: channels, @here, a quotation mark left open."""
     token = cursor.token
-    if token.form is Form.UNCLOSED:
+    if token.form is TokenForm.UNCLOSED:
         raise cursor.problem(
             "A quotation mark is open. Close it after the name, as in `{example}`.",
             instead=_closed(cursor),
             example='"Jane Smith"',
         )
-    if token.form is Form.CHANNEL:
+    if token.form is TokenForm.CHANNEL:
         raise _left_out(cursor, "I can't look up a channel. Name people or a group instead.")
     word = token.folded.removeprefix("@")
-    if token.form is Form.SPECIAL or (token.folded.startswith("@") and word in EVERYONE_IN_SLACK):
+    if token.form is TokenForm.SPECIAL or (
+        token.folded.startswith("@") and word in EVERYONE_IN_SLACK
+    ):
         raise _left_out(
             cursor, "I can't look up `{word}`. Leave it out to ask about everyone you may see."
         )
@@ -86,7 +88,7 @@ def _without_colon(cursor: QueryCursor, kind: Kind) -> ParseError:
 
 def keyed_name(token: Token) -> re.Match[str] | None:
     """A word such as "group:west" as key and value; None for any other token."""
-    return KEYED.fullmatch(token.text) if token.form is Form.WORD else None
+    return KEYED.fullmatch(token.text) if token.form is TokenForm.WORD else None
 
 
 def read_values(
@@ -95,10 +97,10 @@ def read_values(
     """The name after `group:`, and those that follow it after commas."""
     offset = keyed.start(2)
     if not keyed[2]:
-        if len(cursor.rest) > 1 and cursor.rest[1].form is Form.UNCLOSED:
+        if len(cursor.rest) > 1 and cursor.rest[1].form is TokenForm.UNCLOSED:
             cursor.at += 1
             refuse_slack_forms(cursor)
-        if len(cursor.rest) < 2 or cursor.rest[1].form not in (Form.WORD, Form.QUOTED):
+        if len(cursor.rest) < 2 or cursor.rest[1].form not in (TokenForm.WORD, TokenForm.QUOTED):
             if len(cursor.rest) > 1:
                 raise cursor.problem(missing)
             raise cursor.problem(f"{missing} {EMPTY}", instead=("",))
@@ -106,7 +108,7 @@ def read_values(
         cursor.at += 1
     values = [_value(cursor, offset, longest)]
     while cursor.rest and _goes_on(cursor, longest) and not keyed_name(cursor.token):
-        if cursor.token.form not in (Form.WORD, Form.QUOTED):
+        if cursor.token.form not in (TokenForm.WORD, TokenForm.QUOTED):
             break
         values.append(_value(cursor, 0, longest))
     return values
@@ -118,14 +120,14 @@ def _goes_on(cursor: QueryCursor, longest: Callable[[list[str]], int]) -> bool:
     if token.listed or not token.comma:
         return token.listed
     words = [token.text]
-    if token.form is Form.WORD:
+    if token.form is TokenForm.WORD:
         words += cursor.plain_words(skip=1)
     return longest(words) > 0
 
 
 def _value(cursor: QueryCursor, offset: int, longest: Callable[[list[str]], int]) -> str:
     token = cursor.token
-    if token.form is Form.QUOTED:
+    if token.form is TokenForm.QUOTED:
         refuse_no_name(cursor)
         cursor.at += 1
         return token.text
@@ -154,7 +156,9 @@ def _closed(cursor: QueryCursor) -> list[str]:
 
 def _left_out(cursor: QueryCursor, pattern: str) -> ParseError:
     token = cursor.token
-    word = {Form.CHANNEL: "#", Form.SPECIAL: "@"}.get(token.form, "") + (token.label or token.text)
+    word = {TokenForm.CHANNEL: "#", TokenForm.SPECIAL: "@"}.get(token.form, "") + (
+        token.label or token.text
+    )
     return cursor.problem(pattern, instead=("",), word=shortened(word))
 
 

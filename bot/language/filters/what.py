@@ -11,7 +11,7 @@ from bot.language.cursor import QueryCursor
 from bot.language.filters.names import EMPTY, KEYED, keyed_name, read_values
 from bot.language.filters.row import Asked, Aspect, Filter, Pairs, listed
 from bot.language.query import Due, Query, Range, Rank, ResolvedQuery
-from bot.language.text import Form, nearest, quoted, shortened
+from bot.language.text import TokenForm, nearest_words, quoted, shortened
 
 _SESSION = "session"
 _HEX = "[0-9a-f]"
@@ -62,7 +62,7 @@ _SIGNS = {
 
 def _read_attempt(cursor: QueryCursor) -> bool:
     token = cursor.token
-    if token.form is Form.WORD and _ATTEMPT_ID.fullmatch(token.text):
+    if token.form is TokenForm.WORD and _ATTEMPT_ID.fullmatch(token.text):
         cursor.once("attempt", token.text, 1)
         return True
     keyed = keyed_name(token)
@@ -116,7 +116,7 @@ def _read_rank(cursor: QueryCursor) -> bool:
             raise cursor.problem(
                 unknown + "Choose a rank: gold, silver, bronze or unranked.",
                 count=min(ahead + 1, len(cursor.rest)),
-                instead=[f"rank:{rank}" for rank in nearest(word, Rank) or Rank],
+                instead=[f"rank:{rank}" for rank in nearest_words(word, Rank) or Rank],
                 rank=word,
             )
     elif word in ("rank", "ranks") and cursor.word(1) in RANKS:

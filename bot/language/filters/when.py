@@ -25,7 +25,7 @@ from bot.language.period import (
     interval,
 )
 from bot.language.query import Due, Period, Query, Rank, ResolvedQuery
-from bot.language.text import Form, nearest
+from bot.language.text import TokenForm, nearest_words
 
 VERSUS_WORDS = ("vs", "vs.", "v", "versus", "against")
 _COMPARING = "compare"  # the report all of whose questions compare
@@ -151,7 +151,7 @@ def _refuse_half_period(cursor: QueryCursor) -> bool:
         return False
     count = 2 if cursor.word(1) else 1
     said = f"{cursor.word()} {cursor.word(1)}".strip()
-    near = nearest(said, _PERIODS)
+    near = nearest_words(said, _PERIODS)
     if not near and cursor.word() == LAST and _is_whose(cursor):
         return False  # Jane's last one
     if near:
@@ -167,7 +167,7 @@ def _is_whose(cursor: QueryCursor) -> bool:
     following = cursor.rest[1:2]
     return (
         not following
-        or following[0].form is not Form.WORD
+        or following[0].form is not TokenForm.WORD
         or not following[0].text.isalpha()
         or following[0].folded in (*ME, *Rank)
     )
@@ -217,9 +217,11 @@ def _interval(period: Period, year: int) -> str:
 def _from_to(start: datetime, end: datetime, year: int, *, with_hours: bool) -> str:
     if not with_hours:
         is_this_year = start.year == end.year == year
-        return dates.days(start.date(), end.date(), dates.Form(weekday=True, year=not is_this_year))
+        return dates.write_days(
+            start.date(), end.date(), dates.DateForm(weekday=True, year=not is_this_year)
+        )
     if start.date() == end.date():
-        return f"{_moment(start, year, with_hour=True)} – {dates.hour(end)}"
+        return f"{_moment(start, year, with_hour=True)} – {dates.write_hour(end)}"
     if start.year != end.year:
         year = 0  # then both show theirs
     return " – ".join(_moment(each, year, with_hour=True) for each in (start, end))
@@ -227,8 +229,8 @@ def _from_to(start: datetime, end: datetime, year: int, *, with_hours: bool) -> 
 
 def _moment(moment: datetime, year: int, *, with_hour: bool) -> str:
     """ "Fri 13 Mar", "Fri 13 Mar 14:02"; with the year unless it is `year`."""
-    form = dates.Form(weekday=True, year=moment.year != year)
-    return dates.moment(moment, form) if with_hour else dates.day(moment, form)
+    form = dates.DateForm(weekday=True, year=moment.year != year)
+    return dates.write_moment(moment, form) if with_hour else dates.write_day(moment, form)
 
 
 def _write_versus(query: Query) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ from bot.language.query import (
     Query,
     ResolvedQuery,
 )
-from bot.language.text import Form, quoted
+from bot.language.text import TokenForm, quoted
 
 MOST_PEOPLE = 3  # who are named in a sentence, not counted
 _MOST_EMAILS = 20  # a longer list of addresses makes a longer URL than of ids
@@ -37,7 +37,7 @@ _MOST_EMAILS = 20  # a longer list of addresses makes a longer URL than of ids
 EMAIL = re.compile(r"[^\s@\"<>:]+@[^\s@\"<>:]+\.[^\s@\"<>:.]+")
 _BARE_EMAIL = re.compile(r"\w+(?:[.+-]\w+)*@\w+(?:[.-]\w+)*\.\w+", re.ASCII)
 _MINE = {"people", "team", "reps"}
-_FORMS = {Form.USER: PersonKind.SLACK, Form.USERGROUP: PersonKind.USERGROUP}
+_FORMS = {TokenForm.USER: PersonKind.SLACK, TokenForm.USERGROUP: PersonKind.USERGROUP}
 PERSON_KEYS = {"id": PersonKind.PERSON, "email": PersonKind.EMAIL}
 _LEAVING_OUT = (
     ("but", "not"),
@@ -57,14 +57,14 @@ def _read(cursor: QueryCursor) -> bool:
     token = cursor.token
     if token.form in _FORMS:
         return _add(cursor, PersonRef(_FORMS[token.form], token.text, token.label), 1)
-    if token.form is Form.QUOTED:
+    if token.form is TokenForm.QUOTED:
         refuse_no_name(cursor)
         return _add(cursor, PersonRef(PersonKind.NAME, token.text), 1)
     if token.folded == "my" and cursor.word(1) in _MINE:
         return _add(cursor, PersonRef(PersonKind.MINE), 2)
     if token.folded in ME:
         return _add(cursor, PersonRef(PersonKind.ME), 1)
-    if token.form is Form.WORD and token.text.startswith("@"):
+    if token.form is TokenForm.WORD and token.text.startswith("@"):
         return _read_handle(cursor)
     if EMAIL.fullmatch(token.text):
         return _add(cursor, PersonRef(PersonKind.EMAIL, token.text), 1)
@@ -81,7 +81,7 @@ def _read_handle(cursor: QueryCursor) -> bool:
     token = cursor.token
     if token.text == "@":
         following = cursor.rest[1:2]
-        if not (following and following[0].form is Form.QUOTED and following[0].glued):
+        if not (following and following[0].form is TokenForm.QUOTED and following[0].glued):
             return False
         return _add(cursor, PersonRef(PersonKind.HANDLE, following[0].text), 2)
     if token.folded[1:] in EVERYONE_IN_SLACK:
