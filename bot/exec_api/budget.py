@@ -112,7 +112,7 @@ def waits(purpose: str) -> bool:
 ACCOUNT = budget_account.c.id == 1
 AT = budget_request.c.at
 
-Whose = Literal["minute", "day", "questions"]
+WindowName = Literal["minute", "day", "questions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class RequestWindow:
     That of `questions` holds all but those that have a reserve; the others hold all.
     """
 
-    whose: Whose
+    whose: WindowName
     length: timedelta
     limit: int
 
@@ -164,7 +164,7 @@ def refusal(
     Each window comes with the instant of its `limit`-th newest request. The `until` of the
     answer is the earliest moment at which everything allows a request.
     """
-    blocked: list[tuple[datetime, Literal["exec"] | Whose]] = []
+    blocked: list[tuple[datetime, Literal["exec"] | WindowName]] = []
     if blocked_until is not None and now < blocked_until:
         blocked.append((blocked_until, "exec"))
     for window, nth_newest in windows:

@@ -34,7 +34,7 @@ from bot.errors import (
 from bot.exec_api.budget import DUE
 from bot.facts import ReadFacts, Sources, TasksAge
 from bot.features import Button, Command, Feature, ScheduledJob, by_asker, id_value
-from bot.language.alert_words import Rule, What, read_rule
+from bot.language.alert_words import AlertKind, Rule, read_rule
 from bot.language.filters.row import listed
 from bot.language.locale import written_for
 from bot.language.query import Kind, NameRef, PersonKind, PersonRef, Query, ResolvedQuery
@@ -284,7 +284,7 @@ def _id_of(team_id: str, owner_id: str, who: str, rule: Rule) -> str:
 
 def _alert_of(row: sa.Row[Any]) -> Alert:
     stored = row._asdict()
-    rule = Rule(What(stored.pop("kind")), stored.pop("number"))
+    rule = Rule(AlertKind(stored.pop("kind")), stored.pop("number"))
     return Alert(rule=rule, **stored)
 
 
@@ -487,7 +487,7 @@ class Alerts:
         query, rule = question.resolved, one.rule
         seen = await self._seen(asker, query, rule)
         found = news(rule, seen, told, one.created_at)
-        if found and rule.what is What.OVERDUE:
+        if found and rule.what is AlertKind.OVERDUE:
             # The list may be a day old, and done since.
             seen = await self._seen(asker, query, rule, tasks="fresh")
             found = news(rule, seen, told, one.created_at)
@@ -554,7 +554,7 @@ class Alerts:
         asked = narrowed(query, rule, self.env.clock(), zone)
         options = ReadOptions(stored=True, purpose=DUE)
         facts = ReadFacts(self.sources, asked, options, zone, tasks_age=tasks)
-        if rule.what is What.INACTIVE:
+        if rule.what is AlertKind.INACTIVE:
             coach = asker.member.id if asker.member else ""
             now = (await facts.sessions(of_people=True)).window.now
             joined = await self.coaching.rosters.joined_since(

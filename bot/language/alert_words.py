@@ -12,7 +12,7 @@ from bot.language.text import nearest_words, plain_text
 LONGEST_DAYS, HIGHEST = 365, 100
 
 
-class What(StrEnum):
+class AlertKind(StrEnum):
     """The kinds of alerts; the value is the word people type."""
 
     GOLD = "gold"
@@ -26,16 +26,16 @@ class Rule:
     """What to watch for. `number` are days without practice, or the score that an average is
     below; 0 where there is none."""
 
-    what: What
+    what: AlertKind
     number: float = 0
 
     @property
     def words(self) -> str:
         """The canonical words: reading them gives the same rule again."""
         match self.what:
-            case What.INACTIVE:
+            case AlertKind.INACTIVE:
                 return f"{self.what} {self.number:g}d"
-            case What.BELOW:
+            case AlertKind.BELOW:
                 return f"{self.what} {self.number:g}"
             case _:
                 return self.what.value
@@ -44,26 +44,26 @@ class Rule:
     def spoken(self) -> str:
         """What happens, behind the name of whom it happens to."""
         match self.what:
-            case What.GOLD:
+            case AlertKind.GOLD:
                 return "first gold in a scenario"
-            case What.INACTIVE:
+            case AlertKind.INACTIVE:
                 days = "1 day" if self.number == 1 else f"{self.number:g} days"
                 return f"no practice for {days}"
-            case What.BELOW:
+            case AlertKind.BELOW:
                 return f"average below {self.number:g}"
-            case What.OVERDUE:
+            case AlertKind.OVERDUE:
                 return "an assignment passes its due date"
 
 
-_USUAL = {What.INACTIVE: "inactive 14d", What.BELOW: "below 70"}
+_USUAL = {AlertKind.INACTIVE: "inactive 14d", AlertKind.BELOW: "below 70"}
 _FORMS = (
-    (What.GOLD, re.compile(r"(?:first\s+)?gold")),
+    (AlertKind.GOLD, re.compile(r"(?:first\s+)?gold")),
     (
-        What.INACTIVE,
+        AlertKind.INACTIVE,
         re.compile(r"inactive(?:\s+for)?\s*(?P<number>\d+)\s*(?P<unit>d|days?|w|weeks?)?"),
     ),
-    (What.BELOW, re.compile(r"(?:average\s+)?(?:below|under|<)\s*(?P<number>\d+(?:\.\d+)?)")),
-    (What.OVERDUE, re.compile(r"overdue")),
+    (AlertKind.BELOW, re.compile(r"(?:average\s+)?(?:below|under|<)\s*(?P<number>\d+(?:\.\d+)?)")),
+    (AlertKind.OVERDUE, re.compile(r"overdue")),
 )
 # What people put around it in a sentence: "me when @jane gets her first gold".
 _LEAD = re.compile(r"(?:me\s+)?(?:when|if|once|about)\s+", re.IGNORECASE)
@@ -93,18 +93,18 @@ def _at_end(form: re.Pattern[str], text: str) -> re.Match[str] | None:
     return re.search(rf"(?:^|(?<=[\s\"'>])){form.pattern}$", text, re.IGNORECASE | re.ASCII)
 
 
-def _rule(what: What, found: re.Match[str], said: str) -> Rule:
+def _rule(what: AlertKind, found: re.Match[str], said: str) -> Rule:
     if what not in _USUAL:
         return Rule(what)
     number = float(found["number"])
-    if what is What.INACTIVE:
+    if what is AlertKind.INACTIVE:
         number *= 7 if (found["unit"] or "").casefold().startswith("w") else 1
-    most = LONGEST_DAYS if what is What.INACTIVE else HIGHEST
+    most = LONGEST_DAYS if what is AlertKind.INACTIVE else HIGHEST
     if not 0 < number <= most:
         usual = _USUAL[what]
         raise UserError(
-            f"`{what}` takes {'days' if what is What.INACTIVE else 'a score'} from 1 to {most}, "
-            f"like `{usual}`.",
+            f"`{what}` takes {'days' if what is AlertKind.INACTIVE else 'a score'} from 1 "
+            f"to {most}, like `{usual}`.",
             (_instead(said[: found.start()], usual),),
         )
     return Rule(what, number)
@@ -114,10 +114,10 @@ def _not_read(said: str) -> UserError:
     head, _, last = said.rpartition(" ")
     ways: tuple[Suggestion, ...] = ()
     if (unnumbered := _at_end(_UNNUMBERED, said)) is not None:
-        what = What.INACTIVE if "inactive" in unnumbered[0].casefold() else What.BELOW
+        what = AlertKind.INACTIVE if "inactive" in unnumbered[0].casefold() else AlertKind.BELOW
         ways = (_instead(said[: unnumbered.start()], _USUAL[what]),)
-    elif near := nearest_words(last.casefold(), tuple(What)):
-        ways = tuple(_instead(head, _USUAL.get(What(each), each)) for each in near)
+    elif near := nearest_words(last.casefold(), tuple(AlertKind)):
+        ways = tuple(_instead(head, _USUAL.get(AlertKind(each), each)) for each in near)
     return UserError(
         "Write whom it is about, and then what to watch for: `gold`, `inactive 14d`, `below 70` or "
         "`overdue`. For example `{command} alert @jane gold`.",

@@ -59,9 +59,9 @@ from bot.language.running_text import (
     THING,
     WE,
     Names,
-    Piece,
     Seen,
     Unclear,
+    WordPiece,
     own_words,
     pieces,
 )
@@ -376,7 +376,7 @@ class _Reading:
     """
 
     cleaned: str
-    said: Sequence[Piece]
+    said: Sequence[WordPiece]
     asked: Sequence[int]
     rest: Sequence[int]
     denied: str
@@ -401,7 +401,7 @@ class _Reading:
 class _LineOfPieces:
     """Some of the pieces as one line of text, and which piece stands where."""
 
-    def __init__(self, said: Sequence[Piece], chosen: Sequence[int], gap: str = "") -> None:
+    def __init__(self, said: Sequence[WordPiece], chosen: Sequence[int], gap: str = "") -> None:
         self.text, self._starts, self._chosen = "", list[int](), chosen
         for place, at in enumerate(chosen):
             if place and chosen[place - 1] != at - 1:
@@ -416,14 +416,18 @@ class _LineOfPieces:
         return frozenset(self._chosen[each] for each in at) if span[0] < span[1] else frozenset()
 
 
-def _without(pattern: re.Pattern[str], said: Sequence[Piece], chosen: Sequence[int]) -> list[int]:
+def _without(
+    pattern: re.Pattern[str], said: Sequence[WordPiece], chosen: Sequence[int]
+) -> list[int]:
     """The chosen pieces without those that match."""
     line = _LineOfPieces(said, chosen)
     gone = {at for found in pattern.finditer(line.text) for at in line.inside(found.span())}
     return [at for at in chosen if at not in gone]
 
 
-def _left_out(cleaned: str, said: Sequence[Piece], chosen: Sequence[int]) -> tuple[list[int], str]:
+def _left_out(
+    cleaned: str, said: Sequence[WordPiece], chosen: Sequence[int]
+) -> tuple[list[int], str]:
     """The chosen pieces without those that say what the question is not about, and this in words
     of the language."""
     line = _LineOfPieces(said, chosen, gap=_GAP)
@@ -455,7 +459,7 @@ def _left_out(cleaned: str, said: Sequence[Piece], chosen: Sequence[int]) -> tup
     return [at for at in chosen if at not in gone], " ".join(denied)
 
 
-def _first_list(cleaned: str, said: Sequence[Piece], names: list[int]) -> list[int]:
+def _first_list(cleaned: str, said: Sequence[WordPiece], names: list[int]) -> list[int]:
     """As many of these pieces as are one list: without "and" or a comma, the next name is another
     matter."""
     last = names[0]
@@ -469,7 +473,7 @@ def _first_list(cleaned: str, said: Sequence[Piece], names: list[int]) -> list[i
     return names
 
 
-def _is_dash(said: Sequence[Piece], at: int) -> bool:
+def _is_dash(said: Sequence[WordPiece], at: int) -> bool:
     """Whether a "-" stands for itself, and not before what is left out."""
     return said[at].word == "-" and said[at].end < said[at + 1].start
 
@@ -513,7 +517,7 @@ def _refuse_unknown(reading: _Reading, unused: Sequence[int]) -> None:
     raise Unknown(reading.cleaned, (said[first].start, said[last].end))
 
 
-def _find_phrase(said: Sequence[Piece], chosen: Sequence[int]) -> _FoundPhrase | None:
+def _find_phrase(said: Sequence[WordPiece], chosen: Sequence[int]) -> _FoundPhrase | None:
     """The first phrase of the table that stands in these pieces."""
     line = _LineOfPieces(said, chosen)
     for phrase in PHRASES:
@@ -532,7 +536,7 @@ def _find_phrase(said: Sequence[Piece], chosen: Sequence[int]) -> _FoundPhrase |
 
 
 def _of_another_report(
-    said: Sequence[Piece], rest: Sequence[int], found: _FoundPhrase | None
+    said: Sequence[WordPiece], rest: Sequence[int], found: _FoundPhrase | None
 ) -> list[int]:
     """Words that ask for a second report: "how is grace doing and what is overdue"."""
     ends = [place for place, at in enumerate(rest) if said[at].word in _BETWEEN_REPORTS]
@@ -547,14 +551,14 @@ def _of_another_report(
     ]
 
 
-def _is_rhetorical(said: Sequence[Piece], at: int) -> bool:
+def _is_rhetorical(said: Sequence[WordPiece], at: int) -> bool:
     """Whether a "not" only asks whether it is so: "didn't raj practise"."""
     if at != 1 or said[1].word != "not" or said[0].start != said[1].start or len(said) < 3:
         return False
     return said[2].reference is not None or said[2].word in _ANYONE
 
 
-def _narrows(said: Sequence[Piece], at: int, report: str, taken: Collection[int]) -> bool:
+def _narrows(said: Sequence[WordPiece], at: int, report: str, taken: Collection[int]) -> bool:
     """Whether a piece says what the question is about: "me" does not always, and "'s" never."""
     if said[at].word != ME:
         return said[at].word != OWNER
@@ -565,7 +569,7 @@ def _narrows(said: Sequence[Piece], at: int, report: str, taken: Collection[int]
     return not others or (at not in taken and bool(beside & _JOINING))
 
 
-def _is_somebody(said: Sequence[Piece], at: int) -> bool:
+def _is_somebody(said: Sequence[WordPiece], at: int) -> bool:
     """Whether a word stands where somebody's name would: before "'s", or after "for"."""
     if at + 1 < len(said) and said[at + 1].word == OWNER:
         return True
@@ -577,7 +581,7 @@ def _is_somebody(said: Sequence[Piece], at: int) -> bool:
     return before >= 0 and said[before].word in _OF_SOMEBODY
 
 
-def _called_as_a_month(said: Sequence[Piece], found: _FoundPhrase) -> TextSpan | None:
+def _called_as_a_month(said: Sequence[WordPiece], found: _FoundPhrase) -> TextSpan | None:
     """Where a month, or "will", stands in a place of somebody's name: "how is may doing"."""
     slot = sorted(found.slots.get("x", ()))
     if not slot or any(said[at].word not in CALLED for at in slot):
@@ -585,7 +589,7 @@ def _called_as_a_month(said: Sequence[Piece], found: _FoundPhrase) -> TextSpan |
     return said[slot[0]].start, said[slot[-1]].end
 
 
-def _people_of_somebody(said: Sequence[Piece]) -> list[int]:
+def _people_of_somebody(said: Sequence[WordPiece]) -> list[int]:
     """Where somebody's people are asked about: "jane's team"."""
     return [
         at
@@ -595,13 +599,13 @@ def _people_of_somebody(said: Sequence[Piece]) -> list[int]:
     ]
 
 
-def _owning_month(said: Sequence[Piece]) -> int | None:
+def _owning_month(said: Sequence[WordPiece]) -> int | None:
     """Where a month owns something: "april's sessions" are somebody's, or of the month."""
     owning = (at for at, piece in enumerate(said[1:]) if piece.word == OWNER)
     return next((at for at in owning if said[at].word in NAMED_MONTHS), None)
 
 
-def _name_alone(said: Sequence[Piece], unused: Sequence[int]) -> TextSpan | None:
+def _name_alone(said: Sequence[WordPiece], unused: Sequence[int]) -> TextSpan | None:
     """Where a name stands that is asked about and nothing else, as in "show liam"; None where
     there may be more to it, or the words are like ours."""
     odd = set(unused)
@@ -666,7 +670,7 @@ def _read_leniently(text: str, lead: str, now: datetime, zone: ZoneInfo) -> tupl
     return cursor.query, odd
 
 
-def _may_be_ignored(said: Sequence[Piece], at: int, report: str) -> bool:
+def _may_be_ignored(said: Sequence[WordPiece], at: int, report: str) -> bool:
     """Whether a word narrows nothing in a question for this report, however it is spelt."""
     word = said[at].word.strip("?!'*_~")
     if word in OF_SESSIONS:

@@ -65,11 +65,11 @@ _NOT = re.compile(r"(\w+)n't")
 _DAY = re.compile(r"\d+(?:st|nd|rd|th|[-.].*)?")
 _POSSESSIVE = ("'s", "'S")
 
-Known = Named | Member
+NamedThing = Named | Member
 # Things that are also known by how their names begin: "cold call" for "Cold Call Opener".
 _SHORTENED = frozenset({Kind.GROUP, Kind.SCENARIO})
 
-Seen = Callable[[Known], bool]
+Seen = Callable[[NamedThing], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +81,15 @@ class Names:
     many texts.
     """
 
-    whole: Mapping[str, Sequence[Known]]
-    parts: Mapping[str, Sequence[Known]]
+    whole: Mapping[str, Sequence[NamedThing]]
+    parts: Mapping[str, Sequence[NamedThing]]
     words: Set[str] = frozenset()
 
     @classmethod
     def of(cls, things: Iterable[Named], people: Iterable[Member]) -> Names:
         """The index of these things and people."""
-        whole: dict[str, list[Known]] = {}
-        parts: dict[str, list[Known]] = {}
+        whole: dict[str, list[NamedThing]] = {}
+        parts: dict[str, list[NamedThing]] = {}
         each_word = set[str]()
         for thing in things:
             words = fold(thing.name).split()
@@ -111,13 +111,13 @@ class Names:
         return cls(whole, parts, each_word)
 
     def longest(
-        self, words: Sequence[str], seen: Callable[[Known], bool]
-    ) -> tuple[int, tuple[Known, ...]]:
+        self, words: Sequence[str], seen: Callable[[NamedThing], bool]
+    ) -> tuple[int, tuple[NamedThing, ...]]:
         """How many of the `joined` words make the longest name that is `seen`, and whose it is.
 
         0 if they begin with none. A whole name goes before a part of another.
         """
-        best: tuple[int, tuple[Known, ...]] = (0, ())
+        best: tuple[int, tuple[NamedThing, ...]] = (0, ())
         spelling = ""
         for count, word in enumerate(words[:LONGEST_NAME], 1):
             if not word:
@@ -131,14 +131,14 @@ class Names:
                 best = (count, found)
         return best
 
-    def called(self, spelling: str, seen: Callable[[Known], bool]) -> tuple[Known, ...]:
+    def called(self, spelling: str, seen: Callable[[NamedThing], bool]) -> tuple[NamedThing, ...]:
         """Whose name, or else part of a name, has this `joined` spelling, of those `seen`."""
         for index in (self.whole, self.parts):
             if found := tuple(each for each in index.get(spelling, ()) if seen(each)):
                 return found
         return ()
 
-    def reference(self, known: Known) -> str:
+    def reference(self, known: NamedThing) -> str:
         """The words that name it in a question, and nothing else."""
         if isinstance(known, Member):
             if known.email:
@@ -158,7 +158,9 @@ def joined(text: str) -> str:
     return "".join(fold(text).split())
 
 
-def _add_to_index(index: dict[str, list[Known]], spellings: set[str], known: Known) -> None:
+def _add_to_index(
+    index: dict[str, list[NamedThing]], spellings: set[str], known: NamedThing
+) -> None:
     for spelling in spellings - {""}:
         index.setdefault(spelling, []).append(known)
 
@@ -171,7 +173,7 @@ class Unclear(Exception):
     cleaned `text`."""
 
     def __init__(
-        self, text: str, span: TextSpan, found: tuple[Known, ...] = (), month: str = ""
+        self, text: str, span: TextSpan, found: tuple[NamedThing, ...] = (), month: str = ""
     ) -> None:
         super().__init__()
         self.text, self.span, self.found, self.month = text, span, found, month
@@ -187,7 +189,7 @@ class Unclear(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class WordPiece:
     """A word as patterns see it, and where it stands in the cleaned text.
 
     `reference` are the words of the language that name what it names, "" for whom nothing need be
@@ -200,7 +202,7 @@ class Piece:
     reference: str | None = None
 
 
-def pieces(text: str, names: Names, seen: Seen) -> list[Piece]:
+def pieces(text: str, names: Names, seen: Seen) -> list[WordPiece]:
     """The pieces of cleaned text, with the names that may be `seen`.
 
     Raises Unclear for a name that fits several.
@@ -221,7 +223,7 @@ class _Reader:
         self._tokens = tokens(text)
         self._spellings = [_spelling(token) for token in self._tokens]
 
-    def pieces(self) -> Iterator[Piece]:
+    def pieces(self) -> Iterator[WordPiece]:
         at = 0
         while at < len(self._tokens):
             if count := self._open_key(at):
@@ -229,7 +231,7 @@ class _Reader:
                 at += count
                 continue
             if self._tokens[at].folded == "may" and self._following(at) in _ASKING:
-                yield Piece("can", self._tokens[at].start, self._tokens[at].end, "")
+                yield WordPiece("can", self._tokens[at].start, self._tokens[at].end, "")
                 at += 1
                 continue
             count, found = self._name(at)
@@ -237,7 +239,7 @@ class _Reader:
                 yield from self._known(at, count, found)
             elif count := self._team(at):
                 place = MINE if self._tokens[at].folded in ("my", "our") else WE
-                yield Piece(place, self._tokens[at].start, self._tokens[at + count - 1].end, "")
+                yield WordPiece(place, self._tokens[at].start, self._tokens[at + count - 1].end, "")
             else:
                 yield from self._word(self._tokens[at])
             at += count or 1
@@ -258,7 +260,7 @@ class _Reader:
         is_its = any(isinstance(each, Named) and each.kind is KINDS[key] for each in found)
         return 1 + (count if is_its else 1)
 
-    def _keyed(self, at: int, count: int) -> Piece:
+    def _keyed(self, at: int, count: int) -> WordPiece:
         """The piece for "group:" and the name in the words after it."""
         key = self._tokens[at].folded.removesuffix(":")
         start, name = self._tokens[at].start, self._tokens[at + 1]
@@ -267,58 +269,60 @@ class _Reader:
         typed = self._text[start:end]
         if name.form is TokenForm.WORD:
             typed = f"{key}:{quoted(self._text[name.start : end])}"
-        return Piece(place, start, end, typed)
+        return WordPiece(place, start, end, typed)
 
-    def _known(self, at: int, count: int, found: tuple[Known, ...]) -> Iterator[Piece]:
+    def _known(self, at: int, count: int, found: tuple[NamedThing, ...]) -> Iterator[WordPiece]:
         first, last = self._tokens[at], self._tokens[at + count - 1]
         end = last.end - (2 if _is_owner(last) else 0)
         yield self._place(first.start, end, found)
         if _is_owner(last):
-            yield Piece(OWNER, end, last.end)
+            yield WordPiece(OWNER, end, last.end)
 
-    def _word(self, token: Token) -> Iterator[Piece]:
+    def _word(self, token: Token) -> Iterator[WordPiece]:
         start, end = token.start, token.end
         if token.form is TokenForm.QUOTED:
             found = self._names.called(joined(token.text), self._seen)
             is_known = bool(found) and bool(token.text)
             typed = self._text[start:end]
-            yield self._place(start, end, found) if is_known else Piece(PERSON, start, end, typed)
+            yield (
+                self._place(start, end, found) if is_known else WordPiece(PERSON, start, end, typed)
+            )
         elif token.form in (TokenForm.USER, TokenForm.USERGROUP):
-            yield Piece(PERSON, start, end, self._text[start:end])
+            yield WordPiece(PERSON, start, end, self._text[start:end])
         elif token.form is not TokenForm.WORD:
-            yield Piece("?", start, end)
+            yield WordPiece("?", start, end)
         elif _is_owner(token) and token.folded[:-2] in _BEFORE_IS:
-            yield from (Piece(word, start, end) for word in (token.folded[:-2], "is"))
+            yield from (WordPiece(word, start, end) for word in (token.folded[:-2], "is"))
         elif _is_owner(token):
             yield from self._spelt(token.text[:-2], start, end - 2)
-            yield Piece(OWNER, end - 2, end)
+            yield WordPiece(OWNER, end - 2, end)
         else:
             yield from self._spelt(token.text, start, end)
 
-    def _spelt(self, word: str, start: int, end: int) -> Iterator[Piece]:
+    def _spelt(self, word: str, start: int, end: int) -> Iterator[WordPiece]:
         """The pieces of a word without its possessive ending."""
         folded = word.casefold()
         keyed = KEYED.fullmatch(folded)
         if folded.startswith("@") or EMAIL.fullmatch(word) or (keyed and keyed[1] in PERSON_KEYS):
-            yield Piece(PERSON, start, end, self._text[start:end])
+            yield WordPiece(PERSON, start, end, self._text[start:end])
         elif keyed and keyed[1] in KINDS:
             place = _PLACES.get(KINDS[keyed[1]], THING)
-            yield Piece(place, start, end, self._text[start:end])
+            yield WordPiece(place, start, end, self._text[start:end])
         else:
             spelt = SPELLINGS.get(folded, folded)
             negated = _NOT.fullmatch(spelt)
             for each in (f"{negated[1]} not" if negated else spelt).split():
                 yield _piece_of(each, start, end)
 
-    def _place(self, start: int, end: int, found: tuple[Known, ...]) -> Piece:
+    def _place(self, start: int, end: int, found: tuple[NamedThing, ...]) -> WordPiece:
         """The piece for a name. Raises Unclear where it fits several."""
         if len(found) > 1:
             raise Unclear(self._text, (start, end), found)
         (known,) = found
         place = PERSON if isinstance(known, Member) else _PLACES.get(known.kind, THING)
-        return Piece(place, start, end, self._names.reference(known))
+        return WordPiece(place, start, end, self._names.reference(known))
 
-    def _name(self, at: int) -> tuple[int, tuple[Known, ...]]:
+    def _name(self, at: int) -> tuple[int, tuple[NamedThing, ...]]:
         """The longest name without quotes that begins at a token, and whose it may be."""
         token = self._tokens[at]
         keyed = KEYED.fullmatch(token.text) if token.form is TokenForm.WORD else None
@@ -350,7 +354,9 @@ class _Reader:
         is_thing = after in ("this", "that") and self._following(at + 1) not in CALENDAR
         return after in _OBJECTS or is_thing
 
-    def _person_or_month(self, at: int, found: tuple[Known, ...]) -> tuple[int, tuple[Known, ...]]:
+    def _person_or_month(
+        self, at: int, found: tuple[NamedThing, ...]
+    ) -> tuple[int, tuple[NamedThing, ...]]:
         """Whether a month that somebody is called as means them. Raises Unclear if it may."""
         before, after = self._before(at), self._following(at)
         beside = {self._before(at - 1) if at else "", self._following(at + 1)}
@@ -372,7 +378,7 @@ class _Reader:
     def _following(self, at: int) -> str:
         return self._tokens[at + 1].folded.rstrip("?!.") if at + 1 < len(self._tokens) else ""
 
-    def _after_colon(self, at: int, key: str, value: str) -> tuple[int, tuple[Known, ...]]:
+    def _after_colon(self, at: int, key: str, value: str) -> tuple[int, tuple[NamedThing, ...]]:
         """The longest name of its kind that begins after "group:" and its like."""
         if key not in KINDS or not value:
             return 0, ()
@@ -380,7 +386,7 @@ class _Reader:
         own = tuple(x for x in found if isinstance(x, Named) and x.kind is KINDS[key])
         return (count, own) if own else (0, ())
 
-    def _longest(self, at: int, spelling: str) -> tuple[int, tuple[Known, ...]]:
+    def _longest(self, at: int, spelling: str) -> tuple[int, tuple[NamedThing, ...]]:
         """The longest name that begins with a token, which is spelt so; one with "'s" ends it."""
         spellings = [spelling]
         for token, following in zip(
@@ -406,7 +412,9 @@ class _Reader:
         is_last = not after and token.folded not in MONTHS
         return is_named or (token.folded in CALLED and (after in _AFTER_A_NAME or is_last))
 
-    def _of_kind_beside(self, at: int, count: int, found: tuple[Known, ...]) -> tuple[Known, ...]:
+    def _of_kind_beside(
+        self, at: int, count: int, found: tuple[NamedThing, ...]
+    ) -> tuple[NamedThing, ...]:
         """Of these, those of the kind that the word beside the name says; or else all."""
         for place in (at - 1, at + count) if len(found) > 1 else ():
             word = self._tokens[place].folded if 0 <= place < len(self._tokens) else ""
@@ -424,12 +432,12 @@ class _Reader:
         return next((n for n, word in enumerate(said[1:most], 2) if word in TEAM_NOUNS), 0)
 
 
-def _piece_of(word: str, start: int, end: int) -> Piece:
+def _piece_of(word: str, start: int, end: int) -> WordPiece:
     if word in _ASKER_WORDS:
-        return Piece(ME, start, end, "me")
+        return WordPiece(ME, start, end, "me")
     if word in _WE_WORDS:
-        return Piece(WE, start, end, "")
-    return Piece(word, start, end)
+        return WordPiece(WE, start, end, "")
+    return WordPiece(word, start, end)
 
 
 def _is_owner(token: Token) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.language.filters import FILTERS
-from bot.language.filters.row import Asked, Aspect
+from bot.language.filters.row import AnyQuery, Aspect
 from bot.language.filters.who import WITHOUT
 from bot.language.query import Query, Range, ResolvedQuery
 from bot.language.text import written
@@ -47,7 +47,7 @@ def parameters(query: ResolvedQuery, *, now: datetime) -> tuple[tuple[str, str],
     return tuple(pair for row in FILTERS if row.send for pair in row.send(query, now))
 
 
-def narrowed_here(query: Asked) -> tuple[str, ...]:
+def narrowed_here(query: AnyQuery) -> tuple[str, ...]:
     """The filters that Exec does not know, as phrases: they are applied to the rows here."""
     return tuple(
         phrase
@@ -56,7 +56,7 @@ def narrowed_here(query: Asked) -> tuple[str, ...]:
     )
 
 
-def conditions(query: Asked) -> tuple[tuple[str, Range | bool | str | tuple[str, ...]], ...]:
+def conditions(query: AnyQuery) -> tuple[tuple[str, Range | bool | str | tuple[str, ...]], ...]:
     """What a stored session must satisfy, by column: a range, a flag, a value, or values of which
     one fits."""
     return tuple(

@@ -48,7 +48,7 @@ def _session(values: list[Any]) -> Session:
 
 
 # Kept as lists of values: as objects, checked like Exec's, five hundred take ten times as long.
-Sessions = Annotated[
+StoredSessions = Annotated[
     tuple[Session, ...],
     PlainSerializer(lambda rows: list(map(_values, rows))),
     PlainValidator(lambda rows: tuple(map(_session, rows))),
@@ -66,7 +66,7 @@ class Reading:
     more, and only looked for what is new: the requests that the rest takes.
     """
 
-    rows: Sessions
+    rows: StoredSessions
     total: int
     figures: Figures
     freshness: Freshness

@@ -27,13 +27,13 @@ BATCH = 1000
 # More are ordered and made beside what else is done; to begin that takes longer than fewer do.
 MANY = 4 * BATCH
 
-Row = Sequence[Any]
-Key = Callable[[Row], Any]
+StoredRow = Sequence[Any]
+SortKey = Callable[[StoredRow], Any]
 
 # The columns of a row that is mapped by their names.
-_by_columns: Callable[[Any], Row] = itemgetter(*(each.name for each in COLUMNS))
+_by_columns: Callable[[Any], StoredRow] = itemgetter(*(each.name for each in COLUMNS))
 _id, _at, _user, _scenario = map(column, ("id", "created_at", "user_id", "scenario_id"))
-_attempt: Callable[[Row], Attempt] = column(
+_attempt: Callable[[StoredRow], Attempt] = column(
     "user_id", "score", "rank", "duration_seconds", "is_valid_attempt"
 )
 
@@ -66,7 +66,7 @@ class Selecting:
         Raises StorageError.
         """
         order = ORDERS[asked.query.sort]
-        total, tally, first = 0, Tally[Row](), _First(order, skip + keep)
+        total, tally, first = 0, Tally[StoredRow](), _First(order, skip + keep)
         told = _told(parts)
         async with self._database.transaction(reads=True) as connection:
             async for rows in self._rows(connection, parts, asked, told):
@@ -101,7 +101,7 @@ class Selecting:
         parts: Sequence[Stretch],
         asked: Asked,
         told: Sequence[Session],
-    ) -> AsyncIterator[Sequence[Row]]:
+    ) -> AsyncIterator[Sequence[StoredRow]]:
         values = [row for row in map(row_of, told) if asked.keeps(row)]
         if values:
             yield list(map(_by_columns, values))
@@ -138,35 +138,35 @@ def _told(parts: Iterable[Stretch]) -> list[Session]:
 class _First:
     """The first rows in an order, of however many pass by."""
 
-    def __init__(self, key: Key, count: int) -> None:
+    def __init__(self, key: SortKey, count: int) -> None:
         self._key = key
         self._count = count
-        self._rows: list[Row] = []
+        self._rows: list[StoredRow] = []
 
     def __len__(self) -> int:
         return len(self._rows)
 
-    def add(self, rows: Iterable[Row]) -> None:
+    def add(self, rows: Iterable[StoredRow]) -> None:
         self._rows += rows
         if len(self._rows) > 4 * max(self._count, BATCH):
             self._rows = self.rows()
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[StoredRow]:
         return sorted(self._rows, key=self._key)[: self._count]
 
 
-def _by(name: str, sign: int) -> Key:
+def _by(name: str, sign: int) -> SortKey:
     """An order by the number in that column; sessions without one come last, as in Exec."""
     value = column(name)
 
-    def key(row: Row) -> tuple[bool, float, str]:
+    def key(row: StoredRow) -> tuple[bool, float, str]:
         number = value(row)
         return (number is None, sign * (number or 0.0), _id(row))
 
     return key
 
 
-ORDERS: dict[Sort, Key] = {
+ORDERS: dict[Sort, SortKey] = {
     Sort.NEWEST: lambda row: (-_at(row), _id(row)),
     Sort.OLDEST: lambda row: (_at(row), _id(row)),
     Sort.BEST: _by("score", -1),

@@ -30,7 +30,7 @@ from bot.storage.tables import (
     practice_session,
 )
 
-What = Kind | Literal["member"]
+CatalogueKind = Kind | Literal["member"]
 Values = dict[str, Any]
 
 _as_stored: ContextVar[bool] = ContextVar("as_stored", default=False)
@@ -121,7 +121,7 @@ class Catalogue:
         self._client = client
         self._clock = clock
         self._lock = RefreshLock(database, catalogue_age, clock)
-        self._young: dict[What, Age] = {}
+        self._young: dict[CatalogueKind, Age] = {}
         # By when they were read from Exec: thousands, whom a question may need for each name in it.
         self._items: dict[Kind, tuple[datetime, list[Named]]] = {}
         self._members: tuple[datetime, tuple[Member, ...]] | None = None
@@ -225,7 +225,7 @@ class Catalogue:
         who are no members; as last known."""
         return (*await self._left(sa.true()), *await self._practised(sa.true()))
 
-    async def refresh_after_miss(self, what: What) -> bool:
+    async def refresh_after_miss(self, what: CatalogueKind) -> bool:
         """Read a short list again because a name was not in it; False if not, or not yet.
 
         Nor where no question may ask Exec: what is stored tells enough.
@@ -243,7 +243,7 @@ class Catalogue:
                 raise
             return False
 
-    async def refresh_if_due(self, what: What, *, purpose: str) -> bool:
+    async def refresh_if_due(self, what: CatalogueKind, *, purpose: str) -> bool:
         """Read a list again that is too old and was used since it was read, by any process.
 
         For the background. Says whether the list was read. Raises ExecError.
@@ -300,7 +300,7 @@ class Catalogue:
         ]
         return tuple(Member(each.id, each.email, each.name, REMOVED) for each in people)
 
-    async def _keep_fresh(self, what: What) -> None:
+    async def _keep_fresh(self, what: CatalogueKind) -> None:
         now = self._clock()
         await self._lock.note_use((str(what),))
         # Another process may have read it again meanwhile: then it is only younger.
@@ -314,7 +314,7 @@ class Catalogue:
             return
         await self._read_due(what, age, now)
 
-    async def _read_due(self, what: What, age: Age, now: datetime) -> None:
+    async def _read_due(self, what: CatalogueKind, age: Age, now: datetime) -> None:
         if age.fetched_at is None:
             await self._lock.refresh_awaited(
                 str(what), lambda: self._read(what, PURPOSE), since=now - MAX_AGE
@@ -325,7 +325,7 @@ class Catalogue:
             with suppress(ExecError):
                 await self._lock.refresh(str(what), lambda: self._read(what, PURPOSE), after=RETRY)
 
-    async def _read(self, what: What, purpose: str) -> None:
+    async def _read(self, what: CatalogueKind, purpose: str) -> None:
         if what == "member":
             people = await self._client.members(purpose=purpose)
             async with self._database.transaction() as connection:
@@ -381,13 +381,13 @@ class Catalogue:
             case _:
                 return await self._client.collections(purpose=purpose)
 
-    async def _stamp(self, connection: AsyncConnection, what: What, listed: int) -> None:
+    async def _stamp(self, connection: AsyncConnection, what: CatalogueKind, listed: int) -> None:
         """Note the reading first: that locks the list against another process storing it too."""
         row = {"what": str(what), "fetched_at": self._clock()}
         row |= {"pages": max(1, -(-listed // PAGE_SIZE))}
         await self._database.put(connection, catalogue_age, [row])
 
-    async def age(self, what: What) -> Age:
+    async def age(self, what: CatalogueKind) -> Age:
         """How old a list is, how long, and whether it is used."""
         query = sa.select(catalogue_age).where(catalogue_age.c.what == str(what))
         row = await self._database.row(query)

@@ -11,7 +11,7 @@ from bot.access import Asker, Visibility
 from bot.errors import Ambiguous, ExecError, NotFound, Suggestion
 from bot.language.plain_words import Meaning, Reader, Unknown, has_names
 from bot.language.query import Kind, Member, Named
-from bot.language.running_text import NO_NAMES, Known, Names, Seen, Unclear
+from bot.language.running_text import NO_NAMES, NamedThing, Names, Seen, Unclear
 from bot.language.text import quoted, shortened, written
 from bot.people.catalogue import Catalogue
 from bot.people.coaches import Coaching
@@ -106,7 +106,7 @@ class PlainWords:
             if (each.kind is Kind.SCENARIO and visibility.knows(each))
             or (each.kind is Kind.GROUP and visibility.covers_group(each.id))
         ]
-        near: list[Known] = [*nearest_things(unknown.typed, known)]
+        near: list[NamedThing] = [*nearest_things(unknown.typed, known)]
         if not near:
             return
         people = [each for each in members if reader.seen(each)]
@@ -121,7 +121,7 @@ class PlainWords:
 def _sight(visibility: Visibility) -> Seen:
     """What may be heard of by somebody who sees so much."""
 
-    def seen(known: Known) -> bool:
+    def seen(known: NamedThing) -> bool:
         if isinstance(known, Member):
             return visibility.everyone or known.id in visibility.members
         return visibility.knows(known)
@@ -151,6 +151,6 @@ def _as_month(unclear: Unclear) -> Suggestion:
     return Suggestion(f"{unclear.month.title()} (the month)", written(text))
 
 
-def _instead(unclear: Unclear, names: Names, known: Known) -> str:
+def _instead(unclear: Unclear, names: Names, known: NamedThing) -> str:
     """The whole text with words in it that name this one."""
     return written(unclear.instead(names.reference(known)))

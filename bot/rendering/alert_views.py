@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.language.alert_words import What
+from bot.language.alert_words import AlertKind
 from bot.rendering.views import Offer, TemplateView
 from bot.reports.alerts import AlertEvent
 
@@ -26,7 +26,7 @@ class AlertEvents:
     """The events of one `kind`, some of which have a `number`. `who` are the names of the group
     that an average is of. Sessions are known `since` then, None for all."""
 
-    kind: What
+    kind: AlertKind
     number: float
     who: tuple[str, ...]
     events: tuple[AlertEvent, ...]

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 
 from bot.exec_api.models import Assignment, Session
-from bot.language.alert_words import Rule, What
+from bot.language.alert_words import AlertKind, Rule
 from bot.language.query import Member, Period, Rank, ResolvedQuery
 from bot.reports.change import in_tenths
 from bot.reports.facts import Facts, InQuestion, Practice
@@ -81,7 +81,7 @@ def news(
 
 
 # What happens at a moment; what was so before the alert was set is no news.
-_DATED = (What.GOLD, What.OVERDUE)
+_DATED = (AlertKind.GOLD, AlertKind.OVERDUE)
 
 
 def _is_older(each: AlertEvent, set_at: datetime) -> bool:
@@ -110,14 +110,14 @@ def report_on(rule: Rule) -> Report[Evaluation]:
 async def evaluate(rule: Rule, facts: Facts, excused: Excused = NOBODY_EXCUSED) -> Evaluation:
     """What is so of a rule among the people in question, as far as that is known."""
     people = await facts.people()
-    if rule.what is What.OVERDUE:
+    if rule.what is AlertKind.OVERDUE:
         tasks = await facts.tasks()
         return await facts.compute(_late, people, tasks or (), facts.window)
     practice = await facts.sessions(of_people=True)
     match rule.what:
-        case What.GOLD:
+        case AlertKind.GOLD:
             return await facts.compute(_golds, people, practice)
-        case What.INACTIVE:
+        case AlertKind.INACTIVE:
             return await facts.compute(_silent, int(rule.number), people, practice, excused)
         case _:
             each = facts.query.people is not None
@@ -127,9 +127,9 @@ async def evaluate(rule: Rule, facts: Facts, excused: Excused = NOBODY_EXCUSED) 
 def narrowed(query: ResolvedQuery, rule: Rule, now: datetime, zone: str) -> ResolvedQuery:
     """The question with the sessions that matter to a rule alone, at `now` or some days before."""
     match rule.what:
-        case What.GOLD:
+        case AlertKind.GOLD:
             return replace(query, ranks=(Rank.GOLD,))
-        case What.INACTIVE:
+        case AlertKind.INACTIVE:
             days = int(rule.number) + LAST_DAYS
         case _:
             days = AVERAGE_DAYS

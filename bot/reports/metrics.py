@@ -13,7 +13,7 @@ from bot.language.query import Rank
 from bot.reports.change import FIRST, Change, as_it_is, change, in_minutes, in_tenths
 from bot.reports.figures import Figures
 
-Value = int | float | dict[Rank, int] | None
+MetricValue = int | float | dict[Rank, int] | None
 F = TypeVar("F")
 
 # An average of two moves by more than any change in skill.
@@ -48,7 +48,7 @@ class Metric(Generic[F]):
     key: str
     label: str
     form: Literal["average", "score", "ranks", "practice", "people", "count"]
-    of: Callable[[F], Value]
+    of: Callable[[F], MetricValue]
     shown: Pattern
     n: Callable[[F], int]
     counted: str
@@ -63,7 +63,7 @@ class Measure:
     """A metric with its value; `value` is None where there is nothing to measure."""
 
     metric: Metric[Any]
-    value: Value
+    value: MetricValue
     n: int
     place: str
 
@@ -85,9 +85,9 @@ class Line:
     metric: Annotated[
         Metric[Any], PlainValidator(_by_key), PlainSerializer(lambda metric: metric.key)
     ]
-    value: Value
+    value: MetricValue
     n: int
-    was: Value
+    was: MetricValue
     was_n: int
     change: Change | None
     by_rank: dict[Rank, Change]
@@ -210,7 +210,9 @@ def line(metric: Metric[F], now: F, before: F | None) -> Line:
     return Line(metric, value, n, was, was_n, _changed(metric, value, n, was, was_n), by_rank)
 
 
-def _changed(metric: Metric[F], value: Value, n: int, was: Value, was_n: int) -> Change | None:
+def _changed(
+    metric: Metric[F], value: MetricValue, n: int, was: MetricValue, was_n: int
+) -> Change | None:
     if not isinstance(value, int | float) or not isinstance(was, int | float):
         return None
     if metric.of_results and min(n, was_n) < ENOUGH_TO_COMPARE:
@@ -222,7 +224,7 @@ def _by_rank(metric: Metric[F], of: Callable[[Rank], Change]) -> dict[Rank, Chan
     return {rank: of(rank) for rank in Rank} if metric.form == "ranks" else {}
 
 
-def _mix(value: Value) -> dict[Rank, int]:
+def _mix(value: MetricValue) -> dict[Rank, int]:
     """How often each rank occurs; a mix of nothing has none of any."""
     counts = value if isinstance(value, dict) else {}
     return {rank: counts.get(rank, 0) for rank in Rank}

@@ -11,8 +11,8 @@ from bot.reports.change import in_tenths
 from bot.reports.digest import GroupDigest
 from bot.reports.highlights import ENOUGH_PEOPLE
 
-Key = Literal["sessions", "people", "average"]
-KEYS: tuple[Key, ...] = ("sessions", "people", "average")
+FigureName = Literal["sessions", "people", "average"]
+KEYS: tuple[FigureName, ...] = ("sessions", "people", "average")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class PostedFigures:
 class Recounted:
     """A figure as it is now, and as it was posted."""
 
-    key: Key
+    key: FigureName
     now: float
     then: float
 

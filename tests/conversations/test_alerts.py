@@ -15,7 +15,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.features.alerts import MOST, Alerts, AlertStore
-from bot.language.alert_words import Rule, What
+from bot.language.alert_words import AlertKind, Rule
 from bot.mirror.rows import to_ms
 from bot.sandbox.slack_records import Message
 from tests.deliveries import Killed
@@ -119,7 +119,7 @@ async def test_what_is_not_understood_has_a_way_on(workspace: Workspace) -> None
     assert "Everyone: an assignment passes" in (await workspace.ask("ana", "alert overdue")).text
     core, owner = workspace.bot.core, (workspace.slack.team.id, workspace.user("ana"))
     for score in range(1, MOST):
-        rule = Rule(What.BELOW, score)
+        rule = Rule(AlertKind.BELOW, score)
         alerts = core.alerts.store
         await alerts.keep(*owner, "my people", rule, looked_at=NOW, known=())
     assert "Remove one first" in (await workspace.ask("ana", "alert @priya gold")).text

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import UserError
-from bot.language.alert_words import Rule, What, read_rule
+from bot.language.alert_words import AlertKind, Rule, read_rule
 
 RULES = st.one_of(
-    st.sampled_from([Rule(What.GOLD), Rule(What.OVERDUE)]),
-    st.builds(Rule, st.just(What.INACTIVE), st.integers(1, 365).map(float)),
-    st.builds(Rule, st.just(What.BELOW), st.integers(1, 1000).map(lambda tenths: tenths / 10)),
+    st.sampled_from([Rule(AlertKind.GOLD), Rule(AlertKind.OVERDUE)]),
+    st.builds(Rule, st.just(AlertKind.INACTIVE), st.integers(1, 365).map(float)),
+    st.builds(Rule, st.just(AlertKind.BELOW), st.integers(1, 1000).map(lambda tenths: tenths / 10)),
 )
 WHO = ("@jane", '"West Coast"', 'group:"Groß İ"', "my people", "<@U123|jane>", "")
 
@@ -25,15 +25,15 @@ def test_a_rule_reads_as_it_is_written(who: str, rule: Rule) -> None:
 @pytest.mark.parametrize(
     ("text", "rule"),
     [
-        ("@jane First Gold", Rule(What.GOLD)),
-        ("@jane inactive for 2 weeks", Rule(What.INACTIVE, 14)),
-        ("@jane inactive 14 days", Rule(What.INACTIVE, 14)),
-        ("@jane inactive 14", Rule(What.INACTIVE, 14)),
-        ("@jane average below 72.5", Rule(What.BELOW, 72.5)),
-        ("@jane under 70", Rule(What.BELOW, 70)),
-        ("me when @jane gets her first gold", Rule(What.GOLD)),
-        ("if @jane is overdue", Rule(What.OVERDUE)),
-        ("me once @jane has average below 70", Rule(What.BELOW, 70)),
+        ("@jane First Gold", Rule(AlertKind.GOLD)),
+        ("@jane inactive for 2 weeks", Rule(AlertKind.INACTIVE, 14)),
+        ("@jane inactive 14 days", Rule(AlertKind.INACTIVE, 14)),
+        ("@jane inactive 14", Rule(AlertKind.INACTIVE, 14)),
+        ("@jane average below 72.5", Rule(AlertKind.BELOW, 72.5)),
+        ("@jane under 70", Rule(AlertKind.BELOW, 70)),
+        ("me when @jane gets her first gold", Rule(AlertKind.GOLD)),
+        ("if @jane is overdue", Rule(AlertKind.OVERDUE)),
+        ("me once @jane has average below 70", Rule(AlertKind.BELOW, 70)),
     ],
 )
 def test_other_ways_to_write_it(text: str, rule: Rule) -> None:

@@ -10,8 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from bot.features.alerts import AlertStore
+from bot.language.alert_words import AlertKind as Of
 from bot.language.alert_words import Rule
-from bot.language.alert_words import What as Of
 from bot.mirror.forget import Gone
 from bot.mirror.rows import from_ms
 from bot.outbox.plans import Plan

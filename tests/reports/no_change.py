@@ -16,7 +16,7 @@ from functools import partial
 from random import Random
 
 from bot.exec_api.models import Scenario, Session, User
-from bot.language.alert_words import Rule, What
+from bot.language.alert_words import AlertKind, Rule
 from bot.language.query import Member, ResolvedQuery
 from bot.reports.alerts import evaluate, news
 from bot.reports.course import courses
@@ -113,7 +113,7 @@ def alerted(seed: int, per_week: int, above: float) -> list[int]:
 
 
 def _told(person: Member, rows: Sequence[Session]) -> int:
-    rule = Rule(What.BELOW, BELOW)
+    rule = Rule(AlertKind.BELOW, BELOW)
     facts = partial(GivenFacts, members=(person,), query=ResolvedQuery((person,)))
     known: frozenset[str] = frozenset()
     count = 0

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.language.alert_words import Rule, What
+from bot.language.alert_words import AlertKind, Rule
 from bot.language.query import ResolvedQuery
 from bot.reports.alerts import evaluate, news
 from bot.reports.findings import NOBODY_EXCUSED, Excused
@@ -56,7 +56,7 @@ def ago(*days_ago, **more):
 
 @given(row_lists, rosters)
 def test_the_first_gold_of_each_person_in_each_scenario(rows, people):
-    found = seen(What.GOLD, 0, facts(rows, people)).matches
+    found = seen(AlertKind.GOLD, 0, facts(rows, people)).matches
     firsts: dict[tuple[str, str], object] = {}
     for row in reversed(history(rows, NOW)):  # the oldest is written last
         if row.rank == "gold" and row.is_valid_attempt and row.scenario.id:
@@ -70,7 +70,7 @@ def test_the_first_gold_of_each_person_in_each_scenario(rows, people):
 def test_who_is_silent_and_who_is_not(rows, people, number, known_days):
     since = None if known_days is None else moved(NOW, -known_days, ZONE)
     rows = [row for row in rows if since is None or row.created_at >= since]
-    found = seen(What.INACTIVE, number, facts(rows, people, since=since))
+    found = seen(AlertKind.INACTIVE, number, facts(rows, people, since=since))
     cutoff = moved(NOW, -number, ZONE)
     theirs = by_id(people)
     active = {row.user.id for row in history(rows, NOW) if row.created_at > cutoff}
@@ -84,7 +84,7 @@ def test_who_is_silent_and_who_is_not(rows, people, number, known_days):
 @given(row_lists, rosters.filter(bool), st.integers(1, 100), st.booleans())
 def test_an_average_counts_enough_attempts_of_thirty_days(rows, people, number, of_group):
     query = ResolvedQuery(None if of_group else tuple(people))
-    found = seen(What.BELOW, number, facts(rows, people, query=query))
+    found = seen(AlertKind.BELOW, number, facts(rows, people, query=query))
     start, theirs = moved(NOW, -30, ZONE), by_id(people)
     scores = defaultdict(list)
     for row in history(rows, NOW):
@@ -107,7 +107,7 @@ def test_an_average_counts_enough_attempts_of_thirty_days(rows, people, number, 
 
 @given(task_lists, rosters)
 def test_what_passed_its_due_date(tasks, people):
-    found = seen(What.OVERDUE, 0, facts((), people, tasks=tasks)).matches
+    found = seen(AlertKind.OVERDUE, 0, facts((), people, tasks=tasks)).matches
     ids = {each.key.split()[1] for each in found}
     by_task = {task.id: task for task in sorted(tasks, key=lambda each: each.attempt_count)}
     for id_ in ids:
@@ -119,15 +119,15 @@ def test_what_passed_its_due_date(tasks, people):
 @pytest.mark.parametrize(
     ("what", "number", "rows", "expected"),
     [
-        (What.INACTIVE, 14, ago(14), {"inactive ann", "inactive bob"}),
-        (What.INACTIVE, 14, ago(13.9), {"inactive bob"}),
-        (What.BELOW, 70, ago(1, 2, score=10), set()),
-        (What.BELOW, 70, [*ago(1, 2, 3, score=60), *ago(4, 5, 6, score=85)], set()),
-        (What.BELOW, 70, [*ago(1, 2, 3, score=75), *ago(4, 5, 6, score=10)], set()),
-        (What.BELOW, 70, ago(1, 2, 3, 4, 5, score=69.94), {"below ann"}),
-        (What.BELOW, 70, ago(1, 2, 3, 4, 5, score=69.96), set()),
-        (What.BELOW, 70, ago(1, 2, 31, score=10), set()),
-        (What.GOLD, 0, ago(1, score=95, rank="gold", valid=False), set()),
+        (AlertKind.INACTIVE, 14, ago(14), {"inactive ann", "inactive bob"}),
+        (AlertKind.INACTIVE, 14, ago(13.9), {"inactive bob"}),
+        (AlertKind.BELOW, 70, ago(1, 2, score=10), set()),
+        (AlertKind.BELOW, 70, [*ago(1, 2, 3, score=60), *ago(4, 5, 6, score=85)], set()),
+        (AlertKind.BELOW, 70, [*ago(1, 2, 3, score=75), *ago(4, 5, 6, score=10)], set()),
+        (AlertKind.BELOW, 70, ago(1, 2, 3, 4, 5, score=69.94), {"below ann"}),
+        (AlertKind.BELOW, 70, ago(1, 2, 3, 4, 5, score=69.96), set()),
+        (AlertKind.BELOW, 70, ago(1, 2, 31, score=10), set()),
+        (AlertKind.GOLD, 0, ago(1, score=95, rank="gold", valid=False), set()),
     ],
     ids=[
         "the last session is as many days old",
@@ -147,30 +147,30 @@ def test_borders(what, number, rows, expected):
 
 def test_an_average_is_over_three_points_above_the_number():
     for score, over in ((72.9, set()), (73, {"below ann"})):
-        found = seen(What.BELOW, 70, facts(ago(1, 2, 3, score=score), (ANN,), query=ANNS))
+        found = seen(AlertKind.BELOW, 70, facts(ago(1, 2, 3, score=score), (ANN,), query=ANNS))
         assert (found.matches, found.cleared) == ((), over)
 
 
 def test_nothing_is_expected_of_who_is_new_put_off_or_gone():
     gone = replace(BOB, role="removed")
     excused = Excused(joined=frozenset({"ann"}))
-    assert keys(What.INACTIVE, 7, facts((), (ANN, gone)), excused) == set()
+    assert keys(AlertKind.INACTIVE, 7, facts((), (ANN, gone)), excused) == set()
     excused = Excused(snoozed=frozenset({"ann"}))
-    assert keys(What.INACTIVE, 7, facts((), (ANN,)), excused) == set()
+    assert keys(AlertKind.INACTIVE, 7, facts((), (ANN,)), excused) == set()
 
 
 def test_news_is_what_is_not_known_and_happened_after_the_alert_was_set():
     old, new = ago(3, 1, score=95, rank="gold")
     new = replace(new, scenario=replace(new.scenario, id="other"))
-    rule, found = Rule(What.GOLD), seen(What.GOLD, 0, facts([old, new]))
+    rule, found = Rule(AlertKind.GOLD), seen(AlertKind.GOLD, 0, facts([old, new]))
     set_at = NOW - timedelta(days=2)
     (told,) = news(rule, found, (), set_at)
     assert told.at == new.created_at
     assert news(rule, found, {told.key}, set_at) == ()
 
     late = facts(tasks=(assignment(due=-1.3, id_="a"), assignment(due=-8.3, id_="b")))
-    rule, found = Rule(What.OVERDUE), seen(What.OVERDUE, 0, late)
+    rule, found = Rule(AlertKind.OVERDUE), seen(AlertKind.OVERDUE, 0, late)
     assert [each.key.split()[1] for each in news(rule, found, (), set_at)] == ["a"]
     # Silence began before, whenever the alert was set.
-    rule, found = Rule(What.INACTIVE, 3), seen(What.INACTIVE, 3, facts(ago(20)))
+    rule, found = Rule(AlertKind.INACTIVE, 3), seen(AlertKind.INACTIVE, 3, facts(ago(20)))
     assert len(news(rule, found, (), set_at)) == 2

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from bot.access import AccountType, Asker
 from bot.features.alerts import AlertChange, AlertStore
-from bot.language.alert_words import Rule, What
+from bot.language.alert_words import AlertKind, Rule
 from bot.people.audit import Audit, Door, Look
 from bot.rendering.views import Message
 from bot.reports.alerts import AlertEvent
@@ -19,7 +19,7 @@ from bot.storage.database import Database
 from bot.storage.tables import delivery
 from tests.conftest import START, FakeClock
 
-GOLD = Rule(What.GOLD)
+GOLD = Rule(AlertKind.GOLD)
 OWNER = ("T1", "U1")
 A, B = AlertEvent("a", "u1"), AlertEvent("b", "u2")
 
@@ -33,7 +33,7 @@ async def test_there_is_one_of_each(alerts: AlertStore, clock: FakeClock) -> Non
     assert await alerts.like(*OWNER, "my people", GOLD) is None
     one = await alerts.keep(*OWNER, "my people", GOLD, looked_at=START, known=(A,))
     clock.tick(60)
-    await alerts.keep(*OWNER, "my people", Rule(What.BELOW, 70), looked_at=START, known=())
+    await alerts.keep(*OWNER, "my people", Rule(AlertKind.BELOW, 70), looked_at=START, known=())
     await alerts.keep("T1", "U2", "my people", GOLD, looked_at=START, known=())
     assert await alerts.like(*OWNER, "my people", GOLD) == one
     assert [each.rule.words for each in await alerts.listed(*OWNER)] == ["gold", "below 70"]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.language.cursor import QueryCursor
-from bot.language.filters.row import Asked, Aspect, Filter, Pairs
+from bot.language.filters.row import AnyQuery, Aspect, Filter, Pairs
 from bot.language.period import LAST
 from bot.language.query import By, Query, ResolvedQuery, Sort
 
@@ -45,7 +45,7 @@ def _read_by(cursor: QueryCursor) -> bool:
     return True
 
 
-def _by_words(query: Asked) -> str:
+def _by_words(query: AnyQuery) -> str:
     return f"by {query.by}" if query.by is not None else ""
 
 
@@ -60,7 +60,7 @@ def _read_sort(cursor: QueryCursor) -> bool:
     return True
 
 
-def _sort_phrase(query: Asked, now: datetime | None) -> str:
+def _sort_phrase(query: AnyQuery, now: datetime | None) -> str:
     """ "best first"; the usual order goes without saying."""
     return f"{query.sort.value} first" if query.sort is not Query().sort else ""
 
@@ -110,11 +110,11 @@ def _read_limit(cursor: QueryCursor) -> bool:
     return _read_top(cursor)
 
 
-def _limit_words(query: Asked) -> str:
+def _limit_words(query: AnyQuery) -> str:
     return f"top {query.limit}" if query.limit is not None else ""
 
 
-def _page_words(query: Asked) -> str:
+def _page_words(query: AnyQuery) -> str:
     return f"page {query.page}" if query.page != 1 else ""
 
 

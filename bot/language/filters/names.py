@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from bot.errors import ParseError
 from bot.language.cursor import LONGEST_NAME, SHOW_HELP, QueryCursor
-from bot.language.filters.row import Asked, Aspect, Filter, Pairs, listed
+from bot.language.filters.row import AnyQuery, Aspect, Filter, Pairs, listed
 from bot.language.query import Kind, NameRef, Query, ResolvedQuery
 from bot.language.text import MOST_OFFERED, Token, TokenForm, quoted, shortened
 
@@ -162,7 +162,7 @@ def _left_out(cursor: QueryCursor, pattern: str) -> ParseError:
     return cursor.problem(pattern, instead=("",), word=shortened(word))
 
 
-def _phrase(query: Asked, kind: Kind) -> str:
+def _phrase(query: AnyQuery, kind: Kind) -> str:
     """ "group West Coast", "scenario Cold Call or Renewal"."""
     names = [
         thing.value if isinstance(thing, NameRef) else thing.name or thing.id

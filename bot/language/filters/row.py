@@ -10,7 +10,7 @@ from enum import StrEnum
 from bot.language.cursor import QueryCursor
 from bot.language.query import Query, ResolvedQuery
 
-Asked = Query | ResolvedQuery
+AnyQuery = Query | ResolvedQuery
 Pairs = tuple[tuple[str, str], ...]
 
 
@@ -62,7 +62,7 @@ class Filter:
     example: str
     words: tuple[str, ...]
     read: Callable[[QueryCursor], bool]
-    phrase: Callable[[Asked, datetime | None], str]
+    phrase: Callable[[AnyQuery, datetime | None], str]
     write: Callable[[Query], tuple[str, ...]]
     send: Callable[[ResolvedQuery, datetime], Pairs] | None = None
     column: str = ""

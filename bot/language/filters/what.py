@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from bot.language.cursor import QueryCursor
 from bot.language.filters.names import EMPTY, KEYED, keyed_name, read_values
-from bot.language.filters.row import Asked, Aspect, Filter, Pairs, listed
+from bot.language.filters.row import AnyQuery, Aspect, Filter, Pairs, listed
 from bot.language.query import Due, Query, Range, Rank, ResolvedQuery
 from bot.language.text import TokenForm, nearest_words, quoted, shortened
 
@@ -77,7 +77,7 @@ def _read_attempt(cursor: QueryCursor) -> bool:
     return True
 
 
-def _attempt_phrase(query: Asked, now: datetime | None) -> str:
+def _attempt_phrase(query: AnyQuery, now: datetime | None) -> str:
     """In the first line of an answer an id would tell nobody anything."""
     if not query.attempt:
         return ""
@@ -165,7 +165,7 @@ def _add_ranks(
     return True
 
 
-def _rank_phrase(query: Asked, now: datetime | None) -> str:
+def _rank_phrase(query: AnyQuery, now: datetime | None) -> str:
     """ "gold or silver"."""
     return listed([rank.value for rank in query.ranks], "or")
 
@@ -208,11 +208,11 @@ def _reader_of_words(slot: str, values: Mapping[str, object]) -> Callable[[Query
     return read
 
 
-def _valid_phrase(query: Asked, now: datetime | None) -> str:
+def _valid_phrase(query: AnyQuery, now: datetime | None) -> str:
     return {True: "valid attempts", False: "invalid attempts", None: ""}[query.valid]
 
 
-def _due_words(query: Asked) -> str:
+def _due_words(query: AnyQuery) -> str:
     return query.due.value if query.due else ""
 
 
@@ -336,7 +336,7 @@ def _write_score(query: Query) -> tuple[str, ...]:
     return tuple(f"score{sign}{_number(value)}" for sign, value in _bounds(query.score))
 
 
-def _score_phrase(query: Asked, now: datetime | None) -> str:
+def _score_phrase(query: AnyQuery, now: datetime | None) -> str:
     """ "score 80 or more", "score 70–85"."""
     if query.score is None:
         return ""
@@ -351,7 +351,7 @@ def _write_length(query: Query) -> tuple[str, ...]:
     return tuple(leads[sign] + _length(seconds) for sign, seconds in bounds)
 
 
-def _length_phrase(query: Asked, now: datetime | None) -> str:
+def _length_phrase(query: AnyQuery, now: datetime | None) -> str:
     """ "longer than 5 min"."""
     words = {
         ">": "longer than {}",

@@ -12,7 +12,7 @@ from bot.language import dates
 from bot.language.cursor import UNKNOWN, QueryCursor
 from bot.language.days import CALENDAR, MONTH_NAMES, WEEKDAY_NAMES, WhenProblem
 from bot.language.filters.names import ME
-from bot.language.filters.row import Asked, Aspect, Filter, Pairs
+from bot.language.filters.row import AnyQuery, Aspect, Filter, Pairs
 from bot.language.period import (
     ALL_TIME,
     LAST,
@@ -173,7 +173,7 @@ def _is_whose(cursor: QueryCursor) -> bool:
     )
 
 
-def _phrase(query: Asked, now: datetime | None) -> str:
+def _phrase(query: AnyQuery, now: datetime | None) -> str:
     """As people say it: "last 30 days", "last week (Mon 16 – Sun 22 Mar)", "since Mon 2 Mar"."""
     periods = [each for each in (query.period, query.versus) if each]
     return " against ".join(each.words if now is None else _said(each, now) for each in periods)
@@ -191,7 +191,7 @@ def _said(period: Period, now: datetime) -> str:
     return f"{period.words} ({interval})" if is_relative else interval
 
 
-def exact_period(query: Asked, now: datetime) -> str:
+def exact_period(query: AnyQuery, now: datetime) -> str:
     """The period by its local days, or by its local times if it is a rolling one; "" of all."""
     periods = [each for each in (query.period, query.versus) if each and (each.start or each.end)]
     return " against ".join(

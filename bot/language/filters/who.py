@@ -17,7 +17,7 @@ from bot.language.filters.names import (
     refuse_no_name,
     written_name,
 )
-from bot.language.filters.row import Asked, Aspect, Filter, Pairs, listed
+from bot.language.filters.row import AnyQuery, Aspect, Filter, Pairs, listed
 from bot.language.filters.what import RANKS, VALID_WORDS, read_not
 from bot.language.query import (
     Kind,
@@ -99,7 +99,7 @@ def _add(cursor: QueryCursor, person: PersonRef, count: int) -> bool:
     return True
 
 
-def _phrase(query: Asked, now: datetime | None) -> str:
+def _phrase(query: AnyQuery, now: datetime | None) -> str:
     """ "Jane Smith", "Jane Smith and Bob Jones", "Jane Smith, Bob Jones and 5 more"."""
     if isinstance(query, Query):
         names = [spoken_person(person) for person in query.people]
@@ -246,7 +246,7 @@ def _nothing_to_leave_out(cursor: QueryCursor, count: int) -> ParseError:
     )
 
 
-def _left_out_phrase(query: Asked, now: datetime | None) -> str:
+def _left_out_phrase(query: AnyQuery, now: datetime | None) -> str:
     """ "without Jane Smith and group West Coast"."""
     names = [_spoken_name(each) for each in query.left_out]
     if len(names) > MOST_PEOPLE:
