@@ -18,6 +18,7 @@ from bot.errors import ExecError, Rejected
 from bot.exec_api.budget import Budget
 from bot.exec_api.client import ExecClient
 from bot.exec_api.models import Assignment, Proficiency, Session, Skill
+from bot.exec_api.refresh_lock import RETRY
 from bot.exec_api.single_flight import OnWait
 from bot.exec_api.wire import MAX_PAGE_SIZE
 from bot.language.query import Kind, Member, Named, Period, ResolvedQuery, Sort, is_system
@@ -40,7 +41,6 @@ from bot.mirror.sessions import (
 from bot.people.catalogue import Catalogue
 from bot.people.coaches import Coaches
 from bot.people.groups import MAX_AGE, PAGES_UNASKED, Roster, Rosters
-from bot.people.refresh_lock import RETRY
 from bot.reports.facts import (
     Detail,
     Group,

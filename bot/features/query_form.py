@@ -14,6 +14,7 @@ from bot.answer import Request
 from bot.button_values import ButtonCommand, ButtonValues
 from bot.errors import ExecError, SlackError, UserError
 from bot.features import Button, Errors, Feature, Filled, FormHandler, Press, Shows
+from bot.language.matching import matches
 from bot.language.query import (
     By,
     Kind,
@@ -31,7 +32,6 @@ from bot.mirror.answers import StoredAnswers
 from bot.people.accounts import People
 from bot.people.catalogue import Catalogue
 from bot.people.coaches import Coaching
-from bot.people.matching import matches
 from bot.people.names import Resolver
 from bot.rendering.messages import View
 from bot.rendering.views import Choice, FormView

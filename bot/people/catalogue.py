@@ -17,9 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import ExecError, Limited
 from bot.exec_api.client import ExecClient
 from bot.exec_api.models import Assignment, Item, ListedScenario, User, WorkspaceMember
+from bot.exec_api.refresh_lock import RETRY, RefreshLock
 from bot.language.query import REMOVED, Kind, Member, Named
 from bot.language.text import identifying, kept_address, shortened
-from bot.people.refresh_lock import RETRY, RefreshLock
 from bot.storage.database import Database
 from bot.storage.tables import (
     catalogue_age,

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 
 from bot.access import Asker, Visibility
 from bot.errors import NotFound, UserError
-from bot.language.query import Kind, Member, Named, NameRef, PersonKind, PersonRef, Query
-from bot.people.coaches import Coach
-from bot.people.matching import (
+from bot.language.matching import (
     MAX_CHOICES,
     nearest_things,
     part_matches,
@@ -16,6 +14,8 @@ from bot.people.matching import (
     suggestions,
     whole_matches,
 )
+from bot.language.query import Kind, Member, Named, NameRef, PersonKind, PersonRef, Query
+from bot.people.coaches import Coach
 from bot.people.names import Instead, Resolver, in_question
 
 EVERYONE = Visibility(everyone=True)  # coaches are named by admins

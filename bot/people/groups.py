@@ -18,9 +18,9 @@ import sqlalchemy as sa
 
 from bot.exec_api.client import ExecClient
 from bot.exec_api.models import WorkspaceMember
+from bot.exec_api.refresh_lock import RETRY, RefreshLock
 from bot.exec_api.wire import MAX_PAGE_SIZE, Page
 from bot.language.query import is_system
-from bot.people.refresh_lock import RETRY, RefreshLock
 from bot.storage.database import Database, Row
 from bot.storage.tables import member, roster, roster_member
 

@@ -13,6 +13,18 @@ from bot import access
 from bot.access import AccountType, Asker, Visibility
 from bot.errors import NotAllowed, NotFound, ParseError, SlackError, Suggestion, TooLong
 from bot.language.cursor import Vocabulary
+from bot.language.matching import (
+    MAX_CHOICES,
+    addresses,
+    matches,
+    nearest_things,
+    part_matches,
+    slugs,
+    suggestions,
+    way_on,
+    which,
+    whole_matches,
+)
 from bot.language.parse import kinds_needed, parse
 from bot.language.query import (
     Kind,
@@ -30,18 +42,6 @@ from bot.language.words import query_words
 from bot.people.accounts import People
 from bot.people.catalogue import Catalogue
 from bot.people.groups import Rosters
-from bot.people.matching import (
-    MAX_CHOICES,
-    addresses,
-    matches,
-    nearest_things,
-    part_matches,
-    slugs,
-    suggestions,
-    way_on,
-    which,
-    whole_matches,
-)
 
 # As many ids as fit into the 8,190 bytes of a request line that servers commonly take.
 MOST_IN_USER_GROUP = 400

@@ -9,13 +9,13 @@ from datetime import datetime
 
 from bot.access import Asker, Visibility
 from bot.errors import Ambiguous, ExecError, NotFound, Suggestion
+from bot.language.matching import MAX_CHOICES, nearest_things, suggestions, way_on, which
 from bot.language.plain_words import Meaning, Reader, Unknown, has_names
 from bot.language.query import Kind, Member, Named
 from bot.language.running_text import NO_NAMES, NamedThing, Names, Seen, Unclear
 from bot.language.text import quoted, shortened, written
 from bot.people.catalogue import Catalogue
 from bot.people.coaches import Coaching
-from bot.people.matching import MAX_CHOICES, nearest_things, suggestions, way_on, which
 
 # What people name most; of the others, what is stored is enough.
 _ASKED = (Kind.GROUP, Kind.SCENARIO)

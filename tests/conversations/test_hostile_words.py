@@ -214,8 +214,8 @@ async def test_nothing_that_people_type_takes_50_ms_between_two_awaits(
 
         # Without the bound and the thread the watch would see it.
         monkeypatch.setattr("bot.people.names.asyncio.to_thread", at_once)
-        monkeypatch.setattr("bot.people.matching.MOST_WORDS", 1_000)
-        monkeypatch.setattr("bot.people.matching.LONGEST", 2_000)
+        monkeypatch.setattr("bot.language.matching.MOST_WORDS", 1_000)
+        monkeypatch.setattr("bot.language.matching.LONGEST", 2_000)
         bot.forget()
         await workspace.ask("ana", 'sessions "' + "abcdefg " * 195 + '"')
         assert bot.longest > MOST_SECONDS

@@ -9,9 +9,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rapidfuzz import fuzz
 
+from bot.language.matching import NEAR_ENOUGH, nearest_things
 from bot.language.query import Kind, Named
 from bot.language.text import fold
-from bot.people.matching import NEAR_ENOUGH, nearest_things
 
 WORDS = st.sampled_from(["west", "wst", "coast", "cost", "Éast", "zoo", "a", "!!", ""])
 NAMES = st.lists(WORDS, max_size=3).map(" ".join)
