@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.errors import Limited, StorageError
+from bot.errors import Limited
 from bot.exec_api.budget import (
     DAY,
     DAY_WINDOW,
@@ -23,9 +22,8 @@ from bot.sandbox.exec_server import Limits
 from bot.storage.database import Database
 from bot.storage.keeping import KEEP, forget_old
 from bot.storage.tables import MILLISECOND, budget_request
-from tests.conftest import AWAY, START, FakeClock
+from tests.conftest import START, FakeClock
 from tests.exec_api.spending import budget, fill, granted, left, limit_of, seconds
-from tests.fork_server import STDOUT, environ, python
 
 pytestmark = pytest.mark.one_database
 KEPT = KEEP[budget_request.c.at]
@@ -88,31 +86,6 @@ def test_no_window_is_ever_overrun_and_until_is_the_earliest_moment(
         assert most_in_any_window(taken, window.length) <= window.limit
 
 
-@settings(max_examples=5, deadline=None)
-@given(gaps=st.lists(st.integers(0, 400), min_size=5, max_size=20))
-def test_the_real_limits_hold_for_days_of_asking(gaps: list[int]) -> None:
-    windows = (RequestWindow("minute", MINUTE_WINDOW, 60), RequestWindow("day", DAY_WINDOW, 1000))
-    now, taken = START, []
-    while len(taken) < 2100:
-        now += gaps[len(taken) % len(gaps)] * MILLISECOND
-        if (limited := decide_sorted(now, taken, windows)) is not None:
-            now = limited.until
-            assert decide_sorted(now - MILLISECOND, taken, windows) is not None
-            assert decide_sorted(now, taken, windows) is None
-        taken.append(now)
-    for first, last in zip(taken, taken[60:], strict=False):
-        assert last - first > MINUTE_WINDOW
-    for first, last in zip(taken, taken[1000:], strict=False):
-        assert last - first > DAY_WINDOW
-
-
-def decide_sorted(
-    now: datetime, taken: list[datetime], windows: tuple[RequestWindow, ...]
-) -> Limited | None:
-    nths = [taken[-w.limit] if len(taken) >= w.limit else None for w in windows]
-    return refusal(now, zip(windows, nths, strict=True), None)
-
-
 @settings(max_examples=40, deadline=None)
 @given(
     ways=st.lists(st.integers(0, 1000), min_size=3, max_size=50),
@@ -139,17 +112,6 @@ def test_exec_refuses_nothing_that_the_account_lets_leave(
     assert {exec_limits.refuse(arrival) for arrival in sorted(arrivals)} == {None}
 
 
-def test_the_last_thing_to_open_gives_until_and_whose() -> None:
-    minute, day = RequestWindow("minute", seconds(60), 60), RequestWindow("day", DAY, 1000)
-    shut = [(minute, START - seconds(10)), (day, START - DAY + seconds(20))]
-    limited = refusal(START, shut, START + seconds(30))
-    assert limited is not None
-    assert (limited.until, limited.whose) == (START + seconds(50) + MILLISECOND, "minute")
-    limited = refusal(START, shut, START + seconds(51))
-    assert limited is not None
-    assert (limited.until, limited.whose) == (START + seconds(51), "exec")
-
-
 # On a database
 
 
@@ -167,17 +129,6 @@ async def test_sixty_in_a_minute_and_the_next_when_the_first_is_a_minute_old(
     assert await granted(budget, 70) == 1
 
 
-async def test_a_thousand_a_day(budget: Budget, database: Database, clock: FakeClock) -> None:
-    await fill(database, [START + seconds(60 * minute) for minute in range(1000)], "poll")
-    clock.tick(1001 * 60)
-    for purpose in ("poll", "question"):
-        limited = await limit_of(budget, purpose)
-        assert (limited.whose, limited.until) == ("day", START + DAY + seconds(5) + MILLISECOND)
-    assert await budget.left() == left(day=0, minute=60, questions=0)
-    clock.now = limited.until
-    assert await granted(budget, 3) == 1
-
-
 async def test_a_restart_after_600_still_knows_what_is_left(
     database_url: str, clock: FakeClock
 ) -> None:
@@ -193,14 +144,6 @@ async def test_a_restart_after_600_still_knows_what_is_left(
         assert await granted(again, 60) == 47
         assert await again.left() == left(day=333, minute=13, questions=0)
         assert await again.used() == {"before": 560, "test": 107}
-
-
-async def test_left_counts_both_windows(budget: Budget, clock: FakeClock) -> None:
-    assert await budget.left() == left(day=1000, minute=60, questions=667)
-    await granted(budget, 3)
-    clock.tick(62)
-    await granted(budget, 2)
-    assert await budget.left() == left(day=995, minute=58, questions=662)
 
 
 @pytest.mark.two_databases
@@ -285,21 +228,6 @@ async def test_old_rows_are_forgotten_and_no_window_misses_them(
         assert len((await connection.execute(budget_request.select())).all()) == 4
 
 
-async def test_a_long_purpose_is_cut(budget: Budget, database: Database) -> None:
-    await budget.take("p" * 99)
-    async with database.transaction(reads=True) as connection:
-        row = (await connection.execute(budget_request.select())).one()
-    assert row.purpose == "p" * 32
-
-
-async def test_a_small_step_back_is_counted_and_waited_out(
-    budget: Budget, clock: FakeClock
-) -> None:
-    await granted(budget, 60)
-    clock.tick(-4)
-    assert (await limit_of(budget)).until == START + seconds(61) + MILLISECOND
-
-
 async def test_a_clock_that_jumps_ahead_waits_for_nothing(budget: Budget, clock: FakeClock) -> None:
     await granted(budget, 60)
     await budget.block(START + seconds(300))
@@ -317,58 +245,3 @@ async def test_many_at_once_on_two_connections_never_go_over(
             *(granted(each, 12) for each in [budget, other] * 4),
         )
     assert sum(counts) == 60
-
-
-PROCESS = """
-import asyncio, sys
-from datetime import UTC, datetime
-from bot.errors import Limited
-from bot.exec_api.budget import Budget
-from bot.storage.database import Database
-
-async def main():
-    granted = 0
-    async with Database(sys.argv[1]) as database:
-        budget = Budget(database, clock=lambda: datetime.now(UTC), per_minute=25, per_day=40)
-        for _ in range(20):
-            try:
-                await budget.take("process")
-                granted += 1
-            except Limited:
-                pass
-    print(granted)
-
-asyncio.run(main())
-"""
-
-
-@pytest.fixture
-async def outputs(database_url: str) -> list[int]:
-    processes = [
-        await python("-c", PROCESS, database_url, env=environ({}), stderr=STDOUT) for _ in range(3)
-    ]
-    return [int((await process.communicate())[0]) for process in processes]
-
-
-@pytest.mark.two_databases
-async def test_real_processes_never_go_over_together(outputs: list[int]) -> None:
-    assert sum(outputs) == 25
-
-
-async def test_taking_is_quick_with_a_full_day_behind(
-    budget: Budget, database: Database, clock: FakeClock
-) -> None:
-    await fill(database, [START - DAY + seconds(86 * n) for n in range(999)])
-    await budget.left()
-    began = time.process_time()
-    for _ in range(50):
-        await granted(budget, 1)
-        clock.tick(90)
-    # A few milliseconds each; the bound is loose for busy machines.
-    assert time.process_time() - began < 50 * 0.1
-
-
-async def test_a_database_that_is_away_is_a_storage_error(clock: FakeClock) -> None:
-    async with Database(AWAY) as database:
-        with pytest.raises(StorageError):
-            await Budget(database, clock=clock).take("test")

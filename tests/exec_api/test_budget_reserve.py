@@ -23,7 +23,6 @@ from bot.exec_api.budget import (
     PURPOSES,
     RESERVED,
     Budget,
-    Urgency,
     urgency_of,
     windows_of,
 )
@@ -35,9 +34,6 @@ from tests.exec_api.spending import budget, fill, granted, left, limit_of, secon
 pytestmark = pytest.mark.one_database
 
 __all__ = ["budget"]  # a fixture
-
-WAITING = ["question", "names", "health", "doctor", "a word of no row"]
-QUIET = ["history", "reread", "recent", "people", "roster"]
 
 
 # The table
@@ -64,21 +60,6 @@ def test_every_word_in_use_has_a_row() -> None:
 def test_each_row_says_what_it_means_and_fits_its_column() -> None:
     assert all(len(word) <= 32 and row.word == word for word, row in PURPOSES.items())
     assert len({row.meaning for row in PURPOSES.values()}) == len(PURPOSES)
-
-
-@pytest.mark.parametrize(
-    ("words", "urgency"),
-    [
-        pytest.param(WAITING, PEOPLE, id="people"),
-        pytest.param(["digest"], DIGEST, id="digest"),
-        pytest.param(["poll", "settle"], NEWS, id="news"),
-        pytest.param(["by_hand"], BY_HAND, id="by hand"),
-        pytest.param(QUIET, BACKGROUND, id="background"),
-    ],
-)
-def test_how_urgent_each_purpose_is(words: list[str], urgency: Urgency) -> None:
-    assert {urgency_of(word) for word in words} == {urgency}
-    assert {word in RESERVED for word in words} == {urgency.reserved}
 
 
 @pytest.mark.parametrize(
@@ -147,25 +128,6 @@ async def test_a_third_of_a_day_is_kept_for_what_is_new_and_due(
     assert await granted(budget, 3, "poll") + await granted(budget, 3, "digest") == 6
 
 
-async def test_what_is_new_and_due_may_take_all_of_a_day(
-    budget: Budget, database: Database, clock: FakeClock
-) -> None:
-    await fill(database, [START - seconds(100)] * 998, "poll")
-    assert await granted(budget, 1, "poll") + await granted(budget, 3, "digest") == 2
-    assert (await limit_of(budget, "settle")).whose == "day"
-
-
-async def test_the_background_never_takes_the_last_thirty_percent(
-    budget: Budget, database: Database, clock: FakeClock
-) -> None:
-    await fill(database, [START + seconds(60 * n) for n in range(698)], "poll")
-    clock.tick(60 * 700)
-    assert await granted(budget, 5, "history") == 2
-    limited = await limit_of(budget, "reread")
-    assert (limited.whose, limited.until) == ("day", START + DAY_WINDOW + MILLISECOND)
-    assert await granted(budget, 3, "question") == 3
-
-
 async def test_until_is_when_that_urgency_may(
     budget: Budget, database: Database, clock: FakeClock
 ) -> None:
@@ -178,19 +140,6 @@ async def test_until_is_when_that_urgency_may(
     assert (await limit_of(budget, "history")).until == until
     clock.now = until
     await budget.take("history")
-
-
-async def test_a_restart_does_not_give_the_background_a_new_share(
-    database_url: str, clock: FakeClock
-) -> None:
-    async with Database(database_url) as database:
-        await fill(database, [START - seconds(100)] * 566, "history")
-        await Budget(database, clock=clock).take("history")
-    async with Database(database_url) as database:
-        again = Budget(database, clock=clock)
-        assert await granted(again, 3, "history") == 0
-        assert await again.used() == {"history": 567}
-        assert await granted(again, 3, "question") == 3
 
 
 # Whatever happens

@@ -14,8 +14,6 @@ from playwright.async_api import BrowserContext, Page, expect
 from bot.sandbox.demo import Demo, demo, run_demo
 from tests.browser import type_in
 
-ASKED = ("question", "names")  # what requests are for that somebody waits for
-
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def here() -> AsyncIterator[Demo]:
@@ -53,41 +51,6 @@ async def test_from_the_first_question_to_the_channel(page: Page) -> None:
     await page.get_by_role("button", name="Post it").click()
     await expect(page.get_by_text("Shared by Ana Costa").first).to_be_visible()
     await expect(page.get_by_role("button", name="Remove")).to_be_visible()
-
-
-@pytest.mark.asyncio(loop_scope="module")
-async def test_the_form_is_filled_and_runs(page: Page) -> None:
-    await type_in(page, "/exec sessions @jane gold last 30d")
-    await page.get_by_role("button", name="Edit filters").click()
-    form = page.get_by_role("dialog")
-    await expect(form.get_by_label("Gold")).to_be_checked()
-    await expect(form.get_by_label("Period")).to_have_value("last 30d")
-    # Names that were never read come once the form is open.
-    group = form.get_by_role("combobox", name="Group")
-    await expect(group).to_be_visible()
-    await group.select_option(label="West Coast")
-    await form.get_by_label("Period").fill("last 3 fortnights")
-    await form.get_by_role("button", name="Run").click()
-    await expect(form.get_by_text("needs a unit")).to_be_visible()
-    await form.get_by_label("Period").fill("last 60d")
-    await form.get_by_role("button", name="Run").click()
-    await expect(form).to_be_hidden()
-    await expect(page.get_by_text("Jane Smith  ·  group West Coast").first).to_be_visible()
-
-
-@pytest.mark.asyncio(loop_scope="module")
-async def test_whoever_one_looks_as_sees_their_own(page: Page, here: Demo) -> None:
-    before = await here.bot.core.budget.used()
-    await page.get_by_text("Everybody else").click()
-    await page.get_by_role("button", name="Bob Jones").click()
-    await type_in(page, "/exec sessions @jane last 30d")
-    await expect(page.get_by_text("I can't show you Jane Smith")).to_be_visible()
-    await page.get_by_role("button", name="Gina Guest").click()
-    await type_in(page, "/exec sessions last 30d")
-    await expect(page.get_by_text("Guests can't see practice results")).to_be_visible()
-    used = await here.bot.core.budget.used()
-    # Those who may see nothing of it cost nothing.
-    assert [used.get(each) for each in ASKED] == [before.get(each) for each in ASKED]
 
 
 @pytest.mark.asyncio(loop_scope="module")

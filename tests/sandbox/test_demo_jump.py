@@ -16,7 +16,6 @@ import sqlalchemy as sa
 from playwright.async_api import BrowserContext, expect
 
 from bot.outbox.deliveries import DeliveryKind, State
-from bot.outbox.plans import Plan, team_ask
 from bot.sandbox.demo import ADMIN, Demo, demo
 from bot.sandbox.demo_core import subscribe
 from bot.sandbox.demo_time import ZONE, next_monday
@@ -125,35 +124,10 @@ async def test_three_mondays_bring_each_message_once(here: Demo) -> None:
     assert await states(here) == {State.SENT: 6}
 
 
-async def test_two_who_press_at_once_get_two_mondays(here: Demo) -> None:
-    one, other = sorted(await asyncio.gather(press(here), press(here)))
-    await arrived(here, 2)
-    assert other - one == WEEK
-    assert list(map(at, digests(here))) == [one, other]
-    assert await states(here) == {State.SENT: 4}
-
-
-async def test_only_the_last_day_is_lived_through(here: Demo) -> None:
-    """What is due every day comes on Sunday at its time; the days before were missed."""
-    team, owner = here.slack.team, here.slack.team.user_called(ADMIN)
-    place = team.channel_called("sales-practice").id
-    group = here.world.group("East Coast").id
-    plan = Plan(place, "daily 12:00", ZONE, team_ask(group), contents=("people",))
-    await here.bot.core.subscriptions.keep(team.id, owner.id, plan)
-    monday = await press(here)
-    await arrived(here, 1)
-    (digest,) = posts(here, place)
-    assert at(digest) == monday.replace(hour=12) - timedelta(days=1)
-    assert "comes late" not in digest.text
-    assert await states(here) == {State.SENT: 3, State.MISSED: 3}  # Thursday to Saturday
-
-
 @pytest.mark.parametrize(
     ("method", "request_of", "status"),
     [
-        pytest.param("GET", {}, 405, id="no POST"),
         pytest.param("POST", {"data": {"as": "U1001"}}, 415, id="a form of another page"),
-        pytest.param("POST", {"json": {"as": "U4711"}}, 400, id="nobody"),
         pytest.param(
             "POST", {"json": {"as": "U1001"}, "headers": {"Host": "evil.test"}}, 403, id="by DNS"
         ),
@@ -167,14 +141,6 @@ async def test_who_may_not_move_the_time(
         async with session.request(method, f"{here.url}demo/jump", **request_of) as answer:
             assert answer.status == status
         assert here.bot.core.clock() - before < timedelta(minutes=5)
-
-
-async def test_the_bot_itself_has_no_such_door() -> None:
-    async with demo(by_clock=False) as here, aiohttp.ClientSession() as session:
-        assert here.slack.request_url is not None
-        door = here.slack.request_url.replace("/slack/events", "/demo/jump")
-        async with session.post(door, json={"as": "U1001"}) as answer:
-            assert answer.status == 404
 
 
 async def test_the_control_on_the_page(here: Demo, context: BrowserContext) -> None:

@@ -14,10 +14,9 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import BrowserContext, Page, ViewportSize, expect
 from playwright.async_api import Error as PlaywrightError
 
-from bot import access
 from bot.__main__ import main
-from bot.sandbox.demo import ADMIN, GUEST, REP, Demo, demo, open_monday, serve_demo
-from bot.sandbox.demo_core import COACH, GROUP
+from bot.sandbox.demo import Demo, demo, open_monday, serve_demo
+from bot.sandbox.demo_core import GROUP
 from bot.sandbox.demo_once import StoryBroken, play
 from tests.browser import type_in
 
@@ -66,29 +65,6 @@ async def accessible(page: Page) -> None:
     """axe-core finds nothing on the page as it is."""
     found = await Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
-
-
-@pytest.mark.asyncio(loop_scope="module")
-async def test_those_to_look_as_are_what_they_are_called(here: Demo) -> None:
-    people, team = here.bot.core.people, here.slack.team
-    askers = {
-        who: await people.asker(team.id, team.user_called(who).id) for who in (COACH, REP, ADMIN)
-    }
-    coached = {who: await here.bot.core.coaching.coached(one) for who, one in askers.items()}
-    west = {person.id for person in here.world.roster(GROUP)}
-    assert {*coached[COACH], here.world.person(COACH).id} == west
-    assert not coached[REP]
-    assert not coached[ADMIN]
-    assert [askers[who].is_admin for who in (COACH, REP, ADMIN)] == [False, False, True]
-    guest = await people.asker(team.id, team.user_called(GUEST).id)
-    with pytest.raises(access.NotAllowed):
-        access.visibility(guest)
-    assert [team.users[id_].role for id_ in team.cast] == [
-        f"coach of {GROUP}",
-        "rep",
-        "admin",
-        "guest",
-    ]
 
 
 @pytest.mark.asyncio(loop_scope="module")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import re
 import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -71,10 +69,6 @@ def error(response: httpx.Response) -> tuple[int, str, str | None]:
     return response.status_code, detail["type"], detail.get("code")
 
 
-def test_the_demo_key_has_the_real_form() -> None:
-    assert re.fullmatch("exec_live_[A-Za-z0-9]{40}", DEMO_KEY)
-
-
 async def test_a_session_is_like_the_published_example(api: Exec) -> None:
     rows = (await api.get("/sessions", user_emails="jane@acme.com", rank="gold")).json()["data"]
     row = next(one for one in rows if one["id"] == EXAMPLE_ID)
@@ -109,47 +103,15 @@ async def test_members_are_flat_but_one_in_five_is_nested(api: Exec, world: Worl
     assert all(row["id"] != row["user"]["id"] and "email" not in row for row in nested)
 
 
-async def test_feedback_differs_from_person_to_person(world: World) -> None:
-    async with (
-        ExecServer(world, clock=Clock(), per_minute=100) as server,
-        httpx.AsyncClient(headers={"Authorization": f"Bearer {DEMO_KEY}"}, verify=PLAIN) as http,
-    ):
-        told = []
-        for person in world.members.values():
-            rows = world.sessions.by_user.get(person.id, [])
-            if graded := [row for row in rows if row.rank is not None]:
-                detail = (await http.get(f"{server.url}/sessions/{graded[0].id}")).json()
-                told.append((detail["positive_feedback"], detail["constructive_feedback"]))
-    assert len(told) > 30
-    assert len(set(told)) == len(told)
-
-
 REFUSED = {
     "unknown parameter": ("/sessions", "limit=5"),
-    "parameter of another list": ("/sessions", "status=completed"),
-    "groups of assignments": ("/scenarios/assignments", "group_ids=a"),
     "repeated": ("/sessions", "rank=gold&rank=silver"),
     "empty value": ("/sessions", "user_ids="),
-    "no value": ("/sessions", "user_ids"),
-    "gap in a list": ("/sessions", "user_ids=a,,b"),
-    "space in a list": ("/sessions", "user_emails=a@acme.com,%20b@acme.com"),
     "unescaped plus": ("/sessions", "start_date=2026-10-01T00:00:00+00:00"),
-    "rank in capitals": ("/sessions", "rank=Gold"),
-    "brackets": ("/sessions", "rank[]=gold"),
     "bad sorting": ("/sessions", "sorting=name"),
-    "Python truth": ("/sessions", "exclude_system_users=True"),
     "date only": ("/sessions", "start_date=2026-10-01"),
-    "no offset": ("/sessions", "start_date=2026-10-01T00:00:00"),
-    "no such day": ("/sessions", "end_date=2026-02-30T00:00:00Z"),
-    "out of time": ("/sessions", "end_date=0001-01-01T00:00:00%2B10:00"),
     "page 0": ("/sessions", "page=0"),
-    "page 1.0": ("/sessions", "page=1.0"),
-    "other digits": ("/sessions", "page=%D9%A1"),
     "page_size 101": ("/workspace/members", "page_size=101"),
-    "bad include of a session": (f"/sessions/{EXAMPLE_ID}", "include=all"),
-    "page of a session": (f"/sessions/{EXAMPLE_ID}", "page=1"),
-    "parameter of the workspace": ("/workspace", "page=1"),
-    "proficiency": ("/skills", "include=sessions"),
 }
 
 
@@ -162,19 +124,6 @@ async def test_refused(api: Exec, path: str, query: str) -> None:
     assert api.server.requests[-1].status == 400
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "rank=gold%2Csilver",
-        "start_date=2026-10-01T00:00:00%2B02:00",
-        "end_date=2026-10-01T00:00:00.123456Z",
-        "start_date=2026-10-02T00:00:00Z&end_date=2026-10-01T00:00:00Z",
-    ],
-)
-async def test_taken(api: Exec, query: str) -> None:
-    assert (await api.http.get(f"{api.server.url}/sessions?{query}")).status_code == 200
-
-
 @pytest.mark.parametrize("header", ["Bearer nope", DEMO_KEY, ""])
 async def test_a_wrong_key(api: Exec, header: str) -> None:
     url = f"{api.server.url}/sessions"
@@ -185,10 +134,6 @@ async def test_a_wrong_key(api: Exec, header: str) -> None:
 @pytest.mark.parametrize("path", ["/sessions/gone", "/session", "/skills/x/proficiency", "/../x"])
 async def test_what_is_not_there(api: Exec, path: str) -> None:
     assert error(await api.get(path)) == (404, "not_found", None)
-
-
-async def test_only_get(api: Exec) -> None:
-    assert (await api.http.post(api.server.url + "/sessions")).status_code == 405
 
 
 async def test_pages(api: Exec, world: World) -> None:
@@ -276,16 +221,6 @@ def test_a_selection_is_what_the_parameters_mean(data: st.DataObject) -> None:
     assert found == sorted(wanted, key=ORDERS[values["sorting"]])
 
 
-@pytest.mark.parametrize("name", ["score", "duration"])
-def test_what_is_missing_comes_last_either_way(name: str) -> None:
-    for sign in ("", "-"):
-        found = select(company(), {"sorting": sign + name})
-        values = [row.score if name == "score" else row.duration_seconds for row in found]
-        known = [each for each in values if each is not None]
-        assert values[: len(known)] == known == sorted(known, reverse=bool(sign))
-        assert len(known) < len(values)
-
-
 async def test_the_limits_of_a_minute_and_of_a_day(api: Exec) -> None:
     for _ in range(3):
         # Questions that Exec refuses count as well, and those without a key do not.
@@ -316,17 +251,3 @@ def test_a_fault_meets_its_path_so_many_times() -> None:
     ]
     assert met == ["reset", "reset", "html", "html", "reset"]
     assert [fault.kind for fault in faults] == ["reset"]
-
-
-@pytest.mark.parametrize("kind", ["hang", "slow"])
-async def test_who_hangs_is_let_go_at_the_end(world: World, kind: Any) -> None:
-    headers = {"Authorization": f"Bearer {DEMO_KEY}"}
-    async with httpx.AsyncClient(headers=headers, timeout=20, verify=PLAIN) as http:
-        async with ExecServer(world, clock=Clock()) as server:
-            server.faults.append(Fault(kind, times=None, seconds=60))
-            waiting = asyncio.create_task(http.get(server.url + "/sessions"))
-            while not server.requests:  # noqa: ASYNC110 - the stand-in rings no bell
-                await asyncio.sleep(0)
-        with pytest.raises(httpx.TransportError):
-            await waiting
-    assert [one.status for one in server.requests] == [None]

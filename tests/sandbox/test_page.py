@@ -6,7 +6,6 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -453,96 +452,3 @@ async def test_what_is_typed_is_completed(page: Page, slack: SlackServer) -> Non
     await expect(box).to_have_value("/exec @j")
     await type_in(page, "/exec @jane")
     await expect(page.get_by_role("log")).to_contain_text("heard @Jane Smith")
-
-
-async def test_people_and_channels(page: Page, slack: SlackServer) -> None:
-    await page.get_by_role("button", name="west-coast").click()
-    await type_in(page, "/exec hello")
-    await expect(page.get_by_role("log")).to_contain_text("heard hello")
-    await page.get_by_role("button", name="Jane Smith").click()
-    await expect(page.locator("#you")).to_contain_text("Jane Smith")
-    await expect(page.locator("#room")).to_have_text("# west-coast")
-    await expect(page.get_by_role("log")).not_to_contain_text("heard hello")
-    await type_in(page, "morning, all")
-    await page.get_by_role("button", name="Maria Silva").click()
-    await expect(page.get_by_role("log")).to_contain_text("morning, all")
-    await page.get_by_role("button", name="Bob Jones").click()
-    await expect(page.locator("#channels button")).to_have_count(2)
-    await expect(page.locator("#room")).to_have_text("Exec")
-    await page.get_by_role("button", name="Home", exact=True).click()
-    await page.locator("#home").get_by_role("button", name="Edit filters").click()
-    await expect(page.get_by_role("dialog")).to_be_visible()
-    await page.keyboard.press("Escape")
-    await expect(page.get_by_role("button", name="Edit filters")).to_be_focused()
-
-
-async def test_times_are_those_of_whom_one_looks_as(page: Page, slack: SlackServer) -> None:
-    jane, room = slack.team.user_called("Jane Smith"), slack.team.channel_called("west-coast")
-    jane.tz = "Asia/Tokyo"
-    await page.reload()
-    # This is no demo, so nobody can move its time, or start it over.
-    await expect(page.get_by_role("button", name="Jump to Monday 9:00 AM")).to_have_count(0)
-    await expect(page.get_by_role("button", name="Start over")).to_have_count(0)
-    await page.get_by_role("button", name="west-coast").click()
-    slack.clock = lambda: datetime(2126, 11, 25, 16, 30, tzinfo=UTC)
-    slack.post(room.id, {"text": "then"}, via="human", user=jane.id)
-    last = page.get_by_role("log").get_by_role("article").last
-    await expect(last.locator("time")).to_have_text("5:30 PM")
-    await page.get_by_role("button", name="Jane Smith").click()
-    await expect(last.locator("time")).to_have_text("1:30 AM")
-
-
-async def test_each_day_is_named_once(page: Page, slack: SlackServer) -> None:
-    room = slack.team.channel_called("west-coast")
-    slack.clock = lambda: datetime(2126, 11, 25, 12, 0, tzinfo=UTC)
-    for text in ("one", "two"):
-        slack.post(room.id, {"text": text}, via="human", user="U1001")
-    slack.clock = lambda: datetime(2126, 11, 26, 23, 30, tzinfo=UTC)  # in Berlin the 27th
-    slack.post(room.id, {"text": "three"}, via="human", user="U1001")
-    await page.get_by_role("button", name="west-coast").click()
-    log = page.get_by_role("log").get_by_role("article")
-    await expect(log).to_have_count(3)
-    named = await log.evaluate_all("nodes => nodes.map((node) => node.dataset.day ?? '')")
-    assert named == ["Monday, November 25th", "", "Wednesday, November 27th"]
-
-
-async def test_dark_becomes_light(page: Page) -> None:
-    await page.emulate_media(color_scheme="light")
-    await page.get_by_role("button", name="Dark").click()
-    scheme = "getComputedStyle(document.documentElement).colorScheme"
-    assert await page.evaluate(scheme) == "dark"
-    await page.get_by_role("button", name="Light").click()
-    assert await page.evaluate(scheme) == "light"
-    await expect(page.get_by_role("button", name="Dark")).to_be_visible()
-
-
-async def test_failures_are_said_plainly(page: Page, slack: SlackServer) -> None:
-    log = page.get_by_role("log")
-    # What is no command of the app's is answered by Slack itself.
-    await type_in(page, "/remind me")
-    await expect(log).to_contain_text("/remind is not a valid command.")
-    await type_in(page, " /exec as it is written")
-    await expect(log.get_by_role("article")).to_have_text(re.compile("/exec as it is written$"))
-    await type_in(page, "/exec broken")
-    await expect(log).to_contain_text("/exec failed with the error operation_timeout")
-    slack.request_url = "http://127.0.0.1:9/slack/events"
-    await type_in(page, "/exec hello")
-    await expect(log).to_contain_text(
-        "The bot cannot be reached at http://127.0.0.1:9/slack/events"
-    )
-
-
-async def test_nothing_sticks_out_sideways(page: Page) -> None:
-    await type_in(page, "/exec all")
-    await expect(page.locator(".chart-area svg")).to_have_count(2)
-    for scheme, width in (("light", 1100), ("dark", 1100), ("light", 390)):
-        await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        await page.set_viewport_size({"width": width, "height": 900})
-        await page.wait_for_timeout(100)
-        assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    await page.get_by_role("button", name="Menu").click()
-    await page.keyboard.press("Escape")
-    await expect(page.get_by_role("button", name="Menu")).to_be_focused()
-    await page.set_viewport_size({"width": 1100, "height": 900})
-    await type_in(page, "/exec form")
-    await expect(page.get_by_role("dialog")).to_be_visible()

@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl
 
-import aiohttp
 import httpx
 import pytest
 from aiohttp import web
@@ -19,7 +18,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.sandbox.slack_server import SlackServer
 from bot.sandbox.slack_team import SlackTeam, SlackUser
-from tests.sandbox.test_block_rules import button, data_table, entry, modal, option, section
+from tests.sandbox.test_block_rules import entry, modal, option, section
 
 SELECT = {"type": "static_select", "action_id": "rank", "options": [option("gold", "Gold")]}
 MODAL = modal(
@@ -219,16 +218,6 @@ async def test_ephemeral_is_for_one_and_cannot_be_updated(
     assert (await client.conversations_history(channel=sales))["messages"] == []
 
 
-async def test_blocks_that_are_not_rolled_out(
-    slack: SlackServer, client: AsyncWebClient, sales: str
-) -> None:
-    await client.chat_postMessage(channel=sales, text="x", blocks=[data_table()])
-    slack.unsupported_blocks = {"data_table"}
-    refused = client.chat_postMessage(channel=sales, text="x", blocks=[data_table()])
-    assert await code_of(refused) == "invalid_blocks"
-    assert [method for method, _ in slack.problems] == ["chat.postMessage"]
-
-
 async def test_whom_a_message_pings(slack: SlackServer, client: AsyncWebClient, sales: str) -> None:
     async def pinged(text: str, **more: Any) -> list[str]:
         await client.chat_postMessage(channel=sales, text=text, **more)
@@ -253,48 +242,6 @@ async def test_what_is_typed_arrives_escaped(
     )
     await slack.command("U1003", team.channel_called("coaches").id, "/exec", "#coaches")
     assert bot.command["text"].endswith("|>")
-
-
-async def test_who_may_not_act(slack: SlackServer, team: SlackTeam, jane: SlackUser) -> None:
-    with pytest.raises(ValueError, match="does not see"):
-        await slack.command(jane.id, team.channel_called("coaches").id, "/exec")
-    with pytest.raises(ValueError, match="cannot use"):
-        await slack.command("U1004", team.channel_called("sales").id, "/exec")
-
-
-async def test_acks_that_are_late_broken_or_none(
-    slack: SlackServer, bot: Bot, jane: SlackUser, sales: str
-) -> None:
-    bot.wait = 0.6
-    late = await slack.command(jane.id, sales, "/exec")
-    bot.wait, bot.answer = 0.0, web.Response(status=500)
-    broken = await slack.command(jane.id, sales, "/exec")
-    slack.request_url = "http://127.0.0.1:9/slack/events"
-    none = await slack.command(jane.id, sales, "/exec")
-    told = [(each.status, each.error) for each in (late, broken, none)]
-    assert told == [(None, "operation_timeout"), (500, "operation_timeout"), (None, "unreachable")]
-    assert [each.kind for each in slack.notices] == ["typed", "failed"] * 3
-
-
-async def test_an_event_that_is_not_acked_comes_again(
-    slack: SlackServer, bot: Bot, jane: SlackUser
-) -> None:
-    slack.retry_after = (0, 0, 0)
-    dm = slack.team.dm_of(jane.id).id
-    bot.answer = web.Response(status=500)
-    await slack.said(jane.id, dm, "hello")
-    await slack.all_told()
-    bot.wait = 0.5
-    await slack.said(jane.id, dm, "again")
-    await slack.all_told()
-    tries = [headers.get("X-Slack-Retry-Num", "0") for _, headers in bot.got]
-    reasons = {headers.get("X-Slack-Retry-Reason", "") for _, headers in bot.got}
-    assert tries == ["0", "1", "0", "1", "2", "3"]
-    assert reasons == {"", "http_error", "http_timeout"}
-    # An app without the scope hears of nothing.
-    slack.scopes.discard("im:history")
-    await slack.said(jane.id, dm, "unheard")
-    assert len(bot.got) == 6
 
 
 async def test_a_response_url_is_good_for_five_messages_in_half_an_hour(
@@ -337,74 +284,6 @@ async def test_a_modal_is_opened_once_and_in_time(
     clock.forward(3.1)
     late = client.views_open(trigger_id=bot.command["trigger_id"], view=MODAL)
     assert await code_of(late) == "expired_trigger_id"
-
-
-async def test_what_slacks_own_client_does_not_send(
-    slack: SlackServer, bot: Bot, client: AsyncWebClient, jane: SlackUser, sales: str
-) -> None:
-    await slack.command(jane.id, sales, "/exec")
-    await client.views_open(trigger_id=bot.command["trigger_id"], view=MODAL)
-    view = await slack.wait_for_view(jane.id)
-    before = len(bot.got)
-    missing = await slack.submit(jane.id, view.id)
-    assert missing.view_errors == {"name": "Please complete this required field."}
-    with pytest.raises(ValueError, match="not offered"):
-        await slack.submit(jane.id, view.id, {"name": "x", "rank": "tin"})
-    with pytest.raises(ValueError, match="no input is called"):
-        await slack.submit(jane.id, view.id, {"nickname": "x"})
-    assert len(bot.got) == before
-    posted = await client.chat_postMessage(
-        channel=sales, text="x", blocks=[{"type": "actions", "elements": [button(value="7")]}]
-    )
-    with pytest.raises(ValueError, match="has the value '7'"):
-        await slack.click(jane.id, posted["ts"], "go", "8")
-    with pytest.raises(ValueError, match="does not see"):
-        await slack.click("U1003", "1.1", "go")
-
-
-async def test_faults(slack: SlackServer, client: AsyncWebClient, sales: str) -> None:
-    slack.fault("chat.postMessage", "ratelimited", times=2, seconds=7)
-    for _ in range(2):
-        with pytest.raises(SlackApiError) as caught:
-            await client.chat_postMessage(channel=sales, text="x")
-        assert caught.value.response.status_code == 429
-        assert caught.value.response.headers["Retry-After"] == "7"
-    slack.fault("chat.postMessage", "fatal_error")
-    assert await code_of(client.chat_postMessage(channel=sales, text="x")) == "fatal_error"
-    slack.fault("chat.postMessage", "slow", seconds=0.05)
-    await client.chat_postMessage(channel=sales, text="slow")
-    slack.fault("chat.postMessage", "drop")
-    with pytest.raises(aiohttp.ClientError):
-        await client.chat_postMessage(channel=sales, text="arrived all the same")
-    slack.fault("chat.postMessage", "reset")
-    with pytest.raises(aiohttp.ClientError):
-        await client.chat_postMessage(channel=sales, text="never arrived")
-    assert [each.text for each in slack.messages] == ["slow", "arrived all the same"]
-    assert [each.method for each in slack.calls] == ["chat.postMessage"] * 6
-
-
-async def test_faults_of_a_response_url(
-    slack: SlackServer, bot: Bot, jane: SlackUser, sales: str
-) -> None:
-    await slack.command(jane.id, sales, "/exec")
-    slack.fault("response_url", "dead_url")
-    slack.fault("response_url", "invalid_blocks")
-    hook = AsyncWebhookClient(bot.command["response_url"])
-    assert [(await hook.send(text="x")).status_code for _ in range(3)] == [404, 400, 200]
-
-
-async def test_a_file_is_uploaded_whole_and_shared_once(
-    slack: SlackServer, client: AsyncWebClient, jane: SlackUser
-) -> None:
-    to = (await client.conversations_open(users=[jane.id]))["channel"]["id"]
-    await client.files_upload_v2(channel=to, content=b"a,b", filename="t.csv")
-    (message,) = slack.visible(jane.id, to)
-    again = [{"id": message.extra["files"][0]["id"]}]
-    refused = client.files_completeUploadExternal(files=again, channel_id=to)
-    assert await code_of(refused) == "file_not_found"
-    named = await client.files_getUploadURLExternal(filename="t.csv", length=9)
-    async with httpx.AsyncClient() as http:
-        assert (await http.post(named["upload_url"], content=b"short")).status_code == 400
 
 
 async def test_page_is_for_this_computer_only(team: SlackTeam, clock: Clock) -> None:

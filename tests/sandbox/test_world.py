@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.sandbox.world import World
 from bot.sandbox.world_things import (
-    STATUSES,
     Session,
-    Sessions,
-    between,
-    newest_first,
-    progress,
 )
 
 NOW = datetime(2026, 10, 14, 15, 0, tzinfo=UTC)  # a Wednesday
@@ -33,69 +25,6 @@ def test_the_same_seed_gives_the_same_company(world: World) -> None:
     assert world.sessions.all == again.sessions.all
     assert world.assignments == again.assignments
     assert world.people == again.people
-
-
-def test_recent_sessions_await_their_grades(world: World) -> None:
-    recent = between(world.sessions.all, NOW - timedelta(minutes=30))
-    assert len(recent) == 2
-    assert all(row.score is None and row.rank is None for row in recent)
-    assert not any(row.is_valid_attempt for row in recent)
-
-
-def test_assignments_in_every_status(world: World) -> None:
-    found = Counter(progress(task, world.sessions, NOW).status for task in world.assignments)
-    assert set(found) == set(STATUSES)
-    programs = {task.program_id for task in world.assignments}
-    assert programs == {*world.programs, None}
-
-
-def test_a_session_is_added_graded_and_deleted(world: World) -> None:
-    before, version = len(world.sessions), world.version
-    row = world.add_session("Jane Smith", "Cold Call Opener", NOW)
-    assert world.sessions.all[0] is row
-    assert (row.score, row.rank, row.is_valid_attempt) == (None, None, False)
-    graded = world.grade(row.id, 82.5, "gold", duration=347)
-    assert world.sessions[row.id] == graded == world.sessions.all[0]
-    assert (graded.rank, graded.duration_seconds, graded.is_valid_attempt) == ("gold", 347, True)
-    assert world.sessions.by_user[row.user_id][0] == graded
-    assert world.grade(row.id, 76).rank == "silver"
-    world.delete(row.id)
-    assert row.id not in world.sessions
-    assert len(world.sessions) == before
-    assert world.version == version + 4
-
-
-def test_an_assignment_follows_the_sessions(world: World) -> None:
-    task = next(
-        one
-        for one in world.assignments
-        if progress(one, world.sessions, NOW).status == "not_started"
-    )
-    later = NOW + timedelta(hours=1)
-    world.add_session(task.user_id, task.scenario_id, NOW, score=91)
-    state = progress(task, world.sessions, later)
-    assert (state.status, state.attempt_count) == ("completed", 1)
-    assert (state.best_score, state.best_rank) == (91, "gold")
-
-
-@given(
-    offsets=st.lists(st.integers(0, 20), max_size=30),
-    start=st.integers(-1, 21),
-    end=st.integers(-1, 21),
-)
-def test_between_includes_both_ends(offsets: list[int], start: int, end: int) -> None:
-    rows = [
-        Session(f"{n:012x}", "u", "s", None, None, None, False, NOW + timedelta(seconds=offset))
-        for n, offset in enumerate(offsets)
-    ]
-    bulk, single = Sessions(), Sessions()
-    bulk.load(rows)
-    for row in rows:
-        single.add(row)
-    assert bulk.all == single.all == sorted(rows, key=newest_first)
-    low, high = NOW + timedelta(seconds=start), NOW + timedelta(seconds=end)
-    assert between(bulk.all, low, high) == [r for r in bulk.all if low <= r.created_at <= high]
-    assert between(bulk.all) == bulk.all
 
 
 def after(world: World, since: datetime) -> list[Session]:
@@ -129,20 +58,3 @@ def test_it_does_not_matter_in_how_many_steps_time_passes(world: World, minutes:
         world.live_on(now, then)
         now = then
     assert world.sessions.all == other.sessions.all
-
-
-def test_what_waits_for_its_grade_gets_it_within_the_hour(world: World) -> None:
-    waiting = [s for s in world.sessions if s.created_at > NOW - timedelta(hours=1)]
-    assert [session.score for session in waiting] == [None, None]
-    world.live_on(NOW, NOW + timedelta(minutes=30))
-    assert [world.sessions[each.id].score for each in waiting] == [None, None]
-    world.live_on(NOW + timedelta(minutes=30), NOW + timedelta(hours=2))
-    graded = [world.sessions[each.id] for each in waiting]
-    assert all(session.score is not None and session.is_valid_attempt for session in graded)
-    assert all(session.duration_seconds for session in graded)
-
-
-def test_who_was_removed_does_not_practise_on(world: World) -> None:
-    jane = world.remove_member("Jane Smith")
-    world.live_on(NOW, NOW + timedelta(days=14))
-    assert jane.id not in {session.user_id for session in after(world, NOW)}
