@@ -8,9 +8,8 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
-import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -20,7 +19,7 @@ from typing import Any
 from bot.app import Bot
 from bot.clock import utc_now
 from bot.sandbox.demo import SEED, demo, team_of
-from bot.sandbox.exec_server import ExecServer
+from bot.sandbox.exec_server import ExecServer, Fault
 from bot.sandbox.slack_payloads import command, event, message_action
 from bot.sandbox.slack_records import Ack, Delivery, Message, View
 from bot.sandbox.slack_server import SlackServer
@@ -39,17 +38,6 @@ PROGRESS = "Looking…"
 BOT_TOKEN = "xoxb-1111-2222-BotTokenOfTheTest"
 APP_TOKEN = "xapp-1-A0-3333-AppTokenOfTheTest"
 SIGNING_SECRET = secrets.token_hex(16)
-
-
-class RunningClock(FakeClock):
-    """A clock that goes on by itself as well, for what waits until a moment has come."""
-
-    def __init__(self, now: datetime = NOW) -> None:
-        super().__init__(now)
-        self._began = time.monotonic()
-
-    def __call__(self) -> datetime:
-        return self.now + timedelta(seconds=time.monotonic() - self._began)
 
 
 @dataclass(kw_only=True)
@@ -235,6 +223,17 @@ class Workspace:
         async with self.bot.core.database.transaction() as connection:
             rows = [{"at": at, "purpose": purpose}] * requests
             await connection.execute(budget_request.insert(), rows)
+
+    @contextmanager
+    def exec_held(self, path: str | None = None, *, after: int = 0) -> Iterator[None]:
+        """Exec takes requests meanwhile, all but the first few, and answers them afterwards."""
+        fault = Fault("held", None, path=path, skip=after)
+        self.exec.faults.append(fault)
+        try:
+            yield
+        finally:
+            self.exec.faults.remove(fault)
+            fault.released.set()
 
     async def until(self, fulfilled: Callable[[], bool], seconds: float = 30) -> None:
         """Wait for what becomes true by something in Slack that changes."""

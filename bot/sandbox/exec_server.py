@@ -26,6 +26,7 @@ from bot.sandbox.world import World
 
 Kind = Literal[
     "slow",
+    "held",
     "hang",
     "reset",
     "status",
@@ -52,8 +53,9 @@ class Fault:
     `path` is a prefix of the paths it meets ("/sessions"), None for all; the first `skip`
     matching requests go unharmed. `seconds` is how long `slow` waits, and what `limited`
     names as retry_after; `header` and `inside` say whether that is sent as a Retry-After
-    header too, and inside of the error object. `status` goes with the kind of that name,
-    `body` is what `garbage` sends as JSON, `chunked` is the other way to cut an answer.
+    header too, and inside of the error object. `held` waits until `released` is set. `status`
+    goes with the kind of that name, `body` is what `garbage` sends as JSON, `chunked` is the
+    other way to cut an answer.
     """
 
     kind: Kind
@@ -66,6 +68,7 @@ class Fault:
     inside: bool = False
     chunked: bool = False
     body: Any = field(default_factory=lambda: {"data": [{"id": 7}], "pagination": "soon"})
+    released: asyncio.Event = field(default_factory=asyncio.Event, compare=False)
 
 
 class Limits:
@@ -189,6 +192,8 @@ class ExecServer:
             return abort(request)
         if fault.kind == "slow" and await self._stopped_within(fault.seconds):
             return abort(request)
+        if fault.kind == "held" and await self._stopped_before(fault.released):
+            return abort(request)
         answer = _spoiled(fault) or self._answer(request, record)
         record.status = answer.status
         if fault.kind == "cut":
@@ -201,6 +206,13 @@ class ExecServer:
         except TimeoutError:
             return False
         return True
+
+    async def _stopped_before(self, released: asyncio.Event) -> bool:
+        waits = [asyncio.create_task(each.wait()) for each in (self._stopping, released)]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+        return not released.is_set()
 
     def _answer(self, request: web.Request, record: Request) -> web.Response:
         if not request.path.startswith(BASE + "/"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
@@ -159,8 +160,10 @@ class Fault:
     """Something to go wrong in the next `times` calls of a method."""
 
     kind: str
-    """ratelimited · drop (done, then no answer) · reset (not done, no answer) · slow ·
+    """ratelimited · drop (done, then no answer) · reset (not done, no answer) · slow · held ·
     dead_url (response_url only) · any error code of Slack's."""
     times: int = 1
     seconds: float = 0.0
     """How long `slow` waits, or the Retry-After of `ratelimited`."""
+    released: asyncio.Event = field(default_factory=asyncio.Event, compare=False)
+    """Until this is set, `held` waits."""

@@ -120,7 +120,7 @@ class SlackServer(People):
         if answer is not None:
             return answer
         try:
-            if fault is not None and fault.kind not in ("slow", "drop"):
+            if fault is not None and fault.kind not in ("slow", "held", "drop"):
                 raise ApiError("expired_url" if fault.kind == "dead_url" else fault.kind)
             self._answer(request.path, content)
         except ApiError as error:

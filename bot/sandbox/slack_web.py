@@ -487,7 +487,7 @@ class WebApi:
         if answer is not None:
             return answer
         try:
-            if fault is not None and fault.kind not in ("slow", "drop"):
+            if fault is not None and fault.kind not in ("slow", "held", "drop"):
                 raise ApiError(fault.kind)
             body = {"ok": True, **self._run(method, args, token)}
         except ApiError as error:
@@ -576,6 +576,8 @@ async def before(fault: Fault | None, request: web.Request) -> web.StreamRespons
         return None
     if fault.kind == "slow":
         await asyncio.sleep(fault.seconds)
+    if fault.kind == "held":
+        await fault.released.wait()
     if fault.kind == "ratelimited":
         headers = {"Retry-After": f"{fault.seconds or 1:g}"}
         body = {"ok": False, "error": "ratelimited"}

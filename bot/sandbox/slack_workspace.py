@@ -113,9 +113,11 @@ class Workspace:
         finally:
             self._watchers.discard(event)
 
-    def fault(self, method: str, kind: str, *, times: int = 1, seconds: float = 0.0) -> None:
+    def fault(self, method: str, kind: str, *, times: int = 1, seconds: float = 0.0) -> Fault:
         """Let the next `times` calls of a method (or of "response_url") go wrong."""
-        self._faults.setdefault(method, []).append(Fault(kind, times, seconds))
+        fault = Fault(kind, times, seconds)
+        self._faults.setdefault(method, []).append(fault)
+        return fault
 
     def take_fault(self, method: str) -> Fault | None:
         """The fault planned for this call, used up by one."""

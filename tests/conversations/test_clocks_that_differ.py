@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -16,7 +15,6 @@ from bot.config import load
 from bot.errors import Limited
 from bot.exec_api.budget import MINUTE_WINDOW, Budget
 from bot.sandbox.demo import running
-from bot.sandbox.exec_server import Fault
 from bot.storage.database import Database
 from bot.storage.leases import Leader, Leases
 from bot.storage.server_clock import OFF, ServerClock, clock_of
@@ -50,11 +48,9 @@ async def test_who_waits_for_an_answer_is_not_told_of_an_interruption(
         async with running(settings, place.slack, fast, by_clock=False) as other:
             probe = (place.slack.request_url or "").replace("/slack/events", "/readyz")
             async with running(settings, place.slack, utc_now, by_clock=False):
-                place.exec.faults.append(Fault("slow", 1, path="/sessions", seconds=0.6))
-                ack = await place.say("jane", "sessions last 7d")
-                while not place.asked():  # noqa: ASYNC110 - Exec tells nobody
-                    await asyncio.sleep(0.01)
-                await other.work.answer_interrupted()
+                with place.exec_held("/sessions"):
+                    ack = await place.say("jane", "sessions last 7d")
+                    await other.work.answer_interrupted()
                 assert table(await place.heard("jane", after=ack))[1:]
                 assert len(place.seen("jane")) == 1
             status, body = await fetch(probe)

@@ -10,7 +10,6 @@ from itertools import pairwise
 import pytest
 
 from bot.sandbox.demo import running
-from bot.sandbox.exec_server import Fault
 from bot.sandbox.slack_records import Ack
 from bot.storage.payloads import LEASE, Payload
 from tests.conftest import MakeUrl
@@ -188,9 +187,9 @@ async def test_a_question_that_died_with_its_process_is_offered_again(workspace:
 async def test_a_question_that_is_still_worked_on_is_no_orphan(workspace: Workspace) -> None:
     await workspace.ask("jane", "sessions last 1d")
     workspace.clock.tick(61)  # what is new has to be looked at
-    workspace.exec.faults.append(Fault("slow", 1, path="/sessions", seconds=0.6))
-    ack = await workspace.say("jane", "sessions last 7d")
-    await workspace.bot.work.answer_interrupted()
+    with workspace.exec_held("/sessions"):
+        ack = await workspace.say("jane", "sessions last 7d")
+        await workspace.bot.work.answer_interrupted()
     assert table(await workspace.heard("jane", after=ack))[1:]
 
 
@@ -217,12 +216,10 @@ async def test_a_press_that_died_leaves_the_channels_message_alone(workspace: Wo
 
 
 @pytest.mark.new_here
-async def test_stopping_tells_those_who_wait(open_workspace: MakeOffice) -> None:
-    async with open_workspace() as workspace:
-        await workspace.ask("jane", "sessions last 1d")
-        workspace.exec.faults.append(Fault("slow", 1, path="/sessions", seconds=5))
+async def test_stopping_tells_those_who_wait(workspace: Workspace) -> None:
+    await workspace.ask("jane", "sessions last 1d")
+    with workspace.exec_held("/sessions"):
         ack = await workspace.say("jane", "sessions last 7d")
-        await workspace.until(lambda: len(workspace.asked()) == 2, seconds=10)
         await workspace.bot.work.drain(seconds=0.1)
         told = await workspace.heard("jane", after=ack)
         assert told.text.startswith("I was interrupted before I could answer.")

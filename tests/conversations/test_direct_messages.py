@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 
-from bot.sandbox.exec_server import Fault
 from bot.sandbox.slack_payloads import event
 from bot.sandbox.slack_records import Message
 from bot.storage.payloads import LEASE, Payload
@@ -15,7 +14,6 @@ from tests.conftest import MakeUrl
 from tests.conversations.test_delivered_twice import second_bot
 from tests.workspace import (
     MakeOffice,
-    RunningClock,
     Workspace,
     button,
     goes_on,
@@ -228,25 +226,27 @@ async def test_slack_in_trouble(workspace: Workspace, caplog: pytest.LogCaptureF
 
 
 @pytest.mark.new_here
-async def test_who_waits_is_told_how_it_goes_in_one_message(open_workspace: MakeOffice) -> None:
-    async with open_workspace(clock=RunningClock()) as workspace:
-        jane, dm = workspace.user("jane"), workspace.dm("jane")
-        workspace.exec.faults.append(Fault("slow", None, path="/sessions", seconds=3))
+async def test_who_waits_is_told_how_it_goes_in_one_message(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.slack.reply.PROGRESS_AFTER", (0.0,))
+    jane, dm = workspace.user("jane"), workspace.dm("jane")
+    with workspace.exec_held("/sessions"):
         asked = await workspace.slack.write(jane, dm, "sessions last 1d")
         looking = await workspace.told("jane", dm, after=asked)
         assert looking.text.startswith("Looking…")
-        answer = await workspace.heard("jane", dm, after=looking)
-        assert (answer.ts, answer.via) == (looking.ts, "chat.update")
+    answer = await workspace.heard("jane", dm, after=looking)
+    assert (answer.ts, answer.via) == (looking.ts, "chat.update")
 
-        # Cut short by the end of this process.
+    # Cut short by the end of this process.
+    with workspace.exec_held("/sessions"):
         asked = await workspace.slack.write(jane, dm, "sessions last 60d")
         looking = await workspace.told("jane", dm, after=asked)
         await workspace.bot.work.drain(seconds=0.1)
         told = await workspace.heard("jane", dm, after=looking)
         assert told.ts == looking.ts
         assert told.text.startswith("I was interrupted before I could answer.")
-        workspace.exec.faults.clear()
-        assert table(await workspace.press("jane", told, "Try again"))
+    assert table(await workspace.press("jane", told, "Try again"))
 
 
 async def test_what_died_with_its_process_is_offered_again_where_it_was_asked(

@@ -44,9 +44,7 @@ async def api(sqlite_urls: MakeUrl, clock: FakeClock) -> AsyncIterator[Exec]:
         exec_http(server.url, DEMO_KEY) as http,
     ):
         budget = Budget(database, clock=clock)
-        client = ExecClient(
-            http, budget, clock=clock, sleep=sleep, random=lambda: 0.0, deadline=30
-        )
+        client = ExecClient(http, budget, clock=clock, sleep=sleep, random=lambda: 0.0, deadline=30)
         yield Exec(server, client, budget)
 
 

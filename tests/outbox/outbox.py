@@ -165,6 +165,11 @@ class Outbox:
                 await self.process().run_due()
             self.clock.now += PACE
 
+    async def posting(self) -> None:
+        """Wait until a post has reached Slack, which may hold it."""
+        while not any(each.method == POST for each in self.slack.calls):  # noqa: ASYNC110
+            await asyncio.sleep(0)
+
     async def waits(self) -> bool:
         return await self.database.count(delivery, delivery.c.state == State.DUE) > 0
 

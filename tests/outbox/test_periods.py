@@ -18,7 +18,7 @@ from bot.language.schedule import (
     period_before,
     upcoming,
 )
-from tests.outbox.model import DAY, MINUTE, WEEK, checked, occurrences
+from tests.outbox.model import DAY, checked, occurrences
 from tests.outbox.test_schedule import moments, schedules
 
 EACH_DAY = Schedule(Daily(), time(9), "Europe/Berlin")
@@ -72,18 +72,3 @@ def test_consecutive_periods_meet(schedule: Schedule, now: datetime) -> None:
     for (_, end), (start, _) in pairwise(reported):
         assert end == start
     assert all(start < end for start, end in reported)
-
-
-@checked
-@given(schedules, moments)
-def test_a_period_is_over_when_it_is_reported_on(schedule: Schedule, now: datetime) -> None:
-    for one in upcoming(schedule, now):
-        start, end = period_before(schedule, one)
-        assert end <= one.at
-        assert start.tzinfo is end.tzinfo is UTC
-        longest = WEEK * getattr(schedule.rhythm, "weeks", 5) + DAY
-        assert end - start <= longest
-        # They are whole local days.
-        for edge in (start, end):
-            local = edge.astimezone(ZoneInfo(schedule.zone))
-            assert (edge - MINUTE).astimezone(local.tzinfo).date() < local.date()

@@ -29,34 +29,6 @@ def alerts(database: Database, clock: FakeClock) -> AlertStore:
     return AlertStore(database, clock)
 
 
-async def test_there_is_one_of_each(alerts: AlertStore, clock: FakeClock) -> None:
-    assert await alerts.like(*OWNER, "my people", GOLD) is None
-    one = await alerts.keep(*OWNER, "my people", GOLD, looked_at=START, known=(A,))
-    clock.tick(60)
-    await alerts.keep(*OWNER, "my people", Rule(AlertKind.BELOW, 70), looked_at=START, known=())
-    await alerts.keep("T1", "U2", "my people", GOLD, looked_at=START, known=())
-    assert await alerts.like(*OWNER, "my people", GOLD) == one
-    assert [each.rule.words for each in await alerts.listed(*OWNER)] == ["gold", "below 70"]
-    assert {owner: len(ones) for owner, ones in (await alerts.on()).items()} == {
-        OWNER: 2,
-        ("T1", "U2"): 1,
-    }
-
-    assert await alerts.remove(one.id)
-    assert not await alerts.remove(one.id)
-    assert await alerts.like(*OWNER, "my people", GOLD) is None
-    clock.tick(590)
-    assert await alerts.undo(one.id)
-    assert not await alerts.undo(one.id)
-    assert await alerts.told([one.id]) == {one.id: {"a"}}
-    assert await alerts.remove(one.id)
-    clock.tick(600)
-    assert not await alerts.undo(one.id)
-    # Set anew it begins anew.
-    await alerts.keep(*OWNER, "my people", GOLD, looked_at=START, known=(B,))
-    assert await alerts.told([one.id]) == {one.id: {"b"}}
-
-
 async def test_what_was_looked_at_meanwhile_is_left_alone(alerts: AlertStore) -> None:
     await alerts.keep(*OWNER, "my people", GOLD, looked_at=START, known=(A, B))
     ((one,),) = (await alerts.on()).values()

@@ -69,16 +69,6 @@ async def test_one_look_is_noted_once_with_all_whom_it_names(
     assert len(await audit.at("jane")) == 3
 
 
-async def test_it_is_kept_for_its_time(audit: Audit, clock: FakeClock) -> None:
-    await audit.note(look("a1", "jane"))
-    clock.tick(90 * DAY.total_seconds())
-    await audit.forget_old(90 * DAY)
-    assert len(await audit.at("jane")) == 1
-    clock.tick(1)
-    await audit.forget_old(90 * DAY)
-    assert await audit.at("jane") == ()
-
-
 async def test_who_is_forgotten_was_neither_looked_at_nor_looked(
     audit: Audit, database: Database, clock: FakeClock
 ) -> None:

@@ -12,7 +12,6 @@ from bot.storage.database import Database
 from tests.conftest import START, FakeClock
 
 WEST, EAST = frozenset({"west"}), frozenset({"east"})
-JANE, BOB = frozenset({"jane"}), frozenset({"bob"})
 
 
 @pytest.fixture
@@ -20,31 +19,10 @@ def coaches(database: Database, clock: FakeClock) -> Coaches:
     return Coaches(database, clock)
 
 
-async def test_what_was_given_adds_up(coaches: Coaches) -> None:
-    assert await coaches.add(Coach("ana", WEST), by="U1")
-    assert not await coaches.add(Coach("ana", EAST, JANE), by="U1")
-    assert not await coaches.add(Coach("ana", WEST, JANE), by="U2")
-    assert await coaches.of("ana") == Coach("ana", WEST | EAST, JANE)
-    assert await coaches.of("jane") == Coach("jane")
-
-
-async def test_nothing_given_makes_no_coach(coaches: Coaches) -> None:
-    assert not await coaches.add(Coach("ana"), by="U1")
-    assert await coaches.all() == ()
-
-
 async def test_a_group_and_a_person_may_have_the_same_id(coaches: Coaches) -> None:
     await coaches.add(Coach("ana", frozenset({"x"}), frozenset({"x"})), by="U1")
     assert await coaches.remove(Coach("ana", frozenset({"x"}))) == Coach("ana", frozenset({"x"}))
     assert await coaches.of("ana") == Coach("ana", people=frozenset({"x"}))
-
-
-async def test_what_is_taken_away_is_said_and_the_rest_stays(coaches: Coaches) -> None:
-    await coaches.add(Coach("ana", WEST, JANE | BOB), by="U1")
-    await coaches.add(Coach("ole", WEST), by="U1")
-    assert await coaches.remove(Coach("ana", EAST, JANE)) == Coach("ana", people=JANE)
-    assert await coaches.remove(Coach("ana")) == Coach("ana")
-    assert await coaches.all() == (Coach("ana", WEST, BOB), Coach("ole", WEST))
 
 
 async def test_someone_is_put_off_until_a_date(coaches: Coaches, clock: FakeClock) -> None:
@@ -78,12 +56,3 @@ async def test_a_nudge_that_was_not_sent_does_not_count(coaches: Coaches) -> Non
     await coaches.nudge("ana", "jane")
     await coaches.not_nudged("ana", "jane")
     assert await coaches.nudge("ana", "jane") is None
-
-
-async def test_who_does_not_want_to_be_named(coaches: Coaches) -> None:
-    for wanted in (False, False):
-        await coaches.name_me("jane", wanted)
-    await coaches.name_me("bob", False)
-    assert await coaches.unnamed({"jane", "eve"}) == JANE
-    await coaches.name_me("jane", True)
-    assert await coaches.unnamed({"jane", "eve", "bob"}) == BOB

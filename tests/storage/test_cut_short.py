@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import random
 import threading
 import types
 from collections.abc import Coroutine, Generator
@@ -35,17 +34,16 @@ async def read(database: Database) -> int:
         return int(count.scalar_one())
 
 
-@pytest.mark.parametrize("steps", range(12))
-async def test_the_first_use_of_a_database_can_be_cancelled_anywhere(
-    database_url: str, steps: int
-) -> None:
-    async with Database(database_url) as database:
-        task = asyncio.create_task(read(database))
-        for _ in range(steps):
-            await asyncio.sleep(0.0003)
-        task.cancel()
-        await asyncio.wait({task}, timeout=30)
-        assert task.done()
+async def test_the_first_use_of_a_database_can_be_cancelled_anywhere(database_url: str) -> None:
+    for first in itertools.count():
+        async with Database(database_url) as database:
+            try:
+                await asyncio.create_task(cancelled_at(range(first, first + 1), read(database)))
+            except asyncio.CancelledError:
+                pass
+            else:
+                break
+    assert first > 1
 
     # Whatever is still at work ends by itself: a loop that is closed waits for it.
     others = asyncio.all_tasks() - {asyncio.current_task()}
@@ -58,33 +56,13 @@ async def test_the_first_use_of_a_database_can_be_cancelled_anywhere(
             assert not thread.is_alive()
 
 
-async def test_nobody_waits_for_a_writer_who_was_cancelled(database: Database) -> None:
-    chance = random.Random(7)
-    for turn in range(15):
-        tasks = [
-            asyncio.create_task(
-                write(database, f"{turn} {number}") if number % 3 else read(database)
-            )
-            for number in range(9)
-        ]
-        await asyncio.sleep(chance.random() * 0.01)
-        for task in tasks:
-            task.cancel()
-        _, stuck = await asyncio.wait(tasks, timeout=30)
-        assert stuck == set()
-        async with asyncio.timeout(30):
-            await write(database, f"{turn} afterwards")
-
-    assert await read(database) >= 15
-
-
-async def cancelled_at(waits: range, work: Coroutine[Any, Any, None]) -> None:
+async def cancelled_at(waits: range, work: Coroutine[Any, Any, object]) -> None:
     """Await `work`, in a task that is cancelled at these of its waits, counted from 0."""
     await stepped(waits, work)  # since Python 3.12 a task takes no generator
 
 
 @types.coroutine
-def stepped(waits: range, work: Coroutine[Any, Any, None]) -> Generator[Any, Any, None]:
+def stepped(waits: range, work: Coroutine[Any, Any, object]) -> Generator[Any, Any, None]:
     step = partial(work.send, None)
     for turn in itertools.count():
         try:

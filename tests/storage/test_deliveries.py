@@ -11,11 +11,7 @@ from typing import Any
 import pytest
 
 from bot.outbox.deliveries import (
-    ASKED_WINDOW,
-    LATE_AFTER,
-    LOOK_AFTER,
     PACE,
-    WINDOW,
     About,
     Deliveries,
     Delivery,
@@ -111,17 +107,6 @@ async def test_an_occurrence_is_noted_once_and_the_look_moves_on(
     assert await workspace.next_due() is None
 
 
-async def test_the_newest_waits_and_the_others_are_missed(workspace: Workspace) -> None:
-    one = await workspace.subscribe()
-    fallen = {f"2026-03-{14 + n}": START - (2 - n) * DAY for n in range(3)}
-    await workspace.deliveries.note(one, fallen, send="2026-03-16")
-    assert (await workspace.take()).occurrence == "2026-03-16"
-    assert await workspace.next_due() is None
-    two = await workspace.subscribe("C2")
-    await workspace.deliveries.note(two, fallen, send=None)
-    assert (await workspace.last(two)).state is State.MISSED
-
-
 @pytest.mark.parametrize(
     ("state", "why", "comes"),
     [
@@ -156,18 +141,6 @@ async def test_a_later_time_brings_a_date_again_only_if_it_was_not_sent(
         assert (last.id, last.at) == (first.id, START)
 
 
-async def test_what_is_missed_by_a_later_time_takes_the_place_of_nothing(
-    workspace: Workspace, clock: FakeClock
-) -> None:
-    one = await workspace.due()
-    await workspace.close(await workspace.take(), State.FAILED, why="archived")
-    clock.now += 2 * DAY
-    looked = await workspace.subscriptions.find(one.id)
-    assert looked is not None
-    await workspace.deliveries.note(looked, {"2026-03-16": START + DAY / 4}, send=None)
-    assert (await workspace.last(one)).state is State.FAILED
-
-
 async def test_moved_since_it_was_read_it_is_noted_for_the_new_place(
     workspace: Workspace, clock: FakeClock
 ) -> None:
@@ -176,15 +149,6 @@ async def test_moved_since_it_was_read_it_is_noted_for_the_new_place(
     await workspace.subscriptions.change(one.id, replace(one.plan, place="C2"))
     assert await workspace.note(one)
     assert (await workspace.take()).place == "C2"
-
-
-@pytest.mark.parametrize("how", ["pause", "remove", "snooze"])
-async def test_what_is_not_on_any_more_is_not_noted(workspace: Workspace, how: str) -> None:
-    one = await workspace.subscribe()
-    more = (START + DAY,) if how == "snooze" else ()
-    await getattr(workspace.subscriptions, how)(one.id, *more)
-    assert not await workspace.note(one)
-    assert await workspace.deliveries.last([one.id]) == {}
 
 
 async def test_two_processes_note_one(database_url: str, clock: FakeClock) -> None:
@@ -201,7 +165,7 @@ async def test_two_processes_note_one(database_url: str, clock: FakeClock) -> No
 async def test_of_several_processes_one_posts_it(database_url: str, clock: FakeClock) -> None:
     async with Database(database_url) as first, Database(database_url) as second:
         workspaces = [Workspace(database, clock) for database in (first, second)]
-        for number in range(10):
+        for number in range(4):
             await workspaces[0].due(f"C{number}")
             found = [await workspace.take() for workspace in workspaces]
             begun = await asyncio.gather(
@@ -244,34 +208,6 @@ async def test_of_what_has_changed_no_step_is_done(workspace: Workspace, clock: 
     assert await workspace.last(one) == posting
 
 
-async def test_what_may_have_been_posted_comes_back_as_such(
-    workspace: Workspace, clock: FakeClock
-) -> None:
-    await workspace.due()
-    posting = await workspace.begin_post(await workspace.take())
-    workspace.let_go(posting)
-    clock.now += LOOK_AFTER - SECOND
-    assert await workspace.next_due() is None
-    clock.now += SECOND
-    assert await workspace.take() == posting
-    await workspace.deliveries.look_again(posting)
-    workspace.let_go(posting)
-    clock.now += LOOK_AFTER - SECOND
-    assert await workspace.next_due() is None
-    clock.now += SECOND
-    assert (await workspace.take()).state is State.POSTING
-
-
-async def test_put_back_it_waits_and_says_why(workspace: Workspace, clock: FakeClock) -> None:
-    await workspace.due()
-    first = await workspace.take()
-    await workspace.put_off(first, clock.now + DAY / 2)
-    clock.now += DAY / 2 - SECOND
-    assert await workspace.next_due() is None
-    clock.now += SECOND
-    assert (await workspace.take()).why == "exec_away"
-
-
 # The owner is told
 
 
@@ -299,23 +235,12 @@ async def test_a_pause_is_told_once_however_many_find_out(
     assert await workspace.next_due() is None
 
 
-async def test_of_what_has_changed_nobody_is_notified(workspace: Workspace) -> None:
-    one = await workspace.due()
-    slow = await workspace.take()
-    await workspace.begin_post(slow)
-    await workspace.close(slow, State.FAILED, why="x", notify=["U1"], pause=True)
-    found = await workspace.subscriptions.find(one.id)
-    assert found is not None
-    assert found.is_on
-    assert await workspace.next_due() is None
-
-
 async def test_closing_and_changing_at_once_never_wait_for_each_other(
     database_url: str, clock: FakeClock
 ) -> None:
     async with Database(database_url) as first, Database(database_url) as second:
         here, there = Workspace(first, clock), Workspace(second, clock)
-        for number in range(12):
+        for number in range(4):
             one = await here.due(f"C{number}")
             taken = await here.take()
             closing = here.close(taken, State.FAILED, why="archived", notify=["U1"], pause=True)
@@ -378,40 +303,6 @@ async def test_send_now_from_two_processes_at_once_is_one(
         await workspaces[0].close(await workspaces[0].take(), State.SENT, ts="1.0")
         clock.now += PACE
         assert await workspaces[0].next_due() is None
-
-
-async def test_send_now_again_while_it_waits_is_one(workspace: Workspace, clock: FakeClock) -> None:
-    one = await workspace.subscribe()
-    await workspace.deliveries.send_now(one, "U2")
-    await workspace.put_off(await workspace.take(), START + DAY / 48)
-    clock.now += DAY / 48
-    await workspace.deliveries.send_now(one, "U2")
-    await workspace.close(await workspace.take(), State.SENT, ts="1.0")
-    clock.now += PACE
-    assert await workspace.next_due() is None
-
-
-async def test_asked_for_is_not_scheduled(workspace: Workspace) -> None:
-    one = await workspace.subscribe()
-    await workspace.deliveries.send_now(one, "U2")
-    assert await workspace.deliveries.last([one.id]) == {}
-
-
-@pytest.mark.parametrize(
-    ("kind", "window"), [(DeliveryKind.SCHEDULED, WINDOW), (DeliveryKind.NOW, ASKED_WINDOW)]
-)
-async def test_how_long_it_is_wanted(
-    workspace: Workspace, kind: DeliveryKind, window: timedelta
-) -> None:
-    one = await workspace.subscribe()
-    if kind is DeliveryKind.SCHEDULED:
-        await workspace.note(one)
-    else:
-        await workspace.deliveries.send_now(one, "U2")
-    found = await workspace.take()
-    assert found.until == START + window
-    assert not found.is_late(START + LATE_AFTER - SECOND)
-    assert found.is_late(START + LATE_AFTER) is (kind is DeliveryKind.SCHEDULED)
 
 
 async def test_what_was_posted_is_found_by_what_it_told_where(

@@ -11,8 +11,6 @@ from itertools import islice
 import pytest
 import sqlalchemy as sa
 
-from bot.env import new_id
-from bot.exec_api.budget import Budget
 from bot.exec_api.models import Session
 from bot.exec_api.wire import item_of
 from bot.language.query import Rank, ResolvedQuery
@@ -22,10 +20,10 @@ from bot.reports.figures import figures
 from bot.reports.freshness import Freshness
 from bot.sandbox import exec_shapes as shapes
 from bot.storage.database import Database
-from bot.storage.handles import Handles, Nudge, Share, StoredCommand
+from bot.storage.handles import Handles, Nudge, StoredCommand
 from bot.storage.keeping import KEEP, KEEP_ROWS, forget_old
 from bot.storage.learned import Learned
-from bot.storage.tables import budget_request, stored_answer, stored_command
+from bot.storage.tables import stored_answer, stored_command
 from tests.conftest import FakeClock
 from tests.workspace import the_world
 
@@ -79,17 +77,6 @@ async def test_commands_come_back_to_their_owner_alone(
         assert await stored.find(id_, Nudge, **JANE) is None
     assert await stored.find("id000004", StoredCommand, **JANE) is None
     assert await stored.keep("T1", "U1") == ()
-
-
-async def test_words_that_look_like_another_handle_stay_a_command(
-    database: Database, clock: FakeClock, ids: Callable[[], str]
-) -> None:
-    stored = Handles(database, clock, ids)
-    (id_,) = await stored.keep("T1", "U1", StoredCommand('{"kind":"share"}'))
-    assert await stored.find(id_, Share, **JANE) is None
-    found = await stored.find(id_, StoredCommand, **JANE)
-    assert found is not None
-    assert found.handle.words == '{"kind":"share"}'
 
 
 async def test_commands_are_forgotten_after_their_time(
@@ -212,24 +199,6 @@ async def test_rows_are_forgotten_after_a_day_and_words_after_a_month(
     assert await answers.words(id_, **JANE) is None
 
 
-async def test_requests_are_forgotten_after_a_week(database: Database, clock: FakeClock) -> None:
-    budget = Budget(database, clock=clock)
-
-    async def count() -> int:
-        async with database.transaction(reads=True) as connection:
-            rows = sa.select(sa.func.count()).select_from(budget_request)
-            return int((await connection.execute(rows)).scalar_one())
-
-    await budget.take("test")
-    clock.now += KEEP[budget_request.c.at]
-    await budget.take("test")
-    await forget_old(database, clock(), RETENTION)
-    assert await count() == 2
-    clock.now += MOMENT
-    await forget_old(database, clock(), RETENTION)
-    assert await count() == 1
-
-
 async def test_what_was_learned_holds_for_its_time(database: Database, clock: FakeClock) -> None:
     learned = Learned(database, clock)
     hour = timedelta(hours=1)
@@ -243,9 +212,3 @@ async def test_what_was_learned_holds_for_its_time(database: Database, clock: Fa
 
     await learned.learn("blocks:T1", "2")
     assert await learned.recall("blocks:T1", within=hour) == "2"
-
-
-def test_ids_fit_their_column_and_differ() -> None:
-    made = {new_id() for _ in range(1000)}
-    assert len(made) == 1000
-    assert max(map(len, made)) <= 24

@@ -31,15 +31,6 @@ async def until_leads(leader: Leader, clock: FakeClock) -> timedelta:
     return clock.now - START
 
 
-async def test_while_it_looks_it_goes_on_to_lead(
-    one: Leader, two: Leader, clock: FakeClock
-) -> None:
-    for _ in range(60):
-        assert await one.leads()
-        assert not await two.leads()
-        clock.now += LOOK_EVERY
-
-
 async def test_after_its_end_another_leads_within_half_a_minute(
     one: Leader, two: Leader, clock: FakeClock
 ) -> None:

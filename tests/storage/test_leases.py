@@ -6,12 +6,9 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-import sqlalchemy as sa
 
 from bot.storage.database import Database
-from bot.storage.keeping import forget_old
 from bot.storage.leases import Leases
-from bot.storage.tables import lease
 from tests.conftest import FakeClock
 
 MINUTE = timedelta(minutes=1)
@@ -45,15 +42,6 @@ async def test_it_ends_by_itself(one: Leases, two: Leases, clock: FakeClock) -> 
     assert not await one.take("sync", MINUTE)
 
 
-async def test_its_holder_may_hold_it_for_longer(
-    one: Leases, two: Leases, clock: FakeClock
-) -> None:
-    for _ in range(5):
-        assert await one.take("sync", MINUTE)
-        clock.tick(40)
-        assert not await two.take("sync", MINUTE)
-
-
 async def test_it_is_given_back_by_its_holder_only(one: Leases, two: Leases) -> None:
     assert await one.take("sync", MINUTE)
     await two.give_back("sync")
@@ -73,20 +61,6 @@ async def test_of_many_who_want_it_at_once_one_gets_it(
     assert sum(taken) == 1
 
 
-async def test_clocks_that_differ_by_seconds_take_no_lease_away(
-    one: Leases, two: Leases, clock: FakeClock
-) -> None:
-    clock.tick(4)
-    assert await one.take("sync", MINUTE)
-    clock.tick(-4)
-    assert not await two.take("sync", MINUTE)
-
-
-async def test_a_long_lease_is_kept(one: Leases, two: Leases) -> None:
-    assert await one.take("sync", timedelta(hours=3))
-    assert not await two.take("sync", timedelta(hours=3))
-
-
 async def test_taken_once_it_is_refused_to_everybody_until_it_ends(
     one: Leases, two: Leases, clock: FakeClock
 ) -> None:
@@ -96,14 +70,3 @@ async def test_taken_once_it_is_refused_to_everybody_until_it_ends(
     assert [await each.take_once("refresh:a", MINUTE) for each in (one, two)] == [until, until]
     clock.now = until
     assert await two.take_once("refresh:a", MINUTE) is None
-
-
-async def test_those_that_ended_are_forgotten(
-    one: Leases, two: Leases, clock: FakeClock, database: Database
-) -> None:
-    await one.take("short", MINUTE)
-    await one.take("long", 2 * MINUTE)
-    clock.now += MINUTE + timedelta(milliseconds=1)
-    await forget_old(database, clock(), timedelta(days=400))
-    async with database.transaction(reads=True) as connection:
-        assert (await connection.execute(sa.select(lease.c.name))).scalars().all() == ["long"]

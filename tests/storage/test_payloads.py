@@ -73,20 +73,6 @@ async def test_a_lease_that_is_renewed_lasts(payloads: Payloads, clock: FakeCloc
     assert await payloads.orphans() == [ONE]
 
 
-async def test_a_finished_one_is_no_orphan(payloads: Payloads, clock: FakeClock) -> None:
-    await payloads.claim(ONE)
-    await payloads.finish("one")
-    clock.tick(SECOND + 1)
-    assert await payloads.orphans() == []
-
-
-async def test_what_one_works_on_oneself_is_no_orphan(payloads: Payloads, clock: FakeClock) -> None:
-    await payloads.claim(ONE)
-    await payloads.claim(TWO)
-    clock.tick(SECOND + 1)
-    assert await payloads.orphans({"one"}) == [TWO]
-
-
 async def test_orphans_go_to_one_of_two(database_url: str, clock: FakeClock) -> None:
     async with Database(database_url) as first, Database(database_url) as second:
         both = [Payloads(database, clock) for database in (first, second)]
