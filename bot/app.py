@@ -43,6 +43,7 @@ from bot.features.praise import PraiseForm
 from bot.features.query_form import QueryForm
 from bot.features.share import Sharing
 from bot.features.status import Status
+from bot.features.what_next import WhatNextFeature
 from bot.mirror.answers import StoredAnswers
 from bot.mirror.asked import Questions
 from bot.mirror.assignments import Assignments
@@ -459,6 +460,7 @@ class Core:
             ).feature,
             self.praise.feature,
             self.own_week.feature,
+            WhatNextFeature(env, self.sources, self.catalogue).feature,
             QueryForm(
                 self.modals,
                 self.answers.ask,

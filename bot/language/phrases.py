@@ -14,6 +14,7 @@ from dataclasses import dataclass
 # What is asked is no report: whom a coach should talk to; whether somebody is in a group; what
 # groups, programs or collections there are; who is last of all; figures of whoever it may be.
 THANKS, HELLO, HELP, TALK, MEMBER = "thanks", "hello", "help", "talk", "member"
+NEXT = "what next"
 THINGS = "things"
 LOWEST, STATS = "lowest", "stats"
 # What is plain, and no report tells.
@@ -606,7 +607,19 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:(?:who|anyone|anybody|people)(?: (?:is|are|has|have|got|on|with))* )?(?:(?:a|the|"
         r"longest|best|current|practise|weekly) )*streaks?",
     ),
-    # What has to be done.
+    # What to do of one's own accord, and what has to be done.
+    *_rows(
+        NEXT,
+        r"^what (?:should|shall|can|could|do|must) ME (?:practise|do|work on|train)"
+        r"(?: (?:next|now|today))?$",
+        r"^(?:what is |so what is |what )next(?: (?:up|for))*(?: ME)?$",
+        r"^what to practise(?: next)?$",
+    ),
+    *_rows(
+        "prep",
+        r"what (?:should|shall|can|could|must) (?P<x>(?!ME|MINE|WE|GROUP|people|everyone)\S+"
+        r"(?: \S+)?) (?:practise|work on|train) (?:next|now)",
+    ),
     *_rows(
         "assignments",
         r"(?:what|who|whose|which|anything|nothing|is|are|how many|everything|PERSON|ME)?(?: "

@@ -31,6 +31,7 @@ from bot.language.phrases import (
     LEFT_OUT,
     MATTERS,
     MEMBER,
+    NEXT,
     NOT_RANKED,
     NOT_REPORTED,
     OF_SESSIONS,
@@ -89,6 +90,7 @@ _NOT_NARROWED = frozenset(
         "streaks",
         TALK,
         COACHES,
+        NEXT,
     )
 )
 _MY_PEOPLE = "my people"

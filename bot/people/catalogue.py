@@ -165,6 +165,23 @@ class Catalogue:
         )
         return {row.id: row.url for row in await self._database.rows(query)}
 
+    async def easy(self) -> Named | None:
+        """The first by name of the scenarios that Exec calls easy and shows the whole workspace,
+        with its address; None where none is stored."""
+        query = (
+            sa.select(catalogue_item)
+            .where(
+                catalogue_item.c.kind == Kind.SCENARIO.value,
+                catalogue_item.c.difficulty == "easy",
+                catalogue_item.c.visibility == "workspace",
+                catalogue_item.c.url != "",
+            )
+            .order_by(catalogue_item.c.name, catalogue_item.c.id)
+            .limit(1)
+        )
+        row = await self._database.row(query)
+        return None if row is None else Named(Kind.SCENARIO, row.id, row.name, row.slug, row.url)
+
     async def cards(self, urls: Collection[str]) -> dict[str, Card]:
         """The scenarios that are practised at these addresses, by address; only those that the
         whole workspace may see."""

@@ -1,11 +1,13 @@
-"""The view of a person's Home tab."""
+"""The views of a person's own: their Home tab, and what they practise next."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import reduce
 
 from bot.exec_api.models import Session
+from bot.language.query import Named
 from bot.rendering.coach_views import CoachView
 from bot.rendering.status_views import StatusView
 from bot.rendering.subscription_views import SubscriptionLine
@@ -15,8 +17,22 @@ from bot.reports.freshness import Freshness
 from bot.reports.intervals import Window
 from bot.reports.me import OwnWeek
 from bot.reports.sessions import opening
+from bot.reports.what_next import WhatNext
 
 MOST_DIGESTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class NextView(TemplateView):
+    """What somebody practises next, for their own eyes; `easy` is a scenario to begin with, where
+    they have practised none. Days are those of `zone`."""
+
+    template = "what_next"
+    found: WhatNext
+    easy: Named | None
+    freshness: Freshness
+    zone: str
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.exec_api.models import Assignment, Session
+from bot.exec_api.models import Assignment, Criterion, Session
 from bot.language.query import Rank
 from bot.reports.course import courses
 from bot.reports.facts import Facts, InQuestion, Practice, Told
@@ -160,9 +160,14 @@ def _themes(told: Sequence[Told]) -> tuple[tuple[Theme, ...], tuple[Theme, ...]]
     for each in told:
         for criterion in each.feedback.evaluations:
             grades = {item.grade for item in criterion.items} - {_NO_GRADE}
-            weak[criterion.criterion_name] += _BAD in grades
+            weak[criterion.criterion_name] += needs_work(criterion)
             strong[criterion.criterion_name] += grades == {_GOOD}
     return _most(weak, len(told)), _most(strong, len(told))
+
+
+def needs_work(criterion: Criterion) -> bool:
+    """Whether Exec finds anything of a criterion bad."""
+    return any(item.grade == _BAD for item in criterion.items)
 
 
 def _most(found: Counter[str], of: int) -> tuple[Theme, ...]:

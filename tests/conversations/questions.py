@@ -278,7 +278,7 @@ rep | whats my average | view: MeView | sessions me last 30d
 rep | did i pass pricing push back | progress me scenario:"Pricing Push-back" | sessions me scenario:"Pricing Push-back"
 rep | what do i have due | assignments me
 rep | anything due by fri | assignments me until 2026-11-20
-rep | whats next for me | assignments me
+rep | whats next for me | view: NextView
 rep | am i improving | progress me
 rep | my worst session ever | sessions me worst all time | sessions me worst top 1 all time
 rep | feedback on my last cold call opener | session me scenario:"Cold Call Opener"
@@ -326,7 +326,7 @@ rep | what's my rank | leaderboard
 rep | my pb on cold call opener | sessions me best scenario:"Cold Call Opener"
 rep | sessions yesterday | sessions me yesterday
 rep | due this week? | assignments me this week
-rep | what should i practise | assignments me
+rep | what should i practise | view: NextView
 rep | how's my team doing | nothing
 rep | compare me to liam | refuses: liam
 rep | who's top this week | leaderboard this week
@@ -1560,7 +1560,11 @@ rep | what do i have to do this week | assignments me this week
 rep | am i on the leaderboard | leaderboard last 30d
 rep | where do i rank in my team | leaderboard last 30d
 rep | how did i do on Renewal Save | progress me scenario:"Renewal Save" last 30d
-rep | what should i practice next | assignments me
+rep | what should i practice next | view: NextView
+coach | what should raj practise next | prep "Raj Patel"
+coach | what should i practise next | view: NextView
+rep | what should i practise this week | assignments me this week
+rep | what next | view: NextView
 rep | what are my weak spots | skills me
 rep | did i beat Priya this week | nothing
 rep | my sessions in november | sessions me november

@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 from bot.errors import Sentence
 from bot.exec_api.models import Scenario
+from bot.language.query import Kind, Named
 from bot.outbox.describe import trouble_of
 from bot.outbox.reasons import REASONS, NotSentReason
 from bot.rendering.coach_views import CoachesView, CoachLine
 from bot.rendering.digest_views import DigestCountedView
+from bot.rendering.home_views import NextView
 from bot.rendering.subscription_views import (
     AnotherView,
     Last,
@@ -24,7 +26,9 @@ from bot.reports.figures import NOTHING, figures
 from bot.reports.findings import Best, Excused
 from bot.reports.freshness import Away, Freshness
 from bot.reports.intervals import Interval, Window, preceding
+from bot.reports.prep import Theme
 from bot.reports.recount import Recount, Recounted
+from bot.reports.what_next import Next, WhatNext
 from tests.rendering import samples
 from tests.rendering import subscription_samples as subscriptions
 from tests.rendering.report_samples import company
@@ -56,6 +60,7 @@ def variants() -> dict[str, dict[str, TemplateView]]:
         "variants-coach": coaches(),
         "variants-nudge": nudges(),
         "variants-me": mine(),
+        "variants-what-next": next_ones(),
         "variants-subscription": of_subscriptions(),
         "variants-other": others(),
     }
@@ -314,6 +319,25 @@ def mine() -> dict[str, TemplateView]:
         **{f"known since {name}": me(week[:2], since=moment) for name, moment in since.items()},
         "on Monday, late": me(monday=True, scheduled=True, late=NOW),
         "name hidden": me(named=False),
+    }
+
+
+def next_ones() -> dict[str, TemplateView]:
+    def view(*found: object, easy: Named | None = None) -> TemplateView:
+        return NextView(WhatNext(*found), easy, Freshness(NOW), ZONE, NOW)
+
+    due = Next("Cold Call", "", 79.6, due=NOW + DAY)
+    theme = Next("Pricing", "", None, theme=Theme("Closing", 3, 5), last=NOW - 9 * DAY)
+    easy = Named(Kind.SCENARIO, "s1", "Cold Call", "", "https://acme.app.exec.com/scenarios/s1")
+    return {
+        "overdue, no date": view(replace(due, is_overdue=True, due=None), 4, None, 0, 0, True),
+        "due": view(due, 4, NOW - 50 * DAY, 0, 0, True),
+        "by the feedback": view(theme, 5, NOW - 50 * DAY, 5, 0, True),
+        "by the feedback, not all read": view(theme, 5, None, 4, 1, False),
+        "nothing needs work": view(None, 5, None, 5, 0, True),
+        "no feedback could be read": view(None, 5, None, 0, 5, True),
+        "none yet": view(None, 0, None, 0, 0, True, easy=easy),
+        "none that is known": view(None, 0, NOW - 50 * DAY, 0, 0, False),
     }
 
 

@@ -174,7 +174,8 @@ SAID = {
     f"trend {GROUP_WEST} this quarter": ["trend for west coast this quarter"],
     "assignments overdue": ["who is overdue", "is anyone late?", "missed deadlines"],
     "assignments this week": ["what's due this week", "deadlines this week"],
-    "assignments me": ["what do I have to practise", "what should i do next", "my homework"],
+    "assignments me": ["what do I have to practise", "my homework"],
+    "what next": ["what should i do next", "What's next?", "what next", "what to practise next"],
     "prep jane@acme.com": [
         "prep me for my 1:1 with jane",
         "one-on-one with Jane",

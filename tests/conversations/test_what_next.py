@@ -1,0 +1,153 @@
+"""What to practise next: one scenario, why, and the result to beat; of oneself alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.sandbox.exec_feedback import session_detail
+from bot.sandbox.exec_server import Fault
+from bot.sandbox.slack_team import SlackUser
+from bot.sandbox.world_things import Session, progress
+from tests.conversations.test_private_scenarios import PRIVATE
+from tests.workspace import NOW, Workspace, button, footer, labels
+
+pytestmark = pytest.mark.acquainted
+ASKED = ("what next", "what should I practise next", "what should i practice", "what's next for me")
+
+
+def graded(workspace: Workspace, who: str) -> list[Session]:
+    """The graded sessions of somebody up to now, newest first."""
+    id_ = workspace.world.person(f"{who}@acme.com").id
+    rows = [row for row in workspace.world.sessions if row.user_id == id_ and row.is_valid_attempt]
+    rows = [row for row in rows if row.score is not None and row.created_at <= NOW]
+    return sorted(rows, key=lambda row: row.created_at, reverse=True)
+
+
+def open_tasks(workspace: Workspace, who: str) -> list[tuple[datetime, str]]:
+    """When what somebody may still do is due, and the scenario's id; the first first."""
+    world, id_ = workspace.world, workspace.world.person(f"{who}@acme.com").id
+    found = [task for task in world.assignments if task.user_id == id_ and task.due_date]
+    done = ("completed", "did_not_pass")
+    found = [task for task in found if progress(task, world.sessions, NOW).status not in done]
+    return sorted((task.due_date, task.scenario_id) for task in found if task.due_date)
+
+
+def without_tasks(workspace: Workspace) -> None:
+    workspace.world.assignments[:] = []
+    workspace.world.version += 1
+
+
+def criteria(workspace: Workspace, rows: list[Session]) -> Iterator[tuple[str, Session]]:
+    """What needs work in each of these sessions, the newest first."""
+    for row in rows:
+        for each in session_detail(workspace.world, row, ("evaluations",))["evaluations"]:
+            if any(item["grade"] == "bad" for item in each["items"]):
+                yield each["criterion_name"], row
+
+
+async def test_what_is_overdue_longest_comes_first(workspace: Workspace) -> None:
+    (first, scenario_id), *_ = open_tasks(workspace, "jane")
+    assert first < NOW
+    scenario = workspace.world.scenarios[scenario_id]
+    workspace.world.add_session("jane@acme.com", scenario.name, NOW - timedelta(days=3), score=41.0)
+    workspace.world.add_session("jane@acme.com", scenario.name, NOW - timedelta(days=2), score=47.5)
+    workspace.clock.tick(60)
+    workspace.forget()
+    told = [await workspace.ask("jane", text) for text in ASKED]
+    assert told[0].text.startswith(f"{scenario.name} is next. It is overdue since Fri 13 March.")
+    best = max(
+        row.score or 0 for row in graded(workspace, "jane") if row.scenario_id == scenario_id
+    )
+    assert best >= 47.5
+    assert f"To beat: {best:g}, your best in it." in told[0].text
+    assert {each.text.split("as of")[0] for each in told} == {told[0].text.split("as of")[0]}
+    assert labels(told[0]) == ["Practise"]
+    way = button(told[0], "Practise")
+    assert (way["url"], way["style"]) == (scenario.url, "primary")
+    assert told[0].visible_to == workspace.user("jane")
+    # No feedback is read for it.
+    assert set(workspace.paths()) <= {"/sessions", "/scenarios/assignments"}
+    assert workspace.paths().count("/scenarios/assignments") == len(ASKED)
+    assert workspace.paths().count("/sessions") <= 1
+
+
+async def test_otherwise_what_is_due_soonest(workspace: Workspace) -> None:
+    (soonest, scenario_id), *_ = open_tasks(workspace, "bob")
+    assert soonest > NOW
+    told = await workspace.ask("bob", "what next")
+    name = workspace.world.scenarios[scenario_id].name
+    assert told.text.startswith(f"{name} is next. It is due {soonest:%a} {soonest.day} April.")
+
+
+async def test_otherwise_what_came_up_in_the_feedback_of_the_last_five(
+    workspace: Workspace,
+) -> None:
+    without_tasks(workspace)
+    last = graded(workspace, "sam")[:5]
+    came = list(criteria(workspace, last))
+    times = Counter(name for name, _ in came)
+    ((name, count),) = times.most_common(1)
+    row = next(row for each, row in came if each == name)
+    scenario = workspace.world.scenarios[row.scenario_id]
+    workspace.forget()
+    told = await workspace.ask("sam", "what next")
+    assert told.text.startswith(
+        f"{scenario.name} is next. {name} needed work in {count} of your last {len(last)} graded "
+    )
+    assert button(told, "Practise")["url"] == scenario.url
+    details = [path for path in workspace.paths() if path.startswith("/sessions/")]
+    assert len(details) == len(set(details)) == len(last)
+    workspace.forget()
+    again = await workspace.ask("sam", "what next")
+    assert again.text == told.text
+    assert workspace.paths() == ["/scenarios/assignments"]
+
+
+async def test_what_cannot_be_known_is_said(workspace: Workspace) -> None:
+    without_tasks(workspace)
+    workspace.exec.faults.append(Fault("status", None, path="/sessions/", status=500))
+    told = await workspace.ask("sam", "what next")
+    assert "Nothing is due. The feedback on your last sessions could not be read" in told.text
+    workspace.exec.faults.append(Fault("status", None, path="/scenarios/assignments", status=500))
+    workspace.clock.tick(timedelta(days=2).total_seconds())
+    told = await workspace.ask("sam", "what next")
+    assert "Nothing is due" not in told.text
+    assert "assignments could not be read" in footer(told)
+
+
+async def test_who_has_nothing_yet_hears_where_to_begin(workspace: Workspace) -> None:
+    world = workspace.world
+    world.add_member("Nora", "New", "nora.new@acme.com")
+    nora = SlackUser("U8002", "nora.new", "Nora New", "nora.new@acme.com", tz="Europe/Berlin")
+    workspace.slack.team.add_user(nora)
+    workspace.clock.tick(timedelta(days=1).total_seconds())
+    told = await workspace.ask("nora.new", "what next")
+    assert told.text.startswith("Nothing is due. You have no graded session yet. ")
+    easy = sorted(
+        each.name
+        for each in world.scenarios.values()
+        if (each.difficulty, each.visibility) == ("easy", "workspace")
+    )
+    assert f"Begin with {easy[0]}: Exec calls it easy." in told.text
+    assert button(told, "Practise")["url"] == world.scenario(easy[0]).url
+
+
+async def test_it_is_of_oneself_alone(workspace: Workspace) -> None:
+    # Another one's, for a coach: what there is for a conversation with them.
+    page = await workspace.ask("ana", "what should jane practise next")
+    assert page.text.startswith("One-to-one: Jane Smith, last 4 weeks")
+    refused = await workspace.ask("jane", "what should bob practise next")
+    assert refused.text.startswith("I can't show you bob")
+    # A scenario that others practised, and that Exec does not show to all.
+    scenario = workspace.world.scenario(PRIVATE)
+    without_tasks(workspace)
+    for who in ("jane", "priya", "sam"):
+        told = await workspace.ask(who, "what next")
+        ids = {row.scenario_id for row in graded(workspace, who)}
+        assert PRIVATE not in told.text or scenario.id in ids
+    guest = await workspace.ask("gina.guest", "what next")
+    assert guest.text.startswith("Guests can't see practice results.")
