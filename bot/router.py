@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.button_values import ButtonCommand
 from bot.errors import NotAllowed, SlackError, StorageError, UserError
-from bot.features import CommandForm, Features, Press, ReceivedEvent, Shows, requested
+from bot.features import CommandForm, Event, Features, Press, ReceivedEvent, Shows, requested
 from bot.features.answers import Answers
 from bot.features.home import Home
 from bot.language.locale import write_for
@@ -150,23 +150,23 @@ class Router:
         """What Slack tells of without being asked."""
         await ack()
         event = body["event"]
-        row = self.features.event(str(event.get("type")))
-        payload = row.read(body) if row is not None else None
-        if row is None or payload is None:
-            return
-        run = row.run
-
-        async def job(reply: Reply) -> None:
-            # An app may be installed elsewhere too; this bot has the token of one workspace.
-            if payload.team_id == (await self.slack.identity()).team_id:
-                await run(ReceivedEvent(payload, event, reply))
-
-        self.work.start(payload, job, is_asked=row.is_asked)
+        for row in self.features.heard(str(event.get("type"))):
+            if (payload := row.read(body)) is not None:
+                self._hear(row, payload, event)
+                return
 
     async def on_error(self, error: Exception, context: AsyncBoltContext) -> None:
         """What goes wrong before the work starts: Bolt then answers 500, and Slack tells the person
         that the command failed."""
         log.error("a payload could not be read: %s", type(error).__name__)
+
+    def _hear(self, row: Event, payload: Payload, event: Mapping[str, Any]) -> None:
+        async def job(reply: Reply) -> None:
+            # An app may be installed elsewhere too; this bot has the token of one workspace.
+            if payload.team_id == (await self.slack.identity()).team_id:
+                await row.run(ReceivedEvent(payload, event, reply))
+
+        self.work.start(payload, job, is_asked=row.is_asked)
 
     async def _sent(self, payload: Payload, view: Mapping[str, Any]) -> dict[str, str]:
         """Begin what a sent form asks for; what is wrong with it by block, if anything is."""

@@ -48,7 +48,8 @@ def scopes() -> str:
     """The scopes and the events the app asks for, and why."""
     optional = {scope: " (optional)" if scope in OPTIONAL else "" for scope in SCOPES}
     rows = [f"| `{scope}`{optional[scope]} | {why} |" for scope, why in SCOPES.items()]
-    told = [f"| `{name}` | {one.why} |" for name, one in described().events.items()]
+    heard = described().events.items()
+    told = [f"| `{name}` | {'; '.join(one.why for one in each)} |" for name, each in heard]
     return "\n".join(
         (
             "| scope | needed for |\n|---|---|",

@@ -225,7 +225,7 @@ class Features:
         self.commands: dict[str, Command] = {}
         self.buttons: dict[str, Button[Any]] = {}
         self.forms: dict[str, FormHandler[Any]] = {}
-        self.events: dict[str, Event] = {}
+        self.events: dict[str, tuple[Event, ...]] = {}
         self.phrases: dict[str, RunCommand] = {}
         self.jobs: dict[str, ScheduledJob] = {}
 
@@ -237,7 +237,8 @@ class Features:
             self.names.update(one.name for one in each.commands)
             _add(self.buttons, each.buttons)
             _add(self.forms, each.forms)
-            _add(self.events, each.events)
+            for name, event in each.events.items():
+                self.events[name] = (*self.events.get(name, ()), event)
             _add(self.phrases, each.phrases)
             _add(self.jobs, each.jobs)
 
@@ -255,12 +256,10 @@ class Features:
             command = None
         return Route(text, command, rest)
 
-    def event(self, type_: str) -> Event | None:
-        """What becomes of events of this type."""
-        for name, event in self.events.items():
-            if name.partition(".")[0] == type_:
-                return event
-        return None
+    def heard(self, type_: str) -> tuple[Event, ...]:
+        """What becomes of events of this type: the first that reads one takes it."""
+        named = (each for each in self.events if each.partition(".")[0] == type_)
+        return tuple(event for name in named for event in self.events[name])
 
     def each(self) -> tuple[Command, ...]:
         """Every command once, in the order in which they were added."""

@@ -87,6 +87,7 @@ class Demo:
 
     def _own(self, person: Person) -> Iterator[str]:
         """What suits somebody who sees their own practice only."""
+        yield "/exec what next"
         yield "/exec me"
         groups = self.world.groups.values()
         if mine := [each.name for each in groups if person.id in self.world.rosters[each.id]]:
@@ -191,7 +192,9 @@ def team_of(world: World) -> SlackTeam:
     """A Slack workspace with everyone of the company, a guest, and someone from elsewhere."""
     here = [person for person in world.members.values() if not person.is_system]
     people = [(person.name, person.email, _role(person)) for person in here]
-    west = [person.email for person in world.roster("West Coast")]
+    west, east = (
+        [each.email for each in world.roster(f"{side} Coast")] for side in ("West", "East")
+    )
     team = SlackTeam.from_people(
         people,
         channels={
@@ -199,6 +202,7 @@ def team_of(world: World) -> SlackTeam:
             "west-coast": [*west, "ana@acme.com", MANAGER],
             "with-our-agency": ["jane@acme.com", "ana@acme.com"],
             "with-globex": ["jane@acme.com", "ana@acme.com"],
+            "east-coast": [*east, "ana@acme.com"],
         },
         usergroups={"closers": ["jane@acme.com", "bob@acme.com", "priya@acme.com"]},
     )
@@ -215,6 +219,7 @@ def team_of(world: World) -> SlackTeam:
     shared = team.channel_called("with-globex")
     shared.members.append(stranger.id)
     shared.is_ext_shared = True
+    team.channel_called("east-coast").has_bot = False  # for who wants to invite it
     team.cast = tuple(team.user_called(who).id for who in (COACH, REP, ADMIN, GUEST))
     return team
 

@@ -35,6 +35,12 @@ _HEADERS = {
     " object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
 }
 _BEAT_SECONDS = 15
+# A command of Slack's own.
+_INVITE: Json = {
+    "command": "/invite",
+    "usage_hint": "@exec",
+    "description": "Invite the app to this channel",
+}
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -130,7 +136,7 @@ class Page:
                 },
                 "people": people,
                 "cast": list(team.cast),
-                "commands": list(self.commands),
+                "commands": [*self.commands, _INVITE],
                 "is_demo": tour is not None,
                 "users": {user.id: user.real_name for user in team.users.values()},
                 "channels": {each.id: each.name for each in team.channels.values()},
@@ -196,6 +202,10 @@ class Page:
 
     async def _command(self, user_id: str, given: Json) -> Ack | None:
         name, _, text = str(given["text"]).partition(" ")
+        bot = self.slack.team.users[self.slack.team.bot_user_id]
+        if (name, text.strip().casefold()) == (_INVITE["command"], f"@{bot.name}"):
+            self.slack.notice(user_id, given["channel"], str(given["text"]), "typed")
+            return await self.slack.invite(user_id, given["channel"])
         if name not in {each["command"] for each in self.commands}:
             self._unknown(user_id, given["channel"], name, str(given["text"]))
             return None

@@ -24,6 +24,7 @@ SCOPES = {
     "app_mention": "app_mentions:read",
     "app_home_opened": "",
     "link_shared": "links:read",
+    "member_joined_channel": "channels:read",
 }
 _LINK = re.compile(r"<(https?://[^|>\s]+)")
 
@@ -190,6 +191,20 @@ class People(Workspace):
         inner: Json = {"type": "app_home_opened", "user": user_id, "tab": tab}
         inner["channel"] = self.team.dm_of(user_id).id
         return await self._tell(user_id, inner)
+
+    async def invite(self, user_id: str, channel_id: str, who: str | None = None) -> Ack | None:
+        """Invite the app, or somebody, to a channel; None where the app is not told."""
+        channel, bot = self._place(user_id, channel_id), self.team.bot_user_id
+        guest = who or bot
+        if guest == bot:
+            channel.has_bot = True
+        else:
+            channel.members.append(guest)
+        self.changed()
+        inner: Json = {"type": "member_joined_channel", "user": guest, "channel": channel.id}
+        inner |= {"channel_type": "G" if channel.is_private else "C", "team": self.team.id}
+        # An app hears only of channels that it is in.
+        return await self._tell(user_id, inner | {"inviter": user_id}) if channel.has_bot else None
 
     def hears(self, name: str) -> bool:
         """Whether the app is told of an event: it asked to be, and has the scope."""
