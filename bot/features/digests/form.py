@@ -110,6 +110,7 @@ class DigestForm:
                 "digest.from_answer": Button(self.values.answer, self.from_answer, Shows.FORM),
                 "digest.form": Button(self.values.command, self.offered, Shows.FORM),
                 "digest.edit": Button(id_value, self.edit, Shows.FORM),
+                "digest.here": Button(id_value, self.here, Shows.FORM),
             },
             forms={"digest.form": FormHandler(DigestEdit, "channel", self.read, self.update)},
         )
@@ -121,6 +122,10 @@ class DigestForm:
     async def edit(self, press: Press[str]) -> None:
         """Open the form to change a digest."""
         await self.open(press.payload, press.trigger_id, edit=press.handle)
+
+    async def here(self, press: Press[str]) -> None:
+        """Open the form for the channel with this id."""
+        await self.open(press.payload, press.trigger_id, channel_id=press.handle)
 
     async def offered(self, press: Press[ButtonCommand]) -> None:
         """Open the form for what somebody said in a message."""
@@ -149,15 +154,17 @@ class DigestForm:
         said: str = "",
         question: str | None = None,
         edit: str = "",
+        channel_id: str = "",
     ) -> None:
         """Open the form for what somebody `said` after `digest`, for the answer to a question, or
-        to change the subscription called `edit`.
+        to change the subscription called `edit`. It begins with this channel, else with where they
+        are.
 
         Raises UserError, SlackError, ExecError and StorageError.
         """
         zone = str(await self.people.zone(payload.team_id, payload.user_id))
         private = await self.modals.keep(payload, DigestEdit(edit))
-        at_once = Fields(said, _channel(payload), zone, question=question)
+        at_once = Fields(said, channel_id or _channel(payload), zone, question=question)
         filling = asyncio.create_task(self._filled(payload, private, at_once, edit))
         done, _ = await asyncio.wait({filling}, timeout=OPEN_WITHIN)
         if done:
