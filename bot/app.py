@@ -35,6 +35,7 @@ from bot.features.export import Exports
 from bot.features.groups import GroupQuestions
 from bot.features.help import Help
 from bot.features.home import Home, HomePage
+from bot.features.invited import Invited
 from bot.features.key_alarm import KeyAlarm
 from bot.features.links import Links
 from bot.features.nudge import NudgeSending
@@ -445,6 +446,14 @@ class Core:
             self.digests.feature,
             DigestForm(
                 env, self.modals, self.digests, self.people, self.catalogue, self.values
+            ).feature,
+            Invited(
+                self.people,
+                self.coaching,
+                self.audiences,
+                self.delivering,
+                self.values,
+                self.answers.run,
             ).feature,
             coach.feature,
             GroupQuestions(self.coaching, self.answerer, self.catalogue).feature,

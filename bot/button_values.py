@@ -51,7 +51,8 @@ class ButtonValues:
         )
 
     async def words(self, payload: Payload, value: str) -> ButtonCommand:
-        """The words of a command. They stand in Home tabs only, which no other app reads."""
+        """The words of a command. They stand only where no other app reads: in Home tabs, and in
+        what the bot says to one person in their conversation."""
         refuse_long(value)
         return ButtonCommand(value)
 

@@ -47,6 +47,7 @@ HEARD: dict[str, set[str]] = {
     "app_mention": {"app_mentions:read"},
     "app_home_opened": set(),
     "link_shared": {"links:read"},
+    "member_joined_channel": {"channels:read", "groups:read"},
 }
 
 

@@ -1,4 +1,4 @@
-"""The views of a person's own: their Home tab, and what they practise next."""
+"""The views of a person's own: the Home tab, a first word, and what they practise next."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 
+from bot.errors import Sentence
 from bot.exec_api.models import Session
 from bot.language.query import Named
 from bot.rendering.coach_views import CoachView
@@ -33,6 +34,21 @@ class NextView(TemplateView):
     freshness: Freshness
     zone: str
     now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InvitedView(TemplateView):
+    """What the bot does in the channel with this name and id, for who invited it there.
+
+    `refusal` says why they can have no digest there, or, unless they `may_ask`, no answers; None
+    where they can have both.
+    """
+
+    template = "invited"
+    channel: str
+    channel_id: str
+    refusal: Sentence | None
+    may_ask: bool = True
 
 
 @dataclass(frozen=True, slots=True)

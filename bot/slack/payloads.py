@@ -180,17 +180,22 @@ def _of_words(body: Mapping[str, Any]) -> Payload | None:
     by_bot = event.get("bot_id") or event.get("bot_profile")
     if by_bot or kind not in SAID or event.get("edited") or event.get("hidden"):
         return None
-    installed = body.get("authorizations")
-    bots = {
-        str(each.get("user_id"))
-        for each in (installed if isinstance(installed, list) else ())
-        if isinstance(each, Mapping) and each.get("is_bot")
-    }
+    bots = bots_of(body)
     if payload.user_id in bots:
         return None
     said = text if isinstance(text, str) else ""
     words = _MENTION.sub(lambda found: " " if found[1] in bots else found[0], said)
     return replace(payload, words=words.strip(_AROUND)[:MOST_KEPT])
+
+
+def bots_of(body: Mapping[str, Any]) -> set[str]:
+    """The ids of the bot's own account wherever the app hears of an event."""
+    installed = body.get("authorizations")
+    return {
+        str(each.get("user_id"))
+        for each in (installed if isinstance(installed, list) else ())
+        if isinstance(each, Mapping) and each.get("is_bot")
+    }
 
 
 def action_and_value(action: Mapping[str, Any]) -> tuple[str, str]:

@@ -1,0 +1,143 @@
+"""The bot is invited to a channel: who invited it hears what it does there, once and privately."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bot.sandbox.slack_records import Message
+from bot.sandbox.slack_team import SlackUser
+from tests.conversations.test_delivered_twice import second_bot
+from tests.workspace import Workspace, button, labels
+
+pytestmark = pytest.mark.acquainted
+HERE, CAN = "Set up a digest here", "What I can do"
+
+
+def a_channel(workspace: Workspace, *who: str, private: bool = False, shared: bool = False) -> str:
+    """A channel of these people, in which the bot is not yet; its id."""
+    team = workspace.slack.team
+    return team.add_channel(
+        "new-here",
+        [workspace.user(each) for each in who],
+        private=private,
+        has_bot=False,
+        is_ext_shared=shared,
+    ).id
+
+
+async def invited(workspace: Workspace, who: str, channel: str) -> list[Message]:
+    """What the bot says to somebody who invited it, in their conversation with it."""
+    before = len(workspace.seen(who, workspace.dm(who)))
+    ack = await workspace.slack.invite(workspace.user(who), channel)
+    assert ack is not None
+    assert ack.ok
+    await workspace.bot.work.drain()
+    assert [m for m in workspace.slack.messages if m.channel == channel] == []
+    return workspace.seen(who, workspace.dm(who))[before:]
+
+
+@pytest.mark.parametrize("private", [False, True])
+async def test_who_invited_it_hears_what_it_does_there(workspace: Workspace, private: bool) -> None:
+    channel = a_channel(workspace, "ana", "jane", private=private)
+    (told,) = await invited(workspace, "ana", channel)
+    assert told.text.startswith("I'm in #new-here now. Whoever mentions me there, or types /exec")
+    assert labels(told) == [HERE, CAN]
+    assert button(told, HERE)["style"] == "primary"
+
+    form = await workspace.open_form("ana", told, HERE)
+    await workspace.bot.work.drain()
+    (select,) = (each for each in form.view["blocks"] if each["block_id"] == "channel")
+    assert select["element"]["initial_conversation"] == channel
+    values = {"group": workspace.world.group("West Coast").id, "zone": "Europe/Berlin"}
+    ack = await workspace.slack.submit(workspace.user("ana"), form.id, values)
+    assert ack.view_errors == {}
+    saved = await workspace.heard("ana", workspace.dm("ana"), after=ack)
+    assert "#new-here" in saved.text
+
+    help_ = await workspace.press("ana", told, CAN)
+    assert help_.text.startswith("Ask about practice")
+    assert help_.channel == workspace.dm("ana")
+
+
+async def test_an_invitation_told_twice_to_two_processes_is_answered_once(
+    workspace: Workspace,
+) -> None:
+    channel = a_channel(workspace, "ana")
+    async with second_bot(workspace) as addresses:
+        workspace.slack.request_url = addresses[0]
+        ack = await workspace.slack.invite(workspace.user("ana"), channel)
+        assert ack is not None
+        for url in addresses * 2:
+            workspace.slack.request_url = url
+            await workspace.slack.redeliver(ack)
+        await workspace.bot.work.drain()
+    assert len(workspace.seen("ana", workspace.dm("ana"))) == 1
+    # Invited anew, it says so anew.
+    assert len(await invited(workspace, "ana", channel)) == 1
+
+
+async def test_nobody_hears_of_others_who_join(workspace: Workspace) -> None:
+    user = workspace.user("sam")
+    west = workspace.channel("west-coast")
+    await workspace.slack.invite(workspace.user("ana"), west, user)
+    ack = await workspace.slack.invite(workspace.user("ana"), a_channel(workspace, "ana"))
+    assert ack is not None
+    assert ack.delivery is not None
+    by_itself = ack.delivery
+    del by_itself.payload["event"]["inviter"]
+    by_itself.payload["event_id"] = "Ev0"
+    await workspace.act(by_itself)
+    await workspace.bot.work.drain()
+    assert len(workspace.seen("ana", workspace.dm("ana"))) == 1
+    assert workspace.seen("sam", workspace.dm("sam")) == []
+
+
+async def test_a_digest_is_offered_only_where_it_can_come(workspace: Workspace) -> None:
+    gina, gus = "gina.guest", "gus.globex"
+    for who, others, shared, why in (
+        ("jane", [], False, "A digest there is for admins and coaches to set up."),
+        ("ana", [gina], False, "Guests are in this channel, and guests can't see practice"),
+        ("ana", [gus], True, "People from other companies are in this channel"),
+    ):
+        channel = a_channel(workspace, who, *others, shared=shared)
+        (told,) = await invited(workspace, who, channel)
+        assert why in told.text
+        assert labels(told) == [CAN]
+    crowd = a_channel(workspace, *["ana"] * 300)
+    (told,) = await invited(workspace, "ana", crowd)
+    assert "So many people are in this channel" in told.text
+    # A coach may.
+    await workspace.ask("ana", 'coach add @jane "West Coast"')
+    (told,) = (await invited(workspace, "jane", a_channel(workspace, "jane")))[-1:]
+    assert labels(told) == [HERE, CAN]
+
+
+async def test_who_may_ask_nothing_hears_why(workspace: Workspace) -> None:
+    nora = SlackUser("U8002", "nora.new", "Nora New", "nora.new@acme.com")
+    workspace.slack.team.add_user(nora)
+    for who, why in (
+        ("nora.new", "I can't find you in Exec"),
+        ("gina.guest", "Guests can't see practice results."),
+    ):
+        (told,) = await invited(workspace, who, a_channel(workspace, who))
+        assert why in told.text
+        assert labels(told) == []
+
+
+async def test_no_channel_but_one_s_own_gets_a_digest_by_a_forged_press(
+    workspace: Workspace,
+) -> None:
+    """Its value is a channel's id, which anybody may make up."""
+    (told,) = await invited(workspace, "ana", a_channel(workspace, "ana"))
+    secret = workspace.slack.team.add_channel("secret", [workspace.user("bob")], private=True)
+    await workspace.act(workspace.press_of("ana", told, "digest.here", secret.id))
+    await workspace.bot.work.drain()
+    view = workspace.slack.open_view(workspace.user("ana"))
+    assert view is not None
+    assert "I can't see who is in the channel." in json.dumps(view.view)
+    values = {"group": workspace.world.group("West Coast").id, "zone": "Europe/Berlin"}
+    ack = await workspace.slack.submit(workspace.user("ana"), view.id, values)
+    assert "only in a channel that you are in" in ack.view_errors["channel"]
+    assert "secret" not in f"{json.dumps(view.view)} {ack.view_errors}"
