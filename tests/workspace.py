@@ -341,12 +341,17 @@ def the_world() -> World:
 
 @asynccontextmanager
 async def workspace_apart(
-    folder: Path, *, database: str | None = None, socket: bool = False
+    folder: Path,
+    *,
+    database: str | None = None,
+    socket: bool = False,
+    world: World | None = None,
+    **limits: int,
 ) -> AsyncIterator[Workspace]:
-    """One whose bot is a process of its own, by the real clock."""
-    world = the_world()
+    """One whose bot is a process of its own, by the real clock; `limits` are Exec's."""
+    world = world or the_world()
     async with (
-        ExecServer(world, clock=utc_now) as exec_server,
+        ExecServer(world, clock=utc_now, **limits) as exec_server,
         SlackServer(
             team_of(world),
             clock=utc_now,

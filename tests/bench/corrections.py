@@ -47,7 +47,6 @@ class Correction:
 
     old: int
     in_totals: bool
-    late_grade: bool
     age: int
     missed: bool
 
@@ -84,19 +83,16 @@ def _seen(
     return Correction(
         old=at - life.created,
         in_totals=after is None or after[1] != before[1],
-        late_grade=before[0] is None and after is not None,
         age=(until if seen is None else seen) - at,
         missed=seen is None,
     )
 
 
-def table(found: Sequence[Correction]) -> Table:
-    """Their ages."""
+def ages(found: Sequence[Correction]) -> Table:
+    """Of corrections, when they are seen."""
     recent = [each for each in found if each.old <= RECENT and each.in_totals]
-    late = [each for each in recent if each.late_grade]
     rows = (
         _row("of the last 14 days: rank or existence", recent, "≤ 30 h"),
-        _row(f"… of these, graded after {LATE // HOUR} hours or more", late, "≤ 30 h"),
         _row("all others", [each for each in found if each not in recent], "≤ 14 d"),
     )
     heads = ("corrections", "n", "not yet seen", "median", "95 %", "worst", "goal")
@@ -104,12 +100,12 @@ def table(found: Sequence[Correction]) -> Table:
 
 
 def _row(what: str, found: Sequence[Correction], goal: str) -> tuple[str, ...]:
-    ages = sorted(each.age for each in found)
+    known = sorted(each.age for each in found)
     missed = str(sum(each.missed for each in found))
-    if not ages:
+    if not known:
         return (what, "0", missed, "", "", "", goal)
-    picked = (ages[len(ages) // 2], ages[-(-len(ages) * 95 // 100) - 1], ages[-1])
-    return (what, str(len(ages)), missed, *map(_told, picked), goal)
+    picked = (known[len(known) // 2], known[-(-len(known) * 95 // 100) - 1], known[-1])
+    return (what, str(len(known)), missed, *map(_told, picked), goal)
 
 
 def _told(age: int) -> str:

@@ -1,219 +1,204 @@
-"""How large the program is, and how many modules and functions five journeys pass through.
+"""Which modules and functions of the bot five journeys pass through, and in how many calls: a warm
+answer, a team's, *Next*, a direct message in plain words, and a digest.
 
-`python -m tests.bench.house` looks at the working tree, `python -m tests.bench.house b4904af HEAD`
-at these commits side by side.
+    python -m tests.bench.house
 """
 
 from __future__ import annotations
 
-import argparse
-import ast
-import io
-import json
-import os
-import shutil
-import statistics
-import subprocess
+import asyncio
 import sys
-import tarfile
-import tempfile
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import CodeType, FrameType
 from typing import Any
 
+from bot.sandbox.demo import Demo, demo
+from bot.sandbox.slack_records import Message
 from tests.bench.figures import Table
 
-ROOT = Path(__file__).parents[2]
-WORKING_TREE = "working tree"
-TOP, SANDBOX = "bot/ itself", "sandbox/"
-TRACE_SECONDS = 180
-JOURNEYS = {
-    "answer": "a warm answer",
-    "team": "a warm `team`",
-    "next": "*Next*",
-    "message": "a direct message",
-    "digest": "a digest",
-}
-NONE = "–"
+# A Friday, and 9:00 on the Monday after it in the admin's time zone.
+FRIDAY = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
+MONDAY = datetime(2026, 3, 23, 8, 0, tzinfo=UTC)
+ADMIN, ZONE, CHANNEL = "ana@acme.com", "Europe/Berlin", "west-coast"
+QUESTION = "sessions @jane last 7d gold"
+LISTING = "sessions everyone last 60d"
+TEAM = 'team group:"West Coast"'
+PLAIN = "how is west coast doing this month?"
+SUBSCRIBE = 'digest "West Coast" every monday 9:00'
+TIMES = 3
+SETTLE_SECONDS = 0.5  # for what the bot does after its answer
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
-    """Lines and modules of a folder. An `__init__.py` has lines, but counts as no module."""
+@dataclass(slots=True)
+class Trace:
+    """The calls of each module, in the order in which the modules were first entered.
 
-    lines: int
-    modules: int
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """The figures of one checkout. `rooms` are the folders of `bot`, the sandbox among them.
-
-    `functions` are lengths in lines; they and `classes` are without the sandbox. `traces` is what
-    `traced` prints, and None where that could not run.
+    `functions` is how many different ones were called. `moves` is how often a call led to another
+    module than the one before it in the same thread.
     """
 
-    name: str
-    rooms: dict[str, Size]
-    templates: Size
-    tests: Size
-    classes: int
-    functions: tuple[int, ...]
-    traces: dict[str, Any] | None
+    calls: dict[str, int] = field(default_factory=dict)
+    functions: int = 0
+    moves: int = 0
 
 
-def house(name: str, folder: Path) -> House:
-    """The figures of the checkout in `folder`."""
-    bot = folder / "bot"
-    found: dict[str, list[Path]] = {}
-    for path in sorted(bot.rglob("*.py")):
-        parents = path.relative_to(bot).parts[:-1]
-        found.setdefault(f"{parents[0]}/" if parents else TOP, []).append(path)
-    own = [path for room, paths in found.items() if room != SANDBOX for path in paths]
-    return House(
-        name=name,
-        rooms={room: _size(paths) for room, paths in found.items()},
-        templates=_size(list((folder / "templates").glob("*.j2"))),
-        tests=_size(list((folder / "tests").rglob("*.py"))),
-        classes=sum(
-            isinstance(node, ast.ClassDef)
-            for path in own
-            for node in ast.walk(ast.parse(path.read_bytes()))
-        ),
-        functions=tuple(length for path in own for length in _functions(path)),
-        traces=_traces(name, folder),
-    )
+class Recorder:
+    """Counts calls of functions that are written in `bot`, without the sandbox, in all threads."""
+
+    def __init__(self) -> None:
+        self._trace: Trace | None = None
+        self._last: dict[int, str] = {}
+        self._codes: set[CodeType] = set()
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Watch this thread, and every thread that starts while this lasts."""
+        threading.setprofile(self._note)
+        sys.setprofile(self._note)
+        try:
+            yield
+        finally:
+            sys.setprofile(None)
+            threading.setprofile(None)
+
+    @contextmanager
+    def recording(self) -> Iterator[Trace]:
+        """Record while this lasts."""
+        self._last.clear()
+        self._codes.clear()
+        self._trace = trace = Trace()
+        try:
+            yield trace
+        finally:
+            self._trace = None
+            trace.functions = len(self._codes)
+
+    def _note(self, frame: FrameType, event: str, _argument: object) -> None:
+        trace = self._trace
+        if trace is None or event != "call":
+            return
+        module: str = frame.f_globals.get("__name__", "")
+        if not module.startswith("bot.") or module.startswith("bot.sandbox"):
+            return
+        if frame.f_code.co_filename == "<string>" or frame.f_code.co_name == "<module>":
+            return  # what dataclasses generate, and imports, which happen once
+        self._codes.add(frame.f_code)
+        thread = threading.get_ident()
+        trace.moves += self._last.get(thread, module) != module
+        trace.calls[module] = trace.calls.get(module, 0) + 1
+        self._last[thread] = module
 
 
-@contextmanager
-def checkout(commit: str) -> Iterator[Path]:
-    """The files of a commit in a temporary folder. Raises CalledProcessError for an unknown one."""
-    archive = subprocess.run(
-        ("git", "archive", "--format=tar", commit), cwd=ROOT, check=True, capture_output=True
-    )
-    with tempfile.TemporaryDirectory(prefix="execbot-house-") as name:
-        with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as files:
-            files.extractall(name, filter="data")
-        yield Path(name)
+class Clock:
+    """The time of the bot and of Exec; it moves only when told."""
+
+    def __init__(self) -> None:
+        self.now = FRIDAY
+
+    def __call__(self) -> datetime:
+        return self.now
 
 
-def tables(houses: Sequence[House]) -> list[Table]:
-    """The figures side by side, a column or two for each checkout."""
-    return [_sizes(houses), _passed(houses)]
+async def traced() -> dict[str, Trace]:
+    """What is called for each journey; for answers and *Next* when asked before, with the least
+    calls of several times, as a busy machine says "Looking…" first.
+
+    For the digest, the bot looks at Exec once more; it knows who is in the group.
+    """
+    recorder, clock = Recorder(), Clock()
+    with recorder.watching():
+        async with demo(page=False, clock=clock, by_clock=False) as here:
+            return await _traced(here, recorder, clock)
 
 
-def _sizes(houses: Sequence[House]) -> Table:
-    rooms = {room for each in houses for room in each.rooms} - {TOP, SANDBOX}
-    labelled = [(room, [each.rooms.get(room) for each in houses]) for room in (TOP, *sorted(rooms))]
-    labelled += [
-        ("all without the sandbox", [_without_sandbox(each) for each in houses]),
-        (SANDBOX, [each.rooms.get(SANDBOX) for each in houses]),
-        ("templates/", [each.templates for each in houses]),
-        ("tests/", [each.tests for each in houses]),
-    ]
-    heads = [f"{each.name}: {what}" for each in houses for what in ("lines", "modules")]
-    rows = tuple(
-        (label, *(cell for size in sizes for cell in _cells(size))) for label, sizes in labelled
-    )
-    return Table("Lines and modules by room", ("", *heads), rows)
-
-
-def _passed(houses: Sequence[House]) -> Table:
-    rows = [
-        ("classes", *(f"{each.classes:,}" for each in houses)),
-        ("functions", *(f"{len(each.functions):,}" for each in houses)),
-        ("lines of a function, median", *(_median(each.functions) for each in houses)),
-        ("lines of a function, 90 %", *(_ninetieth(each.functions) for each in houses)),
-    ]
-    for key, label in JOURNEYS.items():
-        traces = [(each.traces or {}).get(key) for each in houses]
-        rows.append((label, *(_way(trace) for trace in traces)))
-    heads = ("without the sandbox", *(each.name for each in houses))
-    title = "Functions and classes, and the way of a question: modules, functions, calls, moves"
-    return Table(title, heads, tuple(rows))
-
-
-def _way(trace: dict[str, Any] | None) -> str:
-    """The modules, functions, calls and moves between modules of a journey."""
-    if trace is None:
-        return NONE
-    counts = (len(trace["calls"]), trace["functions"], sum(trace["calls"].values()), trace["moves"])
-    return " · ".join(f"{count:,}" for count in counts)
-
-
-def _size(paths: Sequence[Path]) -> Size:
-    lines = sum(len(path.read_bytes().splitlines()) for path in paths)
-    return Size(lines, sum(path.name != "__init__.py" for path in paths))
-
-
-def _without_sandbox(one: House) -> Size:
-    sizes = [size for room, size in one.rooms.items() if room != SANDBOX]
-    return Size(sum(size.lines for size in sizes), sum(size.modules for size in sizes))
-
-
-def _cells(size: Size | None) -> tuple[str, str]:
-    return (f"{size.lines:,}", f"{size.modules}") if size else (NONE, NONE)
-
-
-def _functions(path: Path) -> Iterator[int]:
-    """The length in lines of every function and method, without its decorators."""
-    for node in ast.walk(ast.parse(path.read_bytes())):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield (node.end_lineno or node.lineno) - node.lineno + 1
-
-
-def _median(lengths: Sequence[int]) -> str:
-    return f"{statistics.median(lengths):g}" if lengths else NONE
-
-
-def _ninetieth(lengths: Sequence[int]) -> str:
-    """The smallest length that 90 % do not exceed."""
-    return f"{sorted(lengths)[-(-len(lengths) * 90 // 100) - 1]}" if lengths else NONE
-
-
-def _traces(name: str, folder: Path) -> dict[str, Any] | None:
-    """What `traced` of this checkout prints about another one."""
-    theirs = folder / "tests" / "bench" / "traced.py"
-    if theirs != Path(__file__).with_name("traced.py"):
-        theirs.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(Path(__file__).with_name("traced.py"), theirs)
-    done = subprocess.run(
-        (sys.executable, "-m", "tests.bench.traced"),
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(folder)},
-        capture_output=True,
-        text=True,
-        timeout=TRACE_SECONDS,
-        check=False,
-    )
-    if done.returncode != 0:
-        reason = (done.stderr.strip() or "no output").splitlines()[-1]
-        print(f"{name}: no trace, {reason}", file=sys.stderr)
-        return None
-    found: dict[str, Any] = json.loads(done.stdout)
+async def _traced(here: Demo, recorder: Recorder, clock: Clock) -> dict[str, Trace]:
+    for user in here.slack.team.users.values():
+        user.tz = ZONE
+    for text in (QUESTION, TEAM, SUBSCRIBE):
+        await ask(here, text)
+    listing = await ask(here, LISTING)
+    journeys: dict[str, Callable[[], Awaitable[object]]] = {
+        "answer": lambda: ask(here, QUESTION),
+        "team": lambda: ask(here, TEAM),
+        "next": lambda: turn(here, listing),
+        "message": lambda: write(here, PLAIN),
+    }
+    found: dict[str, Trace] = {}
+    for name, journey in journeys.items():
+        await journey()
+        times = []
+        for _ in range(TIMES):
+            with recorder.recording() as trace:
+                await journey()
+            times.append(trace)
+        found[name] = min(times, key=lambda each: sum(each.calls.values()))
+    clock.now = MONDAY
+    with recorder.recording() as found["digest"]:
+        await deliver(here)
     return found
 
 
-def main() -> int:
-    """Count, trace and print."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.house", description=__doc__)
-    parser.add_argument("commits", nargs="*", metavar="COMMIT", help="instead of the working tree")
-    parser.add_argument("--markdown", action="store_true", help="tables for docs/measurements.md")
-    options = parser.parse_args()
-    houses = [] if options.commits else [house(WORKING_TREE, ROOT)]
-    for commit in options.commits:
-        try:
-            with checkout(commit) as folder:
-                houses.append(house(commit, folder))
-        except subprocess.CalledProcessError as error:
-            print(error.stderr.decode().strip(), file=sys.stderr)
-            return 1
-    found = tables(houses)
-    print("\n\n".join(t.markdown() if options.markdown else t.plain() for t in found))
-    return 0
+async def ask(here: Demo, text: str) -> Message:
+    """Type `/exec text` as an admin; the answer. Raises TimeoutError."""
+    user, channel = admin(here), here.slack.team.channel_called(CHANNEL).id
+    ack = await here.slack.command(user, channel, "/exec", text)
+    return await answered(here, user, channel, ack)
+
+
+async def turn(here: Demo, listing: Message) -> None:
+    """Press *Next* under an answer, and again from its second page on."""
+    user, channel = admin(here), here.slack.team.channel_called(CHANNEL).id
+    message = here.slack.message(listing.ts) or listing
+    ack = await here.slack.click(user, message, "sessions.next")
+    await answered(here, user, channel, ack)
+
+
+async def write(here: Demo, text: str) -> None:
+    """Write the bot a direct message as an admin, and wait until it is answered."""
+    user = admin(here)
+    channel = here.slack.team.dm_of(user).id
+    ack = await here.slack.write(user, channel, text)
+    await answered(here, user, channel, ack)
+
+
+def admin(here: Demo) -> str:
+    """The Slack id of who asks."""
+    return here.slack.team.user_called(ADMIN).id
+
+
+async def answered(here: Demo, user: str, channel: str, after: Any) -> Message:
+    """The message that answers, once all is done that the bot does after it."""
+    while True:
+        message = await here.slack.wait_for_message(user, channel, after=after, timeout=30)
+        if not message.text.startswith("Looking…"):
+            break
+        after = message
+    await asyncio.sleep(SETTLE_SECONDS)
+    return message
+
+
+async def deliver(here: Demo) -> None:
+    """Let the bot send what is due. Raises RuntimeError where that is not one message."""
+    before = len(here.slack.messages)
+    await here.bot.core.delivering.run_due()
+    sent = len(here.slack.messages) - before
+    if sent != 1:
+        raise RuntimeError(f"{sent} messages were sent, not the one digest")
+
+
+def main() -> None:
+    """Trace and print."""
+    rows = tuple(
+        (name, *map(str, (len(each.calls), each.functions, sum(each.calls.values()), each.moves)))
+        for name, each in asyncio.run(traced()).items()
+    )
+    heads = ("journey", "modules", "functions", "calls", "moves between modules")
+    print(Table("What five journeys pass through, without the sandbox", heads, rows))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import random
-import sys
 import tempfile
 from collections import Counter
 from datetime import timedelta
@@ -21,11 +20,9 @@ from bot.answer import Request
 from bot.reports.table import SESSIONS
 from tests.bench.company import HOUR, SECOND, company, instant_of
 from tests.bench.figures import Table, machine
-from tests.bench.inside_exec import TEAM, Clock, InsideExec, core_of
 from tests.bench.mix import draw_questions, monday_figures
-from tests.bench.steady import hold, rolled, row_of
-from tests.bench.week import quiet
-from tests.bench.week_tables import MONDAY
+from tests.bench.simulated import TEAM, Clock, InsideExec, core_of, hold, rolled, row_of
+from tests.bench.week import MONDAY, quiet
 
 QUESTIONS = 300
 MOST = 20
@@ -71,18 +68,16 @@ async def asked(every: float, seed: int, per_thousand: int) -> Table:
     )
 
 
-def main() -> int:
+def main() -> None:
     """Ask and print."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.in_a_row", description=__doc__)
     parser.add_argument("--every", type=float, default=1.0, help="seconds between two questions")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--small", type=int, default=250, help="sessions, in thousandths")
-    parser.add_argument("--markdown", action="store_true", help="tables for docs/measurements.md")
     options = parser.parse_args()
-    table = asyncio.run(asked(options.every, options.seed, options.small))
-    print(machine(), table.markdown() if options.markdown else table.plain(), sep="\n\n")
-    return 0
+    asking = asked(options.every, options.seed, options.small)
+    print(machine(), asyncio.run(asking), sep="\n\n")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -25,8 +25,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
-
 from bot.answer import Request
 from bot.app import Core
 from bot.mirror.stretches import Stretch
@@ -34,8 +32,7 @@ from bot.reports.table import SESSIONS
 from bot.storage.database import Database
 from tests.bench.company import DAY, HOUR, MINUTE, Company, admins_of, instant_of, quiet_company
 from tests.bench.figures import Series, Table, machine, ms
-from tests.bench.inside_exec import TEAM, Clock, InsideExec, core_of, slack_id
-from tests.bench.steady import hold
+from tests.bench.simulated import TEAM, Clock, InsideExec, core_of, hold, slack_id
 from tests.bench.week import quiet
 
 NOW = datetime(2026, 3, 20, 15, tzinfo=UTC)
@@ -59,9 +56,6 @@ class Case:
     @property
     def label(self) -> str:
         return f"{self.sessions:,}" + (", in stretches" if self.in_stretches else "")
-
-
-CASES = (Case(FEW, False), Case(MANY, False), Case(MANY, True))
 
 
 def company_of() -> Company:
@@ -115,7 +109,7 @@ async def filled(case: Case, url: str) -> None:
 
 
 async def asked(url: str) -> dict[str, Any]:
-    """Seconds of each question, and of drawing its answer; peak memory in MB; table scans."""
+    """Seconds of each question, and of drawing its answer; peak memory in MB."""
     company, clock = company_of(), Clock(instant_of(NOW))
     inside = InsideExec(company, clock)
     found: dict[str, Any] = {"took": {}}
@@ -134,41 +128,20 @@ async def asked(url: str) -> dict[str, Any]:
             if len(inside.asked) != before:
                 raise RuntimeError("a covered question asked Exec")
             found["took"][label] = runs
-            found.setdefault("plans", []).extend(await _plans(core, admin, words))
     found["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return found
 
 
-async def _once(core: Core, user: str, words: str) -> tuple[float, float, float, int]:
-    """Seconds to the view, to the message, and of processor time to the view; how many sessions
-    were counted."""
-    started, worked = time.perf_counter(), time.process_time()
+async def _once(core: Core, user: str, words: str) -> tuple[float, float, int]:
+    """Seconds to the view, and to the message; how many sessions were counted."""
+    started = time.perf_counter()
     asker = await core.people.asker(TEAM, user)
     view = await core.answerer.answer(Request(asker, "", False, quiet), SESSIONS, words)
-    seen, worked = time.perf_counter(), time.process_time() - worked
+    seen = time.perf_counter()
     if view.cost is not None:
         raise RuntimeError("not everything was held")
     core.messages.draw(view)
-    return seen - started, time.perf_counter() - started, worked, view.found.total
-
-
-async def _plans(core: Core, user: str, words: str) -> list[str]:
-    """How SQLite finds the rows of each table of the mirror: its own words."""
-    statements: list[tuple[str, Any]] = []
-
-    def note(_c: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
-        if statement.startswith("SELECT") and "practice_" in statement:
-            statements.append((statement, values))
-
-    sa.event.listen(core.database.engine.sync_engine, "before_cursor_execute", note)
-    await _once(core, user, words)
-    sa.event.remove(core.database.engine.sync_engine, "before_cursor_execute", note)
-    lines: list[str] = []
-    async with core.database.transaction(reads=True) as connection:
-        for statement, values in statements:
-            explain = f"EXPLAIN QUERY PLAN {statement}"
-            lines += [row[3] for row in await connection.exec_driver_sql(explain, values)]
-    return lines
+    return seen - started, time.perf_counter() - started, view.found.total
 
 
 def _child(*arguments: str) -> str:
@@ -181,67 +154,45 @@ def _child(*arguments: str) -> str:
     return run.stdout
 
 
-def measured() -> tuple[list[Table], list[str]]:
-    """The table, and SQLite's plans for the million."""
+def measured(many: int) -> Table:
+    """The cases beside each other."""
+    cases = (Case(FEW, False), Case(many, False), Case(many, True))
     found: dict[Case, dict[str, Any]] = {}
-    for case in CASES:
+    for case in cases:
         with tempfile.TemporaryDirectory(prefix="execbot-million-") as folder:
             url = f"sqlite:///{Path(folder) / 'million.db'}"
             form = json.dumps([case.sessions, case.in_stretches])
             _child("--fill", form, url)
             found[case] = json.loads(_child("--ask", url))
     rows = []
-    few = found[CASES[0]]
+    few = found[cases[0]]
     for case, seen in found.items():
         for label, runs in seen["took"].items():
-            views, messages, work = (Series(tuple(run[n] for run in runs)) for n in range(3))
-            base = Series(tuple(run[0] for run in few["took"][label]))
-            rows.append(
-                (
-                    f"{label}, {case.label}",
-                    str(runs[0][3]),
-                    ms(views.median),
-                    ms(views.p95),
-                    ms(messages.median),
-                    ms(work.median),
-                    f"{views.median / base.median:.2f} ×",
-                    f"{seen['memory']:.0f}",
-                )
-            )
-    heads = (
-        "held in SQLite",
-        "sessions",
-        "median ms",
-        "p95 ms",
-        "drawn too",
-        "CPU ms",
-        "÷ 10,000",
-        "MB",
-    )
+            views, messages = (Series([run[n] for run in runs]) for n in range(2))
+            base = Series([run[0] for run in few["took"][label]])
+            shown = (ms(views.median), ms(views.p95), ms(messages.median))
+            times = f"{views.median / base.median:.2f} ×"
+            memory = f"{seen['memory']:.0f}"
+            rows.append((f"{label}, {case.label}", str(runs[0][2]), *shown, times, memory))
+    heads = ("held in SQLite", "sessions", "median ms", "p95 ms", "drawn too", "÷ 10,000", "MB")
     title = f"Covered questions (goals: < {LONGEST} ms, ≤ {RATIO} ×, < {MEMORY} MB)"
-    return [Table(title, heads, tuple(rows))], sorted(set(found[CASES[-1]]["plans"]))
+    return Table(title, heads, tuple(rows))
 
 
-def main() -> int:
+def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.million", description=__doc__)
+    parser.add_argument("--sessions", type=int, default=MANY)
     parser.add_argument("--fill", nargs=2, metavar=("CASE", "URL"), help=argparse.SUPPRESS)
     parser.add_argument("--ask", metavar="URL", help=argparse.SUPPRESS)
-    parser.add_argument("--markdown", action="store_true", help="tables for docs/measurements.md")
     options = parser.parse_args()
     if options.fill:
-        sessions, in_stretches = json.loads(options.fill[0])
-        asyncio.run(filled(Case(sessions, in_stretches), options.fill[1]))
-        return 0
-    if options.ask:
+        asyncio.run(filled(Case(*json.loads(options.fill[0])), options.fill[1]))
+    elif options.ask:
         print(json.dumps(asyncio.run(asked(options.ask))))
-        return 0
-    facts = machine()
-    tables, plans = measured()
-    shown = [table.markdown() if options.markdown else table.plain() for table in tables]
-    print("\n\n".join([facts, *shown, "\n".join(["How SQLite finds the rows:", *plans])]))
-    return 0
+    else:
+        print(machine(), measured(options.sessions), sep="\n\n")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

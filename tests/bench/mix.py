@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from bot.sandbox.world import World
 from bot.sandbox.world_things import Person
 from tests.bench.company import Company, Content, admins_of
-from tests.bench.inside_exec import slack_id
+from tests.bench.simulated import slack_id
 
 Keep = Callable[[Content], bool]
 

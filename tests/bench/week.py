@@ -16,12 +16,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import random
-import sys
 import tempfile
-import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +36,7 @@ from bot.rendering.views import ProgressView
 from bot.reports.table import SESSIONS
 from bot.serve import SYNC_EVERY
 from bot.storage.keeping import KEEP_ROWS
-from bot.storage.tables import budget_request, practice_stretch, stored_answer
+from bot.storage.tables import budget_request, stored_answer
 from tests.bench.company import (
     DAY,
     HOUR,
@@ -52,18 +51,28 @@ from tests.bench.company import (
     moment_of,
     moments,
 )
-from tests.bench.corrections import Sightings, corrections
-from tests.bench.figures import machine
-from tests.bench.inside_exec import TEAM, Clock, InsideExec, core_of
+from tests.bench.corrections import Sightings, ages, corrections
+from tests.bench.figures import Table, machine
 from tests.bench.mix import Said, draw_questions, monday_figures
-from tests.bench.steady import hold, rolled, row_of
+from tests.bench.simulated import TEAM, Clock, InsideExec, core_of, hold, rolled, row_of
 from tests.bench.truth import judge
-from tests.bench.week_tables import MONDAY, Outcome, SentRequest, Tale, tables
 
+MONDAY = datetime(2026, 3, 16, tzinfo=ZONE).astimezone(UTC)  # no clock changes in these weeks
 WARM_UP = 7
 NINE = 9 * HOUR
 HOUSEKEEPING = DAY
 WEEK = 7 * DAY
+
+
+@dataclass(slots=True)
+class Tale:
+    """What came of the questions."""
+
+    asked: int = 0
+    answered: int = 0
+    right: int = 0
+    at_one_moment: int = 0
+    troubles: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +94,6 @@ class Player:
     tale: Tale = field(default_factory=Tale)
     next_sync: int = 0
     next_cleaning: int = 0
-    syncing: float = 0.0
     # What the last answer was made of.
     parts: tuple[Stretch, ...] = ()
     # When all of the history was stored, first seen after a run of the sync.
@@ -116,9 +124,7 @@ class Player:
         every = SYNC_EVERY * SECOND
         while self.next_sync < instant:
             self.clock.until(self.next_sync)
-            began = time.perf_counter()
             await sync.run()
-            self.syncing += time.perf_counter() - began
             rests = sync.state.not_before
             earliest = self.clock.now + 1 if rests is None else instant_of(rests)
             self.next_sync = -(-max(earliest, self.clock.now + 1) // every) * every
@@ -143,9 +149,9 @@ class Player:
         trouble, right, at_one_moment = await self._hear(said)
         if not counted:
             return
-        self.tale.asked[said.kind] += 1
-        self.tale.answered[said.kind] += right is not None
-        self.tale.right[said.kind] += bool(right)
+        self.tale.asked += 1
+        self.tale.answered += right is not None
+        self.tale.right += bool(right)
         self.tale.at_one_moment += at_one_moment
         if trouble:
             self.tale.troubles[trouble] += 1
@@ -198,9 +204,8 @@ async def played(
     per_thousand: int = 1000,
     size: Size = LARGE,
     empty: bool = False,
-) -> Outcome:
-    """Play it. Raises RuntimeError if Exec and the budget disagree on what was asked."""
-    started = time.monotonic()
+) -> list[Table]:
+    """What was seen. Raises RuntimeError if Exec and the budget disagree on what was asked."""
     begin = MONDAY - timedelta(days=warm_up)
     here = company(begin, warm_up + days, seed, size=size, per_thousand=per_thousand)
     calendar = calendar_of(here, random.Random(seed + 1), begin, warm_up + days, size.questions)
@@ -220,31 +225,35 @@ async def played(
             player = Player(here, clock, core, monday, next_sync=clock.now)
             player.watch()
             await player.play(calendar, end)
-            async with core.database.transaction(reads=True) as connection:
-                order = budget_request.c.id
-                since = budget_request.c.at >= moment_of(instant_of(begin))
-                query = budget_request.select().where(since).order_by(order)
-                booked = (await connection.execute(query)).all()
-                count = sa.select(sa.func.count()).select_from(practice_stretch)
-                held = (await connection.execute(count)).scalar_one()
-    if len(booked) != len(inside.asked):
+            since = budget_request.c.at >= moment_of(instant_of(begin))
+            booked = await core.database.count(budget_request, since)
+    if booked != len(inside.asked):
         raise RuntimeError("Exec got other requests than the budget booked")
-    requests = tuple(
-        SentRequest(asked.at, row.purpose, asked.newest, asked.remote)
-        for row, asked in zip(booked, inside.asked, strict=True)
+    asked = [each for each in inside.asked if each.at >= monday]
+    by_day = Counter((each.at - monday) // DAY for each in asked)
+    tale, stored_at = player.tale, player.stored_all_at
+    seen = (
+        ("sessions", str(sum(monday <= life.created < end for life in here.lives)), ""),
+        ("questions asked", str(tale.asked), ""),
+        ("answered", str(tale.answered), "all"),
+        ("right as of when they were looked at", str(tale.right), "all"),
+        ("… and, as a whole, what Exec held at that one moment", str(tale.at_one_moment), ""),
+        *((f"not so: {trouble}", str(n), "") for trouble, n in tale.troubles.most_common()),
+        ("429s", str(sum(not each.granted for each in asked)), "0"),
+        ("requests", str(len(asked)), ""),
+        ("… by skill", str(sum(each.remote for each in asked)), ""),
+        ("most requests on a day", str(max(by_day.values(), default=0)), "≤ 600"),
+        (
+            "all of the history stored after",
+            "not yet" if stored_at is None else f"{(stored_at - monday) / HOUR:.1f} h",
+            "",
+        ),
     )
-    return Outcome(
-        days=days,
-        sessions=sum(monday <= life.created < end for life in here.lives),
-        tale=player.tale,
-        requests=requests,
-        refused=sum(not each.granted for each in inside.asked if each.at >= monday),
-        pieces=held,
-        took=time.monotonic() - started,
-        syncing=player.syncing,
-        corrections=corrections(here, sightings, monday, end),
-        stored_all_after=None if player.stored_all_at is None else player.stored_all_at - monday,
-    )
+    title = f"{days} days from Monday, {MONDAY:%d %B %Y}"
+    return [
+        Table(title, ("", "seen", "goal"), seen),
+        ages(corrections(here, sightings, monday, end)),
+    ]
 
 
 async def _a_week_before(core: Core, calendar: list[Due], now: int) -> None:
@@ -256,7 +265,7 @@ async def _a_week_before(core: Core, calendar: list[Due], now: int) -> None:
         await connection.execute(budget_request.insert(), rows)
 
 
-def main() -> int:
+def main() -> None:
     """Play and print."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.week", description=__doc__)
     parser.add_argument("--days", type=int, default=7)
@@ -265,20 +274,12 @@ def main() -> int:
     parser.add_argument("--small", type=int, default=1000, help="sessions, in thousandths")
     parser.add_argument("--company", choices=("large", "small"), default="large")
     parser.add_argument("--empty", action="store_true", help="nothing is stored at the start")
-    parser.add_argument("--markdown", action="store_true", help="tables for docs/measurements.md")
     options = parser.parse_args()
-    facts = machine()
     size = SMALL if options.company == "small" else LARGE
     warm_up = 0 if options.empty else options.warm_up
     playing = played(options.days, options.seed, warm_up, options.small, size, options.empty)
-    outcome = asyncio.run(playing)
-    print(facts, end="\n\n")
-    for table in tables(outcome):
-        print(table.markdown() if options.markdown else table.plain(), end="\n\n")
-    print(f"{outcome.pieces:,} stretches at the end", file=sys.stderr)
-    print(f"played in {outcome.took:.0f} s, {outcome.syncing:.0f} s of it syncing", file=sys.stderr)
-    return 0
+    print(machine(), *asyncio.run(playing), sep="\n\n")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
