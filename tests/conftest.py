@@ -150,6 +150,13 @@ def _quicker() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _british_again() -> Iterator[None]:
+    """Whatever English a test has set."""
+    yield
+    write_for(Locale.UK)
+
+
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock()

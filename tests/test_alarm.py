@@ -15,7 +15,7 @@ from bot.exec_api.status import ExecStatus
 from bot.features.key_alarm import LOOK_AGAIN_AFTER, QUIET, TEXTS, WELL_FOR, KeyAlarm
 from bot.language.locale import Locale
 from bot.outbox.deliver import AGAIN_AFTER, Builders, Delivering
-from bot.outbox.deliveries import ALARM_WINDOW, LOOK_AFTER, Deliveries
+from bot.outbox.deliveries import LOOK_AFTER, Deliveries
 from bot.outbox.due import DueScanner
 from bot.outbox.subscriptions import Subscriptions
 from bot.people.accounts import People
@@ -141,30 +141,11 @@ async def test_the_admin_reads_what_happened_and_what_to_do(company: Company) ->
     assert payload["id"].startswith("id")
 
 
-async def test_an_inactive_workspace_reads_otherwise(company: Company) -> None:
-    await company.hear(company.process(), "workspace_inactive")
-    assert told(company.slack, "ada")[0].startswith("Your Exec workspace has been inactive since")
-
-
 @pytest.mark.parametrize("outcome", ["ok", "limited", "broken_html", "rejected_404"])
 async def test_nothing_else_is_about_the_key(company: Company, outcome: str) -> None:
     assert outcome not in TEXTS
     await company.hear(company.process(), outcome)
     assert company.told() == 0
-
-
-@pytest.mark.two_databases
-async def test_it_is_said_once_in_one_process(company: Company) -> None:
-    alarm = company.process()
-    for _ in range(20):
-        await company.hear(alarm, "wrong_key", timedelta(minutes=10))
-    assert company.told() == 1
-
-
-async def test_it_is_said_once_over_restarts(company: Company) -> None:
-    for _ in range(5):
-        await company.hear(company.process(), "wrong_key", timedelta(hours=3))
-    assert company.told() == 1
 
 
 @pytest.mark.two_databases
@@ -184,14 +165,6 @@ async def test_it_is_said_once_by_many_processes(database_url: str, clock: FakeC
             await asyncio.gather(*(alarm.tell() for alarm in alarms))
             clock.now += SENDER_DEAD
         assert [len(told(slack, name)) for name in PEOPLE] == [1, 1, 1]
-
-
-async def test_a_process_that_noticed_nothing_tells_what_another_found(company: Company) -> None:
-    with pytest.raises(Killed):
-        # Dead as soon as it is written down that something is wrong.
-        await company.hear(company.process(Life(6)), "wrong_key")
-    await company.pass_(company.process(), SENDER_DEAD)
-    assert company.told() == 1
 
 
 async def test_when_it_works_again_nothing_is_said_and_the_next_time_it_is(
@@ -231,49 +204,6 @@ async def test_a_process_with_an_old_key_is_no_incident_while_others_work(
     assert "since Mon 16 Mar 10:48" in told(company.slack, "ada")[0]
 
 
-async def test_a_post_that_surely_failed_is_tried_again(company: Company) -> None:
-    company.slack.fault(POST, "not_authed")
-    alarm = company.process()
-    await company.hear(alarm, "wrong_key")
-    await company.pass_(alarm, AGAIN_AFTER - timedelta(seconds=1))
-    assert (company.posts(), company.told()) == (1, 0)
-    await company.pass_(alarm, timedelta(seconds=1))
-    assert company.told() == 1
-
-
-@pytest.mark.parametrize("fault", ["drop", "reset"])
-async def test_unsure_it_is_looked_for_before_it_is_sent_again(
-    company: Company, fault: str
-) -> None:
-    company.slack.fault(POST, fault)
-    alarm = company.process()
-    await company.hear(alarm, "wrong_key")
-    await company.pass_(alarm, SENDER_DEAD - timedelta(seconds=1))
-    assert company.posts() == 1
-    await company.pass_(alarm, timedelta(seconds=1))
-    assert company.told() == 1
-    assert company.posts() == (1 if fault == "drop" else 2)
-
-
-async def test_where_nobody_can_look_it_is_not_sent_again(company: Company) -> None:
-    company.slack.scopes.discard("im:history")
-    company.slack.fault(POST, "reset")
-    alarm = company.process()
-    await company.hear(alarm, "wrong_key")
-    for _ in range(5):
-        await company.pass_(alarm, AGAIN_AFTER)
-    assert (company.posts(), company.told()) == (1, 0)
-
-
-async def test_an_admin_who_cannot_be_looked_up_just_now_is_told_later(company: Company) -> None:
-    alarm = company.process()
-    company.slack.fault("users.lookupByEmail", "reset", times=3)
-    await company.hear(alarm, "wrong_key")
-    assert company.told() == 0
-    await company.pass_(alarm, timedelta(seconds=15))
-    assert company.told() == 1
-
-
 async def test_an_admin_who_is_new_is_told_while_it_lasts(company: Company) -> None:
     alarm = company.process()
     await company.hear(alarm, "wrong_key")
@@ -289,15 +219,6 @@ async def test_over_before_it_could_be_sent_nobody_hears_of_it(company: Company)
     await company.hear(alarm, "ok", timedelta(seconds=30))
     await company.pass_(alarm, AGAIN_AFTER)
     assert (company.posts(), company.told()) == (1, 0)
-
-
-async def test_slack_that_takes_nothing_for_days_is_tried_again(company: Company) -> None:
-    company.slack.fault(POST, "not_authed", times=3)
-    alarm = company.process()
-    await company.hear(alarm, "wrong_key")
-    for _ in range(3):
-        await company.pass_(alarm, ALARM_WINDOW / 4)
-    assert company.told() == 1
 
 
 async def test_dead_at_any_step_it_is_still_said_once(company: Company) -> None:
@@ -332,16 +253,3 @@ async def test_each_admin_is_told_however_they_are_named_and_whoever_else_is_awa
     assert (company.told("bob"), company.told("ada"), company.posts()) == (1, 1, 2)
     lookups = [call.method for call in company.slack.calls].count("users.lookupByEmail")
     assert lookups == len(company.admins)
-
-
-async def test_while_slack_shows_no_profile_the_time_is_utc(company: Company) -> None:
-    company.slack.fault("users.info", "internal_error")
-    await company.hear(company.process(), "wrong_key")
-    assert "since Mon 16 Mar 09:30 (UTC)" in told(company.slack, "ada")[0]
-
-
-async def test_noting_what_exec_says_asks_nobody(company: Company) -> None:
-    alarm = company.process(Life(0))
-    for outcome in ("ok", "wrong_key", "limited"):
-        alarm.note(outcome)
-    assert company.slack.calls == []

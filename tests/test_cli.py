@@ -16,7 +16,6 @@ import pytest
 
 from bot.__main__ import main
 from bot.config import Settings
-from bot.sandbox.demo import MANAGER
 from tests.cli import NOT_OF_A_TERMINAL, Cli
 from tests.processes import environ, fetch
 from tests.workspace import workspace_apart
@@ -108,13 +107,6 @@ def test_the_demo_draws_changed_words(
     assert "EXECBOT_TEMPLATES must name a folder that I can read" in capsys.readouterr().err
 
 
-async def test_names_are_shown_as_they_are(cli: Cli) -> None:
-    printed = await cli.ask("ana@acme.com", "sessions scenario:multi-threading last 60d top 3")
-
-    assert [row[3] for row in rows(printed)] == ["Multi-threading & Champions"] * 3
-    assert "&amp;" not in printed
-
-
 async def test_json_has_the_question_what_was_asked_and_all_rows(cli: Cli) -> None:
     ended = await cli.run("ask", "--as", "ana@acme.com", "--json", "sessions last 7d gold")
 
@@ -136,15 +128,6 @@ async def test_json_has_the_question_what_was_asked_and_all_rows(cli: Cli) -> No
     assert set(answer) - {"query", "filters", "count", "rows", "message"} == {
         *("understood", "narrowed_here", "as_of"),
     }
-
-
-async def test_json_names_the_filters_that_exec_does_not_have(cli: Cli) -> None:
-    answer = json.loads(await cli.ask("ana@acme.com", "sessions last 7d score>=90", as_json=True))
-
-    assert answer["narrowed_here"] == ["score 90 or more"]
-    assert set(answer["filters"]) == {"start_date", "end_date", "exclude_system_users"}
-    assert answer["rows"]
-    assert all(row["score"] >= 90 for row in answer["rows"])
 
 
 async def test_explain_prints_the_request_itself_and_asks_for_no_session(cli: Cli) -> None:
@@ -188,33 +171,6 @@ async def test_the_rows_after_the_first_hundred_are_a_page_away(cli: Cli) -> Non
     assert rows(second)[0] not in rows(first)
 
 
-async def test_nothing_found_names_questions_that_find_more(cli: Cli) -> None:
-    printed = await cli.ask("jane@acme.com", "sessions last 7d bronze score>=99")
-
-    lines = printed.splitlines()
-    ways = lines[lines.index("No sessions match. Try:") + 1 :][:3]
-    assert ways == [
-        "  sessions score>=99 last 7d",
-        "  sessions bronze last 7d",
-        "  sessions bronze score>=99",
-    ]
-    assert await cli.ask("jane@acme.com", ways[1].strip())
-
-
-async def test_a_member_sees_own_sessions_only(cli: Cli) -> None:
-    answer = json.loads(await cli.ask("Jane@Acme.com", "sessions last 30d", as_json=True))
-
-    assert {row["user"]["email"] for row in answer["rows"]} == {"jane@acme.com"}
-    assert "You see your own practice." in answer["message"]["text"]
-
-
-async def test_a_named_admin_sees_everybody(cli: Cli) -> None:
-    who = {"EXECBOT_ADMINS": MANAGER}
-    answer = json.loads(await cli.ask(MANAGER, "sessions last 30d", as_json=True, **who))
-
-    assert len({row["user"]["email"] for row in answer["rows"]}) > 5
-
-
 async def test_help_is_there_in_a_terminal_too(cli: Cli) -> None:
     printed = await cli.ask("jane@acme.com", "help when")
 
@@ -226,13 +182,11 @@ async def test_help_is_there_in_a_terminal_too(cli: Cli) -> None:
     ]
 
 
-# Much is written at once; little waits until the end.
-@pytest.mark.parametrize("form", ["--json", "--explain"])
-async def test_a_reader_who_leaves_early_sees_no_traceback(cli: Cli, form: str) -> None:
+async def test_a_reader_who_leaves_early_sees_no_traceback(cli: Cli) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "ask", "--as", "ana@acme.com", form),
+        *(sys.executable, "-m", "bot", "ask", "--as", "ana@acme.com", "--json"),
         "sessions last 60d",
         env=environ(cli.variables),
         cwd=cli.workspace.folder,
@@ -240,7 +194,7 @@ async def test_a_reader_who_leaves_early_sees_no_traceback(cli: Cli, form: str) 
         stderr=asyncio.subprocess.PIPE,
     )
     os.close(writing)
-    _, err = await asyncio.wait_for(process.communicate(), 20)
+    _, err = await asyncio.wait_for(process.communicate(), 100)
 
     assert (process.returncode, err) == (1, b"")
 

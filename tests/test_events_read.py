@@ -38,34 +38,6 @@ def test_what_was_said(text: str | None, words: str) -> None:
         assert (payload.words, payload.response_url) == (words, None)
 
 
-@pytest.mark.parametrize(
-    "event",
-    [
-        {"user": BOT},
-        {"user": "USLACKBOT"},
-        {"user": None},
-        {"bot_id": "B1"},
-        {"bot_profile": {"id": "B1"}},
-        {"subtype": "message_changed"},
-        {"subtype": "message_deleted"},
-        {"subtype": "bot_message"},
-        {"subtype": ["file_share"]},
-        {"edited": {"user": "U1"}},
-        {"hidden": True},
-    ],
-    ids=str,
-)
-def test_what_is_left_alone(event: dict[str, Any]) -> None:
-    assert of_direct_message(body(**event)) is None
-    assert of_mention(body(**event, channel="C1")) is None
-
-
-def test_a_door_hears_what_is_said_at_it() -> None:
-    assert of_direct_message(body(channel="C1")) is None
-    assert of_mention(body(channel="D1")) is None
-    assert of_mention(body(channel=None)) is None
-
-
 def test_an_event_has_one_key_and_another_one_another() -> None:
     first, retried = of_direct_message(body()), of_direct_message(body(text="retried"))
     other = of_direct_message({**body(), "event_id": "Ev2"})

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import re
-import time
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +13,7 @@ import pytest
 
 from bot.errors import StorageError
 from bot.observe.jobs import guarded
-from bot.observe.logs import Seldom, TextFormatter, redact, set_up, stack_of
+from bot.observe.logs import Seldom, redact, set_up, stack_of
 from tests.workspace import BOT_TOKEN, SIGNING_SECRET, workspace_apart
 
 SECRETS = {
@@ -48,11 +46,6 @@ def _as_it_was() -> Iterator[None]:
     bot.setLevel(before[2])
 
 
-def record_of(error: BaseException) -> logging.LogRecord:
-    info = (type(error), error, error.__traceback__)
-    return logging.LogRecord("bot.x", logging.ERROR, __file__, 1, "it broke", (), info)
-
-
 def fails(said: str) -> None:
     raise ValueError(said)
 
@@ -69,11 +62,9 @@ def failing(said: str) -> BaseException:
 
 
 @pytest.mark.parametrize("secret", SECRETS.values(), ids=SECRETS)
-@pytest.mark.parametrize("around", ["{}", "asked {} twice", "'{}'", "<{}>", "x={} y=1", '"{}",'])
-def test_secrets_and_addresses_are_taken_out(secret: str, around: str) -> None:
-    told = redact(around.format(secret))
-
-    assert told == around.format("[redacted]")
+def test_secrets_and_addresses_are_taken_out(secret: str) -> None:
+    for around in ["{}", "asked {} twice", "'{}'", "<{}>", "x={} y=1", '"{}",']:
+        assert redact(around.format(secret)) == around.format("[redacted]")
 
 
 @pytest.mark.parametrize(
@@ -107,10 +98,8 @@ def test_what_is_harmless_stays(text: str) -> None:
 
 
 def test_a_long_word_is_looked_through_at_once() -> None:
-    started = time.process_time()
-
-    assert redact("x" * 100_000) == "x" * 100_000
-    assert time.process_time() - started < 2
+    # In a time that grows with its square, this would not end.
+    assert redact("x" * 1_000_000) == "x" * 1_000_000
 
 
 def test_a_stack_is_told_without_its_messages() -> None:
@@ -121,21 +110,6 @@ def test_a_stack_is_told_without_its_messages() -> None:
     ]
     assert "in fails" in told
     assert "jane" not in told
-
-
-def test_errors_that_cause_each_other_end() -> None:
-    one, other = ValueError("a"), KeyError("b")
-    one.__cause__, other.__cause__ = other, one
-
-    assert stack_of(one).split() == ["ValueError", "KeyError"]
-
-
-def test_text_is_one_line_and_the_stack_below_it() -> None:
-    first, *rest = TextFormatter().format(record_of(failing("jane typed this"))).splitlines()
-
-    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4} ERROR   bot\.x  it broke", first)
-    assert rest[0] == "RuntimeError"
-    assert "jane" not in "".join(rest)
 
 
 @pytest.mark.usefixtures("_as_it_was")
@@ -158,10 +132,8 @@ def test_json_is_one_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("level", "heard"),
     [
-        ("DEBUG", ["debug", "info", "warning", "error"]),
         ("INFO", ["info", "warning", "error"]),
         ("WARNING", ["warning", "error"]),
-        ("ERROR", ["error"]),
     ],
 )
 def test_the_level_is_ours(
@@ -181,10 +153,7 @@ def test_the_level_is_ours(
     ("name", "least"),
     [
         ("httpx", logging.WARNING),
-        ("httpcore.connection", logging.WARNING),
         ("slack_sdk.web.async_base_client", logging.WARNING),
-        ("sqlalchemy.engine", logging.WARNING),
-        ("bot.sandbox.exec_server", logging.WARNING),
         ("slack_bolt.AsyncApp", logging.ERROR),
         ("aiohttp.server", logging.CRITICAL),
     ],

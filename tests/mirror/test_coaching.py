@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.access import AccountType, Asker
-from bot.errors import NotAllowed
 from bot.language.query import Member
 from bot.people.catalogue import Catalogue
 from bot.people.coaches import Coach, Coaches, Coaching
@@ -66,12 +65,6 @@ async def test_a_coach_sees_their_group_their_people_and_themselves(staff: Staff
     assert await staff.coaching.coached(ana()) == seen.coached
 
 
-async def test_nobody_is_coached_unasked_and_nothing_is_read_for_it(staff: Staff) -> None:
-    seen = await staff.coaching.visibility(ana())
-    assert (seen.members, seen.coached) == ({"ana"}, frozenset())
-    assert staff.company.exec.requests == []
-
-
 @pytest.mark.two_databases
 async def test_who_joins_is_seen_and_who_leaves_is_not(staff: Staff) -> None:
     await staff.coaches.add(Coach("ana", frozenset({staff.west})), by="U9")
@@ -97,11 +90,6 @@ async def test_a_coach_in_their_own_group_is_not_their_own_coach(staff: Staff) -
 async def test_who_left_or_became_a_guest_coaches_nobody(staff: Staff, who: Asker) -> None:
     await staff.coaches.add(Coach("ana", frozenset({staff.west})), by="U9")
     assert await staff.coaching.coached(who) == frozenset()
-
-
-async def test_guests_see_nothing_at_all(staff: Staff) -> None:
-    with pytest.raises(NotAllowed, match="Guests"):
-        await staff.coaching.visibility(ana(AccountType.GUEST))
 
 
 async def test_while_exec_is_away_a_coach_sees_less_and_never_more(staff: Staff) -> None:

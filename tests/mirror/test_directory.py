@@ -16,12 +16,11 @@ from hypothesis import strategies as st
 
 from bot.access import AccountType, Asker, Visibility
 from bot.errors import Ambiguous, ExecError, NotFound
-from bot.language.query import REMOVED, Kind, Member, PersonKind, PersonRef, Query
+from bot.language.query import REMOVED, Member, PersonKind, PersonRef, Query
 from bot.people.accounts import People
 from bot.people.catalogue import Catalogue, changes
 from bot.people.groups import Rosters
 from bot.people.names import Resolver
-from bot.sandbox.exec_server import Request
 from bot.slack.web import SlackUser
 from bot.storage.database import Database
 from bot.storage.tables import member
@@ -93,12 +92,6 @@ async def look_up(catalogue: Catalogue, said: str, kind: PersonKind = PersonKind
 # Who joins, leaves, and comes back
 
 
-async def test_who_was_there_at_first_has_no_beginning(acme: Company) -> None:
-    people = await catalogue_of(acme).members()
-    assert {person.id for person in people} == set(acme.world.members)
-    assert await moments(acme, "jane@acme.com") == (None, None)
-
-
 @pytest.mark.two_databases
 async def test_joining_leaving_and_coming_back(acme: Company) -> None:
     catalogue = catalogue_of(acme)
@@ -124,17 +117,6 @@ async def test_joining_leaving_and_coming_back(acme: Company) -> None:
     assert jane.role == "member"
     assert await moments(acme, "jane@acme.com") == (third, None)
     assert await moments(acme, "nora@acme.com") == (second, third)
-
-
-async def test_what_changed_about_someone_is_kept(acme: Company) -> None:
-    catalogue = catalogue_of(acme)
-    await catalogue.members()
-    bob = acme.world.person("bob@acme.com")
-    acme.world.members[bob.id] = replace(bob, last_name="Jones-Lee", role="admin")
-    acme.tick(hours=7)
-    found = await catalogue.member(id_=bob.id)
-    assert found == Member(bob.id, "bob@acme.com", "Bob Jones-Lee", "admin")
-    assert await moments(acme, "bob@acme.com") == (None, None)
 
 
 IDS = st.sets(st.sampled_from("abcde"))
@@ -198,29 +180,7 @@ async def test_questions_never_wait_for_a_long_list_that_is_held(large: Company)
     assert await catalogue.member(email="nora@acme.com")
 
 
-async def test_questions_are_answered_while_a_long_list_is_read(large: Company) -> None:
-    catalogue = catalogue_of(large)
-    await catalogue.members()
-    large.tick(days=1)
-    await catalogue.members()
-    at_page: list[int] = []
-    has_begun = asyncio.Event()
-
-    def before_page(request: Request) -> None:
-        at_page.append(int(request.params["page"]))
-        has_begun.set()
-
-    large.exec.before_page = before_page
-    reading = asyncio.create_task(catalogue.refresh_if_due("member", purpose="people"))
-    await has_begun.wait()
-    assert await catalogue.member(email="jane@acme.com")
-    assert await catalogue.member(email="nobody@acme.com") is None
-    assert not reading.done()
-    assert await reading
-    assert at_page == list(range(1, 11))
-
-
-@pytest.mark.parametrize("people", [pytest.param(40, id="short"), pytest.param(620, id="long")])
+@pytest.mark.parametrize("people", [620])
 async def test_a_list_that_nobody_uses_is_not_read_again(
     database: Database, clock: FakeClock, people: int
 ) -> None:
@@ -252,17 +212,6 @@ async def test_a_list_in_use_is_due_at_its_age(
         assert not await catalogue.refresh_if_due("member", purpose="people")
 
 
-async def test_other_lists_are_kept_fresh_by_the_background_as_well(acme: Company) -> None:
-    catalogue = catalogue_of(acme)
-    await catalogue.items(Kind.GROUP)
-    acme.tick(hours=5)
-    await catalogue.items(Kind.GROUP)
-    acme.tick(hours=1)
-    assert await catalogue.refresh_if_due(Kind.GROUP, purpose="groups")
-    assert not await catalogue.refresh_if_due(Kind.SKILL, purpose="groups")
-    assert [request.path for request in acme.exec.requests] == ["/workspace/groups"] * 2
-
-
 async def test_a_short_list_is_read_by_the_question_that_finds_it_old(acme: Company) -> None:
     catalogue = catalogue_of(acme)
     await catalogue.members()
@@ -292,17 +241,6 @@ async def test_an_old_list_is_better_than_none(acme: Company) -> None:
     assert acme.reads() == 3
 
 
-async def test_a_list_never_held_is_asked_for_again_at_once(acme: Company) -> None:
-    catalogue = catalogue_of(acme)
-    acme.breaks()
-    for _ in range(2):
-        with pytest.raises(ExecError):
-            await catalogue.members()
-    acme.mends()
-    assert await catalogue_of(acme).members()
-    assert acme.reads() == 3
-
-
 async def test_a_failed_reading_in_the_background_waits_an_hour(acme: Company) -> None:
     catalogue = catalogue_of(acme)
     acme.breaks()
@@ -314,13 +252,6 @@ async def test_a_failed_reading_in_the_background_waits_an_hour(acme: Company) -
             await catalogue.refresh_if_due("member", purpose="people")
         acme.tick(minutes=1)
     assert acme.reads() == 2
-
-
-async def test_those_who_ask_at_once_share_a_reading(acme: Company) -> None:
-    catalogue = catalogue_of(acme)
-    found = await asyncio.gather(*(catalogue.members() for _ in range(20)))
-    assert {len(people) for people in found} == {40}
-    assert acme.reads() == 1
 
 
 @pytest.mark.two_databases
@@ -382,26 +313,6 @@ async def removed_admin(acme: Company) -> tuple[Catalogue, str]:
     return catalogue, ana.id
 
 
-async def test_the_removed_are_found_and_have_no_rights(acme: Company) -> None:
-    catalogue, id_ = await removed_admin(acme)
-    ana = Member(id_, "ana@acme.com", "Ana Costa", REMOVED)
-    for said, kind in (
-        ("ana@acme.com", PersonKind.EMAIL),
-        ("ANA@acme.com", PersonKind.EMAIL),
-        ("ana costa", PersonKind.NAME),
-        (id_, PersonKind.PERSON),
-    ):
-        assert await look_up(catalogue, said, kind) == ana
-    assert await catalogue.person(email="Ana@acme.com") == ana
-    assert await catalogue.person(id_=id_) == ana
-    assert await catalogue.member(email="ana@acme.com", ask_exec=False) is None
-    assert await catalogue.member(id_=id_, ask_exec=False) is None
-    assert id_ not in {person.id for person in await catalogue.members()}
-    asker = Asker("T1", "U1", "Ana", ana.email, AccountType.FULL, ZoneInfo("UTC"), ana)
-    assert not asker.is_admin
-    assert acme.reads() == 0  # the list itself told that she left
-
-
 @pytest.mark.two_databases
 async def test_those_whom_only_sessions_name_are_found(acme: Company) -> None:
     catalogue = catalogue_of(acme)
@@ -452,16 +363,6 @@ async def test_a_part_of_a_members_name_that_is_a_removed_ones_whole_asks_which(
     with pytest.raises(Ambiguous) as caught:
         await look_up(catalogue, "Priya Nai")  # the beginning of Priya Nair as well
     assert [each.label for each in caught.value.suggestions] == ["Priya Nair", "Priya Nai"]
-
-
-async def test_the_removed_are_suggested_after_the_present(acme: Company) -> None:
-    catalogue = catalogue_of(acme)
-    await acme.practised("u-jone", "jone@acme.com", "Jone", "Smitt")
-    with pytest.raises(NotFound) as caught:
-        await look_up(catalogue, "Jone Smit")
-    labels = [each.label for each in caught.value.suggestions]
-    assert labels[0] == "Jane Smith"
-    assert labels[-1] == "Jone Smitt"
 
 
 async def test_an_empty_address_is_nobodys(acme: Company) -> None:

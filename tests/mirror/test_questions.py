@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.errors import Broken, Limited, WrongKey
-from bot.language.query import Kind, Sort
+from bot.errors import Broken, Limited
+from bot.language.query import Kind
 from bot.mirror.filling import FEW_REQUESTS
 from bot.mirror.sessions import AS_USUAL, KEEP_ROWS, ReadOptions
 from bot.sandbox import exec_shapes as shapes
@@ -34,46 +34,10 @@ async def acme(database: Database) -> AsyncIterator[Company]:
         yield acme
 
 
-def out_of_reach() -> httpx.Response:
-    raise httpx.ConnectError("no route")
-
-
-def wrong_key() -> httpx.Response:
-    return httpx.Response(401, json={"error": {"code": "invalid_api_key"}})
-
-
 def newest_first(acme: Company) -> list[dict[str, Any]]:
     """All sessions as Exec sends them."""
     ordered = sorted(acme.world.sessions, key=lambda each: each.created_at, reverse=True)
     return [shapes.session(acme.world, each) for each in ordered]
-
-
-async def test_a_question_is_answered_again_for_nothing(acme: Company) -> None:
-    acme.adds_many(80, over=timedelta(days=5))
-    first = await acme.answered(JANE, period=acme.last(days=3))
-    assert acme.asked == first.requests == 1
-    acme.clock.tick(59)
-    again = await acme.answered(JANE, BOB, period=acme.last(days=2), sort=Sort.BEST)
-    assert again.requests == 0
-    assert acme.asked == 1
-
-
-@pytest.mark.two_databases
-async def test_a_new_session_is_in_an_answer_a_minute_later(acme: Company) -> None:
-    await acme.answered(JANE)
-    new = acme.adds(JANE, ago=0.5, score=88)
-    acme.clock.tick(60.5)
-    reading = await acme.answered(JANE)
-    assert [row.id for row in reading.rows] == [new.id]
-
-
-async def test_many_who_ask_at_once_share_one_look(acme: Company) -> None:
-    acme.adds_many(50, over=timedelta(days=1))
-    readings = await asyncio.gather(
-        *(acme.ask(acme.question(who, period=acme.last(hours=9))) for who in (JANE, BOB) * 30)
-    )
-    assert acme.asked == 1
-    assert sum(each.requests for each in readings) == 1
 
 
 @pytest.mark.two_databases
@@ -141,33 +105,6 @@ async def test_further_rows_of_a_past_period_that_is_held_in_part(acme: Company)
 
 
 @pytest.mark.parametrize(
-    ("trouble", "error", "kind"),
-    [(out_of_reach, Broken, "unreachable"), (wrong_key, WrongKey, "key")],
-)
-async def test_while_exec_is_away(
-    acme: Company, trouble: object, error: type[Exception], kind: str
-) -> None:
-    acme.adds_many(60, over=timedelta(days=2))
-    await acme.answered(JANE)
-    acme.adds(JANE, ago=1)
-    acme.clock.tick(600)
-    acme.wire.trouble = trouble
-    reading = await acme.answered(JANE)
-    assert reading.freshness.away is not None
-    assert reading.freshness.away.kind == kind
-    asked = acme.asked
-    assert (await acme.answered(BOB)).freshness.away is not None
-    assert acme.asked == asked  # nobody tries again at once
-    with pytest.raises(error):
-        await acme.ask(acme.question(JANE, skill=next(iter(acme.world.skills))))
-    acme.clock.tick(20)
-    acme.wire.trouble = None
-    back = await acme.answered(JANE)
-    assert back.freshness.away is None
-    assert back.total == 6
-
-
-@pytest.mark.parametrize(
     ("purpose", "used"),
     [
         ("recent", [timedelta(hours=1)] * 600),
@@ -206,16 +143,6 @@ async def test_more_sessions_of_one_moment_than_fit_on_a_page(acme: Company) -> 
     await acme.check()
     assert await acme.covers(ago(acme, days=90), ago(acme, minutes=20))
     assert acme.asked < 20
-
-
-async def test_many_sessions_before_a_quiet_time(acme: Company) -> None:
-    """As quiet as it is now, nobody expects them."""
-    acme.adds_many(1500, over=timedelta(days=1), until=timedelta(days=20))
-    reading = await acme.answered()
-    assert acme.asked <= FEW_REQUESTS
-    assert reading.cost is not None
-    assert (await acme.answered(options=EVERYTHING)).total == 1125
-    assert acme.asked < 25
 
 
 async def test_a_page_without_rows_that_is_not_the_last_is_no_answer(acme: Company) -> None:
@@ -274,43 +201,6 @@ async def test_a_page_with_fewer_rows_than_it_counts_is_no_answer(
     assert (back.freshness.away, back.total) == (None, 80)
 
 
-async def test_sessions_that_come_while_pages_are_read_are_no_trouble(
-    acme: Company,
-) -> None:
-    """The count grows from page to page, and more rows come than were counted."""
-    acme.adds_many(350, over=timedelta(days=2))
-
-    def comes() -> None:
-        acme.adds(JANE, score=70.0)
-
-    acme.wire.after = comes
-    reading = await acme.answered(include_system=True, options=EVERYTHING)
-    assert reading.freshness.away is None
-    assert reading.total >= 350
-
-
-async def test_rows_that_nobody_can_read_are_rows(acme: Company) -> None:
-    acme.adds_many(3, over=timedelta(hours=2))
-    rows = newest_first(acme)
-    pagination = {"page": 1, "page_size": 100, "total_count": 4, "total_pages": 1}
-    body = {"data": [*rows, {"id": 7}], "pagination": pagination}
-    acme.wire.trouble = lambda: httpx.Response(200, json=body)
-    assert (await acme.answered(include_system=True)).total == 3
-
-
-async def test_a_group_is_asked_about_by_its_roster(acme: Company) -> None:
-    acme.adds_many(90, over=timedelta(days=3))
-    await acme.answered(group="West Coast")
-    west = acme.world.group("West Coast").id
-    joins = acme.world.person("ana@acme.com").id
-    acme.clock.tick(30)
-    acme.changes_roster(west, joins)
-    reading = await acme.answered(group="West Coast")
-    assert reading.requests == 0
-    acme.clock.now += timedelta(hours=27)
-    assert (await acme.answered(group="West Coast")).freshness.roster_as_of == acme.clock()
-
-
 @pytest.fixture
 async def large(sqlite_urls: MakeUrl) -> AsyncIterator[Company]:
     """Where the group "West Coast" is everybody, on seven pages."""
@@ -356,23 +246,6 @@ async def test_a_roster_is_read_in_the_name_of_the_question(large: Company) -> N
     with pytest.raises(Limited):
         await large.ask(west, ReadOptions(everything=True, purpose="recent"))
     assert await large.purposes() == before
-
-
-async def test_while_exec_is_away_an_older_roster_will_do(acme: Company) -> None:
-    acme.adds_many(60, over=timedelta(days=2))
-    west = acme.question(group="West Coast", period=acme.last(days=2))
-    told = await acme.answered(group="West Coast", period=west.period)
-    acme.clock.tick(27 * 3600)
-    acme.wire.trouble = out_of_reach
-    reading = await acme.ask(west)
-    assert reading.freshness.away is not None
-    assert (reading.total, reading.freshness.roster_as_of) == (
-        told.total,
-        told.freshness.roster_as_of,
-    )
-    acme.clock.tick(6 * 86400)
-    with pytest.raises(Broken):
-        await acme.ask(west)
 
 
 async def test_a_scenario_is_called_what_the_list_calls_it(acme: Company) -> None:

@@ -204,10 +204,3 @@ async def test_many_rows(database: Database) -> None:
         wanted = expected(rows, asked.query)
         assert [row.id for row in found.rows] == [row.id for row in wanted[700:750]]
         assert found.figures == figures(wanted)
-
-
-async def test_without_parts_there_is_nothing(database: Database) -> None:
-    asked = await asked_about(database, ResolvedQuery(people=None))
-    found = await Selecting(database).select([], asked, keep=9)
-    assert (found.rows, found.total) == ((), 0)
-    assert found.figures == figures(())

@@ -69,15 +69,6 @@ async def load(url: str, per_minute: int) -> AsyncIterator[Load]:
         yield Load(url, world, Past(world, utc_now), server, place)
 
 
-async def test_together_they_keep_the_limits(postgres_urls: MakeUrl) -> None:
-    async with load(postgres_urls(), 15) as two:
-        requests = two.server.requests
-        await two.run(per_minute=15, fresh=True, until=lambda: len(requests) >= 15)
-        statuses = Counter(request.status for request in two.server.requests)
-    # None: it was still being answered at the end.
-    assert statuses[200] + statuses[None] == len(requests), statuses
-
-
 async def test_no_gap_is_read_twice(postgres_urls: MakeUrl) -> None:
     url = postgres_urls()
     async with load(url, 500) as two:
