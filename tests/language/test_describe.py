@@ -28,36 +28,17 @@ from tests.language.world import JANE, LATER, NOW, checked, heard, parse_period,
             ("Jane Smith", "gold", "last 7 days"),
             id="the-example",
         ),
-        pytest.param("", NOW, ("Everyone",), id="nothing"),
         pytest.param("today", NOW, ("Everyone", "today (Fri 20 Mar)"), id="a-day"),
-        pytest.param("last 2h", NOW, ("Everyone", "last 2 hours"), id="hours"),
         pytest.param("this week", NOW, ("Everyone", "this week (Mon 16 – Sun 22 Mar)"), id="week"),
-        pytest.param(
-            "2026-02-23..2026-03-01",
-            NOW,
-            ("Everyone", "Mon 23 Feb – Sun 1 Mar"),
-            id="two-months",
-        ),
         pytest.param(
             "last week",
             datetime(2026, 1, 7, tzinfo=UTC),
             ("Everyone", "last week (Mon 29 Dec 2025 – Sun 4 Jan 2026)"),
             id="two-years",
         ),
-        pytest.param("december", NOW, ("Everyone", "Mon 1 – Wed 31 Dec 2025"), id="another-year"),
-        pytest.param(
-            "last 3 months",
-            NOW,
-            ("Everyone", "last 3 months"),
-            id="rolling-two-years",
-        ),
         pytest.param("since 1 mar", NOW, ("Everyone", "since Sun 1 Mar"), id="since"),
-        pytest.param("until 1 mar", NOW, ("Everyone", "until Sun 1 Mar"), id="until"),
         pytest.param("before 1 mar", NOW, ("Everyone", "until Sat 28 Feb"), id="before"),
         pytest.param("2026-03-29", LATER, ("Everyone", "Sun 29 Mar"), id="23-hour-day"),
-        pytest.param(
-            "2025-10-25..26", LATER, ("Everyone", "Sat 25 – Sun 26 Oct 2025"), id="25-hours"
-        ),
         pytest.param(
             'group:west group:"West Coast" scenario:s1 skill:k1 program:p1 collection:c1',
             NOW,
@@ -103,15 +84,12 @@ def test_understood(said: str, now: datetime, parts: tuple[str, ...]) -> None:
     ("said", "now", "dates"),
     [
         pytest.param("last 7d", NOW, "Fri 13 Mar 10:00 – Fri 20 Mar 10:00", id="rolling"),
-        pytest.param("last 2h", NOW, "Fri 20 Mar 08:00 – 10:00", id="hours"),
-        pytest.param("last week", NOW, "Mon 9 – Sun 15 Mar", id="calendar"),
         pytest.param(
             "last 3 months",
             NOW,
             "Sat 20 Dec 2025 10:00 – Fri 20 Mar 2026 10:00",
             id="two-years",
         ),
-        pytest.param("gold", NOW, "", id="all-time"),
     ],
 )
 def test_exact_period(said: str, now: datetime, dates: str) -> None:
@@ -131,10 +109,6 @@ def test_exact_period(said: str, now: datetime, dates: str) -> None:
 def test_several_people(count: int, read: str) -> None:
     people = tuple(Member(f"u{n}", "", f"Person {n}") for n in range(count))
     assert understood(ResolvedQuery(people), now=NOW) == (read,)
-
-
-def test_a_person_without_a_name() -> None:
-    assert understood(ResolvedQuery((Member("u1", "a@b.c", ""),)), now=NOW) == ("a@b.c",)
 
 
 @pytest.mark.parametrize(
@@ -159,14 +133,6 @@ def test_a_person_without_a_name() -> None:
 )
 def test_parameters(said: str, expected: str) -> None:
     assert sent(said) == expected
-
-
-def test_moments_are_cut_to_milliseconds() -> None:
-    now = NOW + timedelta(microseconds=1999)
-    assert sent("last 1h +system", now) == (
-        "start_date=2026-03-20T08:00:00.001Z end_date=2026-03-20T09:00:00.001Z"
-    )
-    assert sent("today +system", now).endswith("end_date=2026-03-20T09:00:00.001Z")
 
 
 @pytest.mark.parametrize(

@@ -103,12 +103,6 @@ def test_nothing_takes_long(scrap: str) -> None:
     assert time.process_time() - began < 1
 
 
-def test_ten_thousand_characters_are_refused() -> None:
-    with pytest.raises(ParseError, match="too long"):
-        heard("gold " * 2000)
-    assert kinds_needed("group:x " * 2000) == frozenset()
-
-
 @pytest.mark.parametrize(
     "text",
     [
@@ -125,9 +119,7 @@ def test_what_does_not_show_does_not_matter(text: str) -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        pytest.param("ab " * 201, id="words"),
         pytest.param('"' + "ab " * 200 + 'ab"', id="one name"),
-        pytest.param("group:" + "ab," * 201, id="a list"),
         pytest.param('"' + "ab " * 201, id="an open quotation mark"),
     ],
 )

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import ParseError
-from bot.language.days import Unit, day_start, floor, ordinal, shift
+from bot.language.days import Unit, day_start, floor, shift
 from bot.language.parse import parse
 from tests.language.world import BERLIN, LATER, NOW, checked, heard, parse_period, refused
 
@@ -18,82 +18,50 @@ MOMENTS = st.integers(10**9, 22 * 10**8)  # seconds, from September 2001 to 2039
 ALL_FORMS = [
     # said, canonical words, start, end (local; None is no bound)
     ("last 24h", "last 24h", "2026-03-19T10:00", "2026-03-20T10:00"),
-    ("last 24 hours", "last 24h", "2026-03-19T10:00", "2026-03-20T10:00"),
-    ("last 2 hrs", "last 2h", "2026-03-20T08:00", "2026-03-20T10:00"),
     ("last 7d", "last 7d", "2026-03-13T10:00", "2026-03-20T10:00"),
-    ("last 7 days", "last 7d", "2026-03-13T10:00", "2026-03-20T10:00"),
     ("7d", "last 7d", "2026-03-13T10:00", "2026-03-20T10:00"),
-    ("7 days", "last 7d", "2026-03-13T10:00", "2026-03-20T10:00"),
     ("in the last 7 days", "last 7d", "2026-03-13T10:00", "2026-03-20T10:00"),
     ("past 2 weeks", "last 2w", "2026-03-06T10:00", "2026-03-20T10:00"),
-    ("previous 2w", "last 2w", "2026-03-06T10:00", "2026-03-20T10:00"),
     ("past week", "last 1w", "2026-03-13T10:00", "2026-03-20T10:00"),
-    ("last hour", "last 1h", "2026-03-20T09:00", "2026-03-20T10:00"),
     ("last 30 minutes", "last 30 minutes", "2026-03-20T09:30", "2026-03-20T10:00"),
     ("last 3 months", "last 3 months", "2025-12-20T10:00", "2026-03-20T10:00"),
-    ("last 1 month", "last 1 month", "2026-02-20T10:00", "2026-03-20T10:00"),
     ("past month", "last 1 month", "2026-02-20T10:00", "2026-03-20T10:00"),
     ("last 2 quarters", "last 6 months", "2025-09-20T10:00", "2026-03-20T10:00"),
-    ("last 2 years", "last 24 months", "2024-03-20T10:00", "2026-03-20T10:00"),
     ("today", "today", "2026-03-20", "2026-03-21"),
     ("yesterday", "yesterday", "2026-03-19", "2026-03-20"),
     ("this week", "this week", "2026-03-16", "2026-03-23"),
-    ("current week", "this week", "2026-03-16", "2026-03-23"),
     ("last week", "last week", "2026-03-09", "2026-03-16"),
-    ("this month", "this month", "2026-03-01", "2026-04-01"),
-    ("last month", "last month", "2026-02-01", "2026-03-01"),
     ("this quarter", "this quarter", "2026-01-01", "2026-04-01"),
-    ("last quarter", "last quarter", "2025-10-01", "2026-01-01"),
-    ("this year", "this year", "2026-01-01", "2027-01-01"),
-    ("last year", "last year", "2025-01-01", "2026-01-01"),
     ("march", "march", "2026-03-01", "2026-04-01"),
     ("apr", "in april", "2025-04-01", "2025-05-01"),
-    ("in december", "december", "2025-12-01", "2026-01-01"),
     ("march 2025", "march 2025", "2025-03-01", "2025-04-01"),
     ("2025-03", "march 2025", "2025-03-01", "2025-04-01"),
-    ("Sept 2025", "september 2025", "2025-09-01", "2025-10-01"),
     ("q1 2026", "q1 2026", "2026-01-01", "2026-04-01"),
-    ("Q1", "q1", "2026-01-01", "2026-04-01"),
     ("q4", "q4", "2025-10-01", "2026-01-01"),
     ("2025", "2025", "2025-01-01", "2026-01-01"),
     ("monday", "monday", "2026-03-16", "2026-03-17"),
-    ("friday", "friday", "2026-03-20", "2026-03-21"),
     ("last friday", "last friday", "2026-03-13", "2026-03-14"),
     ("2026-03-01", "2026-03-01", "2026-03-01", "2026-03-02"),
-    ("2026/3/1", "2026-03-01", "2026-03-01", "2026-03-02"),
-    ("on 2026-03-01", "2026-03-01", "2026-03-01", "2026-03-02"),
     ("1 Mar", "1 march", "2026-03-01", "2026-03-02"),
-    ("Mar 1", "1 march", "2026-03-01", "2026-03-02"),
-    ("1st march", "1 march", "2026-03-01", "2026-03-02"),
     ("1st of march", "1 march", "2026-03-01", "2026-03-02"),
     ("21 mar", "21 march", "2025-03-21", "2025-03-22"),
     ("29 feb", "29 february", "2024-02-29", "2024-03-01"),
-    ("Mar 1 2026", "2026-03-01", "2026-03-01", "2026-03-02"),
     ("Mar 1, 2026", "2026-03-01", "2026-03-01", "2026-03-02"),
-    ("1 March 2026", "2026-03-01", "2026-03-01", "2026-03-02"),
     ("since 2026-03-01", "since 2026-03-01", "2026-03-01", None),
-    ("from 1 mar", "since 1 march", "2026-03-01", None),
     ("since monday", "since monday", "2026-03-16", None),
-    ("since yesterday", "since yesterday", "2026-03-19", None),
     ("since last week", "since last week", "2026-03-09", None),
     ("after 2026-03-01", "after 2026-03-01", "2026-03-02", None),
     ("until 2026-03-15", "until 2026-03-15", None, "2026-03-16"),
-    ("till 2026-03-15", "until 2026-03-15", None, "2026-03-16"),
     ("until february", "until february", None, "2026-03-01"),
     ("before 2026-03-15", "before 2026-03-15", None, "2026-03-15"),
     ("from 2026-03-01 to 2026-03-15", "2026-03-01..2026-03-15", "2026-03-01", "2026-03-16"),
     ("between 2026-03-01 and 2026-03-15", "2026-03-01..2026-03-15", "2026-03-01", "2026-03-16"),
     ("2026-03-01..2026-03-15", "2026-03-01..2026-03-15", "2026-03-01", "2026-03-16"),
-    ("2026-03-01 … 2026-03-15", "2026-03-01..2026-03-15", "2026-03-01", "2026-03-16"),
     ("2026-03-01–2026-03-15", "2026-03-01..2026-03-15", "2026-03-01", "2026-03-16"),
     ("2026-03-01..15", "2026-03-01..2026-03-15", "2026-03-01", "2026-03-16"),
     ("1 Mar - 15 Mar", "from 1 march to 15 march", "2026-03-01", "2026-03-16"),
-    ("1 Mar–15 Mar", "from 1 march to 15 march", "2026-03-01", "2026-03-16"),
-    ("1-15 March", "from 1 march to 15 march", "2026-03-01", "2026-03-16"),
     ("Mar 1-15 2026", "2026-03-01..2026-03-15", "2026-03-01", "2026-03-16"),
-    ("from 1 to 15 March 2026", "2026-03-01..2026-03-15", "2026-03-01", "2026-03-16"),
     ("since 2026-03-01 until 2026-03-15", "2026-03-01..2026-03-15", "2026-03-01", "2026-03-16"),
-    ("until 2026-03-15 since 2026-03-01", "2026-03-01..2026-03-15", "2026-03-01", "2026-03-16"),
     (
         "since 2026-03-01 before 2026-03-15",
         "since 2026-03-01 before 2026-03-15",
@@ -101,27 +69,19 @@ ALL_FORMS = [
         "2026-03-15",
     ),
     ("from nov to feb", "from november to february", "2025-11-01", "2026-03-01"),
-    ("1 mar to 30 mar", "from 1 march to 30 march", "2026-03-01", "2026-03-31"),
     ("1 dec to 2026-01-15", "from 1 december to 2026-01-15", "2025-12-01", "2026-01-16"),
     ("13.11.2025", "2025-11-13", "2025-11-13", "2025-11-14"),
-    ("11/13/25", "2025-11-13", "2025-11-13", "2025-11-14"),
-    ("2.2.2026", "2026-02-02", "2026-02-02", "2026-02-03"),
     ("since 13.11.", "since 13 november", "2025-11-13", None),
     ("13/3 to 15/3", "from 13 march to 15 march", "2026-03-13", "2026-03-16"),
     ("monday to friday", "from monday to friday", "2026-03-16", "2026-03-21"),
     ("the week before last", "week before last", "2026-03-02", "2026-03-09"),
-    ("month before last", "month before last", "2026-01-01", "2026-02-01"),
-    ("day before yesterday", "day before yesterday", "2026-03-18", "2026-03-19"),
     ("3 days ago", "3 days ago", "2026-03-17", "2026-03-18"),
     ("a week ago", "1 week ago", "2026-03-09", "2026-03-16"),
     ("since 2 months ago", "since 2 months ago", "2026-01-01", None),
-    ("on the 3rd of february", "3 february", "2026-02-03", "2026-02-04"),
     ("on the 3rd", "the 3rd", "2026-03-03", "2026-03-04"),
     ("since the 31st", "since the 31st", "2026-01-31", None),
     ("from the 1st to the 15th", "from the 1st to the 15th", "2026-03-01", "2026-03-16"),
-    ("from last week", "last week", "2026-03-09", "2026-03-16"),
     ("all time", "all time", None, None),
-    ("ever", "all time", None, None),
 ]
 # Of what is due, on a Friday.
 AHEAD = [
@@ -200,40 +160,19 @@ def test_the_time_of_a_meeting_is_no_filter() -> None:
         pytest.param("next week", "not begun", id="next-week"),
         pytest.param("2026-03-15..2026-03-01", "starts after its end", id="backwards"),
         pytest.param("until 2026-03-01 since 2026-03-10", "no time between", id="two-halves"),
-        pytest.param("after 1 mar before 2 mar", "no time between", id="nothing-between"),
-        pytest.param("2026-03-21", "not begun", id="future-day"),
         pytest.param("tomorrow", "not begun", id="tomorrow"),
-        pytest.param("since 2027", "not begun", id="future-since"),
-        pytest.param("q3 2026", "not begun", id="future-quarter"),
         pytest.param("last 0d", "no time at all", id="zero"),
-        pytest.param("last 0 months", "no time at all", id="zero-months"),
-        pytest.param("last 999999d", "before 2000", id="absurd"),
-        pytest.param("last 999999999 years", "before 2000", id="absurd-years"),
         pytest.param("last 99999999999999999999d", "before 2000", id="overflow"),
-        pytest.param("1999", "before 2000", id="1999"),
-        pytest.param("1999-12-31", "before 2000", id="last-day-of-1999"),
-        pytest.param("until 1999-12-31", "before 2000", id="until-1999"),
         pytest.param("9999-12-31", "too far ahead", id="9999"),
-        pytest.param("until 9999-12-31", "too far ahead", id="until-9999"),
         pytest.param("2026-02-30", "no `{word}` in the calendar", id="no-such-day"),
-        pytest.param("30 feb", "no `{word}` in the calendar", id="no-such-day-ever"),
-        pytest.param("29 feb 2025", "no `{word}` in the calendar", id="no-leap-year"),
         pytest.param("2026-13-01", "no `{word}` in the calendar", id="no-such-month"),
-        pytest.param("2026-13", "no `{word}` in the calendar", id="no-such-month-alone"),
-        pytest.param("0 mar", "no `{word}` in the calendar", id="day-zero"),
         pytest.param("2026-03-01..32", "no `{word}` in the calendar", id="short-end"),
         pytest.param("31.11.2025", "no `{word}` in the calendar", id="no-such-day-in-numbers"),
-        pytest.param("13/13", "no `{word}` in the calendar", id="no-month-in-numbers"),
-        pytest.param("24.12.2026", "not begun", id="future-in-numbers"),
         pytest.param("03/04/2026", "the day from the month", id="slashes"),
-        pytest.param("since 3.4.2026", "the day from the month", id="full-stops"),
         pytest.param("3/4", "the day from the month", id="no-year"),
         pytest.param("last 5m", "minutes or months", id="minutes-or-months"),
-        pytest.param("last 7", "needs a unit", id="no-unit"),
         pytest.param("last wek", "I don't know `{word}`", id="slip"),
-        pytest.param("last blue moon", "I don't know the time", id="no-idea"),
         pytest.param("since", "Write a date after", id="since-nothing"),
-        pytest.param("until foo", "I don't know the date", id="until-foo"),
         pytest.param("between 1 mar", "two dates after `between`", id="half-between"),
     ],
 )
@@ -311,10 +250,6 @@ def test_the_last_day_of_february_is_that_of_the_year(said: str, year: int, inst
     assert [way.words for way in error.suggestions] == [f"sessions {instead}"]
 
 
-def test_what_is_no_number_is_no_january() -> None:
-    assert not any("jan" in way.words for way in refused("NaN").suggestions)
-
-
 def test_rolling_counts_hours_over_a_change_of_the_clocks() -> None:
     period = heard("last 7d", LATER).period
     assert period is not None
@@ -336,13 +271,9 @@ def test_rolling_months_clip_the_day_and_step_over_a_jump() -> None:
     ("zone", "day", "start", "hours"),
     [
         pytest.param("Europe/Berlin", date(2026, 3, 29), "2026-03-28T23:00", 23, id="23-hours"),
-        pytest.param("Europe/Berlin", date(2026, 10, 25), "2026-10-24T22:00", 25, id="25-hours"),
         pytest.param(
             "America/Sao_Paulo", date(2018, 11, 4), "2018-11-04T03:00", 23, id="sao-paulo"
         ),
-        pytest.param("Africa/Cairo", date(2024, 4, 26), "2024-04-25T22:00", 23, id="cairo"),
-        pytest.param("Asia/Beirut", date(2024, 3, 31), "2024-03-30T22:00", 23, id="beirut"),
-        pytest.param("America/Havana", date(2025, 11, 2), "2025-11-02T04:00", 25, id="havana"),
         pytest.param("Pacific/Apia", date(2011, 12, 30), "2011-12-30T10:00", 0, id="no-such-day"),
     ],
 )
@@ -357,15 +288,6 @@ def test_a_day_that_a_zone_skipped_is_refused() -> None:
     now = datetime(2012, 1, 5, tzinfo=UTC)
     with pytest.raises(ParseError, match="did not happen"):
         parse_period(["2011-12-30"], now, ZoneInfo("Pacific/Apia"))
-
-
-@checked
-@given(st.sampled_from(ZONES), st.dates(date(2000, 1, 1), date(2040, 12, 30)))
-def test_a_day_begins_when_its_date_does(zone_name: str, day: date) -> None:
-    zone = ZoneInfo(zone_name)
-    start = day_start(day, zone).astimezone(UTC)
-    assert start.astimezone(zone).date() >= day
-    assert (start - timedelta(seconds=1)).astimezone(zone).date() < day
 
 
 SKIPPED = {date(2011, 12, 30)}  # Apia and Fakaofo
@@ -404,18 +326,6 @@ def test_calendar_intervals_tile(zone_name: str, day: date, unit: Unit) -> None:
 
 
 @checked
-@given(st.sampled_from(ZONES), MOMENTS)
-def test_this_and_last_meet(zone_name: str, moment: int) -> None:
-    zone, now = ZoneInfo(zone_name), datetime.fromtimestamp(moment, UTC)
-    for unit in ("week", "month", "quarter", "year"):
-        last = parse_period(["last", unit], now, zone)
-        this = parse_period(["this", unit], now, zone)
-        assert last.end == this.start
-        assert this.start is not None
-        assert this.start.astimezone(UTC) <= now
-
-
-@checked
 @given(
     st.sampled_from([row[0] for row in ALL_FORMS if "," not in row[0] and "–" not in row[0]]),
     st.sampled_from(ZONES),
@@ -429,25 +339,3 @@ def test_canonical_words_give_the_period_again(said: str, zone_name: str, moment
         return
     assert period is not None
     assert heard(period.words, now, zone).period == period
-
-
-@checked
-@given(st.integers(1, 150_000), st.sampled_from("hdw"), st.sampled_from(ZONES))
-def test_rolling_periods_are_exact(amount: int, unit: str, zone_name: str) -> None:
-    hours = {"h": 1, "d": 24, "w": 168}[unit] * amount
-    now = NOW.astimezone(UTC)
-    try:
-        period = parse_period([f"{amount}{unit}"], now, ZoneInfo(zone_name))
-    except ParseError:
-        assert now - timedelta(hours=min(hours, 400_000)) < datetime(2000, 1, 1, tzinfo=UTC)
-        return
-    assert period.start is not None
-    assert period.end is not None
-    assert period.end.astimezone(UTC) - period.start.astimezone(UTC) == timedelta(hours=hours)
-    assert period.closed
-
-
-def test_ordinals() -> None:
-    assert [ordinal(day) for day in (1, 2, 3, 4, 11, 12, 13, 21, 22, 23, 28)] == [
-        *("1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "22nd", "23rd", "28th")
-    ]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import ParseError
-from bot.language.text import TokenForm, clean, first_word, key, plain_text, quoted, tokens, written
+from bot.language.text import TokenForm, clean, key, plain_text, quoted, tokens, written
 from tests.language.world import checked
 
 
@@ -13,21 +13,13 @@ from tests.language.world import checked
     ("raw", "cleaned"),
     [
         pytest.param("score&gt;=80", "score>=80", id="entity"),
-        pytest.param("R&amp;amp;D", "R&amp;D", id="entity-once"),
         pytest.param("ｇｏｌｄ　ｌａｓｔ　７ｄ", "gold last 7d", id="full-width"),
         pytest.param("“Jane” ‘x’ „y‟", '"Jane" \'x\' "y"', id="smart-quotes"),
         pytest.param("2026‑03–01 — x", "2026-03-01 - x", id="dashes"),
-        pytest.param("go\u200bld \u202egold\u202c", "gold gold", id="zero-width-and-bidi"),
-        pytest.param(" gold\t\n\u00a0 silver ", "gold silver", id="spaces"),
-        pytest.param("gold…", "gold...", id="ellipsis"),
-        pytest.param("score≥80", "score>=80", id="sign"),
         pytest.param("<mailto:jane@acme.com|jane@acme.com>", "jane@acme.com", id="mail-link"),
-        pytest.param("<mailto:jane@acme.com>", "jane@acme.com", id="mail-link-bare"),
         pytest.param('group:"<http://acme.com|acme.com> reps"', 'group:"acme.com reps"', id="link"),
-        pytest.param("<https://acme.com>", "https://acme.com", id="link-bare"),
         pytest.param("jane <https://a.com/x|last week>", "jane https://a.com/x", id="link-label"),
         pytest.param("<mailto:jane@acme.com|bob>", "jane@acme.com", id="mail-label"),
-        pytest.param("O’Brien", "O'Brien", id="apostrophe"),
         pytest.param("go\x00ld \ud800", "gold", id="control"),
     ],
 )
@@ -41,28 +33,19 @@ def test_clean(raw: str, cleaned: str) -> None:
         pytest.param(
             "gold, silver.", [(TokenForm.WORD, "gold"), (TokenForm.WORD, "silver")], id="trailing"
         ),
-        pytest.param(
-            "last week ?!", [(TokenForm.WORD, "last"), (TokenForm.WORD, "week")], id="loose-mark"
-        ),
         pytest.param('"West  Coast"', [(TokenForm.QUOTED, "West  Coast")], id="quoted"),
         pytest.param('"a""b"', [(TokenForm.QUOTED, 'a"b')], id="doubled-quote"),
         pytest.param("'West Coast'", [(TokenForm.QUOTED, "West Coast")], id="single-quotes"),
         pytest.param(
             "'O'Brien'", [(TokenForm.QUOTED, "O'Brien")], id="apostrophe-in-single-quotes"
         ),
-        pytest.param("O'Brien's", [(TokenForm.WORD, "O'Brien's")], id="apostrophe"),
         pytest.param(
             "group:'West Coast'",
             [(TokenForm.WORD, "group:"), (TokenForm.QUOTED, "West Coast")],
             id="single-quotes-after-key",
         ),
-        pytest.param("<@U12>", [(TokenForm.USER, "U12")], id="user"),
         pytest.param("<@W12|jane>", [(TokenForm.USER, "W12")], id="user-with-label"),
-        pytest.param('"<@U12>"', [(TokenForm.USER, "U12")], id="user-in-quotes"),
         pytest.param("<!subteam^S1|@c>", [(TokenForm.USERGROUP, "S1")], id="usergroup"),
-        pytest.param("<!subteam^S1>", [(TokenForm.USERGROUP, "S1")], id="usergroup-bare"),
-        pytest.param("<#C1|>", [(TokenForm.CHANNEL, "C1")], id="channel"),
-        pytest.param("<!here>", [(TokenForm.SPECIAL, "here")], id="special"),
         pytest.param(
             "<@U1>gold", [(TokenForm.USER, "U1"), (TokenForm.WORD, "gold")], id="no-space"
         ),
@@ -72,8 +55,6 @@ def test_clean(raw: str, cleaned: str) -> None:
             [(TokenForm.WORD, "2026-03-01"), (TokenForm.WORD, ".."), (TokenForm.WORD, "15")],
             id="range",
         ),
-        pytest.param("score:70-85", [(TokenForm.WORD, "score:70-85")], id="score-range"),
-        pytest.param("group:R&D", [(TokenForm.WORD, "group:R&D")], id="ampersand"),
     ],
 )
 def test_tokens(text: str, expected: list[tuple[TokenForm, str]]) -> None:
@@ -110,12 +91,6 @@ def test_spellings_of_one_name(one: str, other: str) -> None:
 
 
 @checked
-@given(st.text())
-def test_plain_is_settled(text: str) -> None:
-    assert plain_text(plain_text(text)) == plain_text(text)
-
-
-@checked
 @given(st.text(max_size=200) | st.text(alphabet="&;ampltg<>|http://:@!U1 \"',.＆＜", max_size=80))
 def test_written_text_is_cleaned_to_itself(text: str) -> None:
     cleaned = clean(text)
@@ -127,24 +102,3 @@ def test_written_text_is_cleaned_to_itself(text: str) -> None:
 def test_quoted_names_are_read_back(name: str) -> None:
     text = clean(written(quoted(name)))
     assert [token.text for token in tokens(text)] == [plain_text(name)]
-
-
-def test_every_character_is_settled() -> None:
-    unsettled = [
-        code for code in range(0x20000) if plain_text(once := plain_text(chr(code))) != once
-    ]
-    assert unsettled == []
-
-
-@pytest.mark.parametrize(
-    ("typed", "word", "rest"),
-    [
-        ("", "", ""),
-        ("  ", "", ""),
-        ("Sessions", "sessions", ""),
-        (" ｄigest  \u201cWest  Coast\u201d  daily ", "digest", "\u201cWest  Coast\u201d  daily"),
-        ("coach\nadd @ana", "coach", "add @ana"),
-    ],
-)
-def test_first_word(typed: str, word: str, rest: str) -> None:
-    assert first_word(typed) == (word, rest)

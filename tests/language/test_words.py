@@ -137,16 +137,6 @@ def test_a_filter_can_be_dropped() -> None:
     assert query_words(query) == "best top 5"
 
 
-@checked
-@given(queries)
-def test_every_row_clears_what_it_writes(query: Query) -> None:
-    for row in FILTERS:
-        assert row.write(without(query, row.key)) == ()
-    for row in FILTERS:
-        query = without(query, row.key)
-    assert query == Query()
-
-
 UNKNOWN = st.text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=3, max_size=12).map("zq".__add__)
 
 

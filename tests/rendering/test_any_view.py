@@ -4,40 +4,29 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.exec_api.models import Scenario, User
-from bot.exec_api.wire import item_of
 from bot.rendering.cut import size
-from bot.rendering.escaping import escape, tidy
 from bot.rendering.examples import kinds
-from bot.rendering.inline import in_html
 from bot.rendering.messages import Messages
-from bot.rendering.status_views import StatusView
 from bot.rendering.tables import starts_of_pages
 from bot.reports.figures import figures
-from bot.reports.freshness import Freshness
 from tests.rendering import samples
 from tests.rendering.checker import (
     assert_fits,
-    assert_text_says,
     buttons,
     table_rows,
     texts,
     turns,
 )
 from tests.rendering.drawings import assert_taken
-from tests.rendering.strategies import answers, any_of, names
+from tests.rendering.strategies import answers, any_of
 
 MESSAGES = Messages()
-HEADERS = {
-    False: ["When", "Who", "Score", "Scenario", "Rank", "Length"],
-    True: ["When", "Scenario", "Score", "Rank", "Length"],  # about one person
-}
 EXAMPLES = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -46,31 +35,6 @@ EXAMPLES = settings(max_examples=10, deadline=None, suppress_health_check=[Healt
 @given(st.data())
 def test_any_view(kind, data):
     assert_taken(kind.__name__, data.draw(any_of(kind)))
-
-
-@EXAMPLES
-@given(answers(), st.booleans())
-def test_any_answer(view, plain):
-    rendered = MESSAGES.draw(view, plain=plain)
-    assert_fits(rendered)
-    if not plain:
-        assert_text_says(rendered)
-    assert list(buttons(rendered).values()).count(view.id) >= 2
-    assert texts(rendered).count("Edit filters") == 1
-    table = table_rows(rendered)
-    if view.found.rows and not plain:
-        assert table[0] == HEADERS[view.about_one]
-        assert 2 <= len(table) <= 101
-        called = view.found.called  # namesakes told apart
-        people = [called[session.user.id] for session in view.found.rows[view.start :]]
-        for row, person in zip(table[1:], () if view.about_one else people, strict=False):
-            assert row[1] == (in_html(tidy(person, 120)) or "–")
-    if view.found.rows:
-        # Behind the rows that are stored there is a page if more match.
-        goes_on = view.found.limit is None and view.found.total > len(view.found.rows)
-        last = len(view.found.rows) - (not goes_on)
-        following, _ = turns(rendered)
-        assert following is None or view.start < following <= last
 
 
 @st.composite
@@ -155,24 +119,6 @@ def test_a_page_begun_in_rich_blocks_goes_on_in_plain_ones_after_the_last_row_sh
     assert f"Rows {following + 1}–" in str(second.blocks)
 
 
-@EXAMPLES
-@given(answers(most=30))
-def test_figures_are_the_same_in_text_and_blocks(view):
-    message = MESSAGES.draw(replace(view, understood=(), zone="UTC"))
-    if not view.found.rows:
-        return
-    fields = {
-        field["text"].split("\n")[0].strip("*"): field["text"].split("\n")[1]
-        for block in message.blocks
-        for field in block.get("fields", ())
-    }
-    assert f"Practice time: {fields['Practice time']}." in message.text
-    if view.found.sums.average is not None:
-        assert f"Average score: {fields['Average score']}." in message.text
-        # A very long name is cut to the room there is, sooner in a field than in the text.
-        assert f"Best: {fields['Best'][:200]}" in message.text
-
-
 def told(message, words):
     """The words stand in the blocks and, in whatever case, in the text."""
     shown = [text for text in texts(message) if words in text]
@@ -197,40 +143,3 @@ def test_how_true_it_is_stands_in_text_and_blocks(view):
         few = view.cost.requests > view.cost.left
         assert told(message, "Reading further back takes about ") is few
         assert ("sessions.read_back" in buttons(message)) is not few
-
-
-@EXAMPLES
-@given(any_of(StatusView))
-def test_a_status_says_the_same_in_text_and_blocks(view):
-    # Long ones would push the rest out of `text`, which is cut then.
-    used = tuple((purpose[:200], requests) for purpose, requests in view.used[:3])
-    message = MESSAGES.draw(replace(view, zone="UTC", used=used, trouble=None))
-    for text in texts(message)[:-2]:
-        # "*Label*\nvalue", "*All sessions … are here*", "*312 used*   688 left\nmore"
-        for words in re.split(r"\*|\n|   ", text):
-            assert words in message.text
-    for purpose, requests in table_rows(message)[1:]:
-        assert f" {requests}" in message.text
-        if purpose != "–" and len(purpose) < 40:  # what is empty, and what is cut
-            assert escape(purpose) in message.text
-
-
-@given(names)
-def test_names_of_any_kind_read_the_same_in_the_table(name):
-    row = samples.sessions(1)[0]
-    named = item_of({"id": "u", "first_name": "Jane", "last_name": name}, User)
-    row = replace(row, user=named)
-    # Halves of characters and NUL are dropped where Exec's answer is read.
-    assert row.user.last_name == re.sub("[\0\ud800-\udfff]", "", name)
-    view = samples.found(samples.answer(1), rows=(row,))
-    shown = table_rows(MESSAGES.draw(view))[1][1]
-    assert shown == in_html(tidy(f"Jane {row.user.last_name}".strip(), 120))
-
-
-def test_moments_of_any_zone():
-    view = replace(
-        samples.answer(1),
-        zone="Asia/Kathmandu",
-        freshness=Freshness(datetime(2026, 1, 1, tzinfo=UTC)),
-    )
-    assert table_rows(MESSAGES.draw(view))[1][0] == "Fri 20 Mar 14:45"

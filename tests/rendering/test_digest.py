@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import Pattern
@@ -14,37 +13,24 @@ from bot.language.query import Rank
 from bot.rendering.digest_views import (
     DetailsView,
     DigestCountedView,
-    DigestPart,
-    DigestView,
-    OwnShareView,
 )
 from bot.rendering.messages import Messages
 from bot.reports import metrics
-from bot.reports.digest import group_digest
-from bot.reports.each_person import each_person
 from bot.reports.findings import Best
 from bot.reports.freshness import Freshness
 from tests.rendering import digest_samples
 from tests.rendering import report_samples as made
 from tests.rendering.checker import assert_fits, buttons, nodes, texts
 from tests.rendering.small import ROSTER, digest, own_share, practised
-from tests.rendering.strategies import names
 from tests.reports.given import (
-    LONG_KNOWN,
     NOW,
-    WEEK,
-    WINDOW,
     assignment,
     person,
-    rosters,
-    row_lists,
     session,
-    task_lists,
 )
 
 MESSAGES = Messages()
 FRESH = Freshness(NOW, NOW, NOW)
-EXAMPLES = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def fields(message):
@@ -55,10 +41,6 @@ def fields(message):
             label, *lines = field["text"].split("\n")
             found[label.strip("*")] = lines
     return found
-
-
-def charts(message):
-    return [block for block in message.blocks if block["type"] == "data_visualization"]
 
 
 def ungraded(at):
@@ -72,17 +54,6 @@ def test_of_many_who_practised_and_few_who_were_graded_no_result_is_shown(who):
     message = MESSAGES.draw(digest(rows))
     assert list(fields(message)) == ["Sessions", "Practice time"]
     assert "Average score and ranks are shown here when 3 or more people have" in message.text
-    assert "41" not in json.dumps([message.text, message.blocks])
-
-
-@pytest.mark.parametrize("who", [("ann",), ("ann", "bob")])
-def test_results_of_one_or_two_people_are_not_shown_as_a_groups(who):
-    rows = [*practised(*who, score=41), *practised("ann", "bob", "cy", at=-9)]
-    message = MESSAGES.draw(digest(rows))
-    assert list(fields(message)) == ["Sessions", "Practice time"]
-    told = "Average score and ranks are shown here when 3 or more people have graded attempts."
-    assert told in texts(message)
-    assert told in message.text
     assert "41" not in json.dumps([message.text, message.blocks])
 
 
@@ -156,17 +127,6 @@ def test_nobody_is_named_for_not_having_practised_or_for_a_bad_attempt(who, data
     }
 
 
-def test_only_the_chosen_parts_are_shown():
-    bests = (Best(ROSTER[0], "Cold Call", 80, 60),)
-    rows = practised("ann", "bob", "cy")
-    given_ = digest(rows, tasks=[assignment(due=-1)], bests=bests, parts=frozenset())
-    message = MESSAGES.draw(given_)
-    assert charts(message) == []
-    assert "personal best" not in message.text
-    assert "Assignments" not in message.text
-    assert "New personal bests" in MESSAGES.draw(replace(given_, parts=frozenset(DigestPart))).text
-
-
 @pytest.mark.parametrize("plain", [False, True])
 def test_details_of_many_lose_nobody_from_page_to_page(plain):
     company = made.company(200, hostile=True)
@@ -195,17 +155,3 @@ def test_of_a_group_of_few_who_practised_nobody_reads_more_than_the_channel():
         assert hidden in message.text
         assert "80.5" not in message.text + str(message.blocks)
     assert "Average score:" not in stranger.text
-
-
-@EXAMPLES
-@given(rosters, row_lists, st.none() | task_lists, names, st.booleans(), st.booleans())
-def test_any_digest(roster, rows, tasks, group, first, plain):
-    known = None if first else LONG_KNOWN
-    report = group_digest(roster, rows, tasks, WINDOW, known_since=known)
-    given_ = DigestView("d_1", group, report, FRESH, late=NOW, sent_by=group)
-    message = MESSAGES.draw(given_, plain=plain)
-    assert_fits(message)
-    assert "d_1" in buttons(message)["digest.details"]
-    assert_fits(MESSAGES.draw(DigestCountedView(given_)))
-    own = each_person(roster, rows, WEEK, since=None)
-    assert_fits(MESSAGES.draw(OwnShareView(given_, own[0] if own else None)))

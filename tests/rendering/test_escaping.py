@@ -1,18 +1,16 @@
 from __future__ import annotations
 
-import html
 import re
 from datetime import date
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from markupsafe import Markup
 
-from bot.errors import Pattern, Sentence
+from bot.errors import Sentence
 from bot.rendering.cut import cut, size
 from bot.rendering.escaping import escape, tidy
-from bot.rendering.filters import exact, fill, say, short
+from bot.rendering.filters import exact, say
 from bot.rendering.jinja import printed_value
 
 ANY_TEXT = st.text(st.characters())  # halves of surrogate pairs too
@@ -49,11 +47,6 @@ def test_a_value_never_begins_a_quotation():
     assert escape("> me") == "\u2060&gt; me"
 
 
-def test_markup_is_not_escaped_again():
-    assert printed_value(Markup(" <b>x</b>\n")) == "<b>x</b>"
-    assert printed_value(exact(" <x> ")) == " &lt;x&gt; "
-
-
 @pytest.mark.parametrize("value", [None, 1.5, True, [], {}])
 def test_what_is_no_word_must_be_put_into_words_first(value):
     with pytest.raises(TypeError, match="cannot print"):
@@ -63,14 +56,6 @@ def test_what_is_no_word_must_be_put_into_words_first(value):
 def test_a_sentence_keeps_its_own_marks_and_escapes_its_fields():
     said = say(Sentence('*No* "`{word}`" & {missing}', {"word": "*<a>*"}))
     assert said == "<b>No</b> &#34;<code>*&lt;a&gt;*</code>&#34; &amp; {missing}"
-
-
-def test_fill_takes_printed_parts_as_they_are():
-    assert fill(Pattern("{a}, {b}"), a=Markup("<b>x</b>"), b="<y>") == "<b>x</b>, &lt;y&gt;"
-
-
-def test_fill_takes_no_value_for_a_pattern():
-    assert fill("<!channel> {a} *b*", a="x") == "&lt;!channel&gt; {a} *b*"
 
 
 @pytest.mark.parametrize(
@@ -90,27 +75,11 @@ def test_what_a_program_reads_is_exact(value, attribute):
     assert exact(value) == attribute
 
 
-def test_a_short_name_is_never_empty():
-    assert short("\n") == " "
-    assert short("") == "–"
-    assert len(short("x" * 200)) == 80
-
-
 @given(ANY_TEXT)
 def test_any_value_formats_nothing_and_calls_nobody(value):
     text = escape(tidy(value))
     assert not re.search(r"[<>`\x00-\x1f\ue0f2\ue0f3\ud800-\udfff]", text)
     assert not re.search(r"&(?!(?:amp|lt|gt);)", text)
-
-
-@given(ANY_TEXT)
-def test_tidy_is_settled(value):
-    assert tidy(tidy(value)) == tidy(value)
-
-
-@given(st.text("abc XYZ019,.'-éß日本", max_size=60))
-def test_ordinary_names_are_not_changed(value):
-    assert html.unescape(escape(value)) == value
 
 
 PIECES = st.sampled_from(

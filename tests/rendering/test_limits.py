@@ -56,26 +56,6 @@ def test_long_texts_are_cut(block, longest):
     assert f'{cut}"' in json.dumps(message.blocks, ensure_ascii=False)
 
 
-def test_what_slack_wants_to_be_filled_is_a_dash():
-    message = drawn("<actions><button action='a'/></actions>")
-    assert message.text == "–"
-    (button,) = message.blocks[0]["elements"]
-    assert (button["text"]["text"], button["value"]) == ("–", "–")
-
-
-def test_ids_are_short_and_unique():
-    long = "x" * 300
-    buttons = "".join(f"<button action='{action}'>a</button>" for action in (long, long, "y"))
-    message = drawn(f"<actions id='b'>{buttons}</actions>" * 2)
-    assert message.blocks[1]["block_id"] == "b.2"
-
-
-def test_counts_are_cut():
-    field = "<field label='l'>f</field>"
-    message = drawn(f"<fields>{field * 12}</fields>" * 60)
-    assert (len(message.blocks), len(message.blocks[0]["fields"])) == (50, 10)
-
-
 def test_too_many_cells_are_left_out_and_counted():
     message = drawn(table(100, width=80))
     shown = len(table_rows(message))

@@ -17,7 +17,6 @@ from bot.rendering.escaping import tidy
 from bot.rendering.inline import in_html, unstyled
 from bot.rendering.jinja import template_environment
 from bot.rendering.markup import MarkupError, parse_markup
-from bot.rendering.spoken import as_sentences
 from bot.rendering.templates import TemplateProblem, render
 from bot.rendering.terminal import printed
 from tests.rendering.checker import assert_fits, texts
@@ -57,18 +56,13 @@ def in_files(folder, **texts_):
             id="no blank before a stop",
         ),
         pytest.param("<b> 5 </b>of 8", "*5* of 8", "5 of 8.", id="no blank inside a mark"),
-        pytest.param("<b>a <i>b</i></b>", "*a* *_b_*", "a b.", id="marks in marks"),
         pytest.param("<code>a*b_</code>", "`a*b_`", "a*b∗.".replace("∗", "ˍ"), id="code"),
         pytest.param("a *b* :tada: `c`", "a ∗b∗ ∶tada: ˋcˋ", "a ∗b∗ ∶tada: ˋcˋ.", id="mrkdwn"),
         pytest.param("<dot/>a<dot/><dot/>b<dot/>", "a  ·  b", "a, b.", id="dots between"),
         pytest.param("<gap/><b>a</b><gap/><dot/> b", "*a*   b", "a: b.", id="the wider gap"),
         pytest.param("a.<br/>b<br/><dot/>c", "a.\nb\nc", "a. b; c.", id="line breaks"),
-        pytest.param("<b>a.</b>;b", "*a.*;b", "a.;b.", id="a value that begins with a pause"),
-        pytest.param('a<br aloud=", "/>b', "a\nb", "a, b.", id="a pause of one's own"),
         pytest.param('<span aloud="gold">🥇</span> 3', "🥇 3", "gold 3.", id="heard instead"),
-        pytest.param('<span aloud="">→ </span>go', "→ go", "go.", id="silent"),
         pytest.param('a<span aloud=" small"/> b', "a b", "a small b.", id="only heard"),
-        pytest.param("<ol><li>a</li> <li>b</li></ol>", "1. a\n2. b", "a; b.", id="numbered"),
         pytest.param("x:<ul><li>a</li><li>b</li></ul>y", "x:\na\nb\ny", "x: a; b; y.", id="lines"),
         pytest.param(
             '<a href="https://x.io/?a=1&amp;b">the <b>x</b></a>',
@@ -77,22 +71,12 @@ def in_files(folder, **texts_):
             id="a link",
         ),
         pytest.param('<a href="!channel">a</a>', "a", "a.", id="a link that is none"),
-        pytest.param('<a href="https://x|y">a</a>', "a", "a.", id="a link with a bar"),
     ],
 )
 def test_words_as_they_are_seen_and_heard(words, seen, heard):
     made = blocks.message(parse_markup(f"<message><section>{words}</section></message>"))
     assert made.blocks[0]["text"]["text"] == seen
     assert made.text == heard
-
-
-def test_what_has_nothing_to_show_is_left_out():
-    empty = '<section> <b/> </section><fields><field label="x"> </field></fields><context/>'
-    empty += '<actions/><header/><table caption="c"/><chart title="t" x="x" y="y"/>'
-    assert (
-        message(f"{empty}<section>a</section>{empty}").blocks
-        == message("<section>a</section>").blocks
-    )
 
 
 def test_a_table_is_a_table_lines_and_sentences():
@@ -156,21 +140,6 @@ def test_buttons_come_in_rows_of_four_and_are_heard_where_they_are_the_point():
     assert alone.text.startswith("Pick one. Ways: Way 0; ")
     silent = message(f"<section>Pick one.</section><actions>{many}</actions>")
     assert silent.text == "Pick one."
-
-
-def test_what_stands_beside_a_section_and_before_a_press():
-    made = message(
-        '<section title="Ana" quote="yes">was away.<br/>Since May.<overflow action="more">'
-        '<option value="a">See</option></overflow></section><actions><button action="stop" '
-        'value="1" style="danger">Stop<confirm title="Sure?" yes="Stop" no="Keep">It ends.'
-        "</confirm></button></actions>"
-    )
-    first, actions = made.blocks
-    assert first["text"]["text"] == "> *Ana*\n> was away.\n> Since May."
-    assert first["accessory"]["options"][0]["value"] == "a"
-    assert actions["elements"][0]["style"] == "danger"
-    assert actions["elements"][0]["confirm"]["text"]["text"] == "It ends."
-    assert made.text == "Ana: was away. Since May."
 
 
 @pytest.mark.parametrize(
@@ -286,13 +255,6 @@ def test_a_value_is_text_wherever_it_comes_to_and_loses_what_xml_forbids_only(va
     assert actions.children[0]["value"] == re.sub("\r\n|[\t\n\r]", " ", exact)
 
 
-@pytest.mark.parametrize("value", ["", " ", "\n", "\x00", "\ud800", "\ue0f2"])
-def test_a_value_that_shows_nothing_breaks_nothing(value):
-    made = everywhere(value)
-    assert_fits(blocks.message(made))
-    assert not {"header", "fields"} & {part.tag for part in made.children}
-
-
 def test_a_sentence_of_ours_keeps_its_marks_and_a_value_has_none():
     said = template(
         "<message><section>{{ s | say }} {{ p | fill(n='*3*') }} {{ v | fill }}</section>"
@@ -330,10 +292,3 @@ def test_a_terminal_shows_words_tables_bars_and_what_can_be_typed():
     ):  # fmt: skip
         assert line in shown
     assert "Share" not in shown
-
-
-def test_spoken_words_hold_no_markup_characters_of_their_own():
-    made = parse_markup(
-        "<message><section><b>a</b> <code>b</code> <i>c</i><br/>d</section></message>"
-    )
-    assert as_sentences(made) == "a b c; d."

@@ -7,9 +7,9 @@ from dataclasses import replace
 from bot.errors import Sentence
 from bot.language.query import Kind
 from bot.rendering.messages import Messages
-from bot.rendering.views import Choice, Offer, ProblemView
+from bot.rendering.views import Choice, ProblemView
 from tests.rendering import samples
-from tests.rendering.checker import assert_sendable, buttons, texts
+from tests.rendering.checker import assert_sendable, texts
 
 MESSAGES = Messages()
 
@@ -22,22 +22,11 @@ def test_the_command_is_named_as_it_is_installed():
     assert "/practice help when" in messages.draw(samples.help_view()).text
 
 
-def test_offers_stand_four_to_a_row():
-    offers = tuple(Offer(f"way {n}", f"o_{n}") for n in range(9))
-    message = MESSAGES.draw(ProblemView(Sentence("No."), offers))
-    assert [len(b["elements"]) for b in message.blocks if b["type"] == "actions"] == [4, 4, 1]
-    assert list(buttons(message)) == [f"query.run.{n}" for n in range(9)]
-
-
 def test_explain_shows_the_exact_request():
     request = "GET /sessions?user_emails=a_b@c.de&rank=gold&x=" + "y" * 700
     message = MESSAGES.draw(replace(samples.explain(), request=request))
     assert f"*What Exec is asked*\n```{request.replace('&', '&amp;')}```" in texts(message)
     assert "`user_emails`   jane@acme.com\n`rank`   gold" in texts(message)
-
-
-def test_help_on_what_is_no_topic_is_all_of_it():
-    assert MESSAGES.draw(samples.help_view("nonsense")) == MESSAGES.draw(samples.help_view())
 
 
 def test_a_kind_with_too_many_choices_is_typed():

@@ -6,22 +6,6 @@ from bot.rendering import numbers
 
 
 @pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (94.5, "94.5"),
-        (100, "100.0"),
-        (90.04, "90.0"),
-        (82.15, "82.2"),
-        (-2.9, "-2.9"),
-        (-0.04, "0.0"),
-        (None, "–"),
-    ],
-)
-def test_score(value, text):
-    assert numbers.score(value) == text
-
-
-@pytest.mark.parametrize(
     ("value", "text"), [(2.25, "+2.3"), (-2.9, "-2.9"), (0.04, "0.0"), (-0.04, "0.0"), (0, "0.0")]
 )
 def test_a_change_that_reads_as_none_has_no_sign(value, text):
@@ -71,15 +55,3 @@ def test_practice(seconds, text):
 )
 def test_percent_is_whole_only_if_all_is(value, text):
     assert numbers.percent(value) == text
-
-
-@pytest.mark.parametrize(
-    ("n", "text"), [(0, "0 sessions"), (1, "1 session"), (1204, "1,204 sessions")]
-)
-def test_count(n, text):
-    assert numbers.count(n, "session") == text
-
-
-@pytest.mark.parametrize(("value", "text"), [(0, "0"), (12.0, "12"), (1204.0, "1,204")])
-def test_whole(value, text):
-    assert numbers.whole(value) == text

@@ -37,13 +37,3 @@ def test_pages_follow_each_other_and_lose_nothing(costs, most, room):
     assert page(entries, -1, fitting) == page(entries, 0, fitting)
     if len(costs) > 1 and begun[-1] < len(costs) - 1:
         assert page(entries, len(costs) - 1, fitting).previous_start == begun[-1]
-
-
-def test_behind_the_entries_that_are_held_there_may_be_more():
-    fitting = Room(3, 3, lambda _entry: 1)
-    assert page("abc", 0, fitting).is_whole
-    assert page("abc", 0, fitting, total=5).next_start == 3
-    assert page("abc", 0, fitting, total=5).next_count == 2
-    assert page("abcde", 0, fitting).next_count == 2
-    assert page("abcdefgh", 0, fitting).next_count == 3
-    assert page("", 0, fitting, total=5).is_whole

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from bot.rendering import blocks
 from bot.rendering.markup import parse_markup
-from bot.rendering.messages import Messages
-from bot.rendering.views import Message
-from tests.rendering import samples
 from tests.rendering.checker import assert_fits
 
 CHART = """
@@ -32,11 +27,6 @@ def rich_and_plain(inside):
         assert_fits(message)
     assert rich.text == plain.text
     return rich.blocks, plain.blocks
-
-
-def test_a_message_whose_document_is_not_known_stays_as_it_is():
-    message = Message("t", [{"type": "divider"}])
-    assert blocks.in_plain_blocks(message) is message
 
 
 def test_a_menu_stands_for_the_buttons_in_rows():
@@ -71,17 +61,3 @@ def test_tables_and_charts_are_lines():
         "*Who  ·  Score  ·  Note*\n&lt;b&gt; &amp; ∗c∗  ·  9  ·  –\n*Ana*  ·  8  ·  new"
     )
     assert chart["text"]["text"] == "*Sessions per ∗week∗*\n3 Mar: 41, 10 Mar: 56"
-
-
-@pytest.mark.parametrize("plain", [False, True])
-def test_several_views_are_one_message_below_each_other(plain):
-    messages = Messages()
-    one, other = samples.notice(), samples.answer(4)
-    first, second = messages.draw(one, plain=plain), messages.draw(other, plain=plain)
-    both = messages.draw((one, other), plain=plain)
-    assert_fits(both)
-    assert both.text == f"{first.text} {second.text}"
-    at = len(first.blocks)
-    kinds = [block["type"] for block in both.blocks]
-    assert kinds[:at] == [block["type"] for block in first.blocks]
-    assert kinds[at:] == ["divider", *(block["type"] for block in second.blocks)]

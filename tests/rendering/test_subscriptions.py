@@ -6,20 +6,18 @@ from dataclasses import replace
 
 import pytest
 
-from bot.language.schedule_words import read_schedule, written_schedule
 from bot.outbox.reasons import REASONS, NotSentReason
 from bot.rendering.messages import Messages
 from bot.rendering.subscription_views import (
     Audience,
     SubscriptionsView,
     TroubleView,
-    rhythms,
 )
 from tests.golden.variants import in_trouble
 from tests.rendering import report_samples as made
 from tests.rendering import subscription_samples as samples
 from tests.rendering.checker import assert_fits, buttons, heard, texts
-from tests.rendering.report_samples import NOW, ZONE
+from tests.rendering.report_samples import NOW
 
 MESSAGES = Messages()
 COMPANY = made.company(7)
@@ -67,11 +65,3 @@ def test_every_trouble_says_why_and_what_to_do(why):
 def test_the_form_says_who_is_in_the_channel(audience, words):
     form = MESSAGES.form(replace(samples.forms(COMPANY)["form"], audience=audience, preview=None))
     assert words in form["blocks"][-1]["elements"][0]["text"]
-
-
-def test_every_rhythm_of_the_form_is_one_that_the_schedule_reads():
-    for _, choices in rhythms():
-        for choice in choices:
-            reading = read_schedule(f"{choice.value} 8:15 {ZONE}", now=NOW, zone="UTC")
-            written = written_schedule(reading.schedule, zone=False)
-            assert written.replace(" 8:15", "").startswith(choice.value)

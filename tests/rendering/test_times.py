@@ -67,25 +67,6 @@ def test_span(start, end, one, before):
     assert times.span(window) == (one, before)
 
 
-def test_a_length_of_hours_is_a_period():
-    interval = Interval(datetime(2026, 3, 9, 9, tzinfo=UTC), datetime(2026, 3, 9, 20, tzinfo=UTC))
-    window = Window(interval, preceding(interval, BERLIN), BERLIN, NOW)
-    assert times.span(window) == ("period", "the period before")
-
-
-def test_moments():
-    at = datetime(2026, 3, 12, 23, 5, tzinfo=UTC)
-    later = datetime(2027, 1, 1, tzinfo=UTC)
-    assert times.date_of(at, BERLIN, NOW) == "13 March"
-    assert times.date_of(at, BERLIN, later) == "13 March 2026"
-    assert times.weekday_of(at, "UTC", NOW) == "Thu 12 March"
-    assert times.short_day(at, "UTC", NOW) == "12 Mar"
-    assert times.short_day(at, "UTC", later) == "12 Mar 2026"
-    assert times.due_at(at, BERLIN) == "Friday 0:05"
-    assert times.send_time(at, BERLIN, NOW) == "Fri 13 March at 0:05"
-    assert times.short_date(date(2026, 3, 9)) == "9 Mar"
-
-
 @pytest.mark.parametrize(
     ("zone", "as_of", "text"),
     [
@@ -115,13 +96,6 @@ def test_moments_at_the_ends_of_time_are_still_written():
 )
 def test_clock_names_the_day_only_if_it_is_another(zone, today, text):
     assert times.clock(AT, zone, today) == text
-
-
-@pytest.mark.parametrize(("seconds", "minutes"), [(0, 0), (0.001, 1), (59.9, 1), (60, 1)])
-def test_at_the_whole_minute_that_is_named_the_moment_has_come(seconds, minutes):
-    start = AT.replace(second=0)
-    later = start + timedelta(seconds=seconds)
-    assert times.whole_minute(later) == start + timedelta(minutes=minutes)
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,6 @@ from tests.reports.given import (
     rosters,
     row_lists,
     session,
-    task_lists,
 )
 
 WINDOW = Window(Interval(EVER, NOW), Interval(EVER - timedelta(days=1), EVER), ZONE, NOW)
@@ -103,17 +102,6 @@ def test_an_average_counts_enough_attempts_of_thirty_days(rows, people, number, 
     assert {each.person_id for each in found.matches} & clear == low
     assert {key.removeprefix("below").strip() for key in found.cleared} & clear == back
     assert {each.person_id for each in found.matches} <= both.keys()
-
-
-@given(task_lists, rosters)
-def test_what_passed_its_due_date(tasks, people):
-    found = seen(AlertKind.OVERDUE, 0, facts((), people, tasks=tasks)).matches
-    ids = {each.key.split()[1] for each in found}
-    by_task = {task.id: task for task in sorted(tasks, key=lambda each: each.attempt_count)}
-    for id_ in ids:
-        assert any(task.id == id_ and task.status != "completed" for task in tasks)
-    assert all(each.at is not None and each.person_id in by_id(people) for each in found)
-    assert len(ids) <= len(by_task)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ from bot.language.query import Rank
 from bot.reports.change import FIRST, Change
 from bot.reports.digest import Bar, Counted, group_digest
 from bot.reports.intervals import Interval, Window, preceding
-from bot.reports.metrics import DIGEST_METRICS
 from bot.reports.recount import (
     PostedFigures,
     posted_before,
@@ -127,11 +126,6 @@ def test_what_changed_since_it_was_posted(then, expected):
     assert [(each.key, each.now, each.then) for each in changes] == expected
 
 
-@pytest.mark.parametrize("text", [None, "", "{}", "[1]", "no json", '"x"'])
-def test_figures_that_cannot_be_read_are_none(text):
-    assert read_figures(text) is None
-
-
 def test_the_average_of_few_people_is_not_kept_as_it_was_not_posted():
     rows = [session(who, 1, 80.04) for who in ("ann", "bob", "cy")]
     assert posted_figures(digest(rows)).average == 80
@@ -154,38 +148,12 @@ def test_without_a_period_before_everything_is_the_first(known_since):
     assert set(found.line("ranks").by_rank.values()) == {FIRST}
 
 
-def test_a_period_known_to_its_first_moment_is_compared():
-    found = digest([session()], known_since=WINDOW.before.start)
-    assert found.line("sessions").change == Change("up", 0, 1)
-
-
-@pytest.mark.parametrize(
-    "rows",
-    [
-        pytest.param([session(score=80)], id="none before"),
-        pytest.param([session(at=-1, score=80)], id="none now"),
-    ],
-)
-def test_an_average_against_nothing_has_no_change(rows):
-    assert digest(rows).line("average").change is None
-
-
 def test_people_outside_the_roster_count_nowhere():
     rows = [session("ann", 1, 80), session("gone", 1, 10), session("gone", 2, 90), session("")]
     found = digest(rows)
     alone = digest(rows[:1])
     assert found.counted == Counted(1, 0, 0, outside_sessions=3, outside_people=1)
     assert replace(found, counted=alone.counted) == alone
-
-
-def test_invalid_attempts_are_practice_but_have_no_score():
-    found = digest([session("ann", 1, 90), session("bob", 1, 10, valid=False)])
-    assert (found.line("people").value, found.line("average").value) == (2, 90)
-
-
-def test_the_interval_has_its_start_and_not_its_end():
-    found = digest([session(at=0), session(at=7), session(at=-7), session(at=-7.001)])
-    assert (found.line("sessions").value, found.line("sessions").was) == (1, 1)
 
 
 def test_assignments_are_counts():
@@ -197,26 +165,6 @@ def test_assignments_are_counts():
     ]
     assert (digest([], tasks=tasks).overdue, digest([], tasks=tasks).due_soon) == (1, 1)
     assert (digest([], tasks=None).overdue, digest([], tasks=None).due_soon) == (None, None)
-
-
-def test_quiet_and_empty():
-    assert digest([session("gone")]).is_quiet
-    assert not digest([session("ann")]).is_quiet
-    assert digest([session("ann")], []).is_empty
-    assert not digest([]).is_empty
-    assert digest([], []).line("people").value == 0
-
-
-def test_a_line_that_is_not_there():
-    with pytest.raises(KeyError):
-        digest([]).line("best")
-
-
-def test_days_have_their_sessions():
-    rows = [session(at=0), session(at=0.99), session(at=1), session(at=6.99), session(at=7)]
-    found = digest(rows)
-    assert [bar.day for bar in found.days] == [date(2026, 3, 9 + n) for n in range(7)]
-    assert [bar.sessions for bar in found.days] == [2, 1, 0, 0, 0, 0, 1]
 
 
 def test_a_day_of_23_hours_has_its_own_sessions():
@@ -252,25 +200,12 @@ def test_weeks_are_the_last_eight_and_those_known_in_part_are_left_out():
     assert len(digest(rows, known_since=None).weeks) == 1
 
 
-def test_a_month_has_no_days():
-    month = Interval(datetime(2026, 2, 1, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC))
-    found = digest([], window=Window(month, preceding(month, "UTC"), "UTC", month.end))
-    assert (found.days, len(found.weeks)) == ((), 8)
-    assert found.window.before.start == datetime(2026, 1, 1, tzinfo=UTC)
-
-
 @given(rosters, row_lists, task_lists, st.randoms(use_true_random=False))
 def test_any_order_of_what_is_given_makes_the_same_digest(roster, rows, tasks, random):
     found = digest(rows, roster, tasks)
     for given_ in (rows, roster, tasks):
         random.shuffle(given_)
     assert digest(rows, roster, tasks) == found
-
-
-@given(rosters, row_lists, task_lists)
-def test_rows_given_twice_count_once(roster, rows, tasks):
-    found = digest(rows, roster, tasks)
-    assert digest(rows * 2, roster * 2, tasks * 2) == found
 
 
 @given(rosters, row_lists, task_lists)
@@ -283,9 +218,3 @@ def test_bounds(roster, rows, tasks):
     assert sum(bar.sessions for bar in found.days) == sessions
     assert found.weeks[-1].sessions == sessions
     assert found.overdue + found.due_soon <= len(tasks)
-
-
-def test_every_line_of_the_table_can_be_written():
-    assert len({metric.key for metric in DIGEST_METRICS}) == len(DIGEST_METRICS)
-    for metric in DIGEST_METRICS:
-        assert "{value}" in metric.shown

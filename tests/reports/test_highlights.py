@@ -1,10 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from bot.exec_api.models import Scenario
 from bot.reports.highlights import ENOUGH_ATTEMPTS, ENOUGH_SESSIONS, scenarios
 from bot.reports.rows import history
 from tests.reports.given import WEEK, session
@@ -56,24 +53,3 @@ def test_nothing_stands_out_alone_or_among_equals():
 def test_no_superlative_contradicts_the_average_of_all(others, stand):
     """There may be many attempts at scenarios that few people tried."""
     assert stand_out(("A", 6, 3, 64.7), ("B", 6, 3, 58), ("C", 30, 1, others))[2:] == stand
-
-
-def test_it_is_known_of_how_many():
-    rows = [session(f"p{n % 3}", n / 10, 50 + n, "AB"[n % 2]) for n in range(10)]
-    found = scenarios(history([*rows, session(score=60, scenario="C")], WEEK.end))
-    assert (found.practised, found.averaged) == (3, 2)
-
-
-def test_a_scenario_goes_by_its_last_name():
-    names = ["Old"] * 9 + ["New", ""]
-    rows = [
-        replace(session(at=n / 10), scenario=Scenario(id="c", name=name))
-        for n, name in enumerate(names)
-    ]
-    rows.append(session(scenario="Other"))
-    assert scenarios(history(reversed(rows), WEEK.end)).most.name == "New"
-
-
-def test_sessions_that_name_no_scenario_are_none():
-    rows = [session(at=n / 10, scenario="") for n in range(20)]
-    assert scenarios(history(rows, WEEK.end)).most is None

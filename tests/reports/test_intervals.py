@@ -8,14 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.language.days import day_start, zone_of
+from bot.language.days import day_start
 from bot.language.parse import parse
 from bot.reports.intervals import (
     EVER,
     Interval,
-    Window,
     first_whole_day,
-    length_in_days,
     monday_of,
     moved,
     parts_of,
@@ -46,11 +44,9 @@ def between(start, end, zone):
 @pytest.mark.parametrize(
     ("known_since", "zone", "day"),
     [
-        pytest.param("2026-01-18T23:00", BERLIN, "2026-01-19", id="from its midnight"),
         pytest.param("2026-01-18T23:00:00.001", BERLIN, "2026-01-20", id="from a moment after it"),
         pytest.param("2026-01-19T22:59", BERLIN, "2026-01-20", id="its last minute"),
         pytest.param("2026-03-28T12:00", BERLIN, "2026-03-29", id="a day of 23 hours"),
-        pytest.param("1970-01-01T00:00:00.001", "UTC", "1970-01-02", id="nearly all time"),
     ],
 )
 def test_the_first_day_of_which_everything_is_known(known_since, zone, day):
@@ -65,11 +61,8 @@ def test_what_is_known_of_all_time_begins_on_no_day():
     ("start", "end", "zone", "before"),
     [
         pytest.param("2026-03-09", "2026-03-16", BERLIN, "2026-03-02", id="week"),
-        pytest.param("2026-03-30", "2026-04-06", BERLIN, "2026-03-23", id="after a 167 h week"),
         pytest.param("2026-10-26", "2026-11-02", BERLIN, "2026-10-19", id="after a 169 h week"),
         pytest.param("2026-03-01", "2026-04-01", BERLIN, "2026-02-01", id="month"),
-        pytest.param("2026-01-01", "2026-04-01", BERLIN, "2025-10-01", id="quarter"),
-        pytest.param("2026-03-01T08:00", "2026-04-01T08:00", BERLIN, "2026-02-01T08:00", id="1st"),
         pytest.param("2026-03-09", "2026-03-09T06:00", BERLIN, "2026-03-08T18:00", id="hours"),
     ],
 )
@@ -82,7 +75,6 @@ def test_the_period_before_is_of_the_same_kind(start, end, zone, before):
     ("start", "end", "zone", "first", "last"),
     [
         pytest.param("2026-03-17", "2026-03-18", BERLIN, "2026-03-10", "2026-03-11", id="Tuesday"),
-        pytest.param("2026-03-29", "2026-03-30", BERLIN, "2026-03-22", "2026-03-23", id="of 23 h"),
         pytest.param("2026-04-05", "2026-04-06", BERLIN, "2026-03-29", "2026-03-30", id="24 to 23"),
         pytest.param("2026-11-01", "2026-11-02", NEW_YORK, "2026-10-25", "2026-10-26", id="25 h"),
         pytest.param(
@@ -90,7 +82,6 @@ def test_the_period_before_is_of_the_same_kind(start, end, zone, before):
             *("2026-03-01T17:30", "2026-03-02T17:30"),
             id="from afternoon to afternoon",
         ),
-        pytest.param("2026-03-13", "2026-03-16", BERLIN, "2026-03-06", "2026-03-09", id="weekend"),
     ],
 )
 def test_days_are_compared_with_the_same_weekdays(start, end, zone, first, last):
@@ -148,25 +139,6 @@ def test_the_weekdays_before_are_whole_days_in_every_zone(zone, first, count):
 
 @given(
     st.sampled_from(ZONES),
-    st.dates(date(1990, 1, 1), date(2037, 12, 1)),
-    st.integers(1, 8),
-)
-def test_days_fill_an_interval_of_local_days_in_every_zone(zone, first, count):
-    place = ZoneInfo(zone)
-    start = day_start(first, place).astimezone(UTC)
-    end = day_start(first + timedelta(days=count), place).astimezone(UTC)
-    if start == end:  # a day that was left out, in Samoa
-        return
-    found = days_of(Interval(start, end), zone)
-    assert found[0][1].start == start
-    assert found[-1][1].end == end
-    assert all(one[1].end == other[1].start for one, other in pairwise(found))
-    assert len({day for day, _ in found}) == len(found) <= count
-    assert length_in_days(Interval(start, end), zone) == count
-
-
-@given(
-    st.sampled_from(ZONES),
     moments,
     st.integers(1, 300),
 )
@@ -191,26 +163,12 @@ def test_weeks_keep_the_local_hour_over_a_change_of_the_clocks():
     assert hours == [168, 167, 168]
 
 
-@given(
-    st.sampled_from(ZONES),
-    moments,
-)
-def test_weeks_follow_on_one_another_and_end_at_the_end(zone, end):
-    found = [week for _, week in weeks_up_to(end, 8, zone)]
-    assert all(one.end == other.start for one, other in pairwise(found))
-    assert found[-1].start < end <= found[-1].end
-
-
 @pytest.mark.parametrize(
     ("zone", "monday"),
     [("UTC", date(2026, 3, 9)), ("Asia/Tokyo", date(2026, 3, 16)), ("No/Zone", date(2026, 3, 9))],
 )
 def test_a_week_begins_on_the_monday_of_the_zone(zone, monday):
     assert monday_of(at("2026-03-15T20:00"), zone) == monday
-
-
-def test_a_zone_that_nobody_knows_is_utc():
-    assert str(zone_of("No/Zone")) == str(zone_of("")) == "UTC"
 
 
 def test_moving_over_a_change_of_the_clocks_keeps_the_hour():
@@ -238,16 +196,3 @@ def test_an_interval_in_the_hour_that_comes_twice():
     twice = Interval(first, first.replace(fold=1))
     assert twice.end - twice.start == timedelta(hours=1)
     assert first.replace(minute=59) in twice
-
-
-def test_intervals_that_make_no_sense_are_refused():
-    now = at("2026-03-09")
-    with pytest.raises(ValueError, match="ends after"):
-        Interval(now, now)
-    with pytest.raises(ValueError, match="aware"):
-        Interval(datetime(2026, 3, 9), now)  # noqa: DTZ001
-    week = between("2026-03-09", "2026-03-16", "UTC")
-    with pytest.raises(ValueError, match="period before"):
-        Window(week, week, "UTC", now)
-    with pytest.raises(ValueError, match="now is aware"):
-        Window(week, preceding(week, "UTC"), "UTC", datetime(2026, 3, 9))  # noqa: DTZ001

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from statistics import fmean
 from zoneinfo import ZoneInfo
 
@@ -11,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.language.query import By, Rank, ResolvedQuery
+from bot.language.query import By, ResolvedQuery
 from bot.reports.facts import SelfOnly
 from bot.reports.leaderboard import ENOUGH_PLACES, METRICS, REPORT
 from tests.reports.given import (
@@ -138,12 +137,6 @@ def test_a_channel_sees_five_places_without_who_is_not_to_be_named():
     ]
     told = [row[:2] for row in REPORT.table(REPORT.public(found)).rows]
     assert told == [(1, "Al"), (1, "Al"), (3, "Eve"), (4, "Dee"), (5, "Cy")]
-
-
-def test_who_left_the_company_has_no_place():
-    people = (*PEOPLE, replace(person("gone"), role="removed"))
-    rows = [session(each.id, score=50, rank=Rank.GOLD) for each in people]
-    assert {row.id for row in board(rows, people, By.GOLD).rows} == {each.id for each in PEOPLE}
 
 
 @pytest.mark.parametrize(

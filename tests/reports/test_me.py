@@ -11,12 +11,9 @@ from tests.reports.given import (
     WINDOW,
     assignment,
     days,
-    members,
     person,
     practice,
-    row_lists,
     session,
-    task_lists,
 )
 
 ANN = person("ann")
@@ -54,11 +51,6 @@ def test_what_was_done_today_stands_beside_the_whole_days():
     assert own_week(ANN, rows[3:], [], WINDOW, since=None, today=today).today == 0
 
 
-def test_a_scenario_without_a_graded_attempt_has_no_best():
-    (only,) = own_week(ANN, [session("ann", 1)], [], WINDOW, since=None).standings
-    assert (only.sessions, only.graded, only.best, only.lift) == (1, 0, None, None)
-
-
 def test_own_tasks_the_next_one_first():
     tasks = [
         assignment("ann", due=20, id_="later"),
@@ -70,28 +62,6 @@ def test_own_tasks_the_next_one_first():
     assert [task.id for task in found.due] == ["next", "later"]
     assert [task.id for task in found.overdue] == ["late"]
     assert own_week(ANN, [], None, WINDOW, since=None).tasks is None
-
-
-def test_someone_whom_exec_does_not_know_has_no_rows():
-    found = own_week(person(""), [session("")], [assignment("", due=1)], WINDOW, since=None)
-    assert (found.figures.sessions, found.standings, found.tasks.due) == (0, (), ())
-
-
-@given(members, row_lists, task_lists, st.randoms(use_true_random=False))
-def test_order_and_repeats_make_no_difference(who, rows, tasks, random):
-    found = own_week(who, rows, tasks, WINDOW, since=None)
-    again = rows * 2
-    random.shuffle(again)
-    random.shuffle(tasks)
-    assert own_week(who, again, tasks * 2, WINDOW, since=None) == found
-
-
-@given(members, row_lists)
-def test_bounds(who, rows):
-    found = own_week(who, rows, None, WINDOW, since=None)
-    assert sum(each.sessions for each in found.standings) <= found.figures.sessions
-    assert all((each.lift is None) == (each.graded < 2) for each in found.standings)
-    assert all(each.lift >= 0 for each in found.standings if each.lift is not None)
 
 
 @given(st.integers(1, 24), st.integers(0, 23), st.data())

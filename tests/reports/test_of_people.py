@@ -11,12 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.exec_api.models import Feedback
-from bot.exec_api.wire import item_of
 from bot.language.query import Due, ResolvedQuery
-from bot.reports import assignments, inactive, prep, team
+from bot.reports import assignments, inactive, team
 from bot.reports.assignments import AssignmentStatus
-from bot.reports.facts import Group, Told
+from bot.reports.facts import Group
 from bot.reports.team import Note
 from tests.reports.given import (
     IDS,
@@ -164,39 +162,3 @@ def test_each_assignment_is_told_once_under_its_status(tasks, asked):
     order = [list(AssignmentStatus).index(row.status) for row in found.rows]
     assert order == sorted(order)
     assert assignments.REPORT.public(found).rows == ()
-
-
-names_of_criteria = st.sampled_from(["Closing", "Discovery", "closing"])
-grades = st.lists(st.sampled_from(["bad", "mid", "good", "not_relevant"]), max_size=3)
-evaluations = st.dictionaries(names_of_criteria, grades, max_size=3)
-
-
-def told(criteria):
-    made = [
-        {
-            "criterion_name": name,
-            "items": [{"name": f"i{at}", "grade": g} for at, g in enumerate(own)],
-        }
-        for name, own in criteria.items()
-    ]
-    return Told(item_of({"evaluations": made}, Feedback), WINDOW.now)
-
-
-@given(row_lists, st.lists(evaluations, max_size=5))
-def test_a_page_about_one_person_is_counted_again(rows, feedback):
-    rows = [row for row in distinct(rows) if row.user.id == "ann"]
-    tasks = [assignment("ann", due=-2)]
-    told_of = tuple(map(told, feedback))
-    found = found_in(prep, rows, people=PEOPLE[:1], tasks=tasks, told=told_of)
-    inside = [row for row in rows if row.created_at in WEEK]
-    before = [row for row in rows if row.created_at in WINDOW.before]
-    sessions = next(line for line in found.lines if line.metric.key == "sessions")
-    assert (sessions.value, sessions.was) == (len(inside), len(before))
-    for theme in found.weak:
-        assert theme.times == sum("bad" in each.get(theme.name, ()) for each in feedback) >= 2
-    for theme in found.strong:
-        assert theme.times == sum(
-            set(each.get(theme.name, ())) - {"not_relevant"} == {"good"} for each in feedback
-        )
-    assert found.question is prep.PrepQuestion.OVERDUE
-    assert (found.praise is None) <= (not inside)

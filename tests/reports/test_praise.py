@@ -23,7 +23,6 @@ def best(before: float, score: float) -> Best:
 @pytest.mark.parametrize(
     ("found", "told"),
     [
-        pytest.param((), None, id="nothing"),
         pytest.param(
             (best(60, 88), GOLD),
             Achievement(AchievementKind.FIRST_GOLD, "Renewal", None),

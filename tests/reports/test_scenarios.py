@@ -49,10 +49,3 @@ def test_each_row_is_that_scenario_alone(rows, since):
     for row in found.rows:
         cells = (row.people, row.average, row.silver, row.lifts.lift)
         assert any(cells == expected for expected in by_graded[row.graded])
-
-
-@given(row_lists)
-def test_a_channel_reads_no_result_of_few(rows):
-    public = REPORT.public(figures(REPORT, facts(distinct(rows))))
-    few = [row for row in public.rows if row.people < 3]
-    assert all((row.average, row.silver, row.lifts.lift) == (None, None, None) for row in few)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answer import form_of
 from bot.exec_api.models import Criterion, Example, Feedback, Graded
 from bot.reports.facts import Detail, Told
-from bot.reports.session import MOST_QUOTES, REPORT, quotes
+from bot.reports.session import REPORT, quotes
 from tests.reports.given import NOW, days, facts, figures, session
 
 
@@ -71,18 +68,10 @@ def test_without_what_was_before_there_is_no_place(since, known):
     assert (standing(session(at=1, score=60), since=since) is not None) is known
 
 
-def test_the_attempt_itself_counts_where_it_is_held_with_another_grade():
-    own = session(at=1, score=60, id="own")
-    held = session(at=1, score=20, id="own")
-    assert standing(own, [held]).first == 60
-
-
 @pytest.mark.parametrize(
     ("examples", "told"),
     [
-        pytest.param([], [], id="none"),
         pytest.param([example(better="")], [], id="without a better phrasing"),
-        pytest.param([example(quote=" ")], [], id="without a quote"),
         pytest.param([example("a"), example("a", "c")], ["a"], id="once each"),
         pytest.param(
             [example("m", salience="mid"), example("h"), example("x", salience="odd")],
@@ -100,13 +89,6 @@ def test_two_passages_with_a_better_phrasing(examples, told):
     assert [each.quote for each in quotes(feedback(*examples))] == told
 
 
-@given(st.lists(st.builds(example, st.text(max_size=3), st.text(max_size=2)), max_size=6))
-def test_never_more_than_two(examples):
-    told = quotes(feedback(*examples))
-    assert len(told) <= MOST_QUOTES
-    assert all(each in examples for each in told)
-
-
 def test_a_channel_gets_score_and_rank_only():
     own = session(score=60, rank="silver")
     told = found(own, feedback=feedback(example()))
@@ -122,15 +104,3 @@ def test_a_channel_gets_score_and_rank_only():
         if name not in kept
     )
     assert REPORT.table(shared).rows == ()
-
-
-def test_its_figures_are_kept_as_json():
-    told = found(session(score=60), feedback=feedback(example()))
-    form = form_of(REPORT)
-    assert form.validate_python(form.dump_python(told, mode="json")) == told
-
-
-def test_feedback_of_long_ago_says_when():
-    own, late = session(score=60), NOW + timedelta(hours=2)
-    assert found(own, feedback=feedback()).read_at is None
-    assert found(own, feedback=feedback(), now=late).read_at == NOW

@@ -77,18 +77,6 @@ def test_few_peoples_results_stay_out_of_channels(given_):
     assert REPORT.public(figures(given_, "ann")) is None
 
 
-@given(skills)
-def test_superlatives_need_two_that_differ(given_):
-    for found in (figures(given_), figures(given_, "ann")):
-        least = 1 if found.of_one else ENOUGH_PEOPLE
-        told = [row.score for row in found.rows if row.score is not None and row.scored >= least]
-        values = {in_tenths(score) for score in told}
-        assert (found.strongest is not None) is (len(values) > 1)
-        if len(values) > 1:
-            ends = in_tenths(found.strongest.score), in_tenths(found.weakest.score)
-            assert ends == (max(values), min(values))
-
-
 def test_a_persons_row_is_what_exec_says():
     one = Proficiency(id="ann", score=82, tier="needs_work", observation_count=14)
     few = Proficiency(id="ann", tier="insufficient_data", observation_count=2)
