@@ -7,8 +7,6 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import RawTestServer
 
 from bot.sandbox.slack_records import Delivery
 from bot.slack.response_url import PostOutcome, ResponseUrl, is_slacks, session
@@ -63,19 +61,6 @@ async def elsewhere() -> AsyncIterator[tuple[str, list[bytes]]]:
     async with await asyncio.start_server(hear, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
         yield f"http://127.0.0.1:{port}/commands/T1/secret", heard
-
-
-async def test_a_redirection_is_not_followed(elsewhere: tuple[str, list[bytes]]) -> None:
-    url, heard = elsewhere
-
-    async def answer(request: web.BaseRequest) -> web.StreamResponse:
-        raise web.HTTPTemporaryRedirect(url)
-
-    async with session() as http, RawTestServer(answer) as there:
-        api_url = str(there.make_url("/api/"))
-        address = ResponseUrl(str(there.make_url("/x")), api_url, http, lambda _: None)
-        assert await address.send({"text": "figures"}) is PostOutcome.DEAD
-    assert heard == []
 
 
 async def test_what_slack_has_not_heard_is_sent_again_and_what_it_may_have_is_not() -> None:

@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from html import unescape
-from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
-from bot.features.alerts import MOST, Alerts, AlertStore
-from bot.language.alert_words import AlertKind, Rule
+from bot.features.alerts import Alerts
 from bot.mirror.rows import to_ms
 from bot.sandbox.slack_records import Message
-from tests.deliveries import Killed
 from tests.workspace import NOW, Workspace, button, labels
 
 pytestmark = pytest.mark.acquainted
-DAY = timedelta(days=1)
 
 
 def told(workspace: Workspace, who: str) -> list[Message]:
@@ -98,33 +90,6 @@ async def test_an_alert_is_set_listed_and_removed(workspace: Workspace) -> None:
     removed = await workspace.press("ana", back, "Remove")
     workspace.clock.tick(601)
     assert "can't be undone any more" in (await workspace.press("ana", removed, "Undo")).text
-
-
-async def test_what_is_not_understood_has_a_way_on(workspace: Workspace) -> None:
-    for text, sentence, way in (
-        ("alert @jane glod", "Write whom it is about", "Gold"),
-        ("alert @jane inactive", "Write whom it is about", "Inactive 14d"),
-        ("alert @jane inactive 9999d", "takes days from 1 to 365", "Inactive 14d"),
-        ("alert @jane last 7d gold", "can't be narrowed", "Leave it out"),
-    ):
-        answer = await workspace.ask("ana", text)
-        assert sentence in answer.text, text
-        done = await workspace.press("ana", answer, way)
-        assert "Jane Smith" in done.text, text
-    for text in ("alert @jane group:west gold", "alert my people @jane gold"):
-        assert "Set one for each" in (await workspace.ask("ana", text)).text, text
-    unknown = await workspace.ask("ana", 'alert group:"West Coats" gold')
-    done = await workspace.press("ana", unknown, labels(unknown)[0])
-    assert "West Coast: first gold" in done.text
-    assert "Everyone: an assignment passes" in (await workspace.ask("ana", "alert overdue")).text
-    core, owner = workspace.bot.core, (workspace.slack.team.id, workspace.user("ana"))
-    for score in range(1, MOST):
-        rule = Rule(AlertKind.BELOW, score)
-        alerts = core.alerts.store
-        await alerts.keep(*owner, "my people", rule, looked_at=NOW, known=())
-    assert "Remove one first" in (await workspace.ask("ana", "alert @priya gold")).text
-    listed = await workspace.ask("ana", "alert list")
-    assert len(labels(listed)) > MOST
 
 
 async def test_news_comes_once_by_day_and_at_most_once_an_hour(workspace: Workspace) -> None:
@@ -217,18 +182,6 @@ async def test_who_is_no_longer_theirs_is_not_told_of(workspace: Workspace) -> N
     assert "Done" not in refused.text
 
 
-async def test_an_account_that_is_none_any_more_is_told_nothing(workspace: Workspace) -> None:
-    await workspace.ask("ana", "coach add @bob @jane")
-    await workspace.ask("bob", "alert @jane gold")
-    before = len(told(workspace, "bob"))
-    workspace.slack.team.users[workspace.user("bob")].is_restricted = True
-    workspace.clock.tick(5400)
-    gold(workspace, "jane", without_gold(workspace, "jane")[0])
-    await look(workspace)
-    assert len(told(workspace, "bob")) == before
-    assert await workspace.bot.core.alerts.store.on() == {}
-
-
 async def test_silence_averages_and_dates_are_told(workspace: Workspace) -> None:
     rows = workspace.world.sessions.all
     priya = workspace.world.person("priya@acme.com")
@@ -274,47 +227,6 @@ async def test_two_processes_tell_it_once(workspace: Workspace) -> None:
     await asyncio.gather(first.look(), second.look())
     await workspace.bot.core.delivering.run_due()
     assert len(told(workspace, "ana")) == before + 1
-
-
-async def test_whoever_stops_in_between_it_arrives_once(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await workspace.ask("ana", "alert @jane gold")
-    core, before = workspace.bot.core, len(told(workspace, "ana"))
-    execute, note = sa.engine.Connection.execute, AlertStore.note
-    for step in itertools.count():
-        workspace.clock.now = NOW + (step + 1) * DAY
-        scenario = without_gold(workspace, "jane")[0]
-        gold(workspace, "jane", scenario)
-        await workspace.ask("ana", "sessions today")
-        left = itertools.count(step, -1)
-
-        def dies(*args: Any, left: Iterator[int] = left, **more: Any) -> Any:
-            if next(left) == 0:
-                raise Killed
-            return execute(*args, **more)
-
-        async def note_and_die(*args: Any, dies: Any = dies) -> bool:
-            with monkeypatch.context() as patch:
-                patch.setattr(sa.engine.Connection, "execute", dies)
-                return await note(*args)
-
-        ended = False
-        with monkeypatch.context() as patch:
-            patch.setattr(AlertStore, "note", note_and_die)
-            try:
-                await core.alerts.look()
-                ended = True
-            except Killed:
-                pass
-        await as_another_process(workspace).look()
-        await workspace.bot.core.delivering.run_due()
-        news = told(workspace, "ana")[before:]
-        assert len(news) == step + 1
-        assert sum(f"first gold in {scenario}" in unescape(each.text) for each in news) == 1
-        if ended:
-            break
-    assert step > 4
 
 
 async def test_what_did_not_arrive_is_judged_and_told_anew(workspace: Workspace) -> None:

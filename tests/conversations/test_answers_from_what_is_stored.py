@@ -13,7 +13,6 @@ import sqlalchemy as sa
 
 from bot.exec_api.client import ExecClient
 from bot.mirror.rows import to_ms
-from bot.sandbox.demo import MANAGER
 from bot.sandbox.exec_server import Fault
 from bot.sandbox.slack_records import Message
 from bot.sandbox.world_things import Session
@@ -102,20 +101,6 @@ async def test_a_session_is_seen_a_minute_after_it_was_made(workspace: Workspace
         assert newest(answer) == ["Renewal Save", f"{score}.0", "Gold"], seconds
 
 
-async def test_a_late_grade_is_there_after_refresh(workspace: Workspace) -> None:
-    at = NOW - timedelta(minutes=5)
-    late = workspace.world.add_session("jane@acme.com", "Renewal Save", at)
-    answer = await workspace.ask("jane", "sessions last 7d")
-    assert newest(answer) == ["Renewal Save", "–", "Incomplete"]
-    workspace.world.grade(late.id, 84.0)
-    workspace.clock.tick(5)
-    workspace.forget()
-    fresh = await workspace.press("jane", answer, "Refresh")
-    assert newest(fresh) == ["Renewal Save", "84.0", "Silver"]
-    assert 1 <= len(workspace.asked()) <= 2
-    assert_tells(workspace, fresh, truth(workspace, {**JANE, "start_date": "2026-03-13T09:00:05Z"}))
-
-
 @pytest.mark.parametrize("days", [1, 6])
 async def test_a_deleted_session_is_gone_after_refresh_and_for_everybody(
     workspace: Workspace, days: int
@@ -172,17 +157,6 @@ async def test_who_came_to_a_group_is_counted_after_refresh(workspace: Workspace
     assert came.name in whose(fresh)
     start = "2026-02-18T09:02:00Z"
     assert_tells(workspace, fresh, truth(workspace, last_30d_in_the_west(workspace, start)))
-
-
-async def test_rows_of_a_group_do_not_outlive_its_roster(workspace: Workspace) -> None:
-    """Cold, so that the group's rows came by Exec's own filter; then somebody leaves."""
-    question = 'sessions group:"West Coast" last 30d'
-    await workspace.ask("ana", question)
-    workspace.world.remove_member(workspace.world.roster("West Coast")[0])
-    workspace.clock.tick(27 * 3600)
-    answer = await workspace.ask("ana", question)
-    start = "2026-02-19T12:00:00Z"
-    assert_tells(workspace, answer, truth(workspace, last_30d_in_the_west(workspace, start)))
 
 
 async def test_who_was_removed_counts_under_their_own_name_only(workspace: Workspace) -> None:
@@ -256,24 +230,6 @@ async def test_what_takes_many_requests_is_answered_from_what_there_is_and_read_
 
 def last_30d_best(workspace: Workspace) -> list[Session]:
     return truth(workspace, {"start_date": LAST_30D, "sorting": "-score", **STAFF_OUT})
-
-
-async def test_a_tenth_of_what_is_left_is_not_worth_a_question(workspace: Workspace) -> None:
-    answer = await workspace.ask("ana", "sessions +system")
-    assert "confirm" not in button(answer, "Read further back")
-
-
-async def test_it_can_be_narrowed_instead(workspace: Workspace) -> None:
-    answer = await workspace.ask("ana", "sessions best")
-    assert "older sessions are not read yet: Everyone, best first." in answer.text
-    view = await workspace.open_form("ana", answer, "Edit filters")
-    mark = workspace.slack.revision
-    assert (await workspace.slack.submit(workspace.user("ana"), view.id, {"period": "last 3d"})).ok
-    narrowed = await workspace.slack.wait_for_message(
-        workspace.user("ana"), workspace.channel("sales-practice"), after=mark, timeout=30
-    )
-    asked = {"start_date": "2026-03-17T09:00:00Z", "sorting": "-score", **STAFF_OUT}
-    assert_tells(workspace, narrowed, truth(workspace, asked))
 
 
 # Exec away
@@ -370,53 +326,7 @@ async def test_what_was_held_a_week_ago_is_no_answer_any_more(hasty: Workspace) 
     assert refusal.text.startswith("Exec is having trouble right now.")
 
 
-@pytest.mark.begins(after=jane_asked)
-async def test_of_a_key_that_stops_working_each_admin_hears_once(workspace: Workspace) -> None:
-    workspace.clock.tick(120)
-    workspace.exec.faults.append(Fault("wrong_key", None))
-    for _ in range(3):
-        assert KEY in (await workspace.ask("jane", "sessions last 7d")).text
-        await asyncio.gather(
-            workspace.bot.core.key_alarm.tell(), workspace.bot.core.key_alarm.tell()
-        )
-        await workspace.bot.core.delivering.run_due()
-        workspace.clock.tick(60)
-    (told,) = messages_to(workspace, MANAGER)
-    assert told.text.startswith(
-        "Exec has not accepted my key since Fri 20 Mar 10:02 (Central European time)."
-    )
-    workspace.exec.faults.clear()
-    assert KEY not in (await workspace.ask("jane", "sessions last 7d")).text
-    await workspace.bot.core.key_alarm.tell()
-    await workspace.bot.core.delivering.run_due()
-    assert len(messages_to(workspace, MANAGER)) == 1
-
-
-def messages_to(workspace: Workspace, who: str) -> list[Message]:
-    """What the bot wrote to somebody directly."""
-    bot, dm = workspace.slack.team.bot_user_id, workspace.dm(who)
-    visible = workspace.slack.visible(workspace.user(who), dm)
-    return [message for message in visible if message.user == bot]
-
-
 # Few requests left
-
-
-async def ana_asked(workspace: Workspace) -> None:
-    await workspace.ask("ana", "sessions last 1d")
-
-
-@pytest.mark.begins(after=ana_asked)
-async def test_with_no_request_left_what_is_held_is_told(workspace: Workspace) -> None:
-    await workspace.leave(0)
-    workspace.forget()
-    workspace.clock.tick(59)
-    assert "As of 10:00:" not in (await workspace.ask("ana", "sessions last 1d")).text
-    workspace.clock.tick(60)
-    later = await workspace.ask("ana", "sessions last 1d")
-    assert workspace.paths() == []
-    assert "As of 10:00: Exec's limit is used up until Sat 21 Mar 07:0" in later.text
-    assert table(later)[1:]
 
 
 # In the background

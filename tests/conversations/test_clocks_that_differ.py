@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from itertools import chain, repeat
 from pathlib import Path
 
 import pytest
@@ -84,14 +83,6 @@ async def test_it_is_the_servers_whatever_is_done_to_the_machines(
     machine.now = utc_now() + OFF / 2
     await clock.measure()
     assert clock.trouble == ""
-
-
-async def test_stopped_while_it_asks_for_the_time_it_asks_again(shared: Database) -> None:
-    """What the server said before the stop tells nothing of the time after it."""
-    passed = chain([0.0, 0.0, 75.0], repeat(75.25))
-    clock = ServerClock(shared, utc_now, lambda: next(passed))
-    await clock.measure()
-    assert clock() <= utc_now() + SECOND
 
 
 @pytest.mark.parametrize(("days", "said"), [(0, False), (28, True)])

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
-from pathlib import Path
 from statistics import fmean
 
 import pytest
 
-from tests.cli import Cli
 from tests.conversations.test_sharing import is_told, public
-from tests.workspace import NOW, Workspace, labels, table, workspace_apart
+from tests.workspace import NOW, Workspace, labels, table
 
 pytestmark = pytest.mark.acquainted
 
@@ -67,13 +64,3 @@ async def test_what_it_refuses(workspace: Workspace) -> None:
     wrong = await workspace.ask("ana", "sessions last month vs this month")
     assert wrong.text.startswith("vs this month doesn't go with sessions.")
     assert table(await workspace.press("ana", wrong, "compare"))[0][0] == "Figure"
-
-
-async def test_it_answers_in_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    async with workspace_apart(tmp_path) as place:
-        cli = Cli(place, capsys)
-        assert "Difference" in await cli.ask("ana@acme.com", "compare last week vs this week")
-        told = json.loads(
-            await cli.ask("ana@acme.com", "compare last week vs this week", as_json=True)
-        )
-    assert list(told["rows"][0]) == ["Figure", "last week", "this week", "Difference"]

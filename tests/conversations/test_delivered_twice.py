@@ -20,16 +20,6 @@ pytestmark = pytest.mark.acquainted
 
 
 @pytest.mark.new_here
-async def test_a_command_delivered_again_is_answered_once(workspace: Workspace) -> None:
-    ack = await workspace.say("jane", "sessions last 7d")
-    await workspace.heard("jane", after=ack)
-    assert (await workspace.slack.redeliver(ack)).ok
-    await workspace.bot.work.drain()
-    assert len(workspace.seen("jane")) == 1
-    assert_read_once(workspace)
-
-
-@pytest.mark.new_here
 async def test_a_command_delivered_twice_at_once_is_answered_once(workspace: Workspace) -> None:
     await workspace.ask("jane", "help")
     delivery = workspace.command_of("jane", "sessions last 7d")
@@ -127,17 +117,6 @@ async def test_two_processes_answer_once(open_workspace: MakeOffice, url: str) -
         assert asked.pop() == {}
         for earlier, later in pairwise(asked):
             assert earlier["end_date"] < later["start_date"]
-
-
-async def test_a_button_is_understood_by_the_other_process(
-    open_workspace: MakeOffice, url: str
-) -> None:
-    async with open_workspace(DATABASE_URL=url) as workspace:
-        answer = await workspace.ask("ana", "sessions last 20d")
-        async with second_bot(workspace):
-            further = await workspace.press("ana", answer, "Next")
-            assert "Rows 101–" in further.text
-            assert table(further) != table(answer)
 
 
 @contextmanager

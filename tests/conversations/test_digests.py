@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.outbox.plans import Plan, Subscription, columns
-from bot.outbox.reasons import REASONS, NotSentReason
 from bot.people.coaches import Coach
 from bot.sandbox.exec_server import Fault
 from bot.sandbox.slack_records import Message, View
@@ -112,45 +111,10 @@ async def test_one_line_saves_at_once_and_says_when_it_comes(workspace: Workspac
     assert posts(workspace) == []
 
 
-@pytest.mark.new_here
-async def test_without_exec_it_is_saved_and_the_preview_left_for_later(
-    workspace: Workspace,
-) -> None:
-    workspace.exec.faults.append(Fault("reset", times=None, path="/sessions"))
-    saved = await workspace.ask("ana", LINE, "west-coast")
-    assert saved.text.startswith("Saved.")
-    assert saved.text.endswith("shows what comes to this channel.")
-    assert len(await kept(workspace)) == 1
-
-
-@pytest.mark.parametrize(
-    ("said", "schedule", "zone"),
-    [
-        ('"West Coast" daily 17:30', "daily 17:30", "Europe/Berlin"),
-        ("West Coast every 2 weeks friday 16:00", "every 2 weeks friday 16:00", "Europe/Berlin"),
-        ("group:West monthly 1st 8:00", "monthly 1st 8:00", "Europe/Berlin"),
-        ('"West Coast" every monday 9:00 New York', "every monday 9:00", "America/New_York"),
-    ],
-)
-async def test_every_way_to_say_when(
-    workspace: Workspace, said: str, schedule: str, zone: str
-) -> None:
-    await workspace.ask("ana", f"digest {said}", "west-coast")
-    (one,) = await kept(workspace)
-    assert one.plan.schedule.startswith(schedule)
-    assert one.plan.zone == zone
-
-
 async def test_the_same_line_twice_is_one_digest(workspace: Workspace) -> None:
     await workspace.ask("ana", LINE, "west-coast")
     await workspace.ask("ana", LINE, "west-coast")
     assert len(await kept(workspace)) == 1
-
-
-async def test_a_schedule_that_is_none_says_what_to_type(workspace: Workspace) -> None:
-    answer = await workspace.ask("ana", 'digest "West Coast" every mondey 9:00', "west-coast")
-    assert "mondey" in answer.text
-    assert await kept(workspace) == []
 
 
 async def test_a_group_that_is_none_names_near_ones(workspace: Workspace) -> None:
@@ -232,11 +196,6 @@ async def test_what_changes_a_digest_leads_to_the_list(workspace: Workspace) -> 
         assert {"Pause", "Edit"} <= {*labels(listed)}, said
 
 
-async def test_help_with_digests_is_no_group(workspace: Workspace) -> None:
-    answer = await workspace.ask("ana", "digest help", "west-coast")
-    assert answer.text.startswith('Which group? Like this: /exec digest "West Coast"')
-
-
 async def test_an_unknown_group_names_some_that_the_asker_may_have(workspace: Workspace) -> None:
     everyone = await workspace.ask("ana", "digest Zzyzx daily 9:00", "west-coast")
     assert everyone.text.startswith("I don't know a group called Zzyzx. Here are some that I")
@@ -246,12 +205,6 @@ async def test_an_unknown_group_names_some_that_the_asker_may_have(workspace: Wo
     assert labels(own) == ["West Coast"]
     saved = await workspace.press("jane", own, "West Coast")
     assert "comes to #west-coast every day at 9:00" in saved.text
-
-
-async def test_channels_that_outsiders_read_get_no_digest(workspace: Workspace) -> None:
-    for channel, reason in READ_BY_OUTSIDERS.items():
-        assert reason in (await workspace.ask("ana", LINE, channel)).text
-    assert await kept(workspace) == []
 
 
 async def test_others_than_admins_and_coaches_are_refused(workspace: Workspace) -> None:
@@ -315,25 +268,6 @@ async def test_one_that_comes_late_says_so(workspace: Workspace) -> None:
     await deliver(workspace, MONDAY_9 + timedelta(hours=5))
     (post,) = posts(workspace)
     assert "This was due Monday 9:00" in post.text
-
-
-@pytest.mark.begins(after=digest_of_west)
-async def test_late_because_exec_was_away_it_does_not_blame_the_bot(workspace: Workspace) -> None:
-    workspace.exec.faults.append(Fault("status", times=None, status=503))
-    await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
-    workspace.exec.faults.clear()
-    await deliver(workspace, MONDAY_9 + timedelta(minutes=40))
-    (post,) = posts(workspace)
-    assert "This was due Monday 9:00 and comes late." in post.text
-    assert "away" not in post.text
-
-
-@pytest.mark.begins(after=digest_of_west)
-async def test_after_a_day_it_is_missed_and_the_list_says_so(workspace: Workspace) -> None:
-    await deliver(workspace, MONDAY_9 + timedelta(hours=25))
-    assert posts(workspace) == []
-    listed = await workspace.ask("ana", "digest list", "west-coast")
-    assert "missed" in listed.text
 
 
 async def two_of_west(workspace: Workspace) -> None:
@@ -406,10 +340,6 @@ async def test_the_list_says_that_the_last_one_was_due_while_it_was_paused(
     resumed = await workspace.press("ana", paused, "Resume")
     assert "Last: Mon 23 March at 9:00, not sent" in resumed.text
     assert "It was paused then." in resumed.text
-
-
-def test_every_reason_has_words() -> None:
-    assert set(REASONS) == set(NotSentReason)
 
 
 def sessions_of(workspace: Workspace, who: str) -> int:
@@ -490,16 +420,6 @@ async def test_an_old_digest_still_tells_of_its_own_week_and_group(workspace: Wo
 
 
 @pytest.mark.begins(after=digest_of_west)
-async def test_sent_now_it_keeps_its_week_as_well(workspace: Workspace) -> None:
-    saved = saved_here(workspace)
-    await workspace.press("ana", saved, "Send now")
-    await deliver(workspace, workspace.clock.now + timedelta(seconds=2))
-    (post,) = posts(workspace)
-    await edited(workspace, saved, rhythm="monthly 1st")
-    assert "9 – 15 March" in (await workspace.press("ana", post, "See details")).text
-
-
-@pytest.mark.begins(after=digest_of_west)
 async def test_changed_before_it_is_posted_it_tells_of_the_new_week(workspace: Workspace) -> None:
     """What an attempt that failed was about is forgotten."""
     saved = saved_here(workspace)
@@ -530,15 +450,6 @@ async def test_manage_of_one_that_moved_shows_nobody_another_channel(workspace: 
         "This digest comes to #sales-practice now: /exec digest list shows it there."
     )
     assert (await workspace.press("ana", post, "Manage")).text.startswith("2 digests. ")
-
-
-@pytest.mark.begins(after=posted_on_monday)
-async def test_manage_leads_to_the_list(workspace: Workspace) -> None:
-    (post,) = posts(workspace)
-    listed = await workspace.press("ana", post, "Manage")
-    assert labels(listed) == ["Preview", "Send now", "Edit", "Pause"]
-    assert "Mon 23 March at 9:00, sent" in listed.text
-    assert "next: Mon 30 March at 9:00" in listed.text
 
 
 @pytest.mark.begins(after=digest_of_west)
@@ -574,20 +485,6 @@ async def test_send_now_posts_it_once(workspace: Workspace) -> None:
     assert "Ana Costa" in post.text
     details = await workspace.press("ana", post, "See details")
     assert "Jane Smith" in str(details.blocks)
-
-
-@pytest.mark.begins(after=digest_of_west)
-async def test_send_now_pressed_twice_across_the_end_of_a_minute_posts_once(
-    workspace: Workspace,
-) -> None:
-    saved = saved_here(workspace)
-    workspace.clock.now = workspace.clock.now.replace(second=58)
-    await workspace.press("ana", saved, "Send now")
-    await deliver(workspace, workspace.clock.now + timedelta(seconds=1))
-    workspace.clock.now += timedelta(seconds=2)
-    await workspace.press("ana", saved, "Send now")
-    await deliver(workspace, workspace.clock.now + timedelta(seconds=2))
-    assert len(posts(workspace)) == 1
 
 
 @pytest.mark.begins(after=digest_of_west)
@@ -638,25 +535,6 @@ async def test_edit_changes_it(workspace: Workspace) -> None:
         "every monday 17:30",
         "sales-practice",
     )
-
-
-@pytest.mark.new_here
-async def test_moved_while_send_now_waits_nothing_comes_to_the_old_channel(
-    workspace: Workspace,
-) -> None:
-    # Without a preview there is nothing stored to make the digest from.
-    workspace.exec.faults.append(Fault("status", times=None, status=503, path="/sessions"))
-    saved = await workspace.ask("ana", LINE, "west-coast")
-    await workspace.press("ana", saved, "Send now")
-    await deliver(workspace, workspace.clock.now + timedelta(seconds=1))
-    workspace.exec.faults.clear()
-    workspace.clock.now += timedelta(seconds=30)  # Exec is asked again after a while
-    east = next(id_ for id_, each in workspace.world.groups.items() if each.name == "East Coast")
-    await edited(workspace, saved, group=east, channel=workspace.channel("sales-practice"))
-    await deliver(workspace, workspace.clock.now + timedelta(minutes=6))
-    assert posts(workspace) == []
-    (post,) = posts(workspace, "sales-practice")
-    assert post.text.startswith("East Coast")
 
 
 NOT_TODAY = "Next: Mon 30 March at 15:00, Mon 6 April at 15:00 and Mon 13 April at 15:00."
@@ -737,16 +615,6 @@ TWIN = (
 
 
 @pytest.mark.begins(after=digest_of_west)
-async def test_undone_after_the_same_was_set_up_again_it_stays_one(workspace: Workspace) -> None:
-    saved = saved_here(workspace)
-    removed = await workspace.press("ana", await workspace.press("ana", saved, "Remove"), "Remove")
-    await workspace.ask("ana", LINE, "west-coast")
-    undone = await workspace.press("ana", removed, "Undo")
-    assert undone.text == f"{TWIN}, so there is nothing to bring back."
-    assert len(await kept(workspace)) == 1
-
-
-@pytest.mark.begins(after=digest_of_west)
 async def test_edited_into_one_that_is_there_it_stays_as_it_was(workspace: Workspace) -> None:
     first = saved_here(workspace)
     workspace.clock.now += timedelta(seconds=1)  # the list is in the order of making
@@ -762,16 +630,6 @@ async def test_edited_into_one_that_is_there_it_stays_as_it_was(workspace: Works
     refused = await edited(workspace, other, rhythm="every monday")
     assert refused.text.endswith("It is paused: press Resume in /exec digest list there.")
     assert (await edited(workspace, first, clock="10:00")).text.startswith("Changed.")
-
-
-@pytest.mark.begins(after=digest_of_west)
-async def test_after_ten_minutes_it_is_gone(workspace: Workspace) -> None:
-    saved = saved_here(workspace)
-    removed = await workspace.press("ana", await workspace.press("ana", saved, "Remove"), "Remove")
-    workspace.clock.now += timedelta(minutes=11)
-    late = await workspace.press("ana", removed, "Undo")
-    assert "can't be undone any more" in late.text
-    assert await kept(workspace) == []
 
 
 @pytest.mark.begins(after=digest_of_west)
@@ -810,8 +668,6 @@ async def test_without_the_bot_in_the_channel_it_pauses_and_its_owner_hears_of_i
 
 CAME_IN = {
     "a guest": ("Gina Guest", "guests or people of another company in #west-coast"),
-    "someone of another company": ("gus.globex", "guests or people of another company"),
-    "someone Slack does not show": ("U0HIDDEN", "guests or people of another company"),
     "a crowd": ("crowd", "So many people are in #west-coast"),
 }
 
@@ -954,30 +810,6 @@ async def test_assignments_older_than_the_rest_say_so(workspace: Workspace) -> N
     assert "Open ones of the group, at 07:00:" in counted.text
 
 
-async def test_assignments_are_read_once_a_day_for_a_daily_digest(workspace: Workspace) -> None:
-    await workspace.ask("ana", 'digest "West Coast" daily 9:00', "west-coast")
-    for days in range(3):
-        await deliver(workspace, MONDAY_9 + timedelta(days=days, seconds=2 - days))
-        (post, *_) = reversed(posts(workspace))
-        workspace.clock.now += timedelta(hours=9)
-        await workspace.press("ana", post, "How was this counted?")
-    # Once for the preview, three days before the first.
-    assert len(workspace.asked("/scenarios/assignments")) == 1 + 3
-
-
-@pytest.mark.begins(after=digest_of_west)
-async def test_while_exec_keeps_its_assignments_to_itself_older_ones_are_told(
-    workspace: Workspace,
-) -> None:
-    saved = saved_here(workspace)
-    workspace.clock.now = MONDAY_9 - timedelta(hours=10)
-    await workspace.press("ana", saved, "Preview")
-    workspace.exec.faults.append(Fault("status", times=None, path="/scenarios/assignments"))
-    await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
-    (post,) = posts(workspace)
-    assert "assignments updated Sun 22 Mar 23:00" in footer(post)
-
-
 async def removed_since_the_roster_was_read(workspace: Workspace, *people: Person) -> None:
     """The list of people has been read anew, as it is every few hours; the roster has not."""
     workspace.clock.now = MONDAY_9 - timedelta(hours=13)
@@ -999,22 +831,6 @@ async def test_who_was_removed_from_exec_is_not_said_to_have_stayed_away(
     assert f" of {len(others)} people practised" in post.text
     details = await workspace.press("ana", post, "See details")
     assert {row[0] for row in table(details)[1:]} == {person.name for person in others}
-
-
-@pytest.mark.begins(after=digest_of_west)
-async def test_of_whose_group_everyone_was_removed_the_channel_reads_nothing(
-    workspace: Workspace,
-) -> None:
-    group = workspace.world.group("West Coast").id
-    ana = workspace.world.person("ana@acme.com")
-    workspace.world.rosters[group] = {p.id for p in workspace.world.roster("West Coast")[:2]} - {
-        ana.id
-    }
-    await removed_since_the_roster_was_read(workspace, *workspace.world.roster("West Coast"))
-    await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
-    assert posts(workspace) == []
-    (notice,) = told(workspace, "ana")
-    assert "Nobody is in West Coast" in notice.text
 
 
 def question_of(workspace: Workspace, rest: str = "gold last month") -> str:
@@ -1080,28 +896,6 @@ async def test_a_posted_answer_says_for_whom_it_is_and_is_nobodys_own(workspace:
 
 
 @pytest.mark.begins(after=question_about_west)
-async def test_the_list_and_all_its_buttons_work_for_a_question(workspace: Workspace) -> None:
-    saved = saved_here(workspace)
-    listed = await workspace.ask("ana", "digest list", "west-coast")
-    assert f"{GOLD_WORDS} in #west-coast, every Monday at 9:00" in listed.text
-    preview = await workspace.press("ana", saved, "Preview")
-    assert preview.visible_to == workspace.user("ana")
-    assert "gold" in preview.text
-    await workspace.press("ana", saved, "Send now")
-    await deliver(workspace, workspace.clock.now + timedelta(seconds=2))
-    assert len(posts(workspace)) == 1
-    paused = await workspace.press("ana", listed, "Pause")
-    assert "Resume" in labels(paused)
-    resumed = await workspace.press("ana", paused, "Resume")
-    assert "Pause" in labels(resumed)
-    asked = await workspace.press("ana", saved, "Remove")
-    assert f"Remove {GOLD_WORDS} in #west-coast" in asked.text
-    removed = await workspace.press("ana", asked, "Remove")
-    undone = await workspace.press("ana", removed, "Undo")
-    assert undone.text.startswith(f"Saved. The answer to {GOLD_WORDS} comes to #west-coast")
-
-
-@pytest.mark.begins(after=question_about_west)
 async def test_the_same_question_at_another_hour_is_asked_about_first(workspace: Workspace) -> None:
     again = await workspace.ask("ana", GOLD, "west-coast")
     assert again.text.startswith("Saved.")
@@ -1158,17 +952,6 @@ async def test_who_may_not_see_all_of_it_has_it_not_posted(workspace: Workspace)
     assert one.owner_id == workspace.user("ana")
 
 
-async def test_guests_read_no_answer_to_a_question(workspace: Workspace) -> None:
-    refused = await workspace.ask("ana", GOLD, "with-our-agency")
-    assert "Guests are in this channel" in refused.text
-    await workspace.ask("ana", GOLD, "west-coast")
-    workspace.slack.team.channel_called("west-coast").members.append(workspace.user("Gina Guest"))
-    await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
-    assert posts(workspace) == []
-    (notice,) = told(workspace, "ana")
-    assert "guests or people of another company in #west-coast" in notice.text
-
-
 @pytest.mark.begins(after=question_about_west)
 async def test_a_question_about_what_is_gone_pauses_and_says_so(workspace: Workspace) -> None:
     del workspace.world.groups[workspace.world.group("West Coast").id]
@@ -1213,39 +996,6 @@ async def test_an_answer_is_posted_every_week_with_all_its_filters(workspace: Wo
     assert changed.text.startswith(
         "Changed. The answer to sessions: group East Coast, silver, last 7d comes to #west-coast"
     )
-
-
-async def test_what_is_wrong_with_the_question_stands_at_its_field(workspace: Workspace) -> None:
-    answer = await workspace.ask("ana", "sessions @jane last 30d", "west-coast")
-    value = button(answer, "Refresh")["value"]
-    await workspace.act(workspace.press_of("ana", answer, "digest.from_answer", value))
-    stack = workspace.slack.views
-
-    def shown(words: str) -> bool:
-        return words in str([each.view for each in stack.get(workspace.user("ana"), [])])
-
-    await workspace.until(lambda: shown(FEW))
-    form = stack[workspace.user("ana")][-1]
-    for question, wrong in (
-        ("sessions jane@acme.com last 30d", FEW),
-        ("sessions group:Nowhere", "Nowhere"),
-        ("sessions blurb", "blurb"),
-    ):
-        ack = await workspace.slack.submit(workspace.user("ana"), form.id, {"question": question})
-        assert wrong in ack.view_errors["question"]
-    assert await kept(workspace) == []
-    ack = await workspace.slack.submit(
-        workspace.user("ana"),
-        form.id,
-        {"question": "gold", "channel": workspace.channel("with-globex")},
-    )
-    assert "other companies" in ack.view_errors["channel"]
-
-
-async def test_without_a_time_a_question_opens_the_form(workspace: Workspace) -> None:
-    await workspace.say("ana", "digest sessions group:West gold last month", "west-coast")
-    form = await filled(workspace, "ana")
-    assert 'sessions group:"West Coast" gold last month' in str(form.view)
 
 
 async def test_a_stored_plan_posts_nothing_private(workspace: Workspace) -> None:
@@ -1297,20 +1047,6 @@ async def test_a_list_has_the_buttons_that_work_for_who_reads_it(workspace: Work
         assert "West Coast" not in f"{done.text} {done.blocks}"
 
 
-async def test_without_a_time_the_form_opens_whatever_else_is_said(workspace: Workspace) -> None:
-    for who, said in (
-        ("ana", 'digests "West Coast"'),
-        ("mc.dubois", "DIGESTS"),
-        ("miguel.ruiz", "i want to set up a weekly digest for west coast"),
-    ):
-        await workspace.say(who, said, "west-coast")
-        form = await workspace.slack.wait_for_view(workspace.user(who), timeout=30)
-        assert form.view["callback_id"] == "digest.form"
-    offered = await workspace.tell("ana", "set up a digest")
-    assert (await workspace.open_form("ana", offered, "Set up a digest")).view["callback_id"]
-    assert "Set up" not in (await workspace.tell("priya", "digest")).text
-
-
 FRIDAY = 'digest "West Coast" every friday 16:00 New York'
 HAS_ONE = (
     "#west-coast has a digest of West Coast already: every Monday at 9:00 (Central European time). "
@@ -1345,20 +1081,6 @@ async def test_a_second_one_of_a_group_is_asked_about_first(workspace: Workspace
     await workspace.press_only("ana", several, "Cancel")
     await workspace.until(lambda: workspace.slack.message(several.ts) is None)
     assert "daily 7:00" not in await schedules(workspace)
-
-
-@pytest.mark.begins(after=digest_of_west)
-async def test_the_one_that_is_there_is_changed_instead(workspace: Workspace) -> None:
-    saved = saved_here(workspace)
-    await edited(workspace, saved, parts=["chart"])
-    (before,) = await kept(workspace)
-    asked = await workspace.ask("ana", FRIDAY, "west-coast")
-    changed = await workspace.press("ana", asked, "Change that one")
-    assert changed.text.startswith(
-        "Changed. The digest of West Coast comes to #west-coast every Friday at 16:00 (Eastern time"
-    )
-    (one,) = await kept(workspace)
-    assert (one.id, one.plan.contents) == (before.id, before.plan.contents)
 
 
 @pytest.mark.begins(after=digest_of_west)

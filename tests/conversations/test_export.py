@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from bot.errors import NotAllowed
-from bot.features import export
 from bot.rendering.csv_file import BOM
 from bot.sandbox.demo import SEED
 from bot.sandbox.slack_records import Message
@@ -158,23 +157,6 @@ async def test_a_press_again_and_again_sends_one_file(workspace: Workspace) -> N
     workspace.clock.tick(31)
     await press(workspace, "ana", answer)
     assert len(sent(workspace, "ana")) == 2
-
-
-async def test_long_files_say_where_they_end(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(export, "MANY_ROWS", 20)
-    monkeypatch.setattr(export, "MOST_ROWS", 30)
-    monkeypatch.setattr(export, "AT_ONCE", 7)
-    answer = await workspace.ask("ana", "sessions last 20d")
-    ack = await workspace.press_only("ana", answer, "Export CSV")
-    first = await workspace.told("ana", after=ack)
-    assert first.text == "30 rows take a moment. The file comes as a direct message."
-    await workspace.heard("ana", after=first)
-    (message,) = sent(workspace, "ana")
-    assert len(file_of(workspace, message)) == 31
-    assert "30 rows of" in message.text
-    assert "it would have been" in message.text
 
 
 async def test_nothing_is_no_file(workspace: Workspace) -> None:

@@ -8,16 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 
 from bot.sandbox.slack_payloads import view_event
 from bot.sandbox.slack_records import Message
 from bot.slack.http import NO_PAYLOAD
-from bot.slack.payloads import page_position
-from bot.storage.handles import DigestList
 from tests.conversations.test_sharing import jane_shared, public
-from tests.workspace import Workspace, button, table
+from tests.workspace import Workspace, button
 
 pytestmark = pytest.mark.acquainted
 
@@ -95,31 +91,6 @@ async def test_in_a_direct_conversation_with_the_bot_an_answer_is_replaced(
     assert told.ts == plain.ts
     await workspace.act(workspace.press_of("jane", told, "share.cancel", "x"))
     await workspace.until(lambda: workspace.slack.message(plain.ts) is None)
-
-
-@given(st.text())
-@example("id:²")
-@example("id:" + "1" * 5_000)
-@example("id:-1")
-def test_any_value_of_a_button_names_a_page(value: str) -> None:
-    id_, row = page_position(value)
-    assert value.startswith(id_)
-    assert 0 <= row < 1_000_000_000
-
-
-async def test_a_page_that_is_no_number_is_the_first(workspace: Workspace) -> None:
-    answer = await workspace.ask("ana", "sessions last 20d")
-    id_ = button(answer, "Refresh")["value"]
-    (listed,) = await workspace.bot.core.handles.keep(
-        workspace.slack.team.id, workspace.user("ana"), DigestList()
-    )
-    for page in ("²", "1" * 5_000, "-1", "1e3", ""):
-        shown = await forged(workspace, "ana", answer, "sessions.next", f"{id_}:{page}")
-        assert table(shown) == table(answer)
-        shown = await forged(workspace, "ana", answer, "digest.list.next", f"{listed}:{page}")
-        assert "no digest yet" in shown.text
-    last = await forged(workspace, "ana", answer, "sessions.next", f"{id_}:999999999")
-    assert table(last)[1:]
 
 
 async def test_a_value_of_a_type_that_slack_never_sends_is_a_bad_request(

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.cli import Cli
 from tests.conversations.test_sharing import public
-from tests.workspace import NOW, MakeOffice, Workspace, button, labels, table, workspace_apart
+from tests.workspace import NOW, MakeOffice, Workspace, button, labels, table
 
 pytestmark = pytest.mark.acquainted
 MONDAY = datetime(2026, 3, 23, 9, 0, tzinfo=UTC)
 HEAD = ["Place", "Who", "Counted", "Graded attempts"]
-SWITCHED_OFF = "Rankings with names are switched off in this workspace"
 
 
 def counted(workspace: Workspace, beside: str | None = None) -> Counter[str]:
@@ -100,16 +96,6 @@ async def test_who_is_ahead_and_who_may_know(workspace: Workspace) -> None:
     assert "people or more have one" in few.text
 
 
-async def test_nobody_gets_names_where_that_is_off(open_workspace: MakeOffice) -> None:
-    async with open_workspace(EXECBOT_NAMED_RANKING="off") as workspace:
-        answer = await workspace.ask("ana", "leaderboard", "west-coast")
-        assert len(table(answer)[1:]) <= 1
-        assert SWITCHED_OFF in answer.text
-        said = "digest leaderboard last week every monday 9:00"
-        assert "it can't be posted" in (await workspace.ask("ana", said, "west-coast")).text
-        assert "off: everybody" in (await workspace.ask("ana", "status")).text
-
-
 async def test_a_channel_reads_five_names_where_it_may(open_workspace: MakeOffice) -> None:
     async with open_workspace(EXECBOT_NAMED_RANKING="channel") as workspace:
         first = table(await workspace.ask("ana", "leaderboard", "west-coast"))[1]
@@ -155,14 +141,6 @@ async def test_a_channel_reads_five_names_where_it_may(open_workspace: MakeOffic
         assert table(post) == []
         own = await workspace.ask("jane", "leaderboard last 30d", "west-coast")
         assert "Share in channel" not in labels(own)
-
-
-async def test_it_answers_in_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    async with workspace_apart(tmp_path) as place:
-        cli = Cli(place, capsys)
-        assert "Place" in await cli.ask("ana@acme.com", "leaderboard by time")
-        told = json.loads(await cli.ask("ana@acme.com", "leaderboard by lift", as_json=True))
-    assert list(told["rows"][0]) == ["Place", "Who", "First", "Last", "Lift", "Graded attempts"]
 
 
 @pytest.mark.new_here

@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from bot.features.links import address, urls_of
+from bot.features.links import address
 from bot.people.catalogue import in_one_line
 from bot.sandbox.slack_records import Call, Json, Message
 from bot.sandbox.slack_team import SlackUser
@@ -74,18 +74,6 @@ async def test_a_link_to_a_scenario_gets_a_card_without_figures(
     assert workspace.slack.message(message.ts) == message
 
 
-async def test_a_link_in_a_direct_message_to_the_bot(
-    workspace: Workspace, scenarios: tuple[Scenario, ...]
-) -> None:
-    place = workspace.dm("jane")
-    message, cards = await share(workspace, "jane", f"<{scenarios[0].url}>", place)
-    assert len(cards) == 1
-    shown = await attempts(workspace, "jane", message)
-    assert shown.ts != message.ts
-    assert whose(shown) == {"Jane Smith"}
-    assert workspace.slack.message(message.ts) == message
-
-
 async def test_who_may_see_nothing_is_told_so(
     workspace: Workspace, scenarios: tuple[Scenario, ...]
 ) -> None:
@@ -137,13 +125,6 @@ async def test_who_gets_cards_and_where(
     assert len((await share(workspace, who, f"<{scenario.url}>", channel))[1]) == cards
 
 
-@pytest.mark.new_here
-async def test_the_first_link_is_read_by_a_new_bot(
-    workspace: Workspace, scenarios: tuple[Scenario, ...]
-) -> None:
-    assert len((await share(workspace, "jane", f"<{scenarios[0].url}>"))[1]) == 1
-
-
 async def test_an_event_that_comes_again_is_answered_once_by_two_processes(
     workspace: Workspace, scenarios: tuple[Scenario, ...]
 ) -> None:
@@ -190,14 +171,6 @@ async def test_slack_in_trouble(
     assert workspace.slack.message(message.ts) is not None
 
 
-async def test_a_rate_limit_is_waited_for(
-    workspace: Workspace, scenarios: tuple[Scenario, ...]
-) -> None:
-    workspace.slack.fault("chat.unfurl", "ratelimited", seconds=1)
-    _, cards = await share(workspace, "jane", f"<{scenarios[0].url}>")
-    assert len(cards) == 1
-
-
 @pytest.mark.parametrize(
     ("text", "line"),
     [
@@ -225,8 +198,3 @@ def test_an_objective_in_one_line(text: str, line: str) -> None:
 )
 def test_an_address(url: str, found: str) -> None:
     assert address(url) == found
-
-
-@pytest.mark.parametrize("links", [None, [], "x", [None, 1, {"url": 5}, {}]])
-def test_an_event_without_addresses(links: object) -> None:
-    assert urls_of({"links": links}) == ()

@@ -98,20 +98,6 @@ async def test_a_deleted_channel_and_one_of_others(workspace: Workspace) -> None
     assert public(workspace, "with-our-agency") == []
 
 
-async def test_slack_in_trouble(workspace: Workspace, caplog: pytest.LogCaptureFixture) -> None:
-    """A limit is waited out, and what may have been shown is not shown twice."""
-    workspace.slack.fault("chat.postEphemeral", "ratelimited", seconds=1)
-    assert table(await workspace.tell("ana", "@exec sessions @jane last 20d", WEST))
-    assert "slack: no more for 1 s (reference " in caplog.text
-    workspace.slack.fault("chat.postEphemeral", "drop")
-    await workspace.slack.said(workspace.user("ana"), workspace.channel(WEST), "@exec help")
-    await workspace.bot.work.drain()
-    told = [message.text.partition(".")[0] for message in workspace.seen("ana", WEST)[1:]]
-    assert len(told) == 2
-    assert told[1] == "Slack broke off while I was answering"
-    assert workspace.seen("ana", workspace.dm("ana")) == []
-
-
 async def test_without_the_scopes_nothing_is_heard_and_the_rest_works(
     open_workspace: MakeOffice,
 ) -> None:

@@ -47,13 +47,6 @@ async def test_a_database_that_is_away_is_told(workspace: Workspace) -> None:
     assert table(await workspace.ask("jane", "sessions last 7d"))
 
 
-async def test_a_button_while_the_database_is_away(workspace: Workspace) -> None:
-    answer = await workspace.ask("jane", "sessions last 7d")
-    with database_away(workspace):
-        told = await workspace.press("jane", answer, "Refresh")
-    assert told.text.startswith("I can't reach my own database right now.")
-
-
 async def test_a_database_that_breaks_in_an_unknown_way(
     workspace: Workspace, caplog: pytest.LogCaptureFixture
 ) -> None:

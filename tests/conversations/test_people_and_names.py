@@ -119,36 +119,6 @@ async def test_a_name_like_nobodys(shared_workspace: Workspace) -> None:
     )
 
 
-UNFOUND = {
-    "@gina.guest": "no confirmed e-mail address for Gina Guest",
-    "@exec": "Exec is an app, and apps don't practise.",
-    "@gone": "account of Greta Gone is switched off",
-    "@new": "nobody with the e-mail address of Nora New",
-    "nora@acme.com": "I can't find nora@acme.com in Exec",
-}
-
-
-async def test_people_without_practice(workspace: Workspace) -> None:
-    """Each is told in a sentence of its own."""
-    add_people(workspace)
-    refusals = set()
-    for said, heard in UNFOUND.items():
-        refusal = await workspace.ask("ana", f"sessions {said}")
-        assert heard in refusal.text
-        refusals.add(refusal.text)
-    assert workspace.asked() == []
-    assert len(refusals) == len(UNFOUND)
-
-
-def add_people(workspace: Workspace) -> None:
-    from bot.sandbox.slack_team import SlackUser
-
-    team = workspace.slack.team
-    team.add_user(SlackUser("U7001", "gone", "Greta Gone", "greta@acme.com", deleted=True))
-    team.add_user(SlackUser("U7002", "new", "Nora New", "nora.new@acme.com"))
-    team.channel_called("sales-practice").members.append("U7002")
-
-
 THINGS = [
     pytest.param('group:"West Coast"', "group_ids", "group", "West Coast", id="group by name"),
     pytest.param("group:west-coast", "group_ids", "group", "West Coast", id="group, hyphen"),
@@ -271,27 +241,6 @@ async def test_undo_of_a_link_that_replaced_another_brings_that_back(workspace: 
     assert "Priya Nair" in (await workspace.ask("bob", "sessions top 1")).text
 
 
-async def test_undo_says_that_a_link_to_somebody_who_left_does_not_come_back(
-    workspace: Workspace,
-) -> None:
-    await workspace.ask("ana", "link @bob priya@acme.com")
-    workspace.world.remove_member("priya@acme.com")
-    workspace.clock.tick(7 * 3600)
-    done = await workspace.ask("ana", "link @bob jane@acme.com")
-    assert "Before, it was Priya Nair (priya@acme.com). Undo can't bring that back" in done.text
-    undone = await workspace.press("ana", done, "Undo")
-    assert undone.text.startswith("Done: Bob Jones is no longer linked.")
-    assert labels(undone) == ["Undo"]
-    assert "Bob Jones" in (await workspace.ask("bob", "sessions top 1")).text
-
-
-async def test_the_same_link_again_has_nothing_to_undo(workspace: Workspace) -> None:
-    await workspace.ask("ana", "link @bob priya@acme.com")
-    again = await workspace.ask("ana", "link @bob priya@acme.com")
-    assert again.text == ("Done: Bob Jones in Slack is now Priya Nair (priya@acme.com) in Exec.")
-    assert labels(again) == []
-
-
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("said", ["link @bob bob@acme.com", "unlink @bob"])
 @pytest.mark.parametrize("who", ["jane", "gina.guest"])
@@ -310,15 +259,6 @@ async def test_a_link_said_wrongly_is_shown_rightly(shared_workspace: Workspace,
     assert refusal.text.startswith(f"Write it like this: /exec {said.split()[0]} @jane")
 
 
-@pytest.mark.asyncio(loop_scope="module")
-async def test_a_link_to_nobody(shared_workspace: Workspace) -> None:
-    refusal = await shared_workspace.ask("ana", "link @bob nobody@acme.com")
-    assert "Exec has nobody with the e-mail address nobody@acme.com" in refusal.text
-    assert (await shared_workspace.ask("ana", "link @exec bob@acme.com")).text.startswith(
-        "Exec is an app"
-    )
-
-
 @pytest.mark.new_here
 async def test_lists_are_read_again_after_a_miss_once_a_minute(workspace: Workspace) -> None:
     await workspace.ask("ana", "sessions group:west-coast last 7d")
@@ -330,22 +270,6 @@ async def test_lists_are_read_again_after_a_miss_once_a_minute(workspace: Worksp
     for _ in range(3):
         await workspace.ask("ana", "sessions group:qwertz last 7d")
     assert workspace.paths() == ["/workspace/groups"]
-
-
-async def test_lists_are_held_for_hours(workspace: Workspace) -> None:
-    await workspace.ask("ana", "sessions group:west-coast last 7d")
-    workspace.forget()
-    workspace.clock.tick(5 * 3600)
-    await workspace.ask("ana", "sessions group:west-coast last 7d")
-    assert set(workspace.paths()) == {"/sessions"}
-    workspace.clock.tick(2 * 3600)
-    workspace.forget()
-    await workspace.ask("ana", "sessions group:west-coast last 7d")
-    assert sorted(set(workspace.paths())) == [
-        "/sessions",
-        "/workspace/groups",
-        "/workspace/members",
-    ]
 
 
 async def test_someone_new_in_exec_is_found_within_a_minute(workspace: Workspace) -> None:

@@ -205,14 +205,3 @@ async def test_without_a_digest_the_coach_chooses_a_channel(workspace: Workspace
     west.members.append(workspace.user("bob"))
     form = await workspace.open_form("bob", message, SOMEWHERE)
     assert await sent(workspace, message, form, "Well done!") == "Posted in #west-coast."
-
-
-async def test_of_several_channels_one_is_chosen(workspace: Workspace) -> None:
-    await message_came(workspace, "sales-practice", HERE)
-    message = last_to_bob(workspace)
-    form = await workspace.open_form("bob", message, SOMEWHERE)
-    select = fields(form)["channel"]
-    names = {each["text"]["text"] for each in select["options"]}
-    assert names == {"#sales-practice", "#west-coast"}
-    assert await sent(workspace, message, form, "Well done!") == "Posted in #west-coast."
-    assert posts(workspace, "sales-practice") == []

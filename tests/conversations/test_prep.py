@@ -7,7 +7,6 @@ from statistics import fmean
 
 import pytest
 
-from bot.sandbox.exec_server import Fault
 from tests.conversations.test_team import scores, sessions
 from tests.workspace import NOW, Workspace, labels
 
@@ -38,13 +37,6 @@ async def test_a_page_about_somebody(workspace: Workspace) -> None:
     assert not [path for path in workspace.paths() if path.startswith("/sessions/")]
     assert "Share in channel" not in labels(page)
     assert "Post this every week here" not in labels(page)
-
-
-async def test_while_exec_is_away_it_says_what_it_could_not_read(workspace: Workspace) -> None:
-    workspace.exec.faults.append(Fault("status", None, path="/sessions/", status=500))
-    page = await workspace.ask("ana", "prep @bob")
-    assert "Bob Jones" in page.text
-    assert "could not be read from Exec just now" in page.text
 
 
 async def test_for_whom_it_is(workspace: Workspace) -> None:

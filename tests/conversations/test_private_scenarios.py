@@ -99,13 +99,6 @@ async def test_neither_help_nor_the_form_offers_it(workspace: Workspace) -> None
     workspace.slack.views[user] = []
 
 
-async def test_a_list_of_digests_names_it_to_nobody_else(workspace: Workspace) -> None:
-    for who, hears in (("jane", False), ("bob", True), ("ana", True)):
-        listed = await workspace.ask(who, "digest list")
-        assert "1 digest" in listed.text
-        assert (PRIVATE in f"{listed.text} {listed.blocks}") is hears
-
-
 async def test_whom_somebody_coaches_counts_as_long_as_they_do(workspace: Workspace) -> None:
     asked = f'sessions scenario:"{PRIVATE}" last 60d'
     for words, hears in (("add", True), ("remove", False)):

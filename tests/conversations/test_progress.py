@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from tests.cli import Cli
 from tests.conversations.test_sharing import is_told, public
-from tests.workspace import NOW, Workspace, labels, table, workspace_apart
+from tests.workspace import NOW, Workspace, labels, table
 
 pytestmark = pytest.mark.acquainted
 ONE = ["Scenario", "Attempts", "First", "Last", "Best", "Lift"]
@@ -65,11 +62,3 @@ async def test_one_person_and_several(workspace: Workspace) -> None:
     theirs = await workspace.ask("bob", "progress")
     west = {person.name for person in workspace.world.roster("West Coast")}
     assert {row[0] for row in table(theirs)[1:]} <= west
-
-
-async def test_it_answers_in_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    async with workspace_apart(tmp_path) as place:
-        cli = Cli(place, capsys)
-        assert "Last vs best" in await cli.ask("ana@acme.com", "progress")
-        told = json.loads(await cli.ask("jane@acme.com", "progress", as_json=True))
-    assert list(told["rows"][0]) == ONE

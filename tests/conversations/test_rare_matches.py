@@ -6,7 +6,7 @@ import pytest
 
 from bot.mirror.filling import FEW_REQUESTS
 from tests.conversations.truth import STAFF_OUT, assert_tells, explained, truth
-from tests.workspace import Workspace, labels, table
+from tests.workspace import Workspace, labels
 
 pytestmark = pytest.mark.acquainted
 
@@ -35,17 +35,6 @@ async def test_it_says_how_far_it_looked_and_offers_the_rest(workspace: Workspac
     whole = await workspace.press("ana", answer, "Read further back")
     assert_tells(workspace, whole, truth(workspace, STAFF_OUT, lambda row: row.score == 0))
     assert "Read further back" not in labels(whole)
-
-
-async def test_help_costs_nothing(workspace: Workspace) -> None:
-    await workspace.ask("ana", "help when")
-    assert workspace.exec.requests == []
-
-
-async def test_a_page_that_is_not_there_is_said(workspace: Workspace) -> None:
-    answer = await workspace.ask("ana", "sessions @jane page 9")
-    assert answer.text.startswith("There is no page 9: the last one is page 1.")
-    assert table(await workspace.press("ana", answer, "Show page 1"))[1:]
 
 
 async def test_explain_alone_explains_the_last_question(workspace: Workspace) -> None:
@@ -85,13 +74,3 @@ async def test_explain_of_what_was_not_asked_says_what_would_count(workspace: Wo
     assert told.text.endswith(
         "What counts: Average and best use graded attempts only. Exec's own staff count too."
     )
-
-
-async def test_a_double_click_posts_once(workspace: Workspace) -> None:
-    answer = await workspace.ask("ana", "sessions last 7d", "west-coast")
-    confirm = await workspace.press("ana", answer, "Share in channel")
-    for _ in range(2):
-        await workspace.press_only("ana", confirm, "Post it")
-    await workspace.bot.work.drain()
-    posts = [message for message in workspace.slack.messages if "Shared by" in message.text]
-    assert len(posts) == 1

@@ -187,18 +187,6 @@ async def test_a_comparison_closes(shared_workspace: Workspace) -> None:
         assert apart == one - other, label
 
 
-async def test_ones_own_week(shared_workspace: Workspace) -> None:
-    workspace = shared_workspace
-    answer = await workspace.ask("jane", "me")
-    jane = {workspace.world.person("jane@acme.com").id}
-    now = between(workspace, "2026-03-13", "2026-03-20", jane)
-    before = between(workspace, "2026-03-06", "2026-03-13", jane)
-    one = f"{len(now)} session{'s' * (len(now) != 1)}"
-    change = said_of(now, before, "the week before").partition("\n")[2]
-    assert f"{one}, {change}." in answer.text
-    assert fields(answer)["Average score"].startswith(f"{written(mean(now))} ({len(graded(now))} ")
-
-
 async def test_what_a_rolling_time_is_compared_with_stays(shared_workspace: Workspace) -> None:
     """However late an answer is, and whatever a millisecond does."""
     workspace = shared_workspace

@@ -90,11 +90,3 @@ async def test_where_exec_is_away_nothing_is_refreshed_and_that_is_said(
     again = await workspace.press_still("jane", fresh, "Refresh")
     assert "Exec can't be reached" not in again.text
     assert "less than a minute ago" not in again.text
-
-
-async def test_where_exec_goes_away_in_the_middle_that_is_said(workspace: Workspace) -> None:
-    answer = await workspace.ask("ana", "sessions last 20d")
-    workspace.exec.faults.append(Fault("reset", None, path="/sessions", skip=1))
-    workspace.clock.tick(120)
-    fresh = await workspace.press("ana", answer, "Refresh")
-    assert "Exec can't be reached. Only a part was refreshed." in fresh.text

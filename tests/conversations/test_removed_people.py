@@ -11,7 +11,7 @@ from bot.sandbox.demo import MANAGER
 from tests.conftest import FakeClock, MakeUrl
 from tests.conversations.conftest import well_behaved
 from tests.conversations.truth import STAFF_OUT, assert_tells, truth
-from tests.workspace import NOW, MakeOffice, Workspace, labels, whose
+from tests.workspace import NOW, MakeOffice, Workspace, whose
 
 pytestmark = pytest.mark.acquainted
 
@@ -89,14 +89,3 @@ async def test_a_rep_does_not_see_them(later: Workspace) -> None:
     refusal = await later.ask("jane", "sessions bob@acme.com")
     assert refusal.text.startswith("I can't show you")
     assert later.asked() == []
-
-
-@pytest.mark.asyncio(loop_scope="module")
-async def test_a_misspelt_name_offers_the_present_first(later: Workspace) -> None:
-    later.world.add_member("Bobby", "Jonas", "bobby@acme.com")
-    later.clock.tick(7 * 3600)
-    refusal = await later.ask("priya", 'sessions "Bobb Jonos" last 7d')
-    assert labels(refusal)[0] == "Bobby Jonas"
-    assert "Bob Jones" in labels(refusal)[1:]
-    answer = await later.press("priya", refusal, "Bob Jones")
-    assert whose(answer) == {"Bob Jones"}

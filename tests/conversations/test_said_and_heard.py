@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.conversations.truth import STAFF_OUT, assert_tells, explained, truth
-from tests.workspace import NOW, Workspace, column, labels, table
+from tests.workspace import NOW, Workspace, table
 
 pytestmark = pytest.mark.acquainted
 
@@ -100,20 +100,3 @@ async def test_a_day_of_23_hours(workspace: Workspace) -> None:
     answer = await workspace.ask("jane", "sessions on 2026-03-29 me")
     assert [row[0] for row in table(answer)[1:]] == ["Sun 29 Mar 23:59", "Sun 29 Mar 00:00"]
     assert_tells(workspace, answer, truth(workspace, asked))
-
-
-async def test_a_misspelt_word_is_refused_and_mended(workspace: Workspace) -> None:
-    refusal = await workspace.ask("jane", "sessions glod")
-    assert refusal.text.startswith("I don't know glod. Did you mean gold?")
-    assert workspace.asked() == []
-    answer = await workspace.press("jane", refusal, "gold")
-    rows = truth(workspace, {"user_emails": "jane@acme.com", "rank": "gold", **STAFF_OUT})
-    assert_tells(workspace, answer, rows)
-    assert set(column(answer, "Rank")) == {"Gold"}
-
-
-async def test_two_periods_are_refused_by_name(workspace: Workspace) -> None:
-    refusal = await workspace.ask("jane", "sessions last week last 7d")
-    assert "two periods: last week and last 7d" in refusal.text.lower()
-    assert workspace.asked() == []
-    assert len(labels(refusal)) == 2

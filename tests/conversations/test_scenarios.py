@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from statistics import fmean
 
 import pytest
 
 from bot.reports.gains import Lifts
 from bot.reports.scenarios import REPORT, ScenarioFigures, ScenarioRow
-from tests.cli import Cli
-from tests.conversations.test_sharing import is_told, public
 from tests.conversations.truth import STAFF_OUT, average_of, truth
-from tests.workspace import NOW, Workspace, labels, table, workspace_apart
+from tests.workspace import NOW, Workspace, labels, table
 
 pytestmark = pytest.mark.acquainted
-MONDAY = datetime(2026, 3, 23, 9, 0, tzinfo=UTC)
 HEAD = [
     "Scenario",
     "People",
@@ -58,13 +53,6 @@ async def test_each_scenario_is_counted(workspace: Workspace) -> None:
     assert [int(row[2]) for row in rows] == sorted((int(row[2]) for row in rows), reverse=True)
 
 
-async def test_only_the_first_rows_where_that_is_asked(workspace: Workspace) -> None:
-    whole = table(await workspace.ask("ana", "scenarios"))
-    first = await workspace.ask("ana", "scenarios top 3")
-    assert table(first) == whole[:4]
-    assert first.text.startswith("3 scenarios: Everyone")
-
-
 async def test_over_all_time_it_is_what_happened(workspace: Workspace) -> None:
     answer = await workspace.ask("ana", "scenarios since 2020-01-01")
     if "Read further back" in labels(answer):
@@ -84,50 +72,6 @@ async def test_over_all_time_it_is_what_happened(workspace: Workspace) -> None:
         lifts = [max(own) - own[0] for own in scores.values() if len(own) > 1]
         assert float(lift) == pytest.approx(fmean(lifts), abs=0.0501)
     assert rows == {}
-
-
-async def test_a_rep_sees_their_own(workspace: Workspace) -> None:
-    answer = await workspace.ask("jane", "scenarios last 7d")
-    assert {row[1] for row in table(answer)[1:]} <= {"1"}
-    assert "You see your own practice" in answer.text
-
-
-async def test_it_is_shared_without_results_of_few(workspace: Workspace) -> None:
-    answer = await workspace.ask("ana", "scenarios last 7d", "west-coast")
-    assert "Share in channel" in labels(answer)
-    asked = await workspace.press("ana", answer, "Share in channel")
-    await workspace.press("ana", asked, "Post it")
-    await workspace.until(lambda: is_told(workspace, "ana", "west-coast"))
-    (post,) = public(workspace)
-    rows = table(post)[1:]
-    assert rows
-    assert all(row[3:] == ["–", "–", "–"] for row in rows if int(row[1]) < 3)
-
-
-async def test_it_can_be_explained_and_edited(workspace: Workspace) -> None:
-    await workspace.ask("ana", "scenarios group:west last 7d")
-    told = await workspace.ask("ana", "explain")
-    assert "West Coast" in told.text
-    assert "scenarios" in (await workspace.ask("ana", "help")).text
-
-
-async def test_it_comes_by_the_clock(workspace: Workspace) -> None:
-    said = "digest scenarios group:west last week every monday 9:00"
-    await workspace.ask("ana", said, "west-coast")
-    workspace.clock.now = MONDAY
-    await workspace.bot.core.delivering.run_due()
-    (post,) = public(workspace)
-    assert table(post)[0] == HEAD
-    assert "Posted for" in post.text
-
-
-async def test_it_answers_in_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    async with workspace_apart(tmp_path) as place:
-        cli = Cli(place, capsys)
-        assert "Silver or better" in await cli.ask("ana@acme.com", "scenarios last 7d")
-        told = json.loads(await cli.ask("ana@acme.com", "scenarios last 7d", as_json=True))
-    assert list(told["rows"][0]) == HEAD
-    assert told["count"] == len(told["rows"])
 
 
 def test_few_peoples_results_stay_out_of_channels() -> None:

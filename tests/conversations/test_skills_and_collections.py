@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.conversations.truth import assert_tells, explained, truth
-from tests.workspace import Workspace, footer, table
+from tests.workspace import Workspace, footer
 
 pytestmark = pytest.mark.acquainted
 
@@ -74,14 +74,3 @@ async def test_beyond_five_requests_it_tells_since_when(workspace: Workspace) ->
     whole = await workspace.press("ana", answer, "Read further back")
     assert 2 <= len(workspace.asked()) <= 4
     assert_tells(workspace, whole, truth(workspace, filters))
-
-
-@pytest.mark.parametrize("name", ["skill:negotiation", "collection:onboarding-basics"])
-async def test_the_first_question_looks_back_as_far_as_the_next(
-    workspace: Workspace, name: str
-) -> None:
-    first = table(await workspace.ask("ana", f"progress {name} last 7d"))
-    # All their attempts at these scenarios count, and not those of the week alone.
-    assert max(int(row[2]) for row in first[1:]) > 5
-    workspace.clock.tick(61)
-    assert table(await workspace.ask("ana", f"progress {name} last 7d")) == first

@@ -40,11 +40,6 @@ async def test_a_drop_brings_one_answer(workspace: Workspace) -> None:
     assert table(workspace.seen("jane")[0])[1:]
 
 
-async def test_a_reset_is_tried_again(workspace: Workspace) -> None:
-    workspace.slack.fault("response_url", "reset")
-    assert table(await workspace.ask("jane", "sessions last 7d"))[1:]
-
-
 async def test_a_dead_address_is_gone_round(workspace: Workspace) -> None:
     workspace.slack.fault("response_url", "dead_url")
     answer = await workspace.ask("jane", "sessions last 7d")
@@ -115,15 +110,6 @@ async def test_blocks_that_slack_learns_are_used_the_next_day(open_workspace: Ma
         assert "data_table" in {block["type"] for block in answer.blocks}
 
 
-async def test_blocks_that_slack_does_not_know_by_the_other_way(open_workspace: MakeOffice) -> None:
-    async with open_workspace(refusals_expected=True) as workspace:
-        workspace.slack.unsupported_blocks.add("data_table")
-        workspace.slack.fault("response_url", "dead_url")
-        answer = await workspace.ask("jane", "sessions last 20d")
-        assert answer.via == "chat.postEphemeral"
-        assert "data_table" not in {block["type"] for block in answer.blocks}
-
-
 @pytest.mark.new_here
 @pytest.mark.parametrize("kind", ["internal_error", "fatal_error", "reset", "drop"])
 async def test_slack_does_not_say_who_is_asking(workspace: Workspace, kind: str) -> None:
@@ -135,20 +121,9 @@ async def test_slack_does_not_say_who_is_asking(workspace: Workspace, kind: str)
     assert table(await workspace.press("jane", told, "Try again"))[1:]
 
 
-async def test_slack_limits_who_is_asking(workspace: Workspace) -> None:
-    workspace.slack.fault("users.info", "ratelimited", seconds=1)
-    assert table(await workspace.ask("jane", "sessions last 7d"))[1:]
-
-
 async def test_a_form_that_slack_does_not_open(workspace: Workspace) -> None:
     answer = await workspace.ask("jane", "sessions last 7d")
     workspace.slack.fault("views.open", "expired_trigger_id")
     told = await workspace.press("jane", answer, "Edit filters")
     assert told.text.startswith("The form took too long to open. Try again.")
     assert answer in workspace.seen("jane")
-
-
-async def test_a_form_for_a_digest_that_slack_does_not_open(workspace: Workspace) -> None:
-    workspace.slack.fault("views.open", "expired_trigger_id")
-    told = await workspace.ask("ana", 'digest "West Coast"')
-    assert told.text.startswith("The form took too long to open. Try again.")

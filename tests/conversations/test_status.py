@@ -40,40 +40,6 @@ async def test_an_admin_reads_how_it_stands(workspace: Workspace) -> None:
     assert labels(told) == ["Refresh"]
 
 
-@pytest.mark.new_here
-async def test_before_anything_was_asked(workspace: Workspace) -> None:
-    told = await workspace.ask("ana", "status")
-    assert "Sessions: 0." in told.text
-    assert "Last sync: none yet." in told.text
-    assert "Not all of the newest sessions are here yet (0% of 90 days)" in told.text
-
-
-async def test_where_the_past_is_not_read_ahead_that_is_what_is_said(
-    open_workspace: MakeOffice,
-) -> None:
-    async with open_workspace(EXECBOT_HISTORY_DAYS="0") as workspace:
-        told = await workspace.ask("ana", "status")
-        assert "The past is not read ahead (set to 0 days)." in told.text
-        assert "I look for new sessions when somebody asks" in told.text
-        await workspace.ask("ana", "sessions last 1d")
-        looked = await workspace.press("ana", told, "Refresh")
-        assert "Last sync: just now (10:00)." in looked.text
-
-
-@pytest.mark.new_here
-async def test_refresh_shows_it_as_it_is_now(workspace: Workspace) -> None:
-    told = await workspace.ask("ana", "status")
-    assert headline(told).startswith("*1 of 1,000 requests")
-    await workspace.ask("ana", "sessions last 1d")
-    await workspace.leave(140)
-    workspace.clock.tick(600)
-    fresh = await workspace.press("ana", told, "Refresh")
-    assert fresh.ts == told.ts
-    assert "860 of 1,000 requests used" in fresh.text
-    assert "140 left today" in fresh.text
-    assert "Last sync: 10 minutes ago (10:00)." in fresh.text
-
-
 async def test_it_is_there_while_exec_is_away(workspace: Workspace) -> None:
     await workspace.ask("ana", "sessions last 1d")
     workspace.clock.tick(120)
@@ -92,12 +58,6 @@ async def test_others_are_refused(workspace: Workspace, who: str, heard: str) ->
     assert refusal.text.startswith(heard)
     assert "1,000" not in refusal.text
     assert labels(refusal) == []
-
-
-async def test_it_takes_no_words(workspace: Workspace) -> None:
-    refusal = await workspace.ask("ana", "status today")
-    assert refusal.text.startswith("/exec status stands alone")
-    assert "requests used" in (await workspace.press("ana", refusal, "Show the status")).text
 
 
 @pytest.mark.parametrize(

@@ -58,13 +58,3 @@ async def test_each_streak_is_counted_again(workspace: Workspace) -> None:
     before = await workspace.ask("ana", 'streaks "West Coast" 2026-02-01..2026-03-08')
     over = streaks(workspace, people, datetime(2026, 3, 8, 23, 59, tzinfo=BERLIN))
     assert {row[0]: int(row[1]) for row in table(before)[1:]} == over
-
-
-async def test_who_may_have_it(workspace: Workspace) -> None:
-    refused = await workspace.ask("jane", "streaks")
-    assert refused.text.startswith("You coach nobody yet")
-    await workspace.ask("ana", 'coach add @jane "West Coast"')
-    own = await workspace.ask("jane", "streaks")
-    theirs = streaks(workspace, members(workspace, "West Coast"), NOW)
-    # Who coaches the others is not listed among them.
-    assert {row[0] for row in table(own)[1:]} == theirs.keys() - {"Jane Smith"}

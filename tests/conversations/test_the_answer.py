@@ -20,7 +20,7 @@ from tests.conversations.truth import (
     headline,
     truth,
 )
-from tests.workspace import NOW, Workspace, button, column, footer, labels, table
+from tests.workspace import NOW, Workspace, column, footer, labels, table
 
 pytestmark = pytest.mark.acquainted
 
@@ -79,16 +79,6 @@ async def test_the_table_is_what_exec_holds(workspace: Workspace) -> None:
 
 
 @pytest.mark.new_here
-async def test_one_session_is_singular(workspace: Workspace) -> None:
-    at = NOW - timedelta(minutes=5)
-    workspace.world.add_session("kofi.mensah@acme.com", "Renewal Save", at, score=88.0, duration=60)
-    answer = await workspace.ask("kofi.mensah", "sessions")
-    assert headline(answer).startswith("*1 session*   Kofi Mensah")
-    assert "(1 graded attempt)." in answer.text
-    assert fields(answer)["Average score"] == "88.0 (1 graded attempt)"
-
-
-@pytest.mark.new_here
 async def test_ungraded_and_invalid_attempts_are_told_apart(workspace: Workspace) -> None:
     for minutes, score, valid in ((1, None, False), (2, 41.5, False), (3, 80.0, True)):
         at = NOW - timedelta(minutes=minutes)
@@ -138,15 +128,6 @@ async def test_requests_that_run_short_are_told(workspace: Workspace) -> None:
     assert "1 request to Exec left today" in footer(answer)
 
 
-async def test_top_5(workspace: Workspace) -> None:
-    answer = await workspace.ask("ana", "sessions last 20d best top 5")
-    rows = sessions_of(workspace, 20)
-    best = sorted((row.score for row in rows if row.score is not None), reverse=True)[:5]
-    assert column(answer, "Score") == [f"{score:.1f}" for score in best]
-    assert headline(answer).startswith(f"*5 of {len(rows)} sessions*")
-    assert f"Figures over all {len(rows)} sessions." in answer.text
-
-
 async def test_nothing_found_offers_to_loosen(workspace: Workspace) -> None:
     answer = await workspace.ask("ana", "sessions @kofi.mensah last 7d gold")
     assert headline(answer).startswith("*No sessions*   Kofi Mensah")
@@ -191,14 +172,6 @@ async def test_explain_asks_nothing_of_sessions(workspace: Workspace) -> None:
         pair.split("=") for pair in request.partition("?")[2].replace("&amp;", "&").split("&")
     )
     assert_tells(workspace, answer, truth(workspace, parameters))
-
-
-@pytest.mark.new_here
-async def test_explain_says_what_is_applied_here(workspace: Workspace) -> None:
-    shown = await workspace.ask("jane", "explain score>=80 longer 5m")
-    assert "user_emails=jane@acme.com" in shown.text
-    assert "Applied here, because Exec has no filter for it: score 80 or more" in shown.text
-    assert workspace.paths() == ["/workspace/members"]
 
 
 @pytest.mark.asyncio(loop_scope="module")
@@ -283,35 +256,3 @@ async def test_a_misspelt_word_offers_the_nearest(shared_workspace: Workspace) -
     assert labels(refusal)[0] == "sessions last 7d silver"
     answer = await shared_workspace.press("ana", refusal, "sessions last 7d silver")
     assert set(column(answer, "Rank")) == {"Silver"}
-
-
-@pytest.mark.asyncio(loop_scope="module")
-async def test_a_word_like_nothing(shared_workspace: Workspace) -> None:
-    refusal = await shared_workspace.ask("ana", "qwertz")
-    assert refusal.text.startswith('I didn\'t understand "qwertz". Try: My team this week;')
-    assert labels(refusal)[0] == "My team this week"
-
-
-async def test_line_breaks_and_tabs_between_words(workspace: Workspace) -> None:
-    answer = await workspace.ask("jane", "sessions\tlast\n7d")
-    assert headline(answer).count("Jane Smith") == 1
-    asked = {"user_emails": "jane@acme.com", "start_date": "2026-03-13T09:00:00Z"}
-    assert_tells(workspace, answer, truth(workspace, asked))
-    assert button(answer, "Refresh")
-
-
-@pytest.mark.new_here
-async def test_of_several_best_attempts_the_newest_is_named_in_any_order(
-    workspace: Workspace,
-) -> None:
-    for hours, scenario in ((1, "Renewal Save"), (2, "Cold Call Opener"), (3, "Renewal Save")):
-        at = NOW - timedelta(hours=hours)
-        workspace.world.add_session("jane@acme.com", scenario, at, score=100.0)
-    workspace.world.add_session(
-        "jane@acme.com", "Cold Call Opener", NOW - timedelta(hours=4), score=9
-    )
-    told = {
-        fields(await workspace.ask("ana", f"sessions @jane last 5h {order}"))["Best"]
-        for order in ("newest", "oldest", "best", "worst", "top 3", "longest")
-    }
-    assert told == {"100.0 in Renewal Save"}

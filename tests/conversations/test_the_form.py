@@ -10,7 +10,7 @@ import pytest
 from bot.sandbox.slack_payloads import initial
 from bot.sandbox.slack_records import Message, View
 from tests.conversations.truth import STAFF_OUT, assert_tells, truth
-from tests.workspace import NOW, MakeOffice, Workspace, column, table, whose
+from tests.workspace import NOW, MakeOffice, Workspace, table
 
 pytestmark = pytest.mark.acquainted
 
@@ -74,29 +74,6 @@ async def test_people_by_name_stand_in_their_field_where_their_account_is_held(
         again = await sent(workspace, "ana", view)
         names = ("Bob Jones", "Jane Smith", "Priya Nair")
         assert all(name in again.text.partition(".")[0] for name in names)
-
-
-async def test_an_account_that_is_linked_to_another_is_not_taken_for_a_namesake(
-    workspace: Workspace,
-) -> None:
-    await workspace.ask("ana", "link @bob priya@acme.com")
-    answer = await workspace.ask("ana", "sessions bob@acme.com last 30d")
-    view = await workspace.open_form("ana", answer, "Edit filters")
-    assert filled(view)["people"] == []
-    assert "Bob Jones" in (await sent(workspace, "ana", view)).text
-    linked = await workspace.ask("ana", "sessions priya@acme.com last 30d")
-    view = await workspace.open_form("ana", linked, "Edit filters")
-    assert filled(view)["people"] == [workspace.user("bob")]
-    assert "Priya Nair" in (await sent(workspace, "ana", view)).text
-
-
-async def test_a_user_group_stands_as_it_was_typed(workspace: Workspace) -> None:
-    answer = await workspace.ask("ana", "sessions @closers last 14d best")
-    for _ in range(2):  # also once more, after it was sent
-        view = await workspace.open_form("ana", answer, "Edit filters")
-        assert (filled(view)["more"], filled(view)["order"]) == ("@closers", "best")
-        answer = await sent(workspace, "ana", view)
-        assert "Jane Smith, Bob Jones and Priya Nair" in answer.text
 
 
 async def sent(workspace: Workspace, who: str, view: View) -> Message:
@@ -182,17 +159,6 @@ async def test_all_fields_together(workspace: Workspace) -> None:
     assert_tells(workspace, answer, rows)
 
 
-async def test_an_empty_form_asks_about_everything(workspace: Workspace) -> None:
-    menu = await workspace.ask("jane", "")
-    view = await workspace.open_form("jane", menu, "Open the query form")
-    mark = workspace.slack.revision
-    assert await send(workspace, "jane", view) == {}
-    answer = await workspace.slack.wait_for_message(
-        workspace.user("jane"), workspace.channel("sales-practice"), after=mark, timeout=30
-    )
-    assert whose(answer) == {"Jane Smith"}
-
-
 WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"period": "last wek"}, "period", "last wek"),
     ({"period": "gold"}, "period", "Only a period goes here"),
@@ -217,20 +183,6 @@ async def test_what_is_wrong_is_told_under_its_field(workspace: Workspace) -> No
     errors = await send(workspace, "ana", view, period="last wek", more="glod")
     assert list(errors) == ["period", "more"]
     assert await send(workspace, "ana", view, period="last 7d", more="gold") == {}
-
-
-async def test_the_answer_arrives_when_the_address_is_dead(workspace: Workspace) -> None:
-    answer = await workspace.ask("ana", "sessions @jane last 30d")
-    view = await workspace.open_form("ana", answer, "Edit filters")
-    for url in workspace.slack.response_urls.values():
-        url.expires = 0
-    mark = workspace.slack.revision
-    await send(workspace, "ana", view, ranks=["gold"])
-    late = await workspace.slack.wait_for_message(
-        workspace.user("ana"), workspace.channel("sales-practice"), after=mark, timeout=30
-    )
-    assert late.via == "chat.postEphemeral"
-    assert set(column(late, "Rank")) == {"Gold"}
 
 
 async def test_a_form_whose_question_is_forgotten(workspace: Workspace) -> None:

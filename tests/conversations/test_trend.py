@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import datetime, timedelta
-from pathlib import Path
 from statistics import fmean
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.sandbox.slack_records import Message
-from tests.cli import Cli
 from tests.conversations.test_sharing import is_told, public
-from tests.workspace import NOW, Workspace, labels, table, workspace_apart
+from tests.workspace import NOW, Workspace, table
 
 pytestmark = pytest.mark.acquainted
 HEAD = ["Week of", "Sessions", "People", "Average"]
@@ -80,30 +77,6 @@ async def test_a_channel_cannot_subtract_a_part_of_few_people(
     assert all(row[3] == "–" for row in table(post)[1:] if int(row[2]) < 3)
     assert ("graded attempts)" in post.text) is has_total
     assert any(row[3] != "–" for row in table(post)[1:])
-
-
-async def test_what_it_goes_by(workspace: Workspace) -> None:
-    by_day = await workspace.ask("ana", "trend last week by day")
-    assert [row[0] for row in table(by_day)][:2] == ["Day", "9 Mar"]
-    assert len(table(by_day)) == 8
-    by_month = await workspace.ask("ana", "trend by months last 60d")
-    assert [row[0] for row in table(by_month)] == ["Month", *("Jan (part)", "Feb", "Mar (so far)")]
-    refused = await workspace.ask("ana", "scenarios by week last 7d")
-    assert refused.text.startswith("by week doesn't go with scenarios.")
-    assert labels(refused) == ["trend", "Leave it out"]
-    assert table(await workspace.press("ana", refused, "trend"))[0] == HEAD
-    own = await workspace.ask("jane", "trend last 7d")
-    assert {row[2] for row in table(own)[1:]} <= {"0", "1"}
-    assert "You see your own practice" in own.text
-
-
-async def test_it_answers_in_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    async with workspace_apart(tmp_path) as place:
-        cli = Cli(place, capsys)
-        assert "Week of" in await cli.ask("ana@acme.com", "trend")
-        told = json.loads(await cli.ask("ana@acme.com", "trend last 7d by day", as_json=True))
-    assert list(told["rows"][0]) == ["Day", *HEAD[1:]]
-    assert datetime.fromisoformat(told["rows"][0]["Day"])
 
 
 NOT_READ = re.compile(r", counted since (\d+ \w+(?: \d\d:\d\d)?): older sessions are not read yet")

@@ -7,12 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from bot.errors import StorageError
 from bot.mirror.answers import STORED_WITHIN, StoredAnswers
 from bot.sandbox.slack_records import Message
-from bot.storage.tables import stored_answer
 from tests.conversations.truth import assert_tells, cells, truth
 from tests.workspace import NOW, Workspace, goes_on, labels, table
 
@@ -40,16 +38,6 @@ async def test_every_row_stands_once(workspace: Workspace) -> None:
     found = [row for page in pages for row in rows(page)]
     assert len(found) == len(set(found)) == int(answer.text.split()[0])
     assert found == sorted(found, key=found.index)
-
-
-async def test_previous_gives_the_same_page_again(workspace: Workspace) -> None:
-    first = await workspace.ask("ana", "sessions last 20d")
-    second = await workspace.press("ana", first, "Next")
-    third = await workspace.press("ana", second, "Next")
-    again = await workspace.press("ana", third, "Previous")
-    assert rows(again) == rows(second)
-    assert rows(await workspace.press("ana", again, "Previous")) == rows(first)
-    assert "Previous" not in labels(first)
 
 
 async def test_a_press_at_once_waits_for_rows_that_are_on_their_way(
@@ -88,27 +76,6 @@ async def test_rows_that_were_never_stored_are_asked_for_again(
     told = await workspace.press("ana", first, "Next")
     assert told.text.startswith("I keep the rows of an answer for a day. Ask again")
     assert rows(await workspace.press("ana", told, "Ask again")) == rows(first)
-
-
-async def test_what_is_forgotten_before_its_rows_are_stored_stays_forgotten(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """An orderly stop waits for the rows; they were forgotten meanwhile."""
-    core, forgotten, keep_rows = workspace.bot.core, asyncio.Event(), StoredAnswers.keep_rows
-
-    async def late(*given: Any) -> None:
-        await forgotten.wait()
-        await keep_rows(*given)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(StoredAnswers, "keep_rows", late)
-        await workspace.ask("ana", "sessions last 20d")
-        stopping = asyncio.create_task(workspace.bot.work.drain())
-        await core.forgetting.forget(await core.forgetting.traces("jane@acme.com"))
-        forgotten.set()
-        await stopping
-    body = await core.database.scalars(sa.select(stored_answer.c.body))
-    assert not any(each and "\n" in each for each in body)
 
 
 @pytest.mark.parametrize("said", ["sessions last 20d", "sessions"])
@@ -166,14 +133,6 @@ async def test_more_than_five_pages_say_since_when_they_are_counted(workspace: W
     assert "Read further back" not in labels(whole)
 
 
-@pytest.mark.new_here
-async def test_counting_all_that_the_day_does_not_hold_is_refused(workspace: Workspace) -> None:
-    answer = await workspace.ask("ana", "sessions")
-    await workspace.leave(5)
-    refusal = await workspace.press("ana", answer, "Read further back")
-    assert "and 5 are left today" in refusal.text
-
-
 async def test_page_by_its_number(workspace: Workspace) -> None:
     asked = [
         (page, await workspace.ask("ana", f"sessions last 20d page {page}")) for page in (1, 2, 3)
@@ -193,17 +152,6 @@ async def test_a_page_beyond_the_last_is_refused_with_the_last(workspace: Worksp
     answer = await workspace.press("ana", told, "Show page 2")
     assert not goes_on(answer)
     assert rows(answer)
-
-
-@pytest.mark.new_here
-async def test_a_page_beyond_what_was_read_at_first(workspace: Workspace) -> None:
-    costly = await workspace.ask("ana", "sessions page 8")
-    assert ", counted since 16 Mar 17:45: older sessions are not read yet" in costly.text
-    answer = await workspace.press("ana", costly, "Read further back")
-    assert "Rows 701–800" in answer.text
-    workspace.clock.tick(61)
-    before = await workspace.press("ana", answer, "Previous")
-    assert "Rows 601–700" in before.text
 
 
 async def test_an_answer_of_yesterday_is_asked_again(workspace: Workspace) -> None:

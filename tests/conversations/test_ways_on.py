@@ -42,14 +42,6 @@ async def test_a_bare_name_is_understood(shared_workspace: Workspace, said: str,
     assert f": {name}" in answer.text
 
 
-@pytest.mark.new_here
-async def test_a_bare_name_in_another_script(workspace: Workspace) -> None:
-    workspace.world.add_member("北村", "葵", "aoi.kitamura@acme.com")
-    answer = await workspace.ask("ana", "sessions 北村")
-    assert is_answered(answer)
-    assert ": 北村 葵" in answer.text
-
-
 @pytest.mark.asyncio(loop_scope="module")
 async def test_it_is_asked_which_of_two_namesakes_is_meant(shared_workspace: Workspace) -> None:
     workspace = shared_workspace
@@ -86,25 +78,6 @@ async def test_a_word_like_none_gets_a_button(shared_workspace: Workspace, said:
     assert labels(problem)
     for label in labels(problem):
         assert is_answered(await shared_workspace.press_still("ana", problem, label))
-
-
-@pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.parametrize("word", ["everyone", "all", "Everybody", "please", "all of it"])
-async def test_words_that_narrow_nothing(shared_workspace: Workspace, word: str) -> None:
-    for who in ("ana", "bob"):
-        answer = await shared_workspace.ask(who, f"sessions {word} last 7d")
-        if who == "bob" and word.casefold().startswith("every"):
-            # He sees himself alone, and nobody reads his own sessions as everybody's.
-            assert answer.text.startswith("There is no need for")
-            answer = await shared_workspace.press(who, answer, "Leave it out")
-        assert ("Everyone" in answer.text) == (who == "ana")
-        assert is_answered(answer)
-
-
-@pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.parametrize("said", ["sessions help", "sessions help when", "Sessions Help"])
-async def test_help_on_sessions(shared_workspace: Workspace, said: str) -> None:
-    assert is_answered(await shared_workspace.ask("bob", said))
 
 
 DATES = [

@@ -142,17 +142,6 @@ async def test_those_who_see_nothing_are_told_why(
     assert shared_full_workspace.paths() == []
 
 
-@pytest.mark.parametrize("who", ["jane", "gina.guest", "gus.globex", "nora.new"])
-async def test_with_nothing_held_a_refusal_asks_for_the_members_at_most(
-    workspace: Workspace, who: str
-) -> None:
-    workspace.slack.team.add_user(SlackUser("U8002", "nora.new", "Nora New", "nora.new@acme.com"))
-    bob = workspace.user("bob")
-    ack = await workspace.act(workspace.command_of(who, f"sessions group:West Coast <@{bob}>"))
-    await workspace.heard(who, after=ack)
-    assert set(workspace.paths()) <= {"/workspace/members"}
-
-
 ONESELF = ["", "me", "my", "@jane", "jane@acme.com", '"Jane Smith"', '"jane smith"', '"Jane"']
 
 
@@ -167,28 +156,6 @@ async def test_a_rep_sees_own_practice_however_named(
     assert whose(answer) == {"Jane Smith"}
     assert_tells(workspace, answer, truth(workspace, LAST_30D_OF_JANE))
     assert "You see your own practice." in footer(answer)
-
-
-async def test_a_name_with_accents_is_ones_own_without_them(full_workspace: Workspace) -> None:
-    answer = await full_workspace.ask("jose.munoz", 'sessions "jose munoz" last 30d')
-    assert whose(answer) == {"José Muñoz"}
-
-
-async def test_a_rep_who_names_a_group_sees_own_sessions_in_it(full_workspace: Workspace) -> None:
-    answer = await full_workspace.ask("jane", "sessions group:west-coast last 30d")
-    west = {"group_ids": full_workspace.world.group("West Coast").id}
-    assert_tells(full_workspace, answer, truth(full_workspace, {**LAST_30D_OF_JANE, **west}))
-    assert whose(answer) == {"Jane Smith"}
-
-
-@pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.parametrize("said", ["@bob", "@jane @bob", "@closers", "bob@acme.com", '"Bob Jones"'])
-async def test_a_rep_is_refused_others_however_named(
-    shared_full_workspace: Workspace, said: str
-) -> None:
-    refusal = await shared_full_workspace.ask("jane", f"sessions {said}")
-    assert refusal.text.startswith("I can't show you ")
-    assert shared_full_workspace.paths() == []
 
 
 async def test_an_admin_without_an_exec_account_has_no_sessions_of_their_own(
@@ -230,26 +197,6 @@ async def test_rights_taken_away_are_gone_when_a_button_is_pressed(
         assert full_workspace.paths() == []
 
 
-async def test_an_admin_no_more_sees_no_more(full_workspace: Workspace) -> None:
-    answer = await full_workspace.ask("miguel.ruiz", "sessions last 30d")
-    person = full_workspace.world.person("miguel.ruiz@acme.com")
-    full_workspace.world.remove_member(person)
-    full_workspace.world.add_member("Miguel", "Ángel Ruiz", person.email, role="member")
-    full_workspace.clock.tick(7 * 3600)
-    told = await full_workspace.press("miguel.ruiz", answer, "Next")
-    assert told.text.startswith("I can't show you")
-
-
-async def test_a_guest_since_then_sees_no_more(full_workspace: Workspace) -> None:
-    answer = await full_workspace.ask("jane", "sessions")
-    full_workspace.slack.team.user_called("jane@acme.com").is_restricted = True
-    full_workspace.clock.tick(3601)
-    full_workspace.forget()
-    told = await full_workspace.press("jane", answer, "Refresh")
-    assert told.text.startswith("Guests can't see practice results.")
-    assert full_workspace.paths() == []
-
-
 async def test_a_form_does_not_widen_what_one_sees(full_workspace: Workspace) -> None:
     answer = await full_workspace.ask("jane", "sessions last 30d")
     view = await full_workspace.open_form("jane", answer, "Edit filters")
@@ -278,12 +225,6 @@ async def test_who_asks_about_a_group_is_in_it_as_soon_as_its_people_are_known(
     assert (await full_workspace.ask("jane", asked)).text.startswith(unknown)
     own = await full_workspace.ask("priya", asked)
     assert whose(own) == {"Priya Nair"}
-
-
-async def test_a_rep_in_the_group_sees_own_practice_only(full_workspace: Workspace) -> None:
-    nothing = await full_workspace.ask("jane", 'sessions group:"West Coast" score>=100 last 24h')
-    assert "No sessions" in nothing.text
-    assert "No sessions match. Try:" in str(nothing.blocks)
 
 
 @pytest.mark.parametrize("coached", ['"West Coast"', "@jane @priya"])

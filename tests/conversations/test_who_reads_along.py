@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-import sqlalchemy as sa
 
 from bot.sandbox.slack_team import SlackUser
-from bot.storage.tables import slack_user
 from tests.conversations.test_digests import (
     MONDAY_9,
     deliver,
@@ -81,17 +79,6 @@ async def test_who_was_made_a_guest_before_the_list_was_read_reads_none(
 
 
 @pytest.mark.begins(after=digest_of_west)
-async def test_who_came_after_it_is_looked_up_alone(workspace: Workspace) -> None:
-    workspace.clock.now = MONDAY_9 - timedelta(hours=2)
-    await read_list(workspace)
-    new = join(workspace, 2)
-    workspace.slack.calls.clear()
-    await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
-    assert len(posts(workspace)) == 1
-    assert sorted(set(calls(workspace, "users.info")) - {workspace.user("ana")}) == new
-
-
-@pytest.mark.begins(after=digest_of_west)
 async def test_a_guest_who_came_after_it_is_seen_too(workspace: Workspace) -> None:
     workspace.clock.now = MONDAY_9 - timedelta(hours=2)
     await read_list(workspace)
@@ -137,14 +124,3 @@ async def test_while_slack_tells_nothing_nothing_is_posted_and_the_owner_is_told
         assert now < MONDAY_9 + timedelta(days=2)
     assert posts(workspace) == []
     assert "Slack" in told(workspace, "ana")[0].text
-
-
-async def test_of_who_is_only_listed_no_more_than_the_kind_of_account_is_stored(
-    workspace: Workspace,
-) -> None:
-    ids = join(workspace, 1)
-    await read_list(workspace)
-    query = sa.select(slack_user).where(slack_user.c.user_id == ids[0])
-    (row,) = await workspace.bot.core.database.rows(query)
-    assert (row.account_type, row.email, row.name, row.handle, row.tz) == ("full", "", "", "", "")
-    assert row.fetched_at is None

@@ -44,15 +44,6 @@ async def test_an_address_that_may_be_anybodys_lets_nobody_in(
         assert table(await workspace.ask("kim", "sessions last 7d"))[1:]
 
 
-async def test_nor_is_somebody_in_exec_known_by_such_an_address(workspace: Workspace) -> None:
-    workspace.world.add_member("Mallory", "Mint", f"mi{KELVIN}e@acme.com")
-    joins(workspace, SlackUser("U7003", "mike", "Mike", "mike@acme.com"))
-    heard = await workspace.ask("mike", "sessions me")
-    assert heard.text.startswith("I can't find you in Exec")
-    told = await workspace.ask("ana", '"Mallory Mint" last 7d')
-    assert "Mallory Mint" in told.text
-
-
 async def test_an_address_of_somebody_who_left_is_nobodys_until_an_admin_links_it(
     workspace: Workspace,
 ) -> None:

@@ -20,7 +20,6 @@ from bot.outbox.rights import (
     Audience,
     may_change,
     may_stop,
-    require,
     require_change,
     why_not,
 )
@@ -114,24 +113,6 @@ def test_another_teams_is_nobodys_here() -> None:
     who, visibility = PEOPLE["admin"]
     assert visibility is not None
     assert not may_stop(who, visibility, one(WEST, "ADA", team="T2"))
-
-
-@pytest.mark.parametrize(
-    ("name", "ask", "place", "says"),
-    [
-        ("self", WEST, OPEN, "Only an admin or a coach of this group"),
-        ("coach of another group", WEST, OPEN, "Only an admin or a coach of this group"),
-        ("coach", WEST, SHARED, "People from other companies"),
-        ("admin", WEST, WITH_GUESTS, "Guests are in this channel"),
-        ("self", COACH, OPEN, "You coach nobody yet"),
-        ("guest", WEST, OPEN, "Guests can't see practice results"),
-        ("stranger", ME, OPEN, "another workspace"),
-    ],
-)
-def test_the_refusal_says_why(name: str, ask: str, place: Audience, says: str) -> None:
-    who, visibility = PEOPLE[name]
-    with pytest.raises(NotAllowed, match=says):
-        require(who, visibility or Visibility(everyone=False), ask, place)
 
 
 AGAIN = {
