@@ -33,6 +33,7 @@ from bot.features.digests.form import DigestForm
 from bot.features.digests.group import GroupReports
 from bot.features.export import Exports
 from bot.features.groups import GroupQuestions
+from bot.features.hello import Hello
 from bot.features.help import Help
 from bot.features.home import Home, HomePage
 from bot.features.invited import Invited
@@ -452,6 +453,14 @@ class Core:
                 self.coaching,
                 self.audiences,
                 self.delivering,
+                self.values,
+                self.answers.run,
+            ).feature,
+            Hello(
+                self.people,
+                self.coaching,
+                self.delivering,
+                self.learned,
                 self.values,
                 self.answers.run,
             ).feature,

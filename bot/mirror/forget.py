@@ -18,7 +18,7 @@ from bot.mirror.store import SessionStore
 from bot.people.coaches import Subject
 from bot.storage.database import Database
 from bot.storage.keeping import forget_old
-from bot.storage.learned import home_of
+from bot.storage.learned import hello_of, home_of
 from bot.storage.tables import (
     alert,
     alert_told,
@@ -172,7 +172,7 @@ class Forgetting:
                 roster_member.c.user_id.in_(traces.ids), roster_member.c.last_seen.is_not(None)
             ),
             *(change for id_ in traces.ids for change in _unnamed(id_)),
-            _homeless(traces.accounts),
+            _ungreeted(traces.accounts),
             *_alerts_of(traces.accounts),
             *(sa.delete(table).where(_of(table, traces.accounts)) for table in _ACCOUNTS),
             *(sa.update(by.table).where(by.in_(users)).values({by.key: ""}) for by in _BY),
@@ -207,9 +207,9 @@ class Forgetting:
                 await self.database.write(change.where(key == row_key))
 
 
-def _homeless(accounts: Collection[tuple[str, str]]) -> sa.Executable:
-    """Remove what is stored of their Home tabs."""
-    names = [home_of(team_id, user_id) for team_id, user_id in accounts]
+def _ungreeted(accounts: Collection[tuple[str, str]]) -> sa.Executable:
+    """Remove what is stored of their Home tabs, and that they were greeted."""
+    names = [name_of(*account) for account in accounts for name_of in (home_of, hello_of)]
     return sa.delete(learned).where(learned.c.name.in_(names))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
+from typing import Literal
 
 from bot.errors import Sentence
 from bot.exec_api.models import Session
@@ -34,6 +35,15 @@ class NextView(TemplateView):
     freshness: Freshness
     zone: str
     now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HelloView(TemplateView):
+    """A first word to somebody, by whose practice they see; `refusal` is why they see nothing."""
+
+    template = "hello"
+    sees: Literal["own", "people", "everybody", "nothing"]
+    refusal: Sentence | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from bot.sandbox.slack_team import SlackTeam, SlackUser
 from bot.sandbox.world import World
 from bot.sandbox.world_things import Person
 from bot.serve import reason, serve
+from bot.storage.learned import hello_of
 
 # What a coach or an admin may want to try.
 EXAMPLES = {
@@ -241,6 +242,8 @@ async def open_monday(here: Demo) -> DemoStory:
     await subscribe(core, here.world, team, ADMIN)
     await here.jump()
     coach, rep = team.user_called(COACH), team.user_called(REP)
+    for user in (coach, rep):  # who have known the bot for a while
+        await core.learned.learn(hello_of(team.id, user.id), "hello")
     here.story = DemoStory(here.slack, core.database, coach, rep)
     here.slack.changed()
     return here.story

@@ -3,7 +3,7 @@
 GET  /demo/team                      people, names, who the bot is
 GET  /demo/state?as=U…&channel=C…    what this person sees there; with since=REVISION what changed
 GET  /demo/stream?as=U…              server-sent events: the revision, at every change
-POST /demo/command|say|act|submit|close|home|read|reload
+POST /demo/command|say|act|submit|close|opened|read|reload
 POST /demo/story|jump|over           dismiss the steps, move the time ahead, start over: in a demo
 """
 
@@ -187,7 +187,7 @@ class Page:
             "act": self._click,
             "submit": self._submit,
             "close": self._close_view,
-            "home": self._home,
+            "opened": self._opened,
             "read": self._read,
             "reload": self._reload,
             "story": self._dismiss,
@@ -241,8 +241,11 @@ class Page:
     async def _close_view(self, user_id: str, given: Json) -> Ack | None:
         return await self.slack.close(user_id, given["view"])
 
-    async def _home(self, user_id: str, _given: Json) -> Ack | None:
-        return await self.slack.home_opened(user_id)
+    async def _opened(self, user_id: str, given: Json) -> Ack | None:
+        """Look at one of the tabs of the app's own page; no other place is told of."""
+        if given["channel"] != self.slack.team.dm_of(user_id).id:
+            return None
+        return await self.slack.home_opened(user_id, given["tab"])
 
     async def _read(self, user_id: str, given: Json) -> None:
         self.slack.mark_read(user_id, given["channel"], given["ts"])

@@ -17,6 +17,11 @@ def home_of(team_id: str, user_id: str) -> str:
     return f"home: {team_id} {user_id}"
 
 
+def hello_of(team_id: str, user_id: str) -> str:
+    """Under which name it is kept that somebody was greeted."""
+    return f"hello: {team_id} {user_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """A value, and the moment (aware, UTC) since which, or as of which, it is so."""

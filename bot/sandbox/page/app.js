@@ -100,10 +100,8 @@ class App {
     $("home").hidden = tab !== "home";
     for (const node of [$("log"), $("form")]) node.hidden = tab === "home";
     this.story.show(this.held.story);
-    if (tab === "home") {
-      $("scroll").scrollTop = 0;
-      this.post("home", {});
-    }
+    if (tab === "home") $("scroll").scrollTop = 0;
+    this.post("opened", { channel: this.held.channel, tab });
   }
 
   #showSent(isOn) {

@@ -1,0 +1,76 @@
+"""A first word to who opens the conversation with the bot for the first time."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.button_values import ButtonCommand, ButtonValues
+from bot.errors import UserError
+from bot.features import Button, Event, Feature, Press, ReceivedEvent, Shows
+from bot.outbox.deliver import Delivering
+from bot.people.accounts import People
+from bot.people.catalogue import as_stored
+from bot.people.coaches import Coaching
+from bot.rendering.home_views import HelloView
+from bot.rendering.messages import View
+from bot.slack import payloads
+from bot.storage.learned import Learned, hello_of
+from bot.storage.payloads import Payload
+
+OPENED = "the Messages tab: who opens it for the first time gets a hello, and questions to try"
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """`run` answers the command behind a button. All raise SlackError, ExecError and
+    StorageError."""
+
+    people: People
+    coaching: Coaching
+    delivering: Delivering
+    learned: Learned
+    values: ButtonValues
+    run: Callable[[Press[ButtonCommand]], Awaitable[View]]
+
+    @property
+    def feature(self) -> Feature:
+        return Feature(
+            events={"app_home_opened": Event(OPENED, self.opened, opening)},
+            buttons={"hello.ask": Button(self.values.words, self.run, Shows.BENEATH)},
+        )
+
+    async def opened(self, received: ReceivedEvent) -> None:
+        """Greet them, each once and for ever. Who may ask nothing is told why, also once, and
+        greeted if they may later."""
+        team_id, to = received.payload.team_id, received.payload.user_id
+        name = hello_of(team_id, to)
+        before = await self.learned.read(name)
+        if before is not None and before.value == "hello":
+            return
+        view = await self._view(team_id, to)
+        said = "hello" if view.refusal is None else "refused"
+        if before is None or before.value != said:
+            # Other apps may read the id, which has a place for 24 characters.
+            id_ = hashlib.sha256(f"{said} {name}".encode()).hexdigest()[:24]
+            await self.delivering.send(team_id, to, view, id_=id_, by=to)
+            await self.learned.learn(name, said)
+
+    async def _view(self, team_id: str, user_id: str) -> HelloView:
+        try:
+            with as_stored():
+                asker = await self.people.admitted(team_id, user_id)
+                visibility = await self.coaching.visibility(asker, ask_exec=False)
+        except UserError as refused:
+            return HelloView("nothing", refused.sentence)
+        if visibility.everyone:
+            return HelloView("everybody")
+        return HelloView("people" if visibility.coaches else "own")
+
+
+def opening(body: Mapping[str, Any]) -> Payload | None:
+    """The payload of somebody who opened the conversation; None for the Home tab beside it."""
+    payload = payloads.of_event(body)
+    return payload if payload is not None and body["event"].get("tab") == "messages" else None
