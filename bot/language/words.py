@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.language.filters import FILTERS
-from bot.language.filters.row import AnyQuery, Aspect
+from bot.language.filters.row import AnyQuery, Aspect, listed
 from bot.language.filters.who import WITHOUT
-from bot.language.query import Query, Range, ResolvedQuery
+from bot.language.query import Kind, Query, Range, ResolvedQuery
 from bot.language.text import written
 
 EVERYONE = "Everyone"
@@ -37,9 +37,13 @@ def without(query: Query, key: str) -> Query:
 
 
 def understood(query: ResolvedQuery, *, now: datetime) -> tuple[str, ...]:
-    """The parts of the first line, in plain text: who, filters, interval with its zone, order."""
-    parts = tuple(phrase for row in FILTERS if (phrase := row.phrase(query, now)))
-    return parts if query.people else (EVERYONE, *parts)
+    """The parts of the first line, in plain text: whose practice, filters, period, order."""
+    parts = {row.key: phrase for row in FILTERS if (phrase := row.phrase(query, now))}
+    if query.people:
+        return tuple(parts.values())
+    groups = [each.name or each.id for each in query.names if each.kind is Kind.GROUP]
+    parts.pop(Kind.GROUP.value, None)
+    return (listed(groups, "and") if groups else EVERYONE, *parts.values())
 
 
 def parameters(query: ResolvedQuery, *, now: datetime) -> tuple[tuple[str, str], ...]:

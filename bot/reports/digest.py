@@ -6,9 +6,10 @@ out of it, whatever a template prints.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import ClassVar
 
 from bot.exec_api.models import Assignment, Session
@@ -21,6 +22,7 @@ from bot.reports.highlights import (
     ENOUGH_ATTEMPTS,
     ENOUGH_PEOPLE,
     ENOUGH_SESSIONS,
+    Practised,
     Scenarios,
     scenarios,
 )
@@ -37,10 +39,12 @@ from bot.reports.intervals import (
 from bot.reports.metrics import GroupFigures, Line, compare
 from bot.reports.rows import by_id, history, of_people, within
 from bot.reports.tasks import tasks_of
+from bot.reports.tough import is_tough
 
 FEW_BARS = 2  # one bar alone shows no course
 # A week and a day: more bars of single days are too thin to read on a phone.
 MOST_DAYS = 8
+NO_LINKS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +80,11 @@ class GroupDigest:
     `graded` people have a graded attempt in it, `graded_before` in the period before (0 where
     none is known): of few people results tell what a single one scored.
     `overdue`, `due_soon` (within seven days) and `not_passed` count assignments; None where they
-    are not known. `days` is empty for a period longer than eight days; `weeks` are up to eight, of
-    which those that began before anything was known are left out. Gains are measured against
-    the best attempt since `since`, the start of a local day, or of all where that is None.
+    are not known. `tough` is the scenario because of which the average fell, None where none is
+    known to be, and `link` is where it is practised ("" where that is not known). `days` is empty
+    for a period longer than eight days; `weeks` are up to eight, of which those that began before
+    anything was known are left out. Gains are measured against the best attempt since `since`, the
+    start of a local day, or of all where that is None.
     """
 
     # From what it was computed, to be told.
@@ -94,6 +100,8 @@ class GroupDigest:
     lines: tuple[Line, ...]
     bests: tuple[Best, ...]
     scenarios: Scenarios
+    tough: Practised | None
+    link: str
     overdue: int | None
     due_soon: int | None
     not_passed: int | None
@@ -186,6 +194,7 @@ def group_digest(
     known_since: datetime | None,
     bests: tuple[Best, ...] = (),
     members_at: MembersAt | None = None,
+    links: Mapping[str, str] = NO_LINKS,
 ) -> GroupDigest:
     """The digest of the people in `roster`: those who were in the group when the interval ended.
 
@@ -196,7 +205,7 @@ def group_digest(
     weeks for the chart, and all there is for best attempts. Rows of others may be among them.
     `known_since` is the moment from which the group's sessions are known: the later one of where
     the history begins and of the group's own beginning; None where nothing before the interval
-    is. Days and weeks before it are no bars.
+    is. Days and weeks before it are no bars. `links` are where scenarios are practised, by id.
     """
     people = by_id(roster)
     all_rows = history(rows, window.interval.end)
@@ -204,7 +213,14 @@ def group_digest(
     inside = within(own, window.interval)
     members = members_at or (lambda _moment: people)
     tasks = None if assignments is None else tasks_of(assignments, people, window.now, window.zone)
-    now, before = _group(len(people), inside), _before(all_rows, members, window, known_since)
+    earlier = _before(all_rows, members, window, known_since)
+    now, before = _group(len(people), inside), None
+    if earlier is not None:
+        before = _group(len(members(window.before.end)), earlier)
+    outstanding = scenarios(inside)
+    tough = outstanding.weakest
+    if tough is not None and not is_tough(tough.id, inside, earlier or ()):
+        tough = None
     since = first_whole_day(known_since or window.interval.start, window.zone)
     return GroupDigest(
         window=window,
@@ -213,7 +229,9 @@ def group_digest(
         graded_before=before.graded if before else 0,
         lines=compare(now, before),
         bests=bests[:MOST_BESTS],
-        scenarios=scenarios(inside),
+        scenarios=outstanding,
+        tough=tough,
+        link=links.get(tough.id, "") if tough else "",
         overdue=len(tasks.overdue) if tasks else None,
         due_soon=len(tasks.due_soon(window.now, window.zone)) if tasks else None,
         not_passed=len(tasks.not_passed) if tasks else None,
@@ -226,12 +244,11 @@ def group_digest(
 
 def _before(
     all_rows: Sequence[Session], members: MembersAt, window: Window, known_since: datetime | None
-) -> GroupFigures | None:
-    """The figures of the period before; None where not all of it is known."""
+) -> list[Session] | None:
+    """The sessions of the period before; None where not all of it is known."""
     if known_since is None or known_since > window.before.start:
         return None
-    rows = _of_then(all_rows, members, window.before)
-    return _group(len(members(window.before.end)), rows)
+    return _of_then(all_rows, members, window.before)
 
 
 def _of_then(all_rows: Sequence[Session], members: MembersAt, interval: Interval) -> list[Session]:
@@ -292,7 +309,8 @@ async def digest_for(facts: Facts, *, with_tasks: bool) -> GroupDigest:
     tasks = await facts.tasks() if with_tasks else None
     opted_out = await facts.opted_out()
     practice = await facts.proven(practice, people.coached)
-    return await facts.compute(digest_of, people, practice, tasks, opted_out)
+    links = await facts.links(practice.rows)
+    return await facts.compute(digest_of, people, practice, tasks, opted_out, links)
 
 
 def digest_of(
@@ -300,6 +318,7 @@ def digest_of(
     practice: Practice,
     tasks: Iterable[Assignment] | None,
     opted_out: Collection[str],
+    links: Mapping[str, str],
 ) -> GroupDigest:
     """The digest of the people in question; none of those who `opted_out` is named."""
     since = practice.since or EVER
@@ -312,4 +331,5 @@ def digest_of(
         known_since=since if is_long_known else None,
         bests=bests(practice, people.coached, opted_out),
         members_at=people.members_at,
+        links=links,
     )

@@ -8,9 +8,6 @@ from datetime import datetime
 from bot.language.query import Member
 from bot.reports.change import difference
 
-# A lower score stands under nobody's name in a channel.
-LEAST_PUBLIC = 70.0
-
 
 @dataclass(frozen=True, slots=True)
 class Absence:
@@ -67,11 +64,6 @@ class Best:
     @property
     def gain(self) -> float:
         return difference(self.score, self.before)
-
-    @property
-    def is_public(self) -> bool:
-        """Whether a channel may read both scores: neither is low."""
-        return self.before >= LEAST_PUBLIC
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,13 @@ class TeamFigures:
     enough: bool = True
 
     @property
+    def absent(self) -> tuple[TeamPerson, ...]:
+        """Those who have not practised, for who coaches them."""
+        if self.only is not None:
+            return ()
+        return tuple(each for each in self.people if not each.sessions)
+
+    @property
     def reversed(self) -> tuple[TeamGroup, TeamGroup] | None:
         """The first two groups of which one is higher on each of the same scenarios, and lower over
         all; that one first."""
@@ -125,7 +132,8 @@ async def _figures(facts: Facts) -> TeamFigures:
     practice = await facts.sessions(of_people=True, before=True)
     tasks, opted_out = await facts.tasks(), await facts.opted_out()
     practice = await facts.proven(practice, people.coached)
-    return await facts.compute(_team, people, groups, practice, tasks, opted_out, facts.only)
+    links = await facts.links(practice.rows)
+    return await facts.compute(_team, people, groups, practice, tasks, opted_out, links, facts.only)
 
 
 def _team(
@@ -134,15 +142,16 @@ def _team(
     practice: Practice,
     tasks: Tasked,
     opted_out: Collection[str],
+    links: Mapping[str, str],
     only: SelfOnly | None,
 ) -> TeamFigures:
     if only is not None:
-        return _of_own_group(people, practice, tasks, only)
+        return _of_own_group(people, practice, tasks, links, only)
     # Looked through once for all groups.
     before = practice.before if groups.known else None
     rows = _with_same([_group(each, practice, before) for each in groups.known], groups, practice)
     return TeamFigures(
-        digest=digest_of(people, practice, tasks, opted_out),
+        digest=digest_of(people, practice, tasks, opted_out, links),
         people=() if groups.known else _people(people.coached, practice, tasks),
         groups=tuple(sorted(rows, key=lambda group: (group.name.casefold(), group.name))),
         groups_unknown=groups.unknown,
@@ -162,13 +171,17 @@ def _with_same(rows: Sequence[TeamGroup], groups: Groups, practice: Practice) ->
 
 
 def _of_own_group(
-    people: InQuestion, practice: Practice, tasks: Tasked, only: SelfOnly
+    people: InQuestion,
+    practice: Practice,
+    tasks: Tasked,
+    links: Mapping[str, str],
+    only: SelfOnly,
 ) -> TeamFigures:
     """The counts of a group as a channel would see them, and the row of the one who asks."""
     enough = len(people.everyone) >= ENOUGH_PEOPLE
     own = tuple(each for each in people.everyone if each.id == only.id)
     counted = people if enough else replace(people, everyone=own)
-    digest = replace(digest_of(counted, practice, tasks, ()), bests=())
+    digest = replace(digest_of(counted, practice, tasks, (), links), bests=())
     rows = _people(own, practice, tasks)
     return TeamFigures(digest, rows, (), 0, named=False, only=only, enough=enough)
 

@@ -313,4 +313,4 @@ async def test_who_coaches_a_group_is_told_of_their_people_alone(workspace: Work
         assert "Sam Lee" in answer.text or report != "inactive"
         assert "Jane Smith" not in answer.text + str(answer.blocks)
     # She is counted all the same.
-    assert "of 11 people practised" in (await workspace.ask("ana", 'team "West Coast"')).text
+    assert "of 11 practised" in (await workspace.ask("ana", 'team "West Coast"')).text

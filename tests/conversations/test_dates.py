@@ -31,7 +31,7 @@ async def test_others_than_americans_read_british(open_workspace: MakeOffice, lo
     async with open_workspace(EXECBOT_LOCALE=US) as workspace:
         await speaks(workspace, "ana", locale)
         team = await workspace.ask("ana", TEAM)  # the first that the bot hears of them
-        assert " people practised: " in team.text
+        assert " practised. " in team.text
         assert "Most practised: " in team.text
         assert table(team)[0][5] == "Last practised"
         assert any(row[5].startswith("Thu 19 Mar ") for row in table(team)[1:])
@@ -40,7 +40,7 @@ async def test_others_than_americans_read_british(open_workspace: MakeOffice, lo
 async def test_americans_read_american(workspace: Workspace) -> None:
     await speaks(workspace, "ana", US)
     team = await workspace.ask("ana", TEAM)
-    assert " people practiced: " in team.text
+    assert " practiced. " in team.text
     assert "Most practiced: " in team.text
     assert table(team)[0][5] == "Last practiced"
     assert any(row[5].startswith("Thu, Mar 19, ") for row in table(team)[1:])
@@ -67,7 +67,7 @@ async def test_who_names_no_language_reads_as_the_settings_say(
     async with open_workspace(EXECBOT_LOCALE=setting) as workspace:
         workspace.slack.team.locale = ""
         await speaks(workspace, "ana", "")
-        assert f" people {did}: " in (await workspace.ask("ana", TEAM)).text
+        assert f" {did}. " in (await workspace.ask("ana", TEAM)).text
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ async def test_a_channel_reads_as_the_settings_say(
         await workspace.until(lambda: "Posted in #sales-practice." in str(workspace.seen("ana")))
         (post,) = posts(workspace, "sales-practice")
         assert as_of in post.text
-        assert f" people {did}" in post.text
+        assert f" {did}. " in post.text
 
         link = next(
             s.url for s in workspace.world.scenarios.values() if s.visibility == "workspace"
@@ -113,7 +113,7 @@ async def test_a_channel_reads_as_the_settings_say(
         await workspace.bot.core.delivering.run_due()
         (digest,) = posts(workspace, "west-coast")
         assert f"practice {week}" in digest.text
-        assert f" people {did}" in digest.text
+        assert f" {did}. " in digest.text
         (message,) = workspace.seen("ana", workspace.dm("ana"))
         theirs = "March 16 – 22" if own == US else "16 – 22 March"
         assert message.text.startswith(f"Your practice, {theirs}.")

@@ -828,7 +828,7 @@ async def test_who_was_removed_from_exec_is_not_said_to_have_stayed_away(
     await removed_since_the_roster_was_read(workspace, gone)
     await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
     (post,) = posts(workspace)
-    assert f" of {len(others)} people practised" in post.text
+    assert f" of {len(others)} practised, " in post.text
     details = await workspace.press("ana", post, "See details")
     assert {row[0] for row in table(details)[1:]} == {person.name for person in others}
 

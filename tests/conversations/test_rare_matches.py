@@ -62,7 +62,7 @@ async def test_how_an_answer_was_counted_is_said_in_words(workspace: Workspace) 
     assert "GET" not in told.text
     dates = "Wed 18 Feb 10:00 – Fri 20 Mar 10:00, Central European time"
     invalid = len(rows) - len(valid)
-    asked = f"{len(rows)} sessions: Everyone, group West Coast, last 30 days ({dates}). "
+    asked = f"{len(rows)} sessions: West Coast, last 30 days ({dates}). "
     assert told.text.startswith(f"How this was counted: {asked}")
     graded = f"Average and best use {len(scored)} graded attempts;"
     assert f"{graded} {invalid} incomplete one" in told.text

@@ -67,10 +67,14 @@ async def test_each_person_and_each_group_is_counted(workspace: Workspace) -> No
         name: figures(workspace, who) for name, who in called.items()
     }
     practised = {row.user_id for row in sessions(workspace, people, NOW - MONTH, NOW)}
-    assert answer.text.startswith(f"{len(practised)} of {len(people)} people practised: Everyone")
-    assert {row[0] for row in rows if "silent" in row[6]} == {
-        workspace.world.people[id_].name for id_ in people - practised
-    }
+    absent = {workspace.world.people[id_].name for id_ in people - practised}
+    _, average, change = figures(workspace, people)
+    assert answer.text.startswith(
+        f"West Coast, last 30 days: {len(practised)} of {len(people)} practised. "
+        f"Average {average}, up {change.split(' ')[0].removeprefix('+')}. "
+        f"Not yet: {', '.join(sorted(absent))}. "
+    )
+    assert {row[0] for row in rows if "silent" in row[6]} == absent
 
     answer = await workspace.ask("ana", "team")
     head, *rows = table(answer)
@@ -123,7 +127,7 @@ async def test_who_may_have_it_and_how_it_is_asked(workspace: Workspace) -> None
 
     await workspace.ask("ana", 'coach add @jane "West Coast"')
     own = await workspace.ask("jane", "team")
-    assert own.text.split(":")[0] == "9 of 11 people practised"
+    assert own.text.startswith("West Coast, last 30 days: 9 of 11 practised. Average ")
     # Who coaches the others is not named among them.
     listed = {row[0] for row in table(own)[1:]}
     assert len(listed) == 10
@@ -139,7 +143,8 @@ async def test_who_may_have_it_and_how_it_is_asked(workspace: Workspace) -> None
     wrong = await workspace.ask("ana", 'team "Wset Coats" last week')
     assert labels(wrong) == ["West Coast", "East Coast"]
     right = await workspace.press("ana", wrong, "West Coast")
-    assert "of 11 people practised" in right.text
+    assert "9 of 11 practised. Average " in right.text
+    assert " No practice: Liam Murphy, Sam Lee. " in right.text
 
 
 async def test_a_channel_reads_counts_and_praise(workspace: Workspace) -> None:
@@ -149,7 +154,7 @@ async def test_a_channel_reads_counts_and_praise(workspace: Workspace) -> None:
     )
     await workspace.until(lambda: is_told(workspace, "ana", "west-coast"))
     (shared,) = public(workspace)
-    assert "9 of 11 people practised" in shared.text
+    assert "West Coast, last 30 days: 9 of 11 practised. Average " in shared.text
     assert "New personal bests: " in shared.text
     assert "Sam Lee" not in shared.text + str(shared.blocks)
     assert "silent" not in shared.text

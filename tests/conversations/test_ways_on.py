@@ -173,7 +173,7 @@ async def test_a_group_in_quotes_is_told_from_a_person(workspace: Workspace) -> 
     assert "a group is" in problem.text
     assert labels(problem) == ['group:"West Coast"']
     assert workspace.paths() == []
-    assert "group West Coast" in (await workspace.press("ana", problem, labels(problem)[0])).text
+    assert "West Coast, " in (await workspace.press("ana", problem, labels(problem)[0])).text
     refused = await workspace.ask("bob", 'sessions "West Coast" last 7d')
     assert refused.text.startswith(REFUSED)
 

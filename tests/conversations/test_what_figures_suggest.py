@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.sandbox.slack_records import Message
 from bot.sandbox.world_things import Person
-from tests.workspace import Workspace, table
+from tests.workspace import Workspace, button, table
 
 MONDAY = datetime(2026, 3, 23, 7, 30, tzinfo=UTC)  # 8:30 in Berlin
 NEXT_MONDAY = datetime(2026, 3, 30, 6, 30, tzinfo=UTC)  # the same; the clocks went forward
@@ -111,16 +111,17 @@ async def test_a_new_personal_best_is_above_all_there_was_before(workspace: Work
     await workspace.ask("ana", 'digest "West Coast" every monday 8:30', "west-coast")
     workspace.forget()
     post = await due(workspace, MONDAY, "bob", workspace.channel("west-coast"))
-    said = f"{sure.name}: {name}, 91.9 (best before 78.4)"
-    low = f"{shy.name}: {other}, up 20.0 on the best before"
-    assert f"New personal bests: {low}; {said}." in post.text
-    assert "30" not in post.text.split("New personal bests")[1].split(".")[0]
+    praised = f"{shy.name}: {other}, up 20.0; {sure.name}: {name}, up 13.5."
+    assert f"New personal bests: {praised}" in post.text
     for who in (older, once, coach):
         assert who.name not in post.text
     # Whether there were better ones before is asked once, for all of them.
     assert sum(each.get("sorting") == "-score" for each in workspace.asked()) == 1
     told = await workspace.ask("ana", 'team "West Coast" last week')
-    assert f"{shy.name}: {other}, 60.0 (best before 40.0); {said}." in told.text
+    assert (
+        f"{shy.name}: {other}, 60.0 (best before 40.0); {sure.name}: {name}, 91.9 (best before "
+        "78.4)." in told.text
+    )
 
 
 async def test_a_digest_compares_what_can_be_and_contradicts_itself_nowhere(
@@ -153,6 +154,42 @@ async def test_a_digest_compares_what_can_be_and_contradicts_itself_nowhere(
     assert "Average score: 80.0 (3 graded attempts), up 1.5 from 78.5 over 24." in post.text
 
 
+async def test_a_digest_of_a_bad_week_says_what_made_it_so_where_the_figures_carry_that(
+    workspace: Workspace,
+) -> None:
+    west, (easy, hard, *_) = (
+        workspace.world.roster("West Coast"),
+        workspace.world.scenarios.values(),
+    )
+    alone(workspace, *west)
+    for who in west[:4]:
+        attempt(workspace, who, 0, 3, [80, 82, 84])
+        attempt(workspace, who, 1, 4, [52, 55])
+        attempt(workspace, who, 0, 10, [82, 84])
+        attempt(workspace, who, 1, 11, [79, 80])
+    # Where it is practised is known once the scenarios were listed.
+    await workspace.ask("ana", f'sessions scenario:"{hard.name}" today')
+    await workspace.ask("ana", 'digest "West Coast" every monday 8:30', "west-coast")
+    place = workspace.channel("west-coast")
+    post = await due(workspace, MONDAY, "bob", place)
+    assert (
+        f"4 of {len(west)} practised, 20 sessions. Average 70.6, down 10.7. "
+        f"The week before, 4 of {len(west)} practised. "
+        f"Tough one: {hard.name} (53.5 over 8 graded attempts). " in post.text
+    )
+    assert button(post, "Practise it")["url"] == hard.url
+    assert "Lowest average" not in post.text
+    # A week later it is as hard, and the average has not fallen.
+    for who in west[:4]:
+        attempt(workspace, who, 0, -4, [80, 82, 84])
+        attempt(workspace, who, 1, -3, [53, 55])
+    post = await due(workspace, NEXT_MONDAY, "bob", place)
+    assert "Average 70.8, up 0.2. " in post.text
+    assert "Tough one" not in post.text
+    assert f"Lowest average: {hard.name} (54.0 over 8 graded attempts)" in post.text
+    assert easy.name in post.text
+
+
 async def test_a_day_is_compared_with_the_same_weekday_of_the_week_before(
     workspace: Workspace,
 ) -> None:
@@ -166,7 +203,10 @@ async def test_a_day_is_compared_with_the_same_weekday_of_the_week_before(
     await workspace.ask("ana", 'digest "West Coast" daily 8:30', "west-coast")
     place = workspace.channel("west-coast")
     post = await due(workspace, MONDAY - timedelta(days=2), "bob", place)
-    assert f"4 of {len(west)} people practised, up 1 from 3 the Friday before." in post.text
+    assert (
+        f"4 of {len(west)} practised, 4 sessions. Average 80.0, up 10.0. "
+        f"The Friday before, 3 of {len(west)} practised." in post.text
+    )
     assert "Average score: 80.0 (4 graded attempts), up 10.0 from 70.0 over 3." in post.text
     counted = await workspace.press("ana", post, "How was this counted?")
     assert "Fri 20 March in Central European time, compared with Fri 13 March." in counted.text

@@ -66,7 +66,7 @@ async def test_what_is_due_on_a_day_is_in_time_until_it_ends_and_what_was_not_pa
 
 def figures(post: Message) -> tuple[int, int, int]:
     """How many of how many people practised in a posted week, and their sessions."""
-    found = re.search(r"\. (\d+) of (\d+) people practised.*? Sessions: (\d+)", post.text)
+    found = re.search(r"\. (\d+) of (\d+) practised, (\d+) session", post.text)
     assert found is not None, post.text
     practised, people, sessions = map(int, found.groups())
     return practised, people, sessions

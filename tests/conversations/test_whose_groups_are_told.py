@@ -98,7 +98,7 @@ async def test_what_is_offered_are_their_own(workspace: Workspace, who: str) -> 
         "I don't know a group called zzz. Here are some"
     )
     own = await workspace.ask(who, "sessions group:w last 60d top 1")
-    assert "group West Coast" in own.text
+    assert "West Coast, " in own.text
 
 
 @pytest.mark.asyncio(loop_scope="module")

@@ -103,8 +103,8 @@ def test_a_new_metric_of_results_is_hidden_for_few_without_anybodys_doing(monkey
 def test_a_new_personal_best_is_a_fact_and_no_low_score_stands_in_a_channel():
     bests = (Best(ROSTER[0], "Cold Call", 85, 43.5), Best(ROSTER[1], "Renewal", 91.9, 78.4))
     message = MESSAGES.draw(digest(practised("ann", "bob", "cy"), bests=bests))
-    said = ("Ann: Cold Call, up 41.5 on the best before", "Bob: Renewal, 91.9 (best before 78.4)")
-    assert "*New personal bests*\n" + "\n".join(said) in texts(message)
+    said = ("Ann: Cold Call, up 41.5", "Bob: Renewal, up 13.5")
+    assert "*👏 New personal bests*\n" + "\n".join(said) in texts(message)
     assert f"New personal bests: {'; '.join(said)}." in message.text
     assert "43.5" not in json.dumps([message.text, message.blocks])
 
