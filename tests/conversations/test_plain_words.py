@@ -103,7 +103,6 @@ OTHERS = [
     ("jane", "jane", "Jane Smith"),
     ("jane", "is jane improving", "Jane Smith"),
     ("jane", "how am I doing this month", "Jane Smith, this month (Sun 1 – Tue 31 Mar"),
-    ("jane", "what should i practise next", "Jane Smith"),
     ("jane", "how is east coast doing", REFUSED),
     ("jane", "bob's last session", REFUSED),
     ("jane", "is bob improving", REFUSED),
