@@ -743,7 +743,7 @@ async def test_a_new_personal_best_is_told_once(
     await workspace.ask("ana", LINE, "west-coast")
     await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
     (post,) = posts(workspace)
-    best = f"{person.name}: {scenario.name}, 90.0 (best before 75.0)"
+    best = f"{person.name}: {scenario.name}, up 15.0"
     assert best in post.text
     counted = await workspace.press("ana", post, "How was this counted?")
     assert "above the person's own best before on the same scenario" in counted.text
