@@ -18,7 +18,7 @@ from bot.features import Command, Feature, Features
 from bot.language.filters import FILTERS
 from bot.language.filters.row import TITLES
 from bot.language.locale import spelt
-from bot.language.query import Kind, Member, Named, NameRef, PersonKind, PersonRef, Query
+from bot.language.query import Kind, Member, Named
 from bot.language.text import (
     clean,
     first_word,
@@ -28,7 +28,6 @@ from bot.language.text import (
     shortened,
     without_ids,
 )
-from bot.language.words import query_words
 from bot.people.accounts import People
 from bot.people.catalogue import Catalogue
 from bot.people.coaches import Coaching
@@ -138,12 +137,18 @@ class Help:
                 only = next((t.key for t in topics if word in (t.key, t.title.casefold())), None)
                 only = only or _topic_of_word(text, topics)
         (form_id,) = await self.handles.keep_commands(asker.team_id, asker.user_id, ("sessions",))
-        examples = await self.answerer.offers(asker, tries)
-        return HelpView(topics, only, examples, form_id)
+        others = () if only == COMMANDS else (Suggestion("All commands", f"help {COMMANDS}"),)
+        return HelpView(
+            topics=topics,
+            only=only,
+            examples=tries,
+            form_id=form_id,
+            all_commands=await self.answerer.offers(asker, others),
+        )
 
     async def _for(
         self, asker: Asker, topics: Iterable[HelpTopic]
-    ) -> tuple[tuple[HelpTopic, ...], tuple[Suggestion, ...]]:
+    ) -> tuple[tuple[HelpTopic, ...], tuple[str, ...]]:
         """The topics without what is not for the asker, and questions to try. All examples name
         what there is in their workspace and is theirs to see."""
         asker, visibility = await self._reader(asker)
@@ -260,27 +265,14 @@ def _is_for(only: str, visibility: Visibility) -> bool:
     return not only or any(leads[one] for one in leads if one.casefold() in only.casefold())
 
 
-def _tries(visibility: Visibility, own: Own) -> tuple[Suggestion, ...]:
-    """Questions that the asker can ask just now, as people would say them, and their words."""
-    group, scenario = next(iter(own.groups), None), own.things.get(Kind.SCENARIO)
-    tries: list[Suggestion] = []
-    if visibility.everyone or visibility.coaches:
-        if group is not None:
-            tries.append(Suggestion(f"How is {group.name} doing", f"team {_words(group)}"))
-        tries.append(Suggestion(spelt("Who hasn't practised this week"), "inactive this week"))
-        if own.person is not None and not own.is_self:
-            ref = PersonRef(PersonKind.NAME, own.person.name)
-            last = f"session last {query_words(Query(people=(ref,)))}"
-            tries.append(Suggestion(f"{own.person.name}'s last session", last))
-        tries.append(Suggestion("Top performers last month", "leaderboard last month"))
-    else:
-        tries = [Suggestion("My week", "me"), Suggestion("My last session", "session last me")]
-        if scenario is not None:
-            how = f"progress me {_words(scenario)}"
-            tries.append(Suggestion(f"My progress on {scenario.name}", how))
-        tries.append(Suggestion("What is due", "assignments me"))
-    return tuple(tries)
-
-
-def _words(thing: Named) -> str:
-    return query_words(Query(names=(NameRef(thing.kind, thing.name),)))
+def _tries(visibility: Visibility, own: Own) -> tuple[str, ...]:
+    """Questions that the asker can ask just now, as people would say them."""
+    if not (visibility.everyone or visibility.coaches):
+        scenario = own.things.get(Kind.SCENARIO)
+        progress = f"My progress on {scenario.name}" if scenario else "What is due"
+        return ("My week", "My last session", progress)
+    groups = tuple(f"How is {group.name} doing" for group in own.groups[:1])
+    tries = (*groups, spelt("Who hasn't practised this week"))
+    if own.person is None or own.is_self:
+        return (*tries, "Top performers last month")
+    return (*tries, f"{own.person.name}'s last session")

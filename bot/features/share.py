@@ -13,6 +13,7 @@ from bot.people.audience import Audiences, ChannelAudience
 from bot.people.coaches import Coaching
 from bot.rendering.messages import View
 from bot.rendering.views import NoticeView, ShareConfirmView, SharedView
+from bot.reports.table import BY_WORD
 from bot.slack.response_url import PostOutcome
 from bot.storage.handles import Handles, Share, Stored
 from bot.storage.payloads import Payload
@@ -52,11 +53,14 @@ class Sharing:
         with written_for(self.locale):
             answer = await self.answerer.shared(press.request, press.handle.id, preview=True)
             seen = await self._seen(press.request)
+            named = BY_WORD[answer.report].named
             confirm = ShareConfirmView(
                 id=press.handle.id,
                 channel=seen.channel,
                 people=seen.audience.people,
-                names=seen.audience.names,
+                # Of others nothing is posted about one person.
+                own=answer.about_one,
+                praises=named is not None and bool(named(answer.found)),
             )
             # Drawn here: dates are those that the channel will read.
             await press.reply.answer((confirm, SharedView(answer, press.asker.name)))

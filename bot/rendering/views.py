@@ -214,19 +214,17 @@ class HelpTopic:
 
 @dataclass(frozen=True, slots=True)
 class HelpView(TemplateView):
-    """The help: all `topics` in short, or one of them in full."""
+    """The help: how to ask, with `examples` in plain words, or one of the `topics` in full.
+
+    `all_commands` is the way to the topic of the commands, where there is one.
+    """
 
     template = "help"
     topics: tuple[HelpTopic, ...]
     only: str | None
-    examples: tuple[Offer, ...]
+    examples: tuple[str, ...]
     form_id: str | None
-
-    @property
-    def commands(self) -> tuple[str, ...]:
-        """The first words of all commands."""
-        lines = (line for topic in self.topics if topic.key == "commands" for line in topic.lines)
-        return tuple(dict.fromkeys(line.forms[0].partition(" ")[0] for line in lines))
+    all_commands: tuple[Offer, ...]
 
     @property
     def topic(self) -> HelpTopic | None:
@@ -281,22 +279,18 @@ class ExplainView(TemplateView):
 
 @dataclass(frozen=True, slots=True)
 class ShareConfirmView(TemplateView):
-    """Before an answer goes to a channel: who will see it. What they will see stands below.
+    """Before an answer goes to a channel: how many will see it, and what. It stands below.
 
-    `names` are the first few people by display name; `people` is how many there are in all, 0 if
-    unknown.
+    `people` is 0 where their number is not known. The answer is about the asker's `own` practice,
+    or `praises` others by name.
     """
 
     template = "share_confirm"
     id: str
     channel: str
     people: int
-    names: tuple[str, ...]
-
-    @property
-    def others(self) -> int:
-        """The number of the people besides these."""
-        return max(self.people - len(self.names), 0)
+    own: bool
+    praises: bool
 
 
 @dataclass(frozen=True, slots=True)

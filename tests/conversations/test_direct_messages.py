@@ -83,8 +83,8 @@ async def test_what_people_say(workspace: Workspace) -> None:
     listed = await workspace.tell("jane", "sessions last 20d", thread_ts=root)
     below = await below_first_row(workspace, "jane", listed)
     assert (listed.thread_ts, below.thread_ts) == (root, root)
-    assert (await workspace.tell("jane", "help")).text.startswith("Ask about practice")
-    assert (await workspace.tell("jane", "@exec: help")).text.startswith("Ask about practice")
+    assert (await workspace.tell("jane", "help")).text.startswith("Just ask, ")
+    assert (await workspace.tell("jane", "@exec: help")).text.startswith("Just ask, ")
     # Slack's forms of names and of special characters.
     refused = await workspace.tell("jane", "sessions @bob last 7d")
     assert "I can't show you Bob Jones" in refused.text

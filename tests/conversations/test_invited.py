@@ -57,7 +57,7 @@ async def test_who_invited_it_hears_what_it_does_there(workspace: Workspace, pri
     assert "#new-here" in saved.text
 
     help_ = await workspace.press("ana", told, CAN)
-    assert help_.text.startswith("Ask about practice")
+    assert help_.text.startswith("Just ask, ")
     assert help_.channel == workspace.dm("ana")
 
 

@@ -41,11 +41,11 @@ async def test_a_mention_is_answered_to_who_asks_alone(workspace: Workspace) -> 
     root = await workspace.slack.said(workspace.user("ana"), workspace.channel(WEST), "a thread")
     inside = await workspace.tell("ana", "@exec help", WEST, thread_ts=root)
     assert (inside.thread_ts, inside.visible_to) == (root, workspace.user("ana"))
-    assert inside.text.startswith("Ask about practice")
+    assert inside.text.startswith("Just ask, ")
     rows = await workspace.tell("ana", "sessions last 20d @exec", WEST, thread_ts=root)
     shown = await workspace.press("ana", rows, "Share in channel")
     assert (shown.thread_ts, shown.visible_to) == (root, workspace.user("ana"))
-    assert (await workspace.tell("jane", "@exec", WEST)).text.startswith("Ask about practice")
+    assert (await workspace.tell("jane", "@exec", WEST)).text.startswith("Just ask, ")
     offered = await workspace.tell("ana", '@exec: digest "West Coast"', WEST)
     view = await workspace.open_form("ana", offered, "Set up a digest")
     assert workspace.channel(WEST) in str(view.view)
@@ -78,7 +78,7 @@ async def test_a_deleted_channel_and_one_of_others(workspace: Workspace) -> None
     gone = workspace.message_of("jane", "help", WEST, channel="C0DELETED")
     ack = await workspace.act(gone)
     told = await workspace.heard("jane", workspace.dm("jane"), after=ack)
-    assert told.text.startswith("Ask about practice")
+    assert told.text.startswith("Just ask, ")
 
     delivery = workspace.message_of("gina.guest", "sessions last 7d", "with-our-agency")
     for _ in range(3):

@@ -79,14 +79,14 @@ async def test_neither_help_nor_the_form_offers_it(workspace: Workspace) -> None
     for who, hears in (("jane", False), ("bob", True)):
         help_ = await workspace.ask(who, "help")
         assert PRIVATE not in help_.text
-        view = await workspace.open_form(who, help_, "Open the query form")
+        view = await workspace.open_form(who, help_, "Build it in a form")
         await workspace.bot.work.drain()
         assert (PRIVATE in str(workspace.slack.views[workspace.user(who)][-1].view)) is hears
         workspace.slack.views[workspace.user(who)] = []
     id_ = next(each.id for each in workspace.world.scenarios.values() if each.name == PRIVATE)
     user = workspace.user("jane")
     view = await workspace.open_form(
-        "jane", await workspace.ask("jane", "help"), "Open the query form"
+        "jane", await workspace.ask("jane", "help"), "Build it in a form"
     )
     await workspace.bot.work.drain()
     forged = view_event(workspace.slack, user, view, {}, "view_submission")

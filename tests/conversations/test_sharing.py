@@ -43,8 +43,10 @@ async def test_who_will_see_it_is_shown_first(workspace: Workspace) -> None:
     answer = await workspace.ask("ana", "sessions me last 30d", "west-coast")
     asked = await workspace.press("ana", answer, "Share in channel")
     people = workspace.slack.team.channel_called("west-coast").members
-    assert asked.text.startswith(f"{len(people)} people in #west-coast will see this: ")
-    assert "Jane Smith" in asked.text
+    assert asked.text.startswith(
+        f"{len(people)} people in #west-coast will see your own practice, just like this: "
+    )
+    assert " sessions: Ana Costa, last 30 days. " in asked.text
     assert labels(asked) == ["Post it", "Cancel"]
     assert asked.visible_to == workspace.user("ana")
     assert public(workspace) == []

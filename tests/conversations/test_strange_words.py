@@ -48,7 +48,7 @@ WORDS = [
 
 
 # What opens a form, and not a message.
-FORMS = ("Edit filters", "Open the query form")
+FORMS = ("Edit filters", "Build it in a form")
 
 
 @pytest.mark.asyncio(loop_scope="module")

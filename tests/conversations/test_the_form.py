@@ -119,7 +119,7 @@ async def test_it_runs_in_place(workspace: Workspace) -> None:
 @pytest.mark.new_here
 async def test_all_fields_together(workspace: Workspace) -> None:
     menu = await workspace.ask("ana", "")
-    view = await workspace.open_form("ana", menu, "Open the query form")
+    view = await workspace.open_form("ana", menu, "Build it in a form")
     west, renewal = workspace.world.group("West Coast"), workspace.world.scenario("Renewal Save")
     for number, rank in enumerate(("gold", "silver", "bronze"), start=1):
         at = NOW - timedelta(hours=number)
@@ -172,7 +172,7 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
 
 async def test_what_is_wrong_is_told_under_its_field(workspace: Workspace) -> None:
     menu = await workspace.ask("ana", "")
-    view = await workspace.open_form("ana", menu, "Open the query form")
+    view = await workspace.open_form("ana", menu, "Build it in a form")
     for values, field, heard in WRONG:
         errors = await send(workspace, "ana", view, **values)
         assert list(errors) == [field]
@@ -187,7 +187,7 @@ async def test_what_is_wrong_is_told_under_its_field(workspace: Workspace) -> No
 
 async def test_a_form_whose_question_is_forgotten(workspace: Workspace) -> None:
     menu = await workspace.ask("ana", "")
-    view = await workspace.open_form("ana", menu, "Open the query form")
+    view = await workspace.open_form("ana", menu, "Build it in a form")
     workspace.clock.tick(31 * 86400)
     await workspace.bot.core.forgetting.forget_old(timedelta(days=400))
     errors = await send(workspace, "ana", view)
@@ -199,7 +199,7 @@ async def test_a_database_that_is_away_is_told_in_the_form(open_workspace: MakeO
 
     async with open_workspace() as workspace:
         menu = await workspace.ask("ana", "")
-        view = await workspace.open_form("ana", menu, "Open the query form")
+        view = await workspace.open_form("ana", menu, "Build it in a form")
         with database_away(workspace):
             errors = await send(workspace, "ana", view)
         assert errors["more"].startswith("I can't reach my own database right now.")

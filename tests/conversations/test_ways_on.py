@@ -19,7 +19,7 @@ REFUSED = "I can't show you"
 
 def is_answered(message: Message) -> bool:
     """Rows, "No sessions" or the help; not a second problem."""
-    return bool({"Edit filters", "Open the query form"} & set(labels(message)))
+    return bool({"Edit filters", "Build it in a form"} & set(labels(message)))
 
 
 BARE_NAMES = [

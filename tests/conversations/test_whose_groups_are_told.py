@@ -108,7 +108,7 @@ async def test_the_form_names_their_own(workspace: Workspace, who: str) -> None:
     user, new = workspace.user(who), workspace.world.group("New Hires")
     ack = await workspace.act(workspace.command_of(who, "help"))
     help_ = await workspace.heard(who, after=ack)
-    for label, action in (("Open the query form", "query.form"),):
+    for label, action in (("Build it in a form", "query.form"),):
         value = button(help_, label)["value"]
         await workspace.act(workspace.press_of(who, help_, action, value))
         view = await workspace.slack.wait_for_view(user, timeout=30)
@@ -127,5 +127,5 @@ async def test_the_form_names_their_own(workspace: Workspace, who: str) -> None:
 @pytest.mark.asyncio(loop_scope="module")
 async def test_an_admin_chooses_among_all_in_the_form(workspace: Workspace) -> None:
     help_ = await workspace.ask("ana", "help")
-    view = await workspace.open_form("ana", help_, "Open the query form")
+    view = await workspace.open_form("ana", help_, "Build it in a form")
     assert groups_in(workspace, view.view) == {g.name for g in workspace.world.groups.values()}

@@ -395,21 +395,18 @@ def in_trouble(why: NotSentReason):
 
 def others() -> dict[str, TemplateView]:
     unknown = Sentence("I don't know `{word}`.", {"word": "<b>"})
-    audiences = {
-        "12 people": (12, ("Ana Costa", "Bob")),
-        "1 person": (1, ("Ana Costa",)),
-        "2 people": (2, ("Ana Costa", "Bob")),
-        "no names": (40, ()),
-        "number unknown": (0, ()),
+    sharing = {
+        "one person": {"people": 1},
+        "a number that is not known": {"people": 0},
+        "nobody praised": {"praises": False},
+        "one's own": {"own": True, "praises": False},
     }
     return {
         "a problem": ProblemView(unknown, (Offer("gold", "o_1"),), "abc123"),
         "a problem alone": ProblemView(unknown),
         **{
-            f"sharing with {name}": replace(
-                samples.share_confirm(), channel="#west", people=people, names=names
-            )
-            for name, (people, names) in audiences.items()
+            f"sharing, {name}": replace(samples.share_confirm(), **changed)
+            for name, changed in sharing.items()
         },
         "nothing counted": replace(samples.counted(), figures=NOTHING),
     }

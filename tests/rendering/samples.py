@@ -146,7 +146,9 @@ def help_view(only: str | None = None) -> HelpView:
     who = HelpLine(("@jane", "me"), Pattern("a person"), "sessions @jane")
     when = HelpLine(("last 7d",), Pattern("the last seven days"), "sessions last 7d")
     topics = (HelpTopic("who", "Who", (who,)), HelpTopic("when", "When", (when,)))
-    return HelpView(topics, only, _OFFERS, "f_1")
+    return HelpView(
+        topics, only, ("My week", "What is due"), "f_1", (Offer("All commands", "o_1"),)
+    )
 
 
 def explain() -> ExplainView:
@@ -178,7 +180,7 @@ def counted() -> CountedView:
 
 def share_confirm() -> ShareConfirmView:
     """Twelve people would see it."""
-    return ShareConfirmView("q_7f3a", "#west-coast", 12, ("Ana Costa", "Bob Jones"))
+    return ShareConfirmView("q_7f3a", "#west-coast", 12, own=False, praises=True)
 
 
 def shared(rows: int = 4) -> SharedView:

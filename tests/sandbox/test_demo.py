@@ -47,7 +47,7 @@ async def test_from_the_first_question_to_the_channel(page: Page) -> None:
     await expect(heads).to_have_text(["When", "Scenario", "Score", "Rank", "Length", "Details"])
     await type_in(page, "/exec sessions group:west last 30d")
     await page.get_by_role("button", name="Share in channel").last.click()
-    await expect(page.get_by_text("in #west-coast will see this")).to_be_visible()
+    await expect(page.get_by_text("in #west-coast will see counts and averages")).to_be_visible()
     await page.get_by_role("button", name="Post it").click()
     await expect(page.get_by_text("Shared by Ana Costa").first).to_be_visible()
     await expect(page.get_by_role("button", name="Remove")).to_be_visible()
