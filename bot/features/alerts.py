@@ -562,8 +562,7 @@ class Alerts:
                 groups=query.groups,
                 named=[person.id for person in query.people or ()],
             )
-            snoozed = frozenset(await self.coaching.coaches.snoozed(coach))
-            excused = Excused(joined=joined, snoozed=snoozed)
+            excused = Excused(joined=joined, done=await self.coaching.coaches.done_with(coach))
         return await evaluate(rule, facts, excused)
 
     async def _line(self, one: Alert, owner: Asker) -> AlertLine:

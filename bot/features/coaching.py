@@ -67,6 +67,7 @@ from bot.reports.facts import Practice
 from bot.reports.findings import Best, Excused, Gold
 from bot.reports.freshness import Freshness
 from bot.reports.intervals import Interval, Window, last_days, period_of, today, window_over
+from bot.reports.prep import REPORT as PREP
 from bot.reports.table import SESSIONS
 from bot.slack.modals import Modals, values_of
 from bot.slack.payloads import page_position
@@ -195,7 +196,7 @@ class CoachReports:
             joined=await self.coaching.rosters.joined_since(
                 window.interval.start, groups=coach.groups, named=coach.people
             ),
-            snoozed=frozenset(await self.coaching.coaches.snoozed(coach.id)),
+            done=await self.coaching.coaches.done_with(coach.id),
             removed=frozenset(each.id for each in people if not access.is_present(each)),
         )
         if ask_exec:
@@ -294,9 +295,8 @@ class CoachReports:
         praise: dict[str, PraiseOffer] = {}
         unnamed = await self.coaching.coaches.unnamed({each.person.id for each in report.praised})
         if id_ is not None:
-            spoken_of = [talk.person for talk in report.conversations]
-            praised = [each.person for each in report.praised]
-            handles = await self._handles(asker, [*spoken_of, *praised], report.window)
+            named = [talk.person for talk in report.named]
+            handles = await self._handles(asker, named, report.window)
             praise = await self.praise(asker, report.praised, unnamed)
         return CoachView(
             id=id_,
@@ -351,8 +351,9 @@ class CoachCommands:
                 "coach.resume": Button(own, self.resume, beneath, settles=True),
                 "coach.stop": Button(own, self.stop, beneath, settles=True),
                 "coach.snooze_all": Button(own, self.snooze_all, form),
-                "coach.snooze": Button(person, self.snooze_one, form),
                 "coach.sessions": Button(person, self.sessions, beneath),
+                "coach.prep": Button(person, self.prep, beneath),
+                "coach.done": Button(person, self.done, beneath, settles=True),
                 "coach.choose": Button(person, self.choose, beneath),
             },
             forms={"coach.snooze_form": FormHandler(Snooze, BLOCK, self.read)},
@@ -646,21 +647,32 @@ class CoachCommands:
             return replace(last_ones, note=Sentence("None in that time. The last ones before it:"))
         return last_ones
 
+    async def prep(self, press: Press[Stored[Person]]) -> View:
+        """One page before a one-to-one with a person."""
+        person = await self.own.coaching.person(press.asker, press.handle.handle.person_id)
+        request = replace(press.request, can_share=False)
+        return await self.answerer.answer(request, PREP, f'id:"{person.id}"')
+
+    async def done(self, press: Press[Stored[Person]]) -> View:
+        """The coach is done with a person, until something is new."""
+        asker = press.asker
+        person = await self.own.coaching.person(asker, press.handle.handle.person_id)
+        if asker.member is None or person.id not in await self.own.coaching.coached(asker):
+            raise UserError("*{name}* is not among your people.", name=person.name)
+        await self.coaches.done(asker.member.id, person.id)
+        return notice(
+            "*{name}* is off your list until something new happens: a date passes, they stop "
+            "practicing again, or there is good news.",
+            name=person.name,
+        )
+
     async def snooze_all(self, press: Press[OwnMessage]) -> None:
         """Until when no message comes? Raises UserError and SlackError."""
         await self.people.admitted(press.asker.team_id, press.asker.user_id)
-        await self._open(press, Snooze(subscription=press.handle.subscription.id), None)
-
-    async def snooze_one(self, press: Press[Stored[Person]]) -> None:
-        """Until when nothing is asked of a person? Raises UserError and SlackError."""
-        asker = await self.people.admitted(press.asker.team_id, press.asker.user_id)
-        person = await self.own.coaching.person(asker, press.handle.handle.person_id)
-        await self._open(press, Snooze(person=press.handle.id), person.name)
-
-    async def _open(self, press: Press[Any], about: Snooze, name: str | None) -> None:
+        about = Snooze(press.handle.subscription.id)
         private = await self.modals.keep(press.payload, about)
         until = self.env.clock().astimezone(press.asker.zone).date() + timedelta(days=USUAL_DAYS)
-        await self.modals.open(press.trigger_id, SnoozeView(private, name, until))
+        await self.modals.open(press.trigger_id, SnoozeView(private, until))
 
     async def read(
         self, payload: Payload, view: Mapping[str, Any], stored: Stored[Snooze]
@@ -676,19 +688,7 @@ class CoachCommands:
             return {BLOCK: "Choose a day to come."}
 
         async def snooze(request: Request) -> View:
-            asker, about = request.asker, stored.handle
-            if about.subscription:
-                message = await self.own_message(payload, about.subscription)
-                return await self._snooze(asker, message.subscription, until)
-            handle = (await self.values.person(payload, about.person)).handle
-            person = await self.own.coaching.person(asker, handle.person_id)
-            if asker.member is None or person.id not in await self.own.coaching.coached(asker):
-                raise UserError("*{name}* is not among your people.", name=person.name)
-            await self.coaches.snooze(asker.member.id, person.id, until)
-            return notice(
-                "I won't flag *{name}* until {day}. You'll still see good news.",
-                day=day_words(until, asker.zone),
-                name=person.name,
-            )
+            message = await self.own_message(payload, stored.handle.subscription)
+            return await self._snooze(request.asker, message.subscription, until)
 
         return Filled(snooze)

@@ -1,25 +1,26 @@
-"""A nudge: shown to the coach first, in their own words if they like, and sent once.
+"""A nudge: a note from a coach to one of their people, or to several. The coach sees the words and
+may change them; each person gets it once, and then the coach sees what went to whom.
 
 Rights are judged at every step: between two of them anything may have changed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
+from urllib.parse import urlencode
 
 from bot.access import AccountType, Asker, is_present
 from bot.answer import Request
 from bot.button_values import ButtonValues
 from bot.env import Env
-from bot.errors import NotAllowed, NotFound
+from bot.errors import NotAllowed, NotFound, Sentence
 from bot.facts import ReadFacts, Sources
 from bot.features import Button, Errors, Feature, Filled, FormHandler, Press, Shows, close, nothing
 from bot.language import dates
-from bot.language.query import Member, ResolvedQuery
+from bot.language.query import Kind, Member, ResolvedQuery
 from bot.language.text import shows
 from bot.mirror.sessions import ReadOptions
 from bot.outbox.deliver import Delivering
@@ -29,30 +30,45 @@ from bot.people.accounts import People
 from bot.people.audit import Audit, Door, Look
 from bot.people.coaches import NUDGE_AGAIN_AFTER, Coaching
 from bot.rendering.coach_views import (
+    NudgedView,
     NudgeFormView,
     NudgePreviewView,
     NudgeView,
     NudgeWordsView,
 )
 from bot.rendering.messages import View
-from bot.rendering.views import NoticeView, notice
+from bot.reports.conversations import MOST_NAMED
 from bot.reports.intervals import Interval, last_days, period_of, today
-from bot.reports.tasks import tasks_of
+from bot.reports.rows import by_person
+from bot.reports.tasks import Tasks, tasks_of
 from bot.slack.modals import Modals, values_of
 from bot.slack.web import SlackUser
-from bot.storage.handles import Nudge, NudgeText, Person, Stored
+from bot.storage.handles import Nudge, Stored
 from bot.storage.payloads import Payload
 
 LONGEST = 500  # characters
 BLOCK = "text"
+# Opens a person's conversation with a user in the browser, on a desk and on a phone; Slack's own
+# scheme, slack://, is unknown where its app is not installed.
+CONVERSATION = "https://slack.com/app_redirect"
+OUTCOMES = {
+    State.SENT: "Sent to *{name}*.",
+    State.POSTING: "Slack broke off while I was sending. In a minute I look whether *{name}* got "
+    "it, and only if not I send it again.",
+    State.FAILED: "Slack did not take it, so *{name}* got nothing. Try again in a minute.",
+}
+TOO_SOON = (
+    "I already sent *{name}* a nudge from you at {at}, so I did not send this one. From {again} on "
+    "you can send another."
+)
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingNudge:
-    """A nudge that the presser has seen and not sent yet."""
+class Receiver:
+    """Somebody who gets a note, and the account that is theirs."""
 
-    id: str
-    person: Person
+    person: Member
+    account: SlackUser
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,41 +88,51 @@ class NudgeSending:
     def feature(self) -> Feature:
         return Feature(
             buttons={
-                "coach.nudge": Button(self.values.person, self.preview, Shows.BENEATH),
-                "nudge.send": Button(self.waiting, self.send, once=True),
-                "nudge.edit": Button(self.waiting, self.edit, Shows.FORM),
+                "coach.nudge": Button(self.chosen, self.preview, Shows.BENEATH),
+                "nudge.send": Button(self.seen, self.send, once=True),
+                "nudge.edit": Button(self.seen, self.edit, Shows.FORM),
                 "nudge.cancel": Button(nothing, close),
             },
-            forms={"nudge.form": FormHandler(NudgeText, BLOCK, self.read)},
+            forms={"nudge.form": FormHandler(Nudge, BLOCK, self.read)},
         )
 
-    async def waiting(self, payload: Payload, value: str) -> WaitingNudge:
+    async def chosen(self, payload: Payload, value: str) -> tuple[str, ...]:
+        """Reads the Exec ids of people from their handles, with blanks between them."""
+        ids = value.split()[:MOST_NAMED]
+        found = [await self.values.person(payload, id_) for id_ in ids]
+        return tuple(each.handle.person_id for each in found)
+
+    async def seen(self, payload: Payload, value: str) -> Stored[Nudge]:
         """Reads the value of a button under a preview."""
-        nudge = await self.values.own(payload, value, Nudge)
-        person = await self.values.person(payload, nudge.handle.person)
-        return WaitingNudge(nudge.id, person.handle)
+        return await self.values.own(payload, value, Nudge)
 
-    async def preview(self, press: Press[Stored[Person]]) -> View:
-        """The nudge as it will be sent, and whether to send it."""
+    async def preview(self, press: Press[tuple[str, ...]]) -> View:
+        """The note as it will be sent, and whether to send it."""
         asker = press.asker
-        person = await self.coaching.person(asker, press.handle.handle.person_id)
-        await self._receiver(asker.team_id, person)
-        nudge = await self._nudge(asker, person, str(asker.zone))
-        handle = Nudge(press.handle.id)
+        receivers, unreached = await self._receivers(asker, press.handle)
+        people = [each.person for each in receivers]
+        words, links = await self._usual(asker, people)
+        handle = Nudge(tuple(each.id for each in people), words, links)
         (id_,) = await self.modals.handles.keep(asker.team_id, asker.user_id, handle)
-        return NudgePreviewView(id_, nudge)
+        return NudgePreviewView(
+            id=id_,
+            note=_note(asker, people[0], words, links[0]),
+            people=tuple(each.name for each in people),
+            linked=sum(map(bool, links)),
+            unreached=unreached,
+        )
 
-    async def edit(self, press: Press[WaitingNudge]) -> None:
-        """Open the form in which the words of the nudge are changed."""
+    async def edit(self, press: Press[Stored[Nudge]]) -> None:
+        """Open the form in which the words are changed."""
         asker = await self.people.admitted(press.asker.team_id, press.asker.user_id)
-        person = await self.coaching.person(asker, press.handle.person.person_id)
-        nudge = await self._nudge(asker, person, str(asker.zone))
-        text = self.env.messages.words(NudgeWordsView(nudge))[:LONGEST]
-        private = await self.modals.keep(press.payload, NudgeText(press.handle.id))
-        await self.modals.open(press.trigger_id, NudgeFormView(private, nudge, text, LONGEST))
+        nudge = press.handle.handle
+        names = [(await self.coaching.person(asker, id_)).name for id_ in nudge.people]
+        private = await self.modals.keep(press.payload, nudge)
+        form = NudgeFormView(private, tuple(names), nudge.words[:LONGEST], LONGEST)
+        await self.modals.open(press.trigger_id, form)
 
     async def read(
-        self, payload: Payload, view: Mapping[str, Any], stored: Stored[NudgeText]
+        self, payload: Payload, view: Mapping[str, Any], stored: Stored[Nudge]
     ) -> Filled | Errors:
         """The words of the coach."""
         typed = str(values_of(view).get(BLOCK) or "").strip()
@@ -116,41 +142,69 @@ class NudgeSending:
             return {BLOCK: f"Write at most {LONGEST} characters."}
 
         async def send(request: Request) -> View:
-            nudge = await self.waiting(payload, stored.handle.nudge)
-            return await self._send(request.asker, nudge.person, stored.id, typed)
+            return await self._send(request.asker, replace(stored.handle, words=typed), stored.id)
 
         # In place of the preview, which said something else.
         return Filled(send, beneath=False)
 
-    async def send(self, press: Press[WaitingNudge]) -> View:
-        return await self._send(press.asker, press.handle.person, press.handle.id)
+    async def send(self, press: Press[Stored[Nudge]]) -> View:
+        """Send what the preview shows."""
+        return await self._send(press.asker, press.handle.handle, press.handle.id)
 
-    async def _send(self, asker: Asker, to: Person, id_: str, typed: str = "") -> View:
-        """Once: presses of one preview are one payload (`once`), a form has one delivery,
-        `id_`, and all of them are told apart by the hour."""
-        person = await self.coaching.person(asker, to.person_id)
-        theirs = await self._receiver(asker.team_id, person)
-        nudge = await self._nudge(asker, person, theirs.tz)
+    async def _send(self, asker: Asker, nudge: Nudge, id_: str) -> NudgedView:
+        """Once: presses of one preview are one payload (`once`), and a form has one delivery for
+        each person, by its `id_`; all of them are told apart by the hour."""
+        receivers, _ = await self._receivers(asker, nudge.people)
+        links = dict(zip(nudge.people, nudge.links, strict=True))
         coach = asker.member.id if asker.member else asker.user_id
-        before = await self.coaching.coaches.nudge(coach, person.id)
-        if before is not None:
-            return _too_soon(person, before, asker.zone)
-        said = replace(nudge, typed=typed)
-        state = await self.delivering.send(
-            asker.team_id, theirs.id, said, id_=id_, by=asker.user_id
-        )
-        if state not in (State.SENT, State.POSTING):
-            await self.coaching.coaches.not_nudged(coach, person.id)
-        told = {
-            State.SENT: "Sent to *{name}*.",
-            State.POSTING: "Slack broke off while I was sending. In a minute I look whether "
-            "*{name}* got it, and only if not I send it again.",
-        }.get(state, "Slack did not take it, so *{name}* got nothing. Try again in a minute.")
-        return notice(told, name=person.name)
+        reached: dict[State, list[str]] = {}
+        too_soon = []
+        for each in receivers:
+            person = each.person
+            before = await self.coaching.coaches.nudge(coach, person.id)
+            if before is not None:
+                at, again = (
+                    dates.write_hour(moment.astimezone(asker.zone))
+                    for moment in (before, before + NUDGE_AGAIN_AFTER)
+                )
+                too_soon.append(Sentence(TOO_SOON, {"name": person.name, "at": at, "again": again}))
+                continue
+            note = _note(asker, person, nudge.words, links[person.id])
+            own = hashlib.sha256(f"{id_}\n{person.id}".encode()).hexdigest()[:24]
+            state = await self.delivering.send(
+                asker.team_id, each.account.id, note, id_=own, by=asker.user_id
+            )
+            if state not in OUTCOMES:
+                state = State.FAILED
+            if state is State.FAILED:
+                await self.coaching.coaches.not_nudged(coach, person.id)
+            reached.setdefault(state, []).append(person.name)
+        told = [Sentence(OUTCOMES[state], {"name": _and(reached[state])}) for state in reached]
+        went = reached.keys() - {State.FAILED}
+        return NudgedView((*told, *too_soon), nudge.words if went else "")
 
-    async def _receiver(self, team_id: str, person: Member) -> SlackUser:
+    async def _receivers(
+        self, asker: Asker, ids: Sequence[str]
+    ) -> tuple[list[Receiver], tuple[str, ...]]:
+        """Who of these people can be written to, and the names of the others. Raises NotFound or
+        NotAllowed, which says why, where there is none."""
+        found, others, error = [], [], None
+        for id_ in ids:
+            person = await self.coaching.person(asker, id_)
+            try:
+                found.append(Receiver(person, await self._account(asker.team_id, person)))
+            except (NotFound, NotAllowed) as why_not:
+                others.append(person.name)
+                error = error or why_not
+        if not found and error is not None:
+            raise error
+        return found, tuple(others)
+
+    async def _account(self, team_id: str, person: Member) -> SlackUser:
         """The account to which it goes. Raises NotFound, and NotAllowed for one that may not hear
         of practice."""
+        if not is_present(person):
+            raise NotFound("*{name}* is not in Exec any more.", name=person.name)
         user_id = await self.people.account_of(team_id, person)
         if user_id is None:
             raise NotFound("I found no Slack account of *{name}*.", name=person.name)
@@ -163,39 +217,54 @@ class NudgeSending:
             )
         return account
 
-    async def _nudge(self, asker: Asker, person: Member, zone: str) -> NudgeView:
-        """A friendly word to `person` that names the asker. Raises NotFound for who has left."""
-        if not is_present(person):
-            raise NotFound("*{name}* is not in Exec any more.", name=person.name)
-        now = self.env.clock()
+    async def _usual(self, asker: Asker, people: Sequence[Member]) -> tuple[str, tuple[str, ...]]:
+        """The usual words to these people, and where each of them can start, "" where that is not
+        known: at the most urgent of their tasks, or at what they practised last."""
+        zone, now = str(asker.zone), self.env.clock()
         window = last_days(zone, now)
         up_to_now = Interval(window.interval.start, today(zone, now).end)
-        query = ResolvedQuery((person,), period=period_of(up_to_now, zone))
-        options = ReadOptions(everything=True, needs_exec=True)
-        facts = ReadFacts(self.sources, query, options, zone, now=now)
+        query = ResolvedQuery(tuple(people), period=period_of(up_to_now, zone))
+        facts = ReadFacts(
+            self.sources, query, ReadOptions(everything=True, needs_exec=True), zone, now=now
+        )
         practice = await facts.sessions(of_people=True, before=True)
         assigned = await facts.tasks() or ()
-        tasks = tasks_of(assigned, {person.id: person}, now, zone, await facts.links(assigned))
-        look = Look(f"person {person.id}", asker, COACH, Door.BUTTON, frozenset((person.id,)))
-        await self.audit.note_of_day(look)
-        return NudgeView(
-            coach=asker.name,
-            person=person.name,
-            overdue=tasks.overdue,
-            due=tasks.due,
-            last=max((row.created_at for row in practice.all_rows), default=None),
-            since=practice.since,
+        await self.sources.catalogue.items(Kind.SCENARIO)  # without the list there are no links
+        addresses = await facts.links((*practice.all_rows, *assigned))
+        tasks = {
+            each.id: tasks_of(assigned, {each.id: each}, now, zone, addresses) for each in people
+        }
+        looks = (
+            Look(f"person {each.id}", asker, COACH, Door.BUTTON, frozenset((each.id,)))
+            for each in people
+        )
+        for look in looks:
+            await self.audit.note_of_day(look)
+        only = tasks[people[0].id] if len(people) == 1 else Tasks((), ())
+        words = NudgeWordsView(
+            overdue=only.overdue,
+            due=only.due,
+            all_overdue=all(each.overdue for each in tasks.values()),
+            never=not practice.all_rows and practice.since is None,
             zone=zone,
             now=now,
         )
+        rows = by_person(practice.all_rows)
+        links = []
+        for id_, theirs in tasks.items():
+            of_tasks = [task.link for task in (*theirs.overdue, *theirs.due)]
+            newest = sorted(rows.get(id_, ()), key=lambda row: row.created_at, reverse=True)
+            practised = [addresses.get(row.scenario.id, "") for row in newest]
+            links.append(next(filter(None, (*of_tasks, *practised)), ""))
+        return self.env.messages.words(words), tuple(links)
 
 
-def _too_soon(person: Member, before: datetime, zone: ZoneInfo) -> NoticeView:
-    again = before + NUDGE_AGAIN_AFTER
-    return notice(
-        "I already sent *{name}* a nudge from you at {at}, so I did not send this one. From "
-        "{again} on you can send another.",
-        name=person.name,
-        at=dates.write_hour(before.astimezone(zone)),
-        again=dates.write_hour(again.astimezone(zone)),
-    )
+def _note(asker: Asker, person: Member, words: str, link: str) -> NudgeView:
+    to = urlencode({"channel": asker.user_id, "team": asker.team_id})
+    return NudgeView(asker.name, person.name, words, link, f"{CONVERSATION}?{to}")
+
+
+def _and(names: Sequence[str]) -> str:
+    """Some names: "Raj Patel, Priya Nair and Sam Lee"."""
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last

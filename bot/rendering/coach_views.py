@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 
+from bot.errors import Sentence
 from bot.rendering.praise_views import PraiseOffer
 from bot.rendering.views import ModalView, TemplateView
 from bot.reports.coach import CoachReport
@@ -24,7 +25,7 @@ class CoachView(TemplateView):
 
     `id` is the opaque id that its buttons carry, "" in an answer, which nothing will send again,
     and None in a preview, which has no buttons at all; `handles`
-    holds one for each person by their Exec id, and who has none gets no menu. `late` is the
+    holds one for each person by their Exec id, and who has none gets no button. `late` is the
     moment it was due if it is late. A digest also counts the coach where they are in a group of
     theirs (`is_member`), and the `left` who left one since the period ended.
 
@@ -59,73 +60,80 @@ class PersonView(TemplateView):
 
 
 @dataclass(frozen=True, slots=True)
-class NudgeView(TemplateView):
-    """A friendly word to a person, which names the coach who asked for it; no figures in it.
+class NudgeWordsView(TemplateView):
+    """The usual words of a note to people, alone.
 
-    `coach` and `person` are display names. `overdue` and `due` are the person's tasks, `last`
-    when they practised last (UTC), None where no session is known: there was none from `since`
-    on, or none at all where that is None. `typed` is what the coach wrote in place of the usual
-    words, "" for these.
+    Of one person, `overdue` and `due` are their tasks; of several they are empty, and `all_overdue`
+    says whether each of them has an overdue one. `never`: they have surely never practised.
+    """
+
+    template = "nudge_words"
+    overdue: tuple[Task, ...]
+    due: tuple[Task, ...]
+    all_overdue: bool
+    never: bool
+    zone: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NudgeView(TemplateView):
+    """A note from a coach to a person, in the words the coach has seen.
+
+    `coach` and `person` are display names. `link` is where a role-play starts, "" where that is not
+    known; `reply` opens their conversation with the coach.
     """
 
     template = "nudge"
     coach: str
     person: str
-    overdue: tuple[Task, ...]
-    due: tuple[Task, ...]
-    last: datetime | None
-    since: datetime | None
-    zone: str
-    now: datetime
-    typed: str = ""
-
-    @property
-    def lines(self) -> tuple[str, ...]:
-        """What the coach wrote, by line."""
-        return tuple(line for line in self.typed.splitlines() if line.strip())
-
-    @property
-    def link(self) -> str:
-        """Where the most pressing task is practised, "" where that is not known."""
-        return next((task.link for task in (*self.overdue, *self.due) if task.link), "")
+    words: str
+    link: str
+    reply: str
 
 
 @dataclass(frozen=True, slots=True)
-class NudgeWordsView(TemplateView):
-    """The usual words of a nudge, alone."""
+class NudgePreviewView(TemplateView):
+    """A note before it is sent to `people`, their names, as the first of them will get it; `id` is
+    opaque. So many are `linked` to a role-play. `unreached` get none: they have no full account."""
 
-    template = "nudge_words"
-    nudge: NudgeView
+    template = "nudge_preview"
+    id: str
+    note: NudgeView
+    people: tuple[str, ...]
+    linked: int
+    unreached: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class NudgeFormView(ModalView):
-    """The dialog in which a coach changes the words of a nudge, a modal. `private` is an opaque
-    id; `text` is what stands there at first, `most` how many characters it may have."""
+    """The dialog in which a coach changes the words of a note, a modal. `private` is an opaque id;
+    `people` are names, `text` is what stands there at first, `most` how many characters it may
+    have."""
 
     template = "nudge_form"
     private: str
-    nudge: NudgeView
+    people: tuple[str, ...]
     text: str
     most: int
 
 
 @dataclass(frozen=True, slots=True)
-class NudgePreviewView(TemplateView):
-    """The nudge as it will be sent, for the coach; `id` is opaque."""
+class NudgedView(TemplateView):
+    """What became of a note: `outcomes` say whom it reached, and `words` are what they read, ""
+    where it reached nobody."""
 
-    template = "nudge_preview"
-    id: str
-    nudge: NudgeView
+    template = "nudged"
+    outcomes: tuple[Sentence, ...]
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
 class SnoozeView(ModalView):
-    """The snooze dialog, a modal. `private` is an opaque id; `person` None snoozes all messages."""
+    """The dialog that snoozes a coach's messages, a modal. `private` is an opaque id."""
 
     template = "snooze"
     private: str
-    person: str | None
     until: date
 
 

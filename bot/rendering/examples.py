@@ -264,7 +264,7 @@ _REPORT = coach_report(
     _TASKS,
     _WINDOW,
     since=_SINCE,
-    excused=Excused(snoozed=frozenset({_PEOPLE[1].id})),
+    excused=Excused(done={_PEOPLE[1].id: _WINDOW.now}),
     bests=_BESTS,
 )
 # What has to fit together, by its type.
@@ -275,7 +275,7 @@ _GIVEN: dict[Any, object] = {
     ),
     CoachReport: _REPORT,
     Conversation: _REPORT.conversations[0],
-    Task: (_REPORT.overdue or ())[0],
+    Task: (_REPORT.due_soon or ())[0],
     PersonFigures: _EVERYONE[0],
     tuple[PersonFigures, ...]: _EVERYONE,
     Session: _SESSIONS[0],

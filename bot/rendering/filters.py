@@ -103,6 +103,13 @@ def short(value: str) -> str:
 
 # Jinja's own filters that change text work on text that is escaped already, or undo escaping
 # (`safe`); a template that needs more gets it from a report.
+def first_name(value: str) -> str:
+    """What a person is called by those who know them: "Jane Smith" → "Jane"; the whole name where
+    it begins with the last one: "Smith, Jane"."""
+    first, *_ = value.split() or [value]
+    return value if first.endswith(",") else first
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "ago": times.ago,
     "capitalised": capitalised,
@@ -116,6 +123,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "duration": numbers.length,
     "exact": exact,
     "few": truncated,
+    "first_name": first_name,
     "fill": fill,
     "in_full": in_full,
     "in_words": times.in_words,

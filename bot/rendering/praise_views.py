@@ -56,8 +56,3 @@ class PraisePostView(TemplateView):
     template = "praise_post"
     coach: str
     typed: str
-
-    @property
-    def lines(self) -> tuple[str, ...]:
-        """The words, by line."""
-        return tuple(line for line in self.typed.splitlines() if line.strip())

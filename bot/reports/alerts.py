@@ -170,8 +170,9 @@ def _silent(days: int, asked: InQuestion, practice: Practice, excused: Excused) 
             cleared.add(key)
         elif not (
             person.is_removed
-            or id_ in excused.joined | excused.snoozed
+            or id_ in excused.joined
             or (since is not None and since > cutoff)
+            or ((done := excused.done.get(id_)) is not None and (last is None or last <= done))
         ):
             matches.append(AlertEvent(key, id_, called[id_], last))
     matches.sort(key=lambda each: (each.at is not None, each.at or window.now))

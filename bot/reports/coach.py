@@ -8,84 +8,61 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeVar
 
 from bot.exec_api.models import Assignment, Session
 from bot.language.days import zone_of
 from bot.language.query import Member, Rank
-from bot.reports.conversations import Conversation, suggest
+from bot.reports.conversations import Conversation, Line, lines_of, suggest
 from bot.reports.course import courses
 from bot.reports.facts import Facts
 from bot.reports.figures import figures, known
-from bot.reports.findings import NOBODY_EXCUSED, Absence, Best, Course, Excused, Gold
+from bot.reports.findings import NOBODY_EXCUSED, Absence, Best, Excused, Gold
 from bot.reports.gains import bests
 from bot.reports.intervals import Interval, Window, length_in_days
 from bot.reports.report import Report, Whose
 from bot.reports.rows import apart, by_person, graded, history, of_people, scenario_names
 from bot.reports.tasks import Task, tasks_of
 
-F = TypeVar("F", Absence, Course, Gold | Best, Task)
-
 
 @dataclass(frozen=True, slots=True)
 class CoachReport:
     """The people of a coach in a period.
 
-    `practised` of `expected` people have practised; `not_practised` are the others of them, by
-    name. The greatest move, the greatest gain and the earliest date come first; golds by name.
-    `overdue` and `due_soon` are None where assignments are not known, and `not_passed` is empty.
-    `joined` and `snoozed` are people left out of these counts. `conversations` are at most five.
-    Sessions are known from `since` on, the start of a local day; None where all are.
+    `practised` of `expected` people have practised. `conversations` are all worth having, the most
+    urgent first. `due_soon` begins with the earliest date; it is None where assignments are not
+    known, and then nobody is overdue. `joined` are people who are not expected, `done` those whom
+    the coach is done with and of whom nothing is new. Sessions are known from `since` on, the start
+    of a local day; None where all are.
     """
 
     window: Window
     expected: int
     practised: int
-    not_practised: tuple[Absence, ...]
-    slipping: tuple[Course, ...]
-    improving: tuple[Course, ...]
-    first_golds: tuple[Gold, ...]
-    bests: tuple[Best, ...]
-    overdue: tuple[Task, ...] | None
-    due_soon: tuple[Task, ...] | None
-    not_passed: tuple[Task, ...]
     conversations: tuple[Conversation, ...]
+    due_soon: tuple[Task, ...] | None
     joined: tuple[Member, ...]
-    snoozed: tuple[Member, ...]
+    done: tuple[Member, ...]
     since: datetime | None
 
     @property
-    def praised(self) -> tuple[Gold | Best, ...]:
-        """What is worth a word of praise."""
-        return (*self.first_golds, *self.bests)
+    def lines(self) -> tuple[Line, ...]:
+        """The conversations, those with one reason together."""
+        return lines_of(self.conversations)
 
-    def others(self, found: Iterable[F]) -> tuple[F, ...]:
-        """Those of them that are about nobody in the conversations."""
-        said = {talk.person.id for talk in self.conversations}
-        return tuple(each for each in found if each.person.id not in said)
+    @property
+    def named(self) -> tuple[Conversation, ...]:
+        """The conversations with those whom the lines name."""
+        return tuple(talk for line in self.lines for talk in line.named)
+
+    @property
+    def praised(self) -> tuple[Gold | Best, ...]:
+        """What is worth a word of praise, of those who are named."""
+        return tuple(each for talk in self.named for each in (talk.gold, talk.best) if each)
 
     @property
     def is_empty(self) -> bool:
         """There is nothing to say about anyone."""
-        return not (
-            self.not_practised
-            or self.slipping
-            or self.improving
-            or self.first_golds
-            or self.bests
-            or self.overdue
-            or self.not_passed
-            or self.due_soon
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _People:
-    """Who is spoken of: `present` for praise, `asked` for what is to be done, `expected` there."""
-
-    present: Mapping[str, Member]
-    asked: Mapping[str, Member]
-    expected: Mapping[str, Member]
+        return not (self.conversations or self.due_soon)
 
 
 def coach_report(
@@ -104,57 +81,52 @@ def coach_report(
 
     Their sessions are known from `since` on, the start of a local day; None where all are.
 
-    Removed people are in no part of it. Snoozed ones are praised, but not in what asks for
-    something; who joined in this period is only not expected to have practised.
+    Removed people are in no part of it. Who joined in this period is only not expected to have
+    practised.
     """
     members = apart(people)
-    groups = _groups(members, excused, coaches)
-    own = of_people(history(rows, window.interval.end), groups.present)
-    rows_of = by_person(own)
-    absent = _absences(rows_of, groups.expected, window, since)
-    moved = courses(rows_of, groups.present, window.interval.end, window.zone, since)
-    slipping = tuple(each for each in moved if each.by < 0 and each.person.id in groups.asked)
-    improving = tuple(each for each in moved if each.by > 0)
-    golds = _first_golds(rows_of, groups.present, window.interval, since)
-    tasks = (
-        None
-        if assignments is None
-        else tasks_of(assignments, groups.asked, window.now, window.zone)
+    present = {id_: who for id_, who in members.items() if id_ not in excused.removed}
+    expected = {id_: who for id_, who in present.items() if id_ not in excused.joined}
+    told = {id_: who for id_, who in present.items() if id_ not in coaches}
+    rows_of = by_person(of_people(history(rows, window.interval.end), present))
+    absent = _absences(rows_of, expected, window, since)
+    tasks = None if assignments is None else tasks_of(assignments, told, window.now, window.zone)
+    talks = suggest(
+        told,
+        absent,
+        tasks.not_passed if tasks else (),
+        tasks.overdue if tasks else (),
+        courses(rows_of, told, window.interval.end, window.zone, since),
+        _first_golds(rows_of, told, window.interval, since),
+        [replace(best, person=told[best.person.id]) for best in bests if best.person.id in told],
     )
-    overdue = tasks.overdue if tasks else ()
+    done = {
+        talk.person.id
+        for talk in talks
+        if (at := excused.done.get(talk.person.id)) is not None
+        and not _is_new(talk, rows_of.get(talk.person.id, ()), at)
+    }
     return CoachReport(
         window=window,
-        expected=len(groups.expected),
-        practised=len(groups.expected) - len(absent),
-        not_practised=tuple(each for each in absent if each.person.id not in coaches),
-        slipping=slipping,
-        improving=improving,
-        first_golds=golds,
-        bests=tuple(
-            replace(best, person=groups.present[best.person.id])
-            for best in bests
-            if best.person.id in groups.present
-        ),
-        overdue=tasks.overdue if tasks else None,
+        expected=len(expected),
+        practised=len(expected) - len(absent),
+        conversations=tuple(talk for talk in talks if talk.person.id not in done),
         due_soon=tasks.due_soon(window.now, window.zone) if tasks else None,
-        not_passed=tasks.not_passed if tasks else (),
-        conversations=suggest(groups.asked, overdue, absent, moved, golds, bests),
-        joined=_only(members, excused.joined - excused.snoozed - excused.removed),
-        snoozed=_only(members, excused.snoozed - excused.removed),
+        joined=tuple(who for id_, who in present.items() if id_ in excused.joined),
+        done=tuple(who for id_, who in told.items() if id_ in done),
         since=since,
     )
 
 
-def _groups(members: Mapping[str, Member], excused: Excused, coaches: frozenset[str]) -> _People:
-    away = excused.removed | excused.snoozed | excused.joined
-    present = {id_: who for id_, who in members.items() if id_ not in excused.removed | coaches}
-    asked = {id_: who for id_, who in present.items() if id_ not in excused.snoozed}
-    expected = {id_: who for id_, who in members.items() if id_ not in away}
-    return _People(present, asked, expected)
-
-
-def _only(members: Mapping[str, Member], ids: frozenset[str]) -> tuple[Member, ...]:
-    return tuple(member for id_, member in members.items() if id_ in ids)
+def _is_new(talk: Conversation, rows: Sequence[Session], done_at: datetime) -> bool:
+    """Whether any reason for a conversation came about after the coach was done with them: a date
+    that passed since, a gold, or anything else of somebody who practised since."""
+    if any(task.due is not None and task.due > done_at for task in talk.overdue):
+        return True
+    if talk.gold is not None and talk.gold.at > done_at:
+        return True
+    others = (talk.absence, talk.not_passed, talk.slipping, talk.improving, talk.best)
+    return any(others) and any(row.created_at > done_at for row in rows)
 
 
 def _absences(

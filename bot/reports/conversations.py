@@ -1,4 +1,4 @@
-"""Whom a coach should talk to next: at most five people, each once, with every reason."""
+"""Whom a coach should talk to next, each once, with every reason; and who is told of together."""
 
 from __future__ import annotations
 
@@ -11,96 +11,156 @@ from bot.language.query import Member
 from bot.reports.findings import Absence, Best, Course, Gold
 from bot.reports.tasks import Task
 
-MOST = 5
+MOST_NAMED = 8  # people of a line
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 class Reason(StrEnum):
-    """Why to talk to someone, the most pressing first.
+    """Why to talk to someone, the most urgent first.
 
-    Overdue work has a date that passed, and who does not practise does not learn: both are so.
-    Who slips does so only likely. Praise waits for none of these.
+    Who does not practise does not learn; work that is late, or was not passed, is a fact. Who slips
+    does so only likely. Praise waits for none of these.
     """
 
-    OVERDUE = "overdue"
     NOT_PRACTISED = "not_practised"
+    TASKS = "tasks"
     SLIPPING = "slipping"
-    FIRST_GOLD = "first_gold"
-    IMPROVING = "improving"
-    BEST = "best"
+    PRAISE = "praise"
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """Someone to talk to. `reason` is the most pressing one; the others that hold are there too."""
+    """Someone to talk to, with everything that is a reason for it."""
 
     person: Member
-    reason: Reason
-    overdue: tuple[Task, ...]
-    absence: Absence | None
-    slipping: Course | None
-    gold: Gold | None
-    improving: Course | None
-    best: Best | None
+    absence: Absence | None = None
+    not_passed: tuple[Task, ...] = ()
+    overdue: tuple[Task, ...] = ()
+    slipping: Course | None = None
+    gold: Gold | None = None
+    improving: Course | None = None
+    best: Best | None = None
+
+    @property
+    def reason(self) -> Reason | None:
+        """The most urgent one; None where there is none."""
+        if self.absence:
+            return Reason.NOT_PRACTISED
+        if self.not_passed or self.overdue:
+            return Reason.TASKS
+        if self.slipping:
+            return Reason.SLIPPING
+        return Reason.PRAISE if self.gold or self.improving or self.best else None
+
+    @property
+    def in_short(self) -> tuple[object, ...]:
+        """What is said of them where several people stand together."""
+        absence, slipping, improving = self.absence, self.slipping, self.improving
+        return (
+            absence and (absence.running, absence.last is None, absence.since),
+            len(self.not_passed),
+            len(self.overdue),
+            slipping and slipping.by,
+            self.gold is not None,
+            improving and improving.by,
+            self.best is not None,
+        )
 
 
-_EARLIEST = datetime.min.replace(tzinfo=UTC)
+@dataclass(frozen=True, slots=True)
+class Line:
+    """People with one reason, who are told of together."""
+
+    talks: tuple[Conversation, ...]
+
+    @property
+    def reason(self) -> Reason | None:
+        return self.talks[0].reason
+
+    @property
+    def named(self) -> tuple[Conversation, ...]:
+        """Those who are named, and who get a nudge that is sent to all of them."""
+        return self.talks[:MOST_NAMED]
+
+    @property
+    def more(self) -> int:
+        """How many are not named."""
+        return len(self.talks) - len(self.named)
+
+    @property
+    def is_same(self) -> bool:
+        """Whether the same is said of each."""
+        return len({talk.in_short for talk in self.talks}) == 1
 
 
 def suggest(
     people: Mapping[str, Member],
-    overdue: Iterable[Task],
     absent: Iterable[Absence],
+    not_passed: Iterable[Task],
+    overdue: Iterable[Task],
     courses: Iterable[Course],
     golds: Iterable[Gold],
     bests: Iterable[Best],
 ) -> tuple[Conversation, ...]:
-    """The next conversations, among `people` (in the order of names, which settles ties).
+    """The conversations among `people`, the most urgent first; the order of `people` settles ties.
 
-    Within a reason: the longest overdue first, the longest away, the greatest drop, rise or
-    gain.
+    Within a reason: who did not pass something, who is overdue, the longest away, the longest
+    overdue, the greatest drop, a gold, the greatest gain.
     """
-    tasks: dict[str, list[Task]] = {}
-    for task in overdue:
-        tasks.setdefault(task.person.id, []).append(task)
-    moved = {course.person.id: course for course in courses}
-    absences = {absence.person.id: absence for absence in absent}
-    first_golds = {gold.person.id: gold for gold in golds}
-    personal_bests = {best.person.id: best for best in bests}
+    failed, late = _of_each(not_passed), _of_each(overdue)
+    absences = {each.person.id: each for each in absent}
+    moved = {each.person.id: each for each in courses}
+    first_golds = {each.person.id: each for each in golds}
+    personal_bests = {each.person.id: each for each in bests}
     found = []
     for id_, person in people.items():
         course = moved.get(id_)
-        own = (
-            tuple(tasks.get(id_, ())),
+        talk = Conversation(
+            person,
             absences.get(id_),
+            tuple(failed.get(id_, ())),
+            tuple(late.get(id_, ())),
             course if course is not None and course.by < 0 else None,
             first_golds.get(id_),
             course if course is not None and course.by > 0 else None,
             personal_bests.get(id_),
         )
-        # The fields of a conversation stand in the order of the reasons.
-        reason = next((reason for reason, fact in zip(Reason, own, strict=True) if fact), None)
-        if reason is not None:
-            found.append(Conversation(person, reason, *own))
-    found.sort(key=_pressing)
-    return tuple(found[:MOST])
+        if talk.reason is not None:
+            found.append(talk)
+    return tuple(sorted(found, key=_urgency))
 
 
-def _pressing(talk: Conversation) -> tuple[int, float]:
-    order = list(Reason).index(talk.reason)
-    return order, _weight(talk)
+def lines_of(talks: tuple[Conversation, ...]) -> tuple[Line, ...]:
+    """Who is told of together: people with one reason; but the first one alone, who comes before
+    everybody, unless all there is to say is praise."""
+    first = 1 if talks and talks[0].reason is not Reason.PRAISE else 0
+    rest = [tuple(each for each in talks[first:] if each.reason is reason) for reason in Reason]
+    return tuple(Line(line) for line in (talks[:first], *rest) if line)
+
+
+def _of_each(tasks: Iterable[Task]) -> dict[str, list[Task]]:
+    found: dict[str, list[Task]] = {}
+    for task in tasks:
+        found.setdefault(task.person.id, []).append(task)
+    return found
+
+
+def _urgency(talk: Conversation) -> tuple[int, bool, bool, float]:
+    order = list(Reason).index(talk.reason or Reason.PRAISE)
+    return order, not talk.not_passed, not talk.overdue, _weight(talk)
 
 
 def _weight(talk: Conversation) -> float:
-    """The smaller, the more pressing among those with the same reason."""
-    if talk.overdue:
-        return min(_seconds(task.due) for task in talk.overdue)
+    """The smaller, the more urgent among those with the same reason and tasks."""
     if talk.absence:
         return _seconds(talk.absence.last)
+    if talk.overdue:
+        return min(_seconds(task.due) for task in talk.overdue)
     if talk.slipping:
         return talk.slipping.by
-    if talk.gold:
-        return 0
-    return -talk.improving.by if talk.improving else -talk.best.gain if talk.best else 0
+    if talk.gold or talk.not_passed:
+        return float("-inf")
+    return -max(talk.improving.by if talk.improving else 0, talk.best.gain if talk.best else 0)
 
 
 def _seconds(moment: datetime | None) -> float:

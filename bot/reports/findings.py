@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 
 from bot.language.query import Member
 from bot.reports.change import difference
@@ -79,14 +81,14 @@ class Gold:
 
 @dataclass(frozen=True, slots=True)
 class Excused:
-    """Exec ids of people who are not expected to have practised.
+    """Exec ids of people of whom less is expected, or told.
 
-    `joined` are new in this period, `snoozed` were put off by the coach, `removed` are no
-    members of the workspace any more.
+    `joined` are new in this period, `removed` are no members of the workspace any more. With those
+    in `done` the coach was done then (aware): of them only what is new since is told.
     """
 
     joined: frozenset[str] = frozenset()
-    snoozed: frozenset[str] = frozenset()
+    done: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
     removed: frozenset[str] = frozenset()
 
 

@@ -60,21 +60,19 @@ async def play() -> None:
 async def _nudge(here: Demo, story: DemoStory, mine: Message) -> Message:
     """As the coach, send whom they are advised to a nudge; the message that arrives."""
     coach, rep = story.coach, story.rep
-    menu, option = _option(mine, rep)
-    preview = await _press(here, coach, mine, menu, option)
-    _show(f"You choose “{option}” beside {rep.real_name}", preview)
-    button = _button(preview)
-    _show(f"You press “{button['text']['text']}”", await _press(here, coach, preview, button, None))
+    nudge_button = _button(mine, f"{NUDGE} {rep.real_name.split()[0].casefold()}")
+    preview = await _press(here, coach, mine, nudge_button)
+    _show(f"You press “{nudge_button['text']['text']}”", preview)
+    send = _button(preview, SEND)
+    _show(f"You press “{send['text']['text']}”", await _press(here, coach, preview, send))
     nudge = await story.nudge()
     if nudge is None or nudge.channel != here.slack.team.dm_of(rep.id).id:
         raise StoryBroken(f"no nudge came to {rep.real_name}.")
     return nudge
 
 
-async def _press(
-    here: Demo, user: SlackUser, message: Message, element: Json, option: str | None
-) -> Message:
-    ack = await here.slack.click(user.id, message, element["action_id"], option)
+async def _press(here: Demo, user: SlackUser, message: Message, element: Json) -> Message:
+    ack = await here.slack.click(user.id, message, element["action_id"])
     try:
         return await here.slack.wait_for_message(
             user.id, message.channel, after=ack, timeout=PATIENCE_SECONDS
@@ -83,25 +81,13 @@ async def _press(
         raise StoryBroken(f"no answer came to the press of {element['action_id']}.") from None
 
 
-def _option(message: Message, rep: SlackUser) -> tuple[Json, str]:
-    """The menu beside a person, and the choice in it that nudges them."""
-    for block in message.blocks:
-        if rep.real_name not in str(block.get("text")):
-            continue
-        for element in elements_of(block):
-            for option in element.get("options", []):
-                if NUDGE in option["text"]["text"].casefold():
-                    return element, option["text"]["text"]
-    raise StoryBroken(f"the coach's message offers no nudge for {rep.real_name}.")
-
-
-def _button(message: Message) -> Json:
-    """The button that sends the nudge."""
+def _button(message: Message, words: str) -> Json:
+    """The button of a message that these words are on."""
     for block in message.blocks:
         for element in elements_of(block):
-            if element["type"] == "button" and SEND in element["text"]["text"].casefold():
+            if element["type"] == "button" and words in element["text"]["text"].casefold():
                 return element
-    raise StoryBroken("the nudge has no button that sends it.")
+    raise StoryBroken(f"there is no button to {words}.")
 
 
 async def _finish(here: Demo, story: DemoStory) -> None:

@@ -36,18 +36,15 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Nudge:
-    """A nudge that waits to be sent; `person` is the id of a Person."""
+    """A note to people, by their Exec ids, in these words, as its preview or its form shows it.
 
-    person: str
+    `links` are where each of them can start, "" where that is not known.
+    """
+
+    people: tuple[str, ...]
+    words: str
+    links: tuple[str, ...]
     kind: Literal["nudge"] = "nudge"
-
-
-@dataclass(frozen=True, slots=True)
-class NudgeText:
-    """The form in which the words of a nudge are changed; `nudge` is the id of a Nudge."""
-
-    nudge: str
-    kind: Literal["nudge_text"] = "nudge_text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +69,9 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Snooze:
-    """What a snooze form is about: the person of a Person's id, or a whole subscription."""
+    """The subscription that a snooze form is about."""
 
-    person: str = ""
-    subscription: str = ""
+    subscription: str
     kind: Literal["snooze"] = "snooze"
 
 
@@ -104,16 +100,7 @@ class DigestPlan:
 
 
 Handle: TypeAlias = (
-    StoredCommand
-    | Person
-    | Nudge
-    | NudgeText
-    | Praise
-    | Share
-    | Snooze
-    | DigestEdit
-    | DigestList
-    | DigestPlan
+    StoredCommand | Person | Nudge | Praise | Share | Snooze | DigestEdit | DigestList | DigestPlan
 )
 _FORM: TypeAdapter[Handle] = TypeAdapter(Annotated[Handle, Field(discriminator="kind")])
 H = TypeVar("H", bound=Handle)

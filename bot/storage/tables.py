@@ -194,16 +194,16 @@ coaching = Table(
     Column("added_at", Instant, nullable=False),
     PrimaryKeyConstraint("coach_id", "kind", "subject_id"),
 )
-# About whom a coach does not want to hear for a while.
-snoozed_person = Table(
-    "snoozed_person",
+# Whom a coach was done with: they hear of them again when something is new.
+done_with = Table(
+    "done_with",
     metadata,
     Column("coach_id", Text, nullable=False),
     Column("person_id", Text, nullable=False),
-    Column("until", Instant, nullable=False),
+    Column("at", Instant, nullable=False),
     PrimaryKeyConstraint("coach_id", "person_id"),
 )
-# Whom a coach had a friendly word sent to, within the last hour or so.
+# Whom a coach had a note sent to, and when the last time.
 nudge = Table(
     "nudge",
     metadata,

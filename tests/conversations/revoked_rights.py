@@ -202,8 +202,8 @@ async def _send_message(room: Room, who: str) -> None:
     one = await core.subscriptions.keep(workspace.slack.team.id, user, plan)
     await core.deliveries.send_now(one, user)
     message = await _arrived(room, workspace.dm(WHO[who]))
-    menu = next(block["accessory"] for block in message.blocks if "accessory" in block)
-    person = menu["options"][0]["value"].partition(":")[2]
+    nudge = next(block["accessory"] for block in message.blocks if "accessory" in block)
+    person = nudge["value"].split()[0]
     ack = await workspace.act(workspace.press_of(WHO[who], message, "coach.nudge", person))
     preview = await workspace.heard(WHO[who], message.channel, after=ack)
     handles = core.handles
@@ -217,7 +217,7 @@ async def _send_message(room: Room, who: str) -> None:
         f"praise of {who}": praise,
         f"message of {who}": button(message, "See everyone")["value"],
         f"person of {who}": person,
-        f"nudge of {who}": button(preview, "Send it")["value"],
+        f"nudge of {who}": button(preview, "Send")["value"],
     }
 
 

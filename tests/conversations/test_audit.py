@@ -114,9 +114,9 @@ async def test_nobody_is_named_as_they_call_themselves_in_slack(workspace: Works
         "bob", workspace.seen("bob", workspace.dm("bob"))[-1], "See everyone"
     )
     preview = await workspace.press(
-        "bob", await chosen(workspace, everyone, "coach.choose"), "Send a friendly nudge"
+        "bob", await chosen(workspace, everyone, "coach.choose"), "Nudge Jane"
     )
-    assert "Bob Jones asked me to pass this on" in preview.text
+    assert "a note from Bob Jones" in preview.text
 
 
 async def test_a_look_at_one_or_two_is_one_at_each(workspace: Workspace) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,10 +9,8 @@ import pytest
 from bot.language.query import Period, ResolvedQuery
 from bot.outbox.plans import COACH, Subscription
 from bot.sandbox.exec_server import Fault
-from bot.sandbox.slack_payloads import view_event
 from bot.sandbox.slack_records import Message
 from bot.sandbox.slack_team import SlackUser
-from tests.conversations.test_delivered_twice import second_bot
 from tests.workspace import NOW, MakeOffice, Workspace, button, footer, labels, table, whose
 
 pytestmark = pytest.mark.acquainted
@@ -86,34 +82,40 @@ def names_in(message: Message) -> set[str]:
     return {row[1] for row in table(message)[1:]}
 
 
-def overflow(message: Message, person: str) -> dict:
-    """The menu beside what is said of someone."""
-    return next(
-        block["accessory"]
-        for block in message.blocks
-        if block.get("accessory", {}).get("type") == "overflow" and person in block["text"]["text"]
-    )
-
-
-async def choose(
-    workspace: Workspace, who: str, message: Message, person: str, label: str
-) -> Message:
-    menu = overflow(message, person)
-    (option,) = [each for each in menu["options"] if each["text"]["text"] == label]
-    user = workspace.user(who)
-    ack = await workspace.slack.click(user, message, menu["action_id"], option["value"])
-    assert ack.ok
-    return await workspace.heard(who, message.channel, after=ack)
+def lines(message: Message) -> list[str]:
+    """What is said of people to talk to: the lines with something to press beside them."""
+    return [block["text"]["text"] for block in message.blocks if "accessory" in block]
 
 
 def first_person(message: Message) -> str:
-    """Whom the first suggested conversation is about."""
-    text = next(
-        block["text"]["text"]
+    """Who comes first."""
+    return lines(message)[0].split("*")[1].removesuffix(" first")
+
+
+def nudge_of(message: Message) -> str:
+    """The label of the first nudge in a message."""
+    return next(label for label in labels(message) if label.startswith("Nudge "))
+
+
+async def preview_of(workspace: Workspace, message: Message) -> Message:
+    """The preview of the first nudge in Bob's message."""
+    return await workspace.press("bob", message, nudge_of(message))
+
+
+async def choose(workspace: Workspace, message: Message, person: str, label: str) -> Message:
+    """Bob chooses from the menu about his people."""
+    (menu,) = [
+        element
         for block in message.blocks
-        if block.get("accessory", {}).get("type") == "overflow"
-    )
-    return text.split("*")[1]
+        for element in block.get("elements", ())
+        if element.get("action_id") == "coach.menu"
+    ]
+    (group,) = [each for each in menu["option_groups"] if each["label"]["text"] == person]
+    (option,) = [each for each in group["options"] if each["text"]["text"] == label]
+    user = workspace.user("bob")
+    ack = await workspace.slack.click(user, message, menu["action_id"], option["value"])
+    assert ack.ok
+    return await workspace.heard("bob", message.channel, after=ack)
 
 
 async def test_a_coach_is_added_and_both_are_told(workspace: Workspace) -> None:
@@ -264,7 +266,8 @@ async def test_a_day_that_has_passed_is_no_day_to_snooze_until(workspace: Worksp
 async def test_the_message_comes_on_monday_once(workspace: Workspace) -> None:
     message = last_to_bob(workspace)
     assert message.text.startswith("Your people, 16 – 22 March. ")
-    assert labels(message)[-4:] == ["See everyone", "Pause", "Snooze until…", "Stop"]
+    assert labels(message)[-1] == "See everyone"
+    assert len(labels(message)) <= 6
     count = len(workspace.seen("bob", workspace.dm("bob")))
     await workspace.bot.core.delivering.run_due()
     assert len(workspace.seen("bob", workspace.dm("bob"))) == count
@@ -292,8 +295,8 @@ async def test_nobody_is_said_never_to_have_practised_or_to_have_a_first_gold_by
     away, _ = await long_away(workspace)
     message = await sent_on_monday(workspace)
     for said in (message.text, str(message.blocks)):
-        assert " not practised since at least 26 January." in said
-        assert "not practised yet" not in said
+        assert "no practice since at least 26 January" in said
+        assert "no practice yet" not in said
         assert "irst gold since 26 January" in said
     everyone = await workspace.press("bob", message, "See everyone")
     assert f"{away}, sessions 0, " in everyone.text
@@ -301,8 +304,7 @@ async def test_nobody_is_said_never_to_have_practised_or_to_have_a_first_gold_by
     one = await one_of(workspace, everyone, away)
     # Of one person Exec is asked what came before.
     assert "no sessions; the last one was on Mon 12 January." in one.text
-    preview = await workspace.press("bob", one, "Send a friendly nudge")
-    assert "have not tried" not in preview.text
+    assert "first role-play" not in (await preview_of(workspace, one)).text
 
 
 @pytest.mark.new_here
@@ -312,12 +314,8 @@ async def test_what_is_held_of_everybody_tells_more(workspace: Workspace) -> Non
     sessions = workspace.bot.core.sessions
     await sessions.whole(ResolvedQuery(None, period=long_ago), purpose="test")
     message = await sent_on_monday(workspace)
-    person = overflow(message, away)
-    said = next(
-        block["text"]["text"] for block in message.blocks if block.get("accessory") == person
-    )
-    assert " not practised for the ninth week running, since 12 January." in said
-    assert f"{back} – first gold" not in message.text
+    assert f"{away}: no practice for 9 weeks" in message.text
+    assert f"{back} (first gold" not in message.text
     assert f"{back}: first gold" not in message.text
 
 
@@ -340,7 +338,7 @@ async def test_see_everyone_and_choose_one(workspace: Workspace) -> None:
     assert {row[0] for row in table(everyone)[1:]} == west
     one = await one_of(workspace, everyone, "Jane Smith")
     assert one.text.startswith("Jane Smith")
-    assert labels(one) == ["See sessions", "Snooze until…", "Send a friendly nudge"]
+    assert labels(one) == ["Nudge Jane", "See sessions", "Prepare a 1:1", "Done"]
     sessions = await workspace.press("bob", one, "See sessions")
     assert whose(sessions) <= {"Jane Smith"}
     sam = await workspace.press("bob", await one_of(workspace, everyone, "Sam Lee"), "See sessions")
@@ -363,148 +361,12 @@ async def test_everyone_is_of_the_week_that_the_message_was_about(workspace: Wor
 
 
 @pytest.mark.begins(after=monday_came)
-async def test_a_nudge_is_shown_first_and_sent_once(workspace: Workspace) -> None:
-    message = last_to_bob(workspace)
-    person = first_person(message)
-    preview = await choose(workspace, "bob", message, person, "Send a friendly nudge")
-    assert preview.text.startswith(f"{person} will get this from me:")
-    dm = workspace.dm(person)
-    assert workspace.seen(person, dm) == []
-    sent = await workspace.press("bob", preview, "Send it")
-    assert sent.text == f"Sent to {person}."
-    (nudge,) = workspace.seen(person, dm)
-    assert nudge.text.startswith("Bob Jones asked me to pass this on: ")
-    await workspace.act(
-        workspace.press_of("bob", preview, "nudge.send", button(preview, "Send it")["value"])
-    )
-    await workspace.bot.work.drain()
-    assert len(workspace.seen(person, dm)) == 1
-
-
-@pytest.mark.begins(after=monday_came)
-@pytest.mark.parametrize("fault", ["drop", "reset"])
-async def test_a_nudge_of_which_nobody_knows_whether_it_arrived_is_looked_up(
-    workspace: Workspace, fault: str
-) -> None:
-    message = last_to_bob(workspace)
-    person = first_person(message)
-    dm = workspace.dm(person)
-    preview = await choose(workspace, "bob", message, person, "Send a friendly nudge")
-    workspace.slack.fault("chat.postMessage", fault)
-    said = await workspace.press("bob", preview, "Send it")
-    assert said.text == (
-        f"Slack broke off while I was sending. In a minute I look whether {person} got it, and "
-        "only if not I send it again."
-    )
-    assert len(workspace.seen(person, dm)) == (1 if fault == "drop" else 0)
-    for _ in range(3):
-        workspace.clock.now += timedelta(minutes=1)
-        await workspace.bot.core.delivering.run_due()
-    assert len(workspace.seen(person, dm)) == 1
-
-
-@pytest.mark.begins(after=monday_came)
-async def test_from_two_previews_a_person_is_nudged_once_in_an_hour(workspace: Workspace) -> None:
-    message = last_to_bob(workspace)
-    person = first_person(message)
-    dm = workspace.dm(person)
-    previews = [
-        await choose(workspace, "bob", message, person, "Send a friendly nudge") for _ in range(3)
-    ]
-    workspace.slack.fault("chat.postMessage", "team_access_not_granted")
-    failed = await workspace.press("bob", previews[0], "Send it")
-    assert failed.text.startswith("Slack did not take it")
-    assert (await workspace.press("bob", previews[1], "Send it")).text == f"Sent to {person}."
-    workspace.clock.tick(59 * 60)
-    again = await workspace.press("bob", previews[2], "Send it")
-    assert again.text == (
-        f"I already sent {person} a nudge from you at 08:30, so I did not send this one. "
-        "From 09:30 on you can send another."
-    )
-    assert len(workspace.seen(person, dm)) == 1
-    workspace.clock.tick(60)
-    later = await choose(workspace, "bob", message, person, "Send a friendly nudge")
-    assert (await workspace.press("bob", later, "Send it")).text == f"Sent to {person}."
-    assert len(workspace.seen(person, dm)) == 2
-
-
-@pytest.mark.begins(after=monday_came)
-async def test_a_nudge_in_the_words_of_the_coach_is_sent_once(workspace: Workspace) -> None:
-    message = last_to_bob(workspace)
-    person, user = first_person(message), workspace.user("bob")
-    preview, other = [
-        await choose(workspace, "bob", message, person, "Send a friendly nudge") for _ in range(2)
-    ]
-    form = await workspace.open_form("bob", preview, "Edit…")
-    (usual,) = [block["element"] for block in form.view["blocks"] if block["type"] == "input"]
-    assert usual["initial_value"].endswith("Ten minutes this week would be a good start.")
-    for nothing in (" \n ", "\u200b\u3164\u2800", "\u202e\ufe0f", "\u0301"):
-        refused = await workspace.slack.submit(user, form.id, {"text": nothing})
-        assert "Write a few words." in refused.body
-    # Slack's own client lets nobody write more.
-    state = {"text": "x" * 501}
-    refused = await workspace.act(view_event(workspace.slack, user, form, state, "view_submission"))
-    assert "Write at most 500 characters." in refused.body
-    typed = (
-        "Hi <!channel> & <@U1> :wave:,\n*ten* minutes? https://evil.test/a <https://evil.test|Exec>"
-    )
-    ack = await workspace.slack.submit(user, form.id, {"text": typed})
-    sent = await workspace.heard("bob", message.channel, after=ack)
-    assert (sent.ts, sent.text) == (preview.ts, f"Sent to {person}.")
-    (nudge,) = workspace.seen(person, workspace.dm(person))
-    assert nudge.text.startswith(
-        "Bob Jones asked me to pass this on: Hi &lt;!channel&gt; &amp; &lt;@U1&gt; :wave:, ten "
-    )
-    # What formats a text in Slack formats it here.
-    assert "&lt;@U1&gt; :wave:,\n*ten* minutes?" in nudge.blocks[0]["text"]["text"]
-    assert labels(nudge) == ["Practise now"]
-    # Nothing in it leads anywhere, not even where Slack makes a link of any address it reads.
-    assert not re.search(r"https?://|<[^>]*evil", nudge.text)
-    assert not re.search(r"<[^>]*evil", json.dumps(nudge.blocks))
-    # Neither the other preview nor the same form sends it again, whichever process they come to.
-    async with second_bot(workspace) as addresses:
-        for workspace.slack.request_url in addresses:
-            state = {"text": typed}
-            await workspace.act(view_event(workspace.slack, user, form, state, "view_submission"))
-        assert (await workspace.press("bob", other, "Send it")).text.startswith("I already sent")
-        await workspace.bot.work.drain()
-    assert len(workspace.seen(person, workspace.dm(person))) == 1
-
-
-@pytest.mark.begins(after=monday_came)
-async def test_a_cancelled_nudge_is_not_sent(workspace: Workspace) -> None:
-    message = last_to_bob(workspace)
-    person = first_person(message)
-    preview = await choose(workspace, "bob", message, person, "Send a friendly nudge")
-    await workspace.press_only("bob", preview, "Cancel")
-    await workspace.bot.work.drain()
-    assert workspace.seen(person, workspace.dm(person)) == []
-
-
-@pytest.mark.begins(after=monday_came)
-async def test_a_snoozed_person_is_not_asked_for(workspace: Workspace) -> None:
-    message = last_to_bob(workspace)
-    person = first_person(message)
-    menu = overflow(message, person)
-    (option,) = [each for each in menu["options"] if each["text"]["text"].startswith("Snooze")]
-    user = workspace.user("bob")
-    await workspace.slack.click(user, message, menu["action_id"], option["value"])
-    view = await workspace.slack.wait_for_view(user, timeout=30)
-    ack = await workspace.slack.submit(user, view.id, {"until": "2026-03-01"})
-    assert "Choose a day to come." in str(ack.body)
-    ack = await workspace.slack.submit(user, view.id, {"until": "2026-04-30"})
-    told = await workspace.heard("bob", message.channel, after=ack)
-    assert told.text.endswith("until Thu 30 April 2026. You'll still see good news.")
-    (dm, *_) = workspace.seen("bob", workspace.dm("bob"))
-    again = await workspace.press("bob", dm, "Preview")
-    assert f"snoozed: {person}" in footer(again)
-    assert labels(again) == []
-
-
-@pytest.mark.begins(after=monday_came)
 async def test_all_messages_are_snoozed(workspace: Workspace) -> None:
     message = last_to_bob(workspace)
-    view = await workspace.open_form("bob", message, "Snooze until…")
+    menu, bob = "coach.messages", workspace.user("bob")
+    entry = f"coach.snooze_all:{button(message, 'See everyone')['value']}"
+    await workspace.slack.click(bob, message, menu, entry)
+    view = await workspace.slack.wait_for_view(bob, timeout=30)
     ack = await workspace.slack.submit(workspace.user("bob"), view.id, {"until": "2026-04-01"})
     told = await workspace.heard("bob", message.channel, after=ack)
     assert told.text.startswith("You get no message about your people before Wed 1 April")

@@ -123,7 +123,7 @@ OTHERS = [
         "show zorblax",
         "I can't show you zorblax: either not on your team, or a typo.",
     ),
-    ("kofi.mensah", "who should i talk to", "people to talk to this week:"),
+    ("kofi.mensah", "who should i talk to", " first: "),
     ("kofi.mensah", "gold last week", "West Coast, gold, last week"),
     ("kofi.mensah", "whats due by monday", "West Coast, until Mon 23 Mar"),
     ("kofi.mensah", "prep for my 1on1 with priya in 10 mins", "Priya Nair, last 4 weeks"),

@@ -78,8 +78,8 @@ async def everything_is_said(workspace: Workspace) -> None:
         workspace.clock.tick(61)
     await workspace.tell("jane", "how am I doing")
     await workspace.open_home("jane")
-    preview = await workspace.press("bob", jane, "Send a friendly nudge")
-    await workspace.press("bob", preview, "Send it")
+    preview = await workspace.press("bob", jane, "Nudge Jane")
+    await workspace.press("bob", preview, "Send")
     shared = await workspace.ask("jane", "trend last 20d", "west-coast")
     await workspace.press(
         "jane", await workspace.press("jane", shared, "Share in channel"), "Post it"

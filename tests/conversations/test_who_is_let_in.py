@@ -64,7 +64,7 @@ PRESSED = [
         "coach.resume",
         "coach.stop",
     ),
-    *("coach.preview", "coach.sessions", "coach.choose", "coach.nudge", "coach.snooze"),
+    *("coach.preview", "coach.sessions", "coach.choose", "coach.nudge", "coach.prep", "coach.done"),
     *(
         "coach.snooze_all",
         "nudge.send",

@@ -28,7 +28,7 @@ def told(workspace: Workspace, who: str) -> list[str]:
 async def test_who_was_linked_to_somebody_else_gets_no_nudge_for_them(workspace: Workspace) -> None:
     jane = last_to_bob(workspace)
     await workspace.ask("ana", "link @jane raj.patel@acme.com")
-    refused = await workspace.press("bob", jane, "Send a friendly nudge")
+    refused = await workspace.press("bob", jane, "Nudge Jane")
     assert refused.text == "I found no Slack account of Jane Smith."
     assert told(workspace, "jane") == []
 
@@ -38,9 +38,9 @@ async def test_linked_between_preview_and_sending_they_get_none_either(
     workspace: Workspace,
 ) -> None:
     jane = last_to_bob(workspace)
-    preview = await workspace.press("bob", jane, "Send a friendly nudge")
+    preview = await workspace.press("bob", jane, "Nudge Jane")
     await workspace.ask("ana", "link @jane raj.patel@acme.com")
-    refused = await workspace.press("bob", preview, "Send it")
+    refused = await workspace.press("bob", preview, "Send")
     assert refused.text == "I found no Slack account of Jane Smith."
     assert told(workspace, "jane") == []
 
@@ -59,11 +59,11 @@ async def test_with_a_link_of_their_own_they_are_reached_again(workspace: Worksp
     jane = last_to_bob(workspace)
     await workspace.ask("ana", "link @jane raj.patel@acme.com")
     await workspace.ask("ana", "link @priya jane@acme.com")
-    preview = await workspace.press("bob", jane, "Send a friendly nudge")
-    assert (await workspace.press("bob", preview, "Send it")).text == "Sent to Jane Smith."
+    preview = await workspace.press("bob", jane, "Nudge Jane")
+    assert (await workspace.press("bob", preview, "Send")).text.startswith("Sent to Jane Smith. ")
     assert told(workspace, "jane") == []
     (nudge,) = told(workspace, "priya")
-    assert nudge.startswith("Bob Jones asked me to pass this on: ")
+    assert nudge.startswith("Hi Jane, a note from Bob Jones: ")
 
 
 NO_NUDGE = (
@@ -88,11 +88,11 @@ async def test_who_may_not_hear_of_practice_gets_no_nudge(
     """The coach hears it before they are shown one, and after, if it came about meanwhile."""
     await workspace.ask("ana", "link @jane jane@acme.com")
     jane = last_to_bob(workspace)
-    preview = await workspace.press("bob", jane, "Send a friendly nudge")
+    preview = await workspace.press("bob", jane, "Nudge Jane")
     change(workspace)
     workspace.clock.tick(3601)
-    assert (await workspace.press("bob", preview, "Send it")).text == NO_NUDGE
-    assert (await workspace.press("bob", jane, "Send a friendly nudge")).text == NO_NUDGE
+    assert (await workspace.press("bob", preview, "Send")).text == NO_NUDGE
+    assert (await workspace.press("bob", jane, "Nudge Jane")).text == NO_NUDGE
     assert told(workspace, "jane") == []
 
 
@@ -106,7 +106,7 @@ async def test_somebody_of_another_company_who_was_linked_gets_no_nudge(
     member = await core.catalogue.member(email="jane@acme.com")
     assert member is not None
     await core.people.link(team, workspace.user("gus.globex"), member, by=workspace.user("ana"))
-    assert (await workspace.press("bob", jane, "Send a friendly nudge")).text == NO_NUDGE
+    assert (await workspace.press("bob", jane, "Nudge Jane")).text == NO_NUDGE
     assert told(workspace, "gus.globex") == []
 
 

@@ -10,7 +10,7 @@ from bot.exec_api.models import Scenario
 from bot.language.query import Kind, Named
 from bot.outbox.describe import trouble_of
 from bot.outbox.reasons import REASONS, NotSentReason
-from bot.rendering.coach_views import CoachesView, CoachLine
+from bot.rendering.coach_views import CoachesView, CoachLine, NudgePreviewView
 from bot.rendering.digest_views import DigestCountedView
 from bot.rendering.home_views import NextView
 from bot.rendering.subscription_views import (
@@ -35,6 +35,7 @@ from tests.rendering.report_samples import company
 from tests.rendering.small import (
     NUDGE,
     ROSTER,
+    USUAL,
     chosen,
     coach,
     details,
@@ -212,7 +213,7 @@ def coaches() -> dict[str, TemplateView]:
     discovery = assignment("ann", due=-4, scenario="Discovery")
     failed = [assignment(who, "did_not_pass", -4, "Renewal") for who in ("ann", "cy")]
     few = [session("ann", -2, 60), gold]
-    joined, snoozed = frozenset({"bob"}), frozenset({"cy"})
+    joined, done = frozenset({"bob"}), {"cy": NOW}
     one = ROSTER[:1]
     return {
         "overdue, away and slipping": coach(
@@ -241,7 +242,7 @@ def coaches() -> dict[str, TemplateView]:
             [discovery, assignment("ann", due=-4, scenario="Renewal")],
             people=ROSTER[:2],
         ),
-        "left out": coach((), None, excused=Excused(joined=joined, snoozed=snoozed)),
+        "left out": coach((), None, excused=Excused(joined=joined, done=done)),
         "not counted: the coach": coach((), None, is_member=True),
         "not counted: the coach, one joined": coach(
             (), None, excused=Excused(joined=joined), is_member=True
@@ -249,12 +250,12 @@ def coaches() -> dict[str, TemplateView]:
         "not counted: one joined": coach((), None, excused=Excused(joined=joined)),
         "not counted: two left": coach((), None, left=2),
         "not counted: all of these": coach(
-            (), None, excused=Excused(joined=joined, snoozed=snoozed), is_member=True, left=1
+            (), None, excused=Excused(joined=joined, done=done), is_member=True, left=1
         ),
         "late": coach(late=NOW),
         "nothing to do: all practised": coach(practised(*ALL)),
         "nothing to do: one person": coach(practised("ann"), people=one),
-        "nothing to do: snoozed": coach(people=one, excused=Excused(snoozed=frozenset({"ann"}))),
+        "nothing to do: done with": coach(people=one, excused=Excused(done={"ann": NOW})),
         "nothing to do: coaches nobody": coach(people=[]),
         "nothing to do: older assignments": coach(
             practised(*ALL), freshness=Freshness(NOW, tasks_as_of=NOW - 3 * HOUR)
@@ -280,11 +281,20 @@ def nudges() -> dict[str, TemplateView]:
         "one overdue": {"overdue": overdue("A")},
         "many overdue": {"overdue": overdue(*"ABCDE"), "due": due_soon("Z")},
         "due": {"due": due_soon("Z")},
-        "a while ago": {"last": days(-17)},
-        "never": {},
-        "not known": {"since": days(-50)},
+        "several, each overdue": {"all_overdue": True},
+        "never": {"never": True},
+        "usual": {},
     }
-    return {name: replace(NUDGE, **change) for name, change in changes.items()}
+    linked = replace(NUDGE, link="https://acme.app.exec.com/scenarios/c1")
+    two = ("Sam Lee", "Raj Patel")
+    return {
+        **{name: replace(USUAL, **change) for name, change in changes.items()},
+        "linked": linked,
+        "not linked": NUDGE,
+        "preview for one": NudgePreviewView("n_1", linked, ("Sam Lee",), 1),
+        "preview for two": NudgePreviewView("n_1", linked, two, 2),
+        "preview for three": NudgePreviewView("n_1", linked, (*two, "Zoë"), 2, ("Liam Murphy",)),
+    }
 
 
 def mine() -> dict[str, TemplateView]:

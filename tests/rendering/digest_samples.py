@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.errors import Sentence
 from bot.rendering.coach_views import (
     CoachAddedView,
     CoachesView,
     CoachLine,
     CoachView,
     MeView,
+    NudgedView,
     NudgeFormView,
     NudgePreviewView,
     NudgeView,
@@ -37,6 +39,7 @@ from bot.reports.recount import Recount, Recounted
 from tests.rendering import report_samples as made
 from tests.rendering.report_samples import NOW, ZONE, Company
 
+REPLY = "https://slack.com/app_redirect?channel=U1&team=T1"
 LATE = NOW - timedelta(hours=1)
 OLDER = Freshness(NOW, NOW - timedelta(days=6), roster_as_of=NOW - timedelta(hours=5))
 RECOUNT = Recount(NOW - timedelta(days=7), (Recounted("sessions", 50, 52),))
@@ -110,31 +113,29 @@ def persons(company: Company) -> tuple[PersonView, ...]:
 
 
 def nudges(company: Company) -> tuple[NudgeView, ...]:
-    """To people with an overdue task, with one to come, with neither."""
+    """With a way to start and without one; in somebody's own words."""
     name = company.people[-1].name if company.people else "Sam O'Brien"
-    report = made.coach(company)
-    last, since = NOW - timedelta(days=17), made.KNOWN_SINCE
-    plain = NudgeView("Ana Costa", name, (), (), last, since, ZONE, NOW)
+    plain = NudgeView("Ana Costa", name, "Want to do one this week?", "", REPLY)
     return (
-        replace(plain, overdue=(report.overdue or ())[:1], due=report.due_soon or ()),
-        replace(plain, overdue=report.overdue or ()),
-        replace(plain, due=(report.due_soon or ())[:1]),
+        replace(plain, link="https://acme.app.exec.com/scenarios/c1"),
         plain,
-        replace(plain, last=None),
-        replace(plain, last=None, since=None),
-        replace(plain, typed=f"Hi {name},\n\nhave you seen *this*?\n<!channel>"),
+        replace(plain, words="Have you :eyes: seen *this*?\n\n<!channel> <https://evil.test|Exec>"),
     )
 
 
 def nudge_preview(company: Company) -> NudgePreviewView:
     """Before it is sent."""
-    return NudgePreviewView("n_1", nudges(company)[0])
+    note = nudges(company)[0]
+    return NudgePreviewView("n_1", note, (note.person, "Raj Patel"), 1)
 
 
 def nudge_words(company: Company) -> tuple[object, ...]:
-    """What stands in the form at first, and the form."""
-    nudge = nudges(company)[0]
-    return NudgeWordsView(nudge), NudgeFormView("n_2", nudge, f"Hi {nudge.person}", 500)
+    """The usual words, the form, and what the coach sees afterwards."""
+    name = nudges(company)[0].person
+    tasks = {"overdue": (), "due": made.coach(company).due_soon or ()}
+    words = NudgeWordsView(**tasks, all_overdue=False, never=True, zone=ZONE, now=NOW)
+    sent = NudgedView((Sentence("Sent to *{name}*.", {"name": name}),), "Have you seen *this*?")
+    return words, NudgeFormView("n_2", (name, "Raj Patel"), "Have you", 500), sent
 
 
 def praises(company: Company) -> dict[str, object]:
@@ -152,11 +153,9 @@ def praises(company: Company) -> dict[str, object]:
     }
 
 
-def snoozes(company: Company) -> tuple[SnoozeView, ...]:
-    """Of a person, and of all messages."""
-    until = (NOW + timedelta(days=14)).date()
-    name = company.people[-1].name if company.people else "Sam O'Brien"
-    return SnoozeView("n_1", name, until), SnoozeView("n_1", None, until)
+def snooze() -> SnoozeView:
+    """Of all messages to a coach."""
+    return SnoozeView("n_1", (NOW + timedelta(days=14)).date())
 
 
 def me(company: Company) -> dict[str, MeView]:

@@ -66,7 +66,7 @@ def about(company: Company) -> dict[str, object]:
         "nudge-preview": digests.nudge_preview(company),
         **_numbered("nudge-words", digests.nudge_words(company)),
         **digests.praises(company),
-        **_numbered("snooze", digests.snoozes(company)),
+        "snooze": digests.snooze(),
         **digests.me(company),
         "coaches": digests.coaches(company),
         **_numbered("coach-added", digests.coaches_added(company)),

@@ -110,8 +110,8 @@ def coach(of: Company, *, nothing: bool = False) -> CoachReport:
         steady = tuple(replace(row, score=80.0, rank=Rank.SILVER.value) for row in of.sessions)
         return coach_report(of.people[:1], steady, (), window(), since=KNOWN_SINCE)
     joined = frozenset(person.id for person in of.people[6::20])
-    snoozed = frozenset(person.id for person in of.people[5::20])
-    excused = Excused(joined=joined, snoozed=snoozed)
+    done = {person.id: MONDAY for person in of.people[5::20]}
+    excused = Excused(joined=joined, done=done)
     return coach_report(
         of.people,
         of.sessions,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.rendering.coach_views import CoachView, MeView, NudgeView, PersonView
+from bot.rendering.coach_views import CoachView, MeView, NudgeView, NudgeWordsView, PersonView
 from bot.rendering.digest_views import DetailsView, DigestView, OwnShareView
 from bot.reports.coach import coach_report
 from bot.reports.digest import group_digest
@@ -10,12 +10,16 @@ from bot.reports.each_person import each_person
 from bot.reports.findings import NOBODY_EXCUSED
 from bot.reports.freshness import Freshness
 from bot.reports.me import own_week
+from bot.reports.rows import by_id
+from bot.reports.tasks import tasks_of
 from tests.reports.given import LONG_KNOWN, NOW, WEEK, WINDOW, ZONE, assignment, person, session
 
 ROSTER = [person("ann"), person("bob"), person("cy")]
 FRESH = {"freshness": Freshness(NOW)}
 HANDLES = {"ann": "p_ann", "bob": "p_bob", "cy": "p_cy"}
-NUDGE = NudgeView("Ana Costa", "Sam Lee", (), (), None, None, ZONE, NOW)
+REPLY = "https://slack.com/app_redirect?channel=U1&team=T1"
+NUDGE = NudgeView("Ana Costa", "Sam Lee", "Ten minutes this week?", "", REPLY)
+USUAL = NudgeWordsView((), (), all_overdue=False, never=False, zone=ZONE, now=NOW)
 
 
 def practised(*who, at=1, score=80, rank="silver", **more):
@@ -60,10 +64,13 @@ def me(rows=(), tasks=(), since=None, today=None, **more):
 
 
 def overdue(*scenarios):
-    given = [assignment("ann", due=-4, scenario=name) for name in scenarios]
-    return coach_report(ROSTER, (), given, WINDOW, since=None).overdue
+    return given_tasks(scenarios, -4).overdue
 
 
 def due_soon(*scenarios):
-    given = [assignment("ann", due=2, scenario=name) for name in scenarios]
-    return coach_report(ROSTER, (), given, WINDOW, since=None).due_soon
+    return given_tasks(scenarios, 2).due
+
+
+def given_tasks(scenarios, due):
+    given = [assignment("ann", due=due, scenario=name) for name in scenarios]
+    return tasks_of(given, by_id(ROSTER), NOW, ZONE)

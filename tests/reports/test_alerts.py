@@ -143,7 +143,7 @@ def test_nothing_is_expected_of_who_is_new_put_off_or_gone():
     gone = replace(BOB, role="removed")
     excused = Excused(joined=frozenset({"ann"}))
     assert keys(AlertKind.INACTIVE, 7, facts((), (ANN, gone)), excused) == set()
-    excused = Excused(snoozed=frozenset({"ann"}))
+    excused = Excused(done={"ann": NOW})
     assert keys(AlertKind.INACTIVE, 7, facts((), (ANN,)), excused) == set()
 
 

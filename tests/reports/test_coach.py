@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reports.coach import coach_report
-from bot.reports.conversations import MOST, Reason
+from bot.reports.conversations import Reason
 from bot.reports.course import ENOUGH, LEAST_MOVE
 from bot.reports.findings import Best, Course, Excused, Gold
 from tests.reports.given import (
@@ -21,18 +21,17 @@ from tests.reports.given import (
 )
 
 PEOPLE = [person("ann"), person("bob"), person("cy")]
-excuses = st.builds(Excused, *[st.frozensets(ids, max_size=3)] * 3)
+excuses = st.builds(
+    Excused,
+    joined=st.frozensets(ids, max_size=3),
+    done=st.dictionaries(ids, st.integers(-9, 9).map(days), max_size=3),
+    removed=st.frozensets(ids, max_size=3),
+)
 
 
 def report(rows=(), people=PEOPLE, tasks=(), since=None, bests=(), **excused):
     return coach_report(
-        people,
-        rows,
-        tasks,
-        WINDOW,
-        since=since,
-        bests=bests,
-        excused=Excused(**{key: frozenset(value) for key, value in excused.items()}),
+        people, rows, tasks, WINDOW, since=since, bests=bests, excused=Excused(**excused)
     )
 
 
@@ -41,7 +40,12 @@ def attempts(who, scores, start, scenario="Cold Call"):
 
 
 def absent(found):
-    return [each.person.id for each in found.not_practised]
+    return sorted(talk.person.id for talk in found.conversations if talk.absence)
+
+
+def of(found, fact):
+    """One fact of those of whom it is known."""
+    return [each for talk in found.conversations if (each := getattr(talk, fact))]
 
 
 def test_who_has_not_practised_and_since_when():
@@ -50,25 +54,24 @@ def test_who_has_not_practised_and_since_when():
     assert (found.expected, found.practised) == (3, 1)
     assert [
         (each.person.id, each.last, each.sessions_before, each.average_before, each.graded_before)
-        for each in found.not_practised
+        for each in sorted(of(found, "absence"), key=lambda each: each.person.id)
     ] == [("bob", days(-2), 2, 82, 2), ("cy", days(-20), 0, None, 0)]
 
 
-@pytest.mark.parametrize("why", ["joined", "snoozed", "removed"])
+@pytest.mark.parametrize("why", ["joined", "removed"])
 def test_who_is_excused_is_not_expected(why):
-    found = report([session("ann", 1)], **{why: ["bob"]})
+    found = report([session("ann", 1)], **{why: frozenset(["bob"])})
     assert (found.expected, found.practised, absent(found)) == (2, 1, ["cy"])
 
 
 def test_who_is_excused_is_not_counted_when_they_practise_either():
-    found = report([session("bob", 1)], joined=["bob"])
+    found = report([session("bob", 1)], joined=frozenset(["bob"]))
     assert (found.expected, found.practised, absent(found)) == (2, 0, ["ann", "cy"])
 
 
-def test_people_left_out_are_named_but_not_the_removed():
-    found = report(joined=["ann", "bob"], snoozed=["bob", "cy"], removed=["cy"])
+def test_who_joined_is_named_but_not_the_removed():
+    found = report(joined=frozenset(["ann", "cy"]), removed=frozenset(["cy"]))
     assert [each.id for each in found.joined] == ["ann"]
-    assert [each.id for each in found.snoozed] == ["bob"]
 
 
 def test_an_attempt_that_is_not_valid_is_practice():
@@ -91,20 +94,20 @@ def test_an_attempt_that_is_not_valid_is_practice():
 )
 def test_who_slips_against_their_own_four_weeks(now, before, slips):
     found = report(attempts("ann", now, 1) + attempts("ann", before, -30))
-    assert [each.person.id for each in found.slipping] == (["ann"] if slips else [])
+    assert [each.person.id for each in of(found, "slipping")] == (["ann"] if slips else [])
 
 
 def test_a_harder_scenario_is_no_slip():
     rows = attempts("ann", [90] * 8, -30) + attempts("ann", [55, 50, 60], -30, "Pricing")
-    assert not report(rows + attempts("ann", [54] * 5, 1, "Pricing")).slipping
-    assert not report(rows + attempts("ann", [40] * 5, 1, "Renewal")).slipping
+    assert not of(report(rows + attempts("ann", [54] * 5, 1, "Pricing")), "slipping")
+    assert not of(report(rows + attempts("ann", [40] * 5, 1, "Renewal")), "slipping")
 
 
 def test_a_slip_says_by_how_much_over_which_attempts():
     rows = attempts("ann", [50, 50, 59], 1, "Pricing") + attempts("ann", [75], 2)
     rows += attempts("ann", [80, 70, 75], -37, "Pricing") + attempts("ann", [75], -30)
     rows += attempts("ann", [99], 2, "Renewal") + attempts("ann", [20], -39, "Discovery")
-    (slip,) = report(rows).slipping
+    (slip,) = of(report(rows), "slipping")
     # 22 points over three attempts against three, none over one against one.
     assert slip == Course(PEOPLE[0], -16.5, 4, 4, "Pricing", 3)
 
@@ -112,17 +115,17 @@ def test_a_slip_says_by_how_much_over_which_attempts():
 def test_half_of_the_attempts_are_not_most():
     rows = attempts("ann", [40, 40], 1, "Pricing") + attempts("ann", [40, 40], 2)
     rows += attempts("ann", [80] * 3, -37) + attempts("ann", [80] * 3, -37, "Pricing")
-    (slip,) = report(rows).slipping
+    (slip,) = of(report(rows), "slipping")
     assert (slip.scenario, slip.attempts) == ("", 0)
 
 
 def test_older_than_four_weeks_is_no_norm():
-    assert not report(attempts("ann", [50] * 4, 1) + attempts("ann", [80] * 9, -50)).slipping
+    assert not of(report(attempts("ann", [50] * 4, 1) + attempts("ann", [80] * 9, -50)), "slipping")
 
 
 def test_invalid_attempts_make_no_slip():
     rows = [session("ann", 1, 0, valid=False) for _ in range(9)] + attempts("ann", [80] * 9, -39)
-    assert not report(rows).slipping
+    assert not of(report(rows), "slipping")
 
 
 @pytest.mark.parametrize(
@@ -147,31 +150,32 @@ def test_invalid_attempts_make_no_slip():
     ],
 )
 def test_first_golds(rows, golds):
-    assert len(report(rows).first_golds) == golds
+    assert len(of(report(rows), "gold")) == golds
 
 
 def test_a_first_gold_says_where_and_when():
     rows = [session("bob", 2, 90.5, "Renewal", rank="gold"), session("bob", 3, 99, rank="gold")]
-    assert report(rows).first_golds == (Gold(PEOPLE[1], "Renewal", 90.5, days(2), None),)
+    assert of(report(rows), "gold") == [Gold(PEOPLE[1], "Renewal", 90.5, days(2), None)]
 
 
 def test_what_is_not_said_to_have_been_never_says_since_when():
     found = report([session("ann", 1, 95, rank="gold")], since=days(-50))
-    assert [(each.person.id, each.last, each.since) for each in found.not_practised] == [
+    assert [(each.person.id, each.last, each.since) for each in of(found, "absence")] == [
         ("bob", None, days(-50)),
         ("cy", None, days(-50)),
     ]
-    (gold,) = found.first_golds
+    (gold,) = of(found, "gold")
     assert gold.since == found.since == days(-50)
 
 
 def test_tasks_by_name():
     tasks = [assignment("bob", "past_due", -3), assignment("ann", due=3), assignment("zoe", due=3)]
     found = report(tasks=tasks)
-    assert [(task.person.name, task.scenario) for task in found.overdue] == [("Bob", "Cold Call")]
+    ((task,),) = of(found, "overdue")
+    assert (task.person.name, task.scenario) == ("Bob", "Cold Call")
     assert [task.person.id for task in found.due_soon] == ["ann"]
     unknown = report(tasks=None)
-    assert (unknown.overdue, unknown.due_soon) == (None, None)
+    assert (of(unknown, "overdue"), unknown.due_soon) == ([], None)
 
 
 def everything(who):
@@ -179,57 +183,87 @@ def everything(who):
     return rows, [assignment(who, "past_due", -3), assignment(who, due=3)]
 
 
-def test_the_snoozed_are_praised_and_nothing_is_asked_of_them():
-    rows, tasks = everything("ann")
-    rows += [session("ann", -60, 20, "Renewal"), session("ann", 2, 70, "Renewal", rank="gold")]
-    best = Best(person("ann"), "Renewal", 70, 20)
-    found = report(rows, [person("ann")], tasks, bests=(best,), snoozed=["ann"])
-    assert (found.slipping, found.overdue, found.due_soon, found.conversations) == ((),) * 4
-    assert len(found.bests) == len(found.first_golds) == 1
+@pytest.mark.parametrize(
+    ("done_at", "rows", "tasks", "is_told"),
+    [
+        pytest.param(5, [], [], False, id="silent as before"),
+        pytest.param(-9, [session("ann", -8)], [], True, id="practised since, and silent again"),
+        pytest.param(-7, [session("ann", -8)], [], False, id="silent since before that"),
+        pytest.param(5, [], [assignment("ann", due=-1)], True, id="a date passed"),
+        pytest.param(5, [], [assignment("ann", due=-4)], False, id="overdue as before"),
+        pytest.param(5, [], [assignment("ann", "did_not_pass")], False, id="failed as before"),
+        pytest.param(
+            1, [session("ann", 2)], [assignment("ann", "did_not_pass")], True, id="failed, tried"
+        ),
+        pytest.param(1, [session("ann", 2, 95, rank="gold")], [], True, id="a gold"),
+        pytest.param(3, [session("ann", 2, 95, rank="gold")], [], False, id="a gold before"),
+        pytest.param(
+            5, attempts("ann", [50] * 4, 1) + attempts("ann", [80] * 5, -30), [], False, id="slip"
+        ),
+        pytest.param(
+            1, attempts("ann", [50] * 4, 1) + attempts("ann", [80] * 5, -30), [], True, id="slips"
+        ),
+    ],
+)
+def test_who_the_coach_is_done_with_is_told_of_when_something_is_new(done_at, rows, tasks, is_told):
+    found = report(rows, PEOPLE[:1], tasks, done={"ann": days(done_at)})
+    assert [talk.person.id for talk in found.conversations] == ["ann"] * is_told
+    assert [each.id for each in found.done] == ["ann"] * (not is_told)
+    assert found.expected == 1
 
 
 def test_the_removed_are_in_no_part():
     rows, tasks = everything("ann")
     rows += [session("ann", -60, 20, "Renewal"), session("ann", 2, 70, "Renewal", rank="gold")]
     best = Best(person("ann"), "Renewal", 70, 20)
-    found = report(rows, [person("ann")], tasks, bests=(best,), removed=["ann"])
+    found = report(rows, [person("ann")], tasks, bests=(best,), removed=frozenset(["ann"]))
     assert found.is_empty
     assert "Ann" not in repr(found)
 
 
-def test_conversations_go_by_how_pressing_they_are_one_for_each():
-    names = ("away", "gold", "long", "overdue", "record", "slip", "up", "well")
+def test_conversations_go_by_how_urgent_they_are_one_for_each():
+    names = ("away", "failed", "gold", "long", "overdue", "record", "silent", "slip", "up", "well")
     people = [person(id_) for id_ in names]
     bests = (Best(person("record"), "Renewal", 70, 20),)
+    here = [session(id_, 1, 70) for id_ in ("failed", "overdue", "record", "well")]
     rows = [
+        *here,
         *attempts("slip", [50] * 4, 1),
         *attempts("slip", [80] * 5, -30),
         *attempts("up", [80] * 4, 1),
         *attempts("up", [50] * 5, -30),
-        session("record", 1, 70),
         session("away", -9),
         session("long", -30),
-        session("overdue", -5),
+        session("silent", -5),
         session("gold", 1, 90, rank="gold"),
-        session("well", 1, 70),
     ]
-    found = report(rows, people, [assignment("overdue", "past_due", -3)], bests=bests)
+    tasks = [
+        assignment("overdue", "past_due", -3),
+        assignment("failed", "did_not_pass"),
+        assignment("silent", "did_not_pass"),
+    ]
+    found = report(rows, people, tasks, bests=bests)
     assert [(talk.person.id, talk.reason) for talk in found.conversations] == [
-        ("overdue", Reason.OVERDUE),
+        ("silent", Reason.NOT_PRACTISED),
         ("long", Reason.NOT_PRACTISED),
         ("away", Reason.NOT_PRACTISED),
+        ("failed", Reason.TASKS),
+        ("overdue", Reason.TASKS),
         ("slip", Reason.SLIPPING),
-        ("gold", Reason.FIRST_GOLD),
+        ("gold", Reason.PRAISE),
+        ("record", Reason.PRAISE),
+        ("up", Reason.PRAISE),
     ]
-    first = found.conversations[0]
-    assert first.absence.last == days(-5)
-    assert (first.slipping, first.gold, first.improving, first.best) == (None,) * 4
-    rest = [each for each in people if each.id in ("up", "gold", "well", "record")]
-    assert [talk.reason for talk in report(rows, rest, bests=bests).conversations] == [
-        Reason.FIRST_GOLD,
-        Reason.IMPROVING,
-        Reason.BEST,
+    lines = [[talk.person.id for talk in line.talks] for line in found.lines]
+    assert lines == [
+        ["silent"],
+        ["long", "away"],
+        ["failed", "overdue"],
+        ["slip"],
+        ["gold", "record", "up"],
     ]
+    praised = report(rows, [each for each in people if each.id in ("up", "gold")])
+    assert [len(line.talks) for line in praised.lines] == [2]
 
 
 @pytest.mark.parametrize(
@@ -287,8 +321,10 @@ def test_order_and_repeats_make_no_difference(people, rows, tasks, excused, rand
 def test_bounds(people, rows, tasks, excused):
     found = coach_report(people, rows, tasks, WINDOW, since=None, excused=excused)
     spoken_of = [talk.person.id for talk in found.conversations]
-    assert found.practised + len(found.not_practised) == found.expected <= len(people)
-    assert len(set(spoken_of)) == len(spoken_of) <= MOST
-    assert not set(absent(found)) & (excused.joined | excused.snoozed | excused.removed)
-    assert not set(spoken_of) & (excused.snoozed | excused.removed)
+    assert found.practised <= found.expected <= len(people)
+    assert len(set(spoken_of)) == len(spoken_of)
+    assert not set(absent(found)) & (excused.joined | excused.removed)
+    assert not set(spoken_of) & (excused.removed | {each.id for each in found.done})
+    assert sum(len(line.talks) for line in found.lines) == len(spoken_of)
+    assert len(found.lines) <= 5
     assert bool(found.conversations) <= (not found.is_empty)

@@ -134,10 +134,10 @@ def upgrade() -> None:
         PrimaryKeyConstraint("coach_id", "kind", "subject_id"),
     )
     op.create_table(
-        "snoozed_person",
+        "done_with",
         Column("coach_id", Text, nullable=False),
         Column("person_id", Text, nullable=False),
-        Column("until", BigInteger, nullable=False),
+        Column("at", BigInteger, nullable=False),
         PrimaryKeyConstraint("coach_id", "person_id"),
     )
     op.create_table(

@@ -1,0 +1,219 @@
+"""Nudges: the coach sees the words first and may change them; each person gets them once; then the
+coach sees what went, and next Monday what came of it."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.sandbox.slack_payloads import view_event
+from bot.sandbox.slack_records import Message
+from tests.conversations.test_coaches import (
+    choose,
+    first_person,
+    last_to_bob,
+    monday_came,
+    one_of,
+    preview_of,
+)
+from tests.conversations.test_delivered_twice import second_bot
+from tests.workspace import Workspace, button, labels
+
+pytestmark = [pytest.mark.acquainted, pytest.mark.begins(after=monday_came)]
+
+
+def links(message: Message) -> dict[str, str]:
+    """Where the buttons of a message lead."""
+    return {
+        element["text"]["text"]: element["url"]
+        for block in message.blocks
+        for element in block.get("elements", ())
+        if "url" in element
+    }
+
+
+async def test_a_nudge_is_shown_first_and_sent_once(workspace: Workspace) -> None:
+    message = last_to_bob(workspace)
+    person = first_person(message)
+    assert button(message, f"Nudge {person.split()[0]}")["style"] == "primary"
+    preview = await preview_of(workspace, message)
+    note = f"Hi {person.split()[0]}, a note from Bob Jones: "
+    assert preview.text.startswith(f"{person} will get this: {note}")
+    dm = workspace.dm(person)
+    assert workspace.seen(person, dm) == []
+    sent = await workspace.press("bob", preview, "Send")
+    (nudge,) = workspace.seen(person, dm)
+    words = nudge.text.removeprefix(note).removesuffix(" Only you and Bob see this.")
+    assert "Want to " in words
+    assert sent.text == f"Sent to {person}. {words}"
+    assert labels(nudge) == ["Start one", "Reply to Bob"]
+    assert links(nudge)["Reply to Bob"] == (
+        f"https://slack.com/app_redirect?channel={workspace.user('bob')}"
+        f"&team={workspace.slack.team.id}"
+    )
+    await workspace.act(
+        workspace.press_of("bob", preview, "nudge.send", button(preview, "Send")["value"])
+    )
+    await workspace.bot.work.drain()
+    assert len(workspace.seen(person, dm)) == 1
+
+
+async def test_people_of_one_line_are_nudged_together(workspace: Workspace) -> None:
+    message = last_to_bob(workspace)
+    label = next(each for each in labels(message) if each in ("Nudge both", "Nudge all"))
+    at = next(
+        block["text"]["text"]
+        for block in message.blocks
+        if block.get("accessory", {}).get("text", {}).get("text") == label
+    )
+    people = re.findall(r"\*([^*]+)\*", at)
+    people = [name for part in people for name in part.split(", ")]
+    preview = await workspace.press("bob", message, label)
+    assert preview.text.startswith(f"{', '.join(people[:-1])} and {people[-1]} will each get this")
+    sent = await workspace.press("bob", preview, "Send")
+    assert sent.text.startswith(f"Sent to {', '.join(people[:-1])} and {people[-1]}. ")
+    for person in people:
+        (nudge,) = workspace.seen(person, workspace.dm(person))
+        assert nudge.text.startswith(f"Hi {person.split()[0]}, a note from Bob Jones: ")
+
+
+async def test_where_nothing_is_known_of_a_scenario_there_is_nothing_to_start(
+    workspace: Workspace,
+) -> None:
+    """Neither an assignment nor a session leads anywhere."""
+    everyone = await workspace.press("bob", last_to_bob(workspace), "See everyone")
+    liam = await one_of(workspace, everyone, "Liam Murphy")
+    workspace.world.assignments.clear()
+    workspace.clock.tick(24 * 3600)
+    preview = await preview_of(workspace, liam)
+    assert "A first role-play takes about ten minutes. Want to try one this week?" in preview.text
+    assert "Start one" not in preview.text
+    await workspace.press("bob", preview, "Send")
+    (nudge,) = workspace.seen("Liam Murphy", workspace.dm("Liam Murphy"))
+    assert labels(nudge) == ["Reply to Bob"]
+
+
+@pytest.mark.parametrize("fault", ["drop", "reset"])
+async def test_a_nudge_of_which_nobody_knows_whether_it_arrived_is_looked_up(
+    workspace: Workspace, fault: str
+) -> None:
+    message = last_to_bob(workspace)
+    person = first_person(message)
+    dm = workspace.dm(person)
+    preview = await preview_of(workspace, message)
+    workspace.slack.fault("chat.postMessage", fault)
+    said = await workspace.press("bob", preview, "Send")
+    assert said.text.startswith(
+        f"Slack broke off while I was sending. In a minute I look whether {person} got it, and "
+        "only if not I send it again."
+    )
+    assert len(workspace.seen(person, dm)) == (1 if fault == "drop" else 0)
+    for _ in range(3):
+        workspace.clock.now += timedelta(minutes=1)
+        await workspace.bot.core.delivering.run_due()
+    assert len(workspace.seen(person, dm)) == 1
+
+
+async def test_from_two_previews_a_person_is_nudged_once_in_an_hour(workspace: Workspace) -> None:
+    message = last_to_bob(workspace)
+    person = first_person(message)
+    dm = workspace.dm(person)
+    previews = [await preview_of(workspace, message) for _ in range(3)]
+    workspace.slack.fault("chat.postMessage", "team_access_not_granted")
+    failed = await workspace.press("bob", previews[0], "Send")
+    assert failed.text == f"Slack did not take it, so {person} got nothing. Try again in a minute."
+    sent = f"Sent to {person}. "
+    assert (await workspace.press("bob", previews[1], "Send")).text.startswith(sent)
+    workspace.clock.tick(59 * 60)
+    again = await workspace.press("bob", previews[2], "Send")
+    assert again.text == (
+        f"I already sent {person} a nudge from you at 08:30, so I did not send this one. "
+        "From 09:30 on you can send another."
+    )
+    assert len(workspace.seen(person, dm)) == 1
+    workspace.clock.tick(60)
+    later = await preview_of(workspace, message)
+    assert (await workspace.press("bob", later, "Send")).text.startswith(sent)
+    assert len(workspace.seen(person, dm)) == 2
+
+
+async def test_a_nudge_in_the_words_of_the_coach_is_sent_once(workspace: Workspace) -> None:
+    message = last_to_bob(workspace)
+    person, user = first_person(message), workspace.user("bob")
+    preview, other = [await preview_of(workspace, message) for _ in range(2)]
+    form = await workspace.open_form("bob", preview, "Edit…")
+    (usual,) = [block["element"] for block in form.view["blocks"] if block["type"] == "input"]
+    assert usual["initial_value"] in preview.text
+    for nothing in (" \n ", "\u200b\u3164\u2800", "\u202e\ufe0f", "\u0301"):
+        refused = await workspace.slack.submit(user, form.id, {"text": nothing})
+        assert "Write a few words." in refused.body
+    # Slack's own client lets nobody write more.
+    state = {"text": "x" * 501}
+    refused = await workspace.act(view_event(workspace.slack, user, form, state, "view_submission"))
+    assert "Write at most 500 characters." in refused.body
+    typed = (
+        "Hi <!channel> & <@U1> :wave:,\n*ten* minutes? https://evil.test/a <https://evil.test|Exec>"
+    )
+    ack = await workspace.slack.submit(user, form.id, {"text": typed})
+    sent = await workspace.heard("bob", message.channel, after=ack)
+    heard = "Hi &lt;!channel&gt; &amp; &lt;@U1&gt; :wave:, ten minutes?"
+    assert sent.ts == preview.ts
+    assert sent.text.startswith(f"Sent to {person}. {heard}")
+    (nudge,) = workspace.seen(person, workspace.dm(person))
+    assert heard in nudge.text
+    # What formats a text in Slack formats it here, for both.
+    for each in (sent, nudge):
+        assert "&lt;@U1&gt; :wave:,\n> *ten* minutes?" in each.blocks[1]["text"]["text"]
+        # Nothing in it leads anywhere, not even where Slack makes a link of any address it reads.
+        assert not re.search(r"https?://|<[^>]*evil", each.text)
+        assert not re.search(r"<[^>]*evil", json.dumps(each.blocks))
+    # Neither the other preview nor the same form sends it again, whichever process they come to.
+    async with second_bot(workspace) as addresses:
+        for workspace.slack.request_url in addresses:
+            state = {"text": typed}
+            await workspace.act(view_event(workspace.slack, user, form, state, "view_submission"))
+        assert (await workspace.press("bob", other, "Send")).text.startswith("I already sent")
+        await workspace.bot.work.drain()
+    assert len(workspace.seen(person, workspace.dm(person))) == 1
+
+
+async def test_a_cancelled_nudge_is_not_sent(workspace: Workspace) -> None:
+    message = last_to_bob(workspace)
+    person = first_person(message)
+    preview = await preview_of(workspace, message)
+    await workspace.press_only("bob", preview, "Cancel")
+    await workspace.bot.work.drain()
+    assert workspace.seen(person, workspace.dm(person)) == []
+
+
+async def test_done_takes_somebody_off_until_something_is_new(workspace: Workspace) -> None:
+    message = last_to_bob(workspace)
+    person = first_person(message)
+    told = await choose(workspace, message, person, "Done")
+    assert told.text.startswith(f"{person} is off your list until something new happens")
+    (dm, *_) = workspace.seen("bob", workspace.dm("bob"))
+    preview = await workspace.press("bob", dm, "Preview")
+    assert f"off your list: {person}" in preview.text
+    assert first_person_of(preview) != person
+    assert labels(preview) == []
+    # A date passes.
+    at = workspace.clock() + timedelta(days=3)
+    tasks = workspace.world.assignments
+    member = next(each for each in workspace.world.people.values() if each.name == person)
+    new = replace(tasks[0], id="new", user_id=member.id, due_date=at, attempt_min=99)
+    tasks.append(new)
+    before = len(workspace.seen("bob", workspace.dm("bob")))
+    workspace.clock.now += timedelta(days=7)
+    await workspace.bot.core.delivering.run_due()
+    again = workspace.seen("bob", workspace.dm("bob"))[before]
+    assert first_person(again) == person
+
+
+def first_person_of(preview: Message) -> str:
+    """Who comes first in a preview, which has nothing to press."""
+    texts = [block["text"]["text"] for block in preview.blocks if "text" in block]
+    return next(text for text in texts if "*" in text).split("*")[1].removesuffix(" first")
