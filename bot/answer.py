@@ -63,6 +63,7 @@ from bot.reports.intervals import window_of_period
 from bot.reports.report import AnyReport
 from bot.reports.sessions import session_list
 from bot.reports.table import BY_WORD, SESSIONS
+from bot.storage.conversations import Conversations, LastQuestion
 from bot.storage.handles import Handles
 
 SAY_LEFT_UNDER = 0.2  # of the day's requests are left for questions
@@ -77,6 +78,7 @@ SESSIONS_PATH = "/sessions"
 class Request:
     """Who asks, where and how; `door` is the way by which it was asked.
 
+    `place` is the conversation in which one may go on with the question, "" where there is none.
     `on_progress` keeps the asker informed while it takes long, and `note` is said in the answer.
     What can be done once the answer has left is added to `afterwards`; None where it is done
     before.
@@ -84,6 +86,7 @@ class Request:
 
     asker: Asker
     channel_id: str = ""
+    place: str = ""
     can_share: bool = False
     on_progress: Callable[[ProgressView], Awaitable[None]] = ignore_progress
     options: ReadOptions = AS_USUAL
@@ -107,6 +110,7 @@ class Answerer:
         sources: Sources,
         answers: StoredAnswers,
         audit: Audit,
+        conversations: Conversations,
         handles: Handles,
         budget: Budget,
         requests_per_day: int,
@@ -119,6 +123,7 @@ class Answerer:
         self._sources = sources
         self._answers = answers
         self._audit = audit
+        self._conversations = conversations
         self._handles = handles
         self._budget = budget
         self._requests_per_day = requests_per_day
@@ -153,6 +158,11 @@ class Answerer:
             user_id=request.asker.user_id,
             look=look if reading.is_told else None,
         )
+        if request.place:
+            last = LastQuestion(_said(question), id_)
+            await self._conversations.keep(
+                request.asker.team_id, request.asker.user_id, request.place, last
+            )
         keep_rows = partial(self._keep_rows, id_, report, stored, found)
         if request.afterwards is None:
             await keep_rows()
@@ -540,6 +550,14 @@ def named_in(report: AnyReport, found: Any, stored: StoredAnswer) -> frozenset[s
     of those who are not named, but are so few that its figures are theirs."""
     named = stored.people if report.named is None else report.named(found)
     return frozenset(named) | {person.id for person in stored.query.people or ()} | set(stored.few)
+
+
+def _said(question: Question) -> str:
+    """The whole command in canonical words, without a time that nobody said."""
+    query, report = replace(question.query, page=1), question.report
+    if query.period is not None and query.period.words == report.period:
+        query = replace(query, period=None)
+    return f"{report.name} {query_words(query)}".strip()
 
 
 def _asked_of(report: AnyReport, query: ResolvedQuery, now: datetime) -> tuple[str, Pairs]:

@@ -46,6 +46,7 @@ from bot.features.query_form import QueryForm
 from bot.features.share import Sharing
 from bot.features.status import Status
 from bot.features.what_next import WhatNextFeature
+from bot.follow_ups import FollowUps
 from bot.mirror.answers import StoredAnswers
 from bot.mirror.asked import Questions
 from bot.mirror.assignments import Assignments
@@ -90,6 +91,7 @@ from bot.slack.response_url import session
 from bot.slack.send import Sender
 from bot.slack.web import SlackWeb, web_client
 from bot.slack.work import Work
+from bot.storage.conversations import Conversations
 from bot.storage.database import Database
 from bot.storage.handles import Handles
 from bot.storage.learned import Learned
@@ -163,6 +165,7 @@ class Core:
         self.leases = Leases(database, clock, new_id())
         self.leader = Leader(self.leases, clock)
         self.handles = Handles(database, clock, new_id)
+        self.conversations = Conversations(database, clock)
         self.audit = Audit(database, clock)
         self.stored_answers = StoredAnswers(database, clock, new_id, self.audit, self.env.sleep)
         self.coaches = Coaches(database, clock)
@@ -233,6 +236,7 @@ class Core:
             sources=self.sources,
             answers=self.stored_answers,
             audit=self.audit,
+            conversations=self.conversations,
             handles=self.handles,
             budget=self.budget,
             requests_per_day=settings.exec_requests_per_day,
@@ -255,7 +259,13 @@ class Core:
         self.refreshing = Refreshing(self.leases, clock)
         self.values = ButtonValues(self.handles, self.stored_answers)
         self.answers = Answers(
-            self.features, self.people, self.plain, self.answerer, self.refreshing, self.values
+            self.features,
+            self.people,
+            self.plain,
+            FollowUps(self.plain, self.answerer, self.conversations, clock),
+            self.answerer,
+            self.refreshing,
+            self.values,
         )
         self.own_week = OwnWeekFeature(
             env, self.people, self.coaches, self.own, self.sources, self.answers.question

@@ -27,7 +27,7 @@ from bot.language.words import narrowed_here, parameters
 from bot.people.audit import Door
 from bot.rendering.markup import Element, with_text
 from bot.rendering.numbers import count
-from bot.rendering.tables import has_next_page
+from bot.rendering.tables import next_row
 from bot.rendering.terminal import printed
 from bot.rendering.views import AnswerView, ExplainView, Message
 from bot.reports.report import Amount, AnyReport, Cell, Part
@@ -131,7 +131,7 @@ async def _answer(
             f"Reading further back takes about {answer.cost.requests} of the {answer.cost.left} "
             "requests left today: `sync --since` does it."
         )
-    if has_next_page(answer):
+    if next_row(answer) is not None:
         print(f"For the rows after these, ask for page {query.page + 1}.")
 
 

@@ -305,9 +305,11 @@ async def requested(
     in_exec: bool = True,
 ) -> Request:
     """Who asks, and where. Raises NotAllowed for who may ask nothing; see `People.admitted`."""
+    thread = "" if payload.thread_ts is None else f":{payload.thread_ts}"
     return Request(
         asker=await people.admitted(payload.team_id, payload.user_id, in_exec=in_exec),
         channel_id=payload.channel_id,
+        place="" if payload.home else f"{payload.channel_id}{thread}",
         can_share=not (payload.home or channel.is_direct),
         on_progress=reply.on_progress,
         door=door,

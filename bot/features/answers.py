@@ -6,12 +6,14 @@ A slash command, a direct message and a mention in a channel are answered alike.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TypeVar
 
 from bot.answer import Answerer, Request
 from bot.button_values import ButtonCommand, ButtonValues
-from bot.errors import NotAllowed, NotFound, Pattern, Sentence, UserError
+from bot.errors import Ambiguous, NotAllowed, NotFound, Pattern, Sentence, UserError
 from bot.features import (
     Button,
     Command,
@@ -24,6 +26,7 @@ from bot.features import (
     Shows,
     requested,
 )
+from bot.follow_ups import FollowUps, as_file
 from bot.language.phrases import HELLO, THANKS
 from bot.language.plain_words import Meaning
 from bot.language.text import first_word, refuse_long
@@ -41,10 +44,9 @@ from bot.slack.payloads import SlackChannel
 from bot.slack.reply import Reply
 from bot.storage.payloads import Payload
 
+T = TypeVar("T")
+
 ONLY_WORDS = "I read words, not files. Ask me in a message, like `how is my team doing`."
-# To who asks for a file in plain words, where what was understood is looked at before it is sent.
-TO_EXPORT = "*Export CSV* below sends you this as a file."
-NO_EXPORT = "Files are for admins, and for coaches about their people."
 
 EXPLAIN = HelpLine(
     ("explain [question]",),
@@ -60,6 +62,7 @@ class Answers:
     features: Features
     people: People
     plain: PlainQuestions
+    follow_ups: FollowUps
     answerer: Answerer
     refreshing: Refreshing
     values: ButtonValues
@@ -126,13 +129,33 @@ class Answers:
         # Help costs no request.
         in_exec = route.command is None or route.command.in_exec
         request = await requested(self.people, payload, channel, reply, door, in_exec=in_exec)
-        await reply.answer(await self._answer(request, route))
+        await reply.answer(await self._heard(request, route))
+
+    async def _heard(self, request: Request, route: Route) -> View:
+        """The answer to what somebody said, who may go on with their last question."""
+        if route.command is None:
+            heard = await self._telling(request, self.follow_ups.heard(request, route.text))
+            if not isinstance(heard, str):
+                return heard
+            route = self.features.route(heard)
+        return await self._answer(request, route)
 
     async def ask(self, request: Request, text: str) -> View:
         """The answer to a text such as "sessions gold last 7d" or "who should I talk to"."""
         return await self._answer(request, self.features.route(text))
 
+    async def _telling(self, request: Request, answer: Awaitable[T]) -> T:
+        """The answer; where it is which of several is meant, what comes next is the choice."""
+        try:
+            return await answer
+        except Ambiguous as problem:
+            await self.follow_ups.ask_which(request, problem)
+            raise
+
     async def _answer(self, request: Request, route: Route) -> View:
+        return await self._telling(request, self._answer_route(request, route))
+
+    async def _answer_route(self, request: Request, route: Route) -> View:
         if route.command is None and "<@" in route.text:
             text = await self.people.without_apps(request.asker.team_id, route.text)
             route = self.features.route(text)
@@ -167,7 +190,7 @@ class Answers:
             problem.suggestions = problem.suggestions or await self.plain.tries(request.asker)
             raise
         if meaning.export:
-            return replace(view, note=Sentence(TO_EXPORT if view.can_export else NO_EXPORT))
+            return as_file(view)
         return view
 
     async def be_friendly(self, request: Request, _rest: str, *, name: str) -> View:
@@ -238,12 +261,11 @@ class Answers:
 
     async def row(self, press: Press[ButtonCommand]) -> View:
         """More of one row of an answer."""
-        words = await self.answerer.row_of(press.asker, press.handle.id, press.handle.start)
-        return await self.ask(press.request, words)
+        return await self.follow_ups.row(press.request, press.handle.id, press.handle.start)
 
     async def page(self, press: Press[ButtonCommand]) -> AnswerView:
         """An answer from another of its rows on."""
-        return await self.answerer.page(press.request, press.handle.id, press.handle.start)
+        return await self.follow_ups.page(press.request, press.handle.id, press.handle.start)
 
 
 def _line(report: AnyReport) -> HelpLine:

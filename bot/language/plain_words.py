@@ -94,6 +94,8 @@ _NOT_NARROWED = frozenset(
     )
 )
 _MY_PEOPLE = "my people"
+# What leads on from one question to the next, and says nothing else.
+LEADING_ON = word_set("and what about how same for as by only just more one ones that this it")
 _OF_SOMEBODY = frozenset(
     ("for", "of", "by", "from", "without", "except", "excluding")
 )  # a name follows
@@ -153,6 +155,22 @@ class Meaning:
         return f"{self.report} {self.words}".strip()
 
 
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What plain words change of a question that was asked before.
+
+    `report` is the one that a phrase asks for, "" where none does, and `query` the filters that are
+    said; nothing is implied. `words` are those that are neither filters nor names, as patterns see
+    them, `unused` those that were not understood. `export`: as a file.
+    """
+
+    report: str
+    query: Query
+    words: frozenset[str] = frozenset()
+    unused: tuple[str, ...] = ()
+    export: bool = False
+
+
 class Unknown(Unclear):
     """Words where a name is expected, which fit none."""
 
@@ -178,6 +196,30 @@ class Reader:
         Raises Unclear for a name that fits several, Unknown for one that fits none, ParseError for
         a filter that cannot be meant as it stands, and TooLong.
         """
+        reading, export, cut = self._taken_apart(text)
+        found = reading.found
+        if found and found.phrase.report == COMPARE:
+            return self._compared(reading, found)
+        return replace(self._meant(reading, cut), export=export)
+
+    def changes(self, text: str) -> Changes:
+        """What the text changes of another question. Raises as `understand`, but never Unknown."""
+        reading, export, cut = self._taken_apart(text)
+        said, found = reading.said, reading.found
+        taken = found.taken if found else frozenset[int]()
+        kept = [at for at in reading.rest if at not in taken or said[at].reference is not None]
+        kept = [at for at in kept if said[at].word != OWNER]
+        extra = f"{found.words if found else ''} {reading.denied}".strip()
+        query, unread = self._read(reading, kept, SESSIONS, extra)
+        words_ = {said[at].word for at in (*taken, *unread) if said[at].reference is None}
+        unused = [at for at in unread if not _may_be_ignored(said, at, SESSIONS)]
+        unused = [at for at in unused if said[at].word not in PRONOUNS | LEADING_ON]
+        # "How is my team" and "sam" alone ask for nothing that is in the words.
+        report = found.phrase.report if found and words_ - LEADING_ON else ""
+        return Changes(report, query, frozenset(words_), (*reading.typed(unused), *cut), export)
+
+    def _taken_apart(self, text: str) -> tuple[_Reading, bool, tuple[str, ...]]:
+        """The text in pieces; whether it is to be a file; and what of it was not read at all."""
         cleaned, cut = _first_words(_reworded(clean(text)))
         said = pieces(cleaned, self.names, self.seen)
         left = _without(POLITE, said, range(len(said)))
@@ -185,10 +227,7 @@ class Reader:
         asked = _without(EXPORT, said, left)
         rest, denied = _left_out(cleaned, said, asked)
         found = _find_phrase(said, rest)
-        reading = _Reading(cleaned, said, asked, rest, denied, found)
-        if found and found.phrase.report == COMPARE:
-            return self._compared(reading, found)
-        return replace(self._meant(reading, cut), export=len(asked) < len(left))
+        return _Reading(cleaned, said, asked, rest, denied, found), len(asked) < len(left), cut
 
     def _meant(self, reading: _Reading, cut: tuple[str, ...]) -> Meaning:
         """The meaning of words that compare nothing, or two times; `cut` were not read at all."""

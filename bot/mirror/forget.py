@@ -23,6 +23,7 @@ from bot.storage.tables import (
     alert,
     alert_told,
     coaching,
+    conversation,
     delivery,
     done_with,
     learned,
@@ -99,7 +100,7 @@ _MEMBER_IDS = (
     alert_told.c.person_id,
 )
 _LISTED = (member.c.id, roster_member.c.user_id)
-_ACCOUNTS = (slack_user, person_link, stored_answer, stored_command, payload)
+_ACCOUNTS = (slack_user, person_link, stored_answer, stored_command, conversation, payload)
 # Where an account stands beside what belongs to others.
 _BY = (coaching.c.added_by, person_link.c.linked_by, delivery.c.asked_by)
 
@@ -183,7 +184,12 @@ class Forgetting:
 
     async def _untold(self, traces: Traces) -> None:
         """Remove the texts that are about them, whosever they are."""
-        for column in (stored_command.c.words, stored_answer.c.words):
+        for column in (
+            stored_command.c.words,
+            stored_answer.c.words,
+            conversation.c.words,
+            conversation.c.choices,
+        ):
             await self._in_texts(column, traces.called, sa.delete(column.table))
         typed = sa.update(payload).values(words=None)
         await self._in_texts(payload.c.words, traces.called, typed)

@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.access import Asker, Visibility
 from bot.errors import Ambiguous, ExecError, NotFound, Suggestion
 from bot.language.matching import MAX_CHOICES, nearest_things, suggestions, way_on, which
-from bot.language.plain_words import Meaning, Reader, Unknown, has_names
+from bot.language.plain_words import Changes, Meaning, Reader, Unknown, has_names
 from bot.language.query import Kind, Member, Named
 from bot.language.running_text import NO_NAMES, NamedThing, Names, Seen, Unclear
 from bot.language.text import quoted, shortened, written
@@ -43,14 +43,7 @@ class PlainWords:
         NotFound for one that is only like others, ParseError and TooLong.
         """
         visibility = await self.coaching.reach(asker)
-        reader = Reader(
-            now=self.clock(),
-            zone=asker.zone,
-            names=await self._known(_ASKED) if has_names(text) else NO_NAMES,
-            seen=_sight(visibility),
-            coaches=visibility.coaches,
-            everyone=visibility.everyone,
-        )
+        reader = await self._reader(asker, text, visibility)
         try:
             meaning = await self._read(reader, text)
             if not (isinstance(meaning, Unknown) or meaning.unused):
@@ -66,6 +59,24 @@ class PlainWords:
             return await asyncio.to_thread(reader.understand, asked)
         except Unclear as unclear:
             raise _which(unclear, reader.names) from None
+
+    async def changes(self, asker: Asker, text: str) -> Changes:
+        """What the text changes of another question. Raises as `understand`."""
+        reader = await self._reader(asker, text, await self.coaching.reach(asker))
+        try:
+            return await asyncio.to_thread(reader.changes, text)
+        except Unclear as unclear:
+            raise _which(unclear, reader.names) from None
+
+    async def _reader(self, asker: Asker, text: str, visibility: Visibility) -> Reader:
+        return Reader(
+            now=self.clock(),
+            zone=asker.zone,
+            names=await self._known(_ASKED) if has_names(text) else NO_NAMES,
+            seen=_sight(visibility),
+            coaches=visibility.coaches,
+            everyone=visibility.everyone,
+        )
 
     @staticmethod
     async def _read(reader: Reader, text: str) -> Meaning | Unknown:

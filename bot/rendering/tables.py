@@ -61,9 +61,9 @@ def posted(view: PostedView, plain: bool) -> Mapping[str, object]:
     return {**values, "view": view.answer, "posted": view}
 
 
-def has_next_page(view: AnswerView) -> bool:
-    """Whether there are rows behind those that `view` shows."""
-    return _page(view, _table_of(view), plain=False).next_start is not None
+def next_row(view: AnswerView) -> int | None:
+    """The first row behind those that `view` shows; None where there is none."""
+    return _page(view, _table_of(view), plain=False).next_start
 
 
 def starts_of_pages(view: AnswerView, *, plain: bool = False) -> list[int]:

@@ -79,7 +79,8 @@ class AnswerView(TemplateView):
     `cost` is what reading further back would take; None where all was counted. `loosen` is
     offered when nothing was found: offers to drop one of the filters.
     `mine_only` is set for a coach who named nobody and so gets their people's practice: the same
-    of their own.
+    of their own. `by_itself` is set where the words went on with the question before them, and may
+    be one: the words by themselves.
     `requests_left` is set only when under 20 % of the day's requests are left.
     `can_share` is False where there is no channel to share in. `can_subscribe`: the asker may let
     this come there by the clock. `can_export`: they may have its table as a file. `known_since`:
@@ -105,6 +106,7 @@ class AnswerView(TemplateView):
     can_share: bool
     loosen: tuple[Offer, ...] = ()
     mine_only: tuple[Offer, ...] = ()
+    by_itself: tuple[Offer, ...] = ()
     can_subscribe: bool = False
     known_since: datetime | None = None
     stored_since: datetime | None = None

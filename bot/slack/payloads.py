@@ -28,6 +28,7 @@ _KINDS: Mapping[str, type | tuple[type, ...]] = {
     **dict.fromkeys(("selected_option", "state", "view", "container", "message"), Mapping),
     **dict.fromkeys(("selected_options", "selected_users", "actions"), list),
 }
+_NUMBERS = re.compile(r"(?:\.[0-9]+)+$")  # of a list, and of one of several lists
 _ROW = re.compile(r"[0-9]{1,9}")
 
 
@@ -201,7 +202,7 @@ def bots_of(body: Mapping[str, Any]) -> set[str]:
 def action_and_value(action: Mapping[str, Any]) -> tuple[str, str]:
     """The name of a pressed button or chosen entry, and its value: ("digest.edit", "k3f9").
 
-    The name comes without the number that makes it unique in its message. An entry of an overflow
+    The name comes without the numbers that make it unique in its message. An entry of an overflow
     menu, or of a select whose name ends in "menu", says both, as "digest.remove:k3f9"; any other
     select has its own name, and the chosen value.
     """
@@ -242,5 +243,4 @@ def _key(detail: str, trigger_id: str | None, body: Mapping[str, Any]) -> str:
 
 
 def _without_number(action_id: str) -> str:
-    name, _, number = action_id.rpartition(".")
-    return name if number.isdigit() else action_id
+    return _NUMBERS.sub("", action_id)

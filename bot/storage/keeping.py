@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from bot.storage.conversations import GOES_ON_FOR
 from bot.storage.database import Database
 from bot.storage.tables import (
     alert,
     alert_told,
     budget_request,
+    conversation,
     delivery,
     lease,
     payload,
@@ -28,6 +30,7 @@ KEEP_ROWS = timedelta(days=1)
 KEEP: dict[sa.Column[datetime], timedelta] = {
     # A repeated delivery of Slack's comes within minutes.
     payload.c.received_at: timedelta(hours=1),
+    conversation.c.at: GOES_ON_FOR,
     stored_command.c.at: timedelta(days=30),
     stored_answer.c.at: timedelta(days=30),
     # What a day of the week takes is expected of the next one.

@@ -364,6 +364,23 @@ stored_answer = Table(
     Column("at", Instant, nullable=False, index=True),
 )
 
+# What somebody asked last in a conversation: `id` is their workspace, their account, and a channel
+# or a thread in it. `words` are a command, `answer_id` the answer whose rows they go through from
+# `start` on; the row `opened` was opened last. `choices` are labels and commands, as JSON.
+conversation = Table(
+    "conversation",
+    metadata,
+    Column("id", String(160), primary_key=True),
+    Column("team_id", String(32), nullable=False),
+    Column("user_id", String(32), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("answer_id", String(24), nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("opened", Integer),
+    Column("choices", Text, nullable=False),
+    Column("at", Instant, nullable=False, index=True),
+)
+
 # Looks at the practice of others. Whoever looked is empty once they are forgotten.
 audit_look = Table(
     "audit_look",

@@ -81,9 +81,10 @@ class Heard:
 class Understanding:
     """Takes questions of people, and tells what was made of them without answering them."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, *, heeds: bool = True) -> None:
         self._workspace, self._core = workspace, workspace.bot.core
-        self._core.answerer.answer = self._understood  # type: ignore[method-assign,assignment]
+        if heeds:
+            self._core.answerer.answer = self._understood  # type: ignore[method-assign,assignment]
 
     async def _understood(self, request: Request, report: AnyReport, text: str) -> Any:
         return Heard(await self._core.answerer.question(request.asker, text, report))

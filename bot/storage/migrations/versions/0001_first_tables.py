@@ -265,6 +265,18 @@ def upgrade() -> None:
         Column("at", BigInteger, nullable=False, index=True),
     )
     op.create_table(
+        "conversation",
+        Column("id", String(160), primary_key=True),
+        Column("team_id", String(32), nullable=False),
+        Column("user_id", String(32), nullable=False),
+        Column("words", Text, nullable=False),
+        Column("answer_id", String(24), nullable=False),
+        Column("start", Integer, nullable=False),
+        Column("opened", Integer),
+        Column("choices", Text, nullable=False),
+        Column("at", BigInteger, nullable=False, index=True),
+    )
+    op.create_table(
         "audit_look",
         Column("id", String(80), primary_key=True),
         Column("at", BigInteger, nullable=False, index=True),

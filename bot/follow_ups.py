@@ -1,0 +1,320 @@
+"""Whether somebody goes on with their last question, and what they get then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.access import Asker
+from bot.answer import Answerer, Request, report_of
+from bot.errors import Ambiguous, NotFound, Sentence, Suggestion, TooOld, UserError
+from bot.language.filters import FILTERS
+from bot.language.follow_up import (
+    SLASH_LEADS,
+    Asked,
+    Start,
+    Step,
+    Way,
+    as_it_may_be_read,
+    choice_of,
+    cleared,
+    gone_on,
+    is_elliptic,
+    start_of,
+    step_of,
+    time_before,
+    with_names,
+)
+from bot.language.parse import parse
+from bot.language.plain_words import ATTEMPT, Changes
+from bot.language.query import Query, Sort
+from bot.language.text import clean
+from bot.language.words import query_words, without
+from bot.people.audit import Door
+from bot.plain_questions import PlainQuestions
+from bot.rendering.messages import View
+from bot.rendering.tables import next_row, starts_of_pages
+from bot.rendering.views import AnswerView
+from bot.reports.report import AnyReport
+from bot.reports.table import BY_WORD, SESSIONS
+from bot.storage.conversations import Conversations, LastQuestion
+
+# To who asks for a file in plain words, where what was understood is looked at before it is sent.
+TO_EXPORT = "*Export CSV* below sends you this as a file."
+NO_EXPORT = "Files are for admins, and for coaches about their people."
+NOTHING = "There is no question of yours here in the last half hour to go on with. Try:"
+BY_ITSELF = "Ask it by itself"
+MOST_EXAMPLES = 3
+
+
+def as_file(view: AnswerView) -> AnswerView:
+    """The answer with how to get it as a file."""
+    return replace(view, note=Sentence(TO_EXPORT if view.can_export else NO_EXPORT))
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUps:
+    """All raise UserError, ExecError, SlackError and StorageError."""
+
+    plain: PlainQuestions
+    answerer: Answerer
+    conversations: Conversations
+    clock: Callable[[], datetime]
+
+    async def heard(self, request: Request, text: str) -> View | str:
+        """The answer to a text that goes on with the last question; else the text to be asked by
+        itself, in which a choice is the whole question, and "he" a name."""
+        if not request.place:
+            return text
+        is_command = request.door is Door.COMMAND
+        if is_command and not SLASH_LEADS.match(clean(text).casefold()):
+            return text
+        last = await self._last(request)
+        if last is not None and last.choices:
+            # Only the next message is a choice.
+            await self._keep(request, replace(last, choices=()))
+            chosen = choice_of(text, [each.label for each in last.choices])
+            if chosen is not None and not is_command:
+                return last.choices[chosen].words
+        if last is None or not last.words:
+            await self._refuse_if_it_leads_on(request, text)
+            return text
+        asked = self._asked(request.asker, last.words)
+        is_of_a_row = last.opened is not None or asked.report == ATTEMPT
+        if not is_of_a_row and (before := time_before(text, asked)):
+            return await self._changed(request, asked, Start(before, leads=True), text)
+        if step := step_of(text):
+            return await self._step(request, last, step)
+        text = with_names(text, asked)
+        return await self._changed(request, asked, start_of(text), text, last)
+
+    async def ask_which(self, request: Request, problem: Ambiguous) -> None:
+        """Take the next message as the choice."""
+        asker = request.asker
+        if request.place and problem.suggestions:
+            await self.conversations.keep_choices(
+                asker.team_id, asker.user_id, request.place, problem.suggestions
+            )
+
+    async def page(self, request: Request, id_: str, start: int) -> AnswerView:
+        """An answer from another of its rows on."""
+        view = await self.answerer.page(request, id_, start)
+        last = await self._last(request)
+        if last is not None and last.answer_id == id_:
+            await self._keep(request, replace(last, start=start, opened=None))
+        return view
+
+    async def row(self, request: Request, id_: str, row: int) -> AnswerView:
+        """More of one row of an answer; it is what one goes on with, if it is about somebody."""
+        command = await self.answerer.row_of(request.asker, id_, row)
+        last = await self._last(request)
+        report, text = report_of(command)
+        view = await self.answerer.answer(request, report, text)
+        if last is not None and last.answer_id == id_:
+            words = last.words if report.of_attempt else command
+            await self._keep(request, replace(last, words=words, opened=row, choices=()))
+        return view
+
+    async def _last(self, request: Request) -> LastQuestion | None:
+        asker = request.asker
+        if not request.place:
+            return None
+        return await self.conversations.last(asker.team_id, asker.user_id, request.place)
+
+    async def _keep(self, request: Request, last: LastQuestion) -> None:
+        asker = request.asker
+        await self.conversations.keep(asker.team_id, asker.user_id, request.place, last)
+
+    def _asked(self, asker: Asker, words: str) -> Asked:
+        report, text = report_of(words)
+        now, zone = self.clock(), asker.zone
+        return Asked(report.name, parse(text, now=now, zone=zone, lead=report.name))
+
+    async def _refuse_if_it_leads_on(self, request: Request, text: str) -> None:
+        """Raise NotFound for a text that is nothing without a question before it."""
+        start = start_of(text)
+        is_step = step_of(text) is not None
+        if not is_step:
+            try:
+                changes = await self.plain.words.changes(request.asker, start.text)
+            except UserError:
+                return
+            said = changes.query
+            is_whole = bool(changes.report or said.people or said.names or said.left_out)
+            if is_whole or changes.unused or not (start.leads or changes.export):
+                return
+            if not start.leads and said != Query():
+                return  # "export last week"
+        tries = await self.plain.tries(request.asker)
+        raise NotFound(NOTHING, tries[:MOST_EXAMPLES])
+
+    async def _changed(
+        self,
+        request: Request,
+        asked: Asked,
+        start: Start,
+        text: str,
+        last: LastQuestion | None = None,
+    ) -> View | str:
+        """The answer to the last question with what the text changes; the text by itself where it
+        is a question of its own."""
+        try:
+            found = await self._goes_on(request.asker, asked, start)
+        except Ambiguous as problem:
+            ways = [await self._whole(request.asker, asked, way) for way in problem.suggestions]
+            problem.suggestions = tuple(ways)
+            raise
+        except UserError:
+            return text
+        if found is None:
+            return text
+        on, changes = found
+        if changes.export and on == asked and last is not None:
+            return as_file(await self._again(request, last))
+        alone = None if start.leads else await self._alone(request.asker, text, on)
+        report = BY_WORD[on.report]
+        try:
+            view = await self.answerer.answer(request, report, query_words(on.query))
+        except UserError as problem:
+            if alone is not None:
+                problem.suggestions = (*problem.suggestions, alone)
+            raise
+        if alone is not None:
+            view = replace(view, by_itself=await self.answerer.offers(request.asker, (alone,)))
+        return as_file(view) if changes.export else view
+
+    async def _goes_on(
+        self, asker: Asker, asked: Asked, start: Start
+    ) -> tuple[Asked, Changes] | None:
+        """The last question with what a text changes of it; None where the text is a question of
+        its own, or is not understood."""
+        text, gone = cleared(as_it_may_be_read(start, asked))
+        changes = await self.plain.words.changes(asker, text)
+        if changes.unused or not (start.leads or is_elliptic(changes)):
+            return None
+        if not (changes.report or gone or changes.export or changes.query != Query()):
+            return None
+        instead = Query()
+        if start.instead:
+            instead = (await self.plain.words.changes(asker, start.instead)).query
+        on = gone_on(asked, changes, gone, instead)
+        report = BY_WORD.get(on.report)
+        if report is None or not report.asked:
+            return None
+        return replace(on, query=_fitted(on, asked, changes.query, report)), changes
+
+    async def _whole(self, asker: Asker, asked: Asked, way: Suggestion) -> Suggestion:
+        """A choice as a whole question, where it goes on with the last one."""
+        try:
+            found = await self._goes_on(asker, asked, start_of(way.words))
+        except UserError:
+            return way
+        return way if found is None else Suggestion(way.label, found[0].command)
+
+    async def _alone(self, asker: Asker, text: str, on: Asked) -> Suggestion | None:
+        """The text as a question by itself; None where it is none, or the same."""
+        try:
+            meaning = await self.plain.words.understand(asker, text)
+        except UserError:
+            return None
+        is_one = meaning.report in BY_WORD and not meaning.unused and meaning.command != on.command
+        return Suggestion(BY_ITSELF, meaning.command) if is_one else None
+
+    async def _step(self, request: Request, last: LastQuestion, step: Step) -> View:
+        match step.way:
+            case Way.AGAIN:
+                return await self._again(request, last)
+            case Way.MORE:
+                return await self._more(request, last)
+            case Way.BACK:
+                return await self._back(request, last)
+            case Way.ROW:
+                return await self._row(request, last, step.row)
+        return await self._beside(request, last, earlier=step.way is Way.EARLIER)
+
+    async def _again(self, request: Request, last: LastQuestion) -> AnswerView:
+        """What was shown last, as it is now."""
+        if last.opened is not None:
+            return await self.row(request, last.answer_id, last.opened)
+        report, text = report_of(last.words)
+        return await self.answerer.answer(request, report, text)
+
+    async def _more(self, request: Request, last: LastQuestion) -> AnswerView:
+        shown = await self.answerer.page(request, last.answer_id, last.start)
+        following = next_row(shown)
+        if following is None:
+            raise UserError("There is no more: those were the last rows of this answer.")
+        return await self.page(request, last.answer_id, following)
+
+    async def _back(self, request: Request, last: LastQuestion) -> AnswerView:
+        shown = await self.answerer.page(request, last.answer_id, last.start)
+        before = [start for start in starts_of_pages(shown) if start < last.start]
+        if not before:
+            raise UserError("These are the first rows of this answer.")
+        return await self.page(request, last.answer_id, before[-1])
+
+    async def _row(self, request: Request, last: LastQuestion, row: int) -> AnswerView:
+        """A row by its place on the page that was shown; the last one is the newest in a list from
+        the newest on."""
+        report, _ = report_of(last.words)
+        if row < 0:
+            query = self._asked(request.asker, last.words).query
+            is_newest = report is SESSIONS and query.sort is Sort.NEWEST
+            view = await self.answerer.page(request, last.answer_id, last.start)
+            rows = len(report.rows(view.found, view.limit).rows)
+            row = 0 if is_newest else rows - 1 - last.start
+        try:
+            return await self.row(request, last.answer_id, last.start + row)
+        except TooOld:
+            raise UserError(
+                "I can open a row of a list of sessions, or of a team, and there is none such in "
+                "the last answer."
+            ) from None
+
+    async def _beside(self, request: Request, last: LastQuestion, *, earlier: bool) -> AnswerView:
+        """The session before the one that was opened, or after it; in a list that is not by time,
+        the row above or below."""
+        asked = self._asked(request.asker, last.words)
+        if asked.report == ATTEMPT and last.opened is None:
+            # One session was asked for: it is the first of those of its question.
+            query = _listed(asked.query)
+            view = await self.answerer.answer(request, SESSIONS, query_words(query))
+            last = LastQuestion(Asked(SESSIONS.name, query).command, view.id, opened=0)
+            await self._keep(request, last)
+            asked = replace(asked, query=query)
+        if last.opened is None:
+            return await self._row(request, last, 1 if earlier else 0)
+        down = earlier if asked.query.sort is Sort.NEWEST else not earlier
+        row = last.opened + (1 if down else -1)
+        if row < 0:
+            raise UserError("That was the first one.")
+        try:
+            return await self.row(request, last.answer_id, row)
+        except TooOld:
+            raise UserError("That was the last one.") from None
+
+
+def _listed(query: Query) -> Query:
+    """The question for one attempt as that for all of them."""
+    for key in ("session", "sort", "limit"):
+        query = without(query, key)
+    return query
+
+
+def _fitted(on: Asked, asked: Asked, said: Query, report: AnyReport) -> Query:
+    """The question without what it had from the last one and its report does not know."""
+    if on.report == asked.report:
+        return on.query
+    now = {row.key for row in FILTERS if row.write(said)}
+    query = on.query
+    for row in FILTERS:
+        is_unknown = report.filters is not None and row.key not in report.filters
+        is_unknown |= row.key == "by" and query.by not in report.by
+        is_unknown |= row.key == "due" and not report.dues
+        is_unknown |= row.key == "versus" and not report.sides
+        is_unknown |= row.key == "sort" and report is not SESSIONS
+        is_unknown |= row.key == "limit"
+        if is_unknown and row.key not in now:
+            query = without(query, row.key)
+    return query

@@ -1,0 +1,357 @@
+"""A text that goes on with the question before it: "and last month?", "not him, priya", "more".
+Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from typing import Any
+
+from bot.language.days import NAMED_MONTHS
+from bot.language.filters import FILTERS
+from bot.language.filters.how import PAGE
+from bot.language.filters.names import written_name
+from bot.language.filters.what import ATTEMPT as ATTEMPT_ID
+from bot.language.filters.what import RANKS
+from bot.language.filters.when import PERIOD, VERSUS
+from bot.language.filters.who import WHO, WITHOUT, written_person
+from bot.language.phrases import OF_SESSIONS, STATS, word_set
+from bot.language.plain_words import (
+    ATTEMPT,
+    OWN_WEEK,
+    PROGRESS,
+    RANKING,
+    SESSIONS,
+    TEAM,
+    Changes,
+)
+from bot.language.query import Kind, PersonKind, PersonRef, Query, Sort
+from bot.language.running_text import CALLED
+from bot.language.text import clean, fold
+from bot.language.words import query_words, without
+
+INACTIVE, COMPARE = "inactive", "compare"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question: the name of its report, and its filters."""
+
+    report: str
+    query: Query
+
+    @property
+    def command(self) -> str:
+        """The whole command in canonical words."""
+        return f"{self.report} {query_words(self.query)}".strip()
+
+
+class Way(Enum):
+    """Where a text leads in an answer that was given."""
+
+    MORE = auto()
+    BACK = auto()
+    AGAIN = auto()
+    ROW = auto()
+    EARLIER = auto()
+    LATER = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step in an answer; `row` is counted from 0, and from -1 backwards."""
+
+    way: Way
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A text without the words that say that it goes on.
+
+    `leads`: it had some, so that by itself it is no question; `only`: they were "only". `instead`
+    is what it says that it is not about any more.
+    """
+
+    text: str
+    leads: bool = False
+    only: bool = False
+    instead: str = ""
+
+
+_ORDINALS = {
+    **{word: place for place, word in enumerate(("first", "second", "third", "fourth", "fifth"))},
+    **{word: place for place, word in enumerate(("sixth", "seventh", "eighth", "ninth"), 5)},
+    "last": -1,
+}
+_PLEASE = (
+    r"(?:(?:can|could) (?:i|you|we) |please |show |see |open |get |give |and |what about |me |us )*"
+)
+_END = r"(?: please)?[ ?!.]*"
+_STEPS = {
+    Way.MORE: r"(?:some |any )?more(?: of (?:them|those|that|it))?(?: rows| sessions)?|"
+    r"(?:the )?next (?:page|ones|rows|\d+)|next|go on|continue|keep going|(?:the )?rest",
+    Way.BACK: r"(?:go )?back|(?:the )?previous (?:page|ones|rows)|(?:the )?page before",
+    Way.AGAIN: r"again|once more|(?:the )?same(?: again| thing(?: again)?| question)?|(?:repeat|"
+    r"refresh|rerun|redo)(?: that| it)?|(?:ask|run|do|that|it) (?:that |it )?(?:again|once more)",
+    Way.EARLIER: r"(?:the )?(?:one|session|attempt) before(?: (?:that|this|it)(?: one)?)?|"
+    r"(?:the )?previous (?:one|session|attempt)",
+    Way.LATER: r"(?:the )?(?:one|session|attempt) after(?: (?:that|this|it)(?: one)?)?|"
+    r"(?:the )?next (?:one|session|attempt)",
+}
+_WAYS = {way: re.compile(f"{_PLEASE}(?:{words}){_END}") for way, words in _STEPS.items()}
+_FEEDBACK = r"(?:the )?(?:feedback (?:on|for|of|from) )?"
+_PLACE = rf"(?:(?:the )?(?P<word>{'|'.join(_ORDINALS)})|(?:the )?(?P<nth>\d+)(?:st|nd|rd|th))"
+_ROW = re.compile(
+    rf"{_PLEASE}{_FEEDBACK}(?:{_PLACE}(?: (?:one|row))|(?:the )?(?P<alone>first|second|third|"
+    rf"fourth|fifth)|(?:number|no\.?|row|#) ?(?P<number>\d+)){_END}"
+)
+_CHOICE = re.compile(rf"{_PLEASE}(?:{_PLACE}(?: one)?|(?:number |no\.? ?|#)?(?P<number>\d+)){_END}")
+_MEANT = re.compile(r"^(?:no,? |i mean[t]? |it's |the )+|(?: one| please)?[ ?!.]*$")
+
+# What leads on from the question before; "only gold" may be a question as well.
+_MANNERS = re.compile(r"(?:ok|okay|oh|so|now|well|right|thanks|cool|great|nice|hm+|please)[,.!]* +")
+_LEADS = re.compile(
+    r"(?:and|also|plus|&|then|but)[,:]? +|(?:what|how)(?= about )|"
+    r"(?:the )?same(?: again| thing| question| one)?(?: but)? +|again[,:]? +|"
+    r"(?:show (?:me )?|do |make |try )(?:that|it)(?= )|"
+    r"(?:no,? +)?(?:sorry,? +)?i mean[t]? +|no, +|sorry, +"
+)
+_ONLY = re.compile(r"(?:only|just) +")
+_TAILS = re.compile(r",? (?:instead|again|too|as well)[ ?!.]*$")
+_NOT_BUT = re.compile(r"(?:no,? )?not (?P<old>[^,;]+?)(?:[,;](?: but)? | but )(?P<new>.+)")
+_BUT_NOT = re.compile(r"(?P<new>.+?)(?:,? not| instead of| rather than) (?P<old>[^,;]+?)[?!.]*")
+# By a slash command only these lead on.
+SLASH_LEADS = re.compile(r"(?:and|(?:what|how) about|(?:the )?same|only|again)(?![\w'])")
+# Who hasn't: nothing says what.
+_HAS_NOT = re.compile(
+    r"who (?:has|have|did|is)(?:n'?t| not)(?: yet)?"
+    r"(?=[ ?!.]*$| (?:this|last|since|in|on|today|yesterday|from|between|until)\b)"
+)
+_WHICH = {
+    "rank": r"ranks?",
+    "score": r"scores?",
+    "length": r"lengths?|durations?",
+    "scenario": r"scenarios?",
+    "group": r"groups?",
+    "period": r"time|date|day|period",
+    "who": r"people|persons?",
+    "limit": r"of them",
+}
+_CLEARS = tuple(
+    (re.compile(rf"(?<!\S)(?:with )?{pattern}(?=[?!.,]*(?!\S))", re.IGNORECASE), frozenset(keys))
+    for pattern, keys in (
+        *((rf"(?:any|every|all(?: the)?) (?:{words})", (key,)) for key, words in _WHICH.items()),
+        (r"everyone|everybody|anyone|anybody|the whole company", ("who", "group", "without")),
+        (r"(?:graded or not|(?:any|all) attempts|(?:the )?incomplete ones too)", ("valid",)),
+        (r"(?:newest|latest|most recent)(?: ones?)? first", ("sort",)),
+    )
+)
+_WHOSE = (WHO.key, Kind.GROUP.value)
+_WHAT = (Kind.SCENARIO.value, Kind.SKILL.value, Kind.PROGRAM.value, Kind.COLLECTION.value)
+# Words that say no question of their own, besides filters.
+_ELLIPTIC = word_set(
+    "a an the of in on for by with at from to as that this these those it them there one ones and "
+    "about only just please now again ? or but also than "
+    "top best worst highest lowest most first longest shortest newest oldest last ranked ranking "
+    "sorted order average time gold golds silver bronze lift score scores rank "
+    "day week month daily weekly monthly over chart graph plot timeline curve "
+    "inactive feedback show see get give have can file csv"
+)
+# A report on many, in which one person is asked about, and the one on them.
+_OF_ONE = {TEAM: PROGRESS, RANKING: PROGRESS, INACTIVE: SESSIONS, OWN_WEEK: PROGRESS}
+_HIM = re.compile(r"(?<!\S)(?:he|she|him|they|them)(?=['?!.,]*(?!\S))", re.IGNORECASE)
+_HIS = re.compile(r"(?<!\S)(?:his|hers?|theirs?)(?=[?!.,]*(?!\S))", re.IGNORECASE)
+_BEFORE_THAT = re.compile(
+    rf"{_PLEASE}(?:the )?(?P<unit>week|month|quarter|year|one|time) before(?: (?:that|then))?{_END}"
+)
+
+
+def step_of(text: str) -> Step | None:
+    """The step that a text asks for in the answer that was given; None where it asks for none."""
+    said = clean(text).casefold()
+    for way, pattern in _WAYS.items():
+        if pattern.fullmatch(said):
+            return Step(way)
+    found = _ROW.fullmatch(said)
+    return None if found is None else Step(Way.ROW, _place(found))
+
+
+def choice_of(text: str, labels: Sequence[str]) -> int | None:
+    """Which of these somebody means who was asked to choose; None where that can't be told."""
+    said = clean(text).casefold()
+    if found := _CHOICE.fullmatch(said):
+        place = _place(found)
+        return place % len(labels) if -1 <= place < len(labels) else None
+    said = _MEANT.sub("", said)
+    for split in (_parts_as_written, lambda text: set(fold(text).split())):
+        words = split(said)
+        fits = [at for at, label in enumerate(labels) if words and words <= split(label)]
+        if len(fits) == 1:
+            return fits[0]
+    return None
+
+
+def _parts_as_written(text: str) -> set[str]:
+    """The words of a name, and of an address that tells namesakes apart."""
+    return set(re.split(r"[\s()@]+", text.casefold())) - {""}
+
+
+def _place(found: re.Match[str]) -> int:
+    said = found.groupdict()
+    word = said.get("word") or said.get("alone")
+    if word:
+        return _ORDINALS[word]
+    return int(said.get("nth") or said.get("number") or 1) - 1
+
+
+def start_of(text: str) -> Start:
+    """The text without what says that it goes on."""
+    said = clean(text)
+    said = said[_length(_MANNERS, said) :]
+    leads = only = False
+    for pattern in (_NOT_BUT, _BUT_NOT):
+        found = pattern.fullmatch(said.casefold())
+        if found and not any(word in RANKS for word in found["old"].split()):
+            new, old = said[slice(*found.span("new"))], said[slice(*found.span("old"))]
+            return Start(new, leads=True, instead=old)
+    if found := _TAILS.search(said.casefold()):
+        said, leads = said[: found.start()], True
+    last = ""
+    while length := _length(_LEADS, said):
+        last, said, leads = said[:length].strip().casefold(), said[length:].lstrip(), True
+    if length := _length(_ONLY, said):
+        said, only = said[length:], True
+    first = said.casefold().split(" ")[0].rstrip("?!.")
+    if last in ("and", "also", "but") and first in CALLED:
+        said = f"about {said}"  # "and may?"
+    return Start(
+        _HAS_NOT.sub("inactive", said) if _HAS_NOT.match(said.lower()) else said, leads, only
+    )
+
+
+def _length(pattern: re.Pattern[str], text: str) -> int:
+    found = pattern.match(text.casefold())
+    return found.end() if found else 0
+
+
+def as_it_may_be_read(start: Start, last: Asked) -> str:
+    """The words to be read: where months are what is asked about, "and may?" may be another."""
+    period = last.query.period
+    is_of_months = period is not None and period.words.split(" ")[0] in NAMED_MONTHS
+    return start.text.removeprefix("about ") if is_of_months else start.text
+
+
+def time_before(text: str, last: Asked) -> str:
+    """The words for the time before that of the last question, where the text asks for it; "" for
+    any other text."""
+    found = _BEFORE_THAT.fullmatch(clean(text).casefold())
+    words = last.query.period.words if last.query.period else ""
+    which, _, unit = words.partition(" ")
+    if found is None or found["unit"] not in (unit, "one", "time") or which not in ("this", "last"):
+        return ""
+    return f"last {unit}" if which == "this" else f"the {unit} before last"
+
+
+def with_names(text: str, last: Asked) -> str:
+    """The text with whom "he", "her" and "they" mean named, where the last question was about one
+    person, or about one group."""
+    people = [ref for ref in last.query.people if ref.kind not in (PersonKind.ME, PersonKind.MINE)]
+    groups = [ref for ref in last.query.names if ref.kind is Kind.GROUP]
+    if len(people) == 1 and not groups:
+        name = written_person(people[0])
+        text = _HIS.sub(f"{name}'s", text)
+    elif len(groups) == 1 and not people:
+        name = written_name(groups[0])
+        text = re.sub(r"(?<!\S)theirs?(?=[?!.,]*(?!\S))", name, text, flags=re.IGNORECASE)
+        return re.sub(r"(?<!\S)they(?=['?!.,]*(?!\S))", name, text, flags=re.IGNORECASE)
+    else:
+        return text
+    return _HIM.sub(name, text)
+
+
+def cleared(text: str) -> tuple[str, frozenset[str]]:
+    """The text without words such as "any rank", and the keys of the filters that these take
+    away."""
+    keys = frozenset[str]()
+    for pattern, gone in _CLEARS:
+        if pattern.search(text):
+            text, keys = pattern.sub("", text), keys | gone
+    return " ".join(text.split()), keys
+
+
+def is_elliptic(changes: Changes) -> bool:
+    """Whether a text says nothing but filters, names, an order or a form: by itself it may be a
+    question, after another one it goes on with that."""
+    return changes.words <= _ELLIPTIC
+
+
+def gone_on(last: Asked, changes: Changes, gone: Collection[str], instead: Query) -> Asked:
+    """The last question with what has changed. `gone` are the keys of filters that are taken away,
+    `instead` names what it is not about any more."""
+    said, report, query = changes.query, changes.report, last.query
+    if last.report == OWN_WEEK:
+        query = replace(query, people=(PersonRef(PersonKind.ME),))
+    query = _merged(query, said, gone, instead)
+    if report == STATS or (report == SESSIONS and not changes.words & OF_SESSIONS):
+        report = ""
+    if report == RANKING and said.by is None and last.report in (SESSIONS, ATTEMPT):
+        report = SESSIONS  # "best 3" of them
+        query = replace(query, sort=Sort.BEST if said.sort is Sort.NEWEST else said.sort)
+    return Asked(report or _report_for(last.report, said), query)
+
+
+def _report_for(report: str, said: Query) -> str:
+    """The report of the last question, or what it is called about what is asked now."""
+    if said.versus is not None:
+        return COMPARE
+    is_of_sessions = said.score or said.length or said.sort not in (Sort.NEWEST, Sort.BEST)
+    if is_of_sessions and report not in (SESSIONS, ATTEMPT):
+        return SESSIONS
+    named = {ref.kind for ref in said.people}
+    is_place = report == RANKING and PersonKind.ME in named
+    if named and PersonKind.MINE not in named and not is_place:
+        return _OF_ONE.get(report, report)
+    if report == OWN_WEEK and said != Query():
+        return TEAM if named or any(ref.kind is Kind.GROUP for ref in said.names) else SESSIONS
+    return report
+
+
+def _merged(last: Query, said: Query, gone: Collection[str], instead: Query) -> Query:
+    """The last question, in which the filters that are said now replace those of the same rows:
+    whom it is about, and what was practised, are one matter each. Of several sides one may be
+    swapped for another."""
+    others = {*instead.people, *instead.names}
+    query = replace(
+        last,
+        people=tuple(ref for ref in last.people if ref not in others),
+        names=tuple(ref for ref in last.names if ref not in others),
+    )
+    is_swapped = query != last
+    keys = {row.key for row in FILTERS if row.write(said)}
+    replaced = (keys - {WITHOUT.key}) | set(gone)
+    for matter in () if is_swapped else (_WHOSE, _WHAT):
+        if replaced & set(matter):
+            replaced |= set(matter)
+    if is_swapped:
+        replaced -= {*_WHOSE, *_WHAT}
+    if PERIOD.key in replaced:
+        replaced.add(VERSUS.key)
+    for key in replaced | {ATTEMPT_ID.key, PAGE.key}:
+        query = without(query, key)
+    named: tuple[Any, ...] = (*said.people, *said.names)
+    fields = {
+        row.field: getattr(said, row.field)
+        for row in FILTERS
+        if row.key in keys and row.field not in ("people", "names", "left_out")
+    }
+    left_out = (*(ref for ref in query.left_out if ref not in named), *said.left_out)
+    return replace(
+        query,
+        **fields,
+        people=tuple(dict.fromkeys((*query.people, *said.people))),
+        names=tuple(dict.fromkeys((*query.names, *said.names))),
+        left_out=tuple(dict.fromkeys(left_out)),
+    )

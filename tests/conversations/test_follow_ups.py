@@ -1,0 +1,239 @@
+"""Conversations of several turns, through a direct message, a thread and the slash command: what is
+said ─► what it is understood as."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from bot.answer import Answerer, Request
+from bot.language.words import query_words
+from bot.reports.report import AnyReport
+from bot.sandbox.slack_records import Message
+from bot.storage.tables import conversation
+from tests.conftest import FakeClock
+from tests.conversations.follow_ups import CONVERSATIONS, Conversation
+from tests.conversations.test_questions import WEDNESDAY, WHO, Heard, Understanding, a_company
+from tests.workspace import Workspace, a_workspace, labels, table, workspace_apart
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+CHANNEL = "west-coast"
+ALONE = "Ask it by itself"
+HALF_AN_HOUR = 30 * 60
+
+
+@dataclass
+class Listening:
+    """Answers as ever, and notes what is asked."""
+
+    answerer: Answerer
+    heard: list[Heard] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._answer = self.answerer.answer
+        self.answerer.answer = self.answer  # type: ignore[method-assign]
+
+    async def answer(self, request: Request, report: AnyReport, text: str) -> Any:
+        self.heard.append(Heard(await self.answerer.question(request.asker, text, report)))
+        return await self._answer(request, report, text)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def place() -> AsyncIterator[Workspace]:
+    async with a_workspace(FakeClock(WEDNESDAY), world=a_company()) as workspace:
+        await workspace.ask("ana", 'coach add @jane "West Coast"')
+        await workspace.ask("ana", 'coach add @bob "East Coast"')
+        await workspace.ask("ana", 'team group:"New Hires"')
+        yield workspace
+        assert workspace.slack.problems == []
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def listening(place: Workspace) -> Listening:
+    assert place.bot is not None
+    return Listening(place.bot.core.answerer)
+
+
+def command_of(heard: Heard) -> str:
+    assert heard.understood is not None
+    return f"{heard.understood.report.name} {query_words(heard.understood.query)}"
+
+
+class Talk:
+    """Somebody's conversation with the bot, in one place."""
+
+    def __init__(self, place: Workspace, conversation: Conversation) -> None:
+        self._place, self.who, self._door = place, WHO[conversation.role], conversation.door
+        self._thread: str | None = None
+
+    async def say(self, text: str) -> Message:
+        match self._door:
+            case "message":
+                return await self._place.tell(self.who, text)
+            case "exec":
+                return await self._place.ask(self.who, text, CHANNEL)
+        if self._thread is None:
+            user, channel = self._place.user(self.who), self._place.channel(CHANNEL)
+            self._thread = await self._place.slack.said(user, channel, "a thread")
+        return await self._place.tell(self.who, f"@exec {text}", CHANNEL, thread_ts=self._thread)
+
+
+@pytest.mark.parametrize("talked", CONVERSATIONS, ids=lambda one: one.name)
+async def test_what_is_said_goes_on_with_what_was_said(
+    place: Workspace, listening: Listening, talked: Conversation
+) -> None:
+    assert place.clock is not None
+    place.clock.tick(HALF_AN_HOUR)
+    talk, understanding = Talk(place, talked), Understanding(place, heeds=False)
+    wrong = []
+    for said, expected in talked.turns:
+        listening.heard.clear()
+        message = await talk.say(said)
+        kind, _, rest = expected.partition(": ")
+        alone = expected.endswith(f" ({ALONE})")
+        is_right = (ALONE in labels(message)) is alone
+        match kind:
+            case "shows":
+                is_right &= rest in message.text
+            case "refuses":
+                is_right &= rest in message.text and not listening.heard
+            case "asks":
+                is_right &= all(
+                    any(each in label for label in labels(message)) for each in rest.split(", ")
+                )
+            case _:
+                command = expected.removesuffix(f" ({ALONE})")
+                meant = await understanding.means(talked.role, command)
+                is_right &= bool(listening.heard) and listening.heard[-1].asked == meant.asked
+        if not is_right:
+            told = [command_of(each) for each in listening.heard]
+            wrong.append(
+                f"{said} ─► {told or message.text[:200]} {labels(message)}, not {expected}"
+            )
+    assert wrong == []
+
+
+async def test_two_people_in_one_thread_do_not_mix(place: Workspace) -> None:
+    root = await place.slack.said(place.user("ana"), place.channel(CHANNEL), "a thread of two")
+    for who, said, heard in (
+        ("ana", "how is east coast doing last month", "group East Coast, last month"),
+        ("jane", "sessions of sam last week", "Sam Lee, last week"),
+        ("ana", "and this month?", "group East Coast, this month"),
+        ("jane", "and this week?", "Sam Lee, this week"),
+        ("ana", "same for west coast", "group West Coast, this month"),
+        ("priya", "and last week?", "There is no question of yours here"),
+    ):
+        answer = await place.tell(who, f"@exec {said}", CHANNEL, thread_ts=root)
+        assert heard in answer.text, (who, said, answer.text)
+        assert (answer.thread_ts, answer.visible_to) == (root, place.user(who))
+    public = [each for each in place.slack.messages if each.channel == place.channel(CHANNEL)]
+    bot = place.slack.team.bot_user_id
+    assert [each for each in public if each.user == bot and each.visible_to is None] == []
+
+
+async def test_a_thread_goes_on_with_the_conversation_around_it(place: Workspace) -> None:
+    """And then for itself; another conversation knows nothing of it."""
+    assert place.clock is not None
+    place.clock.tick(HALF_AN_HOUR)
+    root = await place.tell("ana", "how is west coast doing last month")
+    inside = await place.tell("ana", "and last week?", thread_ts=root.ts)
+    assert (inside.thread_ts, "West Coast, last week" in inside.text) == (root.ts, True)
+    assert (
+        "East Coast, last week" in (await place.tell("ana", "east coast", thread_ts=root.ts)).text
+    )
+    assert "West Coast, today" in (await place.tell("ana", "and today?")).text
+    assert "East Coast, today" in (await place.tell("ana", "and today?", thread_ts=root.ts)).text
+    assert "no question of yours here" in (await place.ask("ana", "and today?", CHANNEL)).text
+
+
+async def test_a_follow_up_after_a_right_was_lost_is_refused(place: Workspace) -> None:
+    await place.ask("ana", 'coach add @zoe.mueller+west "East Coast"')
+    await place.tell("zoe.mueller+west", "how is east coast doing last month")
+    answer = await place.tell("zoe.mueller+west", "and this month?")
+    assert "group East Coast, this month" in answer.text
+    await place.ask("ana", 'coach remove @zoe.mueller+west "East Coast"')
+    for said in ("and last week?", "by average", "as a chart", "again", "who hasn't", "and chase?"):
+        refused = await place.tell("zoe.mueller+west", said)
+        assert re.match("I can't show you|I don't know a group of yours", refused.text), said
+    opened = await place.tell("zoe.mueller+west", "the first one")
+    assert "I can't show you" in opened.text
+
+
+async def test_after_half_an_hour_there_is_nothing_to_go_on_with(place: Workspace) -> None:
+    assert place.clock is not None
+    await place.tell("ana", "how is west coast doing last month")
+    place.clock.tick(HALF_AN_HOUR - 1)
+    assert "West Coast, this month" in (await place.tell("ana", "and this month?")).text
+    place.clock.tick(HALF_AN_HOUR)
+    for said in ("and last month?", "same", "more", "export that", "the second one", "only gold?"):
+        told = await place.tell("ana", said)
+        if said == "only gold?":
+            assert "Everyone, gold" in told.text
+            continue
+        assert told.text.startswith("There is no question of yours here in the last half hour")
+        assert labels(told)[0] == "My team this week"
+        assert len(labels(told)) == 3
+    assert place.bot is not None
+    database = place.bot.core.database
+    place.clock.tick(HALF_AN_HOUR + 1)
+    await place.bot.core.forgetting.forget_old(timedelta(days=400))
+    assert await database.count(conversation) == 0
+
+
+async def test_pages_and_rows_as_by_the_buttons(place: Workspace) -> None:
+    first = await place.tell("ana", "sessions all time")
+    count = int(first.text.split()[0])
+    assert len(table(first)) == 1 + count
+    for said, row in (("the second one", 2), ("the one before", 3), ("the one after", 2)):
+        opened = await place.tell("ana", said)
+        assert table(first)[row][0].split(" ")[0] in opened.text
+    assert "That was the first one" not in opened.text
+    await place.tell("ana", "the first one")
+    assert "That was the first one." in (await place.tell("ana", "the one after")).text
+    assert "There is no more" in (await place.tell("ana", "more")).text
+    assert "These are the first rows" in (await place.tell("ana", "back")).text
+    assert "can open a row of a list" in (await place.tell("ana", "number 900")).text
+
+
+async def test_a_pressed_button_is_a_turn_as_well(place: Workspace) -> None:
+    asked = await place.tell("ana", "alex's sessions last week")
+    second = labels(asked)[1]
+    answer = await place.press("ana", asked, second)
+    assert f"{second}, last week" in answer.text
+    assert f"{second}, this week" in (await place.tell("ana", "and this week?")).text
+    gold = await place.tell("ana", "gold")
+    assert f"{second}, gold, this week" in gold.text
+    alone = await place.press("ana", gold, ALONE)
+    assert "Everyone, gold" in alone.text
+    assert ALONE not in labels(alone)
+    assert "Everyone, gold, last week" in (await place.tell("ana", "and last week")).text
+
+
+async def test_a_file_of_what_was_answered(place: Workspace) -> None:
+    await place.tell("ana", "how is west coast doing this month")
+    for said in ("export that", "can i get that as csv", "as a spreadsheet please"):
+        told = await place.tell("ana", said)
+        assert "West Coast, this month" in told.text
+        assert "Export CSV below sends you this as a file." in told.text
+    assert "rows of team" in (await place.press("ana", told, "Export CSV")).text
+
+
+async def test_killed_between_two_turns(tmp_path: Path) -> None:
+    """The next process goes on."""
+    async with workspace_apart(tmp_path) as apart:
+        async with apart.started() as bot:
+            answer = await apart.tell("ana", "how is west coast doing last month")
+            assert "group West Coast, last month" in answer.text
+            bot.process.kill()
+            await bot.ends()
+        async with apart.started():
+            answer = await apart.tell("ana", "and this month?")
+            assert "group West Coast, this month" in answer.text
