@@ -124,11 +124,11 @@ async def test_what_is_said_goes_on_with_what_was_said(
 async def test_two_people_in_one_thread_do_not_mix(place: Workspace) -> None:
     root = await place.slack.said(place.user("ana"), place.channel(CHANNEL), "a thread of two")
     for who, said, heard in (
-        ("ana", "how is east coast doing last month", "group East Coast, last month"),
+        ("ana", "how is east coast doing last month", "East Coast, last month"),
         ("jane", "sessions of sam last week", "Sam Lee, last week"),
-        ("ana", "and this month?", "group East Coast, this month"),
+        ("ana", "and this month?", "East Coast, this month"),
         ("jane", "and this week?", "Sam Lee, this week"),
-        ("ana", "same for west coast", "group West Coast, this month"),
+        ("ana", "same for west coast", "West Coast, this month"),
         ("priya", "and last week?", "There is no question of yours here"),
     ):
         answer = await place.tell(who, f"@exec {said}", CHANNEL, thread_ts=root)
@@ -158,7 +158,7 @@ async def test_a_follow_up_after_a_right_was_lost_is_refused(place: Workspace) -
     await place.ask("ana", 'coach add @zoe.mueller+west "East Coast"')
     await place.tell("zoe.mueller+west", "how is east coast doing last month")
     answer = await place.tell("zoe.mueller+west", "and this month?")
-    assert "group East Coast, this month" in answer.text
+    assert "East Coast, this month" in answer.text
     await place.ask("ana", 'coach remove @zoe.mueller+west "East Coast"')
     for said in ("and last week?", "by average", "as a chart", "again", "who hasn't", "and chase?"):
         refused = await place.tell("zoe.mueller+west", said)
@@ -231,9 +231,9 @@ async def test_killed_between_two_turns(tmp_path: Path) -> None:
     async with workspace_apart(tmp_path) as apart:
         async with apart.started() as bot:
             answer = await apart.tell("ana", "how is west coast doing last month")
-            assert "group West Coast, last month" in answer.text
+            assert "West Coast, last month" in answer.text
             bot.process.kill()
             await bot.ends()
         async with apart.started():
             answer = await apart.tell("ana", "and this month?")
-            assert "group West Coast, this month" in answer.text
+            assert "West Coast, this month" in answer.text
