@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-import time
 from contextlib import suppress
+from functools import partial
 
 import pytest
 from hypothesis import example, given
@@ -19,6 +19,7 @@ from bot.language.running_text import Names, Unclear, own_words
 from tests.language.test_hostile import SCRAPS
 from tests.language.world import BERLIN, NOW, checked
 from tests.readme import DOCS
+from tests.watch import calls_of
 
 WEST = Named(Kind.GROUP, "g1", "West Coast", "west-coast")
 THINGS = (
@@ -87,16 +88,10 @@ SAID = {
         "how are west coast getting on",
         "and west?",
     ],
-    "team this week": ["weekly summary of the week"],
-    "talk this week": ["who needs help this week", "who's struggling this week"],
-    "talk": ["who should i talk to", "is anyone stuck", "who do i need to worry about"],
     'member jane@acme.com group:"West Coast"': ["is jane in west coast", "jane is in West Coast?"],
-    "lowest last week": ["who practised least last week", "fewest sessions last week"],
-    "coach list": ["who are the coaches", "list all coaches"],
     f"team {GROUP_WEST} this quarter": [
         "could you tell me how the west coast team is getting on this quarter?"
     ],
-    "team last week": ["how many people practised last week", "team summary of last week"],
     "inactive": [
         "who hasnt practiced",
         "Who has not practised yet?",
@@ -105,17 +100,8 @@ SAID = {
         "anyone who hasn't done anything",
         "who needs a nudge",
     ],
-    "inactive all time": ["can you show me who never trained please", "who has never practised"],
-    "inactive since monday": ["who hasn't done anything since monday"],
     "leaderboard": ["Top reps", "ranking", "who's on top", "who is winning?", "rank everyone"],
-    "leaderboard this month top 3": [
-        "best three reps this month",
-        "show me the top 3 people this month",
-    ],
-    "leaderboard by gold": ["who has the most golds", "most gold"],
-    "leaderboard this quarter by average": ["who has the highest average this quarter"],
     "trend by week": ["sessions per week", "practice week by week", "weekly"],
-    "trend last 6 months by month": ["how much did we practice per month in the last 6 months"],
     "session me": ["my last session", "feedback on my last call", "how did my last call go?"],
     "session jane@acme.com": [
         "janes last session",
@@ -133,48 +119,23 @@ SAID = {
     ],
     "progress jane@acme.com": ["how is Jane doing", "jane's progress", "is jane getting better?"],
     "progress june@acme.com": ["is june improving", "how is june doing"],
-    "progress me": ["am i improving", "my progress", "am I getting better?"],
     "progress": ["who improved most", "most improved people", "lift"],
-    "progress bob@acme.com": ["what about bob", "bob's lift"],
     "sessions bob@acme.com last week": ["bob last week", "what did bob do last week?"],
     "sessions jane@acme.com": ["jane", "jane smith", "smith jane", "What has Jane been up to"],
     "sessions siobhan@acme.com": ["siobhan o'brien", "o’brien's sessions", "SIOBHÁN", "obrien"],
     'sessions id:"u8"': ["will stone", "stone"],
-    "sessions me last week": ["my sessions last week", "what did I do last week", "me last week"],
-    "sessions yesterday": [
-        "can I see yesterday",
-        "I'd like to see yesterday",
-        "I wonder, yesterday?",
-    ],
-    "sessions today": ["who practised today", "has anyone practised today?", "today please"],
-    "sessions last 2w": ["sessions in the last two weeks", "what happened in the past 2 weeks"],
-    "sessions this month": ["how many sessions so far this month", "sessions mtd"],
     "sessions jane@acme.com bob@acme.com last week": ["jane's and bob's sessions from last week"],
-    "sessions score>90": ["did anyone score above 90", "scores over 90"],
-    "sessions worst top 5": ["worst 5 sessions", "lowest five scores"],
     "sessions jane@acme.com top 5": ["last 5 sessions of jane", "jane's last five calls"],
-    "sessions gold this week": ["who got gold this week", "golds this week"],
     'sessions scenario:"Cold Call Opener"': ["cold call", "cold call opener sessions"],
     'sessions skill:"Negotiation"': ["negotiation"],
-    "sessions in june": ["in june", "sessions in june"],
-    "scenarios": [
-        "hardest",
-        "which scenarios are hardest?",
-        "what do people struggle with",
-        "most popular scenarios",
-        "what is everyone struggling with",
-    ],
     "skills jane@acme.com": [
         "what are jane's strengths",
         "what is jane good at",
         "where is jane weak",
     ],
     f"skills {GROUP_WEST}": ["skills of west coast", "west coast's weaknesses"],
-    "trend": ["practice over time", "are we practising more", "is practice going up?"],
     f"trend {GROUP_WEST} this quarter": ["trend for west coast this quarter"],
     "assignments overdue": ["who is overdue", "is anyone late?", "missed deadlines"],
-    "assignments this week": ["what's due this week", "deadlines this week"],
-    "assignments me": ["what do I have to practise", "my homework"],
     "what next": ["what should i do next", "What's next?", "what next", "what to practise next"],
     "prep jane@acme.com": [
         "prep me for my 1:1 with jane",
@@ -189,14 +150,8 @@ SAID = {
         "is west coast better than east coast",
         "west versus east",
     ],
-    "compare this month vs last month": [
-        "compare this month with last month",
-        "this month versus last month",
-    ],
     f"compare {GROUP_WEST} last week vs this week": ["compare west coast last week and this week"],
-    "me": ["how am I doing", "My stats", "where do i stand", "how was my week"],
     'progress me scenario:"Renewal Save"': ["how did I do on the renewal save"],
-    "sessions me this month": ["how am I doing this month"],
     "audit me": ["who looked at my practice"],
     "help": [
         "what does gold mean",
@@ -376,7 +331,7 @@ def survives(text: str) -> None:
         return
     if not meaning.report or meaning.report == "compare":
         return
-    again = parse(meaning.words, now=NOW, zone=BERLIN)
+    again = parse(meaning.words, now=NOW, zone=BERLIN, lead=meaning.report)
     assert again == (again if meaning.words.startswith("me ") else meaning.query)
     assert len(list(corrected(text))) <= 8
 
@@ -403,22 +358,15 @@ def test_scraps_of_plain_words(scraps: list[str], between: str) -> None:
 HEAVY = ["is ", "x ", "my ", "how is ", "compare a and ", "who has not ", "1 ", "'s ", "🎉 ", "x"]
 
 
-def test_a_long_text_among_many_people_takes_no_time() -> None:
-    people = [
-        Member(f"u{n}", f"{first}.{n}@acme.com", f"{first} {last}{n}")
-        for n, (first, last) in enumerate(
-            (f"Ka{a}rim", f"Ber{b}son") for a in range(100) for b in range(50)
-        )
-    ]
-    reader = Reader(NOW, BERLIN, Names.of(THINGS, people))
+def test_a_text_twice_as_long_takes_no_more_than_twice_as_much() -> None:
     for scrap in HEAVY:
-        took = []
-        for _ in range(3):
-            started = time.process_time()
-            with suppress(Unclear, UserError):
-                reader.understand((scrap * 2000)[:2000])
-            took.append(time.process_time() - started)
-        assert min(took) < 0.05, scrap
+        one, two = (calls_of(partial(heard_out, (scrap * 2000)[:size])) for size in (1000, 2000))
+        assert two < 2.5 * one + 5_000, scrap
+
+
+def heard_out(text: str) -> None:
+    with suppress(Unclear, UserError):
+        READER.understand(text)
 
 
 def test_phrases_have_words_as_they_are_spelt_before_they_are_looked_for() -> None:

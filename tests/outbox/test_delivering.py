@@ -12,11 +12,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.errors import Broken, Limited, NotFound, RateLimited, SlackError, StorageError
+from bot.errors import Broken, Limited, NotFound, SlackError, StorageError
 from bot.outbox.deliver import EXEC_AGAIN_AFTER
-from bot.outbox.deliveries import LATE_AFTER, WINDOW, DeliveryKind
+from bot.outbox.deliveries import WINDOW, DeliveryKind
 from bot.outbox.plans import COACH, ME, TEAM, Plan, Subscription, team_ask
-from bot.outbox.reasons import SLACK_SAYS, NotSentReason
+from bot.outbox.reasons import NotSentReason
 from bot.rendering.views import Message
 from bot.storage.database import Database
 from tests.conftest import START, FakeClock, MakeUrl
@@ -59,17 +59,6 @@ async def test_it_arrives_at_its_time_once_and_again_the_next_week(outbox: Outbo
     assert outbox.said() == [TEXT]
     await outbox.run(WEEK)
     assert outbox.said() == [TEXT, "west 2026-03-23"]
-
-
-@pytest.mark.parametrize(
-    ("late_by", "late"), [(timedelta(0), False), (LATE_AFTER, True), (WINDOW - HOUR, True)]
-)
-async def test_after_downtime_it_is_sent_late_and_says_so(
-    outbox: Outbox, late_by: timedelta, late: bool
-) -> None:
-    await outbox.subscribe()
-    await outbox.run(DUE + late_by)
-    assert outbox.built == [(KEY, DeliveryKind.SCHEDULED, late)]
 
 
 async def test_after_a_long_downtime_only_the_newest_is_sent(outbox: Outbox) -> None:
@@ -294,13 +283,6 @@ async def test_rows_alone_keep_two_apart_that_believe_that_they_lead(
 # Slack in trouble
 
 
-async def test_a_rate_limit_is_waited_for(outbox: Outbox) -> None:
-    await outbox.subscribe()
-    outbox.slack.fault(POST, "ratelimited", seconds=20)
-    await outbox.run(DUE)
-    assert (outbox.sleep.slept, outbox.said()) == ([20], [TEXT])
-
-
 async def test_a_long_rate_limit_is_left_to_the_ledger(outbox: Outbox) -> None:
     await outbox.subscribe()
     outbox.slack.fault(POST, "ratelimited", seconds=3600)
@@ -357,22 +339,6 @@ async def test_a_channel_is_given_a_second_between_messages(outbox: Outbox) -> N
         outbox.clock.now += timedelta(seconds=1)
 
 
-@pytest.mark.parametrize("code", ["channel_not_found", "is_archived", "not_in_channel"])
-async def test_where_nothing_can_be_sent_it_pauses_and_its_owner_is_told_once(
-    outbox: Outbox, code: str
-) -> None:
-    one = await outbox.subscribe()
-    outbox.slack.fault(POST, code)
-    await outbox.run(DUE)
-    paused = await outbox.subscriptions.find(one.id)
-    assert paused is not None
-    assert paused.paused == SLACK_SAYS[code]
-    for _ in range(3):
-        await outbox.run(WEEK)
-    assert outbox.said() == []
-    assert told(outbox.slack, "jane") == [f"paused: {SLACK_SAYS[code]}"]
-
-
 async def test_a_message_that_slack_refuses_is_told_and_the_next_one_comes(
     outbox: Outbox,
 ) -> None:
@@ -382,18 +348,6 @@ async def test_a_message_that_slack_refuses_is_told_and_the_next_one_comes(
     assert told(outbox.slack, "jane") == ["not sent: refused"]
     await outbox.run(WEEK)
     assert outbox.said() == ["west 2026-03-23"]
-
-
-async def test_slack_that_never_takes_it_is_told_after_a_day(outbox: Outbox) -> None:
-    await outbox.subscribe()
-    outbox.slack.fault(POST, "team_access_not_granted", times=10_000)
-    await outbox.run(DUE)
-    await outbox.run(WINDOW / 2)
-    assert await outbox.states() == [("due", "slack_away")]
-    outbox.slack._faults.clear()
-    outbox.clock.now += WINDOW / 2
-    await outbox.run()
-    assert (outbox.said(), told(outbox.slack, "jane")) == ([], ["not sent: slack_away"])
 
 
 @pytest.mark.parametrize("ask", [team_ask("west"), COACH, ME])
@@ -435,21 +389,6 @@ async def test_an_owner_who_cannot_be_told_ends_it(outbox: Outbox) -> None:
 # Rights, judged at every send
 
 
-@pytest.mark.parametrize("why", [NotSentReason.NO_RIGHT, NotSentReason.SHARED_CHANNEL])
-async def test_rights_that_are_gone_pause_it(outbox: Outbox, why: NotSentReason) -> None:
-    one = await outbox.subscribe()
-    await outbox.run(DUE)
-    outbox.judged = [why]
-    await outbox.run(WEEK)
-    found = await outbox.subscriptions.find(one.id)
-    assert found is not None
-    assert found.paused == why
-    await outbox.run(WEEK)
-    assert outbox.said() == [TEXT]
-    assert told(outbox.slack, "jane") == [f"paused: {why}"]
-    assert len(outbox.built) == 1
-
-
 # Exec in trouble
 
 
@@ -477,17 +416,6 @@ async def test_a_limit_is_waited_for_exactly(outbox: Outbox) -> None:
     assert outbox.said() == []
     await outbox.run(timedelta(seconds=10))
     assert outbox.built[-1] == (KEY, DeliveryKind.SCHEDULED, True)
-    assert outbox.said() == [TEXT]
-
-
-async def test_as_long_as_slack_says_is_waited(outbox: Outbox) -> None:
-    """While it is looked who is in the channel."""
-    await outbox.subscribe()
-    outbox.judged = [RateLimited(20)]
-    await outbox.run(DUE)
-    await outbox.run(timedelta(seconds=14))  # and the five seconds of two runs
-    assert outbox.said() == []
-    await outbox.run(timedelta(seconds=1))
     assert outbox.said() == [TEXT]
 
 
@@ -547,16 +475,6 @@ async def test_a_broken_one_is_none_the_worse_for_the_others(outbox: Outbox) -> 
 
 
 # Asked for
-
-
-async def test_send_now_goes_to_the_channel_and_leaves_the_schedule_alone(outbox: Outbox) -> None:
-    one = await outbox.subscribe()
-    await outbox.deliveries.send_now(one, outbox.user("bob"))
-    await outbox.run()
-    (text,) = outbox.said()
-    assert text.startswith("west now ")
-    await outbox.run(DUE)
-    assert outbox.said()[1:] == [TEXT]
 
 
 async def test_what_keeps_it_is_told_to_whoever_pressed_and_pauses_nothing(

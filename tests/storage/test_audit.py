@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -30,7 +30,6 @@ ANA = Asker(
     ZoneInfo("Europe/Berlin"),
     Member("ana", "ana@acme.com", "Ana"),
 )
-DAY = timedelta(days=1)
 
 
 def look(id_: str, *people: str, asker: Asker = ANA, door: Door = Door.COMMAND) -> Look:
@@ -54,19 +53,6 @@ async def test_a_look_is_found_by_each_who_was_looked_at(audit: Audit, clock: Fa
     assert await audit.at("ana") == await audit.at("") == await audit.at("nobody") == ()
     await audit.note(look("a3", "ana"))
     assert await audit.at("ana") == ()
-
-
-async def test_one_look_is_noted_once_with_all_whom_it_names(
-    audit: Audit, clock: FakeClock
-) -> None:
-    await audit.note(look("a1", "jane"))
-    await audit.note(look("a1", "bob"))
-    assert [len(await audit.at(who)) for who in ("jane", "bob")] == [1, 1]
-    for _ in range(3):
-        await audit.note_of_day(look("details", "jane"))
-    clock.tick(DAY.total_seconds())
-    await audit.note_of_day(look("details", "jane"))
-    assert len(await audit.at("jane")) == 3
 
 
 async def test_who_is_forgotten_was_neither_looked_at_nor_looked(

@@ -22,7 +22,6 @@ from bot.outbox.plans import Plan, Subscription, team_ask
 from bot.outbox.reasons import NotSentReason
 from bot.outbox.subscriptions import Subscriptions
 from bot.storage.database import Database
-from bot.storage.keeping import forget_old
 from tests.conftest import START, FakeClock
 
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
@@ -139,16 +138,6 @@ async def test_a_later_time_brings_a_date_again_only_if_it_was_not_sent(
         assert last.id != first.id
     else:
         assert (last.id, last.at) == (first.id, START)
-
-
-async def test_moved_since_it_was_read_it_is_noted_for_the_new_place(
-    workspace: Workspace, clock: FakeClock
-) -> None:
-    one = await workspace.subscribe()
-    clock.tick(5)
-    await workspace.subscriptions.change(one.id, replace(one.plan, place="C2"))
-    assert await workspace.note(one)
-    assert (await workspace.take()).place == "C2"
 
 
 async def test_two_processes_note_one(database_url: str, clock: FakeClock) -> None:
@@ -270,26 +259,6 @@ async def test_send_now_twice_within_a_minute_is_one(
     assert (await workspace.next_due() is not None) == (rows == 2)
 
 
-async def test_send_now_again_at_once_is_another_where_it_failed_or_moved(
-    workspace: Workspace,
-) -> None:
-    one = await workspace.subscribe()
-    await workspace.deliveries.send_now(one, "U2")
-    await workspace.close(await workspace.take(), State.FAILED, why="not_in_channel")
-    await workspace.deliveries.send_now(one, "U2")
-    await workspace.close(await workspace.take(), State.SENT, ts="1.0")
-    await workspace.subscriptions.change(one.id, replace(one.plan, place="C2"))
-    await workspace.deliveries.send_now(one, "U2")
-    assert (await workspace.take()).place == "C2"
-
-
-async def test_of_a_removed_one_nothing_can_be_asked_for(workspace: Workspace) -> None:
-    one = await workspace.subscribe()
-    await workspace.subscriptions.remove(one.id)
-    assert not await workspace.deliveries.send_now(one, "U2")
-    assert await workspace.next_due() is None
-
-
 async def test_send_now_from_two_processes_at_once_is_one(
     database_url: str, clock: FakeClock
 ) -> None:
@@ -334,19 +303,3 @@ async def test_what_was_posted_is_found_by_what_it_told_where(
     found = await workspace.deliveries.posted("C1", about)
     assert found is not None
     assert found.figures == "again"
-
-
-async def test_it_is_found_again_until_it_is_forgotten(
-    workspace: Workspace, database: Database, clock: FakeClock
-) -> None:
-    await workspace.due()
-    taken = await workspace.take()
-    await workspace.close(taken, State.SENT, ts="1.0")
-    clock.now += 300 * DAY
-    await forget_old(database, clock(), 400 * DAY)
-    found = await workspace.deliveries.find(taken.id)
-    assert found is not None
-    assert (found.state, found.ts) == (State.SENT, "1.0")
-    clock.now += 101 * DAY
-    await forget_old(database, clock(), 400 * DAY)
-    assert await workspace.deliveries.find(taken.id) is None

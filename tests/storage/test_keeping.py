@@ -146,16 +146,6 @@ async def test_rows_of_a_process_that_died_are_not_waited_for(
     assert await answers.words(id_, **JANE) == "sessions gold"
 
 
-async def test_rows_that_were_removed_are_not_stored_after_all(
-    database: Database, clock: FakeClock, ids: Callable[[], str]
-) -> None:
-    answers = StoredAnswers(database, clock, ids, Audit(database, clock))
-    id_ = await answers.keep(an_answer("a"), **JANE)
-    await forget_old(database, clock() + KEEP_ROWS + MOMENT, RETENTION)
-    await answers.keep_rows(id_, an_answer("a"))
-    assert await answers.find(id_, **JANE) is None
-
-
 async def test_five_hundred_rows_are_kept_in_an_eighth_of_their_size(
     database: Database, clock: FakeClock, ids: Callable[[], str]
 ) -> None:

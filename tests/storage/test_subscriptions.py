@@ -126,22 +126,6 @@ async def test_what_comes_by_itself_does_not_come_back_to_whoever_stopped_it(
     assert (again.id, again.is_on) == (kept.id, True)
 
 
-@pytest.mark.parametrize("paused", [False, True])
-async def test_what_was_removed_comes_back_as_it_was(
-    subscriptions: Subscriptions, clock: FakeClock, paused: bool
-) -> None:
-    kept = await group(subscriptions)
-    if paused:
-        await subscriptions.pause(kept.id)
-    before = await subscriptions.find(kept.id)
-    await subscriptions.remove(kept.id)
-    assert await subscriptions.pause(kept.id) is None
-    assert await subscriptions.change(kept.id, MONDAYS) is None
-    clock.now += UNDO_WITHIN - timedelta(seconds=1)
-    assert await subscriptions.undo(kept.id) == before
-    assert await subscriptions.undo(kept.id) is None
-
-
 async def test_after_ten_minutes_it_is_gone(
     subscriptions: Subscriptions, database: Database, clock: FakeClock
 ) -> None:
