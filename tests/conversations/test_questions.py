@@ -117,12 +117,14 @@ class Understanding:
 
 async def is_right(understanding: Understanding, role: str, said: str, expected: str) -> bool:
     """Whether it was understood so, or one press of what is offered leads there."""
+    ways = expected.split(" | ")
     heard = await understanding.hear(role, said)
-    ways = heard.problem.suggestions if heard.problem else ()
-    for led in (heard, *[await understanding.hear(role, way.words) for way in ways]):
-        for one in expected.split(" | "):
-            if await is_it(understanding, role, led, one):
-                return True
+    if any([await is_it(understanding, role, heard, one) for one in ways]):
+        return True
+    for way in heard.problem.suggestions if heard.problem else ():
+        led = await understanding.hear(role, way.words)
+        if any([await is_it(understanding, role, led, one) for one in ways]):
+            return True
     return False
 
 
