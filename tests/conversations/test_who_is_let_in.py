@@ -86,6 +86,7 @@ PRESSED = [
     *("home.ask", "home.set", "home.look", "home.manage", "digest.form"),
     *("alert.remove", "alert.undo"),
     *("coach.praise", "coach.everyone.next", "coach.everyone.previous"),
+    *("hello.ask", "invited.help", "digest.here"),
 ]
 # Whom Exec does not know may read how to ask, as that is no secret.
 KNOWS_NOT = ("I can't find you in Exec", "Your Slack account shows me no confirmed e-mail address")

@@ -63,6 +63,7 @@ def test_what_is_known_of_all_time_begins_on_no_day():
         pytest.param("2026-03-09", "2026-03-16", BERLIN, "2026-03-02", id="week"),
         pytest.param("2026-10-26", "2026-11-02", BERLIN, "2026-10-19", id="after a 169 h week"),
         pytest.param("2026-03-01", "2026-04-01", BERLIN, "2026-02-01", id="month"),
+        pytest.param("2026-04-01", "2026-07-01", BERLIN, "2026-01-01", id="quarter"),
         pytest.param("2026-03-09", "2026-03-09T06:00", BERLIN, "2026-03-08T18:00", id="hours"),
     ],
 )

@@ -103,6 +103,14 @@ def test_equals_share_a_place_and_stay_together():
     assert six(limit=1).ranked == 6
 
 
+def test_three_graded_attempts_make_an_average():
+    rows = [session("ann", at=n, score=60) for n in range(3)]
+    rows += [session("bob", at=n, score=90) for n in range(2)]
+    found = board(rows, by=By.AVERAGE)
+    assert [row.who for row in found.rows] == ["Ann"]
+    assert found.fewer == 1
+
+
 def test_a_day_counts_five_attempts():
     rows = [session("ann", at=0.2 + n / 100, score=70) for n in range(9)]
     rows += [session("bob", at=n + 0.2, score=60) for n in range(6)]
