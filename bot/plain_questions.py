@@ -71,13 +71,12 @@ class PlainQuestions:
         except TooLong:
             raise
         except ParseError as problem:
-            better = await self._correction(asker, text, Meaning(""))
-            ways = (*((better,) if better else ()), *await self._requests(asker, text))
+            better, _ = await self._corrected(asker, text, Meaning(""))
+            ways = (*better, *await self._requests(asker, text))
             problem.suggestions = (*ways, *problem.suggestions)[: max(len(ways), MOST_OFFERED)]
             raise
         if not meaning.report or meaning.unused:
-            better = await self._correction(asker, text, meaning)
-            raise await self._not_understood(asker, text, meaning, better)
+            raise await self._not_understood(asker, text, meaning)
         return meaning
 
     async def as_typed_or_meant(
@@ -126,23 +125,34 @@ class PlainQuestions:
         here = self.commands if asker.team_id else self.commands - {OWN_WEEK}  # a terminal
         return tuple(way for way in usual if way.words.split()[0] in here)
 
-    async def _correction(self, asker: Asker, text: str, meaning: Meaning) -> Suggestion | None:
+    async def _corrected(
+        self, asker: Asker, text: str, meaning: Meaning
+    ) -> tuple[list[Suggestion], Meaning]:
         """The text with misspelt words put right, where it asks for something else and nothing is
-        left over then."""
-        found: list[tuple[Meaning, str]] = []
+        left over then; and what it means if less is left over than was, or else `meaning`."""
+        found: list[tuple[int, bool, str, Meaning]] = []
+        hints: list[Suggestion] = []
         for better in corrected(text, self.words.words_of_names):
             try:
                 other = await self.words.understand(asker, written(better))
+            except NotFound as problem:
+                hints += problem.suggestions
+                continue
             except UserError:
                 continue
-            is_new = other.report and not other.unused and other.command != meaning.command
+            is_new = other.report and other.command != meaning.command
             # "sam" is no misspelt "say".
             known = {word for word in meaning.words.split() if "@" in word[1:]}
             if is_new and known <= set(other.words.split()):
-                found.append((other, better))
-        # Filters alone are sessions; a phrase says more.
-        found.sort(key=lambda each: each[0].report == SESSIONS)
-        return next((Suggestion(shortened(text), written(text)) for _, text in found), None)
+                # Filters alone are sessions; a phrase says more.
+                found.append((len(other.unused), other.report == SESSIONS, better, other))
+        if not found:
+            return hints, meaning
+        left, _, better, other = min(found, key=lambda each: each[:2])
+        if not left:
+            return [Suggestion(shortened(better), written(better))], meaning
+        is_less = left < len(meaning.unused) and other.words == meaning.words
+        return hints, other if is_less else meaning
 
     async def _requests(self, asker: Asker, text: str) -> list[Suggestion]:
         """What is asked in one text, each by itself, if it is several things or stands among
@@ -165,10 +175,9 @@ class PlainQuestions:
             for name in near
         ]
 
-    async def _not_understood(
-        self, asker: Asker, text: str, meaning: Meaning, better: Suggestion | None = None
-    ) -> NotFound:
-        ways = [better] if better else await self._misspelt_command(asker, text)
+    async def _not_understood(self, asker: Asker, text: str, meaning: Meaning) -> NotFound:
+        better, meaning = await self._corrected(asker, text, meaning)
+        ways = better or await self._misspelt_command(asker, text)
         ways += await self._requests(asker, text)
         ways += await self._understood_of_it(asker, meaning)
         ways += await self.tries(asker)
@@ -176,8 +185,8 @@ class PlainQuestions:
         for way in ways:
             offered.setdefault(way.words, way)
         said = await self.people.spoken(asker.team_id, clean(text))
-        is_partly = bool(meaning.command) and better is None
-        unknown = meaning.stopping or (meaning.unused if is_partly else ())
+        unknown = meaning.stopping or (() if better else meaning.unused)
+        unknown = () if unknown == (clean(text),) else unknown
         which = " *{words}* in" if unknown else ""
         return NotFound(
             f'I didn\'t understand{which} "{{text}}". Try:',

@@ -30,7 +30,7 @@ from bot.exec_api.budget import DUE, QUESTION
 from bot.facts import ReadFacts, Sources, TasksAge, if_older
 from bot.features import Button, Command, Errors, Feature, Filled, FormHandler, Press, Shows
 from bot.language.days import day_start, zone_of
-from bot.language.phrases import TALK
+from bot.language.phrases import STOP, TALK
 from bot.language.query import Kind as NameKind
 from bot.language.query import Member, NameRef, PersonKind, PersonRef, Query, ResolvedQuery
 from bot.language.schedule_words import spoken_schedule
@@ -357,7 +357,7 @@ class CoachCommands:
                 "coach.choose": Button(person, self.choose, beneath),
             },
             forms={"coach.snooze_form": FormHandler(Snooze, BLOCK, self.read)},
-            phrases={TALK: self.to_talk_to},
+            phrases={TALK: self.to_talk_to, STOP: self.what_to_stop},
         )
 
     async def run(self, request: Request, rest: str) -> View:
@@ -589,6 +589,14 @@ class CoachCommands:
             raise NotFound("None of the people you coach is in Exec any more.")
         await self.reports.audit.note_of_day(Look("coach", asker, COACH, request.door, found.named))
         return await self.reports.view(asker, found, "")
+
+    async def what_to_stop(self, request: Request, _rest: str) -> View:
+        """Where somebody stops messages that come by themselves."""
+        asker = request.asker
+        ways = [Suggestion("My Monday message", "me"), Suggestion("Digests", "digest list")]
+        if await self.own.of(asker.team_id, asker.user_id, COACH) is not None:
+            ways.insert(0, Suggestion("Pause what I get about my people", "coach digest pause"))
+        raise UserError("Which messages do you mean? This is where you stop them:", tuple(ways))
 
     async def own_message(self, payload: Payload, value: str) -> OwnMessage:
         """Reads the button of a coach's message, by the id of its subscription or of one of its

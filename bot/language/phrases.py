@@ -12,13 +12,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 # What is asked is no report: whom a coach should talk to; whether somebody is in a group; what
-# groups, programs or collections there are; who is last of all; figures of whoever it may be.
+# groups, programs or collections there are; to get no more messages; who is last of all; figures of
+# whoever it may be.
 THANKS, HELLO, HELP, TALK, MEMBER = "thanks", "hello", "help", "talk", "member"
 NEXT = "what next"
-THINGS = "things"
+THINGS, STOP = "things", "stop"
 LOWEST, STATS = "lowest", "stats"
-# What is plain, and no report tells.
-NOT_REPORTED = "not reported"
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -31,17 +30,23 @@ class Phrase:
     """A row: text with this `pattern` asks for this `report`.
 
     `words` are words of the language that the phrase says too; `{n}` in them is the part of that
-    name in the pattern. `usual` are those of the period, where none is said.
+    name in the pattern. `usual` are those of the period, where none is said. `is_nearest`: no
+    report tells this; the nearest one is offered, and the phrase named as not understood.
     """
 
     pattern: re.Pattern[str]
     report: str
     words: str = ""
     usual: str = ""
+    is_nearest: bool = False
 
 
-def _rows(report: str, *patterns: str, words: str = "", usual: str = "") -> tuple[Phrase, ...]:
-    return tuple(Phrase(_compiled(pattern), report, words, usual) for pattern in patterns)
+def _rows(
+    report: str, *patterns: str, words: str = "", usual: str = "", is_nearest: bool = False
+) -> tuple[Phrase, ...]:
+    return tuple(
+        Phrase(_compiled(pattern), report, words, usual, is_nearest) for pattern in patterns
+    )
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -116,6 +121,7 @@ SPELLINGS = (
             "8": "eight",
             "9": "nine",
             "10": "ten",
+            "2 times": "twice",
         }.items()
         for spelling in spellings.split()
     }
@@ -168,7 +174,8 @@ LEFT_OUT = re.compile(
 )
 NOT_RANKED = re.compile(
     rf"(?<!\S)(?:(?P<below>not(?= (?:reach|make|made|achieve))|less than|lower than|worse than|"
-    rf"below|under)|{_EXCEPT}|no|not|non)(?: (?:get|got|getting|have|had|earn|earned|win|won|reach|"
+    rf"below|under)|{_EXCEPT}|no|not|non)(?: (?:get|got|getting|have|had|hit|earn|earned|win|won|"
+    r"reach|"
     rf"reached|make|made|achieve|achieved|a|an|any|the|single|rank|for|yet))* (?P<ranks>{_RANK}(?: "
     rf"(?:or|nor|and) {_RANK}| {_RANK})*)(?!\S)"
 )
@@ -200,7 +207,8 @@ _SHORT = {
 }
 # "Calls under two minutes" are so long; "who practised under an hour" did so much.
 _LONG = (
-    r"(sessions|calls|attempts|roleplays|ones)(?: (?:that|which))?(?: (?:took|take|lasted|last|"
+    r"(sessions?|calls?|attempts?|roleplays?|ones?)(?: (?:that|which))?(?: (?:took|take|lasted|"
+    r"last|"
     r"lasting|taking|were|are|ran))?"
 )
 _COUNT = r"\d+|two|three|four|five|six|seven|eight|nine|ten"
@@ -223,6 +231,11 @@ _NO_SCORE = (
 )
 _Rewording = tuple[str, str | Callable[[re.Match[str]], str]]
 _REWORDED: tuple[_Rewording, ...] = (
+    (
+        r"(?<=\S )(?:vs|v|(?:as )?compare[ds]? (?:to|with|against)|(?:stacks?|measures?|holds?) up "
+        r"(?:to|against|with)|beat(?! my))",
+        "versus",
+    ),
     *((rf"{_BEFORE_UNIT} {short}", rf"\1 {unit}") for short, unit in _SHORT.items()),
     *((rf"{_BEFORE_UNIT} {short}s", rf"\1 {unit}s") for short, unit in _SHORT.items()),
     (r"yday|yest|ystrday|yesterdays", "yesterday"),
@@ -241,7 +254,6 @@ _REWORDED: tuple[_Rewording, ...] = (
     (r"(what\b.{1,40}?) up to(?! (?:\d|last))", r"\1 doing"),
     (r"(?:eod|cob|close of business|end of day) ((?:mon|tue|wed|thu|fri|sat|sun)\w*)", r"\1"),
     (r"(?:earlier|later) (today|this)", r"\1"),
-    (r"(?<=\S )compares? (?:to|with|against)", "versus"),
     (
         r"which (?:1 |one )?(?:of (?:my|our|the) )?(?:reps?|people|person|ppl|sellers?|folks|team "
         r"members?)",
@@ -249,12 +261,11 @@ _REWORDED: tuple[_Rewording, ...] = (
     ),
     (r"(gold|silver|bronze)s? (?:count|tally|total)", r"\1"),
     (r"(who|what|anyone|everyone)'?s got", r"\1 has got"),
-    (r"(?:stacks?|measures?|holds?) up (?:to|against|with)", "versus"),
     (r"(?:the )?same (?:time|period|point|day)s? (last|previous)", r"\1"),
     (rf"(this|last) {_CALENDAR} so far", r"\1 \2"),
     (
         r"whose(?: scores? (?:is|are))?(?= (?:below|under|above|over)\b)|whose(?= (?:not|doing|"
-        r"behind|late|overdue)\b)",
+        r"behind|late|overdue|on|in)\b)",
         "who is",
     ),
     (r"(?:without|w/o|with no|no) (?:a |any )?rank", "unranked"),
@@ -269,8 +280,25 @@ _REWORDED: tuple[_Rewording, ...] = (
         r"(?:the )?(first|1st|second|2nd|third|3rd|last|fourth|4th) quarter of (20\d\d)",
         lambda found: f"q{_QUARTERS[found[1].lower()]} {found[2]}",
     ),
-    (r"(?:not|\w+n'?t)(?: yet)?(?: been)? graded(?: yet)?", "invalid"),
-    (r"(?:only )?graded(?: ones)?|(?:only )?with (?:a )?(?:score|grade)|scored only", "valid"),
+    (
+        r"(?:not|\w+n'?t)(?: yet)?(?: been)? graded(?: yet)?|(?:without|no) (?:a |any )?(?:score|"
+        r"grade)s?(?: yet)?",
+        "invalid",
+    ),
+    (r"(?:from )?(?:today and yesterday|yesterday and today)", "yesterday to today"),
+    (r"this (morning|afternoon|evening)", r"today \1"),
+    (r"last (?:night|nite)", "yesterday night"),
+    (
+        r"(?<!by )(?<!before )(?:(?:over|on|at) the|last|this past) weekend",
+        "from saturday to sunday",
+    ),
+    (r"(?:for|in) (?:more than|over|at least) (\d+ (?:days|weeks|months))", r"last \1"),
+    (r"(?:last|latest|past) (\d{1,2})$", r"top \1"),
+    (
+        r"(?:only )?graded (?=sessions|attempts|calls)|(?:only graded|graded only|graded ones)|"
+        r"(?:only )?with (?:a )?(?:score|grade)|scored only",
+        "valid ",
+    ),
     (r"(?:over|across|throughout) (?:the )?(last|past)", r"\1"),
     (r"(?:leave|leaving|keep|keeping|take|taking) (\S+(?: \S+){0,4}?) out(?: of)?", r"without \1"),
     (r"(\d{1,3}) ?(?:points?|pts|percent)", r"\1"),
@@ -288,25 +316,24 @@ _REWORDED: tuple[_Rewording, ...] = (
     (rf"(?:up (?:to|until|till)|prior to|no later than|ending|thru|til){_A_DATE}", "until"),
     (rf"(?:starting|beginning|as of){_A_DATE}", "since"),
     (r"(?:un)?til?l? now|to now|up to now|to (?:the )?present", ""),
-    (r"(vs|v|versus|than|against|compared (?:to|with)) (?:a|1|one) (\w+) ago", r"\1 last \2"),
+    (r"(versus|than|against) (?:a|1|one) (\w+) ago", r"\1 last \2"),
     (
         r"of all time|all-time|alltime|lifetime|since (?:the )?(?:start|beginning)(?! of)",
         "all time",
     ),
     (
-        r"(this|last) (week|month|quarter|year) (to|with|and|vs|v|versus|than|against|compared "
-        r"(?:to|with)) (?:the )?(last|previous|this|prior)(?: one)?(?! (?:week|month|quarter|year|"
-        r"wk|mo|qtr|yr))",
+        r"(this|last) (week|month|quarter|year) (to|with|and|versus|than|against) (?:the )?(last|"
+        r"previous|this|prior)(?: one)?(?! (?:week|month|quarter|year|wk|mo|qtr|yr))",
         r"\1 \2 versus \4 \2",
     ),
     (
-        r"(?<!week )(?<!month )(?<!quarter )(?<!year )(?:vs|v|versus|against|compared (?:to|with)|"
-        r"than) (?:the )?(?:last|previous) (week|month|quarter|year)",
+        r"(?<!week )(?<!month )(?<!quarter )(?<!year )(?:versus|against|than) (?:the )?(?:last|"
+        r"previous) (week|month|quarter|year)",
         r"this \1 versus last \1",
     ),
     (
-        r"(this|last) (week|month|quarter|year) (?:to|with|and|vs|v|versus|than|against|compared "
-        r"(?:to|with)) the \2 before(?: that)?",
+        r"(this|last) (week|month|quarter|year) (?:to|with|and|versus|than|against) (?:the )?\2 "
+        r"before(?: that)?",
         lambda found: (
             f"{found[1]} {found[2]} versus "
             + (f"{found[2]} before last" if found[1].lower() == "last" else f"last {found[2]}")
@@ -333,7 +360,7 @@ _REWORDED: tuple[_Rewording, ...] = (
         r"score<=\1",
     ),
     (
-        r"my (week|month|quarter|year) (?:vs|versus|against) (?:the )?last$",
+        r"my (week|month|quarter|year) (?:versus|against) (?:the )?last$",
         r"me this \1 versus last \1",
     ),
     (
@@ -411,6 +438,13 @@ _IN_PERSON = (
 )
 _SUMMARY = r"(?:summary|breakdown|rundown|overview|report|update|status|recap|dashboard)"
 _SIDE = r"(?:PERSON|GROUP|SCENARIO|MINE|ME)"
+_WHOEVER = r"(?:who|anyone|anybody|someone|somebody|people|everyone|everybody)"
+_DONE = r"(?:times|sessions?|scenarios?|calls?|practises|(?:gold|silver|bronze)s?)"
+_SO_OFTEN = (
+    r"(?:(?:(?:more|less|fewer) than|at (?:least|most)|over|under|only|exactly|just) (?:\d+\+?|one|"
+    rf"a) {_DONE}|\d+ (?:or (?:more|less|fewer) {_DONE}|{_DONE} or (?:more|less|fewer))|"
+    rf"\d+\+ {_DONE}|(?<!last )(?<!first )(?<!top )\d+ times|(?:more|less) than once)"
+)
 
 PHRASES: tuple[Phrase, ...] = (
     *_rows(THANKS, rf"^(?:{_THANKS})(?: (?:{_THANKS}|{_MANNERS}))*$"),
@@ -430,7 +464,6 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         HELP,
         r"^(?:please )?help(?: ME| WE)?(?: (?:please|out|here|with (?:this|that|it)))*$",
-        r"^ME (?:need|want) (?:some )?help$",
         r"how (?:do|can|could) (?:ME|WE) (?:get|set up|receive|send|post|have) .*alerts?",
         r"what (?:else )?(?:can|could|may|do) you (?:do|say|tell|know|show|answer)",
         r"what (?:can|could|should|may) (?:ME|WE) (?:ask|say|type|see)(?! PERSON)|^what else$",
@@ -444,12 +477,21 @@ PHRASES: tuple[Phrase, ...] = (
         r"^(?:when|whenever|once|if|as soon as|every time) (?:PERSON|anyone|someone|anybody|"
         r"somebody|people|MINE) (?:practises|gets|finishes|completes|hits|reaches|passes|falls|"
         r"drops|goes|misses|scores).*",
-        r"(?:schedule|subscribe|unsubscribe|remind|stop|pause|delete|remove|hide) .*",
+        r"^(?:schedule|subscribe|remind|hide) .*",
     ),
     *_rows(
+        STOP,
+        r"(?:^|how (?:do|can) (?:ME|WE) )(?:stop|pause|mute|quit|turn off|switch off|cancel|no "
+        r"more|do not) (?:.* )?(?:send(?:ing)?|messag\w+|pinging|ping|bothering|reminders?|"
+        r"notifications?|notif\w*|emails?|reports?|digests?|updates?)(?: .*)?",
+        r"unsubscribe.*",
+    ),
+    *_rows(TALK, r"(?:mute|snooze|silence|stop (?:.* )?about) (?P<a>PERSON)", is_nearest=True),
+    *_rows(
         "audit",
-        r"who (?:has |have |had |can )?(?:been )?(?:looked|seen?|viewed|checked|asked|looking|"
-        r"sees)(?: (?:at|about|for|into|up))* ME(?: (?:practise|sessions|results|scores|data))?",
+        r"(?:who|anyone|anybody|someone) (?:has |have |had |can )?(?:been )?(?:look|looked|seen?|"
+        r"view|viewed|check|checked|asked|looking|sees)(?: (?:at|about|for|into|up))* ME(?: "
+        r"(?:practise|sessions|results|scores|data))?",
         words="me",
     ),
     *_rows(
@@ -458,41 +500,61 @@ PHRASES: tuple[Phrase, ...] = (
         r"who (?:has |have |had )?(?:looked|seen|viewed|checked)(?: (?:at|up))* PERSON(?: 's)?(?: "
         r"(?:practise|sessions|results|scores|data))?",
     ),
+    # What no report tells.
+    *_rows("leaderboard", rf"(?P<a>{_WHOEVER} .*?) {_SO_OFTEN}", is_nearest=True),
     *_rows(
-        NOT_REPORTED,
+        "sessions", _SO_OFTEN, r"averages? (?:time|length|duration|session length)", is_nearest=True
+    ),
+    *_rows(
+        "sessions",
+        r"(?:practis|train)ing (?:right )?(?:now|currently)",
+        words="today",
+        is_nearest=True,
+    ),
+    *_rows(
+        "leaderboard",
         r"who .*(?:every|each) (?:day|week|month|quarter)",
         r"(?:top|best|leading|highest) \d{1,3} .*(?:per|each|every) (?:group|WE|team)",
-        r"what is(?: the)? SCENARIO(?: scenario)? about",
-        rf"scenarios?(?: (?:that|which))?(?: nobody| {_HAS_NOT}(?: {_SIDE})?| (?:{_SIDE}|WE|"
-        rf"people) {_HAS_NOT}) {_PRACTISED}",
         rf"(?:is|are|was|were) PERSON (?:the )?(?:very )?{_BEST}(?! {_ATTEMPTS})",
         rf"(?:am|is|are|was|were) (?:ME|PERSON) (?:the )?(?:very )?(?:worst|lowest|weakest|bottom|"
-        rf"last)(?! {_ATTEMPTS})",
-        r"(?:which|what) (?:groups?|teams?|WE) (?:is|are|was) (?:PERSON|ME) (?:in|on|part of)",
+        rf"last)(?! {_ATTEMPTS}| (?:at|in|on)\b)",
         r"(?:am|is) (?:ME|PERSON) in (?:it|(?:the )?top \d+)",
-        r"skills? (?:by|per|for each) person|averages? (?:time|length|duration|session length)",
+        is_nearest=True,
     ),
+    *_rows(
+        "scenarios",
+        r"what is(?: the)? SCENARIO(?: scenario)? about",
+        rf"(?:scenarios?|ones)(?: (?:that|which))?(?: (?:(?:has|have|did) )?nobody| {_HAS_NOT}(?: "
+        rf"{_SIDE})?| (?:{_SIDE}|WE|people) {_HAS_NOT}) {_PRACTISED}",
+        is_nearest=True,
+    ),
+    *_rows(
+        "team",
+        r"(?:which|what) (?:groups?|teams?|WE) (?:is|are|was) (?:PERSON|ME) (?:in|on|part of)",
+        is_nearest=True,
+    ),
+    *_rows("skills", r"skills? (?:by|per|for each) person", is_nearest=True),
     # Two of a kind.
     *_rows(
         "compare",
         r"(?:compare|comparing|comparison (?:of|between)|differences? between) <a> (?:and|with|to|"
         r"against|versus|or) <b>",
-        rf"(?P<a>(?:\S+ )?{_SIDE}) (?:versus|against|compared (?:to|with)) <b>",
+        rf"(?P<a>(?:\S+ )?{_SIDE}) (?:versus|against) <b>",
         rf"^(?P<a>\S+(?: \S+)?) versus (?P<b>{_SIDE}.*)",
         rf"(?:who|which)(?: \S+){{0,3}} (?:better|worse|more|best|stronger|ahead)(?: (?:(?:at|on|"
         rf"in|with) )?\S+)? (?P<a>{_SIDE}) or <b>",
         r"(?:(?:doing |do )?(?:better|worse|more|less|up|down|averages?|scores?|or) "
-        r")*(?P<a>(?:this|last) (?:week|month|quarter|year)) (?:versus|against|compared (?:to|"
-        r"with)) (?P<b>(?:this|last) .{1,80}|(?:week|month|quarter|year) before last)",
+        r")*(?P<a>(?:this|last) (?:week|month|quarter|year)) (?:versus|against) "
+        r"(?P<b>(?:this|last) .{1,80}|(?:week|month|quarter|year) before last)",
         rf"how (?:is|are|was|were|did|does|do|has|have) <a>(?: {_DOING})? (?:versus|against|"
-        rf"compared (?:to|with)|better than|worse than) <b>",
+        rf"better than|worse than) <b>",
         r"how (?:do|does|did) <a> and <b> compare",
         r"how (?:do|does|did|is|are|was|were) <a> (?:different|differ) (?:from|to|than) <b>",
         rf"(?P<a>{_SIDE}) (?:and|with) (?P<b>{_SIDE}) (?:side by side|next to each other)",
         rf"(?P<a>{_SIDE}) (?:and|or|versus) (?P<b>{_SIDE}) who .*(?:better|more|ahead|best|most|"
         rf"higher)",
         r"(?:is|are|was|were|does|do|did|has|am) <a> (?:(?:better|worse|stronger|more|doing "
-        r"better) than|ahead of|behind) <b>",
+        r"better) than|ahead of|behind(?! on\b)) <b>",
         rf"(?P<a>{_SIDE}) (?:better|worse) than <b>",
     ),
     *_rows(
@@ -516,10 +578,8 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         TALK,
-        r"who (?:(?:should|can|must|could) (?:ME|WE)|do(?: ME| WE)?(?= need| have| talk))(?: "
-        r"(?:need|have))?(?: to)? (?:talk|speak|chat|check|catch|meet|worry|look|reach|follow|"
-        r"focus|coach|help|support|see|call|prioriti[sz]e)(?: (?:to|with|about|after|on|out|up|in|"
-        r"first|next|most))*",
+        r"who (?:(?:should|can|must|could) (?:ME|WE)|do (?:ME|WE) (?:need|have) to|to) "
+        r"(?!compare)\w+(?: (?:to|with|about|after|on|out|up|in|first|next|most))*",
         rf"who (?:needs|need|wants|requires|could use){_MOST} (?:help|attention|support|coaching|"
         rf"talk|word|chat|hand)",
         rf"^(?:who|is anyone|is anybody|is someone|are any people|is there anyone|are people|are "
@@ -527,7 +587,7 @@ PHRASES: tuple[Phrase, ...] = (
         rf"(?:anyone|anybody|who) {_STUCK}",
         r"(?:people|anyone|anybody|someone|who) (?:(?:that )?(?:ME|WE) should|to) (?:talk to|"
         r"speak to|coach|help|worry about|look after|check in with)",
-        r"who (?:got|is getting|has gotten|gets|is doing|did) worse",
+        r"who (?:got|is getting|has gotten|gets|is doing|did) worse(?! (?:at|in|on|with) )",
     ),
     *_rows(
         MEMBER,
@@ -570,17 +630,7 @@ PHRASES: tuple[Phrase, ...] = (
     # Who does not.
     *_rows(
         "inactive",
-        rf"who(?: in)? (?:GROUP |MINE )?(?:(?:has|have|had|all) )*never {_PRACTISED}",
-        rf"who(?: in)? (?:GROUP |MINE )?{_HAS_NOT} ever {_PRACTISED}",
-        rf"(?:people|anyone|anybody|someone|those|has anyone|has anybody|members)(?: (?:who|"
-        rf"that))?(?: (?:has|have))? never {_PRACTISED}",
-        rf"who(?: in| on)? (?:GROUP |MINE )?{_HAS_NOT} (?:yet )?(?:started|tried|touched|do|did|"
-        rf"done)(?= (?:the )?SCENARIO)",
-        usual="all time",
-    ),
-    *_rows(
-        "inactive",
-        rf"who(?: in| on)? (?:GROUP |MINE )?{_HAS_NOT} {_PRACTISED}",
+        rf"who(?: in| on)? (?:GROUP |MINE )?(?:{_HAS_NOT}|never) {_PRACTISED}",
         rf"(?:people|MINE|GROUP|anyone|anybody|someone|somebody|those|has anyone|has anybody|"
         rf"members)(?: (?:who|that))? (?:{_HAS_NOT}|not|never) {_PRACTISED}",
         r"who (?:has |have |had |did )?(?:practised |done |been doing )?nothing",
@@ -624,14 +674,14 @@ PHRASES: tuple[Phrase, ...] = (
         "assignments",
         r"(?:what|who|whose|which|anything|nothing|is|are|how many|everything|PERSON|ME)?(?: "
         r"(?:is|are|has|have))?(?: anyone| anybody| anything| assignments| tasks)?(?: are)? "
-        r"?(?:overdue|late|behind schedule|past due|missed (?:a |the |their )?deadlines?)(?: "
-        r"(?:assignments|tasks|scenarios|people|ones))?",
+        r"?(?:overdue|late|behind (?:schedule|on)|past due|missed (?:a |the |their "
+        r")?deadlines?)(?: (?:assignments|tasks|scenarios|people|ones))?",
         words="overdue",
     ),
     *_rows(
         "assignments",
         r"what (?:do|does|should|must|has|have) (?:ME|PERSON|WE) (?:need |have |got )?(?:to "
-        r")?(?:practise|do|finish|complete|work on)(?: next| now| first)?",
+        r")?(?:practise|do|finish|complete)(?: next| now| first)?",
         r"^nothing due|what is left(?: to do| to finish)?",
         rf"(?:has|have) (?:PERSON|ME) (?:finish\w*|complet\w*|done) (?:everything|all|it all|"
         rf"(?:(?:the|ME|his|her|their|all) )*{_TASKS})",
@@ -648,8 +698,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:(?:when|what) (?:is|are) )?(?:(?:ME|the|WE|MINE|PERSON|'s) )*next (?:assignments?|"
         r"deadlines?|tasks?|due dates?)",
         rf"who(?: in| on)? (?:GROUP |MINE )?(?:{_HAS_NOT}|has|have|is|are)? ?(?:finish|"
-        rf"complet)\w*(?: (?:the|their|all|any|every))* assignments?",
-        rf"who(?: in| on)? (?:GROUP |MINE )?{_HAS_NOT} (?:finish|complet)\w*(?= (?:the )?SCENARIO)",
+        rf"complet)\w*(?:(?: (?:the|their|all|any|every))* assignments?)?",
         rf"PERSON (?:(?:not|to) )?(?:finish|complete)\w*(?: (?:the|his|her|their|all|any))* "
         rf"{_TASKS}",
         r"how many assignments (?:did|does|do|has|have|are|is|were)(?: (?:PERSON|ME|MINE|WE|GROUP|"
@@ -669,7 +718,8 @@ PHRASES: tuple[Phrase, ...] = (
         "sessions",
         r"when (?:did|was|has|does|do|is) (?:PERSON|ME|MINE)(?: last| most recent)?(?: (?:last|"
         r"practis\w+|active|train\w*))+|(?:the )?last time (?:PERSON|ME) (?:practis\w+|did)",
-        r"(?<!most )(?:minutes|hours|time) (?:practis\w+|spent)(?: practising)?",
+        r"(?<!most )(?:minutes|hours|time) (?:practis\w+|spent)(?: practising)?(?! (?:by|per|"
+        r"each))",
     ),
     # One attempt.
     *_rows(
@@ -680,6 +730,7 @@ PHRASES: tuple[Phrase, ...] = (
         rf" 's| ME)? {_LAST} {_CALL})?|what (?:did|could|should|can) (?:ME|"
         r"PERSON) (?:do |have done )?(?:better|improve|wrong|badly)",
         r"how did (?:PERSON|ME) (?:do|score)(?: (?:on|in|at|with)(?: the)? SCENARIO)? last time",
+        r"what (?:was|were|is) (?:PERSON|ME) told(?: to (?:improve|do|change|work on))?",
         rf"(?:PERSON 's |ME )?{_LAST} (?=SCENARIO)",
         rf"(?:how did )?(?:PERSON 's |ME )?(?:very )?{_LAST} {_CALL}(?: go| went)?",
     ),
@@ -764,6 +815,12 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:worst|weakest|best|lowest|highest|strongest)(?: scoring| scored| rated)? scenarios?",
     ),
     *_rows(
+        "trend",
+        r"(?:(?:scores?|averages?|results?|adoption|usage|engagement|practise|sessions) (?:(?:is|"
+        r"are|or|go|going|gone|went|trending) )*|(?:go|going|gone|went|trending) )(?:up|down)(?: "
+        r"or (?:up|down))?",
+    ),
+    *_rows(
         "team",
         r"(?:(?:average|score|scores|results?|sessions|number of|usage|practise|minutes|hours|time|"
         r"spent|count of|stats|activity) )*(?:by|per|(?:for|of) (?:each|every)|each|every) "
@@ -797,8 +854,6 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:(?:going|trending) (?:up|down)|practising (?:more|less)|(?:more|less) active|"
         r"(?:dropping|falling|tailing|picking|slowing)(?: off| up| down)?|rising|growing|"
         r"declining|increasing|decreasing)",
-        r"(?:scores?|averages?|practise|sessions) (?:(?:is|are|going|trending|or) )*(?:up|"
-        r"down)(?: or (?:up|down))?",
     ),
     *_rows(
         "progress",
@@ -812,8 +867,10 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "progress",
-        r"(?:did|has|have|will|is|was|does) (?P<x>PERSON|ME) (?:pass\w*|finish\w*|complet\w*|"
-        r"master\w*|done|do|tried)(?: the)? SCENARIO(?: one| scenario)?",
+        r"(?<!times )(?:did|has|have|will|is|was|does) (?P<x>PERSON|ME) (?:(?:already|ever|"
+        r"actually) )?(?:pass\w*|finish\w*|complet\w*|master\w*|done|do|tried)(?: the)? "
+        r"SCENARIO(?: one| scenario)?",
+        usual="all time",
     ),
     *_rows(
         "skills",
@@ -828,7 +885,9 @@ PHRASES: tuple[Phrase, ...] = (
         r"proficienc(?:y|ies)|strong points?|weak (?:spots?|points?)|skills? gaps?)(?: and "
         r"(?:weakness(?:es)?|strengths?))?",
         r"what (?:is|are) <x> (?:good|bad|best|worst|weak|strong|great|poor|terrible) (?:at|in)",
-        r"where (?:is|are) <x> (?:weak|strong|good|bad|lacking)",
+        r"where (?:am|is|are) <x> (?:weak|strong|good|bad|lacking)",
+        r"what (?:should|does|do|must) <x> (?:need to )?(?:work|focus|improve)(?: on)?(?: next| "
+        r"now| first)?",
     ),
     *_rows(
         "scenarios",
@@ -842,13 +901,12 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:what|where|which)(?: scenarios?)? (?:do|does|are|is|did) (?:people|everyone|anyone|"
         r"everybody|PERSON|WE|MINE|GROUP|ME|they)(?: all)? (?:struggl\w+|fail\w*|stuck|losing|"
         r"lose)(?: (?:with|on|at|most))*",
-        r"(?:what|which) (?:are |is |were )?(?:the )?scenarios?(?: (?:is|are|was|were|do|does|"
-        r"did))?(?: (?:the )?(?:hardest|toughest|easiest|hard|tough|difficult|easy|popular|"
-        r"(?:most |least )?(?:practised|used)(?: (?:the )?(?:most|least))?|best|worst|"
-        r"failing|struggl\w+))?",
+        r"(?:what|which) (?:are |is |were )?(?:the )?scenarios?(?: (?:is|are|was|were|do|does|did|"
+        r"has|have|with))?(?: (?:the )?(?:(?:lowest|highest|best|worst) (?:average|scores?)|"
+        r"hardest|toughest|easiest|hard|tough|difficult|easy|popular|(?:most |least "
+        r")?(?:practised|used)(?: (?:the )?(?:most|least))?|best|worst|failing|struggl\w+))?",
         r"(?:hardest|toughest|easiest|most difficult|trickiest|most (?:practised|popular|used)|"
         r"least (?:practised|popular|used))(?: (?:scenarios?|ones?))?",
-        r"(?<!who is )(?<!who are )struggl\w+(?: (?:with|on|at|most))*",
         r"scenarios",
     ),
     # One's own.
@@ -931,8 +989,8 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows("sessions", rf"top {_NUMBER} {_ATTEMPTS}", words="best top {n}"),
     *_rows(
         "sessions",
-        r"(?:(?:who|how many) )?(?:(?:got|have|has|earned|scored|won|did|of|hit|reached|made|"
-        r"achieved|get|getting|a) )*golds?(?: (?:medals?|ranks?|badges?))?",
+        r"(?:(?:who|how many|total|number of|count of) )?(?:(?:got|have|has|earned|scored|won|did|"
+        r"of|hit|reached|made|achieved|get|getting|a) )*golds?(?: (?:medals?|ranks?|badges?))?",
         words="gold",
     ),
     *_rows(
@@ -944,21 +1002,22 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         "sessions",
         r"(?:how many|how much|how often|how long|number of|count of|count|total)(?: of)?(?: the| "
-        r"all)?(?: (?:sessions|times|calls|scenarios|practise|practises|minutes|hours|time)){0,2}"
-        r"(?: (?:did|do|does|has|have|were|was|are|is)(?: (?:there|WE|ME|PERSON|GROUP|MINE|they|"
-        r"people|everyone|everybody))?(?: (?:have|had|do|done|did|practise|practised|there|"
-        r"complete|completed|finish|finished|take|taken|happen|happened|get|been|log|logged|spend|"
-        r"spent))*)?",
-        r"(?:did|has|have|does|do|is|are|was|were) <x> (?:practis\w+|train\w*|active|do anything|"
-        r"(?:do|done|had|have) (?:any|a|some|their) (?:sessions?|practise|practising|training))",
+        r"all)?(?: (?:sessions|times|calls|scenarios|practise|practises|minutes|hours|"
+        r"time)){0,2}(?: (?:did|do|does|has|have|were|was|are|is)(?: (?:there|WE|ME|PERSON|GROUP|"
+        r"MINE|they|people|everyone|everybody))?(?: (?:have|had|do|done|did|practise|practised|"
+        r"there|tried|complete|completed|finish|finished|take|taken|happen|happened|get|been|log|"
+        r"logged|spend|spent))*)?",
+        r"(?:did|has|have|does|do|is|are|was|were) <x> (?:practis\w+|train\w*|start\w*|active|do "
+        r"anything|(?:do|done|had|have) (?:any|a|some|their) (?:sessions?|practise|practising|"
+        r"training))",
         r"who (?:all )?(?:has |have |did |was |is )?(?:practis\w+|trained|active)",
         r"what (?:did|has|have|does|was|were|is|are) (?:PERSON|GROUP|MINE|ME|WE|people|everyone|"
         r"they) (?:do|done|practis\w+|doing|up to|been (?:up to|doing|practising)|work(?:ed|ing)? "
         r"on)",
         r"what (?:happened|has happened|is new|is happening|is going on|went on)",
         r"anything (?:new|happening)|news|activity",
-        r"(?:sessions|session|scores?(?! (?:over|above|under|below|between|at|[\d<>=]))|results?|"
-        r"practise|practises|training)",
+        r"(?:history|sessions|session|scores?(?! (?:over|above|under|below|between|at|[\d<>=]))|"
+        r"results?|practise|practises|training)",
     ),
 )
 

@@ -16,12 +16,12 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import ParseError
 from bot.language.cursor import QueryCursor, TextSpan
-from bot.language.days import NAMED_MONTHS
+from bot.language.days import MONTHS, NAMED_MONTHS
 from bot.language.filters import FILTERS
 from bot.language.filters.names import refuse_slack_forms
 from bot.language.filters.what import RANKS
 from bot.language.parse import FILLERS
-from bot.language.period import BOUNDS
+from bot.language.period import ALL_TIME, BOUNDS
 from bot.language.phrases import (
     AHEAD,
     ASKS_FOR_MORE,
@@ -33,7 +33,6 @@ from bot.language.phrases import (
     MEMBER,
     NEXT,
     NOT_RANKED,
-    NOT_REPORTED,
     OF_SESSIONS,
     PHRASES,
     POLITE,
@@ -46,7 +45,7 @@ from bot.language.phrases import (
     Phrase,
     word_set,
 )
-from bot.language.query import Kind, PersonKind, PersonRef, Query, Sort
+from bot.language.query import Kind, Period, PersonKind, PersonRef, Query, Sort
 from bot.language.running_text import (
     CALLED,
     GROUP,
@@ -70,12 +69,12 @@ from bot.language.text import TokenForm, clean, nearest_words, tokens
 from bot.language.words import query_words
 
 SESSIONS, TEAM, OWN_WEEK, COMPARE, COACHES = "sessions", "team", "me", "compare", "coach"
-RANKING, PROGRESS, ATTEMPT = "leaderboard", "progress", "session"
+RANKING, PROGRESS, ATTEMPT, INACTIVE = "leaderboard", "progress", "session", "inactive"
 _MOST_READ = 100  # words of a text; nobody asks in more
 _MOST_LOOKED_UP = 24  # words of a text in which misspelt ones are put right
 _MOST_WAYS = 8  # in which they are
 # Reports on all whom one coaches or sees, where nobody is named.
-_OF_ALL = frozenset((TEAM, "inactive", "streaks", "leaderboard", "assignments"))
+_OF_ALL = frozenset((TEAM, INACTIVE, "streaks", "leaderboard", "assignments"))
 # "I" and "me" in what asks for these does not narrow them.
 _NOT_NARROWED = frozenset(
     (
@@ -86,7 +85,7 @@ _NOT_NARROWED = frozenset(
         "prep",
         "leaderboard",
         TEAM,
-        "inactive",
+        INACTIVE,
         "streaks",
         TALK,
         COACHES,
@@ -112,6 +111,11 @@ _TIMES = word_set("weekend weekends night nights morning mornings afternoon even
 # Reports that tell nothing of sessions, and of what is still to come.
 _OF_NO_SESSIONS = frozenset(("skills", "assignments"))
 _OF_WHAT_IS_AHEAD = frozenset(("assignments", "prep", "help"))
+# What asks about all time, of reports that else tell of the last days.
+_EVER = {
+    PROGRESS: word_set("yet already ever never"),
+    INACTIVE: word_set("ever never started SCENARIO"),
+}
 _WHOM_PRONOUNS_MEAN = frozenset((PERSON, GROUP, MINE, WE, ME, "people", "everyone", "who"))
 _NAMES = frozenset((PERSON, GROUP, SCENARIO, THING))
 _WHOEVER = word_set("who anyone anybody people nobody someone somebody")
@@ -233,8 +237,6 @@ class Reader:
         """The meaning of words that compare nothing, or two times; `cut` were not read at all."""
         said, found = reading.said, reading.found
         report = found.phrase.report if found else ""
-        if found and report == NOT_REPORTED:
-            return Meaning("", stopping=reading.typed(sorted(found.taken)))
         if report == STATS:
             report = self._with_figures({said[at].word for at in reading.rest})
         if found and (span := _called_as_a_month(said, found)):
@@ -246,7 +248,9 @@ class Reader:
             report = COMPARE
         unread = [at for at in unread if said[at].word.rstrip("s") != report.rstrip("s")]
         unused = self._unused(reading, report, query, unread)
-        _refuse_unknown(reading, unused)
+        self._refuse_unknown(reading, unused)
+        if found and found.phrase.is_nearest:
+            unused += found.taken
         stopping = _stopping(reading, unread) + _people_of_somebody(said)
         kinds = [{ref.kind for ref in named} for named in (query.names, query.left_out)]
         if kinds[0] & kinds[1] & {Kind.SCENARIO}:  # who did one and not the other
@@ -271,9 +275,14 @@ class Reader:
         kept = [at for at in kept if _narrows(said, at, report, taken)]
         extra = f"{found.words if found else ''} {reading.denied}".strip()
         query, unread = self._read(reading, kept, report, extra)
-        is_against = any(said[at].word == "versus" for at in reading.rest)
-        if found and found.phrase.usual and query.period is None and not is_against:
-            return self._read(reading, kept, report, f"{extra} {found.phrase.usual}")
+        spoken = {said[at].word for at in reading.rest}
+        usual = found.phrase.usual if found else ""
+        if spoken & _EVER.get(report, frozenset()):
+            usual = ALL_TIME
+        elif "versus" in spoken:
+            usual = _beside(query.versus)
+        if usual and query.period is None:
+            return self._read(reading, kept, report, f"{extra} {usual}")
         return query, unread
 
     def _unused(
@@ -286,8 +295,8 @@ class Reader:
             # People without a gold are not those of the sessions that are none.
             unused += [at for at in reading.left_out if said[at].reference is None]
         unused += _of_another_report(said, rest, found)
-        if found and query.score is not None:
-            # "below 65 on average" is about people, not sessions
+        if found and (query.score is not None or (query.limit and report == SESSIONS)):
+            # "below 65 on average" is about people, and no average is one of the last 5
             unused += [at for at in rest if at in found.taken and said[at].word == "average"]
         is_one = report == ATTEMPT or query.sort is not Sort.NEWEST
         if is_one or not (self.everyone or self.coaches or query.people):
@@ -295,6 +304,30 @@ class Reader:
         if found is None and not unused:
             unused = [at for at in unread if said[at].word in ASKS_FOR_MORE]
         return unused
+
+    def _refuse_unknown(self, reading: _Reading, unused: Sequence[int]) -> None:
+        """Raise Unknown if words that were not understood stand where a name is expected, or if
+        they alone were not, and one is of a name."""
+        said, found = reading.said, reading.found
+        is_member = found is not None and found.phrase.report == MEMBER
+        is_named = any(said[at].word in (PERSON, GROUP, MINE) for at in reading.rest)
+        slot = found.slots.get("x", frozenset[int]()) if found else frozenset[int]()
+        unknown = [at for at in unused if said[at].word not in COMMON_WORDS]
+        is_name = bool(unused) and max(unused) - min(unused) < len(set(unused))
+        is_name = is_name and all(self.names.have(said[at].word, self.seen) for at in unknown)
+        if is_member or not is_named:
+            unknown = [at for at in unknown if is_name or at in slot or _is_somebody(said, at)]
+        elif not is_name:
+            return
+        first = next(iter(unknown), None)
+        if first is None:
+            return
+        last = first
+        while first - 1 in unused:
+            first -= 1
+        while last + 1 in unused:
+            last += 1
+        raise Unknown(reading.cleaned, (said[first].start, said[last].end))
 
     def _with_figures(self, words_: Set[str]) -> str:
         """The report that has figures of those who are named, or else of the asker's people."""
@@ -431,7 +464,7 @@ class _Reading:
     def typed(self, chosen: Sequence[int]) -> tuple[str, ...]:
         """The words as typed, those beside each other together, each once."""
         spans = list[list[int]]()
-        for at in chosen:
+        for at in sorted(chosen):
             if spans and self.said[at].start <= spans[-1][1] + 1:
                 spans[-1][1] = self.said[at].end
             else:
@@ -537,25 +570,6 @@ def _is_beside(reading: _Reading, at: int, unread: Sequence[int]) -> bool:
         if place in reading.rest and place not in unread:
             return True
     return False
-
-
-def _refuse_unknown(reading: _Reading, unused: Sequence[int]) -> None:
-    """Raise Unknown if words that were not understood stand where a name is expected."""
-    said, found = reading.said, reading.found
-    is_member = found is not None and found.phrase.report == MEMBER
-    if not is_member and any(said[at].word in (PERSON, GROUP, MINE) for at in reading.rest):
-        return
-    slot = found.slots.get("x", frozenset[int]()) if found else frozenset[int]()
-    unknown = (at for at in unused if said[at].word not in COMMON_WORDS)
-    first = next((at for at in unknown if at in slot or _is_somebody(said, at)), None)
-    if first is None:
-        return
-    last = first
-    while first - 1 in unused:
-        first -= 1
-    while last + 1 in unused:
-        last += 1
-    raise Unknown(reading.cleaned, (said[first].start, said[last].end))
 
 
 def _find_phrase(said: Sequence[WordPiece], chosen: Sequence[int]) -> _FoundPhrase | None:
@@ -740,6 +754,11 @@ def _is_read(cursor: QueryCursor) -> bool:
 
 def _names_any(query: Query) -> bool:
     return bool(query.people or query.names)
+
+
+def _beside(other: Period | None) -> str:
+    """The time that another is compared with where only that is said: this month with a month."""
+    return "this month" if other and other.words.removeprefix("in ") in MONTHS else ""
 
 
 def _side_by_side(one: Query, other: Query) -> str:

@@ -4,7 +4,7 @@ in it without quotes. Pure."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -77,31 +77,32 @@ class Names:
     """An index of names, by `joined` spelling: whole ones, and parts that stand for them.
 
     Parts are each word of a person's name, the user name of their address, and the first words of
-    a group's or a scenario's name. `words` are those of all names. Made by `Names.of`, once for
-    many texts.
+    a group's or a scenario's name. `words` are single ones of all names, wherever they stand in
+    them. Made by `Names.of`, once for many texts.
     """
 
     whole: Mapping[str, Sequence[NamedThing]]
     parts: Mapping[str, Sequence[NamedThing]]
-    words: Set[str] = frozenset()
+    words: Mapping[str, Sequence[NamedThing]]
 
     @classmethod
     def of(cls, things: Iterable[Named], people: Iterable[Member]) -> Names:
         """The index of these things and people."""
         whole: dict[str, list[NamedThing]] = {}
         parts: dict[str, list[NamedThing]] = {}
-        each_word = set[str]()
+        each_word: dict[str, list[NamedThing]] = {}
         for thing in things:
             words = fold(thing.name).split()
-            each_word.update(words)
+            _add_to_index(each_word, set(words), thing)
             _add_to_index(whole, {"".join(words), joined(thing.slug)}, thing)
             if thing.kind in _SHORTENED:
-                _add_to_index(
-                    parts, {"".join(words[:count]) for count in range(1, len(words))}, thing
-                )
+                short = {"".join(words[:count]) for count in range(1, len(words))}
+                if len(words) > 2:
+                    short.add("".join(word[0] for word in words))  # "QBR"
+                _add_to_index(parts, short, thing)
         for member in people:
             words = fold(member.name).split()
-            each_word.update(words)
+            _add_to_index(each_word, set(words), member)
             _add_to_index(whole, {"".join(words), "".join(reversed(words))}, member)
             typed = member.name.split()
             if len(typed) != len(words):
@@ -137,6 +138,10 @@ class Names:
             if found := tuple(each for each in index.get(spelling, ()) if seen(each)):
                 return found
         return ()
+
+    def have(self, word: str, seen: Seen) -> bool:
+        """Whether a word stands in the name of a thing that is `seen`."""
+        return any(isinstance(each, Named) and seen(each) for each in self.words.get(word, ()))
 
     def reference(self, known: NamedThing) -> str:
         """The words that name it in a question, and nothing else."""

@@ -13,7 +13,7 @@ from bot.language.matching import MAX_CHOICES, nearest_things, suggestions, way_
 from bot.language.plain_words import Changes, Meaning, Reader, Unknown, has_names
 from bot.language.query import Kind, Member, Named
 from bot.language.running_text import NO_NAMES, NamedThing, Names, Seen, Unclear
-from bot.language.text import quoted, shortened, written
+from bot.language.text import fold, quoted, shortened, written
 from bot.people.catalogue import Catalogue
 from bot.people.coaches import Coaching
 
@@ -34,7 +34,7 @@ class PlainWords:
     @property
     def words_of_names(self) -> Set[str]:
         """The words of all names that are known, whoever may hear of them."""
-        return self._names.words
+        return self._names.words.keys()
 
     async def understand(self, asker: Asker, text: str) -> Meaning:
         """What the text asks for, as `asker` means it.
@@ -109,15 +109,16 @@ class PlainWords:
         return self._names
 
     def _refuse_like_others(self, unknown: Unknown, reader: Reader, visibility: Visibility) -> None:
-        """Raise NotFound if the words are like the names of their groups or of scenarios."""
+        """Raise NotFound if the words are like the names of their groups or of things."""
         things, members = self._made_of
         known = [
             each
             for each in things
-            if (each.kind is Kind.SCENARIO and visibility.knows(each))
-            or (each.kind is Kind.GROUP and visibility.covers_group(each.id))
+            if visibility.knows(each)
+            and (each.kind is not Kind.GROUP or visibility.covers_group(each.id))
         ]
-        near: list[NamedThing] = [*nearest_things(unknown.typed, known)]
+        inside = [each for each in known if f" {fold(unknown.typed)} " in f" {fold(each.name)} "]
+        near: list[NamedThing] = [*(inside[:MAX_CHOICES] or nearest_things(unknown.typed, known))]
         if not near:
             return
         people = [each for each in members if reader.seen(each)]

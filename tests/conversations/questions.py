@@ -34,7 +34,7 @@ coach | may | asks: May Chen, month
 coach | sessions may | asks: May Chen, month
 coach | sessions in may | sessions my people may
 coach | team in may | team my people may
-coach | will will pass pricing push back | progress "Will Young" scenario:"Pricing Push-back" | sessions "Will Young" scenario:"Pricing Push-back"
+coach | will will pass pricing push back | progress "Will Young" scenario:"Pricing Push-back" all time
 coach | may vs grace | compare "May Chen" "Grace Kim"
 coach | how did may do in may | progress "May Chen" may | sessions "May Chen" may
 coach | show liam | sessions "Liam Murphy"
@@ -133,7 +133,7 @@ coach | whats up with sam | progress "Sam Lee"
 coach | any news on priya | sessions "Priya Nair" | progress "Priya Nair"
 coach | when did sam last practise | sessions "Sam Lee"
 coach | hows grace getting on | progress "Grace Kim"
-coach | did mark pass cold call opener | progress "Mark Stone" scenario:"Cold Call Opener"
+coach | did mark pass cold call opener | progress "Mark Stone" scenario:"Cold Call Opener" all time
 coach | mark's progress | progress "Mark Stone"
 coach | compare mark and grace this month | compare "Mark Stone" "Grace Kim" this month
 coach | grace n raj last week | sessions "Grace Kim" "Raj Patel" last week
@@ -275,7 +275,7 @@ coach | practise this mth vs last mth | compare my people this month vs last mon
 rep | hows my week | view: MeView
 rep | my avg this month | sessions me this month
 rep | whats my average | view: MeView | sessions me last 30d
-rep | did i pass pricing push back | progress me scenario:"Pricing Push-back" | sessions me scenario:"Pricing Push-back"
+rep | did i pass pricing push back | progress me scenario:"Pricing Push-back" all time
 rep | what do i have due | assignments me
 rep | anything due by fri | assignments me until 2026-11-20
 rep | whats next for me | view: NextView
@@ -400,7 +400,7 @@ admin | ppl who havent practised since sept | inactive since september
 admin | sessions over 80 in east coast last mo | sessions group:"East Coast" score>80 last month
 admin | april and may scores | asks: month | refuses: may
 admin | chase this week | sessions "Chase Porter" this week
-admin | will chase pass pricing push-back | progress "Chase Porter" scenario:"Pricing Push-back"
+admin | will chase pass pricing push-back | progress "Chase Porter" scenario:"Pricing Push-back" all time
 admin | can u chase the overdue people | assignments overdue
 admin | coaches | view: CoachesView
 admin | who coaches sam | view: CoachesView
@@ -431,7 +431,7 @@ coach | marks avg this qtr | sessions "Mark Stone" this quarter | progress "Mark
 coach | who was best yesterday | leaderboard my people by average yesterday | leaderboard my people yesterday
 coach | top rep this month by time | leaderboard my people by time this month | leaderboard my people by time top 1 this month
 coach | anyone who hasnt logged in this wk | inactive my people this week
-coach | who skipped cold call opener | inactive my people scenario:"Cold Call Opener"
+coach | who skipped cold call opener | inactive my people scenario:"Cold Call Opener" all time
 coach | who still needs to do pricing pushback | inactive my people scenario:"Pricing Push-back" | assignments my people scenario:"Pricing Push-back"
 coach | liam never practices right | nothing
 coach | everyone but will and may this month | team my people -"Will Young" -"May Chen" this month | sessions my people -"Will Young" -"May Chen" this month
@@ -507,7 +507,7 @@ coach | who practiced today | sessions my people today | team my people today
 coach | who did 5 or more sessions | nothing
 coach | how many did raj do last week | sessions "Raj Patel" last week
 coach | how much time did grace spend this mo | sessions "Grace Kim" this month
-coach | who needs a push on pricing push back | inactive my people scenario:"Pricing Push-back" | view: CoachView
+coach | who needs a push on pricing push back | inactive my people scenario:"Pricing Push-back" all time | view: CoachView
 coach | nobody but raj this week | nothing
 coach | my team minus raj and sam last mo | team my people -"Raj Patel" -"Sam Lee" last month
 coach | no unranked this week | sessions my people not unranked this week
@@ -756,7 +756,7 @@ admin | april vs march for east coast | compare group:"East Coast" april vs marc
 admin | enterprise reps below 65 avg | nothing
 admin | jane's people this week | nothing
 admin | which team practiced the least last month | team last month
-coach | how many of my ppl have not touched renewal save | inactive my people scenario:"Renewal Save"
+coach | how many of my ppl have not touched renewal save | inactive my people scenario:"Renewal Save" all time
 coach | how many attempts did sam need for gold | nothing
 coach | not including cold call opener, avg for sam | sessions "Sam Lee" -scenario:"Cold Call Opener" last 30d
 coach | bronze only, last 2 weeks, no liam | sessions my people bronze last 2w -"Liam Murphy"
@@ -921,7 +921,7 @@ rep | where did i lose points in my last session | session me
 rep | why did i only get silver | nothing
 rep | is my coach looking at my scores | nothing
 rep | does my manager see this | nothing
-rep | stop sending me messages | view: HelpView
+rep | stop sending me messages | asks: My Monday message, Digests
 rep | can i take a practice session now | nothing
 rep | what do i practise for the pricing certification | assignments me program:"Pricing Certification"
 rep | when is cold call opener due | assignments me scenario:"Cold Call Opener"
@@ -959,7 +959,7 @@ admin | overall average since june | sessions since june
 admin | roi of practice | nothing
 admin | how many seats are used | nothing
 admin | who signed up last week | nothing
-admin | remove bob from exec | view: HelpView
+admin | remove bob from exec | nothing
 admin | rename the group east coast | nothing
 admin | has april been chased | nothing
 admin | april may june for new hires | asks: April Jones, month
@@ -1025,7 +1025,7 @@ coach | team last month without will and may | team my people -"Will Young" -"Ma
 coach | leave cold call opener out, who's top this month | leaderboard my people -scenario:"Cold Call Opener" this month
 coach | everyone who isn't grace | team my people -"Grace Kim" | sessions my people -"Grace Kim" | nothing
 coach | no golds for raj yet? | sessions "Raj Patel" not gold | sessions "Raj Patel" gold | nothing
-coach | hasn't mark done renewal save? | sessions "Mark Stone" scenario:"Renewal Save" | progress "Mark Stone" scenario:"Renewal Save" | nothing
+coach | hasn't mark done renewal save? | progress "Mark Stone" scenario:"Renewal Save" all time
 coach | i don't want to see will | nothing | team my people -"Will Young" | sessions my people -"Will Young"
 coach | never mind | nothing
 coach | forget it | nothing
@@ -1587,7 +1587,7 @@ rep | what did i get in my last call | session me
 rep | help | view: HelpView
 rep | thanks! | says: Glad to help
 rep | what can you do | view: HelpView
-rep | stop sending me the weekly report | view: HelpView
+coach | how do i turn off the weekly report | asks: Pause what I get about my people, My Monday message
 rep | send me my stats every monday | view: MeView
 rep | did i miss anything last week | nothing
 admin | which scenarios are used most this quarter | scenarios this quarter
@@ -1595,7 +1595,7 @@ admin | least used scenarios | scenarios last 30d
 admin | avg score per scenario last month | scenarios last month
 admin | scores by group this month | team this month
 admin | completion rate for security review assignment | assignments scenario:"Security Review"
-admin | who completed competitor comparison | sessions scenario:"Competitor Comparison"
+admin | who completed competitor comparison | assignments scenario:"Competitor Comparison" | sessions scenario:"Competitor Comparison"
 admin | who hasn't started cold call opener yet | inactive scenario:"Cold Call Opener" all time
 admin | trend for east coast over the last 3 months | trend group:"East Coast" last 3 months
 admin | how many people practiced last month | team last month
@@ -1653,7 +1653,7 @@ coach | hows Priya on objection handling | progress "Priya Nair" skill:"Objectio
 coach | not gold sessions by Sam this month | sessions "Sam Lee" silver bronze unranked this month
 coach | sessions without a rank | sessions unranked
 coach | raj hasn't practiced in a while right | inactive "Raj Patel" last 30d
-coach | did priya do the pricing pushback one yet | progress "Priya Nair" scenario:"Pricing Push-back" last 30d
+coach | did priya do the pricing pushback one yet | progress "Priya Nair" scenario:"Pricing Push-back" all time
 coach | how often does sam practice | sessions "Sam Lee"
 coach | how many sessions has raj done this week | sessions "Raj Patel" this week
 coach | who did Renewal Save today | sessions scenario:"Renewal Save" today

@@ -87,7 +87,6 @@ REFUSED = (
     "sessions before the offsite",
     "sessions between easter and christmas",
     "who practised the week before the last one",
-    "gold more than twice last week",
     "nobody but sam",
     "reps who improved by more than 10 points",
 )

@@ -220,6 +220,7 @@ def test_as_a_file(said: str) -> None:
         ("how is jane doing with her new accent", "progress jane@acme.com", ("new accent",)),
         ("blah last week", "sessions last week", ("blah",)),
         ("who failed cold call", 'sessions scenario:"Cold Call Opener"', ("failed",)),
+        ("gold more than twice last week", "sessions gold last week", ("more than twice",)),
         ("who practised only once last week", "sessions last week", ("once",)),
         ("what's the weather", "", ("weather",)),
         ("please", "", ()),
