@@ -423,6 +423,7 @@ class Core:
             self.own,
             self.status.view,
             self.plain,
+            self.sources,
         )
         self.home = Home(
             page,

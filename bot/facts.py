@@ -251,11 +251,13 @@ class ReadFacts:
 
     async def _all_groups(self) -> Groups:
         rosters, options = self.sources.rosters, self.options
-        groups = await self.sources.catalogue.items(Kind.GROUP)
+        groups = await self.sources.catalogue.items(Kind.GROUP, ask_exec=not options.stored)
         ids = [group.id for group in groups]
         pages = None if options.needs_exec else PAGES_UNASKED
         try:
-            known = await rosters.of(ids, purpose=options.purpose, pages=pages)
+            known = await rosters.of(
+                ids, purpose=options.purpose, pages=pages, ask_exec=not options.stored
+            )
         except ExecError:
             if options.needs_exec:
                 raise

@@ -12,9 +12,12 @@ from bot.access import Asker, Visibility
 from bot.button_values import ButtonCommand, ButtonValues
 from bot.env import Env
 from bot.errors import BotError, Suggestion
+from bot.facts import ReadFacts, Sources
 from bot.features import Button, Event, Feature, Press, ReceivedEvent, nothing
 from bot.features.coaching import CoachReports, PeopleReport
 from bot.features.own_week import OwnWeekFeature
+from bot.language.query import Kind, ResolvedQuery
+from bot.mirror.sessions import AS_USUAL, ReadOptions
 from bot.outbox.own_messages import OwnMessages
 from bot.outbox.plans import COACH
 from bot.people.accounts import People
@@ -24,11 +27,19 @@ from bot.people.coaches import Coaching
 from bot.plain_questions import PlainQuestions
 from bot.refreshing import Refreshing
 from bot.rendering.coach_views import MeView
-from bot.rendering.home_views import MOST_DIGESTS, AdminPart, CoachPart, HomeView, OwnPart
+from bot.rendering.home_views import (
+    MOST_DIGESTS,
+    AdminPart,
+    CoachPart,
+    GroupsPart,
+    HomeView,
+    OwnPart,
+)
 from bot.rendering.messages import View
 from bot.rendering.status_views import StatusView
 from bot.rendering.views import Choice, NoticeView, notice
-from bot.reports.intervals import Window, is_whole, last_days
+from bot.reports.intervals import Window, is_whole, last_days, period_of
+from bot.reports.team import REPORT as TEAM
 from bot.slack import payloads
 from bot.slack.home import HomeTabs
 from bot.slack.problems import Explainer
@@ -38,6 +49,8 @@ from bot.storage.payloads import Payload
 
 OPENED = "the Home tab: it is brought up to date for whoever opens it"
 MOST_TRIES = 3
+# Whose rosters the background reads once a day, where an admin's Home lists them.
+MOST_GROUPS = 30
 EVER = timedelta(days=3650)
 NEW_FOR = timedelta(days=1)
 # Why Exec was not asked, where what is stored stays as it was.
@@ -63,6 +76,7 @@ class HomePage:
     own: OwnMessages
     status: Callable[[Asker], Awaitable[StatusView]]
     plain: PlainQuestions
+    sources: Sources
 
     async def view(self, asker: Asker, *, is_new: bool = False) -> HomeView:
         """What is stored now for `asker`: Exec is asked for names only, and inside `as_stored` for
@@ -75,16 +89,21 @@ class HomePage:
             tries=_choices(tries[:MOST_TRIES]),
             own=await self._own(asker, window),
             coach=await self._coach(asker, visibility, window),
-            admin=await self._admin(asker, visibility),
+            admin=await self._admin(asker, visibility, window),
             is_new=is_new,
         )
 
     async def look(self, asker: Asker) -> MeView | None:
         """Ask Exec for what is new in all that their Home shows of practice; the own week then, if
         they have one. Raises ExecError."""
-        visibility = await self.coaching.visibility(asker)
+        visibility, window = await self.coaching.visibility(asker), self._window(asker)
         if visibility.coaches:
-            await self.reports.report_for(asker, self._window(asker))
+            await self.reports.report_for(asker, window)
+        groups = await self.sources.catalogue.items(Kind.GROUP) if visibility.everyone else ()
+        if 0 < len(groups) <= MOST_GROUPS:
+            facts = self._of_all(window, AS_USUAL)
+            await facts.groups()
+            await facts.sessions(of_people=True, before=True)
         return None if asker.member is None else await self.week.view(asker)
 
     def _window(self, asker: Asker) -> Window:
@@ -120,7 +139,9 @@ class HomePage:
         await self.reports.audit.note_of_day(look)
         return CoachPart(await self.reports.view(asker, found, "home"), message)
 
-    async def _admin(self, asker: Asker, visibility: Visibility) -> AdminPart | None:
+    async def _admin(
+        self, asker: Asker, visibility: Visibility, window: Window
+    ) -> AdminPart | None:
         if not visibility.everyone:
             return None
         listed = await self.own.subscriptions.listed(asker.team_id)
@@ -129,6 +150,27 @@ class HomePage:
             digests=await self.own.subscribed.described(posted[:MOST_DIGESTS]),
             more=max(len(posted) - MOST_DIGESTS, 0),
             status=await self.status(asker),
+            has_coaches=bool(await self.coaching.coaches.all()),
+            groups=await self._groups(window),
+        )
+
+    async def _groups(self, window: Window) -> GroupsPart | None:
+        listed = await self.sources.catalogue.items(Kind.GROUP, ask_exec=False)
+        if len(listed) > MOST_GROUPS:
+            return GroupsPart()
+        if not listed:
+            was_read = await self.sources.catalogue.is_stored(Kind.GROUP)
+            return GroupsPart() if was_read else None
+        facts = self._of_all(window, ReadOptions(stored=True))
+        found, fresh = await TEAM.figures(facts), facts.reading.freshness
+        if not found.groups or not is_whole(facts.since, fresh.as_of, window):
+            return None
+        return GroupsPart(found.groups, found.groups_unknown, fresh)
+
+    def _of_all(self, window: Window, options: ReadOptions) -> ReadFacts:
+        query = ResolvedQuery(None, period=period_of(window.interval, window.zone))
+        return ReadFacts(
+            self.sources, query, options, window.zone, now=window.now, tasks_age="stored"
         )
 
 

@@ -19,6 +19,7 @@ from bot.reports.freshness import Freshness
 from bot.reports.intervals import Window
 from bot.reports.me import OwnWeek
 from bot.reports.sessions import opening
+from bot.reports.team import TeamGroup
 from bot.reports.what_next import WhatNext
 
 MOST_DIGESTS = 5
@@ -102,12 +103,38 @@ class CoachPart:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupsPart:
+    """All groups by name, none where there are none, or too many; of so many more it is `unknown`
+    who is in them."""
+
+    rows: tuple[TeamGroup, ...] = ()
+    unknown: int = 0
+    freshness: Freshness | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AdminPart:
-    """The workspace: the first `digests` of those that come to channels, and how many `more`."""
+    """The workspace: the first `digests` of those that come to channels, and how many `more`.
+
+    `has_coaches`: somebody coaches somebody. `groups` is None where not all that it tells is
+    stored.
+    """
 
     digests: tuple[SubscriptionLine, ...]
     more: int
     status: StatusView
+    has_coaches: bool
+    groups: GroupsPart | None
+
+    @property
+    def is_all_read(self) -> bool:
+        """Whether all of the past that is read ahead is stored."""
+        return self.status.filled_percent >= 100
+
+    @property
+    def is_set_up(self) -> bool:
+        """Whether nothing is left to do."""
+        return self.has_coaches and bool(self.digests) and self.is_all_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +158,9 @@ class HomeView(TemplateView):
         """The freshness of its oldest figures; None where it has no figures."""
         of_coach = None if self.coach is None else self.coach.view
         own = None if self.own is None else self.own.stored
-        parts = [part.freshness for part in (of_coach, own) if part is not None]
+        groups = None if self.admin is None else self.admin.groups
+        found = [part.freshness for part in (of_coach, own, groups) if part is not None]
+        parts = [each for each in found if each is not None]
         if not parts:
             return None
         all_of_it = reduce(Freshness.beside, parts)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
+from statistics import fmean
 
 import pytest
 
@@ -15,6 +17,7 @@ from bot.sandbox.slack_records import View
 from bot.sandbox.slack_team import SlackUser
 from tests.conversations.test_delivered_twice import second_bot
 from tests.conversations.test_own_trouble import database_away
+from tests.conversations.test_team import members, scores
 from tests.workspace import NOW, Workspace, buttons, labels, table
 
 pytestmark = pytest.mark.acquainted
@@ -245,6 +248,65 @@ async def test_an_admin_sees_the_workspace(workspace: Workspace) -> None:
     assert "paused" in said(await workspace.open_home("ana"))
     await workspace.press_home("ana", "Show status")
     assert "requests used in the last 24 hours" in in_messages(workspace, "ana")
+
+
+async def test_an_admin_s_home_opens_with_what_is_left_to_do(workspace: Workspace) -> None:
+    view = await workspace.open_home("ana")
+    text = said(view)
+    order = ["Left to do", "Say who coaches whom", "Post a digest", "Groups  ·", "Your practice"]
+    assert [text.index(each) for each in order] == sorted(text.index(each) for each in order)
+    assert "Read the history" not in text
+    await workspace.press_home("ana", "Show how")
+    assert "coach add" in in_messages(workspace, "ana")
+
+    await workspace.press_home("ana", "Set up a digest")
+    form = workspace.slack.open_view(workspace.user("ana"))
+    assert form is not None
+    values = {"group": workspace.world.group("West Coast").id, "zone": "Europe/Berlin"}
+    channel = {"channel": workspace.channel("west-coast")}
+    ack = await workspace.slack.submit(workspace.user("ana"), form.id, {**values, **channel})
+    assert ack.view_errors == {}
+    text = said(await workspace.home("ana"))
+    assert "Left to do" in text
+    assert "Post a digest" not in text
+    await workspace.ask("ana", 'coach add @bob "West Coast"')
+    assert "Left to do" not in said(await workspace.open_home("ana"))
+    for who in ("bob", "jane"):
+        assert "Left to do" not in said(await workspace.open_home(who))
+
+
+@pytest.mark.new_here
+async def test_while_the_history_is_read_an_admin_sees_how_far(workspace: Workspace) -> None:
+    await workspace.bot.core.catalogue.members()
+    text = said(await workspace.open_home("ana"))
+    assert "*Read the history*\nI'm at it: 0% of the last 90 days so far." in text
+    assert "Groups  ·  13 – 19 March\nI haven't read all of this yet." in text
+    text = said(await workspace.press_home("ana", "Look now"))
+    assert re.search(r"I'm at it: [1-9]\d?% of the last 90 days so far", text)
+    # The background reads the rest, and who is in the groups, now that somebody wants to know.
+    workspace.clock.tick(61)
+    await workspace.bot.core.sync.run()
+    text = said(await workspace.open_home("ana"))
+    assert "practised\n" in text.partition("Groups  ·")[2].partition("Your practice")[0]
+    assert "Read the history" not in text
+
+
+async def test_groups_stand_side_by_side(workspace: Workspace) -> None:
+    workspace.forget()
+    view = await workspace.open_home("ana")
+    assert workspace.paths() == []
+    start, end = (datetime(2026, 3, day, 23, tzinfo=UTC) for day in (12, 19))
+    week = [each for each in workspace.world.sessions if start <= each.created_at < end]
+    text = said(view)
+    for name in ("West Coast", "East Coast"):
+        people = members(workspace, name)
+        own = [each for each in week if each.user_id in people]
+        practised = len({each.user_id for each in own})
+        average = fmean(scores(own))
+        expected = f"{name}*\n{practised} of {len(people)} practised\n{len(own)} sessions, "
+        assert f"{expected}average {average:.1f}\n" in f"{text}\n"
+    await workspace.press_home("ana", "Compare the groups")
+    assert "people practised" in in_messages(workspace, "ana")
 
 
 async def test_who_sees_nothing_is_told_why(workspace: Workspace) -> None:

@@ -24,6 +24,7 @@ from bot.features import (
     Press,
     Shows,
     id_value,
+    nothing,
 )
 from bot.features.digests import Digests, new_plan
 from bot.features.digests.group import plan_parts
@@ -111,6 +112,7 @@ class DigestForm:
                 "digest.form": Button(self.values.command, self.offered, Shows.FORM),
                 "digest.edit": Button(id_value, self.edit, Shows.FORM),
                 "digest.here": Button(id_value, self.here, Shows.FORM),
+                "digest.new": Button(nothing, self.new, Shows.FORM),
             },
             forms={"digest.form": FormHandler(DigestEdit, "channel", self.read, self.update)},
         )
@@ -126,6 +128,10 @@ class DigestForm:
     async def here(self, press: Press[str]) -> None:
         """Open the form for the channel with this id."""
         await self.open(press.payload, press.trigger_id, channel_id=press.handle)
+
+    async def new(self, press: Press[None]) -> None:
+        """Open the empty form."""
+        await self.open(press.payload, press.trigger_id)
 
     async def offered(self, press: Press[ButtonCommand]) -> None:
         """Open the form for what somebody said in a message."""
