@@ -19,7 +19,7 @@ def test_the_command_is_named_as_it_is_installed():
     unknown = Sentence("`{command} help` shows what you can ask.")
     assert messages.draw(ProblemView(unknown)).text == "/practice help shows what you can ask."
     assert messages.plain(unknown) == "/practice help shows what you can ask."
-    assert "/practice help when" in messages.draw(samples.help_view()).text
+    assert "after /practice or" in messages.draw(samples.help_view()).text
 
 
 def test_explain_shows_the_exact_request():
