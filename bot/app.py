@@ -282,6 +282,7 @@ class Core:
             self.sender,
             self.values,
         )
+        self.learned = Learned(self.database, clock)
         self.coach_reports = CoachReports(
             people=self.people,
             catalogue=self.catalogue,
@@ -290,6 +291,8 @@ class Core:
             audit=self.audit,
             handles=self.handles,
             praise=self.praise.offers,
+            deliveries=self.deliveries,
+            learned=self.learned,
             clock=clock,
         )
         self.due_scanner = DueScanner(
@@ -333,7 +336,6 @@ class Core:
             self.people,
             self.audit,
         )
-        self.learned = Learned(database, clock)
         self.key_alarm = KeyAlarm(
             env,
             self.exec_status,

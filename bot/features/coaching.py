@@ -7,6 +7,8 @@ Rights are judged at every press: a message may be months old.
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import json
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -62,9 +64,10 @@ from bot.rendering.praise_views import PraiseOffer
 from bot.rendering.subscription_views import Done
 from bot.rendering.views import ADMINS, COACHES, AnswerView, HelpLine, NoticeView, notice
 from bot.reports.coach import CoachReport, coach_figures
+from bot.reports.conversations import outcomes
 from bot.reports.each_person import each_person
 from bot.reports.facts import Practice
-from bot.reports.findings import Best, Excused, Gold
+from bot.reports.findings import Best, Excused, Gold, Nudged
 from bot.reports.freshness import Freshness
 from bot.reports.intervals import Interval, Window, last_days, period_of, today, window_over
 from bot.reports.prep import REPORT as PREP
@@ -73,6 +76,7 @@ from bot.slack.modals import Modals, values_of
 from bot.slack.payloads import page_position
 from bot.slack.web import SlackUser
 from bot.storage.handles import Handles, Person, Snooze, Stored
+from bot.storage.learned import Learned
 from bot.storage.payloads import Payload
 
 # What offers to praise people in a channel, by their Exec ids, of what is worth praise; not who
@@ -107,6 +111,9 @@ ON = {"resume", "on", "start"}
 SHOW_COACHES = (Suggestion("Show the coaches", "coach list"),)
 LAST_ONES = 5  # sessions of somebody who had none in the time of a message
 USUAL_DAYS = 14  # that a snooze takes
+EVER = timedelta(days=3650)
+# Of what is stored up to then nobody is told that there was nothing since.
+UP_TO_DATE = timedelta(hours=1)
 BLOCK = "until"
 # Words that narrow no list of the people to talk to now.
 NOW = frozenset(("", "my people", "today", "this week"))
@@ -155,6 +162,8 @@ class CoachReports:
     audit: Audit
     handles: Handles
     praise: Offers
+    deliveries: Deliveries
+    learned: Learned
     clock: Callable[[], datetime]
 
     async def build(self, one: Subscription, delivery: Delivery) -> CoachView | NotSentReason:
@@ -166,7 +175,23 @@ class CoachReports:
         if isinstance(found, NotSentReason):
             return found
         await self.audit.note(Look(delivery.id, asker, COACH, Door.CLOCK, found.named))
-        return await self.view(asker, found, delivery.id, late)
+        is_same = await self._is_same(one, delivery, found.report)
+        return await self.view(asker, found, delivery.id, late, is_same=is_same)
+
+    async def _is_same(self, one: Subscription, delivery: Delivery, report: CoachReport) -> bool:
+        """Whether the last message that was sent told of all that this one tells of; notes what
+        this one does, in hashes, once however often it is built."""
+        name = f"told: {one.id}"
+        last = json.loads(await self.learned.recall(name, within=EVER) or "{}")
+        if last.get("id") != delivery.id:
+            sent = await self.deliveries.find(last.get("id", ""))
+            was_sent = sent is not None and sent.state is State.SENT
+            salted = (f"{one.id} {talk.standing}".encode() for talk in report.conversations)
+            told = [hashlib.sha256(each).hexdigest()[:16] for each in salted]
+            before = last["told"] if was_sent else []
+            last = {"id": delivery.id, "told": told, "before": before}
+            await self.learned.learn(name, json.dumps(last))
+        return bool(last["told"]) and set(last["told"]) <= set(last["before"])
 
     async def preview(self, asker: Asker, one: Subscription) -> CoachView | NotSentReason:
         """What the message would say now; only for its owner."""
@@ -203,8 +228,9 @@ class CoachReports:
             await self.sources.ensure_stored(window, purpose)
             facts, told = self._facts(people, window, purpose, tasks), None
         else:
-            facts, told = self._stored_facts(people, window), window
-        report = await coach_figures(facts, told, excused)
+            facts, told = self._stored_facts(people, window.interval.start, window), window
+        nudged = await self._nudged(coach.id, people, window)
+        report = await coach_figures(facts, told, excused, nudged)
         then = (each.at(window.interval.end) for each in rosters.values())
         oldest_roster = min((each.as_of for each in rosters.values()), default=None)
         return PeopleReport(
@@ -230,9 +256,26 @@ class CoachReports:
         options = ReadOptions(everything=True, needs_exec=True, purpose=purpose)
         return ReadFacts(self.sources, query, options, window.zone, now=window.now, tasks_age=tasks)
 
-    def _stored_facts(self, people: tuple[Member, ...], window: Window) -> ReadFacts:
+    async def _nudged(
+        self, coach_id: str, people: tuple[Member, ...], window: Window
+    ) -> dict[str, Nudged]:
+        """What came of the coach's nudges, by the Exec ids of people, as far as it is stored."""
+        nudges = await self.coaching.coaches.nudges(coach_id)
+        theirs = tuple(each for each in people if each.id in nudges)
+        if not theirs:
+            return {}
+        first = min(nudges[each.id] for each in theirs)
+        facts = self._stored_facts(theirs, first, window)
+        practice = await facts.sessions(of_people=True, before=True)
+        own = {each.id: nudges[each.id] for each in theirs}
+        is_up_to_date = window.now - facts.reading.as_of < UP_TO_DATE
+        return outcomes(own, practice.all_rows, practice.since, is_up_to_date)
+
+    def _stored_facts(
+        self, people: tuple[Member, ...], start: datetime, window: Window
+    ) -> ReadFacts:
         # Up to now: how true it is does not end with the window.
-        up_to_now = Interval(window.interval.start, today(window.zone, window.now).end)
+        up_to_now = Interval(start, today(window.zone, window.now).end)
         query = ResolvedQuery(people, period=period_of(up_to_now, window.zone))
         options = ReadOptions(stored=True, purpose=QUESTION)
         return ReadFacts(self.sources, query, options, window.zone, tasks_age="stored")
@@ -274,7 +317,11 @@ class CoachReports:
         (figures,) = each_person([person], rows, window.interval, since=since)
         look = Look(f"person {person.id}", asker, COACH, Door.BUTTON, frozenset((person.id,)))
         await self.audit.note_of_day(look)
-        return PersonView(id_, figures, talks[0] if talks else None, window)
+        talk = talks[0] if talks else None
+        praised = talk.praised if talk else ()
+        unnamed = await self.coaching.coaches.unnamed({person.id})
+        offers = await self.praise(asker, praised, unnamed)
+        return PersonView(id_, figures, talk, window, offers.get(person.id))
 
     async def _handles(
         self, asker: Asker, people: Iterable[Member], window: Window
@@ -287,27 +334,35 @@ class CoachReports:
         return dict(zip(ids, kept, strict=True))
 
     async def view(
-        self, asker: Asker, found: PeopleReport, id_: str | None, late: datetime | None = None
+        self,
+        asker: Asker,
+        found: PeopleReport,
+        id_: str | None,
+        late: datetime | None = None,
+        *,
+        is_same: bool = False,
     ) -> CoachView:
         """How the coach reads the report; with an id, its buttons work. Raises SlackError."""
         report = found.report
-        handles: dict[str, str] = {}
-        praise: dict[str, PraiseOffer] = {}
-        unnamed = await self.coaching.coaches.unnamed({each.person.id for each in report.praised})
-        if id_ is not None:
-            named = [talk.person for talk in report.named]
-            handles = await self._handles(asker, named, report.window)
-            praise = await self.praise(asker, report.praised, unnamed)
-        return CoachView(
+        view = CoachView(
             id=id_,
             report=report,
             freshness=found.freshness,
-            handles=handles,
             late=late,
             is_member=found.is_member,
             left=found.left,
-            praise=praise,
+            is_same=is_same,
+        )
+        praised = [each for talk in view.named for each in talk.praised]
+        unnamed = await self.coaching.coaches.unnamed({each.person.id for each in praised})
+        if id_ is None:
+            return replace(view, unnamed=unnamed)
+        named = [talk.person for talk in view.named]
+        return replace(
+            view,
             unnamed=unnamed,
+            handles=await self._handles(asker, named, report.window),
+            praise=await self.praise(asker, praised, unnamed),
         )
 
     async def _members(self, ids: frozenset[str]) -> tuple[Member, ...]:

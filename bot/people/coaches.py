@@ -26,6 +26,8 @@ from bot.storage.tables import coaching, done_with, nudge, opt_out
 
 # A coach nudges the same person no sooner again.
 NUDGE_AGAIN_AFTER = timedelta(hours=1)
+# What came of a nudge is told so long.
+NUDGE_REMEMBERED = timedelta(days=28)
 EVER = timedelta(days=3650)
 _OF_COACH = sa.select(coaching).where(coaching.c.coach_id == sa.bindparam("of"))
 _OPTED_OUT = sa.select(opt_out.c.member_id)
@@ -117,14 +119,25 @@ class Coaches:
         mine = (nudge.c.coach_id == coach_id, nudge.c.person_id == person_id)
         note = self._database.insert(nudge).values(coach_id=coach_id, person_id=person_id, at=now)
         # Of two presses at once one finds the row of the other.
-        step = note.on_conflict_do_nothing().returning(nudge.c.at)
+        step = note.on_conflict_do_update(
+            index_elements=["coach_id", "person_id"],
+            set_={"at": now},
+            where=nudge.c.at <= now - NUDGE_AGAIN_AFTER,
+        ).returning(nudge.c.at)
         async with self._database.transaction() as connection:
-            await connection.execute(sa.delete(nudge).where(nudge.c.at <= now - NUDGE_AGAIN_AFTER))
+            await connection.execute(sa.delete(nudge).where(nudge.c.at <= now - NUDGE_REMEMBERED))
             if (await connection.execute(step)).first() is not None:
                 return None
             query = sa.select(nudge.c.at).where(*mine)
             before: datetime | None = (await connection.execute(query)).scalar_one_or_none()
         return before
+
+    async def nudges(self, coach_id: str) -> dict[str, datetime]:
+        """Whom the coach nudged of late, and when they did so last."""
+        query = sa.select(nudge.c.person_id, nudge.c.at).where(
+            nudge.c.coach_id == coach_id, nudge.c.at > self._clock() - NUDGE_REMEMBERED
+        )
+        return {row.person_id: row.at for row in await self._database.rows(query)}
 
     async def not_nudged(self, coach_id: str, person_id: str) -> None:
         """It was not sent after all."""

@@ -11,7 +11,7 @@ from bot.errors import Sentence
 from bot.rendering.praise_views import PraiseOffer
 from bot.rendering.views import ModalView, TemplateView
 from bot.reports.coach import CoachReport
-from bot.reports.conversations import Conversation
+from bot.reports.conversations import Conversation, Line
 from bot.reports.each_person import PersonFigures
 from bot.reports.freshness import Freshness
 from bot.reports.intervals import Window
@@ -30,7 +30,7 @@ class CoachView(TemplateView):
     theirs (`is_member`), and the `left` who left one since the period ended.
 
     `praise` holds what can be pressed to praise somebody in a channel, by their Exec id; `unnamed`
-    are those who do not want to be named there.
+    are those who do not want to be named there. `is_same`: nothing is new since the last message.
     """
 
     template = "coach"
@@ -43,13 +43,25 @@ class CoachView(TemplateView):
     left: int = 0
     praise: Mapping[str, PraiseOffer] = field(default_factory=lambda: MappingProxyType({}))
     unnamed: frozenset[str] = frozenset()
+    is_same: bool = False
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Who is told of together: all of them where nothing is new."""
+        return (Line(self.report.conversations),) if self.is_same else self.report.lines
+
+    @property
+    def named(self) -> tuple[Conversation, ...]:
+        """The conversations with those whom the lines name."""
+        return tuple(talk for line in self.lines for talk in line.named)
 
 
 @dataclass(frozen=True, slots=True)
 class PersonView(TemplateView):
     """One person whom a coach has chosen. `handle` is the person's opaque id.
 
-    `talk` is what the report says of them, None where it says nothing.
+    `talk` is what the report says of them, None where it says nothing; `praise` is what can be
+    pressed to praise them.
     """
 
     template = "coach_person"
@@ -57,6 +69,7 @@ class PersonView(TemplateView):
     figures: PersonFigures
     talk: Conversation | None
     window: Window
+    praise: PraiseOffer | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from bot.exec_api.models import Assignment, Session
 from bot.language.days import zone_of
@@ -16,7 +17,7 @@ from bot.reports.conversations import Conversation, Line, lines_of, suggest
 from bot.reports.course import courses
 from bot.reports.facts import Facts
 from bot.reports.figures import figures, known
-from bot.reports.findings import NOBODY_EXCUSED, Absence, Best, Excused, Gold
+from bot.reports.findings import NOBODY_EXCUSED, Absence, Best, Excused, Gold, Nudged
 from bot.reports.gains import bests
 from bot.reports.intervals import Interval, Window, length_in_days
 from bot.reports.report import Report, Whose
@@ -31,7 +32,8 @@ class CoachReport:
     `practised` of `expected` people have practised. `conversations` are all worth having, the most
     urgent first. `due_soon` begins with the earliest date; it is None where assignments are not
     known, and then nobody is overdue. `joined` are people who are not expected, `done` those whom
-    the coach is done with and of whom nothing is new. Sessions are known from `since` on, the start
+    the coach is done with and of whom nothing is new; `answered` practised after a nudge in this
+    period, and there is nothing else to say of them. Sessions are known from `since` on, the start
     of a local day; None where all are.
     """
 
@@ -42,6 +44,7 @@ class CoachReport:
     due_soon: tuple[Task, ...] | None
     joined: tuple[Member, ...]
     done: tuple[Member, ...]
+    answered: tuple[Conversation, ...]
     since: datetime | None
 
     @property
@@ -50,19 +53,9 @@ class CoachReport:
         return lines_of(self.conversations)
 
     @property
-    def named(self) -> tuple[Conversation, ...]:
-        """The conversations with those whom the lines name."""
-        return tuple(talk for line in self.lines for talk in line.named)
-
-    @property
-    def praised(self) -> tuple[Gold | Best, ...]:
-        """What is worth a word of praise, of those who are named."""
-        return tuple(each for talk in self.named for each in (talk.gold, talk.best) if each)
-
-    @property
     def is_empty(self) -> bool:
         """There is nothing to say about anyone."""
-        return not (self.conversations or self.due_soon)
+        return not (self.conversations or self.due_soon or self.answered)
 
 
 def coach_report(
@@ -75,6 +68,7 @@ def coach_report(
     excused: Excused = NOBODY_EXCUSED,
     bests: tuple[Best, ...] = (),
     coaches: frozenset[str] = frozenset(),
+    nudged: Mapping[str, Nudged] = MappingProxyType({}),
 ) -> CoachReport:
     """The report on `people`; rows of others may be among those given. `bests` are new ones.
     Who of them is among the `coaches` of the others is counted, and not told of.
@@ -99,6 +93,7 @@ def coach_report(
         courses(rows_of, told, window.interval.end, window.zone, since),
         _first_golds(rows_of, told, window.interval, since),
         [replace(best, person=told[best.person.id]) for best in bests if best.person.id in told],
+        nudged,
     )
     done = {
         talk.person.id
@@ -114,7 +109,25 @@ def coach_report(
         due_soon=tasks.due_soon(window.now, window.zone) if tasks else None,
         joined=tuple(who for id_, who in present.items() if id_ in excused.joined),
         done=tuple(who for id_, who in told.items() if id_ in done),
+        answered=_answered(told, talks, nudged, window),
         since=since,
+    )
+
+
+def _answered(
+    people: Mapping[str, Member],
+    talks: Iterable[Conversation],
+    nudged: Mapping[str, Nudged],
+    window: Window,
+) -> tuple[Conversation, ...]:
+    others = people.keys() - {talk.person.id for talk in talks}
+    return tuple(
+        Conversation(who, nudged=theirs)
+        for id_, who in people.items()
+        if id_ in others
+        and (theirs := nudged.get(id_)) is not None
+        and theirs.practised_at is not None
+        and theirs.at >= window.interval.start
     )
 
 
@@ -179,7 +192,10 @@ def _is_gold(row: Session) -> bool:
 
 
 async def coach_figures(
-    facts: Facts, window: Window | None = None, excused: Excused = NOBODY_EXCUSED
+    facts: Facts,
+    window: Window | None = None,
+    excused: Excused = NOBODY_EXCUSED,
+    nudged: Mapping[str, Nudged] = MappingProxyType({}),
 ) -> CoachReport:
     """The report on the people in question, in another `window` than their period if one is given:
     sessions may be known up to now, and told of the days that are over."""
@@ -198,6 +214,7 @@ async def coach_figures(
             excused=excused,
             bests=bests(practice, people.coached),
             coaches=people.coaches,
+            nudged=nudged,
         )
     )
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from types import MappingProxyType
 
+from bot.exec_api.models import Session
 from bot.language.query import Member
-from bot.reports.findings import Absence, Best, Course, Gold
+from bot.reports.findings import Absence, Best, Course, Gold, Nudged
 from bot.reports.tasks import Task
 
 MOST_NAMED = 8  # people of a line
@@ -40,6 +42,7 @@ class Conversation:
     gold: Gold | None = None
     improving: Course | None = None
     best: Best | None = None
+    nudged: Nudged | None = None
 
     @property
     def reason(self) -> Reason | None:
@@ -53,6 +56,11 @@ class Conversation:
         return Reason.PRAISE if self.gold or self.improving or self.best else None
 
     @property
+    def praised(self) -> tuple[Gold | Best, ...]:
+        """What is worth a word of praise."""
+        return tuple(each for each in (self.gold, self.best) if each)
+
+    @property
     def in_short(self) -> tuple[object, ...]:
         """What is said of them where several people stand together."""
         absence, slipping, improving = self.absence, self.slipping, self.improving
@@ -64,7 +72,15 @@ class Conversation:
             self.gold is not None,
             improving and improving.by,
             self.best is not None,
+            self.nudged,
         )
+
+    @property
+    def standing(self) -> str:
+        """What is the same next time where nothing new came about."""
+        tasks = sorted(task.id for task in (*self.not_passed, *self.overdue))
+        praise = (self.gold, self.improving, self.best)
+        return repr((self.person.id, bool(self.absence), tasks, bool(self.slipping), praise))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +117,7 @@ def suggest(
     courses: Iterable[Course],
     golds: Iterable[Gold],
     bests: Iterable[Best],
+    nudged: Mapping[str, Nudged] = MappingProxyType({}),
 ) -> tuple[Conversation, ...]:
     """The conversations among `people`, the most urgent first; the order of `people` settles ties.
 
@@ -124,10 +141,30 @@ def suggest(
             first_golds.get(id_),
             course if course is not None and course.by > 0 else None,
             personal_bests.get(id_),
+            nudged.get(id_),
         )
         if talk.reason is not None:
             found.append(talk)
     return tuple(sorted(found, key=_urgency))
+
+
+def outcomes(
+    nudges: Mapping[str, datetime],
+    rows: Iterable[Session],
+    since: datetime | None,
+    is_up_to_date: bool,
+) -> dict[str, Nudged]:
+    """What came of nudges at these moments, by the Exec ids of people, of whom `rows` are all
+    sessions from `since` on, None for all, and up to now where they are up to date."""
+    found = {
+        id_: Nudged(at, None, is_up_to_date and (since is None or since <= at))
+        for id_, at in nudges.items()
+    }
+    for row in sorted(rows, key=lambda row: row.created_at):
+        nudged = found.get(row.user.id)
+        if nudged is not None and nudged.practised_at is None and row.created_at > nudged.at:
+            found[row.user.id] = replace(nudged, practised_at=row.created_at)
+    return found
 
 
 def lines_of(talks: tuple[Conversation, ...]) -> tuple[Line, ...]:

@@ -69,6 +69,16 @@ class Best:
 
 
 @dataclass(frozen=True, slots=True)
+class Nudged:
+    """When a coach last nudged someone, and when that person practised first after it, None where
+    no session is known; `is_known`: then there was none."""
+
+    at: datetime
+    practised_at: datetime | None
+    is_known: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Gold:
     """Someone's first gold on any scenario: from `since` on, or at all where that is None."""
 

@@ -203,12 +203,11 @@ def action_and_value(action: Mapping[str, Any]) -> tuple[str, str]:
     """The name of a pressed button or chosen entry, and its value: ("digest.edit", "k3f9").
 
     The name comes without the numbers that make it unique in its message. An entry of an overflow
-    menu, or of a select whose name ends in "menu", says both, as "digest.remove:k3f9"; any other
-    select has its own name, and the chosen value.
+    menu says both, as "digest.remove:k3f9"; a select has its own name, and the chosen value.
     """
     name = _without_number(str(action.get("action_id", "")))
     option = action.get("selected_option") or {}
-    if action.get("type") == "overflow" or name.endswith(".menu"):
+    if action.get("type") == "overflow":
         name, _, value = str(option.get("value", "")).partition(":")
         return name, value
     return name, str(option.get("value", action.get("value", "")))

@@ -59,7 +59,7 @@ def last_to_bob(workspace: Workspace) -> Message:
 
 
 async def one_of(workspace: Workspace, everyone: Message, name: str) -> Message:
-    """One of Bob's people out of the menu under all of them."""
+    """One of Bob's people out of the menu of a message."""
     (select,) = [
         element
         for block in everyone.blocks
@@ -100,22 +100,6 @@ def nudge_of(message: Message) -> str:
 async def preview_of(workspace: Workspace, message: Message) -> Message:
     """The preview of the first nudge in Bob's message."""
     return await workspace.press("bob", message, nudge_of(message))
-
-
-async def choose(workspace: Workspace, message: Message, person: str, label: str) -> Message:
-    """Bob chooses from the menu about his people."""
-    (menu,) = [
-        element
-        for block in message.blocks
-        for element in block.get("elements", ())
-        if element.get("action_id") == "coach.menu"
-    ]
-    (group,) = [each for each in menu["option_groups"] if each["label"]["text"] == person]
-    (option,) = [each for each in group["options"] if each["text"]["text"] == label]
-    user = workspace.user("bob")
-    ack = await workspace.slack.click(user, message, menu["action_id"], option["value"])
-    assert ack.ok
-    return await workspace.heard("bob", message.channel, after=ack)
 
 
 async def test_a_coach_is_added_and_both_are_told(workspace: Workspace) -> None:
@@ -338,7 +322,13 @@ async def test_see_everyone_and_choose_one(workspace: Workspace) -> None:
     assert {row[0] for row in table(everyone)[1:]} == west
     one = await one_of(workspace, everyone, "Jane Smith")
     assert one.text.startswith("Jane Smith")
-    assert labels(one) == ["Nudge Jane", "See sessions", "Prepare a 1:1", "Done"]
+    assert labels(one) == [
+        "Nudge Jane",
+        "Praise in a channel…",
+        "See sessions",
+        "Prepare a 1:1",
+        "Done",
+    ]
     sessions = await workspace.press("bob", one, "See sessions")
     assert whose(sessions) <= {"Jane Smith"}
     sam = await workspace.press("bob", await one_of(workspace, everyone, "Sam Lee"), "See sessions")

@@ -13,9 +13,9 @@ import pytest
 from bot.sandbox.slack_payloads import view_event
 from bot.sandbox.slack_records import Message
 from tests.conversations.test_coaches import (
-    choose,
     first_person,
     last_to_bob,
+    lines,
     monday_came,
     one_of,
     preview_of,
@@ -81,20 +81,18 @@ async def test_people_of_one_line_are_nudged_together(workspace: Workspace) -> N
         assert nudge.text.startswith(f"Hi {person.split()[0]}, a note from Bob Jones: ")
 
 
-async def test_where_nothing_is_known_of_a_scenario_there_is_nothing_to_start(
-    workspace: Workspace,
-) -> None:
-    """Neither an assignment nor a session leads anywhere."""
+async def test_who_never_practised_starts_with_something_easy(workspace: Workspace) -> None:
     everyone = await workspace.press("bob", last_to_bob(workspace), "See everyone")
     liam = await one_of(workspace, everyone, "Liam Murphy")
     workspace.world.assignments.clear()
     workspace.clock.tick(24 * 3600)
     preview = await preview_of(workspace, liam)
     assert "A first role-play takes about ten minutes. Want to try one this week?" in preview.text
-    assert "Start one" not in preview.text
     await workspace.press("bob", preview, "Send")
     (nudge,) = workspace.seen("Liam Murphy", workspace.dm("Liam Murphy"))
-    assert labels(nudge) == ["Reply to Bob"]
+    url = links(nudge)["Start one"]
+    (easy,) = [each for each in workspace.world.scenarios.values() if each.url == url]
+    assert easy.difficulty == "easy"
 
 
 @pytest.mark.parametrize("fault", ["drop", "reset"])
@@ -190,15 +188,30 @@ async def test_a_cancelled_nudge_is_not_sent(workspace: Workspace) -> None:
     assert workspace.seen(person, workspace.dm(person)) == []
 
 
+async def next_monday(workspace: Workspace) -> Message:
+    """The message that Bob gets a week later."""
+    before = len(workspace.seen("bob", workspace.dm("bob")))
+    workspace.clock.now += timedelta(days=7)
+    await workspace.bot.core.delivering.run_due()
+    return workspace.seen("bob", workspace.dm("bob"))[before]
+
+
+def practise(workspace: Workspace, person: str, days: float) -> None:
+    """A session of somebody, so many days from now."""
+    scenario = next(iter(workspace.world.scenarios.values()))
+    at = workspace.clock() + timedelta(days=days)
+    workspace.world.add_session(workspace.world.person(person), scenario, at, score=60)
+
+
 async def test_done_takes_somebody_off_until_something_is_new(workspace: Workspace) -> None:
     message = last_to_bob(workspace)
     person = first_person(message)
-    told = await choose(workspace, message, person, "Done")
+    told = await workspace.press("bob", await one_of(workspace, message, person), "Done")
     assert told.text.startswith(f"{person} is off your list until something new happens")
     (dm, *_) = workspace.seen("bob", workspace.dm("bob"))
     preview = await workspace.press("bob", dm, "Preview")
     assert f"off your list: {person}" in preview.text
-    assert first_person_of(preview) != person
+    assert f"{person} first" not in preview.text
     assert labels(preview) == []
     # A date passes.
     at = workspace.clock() + timedelta(days=3)
@@ -206,14 +219,37 @@ async def test_done_takes_somebody_off_until_something_is_new(workspace: Workspa
     member = next(each for each in workspace.world.people.values() if each.name == person)
     new = replace(tasks[0], id="new", user_id=member.id, due_date=at, attempt_min=99)
     tasks.append(new)
-    before = len(workspace.seen("bob", workspace.dm("bob")))
-    workspace.clock.now += timedelta(days=7)
-    await workspace.bot.core.delivering.run_due()
-    again = workspace.seen("bob", workspace.dm("bob"))[before]
-    assert first_person(again) == person
+    assert first_person(await next_monday(workspace)) == person
 
 
-def first_person_of(preview: Message) -> str:
-    """Who comes first in a preview, which has nothing to press."""
-    texts = [block["text"]["text"] for block in preview.blocks if "text" in block]
-    return next(text for text in texts if "*" in text).split("*")[1].removesuffix(" first")
+async def test_a_nudge_is_answered_by_what_came_of_it(workspace: Workspace) -> None:
+    message = last_to_bob(workspace)
+    await workspace.press("bob", await preview_of(workspace, message), "Send")
+    liam = await one_of(workspace, message, "Liam Murphy")
+    await workspace.press("bob", await preview_of(workspace, liam), "Send")
+    practise(workspace, "Liam Murphy", 1)
+    later = await next_monday(workspace)
+    assert "nudged last Monday: no session since" in later.text
+    assert "After your nudge: Liam Murphy practised last Tuesday." in later.text
+    assert "nudged" not in message.text
+    # Whether there was one since is not known where Exec was not looked at.
+    workspace.clock.tick(3600)
+    preview = await workspace.press("bob", workspace.seen("bob", workspace.dm("bob"))[0], "Preview")
+    assert "no session since" not in preview.text
+
+
+async def test_a_week_like_the_last_one_says_so_in_a_line(workspace: Workspace) -> None:
+    west = {each.id for each in workspace.world.roster("West Coast")}
+    for each in [each for each in workspace.world.sessions if each.user_id in west]:
+        workspace.world.delete(each.id)
+    workspace.world.assignments.clear()
+    first = await next_monday(workspace)
+    assert "Nobody new" not in first.text
+    again = await next_monday(workspace)
+    assert "Nobody new since my last message." in again.text
+    assert len(lines(again)) == 1
+    assert len(labels(again)) == 2
+    practise(workspace, "Sam Lee", 1)
+    assert "Nobody new" in (await next_monday(workspace)).text
+    # Silent once more, which is new.
+    assert "Nobody new" not in (await next_monday(workspace)).text

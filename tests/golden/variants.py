@@ -23,7 +23,7 @@ from bot.rendering.subscription_views import (
 )
 from bot.rendering.views import Cost, Offer, ProblemView, TemplateView
 from bot.reports.figures import NOTHING, figures
-from bot.reports.findings import Best, Excused
+from bot.reports.findings import Best, Excused, Nudged
 from bot.reports.freshness import Away, Freshness
 from bot.reports.intervals import Interval, Window, preceding
 from bot.reports.prep import Theme
@@ -215,6 +215,8 @@ def coaches() -> dict[str, TemplateView]:
     few = [session("ann", -2, 60), gold]
     joined, done = frozenset({"bob"}), {"cy": NOW}
     one = ROSTER[:1]
+    silent, unknown = Nudged(days(0), None, True), Nudged(days(0), None, False)
+    answered = Nudged(days(0), days(1), True)
     return {
         "overdue, away and slipping": coach(
             [
@@ -253,6 +255,8 @@ def coaches() -> dict[str, TemplateView]:
             (), None, excused=Excused(joined=joined, done=done), is_member=True, left=1
         ),
         "late": coach(late=NOW),
+        "nudged": coach(practised("ann"), nudged={"bob": silent, "ann": answered, "cy": unknown}),
+        "as the last one": coach(practised("ann"), nudged={"bob": silent}, is_same=True),
         "nothing to do: all practised": coach(practised(*ALL)),
         "nothing to do: one person": coach(practised("ann"), people=one),
         "nothing to do: done with": coach(people=one, excused=Excused(done={"ann": NOW})),

@@ -45,8 +45,10 @@ def own_share(rows, who="ann"):
     return OwnShareView(digest(rows), own[0] if own else None)
 
 
-def coach(rows=(), tasks=(), people=ROSTER, excused=NOBODY_EXCUSED, since=None, bests=(), **more):
-    report = coach_report(people, rows, tasks, WINDOW, since=since, excused=excused, bests=bests)
+def coach(rows=(), tasks=(), people=ROSTER, **more):
+    known = {"since": None, "excused": NOBODY_EXCUSED, "bests": (), "nudged": {}}
+    known = {name: more.pop(name, usual) for name, usual in known.items()}
+    report = coach_report(people, rows, tasks, WINDOW, **known)
     return CoachView(**{"id": "c_1", "report": report, "handles": HANDLES, **FRESH, **more})
 
 

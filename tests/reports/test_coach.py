@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reports.coach import coach_report
-from bot.reports.conversations import Reason
+from bot.reports.conversations import Reason, outcomes
 from bot.reports.course import ENOUGH, LEAST_MOVE
-from bot.reports.findings import Best, Course, Excused, Gold
+from bot.reports.findings import Best, Course, Excused, Gold, Nudged
 from tests.reports.given import (
     WINDOW,
     assignment,
@@ -328,3 +328,30 @@ def test_bounds(people, rows, tasks, excused):
     assert sum(len(line.talks) for line in found.lines) == len(spoken_of)
     assert len(found.lines) <= 5
     assert bool(found.conversations) <= (not found.is_empty)
+
+
+@pytest.mark.parametrize(
+    ("rows", "since", "is_up_to_date", "practised_at", "is_known"),
+    [
+        pytest.param([session("ann", 1), session("ann", 3)], None, True, days(3), True, id="after"),
+        pytest.param([session("ann", 1)], None, True, None, True, id="none since"),
+        pytest.param([], days(-50), True, None, True, id="known for longer"),
+        pytest.param([], days(3), True, None, False, id="not all of it known"),
+        pytest.param([], None, False, None, False, id="not known up to now"),
+        pytest.param([session("bob", 3)], None, True, None, True, id="of somebody else"),
+    ],
+)
+def test_what_came_of_a_nudge(rows, since, is_up_to_date, practised_at, is_known):
+    found = outcomes({"ann": days(2)}, rows, since, is_up_to_date)
+    assert found == {"ann": Nudged(days(2), practised_at, is_known)}
+
+
+def test_who_practised_after_a_nudge_is_told_of_where_there_is_nothing_else():
+    nudged = {"ann": Nudged(days(0), days(2), True), "bob": Nudged(days(0), None, True)}
+    nudged["cy"] = Nudged(days(-1), days(2), True)
+    rows = [session(who, 2, 70) for who in ("ann", "cy")]
+    found = coach_report(PEOPLE, rows, (), WINDOW, since=None, nudged=nudged)
+    assert [talk.person.id for talk in found.answered] == ["ann"]
+    assert [(talk.person.id, talk.nudged) for talk in found.conversations] == [
+        ("bob", nudged["bob"])
+    ]
