@@ -270,7 +270,7 @@ def _tries(visibility: Visibility, own: Own) -> tuple[str, ...]:
     if not (visibility.everyone or visibility.coaches):
         scenario = own.things.get(Kind.SCENARIO)
         progress = f"My progress on {scenario.name}" if scenario else "What is due"
-        return ("My week", "My last session", progress)
+        return ("What next", "My week", progress)
     groups = tuple(f"How is {group.name} doing" for group in own.groups[:1])
     tries = (*groups, spelt("Who hasn't practised this week"))
     if own.person is None or own.is_self:

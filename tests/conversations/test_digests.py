@@ -779,7 +779,7 @@ async def test_work_done_since_a_preview_the_day_before_is_not_called_overdue(
     workspace.clock.now = sunday
     assert overdue(await workspace.press("ana", saved, "Preview")) > 0
     preview = await workspace.press("bob", told(workspace, "bob")[0], "Preview")
-    assert " is overdue since " in preview.text
+    assert " overdue" in preview.text
     work_off(workspace, sunday + timedelta(hours=1))
     await deliver(workspace, MONDAY_9 - timedelta(minutes=29))
     assert "overdue" not in told(workspace, "bob")[-1].text

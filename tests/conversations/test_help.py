@@ -32,7 +32,7 @@ def examples(message: Message) -> list[str]:
 # A rep, a coach and an admin: what they are told to try, and words that they do not read.
 READERS = {
     "jane": (
-        ["My week", "My last session", "My progress on Cold Call Opener"],
+        ["What next", "My week", "My progress on Cold Call Opener"],
         ("dmin", "oach", "team [", "inactive", "prep", "exec digest", "link", "status", "@jane"),
     ),
     "bob": (
