@@ -17,7 +17,7 @@ from bot.sandbox.slack_server import SlackServer
 from bot.serve import NoSocket
 from bot.slack.http import NO_PAYLOAD
 from tests.conftest import FakeClock
-from tests.workspace import Workspace, button, labels, the_world, workspace_apart
+from tests.workspace import Workspace, button, offered, the_world, workspace_apart
 
 
 class Here:
@@ -54,7 +54,7 @@ async def here(tmp_path: Path) -> AsyncIterator[Here]:
 async def test_buttons_and_forms_work_too(here: Here) -> None:
     jane = here.workspace.user("jane@acme.com")
     answer = await here.workspace.ask("jane@acme.com", "sessions last 30d")
-    assert {"Refresh", "Edit filters"} <= set(labels(answer))
+    assert {"Refresh", "Edit filters"} <= set(offered(answer))
 
     ack = await here.slack.click(jane, answer, button(answer, "Edit filters")["action_id"])
     assert ack.ok

@@ -257,7 +257,10 @@ class Workspace:
         self.exec.requests.clear()
 
     async def press_only(self, who: str, message: Message, label: str) -> Ack:
-        ack = await self.slack.click(self.user(who), message, button(message, label)["action_id"])
+        pressed = button(message, label)
+        entry = pressed["text"]["text"] if "menu" in pressed else None
+        place = pressed.get("menu", pressed["action_id"])
+        ack = await self.slack.click(self.user(who), message, place, entry)
         assert ack.ok, ack
         return ack
 
@@ -390,15 +393,37 @@ def buttons(message: Message | View) -> list[dict[str, Any]]:
     ]
 
 
+def entries(message: Message | View) -> list[dict[str, Any]]:
+    """All entries of menus of a message or a Home tab, as if they were buttons."""
+    found = []
+    for block in message.blocks:
+        for menu in (*block.get("elements", ()), block.get("accessory", {})):
+            for entry in menu.get("options", ()) if menu.get("type") == "overflow" else ():
+                name, _, value = entry["value"].partition(":")
+                pressed = {"action_id": name, "value": value, "text": entry["text"]}
+                found.append({**pressed, "menu": menu["action_id"]})
+    return found
+
+
 def labels(message: Message | View) -> list[str]:
     return [element["text"]["text"] for element in buttons(message)]
 
 
+def offered(message: Message | View) -> list[str]:
+    """All that can be pressed in it, and then all that can be chosen in its menus."""
+    return [*labels(message), *(entry["text"]["text"] for entry in entries(message))]
+
+
 def button(message: Message, label: str) -> dict[str, Any]:
-    """The button with this label, or with a number behind it: "Next" is "Next 100"."""
+    """The button, or the entry of a menu, with this label, or with a number behind it: "Next" is
+    "Next 100"."""
     wanted = re.compile(rf"{re.escape(label)}(?: [\d,]+)?")
-    found = [element for element in buttons(message) if wanted.fullmatch(element["text"]["text"])]
-    assert found, f"no button {label!r} among {labels(message)}"
+    found = [
+        each
+        for each in (*buttons(message), *entries(message))
+        if wanted.fullmatch(each["text"]["text"])
+    ]
+    assert found, f"no button {label!r} among {offered(message)}"
     return found[0]
 
 

@@ -18,7 +18,18 @@ from bot.sandbox.slack_records import Message
 from bot.sandbox.world_things import Session
 from bot.storage.tables import practice_session
 from tests.conversations.truth import STAFF_OUT, assert_tells, explained, truth
-from tests.workspace import NOW, MakeOffice, Workspace, button, column, footer, labels, table, whose
+from tests.workspace import (
+    NOW,
+    MakeOffice,
+    Workspace,
+    button,
+    column,
+    footer,
+    labels,
+    offered,
+    table,
+    whose,
+)
 
 JANE = {"user_emails": "jane@acme.com", **STAFF_OUT}
 LAST_30D = "2026-02-18T09:00:00Z"
@@ -66,7 +77,7 @@ async def test_all_who_ask_at_once_share_one_look(workspace: Workspace) -> None:
 
 
 def answers(workspace: Workspace) -> list[Message]:
-    return [message for message in workspace.slack.messages if "Refresh" in labels(message)]
+    return [message for message in workspace.slack.messages if "Refresh" in offered(message)]
 
 
 # How new it is

@@ -14,7 +14,7 @@ from bot.sandbox.slack_records import Ack
 from bot.storage.payloads import LEASE, Payload
 from tests.conftest import MakeUrl
 from tests.conversations.test_digests import filled
-from tests.workspace import COMMAND, MakeOffice, Workspace, button, labels, table
+from tests.workspace import COMMAND, MakeOffice, Workspace, button, labels, offered, table
 
 pytestmark = pytest.mark.acquainted
 
@@ -67,7 +67,7 @@ async def test_a_form_sent_again_is_done_once(open_workspace: MakeOffice) -> Non
         await workspace.bot.work.drain()
         assert workspace.seen("ana", "west-coast") == [told]
         listed = await workspace.ask("ana", "digest list", "west-coast")
-        assert labels(listed).count("Pause") == 1
+        assert offered(listed).count("Pause") == 1
 
 
 def assert_read_once(workspace: Workspace) -> None:

@@ -24,6 +24,7 @@ from tests.workspace import (
     button,
     column,
     labels,
+    offered,
     table,
     workspace_apart,
 )
@@ -133,7 +134,7 @@ async def test_who_may(workspace: Workspace) -> None:
     west = {f"{p.first_name} {p.last_name}" for p in workspace.world.roster("West Coast")}
     assert {row[1] for row in file_of(workspace, message)[1:]} <= west
     own = await workspace.ask("jane", "sessions last 20d")
-    assert "Export CSV" not in labels(own)
+    assert "Export CSV" not in offered(own)
     # Pressed all the same: her own answer, and somebody else's.
     edit, other = button(own, "Refresh"), button(theirs, "Export CSV")
     for value in (edit["value"], other["value"]):
@@ -161,7 +162,7 @@ async def test_a_press_again_and_again_sends_one_file(workspace: Workspace) -> N
 
 async def test_nothing_is_no_file(workspace: Workspace) -> None:
     answer = await workspace.ask("ana", "sessions last 7d score>=100 bronze")
-    assert "Export CSV" not in labels(answer)
+    assert "Export CSV" not in offered(answer)
     value = button(answer, "Refresh")["value"]
     ack = await workspace.act(workspace.press_of("ana", answer, "sessions.export", value))
     said = await workspace.heard("ana", after=ack)

@@ -18,7 +18,7 @@ from bot.sandbox.slack_team import SlackUser
 from tests.conversations.test_delivered_twice import second_bot
 from tests.conversations.test_own_trouble import database_away
 from tests.conversations.test_team import members, scores
-from tests.workspace import NOW, Workspace, buttons, labels, table
+from tests.workspace import NOW, Workspace, buttons, labels, offered, table
 
 pytestmark = pytest.mark.acquainted
 
@@ -243,9 +243,9 @@ async def test_an_admin_sees_the_workspace(workspace: Workspace) -> None:
     view = await workspace.press_home("ana", "Manage")
     assert said(view).startswith(IN_MESSAGES)
     message = workspace.seen("ana", workspace.dm("ana"))[-1]
-    assert {"Preview", "Send now", "Edit", "Pause"} <= set(labels(message))
+    assert {"Preview", "Send now", "Edit", "Pause"} <= set(offered(message))
     paused = await workspace.press("ana", message, "Pause")
-    assert "Resume" in labels(paused)
+    assert "Resume" in offered(paused)
     assert "paused" in said(await workspace.open_home("ana"))
     await workspace.press_home("ana", "Show status")
     assert "requests used in the last 24 hours" in in_messages(workspace, "ana")

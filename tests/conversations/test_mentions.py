@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.people.audit import Door
-from tests.workspace import MakeOffice, Workspace, labels, table
+from tests.workspace import MakeOffice, Workspace, labels, offered, table
 
 pytestmark = pytest.mark.acquainted
 WEST = "west-coast"
@@ -112,4 +112,4 @@ async def test_without_the_scopes_nothing_is_heard_and_the_rest_works(
         await workspace.slack.said(workspace.user("ana"), workspace.dm("ana"), "help")
         assert workspace.slack.acks == []
         answer = await workspace.ask("ana", "sessions last 20d", WEST)
-        assert {"Refresh", "Share in channel"} <= set(labels(answer))
+        assert {"Refresh", "Share in channel"} <= set(offered(answer))

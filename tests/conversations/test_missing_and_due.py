@@ -8,7 +8,7 @@ import pytest
 
 from tests.conversations.test_sharing import is_told, public
 from tests.conversations.test_team import members, sessions
-from tests.workspace import NOW, Workspace, labels, table, whose
+from tests.workspace import NOW, Workspace, offered, table, whose
 
 pytestmark = pytest.mark.acquainted
 DAY = timedelta(days=1)
@@ -24,7 +24,7 @@ async def test_who_has_not_practised(workspace: Workspace) -> None:
     assert {row[0] for row in rows} == missing
     assert answer.text.startswith(f"{len(missing)} of {len(people)} people have not practised: ")
     # It is nothing for a channel, whoever asks.
-    assert sorted(labels(answer)) == [
+    assert sorted(offered(answer)) == [
         *("Edit filters", "Export CSV", "How was this counted?", "Refresh")
     ]
     said = await workspace.ask("ana", "digest inactive every monday 9:00", "west-coast")

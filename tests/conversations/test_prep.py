@@ -8,7 +8,7 @@ from statistics import fmean
 import pytest
 
 from tests.conversations.test_team import scores, sessions
-from tests.workspace import NOW, Workspace, labels
+from tests.workspace import NOW, Workspace, labels, offered
 
 pytestmark = pytest.mark.acquainted
 WEEKS = timedelta(weeks=4)
@@ -36,7 +36,7 @@ async def test_a_page_about_somebody(workspace: Workspace) -> None:
     assert again.text.split("As of")[0] == page.text.split("As of")[0]
     assert not [path for path in workspace.paths() if path.startswith("/sessions/")]
     assert "Share in channel" not in labels(page)
-    assert "Post this every week here" not in labels(page)
+    assert "Post this every week here" not in offered(page)
 
 
 async def test_for_whom_it_is(workspace: Workspace) -> None:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.conversations.test_sharing import is_told, public
-from tests.workspace import Workspace, button, labels, table
+from tests.workspace import Workspace, button, offered, table
 
 pytestmark = pytest.mark.acquainted
 PERSON = ["Skill", "Score", "Tier", "Observations", "Last practised"]
@@ -90,7 +90,7 @@ async def test_what_takes_more_than_a_tenth_of_what_is_left_is_read_at_a_press(
     answer = await workspace.ask("jane", "skills me")
     assert answer.text.startswith("Not read yet: ")
     assert asked_skills(workspace) == 0
-    assert "Export CSV" not in labels(answer)
+    assert "Export CSV" not in offered(answer)
     asked = button(answer, "Read it now")["confirm"]["text"]["text"]
     found = re.fullmatch(r"This takes about (\d+) of the 30 requests left today\.", asked)
     assert found, asked

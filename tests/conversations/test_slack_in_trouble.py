@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from tests.workspace import MakeOffice, Workspace, labels, table
+from tests.workspace import MakeOffice, Workspace, offered, table
 
 pytestmark = pytest.mark.acquainted
 
@@ -86,7 +86,7 @@ async def test_blocks_that_slack_does_not_know(open_workspace: MakeOffice, unkno
         assert len(posts(workspace)) == 2
         assert {block["type"] for block in answer.blocks} == {"section", "context", "actions"}
         assert "Procurement Discovery" in str(answer.blocks)
-        assert {"Share in channel", "Edit filters", "Refresh"} <= set(labels(answer))
+        assert {"Share in channel", "Edit filters", "Refresh"} <= set(offered(answer))
         await workspace.bot.work.drain()
         workspace.slack.calls.clear()
         second = await workspace.ask("jane", "sessions last 20d")

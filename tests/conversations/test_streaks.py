@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.conversations.test_team import members
-from tests.workspace import NOW, Workspace, labels, table
+from tests.workspace import NOW, Workspace, offered, table
 
 pytestmark = pytest.mark.acquainted
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -48,7 +48,7 @@ async def test_each_streak_is_counted_again(workspace: Workspace) -> None:
     assert [int(row[1]) for row in rows] == sorted(expected.values(), reverse=True)
     assert answer.text.startswith(f"{len(expected)} of {len(people)} people have a streak: ")
     # It is nothing for a channel, whoever asks.
-    assert sorted(labels(answer)) == [
+    assert sorted(offered(answer)) == [
         *("Edit filters", "Export CSV", "How was this counted?", "Refresh")
     ]
     said = await workspace.ask("ana", "digest streaks every monday 9:00", "west-coast")

@@ -9,7 +9,7 @@ import pytest
 from bot.exec_api.budget import DUE
 from tests.conversations.test_delivered_twice import second_bot
 from tests.conversations.truth import assert_tells, truth
-from tests.workspace import Workspace, labels, table
+from tests.workspace import Workspace, labels, offered, table
 
 pytestmark = pytest.mark.acquainted
 
@@ -71,7 +71,7 @@ async def test_an_answer_is_refreshed_once_a_minute_whatever_is_pressed_and_wher
         note = "You refreshed this less than a minute ago. Refresh works again at 10:02."
         assert f" {note}" in told.text
         assert f"*{note}*" in str(told.blocks)
-        assert "Refresh" in labels(told)
+        assert "Refresh" in offered(told)
         assert len(table(told)) == len(table(fresh))
     async with second_bot(workspace) as (_, second):
         workspace.slack.request_url = second

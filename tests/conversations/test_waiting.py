@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.sandbox.slack_records import Message
-from tests.workspace import Workspace, labels, table
+from tests.workspace import Workspace, offered, table
 
 AT_ONCE = 20
 PROGRESS = "bot.slack.reply.PROGRESS_AFTER"
@@ -77,5 +77,5 @@ async def test_twenty_at_once_while_exec_says_nothing(workspace: Workspace) -> N
 
 def answers(workspace: Workspace) -> list[Message]:
     """The real answers since the workspace opened, without the first."""
-    found = [m for m in workspace.slack.messages if "Refresh" in labels(m)]
+    found = [m for m in workspace.slack.messages if "Refresh" in offered(m)]
     return found[1:]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.golden import FOLDER, documents, written
@@ -9,6 +11,11 @@ from tests.golden.variants import variants
 from tests.rendering.drawings import assert_taken
 
 DOCUMENTS = documents()
+MESSAGES = {
+    path.stem: told
+    for path in FOLDER.glob("*.json")
+    if (told := json.loads(path.read_text(encoding="utf-8"))).get("text") and "blocks" in told
+}
 HOW = "if this is meant, run: python -m tests.golden, and read the diff"
 
 
@@ -23,6 +30,23 @@ def test_document_is_as_in_its_golden_file(name):
 def test_slack_takes_every_variant(group):
     for name, view in variants()[group].items():
         assert_taken(name, view)
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_a_message_has_few_buttons_and_the_one_most_wanted_first(name):
+    """Besides those in rows and in menus; what a coach reads may have one more."""
+    blocks = MESSAGES[name]["blocks"]
+    pressed = [
+        each
+        for block in blocks
+        for each in (*block.get("elements", ()), block.get("accessory", {}))
+        if each.get("type") == "button"
+    ]
+    below = [each for block in blocks if block["type"] == "actions" for each in block["elements"]]
+    count = sum(each["type"] == "button" for each in below)
+    assert count <= (6 if name.startswith("coach") else 5)
+    first = [at for at, each in enumerate(pressed) if each.get("style") == "primary"]
+    assert first in ([], [0])
 
 
 def test_every_golden_file_has_a_document():
