@@ -176,7 +176,8 @@ async def test_help_is_there_in_a_terminal_too(cli: Cli) -> None:
 
     assert printed.startswith("When\nlast 7d · past 2 weeks")
     assert not NOT_OF_A_TERMINAL.search(printed)
-    assert 'ask "help what"' in await cli.ask("jane@acme.com", "")
+    assert "help commands" in await cli.ask("jane@acme.com", "")
+    assert 'ask "help what"' in await cli.ask("jane@acme.com", "help commands")
     assert await cli.refused("jane@acme.com", "help", as_json=True) == [
         "--json, --csv and --explain are for questions, such as sessions."
     ]
