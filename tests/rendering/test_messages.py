@@ -19,11 +19,7 @@ def test_the_command_is_named_as_it_is_installed():
     unknown = Sentence("`{command} help` shows what you can ask.")
     assert messages.draw(ProblemView(unknown)).text == "/practice help shows what you can ask."
     assert messages.plain(unknown) == "/practice help shows what you can ask."
-<<<<<<< HEAD
     assert "after /practice or" in messages.draw(samples.help_view()).text
-=======
-    assert "/practice help when" in messages.draw(samples.help_view("who")).text
->>>>>>> 20cb722b (No message has more than five buttons: what is wanted less is in a menu, what reads more stands beside the line that says it is missing)
 
 
 def test_explain_shows_the_exact_request():
