@@ -335,6 +335,7 @@ class Core:
             self.store,
             self.people,
             self.audit,
+            self.handles,
         )
         self.key_alarm = KeyAlarm(
             env,

@@ -53,9 +53,11 @@ from bot.rendering.alert_views import AlertEvents, AlertLine, AlertSetView, Aler
 from bot.rendering.messages import View
 from bot.rendering.views import BOTH, HelpLine, Message
 from bot.reports.alerts import NAME, AlertEvent, Evaluation, evaluate, narrowed, news, report_on
+from bot.reports.conversations import MOST_NAMED
 from bot.reports.findings import NOBODY_EXCUSED, Excused
-from bot.reports.intervals import moved
+from bot.reports.intervals import last_days, moved
 from bot.storage.database import Database
+from bot.storage.handles import Handles, Person
 from bot.storage.tables import alert as table
 from bot.storage.tables import alert_told, delivery
 
@@ -301,6 +303,7 @@ class Alerts:
     sessions: SessionStore
     people: People
     audit: Audit
+    handles: Handles
     _not_before: dict[Owner, datetime] = field(default_factory=dict)
     # Up to which change of what is stored each owner's alerts were looked at.
     _seen_change: dict[Owner, datetime | None] = field(default_factory=dict)
@@ -501,8 +504,11 @@ class Alerts:
         if not (happened or paused):
             await self.store.note(changes, known_to)
             return
+        to_nudge = await self._to_nudge(asker, happened)
         view = AlertView(
             news=happened,
+            to_nudge=tuple(to_nudge),
+            handles=" ".join(to_nudge.values()),
             paused=tuple([await self._line(one, asker) for one in paused]),
             zone=str(asker.zone),
             as_of=known_to,
@@ -514,6 +520,18 @@ class Alerts:
         with written_for(await self.people.locale(asker.team_id, asker.user_id)):
             message = self.env.messages.draw(view)
         await self.store.note(changes, known_to, (message, look))
+
+    async def _to_nudge(self, asker: Asker, happened: Sequence[AlertEvents]) -> dict[str, str]:
+        """The handles of those whom a nudge may help, by their names; of too many to name, none."""
+        late = (of for of in happened if of.kind in (AlertKind.OVERDUE, AlertKind.INACTIVE))
+        names = {each.person_id: each.name for of in late for each in of.events}
+        if len(names) > MOST_NAMED:
+            return {}
+        window = last_days(str(asker.zone), self.env.clock())
+        start, end = window.interval.start, window.interval.end
+        people = (Person(id_, start, end, window.zone) for id_ in names)
+        kept = await self.handles.keep(asker.team_id, asker.user_id, *people)
+        return dict(zip(names.values(), kept, strict=True))
 
     async def _question(self, asker: Asker, who: str, rule: Rule) -> Question:
         """Whom these words mean, all of them the asker's to see. Raises UserError."""

@@ -36,7 +36,8 @@ class AlertEvents:
 @dataclass(frozen=True, slots=True)
 class AlertView(TemplateView):
     """The message to the owner of alerts: the news, and the alerts that pause because their owner
-    may no longer see anybody in them."""
+    may no longer see anybody in them. `to_nudge` are the names of those whom a nudge may help,
+    `handles` their opaque ids with blanks between them."""
 
     template = "alert"
     news: tuple[AlertEvents, ...]
@@ -45,6 +46,8 @@ class AlertView(TemplateView):
     as_of: datetime
     now: datetime
     offers: tuple[Offer, ...] = ()
+    to_nudge: tuple[str, ...] = ()
+    handles: str = ""
 
     @property
     def total(self) -> int:

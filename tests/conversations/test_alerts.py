@@ -206,8 +206,11 @@ async def test_silence_averages_and_dates_are_told(workspace: Workspace) -> None
     )
     assert "below 100" not in news.text
     assert f"Priya Nair has not practised for {days} day" in news.text
+    assert labels(news) == ["Nudge Priya", "My alerts"]
     await look(workspace, NOW + timedelta(hours=29))
     assert len(told(workspace, "ana")) == before + 1
+    preview = await workspace.press("ana", news, "Nudge Priya")
+    assert preview.text.startswith("Priya Nair will get this: Hi Priya, a note from Ana Costa: ")
 
 
 def as_another_process(workspace: Workspace) -> Alerts:

@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 from bot.errors import Sentence
 from bot.exec_api.models import Scenario
+from bot.language.alert_words import AlertKind
 from bot.language.query import Kind, Named
 from bot.outbox.describe import trouble_of
 from bot.outbox.reasons import REASONS, NotSentReason
+from bot.rendering.alert_views import AlertEvents, AlertView
 from bot.rendering.coach_views import CoachesView, CoachLine, NudgePreviewView
 from bot.rendering.digest_views import DigestCountedView
 from bot.rendering.home_views import NextView
@@ -22,6 +24,7 @@ from bot.rendering.subscription_views import (
     Waiting,
 )
 from bot.rendering.views import Cost, Offer, ProblemView, TemplateView
+from bot.reports.alerts import AlertEvent
 from bot.reports.figures import NOTHING, figures
 from bot.reports.findings import Best, Excused, Nudged
 from bot.reports.freshness import Away, Freshness
@@ -423,4 +426,23 @@ def others() -> dict[str, TemplateView]:
             for name, changed in sharing.items()
         },
         "nothing counted": replace(samples.counted(), figures=NOTHING),
+        "an alert of a date that passed": alert(
+            AlertKind.OVERDUE, AlertEvent("a", "p1", "Zoë Müller", NOW - HOUR, "Cold Call Opener")
+        ),
+        "an alert of two who are silent": alert(
+            AlertKind.INACTIVE, AlertEvent("a", "p1", "Zoë", days(-9)), AlertEvent("b", "p2", "Sam")
+        ),
     }
+
+
+def alert(kind: AlertKind, *events: AlertEvent) -> AlertView:
+    names = tuple(each.name for each in events)
+    return AlertView(
+        news=(AlertEvents(kind, 14, (), events),),
+        paused=(),
+        zone=ZONE,
+        as_of=NOW,
+        now=NOW,
+        to_nudge=names,
+        handles="p_1 p_2",
+    )
