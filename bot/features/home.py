@@ -39,7 +39,7 @@ from bot.rendering.messages import View
 from bot.rendering.status_views import StatusView
 from bot.rendering.views import Choice, NoticeView, notice
 from bot.reports.intervals import Window, is_whole, last_days, period_of
-from bot.reports.team import REPORT as TEAM
+from bot.reports.team import side_by_side
 from bot.slack import payloads
 from bot.slack.home import HomeTabs
 from bot.slack.problems import Explainer
@@ -101,9 +101,7 @@ class HomePage:
             await self.reports.report_for(asker, window)
         groups = await self.sources.catalogue.items(Kind.GROUP) if visibility.everyone else ()
         if 0 < len(groups) <= MOST_GROUPS:
-            facts = self._of_all(window, AS_USUAL)
-            await facts.groups()
-            await facts.sessions(of_people=True, before=True)
+            await side_by_side(self._of_all(window, AS_USUAL))
         return None if asker.member is None else await self.week.view(asker)
 
     def _window(self, asker: Asker) -> Window:
@@ -162,16 +160,15 @@ class HomePage:
             was_read = await self.sources.catalogue.is_stored(Kind.GROUP)
             return GroupsPart() if was_read else None
         facts = self._of_all(window, ReadOptions(stored=True))
-        found, fresh = await TEAM.figures(facts), facts.reading.freshness
-        if not found.groups or not is_whole(facts.since, fresh.as_of, window):
+        rows, since = await side_by_side(facts), (await facts.sessions()).since
+        fresh = facts.reading.freshness
+        if not rows or not is_whole(since, fresh.as_of, window):
             return None
-        return GroupsPart(found.groups, found.groups_unknown, fresh)
+        return GroupsPart(rows, (await facts.groups()).unknown, fresh)
 
     def _of_all(self, window: Window, options: ReadOptions) -> ReadFacts:
         query = ResolvedQuery(None, period=period_of(window.interval, window.zone))
-        return ReadFacts(
-            self.sources, query, options, window.zone, now=window.now, tasks_age="stored"
-        )
+        return ReadFacts(self.sources, query, options, window.zone, now=window.now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,10 +153,24 @@ def _team(
     return TeamFigures(
         digest=digest_of(people, practice, tasks, opted_out, links),
         people=() if groups.known else _people(people.coached, practice, tasks),
-        groups=tuple(sorted(rows, key=lambda group: (group.name.casefold(), group.name))),
+        groups=_by_name(rows),
         groups_unknown=groups.unknown,
         coaches=len(people.everyone) - len(people.coached),
     )
+
+
+async def side_by_side(facts: Facts) -> tuple[TeamGroup, ...]:
+    """Every group that is known in the period, by name, compared with nothing."""
+    groups, practice = await facts.groups(), await facts.sessions()
+    return await facts.compute(_side_by_side, groups, practice)
+
+
+def _side_by_side(groups: Groups, practice: Practice) -> tuple[TeamGroup, ...]:
+    return _by_name(_group(each, practice, None) for each in groups.known)
+
+
+def _by_name(rows: Iterable[TeamGroup]) -> tuple[TeamGroup, ...]:
+    return tuple(sorted(rows, key=lambda group: (group.name.casefold(), group.name)))
 
 
 def _with_same(rows: Sequence[TeamGroup], groups: Groups, practice: Practice) -> list[TeamGroup]:
