@@ -87,7 +87,7 @@ class FollowUps:
         if step := step_of(text):
             return await self._step(request, last, step)
         text = with_names(text, asked)
-        return await self._changed(request, asked, start_of(text), text, last)
+        return await self._changed(request, asked, start_of(text), text)
 
     async def ask_which(self, request: Request, problem: Ambiguous) -> None:
         """Take the next message as the choice."""
@@ -96,6 +96,11 @@ class FollowUps:
             await self.conversations.keep_choices(
                 asker.team_id, asker.user_id, request.place, problem.suggestions
             )
+
+    async def note(self, request: Request, words: str) -> None:
+        """Let one go on with a question that was answered in a way of its own."""
+        if request.place:
+            await self._keep(request, LastQuestion(words))
 
     async def page(self, request: Request, id_: str, start: int) -> AnswerView:
         """An answer from another of its rows on."""
@@ -155,7 +160,6 @@ class FollowUps:
         asked: Asked,
         start: Start,
         text: str,
-        last: LastQuestion | None = None,
     ) -> View | str:
         """The answer to the last question with what the text changes; the text by itself where it
         is a question of its own."""
@@ -170,8 +174,6 @@ class FollowUps:
         if found is None:
             return text
         on, changes = found
-        if changes.export and on == asked and last is not None:
-            return as_file(await self._again(request, last))
         alone = None if start.leads else await self._alone(request.asker, text, on)
         report = BY_WORD[on.report]
         try:
@@ -218,10 +220,11 @@ class FollowUps:
             meaning = await self.plain.words.understand(asker, text)
         except UserError:
             return None
-        is_one = meaning.report in BY_WORD and not meaning.unused and meaning.command != on.command
+        is_one = meaning.report in BY_WORD and not meaning.unused
+        is_one &= meaning.command not in (on.command, SESSIONS.name)
         return Suggestion(BY_ITSELF, meaning.command) if is_one else None
 
-    async def _step(self, request: Request, last: LastQuestion, step: Step) -> View:
+    async def _step(self, request: Request, last: LastQuestion, step: Step) -> View | str:
         match step.way:
             case Way.AGAIN:
                 return await self._again(request, last)
@@ -233,12 +236,11 @@ class FollowUps:
                 return await self._row(request, last, step.row)
         return await self._beside(request, last, earlier=step.way is Way.EARLIER)
 
-    async def _again(self, request: Request, last: LastQuestion) -> AnswerView:
+    async def _again(self, request: Request, last: LastQuestion) -> View | str:
         """What was shown last, as it is now."""
         if last.opened is not None:
             return await self.row(request, last.answer_id, last.opened)
-        report, text = report_of(last.words)
-        return await self.answerer.answer(request, report, text)
+        return last.words
 
     async def _more(self, request: Request, last: LastQuestion) -> AnswerView:
         shown = await self.answerer.page(request, last.answer_id, last.start)
@@ -279,7 +281,9 @@ class FollowUps:
         if asked.report == ATTEMPT and last.opened is None:
             # One session was asked for: it is the first of those of its question.
             query = _listed(asked.query)
-            view = await self.answerer.answer(request, SESSIONS, query_words(query))
+            # At once with its rows.
+            whole = replace(request, afterwards=None)
+            view = await self.answerer.answer(whole, SESSIONS, query_words(query))
             last = LastQuestion(Asked(SESSIONS.name, query).command, view.id, opened=0)
             await self._keep(request, last)
             asked = replace(asked, query=query)

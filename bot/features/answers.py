@@ -33,7 +33,7 @@ from bot.language.text import first_word, refuse_long
 from bot.mirror.sessions import ReadOptions
 from bot.people.accounts import People
 from bot.people.audit import Door
-from bot.plain_questions import FRIENDLY, PlainQuestions
+from bot.plain_questions import FRIENDLY, OWN_WEEK, PlainQuestions
 from bot.refreshing import Refreshing
 from bot.rendering.messages import View
 from bot.rendering.views import BOTH, AnswerView, HelpLine, NoticeView
@@ -160,10 +160,17 @@ class Answers:
             text = await self.people.without_apps(request.asker.team_id, route.text)
             route = self.features.route(text)
         if route.command is not None:
-            return await route.command.run(request, route.rest)
+            return await self._run(request, route.command, route.rest)
         return await self._answer_meaning(
             request, await self.plain.interpret(request.asker, route.text)
         )
+
+    async def _run(self, request: Request, command: Command, rest: str) -> View:
+        """The answer of a command; with one's own week one goes on as with a report."""
+        view = await command.run(request, rest)
+        if command.name == OWN_WEEK and not rest:
+            await self.follow_ups.note(request, OWN_WEEK)
+        return view
 
     async def question(self, request: Request, text: str) -> View | None:
         """The answer to a text that asks for a report, in words that are all understood; None for
@@ -183,7 +190,8 @@ class Answers:
             return await answer(request, meaning.words)
         report = BY_WORD.get(meaning.report)
         if report is None or not report.asked:
-            return await self.features.commands[meaning.report].run(request, meaning.words)
+            command = self.features.commands[meaning.report]
+            return await self._run(request, command, meaning.words)
         try:
             view = await self.answerer.answer(request, report, meaning.words)
         except (NotFound, NotAllowed) as problem:

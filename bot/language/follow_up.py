@@ -240,7 +240,9 @@ def _length(pattern: re.Pattern[str], text: str) -> int:
 def as_it_may_be_read(start: Start, last: Asked) -> str:
     """The words to be read: where months are what is asked about, "and may?" may be another."""
     period = last.query.period
-    is_of_months = period is not None and period.words.split(" ")[0] in NAMED_MONTHS
+    is_of_months = period is not None and any(
+        word in NAMED_MONTHS for word in period.words.split(" ")
+    )
     return start.text.removeprefix("about ") if is_of_months else start.text
 
 
@@ -284,8 +286,10 @@ def cleared(text: str) -> tuple[str, frozenset[str]]:
 
 def is_elliptic(changes: Changes) -> bool:
     """Whether a text says nothing but filters, names, an order or a form: by itself it may be a
-    question, after another one it goes on with that."""
-    return changes.words <= _ELLIPTIC
+    question, after another one it goes on with that. A report and whom it is about are whole."""
+    is_named = bool(changes.query.people or changes.query.names)
+    is_whole = is_named and changes.report not in ("", SESSIONS)
+    return changes.words <= _ELLIPTIC and not is_whole
 
 
 def gone_on(last: Asked, changes: Changes, gone: Collection[str], instead: Query) -> Asked:

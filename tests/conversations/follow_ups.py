@@ -1,8 +1,8 @@
 """Conversations: who speaks, by which way, what they say turn by turn, and what it is understood as.
 
 What is understood is a command in words of the language, with "(Ask it by itself)" where that is
-offered; or "shows:", "refuses:" and some of what is said, or "asks:" and what is offered to choose
-from. A direct message goes without a word for it.
+offered; or "shows:", "refuses:" and some of what is said, "asks:" and what is offered to choose from,
+or "nothing" for what is not understood. Several, where each is right, stand between bars. A direct message goes without a word for it.
 """
 
 # ruff: noqa: E501
@@ -108,6 +108,250 @@ rep, message
 and last month? | shows: no question of yours here
 more | shows: no question of yours here
 what about me | sessions me
+
+coach, message
+how is my team doing this month | team my people this month
+what about may | progress "May Chen" this month
+and her sessions | sessions "May Chen" this month
+only the bronze ones | sessions "May Chen" this month bronze
+best 3 | sessions "May Chen" this month bronze best top 3 (Ask it by itself)
+who hasn't practiced this week | inactive my people this week
+
+coach, message
+how is grace doing in april | progress "Grace Kim" april
+and may? | asks: May Chen, month
+the month | progress "Grace Kim" may
+and june | progress "Grace Kim" june
+what about will | progress "Will Young" june
+
+coach, message
+how is may doing in may | progress "May Chen" may
+and in june | progress "May Chen" june
+and grace | progress "Grace Kim" june
+will's last session | session "Will Young"
+and grace's | session "Grace Kim"
+what about raj | session "Raj Patel"
+
+coach, message
+who hasn't practiced this week | inactive my people this week
+and last week? | inactive my people last week
+what about will | sessions "Will Young" last week
+is he improving | progress "Will Young"
+and this month | progress "Will Young" this month
+
+coach, message
+liam vs raj last month | compare "Liam Murphy" "Raj Patel" last month
+this month instead | compare "Liam Murphy" "Raj Patel" this month
+not raj, priya | compare "Liam Murphy" "Priya Nair" this month
+compare this month to last | compare my people this month vs last month
+how is sam doing | progress "Sam Lee"
+
+coach, message
+whats overdue | assignments my people overdue
+what about sam | assignments "Sam Lee" overdue
+and liam? | assignments "Liam Murphy" overdue
+prep for my 1:1 with raj | prep "Raj Patel"
+and priya | prep "Priya Nair"
+
+coach, message
+sessions over 90 | sessions my people score>90
+over 80 instead | sessions my people score>80
+and only may | sessions "May Chen" score>80
+any score | sessions "May Chen"
+oldest first | sessions "May Chen" oldest (Ask it by itself)
+newest first | sessions "May Chen"
+
+coach, message
+everyone but sam last week | team my people -"Sam Lee" last week
+and without liam | team my people -"Sam Lee" -"Liam Murphy" last week
+and this week | team my people -"Sam Lee" -"Liam Murphy" this week
+everyone | team my people this week
+thanks | shows: Glad to help
+
+coach, message
+how did will do on pricing push-back | progress "Will Young" scenario:"Pricing Push-back"
+and on cold call opener | progress "Will Young" scenario:"Cold Call Opener"
+any scenario | progress "Will Young"
+show his sessions | sessions "Will Young"
+
+coach, message
+mine only | sessions me
+my sessions last week | sessions me last week
+and the team's? | sessions my people last week
+what about bob | refuses: I can't show you bob
+and chase | refuses: chase
+
+coach, thread
+trend | trend my people
+by week | trend my people by week
+this quarter | trend my people by week this quarter (Ask it by itself)
+by month instead | trend my people by month this quarter
+top performers last mo | leaderboard my people last month
+and by gold | leaderboard my people by gold last month
+
+coach, thread
+hardest scenario for my team | scenarios my people
+and last month | scenarios my people last month
+who's overdue | assignments my people overdue
+skills | skills my people
+and raj's | skills "Raj Patel"
+
+coach, thread
+best performer last week | leaderboard my people last week | leaderboard my people by average last week
+and the week before? | leaderboard my people 2026-11-02..2026-11-08
+again | leaderboard my people 2026-11-02..2026-11-08
+show me the feedback for grace | session "Grace Kim"
+and last month | session "Grace Kim" last month
+
+coach, thread
+gold this month | sessions my people gold this month
+silver instead | sessions my people silver this month
+not gold | sessions my people not gold this month (Ask it by itself)
+may | asks: May Chen, month
+may chen | sessions "May Chen" not gold this month
+will | sessions "Will Young" not gold this month (Ask it by itself)
+
+coach, exec
+how is may doing | progress "May Chen"
+and will? | progress "Will Young"
+this month | sessions my people this month
+same for grace | sessions "Grace Kim" this month
+only gold | sessions "Grace Kim" gold this month (Ask it by itself)
+
+coach, exec
+show liam | sessions "Liam Murphy"
+and this week | sessions "Liam Murphy" this week
+by average | leaderboard my people by average
+more | nothing
+and more | shows: There is no more
+
+coach, exec
+sessions since september | sessions my people since september
+what about last week | sessions my people last week
+what about will | sessions "Will Young" last week
+same as a chart | trend "Will Young" last week
+and who hasn't | inactive "Will Young" last week
+
+admin, message
+how is chase doing | progress "Chase Porter"
+and will | progress "Will Young"
+last quarter | progress "Will Young" last quarter (Ask it by itself)
+how many sessions did we have last week | sessions last week
+and the week before | sessions 2026-11-02..2026-11-08
+same for east coast | sessions group:"East Coast" 2026-11-02..2026-11-08
+
+admin, message
+top 5 by average this quarter | leaderboard by average top 5 this quarter
+by gold | leaderboard by gold top 5 this quarter (Ask it by itself)
+best 3 | leaderboard by gold top 3 this quarter (Ask it by itself)
+and for west coast | leaderboard by gold top 3 this quarter group:"West Coast"
+as a chart | trend this quarter group:"West Coast"
+and grace? | trend this quarter "Grace Kim"
+
+admin, message
+compare east and west coast | compare group:"East Coast" group:"West Coast"
+and last month | compare group:"East Coast" group:"West Coast" last month
+not east coast, new hires | compare group:"West Coast" group:"New Hires" last month
+how is new hires doing | team group:"New Hires"
+same for everyone | team
+
+admin, message
+hardest scenarios for new hires | scenarios group:"New Hires"
+and west coast | scenarios group:"West Coast"
+show me sessions | sessions
+what about cold call opener | sessions scenario:"Cold Call Opener"
+pricing push-back instead | sessions scenario:"Pricing Push-back"
+
+admin, message
+who hasn't practiced this month | inactive this month
+and in east coast | inactive this month group:"East Coast"
+how is may doing in may | progress "May Chen" may
+and chase? | progress "Chase Porter" may
+chase's sessions last week | sessions "Chase Porter" last week
+only the incomplete ones | sessions "Chase Porter" last week invalid (Ask it by itself)
+
+admin, message
+is grace improving | progress "Grace Kim"
+how did she do last week | progress "Grace Kim" last week | sessions "Grace Kim" last week
+and her feedback | session "Grace Kim" last week
+what about april | session "April Jones" last week
+how is chase doing in april | progress "Chase Porter" april
+and may | asks: May Chen, month
+
+admin, thread
+jane's last session | session jane@acme.com
+the one before | shows: Score
+the one before that | shows: Score
+thanks | shows: Glad to help
+sessions last week | sessions last week
+
+admin, thread
+inactive people in west coast | inactive group:"West Coast"
+longest sessions this month | sessions longest this month
+and shortest | sessions shortest this month
+i meant last month | sessions shortest last month
+actually top performers | leaderboard
+
+admin, thread
+team last week | team last week
+west coast | team last week group:"West Coast" (Ask it by itself)
+no, east coast | team last week group:"East Coast"
+will | progress last week "Will Young" (Ask it by itself)
+sorry, may | progress last week "May Chen" | asks: May Chen, month
+
+admin, exec
+team group:"West Coast" this month | team group:"West Coast" this month
+and by average | leaderboard group:"West Coast" this month by average
+again for east coast | leaderboard group:"East Coast" this month by average
+east coast | team group:"East Coast"
+and may | progress "May Chen" | asks: May Chen, month
+
+admin, exec
+what about chase | progress "Chase Porter"
+and this week | progress "Chase Porter" this week
+only silver or better | progress "Chase Porter" this week silver+ (Ask it by itself)
+same for grace and will | progress "Grace Kim" "Will Young" this week silver+
+
+rep, message
+how am i doing | shows: Your practice
+and last month | sessions me last month
+what about bob | refuses: I can't show you
+only gold | sessions me gold last month (Ask it by itself)
+by week | trend me last month by week gold (Ask it by itself)
+
+rep, message
+my last session | session me
+and on pricing push-back | session me scenario:"Pricing Push-back"
+how am i doing this month | sessions me this month
+my skills | skills me
+top performers | leaderboard
+
+rep, message
+whats overdue | assignments me overdue
+how did i do on cold call opener | progress me scenario:"Cold Call Opener"
+and pricing push-back | progress me scenario:"Pricing Push-back"
+may | progress me scenario:"Pricing Push-back" may (Ask it by itself)
+
+rep, thread
+how did i do last week | sessions me last week
+and the week before | sessions me 2026-11-02..2026-11-08
+as a chart | trend me 2026-11-02..2026-11-08
+by day | trend me by day 2026-11-02..2026-11-08 (Ask it by itself)
+my week | shows: Your practice
+
+rep, thread
+am i improving | progress me
+and last month | progress me last month
+what about grace | refuses: I can't show you
+not me, will | refuses: I can't show you
+same again | progress me last month
+
+rep, exec
+my last session | session me
+and last week | session me last week
+what about chase | refuses: I can't show you
+same | session me last week
+gold this month | sessions me gold this month
 """
 
 
@@ -116,7 +360,7 @@ def _conversations() -> Iterator[Conversation]:
         head, *rows = part.splitlines()
         role, door = head.split(", ")
         turns = tuple(
-            (said.strip(), heard.strip()) for said, heard in (row.split("|") for row in rows)
+            (said.strip(), heard.strip()) for said, heard in (row.split("|", 1) for row in rows)
         )
         yield Conversation(f"{number} {role} {door}: {turns[0][0]}", role, door, turns)
 
