@@ -20,15 +20,18 @@ from bot.language.follow_up import (
     choice_of,
     cleared,
     gone_on,
+    has_pronoun,
     is_elliptic,
     start_of,
     step_of,
+    swap_of,
     time_before,
     with_names,
 )
 from bot.language.parse import parse
+from bot.language.phrases import PRONOUNS
 from bot.language.plain_words import ATTEMPT, Changes
-from bot.language.query import Query, Sort
+from bot.language.query import Kind, Query, Sort
 from bot.language.text import clean
 from bot.language.words import query_words, without
 from bot.people.audit import Door
@@ -86,8 +89,9 @@ class FollowUps:
             return await self._changed(request, asked, Start(before, leads=True), text)
         if step := step_of(text):
             return await self._step(request, last, step)
-        text = with_names(text, asked)
-        return await self._changed(request, asked, start_of(text), text)
+        text = await self._named(request.asker, text, asked)
+        start = await self._swap(request.asker, text, asked) or start_of(text)
+        return await self._changed(request, asked, start, text)
 
     async def ask_which(self, request: Request, problem: Ambiguous) -> None:
         """Take the next message as the choice."""
@@ -193,7 +197,8 @@ class FollowUps:
         its own, or is not understood."""
         text, gone = cleared(as_it_may_be_read(start, asked))
         changes = await self.plain.words.changes(asker, text)
-        if changes.unused or not (start.leads or is_elliptic(changes)):
+        goes_on = start.leads or start.only or is_elliptic(text, changes)
+        if changes.unused or not goes_on:
             return None
         if not (changes.report or gone or changes.export or changes.query != Query()):
             return None
@@ -205,6 +210,33 @@ class FollowUps:
         if report is None or not report.asked:
             return None
         return replace(on, query=_fitted(on, asked, changes.query, report)), changes
+
+    async def _named(self, asker: Asker, text: str, asked: Asked) -> str:
+        """The text with the name of whom "he" means, where it names nobody itself."""
+        if not has_pronoun(text):
+            return text
+        try:
+            said = (await self.plain.words.changes(asker, text)).query
+        except UserError:
+            return text
+        is_named = said.people or any(ref.kind is Kind.GROUP for ref in said.names)
+        return text if is_named else with_names(text, asked)
+
+    async def _swap(self, asker: Asker, text: str, asked: Asked) -> Start | None:
+        """The start of a text such as "not him, priya"; None where what it is not about was not
+        asked about before."""
+        swap = swap_of(text)
+        if swap is None:
+            return None
+        try:
+            old = await self.plain.words.changes(asker, swap.instead)
+        except UserError:
+            return None
+        named = {*old.query.people, *old.query.names}
+        before = {*asked.query.people, *asked.query.names}
+        said = replace(old, words=old.words - PRONOUNS)
+        is_swapped = named <= before if named else is_elliptic(swap.instead, said)
+        return swap if is_swapped else None
 
     async def _whole(self, asker: Asker, asked: Asked, way: Suggestion) -> Suggestion:
         """A choice as a whole question, where it goes on with the last one."""

@@ -17,7 +17,7 @@ from bot.language.filters.what import ATTEMPT as ATTEMPT_ID
 from bot.language.filters.what import RANKS
 from bot.language.filters.when import PERIOD, VERSUS
 from bot.language.filters.who import WHO, WITHOUT, written_person
-from bot.language.phrases import OF_SESSIONS, STATS, word_set
+from bot.language.phrases import OF_SESSIONS, STATS, TEAM_NOUNS, word_set
 from bot.language.plain_words import (
     ATTEMPT,
     OWN_WEEK,
@@ -122,7 +122,7 @@ _LEADS = re.compile(
 _ONLY = re.compile(r"(?:only|just) +")
 _TAILS = re.compile(r",? (?:instead|again|too|as well)[ ?!.]*$")
 _NOT_BUT = re.compile(r"(?:no,? )?not (?P<old>[^,;]+?)(?:[,;](?: but)? | but )(?P<new>.+)")
-_BUT_NOT = re.compile(r"(?P<new>.+?)(?:,? not| instead of| rather than) (?P<old>[^,;]+?)[?!.]*")
+_BUT_NOT = re.compile(r"(?P<new>[^,]+)(?:, not| instead of| rather than) (?P<old>[^,;]+?)[?!.]*")
 # By a slash command only these lead on.
 SLASH_LEADS = re.compile(r"(?:and|(?:what|how) about|(?:the )?same|only|again)(?![\w'])")
 # Who hasn't: nothing says what.
@@ -156,14 +156,19 @@ _ELLIPTIC = word_set(
     "a an the of in on for by with at from to as that this these those it them there one ones and "
     "about only just please now again ? or but also than "
     "top best worst highest lowest most first longest shortest newest oldest last ranked ranking "
-    "sorted order average time gold golds silver bronze lift score scores rank "
+    "sorted order average time gold golds silver bronze lift rank "
     "day week month daily weekly monthly over chart graph plot timeline curve "
     "inactive feedback show see get give have can file csv"
 )
+_MY = re.compile(rf"(?<!\S)(?:my|our)(?= )(?! (?:{'|'.join(sorted(TEAM_NOUNS))})\b)")
 # A report on many, in which one person is asked about, and the one on them.
 _OF_ONE = {TEAM: PROGRESS, RANKING: PROGRESS, INACTIVE: SESSIONS, OWN_WEEK: PROGRESS}
 _HIM = re.compile(r"(?<!\S)(?:he|she|him|they|them)(?=['?!.,]*(?!\S))", re.IGNORECASE)
 _HIS = re.compile(r"(?<!\S)(?:his|hers?|theirs?)(?=[?!.,]*(?!\S))", re.IGNORECASE)
+_WHOEVER = re.compile(
+    r"(?<!\S)(?:who\w*|any(?:one|body)|every(?:one|body)|some(?:one|body)|nobody|people|reps?)(?!\w)",
+    re.IGNORECASE,
+)
 _BEFORE_THAT = re.compile(
     rf"{_PLEASE}(?:the )?(?P<unit>week|month|quarter|year|one|time) before(?: (?:that|then))?{_END}"
 )
@@ -207,16 +212,23 @@ def _place(found: re.Match[str]) -> int:
     return int(said.get("nth") or said.get("number") or 1) - 1
 
 
-def start_of(text: str) -> Start:
-    """The text without what says that it goes on."""
+def swap_of(text: str) -> Start | None:
+    """The text where it names what is asked about now, and what it was before: "not him, priya";
+    None for any other text."""
     said = clean(text)
-    said = said[_length(_MANNERS, said) :]
-    leads = only = False
     for pattern in (_NOT_BUT, _BUT_NOT):
         found = pattern.fullmatch(said.casefold())
         if found and not any(word in RANKS for word in found["old"].split()):
             new, old = said[slice(*found.span("new"))], said[slice(*found.span("old"))]
             return Start(new, leads=True, instead=old)
+    return None
+
+
+def start_of(text: str) -> Start:
+    """The text without what says that it goes on."""
+    said = clean(text)
+    said = said[_length(_MANNERS, said) :]
+    leads = only = False
     if found := _TAILS.search(said.casefold()):
         said, leads = said[: found.start()], True
     last = ""
@@ -227,9 +239,9 @@ def start_of(text: str) -> Start:
     first = said.casefold().split(" ")[0].rstrip("?!.")
     if last in ("and", "also", "but") and first in CALLED:
         said = f"about {said}"  # "and may?"
-    return Start(
-        _HAS_NOT.sub("inactive", said) if _HAS_NOT.match(said.lower()) else said, leads, only
-    )
+    if length := _length(_HAS_NOT, said):
+        said = f"inactive{said[length:]}"
+    return Start(said, leads, only)
 
 
 def _length(pattern: re.Pattern[str], text: str) -> int:
@@ -255,6 +267,12 @@ def time_before(text: str, last: Asked) -> str:
     if found is None or found["unit"] not in (unit, "one", "time") or which not in ("this", "last"):
         return ""
     return f"last {unit}" if which == "this" else f"the {unit} before last"
+
+
+def has_pronoun(text: str) -> bool:
+    """Whether a text says "he", "her" or "they", and not of whoever it asks about itself."""
+    is_any = bool(_HIM.search(text) or _HIS.search(text))
+    return is_any and not _WHOEVER.search(text)
 
 
 def with_names(text: str, last: Asked) -> str:
@@ -284,11 +302,13 @@ def cleared(text: str) -> tuple[str, frozenset[str]]:
     return " ".join(text.split()), keys
 
 
-def is_elliptic(changes: Changes) -> bool:
+def is_elliptic(text: str, changes: Changes) -> bool:
     """Whether a text says nothing but filters, names, an order or a form: by itself it may be a
-    question, after another one it goes on with that. A report and whom it is about are whole."""
+    question, after another one it goes on with that. A report and whom it is about are whole, and
+    so is what is "mine"."""
     is_named = bool(changes.query.people or changes.query.names)
     is_whole = is_named and changes.report not in ("", SESSIONS)
+    is_whole |= bool(_MY.search(text.casefold()))
     return changes.words <= _ELLIPTIC and not is_whole
 
 
@@ -311,8 +331,11 @@ def _report_for(report: str, said: Query) -> str:
     """The report of the last question, or what it is called about what is asked now."""
     if said.versus is not None:
         return COMPARE
-    is_of_sessions = said.score or said.length or said.sort not in (Sort.NEWEST, Sort.BEST)
-    if is_of_sessions and report not in (SESSIONS, ATTEMPT):
+    is_best = said.sort is Sort.BEST and report != RANKING
+    if said.limit is not None and (is_best or said.sort is Sort.NEWEST):
+        return RANKING if report in _OF_ONE else report
+    is_ordered = is_best or said.sort not in (Sort.NEWEST, Sort.BEST)
+    if (said.score or said.length or is_ordered) and report not in (SESSIONS, ATTEMPT):
         return SESSIONS
     named = {ref.kind for ref in said.people}
     is_place = report == RANKING and PersonKind.ME in named

@@ -210,6 +210,7 @@ class Reader:
         """What the text changes of another question. Raises as `understand`, but never Unknown."""
         reading, export, cut = self._taken_apart(text)
         said, found = reading.said, reading.found
+        self._refuse_owning_month(reading)
         taken = found.taken if found else frozenset[int]()
         kept = [at for at in reading.rest if at not in taken or said[at].reference is not None]
         kept = [at for at in kept if said[at].word != OWNER]
@@ -241,8 +242,7 @@ class Reader:
             report = self._with_figures({said[at].word for at in reading.rest})
         if found and (span := _called_as_a_month(said, found)):
             raise Unknown(reading.cleaned, span)
-        if not self.everyone and (at := _owning_month(said)) is not None:
-            raise Unclear(reading.cleaned, (said[at].start, said[at].end), month=said[at].word)
+        self._refuse_owning_month(reading)
         query, unread = self._filters(reading, report)
         if query.versus is not None:
             report = COMPARE
@@ -265,6 +265,13 @@ class Reader:
         if report == OWN_WEEK and named:
             report, named = SESSIONS, f"me {named}"
         return Meaning(report, named, query, (*reading.typed(unused), *cut))
+
+    def _refuse_owning_month(self, reading: _Reading) -> None:
+        """Raise Unclear for "april's", who may be somebody whom they don't see."""
+        at = None if self.everyone else _owning_month(reading.said)
+        if at is not None:
+            month = reading.said[at]
+            raise Unclear(reading.cleaned, (month.start, month.end), month=month.word)
 
     def _filters(self, reading: _Reading, report: str) -> tuple[Query, list[int]]:
         """The filters in what a phrase leaves, and in the words that it says; and the pieces that
