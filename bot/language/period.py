@@ -308,7 +308,10 @@ def _span(pieces: list[str], *, ahead: bool = False) -> tuple[DateRange, int] | 
     end = _end(pieces, taken, first)
     if end:
         return DateRange(end[0], end[1], after), end[2]
-    is_start = lead in _STARTS and not (lead == "from" and first.back is not None)
+    # "Scores from october" are of that month, "from october on" is not, nor "from 3 october".
+    is_on = pieces[taken] in ("on", "onward", "onwards")
+    is_of = first.back is not None or (first.unit != "day" and not is_on)
+    is_start = lead in _STARTS and not (lead == "from" and is_of)
     return DateRange(first, None if is_start else first, after), taken
 
 

@@ -90,6 +90,7 @@ SPELLINGS = (
             "going": "goin",
             "looking": "lookin",
             "getting": "gettin",
+            "got": "gotten",
             "what is": "whats",
             "who is": "whos",
             "how": "hw",
@@ -295,9 +296,9 @@ _REWORDED: tuple[_Rewording, ...] = (
     (r"(?:for|in) (?:more than|over|at least) (\d+ (?:days|weeks|months))", r"last \1"),
     (r"(?:last|latest|past) (\d{1,2})$", r"top \1"),
     (
-        r"(?:only )?graded (?=sessions|attempts|calls)|(?:only graded|graded only|graded ones)|"
+        r"(?:only )?graded(?= (?:sessions?|attempts?|calls?))|only graded|graded (?:only|ones)|"
         r"(?:only )?with (?:a )?(?:score|grade)|scored only",
-        "valid ",
+        "valid",
     ),
     (r"(?:over|across|throughout) (?:the )?(last|past)", r"\1"),
     (r"(?:leave|leaving|keep|keeping|take|taking) (\S+(?: \S+){0,4}?) out(?: of)?", r"without \1"),
@@ -315,7 +316,7 @@ _REWORDED: tuple[_Rewording, ...] = (
     (r"(?:since|from) (?:the )?(?:start|beginning) of", "since"),
     (rf"(?:up (?:to|until|till)|prior to|no later than|ending|thru|til){_A_DATE}", "until"),
     (rf"(?:starting|beginning|as of){_A_DATE}", "since"),
-    (r"(?:un)?til?l? now|to now|up to now|to (?:the )?present", ""),
+    (r"(?:un)?til?l? now|to now|up to now|to (?:the )?present", "on"),
     (r"(versus|than|against) (?:a|1|one) (\w+) ago", r"\1 last \2"),
     (
         r"of all time|all-time|alltime|lifetime|since (?:the )?(?:start|beginning)(?! of)",
@@ -466,7 +467,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"^(?:please )?help(?: ME| WE)?(?: (?:please|out|here|with (?:this|that|it)))*$",
         r"how (?:do|can|could) (?:ME|WE) (?:get|set up|receive|send|post|have) .*alerts?",
         r"what (?:else )?(?:can|could|may|do) you (?:do|say|tell|know|show|answer)",
-        r"what (?:can|could|should|may) (?:ME|WE) (?:ask|say|type|see)(?! PERSON)|^what else$",
+        r"what (?:can|could|should|may) (?:ME|WE) (?:ask|say|type|see)(?: (?:you|here|about.*))?$|"
+        r"^what else$",
         r"what (?:are you|is this|is (?:exec)?bot|is exec)|who are you",
         r"how (?:is|are|do you|does it) .{1,40} (?:calculated|computed|worked out|counted|"
         r"measured)",
@@ -513,7 +515,8 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "leaderboard",
-        r"who .*(?:every|each) (?:day|week|month|quarter)",
+        r"who .*(?:every|each|all(?: the)?) (?:day|week|month|quarter|scenario|session|"
+        r"assignment)s?",
         r"(?:top|best|leading|highest) \d{1,3} .*(?:per|each|every) (?:group|WE|team)",
         rf"(?:is|are|was|were) PERSON (?:the )?(?:very )?{_BEST}(?! {_ATTEMPTS})",
         rf"(?:am|is|are|was|were) (?:ME|PERSON) (?:the )?(?:very )?(?:worst|lowest|weakest|bottom|"
@@ -587,7 +590,7 @@ PHRASES: tuple[Phrase, ...] = (
         rf"(?:anyone|anybody|who) {_STUCK}",
         r"(?:people|anyone|anybody|someone|who) (?:(?:that )?(?:ME|WE) should|to) (?:talk to|"
         r"speak to|coach|help|worry about|look after|check in with)",
-        r"who (?:got|is getting|has gotten|gets|is doing|did) worse(?! (?:at|in|on|with) )",
+        r"who (?:got|is getting|has got|gets|is doing|did) worse(?! (?:at|in|on|with) )",
     ),
     *_rows(
         MEMBER,
@@ -599,7 +602,8 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "coach",
-        r"^(?:who (?:is|are) )?(?:(?:list|all|the|WE|of) )*coach(?:es)?(?: list| here)?$",
+        r"^(?:who (?:is|are) )?(?:(?:list|all|the|WE|of|how many|are|there) )*coach(?:es)?(?: "
+        r"(?:list|here|are|there|do|WE|ME|have))*$",
         r"^who coaches(?: (?:who|whom|PERSON|GROUP|ME|everyone))?$",
         words="list",
     ),
@@ -616,7 +620,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"who (?:(?:is|are|was|were|has|have|had|did|does|got|scored|scores|practis\w+|train\w*|"
         r"spent|spends|performed|the|done) )*(?:worst|least|lowest|fewest|weakest|bottom)(?: "
         r"(?:average|scores?|sessions|time|golds?|practise|active|performer|people|person))*",
-        r"(?:worst|lowest|weakest|bottom|poorest)(?: \d{1,3})? (?:average|averages|people|person|"
+        r"(?<!has the )(?:worst|lowest|weakest|bottom|poorest)(?: \d{1,3})? (?:average|averages|"
+        r"people|person|"
         r"performer)(?: scores?)?",
         r"(?:fewest|least) (?:sessions|golds?|time|active|practise|engaged)(?: (?:people|person|"
         r"groups?|team))?",
@@ -674,7 +679,7 @@ PHRASES: tuple[Phrase, ...] = (
         "assignments",
         r"(?:what|who|whose|which|anything|nothing|is|are|how many|everything|PERSON|ME)?(?: "
         r"(?:is|are|has|have))?(?: anyone| anybody| anything| assignments| tasks)?(?: are)? "
-        r"?(?:overdue|late|behind (?:schedule|on)|past due|missed (?:a |the |their "
+        r"?(?:overdue|late|behind (?:schedule|on)|past due|miss(?:ed)? (?:a |the |their "
         r")?deadlines?)(?: (?:assignments|tasks|scenarios|people|ones))?",
         words="overdue",
     ),
@@ -682,6 +687,8 @@ PHRASES: tuple[Phrase, ...] = (
         "assignments",
         r"what (?:do|does|should|must|has|have) (?:ME|PERSON|WE) (?:need |have |got )?(?:to "
         r")?(?:practise|do|finish|complete)(?: next| now| first)?",
+        r"(?:do|does) (?:ME|PERSON|WE) (?:need|have) to (?:practise|do|finish|complete)(?: "
+        r"anything)?",
         r"^nothing due|what is left(?: to do| to finish)?",
         rf"(?:has|have) (?:PERSON|ME) (?:finish\w*|complet\w*|done) (?:everything|all|it all|"
         rf"(?:(?:the|ME|his|her|their|all) )*{_TASKS})",
@@ -827,7 +834,11 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:person|people|groups?|teams?|WE|team)",
         r"(?:usage|adoption|engagement|participation)(?: (?:of|for|in))?",
     ),
-    *_rows("team", r"groups (?:rank\w*|sort\w*|order\w*|compared|side by side)(?: by \S+)?"),
+    *_rows(
+        "team",
+        r"(?:groups (?:rank\w*|sort\w*|order\w*|compared|side by side)|(?:sort|order|rank) groups)"
+        r"(?: by \S+)?",
+    ),
     *_rows(
         "leaderboard",
         r"(?:(?:rank\w*|sort\w*|order\w*) )?by (?P<n>average|time|gold|lift|best|sessions)(?: "
@@ -859,8 +870,8 @@ PHRASES: tuple[Phrase, ...] = (
         "progress",
         r"most improve\w*(?: (?:people|person))?",
         r"(?:is|are|was|were|has|have|did|does|do|how (?:is|are|much|did|has|have|does))?(?: "
-        r"(?P<x>\S+(?: \S+){0,2}?))? ?(?:improv\w+|progress\w*|getting better|gotten better|got "
-        r"better|(?<!who is )better(?! scores?)|(?:getting|got|gotten) worse|learning|learned|"
+        r"(?P<x>\S+(?: \S+){0,2}?))? ?(?:improv\w+|progress\w*|getting better|got "
+        r"better|(?<!who is )better(?! scores?)|(?:getting|got) worse|learning|learned|"
         r"growing|lift)(?: (?:most|the most|a lot|lately|so far|at all))?",
         r"(?:how|what) (?:did|has|does|is|was) (?P<x>PERSON|ME)(?: (?:do|done|doing|score|perform|"
         r"get))?(?: (?:on|in|with|at))? (?=(?:the )?SCENARIO)",
@@ -960,8 +971,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"people)(?: (?:has|have|is|are|was|were|did))?(?: (?:practis\w+|train\w*|active))?",
         r"how many people(?: (?:do|does|are|have|is|there|in|on|ME|WE|MINE|GROUP|have|the|coach|"
         r"manage))*(?: (?:who |that )?(?:has |have )?practis\w+)?",
-        r"(?:which|what|rank|compare)(?: the| all)? (?:groups?|WE|teams)(?: (?:is|are|was|were|"
-        r"does|do|did)(?: (?:doing|the))? (?:best|worst|better|ahead)| (?:has |have "
+        r"(?:which|what|rank|compare)(?: the| all)? (?:groups?|WE|teams)(?: (?:is|are|"
+        r"was|were|does|do|did)(?: (?:doing|the))? (?:best|worst|better|ahead)| (?:has |have "
         r")?(?:practis\w+|trained|did|does|do)(?: the)? (?:most|least|more|best|worst))?",
         r"^(?:(?:and|what about|how about) )*(?:MINE|WE)(?= |$)",
         r"^who (?:is|are)(?: in| on)? (?:MINE|WE)$|where (?:is|are) (?:MINE|WE|GROUP)(?: at)?",

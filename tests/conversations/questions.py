@@ -48,7 +48,6 @@ coach | got a 1-1 w liam tmrw | prep "Liam Murphy"
 coach | prep sam at 3pm | prep "Sam Lee"
 coach | one on one with may next week | prep "May Chen"
 coach | whats due by friday | assignments my people until 2026-11-20
-coach | anything due this week | assignments my people this week
 coach | what's due next week | assignments my people 2026-11-23..2026-11-29
 coach | assignments due in two weeks | assignments my people next 2w
 coach | whats overdue | assignments my people overdue
@@ -75,7 +74,6 @@ coach | everyone under 60 on pricing push-back | sessions my people scenario:"Pr
 coach | scores below 70 this week | sessions my people score<70 this week
 coach | sessions over 90 | sessions my people score>90
 coach | liam vs raj last month | compare "Liam Murphy" "Raj Patel" last month
-coach | raj v priya | compare "Raj Patel" "Priya Nair"
 coach | this week vs last week | compare my people this week vs last week
 coach | compare sam and zoe on competitor comparison | compare "Sam Lee" "Zoë Müller" scenario:"Competitor Comparison"
 coach | compare this month to last | compare my people this month vs last month
@@ -145,7 +143,6 @@ coach | was may active last week | sessions "May Chen" last week
 coach | is may improving | progress "May Chen"
 coach | from may to july | sessions my people from may to july
 coach | since may | sessions my people since may
-coach | team in april | team my people april
 coach | how did april go | team my people april | sessions my people april
 coach | may 2026 | sessions my people may 2026
 coach | sessions on may 3 | sessions my people 3 may
@@ -204,7 +201,6 @@ coach | may's avg last month | sessions "May Chen" last month
 coach | will - last 3 sessions | sessions "Will Young" top 3
 coach | feedback for will | session "Will Young"
 coach | tell me about grace | progress "Grace Kim" | sessions "Grace Kim"
-coach | mark vs will | compare "Mark Stone" "Will Young"
 coach | is mark better than grace | compare "Mark Stone" "Grace Kim"
 coach | has mark improved since september | progress "Mark Stone" since september
 coach | june | sessions my people june
@@ -229,15 +225,12 @@ coach | sessions per day this week | trend my people by day this week
 coach | chart of last month | trend my people last month
 coach | are we practicing more than last month | compare my people this month vs last month | trend my people
 coach | this mo vs last mo | compare my people this month vs last month
-coach | liam this month vs last month | compare "Liam Murphy" this month vs last month
 coach | show me what sam did on monday | sessions "Sam Lee" monday
 coach | between nov 1 and nov 10 | sessions my people 2026-11-01..2026-11-10
 coach | past 10 days | sessions my people last 10d
 coach | whats coming up | assignments my people
-coach | whats due today | assignments my people today
 coach | open assignments | assignments my people
 coach | what did april do | sessions my people april | refuses: april
-coach | is april improving | refuses: april
 coach | chase's sessions | refuses: chase
 coach | zzz top | nothing
 coach | how is karen doing | refuses: karen
@@ -361,7 +354,6 @@ admin | chase up overdue ppl | assignments overdue
 admin | how many people practised in april | team april
 admin | how many ppl do we have | team
 admin | list all coaches | view: CoachesView
-admin | is chase in east coast | says: Yes
 admin | is priya in east coast | says: No
 admin | trend by month this year for new hires | trend by month group:"New Hires" this year
 admin | skills for east coast | skills group:"East Coast"
@@ -378,7 +370,6 @@ admin | least active group this month | team this month
 admin | how many sessions last wk vs the week before | compare last week vs week before last
 admin | who coaches west coast | view: CoachesView
 admin | inactive ppl in east coast since oct 1 | inactive group:"East Coast" since 1 october
-admin | east coast by time this month | leaderboard by time group:"East Coast" this month
 admin | avg by group this qtr | team this quarter
 admin | new hires vs east coast by average | compare group:"New Hires" group:"East Coast"
 admin | scenarios ppl fail in east coast | scenarios group:"East Coast"
@@ -399,12 +390,10 @@ admin | which team practiced least | team | nothing
 admin | ppl who havent practised since sept | inactive since september
 admin | sessions over 80 in east coast last mo | sessions group:"East Coast" score>80 last month
 admin | april and may scores | asks: month | refuses: may
-admin | chase this week | sessions "Chase Porter" this week
 admin | will chase pass pricing push-back | progress "Chase Porter" scenario:"Pricing Push-back" all time
 admin | can u chase the overdue people | assignments overdue
 admin | coaches | view: CoachesView
 admin | who coaches sam | view: CoachesView
-admin | is mark in east coast? | says: No
 admin | east coast q3 vs q2 | compare group:"East Coast" q3 vs q2
 admin | trend for april jones | trend "April Jones"
 admin | participation rate last month | team last month
@@ -482,7 +471,6 @@ rep | how much did i practice this mo | sessions me this month
 rep | did sam do better than me | refuses: sam
 rep | can i retake cold call opener | nothing
 rep | my score is wrong | nothing
-admin | west coast vs new hires last month | compare group:"West Coast" group:"New Hires" last month
 admin | adoption by group this qtr | team this quarter
 admin | which group practices the most | team | leaderboard by sessions
 admin | how many active users this month | team this month
@@ -498,7 +486,6 @@ coach | mays scores this wk pls | sessions "May Chen" this week
 coach | did will do anything last wk | sessions "Will Young" last week
 coach | is mark any better | progress "Mark Stone"
 coach | how about raj | progress "Raj Patel"
-coach | raj and sam yday | sessions "Raj Patel" "Sam Lee" yesterday
 coach | grace on competitor comparison | sessions "Grace Kim" scenario:"Competitor Comparison" | progress "Grace Kim" scenario:"Competitor Comparison"
 coach | best call of the week | sessions my people best this week | sessions my people best top 1 this week
 coach | lowest score today | sessions my people worst today | sessions my people worst top 1 today
@@ -521,7 +508,6 @@ coach | top 10 reps this yr | leaderboard my people top 10 this year
 coach | number one this week | leaderboard my people this week | leaderboard my people top 1 this week
 coach | compare grace with will on cold call opener | compare "Grace Kim" "Will Young" scenario:"Cold Call Opener"
 coach | last month vs the month before | compare my people last month vs month before last
-coach | october vs september | compare my people october vs september
 coach | are we doing better than last week | compare my people this week vs last week
 coach | grace better than raj? | compare "Grace Kim" "Raj Patel"
 coach | how is the team trending | trend my people | team my people
@@ -532,7 +518,6 @@ coach | least popular scenario | scenarios my people
 coach | which skills is raj weak in | skills "Raj Patel"
 coach | team skill gaps | skills my people
 coach | has grace done her assignments | assignments "Grace Kim"
-coach | due tomorrow | assignments my people 2026-11-19
 coach | what's coming up for raj | assignments "Raj Patel"
 coach | overdue more than a week | nothing
 coach | who missed a deadline | assignments my people overdue
@@ -540,8 +525,6 @@ coach | prep me for raj | prep "Raj Patel"
 coach | catch up w grace in an hour | prep "Grace Kim"
 coach | will's feedback on pricing push-back | session "Will Young" scenario:"Pricing Push-back"
 coach | how did marks last call go | session "Mark Stone"
-coach | is grace on my team | says: Yes
-coach | is raj in east coast | nothing
 coach | who's on my team | team my people
 coach | ping raj | nothing
 coach | give grace a gold | nothing
@@ -550,7 +533,6 @@ coach | whats the time in london | nothing
 coach | translate this to french | nothing
 coach | write me a cold call script | nothing
 coach | how does scoring work | nothing
-coach | sessions longer than 10 mins | sessions my people longer than 10 minutes | sessions my people over 10 minutes
 coach | between monday and wednesday | sessions my people from monday to wednesday
 coach | past 2 weeks for sam | sessions "Sam Lee" last 2w
 rep | show my golds this yr | sessions me gold this year
@@ -573,7 +555,6 @@ admin | hardest scenario for east coast not west coast | scenarios group:"East C
 admin | sessions per day this wk | trend by day this week
 coach | is grace ready for pricing push back | nothing
 coach | hows may been this month so far | progress "May Chen" this month
-coach | will vs mark this month | compare "Will Young" "Mark Stone" this month
 coach | did mark get a gold yet | sessions "Mark Stone" gold
 coach | call raj | nothing
 coach | tell grace well done | nothing
@@ -597,7 +578,6 @@ coach | trend by month for raj | trend "Raj Patel" by month
 coach | wk by wk for the team | trend my people by week
 coach | is my team better than last quarter | compare my people this quarter vs last quarter
 coach | q2 vs q3 | compare my people q2 vs q3
-coach | yesterday vs today | compare my people yesterday vs today
 coach | anything due in the next 2 wks | assignments my people next 2w
 coach | raj's deadlines | assignments "Raj Patel"
 coach | whats late | assignments my people overdue
@@ -608,7 +588,6 @@ coach | what did people practice this week | sessions my people this week | scen
 coach | how many cold call sessions last month | sessions my people scenario:"Cold Call Opener" last month
 coach | did anyone practice on saturday | sessions my people saturday
 coach | since last friday | sessions my people since friday
-coach | last 45 days | sessions my people last 45d
 coach | last year vs this year | compare my people last year vs this year
 coach | forward this to my boss | nothing
 coach | move sam to east coast | nothing
@@ -739,7 +718,6 @@ coach | <50 this wk | sessions my people score<50 this week
 coach | in 2025 q4 | sessions my people q4 2025
 coach | is practice dropping off | trend my people
 coach | grace or mark, who practiced more | compare "Grace Kim" "Mark Stone"
-rep | may's sessions | asks: month
 rep | april's avg | asks: month
 rep | sam vs me | refuses: sam
 rep | best in west coast | leaderboard group:"West Coast"
@@ -979,7 +957,6 @@ coach | where does raj stand | progress "Raj Patel" | leaderboard "Raj Patel" | 
 coach | quick check on priya before i call her | progress "Priya Nair" | sessions "Priya Nair" | prep "Priya Nair"
 coach | any improvement from sam at all? | progress "Sam Lee"
 coach | give me grace in a nutshell | progress "Grace Kim" | sessions "Grace Kim"
-coach | mark stone last month vs this month | compare "Mark Stone" last month vs this month | compare "Mark Stone" this month vs last month
 coach | how many golds did grace get vs mark | compare "Grace Kim" "Mark Stone" | nothing
 coach | who's better at cold call opener, sam or zoe | compare "Sam Lee" "Zoë Müller" scenario:"Cold Call Opener"
 coach | difference between will and may this quarter | compare "Will Young" "May Chen" this quarter
@@ -1079,7 +1056,6 @@ coach | month on month | nothing | trend my people by month
 coach | last monday | sessions my people last monday
 coach | monday last week | nothing | sessions my people 2026-11-09
 coach | a week ago today | nothing | sessions my people 2026-11-11
-coach | the past three days | sessions my people last 3d
 coach | 2026-11-02 to 2026-11-06 grace | sessions "Grace Kim" 2026-11-02..2026-11-06
 coach | november 3rd | sessions my people 3 november
 coach | from nov 3 on | sessions my people since 3 november | nothing
@@ -1222,7 +1198,6 @@ coach | weekly sessions for grace and may | trend "Grace Kim" "May Chen" by week
 coach | how's practice been month to month | trend my people by month | nothing
 coach | slow weeks this quarter | nothing
 coach | compare weekdays | nothing
-coach | tuesday vs wednesday | nothing | compare my people tuesday vs wednesday
 coach | raj q2 vs raj q3 | compare "Raj Patel" q2 vs q3
 coach | sam this week, raj last week | nothing
 coach | last week for sam and this week for raj | nothing
@@ -1248,7 +1223,6 @@ coach | next month | nothing
 coach | recent sessions | sessions my people
 coach | latest from will | sessions "Will Young" | session "Will Young"
 coach | whats new with may | sessions "May Chen" | progress "May Chen"
-coach | grace?? | sessions "Grace Kim" | progress "Grace Kim"
 coach | MARK STONE THIS MONTH | sessions "Mark Stone" this month
 coach | @may chen skills | skills "May Chen"
 coach | hey bot, how's zoë doing these days | progress "Zoë Müller"
@@ -1357,7 +1331,6 @@ rep | remind me to practise tomorrow | nothing | view: HelpView
 rep | i'm done with renewal save | nothing
 rep | i can't find my session from today | sessions me today | nothing
 rep | who's my team | nothing
-rep | am i in east coast | says: No | refuses: east coast | nothing
 rep | why did my score drop | nothing
 rep | my week vs last | compare me this week vs last week
 rep | all i need is my last score | session me | sessions me top 1 | nothing
@@ -1513,12 +1486,8 @@ admin | trend of golds in east coast | trend group:"East Coast" gold | nothing
 admin | export all | nothing | sessions
 admin | people over 90 on average in new hires | nothing
 coach | how did my team do last week | team my people last week
-coach | who hasn't practiced this week | inactive this week
-coach | hows priya doing | progress "Priya Nair" last 30d
-coach | top 5 this month | leaderboard this month top 5
 coach | leaderboard for west coast | leaderboard group:"West Coast" last 30d
 coach | show me sam's last sessions | sessions "Sam Lee"
-coach | did raj practice yesterday | sessions "Raj Patel" yesterday
 coach | compare liam and sam | compare "Liam Murphy" "Sam Lee" last 30d
 coach | who got gold this week | sessions gold this week
 coach | average score in west coast last month | sessions group:"West Coast" last month
@@ -1545,21 +1514,17 @@ coach | everyone except priya last week | team -"Priya Nair" last week
 coach | sessions longer than 10 min in west coast | sessions group:"West Coast" longer 10m
 coach | who hasnt logged in for 2 weeks | inactive last 2w
 coach | how many golds does sam have | sessions "Sam Lee" gold
-coach | when did raj last practice | sessions "Raj Patel"
-coach | assignments due this week | assignments due this week
 coach | has liam finished her assignments | assignments "Liam Murphy"
 coach | numbers for west coast pls | team group:"West Coast" last 30d
 coach | west coast last 7 days | team group:"West Coast" last 7d
 rep | how am i doing | view: MeView
 rep | my last session | session me
 rep | my score this week | sessions me this week
-rep | what's my average | sessions me last 30d
 rep | whats my streak | view: MeView
 rep | do i have anything due | assignments me
 rep | what do i have to do this week | assignments me this week
 rep | am i on the leaderboard | leaderboard last 30d
 rep | where do i rank in my team | leaderboard last 30d
-rep | how did i do on Renewal Save | progress me scenario:"Renewal Save" last 30d
 rep | what should i practice next | view: NextView
 coach | what should raj practise next | prep "Raj Patel"
 coach | what should i practise next | view: NextView
@@ -1573,15 +1538,12 @@ rep | my best score ever | sessions me all time best
 rep | show my progress | progress last 30d
 rep | did i get better at negotiation | progress me skill:"Negotiation" last 30d
 rep | am i getting better | progress me last 30d
-rep | show me my golds | sessions me gold
-rep | how long did i practice last week | sessions me last week
 rep | my last 3 sessions | sessions me top 3
 rep | my worst session this month | sessions me this month worst
 rep | me vs Sam | refuses: sam
 rep | when is my demo follow up assignment due | assignments me scenario:"Demo Follow-up"
 rep | have i done all my assignments | assignments me
 rep | which scenarios havent i tried yet | nothing
-rep | hw did i do yesterday | sessions me yesterday
 rep | how did that last one go | session me
 rep | what did i get in my last call | session me
 rep | help | view: HelpView
@@ -1598,7 +1560,6 @@ admin | completion rate for security review assignment | assignments scenario:"S
 admin | who completed competitor comparison | assignments scenario:"Competitor Comparison" | sessions scenario:"Competitor Comparison"
 admin | who hasn't started cold call opener yet | inactive scenario:"Cold Call Opener" all time
 admin | trend for east coast over the last 3 months | trend group:"East Coast" last 3 months
-admin | how many people practiced last month | team last month
 admin | how many active users do we have | team last 30d
 admin | is practice up or down vs last month | compare this month vs last month
 admin | which skills need work | skills
@@ -1614,7 +1575,6 @@ admin | top 3 in each group | nothing
 admin | bottom 5 last month | refuses: nobody
 admin | who has the longest streak | streaks last 12w
 admin | streaks for new hires | streaks group:"New Hires" last 12w
-admin | total practice time this month | sessions this month
 admin | avg session length in Enterprise | nothing
 admin | how many silver and gold last week | sessions gold silver last week
 admin | who was on vacation last week | nothing
@@ -1640,10 +1600,7 @@ coach | where is raj struggling | scenarios "Raj Patel" last 30d
 coach | what's liam good at | skills "Liam Murphy"
 coach | how did Priya do on competitor comparison last time | session "Priya Nair" scenario:"Competitor Comparison"
 coach | show Sam's feedback from yesterday | session "Sam Lee" yesterday
-coach | what went wrong in raj's last session | session "Raj Patel"
 coach | priya's last call | session "Priya Nair"
-coach | is sam improving | progress "Sam Lee" last 30d
-coach | raj and sam last week | sessions "Raj Patel" "Sam Lee" last week
 coach | who needs coaching | view: CoachView
 coach | who dropped this month | nothing
 coach | who got worse at discovery questions | progress skill:"Discovery Questions"
@@ -1654,8 +1611,6 @@ coach | not gold sessions by Sam this month | sessions "Sam Lee" silver bronze u
 coach | sessions without a rank | sessions unranked
 coach | raj hasn't practiced in a while right | inactive "Raj Patel" last 30d
 coach | did priya do the pricing pushback one yet | progress "Priya Nair" scenario:"Pricing Push-back" all time
-coach | how often does sam practice | sessions "Sam Lee"
-coach | how many sessions has raj done this week | sessions "Raj Patel" this week
 coach | who did Renewal Save today | sessions scenario:"Renewal Save" today
 coach | west coast leaderbord last wk | leaderboard group:"West Coast" last week
 coach | shwo me liams sesions | sessions "Liam Murphy"
@@ -1670,7 +1625,6 @@ rep | am i still on a streak | view: MeView
 coach | whos not done cold call opener | inactive scenario:"Cold Call Opener" all time
 coach | who has not finished cold call opener | assignments scenario:"Cold Call Opener"
 coach | whose overdue | assignments overdue
-coach | whose scores are below 50 | sessions score<50
 coach | can you send me the leaderboard every monday | view: HelpView
 coach | daily summary | team today
 coach | weekly summary last week | team last week
@@ -1680,6 +1634,58 @@ coach | how much practice time did sam spend last week | sessions "Sam Lee" last
 coach | what went wrong on sams last renewal save | session "Sam Lee" scenario:"Renewal Save"
 coach | sessions with no rank last week | sessions unranked last week
 coach | best 3 reps in each team last month | nothing
+coach | who practiced this morning | sessions my people today
+coach | who did more than 5 sessions this week | leaderboard my people this week
+coach | who got three golds or more this week | leaderboard my people this week
+coach | average session length for my team | sessions my people
+coach | what should liam work on next | prep "Liam Murphy" | skills "Liam Murphy"
+coach | did everyone finish onboarding | asks: Onboarding Basics, Onboarding 2026
+coach | who completed the onboarding | asks: Onboarding Basics, Onboarding 2026
+coach | whats our average on exec briefing | asks: Executive Briefing
+coach | average score last week vs week before | compare my people last week vs week before last
+coach | team stats from today and yesterday | team my people yesterday..today
+coach | who got worse at negotiation | progress my people skill:Negotiation
+coach | hows raj compared to may | compare "Raj Patel" "May Chen"
+coach | mute liam for two weeks | view: CoachView
+coach | any session over 30 min this month? | sessions my people longer 30m this month
+coach | did we beat last month | compare my people this month vs last month
+coach | who did something over the weekend | sessions my people from saturday to sunday
+coach | team performnce lst month | team my people last month
+coach | who do i need to chase today | view: CoachView
+coach | who should i praise | view: CoachView
+coach | is the team practicing more than in september | nothing
+coach | who on my team has a gold in every scenario | nothing
+coach | what are people saying in the feedback | nothing
+coach | time spent per person this month | team my people this month
+coach | scores from september | sessions my people september
+coach | sessions from march on | sessions my people since march
+rep | am i behind on anything | assignments me overdue
+rep | was my last session graded | session me
+rep | show only my graded sessions | sessions me valid
+rep | sessions without a score | sessions me invalid
+rep | my last 5 | sessions me top 5
+rep | average of my last 5 | nothing
+rep | am i in the top 10 | leaderboard
+rep | cold call opener my history | sessions me scenario:"Cold Call Opener"
+rep | where am i weak | skills me
+rep | how many times have i done renewal save | sessions me scenario:"Renewal Save"
+rep | did my score go up | trend me
+rep | did anybody check my results | view: AuditView
+rep | did i already do the renewal one | progress me scenario:"Renewal Save" all time
+rep | did i improve compared to october | compare me this month vs october
+rep | do i have to practice today | assignments me today
+rep | what should i say to get gold | sessions me gold
+rep | my progess on price pushback | progress me
+admin | new hires who havent started | inactive group:"New Hires" all time
+admin | qbr results this quarter | sessions scenario:"Quarterly Business Review" this quarter
+admin | inactive for more than 14 days | inactive last 14d
+admin | who is practicing right now | sessions today
+admin | is adoption going up | trend
+admin | total golds this year | sessions gold this year
+admin | did kofi start yet | sessions "Kofi Mensah"
+admin | how many coaches are there | view: CoachesView
+admin | who has not finished pricing certification | assignments program:"Pricing Certification"
+admin | which scenarios has nobody done | scenarios
 """
 QUESTIONS = [
     (role.strip(), said.strip(), " | ".join(rest).strip())
