@@ -72,99 +72,17 @@ CONTRACT = {
     "thanks": "thanks",
 }
 
-# Further sayings for each command.
+# Spellings of names, and sayings that none of the questions in tests/conversations is.
 SAID = {
-    "team": [
-        "How's everyone doing?",
-        "how's it going",
-        "overview",
-        "How are we doing??",
-        "the team",
-    ],
-    "team my people": ["my team", "my team's average", "please show me my sales team", "our team"],
-    f"team {GROUP_WEST}": [
-        "west coast",
-        "West-Coast?",
-        "how are west coast getting on",
-        "and west?",
-    ],
-    'member jane@acme.com group:"West Coast"': ["is jane in west coast", "jane is in West Coast?"],
-    f"team {GROUP_WEST} this quarter": [
-        "could you tell me how the west coast team is getting on this quarter?"
-    ],
-    "inactive": [
-        "who hasnt practiced",
-        "Who has not practised yet?",
-        "sessions who hasn't practised",
-        "who's missing",
-        "anyone who hasn't done anything",
-        "who needs a nudge",
-    ],
-    "leaderboard": ["Top reps", "ranking", "who's on top", "who is winning?", "rank everyone"],
-    "trend by week": ["sessions per week", "practice week by week", "weekly"],
-    "session me": ["my last session", "feedback on my last call", "how did my last call go?"],
-    "session jane@acme.com": [
-        "janes last session",
-        "JANE'S LATEST CALL",
-        "latest session of jane smith",
-        "feedback for smith",
-    ],
-    "session": ["show feedback", "last session"],
-    'scenarios group:"West Coast" scenario:"Cold Call Opener"': [
-        "how did west coast do on cold call"
-    ],
-    'scenarios scenario:"Pricing Push-back"': [
-        "is pricing push-back hard",
-        "how do people do on pricing",
-    ],
-    "progress jane@acme.com": ["how is Jane doing", "jane's progress", "is jane getting better?"],
-    "progress june@acme.com": ["is june improving", "how is june doing"],
-    "progress": ["who improved most", "most improved people", "lift"],
-    "sessions bob@acme.com last week": ["bob last week", "what did bob do last week?"],
-    "sessions jane@acme.com": ["jane", "jane smith", "smith jane", "What has Jane been up to"],
+    "session jane@acme.com": ["janes last session", "JANE'S LATEST CALL", "feedback for smith"],
+    "sessions jane@acme.com": ["jane", "jane smith", "smith jane"],
     "sessions siobhan@acme.com": ["siobhan o'brien", "o’brien's sessions", "SIOBHÁN", "obrien"],
     'sessions id:"u8"': ["will stone", "stone"],
-    "sessions jane@acme.com bob@acme.com last week": ["jane's and bob's sessions from last week"],
-    "sessions jane@acme.com top 5": ["last 5 sessions of jane", "jane's last five calls"],
-    'sessions scenario:"Cold Call Opener"': ["cold call", "cold call opener sessions"],
-    'sessions skill:"Negotiation"': ["negotiation"],
-    "skills jane@acme.com": [
-        "what are jane's strengths",
-        "what is jane good at",
-        "where is jane weak",
-    ],
-    f"skills {GROUP_WEST}": ["skills of west coast", "west coast's weaknesses"],
-    f"trend {GROUP_WEST} this quarter": ["trend for west coast this quarter"],
-    "assignments overdue": ["who is overdue", "is anyone late?", "missed deadlines"],
-    "what next": ["what should i do next", "What's next?", "what next", "what to practise next"],
-    "prep jane@acme.com": [
-        "prep me for my 1:1 with jane",
-        "one-on-one with Jane",
-        "prepare for jane",
-    ],
-    "compare jane@acme.com bob@acme.com": [
-        "jane vs bob",
-        "what's the difference between jane and bob",
-    ],
-    f"compare {GROUP_WEST} {GROUP_EAST}": [
-        "is west coast better than east coast",
-        "west versus east",
-    ],
-    f"compare {GROUP_WEST} last week vs this week": ["compare west coast last week and this week"],
-    'progress me scenario:"Renewal Save"': ["how did I do on the renewal save"],
-    "audit me": ["who looked at my practice"],
-    "help": [
-        "what does gold mean",
-        "what is a scenario",
-        "remind me every monday",
-        "help me please",
-        "help me out",
-        "what can you do?",
-        "how does this work",
-        "help",
-    ],
-    "hello": ["hi there", "Good morning!"],
-    "thanks": ["thank you so much!", "Great, thanks", "ok cool"],
+    f"team {GROUP_WEST}": ["West-Coast?", "and west?"],
+    'scenarios scenario:"Pricing Push-back"': ["is pricing push-back hard"],
+    "skills jane@acme.com": ["where is jane weak"],
+    "what next": ["what to practise next"],
+    "help": ["what does gold mean", "remind me every monday"],
 }
 
 
