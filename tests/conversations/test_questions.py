@@ -3,13 +3,16 @@ understood as: they go in where a command goes in, up to what would be asked of 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 import pytest_asyncio
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.answer import Request
 from bot.errors import Sentence, UserError
@@ -19,6 +22,7 @@ from bot.rendering.views import NoticeView
 from bot.reports.report import AnyReport
 from bot.reports.table import BY_WORD
 from bot.sandbox.world import World
+from bot.storage.database import Database
 from tests.conftest import FakeClock
 from tests.conversations.questions import QUESTIONS
 from tests.workspace import Workspace, a_workspace
@@ -78,6 +82,27 @@ class Heard:
         )
 
 
+def read_once(database: Database) -> None:
+    """Remembers what was read until something is written: most questions look at the same."""
+    known: dict[object, Sequence[sa.Row[Any]]] = {}
+    rows, transaction = database.rows, database.transaction
+
+    async def remembered(
+        query: sa.Executable, values: Mapping[str, Any] | None = None
+    ) -> Sequence[sa.Row[Any]]:
+        said = query._generate_cache_key()  # type: ignore[attr-defined]
+        key = said.key, repr([each.value for each in said.bindparams]), repr(values)
+        if key not in known:
+            known[key] = await rows(query, values)
+        return known[key]
+
+    def begun(*, reads: bool = False) -> AbstractAsyncContextManager[AsyncConnection]:
+        known.clear()
+        return transaction(reads=reads)
+
+    database.rows, database.transaction = remembered, begun  # type: ignore[method-assign]
+
+
 class Understanding:
     """Takes questions of people, and tells what was made of them without answering them."""
 
@@ -85,6 +110,7 @@ class Understanding:
         self._workspace, self._core = workspace, workspace.bot.core
         if heeds:
             self._core.answerer.answer = self._understood  # type: ignore[method-assign,assignment]
+        read_once(self._core.database)
 
     async def _understood(self, request: Request, report: AnyReport, text: str) -> Any:
         return Heard(await self._core.answerer.question(request.asker, text, report))
