@@ -97,7 +97,7 @@ SAID = [
     ("sessions -skill:negotiation", "I can leave out people, groups, scenarios and ranks"),
     ("sam never got gold", 'I didn\'t understand never in "sam never got gold". Try:'),
     ("sessions since labor day", "I don't know the date since labor day."),
-    ("top performers compared to zorblax", "I didn't understand compared, zorblax in"),
+    ("top performers compared to zorblax", "I didn't understand versus zorblax in"),
     ("top performers with acme and brass", "I didn't understand acme, brass in"),
     ("alert -@sam gold", "can't be narrowed by without"),
 ]
