@@ -359,11 +359,11 @@ class Answerer:
         stored = await self._answers.find(id_, **_owner(asker))
         left = (await self._budget.left()).questions
         reading = None if stored is None else stored.reading
-        if reading is not None and (cost := reading.cost or reading.again or 0) > left:
+        if reading is not None and (reading.cost or reading.again or 0) > left:
             doing = "Reading further back" if reading.cost else "Refreshing all of it"
             raise UserError(
-                f"{doing} takes about {cost} requests to Exec, and {left} are left today. Ask "
-                "about a shorter time, or try again tomorrow."
+                f"{doing} uses more than is left of today's Exec limit. Ask about a shorter "
+                "time, or try again tomorrow."
             )
         return text
 
@@ -505,7 +505,7 @@ class Answerer:
             about_one=query.people is not None and len(query.people) == 1,
             narrowed_to_self=not (visibility.everyone or visibility.coaches)
             and query.people == (request.asker.member,),
-            requests_left=left if left < SAY_LEFT_UNDER * self._requests_per_day else None,
+            runs_short=left < SAY_LEFT_UNDER * self._requests_per_day,
             can_export=may_export(visibility) and report.table is not None,
             can_share=request.can_share
             and reading.is_told

@@ -68,6 +68,11 @@ class Cost:
         """More than are left."""
         return self.requests > self.left
 
+    @property
+    def percent(self) -> float:
+        """The share of those left that it takes, at least 1."""
+        return max(1.0, 100 * self.requests / self.left) if self.left else 100.0
+
 
 @dataclass(frozen=True, slots=True)
 class AnswerView(TemplateView):
@@ -81,7 +86,7 @@ class AnswerView(TemplateView):
     `mine_only` is set for a coach who named nobody and so gets their people's practice: the same
     of their own. `by_itself` is set where the words went on with the question before them, and may
     be one: the words by themselves.
-    `requests_left` is set only when under 20 % of the day's requests are left.
+    `runs_short`: under 20 % of the day's requests to Exec are left.
     `can_share` is False where there is no channel to share in. `can_subscribe`: the asker may let
     this come there by the clock. `can_export`: they may have its table as a file. `known_since`:
     what was before the period is known from then on; None where all is, or it does not matter.
@@ -102,7 +107,7 @@ class AnswerView(TemplateView):
     cost: Cost | None
     freshness: Freshness
     narrowed_to_self: bool
-    requests_left: int | None
+    runs_short: bool
     can_share: bool
     loosen: tuple[Offer, ...] = ()
     mine_only: tuple[Offer, ...] = ()

@@ -197,11 +197,11 @@ async def test_who_was_removed_counts_under_their_own_name_only(workspace: Works
 
 
 def cost_said(message: Message) -> int:
-    """What is asked before it is read."""
+    """What is asked before it is read, of 65 requests that are left."""
     asked = button(message, "Read further back")["confirm"]["text"]["text"]
-    found = re.fullmatch(r"This takes about (\d+) of the 6\d requests left today\.", asked)
+    found = re.fullmatch(r"This uses about (\d+)% of what is left of today's Exec limit\.", asked)
     assert found, asked
-    return int(found[1])
+    return round(int(found[1]) * 65 / 100)
 
 
 async def test_the_plainest_question_costs_what_was_said(workspace: Workspace) -> None:

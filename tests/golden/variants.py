@@ -124,7 +124,7 @@ def answers() -> dict[str, TemplateView]:
         },
         "nothing found while Exec is away": samples.without_exec(none, aways["unreachable"], LATER),
         "how old it is": old,
-        "few requests are left": replace(samples.unfinished_answer(), requests_left=1),
+        "few requests are left": replace(samples.unfinished_answer(), runs_short=True),
         "ungraded and incomplete": samples.found(four, rows=odd, sums=figures(odd)),
         "about one person": replace(four, about_one=True),
         "years differ": replace(

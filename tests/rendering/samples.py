@@ -56,7 +56,7 @@ def answer(rows: int = 4, start: int = 0) -> AnswerView:
         cost=None,
         freshness=Freshness(AS_OF),
         narrowed_to_self=False,
-        requests_left=None,
+        runs_short=False,
         can_share=True,
         loosen=() if rows else _OFFERS,
     )
@@ -74,7 +74,7 @@ def unfinished_answer() -> AnswerView:
         cost=Cost(9, 80, asks=True),
         stored_since=AS_OF - timedelta(days=12),
         narrowed_to_self=True,
-        requests_left=80,
+        runs_short=True,
     )
 
 

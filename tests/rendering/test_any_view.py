@@ -141,5 +141,5 @@ def test_how_true_it_is_stands_in_text_and_blocks(view):
         assert above.strip("*") in message.text
     if view.cost is not None:
         few = view.cost.requests > view.cost.left
-        assert told(message, "Reading further back takes about ") is few
+        assert told(message, " uses more than is left of today's Exec limit") is few
         assert ("sessions.read_back" in buttons(message)) is not few
