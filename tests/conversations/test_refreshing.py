@@ -30,7 +30,7 @@ async def test_what_costs_more_than_a_few_requests_is_said_first(workspace: Work
     fresh = await workspace.press("ana", whole, "Refresh")
     assert len(workspace.asked()) <= FEW_REQUESTS
     assert "99.5" in column(fresh, "Score")
-    said = "Only new sessions were read. "
+    said = "Only new sessions were read."
     assert said in fresh.text
     assert said in str(fresh.blocks)
     assert "Exec limit" not in fresh.text  # it is less than a tenth of what is left
