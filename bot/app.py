@@ -16,6 +16,7 @@ import httpx
 from bot.answer import Answerer
 from bot.button_values import ButtonValues
 from bot.channel_rules import ChannelRules
+from bot.coach_reports import CoachReports
 from bot.config import Settings, secret
 from bot.env import Env
 from bot.exec_api.budget import Budget
@@ -27,7 +28,7 @@ from bot.features.accounts import Accounts
 from bot.features.alerts import Alerts, AlertStore
 from bot.features.answers import Answers
 from bot.features.audit import AuditTrail
-from bot.features.coaching import CoachCommands, CoachReports
+from bot.features.coaching import CoachCommands
 from bot.features.digests import Digests
 from bot.features.digests.form import DigestForm
 from bot.features.digests.group import GroupReports

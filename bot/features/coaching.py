@@ -1,23 +1,21 @@
-"""A coach's message about their people, what stands behind its buttons, and `/exec coach …`: who
-coaches whom, for admins, and when a coach's own message comes.
+"""What stands behind the buttons of a coach's message, and `/exec coach …`: who coaches whom, for
+admins, and when a coach's own message comes.
 
 Rights are judged at every press: a message may be months old.
 """
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
-import json
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any
 
 from bot import access
 from bot.access import AccountType, Asker
 from bot.answer import Answerer, Request
 from bot.button_values import ButtonValues
+from bot.coach_reports import CoachReports, PeopleReport
 from bot.env import Env
 from bot.errors import (
     NotAllowed,
@@ -28,62 +26,42 @@ from bot.errors import (
     Suggestion,
     UserError,
 )
-from bot.exec_api.budget import DUE, QUESTION
-from bot.facts import ReadFacts, Sources, TasksAge, if_older
 from bot.features import Button, Command, Errors, Feature, Filled, FormHandler, Press, Shows
 from bot.language.days import day_start, zone_of
 from bot.language.phrases import STOP, TALK
 from bot.language.query import Kind as NameKind
-from bot.language.query import Member, NameRef, PersonKind, PersonRef, Query, ResolvedQuery
+from bot.language.query import NameRef, PersonKind, PersonRef, Query
 from bot.language.schedule_words import spoken_schedule
 from bot.language.until import day_words, until_day
 from bot.language.words import query_words
-from bot.mirror.sessions import ReadOptions
 from bot.outbox.deliver import Delivering
 from bot.outbox.deliveries import Deliveries, Delivery, State
 from bot.outbox.due import schedule_of, window_of
 from bot.outbox.own_messages import GONE, USUAL, WAYS, OwnMessages
 from bot.outbox.plans import COACH, Subscription
-from bot.outbox.reasons import NotSentReason, shown
+from bot.outbox.reasons import shown
 from bot.people.accounts import People
-from bot.people.audit import Audit, Door, Look
-from bot.people.catalogue import Catalogue
+from bot.people.audit import Look
 from bot.people.coach_names import CoachNames, Given
-from bot.people.coaches import Coaches, Coaching
+from bot.people.coaches import Coaches
 from bot.rendering.coach_views import (
     CoachAddedView,
     CoachesView,
     CoachLine,
-    CoachView,
-    PersonView,
     SnoozeView,
 )
-from bot.rendering.digest_views import DetailsView
 from bot.rendering.messages import View
-from bot.rendering.praise_views import PraiseOffer
 from bot.rendering.subscription_views import Done
 from bot.rendering.views import ADMINS, COACHES, AnswerView, HelpLine, NoticeView, notice
-from bot.reports.coach import CoachReport, coach_figures
-from bot.reports.conversations import outcomes
-from bot.reports.each_person import each_person
-from bot.reports.facts import Practice
-from bot.reports.findings import Best, Excused, Gold, Nudged
-from bot.reports.freshness import Freshness
-from bot.reports.intervals import Interval, Window, last_days, period_of, today, window_over
+from bot.reports.intervals import last_days
 from bot.reports.prep import REPORT as PREP
 from bot.reports.table import SESSIONS
 from bot.slack.modals import Modals, values_of
 from bot.slack.payloads import page_position
 from bot.slack.web import SlackUser
-from bot.storage.handles import Handles, Person, Snooze, Stored
-from bot.storage.learned import Learned
+from bot.storage.handles import Person, Snooze, Stored
 from bot.storage.payloads import Payload
 
-# What offers to praise people in a channel, by their Exec ids, of what is worth praise; not who
-# hides their name.
-Offers: TypeAlias = Callable[
-    [Asker, Iterable[Gold | Best], Collection[str]], Awaitable[dict[str, PraiseOffer]]
-]
 LINES = (
     HelpLine(
         ('coach add @ana "West Coast" @jane', "coach remove @ana", "coach list"),
@@ -111,9 +89,6 @@ ON = {"resume", "on", "start"}
 SHOW_COACHES = (Suggestion("Show the coaches", "coach list"),)
 LAST_ONES = 5  # sessions of somebody who had none in the time of a message
 USUAL_DAYS = 14  # that a snooze takes
-EVER = timedelta(days=3650)
-# Of what is stored up to then nobody is told that there was nothing since.
-UP_TO_DATE = timedelta(hours=1)
 BLOCK = "until"
 # Words that narrow no list of the people to talk to now.
 NOW = frozenset(("", "my people", "today", "this week"))
@@ -128,251 +103,6 @@ class OwnMessage:
     subscription: Subscription
     delivery: Delivery | None
     start: int
-
-
-@dataclass(frozen=True, slots=True)
-class PeopleReport:
-    """The report on a coach's people, and what it was made from.
-
-    `is_member`: the coach is in a group of theirs; `left` others were in one when
-    the window ended, and are no longer.
-    """
-
-    report: CoachReport
-    people: tuple[Member, ...]
-    practice: Practice
-    freshness: Freshness
-    is_member: bool
-    left: int
-
-    @property
-    def named(self) -> frozenset[str]:
-        """The Exec ids of all whom it is about: of who is not named it says as much."""
-        return frozenset(each.id for each in self.people)
-
-
-@dataclass(frozen=True, slots=True)
-class CoachReports:
-    """All raise ExecError when Exec is needed and away, SlackError and StorageError."""
-
-    people: People
-    catalogue: Catalogue
-    coaching: Coaching
-    sources: Sources
-    audit: Audit
-    handles: Handles
-    praise: Offers
-    deliveries: Deliveries
-    learned: Learned
-    clock: Callable[[], datetime]
-
-    async def build(self, one: Subscription, delivery: Delivery) -> CoachView | NotSentReason:
-        """The message of a delivery, or why there is none."""
-        asker = await self.people.asker(one.team_id, one.owner_id)
-        late = delivery.at if delivery.is_late(self.clock()) else None
-        window = window_of(one.plan, delivery, self.clock())
-        found = await self.report_for(asker, window, tasks="fresh")
-        if isinstance(found, NotSentReason):
-            return found
-        await self.audit.note(Look(delivery.id, asker, COACH, Door.CLOCK, found.named))
-        is_same = await self._is_same(one, delivery, found.report)
-        return await self.view(asker, found, delivery.id, late, is_same=is_same)
-
-    async def _is_same(self, one: Subscription, delivery: Delivery, report: CoachReport) -> bool:
-        """Whether the last message that was sent told of all that this one tells of; notes what
-        this one does, in hashes, once however often it is built."""
-        name = f"told: {one.id}"
-        last = json.loads(await self.learned.recall(name, within=EVER) or "{}")
-        if last.get("id") != delivery.id:
-            sent = await self.deliveries.find(last.get("id", ""))
-            was_sent = sent is not None and sent.state is State.SENT
-            salted = (f"{one.id} {talk.standing}".encode() for talk in report.conversations)
-            told = [hashlib.sha256(each).hexdigest()[:16] for each in salted]
-            before = last["told"] if was_sent else []
-            last = {"id": delivery.id, "told": told, "before": before}
-            await self.learned.learn(name, json.dumps(last))
-        return bool(last["told"]) and set(last["told"]) <= set(last["before"])
-
-    async def preview(self, asker: Asker, one: Subscription) -> CoachView | NotSentReason:
-        """What the message would say now; only for its owner."""
-        found = await self.report_for(asker, window_of(one.plan, None, self.clock()))
-        if isinstance(found, NotSentReason):
-            return found
-        await self.audit.note_of_day(Look("coach", asker, COACH, Door.BUTTON, found.named))
-        return await self.view(asker, found, None)
-
-    async def report_for(
-        self, asker: Asker, window: Window, tasks: TasksAge = "usual"
-    ) -> PeopleReport | NotSentReason:
-        """The report on the people of a coach, or why there is none. With `tasks` "stored" Exec is
-        asked for names only: it is as true as what is stored; with "fresh" it is a message that is
-        due."""
-        if asker.member is None:
-            return NotSentReason.NOT_IN_EXEC
-        ask_exec, purpose = tasks != "stored", DUE if tasks == "fresh" else QUESTION
-        coach = await self.coaching.coaches.of(asker.member.id)
-        # Where a group can't be read the message waits: sent without its people it would be wrong.
-        rosters = await self.coaching.rosters.of(coach.groups, purpose=purpose, ask_exec=ask_exec)
-        ids = await self.coaching.coached(asker, purpose=purpose, ask_exec=ask_exec)
-        people = await self._members(ids)
-        if not people:
-            return NotSentReason.EMPTY_GROUP if coach.groups else NotSentReason.NO_PEOPLE
-        excused = Excused(
-            joined=await self.coaching.rosters.joined_since(
-                window.interval.start, groups=coach.groups, named=coach.people
-            ),
-            done=await self.coaching.coaches.done_with(coach.id),
-            removed=frozenset(each.id for each in people if not access.is_present(each)),
-        )
-        if ask_exec:
-            await self.sources.ensure_stored(window, purpose)
-            facts, told = self._facts(people, window, purpose, tasks), None
-        else:
-            facts, told = self._stored_facts(people, window.interval.start, window), window
-        nudged = await self._nudged(coach.id, people, window)
-        report = await coach_figures(facts, told, excused, nudged)
-        then = (each.at(window.interval.end) for each in rosters.values())
-        oldest_roster = min((each.as_of for each in rosters.values()), default=None)
-        return PeopleReport(
-            report=report,
-            people=people,
-            practice=await facts.sessions(of_people=True, before=True),
-            freshness=replace(
-                facts.reading.freshness,
-                roster_as_of=if_older(oldest_roster, facts.reading.as_of),
-            ),
-            is_member=any(coach.id in roster.people for roster in rosters.values()),
-            left=len(frozenset().union(*then) - ids - {coach.id}),
-        )
-
-    def _facts(
-        self,
-        people: tuple[Member, ...],
-        window: Window,
-        purpose: str = QUESTION,
-        tasks: TasksAge = "usual",
-    ) -> ReadFacts:
-        query = ResolvedQuery(people, period=period_of(window.interval, window.zone))
-        options = ReadOptions(everything=True, needs_exec=True, purpose=purpose)
-        return ReadFacts(self.sources, query, options, window.zone, now=window.now, tasks_age=tasks)
-
-    async def _nudged(
-        self, coach_id: str, people: tuple[Member, ...], window: Window
-    ) -> dict[str, Nudged]:
-        """What came of the coach's nudges, by the Exec ids of people, as far as it is stored."""
-        nudges = await self.coaching.coaches.nudges(coach_id)
-        theirs = tuple(each for each in people if each.id in nudges)
-        if not theirs:
-            return {}
-        first = min(nudges[each.id] for each in theirs)
-        facts = self._stored_facts(theirs, first, window)
-        practice = await facts.sessions(of_people=True, before=True)
-        own = {each.id: nudges[each.id] for each in theirs}
-        is_up_to_date = window.now - facts.reading.as_of < UP_TO_DATE
-        return outcomes(own, practice.all_rows, practice.since, is_up_to_date)
-
-    def _stored_facts(
-        self, people: tuple[Member, ...], start: datetime, window: Window
-    ) -> ReadFacts:
-        # Up to now: how true it is does not end with the window.
-        up_to_now = Interval(start, today(window.zone, window.now).end)
-        query = ResolvedQuery(people, period=period_of(up_to_now, window.zone))
-        options = ReadOptions(stored=True, purpose=QUESTION)
-        return ReadFacts(self.sources, query, options, window.zone, tasks_age="stored")
-
-    async def everyone(self, asker: Asker, message: OwnMessage) -> DetailsView | NotSentReason:
-        """All people of a coach with their figures, by what is stored now."""
-        plan = message.subscription.plan
-        found = await self.report_for(asker, window_of(plan, message.delivery, self.clock()))
-        if isinstance(found, NotSentReason):
-            return found
-        window = found.report.window
-        await self.audit.note_of_day(Look("coach", asker, COACH, Door.BUTTON, found.named))
-        return DetailsView(
-            id=message.id,
-            pages="coach.everyone",
-            title="Your people",
-            window=window,
-            people=await asyncio.to_thread(
-                each_person,
-                found.people,
-                found.practice.all_rows,
-                window.interval,
-                since=found.practice.since,
-            ),
-            freshness=found.freshness,
-            start=message.start,
-            handles=await self._handles(asker, found.people, window),
-        )
-
-    async def person(self, asker: Asker, id_: str, handle: Person) -> PersonView:
-        """One person with what the report says of them; `id_` is the handle's. Raises NotFound,
-        NotAllowed."""
-        person = await self.coaching.person(asker, handle.person_id)
-        window = window_over(Interval(handle.start, handle.end), handle.zone, self.clock())
-        facts = self._facts((person,), window)
-        talks = (await coach_figures(facts)).conversations
-        practice = await facts.sessions(of_people=True, before=True)
-        rows, since = practice.all_rows, practice.since
-        (figures,) = each_person([person], rows, window.interval, since=since)
-        look = Look(f"person {person.id}", asker, COACH, Door.BUTTON, frozenset((person.id,)))
-        await self.audit.note_of_day(look)
-        talk = talks[0] if talks else None
-        praised = talk.praised if talk else ()
-        unnamed = await self.coaching.coaches.unnamed({person.id})
-        offers = await self.praise(asker, praised, unnamed)
-        return PersonView(id_, figures, talk, window, offers.get(person.id))
-
-    async def _handles(
-        self, asker: Asker, people: Iterable[Member], window: Window
-    ) -> dict[str, str]:
-        """The id of a handle for each person, by their Exec id. Raises StorageError."""
-        ids = tuple(dict.fromkeys(person.id for person in people))
-        start, end = window.interval.start, window.interval.end
-        handles = (Person(id_, start, end, window.zone) for id_ in ids)
-        kept = await self.handles.keep(asker.team_id, asker.user_id, *handles)
-        return dict(zip(ids, kept, strict=True))
-
-    async def view(
-        self,
-        asker: Asker,
-        found: PeopleReport,
-        id_: str | None,
-        late: datetime | None = None,
-        *,
-        is_same: bool = False,
-    ) -> CoachView:
-        """How the coach reads the report; with an id, its buttons work. Raises SlackError."""
-        report = found.report
-        view = CoachView(
-            id=id_,
-            report=report,
-            freshness=found.freshness,
-            late=late,
-            is_member=found.is_member,
-            left=found.left,
-            is_same=is_same,
-        )
-        praised = [each for talk in view.named for each in talk.praised]
-        unnamed = await self.coaching.coaches.unnamed({each.person.id for each in praised})
-        if id_ is None:
-            return replace(view, unnamed=unnamed)
-        named = [talk.person for talk in view.named]
-        return replace(
-            view,
-            unnamed=unnamed,
-            handles=await self._handles(asker, named, report.window),
-            praise=await self.praise(asker, praised, unnamed),
-        )
-
-    async def _members(self, ids: frozenset[str]) -> tuple[Member, ...]:
-        """The people with these Exec ids, as they are called; also who has left. Exec's own staff
-        are not among them, whoever gave them to a coach."""
-        found = {each.id: each for each in await self.catalogue.members() if each.id in ids}
-        if found.keys() != ids:
-            removed = await self.catalogue.removed()
-            found = {each.id: each for each in removed if each.id in ids} | found
-        return tuple(each for each in found.values() if not each.is_system)
 
 
 @dataclass(frozen=True, slots=True)
@@ -672,7 +402,10 @@ class CoachCommands:
     async def everyone(self, press: Press[OwnMessage]) -> View:
         """All their people with their figures."""
         await self.own.allow(press.asker, COACH)
-        return shown(await self.reports.everyone(press.asker, press.handle))
+        message = press.handle
+        window = window_of(message.subscription.plan, message.delivery, self.env.clock())
+        found = await self.reports.everyone(press.asker, window, message.id, message.start)
+        return shown(found)
 
     async def preview(self, press: Press[OwnMessage]) -> View:
         """The message as it would be now."""

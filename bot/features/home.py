@@ -10,11 +10,11 @@ from types import MappingProxyType
 
 from bot.access import Asker, Visibility
 from bot.button_values import ButtonCommand, ButtonValues
+from bot.coach_reports import CoachReports, PeopleReport
 from bot.env import Env
 from bot.errors import BotError, Suggestion
 from bot.facts import ReadFacts, Sources
 from bot.features import Button, Event, Feature, Press, ReceivedEvent, nothing
-from bot.features.coaching import CoachReports, PeopleReport
 from bot.features.own_week import OwnWeekFeature
 from bot.language.query import Kind, ResolvedQuery
 from bot.mirror.sessions import AS_USUAL, ReadOptions
