@@ -51,8 +51,8 @@ async def test_what_is_due_on_a_day_is_in_time_until_it_ends_and_what_was_not_pa
     assert " Did not pass: Cold Call Opener." in (await workspace.ask("sam", "me")).text
     await workspace.ask("ana", 'coach add @priya "West Coast"')
     preview = await workspace.press("priya", told(workspace, "priya")[0], "Preview")
-    assert " Did not pass: Sam Lee – Cold Call Opener." in preview.text
-    assert "Due within 7 days: Jane Smith – Renewal Save, today." in preview.text
+    assert "Sam Lee first: no practice for 4 weeks; Cold Call Opener not passed." in preview.text
+    assert "Due within 7 days: Jane Smith, Renewal Save, today." in preview.text
     saved = await workspace.ask("ana", LINE, "west-coast")
     words = "0 overdue, 1 did not pass, 1 due within 7 days"
     assert f"Assignments: {words}." in saved.text
@@ -61,7 +61,7 @@ async def test_what_is_due_on_a_day_is_in_time_until_it_ends_and_what_was_not_pa
     workspace.clock.now = datetime(2026, 3, 20, 23, 30, tzinfo=UTC)  # half past midnight in Berlin
     assert "Overdue: Renewal Save Fri 20 March." in (await workspace.ask("jane", "me")).text
     preview = await workspace.press("priya", told(workspace, "priya")[0], "Preview")
-    assert "Renewal Save is overdue since Fri 20 March" in preview.text
+    assert "Jane Smith: Renewal Save was due Fri 20 March" in preview.text
 
 
 def figures(post: Message) -> tuple[int, int, int]:
@@ -171,7 +171,7 @@ async def test_where_a_coach_reads_another_number_than_the_channel_a_word_says_w
     message = told(workspace, "priya")[-1]
     coached = re.search(r" (\d+) of (\d+) practised\.(.*? not counted\.)", message.text)
     assert coached is not None, message.text
-    assert coached[3] == " You and 1 who joined this week are not counted."
+    assert coached[3] == " You and 1 who joined that week are not counted."
     assert coached[3] in str(message.blocks)
     await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
     (post,) = posts(workspace)
@@ -181,4 +181,4 @@ async def test_where_a_coach_reads_another_number_than_the_channel_a_word_says_w
     workspace.clock.tick(2 * 3600)
     await workspace.bot.core.coaching.rosters.refresh(west, purpose="roster")
     preview = await workspace.press("priya", told(workspace, "priya")[0], "Preview")
-    assert "You, 1 who joined this week and 1 who left the group since are not" in preview.text
+    assert "You, 1 who joined that week and 1 who left the group since are not" in preview.text
