@@ -11,6 +11,7 @@ from bot.answer import Answerer, Request, report_of
 from bot.errors import Ambiguous, NotFound, Sentence, Suggestion, TooOld, UserError
 from bot.language.filters import FILTERS
 from bot.language.follow_up import (
+    OF_ALL_SESSIONS,
     SLASH_LEADS,
     Asked,
     Start,
@@ -36,6 +37,7 @@ from bot.language.text import clean
 from bot.language.words import query_words, without
 from bot.people.audit import Door
 from bot.plain_questions import PlainQuestions
+from bot.question import RESULTS
 from bot.rendering.messages import View
 from bot.rendering.tables import next_row, starts_of_pages
 from bot.rendering.views import AnswerView
@@ -351,6 +353,7 @@ def _fitted(on: Asked, asked: Asked, said: Query, report: AnyReport) -> Query:
         is_unknown |= row.key == "versus" and not report.sides
         is_unknown |= row.key == "sort" and report is not SESSIONS
         is_unknown |= row.key == "limit"
+        is_unknown |= row.key in RESULTS and report.name in OF_ALL_SESSIONS
         if is_unknown and row.key not in now:
             query = without(query, row.key)
     return query

@@ -163,6 +163,9 @@ _ELLIPTIC = word_set(
 _MY = re.compile(rf"(?<!\S)(?:my|our)(?= )(?! (?:{'|'.join(sorted(TEAM_NOUNS))})\b)")
 # A report on many, in which one person is asked about, and the one on them.
 _OF_ONE = {TEAM: PROGRESS, RANKING: PROGRESS, INACTIVE: SESSIONS, OWN_WEEK: PROGRESS}
+# Whoever has only other sessions would be told to have none, and what is left tells no progress.
+OF_ALL_SESSIONS = frozenset((TEAM, PROGRESS, INACTIVE, OWN_WEEK, "prep", "streaks"))
+_ASKER = (PersonKind.ME, PersonKind.MINE)
 _HIM = re.compile(r"(?<!\S)(?:he|she|him|they|them)(?=['?!.,]*(?!\S))", re.IGNORECASE)
 _HIS = re.compile(r"(?<!\S)(?:his|hers?|theirs?)(?=[?!.,]*(?!\S))", re.IGNORECASE)
 _WHOEVER = re.compile(
@@ -278,7 +281,7 @@ def has_pronoun(text: str) -> bool:
 def with_names(text: str, last: Asked) -> str:
     """The text with whom "he", "her" and "they" mean named, where the last question was about one
     person, or about one group."""
-    people = [ref for ref in last.query.people if ref.kind not in (PersonKind.ME, PersonKind.MINE)]
+    people = [ref for ref in last.query.people if ref.kind not in _ASKER]
     groups = [ref for ref in last.query.names if ref.kind is Kind.GROUP]
     if len(people) == 1 and not groups:
         name = written_person(people[0])
@@ -324,7 +327,16 @@ def gone_on(last: Asked, changes: Changes, gone: Collection[str], instead: Query
     if report == RANKING and said.by is None and last.report in (SESSIONS, ATTEMPT):
         report = SESSIONS  # "best 3" of them
         query = replace(query, sort=Sort.BEST if said.sort is Sort.NEWEST else said.sort)
-    return Asked(report or _report_for(last.report, said), query)
+    report = report or _report_for(last.report, said)
+    if report != last.report and report in (RANKING, INACTIVE) and _is_of_one(query):
+        query = replace(query, people=())  # one person has no place by themselves
+    return Asked(report, query)
+
+
+def _is_of_one(query: Query) -> bool:
+    """Whether a question is about one person, and not who asks."""
+    kinds = [ref.kind for ref in query.people]
+    return len(kinds) == 1 and kinds[0] not in (*_ASKER, PersonKind.USERGROUP)
 
 
 def _report_for(report: str, said: Query) -> str:
@@ -336,6 +348,8 @@ def _report_for(report: str, said: Query) -> str:
         return RANKING if report in _OF_ONE else report
     is_ordered = is_best or said.sort not in (Sort.NEWEST, Sort.BEST)
     if (said.score or said.length or is_ordered) and report not in (SESSIONS, ATTEMPT):
+        return SESSIONS
+    if report in OF_ALL_SESSIONS and (said.ranks or said.valid is not None):
         return SESSIONS
     named = {ref.kind for ref in said.people}
     is_place = report == RANKING and PersonKind.ME in named

@@ -75,9 +75,9 @@ coach, exec
 how is west coast doing this month | team group:"West Coast" this month
 and last month? | team group:"West Coast" last month
 what about sam | progress "Sam Lee" last month
-only gold | progress "Sam Lee" last month gold (Ask it by itself)
-same for will | progress "Will Young" last month gold
-again | progress "Will Young" last month gold
+only gold | sessions "Sam Lee" last month gold (Ask it by itself)
+same for will | sessions "Will Young" last month gold
+again | sessions "Will Young" last month gold
 
 rep, exec
 my sessions last week | sessions me last week
@@ -230,7 +230,7 @@ sessions since september | sessions my people since september
 what about last week | sessions my people last week
 what about will | sessions "Will Young" last week
 same as a chart | trend "Will Young" last week
-and who hasn't | inactive "Will Young" last week
+and who hasn't | inactive my people last week
 
 admin, message
 how is chase doing | progress "Chase Porter"
@@ -309,8 +309,8 @@ and may | progress "May Chen" | asks: May Chen, month
 admin, exec
 what about chase | progress "Chase Porter"
 and this week | progress "Chase Porter" this week
-only silver or better | progress "Chase Porter" this week silver+ (Ask it by itself)
-same for grace and will | progress "Grace Kim" "Will Young" this week silver+
+only silver or better | sessions "Chase Porter" this week silver+ (Ask it by itself)
+same for grace and will | sessions "Grace Kim" "Will Young" this week silver+
 
 rep, message
 how am i doing | shows: Your practice
