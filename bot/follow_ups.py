@@ -91,6 +91,9 @@ class FollowUps:
             return await self._changed(request, asked, Start(before, leads=True), text)
         if step := step_of(text):
             return await self._step(request, last, step)
+        word = clean(text).casefold()
+        if word in BY_WORD and " " not in word:
+            return await self._changed(request, asked, Start(text, only=True), text)
         text = await self._named(request.asker, text, asked)
         start = await self._swap(request.asker, text, asked) or start_of(text)
         return await self._changed(request, asked, start, text)
@@ -268,7 +271,7 @@ class FollowUps:
                 return await self._back(request, last)
             case Way.ROW:
                 return await self._row(request, last, step.row)
-        return await self._beside(request, last, earlier=step.way is Way.EARLIER)
+        return await self._beside(request, last, step.way)
 
     async def _again(self, request: Request, last: LastQuestion) -> View | str:
         """What was shown last, as it is now."""
@@ -284,6 +287,8 @@ class FollowUps:
         return await self.page(request, last.answer_id, following)
 
     async def _back(self, request: Request, last: LastQuestion) -> AnswerView:
+        if last.opened is not None:
+            return await self.page(request, last.answer_id, last.start)
         shown = await self.answerer.page(request, last.answer_id, last.start)
         before = [start for start in starts_of_pages(shown) if start < last.start]
         if not before:
@@ -308,9 +313,9 @@ class FollowUps:
                 "the last answer."
             ) from None
 
-    async def _beside(self, request: Request, last: LastQuestion, *, earlier: bool) -> AnswerView:
-        """The session before the one that was opened, or after it; in a list that is not by time,
-        the row above or below."""
+    async def _beside(self, request: Request, last: LastQuestion, way: Way) -> AnswerView:
+        """The session before the one that was opened, after it, or below it in the list; in one
+        that is not by time, the row above is before it."""
         asked = self._asked(request.asker, last.words)
         if asked.report == ATTEMPT and last.opened is None:
             # One session was asked for: it is the first of those of its question.
@@ -322,8 +327,9 @@ class FollowUps:
             await self._keep(request, last)
             asked = replace(asked, query=query)
         if last.opened is None:
-            return await self._row(request, last, 1 if earlier else 0)
-        down = earlier if asked.query.sort is Sort.NEWEST else not earlier
+            return await self._row(request, last, 1 if way is Way.EARLIER else 0)
+        is_newest = asked.query.sort is Sort.NEWEST
+        down = way is Way.BELOW or (way is Way.EARLIER) is is_newest
         row = last.opened + (1 if down else -1)
         if row < 0:
             raise UserError("That was the first one.")

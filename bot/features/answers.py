@@ -28,7 +28,7 @@ from bot.features import (
 )
 from bot.follow_ups import FollowUps, as_file
 from bot.language.phrases import HELLO, THANKS
-from bot.language.plain_words import Meaning
+from bot.language.plain_words import TEAM, Meaning
 from bot.language.text import first_word, refuse_long
 from bot.mirror.sessions import ReadOptions
 from bot.people.accounts import People
@@ -133,7 +133,7 @@ class Answers:
 
     async def _heard(self, request: Request, route: Route) -> View:
         """The answer to what somebody said, who may go on with their last question."""
-        if route.command is None:
+        if route.command is None or _is_bare(route):
             heard = await self._telling(request, self.follow_ups.heard(request, route.text))
             if not isinstance(heard, str):
                 return heard
@@ -274,6 +274,12 @@ class Answers:
     async def page(self, press: Press[ButtonCommand]) -> AnswerView:
         """An answer from another of its rows on."""
         return await self.follow_ups.page(press.request, press.handle.id, press.handle.start)
+
+
+def _is_bare(route: Route) -> bool:
+    """Whether a text is the name of a report that may be on what was asked before."""
+    name = "" if route.command is None or route.rest else route.command.name
+    return name in BY_WORD and name not in (TEAM, OWN_WEEK, SESSIONS.name)
 
 
 def _line(report: AnyReport) -> HelpLine:

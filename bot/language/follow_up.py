@@ -57,6 +57,7 @@ class Way(Enum):
     ROW = auto()
     EARLIER = auto()
     LATER = auto()
+    BELOW = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +94,14 @@ _END = r"(?: please)?[ ?!.]*"
 _STEPS = {
     Way.MORE: r"(?:some |any )?more(?: of (?:them|those|that|it))?(?: rows| sessions)?|"
     r"(?:the )?next (?:page|ones|rows|\d+)|next|go on|continue|keep going|(?:the )?rest",
-    Way.BACK: r"(?:go )?back|(?:the )?previous (?:page|ones|rows)|(?:the )?page before",
+    Way.BACK: r"(?:go )?back(?: to (?:the |that )?(?:list|others|rest))?|(?:the )?previous "
+    r"(?:page|ones|rows)|(?:the )?page before",
     Way.AGAIN: r"again|once more|(?:the )?same(?: again| thing(?: again)?| question)?|(?:repeat|"
     r"refresh|rerun|redo)(?: that| it)?|(?:ask|run|do|that|it) (?:that |it )?(?:again|once more)",
     Way.EARLIER: r"(?:the )?(?:one|session|attempt) before(?: (?:that|this|it)(?: one)?)?|"
     r"(?:the )?previous (?:one|session|attempt)",
-    Way.LATER: r"(?:the )?(?:one|session|attempt) after(?: (?:that|this|it)(?: one)?)?|"
-    r"(?:the )?next (?:one|session|attempt)",
+    Way.LATER: r"(?:the )?(?:one|session|attempt) after(?: (?:that|this|it)(?: one)?)?",
+    Way.BELOW: r"(?:the )?next (?:one|session|attempt|row)",
 }
 _WAYS = {way: re.compile(f"{_PLEASE}(?:{words}){_END}") for way, words in _STEPS.items()}
 _FEEDBACK = r"(?:the )?(?:feedback (?:on|for|of|from) )?"
@@ -324,7 +326,8 @@ def gone_on(last: Asked, changes: Changes, gone: Collection[str], instead: Query
     query = _merged(query, said, gone, instead)
     if report == STATS or (report == SESSIONS and not changes.words & OF_SESSIONS):
         report = ""
-    if report == RANKING and said.by is None and last.report in (SESSIONS, ATTEMPT):
+    is_best = report == RANKING and said.by is None and said.limit is not None
+    if is_best and last.report in (SESSIONS, ATTEMPT):
         report = SESSIONS  # "best 3" of them
         query = replace(query, sort=Sort.BEST if said.sort is Sort.NEWEST else said.sort)
     report = report or _report_for(last.report, said)

@@ -181,6 +181,14 @@ and the team's? | sessions my people last week
 what about bob | refuses: I can't show you bob
 and chase | refuses: chase
 
+coach, message
+how is may doing | progress "May Chen"
+trend | trend "May Chen" (Ask it by itself)
+feedback | session "May Chen" (Ask it by itself)
+leaderboard | leaderboard
+skills | skills my people
+team | team my people
+
 coach, thread
 trend | trend my people
 by week | trend my people by week

@@ -40,6 +40,19 @@ async def test_every_row_stands_once(workspace: Workspace) -> None:
     assert found == sorted(found, key=found.index)
 
 
+async def test_more_is_the_next_page(workspace: Workspace) -> None:
+    """Wherever one is by then, also by a button."""
+    first = await workspace.tell("ana", "sessions last 20d")
+    second = await workspace.tell("ana", "more")
+    assert rows(second) == rows(await workspace.press("ana", first, "Next"))
+    third = await workspace.tell("ana", "show me more")
+    assert rows(third) == rows(await workspace.press("ana", second, "Next"))
+    assert rows(await workspace.tell("ana", "back")) == rows(second)
+    await workspace.press("ana", third, "Previous")
+    opened = await workspace.tell("ana", "the third one")
+    assert f"When: {rows(second)[2][0]}" in opened.text
+
+
 async def test_a_press_at_once_waits_for_rows_that_are_on_their_way(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
