@@ -27,7 +27,7 @@ from bot.rendering.home_views import StoredWeek
 from bot.rendering.messages import View
 from bot.rendering.views import HelpLine, NoticeView, notice
 from bot.reports.intervals import Interval, Window, is_whole, last_days, period_of, today
-from bot.reports.me import Band, band, week_of
+from bot.reports.me import Band, OwnWeek, band, week_of
 
 ONLY_NEW = ReadOptions(only_new=True)
 LAST = 5  # sessions
@@ -153,6 +153,7 @@ class OwnWeekFeature:
             named=asker.member.id not in await facts.opted_out(),
             scheduled=delivery.kind is DeliveryKind.SCHEDULED,
             late=delivery.at if delivery.is_late(now) else None,
+            start=await self._start(week),
         )
 
     async def view(self, asker: Asker) -> MeView:
@@ -178,7 +179,16 @@ class OwnWeekFeature:
             band=await self._band(asker.member, window),
             monday=is_on,
             named=asker.member.id not in await facts.opted_out(),
+            start=await self._start(week),
         )
+
+    async def _start(self, week: OwnWeek) -> str:
+        """Where who has not practised can begin: at what they have to do, else at what is easy."""
+        if week.standings:
+            return ""
+        tasks = (*week.tasks.overdue, *week.tasks.due) if week.tasks else ()
+        easy = await self.sources.catalogue.easy()
+        return next((each.link for each in tasks if each.link), easy.url if easy else "")
 
     async def stored(self, person: Member, window: Window) -> StoredWeek | None:
         """The week, and the sessions after it so far, from what is stored.

@@ -157,6 +157,7 @@ class MeView(TemplateView):
     `id` is opaque. `monday` is whether they get this every Monday; `scheduled` whether this is
     that message. `named` is whether digests may name them in a channel. `late` is the moment it
     was due if it is late. `band` is where they stand in their group, None where that is not told.
+    `start` is where who has not practised can begin, "" where that is not known.
     """
 
     template = "me"
@@ -168,6 +169,7 @@ class MeView(TemplateView):
     scheduled: bool = False
     late: datetime | None = None
     band: Band | None = None
+    start: str = ""
 
     @property
     def zone(self) -> str:

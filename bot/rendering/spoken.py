@@ -26,7 +26,7 @@ def as_sentences(document: Element) -> str:
     said: list[str] = []
     for part in document.children:
         words = "" if part.tag == "table" else _SAY[part.tag](part)
-        # Behind "No sessions match. Try:" the labels need no other word before them.
+        # Behind "Try:" the labels need no other word before them.
         if part.tag == "actions" and said and said[-1].endswith(":"):
             words = words.removeprefix(_lead(part["aloud"]))
         said.append(words)

@@ -11,7 +11,7 @@ import pytest
 from bot.maintenance import forget
 from bot.outbox.plans import ME
 from bot.sandbox.exec_server import Fault
-from tests.workspace import NOW, Workspace, footer, labels, table, whose
+from tests.workspace import NOW, Workspace, button, footer, labels, table, whose
 
 pytestmark = pytest.mark.acquainted
 
@@ -197,8 +197,12 @@ async def test_who_asked_for_all_of_it_is_told_of_all_of_it(workspace: Workspace
 @pytest.mark.new_here
 async def test_who_never_practised_is_told_so_and_who_may_have_is_not(workspace: Workspace) -> None:
     practise_weekly(workspace, 0)
+    await workspace.ask("jane", "sessions me scenario:renewal-save")  # the scenarios are listed
     answer = await workspace.ask("jane", "me")
-    assert "No practice yet." in answer.text
+    assert "No practice yet. A role-play takes about ten minutes." in answer.text
+    addresses = {each.url for each in workspace.world.scenarios.values()}
+    assert button(answer, "Start one")["url"] in addresses
+    assert "Lift" not in footer(answer)
     assert "since" not in answer.text.split("As of")[0]
     jane = workspace.world.person("jane@acme.com")
     scenario = next(iter(workspace.world.scenarios.values()))
@@ -206,6 +210,7 @@ async def test_who_never_practised_is_told_so_and_who_may_have_is_not(workspace:
     workspace.clock.tick(4000)
     answer = await workspace.ask("jane", "me")
     assert "No practice yet" not in answer.text
+    assert "Start one" not in labels(answer)
     assert f"{scenario.name}, sessions 0, first 70.0, last 70.0, best 70.0, " in answer.text
 
 
