@@ -13,11 +13,18 @@ from bot.sandbox.slack_records import Delivery, Message
 from bot.sandbox.slack_team import SlackUser
 from tests.conftest import FakeClock, MakeUrl
 from tests.conversations.revoked_rights import Room
-from tests.conversations.test_who_may_see_whom import REFUSED
 from tests.workspace import NOW, MakeOffice, a_workspace
 
 pytestmark = pytest.mark.acquainted
 
+REFUSED = {
+    "gina.guest": "Guests can't see practice results.",
+    "gus.globex": "your account belongs to another workspace",
+    "nora.new": "I can't find you in Exec",
+    "robo": "Practice results are for people, not for apps.",
+    "gone": "This Slack account is switched off",
+    "silent": "Your Slack account shows me no confirmed e-mail address",
+}
 NOBODY_KNOWS = " ".join(f"<@U0NOBODY{number}>" for number in range(9))
 # All that can be typed: for the last two no words make sense at all.
 TYPED = [

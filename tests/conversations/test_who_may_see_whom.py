@@ -19,19 +19,10 @@ pytestmark = pytest.mark.acquainted
 
 Door = Callable[[Workspace, str], Awaitable[Message]]
 
-SEE_ALL = ["ana", "root"]
 LAST_30D_OF_JANE = {
     "user_emails": "jane@acme.com",
     "start_date": "2026-02-18T09:00:00Z",
     **STAFF_OUT,
-}
-REFUSED = {
-    "gina.guest": "Guests can't see practice results.",
-    "gus.globex": "your account belongs to another workspace",
-    "nora.new": "I can't find you in Exec",
-    "robo": "Practice results are for people, not for apps.",
-    "gone": "This Slack account is switched off",
-    "silent": "Your Slack account shows me no confirmed e-mail address",
 }
 
 
@@ -44,9 +35,6 @@ async def filled(opened: AbstractAsyncContextManager[Workspace]) -> AsyncIterato
         for user in (
             SlackUser("U8001", "root", "Root Admin", "root@acme.com"),
             SlackUser("U8002", "nora.new", "Nora New", "nora.new@acme.com"),
-            SlackUser("U8003", "robo", "Robo", "bob@acme.com", is_bot=True),
-            SlackUser("U8004", "gone", "Greta Gone", "jane@acme.com", deleted=True),
-            SlackUser("U8005", "silent", "Silent Sue", None),
         ):
             here.append(team.add_user(user).id)
         yield workspace
@@ -122,24 +110,10 @@ async def test_a_rep_is_refused_others_by_name(
 
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("door", COMMANDS)
-@pytest.mark.parametrize("who", SEE_ALL)
-async def test_admins_see_everybody(shared_full_workspace: Workspace, who: str, door: Door) -> None:
-    answer = await door(shared_full_workspace, who)
+async def test_a_named_admin_sees_everybody(shared_full_workspace: Workspace, door: Door) -> None:
+    answer = await door(shared_full_workspace, "root")
     assert "Bob Jones" in answer.text or "bob@acme.com" in answer.text
     assert "You see your own practice" not in answer.text
-
-
-@pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.parametrize("door", COMMANDS)
-@pytest.mark.parametrize(("who", "heard"), REFUSED.items())
-async def test_those_who_see_nothing_are_told_why(
-    shared_full_workspace: Workspace, who: str, heard: str, door: Door
-) -> None:
-    refusal = await door(shared_full_workspace, who)
-    assert heard in refusal.text
-    assert refusal.text.count(".") <= 2
-    assert refusal.visible_to == shared_full_workspace.user(who)
-    assert shared_full_workspace.paths() == []
 
 
 ONESELF = ["", "me", "my", "@jane", "jane@acme.com", '"Jane Smith"', '"jane smith"', '"Jane"']
