@@ -43,58 +43,6 @@ TYPED = [
     f"{NOBODY_KNOWS}",
     f"wath {NOBODY_KNOWS}",
 ]
-PRESSED = [
-    *(
-        "sessions.refresh",
-        "sessions.refresh_all",
-        "sessions.next",
-        "sessions.previous",
-        "sessions.read_back",
-    ),
-    *("sessions.edit", "sessions.share"),
-    *("share.post", "share.cancel", "share.remove", "query.run", "query.form", "status.refresh"),
-    *(
-        "digest.details",
-        "digest.details.next",
-        "digest.details.previous",
-        "digest.counted",
-        "digest.manage",
-    ),
-    *("digest.preview", "digest.send_now", "digest.edit", "digest.pause", "digest.resume"),
-    *("digest.remove", "digest.remove_now", "digest.keep", "digest.undo", "digest.another"),
-    *(
-        "digest.list.next",
-        "digest.list.previous",
-        "digest.from_answer",
-        "coach.everyone",
-        "coach.pause",
-        "coach.resume",
-        "coach.stop",
-    ),
-    *("coach.preview", "coach.sessions", "coach.choose", "coach.nudge", "coach.prep", "coach.done"),
-    *(
-        "coach.snooze_all",
-        "nudge.send",
-        "nudge.edit",
-        "nudge.cancel",
-        "me.monday_on",
-        "me.monday_off",
-    ),
-    *(
-        "me.named",
-        "me.unnamed",
-        "answer.row",
-        "sessions.export",
-        "sessions.counted",
-        "audit.next",
-        "audit.previous",
-    ),
-    "link.attempts",
-    *("home.ask", "home.set", "home.look", "home.manage", "digest.form"),
-    *("alert.remove", "alert.undo"),
-    *("coach.praise", "coach.everyone.next", "coach.everyone.previous"),
-    *("hello.ask", "invited.help", "digest.here"),
-]
 # Whom Exec does not know may read how to ask, as that is no secret.
 KNOWS_NOT = ("I can't find you in Exec", "Your Slack account shows me no confirmed e-mail address")
 EXCEPT = {"", "help", "help when"}
@@ -152,11 +100,6 @@ def assert_turned_away(room: Room, heard: dict[str, Message], what: str) -> None
     assert {call.method for call in room.workspace.slack.calls} <= {"users.info", "response_url"}
 
 
-@pytest.mark.asyncio(loop_scope="module")
-async def test_no_button_is_left_out(room: Room) -> None:
-    assert set(PRESSED) == set(room.workspace.bot.core.features.buttons)
-
-
 @pytest.mark.asyncio(loop_scope="module")  # all rows share one workspace
 @pytest.mark.parametrize("text", TYPED)
 async def test_whatever_they_type(room: Room, text: str) -> None:
@@ -166,12 +109,15 @@ async def test_whatever_they_type(room: Room, text: str) -> None:
 
 
 @pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.parametrize("action", PRESSED)
-async def test_whatever_they_press(room: Room, action: str) -> None:
-    pressed = {
-        who: room.workspace.press_of(who, room.carriers[who, ""], action, "x:1") for who in REFUSED
-    }
-    assert_turned_away(room, await told(room, pressed), action)
+async def test_whatever_they_press(room: Room) -> None:
+    buttons = room.workspace.bot.core.features.buttons
+    assert len(buttons) > 60
+    for action in buttons:
+        pressed = {
+            who: room.workspace.press_of(who, room.carriers[who, ""], action, "x:1")
+            for who in REFUSED
+        }
+        assert_turned_away(room, await told(room, pressed), action)
     assert set(room.workspace.paths()) <= {"/workspace/members"}
 
 
