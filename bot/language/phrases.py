@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 # What is asked is no report: whom a coach should talk to; whether somebody is in a group; what
 # groups, programs or collections there are; to get no more messages; who is last of all; figures of
@@ -41,12 +41,12 @@ class Phrase:
     is_nearest: bool = False
 
 
-def _rows(
-    report: str, *patterns: str, words: str = "", usual: str = "", is_nearest: bool = False
-) -> tuple[Phrase, ...]:
-    return tuple(
-        Phrase(_compiled(pattern), report, words, usual, is_nearest) for pattern in patterns
-    )
+def _rows(report: str, *patterns: str, words: str = "", usual: str = "") -> tuple[Phrase, ...]:
+    return tuple(Phrase(_compiled(pattern), report, words, usual) for pattern in patterns)
+
+
+def _nearest(report: str, *patterns: str, words: str = "") -> tuple[Phrase, ...]:
+    return tuple(replace(row, is_nearest=True) for row in _rows(report, *patterns, words=words))
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -246,7 +246,6 @@ _REWORDED: tuple[_Rewording, ...] = (
     (r"role plays", "roleplays"),
     (r"role play", "roleplay"),
     (r"n of", "number of"),
-    (r"in (?:an|1) hour", "in 60 minutes"),
     (r"(?:the )?number of (?:people|ppl|reps)", "how many people"),
     (r"(last|this|next) (week|month|quarter|year)'?s", r"\1 \2"),
     (r"(gold|silver|bronze)s? (?:or|and) (?:better|above|higher|up|over)", r"\1+"),
@@ -254,15 +253,16 @@ _REWORDED: tuple[_Rewording, ...] = (
     (r"pb|personal best", "best score"),
     (r"(what\b.{1,40}?) up to(?! (?:\d|last))", r"\1 doing"),
     (r"(?:eod|cob|close of business|end of day) ((?:mon|tue|wed|thu|fri|sat|sun)\w*)", r"\1"),
-    (r"(?:earlier|later) (today|this)", r"\1"),
     (
         r"which (?:1 |one )?(?:of (?:my|our|the) )?(?:reps?|people|person|ppl|sellers?|folks|team "
         r"members?)",
         "who",
     ),
-    (r"(gold|silver|bronze)s? (?:count|tally|total)", r"\1"),
     (r"(who|what|anyone|everyone)'?s got", r"\1 has got"),
     (r"(?:the )?same (?:time|period|point|day)s? (last|previous)", r"\1"),
+    (r"(gold|silver|bronze)s? (?:count|tally|total)", r"\1"),
+    (r"(\d{1,3}) ?(?:points?|pts|percent)", r"\1"),
+    (r"(?:earlier|later) (today|this)", r"\1"),
     (rf"(this|last) {_CALENDAR} so far", r"\1 \2"),
     (
         r"whose(?: scores? (?:is|are))?(?= (?:below|under|above|over)\b)|whose(?= (?:not|doing|"
@@ -295,6 +295,7 @@ _REWORDED: tuple[_Rewording, ...] = (
     ),
     (r"(?:for|in) (?:more than|over|at least) (\d+ (?:days|weeks|months))", r"last \1"),
     (r"(?:last|latest|past) (\d{1,2})$", r"top \1"),
+    (r"(was|were) due (?:on )?((?:mon|tues|wednes|thurs|fri|satur|sun)day)", r"\1 due last \2"),
     (
         r"(?:only )?graded(?= (?:sessions?|attempts?|calls?))|only graded|graded (?:only|ones)|"
         r"(?:only )?with (?:a )?(?:score|grade)|scored only",
@@ -302,7 +303,6 @@ _REWORDED: tuple[_Rewording, ...] = (
     ),
     (r"(?:over|across|throughout) (?:the )?(last|past)", r"\1"),
     (r"(?:leave|leaving|keep|keeping|take|taking) (\S+(?: \S+){0,4}?) out(?: of)?", r"without \1"),
-    (r"(\d{1,3}) ?(?:points?|pts|percent)", r"\1"),
     (r"(?<!length )(?<!duration )(?:scores? )?([<>]=?) ?(\d{1,3})", r"score\1\2"),
     (r"(?:the )?(?:last|latest) (\d{1,2})(?= (?:from|by|of|for) (?!the ))", r"top \1"),
     (r"(20\d\d) (q[1-4])", r"\2 \1"),
@@ -465,7 +465,6 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         HELP,
         r"^(?:please )?help(?: ME| WE)?(?: (?:please|out|here|with (?:this|that|it)))*$",
-        r"how (?:do|can|could) (?:ME|WE) (?:get|set up|receive|send|post|have) .*alerts?",
         r"what (?:else )?(?:can|could|may|do) you (?:do|say|tell|know|show|answer)",
         r"what (?:can|could|should|may) (?:ME|WE) (?:ask|say|type|see)(?: (?:you|here|about.*))?$|"
         r"^what else$",
@@ -488,7 +487,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"notifications?|notif\w*|emails?|reports?|digests?|updates?)(?: .*)?",
         r"unsubscribe.*",
     ),
-    *_rows(TALK, r"(?:mute|snooze|silence|stop (?:.* )?about) (?P<a>PERSON)", is_nearest=True),
+    *_nearest(TALK, r"(?:mute|snooze|silence|stop (?:.* )?about) (?P<a>PERSON)"),
     *_rows(
         "audit",
         r"(?:who|anyone|anybody|someone) (?:has |have |had |can )?(?:been )?(?:look|looked|seen?|"
@@ -503,17 +502,10 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:practise|sessions|results|scores|data))?",
     ),
     # What no report tells.
-    *_rows("leaderboard", rf"(?P<a>{_WHOEVER} .*?) {_SO_OFTEN}", is_nearest=True),
-    *_rows(
-        "sessions", _SO_OFTEN, r"averages? (?:time|length|duration|session length)", is_nearest=True
-    ),
-    *_rows(
-        "sessions",
-        r"(?:practis|train)ing (?:right )?(?:now|currently)",
-        words="today",
-        is_nearest=True,
-    ),
-    *_rows(
+    *_nearest("leaderboard", rf"(?P<a>{_WHOEVER} .*?) {_SO_OFTEN}"),
+    *_nearest("sessions", _SO_OFTEN, r"averages? (?:time|length|duration|session length)"),
+    *_nearest("sessions", r"(?:practis|train)ing (?:right )?(?:now|currently)", words="today"),
+    *_nearest(
         "leaderboard",
         r"who .*(?:every|each|all(?: the)?) (?:day|week|month|quarter|scenario|session|"
         r"assignment)s?",
@@ -522,21 +514,18 @@ PHRASES: tuple[Phrase, ...] = (
         rf"(?:am|is|are|was|were) (?:ME|PERSON) (?:the )?(?:very )?(?:worst|lowest|weakest|bottom|"
         rf"last)(?! {_ATTEMPTS}| (?:at|in|on)\b)",
         r"(?:am|is) (?:ME|PERSON) in (?:it|(?:the )?top \d+)",
-        is_nearest=True,
     ),
-    *_rows(
+    *_nearest(
         "scenarios",
         r"what is(?: the)? SCENARIO(?: scenario)? about",
         rf"(?:scenarios?|ones)(?: (?:that|which))?(?: (?:(?:has|have|did) )?nobody| {_HAS_NOT}(?: "
         rf"{_SIDE})?| (?:{_SIDE}|WE|people) {_HAS_NOT}) {_PRACTISED}",
-        is_nearest=True,
     ),
-    *_rows(
+    *_nearest(
         "team",
         r"(?:which|what) (?:groups?|teams?|WE) (?:is|are|was) (?:PERSON|ME) (?:in|on|part of)",
-        is_nearest=True,
     ),
-    *_rows("skills", r"skills? (?:by|per|for each) person", is_nearest=True),
+    *_nearest("skills", r"skills? (?:by|per|for each) person"),
     # Two of a kind.
     *_rows(
         "compare",
@@ -567,15 +556,13 @@ PHRASES: tuple[Phrase, ...] = (
         rf"(?P<x>PERSON) (?:'s )?{_IN_PERSON}",
         rf"(?:ME )?{_IN_PERSON} (?P<x>PERSON)",
         r"(?:prep|prepare|prepping|preparing)(?: notes)?(?: ME)?(?: for)? <x>",
-        r"^(?:get ME )?ready for <x>",
-        r"(?:talking points|questions|agenda|things to (?:say|discuss|ask))(?: (?:to ask|for|with|"
-        r"about))* (?P<x>PERSON)",
+        r"^ready for <x>",
+        r"(?:talking points|notes|questions|agenda|things to (?:say|discuss|ask))(?: (?:to ask|"
+        r"for|with|on|about))* (?P<x>PERSON)",
         rf"(?P<x>PERSON) before (?:(?:ME|WE) )?(?:call|{_MEETING}) (?:him|her|them)",
         rf"before (?:(?:ME|WE) )?{_MEETING} <x>",
-        r"notes (?:on|about) (?P<x>PERSON)",
         r"(?:call|chat|sync) with (?P<x>PERSON)(?! 's)",
         rf"^(?:(?:ME|am|about to|going to|due to|are|WE) )*{_MEETING} (?P<x>PERSON)(?! 's)",
-        rf"(?:ME|WE) (?:am )?{_MEETING} (?P<x>PERSON)(?! 's)",
         r"(?:what|how) (?:should|can|do) (?:ME|WE) (?:talk|speak|discuss|ask|say|praise|coach|"
         r"help)(?: (?:to|about|with))* (?P<x>PERSON).*",
     ),
@@ -621,8 +608,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"spent|spends|performed|the|done) )*(?:worst|least|lowest|fewest|weakest|bottom)(?: "
         r"(?:average|scores?|sessions|time|golds?|practise|active|performer|people|person))*",
         r"(?<!has the )(?:worst|lowest|weakest|bottom|poorest)(?: \d{1,3})? (?:average|averages|"
-        r"people|person|"
-        r"performer)(?: scores?)?",
+        r"people|person|performer)(?: scores?)?",
         r"(?:fewest|least) (?:sessions|golds?|time|active|practise|engaged)(?: (?:people|person|"
         r"groups?|team))?",
         r"bottom \d{1,3}",
@@ -654,8 +640,8 @@ PHRASES: tuple[Phrase, ...] = (
     # Who does, week after week.
     *_rows(
         "me",
-        r"(?:what is |how long is )?ME (?:(?:current|own|practise|weekly) )*streak",
-        r"(?:do|have|am|is) ME (?:(?:have|got|on|a|ME|still) )*streak",
+        r"(?:(?:what|how long|do|have|am|is) )*ME (?:(?:current|own|practise|weekly|have|got|on|a|"
+        r"ME|still) )*streak",
     ),
     *_rows(
         "streaks",
@@ -690,30 +676,19 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:do|does) (?:ME|PERSON|WE) (?:need|have) to (?:practise|do|finish|complete)(?: "
         r"anything)?",
         r"^nothing due|what is left(?: to do| to finish)?",
-        rf"(?:has|have) (?:PERSON|ME) (?:finish\w*|complet\w*|done) (?:everything|all|it all|"
-        rf"(?:(?:the|ME|his|her|their|all) )*{_TASKS})",
+        r"(?:has|have|did) (?:PERSON|ME) (?:finish\w*|complet\w*|done) (?:everything|all|it all)",
         r"(?:what )?(?:is|are)?(?: there)?(?: anything)? ?(?:due(?! dates?)|assigned|to do|"
         r"outstanding|pending)(?: (?:for|to))?",
         r"(?:anything|something|everything|what)(?: (?:is|left|still|there|else))* to (?:finish|"
         r"complete|do|practise)",
-        rf"(?:(?:who|PERSON|ME|MINE|WE|GROUP|people) )?(?:(?:still|has|have|with|which|what|whose|"
-        rf"all|any|the) )*(?:open|unfinished|incomplete|remaining|uncompleted|not done|left) "
-        rf"{_TASKS}",
-        rf"(?:which|what)?(?: of)?(?: the)? ?{_TASKS} (?:(?:are|is|were|still) )*(?:not (?:done|"
-        rf"finish\w*|complet\w*)|open|unfinished|incomplete|left|remaining)",
+        rf"{_TASKS} (?:(?:are|is|were|still) )*not (?:done|finish\w*|complet\w*)|not done {_TASKS}",
         r"(?:what is |anything )?(?:coming up|upcoming)",
         r"(?:(?:when|what) (?:is|are) )?(?:(?:ME|the|WE|MINE|PERSON|'s) )*next (?:assignments?|"
         r"deadlines?|tasks?|due dates?)",
         rf"who(?: in| on)? (?:GROUP |MINE )?(?:{_HAS_NOT}|has|have|is|are)? ?(?:finish|"
         rf"complet)\w*(?:(?: (?:the|their|all|any|every))* assignments?)?",
-        rf"PERSON (?:(?:not|to) )?(?:finish|complete)\w*(?: (?:the|his|her|their|all|any))* "
-        rf"{_TASKS}",
-        r"how many assignments (?:did|does|do|has|have|are|is|were)(?: (?:PERSON|ME|MINE|WE|GROUP|"
-        r"there))?(?: (?:got|have|left|open|finish\w*|complet\w*|done|do|still))*",
         r"(?:completion|finishing)(?: (?:rates?|status))?(?: (?:of|for|in))?",
         r"assignments?|deadlines?|tasks?|homework|to-?dos?|due dates?",
-        r"(?:what|anything|what is|is there anything) next(?: (?:for|up|due|to do))*(?: ME| WE| "
-        r"MINE)?",
     ),
     *_rows(
         "assignments",
@@ -745,16 +720,14 @@ PHRASES: tuple[Phrase, ...] = (
     # A ranking.
     *_rows(
         "leaderboard",
-        rf"{_BEST} {_NUMBER}(?= by )",
-        rf"{_BEST} {_NUMBER} people",
+        rf"{_BEST} {_NUMBER}(?: people|(?= by ))",
         rf"{_NUMBER} {_BEST} people",
         words="top {n}",
     ),
     *_rows(
         "leaderboard",
-        r"who (?:has|have|had|got|earned|won)(?: the)? (?:most|more) golds?(?: (?:ranks|medals))?",
-        r"(?:number|count) of golds? (?:per|by|for each) person",
-        r"most golds?|golds? (?:leaders?|ranking|leaderboard|(?:per|by|for each) person)",
+        r"(?:(?:number|count) of )?golds? (?:leaders?|ranking|leaderboard|(?:per|by|for each) "
+        r"person)",
         words="by gold",
     ),
     *_rows(
@@ -781,7 +754,6 @@ PHRASES: tuple[Phrase, ...] = (
         "leaderboard",
         r"who (?:practised|practises|trained|trains|did|does|practise|has practised|is "
         r"practising)(?: the)? most(?: sessions| often| frequently)?",
-        r"(?:most )?active people",
         r"most (?:active|sessions|engaged|hard-?working|diligent)(?: people| person)?",
         words="by sessions",
     ),
@@ -793,7 +765,6 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "leaderboard",
-        r"who (?:has |have )?(?:spent|spends|practised)(?: the)? (?:most time|longest)",
         r"(?:who (?:\S+ )?)?most (?:time|hours|minutes)(?: (?:in|practising|spent))*",
         words="by time",
     ),
@@ -810,13 +781,10 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "sessions",
-        r"how many scenarios(?! (?:do|are|have) (?:WE|ME|there)(?: have)?$)(?: (?:did|do|does|has|"
-        r"have|were|was)(?: (?:WE|ME|PERSON|GROUP|MINE|they|people|everyone|there))?(?: (?:do|"
-        r"done|have|had|practise|practised|complete|completed|finish|finished))*)?",
+        r"how many scenarios(?! (?:do|are|have) (?:WE|ME|there)(?: have)?$)",
     ),
     *_rows(
         "scenarios",
-        r"how many scenarios(?: (?:do|are|have))(?: (?:WE|ME|there))(?: have)?",
         r"(?:(?:average|score|scores|results?|sessions|success|WE) )*(?:by|per|(?:for|in|of|on) "
         r"(?:each|every|all)|each|across|every|all)(?: the)? scenarios?",
         r"(?:worst|weakest|best|lowest|highest|strongest)(?: scoring| scored| rated)? scenarios?",
@@ -850,8 +818,7 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         "trend",
         rf"{_UNIT} (?:by|over|on) (?P=n)",
-        rf"(?:per|each|every) {_UNIT}",
-        rf"by {_UNIT}",
+        rf"(?:by|per|each|every) {_UNIT}",
         words="by {n}",
     ),
     *_rows("trend", rf"daily(?! {_SUMMARY})", words="by day"),
@@ -962,8 +929,6 @@ PHRASES: tuple[Phrase, ...] = (
         r"performance|week|report|overview|summary|status|average|month|activity|update)",
         r"how many (?:in|of|on)(?: the)? (?:GROUP|MINE|WE|people)(?: (?:has|have|are|were))?"
         r"(?: practis\w+| active)?",
-        r"how many people(?: (?:in|of) (?:GROUP|MINE))? (?:practis\w+|trained|have practised|did|"
-        r"were active|are active|are practising)",
         rf"(?:(?:WE|daily|weekly|monthly|group) )?{_SUMMARY}",
         r"who (?:is|are) (?:in|on)(?: the)? (?:MINE|GROUP|WE)|who do (?:ME|WE) (?:coach|manage|"
         r"have|see)",
@@ -975,7 +940,6 @@ PHRASES: tuple[Phrase, ...] = (
         r"was|were|does|do|did)(?: (?:doing|the))? (?:best|worst|better|ahead)| (?:has |have "
         r")?(?:practis\w+|trained|did|does|do)(?: the)? (?:most|least|more|best|worst))?",
         r"^(?:(?:and|what about|how about) )*(?:MINE|WE)(?= |$)",
-        r"^who (?:is|are)(?: in| on)? (?:MINE|WE)$|where (?:is|are) (?:MINE|WE|GROUP)(?: at)?",
         r"(?:list|members of|people (?:in|on))(?: (?:all|of|the|people))* (?:MINE|WE|GROUP)",
     ),
     *_rows(
@@ -990,9 +954,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "sessions",
-        rf"{_SORT} {_NUMBER} {_ATTEMPTS}",
         rf"{_NUMBER} {_SORT} {_ATTEMPTS}",
-        rf"(?P<sort>worst|lowest) {_NUMBER}",
         words="{sort} top {n}",
     ),
     *_rows("sessions", rf"{_SORT} {_ATTEMPTS}", words="{sort}"),
@@ -1014,10 +976,7 @@ PHRASES: tuple[Phrase, ...] = (
         "sessions",
         r"(?:how many|how much|how often|how long|number of|count of|count|total)(?: of)?(?: the| "
         r"all)?(?: (?:sessions|times|calls|scenarios|practise|practises|minutes|hours|"
-        r"time)){0,2}(?: (?:did|do|does|has|have|were|was|are|is)(?: (?:there|WE|ME|PERSON|GROUP|"
-        r"MINE|they|people|everyone|everybody))?(?: (?:have|had|do|done|did|practise|practised|"
-        r"there|tried|complete|completed|finish|finished|take|taken|happen|happened|get|been|log|"
-        r"logged|spend|spent))*)?",
+        r"time)){0,2}",
         r"(?:did|has|have|does|do|is|are|was|were) <x> (?:practis\w+|train\w*|start\w*|active|do "
         r"anything|(?:do|done|had|have) (?:any|a|some|their) (?:sessions?|practise|practising|"
         r"training))",
@@ -1052,10 +1011,16 @@ STOP_WORDS = word_set(
 PRONOUNS = word_set("he him his she her hers they them their theirs")
 # What is ahead, and when: assignments and meetings are, and no session.
 AHEAD = word_set("when will would shall should can could must might")
-# What sessions are called, and what is in them.
+# What sessions are called, what is in them, and what is done with them.
 OF_SESSIONS = word_set(
     "practise practised practises practising practice training session sessions attempt attempts "
-    "call calls score scores scored scoring result results"
+    "call calls score scores scored scoring result results tried touched log logged happen "
+    "happened "
+    "spend spent"
+)
+# How it stands with what has to be done, which a list of that tells of each.
+FINISHED = word_set(
+    "finish finished complete completed open unfinished incomplete uncompleted remaining left"
 )
 # Those of them that ask for something of their own where there is no phrase: "call sam".
 ASKS_FOR_MORE = word_set("say ask want doing done ok okay many much call")
@@ -1064,6 +1029,7 @@ NOT_DROPPED = (
     PRONOUNS
     | AHEAD
     | OF_SESSIONS
+    | FINISHED
     | word_set(
         "need again ever each every one ones more most far if as into onto up down out off between "
         "per via or good great nice like look think wonder wondering go going went make person "

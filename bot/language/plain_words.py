@@ -27,6 +27,7 @@ from bot.language.phrases import (
     ASKS_FOR_MORE,
     COMMON_WORDS,
     EXPORT,
+    FINISHED,
     HELP,
     LEFT_OUT,
     MATTERS,
@@ -68,13 +69,14 @@ from bot.language.running_text import (
 from bot.language.text import TokenForm, clean, nearest_words, tokens
 from bot.language.words import query_words
 
+ASSIGNMENTS = "assignments"
 SESSIONS, TEAM, OWN_WEEK, COMPARE, COACHES = "sessions", "team", "me", "compare", "coach"
 RANKING, PROGRESS, ATTEMPT, INACTIVE = "leaderboard", "progress", "session", "inactive"
 _MOST_READ = 100  # words of a text; nobody asks in more
 _MOST_LOOKED_UP = 24  # words of a text in which misspelt ones are put right
 _MOST_WAYS = 8  # in which they are
 # Reports on all whom one coaches or sees, where nobody is named.
-_OF_ALL = frozenset((TEAM, INACTIVE, "streaks", "leaderboard", "assignments"))
+_OF_ALL = frozenset((TEAM, INACTIVE, "streaks", "leaderboard", ASSIGNMENTS))
 # "I" and "me" in what asks for these does not narrow them.
 _NOT_NARROWED = frozenset(
     (
@@ -109,8 +111,8 @@ _ASKING_TO_SEE = word_set(
 # What is said of times that the language has no words for.
 _TIMES = word_set("weekend weekends night nights morning mornings afternoon evening holidays ago")
 # Reports that tell nothing of sessions, and of what is still to come.
-_OF_NO_SESSIONS = frozenset(("skills", "assignments"))
-_OF_WHAT_IS_AHEAD = frozenset(("assignments", "prep", "help"))
+_OF_NO_SESSIONS = frozenset(("skills", ASSIGNMENTS))
+_OF_WHAT_IS_AHEAD = frozenset((ASSIGNMENTS, "prep", "help"))
 # What asks about all time, of reports that else tell of the last days.
 _EVER = {
     PROGRESS: word_set("yet already ever never"),
@@ -739,6 +741,8 @@ def _may_be_ignored(said: Sequence[WordPiece], at: int, report: str) -> bool:
         return report not in _OF_NO_SESSIONS
     if word in AHEAD:
         return report in _OF_WHAT_IS_AHEAD
+    if word in FINISHED:
+        return report == ASSIGNMENTS
     if word in PRONOUNS:
         return any(piece.word in _WHOM_PRONOUNS_MEAN for piece in said)
     if word in KINDS or word == "or":
