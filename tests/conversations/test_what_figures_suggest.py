@@ -66,13 +66,13 @@ async def test_improving_and_slipping_are_said_where_chance_makes_it_rare(
     await workspace.ask("ana", f"coach add @bob {emails}")
     message = await due(workspace, MONDAY, "bob", workspace.dm("bob"))
     slips = (
-        f"{lower.name}: 23.9 points lower on the same scenarios "
-        "(4 graded attempts in four weeks, 5 in the four before)"
+        f"{lower.name}: slipping, 23.9 points lower on the same scenarios "
+        "(4 graded attempts in four weeks, 5 in the four before), all "
     )
-    rises = f"{better.name}: 26.0 points higher on the same scenarios "
-    said = [message.text.index(words) for words in (f"{away.name} first: ", slips, rises)]
+    rises = f"{better.name}: improving, 26.0 points higher on the same scenarios "
+    said = [message.text.index(words) for words in (f"{away.name} first: no", slips, rises)]
     assert said == sorted(said)
-    assert message.text.count("points lower") == message.text.count("points higher") == 1
+    assert message.text.count("slipping") == message.text.count("improving") == 1
     assert "personal best" not in message.text
     assert harder.name not in message.text
     # All that tell of a course tell the same.
