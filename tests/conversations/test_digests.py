@@ -806,7 +806,7 @@ async def test_assignments_older_than_the_rest_say_so(workspace: Workspace) -> N
     assert "  ·  assignments updated at 07:00" in footer(post)
     workspace.clock.now += timedelta(hours=5)
     counted = await workspace.press("ana", post, "How was this counted?")
-    assert "Open ones of the group, at 07:00:" in counted.text
+    assert "Open assignments of the group, at 07:00:" in counted.text
 
 
 async def removed_since_the_roster_was_read(workspace: Workspace, *people: Person) -> None:

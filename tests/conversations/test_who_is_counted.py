@@ -96,7 +96,7 @@ async def test_two_posts_about_one_week_agree_whoever_left_or_joined_since(
     workspace.clock.now = MONDAY_9 + timedelta(days=2)
     assert table(await workspace.press("ana", post, "See details")) == rows
     counted = await workspace.press("ana", post, "How was this counted?")
-    assert f"The {people} people who were in West Coast when the week ended" in counted.text
+    assert f"Of the {people} people who were in West Coast when the week ended" in counted.text
     assert f"{practised} had at least one session: {sessions} sessions in all" in counted.text
     # Whose practice a coach may see is another question: that is as of now.
     seen = await workspace.press("priya", post, "See details")
