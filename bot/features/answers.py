@@ -231,8 +231,12 @@ class Answers:
     async def run(self, press: Press[ButtonCommand]) -> View:
         """The answer to the command behind a button."""
         # Also *Try again*, a moment after Exec failed.
-        options = replace(press.request.options, insists=True)
-        return await self.ask(replace(press.request, options=options), press.handle.words)
+        request = replace(press.request, options=replace(press.request.options, insists=True))
+        route = self.features.route(press.handle.words)
+        if route.command is not None:
+            return await self._answer(request, route)
+        # What somebody said, who may have gone on with the question before.
+        return await self._heard(request, route)
 
     async def refresh(self, press: Press[ButtonCommand]) -> View:
         """The same question, of which Exec is asked again as far as that takes few requests."""

@@ -14,6 +14,7 @@ import pytest
 import pytest_asyncio
 
 from bot.answer import Answerer, Request
+from bot.errors import Broken
 from bot.language.words import query_words
 from bot.reports.report import AnyReport
 from bot.sandbox.slack_records import Message
@@ -230,6 +231,25 @@ async def test_a_pressed_button_is_a_turn_as_well(place: Workspace) -> None:
     assert "Everyone, gold" in alone.text
     assert ALONE not in labels(alone)
     assert "Everyone, gold, last week" in (await place.tell("ana", "and last week")).text
+
+
+async def test_tried_again_it_still_goes_on(
+    place: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_given: object) -> None:
+        raise Broken("timeout")
+
+    assert place.bot is not None
+    await place.tell("ana", "how is west coast doing this month")
+    with monkeypatch.context() as patch:
+        patch.setattr(place.bot.core.answerer, "answer", broken)
+        told = await place.tell("ana", "and last month?")
+    assert told.text.startswith("Exec is not answering right now.")
+    again = await place.press("ana", told, "Try again")
+    assert "West Coast, last month" in again.text
+    offered = await place.tell("ana", "zyzzy qwerty")
+    alone = await place.press("ana", offered, "Top performers")
+    assert "Everyone, last 30 days" in alone.text
 
 
 async def test_a_file_of_what_was_answered(place: Workspace) -> None:
