@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.access import Asker
 from bot.answer import Answerer, Request, report_of
-from bot.errors import Ambiguous, NotFound, Sentence, Suggestion, TooOld, UserError
+from bot.errors import Ambiguous, NotAllowed, NotFound, Sentence, Suggestion, TooOld, UserError
 from bot.language.filters import FILTERS
 from bot.language.follow_up import (
     OF_ALL_SESSIONS,
@@ -151,7 +151,7 @@ class FollowUps:
         is_step = step_of(text) is not None
         if not is_step:
             try:
-                changes = await self.plain.words.changes(request.asker, start.text)
+                changes = await self.plain.words.changes(request.asker, start.text, SESSIONS.name)
             except UserError:
                 return
             said = changes.query
@@ -188,7 +188,7 @@ class FollowUps:
         try:
             view = await self.answerer.answer(request, report, query_words(on.query))
         except UserError as problem:
-            if alone is not None:
+            if alone is not None and not isinstance(problem, NotAllowed):
                 problem.suggestions = (*problem.suggestions, alone)
             raise
         if alone is not None:
@@ -201,7 +201,7 @@ class FollowUps:
         """The last question with what a text changes of it; None where the text is a question of
         its own, or is not understood."""
         text, gone = cleared(as_it_may_be_read(start, asked))
-        changes = await self.plain.words.changes(asker, text)
+        changes = await self.plain.words.changes(asker, text, asked.report)
         goes_on = start.leads or start.only or is_elliptic(text, changes)
         if changes.unused or not goes_on:
             return None
@@ -209,7 +209,7 @@ class FollowUps:
             return None
         instead = Query()
         if start.instead:
-            instead = (await self.plain.words.changes(asker, start.instead)).query
+            instead = (await self.plain.words.changes(asker, start.instead, asked.report)).query
         on = gone_on(asked, changes, gone, instead)
         report = BY_WORD.get(on.report)
         if report is None or not report.asked:
@@ -221,7 +221,7 @@ class FollowUps:
         if not has_pronoun(text):
             return text
         try:
-            said = (await self.plain.words.changes(asker, text)).query
+            said = (await self.plain.words.changes(asker, text, asked.report)).query
         except UserError:
             return text
         is_named = said.people or any(ref.kind is Kind.GROUP for ref in said.names)
@@ -234,7 +234,7 @@ class FollowUps:
         if swap is None:
             return None
         try:
-            old = await self.plain.words.changes(asker, swap.instead)
+            old = await self.plain.words.changes(asker, swap.instead, asked.report)
         except UserError:
             return None
         named = {*old.query.people, *old.query.names}

@@ -94,8 +94,8 @@ _END = r"(?: please)?[ ?!.]*"
 _STEPS = {
     Way.MORE: r"(?:some |any )?more(?: of (?:them|those|that|it))?(?: rows| sessions)?|"
     r"(?:the )?next (?:page|ones|rows|\d+)|next|go on|continue|keep going|(?:the )?rest",
-    Way.BACK: r"(?:go )?back(?: to (?:the |that )?(?:list|others|rest))?|(?:the )?previous "
-    r"(?:page|ones|rows)|(?:the )?page before",
+    Way.BACK: r"(?:go )?back(?: to (?:the |that )?(?:list|others|rest))?|(?:the )?previous"
+    r"(?: (?:page|ones|rows))?|(?:the )?page before",
     Way.AGAIN: r"again|once more|(?:the )?same(?: again| thing(?: again)?| question)?|(?:repeat|"
     r"refresh|rerun|redo)(?: that| it)?|(?:ask|run|do|that|it) (?:that |it )?(?:again|once more)",
     Way.EARLIER: r"(?:the )?(?:one|session|attempt) before(?: (?:that|this|it)(?: one)?)?|"
@@ -174,8 +174,10 @@ _WHOEVER = re.compile(
     r"(?<!\S)(?:who\w*|any(?:one|body)|every(?:one|body)|some(?:one|body)|nobody|people|reps?)(?!\w)",
     re.IGNORECASE,
 )
+_DAYS_BEFORE = {"today": "yesterday", "yesterday": "2 days ago"}
 _BEFORE_THAT = re.compile(
-    rf"{_PLEASE}(?:the )?(?P<unit>week|month|quarter|year|one|time) before(?: (?:that|then))?{_END}"
+    rf"{_PLEASE}(?:the )?(?P<unit>day|week|month|quarter|year|one|time) before"
+    rf"(?: (?:that|then))?{_END}"
 )
 
 
@@ -268,6 +270,8 @@ def time_before(text: str, last: Asked) -> str:
     any other text."""
     found = _BEFORE_THAT.fullmatch(clean(text).casefold())
     words = last.query.period.words if last.query.period else ""
+    if found is not None and words in _DAYS_BEFORE and found["unit"] in ("day", "one", "time"):
+        return _DAYS_BEFORE[words]
     which, _, unit = words.partition(" ")
     if found is None or found["unit"] not in (unit, "one", "time") or which not in ("this", "last"):
         return ""

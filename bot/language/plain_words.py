@@ -96,7 +96,7 @@ _NOT_NARROWED = frozenset(
 )
 _MY_PEOPLE = "my people"
 # What leads on from one question to the next, and says nothing else.
-LEADING_ON = word_set("and what about how same for as by only just more one ones that this it")
+LEADING_ON = word_set("and or what about how same for as by only just more one ones that this it")
 _OF_SOMEBODY = frozenset(
     ("for", "of", "by", "from", "without", "except", "excluding")
 )  # a name follows
@@ -208,8 +208,10 @@ class Reader:
             return self._compared(reading, found)
         return replace(self._meant(reading, cut), export=export)
 
-    def changes(self, text: str) -> Changes:
-        """What the text changes of another question. Raises as `understand`, but never Unknown."""
+    def changes(self, text: str, report: str) -> Changes:
+        """What the text changes of another question, to this report. Raises as `understand`, but
+        never Unknown."""
+        lead = report if report in _OF_WHAT_IS_AHEAD else SESSIONS
         reading, export, cut = self._taken_apart(text)
         said, found = reading.said, reading.found
         self._refuse_owning_month(reading)
@@ -217,13 +219,13 @@ class Reader:
         kept = [at for at in reading.rest if at not in taken or said[at].reference is not None]
         kept = [at for at in kept if said[at].word != OWNER]
         extra = f"{found.words if found else ''} {reading.denied}".strip()
-        query, unread = self._read(reading, kept, SESSIONS, extra)
+        query, unread = self._read(reading, kept, lead, extra)
         words_ = {said[at].word for at in (*taken, *unread) if said[at].reference is None}
         unused = [at for at in unread if not _may_be_ignored(said, at, SESSIONS)]
         unused = [at for at in unused if said[at].word not in PRONOUNS | LEADING_ON]
         # "How is my team" and "sam" alone ask for nothing that is in the words.
-        report = found.phrase.report if found and words_ - LEADING_ON else ""
-        return Changes(report, query, frozenset(words_), (*reading.typed(unused), *cut), export)
+        asked = found.phrase.report if found and words_ - LEADING_ON else ""
+        return Changes(asked, query, frozenset(words_), (*reading.typed(unused), *cut), export)
 
     def _taken_apart(self, text: str) -> tuple[_Reading, bool, tuple[str, ...]]:
         """The text in pieces; whether it is to be a file; and what of it was not read at all."""

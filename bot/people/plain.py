@@ -60,11 +60,11 @@ class PlainWords:
         except Unclear as unclear:
             raise _which(unclear, reader.names) from None
 
-    async def changes(self, asker: Asker, text: str) -> Changes:
-        """What the text changes of another question. Raises as `understand`."""
+    async def changes(self, asker: Asker, text: str, report: str) -> Changes:
+        """What the text changes of another question, to this report. Raises as `understand`."""
         reader = await self._reader(asker, text, await self.coaching.reach(asker))
         try:
-            return await asyncio.to_thread(reader.changes, text)
+            return await asyncio.to_thread(reader.changes, text, report)
         except Unclear as unclear:
             raise _which(unclear, reader.names) from None
 

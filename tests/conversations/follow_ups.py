@@ -154,6 +154,18 @@ prep for my 1:1 with raj | prep "Raj Patel"
 and priya | prep "Priya Nair"
 
 coach, message
+what's due by friday | assignments my people until 2026-11-20
+and by monday | assignments my people until 2026-11-23
+next week | assignments my people 2026-11-23..2026-11-29
+raj | assignments "Raj Patel" 2026-11-23..2026-11-29 (Ask it by itself)
+
+coach, message
+how many sessions did we have yesterday | sessions my people yesterday
+and the day before | sessions my people 2026-11-16
+only gold or silver | sessions my people 2026-11-16 gold silver
+and since october | sessions my people since october gold silver
+
+coach, message
 sessions over 90 | sessions my people score>90
 over 80 instead | sessions my people score>80
 and only may | sessions "May Chen" score>80
