@@ -142,7 +142,7 @@ POLITE = _any_of(
     r"by (?:any|every)(?:one|body)",
     rf"(?<!not )(?!send {_EVERY_SO_OFTEN})(?:show|tell|give|send|get|let|pull|find|fetch)(?: up)? "
     r"(?:ME|WE)(?: (?:see|know|have))?",
-    r"^need(?: (?:a|the))? list of|gimme|lemme(?: (?:see|know|have))?",
+    r"^need(?: (?:a|the))? list of|^pull up|gimme|lemme(?: (?:see|know|have))?",
     r"(?<!do )(?<!should )(?:ME|WE) (?:want|need|(?:would )?like|wanna|wish)(?: to)?(?: (?:see|"
     r"know|have|look at|get))?",
     r"help ME(?: (?:to|with))?(?= (?!please|out|here)\S)",
@@ -275,6 +275,7 @@ _REWORDED: tuple[_Rewording, ...] = (
     ("so far", ""),
     (r"^will do$", "ok"),
     (r"(wk|mo)(?= of)", lambda found: {"wk": "week", "mo": "month"}[found[1].lower()]),
+    (r"(?:that |which )?(?:took|lasted|ran) (longer|shorter)", r"\1"),
     (rf"{_LONG} {_LESS}(?: than)? ({_COUNT}) ?{_UNIT_OF_TIME}", r"\1 shorter than \2 \3"),
     (rf"{_LONG} {_MORE}(?: than)? ({_COUNT}) ?{_UNIT_OF_TIME}", r"\1 longer than \2 \3"),
     (
@@ -542,7 +543,8 @@ PHRASES: tuple[Phrase, ...] = (
         rf"better than|worse than) <b>",
         r"how (?:do|does|did) <a> and <b> compare",
         r"how (?:do|does|did|is|are|was|were) <a> (?:different|differ) (?:from|to|than) <b>",
-        rf"(?P<a>{_SIDE}) (?:and|with) (?P<b>{_SIDE}) (?:side by side|next to each other)",
+        rf"(?P<a>{_SIDE}) (?:and|with) (?P<b>{_SIDE})(?: 's)?(?: \w+)? (?:side by side|next to "
+        r"each other)",
         rf"(?P<a>{_SIDE}) (?:and|or|versus) (?P<b>{_SIDE}) who .*(?:better|more|ahead|best|most|"
         rf"higher)",
         r"(?:is|are|was|were|does|do|did|has|am) <a> (?:(?:better|worse|stronger|more|doing "
@@ -692,7 +694,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "assignments",
-        r"(?:is|are) (?:everything|anything|all|it)(?: all)? (?:done|finished|complete\w*)",
+        r"(?:is|are) (?:everything|anything|all|it|THING)(?: all)? (?:done|finished|complete\w*)",
         r"(?:has|have|did|is|are) (?:anyone|anybody|everyone|everybody|MINE|WE|people|they|"
         r"GROUP)(?: all)? (?:finish\w*|complet\w*)(?: (?:with|the|their|all))*",
     ),
@@ -792,8 +794,8 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         "trend",
         r"(?:(?:scores?|averages?|results?|adoption|usage|engagement|practise|sessions) (?:(?:is|"
-        r"are|or|go|going|gone|went|trending) )*|(?:go|going|gone|went|trending) )(?:up|down)(?: "
-        r"or (?:up|down))?",
+        r"are|or|go|going|gone|went|trending) )*(?:up|down|drop\w*|fall\w*|fell|ris\w+|rose|"
+        r"increas\w*|decreas\w*)|(?:go|going|gone|went|trending) (?:up|down))(?: or (?:up|down))?",
     ),
     *_rows(
         "team",
@@ -948,7 +950,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "sessions",
-        rf"(?:last|most recent) {_NUMBER} (?:sessions|scenarios|calls|scores|results)",
+        rf"(?:last|most recent) {_NUMBER} (?:sessions|scenarios|calls|scores|results|(?=SCENARIO))",
         rf"{_NUMBER} (?:last|most recent) (?:sessions|scenarios|calls|scores|results)",
         words="top {n}",
     ),

@@ -414,12 +414,18 @@ def corrected(text: str, names: Set[str] = frozenset()) -> Iterator[str]:
         if token.folded.isalpha()
         and not (token.folded in own_words() or token.folded in names)
         and (near := nearest_words(token.folded, known))
+        and not _is_opposite(token.folded, near)
     ]
     for chosen in islice(product(*(near for _, near in wrong)), _MOST_WAYS if wrong else 0):
         better = cleaned
         for (token, _), word in zip(reversed(wrong), reversed(chosen), strict=True):
             better = f"{better[: token.start]}{word}{better[token.end :]}"
         yield better
+
+
+def _is_opposite(word: str, near: Sequence[str]) -> bool:
+    """Whether a word is one of these turned round, and no misspelt one: "unassigned"."""
+    return any(word.removesuffix(each) in ("un", "in", "non", "dis", "re") for each in near)
 
 
 def requests(text: str) -> tuple[str, ...]:

@@ -125,9 +125,10 @@ class Names:
                 break
             spelling += word
             found = self.called(spelling, seen)
-            if not found and count > 1 and word.endswith("s"):
-                found = self.called(spelling[:-1], seen)  # "alex kims last session"
-                found = tuple(each for each in found if isinstance(each, Member))
+            if not found and word.endswith("s"):
+                # "alex kims last session", "cold calls", but not "sams"
+                found = self.called(spelling[:-1], seen)
+                found = tuple(each for each in found if count > 1 or isinstance(each, Named))
             if found:
                 best = (count, found)
         return best

@@ -1686,6 +1686,14 @@ admin | did kofi start yet | sessions "Kofi Mensah"
 admin | how many coaches are there | view: CoachesView
 admin | who has not finished pricing certification | assignments program:"Pricing Certification"
 admin | which scenarios has nobody done | scenarios
+coach | show me grace and may's results side by side | compare "Grace Kim" "May Chen"
+coach | pull up sams last 3 cold calls | sessions "Sam Lee" scenario:"Cold Call Opener" top 3
+coach | everything from yesterday except demos | sessions my people yesterday -scenario:"Demo Follow-up"
+coach | did liam finish what was due monday | assignments "Liam Murphy" last monday
+admin | is pricing certification finished by everyone | assignments program:"Pricing Certification"
+admin | sessions from customer success that took longer than 15 min | sessions group:"Customer Success" longer 15m
+admin | did usage drop in november | trend november
+admin | which scenario has the lowest average for new hires | scenarios group:"New Hires"
 """
 QUESTIONS = [
     (role.strip(), said.strip(), " | ".join(rest).strip())

@@ -236,6 +236,10 @@ def test_misspelt_words_are_put_right(said: str, better: str) -> None:
     assert better in list(corrected(said))
 
 
+def test_the_opposite_of_a_word_is_no_misspelt_one() -> None:
+    assert list(corrected("any unassigned reps")) == []
+
+
 def test_what_the_documents_say_is_so() -> None:
     page = (DOCS / "ask.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| ([a-z][^|`]+) \| `(.+)` \|$", page, re.MULTILINE)
