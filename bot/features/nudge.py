@@ -16,7 +16,7 @@ from bot.access import AccountType, Asker, is_present
 from bot.answer import Request
 from bot.button_values import ButtonValues
 from bot.env import Env
-from bot.errors import NotAllowed, NotFound, Sentence
+from bot.errors import NotAllowed, NotFound, Sentence, SlackError
 from bot.facts import ReadFacts, Sources
 from bot.features import Button, Errors, Feature, Filled, FormHandler, Press, Shows, close, nothing
 from bot.language import dates
@@ -57,18 +57,11 @@ OUTCOMES = {
     "it, and only if not I send it again.",
     State.FAILED: "Slack did not take it, so *{name}* got nothing. Try again in a minute.",
 }
+UNREACHED = "I can't write to *{name}*: that takes a full Slack account that is switched on."
 TOO_SOON = (
     "I already sent *{name}* a nudge from you at {at}, so I did not send this one. From {again} on "
     "you can send another."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Receiver:
-    """Somebody who gets a note, and the account that is theirs."""
-
-    person: Member
-    account: SlackUser
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +103,7 @@ class NudgeSending:
         """The note as it will be sent, and whether to send it."""
         asker = press.asker
         receivers, unreached = await self._receivers(asker, press.handle)
-        people = [each.person for each in receivers]
+        people = [person for person, _ in receivers]
         words, links = await self._usual(asker, people)
         handle = Nudge(tuple(each.id for each in people), words, links)
         (id_,) = await self.modals.handles.keep(asker.team_id, asker.user_id, handle)
@@ -152,47 +145,60 @@ class NudgeSending:
         return await self._send(press.asker, press.handle.handle, press.handle.id)
 
     async def _send(self, asker: Asker, nudge: Nudge, id_: str) -> NudgedView:
-        """Once: presses of one preview are one payload (`once`), and a form has one delivery for
-        each person, by its `id_`; all of them are told apart by the hour."""
-        receivers, _ = await self._receivers(asker, nudge.people)
+        """Send a note to all its people; what became of it."""
+        receivers, unreached = await self._receivers(asker, nudge.people)
         links = dict(zip(nudge.people, nudge.links, strict=True))
-        coach = asker.member.id if asker.member else asker.user_id
         reached: dict[State, list[str]] = {}
-        too_soon = []
-        for each in receivers:
-            person = each.person
-            before = await self.coaching.coaches.nudge(coach, person.id)
-            if before is not None:
-                at, again = (
-                    dates.write_hour(moment.astimezone(asker.zone))
-                    for moment in (before, before + NUDGE_AGAIN_AFTER)
-                )
-                too_soon.append(Sentence(TOO_SOON, {"name": person.name, "at": at, "again": again}))
-                continue
+        others = [Sentence(UNREACHED, {"name": _and(unreached)})] if unreached else []
+        for person, account in receivers:
             note = _note(asker, person, nudge.words, links[person.id])
-            own = hashlib.sha256(f"{id_}\n{person.id}".encode()).hexdigest()[:24]
-            state = await self.delivering.send(
-                asker.team_id, each.account.id, note, id_=own, by=asker.user_id
-            )
-            if state not in OUTCOMES:
-                state = State.FAILED
-            if state is State.FAILED:
-                await self.coaching.coaches.not_nudged(coach, person.id)
-            reached.setdefault(state, []).append(person.name)
+            outcome = await self._send_to(person, account, note, asker, id_)
+            if isinstance(outcome, Sentence):
+                others.append(outcome)
+            else:
+                reached.setdefault(outcome, []).append(person.name)
         told = [Sentence(OUTCOMES[state], {"name": _and(reached[state])}) for state in reached]
         went = reached.keys() - {State.FAILED}
-        return NudgedView((*told, *too_soon), nudge.words if went else "")
+        return NudgedView((*told, *others), nudge.words if went else "")
+
+    async def _send_to(
+        self, person: Member, account: SlackUser, note: NudgeView, asker: Asker, id_: str
+    ) -> State | Sentence:
+        """How sending it to one person ended, or why it was not sent.
+
+        Once: presses of one preview are one payload (`once`), and a preview or a form has one
+        delivery for each person, by its `id_`; several of them are told apart by the hour.
+        """
+        coach = asker.member.id if asker.member else asker.user_id
+        before = await self.coaching.coaches.nudge(coach, person.id)
+        if before is not None:
+            at, again = (
+                dates.write_hour(moment.astimezone(asker.zone))
+                for moment in (before, before + NUDGE_AGAIN_AFTER)
+            )
+            return Sentence(TOO_SOON, {"name": person.name, "at": at, "again": again})
+        own = hashlib.sha256(f"{id_}\n{person.id}".encode()).hexdigest()[:24]
+        try:
+            state = await self.delivering.send(
+                asker.team_id, account.id, note, id_=own, by=asker.user_id
+            )
+        except SlackError:  # the others get theirs
+            state = State.FAILED
+        if state in (State.SENT, State.POSTING):
+            return state
+        await self.coaching.coaches.not_nudged(coach, person.id)
+        return State.FAILED
 
     async def _receivers(
         self, asker: Asker, ids: Sequence[str]
-    ) -> tuple[list[Receiver], tuple[str, ...]]:
-        """Who of these people can be written to, and the names of the others. Raises NotFound or
-        NotAllowed, which says why, where there is none."""
+    ) -> tuple[list[tuple[Member, SlackUser]], tuple[str, ...]]:
+        """Who of these people can be written to, with their account, and the names of the others.
+        Raises NotFound or NotAllowed, which says why, where there is none."""
         found, others, error = [], [], None
         for id_ in ids:
             person = await self.coaching.person(asker, id_)
             try:
-                found.append(Receiver(person, await self._account(asker.team_id, person)))
+                found.append((person, await self._account(asker.team_id, person)))
             except (NotFound, NotAllowed) as why_not:
                 others.append(person.name)
                 error = error or why_not

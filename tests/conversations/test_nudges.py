@@ -253,3 +253,21 @@ async def test_a_week_like_the_last_one_says_so_in_a_line(workspace: Workspace) 
     assert "Nobody new" in (await next_monday(workspace)).text
     # Silent once more, which is new.
     assert "Nobody new" not in (await next_monday(workspace)).text
+
+
+async def test_of_several_who_cannot_be_written_to_is_named(workspace: Workspace) -> None:
+    """When it is shown, and when it is sent and somebody's account was switched off meanwhile."""
+    message = last_to_bob(workspace)
+    label = next(each for each in labels(message) if each in ("Nudge both", "Nudge all"))
+    whole = await workspace.press("bob", message, label)
+    names = whole.text.partition(" will each")[0].replace(" and ", ", ").split(", ")
+    first, *others = names
+    workspace.slack.team.users[workspace.user(first)].is_restricted = True
+    workspace.clock.tick(3601)
+    part = await workspace.press("bob", message, label)
+    why = f"I can't write to {first}: that takes a full Slack account that is switched on."
+    assert part.text.endswith(why)
+    assert first not in part.text.partition(" will ")[0]
+    sent = await workspace.press("bob", whole, "Send")
+    assert why in sent.text
+    assert [len(workspace.seen(who, workspace.dm(who))) for who in names] == [0, *[1] * len(others)]
