@@ -25,16 +25,6 @@ async def test_a_group_and_a_person_may_have_the_same_id(coaches: Coaches) -> No
     assert await coaches.of("ana") == Coach("ana", people=frozenset({"x"}))
 
 
-async def test_someone_is_put_off_until_a_date(coaches: Coaches, clock: FakeClock) -> None:
-    friday = START + timedelta(days=4)
-    await coaches.snooze("ana", "jane", START + timedelta(days=1))
-    await coaches.snooze("ana", "jane", friday)
-    assert await coaches.snoozed("ana") == {"jane": friday}
-    assert await coaches.snoozed("ole") == {}
-    clock.now = friday
-    assert await coaches.snoozed("ana") == {}
-
-
 async def test_someone_is_nudged_once_in_an_hour_by_a_coach(
     coaches: Coaches, clock: FakeClock
 ) -> None:
