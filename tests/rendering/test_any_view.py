@@ -129,7 +129,9 @@ def told(message, words):
 @EXAMPLES
 @given(answers(most=12))
 def test_how_true_it_is_stands_in_text_and_blocks(view):
-    view = replace(view, understood=(), zone="UTC", loosen=(), known_since=None, note=None)
+    view = replace(
+        view, understood=(), zone="UTC", loosen=(), known_since=None, note=None, again=None
+    )
     message = MESSAGES.draw(view)
     assert told(message, "As of ")
     assert told(message, "older sessions last checked ") is (view.freshness.checked_at is not None)
