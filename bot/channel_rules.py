@@ -9,6 +9,7 @@ from typing import Any
 from bot.access import Asker
 from bot.config import NamedRanking
 from bot.errors import NotAllowed
+from bot.language.filters.when import exact_period
 from bot.language.query import ResolvedQuery
 from bot.language.words import understood
 from bot.mirror.answers import StoredAnswer
@@ -75,6 +76,10 @@ class ChannelRules:
         told = understood(query, now=view.as_of)
         if query.people and not own:
             told = (f"{len(query.people)} people", *told[1:])
+        # It stands there for long: "last month" is another one soon.
+        dates = exact_period(query, view.as_of)
+        if query.period is not None and not query.period.closed and dates not in told:
+            told = (*told, dates)
         return replace(view, found=found, understood=told)
 
     def _may_rank_there(self, report: AnyReport) -> bool:

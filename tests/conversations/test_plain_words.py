@@ -68,24 +68,24 @@ OTHERS = [
         "can you please show me JANE'S sessions from last week?",
         "Jane Smith, last week",
     ),
-    ("ana", "how often did Zoe practice this month", "Zoë Müller, this month (Sun 1 – Tue 31 Mar"),
+    ("ana", "how often did Zoe practice this month", "Zoë Müller, this month"),
     (
         "ana",
         "what did siobhan o'brien do last week",
         "Siobhán O'Brien, last week",
     ),
     ("ana", "sessions in the last two weeks for east coast", "East Coast, last 2 weeks"),
-    ("ana", "did anyone score above 90 last week", "score over 90, last week (Mon 9 – Sun 15 Mar"),
-    ("ana", "who got gold this week", "gold, this week (Mon 16 – Sun 22 Mar"),
+    ("ana", "did anyone score above 90 last week", "score over 90, last week"),
+    ("ana", "who got gold this week", "gold, this week"),
     ("ana", "and west coast?", "West Coast"),
     ("ana", "pricing pushback last week", "scenario Pricing Push-back"),
     ("ana", "last 5 sessions of bob", "Bob Jones"),
     ("ana", "worst three scores last week", "worst first, top 3"),
-    ("ana", "which scenarios are toughest this month?", "Everyone, this month (Sun 1 – Tue 31 Mar"),
+    ("ana", "which scenarios are toughest this month?", "Everyone, this month"),
     ("ana", "what do people struggle with in west coast", "West Coast"),
     ("ana", "practice week by week this quarter", "Sessions per week"),
     ("ana", "Who's missing on West Coast this week", "West Coast"),
-    ("ana", "whats due this week", "No assignments: Everyone, this week (Mon 16 – Sun 22 Mar"),
+    ("ana", "whats due this week", "No assignments: Everyone, this week"),
     ("ana", "new hires", "New Hires"),
     ("ana", "let me see the sessions of sam and bob yesterday", "Sam Lee and Bob Jones"),
     ("ana", "how is derek olsen doing", "Derek Olsen"),
@@ -99,10 +99,10 @@ OTHERS = [
     ("kofi.mensah", "did priya practise yesterday", "Priya Nair"),
     ("jane", "my last session", "Jane Smith"),
     ("jane", "how did I do on cold call", "Jane Smith, scenario Cold Call Opener"),
-    ("jane", "what have i been up to this week", "Jane Smith, this week (Mon 16 – Sun 22 Mar"),
+    ("jane", "what have i been up to this week", "Jane Smith, this week"),
     ("jane", "jane", "Jane Smith"),
     ("jane", "is jane improving", "Jane Smith"),
-    ("jane", "how am I doing this month", "Jane Smith, this month (Sun 1 – Tue 31 Mar"),
+    ("jane", "how am I doing this month", "Jane Smith, this month"),
     ("jane", "how is east coast doing", REFUSED),
     ("jane", "bob's last session", REFUSED),
     ("jane", "is bob improving", REFUSED),
@@ -130,7 +130,7 @@ OTHERS = [
     (
         "kofi.mensah",
         "me vs last week",
-        "this week (Mon 16 – Sun 22 Mar) against last week",
+        "this week against last week",
     ),
     ("ana", "who needs help", "You coach nobody yourself"),
     ("ana", "worst average last month", "I rank nobody from the bottom."),
@@ -190,7 +190,7 @@ async def test_which_of_two_is_meant_is_asked_and_then_answered(place: Workspace
     offered = ["Alex Kim (alex.kim@acme.com)", "Alex Kim (alex.kim2@acme.com)"]
     assert labels(asked) == offered
     answer = await place.press("ana", asked, offered[1])
-    assert f"{offered[1]}, last week (Mon 9 – Sun 15 Mar" in answer.text
+    assert f"{offered[1]}, last week" in answer.text
 
 
 async def test_no_name_comes_out_of_what_is_suggested(place: Workspace) -> None:
@@ -207,10 +207,10 @@ async def test_no_name_comes_out_of_what_is_suggested(place: Workspace) -> None:
 
 async def test_what_was_meant_can_be_refreshed_shared_and_explained(place: Workspace) -> None:
     answer = await place.ask("ana", "how did west coast do last week")
-    assert "West Coast, last week (Mon 9 – Sun 15 Mar" in answer.text
+    assert "West Coast, last week" in answer.text
     assert button(answer, "Share in channel")
     again = await place.press("ana", answer, "Refresh")
-    assert "West Coast, last week (Mon 9 – Sun 15 Mar" in again.text
+    assert "West Coast, last week" in again.text
     assert "West Coast" in (await place.ask("ana", "explain")).text
     told = await place.ask("ana", "explain did bob practise last week")
     assert "user_emails: bob@acme.com" in told.text
@@ -219,11 +219,11 @@ async def test_what_was_meant_can_be_refreshed_shared_and_explained(place: Works
 async def test_a_file_is_a_press_away(place: Workspace) -> None:
     """What was understood is seen before anything is sent."""
     answer = await place.ask("ana", "export last week as csv please")
-    assert "Everyone, last week (Mon 9 – Sun 15 Mar" in answer.text
+    assert "Everyone, last week" in answer.text
     assert "Export CSV below sends you this as a file." in answer.text
     assert "Sent: " in (await place.press("ana", answer, "Export CSV")).text
     own = await place.ask("bob", "export last week")
-    assert "Bob Jones, last week (Mon 9 – Sun 15 Mar" in own.text
+    assert "Bob Jones, last week" in own.text
     assert "Files are for admins" in own.text
 
 

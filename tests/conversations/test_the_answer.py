@@ -100,7 +100,7 @@ async def test_ungraded_and_invalid_attempts_are_told_apart(workspace: Workspace
 async def test_times_are_in_the_zone_of_who_asks(workspace: Workspace) -> None:
     workspace.slack.team.user_called("ana@acme.com").tz = "Asia/Tokyo"
     answer = await workspace.ask("ana", "sessions @jane today")
-    assert headline(answer).endswith("today (Fri 20 Mar)")
+    assert headline(answer).endswith("today")
     asked = await explained(workspace, "ana", "sessions @jane today")
     assert asked["start_date"] == "2026-03-19T15:00:00Z"
     assert len(table(answer)) == 1 + len(truth(workspace, asked))

@@ -174,7 +174,7 @@ def _is_whose(cursor: QueryCursor) -> bool:
 
 
 def _phrase(query: AnyQuery, now: datetime | None) -> str:
-    """As people say it: "last 30 days", "last week (Mon 16 – Sun 22 Mar)", "since Mon 2 Mar"."""
+    """As people say it: "last 30 days", "last week", "since Mon 2 Mar"."""
     periods = [each for each in (query.period, query.versus) if each]
     return " against ".join(each.words if now is None else _said(each, now) for each in periods)
 
@@ -186,9 +186,9 @@ def _said(period: Period, now: datetime) -> str:
         return f"last {unit}" if count == 1 else f"last {count:,} {unit}s"
     if period.start is None and period.end is None:
         return ALL_TIME
-    interval = _interval(period, now.astimezone(ZoneInfo(period.zone)).year)
-    is_relative = period.words.split(" ")[0] in (*LEADS, "next", "today", "yesterday", "tomorrow")
-    return f"{period.words} ({interval})" if is_relative else interval
+    if period.words.split(" ")[0] in (*LEADS, "next", "today", "yesterday", "tomorrow"):
+        return period.words
+    return _interval(period, now.astimezone(ZoneInfo(period.zone)).year)
 
 
 def exact_period(query: AnyQuery, now: datetime) -> str:
