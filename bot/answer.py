@@ -553,8 +553,12 @@ def named_in(report: AnyReport, found: Any, stored: StoredAnswer) -> frozenset[s
 
 
 def _said(question: Question) -> str:
-    """The whole command in canonical words, without a time that nobody said."""
+    """The whole command in canonical words, without a time that nobody said; with whose it is where
+    one session was asked about."""
     query, report = replace(question.query, page=1), question.report
+    if query.attempt and not query.people:
+        whose = (PersonRef(PersonKind.EMAIL, one.email) for one in question.resolved.people or ())
+        query = replace(query, people=tuple(ref for ref in whose if ref.value))
     if query.period is not None and query.period.words == report.period:
         query = replace(query, period=None)
     return f"{report.name} {query_words(query)}".strip()

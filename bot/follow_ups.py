@@ -163,13 +163,7 @@ class FollowUps:
         tries = await self.plain.tries(request.asker)
         raise NotFound(NOTHING, tries[:MOST_EXAMPLES])
 
-    async def _changed(
-        self,
-        request: Request,
-        asked: Asked,
-        start: Start,
-        text: str,
-    ) -> View | str:
+    async def _changed(self, request: Request, asked: Asked, start: Start, text: str) -> View | str:
         """The answer to the last question with what the text changes; the text by itself where it
         is a question of its own."""
         try:

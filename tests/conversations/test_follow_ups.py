@@ -22,7 +22,15 @@ from bot.storage.tables import conversation
 from tests.conftest import FakeClock
 from tests.conversations.follow_ups import CONVERSATIONS, Conversation
 from tests.conversations.test_questions import WEDNESDAY, WHO, Heard, Understanding, a_company
-from tests.workspace import Workspace, a_workspace, labels, table, workspace_apart
+from tests.workspace import (
+    Workspace,
+    a_workspace,
+    column,
+    in_rows,
+    labels,
+    table,
+    workspace_apart,
+)
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -231,6 +239,18 @@ async def test_a_pressed_button_is_a_turn_as_well(place: Workspace) -> None:
     assert "Everyone, gold" in alone.text
     assert ALONE not in labels(alone)
     assert "Everyone, gold, last week" in (await place.tell("ana", "and last week")).text
+
+
+async def test_whose_session_it_was_is_gone_on_with(place: Workspace) -> None:
+    """Also where it was opened in an answer that others followed."""
+    listed = await place.tell("ana", "sessions all time")
+    await place.tell("ana", "how is west coast doing")
+    show = in_rows(listed)[0]
+    ack = await place.act(place.press_of("ana", listed, show["action_id"], show["value"]))
+    await place.heard("ana", listed.channel, after=ack)
+    name = column(listed, "Who")[0]
+    for said in ("and this month?", "how is she doing", "and their sessions last week"):
+        assert name in (await place.tell("ana", said)).text, said
 
 
 async def test_tried_again_it_still_goes_on(
