@@ -32,7 +32,7 @@ from bot.language.follow_up import (
 from bot.language.parse import parse
 from bot.language.phrases import PRONOUNS
 from bot.language.plain_words import ATTEMPT, Changes
-from bot.language.query import Kind, Query, Sort
+from bot.language.query import Kind, PersonKind, PersonRef, Query, Sort
 from bot.language.text import clean
 from bot.language.words import query_words, without
 from bot.people.audit import Door
@@ -94,7 +94,7 @@ class FollowUps:
         word = clean(text).casefold()
         if word in BY_WORD and " " not in word:
             return await self._changed(request, asked, Start(text, only=True), text)
-        text = await self._named(request.asker, text, asked)
+        text = await self._named(request.asker, text, await self._about(request.asker, last, asked))
         start = await self._swap(request.asker, text, asked) or start_of(text)
         return await self._changed(request, asked, start, text)
 
@@ -209,6 +209,14 @@ class FollowUps:
         if report is None or not report.asked:
             return None
         return replace(on, query=_fitted(on, asked, changes.query, report)), changes
+
+    async def _about(self, asker: Asker, last: LastQuestion, asked: Asked) -> Asked:
+        """The last question; where a session was opened in its answer, that about whose it is."""
+        if last.opened is None or asked.report != SESSIONS.name:
+            return asked
+        stored = await self.answerer.recall(asker, last.answer_id)
+        email = stored.reading.rows[last.opened].user.email
+        return Asked(ATTEMPT, Query(people=(PersonRef(PersonKind.EMAIL, email),)))
 
     async def _named(self, asker: Asker, text: str, asked: Asked) -> str:
         """The text with the name of whom "he" means, where it names nobody itself."""

@@ -132,6 +132,7 @@ _HAS_NOT = re.compile(
     r"who (?:has|have|did|is)(?:n'?t| not)(?: yet)?"
     r"(?=[ ?!.]*$| (?:this|last|since|in|on|today|yesterday|from|between|until)\b)"
 )
+_AGAINST = re.compile(r"(?:compared? (?:it |that )?(?:to|with|against)|vs) ")
 _WHICH = {
     "rank": r"ranks?",
     "score": r"scores?",
@@ -160,6 +161,7 @@ _ELLIPTIC = word_set(
     "top best worst highest lowest most first longest shortest newest oldest last ranked ranking "
     "sorted order average time gold golds silver bronze lift rank "
     "day week month daily weekly monthly over chart graph plot timeline curve "
+    "per each every versus vs compare compared against than "
     "inactive feedback show see get give have can file csv"
 )
 _MY = re.compile(rf"(?<!\S)(?:my|our)(?= )(?! (?:{'|'.join(sorted(TEAM_NOUNS))})\b)")
@@ -248,6 +250,8 @@ def start_of(text: str) -> Start:
         said = f"about {said}"  # "and may?"
     if length := _length(_HAS_NOT, said):
         said = f"inactive{said[length:]}"
+    if length := _length(_AGAINST, said):
+        said = f"versus {said[length:]}"
     return Start(said, leads, only)
 
 

@@ -215,6 +215,8 @@ class Reader:
         reading, export, cut = self._taken_apart(text)
         said, found = reading.said, reading.found
         self._refuse_owning_month(reading)
+        if found and found.phrase.report == COMPARE:
+            return self._changed_sides(reading, found, export)
         taken = found.taken if found else frozenset[int]()
         kept = [at for at in reading.rest if at not in taken or said[at].reference is not None]
         kept = [at for at in kept if said[at].word != OWNER]
@@ -226,6 +228,17 @@ class Reader:
         # "How is my team" and "sam" alone ask for nothing that is in the words.
         asked = found.phrase.report if found and words_ - LEADING_ON else ""
         return Changes(asked, query, frozenset(words_), (*reading.typed(unused), *cut), export)
+
+    def _changed_sides(self, reading: _Reading, found: _FoundPhrase, export: bool) -> Changes:
+        """What words about two sides change of another question."""
+        try:
+            meaning = self._compared(reading, found)
+        except Unknown as unknown:
+            return Changes(COMPARE, NO_FILTERS, unused=(unknown.typed,))
+        query, _ = _read_leniently(meaning.words, COMPARE, self.now, self.zone)
+        words_ = {reading.said[at].word for at in found.taken if reading.said[at].reference is None}
+        unused = (*meaning.unused, *meaning.stopping)
+        return Changes(COMPARE, query, frozenset(words_), unused, export)
 
     def _taken_apart(self, text: str) -> tuple[_Reading, bool, tuple[str, ...]]:
         """The text in pieces; whether it is to be a file; and what of it was not read at all."""

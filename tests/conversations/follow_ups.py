@@ -283,6 +283,14 @@ what about cold call opener | sessions scenario:"Cold Call Opener"
 pricing push-back instead | sessions scenario:"Pricing Push-back"
 
 admin, message
+progress of olivia | progress "Olivia Brown"
+and compared to last month | compare "Olivia Brown" this month vs last month
+q3 vs q2 | compare "Olivia Brown" q3 vs q2 (Ask it by itself)
+and for chase | compare "Chase Porter" q3 vs q2
+chase vs grace | compare "Chase Porter" "Grace Kim"
+and last month | compare "Chase Porter" "Grace Kim" last month
+
+admin, message
 who hasn't practiced this month | inactive this month
 and in east coast | inactive this month group:"East Coast"
 how is may doing in may | progress "May Chen" may

@@ -227,6 +227,12 @@ async def test_pages_and_rows_as_by_the_buttons(place: Workspace) -> None:
     assert "can open a row of a list" in (await place.tell("ana", "number 900")).text
 
 
+async def test_he_is_whose_session_was_opened(place: Workspace) -> None:
+    listed = await place.tell("ana", "sessions all time")
+    await place.tell("ana", "the second one")
+    assert column(listed, "Who")[1] in (await place.tell("ana", "how is he doing")).text
+
+
 async def test_a_pressed_button_is_a_turn_as_well(place: Workspace) -> None:
     asked = await place.tell("ana", "alex's sessions last week")
     second = labels(asked)[1]
