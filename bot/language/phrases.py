@@ -479,12 +479,12 @@ PHRASES: tuple[Phrase, ...] = (
         r"^(?:when|whenever|once|if|as soon as|every time) (?:PERSON|anyone|someone|anybody|"
         r"somebody|people|MINE) (?:practises|gets|finishes|completes|hits|reaches|passes|falls|"
         r"drops|goes|misses|scores).*",
-        r"^(?:schedule|subscribe|remind|hide) .*",
+        r"(?:^|you )(?:schedule|subscribe|remind|hide) .*",
     ),
     *_rows(
         STOP,
-        r"(?:^|how (?:do|can) (?:ME|WE) )(?:stop|pause|mute|quit|turn off|switch off|cancel|no "
-        r"more|do not) (?:.* )?(?:send(?:ing)?|messag\w+|pinging|ping|bothering|reminders?|"
+        r"(?:^|how (?:do|can) (?:ME|WE) |you )(?:stop|pause|mute|quit|turn off|switch off|cancel|"
+        r"no more|do not) (?:.* )?(?:send(?:ing)?|messag\w+|pinging|ping|bothering|reminders?|"
         r"notifications?|notif\w*|emails?|reports?|digests?|updates?)(?: .*)?",
         r"unsubscribe.*",
     ),

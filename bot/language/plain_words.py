@@ -40,6 +40,7 @@ from bot.language.phrases import (
     PRONOUNS,
     REWORDED,
     STATS,
+    STOP,
     STOP_WORDS,
     TALK,
     THINGS,
@@ -112,7 +113,7 @@ _ASKING_TO_SEE = word_set(
 _TIMES = word_set("weekend weekends night nights morning mornings afternoon evening holidays ago")
 # Reports that tell nothing of sessions, and of what is still to come.
 _OF_NO_SESSIONS = frozenset(("skills", ASSIGNMENTS))
-_OF_WHAT_IS_AHEAD = frozenset((ASSIGNMENTS, "prep", "help"))
+_OF_WHAT_IS_AHEAD = frozenset((ASSIGNMENTS, "prep", HELP, STOP))
 # What asks about all time, of reports that else tell of the last days.
 _EVER = {
     PROGRESS: word_set("yet already ever never"),
@@ -339,14 +340,11 @@ class Reader:
         unknown = [at for at in unused if said[at].word not in COMMON_WORDS]
         is_name = bool(unused) and max(unused) - min(unused) < len(set(unused))
         is_name = is_name and all(self.names.have(said[at].word, self.seen) for at in unknown)
-        if is_member or not is_named:
-            unknown = [at for at in unknown if is_name or at in slot or _is_somebody(said, at)]
-        elif not is_name:
+        if not is_name:
+            unknown = [at for at in unknown if at in slot or _is_somebody(said, at)]
+        if not unknown or (is_named and not is_member and not is_name):
             return
-        first = next(iter(unknown), None)
-        if first is None:
-            return
-        last = first
+        first = last = unknown[0]
         while first - 1 in unused:
             first -= 1
         while last + 1 in unused:

@@ -1549,7 +1549,7 @@ rep | what did i get in my last call | session me
 rep | help | view: HelpView
 rep | thanks! | says: Glad to help
 rep | what can you do | view: HelpView
-coach | how do i turn off the weekly report | asks: Pause what I get about my people, My Monday message
+coach | could you please stop sending me the weekly report | asks: Pause what I get about my people, My Monday message
 rep | send me my stats every monday | view: MeView
 rep | did i miss anything last week | nothing
 admin | which scenarios are used most this quarter | scenarios this quarter
