@@ -100,18 +100,19 @@ class CoachReports:
 
     async def _is_same(self, one: Subscription, delivery: Delivery, report: CoachReport) -> bool:
         """Whether the last message that was sent told of all that this one tells of; notes what
-        this one does, in hashes, once however often it is built."""
+        this one does, in hashes, however often it is built."""
         name = f"told: {one.id}"
         last = json.loads(await self.learned.recall(name, within=EVER) or "{}")
+        before = last.get("before", [])
         if last.get("id") != delivery.id:
             sent = await self.deliveries.find(last.get("id", ""))
-            was_sent = sent is not None and sent.state is State.SENT
-            salted = (f"{one.id} {talk.standing}".encode() for talk in report.conversations)
-            told = [hashlib.sha256(each).hexdigest()[:16] for each in salted]
-            before = last["told"] if was_sent else []
-            last = {"id": delivery.id, "told": told, "before": before}
-            await self.learned.learn(name, json.dumps(last))
-        return bool(last["told"]) and set(last["told"]) <= set(last["before"])
+            before = last["told"] if sent is not None and sent.state is State.SENT else []
+        salted = (f"{one.id} {talk.standing}".encode() for talk in report.conversations)
+        told = [hashlib.sha256(each).hexdigest()[:16] for each in salted]
+        await self.learned.learn(
+            name, json.dumps({"id": delivery.id, "told": told, "before": before})
+        )
+        return bool(told) and set(told) <= set(before)
 
     async def preview(self, asker: Asker, one: Subscription) -> CoachView | NotSentReason:
         """What the message would say now; only for its owner."""
