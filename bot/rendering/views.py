@@ -79,8 +79,7 @@ class AnswerView(TemplateView):
     """The answer of a report to a question.
 
     `found` are the figures of the `report`; its table is shown from row `start` on. `understood`
-    are the parts of the first line: who, filters, interval. A part that names the interval also
-    names the zone; where none does, `zone` is added.
+    are the parts of the first line: whose practice, filters, period. Moments are of the `zone`.
     `cost` is what reading further back would take; None where all was counted. `loosen` is
     offered when nothing was found: offers to drop one of the filters.
     `mine_only` is set for a coach who named nobody and so gets their people's practice: the same

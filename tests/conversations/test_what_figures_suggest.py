@@ -174,7 +174,6 @@ async def test_a_digest_of_a_bad_week_says_what_made_it_so_where_the_figures_car
     post = await due(workspace, MONDAY, "bob", place)
     assert (
         f"4 of {len(west)} practised, 20 sessions. Average 70.6, down 10.7. "
-        f"The week before, 4 of {len(west)} practised. "
         f"Tough one: {hard.name} (53.5 over 8 graded attempts). " in post.text
     )
     assert button(post, "Practise it")["url"] == hard.url
