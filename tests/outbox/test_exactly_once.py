@@ -8,10 +8,9 @@ from tests.outbox.chaos import HISTORY, POST, chaos
 
 
 async def test_each_arrives_once(postgres_urls: MakeUrl) -> None:
-    outcome = await chaos(postgres_urls(), digests=30, processes=2, seconds=3, seed=3)
+    outcome = await chaos(postgres_urls(), digests=30, processes=2, kills=3, seed=3)
     print(outcome)
     outcome.check()
     # It was chaos.
-    assert outcome.kills >= 2
-    for kind in (f"{POST} drop", f"{POST} reset", f"{POST} ratelimited", f"{HISTORY} slow"):
-        assert outcome.faults[kind] > 0, kind
+    assert any(outcome.faults[f"{POST} {kind}"] for kind in ("drop", "reset", "ratelimited"))
+    assert outcome.faults[f"{HISTORY} slow"]
