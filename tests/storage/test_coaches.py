@@ -1,4 +1,4 @@
-"""Coaches as admins set them, whom they put off, and who does not want to be named."""
+"""Coaches as admins set them, whom they nudged, and with whom they were done."""
 
 from __future__ import annotations
 
@@ -46,3 +46,22 @@ async def test_a_nudge_that_was_not_sent_does_not_count(coaches: Coaches) -> Non
     await coaches.nudge("ana", "jane")
     await coaches.not_nudged("ana", "jane")
     assert await coaches.nudge("ana", "jane") is None
+
+
+async def test_the_last_nudge_is_remembered_four_weeks(coaches: Coaches, clock: FakeClock) -> None:
+    await coaches.nudge("ana", "jane")
+    await coaches.nudge("ana", "bob")
+    clock.tick(7 * 86_400)
+    await coaches.nudge("ana", "jane")
+    assert await coaches.nudges("ana") == {"bob": START, "jane": START + timedelta(days=7)}
+    assert await coaches.nudges("ole") == {}
+    clock.tick(21 * 86_400)
+    assert await coaches.nudges("ana") == {"jane": START + timedelta(days=7)}
+
+
+async def test_done_again_is_done_from_then_on(coaches: Coaches, clock: FakeClock) -> None:
+    await coaches.done("ana", "jane")
+    clock.tick(60)
+    await coaches.done("ana", "jane")
+    assert await coaches.done_with("ana") == {"jane": START + timedelta(minutes=1)}
+    assert await coaches.done_with("ole") == {}
