@@ -189,9 +189,9 @@ MATTERS = _any_of(
     r"per|(?:every|each) (?:day|week|month|quarter|person|scenario|group)",
     r"how (?:do|can|could|far|to)|(?:make|turn|put|do) (?:that|this|it)",
 )
-# Times and scores as people say them, and as the language has them.
+# Times and scores as people say them, and as the language has them. A number below 10 is a count.
 _POINTS = (
-    r"(\d{1,3})(?:%| percent| points)?(?! ?(?:\d|sessions?|times?|people|attempts?|calls?|"
+    r"(\d{2,3})(?:%| percent| points)?(?! ?(?:\d|sessions?|times?|people|attempts?|calls?|"
     r"m(?:in\w*)?|s(?:ec\w*)?|h(?:ours?)?|days?|weeks?|months?|golds?|silvers?)\b)"
 )
 _LESS, _MORE = r"(?:less|lower|worse|under|below)", r"(?:more|higher|better|greater|over|above)"
@@ -355,8 +355,8 @@ _REWORDED: tuple[_Rewording, ...] = (
         r"out)(?: the| any| all)? invalid",
         "valid",
     ),
-    (r"(?:rated |scored )?(?:at or )(?:above|over) (\d{1,3})", r"score>=\1"),
-    (r"(?:rated |scored )?(?:at or )(?:below|under) (\d{1,3})", r"score<=\1"),
+    (r"(?:rated |scored )?(?:at or )(?:above|over) (\d{2,3})", r"score>=\1"),
+    (r"(?:rated |scored )?(?:at or )(?:below|under) (\d{2,3})", r"score<=\1"),
     (
         r"(?:rated |scored )?(?<!score )(?<!scores )(\d{2,3})%? or (?:less|lower|below|under)",
         r"score<=\1",
@@ -372,7 +372,7 @@ _REWORDED: tuple[_Rewording, ...] = (
     ),
     (
         rf"(?<!score )(?<!scores )(under|below|over|above|at least|at most) "
-        rf"(\d{{1,3}})%?(?![.\d]){_NO_SCORE}",
+        rf"(\d{{2,3}})%?(?![.\d]){_NO_SCORE}",
         r"score \1 \2",
     ),
     (r"(?:of|for|in) the (week|month|quarter|year)", r"this \1"),
@@ -441,7 +441,7 @@ _IN_PERSON = (
 _SUMMARY = r"(?:summary|breakdown|rundown|overview|report|update|status|recap|dashboard)"
 _SIDE = r"(?:PERSON|GROUP|SCENARIO|MINE|ME)"
 _WHOEVER = r"(?:who|anyone|anybody|someone|somebody|people|everyone|everybody)"
-_DONE = r"(?:times|sessions?|scenarios?|calls?|practises|(?:gold|silver|bronze)s?)"
+_DONE = r"(?:(?=SCENARIO)|times|sessions?|scenarios?|calls?|practises|(?:gold|silver|bronze)s?)"
 _SO_OFTEN = (
     r"(?:(?:(?:more|less|fewer) than|at (?:least|most)|over|under|only|exactly|just) (?:\d+\+?|one|"
     rf"a) {_DONE}|\d+ (?:or (?:more|less|fewer) {_DONE}|{_DONE} or (?:more|less|fewer))|"
@@ -513,7 +513,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:top|best|leading|highest) \d{1,3} .*(?:per|each|every) (?:group|WE|team)",
         rf"(?:is|are|was|were) PERSON (?:the )?(?:very )?{_BEST}(?! {_ATTEMPTS})",
         rf"(?:am|is|are|was|were) (?:ME|PERSON) (?:the )?(?:very )?(?:worst|lowest|weakest|bottom|"
-        rf"last)(?! {_ATTEMPTS}| (?:at|in|on)\b)",
+        rf"last)(?! {_ATTEMPTS}| (?:at|in|on|skills?|scenarios?)\b)",
         r"(?:am|is) (?:ME|PERSON) in (?:it|(?:the )?top \d+)",
     ),
     *_nearest(

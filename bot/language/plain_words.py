@@ -320,8 +320,9 @@ class Reader:
             # People without a gold are not those of the sessions that are none.
             unused += [at for at in reading.left_out if said[at].reference is None]
         unused += _of_another_report(said, rest, found)
-        if found and (query.score is not None or (query.limit and report == SESSIONS)):
-            # "below 65 on average" is about people, and no average is one of the last 5
+        is_counted = query.limit or any(said[at].word == "many" for at in rest)
+        if found and (query.score is not None or (is_counted and report == SESSIONS)):
+            # "below 65 on average" is about people, no average is one of the last 5, or a count
             unused += [at for at in rest if at in found.taken and said[at].word == "average"]
         is_one = report == ATTEMPT or query.sort is not Sort.NEWEST
         if is_one or not (self.everyone or self.coaches or query.people):

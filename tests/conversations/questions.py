@@ -1694,6 +1694,9 @@ admin | is pricing certification finished by everyone | assignments program:"Pri
 admin | sessions from customer success that took longer than 15 min | sessions group:"Customer Success" longer 15m
 admin | did usage drop in november | trend november
 admin | which scenario has the lowest average for new hires | scenarios group:"New Hires"
+rep | did i do more than 3 cold calls this week | sessions me scenario:"Cold Call Opener" this week
+rep | what is my weakest skill | skills me
+rep | how many sessions did i do on average | sessions me last 30d
 """
 QUESTIONS = [
     (role.strip(), said.strip(), " | ".join(rest).strip())
