@@ -112,7 +112,7 @@ async def test_a_channel_reads_as_the_settings_say(
         await workspace.bot.core.delivering.run_due()
         (digest,) = posts(workspace, "west-coast")
         assert f"practice {week}" in digest.text
-        assert f" {did}. " in digest.text
+        assert f" {did}, " in digest.text
         (message,) = workspace.seen("ana", workspace.dm("ana"))
         theirs = "March 16 – 22" if own == US else "16 – 22 March"
         assert message.text.startswith(f"Your practice, {theirs}.")
