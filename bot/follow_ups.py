@@ -11,6 +11,8 @@ from bot.answer import Answerer, Request, report_of
 from bot.errors import Ambiguous, NotAllowed, NotFound, Sentence, Suggestion, TooOld, UserError
 from bot.language.filters import FILTERS
 from bot.language.follow_up import (
+    AGAINST,
+    COMPARE,
     OF_ALL_SESSIONS,
     SLASH_LEADS,
     Asked,
@@ -27,6 +29,7 @@ from bot.language.follow_up import (
     step_of,
     swap_of,
     time_before,
+    with_added,
     with_names,
 )
 from bot.language.parse import parse
@@ -195,6 +198,11 @@ class FollowUps:
         """The last question with what a text changes of it; None where the text is a question of
         its own, or is not understood."""
         text, gone = cleared(as_it_may_be_read(start, asked))
+        if text.startswith(AGAINST):
+            rest = text.removeprefix(AGAINST)
+            other = await self.plain.words.changes(asker, rest, asked.report)
+            if (other.query.people or other.query.names) and not other.unused:
+                return Asked(COMPARE, with_added(asked.query, other.query)), other
         changes = await self.plain.words.changes(asker, text, asked.report)
         goes_on = start.leads or start.only or is_elliptic(text, changes)
         if changes.unused or not goes_on:
@@ -204,7 +212,7 @@ class FollowUps:
         instead = Query()
         if start.instead:
             instead = (await self.plain.words.changes(asker, start.instead, asked.report)).query
-        on = gone_on(asked, changes, gone, instead)
+        on = gone_on(asked, changes, gone, instead, adds=start.adds)
         report = BY_WORD.get(on.report)
         if report is None or not report.asked:
             return None
@@ -215,6 +223,8 @@ class FollowUps:
         if last.opened is None or asked.report != SESSIONS.name:
             return asked
         stored = await self.answerer.recall(asker, last.answer_id)
+        if last.opened >= len(stored.reading.rows):
+            return asked
         email = stored.reading.rows[last.opened].user.email
         return Asked(ATTEMPT, Query(people=(PersonRef(PersonKind.EMAIL, email),)))
 

@@ -27,6 +27,7 @@ from bot.features import (
     requested,
 )
 from bot.follow_ups import FollowUps, as_file
+from bot.language.filters.when import VERSUS_WORDS
 from bot.language.phrases import HELLO, THANKS
 from bot.language.plain_words import TEAM, Meaning
 from bot.language.text import first_word, refuse_long
@@ -133,7 +134,7 @@ class Answers:
 
     async def _heard(self, request: Request, route: Route) -> View:
         """The answer to what somebody said, who may go on with their last question."""
-        if route.command is None or _is_bare(route):
+        if route.command is None or _may_go_on(route):
             heard = await self._telling(request, self.follow_ups.heard(request, route.text))
             if not isinstance(heard, str):
                 return heard
@@ -280,10 +281,14 @@ class Answers:
         return await self.follow_ups.page(press.request, press.handle.id, press.handle.start)
 
 
-def _is_bare(route: Route) -> bool:
-    """Whether a text is the name of a report that may be on what was asked before."""
-    name = "" if route.command is None or route.rest else route.command.name
-    return name in BY_WORD and name not in (TEAM, OWN_WEEK, SESSIONS.name)
+def _may_go_on(route: Route) -> bool:
+    """Whether a command may be on what was asked before: the name of a report alone, or one side
+    of a comparison ("vs last month")."""
+    if route.command is None or route.command.name not in BY_WORD:
+        return False
+    if route.rest:
+        return first_word(route.text)[0].casefold() in VERSUS_WORDS
+    return route.command.name not in (TEAM, OWN_WEEK, SESSIONS.name)
 
 
 def _line(report: AnyReport) -> HelpLine:

@@ -17,6 +17,7 @@ from bot.language.filters.what import ATTEMPT as ATTEMPT_ID
 from bot.language.filters.what import RANKS
 from bot.language.filters.when import PERIOD, VERSUS
 from bot.language.filters.who import WHO, WITHOUT, written_person
+from bot.language.period import ALL_TIME
 from bot.language.phrases import OF_SESSIONS, STATS, TEAM_NOUNS, word_set
 from bot.language.plain_words import (
     ATTEMPT,
@@ -72,13 +73,14 @@ class Step:
 class Start:
     """A text without the words that say that it goes on.
 
-    `leads`: it had some, so that by itself it is no question; `only`: they were "only". `instead`
-    is what it says that it is not about any more.
+    `leads`: it had some, so that by itself it is no question; `only`: they were "only"; `adds`:
+    whom it names is asked about, too. `instead` is what it says that it is not about any more.
     """
 
     text: str
     leads: bool = False
     only: bool = False
+    adds: bool = False
     instead: str = ""
 
 
@@ -96,8 +98,10 @@ _STEPS = {
     r"(?:the )?next (?:page|ones|rows|\d+)|next|go on|continue|keep going|(?:the )?rest",
     Way.BACK: r"(?:go )?back(?: to (?:the |that )?(?:list|others|rest))?|(?:the )?previous"
     r"(?: (?:page|ones|rows))?|(?:the )?page before",
-    Way.AGAIN: r"again|once more|(?:the )?same(?: again| thing(?: again)?| question)?|(?:repeat|"
-    r"refresh|rerun|redo)(?: that| it)?|(?:ask|run|do|that|it) (?:that |it )?(?:again|once more)",
+    Way.AGAIN: r"again|once more|in total|altogether|"
+    r"(?:the )?same(?: again| thing(?: again)?| question)?|"
+    r"(?:repeat|refresh|rerun|redo)(?: that| it)?|"
+    r"(?:ask|run|do|that|it) (?:that |it )?(?:again|once more)",
     Way.EARLIER: r"(?:the )?(?:one|session|attempt) before(?: (?:that|this|it)(?: one)?)?|"
     r"(?:the )?previous (?:one|session|attempt)",
     Way.LATER: r"(?:the )?(?:one|session|attempt) after(?: (?:that|this|it)(?: one)?)?",
@@ -114,15 +118,24 @@ _CHOICE = re.compile(rf"{_PLEASE}(?:{_PLACE}(?: one)?|(?:number |no\.? ?|#)?(?P<
 _MEANT = re.compile(r"^(?:no,? |i mean[t]? |it's |the )+|(?: one| please)?[ ?!.]*$")
 
 # What leads on from the question before; "only gold" may be a question as well.
-_MANNERS = re.compile(r"(?:ok|okay|oh|so|now|well|right|thanks|cool|great|nice|hm+|please)[,.!]* +")
+_MANNERS = re.compile(
+    r"(?:(?:ok|okay|oh|so|now|well|right|thanks|cool|great|nice|hm+|please|nvm|never ?mind|wait|"
+    r"(?:no,? )?actually)[,.!]* +)+"
+)
 _LEADS = re.compile(
     r"(?:and|also|plus|&|then|but)[,:]? +|(?:what|how)(?= about )|"
     r"(?:the )?same(?: again| thing| question| one)?(?: but)? +|again[,:]? +|"
     r"(?:show (?:me )?|do |make |try )(?:that|it)(?= )|"
-    r"(?:no,? +)?(?:sorry,? +)?i mean[t]? +|no, +|sorry, +"
+    r"(?:no,? +)?(?:sorry,? +)?i mean[t]? +|no, +|sorry, +|"
+    r"which(?: ones?| of (?:them|those|these))? (?:are|were|is|was|have|had|got) +|"
+    r"what (?:is|was|were)(?= (?:the |his |her |their )?feedback)"
 )
 _ONLY = re.compile(r"(?:only|just) +")
 _TAILS = re.compile(r",? (?:instead|again|too|as well)[ ?!.]*$")
+_ADDS = re.compile(
+    r"(?:(?:put|bring|add|count|include) (?P<added>.+?)(?: back)?(?: in)?(?: again| too| as well)?|"
+    r"with (?P<back>.+?) (?:again|too|as well))[ ?!.]*"
+)
 _NOT_BUT = re.compile(r"(?:no,? )?not (?P<old>[^,;]+?)(?:[,;](?: but)? | but )(?P<new>.+)")
 _BUT_NOT = re.compile(r"(?P<new>[^,]+)(?:, not| instead of| rather than) (?P<old>[^,;]+?)[?!.]*")
 # By a slash command only these lead on.
@@ -132,26 +145,28 @@ _HAS_NOT = re.compile(
     r"who (?:has|have|did|is)(?:n'?t| not)(?: yet)?"
     r"(?=[ ?!.]*$| (?:this|last|since|in|on|today|yesterday|from|between|until)\b)"
 )
-_AGAINST = re.compile(r"(?:compared? (?:it |that )?(?:to|with|against)|vs) ")
+_AGAINST = re.compile(r"(?:compared? (?:it |that )?(?:to|with|against)|vs\.?|versus) ")
+AGAINST = "versus "
 _WHICH = {
     "rank": r"ranks?",
     "score": r"scores?",
     "length": r"lengths?|durations?",
     "scenario": r"scenarios?",
     "group": r"groups?",
-    "period": r"time|date|day|period",
     "who": r"people|persons?",
-    "limit": r"of them",
 }
 _CLEARS = tuple(
     (re.compile(rf"(?<!\S)(?:with )?{pattern}(?=[?!.,]*(?!\S))", re.IGNORECASE), frozenset(keys))
     for pattern, keys in (
         *((rf"(?:any|every|all(?: the)?) (?:{words})", (key,)) for key, words in _WHICH.items()),
         (r"everyone|everybody|anyone|anybody|the whole company", ("who", "group", "without")),
+        (r"all(?: of (?:them|those|these))", ("rank", "score", "length", "valid", "limit")),
         (r"(?:graded or not|(?:any|all) attempts|(?:the )?incomplete ones too)", ("valid",)),
         (r"(?:newest|latest|most recent)(?: ones?)? first", ("sort",)),
+        (r"(?:(?:drop|without|no|remove|stop) )(?:the )?compar(?:ison|ing)", ("versus",)),
     )
 )
+_EVER = re.compile(r"(?<!\S)(?:overall|(?:any|every) (?:time|date|period))(?=[?!.,]*(?!\S))", re.I)
 _WHOSE = (WHO.key, Kind.GROUP.value)
 _WHAT = (Kind.SCENARIO.value, Kind.SKILL.value, Kind.PROGRAM.value, Kind.COLLECTION.value)
 # Words that say no question of their own, besides filters.
@@ -170,7 +185,7 @@ _OF_ONE = {TEAM: PROGRESS, RANKING: PROGRESS, INACTIVE: SESSIONS, OWN_WEEK: PROG
 # Whoever has only other sessions would be told to have none, and what is left tells no progress.
 OF_ALL_SESSIONS = frozenset((TEAM, PROGRESS, INACTIVE, OWN_WEEK, "prep", "streaks"))
 _ASKER = (PersonKind.ME, PersonKind.MINE)
-_HIM = re.compile(r"(?<!\S)(?:he|she|him|they|them)(?=['?!.,]*(?!\S))", re.IGNORECASE)
+_HIM = re.compile(r"(?<!\S)(?<!of )(?:he|she|him|they|them)(?=['?!.,]*(?!\S))", re.IGNORECASE)
 _HIS = re.compile(r"(?<!\S)(?:his|hers?|theirs?)(?=[?!.,]*(?!\S))", re.IGNORECASE)
 _WHOEVER = re.compile(
     r"(?<!\S)(?:who\w*|any(?:one|body)|every(?:one|body)|some(?:one|body)|nobody|people|reps?)(?!\w)",
@@ -185,7 +200,7 @@ _BEFORE_THAT = re.compile(
 
 def step_of(text: str) -> Step | None:
     """The step that a text asks for in the answer that was given; None where it asks for none."""
-    said = clean(text).casefold()
+    said = _without_manners(text).casefold()
     for way, pattern in _WAYS.items():
         if pattern.fullmatch(said):
             return Step(way)
@@ -235,9 +250,11 @@ def swap_of(text: str) -> Start | None:
 
 def start_of(text: str) -> Start:
     """The text without what says that it goes on."""
-    said = clean(text)
-    said = said[_length(_MANNERS, said) :]
+    said = _without_manners(text)
     leads = only = False
+    if found := _ADDS.fullmatch(said.casefold()):
+        named = "added" if found["added"] else "back"
+        return Start(said[slice(*found.span(named))], leads=True, adds=True)
     if found := _TAILS.search(said.casefold()):
         said, leads = said[: found.start()], True
     last = ""
@@ -251,8 +268,13 @@ def start_of(text: str) -> Start:
     if length := _length(_HAS_NOT, said):
         said = f"inactive{said[length:]}"
     if length := _length(_AGAINST, said):
-        said = f"versus {said[length:]}"
+        said, leads = f"{AGAINST}{said[length:]}", True
     return Start(said, leads, only)
+
+
+def _without_manners(text: str) -> str:
+    said = clean(text)
+    return said[_length(_MANNERS, said) :]
 
 
 def _length(pattern: re.Pattern[str], text: str) -> int:
@@ -272,7 +294,7 @@ def as_it_may_be_read(start: Start, last: Asked) -> str:
 def time_before(text: str, last: Asked) -> str:
     """The words for the time before that of the last question, where the text asks for it; "" for
     any other text."""
-    found = _BEFORE_THAT.fullmatch(clean(text).casefold())
+    found = _BEFORE_THAT.fullmatch(_without_manners(text).casefold())
     words = last.query.period.words if last.query.period else ""
     if found is not None and words in _DAYS_BEFORE and found["unit"] in ("day", "one", "time"):
         return _DAYS_BEFORE[words]
@@ -309,6 +331,7 @@ def cleared(text: str) -> tuple[str, frozenset[str]]:
     """The text without words such as "any rank", and the keys of the filters that these take
     away."""
     keys = frozenset[str]()
+    text = _EVER.sub(ALL_TIME, text)
     for pattern, gone in _CLEARS:
         if pattern.search(text):
             text, keys = pattern.sub("", text), keys | gone
@@ -325,13 +348,19 @@ def is_elliptic(text: str, changes: Changes) -> bool:
     return changes.words <= _ELLIPTIC and not is_whole
 
 
-def gone_on(last: Asked, changes: Changes, gone: Collection[str], instead: Query) -> Asked:
+def gone_on(
+    last: Asked, changes: Changes, gone: Collection[str], instead: Query, *, adds: bool = False
+) -> Asked:
     """The last question with what has changed. `gone` are the keys of filters that are taken away,
-    `instead` names what it is not about any more."""
+    `instead` names what it is not about any more; where it `adds`, it stays about all others."""
     said, report, query = changes.query, changes.report, last.query
     if last.report == OWN_WEEK:
         query = replace(query, people=(PersonRef(PersonKind.ME),))
+    if adds:
+        return Asked(last.report, with_added(query, said))
     query = _merged(query, said, gone, instead)
+    if VERSUS.key in gone and last.report == COMPARE:
+        return Asked(PROGRESS if query.people else TEAM if query.names else SESSIONS, query)
     if report == STATS or (report == SESSIONS and not changes.words & OF_SESSIONS):
         report = ""
     is_best = report == RANKING and said.by is None and said.limit is not None
@@ -369,6 +398,19 @@ def _report_for(report: str, said: Query) -> str:
     if report == OWN_WEEK and said != Query():
         return TEAM if named or any(ref.kind is Kind.GROUP for ref in said.names) else SESSIONS
     return report
+
+
+def with_added(last: Query, said: Query) -> Query:
+    """The last question about these, too; who was left out of it is in it again."""
+    named = {*said.people, *said.names}
+    left_out = tuple(ref for ref in last.left_out if ref not in named)
+    again = {*last.left_out}
+    return replace(
+        last,
+        people=tuple(dict.fromkeys((*last.people, *(x for x in said.people if x not in again)))),
+        names=tuple(dict.fromkeys((*last.names, *(x for x in said.names if x not in again)))),
+        left_out=left_out,
+    )
 
 
 def _merged(last: Query, said: Query, gone: Collection[str], instead: Query) -> Query:

@@ -105,6 +105,34 @@ what about alex | asks: alex.kim@, alex.kim2@
 alex.kim | sessions alex.kim@acme.com this week
 
 rep, message
+my progress this month | progress me this month
+all time | progress me all time (Ask it by itself)
+this week | progress me this week (Ask it by itself)
+ok and the week before that | progress me last week
+and overall? | progress me all time
+
+coach, message
+sessions of sam this month | sessions "Sam Lee" this month
+which ones were gold | sessions "Sam Lee" this month gold
+all of them | sessions "Sam Lee" this month
+add priya | sessions "Sam Lee" "Priya Nair" this month
+nvm, only raj | sessions "Raj Patel" this month
+what was the feedback | session "Raj Patel" this month
+
+admin, message
+west coast this month | team group:"West Coast" this month
+vs last month | compare group:"West Coast" this month vs last month
+drop the comparison | team group:"West Coast" this month
+vs east coast | compare group:"West Coast" group:"East Coast" this month
+
+coach, thread
+hardest scenarios | scenarios
+excluding sam | scenarios -"Sam Lee" (Ask it by itself)
+put sam back in | scenarios
+without raj | scenarios -"Raj Patel" (Ask it by itself)
+with raj again | scenarios
+
+rep, message
 and last month? | shows: no question of yours here
 more | shows: no question of yours here
 what about me | sessions me
