@@ -6,7 +6,7 @@ A test talks to a running bot by signed HTTP, which talks to the stand-in Slack 
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -27,6 +27,17 @@ from tests.workspace import NOW, MakeOffice, Workspace, a_workspace
 
 # How the names of the tables begin that hold what was read of Exec and of people's accounts.
 OF_EXEC = ("catalogue", "member", "roster", "practice", "slack_user")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _unhurried() -> Iterator[None]:
+    """A form opens with what somebody may see in it, however busy the machine is."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("query_form.KNOWN_WITHIN", "query_form.SENT_WITHIN"):
+            patch.setattr(f"bot.features.{name}", 30.0)
+        for name in ("OPEN_WITHIN", "CHECK_WITHIN"):
+            patch.setattr(f"bot.features.digests.form.{name}", 30.0)
+        yield
 
 
 @pytest.fixture

@@ -78,7 +78,10 @@ async def test_a_question_that_waits_in_line_is_not_taken_for_lost(
     assert len(heard_of(workspace, "jane")) == 5
 
 
-async def test_those_who_still_wait_at_the_end_are_told(workspace: Workspace) -> None:
+async def test_those_who_still_wait_at_the_end_are_told(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.slack.work.TELL_SECONDS", 30)
     await workspace.ask("jane", 'explain skill:"Closing"')
     workspace.exec.faults.append(Fault("hang", None, path="/sessions"))
     for words in [*FOR_EXEC, SLOW, "help"]:
