@@ -219,7 +219,9 @@ def group_digest(
         before = _group(len(members(window.before.end)), earlier)
     outstanding = scenarios(inside)
     tough = outstanding.weakest
-    if tough is not None and not is_tough(tough.id, inside, earlier or ()):
+    # Of few people a channel does not learn either that their average was higher before.
+    few_before = before is None or before.graded < ENOUGH_PEOPLE
+    if tough is not None and (few_before or not is_tough(tough.id, inside, earlier or ())):
         tough = None
     since = first_whole_day(known_since or window.interval.start, window.zone)
     return GroupDigest(

@@ -179,6 +179,15 @@ def digests() -> dict[str, TemplateView]:
         "quiet again": digest(),
         "one person, first week": digest(roster=ROSTER[:1], known_since=None),
         "nobody in the group": digest(roster=[]),
+        "a bad week": digest(
+            [
+                *practised(*ALL, *ALL, *ALL, at=2, score=84),
+                *practised(*ALL, *ALL, at=3, scenario="Pricing", score=52),
+                *practised(*ALL, at=-2, score=83),
+                *practised(*ALL, at=-3, scenario="Pricing", score=80),
+            ],
+            links={"pricing": "https://acme.app.exec.com/scenarios/pricing"},
+        ),
         "what was counted": digest(
             [*practised("ann"), session("ann", 2, valid=False), session("eve", 1, 90)],
             freshness=Freshness(NOW, roster_as_of=NOW - 5 * HOUR),

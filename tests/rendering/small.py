@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.rendering.coach_views import CoachView, MeView, NudgeView, NudgeWordsView, PersonView
 from bot.rendering.digest_views import DetailsView, DigestView, OwnShareView
 from bot.reports.coach import coach_report
-from bot.reports.digest import group_digest
+from bot.reports.digest import NO_LINKS, group_digest
 from bot.reports.each_person import each_person
 from bot.reports.findings import NOBODY_EXCUSED
 from bot.reports.freshness import Freshness
@@ -28,9 +28,18 @@ def practised(*who, at=1, score=80, rank="silver", **more):
 
 
 def digest(
-    rows=(), roster=ROSTER, tasks=(), known_since=LONG_KNOWN, bests=(), window=WINDOW, **more
+    rows=(),
+    roster=ROSTER,
+    tasks=(),
+    known_since=LONG_KNOWN,
+    bests=(),
+    window=WINDOW,
+    links=NO_LINKS,
+    **more,
 ):
-    report = group_digest(roster, rows, tasks, window, known_since=known_since, bests=bests)
+    report = group_digest(
+        roster, rows, tasks, window, known_since=known_since, bests=bests, links=links
+    )
     return DigestView(**{"id": "d_1", "group": "West Coast", "report": report, **FRESH, **more})
 
 
