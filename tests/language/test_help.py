@@ -2,11 +2,8 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from bot.features.help import help_topics
 from bot.language.filters import FILTERS
-from bot.language.filters.row import Filter
 from bot.language.query import Query
 from tests.language.world import heard
 
@@ -17,17 +14,15 @@ def test_topics_cover_the_table() -> None:
     assert sum(len(topic.lines) for topic in topics) == len(FILTERS)
 
 
-@pytest.mark.parametrize("form", [form for row in FILTERS for form in (*row.forms, row.example)])
-def test_every_form_is_understood(form: str) -> None:
-    assert heard(form) != Query() or form == "newest"
+def test_every_form_is_understood() -> None:
+    forms = [form for row in FILTERS for form in (*row.forms, row.example)]
+    assert [form for form in forms if heard(form) == Query()] == ["newest"]
 
 
-@pytest.mark.parametrize("row", FILTERS, ids=lambda row: row.key)
-def test_every_example_uses_its_row(row: Filter) -> None:
-    assert row.write(heard(row.example))
+def test_every_example_uses_its_row() -> None:
+    assert [row.key for row in FILTERS if not row.write(heard(row.example))] == []
 
 
-@pytest.mark.parametrize("row", FILTERS, ids=lambda row: row.key)
-def test_the_help_quotes_words_that_work(row: Filter) -> None:
-    for words in re.findall("`(.+?)`", row.help):
-        assert heard(words) != Query()
+def test_the_help_quotes_words_that_work() -> None:
+    quoted = [words for row in FILTERS for words in re.findall("`(.+?)`", row.help)]
+    assert [words for words in quoted if heard(words) == Query()] == []
