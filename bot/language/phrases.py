@@ -627,6 +627,8 @@ PHRASES: tuple[Phrase, ...] = (
         rf"(?:people|MINE|GROUP|anyone|anybody|someone|somebody|those|has anyone|has anybody|"
         rf"members)(?: (?:who|that))? (?:{_HAS_NOT}|not|never) {_PRACTISED}",
         r"who (?:has |have |had |did )?(?:practised |done |been doing )?nothing",
+        rf"(?:has|have|did|is) (?:everyone|everybody|all)(?: (?:in|on|of|from))?(?: the)?"
+        rf"(?: (?:MINE|WE|GROUP))? {_PRACTISED}",
         rf"(?:nobody|none of(?: the)? (?:people|GROUP|MINE|WE))(?: (?:in|on|from)(?: the)? "
         rf"(?:GROUP|MINE|WE))?(?: (?:has|have))? {_PRACTISED}",
         r"who (?:is|are|was|were|is been|has been|have been|has gone|is gone|went) (?:all "
@@ -767,7 +769,8 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "leaderboard",
-        r"(?:who (?:\S+ )?)?most (?:time|hours|minutes)(?: (?:in|practising|spent))*",
+        r"(?:who (?:\S+ )?)?(?:the )?most (?:practise )?(?:time|hours|minutes)(?: (?:in|practising|"
+        r"spent))*",
         words="by time",
     ),
     *_rows(

@@ -59,6 +59,8 @@ coach | top 3 by avg this qtr | leaderboard my people by average top 3 this quar
 coach | who practiced the most last week | leaderboard my people by sessions last week
 coach | who practiced least last week | inactive my people last week
 coach | most time spent this month | leaderboard my people by time this month
+coach | who has the most practice time this month | leaderboard my people by time this month
+coach | did everyone practice yesterday | inactive my people yesterday
 coach | who has the most golds this yr | leaderboard my people by gold this year
 coach | worst avg this month | leaderboard my people by average this month
 coach | best performer last week | leaderboard my people last week | leaderboard my people by average last week
