@@ -627,7 +627,7 @@ PHRASES: tuple[Phrase, ...] = (
         rf"(?:people|MINE|GROUP|anyone|anybody|someone|somebody|those|has anyone|has anybody|"
         rf"members)(?: (?:who|that))? (?:{_HAS_NOT}|not|never) {_PRACTISED}",
         r"who (?:has |have |had |did )?(?:practised |done |been doing )?nothing",
-        rf"(?:has|have|did|is) (?:everyone|everybody|all)(?: (?:in|on|of|from))?(?: the)?"
+        rf"(?<!how )(?:has|have|did|is) (?:everyone|everybody|all)(?: (?:in|on|of|from))?(?: the)?"
         rf"(?: (?:MINE|WE|GROUP))? {_PRACTISED}",
         rf"(?:nobody|none of(?: the)? (?:people|GROUP|MINE|WE))(?: (?:in|on|from)(?: the)? "
         rf"(?:GROUP|MINE|WE))?(?: (?:has|have))? {_PRACTISED}",
