@@ -66,7 +66,7 @@ class Raw:
     async def status(self) -> int:
         """The status of the answer."""
         try:
-            line = await asyncio.wait_for(self._reader.readline(), 30)
+            line = await asyncio.wait_for(self._reader.readline(), 100)
         finally:
             self._writer.close()
         return int(line.split(b" ")[1])

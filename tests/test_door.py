@@ -164,7 +164,7 @@ async def test_a_connection_that_waits_for_nothing_is_closed(
     async with serving(tmp_path) as events:
         reader, writer = await asyncio.open_connection("127.0.0.1", port_of(events))
         writer.write(says)
-        said = await asyncio.wait_for(reader.read(), 30)
+        said = await asyncio.wait_for(reader.read(), 100)
         assert said.startswith(b"HTTP/1.1 200") is says.startswith(PROBE)
         writer.close()
 
@@ -180,7 +180,7 @@ async def test_of_too_many_connections_the_one_that_waited_longest_gives_way(
         assert (await fetch(events, data=BODY, headers=signed(BODY)))[0] == 200
 
         for reader, _ in silent[:5]:
-            assert await asyncio.wait_for(reader.read(), 30) == b""
+            assert await asyncio.wait_for(reader.read(), 100) == b""
         await body.send()
         assert await body.status() == 401
         for _, writer in silent:

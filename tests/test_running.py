@@ -55,7 +55,7 @@ async def refuses(bot: BotProcess) -> bool:
 
 
 async def refuses_soon(bot: BotProcess) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(100):
         while not await refuses(bot):  # noqa: ASYNC110 - nothing tells
             await asyncio.sleep(0.02)
 
@@ -127,12 +127,12 @@ async def test_after_an_orderly_stop_another_process_leads(
 ) -> None:
     url = postgres_urls()
     async with workspace_apart(tmp_path, database=url) as place, place.started() as first:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(100):
             while not (before := await leaders(url)):  # noqa: ASYNC110 - nothing tells
                 await asyncio.sleep(0.1)
         async with bot_process(place.variables, tmp_path) as second:
             assert await first.stop() == 0
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(100):
                 while (after := await leaders(url)) in ([], before):  # noqa: ASYNC110
                     await asyncio.sleep(0.1)
             assert await second.stop() == 0
@@ -203,7 +203,7 @@ async def test_jobs_outlive_a_database_that_is_away(
                     await until(lambda line=line: caplog.text.count(line) >= 2)
             await keep_payload(database, clock)
             clock.tick(KEEP[payload_table.c.received_at].total_seconds() + 1)
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(100):
                 while await count_payloads(database):  # noqa: ASYNC110 - nothing tells
                     await asyncio.sleep(0.05)
 

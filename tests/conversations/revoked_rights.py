@@ -91,7 +91,7 @@ class Room:
         """What is shown to them alone: a message, or a form once it is filled in."""
         user, slack = self.user(who), self.workspace.slack
         with slack.watch() as changed:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(100):
                 while True:
                     changed.clear()
                     for message in slack.appeared(ack.mark):
@@ -224,7 +224,7 @@ async def _send_message(room: Room, who: str) -> None:
 async def _arrived(room: Room, channel: str) -> Message:
     """What is delivered there next."""
     before = len(room.workspace.slack.messages)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(100):
         while True:
             await room.workspace.bot.core.delivering.run_due()
             room.workspace.clock.tick(2)

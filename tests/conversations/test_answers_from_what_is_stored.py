@@ -347,7 +347,7 @@ async def test_the_past_is_read_before_anybody_asks(open_workspace: MakeOffice) 
     async with open_workspace(by_clock=True, EXECBOT_HISTORY_DAYS="90") as workspace:
         start = NOW - timedelta(days=90)
         recent = [row for row in workspace.world.sessions if row.created_at >= start]
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(100):
             while await stored(workspace) < len(recent):  # noqa: ASYNC110 - nothing tells
                 await asyncio.sleep(0.02)
         answer = await workspace.ask("ana", "sessions last 60d")

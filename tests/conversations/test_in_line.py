@@ -69,7 +69,7 @@ async def test_a_question_that_waits_in_line_is_not_taken_for_lost(
         for _ in range(3):
             workspace.clock.tick(LEASE.total_seconds() * 0.9)
             ends_soon = (~payload.c.done, lease < workspace.clock() + LEASE / 2)
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(100):
                 while await database.count(payload, *ends_soon):  # noqa: ASYNC110 - nothing tells
                     await asyncio.sleep(0.01)
             assert await another.orphans() == []

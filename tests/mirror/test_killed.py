@@ -96,14 +96,14 @@ async def test_killed_again_and_again(database: Database, database_url: str) -> 
             before, asked = len(server.requests), asyncio.Event()
             server.before_page = lambda _request: asked.set()
             pid = await place.start(asdict(orders(number)))
-            await asyncio.wait_for(asked.wait(), 30)
+            await asyncio.wait_for(asked.wait(), 100)
             await asyncio.sleep(chance.random() ** 2 * 0.4)
             assert await place.kill(pid)
             seen.append(len(server.requests) - before)
 
         await _lives(die, database, past, clock, lambda: goes_on(world, past, chance, clock()))
         pid = await place.start(asdict(orders(KILLS, fills=True)))
-        assert await asyncio.wait_for(place.wait(pid), 20) == 0
+        assert await asyncio.wait_for(place.wait(pid), 100) == 0
     print("requests in each life", seen)
     await assert_stored(database, past)
     start = to_ms(clock() - timedelta(days=DAYS))

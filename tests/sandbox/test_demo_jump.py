@@ -59,7 +59,7 @@ def posts(here: Demo, channel: str) -> list[Message]:
 async def arrived(here: Demo, count: int) -> None:
     """Wait until there are so many digests, and messages to the coach."""
     with here.slack.watch() as event:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(100):
             while min(len(digests(here)), len(to_jane(here))) < count:
                 await event.wait()
                 event.clear()
@@ -97,7 +97,7 @@ async def states(here: Demo) -> dict[str, int]:
         .where(delivery.c.kind == DeliveryKind.SCHEDULED)
         .group_by(delivery.c.state)
     )
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(100):
         while True:
             async with here.bot.core.database.transaction(reads=True) as connection:
                 found = {row[0]: row[1] for row in await connection.execute(query)}
