@@ -345,7 +345,7 @@ class Answerer:
         stored = await self.recall(asker, id_)
         report, _ = report_of(stored.words)
         table = report.rows(_found(report, stored), stored.query.limit)
-        if table.opens is None or row >= len(table.rows):
+        if table.opens is None or not 0 <= row < len(table.rows):
             raise TooOld
         command: str = table.opens(row)
         return command

@@ -38,7 +38,7 @@ from bot.reports.findings import Best, Excused, Gold, Nudged
 from bot.reports.freshness import Freshness
 from bot.reports.intervals import Interval, Window, period_of, today, window_over
 from bot.storage.handles import Handles, Person
-from bot.storage.learned import Learned
+from bot.storage.learned import Learned, told_of
 
 # What offers to praise people in a channel, by their Exec ids, of what is worth praise; not who
 # hides their name.
@@ -101,7 +101,7 @@ class CoachReports:
     async def _is_same(self, one: Subscription, delivery: Delivery, report: CoachReport) -> bool:
         """Whether the last message that was sent told of all that this one tells of; notes what
         this one does, in hashes, however often it is built."""
-        name = f"told: {one.id}"
+        name = told_of(one.id)
         last = json.loads(await self.learned.recall(name, within=EVER) or "{}")
         before = last.get("before", [])
         if last.get("id") != delivery.id:
@@ -189,8 +189,9 @@ class CoachReports:
         facts = self._stored_facts(theirs, first, window)
         practice = await facts.sessions(of_people=True, before=True)
         own = {each.id: nudges[each.id] for each in theirs}
-        is_up_to_date = window.now - facts.reading.as_of < UP_TO_DATE
-        return outcomes(own, practice.all_rows, practice.since, is_up_to_date)
+        known_to = facts.reading.as_of
+        is_up_to_date = window.now - known_to < UP_TO_DATE
+        return outcomes(own, practice.all_rows, practice.since, known_to if is_up_to_date else None)
 
     def _stored_facts(
         self, people: tuple[Member, ...], start: datetime, window: Window

@@ -52,6 +52,7 @@ from bot.storage.conversations import Conversations, LastQuestion
 TO_EXPORT = "*Export CSV* below sends you this as a file."
 NO_EXPORT = "Files are for admins, and for coaches about their people."
 NOTHING = "There is no question of yours here in the last half hour to go on with. Try:"
+NO_ROWS = "The last answer has no rows to go through."
 BY_ITSELF = "Ask it by itself"
 MOST_EXAMPLES = 3
 
@@ -88,7 +89,10 @@ class FollowUps:
         if last is None or not last.words:
             await self._refuse_if_it_leads_on(request, text)
             return text
-        asked = self._asked(request.asker, last.words)
+        try:
+            asked = self._asked(request.asker, last.words)
+        except UserError:  # asked of another version
+            return text
         is_of_a_row = last.opened is not None or asked.report == ATTEMPT
         if not is_of_a_row and (before := time_before(text, asked)):
             return await self._changed(request, asked, Start(before, leads=True), text)
@@ -274,6 +278,8 @@ class FollowUps:
         return Suggestion(BY_ITSELF, meaning.command) if is_one else None
 
     async def _step(self, request: Request, last: LastQuestion, step: Step) -> View | str:
+        if not last.answer_id and step.way is not Way.AGAIN:
+            raise UserError(NO_ROWS)
         match step.way:
             case Way.AGAIN:
                 return await self._again(request, last)

@@ -18,7 +18,7 @@ from bot.mirror.store import SessionStore
 from bot.people.coaches import Subject
 from bot.storage.database import Database
 from bot.storage.keeping import forget_old
-from bot.storage.learned import hello_of, home_of
+from bot.storage.learned import TOLD, hello_of, home_of
 from bot.storage.tables import (
     alert,
     alert_told,
@@ -174,6 +174,7 @@ class Forgetting:
             ),
             *(change for id_ in traces.ids for change in _unnamed(id_)),
             _ungreeted(traces.accounts),
+            sa.delete(learned).where(learned.c.name.startswith(TOLD)),
             *_alerts_of(traces.accounts),
             *(sa.delete(table).where(_of(table, traces.accounts)) for table in _ACCOUNTS),
             *(sa.update(by.table).where(by.in_(users)).values({by.key: ""}) for by in _BY),

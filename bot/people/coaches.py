@@ -22,12 +22,11 @@ from bot.language.query import Member
 from bot.people.catalogue import Catalogue
 from bot.people.groups import Roster, Rosters
 from bot.storage.database import Database
+from bot.storage.keeping import NUDGE_REMEMBERED
 from bot.storage.tables import coaching, done_with, nudge, opt_out
 
 # A coach nudges the same person no sooner again.
 NUDGE_AGAIN_AFTER = timedelta(hours=1)
-# What came of a nudge is told so long.
-NUDGE_REMEMBERED = timedelta(days=28)
 EVER = timedelta(days=3650)
 _OF_COACH = sa.select(coaching).where(coaching.c.coach_id == sa.bindparam("of"))
 _OPTED_OUT = sa.select(opt_out.c.member_id)
@@ -125,7 +124,6 @@ class Coaches:
             where=nudge.c.at <= now - NUDGE_AGAIN_AFTER,
         ).returning(nudge.c.at)
         async with self._database.transaction() as connection:
-            await connection.execute(sa.delete(nudge).where(nudge.c.at <= now - NUDGE_REMEMBERED))
             if (await connection.execute(step)).first() is not None:
                 return None
             query = sa.select(nudge.c.at).where(*mine)

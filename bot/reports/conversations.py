@@ -152,12 +152,14 @@ def outcomes(
     nudges: Mapping[str, datetime],
     rows: Iterable[Session],
     since: datetime | None,
-    is_up_to_date: bool,
+    known_to: datetime | None,
 ) -> dict[str, Nudged]:
     """What came of nudges at these moments, by the Exec ids of people, of whom `rows` are all
-    sessions from `since` on, None for all, and up to now where they are up to date."""
+    sessions from `since` on, None for all, and up to `known_to`, None where that is long ago."""
     found = {
-        id_: Nudged(at, None, is_up_to_date and (since is None or since <= at))
+        id_: Nudged(
+            at, None, known_to is not None and at < known_to and (since is None or since <= at)
+        )
         for id_, at in nudges.items()
     }
     for row in sorted(rows, key=lambda row: row.created_at):

@@ -15,6 +15,7 @@ from bot.storage.tables import (
     conversation,
     delivery,
     lease,
+    nudge,
     payload,
     roster_member,
     session_feedback,
@@ -26,11 +27,14 @@ from bot.storage.tables import (
 # Rows are personal data that Exec may correct or delete. The question itself stays, so that old
 # buttons can ask it again.
 KEEP_ROWS = timedelta(days=1)
+# What came of a nudge is told so long.
+NUDGE_REMEMBERED = timedelta(days=28)
 # So long a row is kept after the moment in this column.
 KEEP: dict[sa.Column[datetime], timedelta] = {
     # A repeated delivery of Slack's comes within minutes.
     payload.c.received_at: timedelta(hours=1),
     conversation.c.at: GOES_ON_FOR,
+    nudge.c.at: NUDGE_REMEMBERED,
     stored_command.c.at: timedelta(days=30),
     stored_answer.c.at: timedelta(days=30),
     # What a day of the week takes is expected of the next one.

@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from bot.storage.database import Database
 from bot.storage.tables import learned as table
 
+TOLD = "told: "
+
 
 def home_of(team_id: str, user_id: str) -> str:
     """Under which name it is kept what somebody's Home tab says."""
@@ -20,6 +22,11 @@ def home_of(team_id: str, user_id: str) -> str:
 def hello_of(team_id: str, user_id: str) -> str:
     """Under which name it is kept that somebody was greeted."""
     return f"hello: {team_id} {user_id}"
+
+
+def told_of(subscription_id: str) -> str:
+    """Under which name it is kept what a coach's last message said, in hashes."""
+    return f"{TOLD}{subscription_id}"
 
 
 @dataclass(frozen=True, slots=True)

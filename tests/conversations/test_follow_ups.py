@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+import sqlalchemy as sa
 
 from bot.answer import Answerer, Request
 from bot.errors import Broken
@@ -225,6 +226,27 @@ async def test_pages_and_rows_as_by_the_buttons(place: Workspace) -> None:
     assert "There is no more" in (await place.tell("ana", "more")).text
     assert "These are the first rows" in (await place.tell("ana", "back")).text
     assert "can open a row of a list" in (await place.tell("ana", "number 900")).text
+
+
+async def test_a_step_where_there_are_no_rows_says_so(place: Workspace) -> None:
+    await place.tell("ana", "sessions worst gold of sam today")
+    assert "can open a row of a list" in (await place.tell("ana", "the last one")).text
+    await place.tell("jane", "me")
+    for said in ("more", "back", "the first one", "the last one"):
+        told = await place.tell("jane", said)
+        assert told.text == "The last answer has no rows to go through.", said
+    assert "Your practice" in (await place.tell("jane", "again")).text
+
+
+@pytest.mark.parametrize("words", ["oldreport last month", "team oldfilter:3"])
+async def test_what_is_not_understood_any_more_is_not_gone_on_with(
+    place: Workspace, words: str
+) -> None:
+    assert place.bot is not None
+    await place.tell("ana", "how is west coast doing last month")
+    await place.bot.core.database.write(sa.update(conversation).values(words=words))
+    asked = await place.tell("ana", "who hasn't practised this week")
+    assert "this week" in asked.text
 
 
 async def test_he_is_whose_session_was_opened(place: Workspace) -> None:

@@ -295,6 +295,7 @@ def coaches() -> dict[str, TemplateView]:
 def nudges() -> dict[str, TemplateView]:
     changes = {
         "one overdue": {"overdue": overdue("A")},
+        "one overdue, no date": {"overdue": (replace(overdue("A")[0], due=None),)},
         "many overdue": {"overdue": overdue(*"ABCDE"), "due": due_soon("Z")},
         "due": {"due": due_soon("Z")},
         "several, each overdue": {"all_overdue": True},

@@ -331,18 +331,21 @@ def test_bounds(people, rows, tasks, excused):
 
 
 @pytest.mark.parametrize(
-    ("rows", "since", "is_up_to_date", "practised_at", "is_known"),
+    ("rows", "since", "known_to", "practised_at", "is_known"),
     [
-        pytest.param([session("ann", 1), session("ann", 3)], None, True, days(3), True, id="after"),
-        pytest.param([session("ann", 1)], None, True, None, True, id="none since"),
-        pytest.param([], days(-50), True, None, True, id="known for longer"),
-        pytest.param([], days(3), True, None, False, id="not all of it known"),
-        pytest.param([], None, False, None, False, id="not known up to now"),
-        pytest.param([session("bob", 3)], None, True, None, True, id="of somebody else"),
+        pytest.param(
+            [session("ann", at) for at in (1, 3)], None, days(5), days(3), True, id="after"
+        ),
+        pytest.param([session("ann", 1)], None, days(5), None, True, id="none since"),
+        pytest.param([], days(-50), days(5), None, True, id="known for longer"),
+        pytest.param([], days(3), days(5), None, False, id="not all of it known"),
+        pytest.param([], None, None, None, False, id="not known up to now"),
+        pytest.param([], None, days(2), None, False, id="known up to the nudge"),
+        pytest.param([session("bob", 3)], None, days(5), None, True, id="of somebody else"),
     ],
 )
-def test_what_came_of_a_nudge(rows, since, is_up_to_date, practised_at, is_known):
-    found = outcomes({"ann": days(2)}, rows, since, is_up_to_date)
+def test_what_came_of_a_nudge(rows, since, known_to, practised_at, is_known):
+    found = outcomes({"ann": days(2)}, rows, since, known_to)
     assert found == {"ann": Nudged(days(2), practised_at, is_known)}
 
 

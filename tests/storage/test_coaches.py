@@ -9,6 +9,8 @@ import pytest
 
 from bot.people.coaches import Coach, Coaches
 from bot.storage.database import Database
+from bot.storage.keeping import forget_old
+from bot.storage.tables import nudge
 from tests.conftest import START, FakeClock
 
 WEST, EAST = frozenset({"west"}), frozenset({"east"})
@@ -48,15 +50,19 @@ async def test_a_nudge_that_was_not_sent_does_not_count(coaches: Coaches) -> Non
     assert await coaches.nudge("ana", "jane") is None
 
 
-async def test_the_last_nudge_is_remembered_four_weeks(coaches: Coaches, clock: FakeClock) -> None:
+async def test_the_last_nudge_is_remembered_four_weeks(
+    coaches: Coaches, database: Database, clock: FakeClock
+) -> None:
     await coaches.nudge("ana", "jane")
     await coaches.nudge("ana", "bob")
     clock.tick(7 * 86_400)
     await coaches.nudge("ana", "jane")
     assert await coaches.nudges("ana") == {"bob": START, "jane": START + timedelta(days=7)}
     assert await coaches.nudges("ole") == {}
-    clock.tick(21 * 86_400)
+    clock.tick(21 * 86_400 + 1)
     assert await coaches.nudges("ana") == {"jane": START + timedelta(days=7)}
+    await forget_old(database, clock(), timedelta(days=400))
+    assert await database.count(nudge) == 1
 
 
 async def test_done_again_is_done_from_then_on(coaches: Coaches, clock: FakeClock) -> None:
