@@ -232,7 +232,7 @@ def _ask(options: argparse.Namespace) -> int:
         return True
 
     if options.demo:
-        from bot.sandbox.demo_core import demo_core
+        from bot.sandbox.demo import demo_core
 
         return _with(demo_core, answer, zone)
     return _with_core(answer, zone)

@@ -27,7 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.rendering.messages import check
 from bot.rendering.templates import TemplateProblem
-from bot.sandbox.world_life import Setting, build_sessions
+from bot.sandbox.world import Setting, build_sessions
 from bot.sandbox.world_things import Session, Sessions
 
 Patch = pytest.MonkeyPatch

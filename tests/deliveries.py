@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.language.locale import Locale
 from bot.sandbox.slack_server import SlackServer
-from bot.sandbox.slack_team import SlackTeam
+from bot.sandbox.slack_workspace import SlackTeam
 from bot.slack.web import SlackWeb
 from tests.conftest import FakeClock
 

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Page, ViewportSize
 
-from bot.sandbox.demo import ADMIN, Demo, demo, open_monday
-from bot.sandbox.demo_core import CHANNEL, COACH
+from bot.sandbox.demo import ADMIN, CHANNEL, COACH, Demo, demo, open_monday
 from tests.browser import chromium, launched, type_in
 from tests.readme import README
 

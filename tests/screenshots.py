@@ -17,8 +17,8 @@ from playwright.async_api import Browser, Page
 
 from bot.rendering.views import Message
 from bot.sandbox.slack_server import SlackServer
-from bot.sandbox.slack_team import SlackTeam
 from bot.sandbox.slack_web import checked_view, put_view
+from bot.sandbox.slack_workspace import SlackTeam
 from tests.browser import chromium, launched
 from tests.rendering import report_samples
 from tests.rendering.drawings import about, around_answers, drawn

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from bot.config import load
 from bot.sandbox.demo import running
 from bot.sandbox.exec_server import Fault
-from bot.sandbox.slack_records import Ack, Message
+from bot.sandbox.slack_workspace import Ack, Message
 from bot.storage.database import Database
 from bot.storage.keeping import KEEP
 from bot.storage.leases import LEADER

@@ -107,7 +107,7 @@ async def test_a_value_of_a_type_that_slack_never_sends_ends_in_a_sentence(
     for odd in ({"user": 7}, {"user": {"id": 7}}, {"view": {"state": 7}}, {"actions": [7]}):
         caplog.clear()
         payload = pressed.payload | odd | {"trigger_id": str(odd)}
-        assert (await here.slack.courier.deliver(replace(pressed, payload=payload))).ok
+        assert (await here.slack.deliver(replace(pressed, payload=payload))).ok
         assert [(each.getMessage(), each.exc_info) for each in caplog.records] == [
             (NO_PAYLOAD, None)
         ]

@@ -21,8 +21,8 @@ from bot.clock import utc_now
 from bot.sandbox.demo import SEED, demo, team_of
 from bot.sandbox.exec_server import ExecServer, Fault
 from bot.sandbox.slack_payloads import command, event, message_action
-from bot.sandbox.slack_records import Ack, Delivery, Message, View
 from bot.sandbox.slack_server import SlackServer
+from bot.sandbox.slack_workspace import Ack, Delivery, Message, View
 from bot.sandbox.world import World
 from bot.storage.tables import budget_request
 from tests.conftest import FakeClock
@@ -139,7 +139,7 @@ class Workspace:
 
     async def act(self, delivery: Delivery) -> Ack:
         """Let Slack deliver a payload that its own client would not let people make."""
-        ack = await self.slack.courier.deliver(delivery)
+        ack = await self.slack.deliver(delivery)
         assert ack.ok, ack
         return ack
 

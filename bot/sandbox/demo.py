@@ -7,27 +7,38 @@ import secrets
 import signal
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from bot.app import Bot, build_bot
+import sqlalchemy as sa
+
+from bot.app import Bot, Core, build_bot, build_core
 from bot.clock import utc_now
 from bot.config import Settings, environment, load, templates_alone
+from bot.features.digests.group import with_parts
+from bot.language.query import Kind
 from bot.manifest import UNFURL_DOMAINS, manifest
-from bot.sandbox.demo_core import COACH, SEED, settle_in, subscribe
-from bot.sandbox.demo_story import DemoStory
-from bot.sandbox.demo_time import ZONE, DemoClock, Jump, next_monday
+from bot.mirror.rows import to_ms
+from bot.outbox.deliveries import WINDOW, DeliveryKind, State
+from bot.outbox.due import next_times
+from bot.outbox.plans import COACH as COACH_ASK
+from bot.outbox.plans import Plan, team_ask
+from bot.people.coaches import Coach
+from bot.rendering.digest_views import DigestPart
 from bot.sandbox.exec_server import ExecServer
-from bot.sandbox.slack_records import Json
+from bot.sandbox.slack_people import People
 from bot.sandbox.slack_server import SlackServer
-from bot.sandbox.slack_team import SlackTeam, SlackUser
+from bot.sandbox.slack_workspace import Json, Message, SlackTeam, SlackUser
 from bot.sandbox.world import World
 from bot.sandbox.world_things import Person
 from bot.serve import reason, serve
+from bot.storage.database import Database
 from bot.storage.learned import hello_of
+from bot.storage.tables import delivery
 
 # What a coach or an admin may want to try.
 EXAMPLES = {
@@ -286,3 +297,237 @@ async def serve_demo(port: int, stop: asyncio.Event) -> None:
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
             for each in ends:
                 each.cancel()
+
+
+# What the bot knows of the company, and what it sends by the clock.
+
+SEED = 7
+GROUP, CHANNEL, COACH = "West Coast", "west-coast", "jane@acme.com"
+PAST = timedelta(days=90)
+
+
+@asynccontextmanager
+async def demo_core() -> AsyncIterator[Core]:
+    """The core of a bot that knows the demo's people, and forgets all of it afterwards."""
+    world = World.build(utc_now(), seed=SEED)
+    with tempfile.TemporaryDirectory(prefix="execbot-demo-") as folder:
+        async with ExecServer(world, clock=utc_now) as exec_server:
+            settings = load(
+                {
+                    **templates_alone(environment()),
+                    "EXEC_API_KEY": exec_server.key,
+                    "EXEC_API_URL": exec_server.url,
+                    "DATABASE_URL": f"sqlite:///{Path(folder) / 'demo.db'}",
+                },
+                exec_api=True,
+            )
+            async with build_core(settings) as core:
+                await settle_in(core, world)
+                coach = Coach(world.person(COACH).id, frozenset((world.group(GROUP).id,)))
+                await core.coaches.add(coach, by="")
+                yield core
+
+
+async def settle_in(core: Core, world: World) -> None:
+    """Read the last months, all names, and who is in which group, as a bot has after its first
+    hours: one that just began says of how little it knows. Raises ExecError."""
+    while await core.sync.fill(to_ms(world.now - PAST), "history"):
+        pass
+    groups = [each.id for each in await core.catalogue.items(*Kind) if each.kind is Kind.GROUP]
+    await core.rosters.of(groups)
+
+
+async def subscribe(core: Core, world: World, team: SlackTeam, manager: str) -> None:
+    """A digest in a channel, and a coach with their message, on Monday morning. Raises
+    StorageError."""
+    group_id = world.group(GROUP).id
+    owner, coach = team.user_called(manager), team.user_called(COACH)
+    member = world.person(COACH).id
+    await core.coaches.add(Coach(member, frozenset({group_id})), by=owner.id)
+    coach.role = f"coach of {GROUP}"
+    place = team.channel_called(CHANNEL).id
+    # The hour is that of the people it is about.
+    digest = Plan(place, "every monday 9:00", coach.tz, team_ask(group_id))
+    digest = with_parts(digest, frozenset(DigestPart))
+    message = Plan(coach.id, "every monday 8:30", coach.tz, COACH_ASK, follows=True)
+    for user, plan in ((owner, digest), (coach, message)):
+        await core.subscriptions.keep(team.id, user.id, plan)
+
+
+# The demo's time, which moves ahead to Monday morning, so that what comes by the clock comes now.
+# Only the clock changes: the bot finds what fell due as it does every two seconds, and here at
+# once.
+
+# The zone of the demo's digest. No zone of its people lies further west: when it is nine there,
+# Monday's nine o'clock has been everywhere.
+ZONE = "America/Los_Angeles"
+# What is due goes out within seconds. If it does not, whoever pressed waits no longer.
+PATIENCE_SECONDS = 15.0
+LOOK_EVERY_SECONDS = 0.1
+NINE = time(9)
+_WEEK = 7
+
+
+class DemoClock:
+    """Runs as `real` does, `ahead` of it by as much as it was moved."""
+
+    def __init__(self, real: Callable[[], datetime]) -> None:
+        self._real = real
+        self.ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return self._real() + self.ahead
+
+    def move_to(self, moment: datetime) -> None:
+        """Run on from `moment` (aware). Raises ValueError if that has passed."""
+        step = moment - self()
+        if step < timedelta():
+            raise ValueError("a clock that people look at goes ahead only")
+        self.ahead += step
+
+
+def next_monday(now: datetime, zone: str) -> datetime:
+    """The first Monday 09:00 in an IANA zone that is later than `now`; aware, in that zone."""
+    there = now.astimezone(ZoneInfo(zone))
+    monday = there.date() - timedelta(days=there.weekday())
+    nine = datetime.combine(monday, NINE, there.tzinfo)
+    if nine > there:
+        return nine
+    return datetime.combine(monday + timedelta(days=_WEEK), NINE, there.tzinfo)
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """Each call goes to the next Monday 09:00; says where it came to, for the page."""
+
+    clock: DemoClock
+    world: World
+    core: Core
+    deliver: Callable[[], Awaitable[None]]
+    _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def __call__(self) -> Json:
+        async with self._one_at_a_time:
+            monday = next_monday(self.clock(), ZONE)
+            for stop in await self._stops(monday):
+                await self._settled()
+                self._move(stop)
+            await self.deliver()
+        return {"ok": True, "at": monday.isoformat(), "zone": ZONE}
+
+    async def _stops(self, monday: datetime) -> list[datetime]:
+        """Where to stop on the way: at what falls due on the last day, which would be late
+        otherwise. What fell due before is missed, as by a bot that was away."""
+        start = max(self.clock(), monday - WINDOW)
+        times = {
+            at
+            for one in await self.core.subscriptions.on()
+            for at in next_times(one, start)
+            if at < monday
+        }
+        return [*sorted(times), monday]
+
+    async def _settled(self) -> None:
+        """Wait until what is due by now is sent: by a jump, a post under way would seem unsure."""
+        await self.deliver()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                while await self._is_under_way():  # noqa: ASYNC110 - the ledger rings no bell
+                    await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+    async def _is_under_way(self) -> bool:
+        table = delivery.c
+        is_waiting = sa.and_(table.state == State.DUE, table.due_at <= self.clock())
+        is_worked_on = table.state == State.POSTING
+        query = sa.select(table.id).where(sa.or_(is_waiting, is_worked_on)).limit(1)
+        async with self.core.database.transaction(reads=True) as connection:
+            return (await connection.execute(query)).first() is not None
+
+    def _move(self, moment: datetime) -> None:
+        now = self.clock()
+        # Waiting may have taken longer than this moment was away.
+        if moment > now:
+            self.world.live_on(now, moment)
+            self.clock.move_to(moment)
+
+
+# The three steps that the demo's page leads through, and how far whoever looks has come. A step is
+# done when its own trace is there: a message that was read, a message that was sent.
+
+
+@dataclass(slots=True)
+class DemoStory:
+    """A coach reads who needs them, nudges somebody, and looks as that person how it arrives.
+
+    `rep` is whom the coach is advised to nudge; whoever is nudged takes their place.
+    """
+
+    slack: People
+    database: Database
+    coach: SlackUser
+    rep: SlackUser
+    _dismissed: bool = field(default=False, init=False)
+
+    def dismiss(self) -> None:
+        """Show the steps no more."""
+        self._dismissed = True
+
+    async def steps(self) -> list[Json] | None:
+        """The steps in order: a title, whether it is done, and where its button leads; None once
+        they were dismissed. Raises StorageError."""
+        mine = self.of_coach()
+        if self._dismissed or mine is None:
+            return None
+        nudge = await self.nudge()
+        person = self.rep if nudge is None else self._owner(nudge)
+        first = person.real_name.split()[0]
+        at_coach = {"as": self.coach.id, "channel": mine.channel, "ts": mine.ts}
+        return [
+            {
+                "title": "Read who needs you",
+                "go": "Open it",
+                "done": nudge is not None or self.slack.has_read(self.coach.id, mine),
+                **at_coach,
+            },
+            {
+                "title": f"Nudge {first}",
+                "go": f"Find {first}",
+                "done": nudge is not None,
+                **at_coach,
+                "find": person.real_name,
+            },
+            {
+                "title": f"See it arrive as {first}",
+                "go": "Open it",
+                "done": nudge is not None and self.slack.has_read(person.id, nudge),
+                "as": person.id,
+                "channel": self.slack.team.dm_of(person.id).id,
+                "ts": None if nudge is None else nudge.ts,
+            },
+        ]
+
+    def of_coach(self) -> Message | None:
+        """The coach's message; None before it arrives."""
+        dm, bot = self.slack.team.dm_of(self.coach.id).id, self.slack.team.bot_user_id
+        of_bot = (each for each in self.slack.messages if (each.channel, each.user) == (dm, bot))
+        return next(of_bot, None)
+
+    async def nudge(self) -> Message | None:
+        """The first nudge that the coach had sent; None before. Raises StorageError."""
+        sent = (
+            sa.select(delivery.c.ts)
+            .where(
+                delivery.c.kind == DeliveryKind.MESSAGE,
+                delivery.c.asked_by == self.coach.id,
+                delivery.c.ts != "",
+            )
+            .order_by(delivery.c.created_at)
+            .limit(1)
+        )
+        async with self.database.transaction(reads=True) as connection:
+            ts = (await connection.execute(sent)).scalar_one_or_none()
+        return None if ts is None else self.slack.message(ts)
+
+    def _owner(self, message: Message) -> SlackUser:
+        (member,) = self.slack.team.channels[message.channel].members
+        return self.slack.team.users[member]

@@ -7,10 +7,8 @@ import sys
 import textwrap
 
 from bot.sandbox.block_rules import elements_of
-from bot.sandbox.demo import Demo, demo, open_monday
-from bot.sandbox.demo_story import DemoStory
-from bot.sandbox.slack_records import Json, Message
-from bot.sandbox.slack_team import SlackUser
+from bot.sandbox.demo import Demo, DemoStory, demo, open_monday
+from bot.sandbox.slack_workspace import Json, Message, SlackUser
 
 NUDGE, SEND = "nudge", "send"  # in the words of what is pressed
 WIDTH = 100

@@ -20,8 +20,8 @@ from typing import Any, Literal, Self
 from aiohttp import web
 
 from bot.sandbox import exec_shapes as shapes
-from bot.sandbox.exec_feedback import session_detail
 from bot.sandbox.exec_lists import BadRequest, Lists, choices, parse
+from bot.sandbox.exec_shapes import session_detail
 from bot.sandbox.world import World
 
 Kind = Literal[

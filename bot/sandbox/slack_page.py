@@ -21,8 +21,7 @@ from typing import Any, Protocol
 from aiohttp import web
 
 from bot.sandbox.slack_people import People
-from bot.sandbox.slack_records import Ack, Json, Message, View
-from bot.sandbox.slack_team import SlackUser
+from bot.sandbox.slack_workspace import Ack, Json, Message, SlackUser, View
 
 _FILES = Path(__file__).parent / "page"
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}

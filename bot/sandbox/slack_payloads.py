@@ -7,9 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.sandbox.block_rules import elements_of
-from bot.sandbox.slack_records import Delivery, Json, Message, View
-from bot.sandbox.slack_team import SlackChannel
-from bot.sandbox.slack_workspace import Workspace
+from bot.sandbox.slack_workspace import Delivery, Json, Message, SlackChannel, View, Workspace
 
 _SINGLE = {
     "conversations_select": ("selected_conversation", "initial_conversation"),

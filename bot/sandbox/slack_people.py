@@ -6,17 +6,24 @@ import asyncio
 import json
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from bot.sandbox import slack_payloads as payloads
-from bot.sandbox import slack_text
-from bot.sandbox.slack_courier import Courier
-from bot.sandbox.slack_records import Ack, ApiError, Delivery, Json, Message, Notice, View
-from bot.sandbox.slack_team import SlackChannel
-from bot.sandbox.slack_workspace import Workspace
+from bot.sandbox.slack_workspace import (
+    Ack,
+    ApiError,
+    Delivery,
+    Json,
+    Message,
+    Notice,
+    SlackChannel,
+    SlackTeam,
+    View,
+    Workspace,
+)
 
 # event: (scope or "" for none)
 SCOPES = {
@@ -36,7 +43,8 @@ class People(Workspace):
     comes again: at once, after a minute, and after five; see `retry_after`.
     """
 
-    courier: Courier
+    request_url: str | None
+    """The bot's own address for HTTP, `…/slack/events`."""
     acks: list[Ack]
     subscribed: frozenset[str] = frozenset(SCOPES)
     """The events of the app's manifest."""
@@ -51,7 +59,7 @@ class People(Workspace):
         """Type `/name text` in a channel. `text` is as typed: `@jane`, `#sales`, `<`."""
         channel = self._place(user_id, channel_id)
         line = f"{name} {text}".strip()
-        sent = slack_text.typed(self.team, text, should_escape=self.should_escape)
+        sent = typed(self.team, text, should_escape=self.should_escape)
         url = self.new_response_url(
             "commands", user_id, channel.id, message_ts=None, typed=f"{name} {sent}".strip()
         )
@@ -163,7 +171,7 @@ class People(Workspace):
         channel = self._place(user_id, channel_id)
         if thread_ts is not None and self.thread(channel.id, thread_ts) is None:
             raise ValueError(f"{thread_ts} is not in {channel_id}")
-        content: Json = {"text": slack_text.typed(self.team, text), "thread_ts": thread_ts}
+        content: Json = {"text": typed(self.team, text), "thread_ts": thread_ts}
         if files:
             content["files"] = [{"id": f"F{uuid.uuid4().hex[:8]}", "name": name} for name in files]
         message = self.post(channel.id, content, via="human", user=user_id)
@@ -175,7 +183,7 @@ class People(Workspace):
     async def edit(self, user_id: str, ts: str, text: str) -> None:
         """Change an own message."""
         old = self._seen(user_id, ts)
-        new = self.replace(old, {"text": slack_text.typed(self.team, text)}, via="human")
+        new = self.replace(old, {"text": typed(self.team, text)}, via="human")
         await self._tell_of_change(
             user_id, old, "message_changed", message=_described(self, new) | {"edited": {}}
         )
@@ -280,7 +288,7 @@ class People(Workspace):
     async def _tell_again(self, delivery: Delivery, ack: Ack) -> None:
         for number, seconds in enumerate(self.retry_after, start=1):
             await asyncio.sleep(seconds)
-            ack = await self.courier.deliver(delivery, retry=(number, _reason(ack)))
+            ack = await self.deliver(delivery, retry=(number, _reason(ack)))
             self.acks.append(ack)
             if ack.ok:
                 return
@@ -324,6 +332,10 @@ class People(Workspace):
                     await event.wait()
         return view
 
+    def mentions_of(self, message: Message) -> list[str]:
+        """Whom a message pings; empty when nobody."""
+        return mentions(message)
+
     def notice(self, user_id: str, channel: str, text: str, kind: Any) -> None:
         """Show a line of Slack's own to one person."""
         line = Notice(self.next_ts(), channel, user_id, text, kind, self.changed())
@@ -331,16 +343,25 @@ class People(Workspace):
 
     async def _deliver(self, delivery: Delivery, *, later: int = 0) -> Ack:
         self._marks[delivery.user_id] = self.revision
-        ack = await self.courier.deliver(delivery, later=later)
+        ack = await self.deliver(delivery, later=later)
         self.acks.append(ack)
         return ack
+
+    async def deliver(
+        self, delivery: Delivery, *, later: int = 0, retry: tuple[int, str] | None = None
+    ) -> Ack:
+        """Send a payload once and wait for the ack as long as Slack does.
+
+        It is signed as if it were `later`, in seconds. `retry` says which one it is, and why.
+        """
+        raise NotImplementedError  # the server knows how
 
     def _failed(self, ack: Ack, text: str) -> None:
         delivery = ack.delivery
         if delivery is None:
             return
         if ack.error == "unreachable":
-            text = f"The bot cannot be reached at {self.courier.request_url}. Is it running?"
+            text = f"The bot cannot be reached at {self.request_url}. Is it running?"
         channel = delivery.channel or self.team.dm_of(delivery.user_id).id
         self.notice(delivery.user_id, channel, text, "failed")
 
@@ -396,3 +417,96 @@ def _ack_content(body: str) -> Json:
     except ValueError:
         return {"text": body}
     return content if isinstance(content, dict) else {"text": body}
+
+
+# Slack's treatment of text: what typing becomes, and whom a message pings.
+
+_TYPED = re.compile(
+    r"(?P<url>https?://[^\s<>]+)"
+    r"|(?<![\w.+-])@(?P<at>[\w][\w.-]*)"
+    r"|(?<![\w&])#(?P<hash>[\w][\w-]*)"
+    r"|(?P<char>[&<>])"
+)
+_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)|<!subteam\^(S[A-Z0-9]+)|<!(channel|here|everyone)\b")
+_PLAIN_BROADCAST = re.compile(r"(?<![\w<!])@(channel|here|everyone)\b")
+_CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
+
+
+def typed(team: SlackTeam, text: str, *, should_escape: bool = True) -> str:
+    """What the bot receives when a person types `text` after a command."""
+    text = text.strip()
+    if not should_escape:
+        return _TYPED.sub(lambda found: _ESCAPES.get(found[0], found[0]), text)
+    return _TYPED.sub(lambda found: _escape(team, found), text)
+
+
+def _escape(team: SlackTeam, found: re.Match[str]) -> str:
+    if found["char"]:
+        return _ESCAPES[found["char"]]
+    if found["url"]:
+        url = found["url"].replace("&", "&amp;")
+        return f"<{url}>"
+    if found["at"]:
+        name = found["at"].rstrip(".-")
+        return (_person_or_group(team, name) or f"@{name}") + found["at"][len(name) :]
+    for channel in team.channels.values():
+        if channel.name and channel.name == found["hash"]:
+            # Slack leaves the label of a private channel empty.
+            return f"<#{channel.id}|{'' if channel.is_private else channel.name}>"
+    return found[0]
+
+
+def _person_or_group(team: SlackTeam, name: str) -> str | None:
+    if name in ("channel", "here", "everyone"):
+        return f"<!{name}>"
+    for user in team.users.values():
+        if user.name == name.lower():  # "@Exec", too
+            return f"<@{user.id}>"
+    for group in team.usergroups.values():
+        if group.handle == name:
+            return f"<!subteam^{group.id}|@{group.handle}>"
+    return None
+
+
+def mentions(message: Message) -> list[str]:
+    """Whom a message pings: user ids, user group ids, "channel", "here", "everyone".
+
+    `@here` without angle brackets counts where Slack may parse names by itself:
+    in mrkdwn objects that are not `verbatim`, and anywhere under `parse=full` or
+    `link_names`. Code spans are spared from that, though not from `<!here>`.
+    """
+    names = message.extra.get("parse") == "full" or bool(message.extra.get("link_names"))
+    found = dict.fromkeys(_in_text(message.text, names))
+    for block in message.blocks:
+        found.update(dict.fromkeys(_in_value(block, names)))
+    return list(found)
+
+
+def _in_text(text: str, names: bool) -> Iterator[str]:
+    for match in _MENTION.finditer(text):
+        yield match[1] or match[2] or match[3]
+    if names:
+        for match in _PLAIN_BROADCAST.finditer(_CODE.sub(" ", text)):
+            yield match[1]
+
+
+def _in_value(value: Any, names: bool) -> Iterator[str]:
+    if isinstance(value, list):
+        for each in value:
+            yield from _in_value(each, names)
+    elif isinstance(value, dict):
+        kind = value.get("type")
+        if kind == "mrkdwn":
+            yield from _in_text(value["text"], names or not value.get("verbatim"))
+        elif kind == "markdown":
+            yield from _in_text(value["text"], True)
+        elif kind == "user" and "user_id" in value:
+            yield value["user_id"]
+        elif kind == "usergroup" and "usergroup_id" in value:
+            yield value["usergroup_id"]
+        elif kind == "broadcast" and "range" in value:
+            yield value["range"]
+        else:
+            for each in value.values():
+                yield from _in_value(each, names)

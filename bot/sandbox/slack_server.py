@@ -12,20 +12,35 @@ the bot's mistakes.
 
 from __future__ import annotations
 
-from contextlib import AsyncExitStack
+import asyncio
+import hashlib
+import hmac
+import json
+import secrets
+import time
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass, field
+from itertools import count
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlencode
 
 import aiohttp
-from aiohttp import web
+from aiohttp import WSCloseCode, WSMsgType, web
 
-from bot.sandbox.slack_courier import Courier, Sockets
 from bot.sandbox.slack_page import Page
 from bot.sandbox.slack_people import People
-from bot.sandbox.slack_records import ApiError, Call, Json
-from bot.sandbox.slack_team import SlackTeam
 from bot.sandbox.slack_web import WebApi, before, hang_up
-from bot.sandbox.slack_workspace import Clock
+from bot.sandbox.slack_workspace import (
+    Ack,
+    ApiError,
+    Call,
+    Clock,
+    Delivery,
+    Json,
+    SlackTeam,
+    Workspace,
+)
 
 MOST_USES = 5
 
@@ -54,7 +69,7 @@ class SlackServer(People):
         self.sockets = Sockets(self)
         self._web = WebApi(self, bot_token, app_token, self.sockets.new_url)
         self._port, self._ack_seconds = port, ack_seconds
-        self._signing_secret = signing_secret
+        self.signing_secret, self.request_url = signing_secret, None
         self._stack = AsyncExitStack()
 
     @property
@@ -62,18 +77,8 @@ class SlackServer(People):
         """The `base_url` for slack_sdk, with its slash at the end."""
         return f"{self.base_url}/api/"
 
-    @property
-    def request_url(self) -> str | None:
-        """The bot's own address for HTTP, `…/slack/events`."""
-        return self.courier.request_url
-
-    @request_url.setter
-    def request_url(self, url: str | None) -> None:
-        self.courier.request_url = url
-
     async def __aenter__(self) -> Self:
-        session = await self._stack.enter_async_context(aiohttp.ClientSession())
-        self.courier = Courier(self, self.sockets, self._signing_secret, session, self._ack_seconds)
+        self._session = await self._stack.enter_async_context(aiohttp.ClientSession())
         runner = web.AppRunner(self._app(), shutdown_timeout=0.5, access_log=None)
         await runner.setup()
         self._stack.push_async_callback(runner.cleanup)
@@ -152,6 +157,60 @@ class SlackServer(People):
         file.content = content
         return web.Response(text=f"OK - {file.length}")
 
+    async def deliver(
+        self, delivery: Delivery, *, later: int = 0, retry: tuple[int, str] | None = None
+    ) -> Ack:
+        """Send a payload once and wait for the ack as long as Slack does.
+
+        It is signed as if it were `later`, in seconds. `retry` says which one it is, and why.
+        """
+        mark, started = self.revision, time.perf_counter()
+        status, body, error = await self._send(delivery, later, retry)
+        took = time.perf_counter() - started
+        if error is None and (status != 200 or took > self._ack_seconds):
+            error = "operation_timeout"
+        return Ack(status, body, took, error, delivery, mark)
+
+    async def _send(
+        self, delivery: Delivery, later: int, retry: tuple[int, str] | None
+    ) -> tuple[int | None, str, str | None]:
+        if self.sockets.open:
+            try:
+                payload = await self.sockets.send(delivery, self._ack_seconds, retry)
+            except (TimeoutError, ConnectionError):
+                return None, "", "operation_timeout"
+            return 200, json.dumps(payload) if payload else "", None
+        if self.request_url is None:
+            return None, "", "unreachable"
+        try:
+            return await self._post(self.request_url, *encoded(delivery), later, retry)
+        except aiohttp.ClientConnectorError:
+            return None, "", "unreachable"
+        except (TimeoutError, aiohttp.ClientError):
+            return None, "", "operation_timeout"
+
+    async def _post(
+        self, url: str, body: str, kind: str, later: int, retry: tuple[int, str] | None
+    ) -> tuple[int, str, None]:
+        # The wall clock: the bot compares the signature's time with it.
+        stamp = str(int(time.time()) + later)
+        base = f"v0:{stamp}:{body}".encode()
+        digest = hmac.new(self.signing_secret.encode(), base, hashlib.sha256).hexdigest()
+        headers = {
+            "Content-Type": kind,
+            "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
+            "X-Slack-Request-Timestamp": stamp,
+            "X-Slack-Signature": f"v0={digest}",
+        }
+        if retry is not None:
+            number, reason = retry
+            headers |= {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": reason}
+        limit = aiohttp.ClientTimeout(total=self._ack_seconds)
+        async with self._session.post(
+            url, data=body.encode(), headers=headers, timeout=limit
+        ) as answer:
+            return answer.status, await answer.text(), None
+
 
 async def _read(request: web.Request) -> Json | None:
     try:
@@ -159,3 +218,101 @@ async def _read(request: web.Request) -> Json | None:
     except ValueError:
         return None
     return content if isinstance(content, dict) else None
+
+
+@dataclass(slots=True)
+class Sockets:
+    """The open connections; each envelope goes to one of them, in turn."""
+
+    slack: Workspace
+    open: list[web.WebSocketResponse] = field(default_factory=list)
+    _tickets: set[str] = field(default_factory=set)
+    _waiting: dict[str, asyncio.Future[Json]] = field(default_factory=dict)
+    _turn: count[int] = field(default_factory=count)
+
+    def new_url(self) -> str:
+        """The address for one new connection."""
+        ticket = secrets.token_urlsafe(12)
+        self._tickets.add(ticket)
+        return f"{self.slack.base_url.replace('http', 'ws', 1)}/link?ticket={ticket}"
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """One connection, from hello to its end."""
+        ticket = request.query.get("ticket", "")
+        if ticket not in self._tickets or self.slack.take_fault("socket") is not None:
+            return web.Response(status=409, text="the ticket is used up")
+        self._tickets.discard(ticket)
+        socket = web.WebSocketResponse(timeout=0.5)
+        await socket.prepare(request)
+        self.open.append(socket)
+        self.slack.changed()
+        try:
+            await socket.send_json(self._hello())
+            async for frame in socket:
+                if frame.type is WSMsgType.TEXT:
+                    self._heard(json.loads(frame.data))
+        finally:
+            self._forget(socket)
+        return socket
+
+    def _hello(self) -> Json:
+        return {
+            "type": "hello",
+            "num_connections": len(self.open),
+            "debug_info": {"host": "stand-in", "approximate_connection_time": 3600},
+            "connection_info": {"app_id": self.slack.team.app_id},
+        }
+
+    def _heard(self, frame: Json) -> None:
+        waiting = self._waiting.pop(str(frame.get("envelope_id")), None)
+        if waiting is not None and not waiting.done():
+            waiting.set_result(frame.get("payload") or {})
+
+    def _forget(self, socket: web.WebSocketResponse) -> None:
+        if socket in self.open:
+            self.open.remove(socket)
+            self.slack.changed()
+
+    async def send(
+        self,
+        delivery: Delivery,
+        timeout: float,  # noqa: ASYNC109
+        retry: tuple[int, str] | None = None,
+    ) -> Json:
+        """Send an envelope and return the payload of its ack; TimeoutError when none came."""
+        socket = self.open[next(self._turn) % len(self.open)]
+        acked: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
+        self._waiting[delivery.envelope_id] = acked
+        envelope: Json = {
+            "envelope_id": delivery.envelope_id,
+            "type": delivery.kind,
+            "payload": delivery.payload,
+            "accepts_response_payload": delivery.kind != "events_api",
+        }
+        if retry is not None:
+            envelope["retry_attempt"], envelope["retry_reason"] = retry
+        await socket.send_json(envelope)
+        return await asyncio.wait_for(acked, timeout)
+
+    async def disconnect(self, reason: str = "refresh_requested") -> None:
+        """Tell every connection to go, as Slack does every few hours, and close it."""
+        for socket in list(self.open):
+            with suppress(ConnectionError):
+                await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {}})
+            self._forget(socket)
+            await socket.close()
+
+    async def close(self) -> None:
+        """End of the server."""
+        for socket in list(self.open):
+            await socket.close(code=WSCloseCode.GOING_AWAY)
+
+
+def encoded(delivery: Delivery) -> tuple[str, str]:
+    """The HTTP body and content type of a payload."""
+    if delivery.kind == "slash_commands":
+        return urlencode(delivery.payload), "application/x-www-form-urlencoded"
+    if delivery.kind == "interactive":
+        body = urlencode({"payload": json.dumps(delivery.payload)})
+        return body, "application/x-www-form-urlencoded"
+    return json.dumps(delivery.payload), "application/json"

@@ -16,9 +16,21 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from bot.sandbox.slack_payloads import message_json, view_json
-from bot.sandbox.slack_records import ApiError, Call, Fault, File, Json, Message, Trigger, View
-from bot.sandbox.slack_team import OTHER_TEAM, SlackChannel, SlackUser
-from bot.sandbox.slack_workspace import Workspace, with_ids
+from bot.sandbox.slack_workspace import (
+    OTHER_TEAM,
+    ApiError,
+    Call,
+    Fault,
+    File,
+    Json,
+    Message,
+    SlackChannel,
+    SlackUser,
+    Trigger,
+    View,
+    Workspace,
+    with_ids,
+)
 
 # users.*, usergroups.*, conversations.*
 

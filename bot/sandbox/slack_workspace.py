@@ -1,34 +1,359 @@
-"""The state of the stand-in Slack: what was said, what is open, what was asked."""
+"""The stand-in Slack's workspace: who is in it, what was said, what is open, what was asked."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import re
 import uuid
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import attrgetter
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
-from bot.sandbox import slack_text
 from bot.sandbox.block_rules import cells_of, elements_of, problems
-from bot.sandbox.slack_records import (
-    ApiError,
-    Call,
-    Fault,
-    File,
-    Gone,
-    Json,
-    Message,
-    Notice,
-    ResponseUrl,
-    Trigger,
-    View,
-)
-from bot.sandbox.slack_team import SlackTeam
+
+# The people, channels and user groups.
+
+OTHER_TEAM = "T0ELSEWHERE"
+
+
+@dataclass(slots=True)
+class SlackUser:
+    """A person or a bot. `role` is what the page calls them; Slack knows nothing of it."""
+
+    id: str
+    name: str
+    real_name: str
+    email: str | None = None
+    tz: str = "Europe/Berlin"
+    role: str = "rep"
+    is_bot: bool = False
+    is_admin: bool = False
+    deleted: bool = False
+    is_restricted: bool = False
+    is_ultra_restricted: bool = False
+    is_stranger: bool = False
+    """Belongs to another workspace (Slack Connect)."""
+    is_email_confirmed: bool | None = None
+    """What Slack says of it; nothing where it is None."""
+    locale: str = ""
+    """As they chose; that of the workspace where it is ""."""
+
+
+@dataclass(slots=True)
+class SlackChannel:
+    """A channel, public or private, or a direct conversation (`is_im`)."""
+
+    id: str
+    name: str
+    members: list[str] = field(default_factory=list)
+    """The people in it; the bot is not listed here, see `has_bot`."""
+    has_bot: bool = True
+    is_private: bool = False
+    is_im: bool = False
+    is_ext_shared: bool = False
+    is_archived: bool = False
+
+
+@dataclass(slots=True)
+class SlackUserGroup:
+    """A user group; `handle` is what people type after the @."""
+
+    id: str
+    handle: str
+    users: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class SlackTeam:
+    """A workspace with one installed app, our bot."""
+
+    id: str = "T0EXECDEMO"
+    domain: str = "exec-demo"
+    name: str = "Exec Demo"
+    app_id: str = "A0EXECBOT"
+    bot_id: str = "B0EXECBOT"
+    bot_user_id: str = "U0EXECBOT"
+    bot_name: str = "Exec"
+    locale: str = "en-US"
+    home_tab: bool = True
+    """Whether the app has its Home tab switched on."""
+    cast: tuple[str, ...] = ()
+    """The ids of those whom the page offers first."""
+    users: dict[str, SlackUser] = field(default_factory=dict)
+    channels: dict[str, SlackChannel] = field(default_factory=dict)
+    usergroups: dict[str, SlackUserGroup] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.users.setdefault(
+            self.bot_user_id,
+            SlackUser(self.bot_user_id, "exec", self.bot_name, role="bot", is_bot=True),
+        )
+
+    @classmethod
+    def from_people(
+        cls,
+        people: Iterable[tuple[str, str | None, str]],
+        *,
+        channels: Mapping[str, Sequence[str] | None] | None = None,
+        usergroups: Mapping[str, Sequence[str]] | None = None,
+        tz: str = "Europe/Berlin",
+    ) -> SlackTeam:
+        """A team of (full name, e-mail, role) triples.
+
+        `channels` and `usergroups` map a name to members by full name, e-mail or
+        user name; a channel mapped to None has everybody in it.
+        """
+        team = cls()
+        for index, (real_name, email, role) in enumerate(people, start=1):
+            name = _user_name(email or real_name, {user.name for user in team.users.values()})
+            user = SlackUser(f"U{1000 + index}", name, real_name, email, tz, role)
+            user.is_admin = role == "admin"
+            team.add_user(user)
+        everyone = [user.id for user in team.users.values() if not user.is_bot]
+        for name, members in (channels or {"sales-practice": None}).items():
+            ids = everyone if members is None else [team.user_called(who).id for who in members]
+            team.add_channel(name, list(ids))
+        for handle, members in (usergroups or {}).items():
+            team.add_usergroup(handle, [team.user_called(who).id for who in members])
+        return team
+
+    def add_user(self, user: SlackUser) -> SlackUser:
+        """Put a user into the workspace."""
+        self.users[user.id] = user
+        return user
+
+    def add_channel(
+        self,
+        name: str,
+        members: list[str],
+        *,
+        private: bool = False,
+        has_bot: bool = True,
+        is_ext_shared: bool = False,
+    ) -> SlackChannel:
+        """Make a channel; its id is the next free one."""
+        channel = SlackChannel(f"C{2000 + len(self.channels) + 1}", name, members)
+        channel.is_private, channel.has_bot = private, has_bot
+        channel.is_ext_shared = is_ext_shared
+        self.channels[channel.id] = channel
+        return channel
+
+    def add_usergroup(self, handle: str, users: list[str]) -> SlackUserGroup:
+        """Make a user group; its id is the next free one."""
+        group = SlackUserGroup(f"S{3000 + len(self.usergroups) + 1}", handle, users)
+        self.usergroups[group.id] = group
+        return group
+
+    def user_called(self, who: str) -> SlackUser:
+        """The user with this id, user name, full name or e-mail; KeyError if there is none."""
+        for user in self.users.values():
+            if who in (user.id, user.name, user.real_name, user.email):
+                return user
+        raise KeyError(who)
+
+    def channel_called(self, name: str) -> SlackChannel:
+        """The channel with this id or name; KeyError if there is none."""
+        for channel in self.channels.values():
+            if name.removeprefix("#") in (channel.id, channel.name):
+                return channel
+        raise KeyError(name)
+
+    def dm_of(self, user_id: str) -> SlackChannel:
+        """The bot's direct conversation with a person, opened when it is not there yet."""
+        for channel in self.channels.values():
+            if channel.is_im and channel.has_bot and channel.members == [user_id]:
+                return channel
+        channel = SlackChannel(f"D{4000 + len(self.channels) + 1}", "", [user_id], is_im=True)
+        self.channels[channel.id] = channel
+        return channel
+
+    def can_see(self, user_id: str, channel_id: str) -> bool:
+        """Whether a person can open the channel: all public ones, else the ones they are in."""
+        channel = self.channels.get(channel_id)
+        if channel is None:
+            return False
+        return user_id in channel.members or not (channel.is_private or channel.is_im)
+
+
+def _user_name(source: str, taken: set[str]) -> str:
+    name = re.sub(r"[^a-z0-9._-]+", ".", source.split("@")[0].lower()).strip(".")
+    number, free = 2, name
+    while free in taken:
+        free, number = f"{name}{number}", number + 1
+    return free
+
+
+# What is written down: messages, calls, views, acks, planned faults.
+
+Json = dict[str, Any]
+
+
+class ApiError(Exception):
+    """Slack answers `ok: false` with this code."""
+
+    def __init__(self, code: str, **more: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.more = more
+
+
+class Call(NamedTuple):
+    """One request of the bot. `method` is a Web API method or "response_url"."""
+
+    method: str
+    args: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as it stands now; a replacement is a new object with the same `ts`."""
+
+    ts: str
+    channel: str
+    user: str
+    """Who wrote it: the bot's user id, or a person's."""
+    visible_to: str | None
+    """The one person who sees it (ephemeral), or None."""
+    text: str
+    blocks: list[Json]
+    via: str
+    """chat.postMessage · chat.postEphemeral · chat.update · response_url · ack · human · echo."""
+    revision: int
+    """Grows with every change in the workspace."""
+    thread_ts: str | None = None
+    edited: bool = False
+    extra: Json = field(default_factory=dict)
+    """Other fields the bot sent: metadata, parse, link_names, unfurl_links …"""
+
+
+class Gone(NamedTuple):
+    """A message that was taken away at a revision."""
+
+    revision: int
+    channel: str
+    ts: str
+
+
+@dataclass(slots=True)
+class File:
+    """A file of the app's: named first, then uploaded by its secret, then shared."""
+
+    id: str
+    name: str
+    length: int
+    secret: str
+    content: bytes | None = None
+    shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A line that Slack itself shows to one person."""
+
+    ts: str
+    channel: str
+    user_id: str
+    text: str
+    kind: Literal["typed", "failed"]
+    revision: int
+
+
+@dataclass(slots=True)
+class View:
+    """An open modal (or a Home tab) of one person."""
+
+    id: str
+    user_id: str
+    view: Json
+    """As the bot sent it, with the block ids and action ids that Slack fills in."""
+    revision: int
+    errors: dict[str, str] = field(default_factory=dict)
+    """block_id → message, from the last refused submission."""
+
+    @property
+    def blocks(self) -> list[Json]:
+        blocks: list[Json] = self.view["blocks"]
+        return blocks
+
+
+@dataclass(slots=True)
+class ResponseUrl:
+    """A response_url: good for five messages in thirty minutes."""
+
+    url: str
+    user_id: str
+    channel: str
+    expires: float
+    message_ts: str | None
+    """What replace_original replaces: the clicked message, or the last one posted here."""
+    typed: str | None = None
+    """The command as typed, for the echo that in_channel brings."""
+    uses: int = 0
+
+
+@dataclass(slots=True)
+class Trigger:
+    """A trigger_id: good once, until it expires."""
+
+    user_id: str
+    expires: float
+    used: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A payload on its way to the bot, kept so that it can be sent again."""
+
+    kind: Literal["slash_commands", "interactive", "events_api"]
+    payload: Json
+    envelope_id: str
+    user_id: str
+    channel: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """How the bot answered a payload."""
+
+    status: int | None
+    """The HTTP status (200 for an acked envelope), None when none came."""
+    body: str
+    took: float
+    """Seconds until the ack, on the real clock."""
+    error: str | None
+    """None, "operation_timeout", "unreachable" or "not_sent" (Slack's client refused it)."""
+    delivery: Delivery | None
+    mark: int
+    """The workspace's revision before the payload left: pass it as `after`."""
+    view_errors: dict[str, str] = field(default_factory=dict)
+    """block_id → message, when a submission was refused."""
+
+    @property
+    def ok(self) -> bool:
+        """Acked with 200 in time."""
+        return self.error is None
+
+
+@dataclass(slots=True)
+class Fault:
+    """Something to go wrong in the next `times` calls of a method."""
+
+    kind: str
+    """ratelimited · drop (done, then no answer) · reset (not done, no answer) · slow · held ·
+    dead_url (response_url only) · any error code of Slack's."""
+    times: int = 1
+    seconds: float = 0.0
+    """How long `slow` waits, or the Retry-After of `ratelimited`."""
+    released: asyncio.Event = field(default_factory=asyncio.Event, compare=False)
+    """Until this is set, `held` waits."""
+
+
+# The state.
 
 Clock = Callable[[], datetime]
 
@@ -275,10 +600,6 @@ class Workspace:
     def appeared(self, since: int) -> list[Message]:
         """The versions of messages that appeared after a revision."""
         return self.history[bisect_right(self.history, since, key=attrgetter("revision")) :]
-
-    def mentions_of(self, message: Message) -> list[str]:
-        """Whom a message pings; empty when nobody."""
-        return slack_text.mentions(message)
 
     def new_trigger(self, user_id: str) -> str:
         """A trigger_id for something that a person just did."""

@@ -21,7 +21,7 @@ from bot.clock import utc_now
 from bot.reports.table import REPORTS
 from bot.sandbox.demo import SEED
 from bot.sandbox.exec_server import Fault
-from bot.sandbox.slack_records import Message
+from bot.sandbox.slack_workspace import Message
 from bot.sandbox.world import World
 from tests.bench.figures import Series, Table, machine, ms
 from tests.processes import bot_process

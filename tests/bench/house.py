@@ -17,7 +17,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 from bot.sandbox.demo import Demo, demo
-from bot.sandbox.slack_records import Message
+from bot.sandbox.slack_workspace import Message
 from tests.bench.figures import Table
 
 # A Friday, and 9:00 on the Monday after it in the admin's time zone.

@@ -18,8 +18,7 @@ import pytest
 import pytest_asyncio
 
 from bot.sandbox.demo import SEED
-from bot.sandbox.slack_records import Message
-from bot.sandbox.slack_team import SlackChannel
+from bot.sandbox.slack_workspace import Message, SlackChannel
 from bot.sandbox.world import World
 from bot.storage.tables import catalogue_age, metadata
 from tests.conftest import FakeClock, MakeUrl, copies_of, filled_once, remove

@@ -14,8 +14,7 @@ from bot.mirror.answers import StoredAnswer
 from bot.outbox.plans import COACH, Plan, Subscription, team_ask
 from bot.people.coaches import Coach
 from bot.sandbox.slack_payloads import event, view_action
-from bot.sandbox.slack_records import Ack, Delivery, Message, View
-from bot.sandbox.slack_team import SlackUser
+from bot.sandbox.slack_workspace import Ack, Delivery, Message, SlackUser, View
 from bot.storage.handles import DigestList, Person, Praise
 from bot.storage.tables import delivery
 from tests.workspace import Workspace, button

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.sandbox.slack_records import Message
+from bot.sandbox.slack_workspace import Message
 from tests.conversations.test_coaches import WEST
 from tests.conversations.test_sharing import public
 from tests.workspace import Workspace, table

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.sandbox.slack_records import Delivery
+from bot.sandbox.slack_workspace import Delivery
 from bot.slack.response_url import PostOutcome, ResponseUrl, is_slacks, session
 from tests.workspace import Workspace, button, table
 

@@ -11,7 +11,7 @@ import pytest
 
 from bot.features.alerts import Alerts
 from bot.mirror.rows import to_ms
-from bot.sandbox.slack_records import Message
+from bot.sandbox.slack_workspace import Message
 from tests.workspace import NOW, Workspace, button, labels
 
 pytestmark = pytest.mark.acquainted

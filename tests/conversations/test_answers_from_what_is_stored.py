@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from bot.exec_api.client import ExecClient
 from bot.mirror.rows import to_ms
 from bot.sandbox.exec_server import Fault
-from bot.sandbox.slack_records import Message
+from bot.sandbox.slack_workspace import Message
 from bot.sandbox.world_things import Session
 from bot.storage.tables import practice_session
 from tests.conversations.truth import STAFF_OUT, assert_tells, explained, truth

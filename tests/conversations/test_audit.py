@@ -9,7 +9,7 @@ import pytest
 
 from bot.people.audit import Door
 from bot.sandbox.demo import MANAGER
-from bot.sandbox.slack_records import Message
+from bot.sandbox.slack_workspace import Message
 from tests.conversations.test_sharing import is_told
 from tests.workspace import Workspace, table
 

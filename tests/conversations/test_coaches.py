@@ -9,8 +9,7 @@ import pytest
 from bot.language.query import Period, ResolvedQuery
 from bot.outbox.plans import COACH, Subscription
 from bot.sandbox.exec_server import Fault
-from bot.sandbox.slack_records import Message
-from bot.sandbox.slack_team import SlackUser
+from bot.sandbox.slack_workspace import Message, SlackUser
 from tests.workspace import NOW, MakeOffice, Workspace, button, footer, labels, table, whose
 
 pytestmark = pytest.mark.acquainted

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.sandbox.slack_records import Message
+from bot.sandbox.slack_workspace import Message
 from bot.storage.tables import slack_user
 from tests.workspace import MakeOffice, Workspace, table
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 
 from bot.sandbox.demo import running
-from bot.sandbox.slack_records import Ack
+from bot.sandbox.slack_workspace import Ack
 from bot.storage.payloads import LEASE, Payload
 from tests.conftest import MakeUrl
 from tests.conversations.test_digests import filled

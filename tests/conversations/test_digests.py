@@ -11,8 +11,7 @@ import pytest
 from bot.outbox.plans import Plan, Subscription, columns
 from bot.people.coaches import Coach
 from bot.sandbox.exec_server import Fault
-from bot.sandbox.slack_records import Message, View
-from bot.sandbox.slack_team import SlackUser
+from bot.sandbox.slack_workspace import Message, SlackUser, View
 from bot.sandbox.world_things import Person
 from bot.storage.handles import DigestPlan
 from tests.workspace import MakeOffice, Workspace, button, footer, labels, offered, table

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.sandbox.slack_payloads import event
-from bot.sandbox.slack_records import Message
+from bot.sandbox.slack_workspace import Message
 from bot.storage.payloads import LEASE, Payload
 from tests.conftest import MakeUrl
 from tests.conversations.test_delivered_twice import second_bot
@@ -140,9 +140,9 @@ async def test_whom_it_is_not_for(workspace: Workspace) -> None:
     assert workspace.paths() == []
 
     # What is not Slack's is refused, whatever it says.
-    key, workspace.slack.courier.signing_secret = workspace.slack.courier.signing_secret, "wrong"
-    forged = await workspace.slack.courier.deliver(workspace.message_of("jane", "help"))
-    workspace.slack.courier.signing_secret = key
+    key, workspace.slack.signing_secret = workspace.slack.signing_secret, "wrong"
+    forged = await workspace.slack.deliver(workspace.message_of("jane", "help"))
+    workspace.slack.signing_secret = key
     assert forged.status == 401
     for who, sentence in (
         ("gina.guest", "Guests can't see practice results."),

@@ -14,7 +14,7 @@ import pytest
 from bot.errors import NotAllowed
 from bot.rendering.csv_file import BOM
 from bot.sandbox.demo import SEED
-from bot.sandbox.slack_records import Message
+from bot.sandbox.slack_workspace import Message
 from bot.sandbox.world import World
 from tests.cli import Cli
 from tests.workspace import (

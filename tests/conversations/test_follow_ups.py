@@ -18,7 +18,7 @@ from bot.answer import Answerer, Request
 from bot.errors import Broken
 from bot.language.words import query_words
 from bot.reports.report import AnyReport
-from bot.sandbox.slack_records import Message
+from bot.sandbox.slack_workspace import Message
 from bot.storage.tables import conversation
 from tests.conftest import FakeClock
 from tests.conversations.follow_ups import CONVERSATIONS, Conversation

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox.slack_payloads import view_event
-from bot.sandbox.slack_records import Message
+from bot.sandbox.slack_workspace import Message
 from bot.slack.http import NO_PAYLOAD
 from tests.conversations.test_sharing import jane_shared, public
 from tests.workspace import Workspace, button
@@ -130,11 +130,9 @@ async def test_a_value_of_a_type_that_slack_never_sends_is_a_bad_request(
     for delivery, changes in ((sent, bad), (pressed, bad[-5:])):
         for each in changes:
             payload = deepcopy(delivery.payload) | each | {"trigger_id": f"1.{len(str(each))}"}
-            ack = await workspace.slack.courier.deliver(replace(delivery, payload=payload))
+            ack = await workspace.slack.deliver(replace(delivery, payload=payload))
             assert (ack.status, ack.body) == (400, NO_PAYLOAD), each
     for value in (7, ["x"], {"a": 1}):
         actions = [pressed.payload["actions"][0] | {"value": value}]
         payload = deepcopy(pressed.payload) | {"actions": actions}
-        assert (
-            await workspace.slack.courier.deliver(replace(pressed, payload=payload))
-        ).status == 400
+        assert (await workspace.slack.deliver(replace(pressed, payload=payload))).status == 400

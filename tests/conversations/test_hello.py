@@ -7,8 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.maintenance import forget
-from bot.sandbox.slack_records import Message
-from bot.sandbox.slack_team import SlackUser
+from bot.sandbox.slack_workspace import Message, SlackUser
 from tests.conversations.test_delivered_twice import second_bot
 from tests.workspace import Workspace, button, labels
 

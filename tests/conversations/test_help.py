@@ -8,8 +8,7 @@ from html import unescape
 
 import pytest
 
-from bot.sandbox.slack_records import Message
-from bot.sandbox.slack_team import SlackUser
+from bot.sandbox.slack_workspace import Message, SlackUser
 from tests.workspace import Workspace, labels
 
 pytestmark = pytest.mark.acquainted

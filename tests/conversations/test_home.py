@@ -13,8 +13,7 @@ from bot.maintenance import forget
 from bot.people.coaches import Coach
 from bot.sandbox.exec_server import Fault
 from bot.sandbox.slack_payloads import view_action
-from bot.sandbox.slack_records import View
-from bot.sandbox.slack_team import SlackUser
+from bot.sandbox.slack_workspace import SlackUser, View
 from tests.conversations.test_delivered_twice import second_bot
 from tests.conversations.test_own_trouble import database_away
 from tests.conversations.test_team import members, scores

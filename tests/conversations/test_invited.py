@@ -6,8 +6,7 @@ import json
 
 import pytest
 
-from bot.sandbox.slack_records import Message
-from bot.sandbox.slack_team import SlackUser
+from bot.sandbox.slack_workspace import Message, SlackUser
 from tests.conversations.test_delivered_twice import second_bot
 from tests.workspace import Workspace, button, labels
 

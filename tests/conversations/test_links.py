@@ -10,8 +10,7 @@ import pytest
 
 from bot.features.links import address
 from bot.people.catalogue import in_one_line
-from bot.sandbox.slack_records import Call, Json, Message
-from bot.sandbox.slack_team import SlackUser
+from bot.sandbox.slack_workspace import Call, Json, Message, SlackUser
 from bot.sandbox.world_things import Scenario
 from tests.conversations.test_delivered_twice import second_bot
 from tests.workspace import Workspace, whose

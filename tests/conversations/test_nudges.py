@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 
 from bot.sandbox.slack_payloads import view_event
-from bot.sandbox.slack_records import Message
+from bot.sandbox.slack_workspace import Message
 from tests.conversations.test_coaches import (
     first_person,
     last_to_bob,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.slack_records import Message
+from bot.sandbox.slack_workspace import Message
 from tests.cli import Cli
 from tests.conftest import FakeClock, MakeUrl
 from tests.language.test_plain_words import CONTRACT

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.sandbox.slack_payloads import view_event
-from bot.sandbox.slack_records import Message, View
+from bot.sandbox.slack_workspace import Message, View
 from tests.conversations.test_coaches import MONDAY, WEST, last_to_bob, sent_on_monday
 from tests.workspace import Workspace, labels
 

@@ -14,7 +14,7 @@ import pytest
 import pytest_asyncio
 
 from bot.reports.table import REPORTS
-from bot.sandbox.slack_records import Message
+from bot.sandbox.slack_workspace import Message
 from tests.conftest import FakeClock, MakeUrl
 from tests.conversations.test_sharing import public
 from tests.conversations.test_team import members

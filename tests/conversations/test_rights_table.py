@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.slack_records import Delivery, Message, View
-from bot.sandbox.world_life import EXAMPLE_ID
+from bot.sandbox.slack_workspace import Delivery, Message, View
+from bot.sandbox.world import EXAMPLE_ID
 from tests.conftest import FakeClock, MakeUrl
 from tests.conversations.revoked_rights import (
     ELSEWHERE,

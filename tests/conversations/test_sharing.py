@@ -7,8 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.sandbox.slack_records import Message
-from bot.sandbox.slack_team import SlackUser
+from bot.sandbox.slack_workspace import Message, SlackUser
 from tests.workspace import Workspace, button, labels, table
 
 pytestmark = pytest.mark.acquainted

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox.slack_payloads import initial
-from bot.sandbox.slack_records import Message, View
+from bot.sandbox.slack_workspace import Message, View
 from tests.conversations.truth import STAFF_OUT, assert_tells, truth
 from tests.workspace import NOW, MakeOffice, Workspace, table
 

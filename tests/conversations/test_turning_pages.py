@@ -10,7 +10,7 @@ import pytest
 
 from bot.errors import StorageError
 from bot.mirror.answers import STORED_WITHIN, StoredAnswers
-from bot.sandbox.slack_records import Message
+from bot.sandbox.slack_workspace import Message
 from tests.conversations.truth import assert_tells, cells, truth
 from tests.workspace import NOW, Workspace, goes_on, labels, table
 

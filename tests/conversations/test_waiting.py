@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.sandbox.slack_records import Message
+from bot.sandbox.slack_workspace import Message
 from tests.workspace import Workspace, offered, table
 
 AT_ONCE = 20

@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 
-from bot.sandbox.slack_records import Message
+from bot.sandbox.slack_workspace import Message
 from tests.conversations.test_coaches import WEST, first_person, preview_of, sent_on_monday
 from tests.workspace import Workspace, button
 

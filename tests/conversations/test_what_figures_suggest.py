@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.sandbox.slack_records import Message
+from bot.sandbox.slack_workspace import Message
 from bot.sandbox.world_things import Person
 from tests.workspace import Workspace, button, table
 

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.sandbox.exec_feedback import session_detail
 from bot.sandbox.exec_server import Fault
-from bot.sandbox.slack_team import SlackUser
+from bot.sandbox.exec_shapes import session_detail
+from bot.sandbox.slack_workspace import SlackUser
 from bot.sandbox.world_things import Session, progress
 from tests.conversations.test_private_scenarios import PRIVATE
 from tests.workspace import NOW, Workspace, button, footer, labels

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.sandbox.slack_records import View
-from bot.sandbox.slack_team import SlackUser
+from bot.sandbox.slack_workspace import SlackUser, View
 from tests.conversations.test_coaches import bob_coaches
 from tests.conversations.test_digests import LINE, filled, kept
 from tests.workspace import Workspace

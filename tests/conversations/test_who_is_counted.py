@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.sandbox.slack_records import Message
+from bot.sandbox.slack_workspace import Message
 from bot.sandbox.world_things import Assignment, Person, progress
 from tests.conversations.test_digests import LINE, MONDAY_9, coach, deliver, posts, told
 from tests.workspace import NOW, Workspace, footer, table

@@ -9,8 +9,7 @@ import pytest
 import pytest_asyncio
 
 from bot.sandbox.slack_payloads import view_event
-from bot.sandbox.slack_records import Delivery, Message
-from bot.sandbox.slack_team import SlackUser
+from bot.sandbox.slack_workspace import Delivery, Message, SlackUser
 from tests.conftest import FakeClock, MakeUrl
 from tests.conversations.revoked_rights import Room
 from tests.workspace import NOW, MakeOffice, a_workspace

@@ -8,8 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.slack_records import Message
-from bot.sandbox.slack_team import SlackUser
+from bot.sandbox.slack_workspace import Message, SlackUser
 from tests.conftest import FakeClock, MakeUrl
 from tests.conversations.conftest import well_behaved
 from tests.conversations.truth import STAFF_OUT, assert_tells, truth

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.sandbox.slack_team import SlackUser
+from bot.sandbox.slack_workspace import SlackUser
 from tests.workspace import MakeOffice, Workspace, table, whose
 
 pytestmark = pytest.mark.acquainted

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from bot.sandbox.slack_payloads import view_event
-from bot.sandbox.slack_records import Message
+from bot.sandbox.slack_workspace import Message
 from tests.conftest import FakeClock, MakeUrl
 from tests.conversations.test_coaches import WEST
 from tests.workspace import NOW, Workspace, a_workspace, button, labels

@@ -10,7 +10,7 @@ from html import unescape
 from zoneinfo import ZoneInfo
 
 from bot.sandbox.exec_lists import SESSION_PARAMS, parse, select
-from bot.sandbox.slack_records import Message
+from bot.sandbox.slack_workspace import Message
 from bot.sandbox.world_things import Session
 from tests.workspace import Workspace, table
 

@@ -24,9 +24,8 @@ import sqlalchemy as sa
 
 from bot.outbox.plans import Plan, team_ask
 from bot.outbox.subscriptions import Subscriptions
-from bot.sandbox.slack_records import Fault
 from bot.sandbox.slack_server import SlackServer
-from bot.sandbox.slack_team import SlackTeam
+from bot.sandbox.slack_workspace import Fault, SlackTeam
 from bot.storage.database import Database
 from bot.storage.tables import delivery
 from tests.deliveries import TOKEN

@@ -16,10 +16,8 @@ import sqlalchemy as sa
 from playwright.async_api import BrowserContext, expect
 
 from bot.outbox.deliveries import DeliveryKind, State
-from bot.sandbox.demo import ADMIN, Demo, demo
-from bot.sandbox.demo_core import subscribe
-from bot.sandbox.demo_time import ZONE, next_monday
-from bot.sandbox.slack_records import Message
+from bot.sandbox.demo import ADMIN, ZONE, Demo, demo, next_monday, subscribe
+from bot.sandbox.slack_workspace import Message
 from bot.storage.tables import delivery
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

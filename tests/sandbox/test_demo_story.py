@@ -15,8 +15,7 @@ from playwright.async_api import BrowserContext, Page, ViewportSize, expect
 from playwright.async_api import Error as PlaywrightError
 
 from bot.__main__ import main
-from bot.sandbox.demo import Demo, demo, open_monday, serve_demo
-from bot.sandbox.demo_core import GROUP
+from bot.sandbox.demo import GROUP, Demo, demo, open_monday, serve_demo
 from bot.sandbox.demo_once import StoryBroken, play
 from tests.browser import type_in
 

@@ -17,8 +17,7 @@ from hypothesis import strategies as st
 
 from bot.sandbox.exec_lists import ORDERS, select
 from bot.sandbox.exec_server import DEMO_KEY, ExecServer, Fault, take
-from bot.sandbox.world import World
-from bot.sandbox.world_life import EXAMPLE_ID
+from bot.sandbox.world import EXAMPLE_ID, World
 from bot.sandbox.world_things import RANKS, Session
 
 NOW = datetime(2026, 10, 14, 15, 0, tzinfo=UTC)

@@ -16,7 +16,7 @@ from aiohttp import web
 from playwright.async_api import BrowserContext, Page, expect
 
 from bot.sandbox.slack_server import SlackServer
-from bot.sandbox.slack_team import SlackTeam
+from bot.sandbox.slack_workspace import SlackTeam
 from tests.browser import type_in
 from tests.sandbox.with_page import with_page
 

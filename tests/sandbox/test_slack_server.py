@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.sandbox.slack_server import SlackServer
-from bot.sandbox.slack_team import SlackTeam, SlackUser
+from bot.sandbox.slack_workspace import SlackTeam, SlackUser
 from tests.sandbox.test_block_rules import entry, modal, option, section
 
 SELECT = {"type": "static_select", "action_id": "rank", "options": [option("gold", "Gold")]}

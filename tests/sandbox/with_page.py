@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bot.sandbox.slack_server import SlackServer
-from bot.sandbox.slack_team import SlackTeam
+from bot.sandbox.slack_workspace import SlackTeam
 
 
 def with_page(team: SlackTeam) -> SlackServer:
