@@ -24,10 +24,7 @@ from bot.people.accounts import People
 from bot.people.audit import Audit, Door, Look
 from bot.people.catalogue import Catalogue
 from bot.people.coaches import Coaching
-from bot.rendering.coach_views import (
-    CoachView,
-    PersonView,
-)
+from bot.rendering.coach_views import CoachView, PersonView
 from bot.rendering.digest_views import DetailsView
 from bot.rendering.praise_views import PraiseOffer
 from bot.reports.coach import CoachReport, coach_figures
@@ -45,7 +42,6 @@ from bot.storage.learned import Learned, told_of
 Offers: TypeAlias = Callable[
     [Asker, Iterable[Gold | Best], Collection[str]], Awaitable[dict[str, PraiseOffer]]
 ]
-EVER = timedelta(days=3650)
 # Of what is stored up to then nobody is told that there was nothing since.
 UP_TO_DATE = timedelta(hours=1)
 
@@ -102,7 +98,8 @@ class CoachReports:
         """Whether the last message that was sent told of all that this one tells of; notes what
         this one does, in hashes, however often it is built."""
         name = told_of(one.id)
-        last = json.loads(await self.learned.recall(name, within=EVER) or "{}")
+        kept = await self.learned.read(name)
+        last = {} if kept is None else json.loads(kept.value)
         before = last.get("before", [])
         if last.get("id") != delivery.id:
             sent = await self.deliveries.find(last.get("id", ""))

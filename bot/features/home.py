@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from types import MappingProxyType
 
 from bot.access import Asker, Visibility
@@ -51,7 +51,6 @@ OPENED = "the Home tab: it is brought up to date for whoever opens it"
 MOST_TRIES = 3
 # Whose rosters the background reads once a day, where an admin's Home lists them.
 MOST_GROUPS = 30
-EVER = timedelta(days=3650)
 NEW_FOR = timedelta(days=1)
 # Why Exec was not asked, where what is stored stays as it was.
 AWAY = MappingProxyType(
@@ -226,10 +225,10 @@ class Home:
     async def _is_new(self, asker: Asker) -> bool:
         """Whether somebody has known their Home for less than a day; the first time is noted."""
         name, now = home_of(asker.team_id, asker.user_id), self.page.env.clock()
-        since = await self.learned.recall(name, within=EVER)
-        if since is None:
-            await self.learned.learn(name, now.isoformat())
-        return since is None or now - datetime.fromisoformat(since) < NEW_FOR
+        first = await self.learned.read(name)
+        if first is None:
+            await self.learned.learn(name, "opened")
+        return first is None or now - first.at < NEW_FOR
 
     async def look(self, press: Press[None]) -> NoticeView:
         """Ask Exec for what is new."""

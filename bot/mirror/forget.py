@@ -169,6 +169,8 @@ class Forgetting:
             sa.delete(subscription).where(subscription.c.id.in_(ids)),
             *(sa.delete(column.table).where(column.in_(traces.ids)) for column in columns),
             sa.delete(coaching).where(named),
+            # An admin who is not in Exec nudges by their account.
+            sa.delete(nudge).where(nudge.c.coach_id.in_(users)),
             sa.delete(roster_member).where(
                 roster_member.c.user_id.in_(traces.ids), roster_member.c.last_seen.is_not(None)
             ),

@@ -16,12 +16,12 @@ from bot.language.query import Member, Rank
 from bot.reports.conversations import Conversation, Line, lines_of, suggest
 from bot.reports.course import courses
 from bot.reports.facts import Facts
-from bot.reports.figures import figures, known
+from bot.reports.figures import known
 from bot.reports.findings import NOBODY_EXCUSED, Absence, Best, Excused, Gold, Nudged
 from bot.reports.gains import bests
 from bot.reports.intervals import Interval, Window, length_in_days
 from bot.reports.report import Report, Whose
-from bot.reports.rows import apart, by_person, graded, history, of_people, scenario_names
+from bot.reports.rows import apart, by_person, history, of_people, scenario_names
 from bot.reports.tasks import Task, tasks_of
 
 
@@ -154,13 +154,9 @@ def _absences(
         # Rows end with the interval, so the last one tells whether there is any in it.
         if rows and rows[-1].created_at in window.interval:
             continue
-        before = [row for row in rows if row.created_at in window.before]
         last = rows[-1].created_at if rows else None
-        average = figures(before).average
         running = 0 if last is None else _running(last, window)
-        found.append(
-            Absence(person, last, since, len(before), average, len(graded(before)), running)
-        )
+        found.append(Absence(person, last, since, running))
     return tuple(found)
 
 

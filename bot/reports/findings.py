@@ -16,17 +16,13 @@ class Absence:
     """Someone without a session in the period.
 
     `last` is their last session before it (UTC), None where none is known: there was none from
-    `since` on, or none at all where that is None. `sessions_before` and `average_before`, over
-    `graded_before` attempts (None without any), are those of the period before. `running` is how
-    many periods in a row they have been away, this one included; 0 where that is not known.
+    `since` on, or none at all where that is None. `running` is how many periods in a row they have
+    been away, this one included; 0 where that is not known.
     """
 
     person: Member
     last: datetime | None
     since: datetime | None
-    sessions_before: int
-    average_before: float | None
-    graded_before: int
     running: int = 0
 
 

@@ -80,6 +80,9 @@ async def everything_is_said(workspace: Workspace) -> None:
     await workspace.open_home("jane")
     preview = await workspace.press("bob", jane, "Nudge Jane")
     await workspace.press("bob", preview, "Send")
+    # As an admin who is not in Exec themselves: by their account.
+    raj = workspace.world.person("raj.patel@acme.com")
+    await workspace.bot.core.coaches.nudge(workspace.user("jane"), raj.id)
     shared = await workspace.ask("jane", "trend last 20d", "west-coast")
     await workspace.press(
         "jane", await workspace.press("jane", shared, "Share in channel"), "Post it"
