@@ -1,4 +1,4 @@
-"""What is measured, a command each: `answers`, `week`, `in_a_row`, `million`, `start`, `house`.
+"""What is measured, a command each: `answers`, `week`, `million`, `start`.
 
 Each prints its goals beside what it saw. The figures stand in docs/measurements.md.
 """
