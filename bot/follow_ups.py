@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -25,6 +26,7 @@ from bot.language.follow_up import (
     gone_on,
     has_pronoun,
     is_elliptic,
+    is_its_feedback,
     start_of,
     step_of,
     swap_of,
@@ -34,7 +36,7 @@ from bot.language.follow_up import (
 )
 from bot.language.parse import parse
 from bot.language.phrases import PRONOUNS
-from bot.language.plain_words import ATTEMPT, Changes
+from bot.language.plain_words import ATTEMPT, RANKING, TEAM, Changes
 from bot.language.query import Kind, PersonKind, PersonRef, Query, Sort
 from bot.language.text import clean
 from bot.language.words import query_words, without
@@ -96,6 +98,8 @@ class FollowUps:
         is_of_a_row = last.opened is not None or asked.report == ATTEMPT
         if not is_of_a_row and (before := time_before(text, asked)):
             return await self._changed(request, asked, Start(before, leads=True), text)
+        if is_of_a_row and is_its_feedback(text):
+            return await self._again(request, last)
         if step := step_of(text):
             return await self._step(request, last, step)
         word = clean(text).casefold()
@@ -184,6 +188,9 @@ class FollowUps:
         if found is None:
             return text
         on, changes = found
+        is_worst = changes.query.sort is Sort.WORST and not changes.report
+        if is_worst and asked.report in (TEAM, RANKING):
+            return "who is worst"  # of people
         alone = None if start.leads else await self._alone(request.asker, text, on)
         report = BY_WORD[on.report]
         try:
@@ -204,9 +211,12 @@ class FollowUps:
         text, gone = cleared(as_it_may_be_read(start, asked))
         if text.startswith(AGAINST):
             rest = text.removeprefix(AGAINST)
+            if asked.query.period and (before := time_before(rest, asked)):
+                text = f"{asked.query.period.words} {AGAINST}{before.removeprefix('the ')}"
             other = await self.plain.words.changes(asker, rest, asked.report)
             if (other.query.people or other.query.names) and not other.unused:
-                return Asked(COMPARE, with_added(asked.query, other.query)), other
+                on = Asked(COMPARE, with_added(asked.query, other.query))
+                return replace(on, query=_fitted(on, asked, other.query, BY_WORD[COMPARE])), other
         changes = await self.plain.words.changes(asker, text, asked.report)
         goes_on = start.leads or start.only or is_elliptic(text, changes)
         if changes.unused or not goes_on:
@@ -294,7 +304,8 @@ class FollowUps:
     async def _again(self, request: Request, last: LastQuestion) -> View | str:
         """What was shown last, as it is now."""
         if last.opened is not None:
-            return await self.row(request, last.answer_id, last.opened)
+            with suppress(TooOld):  # one before an only one
+                return await self.row(request, last.answer_id, last.opened)
         return last.words
 
     async def _more(self, request: Request, last: LastQuestion) -> AnswerView:

@@ -73,8 +73,9 @@ class Step:
 class Start:
     """A text without the words that say that it goes on.
 
-    `leads`: it had some, so that by itself it is no question; `only`: they were "only"; `adds`:
-    whom it names is asked about, too. `instead` is what it says that it is not about any more.
+    `leads`: it had some, so that by itself it is no question; `only`: they were "only", or it says
+    by what; `adds`: whom it names is asked about, too. `instead` is what it says that it is not
+    about any more.
     """
 
     text: str
@@ -98,7 +99,9 @@ _STEPS = {
     r"(?:the )?next (?:page|ones|rows|\d+)|next|go on|continue|keep going|(?:the )?rest",
     Way.BACK: r"(?:go )?back(?: to (?:the |that )?(?:list|others|rest))?|(?:the )?previous"
     r"(?: (?:page|ones|rows))?|(?:the )?page before",
-    Way.AGAIN: r"again|once more|in total|altogether|"
+    Way.AGAIN: r"again|once more|"
+    r"(?:how many )?(?:in total|altogether)|(?:who|how many|which (?:ones?|scenarios?)) (?:is|are|"
+    r"was|were) (?:it|that|they|those|these)|"
     r"(?:the )?same(?: again| thing(?: again)?| question)?|"
     r"(?:repeat|refresh|rerun|redo)(?: that| it)?|"
     r"(?:ask|run|do|that|it) (?:that |it )?(?:again|once more)",
@@ -109,6 +112,10 @@ _STEPS = {
 }
 _WAYS = {way: re.compile(f"{_PLEASE}(?:{words}){_END}") for way, words in _STEPS.items()}
 _FEEDBACK = r"(?:the )?(?:feedback (?:on|for|of|from) )?"
+_ITS_FEEDBACK = re.compile(
+    r"(?:and |show (?:me )?|what (?:is|was) )*(?:the |its )?feedback(?: (?:on|for|of|from|about) "
+    rf"(?:that|it|this)(?: (?:one|session))?)?{_END}"
+)
 _PLACE = rf"(?:(?:the )?(?P<word>{'|'.join(_ORDINALS)})|(?:the )?(?P<nth>\d+)(?:st|nd|rd|th))"
 _ROW = re.compile(
     rf"{_PLEASE}{_FEEDBACK}(?:{_PLACE}(?: (?:one|row))|(?:the )?(?P<alone>first|second|third|"
@@ -131,7 +138,10 @@ _LEADS = re.compile(
     r"what (?:is|was|were)(?= (?:the |his |her |their )?feedback)"
 )
 _ONLY = re.compile(r"(?:only|just) +")
-_TAILS = re.compile(r",? (?:instead|again|too|as well)[ ?!.]*$")
+_TAILS = re.compile(
+    r"(?:,? (?:instead|again|too|as well|then)|(?<=how many people) (?:is|are|was|were) (?:that|"
+    r"they|those|these))[ ?!.]*$"
+)
 _ADDS = re.compile(
     r"(?:(?:put|bring|add|count|include) (?P<added>.+?)(?: back)?(?: in)?(?: again| too| as well)?|"
     r"with (?P<back>.+?) (?:again|too|as well))[ ?!.]*"
@@ -145,7 +155,7 @@ _HAS_NOT = re.compile(
     r"who (?:has|have|did|is)(?:n'?t| not)(?: yet)?"
     r"(?=[ ?!.]*$| (?:this|last|since|in|on|today|yesterday|from|between|until)\b)"
 )
-_AGAINST = re.compile(r"(?:compared? (?:it |that )?(?:to|with|against)|vs\.?|versus) ")
+_AGAINST = re.compile(r"(?:compared? (?:it |that )?(?:to|with|against)|vs\.?|v|versus|against) ")
 AGAINST = "versus "
 _WHICH = {
     "rank": r"ranks?",
@@ -176,7 +186,8 @@ _ELLIPTIC = word_set(
     "top best worst highest lowest most first longest shortest newest oldest last ranked ranking "
     "sorted order average time gold golds silver bronze lift rank "
     "day week month daily weekly monthly over chart graph plot timeline curve "
-    "per each every versus vs compare compared against than "
+    "per each every versus vs compare compared against than who is are was were did "
+    "numbers figures stats "
     "inactive feedback show see get give have can file csv"
 )
 _MY = re.compile(rf"(?<!\S)(?:my|our)(?= )(?! (?:{'|'.join(sorted(TEAM_NOUNS))})\b)")
@@ -193,7 +204,7 @@ _WHOEVER = re.compile(
 )
 _DAYS_BEFORE = {"today": "yesterday", "yesterday": "2 days ago"}
 _BEFORE_THAT = re.compile(
-    rf"{_PLEASE}(?:the )?(?P<unit>day|week|month|quarter|year|one|time) before"
+    rf"{_PLEASE}(?:(?:the )?(?P<unit>day|week|month|quarter|year|one|time) )?before"
     rf"(?: (?:that|then))?{_END}"
 )
 
@@ -206,6 +217,16 @@ def step_of(text: str) -> Step | None:
             return Step(way)
     found = _ROW.fullmatch(said)
     return None if found is None else Step(Way.ROW, _place(found))
+
+
+def is_its_feedback(text: str) -> bool:
+    """Whether a text asks for the feedback on what was shown: "feedback on that"."""
+    return bool(_ITS_FEEDBACK.fullmatch(_without_manners(text).casefold()))
+
+
+def may_be_one_side(text: str) -> bool:
+    """Whether a text says what to compare with: "vs last month"."""
+    return bool(_AGAINST.match(clean(text).casefold()))
 
 
 def choice_of(text: str, labels: Sequence[str]) -> int | None:
@@ -262,6 +283,7 @@ def start_of(text: str) -> Start:
         last, said, leads = said[:length].strip().casefold(), said[length:].lstrip(), True
     if length := _length(_ONLY, said):
         said, only = said[length:], True
+    only |= said.casefold().startswith(("by ", "per "))
     first = said.casefold().split(" ")[0].rstrip("?!.")
     if last in ("and", "also", "but") and first in CALLED:
         said = f"about {said}"  # "and may?"
@@ -296,10 +318,11 @@ def time_before(text: str, last: Asked) -> str:
     any other text."""
     found = _BEFORE_THAT.fullmatch(_without_manners(text).casefold())
     words = last.query.period.words if last.query.period else ""
-    if found is not None and words in _DAYS_BEFORE and found["unit"] in ("day", "one", "time"):
+    said = "" if found is None else found["unit"] or "one"
+    if words in _DAYS_BEFORE and said in ("day", "one", "time"):
         return _DAYS_BEFORE[words]
     which, _, unit = words.partition(" ")
-    if found is None or found["unit"] not in (unit, "one", "time") or which not in ("this", "last"):
+    if said not in (unit, "one", "time") or which not in ("this", "last"):
         return ""
     return f"last {unit}" if which == "this" else f"the {unit} before last"
 
@@ -367,7 +390,8 @@ def gone_on(
     if is_best and last.report in (SESSIONS, ATTEMPT):
         report = SESSIONS  # "best 3" of them
         query = replace(query, sort=Sort.BEST if said.sort is Sort.NEWEST else said.sort)
-    report = report or _report_for(last.report, said)
+    is_of_many = last.report == ATTEMPT and (gone or said.ranks or said.score or said.length)
+    report = report or (SESSIONS if is_of_many else _report_for(last.report, said))
     if report != last.report and report in (RANKING, INACTIVE) and _is_of_one(query):
         query = replace(query, people=())  # one person has no place by themselves
     return Asked(report, query)
@@ -433,6 +457,8 @@ def _merged(last: Query, said: Query, gone: Collection[str], instead: Query) -> 
         replaced -= {*_WHOSE, *_WHAT}
     if PERIOD.key in replaced:
         replaced.add(VERSUS.key)
+    if said.due is not None:
+        replaced.add(PERIOD.key)  # "overdue" after "due next week"
     for key in replaced | {ATTEMPT_ID.key, PAGE.key}:
         query = without(query, key)
     named: tuple[Any, ...] = (*said.people, *said.names)

@@ -409,8 +409,9 @@ _MANNERS = (
 _HAS_NOT = r"(?:has|have|had|did|do|does|is|are|was|were)(?: (?:still|all))? (?:not|never)"
 _PRACTISED = (
     r"(?:(?:been|yet|really|actually|even|ever|already|still|at all) )*(?:practis\w+|train(?:ed|"
-    r"ing)?|active|start(?:ed)?|logged|touched|tried|did|do|doing|had|done)(?: (?:any|a|an|one|"
-    r"anything|single|their|the|practise|practising|scenario|sessions?|scenarios|yet|at all))*"
+    r"ing)?|active|start(?:ed)?|logged|touched|tried|used|played|did|do|doing|had|done)(?: "
+    r"(?:any|a|an|one|anything|single|their|the|practise|practising|scenario|sessions?|scenarios|"
+    r"yet|at all))*"
 )
 _LAST = r"(?:last|most recent|previous)"
 _DOING = (
@@ -459,10 +460,13 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         HELP,
         r"(?:post|send|share|email|show|give|tell) .*(?:every|each) (?:day|week|month|\w+day)s?.*",
+        r".* (?:\w+days?|daily|weekly) (?:at )?\d{1,2}(?:[:.]\d\d)? ?[ap]m$",
         r"how (?:do|can|could) (?:ME|WE) (?:get|set up|receive|send|post|have) .*(?:daily|weekly|"
         r"monthly|every|each|summary|digest|report|email)s?",
         words="digest",
     ),
+    *_rows(HELP, r"^(?:add|remove|make|set|assign) .+ coach(?= |$).*", words="coach"),
+    *_nearest(TALK, r"^(?:nudge|ping|poke|remind|message) (?:PERSON|people|everyone|MINE|GROUP).*"),
     *_rows(
         HELP,
         r"^(?:please )?help(?: ME| WE)?(?: (?:please|out|here|with (?:this|that|it)))*$",
@@ -526,7 +530,22 @@ PHRASES: tuple[Phrase, ...] = (
         "team",
         r"(?:which|what) (?:groups?|teams?|WE) (?:is|are|was) (?:PERSON|ME) (?:in|on|part of)",
     ),
-    *_nearest("skills", r"skills? (?:by|per|for each) person"),
+    *_nearest(
+        "skills",
+        r"skills? (?:by|per|for each) person|(?:most|least) (?:practised|used|trained) skills?",
+    ),
+    *_nearest(
+        "assignments",
+        r"(?:assignments?|overdue|completion|due)(?= ).* (?:by|per|for each) (?:groups?|WE|MINE|"
+        r"scenario)",
+    ),
+    *_nearest("trend", r"(?:what |busiest )?(?:times?|hours?) (?:of|in) (?:the )?day"),
+    # One's own place.
+    *_rows(
+        "leaderboard",
+        r"how (?:do|am|did) ME (?:(?:doing|do|rank) )?(?:versus|against)(?: the)? (?:MINE|WE|"
+        r"others|rest|people|everyone|everybody)(?: (?:of|in|the|MINE|WE|people))*",
+    ),
     # Two of a kind.
     *_rows(
         "compare",
@@ -579,6 +598,7 @@ PHRASES: tuple[Phrase, ...] = (
         rf"(?:anyone|anybody|who) {_STUCK}",
         r"(?:people|anyone|anybody|someone|who) (?:(?:that )?(?:ME|WE) should|to) (?:talk to|"
         r"speak to|coach|help|worry about|look after|check in with)",
+        r"(?:is|are)(?: (?:all|of|the|everyone|everybody|MINE|WE|people))+ on track",
         r"who (?:got|is getting|has got|gets|is doing|did) worse(?! (?:at|in|on|with) )",
     ),
     *_rows(
@@ -702,6 +722,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "sessions",
+        r"how long (?:is it |has it been )?since (?:PERSON|ME)(?: last)? practis\w+",
         r"when (?:did|was|has|does|do|is) (?:PERSON|ME|MINE)(?: last| most recent)?(?: (?:last|"
         r"practis\w+|active|train\w*))+|(?:the )?last time (?:PERSON|ME) (?:practis\w+|did)",
         r"(?<!most )(?:minutes|hours|time) (?:practis\w+|spent)(?: practising)?(?! (?:by|per|"
@@ -778,8 +799,8 @@ PHRASES: tuple[Phrase, ...] = (
         rf"(?:the )?{_BEST} (?:people|person|performer|talent|of the (?:week|month))",
         r"number (?:one|1)",
         r"leader ?-?boards?|rankings?|league table|standings|podium|high ?scores|champions?",
-        r"who (?:is|are|was) (?:the )?(?:leading|winning|ahead|on top|number one|first|champion|"
-        r"top|star)|who (?:won|wins|leads|led|tops|topped)|mvps?",
+        r"who (?:is|are|was) (?:(?:at|in) )?(?:the )?(?:leading|winning|ahead|lead|on "
+        r"top|number one|first|champion|top|star)|who (?:won|wins|leads|led|tops|topped)|mvps?",
         rf"^(?:the )?{_BEST} (?:in|on|of|at)(?: the)? (?=GROUP|MINE|WE|SCENARIO|THING)",
         r"who (?:is|are) (?:crushing|killing|nailing|smashing|shining|on fire|rocking)(?: it)?",
         r"(?:rank|ranked) (?:ME|everyone|everybody|people|MINE|GROUP|WE)",
@@ -799,12 +820,13 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:(?:scores?|averages?|results?|adoption|usage|engagement|practise|sessions) (?:(?:is|"
         r"are|or|go|going|gone|went|trending) )*(?:up|down|drop\w*|fall\w*|fell|ris\w+|rose|"
         r"increas\w*|decreas\w*)|(?:go|going|gone|went|trending) (?:up|down))(?: or (?:up|down))?",
+        r"(?:adoption|usage|engagement|participation) (?:trends?|over time)",
     ),
     *_rows(
         "team",
-        r"(?:(?:average|score|scores|results?|sessions|number of|usage|practise|minutes|hours|time|"
-        r"spent|count of|stats|activity) )*(?:by|per|(?:for|of) (?:each|every)|each|every) "
-        r"(?:person|people|groups?|teams?|WE|team)",
+        r"(?:(?:average|score|scores|results?|sessions|number of|usage|adoption|practise|minutes|"
+        r"hours|time|spent|count of|stats|activity) )*(?:by|per|(?:for|of) (?:each|every)|each|"
+        r"every) (?:person|people|groups?|teams?|WE|team)",
         r"(?:usage|adoption|engagement|participation)(?: (?:of|for|in))?",
     ),
     *_rows(
@@ -824,6 +846,7 @@ PHRASES: tuple[Phrase, ...] = (
         "trend",
         rf"{_UNIT} (?:by|over|on) (?P=n)",
         rf"(?:by|per|each|every) {_UNIT}",
+        rf"(?:(?:which|what|is|was|WE|the|and) )*(?:busiest|quietest|most active) {_UNIT}",
         words="by {n}",
     ),
     *_rows("trend", rf"daily(?! {_SUMMARY})", words="by day"),
@@ -860,6 +883,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:which|what) skills? (?:needs?(?: (?:the|most|some|more))* (?:work|attention|help|"
         r"practise)|(?:should|must|does|do) (?:ME|WE|MINE|GROUP|PERSON|they|people)(?: need to)? "
         r"(?:work on|practise|focus on))(?: (?:the )?most)?",
+        r"what skills? (?:am|is|are) <x> (?:weak|strong|good|bad|best|worst)\w* (?:at|in)",
         rf"skill (?:levels?|scores?|ratings?)|{_EXTREME} skills?|(?:what |which )?skills? (?:is|"
         rf"are) (?:the )?{_EXTREME}",
         r"(?:(?:average|score|scores|results?) )*(?:by|per|(?:for|of|on) (?:each|every)) skills?",
@@ -867,7 +891,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"'s)? ?(?:strengths?|weakness(?:es)?|skills? gaps?|skills?|competenc(?:y|ies)|"
         r"proficienc(?:y|ies)|strong points?|weak (?:spots?|points?)|skills? gaps?)(?: and "
         r"(?:weakness(?:es)?|strengths?))?",
-        r"what (?:is|are) <x> (?:good|bad|best|worst|weak|strong|great|poor|terrible) (?:at|in)",
+        r"what (?:is|are|am) <x> (?:good|bad|best|worst|weak|strong|great|poor|terrible) (?:at|in)",
         r"where (?:am|is|are) <x> (?:weak|strong|good|bad|lacking)",
         r"what (?:should|does|do|must) <x> (?:need to )?(?:work|focus|improve)(?: on)?(?: next| "
         r"now| first)?",

@@ -97,7 +97,7 @@ _NOT_NARROWED = frozenset(
 )
 _MY_PEOPLE = "my people"
 # What leads on from one question to the next, and says nothing else.
-LEADING_ON = word_set("and or what about how same for as by only just more one ones that this it")
+LEADING_ON = word_set("and or what about how same for as only just more one ones that this it")
 _OF_SOMEBODY = frozenset(
     ("for", "of", "by", "from", "without", "except", "excluding")
 )  # a name follows
@@ -379,6 +379,8 @@ class Reader:
         if stopping := _stopping(reading, unread):
             return Meaning("", stopping=reading.typed(stopping))
         unused = [at for at in unread if said[at].reference is None]
+        # A comparison has averages.
+        unused = [at for at in unused if said[at].word != "average"]
         unused = [at for at in unused if not _may_be_ignored(said, at, COMPARE)]
         named = f"{_side_by_side(*sides)} {query_words(both)}".strip()
         return Meaning(COMPARE, named, unused=reading.typed(unused))

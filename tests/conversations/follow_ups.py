@@ -95,7 +95,7 @@ coach, message
 sessions last week | sessions my people last week
 the second one | shows: Score
 the one before | shows: Score
-the feedback | session my people last week (Ask it by itself)
+the feedback | shows: Score
 
 admin, message
 alex last week | asks: alex.kim@, alex.kim2@
@@ -408,6 +408,38 @@ and last week | session me last week
 what about chase | refuses: I can't show you
 same | session me last week
 gold this month | sessions me gold this month
+
+admin, message
+how many sessions last week | sessions last week
+by team | team last week (Ask it by itself)
+only east coast | team group:"East Coast" last week (Ask it by itself)
+how many people is that | team group:"East Coast" last week
+who was best | leaderboard group:"East Coast" last week by average (Ask it by itself)
+and worst | refuses: from the bottom
+
+coach, message
+priya's last session | session "Priya Nair"
+the one before | shows: Score
+feedback on that | shows: Score
+her golds | sessions "Priya Nair" gold
+show me all of them | sessions "Priya Nair"
+
+coach, message
+trend for raj | trend "Raj Patel"
+per week | trend "Raj Patel" by week (Ask it by itself)
+numbers please | trend "Raj Patel" by week (Ask it by itself)
+compare with priya | compare "Raj Patel" "Priya Nair"
+
+coach, message
+what's due next week | assignments my people next week
+what about overdue ones | assignments my people overdue
+last month then | assignments my people overdue last month
+
+coach, message
+sessions under 75 last week | sessions my people score<75 last week
+who are they | sessions my people score<75 last week
+how many is that | sessions my people score<75 last week
+ok and before that | sessions my people score<75 week before last
 """
 
 

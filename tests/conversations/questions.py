@@ -109,7 +109,7 @@ coach | sessions since labor day | refuses: labor
 coach | how did the team do on pricing last 2 wks | scenarios my people scenario:"Pricing Push-back" last 2w
 coach | export team last month as csv | team my people last month
 coach | praise grace | sessions "Grace Kim"
-coach | nudge sam | sessions "Sam Lee"
+coach | nudge sam | view: CoachView
 coach | thx | says: Glad to help
 coach | whats for lunch | nothing
 coach | will it rain tomorrow | nothing
@@ -177,7 +177,7 @@ coach | sessions from bob | refuses: bob
 coach | good morning | says: Hello
 coach | ok thanks | says: Glad
 coach | how do i add a person | nothing
-coach | remind raj to practice | view: HelpView
+coach | remind raj to practice | view: CoachView
 coach | sessions by week | trend my people by week
 coach | practice per month this yr | trend my people by month this year
 coach | skills of my team | skills my people
@@ -302,7 +302,7 @@ rep | am i overdue on anything | assignments me overdue
 rep | my best score on cold call opener | sessions me best scenario:"Cold Call Opener"
 rep | show my last 5 sessions | sessions me top 5
 rep | who is the best on my team | leaderboard by average
-rep | how do i compare to my team | nothing
+rep | how do i compare to my team | leaderboard
 rep | sam | refuses: sam
 rep | priya's sessions | refuses: priya
 rep | my stats last mo | sessions me last month
@@ -604,7 +604,7 @@ rep | sessions where i got less than 70 | sessions me score<70
 admin | total sessions by month this yr | trend by month this year
 admin | new hires vs everyone | nothing
 admin | east coast without april last wk | team group:"East Coast" -"April Jones" last week
-admin | add a coach | nothing
+admin | add a coach | view: HelpView
 admin | invite bob to exec | nothing
 admin | chase's avg since sept | sessions "Chase Porter" since september | progress "Chase Porter" since september
 rep | change my score to 100 | nothing
@@ -1147,7 +1147,7 @@ admin | who looked at april's sessions last week | view: AuditView | nothing
 admin | export the team table for q3 | team q3
 admin | csv of overdue assignments in east coast | assignments overdue group:"East Coast"
 admin | send jane the numbers | nothing
-admin | make bob a coach | nothing
+admin | make bob a coach | view: HelpView
 admin | is april a coach | nothing
 coach | has anything changed with sam since his 1:1 | nothing | progress "Sam Lee"
 coach | who am i seeing gains from | nothing | progress my people
@@ -1681,6 +1681,25 @@ rep | did i do more than 3 cold calls this week | sessions me scenario:"Cold Cal
 rep | what is my weakest skill | skills me
 rep | how many sessions did i do on average | sessions me last 30d
 coach | at least silver this week | sessions my people silver+ this week
+rep | what am i worst at | skills me
+rep | how do i compare to the others | leaderboard
+rep | show my progress since august | progress me since august
+coach | is everyone on track | view: CoachView
+coach | remind everyone who's overdue | view: CoachView
+coach | how long since raj practiced | sessions "Raj Patel"
+coach | team summary monday 9am | view: HelpView
+coach | what skills is my team weakest in | skills my people
+coach | avg score for west coast this month vs last | compare this month vs last month group:"West Coast"
+coach | who's at the top rn | leaderboard my people
+admin | adoption by team | team
+admin | overdue assignments by team | nothing
+admin | completion by group for new hires | nothing
+admin | usage trend last 3 months | trend last 3 months
+admin | which scenarios are never used | nothing
+admin | least practiced skill | nothing
+admin | add bob as coach for new hires | view: HelpView
+admin | busiest day this month | trend this month by day
+admin | what time of day do people practice | nothing
 """
 QUESTIONS = [
     (role.strip(), said.strip(), " | ".join(rest).strip())
