@@ -28,6 +28,7 @@ from bot.errors import (
 )
 from bot.features import Button, Command, Errors, Feature, Filled, FormHandler, Press, Shows
 from bot.language.days import day_start, zone_of
+from bot.language.locale import spelt
 from bot.language.phrases import STOP, TALK
 from bot.language.query import Kind as NameKind
 from bot.language.query import NameRef, PersonKind, PersonRef, Query
@@ -353,8 +354,11 @@ class CoachCommands:
         """The coach's people to talk to, as on their Home."""
         asker = request.asker
         visibility = await self.own.coaching.visibility(asker)
-        offered = [("Who hasn't practiced", "inactive"), ("What's overdue", "assignments overdue")]
-        offered.append(("Everybody's figures", "team"))
+        offered = [
+            (spelt("Who hasn't practised"), "inactive"),
+            ("What's overdue", "assignments overdue"),
+            ("Everybody's figures", "team"),
+        ]
         if rest not in NOW:
             offered = [("Progress", "progress"), ("Lowest scores", "sessions worst"), offered[0]]
         ways = tuple(Suggestion(label, f"{said} {rest}".strip()) for label, said in offered)
@@ -458,7 +462,7 @@ class CoachCommands:
         await self.coaches.done(asker.member.id, person.id)
         return notice(
             "*{name}* is off your list until something new happens: a date passes, they stop "
-            "practicing again, or there is good news.",
+            "practising again, or there is good news.",
             name=person.name,
         )
 

@@ -116,12 +116,14 @@ _ITS_FEEDBACK = re.compile(
     r"(?:and |show (?:me )?|what (?:is|was) )*(?:the |its )?feedback(?: (?:on|for|of|from|about) "
     rf"(?:that|it|this)(?: (?:one|session))?)?{_END}"
 )
-_PLACE = rf"(?:(?:the )?(?P<word>{'|'.join(_ORDINALS)})|(?:the )?(?P<nth>\d+)(?:st|nd|rd|th))"
+_PLACE = rf"(?:(?:the )?(?P<word>{'|'.join(_ORDINALS)})|(?:the )?(?P<nth>[1-9]\d*)(?:st|nd|rd|th))"
 _ROW = re.compile(
     rf"{_PLEASE}{_FEEDBACK}(?:{_PLACE}(?: (?:one|row))|(?:the )?(?P<alone>first|second|third|"
-    rf"fourth|fifth)|(?:number|no\.?|row|#) ?(?P<number>\d+)){_END}"
+    rf"fourth|fifth)|(?:number|no\.?|row|#) ?(?P<number>[1-9]\d*)){_END}"
 )
-_CHOICE = re.compile(rf"{_PLEASE}(?:{_PLACE}(?: one)?|(?:number |no\.? ?|#)?(?P<number>\d+)){_END}")
+_CHOICE = re.compile(
+    rf"{_PLEASE}(?:{_PLACE}(?: one)?|(?:number |no\.? ?|#)?(?P<number>[1-9]\d*)){_END}"
+)
 _MEANT = re.compile(r"^(?:no,? |i mean[t]? |it's |the )+|(?: one| please)?[ ?!.]*$")
 
 # What leads on from the question before; "only gold" may be a question as well.

@@ -102,6 +102,8 @@ alex last week | asks: alex.kim@, alex.kim2@
 the second one | sessions alex.kim2@acme.com last week
 and this week | sessions alex.kim2@acme.com this week
 what about alex | asks: alex.kim@, alex.kim2@
+0 | nothing
+what about alex | asks: alex.kim@, alex.kim2@
 alex.kim | sessions alex.kim@acme.com this week
 
 rep, message

@@ -72,6 +72,18 @@ async def one_of(workspace: Workspace, everyone: Message, name: str) -> Message:
     return await workspace.heard("bob", everyone.channel, after=ack)
 
 
+@pytest.mark.parametrize(("locale", "verb"), [("en-GB", "practised"), ("en-US", "practiced")])
+async def test_what_is_offered_to_a_coach_is_in_their_english(
+    workspace: Workspace, locale: str, verb: str
+) -> None:
+    workspace.slack.team.users[workspace.user("bob")].locale = locale
+    workspace.clock.tick(24 * 3600 + 1)  # profiles are looked at once a day
+    await workspace.ask("ana", WEST)
+    asked = await workspace.ask("bob", "who should I talk to last month")
+    assert f"Who hasn't {verb}" in labels(asked)
+    assert f"Who hasn't {verb}" in labels(await workspace.ask("bob", "worst average last month"))
+
+
 PAUSED = (
     "Paused. Your message about your people (every Monday at 8:30) won't be sent until you resume."
 )
