@@ -48,7 +48,6 @@ async def take(path: str, folder: Path, wanted: tuple[str, ...]) -> int:
         signing_secret="s",
         bot_token="xoxb-1",
         app_token="xapp-1",
-        page=True,
     )
     count = 0
     async with slack, launched(path) as browser:

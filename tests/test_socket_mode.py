@@ -90,7 +90,7 @@ async def test_home_and_links_are_heard_of_too(here: Here) -> None:
     scenario = workspace.world.scenario("Cold Call Opener")
     await workspace.ask("jane@acme.com", "sessions scenario:cold last 7d")
     slack.unfurl_domains = (urlsplit(scenario.url).hostname or "",)
-    ts = await slack.said(jane, workspace.channel(), f"Try <{scenario.url}>")
+    ts = (await slack.said(jane, workspace.channel(), f"Try <{scenario.url}>")).ts
     await slack.all_told()
     await here.bot.work.drain(30)
     message = slack.message(ts)
@@ -116,7 +116,7 @@ async def test_a_value_of_a_type_that_slack_never_sends_ends_in_a_sentence(
 async def test_a_refresh_leads_to_a_new_connection_and_loses_nothing(here: Here) -> None:
     (old,) = here.slack.sockets.open
 
-    await here.slack.disconnect("refresh_requested")
+    await here.slack.sockets.disconnect()
     open_ = here.slack.sockets.open
     await until(here.slack, lambda: bool(open_) and old not in open_)
     assert "Jane Smith" in (await here.workspace.ask("jane@acme.com", "sessions last 30d")).text

@@ -98,7 +98,7 @@ class Workspace:
     ) -> Message:
         """Write a message, to the bot itself unless a channel is named; the bot's answer."""
         place = self.dm(who) if channel is None else self.channel(channel)
-        said = await self.slack.write(self.user(who), place, text, thread_ts, files=files)
+        said = await self.slack.said(self.user(who), place, text, thread_ts, files=files)
         return await self.heard(who, place, after=said, seconds=seconds)
 
     async def heard(
@@ -320,9 +320,7 @@ async def a_workspace(
     Without `by_clock` nothing happens unless somebody asks.
     """
     variables = {"EXECBOT_LOCALE": LOCALE, **variables}
-    async with demo(
-        page=False, clock=clock, world=world, variables=variables, by_clock=by_clock
-    ) as here:
+    async with demo(clock=clock, world=world, variables=variables, by_clock=by_clock) as here:
         team = here.slack.team
         team.locale = LOCALE
         for user in team.users.values():

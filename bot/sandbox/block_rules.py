@@ -23,7 +23,7 @@ from pydantic import (
 CELLS_LENGTH = 10_000
 ALL_TEXT_LENGTH = 12_000
 _ALL_TEXT = frozenset({"text", "caption", "title", "label", "name", "x_label", "y_label"})
-_MOST_OF_A_KIND = {"data_visualization": 2, "table": 1}
+_MOST_CHARTS = 2
 
 
 T = TypeVar("T")
@@ -308,14 +308,6 @@ class DataTable(Block):
         return self
 
 
-class Table(Block):
-    """The older table. The bot sends none; Slack takes it in messages, and not in a Home tab."""
-
-    type: Literal["table"]
-    rows: UpTo100[UpTo20[OneOf[RawText | RawNumber | RichText]]]
-    column_settings: UpTo20[dict[str, Any]] | None = None
-
-
 class Point(Part):
     label: Label
     value: Annotated[float, Field(allow_inf_nan=False)]
@@ -365,9 +357,7 @@ class Message(BaseModel):
     model_config = ConfigDict(extra="allow", strict=True)
 
     text: Annotated[str, Field(min_length=1, max_length=4000)]
-    blocks: Annotated[
-        list[OneOf[Anywhere | DataTable | Table | Visualization]], Field(max_length=50)
-    ] = []
+    blocks: Annotated[list[OneOf[Anywhere | DataTable | Visualization]], Field(max_length=50)] = []
 
     @model_validator(mode="after")
     def _has_known_fields(self) -> Self:
@@ -436,11 +426,10 @@ def problems(message_or_view: Mapping[str, Any]) -> list[str]:
 
 
 def _together(blocks: list[dict[str, Any]]) -> Iterator[str]:
-    """What counts over the whole message: kinds, ids, characters."""
-    kinds = Counter(block["type"] for block in blocks)
-    for kind, most in _MOST_OF_A_KIND.items():
-        if kinds[kind] > most:
-            yield f"/blocks: may have {most} {kind}, has {kinds[kind]}"
+    """What counts over the whole message: charts, ids, characters."""
+    charts = sum(block["type"] == "data_visualization" for block in blocks)
+    if charts > _MOST_CHARTS:
+        yield f"/blocks: may have {_MOST_CHARTS} data_visualization, has {charts}"
     ids = Counter(f"block_id {each['block_id']!r}" for each in blocks if "block_id" in each)
     elements = [element for block in blocks for element in elements_of(block)]
     ids += Counter(f"action_id {each['action_id']!r}" for each in elements if "action_id" in each)

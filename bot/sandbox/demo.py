@@ -115,7 +115,6 @@ class Demo:
 async def demo(
     *,
     port: int = 0,
-    page: bool = True,
     clock: Callable[[], datetime] = utc_now,
     world: World | None = None,
     variables: Mapping[str, str] | None = None,
@@ -147,7 +146,6 @@ async def demo(
                 bot_token="xoxb-demo",  # noqa: S106 - opens nothing but this demo
                 app_token="xapp-demo",  # noqa: S106
                 port=port,
-                page=page,
             ) as slack,
         ):
             slack.unfurl_domains = UNFURL_DOMAINS

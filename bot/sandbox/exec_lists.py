@@ -28,8 +28,6 @@ Values = Mapping[str, Any]
 Parser = Callable[[str, str], Any]
 
 DEFAULT_PAGE_SIZE = 50
-# The last answers are remembered until the world changes: pages of one question cost one selection.
-REMEMBERED = 64
 
 
 # Query parameters, read as strictly as the documents allow: what they do not say is an error.
@@ -232,8 +230,6 @@ class Lists:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._known: dict[tuple[tuple[str, Any], ...], list[Session]] = {}
-        self._version = world.version
 
     def page(
         self,
@@ -275,7 +271,7 @@ class Lists:
         world = self._world
         match path:
             case "/sessions":
-                return self._sessions(values), lambda row: shapes.session(world, row)
+                return select(world, values), lambda row: shapes.session(world, row)
             case "/workspace/members":
                 ids = among_users(world, values)
                 people = world.members.values()
@@ -300,17 +296,6 @@ class Lists:
         among = among_users(self._world, values)
         system = not values.get("exclude_system_users")
         return observed(self._world, skill, now, among, system=system), entry
-
-    def _sessions(self, values: Values) -> list[Session]:
-        if self._version != self._world.version:
-            self._known.clear()
-            self._version = self._world.version
-        key = tuple(sorted(values.items()))
-        if key not in self._known:
-            if len(self._known) >= REMEMBERED:
-                del self._known[next(iter(self._known))]
-            self._known[key] = select(self._world, values)
-        return self._known[key]
 
 
 def _alphabetical(bundles: Mapping[str, Bundle]) -> list[Bundle]:

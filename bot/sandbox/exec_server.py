@@ -118,13 +118,11 @@ class ExecServer:
         world: World,
         *,
         clock: Callable[[], datetime],
-        key: str = DEMO_KEY,
         per_minute: int = 60,
         per_day: int = 1000,
-        port: int = 0,
     ) -> None:
         self.world = world
-        self.key = key
+        self.key = DEMO_KEY
         self.faults: list[Fault] = []
         self.requests: list[Request] = []
         self.before_page: Callable[[Request], object] | None = None
@@ -132,7 +130,6 @@ class ExecServer:
         self._clock = clock
         self._limits = Limits(per_minute, per_day)
         self._lists = Lists(world)
-        self._port = port
         self._stopping = asyncio.Event()
         self._runner: web.AppRunner | None = None
 
@@ -144,7 +141,7 @@ class ExecServer:
             app, access_log=None, handle_signals=False, shutdown_timeout=SHUTDOWN_SECONDS
         )
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
         self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}{BASE}"
         return self
 

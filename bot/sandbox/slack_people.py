@@ -46,8 +46,6 @@ class People(Workspace):
     request_url: str | None
     """The bot's own address for HTTP, `…/slack/events`."""
     acks: list[Ack]
-    subscribed: frozenset[str] = frozenset(SCOPES)
-    """The events of the app's manifest."""
     unfurl_domains: Sequence[str] = ()
     """The domains of the app's manifest; those below them count too."""
     retry_after: Sequence[float] = (0.0, 60.0, 300.0)
@@ -134,13 +132,13 @@ class People(Workspace):
             if not view.errors or not set(view.errors) <= known:
                 raise ValueError(f"errors must name blocks of the view: {sorted(view.errors)}")
         else:
-            self.views[user_id] = []
+            self.views.pop(user_id, None)
         self.changed()
 
     async def close(self, user_id: str, view_id: str) -> Ack | None:
         """Close a modal by its button or Escape; the bot hears of it if it asked to."""
         view = self._own_view(user_id, view_id)
-        self.views[user_id] = []
+        self.views.pop(user_id, None)
         self.changed()
         if not view.view.get("notify_on_close"):
             return None
@@ -153,12 +151,6 @@ class People(Workspace):
         return await self._deliver(last.delivery, later=1)
 
     async def said(
-        self, user_id: str, channel_id: str, text: str, thread_ts: str | None = None
-    ) -> str:
-        """Write an ordinary message, `text` as typed; its ts, once the app was told of it."""
-        return (await self.write(user_id, channel_id, text, thread_ts)).ts
-
-    async def write(
         self,
         user_id: str,
         channel_id: str,
@@ -167,7 +159,8 @@ class People(Workspace):
         *,
         files: Sequence[str] = (),
     ) -> Message:
-        """The same with the names of files; the message."""
+        """Write an ordinary message, `text` as typed, with the names of files; comes back once the
+        app was told of it."""
         channel = self._place(user_id, channel_id)
         if thread_ts is not None and self.thread(channel.id, thread_ts) is None:
             raise ValueError(f"{thread_ts} is not in {channel_id}")
@@ -215,8 +208,8 @@ class People(Workspace):
         return await self._tell(user_id, inner | {"inviter": user_id}) if channel.has_bot else None
 
     def hears(self, name: str) -> bool:
-        """Whether the app is told of an event: it asked to be, and has the scope."""
-        return name in self.subscribed and SCOPES[name] in {"", *self.scopes}
+        """Whether the app has the scope to be told of an event."""
+        return SCOPES[name] in {"", *self.scopes}
 
     async def all_told(self) -> None:
         """Wait until no event is to come again."""
@@ -321,7 +314,7 @@ class People(Workspace):
 
     def open_view(self, user_id: str) -> View | None:
         """The modal that a person has in front of them."""
-        return next(iter(self.views.get(user_id, [])), None)
+        return self.views.get(user_id)
 
     async def wait_for_view(self, user_id: str, *, timeout: float = 5.0) -> View:  # noqa: ASYNC109
         """The modal in front of a person, as soon as there is one."""
@@ -381,7 +374,7 @@ class People(Workspace):
 
     def _own_view(self, user_id: str, view_id: str) -> View:
         view = self.view_called(view_id)
-        if view is None or view not in self.views.get(user_id, []):
+        if view is None or view is not self.views.get(user_id):
             raise ValueError(f"{user_id} has no open modal {view_id}")
         return view
 

@@ -43,6 +43,7 @@ from bot.sandbox.slack_workspace import (
 )
 
 MOST_USES = 5
+ACK_SECONDS = 3.0
 
 
 class SlackServer(People):
@@ -57,18 +58,15 @@ class SlackServer(People):
         bot_token: str,
         app_token: str,
         port: int = 0,
-        page: bool = False,
-        ack_seconds: float = 3.0,
     ) -> None:
         super().__init__(team, clock=clock)
         self.acks = []
         self._marks = {}
         self._retries = set()
         self.page = Page(self)
-        self._has_page = page
         self.sockets = Sockets(self)
         self._web = WebApi(self, bot_token, app_token, self.sockets.new_url)
-        self._port, self._ack_seconds = port, ack_seconds
+        self._port = port
         self.signing_secret, self.request_url = signing_secret, None
         self._stack = AsyncExitStack()
 
@@ -101,10 +99,6 @@ class SlackServer(People):
         await self.sockets.close()
         await self._stack.aclose()
 
-    async def disconnect(self, reason: str = "refresh_requested") -> None:
-        """Send the app's sockets away, as Slack does now and then."""
-        await self.sockets.disconnect(reason)
-
     def _app(self) -> web.Application:
         app = web.Application(client_max_size=16 * 1024**2)
         app.router.add_route("*", "/api/{method}", self._web.handle)
@@ -112,8 +106,7 @@ class SlackServer(People):
         app.router.add_post("/actions/{team}/{secret}", self._take_answer)
         app.router.add_post("/upload/v1/{secret}", self._take_file)
         app.router.add_get("/link", self.sockets.handle)
-        if self._has_page:
-            self.page.add_routes(app)
+        self.page.add_routes(app)
         return app
 
     async def _take_answer(self, request: web.Request) -> web.StreamResponse:
@@ -167,7 +160,7 @@ class SlackServer(People):
         mark, started = self.revision, time.perf_counter()
         status, body, error = await self._send(delivery, later, retry)
         took = time.perf_counter() - started
-        if error is None and (status != 200 or took > self._ack_seconds):
+        if error is None and (status != 200 or took > ACK_SECONDS):
             error = "operation_timeout"
         return Ack(status, body, took, error, delivery, mark)
 
@@ -176,7 +169,7 @@ class SlackServer(People):
     ) -> tuple[int | None, str, str | None]:
         if self.sockets.open:
             try:
-                payload = await self.sockets.send(delivery, self._ack_seconds, retry)
+                payload = await self.sockets.send(delivery, ACK_SECONDS, retry)
             except (TimeoutError, ConnectionError):
                 return None, "", "operation_timeout"
             return 200, json.dumps(payload) if payload else "", None
@@ -205,7 +198,7 @@ class SlackServer(People):
         if retry is not None:
             number, reason = retry
             headers |= {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": reason}
-        limit = aiohttp.ClientTimeout(total=self._ack_seconds)
+        limit = aiohttp.ClientTimeout(total=ACK_SECONDS)
         async with self._session.post(
             url, data=body.encode(), headers=headers, timeout=limit
         ) as answer:
@@ -294,11 +287,11 @@ class Sockets:
         await socket.send_json(envelope)
         return await asyncio.wait_for(acked, timeout)
 
-    async def disconnect(self, reason: str = "refresh_requested") -> None:
+    async def disconnect(self) -> None:
         """Tell every connection to go, as Slack does every few hours, and close it."""
         for socket in list(self.open):
             with suppress(ConnectionError):
-                await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {}})
+                await socket.send_json({"type": "disconnect", "reason": "refresh_requested"})
             self._forget(socket)
             await socket.close()
 

@@ -9,9 +9,7 @@ import json
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
@@ -53,7 +51,6 @@ def _page(args: Json, items: Sequence[Any], default: int) -> tuple[list[Any], Js
 
 def user_json(slack: Workspace, user: SlackUser, *, with_locale: bool = False) -> Json:
     """A user as Slack describes it; the e-mail only with its scope."""
-    offset = datetime.fromtimestamp(slack.now(), ZoneInfo(user.tz)).utcoffset()
     profile = {"real_name": user.real_name, "display_name": user.name, "team": slack.team.id}
     if user.email and not user.is_stranger and "users:read.email" in slack.scopes:
         profile["email"] = user.email
@@ -63,8 +60,6 @@ def user_json(slack: Workspace, user: SlackUser, *, with_locale: bool = False) -
         "name": user.name,
         "deleted": user.deleted,
         "is_bot": user.is_bot,
-        "is_app_user": False,
-        "updated": 1_700_000_000,
         "profile": profile,
     }
     if user.is_stranger:
@@ -75,10 +70,6 @@ def user_json(slack: Workspace, user: SlackUser, *, with_locale: bool = False) -
         described |= {
             "real_name": user.real_name,
             "tz": user.tz,
-            "tz_label": user.tz,
-            "tz_offset": int(offset.total_seconds()) if offset else 0,
-            "is_admin": user.is_admin,
-            "is_owner": False,
             "is_restricted": user.is_restricted or user.is_ultra_restricted,
             "is_ultra_restricted": user.is_ultra_restricted,
         }
@@ -185,8 +176,7 @@ def conversations_open(slack: Workspace, args: Json) -> Json:
         raise ApiError("method_not_supported_for_channel_type")
     user = person(slack, str(ids[0]))
     channel = slack.team.dm_of(user.id)
-    described = channel_json(slack, channel) if args.get("return_im") else {"id": channel.id}
-    return {"channel": described}
+    return {"channel": {"id": channel.id}}
 
 
 def person(slack: Workspace, user_id: str) -> SlackUser:
@@ -407,7 +397,7 @@ def _take_trigger(slack: Workspace, args: Json) -> Trigger:
 def put_view(slack: Workspace, user_id: str, view: Json) -> View:
     """Open a modal in front of a person."""
     opened = View(f"V{uuid.uuid4().hex[:10].upper()}", user_id, view, slack.changed())
-    slack.views[user_id] = [opened]
+    slack.views[user_id] = opened
     return opened
 
 

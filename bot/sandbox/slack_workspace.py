@@ -32,7 +32,6 @@ class SlackUser:
     tz: str = "Europe/Berlin"
     role: str = "rep"
     is_bot: bool = False
-    is_admin: bool = False
     deleted: bool = False
     is_restricted: bool = False
     is_ultra_restricted: bool = False
@@ -101,7 +100,6 @@ class SlackTeam:
         *,
         channels: Mapping[str, Sequence[str] | None] | None = None,
         usergroups: Mapping[str, Sequence[str]] | None = None,
-        tz: str = "Europe/Berlin",
     ) -> SlackTeam:
         """A team of (full name, e-mail, role) triples.
 
@@ -111,8 +109,7 @@ class SlackTeam:
         team = cls()
         for index, (real_name, email, role) in enumerate(people, start=1):
             name = _user_name(email or real_name, {user.name for user in team.users.values()})
-            user = SlackUser(f"U{1000 + index}", name, real_name, email, tz, role)
-            user.is_admin = role == "admin"
+            user = SlackUser(f"U{1000 + index}", name, real_name, email, role=role)
             team.add_user(user)
         everyone = [user.id for user in team.users.values() if not user.is_bot]
         for name, members in (channels or {"sales-practice": None}).items():
@@ -285,7 +282,6 @@ class View:
 class ResponseUrl:
     """A response_url: good for five messages in thirty minutes."""
 
-    url: str
     user_id: str
     channel: str
     expires: float
@@ -401,7 +397,8 @@ class Workspace:
         """(user id, channel) → the time of the last message there that they have read."""
         self.problems: list[tuple[str, list[str]]] = []
         """(method, problems) of every message or view that was refused."""
-        self.views: dict[str, list[View]] = {}
+        self.views: dict[str, View] = {}
+        """The modal in front of a person, by their id."""
         self.homes: dict[str, View] = {}
         self.files: dict[str, File] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
@@ -584,8 +581,8 @@ class Workspace:
 
     def view_called(self, view_id: str) -> View | None:
         """An open modal or a Home tab."""
-        opened = [view for views in self.views.values() for view in views]
-        return next((each for each in [*opened, *self.homes.values()] if each.id == view_id), None)
+        opened = [*self.views.values(), *self.homes.values()]
+        return next((each for each in opened if each.id == view_id), None)
 
     def mark_read(self, user_id: str, channel: str, ts: str) -> None:
         """A person has read a channel up to a message; earlier marks change nothing."""
@@ -612,10 +609,9 @@ class Workspace:
     ) -> str:
         """A response_url of this server."""
         path = f"/{kind}/{self.team.id}/{uuid.uuid4().hex}"
-        url = self.base_url + path
         expires = self.now() + RESPONSE_URL_SECONDS
-        self.response_urls[path] = ResponseUrl(url, user_id, channel, expires, message_ts, typed)
-        return url
+        self.response_urls[path] = ResponseUrl(user_id, channel, expires, message_ts, typed)
+        return self.base_url + path
 
 
 _EXTRA = (

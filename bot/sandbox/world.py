@@ -77,7 +77,7 @@ class World:
     """Everything that Exec holds of one workspace.
 
     `people` are all persons by id, `members` those who are still in the workspace, `rosters`
-    the ids of a group's members by the group's id. `version` grows with every change.
+    the ids of a group's members by the group's id.
     """
 
     def __init__(self, setting: Setting, sessions: Sessions, now: datetime) -> None:
@@ -94,7 +94,6 @@ class World:
         self.programs = setting.programs
         self.sessions = sessions
         self.assignments = build_assignments(setting, sessions, now)
-        self.version = 0
         self._setting = setting
         self._added = 0
 
@@ -141,12 +140,6 @@ class World:
     def skill(self, what: str) -> Bundle:
         return _find(self.skills, what)
 
-    def collection(self, what: str) -> Bundle:
-        return _find(self.collections, what)
-
-    def program(self, what: str) -> Program:
-        return _find(self.programs, what)
-
     def roster(self, group: str) -> list[Person]:
         """The members of a group (id or name), in the order of their numbers."""
         ids = self.rosters[self.group(group).id]
@@ -162,7 +155,6 @@ class World:
         rank: str | None = BY_SCORE,
         duration: int | None = 300,
         valid: bool | None = None,
-        session_id: str | None = None,
     ) -> Session:
         """A new attempt; without a score it is not graded yet.
 
@@ -171,7 +163,7 @@ class World:
         """
         self._added += 1
         session = Session(
-            id=session_id or stable_id(self.seed, "added session", self._added),
+            id=stable_id(self.seed, "added session", self._added),
             user_id=self.person(person).id,
             scenario_id=self.scenario(scenario).id,
             score=score,
@@ -181,7 +173,6 @@ class World:
             created_at=_utc(at),
         )
         self.sessions.add(session)
-        self.version += 1
         return session
 
     def grade(
@@ -202,13 +193,10 @@ class World:
             is_valid_attempt=True,
         )
         self.sessions.replace(new)
-        self.version += 1
         return new
 
     def delete(self, session_id: str) -> Session:
-        session = self.sessions.remove(session_id)
-        self.version += 1
-        return session
+        return self.sessions.remove(session_id)
 
     def live_on(self, since: datetime, until: datetime) -> None:
         """Let the time from `since` to `until` pass: those who are still here go on practising,
@@ -221,7 +209,6 @@ class World:
         for session in later_sessions(self._setting, self.now, since, until):
             if session.user_id in self.members:
                 self.sessions.add(session)
-        self.version += 1
 
     def remove_member(self, who: str | Person) -> Person:
         """Take somebody out of the workspace and its groups; their sessions stay."""
@@ -229,7 +216,6 @@ class World:
         del self.members[person.id]
         for roster in self.rosters.values():
             roster.discard(person.id)
-        self.version += 1
         return person
 
     def add_member(
@@ -240,7 +226,6 @@ class World:
         *,
         role: str = "member",
         groups: tuple[str, ...] = (),
-        zone: str = "America/New_York",
         at: datetime | None = None,
     ) -> Person:
         """A new member, or one who comes back (known by the e-mail); `groups` are names or ids."""
@@ -253,13 +238,12 @@ class World:
             first_name=first_name,
             last_name=last_name,
             role=role,
-            zone=zone,
+            zone=ZONES["east"],
             created_at=_utc(at or self.now),
         )
         self.people[person.id] = self.members[person.id] = person
         for group in groups:
             self.rosters[self.group(group).id].add(person.id)
-        self.version += 1
         return person
 
 

@@ -124,7 +124,6 @@ class Company:
     ) -> Callable[[], None]:
         def act() -> None:
             change(session)
-            self.world.version += 1
 
         return act
 

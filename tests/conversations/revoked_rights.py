@@ -104,7 +104,7 @@ class Room:
                             return message
                     view = slack.open_view(user)
                     if view is not None and _is_filled(view):
-                        slack.views[user] = []
+                        del slack.views[user]
                         return view
                     await changed.wait()
 

@@ -76,7 +76,7 @@ async def test_an_answer_stays_and_its_buttons_change_it_in_place(workspace: Wor
 
 async def test_what_people_say(workspace: Workspace) -> None:
     """In a thread, in plain words, with names, in a form, and with nothing to answer."""
-    root = await workspace.slack.said(workspace.user("jane"), workspace.dm("jane"), "hi")
+    root = (await workspace.slack.said(workspace.user("jane"), workspace.dm("jane"), "hi")).ts
     hello = await workspace.heard("jane", workspace.dm("jane"), after=workspace.slack.message(root))
     assert hello.text.startswith("Hello!")
     own = await workspace.tell("jane", "*my* last session, please", thread_ts=root)
@@ -115,7 +115,7 @@ async def test_what_people_say(workspace: Workspace) -> None:
 async def test_whom_it_is_not_for(workspace: Workspace) -> None:
     """The bot's own words, those of other bots, and what was changed or taken back."""
     jane, dm, bot = workspace.user("jane"), workspace.dm("jane"), workspace.slack.team.bot_user_id
-    ts = await workspace.slack.said(jane, dm, "help")
+    ts = (await workspace.slack.said(jane, dm, "help")).ts
     await workspace.heard("jane", dm, after=workspace.slack.message(ts))
     await workspace.slack.edit(jane, ts, "sessions last 7d")
     await workspace.slack.take_back(jane, ts)
@@ -233,7 +233,7 @@ async def test_who_waits_is_told_how_it_goes_in_one_message(
     monkeypatch.setattr("bot.slack.reply.PROGRESS_AFTER", (0.0,))
     jane, dm = workspace.user("jane"), workspace.dm("jane")
     with workspace.exec_held("/sessions"):
-        asked = await workspace.slack.write(jane, dm, "sessions last 1d")
+        asked = await workspace.slack.said(jane, dm, "sessions last 1d")
         looking = await workspace.told("jane", dm, after=asked)
         assert looking.text.startswith("Looking…")
     answer = await workspace.heard("jane", dm, after=looking)
@@ -241,7 +241,7 @@ async def test_who_waits_is_told_how_it_goes_in_one_message(
 
     # Cut short by the end of this process.
     with workspace.exec_held("/sessions"):
-        asked = await workspace.slack.write(jane, dm, "sessions last 60d")
+        asked = await workspace.slack.said(jane, dm, "sessions last 60d")
         looking = await workspace.told("jane", dm, after=asked)
         await workspace.bot.work.drain(seconds=0.1)
         told = await workspace.heard("jane", dm, after=looking)
@@ -254,7 +254,7 @@ async def test_what_died_with_its_process_is_offered_again_where_it_was_asked(
     workspace: Workspace,
 ) -> None:
     dm, payloads = workspace.dm("jane"), workspace.bot.payloads
-    root = await workspace.slack.said(workspace.user("jane"), dm, "hi")
+    root = (await workspace.slack.said(workspace.user("jane"), dm, "hi")).ts
     await workspace.heard("jane", dm, after=workspace.slack.message(root))
     team, jane = workspace.slack.team.id, workspace.user("jane")
     asked = Payload("asked", team, jane, dm, None, "sessions last 7d", thread_ts=root)

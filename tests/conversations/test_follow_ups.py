@@ -93,7 +93,7 @@ class Talk:
                 return await self._place.ask(self.who, text, CHANNEL)
         if self._thread is None:
             user, channel = self._place.user(self.who), self._place.channel(CHANNEL)
-            self._thread = await self._place.slack.said(user, channel, "a thread")
+            self._thread = (await self._place.slack.said(user, channel, "a thread")).ts
         return await self._place.tell(self.who, f"@exec {text}", CHANNEL, thread_ts=self._thread)
 
 
@@ -142,7 +142,7 @@ async def test_what_is_said_goes_on_with_what_was_said(
 
 
 async def test_two_people_in_one_thread_do_not_mix(place: Workspace) -> None:
-    root = await place.slack.said(place.user("ana"), place.channel(CHANNEL), "a thread of two")
+    root = (await place.slack.said(place.user("ana"), place.channel(CHANNEL), "a thread of two")).ts
     for who, said, heard in (
         ("ana", "how is east coast doing last month", "East Coast, last month"),
         ("jane", "sessions of sam last week", "Sam Lee, last week"),

@@ -86,7 +86,6 @@ async def test_who_sees_nothing_hears_why_and_nothing_else(workspace: Workspace)
         assert len(await opened(workspace, who)) == 1
     # Once they may ask, they are greeted as others are.
     workspace.world.add_member("Nora", "New", "nora.new@acme.com")
-    workspace.world.version += 1
     workspace.clock.tick(61)
     await workspace.ask("nora.new", "me")
     _, hello = await opened(workspace, "nora.new")

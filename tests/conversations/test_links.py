@@ -29,7 +29,7 @@ async def share(
     workspace: Workspace, who: str, text: str, channel: str = HERE
 ) -> tuple[Message, list[Json]]:
     """A message that somebody writes, as it stands with its cards, and these."""
-    ts = await workspace.slack.said(workspace.user(who), workspace.channel(channel), text)
+    ts = (await workspace.slack.said(workspace.user(who), workspace.channel(channel), text)).ts
     await workspace.slack.all_told()
     await workspace.bot.work.drain()
     message = workspace.slack.message(ts)

@@ -38,7 +38,9 @@ async def test_a_mention_is_answered_to_who_asks_alone(workspace: Workspace) -> 
     assert len(public(workspace)) == 1
 
     # In a thread, anywhere in a sentence, and alone.
-    root = await workspace.slack.said(workspace.user("ana"), workspace.channel(WEST), "a thread")
+    root = (
+        await workspace.slack.said(workspace.user("ana"), workspace.channel(WEST), "a thread")
+    ).ts
     inside = await workspace.tell("ana", "@exec help", WEST, thread_ts=root)
     assert (inside.thread_ts, inside.visible_to) == (root, workspace.user("ana"))
     assert inside.text.startswith("Just ask, ")

@@ -81,8 +81,8 @@ async def test_neither_help_nor_the_form_offers_it(workspace: Workspace) -> None
         assert PRIVATE not in help_.text
         view = await workspace.open_form(who, help_, "Build it in a form")
         await workspace.bot.work.drain()
-        assert (PRIVATE in str(workspace.slack.views[workspace.user(who)][-1].view)) is hears
-        workspace.slack.views[workspace.user(who)] = []
+        assert (PRIVATE in str(workspace.slack.views[workspace.user(who)].view)) is hears
+        del workspace.slack.views[workspace.user(who)]
     id_ = next(each.id for each in workspace.world.scenarios.values() if each.name == PRIVATE)
     user = workspace.user("jane")
     view = await workspace.open_form(
@@ -96,7 +96,7 @@ async def test_neither_help_nor_the_form_offers_it(workspace: Workspace) -> None
     told = await workspace.heard("jane", after=await workspace.act(forged))
     assert told.text.startswith("I don't know a scenario called")
     assert PRIVATE not in f"{told.text} {told.blocks}"
-    workspace.slack.views[user] = []
+    del workspace.slack.views[user]
 
 
 async def test_whom_somebody_coaches_counts_as_long_as_they_do(workspace: Workspace) -> None:

@@ -113,7 +113,7 @@ async def test_the_form_names_their_own(workspace: Workspace, who: str) -> None:
         await workspace.act(workspace.press_of(who, help_, action, value))
         view = await workspace.slack.wait_for_view(user, timeout=30)
         await workspace.bot.work.drain()
-        assert groups_in(workspace, workspace.slack.views[user][-1].view) <= SEE_LESS[who]
+        assert groups_in(workspace, workspace.slack.views[user].view) <= SEE_LESS[who]
         forged = view_event(workspace.slack, user, view, {}, "view_submission")
         forged.payload["view"]["state"]["values"]["group"] = {
             "group": {"type": "static_select", "selected_option": {"value": new.id}}
@@ -121,7 +121,7 @@ async def test_the_form_names_their_own(workspace: Workspace, who: str) -> None:
         told = await workspace.heard(who, after=await workspace.act(forged))
         assert told.text.startswith("I don't know a group of yours called")
         assert groups_in(workspace, told.text + str(told.blocks)) <= SEE_LESS[who]
-        workspace.slack.views[user] = []
+        del workspace.slack.views[user]
 
 
 @pytest.mark.asyncio(loop_scope="module")

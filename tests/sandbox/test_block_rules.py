@@ -27,17 +27,9 @@ def raw(text: str) -> Block:
     return {"type": "raw_text", "text": text}
 
 
-def figure(value: float) -> Block:
-    return {"type": "raw_number", "value": value, "text": str(value)}
-
-
 def data_table(rows: int = 2, columns: int = 2, **more: Any) -> Block:
     cells = [[raw("x") for _ in range(columns)] for _ in range(rows)]
     return {"type": "data_table", "caption": "Sessions", "rows": cells, **more}
-
-
-def table(rows: int = 2) -> Block:
-    return {"type": "table", "rows": [[raw("x"), figure(1)] for _ in range(rows)]}
 
 
 def button(action_id: str = "go", **more: Any) -> Block:
@@ -114,7 +106,7 @@ TAKEN = {
         {"type": "context", "elements": [mrkdwn("x")] * 10},
     ),
     "buttons": message(actions(*[button(f"b{i}", confirm=confirm()) for i in range(25)])),
-    "tables": message(data_table(rows=101, columns=20), table(100)),
+    "tables": message(data_table(rows=101, columns=20)),
     "charts": message(chart("line", points=20, series=6), chart("area")),
     "a modal": modal(
         entry({"type": "plain_text_input", "action_id": "a", "multiline": True}),

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qs, parse_qsl
+from urllib.parse import parse_qsl
 
 import httpx
 import pytest
@@ -41,27 +39,13 @@ class Clock:
 
 
 class Bot:
-    """Writes down what it gets and answers with `answer`."""
+    """Writes down the last command it got."""
 
-    def __init__(self) -> None:
-        self.got: list[tuple[str, dict[str, str]]] = []
-        self.answer: web.Response | None = None
-        self.wait = 0.0
+    command: dict[str, str]
 
     async def handle(self, request: web.Request) -> web.Response:
-        self.got.append((await request.text(), dict(request.headers)))
-        await asyncio.sleep(self.wait)
-        answer, self.answer = self.answer, None
-        return answer or web.Response()
-
-    @property
-    def command(self) -> dict[str, str]:
-        return dict(parse_qsl(self.got[-1][0], keep_blank_values=True))
-
-    @property
-    def payload(self) -> dict[str, Any]:
-        payload: dict[str, Any] = json.loads(parse_qs(self.got[-1][0])["payload"][0])
-        return payload
+        self.command = dict(parse_qsl(await request.text(), keep_blank_values=True))
+        return web.Response()
 
 
 @pytest.fixture
@@ -99,7 +83,6 @@ async def slack(team: SlackTeam, clock: Clock) -> AsyncIterator[SlackServer]:
         signing_secret="s",
         bot_token="xoxb-sandbox",
         app_token="xapp-sandbox",
-        ack_seconds=0.4,
     ) as server:
         yield server
 
@@ -288,9 +271,7 @@ async def test_a_modal_is_opened_once_and_in_time(
 
 async def test_page_is_for_this_computer_only(team: SlackTeam, clock: Clock) -> None:
     async with (
-        SlackServer(
-            team, clock=clock, signing_secret="s", bot_token="b", app_token="a", page=True
-        ) as slack,
+        SlackServer(team, clock=clock, signing_secret="s", bot_token="b", app_token="a") as slack,
         httpx.AsyncClient(base_url=slack.base_url) as http,
     ):
         jane = team.user_called("jane").id

@@ -16,5 +16,4 @@ def with_page(team: SlackTeam) -> SlackServer:
         signing_secret="s",
         bot_token="xoxb-page",
         app_token="xapp-page",
-        page=True,
     )
