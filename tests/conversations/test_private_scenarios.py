@@ -114,7 +114,6 @@ async def test_who_lost_the_right_to_a_digest_about_it_is_told_without_its_name(
     ana = workspace.world.person("ana@acme.com")
     demoted = replace(ana, role="member")
     workspace.world.people[ana.id] = workspace.world.members[ana.id] = demoted
-    workspace.world.version += 1
     workspace.clock.now = datetime(2026, 3, 23, 8, 0, tzinfo=UTC)
     await workspace.ask("bob", "sessions last 1d")
     await workspace.bot.work.drain()

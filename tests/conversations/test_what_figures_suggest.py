@@ -238,7 +238,6 @@ async def test_two_of_one_name_are_told_apart(workspace: Workspace) -> None:
         workspace.world.members[who.id] = workspace.world.people[who.id] = replace(
             who, first_name="Alex", last_name="Kim"
         )
-    workspace.world.version += 1
     called = [f"Alex Kim ({who.email})" for who in (one, two)]
     await workspace.ask("ana", 'coach add @bob "West Coast"')
     message = await due(workspace, MONDAY, "bob", workspace.dm("bob"))

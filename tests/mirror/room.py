@@ -262,7 +262,6 @@ class Company(Room):
 
     def changes_roster(self, group_id: str, user_id: str) -> None:
         self.world.rosters[group_id] ^= {user_id}
-        self.world.version += 1
         self.past.note()
 
     # What the bot does
