@@ -98,8 +98,11 @@ class FollowUps:
         is_of_a_row = last.opened is not None or asked.report == ATTEMPT
         if not is_of_a_row and (before := time_before(text, asked)):
             return await self._changed(request, asked, Start(before, leads=True), text)
-        if is_of_a_row and is_its_feedback(text):
-            return await self._again(request, last)
+        if is_its_feedback(text):
+            if is_of_a_row:
+                return await self._again(request, last)
+            if asked.query.sort is not Sort.NEWEST:
+                return await self._row(request, last, 0)  # of the best one
         if step := step_of(text):
             return await self._step(request, last, step)
         word = clean(text).casefold()
@@ -212,7 +215,8 @@ class FollowUps:
         if text.startswith(AGAINST):
             rest = text.removeprefix(AGAINST)
             if asked.query.period and (before := time_before(rest, asked)):
-                text = f"{asked.query.period.words} {AGAINST}{before.removeprefix('the ')}"
+                rest = before.removeprefix("the ")
+                text = f"{asked.query.period.words} {AGAINST}{rest}"
             other = await self.plain.words.changes(asker, rest, asked.report)
             if (other.query.people or other.query.names) and not other.unused:
                 on = Asked(COMPARE, with_added(asked.query, other.query))

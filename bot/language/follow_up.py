@@ -100,8 +100,8 @@ _STEPS = {
     Way.BACK: r"(?:go )?back(?: to (?:the |that )?(?:list|others|rest))?|(?:the )?previous"
     r"(?: (?:page|ones|rows))?|(?:the )?page before",
     Way.AGAIN: r"again|once more|"
-    r"(?:how many )?(?:in total|altogether)|(?:who|how many|which (?:ones?|scenarios?)) (?:is|are|"
-    r"was|were) (?:it|that|they|those|these)|"
+    r"(?:how many )?(?:in total|altogether)|(?:for )?how (?:many|long|much|often)|(?:who|how "
+    r"many|which (?:ones?|scenarios?)) (?:is|are|was|were) (?:it|that|they|those|these)|"
     r"(?:the )?same(?: again| thing(?: again)?| question)?|"
     r"(?:repeat|refresh|rerun|redo)(?: that| it)?|"
     r"(?:ask|run|do|that|it) (?:that |it )?(?:again|once more)",
@@ -128,8 +128,8 @@ _MEANT = re.compile(r"^(?:no,? |i mean[t]? |it's |the )+|(?: one| please)?[ ?!.]
 
 # What leads on from the question before; "only gold" may be a question as well.
 _MANNERS = re.compile(
-    r"(?:(?:ok|okay|oh|so|now|well|right|thanks|cool|great|nice|hm+|please|nvm|never ?mind|wait|"
-    r"(?:no,? )?actually)[,.!]* +)+"
+    r"(?:(?:ok|okay|oh|so|now|well|right|thanks|thank you|thx|ty|cheers|cool|great|nice|"
+    r"hm+|please|nvm|never ?mind|wait|(?:no,? )?actually)[,.!]* +)+"
 )
 _LEADS = re.compile(
     r"(?:and|also|plus|&|then|but)[,:]? +|(?:what|how)(?= about )|"
@@ -172,7 +172,10 @@ _CLEARS = tuple(
     for pattern, keys in (
         *((rf"(?:any|every|all(?: the)?) (?:{words})", (key,)) for key, words in _WHICH.items()),
         (r"everyone|everybody|anyone|anybody|the whole company", ("who", "group", "without")),
-        (r"all(?: of (?:them|those|these))", ("rank", "score", "length", "valid", "limit")),
+        (
+            r"all(?: of (?:them|those|these))|^(?:show |see )?all$",
+            ("rank", "score", "length", "valid", "limit"),
+        ),
         (r"(?:graded or not|(?:any|all) attempts|(?:the )?incomplete ones too)", ("valid",)),
         (r"(?:newest|latest|most recent)(?: ones?)? first", ("sort",)),
         (r"(?:(?:drop|without|no|remove|stop) )(?:the )?compar(?:ison|ing)", ("versus",)),
@@ -189,7 +192,7 @@ _ELLIPTIC = word_set(
     "sorted order average time gold golds silver bronze lift rank "
     "day week month daily weekly monthly over chart graph plot timeline curve "
     "per each every versus vs compare compared against than who is are was were did "
-    "numbers figures stats "
+    "numbers figures stats how many "
     "inactive feedback show see get give have can file csv"
 )
 _MY = re.compile(rf"(?<!\S)(?:my|our)(?= )(?! (?:{'|'.join(sorted(TEAM_NOUNS))})\b)")
@@ -392,7 +395,9 @@ def gone_on(
     if is_best and last.report in (SESSIONS, ATTEMPT):
         report = SESSIONS  # "best 3" of them
         query = replace(query, sort=Sort.BEST if said.sort is Sort.NEWEST else said.sort)
-    is_of_many = last.report == ATTEMPT and (gone or said.ranks or said.score or said.length)
+    is_of_many = last.report == ATTEMPT and (
+        gone or said.ranks or said.score or said.length or said.sort is not Sort.NEWEST
+    )
     report = report or (SESSIONS if is_of_many else _report_for(last.report, said))
     if report != last.report and report in (RANKING, INACTIVE) and _is_of_one(query):
         query = replace(query, people=())  # one person has no place by themselves

@@ -131,6 +131,10 @@ SPELLINGS = (
 )
 
 TEAM_NOUNS = word_set("team teams people ppl peeps folks reps sellers crew squad department direct")
+# "My best people" are not all of them.
+SAID_OF_PEOPLE = word_set(
+    "best top strongest highest worst weakest lowest inactive active quiet overdue new"
+)
 TEAM_OWNERS = frozenset(("my", "our", "the"))
 
 # Manners, and what asks to be shown something whatever it is.
@@ -272,6 +276,7 @@ _REWORDED: tuple[_Rewording, ...] = (
     (r"(?:without|w/o|with no|no) (?:a |any )?rank", "unranked"),
     (r"(?:in|for) (?:quite )?a (?:long )?while", "lately"),
     ("no one", "nobody"),
+    (r"(rank|compare|sort|order) (?:(?:all|the|our) )*teams", r"\1 groups"),
     ("so far", ""),
     (r"^will do$", "ok"),
     (r"(wk|mo)(?= of)", lambda found: {"wk": "week", "mo": "month"}[found[1].lower()]),
@@ -335,7 +340,7 @@ _REWORDED: tuple[_Rewording, ...] = (
     ),
     (
         r"(this|last) (week|month|quarter|year) (?:to|with|and|versus|than|against) (?:the )?\2 "
-        r"before(?: that)?",
+        r"before(?: that)?(?! last)",
         lambda found: (
             f"{found[1]} {found[2]} versus "
             + (f"{found[2]} before last" if found[1].lower() == "last" else f"last {found[2]}")
@@ -611,7 +616,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "coach",
-        r"^(?:who (?:is|are) )?(?:(?:list|all|the|WE|of|how many|are|there) )*coach(?:es)?(?: "
+        r"^(?:who (?:is|are) )?(?:(?:list|all|the|WE|ME|of|how many|are|there) )*coach(?:es)?(?: "
         r"(?:list|here|are|there|do|WE|ME|have))*$",
         r"^who coaches(?: (?:who|whom|PERSON|GROUP|ME|everyone))?$",
         words="list",
@@ -633,7 +638,13 @@ PHRASES: tuple[Phrase, ...] = (
         r"people|person|performer)(?: scores?)?",
         r"(?:fewest|least) (?:sessions|golds?|time|active|practise|engaged)(?: (?:people|person|"
         r"groups?|team))?",
-        r"bottom \d{1,3}",
+        r"bottom \d{1,3}|^(?:and )?(?:the )?bottom$",
+        r"(?:worst|lowest|weakest)(?: performing)? (?:groups?|teams?|WE)",
+    ),
+    *_rows(
+        "team",
+        r"(?:which|what) (?:groups?|teams?|WE) (?:has|have|had|got)(?: the)? (?:best|highest|most) "
+        r"(?:average|scores?|sessions|golds?|time)(?: scores?)?",
     ),
     *_rows(
         "assignments",
@@ -703,8 +714,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:has|have|did) (?:PERSON|ME) (?:finish\w*|complet\w*|done) (?:everything|all|it all)",
         r"(?:what )?(?:is|are)?(?: there)?(?: anything)? ?(?:due(?! dates?)|assigned|to do|"
         r"outstanding|pending)(?: (?:for|to))?",
-        r"(?:anything|something|everything|what)(?: (?:is|left|still|there|else))* to (?:finish|"
-        r"complete|do|practise)",
+        r"(?:anything|something|everything|what)(?: (?:is|left|still|there|else|ME|have|need))* "
+        r"to (?:finish|complete|do|practise)",
         rf"{_TASKS} (?:(?:are|is|were|still) )*not (?:done|finish\w*|complet\w*)|not done {_TASKS}",
         r"(?:what is |anything )?(?:coming up|upcoming)",
         r"(?:(?:when|what) (?:is|are) )?(?:(?:ME|the|WE|MINE|PERSON|'s) )*next (?:assignments?|"
@@ -814,13 +825,14 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:(?:average|score|scores|results?|sessions|success|WE) )*(?:by|per|(?:for|in|of|on) "
         r"(?:each|every|all)|each|across|every|all)(?: the)? scenarios?",
         r"(?:worst|weakest|best|lowest|highest|strongest)(?: scoring| scored| rated)? scenarios?",
+        r"scenarios (?:(?:sorted|ranked) )?by (?:average|score)(?: scores?)?",
     ),
     *_rows(
         "trend",
         r"(?:(?:scores?|averages?|results?|adoption|usage|engagement|practise|sessions) (?:(?:is|"
         r"are|or|go|going|gone|went|trending) )*(?:up|down|drop\w*|fall\w*|fell|ris\w+|rose|"
         r"increas\w*|decreas\w*)|(?:go|going|gone|went|trending) (?:up|down))(?: or (?:up|down))?",
-        r"(?:adoption|usage|engagement|participation) (?:trends?|over time)",
+        r"(?:adoption|usage|engagement|participation) (?:trends?|over time|improv\w+|grow\w*)",
     ),
     *_rows(
         "team",
@@ -861,6 +873,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:dropping|falling|tailing|picking|slowing)(?: off| up| down)?|rising|growing|"
         r"declining|increasing|decreasing)",
     ),
+    *_rows("skills", r"(?:which|what) skills? (?:should|must) (?:ME|PERSON|MINE) improve"),
     *_rows(
         "progress",
         r"most improve\w*(?: (?:people|person))?",

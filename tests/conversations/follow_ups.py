@@ -442,6 +442,22 @@ sessions under 75 last week | sessions my people score<75 last week
 who are they | sessions my people score<75 last week
 how many is that | sessions my people score<75 last week
 ok and before that | sessions my people score<75 week before last
+
+coach, message
+how did we do last week | team last week
+vs the week before | compare last week vs week before last
+
+rep, message
+my sessions this month | sessions me this month
+best one | sessions me this month best (Ask it by itself)
+what was the feedback | shows: Score
+and the worst | sessions me this month worst
+
+coach, message
+sessions this week | sessions my people this week
+how many by zoë | sessions "Zoë Müller" this week (Ask it by itself)
+show all | sessions "Zoë Müller" this week
+thx, and raj | sessions "Raj Patel" this week
 """
 
 

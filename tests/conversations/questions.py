@@ -1700,6 +1700,14 @@ admin | least practiced skill | nothing
 admin | add bob as coach for new hires | view: HelpView
 admin | busiest day this month | trend this month by day
 admin | what time of day do people practice | nothing
+rep | which skill should i improve | skills me
+rep | is there anything i have to finish by friday | assignments me until friday
+coach | who are my best people on pricing push-back | leaderboard scenario:"Pricing Push-back"
+coach | my inactive reps last week | inactive last week
+admin | rank the teams | team
+admin | which group has the best average | team
+admin | is adoption improving | trend
+admin | scenarios by average score | scenarios
 """
 QUESTIONS = [
     (role.strip(), said.strip(), " | ".join(rest).strip())
