@@ -57,7 +57,6 @@ OUTCOMES = {
     "it, and only if not I send it again.",
     State.FAILED: "Slack did not take it, so *{name}* got nothing. Try again in a minute.",
 }
-UNREACHED = "I can't write to *{name}*: that takes a full Slack account that is switched on."
 TOO_SOON = (
     "I already sent *{name}* a nudge from you at {at}, so I did not send this one. From {again} on "
     "you can send another."
@@ -149,7 +148,7 @@ class NudgeSending:
         receivers, unreached = await self._receivers(asker, nudge.people)
         links = dict(zip(nudge.people, nudge.links, strict=True))
         reached: dict[State, list[str]] = {}
-        others = [Sentence(UNREACHED, {"name": _and(unreached)})] if unreached else []
+        others = [*unreached]
         for person, account in receivers:
             note = _note(asker, person, nudge.words, links[person.id])
             outcome = await self._send_to(person, account, note, asker, id_)
@@ -191,20 +190,19 @@ class NudgeSending:
 
     async def _receivers(
         self, asker: Asker, ids: Sequence[str]
-    ) -> tuple[list[tuple[Member, SlackUser]], tuple[str, ...]]:
-        """Who of these people can be written to, with their account, and the names of the others.
+    ) -> tuple[list[tuple[Member, SlackUser]], tuple[Sentence, ...]]:
+        """Who of these people can be written to, with their account, and why the others can't.
         Raises NotFound or NotAllowed, which says why, where there is none."""
-        found, others, error = [], [], None
+        found, errors = [], []
         for id_ in ids:
-            person = await self.coaching.person(asker, id_)
             try:
+                person = await self.coaching.person(asker, id_)
                 found.append((person, await self._account(asker.team_id, person)))
             except (NotFound, NotAllowed) as why_not:
-                others.append(person.name)
-                error = error or why_not
-        if not found and error is not None:
-            raise error
-        return found, tuple(others)
+                errors.append(why_not)
+        if not found and errors:
+            raise errors[0]
+        return found, tuple(each.sentence for each in errors)
 
     async def _account(self, team_id: str, person: Member) -> SlackUser:
         """The account to which it goes. Raises NotFound, and NotAllowed for one that may not hear

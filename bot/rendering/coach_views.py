@@ -108,14 +108,14 @@ class NudgeView(TemplateView):
 @dataclass(frozen=True, slots=True)
 class NudgePreviewView(TemplateView):
     """A note before it is sent to `people`, their names, as the first of them will get it; `id` is
-    opaque. So many are `linked` to a role-play. `unreached` get none: they have no full account."""
+    opaque. So many are `linked` to a role-play. `unreached` says who gets none, and why."""
 
     template = "nudge_preview"
     id: str
     note: NudgeView
     people: tuple[str, ...]
     linked: int
-    unreached: tuple[str, ...] = ()
+    unreached: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -269,9 +269,29 @@ async def test_of_several_who_cannot_be_written_to_is_named(workspace: Workspace
     workspace.slack.team.users[workspace.user(first)].is_restricted = True
     workspace.clock.tick(3601)
     part = await workspace.press("bob", message, label)
-    why = f"I can't write to {first}: that takes a full Slack account that is switched on."
+    why = f"I can't write to {first} for you: that takes a full Slack account that is switched on."
     assert part.text.endswith(why)
     assert first not in part.text.partition(" will ")[0]
     sent = await workspace.press("bob", whole, "Send")
     assert why in sent.text
+    assert [len(workspace.seen(who, workspace.dm(who))) for who in names] == [0, *[1] * len(others)]
+
+
+async def test_of_several_who_left_the_coach_does_not_hold_back_the_others(
+    workspace: Workspace,
+) -> None:
+    message = last_to_bob(workspace)
+    label = next(each for each in labels(message) if each in ("Nudge both", "Nudge all"))
+    whole = await workspace.press("bob", message, label)
+    names = whole.text.partition(" will each")[0].replace(" and ", ", ").split(", ")
+    first, *others = names
+    workspace.world.remove_member(workspace.world.person(first))
+    workspace.clock.tick(7 * 3600)
+    await workspace.ask("ana", "sessions top 1")
+    for said in (
+        await workspace.press("bob", message, label),
+        await workspace.press("bob", whole, "Send"),
+    ):
+        assert re.search("is not in Exec any more|can't show you", said.text)
+        assert others[0] in said.text
     assert [len(workspace.seen(who, workspace.dm(who))) for who in names] == [0, *[1] * len(others)]

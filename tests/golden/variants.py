@@ -304,13 +304,14 @@ def nudges() -> dict[str, TemplateView]:
     }
     linked = replace(NUDGE, link="https://acme.app.exec.com/scenarios/c1")
     two = ("Sam Lee", "Raj Patel")
+    gone = Sentence("*{name}* is not in Exec any more.", {"name": "Liam Murphy"})
     return {
         **{name: replace(USUAL, **change) for name, change in changes.items()},
         "linked": linked,
         "not linked": NUDGE,
         "preview for one": NudgePreviewView("n_1", linked, ("Sam Lee",), 1),
         "preview for two": NudgePreviewView("n_1", linked, two, 2),
-        "preview for three": NudgePreviewView("n_1", linked, (*two, "Zoë"), 2, ("Liam Murphy",)),
+        "preview for three": NudgePreviewView("n_1", linked, (*two, "Zoë"), 2, (gone,)),
     }
 
 
