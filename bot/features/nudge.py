@@ -20,6 +20,7 @@ from bot.errors import NotAllowed, NotFound, Sentence, SlackError
 from bot.facts import ReadFacts, Sources
 from bot.features import Button, Errors, Feature, Filled, FormHandler, Press, Shows, close, nothing
 from bot.language import dates
+from bot.language.filters.row import listed
 from bot.language.query import Kind, Member, ResolvedQuery
 from bot.language.text import shows
 from bot.mirror.sessions import ReadOptions
@@ -156,7 +157,9 @@ class NudgeSending:
                 others.append(outcome)
             else:
                 reached.setdefault(outcome, []).append(person.name)
-        told = [Sentence(OUTCOMES[state], {"name": _and(reached[state])}) for state in reached]
+        told = [
+            Sentence(OUTCOMES[state], {"name": listed(reached[state], "and")}) for state in reached
+        ]
         went = reached.keys() - {State.FAILED}
         return NudgedView((*told, *others), nudge.words if went else "")
 
@@ -268,9 +271,3 @@ class NudgeSending:
 def _note(asker: Asker, person: Member, words: str, link: str) -> NudgeView:
     to = urlencode({"channel": asker.user_id, "team": asker.team_id})
     return NudgeView(asker.name, person.name, words, link, f"{CONVERSATION}?{to}")
-
-
-def _and(names: Sequence[str]) -> str:
-    """Some names: "Raj Patel, Priya Nair and Sam Lee"."""
-    *others, last = names
-    return f"{', '.join(others)} and {last}" if others else last
