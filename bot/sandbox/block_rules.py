@@ -403,7 +403,6 @@ class Modal(Part):
     blocks: Annotated[list[OneOf[Anywhere | Input]], Field(max_length=100)]
     callback_id: Name | None = None
     private_metadata: Typed = ""
-    notify_on_close: bool = False
 
     @model_validator(mode="after")
     def _can_be_submitted(self) -> Self:

@@ -216,7 +216,6 @@ def team_of(world: World) -> SlackTeam:
         },
         usergroups={"closers": ["jane@acme.com", "bob@acme.com", "priya@acme.com"]},
     )
-    team.home_tab = manifest()["features"]["app_home"]["home_tab_enabled"]
     for person in here:
         team.user_called(person.email).tz = person.zone
     guest = team.add_user(

@@ -131,7 +131,6 @@ class Page:
                     "id": team.bot_user_id,
                     "handle": team.users[team.bot_user_id].name,
                     "name": team.bot_name,
-                    "home": team.home_tab,
                 },
                 "people": people,
                 "cast": list(team.cast),
@@ -237,8 +236,8 @@ class Page:
     async def _submit(self, user_id: str, given: Json) -> Ack:
         return await self.slack.submit(user_id, given["view"], given.get("values"))
 
-    async def _close_view(self, user_id: str, given: Json) -> Ack | None:
-        return await self.slack.close(user_id, given["view"])
+    async def _close_view(self, user_id: str, given: Json) -> None:
+        self.slack.close(user_id, given["view"])
 
     async def _opened(self, user_id: str, given: Json) -> Ack | None:
         """Look at one of the tabs of the app's own page; no other place is told of."""
@@ -307,7 +306,7 @@ def _guarded(handler: Handler) -> Handler:
 def _outcome(ack: Ack | None) -> Json:
     if ack is None:
         return {"ok": True}
-    return {"ok": ack.ok, "error": ack.error, "took": ack.took, "errors": ack.view_errors}
+    return {"ok": ack.ok, "error": ack.error, "errors": ack.view_errors}
 
 
 def _json(body: Any, status: int = 200) -> web.Response:

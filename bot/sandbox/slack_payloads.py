@@ -148,12 +148,6 @@ def view_json(slack: Workspace, view: View, values: dict[str, Any] | None = None
         "title": given.get("title"),
         "submit": given.get("submit"),
         "close": given.get("close"),
-        "notify_on_close": given.get("notify_on_close", False),
-        "previous_view_id": None,
-        "root_view_id": view.id,
-        "app_id": slack.team.app_id,
-        "app_installed_team_id": slack.team.id,
-        "bot_id": slack.team.bot_id,
     }
 
 
@@ -246,24 +240,16 @@ def all_blocks(message: Message) -> list[Json]:
     return [*message.blocks, *(block for card in cards for block in card["blocks"])]
 
 
-def _card_with(message: Message, block_id: str) -> Json | None:
-    """The card in which a block stands."""
-    for card in message.extra.get("attachments", ()):
-        if any(block["block_id"] == block_id for block in card["blocks"]):
-            found: Json = card
-            return found
-    return None
-
-
 def message_action(
     slack: Workspace, user_id: str, message: Message, done: Json, response_url: str
 ) -> Delivery:
     """block_actions from a message; of an ephemeral one Slack sends no content."""
     channel = slack.team.channels[message.channel]
     ephemeral = message.visible_to is not None
+    in_card = all(block["block_id"] != done["block_id"] for block in message.blocks)
     payload = _common(slack, "block_actions", user_id) | {
         "container": {
-            "type": "message",
+            "type": "message_attachment" if in_card else "message",
             "message_ts": message.ts,
             "channel_id": channel.id,
             "is_ephemeral": ephemeral,
@@ -275,10 +261,6 @@ def message_action(
         "actions": [done],
         "state": {"values": _after(all_blocks(message), done)},
     }
-    if (card := _card_with(message, done["block_id"])) is not None:
-        payload["container"] |= {"type": "message_attachment", "attachment_id": 1}
-        payload["container"] |= {"is_app_unfurl": True, "app_unfurl_url": card["from_url"]}
-        payload["app_unfurl"] = card
     if not ephemeral:
         payload["message"] = message_json(slack, message, {})
     return Delivery("interactive", payload, str(uuid.uuid4()), user_id, channel.id)
@@ -306,15 +288,12 @@ def view_action(
     return Delivery("interactive", payload, str(uuid.uuid4()), user_id, None)
 
 
-def view_event(
-    slack: Workspace, user_id: str, view: View, values: Mapping[str, Any], kind: str
-) -> Delivery:
-    """view_submission or view_closed."""
-    payload = _common(slack, kind, user_id) | {"view": view_json(slack, view, dict(values))}
-    if kind == "view_submission":
-        payload |= {"trigger_id": slack.new_trigger(user_id), "response_urls": []}
-    else:
-        payload["is_cleared"] = False
+def submission(slack: Workspace, user_id: str, view: View, values: Mapping[str, Any]) -> Delivery:
+    """view_submission."""
+    payload = _common(slack, "view_submission", user_id) | {
+        "view": view_json(slack, view, dict(values)),
+        "trigger_id": slack.new_trigger(user_id),
+    }
     return Delivery("interactive", payload, str(uuid.uuid4()), user_id, None)
 
 

@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 from bot.sandbox import slack_payloads as payloads
 from bot.sandbox.slack_workspace import (
     Ack,
-    ApiError,
     Delivery,
     Json,
     Message,
@@ -58,20 +57,12 @@ class People(Workspace):
         channel = self._place(user_id, channel_id)
         line = f"{name} {text}".strip()
         sent = typed(self.team, text, should_escape=self.should_escape)
-        url = self.new_response_url(
-            "commands", user_id, channel.id, message_ts=None, typed=f"{name} {sent}".strip()
-        )
+        url = self.new_response_url(user_id, channel.id)
         self.notice(user_id, channel.id, line, "typed")
         delivery = payloads.command(self, user_id, channel, name, sent, url)
         ack = await self._deliver(delivery)
         if not ack.ok:
             self._failed(ack, f"{name} failed with the error {ack.error}")
-        elif ack.body:
-            content = _ack_content(ack.body)
-            try:
-                self.respond(self.response_urls[urlsplit(url).path], content, via="ack")
-            except ApiError as error:
-                self._failed(ack, f"{name} failed with the error {error.code}")
         return ack
 
     async def click(
@@ -98,9 +89,7 @@ class People(Workspace):
         else:
             message = self._seen(user_id, place)
             done = payloads.action(self, payloads.all_blocks(message), action_id, value)
-            url = self.new_response_url(
-                "actions", user_id, message.channel, message_ts=message.ts, typed=None
-            )
+            url = self.new_response_url(user_id, message.channel, message)
             delivery = payloads.message_action(self, user_id, message, done, url)
         ack = await self._deliver(delivery)
         if not ack.ok:
@@ -112,7 +101,7 @@ class People(Workspace):
     ) -> Ack:
         """Submit a modal. `values` is keyed by block_id or action_id."""
         view = self._own_view(user_id, view_id)
-        delivery = payloads.view_event(self, user_id, view, values or {}, "view_submission")
+        delivery = payloads.submission(self, user_id, view, values or {})
         state = delivery.payload["view"]["state"]["values"]
         view.errors = payloads.client_errors(view.view["blocks"], state)
         if view.errors:
@@ -135,14 +124,11 @@ class People(Workspace):
             self.views.pop(user_id, None)
         self.changed()
 
-    async def close(self, user_id: str, view_id: str) -> Ack | None:
-        """Close a modal by its button or Escape; the bot hears of it if it asked to."""
-        view = self._own_view(user_id, view_id)
-        self.views.pop(user_id, None)
+    def close(self, user_id: str, view_id: str) -> None:
+        """Close a modal by its button or Escape; the bot does not ask to hear of it."""
+        self._own_view(user_id, view_id)
+        del self.views[user_id]
         self.changed()
-        if not view.view.get("notify_on_close"):
-            return None
-        return await self._deliver(payloads.view_event(self, user_id, view, {}, "view_closed"))
 
     async def redeliver(self, last: Ack) -> Ack:
         """Send the very same payload again, freshly signed (or in the same envelope)."""
@@ -403,15 +389,6 @@ def _reason(ack: Ack) -> str:
     return "http_timeout" if ack.status in (None, 200) else "http_error"
 
 
-def _ack_content(body: str) -> Json:
-    """A command's ack is a JSON message or plain text."""
-    try:
-        content = json.loads(body)
-    except ValueError:
-        return {"text": body}
-    return content if isinstance(content, dict) else {"text": body}
-
-
 # Slack's treatment of text: what typing becomes, and whom a message pings.
 
 _TYPED = re.compile(
@@ -492,14 +469,6 @@ def _in_value(value: Any, names: bool) -> Iterator[str]:
         kind = value.get("type")
         if kind == "mrkdwn":
             yield from _in_text(value["text"], names or not value.get("verbatim"))
-        elif kind == "markdown":
-            yield from _in_text(value["text"], True)
-        elif kind == "user" and "user_id" in value:
-            yield value["user_id"]
-        elif kind == "usergroup" and "usergroup_id" in value:
-            yield value["usergroup_id"]
-        elif kind == "broadcast" and "range" in value:
-            yield value["range"]
         else:
             for each in value.values():
                 yield from _in_value(each, names)

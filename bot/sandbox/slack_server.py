@@ -137,7 +137,7 @@ class SlackServer(People):
             raise ApiError("used_url")
         if content is None:
             raise ApiError("invalid_payload")
-        self.respond(url, content, via="response_url")
+        self.respond(url, content)
         url.uses += 1
 
     async def _take_file(self, request: web.Request) -> web.Response:

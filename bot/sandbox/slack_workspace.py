@@ -79,8 +79,6 @@ class SlackTeam:
     bot_user_id: str = "U0EXECBOT"
     bot_name: str = "Exec"
     locale: str = "en-US"
-    home_tab: bool = True
-    """Whether the app has its Home tab switched on."""
     cast: tuple[str, ...] = ()
     """The ids of those whom the page offers first."""
     users: dict[str, SlackUser] = field(default_factory=dict)
@@ -219,7 +217,7 @@ class Message:
     text: str
     blocks: list[Json]
     via: str
-    """chat.postMessage · chat.postEphemeral · chat.update · response_url · ack · human · echo."""
+    """chat.postMessage · chat.postEphemeral · chat.update · response_url · human."""
     revision: int
     """Grows with every change in the workspace."""
     thread_ts: str | None = None
@@ -287,8 +285,8 @@ class ResponseUrl:
     expires: float
     message_ts: str | None
     """What replace_original replaces: the clicked message, or the last one posted here."""
-    typed: str | None = None
-    """The command as typed, for the echo that in_channel brings."""
+    of_command: bool
+    """Or else of a click."""
     uses: int = 0
 
 
@@ -523,8 +521,8 @@ class Workspace:
         self.history.append(message)
         return message
 
-    def respond(self, url: ResponseUrl, content: Json, *, via: str) -> None:
-        """Do what a message to a response_url (or in a command's ack) asks for."""
+    def respond(self, url: ResponseUrl, content: Json) -> None:
+        """Do what a message to a response_url asks for."""
         original = self.message(url.message_ts) if url.message_ts else None
         replaces = bool(content.get("replace_original") and url.message_ts)
         if original is None and (replaces or content.get("delete_original")):
@@ -532,24 +530,14 @@ class Workspace:
         if original is not None and content.get("delete_original"):
             self.remove(original)
             return
-        in_channel = content.get("response_type") == "in_channel"
-        is_bare = not content.get("text") and not content.get("blocks")
-        echo = url.typed if in_channel and not content.get("replace_original") else ""
-        if not (echo and is_bare):
-            self.check(via, content)
-        if echo:
-            # in_channel shows everybody what was typed, once.
-            url.typed = ""
-            self.post(url.channel, {"text": echo}, via="echo", user=url.user_id)
-            if is_bare:
-                return
+        self.check("response_url", content)
         if original is not None and replaces:
             # Seen by whoever saw the original: nothing private becomes public.
-            self.replace(original, content, via=via)
+            self.replace(original, content, via="response_url")
             return
-        visible_to = None if in_channel else url.user_id
-        message = self.post(url.channel, content, via=via, visible_to=visible_to)
-        if url.typed is not None:
+        visible_to = None if content.get("response_type") == "in_channel" else url.user_id
+        message = self.post(url.channel, content, via="response_url", visible_to=visible_to)
+        if url.of_command:
             url.message_ts = message.ts
 
     def remove(self, message: Message) -> None:
@@ -604,13 +592,14 @@ class Workspace:
         self.triggers[name] = Trigger(user_id, self.now() + self.trigger_seconds)
         return name
 
-    def new_response_url(
-        self, kind: str, user_id: str, channel: str, *, message_ts: str | None, typed: str | None
-    ) -> str:
-        """A response_url of this server."""
+    def new_response_url(self, user_id: str, channel: str, clicked: Message | None = None) -> str:
+        """A response_url of this server, for a command or for what was clicked in a message."""
+        kind = "commands" if clicked is None else "actions"
         path = f"/{kind}/{self.team.id}/{uuid.uuid4().hex}"
         expires = self.now() + RESPONSE_URL_SECONDS
-        self.response_urls[path] = ResponseUrl(user_id, channel, expires, message_ts, typed)
+        self.response_urls[path] = ResponseUrl(
+            user_id, channel, expires, clicked and clicked.ts, clicked is None
+        )
         return self.base_url + path
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.slack_payloads import view_event
+from bot.sandbox.slack_payloads import submission
 from bot.sandbox.slack_workspace import Message
 from bot.slack.http import NO_PAYLOAD
 from tests.conversations.test_sharing import jane_shared, public
@@ -98,7 +98,7 @@ async def test_a_value_of_a_type_that_slack_never_sends_is_a_bad_request(
 ) -> None:
     answer = await workspace.ask("ana", "sessions last 20d")
     form = await workspace.open_form("ana", answer, "Edit filters")
-    sent = view_event(workspace.slack, workspace.user("ana"), form, {}, "view_submission")
+    sent = submission(workspace.slack, workspace.user("ana"), form, {})
     pressed = workspace.press_of("ana", answer, "sessions.refresh", "x")
     odd: list[Any] = [
         7,

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.sandbox.slack_payloads import view_event
+from bot.sandbox.slack_payloads import submission
 from bot.sandbox.slack_workspace import Message
 from tests.conversations.test_coaches import (
     first_person,
@@ -151,7 +151,7 @@ async def test_a_nudge_in_the_words_of_the_coach_is_sent_once(workspace: Workspa
         assert "Write a few words." in refused.body
     # Slack's own client lets nobody write more.
     state = {"text": "x" * 501}
-    refused = await workspace.act(view_event(workspace.slack, user, form, state, "view_submission"))
+    refused = await workspace.act(submission(workspace.slack, user, form, state))
     assert "Write at most 500 characters." in refused.body
     typed = (
         "Hi <!channel> & <@U1> :wave:,\n*ten* minutes? https://evil.test/a <https://evil.test|Exec>"
@@ -173,7 +173,7 @@ async def test_a_nudge_in_the_words_of_the_coach_is_sent_once(workspace: Workspa
     async with second_bot(workspace) as addresses:
         for workspace.slack.request_url in addresses:
             state = {"text": typed}
-            await workspace.act(view_event(workspace.slack, user, form, state, "view_submission"))
+            await workspace.act(submission(workspace.slack, user, form, state))
         assert (await workspace.press("bob", other, "Send")).text.startswith("I already sent")
         await workspace.bot.work.drain()
     assert len(workspace.seen(person, workspace.dm(person))) == 1

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.sandbox.slack_payloads import view_event
+from bot.sandbox.slack_payloads import submission
 from bot.sandbox.slack_workspace import Message, View
 from tests.conversations.test_coaches import MONDAY, WEST, last_to_bob, sent_on_monday
 from tests.workspace import Workspace, labels
@@ -100,7 +100,7 @@ async def test_the_words_are_the_coachs_and_stay_words(workspace: Workspace) -> 
         refused = await workspace.slack.submit(user, form.id, {"text": nothing})
         assert "Write a few words." in refused.body
     state = {"text": "x" * 501, "channel": workspace.channel(HERE)}
-    refused = await workspace.act(view_event(workspace.slack, user, form, state, "view_submission"))
+    refused = await workspace.act(submission(workspace.slack, user, form, state))
     assert "Write at most 500 characters." in refused.body
     typed = "Jane did it, <!channel>!\n*gold* <https://evil.test|here>"
     assert await sent(workspace, message, form, typed) == "Posted in #west-coast."

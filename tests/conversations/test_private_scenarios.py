@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.slack_payloads import view_event
+from bot.sandbox.slack_payloads import submission
 from tests.conftest import FakeClock, MakeUrl
 from tests.conversations.test_whose_groups_are_told import said_besides
 from tests.workspace import NOW, Workspace, a_workspace, labels
@@ -89,7 +89,7 @@ async def test_neither_help_nor_the_form_offers_it(workspace: Workspace) -> None
         "jane", await workspace.ask("jane", "help"), "Build it in a form"
     )
     await workspace.bot.work.drain()
-    forged = view_event(workspace.slack, user, view, {}, "view_submission")
+    forged = submission(workspace.slack, user, view, {})
     forged.payload["view"]["state"]["values"]["scenario"] = {
         "scenario": {"type": "static_select", "selected_option": {"value": id_}}
     }

@@ -112,7 +112,7 @@ async def test_names_that_exec_holds(strange_company: Workspace, kind: str) -> N
     view = await workspace.open_form("ana", nothing, "Edit filters")
     assert view.view["type"] == "modal"
     await workspace.bot.work.drain(30)
-    await workspace.slack.close(workspace.user("ana"), view.id)
+    workspace.slack.close(workspace.user("ana"), view.id)
     confirmed = await workspace.press(who, answer, "Share in channel")
     assert labels(confirmed) == ["Post it", "Cancel"]
 

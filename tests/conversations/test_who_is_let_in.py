@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.slack_payloads import view_event
+from bot.sandbox.slack_payloads import submission
 from bot.sandbox.slack_workspace import Delivery, Message, SlackUser
 from tests.conftest import FakeClock, MakeUrl
 from tests.conversations.revoked_rights import Room
@@ -140,7 +140,7 @@ async def test_a_form_that_was_theirs_before(
         workspace.clock.tick(3601)
         workspace.slack.calls.clear()
         workspace.forget()
-        sent = view_event(workspace.slack, workspace.user("ana"), view, {}, "view_submission")
+        sent = submission(workspace.slack, workspace.user("ana"), view, {})
         ack = await workspace.act(sent)
         assert "Guests can't see practice results." in ack.body
         await workspace.bot.work.drain()

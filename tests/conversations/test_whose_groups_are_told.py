@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.slack_payloads import view_event
+from bot.sandbox.slack_payloads import submission
 from bot.sandbox.slack_workspace import Message
 from tests.conftest import FakeClock, MakeUrl
 from tests.conversations.test_coaches import WEST
@@ -114,7 +114,7 @@ async def test_the_form_names_their_own(workspace: Workspace, who: str) -> None:
         view = await workspace.slack.wait_for_view(user, timeout=30)
         await workspace.bot.work.drain()
         assert groups_in(workspace, workspace.slack.views[user].view) <= SEE_LESS[who]
-        forged = view_event(workspace.slack, user, view, {}, "view_submission")
+        forged = submission(workspace.slack, user, view, {})
         forged.payload["view"]["state"]["values"]["group"] = {
             "group": {"type": "static_select", "selected_option": {"value": new.id}}
         }

@@ -55,8 +55,6 @@ async def test_from_the_first_question_to_the_channel(page: Page) -> None:
 
 @pytest.mark.asyncio(loop_scope="module")
 async def test_a_mention_a_direct_message_and_the_home_tab(page: Page, here: Demo) -> None:
-    here.slack.team.home_tab = True
-    await page.reload()
     log = page.get_by_role("log")
     await type_in(page, "@Exec who improved most this month?")
     await expect(log.get_by_text("Only visible to you")).to_be_visible()

@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -18,7 +19,6 @@ from playwright.async_api import BrowserContext, Page, expect
 from bot.sandbox.slack_server import SlackServer
 from bot.sandbox.slack_workspace import SlackTeam
 from tests.browser import type_in
-from tests.sandbox.with_page import with_page
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -246,7 +246,13 @@ async def slack() -> AsyncIterator[SlackServer]:
         ],
         channels={"sales-practice": None, "west-coast": ["Jane Smith", "Maria Silva"]},
     )
-    async with with_page(team) as server:
+    async with SlackServer(
+        team,
+        clock=lambda: datetime.now(UTC),
+        signing_secret="s",
+        bot_token="xoxb-page",
+        app_token="xapp-page",
+    ) as server:
         yield server
 
 

@@ -175,7 +175,7 @@ class App {
     const here = channels.find((each) => each.id === channel);
     const name = here?.kind === "public" ? `# ${here.name}` : (here?.name ?? this.team.channels[channel]);
     $("room").textContent = name;
-    $("tabs").hidden = here?.kind !== "dm" || !this.team.bot.home;
+    $("tabs").hidden = here?.kind !== "dm";
     document.title = `${name} · ${this.team.name}`;
     history.replaceState(null, "", `#as=${this.me}&in=${channel}`);
     drawChannels($("channels"), channels, channel, (id) => this.go(id));
