@@ -597,9 +597,9 @@ class Workspace:
         kind = "commands" if clicked is None else "actions"
         path = f"/{kind}/{self.team.id}/{uuid.uuid4().hex}"
         expires = self.now() + RESPONSE_URL_SECONDS
-        self.response_urls[path] = ResponseUrl(
-            user_id, channel, expires, clicked and clicked.ts, clicked is None
-        )
+        message_ts = None if clicked is None else clicked.ts
+        url = ResponseUrl(user_id, channel, expires, message_ts, of_command=clicked is None)
+        self.response_urls[path] = url
         return self.base_url + path
 
 
