@@ -146,9 +146,7 @@ class Workspace:
     def command_of(self, who: str, text: str, channel: str = CHANNEL) -> Delivery:
         """The payload of a command, from anyone."""
         user_id, place = self.user(who), self.slack.team.channels[self.channel(channel)]
-        url = self.slack.new_response_url(
-            "commands", user_id, place.id, message_ts=None, typed=f"{COMMAND} {text}"
-        )
+        url = self.slack.new_response_url(user_id, place.id)
         return command(self.slack, user_id, place, COMMAND, text, url)
 
     def message_of(
@@ -171,9 +169,7 @@ class Workspace:
     def press_of(self, who: str, message: Message, action_id: str, value: str) -> Delivery:
         """The payload of a button with this value, whoever's it is."""
         user_id = self.user(who)
-        url = self.slack.new_response_url(
-            "actions", user_id, message.channel, message_ts=message.ts, typed=None
-        )
+        url = self.slack.new_response_url(user_id, message.channel, message)
         done = {"type": "button", "action_id": action_id, "block_id": "b", "value": value}
         return message_action(self.slack, user_id, message, done, url)
 

@@ -246,10 +246,11 @@ def message_action(
     """block_actions from a message; of an ephemeral one Slack sends no content."""
     channel = slack.team.channels[message.channel]
     ephemeral = message.visible_to is not None
-    in_card = all(block["block_id"] != done["block_id"] for block in message.blocks)
+    cards = message.extra.get("attachments", ())
+    of_cards = {block["block_id"] for card in cards for block in card["blocks"]}
     payload = _common(slack, "block_actions", user_id) | {
         "container": {
-            "type": "message_attachment" if in_card else "message",
+            "type": "message_attachment" if done["block_id"] in of_cards else "message",
             "message_ts": message.ts,
             "channel_id": channel.id,
             "is_ephemeral": ephemeral,

@@ -14,7 +14,7 @@ from bot.sandbox.slack_workspace import Ack
 from bot.storage.payloads import LEASE, Payload
 from tests.conftest import MakeUrl
 from tests.conversations.test_digests import filled
-from tests.workspace import COMMAND, MakeOffice, Workspace, button, labels, offered, table
+from tests.workspace import MakeOffice, Workspace, button, labels, offered, table
 
 pytestmark = pytest.mark.acquainted
 
@@ -129,11 +129,7 @@ def dead_process(workspace: Workspace) -> Iterator[None]:
 async def orphan(workspace: Workspace, words: str | None) -> None:
     """A payload that was taken on by a process that died."""
     url = workspace.slack.new_response_url(
-        "commands",
-        workspace.user("jane"),
-        workspace.channel("sales-practice"),
-        message_ts=None,
-        typed=f"{COMMAND} {words}",
+        workspace.user("jane"), workspace.channel("sales-practice")
     )
     payload = Payload(
         f"key of {words}",
@@ -178,9 +174,7 @@ async def test_a_press_that_died_leaves_the_channels_message_alone(workspace: Wo
     await workspace.press("jane", asked, "Post it")
     await workspace.bot.work.drain()
     (post,) = workspace.seen("ana", "west-coast")
-    url = workspace.slack.new_response_url(
-        "actions", workspace.user("jane"), post.channel, message_ts=post.ts, typed=None
-    )
+    url = workspace.slack.new_response_url(workspace.user("jane"), post.channel, post)
     payload = Payload(
         "removal", workspace.slack.team.id, workspace.user("jane"), post.channel, url, None
     )
