@@ -240,11 +240,15 @@ class FollowUps:
         """The last question; where a session was opened in its answer, that about whose it is."""
         if last.opened is None or asked.report != SESSIONS.name:
             return asked
-        stored = await self.answerer.recall(asker, last.answer_id)
-        if last.opened >= len(stored.reading.rows):
+        try:
+            stored = await self.answerer.recall(asker, last.answer_id)
+        except UserError:  # its rows are gone, or not theirs to see any more
             return asked
-        email = stored.reading.rows[last.opened].user.email
-        return Asked(ATTEMPT, Query(people=(PersonRef(PersonKind.EMAIL, email),)))
+        opened = stored.reading.rows[last.opened : last.opened + 1]
+        if not opened or not opened[0].user.email:
+            return asked
+        whose = PersonRef(PersonKind.EMAIL, opened[0].user.email)
+        return Asked(ATTEMPT, Query(people=(whose,)))
 
     async def _named(self, asker: Asker, text: str, asked: Asked) -> str:
         """The text with the name of whom "he" means, where it names nobody itself."""

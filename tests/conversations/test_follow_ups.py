@@ -19,7 +19,7 @@ from bot.errors import Broken
 from bot.language.words import query_words
 from bot.reports.report import AnyReport
 from bot.sandbox.slack_workspace import Message
-from bot.storage.tables import conversation
+from bot.storage.tables import conversation, stored_answer
 from tests.conftest import FakeClock
 from tests.conversations.follow_ups import CONVERSATIONS, Conversation
 from tests.conversations.test_questions import WEDNESDAY, WHO, Heard, Understanding, a_company
@@ -253,6 +253,15 @@ async def test_he_is_whose_session_was_opened(place: Workspace) -> None:
     listed = await place.tell("ana", "sessions all time")
     await place.tell("ana", "the second one")
     assert column(listed, "Who")[1] in (await place.tell("ana", "how is he doing")).text
+
+
+async def test_where_its_rows_are_gone_others_are_asked_about(place: Workspace) -> None:
+    """As where somebody in them was forgotten, or left the coach's group."""
+    assert place.bot is not None
+    await place.tell("ana", "sessions all time")
+    await place.tell("ana", "the second one")
+    await place.bot.core.database.write(sa.update(stored_answer).values(body=None))
+    assert "West Coast" in (await place.tell("ana", "how is west coast doing")).text
 
 
 async def test_a_pressed_button_is_a_turn_as_well(place: Workspace) -> None:
