@@ -27,7 +27,7 @@ from bot.features import (
     requested,
 )
 from bot.follow_ups import FollowUps, as_file
-from bot.language.follow_up import is_its_feedback, may_be_one_side
+from bot.language.follow_up import may_go_on
 from bot.language.phrases import HELLO, THANKS
 from bot.language.plain_words import TEAM, Meaning
 from bot.language.text import first_word, refuse_long
@@ -282,12 +282,12 @@ class Answers:
 
 
 def _may_go_on(route: Route) -> bool:
-    """Whether a command may be on what was asked before: the name of a report alone, one side of a
-    comparison ("vs last month"), or the feedback on what was shown."""
+    """Whether a command may be on what was asked before: the name of a report alone, or more that
+    goes on with it."""
     if route.command is None or route.command.name not in BY_WORD:
         return False
     if route.rest:
-        return may_be_one_side(route.text) or is_its_feedback(route.text)
+        return may_go_on(route.text)
     return route.command.name not in (TEAM, OWN_WEEK, SESSIONS.name)
 
 

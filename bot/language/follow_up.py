@@ -99,9 +99,9 @@ _STEPS = {
     r"(?:the )?next (?:page|ones|rows|\d+)|next|go on|continue|keep going|(?:the )?rest",
     Way.BACK: r"(?:go )?back(?: to (?:the |that )?(?:list|others|rest))?|(?:the )?previous"
     r"(?: (?:page|ones|rows))?|(?:the )?page before",
-    Way.AGAIN: r"again|once more|"
-    r"(?:how many )?(?:in total|altogether)|(?:for )?how (?:many|long|much|often)|(?:who|how "
-    r"many|which (?:ones?|scenarios?)) (?:is|are|was|were) (?:it|that|they|those|these)|"
+    Way.AGAIN: r"again|once more|(?:how many )?(?:in total|altogether)|"
+    r"(?:for )?how (?:many|long|much|often)|who|when|which|on what|"
+    r"(?:who|how many|which (?:ones?|scenarios?)) (?:is|are|was|were) (?:it|that|they|those|these)|"
     r"(?:the )?same(?: again| thing(?: again)?| question)?|"
     r"(?:repeat|refresh|rerun|redo)(?: that| it)?|"
     r"(?:ask|run|do|that|it) (?:that |it )?(?:again|once more)",
@@ -136,6 +136,7 @@ _LEADS = re.compile(
     r"(?:the )?same(?: again| thing| question| one)?(?: but)? +|again[,:]? +|"
     r"(?:show (?:me )?|do |make |try )(?:that|it)(?= )|"
     r"(?:no,? +)?(?:sorry,? +)?i mean[t]? +|no, +|sorry, +|"
+    r"(?:show (?:me )?|list )?(?:the|those|these|their) (?=(?:sessions|attempts|calls)[ ?!.]*$)|"
     r"which(?: ones?| of (?:them|those|these))? (?:are|were|is|was|have|had|got) +|"
     r"what (?:is|was|were)(?= (?:the |his |her |their )?feedback)"
 )
@@ -229,9 +230,11 @@ def is_its_feedback(text: str) -> bool:
     return bool(_ITS_FEEDBACK.fullmatch(_without_manners(text).casefold()))
 
 
-def may_be_one_side(text: str) -> bool:
-    """Whether a text says what to compare with: "vs last month"."""
-    return bool(_AGAINST.match(clean(text).casefold()))
+def may_go_on(text: str) -> bool:
+    """Whether a text that begins with the name of a report may be on what was shown: one side of a
+    comparison ("vs last month"), its feedback, or a step in it."""
+    is_side = _AGAINST.match(clean(text).casefold()) is not None
+    return is_side or is_its_feedback(text) or step_of(text) is not None
 
 
 def choice_of(text: str, labels: Sequence[str]) -> int | None:

@@ -131,10 +131,6 @@ SPELLINGS = (
 )
 
 TEAM_NOUNS = word_set("team teams people ppl peeps folks reps sellers crew squad department direct")
-# "My best people" are not all of them.
-SAID_OF_PEOPLE = word_set(
-    "best top strongest highest worst weakest lowest inactive active quiet overdue new"
-)
 TEAM_OWNERS = frozenset(("my", "our", "the"))
 
 # Manners, and what asks to be shown something whatever it is.
@@ -276,6 +272,12 @@ _REWORDED: tuple[_Rewording, ...] = (
     (r"(?:without|w/o|with no|no) (?:a |any )?rank", "unranked"),
     (r"(?:in|for) (?:quite )?a (?:long )?while", "lately"),
     ("no one", "nobody"),
+    (
+        r"(?:my|our) (best|top|strongest|highest|worst|weakest|lowest|inactive|active|quiet|"
+        rf"overdue|newest|new)(?= (?:{'|'.join(sorted(TEAM_NOUNS))})\b)",
+        r"\1",
+    ),
+    (r"trends? (?:of|in|for) (?:the )?(?:average )?(?:scores?|results?)", "trend"),
     (r"(rank|compare|sort|order) (?:(?:all|the|our) )*teams", r"\1 groups"),
     ("so far", ""),
     (r"^will do$", "ok"),
@@ -353,7 +355,7 @@ _REWORDED: tuple[_Rewording, ...] = (
     (rf"(?:scores? (?:of )?)?(?:more|higher|better) than {_POINTS}", r"score>\1"),
     (r"(gold|silver|bronze)s", r"\1"),
     (r"(?:at least|minimum|min) (gold|silver|bronze)", r"\1+"),
-    (rf"(?:incomplete|unfinished|ungraded)(?: ones?)?(?! {_TASKS})", "invalid"),
+    (rf"(?:incomplete|unfinished|ungraded|unscored)(?: ones?)?(?! {_TASKS})", "invalid"),
     (r"non[- ](gold|silver|bronze|unranked)", r"not \1"),
     (
         r"(?:without|w/o|no|not|except|excluding|exclude|ignoring|ignore|leaving out|leave "
@@ -645,6 +647,7 @@ PHRASES: tuple[Phrase, ...] = (
         "team",
         r"(?:which|what) (?:groups?|teams?|WE) (?:has|have|had|got)(?: the)? (?:best|highest|most) "
         r"(?:average|scores?|sessions|golds?|time)(?: scores?)?",
+        rf"^(?:the )?{_BEST}(?: performing)? (?:groups?|teams?|WE)(?= |$)(?! members?)",
     ),
     *_rows(
         "assignments",
@@ -840,6 +843,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"hours|time|spent|count of|stats|activity) )*(?:by|per|(?:for|of) (?:each|every)|each|"
         r"every) (?:person|people|groups?|teams?|WE|team)",
         r"(?:usage|adoption|engagement|participation)(?: (?:of|for|in))?",
+        r"(?:is|are) (?:anyone|people|everyone|MINE|WE|GROUP)(?: \w+)? using (?:it|this|exec)",
     ),
     *_rows(
         "team",
@@ -936,7 +940,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"weeks))*(?: (?:doing|going|do|done|look))?",
         r"ME (?:week|own week|stats|statistics|numbers|figures|results|summary|report|overview|"
         r"performance|dashboard|profile|status|account)",
-        rf"(?:am|is) ME doing {_WELL}",
+        rf"(?:am|is) ME (?:doing {_WELL}|on track)",
         r"where (?:do|am|is) ME(?: (?:stand|rank|standing))?",
         r"^ME$",
     ),

@@ -16,7 +16,6 @@ from bot.language.filters.names import ME as SELF
 from bot.language.filters.who import EMAIL, PERSON_KEYS, written_person
 from bot.language.phrases import (
     COMMON_WORDS,
-    SAID_OF_PEOPLE,
     SPELLINGS,
     TEAM_NOUNS,
     TEAM_OWNERS,
@@ -435,7 +434,7 @@ class _Reader:
         said = [token.folded.removesuffix("'s") for token in self._tokens[at : at + 3]]
         if said[0] not in TEAM_OWNERS:
             return int(said[0] == "team")
-        most = 2 if said[0] == "the" or (said[1:2] and said[1] in SAID_OF_PEOPLE) else 3
+        most = 2 if said[0] == "the" else 3
         return next((n for n, word in enumerate(said[1:most], 2) if word in TEAM_NOUNS), 0)
 
 

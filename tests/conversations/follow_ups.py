@@ -458,6 +458,12 @@ sessions this week | sessions my people this week
 how many by zoë | sessions "Zoë Müller" this week (Ask it by itself)
 show all | sessions "Zoë Müller" this week
 thx, and raj | sessions "Raj Patel" this week
+
+coach, message
+how did priya do this week | progress "Priya Nair" this week
+show the sessions | sessions "Priya Nair" this week
+feedback on the first one | shows: Score
+who | shows: Score
 """
 
 

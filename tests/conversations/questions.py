@@ -1702,12 +1702,18 @@ admin | busiest day this month | trend this month by day
 admin | what time of day do people practice | nothing
 rep | which skill should i improve | skills me
 rep | is there anything i have to finish by friday | assignments me until friday
-coach | who are my best people on pricing push-back | leaderboard scenario:"Pricing Push-back"
+coach | who are my best people on pricing push-back | leaderboard scenario:"Pricing Push-back" by average
 coach | my inactive reps last week | inactive last week
 admin | rank the teams | team
 admin | which group has the best average | team
 admin | is adoption improving | trend
 admin | scenarios by average score | scenarios
+rep | am i on track | view: MeView
+coach | my overdue people | assignments overdue
+coach | show me all unscored sessions | sessions my people invalid
+admin | monthly trend of average score | trend by month
+admin | best team this month | team this month
+admin | are people using it | team
 """
 QUESTIONS = [
     (role.strip(), said.strip(), " | ".join(rest).strip())
