@@ -482,7 +482,7 @@ class WebApi:
         """One call, with whatever fault is planned for it."""
         method = request.match_info["method"]
         args = await read_args(request)
-        token = _token(request, args)
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
         self.slack.calls.append(Call(method, args))
         fault = self.slack.take_fault(method)
         answer = await before(fault, request)
@@ -564,12 +564,6 @@ def _decoded(name: str, value: Any) -> Any:
         except ValueError:
             return value
     return {"true": True, "false": False}.get(value, value)
-
-
-def _token(request: web.Request, args: Json) -> str:
-    given = str(args.pop("token", "") or "")
-    header = request.headers.get("Authorization", "")
-    return header.removeprefix("Bearer ").strip() if header.startswith("Bearer ") else given
 
 
 async def before(fault: Fault | None, request: web.Request) -> web.StreamResponse | None:

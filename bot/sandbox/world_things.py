@@ -1,4 +1,4 @@
-"""The things a company in Exec consists of, and those that it is made of as tables.
+"""The things a company in Exec consists of, and as tables who and what this one has.
 
 Moments are aware and in UTC.
 """
