@@ -28,7 +28,7 @@ from bot.language.plain_words import (
     TEAM,
     Changes,
 )
-from bot.language.query import Kind, PersonKind, PersonRef, Query, Sort
+from bot.language.query import Kind, PersonKind, PersonRef, Query, Rank, Sort
 from bot.language.running_text import CALLED
 from bot.language.text import clean, fold
 from bot.language.words import query_words, without
@@ -142,8 +142,8 @@ _LEADS = re.compile(
 )
 _ONLY = re.compile(r"(?:only|just) +")
 _TAILS = re.compile(
-    r"(?:,? (?:instead|again|too|as well|then)|(?<=how many people) (?:is|are|was|were) (?:that|"
-    r"they|those|these))[ ?!.]*$"
+    r"(?:,? (?:instead|again|(?P<adds>too|as well)|then|there)|(?<=how many people) "
+    r"(?:is|are|was|were) (?:that|they|those|these))[ ?!.]*$"
 )
 _ADDS = re.compile(
     r"(?:(?:put|bring|add|count|include) (?P<added>.+?)(?: back)?(?: in)?(?: again| too| as well)?|"
@@ -280,12 +280,12 @@ def swap_of(text: str) -> Start | None:
 def start_of(text: str) -> Start:
     """The text without what says that it goes on."""
     said = _without_manners(text)
-    leads = only = False
+    leads = only = adds = False
     if found := _ADDS.fullmatch(said.casefold()):
         named = "added" if found["added"] else "back"
         return Start(said[slice(*found.span(named))], leads=True, adds=True)
     if found := _TAILS.search(said.casefold()):
-        said, leads = said[: found.start()], True
+        said, leads, adds = said[: found.start()], True, bool(found["adds"])
     last = ""
     while length := _length(_LEADS, said):
         last, said, leads = said[:length].strip().casefold(), said[length:].lstrip(), True
@@ -299,7 +299,7 @@ def start_of(text: str) -> Start:
         said = f"inactive{said[length:]}"
     if length := _length(_AGAINST, said):
         said, leads = f"{AGAINST}{said[length:]}", True
-    return Start(said, leads, only)
+    return Start(said, leads, only, adds)
 
 
 def _without_manners(text: str) -> str:
@@ -387,7 +387,7 @@ def gone_on(
     said, report, query = changes.query, changes.report, last.query
     if last.report == OWN_WEEK:
         query = replace(query, people=(PersonRef(PersonKind.ME),))
-    if adds:
+    if adds and report in ("", SESSIONS) and (said.people or said.names or said.ranks):
         return Asked(last.report, with_added(query, said))
     query = _merged(query, said, gone, instead)
     if VERSUS.key in gone and last.report == COMPARE:
@@ -444,6 +444,7 @@ def with_added(last: Query, said: Query) -> Query:
         people=tuple(dict.fromkeys((*last.people, *(x for x in said.people if x not in again)))),
         names=tuple(dict.fromkeys((*last.names, *(x for x in said.names if x not in again)))),
         left_out=left_out,
+        ranks=tuple(rank for rank in Rank if rank in (*last.ranks, *said.ranks)),
     )
 
 

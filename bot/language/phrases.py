@@ -439,7 +439,7 @@ _MEETING = (
     r"with))*"
 )
 _STUCK = (
-    r"(?:stuck|struggling|in trouble|slipping|at risk|falling behind|behind|lost|going "
+    r"(?:stuck|struggling|in trouble|slipping|at risk|falling behind|behind(?! on)|lost|going "
     r"backwards)(?: (?:most|lately|now|at all))*"
 )
 _IN_PERSON = (
@@ -479,7 +479,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"^(?:please )?help(?: ME| WE)?(?: (?:please|out|here|with (?:this|that|it)))*$",
         r"what (?:else )?(?:can|could|may|do) you (?:do|say|tell|know|show|answer)",
         r"what (?:can|could|should|may) (?:ME|WE) (?:ask|say|type|see)(?: (?:you|here|about.*))?$|"
-        r"^what else$",
+        r"^what(?: else)?$",
         r"what (?:are you|is this|is (?:exec)?bot|is exec)|who are you",
         r"how (?:is|are|do you|does it) .{1,40} (?:calculated|computed|worked out|counted|"
         r"measured)",
@@ -937,7 +937,7 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         "me",
         r"how (?:am|are|is|was|were|do(?= ME (?:do|look))|did|have) ME(?: (?:been|week|"
-        r"weeks))*(?: (?:doing|going|do|done|look))?",
+        r"weeks))*(?: (?:doing|going|go|do|done|look))?",
         r"ME (?:week|own week|stats|statistics|numbers|figures|results|summary|report|overview|"
         r"performance|dashboard|profile|status|account)",
         rf"(?:am|is) ME (?:doing {_WELL}|on track)",

@@ -464,6 +464,16 @@ how did priya do this week | progress "Priya Nair" this week
 show the sessions | sessions "Priya Nair" this week
 feedback on the first one | shows: Score
 who | shows: Score
+
+coach, message
+gold sessions this month | sessions my people gold this month
+silver too | sessions my people gold silver this month
+by person | team my people this month (Ask it by itself)
+
+rep, message
+my progress | progress me
+on negotiation | progress me skill:"Negotiation" (Ask it by itself)
+show my sessions there | sessions me skill:"Negotiation"
 """
 
 

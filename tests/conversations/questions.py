@@ -1710,6 +1710,9 @@ admin | is adoption improving | trend
 admin | scenarios by average score | scenarios
 rep | am i on track | view: MeView
 coach | my overdue people | assignments overdue
+rep | how did my week go | view: MeView
+coach | who's behind on assignments | assignments overdue
+coach | what can i ask | view: HelpView
 coach | show me all unscored sessions | sessions my people invalid
 admin | monthly trend of average score | trend by month
 admin | best team this month | team this month
