@@ -299,6 +299,8 @@ def start_of(text: str) -> Start:
         said = f"inactive{said[length:]}"
     if length := _length(_AGAINST, said):
         said, leads = f"{AGAINST}{said[length:]}", True
+    # "Silver too": "sam too" is the same about him.
+    adds = adds and RANKS.keys() >= set(said.casefold().split())
     return Start(said, leads, only, adds)
 
 
@@ -387,7 +389,7 @@ def gone_on(
     said, report, query = changes.query, changes.report, last.query
     if last.report == OWN_WEEK:
         query = replace(query, people=(PersonRef(PersonKind.ME),))
-    if adds and report in ("", SESSIONS) and (said.people or said.names or said.ranks):
+    if adds:
         return Asked(last.report, with_added(query, said))
     query = _merged(query, said, gone, instead)
     if VERSUS.key in gone and last.report == COMPARE:

@@ -27,6 +27,7 @@ and last month? | team group:"West Coast" last month
 since september | team group:"West Coast" since september (Ask it by itself)
 what about sam | progress "Sam Lee" since september
 this week instead | progress "Sam Lee" this week
+and priya too | progress "Priya Nair" this week
 
 coach, message
 sessions of raj last week | sessions "Raj Patel" last week
