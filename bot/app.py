@@ -48,6 +48,7 @@ from bot.features.share import Sharing
 from bot.features.status import Status
 from bot.features.what_next import WhatNextFeature
 from bot.follow_ups import FollowUps
+from bot.meaning import PlainWords
 from bot.mirror.answers import StoredAnswers
 from bot.mirror.asked import Questions
 from bot.mirror.assignments import Assignments
@@ -78,7 +79,6 @@ from bot.people.coach_names import CoachNames
 from bot.people.coaches import Coaches, Coaching
 from bot.people.groups import Rosters
 from bot.people.names import Resolver
-from bot.people.plain import PlainWords
 from bot.plain_questions import PlainQuestions
 from bot.question import QuestionReader
 from bot.refreshing import Refreshing

@@ -17,9 +17,9 @@ from bot.language.query import PersonKind, PersonRef, Query
 from bot.language.running_text import CALLED, own_words
 from bot.language.text import clean, first_word, nearest_words, shortened, written
 from bot.language.words import query_words
+from bot.meaning import PlainWords
 from bot.people.accounts import People
 from bot.people.coaches import Coaching
-from bot.people.plain import PlainWords
 from bot.question import fitting
 from bot.reports.report import AnyReport
 from bot.reports.table import BY_WORD

@@ -57,7 +57,6 @@ def build_app(router: Router, client: AsyncWebClient) -> AsyncApp:
     app.command(ANYTHING)(router.on_command)
     app.action({"action_id": ANYTHING})(router.on_action)
     app.view(ANYTHING)(router.on_view)
-    app.view_closed(ANYTHING)(router.on_view_closed)
     app.event(ANYTHING)(router.on_event)
     app.error(router.on_error)
     return app
@@ -141,10 +140,6 @@ class Router:
             await ack(response_action="errors", errors=errors)
         else:
             await ack()
-
-    async def on_view_closed(self, ack: AsyncAck) -> None:
-        """A form that somebody closed."""
-        await ack()
 
     async def on_event(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """What Slack tells of without being asked."""

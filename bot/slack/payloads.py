@@ -19,7 +19,7 @@ MOST_KEPT = LIMIT + 1  # of what is too long it is enough to know that
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _AROUND = " \t\r\n,:"  # "@Exec: how …"
 _TS = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}")
-_INTERACTIONS = frozenset({"block_actions", "view_submission", "view_closed", "message_action"})
+_INTERACTIONS = frozenset({"block_actions", "view_submission", "message_action"})
 # What Slack sends in the fields of a press, a form and what was filled in.
 _KINDS: Mapping[str, type | tuple[type, ...]] = {
     **dict.fromkeys(("value", "action_id", "block_id", "private_metadata", "callback_id"), str),
