@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -29,7 +29,7 @@ async def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> AsyncIterat
 
 
 def stored(folder: Path, table: str = "practice_session", where: str = "1") -> int:
-    with sqlite3.connect(next(folder.glob("*.db"))) as connection:
+    with closing(sqlite3.connect(next(folder.glob("*.db")))) as connection:
         count: int = connection.execute(f"SELECT count(*) FROM {table} WHERE {where}").fetchone()[0]
     return count
 

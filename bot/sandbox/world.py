@@ -140,6 +140,12 @@ class World:
     def skill(self, what: str) -> Bundle:
         return _find(self.skills, what)
 
+    def collection(self, what: str) -> Bundle:
+        return _find(self.collections, what)
+
+    def program(self, what: str) -> Program:
+        return _find(self.programs, what)
+
     def roster(self, group: str) -> list[Person]:
         """The members of a group (id or name), in the order of their numbers."""
         ids = self.rosters[self.group(group).id]
