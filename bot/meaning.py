@@ -48,9 +48,8 @@ class PlainWords:
             meaning = await self._read(reader, text)
             if not (isinstance(meaning, Unknown) or meaning.unused):
                 return meaning
-            if reader.names is not NO_NAMES and (never := await self._never_read()):
-                reader = replace(reader, names=await self._known((*_ASKED, *never)))
-                meaning = await self._read(reader, text)
+            if more := await self._knowing_more(reader):
+                reader, meaning = more, await self._read(more, text)
             if not isinstance(meaning, Unknown):
                 return meaning
             await asyncio.to_thread(self._refuse_like_others, meaning, reader, visibility)
@@ -64,7 +63,11 @@ class PlainWords:
         """What the text changes of another question, to this report. Raises as `understand`."""
         reader = await self._reader(asker, text, await self.coaching.reach(asker))
         try:
-            return await asyncio.to_thread(reader.changes, text, report)
+            changes = await asyncio.to_thread(reader.changes, text, report)
+            if changes.unused and (more := await self._knowing_more(reader)):
+                reader = more
+                changes = await asyncio.to_thread(reader.changes, text, report)
+            return changes
         except Unclear as unclear:
             raise _which(unclear, reader.names) from None
 
@@ -85,9 +88,13 @@ class PlainWords:
         except Unknown as unknown:
             return unknown
 
-    async def _never_read(self) -> list[Kind]:
-        """The kinds of which no name is stored at all: what was not understood may be one."""
-        return [kind for kind in Kind if not await self.catalogue.is_stored(kind)]
+    async def _knowing_more(self, reader: Reader) -> Reader | None:
+        """The reader with the kinds of which no name is stored at all, as what was not understood
+        may be one; None where all are, or no name is needed."""
+        never = [kind for kind in Kind if not await self.catalogue.is_stored(kind)]
+        if reader.names is NO_NAMES or not never:
+            return None
+        return replace(reader, names=await self._known((*_ASKED, *never)))
 
     async def _known(self, asked: Collection[Kind]) -> Names:
         """The index of all names, whoever may hear of them; those of the kinds `asked` are kept
