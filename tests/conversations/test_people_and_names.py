@@ -243,6 +243,34 @@ async def test_undo_of_a_link_that_replaced_another_brings_that_back(workspace: 
     assert "Priya Nair" in (await workspace.ask("bob", "sessions top 1")).text
 
 
+async def test_undo_says_that_a_link_to_somebody_who_left_does_not_come_back(
+    workspace: Workspace,
+) -> None:
+    await workspace.ask("ana", "link @bob priya@acme.com")
+    workspace.world.remove_member("priya@acme.com")
+    workspace.clock.tick(7 * 3600)
+    done = await workspace.ask("ana", "link @bob jane@acme.com")
+    assert "Before, it was Priya Nair (priya@acme.com). Undo can't bring that back" in done.text
+    undone = await workspace.press("ana", done, "Undo")
+    assert undone.text.startswith("Done: Bob Jones is no longer linked.")
+    assert labels(undone) == ["Undo"]
+
+
+async def test_the_same_link_again_has_nothing_to_undo(workspace: Workspace) -> None:
+    await workspace.ask("ana", "link @bob priya@acme.com")
+    again = await workspace.ask("ana", "link @bob priya@acme.com")
+    assert again.text == "Done: Bob Jones in Slack is now Priya Nair (priya@acme.com) in Exec."
+    assert labels(again) == []
+
+
+async def test_who_is_not_in_exec_or_is_an_app_is_linked_to_nobody(workspace: Workspace) -> None:
+    refusal = await workspace.ask("ana", "link @bob nobody@acme.com")
+    assert refusal.text.startswith("Exec has nobody with the e-mail address nobody@acme.com.")
+    bot = workspace.slack.team.bot_user_id
+    refusal = await workspace.ask("ana", f"link <@{bot}> bob@acme.com")
+    assert "is an app, and apps don't practise." in refusal.text
+
+
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("said", ["link @bob bob@acme.com", "unlink @bob"])
 @pytest.mark.parametrize("who", ["jane", "gina.guest"])

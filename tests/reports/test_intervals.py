@@ -13,6 +13,7 @@ from bot.language.parse import parse
 from bot.reports.intervals import (
     EVER,
     Interval,
+    Window,
     first_whole_day,
     monday_of,
     moved,
@@ -197,3 +198,16 @@ def test_an_interval_in_the_hour_that_comes_twice():
     twice = Interval(first, first.replace(fold=1))
     assert twice.end - twice.start == timedelta(hours=1)
     assert first.replace(minute=59) in twice
+
+
+def test_intervals_that_make_no_sense_are_refused():
+    now = at("2026-03-09")
+    with pytest.raises(ValueError, match="ends after"):
+        Interval(now, now)
+    with pytest.raises(ValueError, match="aware"):
+        Interval(datetime(2026, 3, 9), now)  # noqa: DTZ001
+    week = between("2026-03-09", "2026-03-16", "UTC")
+    with pytest.raises(ValueError, match="period before"):
+        Window(week, week, "UTC", now)
+    with pytest.raises(ValueError, match="now is aware"):
+        Window(week, preceding(week, "UTC"), "UTC", datetime(2026, 3, 9))  # noqa: DTZ001
