@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import psycopg
 import psycopg.sql
 import pytest
 import sqlalchemy as sa
+from aiohttp import web
 from sqlalchemy.engine import make_url
 
 from bot.doctor import examine
@@ -140,6 +142,33 @@ async def test_slack_being_unwell_is_not_blamed_on_the_token(patient: Patient) -
     assert await patient.trouble() == (
         "Slack: internal_error. Slack is having trouble: try again in a minute."
     )
+
+
+@asynccontextmanager
+async def a_web_page() -> AsyncIterator[str]:
+    """The address of a server that is neither Slack nor Exec."""
+
+    async def page(_request: web.Request) -> web.Response:
+        return web.Response(text="<html>Please log in</html>", content_type="text/html")
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", page)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}/api"
+    finally:
+        await runner.cleanup()
+
+
+async def test_a_web_page_in_the_place_of_slack(patient: Patient) -> None:
+    says = "answers with something that is not Slack's API. Check SLACK_API_URL if you set it."
+    async with a_web_page() as url:
+        code, lines = await patient.examined(SLACK_API_URL=url, SLACK_APP_TOKEN=APP_TOKEN)
+
+    assert code == 1
+    assert lines[2:4] == [f"FAIL Slack: {says}", f"FAIL Socket Mode: {says}"]
 
 
 async def test_a_wrong_exec_key(patient: Patient) -> None:

@@ -608,6 +608,16 @@ TWIN = (
 
 
 @pytest.mark.begins(after=digest_of_west)
+async def test_undone_after_the_same_was_set_up_again_it_stays_one(workspace: Workspace) -> None:
+    saved = saved_here(workspace)
+    removed = await workspace.press("ana", await workspace.press("ana", saved, "Remove"), "Remove")
+    await workspace.ask("ana", LINE, "west-coast")
+    undone = await workspace.press("ana", removed, "Undo")
+    assert undone.text == f"{TWIN}, so there is nothing to bring back."
+    assert len(await kept(workspace)) == 1
+
+
+@pytest.mark.begins(after=digest_of_west)
 async def test_edited_into_one_that_is_there_it_stays_as_it_was(workspace: Workspace) -> None:
     first = saved_here(workspace)
     workspace.clock.now += timedelta(seconds=1)  # the list is in the order of making
