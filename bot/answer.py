@@ -63,8 +63,8 @@ from bot.reports.intervals import window_of_period
 from bot.reports.report import AnyReport
 from bot.reports.sessions import session_list
 from bot.reports.table import BY_WORD, SESSIONS
-from bot.storage.conversations import Conversations, LastQuestion
 from bot.storage.handles import Handles
+from bot.storage.last_questions import LastQuestion, LastQuestions
 
 SAY_LEFT_UNDER = 0.2  # of the day's requests are left for questions
 HIDDEN_SINCE = (
@@ -110,7 +110,7 @@ class Answerer:
         sources: Sources,
         answers: StoredAnswers,
         audit: Audit,
-        conversations: Conversations,
+        last_questions: LastQuestions,
         handles: Handles,
         budget: Budget,
         requests_per_day: int,
@@ -123,7 +123,7 @@ class Answerer:
         self._sources = sources
         self._answers = answers
         self._audit = audit
-        self._conversations = conversations
+        self._last_questions = last_questions
         self._handles = handles
         self._budget = budget
         self._requests_per_day = requests_per_day
@@ -160,7 +160,7 @@ class Answerer:
         )
         if request.place:
             last = LastQuestion(_said(question), id_)
-            await self._conversations.keep(
+            await self._last_questions.keep(
                 request.asker.team_id, request.asker.user_id, request.place, last
             )
         keep_rows = partial(self._keep_rows, id_, report, stored, found)

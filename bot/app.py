@@ -92,9 +92,9 @@ from bot.slack.response_url import session
 from bot.slack.send import Sender
 from bot.slack.web import SlackWeb, web_client
 from bot.slack.work import Work
-from bot.storage.conversations import Conversations
 from bot.storage.database import Database
 from bot.storage.handles import Handles
+from bot.storage.last_questions import LastQuestions
 from bot.storage.learned import Learned
 from bot.storage.leases import Leader, Leases
 from bot.storage.payloads import Payloads
@@ -166,7 +166,7 @@ class Core:
         self.leases = Leases(database, clock, new_id())
         self.leader = Leader(self.leases, clock)
         self.handles = Handles(database, clock, new_id)
-        self.conversations = Conversations(database, clock)
+        self.last_questions = LastQuestions(database, clock)
         self.audit = Audit(database, clock)
         self.stored_answers = StoredAnswers(database, clock, new_id, self.audit, self.env.sleep)
         self.coaches = Coaches(database, clock)
@@ -237,7 +237,7 @@ class Core:
             sources=self.sources,
             answers=self.stored_answers,
             audit=self.audit,
-            conversations=self.conversations,
+            last_questions=self.last_questions,
             handles=self.handles,
             budget=self.budget,
             requests_per_day=settings.exec_requests_per_day,
@@ -263,7 +263,7 @@ class Core:
             self.features,
             self.people,
             self.plain,
-            FollowUps(self.plain, self.answerer, self.conversations, clock),
+            FollowUps(self.plain, self.answerer, self.last_questions, clock),
             self.answerer,
             self.refreshing,
             self.values,

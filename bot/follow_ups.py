@@ -13,7 +13,6 @@ from bot.errors import Ambiguous, NotAllowed, NotFound, Sentence, Suggestion, To
 from bot.language.filters import FILTERS
 from bot.language.follow_up import (
     AGAINST,
-    COMPARE,
     OF_ALL_SESSIONS,
     SLASH_LEADS,
     Asked,
@@ -36,7 +35,7 @@ from bot.language.follow_up import (
 )
 from bot.language.parse import parse
 from bot.language.phrases import PRONOUNS
-from bot.language.plain_words import ATTEMPT, RANKING, TEAM, Changes
+from bot.language.plain_words import ATTEMPT, COMPARE, RANKING, TEAM, Changes
 from bot.language.query import Kind, PersonKind, PersonRef, Query, Sort
 from bot.language.text import clean
 from bot.language.words import query_words, without
@@ -48,7 +47,7 @@ from bot.rendering.tables import next_row, starts_of_pages
 from bot.rendering.views import AnswerView
 from bot.reports.report import AnyReport
 from bot.reports.table import BY_WORD, SESSIONS
-from bot.storage.conversations import Conversations, LastQuestion
+from bot.storage.last_questions import LastQuestion, LastQuestions
 
 # To who asks for a file in plain words, where what was understood is looked at before it is sent.
 TO_EXPORT = "*Export CSV* below sends you this as a file."
@@ -70,7 +69,7 @@ class FollowUps:
 
     plain: PlainQuestions
     answerer: Answerer
-    conversations: Conversations
+    last_questions: LastQuestions
     clock: Callable[[], datetime]
 
     async def heard(self, request: Request, text: str) -> View | str:
@@ -107,7 +106,7 @@ class FollowUps:
             return await self._step(request, last, step)
         word = clean(text).casefold()
         if word in BY_WORD and " " not in word:
-            return await self._changed(request, asked, Start(text, only=True), text)
+            return await self._changed(request, asked, Start(text, may_lead=True), text)
         text = await self._named(request.asker, text, await self._about(request.asker, last, asked))
         start = await self._swap(request.asker, text, asked) or start_of(text)
         return await self._changed(request, asked, start, text)
@@ -116,7 +115,7 @@ class FollowUps:
         """Take the next message as the choice."""
         asker = request.asker
         if request.place and problem.suggestions:
-            await self.conversations.keep_choices(
+            await self.last_questions.keep_choices(
                 asker.team_id, asker.user_id, request.place, problem.suggestions
             )
 
@@ -148,11 +147,11 @@ class FollowUps:
         asker = request.asker
         if not request.place:
             return None
-        return await self.conversations.last(asker.team_id, asker.user_id, request.place)
+        return await self.last_questions.last(asker.team_id, asker.user_id, request.place)
 
     async def _keep(self, request: Request, last: LastQuestion) -> None:
         asker = request.asker
-        await self.conversations.keep(asker.team_id, asker.user_id, request.place, last)
+        await self.last_questions.keep(asker.team_id, asker.user_id, request.place, last)
 
     def _asked(self, asker: Asker, words: str) -> Asked:
         report, text = report_of(words)
@@ -193,7 +192,7 @@ class FollowUps:
         on, changes = found
         is_worst = changes.query.sort is Sort.WORST and not changes.report
         if is_worst and asked.report in (TEAM, RANKING):
-            return "who is worst"  # of people
+            return "who is worst"  # nobody is ranked from the bottom: that is what is answered
         alone = None if start.leads else await self._alone(request.asker, text, on)
         report = BY_WORD[on.report]
         try:
@@ -222,7 +221,7 @@ class FollowUps:
                 on = Asked(COMPARE, with_added(asked.query, other.query))
                 return replace(on, query=_fitted(on, asked, other.query, BY_WORD[COMPARE])), other
         changes = await self.plain.words.changes(asker, text, asked.report)
-        goes_on = start.leads or start.only or is_elliptic(text, changes)
+        goes_on = start.leads or start.may_lead or is_elliptic(text, changes)
         if changes.unused or not goes_on:
             return None
         if not (changes.report or gone or changes.export or changes.query != Query()):

@@ -12,7 +12,7 @@ from bot.errors import NotAllowed, NotFound, ParseError, Suggestion, TooLong, Us
 from bot.language.cursor import SHOW_HELP
 from bot.language.filters import FILTERS
 from bot.language.phrases import HELLO, TALK, THANKS
-from bot.language.plain_words import Meaning, corrected, requests
+from bot.language.plain_words import OWN_WEEK, SESSIONS, Meaning, corrected, requests
 from bot.language.query import PersonKind, PersonRef, Query
 from bot.language.running_text import CALLED, own_words
 from bot.language.text import clean, first_word, nearest_words, shortened, written
@@ -29,7 +29,6 @@ T = TypeVar("T")
 MOST_OFFERED = 3
 MOST_NAMED = 5  # words that were not understood
 SAID_AGAIN = 80  # characters of a text that was not understood
-SESSIONS, OWN_WEEK, ME = "sessions", "me", "me"
 # What is said to who asks for nothing.
 FRIENDLY = {THANKS: "Glad to help! Two things to try next:", HELLO: "Hello! Two things to try:"}
 # What to try, in this order, where the words tell nothing: its label, and the command.
@@ -203,7 +202,7 @@ class PlainQuestions:
         visibility = await self.coaching.reach(asker)
         is_of_many = _sees_others(visibility) and not query.people
         reports = (
-            (ABOUT_GROUPS if is_of_many else ABOUT) if query_words(query) not in ("", ME) else ()
+            (ABOUT_GROUPS if is_of_many else ABOUT) if query_words(query) not in ("", "me") else ()
         )
         first = (TITLES.get(meaning.report, meaning.report.capitalize()), meaning.report)
         named = replace(query, people=tuple([await self._by_name(ref) for ref in query.people]))

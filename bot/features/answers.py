@@ -29,12 +29,12 @@ from bot.features import (
 from bot.follow_ups import FollowUps, as_file
 from bot.language.follow_up import may_go_on
 from bot.language.phrases import HELLO, THANKS
-from bot.language.plain_words import TEAM, Meaning
+from bot.language.plain_words import OWN_WEEK, TEAM, Meaning
 from bot.language.text import first_word, refuse_long
 from bot.mirror.sessions import ReadOptions
 from bot.people.accounts import People
 from bot.people.audit import Door
-from bot.plain_questions import FRIENDLY, OWN_WEEK, PlainQuestions
+from bot.plain_questions import FRIENDLY, PlainQuestions
 from bot.refreshing import Refreshing
 from bot.rendering.messages import View
 from bot.rendering.views import BOTH, AnswerView, HelpLine, NoticeView

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ from bot.button_values import ButtonCommand, ButtonValues
 from bot.errors import UserError
 from bot.features import Button, Event, Feature, Press, ReceivedEvent, Shows
 from bot.outbox.deliver import Delivering
+from bot.outbox.deliveries import delivery_id
 from bot.people.accounts import People
 from bot.people.catalogue import as_stored
 from bot.people.coaches import Coaching
@@ -53,8 +53,7 @@ class Hello:
         view = await self._view(team_id, to)
         said = "hello" if view.refusal is None else "refused"
         if before is None or before.value != said:
-            # Other apps may read the id, which has a place for 24 characters.
-            id_ = hashlib.sha256(f"{said} {name}".encode()).hexdigest()[:24]
+            id_ = delivery_id(said, name)
             await self.delivering.send(team_id, to, view, id_=id_, by=to)
             await self.learned.learn(name, said)
 

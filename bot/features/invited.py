@@ -11,6 +11,7 @@ from bot.button_values import ButtonCommand, ButtonValues
 from bot.errors import Sentence, SlackError, UserError
 from bot.features import Button, Event, Feature, Press, ReceivedEvent, Shows
 from bot.outbox.deliver import Delivering
+from bot.outbox.deliveries import delivery_id
 from bot.outbox.reasons import not_allowed
 from bot.outbox.rights import why_not_there
 from bot.people.accounts import People
@@ -22,7 +23,6 @@ from bot.rendering.messages import View
 from bot.slack import payloads
 from bot.storage.payloads import Payload
 
-ID_LENGTH = 24  # of a delivery
 FOR_COACHES = Sentence("A digest there is for admins and coaches to set up.")
 JOINED = "who invited the bot to a channel: they hear privately what it does there"
 
@@ -50,7 +50,7 @@ class Invited:
         """Tell who invited it, once, in their conversation with the bot: what only one person sees
         in a channel is lost to who looks elsewhere just then, or loads Slack anew."""
         payload = received.payload
-        to, id_ = payload.user_id, payload.key[:ID_LENGTH]
+        to, id_ = payload.user_id, delivery_id(payload.key)
         await self.delivering.send(payload.team_id, to, await self._view(payload), id_=id_, by=to)
 
     async def _view(self, payload: Payload) -> InvitedView:

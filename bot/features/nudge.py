@@ -6,7 +6,6 @@ Rights are judged at every step: between two of them anything may have changed.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -25,7 +24,7 @@ from bot.language.query import Kind, Member, ResolvedQuery
 from bot.language.text import shows
 from bot.mirror.sessions import ReadOptions
 from bot.outbox.deliver import Delivering
-from bot.outbox.deliveries import State
+from bot.outbox.deliveries import State, delivery_id
 from bot.outbox.plans import COACH
 from bot.people.accounts import People
 from bot.people.audit import Audit, Door, Look
@@ -179,7 +178,7 @@ class NudgeSending:
                 for moment in (before, before + NUDGE_AGAIN_AFTER)
             )
             return Sentence(TOO_SOON, {"name": person.name, "at": at, "again": again})
-        own = hashlib.sha256(f"{id_}\n{person.id}".encode()).hexdigest()[:24]
+        own = delivery_id(id_, person.id)
         try:
             state = await self.delivering.send(
                 asker.team_id, account.id, note, id_=own, by=asker.user_id

@@ -21,6 +21,7 @@ from bot.language.period import ALL_TIME
 from bot.language.phrases import OF_SESSIONS, STATS, TEAM_NOUNS, word_set
 from bot.language.plain_words import (
     ATTEMPT,
+    COMPARE,
     OWN_WEEK,
     PROGRESS,
     RANKING,
@@ -33,7 +34,7 @@ from bot.language.running_text import CALLED
 from bot.language.text import clean, fold
 from bot.language.words import query_words, without
 
-INACTIVE, COMPARE = "inactive", "compare"
+INACTIVE = "inactive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +74,14 @@ class Step:
 class Start:
     """A text without the words that say that it goes on.
 
-    `leads`: it had some, so that by itself it is no question; `only`: they were "only", or it says
-    by what; `adds`: whom it names is asked about, too. `instead` is what it says that it is not
-    about any more.
+    `leads`: it had some, so that by itself it is no question; `may_lead`: as "only" and "by" do, it
+    may go on, or be one. `adds`: whom it names is asked about, too. `instead` is what it says that
+    it is not about any more.
     """
 
     text: str
     leads: bool = False
-    only: bool = False
+    may_lead: bool = False
     adds: bool = False
     instead: str = ""
 
@@ -280,7 +281,7 @@ def swap_of(text: str) -> Start | None:
 def start_of(text: str) -> Start:
     """The text without what says that it goes on."""
     said = _without_manners(text)
-    leads = only = adds = False
+    leads = may_lead = adds = False
     if found := _ADDS.fullmatch(said.casefold()):
         named = "added" if found["added"] else "back"
         return Start(said[slice(*found.span(named))], leads=True, adds=True)
@@ -290,8 +291,8 @@ def start_of(text: str) -> Start:
     while length := _length(_LEADS, said):
         last, said, leads = said[:length].strip().casefold(), said[length:].lstrip(), True
     if length := _length(_ONLY, said):
-        said, only = said[length:], True
-    only |= said.casefold().startswith(("by ", "per "))
+        said, may_lead = said[length:], True
+    may_lead |= said.casefold().startswith(("by ", "per "))
     first = said.casefold().split(" ")[0].rstrip("?!.")
     if last in ("and", "also", "but") and first in CALLED:
         said = f"about {said}"  # "and may?"
@@ -301,7 +302,7 @@ def start_of(text: str) -> Start:
         said, leads = f"{AGAINST}{said[length:]}", True
     # "Silver too": "sam too" is the same about him.
     adds = adds and RANKS.keys() >= set(said.casefold().split())
-    return Start(said, leads, only, adds)
+    return Start(said, leads, may_lead, adds)
 
 
 def _without_manners(text: str) -> str:

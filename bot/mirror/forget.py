@@ -23,9 +23,9 @@ from bot.storage.tables import (
     alert,
     alert_told,
     coaching,
-    conversation,
     delivery,
     done_with,
+    last_question,
     learned,
     member,
     nudge,
@@ -100,7 +100,7 @@ _MEMBER_IDS = (
     alert_told.c.person_id,
 )
 _LISTED = (member.c.id, roster_member.c.user_id)
-_ACCOUNTS = (slack_user, person_link, stored_answer, stored_command, conversation, payload)
+_ACCOUNTS = (slack_user, person_link, stored_answer, stored_command, last_question, payload)
 # Where an account stands beside what belongs to others.
 _BY = (coaching.c.added_by, person_link.c.linked_by, delivery.c.asked_by)
 
@@ -190,8 +190,8 @@ class Forgetting:
         for column in (
             stored_command.c.words,
             stored_answer.c.words,
-            conversation.c.words,
-            conversation.c.choices,
+            last_question.c.words,
+            last_question.c.choices,
         ):
             await self._in_texts(column, traces.called, sa.delete(column.table))
         typed = sa.update(payload).values(words=None)

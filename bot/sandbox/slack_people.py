@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 import uuid
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -35,7 +36,7 @@ SCOPES = {
 _LINK = re.compile(r"<(https?://[^|>\s]+)")
 
 
-class People(Workspace):
+class People(Workspace, ABC):
     """What people do. Each act is delivered to the bot; the ack comes back.
 
     Some of it the app hears of by an event. One that is not acked within Slack's three seconds
@@ -326,6 +327,7 @@ class People(Workspace):
         self.acks.append(ack)
         return ack
 
+    @abstractmethod
     async def deliver(
         self, delivery: Delivery, *, later: int = 0, retry: tuple[int, str] | None = None
     ) -> Ack:
@@ -333,7 +335,6 @@ class People(Workspace):
 
         It is signed as if it were `later`, in seconds. `retry` says which one it is, and why.
         """
-        raise NotImplementedError  # the server knows how
 
     def _failed(self, ack: Ack, text: str) -> None:
         delivery = ack.delivery

@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from bot.storage.conversations import GOES_ON_FOR
 from bot.storage.database import Database
+from bot.storage.last_questions import GOES_ON_FOR
 from bot.storage.tables import (
     alert,
     alert_told,
     budget_request,
-    conversation,
     delivery,
+    last_question,
     lease,
     nudge,
     payload,
@@ -33,7 +33,7 @@ NUDGE_REMEMBERED = timedelta(days=28)
 KEEP: dict[sa.Column[datetime], timedelta] = {
     # A repeated delivery of Slack's comes within minutes.
     payload.c.received_at: timedelta(hours=1),
-    conversation.c.at: GOES_ON_FOR,
+    last_question.c.at: GOES_ON_FOR,
     nudge.c.at: NUDGE_REMEMBERED,
     stored_command.c.at: timedelta(days=30),
     stored_answer.c.at: timedelta(days=30),

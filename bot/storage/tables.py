@@ -367,8 +367,8 @@ stored_answer = Table(
 # What somebody asked last in a conversation: `id` is their workspace, their account, and a channel
 # or a thread in it. `words` are a command, `answer_id` the answer whose rows they go through from
 # `start` on; the row `opened` was opened last. `choices` are labels and commands, as JSON.
-conversation = Table(
-    "conversation",
+last_question = Table(
+    "last_question",
     metadata,
     Column("id", String(160), primary_key=True),
     Column("team_id", String(32), nullable=False),

@@ -19,7 +19,7 @@ from bot.errors import Broken
 from bot.language.words import query_words
 from bot.reports.report import AnyReport
 from bot.sandbox.slack_workspace import Message
-from bot.storage.tables import conversation, stored_answer
+from bot.storage.tables import last_question, stored_answer
 from tests.conftest import FakeClock
 from tests.conversations.follow_ups import CONVERSATIONS, Conversation
 from tests.conversations.test_questions import WEDNESDAY, WHO, Heard, Understanding, a_company
@@ -205,7 +205,7 @@ async def test_after_half_an_hour_there_is_nothing_to_go_on_with(place: Workspac
     database = place.bot.core.database
     place.clock.tick(HALF_AN_HOUR + 1)
     await place.bot.core.forgetting.forget_old(timedelta(days=400))
-    assert await database.count(conversation) == 0
+    assert await database.count(last_question) == 0
 
 
 async def test_pages_and_rows_as_by_the_buttons(place: Workspace) -> None:
@@ -244,7 +244,7 @@ async def test_what_is_not_understood_any_more_is_not_gone_on_with(
 ) -> None:
     assert place.bot is not None
     await place.tell("ana", "how is west coast doing last month")
-    await place.bot.core.database.write(sa.update(conversation).values(words=words))
+    await place.bot.core.database.write(sa.update(last_question).values(words=words))
     asked = await place.tell("ana", "who hasn't practised this week")
     assert "this week" in asked.text
 

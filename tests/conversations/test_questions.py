@@ -23,8 +23,8 @@ from bot.rendering.views import NoticeView, Offer
 from bot.reports.report import AnyReport
 from bot.reports.table import BY_WORD
 from bot.sandbox.world import World
-from bot.storage.conversations import LastQuestion
 from bot.storage.database import Database
+from bot.storage.last_questions import LastQuestion
 from tests.conftest import FakeClock
 from tests.conversations.questions import QUESTIONS
 from tests.workspace import Workspace, a_workspace
@@ -144,7 +144,7 @@ class Understanding:
             return True
         asker, before = request.asker, BEFORE.get(role, 'team group:"West Coast" last quarter')
         last = LastQuestion(before)
-        await core.conversations.keep(asker.team_id, asker.user_id, IN_PLACE, last)
+        await core.last_questions.keep(asker.team_id, asker.user_id, IN_PLACE, last)
         try:
             heard = await core.answers.follow_ups.heard(request, text)
         except UserError:

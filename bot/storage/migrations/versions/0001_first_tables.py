@@ -265,7 +265,7 @@ def upgrade() -> None:
         Column("at", BigInteger, nullable=False, index=True),
     )
     op.create_table(
-        "conversation",
+        "last_question",
         Column("id", String(160), primary_key=True),
         Column("team_id", String(32), nullable=False),
         Column("user_id", String(32), nullable=False),

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from bot.errors import Suggestion
 from bot.storage.database import Database
-from bot.storage.tables import conversation as table
+from bot.storage.tables import last_question as table
 
 GOES_ON_FOR = timedelta(minutes=30)
 
@@ -33,7 +33,7 @@ class LastQuestion:
     choices: tuple[Suggestion, ...] = ()
 
 
-class Conversations:
+class LastQuestions:
     """Last questions, by who asks and the `place`: a channel, or a thread in it as
     "channel:thread". All methods raise StorageError."""
 
