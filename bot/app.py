@@ -613,7 +613,7 @@ def _of_the_clock(clock: Clock) -> dict[str, str]:
 
 
 def described() -> Features:
-    """The features of a bot that is joined to nothing: for documents."""
+    """The features of a bot that is joined to nothing, for its manifest."""
     settings = Settings.model_construct()
     messages = Messages(None, command=settings.execbot_command)
     env = Env(Database("sqlite:///nowhere.db"), messages, settings.execbot_command)

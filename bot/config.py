@@ -187,7 +187,7 @@ class Settings(BaseModel):
     )
 
     slack_bot_token: Annotated[SecretStr, AfterValidator(_bot_token)] | None = Field(
-        None, description="The bot token of your Slack app (`xoxb-…`)."
+        None, description="The bot token of your Slack app, `xoxb-…`."
     )
     slack_signing_secret: (
         Annotated[
@@ -198,14 +198,12 @@ class Settings(BaseModel):
             ),
         ]
         | None
-    ) = Field(
-        None, description="The signing secret of your Slack app: Slack reaches the bot over HTTP."
-    )
+    ) = Field(None, description="For HTTP: the signing secret of your Slack app.")
     slack_app_token: Annotated[SecretStr, AfterValidator(_app_token)] | None = Field(
         None,
         description=(
-            "An app-level token (`xapp-…`) with `connections:write`: the bot reaches Slack by "
-            "Socket Mode and needs no public address. Wins over the signing secret."
+            "For Socket Mode: an app-level token, `xapp-…`, with `connections:write`. Wins "
+            "over the signing secret."
         ),
     )
     slack_api_url: Url = Field(
@@ -226,25 +224,16 @@ class Settings(BaseModel):
     )
     exec_requests_per_minute: Annotated[int, _number(1, 1_000_000)] = Field(
         60,
-        description=(
-            "How many requests Exec allows your workspace in a minute. Set less to leave some to "
-            "other programs."
-        ),
+        description="What Exec allows your workspace. Set less to leave some to other programs.",
     )
     exec_requests_per_day: Annotated[int, _number(1, 1_000_000)] = Field(
         1000,
-        description=(
-            "The same for a day. A third of it is kept for new sessions, late grades and messages "
-            "that are due; work in the background never takes the last 30%."
-        ),
+        description="The same for a day.",
     )
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(
         "sqlite:///execbot.db",
         repr=False,  # may hold a password
-        description=(
-            "Where state lives. A SQLite file suits one process; use PostgreSQL "
-            "(`postgres://…`) for several."
-        ),
+        description="A SQLite file for one process, PostgreSQL (`postgres://…`) for several.",
     )
     port: Annotated[int, _number(0, 65535)] = Field(
         3000, description="The port of `/slack/events`, `/healthz`, `/readyz` and `/metrics`."
@@ -252,13 +241,10 @@ class Settings(BaseModel):
     host: str = Field("0.0.0.0", description="The address to bind.")  # noqa: S104
     metrics_host: Annotated[str, AfterValidator(_peer)] | None = Field(
         None,
-        description=(
-            "The address from which `/metrics` may be read, such as `127.0.0.1` for this machine "
-            "only; empty for everywhere."
-        ),
+        description="The one address that may read `/metrics`, such as `127.0.0.1`; empty for all.",
     )
     execbot_admins: Annotated[tuple[str, ...], BeforeValidator(_emails)] = Field(
-        (), description="E-mail addresses, separated by commas, of people who may see everybody."
+        (), description="Who may see everybody: e-mail addresses, separated by commas."
     )
     execbot_templates: Annotated[Path, AfterValidator(_folder)] | None = Field(
         None, description="A folder of message templates that win over the built-in ones."
@@ -268,33 +254,25 @@ class Settings(BaseModel):
     )
     execbot_locale: Locale = Field(
         DEFAULT,
-        description=(
-            "How dates, times and words are written in channels and in a terminal: `en-US` or "
-            "`en-GB`. Messages to one person follow their language in Slack: English (US), or else "
-            "British English."
-        ),
+        description="Dates, times and spelling in channels and in a terminal: `en-US` or `en-GB`.",
     )
     execbot_named_ranking: NamedRanking = Field(
         "coach",
         description=(
-            "Who gets a `leaderboard` with names: `off` for nobody, `coach` for admins and "
-            "coaches, privately, `channel` for channels too, which see the first five. Everybody "
-            "else sees their own place only."
+            "Who gets a `leaderboard` with names: `off` nobody, `coach` admins and coaches, "
+            "`channel` channels too (the first five)."
         ),
     )
     execbot_history_days: Annotated[int, _number(0, 3650)] = Field(
         90,
-        description=(
-            "How many days of past sessions are filled in in the background, newest first; 0 for "
-            "none."
-        ),
+        description="How many days of the past are read in the background; 0 for none.",
     )
     execbot_retention_days: Annotated[
         int, _number(1, 36_500), AfterValidator(_not_under_history)
     ] = Field(
         400,
         validate_default=True,  # it may be less than a history that was set
-        description="After how many days sessions are removed from the database.",
+        description="After how many days sessions are removed.",
     )
     execbot_audit_days: Annotated[int, _number(1, 3650)] = Field(
         90,

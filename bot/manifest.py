@@ -7,26 +7,23 @@ from typing import Any
 
 # Where Exec's scenarios are, each workspace below it.
 UNFURL_DOMAINS = ("app.exec.com",)
-# Each scope with the call or feature that needs it.
+# Each scope with what it is needed for.
 SCOPES = {
     "commands": "the slash command",
-    "chat:write": "answers to direct messages and mentions, digests, and answers whose "
-    "response_url is used up",
-    "app_mentions:read": "app_mention: a question to @Exec in a channel",
-    "links:read": "link_shared: a link to a scenario",
-    "links:write": "chat.unfurl: the card below it",
-    "users:read": "users.info: name, time zone, language, guest or not; users.list: who is a guest",
-    "users:read.email": "users.info: the e-mail that joins a Slack account to Exec; "
-    "users.lookupByEmail: the admins, to tell them of a key that stopped working",
-    "usergroups:read": "usergroups.list, usergroups.users.list: @closers in a question",
-    "channels:read": "conversations.info, conversations.members: who will see what is posted",
+    "chat:write": "answers in conversations, digests, messages to coaches",
+    "app_mentions:read": "questions to @Exec in a channel",
+    "links:read": "links to scenarios",
+    "links:write": "the card below such a link",
+    "users:read": "name, time zone and language; who is a guest",
+    "users:read.email": "who somebody is in Exec, and Exec's admins in Slack",
+    "usergroups:read": "user groups in a question, such as @closers",
+    "channels:read": "who will see what is posted",
     "groups:read": "the same in private channels",
-    "im:write": "conversations.open: the direct conversation in which to look for a message",
-    "files:write": "files.getUploadURLExternal, files.completeUploadExternal: an answer as a CSV "
-    "file, for whoever asked",
-    "im:history": "message.im: direct messages to the bot; conversations.history: whether a "
-    "message of its own arrived, before it is sent again",
-    "channels:history": "conversations.history: the same for a digest in a channel",
+    "im:write": "the direct conversation in which to look for a message",
+    "files:write": "an answer as a CSV file, for whoever asked",
+    "im:history": "direct messages to the bot; whether a message of its own arrived, before it is "
+    "sent again",
+    "channels:history": "the same for a digest in a channel",
     "groups:history": "the same in private channels",
 }
 # Those that a workspace may refuse when it installs the app.

@@ -6,11 +6,9 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from pydantic_core import PydanticUndefined
-
-from bot.app import described
 from bot.config import Settings
-from bot.features.help import COMMANDS, help_topics
+from bot.language.filters import FILTERS
+from bot.language.filters.row import TITLES
 from bot.language.locale import Locale, spelt, written_for
 from bot.manifest import OPTIONAL, SCOPES
 
@@ -20,44 +18,29 @@ DOCS = ROOT / "docs"
 
 
 def language() -> str:
-    """The words of a question, in American English; the commands have pages of their own."""
-    parts = []
-    for topic in help_topics(described().each()):
-        if topic.key == COMMANDS:
-            continue
-        rows = [
-            f"| {' · '.join(f'`{_cell(form)}`' for form in line.forms)} | {_cell(line.help)} |"
-            for line in topic.lines
-        ]
-        parts.append(f"### {topic.title}\n\n| you type | it means |\n|---|---|\n" + "\n".join(rows))
+    """The words of a question, in American English; `help` explains each of them."""
+    rows = []
+    for aspect, title in TITLES.items():
+        forms = (form for row in FILTERS if row.aspect is aspect for form in row.forms)
+        rows.append(f"| {title} | {', '.join(f'`{form}`' for form in forms)} |")
     with written_for(Locale.US):
-        return spelt("\n\n".join(parts))
+        return spelt("| | you may type |\n|---|---|\n" + "\n".join(rows))
 
 
 def settings() -> str:
-    """Every environment variable with its default."""
+    """Every environment variable, with its default where it has one."""
     rows = []
     for name, field in Settings.model_fields.items():
-        default = field.default
-        shown = "" if default in (None, (), PydanticUndefined) else f"`{default}`"
-        rows.append(f"| `{name.upper()}` | {shown} | {field.description} |")
-    return "| variable | default | meaning |\n|---|---|---|\n" + "\n".join(rows)
+        default = "" if field.default in (None, ()) else f"={field.default}"
+        rows.append(f"| `{name.upper()}{default}` | {field.description} |")
+    return "| variable and default | meaning |\n|---|---|\n" + "\n".join(rows)
 
 
 def scopes() -> str:
-    """The scopes and the events the app asks for, and why."""
+    """The scopes that the app asks for, and why."""
     optional = {scope: " (optional)" if scope in OPTIONAL else "" for scope in SCOPES}
     rows = [f"| `{scope}`{optional[scope]} | {why} |" for scope, why in SCOPES.items()]
-    heard = described().events.items()
-    told = [f"| `{name}` | {'; '.join(one.why for one in each)} |" for name, each in heard]
-    return "\n".join(
-        (
-            "| scope | needed for |\n|---|---|",
-            *rows,
-            "\n| event | what the bot does then |\n|---|---|",
-            *told,
-        )
-    )
+    return "| scope | needed for |\n|---|---|\n" + "\n".join(rows)
 
 
 # Each page with the part of it that is generated, between `<!-- name -->` and `<!-- end -->`.
@@ -76,10 +59,6 @@ def filled(text: str, make: Callable[[], str]) -> str:
     if found != 1:
         raise ValueError(f"{found} places for {make.__name__}")
     return text
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
 
 
 if __name__ == "__main__":

@@ -152,7 +152,7 @@ class ReceivedEvent:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What becomes of one type of event; `why` says in the documents what it is heard for.
+    """What becomes of one type of event.
 
     `run` is called after the ack, once for all deliveries of an event in all processes, and only
     for events of the bot's own workspace. `read` makes the payload of Slack's whole body before
@@ -160,7 +160,6 @@ class Event:
     person waits for an answer, and hears of what goes wrong; otherwise that is only logged.
     """
 
-    why: str
     run: Callable[[ReceivedEvent], Awaitable[None]]
     read: Callable[[Mapping[str, Any]], Payload | None] = payloads.of_event
     is_asked: bool = False

@@ -92,13 +92,11 @@ class Answers:
             },
             events={
                 "message.im": Event(
-                    "direct messages: any text to the bot is a question",
                     partial(self.on_message, door=Door.MESSAGE),
                     payloads.of_direct_message,
                     is_asked=True,
                 ),
                 "app_mention": Event(
-                    "mentions: a question in a channel, answered privately",
                     partial(self.on_message, door=Door.MENTION),
                     payloads.of_mention,
                     is_asked=True,

@@ -20,8 +20,6 @@ from bot.slack import payloads
 from bot.storage.learned import Learned, hello_of
 from bot.storage.payloads import Payload
 
-OPENED = "the Messages tab: who opens it for the first time gets a hello, and questions to try"
-
 
 @dataclass(frozen=True, slots=True)
 class Hello:
@@ -38,7 +36,7 @@ class Hello:
     @property
     def feature(self) -> Feature:
         return Feature(
-            events={"app_home_opened": Event(OPENED, self.opened, opening)},
+            events={"app_home_opened": Event(self.opened, opening)},
             buttons={"hello.ask": Button(self.values.words, self.run, Shows.BENEATH)},
         )
 

@@ -47,7 +47,6 @@ from bot.slack.reply import Reply
 from bot.storage.learned import Learned, home_of
 from bot.storage.payloads import Payload
 
-OPENED = "the Home tab: it is brought up to date for whoever opens it"
 MOST_TRIES = 3
 # Whose rosters the background reads once a day, where an admin's Home lists them.
 MOST_GROUPS = 30
@@ -186,7 +185,7 @@ class Home:
     @property
     def feature(self) -> Feature:
         return Feature(
-            events={"app_home_opened": Event(OPENED, self.opened, payloads.of_home, is_asked=True)},
+            events={"app_home_opened": Event(self.opened, payloads.of_home, is_asked=True)},
             buttons={
                 "home.ask": Button(self.values.words, self.run),
                 "home.set": Button(self.values.words, self.run, settles=True),

@@ -24,7 +24,6 @@ from bot.slack import payloads
 from bot.storage.payloads import Payload
 
 FOR_COACHES = Sentence("A digest there is for admins and coaches to set up.")
-JOINED = "who invited the bot to a channel: they hear privately what it does there"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class Invited:
     @property
     def feature(self) -> Feature:
         return Feature(
-            events={"member_joined_channel": Event(JOINED, self.invited, invitation)},
+            events={"member_joined_channel": Event(self.invited, invitation)},
             buttons={"invited.help": Button(self.values.words, self.run, Shows.BENEATH)},
         )
 

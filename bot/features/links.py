@@ -26,7 +26,6 @@ from bot.storage.payloads import Payload
 
 # More would push the conversation off the screen.
 MOST_CARDS = 5
-CARDS = "links to scenarios: each gets a card"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ class Links:
     @property
     def feature(self) -> Feature:
         return Feature(
-            events={"link_shared": Event(CARDS, self.shared, readable)},
+            events={"link_shared": Event(self.shared, readable)},
             buttons={"link.attempts": Button(id_value, self.attempts, Shows.BENEATH)},
         )
 
