@@ -12,19 +12,22 @@ SCOPES = {
     "commands": "the slash command",
     "chat:write": "answers in conversations, digests, messages to coaches",
     "app_mentions:read": "questions to @Exec in a channel",
-    "links:read": "links to scenarios",
-    "links:write": "the card below such a link",
-    "users:read": "name, time zone and language; who is a guest",
-    "users:read.email": "who somebody is in Exec, and Exec's admins in Slack",
+    **dict.fromkeys(("links:read", "links:write"), "the card below a link to a scenario"),
+    **dict.fromkeys(
+        ("users:read", "users:read.email"),
+        "who somebody is: name, address, time zone, language, guest or not",
+    ),
     "usergroups:read": "user groups in a question, such as @closers",
-    "channels:read": "who will see what is posted",
-    "groups:read": "the same in private channels",
+    **dict.fromkeys(
+        ("channels:read", "groups:read"),
+        "who will see what is posted, in public and private channels",
+    ),
     "im:write": "the direct conversation in which to look for a message",
     "files:write": "an answer as a CSV file, for whoever asked",
-    "im:history": "direct messages to the bot; whether a message of its own arrived, before it is "
-    "sent again",
-    "channels:history": "the same for a digest in a channel",
-    "groups:history": "the same in private channels",
+    "im:history": "direct messages to the bot, and whether its own arrived",
+    **dict.fromkeys(
+        ("channels:history", "groups:history"), "whether a digest arrived, before it is sent again"
+    ),
 }
 # Those that a workspace may refuse when it installs the app.
 OPTIONAL = frozenset({"im:history", "channels:history", "groups:history"})

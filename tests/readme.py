@@ -38,8 +38,11 @@ def settings() -> str:
 
 def scopes() -> str:
     """The scopes that the app asks for, and why."""
-    optional = {scope: " (optional)" if scope in OPTIONAL else "" for scope in SCOPES}
-    rows = [f"| `{scope}`{optional[scope]} | {why} |" for scope, why in SCOPES.items()]
+    rows = []
+    for why in dict.fromkeys(SCOPES.values()):
+        names = [scope for scope in SCOPES if SCOPES[scope] == why]
+        optional = " (optional)" if OPTIONAL.issuperset(names) else ""
+        rows.append(f"| {', '.join(f'`{name}`' for name in names)}{optional} | {why} |")
     return "| scope | needed for |\n|---|---|\n" + "\n".join(rows)
 
 
