@@ -243,7 +243,7 @@ def test_the_opposite_of_a_word_is_no_misspelt_one() -> None:
 def test_what_the_documents_say_is_so() -> None:
     page = (DOCS / "ask.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| ([a-z][^|`]+) \| `(.+)` \|$", page, re.MULTILINE)
-    assert len(rows) >= 10
+    assert len(rows) >= 8
     assert [READER.understand(said).command for said, _ in rows] == [means for _, means in rows]
 
 
