@@ -7,24 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.config import Settings
-from bot.language.filters import FILTERS
-from bot.language.filters.row import TITLES
-from bot.language.locale import Locale, spelt, written_for
 from bot.manifest import OPTIONAL, SCOPES
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 DOCS = ROOT / "docs"
-
-
-def language() -> str:
-    """The words of a question, in American English; `help` explains each of them."""
-    rows = []
-    for aspect, title in TITLES.items():
-        forms = (form for row in FILTERS if row.aspect is aspect for form in row.forms)
-        rows.append(f"| {title} | {', '.join(f'`{form}`' for form in forms)} |")
-    with written_for(Locale.US):
-        return spelt("| | you may type |\n|---|---|\n" + "\n".join(rows))
 
 
 def settings() -> str:
@@ -48,7 +35,6 @@ def scopes() -> str:
 
 # Each page with the part of it that is generated, between `<!-- name -->` and `<!-- end -->`.
 PARTS: dict[Path, Callable[[], str]] = {
-    DOCS / "ask.md": language,
     DOCS / "settings.md": settings,
     DOCS / "who-sees-what.md": scopes,
 }

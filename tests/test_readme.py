@@ -13,6 +13,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from bot.__main__ import parser
+from bot.language.filters import FILTERS
 from bot.observe.telemetry import Telemetry
 from bot.reports.table import REPORTS
 from tests.readme import DOCS, PARTS, README, ROOT, filled
@@ -154,3 +155,11 @@ def test_every_report_is_described() -> None:
     told = read(ROOT / "docs" / "ask.md")
     rows = re.findall(r"(?m)^\| `([a-z]+)` \| [^|]+ \|$", told)
     assert sorted(rows) == sorted({*(each.name for each in REPORTS if each.asked), "me"})
+
+
+def test_every_word_that_the_page_names_is_one() -> None:
+    told = read(ROOT / "docs" / "ask.md")
+    words = re.findall(r"(?m)^\| (?:Who|What|When|How) \| (.+) \|$", told)
+    assert len(words) == 4
+    known = {form for row in FILTERS for form in row.forms}
+    assert set(re.findall(r"`([^`]+)`", "".join(words))) <= known
