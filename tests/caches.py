@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 import signal
 import sqlite3
@@ -14,7 +15,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import aiosqlite
 import pytest
@@ -136,32 +137,42 @@ with_threads = False
 
 
 class AtOnce:
-    """What aiosqlite hands to its thread, done here; whoever waits goes on a turn of the loop
-    later, as with a thread. For a lock that another connection here holds, it is tried again."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
+    """What aiosqlite hands to its thread, done here."""
 
     def put_nowait(self, item: tuple[Future[Any] | None, Callable[[], Any]]) -> None:
         future, call = item
-        if future is None:
-            call()
-            return
-        self._attempt(future, call, future.get_loop().time() + self._seconds)
-
-    def _attempt(self, future: Future[Any], call: Callable[[], Any], until: float) -> None:
-        loop = future.get_loop()
         try:
             result = call()
-        except sqlite3.OperationalError as error:
-            if "locked" in str(error) and loop.time() < until:
-                loop.call_later(0.002, self._attempt, future, call, until)
-            else:
-                loop.call_soon(core.set_exception, future, error)
         except BaseException as error:  # noqa: BLE001 - as in a thread: its caller raises it
-            loop.call_soon(core.set_exception, future, error)
+            if future:
+                core.set_exception(future, error)
         else:
-            loop.call_soon(core.set_result, future, result)
+            if future:
+                core.set_result(future, result)
+
+
+class WithoutThread(aiosqlite.Connection):
+    """A connection whose statements run here. Whoever waits for one goes on a turn of the loop
+    later, as with a thread. For a lock that another connection here holds, it is tried again."""
+
+    seconds: float
+
+    async def _execute(self, fn: Callable[..., Any], *args: Any, **options: Any) -> Any:
+        if not self._running or not self._connection:
+            raise ValueError("Connection closed")
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self.seconds
+        while True:
+            try:
+                result = fn(*args, **options)
+                break
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or loop.time() > until:
+                    raise
+                await asyncio.sleep(0.002)
+        if fn.__name__ in {"execute", "executemany", "commit"}:
+            await asyncio.sleep(0)
+        return result
 
 
 def sqlite_needs_no_thread(patch: Patch) -> None:
@@ -171,11 +182,12 @@ def sqlite_needs_no_thread(patch: Patch) -> None:
     def connects(*args: Any, timeout: float, **options: Any) -> aiosqlite.Connection:
         if with_threads:
             return connect(*args, timeout=timeout, **options)
-        connection = connect(*args, timeout=0, **options)
-        patched: Any = connection
-        patched._tx = AtOnce(timeout)
+        patched: Any = connect(*args, timeout=0, **options)
+        patched.__class__ = WithoutThread
+        patched.seconds = timeout
+        patched._tx = AtOnce()
         patched._thread = SimpleNamespace(start=lambda: None, daemon=True)
-        return connection
+        return cast("aiosqlite.Connection", patched)
 
     patch.setattr("aiosqlite.connect", connects)
 

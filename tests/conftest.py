@@ -144,6 +144,11 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
+def pytest_sessionfinish() -> None:
+    """What is left then goes with the process: pytest need not go through all of it once more."""
+    gc.freeze()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _quicker() -> Iterator[None]:
     with made_once():

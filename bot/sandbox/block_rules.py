@@ -8,7 +8,7 @@ nothing of the bot, so that it can find the bot's mistakes.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import (
@@ -435,25 +435,24 @@ def _together(blocks: list[dict[str, Any]]) -> Iterator[str]:
     for name, times in ids.items():
         if times > 1:
             yield f"/blocks: {name} is there {times} times"
-    cells = sum(len(text) for each in blocks for text in _strings(each.get("rows"), {"text"}))
+    cells = sum(_characters(each.get("rows"), {"text"}) for each in blocks)
     if cells > CELLS_LENGTH:
         yield f"/blocks: cells may have {CELLS_LENGTH} characters, have {cells}"
-    total = sum(map(len, _strings(blocks, _ALL_TEXT)))
+    total = _characters(blocks, _ALL_TEXT)
     if total > ALL_TEXT_LENGTH:
         yield f"/blocks: may have {ALL_TEXT_LENGTH} characters of text, has {total}"
 
 
-def _strings(value: object, names: frozenset[str] | set[str]) -> Iterator[str]:
-    """Every string that stands under one of `names`, however deep."""
-    if isinstance(value, dict):
-        for name, each in value.items():
-            if isinstance(each, str) and name in names:
-                yield each
-            else:
-                yield from _strings(each, names)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _strings(each, names)
+def _characters(value: object, names: Set[str]) -> int:
+    """How long all strings are that stand under one of `names`, however deep."""
+    if isinstance(value, list):
+        return sum(_characters(each, names) for each in value)
+    if not isinstance(value, dict):
+        return 0
+    return sum(
+        len(each) * (name in names) if isinstance(each, str) else _characters(each, names)
+        for name, each in value.items()
+    )
 
 
 def elements_of(block: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -62,6 +62,11 @@ class Database:
         self.url = async_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _engine(self.url)
+        # The same connections, on which SQLite's transactions begin by this statement.
+        self._beginning = {
+            begin: self.engine.execution_options(sqlite_begin=begin)
+            for begin in ("", "BEGIN", "BEGIN IMMEDIATE")
+        }
         # The SQLite file, and which one it was when `upgrade` opened it.
         self._path = Path(self.url.database or "") if self.is_sqlite else None
         self._identity: tuple[int, int] | None = None
@@ -95,8 +100,7 @@ class Database:
         """A connection on which SQLite's transactions begin by this statement. By default each
         statement is a transaction of its own there."""
         with self._as_storage_errors():
-            async with self.engine.connect() as connection:
-                await connection.execution_options(sqlite_begin=begin)
+            async with self._beginning[begin].connect() as connection:
                 yield connection
 
     # A transaction of its own each; all raise StorageError.

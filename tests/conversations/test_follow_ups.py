@@ -73,6 +73,11 @@ async def listening(place: Workspace) -> Listening:
     return Listening(place.bot.core.answerer)
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def understanding(place: Workspace) -> Understanding:
+    return Understanding(place, heeds=False)
+
+
 def command_of(heard: Heard) -> str:
     assert heard.understood is not None
     return f"{heard.understood.report.name} {query_words(heard.understood.query)}"
@@ -120,11 +125,11 @@ async def is_heard(
 
 @pytest.mark.parametrize("talked", CONVERSATIONS, ids=lambda one: one.name)
 async def test_what_is_said_goes_on_with_what_was_said(
-    place: Workspace, listening: Listening, talked: Conversation
+    place: Workspace, listening: Listening, understanding: Understanding, talked: Conversation
 ) -> None:
     assert place.clock is not None
     place.clock.tick(HALF_AN_HOUR)
-    talk, understanding = Talk(place, talked), Understanding(place, heeds=False)
+    talk = Talk(place, talked)
     wrong = []
     for said, expected in talked.turns:
         listening.heard.clear()

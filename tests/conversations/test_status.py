@@ -36,7 +36,7 @@ async def test_an_admin_reads_how_it_stands(workspace: Workspace) -> None:
     assert f"Sessions: {stored}." in told.text
     assert "People: 39, as of 10:00." in told.text
     assert "Last sync: just now (10:00)." in told.text
-    assert "I look for new sessions every minute" in told.text
+    assert "I look for new sessions when somebody asks, and at least every six hours" in told.text
     assert labels(told) == ["Refresh"]
 
 
