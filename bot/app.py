@@ -24,6 +24,7 @@ from bot.exec_api.client import ExecClient, exec_http
 from bot.exec_api.status import ExecStatus
 from bot.facts import Sources
 from bot.features import Features
+from bot.features.about import About
 from bot.features.accounts import Accounts
 from bot.features.alerts import Alerts, AlertStore
 from bot.features.answers import Answers
@@ -481,6 +482,7 @@ class Core:
             ).feature,
             coach.feature,
             GroupQuestions(self.coaching, self.answerer, self.catalogue).feature,
+            About(self.answerer).feature,
             NudgeSending(
                 env,
                 self.modals,

@@ -32,6 +32,7 @@ from bot.language.follow_up import (
     time_before,
     with_added,
     with_names,
+    with_scenario,
 )
 from bot.language.parse import parse
 from bot.language.phrases import PRONOUNS
@@ -214,7 +215,7 @@ class FollowUps:
         if text.startswith(AGAINST):
             rest = text.removeprefix(AGAINST)
             if asked.query.period and (before := time_before(rest, asked)):
-                rest = before.removeprefix("the ")
+                rest = before
                 text = f"{asked.query.period.words} {AGAINST}{rest}"
             other = await self.plain.words.changes(asker, rest, asked.report)
             if (other.query.people or other.query.names) and not other.unused:
@@ -250,7 +251,9 @@ class FollowUps:
         return Asked(ATTEMPT, Query(people=(whose,)))
 
     async def _named(self, asker: Asker, text: str, asked: Asked) -> str:
-        """The text with the name of whom "he" means, where it names nobody itself."""
+        """The text with the name of whom "he" means, where it names nobody itself, and with that
+        of "it"."""
+        text = with_scenario(text, asked)
         if not has_pronoun(text):
             return text
         try:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.access import Asker, Visibility
-from bot.errors import Ambiguous, ExecError, NotFound, Suggestion
+from bot.errors import Ambiguous, ExecError, NotAllowed, NotFound, Suggestion
 from bot.language.matching import MAX_CHOICES, nearest_things, suggestions, way_on, which
-from bot.language.plain_words import Changes, Meaning, Reader, Unknown, has_names
+from bot.language.plain_words import Changes, Meaning, Reader, Theirs, Unknown, has_names
 from bot.language.query import Kind, Member, Named
 from bot.language.running_text import NO_NAMES, NamedThing, Names, Seen, Unclear
 from bot.language.text import fold, quoted, shortened, written
@@ -56,20 +56,44 @@ class PlainWords:
             # Perhaps somebody who left, or a user group of Slack: found or refused as such.
             asked = written(meaning.instead(f"@{quoted(meaning.typed)}"))
             return await asyncio.to_thread(reader.understand, asked)
+        except Theirs as theirs:
+            return await self.understand(asker, await self._naming_theirs(theirs, visibility))
         except Unclear as unclear:
             raise _which(unclear, reader.names) from None
 
     async def changes(self, asker: Asker, text: str, report: str) -> Changes:
         """What the text changes of another question, to this report. Raises as `understand`."""
-        reader = await self._reader(asker, text, await self.coaching.reach(asker))
+        visibility = await self.coaching.reach(asker)
+        reader = await self._reader(asker, text, visibility)
         try:
             changes = await asyncio.to_thread(reader.changes, text, report)
             if changes.unused and (more := await self._knowing_more(reader)):
                 reader = more
                 changes = await asyncio.to_thread(reader.changes, text, report)
             return changes
+        except Theirs as theirs:
+            text = await self._naming_theirs(theirs, visibility)
+            return await self.changes(asker, text, report)
         except Unclear as unclear:
             raise _which(unclear, reader.names) from None
+
+    async def _naming_theirs(self, theirs: Theirs, visibility: Visibility) -> str:
+        """The text with the groups and people in it whom the coach coaches that it speaks of."""
+        if not visibility.everyone:
+            raise NotAllowed("Only admins can ask about another coach's people.")
+        coach = await self.catalogue.member(email=theirs.reference, ask_exec=False)
+        given = await self.coaching.coaches.of(coach.id if coach else "")
+        groups = await self.catalogue.items(Kind.GROUP, ask_exec=False)
+        things: list[NamedThing] = [each for each in groups if each.id in given.groups]
+        things += await self.catalogue.people(given.people)
+        name = coach.name if coach else theirs.typed
+        if not things:
+            raise NotFound("*{name}* coaches nobody, as far as I know.", name=shortened(name))
+        if given.people and given.groups:
+            raise which(
+                theirs.typed, "of these", things, lambda one: _instead(theirs, self._names, one)
+            )
+        return theirs.instead(" ".join(map(self._names.reference, things)))
 
     async def _reader(self, asker: Asker, text: str, visibility: Visibility) -> Reader:
         return Reader(

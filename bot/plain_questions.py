@@ -113,7 +113,7 @@ class PlainQuestions:
             is_new = not meaning.unused and (meaning.report, meaning.words) != (report.name, rest)
             if meant is not None and meant.asked and is_new:
                 return await ask(meant, meaning.words)
-            if problem.suggestions == (SHOW_HELP,):
+            if problem.suggestions == (SHOW_HELP,) or set(rest.split()) & set(meaning.unused):
                 raise await self._not_understood(asker, text, meaning) from None
             raise
 

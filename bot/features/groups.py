@@ -1,5 +1,5 @@
-"""What is asked in plain words and is no report: who is in a group, which groups, programs and
-collections there are, and who is last of all."""
+"""What is asked in plain words and is no report: who is in a group, who coaches the asker, which
+groups, scenarios, programs and collections there are, and who is last of all."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.errors import NotFound, Sentence, Suggestion, UserError
 from bot.features import Feature
 from bot.language.filters.row import listed
 from bot.language.locale import spelt
-from bot.language.phrases import LOWEST, MEMBER, THINGS
+from bot.language.phrases import LOWEST, MEMBER, OWN_COACH, THINGS
 from bot.language.query import Kind
 from bot.language.text import shortened
 from bot.people.catalogue import Catalogue
@@ -36,7 +36,12 @@ class GroupQuestions:
     @property
     def feature(self) -> Feature:
         return Feature(
-            phrases={MEMBER: self.in_group, THINGS: self.things, LOWEST: self.last_of_all}
+            phrases={
+                MEMBER: self.in_group,
+                OWN_COACH: self.own_coaches,
+                THINGS: self.things,
+                LOWEST: self.last_of_all,
+            }
         )
 
     async def in_group(self, request: Request, rest: str) -> View:
@@ -66,8 +71,23 @@ class GroupQuestions:
             )
         )
 
+    async def own_coaches(self, request: Request, rest: str) -> View:
+        """Who coaches the asker, as far as that is stored."""
+        own = request.asker.member.id if request.asker.member else ""
+        groups = await self.coaching.rosters.groups_of(own)
+        found = [
+            await self.catalogue.person(id_=coach.id, ask_exec=False)
+            for coach in await self.coaching.coaches.all()
+            if coach.id != own and (coach.groups & groups or own in coach.people)
+        ]
+        names = sorted(each.name for each in found if each is not None)
+        if not names:
+            raise NotFound("Nobody coaches you, as far as I know. Admins say who coaches whom.")
+        verb = "coaches" if len(names) == 1 else "coach"
+        return NoticeView(Sentence(f"*{{names}}* {verb} you.", {"names": listed(names, "and")}))
+
     async def things(self, request: Request, rest: str) -> View:
-        """The names of the groups, programs or collections that the asker may hear of."""
+        """The names of the things of one kind that the asker may hear of."""
         kind = Kind(rest)
         visibility = await self.coaching.reach(request.asker)
         items = await self.catalogue.items(kind)

@@ -6,10 +6,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import Enum, auto
 from typing import Any
 
-from bot.language.days import NAMED_MONTHS
+from bot.language.days import CALENDAR_AND_DAY, NAMED_MONTHS, floor, shift
 from bot.language.filters import FILTERS
 from bot.language.filters.how import PAGE
 from bot.language.filters.names import written_name
@@ -17,7 +18,7 @@ from bot.language.filters.what import ATTEMPT as ATTEMPT_ID
 from bot.language.filters.what import RANKS
 from bot.language.filters.when import PERIOD, VERSUS
 from bot.language.filters.who import WHO, WITHOUT, written_person
-from bot.language.period import ALL_TIME
+from bot.language.period import ALL_TIME, BEFORE_LAST
 from bot.language.phrases import OF_SESSIONS, STATS, TEAM_NOUNS, word_set
 from bot.language.plain_words import (
     ATTEMPT,
@@ -97,7 +98,8 @@ _PLEASE = (
 _END = r"(?: please)?[ ?!.]*"
 _STEPS = {
     Way.MORE: r"(?:some |any )?more(?: of (?:them|those|that|it))?(?: rows| sessions)?|"
-    r"(?:the )?next (?:page|ones|rows|\d+)|next|go on|continue|keep going|(?:the )?rest",
+    r"(?:the )?next (?:page|ones|rows|\d+)|next|go on|continue|keep going|(?:the )?rest|"
+    r"(?:who|what|which|any(?:one|body|thing)) (?:else|more)(?: is there)?",
     Way.BACK: r"(?:go )?back(?: to (?:the |that )?(?:list|others|rest))?|(?:the )?previous"
     r"(?: (?:page|ones|rows))?|(?:the )?page before",
     Way.AGAIN: r"again|once more|(?:how many )?(?:in total|altogether)|"
@@ -135,7 +137,7 @@ _MANNERS = re.compile(
 _LEADS = re.compile(
     r"(?:and|also|plus|&|then|but)[,:]? +|(?:what|how)(?= about )|"
     r"(?:the )?same(?: again| thing| question| one)?(?: but)? +|again[,:]? +|"
-    r"(?:show (?:me )?|do |make |try )(?:that|it)(?= )|"
+    r"(?:show (?:me )?|do |make |try )(?:that|it)(?= )|(?:go )?back to (?!page)|"
     r"(?:no,? +)?(?:sorry,? +)?i mean[t]? +|no, +|sorry, +|"
     r"(?:show (?:me )?|list )?(?:the|those|these|their) (?=(?:sessions|attempts|calls)[ ?!.]*$)|"
     r"which(?: ones?| of (?:them|those|these))? (?:are|were|is|was|have|had|got) +|"
@@ -151,6 +153,9 @@ _ADDS = re.compile(
     r"with (?P<back>.+?) (?:again|too|as well))[ ?!.]*"
 )
 _NOT_BUT = re.compile(r"(?:no,? )?not (?P<old>[^,;]+?)(?:[,;](?: but)? | but )(?P<new>.+)")
+_SWAPPED = re.compile(
+    r"(?:swap|replace|switch|exchange|change) (?:out )?(?P<old>.+?) (?:for|with|to|by) (?P<new>.+)"
+)
 _BUT_NOT = re.compile(r"(?P<new>[^,]+)(?:, not| instead of| rather than) (?P<old>[^,;]+?)[?!.]*")
 # By a slash command only these lead on.
 SLASH_LEADS = re.compile(r"(?:and|(?:what|how) about|(?:the )?same|only|again)(?![\w'])")
@@ -175,7 +180,7 @@ _CLEARS = tuple(
         *((rf"(?:any|every|all(?: the)?) (?:{words})", (key,)) for key, words in _WHICH.items()),
         (r"everyone|everybody|anyone|anybody|the whole company", ("who", "group", "without")),
         (
-            r"all(?: of (?:them|those|these))|^(?:show |see )?all$",
+            r"(?:all|both) of (?:them|those|these)|^(?:show |see )?(?:all|both)$",
             ("rank", "score", "length", "valid", "limit"),
         ),
         (r"(?:graded or not|(?:any|all) attempts|(?:the )?incomplete ones too)", ("valid",)),
@@ -205,13 +210,13 @@ OF_ALL_SESSIONS = frozenset((TEAM, PROGRESS, INACTIVE, OWN_WEEK, "prep", "streak
 _ASKER = (PersonKind.ME, PersonKind.MINE)
 _HIM = re.compile(r"(?<!\S)(?<!of )(?:he|she|him|they|them)(?=['?!.,]*(?!\S))", re.IGNORECASE)
 _HIS = re.compile(r"(?<!\S)(?:his|hers?|theirs?)(?=[?!.,]*(?!\S))", re.IGNORECASE)
+_IN_IT = re.compile(r"(?<=\b(?:in|on|at) )(?:it|that|that one)(?=[?!.,]*(?!\S))", re.IGNORECASE)
 _WHOEVER = re.compile(
     r"(?<!\S)(?:who\w*|any(?:one|body)|every(?:one|body)|some(?:one|body)|nobody|people|reps?)(?!\w)",
     re.IGNORECASE,
 )
-_DAYS_BEFORE = {"today": "yesterday", "yesterday": "2 days ago"}
 _BEFORE_THAT = re.compile(
-    rf"{_PLEASE}(?:(?:the )?(?P<unit>day|week|month|quarter|year|one|time) )?before"
+    rf"{_PLEASE}(?:(?:the )?(?:(?P<unit>{'|'.join(CALENDAR_AND_DAY)})|one|time|\d+ \w+) )?before"
     rf"(?: (?:that|then))?{_END}"
 )
 
@@ -270,7 +275,7 @@ def swap_of(text: str) -> Start | None:
     """The text where it names what is asked about now, and what it was before: "not him, priya";
     None for any other text."""
     said = clean(text)
-    for pattern in (_NOT_BUT, _BUT_NOT):
+    for pattern in (_NOT_BUT, _BUT_NOT, _SWAPPED):
         found = pattern.fullmatch(said.casefold())
         if found and not any(word in RANKS for word in found["old"].split()):
             new, old = said[slice(*found.span("new"))], said[slice(*found.span("old"))]
@@ -328,20 +333,36 @@ def time_before(text: str, last: Asked) -> str:
     """The words for the time before that of the last question, where the text asks for it; "" for
     any other text."""
     found = _BEFORE_THAT.fullmatch(_without_manners(text).casefold())
-    words = last.query.period.words if last.query.period else ""
-    said = "" if found is None else found["unit"] or "one"
-    if words in _DAYS_BEFORE and said in ("day", "one", "time"):
-        return _DAYS_BEFORE[words]
-    which, _, unit = words.partition(" ")
-    if said not in (unit, "one", "time") or which not in ("this", "last"):
+    period = last.query.period
+    if found is None or period is None or period.start is None:
         return ""
-    return f"last {unit}" if which == "this" else f"the {unit} before last"
+    start, end = period.start.date(), period.end and period.end.date()
+    units = [each for each in CALENDAR_AND_DAY if each == found["unit"]]
+    if period.closed and not units:
+        return f"{period.words.removeprefix('last ')}{BEFORE_LAST}"
+    units += [each for each in CALENDAR_AND_DAY if shift(start, each, 1) == end]
+    if units and period.words == f"this {units[0]}":
+        return f"last {units[0]}"
+    if units:
+        until = floor(start, units[0])
+        since = shift(until, units[0], -1)
+    elif end:
+        since, until = start - (end - start), start
+    else:
+        return ""
+    return f"{since}..{until - timedelta(days=1)}"
 
 
 def has_pronoun(text: str) -> bool:
     """Whether a text says "he", "her" or "they", and not of whoever it asks about itself."""
     is_any = bool(_HIM.search(text) or _HIS.search(text))
     return is_any and not _WHOEVER.search(text)
+
+
+def with_scenario(text: str, last: Asked) -> str:
+    """The text with what "in it" means named, where the last question was about one scenario."""
+    scenarios = [ref for ref in last.query.names if ref.kind is Kind.SCENARIO]
+    return _IN_IT.sub(written_name(scenarios[0]), text) if len(scenarios) == 1 else text
 
 
 def with_names(text: str, last: Asked) -> str:

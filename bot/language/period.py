@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -70,6 +70,7 @@ _AHEAD = re.compile(
     re.ASCII,
 )
 ALL_TIME = "all time"
+BEFORE_LAST = " before last"
 _LENGTHS = {
     "minutes": timedelta(minutes=1),
     "h": timedelta(hours=1),
@@ -80,22 +81,22 @@ _LENGTHS = {
 
 @dataclass(frozen=True, slots=True)
 class Rolling:
-    """An amount of time that ends now, or begins `ahead` of now. `unit` is minutes, h, d, w or
-    months."""
+    """An amount of time that ends now, or begins `ahead` of now, or ends where such an amount that
+    ends now begins (`before_last`). `unit` is minutes, h, d, w or months."""
 
     amount: int
     unit: str
     ahead: bool = False
+    before_last: bool = False
 
     @property
     def words(self) -> str:
-        """The canonical words: "last 7d"."""
-        lead = "next" if self.ahead else "last"
-        if len(self.unit) == 1:
-            return f"{lead} {self.amount}{self.unit}"
-        return (
-            f"{lead} {self.amount} {self.unit.removesuffix('s') if self.amount == 1 else self.unit}"
-        )
+        """The canonical words: "last 7d", "7d before last"."""
+        unit = self.unit.removesuffix("s") if self.amount == 1 else self.unit
+        amount = f"{self.amount}{unit}" if len(unit) == 1 else f"{self.amount} {unit}"
+        if self.before_last:
+            return f"{amount}{BEFORE_LAST}"
+        return f"{'next' if self.ahead else 'last'} {amount}"
 
     @property
     def length(self) -> timedelta:
@@ -188,6 +189,9 @@ def interval(when: When, now: datetime, zone: ZoneInfo, *, ahead: bool = False) 
         return Period(when.words, str(zone), *_next_days(when, now.astimezone(zone), zone))
     if isinstance(when, Rolling):
         begin, moment = _rolling_start(when, now, zone), now.astimezone(zone)
+        if when.before_last:
+            twice = replace(when, amount=2 * when.amount)
+            return Period(when.words, str(zone), _rolling_start(twice, now, zone), begin)
         return Period(when.words, str(zone), begin, moment, closed=True)
     first, last = _dates(when, now.astimezone(zone).date(), coming if ahead else latest)
     earliest = first or last
@@ -247,6 +251,12 @@ def _rolling(pieces: list[str]) -> tuple[Rolling, int] | None:
     if len(digits) > 9:
         raise WhenProblem(TOO_EARLY, 0, taken, ["last 7d"])
     unit, factor = _UNITS[name]
+    if (
+        not at
+        and pieces[taken : taken + 2] == BEFORE_LAST.split()
+        and pieces[taken + 2] not in _UNITS
+    ):
+        return Rolling(int(digits) * factor, unit, before_last=True), taken + 2
     return Rolling(int(digits) * factor, unit), taken
 
 

@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 # What is asked is no report: whom a coach should talk to; whether somebody is in a group; what
-# groups, programs or collections there are; to get no more messages; who is last of all; figures of
-# whoever it may be.
+# groups, scenarios, programs or collections there are; to get no more messages; who is last of all;
+# figures of whoever it may be; who coaches the asker; how the bot itself works.
 THANKS, HELLO, HELP, TALK, MEMBER = "thanks", "hello", "help", "talk", "member"
 NEXT = "what next"
 THINGS, STOP = "things", "stop"
 LOWEST, STATS = "lowest", "stats"
+OWN_COACH, ABOUT = "own coach", "about"
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -92,6 +93,7 @@ SPELLINGS = (
             "getting": "gettin",
             "got": "gotten",
             "what is": "whats",
+            "that is": "thats",
             "who is": "whos",
             "how": "hw",
             "how is": "hows",
@@ -187,7 +189,8 @@ MATTERS = _any_of(
     r"instead|rather|other than|apart from|aside from|but(?= (?:the )?·)|only",
     r"before|after|since|until|till|least|less|fewer|fewest|than|by (?!·)\S+",
     r"per|(?:every|each) (?:day|week|month|quarter|person|scenario|group)",
-    r"how (?:do|can|could|far|to)|(?:make|turn|put|do) (?:that|this|it)",
+    r"how (?:do|can|could|far|to)|(?:make|turn|put|do) (?:that|this|it)|why",
+    r"(?:in|on|at|with|about) (?:it|that|this|them|those)(?= ·|$)",
 )
 # Times and scores as people say them, and as the language has them. A number below 10 is a count.
 _POINTS = (
@@ -212,7 +215,14 @@ _LONG = (
     r"last|"
     r"lasting|taking|were|are|ran))?"
 )
-_COUNT = r"\d+|two|three|four|five|six|seven|eight|nine|ten"
+_NUMBERS = dict(
+    zip(
+        ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"],
+        range(2, 11),
+        strict=True,
+    )
+)
+_COUNT = rf"\d+|{'|'.join(_NUMBERS)}"
 _UNIT_OF_TIME = r"(s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?)\b(?! ago)"
 _QUARTERS = {
     word: place
@@ -236,6 +246,10 @@ _REWORDED: tuple[_Rewording, ...] = (
         r"(?<=\S )(?:vs|v|(?:as )?compare[ds]? (?:to|with|against)|(?:stacks?|measures?|holds?) up "
         r"(?:to|against|with)|beat(?! my))",
         "versus",
+    ),
+    (
+        rf"({'|'.join(_NUMBERS)})(?= (?:days?|weeks?|months?|quarters?|years?|wks?|before))",
+        lambda found: str(_NUMBERS[found[1].lower()]),
     ),
     *((rf"{_BEFORE_UNIT} {short}", rf"\1 {unit}") for short, unit in _SHORT.items()),
     *((rf"{_BEFORE_UNIT} {short}s", rf"\1 {unit}s") for short, unit in _SHORT.items()),
@@ -348,6 +362,12 @@ _REWORDED: tuple[_Rewording, ...] = (
             + (f"{found[2]} before last" if found[1].lower() == "last" else f"last {found[2]}")
         ),
     ),
+    (
+        r"(?:last|past) ((\d+) ?[a-z]+) (?:versus|against|than|to|with|and) (?:the "
+        r")?(?:(?:previous|"
+        r"prior|last)(?: \1)?|(?:\1|\2|ones?) (?:before|prior|earlier)(?: that)?)",
+        r"last \1 versus last \1",
+    ),
     (r"(overdue .*)due", r"\1"),
     (rf"{_DENIED} {_LESS}(?: than)? {_POINTS}", r"score>=\1"),
     (rf"{_DENIED} {_MORE}(?: than)? {_POINTS}", r"score<=\1"),
@@ -450,6 +470,13 @@ _SUMMARY = r"(?:summary|breakdown|rundown|overview|report|update|status|recap|da
 _SIDE = r"(?:PERSON|GROUP|SCENARIO|MINE|ME)"
 _WHOEVER = r"(?:who|anyone|anybody|someone|somebody|people|everyone|everybody)"
 _DONE = r"(?:(?=SCENARIO)|times|sessions?|scenarios?|calls?|practises|(?:gold|silver|bronze)s?)"
+_HOW_TO = r"(?:(?:how|do|can|could|ME|WE|to) )*"
+# No report has one side beside all others.
+_AGAINST_ALL = (
+    r"(?:\w+ )??(?:versus|against|than)(?: (?:the|our|whole|entire|all|of|overall))* (?:company|"
+    r"org(?:anisation|anization)?|everyone|everybody|others|rest|average|norm|overall|people)"
+    r"(?: (?:else|of|company|wide|the|average|WE|MINE|people))*"
+)
 _SO_OFTEN = (
     r"(?:(?:(?:more|less|fewer) than|at (?:least|most)|over|under|only|exactly|just) (?:\d+\+?|one|"
     rf"a) {_DONE}|\d+ (?:or (?:more|less|fewer) {_DONE}|{_DONE} or (?:more|less|fewer))|"
@@ -472,7 +499,53 @@ PHRASES: tuple[Phrase, ...] = (
         r"monthly|every|each|summary|digest|report|email)s?",
         words="digest",
     ),
-    *_rows(HELP, r"^(?:add|remove|make|set|assign) .+ coach(?= |$).*", words="coach"),
+    *_rows(
+        HELP,
+        r"^(?:add|remove|make|set|assign) .+ coach(?= |$).*",
+        r"how (?:do|can|could) (?:ME|WE) (?:add|remove|invite|assign|make|set up) .*(?:coach|"
+        r"people|"
+        r"person|member|MINE|WE|GROUP)(?: .*)?",
+        words="coach",
+    ),
+    *_rows(
+        ABOUT,
+        r"(?:can|could|do|does|will|may) (?:(?:ME|the|other|WE) )*(?:coach(?:es)?|manager|boss|"
+        r"lead|"
+        r"supervisor|anyone|anybody|everyone|others|people|MINE|WE) (?:else |really |"
+        r"also )?(?:see|view|read|look at|know) ME(?: .*)?",
+        words="seen",
+    ),
+    *_rows(
+        ABOUT,
+        r"(?:ME|it|sessions?|scores?|this) .*not (?:see|seeing|show|showing|there|appear\w*|"
+        r"counted|"
+        r"updated)(?: (?:it|up|here|yet|in|that|this|them))*$",
+        r"^(?:where is|missing) ME (?:last )?(?:session|score|call)",
+        r"(?:how|when) .*(?:fresh|up to date|updated|refreshed|synced|out of date)(?: .*)?",
+        words="fresh",
+    ),
+    *_rows(
+        ABOUT,
+        rf"^{_HOW_TO}(?:share|post|publish) (?:.* )?(?:to|in|into|with)(?: .*)?$",
+        rf"^{_HOW_TO}share(?: (?:this|that|it|the|a|ME)(?: .*)?)?$",
+        rf"^{_HOW_TO}(?:unshare|(?:undo|remove|delete|take back) .*(?:share|shared|post|posted))"
+        r"(?: .*)?",
+        words="share",
+    ),
+    *_rows(
+        ABOUT,
+        r"(?:what|when|how much) (?:counts|qualifies|makes|is needed|do ME need)(?: \w+){0,3} "
+        r"(?:gold|silver|bronze|unranked)(?: .*)?",
+        r"^what (?:is|are) (?:a |an )?(?:gold|silver|bronze|ranks?)$",
+        words="ranks",
+    ),
+    *_rows(
+        ABOUT,
+        r"(?:do|does|is|are|what|when|how) (?:\w+ )*?(?:counts?|counted|breaks?|makes?|works?|lose)"
+        r"(?: \w+){0,3} streaks?(?: .*)?",
+        r"how (?:do|does|is|are) (?:\w+ ){0,3}streaks? (?:work|counted|calculated|count)\w*",
+        words="streak",
+    ),
     *_nearest(TALK, r"^(?:nudge|ping|poke|remind|message) (?:PERSON|people|everyone|MINE|GROUP).*"),
     *_rows(
         HELP,
@@ -486,11 +559,11 @@ PHRASES: tuple[Phrase, ...] = (
         r"how (?:do|does|can|should) (?:this|it|you|ME|WE) (?:work|use|ask|start|begin)\b.*",
         r"^(?:commands|instructions|manual|menu|options|start|info|faq)$",
         r"what (?:is|are) (?:a|an) .{1,40}|what (?:do|does) .{1,40} mean",
-        r"^what (?:is|are) (?:lift|gold|silver|bronze|progress|proficiency|skills?|ranks?|points)$",
+        r"^what (?:is|are) (?:lift|progress|proficiency|skills?|points)$",
         r"^(?:when|whenever|once|if|as soon as|every time) (?:PERSON|anyone|someone|anybody|"
         r"somebody|people|MINE) (?:practises|gets|finishes|completes|hits|reaches|passes|falls|"
         r"drops|goes|misses|scores).*",
-        r"(?:^|you )(?:schedule|subscribe|remind|hide) .*",
+        r"(?:^|you )(?:schedule|subscribe|remind ME|hide) .*",
     ),
     *_rows(
         STOP,
@@ -536,7 +609,9 @@ PHRASES: tuple[Phrase, ...] = (
     *_nearest(
         "team",
         r"(?:which|what) (?:groups?|teams?|WE) (?:is|are|was) (?:PERSON|ME) (?:in|on|part of)",
+        rf"(?<=GROUP ){_AGAINST_ALL}|(?<=MINE ){_AGAINST_ALL}|(?<=WE ){_AGAINST_ALL}",
     ),
+    *_nearest("progress", rf"(?<=PERSON ){_AGAINST_ALL}"),
     *_nearest(
         "skills",
         r"skills? (?:by|per|for each) person|(?:most|least) (?:practised|used|trained) skills?",
@@ -617,10 +692,15 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:GROUP|MINE)(?: group| team)?$",
     ),
     *_rows(
+        OWN_COACH,
+        r"^(?:who (?:is|are) )?ME coach(?:es)?$|^who (?:coaches|manages) (?:ME|WE|MINE)$",
+        r"^(?:do|does) (?:ME|WE) have (?:a )?coach(?:es)?$",
+    ),
+    *_rows(
         "coach",
         r"^(?:who (?:is|are) )?(?:(?:list|all|the|WE|ME|of|how many|are|there) )*coach(?:es)?(?: "
         r"(?:list|here|are|there|do|WE|ME|have))*$",
-        r"^who coaches(?: (?:who|whom|PERSON|GROUP|ME|everyone))?$",
+        r"^who coaches(?: (?:who|whom|PERSON|GROUP|everyone))?$",
         words="list",
     ),
     *_rows(
@@ -628,6 +708,9 @@ PHRASES: tuple[Phrase, ...] = (
         r"^(?:(?:list|show|see|view|what|which|are|all|the|there|any|is|of|WE) )*(?P<n>group|"
         r"program|collection)s(?: (?:are|do|have|has|exist|there|WE|ME|available|called|in|"
         r"exec))*$",
+        r"^(?:(?:list|all|the|show|of) )*list(?: of)?(?: all| the)* (?P<n>scenario)s$",
+        r"^(?:which|what|all)(?: the)? (?P<n>scenario)s(?: (?:are|do|have|exist|there|WE|ME|"
+        r"available|called|in|exec))+$",
         words="{n}",
     ),
     # Who is last of all: nobody ranks people from there.
@@ -692,6 +775,10 @@ PHRASES: tuple[Phrase, ...] = (
         r"^what (?:should|shall|can|could|do|must) ME (?:practise|do|work on|train)"
         r"(?: (?:next|now|today))?$",
         r"^(?:what is |so what is |what )next(?: (?:up|for))*(?: ME)?$",
+        r"^(?:how|where) (?:do|can|could|should|to) ?(?:ME )?(?:start|begin|do|find|practise|take|"
+        r"play)"
+        r"(?: (?:a|an|the|new|my|another|some|to))*(?: (?:scenarios?|sessions?|practise|"
+        r"training))?$",
         r"^what to practise(?: next)?$",
     ),
     *_rows(
@@ -737,7 +824,8 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         "sessions",
         r"how long (?:is it |has it been )?since (?:PERSON|ME)(?: last)? practis\w+",
-        r"when (?:did|was|has|does|do|is) (?:PERSON|ME|MINE)(?: last| most recent)?(?: (?:last|"
+        r"(?:when|what times?) (?:did|was|has|does|do|is) (?:PERSON|ME|MINE)(?: last| most "
+        r"recent)?(?: (?:last|"
         r"practis\w+|active|train\w*))+|(?:the )?last time (?:PERSON|ME) (?:practis\w+|did)",
         r"(?<!most )(?:minutes|hours|time) (?:practis\w+|spent)(?: practising)?(?! (?:by|per|"
         r"each))",
@@ -751,6 +839,9 @@ PHRASES: tuple[Phrase, ...] = (
         rf" 's| ME)? {_LAST} {_CALL})?|what (?:did|could|should|can) (?:ME|"
         r"PERSON) (?:do |have done )?(?:better|improve|wrong|badly)",
         r"how did (?:PERSON|ME) (?:do|score)(?: (?:on|in|at|with)(?: the)? SCENARIO)? last time",
+        r"what (?:did|does|do) (?:the )?(?:ai|bot|feedback|review|it|they|exec) (?:say|tell)(?: "
+        r".*)?",
+        r"why (?:did|was|is) (?:PERSON|ME) (?:only )?(?:get|score|fail|unranked|bronze|silver)",
         r"what (?:was|were|is) (?:PERSON|ME) told(?: to (?:improve|do|change|work on))?",
         rf"(?:PERSON 's |ME )?{_LAST} (?=SCENARIO)",
         rf"(?:how did )?(?:PERSON 's |ME )?(?:very )?{_LAST} {_CALL}(?: go| went)?",
@@ -771,9 +862,9 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "leaderboard",
-        rf"who (?:has|have|had|got|scored|scores)(?: (?:got|the))* {_BEST}(?: (?:average|scores?|"
-        rf"mean))*",
-        rf"{_BEST} averages?|best on average",
+        rf"who (?:has|have|had|got)(?: (?:got|the))* {_BEST}(?! scores?(?! average| mean))(?: "
+        r"(?:average|scores?|mean))*",
+        rf"{_BEST} averages?|{_BEST} on average",
         r"who (?:is|are|was|were) (?:the )?(?:very )?(?:best|strongest)(?: (?:people|person))?",
         words="by average",
     ),
@@ -786,7 +877,8 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         "leaderboard",
         r"who (?:did|does|has|do|scored|performed|performs|is doing)(?: (?:the|done|doing))* "
-        r"(?:best|well|great)(?: (?:people|person))?",
+        r"(?:best|well|great|highest)(?: (?:people|person))?",
+        rf"who (?:has|have|had|got|gets)(?: (?:got|the))* {_BEST} scores?",
         words="by best",
     ),
     *_rows(
@@ -885,6 +977,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?P<x>\S+(?: \S+){0,2}?))? ?(?:improv\w+|progress\w*|getting better|got "
         r"better|(?<!who is )better(?! scores?)|(?:getting|got) worse|learning|learned|"
         r"growing|lift)(?: (?:most|the most|a lot|lately|so far|at all))?",
+        r"how (?:good|bad|strong|weak) (?:am|is|are) <x> (?:at|in|on|with) (?=(?:the )?SCENARIO)",
         r"(?:how|what) (?:did|has|does|is|was) (?P<x>PERSON|ME)(?: (?:do|done|doing|score|perform|"
         r"get))?(?: (?:on|in|with|at))? (?=(?:the )?SCENARIO)",
     ),
@@ -901,6 +994,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"practise)|(?:should|must|does|do) (?:ME|WE|MINE|GROUP|PERSON|they|people)(?: need to)? "
         r"(?:work on|practise|focus on))(?: (?:the )?most)?",
         r"what skills? (?:am|is|are) <x> (?:weak|strong|good|bad|best|worst)\w* (?:at|in)",
+        r"how (?:good|bad|strong|weak|skilled) (?:am|is|are) <x> (?:at|in|on|with) (?=(?:the "
+        r")?THING)",
         rf"skill (?:levels?|scores?|ratings?)|{_EXTREME} skills?|(?:what |which )?skills? (?:is|"
         rf"are) (?:the )?{_EXTREME}",
         r"(?:(?:average|score|scores|results?) )*(?:by|per|(?:for|of|on) (?:each|every)) skills?",
@@ -924,7 +1019,7 @@ PHRASES: tuple[Phrase, ...] = (
         r")?(?:fail|struggl|lose|get stuck)\w*(?: (?:with|on|at|most))*",
         r"(?:what|where|which)(?: scenarios?)? (?:do|does|are|is|did) (?:people|everyone|anyone|"
         r"everybody|PERSON|WE|MINE|GROUP|ME|they)(?: all)? (?:struggl\w+|fail\w*|stuck|losing|"
-        r"lose)(?: (?:with|on|at|most))*",
+        r"lose)(?: (?:with|on|at|the|most))*",
         r"(?:what|which) (?:are |is |were )?(?:the )?scenarios?(?: (?:is|are|was|were|do|does|did|"
         r"has|have|with))?(?: (?:the )?(?:(?:lowest|highest|best|worst) (?:average|scores?)|"
         r"hardest|toughest|easiest|hard|tough|difficult|easy|popular|(?:most |least "

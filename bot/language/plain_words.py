@@ -23,6 +23,7 @@ from bot.language.filters.what import RANKS
 from bot.language.parse import FILLERS
 from bot.language.period import ALL_TIME, BOUNDS
 from bot.language.phrases import (
+    ABOUT,
     AHEAD,
     ASKS_FOR_MORE,
     COMMON_WORDS,
@@ -104,6 +105,9 @@ _OF_SOMEBODY = frozenset(
 _GAP = "· "
 _RANKS_SAID = re.compile(r"(gold|silver|bronze|unranked)s?(\+?)")
 _ARTICLES = frozenset(("the", "a", "an"))
+_NOUNS = word_set("one ones call calls session sessions attempt attempts scenario scenarios skill")
+# These have averages, whether they are asked for or not.
+_WITH_AVERAGES = frozenset((COMPARE, TEAM, "trend", "scenarios"))
 _LONGEST_ALONE = 3  # words of a name
 _ASKING_TO_SEE = word_set(
     "show see find view open get pull me what how about and is last this session sessions scores "
@@ -114,6 +118,8 @@ _TIMES = word_set("weekend weekends night nights morning mornings afternoon even
 # Reports that tell nothing of sessions, and of what is still to come.
 _OF_NO_SESSIONS = frozenset(("skills", ASSIGNMENTS))
 _OF_WHAT_IS_AHEAD = frozenset((ASSIGNMENTS, "prep", HELP, STOP))
+# What asks for these asks for nothing else.
+_WHOLE = frozenset((HELP, ABOUT, COACHES, THINGS))
 # What asks about all time, of reports that else tell of the last days.
 _EVER = {
     PROGRESS: word_set("yet already ever never"),
@@ -123,6 +129,7 @@ _WHOM_PRONOUNS_MEAN = frozenset((PERSON, GROUP, MINE, WE, ME, "people", "everyon
 _NAMES = frozenset((PERSON, GROUP, SCENARIO, THING))
 _WHOEVER = word_set("who anyone anybody people nobody someone somebody")
 _ANYONE = word_set("anyone anybody everyone everybody someone somebody the people")
+_DENYING = word_set("not never no")
 _OTHERS = word_set("everyone everybody anyone anybody others people")
 # "mark: gold this week", but not "group: west".
 _KEYS = "|".join(word for row in FILTERS for word in row.words if word.endswith(":"))
@@ -182,6 +189,14 @@ class Unknown(Unclear):
     """Words where a name is expected, which fit none."""
 
 
+class Theirs(Unclear):
+    """Words about whoever somebody coaches: "jane's team". The `reference` names that coach."""
+
+    def __init__(self, text: str, span: TextSpan, reference: str) -> None:
+        super().__init__(text, span)
+        self.reference = reference
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Reads plain words at a moment, for somebody in a time zone.
@@ -200,8 +215,8 @@ class Reader:
     def understand(self, text: str) -> Meaning:
         """What the text asks for.
 
-        Raises Unclear for a name that fits several, Unknown for one that fits none, ParseError for
-        a filter that cannot be meant as it stands, and TooLong.
+        Raises Unclear for a name that fits several, Unknown for one that fits none, Theirs for the
+        people of a coach, ParseError for a filter that cannot be meant as it stands, and TooLong.
         """
         reading, export, cut = self._taken_apart(text)
         found = reading.found
@@ -245,6 +260,7 @@ class Reader:
         """The text in pieces; whether it is to be a file; and what of it was not read at all."""
         cleaned, cut = _first_words(_reworded(clean(text)))
         said = pieces(cleaned, self.names, self.seen)
+        _refuse_people_of_somebody(cleaned, said)
         left = _without(POLITE, said, range(len(said)))
         left = [at for at in left if not _is_rhetorical(said, at)]
         asked = _without(EXPORT, said, left)
@@ -258,6 +274,8 @@ class Reader:
         report = found.phrase.report if found else ""
         if report == STATS:
             report = self._with_figures({said[at].word for at in reading.rest})
+        if found and report in _WHOLE:
+            return Meaning(report, found.words)
         if found and (span := _called_as_a_month(said, found)):
             raise Unknown(reading.cleaned, span)
         self._refuse_owning_month(reading)
@@ -269,7 +287,7 @@ class Reader:
         self._refuse_unknown(reading, unused)
         if found and found.phrase.is_nearest:
             unused += found.taken
-        stopping = _stopping(reading, unread) + _people_of_somebody(said)
+        stopping = _stopping(reading, unread)
         kinds = [{ref.kind for ref in named} for named in (query.names, query.left_out)]
         if kinds[0] & kinds[1] & {Kind.SCENARIO}:  # who did one and not the other
             stopping = reading.left_out
@@ -278,8 +296,6 @@ class Reader:
         if not (found or self.everyone) and (span := _name_alone(said, unused)):
             raise Unknown(reading.cleaned, span)
         report, named = report or _report_for(query), query_words(query)
-        if found and report in (HELP, COACHES, THINGS):
-            return Meaning(report, found.words)
         if report == OWN_WEEK and named:
             report, named = SESSIONS, f"me {named}"
         return Meaning(report, named, query, (*reading.typed(unused), *cut))
@@ -329,6 +345,7 @@ class Reader:
             unused += [at for at in unread if said[at].word in _OTHERS]
         if found is None and not unused:
             unused = [at for at in unread if said[at].word in ASKS_FOR_MORE]
+            unused = [at for at in unused if not _is_noun(said, at)]
         return unused
 
     def _refuse_unknown(self, reading: _Reading, unused: Sequence[int]) -> None:
@@ -338,9 +355,14 @@ class Reader:
         is_member = found is not None and found.phrase.report == MEMBER
         is_named = any(said[at].word in (PERSON, GROUP, MINE) for at in reading.rest)
         slot = found.slots.get("x", frozenset[int]()) if found else frozenset[int]()
-        unknown = [at for at in unused if said[at].word not in COMMON_WORDS]
+        unknown = [at for at in unused if said[at].word not in COMMON_WORDS | _DENYING]
         is_name = bool(unused) and max(unused) - min(unused) < len(set(unused))
         is_name = is_name and all(self.names.have(said[at].word, self.seen) for at in unknown)
+        parts = [at for at in unknown if self.names.have(said[at].word, self.seen)]
+        is_of_a_thing = any(said[at].word in (SCENARIO, THING) for at in reading.rest)
+        run = [at for at in unknown if parts and {at - 1, at, at + 1} & {*parts}]
+        if not is_name and not is_of_a_thing and run and max(run) - min(run) < len(parts):
+            unknown, is_name = parts, True
         if not is_name:
             unknown = [at for at in unknown if at in slot or _is_somebody(said, at)]
         if not unknown or (is_named and not is_member and not is_name):
@@ -379,8 +401,6 @@ class Reader:
         if stopping := _stopping(reading, unread):
             return Meaning("", stopping=reading.typed(stopping))
         unused = [at for at in unread if said[at].reference is None]
-        # A comparison has averages.
-        unused = [at for at in unused if said[at].word != "average"]
         unused = [at for at in unused if not _may_be_ignored(said, at, COMPARE)]
         named = f"{_side_by_side(*sides)} {query_words(both)}".strip()
         return Meaning(COMPARE, named, unused=reading.typed(unused))
@@ -675,14 +695,11 @@ def _called_as_a_month(said: Sequence[WordPiece], found: _FoundPhrase) -> TextSp
     return said[slot[0]].start, said[slot[-1]].end
 
 
-def _people_of_somebody(said: Sequence[WordPiece]) -> list[int]:
-    """Where somebody's people are asked about: "jane's team"."""
-    return [
-        at
-        for at, piece in enumerate(said)
-        if piece.word in ("people", WE, "groups") and at > 1
-        if said[at - 1].word == OWNER and said[at - 2].word == PERSON
-    ]
+def _refuse_people_of_somebody(cleaned: str, said: Sequence[WordPiece]) -> None:
+    """Raise Theirs where somebody's people are asked about: "jane's team"."""
+    for coach, owner, people in zip(said, said[1:], said[2:], strict=False):
+        if (coach.word, owner.word) == (PERSON, OWNER) and people.word in ("people", WE, "groups"):
+            raise Theirs(cleaned, (coach.start, people.end), coach.reference or "")
 
 
 def _owning_month(said: Sequence[WordPiece]) -> int | None:
@@ -767,10 +784,23 @@ def _may_be_ignored(said: Sequence[WordPiece], at: int, report: str) -> bool:
         return report == ASSIGNMENTS
     if word in PRONOUNS:
         return any(piece.word in _WHOM_PRONOUNS_MEAN for piece in said)
+    if word == "average" and report in _WITH_AVERAGES:
+        return True
     if word in KINDS or word == "or":
         beside = (*said[max(at - 1, 0) : at], *said[at + 1 : at + 2])
         return any(each.word in _NAMES for each in beside)
+    if _is_noun(said, at):
+        return True
     return word in STOP_WORDS or word in FILLERS or not word
+
+
+def _is_noun(said: Sequence[WordPiece], at: int) -> bool:
+    """Whether a word only says what it is that was named before it: "the renewal call", "the bronze
+    ones"."""
+    if said[at].word not in _NOUNS:
+        return False
+    before = said[at - 1].word if at else ""
+    return before in (SCENARIO, THING) or before in RANKS
 
 
 def _is_read(cursor: QueryCursor) -> bool:

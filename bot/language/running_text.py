@@ -41,7 +41,7 @@ _ASKER_WORDS, _WE_WORDS = frozenset((*SELF, "i")), frozenset(("we", "us", "our",
 # A word that is one of ours as well is somebody's name after one of these, or before one of those.
 _BEFORE_A_NAME = word_set(
     "is did does has was on with w and & n compare prep for about hows show vs versus v will see "
-    "seeing meet meeting"
+    "seeing meet meeting remind nudge ping ask tell message praise"
 )
 _AFTER_A_NAME = word_set(
     "- – : is was has did does doing do vs versus v and n last this yesterday today sessions "

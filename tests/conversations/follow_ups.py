@@ -3,6 +3,34 @@
 What is understood is a command in words of the language, with "(Ask it by itself)" where that is
 offered; or "shows:", "refuses:" and some of what is said, "asks:" and what is offered to choose from,
 or "nothing" for what is not understood. Several, where each is right, stand between bars. A direct message goes without a word for it.
+
+coach, message
+how is my team doing last week | team my people last week
+the month before | team my people 2026-10-01..2026-10-31
+before that | team my people 2026-09-01..2026-09-30
+why | nothing
+
+coach, message
+team last 7d | team my people last 7d
+the 7 days before | team my people 7d before last
+sessions 2026-11-02..2026-11-05 | sessions my people 2026-11-02..2026-11-05
+and before that | sessions my people 2026-10-29..2026-11-01
+
+coach, message
+compare raj and sam | compare "Raj Patel" "Sam Lee"
+swap raj for liam | compare "Sam Lee" "Liam Murphy"
+both of them | compare "Sam Lee" "Liam Murphy"
+who else | shows: There is no more
+
+rep, message
+my progress on cold call opener | progress me scenario:"Cold Call Opener"
+how did i do in it last week | progress me scenario:"Cold Call Opener" last week
+whats overdue | assignments me overdue
+how did i do in it | nothing
+
+admin, message
+how is west coast doing | team group:"West Coast"
+and bob's team | team group:"East Coast"
 """
 
 # ruff: noqa: E501
@@ -144,7 +172,7 @@ coach, message
 how is my team doing this month | team my people this month
 what about may | progress "May Chen" this month
 and her sessions | sessions "May Chen" this month
-only the bronze ones | sessions "May Chen" this month bronze
+only the bronze ones | sessions "May Chen" this month bronze (Ask it by itself)
 best 3 | sessions "May Chen" this month bronze best top 3 (Ask it by itself)
 who hasn't practiced this week | inactive my people this week
 

@@ -176,7 +176,7 @@ coach | how is east coast doing | refuses: east coast
 coach | sessions from bob | refuses: bob
 coach | good morning | says: Hello
 coach | ok thanks | says: Glad
-coach | how do i add a person | nothing
+coach | how do i add a person | view: HelpView
 coach | remind raj to practice | view: CoachView
 coach | sessions by week | trend my people by week
 coach | practice per month this yr | trend my people by month this year
@@ -287,7 +287,7 @@ rep | my golds | sessions me gold
 rep | how can i get better | skills me | progress me
 rep | my skills | skills me
 rep | is liam in west coast | refuses: liam
-rep | who is my coach | nothing
+rep | who is my coach | says: Jane Smith coaches you.
 rep | who has looked at my sessions | view: AuditView
 rep | hide my name | view: HelpView
 rep | stats pls | view: MeView | sessions me
@@ -327,7 +327,7 @@ rep | scenarios i struggle with | scenarios me
 rep | my trend | trend me
 rep | am i getting better at cold call opener | progress me scenario:"Cold Call Opener"
 rep | show raj's last session | refuses: raj
-rep | my fastest session | nothing
+rep | my fastest session | sessions me shortest
 rep | is west coast better than east coast | refuses: east coast
 rep | how did i do on pricing | progress me scenario:"Pricing Push-back"
 rep | my last 3 scores | sessions me top 3
@@ -723,7 +723,7 @@ admin | are we trending up in customer success | trend group:"Customer Success"
 admin | april in april | sessions "April Jones" april
 admin | april vs march for east coast | compare group:"East Coast" april vs march
 admin | enterprise reps below 65 avg | nothing
-admin | jane's people this week | nothing
+admin | jane's people this week | team group:"West Coast" this week
 admin | which team practiced the least last month | team last month
 coach | how many of my ppl have not touched renewal save | inactive my people scenario:"Renewal Save" all time
 coach | how many attempts did sam need for gold | nothing
@@ -886,7 +886,7 @@ rep | which scenarios have i not done yet | nothing
 rep | have i ever got gold on executive briefing | sessions me gold scenario:"Executive Briefing" all time
 rep | what did the ai say about my last call | session me
 rep | where did i lose points in my last session | session me
-rep | why did i only get silver | nothing
+rep | why did i only get silver | session me silver
 rep | is my coach looking at my scores | nothing
 rep | does my manager see this | nothing
 rep | stop sending me messages | asks: My Monday message, Digests
@@ -913,7 +913,7 @@ admin | is anyone in new hires not practising | inactive group:"New Hires"
 admin | new hires who started in october | nothing
 admin | people without a group | nothing
 admin | which coaches have the best teams | nothing
-admin | how many sessions did jane's team do | nothing
+admin | how many sessions did jane's team do | sessions group:"West Coast"
 admin | coaches that haven't practised | nothing
 admin | who is in east coast | team group:"East Coast"
 admin | members of customer success | team group:"Customer Success"
@@ -1135,7 +1135,7 @@ admin | who is chase's coach | nothing | view: CoachesView
 admin | coaches of new hires | nothing | view: CoachesView
 admin | how many coaches are there | nothing | view: CoachesView
 admin | number of groups | nothing | says: 4 groups
-admin | list all scenarios | scenarios | nothing
+admin | list all scenarios | says: 10 scenarios
 admin | list everyone | team | nothing
 admin | total golds this year by group | nothing
 admin | sessions by april in the last 10 days | sessions "April Jones" last 10d
@@ -1234,8 +1234,8 @@ coach | edit pricing push-back | nothing
 coach | reset sam's scores | nothing
 coach | approve raj's session | nothing
 coach | regrade mark's last call | nothing
-coach | share grace's best call with the team | nothing
-coach | post the leaderboard in #sales | nothing | view: HelpView
+coach | share grace's best call with the team | says: Share in channel
+coach | post the leaderboard in #sales | says: Share in channel
 coach | notify me when may hits gold | nothing | view: HelpView
 coach | mute sam | nothing
 coach | cancel my digest | nothing | view: HelpView
@@ -1342,7 +1342,7 @@ admin | who can see chase's sessions | nothing | view: AuditView
 admin | exec usage by coach | nothing
 admin | budget left today | nothing
 admin | sync now | nothing
-admin | how fresh is the data | nothing
+admin | how fresh is the data | says: I read new sessions
 admin | east coast weekly digest | nothing | view: a form
 admin | people who joined this month | nothing
 admin | everybody's best score this year | nothing
@@ -1403,7 +1403,7 @@ coach | raj this quarter vs the same quarter last year | nothing
 coach | are golds up on last month | compare my people this month vs last month | nothing
 coach | how much better is may than in june | nothing
 coach | compare week 45 and week 46 | nothing
-coach | last 7 days against the 7 days before | nothing | compare my people last 7d vs week before last
+coach | last 7 days against the 7 days before | compare my people last 7d vs 7d before last
 coach | team vs individual | nothing
 coach | where are my people losing points | skills my people | scenarios my people | nothing
 coach | which criteria does sam fail | nothing | skills "Sam Lee"
@@ -1448,7 +1448,7 @@ rep | my two best calls | sessions me best top 2
 rep | am i the worst | nothing
 rep | how do i stack up | nothing | leaderboard
 rep | what did i do since my last 1:1 | nothing
-rep | can my coach see my sessions | nothing | view: AuditView
+rep | can my coach see my sessions | says: Whoever coaches you sees
 rep | show me raj's golds | refuses: raj
 rep | my skills vs last month | nothing
 rep | i want to improve my closing | progress me skill:"Closing"
@@ -1717,6 +1717,34 @@ coach | show me all unscored sessions | sessions my people invalid
 admin | monthly trend of average score | trend by month
 admin | best team this month | team this month
 admin | are people using it | team
+coach | did sam do his renewal call yet | sessions "Sam Lee" scenario:"Renewal Save"
+rep | whats my best discovery call | asks: Procurement Discovery
+rep | did i pass the discovery call | asks: Procurement Discovery
+coach | which scenario does my team struggle with the most | scenarios my people
+coach | avg score per week for west coast since oct 1 | trend group:"West Coast" by week since 2026-10-01
+coach | how grace did on the objection handling one | progress "Grace Kim" skill:"Objection Handling"
+coach | how good is liam at negotiation | skills "Liam Murphy" skill:"Negotiation"
+rep | compare my last two weeks to the two before | compare me last 2w vs 2w before last
+coach | compare last 2 weeks with the previous 2 weeks | compare my people last 2w vs 2w before last
+coach | remind will to practice | view: CoachView
+rep | what counts as gold? | says: Gold, silver and bronze are Exec's own
+rep | do weekends count for my streak | says: A streak is weeks in a row
+rep | i did a session an hour ago and dont see it | says: I read new sessions
+rep | undo the share i just did | says: Share in channel
+rep | where do i start a role play | view: NextView
+rep | show my bronze ones | sessions me bronze
+rep | what did the ai say i did well | session me
+rep | do i have a coach | says: Jane Smith coaches you.
+coach | who is my coach | refuses: Nobody coaches you
+admin | west coast compared to the company | team group:"West Coast"
+coach | raj vs everyone else | progress "Raj Patel"
+admin | compare jane's team and bob's team this month | compare group:"West Coast" group:"East Coast" this month
+admin | raj's team | refuses: Raj Patel coaches nobody
+coach | raj's team | refuses: only admins
+admin | who got the highest score ever | leaderboard by best all time
+admin | who scored highest on average this month | leaderboard by average this month
+rep | how did i do in it | nothing
+coach | thanks thats great | says: Glad to help
 """
 QUESTIONS = [
     (role.strip(), said.strip(), " | ".join(rest).strip())

@@ -193,6 +193,16 @@ async def test_which_of_two_is_meant_is_asked_and_then_answered(place: Workspace
     assert f"{offered[1]}, last week" in answer.text
 
 
+async def test_whose_people_are_meant_is_asked_of_a_coach_of_groups_and_of_people(
+    place: Workspace,
+) -> None:
+    await place.ask("ana", 'coach add @priya "East Coast" @zoe')
+    asked = await place.ask("ana", "how is priya's team doing")
+    assert labels(asked) == ["East Coast", "Zoë Müller"]
+    assert "East Coast, last 30 days" in (await place.press("ana", asked, "East Coast")).text
+    await place.ask("ana", "coach remove @priya")
+
+
 async def test_no_name_comes_out_of_what_is_suggested(place: Workspace) -> None:
     """To a rep, names that exist and names that don't are alike."""
     for pattern in ("how is {} doing", "{}'s last session", "{}", "sessions {}", "top reps for {}"):

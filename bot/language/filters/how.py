@@ -16,6 +16,9 @@ SYSTEM_WORDS = ("+system", "+staff")
 _SORTS = {
     **{sort.value: sort for sort in Sort},
     "latest": Sort.NEWEST,
+    "earliest": Sort.OLDEST,
+    "quickest": Sort.SHORTEST,
+    "fastest": Sort.SHORTEST,
     "highest": Sort.BEST,
     "lowest": Sort.WORST,
 }

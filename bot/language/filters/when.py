@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from bot.language.period import (
     LEADS,
     LONGEST,
     DateRange,
+    Rolling,
     When,
     combined,
     find,
@@ -90,6 +92,7 @@ def _read_versus(cursor: QueryCursor) -> bool:
         skip = 1 if cursor.word() in _JOINTS else 0
     else:
         return False
+    skip += bool(skip) and cursor.word(skip) == "the"
     try:
         found = find([token.folded for token in cursor.rest[skip : skip + LONGEST]])
         if found is None:
@@ -99,7 +102,10 @@ def _read_versus(cursor: QueryCursor) -> bool:
     except WhenProblem as problem:
         raise _about_time(cursor, problem, problem.skip + skip, problem.count) from None
     before = cursor.notes.get("period")
-    if before == when or (before and not skip and combined(before, when)):
+    if before == when and isinstance(when, Rolling) and skip:
+        # "last 7d vs last 7d": the one before.
+        period = interval(replace(when, before_last=True), cursor.now, cursor.zone)
+    elif before == when or (before and not skip and combined(before, when)):
         return False  # the same again, or its other end
     cursor.once("versus", period, count + skip)
     return True
