@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import textwrap
+from typing import TypeVar
 
 from bot.sandbox.block_rules import elements_of
 from bot.sandbox.demo import Demo, DemoStory, demo, open_monday
@@ -13,6 +14,8 @@ from bot.sandbox.slack_workspace import Json, Message, SlackUser
 NUDGE, SEND = "nudge", "send"  # in the words of what is pressed
 WIDTH = 100
 PATIENCE_SECONDS = 20.0
+
+T = TypeVar("T")
 
 
 class StoryBroken(Exception):
@@ -38,9 +41,7 @@ async def play() -> None:
         story = await open_monday(here)
         team, coach = here.slack.team, story.coach
         _say(f"It is Monday, 9:00 AM. You are {coach.real_name}, {coach.role}.")
-        mine = story.of_coach()
-        if mine is None:
-            raise StoryBroken(f"no message came to {coach.real_name}.")
+        mine = _there(story.of_coach(), f"no message came to {coach.real_name}.")
         titles = [step["title"] for step in await story.steps() or []]
         _say(f"\n1. {titles[0]}")
         _show(f"{team.bot_name} wrote to you", mine)
@@ -63,10 +64,14 @@ async def _nudge(here: Demo, story: DemoStory, mine: Message) -> Message:
     _show(f"You press “{nudge_button['text']['text']}”", preview)
     send = _button(preview, SEND)
     _show(f"You press “{send['text']['text']}”", await _press(here, coach, preview, send))
-    nudge = await story.nudge()
-    if nudge is None or nudge.channel != here.slack.team.dm_of(rep.id).id:
-        raise StoryBroken(f"no nudge came to {rep.real_name}.")
-    return nudge
+    return _there(await story.nudge(), f"no nudge came to {rep.real_name}.")
+
+
+def _there(found: T | None, otherwise: str) -> T:
+    """What was found; StoryBroken says what is `otherwise`."""
+    if found is None:
+        raise StoryBroken(otherwise)
+    return found
 
 
 async def _press(here: Demo, user: SlackUser, message: Message, element: Json) -> Message:
@@ -81,11 +86,10 @@ async def _press(here: Demo, user: SlackUser, message: Message, element: Json) -
 
 def _button(message: Message, words: str) -> Json:
     """The button of a message that these words are on."""
-    for block in message.blocks:
-        for element in elements_of(block):
-            if element["type"] == "button" and words in element["text"]["text"].casefold():
-                return element
-    raise StoryBroken(f"there is no button to {words}.")
+    all_ = (element for block in message.blocks for element in elements_of(block))
+    pressed = (each for each in all_ if each["type"] == "button")
+    found = (each for each in pressed if words in each["text"]["text"].casefold())
+    return _there(next(found, None), f"there is no button to {words}.")
 
 
 async def _finish(here: Demo, story: DemoStory) -> None:

@@ -92,15 +92,10 @@ def client_errors(blocks: list[Json], state: Json) -> dict[str, str]:
     """What Slack's own client refuses before it asks the bot."""
     errors = {}
     for block, element in _inputs(blocks):
-        if block["type"] != "input":
-            continue
         held = state[block["block_id"]][element["action_id"]]
         value = next((each for name, each in held.items() if name != "type"), None)
-        if not value:
-            if not block.get("optional"):
-                errors[block["block_id"]] = "Please complete this required field."
-        elif isinstance(value, str) and len(value) > element.get("max_length", 3000):
-            errors[block["block_id"]] = f"Use at most {element.get('max_length', 3000)} characters."
+        if not (value or block.get("optional")):
+            errors[block["block_id"]] = "Please complete this required field."
     return errors
 
 
@@ -204,11 +199,7 @@ def action(slack: Workspace, blocks: list[Json], action_id: str, value: Any) -> 
         "action_ts": slack.next_ts(),
     }
     if element["type"] == "button":
-        done["text"] = element["text"]
-        if "value" in element:
-            done["value"] = element["value"]
-        if value is not None and value != element.get("value"):
-            raise ValueError(f"the button {action_id} has the value {element.get('value')!r}")
+        done |= {"text": element["text"], "value": element["value"]}
     elif element["type"] == "overflow":
         done["selected_option"] = option_called(element, value)
     else:

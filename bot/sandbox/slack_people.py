@@ -43,7 +43,7 @@ class People(Workspace, ABC):
     comes again: at once, after a minute, and after five; see `retry_after`.
     """
 
-    request_url: str | None
+    request_url: str
     """The bot's own address for HTTP, `…/slack/events`."""
     acks: list[Ack]
     unfurl_domains: Sequence[str] = ()
@@ -61,10 +61,7 @@ class People(Workspace, ABC):
         url = self.new_response_url(user_id, channel.id)
         self.notice(user_id, channel.id, line, "typed")
         delivery = payloads.command(self, user_id, channel, name, sent, url)
-        ack = await self._deliver(delivery)
-        if not ack.ok:
-            self._failed(ack, f"{name} failed with the error {ack.error}")
-        return ack
+        return await self._deliver(delivery, told_as=name)
 
     async def click(
         self,
@@ -83,8 +80,6 @@ class People(Workspace, ABC):
         place = where.ts if isinstance(where, Message) else where
         view = self.view_called(place)
         if view is not None:
-            if view.user_id != user_id:
-                raise ValueError(f"{user_id} does not see view {place}")
             done = payloads.action(self, view.view["blocks"], action_id, value)
             delivery = payloads.view_action(self, user_id, view, done, values or {})
         else:
@@ -92,10 +87,7 @@ class People(Workspace, ABC):
             done = payloads.action(self, payloads.all_blocks(message), action_id, value)
             url = self.new_response_url(user_id, message.channel, message)
             delivery = payloads.message_action(self, user_id, message, done, url)
-        ack = await self._deliver(delivery)
-        if not ack.ok:
-            self._failed(ack, f"The action failed with the error {ack.error}")
-        return ack
+        return await self._deliver(delivery, told_as="The action")
 
     async def submit(
         self, user_id: str, view_id: str, values: Mapping[str, Any] | None = None
@@ -107,7 +99,7 @@ class People(Workspace, ABC):
         view.errors = payloads.client_errors(view.view["blocks"], state)
         if view.errors:
             self.changed()
-            return Ack(None, "", 0.0, "not_sent", None, self.revision, view.errors)
+            return Ack(None, "", 0.0, "not_sent", delivery, self.revision, view.errors)
         ack = await self._deliver(delivery)
         if not ack.ok:
             return ack
@@ -133,8 +125,6 @@ class People(Workspace, ABC):
 
     async def redeliver(self, last: Ack) -> Ack:
         """Send the very same payload again, freshly signed (or in the same envelope)."""
-        if last.delivery is None:
-            raise ValueError("nothing was sent the first time")
         return await self._deliver(last.delivery, later=1)
 
     async def said(
@@ -149,8 +139,6 @@ class People(Workspace, ABC):
         """Write an ordinary message, `text` as typed, with the names of files; comes back once the
         app was told of it."""
         channel = self._place(user_id, channel_id)
-        if thread_ts is not None and self.thread(channel.id, thread_ts) is None:
-            raise ValueError(f"{thread_ts} is not in {channel_id}")
         content: Json = {"text": typed(self.team, text), "thread_ts": thread_ts}
         if files:
             content["files"] = [{"id": f"F{uuid.uuid4().hex[:8]}", "name": name} for name in files]
@@ -260,15 +248,15 @@ class People(Workspace, ABC):
         delivery = payloads.event(self, user_id, inner)
         ack = await self._deliver(delivery)
         if not ack.ok:
-            task = asyncio.create_task(self._tell_again(delivery, ack))
+            task = asyncio.create_task(self._tell_again(delivery))
             self._retries.add(task)
             task.add_done_callback(self._retries.discard)
         return ack
 
-    async def _tell_again(self, delivery: Delivery, ack: Ack) -> None:
-        for number, seconds in enumerate(self.retry_after, start=1):
+    async def _tell_again(self, delivery: Delivery) -> None:
+        for seconds in self.retry_after:
             await asyncio.sleep(seconds)
-            ack = await self.deliver(delivery, retry=(number, _reason(ack)))
+            ack = await self.deliver(delivery)
             self.acks.append(ack)
             if ack.ok:
                 return
@@ -321,29 +309,23 @@ class People(Workspace, ABC):
         line = Notice(self.next_ts(), channel, user_id, text, kind, self.changed())
         self.notices.append(line)
 
-    async def _deliver(self, delivery: Delivery, *, later: int = 0) -> Ack:
-        self._marks[delivery.user_id] = self.revision
+    async def _deliver(self, delivery: Delivery, *, later: int = 0, told_as: str = "") -> Ack:
+        """Send a payload; where it fails, whoever did what is `told_as` so reads that it did."""
+        user_id = delivery.user_id
+        self._marks[user_id] = self.revision
         ack = await self.deliver(delivery, later=later)
         self.acks.append(ack)
+        if told_as and not ack.ok:
+            channel = delivery.channel or self.team.dm_of(user_id).id
+            self.notice(user_id, channel, f"{told_as} failed with the error {ack.error}", "failed")
         return ack
 
     @abstractmethod
-    async def deliver(
-        self, delivery: Delivery, *, later: int = 0, retry: tuple[int, str] | None = None
-    ) -> Ack:
+    async def deliver(self, delivery: Delivery, *, later: int = 0) -> Ack:
         """Send a payload once and wait for the ack as long as Slack does.
 
-        It is signed as if it were `later`, in seconds. `retry` says which one it is, and why.
+        It is signed as if it were `later`, in seconds.
         """
-
-    def _failed(self, ack: Ack, text: str) -> None:
-        delivery = ack.delivery
-        if delivery is None:
-            return
-        if ack.error == "unreachable":
-            text = f"The bot cannot be reached at {self.request_url}. Is it running?"
-        channel = delivery.channel or self.team.dm_of(delivery.user_id).id
-        self.notice(delivery.user_id, channel, text, "failed")
 
     def _place(self, user_id: str, channel_id: str) -> SlackChannel:
         user = self.team.users[user_id]
@@ -381,13 +363,6 @@ def _described(slack: People, message: Message) -> Json:
     if files := message.extra.get("files"):
         described |= {"subtype": "file_share", "files": files, "upload": False}
     return described
-
-
-def _reason(ack: Ack) -> str:
-    """Why an event comes again, in Slack's words."""
-    if ack.error == "unreachable":
-        return "connection_failed"
-    return "http_timeout" if ack.status in (None, 200) else "http_error"
 
 
 # Slack's treatment of text: what typing becomes, and whom a message pings.

@@ -67,7 +67,7 @@ class SlackServer(People):
         self.sockets = Sockets(self)
         self._web = WebApi(self, bot_token, app_token, self.sockets.new_url)
         self._port = port
-        self.signing_secret, self.request_url = signing_secret, None
+        self.signing_secret, self.request_url = signing_secret, ""
         self._stack = AsyncExitStack()
 
     @property
@@ -150,41 +150,28 @@ class SlackServer(People):
         file.content = content
         return web.Response(text=f"OK - {file.length}")
 
-    async def deliver(
-        self, delivery: Delivery, *, later: int = 0, retry: tuple[int, str] | None = None
-    ) -> Ack:
+    async def deliver(self, delivery: Delivery, *, later: int = 0) -> Ack:
         """Send a payload once and wait for the ack as long as Slack does.
 
-        It is signed as if it were `later`, in seconds. `retry` says which one it is, and why.
+        It is signed as if it were `later`, in seconds.
         """
         mark, started = self.revision, time.perf_counter()
-        status, body, error = await self._send(delivery, later, retry)
+        status, body, error = await self._send(delivery, later)
         took = time.perf_counter() - started
         if error is None and (status != 200 or took > ACK_SECONDS):
             error = "operation_timeout"
         return Ack(status, body, took, error, delivery, mark)
 
-    async def _send(
-        self, delivery: Delivery, later: int, retry: tuple[int, str] | None
-    ) -> tuple[int | None, str, str | None]:
-        if self.sockets.open:
-            try:
-                payload = await self.sockets.send(delivery, ACK_SECONDS, retry)
-            except (TimeoutError, ConnectionError):
-                return None, "", "operation_timeout"
-            return 200, json.dumps(payload) if payload else "", None
-        if self.request_url is None:
-            return None, "", "unreachable"
+    async def _send(self, delivery: Delivery, later: int) -> tuple[int | None, str, str | None]:
         try:
-            return await self._post(self.request_url, *encoded(delivery), later, retry)
-        except aiohttp.ClientConnectorError:
-            return None, "", "unreachable"
-        except (TimeoutError, aiohttp.ClientError):
+            if self.sockets.open:
+                payload = await self.sockets.send(delivery, ACK_SECONDS)
+                return 200, json.dumps(payload) if payload else "", None
+            return await self._post(self.request_url, *encoded(delivery), later)
+        except (TimeoutError, ConnectionError, aiohttp.ClientError):
             return None, "", "operation_timeout"
 
-    async def _post(
-        self, url: str, body: str, kind: str, later: int, retry: tuple[int, str] | None
-    ) -> tuple[int, str, None]:
+    async def _post(self, url: str, body: str, kind: str, later: int) -> tuple[int, str, None]:
         # The wall clock: the bot compares the signature's time with it.
         stamp = str(int(time.time()) + later)
         base = f"v0:{stamp}:{body}".encode()
@@ -195,9 +182,6 @@ class SlackServer(People):
             "X-Slack-Request-Timestamp": stamp,
             "X-Slack-Signature": f"v0={digest}",
         }
-        if retry is not None:
-            number, reason = retry
-            headers |= {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": reason}
         limit = aiohttp.ClientTimeout(total=ACK_SECONDS)
         async with self._session.post(
             url, data=body.encode(), headers=headers, timeout=limit
@@ -266,12 +250,7 @@ class Sockets:
             self.open.remove(socket)
             self.slack.changed()
 
-    async def send(
-        self,
-        delivery: Delivery,
-        timeout: float,  # noqa: ASYNC109
-        retry: tuple[int, str] | None = None,
-    ) -> Json:
+    async def send(self, delivery: Delivery, timeout: float) -> Json:  # noqa: ASYNC109
         """Send an envelope and return the payload of its ack; TimeoutError when none came."""
         socket = self.open[next(self._turn) % len(self.open)]
         acked: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
@@ -282,8 +261,6 @@ class Sockets:
             "payload": delivery.payload,
             "accepts_response_payload": delivery.kind != "events_api",
         }
-        if retry is not None:
-            envelope["retry_attempt"], envelope["retry_reason"] = retry
         await socket.send_json(envelope)
         return await asyncio.wait_for(acked, timeout)
 

@@ -146,17 +146,17 @@ class SlackTeam:
 
     def user_called(self, who: str) -> SlackUser:
         """The user with this id, user name, full name or e-mail; KeyError if there is none."""
-        for user in self.users.values():
-            if who in (user.id, user.name, user.real_name, user.email):
-                return user
-        raise KeyError(who)
+        by_name = {
+            name: user
+            for user in reversed(self.users.values())
+            for name in (user.email or "", user.real_name, user.name, user.id)
+        }
+        return by_name[who]
 
     def channel_called(self, name: str) -> SlackChannel:
         """The channel with this id or name; KeyError if there is none."""
-        for channel in self.channels.values():
-            if name.removeprefix("#") in (channel.id, channel.name):
-                return channel
-        raise KeyError(name)
+        by_name = {each.name: each for each in self.channels.values()}
+        return {**by_name, **self.channels}[name.removeprefix("#")]
 
     def dm_of(self, user_id: str) -> SlackChannel:
         """The bot's direct conversation with a person, opened when it is not there yet."""
@@ -169,9 +169,7 @@ class SlackTeam:
 
     def can_see(self, user_id: str, channel_id: str) -> bool:
         """Whether a person can open the channel: all public ones, else the ones they are in."""
-        channel = self.channels.get(channel_id)
-        if channel is None:
-            return False
+        channel = self.channels[channel_id]
         return user_id in channel.members or not (channel.is_private or channel.is_im)
 
 
@@ -320,8 +318,8 @@ class Ack:
     took: float
     """Seconds until the ack, on the real clock."""
     error: str | None
-    """None, "operation_timeout", "unreachable" or "not_sent" (Slack's client refused it)."""
-    delivery: Delivery | None
+    """None, "operation_timeout" or "not_sent" (Slack's client refused it)."""
+    delivery: Delivery
     mark: int
     """The workspace's revision before the payload left: pass it as `after`."""
     view_errors: dict[str, str] = field(default_factory=dict)

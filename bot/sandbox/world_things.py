@@ -207,8 +207,6 @@ class Sessions:
             self._by_id[session.id] = session
 
     def add(self, session: Session) -> None:
-        if session.id in self._by_id:
-            raise ValueError(f"there is a session {session.id} already")
         for rows in self._lists(session):
             insort(rows, session, key=newest_first)
         self._by_id[session.id] = session

@@ -77,6 +77,15 @@ def chart(kind: str = "bar", points: int = 2, series: int = 1, **more: Any) -> B
     }
 
 
+def with_axis(categories: list[str] = ["w0"], series: list[str] = ["a"]) -> Block:  # noqa: B006
+    """A chart whose series have one point each."""
+    made = chart(points=1)
+    made["chart"]["axis_config"]["categories"] = categories
+    data = made["chart"]["series"][0]["data"]
+    made["chart"]["series"] = [{"name": name, "data": data} for name in series]
+    return made
+
+
 def confirm(**more: Any) -> Block:
     return {
         "title": plain("Sure?"),
@@ -93,6 +102,7 @@ def message(*blocks: Block, text: str = "hello") -> Block:
 
 OVERFLOW = {"type": "overflow", "action_id": "more", "options": options(3)}
 SELECT = {"type": "static_select", "action_id": "rank", "options": options(2)}
+BOXES = {"type": "checkboxes", "action_id": "boxes", "options": options(2)}
 DIVIDERS = [{"type": "divider"}]
 
 # Each limit just kept.
@@ -140,6 +150,7 @@ REFUSED = {
     "11 fields": (message({"type": "section", "fields": [mrkdwn("x")] * 11}), "/section/fields"),
     "a long header": (message({"type": "header", "text": plain("x" * 151)}), "may have 150"),
     "11 parts": (message({"type": "context", "elements": [mrkdwn("x")] * 11}), "/context/elem"),
+    "an empty section": (message({"type": "section"}), "needs text or fields"),
     "null": (message({**section(), "expand": None}), "a field is null"),
     # elements
     "26 buttons": (message(actions(*[button(f"b{i}") for i in range(26)])), "/actions/elements"),
@@ -148,6 +159,15 @@ REFUSED = {
     "a long action_id": (message(actions(button("x" * 256))), "/button/action_id"),
     "6 options in a menu": (message(actions({**OVERFLOW, "options": options(6)})), "/options"),
     "101 options": (message(actions({**SELECT, "options": options(101)})), "/options"),
+    "no options": (message(actions({"type": "static_select", "action_id": "a"})), "either options"),
+    "another option to begin with": (
+        message(actions({**SELECT, "initial_option": option("x")})),
+        "the initial option is not among",
+    ),
+    "another box to begin with": (
+        modal(entry({**BOXES, "initial_options": [option("x")]})),
+        "an initial option is not among",
+    ),
     # ids
     "a block_id twice": (
         message(section(block_id="a"), section(block_id="a")),
@@ -158,6 +178,15 @@ REFUSED = {
     "102 rows": (message(data_table(rows=102)), "/data_table/rows"),
     "21 columns": (message(data_table(columns=21)), "/rows/0"),
     "an empty cell": (message({**data_table(), "rows": [HEAD, [raw("")]]}), "/rows/1/0"),
+    "a number in the header": (
+        message({**data_table(), "rows": [[{**raw("1"), "type": "raw_number", "value": 1}], HEAD]}),
+        "a header cell must be raw_text",
+    ),
+    "a row that is wider": (
+        message({**data_table(), "rows": [HEAD, [raw("a"), raw("b")]]}),
+        "more or fewer cells than the header",
+    ),
+    "no such column": (message(data_table(row_header_column_index=2)), "there is no column 2"),
     "10,001 characters of cells": (
         message({**data_table(), "rows": [HEAD, [raw("x" * 10_000)]]}),
         "cells may have 10000",
@@ -165,6 +194,9 @@ REFUSED = {
     # charts
     "three charts": (message(chart(), chart(), chart()), "may have 2 data_visualization"),
     "21 categories": (message(chart(points=21)), "/categories"),
+    "two series of one name": (message(with_axis(series=["a", "a"])), "the same name"),
+    "a category twice": (message(with_axis(categories=["w0", "w0"])), "a category is there twice"),
+    "a point too few": (message(with_axis(categories=["w0", "w1"])), "one point for each category"),
     # surfaces
     "an input in a message": (message(entry({"type": "plain_text_input"})), "/blocks/0"),
     "a table in a modal": (modal(data_table()), "/blocks/0"),

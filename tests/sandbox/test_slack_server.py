@@ -135,7 +135,7 @@ LONG_HEADER = {"type": "header", "text": {"type": "plain_text", "text": "x" * 15
         ("usergroups.users.list", {"usergroup": "S404"}, "no_such_subteam"),
         ("conversations.info", {"channel": "C2004"}, "channel_not_found"),
         ("conversations.members", {"channel": "C2001", "cursor": "?"}, "invalid_cursor"),
-        ("conversations.open", {"users": ["U1004"]}, "user_disabled"),
+        ("conversations.open", {"users": "U1004"}, "user_disabled"),
         ("chat.postMessage", {"channel": "C2001"}, "no_text"),
         ("chat.postMessage", {**TO_SALES, "text": "x" * 4001}, "msg_too_long"),
         ("chat.postMessage", {**TO_SALES, "blocks": [LONG_HEADER]}, "invalid_blocks"),
@@ -189,6 +189,32 @@ async def test_a_channel_without_the_bot(
     await client.chat_postMessage(channel=sales, text="by chat:write.public")
     slack.scopes.discard("chat:write.public")
     assert await code_of(client.chat_postMessage(channel=sales, text="x")) == "not_in_channel"
+
+
+async def test_what_is_typed_on_the_page_slack_may_answer_itself(
+    slack: SlackServer, client: AsyncWebClient, jane: SlackUser, team: SlackTeam, sales: str
+) -> None:
+    team.channel_called("sales").has_bot = False
+    async with httpx.AsyncClient(base_url=slack.base_url) as http:
+
+        async def typed(text: str) -> str:
+            given = {"as": jane.id, "channel": sales, "text": text}
+            await http.post("/demo/command", json=given)
+            return slack.notices[-1].text
+
+        for call in (client.conversations_history, client.chat_postEphemeral):
+            refused = call(channel=sales, user=jane.id, text="x")
+            assert await code_of(refused) == "not_in_channel"
+        await typed("/invite @exec")
+        assert (await client.conversations_history(channel=sales))["messages"] == []
+        assert "/what is not a valid command" in await typed("/what is this")
+        # There is no bot to answer it.
+        assert await typed("/exec me") == "/exec failed with the error operation_timeout"
+
+        await client.files_upload_v2(channel=sales, filename="t.csv", content="a,b")
+        (file,) = slack.files.values()
+        assert (await http.get(f"/demo/files/{file.id}")).text == "a,b"
+        assert (await http.get("/demo/files/F404")).status_code == 404
 
 
 async def test_ephemeral_is_for_one_and_cannot_be_updated(
