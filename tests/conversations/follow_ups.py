@@ -503,6 +503,20 @@ rep, message
 my progress | progress me
 on negotiation | progress me skill:"Negotiation" (Ask it by itself)
 show my sessions there | sessions me skill:"Negotiation"
+
+coach, message
+how is west coast doing this month | team group:"West Coast" this month
+are they improving | progress group:"West Coast"
+theirs last month | progress group:"West Coast" last month (Ask it by itself)
+please | nothing
+compare sam and priya | compare "Sam Lee" "Priya Nair"
+is she improving | nothing
+sessions of sam | sessions "Sam Lee"
+best 3 | sessions "Sam Lee" best top 3 (Ask it by itself)
+
+rep, message
+export last week | sessions last week
+only gold | sessions last week gold (Ask it by itself)
 """
 
 

@@ -12,6 +12,7 @@ import pytest
 from bot.features.alerts import Alerts
 from bot.mirror.rows import to_ms
 from bot.sandbox.slack_workspace import Message
+from tests.conversations.test_who_is_counted import task
 from tests.workspace import NOW, Workspace, button, labels
 
 pytestmark = pytest.mark.acquainted
@@ -50,7 +51,9 @@ def without_gold(workspace: Workspace, who: str) -> list[str]:
     return [each.name for id_, each in workspace.world.scenarios.items() if id_ not in won]
 
 
-async def test_an_alert_is_set_listed_and_removed(workspace: Workspace) -> None:
+async def test_an_alert_is_set_listed_and_removed(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
     refused = await workspace.ask("jane", "alert @priya gold")
     assert "Alerts are for coaches and admins" in refused.text
     assert (await workspace.ask("ana", "alert")).text.startswith("You have no alerts")
@@ -90,6 +93,18 @@ async def test_an_alert_is_set_listed_and_removed(workspace: Workspace) -> None:
     removed = await workspace.press("ana", back, "Remove")
     workspace.clock.tick(601)
     assert "can't be undone any more" in (await workspace.press("ana", removed, "Undo")).text
+
+    mixed = await workspace.ask("ana", "alert @jane group:west gold")
+    assert mixed.text.startswith("One alert is about people, about groups, or about your people.")
+    # What she knows as a member of it is not hers to watch.
+    await workspace.ask("ana", "coach add @jane @priya")
+    refused = await workspace.ask("jane", 'alert "West Coast" gold')
+    assert refused.text.startswith("Alerts about a group are for those who coach all of it")
+    closers = await workspace.ask("ana", "alert @closers gold")
+    assert "@closers: first gold in a scenario" in closers.text
+    monkeypatch.setattr("bot.features.alerts.MOST", 4)
+    last = await workspace.ask("ana", "alert @bob gold")
+    assert last.text.startswith("You have 4 alerts, and more are too many to look over.")
 
 
 async def test_news_comes_once_by_day_and_at_most_once_an_hour(workspace: Workspace) -> None:
@@ -180,6 +195,61 @@ async def test_who_is_no_longer_theirs_is_not_told_of(workspace: Workspace) -> N
     refused = await workspace.ask("bob", "alert group:west gold")
     assert "group" in refused.text
     assert "Done" not in refused.text
+
+
+async def test_who_may_not_hear_of_practice_any_more_is_told_nothing(workspace: Workspace) -> None:
+    """An account that Slack does not show, a guest, and who left Exec."""
+    owners = ("priya", "bob", "sam")
+    for who in owners:
+        await workspace.ask("ana", f"coach add @{who} @jane")
+        await workspace.ask(who, "alert @jane gold")
+        workspace.clock.tick(61)
+    before = {who: len(told(workspace, who)) for who in owners}
+    workspace.slack.team.users[workspace.user("bob")].is_restricted = True
+    workspace.world.remove_member("sam@acme.com")
+    workspace.clock.now = NOW + timedelta(hours=7)
+    gold(workspace, "jane", without_gold(workspace, "jane")[0])
+    await workspace.ask("ana", "sessions today")
+    workspace.slack.fault("users.info", "user_not_found")
+    await workspace.bot.core.alerts.look()
+    await workspace.bot.core.delivering.run_due()
+    assert {who: len(told(workspace, who)) for who in owners} == before | {"sam": before["sam"] + 1}
+    assert "I paused 1 alert" in told(workspace, "sam")[-1].text
+    assert "got their" not in told(workspace, "sam")[-1].text
+    workspace.slack.team.users[workspace.user("bob")].is_restricted = False
+    workspace.clock.tick(7200)
+    assert "Paused" in (await workspace.ask("bob", "alert list")).text
+
+
+async def test_news_wait_while_slack_or_exec_does_not_answer(workspace: Workspace) -> None:
+    await workspace.ask("ana", "alert @jane gold")
+    before, core = len(told(workspace, "ana")), workspace.bot.core
+    workspace.clock.tick(7200)
+    gold(workspace, "jane", without_gold(workspace, "jane")[0])
+    await core.sync.run()
+    for seconds, count in ((0, 0), (60, 0), (300, 1)):
+        workspace.clock.tick(seconds)
+        if not seconds:
+            workspace.slack.fault("users.info", "internal_error")
+        await core.alerts.look()
+        await core.delivering.run_due()
+        assert len(told(workspace, "ana")) == before + count
+
+
+async def test_what_is_overdue_is_told_unless_it_was_done_meanwhile(workspace: Workspace) -> None:
+    """The list that is stored may be a day old."""
+    workspace.world.assignments.clear()
+    jane, priya = (workspace.world.person(f"{who}@acme.com") for who in ("jane", "priya"))
+    for person in (jane, priya):
+        task(workspace, person, "Renewal Save")
+    await workspace.ask("ana", "assignments")
+    await workspace.ask("ana", "alert @jane @priya overdue")
+    before = len(told(workspace, "ana"))
+    gold(workspace, "priya", "Renewal Save")
+    await look(workspace, NOW + timedelta(hours=24))
+    (news,) = told(workspace, "ana")[before:]
+    assert "Jane Smith" in news.text
+    assert "Priya" not in news.text
 
 
 async def test_silence_averages_and_dates_are_told(workspace: Workspace) -> None:

@@ -218,6 +218,7 @@ async def test_pages_and_rows_as_by_the_buttons(place: Workspace) -> None:
     count = int(first.text.split()[0])
     assert len(table(first)) == 1 + count
     for said, row in (
+        ("the one before", 2),
         ("the second one", 2),
         ("the one before", 3),
         ("the one after", 2),
@@ -231,6 +232,8 @@ async def test_pages_and_rows_as_by_the_buttons(place: Workspace) -> None:
     assert "There is no more" in (await place.tell("ana", "more")).text
     assert "These are the first rows" in (await place.tell("ana", "back")).text
     assert "can open a row of a list" in (await place.tell("ana", "number 900")).text
+    await place.tell("ana", f"number {count}")
+    assert "That was the last one." in (await place.tell("ana", "the one before")).text
 
 
 async def test_a_step_where_there_are_no_rows_says_so(place: Workspace) -> None:

@@ -77,6 +77,7 @@ def test_understood(said: str, now: datetime, parts: tuple[str, ...]) -> None:
     ("said", "now", "dates"),
     [
         pytest.param("last 7d", NOW, "Fri 13 Mar 10:00 – Fri 20 Mar 10:00", id="rolling"),
+        pytest.param("last 3h", NOW, "Fri 20 Mar 07:00 – 10:00", id="hours"),
         pytest.param(
             "last 3 months",
             NOW,

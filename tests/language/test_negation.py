@@ -31,6 +31,8 @@ HEARD = {
     ),
     "no less than 80 last week": "sessions score>=80 last week",
     "without incomplete ones this week": "sessions valid this week",
+    "sessions last week not jane but sam": f"sessions {SAM} -{JANE} last week",
+    "everyone except jane sam last week": f"sessions {SAM} -{JANE} last week",
     "west coast - cold call opener": f"sessions {GROUP_WEST} {OPENER}",
     "only gold last week": "sessions gold last week",
 }

@@ -159,6 +159,7 @@ REFUSALS: list[tuple[str, str, list[str]]] = [
     ("monthly 32nd", "No month", []),
     ("daily from 2026-04-01", "every few weeks", ["daily"]),
     ("every 2 weeks from 2026-02-31", "first date like", []),
+    ("every 2 weeks from 1990-01-01", "first date like", []),
     ("<@U12345> monday", "I don't know", []),
 ]
 
