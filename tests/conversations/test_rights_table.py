@@ -335,14 +335,19 @@ OUTSIDERS = ("guest", "stranger", "unknown")
 
 def rows() -> dict[str, dict[str, str]]:
     """By door, what each person gets. One judge turns outsiders away, and `test_who_is_let_in` is
-    about all that it says; here they stand at the doors in turn."""
+    about all that it says; here they stand at the doors in turn, and so do those to whom a door is
+    the same for all."""
     header, *lines = TABLE.strip("\n").splitlines()
     people = header.split()
     assert [*people, *OUTSIDERS] == list(WHO)
     found = {}
-    for outsider, line in zip(itertools.cycle(OUTSIDERS), lines):
+    for number, line in enumerate(lines):
         name, words = line.split("|")
-        found[name.strip()] = dict(zip(people, words.split(), strict=True)) | {outsider: outsider}
+        gets = dict(zip(people, words.split(), strict=True))
+        if len({*gets.values()}) == 1:
+            gets = {who: gets[who] for who in (people[number % 6], people[(number + 3) % 6])}
+        outsider = OUTSIDERS[number % len(OUTSIDERS)]
+        found[name.strip()] = gets | {outsider: outsider}
     return found
 
 
