@@ -149,7 +149,8 @@ class PlainQuestions:
             return hints, meaning
         left, _, better, other = min(found, key=lambda each: each[:2])
         if not left:
-            return [Suggestion(shortened(better), written(better))], meaning
+            label = shortened(await self.people.spoken(asker.team_id, better))
+            return [Suggestion(label, written(better))], meaning
         is_less = left < len(meaning.unused) and other.words == meaning.words
         return hints, other if is_less else meaning
 
@@ -161,7 +162,8 @@ class PlainQuestions:
             with suppress(UserError):
                 meaning = await self.words.understand(asker, part)
                 if meaning.report in BY_WORD and not meaning.unused and " " in part:
-                    found.setdefault(meaning.command, Suggestion(shortened(part), written(part)))
+                    label = shortened(await self.people.spoken(asker.team_id, part))
+                    found.setdefault(meaning.command, Suggestion(label, written(part)))
         return list(found.values())[:MOST_OFFERED]
 
     async def _misspelt_command(self, asker: Asker, text: str) -> list[Suggestion]:
