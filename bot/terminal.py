@@ -44,6 +44,7 @@ IN_SLACK_ONLY = {
     "link": "`link` joins Slack accounts to people in Exec, so it works in Slack only.",
     "unlink": "`unlink` is about Slack accounts, so it works in Slack only.",
     "coach": "`coach` sends messages in Slack, so it works there only.",
+    "alert": "`alert` tells people in Slack, so it works there only.",
     "digest": "`digest` posts in Slack's channels, so it works there only.",
     "me": "`me` is about your own Slack account, so it works in Slack only.",
 }

@@ -11,11 +11,15 @@ from collections.abc import AsyncIterator
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.__main__ import main
-from bot.config import Settings
+from bot.config import Settings, load
+from bot.errors import ExecError
+from bot.sandbox.exec_server import Fault
+from bot.terminal import trouble
 from tests.cli import NOT_OF_A_TERMINAL, Cli
 from tests.processes import environ, fetch
 from tests.workspace import workspace_apart
@@ -181,6 +185,28 @@ async def test_help_is_there_in_a_terminal_too(cli: Cli) -> None:
     assert await cli.refused("jane@acme.com", "help", as_json=True) == [
         "--json, --csv and --explain are for questions, such as sessions."
     ]
+
+
+async def test_what_cannot_be_done_in_a_terminal_says_so(cli: Cli) -> None:
+    for status, last in (
+        (503, "If it goes on, `doctor` says what does not work."),
+        (400, "Try it in other words."),
+    ):
+        fault = Fault("status", None, status=status)
+        cli.workspace.exec.faults[:] = [fault]
+        with pytest.raises(ExecError) as caught:
+            await cli.ask("ana@acme.com", "sessions last 2d")
+        told = trouble(caught.value, load(cli.variables, exec_api=True), ZoneInfo("UTC"))
+        assert told.endswith(last)
+    cli.workspace.exec.faults.clear()
+    for said, told in (
+        ("alert jane@acme.com gold", "`alert` tells people in Slack, so it works there only."),
+        ("who are the coaches", "`coach` sends messages in Slack, so it works there only."),
+        ("sessions <@U1001>", "There is no Slack here to look people up in."),
+        ("sessions <!subteam^S3001>", "There is no Slack here to look groups up in."),
+    ):
+        (refused,) = await cli.refused("ana@acme.com", said)
+        assert refused.startswith(told.replace("`", "")), said
 
 
 async def test_a_reader_who_leaves_early_sees_no_traceback(cli: Cli) -> None:

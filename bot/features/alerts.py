@@ -323,8 +323,6 @@ class Alerts:
     async def run(self, request: Request, rest: str) -> View:
         """Answer `alert <rest>`."""
         asker = request.asker
-        if not asker.team_id:
-            raise UserError("Alerts are set up in Slack: there they can be told.")
         word = plain_text(rest).casefold().partition(" ")[0]
         if word in LIST:
             return await self.listed(asker)

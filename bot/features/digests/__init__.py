@@ -422,9 +422,8 @@ class Digests:
         """A subscription that is theirs to change, or with `stop` to pause or remove; one that
         is removed only with `removed`."""
         one = await self.subscriptions.find(id_)
-        if one is None or one.team_id != asker.team_id or one.is_personal:
-            raise NotFound(GONE)
-        if one.removed_at is not None and not removed:
+        is_theirs = one is not None and one.team_id == asker.team_id and not one.is_personal
+        if one is None or not is_theirs or (one.removed_at is not None and not removed):
             raise NotFound(GONE)
         visibility = await self.coaching.visibility(asker)
         require_change(asker, visibility, one, await self._asked(one), stop=stop)
