@@ -131,7 +131,12 @@ async def test_a_look_at_one_or_two_is_one_at_each(workspace: Workspace) -> None
 async def test_who_may_ask_about_whom(workspace: Workspace) -> None:
     assert "Only an admin can do that" in (await workspace.ask("jane", "audit @priya")).text
     assert "Only an admin can do that" in (await workspace.ask("bob", "audit @jane")).text
-    for text in ("audit @jane @priya", "audit @jane last 7d", 'audit group:"West Coast"'):
+    for text in (
+        "audit @closers",
+        "audit @jane @priya",
+        "audit @jane last 7d",
+        'audit group:"West Coast"',
+    ):
         assert "Name one person" in (await workspace.ask("ana", text)).text
     assert (
         "Nobody else has looked at the practice of Jane Smith"

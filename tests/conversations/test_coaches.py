@@ -127,12 +127,21 @@ async def test_a_coach_is_added_and_both_are_told(workspace: Workspace) -> None:
     assert one.plan.follows
     assert (one.plan.schedule, one.plan.zone) == ("every monday 8:30", "Europe/Berlin")
 
+    own = await workspace.ask("ana", "coach add @ana @jane")
+    assert own.text.startswith("You now coach Jane Smith, added by Ana")
+    assert workspace.seen("ana", workspace.dm("ana")) == []
+    workspace.slack.fault("chat.postMessage", "restricted_action")
+    untold = await workspace.ask("ana", "coach add @priya @jane")
+    assert untold.text.startswith("Done: Priya Nair now coaches Jane Smith. Slack did not take my")
+
 
 @pytest.mark.begins(after=bob_coaches)
 async def test_added_again_they_keep_what_they_stopped(workspace: Workspace) -> None:
     (dm,) = workspace.seen("bob", workspace.dm("bob"))
     stopped = await workspace.press("bob", dm, "Stop")
     assert stopped.text.startswith("Stopped.")
+    gone = await workspace.press_still("bob", dm, "Preview")
+    assert gone.text.startswith("This message is not there any more. /exec coach digest every")
     again = await workspace.ask("ana", "coach add @bob @jane")
     assert "stay off, as they wanted" in again.text
     assert await subscription_of(workspace, "bob") is None
@@ -368,6 +377,8 @@ async def test_all_messages_are_snoozed(workspace: Workspace) -> None:
     entry = f"coach.snooze_all:{button(message, 'See everyone')['value']}"
     await workspace.slack.click(bob, message, menu, entry)
     view = await workspace.slack.wait_for_view(bob, timeout=30)
+    past = await workspace.slack.submit(bob, view.id, {"until": "2026-03-01"})
+    assert past.view_errors == {"until": "Choose a day to come."}
     ack = await workspace.slack.submit(workspace.user("bob"), view.id, {"until": "2026-04-01"})
     told = await workspace.heard("bob", message.channel, after=ack)
     assert told.text.startswith("You get no message about your people before Wed 1 April")
@@ -439,6 +450,9 @@ async def test_a_coach_of_an_empty_group_is_told_what_a_coach_can_do(workspace: 
         "groups you coach. Add people to them in Exec, or stop these messages with "
         "/exec coach digest stop."
     )
+    none = await workspace.ask("bob", "who should i talk to")
+    assert none.text == "None of the people you coach is in Exec any more."
+    assert "Nobody is in the groups you coach." in str((await workspace.open_home("bob")).blocks)
 
 
 @pytest.mark.begins(after=bob_coaches)

@@ -190,6 +190,9 @@ async def test_what_changes_a_digest_leads_to_the_list(workspace: Workspace) -> 
 
 
 async def test_an_unknown_group_names_some_that_the_asker_may_have(workspace: Workspace) -> None:
+    for said in ("daily 9:00", "help"):
+        none = await workspace.ask("ana", f"digest {said}", "west-coast")
+        assert none.text.startswith("Which group? Like this:"), said
     everyone = await workspace.ask("ana", "digest Zzyzx daily 9:00", "west-coast")
     assert everyone.text.startswith("I don't know a group called Zzyzx. Here are some that I")
     assert len(labels(everyone)) == 4
@@ -201,7 +204,7 @@ async def test_an_unknown_group_names_some_that_the_asker_may_have(workspace: Wo
 
 
 async def test_others_than_admins_and_coaches_are_refused(workspace: Workspace) -> None:
-    for text in (LINE, 'digest "West Coast"', "digest Nothing like it daily"):
+    for text in (LINE, 'digest "West Coast"', "digest Nothing like it daily", "digest daily"):
         answer = await workspace.ask("jane", text, "west-coast")
         assert "Only an admin or a coach of this group" in answer.text, text
     assert await kept(workspace) == []
@@ -598,6 +601,8 @@ async def test_remove_asks_first_and_can_be_undone(workspace: Workspace) -> None
     assert labels(removed) == ["Undo"]
     undone = await workspace.press("ana", removed, "Undo")
     assert undone.text.startswith("Saved.")
+    again = await workspace.press_still("ana", removed, "Undo")
+    assert again.text.startswith("That can't be undone any more")
     await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
     assert len(posts(workspace)) == 1
 
@@ -723,12 +728,34 @@ async def test_of_an_owner_who_left_somebody_else_goes_on_with_it(workspace: Wor
 async def test_an_empty_group_is_told_to_the_owner_only(workspace: Workspace) -> None:
     group = next(id_ for id_, each in workspace.world.groups.items() if each.name == "West Coast")
     workspace.world.rosters[group] = set()
+    workspace.clock.now = MONDAY_9 - timedelta(hours=1)
+    preview = await workspace.press_still("ana", saved_here(workspace), "Preview")
+    assert preview.text == "Nobody is in West Coast, so there is nothing to show."
+    another = await beside(workspace, 'digest "West Coast" every friday 9:00')
+    assert another.text.startswith("Saved.")
+    assert "Nobody is in" not in workspace.seen("ana", "west-coast")[-1].text
+    await workspace.say("ana", 'digest "West Coast"', "west-coast")
+    user = workspace.user("ana")
+    await workspace.until(lambda: "Nobody is in" in str(workspace.slack.open_view(user)))
     await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
     assert posts(workspace) == []
     (notice,) = told(workspace, "ana")
     assert "Nobody is in West Coast" in notice.text
-    (one,) = await kept(workspace)
-    assert one.is_on
+    assert all(one.is_on for one in await kept(workspace))
+
+
+@pytest.mark.begins(after=posted_on_monday)
+async def test_of_a_group_that_is_gone_from_exec_nothing_is_told(workspace: Workspace) -> None:
+    (post,) = posts(workspace)
+    group = workspace.world.group("West Coast").id
+    del workspace.world.groups[group], workspace.world.rosters[group]
+    workspace.clock.tick(7 * 3600)
+    for who in ("ana", "jane"):
+        for label in ("See details", "How was this counted?"):
+            told = await workspace.press(who, post, label)
+            assert told.text == "There is nothing to show: Exec has no such group."
+    preview = await workspace.press_still("ana", saved_here(workspace), "Preview")
+    assert preview.text == "Exec has no such group any more. Choose another one with Edit."
 
 
 @pytest.mark.new_here

@@ -48,6 +48,31 @@ async def later(acquainted_urls: MakeUrl) -> AsyncIterator[Workspace]:
         yield workspace
 
 
+async def test_what_somebody_who_left_would_be_needed_for_says_so(
+    open_workspace: MakeOffice,
+) -> None:
+    """Priya is an admin by her account, though not in Exec; nor are Emma, whose account is off, and
+    Bob."""
+    async with open_workspace(EXECBOT_ADMINS="ana@acme.com,priya@acme.com") as workspace:
+        for who in ("priya", "emma.johansson", "bob"):
+            workspace.world.remove_member(f"{who}@acme.com")
+        emma = workspace.user("emma.johansson")
+        workspace.slack.team.users[emma].deleted = True
+        workspace.slack.team.usergroups["S3001"].users[:] = [emma]
+        workspace.clock.tick(7 * 3600)
+        for who, said, told in (
+            ("priya", "audit me", "You are not in Exec yourself, so there is no practice of yours"),
+            ("priya", "what next", "You are not in Exec yourself, so there is nothing of yours"),
+            ("ana", "coach add bob@acme.com @jane", "Bob Jones is not in Exec any more, so they"),
+            ("ana", f"sessions <@{emma}>", "The Slack account of Emma Johansson is switched off"),
+            ("ana", "sessions @closers", "Nobody in @closers is in Exec."),
+        ):
+            assert (await workspace.ask(who, said)).text.startswith(told), said
+        home = await workspace.open_home("priya")
+        assert "Say who coaches whom" in str(home.blocks)
+        assert "Your practice" not in str(home.blocks)
+
+
 @pytest.mark.begins(after=they_left)
 @pytest.mark.new_here
 @pytest.mark.parametrize("said", ["bob@acme.com", '"Bob Jones"', "@bob", "id:{id}"])

@@ -81,6 +81,28 @@ async def test_a_word_like_none_gets_a_button(shared_workspace: Workspace, said:
         assert is_answered(await shared_workspace.press_still("ana", problem, label))
 
 
+TOLD = [
+    ("ana", "prep me", "prep is for a conversation with somebody you coach."),
+    ("ana", "status now", "/exec status stands alone"),
+    ("ana", "is anyone in west coast", "Ask about somebody, like is Sam in West Coast."),
+    ("jane", "who is worst", "I rank nobody from the bottom. Try: My lowest scores; My place."),
+    ("ana", "help me with alert", "I didn't understand alert in"),
+    ("ana", "sessions <!subteam^S999|@nobody>", "Slack has no user group @nobody."),
+    ("ana", "coach add @bob skill:negotiation", "Name the coach first, then groups and people"),
+    ("ana", 'coach remove @bob "West"', "Bob Jones does not coach them."),
+    ("ana", "explain skills", "GET /skills?include=proficiency"),
+    ("ana", "explain skills @jane", "GET /skills/…/proficiency?user_ids="),
+]
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize(("who", "said", "told"), TOLD)
+async def test_what_is_asked_in_vain_is_told_why(
+    shared_workspace: Workspace, who: str, said: str, told: str
+) -> None:
+    assert told in (await shared_workspace.ask(who, said)).text
+
+
 DATES = [
     pytest.param("13.11.2025", "13 Nov 2025", id="full stops"),
     pytest.param("11/13/2025", "13 Nov 2025", id="slashes"),
