@@ -67,11 +67,10 @@ class ChannelRules:
     ) -> AnswerView:
         """An answer as it stands in a channel, without anybody's address. Of others nobody is named
         who was asked about. Raises NotAllowed."""
-        found = report.in_channel(view.found, own=own) if self._may_rank_there(report) else None
+        is_whole = self._may_rank_there(report) and not stored.query.absent
+        found = report.in_channel(view.found, own=own) if is_whole else None
         if found is None:
             raise NotAllowed(NOT_IN_CHANNELS)
-        if stored.query.absent:
-            raise NotAllowed(WHOLE_IN_CHANNELS)
         query = replace(stored.query, page=1)
         told = understood(query, now=view.as_of)
         if query.people and not own:

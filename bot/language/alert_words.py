@@ -51,7 +51,7 @@ class Rule:
                 return f"no practice for {days}"
             case AlertKind.BELOW:
                 return f"average below {self.number:g}"
-            case AlertKind.OVERDUE:
+            case _:
                 return "an assignment passes its due date"
 
 

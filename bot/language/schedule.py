@@ -185,7 +185,7 @@ def period_before(schedule: Schedule, occurrence: Occurrence) -> tuple[datetime,
         case Weekly():
             end = floor(end, "week")
             start = shift(end, "week", -rhythm.weeks)
-        case Monthly():
+        case _:
             end = floor(end, "month")
             start = shift(end, "month", -1)
     return day_start(start, zone).astimezone(UTC), day_start(end, zone).astimezone(UTC)

@@ -277,7 +277,7 @@ class Delivering:
             case Outcome.REFUSED:
                 log.warning("a delivery is refused: %s", sent.code)
                 await self._give_up(one, posting, SLACK_SAYS.get(sent.code, NotSentReason.REFUSED))
-            case Outcome.UNSURE | Outcome.LOST:
+            case _:
                 """Looked up later, or another's by now."""
 
     async def _give_up(

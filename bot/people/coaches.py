@@ -53,23 +53,16 @@ class Coaches:
         self._database = database
         self._clock = clock
 
-    async def add(self, coach: Coach, *, by: str) -> bool:
-        """Give a coach these groups and people as well; whether they were no coach before.
-
-        `by` is the Slack account of the admin.
-        """
+    async def add(self, coach: Coach, *, by: str) -> None:
+        """Give a coach these groups and people, at least one, as well. `by` is the Slack account of
+        the admin."""
         values = [
             {"kind": kind, "subject_id": subject_id, "coach_id": coach.id}
             for kind, subject_id in _subjects(coach)
         ]
-        if not values:
-            return False
-        first = sa.select(coaching.c.coach_id).where(coaching.c.coach_id == coach.id).limit(1)
         insert = self._database.insert(coaching).values(added_by=by, added_at=self._clock())
         async with self._database.transaction() as connection:
-            is_new = (await connection.execute(first)).first() is None
             await connection.execute(insert.on_conflict_do_nothing(), values)
-        return is_new
 
     async def remove(self, coach: Coach) -> Coach:
         """Take these groups and people from a coach; what of it they had."""

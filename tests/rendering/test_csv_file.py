@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.language.query import By
 from bot.rendering.csv_file import BOM, head, lines
-from bot.reports.report import Cell, Column, Part
+from bot.reports.report import Amount, Cell, Column, Part
 
 SUMMER = datetime(2026, 7, 1, 12, 30, 15, 123_000, tzinfo=UTC)
 
@@ -35,6 +35,7 @@ def read(content: bytes) -> list[list[str]]:
         pytest.param("a=1", "a=1", id="further in"),
         pytest.param(92.25, "92.3", id="score"),
         pytest.param(float("nan"), "", id="no number"),
+        pytest.param(Amount(-2.5, "change", signed=True), "-2.5", id="change"),
         pytest.param(SUMMER, "2026-07-01T14:30:15+02:00", id="summer"),
         pytest.param(Part(date(2026, 3, 16), By.WEEK, running=True), "2026-03-16", id="week"),
     ],

@@ -63,6 +63,9 @@ def in_files(folder, **texts_):
         pytest.param("a.<br/>b<br/><dot/>c", "a.\nb\nc", "a. b; c.", id="line breaks"),
         pytest.param('<span aloud="gold">🥇</span> 3', "🥇 3", "gold 3.", id="heard instead"),
         pytest.param('a<span aloud=" small"/> b', "a b", "a small b.", id="only heard"),
+        pytest.param(
+            "x:<ol><li>a</li><li>b</li></ol>y", "x:\n1. a\n2. b\ny", "x: a; b; y.", id="ol"
+        ),
         pytest.param("x:<ul><li>a</li><li>b</li></ul>y", "x:\na\nb\ny", "x: a; b; y.", id="lines"),
         pytest.param(
             '<a href="https://x.io/?a=1&amp;b">the <b>x</b></a>',

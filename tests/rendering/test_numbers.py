@@ -33,7 +33,14 @@ def test_length(seconds, text):
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(1585, "26 min"), (18720, "5 h 12 min"), (0, "0 min"), (20, "20 s"), (3590, "1 h")],
+    [
+        (1585, "26 min"),
+        (18720, "5 h 12 min"),
+        (0, "0 min"),
+        (20, "20 s"),
+        (3590, "1 h"),
+        (None, "–"),
+    ],
 )
 def test_practice(seconds, text):
     assert numbers.practice(seconds) == text
