@@ -82,13 +82,14 @@ class PlainWords:
         if not visibility.everyone:
             raise NotAllowed("Only admins can ask about another coach's people.")
         coach = await self.catalogue.member(email=theirs.reference, ask_exec=False)
-        given = await self.coaching.coaches.of(coach.id if coach else "")
+        if coach is None:
+            raise NotFound("I can't tell whose people *{name}* are.", name=shortened(theirs.typed))
+        given = await self.coaching.coaches.of(coach.id)
         groups = await self.catalogue.items(Kind.GROUP, ask_exec=False)
         things: list[NamedThing] = [each for each in groups if each.id in given.groups]
         things += await self.catalogue.people(given.people)
-        name = coach.name if coach else theirs.typed
         if not things:
-            raise NotFound("*{name}* coaches nobody, as far as I know.", name=shortened(name))
+            raise NotFound("*{name}* coaches nobody, as far as I know.", name=shortened(coach.name))
         if given.people and given.groups:
             raise which(
                 theirs.typed, "of these", things, lambda one: _instead(theirs, self._names, one)

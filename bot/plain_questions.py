@@ -113,7 +113,9 @@ class PlainQuestions:
             is_new = not meaning.unused and (meaning.report, meaning.words) != (report.name, rest)
             if meant is not None and meant.asked and is_new:
                 return await ask(meant, meaning.words)
-            if problem.suggestions == (SHOW_HELP,) or set(rest.split()) & set(meaning.unused):
+            # A word may be misspelt: three are not.
+            is_more = len(" ".join(meaning.unused).split()) > 2
+            if problem.suggestions == (SHOW_HELP,) or is_more:
                 raise await self._not_understood(asker, text, meaning) from None
             raise
 

@@ -5,35 +5,49 @@ from __future__ import annotations
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from bot import access
 from bot.answer import Answerer, Request
-from bot.errors import Suggestion
+from bot.errors import Sentence, Suggestion
 from bot.features import Feature
 from bot.language.phrases import ABOUT
 from bot.rendering.messages import View
-from bot.rendering.views import NoticeView, notice
+from bot.rendering.views import NoticeView
 
 # By the words that the phrases of `ABOUT` say.
 SENTENCES = MappingProxyType(
     {
-        "seen": "Whoever coaches you sees your sessions, and so do admins. You can ask any time "
-        "who looked.",
+        "seen": "You see your own practice. A coach also sees that of their people, and an admin "
+        "everybody's.",
+        "stored": "I store who did what and when, with scores and ranks, and no recording or "
+        "transcript. Whoever runs me can remove all that is stored of somebody.",
+        "groups": "Who is in Exec, in which group, and an admin is decided there: I follow within "
+        "a day.",
+        "counted": "Averages are of graded sessions only, lift is the best score minus the first, "
+        "and Exec's own staff is left out. *How was this counted?* under an answer says the rest.",
+        "calls": "Sessions are role-plays. Exec's skills count real calls, too.",
         "fresh": "I read new sessions every 15 to 20 minutes, and Exec's grades may come later. "
         "*Refresh* in the menu under an answer reads them at once.",
         "share": "*Share in channel* under an answer shows you first what others will read. "
         "Whoever shared it can remove it again.",
+        "file": "*Export CSV* in the menu under an answer sends you its rows as a file. It is for "
+        "admins, and for coaches about their people.",
         "ranks": "Gold, silver and bronze are Exec's own ranks: I show them and work none out.",
         "streak": "A streak is weeks in a row, Monday to Sunday, with a complete session in each. "
         "The week that runs breaks none.",
+        "zone": "Times are in the time zone of your Slack profile, and weeks start on Monday.",
+        "ranking": "Whoever runs me sets who may read a ranking with names, in "
+        "`EXECBOT_NAMED_RANKING`.",
     }
 )
 WAYS = MappingProxyType(
     {
-        "seen": (Suggestion("Who looked", "audit me"), Suggestion("My coach", "who is my coach")),
+        "seen": (Suggestion("Who looked at mine", "audit me"),),
+        "calls": (Suggestion("Skills", "skills"),),
         "fresh": (Suggestion("My sessions today", "sessions me today"),),
-        "ranks": (Suggestion("My progress", "progress me"),),
         "streak": (Suggestion("My week", "me"),),
     }
 )
+OF_ADMINS = MappingProxyType({"fresh": (Suggestion("Status", "status"),)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,5 +61,8 @@ class About:
         return Feature(phrases={ABOUT: self.told})
 
     async def told(self, request: Request, rest: str) -> View:
-        offers = await self.answerer.offers(request.asker, WAYS.get(rest, ()))
-        return NoticeView(notice(SENTENCES[rest]).sentence, offers)
+        ways = WAYS.get(rest, ())
+        if access.visibility(request.asker).everyone:
+            ways = (*OF_ADMINS.get(rest, ()), *ways)
+        offers = await self.answerer.offers(request.asker, ways)
+        return NoticeView(Sentence(SENTENCES[rest], {}), offers)

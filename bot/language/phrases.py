@@ -132,15 +132,17 @@ SPELLINGS = (
     | {"cant": "can not", "wont": "will not"}
 )
 
-TEAM_NOUNS = word_set("team teams people ppl peeps folks reps sellers crew squad department direct")
+TEAM_NOUNS = word_set(
+    "team teams group people ppl peeps folks reps sellers crew squad department direct"
+)
 TEAM_OWNERS = frozenset(("my", "our", "the"))
 
 # Manners, and what asks to be shown something whatever it is.
 _EVERY_SO_OFTEN = r".*(?:every|each) (?:day|week|month|\w+day)"
 POLITE = _any_of(
     rf"(?:can|could|would|will) (?:you|ME|WE) (?:please )?(?!send {_EVERY_SO_OFTEN})(?:show|get|"
-    r"see|have|find|pull|know|list|(?:tell|give|send|let|ask|help)(?! PERSON(?! 's)))(?: up)?"
-    r"(?: ME| WE)?",
+    r"see|have|find|pull|know|list|(?:tell|give|send|let|ask|help)(?! PERSON(?! 's)))(?: up)?(?: "
+    r"ME| WE)?",
     r"by (?:any|every)(?:one|body)",
     rf"(?<!not )(?!send {_EVERY_SO_OFTEN})(?:show|tell|give|send|get|let|pull|find|fetch)(?: up)? "
     r"(?:ME|WE)(?: (?:see|know|have))?",
@@ -205,15 +207,14 @@ _SHORT = {
     "wk": "week",
     "mo": "month",
     "mth": "month",
-    "qtr": "quarter",
     "q": "quarter",
+    "qtr": "quarter",
     "yr": "year",
 }
 # "Calls under two minutes" are so long; "who practised under an hour" did so much.
 _LONG = (
     r"(sessions?|calls?|attempts?|roleplays?|ones?)(?: (?:that|which))?(?: (?:took|take|lasted|"
-    r"last|"
-    r"lasting|taking|were|are|ran))?"
+    r"last|lasting|taking|were|are|ran))?"
 )
 _NUMBERS = dict(
     zip(
@@ -261,6 +262,29 @@ _REWORDED: tuple[_Rewording, ...] = (
     (r"role play", "roleplay"),
     (r"n of", "number of"),
     (r"(?:the )?number of (?:people|ppl|reps)", "how many people"),
+    (r"by (?:the )?number of", "by"),
+    (
+        r"(overdue|due|assignments?|tasks?)(.{0,30}) (?:by|per|for each) (?:person|people|rep)",
+        r"\1\2",
+    ),
+    (
+        r"(?:(?:in|across|of|for|over|throughout) )?(?:(?:the|our|my|all|whole|entire) "
+        r")*(?:company|org|organi[sz]ation)(?:[ -]?wide)?|(?:in |across |for )?all (?:the "
+        r")?(?:teams|groups)",
+        "everyone",
+    ),
+    (
+        r"(?:the )?(?:very )?first(?: ever)?(?= (?:sessions?|attempts?|calls?|scores?)\b)",
+        "oldest",
+    ),
+    (r"(?:0|zero) (gold|silver|bronze)s?", r"no \1"),
+    ("at least once", ""),
+    (r"(?:include|including|with|count|counting) exec(?:'?s)?(?: own)? (?:staff|users)", "+system"),
+    (
+        r"(?:(?:send|give) )?(?:some |an? )?(?:kudos|props|shout ?out|congrats|congratulations) "
+        r"(?:to|for)",
+        "praise",
+    ),
     (r"(last|this|next) (week|month|quarter|year)'?s", r"\1 \2"),
     (r"(gold|silver|bronze)s? (?:or|and) (?:better|above|higher|up|over)", r"\1+"),
     (r"(?<!score )(?<!scores )between ([5-9]\d) and ([6-9]\d|100)", r"score \1-\2"),
@@ -274,9 +298,6 @@ _REWORDED: tuple[_Rewording, ...] = (
     ),
     (r"(who|what|anyone|everyone)'?s got", r"\1 has got"),
     (r"(?:the )?same (?:time|period|point|day)s? (last|previous)", r"\1"),
-    (r"(gold|silver|bronze)s? (?:count|tally|total)", r"\1"),
-    (r"(\d{1,3}) ?(?:points?|pts|percent)", r"\1"),
-    (r"(?:earlier|later) (today|this)", r"\1"),
     (rf"(this|last) {_CALENDAR} so far", r"\1 \2"),
     (
         r"whose(?: scores? (?:is|are))?(?= (?:below|under|above|over)\b)|whose(?= (?:not|doing|"
@@ -291,7 +312,6 @@ _REWORDED: tuple[_Rewording, ...] = (
         rf"overdue|newest|new)(?= (?:{'|'.join(sorted(TEAM_NOUNS))})\b)",
         r"\1",
     ),
-    (r"trends? (?:of|in|for) (?:the )?(?:average )?(?:scores?|results?)", "trend"),
     (r"(rank|compare|sort|order) (?:(?:all|the|our) )*teams", r"\1 groups"),
     ("so far", ""),
     (r"^will do$", "ok"),
@@ -341,7 +361,8 @@ _REWORDED: tuple[_Rewording, ...] = (
     (r"(?:un)?til?l? now|to now|up to now|to (?:the )?present", "on"),
     (r"(versus|than|against) (?:a|1|one) (\w+) ago", r"\1 last \2"),
     (
-        r"of all time|all-time|alltime|lifetime|since (?:the )?(?:start|beginning)(?! of)",
+        r"of all time|all-time|alltime|lifetime|since (?:the )?(?:start|beginning|launch|go-?live|"
+        r"inception|we started|day one)(?! of)",
         "all time",
     ),
     (
@@ -364,8 +385,7 @@ _REWORDED: tuple[_Rewording, ...] = (
     ),
     (
         r"(?:last|past) ((\d+) ?[a-z]+) (?:versus|against|than|to|with|and) (?:the "
-        r")?(?:(?:previous|"
-        r"prior|last)(?: \1)?|(?:\1|\2|ones?) (?:before|prior|earlier)(?: that)?)",
+        r")?(?:(?:previous|prior|last)(?: \1)?|(?:\1|\2|ones?) (?:before|prior|earlier)(?: that)?)",
         r"last \1 versus last \1",
     ),
     (r"(overdue .*)due", r"\1"),
@@ -378,8 +398,8 @@ _REWORDED: tuple[_Rewording, ...] = (
     (rf"(?:incomplete|unfinished|ungraded|unscored)(?: ones?)?(?! {_TASKS})", "invalid"),
     (r"non[- ](gold|silver|bronze|unranked)", r"not \1"),
     (
-        r"(?:without|w/o|no|not|except|excluding|exclude|ignoring|ignore|leaving out|leave "
-        r"out)(?: the| any| all)? invalid",
+        r"(?:without|w/o|no|not|except|excluding|exclude|ignoring|ignore|leaving out|leave out)(?: "
+        r"the| any| all)? invalid",
         "valid",
     ),
     (r"(?:rated |scored )?(?:at or )(?:above|over) (\d{2,3})", r"score>=\1"),
@@ -436,9 +456,9 @@ _MANNERS = (
 _HAS_NOT = r"(?:has|have|had|did|do|does|is|are|was|were)(?: (?:still|all))? (?:not|never)"
 _PRACTISED = (
     r"(?:(?:been|yet|really|actually|even|ever|already|still|at all) )*(?:practis\w+|train(?:ed|"
-    r"ing)?|active|start(?:ed)?|logged|touched|tried|used|played|did|do|doing|had|done)(?: "
-    r"(?:any|a|an|one|anything|single|their|the|practise|practising|scenario|sessions?|scenarios|"
-    r"yet|at all))*"
+    r"ing)?|active|start(?:ed)?|logged|touched|tried|used|played|did|do|doing|had|done)(?: (?:any|"
+    r"a|an|one|anything|single|their|the|practise|practising|scenario|sessions?|scenarios|yet|at "
+    r"all))*"
 )
 _LAST = r"(?:last|most recent|previous)"
 _DOING = (
@@ -474,13 +494,81 @@ _HOW_TO = r"(?:(?:how|do|can|could|ME|WE|to) )*"
 # No report has one side beside all others.
 _AGAINST_ALL = (
     r"(?:\w+ )??(?:versus|against|than)(?: (?:the|our|whole|entire|all|of|overall))* (?:company|"
-    r"org(?:anisation|anization)?|everyone|everybody|others|rest|average|norm|overall|people)"
-    r"(?: (?:else|of|company|wide|the|average|WE|MINE|people))*"
+    r"org(?:anisation|anization)?|everyone|everybody|others|rest|average|norm|overall|people)(?: "
+    r"(?:else|of|company|wide|the|average|WE|MINE|people))*"
 )
 _SO_OFTEN = (
     r"(?:(?:(?:more|less|fewer) than|at (?:least|most)|over|under|only|exactly|just) (?:\d+\+?|one|"
-    rf"a) {_DONE}|\d+ (?:or (?:more|less|fewer) {_DONE}|{_DONE} or (?:more|less|fewer))|"
-    rf"\d+\+ {_DONE}|(?<!last )(?<!first )(?<!top )\d+ times|(?:more|less) than once)"
+    rf"a) {_DONE}|\d+ (?:or (?:more|less|fewer) {_DONE}|{_DONE} or (?:more|less|fewer))|\d+\+ "
+    rf"{_DONE}|(?<!last )(?<!first )(?<!top )\d+ times|(?:more|less) than once)"
+)
+
+_COUNTS = r"(?:counts?|counted|calculated|computed|worked out|measured|breaks?|lose)"
+# How the bot itself works: what is asked about, and how.
+_ABOUT = (
+    (
+        "streak",
+        rf"^(?:do|does|is|are|what|when|how|will|if)\b.* {_COUNTS}.* streaks?(?: .*)?",
+        rf"^(?:how|when|what|does|is|do)\b.* streaks?\b.* {_COUNTS}(?: .*)?",
+    ),
+    (
+        "ranks",
+        r"(?:what|when|how much) (?:counts|qualifies|makes|is needed|do ME need)(?: \w+){0,3} "
+        r"(?:gold|silver|bronze|unranked)(?: .*)?",
+        r"^what (?:is|are) (?:a |an )?(?:gold|silver|bronze|ranks?)$",
+    ),
+    (
+        "seen",
+        r"^(?:(?:who|what) )?(?:can|could|do|does|will|may) (?:(?:ME|the|other|WE|a) "
+        r")*(?:coach(?:es)?|admins?|manager|boss|lead|supervisor|anyone|anybody|everyone|others|"
+        r"person|people|MINE|WE) (?:else |really |also )?(?:see|view|read|look at|know)(?: .*)?",
+        r"^who (?:can|may) (?:see|view|read) (?:what|who|others|people|everyone|everything)(?: "
+        r".*)?",
+    ),
+    (
+        "stored",
+        r"(?:what|which|where|how long|how much).* (?:data|history|recordings?|"
+        r"transcripts?)\b.*(?:store|keep|kept|stored|have|saved?|retain)\w*(?: .*)?",
+        r"(?:how long|what|where) (?:do|does|is|are) .*(?:store|keep|kept|stored|saved?|"
+        r"retain)\w*(?: .*)?",
+        r"(?:delete|remove|erase|forget|wipe) (?:.* )?(?:data|history|sessions|PERSON|ME|him|her|"
+        r"them)(?: from (?:exec|slack|here|the bot))?$",
+    ),
+    (
+        "groups",
+        r"^PERSON (?:(?:has|is|was|been|just|have) )*(?:now (?:in|on|part of)|moved|switched|"
+        r"transferred|changed|joined|left)(?: .*)?",
+        r"^(?:move|transfer|switch|put) PERSON (?:.* )?(?:to|into|in)(?: .*)?",
+        r"(?:make|set) .* (?:an )?admin$|(?:become|be) an admin",
+    ),
+    (
+        "counted",
+        r"^(?:do|does|did|will|would|is|are) (?!ME).* counts?(?: (?:as|for|too|towards?|in)(?: "
+        r".*)?)?$",
+        rf"(?:how|what|explain)\b.* (?:is|are|do|does)\b.* {_COUNTS}(?: .*)?",
+        r"why (?:do|does|is|are) .* (?:different|differ|not match|wrong|other)(?: .*)?",
+    ),
+    ("calls", r"real calls?(?: .*)?(?:versus|or|and|count)(?: .*)?"),
+    (
+        "fresh",
+        r"(?:ME|it|sessions?|scores?|this) .*not (?:see|seeing|show|showing|there|appear\w*|"
+        r"counted|updated)(?: (?:it|up|here|yet|in|that|this|them))*$",
+        r"^(?:where is|missing) ME (?:last )?(?:session|score|call)",
+        r"(?:how|when) .*(?:fresh|up to date|updated|refreshed|synced|out of date)(?: .*)?",
+    ),
+    (
+        "share",
+        rf"^{_HOW_TO}(?:share|post|publish) (?:.* )?(?:to|in|into|with)(?: .*)?$",
+        rf"^{_HOW_TO}share(?: (?:this|that|it|the|a|ME)(?: .*)?)?$",
+        rf"^{_HOW_TO}(?:unshare|(?:undo|remove|delete|take back) .*(?:share|shared|post|"
+        rf"posted))(?: .*)?",
+    ),
+    ("file", r"^(?:is|are) there (?:an? )?(?:api|download)(?: or)?$"),
+    ("zone", r"(?:what|which|whose)\b.* time ?zones?(?: .*)?"),
+    (
+        "ranking",
+        r"(?:turn|switch|enable|disable) .*(?:ranking|leaderboard|names)(?: .*)?",
+    ),
 )
 
 PHRASES: tuple[Phrase, ...] = (
@@ -497,54 +585,35 @@ PHRASES: tuple[Phrase, ...] = (
         r".* (?:\w+days?|daily|weekly) (?:at )?\d{1,2}(?:[:.]\d\d)? ?[ap]m$",
         r"how (?:do|can|could) (?:ME|WE) (?:get|set up|receive|send|post|have) .*(?:daily|weekly|"
         r"monthly|every|each|summary|digest|report|email)s?",
+        r"^(?:set|set up|create|schedule|change|move|edit|make) .*(?:digest|reminder|report|"
+        r"summary|message)s?(?: .*)?",
         words="digest",
+    ),
+    *_rows(
+        HELP,
+        r"^(?:(?:what|which|list|all|show|the|are|your) )*commands?(?: .*)?",
+        words="commands",
     ),
     *_rows(
         HELP,
         r"^(?:add|remove|make|set|assign) .+ coach(?= |$).*",
         r"how (?:do|can|could) (?:ME|WE) (?:add|remove|invite|assign|make|set up) .*(?:coach|"
-        r"people|"
-        r"person|member|MINE|WE|GROUP)(?: .*)?",
+        r"people|person|member|MINE|WE|GROUP)(?: .*)?",
         words="coach",
     ),
+    *(row for words, *patterns in _ABOUT for row in _rows(ABOUT, *patterns, words=words)),
     *_rows(
-        ABOUT,
-        r"(?:can|could|do|does|will|may) (?:(?:ME|the|other|WE) )*(?:coach(?:es)?|manager|boss|"
-        r"lead|"
-        r"supervisor|anyone|anybody|everyone|others|people|MINE|WE) (?:else |really |"
-        r"also )?(?:see|view|read|look at|know) ME(?: .*)?",
-        words="seen",
+        "status",
+        r"(?:is|are) (?:(?:the|this|you|your) )*(?:bot|execbot|exec|you|sync|connection) (?:\w+ "
+        r")?(?:working|up|down|ok|okay|alive|online|running|broken|fine|connected)",
+        r"(?:rate limits?|requests?|quota|api calls|budget)(?: \w+){0,3} (?:left|remaining|"
+        r"used)(?: .*)?",
     ),
     *_rows(
-        ABOUT,
-        r"(?:ME|it|sessions?|scores?|this) .*not (?:see|seeing|show|showing|there|appear\w*|"
-        r"counted|"
-        r"updated)(?: (?:it|up|here|yet|in|that|this|them))*$",
-        r"^(?:where is|missing) ME (?:last )?(?:session|score|call)",
-        r"(?:how|when) .*(?:fresh|up to date|updated|refreshed|synced|out of date)(?: .*)?",
-        words="fresh",
-    ),
-    *_rows(
-        ABOUT,
-        rf"^{_HOW_TO}(?:share|post|publish) (?:.* )?(?:to|in|into|with)(?: .*)?$",
-        rf"^{_HOW_TO}share(?: (?:this|that|it|the|a|ME)(?: .*)?)?$",
-        rf"^{_HOW_TO}(?:unshare|(?:undo|remove|delete|take back) .*(?:share|shared|post|posted))"
-        r"(?: .*)?",
-        words="share",
-    ),
-    *_rows(
-        ABOUT,
-        r"(?:what|when|how much) (?:counts|qualifies|makes|is needed|do ME need)(?: \w+){0,3} "
-        r"(?:gold|silver|bronze|unranked)(?: .*)?",
-        r"^what (?:is|are) (?:a |an )?(?:gold|silver|bronze|ranks?)$",
-        words="ranks",
-    ),
-    *_rows(
-        ABOUT,
-        r"(?:do|does|is|are|what|when|how) (?:\w+ )*?(?:counts?|counted|breaks?|makes?|works?|lose)"
-        r"(?: \w+){0,3} streaks?(?: .*)?",
-        r"how (?:do|does|is|are) (?:\w+ ){0,3}streaks? (?:work|counted|calculated|count)\w*",
-        words="streak",
+        "digest",
+        r"^(?:(?:what|which|list|all|any|the|are|is|there|ME|our|WE) )*digests?(?: (?:list|are|is|"
+        r"there|set up|scheduled|running|active|do|WE|ME|have|go|goes|out|exist|on|here|in))*$",
+        words="list",
     ),
     *_nearest(TALK, r"^(?:nudge|ping|poke|remind|message) (?:PERSON|people|everyone|MINE|GROUP).*"),
     *_rows(
@@ -554,8 +623,6 @@ PHRASES: tuple[Phrase, ...] = (
         r"what (?:can|could|should|may) (?:ME|WE) (?:ask|say|type|see)(?: (?:you|here|about.*))?$|"
         r"^what(?: else)?$",
         r"what (?:are you|is this|is (?:exec)?bot|is exec)|who are you",
-        r"how (?:is|are|do you|does it) .{1,40} (?:calculated|computed|worked out|counted|"
-        r"measured)",
         r"how (?:do|does|can|should) (?:this|it|you|ME|WE) (?:work|use|ask|start|begin)\b.*",
         r"^(?:commands|instructions|manual|menu|options|start|info|faq)$",
         r"what (?:is|are) (?:a|an) .{1,40}|what (?:do|does) .{1,40} mean",
@@ -595,7 +662,6 @@ PHRASES: tuple[Phrase, ...] = (
         r"who .*(?:every|each|all(?: the)?) (?:day|week|month|quarter|scenario|session|"
         r"assignment)s?",
         r"(?:top|best|leading|highest) \d{1,3} .*(?:per|each|every) (?:group|WE|team)",
-        rf"(?:is|are|was|were) PERSON (?:the )?(?:very )?{_BEST}(?! {_ATTEMPTS})",
         rf"(?:am|is|are|was|were) (?:ME|PERSON) (?:the )?(?:very )?(?:worst|lowest|weakest|bottom|"
         rf"last)(?! {_ATTEMPTS}| (?:at|in|on|skills?|scenarios?)\b)",
         r"(?:am|is) (?:ME|PERSON) in (?:it|(?:the )?top \d+)",
@@ -612,6 +678,7 @@ PHRASES: tuple[Phrase, ...] = (
         rf"(?<=GROUP ){_AGAINST_ALL}|(?<=MINE ){_AGAINST_ALL}|(?<=WE ){_AGAINST_ALL}",
     ),
     *_nearest("progress", rf"(?<=PERSON ){_AGAINST_ALL}"),
+    *_nearest("team", r"(?:which|what) (?:groups?|teams?) (?:\w+ ){0,2}(?:improv|gain|grew)\w*"),
     *_nearest(
         "skills",
         r"skills? (?:by|per|for each) person|(?:most|least) (?:practised|used|trained) skills?",
@@ -638,10 +705,10 @@ PHRASES: tuple[Phrase, ...] = (
         rf"(?:who|which)(?: \S+){{0,3}} (?:better|worse|more|best|stronger|ahead)(?: (?:(?:at|on|"
         rf"in|with) )?\S+)? (?P<a>{_SIDE}) or <b>",
         r"(?:(?:doing |do )?(?:better|worse|more|less|up|down|averages?|scores?|or) "
-        r")*(?P<a>(?:this|last) (?:week|month|quarter|year)) (?:versus|against) "
-        r"(?P<b>(?:this|last) .{1,80}|(?:week|month|quarter|year) before last)",
-        rf"how (?:is|are|was|were|did|does|do|has|have) <a>(?: {_DOING})? (?:versus|against|"
-        rf"better than|worse than) <b>",
+        r")*(?P<a>(?:this|last) (?:week|month|quarter|year)) (?:versus|against) (?P<b>(?:this|"
+        r"last) .{1,80}|(?:week|month|quarter|year) before last)",
+        rf"how (?:is|are|was|were|did|does|do|has|have) <a>(?: {_DOING})? (?:versus|against|better "
+        rf"than|worse than) <b>",
         r"how (?:do|does|did) <a> and <b> compare",
         r"how (?:do|does|did|is|are|was|were) <a> (?:different|differ) (?:from|to|than) <b>",
         rf"(?P<a>{_SIDE}) (?:and|with) (?P<b>{_SIDE})(?: 's)?(?: \w+)? (?:side by side|next to "
@@ -654,14 +721,14 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "prep",
-        rf"(?:(?:prep|prepare|preparing|preparation|notes|ready) )?(?:ME )?(?:for )?(?:(?:a|ME|"
-        rf"the|next|WE) )*{_IN_PERSON} (?:with|for) <x>",
+        rf"(?:(?:prep|prepare|preparing|preparation|notes|ready) )?(?:ME )?(?:for )?(?:(?:a|ME|the|"
+        rf"next|WE) )*{_IN_PERSON} (?:with|for) <x>",
         rf"(?P<x>PERSON) (?:'s )?{_IN_PERSON}",
         rf"(?:ME )?{_IN_PERSON} (?P<x>PERSON)",
         r"(?:prep|prepare|prepping|preparing)(?: notes)?(?: ME)?(?: for)? <x>",
         r"^ready for <x>",
-        r"(?:talking points|notes|questions|agenda|things to (?:say|discuss|ask))(?: (?:to ask|"
-        r"for|with|on|about))* (?P<x>PERSON)",
+        r"(?:talking points|notes|questions|agenda|things to (?:say|discuss|ask))(?: (?:to ask|for|"
+        r"with|on|about))* (?P<x>PERSON)",
         rf"(?P<x>PERSON) before (?:(?:ME|WE) )?(?:call|{_MEETING}) (?:him|her|them)",
         rf"before (?:(?:ME|WE) )?{_MEETING} <x>",
         r"(?:call|chat|sync) with (?P<x>PERSON)(?! 's)",
@@ -678,8 +745,6 @@ PHRASES: tuple[Phrase, ...] = (
         rf"^(?:who|is anyone|is anybody|is someone|are any people|is there anyone|are people|are "
         rf"WE)(?: (?:is|are|all|of|in|on|MINE|WE|who))* {_STUCK}",
         rf"(?:anyone|anybody|who) {_STUCK}",
-        r"(?:people|anyone|anybody|someone|who) (?:(?:that )?(?:ME|WE) should|to) (?:talk to|"
-        r"speak to|coach|help|worry about|look after|check in with)",
         r"(?:is|are)(?: (?:all|of|the|everyone|everybody|MINE|WE|people))+ on track",
         r"who (?:got|is getting|has got|gets|is doing|did) worse(?! (?:at|in|on|with) )",
     ),
@@ -699,8 +764,8 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         "coach",
         r"^(?:who (?:is|are) )?(?:(?:list|all|the|WE|ME|of|how many|are|there) )*coach(?:es)?(?: "
-        r"(?:list|here|are|there|do|WE|ME|have))*$",
-        r"^who coaches(?: (?:who|whom|PERSON|GROUP|everyone))?$",
+        r"(?:list|here|are|there|do|WE|ME|have))*(?: (?:for|of|in|on)(?: the)? (?:GROUP|PERSON))?$",
+        r"^who coaches(?: (?:the|who|whom|PERSON|GROUP|everyone))*$",
         words="list",
     ),
     *_rows(
@@ -713,6 +778,13 @@ PHRASES: tuple[Phrase, ...] = (
         r"available|called|in|exec))+$",
         words="{n}",
     ),
+    *_rows(
+        "team",
+        r"(?:which|what) (?:groups?|teams?)(?: (?:is|are|was|were|has|have|had|did|does|do|doing|"
+        r"the|done|got|practis\w+))* (?:most|least|fewest|best|worst|better|ahead|"
+        r"quietest|highest|lowest|biggest|more|less)(?: (?:active|engaged|practise|sessions|time|"
+        r"scores?|average|golds?|practised|over|inactive))*",
+    ),
     # Who is last of all: nobody ranks people from there.
     *_rows(
         LOWEST,
@@ -724,18 +796,15 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:fewest|least) (?:sessions|golds?|time|active|practise|engaged)(?: (?:people|person|"
         r"groups?|team))?",
         r"bottom \d{1,3}|^(?:and )?(?:the )?bottom$",
-        r"(?:worst|lowest|weakest)(?: performing)? (?:groups?|teams?|WE)",
     ),
     *_rows(
         "team",
-        r"(?:which|what) (?:groups?|teams?|WE) (?:has|have|had|got)(?: the)? (?:best|highest|most) "
-        r"(?:average|scores?|sessions|golds?|time)(?: scores?)?",
         rf"^(?:the )?{_BEST}(?: performing)? (?:groups?|teams?|WE)(?= |$)(?! members?)",
     ),
     *_rows(
         "assignments",
-        r"who (?:is|are)(?: still)? not (?:done|finished)(?: with (?:the |their )?assignments?)?"
-        r"(?= in| on| yet| by|$)",
+        r"who (?:is|are)(?: still)? not (?:done|finished)(?: with (?:the |their "
+        r")?assignments?)?(?= in| on| yet| by|$)",
     ),
     # Who does not.
     *_rows(
@@ -744,13 +813,13 @@ PHRASES: tuple[Phrase, ...] = (
         rf"(?:people|MINE|GROUP|anyone|anybody|someone|somebody|those|has anyone|has anybody|"
         rf"members)(?: (?:who|that))? (?:{_HAS_NOT}|not|never) {_PRACTISED}",
         r"who (?:has |have |had |did )?(?:practised |done |been doing )?nothing",
-        rf"(?<!how )(?:has|have|did|is) (?:everyone|everybody|all)(?: (?:in|on|of|from))?(?: the)?"
-        rf"(?: (?:MINE|WE|GROUP))? {_PRACTISED}",
+        rf"(?<!how )(?:has|have|did|is) (?:everyone|everybody|all)(?: (?:in|on|of|from))?(?: "
+        rf"the)?(?: (?:MINE|WE|GROUP))? {_PRACTISED}",
         rf"(?:nobody|none of(?: the)? (?:people|GROUP|MINE|WE))(?: (?:in|on|from)(?: the)? "
         rf"(?:GROUP|MINE|WE))?(?: (?:has|have))? {_PRACTISED}",
         r"who (?:is|are|was|were|is been|has been|have been|has gone|is gone|went) (?:all "
-        r")?(?:missing|inactive|silent|quiet|slacking|absent|idle|lazy|not practising|not "
-        r"training|not active|not using (?:it|this|exec))",
+        r")?(?:missing|inactive|silent|quiet|slacking|absent|idle|lazy|not practising|not training|"
+        r"not active|not using (?:it|this|exec))",
         r"who (?:stopped|skipped|quit|forgot) (?:to )?(?:practis\w+|training)?",
         r"who (?:needs|need|deserves) (?:a )?(?:nudge|reminder|push|kick|poke|to practise)",
         r"(?:inactive|silent|quiet|missing|absent|idle)(?: people)?|slackers|laggards|"
@@ -772,26 +841,25 @@ PHRASES: tuple[Phrase, ...] = (
     # What to do of one's own accord, and what has to be done.
     *_rows(
         NEXT,
-        r"^what (?:should|shall|can|could|do|must) ME (?:practise|do|work on|train)"
-        r"(?: (?:next|now|today))?$",
+        r"^what (?:should|shall|can|could|do|must) ME (?:practise|do|work on|train)(?: (?:next|now|"
+        r"today))?$",
         r"^(?:what is |so what is |what )next(?: (?:up|for))*(?: ME)?$",
         r"^(?:how|where) (?:do|can|could|should|to) ?(?:ME )?(?:start|begin|do|find|practise|take|"
-        r"play)"
-        r"(?: (?:a|an|the|new|my|another|some|to))*(?: (?:scenarios?|sessions?|practise|"
+        r"play)(?: (?:a|an|the|new|my|another|some|to))*(?: (?:scenarios?|sessions?|practise|"
         r"training))?$",
         r"^what to practise(?: next)?$",
     ),
     *_rows(
         "prep",
-        r"what (?:should|shall|can|could|must) (?P<x>(?!ME|MINE|WE|GROUP|people|everyone)\S+"
-        r"(?: \S+)?) (?:practise|work on|train) (?:next|now)",
+        r"what (?:should|shall|can|could|must) (?P<x>(?!ME|MINE|WE|GROUP|people|everyone)\S+(?: "
+        r"\S+)?) (?:practise|work on|train) (?:next|now)",
     ),
     *_rows(
         "assignments",
-        r"(?:what|who|whose|which|anything|nothing|is|are|how many|everything|PERSON|ME)?(?: "
-        r"(?:is|are|has|have))?(?: anyone| anybody| anything| assignments| tasks)?(?: are)? "
-        r"?(?:overdue|late|behind (?:schedule|on)|past due|miss(?:ed)? (?:a |the |their "
-        r")?deadlines?)(?: (?:assignments|tasks|scenarios|people|ones))?",
+        r"(?:what|who|whose|which|anything|nothing|is|are|how many|everything|PERSON|ME)?(?: (?:is|"
+        r"are|has|have))?(?: anyone| anybody| anything| assignments| tasks)?(?: are)? ?(?:overdue|"
+        r"late|behind (?:schedule|on)|past due|miss(?:ed)? (?:a |the |their )?deadlines?)(?: "
+        r"(?:assignments|tasks|scenarios|people|ones))?",
         words="overdue",
     ),
     *_rows(
@@ -804,8 +872,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:has|have|did) (?:PERSON|ME) (?:finish\w*|complet\w*|done) (?:everything|all|it all)",
         r"(?:what )?(?:is|are)?(?: there)?(?: anything)? ?(?:due(?! dates?)|assigned|to do|"
         r"outstanding|pending)(?: (?:for|to))?",
-        r"(?:anything|something|everything|what)(?: (?:is|left|still|there|else|ME|have|need))* "
-        r"to (?:finish|complete|do|practise)",
+        r"(?:anything|something|everything|what)(?: (?:is|left|still|there|else|ME|have|need))* to "
+        r"(?:finish|complete|do|practise)",
         rf"{_TASKS} (?:(?:are|is|were|still) )*not (?:done|finish\w*|complet\w*)|not done {_TASKS}",
         r"(?:what is |anything )?(?:coming up|upcoming)",
         r"(?:(?:when|what) (?:is|are) )?(?:(?:ME|the|WE|MINE|PERSON|'s) )*next (?:assignments?|"
@@ -825,8 +893,8 @@ PHRASES: tuple[Phrase, ...] = (
         "sessions",
         r"how long (?:is it |has it been )?since (?:PERSON|ME)(?: last)? practis\w+",
         r"(?:when|what times?) (?:did|was|has|does|do|is) (?:PERSON|ME|MINE)(?: last| most "
-        r"recent)?(?: (?:last|"
-        r"practis\w+|active|train\w*))+|(?:the )?last time (?:PERSON|ME) (?:practis\w+|did)",
+        r"recent)?(?: (?:last|practis\w+|active|train\w*))+|(?:the )?last time (?:PERSON|ME) "
+        r"(?:practis\w+|did)",
         r"(?<!most )(?:minutes|hours|time) (?:practis\w+|spent)(?: practising)?(?! (?:by|per|"
         r"each))",
     ),
@@ -842,7 +910,6 @@ PHRASES: tuple[Phrase, ...] = (
         r"what (?:did|does|do) (?:the )?(?:ai|bot|feedback|review|it|they|exec) (?:say|tell)(?: "
         r".*)?",
         r"why (?:did|was|is) (?:PERSON|ME) (?:only )?(?:get|score|fail|unranked|bronze|silver)",
-        r"what (?:was|were|is) (?:PERSON|ME) told(?: to (?:improve|do|change|work on))?",
         rf"(?:PERSON 's |ME )?{_LAST} (?=SCENARIO)",
         rf"(?:how did )?(?:PERSON 's |ME )?(?:very )?{_LAST} {_CALL}(?: go| went)?",
     ),
@@ -851,7 +918,6 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         "leaderboard",
         rf"{_BEST} {_NUMBER}(?: people|(?= by ))",
-        rf"{_NUMBER} {_BEST} people",
         words="top {n}",
     ),
     *_rows(
@@ -905,8 +971,8 @@ PHRASES: tuple[Phrase, ...] = (
         rf"(?:the )?{_BEST} (?:people|person|performer|talent|of the (?:week|month))",
         r"number (?:one|1)",
         r"leader ?-?boards?|rankings?|league table|standings|podium|high ?scores|champions?",
-        r"who (?:is|are|was) (?:(?:at|in) )?(?:the )?(?:leading|winning|ahead|lead|on "
-        r"top|number one|first|champion|top|star)|who (?:won|wins|leads|led|tops|topped)|mvps?",
+        r"who (?:is|are|was) (?:(?:at|in) )?(?:the )?(?:leading|winning|ahead|lead|on top|number "
+        r"one|first|champion|top|star)|who (?:won|wins|leads|led|tops|topped)|mvps?",
         rf"^(?:the )?{_BEST} (?:in|on|of|at)(?: the)? (?=GROUP|MINE|WE|SCENARIO|THING)",
         r"who (?:is|are) (?:crushing|killing|nailing|smashing|shining|on fire|rocking)(?: it)?",
         r"(?:rank|ranked) (?:ME|everyone|everybody|people|MINE|GROUP|WE)",
@@ -939,8 +1005,8 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "team",
-        r"(?:groups (?:rank\w*|sort\w*|order\w*|compared|side by side)|(?:sort|order|rank) groups)"
-        r"(?: by \S+)?",
+        r"(?:groups (?:rank\w*|sort\w*|order\w*|compared|side by side)|(?:sort|order|rank) "
+        r"groups)(?: by \S+)?",
     ),
     *_rows(
         "leaderboard",
@@ -957,26 +1023,26 @@ PHRASES: tuple[Phrase, ...] = (
         rf"(?:(?:which|what|is|was|WE|the|and) )*(?:busiest|quietest|most active) {_UNIT}",
         words="by {n}",
     ),
-    *_rows("trend", rf"daily(?! {_SUMMARY})", words="by day"),
-    *_rows("trend", rf"weekly(?! {_SUMMARY})", words="by week"),
-    *_rows("trend", rf"monthly(?! {_SUMMARY})", words="by month"),
+    *_rows("trend", rf"daily(?! {_SUMMARY})(?: active)?", words="by day"),
+    *_rows("trend", rf"weekly(?! {_SUMMARY})(?: active)?", words="by week"),
+    *_rows("trend", rf"monthly(?! {_SUMMARY})(?: active)?", words="by month"),
     *_rows(
         "trend",
         r"over time|trends?|trending(?: up| down)?|development|graph|chart|plot|timeline|time line|"
         r"curve",
         r"(?:is|are) (?:WE|MINE|people|everyone|PERSON|GROUP|practise)(?: practise| practising)? "
         r"(?:(?:going|trending) (?:up|down)|practising (?:more|less)|(?:more|less) active|"
-        r"(?:dropping|falling|tailing|picking|slowing)(?: off| up| down)?|rising|growing|"
-        r"declining|increasing|decreasing)",
+        r"(?:dropping|falling|tailing|picking|slowing)(?: off| up| down)?|rising|growing|declining|"
+        r"increasing|decreasing)",
     ),
     *_rows("skills", r"(?:which|what) skills? (?:should|must) (?:ME|PERSON|MINE) improve"),
     *_rows(
         "progress",
         r"most improve\w*(?: (?:people|person))?",
         r"(?:is|are|was|were|has|have|did|does|do|how (?:is|are|much|did|has|have|does))?(?: "
-        r"(?P<x>\S+(?: \S+){0,2}?))? ?(?:improv\w+|progress\w*|getting better|got "
-        r"better|(?<!who is )better(?! scores?)|(?:getting|got) worse|learning|learned|"
-        r"growing|lift)(?: (?:most|the most|a lot|lately|so far|at all))?",
+        r"(?P<x>\S+(?: \S+){0,2}?))? ?(?:improv\w+|progress\w*|getting better|got better|(?<!who "
+        r"is )better(?! scores?)|(?:getting|got) worse|learning|learned|growing|lift)(?: (?:most|"
+        r"the most|a lot|lately|so far|at all))?",
         r"how (?:good|bad|strong|weak) (?:am|is|are) <x> (?:at|in|on|with) (?=(?:the )?SCENARIO)",
         r"(?:how|what) (?:did|has|does|is|was) (?P<x>PERSON|ME)(?: (?:do|done|doing|score|perform|"
         r"get))?(?: (?:on|in|with|at))? (?=(?:the )?SCENARIO)",
@@ -998,7 +1064,6 @@ PHRASES: tuple[Phrase, ...] = (
         r")?THING)",
         rf"skill (?:levels?|scores?|ratings?)|{_EXTREME} skills?|(?:what |which )?skills? (?:is|"
         rf"are) (?:the )?{_EXTREME}",
-        r"(?:(?:average|score|scores|results?) )*(?:by|per|(?:for|of|on) (?:each|every)) skills?",
         r"(?:what|which|where)?(?: (?:is|are|am|does|do))?(?: (?:PERSON|ME|WE|MINE|GROUP))?(?: "
         r"'s)? ?(?:strengths?|weakness(?:es)?|skills? gaps?|skills?|competenc(?:y|ies)|"
         r"proficienc(?:y|ies)|strong points?|weak (?:spots?|points?)|skills? gaps?)(?: and "
@@ -1022,8 +1087,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"lose)(?: (?:with|on|at|the|most))*",
         r"(?:what|which) (?:are |is |were )?(?:the )?scenarios?(?: (?:is|are|was|were|do|does|did|"
         r"has|have|with))?(?: (?:the )?(?:(?:lowest|highest|best|worst) (?:average|scores?)|"
-        r"hardest|toughest|easiest|hard|tough|difficult|easy|popular|(?:most |least "
-        r")?(?:practised|used)(?: (?:the )?(?:most|least))?|best|worst|failing|struggl\w+))?",
+        r"hardest|toughest|easiest|hard|tough|difficult|easy|popular|(?:most |least )?(?:practised|"
+        r"used)(?: (?:the )?(?:most|least))?|best|worst|failing|struggl\w+))?",
         r"(?:hardest|toughest|easiest|most difficult|trickiest|most (?:practised|popular|used)|"
         r"least (?:practised|popular|used))(?: (?:scenarios?|ones?))?",
         r"scenarios",
@@ -1031,13 +1096,11 @@ PHRASES: tuple[Phrase, ...] = (
     # One's own.
     *_rows(
         "me",
-        r"how (?:am|are|is|was|were|do(?= ME (?:do|look))|did|have) ME(?: (?:been|week|"
-        r"weeks))*(?: (?:doing|going|go|do|done|look))?",
+        r"how (?:am|are|is|was|were|do(?= ME (?:do|look))|did|have) ME(?: (?:been|week|weeks))*(?: "
+        r"(?:doing|going|go|do|done|look))?",
         r"ME (?:week|own week|stats|statistics|numbers|figures|results|summary|report|overview|"
         r"performance|dashboard|profile|status|account)",
         rf"(?:am|is) ME (?:doing {_WELL}|on track)",
-        r"where (?:do|am|is) ME(?: (?:stand|rank|standing))?",
-        r"^ME$",
     ),
     # A person, and then a team.
     *_rows(
@@ -1049,7 +1112,6 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "progress",
-        rf"PERSON how (?:is|was|has|does|did) (?:he|she|they)(?: {_DOING})?",
         rf"how (?:PERSON|ME) (?:is|was|has been|did|am)(?: {_DOING})?",
         rf"(?:{_SUMMARY}|more|anything) (?:on|for|of|about) PERSON",
         rf"how (?:is|was|has|does|did|about) PERSON(?: been)?(?: {_DOING})?",
@@ -1062,14 +1124,13 @@ PHRASES: tuple[Phrase, ...] = (
         "team",
         rf"how (?:is|are|was|were|did|do|does|has|have)(?: the)? (?:GROUP|MINE|WE|everyone|"
         rf"everybody|people|they)(?: (?:all|group|WE|been))*(?: {_DOING})?",
-        rf"how(?: the)? (?:GROUP|MINE|WE)(?: (?:group|WE))* (?:is|are|was|were|did)(?: {_DOING})?",
         rf"(?:is|are|was|were)(?: the)? (?:GROUP|MINE|WE|everyone|everybody|people) {_DOING} "
         rf"{_WELL}",
         rf"how (?:is|are|was|were|did|do|does|has|have) (?P<x>\S+(?: \S+){{0,3}}?) {_DOING}",
         r"(?:MINE|GROUP|WE)(?: 's| group| team)? (?:results|figures|numbers|stats|statistics|"
         r"performance|week|report|overview|summary|status|average|month|activity|update)",
-        r"how many (?:in|of|on)(?: the)? (?:GROUP|MINE|WE|people)(?: (?:has|have|are|were))?"
-        r"(?: practis\w+| active)?",
+        r"how many (?:in|of|on)(?: the)? (?:GROUP|MINE|WE|people)(?: (?:has|have|are|were))?(?: "
+        r"practis\w+| active)?",
         rf"(?:(?:WE|daily|weekly|monthly|group) )?{_SUMMARY}",
         r"who (?:is|are) (?:in|on)(?: the)? (?:MINE|GROUP|WE)|who do (?:ME|WE) (?:coach|manage|"
         r"have|see)",
@@ -1077,8 +1138,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"people)(?: (?:has|have|is|are|was|were|did))?(?: (?:practis\w+|train\w*|active))?",
         r"how many people(?: (?:do|does|are|have|is|there|in|on|ME|WE|MINE|GROUP|have|the|coach|"
         r"manage))*(?: (?:who |that )?(?:has |have )?practis\w+)?",
-        r"(?:which|what|rank|compare)(?: the| all)? (?:groups?|WE|teams)(?: (?:is|are|"
-        r"was|were|does|do|did)(?: (?:doing|the))? (?:best|worst|better|ahead)| (?:has |have "
+        r"(?:which|what|rank|compare)(?: the| all)? (?:groups?|WE|teams)(?: (?:is|are|was|were|"
+        r"does|do|did)(?: (?:doing|the))? (?:best|worst|better|ahead)| (?:has |have "
         r")?(?:practis\w+|trained|did|does|do)(?: the)? (?:most|least|more|best|worst))?",
         r"^(?:(?:and|what about|how about) )*(?:MINE|WE)(?= |$)",
         r"(?:list|members of|people (?:in|on))(?: (?:all|of|the|people))* (?:MINE|WE|GROUP)",
@@ -1116,8 +1177,7 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         "sessions",
         r"(?:how many|how much|how often|how long|number of|count of|count|total)(?: of)?(?: the| "
-        r"all)?(?: (?:sessions|times|calls|scenarios|practise|practises|minutes|hours|"
-        r"time)){0,2}",
+        r"all)?(?: (?:sessions|times|calls|scenarios|practise|practises|minutes|hours|time)){0,2}",
         r"(?:did|has|have|does|do|is|are|was|were) <x> (?:practis\w+|train\w*|start\w*|active|do "
         r"anything|(?:do|done|had|have) (?:any|a|some|their) (?:sessions?|practise|practising|"
         r"training))",
@@ -1177,7 +1237,7 @@ NOT_DROPPED = (
         "also then plus within group groups team teams scenario scenarios skill skills time times "
         "member members program programs collection collections assignment assignments task tasks "
         "report reports data figure figures number numbers stats statistics performance company "
-        "slack ranks whose whom yours"
+        "slack ranks whose whom yours graded cost costs price ranked data"
     )
 )
 COMMON_WORDS = STOP_WORDS | NOT_DROPPED

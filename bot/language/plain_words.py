@@ -119,7 +119,7 @@ _TIMES = word_set("weekend weekends night nights morning mornings afternoon even
 _OF_NO_SESSIONS = frozenset(("skills", ASSIGNMENTS))
 _OF_WHAT_IS_AHEAD = frozenset((ASSIGNMENTS, "prep", HELP, STOP))
 # What asks for these asks for nothing else.
-_WHOLE = frozenset((HELP, ABOUT, COACHES, THINGS))
+_WHOLE = frozenset((HELP, ABOUT, COACHES, THINGS, "digest", "status"))
 # What asks about all time, of reports that else tell of the last days.
 _EVER = {
     PROGRESS: word_set("yet already ever never"),
@@ -402,6 +402,8 @@ class Reader:
             return Meaning("", stopping=reading.typed(stopping))
         unused = [at for at in unread if said[at].reference is None]
         unused = [at for at in unused if not _may_be_ignored(said, at, COMPARE)]
+        if (several := _of_several(both, *sides)) is not None:
+            return Meaning(TEAM, query_words(several), several, reading.typed(unused))
         named = f"{_side_by_side(*sides)} {query_words(both)}".strip()
         return Meaning(COMPARE, named, unused=reading.typed(unused))
 
@@ -698,8 +700,10 @@ def _called_as_a_month(said: Sequence[WordPiece], found: _FoundPhrase) -> TextSp
 def _refuse_people_of_somebody(cleaned: str, said: Sequence[WordPiece]) -> None:
     """Raise Theirs where somebody's people are asked about: "jane's team"."""
     for coach, owner, people in zip(said, said[1:], said[2:], strict=False):
-        if (coach.word, owner.word) == (PERSON, OWNER) and people.word in ("people", WE, "groups"):
-            raise Theirs(cleaned, (coach.start, people.end), coach.reference or "")
+        name = coach.reference or ""
+        is_theirs = owner.word == OWNER and people.word in ("people", WE, "groups")
+        if is_theirs and coach.word == PERSON and not name.startswith('@"'):
+            raise Theirs(cleaned, (coach.start, people.end), name)
 
 
 def _owning_month(said: Sequence[WordPiece]) -> int | None:
@@ -786,6 +790,8 @@ def _may_be_ignored(said: Sequence[WordPiece], at: int, report: str) -> bool:
         return any(piece.word in _WHOM_PRONOUNS_MEAN for piece in said)
     if word == "average" and report in _WITH_AVERAGES:
         return True
+    if word == "number" and [each.word for each in said[at + 1 : at + 2]] == ["of"]:
+        return True  # all lists say of how many
     if word in KINDS or word == "or":
         beside = (*said[max(at - 1, 0) : at], *said[at + 1 : at + 2])
         return any(each.word in _NAMES for each in beside)
@@ -800,7 +806,7 @@ def _is_noun(said: Sequence[WordPiece], at: int) -> bool:
     if said[at].word not in _NOUNS:
         return False
     before = said[at - 1].word if at else ""
-    return before in (SCENARIO, THING) or before in RANKS
+    return before in (SCENARIO, THING) or before in RANKS or before in FINISHED
 
 
 def _is_read(cursor: QueryCursor) -> bool:
@@ -822,6 +828,21 @@ def _names_any(query: Query) -> bool:
 def _beside(other: Period | None) -> str:
     """The time that another is compared with where only that is said: this month with a month."""
     return "this month" if other and other.words.removeprefix("in ") in MONTHS else ""
+
+
+def _of_several(both: Query, *sides: Query) -> Query | None:
+    """The question about more than two people or groups, which stand side by side in the rows of a
+    team; None for one about two."""
+    queries = (both, *sides)
+    people = [ref for query in queries for ref in query.people]
+    names = [ref for query in queries for ref in query.names]
+    periods = [query.period for query in queries if query.period is not None]
+    others = [replace(side, people=(), names=(), period=None) for side in sides]
+    is_of_several = len(people) > 2 or len([x for x in names if x.kind is Kind.GROUP]) > 2
+    if not is_of_several or len(periods) > 1 or others != [NO_FILTERS, NO_FILTERS]:
+        return None
+    period = periods[0] if periods else None
+    return replace(both, people=tuple(people), names=tuple(names), period=period)
 
 
 def _side_by_side(one: Query, other: Query) -> str:

@@ -586,7 +586,7 @@ coach | how many cold call sessions last month | sessions my people scenario:"Co
 coach | did anyone practice on saturday | sessions my people saturday
 coach | since last friday | sessions my people since friday
 coach | forward this to my boss | nothing
-coach | move sam to east coast | nothing
+coach | move sam to east coast | says: Who is in Exec
 coach | archive cold call opener | nothing
 coach | is the server down | nothing
 coach | how old is grace | nothing
@@ -744,8 +744,8 @@ coach | short sessions yesterday | nothing
 coach | anything between 5 and 10 minutes long from grace | nothing
 coach | average of grace's last 3 sessions | sessions "Grace Kim" top 3
 coach | second best score this month | nothing
-coach | what was sam's first session | nothing
-coach | grace's very first score on cold call opener | nothing
+coach | what was sam's first session | sessions "Sam Lee" oldest
+coach | grace's very first score on cold call opener | sessions "Grace Kim" scenario:"Cold Call Opener" oldest
 coach | will priya hit gold by friday | nothing
 coach | predict next month's scores | nothing
 coach | what would raj need for an avg of 80 | nothing
@@ -806,7 +806,7 @@ coach | why is raj 4th | nothing
 coach | what does unranked mean | view: HelpView
 coach | what counts as practice | nothing
 coach | how do you work out the average | view: HelpView
-coach | how is the lift calculated | view: HelpView
+coach | how is the lift calculated | says: Averages are of graded
 coach | where does this data come from | nothing
 coach | can sam see what i ask here | nothing
 coach | who else can look at grace's sessions | nothing
@@ -888,7 +888,7 @@ rep | what did the ai say about my last call | session me
 rep | where did i lose points in my last session | session me
 rep | why did i only get silver | session me silver
 rep | is my coach looking at my scores | nothing
-rep | does my manager see this | nothing
+rep | does my manager see this | says: You see your own
 rep | stop sending me messages | asks: My Monday message, Digests
 rep | can i take a practice session now | nothing
 rep | what do i practise for the pricing certification | assignments me program:"Pricing Certification"
@@ -921,13 +921,13 @@ admin | which groups is sam in | nothing
 admin | not a single session in customer success last month? | inactive group:"Customer Success" last month
 admin | all groups bar new hires this quarter | team -group:"New Hires" this quarter
 admin | compare all three groups | nothing
-admin | new hires vs east coast vs west coast | nothing
+admin | new hires vs east coast vs west coast | team group:"New Hires" group:"East Coast" group:"West Coast"
 admin | company average this year | sessions this year | team this year
 admin | overall average since june | sessions since june
 admin | roi of practice | nothing
 admin | how many seats are used | nothing
 admin | who signed up last week | nothing
-admin | remove bob from exec | nothing
+admin | remove bob from exec | says: I store who did
 admin | rename the group east coast | nothing
 admin | has april been chased | nothing
 admin | april may june for new hires | asks: April Jones, month
@@ -1111,7 +1111,7 @@ rep | my practice time per week | trend me by week
 rep | what scenario am i worst at | scenarios me
 rep | where can i improve | skills me | progress me | nothing
 rep | how do i start a role play | nothing | view: HelpView
-rep | delete my sessions | nothing | view: HelpView
+rep | delete my sessions | says: I store who did
 rep | what are my people doing | nothing
 rep | team average | nothing
 rep | did my coach leave a note | nothing
@@ -1340,7 +1340,7 @@ admin | april 3 | sessions 3 april
 admin | may 5 vs april 5 | compare 5 may vs 5 april | nothing
 admin | who can see chase's sessions | nothing | view: AuditView
 admin | exec usage by coach | nothing
-admin | budget left today | nothing
+admin | budget left today | view: StatusView
 admin | sync now | nothing
 admin | how fresh is the data | says: I read new sessions
 admin | east coast weekly digest | nothing | view: a form
@@ -1448,7 +1448,7 @@ rep | my two best calls | sessions me best top 2
 rep | am i the worst | nothing
 rep | how do i stack up | nothing | leaderboard
 rep | what did i do since my last 1:1 | nothing
-rep | can my coach see my sessions | says: Whoever coaches you sees
+rep | can my coach see my sessions | says: You see your own
 rep | show me raj's golds | refuses: raj
 rep | my skills vs last month | nothing
 rep | i want to improve my closing | progress me skill:"Closing"
@@ -1745,6 +1745,42 @@ admin | who got the highest score ever | leaderboard by best all time
 admin | who scored highest on average this month | leaderboard by average this month
 rep | how did i do in it | nothing
 coach | thanks thats great | says: Glad to help
+admin | which groups are the least active | team
+admin | which group improved most since september | team since september
+admin | who are the coaches for east coast | view: CoachesView
+admin | is the bot working | view: StatusView
+admin | what digests are set up | view: SubscriptionsView
+admin | show overdue assignments by person | assignments overdue
+admin | skills overview company wide | skills
+admin | longest streaks in the company | streaks
+admin | due next week, all teams | assignments next week
+admin | number of overdue things right now | assignments overdue
+admin | weekly active reps since august | trend by week since august
+admin | how many ppl have practiced at least once since launch | team all time
+admin | first ever session | sessions oldest
+admin | include exec staff too, sessions today | sessions today +system
+admin | compare east coast, west coast and new hires this month | team group:"East Coast" group:"West Coast" group:"New Hires" this month
+coach | raj vs sam vs priya | team "Raj Patel" "Sam Lee" "Priya Nair"
+coach | how is my group doing | team my people
+coach | send kudos to grace | sessions "Grace Kim"
+admin | which coach's team is doing best | nothing
+admin | scenarios ranked by improvement | nothing
+admin | grace is now in west coast not east | says: Who is in Exec
+admin | make priya an admin | says: Who is in Exec
+admin | does a session under 2 minutes count | says: Averages are of graded
+admin | why does the dashboard in exec show a different number | says: Averages are of graded
+admin | what data do you store about people | says: I store who did
+admin | who can see what | says: You see your own
+admin | real calls vs role plays | says: Sessions are role-plays
+admin | what's the time zone used here | says: Times are in
+admin | turn the named leaderboard on | says: Whoever runs me
+admin | is there an api or csv | says: Export CSV
+admin | what commands do you know | view: HelpView
+admin | set a reminder for overdue people every wednesday | view: HelpView
+rep | what is a gold | says: Gold, silver and bronze
+rep | how is a streak counted | says: A streak is weeks
+rep | where is my session | says: I read new sessions
+coach | how do i share this | says: Share in channel
 """
 QUESTIONS = [
     (role.strip(), said.strip(), " | ".join(rest).strip())
