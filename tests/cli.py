@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -62,10 +63,12 @@ class Cli:
         printed = self._capsys.readouterr()
         return printed.out.encode(), printed.err
 
-    async def forget(self, email: str) -> str:
-        """`forget --yes` in this process; what it says."""
+    async def forget(
+        self, email: str, agreed: Callable[[str], bool] = lambda _question: True
+    ) -> str:
+        """`forget` in this process, which asks whether that is `agreed`; what it says."""
         async with build_core(load(self.variables, exec_api=True)) as core:
-            return await maintenance.forget(core, email, agreed=lambda _question: True)
+            return await maintenance.forget(core, email, agreed=agreed)
 
     async def refused(self, who: str, text: str, *, as_json: bool = False) -> list[str]:
         """The lines that are printed about a question that gets no answer."""

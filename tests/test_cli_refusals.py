@@ -111,6 +111,7 @@ async def test_what_the_person_who_runs_it_can_mend_is_said_to_them(cli: Cli) ->
         (("ask", "sessions"), "required: --as"),
         (("ask", "--as", "a@b.c", "--json", "--explain", "sessions"), "not allowed with"),
         (("ask", "--as", "a@b.c", "--zone", "Mars/X", "sessions"), "Mars/X is no time zone. Use a"),
+        (("sync", "--again", "yesterday"), "yesterday is no time like 2026-01-31T09:30:00Z."),
         (("demo", "--port", "99999"), "99999 is no port. Choose one from 0 to 65535."),
         (("forget", "nobody"), "it must be an e-mail address like jane@acme.com."),
         (("manifest", "--url", "http://bot.acme.com"), "it must be an address like https://bot"),
