@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from bot.sandbox.exec_server import Fault
 from bot.sandbox.world_things import Session
 from tests.conversations.test_sharing import is_told, public
 from tests.workspace import Workspace, labels, table
@@ -66,6 +67,18 @@ async def test_grades_and_quotes_are_those_of_exec(workspace: Workspace) -> None
     }
     said = answer.text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     assert 0 < sum(f"“{quote}” Better: “{better}”" in said for quote, better in quotes) <= 2
+
+
+async def test_while_exec_does_not_tell_of_it_what_is_stored_is_told(workspace: Workspace) -> None:
+    row = newest_of(workspace, "jane")
+    scenario = workspace.world.scenario(row.scenario_id)
+    for status in (503, 400):
+        workspace.exec.faults[:] = [Fault("status", None, path="/sessions/", status=status)]
+        answer = await workspace.ask("jane", f"session {row.id}")
+        assert answer.text.startswith(f"{scenario.name}: Jane Smith")
+        assert f"Score: {row.score:.1f}" in answer.text
+        assert "I can't ask Exec for its feedback now. Try again later." in answer.text
+        assert ("Exec can't be reached" in answer.text) is (status == 503)
 
 
 async def test_only_the_person_their_coaches_and_admins(workspace: Workspace) -> None:
