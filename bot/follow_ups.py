@@ -11,6 +11,7 @@ from bot.access import Asker
 from bot.answer import Answerer, Request, report_of
 from bot.errors import Ambiguous, NotAllowed, NotFound, Sentence, Suggestion, TooOld, UserError
 from bot.language.filters import FILTERS
+from bot.language.filters.when import PERIOD
 from bot.language.follow_up import (
     AGAINST,
     OF_ALL_SESSIONS,
@@ -36,7 +37,7 @@ from bot.language.follow_up import (
 )
 from bot.language.parse import parse
 from bot.language.phrases import PRONOUNS
-from bot.language.plain_words import ATTEMPT, COMPARE, RANKING, TEAM, Changes
+from bot.language.plain_words import ASSIGNMENTS, ATTEMPT, COMPARE, RANKING, TEAM, Changes
 from bot.language.query import Kind, PersonKind, PersonRef, Query, Sort
 from bot.language.text import clean
 from bot.language.words import query_words, without
@@ -57,6 +58,8 @@ NOTHING = "There is no question of yours here in the last half hour to go on wit
 NO_ROWS = "The last answer has no rows to go through."
 BY_ITSELF = "Ask it by itself"
 MOST_EXAMPLES = 3
+# Reports to which a time of sessions is none, or of which none is asked.
+_OF_NO_TIME = frozenset((ASSIGNMENTS, ATTEMPT, COMPARE, "skills", "prep", "streaks"))
 
 
 def as_file(view: AnswerView) -> AnswerView:
@@ -189,7 +192,7 @@ class FollowUps:
         except UserError:
             return text
         if found is None:
-            return text
+            return await self._by_itself(request, asked, text)
         on, changes = found
         is_worst = changes.query.sort is Sort.WORST and not changes.report
         if is_worst and asked.report in (TEAM, RANKING):
@@ -205,6 +208,29 @@ class FollowUps:
         if alone is not None:
             view = replace(view, by_itself=await self.answerer.offers(request.asker, (alone,)))
         return as_file(view) if changes.export else view
+
+    async def _by_itself(self, request: Request, asked: Asked, text: str) -> View | str:
+        """The answer to a question of its own that says no time, where the last one did: the same
+        of that time is a button. Any other text as it is."""
+        period = asked.query.period
+        try:
+            meaning = await self.plain.words.understand(request.asker, text)
+        except UserError:
+            return text
+        report = BY_WORD.get(meaning.report)
+        is_whole = not (meaning.unused or meaning.export or meaning.query.period)
+        if period is None or report is None or not report.asked or not is_whole:
+            return text
+        if report.name in _OF_NO_TIME or query_words(meaning.query) != meaning.words:
+            return text
+        query = replace(meaning.query, period=period)
+        spoken = PERIOD.phrase(query, None)
+        way = Suggestion(f"Of {spoken}", Asked(report.name, query).command)
+        try:
+            view = await self.answerer.answer(request, report, meaning.words)
+        except (NotAllowed, NotFound):
+            return text
+        return replace(view, by_itself=await self.answerer.offers(request.asker, (way,)))
 
     async def _goes_on(
         self, asker: Asker, asked: Asked, start: Start

@@ -13,7 +13,7 @@ from bot.language.cursor import SHOW_HELP
 from bot.language.filters import FILTERS
 from bot.language.phrases import HELLO, TALK, THANKS
 from bot.language.plain_words import OWN_WEEK, SESSIONS, Meaning, corrected, requests
-from bot.language.query import PersonKind, PersonRef, Query
+from bot.language.query import PersonKind, PersonRef, Query, Sort
 from bot.language.running_text import CALLED, own_words
 from bot.language.text import clean, first_word, nearest_words, shortened, written
 from bot.language.words import query_words
@@ -105,7 +105,8 @@ class PlainQuestions:
             except ParseError:
                 raise problem from None
             # "feedback for jane": what it is about was plain, and the report had been named.
-            name = report.name if meaning.report == SESSIONS else meaning.report
+            is_any = meaning.report == SESSIONS and meaning.query.sort is Sort.NEWEST
+            name = report.name if is_any else meaning.report
             is_named = name == report.name
             unused = tuple(each for each in meaning.unused if not is_named or each != name)
             meaning = replace(meaning, report=name, unused=unused)
@@ -113,9 +114,10 @@ class PlainQuestions:
             is_new = not meaning.unused and (meaning.report, meaning.words) != (report.name, rest)
             if meant is not None and meant.asked and is_new:
                 return await ask(meant, meaning.words)
-            # A word may be misspelt: three are not.
-            is_more = len(" ".join(meaning.unused).split()) > 2
-            if problem.suggestions == (SHOW_HELP,) or is_more:
+            # What is understood as plain words is not what is wrong.
+            about = clean(rest)[problem.start : problem.end].casefold()
+            is_other = bool(meaning.unused) and about not in " ".join(meaning.unused).casefold()
+            if problem.suggestions == (SHOW_HELP,) or is_other:
                 raise await self._not_understood(asker, text, meaning) from None
             raise
 

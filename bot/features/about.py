@@ -34,6 +34,7 @@ SENTENCES = MappingProxyType(
         "ranks": "Gold, silver and bronze are Exec's own ranks: I show them and work none out.",
         "streak": "A streak is weeks in a row, Monday to Sunday, with a complete session in each. "
         "The week that runs breaks none.",
+        "practise": "Practice runs in Exec, as often as you like. *What next* has a link.",
         "zone": "Times are in the time zone of your Slack profile, and weeks start on Monday.",
         "ranking": "Whoever runs me sets who may read a ranking with names, in "
         "`EXECBOT_NAMED_RANKING`.",
@@ -45,6 +46,8 @@ WAYS = MappingProxyType(
         "calls": (Suggestion("Skills", "skills"),),
         "fresh": (Suggestion("My sessions today", "sessions me today"),),
         "streak": (Suggestion("My week", "me"),),
+        "practise": (Suggestion("What next", "what-next"),),
+        "ranks": (Suggestion("My progress", "progress me"),),
     }
 )
 OF_ADMINS = MappingProxyType({"fresh": (Suggestion("Status", "status"),)})

@@ -102,8 +102,8 @@ _STEPS = {
     r"(?:who|what|which|any(?:one|body|thing)) (?:else|more)(?: is there)?",
     Way.BACK: r"(?:go )?back(?: to (?:the |that )?(?:list|others|rest))?|(?:the )?previous"
     r"(?: (?:page|ones|rows))?|(?:the )?page before",
-    Way.AGAIN: r"again|once more|(?:how many )?(?:in total|altogether)|"
-    r"(?:for )?how (?:many|long|much|often)|who|when|which|on what|"
+    Way.AGAIN: r"again|once more|(?:how many )?(?:in total|total|altogether)|"
+    r"since when|(?:for )?how (?:many|long|much|often)|who|when|which|on what|"
     r"(?:who|how many|which (?:ones?|scenarios?)) (?:is|are|was|were) (?:it|that|they|those|these)|"
     r"(?:the )?same(?: again| thing(?: again)?| question)?|"
     r"(?:repeat|refresh|rerun|redo)(?: that| it)?|"
@@ -132,7 +132,7 @@ _MEANT = re.compile(r"^(?:no,? |i mean[t]? |it's |the )+|(?: one| please)?[ ?!.]
 # What leads on from the question before; "only gold" may be a question as well.
 _MANNERS = re.compile(
     r"(?:(?:ok|okay|oh|so|now|well|right|thanks|thank you|thx|ty|cheers|cool|great|nice|"
-    r"hm+|please|nvm|never ?mind|wait|(?:no,? )?actually)[,.!]* +)+"
+    r"hm+|please|nvm|never ?mind|forget (?:it|that)|then|wait|(?:no,? )?actually)[,.!]* +)+"
 )
 _LEADS = re.compile(
     r"(?:and|also|plus|&|then|but)[,:]? +|(?:what|how)(?= about )|"
@@ -180,7 +180,7 @@ _CLEARS = tuple(
         *((rf"(?:any|every|all(?: the)?) (?:{words})", (key,)) for key, words in _WHICH.items()),
         (r"everyone|everybody|anyone|anybody|the whole company", ("who", "group", "without")),
         (
-            r"(?:all|both) of (?:them|those|these)|^(?:show |see )?(?:all|both)$",
+            r"(?:all|both) of (?:them|those|these)|^(?:show |see )?all$",
             ("rank", "score", "length", "valid", "limit"),
         ),
         (r"(?:graded or not|(?:any|all) attempts|(?:the )?incomplete ones too)", ("valid",)),
@@ -198,7 +198,7 @@ _ELLIPTIC = word_set(
     "top best worst highest lowest most first longest shortest newest oldest last ranked ranking "
     "sorted order average time gold golds silver bronze lift rank "
     "day week month daily weekly monthly over chart graph plot timeline curve "
-    "per each every versus vs compare compared against than who is are was were did "
+    "per each every versus vs compare compared against than who has is are was were did "
     "numbers figures stats how many "
     "inactive feedback show see get give have can file csv"
 )
@@ -425,6 +425,8 @@ def gone_on(
     is_of_many = last.report == ATTEMPT and (
         gone or said.ranks or said.score or said.length or said.sort is not Sort.NEWEST
     )
+    if report == ATTEMPT and said.sort is not Sort.NEWEST:
+        report = SESSIONS  # in whose rows it is the first
     report = report or (SESSIONS if is_of_many else _report_for(last.report, said))
     if report != last.report and report in (RANKING, INACTIVE) and _is_of_one(query):
         query = replace(query, people=())  # one person has no place by themselves
@@ -445,7 +447,7 @@ def _report_for(report: str, said: Query) -> str:
     if said.limit is not None and (is_best or said.sort is Sort.NEWEST):
         return RANKING if report in _OF_ONE else report
     is_ordered = is_best or said.sort not in (Sort.NEWEST, Sort.BEST)
-    if (said.score or said.length or is_ordered) and report not in (SESSIONS, ATTEMPT):
+    if (said.score or said.length or is_ordered) and report not in (SESSIONS, ATTEMPT, "streaks"):
         return SESSIONS
     if report in OF_ALL_SESSIONS and (said.ranks or said.valid is not None):
         return SESSIONS

@@ -8,8 +8,11 @@ for "my team", WE for "we" and "us". `x`, `a` and `b` are where somebody's name 
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+
+from bot.language.days import MONTHS
 
 # What is asked is no report: whom a coach should talk to; whether somebody is in a group; what
 # groups, scenarios, programs or collections there are; to get no more messages; who is last of all;
@@ -156,7 +159,7 @@ POLITE = _any_of(
     r"(?:ME )?(?:am )?trying to (?:find out|see|figure out|work out|know|get)",
     r"have a look at|look at|check(?:ing)?(?: in)? on|please|kindly|hope you.{1,30}? (?:well|good)",
     r"^(?:good )?(?:morning|afternoon|evening)(?= \S+ \S+ \S+)",
-    r"^(?:a )?quick (?:q|question)(?: [-:])?",
+    r"^(?:a )?quick (?:q|question)(?: [-:])?|^(?:never ?mind|forget (?:it|that)|ok then|oops)",
     r"(?<=\S )(?:many )?(?:thanks|thank you|thx|ty|cheers)(?: (?:so much|a lot|very much|again|in "
     r"advance))?$",
     r"(?:and )?(?:nothing (?:else|more)|that is (?:it|all))$|(?<=\S )right$",
@@ -245,11 +248,13 @@ _Rewording = tuple[str, str | Callable[[re.Match[str]], str]]
 _REWORDED: tuple[_Rewording, ...] = (
     (
         r"(?<=\S )(?:vs|v|(?:as )?compare[ds]? (?:to|with|against)|(?:stacks?|measures?|holds?) up "
-        r"(?:to|against|with)|beat(?! my))",
+        r"(?:to|against|with)|beat(?! (?:my|his|her|their|an?|any) ))",
         "versus",
     ),
     (
-        rf"({'|'.join(_NUMBERS)})(?= (?:days?|weeks?|months?|quarters?|years?|wks?|before))",
+        rf"({'|'.join(_NUMBERS)})(?= (?:days?|weeks?|months?|quarters?|years?|wks?|before|best|"
+        rf"worst|"
+        r"weakest|strongest|lowest|highest|longest|shortest))",
         lambda found: str(_NUMBERS[found[1].lower()]),
     ),
     *((rf"{_BEFORE_UNIT} {short}", rf"\1 {unit}") for short, unit in _SHORT.items()),
@@ -268,7 +273,7 @@ _REWORDED: tuple[_Rewording, ...] = (
         r"\1\2",
     ),
     (
-        r"(?:(?:in|across|of|for|over|throughout) )?(?:(?:the|our|my|all|whole|entire) "
+        r"(?:(?:in|across|of|for|over|throughout) )?(?:(?:the|our|my|all|whole|entire|sales) "
         r")*(?:company|org|organi[sz]ation)(?:[ -]?wide)?|(?:in |across |for )?all (?:the "
         r")?(?:teams|groups)",
         "everyone",
@@ -286,7 +291,20 @@ _REWORDED: tuple[_Rewording, ...] = (
         "praise",
     ),
     (r"(last|this|next) (week|month|quarter|year)'?s", r"\1 \2"),
-    (r"(gold|silver|bronze)s? (?:or|and) (?:better|above|higher|up|over)", r"\1+"),
+    (r"(gold|silver|bronze)s?[ -](?:or|and)[ -](?:better|above|higher|up|over)", r"\1+"),
+    (r"since (?:i|we|they|he|she) (?:started|joined|began)", "ever"),
+    (
+        r"since when (?:is|has|was) (.{1,40}?) (?:silent|inactive|quiet)",
+        r"when did \1 last practise",
+    ),
+    (
+        r"(?:in )?(?:the )?(first|1st|second|2nd|last) half of (?:the )?([a-z]{3,9})",
+        lambda found: (
+            f"1-15 {found[2]}"
+            if found[1].lower() in ("first", "1st")
+            else f"16-{monthrange(2025, MONTHS.get(found[2].lower(), 1))[1]} {found[2]}"
+        ),
+    ),
     (r"(?<!score )(?<!scores )between ([5-9]\d) and ([6-9]\d|100)", r"score \1-\2"),
     (r"pb|personal best", "best score"),
     (r"(what\b.{1,40}?) up to(?! (?:\d|last))", r"\1 doing"),
@@ -413,8 +431,7 @@ _REWORDED: tuple[_Rewording, ...] = (
         r"me this \1 versus last \1",
     ),
     (
-        r"(?<!score )(?<!scores )(\d{2,3})%? ?(?:\+|(?:or|and) (?:more|above|better|higher|over|"
-        r"up))",
+        r"(?:scores? (?:of )?)?(\d{2,3})%? ?(?:\+|(?:or|and) (?:more|above|better|higher|over|up))",
         r"score \1+",
     ),
     (
@@ -515,13 +532,15 @@ _ABOUT = (
         "ranks",
         r"(?:what|when|how much) (?:counts|qualifies|makes|is needed|do ME need)(?: \w+){0,3} "
         r"(?:gold|silver|bronze|unranked)(?: .*)?",
-        r"^what (?:is|are) (?:a |an )?(?:gold|silver|bronze|ranks?)$",
+        r"^what (?:is|are|do|does) (?:a |an )?(?:gold|silver|bronze|unranked|ranks?)(?: mean)?$",
+        r"^(?:is|was) (?:an? )?\d+ (?:an? )?(?:good|bad|ok|okay|decent|great)(?: score)?$",
     ),
     (
         "seen",
         r"^(?:(?:who|what) )?(?:can|could|do|does|will|may) (?:(?:ME|the|other|WE|a) "
         r")*(?:coach(?:es)?|admins?|manager|boss|lead|supervisor|anyone|anybody|everyone|others|"
         r"person|people|MINE|WE) (?:else |really |also )?(?:see|view|read|look at|know)(?: .*)?",
+        r"why (?:do|can) not (?:ME|WE) see(?: .*)?",
         r"^who (?:can|may) (?:see|view|read) (?:what|who|others|people|everyone|everything)(?: "
         r".*)?",
     ),
@@ -548,13 +567,23 @@ _ABOUT = (
         rf"(?:how|what|explain)\b.* (?:is|are|do|does)\b.* {_COUNTS}(?: .*)?",
         r"why (?:do|does|is|are) .* (?:different|differ|not match|wrong|other)(?: .*)?",
     ),
-    ("calls", r"real calls?(?: .*)?(?:versus|or|and|count)(?: .*)?"),
+    (
+        "calls",
+        r"real calls?(?: .*)?(?:versus|or|and|count)(?: .*)?",
+        r"(?:do|does|can|are|is) (?:you|exec|it|this|(?:the )?bot) (?:listen|record|hear)\w*(?: "
+        r".*)?",
+    ),
+    (
+        "practise",
+        r"^(?:can|could|may) (?:ME|you|WE) (?:redo|repeat|retry|retake|scenario|practise)(?: .*)?",
+        r"^(?:(?:send|give|have|an?|the|ME) )*links? (?:to|for)(?: .*)?|^link$",
+    ),
     (
         "fresh",
         r"(?:ME|it|sessions?|scores?|this) .*not (?:see|seeing|show|showing|there|appear\w*|"
         r"counted|updated)(?: (?:it|up|here|yet|in|that|this|them))*$",
         r"^(?:where is|missing) ME (?:last )?(?:session|score|call)",
-        r"(?:how|when) .*(?:fresh|up to date|updated|refreshed|synced|out of date)(?: .*)?",
+        r"(?:how|when) .*(?:fresh|up to date|updated|refreshed|synced|sync|out of date)(?: .*)?",
     ),
     (
         "share",
@@ -615,7 +644,9 @@ PHRASES: tuple[Phrase, ...] = (
         r"there|set up|scheduled|running|active|do|WE|ME|have|go|goes|out|exist|on|here|in))*$",
         words="list",
     ),
-    *_nearest(TALK, r"^(?:nudge|ping|poke|remind|message) (?:PERSON|people|everyone|MINE|GROUP).*"),
+    *_nearest(
+        TALK, r"^(?:nudge|ping|poke|remind|message) (?:PERSON|people|everyone|them|MINE|GROUP).*"
+    ),
     *_rows(
         HELP,
         r"^(?:please )?help(?: ME| WE)?(?: (?:please|out|here|with (?:this|that|it)))*$",
@@ -662,8 +693,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"who .*(?:every|each|all(?: the)?) (?:day|week|month|quarter|scenario|session|"
         r"assignment)s?",
         r"(?:top|best|leading|highest) \d{1,3} .*(?:per|each|every) (?:group|WE|team)",
-        rf"(?:am|is|are|was|were) (?:ME|PERSON) (?:the )?(?:very )?(?:worst|lowest|weakest|bottom|"
-        rf"last)(?! {_ATTEMPTS}| (?:at|in|on|skills?|scenarios?)\b)",
+        rf"(?<!where )(?:am|is|are|was|were) (?:ME|PERSON) (?:the )?(?:very )?(?:worst|lowest|"
+        rf"weakest|bottom|last)(?! {_ATTEMPTS}| (?:at|in|on|skills?|scenarios?)\b)",
         r"(?:am|is) (?:ME|PERSON) in (?:it|(?:the )?top \d+)",
     ),
     *_nearest(
@@ -747,6 +778,8 @@ PHRASES: tuple[Phrase, ...] = (
         rf"(?:anyone|anybody|who) {_STUCK}",
         r"(?:is|are)(?: (?:all|of|the|everyone|everybody|MINE|WE|people))+ on track",
         r"who (?:got|is getting|has got|gets|is doing|did) worse(?! (?:at|in|on|with) )",
+        r"whose? (?:scores? )?(?:has |have )?(?:dropped|fell|fallen|declined|dipped|slipped|went "
+        r"down)",
     ),
     *_rows(
         MEMBER,
@@ -781,9 +814,9 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         "team",
         r"(?:which|what) (?:groups?|teams?)(?: (?:is|are|was|were|has|have|had|did|does|do|doing|"
-        r"the|done|got|practis\w+))* (?:most|least|fewest|best|worst|better|ahead|"
-        r"quietest|highest|lowest|biggest|more|less)(?: (?:active|engaged|practise|sessions|time|"
-        r"scores?|average|golds?|practised|over|inactive))*",
+        r"the|done|got|practis\w+))* (?:most|least|fewest|best|worst|better|ahead|quietest|highest|"
+        r"lowest|biggest|more|less)(?: (?:active|engaged|practise|sessions|time|scores?|average|"
+        r"golds?|practised|over|inactive))*",
     ),
     # Who is last of all: nobody ranks people from there.
     *_rows(
@@ -822,8 +855,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"not active|not using (?:it|this|exec))",
         r"who (?:stopped|skipped|quit|forgot) (?:to )?(?:practis\w+|training)?",
         r"who (?:needs|need|deserves) (?:a )?(?:nudge|reminder|push|kick|poke|to practise)",
-        r"(?:inactive|silent|quiet|missing|absent|idle)(?: people)?|slackers|laggards|"
-        r"non-?starters",
+        r"(?<!what is )(?<!what is still )(?:inactive|silent|quiet|missing|absent|idle)(?: "
+        r"people)?|slackers|laggards|non-?starters",
         r"(?:without|no|not|zero|0)(?: any| a single| a| 1)? (?:practise|practising|practised|"
         r"sessions?)(?: at all)?",
     ),
@@ -905,7 +938,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?=SCENARIO))?",
         rf"what (?:went|was going) (?:well|wrong|badly)(?: (?:in|on|with|during)(?: the)?(?: PERSON"
         rf" 's| ME)? {_LAST} {_CALL})?|what (?:did|could|should|can) (?:ME|"
-        r"PERSON) (?:do |have done )?(?:better|improve|wrong|badly)",
+        r"PERSON) (?:do |have done )?(?:better|improve|wrong|badly|well)",
         r"how did (?:PERSON|ME) (?:do|score)(?: (?:on|in|at|with)(?: the)? SCENARIO)? last time",
         r"what (?:did|does|do) (?:the )?(?:ai|bot|feedback|review|it|they|exec) (?:say|tell)(?: "
         r".*)?",
@@ -958,6 +991,8 @@ PHRASES: tuple[Phrase, ...] = (
         "leaderboard",
         rf"(?:am|was) ME (?:the )?(?:very )?{_BEST}",
         r"(?:how do )?ME (?:rank|ranking|place|position|standing)",
+        r"where (?:do|am|is) ME (?:stand|rank|standing)(?: (?:in|on|among)(?: the)? (?:MINE|WE|"
+        r"GROUP))?",
         r"what (?:place|position|rank) (?:am |is )?ME(?: in| at)?",
     ),
     *_rows(
@@ -974,7 +1009,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"who (?:is|are|was) (?:(?:at|in) )?(?:the )?(?:leading|winning|ahead|lead|on top|number "
         r"one|first|champion|top|star)|who (?:won|wins|leads|led|tops|topped)|mvps?",
         rf"^(?:the )?{_BEST} (?:in|on|of|at)(?: the)? (?=GROUP|MINE|WE|SCENARIO|THING)",
-        r"who (?:is|are) (?:crushing|killing|nailing|smashing|shining|on fire|rocking)(?: it)?",
+        r"who (?:is|are) (?:crushing|killing|nailing|smashing|shining|on fire|on a roll|"
+        r"rocking)(?: it)?",
         r"(?:rank|ranked) (?:ME|everyone|everybody|people|MINE|GROUP|WE)",
     ),
     *_rows(
@@ -1039,6 +1075,8 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         "progress",
         r"most improve\w*(?: (?:people|person))?",
+        r"(?:beat|broke|break|set|hit|got|get|any|new)(?: (?:an?|any|ME|his|her|their|new|the))* "
+        r"(?:best scores?|records?)",
         r"(?:is|are|was|were|has|have|did|does|do|how (?:is|are|much|did|has|have|does))?(?: "
         r"(?P<x>\S+(?: \S+){0,2}?))? ?(?:improv\w+|progress\w*|getting better|got better|(?<!who "
         r"is )better(?! scores?)|(?:getting|got) worse|learning|learned|growing|lift)(?: (?:most|"
@@ -1069,7 +1107,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"proficienc(?:y|ies)|strong points?|weak (?:spots?|points?)|skills? gaps?)(?: and "
         r"(?:weakness(?:es)?|strengths?))?",
         r"what (?:is|are|am) <x> (?:good|bad|best|worst|weak|strong|great|poor|terrible) (?:at|in)",
-        r"where (?:am|is|are) <x> (?:weak|strong|good|bad|lacking)",
+        r"where (?:am|is|are) <x> (?:(?:the )?(?:best|worst)|(?:weak|strong)(?:est)?|good|bad|"
+        r"lacking)",
         r"what (?:should|does|do|must) <x> (?:need to )?(?:work|focus|improve)(?: on)?(?: next| "
         r"now| first)?",
     ),
@@ -1134,7 +1173,7 @@ PHRASES: tuple[Phrase, ...] = (
         rf"(?:(?:WE|daily|weekly|monthly|group) )?{_SUMMARY}",
         r"who (?:is|are) (?:in|on)(?: the)? (?:MINE|GROUP|WE)|who do (?:ME|WE) (?:coach|manage|"
         r"have|see)",
-        r"(?:what )?(?:percentage|percent|proportion|share) of(?: the)? (?:MINE|WE|GROUP|"
+        r"(?:what )?(?:percentage|percent|proportion|share) of(?: the)? (?:MINE|WE|GROUP|everyone|"
         r"people)(?: (?:has|have|is|are|was|were|did))?(?: (?:practis\w+|train\w*|active))?",
         r"how many people(?: (?:do|does|are|have|is|there|in|on|ME|WE|MINE|GROUP|have|the|coach|"
         r"manage))*(?: (?:who |that )?(?:has |have )?practis\w+)?",
@@ -1237,7 +1276,7 @@ NOT_DROPPED = (
         "also then plus within group groups team teams scenario scenarios skill skills time times "
         "member members program programs collection collections assignment assignments task tasks "
         "report reports data figure figures number numbers stats statistics performance company "
-        "slack ranks whose whom yours graded cost costs price ranked data"
+        "slack ranks whose whom yours graded cost costs price ranked data side add"
     )
 )
 COMMON_WORDS = STOP_WORDS | NOT_DROPPED

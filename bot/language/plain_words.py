@@ -105,6 +105,7 @@ _OF_SOMEBODY = frozenset(
 _GAP = "· "
 _RANKS_SAID = re.compile(r"(gold|silver|bronze|unranked)s?(\+?)")
 _ARTICLES = frozenset(("the", "a", "an"))
+_MINUTES = word_set("min mins minute minutes")
 _NOUNS = word_set("one ones call calls session sessions attempt attempts scenario scenarios skill")
 # These have averages, whether they are asked for or not.
 _WITH_AVERAGES = frozenset((COMPARE, TEAM, "trend", "scenarios"))
@@ -119,7 +120,7 @@ _TIMES = word_set("weekend weekends night nights morning mornings afternoon even
 _OF_NO_SESSIONS = frozenset(("skills", ASSIGNMENTS))
 _OF_WHAT_IS_AHEAD = frozenset((ASSIGNMENTS, "prep", HELP, STOP))
 # What asks for these asks for nothing else.
-_WHOLE = frozenset((HELP, ABOUT, COACHES, THINGS, "digest", "status"))
+_WHOLE = frozenset((HELP, ABOUT, COACHES, THINGS, STOP, "digest", "status"))
 # What asks about all time, of reports that else tell of the last days.
 _EVER = {
     PROGRESS: word_set("yet already ever never"),
@@ -129,7 +130,7 @@ _WHOM_PRONOUNS_MEAN = frozenset((PERSON, GROUP, MINE, WE, ME, "people", "everyon
 _NAMES = frozenset((PERSON, GROUP, SCENARIO, THING))
 _WHOEVER = word_set("who anyone anybody people nobody someone somebody")
 _ANYONE = word_set("anyone anybody everyone everybody someone somebody the people")
-_DENYING = word_set("not never no")
+_NO_NAMES = word_set("not never no before after since until between")
 _OTHERS = word_set("everyone everybody anyone anybody others people")
 # "mark: gold this week", but not "group: west".
 _KEYS = "|".join(word for row in FILTERS for word in row.words if word.endswith(":"))
@@ -298,6 +299,8 @@ class Reader:
         report, named = report or _report_for(query), query_words(query)
         if report == OWN_WEEK and named:
             report, named = SESSIONS, f"me {named}"
+        if report == ATTEMPT and query.sort is not Sort.NEWEST:
+            report = SESSIONS  # in whose rows it is the first
         return Meaning(report, named, query, (*reading.typed(unused), *cut))
 
     def _refuse_owning_month(self, reading: _Reading) -> None:
@@ -355,13 +358,10 @@ class Reader:
         is_member = found is not None and found.phrase.report == MEMBER
         is_named = any(said[at].word in (PERSON, GROUP, MINE) for at in reading.rest)
         slot = found.slots.get("x", frozenset[int]()) if found else frozenset[int]()
-        unknown = [at for at in unused if said[at].word not in COMMON_WORDS | _DENYING]
+        unknown = [at for at in unused if said[at].word not in COMMON_WORDS | _NO_NAMES]
         is_name = bool(unused) and max(unused) - min(unused) < len(set(unused))
         is_name = is_name and all(self.names.have(said[at].word, self.seen) for at in unknown)
-        parts = [at for at in unknown if self.names.have(said[at].word, self.seen)]
-        is_of_a_thing = any(said[at].word in (SCENARIO, THING) for at in reading.rest)
-        run = [at for at in unknown if parts and {at - 1, at, at + 1} & {*parts}]
-        if not is_name and not is_of_a_thing and run and max(run) - min(run) < len(parts):
+        if not is_name and (parts := self._part_of_a_name(reading, unknown)):
             unknown, is_name = parts, True
         if not is_name:
             unknown = [at for at in unknown if at in slot or _is_somebody(said, at)]
@@ -370,9 +370,18 @@ class Reader:
         first = last = unknown[0]
         while first - 1 in unused:
             first -= 1
-        while last + 1 in unused:
+        while last + 1 in unused and said[last + 1].word not in _NOUNS:
             last += 1
         raise Unknown(reading.cleaned, (said[first].start, said[last].end))
+
+    def _part_of_a_name(self, reading: _Reading, unknown: Sequence[int]) -> list[int]:
+        """Words beside each other that are of things' names, where no thing is named; else none."""
+        said = reading.said
+        unknown = [at for at in unknown if said[at].word not in COMMON_WORDS]
+        parts = [at for at in unknown if self.names.have(said[at].word, self.seen)]
+        run = [at for at in unknown if parts and {at - 1, at, at + 1} & {*parts}]
+        is_of_a_thing = any(said[at].word in (SCENARIO, THING) for at in reading.rest)
+        return parts if not is_of_a_thing and run and max(run) - min(run) < len(parts) else []
 
     def _with_figures(self, words_: Set[str]) -> str:
         """The report that has figures of those who are named, or else of the asker's people."""
@@ -402,6 +411,13 @@ class Reader:
             return Meaning("", stopping=reading.typed(stopping))
         unused = [at for at in unread if said[at].reference is None]
         unused = [at for at in unused if not _may_be_ignored(said, at, COMPARE)]
+        if part := self._part_of_a_name(reading, unread):
+            raise Unknown(reading.cleaned, (said[part[0]].start, said[part[-1]].end))
+        if _is_one_of_many(*sides):
+            # Nobody is compared with a group.
+            other = reading.typed(sorted(found.slots["b"]))
+            first = query_words(sides[0])
+            return Meaning(PROGRESS if sides[0].people else TEAM, first, sides[0], other)
         if (several := _of_several(both, *sides)) is not None:
             return Meaning(TEAM, query_words(several), several, reading.typed(unused))
         named = f"{_side_by_side(*sides)} {query_words(both)}".strip()
@@ -728,7 +744,7 @@ def _name_alone(said: Sequence[WordPiece], unused: Sequence[int]) -> TextSpan | 
         is_typo = (
             word not in CALLED and not shown and len(word) > 3 and nearest_words(word, own_words())
         )
-        if not word.isalpha() or is_typo or word in _TIMES:
+        if not word.isalpha() or is_typo or word in _TIMES | _NO_NAMES:
             return None
     if any(each.word in COMMON_WORDS and each.word not in _ASKING_TO_SEE for each in others):
         return None
@@ -806,17 +822,23 @@ def _is_noun(said: Sequence[WordPiece], at: int) -> bool:
     if said[at].word not in _NOUNS:
         return False
     before = said[at - 1].word if at else ""
-    return before in (SCENARIO, THING) or before in RANKS or before in FINISHED
+    is_the_one = said[at].word == "one" and before in _ARTICLES
+    return is_the_one or before in (SCENARIO, THING) or before in RANKS or before in FINISHED
 
 
 def _is_read(cursor: QueryCursor) -> bool:
     """Whether a filter takes the words here."""
     try:
         refuse_slack_forms(cursor)
+        if cursor.word().isdigit() and cursor.word(1) in _MINUTES:
+            return False  # a length of time, and no time
         return any(row.read(cursor) for row in FILTERS)
     except ParseError as error:
         word = cursor.word()
-        if error.suggestions or not word.isalpha() or word in BOUNDS or cursor.word(1) in RANKS:
+        after, is_bound = cursor.word(1), word in BOUNDS
+        if is_bound and (not after or after in RANKS):
+            return False  # "until silver", "the one before"
+        if error.suggestions or not word.isalpha() or is_bound or after in RANKS:
             raise
         return False  # the beginning of a filter, such as "last", without the rest of it
 
@@ -828,6 +850,14 @@ def _names_any(query: Query) -> bool:
 def _beside(other: Period | None) -> str:
     """The time that another is compared with where only that is said: this month with a month."""
     return "this month" if other and other.words.removeprefix("in ") in MONTHS else ""
+
+
+def _is_one_of_many(one: Query, other: Query) -> bool:
+    """Whether a person stands against a group."""
+    people = [{ref.kind for ref in side.people} for side in (one, other)]
+    is_known = not any(PersonKind.HANDLE in kinds for kinds in people)
+    is_alike = bool(people[0]) == bool(people[1])
+    return is_known and not is_alike and _names_any(one) and _names_any(other)
 
 
 def _of_several(both: Query, *sides: Query) -> Query | None:

@@ -84,7 +84,7 @@ class AnswerView(TemplateView):
     offered when nothing was found: offers to drop one of the filters.
     `mine_only` is set for a coach who named nobody and so gets their people's practice: the same
     of their own. `by_itself` is set where the words went on with the question before them, and may
-    be one: the words by themselves.
+    be one: the words by themselves; and where they did not, with the time of that one.
     `runs_short`: under 20 % of the day's requests to Exec are left.
     `can_share` is False where there is no channel to share in. `can_subscribe`: the asker may let
     this come there by the clock. `can_export`: they may have its table as a file. `known_since`:

@@ -31,6 +31,14 @@ how did i do in it | nothing
 admin, message
 how is west coast doing | team group:"West Coast"
 and bob's team | team group:"East Coast"
+
+coach, message
+streaks | streaks my people
+who has the longest | refuses: longest doesn't go with streaks
+did jane practice last week | sessions jane@acme.com last week
+show me the feedback for the lowest | sessions jane@acme.com last week worst (Ask it by itself)
+forget it. team leaderboard | leaderboard my people
+both | nothing
 """
 
 # ruff: noqa: E501

@@ -468,7 +468,7 @@ rep | do i have anything overdue | assignments me overdue
 rep | my sessions without a gold | sessions me not gold
 rep | how much did i practice this mo | sessions me this month
 rep | did sam do better than me | refuses: sam
-rep | can i retake cold call opener | nothing
+rep | can i retake cold call opener | says: Practice runs in Exec
 rep | my score is wrong | nothing
 admin | adoption by group this qtr | team this quarter
 admin | which group practices the most | team | leaderboard by sessions
@@ -762,7 +762,7 @@ coach | sessions in the last fortnight | sessions my people last 2w
 coach | the last quarter of 2025 | sessions my people q4 2025
 coach | h1 2026 | nothing
 coach | first week of november | nothing
-coach | first half of october | nothing
+coach | first half of october | sessions my people 2026-10-01..2026-10-15
 coach | wk of nov 9 | nothing
 coach | past 90 days for the whole team | team my people last 90d
 coach | mid october | nothing
@@ -803,7 +803,7 @@ coach | did mark's call on monday get graded | sessions "Mark Stone" monday | se
 coach | why was liams session marked incomplete | nothing
 coach | why did the average drop last week | nothing
 coach | why is raj 4th | nothing
-coach | what does unranked mean | view: HelpView
+coach | what does unranked mean | says: Gold, silver and bronze
 coach | what counts as practice | nothing
 coach | how do you work out the average | view: HelpView
 coach | how is the lift calculated | says: Averages are of graded
@@ -1178,7 +1178,7 @@ coach | who started practising again | nothing
 coach | first time golds this month | nothing
 coach | new personal bests last week | nothing
 coach | grace's personal best on renewal save | sessions "Grace Kim" best scenario:"Renewal Save"
-coach | who set a pb | nothing
+coach | who set a pb | progress my people
 coach | team best this week | sessions my people best this week | leaderboard my people this week | team my people this week | nothing
 coach | mark - trend by week since august | trend "Mark Stone" by week since august
 coach | weekly sessions for grace and may | trend "Grace Kim" "May Chen" by week
@@ -1781,6 +1781,31 @@ rep | what is a gold | says: Gold, silver and bronze
 rep | how is a streak counted | says: A streak is weeks
 rep | where is my session | says: I read new sessions
 coach | how do i share this | says: Share in channel
+coach | feedback for raj, the one on monday | session "Raj Patel" monday
+coach | feedback for raj's worst call | sessions "Raj Patel" worst
+rep | when is my discovery call due | asks: Procurement Discovery
+coach | grace and will, who's better at discovery | asks: Procurement Discovery
+coach | who beat their personal best last week | progress my people last week
+coach | whos on a roll | leaderboard my people
+coach | whose score dropped | view: CoachView
+coach | nudge them all | view: CoachView
+coach | what did sam do well | session "Sam Lee"
+rep | how many points until silver | nothing
+rep | is 71 a good score | says: Gold, silver and bronze
+rep | can i redo a scenario | says: Practice runs in Exec
+rep | link to practice cold call | says: Practice runs in Exec | nothing
+rep | do you listen to my real calls | says: Sessions are role-plays
+rep | why don't i see my team's scores | says: You see your own
+rep | where do i stand in my group | leaderboard
+rep | where am i worst | skills me
+rep | oops wrong button how do i cancel the weekly message | refuses: Which messages
+rep | was it better than the one before | nothing
+coach | since when is sam silent | sessions "Sam Lee"
+coach | scores 70 and up last quarter | sessions my people score>=70 last quarter
+admin | how does bob compare with the east coast average | progress "Bob Jones"
+admin | what share of the sales org practiced last month | team last month
+admin | when is the next sync | says: I read new sessions
+admin | whats still missing | nothing
 """
 QUESTIONS = [
     (role.strip(), said.strip(), " | ".join(rest).strip())

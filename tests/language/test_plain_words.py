@@ -83,7 +83,8 @@ SAID = {
     'scenarios scenario:"Pricing Push-back"': ["is pricing push-back hard"],
     "skills jane@acme.com": ["where is jane weak"],
     "what next": ["what to practise next"],
-    "help": ["what does gold mean", "remind me every monday"],
+    "help": ["remind me every monday"],
+    "about ranks": ["what does gold mean"],
 }
 
 

@@ -17,6 +17,8 @@ _SORTS = {
     **{sort.value: sort for sort in Sort},
     "latest": Sort.NEWEST,
     "earliest": Sort.OLDEST,
+    "strongest": Sort.BEST,
+    "weakest": Sort.WORST,
     "quickest": Sort.SHORTEST,
     "fastest": Sort.SHORTEST,
     "highest": Sort.BEST,
