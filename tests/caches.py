@@ -8,7 +8,6 @@ import signal
 import sqlite3
 import sys
 from asyncio import Future
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -20,7 +19,7 @@ from typing import Any, cast
 import aiosqlite
 import pytest
 from aiosqlite import core
-from jinja2.bccache import Bucket, BytecodeCache
+from jinja2 import FileSystemBytecodeCache
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
@@ -35,9 +34,9 @@ Patch = pytest.MonkeyPatch
 
 
 @contextmanager
-def made_once() -> Iterator[None]:
+def made_once(common: Path) -> Iterator[None]:
     with Patch.context() as patch:
-        templates_are_compiled_once(patch)
+        templates_are_compiled_once(patch, common)
         statements_are_compiled_once(patch)
         practice_is_invented_once(patch)
         nobody_looks_for_sniffio(patch)
@@ -49,24 +48,12 @@ def made_once() -> Iterator[None]:
             yield
 
 
-class Compiled(BytecodeCache):
-    """Templates that this process compiled already."""
-
-    def __init__(self) -> None:
-        self._code: dict[tuple[str, str], Any] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._code.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._code[bucket.key, bucket.checksum] = bucket.code
-
-
-def templates_are_compiled_once(patch: Patch) -> None:
-    caches: defaultdict[tuple[Any, ...], Compiled] = defaultdict(Compiled)
+def templates_are_compiled_once(patch: Patch, common: Path) -> None:
+    """By all workers, each of which finds what another one compiled."""
 
     def made(*, extensions: Sequence[Any], **options: Any) -> ImmutableSandboxedEnvironment:
-        cache = caches[tuple(extensions)]
+        names = "-".join(each.__name__ for each in extensions)
+        cache = FileSystemBytecodeCache(str(common), f"{names}-%s.cache")
         return ImmutableSandboxedEnvironment(extensions=extensions, bytecode_cache=cache, **options)
 
     patch.setattr("bot.rendering.jinja.ImmutableSandboxedEnvironment", made)

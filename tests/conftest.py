@@ -150,8 +150,8 @@ def pytest_sessionfinish() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _quicker() -> Iterator[None]:
-    with made_once():
+def _quicker(common: Path) -> Iterator[None]:
+    with made_once(common):
         yield
 
 
