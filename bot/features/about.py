@@ -25,8 +25,8 @@ SENTENCES = MappingProxyType(
         "counted": "Averages are of graded sessions only, lift is the best score minus the first, "
         "and Exec's own staff is left out. *How was this counted?* under an answer says the rest.",
         "calls": "Sessions are role-plays. Exec's skills count real calls, too.",
-        "fresh": "I read new sessions every 15 to 20 minutes, and Exec's grades may come later. "
-        "*Refresh* in the menu under an answer reads them at once.",
+        "fresh": "Whenever somebody asks I look for new sessions, unless I did within the last "
+        "minute. Exec's grades may come later: *Refresh* in the menu under an answer reads again.",
         "share": "*Share in channel* under an answer shows you first what others will read. "
         "Whoever shared it can remove it again.",
         "file": "*Export CSV* in the menu under an answer sends you its rows as a file. It is for "

@@ -1342,7 +1342,7 @@ admin | who can see chase's sessions | nothing | view: AuditView
 admin | exec usage by coach | nothing
 admin | budget left today | view: StatusView
 admin | sync now | nothing
-admin | how fresh is the data | says: I read new sessions
+admin | how fresh is the data | says: Whenever somebody asks I look
 admin | east coast weekly digest | nothing | view: a form
 admin | people who joined this month | nothing
 admin | everybody's best score this year | nothing
@@ -1729,7 +1729,7 @@ coach | compare last 2 weeks with the previous 2 weeks | compare my people last 
 coach | remind will to practice | view: CoachView
 rep | what counts as gold? | says: Gold, silver and bronze are Exec's own
 rep | do weekends count for my streak | says: A streak is weeks in a row
-rep | i did a session an hour ago and dont see it | says: I read new sessions
+rep | i did a session an hour ago and dont see it | says: Whenever somebody asks I look
 rep | undo the share i just did | says: Share in channel
 rep | where do i start a role play | view: NextView
 rep | show my bronze ones | sessions me bronze
@@ -1779,7 +1779,7 @@ admin | what commands do you know | view: HelpView
 admin | set a reminder for overdue people every wednesday | view: HelpView
 rep | what is a gold | says: Gold, silver and bronze
 rep | how is a streak counted | says: A streak is weeks
-rep | where is my session | says: I read new sessions
+rep | where is my session | says: Whenever somebody asks I look
 coach | how do i share this | says: Share in channel
 coach | feedback for raj, the one on monday | session "Raj Patel" monday
 coach | feedback for raj's worst call | sessions "Raj Patel" worst
@@ -1804,7 +1804,7 @@ coach | since when is sam silent | sessions "Sam Lee"
 coach | scores 70 and up last quarter | sessions my people score>=70 last quarter
 admin | how does bob compare with the east coast average | progress "Bob Jones"
 admin | what share of the sales org practiced last month | team last month
-admin | when is the next sync | says: I read new sessions
+admin | when is the next sync | says: Whenever somebody asks I look
 admin | whats still missing | nothing
 """
 QUESTIONS = [
