@@ -1,4 +1,4 @@
-"""What is measured, a command each: `answers`, `week`, `million`, `start`.
+"""Five figures, by four commands: `answers`, `days` (two of them), `memory` and `start`.
 
-Each prints its goals beside what it saw. The figures stand in docs/measurements.md.
+What they were seen to be stands in docs/measurements.md.
 """
