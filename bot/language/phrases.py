@@ -188,11 +188,15 @@ NOT_RANKED = re.compile(
     rf"(?:or|nor|and) {_RANK}| {_RANK})*)(?!\S)"
 )
 # What turns a question round: where it is not understood, nothing is offered without it.
-MATTERS = _any_of(
+TURNS = _any_of(
     r"not|no|non|never|nobody|none|neither|nor|nothing|hardly|rarely|seldom",
     r"without|except|excluding|exclude|excl|minus|omit|ignor\w+|leav\w+ out|besides|outside|"
     r"instead|rather|other than|apart from|aside from|but(?= (?:the )?·)|only",
-    r"before|after|since|until|till|least|less|fewer|fewest|than|by (?!·)\S+",
+    r"least|less|fewer|fewest|than",
+)
+# What says something, and is named where it is not understood.
+MATTERS = _any_of(
+    r"before|after|since|until|till|by (?!·)\S+",
     r"per|(?:every|each) (?:day|week|month|quarter|person|scenario|group)",
     r"how (?:do|can|could|far|to)|(?:make|turn|put|do) (?:that|this|it)|why",
     r"(?:in|on|at|with|about) (?:it|that|this|them|those)(?= ·|$)",
@@ -274,8 +278,8 @@ _REWORDED: tuple[_Rewording, ...] = (
     ),
     (
         r"(?:(?:in|across|of|for|over|throughout) )?(?:(?:the|our|my|all|whole|entire|sales) "
-        r")*(?:company|org|organi[sz]ation)(?:[ -]?wide)?|(?:in |across |for )?all (?:the "
-        r")?(?:teams|groups)",
+        r")*(?:company|org|organi[sz]ation)(?:[ -]?wide)?(?! chart)|(?:in |across |for )?all "
+        r"(?:the )?(?:teams|groups)",
         "everyone",
     ),
     (
@@ -315,6 +319,7 @@ _REWORDED: tuple[_Rewording, ...] = (
         "who",
     ),
     (r"(who|what|anyone|everyone)'?s got", r"\1 has got"),
+    (r"(?<!does )(gold|silver|bronze)s? (?:count|tally|total)", r"\1"),
     (r"(?:the )?same (?:time|period|point|day)s? (last|previous)", r"\1"),
     (rf"(this|last) {_CALENDAR} so far", r"\1 \2"),
     (
@@ -539,7 +544,7 @@ _ABOUT = (
         "seen",
         r"^(?:(?:who|what) )?(?:can|could|do|does|will|may) (?:(?:ME|the|other|WE|a) "
         r")*(?:coach(?:es)?|admins?|manager|boss|lead|supervisor|anyone|anybody|everyone|others|"
-        r"person|people|MINE|WE) (?:else |really |also )?(?:see|view|read|look at|know)(?: .*)?",
+        r"person|people|MINE|WE) (?:else |really |also )?(?:see|view|read|look at)(?: .*)?",
         r"why (?:do|can) not (?:ME|WE) see(?: .*)?",
         r"^who (?:can|may) (?:see|view|read) (?:what|who|others|people|everyone|everything)(?: "
         r".*)?",
@@ -550,44 +555,48 @@ _ABOUT = (
         r"transcripts?)\b.*(?:store|keep|kept|stored|have|saved?|retain)\w*(?: .*)?",
         r"(?:how long|what|where) (?:do|does|is|are) .*(?:store|keep|kept|stored|saved?|"
         r"retain)\w*(?: .*)?",
+        r"what (?:do|does) (?:you|exec|(?:the )?bot) know about ME",
+        r"(?:do|does|can|are|is) (?:you|exec|it|this|(?:the )?bot) (?:listen|record|hear)\w*(?: "
+        r".*)?",
         r"(?:delete|remove|erase|forget|wipe) (?:.* )?(?:data|history|sessions|PERSON|ME|him|her|"
         r"them)(?: from (?:exec|slack|here|the bot))?$",
     ),
     (
         "groups",
         r"^PERSON (?:(?:has|is|was|been|just|have) )*(?:now (?:in|on|part of)|moved|switched|"
-        r"transferred|changed|joined|left)(?: .*)?",
-        r"^(?:move|transfer|switch|put) PERSON (?:.* )?(?:to|into|in)(?: .*)?",
-        r"(?:make|set) .* (?:an )?admin$|(?:become|be) an admin",
+        r"transferred|changed|joined|left)(?: (?:from|to|the|a|another|our|other))* (?:GROUP|MINE|"
+        r"WE|groups?|teams?|everyone|exec)(?: .*)?",
+        r"^(?:move|transfer|switch) PERSON (?:.* )?(?:to|into|in)(?: .*)?",
+        r"(?:make|set) (?:PERSON|ME) (?:an )?admin$|(?:become|be) an admin",
     ),
     (
         "counted",
         r"^(?:do|does|did|will|would|is|are) (?!ME).* counts?(?: (?:as|for|too|towards?|in)(?: "
         r".*)?)?$",
-        rf"(?:how|what|explain)\b.* (?:is|are|do|does)\b.* {_COUNTS}(?: .*)?",
+        rf"how (?:is|are|do|does)\b.* {_COUNTS}(?: .*)?",
+        r"^(?:which|what|are|is) .* counted(?: .*)?",
         r"why (?:do|does|is|are) .* (?:different|differ|not match|wrong|other)(?: .*)?",
     ),
     (
         "calls",
         r"real calls?(?: .*)?(?:versus|or|and|count)(?: .*)?",
-        r"(?:do|does|can|are|is) (?:you|exec|it|this|(?:the )?bot) (?:listen|record|hear)\w*(?: "
-        r".*)?",
     ),
     (
         "practise",
-        r"^(?:can|could|may) (?:ME|you|WE) (?:redo|repeat|retry|retake|scenario|practise)(?: .*)?",
+        r"^(?:can|could|may) (?:ME|you|WE) (?:redo|repeat|retry|retake|scenario|practise)(?: "
+        r"SCENARIO| .*)?",
         r"^(?:(?:send|give|have|an?|the|ME) )*links? (?:to|for)(?: .*)?|^link$",
     ),
     (
         "fresh",
         r"(?:ME|it|sessions?|scores?|this) .*not (?:see|seeing|show|showing|there|appear\w*|"
-        r"counted|updated)(?: (?:it|up|here|yet|in|that|this|them))*$",
+        r"updated)(?: (?:it|up|here|yet|in|that|this|them))*$",
         r"^(?:where is|missing) ME (?:last )?(?:session|score|call)",
         r"(?:how|when) .*(?:fresh|up to date|updated|refreshed|synced|sync|out of date)(?: .*)?",
     ),
     (
         "share",
-        rf"^{_HOW_TO}(?:share|post|publish) (?:.* )?(?:to|in|into|with)(?: .*)?$",
+        rf"^{_HOW_TO}(?:share|post|publish) (?:.* |PERSON )?(?:to|in|into|with)(?: .*)?$",
         rf"^{_HOW_TO}share(?: (?:this|that|it|the|a|ME)(?: .*)?)?$",
         rf"^{_HOW_TO}(?:unshare|(?:undo|remove|delete|take back) .*(?:share|shared|post|"
         rf"posted))(?: .*)?",
@@ -599,6 +608,14 @@ _ABOUT = (
         r"(?:turn|switch|enable|disable) .*(?:ranking|leaderboard|names)(?: .*)?",
     ),
 )
+
+
+def _of_the_bot(pattern: str) -> str:
+    """The pattern where nobody and nothing is named beside what it names itself."""
+    if re.search("PERSON|SCENARIO", pattern):
+        return pattern
+    return rf"^(?!.*(?:PERSON|GROUP|SCENARIO|THING))(?:.* )??(?:{pattern})"
+
 
 PHRASES: tuple[Phrase, ...] = (
     *_rows(THANKS, rf"^(?:{_THANKS})(?: (?:{_THANKS}|{_MANNERS}))*$"),
@@ -614,8 +631,7 @@ PHRASES: tuple[Phrase, ...] = (
         r".* (?:\w+days?|daily|weekly) (?:at )?\d{1,2}(?:[:.]\d\d)? ?[ap]m$",
         r"how (?:do|can|could) (?:ME|WE) (?:get|set up|receive|send|post|have) .*(?:daily|weekly|"
         r"monthly|every|each|summary|digest|report|email)s?",
-        r"^(?:set|set up|create|schedule|change|move|edit|make) .*(?:digest|reminder|report|"
-        r"summary|message)s?(?: .*)?",
+        r"^(?:set|set up|create|schedule|change|move|edit|make) .*(?:digest|reminder)s?(?: .*)?",
         words="digest",
     ),
     *_rows(
@@ -630,7 +646,11 @@ PHRASES: tuple[Phrase, ...] = (
         r"people|person|member|MINE|WE|GROUP)(?: .*)?",
         words="coach",
     ),
-    *(row for words, *patterns in _ABOUT for row in _rows(ABOUT, *patterns, words=words)),
+    *(
+        row
+        for words, *patterns in _ABOUT
+        for row in _rows(ABOUT, *map(_of_the_bot, patterns), words=words)
+    ),
     *_rows(
         "status",
         r"(?:is|are) (?:(?:the|this|you|your) )*(?:bot|execbot|exec|you|sync|connection) (?:\w+ "
@@ -654,7 +674,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"what (?:can|could|should|may) (?:ME|WE) (?:ask|say|type|see)(?: (?:you|here|about.*))?$|"
         r"^what(?: else)?$",
         r"what (?:are you|is this|is (?:exec)?bot|is exec)|who are you",
-        r"how (?:do|does|can|should) (?:this|it|you|ME|WE) (?:work|use|ask|start|begin)\b.*",
+        r"how (?:do|does|can|should) (?:this|it|you|ME|WE) (?:work|use|ask)\b.*",
         r"^(?:commands|instructions|manual|menu|options|start|info|faq)$",
         r"what (?:is|are) (?:a|an) .{1,40}|what (?:do|does) .{1,40} mean",
         r"^what (?:is|are) (?:lift|progress|proficiency|skills?|points)$",
@@ -740,6 +760,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"last) .{1,80}|(?:week|month|quarter|year) before last)",
         rf"how (?:is|are|was|were|did|does|do|has|have) <a>(?: {_DOING})? (?:versus|against|better "
         rf"than|worse than) <b>",
+        r"(?:(?:doing |do )?(?:better|worse|more|less) )?(?P<a>today|yesterday) (?:versus|against|"
+        r"than) (?P<b>today|yesterday|(?:last )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)",
         r"how (?:do|does|did) <a> and <b> compare",
         r"how (?:do|does|did|is|are|was|were) <a> (?:different|differ) (?:from|to|than) <b>",
         rf"(?P<a>{_SIDE}) (?:and|with) (?P<b>{_SIDE})(?: 's)?(?: \w+)? (?:side by side|next to "
@@ -754,7 +776,7 @@ PHRASES: tuple[Phrase, ...] = (
         "prep",
         rf"(?:(?:prep|prepare|preparing|preparation|notes|ready) )?(?:ME )?(?:for )?(?:(?:a|ME|the|"
         rf"next|WE) )*{_IN_PERSON} (?:with|for) <x>",
-        rf"(?P<x>PERSON) (?:'s )?{_IN_PERSON}",
+        rf"(?P<x>PERSON) (?:'s )?(?:next )?{_IN_PERSON}",
         rf"(?:ME )?{_IN_PERSON} (?P<x>PERSON)",
         r"(?:prep|prepare|prepping|preparing)(?: notes)?(?: ME)?(?: for)? <x>",
         r"^ready for <x>",
@@ -1019,8 +1041,8 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "scenarios",
-        r"(?:(?:average|score|scores|results?|sessions|success|WE) )*(?:by|per|(?:for|in|of|on) "
-        r"(?:each|every|all)|each|across|every|all)(?: the)? scenarios?",
+        r"(?:(?:average|score|scores|results?|sessions|success|performance|WE) )*(?:by|per|(?:for|"
+        r"in|of|on) (?:each|every|all)|each|across|every|all)(?: the)? scenarios?",
         r"(?:worst|weakest|best|lowest|highest|strongest)(?: scoring| scored| rated)? scenarios?",
         r"scenarios (?:(?:sorted|ranked) )?by (?:average|score)(?: scores?)?",
     ),
@@ -1033,9 +1055,9 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "team",
-        r"(?:(?:average|score|scores|results?|sessions|number of|usage|adoption|practise|minutes|"
-        r"hours|time|spent|count of|stats|activity) )*(?:by|per|(?:for|of) (?:each|every)|each|"
-        r"every) (?:person|people|groups?|teams?|WE|team)",
+        r"(?:(?:average|total|score|scores|results?|sessions|number of|usage|adoption|practise|"
+        r"minutes|hours|time|spent|count of|stats|activity) )*(?:by|per|(?:for|of) (?:each|every)|"
+        r"each|every) (?:person|people|groups?|teams?|WE|team)",
         r"(?:usage|adoption|engagement|participation)(?: (?:of|for|in))?",
         r"(?:is|are) (?:anyone|people|everyone|MINE|WE|GROUP)(?: \w+)? using (?:it|this|exec)",
     ),
@@ -1088,7 +1110,7 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         "progress",
         r"(?<!times )(?:did|has|have|will|is|was|does) (?P<x>PERSON|ME) (?:(?:already|ever|"
-        r"actually) )?(?:pass\w*|finish\w*|complet\w*|master\w*|done|do|tried)(?: the)? "
+        r"actually) )?(?:pass\w*|finish\w*|complet\w*|master\w*|done|do|tried)(?: with)?(?: the)? "
         r"SCENARIO(?: one| scenario)?",
         usual="all time",
     ),
@@ -1170,7 +1192,6 @@ PHRASES: tuple[Phrase, ...] = (
         r"performance|week|report|overview|summary|status|average|month|activity|update)",
         r"how many (?:in|of|on)(?: the)? (?:GROUP|MINE|WE|people)(?: (?:has|have|are|were))?(?: "
         r"practis\w+| active)?",
-        rf"(?:(?:WE|daily|weekly|monthly|group) )?{_SUMMARY}",
         r"who (?:is|are) (?:in|on)(?: the)? (?:MINE|GROUP|WE)|who do (?:ME|WE) (?:coach|manage|"
         r"have|see)",
         r"(?:what )?(?:percentage|percent|proportion|share) of(?: the)? (?:MINE|WE|GROUP|everyone|"
@@ -1185,7 +1206,8 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         STATS,
-        r"(?<!session )(?:stats|statistics|numbers|figures|dashboard|performance|kpis?|metrics)",
+        r"(?<!session )(?:stats|statistics|numbers|figures|performance|kpis?|metrics)",
+        rf"(?:(?:WE|daily|weekly|monthly|group) )?{_SUMMARY}",
     ),
     *_rows(
         "sessions",
@@ -1286,7 +1308,7 @@ def vocabulary() -> Iterator[str]:
     """Every word that a pattern or the list of stop words has, always in the same order."""
     for pattern in (
         *(phrase.pattern.pattern for phrase in PHRASES),
-        LEFT_OUT.pattern + MATTERS.pattern,
+        LEFT_OUT.pattern + TURNS.pattern + MATTERS.pattern,
     ):
         for word, is_either in re.findall(r"(?<![\\A-Z])\b([a-z]{2,})(\?)?", pattern):
             yield word

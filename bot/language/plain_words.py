@@ -45,6 +45,7 @@ from bot.language.phrases import (
     STOP_WORDS,
     TALK,
     THINGS,
+    TURNS,
     Phrase,
     word_set,
 )
@@ -286,6 +287,8 @@ class Reader:
         unread = [at for at in unread if said[at].word.rstrip("s") != report.rstrip("s")]
         unused = self._unused(reading, report, query, unread)
         self._refuse_unknown(reading, unused)
+        mattering = _matching(MATTERS, said, unread)
+        unused = sorted({*unused, *mattering})
         if found and found.phrase.is_nearest:
             unused += found.taken
         stopping = _stopping(reading, unread)
@@ -294,7 +297,7 @@ class Reader:
             stopping = reading.left_out
         if stopping:
             return Meaning("", stopping=reading.typed(stopping))
-        if not (found or self.everyone) and (span := _name_alone(said, unused)):
+        if not (found or self.everyone or mattering) and (span := _name_alone(said, unused)):
             raise Unknown(reading.cleaned, span)
         report, named = report or _report_for(query), query_words(query)
         if report == OWN_WEEK and named:
@@ -409,8 +412,9 @@ class Reader:
             sides.append(query)
         if stopping := _stopping(reading, unread):
             return Meaning("", stopping=reading.typed(stopping))
+        mattering = _matching(MATTERS, said, unread)
         unused = [at for at in unread if said[at].reference is None]
-        unused = [at for at in unused if not _may_be_ignored(said, at, COMPARE)]
+        unused = [at for at in unused if at in mattering or not _may_be_ignored(said, at, COMPARE)]
         if part := self._part_of_a_name(reading, unread):
             raise Unknown(reading.cleaned, (said[part[0]].start, said[part[-1]].end))
         if _is_one_of_many(*sides):
@@ -466,18 +470,12 @@ def corrected(text: str, names: Set[str] = frozenset()) -> Iterator[str]:
         if token.folded.isalpha()
         and not (token.folded in own_words() or token.folded in names)
         and (near := nearest_words(token.folded, known))
-        and not _is_opposite(token.folded, near)
     ]
     for chosen in islice(product(*(near for _, near in wrong)), _MOST_WAYS if wrong else 0):
         better = cleaned
         for (token, _), word in zip(reversed(wrong), reversed(chosen), strict=True):
             better = f"{better[: token.start]}{word}{better[token.end :]}"
         yield better
-
-
-def _is_opposite(word: str, near: Sequence[str]) -> bool:
-    """Whether a word is one of these turned round, and no misspelt one: "unassigned"."""
-    return any(word.removesuffix(each) in ("un", "in", "non", "dis", "re") for each in near)
 
 
 def requests(text: str) -> tuple[str, ...]:
@@ -624,9 +622,16 @@ def _is_dash(said: Sequence[WordPiece], at: int) -> bool:
 def _stopping(reading: _Reading, unread: Sequence[int]) -> list[int]:
     """Of the words that were not read, those without which the question would be another."""
     said = reading.said
-    line = _LineOfPieces(said, unread, gap=_GAP)
-    found = [at for match in MATTERS.finditer(line.text) for at in line.inside(match.span())]
+    found = _matching(TURNS, said, unread)
     return [at for at in found if said[at].word != "only" or not _is_beside(reading, at, unread)]
+
+
+def _matching(
+    pattern: re.Pattern[str], said: Sequence[WordPiece], unread: Sequence[int]
+) -> list[int]:
+    """Of the words that were not read, those that match."""
+    line = _LineOfPieces(said, unread, gap=_GAP)
+    return [at for match in pattern.finditer(line.text) for at in line.inside(match.span())]
 
 
 def _is_beside(reading: _Reading, at: int, unread: Sequence[int]) -> bool:
@@ -804,7 +809,7 @@ def _may_be_ignored(said: Sequence[WordPiece], at: int, report: str) -> bool:
         return report == ASSIGNMENTS
     if word in PRONOUNS:
         return any(piece.word in _WHOM_PRONOUNS_MEAN for piece in said)
-    if word == "average" and report in _WITH_AVERAGES:
+    if word in ("average", "active") and report in _WITH_AVERAGES:
         return True
     if word == "number" and [each.word for each in said[at + 1 : at + 2]] == ["of"]:
         return True  # all lists say of how many

@@ -234,6 +234,9 @@ def shortened(text: str, length: int = 60) -> str:
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
+_OPPOSITES = ("un", "in", "non", "dis", "re")
+
+
 def nearest_words(word: str, known: Iterable[str]) -> tuple[str, ...]:
     """The known words with the fewest typing slips from this one, at most four.
 
@@ -245,7 +248,7 @@ def nearest_words(word: str, known: Iterable[str]) -> tuple[str, ...]:
     distances = {
         other: OSA.distance(word, other, score_cutoff=allowed)
         for other in known
-        if allowed > 1 or _begins_alike(word, other)
+        if (allowed > 1 or _begins_alike(word, other)) and not _is_turned_round(word, other)
     }
     fewest = min(distances.values(), default=allowed + 1)
     if fewest > allowed:
@@ -253,6 +256,11 @@ def nearest_words(word: str, known: Iterable[str]) -> tuple[str, ...]:
     return tuple(other for other, distance in distances.items() if distance == fewest)[
         :MOST_OFFERED
     ]
+
+
+def _is_turned_round(word: str, other: str) -> bool:
+    """Whether one is the opposite of the other, and no misspelt one: "unranked"."""
+    return any(f"{lead}{word}" == other or f"{lead}{other}" == word for lead in _OPPOSITES)
 
 
 def _begins_alike(word: str, other: str) -> bool:

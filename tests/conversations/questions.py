@@ -1110,7 +1110,7 @@ rep | can i see my feedback from yesterday | session me yesterday
 rep | my practice time per week | trend me by week
 rep | what scenario am i worst at | scenarios me
 rep | where can i improve | skills me | progress me | nothing
-rep | how do i start a role play | nothing | view: HelpView
+rep | how do i start a role play | view: NextView
 rep | delete my sessions | says: I store who did
 rep | what are my people doing | nothing
 rep | team average | nothing
@@ -1794,7 +1794,7 @@ rep | how many points until silver | nothing
 rep | is 71 a good score | says: Gold, silver and bronze
 rep | can i redo a scenario | says: Practice runs in Exec
 rep | link to practice cold call | says: Practice runs in Exec | nothing
-rep | do you listen to my real calls | says: Sessions are role-plays
+rep | do you listen to my real calls | says: I store who did
 rep | why don't i see my team's scores | says: You see your own
 rep | where do i stand in my group | leaderboard
 rep | where am i worst | skills me
@@ -1806,6 +1806,21 @@ admin | how does bob compare with the east coast average | progress "Bob Jones"
 admin | what share of the sales org practiced last month | team last month
 admin | when is the next sync | says: Whenever somebody asks I look
 admin | whats still missing | nothing
+rep | what's my gold count | sessions me gold
+rep | give me an overview of october | sessions me october
+rep | did i do better today than yesterday | compare me today vs yesterday
+coach | is will done with cold call opener | progress "Will Young" scenario:"Cold Call Opener" all time
+coach | team performance by scenario this month | scenarios my people this month
+admin | active users this month vs last month | compare this month vs last month
+admin | total minutes per group last week | team last week
+coach | what's the plan for raj's next 1:1 | prep "Raj Patel"
+admin | what's the average number of sessions per rep per week | team
+coach | what history does sam have on cold call opener | sessions "Sam Lee" scenario:"Cold Call Opener"
+coach | why is raj's score different from last week | sessions "Raj Patel" last week
+coach | does anyone know how to beat pricing push-back | sessions my people scenario:"Pricing Push-back"
+coach | priya moved up in the leaderboard? | leaderboard "Priya Nair" | sessions "Priya Nair"
+coach | create a report of last week | team my people last week
+coach | does silver count | says: Averages are of graded
 """
 QUESTIONS = [
     (role.strip(), said.strip(), " | ".join(rest).strip())

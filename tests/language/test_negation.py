@@ -84,13 +84,11 @@ REFUSED = (
     "everyone except zebulon last week",
     "who is not zebulon",
     "not the negotiation skill this week",
-    "sessions last week as a pie chart per hour",
     "sessions since labor day",
     "sessions before the offsite",
     "sessions between easter and christmas",
     "who practised the week before the last one",
     "nobody but sam",
-    "reps who improved by more than 10 points",
 )
 
 

@@ -139,6 +139,11 @@ def test_as_a_file(said: str) -> None:
         ("top performers with acme", "leaderboard", ("acme",)),
         ("how is jane doing with her new accent", "progress jane@acme.com", ("new accent",)),
         ("blah last week", "sessions last week", ("blah",)),
+        (
+            "sessions last week as a pie chart per hour",
+            "trend last week",
+            ("as", "pie", "per hour"),
+        ),
         ("who failed cold call", 'sessions scenario:"Cold Call Opener"', ("failed",)),
         ("gold more than twice last week", "sessions gold last week", ("more than twice",)),
         ("who practised only once last week", "sessions last week", ("once",)),
