@@ -136,7 +136,7 @@ SPELLINGS = (
 )
 
 TEAM_NOUNS = word_set(
-    "team teams group people ppl peeps folks reps sellers crew squad department direct"
+    "team teams group people ppl peeps folks guys gang reps sellers crew squad department direct"
 )
 TEAM_OWNERS = frozenset(("my", "our", "the"))
 
