@@ -104,7 +104,8 @@ _STEPS = {
     r"(?: (?:page|ones|rows))?|(?:the )?page before",
     Way.AGAIN: r"again|once more|(?:how many )?(?:in total|total|altogether)|"
     r"since when|(?:for )?how (?:many|long|much|often)|who|when|which|on what|"
-    r"(?:who|how many|which (?:ones?|scenarios?)) (?:is|are|was|were) (?:it|that|they|those|these)|"
+    r"(?:who(?:se)?|how many|which (?:ones?|scenarios?)) (?:is|are|was|were) (?:it|that|they|those|"
+    r"these)|"
     r"(?:the )?same(?: again| thing(?: again)?| question)?|"
     r"(?:repeat|refresh|rerun|redo)(?: that| it)?|"
     r"(?:ask|run|do|that|it) (?:that |it )?(?:again|once more)",
@@ -118,6 +119,8 @@ _FEEDBACK = r"(?:the )?(?:feedback (?:on|for|of|from) )?"
 _ITS_FEEDBACK = re.compile(
     r"(?:and |show (?:me )?|what (?:is|was) )*(?:the |its )?feedback(?: (?:on|for|of|from|about) "
     rf"(?:that|it|this)(?: (?:one|session))?)?{_END}"
+    r"|(?:and |but )?(?:why|how come)(?: (?:so|only|that|is that))?(?: (?:low|high|bad|good))?"
+    rf"{_END}"
 )
 _PLACE = rf"(?:(?:the )?(?P<word>{'|'.join(_ORDINALS)})|(?:the )?(?P<nth>[1-9]\d*)(?:st|nd|rd|th))"
 _ROW = re.compile(
@@ -212,7 +215,8 @@ _HIM = re.compile(r"(?<!\S)(?<!of )(?:he|she|him|they|them)(?=['?!.,]*(?!\S))", 
 _HIS = re.compile(r"(?<!\S)(?:his|hers?|theirs?)(?=[?!.,]*(?!\S))", re.IGNORECASE)
 _IN_IT = re.compile(r"(?<=\b(?:in|on|at) )(?:it|that|that one)(?=[?!.,]*(?!\S))", re.IGNORECASE)
 _WHOEVER = re.compile(
-    r"(?<!\S)(?:who\w*|any(?:one|body)|every(?:one|body)|some(?:one|body)|nobody|people|reps?)(?!\w)",
+    r"(?<!\S)(?:who\w*|any(?:one|body)|every(?:one|body)|some(?:one|body)|nobody|people|"
+    r"reps?)(?!\w)",
     re.IGNORECASE,
 )
 _BEFORE_THAT = re.compile(

@@ -631,7 +631,8 @@ PHRASES: tuple[Phrase, ...] = (
         r".* (?:\w+days?|daily|weekly) (?:at )?\d{1,2}(?:[:.]\d\d)? ?[ap]m$",
         r"how (?:do|can|could) (?:ME|WE) (?:get|set up|receive|send|post|have) .*(?:daily|weekly|"
         r"monthly|every|each|summary|digest|report|email)s?",
-        r"^(?:set|set up|create|schedule|change|move|edit|make) .*(?:digest|reminder)s?(?: .*)?",
+        r"^(?:set|set up|create|change|move|edit|make) .*(?:digest|reminder)s?(?: .*)?|^schedule "
+        r".*",
         words="digest",
     ),
     *_rows(
@@ -681,7 +682,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"^(?:when|whenever|once|if|as soon as|every time) (?:PERSON|anyone|someone|anybody|"
         r"somebody|people|MINE) (?:practises|gets|finishes|completes|hits|reaches|passes|falls|"
         r"drops|goes|misses|scores).*",
-        r"(?:^|you )(?:schedule|subscribe|remind ME|hide) .*",
+        r"(?:^|you )(?:subscribe|remind ME|hide) .*",
     ),
     *_rows(
         STOP,
@@ -800,7 +801,8 @@ PHRASES: tuple[Phrase, ...] = (
         rf"(?:anyone|anybody|who) {_STUCK}",
         r"(?:is|are)(?: (?:all|of|the|everyone|everybody|MINE|WE|people))+ on track",
         r"who (?:got|is getting|has got|gets|is doing|did) worse(?! (?:at|in|on|with) )",
-        r"whose? (?:scores? )?(?:has |have )?(?:dropped|fell|fallen|declined|dipped|slipped|went "
+        r"who(?:se)? (?:scores? )?(?:has |have )?(?:dropped|fell|fallen|declined|dipped|slipped|"
+        r"went "
         r"down)",
     ),
     *_rows(

@@ -106,6 +106,9 @@ _OF_SOMEBODY = frozenset(
 _GAP = "· "
 _RANKS_SAID = re.compile(r"(gold|silver|bronze|unranked)s?(\+?)")
 _ARTICLES = frozenset(("the", "a", "an"))
+_ORDERS = frozenset(
+    word for row in FILTERS if row.key in ("sort", "limit", "rank") for word in row.words
+)
 _MINUTES = word_set("min mins minute minutes")
 _NOUNS = word_set("one ones call calls session sessions attempt attempts scenario scenarios skill")
 # These have averages, whether they are asked for or not.
@@ -407,6 +410,7 @@ class Reader:
             unread += odd
             odd = [at for at in odd if not _may_be_ignored(said, at, COMPARE)]
             is_nobody = bool(sides) and _names_any(sides[0]) and not _names_any(query)
+            odd = [at for at in odd if said[at].word not in _NO_NAMES]
             if odd and (is_nobody or query == NO_FILTERS):
                 raise Unknown(reading.cleaned, (said[odd[0]].start, said[odd[-1]].end))
             sides.append(query)
@@ -702,7 +706,8 @@ def _is_somebody(said: Sequence[WordPiece], at: int) -> bool:
     """Whether a word stands where somebody's name would: before "'s", or after "for"."""
     if at + 1 < len(said) and said[at + 1].word == OWNER:
         return True
-    if any(char.isdigit() for char in said[at].word):
+    word = said[at].word
+    if any(char.isdigit() for char in word) or word in _ORDERS:
         return False
     before = at - 1
     while before >= 0 and said[before].word in _ARTICLES:

@@ -39,6 +39,16 @@ did jane practice last week | sessions jane@acme.com last week
 show me the feedback for the lowest | sessions jane@acme.com last week worst (Ask it by itself)
 forget it. team leaderboard | leaderboard my people
 both | nothing
+
+rep, message
+my last session | session me
+why so low | shows: Score
+
+coach, message
+scores under 75 this month | sessions my people score<75 this month
+whose are those | sessions my people score<75 this month
+how many total | sessions my people score<75 this month
+why | nothing
 """
 
 # ruff: noqa: E501

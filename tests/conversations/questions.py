@@ -1821,6 +1821,8 @@ coach | does anyone know how to beat pricing push-back | sessions my people scen
 coach | priya moved up in the leaderboard? | leaderboard "Priya Nair" | sessions "Priya Nair"
 coach | create a report of last week | team my people last week
 coach | does silver count | says: Averages are of graded
+rep | how far am i from the top | sessions me | nothing
+coach | schedule my monday summary for 7 | view: HelpView
 """
 QUESTIONS = [
     (role.strip(), said.strip(), " | ".join(rest).strip())
