@@ -260,10 +260,6 @@ class Company(Room):
         self.world.delete(session_id)
         self.past.note()
 
-    def changes_roster(self, group_id: str, user_id: str) -> None:
-        self.world.rosters[group_id] ^= {user_id}
-        self.past.note()
-
     # What the bot does
 
     @property

@@ -20,16 +20,6 @@ def test_text_tells_how_many_rows_it_has_no_room_for():
     assert f" – and {312 - told} more. Rows 1–100 of 312. As of " in message.text
 
 
-def test_of_what_is_not_read_at_all_nothing_is_told():
-    message = MESSAGES.draw(replace(samples.answer(4), cost=Cost(40, 310)))
-    assert_fits(message)
-    assert texts(message)[0].startswith(
-        "*Checking this uses about 13% of what is left of today's Exec limit.*   Jane"
-    )
-    assert texts(message)[1] == "Go ahead"
-    assert "Jane Smith" not in str(message.blocks[1:])
-
-
 def test_shared_has_no_private_buttons():
     view = samples.shared(4)
     answer = replace(view.answer, runs_short=True, narrowed_to_self=True)

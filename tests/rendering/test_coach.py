@@ -4,43 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
-from bot.rendering.coach_views import (
-    CoachView,
-    NudgePreviewView,
-    NudgeWordsView,
-    PersonView,
-)
+from bot.rendering.coach_views import NudgePreviewView
 from bot.rendering.messages import Messages
-from bot.reports.coach import coach_report
 from bot.reports.conversations import MOST_NAMED
-from bot.reports.each_person import each_person
-from bot.reports.findings import Excused
-from bot.reports.freshness import Freshness
-from bot.reports.rows import by_id
 from tests.rendering import digest_samples
 from tests.rendering import report_samples as made
-from tests.rendering.checker import (
-    assert_fits,
-    nodes,
-    texts,
-)
+from tests.rendering.checker import assert_fits, nodes, texts
 from tests.rendering.small import NUDGE
-from tests.reports.given import (
-    NOW,
-    WEEK,
-    WINDOW,
-    ZONE,
-    days,
-    rosters,
-    row_lists,
-    task_lists,
-)
 
 MESSAGES = Messages()
-EXAMPLES = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def buttons(message):
@@ -79,29 +51,3 @@ def test_the_preview_of_a_nudge_is_what_will_be_sent():
     for nowhere in ("", "javascript:alert(1)", "https://x.com/" + "x" * 3_000, "<!here>"):
         unlinked = MESSAGES.draw(replace(NUDGE, link=nowhere))
         assert [each["text"]["text"] for each in buttons(unlinked)] == ["Reply to Ana"]
-
-
-sinces = st.sampled_from([None, days(-50)])
-excuses = st.frozensets(st.sampled_from(["ann", "bob", "cy", "dee"]), max_size=2)
-
-
-@EXAMPLES
-@given(rosters, row_lists, st.none() | task_lists, excuses, excuses, st.booleans(), sinces)
-def test_any_coach_message(roster, rows, found, joined, done, sent, since):
-    excused = Excused(joined=joined, done=dict.fromkeys(done, NOW))
-    report = coach_report(roster, rows, found, WINDOW, since=since, excused=excused)
-    handles = {id_: f"p_{id_}" for id_ in by_id(roster)}
-    message = MESSAGES.draw(
-        CoachView("c_1" if sent else None, report, Freshness(NOW), handles, late=NOW)
-    )
-    assert_fits(message)
-    if report.is_empty:
-        assert len(message.blocks) == 1
-    else:
-        assert len(buttons(message)) <= 6
-    for each in each_person(roster, rows, WEEK, since=since):
-        talks = {talk.person.id: talk for talk in report.conversations}
-        assert_fits(MESSAGES.draw(PersonView("p", each, talks.get(each.person.id), WINDOW)))
-    due = report.due_soon or ()
-    words = NudgeWordsView((), due, all_overdue=not due, never=sent, zone=ZONE, now=NOW)
-    assert_fits(MESSAGES.draw(words))

@@ -3,8 +3,6 @@
 Every score is drawn from one distribution for each scenario and person. Whoever is said to improve
 or slip in a world without change does not; where everybody gains or drops ten points at once, what
 is said is right.
-
-    python -m tests.reports.no_change
 """
 
 from __future__ import annotations
@@ -129,21 +127,3 @@ def _told(person: Member, rows: Sequence[Session]) -> int:
         count += len(fresh)
         known = (known - seen.cleared) | {each.key for each in fresh}
     return count
-
-
-def main() -> None:
-    """Print the rates."""
-    for per_week in (3, 6):
-        print(f"{per_week} attempts a week")
-        for change in (0.0, 10.0, -10.0):
-            rates = measure(1, per_week, change=change)
-            up, down = rates.share(rates.improving), rates.share(rates.slipping)
-            print(f"  everybody by {change:+.0f}: improving {up:.1%}, slipping {down:.1%}")
-        for above in (2.0, 10.0, -10.0):
-            counts = alerted(1, per_week, above)
-            one, two = (sum(count >= least for count in counts) / PEOPLE for least in (1, 2))
-            print(f"  below N, true mean {above:+.0f}: {one:.0%} hear of it, {two:.0%} twice")
-
-
-if __name__ == "__main__":
-    main()

@@ -40,20 +40,6 @@ async def page(context: BrowserContext, here: Demo) -> AsyncIterator[Page]:
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_from_the_first_question_to_the_channel(page: Page) -> None:
-    await type_in(page, "/exec sessions @jane last 30d")
-    await expect(page.get_by_text("Jane Smith  ·").first).to_be_visible()
-    heads = page.get_by_role("columnheader")
-    await expect(heads).to_have_text(["When", "Scenario", "Score", "Rank", "Length", "Details"])
-    await type_in(page, "/exec sessions group:west last 30d")
-    await page.get_by_role("button", name="Share in channel").last.click()
-    await expect(page.get_by_text("in #west-coast will see counts and averages")).to_be_visible()
-    await page.get_by_role("button", name="Post it").click()
-    await expect(page.get_by_text("Shared by Ana Costa").first).to_be_visible()
-    await expect(page.get_by_role("button", name="Remove")).to_be_visible()
-
-
-@pytest.mark.asyncio(loop_scope="module")
 async def test_a_mention_a_direct_message_and_the_home_tab(page: Page, here: Demo) -> None:
     log = page.get_by_role("log")
     await type_in(page, "@Exec who improved most this month?")
