@@ -12,7 +12,7 @@ from calendar import monthrange
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from bot.language.days import MONTHS
+from bot.language.days import MONTHS, WEEKDAYS
 
 # What is asked is no report: whom a coach should talk to; whether somebody is in a group; what
 # groups, scenarios, programs or collections there are; to get no more messages; who is last of all;
@@ -84,7 +84,7 @@ SPELLINGS = (
             "scenarios": "roleplays role-plays",
             "person": "rep seller salesperson",
             "people": "reps sellers salespeople persons colleagues performers folks guys ppl peeps "
-            "users",
+            "users scorers",
             "are": "r",
             "with": "w w/",
             "without": "w/o",
@@ -513,6 +513,7 @@ _SIDE = r"(?:PERSON|GROUP|SCENARIO|MINE|ME)"
 _WHOEVER = r"(?:who|anyone|anybody|someone|somebody|people|everyone|everybody)"
 _DONE = r"(?:(?=SCENARIO)|times|sessions?|scenarios?|calls?|practises|(?:gold|silver|bronze)s?)"
 _HOW_TO = r"(?:(?:how|do|can|could|ME|WE|to) )*"
+_A_TIME = rf"(?:today|yesterday|q[1-4]|{'|'.join((*MONTHS, *WEEKDAYS))})"
 # No report has one side beside all others.
 _AGAINST_ALL = (
     r"(?:\w+ )??(?:versus|against|than)(?: (?:the|our|whole|entire|all|of|overall))* (?:company|"
@@ -555,7 +556,6 @@ _ABOUT = (
         r"transcripts?)\b.*(?:store|keep|kept|stored|have|saved?|retain)\w*(?: .*)?",
         r"(?:how long|what|where) (?:do|does|is|are) .*(?:store|keep|kept|stored|saved?|"
         r"retain)\w*(?: .*)?",
-        r"what (?:do|does) (?:you|exec|(?:the )?bot) know about ME",
         r"(?:do|does|can|are|is) (?:you|exec|it|this|(?:the )?bot) (?:listen|record|hear)\w*(?: "
         r".*)?",
         r"(?:delete|remove|erase|forget|wipe) (?:.* )?(?:data|history|sessions|PERSON|ME|him|her|"
@@ -676,7 +676,6 @@ PHRASES: tuple[Phrase, ...] = (
         r"^what(?: else)?$",
         r"what (?:are you|is this|is (?:exec)?bot|is exec)|who are you",
         r"how (?:do|does|can|should) (?:this|it|you|ME|WE) (?:work|use|ask)\b.*",
-        r"^(?:commands|instructions|manual|menu|options|start|info|faq)$",
         r"what (?:is|are) (?:a|an) .{1,40}|what (?:do|does) .{1,40} mean",
         r"^what (?:is|are) (?:lift|progress|proficiency|skills?|points)$",
         r"^(?:when|whenever|once|if|as soon as|every time) (?:PERSON|anyone|someone|anybody|"
@@ -752,7 +751,8 @@ PHRASES: tuple[Phrase, ...] = (
         "compare",
         r"(?:compare|comparing|comparison (?:of|between)|differences? between) <a> (?:and|with|to|"
         r"against|versus|or) <b>",
-        rf"(?P<a>(?:\S+ )?{_SIDE}) (?:versus|against) <b>",
+        rf"(?P<a>(?:\S+ )?{_SIDE})(?: 's)?(?: (?:progress|scores?|results?|numbers|sessions))? "
+        r"(?:versus|against) <b>",
         rf"^(?P<a>\S+(?: \S+)?) versus (?P<b>{_SIDE}.*)",
         rf"(?:who|which)(?: \S+){{0,3}} (?:better|worse|more|best|stronger|ahead)(?: (?:(?:at|on|"
         rf"in|with) )?\S+)? (?P<a>{_SIDE}) or <b>",
@@ -761,8 +761,9 @@ PHRASES: tuple[Phrase, ...] = (
         r"last) .{1,80}|(?:week|month|quarter|year) before last)",
         rf"how (?:is|are|was|were|did|does|do|has|have) <a>(?: {_DOING})? (?:versus|against|better "
         rf"than|worse than) <b>",
-        r"(?:(?:doing |do )?(?:better|worse|more|less) )?(?P<a>today|yesterday) (?:versus|against|"
-        r"than) (?P<b>today|yesterday|(?:last )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)",
+        rf"(?:(?:doing |do )?(?:better|worse|more|less) )?(?:in )?(?P<a>{_A_TIME}) (?:versus|"
+        rf"against|"
+        rf"than)(?: in)? (?P<b>(?:last )?{_A_TIME})",
         r"how (?:do|does|did) <a> and <b> compare",
         r"how (?:do|does|did|is|are|was|were) <a> (?:different|differ) (?:from|to|than) <b>",
         rf"(?P<a>{_SIDE}) (?:and|with) (?P<b>{_SIDE})(?: 's)?(?: \w+)? (?:side by side|next to "
@@ -948,7 +949,8 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "sessions",
-        r"how long (?:is it |has it been )?since (?:PERSON|ME)(?: last)? practis\w+",
+        r"how (?:long|many days|many weeks) (?:is it |has it been )?since (?:PERSON|ME)(?: 's)?"
+        r"(?: last)? (?:practis\w+|session|call)",
         r"(?:when|what times?) (?:did|was|has|does|do|is) (?:PERSON|ME|MINE)(?: last| most "
         r"recent)?(?: (?:last|practis\w+|active|train\w*))+|(?:the )?last time (?:PERSON|ME) "
         r"(?:practis\w+|did)",
@@ -963,7 +965,8 @@ PHRASES: tuple[Phrase, ...] = (
         rf"what (?:went|was going) (?:well|wrong|badly)(?: (?:in|on|with|during)(?: the)?(?: PERSON"
         rf" 's| ME)? {_LAST} {_CALL})?|what (?:did|could|should|can) (?:ME|"
         r"PERSON) (?:do |have done )?(?:better|improve|wrong|badly|well)",
-        r"how did (?:PERSON|ME) (?:do|score)(?: (?:on|in|at|with)(?: the)? SCENARIO)? last time",
+        r"(?:how|what) did (?:PERSON|ME) (?:do|score|get)(?: (?:on|in|at|with)(?: the)? SCENARIO)? "
+        r"last time",
         r"what (?:did|does|do) (?:the )?(?:ai|bot|feedback|review|it|they|exec) (?:say|tell)(?: "
         r".*)?",
         r"why (?:did|was|is) (?:PERSON|ME) (?:only )?(?:get|score|fail|unranked|bronze|silver)",

@@ -111,8 +111,14 @@ _ORDERS = frozenset(
 )
 _MINUTES = word_set("min mins minute minutes")
 _NOUNS = word_set("one ones call calls session sessions attempt attempts scenario scenarios skill")
-# These have averages, whether they are asked for or not.
-_WITH_AVERAGES = frozenset((COMPARE, TEAM, "trend", "scenarios"))
+# What reports show, whether it is asked for or not.
+_SHOWN = {
+    "average": frozenset((COMPARE, TEAM, "trend", "scenarios")),
+    "active": frozenset((COMPARE, TEAM, "trend")),
+    "time": frozenset((COMPARE, TEAM)),
+    "usage": frozenset((TEAM, "trend")),
+    "adoption": frozenset((TEAM, "trend")),
+}
 _LONGEST_ALONE = 3  # words of a name
 _ASKING_TO_SEE = word_set(
     "show see find view open get pull me what how about and is last this session sessions scores "
@@ -405,7 +411,7 @@ class Reader:
         both, unread = self._read(reading, others, COMPARE, reading.denied)
         sides = list[Query]()
         for name in "ab":
-            own = [at for at in rest if at in found.slots[name]]
+            own = [at for at in rest if at in found.slots[name] and said[at].word != OWNER]
             query, odd = self._read(reading, own, COMPARE, "")
             unread += odd
             odd = [at for at in odd if not _may_be_ignored(said, at, COMPARE)]
@@ -814,7 +820,7 @@ def _may_be_ignored(said: Sequence[WordPiece], at: int, report: str) -> bool:
         return report == ASSIGNMENTS
     if word in PRONOUNS:
         return any(piece.word in _WHOM_PRONOUNS_MEAN for piece in said)
-    if word in ("average", "active") and report in _WITH_AVERAGES:
+    if report in _SHOWN.get(word, ()):
         return True
     if word == "number" and [each.word for each in said[at + 1 : at + 2]] == ["of"]:
         return True  # all lists say of how many

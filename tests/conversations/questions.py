@@ -1823,6 +1823,19 @@ coach | create a report of last week | team my people last week
 coach | does silver count | says: Averages are of graded
 rep | how far am i from the top | sessions me | nothing
 coach | schedule my monday summary for 7 | view: HelpView
+admin | what scenarios do we have | says: 10 scenarios
+rep | give me a link to practise | says: Practice runs in Exec
+coach | are incomplete sessions counted | says: Averages are of graded
+coach | is my team doing ok | team my people
+coach | how strong is raj on cold call opener | progress "Raj Patel" scenario:"Cold Call Opener"
+coach | top scorers on demo follow-up | leaderboard my people scenario:"Demo Follow-up"
+coach | did we do better in november than october | compare my people november vs october
+coach | did we do more on monday than last friday | compare my people monday vs last friday | nothing
+rep | how many days since my last session | sessions me
+rep | what did i score last time | session me
+rep | how much time this month vs last month | compare me this month vs last month
+admin | usage last 30 days by group | team last 30d
+admin | grace's progress vs will's | compare "Grace Kim" "Will Young"
 """
 QUESTIONS = [
     (role.strip(), said.strip(), " | ".join(rest).strip())
