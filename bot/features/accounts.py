@@ -12,6 +12,7 @@ from bot.features import Command, Feature
 from bot.language.parse import parse
 from bot.language.query import Member, PersonKind, PersonRef
 from bot.language.schedule_words import spoken_schedule
+from bot.language.text import first_word
 from bot.outbox.due import schedule_of
 from bot.outbox.own_messages import OwnMessages
 from bot.outbox.plans import COACH
@@ -50,7 +51,7 @@ class Accounts:
     def feature(self) -> Feature:
         return Feature(
             commands=(
-                Command("link", self.link, LINK),
+                Command("link", self.link, LINK, takes=_names_an_account),
                 Command("unlink", self.unlink, UNLINK),
             )
         )
@@ -161,6 +162,11 @@ class Accounts:
             "Write it like this: `{usage}`. Pick the person from Slack's list as you type the @.",
             usage=f"{self.env.command} {usage}",
         )
+
+
+def _names_an_account(rest: str) -> bool:
+    """Not "link to a scenario", which asks for where that is practised."""
+    return first_word(rest)[0] not in ("to", "for")
 
 
 def _link_again(account: str, member: Member | None) -> Suggestion | None:

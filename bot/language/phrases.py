@@ -585,7 +585,7 @@ _ABOUT = (
         "practise",
         r"^(?:can|could|may) (?:ME|you|WE) (?:redo|repeat|retry|retake|scenario|practise)(?: "
         r"SCENARIO| .*)?",
-        r"^(?:(?:send|give|have|an?|the|ME) )*links? (?:to|for)(?: .*)?|^link$",
+        r"^(?:(?:send|give|have|an?|the|ME) )*links? (?:to|for)(?: SCENARIO| .*)?|^link$",
     ),
     (
         "fresh",

@@ -1793,7 +1793,7 @@ coach | what did sam do well | session "Sam Lee"
 rep | how many points until silver | nothing
 rep | is 71 a good score | says: Gold, silver and bronze
 rep | can i redo a scenario | says: Practice runs in Exec
-rep | link to practice cold call | says: Practice runs in Exec | nothing
+rep | link to practice cold call | says: Practice runs in Exec
 rep | do you listen to my real calls | says: I store who did
 rep | why don't i see my team's scores | says: You see your own
 rep | where do i stand in my group | leaderboard
