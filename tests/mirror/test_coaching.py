@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -65,59 +64,9 @@ async def test_a_coach_sees_their_group_their_people_and_themselves(staff: Staff
     assert await staff.coaching.coached(ana()) == seen.coached
 
 
-@pytest.mark.two_databases
-async def test_who_joins_is_seen_and_who_leaves_is_not(staff: Staff) -> None:
-    await staff.coaches.add(Coach("ana", frozenset({staff.west})), by="U9")
-    before = await staff.coaching.coached(ana())
-    left = sorted(before)[0]
-    staff.company.world.remove_member(left)
-    new = staff.company.world.add_member("New", "Comer", "new@acme.com", groups=("West Coast",))
-    staff.company.tick(hours=27)
-    assert await staff.coaching.coached(ana()) == before - {left} | {new.id}
-
-
-async def test_a_coach_in_their_own_group_is_not_their_own_coach(staff: Staff) -> None:
-    me = sorted(staff.people())[0]
-    await staff.coaches.add(Coach(me, frozenset({staff.west})), by="U9")
-    member = Member(me, "me@acme.test", "Me")
-    asker = Asker("T1", "U1", "Me", "", AccountType.FULL, ZoneInfo("UTC"), member)
-    assert await staff.coaching.coached(asker) == staff.people() - {me}
-
-
 @pytest.mark.parametrize(
     "who", [ana(role="removed"), ana(AccountType.GUEST), ana(in_exec=False)], ids=repr
 )
 async def test_who_left_or_became_a_guest_coaches_nobody(staff: Staff, who: Asker) -> None:
     await staff.coaches.add(Coach("ana", frozenset({staff.west})), by="U9")
     assert await staff.coaching.coached(who) == frozenset()
-
-
-async def test_while_exec_is_away_a_coach_sees_less_and_never_more(staff: Staff) -> None:
-    await staff.coaches.add(Coach("ana", frozenset({staff.west}), frozenset({"bob"})), by="U9")
-    staff.company.breaks()
-    seen = await staff.coaching.visibility(ana())
-    assert (seen.members, seen.groups) == ({"ana", "bob"}, frozenset())
-    assert (seen.unsure, seen.seen_at) == ({staff.west}, None)
-    assert seen.coaches
-    assert seen.covers_group(staff.west)
-    assert not seen.covers(None, frozenset({staff.west}))
-    staff.company.mends()
-    staff.company.clock.now += timedelta(minutes=2)
-    await staff.coaching.visibility(ana())
-    staff.company.breaks()
-    assert (await staff.coaching.visibility(ana())).members == staff.people() | {"ana", "bob"}
-
-
-async def test_of_a_group_that_nobody_could_ask_about_for_a_day_only_the_name_is_left(
-    staff: Staff,
-) -> None:
-    await staff.coaches.add(Coach("ana", frozenset({staff.west})), by="U9")
-    await staff.coaching.visibility(ana())
-    first_seen = staff.company.clock()
-    staff.company.breaks()
-    staff.company.clock.now += timedelta(hours=27)
-    seen = await staff.coaching.visibility(ana())
-    assert (seen.members, seen.groups, seen.coached) == ({"ana"}, frozenset(), frozenset())
-    assert (seen.unsure, seen.seen_at) == ({staff.west}, first_seen)
-    assert seen.is_unsure_of(frozenset({staff.west}))
-    assert not seen.is_unsure_of(frozenset({staff.west, "another"}))

@@ -136,14 +136,6 @@ async def test_unsure_it_is_looked_for_before_it_is_sent_again(outbox: Outbox, f
     assert posts == (1 if fault == "drop" else 2)
 
 
-async def test_a_message_names_nobody_in_its_metadata(outbox: Outbox) -> None:
-    one = await outbox.subscribe()
-    await outbox.run(DUE)
-    last = (await outbox.deliveries.last([one.id]))[one.id]
-    (call,) = [call for call in outbox.slack.calls if call.method == POST]
-    assert call.args["metadata"]["event_payload"] == {"id": last.id}
-
-
 async def test_with_a_clock_ahead_of_slacks_it_is_found_all_the_same(
     database: Database, clock: FakeClock
 ) -> None:

@@ -6,7 +6,6 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import aiohttp
@@ -120,25 +119,6 @@ async def test_three_mondays_bring_each_message_once(here: Demo) -> None:
         assert " practiced, " in digest.text  # the skipped days have sessions
         assert "comes late" not in digest.text + message.text
     assert await states(here) == {State.SENT: 6}
-
-
-@pytest.mark.parametrize(
-    ("method", "request_of", "status"),
-    [
-        pytest.param("POST", {"data": {"as": "U1001"}}, 415, id="a form of another page"),
-        pytest.param(
-            "POST", {"json": {"as": "U1001"}, "headers": {"Host": "evil.test"}}, 403, id="by DNS"
-        ),
-    ],
-)
-async def test_who_may_not_move_the_time(
-    method: str, request_of: dict[str, Any], status: int
-) -> None:
-    async with demo(by_clock=False) as here, aiohttp.ClientSession() as session:
-        before = here.bot.core.clock()
-        async with session.request(method, f"{here.url}demo/jump", **request_of) as answer:
-            assert answer.status == status
-        assert here.bot.core.clock() - before < timedelta(minutes=5)
 
 
 async def test_the_control_on_the_page(here: Demo, context: BrowserContext) -> None:
