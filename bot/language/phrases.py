@@ -153,6 +153,8 @@ POLITE = _any_of(
     r"(?<!do )(?<!should )(?:ME|WE) (?:want|need|(?:would )?like|wanna|wish)(?: to)?(?: (?:see|"
     r"know|have|look at|get))?",
     r"help ME(?: (?:to|with))?(?= (?!please|out|here)\S)",
+    r"how (?:do|can|could) (?:ME|WE) (?:see|view|check|look up|find out)(?: (?:whether|if))?(?= "
+    r"\S)",
     r"do you know|(?:(?:ME|was|just) )*(?:wonder|wondering|curious)(?: (?:whether|if))?",
     r"are you able to(?: (?:show|tell|give|send|get|see|find|pull))?(?: ME)?",
     r"would it be possible(?: (?:for ME|to(?: (?:get|see|have|know))?))*",
@@ -631,8 +633,8 @@ PHRASES: tuple[Phrase, ...] = (
         r".* (?:\w+days?|daily|weekly) (?:at )?\d{1,2}(?:[:.]\d\d)? ?[ap]m$",
         r"how (?:do|can|could) (?:ME|WE) (?:get|set up|receive|send|post|have) .*(?:daily|weekly|"
         r"monthly|every|each|summary|digest|report|email)s?",
-        r"^(?:set|set up|create|change|move|edit|make) .*(?:digest|reminder)s?(?: .*)?|^schedule "
-        r".*",
+        rf"^{_HOW_TO}(?:set|set up|create|change|move|edit|make) .*(?:digest|reminder)s?(?: .*)?",
+        r"^schedule .*",
         words="digest",
     ),
     *_rows(
@@ -666,7 +668,9 @@ PHRASES: tuple[Phrase, ...] = (
         words="list",
     ),
     *_nearest(
-        TALK, r"^(?:nudge|ping|poke|remind|message) (?:PERSON|people|everyone|them|MINE|GROUP).*"
+        TALK,
+        rf"^{_HOW_TO}(?:nudge|ping|poke|remind|message) (?:PERSON|people|everyone|them|MINE|"
+        rf"GROUP).*",
     ),
     *_rows(
         HELP,
@@ -725,7 +729,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_nearest(
         "team",
-        r"(?:which|what) (?:groups?|teams?|WE) (?:is|are|was) (?:PERSON|ME) (?:in|on|part of)",
+        r"(?:which|what) (?:groups?|teams?|WE) (?:am|is|are|was) (?:PERSON|ME) (?:in|on|part of)",
         rf"(?<=GROUP ){_AGAINST_ALL}|(?<=MINE ){_AGAINST_ALL}|(?<=WE ){_AGAINST_ALL}",
     ),
     *_nearest("progress", rf"(?<=PERSON ){_AGAINST_ALL}"),

@@ -1437,7 +1437,7 @@ coach | how do points work | view: HelpView | nothing
 coach | whats a good score | view: HelpView
 coach | is 75 silver or bronze | nothing
 coach | why do i only see west coast | nothing
-coach | how do i see last month | nothing | view: HelpView
+coach | how do i see last month | sessions my people last month
 coach | where is the leaderboard | leaderboard my people
 coach | who hsnt practised tihs week | inactive my people this week
 coach | grace's progres | progress "Grace Kim"
@@ -1836,6 +1836,10 @@ rep | what did i score last time | session me
 rep | how much time this month vs last month | compare me this month vs last month
 admin | usage last 30 days by group | team last 30d
 admin | grace's progress vs will's | compare "Grace Kim" "Will Young"
+coach | how do i see who is overdue | assignments my people overdue
+coach | how do i nudge sam | view: CoachView
+coach | which group am i in | nothing
+admin | how do i change the digest | view: HelpView
 """
 QUESTIONS = [
     (role.strip(), said.strip(), " | ".join(rest).strip())
