@@ -21,11 +21,13 @@ from bot.language.follow_up import (
     Step,
     Way,
     as_it_may_be_read,
+    asks_who_is_ahead,
     choice_of,
     cleared,
     gone_on,
     has_pronoun,
     is_elliptic,
+    is_in_it,
     is_its_feedback,
     start_of,
     step_of,
@@ -108,6 +110,8 @@ class FollowUps:
                 return await self._row(request, last, 0)  # of the best one
         if step := step_of(text):
             return await self._step(request, last, step)
+        if asks_who_is_ahead(text, asked):
+            return await self._again(request, last)
         word = clean(text).casefold()
         if word in BY_WORD and " " not in word:
             return await self._changed(request, asked, Start(text, may_lead=True), text)
@@ -249,7 +253,7 @@ class FollowUps:
                 return replace(on, query=_fitted(on, asked, other.query, BY_WORD[COMPARE])), other
         changes = await self.plain.words.changes(asker, text, asked.report)
         goes_on = start.leads or start.may_lead or is_elliptic(text, changes)
-        if changes.unused or not goes_on:
+        if changes.unused or not goes_on or is_in_it(text):
             return None
         if not (changes.report or gone or changes.export or changes.query != Query()):
             return None

@@ -188,6 +188,7 @@ _CLEARS = tuple(
         ),
         (r"(?:graded or not|(?:any|all) attempts|(?:the )?incomplete ones too)", ("valid",)),
         (r"(?:newest|latest|most recent)(?: ones?)? first", ("sort",)),
+        (r"^(?:my |the |his |her |their )?(?:newest|latest|most recent)(?: one)?", ("sort",)),
         (r"(?:(?:drop|without|no|remove|stop) )(?:the )?compar(?:ison|ing)", ("versus",)),
     )
 )
@@ -213,7 +214,16 @@ OF_ALL_SESSIONS = frozenset((TEAM, PROGRESS, INACTIVE, OWN_WEEK, "prep", "streak
 _ASKER = (PersonKind.ME, PersonKind.MINE)
 _HIM = re.compile(r"(?<!\S)(?<!of )(?:he|she|him|they|them)(?=['?!.,]*(?!\S))", re.IGNORECASE)
 _HIS = re.compile(r"(?<!\S)(?:his|hers?|theirs?)(?=[?!.,]*(?!\S))", re.IGNORECASE)
-_IN_IT = re.compile(r"(?<=\b(?:in|on|at) )(?:it|that|that one)(?=[?!.,]*(?!\S))", re.IGNORECASE)
+_IN_IT = re.compile(
+    r"(?P<before>\b(?:in|on|at|for|try|tried|pass|passed) )(?:it|that|that one|this)"
+    r"(?=[?!.,]*(?: again)?[?!.,]*(?!\S))",
+    re.IGNORECASE,
+)
+_AHEAD = re.compile(
+    rf"{_PLEASE}(?:so |then )*(?:who|which(?: one| of (?:them|the two|those))?)(?:'?s| is| was| did"
+    r"| has)? (?:ahead|better|best|winning|won|leading|higher|stronger|worse|behind)"
+    rf"(?: (?:overall|then))?{_END}"
+)
 _WHOEVER = re.compile(
     r"(?<!\S)(?:who\w*|any(?:one|body)|every(?:one|body)|some(?:one|body)|nobody|people|"
     r"reps?)(?!\w)",
@@ -366,7 +376,19 @@ def has_pronoun(text: str) -> bool:
 def with_scenario(text: str, last: Asked) -> str:
     """The text with what "in it" means named, where the last question was about one scenario."""
     scenarios = [ref for ref in last.query.names if ref.kind is Kind.SCENARIO]
-    return _IN_IT.sub(written_name(scenarios[0]), text) if len(scenarios) == 1 else text
+    if len(scenarios) != 1:
+        return text
+    return _IN_IT.sub(lambda found: found["before"] + written_name(scenarios[0]), text)
+
+
+def is_in_it(text: str) -> bool:
+    """Whether a text asks about "it", and nothing says what that is."""
+    return bool(_IN_IT.search(text))
+
+
+def asks_who_is_ahead(text: str, last: Asked) -> bool:
+    """Whether a text asks for what a comparison that was just shown says."""
+    return last.report == COMPARE and bool(_AHEAD.fullmatch(_without_manners(text).casefold()))
 
 
 def with_names(text: str, last: Asked) -> str:

@@ -3,52 +3,6 @@
 What is understood is a command in words of the language, with "(Ask it by itself)" where that is
 offered; or "shows:", "refuses:" and some of what is said, "asks:" and what is offered to choose from,
 or "nothing" for what is not understood. Several, where each is right, stand between bars. A direct message goes without a word for it.
-
-coach, message
-how is my team doing last week | team my people last week
-the month before | team my people 2026-10-01..2026-10-31
-before that | team my people 2026-09-01..2026-09-30
-why | nothing
-
-coach, message
-team last 7d | team my people last 7d
-the 7 days before | team my people 7d before last
-sessions 2026-11-02..2026-11-05 | sessions my people 2026-11-02..2026-11-05
-and before that | sessions my people 2026-10-29..2026-11-01
-
-coach, message
-compare raj and sam | compare "Raj Patel" "Sam Lee"
-swap raj for liam | compare "Sam Lee" "Liam Murphy"
-both of them | compare "Sam Lee" "Liam Murphy"
-who else | shows: There is no more
-
-rep, message
-my progress on cold call opener | progress me scenario:"Cold Call Opener"
-how did i do in it last week | progress me scenario:"Cold Call Opener" last week
-whats overdue | assignments me overdue
-how did i do in it | nothing
-
-admin, message
-how is west coast doing | team group:"West Coast"
-and bob's team | team group:"East Coast"
-
-coach, message
-streaks | streaks my people
-who has the longest | refuses: longest doesn't go with streaks
-did jane practice last week | sessions jane@acme.com last week
-show me the feedback for the lowest | sessions jane@acme.com last week worst (Ask it by itself)
-forget it. team leaderboard | leaderboard my people
-both | nothing
-
-rep, message
-my last session | session me
-why so low | shows: Score
-
-coach, message
-scores under 75 this month | sessions my people score<75 this month
-whose are those | sessions my people score<75 this month
-how many total | sessions my people score<75 this month
-why | nothing
 """
 
 # ruff: noqa: E501
@@ -535,6 +489,67 @@ best 3 | sessions "Sam Lee" best top 3 (Ask it by itself)
 rep, message
 export last week | sessions last week
 only gold | sessions last week gold (Ask it by itself)
+
+coach, message
+how is my team doing last week | team my people last week
+the month before | team my people 2026-10-01..2026-10-31
+before that | team my people 2026-09-01..2026-09-30
+why | nothing
+
+coach, message
+team last 7d | team my people last 7d
+the 7 days before | team my people 7d before last
+sessions 2026-11-02..2026-11-05 | sessions my people 2026-11-02..2026-11-05
+and before that | sessions my people 2026-10-29..2026-11-01
+
+coach, message
+compare raj and sam | compare "Raj Patel" "Sam Lee"
+swap raj for liam | compare "Sam Lee" "Liam Murphy"
+both of them | compare "Sam Lee" "Liam Murphy"
+who else | shows: There is no more
+
+rep, message
+my progress on cold call opener | progress me scenario:"Cold Call Opener"
+how did i do in it last week | progress me scenario:"Cold Call Opener" last week
+whats overdue | assignments me overdue
+how did i do in it | nothing
+
+admin, message
+how is west coast doing | team group:"West Coast"
+and bob's team | team group:"East Coast"
+
+coach, message
+streaks | streaks my people
+who has the longest | refuses: longest doesn't go with streaks
+did jane practice last week | sessions jane@acme.com last week
+show me the feedback for the lowest | sessions jane@acme.com last week worst (Ask it by itself)
+forget it. team leaderboard | leaderboard my people
+both | nothing
+
+rep, message
+my last session | session me
+why so low | shows: Score
+
+coach, message
+scores under 75 this month | sessions my people score<75 this month
+whose are those | sessions my people score<75 this month
+how many total | sessions my people score<75 this month
+why | nothing
+
+coach, message
+raj vs priya this month | compare "Raj Patel" "Priya Nair" this month
+on negotiation | compare "Raj Patel" "Priya Nair" skill:"Negotiation" this month (Ask it by itself)
+who's ahead | compare "Raj Patel" "Priya Nair" skill:"Negotiation" this month
+
+admin, message
+scenarios for east coast | scenarios group:"East Coast"
+who's best at it | nothing
+
+rep, message
+my cold call opener attempts | sessions me scenario:"Cold Call Opener"
+oldest | sessions me scenario:"Cold Call Opener" oldest (Ask it by itself)
+and my latest | sessions me scenario:"Cold Call Opener"
+how did i do on it last week | progress me scenario:"Cold Call Opener" last week
 """
 
 
