@@ -157,7 +157,7 @@ def in_window(taken: list[datetime], end: datetime, length: timedelta) -> int:
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     steps=st.lists(st.tuples(STEPS, WORDS, st.integers(1, 6)), min_size=5, max_size=25),
