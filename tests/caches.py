@@ -37,6 +37,7 @@ Patch = pytest.MonkeyPatch
 def made_once(common: Path) -> Iterator[None]:
     with Patch.context() as patch:
         templates_are_compiled_once(patch, common)
+        attributes_are_judged_once(patch)
         statements_are_compiled_once(patch)
         practice_is_invented_once(patch)
         nobody_looks_for_sniffio(patch)
@@ -57,6 +58,20 @@ def templates_are_compiled_once(patch: Patch, common: Path) -> None:
         return ImmutableSandboxedEnvironment(extensions=extensions, bytecode_cache=cache, **options)
 
     patch.setattr("bot.rendering.jinja.ImmutableSandboxedEnvironment", made)
+
+
+def attributes_are_judged_once(patch: Patch) -> None:
+    """What a template may read is judged by the type of the value, thousands of times a message."""
+    judge = ImmutableSandboxedEnvironment.is_safe_attribute
+    judged: dict[tuple[type, str], bool] = {}
+
+    def judges(self: Any, obj: Any, attr: str, value: Any) -> bool:
+        key = (type(obj), attr)
+        if key not in judged:
+            judged[key] = judge(self, obj, attr, value)
+        return judged[key]
+
+    patch.setattr(ImmutableSandboxedEnvironment, "is_safe_attribute", judges)
 
 
 def statements_are_compiled_once(patch: Patch) -> None:
