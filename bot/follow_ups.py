@@ -217,13 +217,15 @@ class FollowUps:
         """The answer to a question of its own that says no time, where the last one did: the same
         of that time is a button. Any other text as it is."""
         period = asked.query.period
+        if period is None:
+            return text
         try:
             meaning = await self.plain.words.understand(request.asker, text)
         except UserError:
             return text
         report = BY_WORD.get(meaning.report)
         is_whole = not (meaning.unused or meaning.export or meaning.query.period)
-        if period is None or report is None or not report.asked or not is_whole:
+        if report is None or not report.asked or not is_whole:
             return text
         if report.name in _OF_NO_TIME or query_words(meaning.query) != meaning.words:
             return text

@@ -76,7 +76,7 @@ class GroupQuestions:
         own = request.asker.member.id if request.asker.member else ""
         groups = await self.coaching.rosters.groups_of(own)
         found = [
-            await self.catalogue.person(id_=coach.id, ask_exec=False)
+            await self.catalogue.member(id_=coach.id, ask_exec=False)
             for coach in await self.coaching.coaches.all()
             if coach.id != own and (coach.groups & groups or own in coach.people)
         ]

@@ -188,7 +188,10 @@ _CLEARS = tuple(
         ),
         (r"(?:graded or not|(?:any|all) attempts|(?:the )?incomplete ones too)", ("valid",)),
         (r"(?:newest|latest|most recent)(?: ones?)? first", ("sort",)),
-        (r"^(?:my |the |his |her |their )?(?:newest|latest|most recent)(?: one)?", ("sort",)),
+        (
+            r"^(?:my |the |his |her |their )?(?:newest|latest|most recent)(?: one)?(?=[?!.,]*$)",
+            ("sort",),
+        ),
         (r"(?:(?:drop|without|no|remove|stop) )(?:the )?compar(?:ison|ing)", ("versus",)),
     )
 )
@@ -215,8 +218,8 @@ _ASKER = (PersonKind.ME, PersonKind.MINE)
 _HIM = re.compile(r"(?<!\S)(?<!of )(?:he|she|him|they|them)(?=['?!.,]*(?!\S))", re.IGNORECASE)
 _HIS = re.compile(r"(?<!\S)(?:his|hers?|theirs?)(?=[?!.,]*(?!\S))", re.IGNORECASE)
 _IN_IT = re.compile(
-    r"(?P<before>\b(?:in|on|at|for|try|tried|pass|passed) )(?:it|that|that one|this)"
-    r"(?=[?!.,]*(?: again)?[?!.,]*(?!\S))",
+    r"(?P<before>\b(?:in|on|at|for|try|tried|pass|passed) )"
+    r"(?:it|that one|(?:that|this)(?! \w))(?=[?!.,]*(?!\S))",
     re.IGNORECASE,
 )
 _AHEAD = re.compile(

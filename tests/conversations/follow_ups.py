@@ -550,6 +550,12 @@ my cold call opener attempts | sessions me scenario:"Cold Call Opener"
 oldest | sessions me scenario:"Cold Call Opener" oldest (Ask it by itself)
 and my latest | sessions me scenario:"Cold Call Opener"
 how did i do on it last week | progress me scenario:"Cold Call Opener" last week
+
+rep, message
+my cold call opener attempts | sessions me scenario:"Cold Call Opener"
+and for this week | sessions me scenario:"Cold Call Opener" this week
+latest 5 | sessions me scenario:"Cold Call Opener" this week top 5 (Ask it by itself)
+how did i do on this? | progress me scenario:"Cold Call Opener"
 """
 
 
