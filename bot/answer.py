@@ -159,7 +159,7 @@ class Answerer:
             look=look if reading.is_told else None,
         )
         if request.place:
-            last = LastQuestion(_said(question), id_)
+            last = LastQuestion(_said(question), answer_id=id_)
             await self._last_questions.keep(
                 request.asker.team_id, request.asker.user_id, request.place, last
             )

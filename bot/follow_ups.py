@@ -21,6 +21,7 @@ from bot.language.follow_up import (
     Step,
     Way,
     as_it_may_be_read,
+    asks_for_two,
     asks_who_is_ahead,
     choice_of,
     cleared,
@@ -29,6 +30,7 @@ from bot.language.follow_up import (
     is_elliptic,
     is_in_it,
     is_its_feedback,
+    side_by_side,
     start_of,
     step_of,
     swap_of,
@@ -39,7 +41,7 @@ from bot.language.follow_up import (
 )
 from bot.language.parse import parse
 from bot.language.phrases import PRONOUNS
-from bot.language.plain_words import ASSIGNMENTS, ATTEMPT, COMPARE, RANKING, TEAM, Changes
+from bot.language.plain_words import ASSIGNMENTS, ATTEMPT, COMPARE, OWN_WEEK, RANKING, TEAM, Changes
 from bot.language.query import Kind, PersonKind, PersonRef, Query, Sort
 from bot.language.text import clean
 from bot.language.words import query_words, without
@@ -60,6 +62,8 @@ NOTHING = "There is no question of yours here in the last half hour to go on wit
 NO_ROWS = "The last answer has no rows to go through."
 BY_ITSELF = "Ask it by itself"
 MOST_EXAMPLES = 3
+# What stands in "me", where it is compared with another time.
+THIS_WEEK = f"{SESSIONS.name} me last 7d"
 # Reports to which a time of sessions is none, or of which none is asked.
 _OF_NO_TIME = frozenset((ASSIGNMENTS, ATTEMPT, COMPARE, "skills", "prep", "streaks"))
 
@@ -110,8 +114,11 @@ class FollowUps:
                 return await self._row(request, last, 0)  # of the best one
         if step := step_of(text):
             return await self._step(request, last, step)
-        if asks_who_is_ahead(text, asked):
-            return await self._again(request, last)
+        if asks_for_two(text) or asks_who_is_ahead(text):
+            if asked.report == COMPARE:
+                return await self._again(request, last)
+            if last.before and (both := self._both(request.asker, last)):
+                return both.command
         word = clean(text).casefold()
         if word in BY_WORD and " " not in word:
             return await self._changed(request, asked, Start(text, may_lead=True), text)
@@ -165,6 +172,14 @@ class FollowUps:
         report, text = report_of(words)
         now, zone = self.clock(), asker.zone
         return Asked(report.name, parse(text, now=now, zone=zone, lead=report.name))
+
+    def _both(self, asker: Asker, last: LastQuestion) -> Asked | None:
+        """The last two questions as one comparison; None where they are no pair."""
+        words = (THIS_WEEK if each == OWN_WEEK else each for each in (last.before, last.words))
+        try:
+            return side_by_side(*(self._asked(asker, each) for each in words))
+        except UserError:  # asked of another version
+            return None
 
     async def _refuse_if_it_leads_on(self, request: Request, text: str) -> None:
         """Raise NotFound for a text that is nothing without a question before it."""
@@ -394,7 +409,7 @@ class FollowUps:
             # At once with its rows.
             whole = replace(request, afterwards=None)
             view = await self.answerer.answer(whole, SESSIONS, query_words(query))
-            last = LastQuestion(Asked(SESSIONS.name, query).command, view.id, opened=0)
+            last = LastQuestion(Asked(SESSIONS.name, query).command, answer_id=view.id, opened=0)
             await self._keep(request, last)
             asked = replace(asked, query=query)
         if last.opened is None:

@@ -214,6 +214,8 @@ _MY = re.compile(rf"(?<!\S)(?:my|our)(?= )(?! (?:{'|'.join(sorted(TEAM_NOUNS))})
 _OF_ONE = {TEAM: PROGRESS, RANKING: PROGRESS, INACTIVE: SESSIONS, OWN_WEEK: PROGRESS}
 # Whoever has only other sessions would be told to have none, and what is left tells no progress.
 OF_ALL_SESSIONS = frozenset((TEAM, PROGRESS, INACTIVE, OWN_WEEK, "prep", "streaks"))
+# What says nothing of what is counted.
+_ORDERED = ("sort", "limit", "page", "by")
 _ASKER = (PersonKind.ME, PersonKind.MINE)
 _HIM = re.compile(r"(?<!\S)(?<!of )(?:he|she|him|they|them)(?=['?!.,]*(?!\S))", re.IGNORECASE)
 _HIS = re.compile(r"(?<!\S)(?:his|hers?|theirs?)(?=[?!.,]*(?!\S))", re.IGNORECASE)
@@ -226,6 +228,14 @@ _AHEAD = re.compile(
     rf"{_PLEASE}(?:so |then )*(?:who|which(?: one| of (?:them|the two|those))?)(?:'?s| is| was| did"
     r"| has)? (?:ahead|better|best|winning|won|leading|higher|stronger|worse|behind)"
     rf"(?: (?:overall|then))?{_END}"
+)
+_BOTH = r"(?:(?:the|these|those|both) (?:two|2)|(?:the )?both|them|those|these)"
+_TWO = re.compile(
+    rf"{_PLEASE}(?:(?:(?:how do|do) )?(?:compare )?{_BOTH}(?: of (?:them|those|these))?"
+    r"(?: compare[d]?)?(?: (?:together|side by side|next to each other|in one))?|"
+    r"compare(?: it| that)?|side by side|"
+    r"(?:so )?(?:(?:what|how big) ?(?:'?s|is|was) )?(?:the )?(?:difference|diff|gap)"
+    rf"(?: between {_BOTH})?){_END}"
 )
 _WHOEVER = re.compile(
     r"(?<!\S)(?:who\w*|any(?:one|body)|every(?:one|body)|some(?:one|body)|nobody|people|"
@@ -255,8 +265,8 @@ def is_its_feedback(text: str) -> bool:
 
 def may_go_on(text: str) -> bool:
     """Whether a text that begins with the name of a report may be on what was shown: one side of a
-    comparison ("vs last month"), its feedback, or a step in it."""
-    is_side = _AGAINST.match(clean(text).casefold()) is not None
+    comparison ("vs last month") or both ("compare them"), its feedback, or a step in it."""
+    is_side = _AGAINST.match(clean(text).casefold()) is not None or asks_for_two(text)
     return is_side or is_its_feedback(text) or step_of(text) is not None
 
 
@@ -389,9 +399,32 @@ def is_in_it(text: str) -> bool:
     return bool(_IN_IT.search(text))
 
 
-def asks_who_is_ahead(text: str, last: Asked) -> bool:
-    """Whether a text asks for what a comparison that was just shown says."""
-    return last.report == COMPARE and bool(_AHEAD.fullmatch(_without_manners(text).casefold()))
+def asks_who_is_ahead(text: str) -> bool:
+    """Whether a text asks which of two is better, and nothing says which two."""
+    return bool(_AHEAD.fullmatch(_without_manners(text).casefold()))
+
+
+def asks_for_two(text: str) -> bool:
+    """Whether a text asks for the last two questions beside each other: "compare the two"."""
+    return bool(_TWO.fullmatch(_without_manners(text).casefold()))
+
+
+def side_by_side(one: Asked, other: Asked) -> Asked | None:
+    """Two questions as the comparison of that in which they differ: two people, groups or
+    scenarios, or two times; None where they differ in more."""
+    first, second = one.query, other.query
+    differ = {
+        row.field
+        for row in FILTERS
+        if row.key not in _ORDERED and getattr(first, row.field) != getattr(second, row.field)
+    }
+    if differ == {"period"} and first.period and second.period:
+        return Asked(COMPARE, replace(second, period=first.period, versus=second.period))
+    if differ not in ({"people"}, {"names"}):
+        return None
+    ours, theirs = ({*side.people, *side.names} for side in (first, second))
+    is_pair = len(ours - theirs) == len(theirs - ours) == 1
+    return Asked(COMPARE, with_added(first, second)) if is_pair else None
 
 
 def with_names(text: str, last: Asked) -> str:
@@ -443,7 +476,7 @@ def gone_on(
     if adds:
         return Asked(last.report, with_added(query, said))
     query = _merged(query, said, gone, instead)
-    if VERSUS.key in gone and last.report == COMPARE:
+    if last.report == COMPARE and not _has_sides(query) and (said != Query() or gone):
         return Asked(PROGRESS if query.people else TEAM if query.names else SESSIONS, query)
     if report == STATS or (report == SESSIONS and not changes.words & OF_SESSIONS):
         report = ""
@@ -460,6 +493,12 @@ def gone_on(
     if report != last.report and report in (RANKING, INACTIVE) and _is_of_one(query):
         query = replace(query, people=())  # one person has no place by themselves
     return Asked(report, query)
+
+
+def _has_sides(query: Query) -> bool:
+    """Whether a question names two of a kind."""
+    kinds = [ref.kind for ref in query.names]
+    return bool(query.versus) or len(query.people) > 1 or len(set(kinds)) < len(kinds)
 
 
 def _is_of_one(query: Query) -> bool:

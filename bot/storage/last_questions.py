@@ -21,12 +21,13 @@ class LastQuestion:
     """The last question of somebody in a conversation.
 
     `words` are a whole command that says it, "" where they were only asked which of several they
-    mean. `answer_id` is the stored answer whose rows one goes through, `start` the first row on the
-    page that was shown, and `opened` the one that was opened last. `choices` are what they were
-    asked to choose from.
+    mean, and `before` those of another one that they asked before it. `answer_id` is the stored
+    answer whose rows one goes through, `start` the first row on the page that was shown, and
+    `opened` the one that was opened last. `choices` are what they were asked to choose from.
     """
 
     words: str = ""
+    before: str = ""
     answer_id: str = ""
     start: int = 0
     opened: int | None = None
@@ -52,15 +53,18 @@ class LastQuestions:
         if row is None:
             return None
         choices = tuple(Suggestion(label, words) for label, words in json.loads(row.choices))
-        return LastQuestion(row.words, row.answer_id, row.start, row.opened, choices)
+        return LastQuestion(row.words, row.before, row.answer_id, row.start, row.opened, choices)
 
     async def keep(self, team_id: str, user_id: str, place: str, last: LastQuestion) -> None:
-        """Store it in place of the one before."""
+        """Store it in place of the one before, whose words stay beside it if it is another."""
+        stored = await self.last(team_id, user_id, place) or LastQuestion()
+        before = stored.before if stored.words == last.words else stored.words
         row = {
             "id": _id(team_id, user_id, place),
             "team_id": team_id,
             "user_id": user_id,
             "words": last.words,
+            "before": before,
             "answer_id": last.answer_id,
             "start": last.start,
             "opened": last.opened,

@@ -374,6 +374,7 @@ last_question = Table(
     Column("team_id", String(32), nullable=False),
     Column("user_id", String(32), nullable=False),
     Column("words", Text, nullable=False),
+    Column("before", Text, nullable=False),
     Column("answer_id", String(24), nullable=False),
     Column("start", Integer, nullable=False),
     Column("opened", Integer),

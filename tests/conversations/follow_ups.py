@@ -556,6 +556,33 @@ my cold call opener attempts | sessions me scenario:"Cold Call Opener"
 and for this week | sessions me scenario:"Cold Call Opener" this week
 latest 5 | sessions me scenario:"Cold Call Opener" this week top 5 (Ask it by itself)
 how did i do on this? | progress me scenario:"Cold Call Opener"
+
+admin, message
+how is west coast doing | team group:"West Coast"
+and east coast | team group:"East Coast"
+who's ahead? | compare group:"West Coast" group:"East Coast"
+so what's the difference | compare group:"West Coast" group:"East Coast"
+both of them | compare group:"West Coast" group:"East Coast"
+
+rep, message
+my week | shows: Your practice
+and last week? | sessions me last week
+compare them | compare me last 7d vs last week
+last month | progress me last month (Ask it by itself)
+gold this month | sessions me gold this month (Ask it by itself)
+the two together | nothing
+who is ahead | leaderboard
+
+coach, message
+cold call opener this month | sessions scenario:"Cold Call Opener" this month
+and renewal save | sessions scenario:"Renewal Save" this month
+what's the difference | compare scenario:"Cold Call Opener" scenario:"Renewal Save" this month
+sessions of raj last week | sessions "Raj Patel" last week
+and priya's | sessions "Priya Nair" last week
+side by side | compare "Raj Patel" "Priya Nair" last week
+cold call opener of raj | progress "Raj Patel" scenario:"Cold Call Opener" last week (Ask it by itself)
+and renewal save | progress "Raj Patel" scenario:"Renewal Save" last week
+compare both | compare "Raj Patel" scenario:"Cold Call Opener" scenario:"Renewal Save" last week
 """
 
 

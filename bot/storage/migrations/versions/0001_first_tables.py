@@ -270,6 +270,7 @@ def upgrade() -> None:
         Column("team_id", String(32), nullable=False),
         Column("user_id", String(32), nullable=False),
         Column("words", Text, nullable=False),
+        Column("before", Text, nullable=False),
         Column("answer_id", String(24), nullable=False),
         Column("start", Integer, nullable=False),
         Column("opened", Integer),
