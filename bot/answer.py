@@ -350,6 +350,20 @@ class Answerer:
         command: str = table.opens(row)
         return command
 
+    async def people_in(self, asker: Asker, id_: str, most: int) -> tuple[Member, ...]:
+        """Those whom an earlier answer names. Raises UserError, also where they are more than
+        `most`, or it names nobody."""
+        stored = await self.recall(asker, id_)
+        report, _ = report_of(stored.words)
+        found = _found(report, stored)
+        ids = frozenset(report.named(found) if report.named else ())
+        is_cut = report is SESSIONS and stored.query.limit is None
+        if len(ids) > most or (is_cut and stored.reading.total > len(stored.reading.rows)):
+            raise UserError(f"I go on with up to {most} people, and those are more. Name them.")
+        if not ids:
+            raise UserError("The last answer names nobody to go on with.")
+        return await self._catalogue.people(ids)
+
     async def check_cost(self, asker: Asker, id_: str) -> str:
         """The text of an earlier question that today's requests still allow to read whole.
 

@@ -21,6 +21,7 @@ from bot.language.follow_up import (
     Step,
     Way,
     as_it_may_be_read,
+    as_of_those,
     asks_for_two,
     asks_who_is_ahead,
     choice_of,
@@ -30,6 +31,7 @@ from bot.language.follow_up import (
     is_elliptic,
     is_in_it,
     is_its_feedback,
+    picks_people,
     side_by_side,
     start_of,
     step_of,
@@ -37,7 +39,7 @@ from bot.language.follow_up import (
     time_before,
     with_added,
     with_names,
-    with_scenario,
+    with_what,
 )
 from bot.language.parse import parse
 from bot.language.phrases import PRONOUNS
@@ -46,7 +48,7 @@ from bot.language.query import Kind, PersonKind, PersonRef, Query, Sort
 from bot.language.text import clean
 from bot.language.words import query_words, without
 from bot.people.audit import Door
-from bot.plain_questions import PlainQuestions
+from bot.plain_questions import NotUnderstood, PlainQuestions
 from bot.question import RESULTS
 from bot.rendering.messages import View
 from bot.rendering.tables import next_row, starts_of_pages
@@ -62,6 +64,7 @@ NOTHING = "There is no question of yours here in the last half hour to go on wit
 NO_ROWS = "The last answer has no rows to go through."
 BY_ITSELF = "Ask it by itself"
 MOST_EXAMPLES = 3
+MOST_GONE_ON_WITH = 10  # people in an answer
 # What stands in "me", where it is compared with another time.
 THIS_WEEK = f"{SESSIONS.name} me last 7d"
 # Reports to which a time of sessions is none, or of which none is asked.
@@ -122,9 +125,40 @@ class FollowUps:
         word = clean(text).casefold()
         if word in BY_WORD and " " not in word:
             return await self._changed(request, asked, Start(text, may_lead=True), text)
-        text = await self._named(request.asker, text, await self._about(request.asker, last, asked))
-        start = await self._swap(request.asker, text, asked) or start_of(text)
-        return await self._changed(request, asked, start, text)
+        those = as_of_those(text)
+        if those is None or not those.of_people or not picks_people(asked):
+            about = await self._about(request.asker, last, asked)
+            named = with_what(text, about)
+            is_on_it = named != text
+            text = await self._named(request.asker, named, about)
+            those = as_of_those(text)
+            if those is None and is_on_it:
+                those = replace(start_of(text), leads=True)
+        start = await self._swap(request.asker, text, asked) or those or start_of(text)
+        return await self._changed(request, asked, start, text, last.answer_id)
+
+    async def offer(self, request: Request, problem: NotUnderstood) -> None:
+        """Suggest what was understood of a text with what was asked before it: whom, which time,
+        what was practised."""
+        last, asker = await self._last(request), request.asker
+        if last is None or not last.words or request.door is Door.COMMAND:
+            return
+        try:
+            asked = self._asked(asker, last.words)
+        except UserError:  # asked of another version
+            return
+        said = problem.meaning
+        on = gone_on(asked, Changes(said.report, said.query), (), Query()).query
+        now = {row.key for row in FILTERS if row.write(said.query)}
+        for key in {*RESULTS, "sort", "limit", "by", "due", "versus"} - now:
+            on = without(on, key)
+        meaning = replace(said, query=on, words=query_words(on))
+        ways = [
+            way
+            for way in await self.plain.understood_of_it(asker, meaning)
+            if way.words != last.words
+        ]
+        problem.offer(*ways, *problem.suggestions)
 
     async def ask_which(self, request: Request, problem: Ambiguous) -> None:
         """Take the next message as the choice."""
@@ -199,9 +233,11 @@ class FollowUps:
         tries = await self.plain.tries(request.asker)
         raise NotFound(NOTHING, tries[:MOST_EXAMPLES])
 
-    async def _changed(self, request: Request, asked: Asked, start: Start, text: str) -> View | str:
-        """The answer to the last question with what the text changes; the text by itself where it
-        is a question of its own."""
+    async def _changed(
+        self, request: Request, asked: Asked, start: Start, text: str, answer_id: str = ""
+    ) -> View | str:
+        """The answer to the last question with what the text changes, or about those whom its
+        answer names; the text by itself where it is a question of its own."""
         try:
             found = await self._goes_on(request.asker, asked, start)
         except Ambiguous as problem:
@@ -210,9 +246,14 @@ class FollowUps:
             raise
         except UserError:
             return text
+        if found is None and (start.of_those or is_in_it(text)):
+            meaning = await self.plain.words.understand(request.asker, start.text)
+            raise await self.plain.not_understood(request.asker, text, meaning)
         if found is None:
             return await self._by_itself(request, asked, text)
         on, changes = found
+        if start.of_people and picks_people(asked) and on.report != asked.report:
+            on = await self._about_rows(request, on, answer_id)
         is_worst = changes.query.sort is Sort.WORST and not changes.report
         if is_worst and asked.report in (TEAM, RANKING):
             return "who is worst"  # nobody is ranked from the bottom: that is what is answered
@@ -297,10 +338,16 @@ class FollowUps:
         whose = PersonRef(PersonKind.EMAIL, opened[0].user.email)
         return Asked(ATTEMPT, Query(people=(whose,)))
 
+    async def _about_rows(self, request: Request, on: Asked, answer_id: str) -> Asked:
+        """The question about those whom an answer names. Raises UserError where they are too
+        many."""
+        rows = await self.answerer.people_in(request.asker, answer_id, MOST_GONE_ON_WITH)
+        people = tuple(PersonRef(PersonKind.EMAIL, each.email) for each in rows)
+        things = tuple(ref for ref in on.query.names if ref.kind is not Kind.GROUP)
+        return replace(on, query=replace(on.query, people=people, names=things))
+
     async def _named(self, asker: Asker, text: str, asked: Asked) -> str:
-        """The text with the name of whom "he" means, where it names nobody itself, and with that
-        of "it"."""
-        text = with_scenario(text, asked)
+        """The text with the name of whom "he" means, where it names nobody itself."""
         if not has_pronoun(text):
             return text
         try:
@@ -445,6 +492,8 @@ def _fitted(on: Asked, asked: Asked, said: Query, report: AnyReport) -> Query:
         is_unknown |= row.key == "versus" and not report.sides
         is_unknown |= row.key == "sort" and report is not SESSIONS
         is_unknown |= row.key == "limit"
+        # A time of sessions is none of due dates.
+        is_unknown |= row.key == PERIOD.key and ASSIGNMENTS in (report.name, asked.report)
         is_unknown |= row.key in RESULTS and report.name in OF_ALL_SESSIONS
         if is_unknown and row.key not in now:
             query = without(query, row.key)

@@ -13,7 +13,7 @@ from bot.language.cursor import SHOW_HELP
 from bot.language.filters import FILTERS
 from bot.language.phrases import HELLO, TALK, THANKS
 from bot.language.plain_words import OWN_WEEK, SESSIONS, Meaning, corrected, requests
-from bot.language.query import PersonKind, PersonRef, Query, Sort
+from bot.language.query import NameRef, PersonKind, PersonRef, Query, Sort
 from bot.language.running_text import CALLED, own_words
 from bot.language.text import clean, first_word, nearest_words, shortened, written
 from bot.language.words import query_words
@@ -25,6 +25,7 @@ from bot.reports.report import AnyReport
 from bot.reports.table import BY_WORD
 
 T = TypeVar("T")
+Ref = TypeVar("Ref", PersonRef, PersonRef | NameRef)
 
 MOST_OFFERED = 3
 MOST_NAMED = 5  # words that were not understood
@@ -48,6 +49,27 @@ ABOUT = (("Sessions", SESSIONS), ("Progress", "progress"), ("Scenarios", "scenar
 ABOUT_GROUPS = (("Team", "team"), ("Top performers", "leaderboard"), *ABOUT)
 TITLES = {OWN_WEEK: "My week", **{report: title for title, report in ABOUT_GROUPS}}
 WHO_NEEDS_HELP = Suggestion("Who to talk to", "who should I talk to")
+
+
+class NotUnderstood(NotFound):
+    """A text of which nobody can tell what it asks for.
+
+    `meaning` is what was understood of it, and `repaired` are those of the suggestions that are
+    what was said: put right, or in parts.
+    """
+
+    def __init__(
+        self, pattern: str, repaired: Sequence[Suggestion], meaning: Meaning, **fields: str
+    ) -> None:
+        super().__init__(pattern, (), **fields)
+        self.repaired, self.meaning = repaired, meaning
+
+    def offer(self, *ways: Suggestion) -> None:
+        """Suggest these after what was said."""
+        offered: dict[str, Suggestion] = {}
+        for way in (*self.repaired, *ways):
+            offered.setdefault(way.words, way)
+        self.suggestions = tuple(offered.values())[:MOST_OFFERED] or (SHOW_HELP,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +97,7 @@ class PlainQuestions:
             problem.suggestions = (*ways, *problem.suggestions)[: max(len(ways), MOST_OFFERED)]
             raise
         if not meaning.report or meaning.unused:
-            raise await self._not_understood(asker, text, meaning)
+            raise await self.not_understood(asker, text, meaning)
         return meaning
 
     async def as_typed_or_meant(
@@ -118,7 +140,7 @@ class PlainQuestions:
             about = clean(rest)[problem.start : problem.end].casefold()
             is_other = bool(meaning.unused) and about not in " ".join(meaning.unused).casefold()
             if problem.suggestions == (SHOW_HELP,) or is_other:
-                raise await self._not_understood(asker, text, meaning) from None
+                raise await self.not_understood(asker, text, meaning) from None
             raise
 
     async def tries(self, asker: Asker, *, ask_exec: bool = True) -> tuple[Suggestion, ...]:
@@ -180,27 +202,26 @@ class PlainQuestions:
             for name in near
         ]
 
-    async def _not_understood(self, asker: Asker, text: str, meaning: Meaning) -> NotFound:
+    async def not_understood(self, asker: Asker, text: str, meaning: Meaning) -> NotUnderstood:
+        """What to say to a text that was understood only so far, and what to try."""
         better, meaning = await self._corrected(asker, text, meaning)
-        ways = better or await self._misspelt_command(asker, text)
-        ways += await self._requests(asker, text)
-        ways += await self._understood_of_it(asker, meaning)
-        ways += await self.tries(asker)
-        offered: dict[str, Suggestion] = {}
-        for way in ways:
-            offered.setdefault(way.words, way)
+        repaired = better or await self._misspelt_command(asker, text)
+        repaired += await self._requests(asker, text)
         said = await self.people.spoken(asker.team_id, clean(text))
         unknown = meaning.stopping or (() if better else meaning.unused)
         unknown = () if unknown == (clean(text),) else unknown
         which = " *{words}* in" if unknown else ""
-        return NotFound(
+        problem = NotUnderstood(
             f'I didn\'t understand{which} "{{text}}". Try:',
-            tuple(offered.values())[:MOST_OFFERED] or (SHOW_HELP,),
+            repaired,
+            meaning,
             text=shortened(said, SAID_AGAIN),
             words=_listed(unknown),
         )
+        problem.offer(*await self.understood_of_it(asker, meaning), *await self.tries(asker))
+        return problem
 
-    async def _understood_of_it(self, asker: Asker, meaning: Meaning) -> list[Suggestion]:
+    async def understood_of_it(self, asker: Asker, meaning: Meaning) -> list[Suggestion]:
         """The question without the words that were not understood, and other reports about it."""
         if meaning.report == TALK:
             return [WHO_NEEDS_HELP]
@@ -211,7 +232,11 @@ class PlainQuestions:
             (ABOUT_GROUPS if is_of_many else ABOUT) if query_words(query) not in ("", "me") else ()
         )
         first = (TITLES.get(meaning.report, meaning.report.capitalize()), meaning.report)
-        named = replace(query, people=tuple([await self._by_name(ref) for ref in query.people]))
+        named = replace(
+            query,
+            people=tuple([await self._by_name(ref) for ref in query.people]),
+            left_out=tuple([await self._by_name(ref) for ref in query.left_out]),
+        )
         phrases = [phrase for row in FILTERS if (phrase := row.phrase(named, None))]
         is_spoken = any(
             ref.kind in (PersonKind.SLACK, PersonKind.USERGROUP) for ref in query.people
@@ -224,9 +249,9 @@ class PlainQuestions:
             if report in self.commands and _fits(query, report)
         ]
 
-    async def _by_name(self, ref: PersonRef) -> PersonRef:
-        """Somebody who is named by their address as people call them."""
-        if ref.kind is not PersonKind.EMAIL:
+    async def _by_name(self, ref: Ref) -> Ref | PersonRef:
+        """Somebody who is named by their address as people call them; anything else as it is."""
+        if not isinstance(ref, PersonRef) or ref.kind is not PersonKind.EMAIL:
             return ref
         member = await self.words.catalogue.member(email=ref.value, ask_exec=False)
         return PersonRef(PersonKind.NAME, member.name) if member and member.name else ref

@@ -34,7 +34,7 @@ from bot.language.text import first_word, refuse_long
 from bot.mirror.sessions import ReadOptions
 from bot.people.accounts import People
 from bot.people.audit import Door
-from bot.plain_questions import FRIENDLY, PlainQuestions
+from bot.plain_questions import FRIENDLY, NotUnderstood, PlainQuestions
 from bot.refreshing import Refreshing
 from bot.rendering.messages import View
 from bot.rendering.views import BOTH, AnswerView, HelpLine, NoticeView
@@ -132,12 +132,16 @@ class Answers:
 
     async def _heard(self, request: Request, route: Route) -> View:
         """The answer to what somebody said, who may go on with their last question."""
-        if route.command is None or _may_go_on(route):
-            heard = await self._telling(request, self.follow_ups.heard(request, route.text))
-            if not isinstance(heard, str):
-                return heard
-            route = self.features.route(heard)
-        return await self._answer(request, route)
+        try:
+            if route.command is None or _may_go_on(route):
+                heard = await self._telling(request, self.follow_ups.heard(request, route.text))
+                if not isinstance(heard, str):
+                    return heard
+                route = self.features.route(heard)
+            return await self._answer(request, route)
+        except NotUnderstood as problem:
+            await self.follow_ups.offer(request, problem)
+            raise
 
     async def ask(self, request: Request, text: str) -> View:
         """The answer to a text such as "sessions gold last 7d" or "who should I talk to"."""

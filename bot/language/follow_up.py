@@ -77,7 +77,8 @@ class Start:
 
     `leads`: it had some, so that by itself it is no question; `may_lead`: as "only" and "by" do, it
     may go on, or be one. `adds`: whom it names is asked about, too. `instead` is what it says that
-    it is not about any more.
+    it is not about any more. `of_those`: it speaks of what was asked about or answered, and is
+    nothing without, `of_people`: of the people.
     """
 
     text: str
@@ -85,6 +86,8 @@ class Start:
     may_lead: bool = False
     adds: bool = False
     instead: str = ""
+    of_those: bool = False
+    of_people: bool = False
 
 
 _ORDINALS = {
@@ -143,6 +146,7 @@ _LEADS = re.compile(
     r"(?:show (?:me )?|do |make |try )(?:that|it)(?= )|(?:go )?back to (?!page)|"
     r"(?:no,? +)?(?:sorry,? +)?i mean[t]? +|no, +|sorry, +|"
     r"(?:show (?:me )?|list )?(?:the|those|these|their) (?=(?:sessions|attempts|calls)[ ?!.]*$)|"
+    r"(?:sort|order|rank)(?:ed)?(?: (?:it|that|them|those|these))? (?=by )|"
     r"which(?: ones?| of (?:them|those|these))? (?:are|were|is|was|have|had|got) +|"
     r"what (?:is|was|were)(?= (?:the |his |her |their )?feedback)"
 )
@@ -203,7 +207,7 @@ _ELLIPTIC = word_set(
     "a an the of in on for by with at from to as that this these those it them there one ones and "
     "about only just please now again ? or but also than "
     "top best worst highest lowest most first longest shortest newest oldest last ranked ranking "
-    "sorted order average time gold golds silver bronze lift rank "
+    "sorted order more less better worse higher average time gold golds silver bronze lift rank "
     "day week month daily weekly monthly over chart graph plot timeline curve "
     "per each every versus vs compare compared against than who has is are was were did "
     "numbers figures stats how many "
@@ -220,10 +224,23 @@ _ASKER = (PersonKind.ME, PersonKind.MINE)
 _HIM = re.compile(r"(?<!\S)(?<!of )(?:he|she|him|they|them)(?=['?!.,]*(?!\S))", re.IGNORECASE)
 _HIS = re.compile(r"(?<!\S)(?:his|hers?|theirs?)(?=[?!.,]*(?!\S))", re.IGNORECASE)
 _IN_IT = re.compile(
-    r"(?P<before>\b(?:in|on|at|for|try|tried|pass|passed) )"
+    r"(?P<before>\b(?:in|on|at|for|with|about|try|tried|doing?|done|pass|passed) )"
     r"(?:it|that one|(?:that|this)(?! \w))(?=[?!.,]*(?!\S))",
     re.IGNORECASE,
 )
+# What only the question before tells: people, who then are called that, and what needs no words.
+_THOSE_PEOPLE = re.compile(
+    r"(?<!\S)(?:(?:these|those) (?:people|reps|folks|guys)|they|(?<!of )them|each of them|"
+    r"(?:the )?ones (?=who))(?=['?!.,]*(?!\S))",
+    re.IGNORECASE,
+)
+_OF_THOSE = re.compile(
+    r"(?<!\S)(?:(?<!all )(?<!both )(?:of|among|from|in) (?:them|these|those|there|that group|that "
+    r"list)(?=[?!.,]*(?!\S))|(?<=\w )there(?=[?!.,]*$))|"
+    r"^(?:(?:and|ok|so) )*(?:on|in|at|for|with|by) (?=(?:which|what) \w+[ ?!.]*$)",
+    re.IGNORECASE,
+)
+_IN_WHICH = re.compile(r"(?:and |ok |so )*(in|on|at|for|with) (which \w+ \w.*?)[ ?!.]*")
 _AHEAD = re.compile(
     rf"{_PLEASE}(?:so |then )*(?:who|which(?: one| of (?:them|the two|those))?)(?:'?s| is| was| did"
     r"| has)? (?:ahead|better|best|winning|won|leading|higher|stronger|worse|behind)"
@@ -328,6 +345,8 @@ def start_of(text: str) -> Start:
     first = said.casefold().split(" ")[0].rstrip("?!.")
     if last in ("and", "also", "but") and first in CALLED:
         said = f"about {said}"  # "and may?"
+    if found := _IN_WHICH.fullmatch(said):
+        said = f"{found[2]} {found[1]}"
     if length := _length(_HAS_NOT, said):
         said = f"inactive{said[length:]}"
     if length := _length(_AGAINST, said):
@@ -386,12 +405,41 @@ def has_pronoun(text: str) -> bool:
     return is_any and not _WHOEVER.search(text)
 
 
-def with_scenario(text: str, last: Asked) -> str:
-    """The text with what "in it" means named, where the last question was about one scenario."""
-    scenarios = [ref for ref in last.query.names if ref.kind is Kind.SCENARIO]
-    if len(scenarios) != 1:
+def with_what(text: str, last: Asked) -> str:
+    """The text with what "in it" means named, where the last question was about one scenario, or
+    one skill."""
+    named = [ref for ref in last.query.names if ref.kind is not Kind.GROUP]
+    if len(named) != 1:
         return text
-    return _IN_IT.sub(lambda found: found["before"] + written_name(scenarios[0]), text)
+    return _IN_IT.sub(lambda found: found["before"] + written_name(named[0]), text)
+
+
+def as_of_those(text: str) -> Start | None:
+    """The start of a text that says "of them", "there" or "them", with people in place of these;
+    None for any other text."""
+    said, people = _THOSE_PEOPLE.subn("people", text)
+    said, count = _OF_THOSE.subn("", said)
+    if not (people or count):
+        return None
+    return replace(
+        start_of(" ".join(said.split())), leads=True, of_those=True, of_people=bool(people)
+    )
+
+
+def picks_people(asked: Asked) -> bool:
+    """Whether the rows of an answer are those people for whom something is so, and not all who were
+    asked about."""
+    query = asked.query
+    match asked.report:
+        case "inactive":
+            return True
+        case "leaderboard":
+            return query.limit is not None
+        case "assignments":
+            return query.due is not None
+        case "sessions":
+            return bool(query.ranks or query.score or query.length or query.limit)
+    return False
 
 
 def is_in_it(text: str) -> bool:
@@ -478,8 +526,11 @@ def gone_on(
     query = _merged(query, said, gone, instead)
     if last.report == COMPARE and not _has_sides(query) and (said != Query() or gone):
         return Asked(PROGRESS if query.people else TEAM if query.names else SESSIONS, query)
-    if report == STATS or (report == SESSIONS and not changes.words & OF_SESSIONS):
+    is_of_sessions = bool(changes.words & OF_SESSIONS or {"what", "do"} <= changes.words)
+    if report == STATS or (report == SESSIONS and not is_of_sessions):
         report = ""
+    if "many" in changes.words:
+        query = without(without(query, "sort"), "limit")
     is_best = report == RANKING and said.by is None and said.limit is not None
     if is_best and last.report in (SESSIONS, ATTEMPT):
         report = SESSIONS  # "best 3" of them

@@ -2,7 +2,8 @@
 
 What is understood is a command in words of the language, with "(Ask it by itself)" where that is
 offered; or "shows:", "refuses:" and some of what is said, "asks:" and what is offered to choose from,
-or "nothing" for what is not understood. Several, where each is right, stand between bars. A direct message goes without a word for it.
+"offers:" and what is offered first for what is not understood, or "nothing" for that. Several,
+where each is right, stand between bars. A direct message goes without a word for it.
 """
 
 # ruff: noqa: E501
@@ -555,7 +556,7 @@ rep, message
 my cold call opener attempts | sessions me scenario:"Cold Call Opener"
 and for this week | sessions me scenario:"Cold Call Opener" this week
 latest 5 | sessions me scenario:"Cold Call Opener" this week top 5 (Ask it by itself)
-how did i do on this? | progress me scenario:"Cold Call Opener"
+how did i do on this? | progress me scenario:"Cold Call Opener" this week
 
 admin, message
 how is west coast doing | team group:"West Coast"
@@ -583,6 +584,34 @@ side by side | compare "Raj Patel" "Priya Nair" last week
 cold call opener of raj | progress "Raj Patel" scenario:"Cold Call Opener" last week (Ask it by itself)
 and renewal save | progress "Raj Patel" scenario:"Renewal Save" last week
 compare both | compare "Raj Patel" scenario:"Cold Call Opener" scenario:"Renewal Save" last week
+
+coach, message
+west coast this quarter | team group:"West Coast" this quarter
+golds only | sessions group:"West Coast" gold this quarter (Ask it by itself)
+on which scenarios | scenarios group:"West Coast" gold this quarter
+what zyzzy gives | offers: Team · group West Coast · this quarter
+who did zyzzy | offers: Team · group West Coast · this quarter
+
+coach, message
+average score by person this quarter | team my people this quarter
+just negotiation | team my people skill:"Negotiation" this quarter (Ask it by itself)
+sort by sessions | leaderboard my people skill:"Negotiation" this quarter by sessions
+ok and raj | progress "Raj Patel" skill:"Negotiation" this quarter
+how is priya doing on that | progress "Priya Nair" skill:"Negotiation" this quarter
+what zyzzy gives | offers: Sessions · Priya Nair · skill Negotiation · this quarter
+
+rep, message
+my longest sessions | sessions me longest
+and how many sessions this month | sessions me this month
+more than last month? | compare me this month vs last month (Ask it by itself)
+what do i have due | assignments me
+ok and what did i do yesterday | sessions me yesterday
+
+admin, message
+sessions per group this month | team this month
+just the new hires | team group:"New Hires" this month (Ask it by itself)
+who in there does the most | leaderboard group:"New Hires" this month by sessions
+sort by average | leaderboard group:"New Hires" this month by average
 """
 
 

@@ -116,6 +116,8 @@ async def is_heard(
             return rest in message.text and not heard
         case "asks":
             return all(any(each in label for label in offered) for each in rest.split(", "))
+        case "offers":
+            return "I didn't understand" in message.text and offered[0] == rest
         case "nothing":
             return "I didn't understand" in message.text and not heard
     meant = await understanding.means(role, command)
@@ -263,6 +265,17 @@ async def test_he_is_whose_session_was_opened(place: Workspace) -> None:
     assert column(listed, "Who")[1] in (await place.tell("ana", "how is he doing")).text
 
 
+async def test_they_are_those_in_the_rows(place: Workspace) -> None:
+    listed = await place.tell("jane", "who hasn't practised this week")
+    first, second, *others = column(listed, "Who")
+    for said in ("what's due for them", "what are they weak at"):
+        await place.tell("jane", "who hasn't practised this week")
+        told = await place.tell("jane", said)
+        assert f"{first}, {second} and {len(others)} more" in told.text, said
+    await place.tell("ana", "who hasn't practised today")
+    assert "up to 10 people" in (await place.tell("ana", "what are they weak at")).text
+
+
 async def test_where_its_rows_are_gone_others_are_asked_about(place: Workspace) -> None:
     """As where somebody in them was forgotten, or left the coach's group."""
     assert place.bot is not None
@@ -322,8 +335,8 @@ async def test_tried_again_it_still_goes_on(
     again = await place.press("ana", told, "Try again")
     assert "West Coast, last month" in again.text
     offered = await place.tell("ana", "zyzzy qwerty")
-    alone = await place.press("ana", offered, "Top performers")
-    assert "Everyone, last 30 days" in alone.text
+    of_both = await place.press("ana", offered, "Top performers · group West Coast · last month")
+    assert "West Coast, last month" in of_both.text
 
 
 async def test_a_file_of_what_was_answered(place: Workspace) -> None:
