@@ -106,6 +106,8 @@ SPELLINGS = (
             "when is": "whens",
             "where is": "wheres",
             "nobody": "no-one noone",
+            "them": "em 'em",
+            "percentage": "% pct",
             "versus": "vs v",
             "show": "display",
             "i": "i'm im i've ive i'd i'll",
@@ -146,10 +148,14 @@ POLITE = _any_of(
     rf"(?:can|could|would|will) (?:you|ME|WE) (?:please )?(?!send {_EVERY_SO_OFTEN})(?:show|get|"
     r"see|have|find|pull|know|list|(?:tell|give|send|let|ask|help)(?! PERSON(?! 's)))(?: up)?(?: "
     r"ME| WE)?",
+    r"^(?:can|could|would|will) (?:you|ME|WE)(?: please)?(?= (?:export|download|compare|rank|sort|"
+    r"list|"
+    r"count|check|run) )",
     r"by (?:any|every)(?:one|body)",
     rf"(?<!not )(?!send {_EVERY_SO_OFTEN})(?:show|tell|give|send|get|let|pull|find|fetch)(?: up)? "
     r"(?:ME|WE)(?: (?:see|know|have))?",
-    r"^need(?: (?:a|the))? list of|^pull up|gimme|lemme(?: (?:see|know|have))?",
+    r"^(?:(?:just|only) )?(?:need|want)(?: (?:a|the))?(?: list of)?(?= (?!to|help)\S)|^pull up|"
+    r"gimme|lemme(?: (?:see|know|have))?",
     r"(?<!do )(?<!should )(?:ME|WE) (?:want|need|(?:would )?like|wanna|wish)(?: to)?(?: (?:see|"
     r"know|have|look at|get))?",
     r"help ME(?: (?:to|with))?(?= (?!please|out|here)\S)",
@@ -161,12 +167,35 @@ POLITE = _any_of(
     r"(?:ME )?(?:am )?trying to (?:find out|see|figure out|work out|know|get)",
     r"have a look at|look at|check(?:ing)?(?: in)? on|please|kindly|hope you.{1,30}? (?:well|good)",
     r"^(?:good )?(?:morning|afternoon|evening)(?= \S+ \S+ \S+)",
-    r"^(?:a )?quick (?:q|question)(?: [-:])?|^(?:never ?mind|forget (?:it|that)|ok then|oops)",
+    r"^(?:(?:a|so|ok|hey) )*(?:sorry|(?:quick|dumb|stupid|silly|random|honest|weird|simple) (?:q|"
+    r"question))(?: (?:but|[-:]))?|^(?:never ?mind|forget (?:it|that)|ok then|oops)",
     r"(?<=\S )(?:many )?(?:thanks|thank you|thx|ty|cheers)(?: (?:so much|a lot|very much|again|in "
     r"advance))?$",
+    r"(?<=PERSON )(?:says|said|claims|claimed|swears|thinks|promised|told (?:ME|WE))(?: that)? "
+    r"(?:he|"
+    r"she|they)",
+    r"(?:^|if )(?:ME )?(?:only )?(?:got|have)(?: (?:only|just|about|like))* \d+ (?:minutes|"
+    r"hours?)(?: "
+    r"(?:free|left|now|before|until|till|lunch|ME|WE|the|a|next|meeting|call|to spare|kill))*(?= "
+    r"what)",
+    r"(?<=due )again$",
+    r"^read(?: ME)?(?= the)",
     r"(?:and )?(?:nothing (?:else|more)|that is (?:it|all))$|(?<=\S )right$",
     r"(?:ME )?(?:would )?love to (?:know|see)(?: (?:quickly|whether|if))*",
 )
+# A sentence of these alone is no question, if it stands beside one and has one of the first.
+COMMENTS = word_set(
+    "number numbers figure figures name names essay fluff commentary straight honest true right "
+    "correct good bad fine ok okay yes sure brief short quick quickly fast asap urgent lol haha "
+    "ugh "
+    "hmm btw fyi thanks thx cheers please pls sorry dumb stupid silly random question curious "
+    "wondering he she they finally"
+)
+_BESIDE_COMMENTS = word_set(
+    "a the this that it is was did has are be keep just only no not or and to me my us i'm im give "
+    "so really very one but need for"
+)
+ANY_COMMENT = COMMENTS | _BESIDE_COMMENTS
 # What a question is not about: names after one of these, and ranks.
 _NAME = r"(?:PERSON|GROUP|SCENARIO|ME)(?: 's)?"
 _RANK = r"(?:gold|silver|bronze|unranked)s?\+?"
@@ -272,6 +301,15 @@ _REWORDED: tuple[_Rewording, ...] = (
     (r"role plays", "roleplays"),
     (r"role play", "roleplay"),
     (r"n of", "number of"),
+    (r"stack[ -]rank", "rank"),
+    (r"put(?:ting)? in(?= (?:this|last|since|during|so far|over|each|per)|$)", "spent"),
+    (r"per ?cent(?:age)?", "percentage"),
+    (r"per (?:head|capita|rep|user|seller)", "per person"),
+    (r"every(?= (?:single )?(?:sessions?|attempts?|calls?|tries|try|scores?)\b)", "all"),
+    (r"(?:from )?(?:oldest|earliest) (?:to|[-–]) (?:newest|latest)(?: first)?", "oldest"),
+    (r"(?:from )?(?:newest|latest) (?:to|[-–]) (?:oldest|earliest)(?: first)?", "newest"),
+    (rf"({_NOT}|anyone|anybody|someone) (\w+) (?:jack ?)?(?:squat|a thing)", r"\1 \2 anything"),
+    (rf"since (?:i|we|they|he|she) (?:started|joined|began)(?: on| in| at)?{_A_DATE}", "since"),
     (r"(?:the )?number of (?:people|ppl|reps)", "how many people"),
     (r"by (?:the )?number of", "by"),
     (
@@ -285,7 +323,8 @@ _REWORDED: tuple[_Rewording, ...] = (
         "everyone",
     ),
     (
-        r"(?:the )?(?:very )?first(?: ever)?(?= (?:sessions?|attempts?|calls?|scores?)\b)",
+        r"(?:the )?(?:very )?first(?: ever)?(?= (?:sessions?|attempts?|calls?|scores?|try|"
+        r"tries)\b)",
         "oldest",
     ),
     (r"(?:0|zero) (gold|silver|bronze)s?", r"no \1"),
@@ -298,7 +337,11 @@ _REWORDED: tuple[_Rewording, ...] = (
     ),
     (r"(last|this|next) (week|month|quarter|year)'?s", r"\1 \2"),
     (r"(gold|silver|bronze)s?[ -](?:or|and)[ -](?:better|above|higher|up|over)", r"\1+"),
-    (r"since (?:i|we|they|he|she) (?:started|joined|began)", "ever"),
+    (
+        r"since (?:i|we|they|he|she) (?:started|joined|began)|(?:since|from) (?:my|his|her|their|"
+        r"our|the) (?:very )?(?:first|oldest) (?:try|attempt|session|call|one|time)(?! to\b)",
+        "ever",
+    ),
     (
         r"since when (?:is|has|was) (.{1,40}?) (?:silent|inactive|quiet)",
         r"when did \1 last practise",
@@ -329,7 +372,7 @@ _REWORDED: tuple[_Rewording, ...] = (
         r"behind|late|overdue|on|in)\b)",
         "who is",
     ),
-    (r"(?:without|w/o|with no|no) (?:a |any )?rank", "unranked"),
+    (r"(?:without|w/o|with no|no) (?:a |any )?(?:rank|medals?)", "unranked"),
     (r"(?:in|for) (?:quite )?a (?:long )?while", "lately"),
     ("no one", "nobody"),
     (
@@ -510,6 +553,13 @@ _IN_PERSON = (
     r"(?:1:1|1-1|1on1|1-on-1|1-to-1|1 (?:on|to) 1|one[ -](?:on|to)[ -]one|121|catch[- ]?up|"
     r"check-?in|(?:coaching )?meeting|coaching(?: (?:session|call|chat))?)"
 )
+# The first try, the one now, and whose these are.
+_ONE = r"(?:one|session|score|call|time|result|scenario|ever)"
+_FIRST = rf"(?:first|oldest)(?: {_ONE})*"
+_NOW = rf"(?:(?:last|most recent|current) {_ONE}|last|now|today)"
+_WHOSE = r"(?:ME|PERSON|MINE|WE|SCENARIO|'s|the|his|her|their|in|on|very)"
+_DAYS_IN_A_ROW = r"(?:how many )?(?:days?|mornings?) (?:in a row|straight|running)"
+_GREW = r"(?:(?:improv\w+|gain\w*|grew|jump\w*|better)(?: (?:the|most|a lot|much))*)"
 _SUMMARY = r"(?:summary|breakdown|rundown|overview|report|update|status|recap|dashboard)"
 _SIDE = r"(?:PERSON|GROUP|SCENARIO|MINE|ME)"
 _WHOEVER = r"(?:who|anyone|anybody|someone|somebody|people|everyone|everybody)"
@@ -708,7 +758,62 @@ PHRASES: tuple[Phrase, ...] = (
         r"who (?:has |have |had )?(?:looked|seen|viewed|checked)(?: (?:at|up))* PERSON(?: 's)?(?: "
         r"(?:practise|sessions|results|scores|data))?",
     ),
+    # What is told by a report that has more.
+    *_rows(
+        "progress",
+        rf"(?:(?:who|has|did|is) )?(?:{_GREW} )?(?:from )?(?:{_WHOSE} )*{_FIRST} (?:to|versus|and|"
+        rf"or|against|than|with) "
+        rf"(?:{_WHOSE} )*{_NOW}",
+        rf"(?:(?:better|worse) )?than (?:{_WHOSE} )*{_FIRST}",
+        usual="all time",
+    ),
+    *_rows(
+        "progress",
+        rf"(?:{_WHOSE} )*{_BEST}(?: {_ONE})? (?:versus|and|or|against|to|than) (?:{_WHOSE} "
+        rf")*{_NOW}",
+        rf"(?:{_WHOSE} )*{_NOW} (?:versus|and|or|against|to|than) (?:{_WHOSE} )*{_BEST}(?: "
+        rf"{_ONE})?",
+        r"^(?:is|am|has|was) (?P<x>PERSON|ME) (?:been )?(?:slipping|struggling|stuck|lagging|in "
+        r"trouble|at "
+        r"risk|going backwards|falling behind|sliding|stalling|plateau\w+)",
+    ),
+    *_rows(
+        "sessions",
+        rf"(?:{_WHOEVER} )?(?:(?:is|are|has|have|did|does|keeps|just) )*(?:gave|giv\w+|quit\w*|"
+        rf"bail\w*|abandon\w*|drop\w* out|"
+        r"hung|hang\w*|walk\w* out)(?: (?:on|in|of|out|up|off|halfway|half|way|midway|partway|"
+        r"through|thru|the|a|"
+        r"their|his|her|early|calls?|sessions?|middle))+",
+        r"(?:did|has|have|do|does)? ?(?:not|never) finish\w*(?: (?:SCENARIO|the|a|their|his|her|"
+        r"any))* "
+        r"(?:sessions?|calls?)|(?:sessions?|calls?) (?:that )?(?:WE|ME|PERSON|people|they) (?:did|"
+        r"have|has) (?:not|never) finish\w*",
+        words="invalid",
+    ),
+    *_rows(
+        "sessions",
+        r"(?:distribution|breakdown|split|mix|spread|tally|counts?)(?: (?:of|by|the|all))* "
+        r"(?:ranks?|medals?|"
+        rf"{_RANK}(?: (?:and )?{_RANK})+)|(?:ranks?|medals?) (?:distribution|breakdown|split|mix|"
+        rf"counts?)",
+    ),
     # What no report tells.
+    *_nearest(
+        "sessions",
+        rf"(?:percentage|proportion|share|rate|ratio) (?:of|for) (?:(?:sessions|scores|the) "
+        rf")*(?:(?:that )?(?:are|were|is|got|with|a) )*{_RANK}",
+        rf"{_RANK} (?:percentage|rate|ratio|share)",
+    ),
+    *_nearest(
+        "progress",
+        rf"(?:how )?(?:close|near|far|away|off|short)(?: \w+){{0,2}} (?:to|from|of) (?:(?:a|the|ME|"
+        rf"next) )*{_RANK}",
+        rf"(?:just|barely|nearly|almost) (?:missed|got|made|at)(?: (?:a|the|out|on))* {_RANK}",
+    ),
+    *_nearest(
+        "me", rf"{_DAYS_IN_A_ROW} (?:do|did|have|has|am) ME", rf"ME (?:\w+ ){{0,4}}{_DAYS_IN_A_ROW}"
+    ),
+    *_nearest("streaks", _DAYS_IN_A_ROW),
     *_nearest("leaderboard", rf"(?P<a>{_WHOEVER} .*?) {_SO_OFTEN}"),
     *_nearest("sessions", _SO_OFTEN, r"averages? (?:time|length|duration|session length)"),
     *_nearest("sessions", r"(?:practis|train)ing (?:right )?(?:now|currently)", words="today"),
@@ -850,8 +955,11 @@ PHRASES: tuple[Phrase, ...] = (
     # Who is last of all: nobody ranks people from there.
     *_rows(
         LOWEST,
+        r"who (?:needs|need) (?:(?:to|the|most|more|some) )*(?:work|practise|improve\w*)(?: (?:the|"
+        r"most|more|with|on|at|in))* (?=SCENARIO|THING)",
         r"who (?:(?:is|are|was|were|has|have|had|did|does|got|scored|scores|practis\w+|train\w*|"
-        r"spent|spends|performed|the|done) )*(?:worst|least|lowest|fewest|weakest|bottom)(?: "
+        r"spent|spends|performed|the|done|ME|MINE|WE) )*(?:worst|least|lowest|fewest|weakest|"
+        r"bottom)(?: "
         r"(?:average|scores?|sessions|time|golds?|practise|active|performer|people|person))*",
         r"(?<!has the )(?:worst|lowest|weakest|bottom|poorest)(?: \d{1,3})? (?:average|averages|"
         r"people|person|performer)(?: scores?)?",
@@ -863,6 +971,7 @@ PHRASES: tuple[Phrase, ...] = (
         "team",
         rf"^(?:the )?{_BEST}(?: performing)? (?:groups?|teams?|WE)(?= |$)(?! members?)",
     ),
+    *_nearest("assignments", r"(?:is|am|are) (?:PERSON|ME) (?:still )?behind$"),
     *_rows(
         "assignments",
         r"who (?:is|are)(?: still)? not (?:done|finished)(?: with (?:the |their "
@@ -961,11 +1070,29 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?<!most )(?:minutes|hours|time) (?:practis\w+|spent)(?: practising)?(?! (?:by|per|"
         r"each))",
     ),
+    *_rows(
+        "skills",
+        r"what (?:should|must|can|could|do|to)(?: (?:ME|PERSON|MINE|WE|need|have|to|be|get|the))* "
+        r"(?:fix|fixing|get better at|"
+        r"improve|improving|work on|worked on|working on)(?: (?:first|next|now|most|the|with|for|"
+        r"in|on))*(?! SCENARIO)",
+        r"what (?:am|is|are|do|does) (?:ME|PERSON|MINE|WE) (?:keep |always |usually |still "
+        r")?(?:doing|do|get|getting) wrong(?: (?:across|in|on|over|with|the|all|every|each|any|ME|"
+        r"WE|"
+        r"sessions?|scenarios?|calls?))*",
+        r"(?:biggest|main|greatest|top|worst) (?:weakness(?:es)?|strengths?|weak (?:spots?|"
+        r"points?)|gaps?|problems?|issues?)(?: (?:of|for|in|across|on|do|does|have|has))*",
+        r"where (?:do|does|did|am|are|is) (?:ME|PERSON|MINE|WE|people) (?:lose|losing|drop|"
+        r"dropping|leav\w+)(?: (?:the|most|more))* points(?! (?:in|on)\b)",
+    ),
     # One attempt.
     *_rows(
         "session",
         r"(?:the )?feedback(?: (?:for|on|of|from|about|to))?(?:(?: PERSON| ME)(?: 's)? last "
         r"(?=SCENARIO))?",
+        r"(?:anything|something|what|did)(?: (?:that|did|has|is|was|there|PERSON|ME|do|done))* "
+        r"(?:anything )?(?:well|right)(?: (?:in|on|with|at))*(?: (?:ME|the|last) (?:time|session|"
+        r"one|call))?",
         rf"what (?:went|was going) (?:well|wrong|badly)(?: (?:in|on|with|during)(?: the)?(?: PERSON"
         rf" 's| ME)? {_LAST} {_CALL})?|what (?:did|could|should|can) (?:ME|"
         r"PERSON) (?:do |have done )?(?:better|improve|wrong|badly|well)",
@@ -1042,7 +1169,8 @@ PHRASES: tuple[Phrase, ...] = (
         rf"^(?:the )?{_BEST} (?:in|on|of|at)(?: the)? (?=GROUP|MINE|WE|SCENARIO|THING)",
         r"who (?:is|are) (?:crushing|killing|nailing|smashing|shining|on fire|on a roll|"
         r"rocking)(?: it)?",
-        r"(?:rank|ranked) (?:ME|everyone|everybody|people|MINE|GROUP|WE)",
+        r"(?:rank|ranked) (?:ME|everyone|everybody|people|MINE|GROUP|WE|them)(?: all)?(?: (?:by|on|"
+        r"in|at)(?= (?:SCENARIO|THING)))?",
     ),
     *_rows(
         "sessions",
@@ -1203,7 +1331,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"practis\w+| active)?",
         r"who (?:is|are) (?:in|on)(?: the)? (?:MINE|GROUP|WE)|who do (?:ME|WE) (?:coach|manage|"
         r"have|see)",
-        r"(?:what )?(?:percentage|percent|proportion|share) of(?: the)? (?:MINE|WE|GROUP|everyone|"
+        r"(?:what )?(?:percentage|proportion|share) of(?: the)? (?:MINE|WE|GROUP|everyone|"
         r"people)(?: (?:has|have|is|are|was|were|did))?(?: (?:practis\w+|train\w*|active))?",
         r"how many people(?: (?:do|does|are|have|is|there|in|on|ME|WE|MINE|GROUP|have|the|coach|"
         r"manage))*(?: (?:who |that )?(?:has |have )?practis\w+)?",

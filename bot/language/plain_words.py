@@ -25,7 +25,9 @@ from bot.language.period import ALL_TIME, BOUNDS
 from bot.language.phrases import (
     ABOUT,
     AHEAD,
+    ANY_COMMENT,
     ASKS_FOR_MORE,
+    COMMENTS,
     COMMON_WORDS,
     EXPORT,
     FINISHED,
@@ -149,6 +151,8 @@ _COLON = re.compile(rf"(?<!\S)(?!{_KEYS})([^\W\d]+):(?!\S)", re.IGNORECASE)
 _BETWEEN_REQUESTS = re.compile(
     r"[.!?;,]+(?=\s|$)|(?<!\S)(?:and|&|then|also|plus)(?!\S)", re.IGNORECASE
 )
+_SENTENCES = re.compile(r"(?<=[.!?;,])\s+|\s+[-–]\s+")
+_LETTERS = re.compile(r"[\w']+")
 _LISTING = frozenset(("and", "or", "nor"))
 _BETWEEN_REPORTS = frozenset(("and", "then", "also", "plus", "&"))
 _JOINING = frozenset(("and", "or", "with", "versus", "than", "against"))
@@ -269,7 +273,7 @@ class Reader:
 
     def _taken_apart(self, text: str) -> tuple[_Reading, bool, tuple[str, ...]]:
         """The text in pieces; whether it is to be a file; and what of it was not read at all."""
-        cleaned, cut = _first_words(_reworded(clean(text)))
+        cleaned, cut = _first_words(_reworded(_without_comments(clean(text))))
         said = pieces(cleaned, self.names, self.seen)
         _refuse_people_of_somebody(cleaned, said)
         left = _without(POLITE, said, range(len(said)))
@@ -335,7 +339,7 @@ class Reader:
         usual = found.phrase.usual if found else ""
         if spoken & _EVER.get(report, frozenset()):
             usual = ALL_TIME
-        elif "versus" in spoken:
+        elif any(said[at].word == "versus" for at in reading.rest if at not in taken):
             usual = _beside(query.versus)
         if usual and query.period is None:
             return self._read(reading, kept, report, f"{extra} {usual}")
@@ -704,7 +708,7 @@ def _narrows(said: Sequence[WordPiece], at: int, report: str, taken: Collection[
     if report in _NOT_NARROWED:
         return False
     beside = {said[place].word for place in (at - 1, at + 1) if 0 <= place < len(said)}
-    others = any(piece.word in (PERSON, GROUP, MINE) for piece in said)
+    others = any(piece.word in (PERSON, GROUP, MINE, WE) for piece in said)
     return not others or (at not in taken and bool(beside & _JOINING))
 
 
@@ -906,6 +910,18 @@ def _first_words(text: str) -> tuple[str, tuple[str, ...]]:
     if len(words_) <= _MOST_READ:
         return text, ()
     return " ".join(words_[:_MOST_READ]), (f"everything after {_MOST_READ} words",)
+
+
+def _without_comments(text: str) -> str:
+    """The text without the sentences that say nothing beside the others: "just the numbers"."""
+    parts = _SENTENCES.split(text)
+    kept = [part for part in parts if not _is_comment(part)]
+    return " ".join(kept) if kept and len(kept) < len(parts) else text
+
+
+def _is_comment(sentence: str) -> bool:
+    words_ = set(_LETTERS.findall(sentence.casefold()))
+    return bool(words_ & COMMENTS) and words_ <= ANY_COMMENT
 
 
 def _reworded(text: str) -> str:

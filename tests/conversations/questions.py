@@ -1840,6 +1840,46 @@ coach | how do i see who is overdue | assignments my people overdue
 coach | how do i nudge sam | view: CoachView
 coach | which group am i in | nothing
 admin | how do i change the digest | view: HelpView
+coach | west coast numbers for october. just the numbers | team group:"West Coast" october
+coach | give it to me straight, how are we doing | team
+coach | raj patel. good or bad? | sessions "Raj Patel"
+coach | dumb question but whos on my team | team my people
+coach | sorry but who is overdue again | assignments overdue
+coach | liam says he did cold call opener on monday. true? | sessions "Liam Murphy" scenario:"Cold Call Opener" monday
+coach | who hasnt done squat this week | inactive this week
+coach | did anyone do squat yesterday | sessions yesterday
+coach | who never finished the renewal save session | sessions scenario:"Renewal Save" invalid
+coach | anybody quit halfway thru cold call opener? | sessions scenario:"Cold Call Opener" invalid
+coach | who gave up on a call last week | sessions invalid last week
+coach | is raj slipping | progress "Raj Patel"
+coach | priya best vs latest on cold call opener | progress "Priya Nair" scenario:"Cold Call Opener"
+coach | first try vs last try, cold call opener, whole team | progress my people scenario:"Cold Call Opener" all time
+coach | who improved most from first try to last on pricing push-back | progress scenario:"Pricing Push-back" all time
+coach | breakdown of ranks for my team | sessions my people
+coach | split gold silver bronze for october | sessions october
+coach | sessions w/o a medal this week | sessions unranked this week
+coach | share of golds this month | nothing
+coach | is anyone close to gold | nothing
+coach | what % of my team practiced this month | team my people this month
+coach | whos my worst at objection handling | refuses: from the bottom
+coach | who needs the most work on closing | refuses: from the bottom
+coach | stack rank em by negotiation | leaderboard skill:"Negotiation"
+coach | what should i fix with the team | skills my people
+coach | what is the team doing wrong across all scenarios | skills my people
+coach | biggest weakness of my team | skills my people
+rep | since i started on nov 9 how many did i do | sessions me since 2026-11-09
+rep | have i gotten better at rapport building since my first try | progress me skill:"Rapport Building" all time
+rep | my first try vs my last on cold call opener | progress me scenario:"Cold Call Opener" all time
+rep | all my tries at cold call opener oldest to newest | sessions me scenario:"Cold Call Opener" oldest
+rep | what am i doing wrong across all my sessions | skills me
+rep | did i do anything well last time | session me
+rep | got 10 min before lunch what should i do | view: NextView
+rep | every session i did in october | sessions me october
+rep | how far am i from silver on security review | nothing
+rep | how many days in a row did i practice | nothing
+admin | avg sessions per head this quarter | team this quarter
+admin | Could you export every session from Q3 as CSV please? | sessions q3
+admin | distribution of ranks last month vs the month before | compare last month vs month before last
 """
 QUESTIONS = [
     (role.strip(), said.strip(), " | ".join(rest).strip())
