@@ -11,9 +11,10 @@ from bot.access import Asker, Visibility
 from bot.errors import Ambiguous, ExecError, NotAllowed, NotFound, Suggestion
 from bot.language.matching import MAX_CHOICES, nearest_things, suggestions, way_on, which
 from bot.language.plain_words import Changes, Meaning, Reader, Theirs, Unknown, has_names
-from bot.language.query import Kind, Member, Named
+from bot.language.query import Kind, Member, Named, PersonKind
 from bot.language.running_text import NO_NAMES, NamedThing, Names, Seen, Unclear
 from bot.language.text import fold, quoted, shortened, written
+from bot.language.words import query_words
 from bot.people.catalogue import Catalogue
 from bot.people.coaches import Coaching
 
@@ -55,7 +56,8 @@ class PlainWords:
             await asyncio.to_thread(self._refuse_like_others, meaning, reader, visibility)
             # Perhaps somebody who left, or a user group of Slack: found or refused as such.
             asked = written(meaning.instead(f"@{quoted(meaning.typed)}"))
-            return await asyncio.to_thread(reader.understand, asked)
+            meant = await asyncio.to_thread(reader.understand, asked)
+            return _without_handles(meant, meaning.typed) if meant.unused else meant
         except Theirs as theirs:
             return await self.understand(asker, await self._naming_theirs(theirs, visibility))
         except Unclear as unclear:
@@ -171,6 +173,14 @@ def _sight(visibility: Visibility) -> Seen:
         return visibility.knows(known)
 
     return seen
+
+
+def _without_handles(meaning: Meaning, typed: str) -> Meaning:
+    """The meaning in which a name that fits nobody is one more word that was not understood."""
+    people = tuple(ref for ref in meaning.query.people if ref.kind is not PersonKind.HANDLE)
+    query = replace(meaning.query, people=people)
+    unused = tuple(each for each in meaning.unused if typed not in each)
+    return replace(meaning, query=query, words=query_words(query), unused=(typed, *unused))
 
 
 def _which(unclear: Unclear, names: Names) -> Ambiguous:

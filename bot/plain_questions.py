@@ -12,15 +12,28 @@ from bot.errors import NotAllowed, NotFound, ParseError, Suggestion, TooLong, Us
 from bot.language.cursor import SHOW_HELP
 from bot.language.filters import FILTERS
 from bot.language.phrases import HELLO, TALK, THANKS
-from bot.language.plain_words import OWN_WEEK, SESSIONS, Meaning, corrected, requests
+from bot.language.plain_words import (
+    ASSIGNMENTS,
+    ATTEMPT,
+    COMPARE,
+    INACTIVE,
+    OWN_WEEK,
+    PROGRESS,
+    RANKING,
+    SESSIONS,
+    TEAM,
+    Meaning,
+    corrected,
+    requests,
+)
 from bot.language.query import NameRef, PersonKind, PersonRef, Query, Sort
-from bot.language.running_text import CALLED, own_words
+from bot.language.running_text import CALLED, may_name_somebody, own_words
 from bot.language.text import clean, first_word, nearest_words, shortened, written
 from bot.language.words import query_words
 from bot.meaning import PlainWords
 from bot.people.accounts import People
 from bot.people.coaches import Coaching
-from bot.question import fitting
+from bot.question import fitting, require_one
 from bot.reports.report import AnyReport
 from bot.reports.table import BY_WORD
 
@@ -44,10 +57,31 @@ FOR_ONESELF = (
     Suggestion("My last 7 days", "sessions me last 7d"),
     Suggestion("My scenarios", "scenarios me"),
 )
-# The same, where it was understood whom or what it is about: the label's beginning, the report.
-ABOUT = (("Sessions", SESSIONS), ("Progress", "progress"), ("Scenarios", "scenarios"))
-ABOUT_GROUPS = (("Team", "team"), ("Top performers", "leaderboard"), *ABOUT)
-TITLES = {OWN_WEEK: "My week", **{report: title for title, report in ABOUT_GROUPS}}
+# The same, where it was understood whom or what it is about.
+USUAL = (SESSIONS, PROGRESS, "scenarios")
+USUAL_OF_MANY = (TEAM, RANKING, *USUAL)
+# How the labels of offers begin.
+TITLES = {
+    OWN_WEEK: "My week",
+    TEAM: "Team",
+    RANKING: "Top performers",
+    SESSIONS: "Sessions",
+    PROGRESS: "Progress",
+    "scenarios": "Scenarios",
+    "skills": "Skills",
+    "trend": "Trend",
+    "streaks": "Streaks",
+    COMPARE: "Compare",
+    ASSIGNMENTS: "Assignments",
+    INACTIVE: "Who hasn't practised",
+    ATTEMPT: "Last session",
+    "prep": "Prep",
+}
+# Nothing of which is about oneself.
+OF_OTHERS = frozenset((TEAM, INACTIVE))
+# Said where a word may be the name of somebody whom they don't see.
+ONLY_THEIRS = " I can show you only people on your team."
+ONLY_OWN = " I can show you only your own practice."
 WHO_NEEDS_HELP = Suggestion("Who to talk to", "who should I talk to")
 
 
@@ -187,7 +221,9 @@ class PlainQuestions:
         for part in requests(text):
             with suppress(UserError):
                 meaning = await self.words.understand(asker, part)
-                if meaning.report in BY_WORD and not meaning.unused and " " in part:
+                is_whole = meaning.says_what and meaning.report in BY_WORD and not meaning.unused
+                is_known = all(ref.kind is not PersonKind.HANDLE for ref in meaning.query.people)
+                if is_whole and is_known and " " in part:
                     label = shortened(await self.people.spoken(asker.team_id, part))
                     found.setdefault(meaning.command, Suggestion(label, written(part)))
         return list(found.values())[:MOST_OFFERED]
@@ -211,8 +247,13 @@ class PlainQuestions:
         unknown = meaning.stopping or (() if better else meaning.unused)
         unknown = () if unknown == (clean(text),) else unknown
         which = " *{words}* in" if unknown else ""
+        visibility = await self.coaching.reach(asker)
+        whose = ""
+        if not visibility.everyone and may_name_somebody(clean(text)):
+            # Whether anybody is called so is not told.
+            whose = ONLY_THEIRS if visibility.coaches else ONLY_OWN
         problem = NotUnderstood(
-            f'I didn\'t understand{which} "{{text}}". Try:',
+            f'I didn\'t understand{which} "{{text}}".{whose} Try:',
             repaired,
             meaning,
             text=shortened(said, SAID_AGAIN),
@@ -226,27 +267,28 @@ class PlainQuestions:
         if meaning.report == TALK:
             return [WHO_NEEDS_HELP]
         said, query = meaning.words, meaning.query
-        visibility = await self.coaching.reach(asker)
-        is_of_many = _sees_others(visibility) and not query.people
-        reports = (
-            (ABOUT_GROUPS if is_of_many else ABOUT) if query_words(query) not in ("", "me") else ()
-        )
-        first = (TITLES.get(meaning.report, meaning.report.capitalize()), meaning.report)
-        named = replace(
-            query,
-            people=tuple([await self._by_name(ref) for ref in query.people]),
-            left_out=tuple([await self._by_name(ref) for ref in query.left_out]),
-        )
+        others = _sees_others(await self.coaching.reach(asker))
+        reports = [*(meaning.near or (meaning.report,))]
+        if query_words(query) not in ("", "me"):
+            reports += USUAL_OF_MANY if others and not query.people else USUAL
+        is_own = query.people == (PersonRef(PersonKind.ME),)
+        people = () if is_own else tuple([await self._by_name(ref) for ref in query.people])
+        left_out = tuple([await self._by_name(ref) for ref in query.left_out])
+        named = replace(query, people=people, left_out=left_out)
         phrases = [phrase for row in FILTERS if (phrase := row.phrase(named, None))]
         is_spoken = any(
             ref.kind in (PersonKind.SLACK, PersonKind.USERGROUP) for ref in query.people
         )
-        if said and (is_spoken or not phrases):
+        if said and not is_own and (is_spoken or not phrases):
             phrases = [await self.people.spoken(asker.team_id, said)]
         return [
-            Suggestion(shortened(" · ".join((title, *phrases))), f"{report} {said}".strip())
-            for title, report in (first, *reports)
-            if report in self.commands and _fits(query, report)
+            Suggestion(
+                shortened(" · ".join((_title(report, is_own), *phrases))),
+                f"{report} {said}".strip(),
+            )
+            for report in dict.fromkeys(filter(None, reports))
+            if report in (self.commands if report == meaning.report else TITLES)
+            if _fits(query, report) and (others or report not in OF_OTHERS)
         ]
 
     async def _by_name(self, ref: Ref) -> Ref | PersonRef:
@@ -257,12 +299,20 @@ class PlainQuestions:
         return PersonRef(PersonKind.NAME, member.name) if member and member.name else ref
 
 
+def _title(report: str, is_own: bool) -> str:
+    """How the label of an offer begins: "Sessions", or "My sessions"."""
+    title = TITLES.get(report, report.capitalize())
+    return f"My {title.lower()}" if is_own and report != OWN_WEEK else title
+
+
 def _fits(query: Query, name: str) -> bool:
     """Whether the report of this name, if it is one, takes all that a question says."""
     report = BY_WORD.get(name)
     if report is not None and (query.score or query.length) and name != SESSIONS:
         return False  # "under 70" is said of people there
     try:
+        if report is not None and report.of_one:
+            require_one(query, report)
         return report is None or bool(fitting(query, report))
     except UserError:
         return False

@@ -117,7 +117,7 @@ class QuestionReader:
             usual = await self.resolver.read(report.period, asker.zone, visibility, now=now)
             query = replace(query, period=usual.period)
         if report.of_one:
-            _require_one(query, report)
+            require_one(query, report)
         if _is_about_mine(query, report, visibility):
             resolved = await self._about_mine(query, report, asker, visibility)
         else:
@@ -275,7 +275,7 @@ def _own_group(
     return PeerGroup(replace(resolved, people=None), SelfOnly(asker.member.id))
 
 
-def _require_one(query: Query, report: AnyReport) -> None:
+def require_one(query: Query, report: AnyReport) -> None:
     """Raises UserError unless a question names exactly one person, and not its asker."""
     if any(ref.kind is PersonKind.ME for ref in query.people):
         raise _not_of_oneself(report)

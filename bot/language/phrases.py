@@ -1390,6 +1390,59 @@ PHRASES: tuple[Phrase, ...] = (
     ),
 )
 
+# Where no phrase says what is asked, what these words point at: reports to offer, not to answer.
+POINTS_AT = tuple(
+    (report, _any_of(words))
+    for report, words in (
+        ("prep", r"prep\w*|meet\w*|talk\w*|conversation|say|mention|praise|hit|tell|ask|1:1"),
+        (
+            "session",
+            r"feedback|tips?|advice|said|told|wrong|mistakes?|fix|review\w*|comments?",
+        ),
+        ("streaks", r"row|consecutive\w*|consisten\w*|habit\w*|regular\w*"),
+        (
+            "assignments",
+            r"assign\w*|deadlines?|due|overdue|late|required|mandatory|compulsory|complet\w*|"
+            r"finish\w*|certif\w*|left|outstanding|open|catch up",
+        ),
+        (
+            "inactive",
+            r"stopp?\w*|skip\w*|slack\w*|lazy|dodg\w*|avoid\w*|ghost\w*|nothing|missing|absent|"
+            r"disappear\w*|remind\w*|nudge|ping|poke|bother\w*|quiet",
+        ),
+        (
+            "progress",
+            r"improv\w*|better|worse|progress\w*|learn\w*|grow\w*|first|slip\w*|develop\w*|"
+            r"jump\w*|gain\w*|ramp\w*|ready",
+        ),
+        (
+            "skills",
+            r"skills?|weak\w*|strong\w*|strengths?|struggl\w*|competen\w*|kill\w*|focus|work on|"
+            r"bad at|good at|training",
+        ),
+        (
+            "trend",
+            r"trend\w*|up|down|tank\w*|dropp?\w*|fell|fall\w*|ris\w*|spik\w*|busiest|busy|months?|"
+            r"monthly|weekly|hours?|chart|graph|pattern|forecast|predict\w*|direction|time of day",
+        ),
+        (
+            "leaderboard",
+            r"rank\w*|stack|top|best|stars?|winn?\w*|ahead|lead\w*|most|beat\w*|highest|crush\w*|"
+            r"mvp|champion\w*",
+        ),
+        (
+            "scenarios",
+            r"scenarios?|topics?|exercises?|hard\w*|eas\w*|difficult\w*|popular|used|retire\w*|"
+            r"tough\w*|content",
+        ),
+        (
+            "team",
+            r"percent\w*|%|share|ratio|rates?|proportion|adoption|usage|engag\w*|groups?|active|"
+            r"head\w*|numbers?|total|median|everyone|people|person|overall|kpis?|roi|budget",
+        ),
+    )
+)
+
 # Words that narrow nothing, whatever stands beside them.
 STOP_WORDS = word_set(
     # how it is asked
@@ -1435,7 +1488,7 @@ NOT_DROPPED = (
         "also then plus within group groups team teams scenario scenarios skill skills time times "
         "member members program programs collection collections assignment assignments task tasks "
         "report reports data figure figures number numbers stats statistics performance company "
-        "slack ranks whose whom yours graded cost costs price ranked data side add"
+        "slack ranks whose whom yours graded same cost costs price ranked data side add"
     )
 )
 COMMON_WORDS = STOP_WORDS | NOT_DROPPED

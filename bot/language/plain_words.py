@@ -39,6 +39,7 @@ from bot.language.phrases import (
     NOT_RANKED,
     OF_SESSIONS,
     PHRASES,
+    POINTS_AT,
     POLITE,
     PRONOUNS,
     REWORDED,
@@ -143,6 +144,7 @@ _NAMES = frozenset((PERSON, GROUP, SCENARIO, THING))
 _WHOEVER = word_set("who anyone anybody people nobody someone somebody")
 _ANYONE = word_set("anyone anybody everyone everybody someone somebody the people")
 _NO_NAMES = word_set("not never no before after since until between")
+_IN_NO_NAME = (COMMON_WORDS | _NOUNS | _NO_NAMES) - CALLED
 _OTHERS = word_set("everyone everybody anyone anybody others people")
 # "mark: gold this week", but not "group: west".
 _KEYS = "|".join(word for row in FILTERS for word in row.words if word.endswith(":"))
@@ -168,7 +170,9 @@ class Meaning:
     `words` are the filters in canonical words; of a comparison those of both sides. `query` has the
     same filters, of a comparison none. `unused` are words that were not understood: the rest is
     offered, and not answered. `stopping` are those without which the rest would be the opposite:
-    then nothing tells. `export`: as a file.
+    then nothing tells. `export`: as a file. `near` are the reports that words point at where
+    something was not understood, the likeliest first. `says_what`: more than
+    filters of sessions.
     """
 
     report: str
@@ -177,6 +181,8 @@ class Meaning:
     unused: tuple[str, ...] = ()
     stopping: tuple[str, ...] = ()
     export: bool = False
+    near: tuple[str, ...] = ()
+    says_what: bool = False
 
     @property
     def command(self) -> str:
@@ -309,7 +315,7 @@ class Reader:
         if kinds[0] & kinds[1] & {Kind.SCENARIO}:  # who did one and not the other
             stopping = reading.left_out
         if stopping:
-            return Meaning("", stopping=reading.typed(stopping))
+            return Meaning("", stopping=reading.typed(stopping), near=_near(reading, report))
         if not (found or self.everyone or mattering) and (span := _name_alone(said, unused)):
             raise Unknown(reading.cleaned, span)
         report, named = report or _report_for(query), query_words(query)
@@ -317,7 +323,10 @@ class Reader:
             report, named = SESSIONS, f"me {named}"
         if report == ATTEMPT and query.sort is not Sort.NEWEST:
             report = SESSIONS  # in whose rows it is the first
-        return Meaning(report, named, query, (*reading.typed(unused), *cut))
+        near = _near(reading, report) if unused else ()
+        says_what = bool(found) or report != SESSIONS
+        unused_words = (*reading.typed(unused), *cut)
+        return Meaning(report, named, query, unused_words, near=near, says_what=says_what)
 
     def _refuse_owning_month(self, reading: _Reading) -> None:
         """Raise Unclear for "april's", who may be somebody whom they don't see."""
@@ -384,9 +393,9 @@ class Reader:
         if not unknown or (is_named and not is_member and not is_name):
             return
         first = last = unknown[0]
-        while first - 1 in unused:
+        while first - 1 in unused and _may_be_one_name(reading, first - 1):
             first -= 1
-        while last + 1 in unused and said[last + 1].word not in _NOUNS:
+        while last + 1 in unused and _may_be_one_name(reading, last):
             last += 1
         raise Unknown(reading.cleaned, (said[first].start, said[last].end))
 
@@ -439,7 +448,7 @@ class Reader:
         if (several := _of_several(both, *sides)) is not None:
             return Meaning(TEAM, query_words(several), several, reading.typed(unused))
         named = f"{_side_by_side(*sides)} {query_words(both)}".strip()
-        return Meaning(COMPARE, named, unused=reading.typed(unused))
+        return Meaning(COMPARE, named, unused=reading.typed(unused), says_what=True)
 
     def _read(
         self, reading: _Reading, kept: Sequence[int], report: str, extra: str
@@ -660,6 +669,15 @@ def _is_beside(reading: _Reading, at: int, unread: Sequence[int]) -> bool:
     return False
 
 
+def _near(reading: _Reading, report: str) -> tuple[str, ...]:
+    """The reports to offer: the one that a phrase asks for, those that single words point at, and
+    the one that filters alone ask for."""
+    line = _LineOfPieces(reading.said, reading.asked).text
+    pointed = [near for near, words_ in POINTS_AT if words_.search(line)]
+    near = (report, *pointed) if reading.found else (*pointed, report)
+    return tuple(dict.fromkeys(filter(None, near)))
+
+
 def _find_phrase(said: Sequence[WordPiece], chosen: Sequence[int]) -> _FoundPhrase | None:
     """The first phrase of the table that stands in these pieces."""
     line = _LineOfPieces(said, chosen)
@@ -723,6 +741,14 @@ def _is_somebody(said: Sequence[WordPiece], at: int) -> bool:
     while before >= 0 and said[before].word in _ARTICLES:
         before -= 1
     return before >= 0 and said[before].word in _OF_SOMEBODY
+
+
+def _may_be_one_name(reading: _Reading, at: int) -> bool:
+    """Whether a piece and the one after it may be words of one name, with nothing between them."""
+    pair = reading.said[at : at + 2]
+    between = reading.cleaned[pair[0].end : pair[1].start]
+    words_ = {each.word for each in pair}
+    return not between.strip() and not words_ & _IN_NO_NAME and not any(map(TURNS.match, words_))
 
 
 def _called_as_a_month(said: Sequence[WordPiece], found: _FoundPhrase) -> TextSpan | None:

@@ -221,6 +221,17 @@ def pieces(text: str, names: Names, seen: Seen) -> list[WordPiece]:
     return found
 
 
+def may_name_somebody(text: str) -> bool:
+    """Whether a word of a text that is none of ours stands where somebody's name would."""
+    said = [word.removesuffix("'s").strip("?!.,") for word in text.casefold().split()]
+    return any(
+        word.isalpha()
+        and word not in own_words()
+        and (before in _BEFORE_A_NAME or after in _AFTER_A_NAME)
+        for before, word, after in zip(["", *said], said, [*said[1:], ""], strict=False)
+    )
+
+
 class _Reader:
     """The reading of one text, token by token."""
 
