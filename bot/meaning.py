@@ -59,7 +59,7 @@ class PlainWords:
             meant = await asyncio.to_thread(reader.understand, asked)
             return _without_handles(meant, meaning.typed) if meant.unused else meant
         except Theirs as theirs:
-            return await self.understand(asker, await self._naming_theirs(theirs, visibility))
+            return await self.understand(asker, await self._naming_theirs(theirs, asker, visibility))
         except Unclear as unclear:
             raise _which(unclear, reader.names) from None
 
@@ -74,13 +74,15 @@ class PlainWords:
                 changes = await asyncio.to_thread(reader.changes, text, report)
             return changes
         except Theirs as theirs:
-            text = await self._naming_theirs(theirs, visibility)
+            text = await self._naming_theirs(theirs, asker, visibility)
             return await self.changes(asker, text, report)
         except Unclear as unclear:
             raise _which(unclear, reader.names) from None
 
-    async def _naming_theirs(self, theirs: Theirs, visibility: Visibility) -> str:
+    async def _naming_theirs(self, theirs: Theirs, asker: Asker, visibility: Visibility) -> str:
         """The text with the groups and people in it whom the coach coaches that it speaks of."""
+        if asker.member is not None and theirs.reference == asker.member.email:
+            return theirs.instead("my team")
         if not visibility.everyone:
             raise NotAllowed("Only admins can ask about another coach's people.")
         coach = await self.catalogue.member(email=theirs.reference, ask_exec=False)

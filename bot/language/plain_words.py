@@ -760,11 +760,15 @@ def _called_as_a_month(said: Sequence[WordPiece], found: _FoundPhrase) -> TextSp
 
 
 def _refuse_people_of_somebody(cleaned: str, said: Sequence[WordPiece]) -> None:
-    """Raise Theirs where somebody's people are asked about: "jane's team"."""
+    """Raise Theirs where somebody's people are asked about, as in "jane's team", and Unknown where
+    nobody is called so."""
     for coach, owner, people in zip(said, said[1:], said[2:], strict=False):
+        if owner.word != OWNER or people.word not in ("people", WE, "groups"):
+            continue
+        if coach.reference is None and coach.word not in own_words():
+            raise Unknown(cleaned, (coach.start, coach.end))
         name = coach.reference or ""
-        is_theirs = owner.word == OWNER and people.word in ("people", WE, "groups")
-        if is_theirs and coach.word == PERSON and not name.startswith('@"'):
+        if coach.word == PERSON and not name.startswith('@"'):
             raise Theirs(cleaned, (coach.start, people.end), name)
 
 

@@ -109,6 +109,9 @@ coach | sessions since labor day | refuses: labor
 coach | how did the team do on pricing last 2 wks | scenarios my people scenario:"Pricing Push-back" last 2w
 coach | export team last month as csv | team my people last month
 coach | praise grace | sessions "Grace Kim"
+coach | how is jane's team doing | team my people
+coach | is my team better than bob's team | refuses: bob
+admin | how is zorblax's team doing | refuses: zorblax
 coach | nudge sam | view: CoachView
 coach | thx | says: Glad to help
 coach | whats for lunch | nothing
