@@ -59,7 +59,8 @@ class PlainWords:
             meant = await asyncio.to_thread(reader.understand, asked)
             return _without_handles(meant, meaning.typed) if meant.unused else meant
         except Theirs as theirs:
-            return await self.understand(asker, await self._naming_theirs(theirs, asker, visibility))
+            text = await self._naming_theirs(theirs, asker, visibility)
+            return await self.understand(asker, text)
         except Unclear as unclear:
             raise _which(unclear, reader.names) from None
 
