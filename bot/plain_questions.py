@@ -127,7 +127,7 @@ class PlainQuestions:
             raise
         except ParseError as problem:
             better, _ = await self._corrected(asker, text, Meaning(""))
-            ways = (*better, *await self._requests(asker, text))
+            ways = (*better, *await self._requests(asker, text, Meaning("")))
             problem.suggestions = (*ways, *problem.suggestions)[: max(len(ways), MOST_OFFERED)]
             raise
         if not meaning.report or meaning.unused:
@@ -214,19 +214,23 @@ class PlainQuestions:
         is_less = left < len(meaning.unused) and other.words == meaning.words
         return hints, other if is_less else meaning
 
-    async def _requests(self, asker: Asker, text: str) -> list[Suggestion]:
-        """What is asked in one text, each by itself, if it is several things or stands among
-        other words."""
+    async def _requests(self, asker: Asker, text: str, meaning: Meaning) -> list[Suggestion]:
+        """What is asked in one text, each by itself, if it is several things; or stands among other
+        words, and has all filters of what the whole means."""
         found: dict[str, Suggestion] = {}
-        for part in requests(text):
+        lost = False
+        parts = requests(text)
+        for part in parts:
             with suppress(UserError):
-                meaning = await self.words.understand(asker, part)
-                is_whole = meaning.says_what and meaning.report in BY_WORD and not meaning.unused
-                is_known = all(ref.kind is not PersonKind.HANDLE for ref in meaning.query.people)
+                one = await self.words.understand(asker, part)
+                is_whole = one.says_what and one.report in BY_WORD and not one.unused
+                is_known = all(ref.kind is not PersonKind.HANDLE for ref in one.query.people)
                 if is_whole and is_known and " " in part:
                     label = shortened(await self.people.spoken(asker.team_id, part))
-                    found.setdefault(meaning.command, Suggestion(label, written(part)))
-        return list(found.values())[:MOST_OFFERED]
+                    found.setdefault(one.command, Suggestion(label, written(part)))
+                    lost |= bool({*meaning.words.split()} - {*one.words.split(), "me"})
+        is_one = lost and len(found) < len(parts)
+        return [] if is_one else list(found.values())[:MOST_OFFERED]
 
     async def _misspelt_command(self, asker: Asker, text: str) -> list[Suggestion]:
         """The commands whose names are like the first word, which is none of ours."""
@@ -242,7 +246,7 @@ class PlainQuestions:
         """What to say to a text that was understood only so far, and what to try."""
         better, meaning = await self._corrected(asker, text, meaning)
         repaired = better or await self._misspelt_command(asker, text)
-        repaired += await self._requests(asker, text)
+        repaired += await self._requests(asker, text, meaning)
         said = await self.people.spoken(asker.team_id, clean(text))
         unknown = meaning.stopping or (() if better else meaning.unused)
         unknown = () if unknown == (clean(text),) else unknown

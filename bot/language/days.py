@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Literal
@@ -143,7 +143,7 @@ def latest(point: Point, today: date) -> date:
     if point.back is not None:
         return shift(floor(today, point.unit), point.unit, -point.back)
     if point.year is not None:
-        return date(point.year, point.month or 1, point.day)
+        return floor(date(point.year, point.month or 1, point.day), point.unit)
     if point.is_monthly:
         return next(day for day in _of_months(point, today, -1) if day <= today)
     # Nine years hold a 29 February, around 2100 too.
@@ -275,6 +275,12 @@ def _day(found: re.Match[str], at: int, count: int) -> Point:
     return existing(day_point(year, month, int(found["day"])), at, count)
 
 
+def _week_of(found: re.Match[str], at: int, count: int) -> Point:
+    """ "week of Mar 1", the one that has this day."""
+    day = _day(found, at, count)
+    return replace(day, unit="week", words=f"week of {day.words}")
+
+
 def _only_reading(found: re.Match[str], at: int, count: int) -> Point:
     """The date that "13.11.2026" or "11/13" can only mean. Raises WhenProblem for "3/4"."""
     first, second, year = int(found[1]), int(found[2]), found[3]
@@ -376,13 +382,14 @@ def _of_months(point: Point, today: date, step: int) -> Iterator[date]:
 
 def _in_year(point: Point, year: int) -> date | None:
     try:
-        return date(year, point.month or 1, point.day)
+        return floor(date(year, point.month or 1, point.day), point.unit)
     except ValueError:  # 29 February
         return None
 
 
 _MONTH_WORD = rf"(?P<month>{'|'.join(MONTHS)})"
 _DAY_WORD = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_WEEK_OF = r"(?:the )?week (?:of|starting|beginning)(?: the)?"
 _AND_YEAR = r"(?: (?P<year>\d{4}))?"
 # The first that fits whole words is meant.
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], int, int], Point]], ...] = tuple(
@@ -395,6 +402,9 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], int, int], Point]]
         (rf"({'|'.join(_BACK)}) ({'|'.join(CALENDAR)})", _relative),
         (rf"(?:the )?(?P<unit>{'|'.join(CALENDAR)}) before last", _before_last),
         (r"(?:the )?day (?:before yesterday|after tomorrow)", _next_but_one),
+        (rf"{_WEEK_OF} {_MONTH_WORD} {_DAY_WORD}{_AND_YEAR}", _week_of),
+        (rf"{_WEEK_OF} {_DAY_WORD}(?: of)? {_MONTH_WORD}{_AND_YEAR}", _week_of),
+        (rf"{_WEEK_OF} (?P<year>\d{{4}})-(?P<month>\d{{1,2}})-(?P<day>\d{{1,2}})", _week_of),
         (rf"(?P<back>\d{{1,3}}|an?|one) (?P<unit>{'|'.join(CALENDAR_AND_DAY)})s? ago", _ago),
         (rf"(?:(?P<lead>{'|'.join(_BACK)}) )?(?P<weekday>{'|'.join(WEEKDAYS)})", _weekday),
         (rf"q(?P<quarter>[1-4]){_AND_YEAR}", _quarter),

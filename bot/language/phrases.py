@@ -95,6 +95,7 @@ SPELLINGS = (
             "looking": "lookin",
             "getting": "gettin",
             "got": "gotten",
+            "everyone 's": "everyones everybodys",
             "what is": "whats",
             "that is": "thats",
             "who is": "whos",
@@ -178,7 +179,7 @@ POLITE = _any_of(
     r"hours?)(?: "
     r"(?:free|left|now|before|until|till|lunch|ME|WE|the|a|next|meeting|call|to spare|kill))*(?= "
     r"what)",
-    r"(?<=due )again$",
+    r"(?<=due )again$|(?:is|was) (?:that|this|it) (?:good|bad|ok|okay|normal|decent)$",
     r"^read(?: ME)?(?= the)",
     r"(?:and )?(?:nothing (?:else|more)|that is (?:it|all))$|(?<=\S )right$",
     r"(?:ME )?(?:would )?love to (?:know|see)(?: (?:quickly|whether|if))*",
@@ -302,7 +303,14 @@ _REWORDED: tuple[_Rewording, ...] = (
     (r"role play", "roleplay"),
     (r"n of", "number of"),
     (r"stack[ -]rank", "rank"),
-    (r"put(?:ting)? in(?= (?:this|last|since|during|so far|over|each|per)|$)", "spent"),
+    (r"w/c|week commencing", "week of"),
+    (r"(?:since|from) the (?:first|1st)(?: day)? of (?:the|this) month", "this month"),
+    (r"the (?:first|1st)(?: day)? of(?= [a-z]{3,9})", "1"),
+    (
+        r"(any|many|the|my|our) new(?= (?:golds?|silvers?|bronzes?|sessions?|scores?|results?)\b)",
+        r"\1",
+    ),
+    (r"put(?:ting)? in(?= (?:year|in|this|last|since|during|so far|over|each|per)|$)", "spent"),
     (r"per ?cent(?:age)?", "percentage"),
     (r"per (?:head|capita|rep|user|seller)", "per person"),
     (r"every(?= (?:single )?(?:sessions?|attempts?|calls?|tries|try|scores?)\b)", "all"),
@@ -425,7 +433,7 @@ _REWORDED: tuple[_Rewording, ...] = (
     (rf"(?:since|from) (?:the )?(?:start|beginning) of (?:the |this )?{_CALENDAR}", r"this \1"),
     (r"(?:since|from) (?:the )?(?:start|beginning) of", "since"),
     (rf"(?:up (?:to|until|till)|prior to|no later than|ending|thru|til){_A_DATE}", "until"),
-    (rf"(?:starting|beginning|as of){_A_DATE}", "since"),
+    (rf"(?<!week )(?:starting|beginning|as of){_A_DATE}", "since"),
     (r"(?:un)?til?l? now|to now|up to now|to (?:the )?present", "on"),
     (r"(versus|than|against) (?:a|1|one) (\w+) ago", r"\1 last \2"),
     (
@@ -489,7 +497,7 @@ _REWORDED: tuple[_Rewording, ...] = (
         rf"(\d{{2,3}})%?(?![.\d]){_NO_SCORE}",
         r"score \1 \2",
     ),
-    (r"(?:of|for|in) the (week|month|quarter|year)", r"this \1"),
+    (r"(?:of|for|in) the (week|month|quarter|year)(?! (?:of|starting|beginning))", r"this \1"),
     (r"(week|month|quarter|year) to date", r"this \1"),
     ("ytd", "this year"),
     ("mtd", "this month"),
@@ -806,6 +814,9 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_nearest(
         "progress",
+        rf"points (?:until|till|to|from|for|short of|off|away from) (?:(?:a|the|ME|next) )*{_RANK}",
+        r"(?:is|are|has|have|who) ?(?:.* )??(?:plateau\w*|stall\w*|stagnat\w*|coasting|flat)$|"
+        r"^(?:plateau\w*|stalled|stagnating)",
         rf"(?:how )?(?:close|near|far|away|off|short)(?: \w+){{0,2}} (?:to|from|of) (?:(?:a|the|ME|"
         rf"next) )*{_RANK}",
         rf"(?:just|barely|nearly|almost) (?:missed|got|made|at)(?: (?:a|the|out|on))* {_RANK}",
@@ -829,6 +840,8 @@ PHRASES: tuple[Phrase, ...] = (
     *_nearest(
         "scenarios",
         r"what is(?: the)? SCENARIO(?: scenario)? about",
+        rf"(?:which|what) (?:scenarios?|ones) (?:has|have|did) (?:{_SIDE}|WE|people) (?:not|never) "
+        rf"{_PRACTISED}",
         rf"(?:scenarios?|ones)(?: (?:that|which))?(?: (?:(?:has|have|did) )?nobody| {_HAS_NOT}(?: "
         rf"{_SIDE})?| (?:{_SIDE}|WE|people) {_HAS_NOT}) {_PRACTISED}",
     ),
@@ -839,6 +852,24 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_nearest("progress", rf"(?<=PERSON ){_AGAINST_ALL}"),
     *_nearest("team", r"(?:which|what) (?:groups?|teams?) (?:\w+ ){0,2}(?:improv|gain|grew)\w*"),
+    *_nearest(
+        "trend", r"forecasts?(?: for)?|projections?|predict\w*|(?:on track|on pace) (?:for|to)"
+    ),
+    *_nearest(
+        "team",
+        r"(?:people|who|anyone|everyone)(?: (?:is|are|who))? (?:in|with|has|have) no (?:groups?|"
+        r"teams?)",
+    ),
+    *_nearest(
+        "assignments",
+        r"(?:no|without(?: a)?) (?:due dates?|deadlines?)|(?:which|what) programs? .*(?:completion|"
+        r"finish\w*|complet\w*)",
+    ),
+    *_nearest(
+        "prep",
+        r"(?:should|do|must) ME (?:need to )?(?:be )?(?:worr\w+|concern\w+)(?: about)? "
+        r"(?P<x>PERSON)",
+    ),
     *_nearest(
         "skills",
         r"skills? (?:by|per|for each) person|(?:most|least) (?:practised|used|trained) skills?",
@@ -902,6 +933,10 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         TALK,
+        r"^(?:(?:is|are) there )?(?:anything|anyone|anybody|something|what)(?: (?:that|else))? "
+        r"(?:ME|WE) (?:should|need to|must|have to) "
+        r"(?:be )?(?:worr\w+|concern\w+|know|watch|keep an eye|look out|aware)(?: (?:about|of|on|"
+        r"for))?$",
         r"who (?:(?:should|can|must|could) (?:ME|WE)|do (?:ME|WE) (?:need|have) to|to) "
         r"(?!compare)\w+(?: (?:to|with|about|after|on|out|up|in|first|next|most))*",
         rf"who (?:needs|need|wants|requires|could use){_MOST} (?:help|attention|support|coaching|"
@@ -996,7 +1031,21 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?<!what is )(?<!what is still )(?:inactive|silent|quiet|missing|absent|idle)(?: "
         r"people)?|slackers|laggards|non-?starters",
         r"(?:without|no|not|zero|0)(?: any| a single| a| 1)? (?:practise|practising|practised|"
-        r"sessions?)(?: at all)?",
+        r"sessions?)(?! at all)",
+    ),
+    *_rows(
+        "inactive",
+        r"(?:without|no|not|zero|0)(?: any| a single| a| 1)? (?:practise|practising|practised|"
+        r"sessions?) at all",
+        usual="all time",
+    ),
+    *_rows(
+        "team",
+        r"(?:MINE|WE|people|everyone|GROUP|person) (?:and|with|plus)(?: (?:their|when|they|each))* "
+        r"last (?:session|practis\w+|active|"
+        r"activity|did|seen)(?: (?:dates?|days?|something|anything))?",
+        r"last (?:session|practis\w+|active|activity)(?: dates?)? (?:of|by|per|for) (?:(?:each|"
+        r"every|all|the) )*(?:person|people|MINE|WE|GROUP|everyone)",
     ),
     # Who does, week after week.
     *_rows(
@@ -1136,6 +1185,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"who (?:did|does|has|do|scored|performed|performs|is doing)(?: (?:the|done|doing))* "
         r"(?:best|well|great|highest)(?: (?:people|person))?",
         rf"who (?:has|have|had|got|gets)(?: (?:got|the))* {_BEST} scores?",
+        rf"(?:everyone|everybody|people|each person) (?:'s |own )*{_BEST}(?: scores?)?",
         words="by best",
     ),
     *_rows(
@@ -1331,7 +1381,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"practis\w+| active)?",
         r"who (?:is|are) (?:in|on)(?: the)? (?:MINE|GROUP|WE)|who do (?:ME|WE) (?:coach|manage|"
         r"have|see)",
-        r"(?:what )?(?:percentage|proportion|share) of(?: the)? (?:MINE|WE|GROUP|everyone|"
+        r"(?:what )?(?:percentage|proportion|share)(?: of)?(?: the)? (?:MINE|WE|GROUP|everyone|"
         r"people)(?: (?:has|have|is|are|was|were|did))?(?: (?:practis\w+|train\w*|active))?",
         r"how many people(?: (?:do|does|are|have|is|there|in|on|ME|WE|MINE|GROUP|have|the|coach|"
         r"manage))*(?: (?:who |that )?(?:has |have )?practis\w+)?",

@@ -122,6 +122,7 @@ _SHOWN = {
     "usage": frozenset((TEAM, "trend")),
     "adoption": frozenset((TEAM, "trend")),
 }
+_DENIED = 3  # words after a "not" that it may be about
 _LONGEST_ALONE = 3  # words of a name
 _ASKING_TO_SEE = word_set(
     "show see find view open get pull me what how about and is last this session sessions scores "
@@ -155,6 +156,7 @@ _BETWEEN_REQUESTS = re.compile(
 )
 _SENTENCES = re.compile(r"(?<=[.!?;,])\s+|\s+[-–]\s+")
 _LETTERS = re.compile(r"[\w']+")
+_NO_DATES = word_set("me my his her their our when he she they we you")  # after "since"
 _LISTING = frozenset(("and", "or", "nor"))
 _BETWEEN_REPORTS = frozenset(("and", "then", "also", "plus", "&"))
 _JOINING = frozenset(("and", "or", "with", "versus", "than", "against"))
@@ -315,7 +317,7 @@ class Reader:
         if kinds[0] & kinds[1] & {Kind.SCENARIO}:  # who did one and not the other
             stopping = reading.left_out
         if stopping:
-            return Meaning("", stopping=reading.typed(stopping), near=_near(reading, report))
+            return self._stopped(reading, report, stopping)
         if not (found or self.everyone or mattering) and (span := _name_alone(said, unused)):
             raise Unknown(reading.cleaned, span)
         report, named = report or _report_for(query), query_words(query)
@@ -327,6 +329,22 @@ class Reader:
         says_what = bool(found) or report != SESSIONS
         unused_words = (*reading.typed(unused), *cut)
         return Meaning(report, named, query, unused_words, near=near, says_what=says_what)
+
+    def _stopped(self, reading: _Reading, report: str, stopping: Sequence[int]) -> Meaning:
+        """What is about a question without which it would be another: whom and when, but for what
+        stands right after the words that stop it."""
+        safe = [
+            at for at in reading.rest if not any(0 <= at - place <= _DENIED for place in stopping)
+        ]
+        query, _ = self._read(reading, safe, SESSIONS, "")
+        about = Query(people=query.people, names=query.names, period=query.period)
+        return Meaning(
+            "",
+            query_words(about),
+            about,
+            stopping=reading.typed(stopping),
+            near=_near(reading, report),
+        )
 
     def _refuse_owning_month(self, reading: _Reading) -> None:
         """Raise Unclear for "april's", who may be somebody whom they don't see."""
@@ -886,8 +904,8 @@ def _is_read(cursor: QueryCursor) -> bool:
     except ParseError as error:
         word = cursor.word()
         after, is_bound = cursor.word(1), word in BOUNDS
-        if is_bound and (not after or after in RANKS):
-            return False  # "until silver", "the one before"
+        if is_bound and (not after or after in RANKS or after in _NO_DATES):
+            return False  # "until silver", "the one before", "after my feedback"
         if error.suggestions or not word.isalpha() or is_bound or after in RANKS:
             raise
         return False  # the beginning of a filter, such as "last", without the rest of it

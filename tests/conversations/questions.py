@@ -766,7 +766,7 @@ coach | the last quarter of 2025 | sessions my people q4 2025
 coach | h1 2026 | nothing
 coach | first week of november | nothing
 coach | first half of october | sessions my people 2026-10-01..2026-10-15
-coach | wk of nov 9 | nothing
+coach | wk of nov 9 | sessions 2026-11-09..2026-11-15
 coach | past 90 days for the whole team | team my people last 90d
 coach | mid october | nothing
 coach | sessions on halloween | nothing
@@ -1348,7 +1348,7 @@ admin | sync now | nothing
 admin | how fresh is the data | says: Whenever somebody asks I look
 admin | east coast weekly digest | nothing | view: a form
 admin | people who joined this month | nothing
-admin | everybody's best score this year | nothing
+admin | everybody's best score this year | leaderboard this year by best
 admin | all golds of all time in east coast | sessions group:"East Coast" gold all time
 coach | how many sessions has the team logged since monday | sessions my people since monday | team my people since monday
 coach | sam hasn't touched renewal save, right? | sessions "Sam Lee" scenario:"Renewal Save" | progress "Sam Lee" scenario:"Renewal Save" | inactive "Sam Lee" scenario:"Renewal Save" | nothing
@@ -1606,7 +1606,7 @@ coach | Priya since september | sessions "Priya Nair" since september
 coach | west coast but not Sam this week | team group:"West Coast" -"Sam Lee" this week
 coach | raj trend | trend "Raj Patel" last 30d
 coach | has anyone from west coast practiced this morning | nothing
-coach | last session for each person in west coast | nothing
+coach | last session for each person in west coast | team group:"West Coast"
 rep | am i still on a streak | view: MeView
 coach | whos not done cold call opener | inactive scenario:"Cold Call Opener" all time
 coach | who has not finished cold call opener | assignments scenario:"Cold Call Opener"
@@ -1883,6 +1883,21 @@ rep | how many days in a row did i practice | nothing
 admin | avg sessions per head this quarter | team this quarter
 admin | Could you export every session from Q3 as CSV please? | sessions q3
 admin | distribution of ranks last month vs the month before | compare last month vs month before last
+coach | how did the team do in the week of nov 11 | team 2026-11-09..2026-11-15
+coach | what happened the week starting 2 nov | sessions 2026-11-02..2026-11-08
+coach | sessions since the first of november | sessions since 2026-11-01
+coach | any new golds since friday | sessions gold since friday
+coach | list my team and their last session date | team my people
+coach | everyones best cold call | leaderboard scenario:"Cold Call Opener" by best
+coach | what share of the team practiced last month | team last month
+coach | anything i should worry about | view: CoachView
+coach | avg score and median score, whole team, ytd | nothing
+coach | which scenarios has liam never tried | nothing
+coach | forecast for november | nothing
+coach | who did cold call opener but not security review | nothing
+coach | did sam improve after my feedback | nothing
+rep | how much better am i since my first try | progress me all time
+admin | people with no sessions at all | inactive all time
 """
 QUESTIONS = [
     (role.strip(), said.strip(), " | ".join(rest).strip())
