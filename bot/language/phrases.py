@@ -852,19 +852,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_nearest("progress", rf"(?<=PERSON ){_AGAINST_ALL}"),
     *_nearest("team", r"(?:which|what) (?:groups?|teams?) (?:\w+ ){0,2}(?:improv|gain|grew)\w*"),
-    *_nearest(
-        "trend", r"forecasts?(?: for)?|projections?|predict\w*|(?:on track|on pace) (?:for|to)"
-    ),
-    *_nearest(
-        "team",
-        r"(?:people|who|anyone|everyone)(?: (?:is|are|who))? (?:in|with|has|have) no (?:groups?|"
-        r"teams?)",
-    ),
-    *_nearest(
-        "assignments",
-        r"(?:no|without(?: a)?) (?:due dates?|deadlines?)|(?:which|what) programs? .*(?:completion|"
-        r"finish\w*|complet\w*)",
-    ),
+    *_nearest("trend", r"forecasts?(?: for)?|projections?|predict\w*"),
     *_nearest(
         "prep",
         r"(?:should|do|must) ME (?:need to )?(?:be )?(?:worr\w+|concern\w+)(?: about)? "
