@@ -23,6 +23,7 @@ from bot.language.follow_up import (
     as_it_may_be_read,
     as_of_those,
     asks_for_two,
+    asks_up_or_down,
     asks_who_is_ahead,
     choice_of,
     cleared,
@@ -31,6 +32,9 @@ from bot.language.follow_up import (
     is_elliptic,
     is_in_it,
     is_its_feedback,
+    is_one_in,
+    is_told,
+    other_of,
     picks_people,
     side_by_side,
     start_of,
@@ -39,8 +43,10 @@ from bot.language.follow_up import (
     time_before,
     with_added,
     with_names,
+    with_scenario,
     with_what,
 )
+from bot.language.matching import MAX_CHOICES
 from bot.language.parse import parse
 from bot.language.phrases import PRONOUNS
 from bot.language.plain_words import ASSIGNMENTS, ATTEMPT, COMPARE, OWN_WEEK, RANKING, TEAM, Changes
@@ -55,12 +61,14 @@ from bot.rendering.tables import next_row, starts_of_pages
 from bot.rendering.views import AnswerView
 from bot.reports.report import AnyReport
 from bot.reports.table import BY_WORD, SESSIONS
-from bot.storage.last_questions import LastQuestion, LastQuestions
+from bot.storage.last_questions import NOBODY_SEEN, LastQuestion, LastQuestions
 
 # To who asks for a file in plain words, where what was understood is looked at before it is sent.
 TO_EXPORT = "*Export CSV* below sends you this as a file."
 NO_EXPORT = "Files are for admins, and for coaches about their people."
 NOTHING = "There is no question of yours here in the last half hour to go on with. Try:"
+NO_REPORT = "I can't go on with that answer. Ask the whole question, or try:"
+NOTHING_ASKED = Asked(ATTEMPT, Query())
 NO_ROWS = "The last answer has no rows to go through."
 BY_ITSELF = "Ask it by itself"
 MOST_EXAMPLES = 3
@@ -101,11 +109,14 @@ class FollowUps:
             if chosen is not None and not is_command:
                 return last.choices[chosen].words
         if last is None or not last.words:
-            await self._refuse_if_it_leads_on(request, text)
+            if last is not None:
+                text = await self._named(request.asker, text, _about_refused(last, NOTHING_ASKED))
+            await self._refuse_if_it_leads_on(request, text, NOTHING)
             return text
         try:
             asked = self._asked(request.asker, last.words)
-        except UserError:  # asked of another version
+        except UserError:  # of a command that is no report, or of another version
+            await self._refuse_if_it_leads_on(request, text, NO_REPORT)
             return text
         is_of_a_row = last.opened is not None or asked.report == ATTEMPT
         if not is_of_a_row and (before := time_before(text, asked)):
@@ -115,37 +126,57 @@ class FollowUps:
                 return await self._again(request, last)
             if asked.query.sort is not Sort.NEWEST:
                 return await self._row(request, last, 0)  # of the best one
+        if is_told(text, asked.report):
+            return await self._again(request, last)
         if step := step_of(text):
             return await self._step(request, last, step)
+        both = self._both(request.asker, last) if last.before else None
+        if both and both.query.versus and asks_up_or_down(text):
+            return both.command
         if asks_for_two(text) or asks_who_is_ahead(text):
             if asked.report == COMPARE:
                 return await self._again(request, last)
-            if last.before and (both := self._both(request.asker, last)):
+            if both:
                 return both.command
         word = clean(text).casefold()
         if word in BY_WORD and " " not in word:
             return await self._changed(request, asked, Start(text, may_lead=True), text)
         those = as_of_those(text)
         if those is None or not those.of_people or not picks_people(asked):
-            about = await self._about(request.asker, last, asked)
-            named = with_what(text, about)
+            about = _about_refused(last, await self._about(request.asker, last, asked))
+            named = with_what(text, asked)
+            if is_in_it(named):
+                named = await self._with_a_row(request.asker, named, last, asked)
             is_on_it = named != text
             text = await self._named(request.asker, named, about)
             those = as_of_those(text)
             if those is None and is_on_it:
                 those = replace(start_of(text), leads=True)
         start = await self._swap(request.asker, text, asked) or those or start_of(text)
+        if name := other_of(text):
+            start = Start(await self._other(request.asker, name, asked), leads=True)
         return await self._changed(request, asked, start, text, last.answer_id)
 
-    async def offer(self, request: Request, problem: NotUnderstood) -> None:
-        """Suggest what was understood of a text with what was asked before it: whom, which time,
-        what was practised."""
-        last, asker = await self._last(request), request.asker
-        if last is None or not last.words or request.door is Door.COMMAND:
+    async def refused(self, request: Request, problem: NotUnderstood | NotAllowed) -> None:
+        """Take "he" from now on for whom a text was about that was not answered; suggest what was
+        understood of it with what was asked before: whom, which time, what was practised."""
+        last = await self._last(request) or LastQuestion()
+        if not request.place:
             return
+        named = NOBODY_SEEN
+        if isinstance(problem, NotUnderstood):
+            people = problem.meaning.query.people
+            is_one = len(people) == 1 and people[0].kind is PersonKind.EMAIL
+            named = people[0].value if is_one else last.refused
+        if named != last.refused:
+            await self._keep(request, replace(last, refused=named))
+        if isinstance(problem, NotUnderstood) and last.words and request.door is not Door.COMMAND:
+            await self._offer(request.asker, problem, last.words)
+
+    async def _offer(self, asker: Asker, problem: NotUnderstood, words: str) -> None:
         try:
-            asked = self._asked(asker, last.words)
-        except UserError:  # asked of another version
+            asked = self._asked(asker, words)
+        except UserError:  # of a command that is no report, or of another version
             return
         said = problem.meaning
         on = gone_on(asked, Changes(said.report, said.query), (), Query()).query
@@ -153,12 +184,8 @@ class FollowUps:
         for key in {*RESULTS, "sort", "limit", "by", "due", "versus"} - now:
             on = without(on, key)
         meaning = replace(said, query=on, words=query_words(on))
-        ways = [
-            way
-            for way in await self.plain.understood_of_it(asker, meaning)
-            if way.words != last.words
-        ]
-        problem.offer(*ways, *problem.suggestions)
+        ways = await self.plain.understood_of_it(asker, meaning)
+        problem.offer(*(way for way in ways if way.words != words), *problem.suggestions)
 
     async def ask_which(self, request: Request, problem: Ambiguous) -> None:
         """Take the next message as the choice."""
@@ -215,7 +242,7 @@ class FollowUps:
         except UserError:  # asked of another version
             return None
 
-    async def _refuse_if_it_leads_on(self, request: Request, text: str) -> None:
+    async def _refuse_if_it_leads_on(self, request: Request, text: str, why: str) -> None:
         """Raise NotFound for a text that is nothing without a question before it."""
         start = start_of(text)
         is_step = step_of(text) is not None
@@ -231,7 +258,7 @@ class FollowUps:
             if not start.leads and said != Query():
                 return  # "export last week"
         tries = await self.plain.tries(request.asker)
-        raise NotFound(NOTHING, tries[:MOST_EXAMPLES])
+        raise NotFound(why, tries[:MOST_EXAMPLES])
 
     async def _changed(
         self, request: Request, asked: Asked, start: Start, text: str, answer_id: str = ""
@@ -246,7 +273,7 @@ class FollowUps:
             raise
         except UserError:
             return text
-        if found is None and (start.of_those or is_in_it(text)):
+        if found is None and (start.of_those or is_in_it(text) or is_one_in(text)):
             meaning = await self.plain.words.understand(request.asker, start.text)
             raise await self.plain.not_understood(request.asker, text, meaning)
         if found is None:
@@ -307,11 +334,12 @@ class FollowUps:
                 text = f"{asked.query.period.words} {AGAINST}{rest}"
             other = await self.plain.words.changes(asker, rest, asked.report)
             if (other.query.people or other.query.names) and not other.unused:
-                on = Asked(COMPARE, with_added(asked.query, other.query))
+                one = replace(asked.query, versus=None)
+                on = Asked(COMPARE, with_added(one, other.query))
                 return replace(on, query=_fitted(on, asked, other.query, BY_WORD[COMPARE])), other
         changes = await self.plain.words.changes(asker, text, asked.report)
         goes_on = start.leads or start.may_lead or is_elliptic(text, changes)
-        if changes.unused or not goes_on or is_in_it(text):
+        if changes.unused or not goes_on or is_in_it(text) or is_one_in(text):
             return None
         if not (changes.report or gone or changes.export or changes.query != Query()):
             return None
@@ -346,15 +374,48 @@ class FollowUps:
         things = tuple(ref for ref in on.query.names if ref.kind is not Kind.GROUP)
         return replace(on, query=replace(on.query, people=people, names=things))
 
-    async def _named(self, asker: Asker, text: str, asked: Asked) -> str:
-        """The text with the name of whom "he" means, where it names nobody itself."""
+    async def _with_a_row(self, asker: Asker, text: str, last: LastQuestion, asked: Asked) -> str:
+        """The text with the scenario that the last answer tells of in place of "it". Raises
+        Ambiguous where it tells of several."""
+        names = await self.answerer.scenarios_in(asker, last.answer_id) if last.answer_id else ()
+        ways = [Suggestion(name, with_scenario(text, name)) for name in names[:MAX_CHOICES]]
+        if len(ways) > 1:
+            is_all = query_words(asked.query) in ("", "me")
+            wholes = ways if is_all else [await self._whole(asker, asked, each) for each in ways]
+            raise Ambiguous("Which one?", tuple(wholes))
+        return ways[0].words if ways else text
+
+    async def _other(self, asker: Asker, name: str, asked: Asked) -> str:
+        """Who of that name is not whom the last question was about. Raises Ambiguous where they
+        are several, NotFound where there is nobody."""
+        before = {query_words(Query(people=(ref,))) for ref in asked.query.people}
+        try:
+            found = (await self.plain.words.changes(asker, name, asked.report)).query.people
+            ways = [Suggestion(name, query_words(Query(people=found)))] if found else []
+        except Ambiguous as problem:
+            ways = list(problem.suggestions)
+        ways = [way for way in ways if way.words not in before]
+        if not ways:
+            raise NotFound("I can show you no other *{name}*.", name=name)
+        if len(ways) > 1:
+            raise Ambiguous("Which *{name}* do you mean?", tuple(ways), name=name)
+        return ways[0].words
+
+    async def _named(self, asker: Asker, text: str, asked: Asked | None) -> str:
+        """The text with the name of whom "he" means, where it names nobody itself. Raises NotFound
+        where nobody that they may see is meant."""
         if not has_pronoun(text):
             return text
         try:
-            said = (await self.plain.words.changes(asker, text, asked.report)).query
+            lead = asked.report if asked else ""
+            said = (await self.plain.words.changes(asker, text, lead)).query
         except UserError:
             return text
         is_named = said.people or any(ref.kind is Kind.GROUP for ref in said.names)
+        if asked is None and not is_named:
+            raise NotFound("I can't tell you about them. Name somebody else.")
+        if asked is None:
+            return text
         return text if is_named else with_names(text, asked)
 
     async def _swap(self, asker: Asker, text: str, asked: Asked) -> Start | None:
@@ -376,7 +437,7 @@ class FollowUps:
     async def _whole(self, asker: Asker, asked: Asked, way: Suggestion) -> Suggestion:
         """A choice as a whole question, where it goes on with the last one."""
         try:
-            found = await self._goes_on(asker, asked, start_of(way.words))
+            found = await self._goes_on(asker, asked, replace(start_of(way.words), leads=True))
         except UserError:
             return way
         return way if found is None else Suggestion(way.label, found[0].command)
@@ -470,6 +531,16 @@ class FollowUps:
             return await self.row(request, last.answer_id, row)
         except TooOld:
             raise UserError("That was the last one.") from None
+
+
+def _about_refused(last: LastQuestion, asked: Asked) -> Asked | None:
+    """The question about whom a text was that was not answered, or else that which was; None where
+    they may not see them."""
+    if last.refused == NOBODY_SEEN:
+        return None
+    if not last.refused:
+        return asked
+    return Asked(ATTEMPT, Query(people=(PersonRef(PersonKind.EMAIL, last.refused),)))
 
 
 def _listed(query: Query) -> Query:

@@ -28,7 +28,7 @@ from bot.features import (
 )
 from bot.follow_ups import FollowUps, as_file
 from bot.language.follow_up import may_go_on
-from bot.language.phrases import HELLO, THANKS
+from bot.language.phrases import HELLO, NEXT, TALK, THANKS
 from bot.language.plain_words import OWN_WEEK, TEAM, Meaning
 from bot.language.text import first_word, refuse_long
 from bot.mirror.sessions import ReadOptions
@@ -47,6 +47,8 @@ from bot.storage.payloads import Payload
 
 T = TypeVar("T")
 
+# Answers that no words narrow or turn to somebody else.
+NOT_GONE_ON_WITH = frozenset(("audit", "coach", "alert", "digest", "status", TALK, NEXT))
 ONLY_WORDS = "I read words, not files. Ask me in a message, like `how is my team doing`."
 
 EXPLAIN = HelpLine(
@@ -139,8 +141,8 @@ class Answers:
                     return heard
                 route = self.features.route(heard)
             return await self._answer(request, route)
-        except NotUnderstood as problem:
-            await self.follow_ups.offer(request, problem)
+        except (NotUnderstood, NotAllowed) as problem:
+            await self.follow_ups.refused(request, problem)
             raise
 
     async def ask(self, request: Request, text: str) -> View:
@@ -171,8 +173,8 @@ class Answers:
     async def _run(self, request: Request, command: Command, rest: str) -> View:
         """The answer of a command; with one's own week one goes on as with a report."""
         view = await command.run(request, rest)
-        if command.name == OWN_WEEK and not rest:
-            await self.follow_ups.note(request, OWN_WEEK)
+        if (command.name == OWN_WEEK and not rest) or command.name in NOT_GONE_ON_WITH:
+            await self.follow_ups.note(request, command.name)
         return view
 
     async def question(self, request: Request, text: str) -> View | None:
@@ -190,7 +192,10 @@ class Answers:
     async def _answer_meaning(self, request: Request, meaning: Meaning) -> View:
         """The answer to what plain words mean."""
         if answer := self.features.phrases.get(meaning.report):
-            return await answer(request, meaning.words)
+            view = await answer(request, meaning.words)
+            if meaning.report in NOT_GONE_ON_WITH:
+                await self.follow_ups.note(request, meaning.report)
+            return view
         report = BY_WORD.get(meaning.report)
         if report is None or not report.asked:
             command = self.features.commands[meaning.report]

@@ -30,7 +30,7 @@ from bot.language.plain_words import (
     TEAM,
     Changes,
 )
-from bot.language.query import Kind, PersonKind, PersonRef, Query, Rank, Sort
+from bot.language.query import Kind, NameRef, PersonKind, PersonRef, Query, Rank, Sort
 from bot.language.running_text import CALLED
 from bot.language.text import clean, fold
 from bot.language.words import query_words, without
@@ -107,8 +107,8 @@ _STEPS = {
     r"(?: (?:page|ones|rows))?|(?:the )?page before",
     Way.AGAIN: r"again|once more|(?:how many )?(?:in total|total|altogether)|"
     r"since when|(?:for )?how (?:many|long|much|often)|who|when|which|on what|"
-    r"(?:who(?:se)?|how many|which (?:ones?|scenarios?)) (?:is|are|was|were) (?:it|that|they|those|"
-    r"these)|"
+    r"(?:who(?:se)?|how many|which (?:ones?|scenarios?)|when) (?:is|are|was|were) (?:it|that|they|"
+    r"those|these)|who (?:got|has|have|did|made|earned) (?:'?em|them|those|these|it|that)|"
     r"(?:the )?same(?: again| thing(?: again)?| question)?|"
     r"(?:repeat|refresh|rerun|redo)(?: that| it)?|"
     r"(?:ask|run|do|that|it) (?:that |it )?(?:again|once more)",
@@ -125,6 +125,16 @@ _ITS_FEEDBACK = re.compile(
     r"|(?:and |but )?(?:why|how come)(?: (?:so|only|that|is that))?(?: (?:low|high|bad|good))?"
     rf"{_END}"
 )
+_EXTREMES = r"(?: is| was)?(?: the)? (?:best|worst|highest|lowest|strongest|weakest)"
+# What an answer of these reports tells already.
+_TOLD = {
+    "assignments": r"(?:who|what)(?:'?s| is| are)? (?:still )?(?:left|open|remaining|(?:due )?"
+    r"(?:first|next))|which(?: one)?(?: is)? (?:due )?(?:first|next|soonest|most urgent)|"
+    r"(?:sort )?by due date|when (?:is|are) (?:it|they|that|those) due",
+    "trend": rf"which (?:day|week|month){_EXTREMES}|(?:is (?:it|that) )?(?:going )?up or down",
+    "scenarios": r"which(?: one| scenario)?(?:'?s| is| are)(?: the)? (?:hard|easi|tough)\w*",
+    "compare": r"(?:what(?:'?s| is) )?(?:the )?biggest (?:gap|difference)|up or down",
+}
 _PLACE = rf"(?:(?:the )?(?P<word>{'|'.join(_ORDINALS)})|(?:the )?(?P<nth>[1-9]\d*)(?:st|nd|rd|th))"
 _ROW = re.compile(
     rf"{_PLEASE}{_FEEDBACK}(?:{_PLACE}(?: (?:one|row))|(?:the )?(?P<alone>first|second|third|"
@@ -152,7 +162,7 @@ _LEADS = re.compile(
 )
 _ONLY = re.compile(r"(?:only|just) +")
 _TAILS = re.compile(
-    r"(?:,? (?:instead|again|(?P<adds>too|as well)|then|there)|(?<=how many people) "
+    r"(?:,? (?:instead|again|(?P<adds>too|as well)|(?P<then>then)|there)|(?<=how many people) "
     r"(?:is|are|was|were) (?:that|they|those|these))[ ?!.]*$"
 )
 _ADDS = re.compile(
@@ -171,7 +181,9 @@ _HAS_NOT = re.compile(
     r"who (?:has|have|did|is)(?:n'?t| not)(?: yet)?"
     r"(?=[ ?!.]*$| (?:this|last|since|in|on|today|yesterday|from|between|until)\b)"
 )
-_AGAINST = re.compile(r"(?:compared? (?:it |that )?(?:to|with|against)|vs\.?|v|versus|against) ")
+_AGAINST = re.compile(
+    r"(?:compared? (?:it |that )?(?:to|with|w/?|against)|vs\.?|v|versus|against) "
+)
 AGAINST = "versus "
 _WHICH = {
     "rank": r"ranks?",
@@ -241,6 +253,15 @@ _OF_THOSE = re.compile(
     re.IGNORECASE,
 )
 _IN_WHICH = re.compile(r"(?:and |ok |so )*(in|on|at|for|with) (which \w+ \w.*?)[ ?!.]*")
+_UP_OR_DOWN = re.compile(
+    r"(?:(?:so|and|is|are|was|did|am|i|we|it|that|this|they|he|she|\S+@\S+) )*(?:(?:going |go )?"
+    r"up or down|better or worse|(?:getting |get |got )(?:any )?(?:better|worse)|any better|"
+    rf"improv(?:e|ed|ing))(?: now| then)?{_END}"
+)
+_OTHER = re.compile(
+    r"(?:(?:and|not (?:him|her|this one),?|what about|how about) )*the other (?!one)(\w+)[ ?!.]*"
+)
+_ONE_IN = re.compile(r"(?:no,? |i mean[t]? )*the one (?:in|from|on|at|with)\b")
 _AHEAD = re.compile(
     rf"{_PLEASE}(?:so |then )*(?:who|which(?: one| of (?:them|the two|those))?)(?:'?s| is| was| did"
     r"| has)? (?:ahead|better|best|winning|won|leading|higher|stronger|worse|behind)"
@@ -259,9 +280,11 @@ _WHOEVER = re.compile(
     r"reps?)(?!\w)",
     re.IGNORECASE,
 )
+_UNITS = "|".join(CALENDAR_AND_DAY)
 _BEFORE_THAT = re.compile(
-    rf"{_PLEASE}(?:(?:the )?(?:(?P<unit>{'|'.join(CALENDAR_AND_DAY)})|one|time|\d+ \w+) )?before"
-    rf"(?: (?:that|then))?{_END}"
+    rf"{_PLEASE}(?:(?:(?:the )?(?:(?P<unit>{_UNITS})|one|time|\d+ \w+) )?before(?: (?:that|then))?|"
+    rf"(?:the )?(?:previous|prior) (?:(?P<earlier>{_UNITS})|one|period|time|\d+ \w+))"
+    rf"(?P<beside> too| as well| (?:next to|beside) (?:it|that))?{_END}"
 )
 
 
@@ -273,6 +296,31 @@ def step_of(text: str) -> Step | None:
             return Step(way)
     found = _ROW.fullmatch(said)
     return None if found is None else Step(Way.ROW, _place(found))
+
+
+def is_told(text: str, report: str) -> bool:
+    """Whether an answer of the report tells already what a text asks."""
+    said = _without_manners(text).casefold()
+    return report in _TOLD and bool(
+        re.fullmatch(rf"{_PLEASE}(?:so )?(?:{_TOLD[report]}){_END}", said)
+    )
+
+
+def other_of(text: str) -> str:
+    """The name in "the other sam"; "" for any other text."""
+    said = _without_manners(text)
+    found = _OTHER.fullmatch(said.casefold())
+    return said[slice(*found.span(1))] if found else ""
+
+
+def is_one_in(text: str) -> bool:
+    """Whether a text says which of several by where they are: "the one in my group"."""
+    return bool(_ONE_IN.match(_without_manners(text).casefold()))
+
+
+def asks_up_or_down(text: str) -> bool:
+    """Whether a text asks whether something got better, and says nothing of when."""
+    return bool(_UP_OR_DOWN.fullmatch(_without_manners(text).casefold()))
 
 
 def is_its_feedback(text: str) -> bool:
@@ -335,7 +383,7 @@ def start_of(text: str) -> Start:
         named = "added" if found["added"] else "back"
         return Start(said[slice(*found.span(named))], leads=True, adds=True)
     if found := _TAILS.search(said.casefold()):
-        said, leads, adds = said[: found.start()], True, bool(found["adds"])
+        said, leads, adds = said[: found.start()], not found["then"], bool(found["adds"])
     last = ""
     while length := _length(_LEADS, said):
         last, said, leads = said[:length].strip().casefold(), said[length:].lstrip(), True
@@ -376,14 +424,22 @@ def as_it_may_be_read(start: Start, last: Asked) -> str:
 
 
 def time_before(text: str, last: Asked) -> str:
-    """The words for the time before that of the last question, where the text asks for it; "" for
-    any other text."""
+    """The words for the time before that of the last question, where the text asks for it, as one
+    to compare with where it says "too"; "" for any other text."""
+    before = _time_before(text, last)
+    found = _BEFORE_THAT.fullmatch(_without_manners(text).casefold())
+    if before and last.query.period and found and found["beside"]:
+        return f"{last.query.period.words} {AGAINST}{before}"
+    return before
+
+
+def _time_before(text: str, last: Asked) -> str:
     found = _BEFORE_THAT.fullmatch(_without_manners(text).casefold())
     period = last.query.period
     if found is None or period is None or period.start is None:
         return ""
     start, end = period.start.date(), period.end and period.end.date()
-    units = [each for each in CALENDAR_AND_DAY if each == found["unit"]]
+    units = [each for each in CALENDAR_AND_DAY if each in (found["unit"], found["earlier"])]
     if period.closed and not units:
         return f"{period.words.removeprefix('last ')}{BEFORE_LAST}"
     units += [each for each in CALENDAR_AND_DAY if shift(start, each, 1) == end]
@@ -412,6 +468,11 @@ def with_what(text: str, last: Asked) -> str:
     if len(named) != 1:
         return text
     return _IN_IT.sub(lambda found: found["before"] + written_name(named[0]), text)
+
+
+def with_scenario(text: str, name: str) -> str:
+    """The text with a scenario in place of "it"."""
+    return with_what(text, Asked("", Query(names=(NameRef(Kind.SCENARIO, name),))))
 
 
 def as_of_those(text: str) -> Start | None:

@@ -181,7 +181,7 @@ POLITE = _any_of(
     r"what)",
     r"(?<=due )again$|(?:is|was) (?:that|this|it) (?:good|bad|ok|okay|normal|decent)$",
     r"^read(?: ME)?(?= the)",
-    r"(?:and )?(?:nothing (?:else|more)|that is (?:it|all))$|(?<=\S )right$",
+    r"(?:and )?(?:nothing (?:else|more)|that is (?:it|all))$|(?<=\S )(?:right|then|tho|lol)$",
     r"(?:ME )?(?:would )?love to (?:know|see)(?: (?:quickly|whether|if))*",
 )
 # A sentence of these alone is no question, if it stands beside one and has one of the first.

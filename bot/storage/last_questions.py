@@ -14,6 +14,7 @@ from bot.storage.database import Database
 from bot.storage.tables import last_question as table
 
 GOES_ON_FOR = timedelta(minutes=30)
+NOBODY_SEEN = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class LastQuestion:
     mean, and `before` those of another one that they asked before it. `answer_id` is the stored
     answer whose rows one goes through, `start` the first row on the page that was shown, and
     `opened` the one that was opened last. `choices` are what they were asked to choose from.
+    `refused` is the e-mail address of whom a text was about that was not answered since,
+    `NOBODY_SEEN` where they may not see them.
     """
 
     words: str = ""
@@ -32,6 +35,7 @@ class LastQuestion:
     start: int = 0
     opened: int | None = None
     choices: tuple[Suggestion, ...] = ()
+    refused: str = ""
 
 
 class LastQuestions:
@@ -53,7 +57,9 @@ class LastQuestions:
         if row is None:
             return None
         choices = tuple(Suggestion(label, words) for label, words in json.loads(row.choices))
-        return LastQuestion(row.words, row.before, row.answer_id, row.start, row.opened, choices)
+        return LastQuestion(
+            row.words, row.before, row.answer_id, row.start, row.opened, choices, row.refused
+        )
 
     async def keep(self, team_id: str, user_id: str, place: str, last: LastQuestion) -> None:
         """Store it in place of the one before, whose words stay beside it if it is another."""
@@ -71,6 +77,7 @@ class LastQuestions:
             "choices": json.dumps(
                 [(each.label, each.words) for each in last.choices], ensure_ascii=False
             ),
+            "refused": last.refused,
             "at": self._clock(),
         }
         async with self._database.transaction() as connection:

@@ -379,6 +379,7 @@ last_question = Table(
     Column("start", Integer, nullable=False),
     Column("opened", Integer),
     Column("choices", Text, nullable=False),
+    Column("refused", Text, nullable=False),
     Column("at", Instant, nullable=False, index=True),
 )
 

@@ -513,7 +513,7 @@ rep, message
 my progress on cold call opener | progress me scenario:"Cold Call Opener"
 how did i do in it last week | progress me scenario:"Cold Call Opener" last week
 whats overdue | assignments me overdue
-how did i do in it | nothing
+how did i do in it | progress me scenario:"Pricing Push-back"
 
 admin, message
 how is west coast doing | team group:"West Coast"
@@ -544,7 +544,8 @@ who's ahead | compare "Raj Patel" "Priya Nair" skill:"Negotiation" this month
 
 admin, message
 scenarios for east coast | scenarios group:"East Coast"
-who's best at it | nothing
+who's best at it | asks: Executive Briefing, Renewal Save
+executive briefing | leaderboard group:"East Coast" scenario:"Executive Briefing" by average
 
 rep, message
 my cold call opener attempts | sessions me scenario:"Cold Call Opener"

@@ -275,6 +275,7 @@ def upgrade() -> None:
         Column("start", Integer, nullable=False),
         Column("opened", Integer),
         Column("choices", Text, nullable=False),
+        Column("refused", Text, nullable=False),
         Column("at", BigInteger, nullable=False, index=True),
     )
     op.create_table(
