@@ -45,13 +45,23 @@ from bot.language.follow_up import (
     with_names,
     with_scenario,
     with_what,
+    without_tail,
 )
 from bot.language.matching import MAX_CHOICES
 from bot.language.parse import parse
 from bot.language.phrases import PRONOUNS
-from bot.language.plain_words import ASSIGNMENTS, ATTEMPT, COMPARE, OWN_WEEK, RANKING, TEAM, Changes
+from bot.language.plain_words import (
+    ASSIGNMENTS,
+    ATTEMPT,
+    COMPARE,
+    OWN_WEEK,
+    RANKING,
+    TEAM,
+    Changes,
+    Meaning,
+)
 from bot.language.query import Kind, PersonKind, PersonRef, Query, Sort
-from bot.language.text import clean
+from bot.language.text import clean, shortened
 from bot.language.words import query_words, without
 from bot.people.audit import Door
 from bot.plain_questions import NotUnderstood, PlainQuestions
@@ -119,7 +129,8 @@ class FollowUps:
             await self._refuse_if_it_leads_on(request, text, NO_REPORT)
             return text
         is_of_a_row = last.opened is not None or asked.report == ATTEMPT
-        if not is_of_a_row and (before := time_before(text, asked)):
+        timed = self._with_usual_time(request.asker, asked)
+        if not is_of_a_row and (before := time_before(text, timed)):
             return await self._changed(request, asked, Start(before, leads=True), text)
         if is_its_feedback(text):
             if is_of_a_row:
@@ -141,7 +152,7 @@ class FollowUps:
         word = clean(text).casefold()
         if word in BY_WORD and " " not in word:
             return await self._changed(request, asked, Start(text, may_lead=True), text)
-        those = as_of_those(text)
+        those = as_of_those(text, asked)
         if those is None or not those.of_people or not picks_people(asked):
             about = _about_refused(last, await self._about(request.asker, last, asked))
             named = with_what(text, asked)
@@ -149,7 +160,7 @@ class FollowUps:
                 named = await self._with_a_row(request.asker, named, last, asked)
             is_on_it = named != text
             text = await self._named(request.asker, named, about)
-            those = as_of_those(text)
+            those = as_of_those(text, asked)
             if those is None and is_on_it:
                 those = replace(start_of(text), leads=True)
         start = await self._swap(request.asker, text, asked) or those or start_of(text)
@@ -157,13 +168,13 @@ class FollowUps:
             start = Start(await self._other(request.asker, name, asked), leads=True)
         return await self._changed(request, asked, start, text, last.answer_id)
 
-    async def refused(self, request: Request, problem: NotUnderstood | NotAllowed) -> None:
+    async def refused(self, request: Request, problem: NotFound | NotAllowed) -> None:
         """Take "he" from now on for whom a text was about that was not answered; suggest what was
         understood of it with what was asked before: whom, which time, what was practised."""
         last = await self._last(request) or LastQuestion()
         if not request.place:
             return
-        named = NOBODY_SEEN
+        named = NOBODY_SEEN if "name" in problem.sentence.fields else last.refused
         if isinstance(problem, NotUnderstood):
             people = problem.meaning.query.people
             is_one = len(people) == 1 and people[0].kind is PersonKind.EMAIL
@@ -179,10 +190,7 @@ class FollowUps:
         except UserError:  # of a command that is no report, or of another version
             return
         said = problem.meaning
-        on = gone_on(asked, Changes(said.report, said.query), (), Query()).query
-        now = {row.key for row in FILTERS if row.write(said.query)}
-        for key in {*RESULTS, "sort", "limit", "by", "due", "versus"} - now:
-            on = without(on, key)
+        on = _carried(asked, said)
         meaning = replace(said, query=on, words=query_words(on))
         ways = await self.plain.understood_of_it(asker, meaning)
         problem.offer(*(way for way in ways if way.words != words), *problem.suggestions)
@@ -234,6 +242,14 @@ class FollowUps:
         now, zone = self.clock(), asker.zone
         return Asked(report.name, parse(text, now=now, zone=zone, lead=report.name))
 
+    def _with_usual_time(self, asker: Asker, asked: Asked) -> Asked:
+        """The question with the time that its report tells of where none is said."""
+        usual = BY_WORD[asked.report].period if asked.report in BY_WORD else ""
+        if asked.query.period is not None or not usual:
+            return asked
+        period = parse(usual, now=self.clock(), zone=asker.zone).period
+        return replace(asked, query=replace(asked.query, period=period))
+
     def _both(self, asker: Asker, last: LastQuestion) -> Asked | None:
         """The last two questions as one comparison; None where they are no pair."""
         words = (THIS_WEEK if each == OWN_WEEK else each for each in (last.before, last.words))
@@ -277,7 +293,7 @@ class FollowUps:
             meaning = await self.plain.words.understand(request.asker, start.text)
             raise await self.plain.not_understood(request.asker, text, meaning)
         if found is None:
-            return await self._by_itself(request, asked, text)
+            return await self._by_itself(request, asked, without_tail(text))
         on, changes = found
         if start.of_people and picks_people(asked) and on.report != asked.report:
             on = await self._about_rows(request, on, answer_id)
@@ -297,24 +313,26 @@ class FollowUps:
         return as_file(view) if changes.export else view
 
     async def _by_itself(self, request: Request, asked: Asked, text: str) -> View | str:
-        """The answer to a question of its own that says no time, where the last one did: the same
-        of that time is a button. Any other text as it is."""
-        period = asked.query.period
-        if period is None:
-            return text
+        """The answer to a question of its own that does not say whom, what or which time it is
+        about, where the last one did: the same with that is a button. Any other text as it is."""
         try:
             meaning = await self.plain.words.understand(request.asker, text)
         except UserError:
             return text
         report = BY_WORD.get(meaning.report)
-        is_whole = not (meaning.unused or meaning.export or meaning.query.period)
-        if report is None or not report.asked or not is_whole:
+        if report is None or not report.asked or meaning.unused or meaning.export:
             return text
-        if report.name in _OF_NO_TIME or query_words(meaning.query) != meaning.words:
-            return text
-        query = replace(meaning.query, period=period)
-        spoken = PERIOD.phrase(query, None)
-        way = Suggestion(f"Of {spoken}", Asked(report.name, query).command)
+        if query_words(meaning.query) != meaning.words:
+            return text  # a comparison
+        query = _fitted(Asked(report.name, _carried(asked, meaning)), asked, meaning.query, report)
+        if meaning.query.period is None and report.name in _OF_NO_TIME:
+            query = without(query, PERIOD.key)
+        added = [row for row in FILTERS if row.write(query) != row.write(meaning.query)]
+        if not added or any(row.write(meaning.query) for row in added):
+            return text  # nothing is added, or to what was said
+        named = await self.plain.by_name(query)
+        spoken = " · ".join(filter(None, (row.phrase(named, None) for row in added)))
+        way = Suggestion(shortened(f"Of {spoken}"), Asked(report.name, query).command)
         try:
             view = await self.answerer.answer(request, report, meaning.words)
         except (NotAllowed, NotFound):
@@ -380,9 +398,10 @@ class FollowUps:
         names = await self.answerer.scenarios_in(asker, last.answer_id) if last.answer_id else ()
         ways = [Suggestion(name, with_scenario(text, name)) for name in names[:MAX_CHOICES]]
         if len(ways) > 1:
-            is_all = query_words(asked.query) in ("", "me")
-            wholes = ways if is_all else [await self._whole(asker, asked, each) for each in ways]
-            raise Ambiguous("Which one?", tuple(wholes))
+            if query_words(asked.query) not in ("", "me"):
+                also = (replace(each, words=f"and {each.words}") for each in ways)
+                ways = [await self._whole(asker, asked, each) for each in also]
+            raise Ambiguous("Which one?", tuple(ways))
         return ways[0].words if ways else text
 
     async def _other(self, asker: Asker, name: str, asked: Asked) -> str:
@@ -437,7 +456,7 @@ class FollowUps:
     async def _whole(self, asker: Asker, asked: Asked, way: Suggestion) -> Suggestion:
         """A choice as a whole question, where it goes on with the last one."""
         try:
-            found = await self._goes_on(asker, asked, replace(start_of(way.words), leads=True))
+            found = await self._goes_on(asker, asked, start_of(way.words))
         except UserError:
             return way
         return way if found is None else Suggestion(way.label, found[0].command)
@@ -546,6 +565,16 @@ def _about_refused(last: LastQuestion, asked: Asked) -> Asked | None:
 def _listed(query: Query) -> Query:
     """The question for one attempt as that for all of them."""
     for key in ("session", "sort", "limit"):
+        query = without(query, key)
+    return query
+
+
+def _carried(asked: Asked, said: Meaning) -> Query:
+    """What is said now about those and that which was asked about before: whom, what, which
+    time."""
+    query = gone_on(asked, Changes(said.report, said.query), (), Query()).query
+    now = {row.key for row in FILTERS if row.write(said.query)}
+    for key in {*RESULTS, "sort", "limit", "by", "due", "versus"} - now:
         query = without(query, key)
     return query
 

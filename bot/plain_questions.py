@@ -276,9 +276,7 @@ class PlainQuestions:
         if query_words(query) not in ("", "me"):
             reports += USUAL_OF_MANY if others and not query.people else USUAL
         is_own = query.people == (PersonRef(PersonKind.ME),)
-        people = () if is_own else tuple([await self._by_name(ref) for ref in query.people])
-        left_out = tuple([await self._by_name(ref) for ref in query.left_out])
-        named = replace(query, people=people, left_out=left_out)
+        named = await self.by_name(replace(query, people=()) if is_own else query)
         phrases = [phrase for row in FILTERS if (phrase := row.phrase(named, None))]
         is_spoken = any(
             ref.kind in (PersonKind.SLACK, PersonKind.USERGROUP) for ref in query.people
@@ -294,6 +292,12 @@ class PlainQuestions:
             if report in (self.commands if report == meaning.report else TITLES)
             if _fits(query, report) and (others or report not in OF_OTHERS)
         ]
+
+    async def by_name(self, query: Query) -> Query:
+        """The question with those in it who are named by their address as people call them."""
+        people = [await self._by_name(ref) for ref in query.people]
+        left_out = [await self._by_name(ref) for ref in query.left_out]
+        return replace(query, people=tuple(people), left_out=tuple(left_out))
 
     async def _by_name(self, ref: Ref) -> Ref | PersonRef:
         """Somebody who is named by their address as people call them; anything else as it is."""

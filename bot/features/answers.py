@@ -34,7 +34,7 @@ from bot.language.text import first_word, refuse_long
 from bot.mirror.sessions import ReadOptions
 from bot.people.accounts import People
 from bot.people.audit import Door
-from bot.plain_questions import FRIENDLY, NotUnderstood, PlainQuestions
+from bot.plain_questions import FRIENDLY, PlainQuestions
 from bot.refreshing import Refreshing
 from bot.rendering.messages import View
 from bot.rendering.views import BOTH, AnswerView, HelpLine, NoticeView
@@ -141,7 +141,7 @@ class Answers:
                     return heard
                 route = self.features.route(heard)
             return await self._answer(request, route)
-        except (NotUnderstood, NotAllowed) as problem:
+        except (NotFound, NotAllowed) as problem:
             await self.follow_ups.refused(request, problem)
             raise
 

@@ -221,8 +221,8 @@ _ELLIPTIC = word_set(
     "top best worst highest lowest most first longest shortest newest oldest last ranked ranking "
     "sorted order more less better worse higher average time gold golds silver bronze lift rank "
     "day week month daily weekly monthly over chart graph plot timeline curve "
-    "per each every versus vs compare compared against than who has is are was were did "
-    "numbers figures stats how many "
+    "biggest gap difference per each every versus vs compare compared against than who has is are "
+    "was were did numbers figures stats how many "
     "inactive feedback show see get give have can file csv"
 )
 _MY = re.compile(rf"(?<!\S)(?:my|our)(?= )(?! (?:{'|'.join(sorted(TEAM_NOUNS))})\b)")
@@ -252,7 +252,8 @@ _OF_THOSE = re.compile(
     r"^(?:(?:and|ok|so) )*(?:on|in|at|for|with|by) (?=(?:which|what) \w+[ ?!.]*$)",
     re.IGNORECASE,
 )
-_IN_WHICH = re.compile(r"(?:and |ok |so )*(in|on|at|for|with) (which \w+ \w.*?)[ ?!.]*")
+_OF_THEM = re.compile(r"(?<!\S)of (?:them|these|those)(?!\S)", re.IGNORECASE)
+_OF_THAT = re.compile(r"(?:is|was|does|did|how (?:is|was|did|does)) (?:that|it|this) (?=\w)")
 _UP_OR_DOWN = re.compile(
     r"(?:(?:so|and|is|are|was|did|am|i|we|it|that|this|they|he|she|\S+@\S+) )*(?:(?:going |go )?"
     r"up or down|better or worse|(?:getting |get |got )(?:any )?(?:better|worse)|any better|"
@@ -393,8 +394,7 @@ def start_of(text: str) -> Start:
     first = said.casefold().split(" ")[0].rstrip("?!.")
     if last in ("and", "also", "but") and first in CALLED:
         said = f"about {said}"  # "and may?"
-    if found := _IN_WHICH.fullmatch(said):
-        said = f"{found[2]} {found[1]}"
+    leads |= _length(_OF_THAT, said) > 0
     if length := _length(_HAS_NOT, said):
         said = f"inactive{said[length:]}"
     if length := _length(_AGAINST, said):
@@ -402,6 +402,11 @@ def start_of(text: str) -> Start:
     # "Silver too": "sam too" is the same about him.
     adds = adds and RANKS.keys() >= set(said.casefold().split())
     return Start(said, leads, may_lead, adds)
+
+
+def without_tail(text: str) -> str:
+    """The text without a "too" or "instead" at its end."""
+    return _TAILS.sub("", clean(text))
 
 
 def _without_manners(text: str) -> str:
@@ -475,11 +480,13 @@ def with_scenario(text: str, name: str) -> str:
     return with_what(text, Asked("", Query(names=(NameRef(Kind.SCENARIO, name),))))
 
 
-def as_of_those(text: str) -> Start | None:
+def as_of_those(text: str, last: Asked) -> Start | None:
     """The start of a text that says "of them", "there" or "them", with people in place of these;
     None for any other text."""
     said, people = _THOSE_PEOPLE.subn("people", text)
     said, count = _OF_THOSE.subn("", said)
+    if last.report != SESSIONS:
+        people += len(_OF_THEM.findall(text))
     if not (people or count):
         return None
     return replace(

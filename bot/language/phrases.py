@@ -337,6 +337,7 @@ _REWORDED: tuple[_Rewording, ...] = (
     ),
     (r"(?:0|zero) (gold|silver|bronze)s?", r"no \1"),
     ("at least once", ""),
+    (r"(in|on|at|with|for) (which \w+ \w[^?!.,]*)", r"\2 \1"),
     (r"(?:include|including|with|count|counting) exec(?:'?s)?(?: own)? (?:staff|users)", "+system"),
     (
         r"(?:(?:send|give) )?(?:some |an? )?(?:kudos|props|shout ?out|congrats|congratulations) "

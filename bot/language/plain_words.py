@@ -262,7 +262,8 @@ class Reader:
         extra = f"{found.words if found else ''} {reading.denied}".strip()
         query, unread = self._read(reading, kept, lead, extra)
         words_ = {said[at].word for at in (*taken, *unread) if said[at].reference is None}
-        unused = [at for at in unread if not _may_be_ignored(said, at, SESSIONS)]
+        about = found.phrase.report if found else SESSIONS
+        unused = [at for at in unread if not _may_be_ignored(said, at, about)]
         unused = [at for at in unused if said[at].word not in PRONOUNS | LEADING_ON]
         # "How is my team" and "sam" alone ask for nothing that is in the words.
         asked = found.phrase.report if found and words_ - LEADING_ON else ""

@@ -191,7 +191,9 @@ class Forgetting:
             stored_command.c.words,
             stored_answer.c.words,
             last_question.c.words,
+            last_question.c.before,
             last_question.c.choices,
+            last_question.c.refused,
         ):
             await self._in_texts(column, traces.called, sa.delete(column.table))
         typed = sa.update(payload).values(words=None)

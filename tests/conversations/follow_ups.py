@@ -437,7 +437,7 @@ compare with priya | compare "Raj Patel" "Priya Nair"
 coach, message
 what's due next week | assignments my people next week
 what about overdue ones | assignments my people overdue
-last month then | assignments my people overdue last month
+last month then | assignments my people overdue last month (Ask it by itself)
 
 coach, message
 sessions under 75 last week | sessions my people score<75 last week
@@ -613,6 +613,54 @@ sessions per group this month | team this month
 just the new hires | team group:"New Hires" this month (Ask it by itself)
 who in there does the most | leaderboard group:"New Hires" this month by sessions
 sort by average | leaderboard group:"New Hires" this month by average
+
+coach, message
+sessions of priya last month | sessions "Priya Nair" last month
+and the one before | sessions "Priya Nair" 2026-09-01..2026-09-30
+so up or down | compare "Priya Nair" last month vs 2026-09-01..2026-09-30
+compare w raj | compare "Priya Nair" "Raj Patel" last month
+what zyzzy gives | offers: Sessions · Priya Nair and Raj Patel · last month
+
+coach, message
+west coast this quarter | team group:"West Coast" this quarter
+golds only | sessions group:"West Coast" gold this quarter (Ask it by itself)
+who got em | sessions group:"West Coast" gold this quarter
+who does zyzzy | nothing
+kofi too? | refuses: I can't show you kofi
+how is he doing | refuses: I can't tell you about them
+and last week | sessions group:"West Coast" gold last week
+
+coach, message
+how is raj doing | progress "Raj Patel"
+what zyzzy does priya | offers: Sessions · Priya Nair
+how is she doing this month | progress "Priya Nair" this month
+status | refuses: Only an admin
+is she improving | progress "Priya Nair"
+
+admin, message
+audit @jane | shows: Jane Smith
+and last week | shows: I can't go on with that answer
+how is alex doing | asks: alex.kim@, alex.kim2@
+alex.kim | progress alex.kim@acme.com
+and the other alex | progress alex.kim2@acme.com
+the one in west coast | nothing
+grace | progress "Grace Kim" (Ask it by itself)
+the other grace | refuses: no other grace
+
+admin, message
+team last 30d | team last 30d
+previous 30 days too | compare last 30d vs 30d before last
+trend by month this year | trend by month this year
+which month was worst | trend by month this year
+is it going up or down | trend by month this year
+
+rep, message
+how did i do on cold call opener | progress me scenario:"Cold Call Opener"
+is that better than my first try | progress me scenario:"Cold Call Opener"
+what do i have due | assignments me
+which one is first | assignments me
+have i tried it yet | asks: Pricing Push-back
+thx | shows: Glad to help
 """
 
 
