@@ -492,6 +492,7 @@ class Core:
                 self.sources,
                 self.audit,
                 self.delivering,
+                self.answerer,
             ).feature,
             self.praise.feature,
             self.own_week.feature,

@@ -140,9 +140,11 @@ class PlainQuestions:
         rest: str,
         report: AnyReport,
         ask: Callable[[AnyReport, str], Awaitable[T]],
+        other: Callable[[Meaning], Awaitable[T]] | None = None,
     ) -> T:
         """What `ask` gives for the words after a report's name; where the language doesn't have
-        them, for what they mean as plain words, if all of them do.
+        them, for what they mean as plain words, if all of them do, and `other` for what is no
+        report.
 
         Raises what `ask` does: the ParseError of words that are understood in no way.
         """
@@ -170,6 +172,8 @@ class PlainQuestions:
             is_new = not meaning.unused and (meaning.report, meaning.words) != (report.name, rest)
             if meant is not None and meant.asked and is_new:
                 return await ask(meant, meaning.words)
+            if meant is None and other is not None and meaning.report and not meaning.unused:
+                return await other(meaning)
             # What is understood as plain words is not what is wrong.
             about = clean(rest)[problem.start : problem.end].casefold()
             is_other = bool(meaning.unused) and about not in " ".join(meaning.unused).casefold()

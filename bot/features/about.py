@@ -1,4 +1,5 @@
-"""What people ask about the bot itself, in plain words: a sentence, and where to look."""
+"""What people ask about the bot itself, or want of it that it can't do, in plain words: a sentence,
+and where to look."""
 
 from __future__ import annotations
 
@@ -10,47 +11,131 @@ from bot.answer import Answerer, Request
 from bot.errors import Sentence, Suggestion
 from bot.features import Feature
 from bot.language.phrases import ABOUT
+from bot.language.text import first_word
 from bot.rendering.messages import View
 from bot.rendering.views import NoticeView
 
-# By the words that the phrases of `ABOUT` say.
+# By the keys of `language/about_words.py`: first about the bot itself, then what it can't do.
 SENTENCES = MappingProxyType(
     {
-        "seen": "You see your own practice. A coach also sees that of their people, and an admin "
-        "everybody's.",
+        "told": "Only you see my answers, and nobody gets a message about your question. But "
+        "everybody can look up who looked at their practice, by name and day.",
+        "warned": "No single bad attempt is told to anybody. Coaches read every week whom to talk "
+        "to and why; where they want to, they hear of a first gold, of silence, of a low average "
+        "over three attempts, and of what is overdue.",
+        "seen": "You see your own practice. A coach also sees that of their people, every attempt "
+        "of it, and an admin everybody's.",
+        "typed": "Only you see my answers until you share one. I keep the words of questions for "
+        "a month, and note who looked at whose practice.",
         "stored": "I store who did what and when, with scores and ranks, and no recording or "
-        "transcript. Whoever runs me can remove all that is stored of somebody.",
-        "groups": "Who is in Exec, in which group, and an admin is decided there: I follow within "
-        "a day.",
+        "transcript, for as long as whoever runs me has set, and who looked at whose practice.",
+        "forget": "Whoever runs me can remove all that I store of somebody. Who is still in Exec "
+        "comes back: delete them there first.",
+        "hosted": "I run where whoever set me up has put me, with a database of their own; ask "
+        "them about hosting and privacy. No recordings or transcripts are in it.",
+        "operator": "That is for whoever runs me in your company: they have my settings, my key "
+        "and my version.",
+        "bot": "I'm a bot, and no language model: I look for words and names that I know, and "
+        "answer with figures from Exec.",
+        "rude": "Sorry that I was of no help. This is what I can answer:",
+        "sorry": "No harm done. Ask away.",
+        "nervous": "That's all right: it is practice, nothing is lost by a bad attempt, and you "
+        "can repeat it as often as you like.",
+        "channels": "Ask here, after `{command}` anywhere in Slack, or with a mention in a "
+        "channel: only you see the answer until you share it.",
+        "usage": "I count nobody's questions. I only note who looked at whose practice.",
         "counted": "Averages are of graded sessions only, lift is the best score minus the first, "
         "and Exec's own staff is left out. *How was this counted?* under an answer says the rest.",
         "calls": "Sessions are role-plays. Exec's skills count real calls, too.",
+        "broken": "An attempt that breaks off is incomplete: I list it, and it counts in no "
+        "average.",
         "fresh": "Whenever somebody asks I look for new sessions, unless I did within the last "
         "minute. Exec's grades may come later: *Refresh* in the menu under an answer reads again.",
-        "share": "*Share in channel* under an answer shows you first what others will read. "
-        "Whoever shared it can remove it again.",
+        "up": "I'm up. Whenever somebody asks I look for new sessions in Exec; while Exec is away "
+        "I answer from what I have, and say so.",
+        "share": "*Share in channel* under an answer that you get in a channel shows you first "
+        "what others will read. Whoever shared it can remove it again.",
         "file": "*Export CSV* in the menu under an answer sends you its rows as a file. It is for "
         "admins, and for coaches about their people.",
-        "ranks": "Gold, silver and bronze are Exec's own ranks: I show them and work none out.",
+        "ranks": "Gold, silver and bronze are Exec's own ranks: I show them and work none out, so "
+        "I know no score that makes one.",
+        "grades": "Scores, grades and ranks are Exec's own: I show them and can't change any. Your "
+        "coach or an Exec admin is whom to ask.",
         "streak": "A streak is weeks in a row, Monday to Sunday, with a complete session in each. "
         "The week that runs breaks none.",
         "practise": "Practice runs in Exec, as often as you like. *What next* has a link.",
         "zone": "Times are in the time zone of your Slack profile, and weeks start on Monday.",
         "ranking": "Whoever runs me sets who may read a ranking with names, in "
         "`EXECBOT_NAMED_RANKING`.",
+        "hide": "I can leave your name out of all I post in channels: digests, rankings and "
+        "praise. Your coach and admins still see your practice.",
+        "remind": "I can't remind anybody at a time they choose. What is due, and every Monday "
+        "your own week, I can tell you.",
+        "groups": "Who is in Exec, in which group, and an admin is decided there: I follow within "
+        "a day, and figures are of who is in a group now.",
+        "tasks": "Assignments and their due dates are made and changed in Exec: I only read them.",
+        "sessions": "Sessions and their scores are Exec's: I only read them, and can't change or "
+        "delete any.",
+        "scenarios": "Scenarios and programs are made and changed in Exec: I only read them.",
+        "deals": "I know practice in Exec, and nothing of deals, quotas or win rates. With *Export "
+        "CSV* an admin or a coach can set practice beside them elsewhere.",
+        "forecast": "I tell what was, and predict nothing.",
+        "recording": "I have no recordings or transcripts: they are in Exec. Of an attempt I have "
+        "the score, and Exec's feedback with a few quotes.",
+        "mail": "I answer in Slack only: no e-mail, slides or PDF. *Export CSV* in the menu under "
+        "an answer sends admins and coaches its rows as a file, here.",
+        "calendar": "I see no calendars and book nothing.",
+        "write": "I write no texts, but for a nudge or praise, which a coach can reword.",
+        "content": "I'm no trainer and have no examples. What Exec said of your own attempts, and "
+        "what to practise next, I can tell.",
+        "connect": "I work in Slack, and only read from Exec: I log in nowhere for anybody, and "
+        "nothing else is connected.",
     }
 )
+_WHO_LOOKED = Suggestion("Who looked at mine", "audit me")
+_NEXT = Suggestion("What next", "what-next")
+_HELP = Suggestion("What you can ask", "help")
+_SESSIONS = Suggestion("Sessions", "sessions {what}")
+# `{what}` is what somebody named.
 WAYS = MappingProxyType(
     {
-        "seen": (Suggestion("Who looked at mine", "audit me"),),
+        "told": (_WHO_LOOKED,),
+        "warned": (_WHO_LOOKED,),
+        "seen": (_WHO_LOOKED,),
+        "typed": (_WHO_LOOKED,),
+        "usage": (_WHO_LOOKED,),
         "calls": (Suggestion("Skills", "skills"),),
+        "broken": (Suggestion("My last sessions", "sessions me {what}"),),
         "fresh": (Suggestion("My sessions today", "sessions me today"),),
+        "up": (_HELP,),
+        "bot": (_HELP,),
+        "rude": (_HELP,),
+        "sorry": (_HELP,),
+        "channels": (_HELP,),
+        "nervous": (_NEXT,),
         "streak": (Suggestion("My week", "me"),),
-        "practise": (Suggestion("What next", "what-next"),),
+        "practise": (_NEXT,),
         "ranks": (Suggestion("My progress", "progress me"),),
+        "grades": (Suggestion("My last feedback", "session me"),),
+        "hide": (Suggestion("Hide my name", "me unnamed"),),
+        "remind": (Suggestion("What is due", "assignments me"), Suggestion("My week", "me")),
+        "groups": (Suggestion("Groups", "which groups are there"),),
+        "tasks": (Suggestion("Assignments", "assignments {what}"),),
+        "sessions": (_SESSIONS,),
+        "scenarios": (Suggestion("How it is used", "scenarios {what}"),),
+        "deals": (_SESSIONS,),
+        "forecast": (Suggestion("Trend so far", "trend {what}"),),
+        "recording": (Suggestion("The last feedback", "session {what}"),),
+        "mail": (_SESSIONS,),
+        "calendar": (Suggestion("Prepare a 1:1", "prep {what}"),),
+        "write": (_HELP,),
+        "content": (Suggestion("My last feedback", "session me"), _NEXT),
+        "connect": (_HELP,),
     }
 )
-OF_ADMINS = MappingProxyType({"fresh": (Suggestion("Status", "status"),)})
+OF_ADMINS = MappingProxyType(
+    {key: (Suggestion("Status", "status"),) for key in ("fresh", "up", "operator")}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +149,14 @@ class About:
         return Feature(phrases={ABOUT: self.told})
 
     async def told(self, request: Request, rest: str) -> View:
-        ways = WAYS.get(rest, ())
+        key, what = first_word(rest)
+        ways = WAYS.get(key, ())
         if access.visibility(request.asker).everyone:
-            ways = (*OF_ADMINS.get(rest, ()), *ways)
-        offers = await self.answerer.offers(request.asker, ways)
-        return NoticeView(Sentence(SENTENCES[rest], {}), offers)
+            ways = (*OF_ADMINS.get(key, ()), *ways)
+        filled = tuple(
+            Suggestion(way.label, way.words.format(what=what).strip())
+            for way in ways
+            if what or "prep" not in way.words
+        )
+        offers = await self.answerer.offers(request.asker, filled)
+        return NoticeView(Sentence(SENTENCES[key]), offers)

@@ -27,6 +27,7 @@ from bot.errors import (
     NotAllowed,
     NotFound,
     Pattern,
+    Sentence,
     StorageError,
     Suggestion,
     UserError,
@@ -34,9 +35,10 @@ from bot.errors import (
 from bot.exec_api.budget import DUE
 from bot.facts import ReadFacts, Sources, TasksAge
 from bot.features import Button, Command, Feature, ScheduledJob, by_asker, id_value
-from bot.language.alert_words import AlertKind, Rule, read_rule
+from bot.language.alert_words import AlertKind, Rule, is_rule, read_rule
 from bot.language.filters.row import listed
 from bot.language.locale import written_for
+from bot.language.phrases import WATCH
 from bot.language.query import Kind, NameRef, PersonKind, PersonRef, Query, ResolvedQuery
 from bot.language.text import plain_text
 from bot.language.words import query_words
@@ -51,7 +53,7 @@ from bot.people.names import Resolver
 from bot.question import Question
 from bot.rendering.alert_views import AlertEvents, AlertLine, AlertSetView, AlertsView, AlertView
 from bot.rendering.messages import View
-from bot.rendering.views import BOTH, HelpLine, Message
+from bot.rendering.views import BOTH, HelpLine, Message, NoticeView
 from bot.reports.alerts import NAME, AlertEvent, Evaluation, evaluate, narrowed, news, report_on
 from bot.reports.conversations import MOST_NAMED
 from bot.reports.findings import NOBODY_EXCUSED, Excused
@@ -85,6 +87,21 @@ LINES = (
 )
 LIST = ("", "list", "remove")
 MY_ALERTS = Suggestion("My alerts", "alert list")
+ONLY_THESE = (
+    "I can't watch for that. Of *{who}* I can tell you once: a first gold, days without practice, "
+    "a low average, or what gets overdue."
+)
+KINDS = (
+    ("First golds", "gold"),
+    ("14 days without practice", "inactive 14d"),
+    ("Averages below 70", "below 70"),
+    ("Overdue", "overdue"),
+)
+# What is not said by a rule's words.
+NOTES = {
+    AlertKind.BELOW: " That is each person's own, over three graded attempts in a row: I watch no "
+    "average of a group."
+}
 # As many as a list shows at once.
 MOST = 20
 # How often new sessions are looked for, in seconds.
@@ -312,7 +329,8 @@ class Alerts:
     @property
     def feature(self) -> Feature:
         return Feature(
-            commands=(Command("alert", self.run, LINES, ("alerts",)),),
+            commands=(Command("alert", self.run, LINES, ("alerts",), takes=is_rule),),
+            phrases={WATCH: self.offered},
             buttons={
                 "alert.remove": Button(id_value, by_asker(self.remove)),
                 "alert.undo": Button(id_value, by_asker(self.undo)),
@@ -326,6 +344,11 @@ class Alerts:
         word = plain_text(rest).casefold().partition(" ")[0]
         if word in LIST:
             return await self.listed(asker)
+        await self._may(asker)
+        who, rule = read_rule(rest)
+        return await self._set(request, who, rule)
+
+    async def _may(self, asker: Asker) -> None:
         seen = await self.coaching.visibility(asker)
         if not (seen.everyone or seen.coaches):
             raise NotAllowed(
@@ -333,8 +356,26 @@ class Alerts:
                 "your own practice.",
                 (Suggestion("Show my week", "me"),),
             )
-        who, rule = read_rule(rest)
-        return await self._set(request, who, rule)
+
+    async def offered(self, request: Request, rest: str) -> View:
+        """An alert that a sentence asks for, to be set by a button; all kinds of them, where it
+        asks for another."""
+        asker = request.asker
+        await self._may(asker)
+        try:
+            who, rule = read_rule(rest)
+        except UserError:
+            kinds = [Suggestion(label, f"alert {rest} {words}") for label, words in KINDS]
+            question = await self._question(asker, rest, Rule(AlertKind.GOLD))
+            raise UserError(ONLY_THESE, tuple(kinds), who=_spoken(question)) from None
+        question = await self._question(asker, who, rule)
+        _stored(question)  # refuses what no alert is about
+        ways = (Suggestion("Set this alert", f"alert {rest}"), MY_ALERTS)
+        sentence = Sentence(
+            "I can tell you once when it happens: *{who}*, *{what}*." + NOTES.get(rule.what, ""),
+            {"who": _spoken(question), "what": rule.spoken},
+        )
+        return NoticeView(sentence, await self.answerer.offers(asker, ways))
 
     async def listed(self, asker: Asker) -> AlertsView:
         """The asker's alerts."""
@@ -620,6 +661,11 @@ def _stored(question: Question) -> str:
             names=tuple(NameRef(Kind.GROUP, id_) for id_ in groups if query.names),
         )
     )
+
+
+def _spoken(question: Question) -> str:
+    """The names of some whom a question is about."""
+    return listed(_called(question, question.visibility)[:3] or ("everyone",), "and")
 
 
 def _called(question: Question, seen: Visibility) -> tuple[str, ...]:

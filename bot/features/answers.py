@@ -221,7 +221,8 @@ class Answers:
         if first == "help":
             return await self.features.commands["help"].run(request, after)
         answer = partial(self.answerer.answer, request)
-        return await self.plain.as_typed_or_meant(request.asker, rest, report, answer)
+        other = partial(self._answer_meaning, request)
+        return await self.plain.as_typed_or_meant(request.asker, rest, report, answer, other)
 
     async def explain(self, request: Request, rest: str) -> View:
         """What a question means; the last one, where none is said."""

@@ -11,7 +11,9 @@ from bot.button_values import ButtonCommand, ButtonValues
 from bot.env import Env
 from bot.errors import NotFound, Pattern, UserError
 from bot.features import Button, Command, Feature, Press
-from bot.language.query import Member, PersonKind, Query
+from bot.language.filters.when import PERIOD
+from bot.language.parse import parse
+from bot.language.query import Member, Period, PersonKind, Query
 from bot.language.text import first_word, plain_text
 from bot.people.audit import Audit, Noted
 from bot.people.names import Resolver, in_question
@@ -59,9 +61,16 @@ class AuditTrail:
 
     async def run(self, request: Request, rest: str, start: int = 0) -> AuditView:
         """Answer `audit <rest>`, from its row `start` on."""
-        asker, is_own = request.asker, plain_text(rest).casefold() in ("", ME)
-        person = _oneself(asker) if is_own else await self._person(asker, rest)
-        noted = await self.audit.at(person.id)
+        asker, first = request.asker, plain_text(rest).casefold().partition(" ")[0]
+        is_own = first in ("", ME)
+        if is_own:
+            query = parse(rest, now=self.env.clock(), zone=asker.zone, lead="audit")
+            person = _oneself(asker)
+        else:
+            query, person = await self._person(asker, rest)
+        if query != Query(people=query.people, period=query.period):
+            raise self._usage()
+        noted = tuple(each for each in await self.audit.at(person.id) if _is_in(each, query.period))
         zone = str(asker.zone)
         lines = _by_day(noted, zone) if is_own else tuple(map(_line, noted))
         (id_,) = await self.handles.keep_commands(
@@ -74,28 +83,36 @@ class AuditTrail:
             zone=zone,
             now=self.env.clock(),
             kept_days=self.kept_days,
+            period=PERIOD.phrase(query, None) if query.period else "",
             start=start,
         )
 
-    async def _person(self, asker: Asker, rest: str) -> Member:
-        """The one person that an admin names."""
+    async def _person(self, asker: Asker, rest: str) -> tuple[Query, Member]:
+        """What an admin asks, and the one person that they name."""
         access.require_admin(asker)
         query = await self.resolver.read(rest, asker.zone, EVERYONE, lead="audit")
-        if len(query.people) != 1 or query != Query(people=query.people):
+        if len(query.people) != 1:
             raise self._usage()
         (ref,) = query.people
         if ref.kind is PersonKind.ME:
-            return _oneself(asker)
+            return query, _oneself(asker)
         found = await self.resolver.person(ref, asker, EVERYONE, in_question(query, ref, "audit"))
         if len(found) != 1:
             raise self._usage()
-        return found[0]
+        return query, found[0]
 
     def _usage(self) -> UserError:
         return UserError(
-            "Name one person: `{command} audit @jane`. `{command} audit me` shows who has looked "
-            "at your own practice.",
+            "Name one person, and a time if you like: `{command} audit @jane last week`. "
+            "`{command} audit me` shows who has looked at your own practice.",
         )
+
+
+def _is_in(noted: Noted, period: Period | None) -> bool:
+    if period is None:
+        return True
+    is_after = period.start is None or noted.at >= period.start
+    return is_after and (period.end is None or noted.at < period.end)
 
 
 def _oneself(asker: Asker) -> Member:

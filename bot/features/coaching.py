@@ -28,11 +28,13 @@ from bot.errors import (
 )
 from bot.features import Button, Command, Errors, Feature, Filled, FormHandler, Press, Shows
 from bot.language.days import day_start, zone_of
+from bot.language.filters.row import listed
 from bot.language.locale import spelt
-from bot.language.phrases import STOP, TALK
+from bot.language.phrases import COACHING, POST_TO_ME, PRAISE, STOP, TALK
 from bot.language.query import Kind as NameKind
 from bot.language.query import NameRef, PersonKind, PersonRef, Query
 from bot.language.schedule_words import spoken_schedule
+from bot.language.text import first_word
 from bot.language.until import day_words, until_day
 from bot.language.words import query_words
 from bot.outbox.deliver import Delivering
@@ -88,6 +90,15 @@ OFF = {"stop", "off", "pause"}
 SNOOZE = "snooze"
 ON = {"resume", "on", "start"}
 SHOW_COACHES = (Suggestion("Show the coaches", "coach list"),)
+WHO_TO_PRAISE = Suggestion("Who to talk to", "who should I talk to")
+TO_PRAISE = (
+    "Name one person, like *praise Sam*. Who has a first gold or a new personal best stands below "
+    "*Who to talk to*, with a button for each."
+)
+TO_ME = (
+    "To you alone I send at most one message a week about your people, and one about your own "
+    "week. Anything else comes to a channel, as a digest."
+)
 LAST_ONES = 5  # sessions of somebody who had none in the time of a message
 USUAL_DAYS = 14  # that a snooze takes
 BLOCK = "until"
@@ -143,7 +154,13 @@ class CoachCommands:
                 "coach.choose": Button(person, self.choose, beneath),
             },
             forms={"coach.snooze_form": FormHandler(Snooze, BLOCK, self.read)},
-            phrases={TALK: self.to_talk_to, STOP: self.what_to_stop},
+            phrases={
+                TALK: self.to_talk_to,
+                STOP: self.what_to_stop,
+                PRAISE: self.to_praise,
+                COACHING: self.to_coach,
+                POST_TO_ME: self.what_comes_to_me,
+            },
         )
 
     async def run(self, request: Request, rest: str) -> View:
@@ -167,11 +184,7 @@ class CoachCommands:
         given = await self.names.read(asker, text, verb="add")
         coach = given.coach
         if not given.groups and not given.people:
-            raise UserError(
-                "Whom does *{name}* coach? Name a group or people as well, like "
-                '`{command} coach add @ana "West Coast"` or `{command} coach add @ana @jane`.',
-                name=coach.name,
-            )
+            raise _whom_missing(coach.name)
         if not access.is_present(coach):
             raise NotFound(
                 "*{name}* is not in Exec any more, so they can't coach.", name=coach.name
@@ -377,10 +390,76 @@ class CoachCommands:
         await self.reports.audit.note_of_day(Look("coach", asker, COACH, request.door, found.named))
         return await self.reports.view(asker, found, "")
 
+    async def to_praise(self, request: Request, rest: str) -> View:
+        """A person with what can be praised in a channel; who names nobody, or several, chooses
+        first."""
+        asker = request.asker
+        question = await self.answerer.question(asker, rest, SESSIONS)
+        people = question.resolved.people if rest and not question.query.names else None
+        if people is None or len(people) != 1:
+            raise UserError(TO_PRAISE, (WHO_TO_PRAISE,))
+        if people[0] == asker.member:
+            raise NotAllowed("Praise is from a coach, for one of their people.")
+        window = last_days(str(asker.zone), self.env.clock())
+        start, end = window.interval.start, window.interval.end
+        handle = Person(people[0].id, start, end, window.zone)
+        (id_,) = await self.modals.handles.keep(asker.team_id, asker.user_id, handle)
+        view = await self.reports.person(asker, id_, handle)
+        if view.praise is not None:
+            return view
+        ways = (
+            Suggestion("Best sessions", f"sessions {rest} best"),
+            Suggestion("Write a note", f"nudge {rest}"),
+        )
+        return NoticeView(
+            Sentence(
+                "I post praise of a first gold or a new personal best, and *{name}* has none in "
+                "the last 7 days, or hides their name. A note to them alone you can send any time.",
+                {"name": people[0].name},
+            ),
+            await self.answerer.offers(asker, ways),
+        )
+
+    async def to_coach(self, request: Request, rest: str) -> View:
+        """Who shall coach whom, or no longer, to be done by a button."""
+        asker, (verb, named) = request.asker, first_word(rest)
+        access.require_admin(asker)
+        given = await self.names.read(asker, named, verb=verb)
+        whom = (*given.group_names, *given.people_names)
+        if verb == "add" and not whom:
+            raise _whom_missing(given.coach.name)
+        label, shall = {
+            "add": ("Add", "shall coach"),
+            "remove": ("Remove", "shall no longer coach"),
+        }[verb]
+        return NoticeView(
+            Sentence(
+                f"*{{coach}}* {shall} *{{whom}}*?",
+                {
+                    "coach": given.coach.name,
+                    "whom": listed(whom, "and") if whom else "anybody",
+                },
+            ),
+            await self.answerer.offers(asker, (Suggestion(label, f"coach {rest}"), *SHOW_COACHES)),
+        )
+
+    async def what_comes_to_me(self, request: Request, _rest: str) -> View:
+        """What comes to somebody alone by itself."""
+        visibility = await self.own.coaching.visibility(request.asker)
+        ways = [Suggestion("My Monday message", "me")]
+        if visibility.coaches:
+            ways.insert(0, Suggestion("What I get about my people", "coach digest"))
+        if visibility.covers_groups:
+            ways.append(Suggestion("A digest in a channel", "post a digest every week"))
+        raise UserError(TO_ME, tuple(ways))
+
     async def what_to_stop(self, request: Request, _rest: str) -> View:
         """Where somebody stops messages that come by themselves."""
         asker = request.asker
         ways = [Suggestion("My Monday message", "me"), Suggestion("Digests", "digest list")]
+        visibility = await self.own.coaching.visibility(asker)
+        if visibility.everyone or visibility.coaches:
+            ways.append(Suggestion("My alerts", "alert list"))
         if await self.own.of(asker.team_id, asker.user_id, COACH) is not None:
             ways.insert(0, Suggestion("Pause what I get about my people", "coach digest pause"))
         raise UserError("Which messages do you mean? This is where you stop them:", tuple(ways))
@@ -490,3 +569,11 @@ class CoachCommands:
             return await self._snooze(request.asker, message.subscription, until)
 
         return Filled(snooze)
+
+
+def _whom_missing(name: str) -> UserError:
+    return UserError(
+        "Whom does *{name}* coach? Name a group or people as well, like "
+        '`{command} coach add @ana "West Coast"` or `{command} coach add @ana @jane`.',
+        name=name,
+    )

@@ -10,7 +10,7 @@ from bot.errors import NotFound, Sentence, Suggestion, UserError
 from bot.features import Feature
 from bot.language.filters.row import listed
 from bot.language.locale import spelt
-from bot.language.phrases import LOWEST, MEMBER, OWN_COACH, THINGS
+from bot.language.phrases import ADMINS, LOWEST, MEMBER, OWN_COACH, THINGS
 from bot.language.query import Kind
 from bot.language.text import shortened
 from bot.people.catalogue import Catalogue
@@ -19,7 +19,11 @@ from bot.rendering.messages import View
 from bot.rendering.views import NoticeView
 from bot.reports.table import SESSIONS
 
+NOT_TOLD = "Admins say who coaches whom; ask one of them about others than yourself."
 MOST_LISTED = 30  # names in one sentence
+ADMINS_ARE = (
+    "Exec's admins see everybody's practice here, and whoever is named in `EXECBOT_ADMINS`."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,8 @@ class GroupQuestions:
         return Feature(
             phrases={
                 MEMBER: self.in_group,
-                OWN_COACH: self.own_coaches,
+                OWN_COACH: self.coaches_of,
+                ADMINS: self.admins,
                 THINGS: self.things,
                 LOWEST: self.last_of_all,
             }
@@ -71,20 +76,51 @@ class GroupQuestions:
             )
         )
 
-    async def own_coaches(self, request: Request, rest: str) -> View:
-        """Who coaches the asker, as far as that is stored."""
-        own = request.asker.member.id if request.asker.member else ""
-        groups = await self.coaching.rosters.groups_of(own)
+    async def coaches_of(self, request: Request, rest: str) -> View:
+        """Who coaches the asker, or somebody whom they may see, and in which groups these are, as
+        far as that is stored and the asker may hear of the groups."""
+        person = request.asker.member
+        visibility = await self.coaching.reach(request.asker)
+        if rest:
+            people = (await self.answerer.question(request.asker, rest, SESSIONS)).resolved.people
+            if people is None or len(people) != 1:
+                raise UserError("Ask about one person, like *who coaches Sam*.")
+            person = people[0]
+        id_ = person.id if person else ""
+        groups = await self.coaching.rosters.groups_of(id_)
         found = [
             await self.catalogue.member(id_=coach.id, ask_exec=False)
             for coach in await self.coaching.coaches.all()
-            if coach.id != own and (coach.groups & groups or own in coach.people)
+            if coach.id != id_ and (coach.groups & groups or id_ in coach.people)
         ]
         names = sorted(each.name for each in found if each is not None)
-        if not names:
-            raise NotFound("Nobody coaches you, as far as I know. Admins say who coaches whom.")
+        known = await self.catalogue.items(Kind.GROUP, ask_exec=False)
+        told = [each.name for each in known if each.id in groups and visibility.knows(each)]
+        is_own = person == request.asker.member
+        whom = "you" if is_own or person is None else person.name
         verb = "coaches" if len(names) == 1 else "coach"
-        return NoticeView(Sentence(f"*{{names}}* {verb} you.", {"names": listed(names, "and")}))
+        said = []
+        if names and (is_own or visibility.everyone):
+            said.append(f"*{{names}}* {verb} {{whom}}.")
+        elif is_own or visibility.everyone:
+            said.append("Nobody coaches {whom}, as far as I know: admins say who coaches whom.")
+        if told:
+            said.append(f"{'You are' if is_own else '{whom} is'} in *{{groups}}*.")
+        fields = {"names": listed(names, "and"), "whom": whom, "groups": listed(told, "and")}
+        return NoticeView(Sentence(" ".join(said) or NOT_TOLD, fields))
+
+    async def admins(self, request: Request, _rest: str) -> View:
+        """Who sees everybody's practice; by name for those who do themselves."""
+        if not (await self.coaching.reach(request.asker)).everyone:
+            return NoticeView(Sentence(ADMINS_ARE))
+        members = await self.catalogue.members(ask_exec=False)
+        names = sorted(each.name for each in members if each.role == "admin")
+        return NoticeView(
+            Sentence(
+                f"{ADMINS_ARE} In Exec: *{{names}}*.",
+                {"names": ", ".join(names[:MOST_LISTED]) or "nobody that I know of"},
+            )
+        )
 
     async def things(self, request: Request, rest: str) -> View:
         """The names of the things of one kind that the asker may hear of."""

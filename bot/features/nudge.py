@@ -12,15 +12,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bot.access import AccountType, Asker, is_present
-from bot.answer import Request
+from bot.answer import Answerer, Request
 from bot.button_values import ButtonValues
 from bot.env import Env
-from bot.errors import NotAllowed, NotFound, Sentence, SlackError
+from bot.errors import NotAllowed, NotFound, Sentence, SlackError, Suggestion, UserError
 from bot.facts import ReadFacts, Sources
 from bot.features import Button, Errors, Feature, Filled, FormHandler, Press, Shows, close, nothing
 from bot.language import dates
 from bot.language.filters.row import listed
-from bot.language.query import Kind, Member, ResolvedQuery
+from bot.language.phrases import NUDGE
+from bot.language.query import Kind, Member, PersonKind, ResolvedQuery
 from bot.language.text import shows
 from bot.mirror.sessions import ReadOptions
 from bot.outbox.deliver import Delivering
@@ -40,6 +41,7 @@ from bot.rendering.messages import View
 from bot.reports.conversations import MOST_NAMED
 from bot.reports.intervals import Interval, last_days, period_of, today
 from bot.reports.rows import by_person
+from bot.reports.table import SESSIONS
 from bot.reports.tasks import Tasks, tasks_of
 from bot.slack.modals import Modals, values_of
 from bot.slack.web import SlackUser
@@ -57,6 +59,16 @@ OUTCOMES = {
     "it, and only if not I send it again.",
     State.FAILED: "Slack did not take it, so *{name}* got nothing. Try again in a minute.",
 }
+TO_WHOM = (
+    "I send nothing to people without showing you the words first. Name one of your people, like "
+    "*nudge Sam*; under *Who to talk to* you nudge several at once."
+)
+WAYS = (
+    Suggestion("Who to talk to", "who should I talk to"),
+    Suggestion("What's overdue", "assignments overdue"),
+)
+# These mean whoever it is then.
+WHOEVER = (PersonKind.MINE, PersonKind.USERGROUP)
 TOO_SOON = (
     "I already sent *{name}* a nudge from you at {at}, so I did not send this one. From {again} on "
     "you can send another."
@@ -75,6 +87,7 @@ class NudgeSending:
     sources: Sources
     audit: Audit
     delivering: Delivering
+    answerer: Answerer
 
     @property
     def feature(self) -> Feature:
@@ -86,6 +99,7 @@ class NudgeSending:
                 "nudge.cancel": Button(nothing, close),
             },
             forms={"nudge.form": FormHandler(Nudge, BLOCK, self.read)},
+            phrases={NUDGE: self.asked},
         )
 
     async def chosen(self, payload: Payload, value: str) -> tuple[str, ...]:
@@ -98,10 +112,25 @@ class NudgeSending:
         """Reads the value of a button under a preview."""
         return await self.values.own(payload, value, Nudge)
 
+    async def asked(self, request: Request, rest: str) -> View:
+        """The note to whom somebody names in words; who asks for one to whomever it may concern
+        chooses first."""
+        seen = await self.coaching.visibility(request.asker)
+        if not (seen.everyone or seen.coaches):
+            raise NotAllowed("Nudges are from a coach to their people, and you coach nobody.")
+        question = await self.answerer.question(request.asker, rest, SESSIONS)
+        is_named = all(ref.kind not in WHOEVER for ref in question.query.people)
+        people = question.resolved.people if question.query.people and is_named else None
+        if not people or len(people) > MOST_NAMED:
+            raise UserError(TO_WHOM, WAYS)
+        return await self._preview(request.asker, [person.id for person in people])
+
     async def preview(self, press: Press[tuple[str, ...]]) -> View:
         """The note as it will be sent, and whether to send it."""
-        asker = press.asker
-        receivers, unreached = await self._receivers(asker, press.handle)
+        return await self._preview(press.asker, press.handle)
+
+    async def _preview(self, asker: Asker, ids: Sequence[str]) -> View:
+        receivers, unreached = await self._receivers(asker, ids)
         people = [person for person, _ in receivers]
         words, links = await self._usual(asker, people)
         handle = Nudge(tuple(each.id for each in people), words, links)

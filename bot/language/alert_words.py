@@ -65,12 +65,14 @@ _FORMS = (
     (AlertKind.BELOW, re.compile(r"(?:average\s+)?(?:below|under|<)\s*(?P<number>\d+(?:\.\d+)?)")),
     (AlertKind.OVERDUE, re.compile(r"overdue")),
 )
-# What people put around it in a sentence: "me when @jane gets her first gold".
-_LEAD = re.compile(r"(?:me\s+)?(?:when|if|once|about)\s+", re.IGNORECASE)
-_VERB = re.compile(
-    r"\s+(?:gets?|wins?|has|have|is|are|goes|falls?)(?:\s+(?:a|her|his|their))?$", re.IGNORECASE
-)
+# How a sentence begins: "me when @jane gets her first gold".
+_SENTENCE = re.compile(r"(?:me|us|when|whenever|if|once|about|as soon as)\s", re.IGNORECASE)
 _UNNUMBERED = re.compile(r"(?:inactive|(?:average\s+)?(?:below|under))")
+
+
+def is_rule(text: str) -> bool:
+    """Whether what stands behind `alert` is no sentence in plain words."""
+    return _SENTENCE.match(plain_text(text)) is None
 
 
 def read_rule(text: str) -> tuple[str, Rule]:
@@ -79,13 +81,8 @@ def read_rule(text: str) -> tuple[str, Rule]:
     for what, form in _FORMS:
         found = _at_end(form, said)
         if found is not None:
-            return _who(said[: found.start()].strip()), _rule(what, found, said)
+            return said[: found.start()].strip(), _rule(what, found, said)
     raise _not_read(said)
-
-
-def _who(words: str) -> str:
-    lead = _LEAD.match(words)
-    return _VERB.sub("", words[lead.end() :] if lead else words)
 
 
 def _at_end(form: re.Pattern[str], text: str) -> re.Match[str] | None:

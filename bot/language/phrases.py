@@ -12,6 +12,8 @@ from calendar import monthrange
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from bot.language.about_words import ASK
+from bot.language.about_words import rows as rows_about
 from bot.language.days import MONTHS, WEEKDAYS
 
 # What is asked is no report: whom a coach should talk to; whether somebody is in a group; what
@@ -22,6 +24,9 @@ NEXT = "what next"
 THINGS, STOP = "things", "stop"
 LOWEST, STATS = "lowest", "stats"
 OWN_COACH, ABOUT = "own coach", "about"
+# What it is asked to do, which a button then does.
+NUDGE, PRAISE, WATCH, COACHING = "nudge", "praise", "watch for", "coaching"
+POST, POST_TO_ME, ADMINS = "post", "post to me", "admins"
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -34,8 +39,9 @@ class Phrase:
     """A row: text with this `pattern` asks for this `report`.
 
     `words` are words of the language that the phrase says too; `{n}` in them is the part of that
-    name in the pattern. `usual` are those of the period, where none is said. `is_nearest`: no
-    report tells this; the nearest one is offered, and the phrase named as not understood.
+    name in the pattern, `{what}` are all names in it and `{whom}` those of people and groups.
+    `usual` are those of the period, where none is said. `is_nearest`: no report tells this; the
+    nearest one is offered, and the phrase named as not understood.
     """
 
     pattern: re.Pattern[str]
@@ -162,11 +168,12 @@ POLITE = _any_of(
     r"help ME(?: (?:to|with))?(?= (?!please|out|here)\S)",
     r"how (?:do|can|could) (?:ME|WE) (?:see|view|check|look up|find out)(?: (?:whether|if))?(?= "
     r"\S)",
-    r"do you know|(?:(?:ME|was|just) )*(?:wonder|wondering|curious)(?: (?:whether|if))?",
+    r"(?<!what )do you know|(?:(?:ME|was|just) )*(?:wonder|wondering|curious)(?: (?:whether|if))?",
     r"are you able to(?: (?:show|tell|give|send|get|see|find|pull))?(?: ME)?",
     r"would it be possible(?: (?:for ME|to(?: (?:get|see|have|know))?))*",
     r"(?:ME )?(?:am )?trying to (?:find out|see|figure out|work out|know|get)",
-    r"have a look at|look at|check(?:ing)?(?: in)? on|please|kindly|hope you.{1,30}? (?:well|good)",
+    r"have a look at|(?<!when ME )(?<!that ME )(?<!if ME )look at|check(?:ing)?(?: in)? on|please|"
+    r"kindly|hope you.{1,30}? (?:well|good)",
     r"^(?:good )?(?:morning|afternoon|evening)(?= \S+ \S+ \S+)",
     r"^(?:(?:a|so|ok|hey) )*(?:sorry|(?:quick|dumb|stupid|silly|random|honest|weird|simple) (?:q|"
     r"question))(?: (?:but|[-:]))?|^(?:never ?mind|forget (?:it|that)|ok then|oops)",
@@ -208,9 +215,9 @@ _EXCEPT = (
 )
 LEFT_OUT = re.compile(
     rf"(?<!\S)(?:{_EXCEPT}|(?:(?:is|are|was|were) )?not (?:in|from|of|by)|that (?:is|are|was|were) "
-    rf"not|(?<!do )(?<!did )(?<!does )(?<!has )(?<!have )(?<!is )(?<!are )(?<!was )(?<!were )not|"
-    rf"no)(?: (?:the|in|for|from|by|of))* (?P<names>{_NAME}(?:(?: (?:and|or|nor|the))* "
-    rf"{_NAME})*)(?!\S)"
+    rf"not|(?<!do )(?<!did )(?<!does )(?<!has )(?<!have )(?<!is )(?<!are )(?<!was )(?<!were "
+    rf")(?<!can )not|no)(?: (?:the|in|for|from|by|of))* (?P<names>{_NAME}(?:(?: (?:and|or|nor|"
+    rf"the))* {_NAME})*)(?!\S)"
 )
 NOT_RANKED = re.compile(
     rf"(?<!\S)(?:(?P<below>not(?= (?:reach|make|made|achieve))|less than|lower than|worse than|"
@@ -513,7 +520,9 @@ REWORDED = tuple(
     for pattern, words in _REWORDED
 )
 EXPORT = _any_of(
-    r"(?:export|download)(?: (?:of|all|everything))?",
+    r"^(?:(?:please|can|could|would|you|ME|WE) )*(?:export|download|save)(?: (?:of|all|every|the|"
+    r"everything))*",
+    r"(?:export|download)(?: (?:of|all|every|everything))*",
     r"(?:as|in|to) (?:a )?(?:csv|excel|spreadsheet|file)",
     r"(?:csv|spreadsheet|excel)(?: (?:file|export|of))?",
 )
@@ -573,7 +582,6 @@ _SUMMARY = r"(?:summary|breakdown|rundown|overview|report|update|status|recap|da
 _SIDE = r"(?:PERSON|GROUP|SCENARIO|MINE|ME)"
 _WHOEVER = r"(?:who|anyone|anybody|someone|somebody|people|everyone|everybody)"
 _DONE = r"(?:(?=SCENARIO)|times|sessions?|scenarios?|calls?|practises|(?:gold|silver|bronze)s?)"
-_HOW_TO = r"(?:(?:how|do|can|could|ME|WE|to) )*"
 _A_TIME = rf"(?:today|yesterday|q[1-4]|{'|'.join((*MONTHS, *WEEKDAYS))})"
 # No report has one side beside all others.
 _AGAINST_ALL = (
@@ -587,99 +595,41 @@ _SO_OFTEN = (
     rf"{_DONE}|(?<!last )(?<!first )(?<!top )\d+ times|(?:more|less) than once)"
 )
 
-_COUNTS = r"(?:counts?|counted|calculated|computed|worked out|measured|breaks?|lose)"
-# How the bot itself works: what is asked about, and how.
-_ABOUT = (
-    (
-        "streak",
-        rf"^(?:do|does|is|are|what|when|how|will|if)\b.* {_COUNTS}.* streaks?(?: .*)?",
-        rf"^(?:how|when|what|does|is|do)\b.* streaks?\b.* {_COUNTS}(?: .*)?",
-    ),
-    (
-        "ranks",
-        r"(?:what|when|how much) (?:counts|qualifies|makes|is needed|do ME need)(?: \w+){0,3} "
-        r"(?:gold|silver|bronze|unranked)(?: .*)?",
-        r"^what (?:is|are|do|does) (?:a |an )?(?:gold|silver|bronze|unranked|ranks?)(?: mean)?$",
-        r"^(?:is|was) (?:an? )?\d+ (?:an? )?(?:good|bad|ok|okay|decent|great)(?: score)?$",
-    ),
-    (
-        "seen",
-        r"^(?:(?:who|what) )?(?:can|could|do|does|will|may) (?:(?:ME|the|other|WE|a) "
-        r")*(?:coach(?:es)?|admins?|manager|boss|lead|supervisor|anyone|anybody|everyone|others|"
-        r"person|people|MINE|WE) (?:else |really |also )?(?:see|view|read|look at)(?: .*)?",
-        r"why (?:do|can) not (?:ME|WE) see(?: .*)?",
-        r"^who (?:can|may) (?:see|view|read) (?:what|who|others|people|everyone|everything)(?: "
-        r".*)?",
-    ),
-    (
-        "stored",
-        r"(?:what|which|where|how long|how much).* (?:data|history|recordings?|"
-        r"transcripts?)\b.*(?:store|keep|kept|stored|have|saved?|retain)\w*(?: .*)?",
-        r"(?:how long|what|where) (?:do|does|is|are) .*(?:store|keep|kept|stored|saved?|"
-        r"retain)\w*(?: .*)?",
-        r"(?:do|does|can|are|is) (?:you|exec|it|this|(?:the )?bot) (?:listen|record|hear)\w*(?: "
-        r".*)?",
-        r"(?:delete|remove|erase|forget|wipe) (?:.* )?(?:data|history|sessions|PERSON|ME|him|her|"
-        r"them)(?: from (?:exec|slack|here|the bot))?$",
-    ),
-    (
-        "groups",
-        r"^PERSON (?:(?:has|is|was|been|just|have) )*(?:now (?:in|on|part of)|moved|switched|"
-        r"transferred|changed|joined|left)(?: (?:from|to|the|a|another|our|other))* (?:GROUP|MINE|"
-        r"WE|groups?|teams?|everyone|exec)(?: .*)?",
-        r"^(?:move|transfer|switch) PERSON (?:.* )?(?:to|into|in)(?: .*)?",
-        r"(?:make|set) (?:PERSON|ME) (?:an )?admin$|(?:become|be) an admin",
-    ),
-    (
-        "counted",
-        r"^(?:do|does|did|will|would|is|are) (?!ME).* counts?(?: (?:as|for|too|towards?|in)(?: "
-        r".*)?)?$",
-        rf"how (?:is|are|do|does)\b.* {_COUNTS}(?: .*)?",
-        r"^(?:which|what|are|is) .* counted(?: .*)?",
-        r"why (?:do|does|is|are) .* (?:different|differ|not match|wrong|other)(?: .*)?",
-    ),
-    (
-        "calls",
-        r"real calls?(?: .*)?(?:versus|or|and|count)(?: .*)?",
-    ),
-    (
-        "practise",
-        r"^(?:can|could|may) (?:ME|you|WE) (?:redo|repeat|retry|retake|scenario|practise)(?: "
-        r"SCENARIO| .*)?",
-        r"^(?:(?:send|give|have|an?|the|ME) )*links? (?:to|for)(?: SCENARIO| .*)?|^link$",
-    ),
-    (
-        "fresh",
-        r"(?:ME|it|sessions?|scores?|this) .*not (?:see|seeing|show|showing|there|appear\w*|"
-        r"updated)(?: (?:it|up|here|yet|in|that|this|them))*$",
-        r"^(?:where is|missing) ME (?:last )?(?:session|score|call)",
-        r"(?:how|when) .*(?:fresh|up to date|updated|refreshed|synced|sync|out of date)(?: .*)?",
-    ),
-    (
-        "share",
-        rf"^{_HOW_TO}(?:share|post|publish) (?:.* |PERSON )?(?:to|in|into|with)(?: .*)?$",
-        rf"^{_HOW_TO}share(?: (?:this|that|it|the|a|ME)(?: .*)?)?$",
-        rf"^{_HOW_TO}(?:unshare|(?:undo|remove|delete|take back) .*(?:share|shared|post|"
-        rf"posted))(?: .*)?",
-    ),
-    ("file", r"^(?:is|are) there (?:an? )?(?:api|download)(?: or)?$"),
-    ("zone", r"(?:what|which|whose)\b.* time ?zones?(?: .*)?"),
-    (
-        "ranking",
-        r"(?:turn|switch|enable|disable) .*(?:ranking|leaderboard|names)(?: .*)?",
-    ),
+_OFTEN = r"(?:(?:every|each) (?:day|week|month|morning|\w+day)|daily|weekly|monthly|\w+days)s?"
+_TO_PEOPLE = (
+    r"(?:(?:to|for|all|the|of|both) )*(?:PERSON|people|everyone|everybody|them|those|MINE|WE|GROUP|"
+    r"anyone|whoever|who)"
+)
+_NOTE = (
+    r"(?:(?:an?|the|quick|friendly|gentle|little) )*(?:nudge|reminder|message|note|ping|dm|heads "
+    r"?up)"
+)
+_WELL_DONE = (
+    r"(?:well done|(?:good|great|nice) (?:job|work)|kudos|congrat\w*|praise|something nice)"
+)
+# What is watched for: it is told of somebody, and is still to come.
+_WATCHED = (
+    r"(?=.*(?:PERSON|GROUP|MINE|WE|people|person|any\w*|some\w*|every\w+|groups?|team|assignments?|"
+    r"average))"
+)
+_TELL_ME = (
+    r"^(?:(?:whenever|as soon as|every time|any time|the moment)(?= \S)|(?:(?:set|up|create|add|"
+    r"an?|new|have|it|exec) )*(?:alerts?|warn|notify|notifications?|inform|ping|message|text|"
+    r"dm)(?: (?:ME|WE))?(?= \S)|(?:when|whenever|if|once|as soon as|every time|any time|the "
+    r"moment) (?:(?:the|1|one|any|some|of|a|new) )*(?:PERSON|ME|MINE|WE|GROUP|groups?|people|"
+    r"person|any(?:one|body|thing)|some(?:one|body|thing)|sessions?|assignments?|average)(?: "
+    r"(?!did|do|was|were|last)\S+){0,4}? (?:practises|gets?|finish(?:es)?|completes?|hits?|"
+    r"reach(?:es)?|passes|falls?|drops?|goes|miss(?:es)?|scores|earns?|wins?|improves|slips?|"
+    r"stops?|is|are|has|have|does)(?=$| ))"
 )
 
 
-def _of_the_bot(pattern: str) -> str:
-    """The pattern where nobody and nothing is named beside what it names itself."""
-    if re.search("PERSON|SCENARIO", pattern):
-        return pattern
-    return rf"^(?!.*(?:PERSON|GROUP|SCENARIO|THING))(?:.* )??(?:{pattern})"
-
-
 PHRASES: tuple[Phrase, ...] = (
-    *_rows(THANKS, rf"^(?:{_THANKS})(?: (?:{_THANKS}|{_MANNERS}))*$"),
+    *_rows(
+        THANKS,
+        rf"^(?:(?:that|this|it|you|was|is|are|so|really) )*(?:{_THANKS})(?: (?:{_THANKS}|"
+        rf"{_MANNERS}))*$",
+    ),
     *_rows(HELLO, rf"^(?:{_HELLO})(?: (?:{_HELLO}|{_MANNERS}))*$"),
     *_rows(
         "me",
@@ -687,14 +637,87 @@ PHRASES: tuple[Phrase, ...] = (
         r"scores|practise|summary|report) (?:every|each) (?:week|mondays?).*",
     ),
     *_rows(
-        HELP,
-        r"(?:post|send|share|email|show|give|tell) .*(?:every|each) (?:day|week|month|\w+day)s?.*",
+        PRAISE,
+        rf"^{ASK}(?:(?:send|give|say|post|a|some) )*(?:praise|congratulate|congrats|kudos|"
+        rf"celebrate|"
+        r"compliment|thank|recogni[sz]e|applaud|shout ?out|call out|high 5)(?= \S).*",
+        rf"^{ASK}(?:tell|send|give|message|say) .*{_WELL_DONE}(?: .*)?",
+        r"^.*(?:something nice|good things?) to (?:say|tell)(?: .*)?",
+        words="{whom}",
+    ),
+    *_rows(
+        NUDGE,
+        rf"^{ASK}(?:(?:send|give|drop) {_NOTE}|nudge|ping|poke|remind|message|msg|dm|chase(?: up)?|"
+        rf"tell|text|write to|reach out to|follow up with) {_TO_PEOPLE}(?: .*)?",
+        rf"^{ASK}(?:send|give|drop|write|shoot) {_TO_PEOPLE}(?: .*)? {_NOTE}(?: .*)?",
+        rf"^{ASK}(?:nudge|ping|poke|remind) (?!ME).+",
+        words="{whom}",
+    ),
+    *_rows(
+        "alert",
+        r"^(?:(?:what|which|list|show|all|any|the|my|ME|do|have|are|is|there|WE|active|set up|on|"
+        r"set|how|to|can|turn off|switch off|stop|remove|delete|cancel|change|edit|pause) "
+        r")*alerts?(?: (?:do|ME|WE|have|are|there|set|up|on|list|please))*$",
+        words="list",
+    ),
+    *_rows(
+        WATCH,
+        rf"{_WATCHED}(?={_TELL_ME}).*(?:below|under|less|lower|drop\w*|f[ae]ll\w*|dip\w*|score<=?)"
+        r"\D*(?P<n>\d{2,3}).*",
+        words="{whom} below {n}",
+    ),
+    *_rows(
+        WATCH,
+        rf"{_WATCHED}(?={_TELL_ME}).*(?:inactive|quiet|silent|not|stop\w*|nothing|no|idle)(?= ).*? "
+        r"(?P<n>\d{1,3}) ?(?P<unit>d|days?|w|weeks?)(?= |$).*",
+        words="{whom} inactive {n}{unit}",
+    ),
+    *_rows(
+        WATCH,
+        rf"{_WATCHED}(?={_TELL_ME}).* (?:inactive|quiet|silent|idle|slack\w*|(?:not|stop\w*) "
+        r"practis\w+)(?= |$).*",
+        words="{whom} inactive 14d",
+    ),
+    *_rows(
+        WATCH,
+        rf"{_WATCHED}(?={_TELL_ME}).* (?:overdue|late|deadlines?|due dates?|behind)(?= |$).*",
+        words="{whom} overdue",
+    ),
+    *_rows(WATCH, rf"{_WATCHED}(?={_TELL_ME}).* golds?(?= |$).*", words="{whom} gold"),
+    *_rows(WATCH, rf"{_TELL_ME}.*", words="{whom}"),
+    *_rows(
+        "me",
+        r"(?:send|show|give|tell|email) ME ME (?:own )?(?:week|stats|results|numbers|progress|"
+        r"scores|practise|summary|report) (?:every|each) (?:week|mondays?).*",
+    ),
+    *_rows(
+        "digest",
+        rf"^{ASK}(?:change|move|edit|delete|remove|reschedule|pause) .*digests?(?: .*)?",
+        words="list",
+    ),
+    *_rows(
+        POST_TO_ME,
+        rf"^{ASK}(?:send|email|dm|message|show|give|tell)(?: (?:it|this|that))?(?: to)? ME "
+        rf".*{_OFTEN}"
+        r"(?: .*)?",
+        rf"^{ASK}(?:send|email|give|post|forward|schedule) .* to ME .*{_OFTEN}(?: .*)?",
+    ),
+    *_rows(
+        POST,
+        rf"(?:post|send|share|email|show|give|tell|drop|publish) .*{_OFTEN}(?: .*)?",
         r".* (?:\w+days?|daily|weekly) (?:at )?\d{1,2}(?:[:.]\d\d)? ?[ap]m$",
         r"how (?:do|can|could) (?:ME|WE) (?:get|set up|receive|send|post|have) .*(?:daily|weekly|"
         r"monthly|every|each|summary|digest|report|email)s?",
-        rf"^{_HOW_TO}(?:set|set up|create|change|move|edit|make) .*(?:digest|reminder)s?(?: .*)?",
+        rf"^{ASK}(?:set|set up|create|make|schedule) .*(?:digests?|{_OFTEN})(?: .*)?",
         r"^schedule .*",
-        words="digest",
+        words="{whom}",
+    ),
+    *_rows(
+        "digest",
+        r"^(?:(?:what|which|list|all|any|the|are|is|there|ME|our|WE|when|does|do|where) "
+        r")*digests?(?: (?:list|are|is|there|set up|scheduled|running|active|do|WE|ME|have|go|goes|"
+        r"out|exist|on|here|in|come|comes|next))*$",
+        words="list",
     ),
     *_rows(
         HELP,
@@ -702,35 +725,44 @@ PHRASES: tuple[Phrase, ...] = (
         words="commands",
     ),
     *_rows(
-        HELP,
-        r"^(?:add|remove|make|set|assign) .+ coach(?= |$).*",
-        r"how (?:do|can|could) (?:ME|WE) (?:add|remove|invite|assign|make|set up) .*(?:coach|"
-        r"people|person|member|MINE|WE|GROUP)(?: .*)?",
-        words="coach",
+        COACHING,
+        rf"^{ASK}(?:add|make|set|assign|appoint|put) (?=.*PERSON).+ coach(?:es)?(?= |$).*",
+        r"^(?=PERSON) (?:should|will|shall|must) coach .*",
+        words="add {whom}",
     ),
-    *(
-        row
-        for words, *patterns in _ABOUT
-        for row in _rows(ABOUT, *map(_of_the_bot, patterns), words=words)
+    *_rows(
+        COACHING,
+        rf"^{ASK}(?:remove|unassign|delete|drop|take|stop) (?=.*PERSON)(?!.*PERSON 's coach).+ "
+        r"coach(?:es|ing)?(?= |$).*",
+        words="remove {whom}",
+    ),
+    *_rows(
+        HELP,
+        r"^(?:add|remove|make|set|assign|change) .+ coach(?= |$).*",
+        r"how (?:do|can|could) (?:ME|WE) (?:add|remove|invite|assign|make|set up) .*(?:coach|MINE|"
+        r"WE|GROUP)(?: .*)?",
+        words="coach",
     ),
     *_rows(
         "status",
-        r"(?:is|are) (?:(?:the|this|you|your) )*(?:bot|execbot|exec|you|sync|connection) (?:\w+ "
-        r")?(?:working|up|down|ok|okay|alive|online|running|broken|fine|connected)",
-        r"(?:rate limits?|requests?|quota|api calls|budget)(?: \w+){0,3} (?:left|remaining|"
-        r"used)(?: .*)?",
+        r"(?:rate limits?|requests?|api|quota|api calls|budget)(?: \w+){0,3} (?:left|remaining|"
+        r"used|usage|limit)(?: .*)?",
     ),
     *_rows(
-        "digest",
-        r"^(?:(?:what|which|list|all|any|the|are|is|there|ME|our|WE) )*digests?(?: (?:list|are|is|"
-        r"there|set up|scheduled|running|active|do|WE|ME|have|go|goes|out|exist|on|here|in))*$",
-        words="list",
+        STOP,
+        r"(?:^|how (?:do|can) (?:ME|WE) |you )(?:stop|pause|mute|quit|turn off|switch off|cancel|"
+        r"snooze|no more|do not) (?:.* )?(?:send(?:ing)?|messag\w+|pinging|ping|bothering|"
+        r"reminders?|notifications?|notif\w*|emails?|reports?|digests?|updates?|summar\w+|"
+        r"yourself)(?: .*)?",
+        r"unsubscribe.*|leave ME alone",
     ),
-    *_nearest(
-        TALK,
-        rf"^{_HOW_TO}(?:nudge|ping|poke|remind|message) (?:PERSON|people|everyone|them|MINE|"
-        rf"GROUP).*",
+    *_rows(
+        ADMINS,
+        r"^(?:who|list|which|are|is)\b.* admins?(?: .*)?",
+        r"^who (?:else )?(?:has|have) (?:full |admin |the )*(?:access|rights)(?: .*)?",
+        r"^who (?:else )?(?:sees|can see) (?:everything|all)(?: .*)?",
     ),
+    *(row for pattern, words in rows_about() for row in _rows(ABOUT, pattern, words=words)),
     *_rows(
         HELP,
         r"^(?:please )?help(?: ME| WE)?(?: (?:please|out|here|with (?:this|that|it)))*$",
@@ -740,18 +772,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"what (?:are you|is this|is (?:exec)?bot|is exec)|who are you",
         r"how (?:do|does|can|should) (?:this|it|you|ME|WE) (?:work|use|ask)\b.*",
         r"what (?:is|are) (?:a|an) .{1,40}|what (?:do|does) .{1,40} mean",
-        r"^what (?:is|are) (?:lift|progress|proficiency|skills?|points)$",
-        r"^(?:when|whenever|once|if|as soon as|every time) (?:PERSON|anyone|someone|anybody|"
-        r"somebody|people|MINE) (?:practises|gets|finishes|completes|hits|reaches|passes|falls|"
-        r"drops|goes|misses|scores).*",
-        r"(?:^|you )(?:subscribe|remind ME|hide) .*",
-    ),
-    *_rows(
-        STOP,
-        r"(?:^|how (?:do|can) (?:ME|WE) |you )(?:stop|pause|mute|quit|turn off|switch off|cancel|"
-        r"no more|do not) (?:.* )?(?:send(?:ing)?|messag\w+|pinging|ping|bothering|reminders?|"
-        r"notifications?|notif\w*|emails?|reports?|digests?|updates?)(?: .*)?",
-        r"unsubscribe.*",
+        r"^what (?:is|are) (?:progress|proficiency|skills?|points)$",
+        r"(?:^|you )subscribe .*",
     ),
     *_nearest(TALK, r"(?:mute|snooze|silence|stop (?:.* )?about) (?P<a>PERSON)"),
     *_rows(
@@ -759,13 +781,16 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:who|anyone|anybody|someone) (?:has |have |had |can )?(?:been )?(?:look|looked|seen?|"
         r"view|viewed|check|checked|asked|looking|sees)(?: (?:at|about|for|into|up))* ME(?: "
         r"(?:practise|sessions|results|scores|data))?",
+        r"^(?:did|has|is|are|have) (?!ME|you|WE)\S+(?: \S+)? (?:look\w*|seen?|view\w*|check\w*)(?: "
+        r"(?:at|up|on))* ME(?: (?:practise|sessions|results|scores|data))?$",
         words="me",
     ),
     *_rows(
         "audit",
-        r"(?:the )?audit(?: log)? (?:of|for|on|about) PERSON",
-        r"who (?:has |have |had )?(?:looked|seen|viewed|checked)(?: (?:at|up))* PERSON(?: 's)?(?: "
-        r"(?:practise|sessions|results|scores|data))?",
+        r"(?:the )?audit(?: log)?(?: (?:of|for|on|about) PERSON)?",
+        r"who (?:(?:has|have|had|been|else|all) )*(?:look\w*|saw|seen?|view\w*|check\w*|opened|"
+        r"access\w*)(?: (?:at|up|into|on))* PERSON(?: 's)?(?: (?:practise|sessions|results|scores|"
+        r"data))?",
     ),
     # What is told by a report that has more.
     *_rows(
@@ -848,7 +873,6 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_nearest(
         "team",
-        r"(?:which|what) (?:groups?|teams?|WE) (?:am|is|are|was) (?:PERSON|ME) (?:in|on|part of)",
         rf"(?<=GROUP ){_AGAINST_ALL}|(?<=MINE ){_AGAINST_ALL}|(?<=WE ){_AGAINST_ALL}",
     ),
     *_nearest("progress", rf"(?<=PERSON ){_AGAINST_ALL}"),
@@ -891,8 +915,7 @@ PHRASES: tuple[Phrase, ...] = (
         rf"how (?:is|are|was|were|did|does|do|has|have) <a>(?: {_DOING})? (?:versus|against|better "
         rf"than|worse than) <b>",
         rf"(?:(?:doing |do )?(?:better|worse|more|less) )?(?:in )?(?P<a>{_A_TIME}) (?:versus|"
-        rf"against|"
-        rf"than)(?: in)? (?P<b>(?:last )?{_A_TIME})",
+        rf"against|than)(?: in)? (?P<b>(?:last )?{_A_TIME})",
         r"how (?:do|does|did) <a> and <b> compare",
         r"how (?:do|does|did|is|are|was|were) <a> (?:different|differ) (?:from|to|than) <b>",
         rf"(?P<a>{_SIDE}) (?:and|with) (?P<b>{_SIDE})(?: 's)?(?: \w+)? (?:side by side|next to "
@@ -936,8 +959,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:is|are)(?: (?:all|of|the|everyone|everybody|MINE|WE|people))+ on track",
         r"who (?:got|is getting|has got|gets|is doing|did) worse(?! (?:at|in|on|with) )",
         r"who(?:se)? (?:scores? )?(?:has |have )?(?:dropped|fell|fallen|declined|dipped|slipped|"
-        r"went "
-        r"down)",
+        r"went down)",
     ),
     *_rows(
         MEMBER,
@@ -951,12 +973,17 @@ PHRASES: tuple[Phrase, ...] = (
         OWN_COACH,
         r"^(?:who (?:is|are) )?ME coach(?:es)?$|^who (?:coaches|manages) (?:ME|WE|MINE)$",
         r"^(?:do|does) (?:ME|WE) have (?:a )?coach(?:es)?$",
+        r"^(?:which|what) (?:groups?|teams?|WE) (?:am|is|are|was) (?:PERSON|ME) (?:in|on|part "
+        r"of)(?: .*)?$",
+        r"^who (?:coaches|manages|is coaching) PERSON(?: .*)?$",
+        r"^who (?:is|are) PERSON 's (?:coach(?:es)?|manager|boss|lead)$|^PERSON 's coach(?:es)?$",
+        words="{whom}",
     ),
     *_rows(
         "coach",
         r"^(?:who (?:is|are) )?(?:(?:list|all|the|WE|ME|of|how many|are|there) )*coach(?:es)?(?: "
-        r"(?:list|here|are|there|do|WE|ME|have))*(?: (?:for|of|in|on)(?: the)? (?:GROUP|PERSON))?$",
-        r"^who coaches(?: (?:the|who|whom|PERSON|GROUP|everyone))*$",
+        r"(?:list|here|are|there|do|WE|ME|have))*(?: (?:for|of|in|on)(?: the)? GROUP)?$",
+        r"^who coaches(?: (?:the|who|whom|GROUP|everyone))*$",
         words="list",
     ),
     *_rows(
@@ -1100,8 +1127,8 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "sessions",
-        r"how (?:long|many days|many weeks) (?:is it |has it been )?since (?:PERSON|ME)(?: 's)?"
-        r"(?: last)? (?:practis\w+|session|call)",
+        r"how (?:long|many days|many weeks) (?:is it |has it been )?since (?:PERSON|ME)(?: 's)?(?: "
+        r"last)? (?:practis\w+|session|call)",
         r"(?:when|what times?) (?:did|was|has|does|do|is) (?:PERSON|ME|MINE)(?: last| most "
         r"recent)?(?: (?:last|practis\w+|active|train\w*))+|(?:the )?last time (?:PERSON|ME) "
         r"(?:practis\w+|did)",
@@ -1533,10 +1560,15 @@ NOT_DROPPED = (
 COMMON_WORDS = STOP_WORDS | NOT_DROPPED
 
 
+# In these is much that people are called as, or scenarios: "mark it done".
+_OF_ANYTHING = (ABOUT, COACHING, NUDGE, PRAISE, WATCH)
+
+
 def vocabulary() -> Iterator[str]:
-    """Every word that a pattern or the list of stop words has, always in the same order."""
+    """Every word that a pattern or the list of stop words has, always in the same order; not of
+    what asks for anything whatever."""
     for pattern in (
-        *(phrase.pattern.pattern for phrase in PHRASES),
+        *(phrase.pattern.pattern for phrase in PHRASES if phrase.report not in _OF_ANYTHING),
         LEFT_OUT.pattern + TURNS.pattern + MATTERS.pattern,
     ):
         for word, is_either in re.findall(r"(?<![\\A-Z])\b([a-z]{2,})(\?)?", pattern):

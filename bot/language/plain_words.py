@@ -24,9 +24,11 @@ from bot.language.parse import FILLERS
 from bot.language.period import ALL_TIME, BOUNDS
 from bot.language.phrases import (
     ABOUT,
+    ADMINS,
     AHEAD,
     ANY_COMMENT,
     ASKS_FOR_MORE,
+    COACHING,
     COMMENTS,
     COMMON_WORDS,
     EXPORT,
@@ -37,10 +39,15 @@ from bot.language.phrases import (
     MEMBER,
     NEXT,
     NOT_RANKED,
+    NUDGE,
     OF_SESSIONS,
+    OWN_COACH,
     PHRASES,
     POINTS_AT,
     POLITE,
+    POST,
+    POST_TO_ME,
+    PRAISE,
     PRONOUNS,
     REWORDED,
     STATS,
@@ -49,6 +56,7 @@ from bot.language.phrases import (
     TALK,
     THINGS,
     TURNS,
+    WATCH,
     Phrase,
     word_set,
 )
@@ -134,7 +142,12 @@ _TIMES = word_set("weekend weekends night nights morning mornings afternoon even
 _OF_NO_SESSIONS = frozenset(("skills", ASSIGNMENTS))
 _OF_WHAT_IS_AHEAD = frozenset((ASSIGNMENTS, "prep", HELP, STOP))
 # What asks for these asks for nothing else.
-_WHOLE = frozenset((HELP, ABOUT, COACHES, THINGS, STOP, "digest", "status"))
+_WHOLE = frozenset(
+    (
+        *(HELP, ABOUT, ADMINS, COACHES, COACHING, OWN_COACH, THINGS, STOP, NUDGE, PRAISE, WATCH),
+        *(POST, POST_TO_ME, "alert", "digest", "status"),
+    )
+)
 # What asks about all time, of reports that else tell of the last days.
 _EVER = {
     PROGRESS: word_set("yet already ever never"),
@@ -142,6 +155,8 @@ _EVER = {
 }
 _WHOM_PRONOUNS_MEAN = frozenset((PERSON, GROUP, MINE, WE, ME, "people", "everyone", "who"))
 _NAMES = frozenset((PERSON, GROUP, SCENARIO, THING))
+_PEOPLE = frozenset((PERSON, GROUP, MINE, WE))
+_NAMED = _PEOPLE | _NAMES
 _WHOEVER = word_set("who anyone anybody people nobody someone somebody")
 _ANYONE = word_set("anyone anybody everyone everybody someone somebody the people")
 _NO_NAMES = word_set("not never no before after since until between")
@@ -245,7 +260,10 @@ class Reader:
         found = reading.found
         if found and found.phrase.report == COMPARE:
             return self._compared(reading, found)
-        return replace(self._meant(reading, cut), export=export)
+        meaning = self._meant(reading, cut)
+        if export and not found and any(each.word == "sessions" for each in reading.said):
+            meaning = replace(meaning, report=SESSIONS)  # and no table of the people
+        return replace(meaning, export=export)
 
     def changes(self, text: str, report: str) -> Changes:
         """What the text changes of another question, to this report. Raises as `understand`, but
@@ -710,9 +728,17 @@ def _find_phrase(said: Sequence[WordPiece], chosen: Sequence[int]) -> _FoundPhra
             if match.re.groupindex.get(name) and match[name]
         }
         kept = frozenset[int]().union(*slots.values())
-        filled = phrase.words.format_map(match.groupdict())
-        return _FoundPhrase(phrase, line.inside(match.span()) - kept, slots, filled)
+        inside = line.inside(match.span())
+        named = {"what": _named(said, inside), "whom": _named(said, inside, _PEOPLE)}
+        filled = phrase.words.format_map({**match.groupdict(), **named}).strip()
+        return _FoundPhrase(phrase, inside - kept, slots, filled)
     return None
+
+
+def _named(said: Sequence[WordPiece], inside: Collection[int], kinds: Set[str] = _NAMED) -> str:
+    """The words for what these pieces name, of these kinds, in their order."""
+    named = (said[at] for at in sorted(inside) if said[at].word in kinds)
+    return " ".join(dict.fromkeys(each.reference or _MY_PEOPLE for each in named))
 
 
 def _of_another_report(

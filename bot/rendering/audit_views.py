@@ -31,7 +31,8 @@ class AuditView(TemplateView):
     """The looks at somebody's practice, newest first, from line `start` on.
 
     `person` is their name, None for the reader themselves. `id` is opaque: what the buttons that
-    turn pages carry. Looks are kept for `kept_days`.
+    turn pages carry. Looks are kept for `kept_days`; those of a `period` are shown, where one is
+    said.
     """
 
     template = "audit"
@@ -41,6 +42,7 @@ class AuditView(TemplateView):
     zone: str
     now: datetime
     kept_days: int
+    period: str = ""
     start: int = 0
 
 

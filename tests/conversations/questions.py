@@ -108,15 +108,15 @@ coach | raj 11/2 | asks: 2 november
 coach | sessions since labor day | refuses: labor
 coach | how did the team do on pricing last 2 wks | scenarios my people scenario:"Pricing Push-back" last 2w
 coach | export team last month as csv | team my people last month
-coach | praise grace | sessions "Grace Kim"
+coach | praise grace | says: I post praise of a
 coach | how is jane's team doing | team my people
 coach | is my team better than bob's team | refuses: bob
 admin | how is zorblax's team doing | refuses: zorblax
-coach | nudge sam | view: CoachView
+coach | nudge sam | view: NudgePreviewView
 coach | thx | says: Glad to help
 coach | whats for lunch | nothing
 coach | will it rain tomorrow | nothing
-coach | can you mark this as done | nothing
+coach | can you mark this as done | says: Assignments and their due dates
 coach | raj this week vs last week | compare "Raj Patel" this week vs last week
 coach | me vs last week | compare me this week vs last week
 coach | how did everybody do last wk | team my people last week
@@ -179,8 +179,8 @@ coach | how is east coast doing | refuses: east coast
 coach | sessions from bob | refuses: bob
 coach | good morning | says: Hello
 coach | ok thanks | says: Glad
-coach | how do i add a person | view: HelpView
-coach | remind raj to practice | view: CoachView
+coach | how do i add a person | says: Who is in Exec, in
+coach | remind raj to practice | view: NudgePreviewView
 coach | sessions by week | trend my people by week
 coach | practice per month this yr | trend my people by month this year
 coach | skills of my team | skills my people
@@ -292,7 +292,7 @@ rep | my skills | skills me
 rep | is liam in west coast | refuses: liam
 rep | who is my coach | says: Jane Smith coaches you.
 rep | who has looked at my sessions | view: AuditView
-rep | hide my name | view: HelpView
+rep | hide my name | says: I can leave your name
 rep | stats pls | view: MeView | sessions me
 rep | hi | says: Hello
 rep | tell me a joke | nothing
@@ -395,7 +395,7 @@ admin | april and may scores | asks: month | refuses: may
 admin | will chase pass pricing push-back | progress "Chase Porter" scenario:"Pricing Push-back" all time
 admin | can u chase the overdue people | assignments overdue
 admin | coaches | view: CoachesView
-admin | who coaches sam | view: CoachesView
+admin | who coaches sam | says: Jane Smith coaches Sam Lee.
 admin | east coast q3 vs q2 | compare group:"East Coast" q3 vs q2
 admin | trend for april jones | trend "April Jones"
 admin | participation rate last month | team last month
@@ -450,12 +450,12 @@ coach | meeting raj in 5 what do i need to know | prep "Raj Patel"
 coach | notes for my coaching session with priya | prep "Priya Nair"
 coach | what feedback did liam get yesterday | session "Liam Murphy" yesterday
 coach | last thing sam did | session "Sam Lee" | sessions "Sam Lee"
-coach | play sams last recording | nothing
+coach | play sams last recording | says: I have no recordings or
 coach | yo how we doing | team my people
 coach | gimme last weeks numbers | team my people last week | sessions my people last week
-coach | send sam a message | nothing
-coach | set sams score to 90 | nothing
-coach | whats my commission | nothing
+coach | send sam a message | view: NudgePreviewView
+coach | set sams score to 90 | says: Sessions and their scores are
+coach | whats my commission | says: I know practice in Exec,
 coach | who is the ceo | nothing
 coach | order me a pizza | nothing
 coach | what is exec | view: HelpView
@@ -472,7 +472,7 @@ rep | my sessions without a gold | sessions me not gold
 rep | how much did i practice this mo | sessions me this month
 rep | did sam do better than me | refuses: sam
 rep | can i retake cold call opener | says: Practice runs in Exec
-rep | my score is wrong | nothing
+rep | my score is wrong | says: Scores, grades and ranks are
 admin | adoption by group this qtr | team this quarter
 admin | which group practices the most | team | leaderboard by sessions
 admin | how many active users this month | team this month
@@ -528,12 +528,12 @@ coach | catch up w grace in an hour | prep "Grace Kim"
 coach | will's feedback on pricing push-back | session "Will Young" scenario:"Pricing Push-back"
 coach | how did marks last call go | session "Mark Stone"
 coach | who's on my team | team my people
-coach | ping raj | nothing
-coach | give grace a gold | nothing
+coach | ping raj | view: NudgePreviewView
+coach | give grace a gold | says: Sessions and their scores are
 coach | turn off notifications | nothing
 coach | whats the time in london | nothing
-coach | translate this to french | nothing
-coach | write me a cold call script | nothing
+coach | translate this to french | says: I write no texts, but
+coach | write me a cold call script | says: I write no texts, but
 coach | how does scoring work | nothing
 coach | between monday and wednesday | sessions my people from monday to wednesday
 rep | show my golds this yr | sessions me gold this year
@@ -545,7 +545,7 @@ rep | do i have to do anything this wk | assignments me this week
 rep | my weakest skill | skills me
 rep | compare me with last month | compare me this month vs last month
 rep | show everyones scores | nothing
-rep | cancel my assignment | nothing
+rep | cancel my assignment | says: Assignments and their due dates
 rep | i want a refund | nothing
 admin | april vs chase | compare "April Jones" "Chase Porter"
 admin | how is chase porter doing this qtr | progress "Chase Porter" this quarter
@@ -558,7 +558,7 @@ coach | is grace ready for pricing push back | nothing
 coach | hows may been this month so far | progress "May Chen" this month
 coach | did mark get a gold yet | sessions "Mark Stone" gold
 coach | call raj | nothing
-coach | tell grace well done | nothing
+coach | tell grace well done | says: I post praise of a
 coach | msg may about her score | nothing
 coach | make a leaderboard for this wk | leaderboard my people this week
 coach | which of my reps are inactive | inactive my people
@@ -590,14 +590,14 @@ coach | did anyone practice on saturday | sessions my people saturday
 coach | since last friday | sessions my people since friday
 coach | forward this to my boss | nothing
 coach | move sam to east coast | says: Who is in Exec
-coach | archive cold call opener | nothing
+coach | archive cold call opener | says: Scenarios and programs are made
 coach | is the server down | nothing
 coach | how old is grace | nothing
 coach | what day is it | nothing
-coach | whats grace's quota | nothing
+coach | whats grace's quota | says: I know practice in Exec,
 coach | play music | nothing
 rep | my best this mo | sessions me best this month
-rep | how far am i from gold | nothing
+rep | how far am i from gold | says: Gold, silver and bronze are
 rep | what's left for me to do | assignments me
 rep | am i behind | nothing
 rep | my time this wk | sessions me this week
@@ -608,11 +608,11 @@ admin | total sessions by month this yr | trend by month this year
 admin | new hires vs everyone | nothing
 admin | east coast without april last wk | team group:"East Coast" -"April Jones" last week
 admin | add a coach | view: HelpView
-admin | invite bob to exec | nothing
+admin | invite bob to exec | says: Who is in Exec, in
 admin | chase's avg since sept | sessions "Chase Porter" since september | progress "Chase Porter" since september
-rep | change my score to 100 | nothing
-coach | book a meeting with sam | nothing
-coach | congratulate priya | nothing
+rep | change my score to 100 | says: Sessions and their scores are
+coach | book a meeting with sam | says: I see no calendars and
+coach | congratulate priya | view: PersonView
 coach | sam discovery skill | nothing
 rep | am i above average | nothing
 coach | who on my team hasnt done anything since monday | inactive my people since monday
@@ -622,8 +622,8 @@ coach | between 70 and 80 this month | sessions my people score:70-80 this month
 coach | two weeks ago | sessions my people week before last
 coach | how many hrs did west coast practice in nov | sessions group:"West Coast" november
 coach | who hasnt finished their assignments | assignments my people
-coach | post this to #sales every monday | view: HelpView
-rep | how do i get gold | nothing
+coach | post this to #sales every monday | view: DigestOfferView
+rep | how do i get gold | says: Gold, silver and bronze are
 admin | whos not using it this mo | inactive this month
 rep | am i doing ok | view: MeView
 coach | hey could you please tell me how my team did last week? thank you! | team my people last week
@@ -685,9 +685,9 @@ coach | alex kims last session | session "Alex Kim"
 coach | grace's numbers | progress "Grace Kim"
 coach | list the groups | says: 1 group
 coach | which programs are there | says: 2 programs
-coach | who can see this | nothing
-coach | what is lift | view: HelpView
-coach | tell me when raj practices | view: HelpView
+coach | who can see this | says: Only you see my answers
+coach | what is lift | says: Averages are of graded sessions
+coach | tell me when raj practices | refuses: I can't watch for that
 coach | can you make that a chart | nothing
 coach | avg time | nothing
 coach | skills by person | nothing
@@ -750,7 +750,7 @@ coach | second best score this month | nothing
 coach | what was sam's first session | sessions "Sam Lee" oldest
 coach | grace's very first score on cold call opener | sessions "Grace Kim" scenario:"Cold Call Opener" oldest
 coach | will priya hit gold by friday | nothing
-coach | predict next month's scores | nothing
+coach | predict next month's scores | says: I tell what was, and
 coach | what would raj need for an avg of 80 | nothing
 coach | who's likely to fail pricing certification | nothing
 coach | mon to fri last week | nothing
@@ -807,21 +807,21 @@ coach | why was liams session marked incomplete | nothing
 coach | why did the average drop last week | nothing
 coach | why is raj 4th | nothing
 coach | what does unranked mean | says: Gold, silver and bronze
-coach | what counts as practice | nothing
+coach | what counts as practice | says: Averages are of graded sessions
 coach | how do you work out the average | view: HelpView
 coach | how is the lift calculated | says: Averages are of graded
 coach | where does this data come from | nothing
-coach | can sam see what i ask here | nothing
+coach | can sam see what i ask here | says: Only you see my answers,
 coach | who else can look at grace's sessions | nothing
 coach | what can you do | view: HelpView
 coach | what else can i ask | view: HelpView
 coach | i dont understand the leaderboard | nothing
-coach | how do i get a weekly summary | view: HelpView
-coach | email me this every friday | view: HelpView
-coach | schedule a report for 9am mondays | view: HelpView
+coach | how do i get a weekly summary | view: DigestOfferView
+coach | email me this every friday | refuses: To you alone I send at
+coach | schedule a report for 9am mondays | view: DigestOfferView
 coach | give me a csv of everyone's sessions in october | sessions my people october
 coach | download raj's sessions as excel | sessions "Raj Patel"
-coach | pdf of the team report | nothing
+coach | pdf of the team report | says: I answer in Slack only:
 coach | chart of sams scores over time | trend "Sam Lee"
 coach | plot practice per day for the last 2 weeks | trend my people by day last 2w
 coach | pie chart of ranks | nothing
@@ -863,7 +863,7 @@ coach | may and april scores compared | nothing
 coach | mark raj done with cold call opener | nothing
 coach | how graceful is will | nothing
 coach | grace on the march numbers | progress "Grace Kim" march
-coach | can grace see april's numbers | nothing
+coach | can grace see april's numbers | says: You see your own practice.
 coach | who's got assignments due after dec 1 | assignments my people after 2026-12-01
 coach | nothing due this week, right? | assignments my people this week
 coach | what was due last week | assignments my people last week
@@ -871,8 +871,8 @@ coach | overdue since november 1 | assignments my people overdue since 2026-11-0
 coach | which assignments has nobody started | nothing
 coach | how many assignments does raj have left | assignments "Raj Patel"
 coach | due within 48 hours | assignments my people next 48h
-coach | assign cold call opener to sam | nothing
-coach | extend raj's deadline to friday | nothing
+coach | assign cold call opener to sam | says: Assignments and their due dates
+coach | extend raj's deadline to friday | says: Assignments and their due dates
 coach | what time is my 1:1 with grace | nothing | prep "Grace Kim"
 coach | how was the 1:1 with raj | prep "Raj Patel"
 coach | talking points for liam | prep "Liam Murphy"
@@ -920,7 +920,7 @@ admin | how many sessions did jane's team do | sessions group:"West Coast"
 admin | coaches that haven't practised | nothing
 admin | who is in east coast | team group:"East Coast"
 admin | members of customer success | team group:"Customer Success"
-admin | which groups is sam in | nothing
+admin | which groups is sam in | says: Jane Smith coaches Sam Lee.
 admin | not a single session in customer success last month? | inactive group:"Customer Success" last month
 admin | all groups bar new hires this quarter | team -group:"New Hires" this quarter
 admin | compare all three groups | nothing
@@ -930,8 +930,8 @@ admin | overall average since june | sessions since june
 admin | roi of practice | nothing
 admin | how many seats are used | nothing
 admin | who signed up last week | nothing
-admin | remove bob from exec | says: I store who did
-admin | rename the group east coast | nothing
+admin | remove bob from exec | says: Who is in Exec, in
+admin | rename the group east coast | says: Who is in Exec, in
 admin | has april been chased | nothing
 admin | april may june for new hires | asks: April Jones, month
 admin | chase may know | asks: May Chen, month
@@ -1007,15 +1007,15 @@ coach | ??? | nothing
 coach | asdf | nothing
 coach | wow grace is killing it | progress "Grace Kim" | sessions "Grace Kim" | nothing
 coach | poor liam | sessions "Liam Murphy" | progress "Liam Murphy"
-coach | tell will he's late | nothing
+coach | tell will he's late | view: NudgePreviewView
 coach | can you ask grace to practise | nothing
 coach | give everybody a pat on the back | nothing
 coach | who deserves a shout out | nothing | view: CoachView | leaderboard my people
-coach | celebrate zoe | nothing
+coach | celebrate zoe | view: PersonView
 coach | what should my team focus on | scenarios my people | skills my people | nothing
 coach | what do we need to work on | skills my people | scenarios my people | assignments my people | nothing
 coach | what went wrong in sam's last session | session "Sam Lee"
-coach | show me the transcript of raj's last call | nothing | session "Raj Patel"
+coach | show me the transcript of raj's last call | says: I have no recordings or
 coach | quote from priya's last call | nothing | session "Priya Nair"
 coach | how did grace score on discovery | skills "Grace Kim" | sessions "Grace Kim" skill:"Discovery" | sessions "Grace Kim" scenario:"Discovery Call" | progress "Grace Kim" | nothing
 coach | team's average on objection handling | team my people skill:"Objection Handling" | skills my people skill:"Objection Handling" | sessions my people skill:"Objection Handling" | sessions my people skill:"Objection Handling" last 30d | skills my people
@@ -1114,7 +1114,7 @@ rep | my practice time per week | trend me by week
 rep | what scenario am i worst at | scenarios me
 rep | where can i improve | skills me | progress me | nothing
 rep | how do i start a role play | view: NextView
-rep | delete my sessions | says: I store who did
+rep | delete my sessions | says: Sessions and their scores
 rep | what are my people doing | nothing
 rep | team average | nothing
 rep | did my coach leave a note | nothing
@@ -1134,7 +1134,7 @@ admin | what share of new hires has practised | team group:"New Hires"
 admin | new hires: overdue? | assignments overdue group:"New Hires"
 admin | practice in april by april | sessions "April Jones" april
 admin | will may be in april's report | nothing
-admin | who is chase's coach | nothing | view: CoachesView
+admin | who is chase's coach | says: Bob Jones coaches Chase Porter.
 admin | coaches of new hires | nothing | view: CoachesView
 admin | how many coaches are there | nothing | view: CoachesView
 admin | number of groups | nothing | says: 4 groups
@@ -1150,7 +1150,7 @@ admin | who looked at april's sessions last week | view: AuditView | nothing
 admin | export the team table for q3 | team q3
 admin | csv of overdue assignments in east coast | assignments overdue group:"East Coast"
 admin | send jane the numbers | nothing
-admin | make bob a coach | view: HelpView
+admin | make bob a coach | refuses: Whom does Bob Jones coach?
 admin | is april a coach | nothing
 coach | has anything changed with sam since his 1:1 | nothing | progress "Sam Lee"
 coach | who am i seeing gains from | nothing | progress my people
@@ -1229,12 +1229,12 @@ coach | did priya call in sick | nothing
 coach | is liam on holiday | nothing
 coach | when is grace's birthday | nothing
 coach | what's will's email | nothing
-coach | add grace to my team | nothing
-coach | drop liam from my team | nothing
+coach | add grace to my team | says: Who is in Exec, in
+coach | drop liam from my team | says: Who is in Exec, in
 coach | give will access | nothing
-coach | create a scenario about renewals | nothing
-coach | edit pricing push-back | nothing
-coach | reset sam's scores | nothing
+coach | create a scenario about renewals | says: Scenarios and programs are made
+coach | edit pricing push-back | says: Scenarios and programs are made
+coach | reset sam's scores | says: Sessions and their scores are
 coach | approve raj's session | nothing
 coach | regrade mark's last call | nothing
 coach | share grace's best call with the team | says: Share in channel
@@ -1242,17 +1242,17 @@ coach | post the leaderboard in #sales | says: Share in channel
 coach | notify me when may hits gold | nothing | view: HelpView
 coach | mute sam | nothing
 coach | cancel my digest | nothing | view: HelpView
-coach | what alerts do i have | nothing | view: HelpView
+coach | what alerts do i have | view: AlertsView
 coach | what's the difference between progress and trend | nothing | view: HelpView
 coach | why can't i see east coast | nothing
 coach | why is will not on the leaderboard | nothing
 coach | how come raj has two golds only | nothing
 coach | what happens if i miss a deadline | nothing
 coach | how accurate are these scores | nothing
-coach | when do scores update | nothing
-coach | is this live data | nothing
-coach | who built you | nothing | view: HelpView
-coach | are you chatgpt | nothing
+coach | when do scores update | says: Whenever somebody asks I look
+coach | is this live data | says: Whenever somebody asks I look
+coach | who built you | says: I'm a bot, and no
+coach | are you chatgpt | says: I'm a bot, and no
 coach | how long should a role play take | nothing
 coach | which scenario takes longest | nothing
 coach | scenario with the most golds | nothing
@@ -1316,14 +1316,14 @@ rep | my average without the incomplete ones | sessions me valid last 30d
 rep | what did i do wrong on pricing | session me scenario:"Pricing Push-back"
 rep | my improvement since august | progress me since august
 rep | my scores by scenario | scenarios me
-rep | remind me to practise tomorrow | nothing | view: HelpView
+rep | remind me to practise tomorrow | says: I can't remind anybody at
 rep | i'm done with renewal save | nothing
 rep | i can't find my session from today | sessions me today | nothing
 rep | who's my team | nothing
 rep | why did my score drop | nothing
 rep | my week vs last | compare me this week vs last week
 rep | all i need is my last score | session me | sessions me top 1 | nothing
-rep | skip cold call opener for me | nothing
+rep | skip cold call opener for me | says: Assignments and their due dates
 rep | can i see the leaderboard | leaderboard
 rep | whats may's score | refuses: may | asks: month
 admin | east coast minus chase | team group:"East Coast" -"Chase Porter"
@@ -1341,10 +1341,10 @@ admin | march numbers for april | progress "April Jones" march | sessions "April
 admin | may is in new hires? | says: Yes | says: No
 admin | april 3 | sessions 3 april
 admin | may 5 vs april 5 | compare 5 may vs 5 april | nothing
-admin | who can see chase's sessions | nothing | view: AuditView
+admin | who can see chase's sessions | says: You see your own practice.
 admin | exec usage by coach | nothing
 admin | budget left today | view: StatusView
-admin | sync now | nothing
+admin | sync now | says: Whenever somebody asks I look
 admin | how fresh is the data | says: Whenever somebody asks I look
 admin | east coast weekly digest | nothing | view: a form
 admin | people who joined this month | nothing
@@ -1369,7 +1369,7 @@ coach | median score last month | nothing
 coach | what's the standard deviation | nothing
 coach | total score of raj | nothing | sessions "Raj Patel"
 coach | rolling 7 day average | nothing
-coach | forecast for december | nothing
+coach | forecast for december | says: I tell what was, and
 coach | will's goal is 85, is he there yet | nothing
 coach | 3 best and 3 worst sessions of sam | nothing
 coach | everything by raj except the golds | sessions "Raj Patel" not gold
@@ -1396,7 +1396,7 @@ coach | will young and mark stone, last week, cold call opener | sessions "Will 
 coach | is will willing to practise | nothing
 coach | mark all as read | nothing
 coach | may day | nothing | asks: May
-coach | chase up raj | nothing
+coach | chase up raj | view: NudgePreviewView
 coach | april fools | nothing
 coach | show me march madness | nothing
 coach | liam, sam: who practised less | nothing | compare "Liam Murphy" "Sam Lee"
@@ -1426,19 +1426,19 @@ coach | prep me pls, mark in 5 | prep "Mark Stone"
 coach | agenda for 1:1 with sam | prep "Sam Lee"
 coach | who do i meet today | nothing
 coach | what did we discuss last time | nothing
-coach | tell raj good job | nothing
+coach | tell raj good job | says: I post praise of a
 coach | nudge everyone who is overdue | nothing
 coach | praise the top 3 | nothing
-coach | can you call out grace's best session in the channel | nothing
-coach | set an alert when sam falls below 60 | nothing | view: HelpView
-coach | alert me about inactive people | nothing | view: HelpView
+coach | can you call out grace's best session in the channel | says: I post praise of a
+coach | set an alert when sam falls below 60 | says: I can tell you once
+coach | alert me about inactive people | says: I can tell you once
 coach | what was i asking about | nothing
 coach | go back | nothing
 coach | help with pricing push-back | nothing | view: HelpView | scenarios my people scenario:"Pricing Push-back"
 coach | can you read images | nothing
 coach | how do points work | view: HelpView | nothing
 coach | whats a good score | view: HelpView
-coach | is 75 silver or bronze | nothing
+coach | is 75 silver or bronze | says: Gold, silver and bronze are
 coach | why do i only see west coast | nothing
 coach | how do i see last month | sessions my people last month
 coach | where is the leaderboard | leaderboard my people
@@ -1462,7 +1462,7 @@ rep | my worst three | sessions me worst top 3
 admin | east coast and new hires last week | team group:"East Coast" group:"New Hires" last week
 admin | who's in both east coast and new hires | nothing
 admin | top group by average last month | team last month | nothing
-admin | chase porter's coach | nothing
+admin | chase porter's coach | says: Bob Jones coaches Chase Porter.
 admin | practice before and after new hires got a coach | nothing
 admin | every group's average except west coast | team -group:"West Coast" | nothing
 admin | new hires inactive for 3 weeks | inactive group:"New Hires" last 3w
@@ -1577,7 +1577,7 @@ admin | engagement this week | team this week
 admin | practise activity new hires yesterday | sessions group:"New Hires" yesterday
 admin | report for q3 | team q3
 admin | nov vs oct | compare november vs october
-admin | post the leaderboard here every friday at 9 | view: HelpView
+admin | post the leaderboard here every friday at 9 | view: DigestOfferView
 admin | who has never practiced | inactive all time
 admin | people with no sessions in the last 30 days | inactive last 30d
 admin | whats security review about | nothing
@@ -1611,7 +1611,7 @@ rep | am i still on a streak | view: MeView
 coach | whos not done cold call opener | inactive scenario:"Cold Call Opener" all time
 coach | who has not finished cold call opener | assignments scenario:"Cold Call Opener"
 coach | whose overdue | assignments overdue
-coach | can you send me the leaderboard every monday | view: HelpView
+coach | can you send me the leaderboard every monday | refuses: To you alone I send at
 coach | daily summary | team today
 coach | weekly summary last week | team last week
 coach | which skill needs the most work | skills my people
@@ -1690,7 +1690,7 @@ rep | show my progress since august | progress me since august
 coach | is everyone on track | view: CoachView
 coach | remind everyone who's overdue | view: CoachView
 coach | how long since raj practiced | sessions "Raj Patel"
-coach | team summary monday 9am | view: HelpView
+coach | team summary monday 9am | view: DigestOfferView
 coach | what skills is my team weakest in | skills my people
 coach | avg score for west coast this month vs last | compare this month vs last month group:"West Coast"
 coach | who's at the top rn | leaderboard my people
@@ -1700,7 +1700,7 @@ admin | completion by group for new hires | nothing
 admin | usage trend last 3 months | trend last 3 months
 admin | which scenarios are never used | nothing
 admin | least practiced skill | nothing
-admin | add bob as coach for new hires | view: HelpView
+admin | add bob as coach for new hires | says: Bob Jones shall coach New
 admin | busiest day this month | trend this month by day
 admin | what time of day do people practice | nothing
 rep | which skill should i improve | skills me
@@ -1729,7 +1729,7 @@ coach | how grace did on the objection handling one | progress "Grace Kim" skill
 coach | how good is liam at negotiation | skills "Liam Murphy" skill:"Negotiation"
 rep | compare my last two weeks to the two before | compare me last 2w vs 2w before last
 coach | compare last 2 weeks with the previous 2 weeks | compare my people last 2w vs 2w before last
-coach | remind will to practice | view: CoachView
+coach | remind will to practice | view: NudgePreviewView
 rep | what counts as gold? | says: Gold, silver and bronze are Exec's own
 rep | do weekends count for my streak | says: A streak is weeks in a row
 rep | i did a session an hour ago and dont see it | says: Whenever somebody asks I look
@@ -1738,7 +1738,7 @@ rep | where do i start a role play | view: NextView
 rep | show my bronze ones | sessions me bronze
 rep | what did the ai say i did well | session me
 rep | do i have a coach | says: Jane Smith coaches you.
-coach | who is my coach | refuses: Nobody coaches you
+coach | who is my coach | says: Nobody coaches you, as far
 admin | west coast compared to the company | team group:"West Coast"
 coach | raj vs everyone else | progress "Raj Patel"
 admin | compare jane's team and bob's team this month | compare group:"West Coast" group:"East Coast" this month
@@ -1751,7 +1751,7 @@ coach | thanks thats great | says: Glad to help
 admin | which groups are the least active | team
 admin | which group improved most since september | team since september
 admin | who are the coaches for east coast | view: CoachesView
-admin | is the bot working | view: StatusView
+admin | is the bot working | says: I'm up. Whenever somebody asks
 admin | what digests are set up | view: SubscriptionsView
 admin | show overdue assignments by person | assignments overdue
 admin | skills overview company wide | skills
@@ -1765,7 +1765,7 @@ admin | include exec staff too, sessions today | sessions today +system
 admin | compare east coast, west coast and new hires this month | team group:"East Coast" group:"West Coast" group:"New Hires" this month
 coach | raj vs sam vs priya | team "Raj Patel" "Sam Lee" "Priya Nair"
 coach | how is my group doing | team my people
-coach | send kudos to grace | sessions "Grace Kim"
+coach | send kudos to grace | says: I post praise of a
 admin | which coach's team is doing best | nothing
 admin | scenarios ranked by improvement | nothing
 admin | grace is now in west coast not east | says: Who is in Exec
@@ -1779,7 +1779,7 @@ admin | what's the time zone used here | says: Times are in
 admin | turn the named leaderboard on | says: Whoever runs me
 admin | is there an api or csv | says: Export CSV
 admin | what commands do you know | view: HelpView
-admin | set a reminder for overdue people every wednesday | view: HelpView
+admin | set a reminder for overdue people every wednesday | view: DigestOfferView
 rep | what is a gold | says: Gold, silver and bronze
 rep | how is a streak counted | says: A streak is weeks
 rep | where is my session | says: Whenever somebody asks I look
@@ -1825,7 +1825,7 @@ coach | priya moved up in the leaderboard? | leaderboard "Priya Nair" | sessions
 coach | create a report of last week | team my people last week
 coach | does silver count | says: Averages are of graded
 rep | how far am i from the top | sessions me | nothing
-coach | schedule my monday summary for 7 | view: HelpView
+coach | schedule my monday summary for 7 | view: DigestOfferView
 admin | what scenarios do we have | says: 10 scenarios
 rep | give me a link to practise | says: Practice runs in Exec
 coach | are incomplete sessions counted | says: Averages are of graded
@@ -1840,9 +1840,9 @@ rep | how much time this month vs last month | compare me this month vs last mon
 admin | usage last 30 days by group | team last 30d
 admin | grace's progress vs will's | compare "Grace Kim" "Will Young"
 coach | how do i see who is overdue | assignments my people overdue
-coach | how do i nudge sam | view: CoachView
-coach | which group am i in | nothing
-admin | how do i change the digest | view: HelpView
+coach | how do i nudge sam | view: NudgePreviewView
+coach | which group am i in | says: Nobody coaches you, as far
+admin | how do i change the digest | view: SubscriptionsView
 coach | west coast numbers for october. just the numbers | team group:"West Coast" october
 coach | give it to me straight, how are we doing | team
 coach | raj patel. good or bad? | sessions "Raj Patel"

@@ -134,13 +134,17 @@ async def test_who_may_ask_about_whom(workspace: Workspace) -> None:
     for text in (
         "audit @closers",
         "audit @jane @priya",
-        "audit @jane last 7d",
+        "audit @jane gold",
         'audit group:"West Coast"',
     ):
         assert "Name one person" in (await workspace.ask("ana", text)).text
     assert (
         "Nobody else has looked at the practice of Jane Smith"
         in (await workspace.ask("ana", "audit @jane")).text
+    )
+    assert (
+        "Nobody else has looked at the practice of Jane Smith (last 7d)"
+        in (await workspace.ask("ana", "audit @jane last 7d")).text
     )
     assert "Guests can't see" in (await workspace.ask("gina.guest", "audit me")).text
 

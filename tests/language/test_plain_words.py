@@ -83,7 +83,7 @@ SAID = {
     'scenarios scenario:"Pricing Push-back"': ["is pricing push-back hard"],
     "skills jane@acme.com": ["where is jane weak"],
     "what next": ["what to practise next"],
-    "help": ["remind me every monday"],
+    "about remind": ["remind me every monday"],
     "about ranks": ["what does gold mean"],
 }
 

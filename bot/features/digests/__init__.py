@@ -396,11 +396,15 @@ class Digests:
     async def listed(
         self, asker: Asker, channel_id: str, *, start: int = 0, around: str = ""
     ) -> View:
-        """The digests of a channel, or to an admin all; from `start` on, or the page of one."""
+        """The digests of a channel, or to an admin all, in a direct conversation one's own; from
+        `start` on, or the page of one."""
         visibility = await self.coaching.visibility(asker)
-        place = None if visibility.everyone else channel_id
+        is_everywhere = visibility.everyone or channel_id.startswith("D")
+        place = None if is_everywhere else channel_id
         listed = await self.subscriptions.listed(asker.team_id, place=place)
         ones = [one for one in listed if not one.is_personal]
+        if is_everywhere and not visibility.everyone:
+            ones = [one for one in ones if one.owner_id == asker.user_id]
         ids = [one.id for one in ones]
         if around in ids:
             start = ids.index(around)

@@ -29,6 +29,7 @@ from bot.features import (
 from bot.features.digests import Digests, new_plan
 from bot.features.digests.group import plan_parts
 from bot.language.digest_words import is_list, split_schedule, wanted_digest
+from bot.language.phrases import POST
 from bot.language.query import Kind as NameKind
 from bot.language.schedule import Schedule
 from bot.language.schedule_words import read_schedule, written_schedule
@@ -115,6 +116,7 @@ class DigestForm:
                 "digest.new": Button(nothing, self.new, Shows.FORM),
             },
             forms={"digest.form": FormHandler(DigestEdit, "channel", self.read, self.update)},
+            phrases={POST: self.asked},
         )
 
     async def open_for(self, payload: Payload, trigger_id: str, said: str) -> None:
@@ -147,6 +149,11 @@ class DigestForm:
         handles = self.modals.handles
         (id_,) = await handles.keep_commands(asker.team_id, asker.user_id, (text,))
         return DigestOfferView(id_)
+
+    async def asked(self, request: Request, rest: str) -> View:
+        """The same to who asks in other words; of `rest`, that of a group alone is filled in."""
+        said = rest if rest.startswith("group:") and " group:" not in rest else ""
+        return await self.offer(request.asker, f"digest {said}".strip(), said)
 
     async def from_answer(self, press: Press[ButtonCommand]) -> None:
         """Open the form for posting the answer to the same question."""
