@@ -1893,7 +1893,7 @@ coach | what share of the team practiced last month | team last month
 coach | anything i should worry about | view: CoachView
 coach | avg score and median score, whole team, ytd | nothing
 coach | which scenarios has liam never tried | nothing
-coach | forecast for november | nothing
+coach | forecast for november | says: I tell what was
 coach | who did cold call opener but not security review | nothing
 coach | did sam improve after my feedback | nothing
 rep | how much better am i since my first try | progress me all time
