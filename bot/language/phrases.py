@@ -186,6 +186,7 @@ POLITE = _any_of(
     r"hours?)(?: "
     r"(?:free|left|now|before|until|till|lunch|ME|WE|the|a|next|meeting|call|to spare|kill))*(?= "
     r"what)",
+    r"in total|all told|(?:total|combined|altogether)$",
     r"(?<=due )again$|(?:is|was) (?:that|this|it) (?:good|bad|ok|okay|normal|decent)$",
     r"^read(?: ME)?(?= the)",
     r"(?:and )?(?:nothing (?:else|more)|that is (?:it|all))$|(?<=\S )(?:right|then|tho|lol)$",
@@ -542,7 +543,8 @@ _HAS_NOT = r"(?:has|have|had|did|do|does|is|are|was|were)(?: (?:still|all))? (?:
 _PRACTISED = (
     r"(?:(?:been|yet|really|actually|even|ever|already|still|at all) )*(?:practis\w+|train(?:ed|"
     r"ing)?|active|start(?:ed)?|logged|touched|tried|used|played|did|do|doing|had|done)(?: (?:any|"
-    r"a|an|one|anything|single|their|the|practise|practising|scenario|sessions?|scenarios|yet|at "
+    r"a|an|one|anything|single|their|the|practise|practising|scenario|sessions?|scenarios|app|tool|"
+    r"platform|yet|at "
     r"all))*"
 )
 _LAST = r"(?:last|most recent|previous)"
@@ -577,6 +579,7 @@ _FIRST = rf"(?:first|oldest)(?: {_ONE})*"
 _NOW = rf"(?:(?:last|most recent|current) {_ONE}|last|now|today)"
 _WHOSE = r"(?:ME|PERSON|MINE|WE|SCENARIO|'s|the|his|her|their|in|on|very)"
 _DAYS_IN_A_ROW = r"(?:how many )?(?:days?|mornings?) (?:in a row|straight|running)"
+_KEPT = r"keep|keeps|kept|los[et]|brok\w+|break|maintain\w*"
 _GREW = r"(?:(?:improv\w+|gain\w*|grew|jump\w*|better)(?: (?:the|most|a lot|much))*)"
 _SUMMARY = r"(?:summary|breakdown|rundown|overview|report|update|status|recap|dashboard)"
 _SIDE = r"(?:PERSON|GROUP|SCENARIO|MINE|ME)"
@@ -945,6 +948,9 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         TALK,
+        r"^(?:(?:is|are) there )?(?:anyone|anybody|someone)(?: (?:that|who|else))? (?:ME|WE) "
+        r"should "
+        r"\w+(?: (?:to|with|about))?$",
         r"^(?:(?:is|are) there )?(?:anything|anyone|anybody|something|what)(?: (?:that|else))? "
         r"(?:ME|WE) (?:should|need to|must|have to) "
         r"(?:be )?(?:worr\w+|concern\w+|know|watch|keep an eye|look out|aware)(?: (?:about|of|on|"
@@ -1028,6 +1034,13 @@ PHRASES: tuple[Phrase, ...] = (
         r"who (?:is|are)(?: still)? not (?:done|finished)(?: with (?:the |their "
         r")?assignments?)?(?= in| on| yet| by|$)",
     ),
+    *_rows(
+        "assignments",
+        r"(?:is|are) (?:everyone|everybody|anyone|anybody|MINE|WE|people|GROUP|they)(?: "
+        r"all)? done(?: with)?(?: (?:the|their))? (?=SCENARIO|THING)",
+        rf"how far(?: along)?(?: (?:has|have|is|are|did|am))* (?:{_SIDE}|WE|everyone|people)(?: "
+        rf"(?:got|come|get))?(?: (?:along|with|in|on|through))* (?=(?:the )?THING)",
+    ),
     # Who does not.
     *_rows(
         "inactive",
@@ -1045,7 +1058,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"who (?:stopped|skipped|quit|forgot) (?:to )?(?:practis\w+|training)?",
         r"who (?:needs|need|deserves) (?:a )?(?:nudge|reminder|push|kick|poke|to practise)",
         r"(?<!what is )(?<!what is still )(?:inactive|silent|quiet|missing|absent|idle)(?: "
-        r"people)?|slackers|laggards|non-?starters",
+        r"people)?|slackers|laggards|non-?starters|who (?:is|are) (?:the )?laziest",
         r"(?:without|no|not|zero|0)(?: any| a single| a| 1)? (?:practise|practising|practised|"
         r"sessions?)(?! at all)",
     ),
@@ -1066,18 +1079,21 @@ PHRASES: tuple[Phrase, ...] = (
     # Who does, week after week.
     *_rows(
         "me",
-        r"(?:(?:what|how long|do|have|am|is) )*ME (?:(?:current|own|practise|weekly|have|got|on|a|"
-        r"ME|still) )*streak",
+        r"(?:(?:what|how long|do|did|have|am|is) )*ME (?:(?:current|own|practise|weekly|have|got|"
+        r"on|a|"
+        rf"ME|still|{_KEPT}) )*streak",
     ),
     *_rows(
         "streaks",
-        r"(?:(?:who|anyone|anybody|people)(?: (?:is|are|has|have|got|on|with))* )?(?:(?:a|the|"
+        rf"(?:(?:who|anyone|anybody|people)(?: (?:is|are|has|have|got|on|with|{_KEPT}))* )?(?:(?:a|"
+        rf"the|their|"
         r"longest|best|current|practise|weekly) )*streaks?",
     ),
     # What to do of one's own accord, and what has to be done.
     *_rows(
         NEXT,
-        r"^what (?:should|shall|can|could|do|must) ME (?:practise|do|work on|train)(?: (?:next|now|"
+        r"^(?:what|which(?: (?:one|scenario))?) (?:should|shall|can|could|do|must) ME (?:practise|"
+        r"do|redo|repeat|retry|work on|train)(?: (?:next|now|"
         r"today))?$",
         r"^(?:what is |so what is |what )next(?: (?:up|for))*(?: ME)?$",
         r"^(?:how|where) (?:do|can|could|should|to) ?(?:ME )?(?:start|begin|do|find|practise|take|"
@@ -1132,6 +1148,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:when|what times?) (?:did|was|has|does|do|is) (?:PERSON|ME|MINE)(?: last| most "
         r"recent)?(?: (?:last|practis\w+|active|train\w*))+|(?:the )?last time (?:PERSON|ME) "
         r"(?:practis\w+|did)",
+        r"ME (?:practise )?time(?! (?:by|per|each))",
         r"(?<!most )(?:minutes|hours|time) (?:practis\w+|spent)(?: practising)?(?! (?:by|per|"
         r"each))",
     ),
@@ -1187,6 +1204,7 @@ PHRASES: tuple[Phrase, ...] = (
         rf"who (?:has|have|had|got)(?: (?:got|the))* {_BEST}(?! scores?(?! average| mean))(?: "
         r"(?:average|scores?|mean))*",
         rf"{_BEST} averages?|{_BEST} on average",
+        rf"^(?:the )?{_BEST} (?:in|on|at)(?: the)? (?=SCENARIO|THING)",
         r"who (?:is|are|was|were) (?:the )?(?:very )?(?:best|strongest)(?: (?:people|person))?",
         words="by average",
     ),
@@ -1194,6 +1212,7 @@ PHRASES: tuple[Phrase, ...] = (
         "leaderboard",
         r"(?:who (?:has|had|have|made|got)(?: the)? )?(?:biggest|largest|greatest|highest) (?:jump|"
         r"gain|improvement|lift|increase)s?",
+        r"who (?:has |have )?(?:moved up|climbed|jumped|rose|gained)(?: the)? most",
         words="by lift",
     ),
     *_rows(
@@ -1232,7 +1251,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"leader ?-?boards?|rankings?|league table|standings|podium|high ?scores|champions?",
         r"who (?:is|are|was) (?:(?:at|in) )?(?:the )?(?:leading|winning|ahead|lead|on top|number "
         r"one|first|champion|top|star)|who (?:won|wins|leads|led|tops|topped)|mvps?",
-        rf"^(?:the )?{_BEST} (?:in|on|of|at)(?: the)? (?=GROUP|MINE|WE|SCENARIO|THING)",
+        rf"^(?:the )?{_BEST} (?:in|on|of|at)(?: the)? (?=GROUP|MINE|WE)",
         r"who (?:is|are) (?:crushing|killing|nailing|smashing|shining|on fire|on a roll|"
         r"rocking)(?: it)?",
         r"(?:rank|ranked) (?:ME|everyone|everybody|people|MINE|GROUP|WE|them)(?: all)?(?: (?:by|on|"
@@ -1261,7 +1280,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:(?:average|total|score|scores|results?|sessions|number of|usage|adoption|practise|"
         r"minutes|hours|time|spent|count of|stats|activity) )*(?:by|per|(?:for|of) (?:each|every)|"
         r"each|every) (?:person|people|groups?|teams?|WE|team)",
-        r"(?:usage|adoption|engagement|participation)(?: (?:of|for|in))?",
+        r"(?:usage|adoption|engagement|participation)(?: (?:rates?|levels?))?(?: (?:of|for|in))?",
         r"(?:is|are) (?:anyone|people|everyone|MINE|WE|GROUP)(?: \w+)? using (?:it|this|exec)",
     ),
     *_rows(
@@ -1303,7 +1322,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:beat|broke|break|set|hit|got|get|any|new)(?: (?:an?|any|ME|his|her|their|new|the))* "
         r"(?:best scores?|records?)",
         r"(?:is|are|was|were|has|have|did|does|do|how (?:is|are|much|did|has|have|does))?(?: "
-        r"(?P<x>\S+(?: \S+){0,2}?))? ?(?:improv\w+|progress\w*|getting better|got better|(?<!who "
+        r"(?P<x>\S+(?: \S+){0,2}?))? ?(?:improv\w+|progress\w*|getting better(?: or worse)?|got "
+        r"better|(?<!who "
         r"is )better(?! scores?)|(?:getting|got) worse|learning|learned|growing|lift)(?: (?:most|"
         r"the most|a lot|lately|so far|at all))?",
         r"how (?:good|bad|strong|weak) (?:am|is|are) <x> (?:at|in|on|with) (?=(?:the )?SCENARIO)",
@@ -1323,8 +1343,10 @@ PHRASES: tuple[Phrase, ...] = (
         r"practise)|(?:should|must|does|do) (?:ME|WE|MINE|GROUP|PERSON|they|people)(?: need to)? "
         r"(?:work on|practise|focus on))(?: (?:the )?most)?",
         r"what skills? (?:am|is|are) <x> (?:weak|strong|good|bad|best|worst)\w* (?:at|in)",
-        r"how (?:good|bad|strong|weak|skilled) (?:am|is|are) <x> (?:at|in|on|with) (?=(?:the "
+        r"(?:how )?(?:good|bad|strong|weak|skilled) (?:am|is|are) <x> (?:at|in|on|with) (?=(?:the "
         r")?THING)",
+        r"(?:am|is|are) (?:PERSON|ME|MINE|WE) (?:any |really )?(?:good|bad|strong|weak) (?:at|in|"
+        r"on|with) (?=(?:the )?THING)",
         rf"skill (?:levels?|scores?|ratings?)|{_EXTREME} skills?|(?:what |which )?skills? (?:is|"
         rf"are) (?:the )?{_EXTREME}",
         r"(?:what|which|where)?(?: (?:is|are|am|does|do))?(?: (?:PERSON|ME|WE|MINE|GROUP))?(?: "
@@ -1376,6 +1398,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "progress",
+        rf"how (?:is|was|has|did|does) (?:he|she)(?: been)?(?: {_DOING})?",
         rf"how (?:PERSON|ME) (?:is|was|has been|did|am)(?: {_DOING})?",
         rf"(?:{_SUMMARY}|more|anything) (?:on|for|of|about) PERSON",
         rf"how (?:is|was|has|does|did|about) PERSON(?: been)?(?: {_DOING})?",

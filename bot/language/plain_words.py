@@ -171,7 +171,7 @@ _BETWEEN_REQUESTS = re.compile(
 )
 _SENTENCES = re.compile(r"(?<=[.!?;,])\s+|\s+[-–]\s+")
 _LETTERS = re.compile(r"[\w']+")
-_NO_DATES = word_set("me my his her their our when he she they we you")  # after "since"
+_NO_DATES = word_set("me my his her their our when he she they we you it them")  # after "since"
 _LISTING = frozenset(("and", "or", "nor"))
 _BETWEEN_REPORTS = frozenset(("and", "then", "also", "plus", "&"))
 _JOINING = frozenset(("and", "or", "with", "versus", "than", "against"))

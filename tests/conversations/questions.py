@@ -539,7 +539,7 @@ coach | between monday and wednesday | sessions my people from monday to wednesd
 rep | show my golds this yr | sessions me gold this year
 rep | when did i last practice | sessions me
 rep | my scores on cold call opener last mo | sessions me scenario:"Cold Call Opener" last month
-rep | which scenario should i do | assignments me | scenarios me
+rep | which scenario should i do | view: NextView
 rep | my assignments | assignments me
 rep | do i have to do anything this wk | assignments me this week
 rep | my weakest skill | skills me
@@ -1898,6 +1898,20 @@ coach | who did cold call opener but not security review | nothing
 coach | did sam improve after my feedback | nothing
 rep | how much better am i since my first try | progress me all time
 admin | people with no sessions at all | inactive all time
+coach | grace kim - how's she doing | progress "Grace Kim"
+coach | how many sessions did grace do in total | sessions "Grace Kim"
+coach | anyone i should nudge | view: CoachView
+coach | who hasn't touched the app in 2 weeks | inactive last 2w
+coach | is everyone done with onboarding 2026 | assignments program:"Onboarding 2026"
+coach | how far along is the team with pricing certification | assignments program:"Pricing Certification"
+coach | best at closing? | leaderboard skill:"Closing" by average
+coach | is the team getting better or worse | progress my people
+coach | who has kept their streak | streaks
+coach | who moved up the most | leaderboard by lift
+rep | my time this month | sessions me this month
+rep | am i any good at closing | skills me skill:"Closing"
+rep | did i keep my streak | view: MeView
+admin | adoption rate | team
 """
 QUESTIONS = [
     (role.strip(), said.strip(), " | ".join(rest).strip())
