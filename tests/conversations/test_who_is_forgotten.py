@@ -44,6 +44,7 @@ ABOUT_HER = (
     "compare @jane vs @priya",
     "trend @jane skill:negotiation",
     "sessions @jane skill:negotiation",
+    "team",  # the question before it is stored beside it
 )
 
 
@@ -96,9 +97,12 @@ async def test_nothing_is_left_of_somebody_who_left(workspace: Workspace) -> Non
     await everything_is_said(workspace)
     jane, user = workspace.world.person("jane@acme.com"), workspace.user("jane")
     marks = (jane.id, user, jane.email, jane.name, '"jane"')
-    assert {"stored_command.words", "slack_user.email", "practice_session.user_id"} <= (
-        await left_of(workspace, marks)
-    )
+    assert {
+        "stored_command.words",
+        "last_question.before",
+        "slack_user.email",
+        "practice_session.user_id",
+    } <= await left_of(workspace, marks)
     workspace.world.remove_member(jane)
     workspace.clock.tick(7 * 3600)
     await workspace.ask("ana", "sessions top 1")
