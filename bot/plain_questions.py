@@ -77,6 +77,7 @@ TITLES = {
     ATTEMPT: "Last session",
     "prep": "Prep",
 }
+OWN_TITLES = {OWN_WEEK: TITLES[OWN_WEEK], RANKING: "My place"}
 # Nothing of which is about oneself.
 OF_OTHERS = frozenset((TEAM, INACTIVE))
 # Said where a word may be the name of somebody whom they don't see.
@@ -294,7 +295,8 @@ class PlainQuestions:
             )
             for report in dict.fromkeys(filter(None, reports))
             if report in (self.commands if report == meaning.report else TITLES)
-            if _fits(query, report) and (others or report not in OF_OTHERS)
+            if _fits(query, report)
+            if (others and not is_own) or report not in OF_OTHERS
         ]
 
     async def by_name(self, query: Query) -> Query:
@@ -314,7 +316,7 @@ class PlainQuestions:
 def _title(report: str, is_own: bool) -> str:
     """How the label of an offer begins: "Sessions", or "My sessions"."""
     title = TITLES.get(report, report.capitalize())
-    return f"My {title.lower()}" if is_own and report != OWN_WEEK else title
+    return OWN_TITLES.get(report, f"My {title.lower()}") if is_own else title
 
 
 def _fits(query: Query, name: str) -> bool:

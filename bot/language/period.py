@@ -336,7 +336,7 @@ def _needed(pieces: list[str]) -> tuple[Point, int]:
         return found
     if pieces[1]:
         near = nearest_words(pieces[1], (*DAYS, *MONTH_NAMES, *WEEKDAY_NAMES))
-        count = 2 if pieces[2] in _DAY_NAMES else 1
+        count = 2 if pieces[2] in _DAY_NAMES or (pieces[1] == "the" and pieces[2]) else 1
         raise WhenProblem(
             "I don't know the date `{word}`. Write it like `2026-03-01`, `1 Mar` or `march`.",
             1 if near else 0,

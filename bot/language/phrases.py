@@ -145,7 +145,8 @@ SPELLINGS = (
 )
 
 TEAM_NOUNS = word_set(
-    "team teams group people ppl peeps folks guys gang reps sellers crew squad department direct"
+    "team teams group people ppl peeps folks guys gang lot reps sellers crew squad "
+    "department direct"
 )
 TEAM_OWNERS = frozenset(("my", "our", "the"))
 
@@ -346,6 +347,7 @@ _REWORDED: tuple[_Rewording, ...] = (
     (r"(?:0|zero) (gold|silver|bronze)s?", r"no \1"),
     ("at least once", ""),
     (r"(in|on|at|with|for) (which \w+ \w[^?!.,]*)", r"\2 \1"),
+    (r"(which|who|any|anyone|all|most|some|none|how many) of mine", r"\1 of my people"),
     (r"(?:include|including|with|count|counting) exec(?:'?s)?(?: own)? (?:staff|users)", "+system"),
     (
         r"(?:(?:send|give) )?(?:some |an? )?(?:kudos|props|shout ?out|congrats|congratulations) "
@@ -1511,12 +1513,12 @@ POINTS_AT = tuple(
         ),
         (
             "trend",
-            r"trend\w*|up|down|tank\w*|dropp?\w*|fell|fall\w*|ris\w*|spik\w*|busiest|busy|months?|"
-            r"monthly|weekly|hours?|chart|graph|pattern|forecast|predict\w*|direction|time of day",
+            r"trend\w*|up|down|tank\w*|dropp?\w*|fell|fall\w*|ris\w*|spik\w*|busiest|busy|"
+            r"monthly|weekly|chart|graph|pattern|forecast|predict\w*|direction|time of day",
         ),
         (
             "leaderboard",
-            r"rank\w*|stack|top|best|stars?|winn?\w*|ahead|lead\w*|most|beat\w*|highest|crush\w*|"
+            r"rank\w*|top|deserve\w*|recogni\w*|shout|best|stars?|winn?\w*|ahead|lead\w*|most|beat\w*|highest|crush\w*|"
             r"mvp|champion\w*",
         ),
         (

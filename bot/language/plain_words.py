@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import ParseError
 from bot.language.cursor import QueryCursor, TextSpan
-from bot.language.days import MONTHS, NAMED_MONTHS
+from bot.language.days import CALENDAR_AND_DAY, DAYS, MONTHS, NAMED_MONTHS, WEEKDAYS
 from bot.language.filters import FILTERS
 from bot.language.filters.names import refuse_slack_forms
 from bot.language.filters.what import RANKS
@@ -164,14 +164,22 @@ _IN_NO_NAME = (COMMON_WORDS | _NOUNS | _NO_NAMES) - CALLED
 _OTHERS = word_set("everyone everybody anyone anybody others people")
 # "mark: gold this week", but not "group: west".
 _KEYS = "|".join(word for row in FILTERS for word in row.words if word.endswith(":"))
-_COLON = re.compile(rf"(?<!\S)(?!{_KEYS})([^\W\d]+):(?!\S)", re.IGNORECASE)
+_COLON = re.compile(rf"(?<!\S)(?!{_KEYS})([^\W\d]+):(?!\S)|(?<=\w):(?= [^\w\s])", re.IGNORECASE)
 # What stands between two requests in one text.
 _BETWEEN_REQUESTS = re.compile(
     r"[.!?;,]+(?=\s|$)|(?<!\S)(?:and|&|then|also|plus)(?!\S)", re.IGNORECASE
 )
 _SENTENCES = re.compile(r"(?<=[.!?;,])\s+|\s+[-–]\s+")
 _LETTERS = re.compile(r"[\w']+")
-_NO_DATES = word_set("me my his her their our when he she they we you it them")  # after "since"
+# What no date begins with.
+_NO_DATES = (own_words().keys() | RANKS.keys()) - {
+    *NAMED_MONTHS,
+    *MONTHS,
+    *WEEKDAYS,
+    *DAYS,
+    *CALENDAR_AND_DAY,
+    *word_set("the a an this last next now end start beginning day current previous"),
+}
 _LISTING = frozenset(("and", "or", "nor"))
 _BETWEEN_REPORTS = frozenset(("and", "then", "also", "plus", "&"))
 _JOINING = frozenset(("and", "or", "with", "versus", "than", "against"))
@@ -339,6 +347,9 @@ class Reader:
             return self._stopped(reading, report, stopping)
         if not (found or self.everyone or mattering) and (span := _name_alone(said, unused)):
             raise Unknown(reading.cleaned, span)
+        is_own = ME in {said[at].word for at in reading.rest} or not (self.everyone or self.coaches)
+        if report == "streaks" and is_own and not query.people and not query.names:
+            report, query = OWN_WEEK, NO_FILTERS  # which tells one's own
         report, named = report or _report_for(query), query_words(query)
         if report == OWN_WEEK and named:
             report, named = SESSIONS, f"me {named}"
@@ -427,6 +438,7 @@ class Reader:
             unknown, is_name = parts, True
         if not is_name:
             unknown = [at for at in unknown if at in slot or _is_somebody(said, at)]
+            unknown = [at for at in unknown if not self._is_ours(said[at].word)]
         if not unknown or (is_named and not is_member and not is_name):
             return
         first = last = unknown[0]
@@ -435,6 +447,10 @@ class Reader:
         while last + 1 in unused and _may_be_one_name(reading, last):
             last += 1
         raise Unknown(reading.cleaned, (said[first].start, said[last].end))
+
+    def _is_ours(self, word: str) -> bool:
+        """Whether a word says something to us, and is in nobody's and nothing's name."""
+        return word in own_words() and word not in CALLED and word not in self.names.words
 
     def _part_of_a_name(self, reading: _Reading, unknown: Sequence[int]) -> list[int]:
         """Words beside each other that are of things' names, where no thing is named; else none."""
@@ -931,8 +947,8 @@ def _is_read(cursor: QueryCursor) -> bool:
     except ParseError as error:
         word = cursor.word()
         after, is_bound = cursor.word(1), word in BOUNDS
-        if is_bound and (not after or after in RANKS or after in _NO_DATES):
-            return False  # "until silver", "the one before", "after my feedback"
+        if is_bound and (not after or after in _NO_DATES):
+            return False  # "until silver", "the one before", "since they joined"
         if error.suggestions or not word.isalpha() or is_bound or after in RANKS:
             raise
         return False  # the beginning of a filter, such as "last", without the rest of it
@@ -1001,7 +1017,7 @@ def _is_comment(sentence: str) -> bool:
 
 def _reworded(text: str) -> str:
     """The text with times and scores as the language has them."""
-    text = _COLON.sub(r"\1", text)
+    text = _COLON.sub(lambda found: found[1] or "", text)
     for pattern, words_ in REWORDED:
         text = pattern.sub(words_, text)
     return text

@@ -110,6 +110,13 @@ coach | how did the team do on pricing last 2 wks | scenarios my people scenario
 coach | export team last month as csv | team my people last month
 coach | praise grace | says: I post praise of a
 coach | how is jane's team doing | team my people
+coach | how did my lot get on yesterday | team my people yesterday
+rep | longest streak ive ever had? | view: MeView
+admin | which coach's team improved most this quarter | nothing
+coach | which of mine havent finished onboarding 2026 yet | assignments program:"Onboarding 2026"
+admin | adoption by group: % active last 30 days | nothing
+coach | biggest jump between first and last go this quarter | nothing
+coach | how many sessions since the kickoff | refuses: since the kickoff
 coach | is my team better than bob's team | refuses: bob
 admin | how is zorblax's team doing | refuses: zorblax
 coach | nudge sam | view: NudgePreviewView
