@@ -10,7 +10,7 @@ from bot.exec_api.models import Session
 from bot.language.query import Member
 from bot.reports.figures import Figures, figures
 from bot.reports.intervals import Interval
-from bot.reports.rows import by_id, by_person, history, within
+from bot.reports.rows import apart, by_person, history, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,13 @@ def each_person(
     *,
     since: datetime | None,
 ) -> tuple[PersonFigures, ...]:
-    """Everyone of `roster`: those who practised most first, then by name.
+    """Everyone of `roster`, those of one name told apart: who practised most first, then by name.
 
     Rows of others may be among those given, and earlier ones, which only tell when somebody
     practised last. Everything is known from `since` on, the start of a local day; None where
     all is.
     """
-    return of_each(by_id(roster), by_person(history(rows, interval.end)), interval, since)
+    return of_each(apart(roster), by_person(history(rows, interval.end)), interval, since)
 
 
 def of_each(

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.sandbox.slack_workspace import Message
 from bot.sandbox.world_things import Person
-from tests.workspace import Workspace, button, table
+from tests.workspace import Workspace, button, column, table
 
 MONDAY = datetime(2026, 3, 23, 7, 30, tzinfo=UTC)  # 8:30 in Berlin
 NEXT_MONDAY = datetime(2026, 3, 30, 6, 30, tzinfo=UTC)  # the same; the clocks went forward
@@ -242,6 +242,16 @@ async def test_two_of_one_name_are_told_apart(workspace: Workspace) -> None:
     await workspace.ask("ana", 'coach add @bob "West Coast"')
     message = await due(workspace, MONDAY, "bob", workspace.dm("bob"))
     assert all(name in message.text for name in called)
+    # Where one of them is chosen, too.
+    everyone = await workspace.press("bob", message, "See everyone")
+    assert set(called) <= {*column(everyone, "Who")}
+    (menu,) = [
+        element
+        for block in everyone.blocks
+        for element in block.get("elements", ())
+        if element.get("action_id") == "coach.choose"
+    ]
+    assert set(called) <= {option["text"]["text"] for option in menu["options"]}
     listed = await workspace.ask("ana", 'sessions group:"West Coast" last 30d')
     assert {row[1] for row in table(listed)[1:]} == set(called)
     told = await workspace.ask("ana", 'team "West Coast" last week')
