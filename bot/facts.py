@@ -304,9 +304,8 @@ class ReadFacts:
             own = tuple(row for row in own if row.user.id == self.only.id)
         self._reading = replace(reading, rows=(), total=len(own), figures=figures(own))
         if history and reading.cost is None:
-            by_scenarios = _by_scenarios(query, practice)
-            if self.options.fresh or by_scenarios is not query:
-                practice = await self._with_history(practice, by_scenarios)
+            # Only now it is known who is in a group, and which scenarios are asked about.
+            practice = await self._with_history(practice, _by_scenarios(query, practice))
         self._rows = practice.all_rows
         self._parts.append({row.user.id for row in practice.rows})
         if history and members is not None:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from bot.sandbox.slack_workspace import Message
 from bot.sandbox.world_things import Person
 from tests.workspace import Workspace, button, column, table
@@ -260,3 +262,17 @@ async def test_two_of_one_name_are_told_apart(workspace: Workspace) -> None:
             f"{name}: {next(iter(workspace.world.scenarios.values())).name}, {score}.0 "
             in told.text
         )
+
+
+@pytest.mark.parametrize(
+    "question",
+    ['scenarios group:"West Coast"', 'compare group:"West Coast" vs group:"East Coast"'],
+)
+async def test_the_first_question_about_a_group_goes_as_far_back_as_the_next(
+    workspace: Workspace, question: str
+) -> None:
+    """Who is in the group is read with the first one only."""
+    await workspace.bot.core.sync.run()
+    first, second = [await workspace.ask("ana", question) for _ in range(2)]
+    assert "earlier attempts are known since 21 Dec 2025" in first.text
+    assert table(first) == table(second)
