@@ -189,7 +189,7 @@ POLITE = _any_of(
     r"what)",
     r"in total|all told|(?:total|combined|altogether)$",
     r"(?<=due )again$|(?:is|was) (?:that|this|it) (?:good|bad|ok|okay|normal|decent)$",
-    r"^read(?: ME)?(?= the)",
+    r"^read(?: ME)?(?= the)|^summari[sz]e",
     r"(?:and )?(?:nothing (?:else|more)|that is (?:it|all))$|(?<=\S )(?:right|then|tho|lol)$",
     r"(?:ME )?(?:would )?love to (?:know|see)(?: (?:quickly|whether|if))*",
 )
@@ -289,6 +289,7 @@ _NO_SCORE = (
     r"h|hrs?|hours?|d|days?|w|wks?|weeks?|months?|quarters?|years?|minutes?|seconds?|sessions?|"
     r"times?|attempts?|golds?|people|reps|calls?|roleplays?)\b)"
 )
+_PARTS = {"d": "day", "w": "week", "m": "month"}
 _Rewording = tuple[str, str | Callable[[re.Match[str]], str]]
 _REWORDED: tuple[_Rewording, ...] = (
     (
@@ -312,6 +313,12 @@ _REWORDED: tuple[_Rewording, ...] = (
     (r"role play", "roleplay"),
     (r"n of", "number of"),
     (r"stack[ -]rank", "rank"),
+    (r"(?:year[- ]over[- ]year|yoy)", "this year versus last year"),
+    (
+        r"([dwm])aus?",
+        lambda found: f"active people per {_PARTS[found[1].lower()]}",
+    ),
+    (r"(?:scored|hit|got|get) (?:a |an )?(?:perfect )?100(?: ?%)?", "score>=100"),
     (r"w/c|week commencing", "week of"),
     (r"(?:since|from) the (?:first|1st)(?: day)? of (?:the|this) month", "this month"),
     (r"the (?:first|1st)(?: day)? of(?= [a-z]{3,9})", "1"),
@@ -578,12 +585,18 @@ _IN_PERSON = (
 # The first try, the one now, and whose these are.
 _ONE = r"(?:one|session|score|call|time|result|scenario|ever)"
 _FIRST = rf"(?:first|oldest)(?: {_ONE})*"
-_NOW = rf"(?:(?:last|most recent|current) {_ONE}|last|now|today)"
+_NOW = (
+    rf"(?:(?:last|most recent|current) {_ONE}|last(?! (?:week|month|quarter|year|\w+day|\d))|now|"
+    r"today)"
+)
 _WHOSE = r"(?:ME|PERSON|MINE|WE|SCENARIO|'s|the|his|her|their|in|on|very)"
 _DAYS_IN_A_ROW = r"(?:how many )?(?:days?|mornings?) (?:in a row|straight|running)"
 _KEPT = r"keep|keeps|kept|los[et]|brok\w+|break|maintain\w*"
 _GREW = r"(?:(?:improv\w+|gain\w*|grew|jump\w*|better)(?: (?:the|most|a lot|much))*)"
-_SUMMARY = r"(?:summary|breakdown|rundown|overview|report|update|status|recap|dashboard)"
+_SUMMARY = (
+    r"(?:summary|breakdown|rundown|overview|report|update|status|recap|dashboard|highlights|"
+    r"headlines?|big picture|snapshot|tldr|tl;dr)"
+)
 _SIDE = r"(?:PERSON|GROUP|SCENARIO|MINE|ME)"
 _WHOEVER = r"(?:who|anyone|anybody|someone|somebody|people|everyone|everybody)"
 _DONE = r"(?:(?=SCENARIO)|times|sessions?|scenarios?|calls?|practises|(?:gold|silver|bronze)s?)"
@@ -806,6 +819,7 @@ PHRASES: tuple[Phrase, ...] = (
         rf"(?:(?:better|worse) )?than (?:{_WHOSE} )*{_FIRST}",
         usual="all time",
     ),
+    *_rows("progress", rf"oldest {_ONE} last {_ONE}", usual="all time"),
     *_rows(
         "progress",
         rf"(?:{_WHOSE} )*{_BEST}(?: {_ONE})? (?:versus|and|or|against|to|than) (?:{_WHOSE} "
@@ -856,6 +870,11 @@ PHRASES: tuple[Phrase, ...] = (
         "me", rf"{_DAYS_IN_A_ROW} (?:do|did|have|has|am) ME", rf"ME (?:\w+ ){{0,4}}{_DAYS_IN_A_ROW}"
     ),
     *_nearest("streaks", _DAYS_IN_A_ROW),
+    *_nearest(
+        "team",
+        rf"(?P<a>{_WHOEVER} .*?)(?: with| has)? "
+        rf"(?=less|fewer|at most|under|only|exactly|just){_SO_OFTEN}",
+    ),
     *_nearest("leaderboard", rf"(?P<a>{_WHOEVER} .*?) {_SO_OFTEN}"),
     *_nearest("sessions", _SO_OFTEN, r"averages? (?:time|length|duration|session length)"),
     *_nearest("sessions", r"(?:practis|train)ing (?:right )?(?:now|currently)", words="today"),
@@ -882,11 +901,28 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_nearest("progress", rf"(?<=PERSON ){_AGAINST_ALL}"),
     *_nearest("team", r"(?:which|what) (?:groups?|teams?) (?:\w+ ){0,2}(?:improv|gain|grew)\w*"),
+    *_nearest(
+        "leaderboard",
+        r"who (?:deserves|earned|needs) (?:(?:a|some|to|the|be) )*(?:prais\w+|recogni\w+|shout\w*|"
+        r"kudos|"
+        r"props|credit)(?: out)?",
+    ),
+    *_nearest(
+        "assignments",
+        r"(?:will|going to|gonna|about to|might) (?:miss|be (?:late|overdue)|blow)(?: (?:"
+        r"on|for|with|the|a|their|his|her|deadlines?|due dates?))*",
+    ),
+    *_nearest(
+        "progress",
+        r"^(?:who|anyone|anybody|everyone|how many people)(?: (?:has|have|had|is|keeps|still|"
+        r"already|did|ever|who))* (?:pass|passed|passes|fail|failed|failing|fails)(?= |$)",
+    ),
     *_nearest("trend", r"forecasts?(?: for)?|projections?|predict\w*"),
     *_nearest(
         "prep",
         r"(?:should|do|must) ME (?:need to )?(?:be )?(?:worr\w+|concern\w+)(?: about)? "
         r"(?P<x>PERSON)",
+        r"how worried (?:should|must) ME be(?: about)? (?P<x>PERSON)",
     ),
     *_nearest(
         "skills",
@@ -945,11 +981,14 @@ PHRASES: tuple[Phrase, ...] = (
         rf"before (?:(?:ME|WE) )?{_MEETING} <x>",
         r"(?:call|chat|sync) with (?P<x>PERSON)(?! 's)",
         rf"^(?:(?:ME|am|about to|going to|due to|are|WE) )*{_MEETING} (?P<x>PERSON)(?! 's)",
-        r"(?:what|how) (?:should|can|do) (?:ME|WE) (?:talk|speak|discuss|ask|say|praise|coach|"
+        r"(?:what|how) (?:should|can|do) (?:ME|WE) (?:talk|speak|discuss|ask|say|tell|mention|"
+        r"raise|praise|coach|"
         r"help)(?: (?:to|about|with))* (?P<x>PERSON).*",
     ),
     *_rows(
         TALK,
+        r"^(?:(?:is|are) there )?any (?:red flags?|concerns|worries|warning signs|problems|"
+        r"issues)(?: (?:with|in|on|for))*",
         r"^(?:(?:is|are) there )?(?:anyone|anybody|someone)(?: (?:that|who|else))? (?:ME|WE) "
         r"should "
         r"\w+(?: (?:to|with|about))?$",
@@ -1040,6 +1079,10 @@ PHRASES: tuple[Phrase, ...] = (
         "assignments",
         r"(?:is|are) (?:everyone|everybody|anyone|anybody|MINE|WE|people|GROUP|they)(?: "
         r"all)? done(?: with)?(?: (?:the|their))? (?=SCENARIO|THING)",
+        r"who(?: still)? (?:needs|need|has|have) to (?:do|finish|complete|take)(?: (?:the|their))?",
+        r"(?:am|is) (?:ME|PERSON) (?:all |already )?(?:done|finished|caught up)(?! (?:with|"
+        r"SCENARIO|the|THING))",
+        r"on track (?:for|with|on|to finish|to complete)(?: the)? (?=THING)",
         rf"how far(?: along)?(?: (?:has|have|is|are|did|am))* (?:{_SIDE}|WE|everyone|people)(?: "
         rf"(?:got|come|get))?(?: (?:along|with|in|on|through))* (?=(?:the )?THING)",
     ),
@@ -1155,6 +1198,12 @@ PHRASES: tuple[Phrase, ...] = (
         r"each))",
     ),
     *_rows(
+        "session",
+        r"what (?:should|must|can|could|do|to)(?: (?:ME|PERSON|need|have|to|get|be))* (?:fix|"
+        r"improve|work on|change|do better)(?: \w+){0,5}? "
+        r"(?:on|in|for|with|at)(?: the)? (?=SCENARIO)",
+    ),
+    *_rows(
         "skills",
         r"what (?:should|must|can|could|do|to)(?: (?:ME|PERSON|MINE|WE|need|have|to|be|get|the))* "
         r"(?:fix|fixing|get better at|"
@@ -1186,7 +1235,8 @@ PHRASES: tuple[Phrase, ...] = (
         r".*)?",
         r"why (?:did|was|is) (?:PERSON|ME) (?:only )?(?:get|score|fail|unranked|bronze|silver)",
         rf"(?:PERSON 's |ME )?{_LAST} (?=SCENARIO)",
-        rf"(?:how did )?(?:PERSON 's |ME )?(?:very )?{_LAST} {_CALL}(?: go| went)?",
+        rf"(?:how (?:did|long (?:was|did|is)) )?(?:PERSON 's |ME )?(?:very )?{_LAST} {_CALL}(?: go|"
+        rf" went| take| last)?",
     ),
     *_rows("team", r"how many active people(?: (?:do|did|are|were|have|had|there|WE|MINE))*"),
     # A ranking.
@@ -1230,6 +1280,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"who (?:practised|practises|trained|trains|did|does|practise|has practised|is "
         r"practising)(?: the)? most(?: sessions| often| frequently)?",
         r"most (?:active|sessions|engaged|hard-?working|diligent)(?: people| person)?",
+        r"(?:who (?:is )?)?(?:really |actually )?put(?:s|ting)? in (?:the )?(?:work|effort|hours|"
+        r"time)",
         words="by sessions",
     ),
     *_rows(
@@ -1267,7 +1319,8 @@ PHRASES: tuple[Phrase, ...] = (
         "scenarios",
         r"(?:(?:average|score|scores|results?|sessions|success|performance|WE) )*(?:by|per|(?:for|"
         r"in|of|on) (?:each|every|all)|each|across|every|all)(?: the)? scenarios?",
-        r"(?:worst|weakest|best|lowest|highest|strongest)(?: scoring| scored| rated)? scenarios?",
+        r"(?:worst|weakest|best|lowest|highest|strongest|top)(?: scoring| scored| rated)? "
+        r"scenarios?",
         r"scenarios (?:(?:sorted|ranked) )?by (?:average|score)(?: scores?)?",
     ),
     *_rows(
@@ -1394,7 +1447,8 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         "scenarios",
         rf"how (?:is|are|was|were|did|does|do)(?: the)? SCENARIO(?: scenario)?(?: {_DOING})?",
-        r"(?:is|are|was)(?: the)? SCENARIO (?:so |too )?(?:hard|difficult|easy|tough|popular)",
+        r"(?:is|are|was)(?: the)? SCENARIO (?:(?:so|too|still|being|in|even) )*(?:hard|difficult|"
+        r"easy|tough|popular|used|use|active|alive)",
         rf"how (?:do|did|does|is|are|has|have|was|were)(?: the)? (?:GROUP|MINE|WE|everyone|"
         rf"everybody|people|they)(?: {_DOING})? (?:on|in|with|at) (?=(?:the )?SCENARIO)",
     ),
@@ -1404,7 +1458,7 @@ PHRASES: tuple[Phrase, ...] = (
         rf"how (?:PERSON|ME) (?:is|was|has been|did|am)(?: {_DOING})?",
         rf"(?:{_SUMMARY}|more|anything) (?:on|for|of|about) PERSON",
         rf"how (?:is|was|has|does|did|about) PERSON(?: been)?(?: {_DOING})?",
-        rf"(?:is|are|was|were) PERSON {_DOING}(?: (?:so|really|very|any))* {_WELL}",
+        rf"(?:is|are|was|were) PERSON(?: {_DOING})?(?: (?:so|really|very|any))* {_WELL}",
         r"what (?:about|is up with) PERSON",
     ),
     *_rows("team", rf"(?:WE |MINE )?daily {_SUMMARY}", usual="today"),
@@ -1430,7 +1484,9 @@ PHRASES: tuple[Phrase, ...] = (
         r"does|do|did)(?: (?:doing|the))? (?:best|worst|better|ahead)| (?:has |have "
         r")?(?:practis\w+|trained|did|does|do)(?: the)? (?:most|least|more|best|worst))?",
         r"^(?:(?:and|what about|how about) )*(?:MINE|WE)(?= |$)",
-        r"(?:list|members of|people (?:in|on))(?: (?:all|of|the|people))* (?:MINE|WE|GROUP)",
+        r"how (?:big|large) (?:is|are)(?: the)? (?:MINE|WE|GROUP)",
+        r"(?:list|members of|names? of|people (?:in|on))(?: everyone)?(?: (?:in|on))?(?: (?:all|of|"
+        r"the|people))* (?:MINE|WE|GROUP)",
     ),
     *_rows(
         STATS,
@@ -1450,6 +1506,12 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows("sessions", rf"{_SORT} {_ATTEMPTS}", words="{sort}"),
     *_rows("sessions", rf"top {_ATTEMPTS}", words="best"),
+    *_rows(
+        "sessions",
+        r"when did (?:PERSON|ME) (?:first |start\w*(?: to)? ?)(?:practis\w+|train\w*|doing)?",
+        words="oldest",
+        usual="all time",
+    ),
     *_rows("sessions", rf"top {_NUMBER} {_ATTEMPTS}", words="best top {n}"),
     *_rows(
         "sessions",
@@ -1471,6 +1533,11 @@ PHRASES: tuple[Phrase, ...] = (
         r"anything|(?:do|done|had|have) (?:any|a|some|their) (?:sessions?|practise|practising|"
         r"training))",
         r"who (?:all )?(?:has |have |did |was |is )?(?:practis\w+|trained|active)",
+        r"(?:is|are|does|do|did|has) (?:PERSON|anyone|anybody|people) (?:(?:even|still|actually|"
+        r"been) )*(?:us(?:e|es|ed|ing)|playing|doing)(?: (?:it|this|exec|(?:the )?(?:bot|app|tool|"
+        r"platform)))?",
+        r"how long (?:has|have|is) (?:PERSON|ME) (?:been )?(?:silent|inactive|quiet|away|gone|idle|"
+        r"missing)",
         r"what (?:did|has|have|does|was|were|is|are) (?:PERSON|GROUP|MINE|ME|WE|people|everyone|"
         r"they) (?:do|done|practis\w+|doing|up to|been (?:up to|doing|practising)|work(?:ed|ing)? "
         r"on)",
@@ -1540,7 +1607,8 @@ STOP_WORDS = word_set(
     "please kindly thanks hi hello hey hiya yo well dear bot exec execbot ok okay cool sorry asap "
     "quick quickly just really actually basically exactly honestly kinda sorta maybe perhaps "
     "though anyway btw lol hmm um uh oh so too even very quite already yet still now currently "
-    "lately recently show see get let got want know find list view check say ask "
+    "lately recently usually normally typically generally show see get let got want know find list "
+    "view check say ask "
     # what holds it together
     "a an the and to of for on in with by from at about but 's ? is are was were be been being "
     "am do does did done doing has have had having may what which who where how it its it's "
@@ -1559,7 +1627,7 @@ OF_SESSIONS = word_set(
     "practise practised practises practising practice training session sessions attempt attempts "
     "call calls score scores scored scoring result results tried touched log logged happen "
     "happened "
-    "spend spent"
+    "spend spent points"
 )
 # How it stands with what has to be done, which a list of that tells of each.
 FINISHED = word_set(

@@ -1049,7 +1049,7 @@ coach | how has the team's avg moved since q2 | trend my people since q2 | team 
 coach | is our practice time going up | trend my people | nothing
 coach | first quarter against second quarter | compare my people q1 vs q2 | nothing
 coach | oct 1-15 vs oct 16-31 | compare my people 2026-10-01..2026-10-15 vs 2026-10-16..2026-10-31
-coach | year over year | nothing
+coach | year over year | compare this year vs last year
 coach | month on month | nothing | trend my people by month
 coach | monday last week | nothing | sessions my people 2026-11-09
 coach | a week ago today | nothing | sessions my people 2026-11-11
@@ -1919,6 +1919,30 @@ rep | my time this month | sessions me this month
 rep | am i any good at closing | skills me skill:"Closing"
 rep | did i keep my streak | view: MeView
 admin | adoption rate | team
+coach | how often does raj usually practice | sessions "Raj Patel"
+coach | is demo follow-up still used? | scenarios scenario:"Demo Follow-up"
+coach | is anyone still using executive briefing | sessions scenario:"Executive Briefing"
+coach | does raj use the bot | sessions "Raj Patel"
+coach | who has less than 3 sessions this month | nothing
+coach | who scored 100 | sessions score>=100
+coach | raj: first session, last session | progress "Raj Patel" all time
+coach | when did zoe start practicing | sessions "Zoë Müller" all time oldest
+coach | how big is my team | team my people
+coach | names of everyone on my team | team my people
+coach | who's actually putting in the work | leaderboard by sessions
+coach | tl;dr on my team | team my people
+coach | any red flags | view: CoachView
+coach | what should i tell raj | prep "Raj Patel"
+coach | is raj ok | progress "Raj Patel"
+coach | who will miss the deadline | nothing
+coach | is anyone on track for pricing certification | assignments program:"Pricing Certification"
+coach | who still needs to do cold call opener | assignments scenario:"Cold Call Opener"
+rep | what do i need to improve to get gold on security review | session me scenario:"Security Review"
+rep | how many points did i get yesterday | sessions me yesterday
+rep | how long was my last session | session me
+rep | am i done for the week | assignments me this week
+rep | summarize my feedback | session me
+admin | mau | trend by month
 """
 QUESTIONS = [
     (role.strip(), said.strip(), " | ".join(rest).strip())
