@@ -41,7 +41,7 @@ OF_THE_BOT = (
         "stored",
         r"what|which|where|how long|how much; data|history|recordings?|transcripts?; store|keep|"
         r"kept|stored|have|saved?|retain\w*",
-        r"how long|what|where; do|does|is|are; store|keep|kept|stored|saved?|retain\w*",
+        r"how long|what|where; do|does|is|are; store|keep(?! \w+ing)|kept|stored|saved?|retain\w*",
         r"^(?:do|does|can|are|is) (?:you|exec|it|this|(?:the )?bot) (?:listen|record|hear)\w*(?: "
         r".*)?",
         r"what .*; you know|you have; about ME|on ME",

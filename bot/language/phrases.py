@@ -173,7 +173,8 @@ POLITE = _any_of(
     r"are you able to(?: (?:show|tell|give|send|get|see|find|pull))?(?: ME)?",
     r"would it be possible(?: (?:for ME|to(?: (?:get|see|have|know))?))*",
     r"(?:ME )?(?:am )?trying to (?:find out|see|figure out|work out|know|get)",
-    r"have a look at|(?<!when ME )(?<!that ME )(?<!if ME )look at|check(?:ing)?(?: in)? on|please|"
+    r"have a look at|(?<!when ME )(?<!that ME )(?<!if ME )(?<!anyone )(?<!anybody )(?<!else )look "
+    r"at|check(?:ing)?(?: in)? on|please|"
     r"kindly|hope you.{1,30}? (?:well|good)",
     r"^(?:good )?(?:morning|afternoon|evening)(?= \S+ \S+ \S+)",
     r"^(?:(?:a|so|ok|hey) )*(?:sorry|(?:quick|dumb|stupid|silly|random|honest|weird|simple) (?:q|"

@@ -1943,6 +1943,8 @@ rep | how long was my last session | session me
 rep | am i done for the week | assignments me this week
 rep | summarize my feedback | session me
 admin | mau | trend by month
+rep | what do i keep getting wrong | skills me
+rep | did anyone look at my scores | view: AuditView
 """
 QUESTIONS = [
     (role.strip(), said.strip(), " | ".join(rest).strip())
