@@ -545,7 +545,7 @@ def corrected(text: str, names: Set[str] = frozenset()) -> Iterator[str]:
         for token in (said if len(said) <= _MOST_LOOKED_UP else ())
         if token.folded.isalpha()
         and not (token.folded in own_words() or token.folded in names)
-        and (near := nearest_words(token.folded, known))
+        and (near := nearest_words(token.folded, known, in_running_text=True))
     ]
     for chosen in islice(product(*(near for _, near in wrong)), _MOST_WAYS if wrong else 0):
         better = cleaned

@@ -86,7 +86,7 @@ TOLD = [
     ("ana", "status now", "/exec status stands alone"),
     ("ana", "is anyone in west coast", "Ask about somebody, like is Sam in West Coast."),
     ("jane", "who is worst", "I rank nobody from the bottom. Try: My lowest scores; My place."),
-    ("ana", "help me with alert", "I didn't understand alert in"),
+    ("ana", "help me with alert", "You have no alerts"),
     ("ana", "sessions <!subteam^S999|@nobody>", "Slack has no user group @nobody."),
     ("ana", "sessions <@U0EXECBOT>", "Exec is an app, and apps don't practise."),
     ("ana", "sessions <@U9001>", "Slack shows me no confirmed e-mail address for Gina Guest"),
