@@ -49,7 +49,7 @@ from bot.language.follow_up import (
 )
 from bot.language.matching import MAX_CHOICES
 from bot.language.parse import parse
-from bot.language.phrases import PRONOUNS
+from bot.language.phrases import NUDGE, PRONOUNS
 from bot.language.plain_words import (
     ASSIGNMENTS,
     ATTEMPT,
@@ -291,6 +291,11 @@ class FollowUps:
             return text
         if found is None and (start.of_those or is_in_it(text) or is_one_in(text)):
             meaning = await self.plain.words.understand(request.asker, start.text)
+            if meaning.report == NUDGE and start.of_people and picks_people(asked):
+                those = await self._about_rows(request, Asked(asked.report, Query()), answer_id)
+                return f"{NUDGE} {query_words(those.query)}"
+            if meaning.report and meaning.report not in BY_WORD and not meaning.unused:
+                return text  # what is asked of the bot itself
             raise await self.plain.not_understood(request.asker, text, meaning)
         if found is None:
             return await self._by_itself(request, asked, without_tail(text))

@@ -25,14 +25,14 @@ SENTENCES = MappingProxyType(
         "over three attempts, and of what is overdue.",
         "seen": "You see your own practice. A coach also sees that of their people, every attempt "
         "of it, and an admin everybody's.",
-        "typed": "Only you see my answers until you share one. I keep the words of questions for "
-        "a month, and note who looked at whose practice.",
+        "typed": "Only you see my answers until you share one. I keep the words of questions for a "
+        "month, and note who looked at whose practice.",
         "stored": "I store who did what and when, with scores and ranks, and no recording or "
         "transcript, for as long as whoever runs me has set, and who looked at whose practice.",
         "forget": "Whoever runs me can remove all that I store of somebody. Who is still in Exec "
         "comes back: delete them there first.",
-        "hosted": "I run where whoever set me up has put me, with a database of their own; ask "
-        "them about hosting and privacy. No recordings or transcripts are in it.",
+        "hosted": "I run where whoever set me up has put me, with a database of their own, and "
+        "show what I read in Exec in Slack alone. Ask them about hosting and privacy.",
         "operator": "That is for whoever runs me in your company: they have my settings, my key "
         "and my version.",
         "bot": "I'm a bot, and no language model: I look for words and names that I know, and "
@@ -57,10 +57,17 @@ SENTENCES = MappingProxyType(
         "what others will read. Whoever shared it can remove it again.",
         "file": "*Export CSV* in the menu under an answer sends you its rows as a file. It is for "
         "admins, and for coaches about their people.",
+        "source": "All figures come from Exec: its sessions, scores and assignments, which I read "
+        "and add up. *How was this counted?* under an answer tells how.",
+        "language": "I read English. Whoever runs me can have my answers in other words.",
+        "accounts": "I find people in Exec by the e-mail address of their Slack account. Where "
+        "that differs, an admin joins the two: `{command} link @jane jane@example.com`.",
+        "discouraged": "That happens. Ten minutes on one thing is enough to begin with: here is "
+        "what Exec said last time, and what might be next.",
         "ranks": "Gold, silver and bronze are Exec's own ranks: I show them and work none out, so "
         "I know no score that makes one.",
-        "grades": "Scores, grades and ranks are Exec's own: I show them and can't change any. Your "
-        "coach or an Exec admin is whom to ask.",
+        "grades": "Scores, grades and ranks are Exec's own: I show them, and neither make nor "
+        "change any. Your coach or an Exec admin is whom to ask.",
         "streak": "A streak is weeks in a row, Monday to Sunday, with a complete session in each. "
         "The week that runs breaks none.",
         "practise": "Practice runs in Exec, as often as you like. *What next* has a link.",
@@ -69,6 +76,15 @@ SENTENCES = MappingProxyType(
         "`EXECBOT_NAMED_RANKING`.",
         "hide": "I can leave your name out of all I post in channels: digests, rankings and "
         "praise. Your coach and admins still see your practice.",
+        "messages": "I pass on no messages: write to them in Slack. Your coach sees new sessions "
+        "of yours as soon as I do.",
+        "nudges": "A nudge is a direct message in a coach's name, who reads it first and can "
+        "reword it; one an hour to each person. The coach's list tells who practised after it, and "
+        "not who read it.",
+        "absent": "I know of no leave. *Done* under a person takes them off a coach's list until "
+        "something new happens, and messages to yourself can be paused.",
+        "beyond": "I can't do that: I answer questions about practice in Exec, and send digests, "
+        "nudges and alerts.",
         "remind": "I can't remind anybody at a time they choose. What is due, and every Monday "
         "your own week, I can tell you.",
         "groups": "Who is in Exec, in which group, and an admin is decided there: I follow within "
@@ -117,6 +133,12 @@ WAYS = MappingProxyType(
         "practise": (_NEXT,),
         "ranks": (Suggestion("My progress", "progress me"),),
         "grades": (Suggestion("My last feedback", "session me"),),
+        "source": (_HELP,),
+        "discouraged": (Suggestion("My last feedback", "session me"), _NEXT),
+        "messages": (Suggestion("Who is my coach", "who is my coach"),),
+        "nudges": (Suggestion("Who to talk to", "who should I talk to"),),
+        "absent": (Suggestion("Who to talk to", "who should I talk to"),),
+        "beyond": (_HELP,),
         "hide": (Suggestion("Hide my name", "me unnamed"),),
         "remind": (Suggestion("What is due", "assignments me"), Suggestion("My week", "me")),
         "groups": (Suggestion("Groups", "which groups are there"),),

@@ -121,9 +121,10 @@ class NudgeSending:
         question = await self.answerer.question(request.asker, rest, SESSIONS)
         is_named = all(ref.kind not in WHOEVER for ref in question.query.people)
         people = question.resolved.people if question.query.people and is_named else None
-        if not people or len(people) > MOST_NAMED:
+        others = [person.id for person in people or () if person != request.asker.member]
+        if not others or len(others) > MOST_NAMED:
             raise UserError(TO_WHOM, WAYS)
-        return await self._preview(request.asker, [person.id for person in people])
+        return await self._preview(request.asker, others)
 
     async def preview(self, press: Press[tuple[str, ...]]) -> View:
         """The note as it will be sent, and whether to send it."""

@@ -11,14 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 ASK = (
-    r"(?:(?:please|can|could|would|will|you|ME|WE|how|do|to|want|need|like|go|ahead|just|let|help) "
-    r")*"
+    r"(?:(?:and|also|then|ok|please|can|could|would|will|you|ME|WE|how|do|to|want|need|like|go|"
+    r"ahead|just|let|help) )*"
 )
 _RANKS = r"(?:gold|silver|bronze|unranked|ranks?)"
-_SEE = r"see|sees|view|read|look|access|watch|open|find|get|hear"
 _OTHERS = (
-    r"coach(?:es)?|admins?|manager|boss|lead|supervisor|anyone|anybody|everyone|others?|person|"
-    r"people|MINE|WE|PERSON|customers|exec"
+    r"coach(?:es)?|admins?|manager|boss|lead|supervisor|anyone|anybody|everyone|others?|they|"
+    r"person|people|MINE|WE|PERSON|customers|exec"
 )
 _COUNTS = r"counts?|counted|calculated|computed|worked out|measured|breaks?|lose"
 _ATTEMPT = r"sessions?|scores?|calls?|results?|ones?|grades?|practise|recordings?"
@@ -48,6 +47,8 @@ OF_THE_BOT = (
     ),
     (
         "hosted",
+        r"^(?:do|does|is|are|can|will)\b.*; send|sends|sent|share|shared|sell|see|sees|train|leave|"
+        r"leaves|goes; data|messages|questions|information; !leaderboard|count",
         r"gdpr|soc ?2|compliant|compliance|hosted|hosting|privacy|data protection|security policy|"
         r"encrypted|encryption|secure",
         r"where|which country|which server; (?:data|you|bot) (?:\S+ ){0,2}(?:hosted|live|lives|"
@@ -55,6 +56,9 @@ OF_THE_BOT = (
     ),
     (
         "operator",
+        r"uninstall|settings?|configure|configuration|support team|support contact|talk to (?:a |"
+        r"someone )?(?:human|support|person|someone)",
+        r"(?:exec )?(?:api )?key; expired|expires|invalid|wrong|broken|leaked",
         r"api key|token; rotate|change|replace|new|expired|renew|update|where",
         r"^(?:how much|what) (?:do|does|is|are) .*; cost|costs|licen[cs]es?|subscription; !session|"
         r"scenario",
@@ -65,6 +69,7 @@ OF_THE_BOT = (
     ),
     (
         "bot",
+        r"ai|chatgpt|gpt|llm|openai; score|scores|grade|grades|generated|use|using|you",
         r"^(?:are|r|is) (?:you|this|it|execbot|the bot)(?: \S+){0,3} (?:bot|human|person|real|ai|"
         r"robot|machine|alive|chatgpt|gpt\S*|llm|claude|copilot)(?: .*)?",
         r"^(?:do|are) you (?:use|using|based on|powered by) .*; ai|chatgpt|gpt\S*|llm|claude|"
@@ -85,16 +90,47 @@ OF_THE_BOT = (
     ),
     (
         "channels",
+        r"^(?:can|could|do|does|is|are|how)\b.*; you|it|this|bot; channels?|phone|mobile|dms?|"
+        r"slack app|threads?|desktop; !ME (?:score|name)|leaderboard|digests?",
         r"^(?:can|could|may|do|does|where|how|are|is) .*; use|talk|ask|work|works|working|reach|"
         r"type; you|bot|execbot; channels?|dms?|direct messages?|slack|groups?|threads?|phone|"
         r"mobile",
     ),
     (
         "usage",
+        r"^(?:who|how many people) (?:has |have )?(?:exported|downloaded|shared|set up|nudged|"
+        r"asked)(?: .*)?",
         r"^(?:who|how many|how often|which) .*; use|uses|used|using|asked?|asks|ran|queries|"
         r"queried; (?:the )?(?:bot|execbot)|you|reports?|questions; !(?:look|practis)\w*",
     ),
     ("streak", rf"^(?:do|does|is|are|what|when|how|will|if)\b.*; {_COUNTS}; streaks?"),
+    (
+        "source",
+        r"^(?:where|how)\b.*; do|does|did|are|is; you|these|this|the|it; numbers|figures|data|"
+        r"stats|information|results; from|get|come|taken|collected",
+    ),
+    (
+        "language",
+        r"languages?; speak|understand|support\w*|know|which|what|other|spanish|german|french|"
+        r"english",
+        r"^(?:do|can|could) you (?:speak|understand|answer in) .*",
+    ),
+    (
+        "accounts",
+        r"^(?:ME|someone|somebody|one of ME people|a new person|the|change|update|fix) .*; name|"
+        r"e-?mail|account|address; change|changed|wrong|different|new|update|misspelled",
+        r"^why .*; you; know who ME|not know ME|recogni[sz]e|find ME",
+        r"(?:someone|somebody|people|who) .*; (?:can|could) not; log in|login|access|see "
+        r"(?:anything|it)|use",
+        r"link|join|match|connect; slack; exec; account|user|person|people",
+    ),
+    (
+        "discouraged",
+        r"^ME (?:(?:really|just|so|am|do) )*(?:hate|quit|invalid|stuck|lost|tired|bored|give up|"
+        r"(?:do )?not (?:get|understand) (?:it|this)|not like).*; !at risk",
+        r"^what is the point(?: .*)?|^why (?:do|should|must) ME (?:do|have to|bother)(?: .*)?|"
+        r"^(?:this|it) is (?:too |so |really )*(?:hard|boring|difficult|pointless|stupid|silly)",
+    ),
     (
         "ranks",
         rf"what|when|how|how much|which|is|do|does; counts|qualifies|makes|needs?|needed|required|"
@@ -108,6 +144,11 @@ OF_THE_BOT = (
     ),
     (
         "grades",
+        r"^ME think .*; unfair|wrong|too low|not fair|harsh",
+        r"ME; scores?|grades?|rank; should (?:be|have)|deserve\w*|unfair\w*|too low",
+        r"^(?:who|how|what|is|are|do|does|where)\b.*; grades|graded|grading|scoring|scored by|"
+        r"decides?|passing (?:score|grade|mark)|pass mark|good score; !counted|calculated|not|"
+        r"average|only|how many|did|lately|MINE",
         rf"grades?|graded|grading|graders?|scores?|scoring|{_RANKS}; wrong|unfair|incorrect|"
         r"mistake|dispute|appeal|complain\w*|contest|too (?:low|harsh|strict)|disagree; !PERSON|"
         r"why",
@@ -125,6 +166,7 @@ OF_THE_BOT = (
     ("calls", r"real calls?(?: .*)?(?:versus|or|and|count)(?: .*)?"),
     (
         "fresh",
+        r"how; late|old|behind|delayed|recent|current; data|figures|numbers|scores?",
         rf"^(?:.* )?(?:ME|it|this|{_ATTEMPT}) .*not (?:see|seeing|show|showing|there|appear\w*|"
         r"updated|here)(?: (?:it|up|here|yet|in|that|this|them))*$",
         r"^(?:where is|missing) ME (?:last )?(?:session|score|call)",
@@ -134,13 +176,23 @@ OF_THE_BOT = (
         r"^(?:please )?(?:sync|refresh|update|reload)(?: (?:it|now|all|everything|data|the|please|"
         r"exec))*$",
     ),
-    ("file", r"^(?:is|are) there (?:an? )?(?:api|download)(?: or)?$"),
+    (
+        "file",
+        r"^(?:who|can|may|do|how)\b.*; export|download|csv; !digest",
+        r"webhooks?|power ?bi|tableau|looker|zapier|data warehouse|rest api|graphql",
+        r"^(?:is|are) there (?:an? )?(?:api|download)(?: or)?$",
+    ),
     (
         "zone",
         r"what|which|whose; time ?zones?",
         r"when|what day|which day|does; week|weeks; start|starts|begin|begins",
     ),
-    ("ranking", r"turn|switch|enable|disable; ranking|leaderboard|names"),
+    (
+        "ranking",
+        r"leaderboards?|rankings?; visible|public|private|shown|hidden|who sees|who can see|on|"
+        r"off; is|are|turn|can|make|do|does",
+        r"turn|switch|enable|disable; ranking|leaderboard|names",
+    ),
     (
         "hide",
         r"hide|anonymi[sz]e|opt out|not; ME (?:name|face)|named|mentioned",
@@ -171,11 +223,15 @@ WHOEVER = (
     ),
     (
         "seen",
+        r"^(?:is|are|will|can|could|do|does|who|would|may)\b.*; see|sees|visible|public|private|"
+        r"shown|exposed|report|know; ME|MINE|WE|dashboard; manager|boss|coach(?:es)?|teammates?|"
+        r"peers|anyone|everyone|who|public|private|going to|gonna|PERSON|ME scores?; !(?:ME|WE|"
+        r"you) (?:\S+ )?see|count|improv\w*|practis\w+|overdue|PERSON .* PERSON",
         rf"^(?:(?:who|what) )?(?:else )?(?:can|could|do|does|will|may|would) (?:(?:ME|the|other|WE|"
         rf"a|else|all|also|only) )*(?:{_OTHERS}) (?:(?:else|really|also|get to|still|only) )*(?:"
         r"see|view|read|look at|access|watch)(?: .*)?",
-        r"^(?:can|could|does|will|may) (?!ME|you|WE|it|this|that|we)\S+ (?:see|view|look at|access|"
-        rf"read) .*; ME; {_ATTEMPT}|data|week|feedback",
+        r"^(?:can|could|do|does|will|may|would) (?!ME |you|WE|it|this|that|MINE see)(?:ME )?\S+ "
+        r"(?:\S+ )?(?:see|view|know(?! how)|find out|hear|access|read).*; ME",
         r"^why .*; ME|WE; (?:can|do|does) (?:not|only)(?: \S+)? (?:see|view|find|access)|not "
         r"allowed",
         r"^who (?:else )?(?:can|may|could) (?:else )?(?:see|view|read|look at|access)\b.*; !ME "
@@ -190,6 +246,9 @@ WHOEVER = (
     ),
     (
         "practise",
+        r"(?:how many|how often|unlimited|max(?:imum)?|limit); sessions|times|chances|practise|"
+        r"redo|repeat; (?:can|do|am|may|is) (?:ME|WE|you|one|it|there|people) (?:get|have left|"
+        r"allowed|redo|repeat|practise)|allowed",
         r"^(?:can|could|may) (?:ME|you|WE) (?:redo|repeat|retry|retake|scenario|practise)(?: "
         r"SCENARIO| .*)?",
         r"^ASK(?:have |should |must )*(?:redo|repeat|retry|retake|start|open|launch|begin|play|do|"
@@ -200,17 +259,41 @@ WHOEVER = (
     ),
     (
         "share",
+        r"^ASK(?:send|forward) (?:it|this|that|the|ME) (?:.* )?(?:to|with) (?:ME "
+        r")?(?!ME)(?:\S+)(?: .*)?; !mail|every|monday|csv|spreadsheet",
+        r"^ASK(?:make|put) (?:this|that|it) (?:public|visible)(?: .*)?",
         r"^ASK(?:share|publish|post) (?:.* )?(?:to|in|into|with)(?: .*)?",
         r"^ASK(?:drop|put|stick) .*; (?:in|into|to) (?:#\S+|this channel|the channel|slack|here)",
         r"^ASKshare(?: (?:this|that|it|the|a|ME)(?: .*)?)?$",
         r"^ASK(?:unshare|(?:undo|remove|delete|take back) .*(?:share|shared|post|posted))(?: .*)?",
     ),
     (
+        "accounts",
+        r"can not; PERSON|someone|somebody|people|person|who|he|she; log in|login|access|see "
+        r"anything|use (?:it|this|you|exec)",
+    ),
+    (
+        "messages",
+        r"^(?:manager|boss|coach|lead) know .*",
+        r"^ASK(?:tell|message|inform|notify|write to|ask|let) (?:ME )?(?:coach|manager|boss|lead|"
+        r"supervisor|admin)(?: .*)?",
+        r"^tell (?!ME|WE|you|PERSON|MINE)\S+ (?:that )?ME .*; !about",
+    ),
+    (
+        "nudges",
+        r"nudges?|nudged|nudging; change|edit|text|wording|words|how often|how many|read|seen|"
+        r"opened|open|e-?mail|answer|reply|replied|did|do|does|when|get|say|says|sent|send|history|"
+        r"work; !PERSON (?:and|,) PERSON|needs?|deserves?",
+    ),
+    (
         "remind",
+        r"^ASK(?:wake|ring|call|text) ME(?: .*)?",
         r"^ASK(?:remind|nudge|ping|poke) ME(?: .*)?|^ASKreminders?(?: .*)?",
     ),
     (
         "groups",
+        r"^ASKassign PERSON (?:to|into) (?:the )?(?:GROUP|MINE|groups?|teams?)(?: .*)?",
+        r"admin (?:rights|access|permissions?|role); give|get|make|need|want|remove|add",
         r"^PERSON (?:(?:has|is|was|been|just|have) )*(?:now (?:in|on|part of)|moved|switched|"
         r"transferred|changed|joined|left)(?: (?:from|to|the|a|another|our|other))* (?:GROUP|MINE|"
         r"WE|groups?|teams?|everyone|exec)(?: .*)?",
@@ -226,6 +309,9 @@ WHOEVER = (
     ),
     (
         "tasks",
+        r"^ASK(?:add|create|make) (?:.* )?(?:due dates?|deadlines?|assignments?)(?: .*)?",
+        r"^ASKmark .*; done|complete|completed|finished|passed|absent",
+        r"which|what; scenarios?; assign",
         r"^ASK(?:assign|unassign|extend|reassign|postpone|push back|skip|waive|excuse)(?: .*)?; "
         r"!coach(?:es)?|who|PERSON 's|list|by person",
         r"move|change|extend|set|push|shift|cancel|remove|delete|fire|kill|drop|clear|close|"
@@ -236,12 +322,17 @@ WHOEVER = (
     ),
     (
         "sessions",
+        r"outside (?:of )?exec|in real life; add|count|log|record|did",
         rf"^ASK(?:delete|remove|reset|erase|undo|wipe|cancel|clear|change|edit|fix|raise|override|"
         rf"set|correct|give PERSON|give ME) (?:.* )?(?:{_ATTEMPT}|{_RANKS})(?: .*)?; !from the|in "
         rf"the channel|average",
     ),
     (
         "forget",
+        r"^ASK(?:purge|delete|remove|erase) .*; older|old|everything|all; !(?:sessions?|scores?) "
+        r"of",
+        r"what happens; data|sessions?|history; leave|leaves|left|quit|gone|fired",
+        r"merge|duplicates?; PERSON|people|accounts?|the 2|both",
         r"^ASK(?:delete|remove|erase|forget|wipe) (?:.* )?(?:data|history|PERSON|ME|him|her|them|"
         r"leaver|someone|everything|account|profile)(?: from (?:slack|here|the bot))?$",
         r"(?:left|leaves|leaving|quit) (?:the |our )?(?:everyone|company|us); remove|delete|what|"
@@ -251,6 +342,19 @@ WHOEVER = (
         "scenarios",
         r"^ASK(?:archive|retire|rename|delete|create|build|edit|hide|add|make) (?:a |the |new |an |"
         r"another )*(?:SCENARIO|scenarios?|programs?)(?: .*)?",
+    ),
+    (
+        "absent",
+        r"vacation|on leave|holidays?|pto|maternity|sick|parental leave|out of office|ooo; PERSON|"
+        r"he|she|ME|they; !practis\w*|last|during|who|me messages?|pause|stop|digest|mute|snooze",
+    ),
+    (
+        "beyond",
+        r"^ASK(?:pin|bookmark|print|save|favou?rite|star) (?:this|that|it|the)(?: .*)?",
+        r"favou?rite; make|add",
+        r"(?:set|create|add|define|change) (?:a |the |an |my |our |WE )*(?:goals?|targets?|kpi|"
+        r"okr)(?: .*)?",
+        r"benchmark\w*|industry|other companies|competitors|market average",
     ),
     (
         "deals",
@@ -288,6 +392,10 @@ WHOEVER = (
     ),
     (
         "content",
+        r"^ASK(?:coach|teach|train|quiz|test) ME(?: .*)?|^ASK(?:be|play) (?:the|my|a) (?:customer|"
+        r"buyer|prospect)(?: .*)?",
+        r"^what (?:should|do|can|could|would) ME (?:say|answer|reply|respond)(?: .*)?; when|if|to; "
+        r"!PERSON|coach|MINE",
         r"good|great|perfect|ideal|best|strong; look like|looks like|sound like|sounds like; !MINE|"
         r"PERSON|numbers|week",
         r"examples?|sample|model answer|cheat ?sheet|best practises|tips|advice|tricks; !PERSON",

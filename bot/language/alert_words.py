@@ -66,7 +66,7 @@ _FORMS = (
     (AlertKind.OVERDUE, re.compile(r"overdue")),
 )
 # How a sentence begins: "me when @jane gets her first gold".
-_SENTENCE = re.compile(r"(?:me|us|when|whenever|if|once|about|as soon as)\s", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?:me|us|when|whenever|if|once|about|on|for|as soon as)\s", re.IGNORECASE)
 _UNNUMBERED = re.compile(r"(?:inactive|(?:average\s+)?(?:below|under))")
 
 

@@ -110,7 +110,7 @@ _STEPS = {
     r"(?:who(?:se)?|how many|which (?:ones?|scenarios?)|when) (?:is|are|was|were) (?:it|that|they|"
     r"those|these)|who (?:got|has|have|did|made|earned) (?:'?em|them|those|these|it|that)|"
     r"(?:the )?same(?: again| thing(?: again)?| question)?|"
-    r"(?:repeat|refresh|rerun|redo)(?: that| it)?|"
+    r"(?:repeat|refresh|rerun)(?: that| it)?|"
     r"(?:ask|run|do|that|it) (?:that |it )?(?:again|once more)",
     Way.EARLIER: r"(?:the )?(?:one|session|attempt) before(?: (?:that|this|it)(?: one)?)?|"
     r"(?:the )?previous (?:one|session|attempt)",

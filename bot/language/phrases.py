@@ -141,7 +141,7 @@ SPELLINGS = (
         for spelling in spellings.split()
     }
     | {f"{verb}nt": f"{verb} not" for verb in _VERBS}
-    | {"cant": "can not", "wont": "will not"}
+    | {"cant": "can not", "can't": "can not", "wont": "will not", "won't": "will not"}
 )
 
 TEAM_NOUNS = word_set(
@@ -157,8 +157,7 @@ POLITE = _any_of(
     r"see|have|find|pull|know|list|(?:tell|give|send|let|ask|help)(?! PERSON(?! 's)))(?: up)?(?: "
     r"ME| WE)?",
     r"^(?:can|could|would|will) (?:you|ME|WE)(?: please)?(?= (?:export|download|compare|rank|sort|"
-    r"list|"
-    r"count|check|run) )",
+    r"list|count|check|run) )",
     r"by (?:any|every)(?:one|body)",
     rf"(?<!not )(?!send {_EVERY_SO_OFTEN})(?:show|tell|give|send|get|let|pull|find|fetch)(?: up)? "
     r"(?:ME|WE)(?: (?:see|know|have))?",
@@ -182,8 +181,7 @@ POLITE = _any_of(
     r"(?<=\S )(?:many )?(?:thanks|thank you|thx|ty|cheers)(?: (?:so much|a lot|very much|again|in "
     r"advance))?$",
     r"(?<=PERSON )(?:says|said|claims|claimed|swears|thinks|promised|told (?:ME|WE))(?: that)? "
-    r"(?:he|"
-    r"she|they)",
+    r"(?:he|she|they)",
     r"(?:^|if )(?:ME )?(?:only )?(?:got|have)(?: (?:only|just|about|like))* \d+ (?:minutes|"
     r"hours?)(?: "
     r"(?:free|left|now|before|until|till|lunch|ME|WE|the|a|next|meeting|call|to spare|kill))*(?= "
@@ -531,7 +529,7 @@ REWORDED = tuple(
     for pattern, words in _REWORDED
 )
 EXPORT = _any_of(
-    r"^(?:(?:please|can|could|would|you|ME|WE) )*(?:export|download|save)(?: (?:of|all|every|the|"
+    r"^(?:(?:please|can|could|would|you|ME|WE) )*(?:export|download)(?: (?:of|all|every|the|"
     r"everything))*",
     r"(?:export|download)(?: (?:of|all|every|everything))*",
     r"(?:as|in|to) (?:a )?(?:csv|excel|spreadsheet|file)",
@@ -539,7 +537,8 @@ EXPORT = _any_of(
 )
 
 _THANKS = (
-    "k|kk|thanks|thank|thx|ty|cheers|ta|merci|danke|gracias|great|perfect|awesome|cool|nice|lovely|"
+    "k|kk|lol|haha\\w*|nice one|thanks|thank|thx|ty|cheers|ta|merci|danke|gracias|great|perfect|"
+    "awesome|cool|nice|lovely|"
     "brilliant|excellent|super|wonderful|ok|okay|well done|good (?:job|work|bot)|got it|bye|goodbye"
 )
 _HELLO = "hi|hello|hey|hiya|yo|good (?:morning|afternoon|evening|day)|morning|afternoon|evening"
@@ -632,14 +631,14 @@ _WATCHED = (
     r"average))"
 )
 _TELL_ME = (
-    r"^(?:(?:whenever|as soon as|every time|any time|the moment)(?= \S)|(?:(?:set|up|create|add|"
-    r"an?|new|have|it|exec) )*(?:alerts?|warn|notify|notifications?|inform|ping|message|text|"
-    r"dm)(?: (?:ME|WE))?(?= \S)|(?:when|whenever|if|once|as soon as|every time|any time|the "
-    r"moment) (?:(?:the|1|one|any|some|of|a|new) )*(?:PERSON|ME|MINE|WE|GROUP|groups?|people|"
-    r"person|any(?:one|body|thing)|some(?:one|body|thing)|sessions?|assignments?|average)(?: "
-    r"(?!did|do|was|were|last)\S+){0,4}? (?:practises|gets?|finish(?:es)?|completes?|hits?|"
-    r"reach(?:es)?|passes|falls?|drops?|goes|miss(?:es)?|scores|earns?|wins?|improves|slips?|"
-    r"stops?|is|are|has|have|does)(?=$| ))"
+    r"^(?:(?:and|also|then) )*(?:(?:whenever|as soon as|every time|any time|the moment)(?= \S)|"
+    r"(?:(?:set|up|create|add|an?|new|have|it|exec) )*(?:(?:alerts?|warn|notify|notifications?|"
+    r"inform)(?: (?:ME|WE))?|(?:ping|message|text|dm) (?:ME|WE)) (?:when|whenever|if|once|about|of|"
+    r"on|for|as soon as|every time|any time|that)|(?:when|if|once) (?:(?:the|1|one|any|some|of|a|"
+    r"new) )*(?:PERSON|ME|MINE|WE|GROUP|groups?|people|person|any(?:one|body|thing)|some(?:one|"
+    r"body|thing)|sessions?|assignments?|average)(?: (?!did|do|was|were|last)\S+){0,4}? "
+    r"(?:practises|gets?|finish(?:es)?|completes?|hits?|reach(?:es)?|passes|falls?|drops?|goes|"
+    r"miss(?:es)?|scores|earns?|wins?|improves|slips?|stops?|is|are|has|have|does)(?=$| ))"
 )
 
 
@@ -673,13 +672,6 @@ PHRASES: tuple[Phrase, ...] = (
         words="{whom}",
     ),
     *_rows(
-        "alert",
-        r"^(?:(?:what|which|list|show|all|any|the|my|ME|do|have|are|is|there|WE|active|set up|on|"
-        r"set|how|to|can|turn off|switch off|stop|remove|delete|cancel|change|edit|pause) "
-        r")*alerts?(?: (?:do|ME|WE|have|are|there|set|up|on|list|please))*$",
-        words="list",
-    ),
-    *_rows(
         WATCH,
         rf"{_WATCHED}(?={_TELL_ME}).*(?:below|under|less|lower|drop\w*|f[ae]ll\w*|dip\w*|score<=?)"
         r"\D*(?P<n>\d{2,3}).*",
@@ -704,6 +696,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(WATCH, rf"{_WATCHED}(?={_TELL_ME}).* golds?(?= |$).*", words="{whom} gold"),
     *_rows(WATCH, rf"{_TELL_ME}.*", words="{whom}"),
+    *_rows("alert", r"^(?:.* )?alert(?:s|ing)?(?: .*)?", words="list"),
     *_rows(
         "me",
         r"(?:send|show|give|tell|email) ME ME (?:own )?(?:week|stats|results|numbers|progress|"
@@ -711,7 +704,9 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "digest",
-        rf"^{ASK}(?:change|move|edit|delete|remove|reschedule|pause) .*digests?(?: .*)?",
+        rf"^{ASK}(?:change|move|edit|delete|remove|reschedule|pause|skip|preview|send|show|"
+        rf"list)(?: "
+        r".*)? digests?(?: .*)?",
         words="list",
     ),
     *_rows(
@@ -729,15 +724,10 @@ PHRASES: tuple[Phrase, ...] = (
         r"monthly|every|each|summary|digest|report|email)s?",
         rf"^{ASK}(?:set|set up|create|make|schedule) .*(?:digests?|{_OFTEN})(?: .*)?",
         r"^schedule .*",
+        r"(?:daily|weekly|monthly) digests?$",
         words="{whom}",
     ),
-    *_rows(
-        "digest",
-        r"^(?:(?:what|which|list|all|any|the|are|is|there|ME|our|WE|when|does|do|where) "
-        r")*digests?(?: (?:list|are|is|there|set up|scheduled|running|active|do|WE|ME|have|go|goes|"
-        r"out|exist|on|here|in|come|comes|next))*$",
-        words="list",
-    ),
+    *_rows("digest", r"^(?!stop|cancel|turn|no )(?:.* )?digests?(?: .*)?", words="list"),
     *_rows(
         HELP,
         r"^(?:(?:what|which|list|all|show|the|are|your) )*commands?(?: .*)?",
@@ -746,7 +736,7 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         COACHING,
         rf"^{ASK}(?:add|make|set|assign|appoint|put) (?=.*PERSON).+ coach(?:es)?(?= |$).*",
-        r"^(?=PERSON) (?:should|will|shall|must) coach .*",
+        r"^PERSON (?:should|will|shall|must|can) coach .*",
         words="add {whom}",
     ),
     *_rows(
@@ -771,8 +761,8 @@ PHRASES: tuple[Phrase, ...] = (
         STOP,
         r"(?:^|how (?:do|can) (?:ME|WE) |you )(?:stop|pause|mute|quit|turn off|switch off|cancel|"
         r"snooze|no more|do not) (?:.* )?(?:send(?:ing)?|messag\w+|pinging|ping|bothering|"
-        r"reminders?|notifications?|notif\w*|emails?|reports?|digests?|updates?|summar\w+|"
-        r"yourself)(?: .*)?",
+        r"reminders?|notifications?|notif\w*|emails?|reports?|digests?|updates?|summar\w+|yourself|"
+        r"mondays)(?: .*)?",
         r"unsubscribe.*|leave ME alone",
     ),
     *_rows(
@@ -815,8 +805,7 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         "progress",
         rf"(?:(?:who|has|did|is) )?(?:{_GREW} )?(?:from )?(?:{_WHOSE} )*{_FIRST} (?:to|versus|and|"
-        rf"or|against|than|with) "
-        rf"(?:{_WHOSE} )*{_NOW}",
+        rf"or|against|than|with) (?:{_WHOSE} )*{_NOW}",
         rf"(?:(?:better|worse) )?than (?:{_WHOSE} )*{_FIRST}",
         usual="all time",
     ),
@@ -828,20 +817,17 @@ PHRASES: tuple[Phrase, ...] = (
         rf"(?:{_WHOSE} )*{_NOW} (?:versus|and|or|against|to|than) (?:{_WHOSE} )*{_BEST}(?: "
         rf"{_ONE})?",
         r"^(?:is|am|has|was) (?P<x>PERSON|ME) (?:been )?(?:slipping|struggling|stuck|lagging|in "
-        r"trouble|at "
-        r"risk|going backwards|falling behind|sliding|stalling|plateau\w+)",
+        r"trouble|at risk|going backwards|falling behind|sliding|stalling|plateau\w+)",
     ),
     *_rows(
         "sessions",
         rf"(?:{_WHOEVER} )?(?:(?:is|are|has|have|did|does|keeps|just) )*(?:gave|giv\w+|quit\w*|"
         rf"bail\w*|abandon\w*|drop\w* out|"
         r"hung|hang\w*|walk\w* out)(?: (?:on|in|of|out|up|off|halfway|half|way|midway|partway|"
-        r"through|thru|the|a|"
-        r"their|his|her|early|calls?|sessions?|middle))+",
+        r"through|thru|the|a|their|his|her|early|calls?|sessions?|middle))+",
         r"(?:did|has|have|do|does)? ?(?:not|never) finish\w*(?: (?:SCENARIO|the|a|their|his|her|"
-        r"any))* "
-        r"(?:sessions?|calls?)|(?:sessions?|calls?) (?:that )?(?:WE|ME|PERSON|people|they) (?:did|"
-        r"have|has) (?:not|never) finish\w*",
+        r"any))* (?:sessions?|calls?)|(?:sessions?|calls?) (?:that )?(?:WE|ME|PERSON|people|they) "
+        r"(?:did|have|has) (?:not|never) finish\w*",
         words="invalid",
     ),
     *_rows(
@@ -994,9 +980,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"should "
         r"\w+(?: (?:to|with|about))?$",
         r"^(?:(?:is|are) there )?(?:anything|anyone|anybody|something|what)(?: (?:that|else))? "
-        r"(?:ME|WE) (?:should|need to|must|have to) "
-        r"(?:be )?(?:worr\w+|concern\w+|know|watch|keep an eye|look out|aware)(?: (?:about|of|on|"
-        r"for))?$",
+        r"(?:ME|WE) (?:should|need to|must|have to) (?:be )?(?:worr\w+|concern\w+|know|watch|keep "
+        r"an eye|look out|aware)(?: (?:about|of|on|for))?$",
         r"who (?:(?:should|can|must|could) (?:ME|WE)|do (?:ME|WE) (?:need|have) to|to) "
         r"(?!compare)\w+(?: (?:to|with|about|after|on|out|up|in|first|next|most))*",
         rf"who (?:needs|need|wants|requires|could use){_MOST} (?:help|attention|support|coaching|"
@@ -1032,6 +1017,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"^(?:who (?:is|are) )?(?:(?:list|all|the|WE|ME|of|how many|are|there) )*coach(?:es)?(?: "
         r"(?:list|here|are|there|do|WE|ME|have))*(?: (?:for|of|in|on)(?: the)? GROUP)?$",
         r"^who coaches(?: (?:the|who|whom|GROUP|everyone))*$",
+        r"^(?:who|which|what|any|is|are|how many)\b.* (?:no|without(?: an?)?|not have an?) "
+        r"coach(?:es)?$",
         words="list",
     ),
     *_rows(
@@ -1058,8 +1045,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"most|more|with|on|at|in))* (?=SCENARIO|THING)",
         r"who (?:(?:is|are|was|were|has|have|had|did|does|got|scored|scores|practis\w+|train\w*|"
         r"spent|spends|performed|the|done|ME|MINE|WE) )*(?:worst|least|lowest|fewest|weakest|"
-        r"bottom)(?: "
-        r"(?:average|scores?|sessions|time|golds?|practise|active|performer|people|person))*",
+        r"bottom)(?: (?:average|scores?|sessions|time|golds?|practise|active|performer|people|"
+        r"person))*",
         r"(?<!has the )(?:worst|lowest|weakest|bottom|poorest)(?: \d{1,3})? (?:average|averages|"
         r"people|person|performer)(?: scores?)?",
         r"(?:fewest|least) (?:sessions|golds?|time|active|practise|engaged)(?: (?:people|person|"
@@ -1117,8 +1104,8 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         "team",
         r"(?:MINE|WE|people|everyone|GROUP|person) (?:and|with|plus)(?: (?:their|when|they|each))* "
-        r"last (?:session|practis\w+|active|"
-        r"activity|did|seen)(?: (?:dates?|days?|something|anything))?",
+        r"last (?:session|practis\w+|active|activity|did|seen)(?: (?:dates?|days?|something|"
+        r"anything))?",
         r"last (?:session|practis\w+|active|activity)(?: dates?)? (?:of|by|per|for) (?:(?:each|"
         r"every|all|the) )*(?:person|people|MINE|WE|GROUP|everyone)",
     ),
@@ -1207,13 +1194,11 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         "skills",
         r"what (?:should|must|can|could|do|to)(?: (?:ME|PERSON|MINE|WE|need|have|to|be|get|the))* "
-        r"(?:fix|fixing|get better at|"
-        r"improve|improving|work on|worked on|working on)(?: (?:first|next|now|most|the|with|for|"
-        r"in|on))*(?! SCENARIO)",
+        r"(?:fix|fixing|get better at|improve|improving|work on|worked on|working on)(?: (?:first|"
+        r"next|now|most|the|with|for|in|on))*(?! SCENARIO)",
         r"what (?:am|is|are|do|does) (?:ME|PERSON|MINE|WE) (?:keep |always |usually |still "
         r")?(?:doing|do|get|getting) wrong(?: (?:across|in|on|over|with|the|all|every|each|any|ME|"
-        r"WE|"
-        r"sessions?|scenarios?|calls?))*",
+        r"WE|sessions?|scenarios?|calls?))*",
         r"(?:biggest|main|greatest|top|worst) (?:weakness(?:es)?|strengths?|weak (?:spots?|"
         r"points?)|gaps?|problems?|issues?)(?: (?:of|for|in|across|on|do|does|have|has))*",
         r"where (?:do|does|did|am|are|is) (?:ME|PERSON|MINE|WE|people) (?:lose|losing|drop|"
@@ -1571,8 +1556,8 @@ POINTS_AT = tuple(
         ),
         (
             "progress",
-            r"improv\w*|better|worse|progress\w*|learn\w*|grow\w*|first|slip\w*|develop\w*|"
-            r"jump\w*|gain\w*|ramp\w*|ready",
+            r"improv\w*|better|worse|progress\w*|learn\w*|grow\w*|first|slip\w*|develop\w*|jump\w*|"
+            r"gain\w*|ramp\w*|ready",
         ),
         (
             "skills",

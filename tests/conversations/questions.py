@@ -541,7 +541,7 @@ coach | turn off notifications | nothing
 coach | whats the time in london | nothing
 coach | translate this to french | says: I write no texts, but
 coach | write me a cold call script | says: I write no texts, but
-coach | how does scoring work | nothing
+coach | how does scoring work | says: Scores, grades and ranks are
 coach | between monday and wednesday | sessions my people from monday to wednesday
 rep | show my golds this yr | sessions me gold this year
 rep | when did i last practice | sessions me
@@ -595,7 +595,7 @@ coach | what did people practice this week | sessions my people this week | scen
 coach | how many cold call sessions last month | sessions my people scenario:"Cold Call Opener" last month
 coach | did anyone practice on saturday | sessions my people saturday
 coach | since last friday | sessions my people since friday
-coach | forward this to my boss | nothing
+coach | forward this to my boss | says: Share in channel under an
 coach | move sam to east coast | says: Who is in Exec
 coach | archive cold call opener | says: Scenarios and programs are made
 coach | is the server down | nothing
@@ -817,7 +817,7 @@ coach | what does unranked mean | says: Gold, silver and bronze
 coach | what counts as practice | says: Averages are of graded sessions
 coach | how do you work out the average | view: HelpView
 coach | how is the lift calculated | says: Averages are of graded
-coach | where does this data come from | nothing
+coach | where does this data come from | says: All figures come from Exec:
 coach | can sam see what i ask here | says: Only you see my answers,
 coach | who else can look at grace's sessions | nothing
 coach | what can you do | view: HelpView
@@ -1232,8 +1232,8 @@ coach | april was good for grace | nothing | sessions "Grace Kim" april | progre
 coach | how does mark feel | nothing
 coach | what does raj think of cold call opener | nothing
 coach | does sam like pricing push-back | nothing
-coach | did priya call in sick | nothing
-coach | is liam on holiday | nothing
+coach | did priya call in sick | says: I know of no leave.
+coach | is liam on holiday | says: I know of no leave.
 coach | when is grace's birthday | nothing
 coach | what's will's email | nothing
 coach | add grace to my team | says: Who is in Exec, in
@@ -1251,7 +1251,7 @@ coach | mute sam | nothing
 coach | cancel my digest | nothing | view: HelpView
 coach | what alerts do i have | view: AlertsView
 coach | what's the difference between progress and trend | nothing | view: HelpView
-coach | why can't i see east coast | nothing
+coach | why can't i see east coast | says: You see your own practice.
 coach | why is will not on the leaderboard | nothing
 coach | how come raj has two golds only | nothing
 coach | what happens if i miss a deadline | nothing
@@ -1353,7 +1353,7 @@ admin | exec usage by coach | nothing
 admin | budget left today | view: StatusView
 admin | sync now | says: Whenever somebody asks I look
 admin | how fresh is the data | says: Whenever somebody asks I look
-admin | east coast weekly digest | nothing | view: a form
+admin | east coast weekly digest | view: DigestOfferView
 admin | people who joined this month | nothing
 admin | everybody's best score this year | leaderboard this year by best
 admin | all golds of all time in east coast | sessions group:"East Coast" gold all time
@@ -1444,7 +1444,7 @@ coach | go back | nothing
 coach | help with pricing push-back | nothing | view: HelpView | scenarios my people scenario:"Pricing Push-back"
 coach | can you read images | nothing
 coach | how do points work | view: HelpView | nothing
-coach | whats a good score | view: HelpView
+coach | whats a good score | says: Scores, grades and ranks are
 coach | is 75 silver or bronze | says: Gold, silver and bronze are
 coach | why do i only see west coast | nothing
 coach | how do i see last month | sessions my people last month
@@ -1667,7 +1667,7 @@ rep | did anybody check my results | view: AuditView
 rep | did i already do the renewal one | progress me scenario:"Renewal Save" all time
 rep | did i improve compared to october | compare me this month vs october
 rep | do i have to practice today | assignments me today
-rep | what should i say to get gold | sessions me gold
+rep | what should i say to get gold | says: I'm no trainer and have
 rep | my progess on price pushback | progress me
 admin | new hires who havent started | inactive group:"New Hires" all time
 admin | qbr results this quarter | sessions scenario:"Quarterly Business Review" this quarter
@@ -1780,6 +1780,50 @@ admin | make priya an admin | says: Who is in Exec
 admin | does a session under 2 minutes count | says: Averages are of graded
 admin | why does the dashboard in exec show a different number | says: Averages are of graded
 admin | what data do you store about people | says: I store who did
+rep | does my manager get a ping when i bomb one | says: No single bad attempt
+rep | can jane see my incomplete attempts too | says: You see your own
+rep | are my scores public | says: You see your own
+rep | is this being recorded or logged anywhere | says: Only you see my answers
+rep | do u store what i type here | says: Only you see my answers
+rep | does grace get told i asked about her | says: Only you see my answers
+rep | what happens to my data if i leave | says: Whoever runs me can remove
+rep | how do i get off the leaderboard | says: I can leave your name out
+rep | are you down? | says: I'm up
+rep | my session is missing | says: Whenever somebody asks
+rep | how do you decide who's gold | says: Scores, grades and ranks
+rep | where do you get these numbers from | says: All figures come from Exec
+rep | is it normal to be nervous about these lol | says: That's all right
+rep | i hate role plays | says: That happens
+rep | you suck | says: Sorry
+rep | message my coach | says: I pass on no messages
+rep | my conection dropped in the middle of procurement discovery yesterday, did it count? | says: An attempt that breaks off
+rep | can you delete the attempt where i messed up | says: Sessions and their scores
+rep | can i get an extension | says: Assignments and their due dates
+rep | what does a good discovery question even look like | says: I'm no trainer
+rep | tell me when i get a new assignment | refuses: Alerts are for coaches
+coach | ping everyone whos overdue. tell em friday or else | refuses: without showing you the words
+coach | warn me if anyone hasn't practiced in 2 weeks | says: I can tell you once
+coach | notify me if the team average drops below 70 | says: I can tell you once
+coach | post my team's results to #west-coast-sales every friday | view: DigestOfferView
+coach | send this to me every monday morning | refuses: To you alone
+coach | did raj read my nudge | says: A nudge is a direct message
+coach | can my reps see that i looked at their scores | says: Only you see my answers
+coach | which of my people are gonna miss quota | says: I know practice in Exec
+coach | email me the report | says: I answer in Slack only
+coach | how do we compare to industry | says: I can't do that
+coach | sam is on vacation this week, ignore him | says: I know of no leave
+coach | turn off my alerts | view: AlertsView
+coach | download my team's sessions for october | sessions my people october
+admin | who looked at priya's results in the last 30 days | view: AuditView
+admin | who are the admins | says: Exec's admins
+admin | who has access to everything in here besides me | says: Exec's admins
+admin | which groups is ingrid in and who coaches her | says: Nobody coaches Ingrid
+admin | remove bob as coach of east coast | says: Bob Jones shall no longer
+admin | who has no coach | view: CoachesView
+admin | do you send data to openai | says: I run where
+admin | how do i rotate the api key | says: That is for whoever runs me
+admin | can you log in to Salesforce and pull win rates | says: I know practice in Exec
+admin | someone can't log in | says: I find people in Exec
 admin | who can see what | says: You see your own
 admin | real calls vs role plays | says: Sessions are role-plays
 admin | what's the time zone used here | says: Times are in
