@@ -190,7 +190,7 @@ OF_THE_BOT = (
     (
         "ranking",
         r"leaderboards?|rankings?; visible|public|private|shown|hidden|who sees|who can see|on|"
-        r"off; is|are|turn|can|make|do|does",
+        r"off; is|are|turn|can|make|do|does; !ME",
         r"turn|switch|enable|disable; ranking|leaderboard|names",
     ),
     (

@@ -269,7 +269,9 @@ class Reader:
         if found and found.phrase.report == COMPARE:
             return self._compared(reading, found)
         meaning = self._meant(reading, cut)
-        if export and not found and any(each.word == "sessions" for each in reading.said):
+        asked = {reading.said[at].word for at in found.taken} if found else set()
+        is_of_sessions = asked <= {MINE, WE} and any(x.word == "sessions" for x in reading.said)
+        if export and meaning.report == TEAM and is_of_sessions:
             meaning = replace(meaning, report=SESSIONS)  # and no table of the people
         return replace(meaning, export=export)
 
