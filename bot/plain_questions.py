@@ -261,8 +261,11 @@ class PlainQuestions:
         if not visibility.everyone and may_name_somebody(clean(text)):
             # Whether anybody is called so is not told.
             whose = ONLY_THEIRS if visibility.coaches else ONLY_OWN
+        lead = f'I didn\'t understand{which} "{{text}}".'
+        if meaning.untold and not better and meaning.report != TALK:
+            lead, unknown = "No report tells *{words}*.", meaning.unused
         problem = NotUnderstood(
-            f'I didn\'t understand{which} "{{text}}".{whose} Try:',
+            f"{lead}{whose} Try:",
             repaired,
             meaning,
             text=shortened(said, SAID_AGAIN),

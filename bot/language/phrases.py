@@ -590,7 +590,7 @@ _NOW = (
     r"today)"
 )
 _WHOSE = r"(?:ME|PERSON|MINE|WE|SCENARIO|'s|the|his|her|their|in|on|very)"
-_DAYS_IN_A_ROW = r"(?:how many )?(?:days?|mornings?) (?:in a row|straight|running)"
+_DAYS_IN_A_ROW = r"(?:how many |\d+ )?(?:days?|mornings?) (?:in a row|straight|running)"
 _KEPT = r"keep|keeps|kept|los[et]|brok\w+|break|maintain\w*"
 _GREW = r"(?:(?:improv\w+|gain\w*|grew|jump\w*|better)(?: (?:the|most|a lot|much))*)"
 _SUMMARY = (
@@ -852,9 +852,6 @@ PHRASES: tuple[Phrase, ...] = (
         rf"(?:how )?(?:close|near|far|away|off|short)(?: \w+){{0,2}} (?:to|from|of) (?:(?:a|the|ME|"
         rf"next) )*{_RANK}",
         rf"(?:just|barely|nearly|almost) (?:missed|got|made|at)(?: (?:a|the|out|on))* {_RANK}",
-    ),
-    *_nearest(
-        "me", rf"{_DAYS_IN_A_ROW} (?:do|did|have|has|am) ME", rf"ME (?:\w+ ){{0,4}}{_DAYS_IN_A_ROW}"
     ),
     *_nearest("streaks", _DAYS_IN_A_ROW),
     *_nearest(
@@ -1571,7 +1568,8 @@ POINTS_AT = tuple(
         ),
         (
             "leaderboard",
-            r"rank\w*|top|deserve\w*|recogni\w*|shout|best|stars?|winn?\w*|ahead|lead\w*|most|beat\w*|highest|crush\w*|"
+            r"rank\w*|top|deserve\w*|recogni\w*|shout|best|stars?|winn?\w*|ahead|lead\w*|most|"
+            r"beat\w*|highest|crush\w*|"
             r"mvp|champion\w*",
         ),
         (

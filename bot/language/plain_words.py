@@ -197,7 +197,7 @@ class Meaning:
     offered, and not answered. `stopping` are those without which the rest would be the opposite:
     then nothing tells. `export`: as a file. `near` are the reports that words point at where
     something was not understood, the likeliest first. `says_what`: more than
-    filters of sessions.
+    filters of sessions. `untold`: the unused words are understood, and no report tells it.
     """
 
     report: str
@@ -208,6 +208,7 @@ class Meaning:
     export: bool = False
     near: tuple[str, ...] = ()
     says_what: bool = False
+    untold: bool = False
 
     @property
     def command(self) -> str:
@@ -339,6 +340,7 @@ class Reader:
         self._refuse_unknown(reading, unused)
         mattering = _matching(MATTERS, said, unread)
         unused = sorted({*unused, *mattering})
+        untold = bool(found and found.phrase.is_nearest) and not unused
         if found and found.phrase.is_nearest:
             unused += found.taken
         stopping = _stopping(reading, unread)
@@ -360,7 +362,9 @@ class Reader:
         near = _near(reading, report) if unused else ()
         says_what = bool(found) or report != SESSIONS
         unused_words = (*reading.typed(unused), *cut)
-        return Meaning(report, named, query, unused_words, near=near, says_what=says_what)
+        return Meaning(
+            report, named, query, unused_words, near=near, says_what=says_what, untold=untold
+        )
 
     def _stopped(self, reading: _Reading, report: str, stopping: Sequence[int]) -> Meaning:
         """What is about a question without which it would be another: whom and when, but for what
