@@ -310,7 +310,11 @@ _REWORDED: tuple[_Rewording, ...] = (
     (r"avg|avrg|ave", "average"),
     (r"role plays", "roleplays"),
     (r"role play", "roleplay"),
-    (r"n of", "number of"),
+    (r"(?:n|no\.?|nr\.?|#) of", "number of"),
+    (r"(first|last|latest|second|best|worst) go", r"\1 try"),
+    (r"1st(?= (?:try|attempt|session|call|time|one|score)\b)", "first"),
+    (r"(?:wk|week) (?:on|over|by) (?:wk|week)", "by week"),
+    (r"(?:mo|mth|month) (?:on|over|by) (?:mo|mth|month)", "by month"),
     (r"stack[ -]rank", "rank"),
     (r"(?:year[- ]over[- ]year|yoy)", "this year versus last year"),
     (
@@ -545,7 +549,7 @@ _HELLO = "hi|hello|hey|hiya|yo|good (?:morning|afternoon|evening|day)|morning|af
 # What stands beside these and asks for nothing.
 _MANNERS = (
     "you|so|very|much|help|the|many|a lot|for|that|this|was|is|really|helpful|useful|there|all|it|"
-    "bot|execbot|again|everyone|team|ME|WE|MINE"
+    "bot|execbot|again|everyone|team|ME|WE|MINE|youre|are|a|star|legend|hero|best|amazing|rock|⭐"
 )
 
 _HAS_NOT = r"(?:has|have|had|did|do|does|is|are|was|were)(?: (?:still|all))? (?:not|never)"
@@ -658,7 +662,7 @@ PHRASES: tuple[Phrase, ...] = (
         PRAISE,
         rf"^{ASK}(?:(?:send|give|say|post|a|some) )*(?:praise|congratulate|congrats|kudos|"
         rf"celebrate|"
-        r"compliment|thank|recogni[sz]e|applaud|shout ?out|call out|high 5)(?= \S).*",
+        r"compliment|thank(?! you)|recogni[sz]e|applaud|shout ?out|call out|high 5)(?= \S).*",
         rf"^{ASK}(?:tell|send|give|message|say) .*{_WELL_DONE}(?: .*)?",
         r"^.*(?:something nice|good things?) to (?:say|tell)(?: .*)?",
         words="{whom}",
@@ -1130,6 +1134,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"play)(?: (?:a|an|the|new|my|another|some|to))*(?: (?:scenarios?|sessions?|practise|"
         r"training))?$",
         r"^what to practise(?: next)?$",
+        r"^(?:one|1|a|some) ?(?:quick )?(?:things?|scenarios?) (?:for ME )?to (?:practise|do|try|"
+        r"work on)(?: (?:now|today|next))?$",
     ),
     *_rows(
         "prep",
@@ -1591,7 +1597,8 @@ STOP_WORDS = word_set(
     "please kindly thanks hi hello hey hiya yo well dear bot exec execbot ok okay cool sorry asap "
     "quick quickly just really actually basically exactly honestly kinda sorta maybe perhaps "
     "though anyway btw lol hmm um uh oh so too even very quite already yet still now currently "
-    "lately recently usually normally typically generally show see get let got want know find list "
+    "lately recently usually normally typically generally collectively show see get let got want "
+    "know find list "
     "view check say ask "
     # what holds it together
     "a an the and to of for on in with by from at about but 's ? is are was were be been being "

@@ -112,6 +112,12 @@ coach | praise grace | says: I post praise of a
 coach | how is jane's team doing | team my people
 coach | how did my lot get on yesterday | team my people yesterday
 rep | longest streak ive ever had? | view: MeView
+rep | Cold Call Opener: 1st try vs latest | progress me scenario:"Cold Call Opener" all time
+rep | no of sessions this yr | sessions me this year
+coach | wk on wk sessions for west coast, last 6 weeks pls | trend group:"West Coast" last 6w by week
+coach | thank you, youre a star | says: Glad to help
+coach | what are we collectively worst at | skills my people
+rep | gimme one thing to work on | view: NextView
 admin | which coach's team improved most this quarter | nothing
 coach | which of mine havent finished onboarding 2026 yet | assignments program:"Onboarding 2026"
 admin | adoption by group: % active last 30 days | nothing
