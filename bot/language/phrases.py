@@ -1134,7 +1134,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"play)(?: (?:a|an|the|new|my|another|some|to))*(?: (?:scenarios?|sessions?|practise|"
         r"training))?$",
         r"^what to practise(?: next)?$",
-        r"^(?:one|1|a|some) ?(?:quick )?(?:things?|scenarios?) (?:for ME )?to (?:practise|do|try|"
+        r"^(?:one|1|a|some) ?(?:quick )?(?:things?|scenarios?) (?:for ME )?to (?:practise|do|"
         r"work on)(?: (?:now|today|next))?$",
     ),
     *_rows(
