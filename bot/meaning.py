@@ -18,6 +18,7 @@ from bot.language.words import query_words
 from bot.people.catalogue import Catalogue
 from bot.people.coaches import Coaching
 
+_MOST_UNKNOWN = 3  # names in a text
 # What people name most; of the others, what is stored is enough.
 _ASKED = (Kind.GROUP, Kind.SCENARIO)
 
@@ -51,13 +52,16 @@ class PlainWords:
                 return meaning
             if more := await self._knowing_more(reader):
                 reader, meaning = more, await self._read(more, text)
-            if not isinstance(meaning, Unknown):
-                return meaning
-            await asyncio.to_thread(self._refuse_like_others, meaning, reader, visibility)
-            # Perhaps somebody who left, or a user group of Slack: found or refused as such.
-            asked = written(meaning.instead(f"@{quoted(meaning.typed)}"))
-            meant = await asyncio.to_thread(reader.understand, asked)
-            return _without_handles(meant, meaning.typed) if meant.unused else meant
+            unknown = list[str]()
+            while isinstance(meaning, Unknown) and len(unknown) < _MOST_UNKNOWN:
+                await asyncio.to_thread(self._refuse_like_others, meaning, reader, visibility)
+                # Perhaps somebody who left, or a user group of Slack: found or refused as such.
+                asked = written(meaning.instead(f"@{quoted(meaning.typed)}"))
+                unknown.append(meaning.typed)
+                meaning = await self._read(reader, asked)
+            if isinstance(meaning, Unknown):
+                return Meaning("", unused=(*unknown, meaning.typed))
+            return _without_handles(meaning, unknown) if unknown and meaning.unused else meaning
         except Theirs as theirs:
             text = await self._naming_theirs(theirs, asker, visibility)
             return await self.understand(asker, text)
@@ -178,12 +182,12 @@ def _sight(visibility: Visibility) -> Seen:
     return seen
 
 
-def _without_handles(meaning: Meaning, typed: str) -> Meaning:
-    """The meaning in which a name that fits nobody is one more word that was not understood."""
+def _without_handles(meaning: Meaning, unknown: Sequence[str]) -> Meaning:
+    """The meaning in which names that fit nobody are more words that were not understood."""
     people = tuple(ref for ref in meaning.query.people if ref.kind is not PersonKind.HANDLE)
     query = replace(meaning.query, people=people)
-    unused = tuple(each for each in meaning.unused if typed not in each)
-    return replace(meaning, query=query, words=query_words(query), unused=(typed, *unused))
+    unused = (each for each in meaning.unused if not any(typed in each for typed in unknown))
+    return replace(meaning, query=query, words=query_words(query), unused=(*unknown, *unused))
 
 
 def _which(unclear: Unclear, names: Names) -> Ambiguous:

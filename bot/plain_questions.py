@@ -298,7 +298,7 @@ class PlainQuestions:
             )
             for report in dict.fromkeys(filter(None, reports))
             if report in (self.commands if report == meaning.report else TITLES)
-            if _fits(query, report)
+            if _fits(query, report) and (said or report != COMPARE)
             if (others and not is_own) or report not in OF_OTHERS
         ]
 

@@ -117,6 +117,8 @@ rep | no of sessions this yr | sessions me this year
 coach | wk on wk sessions for west coast, last 6 weeks pls | trend group:"West Coast" last 6w by week
 coach | thank you, youre a star | says: Glad to help
 coach | what are we collectively worst at | skills my people
+coach | compare ingrid and kofi | refuses: ingrid
+coach | compare kofi and sam this month | refuses: kofi
 rep | gimme one thing to work on | view: NextView
 admin | which coach's team improved most this quarter | nothing
 coach | which of mine havent finished onboarding 2026 yet | assignments program:"Onboarding 2026"
