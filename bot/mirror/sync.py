@@ -265,7 +265,8 @@ class Sync:
     # Who there is
 
     async def _people(self) -> bool:
-        """Read again the lists that are in use and old."""
+        """Read again the lists that are in use and old; and now and then who is in one more group
+        of which that was never read, as they may ask about it."""
         now = self.clock()
         if not await self._asked_lately(now):
             return False
@@ -275,7 +276,9 @@ class Sync:
             if await self.catalogue.refresh_if_due(kind, purpose="people"):
                 return True
         due = await self.rosters.due(now, unused=False)
-        for group_id in due[:1]:
+        groups = await self.catalogue.items(Kind.GROUP, ask_exec=False)
+        untried = () if due else await self.rosters.untried(each.id for each in groups)
+        for group_id in (*due, *untried)[:1]:
             await self.rosters.refresh(group_id, purpose="roster")
         return bool(due)
 

@@ -206,6 +206,11 @@ class Rosters:
         )
         return tuple(await self._database.scalars(query))
 
+    async def untried(self, group_ids: Iterable[str]) -> tuple[str, ...]:
+        """Those of these groups whose rosters nobody needed or tried to read so far."""
+        tried = frozenset(await self._database.scalars(sa.select(roster.c.group_id)))
+        return tuple(id_ for id_ in group_ids if id_ not in tried)
+
     async def refresh(self, group_id: str, *, purpose: str) -> Roster:
         """Read a roster again, unless that was done within the last minute. Raises ExecError."""
         read = partial(self._read, group_id, purpose)

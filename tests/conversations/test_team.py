@@ -177,3 +177,25 @@ async def test_it_answers_in_a_terminal(tmp_path: Path, capsys: pytest.CaptureFi
         told = json.loads(await cli.ask("ana@acme.com", 'team "West Coast"', as_json=True))
     assert list(told["rows"][0]) == HEAD
     assert told["count"] == len(told["rows"]) == 11
+
+
+@pytest.mark.new_here
+async def test_who_is_in_a_group_may_ask_about_it_though_nobody_else_did(
+    workspace: Workspace,
+) -> None:
+    """Nobody coaches it, and no digest is about it: in the background it is read all the same."""
+    asked = "how is west coast doing"
+    assert "I can't show you west coast" in (await workspace.ask("jane", asked)).text
+    await workspace.ask("jane", "sessions last 7d")
+    for _ in workspace.world.groups:
+        await workspace.bot.core.sync.run()
+        workspace.clock.tick(300)
+    told = await workspace.ask("jane", asked)
+    assert "West Coast, last 30 days: 9 of 11 practised." in told.text
+    other = await workspace.ask("jane", "how is east coast doing")
+    assert "I can't show you east coast" in other.text
+    # Of nobody's group nothing is read again for that.
+    workspace.forget()
+    workspace.clock.tick(300)
+    await workspace.bot.core.sync.run()
+    assert not [path for path in workspace.paths() if "/groups/" in path]
