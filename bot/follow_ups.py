@@ -22,6 +22,7 @@ from bot.language.follow_up import (
     Way,
     as_it_may_be_read,
     as_of_those,
+    asks_for_all,
     asks_for_two,
     asks_up_or_down,
     asks_who_is_ahead,
@@ -144,11 +145,16 @@ class FollowUps:
         both = self._both(request.asker, last) if last.before else None
         if both and both.query.versus and asks_up_or_down(text):
             return both.command
-        if asks_for_two(text) or asks_who_is_ahead(text):
-            if asked.report == COMPARE:
-                return await self._again(request, last)
-            if both:
-                return both.command
+        if asked.report == COMPARE and asks_for_all(text):
+            return Asked(TEAM, replace(asked.query, versus=None)).command
+        at = asks_who_is_ahead(text)
+        if asks_for_two(text) or at is not None:
+            pair = asked if asked.report == COMPARE else both
+            if pair is not None and at:
+                found = await self._goes_on(request.asker, pair, Start(at, leads=True))
+                pair = None if found is None else found[0]
+            if pair is not None:
+                return pair.command
         word = clean(text).casefold()
         if word in BY_WORD and " " not in word:
             return await self._changed(request, asked, Start(text, may_lead=True), text)
@@ -168,7 +174,7 @@ class FollowUps:
             start = Start(await self._other(request.asker, name, asked), leads=True)
         return await self._changed(request, asked, start, text, last.answer_id)
 
-    async def refused(self, request: Request, problem: NotFound | NotAllowed) -> None:
+    async def refused(self, request: Request, problem: NotFound | NotAllowed, said: str) -> None:
         """Take "he" from now on for whom a text was about that was not answered; suggest what was
         understood of it with what was asked before: whom, which time, what was practised."""
         last = await self._last(request) or LastQuestion()
@@ -176,6 +182,8 @@ class FollowUps:
             return
         named = NOBODY_SEEN if "name" in problem.sentence.fields else last.refused
         if isinstance(problem, NotUnderstood):
+            # Without the names that stood in it for "he" and "it".
+            problem.quote(await self.plain.people.spoken(request.asker.team_id, clean(said)))
             people = problem.meaning.query.people
             is_one = len(people) == 1 and people[0].kind is PersonKind.EMAIL
             named = people[0].value if is_one else last.refused

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from bot.access import Asker, Visibility
-from bot.errors import NotAllowed, NotFound, ParseError, Suggestion, TooLong, UserError
+from bot.errors import NotAllowed, NotFound, ParseError, Sentence, Suggestion, TooLong, UserError
 from bot.language.cursor import SHOW_HELP
 from bot.language.filters import FILTERS
 from bot.language.phrases import HELLO, TALK, THANKS
@@ -29,7 +29,7 @@ from bot.language.plain_words import (
 from bot.language.query import NameRef, PersonKind, PersonRef, Query, Sort
 from bot.language.running_text import CALLED, may_name_somebody, own_words
 from bot.language.text import clean, first_word, nearest_words, shortened, written
-from bot.language.words import query_words
+from bot.language.words import query_words, removable, without
 from bot.meaning import PlainWords
 from bot.people.accounts import People
 from bot.people.coaches import Coaching
@@ -90,14 +90,36 @@ class NotUnderstood(NotFound):
     """A text of which nobody can tell what it asks for.
 
     `meaning` is what was understood of it, and `repaired` are those of the suggestions that are
-    what was said: put right, or in parts.
+    what was said: put right, or in parts. `unknown` words of it were not understood, or are what
+    no report tells where it `is_untold`; `hint` is said after.
     """
 
     def __init__(
-        self, pattern: str, repaired: Sequence[Suggestion], meaning: Meaning, **fields: str
+        self,
+        unknown: Sequence[str],
+        hint: str,
+        repaired: Sequence[Suggestion],
+        meaning: Meaning,
+        *,
+        is_untold: bool,
     ) -> None:
-        super().__init__(pattern, (), **fields)
+        super().__init__("")
+        self.unknown, self.hint, self.is_untold = unknown, hint, is_untold
         self.repaired, self.meaning = repaired, meaning
+
+    def quote(self, text: str) -> None:
+        """Say that the text, as people are called in it, was not understood."""
+        whole = clean(text).casefold()
+        unknown = [each for each in self.unknown if each.casefold() in whole]
+        unknown = [each for each in unknown if each.casefold() != whole]
+        which = " *{words}* in" if unknown else ""
+        lead = f'I didn\'t understand{which} "{{text}}".'
+        if self.is_untold:
+            lead, unknown = "No report tells *{words}*.", list(self.unknown)
+        self.sentence = Sentence(
+            f"{lead}{self.hint} Try:",
+            {"text": shortened(text, SAID_AGAIN), "words": _listed(unknown)},
+        )
 
     def offer(self, *ways: Suggestion) -> None:
         """Suggest these after what was said."""
@@ -252,25 +274,15 @@ class PlainQuestions:
         better, meaning = await self._corrected(asker, text, meaning)
         repaired = better or await self._misspelt_command(asker, text)
         repaired += await self._requests(asker, text, meaning)
-        said = await self.people.spoken(asker.team_id, clean(text))
         unknown = meaning.stopping or (() if better else meaning.unused)
-        unknown = () if unknown == (clean(text),) else unknown
-        which = " *{words}* in" if unknown else ""
         visibility = await self.coaching.reach(asker)
-        whose = ""
+        hint = ""
         if not visibility.everyone and may_name_somebody(clean(text)):
             # Whether anybody is called so is not told.
-            whose = ONLY_THEIRS if visibility.coaches else ONLY_OWN
-        lead = f'I didn\'t understand{which} "{{text}}".'
-        if meaning.untold and not better and meaning.report != TALK:
-            lead, unknown = "No report tells *{words}*.", meaning.unused
-        problem = NotUnderstood(
-            f"{lead}{whose} Try:",
-            repaired,
-            meaning,
-            text=shortened(said, SAID_AGAIN),
-            words=_listed(unknown),
-        )
+            hint = ONLY_THEIRS if visibility.coaches else ONLY_OWN
+        is_untold = meaning.untold and not better and meaning.report != TALK
+        problem = NotUnderstood(unknown, hint, repaired, meaning, is_untold=is_untold)
+        problem.quote(await self.people.spoken(asker.team_id, clean(text)))
         problem.offer(*await self.understood_of_it(asker, meaning), *await self.tries(asker))
         return problem
 
@@ -278,11 +290,24 @@ class PlainQuestions:
         """The question without the words that were not understood, and other reports about it."""
         if meaning.report == TALK:
             return [WHO_NEEDS_HELP]
-        said, query = meaning.words, meaning.query
+        query = meaning.query
+        is_own = query.people == (PersonRef(PersonKind.ME),)
         others = _sees_others(await self.coaching.reach(asker))
         reports = [*(meaning.near or (meaning.report,))]
         if query_words(query) not in ("", "me"):
             reports += USUAL_OF_MANY if others and not query.people else USUAL
+        return [
+            await self._offer(asker, report, meaning)
+            for report in dict.fromkeys(filter(None, reports))
+            if report in (self.commands if report == meaning.report else TITLES)
+            if _fits(_known(query, report), report) and (meaning.words or report != COMPARE)
+            if (others and not is_own) or report not in OF_OTHERS
+        ]
+
+    async def _offer(self, asker: Asker, report: str, meaning: Meaning) -> Suggestion:
+        """The report with what was understood of a text, as far as it knows that."""
+        query = _known(meaning.query, report)
+        said = meaning.words if query == meaning.query else query_words(query)
         is_own = query.people == (PersonRef(PersonKind.ME),)
         named = await self.by_name(replace(query, people=()) if is_own else query)
         phrases = [phrase for row in FILTERS if (phrase := row.phrase(named, None))]
@@ -291,16 +316,8 @@ class PlainQuestions:
         )
         if said and not is_own and (is_spoken or not phrases):
             phrases = [await self.people.spoken(asker.team_id, said)]
-        return [
-            Suggestion(
-                shortened(" · ".join((_title(report, is_own), *phrases))),
-                f"{report} {said}".strip(),
-            )
-            for report in dict.fromkeys(filter(None, reports))
-            if report in (self.commands if report == meaning.report else TITLES)
-            if _fits(query, report) and (said or report != COMPARE)
-            if (others and not is_own) or report not in OF_OTHERS
-        ]
+        label = shortened(" · ".join((_title(report, is_own), *phrases)))
+        return Suggestion(label, f"{report} {said}".strip())
 
     async def by_name(self, query: Query) -> Query:
         """The question with those in it who are named by their address as people call them."""
@@ -320,6 +337,16 @@ def _title(report: str, is_own: bool) -> str:
     """How the label of an offer begins: "Sessions", or "My sessions"."""
     title = TITLES.get(report, report.capitalize())
     return OWN_TITLES.get(report, f"My {title.lower()}") if is_own else title
+
+
+def _known(query: Query, name: str) -> Query:
+    """What the report of this name, if it is one, knows of what a question says."""
+    report = BY_WORD.get(name)
+    filters = None if report is None else report.filters
+    for key in removable(query):
+        if filters is not None and key not in filters:
+            query = without(query, key)
+    return query
 
 
 def _fits(query: Query, name: str) -> bool:

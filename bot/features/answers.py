@@ -134,6 +134,7 @@ class Answers:
 
     async def _heard(self, request: Request, route: Route) -> View:
         """The answer to what somebody said, who may go on with their last question."""
+        said = route.text
         try:
             if route.command is None or _may_go_on(route):
                 heard = await self._telling(request, self.follow_ups.heard(request, route.text))
@@ -142,7 +143,7 @@ class Answers:
                 route = self.features.route(heard)
             return await self._answer(request, route)
         except (NotFound, NotAllowed) as problem:
-            await self.follow_ups.refused(request, problem)
+            await self.follow_ups.refused(request, problem, said)
             raise
 
     async def ask(self, request: Request, text: str) -> View:

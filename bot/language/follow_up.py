@@ -266,7 +266,16 @@ _ONE_IN = re.compile(r"(?:no,? |i mean[t]? )*the one (?:in|from|on|at|with)\b")
 _AHEAD = re.compile(
     rf"{_PLEASE}(?:so |then )*(?:who|which(?: one| of (?:them|the two|those))?)(?:'?s| is| was| did"
     r"| has)? (?:ahead|better|best|winning|won|leading|higher|stronger|worse|behind)"
-    rf"(?: (?:overall|then))?{_END}"
+    rf"(?: (?:overall|then))?(?: (?:at|in|on|with) (?P<what>.+?))?{_END}"
+)
+_TOGETHER = re.compile(
+    rf"{_PLEASE}(?:(?:the |those )?(?:two|2|both)(?: of (?:them|those))? )?(?:together|combined|"
+    rf"as one|in total|overall){_END}"
+)
+# Why somebody is left out.
+_REASON = re.compile(
+    r"(?P<left_out>(?:not|without|except|minus|excluding|skip) [^,]+)(?:,| because| cause| cuz|"
+    r" since| as) ?(?:he|she|they|hes|shes|theyre|they're|he's|she's) .*"
 )
 _BOTH = r"(?:(?:the|these|those|both) (?:two|2)|(?:the )?both|them|those|these)"
 _TWO = re.compile(
@@ -370,7 +379,8 @@ def swap_of(text: str) -> Start | None:
     said = clean(text)
     for pattern in (_NOT_BUT, _BUT_NOT, _SWAPPED):
         found = pattern.fullmatch(said.casefold())
-        if found and not any(word in RANKS for word in found["old"].split()):
+        is_reason = _REASON.fullmatch(said.casefold()) is not None
+        if found and not is_reason and not any(word in RANKS for word in found["old"].split()):
             new, old = said[slice(*found.span("new"))], said[slice(*found.span("old"))]
             return Start(new, leads=True, instead=old)
     return None
@@ -380,6 +390,8 @@ def start_of(text: str) -> Start:
     """The text without what says that it goes on."""
     said = _without_manners(text)
     leads = may_lead = adds = False
+    if found := _REASON.fullmatch(said.casefold()):
+        said, leads = said[: found.end("left_out")], True
     if found := _ADDS.fullmatch(said.casefold()):
         named = "added" if found["added"] else "back"
         return Start(said[slice(*found.span(named))], leads=True, adds=True)
@@ -515,9 +527,17 @@ def is_in_it(text: str) -> bool:
     return bool(_IN_IT.search(text))
 
 
-def asks_who_is_ahead(text: str) -> bool:
-    """Whether a text asks which of two is better, and nothing says which two."""
-    return bool(_AHEAD.fullmatch(_without_manners(text).casefold()))
+def asks_who_is_ahead(text: str) -> str | None:
+    """At what a text asks which of two is better, "" where at nothing; None for any text that asks
+    something else, or says which two."""
+    said = _without_manners(text)
+    found = _AHEAD.fullmatch(said.casefold())
+    return None if found is None else said[slice(*found.span("what"))] if found["what"] else ""
+
+
+def asks_for_all(text: str) -> bool:
+    """Whether a text asks for the two of a comparison as one."""
+    return bool(_TOGETHER.fullmatch(_without_manners(text).casefold()))
 
 
 def asks_for_two(text: str) -> bool:
@@ -691,7 +711,8 @@ def _merged(last: Query, said: Query, gone: Collection[str], instead: Query) -> 
         for row in FILTERS
         if row.key in keys and row.field not in ("people", "names", "left_out")
     }
-    left_out = (*(ref for ref in query.left_out if ref not in named), *said.left_out)
+    stays = [ref for ref in query.left_out if isinstance(ref, NameRef) or not said.people]
+    left_out = (*(ref for ref in stays if ref not in named), *said.left_out)
     return replace(
         query,
         **fields,
