@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -25,11 +25,13 @@ from bot.language.follow_up import (
     asks_for_all,
     asks_for_two,
     asks_up_or_down,
+    asks_what_went_wrong,
     asks_who_is_ahead,
     choice_of,
     cleared,
     gone_on,
     has_pronoun,
+    is_beside,
     is_elliptic,
     is_in_it,
     is_its_feedback,
@@ -127,6 +129,7 @@ class FollowUps:
         try:
             asked = self._asked(request.asker, last.words)
         except UserError:  # of a command that is no report, or of another version
+            text = await self._named(request.asker, text, _about_refused(last, NOTHING_ASKED))
             await self._refuse_if_it_leads_on(request, text, NO_REPORT)
             return text
         is_of_a_row = last.opened is not None or asked.report == ATTEMPT
@@ -138,6 +141,10 @@ class FollowUps:
                 return await self._again(request, last)
             if asked.query.sort is not Sort.NEWEST:
                 return await self._row(request, last, 0)  # of the best one
+        if asks_what_went_wrong(text) and len(asked.query.people) == 1:
+            if is_of_a_row:
+                return await self._again(request, last)
+            return await self._changed(request, asked, Start("feedback", leads=True), text)
         if is_told(text, asked.report):
             return await self._again(request, last)
         if step := step_of(text):
@@ -184,9 +191,7 @@ class FollowUps:
         if isinstance(problem, NotUnderstood):
             # Without the names that stood in it for "he" and "it".
             problem.quote(await self.plain.people.spoken(request.asker.team_id, clean(said)))
-            people = problem.meaning.query.people
-            is_one = len(people) == 1 and people[0].kind is PersonKind.EMAIL
-            named = people[0].value if is_one else last.refused
+            named = _one_of(problem.meaning.query.people) or last.refused
         if named != last.refused:
             await self._keep(request, replace(last, refused=named))
         if isinstance(problem, NotUnderstood) and last.words and request.door is not Door.COMMAND:
@@ -212,9 +217,17 @@ class FollowUps:
             )
 
     async def note(self, request: Request, words: str) -> None:
-        """Let one go on with a question that was answered in a way of its own."""
-        if request.place:
-            await self._keep(request, LastQuestion(words))
+        """Let one go on with a question that was answered in a way of its own; where that is no
+        question, only with whom the one before was about."""
+        if not request.place:
+            return
+        last = await self._last(request) or LastQuestion()
+        whom = last.refused
+        if last.words and words != OWN_WEEK and not whom:
+            with suppress(UserError):  # asked of another version, or of no report
+                people = self._asked(request.asker, last.words).query.people
+                whom = _one_of(people)
+        await self._keep(request, LastQuestion(words, refused=whom if words != OWN_WEEK else ""))
 
     async def page(self, request: Request, id_: str, start: int) -> AnswerView:
         """An answer from another of its rows on."""
@@ -448,7 +461,7 @@ class FollowUps:
             raise NotFound("I can't tell you about them. Name somebody else.")
         if asked is None:
             return text
-        return text if is_named else with_names(text, asked)
+        return with_names(text, asked) if not is_named or is_beside(text) else text
 
     async def _swap(self, asker: Asker, text: str, asked: Asked) -> Start | None:
         """The start of a text such as "not him, priya"; None where what it is not about was not
@@ -563,6 +576,11 @@ class FollowUps:
             return await self.row(request, last.answer_id, row)
         except TooOld:
             raise UserError("That was the last one.") from None
+
+
+def _one_of(people: Sequence[PersonRef]) -> str:
+    """The e-mail address of who is named alone; "" where nobody is, or several."""
+    return people[0].value if [each.kind for each in people] == [PersonKind.EMAIL] else ""
 
 
 def _about_refused(last: LastQuestion, asked: Asked) -> Asked | None:

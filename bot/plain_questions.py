@@ -83,6 +83,7 @@ OF_OTHERS = frozenset((TEAM, INACTIVE))
 # Said where a word may be the name of somebody whom they don't see.
 ONLY_THEIRS = " I can show you only people on your team."
 ONLY_OWN = " I can show you only your own practice."
+SIDES = 2  # of a comparison
 WHO_NEEDS_HELP = Suggestion("Who to talk to", "who should I talk to")
 
 
@@ -354,6 +355,9 @@ def _fits(query: Query, name: str) -> bool:
     report = BY_WORD.get(name)
     if report is not None and (query.score or query.length) and name != SESSIONS:
         return False  # "under 70" is said of people there
+    named = len(query.people) + len(query.names)
+    if report is not None and report.sides and query != Query() and not query.versus:
+        return named >= SIDES
     try:
         if report is not None and report.of_one:
             require_one(query, report)

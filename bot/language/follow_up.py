@@ -125,16 +125,32 @@ _ITS_FEEDBACK = re.compile(
     r"|(?:and |but )?(?:why|how come)(?: (?:so|only|that|is that))?(?: (?:low|high|bad|good))?"
     rf"{_END}"
 )
-_EXTREMES = r"(?: is| was)?(?: the)? (?:best|worst|highest|lowest|strongest|weakest)"
+_EXTREMES = r"(?:best|worst|highest|lowest|strongest|weakest|top|bottom|hardest|toughest|easiest)"
+_MANY = r"(?: (?:\d{1,2}|one|ones|two|three|four|five|scenarios?|skills?))*"
+_UNITS = "|".join(CALENDAR_AND_DAY)
 # What an answer of these reports tells already.
 _TOLD = {
     "assignments": r"(?:who|what)(?:'?s| is| are)? (?:still )?(?:left|open|remaining|(?:due )?"
     r"(?:first|next))|which(?: one)?(?: is)? (?:due )?(?:first|next|soonest|most urgent)|"
     r"(?:sort )?by due date|when (?:is|are) (?:it|they|that|those) due",
-    "trend": rf"which (?:day|week|month){_EXTREMES}|(?:is (?:it|that) )?(?:going )?up or down",
-    "scenarios": r"which(?: one| scenario)?(?:'?s| is| are)(?: the)? (?:hard|easi|tough)\w*",
+    "trend": rf"(?:which|what|when)(?: (?:is|was))?(?: \S+)?? (?:{_UNITS})(?: is| was)?(?: the)? "
+    rf"{_EXTREMES}|(?:which|what|when) (?:is|was) \S+ {_EXTREMES} (?:{_UNITS})|(?:is (?:it|that) )?"
+    r"(?:going )?up or down",
+    "scenarios": rf"which(?: one| scenario)?(?:'?s| is| are)(?: the)? (?:hard|easi|tough)\w*|"
+    rf"(?:the )?{_EXTREMES}{_MANY}",
+    "skills": rf"(?:which|what)(?: one| skill)?(?:'?s| is| are)? (?:the )?{_EXTREMES}{_MANY}|"
+    rf"(?:the )?{_EXTREMES}{_MANY}",
     "compare": r"(?:what(?:'?s| is) )?(?:the )?biggest (?:gap|difference)|up or down",
+    "leaderboard": r"who(?:'?s| is| was)? (?:the )?(?:number (?:one|1)|no\.? ?1|first|on top|"
+    r"at the top|leading|top|winning|in (?:the )?lead)",
 }
+_THEY = r"(?:i|he|she|they)"
+_WHY_SO = re.compile(
+    rf"(?:(?:and|so|ok|but) )*(?:(?:(?:what|anything|where) (?:did|have|had) {_THEY} (?:do|done|go|"
+    rf"gone)(?: any| so)?|what (?:went|was)|anything {_THEY} did) (?:wrong|well|right|good|bad|"
+    rf"badly|better)|what (?:should|can|could|do) {_THEY} (?:need to )?(?:fix|improve|do better))"
+    rf"(?: (?:in|on|about) (?:it|that))?{_END}"
+)
 _PLACE = rf"(?:(?:the )?(?P<word>{'|'.join(_ORDINALS)})|(?:the )?(?P<nth>[1-9]\d*)(?:st|nd|rd|th))"
 _ROW = re.compile(
     rf"{_PLEASE}{_FEEDBACK}(?:{_PLACE}(?: (?:one|row))|(?:the )?(?P<alone>first|second|third|"
@@ -158,6 +174,7 @@ _LEADS = re.compile(
     r"(?:show (?:me )?|list )?(?:the|those|these|their) (?=(?:sessions|attempts|calls)[ ?!.]*$)|"
     r"(?:sort|order|rank)(?:ed)?(?: (?:it|that|them|those|these))? (?=by )|"
     r"which(?: ones?| of (?:them|those|these))? (?:are|were|is|was|have|had|got) +|"
+    r"what(?:'?s| is| are) (?=\S+'s[ ?!.]*$)|"
     r"what (?:is|was|were)(?= (?:the |his |her |their )?feedback)"
 )
 _ONLY = re.compile(r"(?:only|just) +")
@@ -230,10 +247,16 @@ _MY = re.compile(rf"(?<!\S)(?:my|our)(?= )(?! (?:{'|'.join(sorted(TEAM_NOUNS))})
 _OF_ONE = {TEAM: PROGRESS, RANKING: PROGRESS, INACTIVE: SESSIONS, OWN_WEEK: PROGRESS}
 # Whoever has only other sessions would be told to have none, and what is left tells no progress.
 OF_ALL_SESSIONS = frozenset((TEAM, PROGRESS, INACTIVE, OWN_WEEK, "prep", "streaks"))
+_OF_MANY = word_set("average history many often")
 # What says nothing of what is counted.
 _ORDERED = ("sort", "limit", "page", "by")
 _ASKER = (PersonKind.ME, PersonKind.MINE)
-_HIM = re.compile(r"(?<!\S)(?<!of )(?:he|she|him|they|them)(?=['?!.,]*(?!\S))", re.IGNORECASE)
+_HIM = re.compile(
+    r"(?<!\S)(?<!of )(?:he|she|him|they|them|her(?=[?!.,]*$| (?:on|in|at|with|to|this|last|since|"
+    r"for|about|today|yesterday|and|or|vs)\b))(?=['?!.,]*(?!\S))",
+    re.IGNORECASE,
+)
+_BESIDE = re.compile(r"\b(?:compar\w+|vs|versus|against|than)\b", re.IGNORECASE)
 _HIS = re.compile(r"(?<!\S)(?:his|hers?|theirs?)(?=[?!.,]*(?!\S))", re.IGNORECASE)
 _IN_IT = re.compile(
     r"(?P<before>\b(?:in|on|at|for|with|about|try|tried|doing?|done|pass|passed) )"
@@ -252,12 +275,12 @@ _OF_THOSE = re.compile(
     r"^(?:(?:and|ok|so) )*(?:on|in|at|for|with|by) (?=(?:which|what) \w+[ ?!.]*$)",
     re.IGNORECASE,
 )
-_OF_THEM = re.compile(r"(?<!\S)of (?:them|these|those)(?!\S)", re.IGNORECASE)
+_OF_THEM = re.compile(r"(?<!\S)of (?:them|these|those)(?!\w)", re.IGNORECASE)
 _OF_THAT = re.compile(r"(?:is|was|does|did|how (?:is|was|did|does)) (?:that|it|this) (?=\w)")
 _UP_OR_DOWN = re.compile(
     r"(?:(?:so|and|is|are|was|did|am|i|we|it|that|this|they|he|she|\S+@\S+) )*(?:(?:going |go )?"
-    r"up or down|better or worse|(?:getting |get |got )(?:any )?(?:better|worse)|any better|"
-    rf"improv(?:e|ed|ing))(?: now| then)?{_END}"
+    r"up or down|better or worse|more or less|(?:getting |get |got )(?:any )?(?:better|worse)|"
+    rf"any better|improv(?:e|ed|ing))(?: now| then)?{_END}"
 )
 _OTHER = re.compile(
     r"(?:(?:and|not (?:him|her|this one),?|what about|how about) )*the other (?!one)(\w+)[ ?!.]*"
@@ -285,12 +308,12 @@ _TWO = re.compile(
     r"(?:so )?(?:(?:what|how big) ?(?:'?s|is|was) )?(?:the )?(?:difference|diff|gap)"
     rf"(?: between {_BOTH})?){_END}"
 )
+_SINGULAR = re.compile(r"(?<!\S)(?:he|she|him|his|hers?)(?=['?!.,]*(?!\S))", re.IGNORECASE)
 _WHOEVER = re.compile(
     r"(?<!\S)(?:who\w*|any(?:one|body)|every(?:one|body)|some(?:one|body)|nobody|people|"
     r"reps?)(?!\w)",
     re.IGNORECASE,
 )
-_UNITS = "|".join(CALENDAR_AND_DAY)
 _BEFORE_THAT = re.compile(
     rf"{_PLEASE}(?:(?:(?:the )?(?:(?P<unit>{_UNITS})|one|time|\d+ \w+) )?before(?: (?:that|then))?|"
     rf"(?:the )?(?:previous|prior) (?:(?P<earlier>{_UNITS})|one|period|time|\d+ \w+))"
@@ -338,11 +361,18 @@ def is_its_feedback(text: str) -> bool:
     return bool(_ITS_FEEDBACK.fullmatch(_without_manners(text).casefold()))
 
 
+def asks_what_went_wrong(text: str) -> bool:
+    """Whether a text asks for what feedback tells: "what did i do wrong"."""
+    return bool(_WHY_SO.fullmatch(_without_manners(text).casefold()))
+
+
 def may_go_on(text: str) -> bool:
     """Whether a text that begins with the name of a report may be on what was shown: one side of a
-    comparison ("vs last month") or both ("compare them"), its feedback, or a step in it."""
+    comparison ("vs last month") or both ("compare them"), whom or what it was about ("progress of
+    him"), its feedback, or a step in it."""
     is_side = _AGAINST.match(clean(text).casefold()) is not None or asks_for_two(text)
-    return is_side or is_its_feedback(text) or step_of(text) is not None
+    is_of_those = has_pronoun(text) or is_in_it(text) or _OF_THOSE.search(text) is not None
+    return is_side or is_of_those or is_its_feedback(text) or step_of(text) is not None
 
 
 def choice_of(text: str, labels: Sequence[str]) -> int | None:
@@ -475,7 +505,12 @@ def _time_before(text: str, last: Asked) -> str:
 def has_pronoun(text: str) -> bool:
     """Whether a text says "he", "her" or "they", and not of whoever it asks about itself."""
     is_any = bool(_HIM.search(text) or _HIS.search(text))
-    return is_any and not _WHOEVER.search(text)
+    return is_any and bool(_SINGULAR.search(text) or not _WHOEVER.search(text))
+
+
+def is_beside(text: str) -> bool:
+    """Whether a text puts somebody beside another: "compare him with sam"."""
+    return bool(_BESIDE.search(text))
 
 
 def with_what(text: str, last: Asked) -> str:
@@ -570,14 +605,12 @@ def with_names(text: str, last: Asked) -> str:
     groups = [ref for ref in last.query.names if ref.kind is Kind.GROUP]
     if len(people) == 1 and not groups:
         name = written_person(people[0])
-        text = _HIS.sub(f"{name}'s", text)
-    elif len(groups) == 1 and not people:
+        return _HIS.sub(f"{name}'s", _HIM.sub(name, text))
+    if len(groups) == 1 and not people:
         name = written_name(groups[0])
         text = re.sub(r"(?<!\S)theirs?(?=[?!.,]*(?!\S))", name, text, flags=re.IGNORECASE)
         return re.sub(r"(?<!\S)they(?=['?!.,]*(?!\S))", name, text, flags=re.IGNORECASE)
-    else:
-        return text
-    return _HIM.sub(name, text)
+    return text
 
 
 def cleared(text: str) -> tuple[str, frozenset[str]]:
@@ -624,7 +657,12 @@ def gone_on(
         report = SESSIONS  # "best 3" of them
         query = replace(query, sort=Sort.BEST if said.sort is Sort.NEWEST else said.sort)
     is_of_many = last.report == ATTEMPT and (
-        gone or said.ranks or said.score or said.length or said.sort is not Sort.NEWEST
+        gone
+        or said.ranks
+        or said.score
+        or said.length
+        or said.sort is not Sort.NEWEST
+        or changes.words & _OF_MANY
     )
     if report == ATTEMPT and said.sort is not Sort.NEWEST:
         report = SESSIONS  # in whose rows it is the first
@@ -699,7 +737,7 @@ def _merged(last: Query, said: Query, gone: Collection[str], instead: Query) -> 
             replaced |= set(matter)
     if is_swapped:
         replaced -= {*_WHOSE, *_WHAT}
-    if PERIOD.key in replaced:
+    if PERIOD.key in replaced or _has_sides(said):
         replaced.add(VERSUS.key)
     if said.due is not None:
         replaced.add(PERIOD.key)  # "overdue" after "due next week"

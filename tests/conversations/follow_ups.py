@@ -661,6 +661,46 @@ what do i have due | assignments me
 which one is first | assignments me
 have i tried it yet | asks: Pricing Push-back
 thx | shows: Glad to help
+
+coach, message
+how often did priya practice this month | sessions "Priya Nair" this month
+and raj? | sessions "Raj Patel" this month
+which of them is better at negotiation | compare "Priya Nair" "Raj Patel" skill:"Negotiation" this month
+compare her with sam | refuses: I can compare two
+is sam doing better than last month | compare "Sam Lee" this month vs last month
+compare him with raj | compare "Sam Lee" "Raj Patel" last 30d
+
+coach, message
+who practiced yesterday | sessions my people yesterday
+who didnt | inactive my people yesterday
+not priya, shes on leave | inactive my people -"Priya Nair" yesterday
+what does sam zyzzy | offers: Sessions · Sam Lee · yesterday
+
+coach, message
+top performers this month | leaderboard my people this month
+who's number one | leaderboard my people this month
+who has the longest streak | streaks my people
+and what's jane's | streaks jane@acme.com
+
+rep, message
+my last cold call opener | session me scenario:"Cold Call Opener"
+what did i do wrong | session me scenario:"Cold Call Opener"
+whats my average on it | sessions me scenario:"Cold Call Opener"
+what should i practice then | shows: is next
+
+admin, message
+compare west coast and east coast in october | compare group:"West Coast" group:"East Coast" october
+and the two together | team group:"West Coast" group:"East Coast" october
+how many people practiced in october | team october
+and november so far | team november
+is that more or less | compare october vs november
+average score by scenario this quarter | scenarios this quarter
+lowest three | scenarios this quarter
+
+admin, message
+how is grace doing | progress "Grace Kim"
+who coaches her | shows: coaches West Coast
+how many sessions did she have | sessions "Grace Kim"
 """
 
 
