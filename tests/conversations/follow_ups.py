@@ -699,7 +699,7 @@ lowest three | scenarios this quarter
 
 admin, message
 how is grace doing | progress "Grace Kim"
-who coaches her | shows: coaches West Coast
+who coaches her | shows: coaches Grace Kim
 how many sessions did she have | sessions "Grace Kim"
 """
 
