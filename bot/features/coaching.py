@@ -376,7 +376,7 @@ class CoachCommands:
         if not visibility.coaches and not visibility.everyone:
             raise NotAllowed(
                 "You coach nobody yet, so there is nobody to tell you about.",
-                (Suggestion("Show my week", "me"),),
+                (Suggestion("Show my week", "me"), Suggestion("What is due", "assignments me")),
             )
         if not visibility.coaches:
             raise NotFound("You coach nobody yourself, so I keep no such list for you. Try:", ways)

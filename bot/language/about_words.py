@@ -98,8 +98,8 @@ OF_THE_BOT = (
     ),
     (
         "usage",
-        r"^(?:who|how many people) (?:has |have )?(?:exported|downloaded|shared|set up|nudged|"
-        r"asked)(?: .*)?",
+        r"^(?:who|how many people) (?:has |have )?(?:exported|downloaded|shared|set up|"
+        r"nudged)(?: .*)?",
         r"^(?:who|how many|how often|which) .*; use|uses|used|using|asked?|asks|ran|queries|"
         r"queried; (?:the )?(?:bot|execbot)|you|reports?|questions; !(?:look|practis)\w*",
     ),
@@ -126,7 +126,7 @@ OF_THE_BOT = (
     ),
     (
         "discouraged",
-        r"^ME (?:(?:really|just|so|am|do) )*(?:hate|quit|invalid|stuck|lost|tired|bored|give up|"
+        r"^ME (?:(?:really|just|so|am|do) )*(?:hate|quit|invalid|stuck|tired|bored|give up|"
         r"(?:do )?not (?:get|understand) (?:it|this)|not like).*; !at risk",
         r"^what is the point(?: .*)?|^why (?:do|should|must) ME (?:do|have to|bother)(?: .*)?|"
         r"^(?:this|it) is (?:too |so |really )*(?:hard|boring|difficult|pointless|stupid|silly)",
@@ -146,9 +146,9 @@ OF_THE_BOT = (
         "grades",
         r"^ME think .*; unfair|wrong|too low|not fair|harsh",
         r"ME; scores?|grades?|rank; should (?:be|have)|deserve\w*|unfair\w*|too low",
-        r"^(?:who|how|what|is|are|do|does|where)\b.*; grades|graded|grading|scoring|scored by|"
-        r"decides?|passing (?:score|grade|mark)|pass mark|good score; !counted|calculated|not|"
-        r"average|only|how many|did|lately|MINE",
+        r"^(?:who|how|what|is|are|do|does|where)\b.*; grades|grading|scoring|scored by|decides?|"
+        r"passing (?:score|grade|mark)|pass mark|^what (?:is|counts as) (?:an? )?(?:good|passing) "
+        r"score.*; !counted|calculated|not|average|only|how many|did|lately|MINE",
         rf"grades?|graded|grading|graders?|scores?|scoring|{_RANKS}; wrong|unfair|incorrect|"
         r"mistake|dispute|appeal|complain\w*|contest|too (?:low|harsh|strict)|disagree; !PERSON|"
         r"why",
@@ -166,6 +166,8 @@ OF_THE_BOT = (
     ("calls", r"real calls?(?: .*)?(?:versus|or|and|count)(?: .*)?"),
     (
         "fresh",
+        r"^(?:is|are|was|has|have|when|did)\b.*; ME|it|the|this; graded|scored; !only|who|last|"
+        r"how many",
         r"how; late|old|behind|delayed|recent|current; data|figures|numbers|scores?",
         rf"^(?:.* )?(?:ME|it|this|{_ATTEMPT}) .*not (?:see|seeing|show|showing|there|appear\w*|"
         r"updated|here)(?: (?:it|up|here|yet|in|that|this|them))*$",
@@ -324,8 +326,8 @@ WHOEVER = (
         "sessions",
         r"outside (?:of )?exec|in real life; add|count|log|record|did",
         rf"^ASK(?:delete|remove|reset|erase|undo|wipe|cancel|clear|change|edit|fix|raise|override|"
-        rf"set|correct|give PERSON|give ME) (?:.* )?(?:{_ATTEMPT}|{_RANKS})(?: .*)?; !from the|in "
-        rf"the channel|average",
+        rf"set(?! of)|correct|give PERSON(?! 's)|give ME) (?:.* )?(?:{_ATTEMPT}|{_RANKS})(?: "
+        rf".*)?; !from the|in the channel|average",
     ),
     (
         "forget",
@@ -358,20 +360,20 @@ WHOEVER = (
     ),
     (
         "deals",
-        r"salesforce|hubspot|crm|quotas?|revenue|deals?|pipeline (?:value|coverage)|win rates?|"
+        r"salesforce|hubspot|crm|quotas?|revenue|deals|pipeline (?:value|coverage)|win rates?|"
         r"close rates?|closed won|commission|bookings|attainment|sales numbers|gong; !api|"
         r"requests?",
     ),
     (
         "forecast",
-        r"forecast\w*|predict\w*|projection|projected|on pace|likelihood|odds|chances? (?:of|that)",
+        r"forecast\w*|predict\w*|projection|projected|likelihood|odds|chances? (?:of|that)",
     ),
     (
         "recording",
         r"transcripts?|audio|playback|play back|recordings?; !store|stored|keep|kept|save|saved|do "
         r"you record",
         r"^ASK(?:listen to|hear|watch|play)(?: back)? (?:"
-        rf".* )?(?:{_ATTEMPT}|it|PERSON|SCENARIO)(?: .*)?",
+        rf".* )?(?:{_ATTEMPT}|it|SCENARIO)(?: .*)?",
         r"^what did PERSON (?:actually |really )?say(?: .*)?",
     ),
     (
@@ -383,7 +385,7 @@ WHOEVER = (
     (
         "calendar",
         r"calendars?|outlook",
-        r"^ASK(?:book|schedule|arrange|set up|find)(?: .*)? (?:meeting|1:1|1-1|1on1|one on one|"
+        r"^ASK(?:book|schedule|arrange|set up)(?: .*)? (?:meeting|1:1|1-1|1on1|one on one|"
         r"time|call|slot|minutes|room)(?: .*)?; !digest|summary|report|every|each|coach|team",
     ),
     (

@@ -634,15 +634,18 @@ _WATCHED = (
     r"(?=.*(?:PERSON|GROUP|MINE|WE|people|person|any\w*|some\w*|every\w+|groups?|team|assignments?|"
     r"average))"
 )
+_SUBJECT = (
+    r"(?:(?:the|1|one|any|some|of|a|new) )*(?:PERSON|ME|MINE|WE|GROUP|groups?|people|person|any(?:"
+    r"one|body|thing)|some(?:one|body|thing)|sessions?|assignments?|average)"
+)
 _TELL_ME = (
     r"^(?:(?:and|also|then) )*(?:(?:whenever|as soon as|every time|any time|the moment)(?= \S)|"
     r"(?:(?:set|up|create|add|an?|new|have|it|exec) )*(?:(?:alerts?|warn|notify|notifications?|"
     r"inform)(?: (?:ME|WE))?|(?:ping|message|text|dm) (?:ME|WE)) (?:when|whenever|if|once|about|of|"
-    r"on|for|as soon as|every time|any time|that)|(?:when|if|once) (?:(?:the|1|one|any|some|of|a|"
-    r"new) )*(?:PERSON|ME|MINE|WE|GROUP|groups?|people|person|any(?:one|body|thing)|some(?:one|"
-    r"body|thing)|sessions?|assignments?|average)(?: (?!did|do|was|were|last)\S+){0,4}? "
+    rf"on|for|as soon as|every time|any time|that)|(?:when|once) {_SUBJECT} (?:\S+ ){{0,2}}?(?:is|"
+    rf"are|has|have)(?=$| )|(?:when|if|once) {_SUBJECT}(?: (?!did|do|was|were|last)\S+){{0,4}}? "
     r"(?:practises|gets?|finish(?:es)?|completes?|hits?|reach(?:es)?|passes|falls?|drops?|goes|"
-    r"miss(?:es)?|scores|earns?|wins?|improves|slips?|stops?|is|are|has|have|does)(?=$| ))"
+    r"miss(?:es)?|scores|earns?|wins?|improves|slips?|stops?)(?=$| ))"
 )
 
 
@@ -666,6 +669,11 @@ PHRASES: tuple[Phrase, ...] = (
         rf"^{ASK}(?:tell|send|give|message|say) .*{_WELL_DONE}(?: .*)?",
         r"^.*(?:something nice|good things?) to (?:say|tell)(?: .*)?",
         words="{whom}",
+    ),
+    *_rows(
+        TALK,
+        r"^who (?:deserves?|gets?|needs?|should (?:ME|WE|get|be)) (?:.* )?(?:praise\w*|kudos|"
+        r"recogni\w+|credit|congrat\w*|thank\w*)(?: this week| today)?$",
     ),
     *_rows(
         NUDGE,
@@ -722,7 +730,12 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         POST,
-        rf"(?:post|send|share|email|show|give|tell|drop|publish) .*{_OFTEN}(?: .*)?",
+        rf"(?:post|send|share|email|show|give|tell|drop|publish|set|set up|create|schedule|digest) "
+        rf".*?(?P<n>{_OFTEN}(?:(?: at)? \d{{1,2}}(?:[:.]\d\d)?(?: ?[ap]m)?)?)(?: .*)?",
+        words="{whom} {n}",
+    ),
+    *_rows(
+        POST,
         r".* (?:\w+days?|daily|weekly) (?:at )?\d{1,2}(?:[:.]\d\d)? ?[ap]m$",
         r"how (?:do|can|could) (?:ME|WE) (?:get|set up|receive|send|post|have) .*(?:daily|weekly|"
         r"monthly|every|each|summary|digest|report|email)s?",
@@ -772,7 +785,8 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         ADMINS,
         r"^(?:who|list|which|are|is)\b.* admins?(?: .*)?",
-        r"^who (?:else )?(?:has|have) (?:full |admin |the )*(?:access|rights)(?: .*)?",
+        r"^(?!.*SCENARIO)who (?:else )?(?:has|have) (?:full |admin |the )*(?:access|rights)(?: "
+        r".*)?",
         r"^who (?:else )?(?:sees|can see) (?:everything|all)(?: .*)?",
     ),
     *(row for pattern, words in rows_about() for row in _rows(ABOUT, pattern, words=words)),

@@ -80,6 +80,7 @@ async def test_a_digest_is_filled_in_as_far_as_it_was_said(workspace: Workspace)
     offer = await workspace.tell("bob", "post how west coast is doing to #sales every friday")
     form = await workspace.open_form("bob", offer, "Set up a digest")
     assert "West Coast" in str(form.view)
+    assert "every friday" in str(form.view)
     to_me = await workspace.tell("bob", "send me this every monday")
     assert labels(to_me) == [
         "What I get about my people",

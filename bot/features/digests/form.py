@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -137,8 +138,11 @@ class DigestForm:
 
     async def offered(self, press: Press[ButtonCommand]) -> None:
         """Open the form for what somebody said in a message."""
-        said = said_for_form(press.handle.words) or ""
-        await self.open(press.payload, press.trigger_id, said=said)
+        first, rest = first_word(press.handle.words)
+        said, when = said_for_form(press.handle.words) or "", ""
+        if first == "digest":
+            said, when = split_schedule(rest)
+        await self.open(press.payload, press.trigger_id, said=said, when=when)
 
     async def offer(self, asker: Asker, text: str, said: str) -> DigestOfferView:
         """A message with a button for the form, to who asks for a digest in a message."""
@@ -151,9 +155,10 @@ class DigestForm:
         return DigestOfferView(id_)
 
     async def asked(self, request: Request, rest: str) -> View:
-        """The same to who asks in other words; of `rest`, that of a group alone is filled in."""
-        said = rest if rest.startswith("group:") and " group:" not in rest else ""
-        return await self.offer(request.asker, f"digest {said}".strip(), said)
+        """The same to who asks in other words; of `rest`, the time and one group are filled in."""
+        what, when = split_schedule(rest)
+        said = what if what.startswith("group:") and " group:" not in what else ""
+        return await self.offer(request.asker, f"digest {said} {when}".strip(), said)
 
     async def from_answer(self, press: Press[ButtonCommand]) -> None:
         """Open the form for posting the answer to the same question."""
@@ -165,6 +170,7 @@ class DigestForm:
         trigger_id: str,
         *,
         said: str = "",
+        when: str = "",
         question: str | None = None,
         edit: str = "",
         channel_id: str = "",
@@ -178,6 +184,9 @@ class DigestForm:
         zone = str(await self.people.zone(payload.team_id, payload.user_id))
         private = await self.modals.keep(payload, DigestEdit(edit))
         at_once = Fields(said, channel_id or _channel(payload), zone, question=question)
+        with suppress(UserError):  # a time that is not understood is chosen in the form
+            read = read_schedule(when, now=self.env.clock(), zone=zone)
+            at_once = _timed(at_once, read.schedule)
         filling = asyncio.create_task(self._filled(payload, private, at_once, edit))
         done, _ = await asyncio.wait({filling}, timeout=OPEN_WITHIN)
         if done:
@@ -368,16 +377,15 @@ def fields_of_view(view: Mapping[str, Any]) -> Fields:
 
 
 def fields_of_plan(plan: Plan) -> Fields:
-    schedule = schedule_of(plan)
+    fields = Fields(plan.group_id, plan.place, plan.zone, parts=plan_parts(plan))
+    return _timed(fields, schedule_of(plan))
+
+
+def _timed(fields: Fields, schedule: Schedule) -> Fields:
+    """The fields with this schedule."""
     clock = f"{schedule.clock.hour}:{schedule.clock.minute:02}"
-    return Fields(
-        group=plan.group_id,
-        channel_id=plan.place,
-        zone=plan.zone,
-        rhythm=written_schedule(schedule, zone=False).replace(f" {clock}", "", 1),
-        clock=f"{schedule.clock:%H:%M}",
-        parts=plan_parts(plan),
-    )
+    rhythm = written_schedule(schedule, zone=False).replace(f" {clock}", "", 1)
+    return replace(fields, rhythm=rhythm, clock=f"{schedule.clock:%H:%M}")
 
 
 def schedule_of_fields(fields: Fields, now: datetime) -> Schedule:
