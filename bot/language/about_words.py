@@ -250,7 +250,7 @@ WHOEVER = (
         "practise",
         r"(?:how many|how often|unlimited|max(?:imum)?|limit); sessions|times|chances|practise|"
         r"redo|repeat; (?:can|do|am|may|is) (?:ME|WE|you|one|it|there|people) (?:get|have left|"
-        r"allowed|redo|repeat|practise)|allowed",
+        r"allowed|redo|repeat|practise)|allowed; !do (?:ME|WE|people) practise",
         r"^(?:can|could|may) (?:ME|you|WE) (?:redo|repeat|retry|retake|scenario|practise)(?: "
         r"SCENARIO| .*)?",
         r"^ASK(?:have |should |must )*(?:redo|repeat|retry|retake|start|open|launch|begin|play|do|"

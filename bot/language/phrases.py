@@ -176,7 +176,8 @@ POLITE = _any_of(
     r"at|check(?:ing)?(?: in)? on|please|"
     r"kindly|hope you.{1,30}? (?:well|good)",
     r"^(?:good )?(?:morning|afternoon|evening)(?= \S+ \S+ \S+)",
-    r"^(?:(?:a|so|ok|hey) )*(?:sorry|(?:quick|dumb|stupid|silly|random|honest|weird|simple) (?:q|"
+    r"^(?:(?:a|so|ok|hey) )*(?:sorry|quick one|(?:quick|dumb|stupid|silly|random|honest|weird|"
+    r"simple) (?:q|"
     r"question))(?: (?:but|[-:]))?|^(?:never ?mind|forget (?:it|that)|ok then|oops)",
     r"(?<=\S )(?:many )?(?:thanks|thank you|thx|ty|cheers)(?: (?:so much|a lot|very much|again|in "
     r"advance))?$",
@@ -186,6 +187,12 @@ POLITE = _any_of(
     r"hours?)(?: "
     r"(?:free|left|now|before|until|till|lunch|ME|WE|the|a|next|meeting|call|to spare|kill))*(?= "
     r"what)",
+    r"^(?:(?:and|but|so) )*ME (?:think|believe|feel like|heard|guess|suppose|hope|bet)(?: that)?",
+    r"^(?:ME|the|WE) (?:coach|manager|boss|lead|vp|ceo|cro|director|team lead) (?:says|said|thinks|"
+    r"told (?:ME|WE)|wants"
+    r"(?: to (?:know|see))?|asked|asks|is asking)(?: (?:that|if|whether|for|ME|WE|about))*",
+    r"^is it just ME or|(?:the )?(?:full|complete|whole|entire) list(?: of)?|(?<=\S )or (?:not|no|"
+    r"what)$",
     r"in total|all told|(?:total|combined|altogether)$",
     r"(?<=due )again$|(?:is|was) (?:that|this|it) (?:good|bad|ok|okay|normal|decent)$",
     r"^read(?: ME)?(?= the)|^summari[sz]e",
@@ -198,7 +205,7 @@ COMMENTS = word_set(
     "correct good bad fine ok okay yes sure brief short quick quickly fast asap urgent lol haha "
     "ugh "
     "hmm btw fyi thanks thx cheers please pls sorry dumb stupid silly random question curious "
-    "wondering he she they finally"
+    "wondering he she they finally go am"
 )
 _BESIDE_COMMENTS = word_set(
     "a the this that it is was did has are be keep just only no not or and to me my us i'm im give "
@@ -289,6 +296,7 @@ _NO_SCORE = (
     r"times?|attempts?|golds?|people|reps|calls?|roleplays?)\b)"
 )
 _PARTS = {"d": "day", "w": "week", "m": "month"}
+_TO_DATE = {"ytd": "year", "mtd": "month", "qtd": "quarter"}
 _Rewording = tuple[str, str | Callable[[re.Match[str]], str]]
 _REWORDED: tuple[_Rewording, ...] = (
     (
@@ -316,6 +324,16 @@ _REWORDED: tuple[_Rewording, ...] = (
     (r"(?:wk|week) (?:on|over|by) (?:wk|week)", "by week"),
     (r"(?:mo|mth|month) (?:on|over|by) (?:mo|mth|month)", "by month"),
     (r"stack[ -]rank", "rank"),
+    (r"h1( 20\d\d)?", r"from january to june\1"),
+    (r"h2( 20\d\d)?", r"from july to december\1"),
+    (r"(ytd|mtd|qtd)", lambda found: f"this {_TO_DATE[found[1].lower()]}"),
+    (r"bronze (?:or|and) (?:worse|below|lower|less|under)", "bronze unranked"),
+    (r"silver (?:or|and) (?:worse|below|lower|less|under)", "silver bronze unranked"),
+    (
+        rf"how (?:did|was|were|is|has) ((?:the |this |last )?(?:{_CALENDAR}|q[1-4]|"
+        rf"{'|'.join(MONTHS)})(?: 20\d\d)?) (?:go|going|been|look|looking)",
+        r"\1 numbers",
+    ),
     (r"(?:year[- ]over[- ]year|yoy)", "this year versus last year"),
     (
         r"([dwm])aus?",
@@ -520,9 +538,6 @@ _REWORDED: tuple[_Rewording, ...] = (
     ),
     (r"(?:of|for|in) the (week|month|quarter|year)(?! (?:of|starting|beginning))", r"this \1"),
     (r"(week|month|quarter|year) to date", r"this \1"),
-    ("ytd", "this year"),
-    ("mtd", "this month"),
-    ("qtd", "this quarter"),
     (r"(last|past) (?:couple|couple of) (days|weeks|months)", r"last 2 \2"),
     (r"(last|past) few (days|weeks|months)", r"last 3 \2"),
     (r"(?:a )?fortnight", "2 weeks"),
@@ -596,6 +611,10 @@ _NOW = (
 _WHOSE = r"(?:ME|PERSON|MINE|WE|SCENARIO|'s|the|his|her|their|in|on|very)"
 _DAYS_IN_A_ROW = r"(?:how many |\d+ )?(?:days?|mornings?) (?:in a row|straight|running)"
 _KEPT = r"keep|keeps|kept|los[et]|brok\w+|break|maintain\w*"
+_SLIPPING = (
+    r"(?:slipping|struggling|stuck|lagging|in trouble|at risk|going backwards|falling behind|"
+    r"sliding|stalling|plateau\w+)"
+)
 _GREW = r"(?:(?:improv\w+|gain\w*|grew|jump\w*|better)(?: (?:the|most|a lot|much))*)"
 _SUMMARY = (
     r"(?:summary|breakdown|rundown|overview|report|update|status|recap|dashboard|highlights|"
@@ -834,8 +853,8 @@ PHRASES: tuple[Phrase, ...] = (
         rf")*{_NOW}",
         rf"(?:{_WHOSE} )*{_NOW} (?:versus|and|or|against|to|than) (?:{_WHOSE} )*{_BEST}(?: "
         rf"{_ONE})?",
-        r"^(?:is|am|has|was) (?P<x>PERSON|ME) (?:been )?(?:slipping|struggling|stuck|lagging|in "
-        r"trouble|at risk|going backwards|falling behind|sliding|stalling|plateau\w+)",
+        rf"^(?:is|am|has|was) (?P<x>PERSON|ME) (?:been )?{_SLIPPING}",
+        rf"^(?P<x>PERSON|ME) (?:is|am|has been|was) {_SLIPPING}",
     ),
     *_rows(
         "sessions",
@@ -920,6 +939,12 @@ PHRASES: tuple[Phrase, ...] = (
         r"already|did|ever|who))* (?:pass|passed|passes|fail|failed|failing|fails)(?= |$)",
     ),
     *_nearest("trend", r"forecasts?(?: for)?|projections?|predict\w*"),
+    *_nearest(
+        "leaderboard",
+        r"(?:(?:who|that|which|people) )?averag(?:e|es|ing)(?: (?:is|are|of))? (?=(?:score "
+        r")?(?:over|above|under|below|more|less)\b)",
+        words="by average",
+    ),
     *_nearest(
         "prep",
         r"(?:should|do|must) ME (?:need to )?(?:be )?(?:worr\w+|concern\w+)(?: about)? "
@@ -1082,6 +1107,8 @@ PHRASES: tuple[Phrase, ...] = (
         "assignments",
         r"(?:is|are) (?:everyone|everybody|anyone|anybody|MINE|WE|people|GROUP|they)(?: "
         r"all)? done(?: with)?(?: (?:the|their))? (?=SCENARIO|THING)",
+        r"how many (?:assignments |scenarios |tasks )?(?:(?:are|is|do|have|ME|WE|still) )*(?:left|"
+        r"remaining|to go|open)(?: to do)?",
         r"who(?: still)? (?:needs|need|has|have) to (?:do|finish|complete|take)(?: (?:the|their))?",
         r"(?:am|is) (?:ME|PERSON) (?:all |already )?(?:done|finished|caught up)(?! (?:with|"
         r"SCENARIO|the|THING))",
@@ -1281,7 +1308,7 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         "leaderboard",
         r"who (?:practised|practises|trained|trains|did|does|practise|has practised|is "
-        r"practising)(?: the)? most(?: sessions| often| frequently)?",
+        r"practising)(?: it)?(?: the)? most(?: sessions| often| frequently)?",
         r"most (?:active|sessions|engaged|hard-?working|diligent)(?: people| person)?",
         r"(?:who (?:is )?)?(?:really |actually )?put(?:s|ting)? in (?:the )?(?:work|effort|hours|"
         r"time)",
@@ -1304,7 +1331,8 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         "leaderboard",
         rf"(?:the )?{_BEST} (?:people|person|performer|talent|of the (?:week|month))",
-        r"number (?:one|1)",
+        r"number (?:one|1)|who (?:is|are|was) (?:on |at |the )*top (?:of|on|in)(?: the)? (?:leader "
+        r"?-?boards?|rankings?|table|list)",
         r"leader ?-?boards?|rankings?|league table|standings|podium|high ?scores|champions?",
         r"who (?:is|are|was) (?:(?:at|in) )?(?:the )?(?:leading|winning|ahead|lead|on top|number "
         r"one|first|champion|top|star)|who (?:won|wins|leads|led|tops|topped)|mvps?",
@@ -1314,6 +1342,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:rank|ranked) (?:ME|everyone|everybody|people|MINE|GROUP|WE|them)(?: all)?(?: (?:by|on|"
         r"in|at)(?= (?:SCENARIO|THING)))?",
     ),
+    *_rows("scenarios", r"how many (?:different|distinct|unique) scenarios"),
     *_rows(
         "sessions",
         r"how many scenarios(?! (?:do|are|have) (?:WE|ME|there)(?: have)?$)",
@@ -1348,7 +1377,8 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "leaderboard",
-        r"(?:(?:rank\w*|sort\w*|order\w*) )?by (?P<n>average|time|gold|lift|best|sessions)(?: "
+        r"(?:(?:rank\w*|sort\w*|order\w*)(?: (?:MINE|WE|everyone|people|GROUP|them))? )?by "
+        r"(?P<n>average|time|gold|lift|best|sessions)(?: "
         r"(?:score|spent|practised))*",
         r"(?:most|top) (?P<n>gold|time|sessions)s?(?: (?:spent|practised))*",
         words="by {n}",
@@ -1480,7 +1510,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"who (?:is|are) (?:in|on)(?: the)? (?:MINE|GROUP|WE)|who do (?:ME|WE) (?:coach|manage|"
         r"have|see)",
         r"(?:what )?(?:percentage|proportion|share)(?: of)?(?: the)? (?:MINE|WE|GROUP|everyone|"
-        r"people)(?: (?:has|have|is|are|was|were|did))?(?: (?:practis\w+|train\w*|active))?",
+        r"people)(?: (?:has|have|is|are|was|were|did))?(?: (?:practis\w+|train\w*|active|"
+        r"start\w*))?",
         r"how many people(?: (?:do|does|are|have|is|there|in|on|ME|WE|MINE|GROUP|have|the|coach|"
         r"manage))*(?: (?:who |that )?(?:has |have )?practis\w+)?",
         r"(?:which|what|rank|compare)(?: the| all)? (?:groups?|WE|teams)(?: (?:is|are|was|were|"

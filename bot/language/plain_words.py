@@ -125,6 +125,8 @@ _NOUNS = word_set("one ones call calls session sessions attempt attempts scenari
 # What reports show, whether it is asked for or not.
 _SHOWN = {
     "average": frozenset((COMPARE, TEAM, "trend", "scenarios")),
+    "averages": frozenset((COMPARE, TEAM, "trend", "scenarios")),
+    "total": frozenset((COMPARE, TEAM, "trend", SESSIONS)),
     "active": frozenset((COMPARE, TEAM, "trend")),
     "time": frozenset((COMPARE, TEAM)),
     "usage": frozenset((TEAM, "trend")),
@@ -170,6 +172,9 @@ _BETWEEN_REQUESTS = re.compile(
     r"[.!?;,]+(?=\s|$)|(?<!\S)(?:and|&|then|also|plus)(?!\S)", re.IGNORECASE
 )
 _SENTENCES = re.compile(r"(?<=[.!?;,])\s+|\s+[-–]\s+")
+_HURRY = re.compile(
+    r"(?:i )?(?:need|want) (?:it|this|that|them) (?:by|before|for|in|at)\b", re.IGNORECASE
+)
 _LETTERS = re.compile(r"[\w']+")
 # What no date begins with.
 _NO_DATES = (own_words().keys() | RANKS.keys()) - {
@@ -1018,7 +1023,8 @@ def _without_comments(text: str) -> str:
 
 def _is_comment(sentence: str) -> bool:
     words_ = set(_LETTERS.findall(sentence.casefold()))
-    return bool(words_ & COMMENTS) and words_ <= ANY_COMMENT
+    is_hurry = _HURRY.match(sentence) is not None
+    return is_hurry or (bool(words_ & COMMENTS) and words_ <= ANY_COMMENT)
 
 
 def _reworded(text: str) -> str:

@@ -778,7 +778,7 @@ coach | last tuesday afternoon | nothing
 coach | everything since our kickoff | nothing
 coach | sessions in the last fortnight | sessions my people last 2w
 coach | the last quarter of 2025 | sessions my people q4 2025
-coach | h1 2026 | nothing
+coach | h1 2026 | sessions from january 2026 to june 2026
 coach | first week of november | nothing
 coach | first half of october | sessions my people 2026-10-01..2026-10-15
 coach | wk of nov 9 | sessions 2026-11-09..2026-11-15
@@ -1155,7 +1155,7 @@ admin | how many coaches are there | nothing | view: CoachesView
 admin | number of groups | nothing | says: 4 groups
 admin | list all scenarios | says: 10 scenarios
 admin | list everyone | team | nothing
-admin | total golds this year by group | nothing
+admin | total golds this year by group | team gold this year
 admin | sessions by april in the last 10 days | sessions "April Jones" last 10d
 admin | avg per scenario east coast vs west coast | nothing | compare group:"East Coast" group:"West Coast"
 admin | usage of pricing certification this quarter | nothing | sessions program:"Pricing Certification" this quarter | team program:"Pricing Certification" this quarter
@@ -1997,6 +1997,24 @@ rep | summarize my feedback | session me
 admin | mau | trend by month
 rep | what do i keep getting wrong | skills me
 rep | did anyone look at my scores | view: AuditView
+coach | i think raj is slipping. am i right? | progress "Raj Patel"
+coach | quick one: whos overdue? need it before standup | assignments overdue
+coach | team. october. go. | team october
+coach | my vp wants to know what percentage of the team practiced in q3 | team q3
+coach | is it just me or did scores drop in november | trend november
+coach | sort my team by number of sessions | leaderboard my people by sessions
+coach | i need the full list of everyone's sessions for the last two weeks as a spreadsheet | sessions last 2w
+coach | how many different scenarios did raj do | scenarios "Raj Patel"
+coach | who averages above 80 | nothing
+coach | bronze or worse | sessions bronze unranked
+rep | my coach says i'm overdue. am i? | assignments me overdue
+rep | did i do cold call opener yet or not | progress me scenario:"Cold Call Opener" all time
+rep | how often do i practice | sessions me
+rep | how many are left | assignments
+rep | who's top of the leaderboard | leaderboard
+admin | how did q3 go | team q3
+admin | what share of new hires have started | team group:"New Hires"
+admin | total sessions ytd vs last year | compare this year vs last year
 """
 QUESTIONS = [
     (role.strip(), said.strip(), " | ".join(rest).strip())
