@@ -27,6 +27,7 @@ from bot.language.follow_up import (
     asks_up_or_down,
     asks_what_went_wrong,
     asks_who_is_ahead,
+    by_itself,
     choice_of,
     cleared,
     gone_on,
@@ -48,7 +49,6 @@ from bot.language.follow_up import (
     with_names,
     with_scenario,
     with_what,
-    without_tail,
 )
 from bot.language.matching import MAX_CHOICES
 from bot.language.parse import parse
@@ -162,6 +162,8 @@ class FollowUps:
                 pair = None if found is None else found[0]
             if pair is not None:
                 return pair.command
+            if at == "" and asked.report == TEAM:
+                text = "who is best"
         word = clean(text).casefold()
         if word in BY_WORD and " " not in word:
             return await self._changed(request, asked, Start(text, may_lead=True), text)
@@ -280,19 +282,21 @@ class FollowUps:
             return None
 
     async def _refuse_if_it_leads_on(self, request: Request, text: str, why: str) -> None:
-        """Raise NotFound for a text that is nothing without a question before it."""
+        """Raise NotFound for a text that is nothing without a question before it; after one that no
+        words go on with, also for what may be one."""
         start = start_of(text)
-        is_step = step_of(text) is not None
-        if not is_step:
+        if step_of(text) is None:
             try:
                 changes = await self.plain.words.changes(request.asker, start.text, SESSIONS.name)
             except UserError:
                 return
             said = changes.query
-            is_whole = bool(changes.report or said.people or said.names or said.left_out)
-            if is_whole or changes.unused or not (start.leads or changes.export):
+            if changes.report or changes.unused:
                 return
-            if not start.leads and said != Query():
+            is_named = bool(said.people or said.names or said.left_out)
+            is_alone = why == NO_REPORT and not is_named and said != Query()
+            leads = start.leads and (why == NO_REPORT or not is_named)
+            if not (is_alone or leads or (changes.export and not is_named and said == Query())):
                 return  # "export last week"
         tries = await self.plain.tries(request.asker)
         raise NotFound(why, tries[:MOST_EXAMPLES])
@@ -319,7 +323,7 @@ class FollowUps:
                 return text  # what is asked of the bot itself
             raise await self.plain.not_understood(request.asker, text, meaning)
         if found is None:
-            return await self._by_itself(request, asked, without_tail(text))
+            return await self._by_itself(request, asked, by_itself(text))
         on, changes = found
         if start.of_people and picks_people(asked) and on.report != asked.report:
             on = await self._about_rows(request, on, answer_id)
@@ -547,6 +551,8 @@ class FollowUps:
         try:
             return await self.row(request, last.answer_id, last.start + row)
         except TooOld:
+            if report is SESSIONS and row == 0:
+                raise UserError(NO_ROWS) from None
             raise UserError(
                 "I can open a row of a list of sessions, or of a team, and there is none such in "
                 "the last answer."

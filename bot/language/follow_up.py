@@ -36,6 +36,7 @@ from bot.language.text import clean, fold
 from bot.language.words import query_words, without
 
 INACTIVE = "inactive"
+SIDES = 2  # of a comparison
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ _ORDINALS = {
 _PLEASE = (
     r"(?:(?:can|could) (?:i|you|we) |please |show |see |open |get |give |and |what about |me |us )*"
 )
-_END = r"(?: please)?[ ?!.]*"
+_END = r"(?: (?:please|pls|plz))?[ ?!.]*"
 _STEPS = {
     Way.MORE: r"(?:some |any )?more(?: of (?:them|those|that|it))?(?: rows| sessions)?|"
     r"(?:the )?next (?:page|ones|rows|\d+)|next|go on|continue|keep going|(?:the )?rest|"
@@ -132,6 +133,7 @@ _UNITS = "|".join(CALENDAR_AND_DAY)
 _TOLD = {
     "assignments": r"(?:who|what)(?:'?s| is| are)? (?:still )?(?:left|open|remaining|(?:due )?"
     r"(?:first|next))|which(?: one)?(?: is)? (?:due )?(?:first|next|soonest|most urgent)|"
+    r"(?:who|which|what)(?: one)?(?:'?s| is)? (?:the )?(?:longest|most) overdue|"
     r"(?:sort )?by due date|when (?:is|are) (?:it|they|that|those) due",
     "trend": rf"(?:which|what|when)(?: (?:is|was))?(?: \S+)?? (?:{_UNITS})(?: is| was)?(?: the)? "
     rf"{_EXTREMES}|(?:which|what|when) (?:is|was) \S+ {_EXTREMES} (?:{_UNITS})|(?:is (?:it|that) )?"
@@ -139,7 +141,7 @@ _TOLD = {
     "scenarios": rf"which(?: one| scenario)?(?:'?s| is| are)(?: the)? (?:hard|easi|tough)\w*|"
     rf"(?:the )?{_EXTREMES}{_MANY}",
     "skills": rf"(?:which|what)(?: one| skill)?(?:'?s| is| are)? (?:the )?{_EXTREMES}{_MANY}|"
-    rf"(?:the )?{_EXTREMES}{_MANY}",
+    rf"(?:the )?{_EXTREMES}{_MANY}|(?:and )?(?:strong|weak|good|bad)(?: (?:at|in|points|spots))?",
     "compare": r"(?:what(?:'?s| is) )?(?:the )?biggest (?:gap|difference)|up or down",
     "leaderboard": r"who(?:'?s| is| was)? (?:the )?(?:number (?:one|1)|no\.? ?1|first|on top|"
     r"at the top|leading|top|winning|in (?:the )?lead)",
@@ -214,7 +216,8 @@ _CLEARS = tuple(
     (re.compile(rf"(?<!\S)(?:with )?{pattern}(?=[?!.,]*(?!\S))", re.IGNORECASE), frozenset(keys))
     for pattern, keys in (
         *((rf"(?:any|every|all(?: the)?) (?:{words})", (key,)) for key, words in _WHICH.items()),
-        (r"everyone|everybody|anyone|anybody|the whole company", ("who", "group", "without")),
+        (r"everyone|everybody|the whole company", ("who", "group", "without")),
+        (r"^(?:anyone|anybody)(?=[?!.,]*$)", ("who", "group", "without")),
         (
             r"(?:all|both) of (?:them|those|these)|^(?:show |see )?all$",
             ("rank", "score", "length", "valid", "limit"),
@@ -240,7 +243,7 @@ _ELLIPTIC = word_set(
     "day week month daily weekly monthly over chart graph plot timeline curve "
     "biggest gap difference per each every versus vs compare compared against than who has is are "
     "was were did numbers figures stats how many "
-    "inactive feedback show see get give have can file csv"
+    "which scenario scenarios inactive feedback show see get give have can file csv"
 )
 _MY = re.compile(rf"(?<!\S)(?:my|our)(?= )(?! (?:{'|'.join(sorted(TEAM_NOUNS))})\b)")
 # A report on many, in which one person is asked about, and the one on them.
@@ -446,9 +449,9 @@ def start_of(text: str) -> Start:
     return Start(said, leads, may_lead, adds)
 
 
-def without_tail(text: str) -> str:
-    """The text without a "too" or "instead" at its end."""
-    return _TAILS.sub("", clean(text))
+def by_itself(text: str) -> str:
+    """The text without a "nevermind" at its beginning, and a "too" or "instead" at its end."""
+    return _TAILS.sub("", _without_manners(text))
 
 
 def _without_manners(text: str) -> str:
@@ -462,7 +465,10 @@ def _length(pattern: re.Pattern[str], text: str) -> int:
 
 
 def as_it_may_be_read(start: Start, last: Asked) -> str:
-    """The words to be read: where months are what is asked about, "and may?" may be another."""
+    """The words to be read: where months are what is asked about, "and may?" may be another, and
+    where sessions are, "by score" is the best first."""
+    if last.report == SESSIONS and start.text.casefold() in ("by score", "by scores"):
+        return "best"
     period = last.query.period
     is_of_months = period is not None and any(
         word in NAMED_MONTHS for word in period.words.split(" ")
@@ -583,7 +589,7 @@ def asks_for_two(text: str) -> bool:
 def side_by_side(one: Asked, other: Asked) -> Asked | None:
     """Two questions as the comparison of that in which they differ: two people, groups or
     scenarios, or two times; None where they differ in more."""
-    first, second = one.query, other.query
+    first, second = (replace(side.query, by=None) for side in (one, other))
     differ = {
         row.field
         for row in FILTERS
@@ -643,7 +649,10 @@ def gone_on(
     if last.report == OWN_WEEK:
         query = replace(query, people=(PersonRef(PersonKind.ME),))
     if adds:
-        return Asked(last.report, with_added(query, said))
+        added = with_added(query, said)
+        is_of_two = last.report == COMPARE and len({*added.people, *added.names}) <= SIDES
+        is_of_more = last.report == COMPARE and not is_of_two
+        return Asked(TEAM if is_of_more else last.report, added)
     query = _merged(query, said, gone, instead)
     if last.report == COMPARE and not _has_sides(query) and (said != Query() or gone):
         return Asked(PROGRESS if query.people else TEAM if query.names else SESSIONS, query)

@@ -701,6 +701,29 @@ admin, message
 how is grace doing | progress "Grace Kim"
 who coaches her | shows: coaches Grace Kim
 how many sessions did she have | sessions "Grace Kim"
+
+coach, message
+raj vs priya this month | compare "Raj Patel" "Priya Nair" this month
+add liam | team "Raj Patel" "Priya Nair" "Liam Murphy" this month
+who's ahead | leaderboard "Raj Patel" "Priya Nair" "Liam Murphy" this month by average (Ask it by itself)
+anyone overdue | assignments my people overdue
+nvm show me who's missing | inactive my people
+
+coach, message
+hows west coast doing this month | team group:"West Coast" this month
+per week | trend group:"West Coast" this month by week (Ask it by itself)
+anyone overdue there | assignments group:"West Coast" overdue
+who is the longest overdue | assignments group:"West Coast" overdue
+which scenarios | scenarios group:"West Coast" (Ask it by itself)
+
+admin, message
+audit @raj.patel | shows: Raj Patel
+in the last week | shows: I can't go on with that answer
+and mine | shows: I can't go on with that answer
+who got gold this month | sessions gold this month
+sort by score | sessions gold this month best
+what is grace weak at | skills "Grace Kim"
+and strong | skills "Grace Kim"
 """
 
 
