@@ -339,7 +339,7 @@ _REWORDED: tuple[_Rewording, ...] = (
         r"([dwm])aus?",
         lambda found: f"active people per {_PARTS[found[1].lower()]}",
     ),
-    (r"(?:scored|hit|got|get) (?:a |an )?(?:perfect )?100(?: ?%)?", "score>=100"),
+    (rf"(?:scored|got|get) (?:a )?(?:perfect )?100{_NO_SCORE}", "score>=100"),
     (r"w/c|week commencing", "week of"),
     (r"(?:since|from) the (?:first|1st)(?: day)? of (?:the|this) month", "this month"),
     (r"the (?:first|1st)(?: day)? of(?= [a-z]{3,9})", "1"),
@@ -843,25 +843,26 @@ PHRASES: tuple[Phrase, ...] = (
         "progress",
         rf"(?:(?:who|has|did|is) )?(?:{_GREW} )?(?:from )?(?:{_WHOSE} )*{_FIRST} (?:to|versus|and|"
         rf"or|against|than|with) (?:{_WHOSE} )*{_NOW}",
+        rf"oldest {_ONE} last {_ONE}",
         rf"(?:(?:better|worse) )?than (?:{_WHOSE} )*{_FIRST}",
         usual="all time",
     ),
-    *_rows("progress", rf"oldest {_ONE} last {_ONE}", usual="all time"),
     *_rows(
         "progress",
         rf"(?:{_WHOSE} )*{_BEST}(?: {_ONE})? (?:versus|and|or|against|to|than) (?:{_WHOSE} "
         rf")*{_NOW}",
-        rf"(?:{_WHOSE} )*{_NOW} (?:versus|and|or|against|to|than) (?:{_WHOSE} )*{_BEST}(?: "
-        rf"{_ONE})?",
         rf"^(?:is|am|has|was) (?P<x>PERSON|ME) (?:been )?{_SLIPPING}",
         rf"^(?P<x>PERSON|ME) (?:is|am|has been|was) {_SLIPPING}",
     ),
     *_rows(
         "sessions",
-        rf"(?:{_WHOEVER} )?(?:(?:is|are|has|have|did|does|keeps|just) )*(?:gave|giv\w+|quit\w*|"
-        rf"bail\w*|abandon\w*|drop\w* out|"
-        r"hung|hang\w*|walk\w* out)(?: (?:on|in|of|out|up|off|halfway|half|way|midway|partway|"
-        r"through|thru|the|a|their|his|her|early|calls?|sessions?|middle))+",
+        rf"(?:{_WHOEVER} )?(?:(?:is|are|has|have|did|does|keeps|just) )*(?:(?:g[ai]v\w+|"
+        rf"h[au]ng\w*) "
+        r"up|bail\w*|abandon\w*|walk\w* out|(?:quit\w*|left|stop\w*|end\w*|drop\w* out) (?:halfway|"
+        r"half "
+        r"way|midway|partway|early|in the middle))(?: (?:on|in|of|out|half|way|through|thru|the|a|"
+        r"their|his|her|"
+        r"calls?|sessions?|middle))*",
         r"(?:did|has|have|do|does)? ?(?:not|never) finish\w*(?: (?:SCENARIO|the|a|their|his|her|"
         r"any))* (?:sessions?|calls?)|(?:sessions?|calls?) (?:that )?(?:WE|ME|PERSON|people|they) "
         r"(?:did|have|has) (?:not|never) finish\w*",
@@ -938,7 +939,6 @@ PHRASES: tuple[Phrase, ...] = (
         r"^(?:who|anyone|anybody|everyone|how many people)(?: (?:has|have|had|is|keeps|still|"
         r"already|did|ever|who))* (?:pass|passed|passes|fail|failed|failing|fails)(?= |$)",
     ),
-    *_nearest("trend", r"forecasts?(?: for)?|projections?|predict\w*"),
     *_nearest(
         "leaderboard",
         r"(?:(?:who|that|which|people) )?averag(?:e|es|ing)(?: (?:is|are|of))? (?=(?:score "
@@ -1015,7 +1015,7 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         TALK,
         r"^(?:(?:is|are) there )?any (?:red flags?|concerns|worries|warning signs|problems|"
-        r"issues)(?: (?:with|in|on|for))*",
+        r"issues)(?: (?:with|in|on) (?:MINE|WE))?$",
         r"^(?:(?:is|are) there )?(?:anyone|anybody|someone)(?: (?:that|who|else))? (?:ME|WE) "
         r"should "
         r"\w+(?: (?:to|with|about))?$",
@@ -1253,7 +1253,7 @@ PHRASES: tuple[Phrase, ...] = (
         "session",
         r"(?:the )?feedback(?: (?:for|on|of|from|about|to))?(?:(?: PERSON| ME)(?: 's)? last "
         r"(?=SCENARIO))?",
-        r"(?:anything|something|what|did)(?: (?:that|did|has|is|was|there|PERSON|ME|do|done))* "
+        r"(?:anything|something|what)(?: (?:that|did|has|is|was|there|PERSON|ME|do|done))* "
         r"(?:anything )?(?:well|right)(?: (?:in|on|with|at))*(?: (?:ME|the|last) (?:time|session|"
         r"one|call))?",
         rf"what (?:went|was going) (?:well|wrong|badly)(?: (?:in|on|with|during)(?: the)?(?: PERSON"
@@ -1487,7 +1487,6 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "progress",
-        rf"how (?:is|was|has|did|does) (?:he|she)(?: been)?(?: {_DOING})?",
         rf"how (?:PERSON|ME) (?:is|was|has been|did|am)(?: {_DOING})?",
         rf"(?:{_SUMMARY}|more|anything) (?:on|for|of|about) PERSON",
         rf"how (?:is|was|has|does|did|about) PERSON(?: been)?(?: {_DOING})?",
@@ -1570,8 +1569,6 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:is|are|does|do|did|has) (?:PERSON|anyone|anybody|people) (?:(?:even|still|actually|"
         r"been) )*(?:us(?:e|es|ed|ing)|playing|doing)(?: (?:it|this|exec|(?:the )?(?:bot|app|tool|"
         r"platform)))?",
-        r"how long (?:has|have|is) (?:PERSON|ME) (?:been )?(?:silent|inactive|quiet|away|gone|idle|"
-        r"missing)",
         r"what (?:did|has|have|does|was|were|is|are) (?:PERSON|GROUP|MINE|ME|WE|people|everyone|"
         r"they) (?:do|done|practis\w+|doing|up to|been (?:up to|doing|practising)|work(?:ed|ing)? "
         r"on)",

@@ -340,6 +340,9 @@ class Reader:
         query, unread = self._filters(reading, report)
         if query.versus is not None:
             report = COMPARE
+        slot = {said[at].word for at in found.slots.get("x", ())} if found else set()
+        if report == TEAM and slot & {"he", "she"} and query.people:
+            report = PROGRESS  # "grace kim - how is she doing"
         unread = [at for at in unread if said[at].word.rstrip("s") != report.rstrip("s")]
         unused = self._unused(reading, report, query, unread)
         self._refuse_unknown(reading, unused)
