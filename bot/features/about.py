@@ -25,8 +25,8 @@ SENTENCES = MappingProxyType(
         "over three attempts, and of what is overdue.",
         "seen": "You see your own practice. A coach also sees that of their people, every attempt "
         "of it, and an admin everybody's.",
-        "typed": "Only you see my answers until you share one. I keep the words of questions for a "
-        "month, and note who looked at whose practice.",
+        "typed": "I read what is said to me, and only you see my answers until you share one. I "
+        "keep the words of questions for a month, and note who looked at whose practice.",
         "stored": "I store who did what and when, with scores and ranks, and no recording or "
         "transcript, for as long as whoever runs me has set, and who looked at whose practice.",
         "forget": "Whoever runs me can remove all that I store of somebody. Who is still in Exec "
@@ -43,7 +43,8 @@ SENTENCES = MappingProxyType(
         "can repeat it as often as you like.",
         "channels": "Ask here, after `{command}` anywhere in Slack, or with a mention in a "
         "channel: only you see the answer until you share it.",
-        "usage": "I count nobody's questions. I only note who looked at whose practice.",
+        "usage": "I count nobody's questions. I note who looked at whose practice, and tell an "
+        "admin of one person at a time: `{command} audit @jane`.",
         "counted": "Averages are of graded sessions only, lift is the best score minus the first, "
         "and Exec's own staff is left out. *How was this counted?* under an answer says the rest.",
         "calls": "Sessions are role-plays. Exec's skills count real calls, too.",
@@ -79,8 +80,12 @@ SENTENCES = MappingProxyType(
         "messages": "I pass on no messages: write to them in Slack. Your coach sees new sessions "
         "of yours as soon as I do.",
         "nudges": "A nudge is a direct message in a coach's name, who reads it first and can "
-        "reword it; one an hour to each person. The coach's list tells who practised after it, and "
-        "not who read it.",
+        "reword it; one an hour to each person, and there is no switch for them. The coach's list "
+        "tells who practised after it, and not who read it.",
+        "access": "Who coaches somebody sees their practice, and an admin says who coaches whom: "
+        '`{command} coach add @ana "West Coast"`.',
+        "done": "*Done* under a person takes them off a coach's list until something new happens. "
+        "I keep no notes.",
         "absent": "I know of no leave. *Done* under a person takes them off a coach's list until "
         "something new happens, and messages to yourself can be paused.",
         "beyond": "I can't do that: I answer questions about practice in Exec, and send digests, "
@@ -137,6 +142,7 @@ WAYS = MappingProxyType(
         "discouraged": (Suggestion("My last feedback", "session me"), _NEXT),
         "messages": (Suggestion("Who is my coach", "who is my coach"),),
         "nudges": (Suggestion("Who to talk to", "who should I talk to"),),
+        "done": (Suggestion("Who to talk to", "who should I talk to"),),
         "absent": (Suggestion("Who to talk to", "who should I talk to"),),
         "beyond": (_HELP,),
         "hide": (Suggestion("Hide my name", "me unnamed"),),

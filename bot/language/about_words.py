@@ -26,6 +26,8 @@ _ATTEMPT = r"sessions?|scores?|calls?|results?|ones?|grades?|practise|recordings
 OF_THE_BOT = (
     (
         "typed",
+        r"^(?:do|does|can|are|is) (?:you|exec|it|(?:the )?(?:bot|execbot))\b.*; read|reading|see|"
+        r"scan\w*|spy\w*; messages?|slack|dms?|chats?|channels?",
         r"^(?:do|does|is|are|will|can|what|how long) .*; store|stored|record|recorded|save|saved|"
         r"log|logged|keep|kept|remember|monitor\w*|track\w*; type|typed|ask|asked|write|wrote|say|"
         r"chat|here|questions?|messages?; !data|calls?|sessions?|scores?",
@@ -56,6 +58,8 @@ OF_THE_BOT = (
     ),
     (
         "operator",
+        r"restart|reboot|back ?up|import|upload|update yourself|password; !overdue|sessions?",
+        r"^where .*; logs?|log files?",
         r"uninstall|settings?|configure|configuration|support team|support contact|talk to (?:a |"
         r"someone )?(?:human|support|person|someone)",
         r"(?:exec )?(?:api )?key; expired|expires|invalid|wrong|broken|leaked",
@@ -78,7 +82,7 @@ OF_THE_BOT = (
     ),
     (
         "rude",
-        r"^(?:you|u|this|it|that|bot|execbot)(?: \S+){0,2} (?:suck|sucks|stupid|useless|dumb|"
+        r"^(?:you|u|this|it|that|bot|execbot)(?: \S+){0,2} (?:suck|sucks|slow|stupid|useless|dumb|"
         r"terrible|awful|rubbish|crap|idiot|broken|bad bot|hate)(?: .*)?",
         r"^(?:stupid|dumb|useless|bad|hate) (?:bot|thing|you|this)|^wtf.*|^ugh+",
     ),
@@ -98,8 +102,12 @@ OF_THE_BOT = (
     ),
     (
         "usage",
-        r"^(?:who|how many people) (?:has |have )?(?:exported|downloaded|shared|set up|"
-        r"nudged)(?: .*)?",
+        r"^(?:what|which)\b.*; ask|asked|type|typed; you|bot|questions; !can|should|could|do ME",
+        r"^all .*; questions|queries; asked|ask",
+        r"features?|commands?; used; most|least|often",
+        r"^(?:who|has anyone) .*; look\w*|viewed|saw|seen; whose|what|data|who; !ME",
+        r"^(?:who|how many people) (?:has |have )?(?:exported|downloaded|shared|set up|nudged)(?: "
+        r".*)?",
         r"^(?:who|how many|how often|which) .*; use|uses|used|using|asked?|asks|ran|queries|"
         r"queried; (?:the )?(?:bot|execbot)|you|reports?|questions; !(?:look|practis)\w*",
     ),
@@ -126,8 +134,8 @@ OF_THE_BOT = (
     ),
     (
         "discouraged",
-        r"^ME (?:(?:really|just|so|am|do) )*(?:hate|quit|invalid|stuck|tired|bored|give up|"
-        r"(?:do )?not (?:get|understand) (?:it|this)|not like).*; !at risk",
+        r"^ME (?:(?:really|just|so|am|do) )*(?:hate|quit|invalid|stuck|tired|bored|give up|(?:do "
+        r")?not (?:get|understand) (?:it|this)|not like).*; !at risk",
         r"^what is the point(?: .*)?|^why (?:do|should|must) ME (?:do|have to|bother)(?: .*)?|"
         r"^(?:this|it) is (?:too |so |really )*(?:hard|boring|difficult|pointless|stupid|silly)",
     ),
@@ -155,6 +163,9 @@ OF_THE_BOT = (
     ),
     (
         "counted",
+        r"numbers?|figures|count|total|stats; wrong|off|incorrect|not right|not match; !turn|cut|"
+        r"time off",
+        r"^(?:do|does|will|would) .* counts? against(?: .*)?",
         r"^(?:do|does|did|will|would|is|are) (?!ME|it).* counts?(?: (?:as|for|too|towards?|in)(?: "
         r".*)?)?$",
         rf"^(?:.* )?how (?:is|are|do|does)\b.* (?:{_COUNTS})(?: .*)?",
@@ -166,8 +177,13 @@ OF_THE_BOT = (
     ("calls", r"real calls?(?: .*)?(?:versus|or|and|count)(?: .*)?"),
     (
         "fresh",
-        r"^(?:is|are|was|has|have|when|did)\b.*; ME|it|the|this; graded|scored; !only|who|last|"
-        r"how many",
+        r"^(?:it|you|exec|this|that|how come) .*; says?|shows?|counts?; but|when; ME",
+        r"^why\b.*; invalid|ungraded|no score|no grade; ME|it|this|there",
+        r"^when\b.*; get|come|appear|see|available; ME|the; scores?|grades?|results?|feedback; "
+        r"!last|did",
+        r"when|how often; you; talk|read|look|check|pull|poll; exec|data",
+        r"^(?:is|are|was|has|have|when|did)\b.*; ME|it|the|this; graded|scored; !only|who|last|how "
+        r"many",
         r"how; late|old|behind|delayed|recent|current; data|figures|numbers|scores?",
         rf"^(?:.* )?(?:ME|it|this|{_ATTEMPT}) .*not (?:see|seeing|show|showing|there|appear\w*|"
         r"updated|here)(?: (?:it|up|here|yet|in|that|this|them))*$",
@@ -191,6 +207,7 @@ OF_THE_BOT = (
     ),
     (
         "ranking",
+        r"turn|switch|enable|disable|anonymi[sz]e|hide; leaderboards?|rankings?|names; !ME",
         r"leaderboards?|rankings?; visible|public|private|shown|hidden|who sees|who can see|on|"
         r"off; is|are|turn|can|make|do|does; !ME",
         r"turn|switch|enable|disable; ranking|leaderboard|names",
@@ -220,11 +237,14 @@ WHOEVER = (
     ),
     (
         "warned",
+        r"^what\b.*; do|does|will; get|gets|receive|told|sent|hear; every|mondays?|weekly|each "
+        r"week|about ME; !ME get",
         rf"^(?:do|does|will|is|are|can) (?:the )?(?:ME )?(?:{_OTHERS}) .*; ping|pinged|told|"
         r"notified|alert|alerted|messages?|hear|know|e-?mail|notifications?|informed; when|if|that",
     ),
     (
         "seen",
+        r"without; seeing|knowing|watching|finding out",
         r"^(?:is|are|will|can|could|do|does|who|would|may)\b.*; see|sees|visible|public|private|"
         r"shown|exposed|report|know; ME|MINE|WE|dashboard; manager|boss|coach(?:es)?|teammates?|"
         r"peers|anyone|everyone|who|public|private|going to|gonna|PERSON|ME scores?; !(?:ME|WE|"
@@ -275,6 +295,18 @@ WHOEVER = (
         r"anything|use (?:it|this|you|exec)",
     ),
     (
+        "access",
+        r"access|permissions?; give|get|need|grant|want|remove|revoke|have|how",
+        r"(?:cover|fill in|stand in) for; ME|PERSON",
+    ),
+    (
+        "done",
+        r"^ASK(?:note|mark|flag|snooze|mute|silence|hide|escalate|tick off|check off|ignore|skip) "
+        r"(?:that |to |ME )*(?:PERSON|ME (?:talked|spoke|met)).*; !gold|this week|last",
+        r"^ME (?:(?:already|just|have|did) )*(?:spoke|talked|met|chatted|checked in) .*; PERSON; "
+        r"!about",
+    ),
+    (
         "messages",
         r"^(?:manager|boss|coach|lead) know .*",
         r"^ASK(?:tell|message|inform|notify|write to|ask|let) (?:ME )?(?:coach|manager|boss|lead|"
@@ -294,6 +326,9 @@ WHOEVER = (
     ),
     (
         "groups",
+        r"what happens|what if|if|when; changes?|moves?|switch\w*|joins?; groups?|teams?|WE; !ME "
+        r"(?:score|average)|average",
+        r"^ASK(?:add|create|make) (?:a |an |new |another )*(?:groups?|teams?)(?: .*)?",
         r"^ASKassign PERSON (?:to|into) (?:the )?(?:GROUP|MINE|groups?|teams?)(?: .*)?",
         r"admin (?:rights|access|permissions?|role); give|get|make|need|want|remove|add",
         r"^PERSON (?:(?:has|is|was|been|just|have) )*(?:now (?:in|on|part of)|moved|switched|"
@@ -326,8 +361,8 @@ WHOEVER = (
         "sessions",
         r"outside (?:of )?exec|in real life; add|count|log|record|did",
         rf"^ASK(?:delete|remove|reset|erase|undo|wipe|cancel|clear|change|edit|fix|raise|override|"
-        rf"set(?! of)|correct|give PERSON(?! 's)|give ME) (?:.* )?(?:{_ATTEMPT}|{_RANKS})(?: "
-        rf".*)?; !from the|in the channel|average",
+        rf"set(?! of)|correct|give PERSON(?! 's)|give ME) (?:.* )?(?:{_ATTEMPT}|{_RANKS})(?: .*)?; "
+        rf"!from the|in the channel|average",
     ),
     (
         "forget",
@@ -342,6 +377,8 @@ WHOEVER = (
     ),
     (
         "scenarios",
+        r"^ASK(?:make|create|build|write|pick|choose) (?:ME )?(?:a |my |ME |own |new |an "
+        r")*(?:scenarios?)(?: .*)?",
         r"^ASK(?:archive|retire|rename|delete|create|build|edit|hide|add|make) (?:a |the |new |an |"
         r"another )*(?:SCENARIO|scenarios?|programs?)(?: .*)?",
     ),
@@ -360,6 +397,7 @@ WHOEVER = (
     ),
     (
         "deals",
+        r"roi|return on investment",
         r"salesforce|hubspot|crm|quotas?|revenue|deals|pipeline (?:value|coverage)|win rates?|"
         r"close rates?|closed won|commission|bookings|attainment|sales numbers|gong; !api|"
         r"requests?",
@@ -385,8 +423,8 @@ WHOEVER = (
     (
         "calendar",
         r"calendars?|outlook",
-        r"^ASK(?:book|schedule|arrange|set up)(?: .*)? (?:meeting|1:1|1-1|1on1|one on one|"
-        r"time|call|slot|minutes|room)(?: .*)?; !digest|summary|report|every|each|coach|team",
+        r"^ASK(?:book|schedule|arrange|set up)(?: .*)? (?:meeting|1:1|1-1|1on1|one on one|time|"
+        r"call|slot|minutes|room)(?: .*)?; !digest|summary|report|every|each|coach|team",
     ),
     (
         "write",
@@ -400,7 +438,8 @@ WHOEVER = (
         r"!PERSON|coach|MINE",
         r"good|great|perfect|ideal|best|strong; look like|looks like|sound like|sounds like; !MINE|"
         r"PERSON|numbers|week",
-        r"examples?|sample|model answer|cheat ?sheet|best practises|tips|advice|tricks; !PERSON",
+        r"examples?|sample|model answer|cheat ?sheet|best practises|tips|advice|tricks; !PERSON|"
+        r"ask|type|questions",
         r"^how (?:do|should|can|would) (?:ME|WE|you|one) (?:handle|open|answer|respond|deal|close "
         r"a|overcome|reply)(?: .*)?",
     ),

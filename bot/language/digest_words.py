@@ -13,9 +13,11 @@ from bot.language.text import Token, TokenForm, clean, first_word, tokens, writt
 LIST = "list"
 # "I want to set up a weekly digest for West Coast."
 _WANTS = re.compile(
+    r"(?!.*\b(?:make|open) (?:the|my|our) digest)(?!(?:(?:can|the|my|our|a|do|how|is) )+digest)"
     r"(?:(?:please|can|could|you|i|we|want|need|would|like|to|set|up|create|make|start|schedule|new|"
     r"add|me|us|my|our|a|the|weekly|daily|monthly|get|send|post|configure|how|do|open) )+digests?"
-    r"(?: (?:for|of|about|in|to|here|my team|our team|the team|my people|this channel|here))*[.!?]*"
+    r"(?: (?:for|of|about|in|to|here|my team|our team|the team|my people|this channel|here)"
+    r"(?!\S))*[.!?]*"
     r"(?P<rest>.*)",
     re.IGNORECASE,
 )

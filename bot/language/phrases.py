@@ -121,6 +121,7 @@ SPELLINGS = (
             "we": "we're we've we'd we'll",
             "they": "they're they've",
             "you": "u",
+            "you are": "you're youre",
             "please": "pls plz",
             "and": "&",
             "performance": "perf",
@@ -154,8 +155,8 @@ TEAM_OWNERS = frozenset(("my", "our", "the"))
 _EVERY_SO_OFTEN = r".*(?:every|each) (?:day|week|month|\w+day)"
 POLITE = _any_of(
     rf"(?:can|could|would|will) (?:you|ME|WE) (?:please )?(?!send {_EVERY_SO_OFTEN})(?:show|get|"
-    r"see|have|find|pull|know|list|(?:tell|give|send|let|ask|help)(?! PERSON(?! 's)))(?: up)?(?: "
-    r"ME| WE)?",
+    r"see|have|find|pull|know|list|(?:give|send|help)(?! PERSON(?! 's))|(?:tell|ask|let)(?! (?:"
+    r"PERSON|everyone|people|them|MINE|GROUP)(?! 's)))(?: up)?(?: ME| WE)?",
     r"^(?:can|could|would|will) (?:you|ME|WE)(?: please)?(?= (?:export|download|compare|rank|sort|"
     r"list|count|check|run) )",
     r"by (?:any|every)(?:one|body)",
@@ -196,7 +197,8 @@ POLITE = _any_of(
     r"in total|all told|(?:total|combined|altogether)$",
     r"(?<=due )again$|(?:is|was) (?:that|this|it) (?:good|bad|ok|okay|normal|decent)$",
     r"^read(?: ME)?(?= the)|^summari[sz]e",
-    r"(?:and )?(?:nothing (?:else|more)|that is (?:it|all))$|(?<=\S )(?:right|then|tho|lol)$",
+    r"(?:and )?(?:nothing (?:else|more)|that is (?:it|all)(?: for (?:today|now))?)$|(?<=\S )(?:"
+    r"right|then|tho|lol)$",
     r"(?:ME )?(?:would )?love to (?:know|see)(?: (?:quickly|whether|if))*",
 )
 # A sentence of these alone is no question, if it stands beside one and has one of the first.
@@ -556,9 +558,9 @@ EXPORT = _any_of(
 )
 
 _THANKS = (
-    "k|kk|lol|haha\\w*|nice one|thanks|thank|thx|ty|cheers|ta|merci|danke|gracias|great|perfect|"
-    "awesome|cool|nice|lovely|"
-    "brilliant|excellent|super|wonderful|ok|okay|well done|good (?:job|work|bot)|got it|bye|goodbye"
+    "k|kk|lol|haha\\w*|thanks|thank|thx|ty|cheers|ta|merci|danke|gracias|great|perfect|awesome|cool|"
+    "nice|nice one|lovely|brilliant|excellent|super|wonderful|ok|okay|well done|good (?:job|work|"
+    "bot|night)|got it|bye|goodbye"
 )
 _HELLO = "hi|hello|hey|hiya|yo|good (?:morning|afternoon|evening|day)|morning|afternoon|evening"
 # What stands beside these and asks for nothing.
@@ -646,7 +648,7 @@ _NOTE = (
     r"?up)"
 )
 _WELL_DONE = (
-    r"(?:well done|(?:good|great|nice) (?:job|work)|kudos|congrat\w*|praise|something nice)"
+    r"(?:well done|(?:good|great|nice) (?:job|work)|kudos|congrat\w*|praise|something nice|high 5)"
 )
 # What is watched for: it is told of somebody, and is still to come.
 _WATCHED = (
@@ -697,7 +699,7 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         NUDGE,
         rf"^{ASK}(?:(?:send|give|drop) {_NOTE}|nudge|ping|poke|remind|message|msg|dm|chase(?: up)?|"
-        rf"tell|text|write to|reach out to|follow up with) {_TO_PEOPLE}(?: .*)?",
+        rf"let(?= .* know)|tell|text|write to|reach out to|follow up with) {_TO_PEOPLE}(?: .*)?",
         rf"^{ASK}(?:send|give|drop|write|shoot) {_TO_PEOPLE}(?: .*)? {_NOTE}(?: .*)?",
         rf"^{ASK}(?:nudge|ping|poke|remind) (?!ME).+",
         words="{whom}",
@@ -726,7 +728,13 @@ PHRASES: tuple[Phrase, ...] = (
         words="{whom} overdue",
     ),
     *_rows(WATCH, rf"{_WATCHED}(?={_TELL_ME}).* golds?(?= |$).*", words="{whom} gold"),
-    *_rows(WATCH, rf"{_TELL_ME}.*", words="{whom}"),
+    *_rows(
+        WATCH,
+        rf"{_TELL_ME}.*",
+        rf"^{ASK}(?:watch|keep an eye on|keep ME posted (?:on|about)|monitor) (?:PERSON|MINE|GROUP)"
+        r"(?: for ME| closely)?$",
+        words="{whom}",
+    ),
     *_rows("alert", r"^(?:.* )?alert(?:s|ing)?(?: .*)?", words="list"),
     *_rows(
         "me",
@@ -749,7 +757,8 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         POST,
-        rf"(?:post|send|share|email|show|give|tell|drop|publish|set|set up|create|schedule|digest) "
+        rf"(?:post|send|share|email|show|give|tell|drop|publish|set|set up|create|schedule|digest|"
+        rf"repeat|run) "
         rf".*?(?P<n>{_OFTEN}(?:(?: at)? \d{{1,2}}(?:[:.]\d\d)?(?: ?[ap]m)?)?)(?: .*)?",
         words="{whom} {n}",
     ),
@@ -760,7 +769,9 @@ PHRASES: tuple[Phrase, ...] = (
         r"monthly|every|each|summary|digest|report|email)s?",
         rf"^{ASK}(?:set|set up|create|make|schedule) .*(?:digests?|{_OFTEN})(?: .*)?",
         r"^schedule .*",
-        r"(?:daily|weekly|monthly) digests?$",
+        r"(?:daily|weekly|monthly) digests?$|^(?:an? )?(?:daily|weekly|monthly) (?:e-?mail|message|"
+        r"post)s?(?: .*)?",
+        r"^automatic\w* .*|.* automatic\w*$",
         words="{whom}",
     ),
     *_rows("digest", r"^(?!stop|cancel|turn|no )(?:.* )?digests?(?: .*)?", words="list"),
@@ -803,7 +814,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         ADMINS,
-        r"^(?:who|list|which|are|is)\b.* admins?(?: .*)?",
+        r"^(?:who|list|which|are|is|am)\b.* admins?(?: .*)?",
         r"^(?!.*SCENARIO)who (?:else )?(?:has|have) (?:full |admin |the )*(?:access|rights)(?: "
         r".*)?",
         r"^who (?:else )?(?:sees|can see) (?:everything|all)(?: .*)?",
@@ -820,8 +831,9 @@ PHRASES: tuple[Phrase, ...] = (
         r"what (?:is|are) (?:a|an) .{1,40}|what (?:do|does) .{1,40} mean",
         r"^what (?:is|are) (?:progress|proficiency|skills?|points)$",
         r"(?:^|you )subscribe .*",
+        r"^(?:(?:some|a few|more|any) )*examples?(?:)?$|"
+        r"examples? (?:of|for) .*(?:ask|questions?|type).*",
     ),
-    *_nearest(TALK, r"(?:mute|snooze|silence|stop (?:.* )?about) (?P<a>PERSON)"),
     *_rows(
         "audit",
         r"(?:who|anyone|anybody|someone) (?:has |have |had |can )?(?:been )?(?:look|looked|seen?|"
@@ -1064,7 +1076,7 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         THINGS,
         r"^(?:(?:list|show|see|view|what|which|are|all|the|there|any|is|of|WE) )*(?P<n>group|"
-        r"program|collection)s(?: (?:are|do|have|has|exist|there|WE|ME|available|called|in|"
+        r"program|collection)s(?: (?:are|do|have|has|exist|there|WE|ME|coach|available|called|in|"
         r"exec))*$",
         r"^(?:(?:list|all|the|show|of) )*list(?: of)?(?: all| the)* (?P<n>scenario)s$",
         r"^(?:which|what|all)(?: the)? (?P<n>scenario)s(?: (?:are|do|have|exist|there|WE|ME|"

@@ -700,7 +700,7 @@ coach | alex kims last session | session "Alex Kim"
 coach | grace's numbers | progress "Grace Kim"
 coach | list the groups | says: 1 group
 coach | which programs are there | says: 2 programs
-coach | who can see this | says: Only you see my answers
+coach | who can see this | says: I read what is said
 coach | what is lift | says: Averages are of graded sessions
 coach | tell me when raj practices | refuses: I can't watch for that
 coach | can you make that a chart | nothing
@@ -942,7 +942,7 @@ admin | compare all three groups | nothing
 admin | new hires vs east coast vs west coast | team group:"New Hires" group:"East Coast" group:"West Coast"
 admin | company average this year | sessions this year | team this year
 admin | overall average since june | sessions since june
-admin | roi of practice | nothing
+admin | roi of practice | says: I know practice in Exec,
 admin | how many seats are used | nothing
 admin | who signed up last week | nothing
 admin | remove bob from exec | says: Who is in Exec, in
@@ -1246,7 +1246,7 @@ coach | when is grace's birthday | nothing
 coach | what's will's email | nothing
 coach | add grace to my team | says: Who is in Exec, in
 coach | drop liam from my team | says: Who is in Exec, in
-coach | give will access | nothing
+coach | give will access | says: Who coaches somebody sees their
 coach | create a scenario about renewals | says: Scenarios and programs are made
 coach | edit pricing push-back | says: Scenarios and programs are made
 coach | reset sam's scores | says: Sessions and their scores are
@@ -1255,7 +1255,7 @@ coach | regrade mark's last call | nothing
 coach | share grace's best call with the team | says: Share in channel
 coach | post the leaderboard in #sales | says: Share in channel
 coach | notify me when may hits gold | nothing | view: HelpView
-coach | mute sam | nothing
+coach | mute sam | says: Done under a person takes
 coach | cancel my digest | nothing | view: HelpView
 coach | what alerts do i have | view: AlertsView
 coach | what's the difference between progress and trend | nothing | view: HelpView
@@ -1647,7 +1647,7 @@ coach | average score last week vs week before | compare my people last week vs 
 coach | team stats from today and yesterday | team my people yesterday..today
 coach | who got worse at negotiation | progress my people skill:Negotiation
 coach | hows raj compared to may | compare "Raj Patel" "May Chen"
-coach | mute liam for two weeks | view: CoachView
+coach | mute liam for two weeks | says: Done under a person takes
 coach | any session over 30 min this month? | sessions my people longer 30m this month
 coach | did we beat last month | compare my people this month vs last month
 coach | who did something over the weekend | sessions my people from saturday to sunday
@@ -1791,8 +1791,8 @@ admin | what data do you store about people | says: I store who did
 rep | does my manager get a ping when i bomb one | says: No single bad attempt
 rep | can jane see my incomplete attempts too | says: You see your own
 rep | are my scores public | says: You see your own
-rep | is this being recorded or logged anywhere | says: Only you see my answers
-rep | do u store what i type here | says: Only you see my answers
+rep | is this being recorded or logged anywhere | says: I read what is said
+rep | do u store what i type here | says: I read what is said
 rep | does grace get told i asked about her | says: Only you see my answers
 rep | what happens to my data if i leave | says: Whoever runs me can remove
 rep | how do i get off the leaderboard | says: I can leave your name out
@@ -1832,6 +1832,22 @@ admin | do you send data to openai | says: I run where
 admin | how do i rotate the api key | says: That is for whoever runs me
 admin | can you log in to Salesforce and pull win rates | says: I know practice in Exec
 admin | someone can't log in | says: I find people in Exec
+rep | is there a way to practice without anyone seeing | says: You see your own
+rep | does the bot read my slack messages | says: I read what is said to me
+rep | the numbers look wrong | says: Averages are of graded
+rep | why is there no score for my last one | says: Whenever somebody asks
+rep | give me some examples | view: HelpView
+rep | can you tell everyone i got gold | refuses: Nudges are from a coach
+coach | keep an eye on raj | refuses: I can't watch for that
+coach | let raj know he's behind | view: NudgePreviewView
+coach | i already spoke to liam | says: Done under a person
+coach | automatically post golds in the channel | view: DigestOfferView
+coach | can bob cover for me next week | says: Who coaches somebody
+coach | who deserves praise | view: CoachView
+coach | tell me if anyone is overdue | nothing | assignments overdue my people
+admin | show me all questions people asked | says: I count nobody's
+admin | restart yourself | says: That is for whoever runs me
+admin | add a new group | says: Who is in Exec
 admin | who can see what | says: You see your own
 admin | real calls vs role plays | says: Sessions are role-plays
 admin | what's the time zone used here | says: Times are in
