@@ -438,8 +438,8 @@ WHOEVER = (
         r"!PERSON|coach|MINE",
         r"good|great|perfect|ideal|best|strong; look like|looks like|sound like|sounds like; !MINE|"
         r"PERSON|numbers|week",
-        r"examples?|sample|model answer|cheat ?sheet|best practises|tips|advice|tricks; !PERSON|"
-        r"ask|type|questions",
+        r"example|examples (?:of|for)|sample|model answer|cheat ?sheet|best practises|tips|advice|"
+        r"tricks; !PERSON|ask|type|questions",
         r"^how (?:do|should|can|would) (?:ME|WE|you|one) (?:handle|open|answer|respond|deal|close "
         r"a|overcome|reply)(?: .*)?",
     ),
