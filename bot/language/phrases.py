@@ -566,7 +566,7 @@ _HELLO = "hi|hello|hey|hiya|yo|good (?:morning|afternoon|evening|day)|morning|af
 # What stands beside these and asks for nothing.
 _MANNERS = (
     "you|so|very|much|help|the|many|a lot|for|that|this|was|is|really|helpful|useful|there|all|it|"
-    "bot|execbot|again|everyone|team|ME|WE|MINE|youre|are|a|star|legend|hero|best|amazing|rock|⭐"
+    "bot|execbot|again|everyone|team|ME|WE|MINE|are|a|star|legend|hero|best|amazing|rock|⭐"
 )
 
 _HAS_NOT = r"(?:has|have|had|did|do|does|is|are|was|were)(?: (?:still|all))? (?:not|never)"
@@ -758,7 +758,7 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         POST,
         rf"(?:post|send|share|email|show|give|tell|drop|publish|set|set up|create|schedule|digest|"
-        rf"repeat|run) "
+        rf"repeat) "
         rf".*?(?P<n>{_OFTEN}(?:(?: at)? \d{{1,2}}(?:[:.]\d\d)?(?: ?[ap]m)?)?)(?: .*)?",
         words="{whom} {n}",
     ),
