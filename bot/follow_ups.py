@@ -12,6 +12,7 @@ from bot.answer import Answerer, Request, report_of
 from bot.errors import Ambiguous, NotAllowed, NotFound, Sentence, Suggestion, TooOld, UserError
 from bot.language.filters import FILTERS
 from bot.language.filters.when import PERIOD
+from bot.language.filters.who import EMAIL, written_person
 from bot.language.follow_up import (
     AGAINST,
     OF_ALL_SESSIONS,
@@ -36,8 +37,8 @@ from bot.language.follow_up import (
     is_elliptic,
     is_in_it,
     is_its_feedback,
-    is_one_in,
     is_told,
+    one_in,
     other_of,
     picks_people,
     side_by_side,
@@ -119,6 +120,8 @@ class FollowUps:
             # Only the next message is a choice.
             await self._keep(request, replace(last, choices=()))
             chosen = choice_of(text, [each.label for each in last.choices])
+            if chosen is None:
+                chosen = await self._choice_in(request.asker, text, last.choices)
             if chosen is not None and not is_command:
                 return last.choices[chosen].words
         if last is None or not last.words:
@@ -145,6 +148,9 @@ class FollowUps:
             if is_of_a_row:
                 return await self._again(request, last)
             return await self._changed(request, asked, Start("feedback", leads=True), text)
+        people = [Suggestion("", written_person(each)) for each in asked.query.people]
+        if len(people) == 1 and await self._choice_in(request.asker, text, people) is not None:
+            return await self._again(request, last)
         if is_told(text, asked.report):
             return await self._again(request, last)
         if step := step_of(text):
@@ -314,7 +320,7 @@ class FollowUps:
             raise
         except UserError:
             return text
-        if found is None and (start.of_those or is_in_it(text) or is_one_in(text)):
+        if found is None and (start.of_those or is_in_it(text) or one_in(text)):
             meaning = await self.plain.words.understand(request.asker, start.text)
             if meaning.report == NUDGE and start.of_people and picks_people(asked):
                 those = await self._about_rows(request, Asked(asked.report, Query()), answer_id)
@@ -387,7 +393,8 @@ class FollowUps:
                 return replace(on, query=_fitted(on, asked, other.query, BY_WORD[COMPARE])), other
         changes = await self.plain.words.changes(asker, text, asked.report)
         goes_on = start.leads or start.may_lead or is_elliptic(text, changes)
-        if changes.unused or not goes_on or is_in_it(text) or is_one_in(text):
+        is_elsewhere = bool(one_in(text)) and _is_where(changes.query)
+        if changes.unused or not goes_on or is_in_it(text) or (is_elsewhere and asked.query.people):
             return None
         if not (changes.report or gone or changes.export or changes.query != Query()):
             return None
@@ -433,6 +440,33 @@ class FollowUps:
                 ways = [await self._whole(asker, asked, each) for each in also]
             raise Ambiguous("Which one?", tuple(ways))
         return ways[0].words if ways else text
+
+    async def _choice_in(
+        self, asker: Asker, text: str, choices: Sequence[Suggestion]
+    ) -> int | None:
+        """Which choice is somebody where the text says: "the one in my group"; None where it says
+        nothing such, or not one is there."""
+        where = one_in(text)
+        if not where:
+            return None
+        try:
+            said = await self.plain.words.changes(asker, where, SESSIONS.name)
+            if said.unused or not _is_where(said.query):
+                return None
+            read = await self.answerer.question(asker, query_words(said.query), SESSIONS)
+        except UserError:
+            return None
+        rosters = await self.plain.coaching.rosters.of(list(read.resolved.groups))
+        inside = {each.id for each in read.resolved.people or ()}
+        inside.update(*(roster.users for roster in rosters.values()))
+        catalogue, fits = self.plain.words.catalogue, list[int]()
+        for at, choice in enumerate(choices):
+            words = (word.removesuffix("'s") for word in choice.words.split())
+            typed = next((word for word in words if EMAIL.fullmatch(word)), "")
+            member = await catalogue.member(email=typed, ask_exec=False) if typed else None
+            if member is not None and member.id in inside:
+                fits.append(at)
+        return fits[0] if len(fits) == 1 else None
 
     async def _other(self, asker: Asker, name: str, asked: Asked) -> str:
         """Who of that name is not whom the last question was about. Raises Ambiguous where they
@@ -582,6 +616,14 @@ class FollowUps:
             return await self.row(request, last.answer_id, row)
         except TooOld:
             raise UserError("That was the last one.") from None
+
+
+def _is_where(query: Query) -> bool:
+    """Whether a question names groups, or the asker's people, and nothing else."""
+    mine = (PersonRef(PersonKind.MINE),)
+    is_of_groups = all(ref.kind is Kind.GROUP for ref in query.names)
+    left = replace(query, people=(), names=())
+    return is_of_groups and left == Query() and (query.people or mine) == mine and query != left
 
 
 def _one_of(people: Sequence[PersonRef]) -> str:

@@ -168,13 +168,17 @@ _MANNERS = re.compile(
     r"(?:(?:ok|okay|oh|so|now|well|right|thanks|thank you|thx|ty|cheers|cool|great|nice|"
     r"hm+|please|nvm|never ?mind|forget (?:it|that)|then|wait|(?:no,? )?actually)[,.!]* +)+"
 )
+_CHANGED_MIND = re.compile(
+    r"(?:(?:nvm|never ?mind|forget (?:it|that)|wait|then|(?:no,? )?actually)[,.!]* +)+"
+)
 _LEADS = re.compile(
     r"(?:and|also|plus|&|then|but)[,:]? +|(?:what|how)(?= about )|"
     r"(?:the )?same(?: again| thing| question| one)?(?: but)? +|again[,:]? +|"
     r"(?:show (?:me )?|do |make |try )(?:that|it)(?= )|(?:go )?back to (?!page)|"
     r"(?:no,? +)?(?:sorry,? +)?i mean[t]? +|no, +|sorry, +|"
     r"(?:show (?:me )?|list )?(?:the|those|these|their) (?=(?:sessions|attempts|calls)[ ?!.]*$)|"
-    r"(?:sort|order|rank)(?:ed)?(?: (?:it|that|them|those|these))? (?=by )|"
+    r"(?:sort|order|rank|split|group|break)(?:ed)?(?: (?:it|that|them|those|these))?(?: down| up)? "
+    r"(?=(?:by|per) )|"
     r"which(?: ones?| of (?:them|those|these))? (?:are|were|is|was|have|had|got) +|"
     r"what(?:'?s| is| are) (?=\S+'s[ ?!.]*$)|"
     r"what (?:is|was|were)(?= (?:the |his |her |their )?feedback)"
@@ -195,6 +199,7 @@ _SWAPPED = re.compile(
 _BUT_NOT = re.compile(r"(?P<new>[^,]+)(?:, not| instead of| rather than) (?P<old>[^,;]+?)[?!.]*")
 # By a slash command only these lead on.
 SLASH_LEADS = re.compile(r"(?:and|(?:what|how) about|(?:the )?same|only|again)(?![\w'])")
+_REMOVE = re.compile(r"(?:remove|drop|take out|kick out|cut) (?!the )")
 # Who hasn't: nothing says what.
 _HAS_NOT = re.compile(
     r"who (?:has|have|did|is)(?:n'?t| not)(?: yet)?"
@@ -236,8 +241,8 @@ _WHOSE = (WHO.key, Kind.GROUP.value)
 _WHAT = (Kind.SCENARIO.value, Kind.SKILL.value, Kind.PROGRAM.value, Kind.COLLECTION.value)
 # Words that say no question of their own, besides filters.
 _ELLIPTIC = word_set(
-    "a an the of in on for by with at from to as that this these those it them there one ones and "
-    "about only just please now again ? or but also than "
+    "a an any the of in on for by with at from to as that this these those it them there one ones "
+    "and about only just please now again ? or but also than "
     "top best worst highest lowest most first longest shortest newest oldest last ranked ranking "
     "sorted order more less better worse higher average time gold golds silver bronze lift rank "
     "day week month daily weekly monthly over chart graph plot timeline curve "
@@ -251,6 +256,7 @@ _OF_ONE = {TEAM: PROGRESS, RANKING: PROGRESS, INACTIVE: SESSIONS, OWN_WEEK: PROG
 # Whoever has only other sessions would be told to have none, and what is left tells no progress.
 OF_ALL_SESSIONS = frozenset((TEAM, PROGRESS, INACTIVE, OWN_WEEK, "prep", "streaks"))
 _OF_MANY = word_set("average history many often")
+_COUNTED = word_set("how many often attempts attempt sessions tries times calls total on")
 # What says nothing of what is counted.
 _ORDERED = ("sort", "limit", "page", "by")
 _ASKER = (PersonKind.ME, PersonKind.MINE)
@@ -282,13 +288,16 @@ _OF_THEM = re.compile(r"(?<!\S)of (?:them|these|those)(?!\w)", re.IGNORECASE)
 _OF_THAT = re.compile(r"(?:is|was|does|did|how (?:is|was|did|does)) (?:that|it|this) (?=\w)")
 _UP_OR_DOWN = re.compile(
     r"(?:(?:so|and|is|are|was|did|am|i|we|it|that|this|they|he|she|\S+@\S+) )*(?:(?:going |go )?"
-    r"up or down|better or worse|more or less|(?:getting |get |got )(?:any )?(?:better|worse)|"
-    rf"any better|improv(?:e|ed|ing))(?: now| then)?{_END}"
+    r"up(?: or down)?|down|better or worse|more or less|(?:getting |get |got )(?:any )?"
+    rf"(?:better|worse)|any better|improv(?:e|ed|ing))(?: now| then)?{_END}"
 )
 _OTHER = re.compile(
     r"(?:(?:and|not (?:him|her|this one),?|what about|how about) )*the other (?!one)(\w+)[ ?!.]*"
 )
-_ONE_IN = re.compile(r"(?:no,? |i mean[t]? )*the one (?:in|from|on|at|with)\b")
+_ONE_IN = re.compile(
+    r"(?:no,? |i mean[t]? |and )*the (?:(?:one|guy|person) (?:in|from|on|at|with) (?P<where>.+?)|"
+    r"(?P<group>.+) one)[ ?!.]*"
+)
 _AHEAD = re.compile(
     rf"{_PLEASE}(?:so |then )*(?:who|which(?: one| of (?:them|the two|those))?)(?:'?s| is| was| did"
     r"| has)? (?:ahead|better|best|winning|won|leading|higher|stronger|worse|behind)"
@@ -349,9 +358,12 @@ def other_of(text: str) -> str:
     return said[slice(*found.span(1))] if found else ""
 
 
-def is_one_in(text: str) -> bool:
-    """Whether a text says which of several by where they are: "the one in my group"."""
-    return bool(_ONE_IN.match(_without_manners(text).casefold()))
+def one_in(text: str) -> str:
+    """Where they are of whom one is meant: "the one in my group", "the west coast one"; "" for any
+    other text."""
+    said = _without_manners(text)
+    found = _ONE_IN.fullmatch(said.casefold())
+    return said[slice(*found.span("where" if found["where"] else "group"))] if found else ""
 
 
 def asks_up_or_down(text: str) -> bool:
@@ -440,6 +452,8 @@ def start_of(text: str) -> Start:
     if last in ("and", "also", "but") and first in CALLED:
         said = f"about {said}"  # "and may?"
     leads |= _length(_OF_THAT, said) > 0
+    if length := _length(_REMOVE, said):
+        said, leads = f"without {said[length:]}", True
     if length := _length(_HAS_NOT, said):
         said = f"inactive{said[length:]}"
     if length := _length(_AGAINST, said):
@@ -451,7 +465,8 @@ def start_of(text: str) -> Start:
 
 def by_itself(text: str) -> str:
     """The text without a "nevermind" at its beginning, and a "too" or "instead" at its end."""
-    return _TAILS.sub("", _without_manners(text))
+    said = clean(text)
+    return _TAILS.sub("", said[_length(_CHANGED_MIND, said) :])
 
 
 def _without_manners(text: str) -> str:
@@ -637,6 +652,8 @@ def is_elliptic(text: str, changes: Changes) -> bool:
     is_named = bool(changes.query.people or changes.query.names)
     is_whole = is_named and changes.report not in ("", SESSIONS)
     is_whole |= bool(_MY.search(text.casefold()))
+    if {"how", "many"} <= changes.words <= _COUNTED:
+        return True
     return changes.words <= _ELLIPTIC and not is_whole
 
 

@@ -161,7 +161,7 @@ _PEOPLE = frozenset((PERSON, GROUP, MINE, WE))
 _NAMED = _PEOPLE | _NAMES
 _WHOEVER = word_set("who anyone anybody people nobody someone somebody")
 _ANYONE = word_set("anyone anybody everyone everybody someone somebody the people")
-_NO_NAMES = word_set("not never no before after since until between")
+_NO_NAMES = word_set("both not never no before after since until between")
 _IN_NO_NAME = (COMMON_WORDS | _NOUNS | _NO_NAMES) - CALLED
 _OTHERS = word_set("everyone everybody anyone anybody others people")
 # "mark: gold this week", but not "group: west".

@@ -724,6 +724,33 @@ who got gold this month | sessions gold this month
 sort by score | sessions gold this month best
 what is grace weak at | skills "Grace Kim"
 and strong | skills "Grace Kim"
+
+admin, message
+show me alex's october | asks: alex.kim@, alex.kim2@
+the west coast one | sessions alex.kim@acme.com october
+vs september | compare alex.kim@acme.com october vs september
+how is grace doing | progress "Grace Kim"
+the one in east coast | nothing
+
+coach, message
+how's alex kim | progress alex.kim@acme.com
+the one in my group | progress alex.kim@acme.com
+negotiation only | progress alex.kim@acme.com skill:"Negotiation" (Ask it by itself)
+
+rep, message
+did i pass cold call opener | progress me scenario:"Cold Call Opener" all time
+how many attempts so far | sessions me scenario:"Cold Call Opener" all time
+what did i do last month | sessions me last month
+any golds | sessions me last month gold (Ask it by itself)
+show me both | nothing
+
+admin, message
+how many active people in october | team october
+and september | team september
+so we are down? | compare october vs september
+split by group | team october
+remove east coast | team -group:"East Coast" october
+thanks bot | shows: Glad to help
 """
 
 
