@@ -146,6 +146,8 @@ OF_THE_BOT = (
         r"!who|how many|did|PERSON|MINE|last|this|week|month|should|get gold",
         rf"^what (?:is|are|do|does) (?:a |an )?{_RANKS}(?: (?:even|actually|really|exactly))*(?: "
         r"means?)?$",
+        rf"^(?:what|which) (?:is |are )?(?:the )?(?:\w+ )?scores? (?:for|to) (?:get |reach |a "
+        rf")*{_RANKS}$",
         rf"^how (?:do|can|could|does) (?:ME|WE|you|one|people) (?:get|earn|reach|win) (?:a |to "
         rf")?{_RANKS}$",
         r"^(?:is|was) (?:an? )?\d+ (?:an? )?(?:good|bad|ok|okay|decent|great)(?: score)?$",
@@ -340,7 +342,7 @@ WHOEVER = (
         r"^ASK(?:add|invite|remove|create|register) (?:a |new |an )*(?:person|people|someone|"
         r"members?|accounts?)(?: .*)?",
         r"^ASK(?:move|transfer|switch|invite) PERSON (?:to|into|from)(?: .*)?",
-        r"^ASK(?:make|set) (?:PERSON|ME) (?:an )?admin$|(?:become|be) an admin",
+        r"^ASK(?:make|set) (?:PERSON|ME) (?:an )?admin(?: .*)?|(?:become|be) an admin",
         r"^ASK(?:rename|create|delete|archive|merge|split|edit) (?:a |the |new |my |our )*(?:GROUP|"
         r"groups?|MINE|WE)(?: .*)?",
     ),

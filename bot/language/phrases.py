@@ -187,7 +187,7 @@ POLITE = _any_of(
     r"(?:^|if )(?:ME )?(?:only )?(?:got|have)(?: (?:only|just|about|like))* \d+ (?:minutes|"
     r"hours?)(?: "
     r"(?:free|left|now|before|until|till|lunch|ME|WE|the|a|next|meeting|call|to spare|kill))*(?= "
-    r"what)",
+    r"what|$)",
     r"^(?:(?:and|but|so) )*ME (?:think|believe|feel like|heard|guess|suppose|hope|bet)(?: that)?",
     r"^(?:ME|the|WE) (?:coach|manager|boss|lead|vp|ceo|cro|director|team lead) (?:says|said|thinks|"
     r"told (?:ME|WE)|wants"
@@ -424,6 +424,9 @@ _REWORDED: tuple[_Rewording, ...] = (
     (r"(?:without|w/o|with no|no) (?:a |any )?(?:rank|medals?)", "unranked"),
     (r"(?:in|for) (?:quite )?a (?:long )?while", "lately"),
     ("no one", "nobody"),
+    (r"(?:and )?by when", ""),
+    (r"(january|february|july|august|september|october|november|december)s", r"\1"),
+    (r"(this|last) (week|month|quarter|year) and (this|last) \2", r"\1 \2 versus \3 \2"),
     (
         r"(?:my|our) (best|top|strongest|highest|worst|weakest|lowest|inactive|active|quiet|"
         rf"overdue|newest|new)(?= (?:{'|'.join(sorted(TEAM_NOUNS))})\b)",
@@ -1035,7 +1038,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:ME|WE) (?:should|need to|must|have to) (?:be )?(?:worr\w+|concern\w+|know|watch|keep "
         r"an eye|look out|aware)(?: (?:about|of|on|for))?$",
         r"who (?:(?:should|can|must|could) (?:ME|WE)|do (?:ME|WE) (?:need|have) to|to) "
-        r"(?!compare)\w+(?: (?:to|with|about|after|on|out|up|in|first|next|most))*",
+        r"(?!compare|promote|fire|hire|reward|pick|choose|assign|pair|invite|give|put)\w+(?: (?:to|"
+        r"with|about|after|on|out|up|in|first|next|most))*",
         rf"who (?:needs|need|wants|requires|could use){_MOST} (?:help|attention|support|coaching|"
         rf"talk|word|chat|hand)",
         rf"^(?:who|is anyone|is anybody|is someone|are any people|is there anyone|are people|are "
@@ -1067,7 +1071,8 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         "coach",
         r"^(?:who (?:is|are) )?(?:(?:list|all|the|WE|ME|of|how many|are|there) )*coach(?:es)?(?: "
-        r"(?:list|here|are|there|do|WE|ME|have))*(?: (?:for|of|in|on)(?: the)? GROUP)?$",
+        r"(?:list|here|are|there|do|WE|ME|have))*(?: (?:for|of|in|on)(?: the)? GROUP| and (?:the|"
+        r"their|which) (?:people|groups|WE))?$",
         r"^who coaches(?: (?:the|who|whom|GROUP|everyone))*$",
         r"^(?:who|which|what|any|is|are|how many)\b.* (?:no|without(?: an?)?|not have an?) "
         r"coach(?:es)?$",

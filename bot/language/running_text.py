@@ -68,6 +68,7 @@ _POSSESSIVE = ("'s", "'S")
 NamedThing = Named | Member
 # Things that are also known by how their names begin: "cold call" for "Cold Call Opener".
 _SHORTENED = frozenset({Kind.GROUP, Kind.SCENARIO})
+_CUT_SHORT = 4  # letters that stand for a whole word after others: "pricing cert"
 
 Seen = Callable[[NamedThing], bool]
 
@@ -95,6 +96,12 @@ class Names:
             words = fold(thing.name).split()
             _add_to_index(each_word, set(words), thing)
             _add_to_index(whole, {"".join(words), joined(thing.slug)}, thing)
+            cut = (
+                "".join((*words[:count], words[count][:letters]))
+                for count in range(1, len(words))
+                for letters in range(_CUT_SHORT, len(words[count]))
+            )
+            _add_to_index(parts, set(cut), thing)
             if thing.kind in _SHORTENED:
                 short = {"".join(words[:count]) for count in range(1, len(words))}
                 if len(words) > 2:

@@ -117,6 +117,13 @@ rep | no of sessions this yr | sessions me this year
 coach | wk on wk sessions for west coast, last 6 weeks pls | trend group:"West Coast" last 6w by week
 coach | thank you, youre a star | says: Glad to help
 coach | what are we collectively worst at | skills my people
+coach | who should i promote | nothing
+rep | whats the score i need for gold | says: Gold, silver and bronze are Exec's own
+coach | send me a csv of octobers sessions | sessions my people october
+rep | my scores this wk and last wk | compare me this week vs last week
+admin | list all coaches and their groups | view: CoachesView
+admin | can I make bob an admin from here | says: Who is in Exec
+admin | pricing cert this month | sessions program:"Pricing Certification" this month
 coach | compare ingrid and kofi | refuses: ingrid
 coach | compare kofi and sam this month | refuses: kofi
 rep | gimme one thing to work on | view: NextView
