@@ -1038,7 +1038,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:ME|WE) (?:should|need to|must|have to) (?:be )?(?:worr\w+|concern\w+|know|watch|keep "
         r"an eye|look out|aware)(?: (?:about|of|on|for))?$",
         r"who (?:(?:should|can|must|could) (?:ME|WE)|do (?:ME|WE) (?:need|have) to|to) "
-        r"(?!compare|promote|fire|hire|reward|pick|choose|assign|pair|invite|give|put)\w+(?: (?:to|"
+        r"(?!compare|promote|fire|reward|pick|choose|assign|pair|invite|give|put)\w+(?: (?:to|"
         r"with|about|after|on|out|up|in|first|next|most))*",
         rf"who (?:needs|need|wants|requires|could use){_MOST} (?:help|attention|support|coaching|"
         rf"talk|word|chat|hand)",
