@@ -192,7 +192,8 @@ POLITE = _any_of(
     r"^(?:ME|the|WE) (?:coach|manager|boss|lead|vp|ceo|cro|director|team lead) (?:says|said|thinks|"
     r"told (?:ME|WE)|wants"
     r"(?: to (?:know|see))?|asked|asks|is asking)(?: (?:that|if|whether|for|ME|WE|about))*",
-    r"^is it just ME or|(?:the )?(?:full|complete|whole|entire) list(?: of)?|(?<=\S )or (?:not|no|"
+    r"^is it just ME or|(?:the )?(?:full|complete|whole|entire) (?:list(?: of)?|(?=report|"
+    r"summary|overview|history|picture))|(?<=\S )or (?:not|no|"
     r"what)$",
     r"in total|all told|(?:total|combined|altogether)$",
     r"(?<=due )again$|(?:is|was) (?:that|this|it) (?:good|bad|ok|okay|normal|decent)$",
@@ -269,7 +270,8 @@ _SHORT = {
 }
 # "Calls under two minutes" are so long; "who practised under an hour" did so much.
 _LONG = (
-    r"(sessions?|calls?|attempts?|roleplays?|ones?)(?: (?:that|which))?(?: (?:took|take|lasted|"
+    r"(sessions?|calls?|attempts?|roleplays?|ones?|anything)(?: (?:that|which))?(?: (?:took|take|"
+    r"lasted|"
     r"last|lasting|taking|were|are|ran))?"
 )
 _NUMBERS = dict(
@@ -299,6 +301,14 @@ _NO_SCORE = (
 )
 _PARTS = {"d": "day", "w": "week", "m": "month"}
 _TO_DATE = {"ytd": "year", "mtd": "month", "qtd": "quarter"}
+
+
+def _week_of_month(which: str, month: str) -> str:
+    """Seven days of a month, in words of the language."""
+    end = monthrange(2025, MONTHS[month])[1] if which == "last" else 7 * _QUARTERS[which]
+    return f"{end - 6}-{end} {month}"
+
+
 _Rewording = tuple[str, str | Callable[[re.Match[str]], str]]
 _REWORDED: tuple[_Rewording, ...] = (
     (
@@ -332,7 +342,7 @@ _REWORDED: tuple[_Rewording, ...] = (
     (r"bronze (?:or|and) (?:worse|below|lower|less|under)", "bronze unranked"),
     (r"silver (?:or|and) (?:worse|below|lower|less|under)", "silver bronze unranked"),
     (
-        rf"how (?:did|was|were|is|has) ((?:the |this |last )?(?:{_CALENDAR}|q[1-4]|"
+        rf"how (?:did|was|were|is|has) ((?:the |this |last )?(?:{_CALENDAR}|q[1-4]|today|yesterday|"
         rf"{'|'.join(MONTHS)})(?: 20\d\d)?) (?:go|going|been|look|looking)",
         r"\1 numbers",
     ),
@@ -402,6 +412,11 @@ _REWORDED: tuple[_Rewording, ...] = (
             if found[1].lower() in ("first", "1st")
             else f"16-{monthrange(2025, MONTHS.get(found[2].lower(), 1))[1]} {found[2]}"
         ),
+    ),
+    (
+        rf"(?:in |on |during )?(?:the )?(first|1st|second|2nd|third|3rd|last) week of (?:the "
+        rf")?({'|'.join(MONTHS)})",
+        lambda found: _week_of_month(found[1].lower(), found[2].lower()),
     ),
     (r"(?<!score )(?<!scores )between ([5-9]\d) and ([6-9]\d|100)", r"score \1-\2"),
     (r"pb|personal best", "best score"),
@@ -863,7 +878,14 @@ PHRASES: tuple[Phrase, ...] = (
         usual="all time",
     ),
     *_rows(
+        "sessions",
+        rf"(?:compare )?(?:ME |PERSON |'s )*last {_ONE} (?:versus|and|to|against|with|than)(?: "
+        rf"the)?(?: {_ONE})? (?:before|previous)(?: that| {_ONE})?",
+        words="top 2",
+    ),
+    *_rows(
         "progress",
+        r"progress (?:on|in|by|per|for|across) (?:each|every|all)(?: the)? scenarios?",
         rf"(?:{_WHOSE} )*{_BEST}(?: {_ONE})? (?:versus|and|or|against|to|than) (?:{_WHOSE} "
         rf")*{_NOW}",
         rf"^(?:is|am|has|was) (?P<x>PERSON|ME) (?:been )?{_SLIPPING}",
@@ -892,6 +914,12 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     # What no report tells.
     *_nearest(
+        "progress",
+        rf"(?:{_RANK}|pass\w*|perfect)(?: \w+){{0,2}} (?:on|at|in|with) (?:(?:ME|the|his|her|"
+        rf"their) )*oldest {_ONE}",
+        rf"oldest {_ONE} {_RANK}",
+    ),
+    *_nearest(
         "sessions",
         rf"(?:percentage|proportion|share|rate|ratio) (?:of|for) (?:(?:sessions|scores|the) "
         rf")*(?:(?:that )?(?:are|were|is|got|with|a) )*{_RANK}",
@@ -919,6 +947,9 @@ PHRASES: tuple[Phrase, ...] = (
         "leaderboard",
         r"who .*(?:every|each|all(?: the)?) (?:day|week|month|quarter|scenario|session|"
         r"assignment)s?",
+        r"(?:how many people|anyone|anybody|people) .*(?:every|all(?: the)?) (?:scenario|session|"
+        r"assignment)s?",
+        r"how many people .*(?:better|ahead|above|higher)(?: (?:than|of))? ME",
         r"(?:top|best|leading|highest) \d{1,3} .*(?:per|each|every) (?:group|WE|team)",
         rf"(?<!where )(?:am|is|are|was|were) (?:ME|PERSON) (?:the )?(?:very )?(?:worst|lowest|"
         rf"weakest|bottom|last)(?! {_ATTEMPTS}| (?:at|in|on|skills?|scenarios?)\b)",
@@ -1113,6 +1144,7 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         "team",
         rf"^(?:the )?{_BEST}(?: performing)? (?:groups?|teams?|WE)(?= |$)(?! members?)",
+        r"^(?:the )?(?:worst|bottom|lowest|weakest)(?: performing)? (?:groups?|teams?)(?= |$)",
     ),
     *_nearest("assignments", r"(?:is|am|are) (?:PERSON|ME) (?:still )?behind$"),
     *_rows(
@@ -1124,8 +1156,12 @@ PHRASES: tuple[Phrase, ...] = (
         "assignments",
         r"(?:is|are) (?:everyone|everybody|anyone|anybody|MINE|WE|people|GROUP|they)(?: "
         r"all)? done(?: with)?(?: (?:the|their))? (?=SCENARIO|THING)",
-        r"how many (?:assignments |scenarios |tasks )?(?:(?:are|is|do|have|ME|WE|still) )*(?:left|"
-        r"remaining|to go|open)(?: to do)?",
+        r"(?:am|is|has|have|did) (?:ME|PERSON) (?:finish\w*|complet\w*|done|do)(?: with)?(?: the)? "
+        r"(?=THING)",
+        r"(?<=THING )status(?: (?:by|for|of) (?:each |every )?(?:person|people))?",
+        r"how (?:many|much) (?:assignments |scenarios |tasks )?(?:(?:are|is|do|have|ME|WE|still) "
+        r")*(?:left|"
+        r"remaining|to go|open)(?: (?:to do|of|in|on|for))?",
         r"who(?: still)? (?:needs|need|has|have) to (?:do|finish|complete|take)(?: (?:the|their))?",
         r"(?:am|is) (?:ME|PERSON) (?:all |already )?(?:done|finished|caught up)(?! (?:with|"
         r"SCENARIO|the|THING))",
@@ -1278,7 +1314,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"PERSON) (?:do |have done )?(?:better|improve|wrong|badly|well)",
         r"(?:how|what) did (?:PERSON|ME) (?:do|score|get)(?: (?:on|in|at|with)(?: the)? SCENARIO)? "
         r"last time",
-        r"what (?:did|does|do) (?:the )?(?:ai|bot|feedback|review|it|they|exec) (?:say|tell)(?: "
+        r"what (?:did|does|do) (?:the )?(?:ai|bot|feedback|review|it|they|exec) (?:say|tell|like|"
+        r"think|criticise|criticize|flag)(?: "
         r".*)?",
         r"why (?:did|was|is) (?:PERSON|ME) (?:only )?(?:get|score|fail|unranked|bronze|silver)",
         rf"(?:PERSON 's |ME )?{_LAST} (?=SCENARIO)",
@@ -1341,6 +1378,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "leaderboard",
+        r"who practises(?: the)? longest",
         r"(?:who (?:\S+ )?)?(?:the )?most (?:practise )?(?:time|hours|minutes)(?: (?:in|practising|"
         r"spent))*",
         words="by time",
@@ -1384,7 +1422,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:(?:average|total|score|scores|results?|sessions|number of|usage|adoption|practise|"
         r"minutes|hours|time|spent|count of|stats|activity) )*(?:by|per|(?:for|of) (?:each|every)|"
         r"each|every) (?:person|people|groups?|teams?|WE|team)",
-        r"(?:usage|adoption|engagement|participation)(?: (?:rates?|levels?))?(?: (?:of|for|in))?",
+        rf"(?:how is )?(?:usage|adoption|engagement|participation)(?: (?:rates?|levels?))?(?: "
+        rf"(?:of|for|in|{_DOING}))?",
         r"(?:is|are) (?:anyone|people|everyone|MINE|WE|GROUP)(?: \w+)? using (?:it|this|exec)",
     ),
     *_rows(
@@ -1420,7 +1459,11 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:dropping|falling|tailing|picking|slowing)(?: off| up| down)?|rising|growing|declining|"
         r"increasing|decreasing)",
     ),
-    *_rows("skills", r"(?:which|what) skills? (?:should|must) (?:ME|PERSON|MINE) improve"),
+    *_rows(
+        "skills",
+        r"(?:which|what) skills? (?:should|must|can) (?:ME|PERSON|MINE|WE) (?:improve|train|"
+        r"practise)(?: next| first)?",
+    ),
     *_rows(
         "progress",
         r"most improve\w*(?: (?:people|person))?",
@@ -1535,6 +1578,8 @@ PHRASES: tuple[Phrase, ...] = (
         r")?(?:practis\w+|trained|did|does|do)(?: the)? (?:most|least|more|best|worst))?",
         r"^(?:(?:and|what about|how about) )*(?:MINE|WE)(?= |$)",
         r"how (?:big|large) (?:is|are)(?: the)? (?:MINE|WE|GROUP)",
+        r"how many (?:of )?(?:MINE|WE|GROUP|people)(?: (?:is|are))? active (?:versus|and|or) "
+        r"inactive",
         r"(?:list|members of|names? of|people (?:in|on))(?: everyone)?(?: (?:in|on))?(?: (?:all|of|"
         r"the|people))* (?:MINE|WE|GROUP)",
     ),

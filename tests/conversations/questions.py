@@ -786,7 +786,7 @@ coach | everything since our kickoff | nothing
 coach | sessions in the last fortnight | sessions my people last 2w
 coach | the last quarter of 2025 | sessions my people q4 2025
 coach | h1 2026 | sessions from january 2026 to june 2026
-coach | first week of november | nothing
+coach | first week of november | sessions 2026-11-01..2026-11-07
 coach | first half of october | sessions my people 2026-10-01..2026-10-15
 coach | wk of nov 9 | sessions 2026-11-09..2026-11-15
 coach | past 90 days for the whole team | team my people last 90d
@@ -2038,6 +2038,21 @@ rep | who's top of the leaderboard | leaderboard
 admin | how did q3 go | team q3
 admin | what share of new hires have started | team group:"New Hires"
 admin | total sessions ytd vs last year | compare this year vs last year
+coach | how did yesterday go for my guys | team my people yesterday
+coach | how many of my people are active vs inactive | team my people
+coach | who got gold on the first try | nothing
+coach | how many people have a gold on every scenario | nothing
+coach | who practices the longest | leaderboard by time
+coach | which skill should we train next | skills my people
+coach | anything under 1 min | sessions shorter 1m
+coach | last week of october | sessions 2026-10-25..2026-10-31
+rep | am i finished with pricing certification | assignments me program:"Pricing Certification"
+rep | how much is left of pricing certification | assignments program:"Pricing Certification"
+rep | show my progress on every scenario | progress me
+rep | my last session vs the one before | sessions me top 2
+admin | how's adoption going | team
+admin | worst performing group this quarter | team this quarter
+admin | onboarding 2026 status by person | assignments program:"Onboarding 2026"
 """
 QUESTIONS = [
     (role.strip(), said.strip(), " | ".join(rest).strip())
