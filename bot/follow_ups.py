@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.access import Asker
 from bot.answer import Answerer, Request, report_of
 from bot.errors import Ambiguous, NotAllowed, NotFound, Sentence, Suggestion, TooOld, UserError
-from bot.language.filters import FILTERS
+from bot.language.filters import FILTERS, RESULTS
 from bot.language.filters.when import PERIOD
 from bot.language.filters.who import EMAIL, written_person
 from bot.language.follow_up import (
@@ -69,7 +69,6 @@ from bot.language.text import clean, shortened
 from bot.language.words import query_words, without
 from bot.people.audit import Door
 from bot.plain_questions import NotUnderstood, PlainQuestions
-from bot.question import RESULTS
 from bot.rendering.messages import View
 from bot.rendering.tables import next_row, starts_of_pages
 from bot.rendering.views import AnswerView

@@ -17,7 +17,7 @@ from bot.errors import (
     Suggestion,
     UserError,
 )
-from bot.language.filters import FILTERS
+from bot.language.filters import FILTERS, RESULTS
 from bot.language.query import (
     Kind,
     Member,
@@ -42,8 +42,6 @@ from bot.reports.report import AnyReport, Whose
 from bot.reports.table import REPORTS, SESSIONS
 
 WHO = "who"  # the row of the table of filters that names people
-# A place among these would tell how the others did.
-RESULTS = ("rank", "valid", "score", "length")
 NARROWED = "`{report}` can't be narrowed by *{phrase}*."
 OWN_GROUP = (
     "Of a group that you don't coach I tell the counts of a time. They can't be narrowed by "
@@ -110,9 +108,6 @@ class QuestionReader:
         query = fitting(query, report)
         if report.whose is Whose.COACHED:
             query = await self.resolver.groups_first(query, visibility)
-        if report.filters is not None:
-            known = (*report.filters, "page")
-            _refuse(query, report, lambda key: key not in known, NARROWED)
         if query.period is None and report.period:
             usual = await self.resolver.read(report.period, asker.zone, visibility, now=now)
             query = replace(query, period=usual.period)
@@ -308,7 +303,12 @@ def _is_about_mine(query: Query, report: AnyReport, visibility: Visibility) -> b
 
 
 def fitting(query: Query, report: AnyReport) -> Query:
-    """The question as the report can answer it. Raises UserError for an order that it hasn't."""
+    """The question as the report can answer it. Raises UserError for an order or a filter that it
+    hasn't."""
+    if report.filters is not None:
+        known = (*report.filters, "page", "sort", "by", "due", "versus")  # see below
+        its = Suggestion("List these sessions", f"{SESSIONS.name} {query_words(query)}")
+        _refuse(query, report, lambda key: key not in known, NARROWED, its)
     if query.versus is not None and not report.sides:
         ways = (
             Suggestion(each.name, f"{each.name} {query_words(query)}")
@@ -363,12 +363,20 @@ def _refuse_left_out(query: ResolvedQuery, report: AnyReport) -> None:
         )
 
 
-def _refuse(query: Query, report: AnyReport, refuses: Callable[[str], bool], why: str) -> None:
-    """Raises UserError for a filter that the report `refuses` by its key."""
+def _refuse(
+    query: Query,
+    report: AnyReport,
+    refuses: Callable[[str], bool],
+    why: str,
+    *ways: Suggestion,
+) -> None:
+    """Raises UserError for a filter that the report `refuses` by its key, with these `ways` where
+    it is one on results."""
     for row in FILTERS:
         phrase = row.phrase(query, None)
         if not phrase or not refuses(row.key):
             continue
         text = f"{report.name} {query_words(without(query, row.key))}".strip()
         left = Suggestion("Leave it out", text)
-        raise UserError(why, (left,), report=report.name, phrase=phrase)
+        others = ways if row.key in RESULTS else ()
+        raise UserError(why, (left, *others), report=report.name, phrase=phrase)

@@ -12,11 +12,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Generic, Literal, TypeVar
 
+from bot.language.filters import FILTERS, RESULTS
 from bot.language.locale import spelt
 from bot.language.query import By
 from bot.reports.facts import Facts
 
 F = TypeVar("F")
+# Of some sessions only, nobody can tell who has not practised, or what came first.
+OF_ALL_SESSIONS = frozenset(row.key for row in FILTERS) - RESULTS
 
 
 @dataclass(frozen=True, slots=True)

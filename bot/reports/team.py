@@ -12,7 +12,7 @@ from enum import StrEnum
 from itertools import permutations
 
 from bot.exec_api.models import Assignment, Session
-from bot.language.query import Member
+from bot.language.query import Kind, Member
 from bot.language.text import quoted
 from bot.reports.change import difference
 from bot.reports.course import courses
@@ -98,7 +98,7 @@ class TeamFigures:
     Of people so many `coaches` of the others are counted, and have no row. `groups_unknown`: of so
     many it was not known who is in them. `named` is False where no person may be listed. `only` is
     set for who is told the counts of their own group, and of nobody but themselves; not `enough`:
-    nor those, of so few.
+    nor those, of so few. `of_results`: it is of sessions that were chosen by how they went.
     """
 
     digest: GroupDigest
@@ -109,11 +109,12 @@ class TeamFigures:
     named: bool = True
     only: SelfOnly | None = None
     enough: bool = True
+    of_results: bool = False
 
     @property
     def absent(self) -> tuple[TeamPerson, ...]:
         """Those who have not practised, for who coaches them."""
-        if self.only is not None:
+        if self.only is not None or self.of_results:
             return ()
         return tuple(each for each in self.people if not each.sessions)
 
@@ -133,7 +134,25 @@ async def _figures(facts: Facts) -> TeamFigures:
     tasks, opted_out = await facts.tasks(), await facts.opted_out()
     practice = await facts.proven(practice, people.coached)
     links = await facts.links(practice.rows)
-    return await facts.compute(_team, people, groups, practice, tasks, opted_out, links, facts.only)
+    found = await facts.compute(
+        _team, people, groups, practice, tasks, opted_out, links, facts.only
+    )
+    query = facts.query
+    if query.is_of_results:
+        # Whoever has no gold may have practised, and be improving.
+        return replace(found, of_results=True, people=_noted(found, Note.OVERDUE))
+    if query.other_scenarios or any(each.kind is not Kind.GROUP for each in query.names):
+        # Nor is silent who practised something else.
+        return replace(found, people=_noted(found, *(set(Note) - {Note.SILENT})))
+    return found
+
+
+def _noted(found: TeamFigures, *told: Note) -> tuple[TeamPerson, ...]:
+    """The people with no other notes than these."""
+    return tuple(
+        replace(each, notes=tuple(note for note in each.notes if note in told))
+        for each in found.people
+    )
 
 
 def _team(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import fmean
@@ -199,3 +200,33 @@ async def test_who_is_in_a_group_may_ask_about_it_though_nobody_else_did(
     workspace.clock.tick(300)
     await workspace.bot.core.sync.run()
     assert not [path for path in workspace.paths() if "/groups/" in path]
+
+
+@pytest.mark.parametrize("report", ["inactive", "streaks", "progress"])
+async def test_who_practises_is_not_told_by_some_of_their_results(
+    workspace: Workspace, report: str
+) -> None:
+    """Whoever has no gold would be said not to have practised, and a lift would begin at gold."""
+    refused = await workspace.ask("ana", f'{report} group:"West Coast" gold last 7d')
+    assert refused.text.startswith(f"{report} can't be narrowed by gold.")
+    assert labels(refused) == ["Leave it out", "List these sessions"]
+    listed = await workspace.press("ana", refused, "List these sessions")
+    assert re.match(r"\d+ sessions: West Coast, gold, last 7 days\.", listed.text)
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "told"),
+    [
+        ('scenario:"Renewal Save"', ": 4 of 11 practised. Average 79.0, up 2.8. Not yet: Jane"),
+        ("gold", ": 5 of 11 have such sessions. Average 93.5, up 1.8. 👏 "),
+        ("score>=80 last 7d", " of 11 have such sessions. Average "),
+    ],
+)
+async def test_who_practised_something_else_is_not_silent(
+    workspace: Workspace, narrowed: str, told: str
+) -> None:
+    answer = await workspace.ask("ana", f'team group:"West Coast" {narrowed}')
+    assert told in answer.text
+    others = [row for row in table(answer)[1:] if row[1] == "0"]
+    assert {"Liam Murphy", "Sam Lee"} < {row[0] for row in others}
+    assert {row[-1] for row in others} <= {"–", "overdue"}

@@ -36,3 +36,5 @@ FILTERS: tuple[Filter, ...] = (
     PAGE,
     SYSTEM,
 )
+# The keys of those that choose among sessions by how these went.
+RESULTS = frozenset(row.key for row in (RANK, VALID, SCORE, LENGTH))
