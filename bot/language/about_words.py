@@ -32,7 +32,8 @@ OF_THE_BOT = (
         r"log|logged|keep|kept|remember|monitor\w*|track\w*; type|typed|ask|asked|write|wrote|say|"
         r"chat|here|questions?|messages?; !data|calls?|sessions?|scores?",
         r"^(?:is|are|am) (?:this|it|you|everything|any|anything|ME|our|WE)(?: \S+){0,3} "
-        r"(?:recorded|recording|logged|logging|monitor\w+|track\w+|saved|stored|listening)(?: .*)?",
+        r"(?:recorded|recording|logged|logging|monitor\w+|track\w+|saved|stored|listening|watched|"
+        r"filmed)(?: .*)?",
         r"^who (?:else )?(?:can|could) (?:see|read) (?:.* )?(?:chat|here|conversation|messages?|"
         r"questions?|this)",
         r"^(?:is|are) (?:this|it|that|ME questions?|questions?) (?:private|anonymous|confidential|"
@@ -40,6 +41,8 @@ OF_THE_BOT = (
     ),
     (
         "stored",
+        r"how long; you|it|exec|bot; hang on|hold|keep|remember|have; data|sessions?|scores?|"
+        r"results|ME|them",
         r"what|which|where|how long|how much; data|history|recordings?|transcripts?; store|keep|"
         r"kept|stored|have|saved?|retain\w*",
         r"how long|what|where; do|does|is|are; store|keep(?! \w+ing)|kept|stored|saved?|retain\w*",
@@ -58,6 +61,7 @@ OF_THE_BOT = (
     ),
     (
         "operator",
+        r"key; rotat\w*|renewed|revoked|changed",
         r"restart|reboot|back ?up|import|upload|update yourself|password; !overdue|sessions?",
         r"^where .*; logs?|log files?",
         r"uninstall|settings?|configure|configuration|support team|support contact|talk to (?:a |"
@@ -89,6 +93,7 @@ OF_THE_BOT = (
     ("sorry", r"^(?:ME )?(?:sorry|apologies|my bad|pardon)(?: (?:about|for) (?:that|this))?$"),
     (
         "nervous",
+        r"freak\w* out|panic\w*|dread\w*|butterflies|sweating",
         r"nervous|anxious|anxiety|scared|afraid|terrified|stress(?:ed|ful)?|intimidat\w+|awkward|"
         r"embarrass\w*|nerves; ME|normal|it|this|these|anyone|get|feel",
     ),
@@ -141,6 +146,8 @@ OF_THE_BOT = (
     ),
     (
         "ranks",
+        r"^what scores? (?:is|makes|counts as|gets?|equals|do ME need for) (?:a |an )?(?:gold|"
+        r"silver|bronze)$",
         rf"what|when|how|how much|which|is|do|does; counts|qualifies|makes|needs?|needed|required|"
         rf"takes?|threshold|cut-?off|until|from|reach|differences?|or|earn|mean|means; {_RANKS}; "
         r"!who|how many|did|PERSON|MINE|last|this|week|month|should|get gold",
@@ -154,6 +161,8 @@ OF_THE_BOT = (
     ),
     (
         "grades",
+        r"^(?:this|that|the|ME) (?:grade|score|rank|feedback)\b.*; bs|bullshit|ridiculous|a joke|"
+        r"crap|garbage|nonsense",
         r"^ME think .*; unfair|wrong|too low|not fair|harsh",
         r"ME; scores?|grades?|rank; should (?:be|have)|deserve\w*|unfair\w*|too low",
         r"^(?:who|how|what|is|are|do|does|where)\b.*; grades|grading|scoring|scored by|decides?|"
@@ -179,6 +188,8 @@ OF_THE_BOT = (
     ("calls", r"real calls?(?: .*)?(?:versus|or|and|count)(?: .*)?"),
     (
         "fresh",
+        r"^where (?:is|are|has) ME .*(?:sessions?|scores?|calls?|results?).*; !practise|rank",
+        r"^where did ME\b.*; go|end up|disappear",
         r"^(?:it|you|exec|this|that|how come) .*; says?|shows?|counts?; but|when; ME",
         r"^why\b.*; invalid|ungraded|no score|no grade; ME|it|this|there",
         r"^when\b.*; get|come|appear|see|available; ME|the; scores?|grades?|results?|feedback; "
@@ -217,8 +228,8 @@ OF_THE_BOT = (
     (
         "hide",
         r"hide|anonymi[sz]e|opt out|not; ME (?:name|face)|named|mentioned",
-        r"hide|off|remove|get|take|opt|appear|show up|not be; ME; leaderboards?|rankings?|digests?|"
-        r"the channel; !who|how (?:am|high|far)",
+        r"hide|off|remove|get|take|opt|appear|show up|not be; ME; leaderboards?|boards?|rankings?|"
+        r"digests?|the channel; !who|how (?:am|high|far)",
         r"^hide ME(?: .*)?",
     ),
     (
@@ -232,10 +243,12 @@ OF_THE_BOT = (
 WHOEVER = (
     (
         "told",
+        r"will|does|do|can|would; (?:any|some)(?:one|body)|people|PERSON|MINE|WE|others; know|see|"
+        r"hear|find out; (?:if|when|that|what) ME ask\w*",
         rf"^(?:do|does|will|can|could|is|are|did|would) (?!ME)(?:{_OTHERS}|he|she|they|\S+).*; "
         r"told|tell|know|knows|notified|notice|see|informed|find out|hear|pinged|ping; ME|WE; "
-        r"(?:look|looked|looking|ask|asked|asking|check|checked|search|searched|view|viewed)(?: "
-        r"\S+){0,4}",
+        r"(?:look|looked|looking|open|opened|pull|pulled|peek|peeked|ask|asked|asking|check|"
+        r"checked|search|searched|view|viewed)(?: \S+){0,4}",
     ),
     (
         "warned",
@@ -246,16 +259,18 @@ WHOEVER = (
     ),
     (
         "seen",
+        r"^who\b.*; allowed|permitted|able|going to|gonna|gets? to; see|read|view|hear|know; ME|WE|"
+        r"MINE",
         r"without; seeing|knowing|watching|finding out",
         r"^(?:is|are|will|can|could|do|does|who|would|may)\b.*; see|sees|visible|public|private|"
         r"shown|exposed|report|know; ME|MINE|WE|dashboard; manager|boss|coach(?:es)?|teammates?|"
-        r"peers|anyone|everyone|who|public|private|going to|gonna|PERSON|ME scores?; !(?:ME|WE|"
-        r"you) (?:\S+ )?see|count|improv\w*|practis\w+|overdue|PERSON .* PERSON",
+        r"peers|(?:any|some|every)body|anyone|everyone|who|public|private|going to|gonna|PERSON|ME "
+        r"scores?; !(?:ME|WE|you) (?:\S+ )?see|count|improv\w*|practis\w+|overdue|PERSON .* PERSON",
         rf"^(?:(?:who|what) )?(?:else )?(?:can|could|do|does|will|may|would) (?:(?:ME|the|other|WE|"
         rf"a|else|all|also|only) )*(?:{_OTHERS}) (?:(?:else|really|also|get to|still|only) )*(?:"
         r"see|view|read|look at|access|watch)(?: .*)?",
         r"^(?:can|could|do|does|will|may|would) (?!ME |you|WE|it|this|that|MINE see)(?:ME )?\S+ "
-        r"(?:\S+ )?(?:see|view|know(?! how)|find out|hear|access|read).*; ME",
+        r"(?:\S+ )?(?:see|view|know(?! how)|find out|hear|access|read).*; ME|MINE|WE",
         r"^why .*; ME|WE; (?:can|do|does) (?:not|only)(?: \S+)? (?:see|view|find|access)|not "
         r"allowed",
         r"^who (?:else )?(?:can|may|could) (?:else )?(?:see|view|read|look at|access)\b.*; !ME "
@@ -283,6 +298,7 @@ WHOEVER = (
     ),
     (
         "share",
+        r"^ASKshoot (?:it|this|that) (?:over )?(?:to|at) .*",
         r"^ASK(?:send|forward) (?:it|this|that|the|ME) (?:.* )?(?:to|with) (?:ME "
         r")?(?!ME)(?:\S+)(?: .*)?; !mail|every|monday|csv|spreadsheet",
         r"^ASK(?:make|put) (?:this|that|it) (?:public|visible)(?: .*)?",

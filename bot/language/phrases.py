@@ -122,6 +122,7 @@ SPELLINGS = (
             "they": "they're they've",
             "you": "u",
             "you are": "you're youre",
+            "where did": "where'd whered",
             "please": "pls plz",
             "and": "&",
             "performance": "perf",
@@ -580,7 +581,10 @@ _THANKS = (
     "nice|nice one|lovely|brilliant|excellent|super|wonderful|ok|okay|well done|good (?:job|work|"
     "bot|night)|got it|bye|goodbye"
 )
-_HELLO = "hi|hello|hey|hiya|yo|good (?:morning|afternoon|evening|day)|morning|afternoon|evening"
+_HELLO = (
+    "hi|hello|hey|heya|howdy|sup|hiya|yo|good (?:morning|afternoon|evening|day)|morning|afternoon|"
+    "evening"
+)
 # What stands beside these and asks for nothing.
 _MANNERS = (
     "you|so|very|much|help|the|many|a lot|for|that|this|was|is|really|helpful|useful|there|all|it|"
@@ -717,7 +721,8 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         NUDGE,
         rf"^{ASK}(?:(?:send|give|drop) {_NOTE}|nudge|ping|poke|remind|message|msg|dm|chase(?: up)?|"
-        rf"let(?= .* know)|tell|text|write to|reach out to|follow up with) {_TO_PEOPLE}(?: .*)?",
+        rf"bug|round up|let(?= .* know)|tell|text|write to|reach out to|follow up with) {_TO_PEOPLE}"
+        r"(?: .*)?",
         rf"^{ASK}(?:send|give|drop|write|shoot) {_TO_PEOPLE}(?: .*)? {_NOTE}(?: .*)?",
         rf"^{ASK}(?:nudge|ping|poke|remind) (?!ME).+",
         words="{whom}",
@@ -732,6 +737,12 @@ PHRASES: tuple[Phrase, ...] = (
         WATCH,
         rf"{_WATCHED}(?={_TELL_ME}).*(?:inactive|quiet|silent|not|stop\w*|nothing|no|idle)(?= ).*? "
         r"(?P<n>\d{1,3}) ?(?P<unit>d|days?|w|weeks?)(?= |$).*",
+        words="{whom} inactive {n}{unit}",
+    ),
+    *_rows(
+        WATCH,
+        rf"{_WATCHED}(?={_TELL_ME}).* (?P<n>\d{{1,3}}) (?P<unit>days?|weeks?) (?:without|of|with)"
+        r"(?= ).*",
         words="{whom} inactive {n}{unit}",
     ),
     *_rows(
@@ -787,6 +798,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"monthly|every|each|summary|digest|report|email)s?",
         rf"^{ASK}(?:set|set up|create|make|schedule) .*(?:digests?|{_OFTEN})(?: .*)?",
         r"^schedule .*",
+        rf"^{ASK}(?:set|create|make|start|send|have|post)\b.* (?:\w+day|daily|weekly|monthly) (?:"
+        r"morning )?(?:recap|summary|report|update|e-?mail|overview)s?(?: .*)?",
         r"(?:daily|weekly|monthly) digests?$|^(?:an? )?(?:daily|weekly|monthly) (?:e-?mail|message|"
         r"post)s?(?: .*)?",
         r"^automatic\w* .*|.* automatic\w*$",
@@ -802,6 +815,7 @@ PHRASES: tuple[Phrase, ...] = (
         COACHING,
         rf"^{ASK}(?:add|make|set|assign|appoint|put) (?=.*PERSON).+ coach(?:es)?(?= |$).*",
         r"^PERSON (?:should|will|shall|must|can) coach .*",
+        rf"^{ASK}(?:put|make) PERSON (?:in charge of|responsible for|lead of|head of) .*",
         words="add {whom}",
     ),
     *_rows(
@@ -824,7 +838,8 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         STOP,
-        r"(?:^|how (?:do|can) (?:ME|WE) |you )(?:stop|pause|mute|quit|turn off|switch off|cancel|"
+        r"(?:^|how (?:do|can) (?:ME|WE) |you )(?:stop|pause|mute|quit|turn off|switch off|kill|"
+        r"end|disable|get rid of|cancel|"
         r"snooze|no more|do not) (?:.* )?(?:send(?:ing)?|messag\w+|pinging|ping|bothering|"
         r"reminders?|notifications?|notif\w*|emails?|reports?|digests?|updates?|summar\w+|yourself|"
         r"mondays)(?: .*)?",
@@ -865,8 +880,8 @@ PHRASES: tuple[Phrase, ...] = (
         "audit",
         r"(?:the )?audit(?: log)?(?: (?:of|for|on|about) PERSON)?",
         r"who (?:(?:has|have|had|been|else|all) )*(?:look\w*|saw|seen?|view\w*|check\w*|opened|"
-        r"access\w*)(?: (?:at|up|into|on))* PERSON(?: 's)?(?: (?:practise|sessions|results|scores|"
-        r"data))?",
+        r"peek\w*|snoop\w*|access\w*)(?: (?:at|up|into|on))* PERSON(?: 's)?(?: (?:practise|sessions|"
+        r"results|scores|data))?",
     ),
     # What is told by a report that has more.
     *_rows(

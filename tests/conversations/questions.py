@@ -1855,6 +1855,18 @@ coach | tell me if anyone is overdue | nothing | assignments overdue my people
 admin | show me all questions people asked | says: I count nobody's
 admin | restart yourself | says: That is for whoever runs me
 admin | add a new group | says: Who is in Exec
+rep | does anybody besides jane get to see my attempts | says: You see your own
+rep | if i ask you something stupid will anyone know | says: Only you see my answers
+rep | this grade is bs | says: Scores, grades and ranks
+rep | what score is silver | says: Gold, silver and bronze
+rep | kill the monday message | refuses: Which messages
+rep | where'd my session from this morning go | says: Whenever somebody asks
+coach | does sam get notified when i open his session | says: Only you see my answers
+coach | can bob see my people | says: You see your own
+coach | drop west coast's numbers in the channel each monday at 9 | view: DigestOfferView
+coach | set me up with a friday recap for my team | view: DigestOfferView
+admin | put jane in charge of new hires | says: Jane Smith shall coach New Hires
+admin | who peeked at grace kim's scores since monday | view: AuditView
 admin | who can see what | says: You see your own
 admin | real calls vs role plays | says: Sessions are role-plays
 admin | what's the time zone used here | says: Times are in
