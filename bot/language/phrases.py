@@ -721,8 +721,8 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         NUDGE,
         rf"^{ASK}(?:(?:send|give|drop) {_NOTE}|nudge|ping|poke|remind|message|msg|dm|chase(?: up)?|"
-        rf"bug|round up|let(?= .* know)|tell|text|write to|reach out to|follow up with) {_TO_PEOPLE}"
-        r"(?: .*)?",
+        r"bug|round up|let(?= .* know)|tell|text|write to|reach out to|follow up with) "
+        rf"{_TO_PEOPLE}(?: .*)?",
         rf"^{ASK}(?:send|give|drop|write|shoot) {_TO_PEOPLE}(?: .*)? {_NOTE}(?: .*)?",
         rf"^{ASK}(?:nudge|ping|poke|remind) (?!ME).+",
         words="{whom}",
@@ -880,8 +880,8 @@ PHRASES: tuple[Phrase, ...] = (
         "audit",
         r"(?:the )?audit(?: log)?(?: (?:of|for|on|about) PERSON)?",
         r"who (?:(?:has|have|had|been|else|all) )*(?:look\w*|saw|seen?|view\w*|check\w*|opened|"
-        r"peek\w*|snoop\w*|access\w*)(?: (?:at|up|into|on))* PERSON(?: 's)?(?: (?:practise|sessions|"
-        r"results|scores|data))?",
+        r"peek\w*|snoop\w*|access\w*)(?: (?:at|up|into|on))* PERSON(?: 's)?(?: (?:practise|"
+        r"sessions|results|scores|data))?",
     ),
     # What is told by a report that has more.
     *_rows(
