@@ -480,22 +480,16 @@ class Answerer:
     ) -> ResolvedQuery:
         """The question with the address of whoever has a namesake whom the asker sees, too, also of
         those who are left out."""
-        people = None if query.people == (asker.member,) else query.people
+        people = () if query.people == (asker.member,) else query.people or ()
         absent = [each for each in query.left_out if isinstance(each, Member)]
-        shown = {person.name for person in (*(people or ())[:MOST_PEOPLE], *absent)}
-        if not shown:
-            return query
-        called = await self._catalogue.members(ask_exec=False)
-        seen = [each for each in called if each.name in shown and visibility.covers((each,))]
-
-        def apart(person: Member) -> Member:
-            if all(other.name != person.name or other.id == person.id for other in seen):
-                return person
-            return replace(person, name=f"{person.name} ({person.email or person.id})")
-
-        left_out = (apart(each) if isinstance(each, Member) else each for each in query.left_out)
-        if people is not None:
-            query = replace(query, people=tuple(map(apart, people)))
+        shown = (*people[:MOST_PEOPLE], *absent)
+        apart = await self._catalogue.apart(shown, lambda one: visibility.covers((one,)))
+        told = {each.id: each for each in apart}
+        left_out = (
+            told.get(each.id, each) if isinstance(each, Member) else each for each in query.left_out
+        )
+        if people:
+            query = replace(query, people=tuple(told.get(each.id, each) for each in people))
         return replace(query, left_out=tuple(left_out))
 
     async def _view(

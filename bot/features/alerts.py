@@ -635,6 +635,11 @@ class Alerts:
             seen = await self.coaching.visibility(owner, purpose=DUE)
         except NotAllowed:
             seen = Visibility(everyone=False)
+        resolved = question.resolved
+        if resolved.people:
+            catalogue = self.sources.catalogue
+            people = await catalogue.apart(resolved.people, lambda each: seen.covers((each,)))
+            question = replace(question, resolved=replace(resolved, people=people))
         return AlertLine(one.id, _called(question, seen), one.rule.spoken, one.paused)
 
 

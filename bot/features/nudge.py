@@ -139,10 +139,12 @@ class NudgeSending:
         words, links = await self._usual(asker, people)
         handle = Nudge(tuple(each.id for each in people), words, links)
         (id_,) = await self.modals.handles.keep(asker.team_id, asker.user_id, handle)
+        seen = await self.coaching.reach(asker)
+        told = await self.sources.catalogue.apart(people, lambda one: seen.covers((one,)))
         return NudgePreviewView(
             id=id_,
             note=_note(asker, people[0], words, links[0]),
-            people=tuple(each.name for each in people),
+            people=tuple(each.name for each in told),
             linked=sum(map(bool, links)),
             unreached=unreached,
         )

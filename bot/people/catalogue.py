@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -225,6 +225,22 @@ class Catalogue:
             rows = await self._database.rows(sa.select(member).where(_IS_LISTED))
             self._members = (read_at, tuple(map(_member, rows)))
         return self._members[1]
+
+    async def apart(
+        self, people: Collection[Member], sees: Callable[[Member], bool]
+    ) -> tuple[Member, ...]:
+        """The people, with the address in the name of whoever has a namesake in the workspace whom
+        the reader `sees`, too."""
+        names = {person.name for person in people}
+        listed = await self.members(ask_exec=False) if names else ()
+        seen = [each for each in listed if each.name in names and sees(each)]
+
+        def named(person: Member) -> Member:
+            if all(other.name != person.name or other.id == person.id for other in seen):
+                return person
+            return replace(person, name=f"{person.name} ({person.email or person.id})")
+
+        return tuple(map(named, people))
 
     async def admins(self) -> tuple[str, ...]:
         """The e-mail addresses of Exec's admins, as last known."""

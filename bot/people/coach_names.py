@@ -72,7 +72,8 @@ class CoachNames:
                 people |= {member.id: member for member in found}
         people.pop(coaches[0].id, None)
         distinct = {group.id: group for group in groups}
-        return Given(coaches[0], tuple(distinct.values()), tuple(people.values()))
+        coach, *told = await self._apart(coaches[0], *people.values())
+        return Given(coach, tuple(distinct.values()), tuple(told))
 
     async def of(self, coach: Coach) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The names of a coach's groups and people, as last known."""
@@ -85,7 +86,10 @@ class CoachNames:
     async def person(self, id_: str) -> str:
         """A person's name, by their Exec id."""
         found = await self.resolver.catalogue.person(id_=id_, ask_exec=False)
-        return found.name if found else UNKNOWN
+        return (await self._apart(found))[0].name if found else UNKNOWN
+
+    async def _apart(self, *people: Member) -> tuple[Member, ...]:
+        return await self.resolver.catalogue.apart(people, lambda _: True)
 
     async def _people(self, ref: PersonRef, asker: Asker, instead: Instead) -> tuple[Member, ...]:
         return tuple(await self.resolver.person(ref, asker, EVERYONE, instead))

@@ -254,6 +254,15 @@ async def test_two_of_one_name_are_told_apart(workspace: Workspace) -> None:
         if element.get("action_id") == "coach.choose"
     ]
     assert set(called) <= {option["text"]["text"] for option in menu["options"]}
+    preview = await workspace.press("bob", message, "Nudge Alex")
+    assert preview.text.startswith("Alex Kim (alex.kim@acme.com) will get this: Hi Alex, ")
+    # And in what was set about them.
+    await workspace.ask("bob", f"alert {one.email} {two.email} gold")
+    alerts = await workspace.ask("bob", "alert list")
+    assert all(name in alerts.text for name in called)
+    added = await workspace.ask("ana", f"coach add @priya {one.email} {two.email}")
+    coaches = await workspace.ask("ana", "coach list")
+    assert all(name in told.text for name in called for told in (added, coaches))
     listed = await workspace.ask("ana", 'sessions group:"West Coast" last 30d')
     assert {row[1] for row in table(listed)[1:]} == set(called)
     told = await workspace.ask("ana", 'team "West Coast" last week')
