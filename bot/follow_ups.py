@@ -53,7 +53,7 @@ from bot.language.follow_up import (
 )
 from bot.language.matching import MAX_CHOICES
 from bot.language.parse import parse
-from bot.language.phrases import NUDGE, PRONOUNS
+from bot.language.phrases import LOWEST, NUDGE, PRONOUNS
 from bot.language.plain_words import (
     ASSIGNMENTS,
     ATTEMPT,
@@ -143,9 +143,11 @@ class FollowUps:
                 return await self._again(request, last)
             if asked.query.sort is not Sort.NEWEST:
                 return await self._row(request, last, 0)  # of the best one
-        if asks_what_went_wrong(text) and len(asked.query.people) == 1:
+        if asks_what_went_wrong(text) and await self._is_of_one(request.asker, asked):
             if is_of_a_row:
                 return await self._again(request, last)
+            if asked.query.sort is not Sort.NEWEST:
+                return await self._row(request, last, 0)
             return await self._changed(request, asked, Start("feedback", leads=True), text)
         people = [Suggestion("", written_person(each)) for each in asked.query.people]
         if len(people) == 1 and await self._choice_in(request.asker, text, people) is not None:
@@ -334,7 +336,8 @@ class FollowUps:
             on = await self._about_rows(request, on, answer_id)
         is_worst = changes.query.sort is Sort.WORST and not changes.report
         if is_worst and asked.report in (TEAM, RANKING):
-            return "who is worst"  # nobody is ranked from the bottom: that is what is answered
+            # Nobody is ranked from the bottom: that is what is answered.
+            return f"who is worst {query_words(replace(on.query, sort=Sort.NEWEST, limit=None))}"
         alone = None if start.leads else await self._alone(request.asker, text, on)
         report = BY_WORD[on.report]
         try:
@@ -355,6 +358,8 @@ class FollowUps:
         except UserError:
             return text
         report = BY_WORD.get(meaning.report)
+        if meaning.report == LOWEST and not meaning.unused:
+            return f"who is worst {query_words(_carried(asked, meaning))}"
         if report is None or not report.asked or meaning.unused or meaning.export:
             return text
         if query_words(meaning.query) != meaning.words:
@@ -431,7 +436,9 @@ class FollowUps:
     async def _with_a_row(self, asker: Asker, text: str, last: LastQuestion, asked: Asked) -> str:
         """The text with the scenario that the last answer tells of in place of "it". Raises
         Ambiguous where it tells of several."""
-        names = await self.answerer.scenarios_in(asker, last.answer_id) if last.answer_id else ()
+        names: tuple[str, ...] = ()
+        with suppress(UserError):  # its rows are gone, or there are none
+            names = await self.answerer.scenarios_in(asker, last.answer_id)
         ways = [Suggestion(name, with_scenario(text, name)) for name in names[:MAX_CHOICES]]
         if len(ways) > 1:
             if query_words(asked.query) not in ("", "me"):
@@ -439,6 +446,11 @@ class FollowUps:
                 ways = [await self._whole(asker, asked, each) for each in also]
             raise Ambiguous("Which one?", tuple(ways))
         return ways[0].words if ways else text
+
+    async def _is_of_one(self, asker: Asker, asked: Asked) -> bool:
+        """Whether a question is about one person: also where its asker sees nobody else."""
+        visibility = await self.plain.coaching.reach(asker)
+        return len(asked.query.people) == 1 or not (visibility.everyone or visibility.coaches)
 
     async def _choice_in(
         self, asker: Asker, text: str, choices: Sequence[Suggestion]
@@ -493,7 +505,8 @@ class FollowUps:
             said = (await self.plain.words.changes(asker, text, lead)).query
         except UserError:
             return text
-        is_named = said.people or any(ref.kind is Kind.GROUP for ref in said.names)
+        is_named = any(ref.kind is not PersonKind.ME for ref in said.people)
+        is_named |= any(ref.kind is Kind.GROUP for ref in said.names)
         if asked is None and not is_named:
             raise NotFound("I can't tell you about them. Name somebody else.")
         if asked is None:

@@ -379,7 +379,8 @@ WHOEVER = (
         "sessions",
         r"outside (?:of )?exec|in real life; add|count|log|record|did",
         rf"^ASK(?:delete|remove|reset|erase|undo|wipe|cancel|clear|change|edit|fix|raise|override|"
-        rf"set(?! of)|correct|give PERSON(?! 's)|give ME) (?:.* )?(?:{_ATTEMPT}|{_RANKS})(?: .*)?; "
+        rf"set(?! of| ME an? )|correct|give PERSON(?! 's)|give ME) (?:.* )?(?:{_ATTEMPT}|{_RANKS})"
+        r"(?: .*)?; "
         rf"!from the|in the channel|average",
     ),
     (

@@ -134,6 +134,8 @@ _TOLD = {
     "assignments": r"(?:who|what)(?:'?s| is| are)? (?:still )?(?:left|open|remaining|(?:due )?"
     r"(?:first|next))|which(?: one)?(?: is)? (?:due )?(?:first|next|soonest|most urgent)|"
     r"(?:who|which|what)(?: one)?(?:'?s| is)? (?:the )?(?:longest|most) overdue|"
+    r"who(?:'?s| is) still (?:missing|behind)|who (?:has|have|is|did)(?:n'?t| not)(?: yet)? "
+    r"(?:start|done|do|finish|complet|begun)\w*(?: (?:theirs?|it|them|yet|any))*|"
     r"(?:sort )?by due date|when (?:is|are) (?:it|they|that|those) due",
     "trend": rf"(?:which|what|when)(?: (?:is|was))?(?: \S+)?? (?:{_UNITS})(?: is| was)?(?: the)? "
     rf"{_EXTREMES}|(?:which|what|when) (?:is|was) \S+ {_EXTREMES} (?:{_UNITS})|(?:is (?:it|that) )?"
@@ -150,7 +152,8 @@ _THEY = r"(?:i|he|she|they)"
 _WHY_SO = re.compile(
     rf"(?:(?:and|so|ok|but) )*(?:(?:(?:what|anything|where) (?:did|have|had) {_THEY} (?:do|done|go|"
     rf"gone)(?: any| so)?|what (?:went|was)|anything {_THEY} did) (?:wrong|well|right|good|bad|"
-    rf"badly|better)|what (?:should|can|could|do) {_THEY} (?:need to )?(?:fix|improve|do better))"
+    rf"badly|better)|what (?:should|can|could|do) {_THEY} (?:need to |have )?"
+    rf"(?:fix|improve|do|done|said)(?: better| differently| instead)?)"
     rf"(?: (?:in|on|about) (?:it|that))?{_END}"
 )
 _PLACE = rf"(?:(?:the )?(?P<word>{'|'.join(_ORDINALS)})|(?:the )?(?P<nth>[1-9]\d*)(?:st|nd|rd|th))"
@@ -199,7 +202,7 @@ _SWAPPED = re.compile(
 _BUT_NOT = re.compile(r"(?P<new>[^,]+)(?:, not| instead of| rather than) (?P<old>[^,;]+?)[?!.]*")
 # By a slash command only these lead on.
 SLASH_LEADS = re.compile(r"(?:and|(?:what|how) about|(?:the )?same|only|again)(?![\w'])")
-_REMOVE = re.compile(r"(?:remove|drop|take out|kick out|cut) (?!the )")
+_REMOVE = re.compile(r"(?:remove|drop|take out|kick out|cut) (?!(?:the|me|it|that|this|off)\b)")
 # Who hasn't: nothing says what.
 _HAS_NOT = re.compile(
     r"who (?:has|have|did|is)(?:n'?t| not)(?: yet)?"

@@ -751,6 +751,18 @@ so we are down? | compare october vs september
 split by group | team october
 remove east coast | team -group:"East Coast" october
 thanks bot | shows: Glad to help
+
+coach, message
+how is raj doing | progress "Raj Patel"
+ok prep me for him | prep "Raj Patel"
+what's due this week | assignments my people this week
+who hasn't started theirs | assignments my people this week
+who's still missing | assignments my people this week
+
+rep, message
+show my sessions this month | sessions me this month
+which one was lowest | sessions me this month worst
+what should i have done instead | shows: Score
 """
 
 

@@ -265,6 +265,15 @@ async def test_he_is_whose_session_was_opened(place: Workspace) -> None:
     assert column(listed, "Who")[1] in (await place.tell("ana", "how is he doing")).text
 
 
+async def test_who_is_last_is_asked_of_whom_the_last_question_was_about(place: Workspace) -> None:
+    await place.tell("ana", "how is customer success doing in october")
+    for said in ("who practiced least", "and worst"):
+        told = await place.tell("ana", said)
+        assert told.text.startswith("I rank nobody from the bottom."), said
+        figures = await place.press("ana", told, "Everybody's figures")
+        assert "Customer Success, Thu 1 – Sat 31 Oct" in figures.text, said
+
+
 async def test_they_are_those_in_the_rows(place: Workspace) -> None:
     listed = await place.tell("jane", "who hasn't practised this week")
     first, second, *others = column(listed, "Who")
