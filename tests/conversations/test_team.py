@@ -192,7 +192,7 @@ async def test_who_is_in_a_group_may_ask_about_it_though_nobody_else_did(
         await workspace.bot.core.sync.run()
         workspace.clock.tick(300)
     told = await workspace.ask("jane", asked)
-    assert "West Coast, last 30 days: 9 of 11 practised." in told.text
+    assert told.text.startswith("Group West Coast, last 30 days: 9 of 11 practised.")
     other = await workspace.ask("jane", "how is east coast doing")
     assert "I can't show you east coast" in other.text
     # Of nobody's group nothing is read again for that.
