@@ -19,6 +19,7 @@ from bot.errors import (
 )
 from bot.language.filters import FILTERS, RESULTS
 from bot.language.query import (
+    By,
     Kind,
     Member,
     Named,
@@ -38,7 +39,7 @@ from bot.people.coaches import Coaching
 from bot.people.groups import PAGES_UNASKED
 from bot.people.names import Resolver
 from bot.reports.facts import SelfOnly
-from bot.reports.report import AnyReport, Whose
+from bot.reports.report import OF_ALL_SESSIONS, AnyReport, Whose
 from bot.reports.table import REPORTS, SESSIONS
 
 WHO = "who"  # the row of the table of filters that names people
@@ -305,8 +306,9 @@ def _is_about_mine(query: Query, report: AnyReport, visibility: Visibility) -> b
 def fitting(query: Query, report: AnyReport) -> Query:
     """The question as the report can answer it. Raises UserError for an order or a filter that it
     hasn't."""
-    if report.filters is not None:
-        known = (*report.filters, "page", "sort", "by", "due", "versus")  # see below
+    filters = OF_ALL_SESSIONS if query.by is By.LIFT else report.filters
+    if filters is not None:
+        known = (*filters, "page", "sort", "by", "due", "versus")  # see below
         its = Suggestion("List these sessions", f"{SESSIONS.name} {query_words(query)}")
         _refuse(query, report, lambda key: key not in known, NARROWED, its)
     if query.versus is not None and not report.sides:

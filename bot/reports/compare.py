@@ -100,7 +100,12 @@ async def _figures(facts: Facts) -> CompareFigures:
         raise ValueError("a comparison has two sides")
     one = await facts.sessions(history=True)
     two = await facts.other.sessions(history=True)
-    return await facts.compute(_compared, one, two, facts.sides)
+    found = await facts.compute(_compared, one, two, facts.sides)
+    if not facts.query.is_of_results:
+        return found
+    # By these alone nobody can tell where people began.
+    sides = (replace(side, lifts=Lifts()) for side in (found.one, found.two))
+    return CompareFigures(found.kind, *sides)
 
 
 def _compared(one: Practice, two: Practice, named: Sides) -> CompareFigures:

@@ -54,7 +54,11 @@ class ScenarioFigures:
 
 
 async def _figures(facts: Facts) -> ScenarioFigures:
-    return await facts.compute(_scenarios, await facts.sessions(history=True))
+    found = await facts.compute(_scenarios, await facts.sessions(history=True))
+    if not facts.query.is_of_results:
+        return found
+    # By these alone nobody can tell where people began.
+    return replace(found, rows=tuple(replace(row, lifts=Lifts()) for row in found.rows))
 
 
 def _scenarios(practice: Practice) -> ScenarioFigures:

@@ -230,3 +230,19 @@ async def test_who_practised_something_else_is_not_silent(
     others = [row for row in table(answer)[1:] if row[1] == "0"]
     assert {"Liam Murphy", "Sam Lee"} < {row[0] for row in others}
     assert {row[-1] for row in others} <= {"–", "overdue"}
+
+
+async def test_a_lift_is_of_all_attempts(workspace: Workspace) -> None:
+    """Of gold alone it would begin with the first gold."""
+    for question, at in (
+        ('scenarios group:"West Coast" gold', slice(5, 8)),
+        ('compare this month vs last month group:"West Coast" gold', slice(1, 4)),
+    ):
+        answer = await workspace.ask("ana", question)
+        head, *rows = table(answer)
+        if head[0] == "Figure":
+            rows = [row for row in rows if row[0] in ("First", "Last", "Lift")]
+        assert {cell for row in rows for cell in row[at]} == {"–"}
+    refused = await workspace.ask("ana", "leaderboard by lift gold")
+    assert refused.text.startswith("leaderboard can't be narrowed by gold.")
+    assert (await workspace.ask("ana", "leaderboard by gold")).text.startswith("14 people by gold")
