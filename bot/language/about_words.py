@@ -302,7 +302,7 @@ WHOEVER = (
         r"^ASK(?:send|forward) (?:it|this|that|the|ME) (?:.* )?(?:to|with) (?:ME "
         r")?(?!ME)(?:\S+)(?: .*)?; !mail|every|monday|csv|spreadsheet",
         r"^ASK(?:make|put) (?:this|that|it) (?:public|visible)(?: .*)?",
-        r"^ASK(?:share|publish|post) (?:.* )?(?:to|in|into|with)(?: .*)?",
+        r"^ASK(?:share(?! of)|publish|post) (?:.* )?(?:to|in|into|with)(?: .*)?",
         r"^ASK(?:drop|put|stick) .*; (?:in|into|to) (?:#\S+|this channel|the channel|slack|here)",
         r"^ASKshare(?: (?:this|that|it|the|a|ME)(?: .*)?)?$",
         r"^ASK(?:unshare|(?:undo|remove|delete|take back) .*(?:share|shared|post|posted))(?: .*)?",

@@ -577,7 +577,8 @@ EXPORT = _any_of(
 )
 
 _THANKS = (
-    "k|kk|lol|haha\\w*|thanks|thank|thx|ty|cheers|ta|merci|danke|gracias|great|perfect|awesome|cool|"
+    "k|kk|lol|haha\\w*|thanks|thank|thx|ty|cheers|ta|merci|danke|gracias|great|perfect|awesome|"
+    "cool|"
     "nice|nice one|lovely|brilliant|excellent|super|wonderful|ok|okay|well done|good (?:job|work|"
     "bot|night)|got it|bye|goodbye"
 )
@@ -885,6 +886,12 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     # What is told by a report that has more.
     *_rows(
+        "sessions",
+        rf"how (?:did|was|were) (?:ME |PERSON |'s )*(?:last|most recent) {_NUMBER}(?: "
+        rf"{_ATTEMPTS})? (?:go|went|look)",
+        words="top {n}",
+    ),
+    *_rows(
         "progress",
         rf"(?:(?:who|has|did|is) )?(?:{_GREW} )?(?:from )?(?:{_WHOSE} )*{_FIRST} (?:to|versus|and|"
         rf"or|against|than|with) (?:{_WHOSE} )*{_NOW}",
@@ -894,7 +901,8 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "sessions",
-        rf"(?:compare )?(?:ME |PERSON |'s )*last {_ONE} (?:versus|and|to|against|with|than)(?: "
+        rf"(?:compare )?(?:ME |PERSON |'s )*last {_ONE} (?:(?:better|worse|higher|lower) "
+        rf")?(?:versus|and|to|against|with|than)(?: "
         rf"the)?(?: {_ONE})? (?:before|previous)(?: that| {_ONE})?",
         words="top 2",
     ),
@@ -910,7 +918,8 @@ PHRASES: tuple[Phrase, ...] = (
         "sessions",
         rf"(?:{_WHOEVER} )?(?:(?:is|are|has|have|did|does|keeps|just) )*(?:(?:g[ai]v\w+|"
         rf"h[au]ng\w*) "
-        r"up|bail\w*|abandon\w*|walk\w* out|(?:quit\w*|left|stop\w*|end\w*|drop\w* out) (?:halfway|"
+        r"up|bail\w*|abandon\w*|cut\w*(?: (?:their|the|his|her|ME|it|sessions?|calls?))* short|"
+        r"walk\w* out|(?:quit\w*|left|stop\w*|end\w*|drop\w* out) (?:halfway|"
         r"half "
         r"way|midway|partway|early|in the middle))(?: (?:on|in|of|out|half|way|through|thru|the|a|"
         r"their|his|her|"
@@ -966,7 +975,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"assignment)s?",
         r"how many people .*(?:better|ahead|above|higher)(?: (?:than|of))? ME",
         r"(?:top|best|leading|highest) \d{1,3} .*(?:per|each|every) (?:group|WE|team)",
-        rf"(?<!where )(?:am|is|are|was|were) (?:ME|PERSON) (?:the )?(?:very )?(?:worst|lowest|"
+        rf"(?<!where )(?<!scenario )(?:am|is|are|was|were) (?:ME|PERSON) (?:the )?(?:very "
+        rf")?(?:worst|lowest|"
         rf"weakest|bottom|last)(?! {_ATTEMPTS}| (?:at|in|on|skills?|scenarios?)\b)",
         r"(?:am|is) (?:ME|PERSON) in (?:it|(?:the )?top \d+)",
     ),
@@ -1231,6 +1241,7 @@ PHRASES: tuple[Phrase, ...] = (
         rf"(?:(?:who|anyone|anybody|people)(?: (?:is|are|has|have|got|on|with|{_KEPT}))* )?(?:(?:a|"
         rf"the|their|"
         r"longest|best|current|practise|weekly) )*streaks?",
+        r"(?:how many |\d+ )?weeks? (?:in a row|straight|running)",
     ),
     # What to do of one's own accord, and what has to be done.
     *_rows(
@@ -1263,6 +1274,8 @@ PHRASES: tuple[Phrase, ...] = (
         "assignments",
         r"what (?:do|does|should|must|has|have) (?:ME|PERSON|WE) (?:need |have |got )?(?:to "
         r")?(?:practise|do|finish|complete)(?: next| now| first)?",
+        r"(?:do|does) (?:ME|PERSON) have (?:anything|something|stuff|much)(?: (?:to do|on|left|"
+        r"planned|for|due|scheduled))* (?=today|tomorrow|this|next|by|before)",
         r"(?:do|does) (?:ME|PERSON|WE) (?:need|have) to (?:practise|do|finish|complete)(?: "
         r"anything)?",
         r"^nothing due|what is left(?: to do| to finish)?",
@@ -1317,6 +1330,11 @@ PHRASES: tuple[Phrase, ...] = (
         r"dropping|leav\w+)(?: (?:the|most|more))* points(?! (?:in|on)\b)",
     ),
     # One attempt.
+    *_rows(
+        "session",
+        r"where (?:did |do |does )?(?:ME|PERSON) (?:lose|lost|dropp?e?d?) (?:(?:the|most|any) "
+        r")*points(?= (?:in|on|with)\b)",
+    ),
     *_rows(
         "session",
         r"(?:the )?feedback(?: (?:for|on|of|from|about|to))?(?:(?: PERSON| ME)(?: 's)? last "
@@ -1535,7 +1553,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"everybody|PERSON|WE|MINE|GROUP|ME|they)(?: all)? (?:struggl\w+|fail\w*|stuck|losing|"
         r"lose)(?: (?:with|on|at|the|most))*",
         r"(?:what|which) (?:are |is |were )?(?:the )?scenarios?(?: (?:is|are|was|were|do|does|did|"
-        r"has|have|with))?(?: (?:the )?(?:(?:lowest|highest|best|worst) (?:average|scores?)|"
+        r"has|have|with))?(?: (?:(?:the|ME|MINE|WE) )?(?:(?:lowest|highest|best|worst) (?:average|"
+        r"scores?)|"
         r"hardest|toughest|easiest|hard|tough|difficult|easy|popular|(?:most |least )?(?:practised|"
         r"used)(?: (?:the )?(?:most|least))?|best|worst|failing|struggl\w+))?",
         r"(?:hardest|toughest|easiest|most difficult|trickiest|most (?:practised|popular|used)|"

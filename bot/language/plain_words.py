@@ -173,7 +173,9 @@ _BETWEEN_REQUESTS = re.compile(
 )
 _SENTENCES = re.compile(r"(?<=[.!?;,])\s+|\s+[-–]\s+")
 _HURRY = re.compile(
-    r"(?:i )?(?:need|want) (?:it|this|that|them) (?:by|before|for|in|at)\b", re.IGNORECASE
+    r"how (?:were|was|did) (?:they|it|that)(?: go| look)?\W*$|"
+    r"(?:i )?(?:need|want) (?:it|this|that|them) (?:by|before|for|in|at)\b",
+    re.IGNORECASE,
 )
 _LETTERS = re.compile(r"[\w']+")
 # What no date begins with.
@@ -963,6 +965,8 @@ def _is_read(cursor: QueryCursor) -> bool:
         after, is_bound = cursor.word(1), word in BOUNDS
         if is_bound and (not after or after in _NO_DATES):
             return False  # "until silver", "the one before", "since they joined"
+        if word == "past" and after in RANKS:
+            return False  # "never got past bronze"
         if error.suggestions or not word.isalpha() or is_bound or after in RANKS:
             raise
         return False  # the beginning of a filter, such as "last", without the rest of it

@@ -2065,6 +2065,17 @@ rep | my last session vs the one before | sessions me top 2
 admin | how's adoption going | team
 admin | worst performing group this quarter | team this quarter
 admin | onboarding 2026 status by person | assignments program:"Onboarding 2026"
+coach | who's my worst on renewal save | refuses: from the bottom
+coach | mark's last two sessions, how were they | sessions "Mark Stone" top 2
+coach | share of my people with at least one gold in november | nothing | team my people gold november
+coach | who cut their session short this week | sessions invalid this week
+coach | how many reps never got past bronze | nothing
+rep | how'd my last three go | sessions me top 3
+rep | do i have anything for today | assignments me today
+rep | how many weeks in a row have i practised | view: MeView
+rep | which scenario is my worst | scenarios me
+rep | was my last score better than the one before | sessions me top 2
+rep | show me where i lost points on cold call opener | session me scenario:"Cold Call Opener"
 """
 QUESTIONS = [
     (role.strip(), said.strip(), " | ".join(rest).strip())
