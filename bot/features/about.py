@@ -38,7 +38,6 @@ SENTENCES = MappingProxyType(
         "bot": "I'm a bot, and no language model: I look for words and names that I know, and "
         "answer with figures from Exec.",
         "rude": "Sorry that I was of no help. This is what I can answer:",
-        "sorry": "No harm done. Ask away.",
         "nervous": "That's all right: it is practice, nothing is lost by a bad attempt, and you "
         "can repeat it as often as you like.",
         "channels": "Ask here, after `{command}` anywhere in Slack, or with a mention in a "
@@ -131,7 +130,6 @@ WAYS = MappingProxyType(
         "up": (_HELP,),
         "bot": (_HELP,),
         "rude": (_HELP,),
-        "sorry": (_HELP,),
         "channels": (_HELP,),
         "nervous": (_NEXT,),
         "streak": (Suggestion("My week", "me"),),

@@ -161,6 +161,8 @@ POLITE = _any_of(
     r"^(?:can|could|would|will) (?:you|ME|WE)(?: please)?(?= (?:export|download|compare|rank|sort|"
     r"list|count|check|run) )",
     r"by (?:any|every)(?:one|body)",
+    r"(?:(?<=tell ME )|(?<=know )|^)if(?= (?:any|some|every)?(?:one|body|PERSON|MINE|WE|ME|people) "
+    r"(?:is|are|has|have|did|was|were)(?= ))",
     rf"(?<!not )(?!send {_EVERY_SO_OFTEN})(?:show|tell|give|send|get|let|pull|find|fetch)(?: up)? "
     r"(?:ME|WE)(?: (?:see|know|have))?",
     r"^(?:(?:just|only) )?(?:need|want)(?: (?:a|the))?(?: list of)?(?= (?!to|help)\S)|^pull up|"
@@ -174,9 +176,8 @@ POLITE = _any_of(
     r"are you able to(?: (?:show|tell|give|send|get|see|find|pull))?(?: ME)?",
     r"would it be possible(?: (?:for ME|to(?: (?:get|see|have|know))?))*",
     r"(?:ME )?(?:am )?trying to (?:find out|see|figure out|work out|know|get)",
-    r"have a look at|(?<!when ME )(?<!that ME )(?<!if ME )(?<!anyone )(?<!anybody )(?<!else )look "
-    r"at|check(?:ing)?(?: in)? on|please|"
-    r"kindly|hope you.{1,30}? (?:well|good)",
+    r"have a look at|(?:^|(?<!when ME )(?<!that ME )(?<!if ME )(?<=ME )|(?<=WE )|(?<=to )|"
+    r"(?<=you )|(?<='s ))look at|check(?:ing)?(?: in)? on|please|kindly|hope you.{1,30}? (?:well|good)",
     r"^(?:good )?(?:morning|afternoon|evening)(?= \S+ \S+ \S+)",
     r"^(?:(?:a|so|ok|hey) )*(?:sorry|quick one|(?:quick|dumb|stupid|silly|random|honest|weird|"
     r"simple) (?:q|"

@@ -834,7 +834,7 @@ coach | how do you work out the average | view: HelpView
 coach | how is the lift calculated | says: Averages are of graded
 coach | where does this data come from | says: All figures come from Exec:
 coach | can sam see what i ask here | says: Only you see my answers,
-coach | who else can look at grace's sessions | nothing
+coach | who else can look at grace's sessions | says: You see your own
 coach | what can you do | view: HelpView
 coach | what else can i ask | view: HelpView
 coach | i dont understand the leaderboard | nothing
@@ -1867,6 +1867,87 @@ coach | drop west coast's numbers in the channel each monday at 9 | view: Digest
 coach | set me up with a friday recap for my team | view: DigestOfferView
 admin | put jane in charge of new hires | says: Jane Smith shall coach New Hires
 admin | who peeked at grace kim's scores since monday | view: AuditView
+coach | grace is killing it right? give me something nice to say to her | says: I post praise of
+coach | notify me when anyone is overdue | says: I can tell you
+coach | alert me when somebody on my team gets gold | says: I can tell you
+coach | make the digest shorter | view: DigestOfferView
+admin | bob should coach east coast and new hires | says: Bob Jones shall coach
+rep | unsubscribe | refuses: Which messages do you mean?
+admin | how long do you keep sessions | says: I store who did
+admin | what do you keep on people and for how long | says: I store who did
+rep | what do you know about me | says: I store who did
+admin | is this gdpr compliant | says: I run where whoever
+admin | where are the logs | says: That is for whoever
+rep | can i talk to a human | says: That is for whoever
+admin | our exec key expired | says: That is for whoever
+admin | how much does this cost | says: That is for whoever
+admin | what's new in this version | says: That is for whoever
+admin | i found a bug where do i report it | says: That is for whoever
+admin | turn off nudges for the whole company | says: That is for whoever
+rep | are you a real person | says: I'm a bot, and
+rep | freaking out about tomorrow's role play lol | says: That's all right: it
+rep | can i use you in a channel or only here | says: Ask here, after /exec
+admin | which features get used most | says: I count nobody's questions.
+admin | who looked at whose data this week | says: I count nobody's questions.
+admin | who exported data last month | says: I count nobody's questions.
+admin | who ran the most reports this month | says: I count nobody's questions.
+rep | what languages do you speak | says: I read English. Whoever
+rep | change my name | says: I find people in
+rep | why dont you know who i am | says: I find people in
+rep | whats the point of this | says: That happens. Ten minutes
+rep | my score should be higher | says: Scores, grades and ranks
+rep | does an unfinished one count against me | says: Averages are of graded
+rep | how come it says 2 sessions when i did 3 | says: Whenever somebody asks I
+admin | when did you last talk to exec | says: Whenever somebody asks I
+rep | how late is the data | says: Whenever somebody asks I
+admin | do you have a webhook | says: Export CSV in the
+rep | when does the week start for you | says: Times are in the
+admin | is the leaderboard visible to everyone | says: Whoever runs me sets
+rep | what exactly does jane get every monday | says: No single bad attempt
+rep | who's gonna see my score | says: You see your own
+coach | what's the difference between a coach and an admin | says: You see your own
+rep | how many tries do i get | says: Practice runs in Exec,
+rep | open pricing push-back for me | says: Practice runs in Exec,
+coach | shoot this over to my boss | says: Share in channel under
+coach | make this public | says: Share in channel under
+rep | how do i put my result in the channel | says: Share in channel under
+admin | why can't sam see anything | says: I find people in
+rep | let my manager know im done | says: I pass on no
+rep | tell jane i finished it | says: I pass on no
+rep | wake me when its friday | says: I can't remind anybody
+admin | what happens when someone changes teams | says: Who is in Exec,
+admin | assign bob to west coast | says: Who is in Exec,
+admin | give miguel admin rights | says: Who is in Exec,
+coach | add a due date for security review | says: Assignments and their due
+coach | which scenarios can i assign | says: Assignments and their due
+coach | give liam another week for security review | says: Assignments and their due
+rep | i did renewal save outside exec, can you add it | says: Sessions and their scores
+rep | delete all my data please | says: Whoever runs me can
+admin | delete will's data | says: Whoever runs me can
+admin | someone left the company, how do i remove them | says: Whoever runs me can
+coach | pin this | says: I can't do that:
+coach | make this a favorite | says: I can't do that:
+coach | set a goal of 80 for my team | says: I can't do that:
+coach | put a 1:1 with emma in my calendar | says: I see no calendars
+rep | can you coach me | says: I'm no trainer and
+rep | is there an example call i can listen to | says: I'm no trainer and
+admin | how do i connect you to teams | says: I work in Slack,
+coach | nudge chase | refuses: without showing you the words
+coach | notify me when someone is 10 days without practice | says: I can tell you once
+coach | forward this to me every friday | refuses: To you alone
+admin | who sees everything | says: Exec's admins
+rep | is this confidential | says: I read what is said to me
+rep | stupid bot | says: Sorry
+admin | what do people ask you | says: I count nobody's
+rep | this is so unfair | says: Scores, grades and ranks
+rep | is my session graded yet | says: Whenever somebody asks
+rep | when do i get my score | says: Whenever somebody asks
+rep | hide me | says: I can leave your name out
+rep | listen to my last call | says: I have no recordings
+coach | what did grace say | says: I have no recordings
+rep | how do i handle a price objection | says: I'm no trainer
+rep | did jane look at my results | view: AuditView
+rep | do you speak german | says: I read English
 admin | who can see what | says: You see your own
 admin | real calls vs role plays | says: Sessions are role-plays
 admin | what's the time zone used here | says: Times are in
