@@ -177,7 +177,8 @@ POLITE = _any_of(
     r"would it be possible(?: (?:for ME|to(?: (?:get|see|have|know))?))*",
     r"(?:ME )?(?:am )?trying to (?:find out|see|figure out|work out|know|get)",
     r"have a look at|(?:^|(?<!when ME )(?<!that ME )(?<!if ME )(?<=ME )|(?<=WE )|(?<=to )|"
-    r"(?<=you )|(?<='s ))look at|check(?:ing)?(?: in)? on|please|kindly|hope you.{1,30}? (?:well|good)",
+    r"(?<=you )|(?<='s ))look at|check(?:ing)?(?: in)? on|please|kindly|"
+    r"hope you.{1,30}? (?:well|good)",
     r"^(?:good )?(?:morning|afternoon|evening)(?= \S+ \S+ \S+)",
     r"^(?:(?:a|so|ok|hey) )*(?:sorry|quick one|(?:quick|dumb|stupid|silly|random|honest|weird|"
     r"simple) (?:q|"
