@@ -46,6 +46,7 @@ from bot.language.follow_up import (
     step_of,
     swap_of,
     time_before,
+    whose_is_done,
     with_added,
     with_names,
     with_scenario,
@@ -80,6 +81,7 @@ from bot.storage.last_questions import NOBODY_SEEN, LastQuestion, LastQuestions
 TO_EXPORT = "*Export CSV* below sends you this as a file."
 NO_EXPORT = "Files are for admins, and for coaches about their people."
 NOTHING = "There is no question of yours here in the last half hour to go on with. Try:"
+NOT_SEEN = "I can't tell you about them. Name somebody else."
 NO_REPORT = "I can't go on with that answer. Ask the whole question, or try:"
 NOTHING_ASKED = Asked(ATTEMPT, Query())
 NO_ROWS = "The last answer has no rows to go through."
@@ -125,13 +127,15 @@ class FollowUps:
                 return last.choices[chosen].words
         if last is None or not last.words:
             if last is not None:
-                text = await self._named(request.asker, text, _about_refused(last, NOTHING_ASKED))
+                about = self._about_refused(request.asker, last, NOTHING_ASKED)
+                text = await self._named(request.asker, text, about)
             await self._refuse_if_it_leads_on(request, text, NOTHING)
             return text
         try:
             asked = self._asked(request.asker, last.words)
         except UserError:  # of a command that is no report, or of another version
-            text = await self._named(request.asker, text, _about_refused(last, NOTHING_ASKED))
+            about = self._about_refused(request.asker, last, NOTHING_ASKED)
+            text = await self._named(request.asker, text, about)
             await self._refuse_if_it_leads_on(request, text, NO_REPORT)
             return text
         is_of_a_row = last.opened is not None or asked.report == ATTEMPT
@@ -176,7 +180,8 @@ class FollowUps:
             return await self._changed(request, asked, Start(text, may_lead=True), text)
         those = as_of_those(text, asked)
         if those is None or not those.of_people or not picks_people(asked):
-            about = _about_refused(last, await self._about(request.asker, last, asked))
+            whose = await self._about(request.asker, last, asked)
+            about = self._about_refused(request.asker, last, whose)
             named = with_what(text, asked)
             if is_in_it(named):
                 named = await self._with_a_row(request.asker, named, last, asked)
@@ -185,6 +190,13 @@ class FollowUps:
             those = as_of_those(text, asked)
             if those is None and is_on_it:
                 those = replace(start_of(text), leads=True)
+        if those is not None and last.refused:
+            there = self._about_refused(request.asker, last, asked)
+            if there is None:
+                raise NotFound(NOT_SEEN)
+            asked = gone_on(asked, Changes("", there.query), (), Query())
+        if asked.report == ASSIGNMENTS and (who := whose_is_done(text)):
+            those = Start(who, leads=True)
         start = await self._swap(request.asker, text, asked) or those or start_of(text)
         if name := other_of(text):
             start = Start(await self._other(request.asker, name, asked), leads=True)
@@ -200,7 +212,7 @@ class FollowUps:
         if isinstance(problem, NotUnderstood):
             # Without the names that stood in it for "he" and "it".
             problem.quote(await self.plain.people.spoken(request.asker.team_id, clean(said)))
-            named = _one_of(problem.meaning.query.people) or last.refused
+            named = _one_of(problem.meaning.query) or last.refused
         if named != last.refused:
             await self._keep(request, replace(last, refused=named))
         if isinstance(problem, NotUnderstood) and last.words and request.door is not Door.COMMAND:
@@ -234,8 +246,7 @@ class FollowUps:
         whom = last.refused
         if last.words and words != OWN_WEEK and not whom:
             with suppress(UserError):  # asked of another version, or of no report
-                people = self._asked(request.asker, last.words).query.people
-                whom = _one_of(people)
+                whom = _one_of(self._asked(request.asker, last.words).query)
         await self._keep(request, LastQuestion(words, refused=whom if words != OWN_WEEK else ""))
 
     async def page(self, request: Request, id_: str, start: int) -> AnswerView:
@@ -271,6 +282,15 @@ class FollowUps:
         report, text = report_of(words)
         now, zone = self.clock(), asker.zone
         return Asked(report.name, parse(text, now=now, zone=zone, lead=report.name))
+
+    def _about_refused(self, asker: Asker, last: LastQuestion, asked: Asked) -> Asked | None:
+        """The question about whom a text was that was not answered, or else that which was; None
+        where they may not see them."""
+        if last.refused == NOBODY_SEEN:
+            return None
+        if not last.refused:
+            return asked
+        return Asked(ATTEMPT, self._asked(asker, f"{SESSIONS.name} {last.refused}").query)
 
     def _with_usual_time(self, asker: Asker, asked: Asked) -> Asked:
         """The question with the time that its report tells of where none is said."""
@@ -508,7 +528,7 @@ class FollowUps:
         is_named = any(ref.kind is not PersonKind.ME for ref in said.people)
         is_named |= any(ref.kind is Kind.GROUP for ref in said.names)
         if asked is None and not is_named:
-            raise NotFound("I can't tell you about them. Name somebody else.")
+            raise NotFound(NOT_SEEN)
         if asked is None:
             return text
         return with_names(text, asked) if not is_named or is_beside(text) else text
@@ -638,19 +658,14 @@ def _is_where(query: Query) -> bool:
     return is_of_groups and left == Query() and (query.people or mine) == mine and query != left
 
 
-def _one_of(people: Sequence[PersonRef]) -> str:
-    """The e-mail address of who is named alone; "" where nobody is, or several."""
-    return people[0].value if [each.kind for each in people] == [PersonKind.EMAIL] else ""
-
-
-def _about_refused(last: LastQuestion, asked: Asked) -> Asked | None:
-    """The question about whom a text was that was not answered, or else that which was; None where
-    they may not see them."""
-    if last.refused == NOBODY_SEEN:
-        return None
-    if not last.refused:
-        return asked
-    return Asked(ATTEMPT, Query(people=(PersonRef(PersonKind.EMAIL, last.refused),)))
+def _one_of(query: Query) -> str:
+    """The words for the person, or the group, that alone is named; "" where none is, or several."""
+    named = Query(
+        people=query.people, names=tuple(ref for ref in query.names if ref.kind is Kind.GROUP)
+    )
+    is_one = len(named.people) + len(named.names) == 1
+    is_known = all(ref.kind is PersonKind.EMAIL for ref in named.people)
+    return query_words(named) if is_one and is_known else ""
 
 
 def _listed(query: Query) -> Query:

@@ -109,7 +109,8 @@ _STEPS = {
     Way.AGAIN: r"again|once more|(?:how many )?(?:in total|total|altogether)|"
     r"since when|(?:for )?how (?:many|long|much|often)|who|when|which|on what|"
     r"(?:who(?:se)?|how many|which (?:ones?|scenarios?)|when) (?:is|are|was|were) (?:it|that|they|"
-    r"those|these)|who (?:got|has|have|did|made|earned) (?:'?em|them|those|these|it|that)|"
+    r"those|these)|who (?:is|are) (?:they|those|these|it|that) (?:from|by|of)|"
+    r"who (?:got|has|have|did|made|earned) (?:'?em|them|those|these|it|that)|"
     r"(?:the )?same(?: again| thing(?: again)?| question)?|"
     r"(?:repeat|refresh|rerun)(?: that| it)?|"
     r"(?:ask|run|do|that|it) (?:that |it )?(?:again|once more)",
@@ -133,7 +134,8 @@ _UNITS = "|".join(CALENDAR_AND_DAY)
 _TOLD = {
     "assignments": r"(?:who|what)(?:'?s| is| are)? (?:still )?(?:left|open|remaining|(?:due )?"
     r"(?:first|next))|which(?: one)?(?: is)? (?:due )?(?:first|next|soonest|most urgent)|"
-    r"(?:who|which|what)(?: one)?(?:'?s| is)? (?:the )?(?:longest|most) overdue|"
+    r"(?:who|which|what)(?: one)?(?:'?s| is)? (?:the )?(?:(?:longest|most) overdue|oldest)|"
+    r"(?:what|which)(?: one)? (?:takes|has|is) (?:the )?(?:top )?priority|"
     r"who(?:'?s| is) still (?:missing|behind)|who (?:has|have|is|did)(?:n'?t| not)(?: yet)? "
     r"(?:start|done|do|finish|complet|begun)\w*(?: (?:theirs?|it|them|yet|any))*|"
     r"(?:sort )?by due date|when (?:is|are) (?:it|they|that|those) due",
@@ -149,6 +151,10 @@ _TOLD = {
     r"at the top|leading|top|winning|in (?:the )?lead)",
 }
 _THEY = r"(?:i|he|she|they)"
+_HAS_DONE = re.compile(
+    r"(?:and |so |ok )*(?:has|have|did|is) (?P<who>\S+(?: \S+)?) (?:start|do|finish|complete|"
+    r"pass)\w*(?: (?:with|any of))? (?:hers|his|theirs|them|it|that|those)[ ?!.]*"
+)
 _WHY_SO = re.compile(
     rf"(?:(?:and|so|ok|but) )*(?:(?:(?:what|anything|where) (?:did|have|had) {_THEY} (?:do|done|go|"
     rf"gone)(?: any| so)?|what (?:went|was)|anything {_THEY} did) (?:wrong|well|right|good|bad|"
@@ -172,7 +178,7 @@ _MANNERS = re.compile(
     r"hm+|please|nvm|never ?mind|forget (?:it|that)|then|wait|(?:no,? )?actually)[,.!]* +)+"
 )
 _CHANGED_MIND = re.compile(
-    r"(?:(?:nvm|never ?mind|forget (?:it|that)|wait|then|(?:no,? )?actually)[,.!]* +)+"
+    r"(?:(?:nvm|never ?mind|forget (?:it|that)|wait|then|(?:no,? )?actually|and|also|but)[,.!]* +)+"
 )
 _LEADS = re.compile(
     r"(?:and|also|plus|&|then|but)[,:]? +|(?:what|how)(?= about )|"
@@ -244,8 +250,8 @@ _WHOSE = (WHO.key, Kind.GROUP.value)
 _WHAT = (Kind.SCENARIO.value, Kind.SKILL.value, Kind.PROGRAM.value, Kind.COLLECTION.value)
 # Words that say no question of their own, besides filters.
 _ELLIPTIC = word_set(
-    "a an any the of in on for by with at from to as that this these those it them there one ones "
-    "and about only just please now again ? or but also than "
+    "a an all any the of in on for by with at from to as that this these those it them there one "
+    "ones and about only just please now again ? or but also than "
     "top best worst highest lowest most first longest shortest newest oldest last ranked ranking "
     "sorted order more less better worse higher average time gold golds silver bronze lift rank "
     "day week month daily weekly monthly over chart graph plot timeline curve "
@@ -384,6 +390,14 @@ def asks_what_went_wrong(text: str) -> bool:
     return bool(_WHY_SO.fullmatch(_without_manners(text).casefold()))
 
 
+def whose_is_done(text: str) -> str:
+    """Who it is of whom a text asks whether they have done theirs: "has sam started his"; "" for
+    any other text."""
+    said = _without_manners(text)
+    found = _HAS_DONE.fullmatch(said.casefold())
+    return said[slice(*found.span("who"))] if found else ""
+
+
 def may_go_on(text: str) -> bool:
     """Whether a text that begins with the name of a report may be on what was shown: one side of a
     comparison ("vs last month") or both ("compare them"), whom or what it was about ("progress of
@@ -467,7 +481,8 @@ def start_of(text: str) -> Start:
 
 
 def by_itself(text: str) -> str:
-    """The text without a "nevermind" at its beginning, and a "too" or "instead" at its end."""
+    """The text without an "and" or "nevermind" at its beginning, and a "too" or "instead" at its
+    end."""
     said = clean(text)
     return _TAILS.sub("", said[_length(_CHANGED_MIND, said) :])
 
@@ -778,8 +793,14 @@ def _merged(last: Query, said: Query, gone: Collection[str], instead: Query) -> 
         for row in FILTERS
         if row.key in keys and row.field not in ("people", "names", "left_out")
     }
+    several = query.people if len(query.people) > 1 else ()
+    less = tuple(ref for ref in several if ref not in said.left_out)
     stays = [ref for ref in query.left_out if isinstance(ref, NameRef) or not said.people]
     left_out = (*(ref for ref in stays if ref not in named), *said.left_out)
+    if several and less:
+        # "Without priya" of two is the other one.
+        left_out = tuple(ref for ref in left_out if ref not in several)
+        query = replace(query, people=less)
     return replace(
         query,
         **fields,

@@ -389,6 +389,7 @@ _REWORDED: tuple[_Rewording, ...] = (
     ),
     (r"(?:0|zero) (gold|silver|bronze)s?", r"no \1"),
     ("at least once", ""),
+    (r"(best|worst|highest|lowest)(?: (?:scores?|ones?))? first", r"\1"),
     (r"(in|on|at|with|for) ((?:which|(?<!for )what) \w+ \w[^?!,]*)", r"\2 \1"),
     (r"(which|who|any|anyone|all|most|some|none|how many) of mine", r"\1 of my people"),
     (r"(?:include|including|with|count|counting) exec(?:'?s)?(?: own)? (?:staff|users)", "+system"),

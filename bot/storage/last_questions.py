@@ -25,8 +25,8 @@ class LastQuestion:
     mean, and `before` those of another one that they asked before it. `answer_id` is the stored
     answer whose rows one goes through, `start` the first row on the page that was shown, and
     `opened` the one that was opened last. `choices` are what they were asked to choose from.
-    `refused` is the e-mail address of whom a text was about that was not answered since,
-    `NOBODY_SEEN` where they may not see them.
+    `refused` names the person, or group, in words of a question, that a text was about which was
+    not answered since; it is `NOBODY_SEEN` where they may not see them.
     """
 
     words: str = ""

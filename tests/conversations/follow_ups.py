@@ -763,6 +763,29 @@ rep, message
 show my sessions this month | sessions me this month
 which one was lowest | sessions me this month worst
 what should i have done instead | shows: Score
+
+coach, message
+sessions by grace and priya last week | sessions "Grace Kim" "Priya Nair" last week
+drop priya | sessions "Grace Kim" last week
+all of october please | sessions "Grace Kim" october (Ask it by itself)
+whats overdue | assignments my people overdue
+has sam started his | assignments "Sam Lee" overdue
+and will | assignments "Will Young" overdue
+
+coach, message
+how is west coast doing this month | team group:"West Coast" this month
+same for qwerty coast | refuses: qwerty
+who's best there | refuses: I can't tell you about them
+
+admin, message
+is adoption going up | trend
+what zyzzy did new hires | nothing
+who stopped practicing there | inactive group:"New Hires"
+
+admin, message
+renewal save results this month | sessions scenario:"Renewal Save" this month
+worst scores first | sessions scenario:"Renewal Save" this month worst (Ask it by itself)
+who are those from | sessions scenario:"Renewal Save" this month worst
 """
 
 
