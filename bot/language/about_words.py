@@ -159,7 +159,7 @@ OF_THE_BOT = (
         r"score.*; !counted|calculated|not|average|only|how many|did|lately|MINE",
         rf"grades?|graded|grading|graders?|scores?|scoring|{_RANKS}; wrong|unfair|incorrect|"
         r"mistake|dispute|appeal|complain\w*|contest|too (?:low|harsh|strict)|disagree; !PERSON|"
-        r"why",
+        r"why|went wrong|getting wrong|do wrong",
     ),
     (
         "counted",

@@ -339,6 +339,7 @@ _REWORDED: tuple[_Rewording, ...] = (
     (r"(?:wk|week) (?:on|over|by) (?:wk|week)", "by week"),
     (r"(?:mo|mth|month) (?:on|over|by) (?:mo|mth|month)", "by month"),
     (r"stack[ -]rank", "rank"),
+    (r"if (?:i|we|you) (?:leave out|exclude|ignore|drop|remove)", "without"),
     (r"h1( 20\d\d)?", r"from january to june\1"),
     (r"h2( 20\d\d)?", r"from july to december\1"),
     (r"(ytd|mtd|qtd)", lambda found: f"this {_TO_DATE[found[1].lower()]}"),
@@ -889,6 +890,12 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     # What is told by a report that has more.
     *_rows(
+        "trend",
+        rf"(?:which|what) {_UNIT} (?:had|has|was|saw|got)(?: the)? (?:most|fewest|least|best|"
+        rf"highest)(?: (?:sessions|practise|active|golds?|scores?|average))?",
+        words="by {n}",
+    ),
+    *_rows(
         "sessions",
         rf"how (?:did|was|were) (?:ME |PERSON |'s )*(?:last|most recent) {_NUMBER}(?: "
         rf"{_ATTEMPTS})? (?:go|went|look)",
@@ -1015,7 +1022,8 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_nearest(
         "leaderboard",
-        r"(?:(?:who|that|which|people) )?averag(?:e|es|ing)(?: (?:is|are|of))? (?=(?:score "
+        r"(?:who|that|which|people)(?: (?:has|have|with|is|are|an|on))* averag(?:e|es|ing)(?: "
+        r"(?:is|are|of))? (?=(?:score "
         r")?(?:over|above|under|below|more|less)\b)",
         words="by average",
     ),
@@ -1211,6 +1219,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"who (?:is|are|was|were|is been|has been|have been|has gone|is gone|went) (?:all "
         r")?(?:missing|inactive|silent|quiet|slacking|absent|idle|lazy|not practising|not training|"
         r"not active|not using (?:it|this|exec))",
+        r"who (?:has |have )?missed (?=(?:last|this|the) (?:week|month)|yesterday|today)",
         r"who (?:stopped|skipped|quit|forgot) (?:to )?(?:practis\w+|training)?",
         r"who (?:needs|need|deserves) (?:a )?(?:nudge|reminder|push|kick|poke|to practise)",
         r"(?<!what is )(?<!what is still )(?:inactive|silent|quiet|missing|absent|idle)(?: "
@@ -1355,6 +1364,7 @@ PHRASES: tuple[Phrase, ...] = (
         r".*)?",
         r"why (?:did|was|is) (?:PERSON|ME) (?:only )?(?:get|score|fail|unranked|bronze|silver)",
         rf"(?:PERSON 's |ME )?{_LAST} (?=SCENARIO)",
+        r"(?:last|most recent) thing (?:that )?(?:PERSON|ME) (?:did|practised)",
         rf"(?:how (?:did|long (?:was|did|is)) )?(?:PERSON 's |ME )?(?:very )?{_LAST} {_CALL}(?: go|"
         rf" went| take| last)?",
     ),
@@ -1502,7 +1512,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "progress",
-        r"most improve\w*(?: (?:people|person))?",
+        r"(?:(?:biggest|top|best|greatest) improvers?|most improve\w*)(?: (?:people|person))?",
         r"(?:beat|broke|break|set|hit|got|get|any|new)(?: (?:an?|any|ME|his|her|their|new|the))* "
         r"(?:best scores?|records?)",
         r"(?:is|are|was|were|has|have|did|does|do|how (?:is|are|much|did|has|have|does))?(?: "
@@ -1560,6 +1570,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"scores?)|"
         r"hardest|toughest|easiest|hard|tough|difficult|easy|popular|(?:most |least )?(?:practised|"
         r"used)(?: (?:the )?(?:most|least))?|best|worst|failing|struggl\w+))?",
+        r"what (?:did|do|does|have|has) (?:MINE|WE|people|GROUP|PERSON|ME) (?:practise|practised|"
+        r"do|done|play|train)(?: the)? (?:most|least)(?: often)?",
         r"(?:hardest|toughest|easiest|most difficult|trickiest|most (?:practised|popular|used)|"
         r"least (?:practised|popular|used))(?: (?:scenarios?|ones?))?",
         r"scenarios",
@@ -1614,7 +1626,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"does|do|did)(?: (?:doing|the))? (?:best|worst|better|ahead)| (?:has |have "
         r")?(?:practis\w+|trained|did|does|do)(?: the)? (?:most|least|more|best|worst))?",
         r"^(?:(?:and|what about|how about) )*(?:MINE|WE)(?= |$)",
-        r"how (?:big|large) (?:is|are)(?: the)? (?:MINE|WE|GROUP)",
+        r"how (?:big|large|active|engaged) (?:is|are|was|were)(?: the)? (?:MINE|WE|GROUP)",
         r"how many (?:of )?(?:MINE|WE|GROUP|people)(?: (?:is|are))? active (?:versus|and|or) "
         r"inactive",
         r"(?:list|members of|names? of|people (?:in|on))(?: everyone)?(?: (?:in|on))?(?: (?:all|of|"

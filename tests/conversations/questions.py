@@ -2157,6 +2157,15 @@ rep | how many weeks in a row have i practised | view: MeView
 rep | which scenario is my worst | scenarios me
 rep | was my last score better than the one before | sessions me top 2
 rep | show me where i lost points on cold call opener | session me scenario:"Cold Call Opener"
+coach | what did my people practice the most | scenarios my people
+coach | who missed last week | inactive last week
+coach | whats the most recent thing sam did | session "Sam Lee"
+coach | whats the average if i leave out incomplete ones | sessions valid last 30d
+coach | which day had the most sessions last week | trend last week by day
+rep | is my average above 75 | nothing
+admin | how active was customer success in the last 90 days | team group:"Customer Success" last 90d
+admin | biggest improvers in east coast | progress group:"East Coast"
+rep | i got bronze yesterday, what went wrong | session me bronze yesterday
 """
 QUESTIONS = [
     (role.strip(), said.strip(), " | ".join(rest).strip())
