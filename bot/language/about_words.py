@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 ASK = (
-    r"(?:(?:and|also|then|ok|please|can|could|would|will|you|ME|WE|how|do|to|want|need|like|go|"
+    r"(?:(?:and|also|then|ok|where|please|can|could|would|will|you|ME|WE|how|do|to|want|need|like|"
+    r"go|"
     r"ahead|just|let|help) )*"
 )
 _RANKS = r"(?:gold|silver|bronze|unranked|ranks?)"
@@ -19,7 +20,7 @@ _OTHERS = (
     r"coach(?:es)?|admins?|manager|boss|lead|supervisor|anyone|anybody|everyone|others?|they|"
     r"person|people|MINE|WE|PERSON|customers|exec"
 )
-_COUNTS = r"counts?|counted|calculated|computed|worked out|measured|breaks?|lose"
+_COUNTS = r"counts?|counted|calculated?|computed?|worked out|measured|breaks?|lose"
 _ATTEMPT = r"sessions?|scores?|calls?|results?|ones?|grades?|practise|recordings?"
 
 # Asked where nobody and nothing is named.
@@ -41,6 +42,7 @@ OF_THE_BOT = (
     ),
     (
         "stored",
+        r"what|which; information|info|data; hold|have|keep|store|know; ME|people|WE",
         r"how long; you|it|exec|bot; hang on|hold|keep|remember|have; data|sessions?|scores?|"
         r"results|ME|them",
         r"what|which|where|how long|how much; data|history|recordings?|transcripts?; store|keep|"
@@ -59,6 +61,7 @@ OF_THE_BOT = (
     ),
     (
         "operator",
+        r"^who\b.*; contact|turn to|call|ask; broken|wrong|problem|issue|support|not work\w*|bug",
         r"key; rotat\w*|renewed|revoked|changed",
         r"restart|reboot|back ?up|import|upload|update yourself|password; !overdue|sessions?",
         r"^where .*; logs?|log files?",
@@ -140,7 +143,7 @@ OF_THE_BOT = (
         rf"takes?|threshold|cut-?off|until|from|reach|differences?|or|earn|mean|means; {_RANKS}; "
         r"!who|how many|did|PERSON|MINE|last|this|week|month|should|get gold",
         rf"^what (?:is|are|do|does) (?:a |an )?{_RANKS}(?: (?:even|actually|really|exactly))*(?: "
-        r"means?)?$",
+        r"means?| worth)?$",
         rf"^(?:what|which) (?:is |are )?(?:the )?(?:\w+ )?scores? (?:for|to) (?:get |reach |a "
         rf")*{_RANKS}$",
         rf"^how (?:do|can|could|does) (?:ME|WE|you|one|people) (?:get|earn|reach|win) (?:a |to "
@@ -177,6 +180,8 @@ OF_THE_BOT = (
     ("calls", r"real calls?(?: .*)?(?:versus|or|and|count)(?: .*)?"),
     (
         "fresh",
+        r"why (?:is|are|do|does|did) not (?:it|they|that|ME) (?:\S+ )?(?:here|there|show\w*|up|"
+        r"visible|listed)",
         r"^where (?:is|are|has) ME .*(?:sessions?|scores?|calls?|results?).*; !practise|rank",
         r"^where did ME\b.*; go|end up|disappear",
         r"^(?:it|you|exec|this|that|how come) .*; says?|shows?|counts?; but|when; ME",
@@ -229,6 +234,7 @@ OF_THE_BOT = (
 WHOEVER = (
     (
         "told",
+        r"^do you (?:tell|notify|inform|alert|message) .*; when|if|that|about; !ME (?:when|if)",
         r"will|does|do|can|would; (?:any|some)(?:one|body)|people|PERSON|MINE|WE|others; know|see|"
         r"hear|find out; (?:if|when|that|what) ME ask\w*",
         rf"^(?:do|does|will|can|could|is|are|did|would) (?!ME)(?:{_OTHERS}|he|she|they|\S+).*; "
@@ -238,6 +244,7 @@ WHOEVER = (
     ),
     (
         "warned",
+        r"^who\b.*; told|notified|alerted|hears|pinged; when|if|that",
         r"^what\b.*; do|does|will; get|gets|receive|told|sent|hear; every|mondays?|weekly|each "
         r"week|about ME; !ME get",
         rf"^(?:do|does|will|is|are|can) (?:the )?(?:ME )?(?:{_OTHERS}) .*; ping|pinged|told|"
@@ -245,6 +252,9 @@ WHOEVER = (
     ),
     (
         "seen",
+        r"^what (?:can|could|does) (?!ME|you|WE|it)\S+ see(?: .*)?$",
+        r"^(?:can|could|does|do|will) (?:any(?:one|body)|others|everyone|people)(?: \S+)? see "
+        r"(?:this|that|it)(?: (?:stuff|chat))?$",
         r"^who\b.*; allowed|permitted|able|going to|gonna|gets? to; see|read|view|hear|know; ME|WE|"
         r"MINE",
         r"without; seeing|knowing|watching|finding out",
@@ -311,6 +321,7 @@ WHOEVER = (
     ),
     (
         "messages",
+        r"^ask (?!ME|WE|you|PERSON|MINE)\S+ (?:to|if|whether|for) .*",
         r"^(?:manager|boss|coach|lead) know .*",
         r"^ASK(?:tell|message|inform|notify|write to|ask|let) (?:ME )?(?:coach|manager|boss|lead|"
         r"supervisor|admin)(?: .*)?",
@@ -325,7 +336,8 @@ WHOEVER = (
     (
         "remind",
         r"^ASK(?:wake|ring|call|text) ME(?: .*)?",
-        r"^ASK(?:remind|nudge|ping|poke) ME(?: .*)?|^ASKreminders?(?: .*)?",
+        r"^ASK(?:remind|nudge|ping|poke) ME(?: .*)?|^ASK(?:set |create |add |an? )*reminders?(?: "
+        r".*)?",
     ),
     (
         "groups",
@@ -349,6 +361,8 @@ WHOEVER = (
     ),
     (
         "tasks",
+        r"^(?:can|could|may|is it possible)\b.*; deadlines?|due dates?|assignments?|tasks?; moved|"
+        r"changed|extended|pushed|removed|cancel\w*|dropped",
         r"^ASK(?:add|create|make) (?:.* )?(?:due dates?|deadlines?|assignments?)(?: .*)?",
         r"^ASKmark .*; done|complete|completed|finished|passed|absent",
         r"which|what; scenarios?; assign",
@@ -399,6 +413,7 @@ WHOEVER = (
     ),
     (
         "deals",
+        r"(?:hit|hits|hitting|make|making|miss|missing) (?:their|his|her|ME|the) numbers?",
         r"roi|return on investment",
         r"salesforce|hubspot|crm|quotas?|revenue|deals|pipeline (?:value|coverage)|win rates?|"
         r"close rates?|closed won|commission|bookings|attainment|sales numbers|gong; !api|"

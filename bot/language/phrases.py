@@ -675,7 +675,8 @@ _NOTE = (
     r"?up)"
 )
 _WELL_DONE = (
-    r"(?:well done|(?:good|great|nice) (?:job|work)|kudos|congrat\w*|praise|something nice|high 5)"
+    r"(?:well done|(?:good|great|nice) (?:job|work)|kudos|congrat\w*|praise|something nice|high 5|"
+    r"shout ?outs?|props|thumbs up)"
 )
 # What is watched for: it is told of somebody, and is still to come.
 _WATCHED = (
@@ -715,6 +716,7 @@ PHRASES: tuple[Phrase, ...] = (
         rf"celebrate|"
         r"compliment|thank(?! you)|recogni[sz]e|applaud|shout ?out|call out|high 5)(?= \S).*",
         rf"^{ASK}(?:tell|send|give|message|say) .*{_WELL_DONE}(?: .*)?",
+        rf"^{_WELL_DONE} (?:to )?PERSON(?: .*)?",
         r"^.*(?:something nice|good things?) to (?:say|tell)(?: .*)?",
         words="{whom}",
     ),
@@ -725,7 +727,8 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         NUDGE,
-        rf"^{ASK}(?:(?:send|give|drop) {_NOTE}|nudge|ping|poke|remind|message|msg|dm|chase(?: up)?|"
+        rf"^(?!do you|do ME|when|if){ASK}(?:(?:send|give|drop) {_NOTE}|nudge|ping|poke|remind|"
+        rf"message|msg|dm|chase(?: up)?|"
         r"bug|round up|let(?= .* know)|tell|text|write to|reach out to|follow up with) "
         rf"{_TO_PEOPLE}(?: .*)?",
         rf"^{ASK}(?:send|give|drop|write|shoot) {_TO_PEOPLE}(?: .*)? {_NOTE}(?: .*)?",
@@ -749,6 +752,13 @@ PHRASES: tuple[Phrase, ...] = (
         rf"{_WATCHED}(?={_TELL_ME}).* (?P<n>\d{{1,3}}) (?P<unit>days?|weeks?) (?:without|of|with)"
         r"(?= ).*",
         words="{whom} inactive {n}{unit}",
+    ),
+    *_rows(
+        WATCH,
+        rf"{_WATCHED}(?={_TELL_ME}).*(?:inactive|quiet|silent|not|stop\w*|nothing|no|without)(?= "
+        rf").* "
+        r"(?:a|1|one|the) week(?= |$).*",
+        words="{whom} inactive 7d",
     ),
     *_rows(
         WATCH,
@@ -802,7 +812,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"how (?:do|can|could) (?:ME|WE) (?:get|set up|receive|send|post|have) .*(?:daily|weekly|"
         r"monthly|every|each|summary|digest|report|email)s?",
         rf"^{ASK}(?:set|set up|create|make|schedule) .*(?:digests?|{_OFTEN})(?: .*)?",
-        r"^schedule .*",
+        r"^schedule (?!.*(?:call|meeting|1:1|chat|time|minutes)(?= |$)).*",
         rf"^{ASK}(?:set|create|make|start|send|have|post)\b.* (?:\w+day|daily|weekly|monthly) (?:"
         r"morning )?(?:recap|summary|report|update|e-?mail|overview)s?(?: .*)?",
         r"(?:daily|weekly|monthly) digests?$|^(?:an? )?(?:daily|weekly|monthly) (?:e-?mail|message|"

@@ -1948,6 +1948,21 @@ coach | what did grace say | says: I have no recordings
 rep | how do i handle a price objection | says: I'm no trainer
 rep | did jane look at my results | view: AuditView
 rep | do you speak german | says: I read English
+rep | can anyone apart from my coach see this stuff | says: You see your own
+rep | who gets told when i'm overdue | says: No single bad attempt
+rep | what information do you hold about me | says: I store who did
+rep | i finished 10 minutes ago, why isn't it here | says: Whenever somebody asks
+rep | how do you calculate my average | says: Averages are of graded
+rep | set a reminder for tomorrow 8am | says: I can't remind
+rep | can my deadline be moved | says: Assignments and their due dates
+rep | who do i contact if something is broken | says: That is for whoever runs me
+rep | ask jane to check my session | says: I pass on no messages
+coach | well done to priya | view: PersonView
+coach | notify me if raj doesn't practice for a week | says: I can tell you once
+coach | do you tell my people when i check on them | says: Only you see my answers
+coach | what can bob see | says: You see your own
+coach | who's hitting their number this quarter | says: I know practice in Exec
+coach | schedule a call with liam tomorrow | says: I see no calendars
 admin | who can see what | says: You see your own
 admin | real calls vs role plays | says: Sessions are role-plays
 admin | what's the time zone used here | says: Times are in
