@@ -213,10 +213,20 @@ class FollowUps:
             # Without the names that stood in it for "he" and "it".
             problem.quote(await self.plain.people.spoken(request.asker.team_id, clean(said)))
             named = _one_of(problem.meaning.query) or last.refused
-        if named != last.refused:
-            await self._keep(request, replace(last, refused=named))
+        words = last.words
+        if isinstance(problem, NotUnderstood) and request.door is not Door.COMMAND:
+            words = words or await self._nearest(request.asker, problem.meaning)
+        if (words, named) != (last.words, last.refused):
+            await self._keep(request, replace(last, words=words, refused=named))
         if isinstance(problem, NotUnderstood) and last.words and request.door is not Door.COMMAND:
             await self._offer(request.asker, problem, last.words)
+
+    async def _nearest(self, asker: Asker, meaning: Meaning) -> str:
+        """What is offered first of that which was understood; it is gone on with where nothing was
+        answered before. "" where nothing was understood."""
+        ways = await self.plain.understood_of_it(asker, meaning) if meaning.words else []
+        is_report = bool(ways) and ways[0].words.split(" ")[0] in BY_WORD
+        return ways[0].words if is_report else ""
 
     async def _offer(self, asker: Asker, problem: NotUnderstood, words: str) -> None:
         try:

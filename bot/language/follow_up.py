@@ -277,7 +277,7 @@ _HIM = re.compile(
 _BESIDE = re.compile(r"\b(?:compar\w+|vs|versus|against|than)\b", re.IGNORECASE)
 _HIS = re.compile(r"(?<!\S)(?:his|hers?|theirs?)(?=[?!.,]*(?!\S))", re.IGNORECASE)
 _IN_IT = re.compile(
-    r"(?P<before>\b(?:in|on|at|for|with|about|try|tried|doing?|done|pass|passed) )"
+    r"(?P<before>\b(?:in|on|at|for|with|about|behind|try|tried|doing?|done|pass|passed) )"
     r"(?:it|that one|(?:that|this)(?! \w))(?=[?!.,]*(?!\S))",
     re.IGNORECASE,
 )

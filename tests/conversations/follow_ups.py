@@ -786,6 +786,15 @@ admin, message
 renewal save results this month | sessions scenario:"Renewal Save" this month
 worst scores first | sessions scenario:"Renewal Save" this month worst (Ask it by itself)
 who are those from | sessions scenario:"Renewal Save" this month worst
+
+rep, message
+did i zyzzy this week | nothing
+and last week then | sessions me last week
+what about the week before that | sessions me 2026-11-02..2026-11-08
+
+admin, message
+what zyzzy does grace | nothing
+and last month? | sessions "Grace Kim" last month
 """
 
 
