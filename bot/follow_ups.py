@@ -211,7 +211,9 @@ class FollowUps:
         named = NOBODY_SEEN if "name" in problem.sentence.fields else last.refused
         if isinstance(problem, NotUnderstood):
             # Without the names that stood in it for "he" and "it".
-            problem.quote(await self.plain.people.spoken(request.asker.team_id, clean(said)))
+            problem.quote_as_said(
+                await self.plain.people.spoken(request.asker.team_id, clean(said))
+            )
             named = _one_of(problem.meaning.query) or last.refused
         words = last.words
         if isinstance(problem, NotUnderstood) and request.door is not Door.COMMAND:

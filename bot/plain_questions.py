@@ -111,8 +111,7 @@ class NotUnderstood(NotFound):
     def quote(self, text: str) -> None:
         """Say that the text, as people are called in it, was not understood."""
         whole = clean(text).casefold()
-        unknown = [each for each in self.unknown if each.casefold() in whole]
-        unknown = [each for each in unknown if each.casefold() != whole]
+        unknown = [each for each in self.unknown if each.casefold() != whole]
         which = " *{words}* in" if unknown else ""
         lead = f'I didn\'t understand{which} "{{text}}".'
         if self.is_untold:
@@ -121,6 +120,13 @@ class NotUnderstood(NotFound):
             f"{lead}{self.hint} Try:",
             {"text": shortened(text, SAID_AGAIN), "words": _listed(unknown)},
         )
+
+    def quote_as_said(self, text: str) -> None:
+        """Say that of the text, which was read with other words in it, and without these."""
+        if self.sentence.fields["text"] != shortened(text, SAID_AGAIN):
+            whole = text.casefold()
+            self.unknown = [each for each in self.unknown if each.casefold() in whole]
+            self.quote(text)
 
     def offer(self, *ways: Suggestion) -> None:
         """Suggest these after what was said."""
