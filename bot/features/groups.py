@@ -3,10 +3,11 @@ groups, scenarios, programs and collections there are, and who is last of all.""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.answer import Answerer, Request
-from bot.errors import NotFound, Sentence, Suggestion, UserError
+from bot.errors import ExecError, NotFound, Sentence, Suggestion, UserError
 from bot.features import Feature
 from bot.language.filters.row import listed
 from bot.language.locale import spelt
@@ -20,6 +21,7 @@ from bot.rendering.views import NoticeView
 from bot.reports.table import SESSIONS
 
 NOT_TOLD = "Admins say who coaches whom; ask one of them about others than yourself."
+MOST_PAGES = 5  # of lists of who is in a group, read to answer one question
 MOST_LISTED = 30  # names in one sentence
 ADMINS_ARE = (
     "Exec's admins see everybody's practice here, and whoever is named in `EXECBOT_ADMINS`."
@@ -87,6 +89,9 @@ class GroupQuestions:
                 raise UserError("Ask about one person, like *who coaches Sam*.")
             person = people[0]
         id_ = person.id if person else ""
+        known = [each for each in await self.catalogue.items(Kind.GROUP) if visibility.knows(each)]
+        with suppress(ExecError):  # then as far as it is stored
+            await self.coaching.rosters.of([each.id for each in known], pages=MOST_PAGES)
         groups = await self.coaching.rosters.groups_of(id_)
         found = [
             await self.catalogue.member(id_=coach.id, ask_exec=False)
@@ -94,8 +99,7 @@ class GroupQuestions:
             if coach.id != id_ and (coach.groups & groups or id_ in coach.people)
         ]
         names = sorted(each.name for each in found if each is not None)
-        known = await self.catalogue.items(Kind.GROUP, ask_exec=False)
-        told = [each.name for each in known if each.id in groups and visibility.knows(each)]
+        told = [each.name for each in known if each.id in groups]
         is_own = person == request.asker.member
         whom = "you" if is_own or person is None else person.name
         verb = "coaches" if len(names) == 1 else "coach"
@@ -104,8 +108,12 @@ class GroupQuestions:
             said.append(f"*{{names}}* {verb} {{whom}}.")
         elif is_own or visibility.everyone:
             said.append("Nobody coaches {whom}, as far as I know: admins say who coaches whom.")
+        elif id_ in visibility.coached:
+            said.append("You coach {whom}; who else does, admins can tell.")
         if told:
             said.append(f"{'You are' if is_own else '{whom} is'} in *{{groups}}*.")
+        elif rest:
+            said.append("I know of no group that they are in.")
         fields = {"names": listed(names, "and"), "whom": whom, "groups": listed(told, "and")}
         return NoticeView(Sentence(" ".join(said) or NOT_TOLD, fields))
 

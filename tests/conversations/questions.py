@@ -1963,6 +1963,8 @@ coach | do you tell my people when i check on them | says: Only you see my answe
 coach | what can bob see | says: You see your own
 coach | who's hitting their number this quarter | says: I know practice in Exec
 coach | schedule a call with liam tomorrow | says: I see no calendars
+coach | who coaches liam | says: You coach Liam Murphy
+coach | which groups is liam in | says: You coach Liam Murphy
 admin | who can see what | says: You see your own
 admin | real calls vs role plays | says: Sessions are role-plays
 admin | what's the time zone used here | says: Times are in
