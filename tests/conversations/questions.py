@@ -705,7 +705,7 @@ coach | pricing certification progress | progress my people program:"Pricing Cer
 coach | is alex doing ok | progress "Alex Kim"
 coach | alex kims last session | session "Alex Kim"
 coach | grace's numbers | progress "Grace Kim"
-coach | list the groups | says: 1 group
+coach | list the groups | says: 1 group | says: 2 groups
 coach | which programs are there | says: 2 programs
 coach | who can see this | says: I read what is said
 coach | what is lift | says: Averages are of graded sessions
