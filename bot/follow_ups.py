@@ -125,81 +125,99 @@ class FollowUps:
                 chosen = await self._choice_in(request.asker, text, last.choices)
             if chosen is not None and not is_command:
                 return last.choices[chosen].words
-        if last is None or not last.words:
+        try:
+            asked = self._asked(request.asker, last.words) if last and last.words else None
+        except UserError:  # of a command that is no report, or of another version
+            asked = None
+        if last is None or asked is None:
             if last is not None:
                 about = self._about_refused(request.asker, last, NOTHING_ASKED)
                 text = await self._named(request.asker, text, about)
-            await self._refuse_if_it_leads_on(request, text, NOTHING)
+            why = NO_REPORT if last and last.words else NOTHING
+            await self._refuse_if_it_leads_on(request, text, why)
             return text
-        try:
-            asked = self._asked(request.asker, last.words)
-        except UserError:  # of a command that is no report, or of another version
-            about = self._about_refused(request.asker, last, NOTHING_ASKED)
-            text = await self._named(request.asker, text, about)
-            await self._refuse_if_it_leads_on(request, text, NO_REPORT)
-            return text
+        shown = await self._of_what_was_shown(request, last, asked, text)
+        if shown is None:
+            shown = await self._of_two(request.asker, last, asked, text)
+        return await self._of_those(request, last, asked, text) if shown is None else shown
+
+    async def _of_what_was_shown(
+        self, request: Request, last: LastQuestion, asked: Asked, text: str
+    ) -> View | str | None:
+        """The answer to a text that asks for the time before, for feedback, for a step in the last
+        answer, or for what that tells; None for any other."""
         is_of_a_row = last.opened is not None or asked.report == ATTEMPT
         timed = self._with_usual_time(request.asker, asked)
         if not is_of_a_row and (before := time_before(text, timed)):
             return await self._changed(request, asked, Start(before, leads=True), text)
-        if is_its_feedback(text):
+        is_feedback = is_its_feedback(text)
+        if is_feedback or (
+            asks_what_went_wrong(text) and await self._is_of_one(request.asker, asked)
+        ):
             if is_of_a_row:
                 return await self._again(request, last)
             if asked.query.sort is not Sort.NEWEST:
                 return await self._row(request, last, 0)  # of the best one
-        if asks_what_went_wrong(text) and await self._is_of_one(request.asker, asked):
-            if is_of_a_row:
-                return await self._again(request, last)
-            if asked.query.sort is not Sort.NEWEST:
-                return await self._row(request, last, 0)
-            return await self._changed(request, asked, Start("feedback", leads=True), text)
+            if not is_feedback:
+                return await self._changed(request, asked, Start("feedback", leads=True), text)
         people = [Suggestion("", written_person(each)) for each in asked.query.people]
-        if len(people) == 1 and await self._choice_in(request.asker, text, people) is not None:
-            return await self._again(request, last)
-        if is_told(text, asked.report):
+        is_them = len(people) == 1 and await self._choice_in(request.asker, text, people) == 0
+        if is_them or is_told(text, asked.report):
             return await self._again(request, last)
         if step := step_of(text):
             return await self._step(request, last, step)
-        both = self._both(request.asker, last) if last.before else None
+        return None
+
+    async def _of_two(
+        self, asker: Asker, last: LastQuestion, asked: Asked, text: str
+    ) -> str | None:
+        """The command for a text that asks for the last two questions beside each other, or for
+        the two of a comparison; None for any other."""
+        both = self._both(asker, last) if last.before else None
         if both and both.query.versus and asks_up_or_down(text):
             return both.command
         if asked.report == COMPARE and asks_for_all(text):
             return Asked(TEAM, replace(asked.query, versus=None)).command
         at = asks_who_is_ahead(text)
-        if asks_for_two(text) or at is not None:
-            pair = asked if asked.report == COMPARE else both
-            if pair is not None and at:
-                found = await self._goes_on(request.asker, pair, Start(at, leads=True))
-                pair = None if found is None else found[0]
-            if pair is not None:
-                return pair.command
-            if at == "" and asked.report == TEAM:
-                text = "who is best"
+        pair = asked if asked.report == COMPARE else both
+        if pair is None or not (asks_for_two(text) or at is not None):
+            return None
+        if at:
+            found = await self._goes_on(asker, pair, Start(at, leads=True))
+            return None if found is None else found[0].command
+        return pair.command
+
+    async def _of_those(
+        self, request: Request, last: LastQuestion, asked: Asked, text: str
+    ) -> View | str:
+        """The answer to the last question with what a text changes, in which "they", "it" and
+        "there" are those that it was about, or its answer."""
+        asker = request.asker
+        if asks_who_is_ahead(text) == "" and asked.report == TEAM:
+            text = "who is best"
         word = clean(text).casefold()
         if word in BY_WORD and " " not in word:
             return await self._changed(request, asked, Start(text, may_lead=True), text)
         those = as_of_those(text, asked)
         if those is None or not those.of_people or not picks_people(asked):
-            whose = await self._about(request.asker, last, asked)
-            about = self._about_refused(request.asker, last, whose)
+            whose = self._about_refused(asker, last, await self._about(asker, last, asked))
             named = with_what(text, asked)
             if is_in_it(named):
-                named = await self._with_a_row(request.asker, named, last, asked)
+                named = await self._with_a_row(asker, named, last, asked)
             is_on_it = named != text
-            text = await self._named(request.asker, named, about)
-            those = as_of_those(text, asked)
-            if those is None and is_on_it:
-                those = replace(start_of(text), leads=True)
+            text = await self._named(asker, named, whose)
+            on_it = replace(start_of(text), leads=True) if is_on_it else None
+            those = as_of_those(text, asked) or on_it
         if those is not None and last.refused:
-            there = self._about_refused(request.asker, last, asked)
+            there = self._about_refused(asker, last, asked)
             if there is None:
                 raise NotFound(NOT_SEEN)
             asked = gone_on(asked, Changes("", there.query), (), Query())
         if asked.report == ASSIGNMENTS and (who := whose_is_done(text)):
             those = Start(who, leads=True)
-        start = await self._swap(request.asker, text, asked) or those or start_of(text)
+        start = await self._swap(asker, text, asked) or those or start_of(text)
         if name := other_of(text):
-            start = Start(await self._other(request.asker, name, asked), leads=True)
+            start = Start(await self._other(asker, name, asked), leads=True)
         return await self._changed(request, asked, start, text, last.answer_id)
 
     async def refused(self, request: Request, problem: NotFound | NotAllowed, said: str) -> None:
