@@ -127,6 +127,7 @@ SPELLINGS = (
             "and": "&",
             "performance": "perf",
             "anyone": "any1",
+            "should": "shud shld",
             "everyone": "every1",
             "someone": "some1",
             "2": "two",
@@ -444,6 +445,8 @@ _REWORDED: tuple[_Rewording, ...] = (
     (r"(?:without|w/o|with no|no) (?:a |any )?(?:rank|medals?)", "unranked"),
     (r"(?:in|for) (?:quite )?a (?:long )?while", "lately"),
     ("no one", "nobody"),
+    ("b4", "before"),
+    ("abt", "about"),
     (r"(?:and )?by when", ""),
     (r"(january|february|july|august|september|october|november|december)s", r"\1"),
     (r"(this|last) (week|month|quarter|year) and (this|last) \2", r"\1 \2 versus \3 \2"),
@@ -1801,7 +1804,7 @@ NOT_DROPPED = (
         "also then plus within group groups team teams scenario scenarios skill skills time times "
         "member members program programs collection collections assignment assignments task tasks "
         "report reports data figure figures number numbers stats statistics performance company "
-        "slack ranks whose whom yours graded same cost costs price ranked data side add"
+        "slack ranks whose whom yours graded same both cost costs price ranked data side add"
     )
 )
 COMMON_WORDS = STOP_WORDS | NOT_DROPPED

@@ -499,6 +499,7 @@ class Reader:
             odd = [at for at in odd if not _may_be_ignored(said, at, COMPARE)]
             is_nobody = bool(sides) and _names_any(sides[0]) and not _names_any(query)
             odd = [at for at in odd if said[at].word not in _NO_NAMES]
+            odd = [at for at in odd if not self._is_ours(said[at].word)]
             if odd and (is_nobody or query == NO_FILTERS):
                 raise Unknown(reading.cleaned, (said[odd[0]].start, said[odd[-1]].end))
             sides.append(query)
@@ -561,6 +562,7 @@ def corrected(text: str, names: Set[str] = frozenset()) -> Iterator[str]:
         for token in (said if len(said) <= _MOST_LOOKED_UP else ())
         if token.folded.isalpha()
         and not (token.folded in own_words() or token.folded in names)
+        and _reworded(token.folded) == token.folded
         and (near := nearest_words(token.folded, known, in_running_text=True))
     ]
     for chosen in islice(product(*(near for _, near in wrong)), _MOST_WAYS if wrong else 0):

@@ -118,6 +118,7 @@ coach | wk on wk sessions for west coast, last 6 weeks pls | trend group:"West C
 coach | thank you, youre a star | says: Glad to help
 coach | what are we collectively worst at | skills my people
 coach | who should i promote | nothing
+rep | anything due b4 friday | assignments me before friday
 rep | whats the score i need for gold | says: Gold, silver and bronze are Exec's own
 coach | send me a csv of octobers sessions | sessions my people october
 rep | my scores this wk and last wk | compare me this week vs last week
