@@ -964,7 +964,6 @@ PHRASES: tuple[Phrase, ...] = (
         "progress",
         rf"(?:{_RANK}|pass\w*|perfect)(?: \w+){{0,2}} (?:on|at|in|with) (?:(?:ME|the|his|her|"
         rf"their) )*oldest {_ONE}",
-        rf"oldest {_ONE} {_RANK}",
     ),
     *_nearest(
         "sessions",
@@ -1638,10 +1637,9 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:which|what|rank|compare)(?: the| all)? (?:groups?|WE|teams)(?: (?:is|are|was|were|"
         r"does|do|did)(?: (?:doing|the))? (?:best|worst|better|ahead)| (?:has |have "
         r")?(?:practis\w+|trained|did|does|do)(?: the)? (?:most|least|more|best|worst))?",
-        r"^(?:(?:and|what about|how about) )*(?:MINE|WE)(?= |$)",
+        rf"^(?:(?:and|what about|how about) )*(?:MINE|WE)(?= |$)(?!(?: 's)? (?:best|highest|worst|"
+        rf"lowest|longest|shortest) {_ATTEMPTS})",
         r"how (?:big|large|active|engaged) (?:is|are|was|were)(?: the)? (?:MINE|WE|GROUP)",
-        r"how many (?:of )?(?:MINE|WE|GROUP|people)(?: (?:is|are))? active (?:versus|and|or) "
-        r"inactive",
         r"(?:list|members of|names? of|people (?:in|on))(?: everyone)?(?: (?:in|on))?(?: (?:all|of|"
         r"the|people))* (?:MINE|WE|GROUP)",
     ),

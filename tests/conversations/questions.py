@@ -2184,6 +2184,8 @@ rep | is my average above 75 | nothing
 admin | how active was customer success in the last 90 days | team group:"Customer Success" last 90d
 admin | biggest improvers in east coast | progress group:"East Coast"
 rep | i got bronze yesterday, what went wrong | session me bronze yesterday
+coach | my team's best scores | sessions my people best
+coach | team's best score on demo follow-up this quarter | sessions my people best scenario:"Demo Follow-up" this quarter
 """
 QUESTIONS = [
     (role.strip(), said.strip(), " | ".join(rest).strip())
