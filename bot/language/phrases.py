@@ -380,7 +380,7 @@ _REWORDED: tuple[_Rewording, ...] = (
     ),
     (
         r"(?:(?:in|across|of|for|over|throughout) )?(?:(?:the|our|my|all|whole|entire|sales) "
-        r")*(?:company|org|organi[sz]ation)(?:[ -]?wide)?(?! chart)|(?:in |across |for )?all "
+        r")*(?:company|org|organi[sz]ation)(?:[ -]?wide)?(?! chart)|(?:in |across |for |of )all "
         r"(?:the )?(?:teams|groups)",
         "everyone",
     ),
@@ -1639,6 +1639,7 @@ PHRASES: tuple[Phrase, ...] = (
         r")?(?:practis\w+|trained|did|does|do)(?: the)? (?:most|least|more|best|worst))?",
         rf"^(?:(?:and|what about|how about) )*(?:MINE|WE)(?= |$)(?!(?: 's)? (?:best|highest|worst|"
         rf"lowest|longest|shortest) {_ATTEMPTS})",
+        r"^all (?:the )?(?:groups|teams)",
         r"how (?:big|large|active|engaged) (?:is|are|was|were)(?: the)? (?:MINE|WE|GROUP)",
         r"(?:list|members of|names? of|people (?:in|on))(?: everyone)?(?: (?:in|on))?(?: (?:all|of|"
         r"the|people))* (?:MINE|WE|GROUP)",

@@ -2186,6 +2186,7 @@ admin | biggest improvers in east coast | progress group:"East Coast"
 rep | i got bronze yesterday, what went wrong | session me bronze yesterday
 coach | my team's best scores | sessions my people best
 coach | team's best score on demo follow-up this quarter | sessions my people best scenario:"Demo Follow-up" this quarter
+admin | all groups, last quarter | team last quarter
 """
 QUESTIONS = [
     (role.strip(), said.strip(), " | ".join(rest).strip())
