@@ -182,8 +182,7 @@ POLITE = _any_of(
     r"hope you.{1,30}? (?:well|good)",
     r"^(?:good )?(?:morning|afternoon|evening)(?= \S+ \S+ \S+)",
     r"^(?:(?:a|so|ok|hey) )*(?:sorry|quick one|(?:quick|dumb|stupid|silly|random|honest|weird|"
-    r"simple) (?:q|"
-    r"question))(?: (?:but|[-:]))?|^(?:never ?mind|forget (?:it|that)|ok then|oops)",
+    r"simple) (?:q|question))(?: (?:but|[-:]))?|^(?:never ?mind|forget (?:it|that)|ok then|oops)",
     r"(?<=\S )(?:many )?(?:thanks|thank you|thx|ty|cheers)(?: (?:so much|a lot|very much|again|in "
     r"advance))?$",
     r"(?<=PERSON )(?:says|said|claims|claimed|swears|thinks|promised|told (?:ME|WE))(?: that)? "
@@ -197,8 +196,7 @@ POLITE = _any_of(
     r"told (?:ME|WE)|wants"
     r"(?: to (?:know|see))?|asked|asks|is asking)(?: (?:that|if|whether|for|ME|WE|about))*",
     r"^is it just ME or|(?:the )?(?:full|complete|whole|entire) (?:list(?: of)?|(?=report|"
-    r"summary|overview|history|picture))|(?<=\S )or (?:not|no|"
-    r"what)$",
+    r"summary|overview|history|picture))|(?<=\S )or (?:not|no|what)$",
     r"in total|all told|(?:total|combined|altogether)$",
     r"(?<=due )again$|(?:is|was) (?:that|this|it) (?:good|bad|ok|okay|normal|decent)$",
     r"^read(?: ME)?(?= the)|^summari[sz]e",
@@ -275,8 +273,7 @@ _SHORT = {
 # "Calls under two minutes" are so long; "who practised under an hour" did so much.
 _LONG = (
     r"(sessions?|calls?|attempts?|roleplays?|ones?|anything)(?: (?:that|which))?(?: (?:took|take|"
-    r"lasted|"
-    r"last|lasting|taking|were|are|ran))?"
+    r"lasted|last|lasting|taking|were|are|ran))?"
 )
 _NUMBERS = dict(
     zip(
@@ -604,8 +601,7 @@ _PRACTISED = (
     r"(?:(?:been|yet|really|actually|even|ever|already|still|at all) )*(?:practis\w+|train(?:ed|"
     r"ing)?|active|start(?:ed)?|logged|touched|tried|used|played|did|do|doing|had|done)(?: (?:any|"
     r"a|an|one|anything|single|their|the|practise|practising|scenario|sessions?|scenarios|app|tool|"
-    r"platform|yet|at "
-    r"all))*"
+    r"platform|yet|at all))*"
 )
 _LAST = r"(?:last|most recent|previous)"
 _DOING = (
@@ -805,8 +801,7 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         POST,
         rf"(?:post|send|share|email|show|give|tell|drop|publish|set|set up|create|schedule|digest|"
-        rf"repeat) "
-        rf".*?(?P<n>{_OFTEN}(?:(?: at)? \d{{1,2}}(?:[:.]\d\d)?(?: ?[ap]m)?)?)(?: .*)?",
+        rf"repeat) .*?(?P<n>{_OFTEN}(?:(?: at)? \d{{1,2}}(?:[:.]\d\d)?(?: ?[ap]m)?)?)(?: .*)?",
         words="{whom} {n}",
     ),
     *_rows(
@@ -942,11 +937,9 @@ PHRASES: tuple[Phrase, ...] = (
         rf"(?:{_WHOEVER} )?(?:(?:is|are|has|have|did|does|keeps|just) )*(?:(?:g[ai]v\w+|"
         rf"h[au]ng\w*) "
         r"up|bail\w*|abandon\w*|cut\w*(?: (?:their|the|his|her|ME|it|sessions?|calls?))* short|"
-        r"walk\w* out|(?:quit\w*|left|stop\w*|end\w*|drop\w* out) (?:halfway|"
-        r"half "
+        r"walk\w* out|(?:quit\w*|left|stop\w*|end\w*|drop\w* out) (?:halfway|half "
         r"way|midway|partway|early|in the middle))(?: (?:on|in|of|out|half|way|through|thru|the|a|"
-        r"their|his|her|"
-        r"calls?|sessions?|middle))*",
+        r"their|his|her|calls?|sessions?|middle))*",
         r"(?:did|has|have|do|does)? ?(?:not|never) finish\w*(?: (?:SCENARIO|the|a|their|his|her|"
         r"any))* (?:sessions?|calls?)|(?:sessions?|calls?) (?:that )?(?:WE|ME|PERSON|people|they) "
         r"(?:did|have|has) (?:not|never) finish\w*",
@@ -1019,8 +1012,7 @@ PHRASES: tuple[Phrase, ...] = (
     *_nearest(
         "leaderboard",
         r"who (?:deserves|earned|needs) (?:(?:a|some|to|the|be) )*(?:prais\w+|recogni\w+|shout\w*|"
-        r"kudos|"
-        r"props|credit)(?: out)?",
+        r"kudos|props|credit)(?: out)?",
     ),
     *_nearest(
         "assignments",
@@ -1035,8 +1027,7 @@ PHRASES: tuple[Phrase, ...] = (
     *_nearest(
         "leaderboard",
         r"(?:who|that|which|people)(?: (?:has|have|with|is|are|an|on))* averag(?:e|es|ing)(?: "
-        r"(?:is|are|of))? (?=(?:score "
-        r")?(?:over|above|under|below|more|less)\b)",
+        r"(?:is|are|of))? (?=(?:score )?(?:over|above|under|below|more|less)\b)",
         words="by average",
     ),
     *_nearest(
@@ -1103,16 +1094,14 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:call|chat|sync) with (?P<x>PERSON)(?! 's)",
         rf"^(?:(?:ME|am|about to|going to|due to|are|WE) )*{_MEETING} (?P<x>PERSON)(?! 's)",
         r"(?:what|how) (?:should|can|do) (?:ME|WE) (?:talk|speak|discuss|ask|say|tell|mention|"
-        r"raise|praise|coach|"
-        r"help)(?: (?:to|about|with))* (?P<x>PERSON).*",
+        r"raise|praise|coach|help)(?: (?:to|about|with))* (?P<x>PERSON).*",
     ),
     *_rows(
         TALK,
         r"^(?:(?:is|are) there )?any (?:red flags?|concerns|worries|warning signs|problems|"
         r"issues)(?: (?:with|in|on) (?:MINE|WE))?$",
         r"^(?:(?:is|are) there )?(?:anyone|anybody|someone)(?: (?:that|who|else))? (?:ME|WE) "
-        r"should "
-        r"\w+(?: (?:to|with|about))?$",
+        r"should \w+(?: (?:to|with|about))?$",
         r"^(?:(?:is|are) there )?(?:anything|anyone|anybody|something|what)(?: (?:that|else))? "
         r"(?:ME|WE) (?:should|need to|must|have to) (?:be )?(?:worr\w+|concern\w+|know|watch|keep "
         r"an eye|look out|aware)(?: (?:about|of|on|for))?$",
@@ -1208,8 +1197,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?=THING)",
         r"(?<=THING )status(?: (?:by|for|of) (?:each |every )?(?:person|people))?",
         r"how (?:many|much) (?:assignments |scenarios |tasks )?(?:(?:are|is|do|have|ME|WE|still) "
-        r")*(?:left|"
-        r"remaining|to go|open)(?: (?:to do|of|in|on|for))?",
+        r")*(?:left|remaining|to go|open)(?: (?:to do|of|in|on|for))?",
         r"who(?: still)? (?:needs|need|has|have) to (?:do|finish|complete|take)(?: (?:the|their))?",
         r"(?:am|is) (?:ME|PERSON) (?:all |already )?(?:done|finished|caught up)(?! (?:with|"
         r"SCENARIO|the|THING))",
@@ -1271,8 +1259,7 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         NEXT,
         r"^(?:what|which(?: (?:one|scenario))?) (?:should|shall|can|could|do|must) ME (?:practise|"
-        r"do|redo|repeat|retry|work on|train)(?: (?:next|now|"
-        r"today))?$",
+        r"do|redo|repeat|retry|work on|train)(?: (?:next|now|today))?$",
         r"^(?:what is |so what is |what )next(?: (?:up|for))*(?: ME)?$",
         r"^(?:how|where) (?:do|can|could|should|to) ?(?:ME )?(?:start|begin|do|find|practise|take|"
         r"play)(?: (?:a|an|the|new|my|another|some|to))*(?: (?:scenarios?|sessions?|practise|"
@@ -1372,8 +1359,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:how|what) did (?:PERSON|ME) (?:do|score|get)(?: (?:on|in|at|with)(?: the)? SCENARIO)? "
         r"last time",
         r"what (?:did|does|do) (?:the )?(?:ai|bot|feedback|review|it|they|exec) (?:say|tell|like|"
-        r"think|criticise|criticize|flag)(?: "
-        r".*)?",
+        r"think|criticise|criticize|flag)(?: .*)?",
         r"why (?:did|was|is) (?:PERSON|ME) (?:only )?(?:get|score|fail|unranked|bronze|silver)",
         rf"(?:PERSON 's |ME )?{_LAST} (?=SCENARIO)",
         r"(?:last|most recent) thing (?:that )?(?:PERSON|ME) (?:did|practised)",
@@ -1492,8 +1478,7 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         "leaderboard",
         r"(?:(?:rank\w*|sort\w*|order\w*)(?: (?:MINE|WE|everyone|people|GROUP|them))? )?by "
-        r"(?P<n>average|time|gold|lift|best|sessions)(?: "
-        r"(?:score|spent|practised))*",
+        r"(?P<n>average|time|gold|lift|best|sessions)(?: (?:score|spent|practised))*",
         r"(?:most|top) (?P<n>gold|time|sessions)s?(?: (?:spent|practised))*",
         words="by {n}",
     ),
@@ -1740,8 +1725,7 @@ POINTS_AT = tuple(
         (
             "leaderboard",
             r"rank\w*|top|deserve\w*|recogni\w*|shout|best|stars?|winn?\w*|ahead|lead\w*|most|"
-            r"beat\w*|highest|crush\w*|"
-            r"mvp|champion\w*",
+            r"beat\w*|highest|crush\w*|mvp|champion\w*",
         ),
         (
             "scenarios",
