@@ -283,8 +283,8 @@ _IN_IT = re.compile(
 )
 # What only the question before tells: people, who then are called that, and what needs no words.
 _THOSE_PEOPLE = re.compile(
-    r"(?<!\S)(?:(?:these|those) (?:people|reps|folks|guys)|they|(?<!of )them|each of them|"
-    r"(?:the )?ones (?=who))(?=['?!.,]*(?!\S))",
+    r"(?<!\S)(?:(?:these|those) (?:people|reps|folks|guys)|they|(?<!of )them|"
+    r"(?:each|either) of them|(?:the )?ones (?=who))(?=['?!.,]*(?!\S))",
     re.IGNORECASE,
 )
 _OF_THOSE = re.compile(
@@ -298,7 +298,7 @@ _OF_THAT = re.compile(r"(?:is|was|does|did|how (?:is|was|did|does)) (?:that|it|t
 _UP_OR_DOWN = re.compile(
     r"(?:(?:so|and|is|are|was|did|am|i|we|it|that|this|they|he|she|\S+@\S+) )*(?:(?:going |go )?"
     r"up(?: or down)?|down|better or worse|more or less|(?:getting |get |got )(?:any )?"
-    rf"(?:better|worse)|any better|improv(?:e|ed|ing))(?: now| then)?{_END}"
+    rf"(?:better|worse)|any better|(?:any )?improv(?:e|ed|ing|ement))(?: now| then)?{_END}"
 )
 _OTHER = re.compile(
     r"(?:(?:and|not (?:him|her|this one),?|what about|how about) )*the other (?!one)(\w+)[ ?!.]*"
@@ -308,9 +308,10 @@ _ONE_IN = re.compile(
     r"(?P<group>.+) one)[ ?!.]*"
 )
 _AHEAD = re.compile(
-    rf"{_PLEASE}(?:so |then )*(?:who|which(?: one| of (?:them|the two|those))?)(?:'?s| is| was| did"
-    r"| has)? (?:ahead|better|best|winning|won|leading|higher|stronger|worse|behind)"
-    rf"(?: (?:overall|then))?(?: (?:at|in|on|with) (?P<what>.+?))?{_END}"
+    rf"{_PLEASE}(?:so |then )*(?:who|which(?: one| (?:{_UNITS})| of (?:them|the two|those))?)"
+    r"(?:'?s| is| was| did| has| am i| are they| is (?:he|she))? (?:ahead|better|best|winning|won|"
+    r"leading|higher|stronger|worse|behind)"
+    rf"(?: (?:overall|then))?(?: (?:at|in|on|with)(?: (?P<what>.+?))?)?{_END}"
 )
 _TOGETHER = re.compile(
     rf"{_PLEASE}(?:(?:the |those )?(?:two|2|both)(?: of (?:them|those))? )?(?:together|combined|"
@@ -323,7 +324,7 @@ _REASON = re.compile(
 )
 _BOTH = r"(?:(?:the|these|those|both) (?:two|2)|(?:the )?both|them|those|these)"
 _TWO = re.compile(
-    rf"{_PLEASE}(?:(?:(?:how do|do) )?(?:compare )?{_BOTH}(?: of (?:them|those|these))?"
+    rf"{_PLEASE}(?:(?:(?:how do|do|put) )?(?:compare )?{_BOTH}(?: of (?:them|those|these))?"
     r"(?: compare[d]?)?(?: (?:together|side by side|next to each other|in one))?|"
     r"compare(?: it| that)?|side by side|"
     r"(?:so )?(?:(?:what|how big) ?(?:'?s|is|was) )?(?:the )?(?:difference|diff|gap)"
@@ -688,6 +689,8 @@ def gone_on(
         is_of_two = last.report == COMPARE and len({*added.people, *added.names}) <= SIDES
         is_of_more = last.report == COMPARE and not is_of_two
         return Asked(TEAM if is_of_more else last.report, added)
+    if report == COMPARE and _has_sides(said):
+        query = replace(query, versus=said.versus)
     query = _merged(query, said, gone, instead)
     if last.report == COMPARE and not _has_sides(query) and (said != Query() or gone):
         return Asked(PROGRESS if query.people else TEAM if query.names else SESSIONS, query)
@@ -781,7 +784,7 @@ def _merged(last: Query, said: Query, gone: Collection[str], instead: Query) -> 
             replaced |= set(matter)
     if is_swapped:
         replaced -= {*_WHOSE, *_WHAT}
-    if PERIOD.key in replaced or _has_sides(said):
+    if PERIOD.key in replaced:
         replaced.add(VERSUS.key)
     if said.due is not None:
         replaced.add(PERIOD.key)  # "overdue" after "due next week"

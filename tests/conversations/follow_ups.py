@@ -650,6 +650,7 @@ the other grace | refuses: no other grace
 admin, message
 team last 30d | team last 30d
 previous 30 days too | compare last 30d vs 30d before last
+just west coast and east coast | refuses: one pair at a time
 trend by month this year | trend by month this year
 which month was worst | trend by month this year
 is it going up or down | trend by month this year
@@ -795,6 +796,22 @@ what about the week before that | sessions me 2026-11-02..2026-11-08
 admin, message
 what zyzzy does grace | nothing
 and last month? | sessions "Grace Kim" last month
+
+coach, message
+show priya's october | sessions "Priya Nair" october
+and her november | sessions "Priya Nair" november
+any improvement | compare "Priya Nair" october vs november
+how did priya do in october | progress "Priya Nair" october
+same for raj | progress "Raj Patel" october
+put them side by side | compare "Priya Nair" "Raj Patel" october
+
+rep, message
+how did i do in june | sessions me june
+and july | sessions me july
+which month was better | compare me june vs july
+hows my pricing push-back | progress me scenario:"Pricing Push-back"
+what about renewal save | progress me scenario:"Renewal Save"
+which of the two am i better at | compare me scenario:"Pricing Push-back" scenario:"Renewal Save"
 """
 
 
