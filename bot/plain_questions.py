@@ -350,6 +350,8 @@ def _known(query: Query, name: str) -> Query:
     """What the report of this name, if it is one, knows of what a question says."""
     report = BY_WORD.get(name)
     filters = None if report is None else report.filters
+    if name not in (SESSIONS, ATTEMPT):
+        query = without(query, "sort")  # an order of sessions
     for key in removable(query):
         if filters is not None and key not in filters:
             query = without(query, key)

@@ -1700,16 +1700,18 @@ POINTS_AT = tuple(
         (
             "assignments",
             r"assign\w*|deadlines?|due|overdue|late|required|mandatory|compulsory|complet\w*|"
-            r"finish\w*|certif\w*|left|outstanding|open|catch up",
+            r"finish\w*|certif\w*|left|outstanding|open|stuck|behind|"
+            r"hold\w*|block\w*|catch up",
         ),
         (
             "inactive",
             r"stopp?\w*|skip\w*|slack\w*|lazy|dodg\w*|avoid\w*|ghost\w*|nothing|missing|absent|"
-            r"disappear\w*|remind\w*|nudge|ping|poke|bother\w*|quiet",
+            r"disappear\w*|remind\w*|nudge|ping|poke|bother\w*|quiet|licen[cs]es?|"
+            r"seats|unused|wast\w*",
         ),
         (
             "progress",
-            r"improv\w*|better|worse|progress\w*|learn\w*|grow\w*|first|slip\w*|develop\w*|jump\w*|"
+            r"improv\w*|better|worse|progress\w*|learn\w*|grow\w*|first|oldest|plateau\w*|slip\w*|develop\w*|jump\w*|"
             r"gain\w*|ramp\w*|ready",
         ),
         (
@@ -1720,7 +1722,8 @@ POINTS_AT = tuple(
         (
             "trend",
             r"trend\w*|up|down|tank\w*|dropp?\w*|fell|fall\w*|ris\w*|spik\w*|busiest|busy|"
-            r"monthly|weekly|chart|graph|pattern|forecast|predict\w*|direction|time of day",
+            r"monthly|weekly|chart|graph|pattern|forecast|predict\w*|direction|moved|plateau\w*|"
+            r"time of day",
         ),
         (
             "leaderboard",
@@ -1735,7 +1738,8 @@ POINTS_AT = tuple(
         (
             "team",
             r"percent\w*|%|share|ratio|rates?|proportion|adoption|usage|engag\w*|groups?|active|"
-            r"head\w*|numbers?|total|median|everyone|people|person|overall|kpis?|roi|budget",
+            r"head\w*|numbers?|total|median|everyone|people|person|overall|kpis?|roi|budget|"
+            r"summ\w+|overview|report|bullets?|lines?",
         ),
     )
 )
