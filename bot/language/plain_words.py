@@ -301,6 +301,8 @@ class Reader:
         about = found.phrase.report if found else SESSIONS
         unused = [at for at in unread if not _may_be_ignored(said, at, about)]
         unused = [at for at in unused if said[at].word not in PRONOUNS | LEADING_ON]
+        if found and found.phrase.is_nearest:
+            unused = sorted({*unused, *found.taken})
         # "How is my team" and "sam" alone ask for nothing that is in the words.
         asked = found.phrase.report if found and words_ - LEADING_ON else ""
         return Changes(asked, query, frozenset(words_), (*reading.typed(unused), *cut), export)

@@ -812,6 +812,10 @@ which month was better | compare me june vs july
 hows my pricing push-back | progress me scenario:"Pricing Push-back"
 what about renewal save | progress me scenario:"Renewal Save"
 which of the two am i better at | compare me scenario:"Pricing Push-back" scenario:"Renewal Save"
+
+admin, message
+top performers in east coast last month | leaderboard group:"East Coast" last month
+only people with at least 3 sessions | nothing
 """
 
 
