@@ -115,7 +115,7 @@ class NotUnderstood(NotFound):
         which = " *{words}* in" if unknown else ""
         lead = f'I didn\'t understand{which} "{{text}}".'
         if self.is_untold:
-            lead, unknown = "No report tells *{words}*.", list(self.unknown)
+            lead, unknown = "No report tells *{words}*.", list(self.unknown) or [text]
         self.sentence = Sentence(
             f"{lead}{self.hint} Try:",
             {"text": shortened(text, SAID_AGAIN), "words": _listed(unknown)},

@@ -118,8 +118,8 @@ class NudgeSending:
         seen = await self.coaching.visibility(request.asker)
         if not (seen.everyone or seen.coaches):
             raise NotAllowed(
-                "Nudges are from a coach to their people, and you coach nobody. What is yours you "
-                "can share: *Share in channel* under an answer that you get in a channel."
+                "Nudges are from a coach to their people, and you coach nobody.",
+                (Suggestion("Show my week", "me"),),
             )
         question = await self.answerer.question(request.asker, rest, SESSIONS)
         is_named = all(ref.kind not in WHOEVER for ref in question.query.people)

@@ -21,6 +21,8 @@ _WANTS = re.compile(
     r"(?P<rest>.*)",
     re.IGNORECASE,
 )
+# Where it comes is chosen in the form.
+_CHANNEL = re.compile(r"(?:\b(?:in|to|into|on|for) )?(?:<#[^>]*>|#\S+)", re.IGNORECASE)
 # What people say of a digest that there is already; the list has a button for each.
 _CHANGES = frozenset(
     (
@@ -65,7 +67,7 @@ def is_list(rest: str) -> bool:
 def wanted_digest(text: str) -> str | None:
     """What plain words ask a digest of, "" where they don't say; None where they ask for none."""
     found = _WANTS.fullmatch(text)
-    return None if found is None else found["rest"].strip()
+    return None if found is None else _CHANNEL.sub("", found["rest"]).strip()
 
 
 def is_change(group: str) -> bool:

@@ -797,6 +797,8 @@ PHRASES: tuple[Phrase, ...] = (
         rf".*{_OFTEN}"
         r"(?: .*)?",
         rf"^{ASK}(?:send|email|give|post|forward|schedule) .* to ME .*{_OFTEN}(?: .*)?",
+        rf"^(?:(?:a|the|WE) )*{_SUMMARY} .*(?:every|each) (?:day|week|month|morning|\w+day)s?"
+        r"(?: .*)?",
     ),
     *_rows(
         POST,
@@ -871,7 +873,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"^(?:please )?help(?: ME| WE)?(?: (?:please|out|here|with (?:this|that|it)))*$",
         r"what (?:else )?(?:can|could|may|do) you (?:do|say|tell|know|show|answer)",
         r"what (?:can|could|should|may) (?:ME|WE) (?:ask|say|type|see)(?: (?:you|here|about.*))?$|"
-        r"^what(?: else)?$",
+        r"^what(?: else)?(?: you)?$",
         r"what (?:are you|is this|is (?:exec)?bot|is exec)|who are you",
         r"how (?:do|does|can|should) (?:this|it|you|ME|WE) (?:work|use|ask)\b.*",
         r"what (?:is|are) (?:a|an) .{1,40}|what (?:do|does) .{1,40} mean",
@@ -1366,7 +1368,10 @@ PHRASES: tuple[Phrase, ...] = (
         rf"(?:how (?:did|long (?:was|did|is)) )?(?:PERSON 's |ME )?(?:very )?{_LAST} {_CALL}(?: go|"
         rf" went| take| last)?",
     ),
-    *_rows("team", r"how many active people(?: (?:do|did|are|were|have|had|there|WE|MINE))*"),
+    *_rows(
+        "team",
+        r"^active people|how many active people(?: (?:do|did|are|were|have|had|there|WE|MINE))*",
+    ),
     # A ranking.
     *_rows(
         "leaderboard",
@@ -1414,7 +1419,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "leaderboard",
-        rf"(?:am|was) ME (?:the )?(?:very )?{_BEST}",
+        rf"(?<!scenario )(?<!scenarios )(?:am|was) ME (?:the )?(?:very )?{_BEST}",
         r"(?:how do )?ME (?:rank|ranking|place|position|standing)",
         r"where (?:do|am|is) ME (?:stand|rank|standing)(?: (?:in|on|among)(?: the)? (?:MINE|WE|"
         r"GROUP))?",
@@ -1544,7 +1549,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"'s)? ?(?:strengths?|weakness(?:es)?|skills? gaps?|skills?|competenc(?:y|ies)|"
         r"proficienc(?:y|ies)|strong points?|weak (?:spots?|points?)|skills? gaps?)(?: and "
         r"(?:weakness(?:es)?|strengths?))?",
-        r"what (?:is|are|am) <x> (?:good|bad|best|worst|weak|strong|great|poor|terrible) (?:at|in)",
+        r"what (?:is|are|am) <x> (?:good|bad|best|worst|(?:weak|strong)(?:est)?|great|poor|"
+        r"terrible) (?:at|in)",
         r"where (?:am|is|are) <x> (?:(?:the )?(?:best|worst)|(?:weak|strong)(?:est)?|good|bad|"
         r"lacking)",
         r"what (?:should|does|do|must) <x> (?:need to )?(?:work|focus|improve)(?: on)?(?: next| "
@@ -1674,6 +1680,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"anything|(?:do|done|had|have) (?:any|a|some|their) (?:sessions?|practise|practising|"
         r"training))",
         r"who (?:all )?(?:has |have |did |was |is )?(?:practis\w+|trained|active)",
+        r"who (?:(?:all|has|have|is) )*(?:done|did|tried|played|attempted) (?=(?:the )?SCENARIO)",
         r"(?:is|are|does|do|did|has) (?:PERSON|anyone|anybody|people) (?:(?:even|still|actually|"
         r"been) )*(?:us(?:e|es|ed|ing)|playing|doing)(?: (?:it|this|exec|(?:the )?(?:bot|app|tool|"
         r"platform)))?",

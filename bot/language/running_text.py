@@ -104,7 +104,7 @@ class Names:
             _add_to_index(parts, set(cut), thing)
             if thing.kind in _SHORTENED:
                 short = {"".join(words[:count]) for count in range(1, len(words))}
-                if len(words) > 2:
+                if len(words) > 2 or thing.kind is Kind.GROUP:
                     short.add("".join(word[0] for word in words))  # "QBR"
                 _add_to_index(parts, short, thing)
         for member in people:
@@ -297,10 +297,16 @@ class _Reader:
 
     def _known(self, at: int, count: int, found: tuple[NamedThing, ...]) -> Iterator[WordPiece]:
         first, last = self._tokens[at], self._tokens[at + count - 1]
-        end = last.end - (2 if _is_owner(last) else 0)
+        end = last.end - (2 if _is_owner(last) else int(self._is_owner_cut_short(at, count, found)))
         yield self._place(first.start, end, found)
-        if _is_owner(last):
+        if end < last.end:
             yield WordPiece(OWNER, end, last.end)
+
+    def _is_owner_cut_short(self, at: int, count: int, found: tuple[NamedThing, ...]) -> bool:
+        """Whether it is somebody's, without the apostrophe: "bobs team"."""
+        is_person = count == 1 and isinstance(found[0], Member)
+        spelling = self._spellings[at]
+        return is_person and spelling.endswith("s") and not self._names.called(spelling, self._seen)
 
     def _word(self, token: Token) -> Iterator[WordPiece]:
         start, end = token.start, token.end

@@ -118,6 +118,14 @@ coach | wk on wk sessions for west coast, last 6 weeks pls | trend group:"West C
 coach | thank you, youre a star | says: Glad to help
 coach | what are we collectively worst at | skills my people
 coach | who should i promote | nothing
+coach | what can i ask you | view: HelpView
+coach | whats my team weakest at | skills my people
+rep | which scenario am i best at | scenarios me last 30d
+coach | who's done cold call opener | sessions my people scenario:"Cold Call Opener"
+admin | active users last 30 days | team last 30d
+admin | how is CS doing | team group:"Customer Success"
+admin | hows bobs team | team group:"East Coast"
+coach | can i get a summary of my team every monday morning | says: To you alone I send
 rep | anything due b4 friday | assignments me before friday
 rep | whats the score i need for gold | says: Gold, silver and bronze are Exec's own
 coach | send me a csv of octobers sessions | sessions my people october
