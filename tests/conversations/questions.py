@@ -125,7 +125,7 @@ coach | who's done cold call opener | sessions my people scenario:"Cold Call Ope
 admin | active users last 30 days | team last 30d
 admin | how is CS doing | team group:"Customer Success"
 admin | hows bobs team | team group:"East Coast"
-coach | can i get a summary of my team every monday morning | says: To you alone I send
+coach | can i get a summary of my team every monday morning | refuses: To you alone
 rep | anything due b4 friday | assignments me before friday
 rep | whats the score i need for gold | says: Gold, silver and bronze are Exec's own
 coach | send me a csv of octobers sessions | sessions my people october
