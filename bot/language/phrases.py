@@ -1370,7 +1370,8 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "team",
-        r"^active people(?! (?:per|by|each))|how many active people(?: (?:do|did|are|were|have|had|there|WE|MINE))*",
+        r"^active people(?! (?:per|by|each))",
+        r"how many active people(?: (?:do|did|are|were|have|had|there|WE|MINE))*",
     ),
     # A ranking.
     *_rows(
