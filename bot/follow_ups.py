@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,7 +12,6 @@ from bot.answer import Answerer, Request, report_of
 from bot.errors import Ambiguous, NotAllowed, NotFound, Sentence, Suggestion, TooOld, UserError
 from bot.language.filters import FILTERS, RESULTS
 from bot.language.filters.when import PERIOD
-from bot.language.filters.who import EMAIL, written_person
 from bot.language.follow_up import (
     AGAINST,
     OF_ALL_SESSIONS,
@@ -23,7 +22,6 @@ from bot.language.follow_up import (
     Way,
     as_it_may_be_read,
     as_of_those,
-    asks_for_all,
     asks_for_two,
     asks_up_or_down,
     asks_what_went_wrong,
@@ -37,16 +35,14 @@ from bot.language.follow_up import (
     is_elliptic,
     is_in_it,
     is_its_feedback,
+    is_one_in,
     is_told,
-    one_in,
-    other_of,
     picks_people,
     side_by_side,
     start_of,
     step_of,
     swap_of,
     time_before,
-    whose_is_done,
     with_added,
     with_names,
     with_scenario,
@@ -121,14 +117,11 @@ class FollowUps:
             # Only the next message is a choice.
             await self._keep(request, replace(last, choices=()))
             chosen = choice_of(text, [each.label for each in last.choices])
-            if chosen is None:
-                chosen = await self._choice_in(request.asker, text, last.choices)
             if chosen is not None and not is_command:
                 return last.choices[chosen].words
-        try:
-            asked = self._asked(request.asker, last.words) if last and last.words else None
-        except UserError:  # of a command that is no report, or of another version
-            asked = None
+            if is_one_in(text):
+                raise Ambiguous("Which one?", last.choices)
+        asked = self._stored(request.asker, last.words if last else "")
         if last is None or asked is None:
             if last is not None:
                 about = self._about_refused(request.asker, last, NOTHING_ASKED)
@@ -150,19 +143,15 @@ class FollowUps:
         timed = self._with_usual_time(request.asker, asked)
         if not is_of_a_row and (before := time_before(text, timed)):
             return await self._changed(request, asked, Start(before, leads=True), text)
-        is_feedback = is_its_feedback(text)
-        if is_feedback or (
-            asks_what_went_wrong(text) and await self._is_of_one(request.asker, asked)
-        ):
+        is_wrong = asks_what_went_wrong(text)
+        if is_wrong or is_its_feedback(text):
             if is_of_a_row:
                 return await self._again(request, last)
             if asked.query.sort is not Sort.NEWEST:
                 return await self._row(request, last, 0)  # of the best one
-            if not is_feedback:
+            if is_wrong and len(asked.query.people) == 1:
                 return await self._changed(request, asked, Start("feedback", leads=True), text)
-        people = [Suggestion("", written_person(each)) for each in asked.query.people]
-        is_them = len(people) == 1 and await self._choice_in(request.asker, text, people) == 0
-        if is_them or is_told(text, asked.report):
+        if is_told(text, asked.report):
             return await self._again(request, last)
         if step := step_of(text):
             return await self._step(request, last, step)
@@ -171,13 +160,11 @@ class FollowUps:
     async def _of_two(
         self, asker: Asker, last: LastQuestion, asked: Asked, text: str
     ) -> str | None:
-        """The command for a text that asks for the last two questions beside each other, or for
-        the two of a comparison; None for any other."""
-        both = self._both(asker, last) if last.before else None
+        """The command for a text that asks for the last two questions beside each other; None for
+        any other."""
+        both = self._both(asker, last)
         if both and both.query.versus and asks_up_or_down(text):
             return both.command
-        if asked.report == COMPARE and asks_for_all(text):
-            return Asked(TEAM, replace(asked.query, versus=None)).command
         at = asks_who_is_ahead(text)
         pair = asked if asked.report == COMPARE else both
         if pair is None or not (asks_for_two(text) or at is not None):
@@ -213,19 +200,15 @@ class FollowUps:
             if there is None:
                 raise NotFound(NOT_SEEN)
             asked = gone_on(asked, Changes("", there.query), (), Query())
-        if asked.report == ASSIGNMENTS and (who := whose_is_done(text)):
-            those = Start(who, leads=True)
         start = await self._swap(asker, text, asked) or those or start_of(text)
-        if name := other_of(text):
-            start = Start(await self._other(asker, name, asked), leads=True)
         return await self._changed(request, asked, start, text, last.answer_id)
 
     async def refused(self, request: Request, problem: NotFound | NotAllowed, said: str) -> None:
         """Take "he" from now on for whom a text was about that was not answered; suggest what was
         understood of it with what was asked before: whom, which time, what was practised."""
-        last = await self._last(request) or LastQuestion()
         if not request.place:
             return
+        last = await self._last(request) or LastQuestion()
         named = NOBODY_SEEN if "name" in problem.sentence.fields else last.refused
         if isinstance(problem, NotUnderstood):
             # Without the names that stood in it for "he" and "it".
@@ -233,25 +216,14 @@ class FollowUps:
                 await self.plain.people.spoken(request.asker.team_id, clean(said))
             )
             named = _one_of(problem.meaning.query) or last.refused
-        words = last.words
-        if isinstance(problem, NotUnderstood) and request.door is not Door.COMMAND:
-            words = words or await self._nearest(request.asker, problem.meaning)
-        if (words, named) != (last.words, last.refused):
-            await self._keep(request, replace(last, words=words, refused=named))
-        if isinstance(problem, NotUnderstood) and last.words and request.door is not Door.COMMAND:
-            await self._offer(request.asker, problem, last.words)
-
-    async def _nearest(self, asker: Asker, meaning: Meaning) -> str:
-        """What is offered first of that which was understood; it is gone on with where nothing was
-        answered before. "" where nothing was understood."""
-        ways = await self.plain.understood_of_it(asker, meaning) if meaning.words else []
-        is_report = bool(ways) and ways[0].words.split(" ")[0] in BY_WORD
-        return ways[0].words if is_report else ""
+            if request.door is not Door.COMMAND:
+                await self._offer(request.asker, problem, last.words)
+        if named != last.refused:
+            await self._keep(request, replace(last, refused=named))
 
     async def _offer(self, asker: Asker, problem: NotUnderstood, words: str) -> None:
-        try:
-            asked = self._asked(asker, words)
-        except UserError:  # of a command that is no report, or of another version
+        asked = self._stored(asker, words)
+        if asked is None:
             return
         said = problem.meaning
         on = _carried(asked, said)
@@ -273,10 +245,8 @@ class FollowUps:
         if not request.place:
             return
         last = await self._last(request) or LastQuestion()
-        whom = last.refused
-        if last.words and words != OWN_WEEK and not whom:
-            with suppress(UserError):  # asked of another version, or of no report
-                whom = _one_of(self._asked(request.asker, last.words).query)
+        asked = self._stored(request.asker, last.words)
+        whom = last.refused or (_one_of(asked.query) if asked else "")
         await self._keep(request, LastQuestion(words, refused=whom if words != OWN_WEEK else ""))
 
     async def page(self, request: Request, id_: str, start: int) -> AnswerView:
@@ -313,6 +283,13 @@ class FollowUps:
         now, zone = self.clock(), asker.zone
         return Asked(report.name, parse(text, now=now, zone=zone, lead=report.name))
 
+    def _stored(self, asker: Asker, words: str) -> Asked | None:
+        """A stored question; None where there is none, and for the words of a command that is no
+        report, or of another version."""
+        with suppress(UserError):
+            return self._asked(asker, words) if words else None
+        return None
+
     def _about_refused(self, asker: Asker, last: LastQuestion, asked: Asked) -> Asked | None:
         """The question about whom a text was that was not answered, or else that which was; None
         where they may not see them."""
@@ -333,10 +310,8 @@ class FollowUps:
     def _both(self, asker: Asker, last: LastQuestion) -> Asked | None:
         """The last two questions as one comparison; None where they are no pair."""
         words = (THIS_WEEK if each == OWN_WEEK else each for each in (last.before, last.words))
-        try:
-            return side_by_side(*(self._asked(asker, each) for each in words))
-        except UserError:  # asked of another version
-            return None
+        first, second = (self._stored(asker, each) for each in words)
+        return side_by_side(first, second) if first and second else None
 
     async def _refuse_if_it_leads_on(self, request: Request, text: str, why: str) -> None:
         """Raise NotFound for a text that is nothing without a question before it; after one that no
@@ -371,7 +346,7 @@ class FollowUps:
             raise
         except UserError:
             return text
-        if found is None and (start.of_those or is_in_it(text) or one_in(text)):
+        if found is None and (start.of_those or is_in_it(text) or is_one_in(text)):
             meaning = await self.plain.words.understand(request.asker, start.text)
             if meaning.report == NUDGE and start.of_people and picks_people(asked):
                 those = await self._about_rows(request, Asked(asked.report, Query()), answer_id)
@@ -447,8 +422,9 @@ class FollowUps:
                 return replace(on, query=_fitted(on, asked, other.query, BY_WORD[COMPARE])), other
         changes = await self.plain.words.changes(asker, text, asked.report)
         goes_on = start.leads or start.may_lead or is_elliptic(text, changes)
-        is_elsewhere = bool(one_in(text)) and _is_where(changes.query)
-        if changes.unused or not goes_on or is_in_it(text) or (is_elsewhere and asked.query.people):
+        is_named = any(ref.kind is not PersonKind.MINE for ref in changes.query.people)
+        is_elsewhere = is_one_in(text) and asked.query.people and not is_named
+        if changes.unused or not goes_on or is_in_it(text) or is_elsewhere:
             return None
         if not (changes.report or gone or changes.export or changes.query != Query()):
             return None
@@ -496,54 +472,6 @@ class FollowUps:
                 ways = [await self._whole(asker, asked, each) for each in also]
             raise Ambiguous("Which one?", tuple(ways))
         return ways[0].words if ways else text
-
-    async def _is_of_one(self, asker: Asker, asked: Asked) -> bool:
-        """Whether a question is about one person: also where its asker sees nobody else."""
-        visibility = await self.plain.coaching.reach(asker)
-        return len(asked.query.people) == 1 or not (visibility.everyone or visibility.coaches)
-
-    async def _choice_in(
-        self, asker: Asker, text: str, choices: Sequence[Suggestion]
-    ) -> int | None:
-        """Which choice is somebody where the text says: "the one in my group"; None where it says
-        nothing such, or not one is there."""
-        where = one_in(text)
-        if not where:
-            return None
-        try:
-            said = await self.plain.words.changes(asker, where, SESSIONS.name)
-            if said.unused or not _is_where(said.query):
-                return None
-            read = await self.answerer.question(asker, query_words(said.query), SESSIONS)
-        except UserError:
-            return None
-        rosters = await self.plain.coaching.rosters.of(list(read.resolved.groups))
-        inside = {each.id for each in read.resolved.people or ()}
-        inside.update(*(roster.users for roster in rosters.values()))
-        catalogue, fits = self.plain.words.catalogue, list[int]()
-        for at, choice in enumerate(choices):
-            words = (word.removesuffix("'s") for word in choice.words.split())
-            typed = next((word for word in words if EMAIL.fullmatch(word)), "")
-            member = await catalogue.member(email=typed, ask_exec=False) if typed else None
-            if member is not None and member.id in inside:
-                fits.append(at)
-        return fits[0] if len(fits) == 1 else None
-
-    async def _other(self, asker: Asker, name: str, asked: Asked) -> str:
-        """Who of that name is not whom the last question was about. Raises Ambiguous where they
-        are several, NotFound where there is nobody."""
-        before = {query_words(Query(people=(ref,))) for ref in asked.query.people}
-        try:
-            found = (await self.plain.words.changes(asker, name, asked.report)).query.people
-            ways = [Suggestion(name, query_words(Query(people=found)))] if found else []
-        except Ambiguous as problem:
-            ways = list(problem.suggestions)
-        ways = [way for way in ways if way.words not in before]
-        if not ways:
-            raise NotFound("I can show you no other *{name}*.", name=name)
-        if len(ways) > 1:
-            raise Ambiguous("Which *{name}* do you mean?", tuple(ways), name=name)
-        return ways[0].words
 
     async def _named(self, asker: Asker, text: str, asked: Asked | None) -> str:
         """The text with the name of whom "he" means, where it names nobody itself. Raises NotFound
@@ -678,14 +606,6 @@ class FollowUps:
             return await self.row(request, last.answer_id, row)
         except TooOld:
             raise UserError("That was the last one.") from None
-
-
-def _is_where(query: Query) -> bool:
-    """Whether a question names groups, or the asker's people, and nothing else."""
-    mine = (PersonRef(PersonKind.MINE),)
-    is_of_groups = all(ref.kind is Kind.GROUP for ref in query.names)
-    left = replace(query, people=(), names=())
-    return is_of_groups and left == Query() and (query.people or mine) == mine and query != left
 
 
 def _one_of(query: Query) -> str:

@@ -127,40 +127,28 @@ _ITS_FEEDBACK = re.compile(
     r"|(?:and |but )?(?:why|how come)(?: (?:so|only|that|is that))?(?: (?:low|high|bad|good))?"
     rf"{_END}"
 )
+_WENT_WRONG = re.compile(
+    r"(?:(?:and|so|ok|but) )*(?:(?:what|where) (?:did (?:i|he|she) (?:do|go)|went|was) (?:wrong|"
+    r"well|right|good|bad|badly|better)|what (?:should|can|could) (?:i|he|she) (?:have )?(?:fix|"
+    r"improve|do|done|said)(?: better| differently| instead)?)(?: (?:in|on|about) (?:it|that))?"
+    rf"{_END}"
+)
 _EXTREMES = r"(?:best|worst|highest|lowest|strongest|weakest|top|bottom|hardest|toughest|easiest)"
 _MANY = r"(?: (?:\d{1,2}|one|ones|two|three|four|five|scenarios?|skills?))*"
 _UNITS = "|".join(CALENDAR_AND_DAY)
-# What an answer of these reports tells already.
+# What an answer of these reports tells already: what may follow "which one is".
 _TOLD = {
-    "assignments": r"(?:who|what)(?:'?s| is| are)? (?:still )?(?:left|open|remaining|(?:due )?"
-    r"(?:first|next))|which(?: one)?(?: is)? (?:due )?(?:first|next|soonest|most urgent)|"
-    r"(?:who|which|what)(?: one)?(?:'?s| is)? (?:the )?(?:(?:longest|most) overdue|oldest)|"
-    r"(?:what|which)(?: one)? (?:takes|has|is) (?:the )?(?:top )?priority|"
-    r"who(?:'?s| is) still (?:missing|behind)|who (?:has|have|is|did)(?:n'?t| not)(?: yet)? "
-    r"(?:start|done|do|finish|complet|begun)\w*(?: (?:theirs?|it|them|yet|any))*|"
-    r"(?:sort )?by due date|when (?:is|are) (?:it|they|that|those) due",
-    "trend": rf"(?:which|what|when)(?: (?:is|was))?(?: \S+)?? (?:{_UNITS})(?: is| was)?(?: the)? "
-    rf"{_EXTREMES}|(?:which|what|when) (?:is|was) \S+ {_EXTREMES} (?:{_UNITS})|(?:is (?:it|that) )?"
-    r"(?:going )?up or down",
-    "scenarios": rf"which(?: one| scenario)?(?:'?s| is| are)(?: the)? (?:hard|easi|tough)\w*|"
-    rf"(?:the )?{_EXTREMES}{_MANY}",
-    "skills": rf"(?:which|what)(?: one| skill)?(?:'?s| is| are)? (?:the )?{_EXTREMES}{_MANY}|"
-    rf"(?:the )?{_EXTREMES}{_MANY}|(?:and )?(?:strong|weak|good|bad)(?: (?:at|in|points|spots))?",
-    "compare": r"(?:what(?:'?s| is) )?(?:the )?biggest (?:gap|difference)|up or down",
-    "leaderboard": r"who(?:'?s| is| was)? (?:the )?(?:number (?:one|1)|no\.? ?1|first|on top|"
-    r"at the top|leading|top|winning|in (?:the )?lead)",
+    "assignments": r"(?:still )?(?:left|open)|still (?:missing|behind)|(?:due )?(?:first|next)|"
+    r"(?:longest |most )?overdue|oldest|most urgent|(?:has|have|is)(?:n'?t| not)(?: yet)? "
+    r"(?:start|done|do|finish|complet)\w*(?: (?:theirs?|it|them|yet|any))*",
+    "trend": rf"{_EXTREMES}(?: (?:{_UNITS}))?|up or down",
+    "scenarios": rf"{_EXTREMES}{_MANY}",
+    "skills": rf"(?:{_EXTREMES}|strong|weak|good|bad){_MANY}(?: at)?",
+    "leaderboard": r"number (?:one|1)|first|on top|at the top|leading|top|winning|in the lead",
 }
-_THEY = r"(?:i|he|she|they)"
-_HAS_DONE = re.compile(
+re.compile(
     r"(?:and |so |ok )*(?:has|have|did|is) (?P<who>\S+(?: \S+)?) (?:start|do|finish|complete|"
     r"pass)\w*(?: (?:with|any of))? (?:hers|his|theirs|them|it|that|those)[ ?!.]*"
-)
-_WHY_SO = re.compile(
-    rf"(?:(?:and|so|ok|but) )*(?:(?:(?:what|anything|where) (?:did|have|had) {_THEY} (?:do|done|go|"
-    rf"gone)(?: any| so)?|what (?:went|was)|anything {_THEY} did) (?:wrong|well|right|good|bad|"
-    rf"badly|better)|what (?:should|can|could|do) {_THEY} (?:need to |have )?"
-    rf"(?:fix|improve|do|done|said)(?: better| differently| instead)?)"
-    rf"(?: (?:in|on|about) (?:it|that))?{_END}"
 )
 _PLACE = rf"(?:(?:the )?(?P<word>{'|'.join(_ORDINALS)})|(?:the )?(?P<nth>[1-9]\d*)(?:st|nd|rd|th))"
 _ROW = re.compile(
@@ -173,13 +161,12 @@ _CHOICE = re.compile(
 _MEANT = re.compile(r"^(?:no,? |i mean[t]? |it's |the )+|(?: one| please)?[ ?!.]*$")
 
 # What leads on from the question before; "only gold" may be a question as well.
+_OTHER_MIND = r"nvm|never ?mind|forget (?:it|that)|then|wait|(?:no,? )?actually"
 _MANNERS = re.compile(
-    r"(?:(?:ok|okay|oh|so|now|well|right|thanks|thank you|thx|ty|cheers|cool|great|nice|"
-    r"hm+|please|nvm|never ?mind|forget (?:it|that)|then|wait|(?:no,? )?actually)[,.!]* +)+"
+    r"(?:(?:ok|okay|oh|so|now|well|right|thanks|thank you|thx|ty|cheers|cool|great|nice|hm+|please|"
+    rf"{_OTHER_MIND})[,.!]* +)+"
 )
-_CHANGED_MIND = re.compile(
-    r"(?:(?:nvm|never ?mind|forget (?:it|that)|wait|then|(?:no,? )?actually|and|also|but)[,.!]* +)+"
-)
+_CHANGED_MIND = re.compile(rf"(?:(?:{_OTHER_MIND}|and|also|but)[,.!]* +)+")
 _LEADS = re.compile(
     r"(?:and|also|plus|&|then|but)[,:]? +|(?:what|how)(?= about )|"
     r"(?:the )?same(?: again| thing| question| one)?(?: but)? +|again[,:]? +|"
@@ -209,6 +196,10 @@ _BUT_NOT = re.compile(r"(?P<new>[^,]+)(?:, not| instead of| rather than) (?P<old
 # By a slash command only these lead on.
 SLASH_LEADS = re.compile(r"(?:and|(?:what|how) about|(?:the )?same|only|again)(?![\w'])")
 _REMOVE = re.compile(r"(?:remove|drop|take out|kick out|cut) (?!(?:the|me|it|that|this|off)\b)")
+_HAS_DONE = re.compile(
+    r"(?:has|have|did|is) (?P<who>\S+(?: \S+)?) (?:start|do|finish|complet|pass)\w* "
+    r"(?:hers|his|theirs|them|it|that|those)[ ?!.]*"
+)
 # Who hasn't: nothing says what.
 _HAS_NOT = re.compile(
     r"who (?:has|have|did|is)(?:n'?t| not)(?: yet)?"
@@ -300,12 +291,8 @@ _UP_OR_DOWN = re.compile(
     r"up(?: or down)?|down|better or worse|more or less|(?:getting |get |got )(?:any )?"
     rf"(?:better|worse)|any better|(?:any )?improv(?:e|ed|ing|ement))(?: now| then)?{_END}"
 )
-_OTHER = re.compile(
-    r"(?:(?:and|not (?:him|her|this one),?|what about|how about) )*the other (?!one)(\w+)[ ?!.]*"
-)
 _ONE_IN = re.compile(
-    r"(?:no,? |i mean[t]? |and )*the (?:(?:one|guy|person) (?:in|from|on|at|with) (?P<where>.+?)|"
-    r"(?P<group>.+) one)[ ?!.]*"
+    r"(?:no,? |i mean[t]? |and )*the (?:(?:one|guy|person) (?:in|from|on|at|with) .+|.+ one)[ ?!.]*"
 )
 _AHEAD = re.compile(
     rf"{_PLEASE}(?:so |then )*(?:who|which(?: one| (?:{_UNITS})| of (?:them|the two|those))?)"
@@ -313,21 +300,12 @@ _AHEAD = re.compile(
     r"leading|higher|stronger|worse|behind)"
     rf"(?: (?:overall|then))?(?: (?:at|in|on|with)(?: (?P<what>.+?))?)?{_END}"
 )
-_TOGETHER = re.compile(
-    rf"{_PLEASE}(?:(?:the |those )?(?:two|2|both)(?: of (?:them|those))? )?(?:together|combined|"
-    rf"as one|in total|overall){_END}"
-)
-# Why somebody is left out.
-_REASON = re.compile(
-    r"(?P<left_out>(?:not|without|except|minus|excluding|skip) [^,]+)(?:,| because| cause| cuz|"
-    r" since| as) ?(?:he|she|they|hes|shes|theyre|they're|he's|she's) .*"
-)
 _BOTH = r"(?:(?:the|these|those|both) (?:two|2)|(?:the )?both|them|those|these)"
 _TWO = re.compile(
     rf"{_PLEASE}(?:(?:(?:how do|do|put) )?(?:compare )?{_BOTH}(?: of (?:them|those|these))?"
-    r"(?: compare[d]?)?(?: (?:together|side by side|next to each other|in one))?|"
+    r"(?: compare[d]?)?(?: (?:side by side|next to each other))?|"
     r"compare(?: it| that)?|side by side|"
-    r"(?:so )?(?:(?:what|how big) ?(?:'?s|is|was) )?(?:the )?(?:difference|diff|gap)"
+    r"(?:so )?(?:(?:what|how big) ?(?:'?s|is|was) )?(?:the )?(?:biggest )?(?:difference|diff|gap)"
     rf"(?: between {_BOTH})?){_END}"
 )
 _SINGULAR = re.compile(r"(?<!\S)(?:he|she|him|his|hers?)(?=['?!.,]*(?!\S))", re.IGNORECASE)
@@ -339,7 +317,7 @@ _WHOEVER = re.compile(
 _BEFORE_THAT = re.compile(
     rf"{_PLEASE}(?:(?:(?:the )?(?:(?P<unit>{_UNITS})|one|time|\d+ \w+) )?before(?: (?:that|then))?|"
     rf"(?:the )?(?:previous|prior) (?:(?P<earlier>{_UNITS})|one|period|time|\d+ \w+))"
-    rf"(?P<beside> too| as well| (?:next to|beside) (?:it|that))?{_END}"
+    rf"(?: too| as well)?{_END}"
 )
 
 
@@ -356,24 +334,16 @@ def step_of(text: str) -> Step | None:
 def is_told(text: str, report: str) -> bool:
     """Whether an answer of the report tells already what a text asks."""
     said = _without_manners(text).casefold()
+    which = r"(?:(?:who|which|what|when)(?: (?!is|are|was)\S+)?(?:'?s| is| are| was)? )?(?:the )?"
     return report in _TOLD and bool(
-        re.fullmatch(rf"{_PLEASE}(?:so )?(?:{_TOLD[report]}){_END}", said)
+        re.fullmatch(rf"{_PLEASE}(?:so )?{which}(?:{_TOLD[report]}){_END}", said)
     )
 
 
-def other_of(text: str) -> str:
-    """The name in "the other sam"; "" for any other text."""
-    said = _without_manners(text)
-    found = _OTHER.fullmatch(said.casefold())
-    return said[slice(*found.span(1))] if found else ""
-
-
-def one_in(text: str) -> str:
-    """Where they are of whom one is meant: "the one in my group", "the west coast one"; "" for any
-    other text."""
-    said = _without_manners(text)
-    found = _ONE_IN.fullmatch(said.casefold())
-    return said[slice(*found.span("where" if found["where"] else "group"))] if found else ""
+def is_one_in(text: str) -> bool:
+    """Whether a text says where they are of whom one is meant: "the one in my group", "the west
+    coast one"."""
+    return bool(_ONE_IN.fullmatch(_without_manners(text).casefold()))
 
 
 def asks_up_or_down(text: str) -> bool:
@@ -382,21 +352,13 @@ def asks_up_or_down(text: str) -> bool:
 
 
 def is_its_feedback(text: str) -> bool:
-    """Whether a text asks for the feedback on what was shown: "feedback on that"."""
+    """Whether a text asks for the feedback on what was shown: "feedback on that", "why so low"."""
     return bool(_ITS_FEEDBACK.fullmatch(_without_manners(text).casefold()))
 
 
 def asks_what_went_wrong(text: str) -> bool:
     """Whether a text asks for what feedback tells: "what did i do wrong"."""
-    return bool(_WHY_SO.fullmatch(_without_manners(text).casefold()))
-
-
-def whose_is_done(text: str) -> str:
-    """Who it is of whom a text asks whether they have done theirs: "has sam started his"; "" for
-    any other text."""
-    said = _without_manners(text)
-    found = _HAS_DONE.fullmatch(said.casefold())
-    return said[slice(*found.span("who"))] if found else ""
+    return bool(_WENT_WRONG.fullmatch(_without_manners(text).casefold()))
 
 
 def may_go_on(text: str) -> bool:
@@ -442,8 +404,7 @@ def swap_of(text: str) -> Start | None:
     said = clean(text)
     for pattern in (_NOT_BUT, _BUT_NOT, _SWAPPED):
         found = pattern.fullmatch(said.casefold())
-        is_reason = _REASON.fullmatch(said.casefold()) is not None
-        if found and not is_reason and not any(word in RANKS for word in found["old"].split()):
+        if found and not any(word in RANKS for word in found["old"].split()):
             new, old = said[slice(*found.span("new"))], said[slice(*found.span("old"))]
             return Start(new, leads=True, instead=old)
     return None
@@ -453,8 +414,6 @@ def start_of(text: str) -> Start:
     """The text without what says that it goes on."""
     said = _without_manners(text)
     leads = may_lead = adds = False
-    if found := _REASON.fullmatch(said.casefold()):
-        said, leads = said[: found.end("left_out")], True
     if found := _ADDS.fullmatch(said.casefold()):
         named = "added" if found["added"] else "back"
         return Start(said[slice(*found.span(named))], leads=True, adds=True)
@@ -472,6 +431,8 @@ def start_of(text: str) -> Start:
     leads |= _length(_OF_THAT, said) > 0
     if length := _length(_REMOVE, said):
         said, leads = f"without {said[length:]}", True
+    if found := _HAS_DONE.fullmatch(said.casefold()):
+        said, leads = said[slice(*found.span("who"))], True
     if length := _length(_HAS_NOT, said):
         said = f"inactive{said[length:]}"
     if length := _length(_AGAINST, said):
@@ -511,16 +472,8 @@ def as_it_may_be_read(start: Start, last: Asked) -> str:
 
 
 def time_before(text: str, last: Asked) -> str:
-    """The words for the time before that of the last question, where the text asks for it, as one
-    to compare with where it says "too"; "" for any other text."""
-    before = _time_before(text, last)
-    found = _BEFORE_THAT.fullmatch(_without_manners(text).casefold())
-    if before and last.query.period and found and found["beside"]:
-        return f"{last.query.period.words} {AGAINST}{before}"
-    return before
-
-
-def _time_before(text: str, last: Asked) -> str:
+    """The words for the time before that of the last question, where the text asks for it; "" for
+    any other text."""
     found = _BEFORE_THAT.fullmatch(_without_manners(text).casefold())
     period = last.query.period
     if found is None or period is None or period.start is None:
@@ -608,11 +561,6 @@ def asks_who_is_ahead(text: str) -> str | None:
     said = _without_manners(text)
     found = _AHEAD.fullmatch(said.casefold())
     return None if found is None else said[slice(*found.span("what"))] if found["what"] else ""
-
-
-def asks_for_all(text: str) -> bool:
-    """Whether a text asks for the two of a comparison as one."""
-    return bool(_TOGETHER.fullmatch(_without_manners(text).casefold()))
 
 
 def asks_for_two(text: str) -> bool:

@@ -642,15 +642,12 @@ audit @jane | shows: Jane Smith
 and last week | shows: I can't go on with that answer
 how is alex doing | asks: alex.kim@, alex.kim2@
 alex.kim | progress alex.kim@acme.com
-and the other alex | progress alex.kim2@acme.com
 the one in west coast | nothing
-grace | progress "Grace Kim" (Ask it by itself)
-the other grace | refuses: no other grace
 
 admin, message
 team last 30d | team last 30d
-previous 30 days too | compare last 30d vs 30d before last
-just west coast and east coast | refuses: one pair at a time
+previous 30 days | team 30d before last
+just west coast and east coast | team group:"West Coast" group:"East Coast" 30d before last (Ask it by itself)
 trend by month this year | trend by month this year
 which month was worst | trend by month this year
 is it going up or down | trend by month this year
@@ -660,6 +657,7 @@ how did i do on cold call opener | progress me scenario:"Cold Call Opener"
 is that better than my first try | progress me scenario:"Cold Call Opener"
 what do i have due | assignments me
 which one is first | assignments me
+most urgent | assignments me
 have i tried it yet | asks: Pricing Push-back
 thx | shows: Glad to help
 
@@ -674,7 +672,7 @@ compare him with raj | compare "Sam Lee" "Raj Patel" last 30d
 coach, message
 who practiced yesterday | sessions my people yesterday
 who didnt | inactive my people yesterday
-not priya, shes on leave | inactive my people -"Priya Nair" yesterday
+not priya | inactive my people -"Priya Nair" yesterday (Ask it by itself)
 what does sam zyzzy | offers: Sessions · Sam Lee · yesterday
 
 coach, message
@@ -691,7 +689,7 @@ what should i practice then | shows: is next
 
 admin, message
 compare west coast and east coast in october | compare group:"West Coast" group:"East Coast" october
-and the two together | team group:"West Coast" group:"East Coast" october
+and the two together | nothing
 how many people practiced in october | team october
 and november so far | team november
 is that more or less | compare october vs november
@@ -728,15 +726,11 @@ and strong | skills "Grace Kim"
 
 admin, message
 show me alex's october | asks: alex.kim@, alex.kim2@
-the west coast one | sessions alex.kim@acme.com october
+the west coast one | asks: alex.kim@, alex.kim2@
+alex.kim | sessions alex.kim@acme.com october
 vs september | compare alex.kim@acme.com october vs september
 how is grace doing | progress "Grace Kim"
 the one in east coast | nothing
-
-coach, message
-how's alex kim | progress alex.kim@acme.com
-the one in my group | progress alex.kim@acme.com
-negotiation only | progress alex.kim@acme.com skill:"Negotiation" (Ask it by itself)
 
 rep, message
 did i pass cold call opener | progress me scenario:"Cold Call Opener" all time
@@ -788,14 +782,9 @@ renewal save results this month | sessions scenario:"Renewal Save" this month
 worst scores first | sessions scenario:"Renewal Save" this month worst (Ask it by itself)
 who are those from | sessions scenario:"Renewal Save" this month worst
 
-rep, message
-did i zyzzy this week | nothing
-and last week then | sessions me last week
-what about the week before that | sessions me 2026-11-02..2026-11-08
-
 admin, message
 what zyzzy does grace | nothing
-and last month? | sessions "Grace Kim" last month
+how is she doing last month | progress "Grace Kim" last month
 
 coach, message
 show priya's october | sessions "Priya Nair" october
