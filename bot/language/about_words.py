@@ -21,6 +21,7 @@ _OTHERS = (
     r"person|people|MINE|WE|PERSON|customers|exec"
 )
 _COUNTS = r"counts?|counted|calculated?|computed?|worked out|measured|breaks?|lose"
+_KEEPS = r"(?:stor(?:e|ed|ing)|record(?:ed|ing)?|saved?|log|logged|logging|keep|kept|retain\w*)"
 _ATTEMPT = r"sessions?|scores?|calls?|results?|ones?|grades?|practise|recordings?"
 
 # Asked where nobody and nothing is named.
@@ -29,12 +30,10 @@ OF_THE_BOT = (
         "typed",
         r"^(?:do|does|can|are|is) (?:you|exec|it|(?:the )?(?:bot|execbot))\b.*; read|reading|see|"
         r"scan\w*|spy\w*; messages?|slack|dms?|chats?|channels?",
-        r"^(?:do|does|is|are|will|can|what|how long) .*; store|stored|record|recorded|save|saved|"
-        r"log|logged|keep|kept|remember|monitor\w*|track\w*; type|typed|ask|asked|write|wrote|say|"
-        r"chat|here|questions?|messages?; !data|calls?|sessions?|scores?",
-        r"^(?:is|are|am) (?:this|it|you|everything|any|anything|ME|our|WE)(?: \S+){0,3} "
-        r"(?:recorded|recording|logged|logging|monitor\w+|track\w+|saved|stored|listening|watched|"
-        r"filmed)(?: .*)?",
+        rf"^(?:do|does|is|are|will|can|what|how long) .*; {_KEEPS}|monitor\w*|track\w*; type|typed|"
+        r"ask|asked|write|wrote|say|chat|here|questions?|messages?",
+        rf"^(?:is|are|am) (?:this|it|you|everything|anything|ME|WE)(?: \S+){{0,3}} (?:{_KEEPS}|"
+        r"monitor\w+|track\w+|listening|watched|filmed)(?: .*)?",
         r"^who (?:else )?(?:can|could) (?:see|read) (?:.* )?(?:chat|here|conversation|messages?|"
         r"questions?|this)",
         r"^(?:is|are) (?:this|it|that|ME questions?|questions?) (?:private|anonymous|confidential|"
@@ -43,37 +42,32 @@ OF_THE_BOT = (
     (
         "stored",
         r"what|which; information|info|data; hold|have|keep|store|know; ME|people|WE",
-        r"how long; you|it|exec|bot; hang on|hold|keep|remember|have; data|sessions?|scores?|"
-        r"results|ME|them",
-        r"what|which|where|how long|how much; data|history|recordings?|transcripts?; store|keep|"
-        r"kept|stored|have|saved?|retain\w*",
-        r"how long|what|where; do|does|is|are; store|keep(?! \w+ing)|kept|stored|saved?|retain\w*",
+        rf"what|which|where|how long|how much; data|history|transcripts?|sessions?|scores?|results|"
+        rf"ME|people; you|it|exec|bot|is|are; hang on|hold|{_KEEPS}",
         r"^(?:do|does|can|are|is) (?:you|exec|it|this|(?:the )?bot) (?:listen|record|hear)\w*(?: "
         r".*)?",
         r"what .*; you know|you have; about ME|on ME",
     ),
     (
         "hosted",
-        r"^(?:do|does|is|are|can|will)\b.*; send|sends|sent|share|shared|sell|see|sees|train|leave|"
-        r"leaves|goes; data|messages|questions|information; !leaderboard|count",
+        r"^(?:do|does|is|are|can|will)\b.*; send|sent|share|shared|sell|see|sees|train|leave|"
+        r"leaves|goes; data|messages|questions|information",
         r"gdpr|soc ?2|compliant|compliance|hosted|hosting|privacy|data protection|security policy|"
         r"encrypted|encryption|secure",
     ),
     (
         "operator",
         r"^who\b.*; contact|turn to|call|ask; broken|wrong|problem|issue|support|not work\w*|bug",
-        r"key; rotat\w*|renewed|revoked|changed",
-        r"restart|reboot|back ?up|import|upload|update yourself|password; !overdue|sessions?",
+        r"key; rotat\w*|renewed|revoked|changed|expired|expires|invalid|wrong|leaked",
+        r"restart|reboot|backups?|import|upload|update yourself|password",
         r"^where .*; logs?|log files?",
         r"uninstall|settings?|configure|configuration|support team|support contact|talk to (?:a |"
         r"someone )?(?:human|support|person|someone)",
-        r"(?:exec )?(?:api )?key; expired|expires|invalid|wrong|broken|leaked",
-        r"^(?:how much|what) (?:do|does|is|are) .*; cost|costs|licen[cs]es?|subscription; !session|"
-        r"scenario",
+        r"^(?:how much|what) (?:do|does|is|are) .*; cost|costs|licen[cs]es?|subscription",
         r"(?:what|which|new|last) (?:version|release)|changelog|what is new in|new features?",
         r"bug|bugs|feature request; report|found|there|file|submit|where|who",
-        r"restrict|limit|block|disable|allow|configure|turn off|turn on|switch off; bot|execbot|"
-        r"you|everyone|nudges; !PERSON|messages?|send\w*",
+        r"restrict|limit|block|disable|allow|turn off|turn on|switch off; bot|execbot|you|"
+        r"everyone|nudges",
     ),
     (
         "bot",
@@ -85,36 +79,37 @@ OF_THE_BOT = (
     (
         "rude",
         r"^(?:you|u|this|it|that|bot|execbot)(?: \S+){0,2} (?:suck|sucks|slow|stupid|useless|dumb|"
-        r"terrible|awful|rubbish|crap|idiot|broken|bad bot|hate)(?: .*)?",
+        r"terrible|awful|rubbish|crap|idiot|broken|hate)(?: .*)?",
         r"^(?:stupid|dumb|useless|bad|hate) (?:bot|thing|you|this)|^wtf.*|^ugh+",
     ),
     (
         "nervous",
-        r"freak\w* out|panic\w*|dread\w*|butterflies|sweating",
         r"nervous|anxious|anxiety|scared|afraid|terrified|stress(?:ed|ful)?|intimidat\w+|awkward|"
         r"embarrass\w*|nerves; ME|normal|it|this|these|anyone|get|feel",
+        r"freak\w* out|panic\w*",
     ),
     (
         "channels",
         r"^(?:can|could|do|does|is|are|how)\b.*; you|it|this|bot; channels?|phone|mobile|dms?|"
-        r"slack app|threads?|desktop; !ME (?:score|name)|leaderboard|digests?",
+        r"slack app|threads?|desktop; !leaderboard",
     ),
     (
         "usage",
-        r"^(?:what|which)\b.*; ask|asked|type|typed; you|bot|questions; !can|should|could|do ME",
+        r"^(?:what|which) (?:questions )?(?:do|did|does|have|has|are) (?!ME)\S+ .*; ask|asked|type|"
+        r"typed|asking",
         r"^all .*; questions|queries; asked|ask",
         r"features?|commands?; used; most|least|often",
-        r"^(?:who|has anyone) .*; look\w*|viewed|saw|seen; whose|what|data|who; !ME",
+        r"^(?:who|has anyone) .*; look\w*|viewed|saw|seen; whose|what|data|who",
         r"^(?:who|how many people) (?:has |have )?(?:exported|downloaded|shared|set up|nudged)(?: "
         r".*)?",
         r"^(?:who|how many|how often|which) .*; use|uses|used|using|asked?|asks|ran|queries|"
-        r"queried; (?:the )?(?:bot|execbot)|you|reports?|questions; !(?:look|practis)\w*",
+        r"queried; (?:the )?(?:bot|execbot)|you|reports?|questions",
     ),
     ("streak", rf"^(?:do|does|is|are|what|when|how|will|if)\b.*; {_COUNTS}; streaks?"),
     (
         "source",
-        r"^(?:where|how)\b.*; do|does|did|are|is; you|these|this|the|it; numbers|figures|data|"
-        r"stats|information|results; from|get|come|taken|collected",
+        r"^(?:where|how)\b.*; do|does|did|are|is; numbers|figures|data|stats|information|results; "
+        r"from|get|come|taken|collected",
     ),
     (
         "language",
@@ -122,30 +117,28 @@ OF_THE_BOT = (
     ),
     (
         "accounts",
-        r"^(?:ME|someone|somebody|one of ME people|a new person|the|change|update|fix) .*; name|"
-        r"e-?mail|account|address; change|changed|wrong|different|new|update|misspelled",
+        r"^(?:ME|someone|somebody|a new person|the|change|update|fix) .*; name|e-?mail|account|"
+        r"address; change|changed|wrong|different|new|update|misspelled",
         r"^why .*; you; know who ME|not know ME|recogni[sz]e|find ME",
         r"(?:someone|somebody|people|who) .*; (?:can|could) not; log in|login|access|see "
         r"(?:anything|it)|use",
     ),
     (
         "discouraged",
-        r"^ME (?:(?:really|just|so|am|do) )*(?:hate|quit|invalid|stuck|tired|bored|give up|(?:do "
-        r")?not (?:get|understand) (?:it|this)|not like).*; !at risk",
+        r"^ME (?:(?:really|just|so|am|do) )*(?:hate|quit|tired|bored|give up|(?:do )?not (?:get|"
+        r"understand) (?:it|this)|not like).*",
         r"^what is the point(?: .*)?|^why (?:do|should|must) ME (?:do|have to|bother)(?: .*)?|"
         r"^(?:this|it) is (?:too |so |really )*(?:hard|boring|difficult|pointless|stupid|silly)",
     ),
     (
         "ranks",
-        r"^what scores? (?:is|makes|counts as|gets?|equals|do ME need for) (?:a |an )?(?:gold|"
-        r"silver|bronze)$",
-        rf"what|when|how|how much|which|is|do|does; counts|qualifies|makes|needs?|needed|required|"
-        rf"takes?|threshold|cut-?off|until|from|reach|differences?|or|earn|mean|means; {_RANKS}; "
-        r"!who|how many|did|PERSON|MINE|last|this|week|month|should|get gold",
+        rf"^(?:what|which) (?:is |are )?(?:the )?(?:\w+ )?scores? (?:(?:is|makes|counts|gets?|"
+        rf"equals|do|ME|need|for|to|reach|a|an|as) )+{_RANKS}$",
+        rf"what|when|how far|how much|is|do|does; counts|qualifies|makes|needed|"
+        rf"required|takes?|needs? (?:\d+ )?for|threshold|cut-?off|from|differences?|or|mean|means; "
+        rf"{_RANKS}; !PERSON|MINE|who|how many|did|should",
         rf"^what (?:is|are|do|does) (?:a |an )?{_RANKS}(?: (?:even|actually|really|exactly))*(?: "
         r"means?| worth)?$",
-        rf"^(?:what|which) (?:is |are )?(?:the )?(?:\w+ )?scores? (?:for|to) (?:get |reach |a "
-        rf")*{_RANKS}$",
         rf"^how (?:do|can|could|does) (?:ME|WE|you|one|people) (?:get|earn|reach|win) (?:a |to "
         rf")?{_RANKS}$",
         r"^(?:is|was) (?:an? )?\d+ (?:an? )?(?:good|bad|ok|okay|decent|great)(?: score)?$",
@@ -157,17 +150,16 @@ OF_THE_BOT = (
         r"^(?:ME think )?(?:this|that|it) is (?:so |really |too |just )*(?:unfair|not fair|harsh|"
         r"wrong|low)$",
         r"ME; scores?|grades?|rank; should (?:be|have)|deserve\w*|unfair\w*|too low",
-        r"^(?:who|how|what|is|are|do|does|where)\b.*; grades|grading|scoring|scored by|decides?|"
-        r"passing (?:score|grade|mark)|pass mark|^what (?:is|counts as) (?:an? )?(?:good|passing) "
-        r"score.*; !counted|calculated|not|average|only|how many|did|lately|MINE",
+        r"^who (?:grades|scores|decides?) .*|^how (?:do|does|is|are)\b.* (?:grad(?:ing|"
+        r"ed)|scor(?:ing|ed)|decides?)(?: .*)?|^what (?:is|counts as) (?:an? |the )?(?:good|"
+        r"passing|pass) (?:score|grade|mark).*",
         rf"grades?|graded|grading|graders?|scores?|scoring|{_RANKS}; wrong|unfair|incorrect|"
-        r"mistake|dispute|appeal|complain\w*|contest|too (?:low|harsh|strict)|disagree; !PERSON|"
-        r"why|went wrong|getting wrong|do wrong",
+        r"mistake|dispute|appeal|complain\w*|contest|too (?:low|harsh|strict)|disagree; !why|"
+        r"went wrong|getting wrong|do wrong",
     ),
     (
         "counted",
-        r"numbers?|figures|count|total|stats; wrong|off|incorrect|not right|not match; !turn|cut|"
-        r"time off",
+        r"numbers?|figures|count|total|stats; wrong|off|incorrect|not right|not match; !cut|take",
         r"^(?:do|does|will|would) .* counts? against(?: .*)?",
         r"^(?:do|does|did|will|would|is|are) (?!ME|it).* counts?(?: (?:as|for|too|towards?|in)(?: "
         r".*)?)?$",
@@ -182,21 +174,19 @@ OF_THE_BOT = (
         "fresh",
         r"why (?:is|are|do|does|did) not (?:it|they|that|ME) (?:\S+ )?(?:here|there|show\w*|up|"
         r"visible|listed)",
-        r"^where (?:is|are|has) ME .*(?:sessions?|scores?|calls?|results?).*; !practise|rank",
-        r"^where did ME\b.*; go|end up|disappear",
+        r"^where (?:is|are|has) ME .*(?:sessions?|scores?|calls?|results?).*|^where did ME\b.* (?:"
+        r"go|end up|disappear)(?: .*)?",
         r"^(?:it|you|exec|this|that|how come) .*; says?|shows?|counts?; but|when; ME",
         r"^why\b.*; invalid|ungraded|no score|no grade; ME|it|this|there",
         r"^when (?:do|does|will|is|are) (?:ME|the|it) (?:\S+ ){0,3}?(?:scores?|grades?|results?|"
         r"graded|scored|feedback)(?: (?:in|ready|out|there|back|come|appear|show up))*$",
         r"when|how often; you; talk|read|look|check|pull|poll; exec|data",
-        r"^(?:is|are|was|has|have|when|did)\b.*; ME|it|the|this; graded|scored; !only|who|last|how "
-        r"many",
-        r"how; late|old|behind|delayed|recent|current; data|figures|numbers|scores?",
+        r"^(?:is|are|was|has|have)\b.*; ME|it|the|this; graded|scored; !who|last",
         rf"^(?:.* )?(?:ME|it|this|{_ATTEMPT}) .*not (?:see|seeing|show|showing|there|appear\w*|"
         r"updated|here)(?: (?:it|up|here|yet|in|that|this|them))*$",
-        rf"^ME .*; {_ATTEMPT}|it; missing|gone|disappeared|vanished|lost; !who|which",
+        rf"^ME .*; {_ATTEMPT}|it; missing|gone|disappeared|vanished|lost",
         r"how|when|is|are|does|do|did|what; fresh|up to date|updated?|refresh\w*|synce?d?|out of "
-        r"date|real ?time|live|stale|delay\w*",
+        r"date|real ?time|live|stale|delay\w*|how (?:late|old|recent|current)",
         r"^(?:please )?(?:sync|refresh|update|reload)(?: (?:it|now|all|everything|data|the|please|"
         r"exec))*$",
     ),
@@ -213,40 +203,37 @@ OF_THE_BOT = (
     (
         "ranking",
         r"turn|switch|enable|disable|anonymi[sz]e|hide; leaderboards?|rankings?|names; !ME",
-        r"leaderboards?|rankings?; visible|public|private|shown|hidden|who sees|who can see|on|"
-        r"off; is|are|turn|can|make|do|does; !ME",
+        r"leaderboards?|rankings?; visible|public|private|shown|hidden|who sees|who can see; !ME",
     ),
     (
         "hide",
         r"hide|anonymi[sz]e|opt out|not; ME (?:name|face)|named|mentioned",
-        r"hide|off|remove|get|take|opt|appear|show up|not be; ME; leaderboards?|boards?|rankings?|"
-        r"digests?|the channel; !who|how (?:am|high|far)",
+        r"hide|off|remove|take|opt|appear|show up|not be; ME; leaderboards?|boards?|rankings?|"
+        r"digests?|the channel",
         r"^hide ME(?: .*)?",
     ),
     (
         "up",
         r"^(?:is|are|why|was|were)\b.*; you|bot|execbot|exec|sync|connection; working|up|down|ok|"
-        r"okay|alive|online|running|broken|fine|connected|slow|dead|offline|frozen; !PERSON|who|"
-        r"MINE",
+        r"okay|alive|online|running|broken|fine|connected|slow|dead|offline|frozen",
     ),
 )
 # Asked whoever and whatever is named beside it, and from "remind" on in vain.
 WHOEVER = (
     (
         "told",
-        r"^do you (?:tell|notify|inform|alert|message) .*; when|if|that|about; !ME (?:when|if)",
+        r"^do you (?:tell|notify|inform|alert|message) .*; when|if|that|about",
         r"will|does|do|can|would; (?:any|some)(?:one|body)|people|PERSON|MINE|WE|others; know|see|"
         r"hear|find out; (?:if|when|that|what) ME ask\w*",
-        rf"^(?:do|does|will|can|could|is|are|did|would) (?!ME)(?:{_OTHERS}|he|she|they|\S+).*; "
-        r"told|tell|know|knows|notified|notice|see|informed|find out|hear|pinged|ping; ME|WE; "
-        r"(?:look|looked|looking|open|opened|pull|pulled|peek|peeked|ask|asked|asking|check|"
-        r"checked|search|searched|view|viewed)(?: \S+){0,4}",
+        rf"^(?:do|does|will|can|could|is|are|did|would) (?!ME)(?:{_OTHERS}|he|she|\S+).*; told|"
+        r"tell|know|knows|notified|notice|see|informed|find out|hear|pinged|ping; ME|WE; "
+        r"(?:look|open|pull|peek|ask|check|search|view)(?:ed|ing)?(?: \S+){0,4}",
     ),
     (
         "warned",
         r"^who\b.*; told|notified|alerted|hears|pinged; when|if|that",
         r"^what\b.*; do|does|will; get|gets|receive|told|sent|hear; every|mondays?|weekly|each "
-        r"week|about ME; !ME get",
+        r"week|about ME; !ME get|WE|MINE",
         rf"^(?:do|does|will|is|are|can) (?:the )?(?:ME )?(?:{_OTHERS}) .*; ping|pinged|told|"
         r"notified|alert|alerted|messages?|hear|know|e-?mail|notifications?|informed; when|if|that",
     ),
@@ -258,19 +245,15 @@ WHOEVER = (
         r"^who\b.*; allowed|permitted|able|going to|gonna|gets? to; see|read|view|hear|know; ME|WE|"
         r"MINE",
         r"without; seeing|knowing|watching|finding out",
-        r"^(?:is|are|will|can|could|do|does|who|would|may)\b.*; see|sees|visible|public|private|"
-        r"shown|exposed|report|know; ME|MINE|WE|dashboard; manager|boss|coach(?:es)?|teammates?|"
-        r"peers|(?:any|some|every)body|anyone|everyone|who|public|private|going to|gonna|PERSON|ME "
-        r"scores?; !(?:ME|WE|you) (?:\S+ )?see|count|improv\w*|practis\w+|overdue|PERSON .* PERSON",
+        r"^(?:is|are) .*; visible|public|private|shown|exposed; ME|MINE|WE",
         rf"^(?:(?:who|what) )?(?:else )?(?:can|could|do|does|will|may|would) (?:(?:ME|the|other|WE|"
-        rf"a|an|else|all|also|only) )*(?:{_OTHERS}) (?:(?:else|really|also|get to|still|only) )*(?:"
-        r"see|view|read|look at|access|watch)(?: .*)?",
+        rf"a|an|else|all|also|only) )*(?:{_OTHERS})(?: \S+){{0,4}} (?:see|view|read|look at|access|"
+        r"watch)(?: .*)?; !improve\w*|overdue",
         r"^(?:can|could|do|does|will|may|would) (?!ME |you|WE|it|this|that|MINE see)(?:ME )?\S+ "
         r"(?:\S+ )?(?:see|view|know(?! how)|find out|hear|access|read).*; ME|MINE|WE",
         r"^why .*; ME|WE; (?:can|do|does) (?:not|only)(?: \S+)? (?:see|view|find|access)|not "
         r"allowed",
-        r"^who (?:else )?(?:can|may|could) (?:else )?(?:see|view|read|look at|access)\b.*; !ME "
-        r"(?:question|chat|message).*",
+        r"^who (?:else )?(?:sees|(?:can|may|could) (?:else )?(?:see|view|read|look at|access))\b.*",
         r"what; differences?|different|versus; coach|manager; admin|person",
     ),
     (
@@ -280,22 +263,18 @@ WHOEVER = (
     ),
     (
         "practise",
-        r"(?:how many|how often|unlimited|max(?:imum)?|limit); sessions|times|chances|practise|"
-        r"redo|repeat; (?:can|do|am|may|is) (?:ME|WE|you|one|it|there|people) (?:get|have left|"
-        r"allowed|redo|repeat|practise)|allowed; !do (?:ME|WE|people) practise",
-        r"^(?:can|could|may) (?:ME|you|WE) (?:redo|repeat|retry|retake|scenario|practise)(?: "
-        r"SCENARIO| .*)?",
+        r"how many|how often|unlimited|max(?:imum)?|limit; sessions|times|chances|practise|redo|"
+        r"repeat; (?:can|do|am|may|is) (?:ME|WE|you|one|it|there|people) (?:get|have left|allowed|"
+        r"redo|repeat|practise)|allowed",
+        r"^(?:can|could|may) (?:ME|you|WE) (?:redo|repeat|retry|retake|scenario|practise)(?: .*)?",
         r"^ASK(?:have |should |must )*(?:redo|repeat|retry|retake|start|open|launch|begin|play|do|"
-        r"take) (?:(?:the|a) )*(?:SCENARIO|(?:it|this|that|one|them) (?:again|over))(?: .*)?; !who|"
-        r"how many|PERSON|did",
-        r"^(?:(?:send|give|have|an?|the|what|is|ME) )*(?:link|url)s?(?: (?:to|for)(?: (?:the "
-        r")?SCENARIO| .*)?)?$",
+        r"take) (?:(?:the|a) )*(?:SCENARIO|(?:it|this|that|one|them) (?:again|over))(?: .*)?",
+        r"^(?:(?:send|give|have|an?|the|what|is|ME) )*(?:link|url)s?(?: (?:to|for)(?: .*)?)?$",
     ),
     (
         "share",
-        r"^ASKshoot (?:it|this|that) (?:over )?(?:to|at) .*",
-        r"^ASK(?:send|forward) (?:it|this|that|the|ME) (?:.* )?(?:to|with) (?:ME "
-        r")?(?!ME)(?:\S+)(?: .*)?; !mail|every|monday|csv|spreadsheet",
+        r"^ASK(?:send|forward|shoot) (?:it|this|that|the|ME) (?:.* )?(?:to|with) (?:ME "
+        r")?(?!ME)(?:\S+)(?: .*)?",
         r"^ASK(?:make|put) (?:this|that|it) (?:public|visible)(?: .*)?",
         r"^ASK(?:share(?! of)|publish|post) (?:.* )?(?:to|in|into|with)(?: .*)?",
         r"^ASK(?:drop|put|stick) .*; (?:in|into|to) (?:#\S+|this channel|the channel|slack|here)",
@@ -314,8 +293,8 @@ WHOEVER = (
     ),
     (
         "done",
-        r"^ASK(?:note|mark|flag|snooze|mute|silence|hide|escalate|tick off|check off|ignore|skip) "
-        r"(?:that |to |ME )*(?:PERSON|ME (?:talked|spoke|met)).*; !gold|this week|last",
+        r"^ASK(?:note|mark|flag|snooze|mute|silence|hide|tick off|check off|ignore|skip) (?:that |"
+        r"to |ME )*(?:PERSON|ME (?:talked|spoke|met)).*; !PERSON 's|last",
         r"^ME (?:(?:already|just|have|did) )*(?:spoke|talked|met|chatted|checked in) .*; PERSON; "
         r"!about",
     ),
@@ -330,56 +309,52 @@ WHOEVER = (
     (
         "nudges",
         r"nudges?|nudged|nudging; change|edit|text|wording|words|how often|how many|read|seen|"
-        r"opened|open|e-?mail|answer|reply|replied|did|do|does|when|get|say|says|sent|send|history|"
-        r"work; !PERSON (?:and|,) PERSON|needs?|deserves?",
+        r"opened|answer|reply|replied|did|do|does|when|get|say|sent|send|history|work; !needs?|"
+        r"deserves?",
     ),
     (
         "remind",
-        r"^ASK(?:wake|ring|call|text) ME(?: .*)?",
-        r"^ASK(?:remind|nudge|ping|poke) ME(?: .*)?|^ASK(?:set |create |add |an? )*reminders?(?: "
-        r".*)?",
+        r"^ASK(?:remind|nudge|ping|poke|wake|call|text) ME(?: .*)?",
+        r"^ASK(?:set |create |add |an? )*reminders?(?: .*)?",
     ),
     (
         "groups",
-        r"what happens|what if|if|when; changes?|moves?|switch\w*|joins?; groups?|teams?|WE; !ME "
-        r"(?:score|average)|average",
-        r"^ASK(?:add|create|make) (?:a |an |new |another )*(?:groups?|teams?)(?: .*)?",
-        r"^ASKassign PERSON (?:to|into) (?:the )?(?:GROUP|MINE|groups?|teams?)(?: .*)?",
+        r"what happens|what if|if|when; changes?|moves?|switch\w*|joins?; groups?|teams?|WE; "
+        r"!average",
+        r"^ASK(?:(?:move|transfer|switch|invite) PERSON (?:to|into|from)|assign PERSON (?:to|into) "
+        r"(?:the )?(?:GROUP|MINE|groups?|teams?))(?: .*)?",
         r"admin (?:rights|access|permissions?|role); give|get|make|need|want|remove|add",
         r"^PERSON (?:(?:has|is|was|been|just|have) )*(?:now (?:in|on|part of)|moved|switched|"
         r"transferred|changed|joined|left)(?: (?:from|to|the|a|another|our|other))* (?:GROUP|MINE|"
         r"WE|groups?|teams?|everyone|exec)(?: .*)?",
-        r"^ASK(?:move|transfer|switch|add|put|kick|remove|take|drop|invite|swap) .+ (?:to|into|in|"
-        r"off|from|out of|onto|on) (?:the )?(?:GROUP|MINE|WE|groups?|teams?|exec|everyone).*; "
-        r"!coach(?:es)?|leaderboard|data|average",
+        r"^ASK(?:move|add|put|kick|remove|take|drop|invite|swap) .+ (?:to|into|in|off|from|out of|"
+        r"onto|on) (?:the )?(?:GROUP|MINE|WE|groups?|teams?|exec|everyone).*; !coach(?:es)?|"
+        r"leaderboard|data|average",
         r"^ASK(?:add|invite|remove|create|register) (?:a |new |an )*(?:person|people|someone|"
         r"members?|accounts?)(?: .*)?",
-        r"^ASK(?:move|transfer|switch|invite) PERSON (?:to|into|from)(?: .*)?",
         r"^ASK(?:make|set) (?:PERSON|ME) (?:an )?admin(?: .*)?|(?:become|be) an admin",
-        r"^ASK(?:rename|create|delete|archive|merge|split|edit) (?:a |the |new |my |our )*(?:GROUP|"
-        r"groups?|MINE|WE)(?: .*)?",
+        r"^ASK(?:add|make|rename|create|delete|archive|merge|split|edit) (?:an? |the |new |"
+        r"another )*(?:GROUP|groups?|MINE|WE)(?: .*)?",
     ),
     (
         "tasks",
         r"^(?:can|could|may|is it possible)\b.*; deadlines?|due dates?|assignments?|tasks?; moved|"
         r"changed|extended|pushed|removed|cancel\w*|dropped",
-        r"^ASK(?:add|create|make) (?:.* )?(?:due dates?|deadlines?|assignments?)(?: .*)?",
         r"^ASKmark .*; done|complete|completed|finished|passed|absent",
         r"which|what; scenarios?; assign",
         r"^ASK(?:assign|unassign|extend|reassign|postpone|push back|skip|waive|excuse)(?: .*)?; "
-        r"!coach(?:es)?|who|PERSON 's|list|by person",
-        r"move|change|extend|set|push|shift|cancel|remove|delete|fire|kill|drop|clear|close|"
-        r"postpone|extension|mark|another|more (?:time|days); due dates?|deadlines?|assignments?|"
-        r"tasks?|extension|as done|done; !who|which|what is|how many|(?:did|has|have|is|are) .*",
-        r"^give PERSON (?:another|more|an? extra|until|an? extension)(?: .*)?",
+        r"!coach(?:es)?|PERSON 's",
+        r"^ASK(?:add|create|make|move|change|extend|set|push|shift|cancel|remove|delete|fire|drop|"
+        r"clear|close|postpone|mark) .*; due dates?|deadlines?|assignments?|tasks?; !who|which",
+        r"extension",
+        r"^give PERSON (?:another|more|an? extra|until)(?: .*)?",
     ),
     (
         "sessions",
         r"outside (?:of )?exec|in real life; add|count|log|record|did",
         rf"^ASK(?:delete|remove|reset|erase|undo|wipe|cancel|clear|change|edit|fix|raise|override|"
         rf"set(?! of| ME an? )|correct|give PERSON(?! 's)|give ME) (?:.* )?(?:{_ATTEMPT}|{_RANKS})"
-        r"(?: .*)?; "
-        rf"!from the|in the channel|average",
+        rf"(?: .*)?; !from the|average",
     ),
     (
         "forget",
@@ -393,22 +368,19 @@ WHOEVER = (
     ),
     (
         "scenarios",
-        r"^ASK(?:make|create|build|write|pick|choose) (?:ME )?(?:a |my |ME |own |new |an "
-        r")*(?:scenarios?)(?: .*)?",
-        r"^ASK(?:archive|retire|rename|delete|create|build|edit|hide|add|make) (?:a |the |new |an |"
-        r"another )*(?:SCENARIO|scenarios?|programs?)(?: .*)?",
+        r"^ASK(?:make|create|build|pick|choose|archive|retire|rename|delete|edit|hide|add) "
+        r"(?:an? |the |ME |own |new |another )*(?:SCENARIO|scenarios?|programs?)(?: .*)?",
     ),
     (
         "absent",
         r"vacation|on leave|holidays?|pto|maternity|sick|parental leave|out of office|ooo; PERSON|"
-        r"he|she|ME|they; !practis\w*|last|during|who|me messages?|pause|stop|digest|mute|snooze",
+        r"he|she|ME|they; !practis\w*|last|during|since|before|pause|digest|mute|snooze",
     ),
     (
         "beyond",
         r"^ASK(?:pin|bookmark|print|save|favou?rite|star) (?:this|that|it|the)(?: .*)?",
         r"favou?rite; make|add",
-        r"(?:set|create|add|define|change) (?:a |the |an |my |our |WE )*(?:goals?|targets?|kpi|"
-        r"okr)(?: .*)?",
+        r"(?:set|create|add|define|change) (?:a |the |an |WE )*(?:goals?|targets?|kpi|okr)(?: .*)?",
         r"benchmark\w*|industry|other companies|competitors|market average",
     ),
     (
@@ -416,8 +388,7 @@ WHOEVER = (
         r"(?:hit|hits|hitting|make|making|miss|missing) (?:their|his|her|ME|the) numbers?",
         r"roi|return on investment",
         r"salesforce|hubspot|crm|quotas?|revenue|deals|pipeline (?:value|coverage)|win rates?|"
-        r"close rates?|closed won|commission|bookings|attainment|sales numbers|gong; !api|"
-        r"requests?",
+        r"close rates?|closed won|commission|bookings|attainment|sales numbers|gong",
     ),
     (
         "forecast",
@@ -425,10 +396,8 @@ WHOEVER = (
     ),
     (
         "recording",
-        r"transcripts?|audio|playback|play back|recordings?; !store|stored|keep|kept|save|saved|do "
-        r"you record",
-        r"^ASK(?:listen to|hear|watch|play)(?: back)? (?:"
-        rf".* )?(?:{_ATTEMPT}|it|SCENARIO)(?: .*)?",
+        r"transcripts?|audio|playback|play back|recordings?",
+        rf"^ASK(?:listen to|hear|watch|play)(?: back)? (?:.* )?(?:{_ATTEMPT}|it|SCENARIO)(?: .*)?",
         r"^what did PERSON (?:actually |really )?say(?: .*)?",
     ),
     (
@@ -441,12 +410,9 @@ WHOEVER = (
         "calendar",
         r"calendars?|outlook",
         r"^ASK(?:book|schedule|arrange|set up)(?: .*)? (?:meeting|1:1|1-1|1on1|one on one|time|"
-        r"call|slot|minutes|room)(?: .*)?; !digest|summary|report|every|each|coach|team",
+        r"call|slot|minutes|room)(?: .*)?; !report",
     ),
-    (
-        "write",
-        r"^ASK(?:write|draft|compose|translate|rewrite)\b.*; !down|up",
-    ),
+    ("write", r"^ASK(?:write|draft|compose|translate|rewrite) (?!down|up).*"),
     (
         "content",
         r"^ASK(?:coach|teach|train|quiz|test) ME(?: .*)?|^ASK(?:be|play) (?:the|my|a) (?:customer|"
@@ -454,9 +420,9 @@ WHOEVER = (
         r"^what (?:should|do|can|could|would) ME (?:say|answer|reply|respond)(?: .*)?; when|if|to; "
         r"!PERSON|coach|MINE",
         r"good|great|perfect|ideal|best|strong; look like|looks like|sound like|sounds like; !MINE|"
-        r"PERSON|numbers|week",
-        r"example|examples (?:of|for)|sample|model answer|cheat ?sheet|best practises|tips|advice|"
-        r"tricks; !PERSON|ask|type|questions",
+        r"PERSON",
+        r"example|examples (?:of|for)|sample|model answer|cheat ?sheet|best practises|"
+        r"tips|advice|tricks; !PERSON|MINE|type|questions|did",
         r"^how (?:do|should|can|would) (?:ME|WE|you|one) (?:handle|open|answer|respond|deal|close "
         r"a|overcome|reply)(?: .*)?",
     ),
@@ -464,7 +430,7 @@ WHOEVER = (
         "connect",
         r"log ?in|login|log into|sign in|connect|integrat\w+|hook up|plug in; exec|teams|zoom|"
         r"salesforce|microsoft|you|google|whatsapp|lms|api; can|could|how|do|does|please|is|are; "
-        r"!working|when did|who",
+        r"!working",
     ),
 )
 

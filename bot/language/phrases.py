@@ -885,7 +885,7 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         "audit",
         r"(?:who|anyone|anybody|someone) (?:has |have |had |can )?(?:been )?(?:look|looked|seen?|"
-        r"view|viewed|check|checked|asked|looking|sees)(?: (?:at|about|for|into|up))* ME(?: "
+        r"view|viewed|check|checked|asked|looking)(?: (?:at|about|for|into|up))* ME(?: "
         r"(?:practise|sessions|results|scores|data))?",
         r"^(?:did|has|is|are|have) (?!ME|you|WE)\S+(?: \S+)? (?:look\w*|seen?|view\w*|check\w*)(?: "
         r"(?:at|up|on))* ME(?: (?:practise|sessions|results|scores|data))?$",
