@@ -197,7 +197,8 @@ class PlainQuestions:
             name = report.name if is_any else meaning.report
             is_named = name == report.name
             unused = tuple(each for each in meaning.unused if not is_named or each != name)
-            meaning = replace(meaning, report=name, unused=unused)
+            near = (name, *meaning.near)
+            meaning = replace(meaning, report=name, unused=unused, near=near)
             meant = BY_WORD.get(name)
             is_new = not meaning.unused and (meaning.report, meaning.words) != (report.name, rest)
             if meant is not None and meant.asked and is_new:

@@ -422,7 +422,7 @@ _REWORDED: tuple[_Rewording, ...] = (
         lambda found: _week_of_month(found[1].lower(), found[2].lower()),
     ),
     (r"(?<!score )(?<!scores )between ([5-9]\d) and ([6-9]\d|100)", r"score \1-\2"),
-    (r"pb|personal best", "best score"),
+    (r"(?:pb|personal best)s?", "best scores"),
     (r"(what\b.{1,40}?) up to(?! (?:\d|last))", r"\1 doing"),
     (r"(?:eod|cob|close of business|end of day) ((?:mon|tue|wed|thu|fri|sat|sun)\w*)", r"\1"),
     (
@@ -1160,8 +1160,8 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "team",
-        r"(?:which|what) (?:groups?|teams?)(?: (?:is|are|was|were|has|have|had|did|does|do|doing|"
-        r"the|done|got|practis\w+))* (?:most|least|fewest|best|worst|better|ahead|quietest|highest|"
+        r"(?:which|what) (?:groups?|teams?|WE)(?: (?:is|are|was|were|has|have|had|did|does|do|"
+        r"doing|the|done|got|practis\w+))* (?:most|least|fewest|best|worst|better|ahead|quietest|highest|"
         r"lowest|biggest|more|less)(?: (?:active|engaged|practise|sessions|time|scores?|average|"
         r"golds?|practised|over|inactive))*",
     ),
@@ -1799,7 +1799,8 @@ NOT_DROPPED = (
         "also then plus within group groups team teams scenario scenarios skill skills time times "
         "member members program programs collection collections assignment assignments task tasks "
         "report reports data figure figures number numbers stats statistics performance company "
-        "slack ranks whose whom yours graded same both cost costs price ranked data side add"
+        "slack ranks whose whom yours graded same both personal cost costs price ranked data "
+        "side add"
     )
 )
 COMMON_WORDS = STOP_WORDS | NOT_DROPPED

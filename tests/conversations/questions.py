@@ -119,6 +119,8 @@ coach | thank you, youre a star | says: Glad to help
 coach | what are we collectively worst at | skills my people
 coach | who should i promote | nothing
 coach | what can i ask you | view: HelpView
+admin | which team is most active | team
+coach | any personal bests this week | progress my people this week
 coach | whats my team weakest at | skills my people
 rep | which scenario am i best at | scenarios me last 30d
 coach | who's done cold call opener | sessions my people scenario:"Cold Call Opener"
@@ -1210,7 +1212,7 @@ coach | the reps that practised both last week and this week | nothing
 coach | practised last week but not this week | nothing
 coach | who started practising again | nothing
 coach | first time golds this month | nothing
-coach | new personal bests last week | nothing
+coach | new personal bests last week | progress my people last week
 coach | grace's personal best on renewal save | sessions "Grace Kim" best scenario:"Renewal Save"
 coach | who set a pb | progress my people
 coach | team best this week | sessions my people best this week | leaderboard my people this week | team my people this week | nothing
