@@ -1161,8 +1161,8 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         "team",
         r"(?:which|what) (?:groups?|teams?|WE)(?: (?:is|are|was|were|has|have|had|did|does|do|"
-        r"doing|the|done|got|practis\w+))* (?:most|least|fewest|best|worst|better|ahead|quietest|highest|"
-        r"lowest|biggest|more|less)(?: (?:active|engaged|practise|sessions|time|scores?|average|"
+        r"doing|the|done|got|practis\w+))* (?:most|least|fewest|best|worst|better|ahead|quietest|"
+        r"highest|lowest|biggest|more|less)(?: (?:active|engaged|practise|sessions|time|scores?|average|"
         r"golds?|practised|over|inactive))*",
     ),
     # Who is last of all: nobody ranks people from there.
