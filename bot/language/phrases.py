@@ -1162,8 +1162,8 @@ PHRASES: tuple[Phrase, ...] = (
         "team",
         r"(?:which|what) (?:groups?|teams?|WE)(?: (?:is|are|was|were|has|have|had|did|does|do|"
         r"doing|the|done|got|practis\w+))* (?:most|least|fewest|best|worst|better|ahead|quietest|"
-        r"highest|lowest|biggest|more|less)(?: (?:active|engaged|practise|sessions|time|scores?|average|"
-        r"golds?|practised|over|inactive))*",
+        r"highest|lowest|biggest|more|less)(?: (?:active|engaged|practise|sessions|time|scores?|"
+        r"average|golds?|practised|over|inactive))*",
     ),
     # Who is last of all: nobody ranks people from there.
     *_rows(
