@@ -181,7 +181,7 @@ OF_THE_BOT = (
         r"^when (?:do|does|will|is|are) (?:ME|the|it) (?:\S+ ){0,3}?(?:scores?|grades?|results?|"
         r"graded|scored|feedback)(?: (?:in|ready|out|there|back|come|appear|show up))*$",
         r"when|how often; you; talk|read|look|check|pull|poll; exec|data",
-        r"^(?:is|are|was|has|have)\b.*; ME|it|the|this; graded|scored; !who|last",
+        r"^(?:is|are|was|has|have|did)\b.*; ME|it|the|this; graded(?! sessions)|scored; !who|last",
         rf"^(?:.* )?(?:ME|it|this|{_ATTEMPT}) .*not (?:see|seeing|show|showing|there|appear\w*|"
         r"updated|here)(?: (?:it|up|here|yet|in|that|this|them))*$",
         rf"^ME .*; {_ATTEMPT}|it; missing|gone|disappeared|vanished|lost",

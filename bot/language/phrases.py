@@ -884,7 +884,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "audit",
-        r"(?:who|anyone|anybody|someone) (?:has |have |had |can )?(?:been )?(?:look|looked|seen?|"
+        r"(?:who|anyone|anybody|someone) (?:has |have |had )?(?:been )?(?:look|looked|seen?|"
         r"view|viewed|check|checked|asked|looking)(?: (?:at|about|for|into|up))* ME(?: "
         r"(?:practise|sessions|results|scores|data))?",
         r"^(?:did|has|is|are|have) (?!ME|you|WE)\S+(?: \S+)? (?:look\w*|seen?|view\w*|check\w*)(?: "

@@ -119,6 +119,8 @@ coach | thank you, youre a star | says: Glad to help
 coach | what are we collectively worst at | skills my people
 coach | who should i promote | nothing
 coach | what can i ask you | view: HelpView
+rep | who can see my scores | says: You see your own practice
+rep | did my session this morning get graded yet | says: Whenever somebody asks
 admin | which team is most active | team
 coach | any personal bests this week | progress my people this week
 coach | whats my team weakest at | skills my people
