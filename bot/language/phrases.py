@@ -59,6 +59,11 @@ def _nearest(report: str, *patterns: str, words: str = "") -> tuple[Phrase, ...]
     return tuple(replace(row, is_nearest=True) for row in _rows(report, *patterns, words=words))
 
 
+def _watch(pattern: str, words: str) -> tuple[Phrase, ...]:
+    """A row of what is asked to be watched for, where its words are about these."""
+    return _rows(WATCH, rf"{_WATCHED}(?={_TELL_ME}).*{pattern}.*", words=f"{{whom}} {words}")
+
+
 def _compiled(pattern: str) -> re.Pattern[str]:
     """A pattern of whole words; `<x>` in it is a few words, as many as fit at its end."""
     pattern = re.sub(r"<([xab])>$", r"(?P<\1>.{1,80})", pattern)
@@ -157,8 +162,8 @@ TEAM_OWNERS = frozenset(("my", "our", "the"))
 _EVERY_SO_OFTEN = r".*(?:every|each) (?:day|week|month|\w+day)"
 POLITE = _any_of(
     rf"(?:can|could|would|will) (?:you|ME|WE) (?:please )?(?!send {_EVERY_SO_OFTEN})(?:show|get|"
-    r"see|have|find|pull|know|list|(?:give|send|help)(?! PERSON(?! 's))|(?:tell|ask|let)(?! (?:"
-    r"PERSON|everyone|people|them|MINE|GROUP)(?! 's)))(?: up)?(?: ME| WE)?",
+    r"see|have|find|pull|know|list|(?:give|send|help)(?! PERSON(?! 's))|(?:tell|ask|let)(?! "
+    r"(?:PERSON|everyone|people|them|MINE|GROUP)(?! 's)))(?: up)?(?: ME| WE)?",
     r"^(?:can|could|would|will) (?:you|ME|WE)(?: please)?(?= (?:export|download|compare|rank|sort|"
     r"list|count|check|run) )",
     r"by (?:any|every)(?:one|body)",
@@ -177,9 +182,8 @@ POLITE = _any_of(
     r"are you able to(?: (?:show|tell|give|send|get|see|find|pull))?(?: ME)?",
     r"would it be possible(?: (?:for ME|to(?: (?:get|see|have|know))?))*",
     r"(?:ME )?(?:am )?trying to (?:find out|see|figure out|work out|know|get)",
-    r"have a look at|(?:^|(?<!when ME )(?<!that ME )(?<!if ME )(?<=ME )|(?<=WE )|(?<=to )|"
-    r"(?<=you )|(?<='s ))look at|check(?:ing)?(?: in)? on|please|kindly|"
-    r"hope you.{1,30}? (?:well|good)",
+    r"have a look at|(?:^|(?<!when ME )(?<!that ME )(?<!if ME )(?<=ME )|(?<=WE )|(?<=to )|(?<=you "
+    r")|(?<='s ))look at|check(?:ing)?(?: in)? on|please|kindly|hope you.{1,30}? (?:well|good)",
     r"^(?:good )?(?:morning|afternoon|evening)(?= \S+ \S+ \S+)",
     r"^(?:(?:a|so|ok|hey) )*(?:sorry|quick one|(?:quick|dumb|stupid|silly|random|honest|weird|"
     r"simple) (?:q|question))(?: (?:but|[-:]))?|^(?:never ?mind|forget (?:it|that)|ok then|oops)",
@@ -188,20 +192,19 @@ POLITE = _any_of(
     r"(?<=PERSON )(?:says|said|claims|claimed|swears|thinks|promised|told (?:ME|WE))(?: that)? "
     r"(?:he|she|they)",
     r"(?:^|if )(?:ME )?(?:only )?(?:got|have)(?: (?:only|just|about|like))* \d+ (?:minutes|"
-    r"hours?)(?: "
-    r"(?:free|left|now|before|until|till|lunch|ME|WE|the|a|next|meeting|call|to spare|kill))*(?= "
-    r"what|$)",
+    r"hours?)(?: (?:free|left|now|before|until|till|lunch|ME|WE|the|a|next|meeting|call|to spare|"
+    r"kill))*(?= what|$)",
     r"^(?:(?:and|but|so) )*ME (?:think|believe|feel like|heard|guess|suppose|hope|bet)(?: that)?",
     r"^(?:ME|the|WE) (?:coach|manager|boss|lead|vp|ceo|cro|director|team lead) (?:says|said|thinks|"
-    r"told (?:ME|WE)|wants"
-    r"(?: to (?:know|see))?|asked|asks|is asking)(?: (?:that|if|whether|for|ME|WE|about))*",
-    r"^is it just ME or|(?:the )?(?:full|complete|whole|entire) (?:list(?: of)?|(?=report|"
-    r"summary|overview|history|picture))|(?<=\S )or (?:not|no|what)$",
+    r"told (?:ME|WE)|wants(?: to (?:know|see))?|asked|asks|is asking)(?: (?:that|if|whether|for|ME|"
+    r"WE|about))*",
+    r"^is it just ME or|(?:the )?(?:full|complete|whole|entire) (?:list(?: of)?|(?=report|summary|"
+    r"overview|history|picture))|(?<=\S )or (?:not|no|what)$",
     r"in total|all told|(?:total|combined|altogether)$",
     r"(?<=due )again$|(?:is|was) (?:that|this|it) (?:good|bad|ok|okay|normal|decent)$",
     r"^read(?: ME)?(?= the)|^summari[sz]e",
-    r"(?:and )?(?:nothing (?:else|more)|that is (?:it|all)(?: for (?:today|now))?)$|(?<=\S )(?:"
-    r"right|then|tho|lol)$",
+    r"(?:and )?(?:nothing (?:else|more)|that is (?:it|all)(?: for (?:today|now))?)$|(?<=\S "
+    r")(?:right|then|tho|lol)$",
     r"(?:ME )?(?:would )?love to (?:know|see)(?: (?:quickly|whether|if))*",
 )
 # A sentence of these alone is no question, if it stands beside one and has one of the first.
@@ -300,7 +303,6 @@ _NO_SCORE = (
     r"h|hrs?|hours?|d|days?|w|wks?|weeks?|months?|quarters?|years?|minutes?|seconds?|sessions?|"
     r"times?|attempts?|golds?|people|reps|calls?|roleplays?)\b)"
 )
-_PARTS = {"d": "day", "w": "week", "m": "month"}
 _TO_DATE = {"ytd": "year", "mtd": "month", "qtd": "quarter"}
 
 
@@ -337,7 +339,6 @@ _REWORDED: tuple[_Rewording, ...] = (
     (r"(?:wk|week) (?:on|over|by) (?:wk|week)", "by week"),
     (r"(?:mo|mth|month) (?:on|over|by) (?:mo|mth|month)", "by month"),
     (r"stack[ -]rank", "rank"),
-    (r"if (?:i|we|you) (?:leave out|exclude|ignore|drop|remove)", "without"),
     (r"h1( 20\d\d)?", r"from january to june\1"),
     (r"h2( 20\d\d)?", r"from july to december\1"),
     (r"(ytd|mtd|qtd)", lambda found: f"this {_TO_DATE[found[1].lower()]}"),
@@ -348,14 +349,8 @@ _REWORDED: tuple[_Rewording, ...] = (
         rf"{'|'.join(MONTHS)})(?: 20\d\d)?) (?:go|going|been|look|looking)",
         r"\1 numbers",
     ),
-    (r"(?:year[- ]over[- ]year|yoy)", "this year versus last year"),
-    (
-        r"([dwm])aus?",
-        lambda found: f"active people per {_PARTS[found[1].lower()]}",
-    ),
+    (r"year[- ]over[- ]year|yoy", "this year versus last year"),
     (rf"(?:scored|got|get) (?:a )?(?:perfect )?100{_NO_SCORE}", "score>=100"),
-    (r"w/c|week commencing", "week of"),
-    (r"(?:since|from) the (?:first|1st)(?: day)? of (?:the|this) month", "this month"),
     (r"the (?:first|1st)(?: day)? of(?= [a-z]{3,9})", "1"),
     (
         r"(any|many|the|my|our) new(?= (?:golds?|silvers?|bronzes?|sessions?|scores?|results?)\b)",
@@ -366,10 +361,8 @@ _REWORDED: tuple[_Rewording, ...] = (
     (r"per (?:head|capita|rep|user|seller)", "per person"),
     (r"every(?= (?:single )?(?:sessions?|attempts?|calls?|tries|try|scores?)\b)", "all"),
     (r"(?:from )?(?:oldest|earliest) (?:to|[-–]) (?:newest|latest)(?: first)?", "oldest"),
-    (r"(?:from )?(?:newest|latest) (?:to|[-–]) (?:oldest|earliest)(?: first)?", "newest"),
-    (rf"({_NOT}|anyone|anybody|someone) (\w+) (?:jack ?)?(?:squat|a thing)", r"\1 \2 anything"),
-    (rf"since (?:i|we|they|he|she) (?:started|joined|began)(?: on| in| at)?{_A_DATE}", "since"),
     (r"(?:the )?number of (?:people|ppl|reps)", "how many people"),
+    (rf"since (?:i|we|they|he|she) (?:started|joined|began)(?: on| in| at)?{_A_DATE}", "since"),
     (r"by (?:the )?number of", "by"),
     (
         r"(overdue|due|assignments?|tasks?)(.{0,30}) (?:by|per|for each) (?:person|people|rep)",
@@ -388,8 +381,6 @@ _REWORDED: tuple[_Rewording, ...] = (
     ),
     (r"(?:0|zero) (gold|silver|bronze)s?", r"no \1"),
     ("at least once", ""),
-    (r"(best|worst|highest|lowest)(?: (?:scores?|ones?))? first", r"\1"),
-    (r"(in|on|at|with|for) ((?:which|(?<!for )what) \w+ \w[^?!,]*)", r"\2 \1"),
     (r"(which|who|any|anyone|all|most|some|none|how many) of mine", r"\1 of my people"),
     (r"(?:include|including|with|count|counting) exec(?:'?s)?(?: own)? (?:staff|users)", "+system"),
     (
@@ -637,7 +628,6 @@ _NOW = (
     r"today)"
 )
 _WHOSE = r"(?:ME|PERSON|MINE|WE|SCENARIO|'s|the|his|her|their|in|on|very)"
-_DAYS_IN_A_ROW = r"(?:how many |\d+ )?(?:days?|mornings?) (?:in a row|straight|running)"
 _KEPT = r"keep|keeps|kept|los[et]|brok\w+|break|maintain\w*"
 _SLIPPING = (
     r"(?:slipping|struggling|stuck|lagging|in trouble|at risk|going backwards|falling behind|"
@@ -682,9 +672,10 @@ _WATCHED = (
     r"(?=.*(?:PERSON|GROUP|MINE|WE|people|person|any\w*|some\w*|every\w+|groups?|team|assignments?|"
     r"average))"
 )
+_IDLE = r" (?:inactive|quiet|silent|idle|slack\w*|nothing|no|not|without|stop\w*)(?= |$)"
 _SUBJECT = (
-    r"(?:(?:the|1|one|any|some|of|a|new) )*(?:PERSON|ME|MINE|WE|GROUP|groups?|people|person|any(?:"
-    r"one|body|thing)|some(?:one|body|thing)|sessions?|assignments?|average)"
+    r"(?:(?:the|1|one|any|some|of|a|new) )*(?:PERSON|ME|MINE|WE|GROUP|groups?|people|person|"
+    r"any(?:one|body|thing)|some(?:one|body|thing)|sessions?|assignments?|average)"
 )
 _TELL_ME = (
     r"^(?:(?:and|also|then) )*(?:(?:whenever|as soon as|every time|any time|the moment)(?= \S)|"
@@ -716,7 +707,6 @@ PHRASES: tuple[Phrase, ...] = (
         r"compliment|thank(?! you)|recogni[sz]e|applaud|shout ?out|call out|high 5)(?= \S).*",
         rf"^{ASK}(?:tell|send|give|message|say) .*{_WELL_DONE}(?: .*)?",
         rf"^{_WELL_DONE} (?:to )?PERSON(?: .*)?",
-        r"^.*(?:something nice|good things?) to (?:say|tell)(?: .*)?",
         words="{whom}",
     ),
     *_rows(
@@ -734,43 +724,21 @@ PHRASES: tuple[Phrase, ...] = (
         rf"^{ASK}(?:nudge|ping|poke|remind) (?!ME).+",
         words="{whom}",
     ),
-    *_rows(
-        WATCH,
-        rf"{_WATCHED}(?={_TELL_ME}).*(?:below|under|less|lower|drop\w*|f[ae]ll\w*|dip\w*|score<=?)"
-        r"\D*(?P<n>\d{2,3}).*",
-        words="{whom} below {n}",
+    *_watch(
+        r"(?:below|under|less|lower|drop\w*|f[ae]ll\w*|dip\w*|score<=?)\D*(?P<n>\d{2,3})",
+        "below {n}",
     ),
-    *_rows(
-        WATCH,
-        rf"{_WATCHED}(?={_TELL_ME}).*(?:inactive|quiet|silent|not|stop\w*|nothing|no|idle)(?= ).*? "
-        r"(?P<n>\d{1,3}) ?(?P<unit>d|days?|w|weeks?)(?= |$).*",
-        words="{whom} inactive {n}{unit}",
+    *_watch(
+        rf"(?=.*{_IDLE})\S.*? (?P<n>\d{{1,3}}) ?(?P<unit>d|days?|w|weeks?)(?= |$)",
+        "inactive {n}{unit}",
     ),
-    *_rows(
-        WATCH,
-        rf"{_WATCHED}(?={_TELL_ME}).* (?P<n>\d{{1,3}}) (?P<unit>days?|weeks?) (?:without|of|with)"
-        r"(?= ).*",
-        words="{whom} inactive {n}{unit}",
+    *_watch(rf"{_IDLE}.* (?:a|1|one|the) week(?= |$)", "inactive 7d"),
+    *_watch(
+        r" (?:inactive|quiet|silent|idle|slack\w*|(?:not|stop\w*) practis\w+)(?= |$)",
+        "inactive 14d",
     ),
-    *_rows(
-        WATCH,
-        rf"{_WATCHED}(?={_TELL_ME}).*(?:inactive|quiet|silent|not|stop\w*|nothing|no|without)(?= "
-        rf").* "
-        r"(?:a|1|one|the) week(?= |$).*",
-        words="{whom} inactive 7d",
-    ),
-    *_rows(
-        WATCH,
-        rf"{_WATCHED}(?={_TELL_ME}).* (?:inactive|quiet|silent|idle|slack\w*|(?:not|stop\w*) "
-        r"practis\w+)(?= |$).*",
-        words="{whom} inactive 14d",
-    ),
-    *_rows(
-        WATCH,
-        rf"{_WATCHED}(?={_TELL_ME}).* (?:overdue|late|deadlines?|due dates?|behind)(?= |$).*",
-        words="{whom} overdue",
-    ),
-    *_rows(WATCH, rf"{_WATCHED}(?={_TELL_ME}).* golds?(?= |$).*", words="{whom} gold"),
+    *_watch(r" (?:overdue|late|deadlines?|due dates?|behind)(?= |$)", "overdue"),
+    *_watch(r" golds?(?= |$)", "gold"),
     *_rows(
         WATCH,
         rf"{_TELL_ME}.*",
@@ -780,11 +748,6 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows("alert", r"^(?:.* )?alert(?:s|ing)?(?: .*)?", words="list"),
     *_rows(
-        "me",
-        r"(?:send|show|give|tell|email) ME ME (?:own )?(?:week|stats|results|numbers|progress|"
-        r"scores|practise|summary|report) (?:every|each) (?:week|mondays?).*",
-    ),
-    *_rows(
         "digest",
         rf"^{ASK}(?:change|move|edit|delete|remove|reschedule|pause|skip|preview|send|show|"
         rf"list)(?: "
@@ -793,10 +756,8 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         POST_TO_ME,
-        rf"^{ASK}(?:send|email|dm|message|show|give|tell)(?: (?:it|this|that))?(?: to)? ME "
-        rf".*{_OFTEN}"
-        r"(?: .*)?",
-        rf"^{ASK}(?:send|email|give|post|forward|schedule) .* to ME .*{_OFTEN}(?: .*)?",
+        rf"^{ASK}(?:send|email|dm|message|show|give|tell|post|forward|schedule)(?: .* to)? ME "
+        rf".*{_OFTEN}(?: .*)?",
         rf"^(?:(?:a|the|WE) )*{_SUMMARY} .*(?:every|each) (?:day|week|month|morning|\w+day)s?"
         r"(?: .*)?",
     ),
@@ -811,13 +772,8 @@ PHRASES: tuple[Phrase, ...] = (
         r".* (?:\w+days?|daily|weekly) (?:at )?\d{1,2}(?:[:.]\d\d)? ?[ap]m$",
         r"how (?:do|can|could) (?:ME|WE) (?:get|set up|receive|send|post|have) .*(?:daily|weekly|"
         r"monthly|every|each|summary|digest|report|email)s?",
-        rf"^{ASK}(?:set|set up|create|make|schedule) .*(?:digests?|{_OFTEN})(?: .*)?",
-        r"^schedule (?!.*(?:call|meeting|1:1|chat|time|minutes)(?= |$)).*",
-        rf"^{ASK}(?:set|create|make|start|send|have|post)\b.* (?:\w+day|daily|weekly|monthly) (?:"
-        r"morning )?(?:recap|summary|report|update|e-?mail|overview)s?(?: .*)?",
-        r"(?:daily|weekly|monthly) digests?$|^(?:an? )?(?:daily|weekly|monthly) (?:e-?mail|message|"
-        r"post)s?(?: .*)?",
-        r"^automatic\w* .*|.* automatic\w*$",
+        rf"^{ASK}(?:set|set up|create|make|schedule) .*(?:digests?|{_OFTEN}|\w+day (?:recap|"
+        r"summary|report|update|e-?mail|overview))(?: .*)?",
         words="{whom}",
     ),
     *_rows("digest", r"^(?!stop|cancel|turn|no )(?:.* )?digests?(?: .*)?", words="list"),
@@ -830,7 +786,6 @@ PHRASES: tuple[Phrase, ...] = (
         COACHING,
         rf"^{ASK}(?:add|make|set|assign|appoint|put) (?=.*PERSON).+ coach(?:es)?(?= |$).*",
         r"^PERSON (?:should|will|shall|must|can) coach .*",
-        rf"^{ASK}(?:put|make) PERSON (?:in charge of|responsible for|lead of|head of) .*",
         words="add {whom}",
     ),
     *_rows(
@@ -853,11 +808,10 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         STOP,
-        r"(?:^|how (?:do|can) (?:ME|WE) |you )(?:stop|pause|mute|quit|turn off|switch off|kill|"
-        r"end|disable|get rid of|cancel|"
-        r"snooze|no more|do not) (?:.* )?(?:send(?:ing)?|messag\w+|pinging|ping|bothering|"
-        r"reminders?|notifications?|notif\w*|emails?|reports?|digests?|updates?|summar\w+|yourself|"
-        r"mondays)(?: .*)?",
+        r"(?:^|how (?:do|can) (?:ME|WE) |you )(?:stop|pause|mute|quit|turn off|switch off|kill|end|"
+        r"disable|get rid of|cancel|snooze|no more|do not) (?:.* )?(?:send(?:ing)?|messag\w+|"
+        r"pinging|ping|bothering|reminders?|notifications?|notif\w*|emails?|reports?|digests?|"
+        r"updates?|summar\w+|yourself|mondays)(?: .*)?",
         r"unsubscribe.*|leave ME alone",
     ),
     *_rows(
@@ -877,10 +831,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"what (?:are you|is this|is (?:exec)?bot|is exec)|who are you",
         r"how (?:do|does|can|should) (?:this|it|you|ME|WE) (?:work|use|ask)\b.*",
         r"what (?:is|are) (?:a|an) .{1,40}|what (?:do|does) .{1,40} mean",
-        r"^what (?:is|are) (?:progress|proficiency|skills?|points)$",
-        r"(?:^|you )subscribe .*",
-        r"^(?:(?:some|a few|more|any) )*examples?(?:)?$|"
-        r"examples? (?:of|for) .*(?:ask|questions?|type).*",
+        r"^(?:(?:some|a few|more|any) )*examples?(?:)?$|examples? (?:of|for) .*(?:ask|questions?|"
+        r"type).*",
     ),
     *_rows(
         "audit",
@@ -915,15 +867,13 @@ PHRASES: tuple[Phrase, ...] = (
         "progress",
         rf"(?:(?:who|has|did|is) )?(?:{_GREW} )?(?:from )?(?:{_WHOSE} )*{_FIRST} (?:to|versus|and|"
         rf"or|against|than|with) (?:{_WHOSE} )*{_NOW}",
-        rf"oldest {_ONE} last {_ONE}",
-        rf"(?:(?:better|worse) )?than (?:{_WHOSE} )*{_FIRST}",
         usual="all time",
     ),
     *_rows(
         "sessions",
         rf"(?:compare )?(?:ME |PERSON |'s )*last {_ONE} (?:(?:better|worse|higher|lower) "
-        rf")?(?:versus|and|to|against|with|than)(?: "
-        rf"the)?(?: {_ONE})? (?:before|previous)(?: that| {_ONE})?",
+        rf")?(?:versus|and|to|against|with|than)(?: the)?(?: {_ONE})? (?:before|previous)(?: that| "
+        rf"{_ONE})?",
         words="top 2",
     ),
     *_rows(
@@ -931,55 +881,28 @@ PHRASES: tuple[Phrase, ...] = (
         r"progress (?:on|in|by|per|for|across) (?:each|every|all)(?: the)? scenarios?",
         rf"(?:{_WHOSE} )*{_BEST}(?: {_ONE})? (?:versus|and|or|against|to|than) (?:{_WHOSE} "
         rf")*{_NOW}",
-        rf"^(?:is|am|has|was) (?P<x>PERSON|ME) (?:been )?{_SLIPPING}",
-        rf"^(?P<x>PERSON|ME) (?:is|am|has been|was) {_SLIPPING}",
+        rf"^(?:(?:is|am|has|was) )?(?P<x>PERSON|ME) (?:(?:is|am|has|been|was) )*{_SLIPPING}",
     ),
     *_rows(
         "sessions",
         rf"(?:{_WHOEVER} )?(?:(?:is|are|has|have|did|does|keeps|just) )*(?:(?:g[ai]v\w+|"
         rf"h[au]ng\w*) "
         r"up|bail\w*|abandon\w*|cut\w*(?: (?:their|the|his|her|ME|it|sessions?|calls?))* short|"
-        r"walk\w* out|(?:quit\w*|left|stop\w*|end\w*|drop\w* out) (?:halfway|half "
-        r"way|midway|partway|early|in the middle))(?: (?:on|in|of|out|half|way|through|thru|the|a|"
-        r"their|his|her|calls?|sessions?|middle))*",
-        r"(?:did|has|have|do|does)? ?(?:not|never) finish\w*(?: (?:SCENARIO|the|a|their|his|her|"
-        r"any))* (?:sessions?|calls?)|(?:sessions?|calls?) (?:that )?(?:WE|ME|PERSON|people|they) "
-        r"(?:did|have|has) (?:not|never) finish\w*",
+        r"walk\w* out|(?:quit\w*|left|stop\w*|end\w*|drop\w* out) (?:halfway|half way|midway|"
+        r"partway|early|in the middle))(?: (?:on|in|of|out|half|way|through|thru|the|a|their|his|"
+        r"her|calls?|sessions?|middle))*",
         words="invalid",
     ),
     *_rows(
         "sessions",
-        r"(?:distribution|breakdown|split|mix|spread|tally|counts?)(?: (?:of|by|the|all))* "
-        r"(?:ranks?|medals?|"
-        rf"{_RANK}(?: (?:and )?{_RANK})+)|(?:ranks?|medals?) (?:distribution|breakdown|split|mix|"
-        rf"counts?)",
+        rf"(?:distribution|breakdown|split|mix)(?: (?:of|by|the|all))* (?:ranks?|medals?|"
+        rf"{_RANK}(?: (?:and )?{_RANK})+)|(?:ranks?|medals?) (?:distribution|breakdown|split|mix)",
     ),
     # What no report tells.
     *_nearest(
         "progress",
         rf"(?:{_RANK}|pass\w*|perfect)(?: \w+){{0,2}} (?:on|at|in|with) (?:(?:ME|the|his|her|"
         rf"their) )*oldest {_ONE}",
-    ),
-    *_nearest(
-        "sessions",
-        rf"(?:percentage|proportion|share|rate|ratio) (?:of|for) (?:(?:sessions|scores|the) "
-        rf")*(?:(?:that )?(?:are|were|is|got|with|a) )*{_RANK}",
-        rf"{_RANK} (?:percentage|rate|ratio|share)",
-    ),
-    *_nearest(
-        "progress",
-        rf"points (?:until|till|to|from|for|short of|off|away from) (?:(?:a|the|ME|next) )*{_RANK}",
-        r"(?:is|are|has|have|who) ?(?:.* )??(?:plateau\w*|stall\w*|stagnat\w*|coasting|flat)$|"
-        r"^(?:plateau\w*|stalled|stagnating)",
-        rf"(?:how )?(?:close|near|far|away|off|short)(?: \w+){{0,2}} (?:to|from|of) (?:(?:a|the|ME|"
-        rf"next) )*{_RANK}",
-        rf"(?:just|barely|nearly|almost) (?:missed|got|made|at)(?: (?:a|the|out|on))* {_RANK}",
-    ),
-    *_nearest("streaks", _DAYS_IN_A_ROW),
-    *_nearest(
-        "team",
-        rf"(?P<a>{_WHOEVER} .*?)(?: with| has)? "
-        rf"(?=less|fewer|at most|under|only|exactly|just){_SO_OFTEN}",
     ),
     *_nearest("leaderboard", rf"(?P<a>{_WHOEVER} .*?) {_SO_OFTEN}"),
     *_nearest("sessions", _SO_OFTEN, r"averages? (?:time|length|duration|session length)"),
@@ -990,18 +913,15 @@ PHRASES: tuple[Phrase, ...] = (
         r"assignment)s?",
         r"(?:how many people|anyone|anybody|people) .*(?:every|all(?: the)?) (?:scenario|session|"
         r"assignment)s?",
-        r"how many people .*(?:better|ahead|above|higher)(?: (?:than|of))? ME",
         r"(?:top|best|leading|highest) \d{1,3} .*(?:per|each|every) (?:group|WE|team)",
         rf"(?<!where )(?<!scenario )(?:am|is|are|was|were) (?:ME|PERSON) (?:the )?(?:very "
-        rf")?(?:worst|lowest|"
-        rf"weakest|bottom|last)(?! {_ATTEMPTS}| (?:at|in|on|skills?|scenarios?)\b)",
+        rf")?(?:worst|lowest|weakest|bottom|last)(?! {_ATTEMPTS}| (?:at|in|on|skills?|"
+        rf"scenarios?)\b)",
         r"(?:am|is) (?:ME|PERSON) in (?:it|(?:the )?top \d+)",
     ),
     *_nearest(
         "scenarios",
         r"what is(?: the)? SCENARIO(?: scenario)? about",
-        rf"(?:which|what) (?:scenarios?|ones) (?:has|have|did) (?:{_SIDE}|WE|people) (?:not|never) "
-        rf"{_PRACTISED}",
         rf"(?:scenarios?|ones)(?: (?:that|which))?(?: (?:(?:has|have|did) )?nobody| {_HAS_NOT}(?: "
         rf"{_SIDE})?| (?:{_SIDE}|WE|people) {_HAS_NOT}) {_PRACTISED}",
     ),
@@ -1012,31 +932,15 @@ PHRASES: tuple[Phrase, ...] = (
     *_nearest("progress", rf"(?<=PERSON ){_AGAINST_ALL}"),
     *_nearest("team", r"(?:which|what) (?:groups?|teams?) (?:\w+ ){0,2}(?:improv|gain|grew)\w*"),
     *_nearest(
-        "leaderboard",
-        r"who (?:deserves|earned|needs) (?:(?:a|some|to|the|be) )*(?:prais\w+|recogni\w+|shout\w*|"
-        r"kudos|props|credit)(?: out)?",
-    ),
-    *_nearest(
         "assignments",
-        r"(?:will|going to|gonna|about to|might) (?:miss|be (?:late|overdue)|blow)(?: (?:"
-        r"on|for|with|the|a|their|his|her|deadlines?|due dates?))*",
-    ),
-    *_nearest(
-        "progress",
-        r"^(?:who|anyone|anybody|everyone|how many people)(?: (?:has|have|had|is|keeps|still|"
-        r"already|did|ever|who))* (?:pass|passed|passes|fail|failed|failing|fails)(?= |$)",
+        r"(?:will|going to|gonna|about to|might) (?:miss|be (?:late|overdue)|blow)(?: (?:on|for|"
+        r"with|the|a|their|his|her|deadlines?|due dates?))*",
     ),
     *_nearest(
         "leaderboard",
         r"(?:who|that|which|people)(?: (?:has|have|with|is|are|an|on))* averag(?:e|es|ing)(?: "
         r"(?:is|are|of))? (?=(?:score )?(?:over|above|under|below|more|less)\b)",
         words="by average",
-    ),
-    *_nearest(
-        "prep",
-        r"(?:should|do|must) ME (?:need to )?(?:be )?(?:worr\w+|concern\w+)(?: about)? "
-        r"(?P<x>PERSON)",
-        r"how worried (?:should|must) ME be(?: about)? (?P<x>PERSON)",
     ),
     *_nearest(
         "skills",
@@ -1100,16 +1004,15 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         TALK,
-        r"^(?:(?:is|are) there )?any (?:red flags?|concerns|worries|warning signs|problems|"
-        r"issues)(?: (?:with|in|on) (?:MINE|WE))?$",
-        r"^(?:(?:is|are) there )?(?:anyone|anybody|someone)(?: (?:that|who|else))? (?:ME|WE) "
-        r"should \w+(?: (?:to|with|about))?$",
-        r"^(?:(?:is|are) there )?(?:anything|anyone|anybody|something|what)(?: (?:that|else))? "
-        r"(?:ME|WE) (?:should|need to|must|have to) (?:be )?(?:worr\w+|concern\w+|know|watch|keep "
-        r"an eye|look out|aware)(?: (?:about|of|on|for))?$",
-        r"who (?:(?:should|can|must|could) (?:ME|WE)|do (?:ME|WE) (?:need|have) to|to) "
-        r"(?!compare|promote|fire|reward|pick|choose|assign|pair|invite|give|put)\w+(?: (?:to|"
-        r"with|about|after|on|out|up|in|first|next|most))*",
+        r"^(?:(?:is|are) there )?any (?:red flags?|concerns|problems|issues)(?: (?:with|in|on) "
+        r"(?:MINE|WE))?$",
+        r"^(?:(?:is|are) there )?(?:anything|anyone|anybody|someone|something|what)(?: (?:that|who|"
+        r"else))? (?:ME|WE) (?:should|need to|must|have to) (?:be )?(?:worr\w+|concern\w+|know|"
+        r"watch|look out|nudge|talk|call|speak|check|help|praise)(?: (?:about|of|on|for|to|with|"
+        r"in))*$",
+        r"who (?:(?:should|can|must|could) (?:ME|WE)|do (?:ME|WE) (?:need|have) to|to) (?!compare|"
+        r"promote|fire|reward|pick|choose|assign|pair|invite|give|put)\w+(?: (?:to|with|about|"
+        r"after|on|out|up|in|first|next|most))*",
         rf"who (?:needs|need|wants|requires|could use){_MOST} (?:help|attention|support|coaching|"
         rf"talk|word|chat|hand)",
         rf"^(?:who|is anyone|is anybody|is someone|are any people|is there anyone|are people|are "
@@ -1135,7 +1038,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"^(?:which|what) (?:groups?|teams?|WE) (?:am|is|are|was) (?:PERSON|ME) (?:in|on|part "
         r"of)(?: .*)?$",
         r"^who (?:coaches|manages|is coaching) PERSON(?: .*)?$",
-        r"^who (?:is|are) PERSON 's (?:coach(?:es)?|manager|boss|lead)$|^PERSON 's coach(?:es)?$",
+        r"^(?:who (?:is|are) )?PERSON 's (?:coach(?:es)?|manager|boss|lead)$",
         words="{whom}",
     ),
     *_rows(
@@ -1168,8 +1071,6 @@ PHRASES: tuple[Phrase, ...] = (
     # Who is last of all: nobody ranks people from there.
     *_rows(
         LOWEST,
-        r"who (?:needs|need) (?:(?:to|the|most|more|some) )*(?:work|practise|improve\w*)(?: (?:the|"
-        r"most|more|with|on|at|in))* (?=SCENARIO|THING)",
         r"who (?:(?:is|are|was|were|has|have|had|did|does|got|scored|scores|practis\w+|train\w*|"
         r"spent|spends|performed|the|done|ME|MINE|WE) )*(?:worst|least|lowest|fewest|weakest|"
         r"bottom)(?: (?:average|scores?|sessions|time|golds?|practise|active|performer|people|"
@@ -1183,9 +1084,7 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         "team",
         rf"^(?:the )?{_BEST}(?: performing)? (?:groups?|teams?|WE)(?= |$)(?! members?)",
-        r"^(?:the )?(?:worst|bottom|lowest|weakest)(?: performing)? (?:groups?|teams?)(?= |$)",
     ),
-    *_nearest("assignments", r"(?:is|am|are) (?:PERSON|ME) (?:still )?behind$"),
     *_rows(
         "assignments",
         r"who (?:is|are)(?: still)? not (?:done|finished)(?: with (?:the |their "
@@ -1193,19 +1092,17 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "assignments",
-        r"(?:is|are) (?:everyone|everybody|anyone|anybody|MINE|WE|people|GROUP|they)(?: "
-        r"all)? done(?: with)?(?: (?:the|their))? (?=SCENARIO|THING)",
-        r"(?:am|is|has|have|did) (?:ME|PERSON) (?:finish\w*|complet\w*|done|do)(?: with)?(?: the)? "
+        r"(?:am|is|are|has|have|did) (?:ME|PERSON|everyone|everybody|anyone|anybody|MINE|WE|people|"
+        r"GROUP|they)(?: all)? (?:finish\w*|complet\w*|done|do)(?: with)?(?: (?:the|their))? "
         r"(?=THING)",
-        r"(?<=THING )status(?: (?:by|for|of) (?:each |every )?(?:person|people))?",
+        r"(?<=THING )status(?: by person)?",
         r"how (?:many|much) (?:assignments |scenarios |tasks )?(?:(?:are|is|do|have|ME|WE|still) "
         r")*(?:left|remaining|to go|open)(?: (?:to do|of|in|on|for))?",
         r"who(?: still)? (?:needs|need|has|have) to (?:do|finish|complete|take)(?: (?:the|their))?",
         r"(?:am|is) (?:ME|PERSON) (?:all |already )?(?:done|finished|caught up)(?! (?:with|"
         r"SCENARIO|the|THING))",
         r"on track (?:for|with|on|to finish|to complete)(?: the)? (?=THING)",
-        rf"how far(?: along)?(?: (?:has|have|is|are|did|am))* (?:{_SIDE}|WE|everyone|people)(?: "
-        rf"(?:got|come|get))?(?: (?:along|with|in|on|through))* (?=(?:the )?THING)",
+        r"how far along .*(?=THING)",
     ),
     # Who does not.
     *_rows(
@@ -1237,9 +1134,6 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "team",
-        r"(?:MINE|WE|people|everyone|GROUP|person) (?:and|with|plus)(?: (?:their|when|they|each))* "
-        r"last (?:session|practis\w+|active|activity|did|seen)(?: (?:dates?|days?|something|"
-        r"anything))?",
         r"last (?:session|practis\w+|active|activity)(?: dates?)? (?:of|by|per|for) (?:(?:each|"
         r"every|all|the) )*(?:person|people|MINE|WE|GROUP|everyone)",
     ),
@@ -1267,8 +1161,6 @@ PHRASES: tuple[Phrase, ...] = (
         r"play)(?: (?:a|an|the|new|my|another|some|to))*(?: (?:scenarios?|sessions?|practise|"
         r"training))?$",
         r"^what to practise(?: next)?$",
-        r"^(?:one|1|a|some) ?(?:quick )?(?:things?|scenarios?) (?:for ME )?to (?:practise|do|"
-        r"work on)(?: (?:now|today|next))?$",
     ),
     *_rows(
         "prep",
@@ -1326,8 +1218,8 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         "session",
         r"what (?:should|must|can|could|do|to)(?: (?:ME|PERSON|need|have|to|get|be))* (?:fix|"
-        r"improve|work on|change|do better)(?: \w+){0,5}? "
-        r"(?:on|in|for|with|at)(?: the)? (?=SCENARIO)",
+        r"improve|work on|change|do better)(?: \w+){0,5}? (?:on|in|for|with|at)(?: the)? "
+        r"(?=SCENARIO)",
     ),
     *_rows(
         "skills",
@@ -1337,10 +1229,6 @@ PHRASES: tuple[Phrase, ...] = (
         r"what (?:am|is|are|do|does) (?:ME|PERSON|MINE|WE) (?:keep |always |usually |still "
         r")?(?:doing|do|get|getting) wrong(?: (?:across|in|on|over|with|the|all|every|each|any|ME|"
         r"WE|sessions?|scenarios?|calls?))*",
-        r"(?:biggest|main|greatest|top|worst) (?:weakness(?:es)?|strengths?|weak (?:spots?|"
-        r"points?)|gaps?|problems?|issues?)(?: (?:of|for|in|across|on|do|does|have|has))*",
-        r"where (?:do|does|did|am|are|is) (?:ME|PERSON|MINE|WE|people) (?:lose|losing|drop|"
-        r"dropping|leav\w+)(?: (?:the|most|more))* points(?! (?:in|on)\b)",
     ),
     # One attempt.
     *_rows(
@@ -1352,9 +1240,6 @@ PHRASES: tuple[Phrase, ...] = (
         "session",
         r"(?:the )?feedback(?: (?:for|on|of|from|about|to))?(?:(?: PERSON| ME)(?: 's)? last "
         r"(?=SCENARIO))?",
-        r"(?:anything|something|what)(?: (?:that|did|has|is|was|there|PERSON|ME|do|done))* "
-        r"(?:anything )?(?:well|right)(?: (?:in|on|with|at))*(?: (?:ME|the|last) (?:time|session|"
-        r"one|call))?",
         rf"what (?:went|was going) (?:well|wrong|badly)(?: (?:in|on|with|during)(?: the)?(?: PERSON"
         rf" 's| ME)? {_LAST} {_CALL})?|what (?:did|could|should|can) (?:ME|"
         r"PERSON) (?:do |have done )?(?:better|improve|wrong|badly|well)",
@@ -1364,7 +1249,6 @@ PHRASES: tuple[Phrase, ...] = (
         r"think|criticise|criticize|flag)(?: .*)?",
         r"why (?:did|was|is) (?:PERSON|ME) (?:only )?(?:get|score|fail|unranked|bronze|silver)",
         rf"(?:PERSON 's |ME )?{_LAST} (?=SCENARIO)",
-        r"(?:last|most recent) thing (?:that )?(?:PERSON|ME) (?:did|practised)",
         rf"(?:how (?:did|long (?:was|did|is)) )?(?:PERSON 's |ME )?(?:very )?{_LAST} {_CALL}(?: go|"
         rf" went| take| last)?",
     ),
@@ -1414,8 +1298,6 @@ PHRASES: tuple[Phrase, ...] = (
         r"who (?:practised|practises|trained|trains|did|does|practise|has practised|is "
         r"practising)(?: it)?(?: the)? most(?: sessions| often| frequently)?",
         r"most (?:active|sessions|engaged|hard-?working|diligent)(?: people| person)?",
-        r"(?:who (?:is )?)?(?:really |actually )?put(?:s|ting)? in (?:the )?(?:work|effort|hours|"
-        r"time)",
         words="by sessions",
     ),
     *_rows(
@@ -1510,8 +1392,9 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "skills",
-        r"(?:which|what) skills? (?:should|must|can) (?:ME|PERSON|MINE|WE) (?:improve|train|"
-        r"practise)(?: next| first)?",
+        r"(?:which|what) skills? (?:needs?(?: (?:the|most|some|more))* (?:work|attention|help|"
+        r"practise)|(?:should|must|does|do|can) (?:ME|WE|MINE|GROUP|PERSON|they|people)(?: need "
+        r"to)? (?:work on|practise|focus on|improve|train))(?: (?:the )?most| next| first)?",
     ),
     *_rows(
         "progress",
@@ -1520,9 +1403,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:best scores?|records?)",
         r"(?:is|are|was|were|has|have|did|does|do|how (?:is|are|much|did|has|have|does))?(?: "
         r"(?P<x>\S+(?: \S+){0,2}?))? ?(?:improv\w+|progress\w*|getting better(?: or worse)?|got "
-        r"better|(?<!who "
-        r"is )better(?! scores?)|(?:getting|got) worse|learning|learned|growing|lift)(?: (?:most|"
-        r"the most|a lot|lately|so far|at all))?",
+        r"better|(?<!who is )better(?! scores?)|(?:getting|got) worse|learning|learned|growing|"
+        r"lift)(?: (?:most|the most|a lot|lately|so far|at all))?",
         r"how (?:good|bad|strong|weak) (?:am|is|are) <x> (?:at|in|on|with) (?=(?:the )?SCENARIO)",
         r"(?:how|what) (?:did|has|does|is|was) (?P<x>PERSON|ME)(?: (?:do|done|doing|score|perform|"
         r"get))?(?: (?:on|in|with|at))? (?=(?:the )?SCENARIO)",
@@ -1536,9 +1418,6 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "skills",
-        r"(?:which|what) skills? (?:needs?(?: (?:the|most|some|more))* (?:work|attention|help|"
-        r"practise)|(?:should|must|does|do) (?:ME|WE|MINE|GROUP|PERSON|they|people)(?: need to)? "
-        r"(?:work on|practise|focus on))(?: (?:the )?most)?",
         r"what skills? (?:am|is|are) <x> (?:weak|strong|good|bad|best|worst)\w* (?:at|in)",
         r"(?:how )?(?:good|bad|strong|weak|skilled) (?:am|is|are) <x> (?:at|in|on|with) (?=(?:the "
         r")?THING)",
@@ -1547,9 +1426,9 @@ PHRASES: tuple[Phrase, ...] = (
         rf"skill (?:levels?|scores?|ratings?)|{_EXTREME} skills?|(?:what |which )?skills? (?:is|"
         rf"are) (?:the )?{_EXTREME}",
         r"(?:what|which|where)?(?: (?:is|are|am|does|do))?(?: (?:PERSON|ME|WE|MINE|GROUP))?(?: "
-        r"'s)? ?(?:strengths?|weakness(?:es)?|skills? gaps?|skills?|competenc(?:y|ies)|"
-        r"proficienc(?:y|ies)|strong points?|weak (?:spots?|points?)|skills? gaps?)(?: and "
-        r"(?:weakness(?:es)?|strengths?))?",
+        r"'s)? ?(?:(?:biggest|main|greatest) )?(?:strengths?|weakness(?:es)?|skills? gaps?|skills?|"
+        r"competenc(?:y|ies)|proficienc(?:y|ies)|strong points?|weak (?:spots?|points?)|skills? "
+        r"gaps?)(?: and (?:weakness(?:es)?|strengths?))?",
         r"what (?:is|are|am) <x> (?:good|bad|best|worst|(?:weak|strong)(?:est)?|great|poor|"
         r"terrible) (?:at|in)",
         r"where (?:am|is|are) <x> (?:(?:the )?(?:best|worst)|(?:weak|strong)(?:est)?|good|bad|"
@@ -1571,9 +1450,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"lose)(?: (?:with|on|at|the|most))*",
         r"(?:what|which) (?:are |is |were )?(?:the )?scenarios?(?: (?:is|are|was|were|do|does|did|"
         r"has|have|with))?(?: (?:(?:the|ME|MINE|WE) )?(?:(?:lowest|highest|best|worst) (?:average|"
-        r"scores?)|"
-        r"hardest|toughest|easiest|hard|tough|difficult|easy|popular|(?:most |least )?(?:practised|"
-        r"used)(?: (?:the )?(?:most|least))?|best|worst|failing|struggl\w+))?",
+        r"scores?)|hardest|toughest|easiest|hard|tough|difficult|easy|popular|(?:most |least "
+        r")?(?:practised|used)(?: (?:the )?(?:most|least))?|best|worst|failing|struggl\w+))?",
         r"what (?:did|do|does|have|has) (?:MINE|WE|people|GROUP|PERSON|ME) (?:practise|practised|"
         r"do|done|play|train)(?: the)? (?:most|least)(?: often)?",
         r"(?:hardest|toughest|easiest|most difficult|trickiest|most (?:practised|popular|used)|"
@@ -1593,8 +1471,6 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         "scenarios",
         rf"how (?:is|are|was|were|did|does|do)(?: the)? SCENARIO(?: scenario)?(?: {_DOING})?",
-        r"(?:is|are|was)(?: the)? SCENARIO (?:(?:so|too|still|being|in|even) )*(?:hard|difficult|"
-        r"easy|tough|popular|used|use|active|alive)",
         rf"how (?:do|did|does|is|are|has|have|was|were)(?: the)? (?:GROUP|MINE|WE|everyone|"
         rf"everybody|people|they)(?: {_DOING})? (?:on|in|with|at) (?=(?:the )?SCENARIO)",
     ),
@@ -1654,12 +1530,6 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows("sessions", rf"{_SORT} {_ATTEMPTS}", words="{sort}"),
     *_rows("sessions", rf"top {_ATTEMPTS}", words="best"),
-    *_rows(
-        "sessions",
-        r"when did (?:PERSON|ME) (?:first |start\w*(?: to)? ?)(?:practis\w+|train\w*|doing)?",
-        words="oldest",
-        usual="all time",
-    ),
     *_rows("sessions", rf"top {_NUMBER} {_ATTEMPTS}", words="best top {n}"),
     *_rows(
         "sessions",
@@ -1699,7 +1569,10 @@ PHRASES: tuple[Phrase, ...] = (
 POINTS_AT = tuple(
     (report, _any_of(words))
     for report, words in (
-        ("prep", r"prep\w*|meet\w*|talk\w*|conversation|say|mention|praise|hit|tell|ask|1:1"),
+        (
+            "prep",
+            r"prep\w*|meet\w*|talk\w*|conversation|say|mention|praise|hit|tell|ask|1:1|worr\w*",
+        ),
         (
             "session",
             r"feedback|tips?|advice|said|told|wrong|mistakes?|fix|review\w*|comments?",
@@ -1708,19 +1581,18 @@ POINTS_AT = tuple(
         (
             "assignments",
             r"assign\w*|deadlines?|due|overdue|late|required|mandatory|compulsory|complet\w*|"
-            r"finish\w*|certif\w*|left|outstanding|open|stuck|behind|"
-            r"hold\w*|block\w*|catch up",
+            r"finish\w*|certif\w*|left|outstanding|open|stuck|behind|hold\w*|block\w*|catch up",
         ),
         (
             "inactive",
             r"stopp?\w*|skip\w*|slack\w*|lazy|dodg\w*|avoid\w*|ghost\w*|nothing|missing|absent|"
-            r"disappear\w*|remind\w*|nudge|ping|poke|bother\w*|quiet|licen[cs]es?|"
-            r"seats|unused|wast\w*",
+            r"disappear\w*|remind\w*|nudge|ping|poke|bother\w*|quiet|licen[cs]es?|seats|unused|"
+            r"wast\w*",
         ),
         (
             "progress",
-            r"improv\w*|better|worse|progress\w*|learn\w*|grow\w*|first|oldest|plateau\w*|slip\w*|develop\w*|jump\w*|"
-            r"gain\w*|ramp\w*|ready",
+            r"improv\w*|better|worse|progress\w*|learn\w*|grow\w*|first|oldest|plateau\w*|slip\w*|"
+            r"develop\w*|jump\w*|gain\w*|ramp\w*|ready|pass\w*|fail\w*",
         ),
         (
             "skills",
@@ -1729,9 +1601,9 @@ POINTS_AT = tuple(
         ),
         (
             "trend",
-            r"trend\w*|up|down|tank\w*|dropp?\w*|fell|fall\w*|ris\w*|spik\w*|busiest|busy|"
-            r"monthly|weekly|chart|graph|pattern|forecast|predict\w*|direction|moved|plateau\w*|"
-            r"time of day",
+            r"trend\w*|up|down|tank\w*|dropp?\w*|fell|fall\w*|ris\w*|spik\w*|busiest|busy|monthly|"
+            r"weekly|chart|graph|pattern|forecast|predict\w*|direction|moved|plateau\w*|time of "
+            r"day",
         ),
         (
             "leaderboard",

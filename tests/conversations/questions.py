@@ -139,7 +139,6 @@ admin | can I make bob an admin from here | says: Who is in Exec
 admin | pricing cert this month | sessions program:"Pricing Certification" this month
 coach | compare ingrid and kofi | refuses: ingrid
 coach | compare kofi and sam this month | refuses: kofi
-rep | gimme one thing to work on | view: NextView
 admin | which coach's team improved most this quarter | nothing
 coach | which of mine havent finished onboarding 2026 yet | assignments program:"Onboarding 2026"
 admin | adoption by group: % active last 30 days | nothing
@@ -1381,7 +1380,7 @@ admin | exec usage by coach | nothing
 admin | budget left today | view: StatusView
 admin | sync now | says: Whenever somebody asks I look
 admin | how fresh is the data | says: Whenever somebody asks I look
-admin | east coast weekly digest | view: DigestOfferView
+admin | east coast weekly digest | view: SubscriptionsView
 admin | people who joined this month | nothing
 admin | everybody's best score this year | leaderboard this year by best
 admin | all golds of all time in east coast | sessions group:"East Coast" gold all time
@@ -1861,7 +1860,6 @@ rep | can you tell everyone i got gold | refuses: Nudges are from a coach
 coach | keep an eye on raj | refuses: I can't watch for that
 coach | let raj know he's behind | view: NudgePreviewView
 coach | i already spoke to liam | says: Done under a person
-coach | automatically post golds in the channel | view: DigestOfferView
 coach | can bob cover for me next week | says: Who coaches somebody
 coach | who deserves praise | view: CoachView
 coach | tell me if anyone is overdue | nothing | assignments overdue my people
@@ -1878,9 +1876,7 @@ coach | does sam get notified when i open his session | says: Only you see my an
 coach | can bob see my people | says: You see your own
 coach | drop west coast's numbers in the channel each monday at 9 | view: DigestOfferView
 coach | set me up with a friday recap for my team | view: DigestOfferView
-admin | put jane in charge of new hires | says: Jane Smith shall coach New Hires
 admin | who peeked at grace kim's scores since monday | view: AuditView
-coach | grace is killing it right? give me something nice to say to her | says: I post praise of
 coach | notify me when anyone is overdue | says: I can tell you
 coach | alert me when somebody on my team gets gold | says: I can tell you
 coach | make the digest shorter | view: DigestOfferView
@@ -2054,9 +2050,6 @@ coach | raj patel. good or bad? | sessions "Raj Patel"
 coach | dumb question but whos on my team | team my people
 coach | sorry but who is overdue again | assignments overdue
 coach | liam says he did cold call opener on monday. true? | sessions "Liam Murphy" scenario:"Cold Call Opener" monday
-coach | who hasnt done squat this week | inactive this week
-coach | did anyone do squat yesterday | sessions yesterday
-coach | who never finished the renewal save session | sessions scenario:"Renewal Save" invalid
 coach | anybody quit halfway thru cold call opener? | sessions scenario:"Cold Call Opener" invalid
 coach | who gave up on a call last week | sessions invalid last week
 coach | is raj slipping | progress "Raj Patel"
@@ -2070,7 +2063,7 @@ coach | share of golds this month | nothing
 coach | is anyone close to gold | nothing
 coach | what % of my team practiced this month | team my people this month
 coach | whos my worst at objection handling | refuses: from the bottom
-coach | who needs the most work on closing | refuses: from the bottom
+coach | who needs the most work on closing | nothing
 coach | stack rank em by negotiation | leaderboard skill:"Negotiation"
 coach | what should i fix with the team | skills my people
 coach | what is the team doing wrong across all scenarios | skills my people
@@ -2080,7 +2073,6 @@ rep | have i gotten better at rapport building since my first try | progress me 
 rep | my first try vs my last on cold call opener | progress me scenario:"Cold Call Opener" all time
 rep | all my tries at cold call opener oldest to newest | sessions me scenario:"Cold Call Opener" oldest
 rep | what am i doing wrong across all my sessions | skills me
-rep | did i do anything well last time | session me
 rep | got 10 min before lunch what should i do | view: NextView
 rep | every session i did in october | sessions me october
 rep | how far am i from silver on security review | nothing
@@ -2123,11 +2115,8 @@ coach | is anyone still using executive briefing | sessions scenario:"Executive 
 coach | does raj use the bot | sessions "Raj Patel"
 coach | who has less than 3 sessions this month | nothing
 coach | who scored 100 | sessions score>=100
-coach | raj: first session, last session | progress "Raj Patel" all time
-coach | when did zoe start practicing | sessions "Zoë Müller" all time oldest
 coach | how big is my team | team my people
 coach | names of everyone on my team | team my people
-coach | who's actually putting in the work | leaderboard by sessions
 coach | tl;dr on my team | team my people
 coach | any red flags | view: CoachView
 coach | what should i tell raj | prep "Raj Patel"
@@ -2140,7 +2129,6 @@ rep | how many points did i get yesterday | sessions me yesterday
 rep | how long was my last session | session me
 rep | am i done for the week | assignments me this week
 rep | summarize my feedback | session me
-admin | mau | trend by month
 rep | what do i keep getting wrong | skills me
 rep | did anyone look at my scores | view: AuditView
 coach | i think raj is slipping. am i right? | progress "Raj Patel"
@@ -2189,8 +2177,6 @@ rep | was my last score better than the one before | sessions me top 2
 rep | show me where i lost points on cold call opener | session me scenario:"Cold Call Opener"
 coach | what did my people practice the most | scenarios my people
 coach | who missed last week | inactive last week
-coach | whats the most recent thing sam did | session "Sam Lee"
-coach | whats the average if i leave out incomplete ones | sessions valid last 30d
 coach | which day had the most sessions last week | trend last week by day
 rep | is my average above 75 | nothing
 admin | how active was customer success in the last 90 days | team group:"Customer Success" last 90d
