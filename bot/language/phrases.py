@@ -381,6 +381,7 @@ _REWORDED: tuple[_Rewording, ...] = (
     ),
     (r"(?:0|zero) (gold|silver|bronze)s?", r"no \1"),
     ("at least once", ""),
+    (r"(best|worst|highest|lowest)(?: (?:scores?|ones?))? first", r"\1"),
     (r"(which|who|any|anyone|all|most|some|none|how many) of mine", r"\1 of my people"),
     (r"(?:include|including|with|count|counting) exec(?:'?s)?(?: own)? (?:staff|users)", "+system"),
     (
@@ -867,6 +868,7 @@ PHRASES: tuple[Phrase, ...] = (
         "progress",
         rf"(?:(?:who|has|did|is) )?(?:{_GREW} )?(?:from )?(?:{_WHOSE} )*{_FIRST} (?:to|versus|and|"
         rf"or|against|than|with) (?:{_WHOSE} )*{_NOW}",
+        rf"(?:(?:better|worse) )?than (?:{_WHOSE} )*{_FIRST}",
         usual="all time",
     ),
     *_rows(

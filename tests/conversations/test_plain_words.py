@@ -160,7 +160,7 @@ async def test_no_button_under_what_was_not_understood_leads_nowhere(place: Work
         ("ana", "digset list", "digest list"),
         ("ana", "coahc list", "coach list"),
         ("ana", "blah last week", "Sessions · last week"),
-        ("ana", "I am worried about jane", "Sessions · Jane Smith"),
+        ("ana", "I am worried about jane", "Prep · Jane Smith"),
         ("ana", "top performers with acme last week", "Top performers · last week"),
         (
             "ana",
