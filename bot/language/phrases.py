@@ -1473,6 +1473,7 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         "scenarios",
         rf"how (?:is|are|was|were|did|does|do)(?: the)? SCENARIO(?: scenario)?(?: {_DOING})?",
+        r"(?:is|are|was)(?: the)? SCENARIO (?:(?:so|too|still) )*(?:hard|difficult|easy|used)",
         rf"how (?:do|did|does|is|are|has|have|was|were)(?: the)? (?:GROUP|MINE|WE|everyone|"
         rf"everybody|people|they)(?: {_DOING})? (?:on|in|with|at) (?=(?:the )?SCENARIO)",
     ),
