@@ -144,7 +144,7 @@ def test_as_a_file(said: str) -> None:
             "trend last week",
             ("as", "pie", "per hour"),
         ),
-        ("who failed cold call", 'progress scenario:"Cold Call Opener"', ("who failed",)),
+        ("who failed cold call", 'sessions scenario:"Cold Call Opener"', ("failed",)),
         ("gold more than twice last week", "sessions gold last week", ("more than twice",)),
         ("who practised only once last week", "sessions last week", ("once",)),
         ("what's the weather", "", ("weather",)),
