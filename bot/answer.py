@@ -364,15 +364,6 @@ class Answerer:
             raise UserError("The last answer names nobody to go on with.")
         return await self._catalogue.people(ids)
 
-    async def scenarios_in(self, asker: Asker, id_: str) -> tuple[str, ...]:
-        """The names of the scenarios in the rows of an earlier answer, each once. Raises
-        UserError."""
-        stored = await self.recall(asker, id_)
-        report, _ = report_of(stored.words)
-        table = report.rows(_found(report, stored), stored.query.limit)
-        places = [at for at, column in enumerate(table.columns) if column.label == "Scenario"]
-        return tuple(dict.fromkeys(str(row[at]) for row in table.rows for at in places if row[at]))
-
     async def check_cost(self, asker: Asker, id_: str) -> str:
         """The text of an earlier question that today's requests still allow to read whole.
 

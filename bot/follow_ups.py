@@ -20,12 +20,11 @@ from bot.language.follow_up import (
     Start,
     Step,
     Way,
+    Wish,
+    ahead_at,
     as_it_may_be_read,
     as_of_those,
-    asks_for_two,
-    asks_up_or_down,
-    asks_what_went_wrong,
-    asks_who_is_ahead,
+    asks_for,
     by_itself,
     choice_of,
     cleared,
@@ -34,9 +33,6 @@ from bot.language.follow_up import (
     is_beside,
     is_elliptic,
     is_in_it,
-    is_its_feedback,
-    is_one_in,
-    is_told,
     picks_people,
     side_by_side,
     start_of,
@@ -45,10 +41,8 @@ from bot.language.follow_up import (
     time_before,
     with_added,
     with_names,
-    with_scenario,
     with_what,
 )
-from bot.language.matching import MAX_CHOICES
 from bot.language.parse import parse
 from bot.language.phrases import LOWEST, NUDGE, PRONOUNS
 from bot.language.plain_words import (
@@ -119,7 +113,7 @@ class FollowUps:
             chosen = choice_of(text, [each.label for each in last.choices])
             if chosen is not None and not is_command:
                 return last.choices[chosen].words
-            if is_one_in(text):
+            if asks_for(Wish.ONE_OF_A_GROUP, text):
                 raise Ambiguous("Which one?", last.choices)
         asked = self._stored(request.asker, last.words if last else "")
         if last is None or asked is None:
@@ -143,17 +137,15 @@ class FollowUps:
         timed = self._with_usual_time(request.asker, asked)
         if not is_of_a_row and (before := time_before(text, timed)):
             return await self._changed(request, asked, Start(before, leads=True), text)
-        is_wrong = asks_what_went_wrong(text)
-        if is_wrong or is_its_feedback(text):
+        is_wrong = asks_for(Wish.WHAT_WENT_WRONG, text)
+        if is_wrong or asks_for(Wish.FEEDBACK, text):
             if is_of_a_row:
                 return await self._again(request, last)
             if asked.query.sort is not Sort.NEWEST:
                 return await self._row(request, last, 0)  # of the best one
             if is_wrong and len(asked.query.people) == 1:
                 return await self._changed(request, asked, Start("feedback", leads=True), text)
-        if is_told(text, asked.report):
-            return await self._again(request, last)
-        if step := step_of(text):
+        if step := step_of(text, asked.report):
             return await self._step(request, last, step)
         return None
 
@@ -163,16 +155,13 @@ class FollowUps:
         """The command for a text that asks for the last two questions beside each other; None for
         any other."""
         both = self._both(asker, last)
-        if both and both.query.versus and asks_up_or_down(text):
+        if both and both.query.versus and asks_for(Wish.UP_OR_DOWN, text):
             return both.command
-        at = asks_who_is_ahead(text)
         pair = asked if asked.report == COMPARE else both
-        if pair is None or not (asks_for_two(text) or at is not None):
-            return None
-        if at:
+        if pair and (at := ahead_at(text)):
             found = await self._goes_on(asker, pair, Start(at, leads=True))
             return None if found is None else found[0].command
-        return pair.command
+        return pair.command if pair and asks_for(Wish.BOTH, text) else None
 
     async def _of_those(
         self, request: Request, last: LastQuestion, asked: Asked, text: str
@@ -180,8 +169,6 @@ class FollowUps:
         """The answer to the last question with what a text changes, in which "they", "it" and
         "there" are those that it was about, or its answer."""
         asker = request.asker
-        if asks_who_is_ahead(text) == "" and asked.report == TEAM:
-            text = "who is best"
         word = clean(text).casefold()
         if word in BY_WORD and " " not in word:
             return await self._changed(request, asked, Start(text, may_lead=True), text)
@@ -189,8 +176,6 @@ class FollowUps:
         if those is None or not those.of_people or not picks_people(asked):
             whose = self._about_refused(asker, last, await self._about(asker, last, asked))
             named = with_what(text, asked)
-            if is_in_it(named):
-                named = await self._with_a_row(asker, named, last, asked)
             is_on_it = named != text
             text = await self._named(asker, named, whose)
             on_it = replace(start_of(text), leads=True) if is_on_it else None
@@ -346,7 +331,8 @@ class FollowUps:
             raise
         except UserError:
             return text
-        if found is None and (start.of_those or is_in_it(text) or is_one_in(text)):
+        is_of_a_group = asks_for(Wish.ONE_OF_A_GROUP, text)
+        if found is None and (start.of_those or is_in_it(text) or is_of_a_group):
             meaning = await self.plain.words.understand(request.asker, start.text)
             if meaning.report == NUDGE and start.of_people and picks_people(asked):
                 those = await self._about_rows(request, Asked(asked.report, Query()), answer_id)
@@ -423,7 +409,7 @@ class FollowUps:
         changes = await self.plain.words.changes(asker, text, asked.report)
         goes_on = start.leads or start.may_lead or is_elliptic(text, changes)
         is_named = any(ref.kind is not PersonKind.MINE for ref in changes.query.people)
-        is_elsewhere = is_one_in(text) and asked.query.people and not is_named
+        is_elsewhere = asks_for(Wish.ONE_OF_A_GROUP, text) and asked.query.people and not is_named
         if changes.unused or not goes_on or is_in_it(text) or is_elsewhere:
             return None
         if not (changes.report or gone or changes.export or changes.query != Query()):
@@ -458,20 +444,6 @@ class FollowUps:
         people = tuple(PersonRef(PersonKind.EMAIL, each.email) for each in rows)
         things = tuple(ref for ref in on.query.names if ref.kind is not Kind.GROUP)
         return replace(on, query=replace(on.query, people=people, names=things))
-
-    async def _with_a_row(self, asker: Asker, text: str, last: LastQuestion, asked: Asked) -> str:
-        """The text with the scenario that the last answer tells of in place of "it". Raises
-        Ambiguous where it tells of several."""
-        names: tuple[str, ...] = ()
-        with suppress(UserError):  # its rows are gone, or there are none
-            names = await self.answerer.scenarios_in(asker, last.answer_id)
-        ways = [Suggestion(name, with_scenario(text, name)) for name in names[:MAX_CHOICES]]
-        if len(ways) > 1:
-            if query_words(asked.query) not in ("", "me"):
-                also = (replace(each, words=f"and {each.words}") for each in ways)
-                ways = [await self._whole(asker, asked, each) for each in also]
-            raise Ambiguous("Which one?", tuple(ways))
-        return ways[0].words if ways else text
 
     async def _named(self, asker: Asker, text: str, asked: Asked | None) -> str:
         """The text with the name of whom "he" means, where it names nobody itself. Raises NotFound

@@ -72,6 +72,22 @@ class Step:
     row: int = 0
 
 
+class Wish(Enum):
+    """What a text asks for that says nothing but that, and nothing without what was shown.
+
+    FEEDBACK: "feedback on that", "why so low". WHAT_WENT_WRONG, which feedback tells: "what did i
+    do wrong". BOTH: the last two questions beside each other: "compare the two". UP_OR_DOWN:
+    whether something got better. ONE_OF_A_GROUP: whoever is there: "the one in my group", "the west
+    coast one".
+    """
+
+    FEEDBACK = auto()
+    WHAT_WENT_WRONG = auto()
+    BOTH = auto()
+    UP_OR_DOWN = auto()
+    ONE_OF_A_GROUP = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Start:
     """A text without the words that say that it goes on.
@@ -121,22 +137,11 @@ _STEPS = {
 }
 _WAYS = {way: re.compile(f"{_PLEASE}(?:{words}){_END}") for way, words in _STEPS.items()}
 _FEEDBACK = r"(?:the )?(?:feedback (?:on|for|of|from) )?"
-_ITS_FEEDBACK = re.compile(
-    r"(?:and |show (?:me )?|what (?:is|was) )*(?:the |its )?feedback(?: (?:on|for|of|from|about) "
-    rf"(?:that|it|this)(?: (?:one|session))?)?{_END}"
-    r"|(?:and |but )?(?:why|how come)(?: (?:so|only|that|is that))?(?: (?:low|high|bad|good))?"
-    rf"{_END}"
-)
-_WENT_WRONG = re.compile(
-    r"(?:(?:and|so|ok|but) )*(?:(?:what|where) (?:did (?:i|he|she) (?:do|go)|went|was) (?:wrong|"
-    r"well|right|good|bad|badly|better)|what (?:should|can|could) (?:i|he|she) (?:have )?(?:fix|"
-    r"improve|do|done|said)(?: better| differently| instead)?)(?: (?:in|on|about) (?:it|that))?"
-    rf"{_END}"
-)
 _EXTREMES = r"(?:best|worst|highest|lowest|strongest|weakest|top|bottom|hardest|toughest|easiest)"
 _MANY = r"(?: (?:\d{1,2}|one|ones|two|three|four|five|scenarios?|skills?))*"
 _UNITS = "|".join(CALENDAR_AND_DAY)
-# What an answer of these reports tells already: what may follow "which one is".
+# What an answer of these reports tells already.
+_WHICH_IS = r"(?:(?:who|which|what|when)(?: (?!is|are|was)\S+)?(?:'?s| is| are| was)? )?(?:the )?"
 _TOLD = {
     "assignments": r"(?:still )?(?:left|open)|still (?:missing|behind)|(?:due )?(?:first|next)|"
     r"(?:longest |most )?overdue|oldest|most urgent|(?:has|have|is)(?:n'?t| not)(?: yet)? "
@@ -146,10 +151,32 @@ _TOLD = {
     "skills": rf"(?:{_EXTREMES}|strong|weak|good|bad){_MANY}(?: at)?",
     "leaderboard": r"number (?:one|1)|first|on top|at the top|leading|top|winning|in the lead",
 }
-re.compile(
-    r"(?:and |so |ok )*(?:has|have|did|is) (?P<who>\S+(?: \S+)?) (?:start|do|finish|complete|"
-    r"pass)\w*(?: (?:with|any of))? (?:hers|his|theirs|them|it|that|those)[ ?!.]*"
+_BOTH = r"(?:(?:the|these|those|both) (?:two|2)|(?:the )?both|them|those|these)"
+_AHEAD = (
+    rf"{_PLEASE}(?:so |then )*(?:who|which(?: one| (?:{_UNITS})| of (?:them|the two|those))?)"
+    r"(?:'?s| is| was| did| has| am i| are they| is (?:he|she))? (?:ahead|better|best|winning|won|"
+    r"leading|higher|stronger|worse|behind)"
 )
+_AHEAD_AT = re.compile(rf"{_AHEAD} (?:at|in|on|with) (?P<what>.+?){_END}")
+_WISHES = {
+    Wish.FEEDBACK: r"(?:and |show (?:me )?|what (?:is|was) )*(?:the |its )?feedback"
+    r"(?: (?:on|for|of|from|about) (?:that|it|this)(?: (?:one|session))?)?|"
+    r"(?:and |but )?(?:why|how come)(?: (?:so|only|that|is that))?(?: (?:low|high|bad|good))?",
+    Wish.WHAT_WENT_WRONG: r"(?:(?:and|so|ok|but) )*(?:(?:what|where) (?:did (?:i|he|she) (?:do|go)|"
+    r"went|was) (?:wrong|well|right|good|bad|badly|better)|what (?:should|can|could) (?:i|he|she) "
+    r"(?:have )?(?:fix|improve|do|done|said)(?: better| differently| instead)?)"
+    r"(?: (?:in|on|about) (?:it|that))?",
+    Wish.BOTH: rf"{_PLEASE}(?:(?:(?:how do|do|put) )?(?:compare )?{_BOTH}"
+    r"(?: of (?:them|those|these))?(?: compare[d]?)?(?: (?:side by side|next to each other))?|"
+    r"compare(?: it| that)?|side by side|"
+    r"(?:so )?(?:(?:what|how big) ?(?:'?s|is|was) )?(?:the )?(?:biggest )?(?:difference|diff|gap)"
+    rf"(?: between {_BOTH})?)|{_AHEAD}(?: (?:overall|then|at|in|on|with))?",
+    Wish.UP_OR_DOWN: r"(?:(?:so|and|is|are|was|did|am|i|we|it|that|they|he|she|going|getting|get|"
+    r"any) )*(?:up(?: or down)?|down|better(?: or worse)?|worse|more or less|"
+    r"improv(?:e|ed|ing|ement))(?: now| then)?",
+    Wish.ONE_OF_A_GROUP: r"(?:no,? |i mean[t]? |and )*the "
+    r"(?:(?:one|guy|person) (?:in|from|on|at|with) .+|.+ one)",
+}
 _PLACE = rf"(?:(?:the )?(?P<word>{'|'.join(_ORDINALS)})|(?:the )?(?P<nth>[1-9]\d*)(?:st|nd|rd|th))"
 _ROW = re.compile(
     rf"{_PLEASE}{_FEEDBACK}(?:{_PLACE}(?: (?:one|row))|(?:the )?(?P<alone>first|second|third|"
@@ -247,7 +274,7 @@ _ELLIPTIC = word_set(
     "sorted order more less better worse higher average time gold golds silver bronze lift rank "
     "day week month daily weekly monthly over chart graph plot timeline curve "
     "biggest gap difference per each every versus vs compare compared against than who has is are "
-    "was were did numbers figures stats how many "
+    "was were did numbers figures stats how many ahead "
     "which scenario scenarios inactive feedback show see get give have can file csv"
 )
 _MY = re.compile(rf"(?<!\S)(?:my|our)(?= )(?! (?:{'|'.join(sorted(TEAM_NOUNS))})\b)")
@@ -286,28 +313,6 @@ _OF_THOSE = re.compile(
 )
 _OF_THEM = re.compile(r"(?<!\S)of (?:them|these|those)(?!\w)", re.IGNORECASE)
 _OF_THAT = re.compile(r"(?:is|was|does|did|how (?:is|was|did|does)) (?:that|it|this) (?=\w)")
-_UP_OR_DOWN = re.compile(
-    r"(?:(?:so|and|is|are|was|did|am|i|we|it|that|this|they|he|she|\S+@\S+) )*(?:(?:going |go )?"
-    r"up(?: or down)?|down|better or worse|more or less|(?:getting |get |got )(?:any )?"
-    rf"(?:better|worse)|any better|(?:any )?improv(?:e|ed|ing|ement))(?: now| then)?{_END}"
-)
-_ONE_IN = re.compile(
-    r"(?:no,? |i mean[t]? |and )*the (?:(?:one|guy|person) (?:in|from|on|at|with) .+|.+ one)[ ?!.]*"
-)
-_AHEAD = re.compile(
-    rf"{_PLEASE}(?:so |then )*(?:who|which(?: one| (?:{_UNITS})| of (?:them|the two|those))?)"
-    r"(?:'?s| is| was| did| has| am i| are they| is (?:he|she))? (?:ahead|better|best|winning|won|"
-    r"leading|higher|stronger|worse|behind)"
-    rf"(?: (?:overall|then))?(?: (?:at|in|on|with)(?: (?P<what>.+?))?)?{_END}"
-)
-_BOTH = r"(?:(?:the|these|those|both) (?:two|2)|(?:the )?both|them|those|these)"
-_TWO = re.compile(
-    rf"{_PLEASE}(?:(?:(?:how do|do|put) )?(?:compare )?{_BOTH}(?: of (?:them|those|these))?"
-    r"(?: compare[d]?)?(?: (?:side by side|next to each other))?|"
-    r"compare(?: it| that)?|side by side|"
-    r"(?:so )?(?:(?:what|how big) ?(?:'?s|is|was) )?(?:the )?(?:biggest )?(?:difference|diff|gap)"
-    rf"(?: between {_BOTH})?){_END}"
-)
 _SINGULAR = re.compile(r"(?<!\S)(?:he|she|him|his|hers?)(?=['?!.,]*(?!\S))", re.IGNORECASE)
 _WHOEVER = re.compile(
     r"(?<!\S)(?:who\w*|any(?:one|body)|every(?:one|body)|some(?:one|body)|nobody|people|"
@@ -321,9 +326,13 @@ _BEFORE_THAT = re.compile(
 )
 
 
-def step_of(text: str) -> Step | None:
-    """The step that a text asks for in the answer that was given; None where it asks for none."""
+def step_of(text: str, report: str = "") -> Step | None:
+    """The step that a text asks for in the answer of a report that was given; None where it asks
+    for none. What that tells already is told again."""
     said = _without_manners(text).casefold()
+    told = f"{_PLEASE}(?:so )?{_WHICH_IS}(?:{_TOLD.get(report)}){_END}"
+    if report in _TOLD and re.fullmatch(told, said):
+        return Step(Way.AGAIN)
     for way, pattern in _WAYS.items():
         if pattern.fullmatch(said):
             return Step(way)
@@ -331,43 +340,26 @@ def step_of(text: str) -> Step | None:
     return None if found is None else Step(Way.ROW, _place(found))
 
 
-def is_told(text: str, report: str) -> bool:
-    """Whether an answer of the report tells already what a text asks."""
+def asks_for(wish: Wish, text: str) -> bool:
+    """Whether a text asks for that, and for nothing else."""
     said = _without_manners(text).casefold()
-    which = r"(?:(?:who|which|what|when)(?: (?!is|are|was)\S+)?(?:'?s| is| are| was)? )?(?:the )?"
-    return report in _TOLD and bool(
-        re.fullmatch(rf"{_PLEASE}(?:so )?{which}(?:{_TOLD[report]}){_END}", said)
-    )
+    return bool(re.fullmatch(f"(?:{_WISHES[wish]}){_END}", said))
 
 
-def is_one_in(text: str) -> bool:
-    """Whether a text says where they are of whom one is meant: "the one in my group", "the west
-    coast one"."""
-    return bool(_ONE_IN.fullmatch(_without_manners(text).casefold()))
-
-
-def asks_up_or_down(text: str) -> bool:
-    """Whether a text asks whether something got better, and says nothing of when."""
-    return bool(_UP_OR_DOWN.fullmatch(_without_manners(text).casefold()))
-
-
-def is_its_feedback(text: str) -> bool:
-    """Whether a text asks for the feedback on what was shown: "feedback on that", "why so low"."""
-    return bool(_ITS_FEEDBACK.fullmatch(_without_manners(text).casefold()))
-
-
-def asks_what_went_wrong(text: str) -> bool:
-    """Whether a text asks for what feedback tells: "what did i do wrong"."""
-    return bool(_WENT_WRONG.fullmatch(_without_manners(text).casefold()))
+def ahead_at(text: str) -> str:
+    """At what a text asks which of two is better; "" for any other text."""
+    said = _without_manners(text)
+    found = _AHEAD_AT.fullmatch(said.casefold())
+    return said[slice(*found.span("what"))] if found else ""
 
 
 def may_go_on(text: str) -> bool:
     """Whether a text that begins with the name of a report may be on what was shown: one side of a
     comparison ("vs last month") or both ("compare them"), whom or what it was about ("progress of
     him"), its feedback, or a step in it."""
-    is_side = _AGAINST.match(clean(text).casefold()) is not None or asks_for_two(text)
+    is_side = _AGAINST.match(clean(text).casefold()) is not None or asks_for(Wish.BOTH, text)
     is_of_those = has_pronoun(text) or is_in_it(text) or _OF_THOSE.search(text) is not None
-    return is_side or is_of_those or is_its_feedback(text) or step_of(text) is not None
+    return is_side or is_of_those or asks_for(Wish.FEEDBACK, text) or step_of(text) is not None
 
 
 def choice_of(text: str, labels: Sequence[str]) -> int | None:
@@ -515,11 +507,6 @@ def with_what(text: str, last: Asked) -> str:
     return _IN_IT.sub(lambda found: found["before"] + written_name(named[0]), text)
 
 
-def with_scenario(text: str, name: str) -> str:
-    """The text with a scenario in place of "it"."""
-    return with_what(text, Asked("", Query(names=(NameRef(Kind.SCENARIO, name),))))
-
-
 def as_of_those(text: str, last: Asked) -> Start | None:
     """The start of a text that says "of them", "there" or "them", with people in place of these;
     None for any other text."""
@@ -553,19 +540,6 @@ def picks_people(asked: Asked) -> bool:
 def is_in_it(text: str) -> bool:
     """Whether a text asks about "it", and nothing says what that is."""
     return bool(_IN_IT.search(text))
-
-
-def asks_who_is_ahead(text: str) -> str | None:
-    """At what a text asks which of two is better, "" where at nothing; None for any text that asks
-    something else, or says which two."""
-    said = _without_manners(text)
-    found = _AHEAD.fullmatch(said.casefold())
-    return None if found is None else said[slice(*found.span("what"))] if found["what"] else ""
-
-
-def asks_for_two(text: str) -> bool:
-    """Whether a text asks for the last two questions beside each other: "compare the two"."""
-    return bool(_TWO.fullmatch(_without_manners(text).casefold()))
 
 
 def side_by_side(one: Asked, other: Asked) -> Asked | None:

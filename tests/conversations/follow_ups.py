@@ -513,7 +513,7 @@ rep, message
 my progress on cold call opener | progress me scenario:"Cold Call Opener"
 how did i do in it last week | progress me scenario:"Cold Call Opener" last week
 whats overdue | assignments me overdue
-how did i do in it | progress me scenario:"Pricing Push-back"
+how did i do in it | nothing
 
 admin, message
 how is west coast doing | team group:"West Coast"
@@ -544,8 +544,7 @@ who's ahead | compare "Raj Patel" "Priya Nair" skill:"Negotiation" this month
 
 admin, message
 scenarios for east coast | scenarios group:"East Coast"
-who's best at it | asks: Executive Briefing, Renewal Save
-executive briefing | leaderboard group:"East Coast" scenario:"Executive Briefing" by average
+who's best at it | nothing
 
 rep, message
 my cold call opener attempts | sessions me scenario:"Cold Call Opener"
@@ -573,7 +572,7 @@ compare them | compare me last 7d vs last week
 last month | progress me last month (Ask it by itself)
 gold this month | sessions me gold this month (Ask it by itself)
 the two together | nothing
-who is ahead | leaderboard
+who is ahead | refuses: can't be narrowed by gold
 
 coach, message
 cold call opener this month | sessions scenario:"Cold Call Opener" this month
@@ -658,7 +657,7 @@ is that better than my first try | progress me scenario:"Cold Call Opener"
 what do i have due | assignments me
 which one is first | assignments me
 most urgent | assignments me
-have i tried it yet | asks: Pricing Push-back
+have i tried it yet | nothing
 thx | shows: Glad to help
 
 coach, message
@@ -704,7 +703,7 @@ how many sessions did she have | sessions "Grace Kim"
 coach, message
 raj vs priya this month | compare "Raj Patel" "Priya Nair" this month
 add liam | team "Raj Patel" "Priya Nair" "Liam Murphy" this month
-who's ahead | leaderboard "Raj Patel" "Priya Nair" "Liam Murphy" this month by average (Ask it by itself)
+who's ahead | leaderboard "Raj Patel" "Priya Nair" "Liam Murphy" this month (Ask it by itself)
 anyone overdue | assignments my people overdue
 nvm show me who's missing | inactive my people
 
