@@ -2185,6 +2185,148 @@ rep | i got bronze yesterday, what went wrong | session me bronze yesterday
 coach | my team's best scores | sessions my people best
 coach | team's best score on demo follow-up this quarter | sessions my people best scenario:"Demo Follow-up" this quarter
 admin | all groups, last quarter | team last quarter
+admin | Could I get an overview for this month? | team this month
+admin | Which team practices the most? | team last 30d
+admin | average score east coast | sessions group:"East Coast" last 30d
+admin | average score q3 vs q4 | compare q3 vs q4
+admin | compare all groups | team last 30d
+admin | compare west coast and east coast | compare group:"West Coast" group:"East Coast" last 30d
+admin | does ingrid have anything outstanding | assignments "Ingrid Sondergaard"
+admin | east coast leaderboard | leaderboard group:"East Coast" last 30d
+admin | enterprise numbers this month pls | team group:"Enterprise" this month
+admin | export all october sessions to csv | sessions october
+admin | export all sessions from october as csv | sessions october
+admin | how are the new hires ramping | team group:"New Hires" last 30d
+admin | how did zoe do this week | progress "Zoë Müller" this week
+admin | how is customer success doing compared to last month | compare group:"Customer Success" this month vs last month
+admin | how many golds silvers and bronzes did we have in november | sessions gold silver bronze november
+admin | how many people practiced this week | team this week
+admin | how many sessions this year | sessions this year
+admin | last 5 sessions | sessions top 5
+admin | monthly sessions since january | trend since january by month
+admin | most used scenarios this month | scenarios this month
+admin | multithreading scores | sessions scenario:"Multi-threading & Champions"
+admin | onboarding 2026 completion | assignments program:"Onboarding 2026"
+admin | sakura's sessions in nov | sessions "Sakura Tanaka" november
+admin | skill scores for new hires | skills group:"New Hires"
+admin | top 10 last month | leaderboard last month top 10
+admin | top 10 reps | leaderboard last 30d top 10
+admin | total practice hours this month | sessions this month
+admin | total practise time last month | sessions last month
+admin | what has mark stone done lately | sessions "Mark Stone"
+admin | what skills are we weakest in | skills
+admin | what's due in the next 2 weeks | assignments next 2w
+admin | whats due before eom | assignments until this month
+admin | whats our overall avg score | sessions last 30d
+admin | which scenario has the lowest avg score | scenarios last 30d
+admin | which scenario has the lowest scores | scenarios last 30d
+admin | which scenarios are used the most | scenarios last 30d
+admin | who got gold on executive briefing | sessions scenario:"Executive Briefing" gold
+admin | who has never done a single session | inactive all time
+admin | who hasn't finished pricing cert | assignments program:"Pricing Certification"
+admin | who hasn't started pricing certification | inactive program:"Pricing Certification" all time
+admin | who is inactive | inactive last 30d
+admin | who's best at negotiation | leaderboard skill:"Negotiation" last 30d by average
+admin | who's finished everything they were assigned | assignments
+admin | who's in enterprise | team group:"Enterprise" last 30d
+admin | whos inactive for 30 days | inactive last 30d
+admin | whos overdue company wide | assignments overdue
+coach | Can you give me a summary of last week please? | team last week
+coach | Completion rate for my team please | assignments my people
+coach | any golds this week? | sessions gold this week
+coach | anyone not logged in for 2 weeks? | inactive last 2w
+coach | anyone under 60 in negotiation | sessions skill:"Negotiation" score<60
+coach | avg score by rep | team last 30d
+coach | avg score in october | sessions october
+coach | best score on renewal save | sessions scenario:"Renewal Save" best
+coach | compare sam and priya | compare "Sam Lee" "Priya Nair" last 30d
+coach | compare this mo to last mo | compare this month vs last month
+coach | export team scores this qtr | team this quarter
+coach | export team scores to excel | team last 30d
+coach | has anybody practiced today | sessions today
+coach | how did sam do yesterday | progress "Sam Lee" yesterday
+coach | how has will young progressed since he started | progress "Will Young" all time
+coach | how is my team doing | team my people last 30d
+coach | how is priya doing | progress "Priya Nair" last 30d
+coach | how many reps practiced yesterday | team yesterday
+coach | how many sessions did my team do last week | sessions my people last week
+coach | how many sessions did we do last week | sessions my people last week
+coach | is my team getting better | progress my people last 30d
+coach | latest sessions | sessions
+coach | leader board | leaderboard last 30d
+coach | leaderboard | leaderboard last 30d
+coach | lowest scores this mth | sessions this month worst
+coach | may chen skills | skills "May Chen"
+coach | overdue? | assignments overdue
+coach | prep me for my 1:1 with priya | prep "Priya Nair" last 4w
+coach | prep me for my 1:1 with raj | prep "Raj Patel" last 4w
+coach | pricing certification status | assignments program:"Pricing Certification"
+coach | raj patel last session | session "Raj Patel"
+coach | sam lee scores | sessions "Sam Lee"
+coach | show me alex's results | sessions alex.kim@acme.com
+coach | show me priyas scores | sessions "Priya Nair"
+coach | team activity last 30 days | team last 30d
+coach | team average last month | team last month
+coach | team objection handling scores | team skill:"Objection Handling" last 30d
+coach | team skills breakdown | skills my people
+coach | team trend last 3 months | trend my people last 3 months
+coach | top performers this month | leaderboard this month
+coach | what are we weakest at | skills my people
+coach | what did grace work on this week | sessions "Grace Kim" this week
+coach | what does my team have due by friday | assignments my people until friday
+coach | what should grace work on | skills "Grace Kim"
+coach | whats due this week for my team | assignments my people this week
+coach | which scenario is hardest for my reps | scenarios my people last 30d
+coach | who did the pricing pushback one | sessions scenario:"Pricing Push-back"
+coach | who has the most sessions | leaderboard last 30d by sessions
+coach | who hasn't practiced this week | inactive this week
+coach | who hasnt practised this wk | inactive this week
+coach | who improvd the most this month | progress this month
+coach | who still needs to finish pricing certification | assignments program:"Pricing Certification"
+coach | who's overdue | assignments overdue
+coach | whos behind on assignments | assignments overdue
+coach | whos inactive | inactive last 30d
+coach | whos on a streak | streaks last 12w
+coach | whos on my team | team my people last 30d
+coach | whos practiced this week | sessions this week
+coach | will young last 2 weeks | sessions "Will Young" last 2w
+rep | am i improving? | progress me last 30d
+rep | best score on cold call opener | sessions scenario:"Cold Call Opener" best
+rep | did i ever get gold on renewal save | sessions me scenario:"Renewal Save" gold all time
+rep | did i pass pricing pushback | progress me scenario:"Pricing Push-back" all time
+rep | did i pass the demo follow up | progress me scenario:"Demo Follow-up" all time
+rep | first vs latest try on competitor comparison | progress scenario:"Competitor Comparison" all time
+rep | have i done security review already | progress me scenario:"Security Review" all time
+rep | how did i do last week | sessions me last week
+rep | how did i do on cold call opener | progress me scenario:"Cold Call Opener" last 30d
+rep | how did last week go | sessions me last week
+rep | how do i compare to the team | leaderboard last 30d
+rep | how do i get better at discovery questions | progress me skill:"Discovery Questions" last 30d
+rep | how far am i with onboarding 2026 | assignments me program:"Onboarding 2026"
+rep | how long did i practise this week in total | sessions me this week
+rep | how long was my last roleplay | session me
+rep | how many sessions have i done this month | sessions me this month
+rep | is anything due by friday | assignments until friday
+rep | my last score | session me
+rep | show me all my scores | sessions me
+rep | show me my scores | sessions me
+rep | skills breakdown pls | skills
+rep | this month vs last month | compare this month vs last month
+rep | what am i good at | skills me
+rep | what are my strengths | skills me
+rep | what did i do wrong in security review | session me scenario:"Security Review"
+rep | what did i do yesterday | sessions me yesterday
+rep | what do i need to work on | skills me
+rep | what is due | assignments
+rep | whats due | assignments
+rep | whats my avg score | sessions me last 30d
+rep | whats my avg | sessions me last 30d
+rep | whats my weakest skill | skills me
+rep | when is my pricing cert due | assignments me program:"Pricing Certification"
+rep | when is pricing cert due? | assignments program:"Pricing Certification"
+rep | whens my next deadline | assignments me
+rep | where am i on the leaderboard | leaderboard last 30d
+rep | why did i get bronze on the renewal one | session me scenario:"Renewal Save" bronze
 """
 QUESTIONS = [
     (role.strip(), said.strip(), " | ".join(rest).strip())
