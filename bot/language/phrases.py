@@ -1104,7 +1104,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:am|is) (?:ME|PERSON) (?:all |already )?(?:done|finished|caught up)(?! (?:with|"
         r"SCENARIO|the|THING))",
         r"on track (?:for|with|on|to finish|to complete)(?: the)? (?=THING)",
-        r"how far along .*(?=THING)",
+        r"how far .*(?=THING)",
     ),
     # Who does not.
     *_rows(
