@@ -53,8 +53,7 @@ class Command:
 
     `lines` are its lines in the help. Without `in_exec` it is answered also for people who are not
     in Exec, at no request. `takes` says whether the words after the name are a command at all: if
-    not, the whole text is plain words. `meant` finds the words after the name in a text that asks
-    for this command without naming it; None for any other text.
+    not, the whole text is plain words.
     """
 
     name: str
@@ -63,7 +62,6 @@ class Command:
     aliases: tuple[str, ...] = ()
     in_exec: bool = True
     takes: Callable[[str], bool] | None = None
-    meant: Callable[[str], str | None] | None = None
     form: CommandForm | None = None
 
 
@@ -242,16 +240,12 @@ class Features:
             _add(self.jobs, each.jobs)
 
     def route(self, text: str) -> Route:
-        """The command that a text begins with or asks for; none for one that is too long."""
+        """The command that a text begins with; none for one that is too long."""
         if len(text) > LIMIT:  # before anything looks at what stands in it
             return Route(text, None, text)
         first, rest = first_word(text)
         command = self.commands.get(first)
-        if command is None:
-            for each in self.each():
-                if each.meant is not None and (meant := each.meant(text)) is not None:
-                    return Route(text, each, meant)
-        elif command.takes is not None and not command.takes(rest):
+        if command is not None and command.takes is not None and not command.takes(rest):
             command = None
         return Route(text, command, rest)
 

@@ -11,18 +11,6 @@ from bot.language.schedule_words import slots
 from bot.language.text import Token, TokenForm, clean, first_word, tokens, written
 
 LIST = "list"
-# "I want to set up a weekly digest for West Coast."
-_WANTS = re.compile(
-    r"(?!.*\b(?:make|open) (?:the|my|our) digest)(?!(?:(?:can|the|my|our|a|do|how|is) )+digest)"
-    r"(?:(?:please|can|could|you|i|we|want|need|would|like|to|set|up|create|make|start|schedule|new|"
-    r"add|me|us|my|our|a|the|weekly|daily|monthly|get|send|post|configure|how|do|open) )+digests?"
-    r"(?: (?:for|of|about|in|to|here|my team|our team|the team|my people|this channel|here)"
-    r"(?!\S))*[.!?]*"
-    r"(?P<rest>.*)",
-    re.IGNORECASE,
-)
-# Where it comes is chosen in the form.
-_CHANNEL = re.compile(r"(?:\b(?:in|to|into|on|for) )?(?:<#[^>]*>|#\S+)", re.IGNORECASE)
 # What people say of a digest that there is already; the list has a button for each.
 _CHANGES = frozenset(
     (
@@ -62,12 +50,6 @@ class DigestWords:
 def is_list(rest: str) -> bool:
     """Whether the words after `digest` ask for the list of digests."""
     return rest.strip().casefold() in ("list", "lists", "ls")
-
-
-def wanted_digest(text: str) -> str | None:
-    """What plain words ask a digest of, "" where they don't say; None where they ask for none."""
-    found = _WANTS.fullmatch(text)
-    return None if found is None else _CHANNEL.sub("", found["rest"]).strip()
 
 
 def is_change(group: str) -> bool:

@@ -750,9 +750,8 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows("alert", r"^(?:.* )?alert(?:s|ing)?(?: .*)?", words="list"),
     *_rows(
         "digest",
-        rf"^{ASK}(?:change|move|edit|delete|remove|reschedule|pause|skip|preview|send|show|"
-        rf"list)(?: "
-        r".*)? digests?(?: .*)?",
+        rf"^{ASK}(?:change|move|edit|delete|remove|reschedule|pause|skip|preview)(?: .*)? digests?"
+        r"(?: .*)?",
         words="list",
     ),
     *_rows(
@@ -765,7 +764,7 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         POST,
         rf"(?:post|send|share|email|show|give|tell|drop|publish|set|set up|create|schedule|digest|"
-        rf"repeat) .*?(?P<n>{_OFTEN}(?:(?: at)? \d{{1,2}}(?:[:.]\d\d)?(?: ?[ap]m)?)?)(?: .*)?",
+        rf"repeat) (?:.* )?(?P<n>{_OFTEN}(?:(?: at)? \d{{1,2}}(?:[:.]\d\d)?(?: ?[ap]m)?)?)(?: .*)?",
         words="{whom} {n}",
     ),
     *_rows(
@@ -773,8 +772,10 @@ PHRASES: tuple[Phrase, ...] = (
         r".* (?:\w+days?|daily|weekly) (?:at )?\d{1,2}(?:[:.]\d\d)? ?[ap]m$",
         r"how (?:do|can|could) (?:ME|WE) (?:get|set up|receive|send|post|have) .*(?:daily|weekly|"
         r"monthly|every|each|summary|digest|report|email)s?",
-        rf"^{ASK}(?:set|set up|create|make|schedule) .*(?:digests?|{_OFTEN}|\w+day (?:recap|"
-        r"summary|report|update|e-?mail|overview))(?: .*)?",
+        rf"^{ASK}(?:set|set up|create|make|schedule) .*(?:{_OFTEN}|\w+day (?:recap|summary|report|"
+        r"update|e-?mail|overview))(?: .*)?",
+        rf"^{ASK}(?:(?:set|up|setup|create|make|schedule|configure|start|add|get|send|post|an?|new|"
+        r"weekly|monthly|daily|\w+day) )+digests?(?: .*)?",
         words="{whom}",
     ),
     *_rows("digest", r"^(?!stop|cancel|turn|no )(?:.* )?digests?(?: .*)?", words="list"),

@@ -395,7 +395,7 @@ admin | trend by month this year for new hires | trend by month group:"New Hires
 admin | skills for east coast | skills group:"East Coast"
 admin | usage by group last quarter | team last quarter
 admin | digest | view: a form
-admin | set up a weekly digest | view: a form
+admin | set up a weekly digest | view: DigestOfferView
 admin | how many role plays in q3 | sessions q3
 admin | completion of assignments in new hires | assignments group:"New Hires"
 admin | who got gold on competitor comparison ytd | sessions gold scenario:"Competitor Comparison" this year
@@ -417,8 +417,8 @@ admin | total practice time last mo | sessions last month | team last month
 admin | how is priya doing vs raj | compare "Priya Nair" "Raj Patel"
 admin | aprils sessions last week | sessions "April Jones" last week
 admin | is everyone in west coast active | sessions group:"West Coast" | team group:"West Coast" | inactive group:"West Coast"
-admin | create digest | view: a form
-admin | post a weekly digest for west coast | view: a form | nothing
+admin | create digest | view: DigestOfferView
+admin | post a weekly digest for west coast | view: DigestOfferView
 admin | how are the new hires doing | team group:"New Hires"
 admin | new hires wk | team group:"New Hires" this week | team group:"New Hires"
 admin | which group is the best this month | team this month
@@ -435,7 +435,7 @@ admin | trend for april jones | trend "April Jones"
 admin | participation rate last month | team last month
 admin | number of reps active this month | team this month | sessions this month
 admin | show audit of sam | view: AuditView
-admin | weekly digest | view: a form
+admin | weekly digest | view: DigestOfferView
 admin | stats | team
 admin | top 10 last quarter by time | leaderboard by time top 10 last quarter
 admin | lowest scoring scenarios | scenarios
@@ -1879,7 +1879,7 @@ coach | set me up with a friday recap for my team | view: DigestOfferView
 admin | who peeked at grace kim's scores since monday | view: AuditView
 coach | notify me when anyone is overdue | says: I can tell you
 coach | alert me when somebody on my team gets gold | says: I can tell you
-coach | make the digest shorter | view: DigestOfferView
+coach | make the digest shorter | view: SubscriptionsView
 admin | bob should coach east coast and new hires | says: Bob Jones shall coach
 rep | unsubscribe | refuses: Which messages do you mean?
 admin | how long do you keep sessions | says: I store who did

@@ -16,7 +16,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.answer import Request
 from bot.errors import Sentence, UserError
-from bot.features.digests.form import said_for_form
 from bot.language.follow_up import start_of
 from bot.question import Question
 from bot.rendering.views import NoticeView, Offer
@@ -129,7 +128,7 @@ class Understanding:
         self._workspace.clock.tick(61)
 
     async def hear(self, role: str, text: str) -> Heard:
-        if said_for_form(text) is not None:
+        if self._core.features.route(text).form is not None:
             return Heard(view="a form")
         try:
             view = await self._core.answers.ask(await self._request(role), text)

@@ -29,7 +29,7 @@ from bot.features import (
 )
 from bot.features.digests import Digests, new_plan
 from bot.features.digests.group import plan_parts
-from bot.language.digest_words import is_list, split_schedule, wanted_digest
+from bot.language.digest_words import is_list, split_schedule
 from bot.language.phrases import POST
 from bot.language.query import Kind as NameKind
 from bot.language.schedule import Schedule
@@ -105,7 +105,6 @@ class DigestForm:
                     self.digests.run,
                     LINES,
                     ("digests",),
-                    meant=wanted_digest,
                     form=form,
                 ),
             ),
@@ -138,10 +137,8 @@ class DigestForm:
 
     async def offered(self, press: Press[ButtonCommand]) -> None:
         """Open the form for what somebody said in a message."""
-        first, rest = first_word(press.handle.words)
-        said, when = said_for_form(press.handle.words) or "", ""
-        if first == "digest":
-            said, when = split_schedule(rest)
+        _, rest = first_word(press.handle.words)
+        said, when = split_schedule(rest)
         await self.open(press.payload, press.trigger_id, said=said, when=when)
 
     async def offer(self, asker: Asker, text: str, said: str) -> DigestOfferView:
@@ -413,10 +410,3 @@ def wants_form(rest: str) -> str | None:
     except UserError:
         return None
     return None if schedule else what
-
-
-def said_for_form(text: str) -> str | None:
-    """The same of a whole text, whether it begins with `digest` or asks for one in other words."""
-    first, rest = first_word(text)
-    said = rest if first in ("digest", "digests") else wanted_digest(text)
-    return None if said is None else wants_form(said)
