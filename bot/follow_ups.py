@@ -158,10 +158,12 @@ class FollowUps:
         if both and both.query.versus and asks_for(Wish.UP_OR_DOWN, text):
             return both.command
         pair = asked if asked.report == COMPARE else both
-        if pair and (at := ahead_at(text)):
+        if pair is None or (pair.query.versus and "who" in text.casefold()):
+            return None  # who is ahead is not asked of two times
+        if at := ahead_at(text):
             found = await self._goes_on(asker, pair, Start(at, leads=True))
             return None if found is None else found[0].command
-        return pair.command if pair and asks_for(Wish.BOTH, text) else None
+        return pair.command if asks_for(Wish.BOTH, text) else None
 
     async def _of_those(
         self, request: Request, last: LastQuestion, asked: Asked, text: str
@@ -201,20 +203,15 @@ class FollowUps:
                 await self.plain.people.spoken(request.asker.team_id, clean(said))
             )
             named = _one_of(problem.meaning.query) or last.refused
-            if request.door is not Door.COMMAND:
-                await self._offer(request.asker, problem, last.words)
+            asked = self._stored(request.asker, last.words)
+            if asked is not None and request.door is not Door.COMMAND:
+                on = _carried(asked, problem.meaning)
+                meaning = replace(problem.meaning, query=on, words=query_words(on))
+                ways = await self.plain.understood_of_it(request.asker, meaning)
+                offered = (way for way in ways if way.words != last.words)
+                problem.offer(*offered, *problem.suggestions)
         if named != last.refused:
             await self._keep(request, replace(last, refused=named))
-
-    async def _offer(self, asker: Asker, problem: NotUnderstood, words: str) -> None:
-        asked = self._stored(asker, words)
-        if asked is None:
-            return
-        said = problem.meaning
-        on = _carried(asked, said)
-        meaning = replace(said, query=on, words=query_words(on))
-        ways = await self.plain.understood_of_it(asker, meaning)
-        problem.offer(*(way for way in ways if way.words != words), *problem.suggestions)
 
     async def ask_which(self, request: Request, problem: Ambiguous) -> None:
         """Take the next message as the choice."""
@@ -408,9 +405,11 @@ class FollowUps:
                 return replace(on, query=_fitted(on, asked, other.query, BY_WORD[COMPARE])), other
         changes = await self.plain.words.changes(asker, text, asked.report)
         goes_on = start.leads or start.may_lead or is_elliptic(text, changes)
-        is_named = any(ref.kind is not PersonKind.MINE for ref in changes.query.people)
-        is_elsewhere = asks_for(Wish.ONE_OF_A_GROUP, text) and asked.query.people and not is_named
-        if changes.unused or not goes_on or is_in_it(text) or is_elsewhere:
+        is_of_them = bool(asked.query.people) and asks_for(Wish.ONE_OF_A_GROUP, text)
+        is_of_them &= changes.query.people == (PersonRef(PersonKind.MINE),) or any(
+            ref.kind is Kind.GROUP for ref in changes.query.names
+        )
+        if changes.unused or not goes_on or is_in_it(text) or is_of_them:
             return None
         if not (changes.report or gone or changes.export or changes.query != Query()):
             return None
@@ -457,11 +456,11 @@ class FollowUps:
             return text
         is_named = any(ref.kind is not PersonKind.ME for ref in said.people)
         is_named |= any(ref.kind is Kind.GROUP for ref in said.names)
-        if asked is None and not is_named:
-            raise NotFound(NOT_SEEN)
-        if asked is None:
+        if is_named and (asked is None or not is_beside(text)):
             return text
-        return with_names(text, asked) if not is_named or is_beside(text) else text
+        if asked is None:
+            raise NotFound(NOT_SEEN)
+        return with_names(text, asked)
 
     async def _swap(self, asker: Asker, text: str, asked: Asked) -> Start | None:
         """The start of a text such as "not him, priya"; None where what it is not about was not

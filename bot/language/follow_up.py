@@ -208,7 +208,7 @@ _LEADS = re.compile(
 )
 _ONLY = re.compile(r"(?:only|just) +")
 _TAILS = re.compile(
-    r"(?:,? (?:instead|again|(?P<adds>too|as well)|(?P<then>then)|there)|(?<=how many people) "
+    r"(?:,? (?:instead|again|(?P<adds>too|as well)|then|there)|(?<=how many people) "
     r"(?:is|are|was|were) (?:that|they|those|these))[ ?!.]*$"
 )
 _ADDS = re.compile(
@@ -320,8 +320,8 @@ _WHOEVER = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_THAT = re.compile(
-    rf"{_PLEASE}(?:(?:(?:the )?(?:(?P<unit>{_UNITS})|one|time|\d+ \w+) )?before(?: (?:that|then))?|"
-    rf"(?:the )?(?:previous|prior) (?:(?P<earlier>{_UNITS})|one|period|time|\d+ \w+))"
+    rf"(?=.*\b(?:before|previous|prior)\b){_PLEASE}(?:the )?(?:(?:previous|prior) )?"
+    rf"(?:(?:(?P<unit>{_UNITS})|one|period|time|\d+ \w+)(?: before)?|before)(?: (?:that|then))?"
     rf"(?: too| as well)?{_END}"
 )
 
@@ -410,7 +410,7 @@ def start_of(text: str) -> Start:
         named = "added" if found["added"] else "back"
         return Start(said[slice(*found.span(named))], leads=True, adds=True)
     if found := _TAILS.search(said.casefold()):
-        said, leads, adds = said[: found.start()], not found["then"], bool(found["adds"])
+        said, leads, adds = said[: found.start()], True, bool(found["adds"])
     last = ""
     while length := _length(_LEADS, said):
         last, said, leads = said[:length].strip().casefold(), said[length:].lstrip(), True
@@ -471,7 +471,7 @@ def time_before(text: str, last: Asked) -> str:
     if found is None or period is None or period.start is None:
         return ""
     start, end = period.start.date(), period.end and period.end.date()
-    units = [each for each in CALENDAR_AND_DAY if each in (found["unit"], found["earlier"])]
+    units = [each for each in CALENDAR_AND_DAY if each == found["unit"]]
     if period.closed and not units:
         return f"{period.words.removeprefix('last ')}{BEFORE_LAST}"
     units += [each for each in CALENDAR_AND_DAY if shift(start, each, 1) == end]
@@ -608,8 +608,7 @@ def gone_on(
         query = replace(query, people=(PersonRef(PersonKind.ME),))
     if adds:
         added = with_added(query, said)
-        is_of_two = last.report == COMPARE and len({*added.people, *added.names}) <= SIDES
-        is_of_more = last.report == COMPARE and not is_of_two
+        is_of_more = last.report == COMPARE and len({*added.people, *added.names}) > SIDES
         return Asked(TEAM if is_of_more else last.report, added)
     if report == COMPARE and _has_sides(said):
         query = replace(query, versus=said.versus)

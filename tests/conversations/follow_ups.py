@@ -437,7 +437,7 @@ compare with priya | compare "Raj Patel" "Priya Nair"
 coach, message
 what's due next week | assignments my people next week
 what about overdue ones | assignments my people overdue
-last month then | assignments my people overdue last month (Ask it by itself)
+last month then | assignments my people overdue last month
 
 coach, message
 sessions under 75 last week | sessions my people score<75 last week
