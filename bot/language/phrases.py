@@ -167,6 +167,7 @@ POLITE = _any_of(
     r"^(?:can|could|would|will) (?:you|ME|WE)(?: please)?(?= (?:export|download|compare|rank|sort|"
     r"list|count|check|run) )",
     r"by (?:any|every)(?:one|body)",
+    r"(?:send|give|get) (?:it|that|this|them) to ME(?= (?:as|in) )",
     r"(?:(?<=tell ME )|(?<=know )|^)if(?= (?:any|some|every)?(?:one|body|PERSON|MINE|WE|ME|people) "
     r"(?:is|are|has|have|did|was|were)(?= ))",
     rf"(?<!not )(?!send {_EVERY_SO_OFTEN})(?:show|tell|give|send|get|let|pull|find|fetch)(?: up)? "
@@ -1305,7 +1306,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "leaderboard",
-        rf"(?<!scenario )(?<!scenarios )(?:am|was) ME (?:the )?(?:very )?{_BEST}",
+        rf"(?<!scenario )(?<!scenarios )(?:am|was) ME (?:the )?(?:very )?{_BEST}(?! {_ATTEMPTS})",
         r"(?:how do )?ME (?:rank|ranking|place|position|standing)",
         r"where (?:do|am|is) ME (?:stand|rank|standing)(?: (?:in|on|among)(?: the)? (?:MINE|WE|"
         r"GROUP))?",

@@ -119,6 +119,8 @@ coach | thank you, youre a star | says: Glad to help
 coach | what are we collectively worst at | skills my people
 coach | who should i promote | nothing
 coach | what can i ask you | view: HelpView
+rep | what was my best score | sessions me best
+rep | what was my best score last week | sessions me last week best
 rep | who can see my scores | says: You see your own practice
 rep | did my session this morning get graded yet | says: Whenever somebody asks
 admin | which team is most active | team
