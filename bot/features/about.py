@@ -46,7 +46,6 @@ SENTENCES = MappingProxyType(
         "admin of one person at a time: `{command} audit @jane`.",
         "counted": "Averages are of graded sessions only, lift is the best score minus the first, "
         "and Exec's own staff is left out. *How was this counted?* under an answer says the rest.",
-        "calls": "Sessions are role-plays. Exec's skills count real calls, too.",
         "broken": "An attempt that breaks off is incomplete: I list it, and it counts in no "
         "average.",
         "fresh": "Whenever somebody asks I look for new sessions, unless I did within the last "
@@ -87,16 +86,14 @@ SENTENCES = MappingProxyType(
         "I keep no notes.",
         "absent": "I know of no leave. *Done* under a person takes them off a coach's list until "
         "something new happens, and messages to yourself can be paused.",
-        "beyond": "I can't do that: I answer questions about practice in Exec, and send digests, "
-        "nudges and alerts.",
+        "beyond": "I can't do that: I work in Slack, answer questions about practice in Exec, and "
+        "send digests, nudges and alerts.",
         "remind": "I can't remind anybody at a time they choose. What is due, and every Monday "
         "your own week, I can tell you.",
         "groups": "Who is in Exec, in which group, and an admin is decided there: I follow within "
         "a day, and figures are of who is in a group now.",
-        "tasks": "Assignments and their due dates are made and changed in Exec: I only read them.",
-        "sessions": "Sessions and their scores are Exec's: I only read them, and can't change or "
-        "delete any.",
-        "scenarios": "Scenarios and programs are made and changed in Exec: I only read them.",
+        "exec": "Assignments, scenarios, sessions and their scores are made and changed in Exec: I "
+        "only read them.",
         "deals": "I know practice in Exec, and nothing of deals, quotas or win rates. With *Export "
         "CSV* an admin or a coach can set practice beside them elsewhere.",
         "forecast": "I tell what was, and predict nothing.",
@@ -105,58 +102,37 @@ SENTENCES = MappingProxyType(
         "mail": "I answer in Slack only: no e-mail, slides or PDF. *Export CSV* in the menu under "
         "an answer sends admins and coaches its rows as a file, here.",
         "calendar": "I see no calendars and book nothing.",
-        "write": "I write no texts, but for a nudge or praise, which a coach can reword.",
         "content": "I'm no trainer and have no examples. What Exec said of your own attempts, and "
         "what to practise next, I can tell.",
-        "connect": "I work in Slack, and only read from Exec: I log in nowhere for anybody, and "
-        "nothing else is connected.",
     }
 )
 _WHO_LOOKED = Suggestion("Who looked at mine", "audit me")
 _NEXT = Suggestion("What next", "what-next")
 _HELP = Suggestion("What you can ask", "help")
+_TALK = Suggestion("Who to talk to", "who should I talk to")
+_FEEDBACK = Suggestion("My last feedback", "session me")
 _SESSIONS = Suggestion("Sessions", "sessions {what}")
-# `{what}` is what somebody named.
+# `{what}` is what somebody named. Who is offered nothing here is offered the help.
 WAYS = MappingProxyType(
     {
-        "told": (_WHO_LOOKED,),
-        "warned": (_WHO_LOOKED,),
-        "seen": (_WHO_LOOKED,),
-        "typed": (_WHO_LOOKED,),
-        "usage": (_WHO_LOOKED,),
-        "calls": (Suggestion("Skills", "skills"),),
+        **dict.fromkeys(("told", "warned", "seen", "typed", "usage"), (_WHO_LOOKED,)),
+        **dict.fromkeys(("nudges", "done", "absent"), (_TALK,)),
+        **dict.fromkeys(("nervous", "practise"), (_NEXT,)),
+        **dict.fromkeys(("discouraged", "content"), (_FEEDBACK, _NEXT)),
+        **dict.fromkeys(("deals", "mail"), (_SESSIONS,)),
         "broken": (Suggestion("My last sessions", "sessions me {what}"),),
         "fresh": (Suggestion("My sessions today", "sessions me today"),),
-        "up": (_HELP,),
-        "bot": (_HELP,),
-        "rude": (_HELP,),
-        "channels": (_HELP,),
-        "nervous": (_NEXT,),
         "streak": (Suggestion("My week", "me"),),
-        "practise": (_NEXT,),
         "ranks": (Suggestion("My progress", "progress me"),),
-        "grades": (Suggestion("My last feedback", "session me"),),
-        "source": (_HELP,),
-        "discouraged": (Suggestion("My last feedback", "session me"), _NEXT),
+        "grades": (_FEEDBACK,),
         "messages": (Suggestion("Who is my coach", "who is my coach"),),
-        "nudges": (Suggestion("Who to talk to", "who should I talk to"),),
-        "done": (Suggestion("Who to talk to", "who should I talk to"),),
-        "absent": (Suggestion("Who to talk to", "who should I talk to"),),
-        "beyond": (_HELP,),
         "hide": (Suggestion("Hide my name", "me unnamed"),),
         "remind": (Suggestion("What is due", "assignments me"), Suggestion("My week", "me")),
         "groups": (Suggestion("Groups", "which groups are there"),),
-        "tasks": (Suggestion("Assignments", "assignments {what}"),),
-        "sessions": (_SESSIONS,),
-        "scenarios": (Suggestion("How it is used", "scenarios {what}"),),
-        "deals": (_SESSIONS,),
+        "exec": (Suggestion("Assignments", "assignments {what}"), _SESSIONS),
         "forecast": (Suggestion("Trend so far", "trend {what}"),),
         "recording": (Suggestion("The last feedback", "session {what}"),),
-        "mail": (_SESSIONS,),
         "calendar": (Suggestion("Prepare a 1:1", "prep {what}"),),
-        "write": (_HELP,),
-        "content": (Suggestion("My last feedback", "session me"), _NEXT),
-        "connect": (_HELP,),
     }
 )
 OF_ADMINS = MappingProxyType(
@@ -176,7 +152,7 @@ class About:
 
     async def told(self, request: Request, rest: str) -> View:
         key, what = first_word(rest)
-        ways = WAYS.get(key, ())
+        ways = WAYS.get(key, (_HELP,))
         if access.visibility(request.asker).everyone:
             ways = (*OF_ADMINS.get(key, ()), *ways)
         filled = tuple(

@@ -169,7 +169,6 @@ OF_THE_BOT = (
         r"^what (?:is|are|do|does) (?:a |an |the )?(?:lift|graded|incomplete|ungraded|average|"
         r"valid|invalid)(?: (?:sessions?|calls?|scores?))?(?: mean)?$",
     ),
-    ("calls", r"real calls?(?: .*)?(?:versus|or|and|count)(?: .*)?"),
     (
         "fresh",
         r"why (?:is|are|do|does|did) not (?:it|they|that|ME) (?:\S+ )?(?:here|there|show\w*|up|"
@@ -337,7 +336,7 @@ WHOEVER = (
         r"another )*(?:GROUP|groups?|MINE|WE)(?: .*)?",
     ),
     (
-        "tasks",
+        "exec",
         r"^(?:can|could|may|is it possible)\b.*; deadlines?|due dates?|assignments?|tasks?; moved|"
         r"changed|extended|pushed|removed|cancel\w*|dropped",
         r"^ASKmark .*; done|complete|completed|finished|passed|absent",
@@ -348,13 +347,12 @@ WHOEVER = (
         r"clear|close|postpone|mark) .*; due dates?|deadlines?|assignments?|tasks?; !who|which",
         r"extension",
         r"^give PERSON (?:another|more|an? extra|until)(?: .*)?",
-    ),
-    (
-        "sessions",
         r"outside (?:of )?exec|in real life; add|count|log|record|did",
         rf"^ASK(?:delete|remove|reset|erase|undo|wipe|cancel|clear|change|edit|fix|raise|override|"
         rf"set(?! of| ME an? )|correct|give PERSON(?! 's)|give ME) (?:.* )?(?:{_ATTEMPT}|{_RANKS})"
         rf"(?: .*)?; !from the|average",
+        r"^ASK(?:make|create|build|pick|choose|archive|retire|rename|delete|edit|hide|add) "
+        r"(?:an? |the |ME |own |new |another )*(?:SCENARIO|scenarios?|programs?)(?: .*)?",
     ),
     (
         "forget",
@@ -367,21 +365,9 @@ WHOEVER = (
         r"how|happens",
     ),
     (
-        "scenarios",
-        r"^ASK(?:make|create|build|pick|choose|archive|retire|rename|delete|edit|hide|add) "
-        r"(?:an? |the |ME |own |new |another )*(?:SCENARIO|scenarios?|programs?)(?: .*)?",
-    ),
-    (
         "absent",
         r"vacation|on leave|holidays?|pto|maternity|sick|parental leave|out of office|ooo; PERSON|"
         r"he|she|ME|they; !practis\w*|last|during|since|before|pause|digest|mute|snooze",
-    ),
-    (
-        "beyond",
-        r"^ASK(?:pin|bookmark|print|save|favou?rite|star) (?:this|that|it|the)(?: .*)?",
-        r"favou?rite; make|add",
-        r"(?:set|create|add|define|change) (?:a |the |an |WE )*(?:goals?|targets?|kpi|okr)(?: .*)?",
-        r"benchmark\w*|industry|other companies|competitors|market average",
     ),
     (
         "deals",
@@ -412,7 +398,17 @@ WHOEVER = (
         r"^ASK(?:book|schedule|arrange|set up)(?: .*)? (?:meeting|1:1|1-1|1on1|one on one|time|"
         r"call|slot|minutes|room)(?: .*)?; !report",
     ),
-    ("write", r"^ASK(?:write|draft|compose|translate|rewrite) (?!down|up).*"),
+    (
+        "beyond",
+        r"^ASK(?:write|draft|compose|translate|rewrite) (?!down|up).*",
+        r"^ASK(?:pin|bookmark|print|save|favou?rite|star) (?:this|that|it|the)(?: .*)?",
+        r"favou?rite; make|add",
+        r"(?:set|create|add|define|change) (?:a |the |an |WE )*(?:goals?|targets?|kpi|okr)(?: .*)?",
+        r"benchmark\w*|industry|other companies|competitors|market average",
+        r"log ?in|login|log into|sign in|connect|integrat\w+|hook up|plug in; exec|teams|zoom|"
+        r"salesforce|microsoft|you|google|whatsapp|lms|api; can|could|how|do|does|please|is|are; "
+        r"!working",
+    ),
     (
         "content",
         r"^ASK(?:coach|teach|train|quiz|test) ME(?: .*)?|^ASK(?:be|play) (?:the|my|a) (?:customer|"
@@ -425,12 +421,6 @@ WHOEVER = (
         r"tips|advice|tricks; !PERSON|MINE|type|questions|did",
         r"^how (?:do|should|can|would) (?:ME|WE|you|one) (?:handle|open|answer|respond|deal|close "
         r"a|overcome|reply)(?: .*)?",
-    ),
-    (
-        "connect",
-        r"log ?in|login|log into|sign in|connect|integrat\w+|hook up|plug in; exec|teams|zoom|"
-        r"salesforce|microsoft|you|google|whatsapp|lms|api; can|could|how|do|does|please|is|are; "
-        r"!working",
     ),
 )
 

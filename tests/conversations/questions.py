@@ -152,7 +152,7 @@ coach | nudge sam | view: NudgePreviewView
 coach | thx | says: Glad to help
 coach | whats for lunch | nothing
 coach | will it rain tomorrow | nothing
-coach | can you mark this as done | says: Assignments and their due dates
+coach | can you mark this as done | says: Assignments, scenarios, sessions
 coach | raj this week vs last week | compare "Raj Patel" this week vs last week
 coach | me vs last week | compare me this week vs last week
 coach | how did everybody do last wk | team my people last week
@@ -490,7 +490,7 @@ coach | play sams last recording | says: I have no recordings or
 coach | yo how we doing | team my people
 coach | gimme last weeks numbers | team my people last week | sessions my people last week
 coach | send sam a message | view: NudgePreviewView
-coach | set sams score to 90 | says: Sessions and their scores are
+coach | set sams score to 90 | says: Assignments, scenarios, sessions
 coach | whats my commission | says: I know practice in Exec,
 coach | who is the ceo | nothing
 coach | order me a pizza | nothing
@@ -565,11 +565,11 @@ coach | will's feedback on pricing push-back | session "Will Young" scenario:"Pr
 coach | how did marks last call go | session "Mark Stone"
 coach | who's on my team | team my people
 coach | ping raj | view: NudgePreviewView
-coach | give grace a gold | says: Sessions and their scores are
+coach | give grace a gold | says: Assignments, scenarios, sessions
 coach | turn off notifications | nothing
 coach | whats the time in london | nothing
-coach | translate this to french | says: I write no texts, but
-coach | write me a cold call script | says: I write no texts, but
+coach | translate this to french | says: I can't do that:
+coach | write me a cold call script | says: I can't do that:
 coach | how does scoring work | says: Scores, grades and ranks are
 coach | between monday and wednesday | sessions my people from monday to wednesday
 rep | show my golds this yr | sessions me gold this year
@@ -581,7 +581,7 @@ rep | do i have to do anything this wk | assignments me this week
 rep | my weakest skill | skills me
 rep | compare me with last month | compare me this month vs last month
 rep | show everyones scores | nothing
-rep | cancel my assignment | says: Assignments and their due dates
+rep | cancel my assignment | says: Assignments, scenarios, sessions
 rep | i want a refund | nothing
 admin | april vs chase | compare "April Jones" "Chase Porter"
 admin | how is chase porter doing this qtr | progress "Chase Porter" this quarter
@@ -626,7 +626,7 @@ coach | did anyone practice on saturday | sessions my people saturday
 coach | since last friday | sessions my people since friday
 coach | forward this to my boss | says: Share in channel under an
 coach | move sam to east coast | says: Who is in Exec
-coach | archive cold call opener | says: Scenarios and programs are made
+coach | archive cold call opener | says: Assignments, scenarios, sessions
 coach | is the server down | nothing
 coach | how old is grace | nothing
 coach | what day is it | nothing
@@ -646,7 +646,7 @@ admin | east coast without april last wk | team group:"East Coast" -"April Jones
 admin | add a coach | view: HelpView
 admin | invite bob to exec | says: Who is in Exec, in
 admin | chase's avg since sept | sessions "Chase Porter" since september | progress "Chase Porter" since september
-rep | change my score to 100 | says: Sessions and their scores are
+rep | change my score to 100 | says: Assignments, scenarios, sessions
 coach | book a meeting with sam | says: I see no calendars and
 coach | congratulate priya | view: PersonView
 coach | sam discovery skill | nothing
@@ -907,8 +907,8 @@ coach | overdue since november 1 | assignments my people overdue since 2026-11-0
 coach | which assignments has nobody started | nothing
 coach | how many assignments does raj have left | assignments "Raj Patel"
 coach | due within 48 hours | assignments my people next 48h
-coach | assign cold call opener to sam | says: Assignments and their due dates
-coach | extend raj's deadline to friday | says: Assignments and their due dates
+coach | assign cold call opener to sam | says: Assignments, scenarios, sessions
+coach | extend raj's deadline to friday | says: Assignments, scenarios, sessions
 coach | what time is my 1:1 with grace | nothing | prep "Grace Kim"
 coach | how was the 1:1 with raj | prep "Raj Patel"
 coach | talking points for liam | prep "Liam Murphy"
@@ -1150,7 +1150,7 @@ rep | my practice time per week | trend me by week
 rep | what scenario am i worst at | scenarios me
 rep | where can i improve | skills me | progress me | nothing
 rep | how do i start a role play | view: NextView
-rep | delete my sessions | says: Sessions and their scores
+rep | delete my sessions | says: Assignments, scenarios, sessions
 rep | what are my people doing | nothing
 rep | team average | nothing
 rep | did my coach leave a note | nothing
@@ -1268,9 +1268,9 @@ coach | what's will's email | nothing
 coach | add grace to my team | says: Who is in Exec, in
 coach | drop liam from my team | says: Who is in Exec, in
 coach | give will access | says: Who coaches somebody sees their
-coach | create a scenario about renewals | says: Scenarios and programs are made
-coach | edit pricing push-back | says: Scenarios and programs are made
-coach | reset sam's scores | says: Sessions and their scores are
+coach | create a scenario about renewals | says: Assignments, scenarios, sessions
+coach | edit pricing push-back | says: Assignments, scenarios, sessions
+coach | reset sam's scores | says: Assignments, scenarios, sessions
 coach | approve raj's session | nothing
 coach | regrade mark's last call | nothing
 coach | share grace's best call with the team | says: Share in channel
@@ -1359,7 +1359,7 @@ rep | who's my team | nothing
 rep | why did my score drop | nothing
 rep | my week vs last | compare me this week vs last week
 rep | all i need is my last score | session me | sessions me top 1 | nothing
-rep | skip cold call opener for me | says: Assignments and their due dates
+rep | skip cold call opener for me | says: Assignments, scenarios, sessions
 rep | can i see the leaderboard | leaderboard
 rep | whats may's score | refuses: may | asks: month
 admin | east coast minus chase | team group:"East Coast" -"Chase Porter"
@@ -1826,8 +1826,8 @@ rep | i hate role plays | says: That happens
 rep | you suck | says: Sorry
 rep | message my coach | says: I pass on no messages
 rep | my conection dropped in the middle of procurement discovery yesterday, did it count? | says: An attempt that breaks off
-rep | can you delete the attempt where i messed up | says: Sessions and their scores
-rep | can i get an extension | says: Assignments and their due dates
+rep | can you delete the attempt where i messed up | says: Assignments, scenarios, sessions
+rep | can i get an extension | says: Assignments, scenarios, sessions
 rep | what does a good discovery question even look like | says: I'm no trainer
 rep | tell me when i get a new assignment | refuses: Alerts are for coaches
 coach | ping everyone whos overdue. tell em friday or else | refuses: without showing you the words
@@ -1929,10 +1929,10 @@ rep | wake me when its friday | says: I can't remind anybody
 admin | what happens when someone changes teams | says: Who is in Exec,
 admin | assign bob to west coast | says: Who is in Exec,
 admin | give miguel admin rights | says: Who is in Exec,
-coach | add a due date for security review | says: Assignments and their due
-coach | which scenarios can i assign | says: Assignments and their due
-coach | give liam another week for security review | says: Assignments and their due
-rep | i did renewal save outside exec, can you add it | says: Sessions and their scores
+coach | add a due date for security review | says: Assignments, scenarios, sessions
+coach | which scenarios can i assign | says: Assignments, scenarios, sessions
+coach | give liam another week for security review | says: Assignments, scenarios, sessions
+rep | i did renewal save outside exec, can you add it | says: Assignments, scenarios, sessions
 rep | delete all my data please | says: Whoever runs me can
 admin | delete will's data | says: Whoever runs me can
 admin | someone left the company, how do i remove them | says: Whoever runs me can
@@ -1942,7 +1942,7 @@ coach | set a goal of 80 for my team | says: I can't do that:
 coach | put a 1:1 with emma in my calendar | says: I see no calendars
 rep | can you coach me | says: I'm no trainer and
 rep | is there an example call i can listen to | says: I'm no trainer and
-admin | how do i connect you to teams | says: I work in Slack,
+admin | how do i connect you to teams | says: I can't do that:
 coach | nudge chase | refuses: without showing you the words
 coach | notify me when someone is 10 days without practice | says: I can tell you once
 coach | forward this to me every friday | refuses: To you alone
@@ -1965,7 +1965,7 @@ rep | what information do you hold about me | says: I store who did
 rep | i finished 10 minutes ago, why isn't it here | says: Whenever somebody asks
 rep | how do you calculate my average | says: Averages are of graded
 rep | set a reminder for tomorrow 8am | says: I can't remind
-rep | can my deadline be moved | says: Assignments and their due dates
+rep | can my deadline be moved | says: Assignments, scenarios, sessions
 rep | who do i contact if something is broken | says: That is for whoever runs me
 rep | ask jane to check my session | says: I pass on no messages
 coach | well done to priya | view: PersonView
@@ -1977,7 +1977,6 @@ coach | schedule a call with liam tomorrow | says: I see no calendars
 coach | who coaches liam | says: You coach Liam Murphy
 coach | which groups is liam in | says: You coach Liam Murphy
 admin | who can see what | says: You see your own
-admin | real calls vs role plays | says: Sessions are role-plays
 admin | what's the time zone used here | says: Times are in
 admin | turn the named leaderboard on | says: Whoever runs me
 admin | is there an api or csv | says: Export CSV
