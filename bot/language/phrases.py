@@ -208,19 +208,6 @@ POLITE = _any_of(
     r")(?:right|then|tho|lol)$",
     r"(?:ME )?(?:would )?love to (?:know|see)(?: (?:quickly|whether|if))*",
 )
-# A sentence of these alone is no question, if it stands beside one and has one of the first.
-COMMENTS = word_set(
-    "number numbers figure figures name names essay fluff commentary straight honest true right "
-    "correct good bad fine ok okay yes sure brief short quick quickly fast asap urgent lol haha "
-    "ugh "
-    "hmm btw fyi thanks thx cheers please pls sorry dumb stupid silly random question curious "
-    "wondering he she they finally go am"
-)
-_BESIDE_COMMENTS = word_set(
-    "a the this that it is was did has are be keep just only no not or and to me my us i'm im give "
-    "so really very one but need for"
-)
-ANY_COMMENT = COMMENTS | _BESIDE_COMMENTS
 # What a question is not about: names after one of these, and ranks.
 _NAME = r"(?:PERSON|GROUP|SCENARIO|ME)(?: 's)?"
 _RANK = r"(?:gold|silver|bronze|unranked)s?\+?"
@@ -1483,7 +1470,7 @@ PHRASES: tuple[Phrase, ...] = (
         "progress",
         rf"how (?:PERSON|ME) (?:is|was|has been|did|am)(?: {_DOING})?",
         rf"(?:{_SUMMARY}|more|anything) (?:on|for|of|about) PERSON",
-        rf"how (?:is|was|has|does|did|about) PERSON(?: been)?(?: {_DOING})?",
+        rf"how (?:is|was|has|does|did|about) (?:PERSON|(?P<x>he|she))(?: been)?(?: {_DOING})?",
         rf"(?:is|are|was|were) PERSON(?: {_DOING})?(?: (?:so|really|very|any))* {_WELL}",
         r"what (?:about|is up with) PERSON",
     ),
@@ -1510,8 +1497,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:which|what|rank|compare)(?: the| all)? (?:groups?|WE|teams)(?: (?:is|are|was|were|"
         r"does|do|did)(?: (?:doing|the))? (?:best|worst|better|ahead)| (?:has |have "
         r")?(?:practis\w+|trained|did|does|do)(?: the)? (?:most|least|more|best|worst))?",
-        rf"^(?:(?:and|what about|how about) )*(?:MINE|WE)(?= |$)(?!(?: 's)? (?:best|highest|worst|"
-        rf"lowest|longest|shortest) {_ATTEMPTS})",
+        rf"^(?:(?:and|what about|how about) )*(?:MINE|WE)(?= |$)(?!(?: 's)? (?:(?:best|highest|"
+        rf"worst|lowest|longest|shortest) {_ATTEMPTS}|sessions))",
         r"^all (?:the )?(?:groups|teams)",
         r"how (?:big|large|active|engaged) (?:is|are|was|were)(?: the)? (?:MINE|WE|GROUP)",
         r"(?:list|members of|names? of|people (?:in|on))(?: everyone)?(?: (?:in|on))?(?: (?:all|of|"

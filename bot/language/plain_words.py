@@ -26,10 +26,8 @@ from bot.language.phrases import (
     ABOUT,
     ADMINS,
     AHEAD,
-    ANY_COMMENT,
     ASKS_FOR_MORE,
     COACHING,
-    COMMENTS,
     COMMON_WORDS,
     EXPORT,
     FINISHED,
@@ -173,13 +171,6 @@ _COLON = re.compile(rf"(?<!\S)(?!{_KEYS})([^\W\d]+):(?!\S)|(?<=\w):(?= [^\w\s])"
 _BETWEEN_REQUESTS = re.compile(
     r"[.!?;,]+(?=\s|$)|(?<!\S)(?:and|&|then|also|plus)(?!\S)", re.IGNORECASE
 )
-_SENTENCES = re.compile(r"(?<=[.!?;,])\s+|\s+[-–]\s+")
-_HURRY = re.compile(
-    r"how (?:were|was|did) (?:they|it|that)(?: go| look)?\W*$|"
-    r"(?:i )?(?:need|want) (?:it|this|that|them) (?:by|before|for|in|at)\b",
-    re.IGNORECASE,
-)
-_LETTERS = re.compile(r"[\w']+")
 # What no date begins with.
 _NO_DATES = (own_words().keys() | RANKS.keys()) - {
     *NAMED_MONTHS,
@@ -279,12 +270,7 @@ class Reader:
         found = reading.found
         if found and found.phrase.report == COMPARE:
             return self._compared(reading, found)
-        meaning = self._meant(reading, cut)
-        asked = {reading.said[at].word for at in found.taken} if found else set()
-        is_of_sessions = asked <= {MINE, WE} and any(x.word == "sessions" for x in reading.said)
-        if export and meaning.report == TEAM and is_of_sessions:
-            meaning = replace(meaning, report=SESSIONS)  # and no table of the people
-        return replace(meaning, export=export)
+        return replace(self._meant(reading, cut), export=export)
 
     def changes(self, text: str, report: str) -> Changes:
         """What the text changes of another question, to this report. Raises as `understand`, but
@@ -323,7 +309,7 @@ class Reader:
 
     def _taken_apart(self, text: str) -> tuple[_Reading, bool, tuple[str, ...]]:
         """The text in pieces; whether it is to be a file; and what of it was not read at all."""
-        cleaned, cut = _first_words(_reworded(_without_comments(clean(text))))
+        cleaned, cut = _first_words(_reworded(clean(text)))
         said = pieces(cleaned, self.names, self.seen)
         _refuse_people_of_somebody(cleaned, said)
         left = _without(POLITE, said, range(len(said)))
@@ -364,9 +350,6 @@ class Reader:
         query, unread = self._filters(reading, report)
         if query.versus is not None:
             report = COMPARE
-        slot = {said[at].word for at in found.slots.get("x", ())} if found else set()
-        if report == TEAM and slot & {"he", "she"} and query.people:
-            report = PROGRESS  # "grace kim - how is she doing"
         unread = [at for at in unread if said[at].word.rstrip("s") != report.rstrip("s")]
         unused = self._unused(reading, report, query, unread)
         self._refuse_unknown(reading, unused)
@@ -1045,19 +1028,6 @@ def _first_words(text: str) -> tuple[str, tuple[str, ...]]:
     if len(words_) <= _MOST_READ:
         return text, ()
     return " ".join(words_[:_MOST_READ]), (f"everything after {_MOST_READ} words",)
-
-
-def _without_comments(text: str) -> str:
-    """The text without the sentences that say nothing beside the others: "just the numbers"."""
-    parts = _SENTENCES.split(text)
-    kept = [part for part in parts if not _is_comment(part)]
-    return " ".join(kept) if kept and len(kept) < len(parts) else text
-
-
-def _is_comment(sentence: str) -> bool:
-    words_ = set(_LETTERS.findall(sentence.casefold()))
-    is_hurry = _HURRY.match(sentence) is not None
-    return is_hurry or (bool(words_ & COMMENTS) and words_ <= ANY_COMMENT)
 
 
 def _reworded(text: str) -> str:

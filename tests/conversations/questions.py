@@ -2045,9 +2045,6 @@ coach | how do i see who is overdue | assignments my people overdue
 coach | how do i nudge sam | view: NudgePreviewView
 coach | which group am i in | says: Nobody coaches you, as far
 admin | how do i change the digest | view: SubscriptionsView
-coach | west coast numbers for october. just the numbers | team group:"West Coast" october
-coach | give it to me straight, how are we doing | team
-coach | raj patel. good or bad? | sessions "Raj Patel"
 coach | dumb question but whos on my team | team my people
 coach | sorry but who is overdue again | assignments overdue
 coach | liam says he did cold call opener on monday. true? | sessions "Liam Murphy" scenario:"Cold Call Opener" monday
@@ -2133,8 +2130,6 @@ rep | summarize my feedback | session me
 rep | what do i keep getting wrong | skills me
 rep | did anyone look at my scores | view: AuditView
 coach | i think raj is slipping. am i right? | progress "Raj Patel"
-coach | quick one: whos overdue? need it before standup | assignments overdue
-coach | team. october. go. | team october
 coach | my vp wants to know what percentage of the team practiced in q3 | team q3
 coach | is it just me or did scores drop in november | trend november
 coach | sort my team by number of sessions | leaderboard my people by sessions
@@ -2166,7 +2161,6 @@ admin | how's adoption going | team
 admin | worst performing group this quarter | team this quarter
 admin | onboarding 2026 status by person | assignments program:"Onboarding 2026"
 coach | who's my worst on renewal save | refuses: from the bottom
-coach | mark's last two sessions, how were they | sessions "Mark Stone" top 2
 coach | share of my people with at least one gold in november | nothing | team my people gold november
 coach | who cut their session short this week | sessions invalid this week
 coach | how many reps never got past bronze | nothing
