@@ -143,7 +143,8 @@ _UNITS = "|".join(CALENDAR_AND_DAY)
 # What an answer of these reports tells already.
 _WHICH_IS = r"(?:(?:who|which|what|when)(?: (?!is|are|was)\S+)?(?:'?s| is| are| was)? )?(?:the )?"
 _TOLD = {
-    "assignments": r"(?:still )?(?:left|open)|still (?:missing|behind)|(?:due )?(?:first|next)|"
+    "assignments": r"(?:it|that|they|those|these) due|(?:still )?(?:left|open)|"
+    r"still (?:missing|behind)|(?:due )?(?:first|next)|"
     r"(?:longest |most )?overdue|oldest|most urgent|(?:has|have|is)(?:n'?t| not)(?: yet)? "
     r"(?:start|done|do|finish|complet)\w*(?: (?:theirs?|it|them|yet|any))*",
     "trend": rf"{_EXTREMES}(?: (?:{_UNITS}))?|up or down",
@@ -295,7 +296,8 @@ _HIM = re.compile(
 _BESIDE = re.compile(r"\b(?:compar\w+|vs|versus|against|than)\b", re.IGNORECASE)
 _HIS = re.compile(r"(?<!\S)(?:his|hers?|theirs?)(?=[?!.,]*(?!\S))", re.IGNORECASE)
 _IN_IT = re.compile(
-    r"(?P<before>\b(?:in|on|at|for|with|about|behind|try|tried|doing?|done|pass|passed) )"
+    r"(?P<before>\b(?:in|on|at|for|with|about|behind|try|tried|doing?|done|pass|passed|"
+    r"complete|completed|finish|finished|start|started|touch|touched|attempted) )"
     r"(?:it|that one|(?:that|this)(?! \w))(?=[?!.,]*(?!\S))",
     re.IGNORECASE,
 )

@@ -161,13 +161,14 @@ TEAM_OWNERS = frozenset(("my", "our", "the"))
 # Manners, and what asks to be shown something whatever it is.
 _EVERY_SO_OFTEN = r".*(?:every|each) (?:day|week|month|\w+day)"
 POLITE = _any_of(
+    r"(?:(?:can|could|would|will) you (?:please )?)?(?:send|give|get) (?:it|that|this|them) to ME"
+    r"(?= (?:as|in) )",
     rf"(?:can|could|would|will) (?:you|ME|WE) (?:please )?(?!send {_EVERY_SO_OFTEN})(?:show|get|"
     r"see|have|find|pull|know|list|(?:give|send|help)(?! PERSON(?! 's))|(?:tell|ask|let)(?! "
     r"(?:PERSON|everyone|people|them|MINE|GROUP)(?! 's)))(?: up)?(?: ME| WE)?",
     r"^(?:can|could|would|will) (?:you|ME|WE)(?: please)?(?= (?:export|download|compare|rank|sort|"
     r"list|count|check|run) )",
     r"by (?:any|every)(?:one|body)",
-    r"(?:send|give|get) (?:it|that|this|them) to ME(?= (?:as|in) )",
     r"(?:(?<=tell ME )|(?<=know )|^)if(?= (?:any|some|every)?(?:one|body|PERSON|MINE|WE|ME|people) "
     r"(?:is|are|has|have|did|was|were)(?= ))",
     rf"(?<!not )(?!send {_EVERY_SO_OFTEN})(?:show|tell|give|send|get|let|pull|find|fetch)(?: up)? "

@@ -559,6 +559,13 @@ latest 5 | sessions me scenario:"Cold Call Opener" this week top 5 (Ask it by it
 how did i do on this? | progress me scenario:"Cold Call Opener" this week
 
 admin, message
+who has not finished onboarding 2026 | assignments program:"Onboarding 2026"
+only the new hires | assignments group:"New Hires" program:"Onboarding 2026" (Ask it by itself)
+when is it due | assignments group:"New Hires" program:"Onboarding 2026"
+can you send it to me in excel | assignments group:"New Hires" program:"Onboarding 2026"
+and who has completed it | assignments group:"New Hires" program:"Onboarding 2026"
+
+admin, message
 how is west coast doing | team group:"West Coast"
 and east coast | team group:"East Coast"
 who's ahead? | compare group:"West Coast" group:"East Coast"
