@@ -191,22 +191,13 @@ POLITE = _any_of(
     r"simple) (?:q|question))(?: (?:but|[-:]))?|^(?:never ?mind|forget (?:it|that)|ok then|oops)",
     r"(?<=\S )(?:many )?(?:thanks|thank you|thx|ty|cheers)(?: (?:so much|a lot|very much|again|in "
     r"advance))?$",
-    r"(?<=PERSON )(?:says|said|claims|claimed|swears|thinks|promised|told (?:ME|WE))(?: that)? "
-    r"(?:he|she|they)",
-    r"(?:^|if )(?:ME )?(?:only )?(?:got|have)(?: (?:only|just|about|like))* \d+ (?:minutes|"
-    r"hours?)(?: (?:free|left|now|before|until|till|lunch|ME|WE|the|a|next|meeting|call|to spare|"
-    r"kill))*(?= what|$)",
     r"^(?:(?:and|but|so) )*ME (?:think|believe|feel like|heard|guess|suppose|hope|bet)(?: that)?",
     r"^(?:ME|the|WE) (?:coach|manager|boss|lead|vp|ceo|cro|director|team lead) (?:says|said|thinks|"
     r"told (?:ME|WE)|wants(?: to (?:know|see))?|asked|asks|is asking)(?: (?:that|if|whether|for|ME|"
     r"WE|about))*",
-    r"^is it just ME or|(?:the )?(?:full|complete|whole|entire) (?:list(?: of)?|(?=report|summary|"
+    r"(?:the )?(?:full|complete|whole|entire) (?:list(?: of)?|(?=report|summary|"
     r"overview|history|picture))|(?<=\S )or (?:not|no|what)$",
-    r"in total|all told|(?:total|combined|altogether)$",
-    r"(?<=due )again$|(?:is|was) (?:that|this|it) (?:good|bad|ok|okay|normal|decent)$",
-    r"^read(?: ME)?(?= the)|^summari[sz]e",
-    r"(?:and )?(?:nothing (?:else|more)|that is (?:it|all)(?: for (?:today|now))?)$|(?<=\S "
-    r")(?:right|then|tho|lol)$",
+    r"in total|^summari[sz]e|(?<=\S )(?:right|then|tho|lol)$",
     r"(?:ME )?(?:would )?love to (?:know|see)(?: (?:quickly|whether|if))*",
 )
 # What a question is not about: names after one of these, and ranks.

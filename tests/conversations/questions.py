@@ -2047,7 +2047,6 @@ coach | which group am i in | says: Nobody coaches you, as far
 admin | how do i change the digest | view: SubscriptionsView
 coach | dumb question but whos on my team | team my people
 coach | sorry but who is overdue again | assignments overdue
-coach | liam says he did cold call opener on monday. true? | sessions "Liam Murphy" scenario:"Cold Call Opener" monday
 coach | anybody quit halfway thru cold call opener? | sessions scenario:"Cold Call Opener" invalid
 coach | who gave up on a call last week | sessions invalid last week
 coach | is raj slipping | progress "Raj Patel"
@@ -2071,7 +2070,6 @@ rep | have i gotten better at rapport building since my first try | progress me 
 rep | my first try vs my last on cold call opener | progress me scenario:"Cold Call Opener" all time
 rep | all my tries at cold call opener oldest to newest | sessions me scenario:"Cold Call Opener" oldest
 rep | what am i doing wrong across all my sessions | skills me
-rep | got 10 min before lunch what should i do | view: NextView
 rep | every session i did in october | sessions me october
 rep | how far am i from silver on security review | nothing
 rep | how many days in a row did i practice | nothing
@@ -2131,7 +2129,6 @@ rep | what do i keep getting wrong | skills me
 rep | did anyone look at my scores | view: AuditView
 coach | i think raj is slipping. am i right? | progress "Raj Patel"
 coach | my vp wants to know what percentage of the team practiced in q3 | team q3
-coach | is it just me or did scores drop in november | trend november
 coach | sort my team by number of sessions | leaderboard my people by sessions
 coach | i need the full list of everyone's sessions for the last two weeks as a spreadsheet | sessions last 2w
 coach | how many different scenarios did raj do | scenarios "Raj Patel"
