@@ -258,7 +258,7 @@ class PlainQuestions:
         for part in parts:
             with suppress(UserError):
                 one = await self.words.understand(asker, part)
-                is_whole = one.says_what and one.report in BY_WORD and not one.unused
+                is_whole = one.report in BY_WORD and not one.unused
                 is_known = all(ref.kind is not PersonKind.HANDLE for ref in one.query.people)
                 if is_whole and is_known and " " in part:
                     label = shortened(await self.people.spoken(asker.team_id, part))

@@ -913,7 +913,6 @@ PHRASES: tuple[Phrase, ...] = (
         rf"(?<=GROUP ){_AGAINST_ALL}|(?<=MINE ){_AGAINST_ALL}|(?<=WE ){_AGAINST_ALL}",
     ),
     *_nearest("progress", rf"(?<=PERSON ){_AGAINST_ALL}"),
-    *_nearest("team", r"(?:which|what) (?:groups?|teams?) (?:\w+ ){0,2}(?:improv|gain|grew)\w*"),
     *_nearest(
         "assignments",
         r"(?:will|going to|gonna|about to|might) (?:miss|be (?:late|overdue)|blow)(?: (?:on|for|"
@@ -926,15 +925,10 @@ PHRASES: tuple[Phrase, ...] = (
         words="by average",
     ),
     *_nearest(
-        "skills",
-        r"skills? (?:by|per|for each) person|(?:most|least) (?:practised|used|trained) skills?",
-    ),
-    *_nearest(
         "assignments",
         r"(?:assignments?|overdue|completion|due)(?= ).* (?:by|per|for each) (?:groups?|WE|MINE|"
         r"scenario)",
     ),
-    *_nearest("trend", r"(?:what |busiest )?(?:times?|hours?) (?:of|in) (?:the )?day"),
     # One's own place.
     *_rows(
         "leaderboard",

@@ -196,8 +196,8 @@ class Meaning:
     same filters, of a comparison none. `unused` are words that were not understood: the rest is
     offered, and not answered. `stopping` are those without which the rest would be the opposite:
     then nothing tells. `export`: as a file. `near` are the reports that words point at where
-    something was not understood, the likeliest first. `says_what`: more than
-    filters of sessions. `untold`: the unused words are understood, and no report tells it.
+    something was not understood, the likeliest first. `untold`: the unused words are understood,
+    and no report tells it.
     """
 
     report: str
@@ -207,7 +207,6 @@ class Meaning:
     stopping: tuple[str, ...] = ()
     export: bool = False
     near: tuple[str, ...] = ()
-    says_what: bool = False
     untold: bool = False
 
     @property
@@ -375,11 +374,8 @@ class Reader:
         if report == ATTEMPT and query.sort is not Sort.NEWEST:
             report = SESSIONS  # in whose rows it is the first
         near = _near(reading, report) if unused else ()
-        says_what = bool(found) or report != SESSIONS
         unused_words = (*reading.typed(unused), *cut)
-        return Meaning(
-            report, named, query, unused_words, near=near, says_what=says_what, untold=untold
-        )
+        return Meaning(report, named, query, unused_words, near=near, untold=untold)
 
     def _stopped(self, reading: _Reading, report: str, stopping: Sequence[int]) -> Meaning:
         """What is about a question without which it would be another: whom and when, but for what
@@ -523,7 +519,7 @@ class Reader:
         if (several := _of_several(both, *sides)) is not None:
             return Meaning(TEAM, query_words(several), several, reading.typed(unused))
         named = f"{_side_by_side(*sides)} {query_words(both)}".strip()
-        return Meaning(COMPARE, named, unused=reading.typed(unused), says_what=True)
+        return Meaning(COMPARE, named, unused=reading.typed(unused))
 
     def _read(
         self, reading: _Reading, kept: Sequence[int], report: str, extra: str
@@ -974,8 +970,6 @@ def _is_read(cursor: QueryCursor) -> bool:
         after, is_bound = cursor.word(1), word in BOUNDS
         if is_bound and (not after or after in _NO_DATES):
             return False  # "until silver", "the one before", "since they joined"
-        if word == "past" and after in RANKS:
-            return False  # "never got past bronze"
         if error.suggestions or not word.isalpha() or is_bound or after in RANKS:
             raise
         return False  # the beginning of a filter, such as "last", without the rest of it
