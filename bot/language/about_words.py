@@ -41,9 +41,8 @@ OF_THE_BOT = (
     ),
     (
         "stored",
-        r"what|which; information|info|data; hold|have|keep|store|know; ME|people|WE",
-        rf"what|which|where|how long|how much; data|history|transcripts?|sessions?|scores?|results|"
-        rf"ME|people; you|it|exec|bot|is|are; hang on|hold|{_KEEPS}",
+        rf"what|which|where|how long|how much; data|information|info|history|transcripts?|"
+        rf"sessions?|scores?|results|ME|people; you|it|exec|bot|is|are; hang on|hold|{_KEEPS}",
         r"^(?:do|does|can|are|is) (?:you|exec|it|this|(?:the )?bot) (?:listen|record|hear)\w*(?: "
         r".*)?",
         r"what .*; you know|you have; about ME|on ME",
@@ -86,7 +85,6 @@ OF_THE_BOT = (
         "nervous",
         r"nervous|anxious|anxiety|scared|afraid|terrified|stress(?:ed|ful)?|intimidat\w+|awkward|"
         r"embarrass\w*|nerves; ME|normal|it|this|these|anyone|get|feel",
-        r"freak\w* out|panic\w*",
     ),
     (
         "channels",
@@ -97,11 +95,7 @@ OF_THE_BOT = (
         "usage",
         r"^(?:what|which) (?:questions )?(?:do|did|does|have|has|are) (?!ME)\S+ .*; ask|asked|type|"
         r"typed|asking",
-        r"^all .*; questions|queries; asked|ask",
-        r"features?|commands?; used; most|least|often",
         r"^(?:who|has anyone) .*; look\w*|viewed|saw|seen; whose|what|data|who",
-        r"^(?:who|how many people) (?:has |have )?(?:exported|downloaded|shared|set up|nudged)(?: "
-        r".*)?",
         r"^(?:who|how many|how often|which) .*; use|uses|used|using|asked?|asks|ran|queries|"
         r"queried; (?:the )?(?:bot|execbot)|you|reports?|questions",
     ),
@@ -120,8 +114,6 @@ OF_THE_BOT = (
         r"^(?:ME|someone|somebody|a new person|the|change|update|fix) .*; name|e-?mail|account|"
         r"address; change|changed|wrong|different|new|update|misspelled",
         r"^why .*; you; know who ME|not know ME|recogni[sz]e|find ME",
-        r"(?:someone|somebody|people|who) .*; (?:can|could) not; log in|login|access|see "
-        r"(?:anything|it)|use",
     ),
     (
         "discouraged",
@@ -145,24 +137,20 @@ OF_THE_BOT = (
     ),
     (
         "grades",
-        r"^(?:this|that|the|ME) (?:grade|score|rank|feedback)\b.*; bs|bullshit|ridiculous|a joke|"
-        r"crap|garbage|nonsense",
         r"^(?:ME think )?(?:this|that|it) is (?:so |really |too |just )*(?:unfair|not fair|harsh|"
         r"wrong|low)$",
-        r"ME; scores?|grades?|rank; should (?:be|have)|deserve\w*|unfair\w*|too low",
         r"^who (?:grades|scores|decides?) .*|^how (?:do|does|is|are)\b.* (?:grad(?:ing|"
         r"ed)|scor(?:ing|ed)|decides?)(?: .*)?|^what (?:is|counts as) (?:an? |the )?(?:good|"
         r"passing|pass) (?:score|grade|mark).*",
-        rf"grades?|graded|grading|graders?|scores?|scoring|{_RANKS}; wrong|unfair|incorrect|"
-        r"mistake|dispute|appeal|complain\w*|contest|too (?:low|harsh|strict)|disagree; !why|"
-        r"went wrong|getting wrong|do wrong",
+        rf"grades?|graded|grading|scores?|scoring|{_RANKS}; wrong|unfair\w*|incorrect|mistake|"
+        r"dispute|appeal|complain\w*|contest|too (?:low|harsh|strict)|disagree|bs|bullshit|"
+        r"ridiculous|a joke|should be; !why|who|went wrong|getting wrong|do wrong",
     ),
     (
         "counted",
         r"numbers?|figures|count|total|stats; wrong|off|incorrect|not right|not match; !cut|take",
-        r"^(?:do|does|will|would) .* counts? against(?: .*)?",
-        r"^(?:do|does|did|will|would|is|are) (?!ME|it).* counts?(?: (?:as|for|too|towards?|in)(?: "
-        r".*)?)?$",
+        r"^(?:do|does|did|will|would|is|are) (?!ME|it).* counts?(?: (?:as|for|too|towards?|in|"
+        r"against)(?: .*)?)?$",
         rf"^(?:.* )?how (?:is|are|do|does)\b.* (?:{_COUNTS})(?: .*)?",
         r"^(?:which|what|are|is) .* counted(?: .*)?|^what counts(?: .*)?",
         r"^(?:.* )?why (?:do|does|is|are) .* (?:different|differ|not match|wrong|other)(?: .*)?",
@@ -175,11 +163,9 @@ OF_THE_BOT = (
         r"visible|listed)",
         r"^where (?:is|are|has) ME .*(?:sessions?|scores?|calls?|results?).*|^where did ME\b.* (?:"
         r"go|end up|disappear)(?: .*)?",
-        r"^(?:it|you|exec|this|that|how come) .*; says?|shows?|counts?; but|when; ME",
         r"^why\b.*; invalid|ungraded|no score|no grade; ME|it|this|there",
         r"^when (?:do|does|will|is|are) (?:ME|the|it) (?:\S+ ){0,3}?(?:scores?|grades?|results?|"
         r"graded|scored|feedback)(?: (?:in|ready|out|there|back|come|appear|show up))*$",
-        r"when|how often; you; talk|read|look|check|pull|poll; exec|data",
         r"^(?:is|are|was|has|have|did)\b.*; ME|it|the|this; graded(?! sessions)|scored; !who|last",
         rf"^(?:.* )?(?:ME|it|this|{_ATTEMPT}) .*not (?:see|seeing|show|showing|there|appear\w*|"
         r"updated|here)(?: (?:it|up|here|yet|in|that|this|them))*$",
@@ -288,7 +274,6 @@ WHOEVER = (
     (
         "access",
         r"access|permissions?; give|get|need|grant|want|remove|revoke|have|how",
-        r"(?:cover|fill in|stand in) for; ME|PERSON",
     ),
     (
         "done",
@@ -299,11 +284,10 @@ WHOEVER = (
     ),
     (
         "messages",
-        r"^ask (?!ME|WE|you|PERSON|MINE)\S+ (?:to|if|whether|for) .*",
+        r"^(?:ask|tell) (?!ME|WE|you|PERSON|MINE)\S+ (?:to|if|whether|for|that|ME) .*; !about",
         r"^(?:manager|boss|coach|lead) know .*",
         r"^ASK(?:tell|message|inform|notify|write to|ask|let) (?:ME )?(?:coach|manager|boss|lead|"
         r"supervisor|admin)(?: .*)?",
-        r"^tell (?!ME|WE|you|PERSON|MINE)\S+ (?:that )?ME .*; !about",
     ),
     (
         "nudges",
@@ -313,8 +297,8 @@ WHOEVER = (
     ),
     (
         "remind",
-        r"^ASK(?:remind|nudge|ping|poke|wake|call|text) ME(?: .*)?",
-        r"^ASK(?:set |create |add |an? )*reminders?(?: .*)?",
+        r"^ASK(?:(?:remind|nudge|ping|poke|call|text) ME|(?:set |create |add |an? )*reminders?)(?: "
+        r".*)?",
     ),
     (
         "groups",
@@ -356,11 +340,9 @@ WHOEVER = (
     ),
     (
         "forget",
-        r"^ASK(?:purge|delete|remove|erase) .*; older|old|everything|all; !(?:sessions?|scores?) "
-        r"of",
         r"what happens; data|sessions?|history; leave|leaves|left|quit|gone|fired",
-        r"^ASK(?:delete|remove|erase|forget|wipe) (?:.* )?(?:data|history|PERSON|ME|him|her|them|"
-        r"leaver|someone|everything|account|profile)(?: from (?:slack|here|the bot))?$",
+        r"^ASK(?:delete|remove|erase|forget|wipe|purge) (?:.* )?(?:data|history|PERSON|ME|him|her|"
+        r"them|leaver|someone|everything|account|profile)(?: from (?:slack|here|the bot))?$",
         r"(?:left|leaves|leaving|quit) (?:the |our )?(?:everyone|company|us); remove|delete|what|"
         r"how|happens",
     ),
@@ -402,7 +384,6 @@ WHOEVER = (
         "beyond",
         r"^ASK(?:write|draft|compose|translate|rewrite) (?!down|up).*",
         r"^ASK(?:pin|bookmark|print|save|favou?rite|star) (?:this|that|it|the)(?: .*)?",
-        r"favou?rite; make|add",
         r"(?:set|create|add|define|change) (?:a |the |an |WE )*(?:goals?|targets?|kpi|okr)(?: .*)?",
         r"benchmark\w*|industry|other companies|competitors|market average",
         r"log ?in|login|log into|sign in|connect|integrat\w+|hook up|plug in; exec|teams|zoom|"

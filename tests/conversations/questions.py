@@ -1862,10 +1862,8 @@ rep | can you tell everyone i got gold | refuses: Nudges are from a coach
 coach | keep an eye on raj | refuses: I can't watch for that
 coach | let raj know he's behind | view: NudgePreviewView
 coach | i already spoke to liam | says: Done under a person
-coach | can bob cover for me next week | says: Who coaches somebody
 coach | who deserves praise | view: CoachView
 coach | tell me if anyone is overdue | nothing | assignments overdue my people
-admin | show me all questions people asked | says: I count nobody's
 admin | restart yourself | says: That is for whoever runs me
 admin | add a new group | says: Who is in Exec
 rep | does anybody besides jane get to see my attempts | says: You see your own
@@ -1896,11 +1894,8 @@ admin | what's new in this version | says: That is for whoever
 admin | i found a bug where do i report it | says: That is for whoever
 admin | turn off nudges for the whole company | says: That is for whoever
 rep | are you a real person | says: I'm a bot, and
-rep | freaking out about tomorrow's role play lol | says: That's all right: it
 rep | can i use you in a channel or only here | says: Ask here, after /exec
-admin | which features get used most | says: I count nobody's questions.
 admin | who looked at whose data this week | says: I count nobody's questions.
-admin | who exported data last month | says: I count nobody's questions.
 admin | who ran the most reports this month | says: I count nobody's questions.
 rep | what languages do you speak | says: I read English. Whoever
 rep | change my name | says: I find people in
@@ -1908,8 +1903,6 @@ rep | why dont you know who i am | says: I find people in
 rep | whats the point of this | says: That happens. Ten minutes
 rep | my score should be higher | says: Scores, grades and ranks
 rep | does an unfinished one count against me | says: Averages are of graded
-rep | how come it says 2 sessions when i did 3 | says: Whenever somebody asks I
-admin | when did you last talk to exec | says: Whenever somebody asks I
 rep | how late is the data | says: Whenever somebody asks I
 admin | do you have a webhook | says: Export CSV in the
 rep | when does the week start for you | says: Times are in the
@@ -1925,7 +1918,6 @@ rep | how do i put my result in the channel | says: Share in channel under
 admin | why can't sam see anything | says: I find people in
 rep | let my manager know im done | says: I pass on no
 rep | tell jane i finished it | says: I pass on no
-rep | wake me when its friday | says: I can't remind anybody
 admin | what happens when someone changes teams | says: Who is in Exec,
 admin | assign bob to west coast | says: Who is in Exec,
 admin | give miguel admin rights | says: Who is in Exec,
@@ -1937,7 +1929,6 @@ rep | delete all my data please | says: Whoever runs me can
 admin | delete will's data | says: Whoever runs me can
 admin | someone left the company, how do i remove them | says: Whoever runs me can
 coach | pin this | says: I can't do that:
-coach | make this a favorite | says: I can't do that:
 coach | set a goal of 80 for my team | says: I can't do that:
 coach | put a 1:1 with emma in my calendar | says: I see no calendars
 rep | can you coach me | says: I'm no trainer and
