@@ -97,11 +97,10 @@ KINDS = (
     ("Averages below 70", "below 70"),
     ("Overdue", "overdue"),
 )
-# What is not said by a rule's words.
-NOTES = {
-    AlertKind.BELOW: " That is each person's own, over three graded attempts in a row: I watch no "
-    "average of a group."
-}
+OWN_AVERAGE = (
+    " That is each person's own, over three graded attempts in a row: I watch no average of a "
+    "group."
+)
 # As many as a list shows at once.
 MOST = 20
 # How often new sessions are looked for, in seconds.
@@ -371,8 +370,9 @@ class Alerts:
         question = await self._question(asker, who, rule)
         _stored(question)  # refuses what no alert is about
         ways = (Suggestion("Set this alert", f"alert {rest}"), MY_ALERTS)
+        note = OWN_AVERAGE if rule.what is AlertKind.BELOW else ""
         sentence = Sentence(
-            "I can tell you once when it happens: *{who}*, *{what}*." + NOTES.get(rule.what, ""),
+            f"I can tell you once when it happens: *{{who}}*, *{{what}}*.{note}",
             {"who": _spoken(question), "what": rule.spoken},
         )
         return NoticeView(sentence, await self.answerer.offers(asker, ways))

@@ -428,18 +428,11 @@ class CoachCommands:
         whom = (*given.group_names, *given.people_names)
         if verb == "add" and not whom:
             raise _whom_missing(given.coach.name)
-        label, shall = {
-            "add": ("Add", "shall coach"),
-            "remove": ("Remove", "shall no longer coach"),
-        }[verb]
+        shall = "shall coach" if verb == "add" else "shall no longer coach"
+        fields = {"coach": given.coach.name, "whom": listed(whom, "and") if whom else "anybody"}
+        label = verb.capitalize()
         return NoticeView(
-            Sentence(
-                f"*{{coach}}* {shall} *{{whom}}*?",
-                {
-                    "coach": given.coach.name,
-                    "whom": listed(whom, "and") if whom else "anybody",
-                },
-            ),
+            Sentence(f"*{{coach}}* {shall} *{{whom}}*?", fields),
             await self.answerer.offers(asker, (Suggestion(label, f"coach {rest}"), *SHOW_COACHES)),
         )
 

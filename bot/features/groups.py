@@ -101,12 +101,12 @@ class GroupQuestions:
         names = sorted(each.name for each in found if each is not None)
         told = [each.name for each in known if each.id in groups]
         is_own = person == request.asker.member
-        whom = "you" if is_own or person is None else person.name
+        may_know = is_own or visibility.everyone
         verb = "coaches" if len(names) == 1 else "coach"
         said = []
-        if names and (is_own or visibility.everyone):
+        if names and may_know:
             said.append(f"*{{names}}* {verb} {{whom}}.")
-        elif is_own or visibility.everyone:
+        elif may_know:
             said.append("Nobody coaches {whom}, as far as I know: admins say who coaches whom.")
         elif id_ in visibility.coached:
             said.append("You coach {whom}; who else does, admins can tell.")
@@ -114,6 +114,7 @@ class GroupQuestions:
             said.append(f"{'You are' if is_own else '{whom} is'} in *{{groups}}*.")
         elif rest:
             said.append("I know of no group that they are in.")
+        whom = person.name if person and not is_own else "you"
         fields = {"names": listed(names, "and"), "whom": whom, "groups": listed(told, "and")}
         return NoticeView(Sentence(" ".join(said) or NOT_TOLD, fields))
 
