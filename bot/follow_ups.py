@@ -73,7 +73,6 @@ NO_EXPORT = "Files are for admins, and for coaches about their people."
 NOTHING = "There is no question of yours here in the last half hour to go on with. Try:"
 NOT_SEEN = "I can't tell you about them. Name somebody else."
 NO_REPORT = "I can't go on with that answer. Ask the whole question, or try:"
-NOTHING_ASKED = Asked(ATTEMPT, Query())
 NO_ROWS = "The last answer has no rows to go through."
 BY_ITSELF = "Ask it by itself"
 MOST_EXAMPLES = 3
@@ -118,7 +117,7 @@ class FollowUps:
         asked = self._stored(request.asker, last.words if last else "")
         if last is None or asked is None:
             if last is not None:
-                about = self._about_refused(request.asker, last, NOTHING_ASKED)
+                about = self._about_refused(request.asker, last, Asked(ATTEMPT, Query()))
                 text = await self._named(request.asker, text, about)
             why = NO_REPORT if last and last.words else NOTHING
             await self._refuse_if_it_leads_on(request, text, why)
@@ -154,7 +153,9 @@ class FollowUps:
     ) -> str | None:
         """The command for a text that asks for the last two questions beside each other; None for
         any other."""
-        both = self._both(asker, last)
+        words = (THIS_WEEK if each == OWN_WEEK else each for each in (last.before, last.words))
+        first, second = (self._stored(asker, each) for each in words)
+        both = side_by_side(first, second) if first and second else None
         if both and both.query.versus and asks_for(Wish.UP_OR_DOWN, text):
             return both.command
         pair = asked if asked.report == COMPARE else both
@@ -174,19 +175,18 @@ class FollowUps:
         word = clean(text).casefold()
         if word in BY_WORD and " " not in word:
             return await self._changed(request, asked, Start(text, may_lead=True), text)
+        whose = self._about_refused(asker, last, await self._about(asker, last, asked))
         those = as_of_those(text, asked)
         if those is None or not those.of_people or not picks_people(asked):
-            whose = self._about_refused(asker, last, await self._about(asker, last, asked))
             named = with_what(text, asked)
             is_on_it = named != text
             text = await self._named(asker, named, whose)
             on_it = replace(start_of(text), leads=True) if is_on_it else None
             those = as_of_those(text, asked) or on_it
         if those is not None and last.refused:
-            there = self._about_refused(asker, last, asked)
-            if there is None:
+            if whose is None:
                 raise NotFound(NOT_SEEN)
-            asked = gone_on(asked, Changes("", there.query), (), Query())
+            asked = gone_on(asked, Changes("", whose.query), (), Query())
         start = await self._swap(asker, text, asked) or those or start_of(text)
         return await self._changed(request, asked, start, text, last.answer_id)
 
@@ -288,12 +288,6 @@ class FollowUps:
             return asked
         period = parse(usual, now=self.clock(), zone=asker.zone).period
         return replace(asked, query=replace(asked.query, period=period))
-
-    def _both(self, asker: Asker, last: LastQuestion) -> Asked | None:
-        """The last two questions as one comparison; None where they are no pair."""
-        words = (THIS_WEEK if each == OWN_WEEK else each for each in (last.before, last.words))
-        first, second = (self._stored(asker, each) for each in words)
-        return side_by_side(first, second) if first and second else None
 
     async def _refuse_if_it_leads_on(self, request: Request, text: str, why: str) -> None:
         """Raise NotFound for a text that is nothing without a question before it; after one that no
