@@ -322,8 +322,6 @@ _REWORDED: tuple[_Rewording, ...] = (
     (r"h1( 20\d\d)?", r"from january to june\1"),
     (r"h2( 20\d\d)?", r"from july to december\1"),
     (r"(ytd|mtd|qtd)", lambda found: f"this {_TO_DATE[found[1].lower()]}"),
-    (r"bronze (?:or|and) (?:worse|below|lower|less|under)", "bronze unranked"),
-    (r"silver (?:or|and) (?:worse|below|lower|less|under)", "silver bronze unranked"),
     (
         rf"how (?:did|was|were|is|has) ((?:the |this |last )?(?:{_CALENDAR}|q[1-4]|today|yesterday|"
         rf"{'|'.join(MONTHS)})(?: 20\d\d)?) (?:go|going|been|look|looking)",
@@ -689,11 +687,6 @@ PHRASES: tuple[Phrase, ...] = (
         rf"^{ASK}(?:tell|send|give|message|say) .*{_WELL_DONE}(?: .*)?",
         rf"^{_WELL_DONE} (?:to )?PERSON(?: .*)?",
         words="{whom}",
-    ),
-    *_rows(
-        TALK,
-        r"^who (?:deserves?|gets?|needs?|should (?:ME|WE|get|be)) (?:.* )?(?:praise\w*|kudos|"
-        r"recogni\w+|credit|congrat\w*|thank\w*)(?: this week| today)?$",
     ),
     *_rows(
         NUDGE,

@@ -1862,7 +1862,7 @@ rep | can you tell everyone i got gold | refuses: Nudges are from a coach
 coach | keep an eye on raj | refuses: I can't watch for that
 coach | let raj know he's behind | view: NudgePreviewView
 coach | i already spoke to liam | says: Done under a person
-coach | who deserves praise | view: CoachView
+coach | who deserves praise | nothing
 coach | tell me if anyone is overdue | nothing | assignments overdue my people
 admin | restart yourself | says: That is for whoever runs me
 admin | add a new group | says: Who is in Exec
@@ -2124,7 +2124,6 @@ coach | sort my team by number of sessions | leaderboard my people by sessions
 coach | i need the full list of everyone's sessions for the last two weeks as a spreadsheet | sessions last 2w
 coach | how many different scenarios did raj do | scenarios "Raj Patel"
 coach | who averages above 80 | nothing
-coach | bronze or worse | sessions bronze unranked
 rep | my coach says i'm overdue. am i? | assignments me overdue
 rep | did i do cold call opener yet or not | progress me scenario:"Cold Call Opener" all time
 rep | how often do i practice | sessions me
