@@ -169,6 +169,7 @@ POLITE = _any_of(
     r"^(?:can|could|would|will) (?:you|ME|WE)(?: please)?(?= (?:export|download|compare|rank|sort|"
     r"list|count|check|run) )",
     r"by (?:any|every)(?:one|body)",
+    r"(?:the )?other(?= PERSON)",
     r"(?:(?<=tell ME )|(?<=know )|^)if(?= (?:any|some|every)?(?:one|body|PERSON|MINE|WE|ME|people) "
     r"(?:is|are|has|have|did|was|were)(?= ))",
     rf"(?<!not )(?!send {_EVERY_SO_OFTEN})(?:show|tell|give|send|get|let|pull|find|fetch)(?: up)? "

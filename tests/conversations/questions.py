@@ -121,6 +121,7 @@ coach | who should i promote | nothing
 coach | what can i ask you | view: HelpView
 rep | what was my best score | sessions me best
 rep | what was my best score last week | sessions me last week best
+admin | how is the other alex.kim2@acme.com doing | progress alex.kim2@acme.com
 rep | who can see my scores | says: You see your own practice
 rep | did my session this morning get graded yet | says: Whenever somebody asks
 admin | which team is most active | team
