@@ -39,10 +39,11 @@ from bot.people.coaches import Coaching
 from bot.people.groups import PAGES_UNASKED
 from bot.people.names import Resolver
 from bot.reports.facts import SelfOnly
-from bot.reports.report import OF_ALL_SESSIONS, AnyReport, Whose
+from bot.reports.report import ALL_BUT_RESULTS, AnyReport, Whose
 from bot.reports.table import REPORTS, SESSIONS
 
 WHO = "who"  # the row of the table of filters that names people
+SHOW_MY_WEEK = Suggestion("Show my week", "me")
 NARROWED = "`{report}` can't be narrowed by *{phrase}*."
 OWN_GROUP = (
     "Of a group that you don't coach I tell the counts of a time. They can't be narrowed by "
@@ -231,7 +232,7 @@ class QuestionReader:
                 raise NotAllowed(
                     "You coach nobody yet, so there is nobody to tell you about. "
                     "`{command} me` shows your own practice.",
-                    (Suggestion("Show my week", "me"),),
+                    (SHOW_MY_WEEK,),
                 )
             return resolved
         if seen.unsure:
@@ -286,7 +287,7 @@ def require_one(query: Query, report: AnyReport) -> None:
 def _not_of_oneself(report: AnyReport) -> UserError:
     return UserError(
         "`{report}` is for a conversation with somebody you coach. Your own week is in `me`.",
-        (Suggestion("Show my week", "me"),),
+        (SHOW_MY_WEEK,),
         report=report.name,
     )
 
@@ -306,7 +307,7 @@ def _is_about_mine(query: Query, report: AnyReport, visibility: Visibility) -> b
 def fitting(query: Query, report: AnyReport) -> Query:
     """The question as the report can answer it. Raises UserError for an order or a filter that it
     hasn't."""
-    filters = OF_ALL_SESSIONS if query.by is By.LIFT else report.filters
+    filters = ALL_BUT_RESULTS if query.by is By.LIFT else report.filters
     if filters is not None:
         known = (*filters, "page", "sort", "by", "due", "versus")  # see below
         its = Suggestion("List these sessions", f"{SESSIONS.name} {query_words(query)}")

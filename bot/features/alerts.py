@@ -50,7 +50,7 @@ from bot.people.accounts import People
 from bot.people.audit import Audit, Door, Look
 from bot.people.coaches import Coaching
 from bot.people.names import Resolver
-from bot.question import Question
+from bot.question import SHOW_MY_WEEK, Question
 from bot.rendering.alert_views import AlertEvents, AlertLine, AlertSetView, AlertsView, AlertView
 from bot.rendering.messages import View
 from bot.rendering.views import BOTH, HelpLine, Message, NoticeView
@@ -353,7 +353,7 @@ class Alerts:
             raise NotAllowed(
                 "Alerts are for coaches and admins, and you coach nobody. `{command} me` shows "
                 "your own practice.",
-                (Suggestion("Show my week", "me"),),
+                (SHOW_MY_WEEK,),
             )
 
     async def offered(self, request: Request, rest: str) -> View:

@@ -47,6 +47,7 @@ from bot.people.accounts import People
 from bot.people.audit import Look
 from bot.people.coach_names import CoachNames, Given
 from bot.people.coaches import Coaches
+from bot.question import SHOW_MY_WEEK
 from bot.rendering.coach_views import (
     CoachAddedView,
     CoachesView,
@@ -376,7 +377,7 @@ class CoachCommands:
         if not visibility.coaches and not visibility.everyone:
             raise NotAllowed(
                 "You coach nobody yet, so there is nobody to tell you about.",
-                (Suggestion("Show my week", "me"), Suggestion("What is due", "assignments me")),
+                (SHOW_MY_WEEK, Suggestion("What is due", "assignments me")),
             )
         if not visibility.coaches:
             raise NotFound("You coach nobody yourself, so I keep no such list for you. Try:", ways)

@@ -30,6 +30,7 @@ from bot.outbox.plans import COACH
 from bot.people.accounts import People
 from bot.people.audit import Audit, Door, Look
 from bot.people.coaches import NUDGE_AGAIN_AFTER, Coaching
+from bot.question import SHOW_MY_WEEK
 from bot.rendering.coach_views import (
     NudgedView,
     NudgeFormView,
@@ -119,7 +120,7 @@ class NudgeSending:
         if not (seen.everyone or seen.coaches):
             raise NotAllowed(
                 "Nudges are from a coach to their people, and you coach nobody.",
-                (Suggestion("Show my week", "me"),),
+                (SHOW_MY_WEEK,),
             )
         question = await self.answerer.question(request.asker, rest, SESSIONS)
         is_named = all(ref.kind not in WHOEVER for ref in question.query.people)

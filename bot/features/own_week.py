@@ -22,6 +22,7 @@ from bot.outbox.plans import ME, Subscription
 from bot.outbox.reasons import NotSentReason
 from bot.people.accounts import People
 from bot.people.coaches import Coaches
+from bot.question import SHOW_MY_WEEK
 from bot.rendering.coach_views import MeView
 from bot.rendering.home_views import StoredWeek
 from bot.rendering.messages import View
@@ -90,7 +91,7 @@ class OwnWeekFeature:
             "`{command} sessions me`. `{command} me unnamed` hides your name in channel "
             "digests.",
             (
-                Suggestion("Show my week", "me"),
+                SHOW_MY_WEEK,
                 Suggestion("Ask about sessions", f"sessions me {rest}"),
             ),
         )

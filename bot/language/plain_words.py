@@ -130,7 +130,7 @@ _SHOWN = {
     "usage": frozenset((TEAM, "trend")),
     "adoption": frozenset((TEAM, "trend")),
 }
-_DENIED = 3  # words after a "not" that it may be about
+_REACH_OF_NOT = 3  # words after a "not" that it may be about
 _LONGEST_ALONE = 3  # words of a name
 _ASKING_TO_SEE = word_set(
     "show see find view open get pull me what how about and is last this session sessions scores "
@@ -380,9 +380,8 @@ class Reader:
     def _stopped(self, reading: _Reading, report: str, stopping: Sequence[int]) -> Meaning:
         """What is about a question without which it would be another: whom and when, but for what
         stands right after the words that stop it."""
-        safe = [
-            at for at in reading.rest if not any(0 <= at - place <= _DENIED for place in stopping)
-        ]
+        reach = {at for place in stopping for at in range(place, place + _REACH_OF_NOT + 1)}
+        safe = [at for at in reading.rest if at not in reach]
         query, _ = self._read(reading, safe, SESSIONS, "")
         about = Query(people=query.people, names=query.names, period=query.period)
         return Meaning(

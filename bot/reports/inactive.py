@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from bot.exec_api.models import Assignment, Session
 from bot.reports.facts import Facts, InQuestion, Practice
 from bot.reports.intervals import Interval
-from bot.reports.report import OF_ALL_SESSIONS, WHO, Column, Report, Table, Whose
+from bot.reports.report import ALL_BUT_RESULTS, WHO, Column, Report, Table, Whose
 from bot.reports.rows import by_id, by_name, by_person, disambiguated_names, history, of_people
 from bot.reports.tasks import tasks_of
 
@@ -114,7 +114,7 @@ REPORT: Report[InactiveFigures] = Report(
     whose=Whose.COACHED,
     compares=True,
     kind=InactiveFigures,
-    filters=OF_ALL_SESSIONS,
+    filters=ALL_BUT_RESULTS,
     figures=_figures,
     table=_table,
     found_nothing=lambda found: not found.people,

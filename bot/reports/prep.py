@@ -17,7 +17,7 @@ from bot.reports.findings import Best, Course
 from bot.reports.gains import bests
 from bot.reports.intervals import Interval, Window
 from bot.reports.metrics import GroupFigures, Line, compare
-from bot.reports.report import OF_ALL_SESSIONS, Report, Whose
+from bot.reports.report import ALL_BUT_RESULTS, Report, Whose
 from bot.reports.rows import by_person, graded, history, scenario_names
 from bot.reports.tasks import Task, tasks_of
 
@@ -228,7 +228,7 @@ REPORT: Report[PrepFigures] = Report(
     period="last 4 weeks",
     compares=True,
     kind=PrepFigures,
-    filters=OF_ALL_SESSIONS,
+    filters=ALL_BUT_RESULTS,
     figures=_figures,
     # Whom it is about the question says.
     named=lambda _found: (),

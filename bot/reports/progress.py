@@ -13,7 +13,7 @@ from bot.reports.figures import mean
 from bot.reports.findings import Best, Course
 from bot.reports.gains import MOST_BESTS, Progress, bests, lifts, practised
 from bot.reports.highlights import ENOUGH_PEOPLE
-from bot.reports.report import OF_ALL_SESSIONS, WHO, Column, Report, Table, Whose
+from bot.reports.report import ALL_BUT_RESULTS, WHO, Column, Report, Table, Whose
 from bot.reports.rows import apart, by_person, history
 
 
@@ -206,7 +206,7 @@ REPORT: Report[ProgressFigures] = Report(
     whose=Whose.COACHED,
     compares=True,
     kind=ProgressFigures,
-    filters=OF_ALL_SESSIONS,
+    filters=ALL_BUT_RESULTS,
     figures=_figures,
     table=_table,
     found_nothing=lambda found: not found.known,

@@ -19,7 +19,7 @@ from bot.reports.facts import Facts
 
 F = TypeVar("F")
 # Of some sessions only, nobody can tell who has not practised, or what came first.
-OF_ALL_SESSIONS = frozenset(row.key for row in FILTERS) - RESULTS
+ALL_BUT_RESULTS = frozenset(row.key for row in FILTERS) - RESULTS
 
 
 @dataclass(frozen=True, slots=True)

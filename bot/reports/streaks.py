@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.reports.facts import Facts, InQuestion, Practice
 from bot.reports.gains import may_be_longer, weeks_in_a_row
-from bot.reports.report import OF_ALL_SESSIONS, WHO, Column, Report, Table, Whose
+from bot.reports.report import ALL_BUT_RESULTS, WHO, Column, Report, Table, Whose
 from bot.reports.rows import by_id, by_person, disambiguated_names, history
 
 _MOMENT = timedelta(milliseconds=1)
@@ -82,7 +82,7 @@ REPORT: Report[StreakFigures] = Report(
     whose=Whose.COACHED,
     period="last 12w",
     kind=StreakFigures,
-    filters=OF_ALL_SESSIONS,
+    filters=ALL_BUT_RESULTS,
     figures=_figures,
     table=_table,
     found_nothing=lambda found: not found.people,
