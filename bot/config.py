@@ -254,7 +254,7 @@ class Settings(BaseModel):
     )
     execbot_locale: Locale = Field(
         DEFAULT,
-        description="Dates, times and spelling in channels and in a terminal: `en-US` or `en-GB`.",
+        description="How dates and times are written in channels: `en-US` or `en-GB`.",
     )
     execbot_named_ranking: NamedRanking = Field(
         "coach",

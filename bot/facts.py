@@ -1,4 +1,4 @@
-"""Reads what a report asks for: sessions, the people in question, and what they have to practise.
+"""Reads what a report asks for: sessions, the people in question, and what they have to practice.
 
 One way for every report and every door: a question, a message by the clock, a coach's button.
 """
@@ -162,7 +162,7 @@ class ReadFacts:
     """The `Facts` of one question: what a report asks for is read then, once.
 
     `options` say how sessions are read, and `tasks_age` how new the list of what people have to
-    practise must be. `now` is what the period is measured against, by default when its sessions
+    practice must be. `now` is what the period is measured against, by default when its sessions
     were read. Of a listing the first `keep` rows are read.
 
     Raises ExecError when Exec is needed and away, and StorageError.
@@ -563,7 +563,7 @@ class ReadFacts:
 
     async def _of_newcomer(self, practice: Practice, members: _Members) -> Practice:
         """The practice with all earlier sessions of a single person who has none stored: one
-        request tells whether they ever practised."""
+        request tells whether they ever practiced."""
         if len(members.people) != 1 or practice.all_rows or practice.since is None:
             return practice
         found = await self.sources.older.before(

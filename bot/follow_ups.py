@@ -192,7 +192,7 @@ class FollowUps:
 
     async def refused(self, request: Request, problem: NotFound | NotAllowed, said: str) -> None:
         """Take "he" from now on for whom a text was about that was not answered; suggest what was
-        understood of it with what was asked before: whom, which time, what was practised."""
+        understood of it with what was asked before: whom, which time, what was practiced."""
         if not request.place:
             return
         last = await self._last(request) or LastQuestion()

@@ -71,7 +71,7 @@ async def test_an_answer_is_a_table_without_any_mark_of_slacks(cli: Cli) -> None
             id="the demo, for a rep",
         ),
         pytest.param(
-            ["ask", "--demo", "--as", "jane@acme.com", "who hasn't practised this month"],
+            ["ask", "--demo", "--as", "jane@acme.com", "who hasn't practiced this month"],
             "Sam Lee",
             id="the demo, for a coach",
         ),
@@ -101,7 +101,7 @@ def test_the_demo_draws_changed_words(
 ) -> None:
     monkeypatch.setattr("bot.observe.logs.set_up", lambda *_, **__: None)
     team = (Path(__file__).parent.parent / "templates" / "team.xml.j2").read_text()
-    (tmp_path / "team.xml.j2").write_text(team.replace(" practised", " trained"))
+    (tmp_path / "team.xml.j2").write_text(team.replace(" practiced", " trained"))
     words = ["ask", "--demo", "how is west coast doing"]
     monkeypatch.setenv("EXECBOT_TEMPLATES", str(tmp_path))
     assert main(words) == 0

@@ -68,7 +68,7 @@ class Operator:
         assert await maintenance.sync(self.core, start)
         return len(self.exec.requests) - before
 
-    def practises(self, who: str, ago: timedelta) -> None:
+    def practices(self, who: str, ago: timedelta) -> None:
         world = self.exec.world
         world.add_session(who, next(iter(world.scenarios)), self.clock() - ago, score=50.0)
 
@@ -95,7 +95,7 @@ async def test_sync_reads_what_came_while_the_bot_was_off(
         before = stored(tmp_path)
         here.clock.now += timedelta(days=10)
         for number in range(450):
-            here.practises("jane@acme.com", timedelta(minutes=30 * number + 5))
+            here.practices("jane@acme.com", timedelta(minutes=30 * number + 5))
 
         capsys.readouterr()
         asked = await here.syncs("60d")

@@ -146,7 +146,7 @@ class Scenario:
 
 @record()
 class ListedScenario(Scenario):
-    """A scenario as /scenarios lists it. `url` is where it is practised, `objective` what for, in
+    """A scenario as /scenarios lists it. `url` is where it is practiced, `objective` what for, in
     Markdown, and `visibility` "workspace" or "private"."""
 
     url: Text = ""
@@ -304,7 +304,7 @@ class Program(Model):
 
 
 class Assignment(Model):
-    """A task to practise a scenario; the only place where a program's name appears."""
+    """A task to practice a scenario; the only place where a program's name appears."""
 
     id: Id
     user: UserField = User()

@@ -79,7 +79,7 @@ SENTENCES = MappingProxyType(
         "of yours as soon as I do.",
         "nudges": "A nudge is a direct message in a coach's name, who reads it first and can "
         "reword it; one an hour to each person, and there is no switch for them. The coach's list "
-        "tells who practised after it, and not who read it.",
+        "tells who practiced after it, and not who read it.",
         "access": "Who coaches somebody sees their practice, and an admin says who coaches whom: "
         '`{command} coach add @ana "West Coast"`.',
         "done": "*Done* under a person takes them off a coach's list until something new happens. "
@@ -103,7 +103,7 @@ SENTENCES = MappingProxyType(
         "an answer sends admins and coaches its rows as a file, here.",
         "calendar": "I see no calendars and book nothing.",
         "content": "I'm no trainer and have no examples. What Exec said of your own attempts, and "
-        "what to practise next, I can tell.",
+        "what to practice next, I can tell.",
     }
 )
 _WHO_LOOKED = Suggestion("Who looked at mine", "audit me")
@@ -117,7 +117,7 @@ WAYS = MappingProxyType(
     {
         **dict.fromkeys(("told", "warned", "seen", "typed", "usage"), (_WHO_LOOKED,)),
         **dict.fromkeys(("nudges", "done", "absent"), (_TALK,)),
-        **dict.fromkeys(("nervous", "practise"), (_NEXT,)),
+        **dict.fromkeys(("nervous", "practice"), (_NEXT,)),
         **dict.fromkeys(("discouraged", "content"), (_FEEDBACK, _NEXT)),
         **dict.fromkeys(("deals", "mail"), (_SESSIONS,)),
         "broken": (Suggestion("My last sessions", "sessions me {what}"),),

@@ -69,7 +69,7 @@ class Accounts:
             )
         user = await self.people.slack_user(request.asker.team_id, account)
         if user.account_type is access.AccountType.BOT:
-            raise NotFound("*{name}* is an app, and apps don't practise.", name=user.name)
+            raise NotFound("*{name}* is an app, and apps don't practice.", name=user.name)
         if user.account_type is access.AccountType.STRANGER:
             # Guests and accounts that are switched off may be linked: they see nothing by it, and
             # admins ask about them.
@@ -165,7 +165,7 @@ class Accounts:
 
 
 def _names_an_account(rest: str) -> bool:
-    """Not "link to a scenario", which asks for where that is practised."""
+    """Not "link to a scenario", which asks for where that is practiced."""
     return first_word(rest)[0] not in ("to", "for")
 
 

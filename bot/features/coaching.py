@@ -29,7 +29,6 @@ from bot.errors import (
 from bot.features import Button, Command, Errors, Feature, Filled, FormHandler, Press, Shows
 from bot.language.days import day_start, zone_of
 from bot.language.filters.row import listed
-from bot.language.locale import spelt
 from bot.language.phrases import COACHING, POST_TO_ME, PRAISE, STOP, TALK
 from bot.language.query import Kind as NameKind
 from bot.language.query import NameRef, PersonKind, PersonRef, Query
@@ -367,7 +366,7 @@ class CoachCommands:
         asker = request.asker
         visibility = await self.own.coaching.visibility(asker)
         offered = [
-            (spelt("Who hasn't practised"), "inactive"),
+            ("Who hasn't practiced", "inactive"),
             ("What's overdue", "assignments overdue"),
             ("Everybody's figures", "team"),
         ]
@@ -533,7 +532,7 @@ class CoachCommands:
         await self.coaches.done(asker.member.id, person.id)
         return notice(
             "*{name}* is off your list until something new happens: a date passes, they stop "
-            "practising again, or there is good news.",
+            "practicing again, or there is good news.",
             name=person.name,
         )
 

@@ -10,7 +10,6 @@ from bot.answer import Answerer, Request
 from bot.errors import ExecError, NotFound, Sentence, Suggestion, UserError
 from bot.features import Feature
 from bot.language.filters.row import listed
-from bot.language.locale import spelt
 from bot.language.phrases import ADMINS, LOWEST, MEMBER, OWN_COACH, THINGS
 from bot.language.query import Kind
 from bot.language.text import shortened
@@ -147,7 +146,7 @@ class GroupQuestions:
     async def last_of_all(self, request: Request, rest: str) -> View:
         """Ways to see who needs practice: nobody is ranked from the bottom."""
         visibility = await self.coaching.reach(request.asker)
-        ways = [("Everybody's figures", "team"), (spelt("Who hasn't practised"), "inactive")]
+        ways = [("Everybody's figures", "team"), ("Who hasn't practiced", "inactive")]
         ways.append(("Top by average", "leaderboard by average"))
         if not (visibility.everyone or visibility.coaches):
             ways = [("My lowest scores", "sessions me worst"), ("My place", "leaderboard")]

@@ -17,7 +17,6 @@ from bot.errors import NotAllowed, NotFound, Pattern, Suggestion
 from bot.features import Command, Feature, Features
 from bot.language.filters import FILTERS
 from bot.language.filters.row import TITLES
-from bot.language.locale import spelt
 from bot.language.query import Kind, Member, Named
 from bot.language.text import (
     clean,
@@ -272,7 +271,7 @@ def _tries(visibility: Visibility, own: Own) -> tuple[str, ...]:
         progress = f"My progress on {scenario.name}" if scenario else "What is due"
         return ("What next", "My week", progress)
     groups = tuple(f"How is {group.name} doing" for group in own.groups[:1])
-    tries = (*groups, spelt("Who hasn't practised this week"))
+    tries = (*groups, "Who hasn't practiced this week")
     if own.person is None or own.is_self:
         return (*tries, "Top performers last month")
     return (*tries, f"{own.person.name}'s last session")

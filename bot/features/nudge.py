@@ -261,7 +261,7 @@ class NudgeSending:
 
     async def _usual(self, asker: Asker, people: Sequence[Member]) -> tuple[str, tuple[str, ...]]:
         """The usual words to these people, and where each of them can start, "" where that is not
-        known: at the most urgent of their tasks, at what they practised last, or at an easy one."""
+        known: at the most urgent of their tasks, at what they practiced last, or at an easy one."""
         zone, now = str(asker.zone), self.env.clock()
         window = last_days(zone, now)
         up_to_now = Interval(window.interval.start, today(zone, now).end)
@@ -297,9 +297,9 @@ class NudgeSending:
         for id_, theirs in tasks.items():
             of_tasks = [task.link for task in (*theirs.overdue, *theirs.due)]
             newest = sorted(rows.get(id_, ()), key=lambda row: row.created_at, reverse=True)
-            practised = [addresses.get(row.scenario.id, "") for row in newest]
+            practiced = [addresses.get(row.scenario.id, "") for row in newest]
             first = easy.url if easy is not None else ""
-            links.append(next(filter(None, (*of_tasks, *practised, first)), ""))
+            links.append(next(filter(None, (*of_tasks, *practiced, first)), ""))
         return self.env.messages.words(words), tuple(links)
 
 

@@ -184,7 +184,7 @@ class OwnWeekFeature:
         )
 
     async def _start(self, week: OwnWeek) -> str:
-        """Where who has not practised can begin: at what they have to do, else at what is easy."""
+        """Where who has not practiced can begin: at what they have to do, else at what is easy."""
         if week.standings:
             return ""
         tasks = (*week.tasks.overdue, *week.tasks.due) if week.tasks else ()

@@ -1,4 +1,4 @@
-"""What to practise next: for oneself, and nobody else."""
+"""What to practice next: for oneself, and nobody else."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bot.reports.what_next import what_next
 LINES = (
     HelpLine(
         ("what next",),
-        Pattern("What you might practise next, why, and the result to beat."),
+        Pattern("What you might practice next, why, and the result to beat."),
         "what next",
     ),
 )
@@ -42,12 +42,12 @@ class WhatNextFeature:
         return Feature(commands=(Command("what-next", self.run, LINES),), phrases={NEXT: self.run})
 
     async def run(self, request: Request, _rest: str) -> NextView:
-        """What the asker practises next, from their own practice and tasks alone."""
+        """What the asker practices next, from their own practice and tasks alone."""
         asker, now = request.asker, self.env.clock()
         access.visibility(asker)  # those who see nothing are told why
         if asker.member is None:
             raise NotFound(
-                "You are not in Exec yourself, so there is nothing of yours to practise."
+                "You are not in Exec yourself, so there is nothing of yours to practice."
             )
         zone = str(asker.zone)
         week, day = last_days(zone, now), today(zone, now)

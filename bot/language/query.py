@@ -159,7 +159,7 @@ class Query(Narrowing):
 @dataclass(frozen=True, slots=True)
 class Named:
     """A thing in Exec with a name: a group, scenario, skill, program or collection. `url` is where
-    a scenario is practised, "" where that is not known."""
+    a scenario is practiced, "" where that is not known."""
 
     kind: Kind
     id: str

@@ -1,4 +1,4 @@
-"""What people have to practise by when, as Exec lists it: about once a day for the same people."""
+"""What people have to practice by when, as Exec lists it: about once a day for the same people."""
 
 from __future__ import annotations
 

@@ -123,11 +123,11 @@ class Forgetting:
         email = kept_address(email)
         listed = await self.database.rows(sa.select(member).where(member.c.email == email))
         named = sa.select(practice_person).where(practice_person.c.email == email)
-        practised = await self.database.rows(named)
-        ids = tuple(sorted({row.id for row in (*listed, *practised)}))
+        practiced = await self.database.rows(named)
+        ids = tuple(sorted({row.id for row in (*listed, *practiced)}))
         names = [
             *(row.name for row in listed),
-            *(f"{row.first_name} {row.last_name}".strip() for row in practised),
+            *(f"{row.first_name} {row.last_name}".strip() for row in practiced),
         ]
         theirs = practice_session.c.user_id.in_(ids)
         sessions = await self.database.count(practice_session, theirs)

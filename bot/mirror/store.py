@@ -182,8 +182,8 @@ class SessionStore:
                 (named.id, sa.true()),
                 (listed.id, listed.gone_at < from_ms(start)),
             ):
-                practised = sa.exists().where(session.user_id == id_)
-                await connection.execute(sa.delete(id_.table).where(condition, ~practised))
+                practiced = sa.exists().where(session.user_id == id_)
+                await connection.execute(sa.delete(id_.table).where(condition, ~practiced))
         return gone.rowcount
 
     async def forget_people(self, user_ids: Collection[str]) -> int:

@@ -155,7 +155,7 @@ class Catalogue:
         return [Named(kind, row.id, row.name, row.slug, row.url) for row in rows]
 
     async def addresses(self, scenario_ids: Collection[str]) -> dict[str, str]:
-        """Where these scenarios are practised, by id, as far as that is known; asks nothing of
+        """Where these scenarios are practiced, by id, as far as that is known; asks nothing of
         Exec, but has the list kept fresh in the background."""
         await self._lock.note_use((Kind.SCENARIO.value,))
         query = sa.select(catalogue_item.c.id, catalogue_item.c.url).where(
@@ -183,7 +183,7 @@ class Catalogue:
         return None if row is None else Named(Kind.SCENARIO, row.id, row.name, row.slug, row.url)
 
     async def cards(self, urls: Collection[str]) -> dict[str, Card]:
-        """The scenarios that are practised at these addresses, by address; only those that the
+        """The scenarios that are practiced at these addresses, by address; only those that the
         whole workspace may see."""
         await self._keep_fresh(Kind.SCENARIO)
         query = sa.select(catalogue_item).where(
@@ -198,15 +198,15 @@ class Catalogue:
 
     async def hidden_from(self, people: Collection[str]) -> frozenset[str]:
         """The ids of the scenarios that Exec does not show the whole workspace and that none of
-        these people practised, as far as that is stored."""
-        practised = sa.exists().where(
+        these people practiced, as far as that is stored."""
+        practiced = sa.exists().where(
             practice_session.c.scenario_id == catalogue_item.c.id,
             practice_session.c.user_id.in_(sorted(people)),
         )
         query = sa.select(catalogue_item.c.id).where(
             catalogue_item.c.kind == Kind.SCENARIO.value,
             catalogue_item.c.visibility != "workspace",
-            ~practised,
+            ~practiced,
         )
         return frozenset(await self._database.scalars(query))
 
@@ -256,7 +256,7 @@ class Catalogue:
     async def removed(self) -> tuple[Member, ...]:
         """All who are known to have left, the last one to leave first, and all whom sessions name
         who are no members; as last known."""
-        return (*await self._left(sa.true()), *await self._practised(sa.true()))
+        return (*await self._left(sa.true()), *await self._practiced(sa.true()))
 
     async def refresh_after_miss(self, what: CatalogueKind) -> bool:
         """Read a short list again because a name was not in it; False if not, or not yet.
@@ -310,8 +310,8 @@ class Catalogue:
             return left[0]
         if ask_exec and (found := await self.member(id_=id_, email=email)):
             return found
-        practised = await self._practised(_is(practice_person, id_, email))
-        return practised[0] if practised else None
+        practiced = await self._practiced(_is(practice_person, id_, email))
+        return practiced[0] if practiced else None
 
     async def _listed_by(self, id_: str | None, email: str) -> Member | None:
         query, value = (_WITH_ID, id_) if id_ is not None else (_WITH_EMAIL, identifying(email))
@@ -322,7 +322,7 @@ class Catalogue:
         query = query.order_by(member.c.gone_at.desc(), member.c.id)
         return tuple(map(_member, await self._database.rows(query)))
 
-    async def _practised(self, condition: sa.ColumnElement[bool]) -> tuple[Member, ...]:
+    async def _practiced(self, condition: sa.ColumnElement[bool]) -> tuple[Member, ...]:
         """Those whom sessions name, and no list."""
         listed = sa.select(member.c.id).where(member.c.id == practice_person.c.id)
         query = sa.select(practice_person).where(condition, ~listed.exists())

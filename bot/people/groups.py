@@ -75,7 +75,7 @@ class Stay:
 
     def covers(self, moment: datetime) -> bool:
         """Whether they were in the group then. Before they were seen there, and after they were,
-        nobody can tell, and they are not expected to have practised."""
+        nobody can tell, and they are not expected to have practiced."""
         began = self.first_seen is None or self.first_seen <= moment
         return began and (self.last_seen is None or moment <= self.last_seen)
 

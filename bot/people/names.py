@@ -420,7 +420,7 @@ class Resolver:
         account = await self.people.account(asker.team_id, user_id)
         user = account.user
         if user.account_type is AccountType.BOT:
-            raise NotFound("*{name}* is an app, and apps don't practise.", name=user.name)
+            raise NotFound("*{name}* is an app, and apps don't practice.", name=user.name)
         member = await self.people.member_of(account, ask_exec=visibility.everyone)
         if member is not None:
             return (member,)

@@ -77,7 +77,7 @@ class NudgeWordsView(TemplateView):
     """The usual words of a note to people, alone.
 
     Of one person, `overdue` and `due` are their tasks; of several they are empty, and `all_overdue`
-    says whether each of them has an overdue one. `never`: they have surely never practised.
+    says whether each of them has an overdue one. `never`: they have surely never practiced.
     """
 
     template = "nudge_words"
@@ -157,7 +157,7 @@ class MeView(TemplateView):
     `id` is opaque. `monday` is whether they get this every Monday; `scheduled` whether this is
     that message. `named` is whether digests may name them in a channel. `late` is the moment it
     was due if it is late. `band` is where they stand in their group, None where that is not told.
-    `start` is where who has not practised can begin, "" where that is not known.
+    `start` is where who has not practiced can begin, "" where that is not known.
     """
 
     template = "me"

@@ -26,7 +26,7 @@ _FORMULA = re.compile(r"(^|;)(?=[\s\"\u00ad\u200b-\u200f\u2060\ufeff]*[=+\-@ï¼ï
 def head(columns: Sequence[Column]) -> bytes:
     """The first line."""
     # What is compared gives its columns their names.
-    return BOM + _lines([[_written(column.heading, "UTC") for column in columns]])
+    return BOM + _lines([[_written(column.label, "UTC") for column in columns]])
 
 
 def lines(rows: Sequence[Sequence[Cell]], zone: str) -> bytes:

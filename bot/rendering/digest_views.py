@@ -84,11 +84,11 @@ class DetailsView(TemplateView):
 
     @property
     def absent(self) -> tuple[PersonFigures, ...]:
-        """Those who have not practised."""
+        """Those who have not practiced."""
         return tuple(each for each in self.people if not each.figures.sessions)
 
     @property
-    def practised(self) -> int:
+    def practiced(self) -> int:
         """The number of those who have."""
         return len(self.people) - len(self.absent)
 
@@ -106,7 +106,7 @@ class OwnShareView(TemplateView):
 
     @property
     def pairs(self) -> tuple[tuple[Line, Line | None], ...]:
-        """Every figure of the digest but how many practised, and for who was in the group one's
+        """Every figure of the digest but how many practiced, and for who was in the group one's
         own."""
         own = compare(GroupFigures(1, 1, 1, self.own.figures), None) if self.own else ()
         yours = {line.metric.key: line for line in own}

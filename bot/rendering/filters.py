@@ -12,7 +12,6 @@ from markupsafe import Markup, escape
 
 from bot.errors import Pattern, Sentence
 from bot.language import dates
-from bot.language.locale import spelt
 from bot.rendering import numbers, times
 from bot.rendering.escaping import tidy
 from bot.rendering.pages import truncated
@@ -80,7 +79,7 @@ def fill(pattern: str, /, **values: str) -> Markup:
     stay. Any other text is a value itself."""
     if not isinstance(pattern, Pattern):
         return escape(tidy(pattern))
-    marked = _CODE.sub(r"<code>\1</code>", _BOLD.sub(r"<b>\1</b>", str(escape(spelt(pattern)))))
+    marked = _CODE.sub(r"<code>\1</code>", _BOLD.sub(r"<b>\1</b>", str(escape(pattern))))
 
     def put_in(name: re.Match[str]) -> str:
         value = values.get(name[1])

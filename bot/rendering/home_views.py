@@ -1,4 +1,4 @@
-"""The views of a person's own: the Home tab, a first word, and what they practise next."""
+"""The views of a person's own: the Home tab, a first word, and what they practice next."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ MOST_DIGESTS = 5
 
 @dataclass(frozen=True, slots=True)
 class NextView(TemplateView):
-    """What somebody practises next, for their own eyes; `easy` is a scenario to begin with, where
-    they have practised none. Days are those of `zone`."""
+    """What somebody practices next, for their own eyes; `easy` is a scenario to begin with, where
+    they have practiced none. Days are those of `zone`."""
 
     template = "what_next"
     found: WhatNext

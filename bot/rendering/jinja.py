@@ -17,7 +17,6 @@ from jinja2.runtime import Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from bot.language.locale import BRITISH, spelt
 from bot.rendering.escaping import tidy
 from bot.rendering.filters import FILTERS, Exact, say
 
@@ -40,21 +39,6 @@ class OnlyWords(Extension):
             yield token
 
 
-class Spelt(Extension):
-    """Makes `{{ spelt("practised") }}` of each such word in a template, so that it is spelt as its
-    reader does. Values are left as they are: a scenario is called as it is in Exec."""
-
-    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
-        for token in stream:
-            if token.type == "data":
-                yield from _with_words_spelt(token)
-            # A string of one word may be the name of something.
-            elif token.type == "string" and " " in token.value and BRITISH.search(token.value):
-                yield from _spelt(token.lineno, token.value)
-            else:
-                yield token
-
-
 class LineNumbers(Extension):
     """Notes file and line in front of each line of the output, to find what broke the markup."""
 
@@ -71,25 +55,6 @@ class LineNumbers(Extension):
             yield Token(token.lineno, "data", text)
 
 
-def _with_words_spelt(token: Token) -> Iterator[Token]:
-    line = token.lineno
-    for number, piece in enumerate(BRITISH.split(token.value)):
-        if number % 2:
-            yield Token(line, "variable_begin", "{{")
-            yield from _spelt(line, piece)
-            yield Token(line, "variable_end", "}}")
-        elif piece:
-            yield Token(line, "data", piece)
-        line += piece.count("\n")
-
-
-def _spelt(line: int, words: str) -> Iterator[Token]:
-    yield Token(line, "name", "spelt")
-    yield Token(line, "lparen", "(")
-    yield Token(line, "string", words)
-    yield Token(line, "rparen", ")")
-
-
 def template_environment(
     loader: BaseLoader,
     *,
@@ -104,13 +69,12 @@ def template_environment(
         loader=loader,
         autoescape=True,
         auto_reload=False,
-        extensions=[OnlyWords, Spelt, *extensions],
+        extensions=[OnlyWords, *extensions],
         finalize=printed_value,
         undefined=StrictUndefined,
     )
     made.globals.clear()
     made.globals["command"] = command
-    made.globals["spelt"] = spelt
     made.filters.clear()
     knowing: dict[str, Callable[..., object]] = {**FILTERS, "say": partial(say, command=command)}
     made.filters.update({name: _naming(work) for name, work in knowing.items()})

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from bot.errors import Sentence
-from bot.language.locale import spelt
 from bot.rendering import blocks, tables
 from bot.rendering.audit_views import AuditView, audit
 from bot.rendering.digest_views import DetailsView, details
@@ -89,7 +87,7 @@ class Messages:
 
     def plain(self, sentence: Sentence) -> str:
         """A sentence where only plain text can stand."""
-        return replace(sentence, pattern=spelt(sentence.pattern)).plain(self._command)
+        return sentence.plain(self._command)
 
     def _document(self, view: View, *, plain: bool = False) -> Element:
         if not isinstance(view, tuple):

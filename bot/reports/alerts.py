@@ -42,7 +42,7 @@ class AlertEvent:
     """Something that an alert waits for. Under one `key` an alert tells it once.
 
     `person_id` and `name` are whom it happened to, "" where it is a whole group. `at` is when: of
-    a gold its attempt, of an assignment its last moment in time, of somebody who does not practise
+    a gold its attempt, of an assignment its last moment in time, of somebody who does not practice
     their last session (None where none is known); an average has none. An `average` is that of
     `attempts`, and `last` that of the last `scores` in a row.
     """

@@ -1,4 +1,4 @@
-"""What people have to practise by when, and how far they are."""
+"""What people have to practice by when, and how far they are."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ ASKED = {
 @dataclass(frozen=True, slots=True)
 class AssignmentRow:
     """An assignment of the person with this Exec id and name; `due` is the last moment in time
-    for it, `best` the best score so far. `link` is where the scenario is practised, "" where that
+    for it, `best` the best score so far. `link` is where the scenario is practiced, "" where that
     is not known."""
 
     person_id: str
@@ -66,8 +66,8 @@ class AssignmentFigures:
     hidden: bool = False
 
     @property
-    def to_practise(self) -> tuple[AssignmentRow, ...]:
-        """What one person can practise next, where that is known; of several people nothing."""
+    def to_practice(self) -> tuple[AssignmentRow, ...]:
+        """What one person can practice next, where that is known; of several people nothing."""
         first: dict[str, AssignmentRow] = {}
         for row in self.rows if self.people == 1 else ():
             if row.link and row.status in LEFT:
@@ -190,7 +190,7 @@ REPORT: Report[AssignmentFigures] = Report(
     name="assignments",
     also=("assignment", "tasks", "todo"),
     forms=("assignments [who] [scenario] [overdue or due] [when]",),
-    help="What people have to practise and by when, overdue first. The time is that of the due "
+    help="What people have to practice and by when, overdue first. The time is that of the due "
     "dates.",
     example="assignments overdue",
     whose=Whose.COACHED,

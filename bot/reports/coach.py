@@ -29,17 +29,17 @@ from bot.reports.tasks import Task, tasks_of
 class CoachReport:
     """The people of a coach in a period.
 
-    `practised` of `expected` people have practised. `conversations` are all worth having, the most
+    `practiced` of `expected` people have practiced. `conversations` are all worth having, the most
     urgent first. `due_soon` begins with the earliest date; it is None where assignments are not
     known, and then nobody is overdue. `joined` are people who are not expected, `done` those whom
-    the coach is done with and of whom nothing is new; `answered` practised after a nudge in this
+    the coach is done with and of whom nothing is new; `answered` practiced after a nudge in this
     period, and there is nothing else to say of them. Sessions are known from `since` on, the start
     of a local day; None where all are.
     """
 
     window: Window
     expected: int
-    practised: int
+    practiced: int
     conversations: tuple[Conversation, ...]
     due_soon: tuple[Task, ...] | None
     joined: tuple[Member, ...]
@@ -76,7 +76,7 @@ def coach_report(
     Their sessions are known from `since` on, the start of a local day; None where all are.
 
     Removed people are in no part of it. Who joined in this period is only not expected to have
-    practised.
+    practiced.
     """
     members = apart(people)
     present = {id_: who for id_, who in members.items() if id_ not in excused.removed}
@@ -104,7 +104,7 @@ def coach_report(
     return CoachReport(
         window=window,
         expected=len(expected),
-        practised=len(expected) - len(absent),
+        practiced=len(expected) - len(absent),
         conversations=tuple(talk for talk in talks if talk.person.id not in done),
         due_soon=tasks.due_soon(window.now, window.zone) if tasks else None,
         joined=tuple(who for id_, who in present.items() if id_ in excused.joined),
@@ -133,7 +133,7 @@ def _answered(
 
 def _is_new(talk: Conversation, rows: Sequence[Session], done_at: datetime) -> bool:
     """Whether any reason for a conversation came about after the coach was done with them: a date
-    that passed since, a gold, or anything else of somebody who practised since."""
+    that passed since, a gold, or anything else of somebody who practiced since."""
     if any(task.due is not None and task.due > done_at for task in talk.overdue):
         return True
     if talk.gold is not None and talk.gold.at > done_at:
@@ -219,7 +219,7 @@ REPORT: Report[CoachReport] = Report(
     name="coach",
     also=(),
     forms=(),
-    help="Whom to talk to, and why: who slips, who has not practised, what is overdue.",
+    help="Whom to talk to, and why: who slips, who has not practiced, what is overdue.",
     example="coach",
     whose=Whose.COACHED,
     period="last week",

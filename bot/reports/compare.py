@@ -11,7 +11,7 @@ from bot.language.sides import Sides
 from bot.reports.change import as_it_is, difference, in_minutes, in_tenths
 from bot.reports.facts import Facts, Practice
 from bot.reports.figures import Figures, figures
-from bot.reports.gains import Lifts, lifts, practised
+from bot.reports.gains import Lifts, lifts, practiced
 from bot.reports.highlights import ENOUGH_PEOPLE
 from bot.reports.intervals import EVER, length_in_days
 from bot.reports.metrics import ENOUGH_TO_COMPARE
@@ -23,9 +23,9 @@ from bot.reports.same import LABEL, NOT_SHARED, Same, on_the_same
 @dataclass(frozen=True, slots=True)
 class Compared:
     """One side: what it is called, its figures, the lift of its people on the scenarios that they
-    practised, with what stands beside it, and how many days it is long.
+    practiced, with what stands beside it, and how many days it is long.
 
-    `same` is it over the scenarios that both sides practised, where these are compared so.
+    `same` is it over the scenarios that both sides practiced, where these are compared so.
     `hidden`: nobody is told the results.
     """
 
@@ -121,7 +121,7 @@ def _compared(one: Practice, two: Practice, named: Sides) -> CompareFigures:
 def _side(name: str, practice: Practice, since: datetime) -> Compared:
     interval = practice.interval
     ordered = history(practice.all_rows, interval.end)
-    came = () if since > interval.start else practised(onwards(ordered, since), interval)
+    came = () if since > interval.start else practiced(onwards(ordered, since), interval)
     return Compared(
         name=name,
         sums=replace(figures(within(ordered, interval)), best=None),

@@ -20,11 +20,11 @@ _EARLIEST = datetime.min.replace(tzinfo=UTC)
 class Reason(StrEnum):
     """Why to talk to someone, the most urgent first.
 
-    Who does not practise does not learn; work that is late, or was not passed, is a fact. Who slips
+    Who does not practice does not learn; work that is late, or was not passed, is a fact. Who slips
     does so only likely. Praise waits for none of these.
     """
 
-    NOT_PRACTISED = "not_practised"
+    NOT_PRACTICED = "not_practiced"
     TASKS = "tasks"
     SLIPPING = "slipping"
     PRAISE = "praise"
@@ -48,7 +48,7 @@ class Conversation:
     def reason(self) -> Reason | None:
         """The most urgent one; None where there is none."""
         if self.absence:
-            return Reason.NOT_PRACTISED
+            return Reason.NOT_PRACTICED
         if self.not_passed or self.overdue:
             return Reason.TASKS
         if self.slipping:

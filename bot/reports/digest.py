@@ -1,6 +1,6 @@
 """The digest of a group: what goes to a channel, where everybody reads it.
 
-Besides new personal bests it holds counts only. No name of a person who has not practised can come
+Besides new personal bests it holds counts only. No name of a person who has not practiced can come
 out of it, whatever a template prints.
 """
 
@@ -22,7 +22,7 @@ from bot.reports.highlights import (
     ENOUGH_ATTEMPTS,
     ENOUGH_PEOPLE,
     ENOUGH_SESSIONS,
-    Practised,
+    Practiced,
     Scenarios,
     scenarios,
 )
@@ -81,7 +81,7 @@ class GroupDigest:
     none is known): of few people results tell what a single one scored.
     `overdue`, `due_soon` (within seven days) and `not_passed` count assignments; None where they
     are not known. `tough` is the scenario because of which the average fell, None where none is
-    known to be, and `link` is where it is practised ("" where that is not known). `days` is empty
+    known to be, and `link` is where it is practiced ("" where that is not known). `days` is empty
     for a period longer than eight days; `weeks` are up to eight, of which those that began before
     anything was known are left out. Gains are measured against the best attempt since `since`, the
     start of a local day, or of all where that is None.
@@ -100,7 +100,7 @@ class GroupDigest:
     lines: tuple[Line, ...]
     bests: tuple[Best, ...]
     scenarios: Scenarios
-    tough: Practised | None
+    tough: Practiced | None
     link: str
     overdue: int | None
     due_soon: int | None
@@ -174,7 +174,7 @@ class GroupDigest:
 
     @property
     def is_quiet(self) -> bool:
-        """Nobody of the group practised."""
+        """Nobody of the group practiced."""
         return self.counted.sessions == 0
 
     def line(self, key: str) -> Line:
@@ -205,7 +205,7 @@ def group_digest(
     weeks for the chart, and all there is for best attempts. Rows of others may be among them.
     `known_since` is the moment from which the group's sessions are known: the later one of where
     the history begins and of the group's own beginning; None where nothing before the interval
-    is. Days and weeks before it are no bars. `links` are where scenarios are practised, by id.
+    is. Days and weeks before it are no bars. `links` are where scenarios are practiced, by id.
     """
     people = by_id(roster)
     all_rows = history(rows, window.interval.end)

@@ -34,10 +34,10 @@ def each_person(
     *,
     since: datetime | None,
 ) -> tuple[PersonFigures, ...]:
-    """Everyone of `roster`, those of one name told apart: who practised most first, then by name.
+    """Everyone of `roster`, those of one name told apart: who practiced most first, then by name.
 
     Rows of others may be among those given, and earlier ones, which only tell when somebody
-    practised last. Everything is known from `since` on, the start of a local day; None where
+    practiced last. Everything is known from `since` on, the start of a local day; None where
     all is.
     """
     return of_each(apart(roster), by_person(history(rows, interval.end)), interval, since)

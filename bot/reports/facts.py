@@ -22,7 +22,7 @@ MembersAt = Callable[[datetime], Collection[str]]
 
 @dataclass(frozen=True, slots=True)
 class InQuestion:
-    """Whom a question is about, whether they practised or not.
+    """Whom a question is about, whether they practiced or not.
 
     `members_at` says who was among them at another moment. `coaches` are the Exec ids of those who
     coach others of them: their practice counts, and nobody is told of it.
@@ -207,13 +207,13 @@ class Facts(Protocol):
         """The sessions themselves, in the order asked for."""
 
     async def tasks(self) -> tuple[Assignment, ...] | None:
-        """What the people in question have to practise; None where that is not known."""
+        """What the people in question have to practice; None where that is not known."""
 
     async def opted_out(self) -> frozenset[str]:
         """The Exec ids of those in question who don't want to be named in a channel."""
 
     async def links(self, rows: Iterable[Session | Assignment]) -> Mapping[str, str]:
-        """Where the scenarios of these are practised, by their ids, as far as that is known."""
+        """Where the scenarios of these are practiced, by their ids, as far as that is known."""
 
     async def feedback(self, most: int) -> tuple[tuple[Told, ...], int]:
         """What Exec says of so many of the last graded sessions, and of how many it could not be

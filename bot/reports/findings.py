@@ -66,7 +66,7 @@ class Best:
 
 @dataclass(frozen=True, slots=True)
 class Nudged:
-    """When a coach last nudged someone, and when that person practised first after it, None where
+    """When a coach last nudged someone, and when that person practiced first after it, None where
     no session is known; `is_known`: then there was none."""
 
     at: datetime

@@ -1,4 +1,4 @@
-"""How far people came on a scenario, and how many weeks in a row they practised.
+"""How far people came on a scenario, and how many weeks in a row they practiced.
 
 Lift is Exec's own: best score less first score of the same person on the same scenario, and only
 with two or more graded attempts. It grows with the attempts and never falls, so *first* and *last*
@@ -97,7 +97,7 @@ def progress(ordered: Sequence[Session]) -> list[Progress]:
     return _told(ordered, _scores(ordered))
 
 
-def practised(ordered: Sequence[Session], interval: Interval) -> list[Progress]:
+def practiced(ordered: Sequence[Session], interval: Interval) -> list[Progress]:
     """The same, but of people only on the scenarios at which they have a graded attempt in the
     interval, up to whose end `ordered` goes."""
     before, now = _parted(ordered, interval)

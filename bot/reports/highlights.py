@@ -1,4 +1,4 @@
-"""Which scenarios were practised most and least, and which went best and worst."""
+"""Which scenarios were practiced most and least, and which went best and worst."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.exec_api.models import Session
 from bot.reports.change import in_tenths
 from bot.reports.rows import average, by_scenario, graded, people_in, scenario_names
 
-# Under ten sessions the most practised scenario leads by one or two, which says nothing.
+# Under ten sessions the most practiced scenario leads by one or two, which says nothing.
 ENOUGH_SESSIONS = 10
 # One odd attempt moves an average of five by less than people would call a difference.
 ENOUGH_ATTEMPTS = 5
@@ -18,7 +18,7 @@ ENOUGH_PEOPLE = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Practised:
+class Practiced:
     """A scenario: its sessions, and the average over its `n` graded attempts (None without).
 
     `people` have a part in that average.
@@ -36,15 +36,15 @@ class Practised:
 class Scenarios:
     """What stands out; None where there is too little to say so.
 
-    `most` and `least` go by sessions, of `practised` scenarios; `strongest` and `weakest` by the
+    `most` and `least` go by sessions, of `practiced` scenarios; `strongest` and `weakest` by the
     average score, of the `averaged` ones that have enough attempts by enough people.
     """
 
-    most: Practised | None = None
-    least: Practised | None = None
-    strongest: Practised | None = None
-    weakest: Practised | None = None
-    practised: int = 0
+    most: Practiced | None = None
+    least: Practiced | None = None
+    strongest: Practiced | None = None
+    weakest: Practiced | None = None
+    practiced: int = 0
     averaged: int = 0
 
 
@@ -54,28 +54,28 @@ def scenarios(ordered: Sequence[Session]) -> Scenarios:
     Nothing stands out among equals, nor where it would contradict the average of all rows: few
     attempts at many scenarios can lie above the highest average of those that have enough.
     """
-    practised = _practised(ordered)
+    practiced = _practiced(ordered)
     averaged = [
         (in_tenths(each.average), each)
-        for each in practised
+        for each in practiced
         if each.average is not None and each.n >= ENOUGH_ATTEMPTS and each.people >= ENOUGH_PEOPLE
     ]
     most = least = strongest = weakest = None
-    if sum(each.sessions for each in practised) >= ENOUGH_SESSIONS:
-        most, least = _ends([(each.sessions, each) for each in practised])
+    if sum(each.sessions for each in practiced) >= ENOUGH_SESSIONS:
+        most, least = _ends([(each.sessions, each) for each in practiced])
     middle = average(graded(ordered))
     if middle is not None:
         strongest, weakest = _ends(averaged, in_tenths(middle))
-    return Scenarios(most, least, strongest, weakest, len(practised), len(averaged))
+    return Scenarios(most, least, strongest, weakest, len(practiced), len(averaged))
 
 
-def _practised(ordered: Sequence[Session]) -> list[Practised]:
+def _practiced(ordered: Sequence[Session]) -> list[Practiced]:
     names = scenario_names(ordered)
     found = []
     for id_, own in by_scenario(ordered).items():
         attempts = graded(own)
         found.append(
-            Practised(
+            Practiced(
                 id=id_,
                 name=names[id_],
                 sessions=len(own),
@@ -88,8 +88,8 @@ def _practised(ordered: Sequence[Session]) -> list[Practised]:
 
 
 def _ends(
-    found: Sequence[tuple[float, Practised]], middle: float | None = None
-) -> tuple[Practised | None, Practised | None]:
+    found: Sequence[tuple[float, Practiced]], middle: float | None = None
+) -> tuple[Practiced | None, Practiced | None]:
     """The first of the highest and the first of the lowest; None unless one is above the other.
 
     Nor is it told where it is on the wrong side of `middle`.

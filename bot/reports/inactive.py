@@ -1,4 +1,4 @@
-"""Who has not practised in a period: for those who coach them, never for a channel."""
+"""Who has not practiced in a period: for those who coach them, never for a channel."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Inactive:
 
 @dataclass(frozen=True, slots=True)
 class InactiveFigures:
-    """Of `people` in question those who have not practised, the longest silent first, then by
+    """Of `people` in question those who have not practiced, the longest silent first, then by
     name. Sessions are known from `since` on, the start of a local day; None where all are."""
 
     people: int
@@ -96,7 +96,7 @@ def _table(found: InactiveFigures) -> Table:
     return Table(
         (
             WHO,
-            Column("Last practised", "moment"),
+            Column("Last practiced", "moment"),
             Column("Before", "count"),
             Column("Overdue", "count"),
         ),
@@ -108,7 +108,7 @@ REPORT: Report[InactiveFigures] = Report(
     name="inactive",
     also=("missing", "silent"),
     forms=("inactive [group] [when]",),
-    help="Who of your people has not practised, the longest silent first; the last 30 days unless "
+    help="Who of your people has not practiced, the longest silent first; the last 30 days unless "
     "you say otherwise.",
     example="inactive this week",
     whose=Whose.COACHED,

@@ -15,7 +15,7 @@ from bot.reports.change import as_it_is, in_minutes, in_tenths
 from bot.reports.course import is_luck
 from bot.reports.facts import Facts, InQuestion, Practice, SelfOnly
 from bot.reports.figures import figures, known
-from bot.reports.gains import Lifts, Progress, lifts, practised
+from bot.reports.gains import Lifts, Progress, lifts, practiced
 from bot.reports.report import WHO, CellForm, Column, Report, Table, Whose
 from bot.reports.rows import (
     MOST_A_DAY,
@@ -202,7 +202,7 @@ def _ranked(
     end, zone = practice.interval.end, practice.window.zone
     came: dict[str, list[Progress]] = {}
     if metric.needs_progress:
-        for each in practised(history(practice.all_rows, end), practice.interval):
+        for each in practiced(history(practice.all_rows, end), practice.interval):
             came.setdefault(each.person, []).append(each)
     values: dict[str, tuple[float, int]] = {}
     fewer = 0

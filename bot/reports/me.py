@@ -75,7 +75,7 @@ class OwnWeek:
     """A person's figures in the interval, and `before` in the period before.
 
     `today` is how many sessions the day after the interval has so far, None where it is not asked
-    about. `standings` are all scenarios known of them, those most practised in the interval first.
+    about. `standings` are all scenarios known of them, those most practiced in the interval first.
     `tasks` is None where assignments are not known. `weeks_in_a_row` runs up to now; it may be
     longer where `is_longer_perhaps`. Sessions are known from `since` on, the start of a local
     day; None where all are.

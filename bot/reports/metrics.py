@@ -22,11 +22,11 @@ ENOUGH_TO_COMPARE = 3
 
 @dataclass(frozen=True, slots=True)
 class GroupFigures:
-    """The figures of a group: how many people are in its roster, how many of them practised, and
+    """The figures of a group: how many people are in its roster, how many of them practiced, and
     how many have a graded attempt."""
 
     roster: int
-    practised: int
+    practiced: int
     graded: int
     sessions: Figures
 
@@ -157,9 +157,9 @@ OF_SESSIONS = {metric.key: metric for metric in METRICS}
 DIGEST_METRICS: tuple[Metric[GroupFigures], ...] = (
     Metric(
         key="people",
-        label="People who practised",
+        label="People who practiced",
         form="people",
-        of=lambda group: group.practised,
+        of=lambda group: group.practiced,
         shown=Pattern("{value} of {n}"),
         n=lambda group: group.roster,
         counted="person",

@@ -11,7 +11,7 @@ from bot.reports.course import courses
 from bot.reports.facts import Facts, InQuestion, Practice
 from bot.reports.figures import mean
 from bot.reports.findings import Best, Course
-from bot.reports.gains import MOST_BESTS, Progress, bests, lifts, practised
+from bot.reports.gains import MOST_BESTS, Progress, bests, lifts, practiced
 from bot.reports.highlights import ENOUGH_PEOPLE
 from bot.reports.report import ALL_BUT_RESULTS, WHO, Column, Report, Table, Whose
 from bot.reports.rows import apart, by_person, history
@@ -21,7 +21,7 @@ from bot.reports.rows import apart, by_person, history
 class OnScenario:
     """A person on a scenario: their graded `attempts` up to the end of the period, with the scores
     of the first, last and best of them. Without two of them there is no lift. `link` is where the
-    scenario is practised, "" where that is not known."""
+    scenario is practiced, "" where that is not known."""
 
     name: str
     attempts: int
@@ -35,7 +35,7 @@ class OnScenario:
 
 @dataclass(frozen=True, slots=True)
 class OfPerson:
-    """Somebody, by their Exec id, on the scenarios that they practised in the period, with their
+    """Somebody, by their Exec id, on the scenarios that they practiced in the period, with their
     graded attempts.
 
     `first`, `last`, `lift` and `last_vs_best` are means over those of these scenarios with two
@@ -97,7 +97,7 @@ def _progress(
     people = apart(shown)
     interval = practice.interval
     ordered = history(practice.all_rows, interval.end)
-    found = [each for each in practised(ordered, interval) if each.person in people]
+    found = [each for each in practiced(ordered, interval) if each.person in people]
     rows: Sequence[OnScenario | OfPerson]
     if alone:
         on_each = (_on_scenario(each, links.get(each.scenario_id, "")) for each in found)

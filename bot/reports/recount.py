@@ -17,7 +17,7 @@ KEYS: tuple[FigureName, ...] = ("sessions", "people", "average")
 
 @dataclass(frozen=True, slots=True)
 class PostedFigures:
-    """What people read of a group's period: how many practised, in how many sessions, and their
+    """What people read of a group's period: how many practiced, in how many sessions, and their
     average with one decimal; None where there was none, or of too few people to show it."""
 
     sessions: float

@@ -13,12 +13,11 @@ from enum import StrEnum
 from typing import Any, Generic, Literal, TypeVar
 
 from bot.language.filters import FILTERS, RESULTS
-from bot.language.locale import spelt
 from bot.language.query import By
 from bot.reports.facts import Facts
 
 F = TypeVar("F")
-# Of some sessions only, nobody can tell who has not practised, or what came first.
+# Of some sessions only, nobody can tell who has not practiced, or what came first.
 ALL_BUT_RESULTS = frozenset(row.key for row in FILTERS) - RESULTS
 
 
@@ -76,14 +75,9 @@ class Column:
     is_name: bool = False
 
     @property
-    def heading(self) -> str:
-        """The label, as its reader spells it where it is a word."""
-        return self.label if self.is_name else spelt(self.label)
-
-    @property
     def aloud(self) -> str:
         """What is heard before each of its cells."""
-        return self.heading if self.is_name else self.heading.lower()
+        return self.label if self.is_name else self.label.lower()
 
 
 # Whose row it is: left out where one person was asked about.

@@ -1,6 +1,6 @@
-"""Several sides over the scenarios that all of them practised, each scenario weighed alike.
+"""Several sides over the scenarios that all of them practiced, each scenario weighed alike.
 
-Who practised the harder scenarios more has the lower average, however good they are.
+Who practiced the harder scenarios more has the lower average, however good they are.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which scenarios were practised, how they went, and how far people came on them."""
+"""Which scenarios were practiced, how they went, and how far people came on them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.exec_api.models import Session
 from bot.language.query import Rank
 from bot.reports.facts import Facts, Practice
 from bot.reports.gains import Lifts, Progress, lifts, progress
-from bot.reports.highlights import ENOUGH_PEOPLE, Practised, Scenarios, scenarios
+from bot.reports.highlights import ENOUGH_PEOPLE, Practiced, Scenarios, scenarios
 from bot.reports.report import Column, Report, Table
 from bot.reports.rows import (
     average,
@@ -43,14 +43,14 @@ class ScenarioRow:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioFigures:
-    """Scenarios with a graded attempt in the period, most practised first, then by name.
+    """Scenarios with a graded attempt in the period, most practiced first, then by name.
 
-    `most` practised and `hardest` are named only where that says something (see `highlights`).
+    `most` practiced and `hardest` are named only where that says something (see `highlights`).
     """
 
     rows: tuple[ScenarioRow, ...]
-    most: Practised | None
-    hardest: Practised | None
+    most: Practiced | None
+    hardest: Practiced | None
 
 
 async def _figures(facts: Facts) -> ScenarioFigures:
@@ -133,7 +133,7 @@ REPORT: Report[ScenarioFigures] = Report(
     name="scenarios",
     also=("hardest",),
     forms=("scenarios [who] [where] [what] [when]",),
-    help="Which scenarios are practised most and which are hardest; the last 30 days unless you "
+    help="Which scenarios are practiced most and which are hardest; the last 30 days unless you "
     "say otherwise.",
     example='scenarios group:"West Coast" this month',
     kind=ScenarioFigures,

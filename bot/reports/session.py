@@ -44,7 +44,7 @@ class OneSession:
     `feedback` is what Exec said of it; None where it could not be asked (`unread`), or this is not
     told here. `read_at` is when, where that is noticeably long ago. `quotes` are passages with a
     better phrasing. `standing` is None where nobody can tell, as of an attempt without a grade.
-    `link` is where its scenario is practised, "" where that is not known.
+    `link` is where its scenario is practiced, "" where that is not known.
     """
 
     attempt: Session | None

@@ -114,7 +114,7 @@ def _table(found: SkillFigures) -> Table:
                 Column("Score", "score"),
                 Column("Tier", "text"),
                 Column("Observations", "count"),
-                Column("Last practised", "moment"),
+                Column("Last practiced", "moment"),
             ),
             tuple(
                 (row.name, row.score, row.tier, row.observations, row.last) for row in found.rows

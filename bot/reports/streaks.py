@@ -1,4 +1,4 @@
-"""Who practises week after week: for those who coach them, never for a channel."""
+"""Who practices week after week: for those who coach them, never for a channel."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def _streaks(asked: InQuestion, practice: Practice) -> StreakFigures:
 
 def _table(found: StreakFigures) -> Table:
     return Table(
-        (WHO, Column("Weeks", "count"), Column("Last practised", "moment")),
+        (WHO, Column("Weeks", "count"), Column("Last practiced", "moment")),
         tuple((row.name, row.weeks, row.last) for row in found.rows),
     )
 
@@ -76,7 +76,7 @@ REPORT: Report[StreakFigures] = Report(
     name="streaks",
     also=("streak",),
     forms=("streaks [group] [when]",),
-    help="Who of your people practises week after week, the longest streak first; the last 12 "
+    help="Who of your people practices week after week, the longest streak first; the last 12 "
     "weeks unless you say otherwise.",
     example='streaks "West Coast"',
     whose=Whose.COACHED,

@@ -22,9 +22,9 @@ _LEAST = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Something a person has to practise. `due` is the last moment in time for it (UTC), as
+    """Something a person has to practice. `due` is the last moment in time for it (UTC), as
     `last_moment` says, None where Exec gives no date. `not_passed`: their attempts are used up.
-    `link` is where the scenario is practised, "" where that is not known.
+    `link` is where the scenario is practiced, "" where that is not known.
     """
 
     id: str

@@ -38,7 +38,7 @@ from bot.reports.rows import (
 from bot.reports.same import LABEL, NOT_SHARED, Same, on_the_same
 from bot.reports.tasks import tasks_of
 
-# What people have to practise; None where that is not known.
+# What people have to practice; None where that is not known.
 Tasked = tuple[Assignment, ...] | None
 # After fewer days without a session nobody is called silent.
 SILENT_DAYS = 7
@@ -77,11 +77,11 @@ class TeamPerson:
 @dataclass(frozen=True, slots=True)
 class TeamGroup:
     """A group in a period; `graded` people have a part in its average, `graded_before` in that of
-    the period before. `same` is it over the scenarios that all groups with results practised."""
+    the period before. `same` is it over the scenarios that all groups with results practiced."""
 
     name: str
     people: int
-    practised: int
+    practiced: int
     sessions: int
     graded: int
     average: float | None
@@ -93,7 +93,7 @@ class TeamGroup:
 
 @dataclass(frozen=True, slots=True)
 class TeamFigures:
-    """A team, with a row for each person, who practised most first; or every group, by name.
+    """A team, with a row for each person, who practiced most first; or every group, by name.
 
     Of people so many `coaches` of the others are counted, and have no row. `groups_unknown`: of so
     many it was not known who is in them. `named` is False where no person may be listed. `only` is
@@ -113,7 +113,7 @@ class TeamFigures:
 
     @property
     def absent(self) -> tuple[TeamPerson, ...]:
-        """Those who have not practised, for who coaches them."""
+        """Those who have not practiced, for who coaches them."""
         if self.only is not None or self.of_results:
             return ()
         return tuple(each for each in self.people if not each.sessions)
@@ -139,10 +139,10 @@ async def _figures(facts: Facts) -> TeamFigures:
     )
     query = facts.query
     if query.is_of_results:
-        # Whoever has no gold may have practised, and be improving.
+        # Whoever has no gold may have practiced, and be improving.
         return replace(found, of_results=True, people=_noted(found, Note.OVERDUE))
     if query.other_scenarios or any(each.kind is not Kind.GROUP for each in query.names):
-        # Nor is silent who practised something else.
+        # Nor is silent who practiced something else.
         return replace(found, people=_noted(found, *(set(Note) - {Note.SILENT})))
     return found
 
@@ -286,7 +286,7 @@ def _group(group: Group, practice: Practice, earlier: Sequence[Session] | None) 
     return TeamGroup(
         name=group.name,
         people=len(members),
-        practised=now.people,
+        practiced=now.people,
         sessions=now.sessions,
         graded=now.graded,
         average=now.average,
@@ -317,7 +317,7 @@ def _table_of_people(people: tuple[TeamPerson, ...]) -> Table:
             Column("Average", "average"),
             Column("Change", "change"),
             Column("Best", "score"),
-            Column("Last practised", "moment"),
+            Column("Last practiced", "moment"),
             Column("Note", "text"),
         ),
         tuple(
@@ -341,7 +341,7 @@ def _table_of_groups(groups: tuple[TeamGroup, ...]) -> Table:
         (
             Column("Group", "name"),
             Column("People", "count"),
-            Column("Practised", "count"),
+            Column("Practiced", "count"),
             Column("Sessions", "count"),
             Column("Average", "average"),
             Column(LABEL, "average"),
@@ -351,7 +351,7 @@ def _table_of_groups(groups: tuple[TeamGroup, ...]) -> Table:
             (
                 each.name,
                 each.people,
-                each.practised,
+                each.practiced,
                 each.sessions,
                 each.average,
                 each.same.average,
@@ -386,7 +386,7 @@ REPORT: Report[TeamFigures] = Report(
     name="team",
     also=(),
     forms=("team [group] [when]",),
-    help="How a group, your people or every group is doing: who practised, sessions, averages and "
+    help="How a group, your people or every group is doing: who practiced, sessions, averages and "
     "what changed.",
     example='team "West Coast" last week',
     whose=Whose.COACHED,

@@ -1,4 +1,4 @@
-"""What somebody practises next: one scenario, why this one, and the result to beat."""
+"""What somebody practices next: one scenario, why this one, and the result to beat."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from bot.reports.tasks import tasks_of
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """The scenario to practise, by its name: it is overdue, or due, or came up in feedback.
+    """The scenario to practice, by its name: it is overdue, or due, or came up in feedback.
 
     `due` is the last moment in time for it (UTC), None where Exec gives no date. A `theme` came up
     in the feedback on the last graded sessions, and `last` in one of this scenario. `best` is their
     highest score in it among the sessions that are known, None where there is none. `link` is where
-    it is practised, "" where that is not known.
+    it is practiced, "" where that is not known.
     """
 
     scenario: str
@@ -36,7 +36,7 @@ class Next:
 
 @dataclass(frozen=True, slots=True)
 class WhatNext:
-    """What a person practises next; None where nothing is due and no feedback asks for anything.
+    """What a person practices next; None where nothing is due and no feedback asks for anything.
 
     They have so many `graded` sessions since `since`, the start of a local day; None where all are
     known. Of these the feedback on the last `read` was read, and that on `unread` more could not
@@ -52,7 +52,7 @@ class WhatNext:
 
 
 async def what_next(facts: Facts) -> WhatNext:
-    """What the one person in question practises next. Their feedback is asked for only where
+    """What the one person in question practices next. Their feedback is asked for only where
     nothing is due."""
     (person,) = (await facts.people()).everyone
     practice = await facts.sessions(of_people=True, before=True)

@@ -1,4 +1,4 @@
-"""A company that practises in Exec, made up from a seed and a moment, and its life going on."""
+"""A company that practices in Exec, made up from a seed and a moment, and its life going on."""
 
 from __future__ import annotations
 
@@ -196,7 +196,7 @@ class World:
         return self.sessions.remove(session_id)
 
     def live_on(self, since: datetime, until: datetime) -> None:
-        """Let the time from `since` to `until` pass: those who are still here go on practising,
+        """Let the time from `since` to `until` pass: those who are still here go on practicing,
         and what waited for its grade gets it."""
         waiting = between(self.sessions.all, self.now - LATEST, min(self.now, until - LATEST))
         for session in waiting:
@@ -401,13 +401,13 @@ def _bundles(
 
 EXAMPLE_ID = "abc123def456"
 LATEST = timedelta(hours=1)
-# Mid-morning and mid-afternoon are when people practise most.
+# Mid-morning and mid-afternoon are when people practice most.
 HOURS = (8, 9, 9, 9, 10, 10, 10, 11, 11, 12, 13, 14, 14, 14, 15, 15, 15, 16, 16, 17)
 
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """`first` and `last` are fractions of the period in which somebody practises.
+    """`first` and `last` are fractions of the period in which somebody practices.
 
     `base` is the score to expect at first, `trend` what is added over that time.
     """
@@ -457,7 +457,7 @@ def _expected(setting: Setting, person: Person, days: int) -> float:
 
 
 def keenness(person: Person) -> float:
-    """People of the same habit differ: some practise twice as much as others."""
+    """People of the same habit differ: some practice twice as much as others."""
     return 0.65 + (int(person.id, 16) % 71) / 100
 
 
@@ -497,7 +497,7 @@ def _practice(
 
 
 def favourites_of(setting: Setting, person: Person, rng: random.Random) -> list[str]:
-    """The scenarios that somebody practises. `rng` is theirs, and fresh."""
+    """The scenarios that somebody practices. `rng` is theirs, and fresh."""
     current = [s.id for s in setting.scenarios.values() if not s.archived]
     own = current[person.number % len(current)]
     return [own, *rng.sample([other for other in current if other != own], 4)]
@@ -564,7 +564,7 @@ WORKDAYS = 5
 def later_sessions(
     setting: Setting, built: datetime, since: datetime, until: datetime
 ) -> Iterator[Session]:
-    """What people practise after `since` and up to `until`; `built` is when the world was."""
+    """What people practice after `since` and up to `until`; `built` is when the world was."""
     for person in setting.people.values():
         habit = HABITS[setting.habits[person.id]]
         if habit.last < 1:

@@ -96,7 +96,7 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """A task to practise. Its status is worked out from the sessions: see `progress`."""
+    """A task to practice. Its status is worked out from the sessions: see `progress`."""
 
     id: str
     user_id: str

@@ -1,4 +1,4 @@
-"""The file of a SQLite database is for its owner alone: in it is what people practised."""
+"""The file of a SQLite database is for its owner alone: in it is what people practiced."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ catalogue_item = Table(
     Column("id", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("slug", Text, nullable=False, server_default=""),
-    Column("url", Text, nullable=False, server_default=""),  # where a scenario is practised
+    Column("url", Text, nullable=False, server_default=""),  # where a scenario is practiced
     Column("difficulty", Text, nullable=False, server_default=""),  # of a scenario
     Column("objective", Text, nullable=False, server_default=""),  # of a scenario, in one line
     Column("visibility", Text, nullable=False, server_default=""),  # of a scenario
@@ -134,7 +134,7 @@ practice_session = Table(
     Column("rank", Text),
     Column("duration_seconds", Float),
     Column("is_valid_attempt", Boolean, nullable=False),
-    # A question about one person, or one scenario, reads its own rows only; who practised a
+    # A question about one person, or one scenario, reads its own rows only; who practiced a
     # scenario is told from the index alone.
     Index("ix_practice_session_user", "user_id", "created_at"),
     Index("ix_practice_session_scenario", "scenario_id", "created_at", "user_id"),

@@ -1,4 +1,4 @@
-"""A company that practises on in simulated time, and what its people ask."""
+"""A company that practices on in simulated time, and what its people ask."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Calendar(FakeClock):
 
 
 def company(people: int, calendar: Calendar, until: datetime) -> World:
-    """A company with its past; what it practises from now on stands in the calendar."""
+    """A company with its past; what it practices from now on stands in the calendar."""
     days = (HISTORY + (until - calendar())).days
     world = World.build(
         until,

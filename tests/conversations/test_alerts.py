@@ -275,7 +275,7 @@ async def test_silence_averages_and_dates_are_told(workspace: Workspace) -> None
         in news.text
     )
     assert "below 100" not in news.text
-    assert f"Priya Nair has not practised for {days} day" in news.text
+    assert f"Priya Nair has not practiced for {days} day" in news.text
     assert labels(news) == ["Nudge Priya", "My alerts"]
     await look(workspace, NOW + timedelta(hours=29))
     assert len(told(workspace, "ana")) == before + 1
@@ -386,4 +386,4 @@ async def test_who_coaches_a_group_is_told_of_their_people_alone(workspace: Work
         assert "Sam Lee" in answer.text or report != "inactive"
         assert "Jane Smith" not in answer.text + str(answer.blocks)
     # She is counted all the same.
-    assert "of 11 practised" in (await workspace.ask("ana", 'team "West Coast"')).text
+    assert "of 11 practiced" in (await workspace.ask("ana", 'team "West Coast"')).text

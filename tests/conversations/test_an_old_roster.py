@@ -96,4 +96,4 @@ async def test_a_digest_waits_until_its_people_are_known(workspace: Workspace) -
     workspace.exec.faults.clear()
     await deliver(workspace, datetime(2026, 3, 23, 9, 0, tzinfo=UTC))
     (post,) = posts(workspace)
-    assert f"of {len(workspace.world.roster('West Coast'))} practised" in post.text
+    assert f"of {len(workspace.world.roster('West Coast'))} practiced" in post.text

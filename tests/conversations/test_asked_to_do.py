@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.conversations.test_coaches import WEST
-from tests.conversations.test_praise import practise
+from tests.conversations.test_praise import practice
 from tests.workspace import Workspace, labels
 
 pytestmark = pytest.mark.acquainted
@@ -66,7 +66,7 @@ async def test_a_coach_is_added_and_removed_by_a_button(workspace: Workspace) ->
 
 
 async def test_praise_is_offered_where_there_is_any(workspace: Workspace) -> None:
-    practise(workspace)
+    practice(workspace)
     await workspace.ask("ana", WEST)
     assert "Praise in a channel…" in labels(await workspace.tell("bob", "praise jane"))
     none = await workspace.tell("bob", "tell sam well done")

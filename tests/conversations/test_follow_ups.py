@@ -255,7 +255,7 @@ async def test_what_is_not_understood_any_more_is_not_gone_on_with(
     assert place.bot is not None
     await place.tell("ana", "how is west coast doing last month")
     await place.bot.core.database.write(sa.update(last_question).values(words=words))
-    asked = await place.tell("ana", "who hasn't practised this week")
+    asked = await place.tell("ana", "who hasn't practiced this week")
     assert "this week" in asked.text
 
 
@@ -275,13 +275,13 @@ async def test_who_is_last_is_asked_of_whom_the_last_question_was_about(place: W
 
 
 async def test_they_are_those_in_the_rows(place: Workspace) -> None:
-    listed = await place.tell("jane", "who hasn't practised this week")
+    listed = await place.tell("jane", "who hasn't practiced this week")
     first, second, *others = column(listed, "Who")
     for said in ("what's due for them", "what are they weak at"):
-        await place.tell("jane", "who hasn't practised this week")
+        await place.tell("jane", "who hasn't practiced this week")
         told = await place.tell("jane", said)
         assert f"{first}, {second} and {len(others)} more" in told.text, said
-    await place.tell("ana", "who hasn't practised today")
+    await place.tell("ana", "who hasn't practiced today")
     assert "up to 10 people" in (await place.tell("ana", "what are they weak at")).text
 
 

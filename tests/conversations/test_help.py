@@ -37,7 +37,7 @@ READERS = {
     "bob": (
         [
             "How is West Coast doing",
-            "Who hasn't practised this week",
+            "Who hasn't practiced this week",
             "Alex Kim's last session",
         ],
         ("Admins:", "link @", "`status`"),
@@ -45,7 +45,7 @@ READERS = {
     "ana": (
         [
             "How is Customer Success doing",
-            "Who hasn't practised this week",
+            "Who hasn't practiced this week",
             "Amara Diallo's last session",
         ],
         ("@jane last", "East-Coast"),

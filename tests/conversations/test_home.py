@@ -92,10 +92,10 @@ async def test_a_rep_sees_their_week_what_is_due_and_their_last_sessions(
     week = [each for each in own if start <= each.created_at < end]
     assert f"Your practice  ·  13 – 19 March\n*{len(week)} sessions*" in text
     assert "overdue since Fri 13 March" in text
-    practise = [each["url"] for each in buttons(view) if each["text"]["text"] == "Practise"]
+    practice = [each["url"] for each in buttons(view) if each["text"]["text"] == "Practice"]
     addresses = {each.url for each in workspace.world.scenarios.values()}
-    assert len(practise) == 2
-    assert set(practise) <= addresses
+    assert len(practice) == 2
+    assert set(practice) <= addresses
     newest = sorted((each for each in own if each.created_at <= NOW), key=lambda x: x.created_at)
     scored = [each for each in newest[-5:] if each.score is not None and each.is_valid_attempt]
     assert labels(view).count("Feedback") == len(scored) > 0
@@ -191,7 +191,7 @@ async def test_a_coach_sees_whom_to_talk_to(workspace: Workspace) -> None:
     view = await workspace.open_home("bob")
     assert workspace.paths() == []
     text = said(view)
-    assert "Your people  ·  13 – 19 March\n*9 of 11 practised.*" in text
+    assert "Your people  ·  13 – 19 March\n*9 of 11 practiced.*" in text
     assert " first*: " in text
     # Looks by the Home tab are noted, once a day.
     await workspace.open_home("bob")
@@ -218,7 +218,7 @@ async def test_a_coach_sees_whom_to_talk_to(workspace: Workspace) -> None:
     view = await workspace.press_home("bob", "Resume")
     assert said(view).startswith("*Resumed.*")
     await workspace.press_home("bob", "Preview")
-    assert "practised" in in_messages(workspace, "bob")
+    assert "practiced" in in_messages(workspace, "bob")
     await workspace.press_home("bob", "See everyone")
     assert "9 of 11" in in_messages(workspace, "bob")
 
@@ -287,7 +287,7 @@ async def test_while_the_history_is_read_an_admin_sees_how_far(workspace: Worksp
     workspace.clock.tick(61)
     await workspace.bot.core.sync.run()
     text = said(await workspace.open_home("ana"))
-    assert "practised\n" in text.partition("Groups  ·")[2].partition("Your practice")[0]
+    assert "practiced\n" in text.partition("Groups  ·")[2].partition("Your practice")[0]
     assert "Read the history" not in text
 
 
@@ -301,9 +301,9 @@ async def test_groups_stand_side_by_side(workspace: Workspace) -> None:
     for name in ("West Coast", "East Coast"):
         people = members(workspace, name)
         own = [each for each in week if each.user_id in people]
-        practised = len({each.user_id for each in own})
+        practiced = len({each.user_id for each in own})
         average = fmean(scores(own))
-        expected = f"{name}*\n{practised} of {len(people)} practised\n{len(own)} sessions, "
+        expected = f"{name}*\n{practiced} of {len(people)} practiced\n{len(own)} sessions, "
         assert f"{expected}average {average:.1f}\n" in f"{text}\n"
     await workspace.press_home("ana", "Compare the groups")
     assert in_messages(workspace, "ana").startswith("Everyone, last 7 days")

@@ -59,8 +59,8 @@ async def test_a_link_to_a_scenario_gets_a_card_without_figures(
         f"*{scenario.name}*  ·  {scenario.difficulty.replace('_', ' ').capitalize()}\n"
         f"{scenario.description}"
     )
-    practise, own = actions["elements"]
-    assert (practise["text"]["text"], practise["url"]) == ("Practise", scenario.url)
+    practice, own = actions["elements"]
+    assert (practice["text"]["text"], practice["url"]) == ("Practice", scenario.url)
     assert own["text"]["text"] == "My attempts"
     assert not re.search(r"\d", section["text"]["text"])
 

@@ -1,4 +1,4 @@
-"""Who has not practised, and what is due: for whom it is, and how it is asked."""
+"""Who has not practiced, and what is due: for whom it is, and how it is asked."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ pytestmark = pytest.mark.acquainted
 DAY = timedelta(days=1)
 
 
-async def test_who_has_not_practised(workspace: Workspace) -> None:
+async def test_who_has_not_practiced(workspace: Workspace) -> None:
     answer = await workspace.ask("ana", 'inactive "West Coast" last 7d')
     head, *rows = table(answer)
-    assert head == ["Who", "Last practised", "Before", "Overdue"]
+    assert head == ["Who", "Last practiced", "Before", "Overdue"]
     people = members(workspace, "West Coast")
-    practised = {row.user_id for row in sessions(workspace, people, NOW - 7 * DAY, NOW)}
-    missing = {workspace.world.people[id_].name for id_ in people - practised}
+    practiced = {row.user_id for row in sessions(workspace, people, NOW - 7 * DAY, NOW)}
+    missing = {workspace.world.people[id_].name for id_ in people - practiced}
     assert {row[0] for row in rows} == missing
-    assert answer.text.startswith(f"{len(missing)} of {len(people)} people have not practised: ")
+    assert answer.text.startswith(f"{len(missing)} of {len(people)} people have not practiced: ")
     # It is nothing for a channel, whoever asks.
     assert sorted(offered(answer)) == [
         *("Edit filters", "Export CSV", "How was this counted?", "Refresh")
@@ -35,7 +35,7 @@ async def test_who_has_not_practised(workspace: Workspace) -> None:
     await workspace.ask("ana", 'coach add @jane "West Coast"')
     own = await workspace.ask("jane", "inactive last 7d")
     assert {row[0] for row in table(own)[1:]} == missing
-    assert "not practised" in (await workspace.ask("jane", "inactive @liam today")).text
+    assert "not practiced" in (await workspace.ask("jane", "inactive @liam today")).text
 
 
 async def test_what_is_due(workspace: Workspace) -> None:

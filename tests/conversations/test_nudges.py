@@ -199,7 +199,7 @@ async def next_monday(workspace: Workspace) -> Message:
     return message
 
 
-def practise(workspace: Workspace, person: str, days: float) -> None:
+def practice(workspace: Workspace, person: str, days: float) -> None:
     """A session of somebody, so many days from now."""
     scenario = next(iter(workspace.world.scenarios.values()))
     at = workspace.clock() + timedelta(days=days)
@@ -230,10 +230,10 @@ async def test_a_nudge_is_answered_by_what_came_of_it(workspace: Workspace) -> N
     await workspace.press("bob", await preview_of(workspace, message), "Send")
     liam = await one_of(workspace, message, "Liam Murphy")
     await workspace.press("bob", await preview_of(workspace, liam), "Send")
-    practise(workspace, "Liam Murphy", 1)
+    practice(workspace, "Liam Murphy", 1)
     later = await next_monday(workspace)
     assert "nudged last Monday: no session since" in later.text
-    assert "After your nudge: Liam Murphy practised last Tuesday." in later.text
+    assert "After your nudge: Liam Murphy practiced last Tuesday." in later.text
     assert "nudged" not in message.text
     # Whether there was one since is not known where Exec was not looked at.
     workspace.clock.tick(3600)
@@ -253,7 +253,7 @@ async def test_a_week_like_the_last_one_says_so_in_a_line(workspace: Workspace) 
     assert "Nobody new since my last message." in again.text
     assert len(lines(again)) == 1
     assert len(labels(again)) == 2
-    practise(workspace, "Sam Lee", 1)
+    practice(workspace, "Sam Lee", 1)
     assert "Nobody new" in (await next_monday(workspace)).text
     # Silent once more, which is new.
     assert "Nobody new" not in (await next_monday(workspace)).text

@@ -268,7 +268,7 @@ async def test_who_is_not_in_exec_or_is_an_app_is_linked_to_nobody(workspace: Wo
     assert refusal.text.startswith("Exec has nobody with the e-mail address nobody@acme.com.")
     bot = workspace.slack.team.bot_user_id
     refusal = await workspace.ask("ana", f"link <@{bot}> bob@acme.com")
-    assert "is an app, and apps don't practise." in refusal.text
+    assert "is an app, and apps don't practice." in refusal.text
 
 
 @pytest.mark.asyncio(loop_scope="module")

@@ -95,8 +95,8 @@ OTHERS = [
         "West Coast, last week",
     ),
     ("kofi.mensah", "hardest scenarios for my team", "West Coast"),
-    ("kofi.mensah", "how are we doing", "9 of 11 practised"),
-    ("kofi.mensah", "did priya practise yesterday", "Priya Nair"),
+    ("kofi.mensah", "how are we doing", "9 of 11 practiced"),
+    ("kofi.mensah", "did priya practice yesterday", "Priya Nair"),
     ("jane", "my last session", "Jane Smith"),
     ("jane", "how did I do on cold call", "Jane Smith, scenario Cold Call Opener"),
     ("jane", "what have i been up to this week", "Jane Smith, this week"),
@@ -106,10 +106,10 @@ OTHERS = [
     ("jane", "how is east coast doing", REFUSED),
     ("jane", "bob's last session", REFUSED),
     ("jane", "is bob improving", REFUSED),
-    ("jane", "did zorblax practise", REFUSED),
+    ("jane", "did zorblax practice", REFUSED),
     ("jane", "compare me and bob", REFUSED),
     ("jane", "who hasn't practiced this week", "You coach nobody yet"),
-    ("zoe.mueller+west", "how is west coast doing", "West Coast, last 30 days: 9 of 11 practised."),
+    ("zoe.mueller+west", "how is west coast doing", "West Coast, last 30 days: 9 of 11 practiced."),
     ("zoe.mueller+west", "west coast last week", "You: "),
     ("zoe.mueller+west", 'team group:"West Coast" gold', "They can't be narrowed by gold."),
     ("zoe.mueller+west", "am i in west coast", "Yes: Zoë Müller is in West Coast."),
@@ -134,7 +134,7 @@ OTHERS = [
     ),
     ("ana", "who needs help", "You coach nobody yourself"),
     ("ana", "worst average last month", "I rank nobody from the bottom."),
-    ("ana", "who has never practised in west coast", "West Coast, all time"),
+    ("ana", "who has never practiced in west coast", "West Coast, all time"),
     ("ana", "who are the coaches", "Kofi Mensah, coaches West Coast"),
     ("ana", "is zorblax improving", "I can't find zorblax in Exec."),
     ("ana", "how is wset coats doing", "I don't know wset coats. Did you mean"),
@@ -221,7 +221,7 @@ async def test_what_was_meant_can_be_refreshed_shared_and_explained(place: Works
     again = await place.press("ana", answer, "Refresh")
     assert "West Coast, last week" in again.text
     assert "West Coast" in (await place.ask("ana", "explain")).text
-    told = await place.ask("ana", "explain did bob practise last week")
+    told = await place.ask("ana", "explain did bob practice last week")
     assert "user_emails: bob@acme.com" in told.text
 
 
@@ -254,7 +254,7 @@ async def test_plain_words_in_a_terminal(
         asked = await cli.ask("ana@acme.com", "sessions of jane last week", as_json=True)
         assert json.loads(asked)["query"] == "sessions jane@acme.com last week"
         assert "user_emails=bob" in await cli.ask(
-            "ana@acme.com", "did bob practise last week", explain=True
+            "ana@acme.com", "did bob practice last week", explain=True
         )
         exported = await cli.ask("ana@acme.com", "export last week")
         assert "When,Who,Score,Scenario,Rank,Length" in exported

@@ -19,7 +19,7 @@ BY_BOB = "Bob Jones asked me to post this."
 pytestmark = pytest.mark.acquainted
 
 
-def practise(workspace: Workspace) -> None:
+def practice(workspace: Workspace) -> None:
     """A week for which nobody of West Coast is praised but Jane, for a gold."""
     west = {each.id for each in workspace.world.roster("West Coast")}
     for each in [each for each in workspace.world.sessions if each.user_id in west]:
@@ -34,7 +34,7 @@ def practise(workspace: Workspace) -> None:
 
 
 async def message_came(workspace: Workspace, *digests_in: str) -> None:
-    practise(workspace)
+    practice(workspace)
     await workspace.ask("ana", WEST)
     for channel in digests_in:
         await workspace.ask("ana", 'digest "West Coast" every friday 9:00', channel)
@@ -47,7 +47,7 @@ async def message_came_and_a_digest(workspace: Workspace) -> None:
 
 def gold(workspace: Workspace) -> Message:
     """Bob's message after such a week."""
-    practise(workspace)
+    practice(workspace)
     return last_to_bob(workspace)
 
 

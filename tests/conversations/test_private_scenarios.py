@@ -15,7 +15,7 @@ from tests.conftest import FakeClock, MakeUrl
 from tests.conversations.test_whose_groups_are_told import said_besides
 from tests.workspace import NOW, Workspace, a_workspace, labels
 
-# Bob practised it, and so did Zoë, whom nobody coaches yet; Jane did not.
+# Bob practiced it, and so did Zoë, whom nobody coaches yet; Jane did not.
 PRIVATE, MADE_UP = "Quarterly Business Review", "Quartarly Business Review"
 pytestmark = [pytest.mark.acquainted, pytest.mark.asyncio(loop_scope="module")]
 

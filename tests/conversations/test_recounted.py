@@ -119,8 +119,8 @@ async def test_a_team_and_what_it_is_compared_with(shared_workspace: Workspace, 
     told = fields(answer)
     assert told["Sessions"] == said_of(now, before, time.called)
     assert told["Average score"].split(" ")[0] == written(mean(now))
-    practised = len({each.user_id for each in now})
-    assert f": {practised} of {len(west)} practised. " in answer.text
+    practiced = len({each.user_id for each in now})
+    assert f": {practiced} of {len(west)} practiced. " in answer.text
     ids = {name: id_ for id_, name in west.items()}
     for who, sessions, average, change, *_ in table(answer)[1:]:
         own = [each for each in now if each.user_id == ids[who]]

@@ -77,7 +77,7 @@ class Door:
     home: bool = False
 
 
-SESSIONS, PEOPLE, FORM = r"\d session|No sessions", r"of \d+ practised", "^form"
+SESSIONS, PEOPLE, FORM = r"\d session|No sessions", r"of \d+ practiced", "^form"
 HOME = "Your practice"
 DOORS = {
     "sessions @person": Door(says("sessions {} last 30d", "jane"), SESSIONS),

@@ -180,7 +180,7 @@ async def test_who_is_praised_and_hid_their_name_since_is_not_shared(workspace: 
 
 @pytest.mark.new_here
 async def test_no_mean_of_one_or_two_people_stands_in_what_is_shared(workspace: Workspace) -> None:
-    """Three practised this week; of them one alone did last week, and came further at a second
+    """Three practiced this week; of them one alone did last week, and came further at a second
     attempt."""
     for each in [*workspace.world.sessions]:
         workspace.world.delete(each.id)

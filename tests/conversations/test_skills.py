@@ -11,7 +11,7 @@ from tests.conversations.test_sharing import is_told, public
 from tests.workspace import Workspace, labels, offered, table
 
 pytestmark = pytest.mark.acquainted
-PERSON = ["Skill", "Score", "Tier", "Observations", "Last practised"]
+PERSON = ["Skill", "Score", "Tier", "Observations", "Last practiced"]
 GROUP = ["Skill", "People", "Proficient or better", "Average"]
 
 

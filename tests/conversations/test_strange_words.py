@@ -79,7 +79,7 @@ HOSTILE = {
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def strange_company(sqlite_urls: MakeUrl) -> AsyncIterator[Workspace]:
-    """Each of these names is a scenario's and somebody's, who practised it three times."""
+    """Each of these names is a scenario's and somebody's, who practiced it three times."""
     async with well_behaved(FakeClock(NOW), DATABASE_URL=sqlite_urls()) as workspace:
         world, team = workspace.world, workspace.slack.team
         here = team.channel_called("sales-practice").members

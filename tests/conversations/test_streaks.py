@@ -1,4 +1,4 @@
-"""Who practises week after week: for whom it is, and each streak counted again."""
+"""Who practices week after week: for whom it is, and each streak counted again."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def streaks(workspace: Workspace, people: set[str], up_to: datetime) -> dict[str
 async def test_each_streak_is_counted_again(workspace: Workspace) -> None:
     answer = await workspace.ask("ana", 'streaks "West Coast"')
     head, *rows = table(answer)
-    assert head == ["Who", "Weeks", "Last practised"]
+    assert head == ["Who", "Weeks", "Last practiced"]
     people = members(workspace, "West Coast")
     expected = streaks(workspace, people, NOW)
     assert {row[0]: int(row[1]) for row in rows} == expected

@@ -16,11 +16,11 @@ from tests.conversations.test_sharing import is_told, public
 from tests.workspace import NOW, Workspace, labels, table, workspace_apart
 
 pytestmark = pytest.mark.acquainted
-HEAD = ["Who", "Sessions", "Average", "Change", "Best", "Last practised", "Note"]
+HEAD = ["Who", "Sessions", "Average", "Change", "Best", "Last practiced", "Note"]
 OF_GROUPS = [
     "Group",
     "People",
-    "Practised",
+    "Practiced",
     "Sessions",
     "Average",
     "On the same scenarios",
@@ -67,11 +67,11 @@ async def test_each_person_and_each_group_is_counted(workspace: Workspace) -> No
     assert {row[0]: row[1:4] for row in rows} == {
         name: figures(workspace, who) for name, who in called.items()
     }
-    practised = {row.user_id for row in sessions(workspace, people, NOW - MONTH, NOW)}
-    absent = {workspace.world.people[id_].name for id_ in people - practised}
+    practiced = {row.user_id for row in sessions(workspace, people, NOW - MONTH, NOW)}
+    absent = {workspace.world.people[id_].name for id_ in people - practiced}
     _, average, change = figures(workspace, people)
     assert answer.text.startswith(
-        f"West Coast, last 30 days: {len(practised)} of {len(people)} practised. "
+        f"West Coast, last 30 days: {len(practiced)} of {len(people)} practiced. "
         f"Average {average}, up {change.split(' ')[0].removeprefix('+')}. "
         f"Not yet: {', '.join(sorted(absent))}. "
     )
@@ -128,7 +128,7 @@ async def test_who_may_have_it_and_how_it_is_asked(workspace: Workspace) -> None
 
     await workspace.ask("ana", 'coach add @jane "West Coast"')
     own = await workspace.ask("jane", "team")
-    assert own.text.startswith("West Coast, last 30 days: 9 of 11 practised. Average ")
+    assert own.text.startswith("West Coast, last 30 days: 9 of 11 practiced. Average ")
     # Who coaches the others is not named among them.
     listed = {row[0] for row in table(own)[1:]}
     assert len(listed) == 10
@@ -144,7 +144,7 @@ async def test_who_may_have_it_and_how_it_is_asked(workspace: Workspace) -> None
     wrong = await workspace.ask("ana", 'team "Wset Coats" last week')
     assert labels(wrong) == ["West Coast", "East Coast"]
     right = await workspace.press("ana", wrong, "West Coast")
-    assert "9 of 11 practised. Average " in right.text
+    assert "9 of 11 practiced. Average " in right.text
     assert " No practice: Liam Murphy, Sam Lee. " in right.text
 
 
@@ -155,7 +155,7 @@ async def test_a_channel_reads_counts_and_praise(workspace: Workspace) -> None:
     )
     await workspace.until(lambda: is_told(workspace, "ana", "west-coast"))
     (shared,) = public(workspace)
-    assert "West Coast, last 30 days: 9 of 11 practised. Average " in shared.text
+    assert "West Coast, last 30 days: 9 of 11 practiced. Average " in shared.text
     assert "New personal bests: " in shared.text
     assert "Sam Lee" not in shared.text + str(shared.blocks)
     assert "silent" not in shared.text
@@ -174,7 +174,7 @@ async def test_it_comes_by_the_clock(workspace: Workspace) -> None:
 async def test_it_answers_in_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     async with workspace_apart(tmp_path) as place:
         cli = Cli(place, capsys)
-        assert "Last practised" in await cli.ask("ana@acme.com", 'team "West Coast" last 7d')
+        assert "Last practiced" in await cli.ask("ana@acme.com", 'team "West Coast" last 7d')
         told = json.loads(await cli.ask("ana@acme.com", 'team "West Coast"', as_json=True))
     assert list(told["rows"][0]) == HEAD
     assert told["count"] == len(told["rows"]) == 11
@@ -192,7 +192,7 @@ async def test_who_is_in_a_group_may_ask_about_it_though_nobody_else_did(
         await workspace.bot.core.sync.run()
         workspace.clock.tick(300)
     told = await workspace.ask("jane", asked)
-    assert told.text.startswith("Group West Coast, last 30 days: 9 of 11 practised.")
+    assert told.text.startswith("Group West Coast, last 30 days: 9 of 11 practiced.")
     other = await workspace.ask("jane", "how is east coast doing")
     assert "I can't show you east coast" in other.text
     # Of nobody's group nothing is read again for that.
@@ -206,7 +206,7 @@ async def test_who_is_in_a_group_may_ask_about_it_though_nobody_else_did(
 async def test_who_practises_is_not_told_by_some_of_their_results(
     workspace: Workspace, report: str
 ) -> None:
-    """Whoever has no gold would be said not to have practised, and a lift would begin at gold."""
+    """Whoever has no gold would be said not to have practiced, and a lift would begin at gold."""
     refused = await workspace.ask("ana", f'{report} group:"West Coast" gold last 7d')
     assert refused.text.startswith(f"{report} can't be narrowed by gold.")
     assert labels(refused) == ["Leave it out", "List these sessions"]
@@ -217,7 +217,7 @@ async def test_who_practises_is_not_told_by_some_of_their_results(
 @pytest.mark.parametrize(
     ("narrowed", "told"),
     [
-        ('scenario:"Renewal Save"', ": 4 of 11 practised. Average 79.0, up 2.8. Not yet: Jane"),
+        ('scenario:"Renewal Save"', ": 4 of 11 practiced. Average 79.0, up 2.8. Not yet: Jane"),
         ("gold", ": 5 of 11 have such sessions. Average 93.5, up 1.8. 👏 "),
         ("score>=80 last 7d", " of 11 have such sessions. Average "),
     ],

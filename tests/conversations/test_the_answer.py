@@ -211,8 +211,8 @@ async def test_those_whom_everything_refuses_are_told_at_once(
     ("said", "title"),
     [
         *(("when", "When"), ("WHEN", "When"), ("today", "When"), ("dates", "When")),
-        *(("rank", "What was practised, and how well"), ("group", "Which group")),
-        ("programs", "What was practised, and how well"),
+        *(("rank", "What was practiced, and how well"), ("group", "Which group")),
+        ("programs", "What was practiced, and how well"),
     ],
 )
 async def test_help_on_a_topic_or_a_word_of_it(

@@ -91,7 +91,7 @@ async def test_any_report_can_be_chosen_with_its_order(workspace: Workspace) -> 
     assert await send(workspace, "ana", view, report="team") == {}
     await workspace.bot.work.drain()
     team = workspace.seen("ana")[-1]
-    assert "of 11 practised" in team.text
+    assert "of 11 practiced" in team.text
     view = await workspace.open_form("ana", team, "Edit filters")
     assert filled(view)["report"] == "team"
     assert await send(workspace, "ana", view, report="trend", order="by week") == {}

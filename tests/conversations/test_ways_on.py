@@ -88,7 +88,7 @@ TOLD = [
     ("jane", "who is worst", "I rank nobody from the bottom. Try: My lowest scores; My place."),
     ("ana", "help me with alert", "You have no alerts"),
     ("ana", "sessions <!subteam^S999|@nobody>", "Slack has no user group @nobody."),
-    ("ana", "sessions <@U0EXECBOT>", "Exec is an app, and apps don't practise."),
+    ("ana", "sessions <@U0EXECBOT>", "Exec is an app, and apps don't practice."),
     ("ana", "sessions <@U9001>", "Slack shows me no confirmed e-mail address for Gina Guest"),
     ("ana", "sessions group:coast", "Which group do you mean by coast?"),
     ("ana", "coach add @closers @bob", "Name one coach first, then whom they coach."),

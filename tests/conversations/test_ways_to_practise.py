@@ -1,4 +1,4 @@
-"""Where something is to be practised, its name leads there in Exec."""
+"""Where something is to be practiced, its name leads there in Exec."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ async def test_what_is_due_leads_to_exec(workspace: Workspace) -> None:
         assert found, text
         assert found.items() <= known.items()
     (again,) = links(await workspace.ask("jane", "session last gold")).items()
-    name = again[0].removeprefix("Practise ").removesuffix(" again")
+    name = again[0].removeprefix("Practice ").removesuffix(" again")
     assert known[name] == again[1]
-    # Of many people there is nothing that one could practise.
+    # Of many people there is nothing that one could practice.
     assert links(await workspace.ask("ana", "assignments")) == {}
 
 

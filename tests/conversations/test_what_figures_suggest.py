@@ -169,16 +169,16 @@ async def test_a_digest_of_a_bad_week_says_what_made_it_so_where_the_figures_car
         attempt(workspace, who, 1, 4, [52, 55])
         attempt(workspace, who, 0, 10, [82, 84])
         attempt(workspace, who, 1, 11, [79, 80])
-    # Where it is practised is known once the scenarios were listed.
+    # Where it is practiced is known once the scenarios were listed.
     await workspace.ask("ana", f'sessions scenario:"{hard.name}" today')
     await workspace.ask("ana", 'digest "West Coast" every monday 8:30', "west-coast")
     place = workspace.channel("west-coast")
     post = await due(workspace, MONDAY, "bob", place)
     assert (
-        f"4 of {len(west)} practised, 20 sessions. Average 70.6, down 10.7. "
+        f"4 of {len(west)} practiced, 20 sessions. Average 70.6, down 10.7. "
         f"Tough one: {hard.name} (53.5 over 8 graded attempts). " in post.text
     )
-    assert button(post, "Practise it")["url"] == hard.url
+    assert button(post, "Practice it")["url"] == hard.url
     assert "Lowest average" not in post.text
     # A week later it is as hard, and the average has not fallen.
     for who in west[:4]:
@@ -205,8 +205,8 @@ async def test_a_day_is_compared_with_the_same_weekday_of_the_week_before(
     place = workspace.channel("west-coast")
     post = await due(workspace, MONDAY - timedelta(days=2), "bob", place)
     assert (
-        f"4 of {len(west)} practised, 4 sessions. Average 80.0, up 10.0. "
-        f"The Friday before, 3 of {len(west)} practised." in post.text
+        f"4 of {len(west)} practiced, 4 sessions. Average 80.0, up 10.0. "
+        f"The Friday before, 3 of {len(west)} practiced." in post.text
     )
     assert "Average score: 80.0 (4 graded attempts), up 10.0 from 70.0 over 3." in post.text
     counted = await workspace.press("ana", post, "How was this counted?")

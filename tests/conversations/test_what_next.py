@@ -1,4 +1,4 @@
-"""What to practise next: one scenario, why, and the result to beat; of oneself alone."""
+"""What to practice next: one scenario, why, and the result to beat; of oneself alone."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.conversations.test_private_scenarios import PRIVATE
 from tests.workspace import NOW, Workspace, button, footer, labels
 
 pytestmark = pytest.mark.acquainted
-ASKED = ("what next", "what should I practise next", "what should i practice", "what's next for me")
+ASKED = ("what next", "what should I practice next", "what should i practice", "what's next for me")
 
 
 def graded(workspace: Workspace, who: str) -> list[Session]:
@@ -64,8 +64,8 @@ async def test_what_is_overdue_longest_comes_first(workspace: Workspace) -> None
     assert best >= 47.5
     assert f"To beat: {best:g}, your best in it." in told[0].text
     assert {each.text.split("as of")[0] for each in told} == {told[0].text.split("as of")[0]}
-    assert labels(told[0]) == ["Practise"]
-    way = button(told[0], "Practise")
+    assert labels(told[0]) == ["Practice"]
+    way = button(told[0], "Practice")
     assert (way["url"], way["style"]) == (scenario.url, "primary")
     assert told[0].visible_to == workspace.user("jane")
     # No feedback is read for it.
@@ -97,7 +97,7 @@ async def test_otherwise_what_came_up_in_the_feedback_of_the_last_five(
     assert told.text.startswith(
         f"{scenario.name} is next. {name} needed work in {count} of your last {len(last)} graded "
     )
-    assert button(told, "Practise")["url"] == scenario.url
+    assert button(told, "Practice")["url"] == scenario.url
     details = [path for path in workspace.paths() if path.startswith("/sessions/")]
     assert len(details) == len(set(details)) == len(last)
     workspace.forget()
@@ -132,16 +132,16 @@ async def test_who_has_nothing_yet_hears_where_to_begin(workspace: Workspace) ->
         if (each.difficulty, each.visibility) == ("easy", "workspace")
     )
     assert f"Begin with {easy[0]}: Exec calls it easy." in told.text
-    assert button(told, "Practise")["url"] == world.scenario(easy[0]).url
+    assert button(told, "Practice")["url"] == world.scenario(easy[0]).url
 
 
 async def test_it_is_of_oneself_alone(workspace: Workspace) -> None:
     # Another one's, for a coach: what there is for a conversation with them.
-    page = await workspace.ask("ana", "what should jane practise next")
+    page = await workspace.ask("ana", "what should jane practice next")
     assert page.text.startswith("One-to-one: Jane Smith, last 4 weeks")
-    refused = await workspace.ask("jane", "what should bob practise next")
+    refused = await workspace.ask("jane", "what should bob practice next")
     assert refused.text.startswith("I can't show you bob")
-    # A scenario that others practised, and that Exec does not show to all.
+    # A scenario that others practiced, and that Exec does not show to all.
     scenario = workspace.world.scenario(PRIVATE)
     without_tasks(workspace)
     for who in ("jane", "priya", "sam"):

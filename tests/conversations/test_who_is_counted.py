@@ -18,7 +18,7 @@ THE_20TH = datetime(2026, 3, 20, tzinfo=UTC)  # as Exec writes a day, and it is 
 
 
 def task(workspace: Workspace, person: Person, scenario: str, attempts: int | None = None) -> None:
-    """Something to practise by the 20th: for a gold, in so many attempts."""
+    """Something to practice by the 20th: for a gold, in so many attempts."""
     workspace.world.assignments.append(
         Assignment(
             id=f"task {len(workspace.world.assignments)}",
@@ -65,11 +65,11 @@ async def test_what_is_due_on_a_day_is_in_time_until_it_ends_and_what_was_not_pa
 
 
 def figures(post: Message) -> tuple[int, int, int]:
-    """How many of how many people practised in a posted week, and their sessions."""
-    found = re.search(r"\. (\d+) of (\d+) practised, (\d+) session", post.text)
+    """How many of how many people practiced in a posted week, and their sessions."""
+    found = re.search(r"\. (\d+) of (\d+) practiced, (\d+) session", post.text)
     assert found is not None, post.text
-    practised, people, sessions = map(int, found.groups())
-    return practised, people, sessions
+    practiced, people, sessions = map(int, found.groups())
+    return practiced, people, sessions
 
 
 async def test_two_posts_about_one_week_agree_whoever_left_or_joined_since(
@@ -84,7 +84,7 @@ async def test_two_posts_about_one_week_agree_whoever_left_or_joined_since(
     saved = await workspace.ask("ana", LINE, "west-coast")
     await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
     (post,) = posts(workspace)
-    practised, people, sessions = figures(post)
+    practiced, people, sessions = figures(post)
     rows = table(await workspace.press("ana", post, "See details"))
     await coach(workspace, "priya", "West Coast")
     assert table(await workspace.press("priya", post, "See details")) == rows
@@ -97,7 +97,7 @@ async def test_two_posts_about_one_week_agree_whoever_left_or_joined_since(
     assert table(await workspace.press("ana", post, "See details")) == rows
     counted = await workspace.press("ana", post, "How was this counted?")
     assert f"Of the {people} people who were in West Coast when the week ended" in counted.text
-    assert f"{practised} had at least one session: {sessions} sessions in all" in counted.text
+    assert f"{practiced} had at least one session: {sessions} sessions in all" in counted.text
     # Whose practice a coach may see is another question: that is as of now.
     seen = await workspace.press("priya", post, "See details")
     others = [row for row in rows if row[0] not in ("Jane Smith", "Sam Lee")]
@@ -107,8 +107,8 @@ async def test_two_posts_about_one_week_agree_whoever_left_or_joined_since(
 
     workspace.clock.now = MONDAY_9 + timedelta(days=7, minutes=-30)
     preview = await workspace.press("ana", saved, "Preview")
-    assert f"Nobody in the group practised ({people} people); " in preview.text  # two for two
-    assert f"the week before, {practised} did, with {sessions} sessions." in preview.text
+    assert f"Nobody in the group practiced ({people} people); " in preview.text  # two for two
+    assert f"the week before, {practiced} did, with {sessions} sessions." in preview.text
     assert "Recounted" not in preview.text + str(preview.blocks)
 
     answer = await workspace.ask("ana", "sessions 2026-03-16..2026-03-22")
@@ -144,7 +144,7 @@ async def test_execs_own_staff_are_nobodys_people_wherever_exec_puts_them(
     assert f"You see the practice of {people - 1} people" in told_priya.text
     await workspace.ask("ana", "coach add @priya support@exec.com")
     preview = await workspace.press("priya", told_priya, "Preview")
-    everyone = f" of {people - 1} practised"
+    everyone = f" of {people - 1} practiced"
     assert everyone in preview.text
     await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
     (post,) = posts(workspace)
@@ -169,7 +169,7 @@ async def test_where_a_coach_reads_another_number_than_the_channel_a_word_says_w
     await workspace.bot.core.coaching.rosters.refresh(west, purpose="roster")
     await deliver(workspace, MONDAY_9 - timedelta(minutes=29))
     message = told(workspace, "priya")[-1]
-    coached = re.search(r" (\d+) of (\d+) practised\.(.*? not counted\.)", message.text)
+    coached = re.search(r" (\d+) of (\d+) practiced\.(.*? not counted\.)", message.text)
     assert coached is not None, message.text
     assert coached[3] == " You and 1 who joined that week are not counted."
     assert coached[3] in str(message.blocks)

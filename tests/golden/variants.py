@@ -47,7 +47,7 @@ from tests.rendering.small import (
     me,
     overdue,
     own_share,
-    practised,
+    practiced,
 )
 from tests.reports.given import NOW, WEEK, ZONE, assignment, days, session
 
@@ -135,77 +135,77 @@ def answers() -> dict[str, TemplateView]:
 
 
 def digests() -> dict[str, TemplateView]:
-    both = [*practised(*ALL), *practised(*ALL, at=-1)]
+    both = [*practiced(*ALL), *practiced(*ALL, at=-1)]
     busy = [
-        *practised(*ALL, "ann"),
-        *practised(*ALL, at=2),
-        *practised(*ALL, at=3, scenario="Renewal", score=70),
-        *practised(*ALL, at=4, scenario="Renewal", score=70),
-        *practised("ann", at=5, scenario="Pricing"),
+        *practiced(*ALL, "ann"),
+        *practiced(*ALL, at=2),
+        *practiced(*ALL, at=3, scenario="Renewal", score=70),
+        *practiced(*ALL, at=4, scenario="Renewal", score=70),
+        *practiced("ann", at=5, scenario="Pricing"),
     ]
     tasks = [assignment("ann", due=-1), assignment("bob", due=2), assignment("bob", due=3)]
     pairs = (("sessions", 50, 52), ("people", 1, 2), ("average", 77.9, 78.2))
     changes = Recount(NOW - 7 * DAY, tuple(Recounted(*pair) for pair in pairs))
     counted = digest(
-        [*practised("ann", "bob"), session("ann", 2, valid=False)], tasks=[assignment(due=-1)]
+        [*practiced("ann", "bob"), session("ann", 2, valid=False)], tasks=[assignment(due=-1)]
     )
     bests = (Best(ROSTER[0], "Cold Call", 85, 43.5), Best(ROSTER[1], "Renewal", 91.9, 78.4))
     return {
         "figures and changes": digest(
             [
-                *practised(*ALL, "ann"),
-                *practised(*ALL, at=-1, score=76),
-                *practised("bob", at=2, score=92, rank="gold"),
+                *practiced(*ALL, "ann"),
+                *practiced(*ALL, at=-1, score=76),
+                *practiced("bob", at=2, score=92, rank="gold"),
                 session("cy", 2, valid=False),
             ]
         ),
         "the same again": digest(both),
-        "first week": digest(practised(*ALL), known_since=None),
+        "first week": digest(practiced(*ALL), known_since=None),
         **{f"first {length} days": _first(length) for length in (1, 3, 14)},
-        "no average before": digest([*practised(*ALL), *[session(who, -1) for who in ALL]]),
+        "no average before": digest([*practiced(*ALL), *[session(who, -1) for who in ALL]]),
         "too few to compare": digest(
             [
-                *practised(*ALL),
+                *practiced(*ALL),
                 *[session(who, -1) for who in ALL],
-                *practised("ann", "ann", at=-1),
+                *practiced("ann", "ann", at=-1),
             ]
         ),
-        "results of two": digest([*practised("ann", "bob"), *practised(*ALL, at=-9)]),
-        "personal bests": digest(practised(*ALL), bests=bests),
+        "results of two": digest([*practiced("ann", "bob"), *practiced(*ALL, at=-9)]),
+        "personal bests": digest(practiced(*ALL), bests=bests),
         "scenarios and assignments": digest(busy, tasks=tasks),
         "one did not pass": digest(busy, tasks=[*tasks, assignment("bob", "did_not_pass")]),
-        "assignments unknown": digest(practised("ann"), tasks=None),
-        "quiet": digest(practised("ann", "bob", at=-1), tasks=[assignment(due=-1)]),
+        "assignments unknown": digest(practiced("ann"), tasks=None),
+        "quiet": digest(practiced("ann", "bob", at=-1), tasks=[assignment(due=-1)]),
         "quiet again": digest(),
         "one person, first week": digest(roster=ROSTER[:1], known_since=None),
         "nobody in the group": digest(roster=[]),
         "a bad week": digest(
             [
-                *practised(*ALL, *ALL, *ALL, at=2, score=84),
-                *practised(*ALL, *ALL, at=3, scenario="Pricing", score=52),
-                *practised(*ALL, at=-2, score=83),
-                *practised(*ALL, at=-3, scenario="Pricing", score=80),
+                *practiced(*ALL, *ALL, *ALL, at=2, score=84),
+                *practiced(*ALL, *ALL, at=3, scenario="Pricing", score=52),
+                *practiced(*ALL, at=-2, score=83),
+                *practiced(*ALL, at=-3, scenario="Pricing", score=80),
             ],
             links={"pricing": "https://acme.app.exec.com/scenarios/pricing"},
         ),
         "what was counted": digest(
-            [*practised("ann"), session("ann", 2, valid=False), session("eve", 1, 90)],
+            [*practiced("ann"), session("ann", 2, valid=False), session("eve", 1, 90)],
             freshness=Freshness(NOW, roster_as_of=NOW - 5 * HOUR),
             sent_by="Ana <b>",
         ),
-        "recounted": digest(practised("ann"), recount=changes),
+        "recounted": digest(practiced("ann"), recount=changes),
         "recounted after two weeks": digest(
-            practised("ann"), recount=replace(changes, since=NOW - 14 * DAY)
+            practiced("ann"), recount=replace(changes, since=NOW - 14 * DAY)
         ),
-        "details": details([*practised("ann", "ann", "bob"), session("cy", -10, 50)]),
-        "details, known since": details(practised("ann"), ROSTER[:2], since=days(-50)),
-        "details, never": details(practised("ann"), ROSTER[:2]),
+        "details": details([*practiced("ann", "ann", "bob"), session("cy", -10, 50)]),
+        "details, known since": details(practiced("ann"), ROSTER[:2], since=days(-50)),
+        "details, never": details(practiced("ann"), ROSTER[:2]),
         "how it was counted": DigestCountedView(counted),
         "how it was counted, recounted": DigestCountedView(counted, changes),
         "own share": own_share(
             [
-                *practised("bob", "cy", score=70, rank="bronze"),
-                *practised("ann", score=91, rank="gold"),
+                *practiced("bob", "cy", score=70, rank="bronze"),
+                *practiced("ann", score=91, rank="gold"),
             ]
         ),
     }
@@ -215,12 +215,12 @@ def _first(length: int) -> TemplateView:
     """The first digest of so many days."""
     interval = Interval(WEEK.end - length * DAY, WEEK.end)
     window = Window(interval, preceding(interval, ZONE), ZONE, NOW)
-    return digest(practised("ann", at=6.5), known_since=None, window=window)
+    return digest(practiced("ann", at=6.5), known_since=None, window=window)
 
 
 def coaches() -> dict[str, TemplateView]:
     gold = session("ann", 2, 95, rank="gold")
-    slipped = [*practised("ann", at=-30, score=95), *practised(*["ann"] * 4, score=50)]
+    slipped = [*practiced("ann", at=-30, score=95), *practiced(*["ann"] * 4, score=50)]
     slipped = [replace(row, scenario=Scenario(id="r", name="Renewal")) for row in slipped]
     discovery = assignment("ann", due=-4, scenario="Discovery")
     failed = [assignment(who, "did_not_pass", -4, "Renewal") for who in ("ann", "cy")]
@@ -232,27 +232,27 @@ def coaches() -> dict[str, TemplateView]:
     return {
         "overdue, away and slipping": coach(
             [
-                *practised(*["bob"] * 9, at=-30, score=74),
-                *practised(*["bob"] * 4, score=61),
-                *practised(*["cy"] * 5, at=-3, score=82),
+                *practiced(*["bob"] * 9, at=-30, score=74),
+                *practiced(*["bob"] * 4, score=61),
+                *practiced(*["cy"] * 5, at=-3, score=82),
             ],
             [discovery],
         ),
         "improving, and a personal best": coach(
             [
-                *practised(*["bob"] * 9, at=-30, score=50),
-                *practised(*["bob"] * 4, score=95),
-                *practised("ann", "cy"),
+                *practiced(*["bob"] * 9, at=-30, score=50),
+                *practiced(*["bob"] * 4, score=95),
+                *practiced("ann", "cy"),
             ],
             bests=(Best(ROSTER[0], "Renewal", 91.9, 78.4),),
         ),
         "first gold": coach([gold], people=one),
         "first gold beside what is overdue": coach([gold], [discovery], people=one),
         "first gold beside slipping": coach([*slipped, *slipped[:1] * 8, gold], people=one),
-        "did not pass": coach(practised(*ALL), failed),
+        "did not pass": coach(practiced(*ALL), failed),
         "known since": coach(few, people=ROSTER[:2], since=days(-50)),
         "long away, and two overdue": coach(
-            practised("ann", "bob", at=-17),
+            practiced("ann", "bob", at=-17),
             [discovery, assignment("ann", due=-4, scenario="Renewal")],
             people=ROSTER[:2],
         ),
@@ -267,17 +267,17 @@ def coaches() -> dict[str, TemplateView]:
             (), None, excused=Excused(joined=joined, done=done), is_member=True, left=1
         ),
         "late": coach(late=NOW),
-        "nudged": coach(practised("ann"), nudged={"bob": silent, "ann": answered, "cy": unknown}),
-        "as the last one": coach(practised("ann"), nudged={"bob": silent}, is_same=True),
-        "nothing to do: all practised": coach(practised(*ALL)),
-        "nothing to do: one person": coach(practised("ann"), people=one),
+        "nudged": coach(practiced("ann"), nudged={"bob": silent, "ann": answered, "cy": unknown}),
+        "as the last one": coach(practiced("ann"), nudged={"bob": silent}, is_same=True),
+        "nothing to do: all practiced": coach(practiced(*ALL)),
+        "nothing to do: one person": coach(practiced("ann"), people=one),
         "nothing to do: done with": coach(people=one, excused=Excused(done={"ann": NOW})),
         "nothing to do: coaches nobody": coach(people=[]),
         "nothing to do: older assignments": coach(
-            practised(*ALL), freshness=Freshness(NOW, tasks_as_of=NOW - 3 * HOUR)
+            practiced(*ALL), freshness=Freshness(NOW, tasks_as_of=NOW - 3 * HOUR)
         ),
-        "a person": chosen(practised("ann", "ann"), "ann"),
-        "a person who was away": chosen(practised("bob", at=-3), "bob"),
+        "a person": chosen(practiced("ann", "ann"), "ann"),
+        "a person who was away": chosen(practiced("bob", at=-3), "bob"),
         "a person without a session": chosen((), "bob"),
         "a person, known since": chosen(few, "bob", since=days(-50)),
         "all coaches": CoachesView(
@@ -317,9 +317,9 @@ def nudges() -> dict[str, TemplateView]:
 
 def mine() -> dict[str, TemplateView]:
     week = [
-        *practised("ann", at=-2, score=70),
-        *practised("ann", score=90, rank="gold"),
-        *practised("ann", at=2),
+        *practiced("ann", at=-2, score=70),
+        *practiced("ann", score=90, rank="gold"),
+        *practiced("ann", at=2),
         session("ann", 3, 60, "Renewal", rank="bronze"),
         session("bob", 3, 99),
     ]
@@ -333,17 +333,17 @@ def mine() -> dict[str, TemplateView]:
     return {
         "a week": me(week, tasks),
         "no practice yet": me(),
-        "none this week": me(practised("ann", at=-2)),
-        "none for long": me(practised("ann", at=-20)),
-        "one": me(practised("ann")),
-        "the same again": me(practised("ann", at=-2) + practised("ann")),
+        "none this week": me(practiced("ann", at=-2)),
+        "none for long": me(practiced("ann", at=-20)),
+        "one": me(practiced("ann")),
+        "the same again": me(practiced("ann", at=-2) + practiced("ann")),
         "compared over three attempts": me(
-            [*practised(*["ann"] * 3, at=-2, score=70), *practised(*["ann"] * 4)]
+            [*practiced(*["ann"] * 3, at=-2, score=70), *practiced(*["ann"] * 4)]
         ),
         "none yet, and none today": me(today=today),
-        "one today": me(practised("ann", at=7.1), today=today),
-        "one, none today": me(practised("ann"), today=today),
-        "one, and two today": me(practised("ann", "ann", at=7.1) + practised("ann"), today=today),
+        "one today": me(practiced("ann", at=7.1), today=today),
+        "one, none today": me(practiced("ann"), today=today),
+        "one, and two today": me(practiced("ann", "ann", at=7.1) + practiced("ann"), today=today),
         **{f"known since {name}": me(week[:2], since=moment) for name, moment in since.items()},
         "on Monday, late": me(monday=True, scheduled=True, late=NOW),
         "name hidden": me(named=False),

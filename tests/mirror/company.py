@@ -50,7 +50,7 @@ class Company:
         async with self.database.transaction(reads=True) as connection:
             return Counter((await connection.execute(budget_request.select())).scalars("purpose"))
 
-    async def practised(self, id_: str, email: str, first_name: str, last_name: str) -> None:
+    async def practiced(self, id_: str, email: str, first_name: str, last_name: str) -> None:
         """Let a session that is held name this person."""
         async with self.database.transaction() as connection:
             await connection.execute(

@@ -317,7 +317,7 @@ async def removed_admin(acme: Company) -> tuple[Catalogue, str]:
 async def test_those_whom_only_sessions_name_are_found(acme: Company) -> None:
     catalogue = catalogue_of(acme)
     await catalogue.members()
-    await acme.practised("u-derek", "derek.olsen@acme.com", "Derek", "Olsen")
+    await acme.practiced("u-derek", "derek.olsen@acme.com", "Derek", "Olsen")
     derek = Member("u-derek", "derek.olsen@acme.com", "Derek Olsen", REMOVED)
     assert await look_up(catalogue, "Derek.Olsen@acme.com", PersonKind.EMAIL) == derek
     assert await look_up(catalogue, "Derek Olsen") == derek
@@ -334,7 +334,7 @@ async def test_someone_new_whom_sessions_name_before_the_list_does_is_a_member(
     catalogue = catalogue_of(acme)
     await catalogue.members()
     new = acme.world.add_member("Nora", "New", "nora@acme.com", role="admin")
-    await acme.practised(new.id, new.email, "Nora", "New")
+    await acme.practiced(new.id, new.email, "Nora", "New")
     acme.tick(minutes=2)
     found = await catalogue.person(email="nora@acme.com")
     assert found == Member(new.id, "nora@acme.com", "Nora New", "admin")
@@ -342,7 +342,7 @@ async def test_someone_new_whom_sessions_name_before_the_list_does_is_a_member(
 
 async def test_a_present_member_wins_over_a_removed_one(acme: Company) -> None:
     catalogue, old_id = await removed_admin(acme)
-    await acme.practised("u-jane", "jane@acme.com", "Jane", "Smith")
+    await acme.practiced("u-jane", "jane@acme.com", "Jane", "Smith")
     jane = acme.world.person("jane@acme.com")
     assert (await look_up(catalogue, "Jane Smith")).id == jane.id
     assert (await look_up(catalogue, "jane@acme.com", PersonKind.EMAIL)).id == jane.id
@@ -359,7 +359,7 @@ async def test_a_part_of_a_members_name_that_is_a_removed_ones_whole_asks_which(
     acme: Company,
 ) -> None:
     catalogue = catalogue_of(acme)
-    await acme.practised("u-priya", "priya.old@acme.com", "Priya", "Nai")
+    await acme.practiced("u-priya", "priya.old@acme.com", "Priya", "Nai")
     with pytest.raises(Ambiguous) as caught:
         await look_up(catalogue, "Priya Nai")  # the beginning of Priya Nair as well
     assert [each.label for each in caught.value.suggestions] == ["Priya Nair", "Priya Nai"]
@@ -367,5 +367,5 @@ async def test_a_part_of_a_members_name_that_is_a_removed_ones_whole_asks_which(
 
 async def test_an_empty_address_is_nobodys(acme: Company) -> None:
     catalogue = catalogue_of(acme)
-    await acme.practised("u-nobody", "", "", "")
+    await acme.practiced("u-nobody", "", "", "")
     assert await catalogue.person(email="", ask_exec=False) is None

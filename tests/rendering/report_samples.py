@@ -52,7 +52,7 @@ class Company:
 def company(count: int = 7, *, hostile: bool = False, active: bool = True) -> Company:
     """So many people, with names that try to break a message if `hostile`.
 
-    Every fourth of them has not practised in the last week; nobody has unless `active`.
+    Every fourth of them has not practiced in the last week; nobody has unless `active`.
     """
     names = _HOSTILE if hostile else _NAMES
     people = tuple(

@@ -22,7 +22,7 @@ NUDGE = NudgeView("Ana Costa", "Sam Lee", "Ten minutes this week?", "", REPLY)
 USUAL = NudgeWordsView((), (), all_overdue=False, never=False, zone=ZONE, now=NOW)
 
 
-def practised(*who, at=1, score=80, rank="silver", **more):
+def practiced(*who, at=1, score=80, rank="silver", **more):
     """A session of each of them, of ten minutes."""
     return [session(name, at, score, rank=rank, seconds=600, **more) for name in who]
 

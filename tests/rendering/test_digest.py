@@ -21,7 +21,7 @@ from bot.reports.freshness import Freshness
 from tests.rendering import digest_samples
 from tests.rendering import report_samples as made
 from tests.rendering.checker import assert_fits, buttons, nodes, texts
-from tests.rendering.small import ROSTER, digest, own_share, practised
+from tests.rendering.small import ROSTER, digest, own_share, practiced
 from tests.reports.given import (
     NOW,
     assignment,
@@ -44,13 +44,13 @@ def fields(message):
 
 
 def ungraded(at):
-    """Three people who practised, without a score."""
+    """Three people who practiced, without a score."""
     return [session(who, at) for who in ("ann", "bob", "cy")]
 
 
 @pytest.mark.parametrize("who", [(), ("ann",), ("ann", "bob")])
 def test_of_many_who_practised_and_few_who_were_graded_no_result_is_shown(who):
-    rows = [*ungraded(1), *practised(*who, at=2, score=41), *practised("ann", "bob", "cy", at=-1)]
+    rows = [*ungraded(1), *practiced(*who, at=2, score=41), *practiced("ann", "bob", "cy", at=-1)]
     message = MESSAGES.draw(digest(rows))
     assert list(fields(message)) == ["Sessions", "Practice time"]
     assert "Average score and ranks are shown here when 3 or more people have" in message.text
@@ -58,8 +58,8 @@ def test_of_many_who_practised_and_few_who_were_graded_no_result_is_shown(who):
 
 
 def test_results_of_one_person_cannot_be_reckoned_from_a_change():
-    rows = [*practised("ann", "bob", "cy"), *ungraded(-1)]
-    rows += practised(*["ann"] * 4, at=-1, score=41)
+    rows = [*practiced("ann", "bob", "cy"), *ungraded(-1)]
+    rows += practiced(*["ann"] * 4, at=-1, score=41)
     message = MESSAGES.draw(digest(rows))
     few = "too few to compare"
     assert fields(message)["Average score"] == ["80.0 (3 graded attempts)", few]
@@ -84,7 +84,7 @@ GOLD_SHARE = metrics.Metric(
 )
 def test_a_new_metric_of_results_is_hidden_for_few_without_anybodys_doing(monkeypatch, who, shown):
     monkeypatch.setattr(metrics, "DIGEST_METRICS", (*metrics.DIGEST_METRICS, GOLD_SHARE))
-    given_ = digest([*practised(*who), *practised("ann", "bob", "cy", at=-1)])
+    given_ = digest([*practiced(*who), *practiced("ann", "bob", "cy", at=-1)])
     message = MESSAGES.draw(given_)
     assert fields(message).get("Gold share") == (
         ["0.0 % of 3 sessions", "no change from 0.0 over 3"] if shown else None
@@ -101,7 +101,7 @@ def test_a_new_metric_of_results_is_hidden_for_few_without_anybodys_doing(monkey
 
 def test_a_new_personal_best_is_a_fact_and_no_low_score_stands_in_a_channel():
     bests = (Best(ROSTER[0], "Cold Call", 85, 43.5), Best(ROSTER[1], "Renewal", 91.9, 78.4))
-    message = MESSAGES.draw(digest(practised("ann", "bob", "cy"), bests=bests))
+    message = MESSAGES.draw(digest(practiced("ann", "bob", "cy"), bests=bests))
     said = ("Ann: Cold Call, up 41.5", "Bob: Renewal, up 13.5")
     assert "*👏 New personal bests*\n" + "\n".join(said) in texts(message)
     assert f"New personal bests: {'; '.join(said)}." in message.text

@@ -84,14 +84,14 @@ def test_words_as_they_are_seen_and_heard(words, seen, heard):
 
 def test_a_table_is_a_table_lines_and_sentences():
     table = """
-    <table caption="Who practised" page="5" more="7" open="yes" aloud="Everyone">
+    <table caption="Who practiced" page="5" more="7" open="yes" aloud="Everyone">
       <tr><th>Sessions</th><th names="yes">Who</th><th aloud="average">Average</th></tr>
       <tr><td value="3">3</td><td><b>Ana</b> &lt;3</td><td value="80.5">80.5</td></tr>
       <tr><td/><td><a href="https://x.io">Bob</a></td><td value="">–</td></tr>
     </table>"""
     made = message(table)
     (block,) = made.blocks
-    assert block["caption"] == "Who practised"
+    assert block["caption"] == "Who practiced"
     assert (block["page_size"], block["row_header_column_index"]) == (5, 1)
     assert [cell["text"] for cell in block["rows"][0]] == ["Sessions", "Who", "Average"]
     number, who, average = block["rows"][1]

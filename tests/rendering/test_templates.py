@@ -74,9 +74,9 @@ def test_an_override_goes_before_ours_and_the_others_stay(tmp_path):
 
 
 def test_a_piece_can_be_overridden_alone(tmp_path):
-    changed = ours("sessions").replace("No sessions", "Nobody practised")
+    changed = ours("sessions").replace("No sessions", "Nobody practiced")
     messages = override(tmp_path, changed, "sessions")
-    assert messages.draw(samples.answer(0)).text.startswith("Nobody practised: ")
+    assert messages.draw(samples.answer(0)).text.startswith("Nobody practiced: ")
     assert check(tmp_path) == []
 
 

@@ -51,7 +51,7 @@ def of(found, fact):
 def test_who_has_not_practised_and_since_when():
     rows = [session("ann", 1), session("bob", -2), session("bob", -3), session("cy", -20)]
     found = report(rows)
-    assert (found.expected, found.practised) == (3, 1)
+    assert (found.expected, found.practiced) == (3, 1)
     assert {each.person.id: (each.last, each.running) for each in of(found, "absence")} == {
         "bob": (days(-2), 1),
         "cy": (days(-20), 3),
@@ -61,12 +61,12 @@ def test_who_has_not_practised_and_since_when():
 @pytest.mark.parametrize("why", ["joined", "removed"])
 def test_who_is_excused_is_not_expected(why):
     found = report([session("ann", 1)], **{why: frozenset(["bob"])})
-    assert (found.expected, found.practised, absent(found)) == (2, 1, ["cy"])
+    assert (found.expected, found.practiced, absent(found)) == (2, 1, ["cy"])
 
 
 def test_who_is_excused_is_not_counted_when_they_practise_either():
     found = report([session("bob", 1)], joined=frozenset(["bob"]))
-    assert (found.expected, found.practised, absent(found)) == (2, 0, ["ann", "cy"])
+    assert (found.expected, found.practiced, absent(found)) == (2, 0, ["ann", "cy"])
 
 
 def test_who_joined_is_named_but_not_the_removed():
@@ -187,7 +187,7 @@ def everything(who):
     ("done_at", "rows", "tasks", "is_told"),
     [
         pytest.param(5, [], [], False, id="silent as before"),
-        pytest.param(-9, [session("ann", -8)], [], True, id="practised since, and silent again"),
+        pytest.param(-9, [session("ann", -8)], [], True, id="practiced since, and silent again"),
         pytest.param(-7, [session("ann", -8)], [], False, id="silent since before that"),
         pytest.param(5, [], [assignment("ann", due=-1)], True, id="a date passed"),
         pytest.param(5, [], [assignment("ann", due=-4)], False, id="overdue as before"),
@@ -244,9 +244,9 @@ def test_conversations_go_by_how_urgent_they_are_one_for_each():
     ]
     found = report(rows, people, tasks, bests=bests)
     assert [(talk.person.id, talk.reason) for talk in found.conversations] == [
-        ("silent", Reason.NOT_PRACTISED),
-        ("long", Reason.NOT_PRACTISED),
-        ("away", Reason.NOT_PRACTISED),
+        ("silent", Reason.NOT_PRACTICED),
+        ("long", Reason.NOT_PRACTICED),
+        ("away", Reason.NOT_PRACTICED),
         ("failed", Reason.TASKS),
         ("overdue", Reason.TASKS),
         ("slip", Reason.SLIPPING),
@@ -321,7 +321,7 @@ def test_order_and_repeats_make_no_difference(people, rows, tasks, excused, rand
 def test_bounds(people, rows, tasks, excused):
     found = coach_report(people, rows, tasks, WINDOW, since=None, excused=excused)
     spoken_of = [talk.person.id for talk in found.conversations]
-    assert found.practised <= found.expected <= len(people)
+    assert found.practiced <= found.expected <= len(people)
     assert len(set(spoken_of)) == len(spoken_of)
     assert not set(absent(found)) & (excused.joined | excused.removed)
     assert not set(spoken_of) & (excused.removed | {each.id for each in found.done})

@@ -95,7 +95,7 @@ EASY = [session(who, score=90, scenario="Easy") for who in ("ann", "bob", "cy")]
 
 
 def test_on_the_same_scenarios_each_is_weighed_alike():
-    # West is better at both, and lower over all: it practises the hard one.
+    # West is better at both, and lower over all: it practices the hard one.
     east = [*HARD, *EASY * 3, session("ann", score=5, scenario="Its own")]
     west = [replace(row, score=row.score + 2) for row in (*HARD * 3, *EASY)]
     rows = told(compared(distinct(east[:-1]), distinct(west)))

@@ -94,7 +94,7 @@ def test_each_group_is_its_people(rows, groups):
         inside = [each for each in rows if each.user.id in ids and each.created_at in WEEK]
         before = [r for r in rows if r.user.id in ids and r.created_at in WINDOW.before]
         assert (row.people, row.sessions) == (len(ids), len(inside))
-        assert row.practised == len({each.user.id for each in inside})
+        assert row.practiced == len({each.user.id for each in inside})
         assert row.average == (pytest.approx(fmean(scores(inside))) if scores(inside) else None)
         assert row.change == change_of(scores(inside), scores(before))
 
@@ -114,9 +114,9 @@ def test_who_is_missing_is_who_has_no_session(rows):
     tasks = [assignment("ann", due=-2), assignment("ann", due=-3), assignment("bob", due=2)]
     gone = replace(person("gone"), role="removed")
     found = found_in(inactive, rows, people=(*PEOPLE, gone), tasks=tasks)
-    practised = {row.user.id for row in rows if row.created_at in WEEK}
+    practiced = {row.user.id for row in rows if row.created_at in WEEK}
     assert {row.name for row in found.rows} == {
-        each.name for each in PEOPLE if each.id not in practised
+        each.name for each in PEOPLE if each.id not in practiced
     }
     lasts = [row.last for row in found.rows]
     assert lasts == sorted(lasts, key=lambda last: last.timestamp() if last else 0.0)

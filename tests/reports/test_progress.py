@@ -27,7 +27,7 @@ def scores(rows):
 
 
 def courses(rows, who):
-    """The scores of somebody, in order, on each scenario that they practised in the week."""
+    """The scores of somebody, in order, on each scenario that they practiced in the week."""
     own = [row for row in rows if row.user.id == who and row.created_at < WEEK.end]
     own.sort(key=lambda row: (row.created_at, row.id))
     found = {}

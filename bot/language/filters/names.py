@@ -229,7 +229,7 @@ SKILL = _row(
     Kind.SKILL,
     Aspect.WHAT,
     ("skills",),
-    "Scenarios that practise a skill.",
+    "Scenarios that practice a skill.",
     'skill:"Active Listening"',
     "skill:discovery",
 )

@@ -25,9 +25,9 @@ class Aspect(StrEnum):
 
 
 TITLES = {
-    Aspect.WHO: "Who practised",
+    Aspect.WHO: "Who practiced",
     Aspect.WHERE: "Which group",
-    Aspect.WHAT: "What was practised, and how well",
+    Aspect.WHAT: "What was practiced, and how well",
     Aspect.WHEN: "When",
     Aspect.HOW: "Order and amount",
 }

@@ -1,4 +1,4 @@
-"""The filters by what was practised: one attempt, ranks, scores, lengths, and what is due."""
+"""The filters by what was practiced: one attempt, ranks, scores, lengths, and what is due."""
 
 from __future__ import annotations
 
