@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from aiohttp import ClientError, web
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -21,29 +21,18 @@ from bot.app import Bot, build_bot
 from bot.config import Settings, secret
 from bot.errors import BotError, StorageError
 from bot.observe.jobs import Action, guarded
-from bot.server import Connections, build_server, most_connections
-from bot.slack.http import NO_PAYLOAD, SlackDoor
-from bot.slack.payloads import is_malformed
+from bot.server import build_server
+from bot.slack.http import SlackDoor
 from bot.storage.server_clock import ServerClock
 
 if TYPE_CHECKING:
     from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
-    from slack_sdk.socket_mode.aiohttp import SocketModeClient
-    from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
-    from slack_sdk.socket_mode.request import SocketModeRequest
 
 log = logging.getLogger(__name__)
 
 # slack_sdk may try a dead ticket for ever; a fresh process gets a fresh one.
 LOST_AFTER = 120
 LOOK_EVERY = 10
-# How long the headers of a connection's first request may take, which Slack sends at once. How
-# long it may say nothing after an answer: longer than the proxies in front keep theirs (Heroku's
-# for 90 seconds), or they would send a request down one that is closed. And how long the rest of
-# a request is still listened to that is answered already.
-FIRST_SECONDS = 10.0
-IDLE_SECONDS = 100.0
-LINGER_SECONDS = 2.0
 
 # Seconds. Who leads, of several processes, is looked at so often that another one takes over soon.
 LEAD_EVERY = 2
@@ -104,13 +93,14 @@ async def serve(
         refresh=partial(_refresh_gauges, bot),
         metrics_host=settings.metrics_host,
     )
-    runner = web.AppRunner(server, shutdown_timeout=2)
+    # Nothing is decompressed before its signature is verified.
+    runner = web.AppRunner(server, access_log=None, auto_decompress=False, shutdown_timeout=2)
     jobs = Jobs(bot)
-    listening = socket = None
+    socket = None
     try:
         await runner.setup()
-        listening = await _listen(runner, settings)
-        port = listening.sockets[0].getsockname()[1]
+        await _listen(runner, settings)
+        port = runner.addresses[0][1]
         if by_socket:
             socket = await _connect(bot)
         if by_clock:
@@ -122,8 +112,6 @@ async def serve(
     finally:
         # First nothing new is accepted, then what runs is finished. Requests come before work,
         # since those in progress may start some.
-        if listening is not None:
-            listening.close()
         await runner.cleanup()
         if socket is not None:
             await socket.close()
@@ -136,20 +124,10 @@ async def serve(
     log.info("stopped")
 
 
-async def _listen(runner: web.AppRunner, settings: Settings) -> asyncio.Server:
+async def _listen(runner: web.AppRunner, settings: Settings) -> None:
     """Accept connections. Raises CannotListen."""
-    connections = Connections(
-        cast(web.Server, runner.server),
-        most=most_connections(),
-        first=FIRST_SECONDS,
-        idle=IDLE_SECONDS,
-        access_log=None,
-        auto_decompress=False,
-        lingering_time=LINGER_SECONDS,
-    )
-    loop = asyncio.get_running_loop()
     try:
-        return await loop.create_server(connections, settings.host, settings.port)
+        await web.TCPSite(runner, settings.host, settings.port).start()
     except OSError as error:
         raise CannotListen(error.errno, reason(error)) from error
 
@@ -179,19 +157,9 @@ async def _connect(bot: Bot) -> _Socket:
     """Open a Socket Mode connection. Raises NoSocket when Slack grants none."""
     # Imported here: most bots are reached by HTTP, and start sooner without it.
     from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
-    from slack_sdk.socket_mode.response import SocketModeResponse
 
     handler = AsyncSocketModeHandler(bot.app, secret(bot.core.settings.slack_app_token))
 
-    async def handle(client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
-        if is_malformed(request.payload):
-            # What Bolt makes of it is an exception. Acked, so that it does not come again.
-            log.error(NO_PAYLOAD)
-            await client.send_socket_mode_response(SocketModeResponse(request.envelope_id))
-        else:
-            await handler.handle(cast("SocketModeClient", client), request)
-
-    handler.client.socket_mode_request_listeners[:] = [handle]
     try:
         # Asked for here, since slack_sdk itself tries a wrong token for ever.
         handler.client.wss_uri = await handler.client.issue_new_wss_url()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,7 +14,6 @@ from bot.config import load
 from bot.sandbox.demo import running
 from bot.sandbox.slack_server import SlackServer
 from bot.serve import NoSocket
-from bot.slack.http import NO_PAYLOAD
 from tests.conftest import FakeClock
 from tests.workspace import Workspace, button, offered, the_world, workspace_apart
 
@@ -97,20 +95,6 @@ async def test_home_and_links_are_heard_of_too(here: Here) -> None:
     assert message is not None
     (card,) = message.extra["attachments"]
     assert scenario.name in str(card["blocks"])
-
-
-async def test_a_value_of_a_type_that_slack_never_sends_ends_in_a_sentence(
-    here: Here, caplog: pytest.LogCaptureFixture
-) -> None:
-    answer = await here.workspace.ask("jane@acme.com", "sessions last 30d")
-    pressed = here.workspace.press_of("jane@acme.com", answer, "sessions.refresh", "x")
-    for odd in ({"user": 7}, {"user": {"id": 7}}, {"view": {"state": 7}}, {"actions": [7]}):
-        caplog.clear()
-        payload = pressed.payload | odd | {"trigger_id": str(odd)}
-        assert (await here.slack.deliver(replace(pressed, payload=payload))).ok
-        assert [(each.getMessage(), each.exc_info) for each in caplog.records] == [
-            (NO_PAYLOAD, None)
-        ]
 
 
 async def test_a_refresh_leads_to_a_new_connection_and_loses_nothing(here: Here) -> None:

@@ -19,15 +19,6 @@ MOST_KEPT = LIMIT + 1  # of what is too long it is enough to know that
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _AROUND = " \t\r\n,:"  # "@Exec: how …"
 _TS = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}")
-_INTERACTIONS = frozenset({"block_actions", "view_submission", "message_action"})
-# What Slack sends in the fields of a press, a form and what was filled in.
-_KINDS: Mapping[str, type | tuple[type, ...]] = {
-    **dict.fromkeys(("value", "action_id", "block_id", "private_metadata", "callback_id"), str),
-    **dict.fromkeys(("id", "response_url", "trigger_id", "message_ts", "thread_ts", "name"), str),
-    **dict.fromkeys(("selected_conversation", "selected_time", "selected_date"), str),
-    **dict.fromkeys(("selected_option", "state", "view", "container", "message"), Mapping),
-    **dict.fromkeys(("selected_options", "selected_users", "actions"), list),
-}
 _NUMBERS = re.compile(r"(?:\.[0-9]+)+$")  # of a list, and of one of several lists
 _ROW = re.compile(r"[0-9]{1,9}")
 
@@ -54,46 +45,6 @@ def of_command(body: Mapping[str, Any]) -> Payload:
         channel_id=str(body.get("channel_id", "")),
         response_url=body.get("response_url"),
         words=str(body.get("text", "")),
-    )
-
-
-def is_malformed(body: Mapping[str, Any]) -> bool:
-    """Whether a press or a sent form has a value of another type than Slack sends."""
-    if body.get("type") not in _INTERACTIONS:
-        return False
-    if not isinstance(body.get("user"), Mapping) or not body["user"].get("id"):
-        return True
-    view, actions = body.get("view"), body.get("actions")
-    parts = [body, body["user"], *(body.get(name) for name in ("team", "channel", "container"))]
-    parts += [view, body.get("message")]
-    parts += actions if isinstance(actions, list) else ()
-    if isinstance(view, Mapping) and isinstance(view.get("state"), Mapping):
-        values = view["state"].get("values") or {}
-        if not isinstance(values, Mapping):
-            return True
-        for elements in values.values():
-            if not isinstance(elements, Mapping):
-                return True
-            parts += elements.values()
-    return any(map(_is_odd, parts))
-
-
-def _is_odd(part: Any) -> bool:
-    """Whether something in a press or a form is no mapping, or has a field of another type."""
-    if part is None:
-        return False
-    if not isinstance(part, Mapping):
-        return True
-    if any(
-        part.get(name) is not None and not isinstance(part[name], kind)
-        for name, kind in _KINDS.items()
-    ):
-        return True
-    chosen = part.get("selected_options") or ()
-    return (
-        _is_odd(part.get("selected_option"))
-        or any(_is_odd(each) or not isinstance((each or {}).get("value"), str) for each in chosen)
-        or not all(isinstance(each, str) for each in part.get("selected_users") or ())
     )
 
 

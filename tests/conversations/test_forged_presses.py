@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from copy import deepcopy
-from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from bot.sandbox.slack_payloads import submission
 from bot.sandbox.slack_workspace import Message
-from bot.slack.http import NO_PAYLOAD
 from tests.conversations.test_sharing import jane_shared, public
 from tests.workspace import Workspace, button
 
@@ -91,48 +86,3 @@ async def test_in_a_direct_conversation_with_the_bot_an_answer_is_replaced(
     assert told.ts == plain.ts
     await workspace.act(workspace.press_of("jane", told, "share.cancel", "x"))
     await workspace.until(lambda: workspace.slack.message(plain.ts) is None)
-
-
-async def test_a_value_of_a_type_that_slack_never_sends_is_a_bad_request(
-    workspace: Workspace,
-) -> None:
-    answer = await workspace.ask("ana", "sessions last 20d")
-    form = await workspace.open_form("ana", answer, "Edit filters")
-    sent = submission(workspace.slack, workspace.user("ana"), form, {})
-    pressed = workspace.press_of("ana", answer, "sessions.refresh", "x")
-    odd: list[Any] = [
-        7,
-        True,
-        "x",
-        ["x"],
-        [["x"]],
-        [{"value": 7}],
-        {"a": 1},
-        {"value": ["x"]},
-        [None],
-    ]
-    states = (
-        *({"state": each} for each in odd[:4]),
-        *({"state": {"values": each}} for each in odd),
-        *({"state": {"values": {"more": each}}} for each in odd if each != {"a": 1}),
-        *(
-            {"state": {"values": {"more": {"a": {field: each}}}}}
-            for field in ("value", "selected_option", "selected_options", "selected_users")
-            for each in odd
-            if (field, each) not in (("value", "x"), ("selected_users", ["x"]))
-            and (field, each) != ("selected_option", {"a": 1})
-        ),
-        {"private_metadata": 7},
-        {"callback_id": ["x"]},
-    )
-    bad = [{"view": sent.payload["view"] | each} for each in states]
-    bad += [{"user": each} for each in ("x", 7, None, {"id": 7}, {})]
-    for delivery, changes in ((sent, bad), (pressed, bad[-5:])):
-        for each in changes:
-            payload = deepcopy(delivery.payload) | each | {"trigger_id": f"1.{len(str(each))}"}
-            ack = await workspace.slack.deliver(replace(delivery, payload=payload))
-            assert (ack.status, ack.body) == (400, NO_PAYLOAD), each
-    for value in (7, ["x"], {"a": 1}):
-        actions = [pressed.payload["actions"][0] | {"value": value}]
-        payload = deepcopy(pressed.payload) | {"actions": actions}
-        assert (await workspace.slack.deliver(replace(pressed, payload=payload))).status == 400
