@@ -1,88 +1,72 @@
-"""Example messages as Slack gets them, one file each. `python -m tests.golden` writes them anew.
+"""Example messages as Slack gets them, a file for each template. `python -m tests.golden` writes
+them.
 
-A file holds `text`, a line for each sentence, and the blocks of a message; or the view of a dialog
-or of the Home tab; or of several variants of a message the `text` alone.
+A file holds up to three variants: a heading, the `text` of a message or the head of a view, and a
+line for each block and each row of a table.
 """
 
 from __future__ import annotations
 
 import json
-import re
-from dataclasses import replace
+from collections.abc import Iterator
 from pathlib import Path
 
 from bot.language.locale import Locale, written_for
-from bot.rendering.blocks import in_plain_blocks
 from bot.rendering.examples import examples
-from bot.rendering.views import AnswerView, Message
-from bot.reports.table import SESSIONS
-from tests.golden.variants import variants
-from tests.rendering import samples
+from bot.rendering.views import Message
 from tests.rendering.drawings import drawn, everything
 from tests.rendering.report_samples import company
 
 FOLDER = Path(__file__).parent
-_WIDTH = 160
-_SENTENCES = re.compile(r"(?<=[.!?]) ")
 
 
-def documents() -> dict[str, object]:
-    """Every example message, dialog and Home tab by its name."""
-    views = everything(company())
-    # Nobody reads a hundred rows in a diff.
-    for name in ("answer-150", "shared-150", "posted-many"):
-        del views[name]
-    views["answer-page"] = replace(samples.answer(104), start=100)
-    kinds = {type(view) for view in views.values()}
+def documents() -> dict[str, dict[str, object]]:
+    """The variants of every message, dialog and Home tab, by template and name."""
+    found: dict[str, dict[str, object]] = {}
+    for name, view in everything(company()).items():
+        found.setdefault(_template(view), {})[name] = view
+    sampled = set(found)
     for view in examples():
-        if isinstance(view, AnswerView) and view.report != SESSIONS.name:
-            _add(views, f"report-{view.report}", view)
-        elif type(view) not in kinds:
-            _add(views, view.template.replace("_", "-"), view)
-    return {**views, **variants()}
+        if (template := _template(view)) not in sampled:
+            variants = found.setdefault(template, {})
+            variants[f"{template}-{len(variants) + 1}"] = view
+    return found
 
 
-def written(view: object) -> str:
-    """The file of a document or of its variants, as the British read it."""
+def written(variants: dict[str, object]) -> str:
+    """The file of a template, as British readers get it."""
     with written_for(Locale.UK):
-        if isinstance(view, dict):
-            said = {name: _SENTENCES.split(drawn(each).text) for name, each in view.items()}
-            return f"{pretty(said)}\n"
-        made = drawn(view)
-    if not isinstance(made, Message):
-        return f"{pretty(made)}\n"
-    parts = {"text": _SENTENCES.split(made.text), "blocks": made.blocks}
-    plain = in_plain_blocks(made).blocks
-    if plain != made.blocks:
-        parts["plain_blocks"] = plain
-    return f"{pretty(parts)}\n"
+        return "\n".join(line for name, view in variants.items() for line in _lines(name, view))
 
 
 def write() -> None:
-    """Write the file of every document, and remove those of others."""
-    views = documents()
-    for path in FOLDER.glob("*.json"):
-        if path.stem not in views:
-            path.unlink()
-    for name, view in views.items():
-        (FOLDER / f"{name}.json").write_text(written(view), encoding="utf-8")
+    """Write the file of every template, and remove all others."""
+    for path in FOLDER.glob("*.txt"):
+        path.unlink()
+    for template, variants in documents().items():
+        (FOLDER / f"{template}.txt").write_text(written(variants), encoding="utf-8")
 
 
-def pretty(value: object, indent: str = "") -> str:
-    """JSON of which each part stands on one line where it has room there."""
-    line = json.dumps(value, ensure_ascii=False)
-    if len(indent) + len(line) <= _WIDTH or not isinstance(value, dict | list):
-        return line
-    inner = f"{indent}  "
-    if isinstance(value, dict):
-        parts = [f"{json.dumps(key)}: {pretty(part, inner)}" for key, part in value.items()]
+def _template(view: object) -> str:
+    """The template of a view; that of its report for an answer."""
+    return view.report if view.template == "answer" else view.template
+
+
+def _lines(name: str, view: object) -> Iterator[str]:
+    made = drawn(view)
+    yield f"# {name}"
+    if isinstance(made, Message):
+        yield _json({"text": made.text})
+        blocks = made.blocks
     else:
-        parts = [pretty(part, inner) for part in value]
-    start, end = "{}" if isinstance(value, dict) else "[]"
-    return f"{start}\n{inner}" + f",\n{inner}".join(parts) + f"\n{indent}{end}"
+        blocks = made.pop("blocks")
+        yield _json(made)
+    for block in blocks:
+        rows = block.get("rows", ())
+        yield _json({key: part for key, part in block.items() if key != "rows"})
+        yield from (f"  {_json(row)}" for row in rows)
+    yield ""
 
 
-def _add(views: dict[str, object], name: str, view: object) -> None:
-    """Add a view under a name that is not taken yet."""
-    number = sum(taken.rpartition("-")[0] == name for taken in views) + 1
-    views[f"{name}-{number}"] = view
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

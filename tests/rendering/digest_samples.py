@@ -23,7 +23,6 @@ from bot.rendering.coach_views import (
 from bot.rendering.digest_views import (
     DetailsView,
     DigestCountedView,
-    DigestPart,
     DigestView,
     OwnShareView,
 )
@@ -45,21 +44,18 @@ OLDER = Freshness(NOW, NOW - timedelta(days=6), roster_as_of=NOW - timedelta(hou
 RECOUNT = Recount(NOW - timedelta(days=7), (Recounted("sessions", 50, 52),))
 
 
+def digest(company: Company) -> DigestView:
+    """The digest of everyone."""
+    return DigestView("d_91c2", group(company), made.digest(company), Freshness(NOW))
+
+
 def digests(company: Company) -> dict[str, DigestView]:
-    """The digest of everyone, in each of its forms."""
-    usual = DigestView("d_91c2", group(company), made.digest(company), Freshness(NOW))
+    """The digest of everyone, in three of its forms."""
+    usual = digest(company)
     return {
-        "digest": usual,
         "digest-first-week": replace(usual, report=made.digest(company, first=True)),
-        "digest-of-a-day": replace(usual, report=made.digest(company, days=4), sent_by="Ana Costa"),
-        "digest-quiet": replace(usual, report=made.digest(quiet(company))),
-        "digest-late": replace(
-            usual,
-            late=LATE,
-            freshness=OLDER,
-            recount=RECOUNT,
-        ),
-        "digest-preview": replace(usual, id=None, parts=frozenset({DigestPart.BESTS})),
+        "digest-quiet": replace(usual, report=made.digest(quiet(company)), sent_by="Ana Costa"),
+        "digest-late": replace(usual, late=LATE, freshness=OLDER, recount=RECOUNT),
     }
 
 
@@ -74,23 +70,19 @@ def details(company: Company, *, start: int = 0) -> DetailsView:
 
 def own_shares(company: Company) -> tuple[OwnShareView, ...]:
     """For who was in the group, and for who was not."""
-    digest = digests(company)["digest"]
-    return tuple(OwnShareView(digest, own) for own in (*made.everyone(company)[:1], None))
+    return tuple(OwnShareView(digest(company), own) for own in (*made.everyone(company)[:1], None))
 
 
 def counted(company: Company) -> DigestCountedView:
     """How the digest was counted."""
-    posted = digests(company)["digest"]
-    return DigestCountedView(replace(posted, freshness=OLDER))
+    return DigestCountedView(replace(digest(company), freshness=OLDER))
 
 
 def coach_messages(company: Company) -> dict[str, CoachView]:
-    """What a coach is told: of everyone, late, before it is sent; nothing."""
+    """A coach's message: late, with praise to post, and with nothing to do."""
     usual = CoachView("c_55d0", made.coach(company), Freshness(NOW), handles(company))
     return {
-        "coach": usual,
         "coach-late": replace(usual, late=LATE, freshness=OLDER),
-        "coach-preview": replace(usual, id=None, handles={}),
         "coach-praise": replace(
             usual,
             praise={
@@ -159,13 +151,13 @@ def snooze() -> SnoozeView:
 
 
 def me(company: Company) -> dict[str, MeView]:
-    """One's own week: asked for, by schedule, without a session, without Exec."""
+    """One's own week: by schedule, without a session, without Exec."""
     usual = MeView("m_1", made.own(company), Freshness(NOW), monday=False, named=True)
     week = made.own(company, asked=False)
     scheduled = replace(usual, week=week, monday=True, scheduled=True, late=LATE, freshness=OLDER)
     idle = replace(usual, week=made.own(quiet(company)))
     without_exec = replace(usual, freshness=Freshness(NOW, away=Away("unreachable")))
-    return {"me": usual, "me-on-monday": scheduled, "me-idle": idle, "me-away": without_exec}
+    return {"me-on-monday": scheduled, "me-idle": idle, "me-away": without_exec}
 
 
 def coaches(company: Company) -> CoachesView:
@@ -187,7 +179,7 @@ def coaches(company: Company) -> CoachesView:
 
 
 def coaches_added(company: Company) -> tuple[CoachAddedView, ...]:
-    """As the admin and as the coach read it; and by somebody who had stopped the messages."""
+    """What the coach and the admin read; and what a coach reads who stopped the messages."""
     names = tuple(person.name for person in company.people[:3])
     told = CoachAddedView(
         id="c_55d0",
@@ -203,7 +195,7 @@ def coaches_added(company: Company) -> tuple[CoachAddedView, ...]:
         to_coach=True,
     )
     stopped = replace(told, when=None, upcoming=None)
-    return told, replace(told, to_coach=False), stopped, replace(stopped, to_coach=False)
+    return told, replace(told, to_coach=False), stopped
 
 
 def handles(company: Company) -> dict[str, str]:

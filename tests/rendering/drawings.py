@@ -29,15 +29,13 @@ def everything(company: Company) -> dict[str, object]:
 
 def around_answers() -> dict[str, object]:
     """Answers, and what is said to a question without one."""
-    rows = {f"answer-{rows}": samples.answer(rows) for rows in (0, 1, 4, 150)}
-    shared = {f"shared-{rows}": samples.shared(rows) for rows in (0, 4, 150)}
     return {
-        **rows,
-        **shared,
-        **samples.posted(),
-        "answer-page": samples.answer(150, start=100),
+        "answer-nothing": samples.answer(0),
         "answer-part": samples.unfinished_answer(),
-        **_numbered("answer-stored", samples.stored_answers()),
+        "answer-without-exec": samples.answer_without_exec(),
+        "shared-nothing": samples.shared(0),
+        "shared": samples.shared(),
+        **samples.posted(),
         **_numbered("status", status_samples.statuses()),
         **_numbered("looking", samples.progress()),
         "problem": samples.problem(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from bot.errors import Pattern, Sentence
 from bot.exec_api.models import Scenario, Session, User
@@ -78,46 +78,12 @@ def unfinished_answer() -> AnswerView:
     )
 
 
-def stored_answers() -> tuple[AnswerView, ...]:
-    """Answers from what is stored: part of it so far, none of it, and Exec away in every way."""
-    filling = replace(
-        unfinished_answer(),
-        freshness=Freshness(
-            AS_OF, AS_OF - timedelta(hours=1), roster_as_of=AS_OF - timedelta(hours=4)
-        ),
+def answer_without_exec() -> AnswerView:
+    """An answer from stored sessions: Exec could not be reached an hour later."""
+    fresh = Freshness(
+        AS_OF, AS_OF - timedelta(days=1), away=Away("unreachable"), refreshed="a part"
     )
-    nothing = replace(answer(0), cost=Cost(40, 12), loosen=())
-    later = AS_OF + timedelta(hours=1)
-    aways = (
-        without_exec(answer(4), Away("unreachable"), later),
-        without_exec(answer(4), Away("limited", AS_OF + timedelta(hours=2)), later),
-        without_exec(answer(4), Away("limited"), None),
-        without_exec(answer(4), Away("questions", AS_OF + timedelta(hours=2, seconds=5)), later),
-        without_exec(answer(4), Away("key"), AS_OF + timedelta(days=1)),
-    )
-    return (
-        filling,
-        nothing,
-        replace(nothing, cost=Cost(40, 310, asks=True)),
-        replace(nothing, cost=Cost(4, 310), stored_since=filling.stored_since),
-        replace(answer(4), mine_only=(Offer("Mine only", "o1"),)),
-        replace(answer(4), again=Cost(13, 842)),
-        replace(answer(4), again=Cost(13, 12)),
-        without_exec(answer(4), Away("unreachable"), later, "nothing"),
-        without_exec(answer(4), Away("unreachable"), later, "a part"),
-        *aways,
-    )
-
-
-def without_exec(
-    view: AnswerView,
-    away: Away,
-    now: datetime | None,
-    refreshed: Literal["nothing", "a part"] | None = None,
-) -> AnswerView:
-    """The answer, where Exec could not be asked."""
-    fresh = replace(view.freshness, away=away, refreshed=refreshed)
-    return replace(view, freshness=fresh, now=now)
+    return replace(answer(4), freshness=fresh, now=AS_OF + timedelta(hours=1))
 
 
 def problem() -> ProblemView:
@@ -132,12 +98,11 @@ def notice() -> NoticeView:
 
 
 def progress() -> tuple[ProgressView, ...]:
-    """Every stage of a long reading."""
+    """Stages of a long read."""
     return (
         ProgressView(),
         ProgressView(page=3, pages=12),
         ProgressView(zone="Europe/Berlin", waiting_until=AS_OF + timedelta(minutes=1)),
-        ProgressView(slow=True),
     )
 
 
@@ -189,14 +154,12 @@ def shared(rows: int = 4) -> SharedView:
 
 
 def posted() -> dict[str, PostedView]:
-    """An answer that came by the clock, one that somebody sent by hand, and a preview."""
+    """A scheduled answer, one without sessions, and a late one that somebody sent by hand."""
     usual = PostedView(answer(4), "Ana Costa", "d_1")
     return {
         "posted": usual,
         "posted-nothing": replace(usual, answer=answer(0)),
-        "posted-many": replace(usual, answer=answer(150), sent_by="Bob Jones"),
-        "posted-late": replace(usual, late=AS_OF),
-        "posted-preview": replace(usual, id=None),
+        "posted-late": replace(usual, late=AS_OF, sent_by="Bob Jones"),
     }
 
 

@@ -56,18 +56,15 @@ def subscription(company: Company) -> SubscriptionLine:
 
 
 def saved(company: Company) -> dict[str, SavedView]:
-    """A digest, a coach's message and one's own week; one of them paused."""
+    """A digest, and a coach's message that was changed and one that was paused."""
     sub = subscription(company)
     usual = SavedView(sub, _UPCOMING, NOW)
     coach = replace(usual, subscription=replace(sub, kind="coach", place="Ana Costa"))
     paused = replace(coach, subscription=replace(coach.subscription, paused=True, next=None))
-    mine = replace(usual, subscription=replace(sub, kind="me", place="Ana Costa"))
     return {
         "saved": usual,
         "saved-coach": replace(coach, done=Done.CHANGED),
-        "saved-paused": replace(paused, done=Done.NOTHING),
-        "saved-pausing": replace(paused, done=Done.PAUSED),
-        "saved-me": mine,
+        "saved-paused": replace(paused, done=Done.PAUSED),
     }
 
 
@@ -122,7 +119,7 @@ def removed(company: Company) -> RemovedView:
 
 
 def forms(company: Company) -> dict[str, SubscriptionFormView]:
-    """The form filled in; for a channel with guests; with fields to be typed."""
+    """The form filled in; for a channel with guests; for a question."""
     name = digest_samples.group(company)
     names = tuple(person.name for person in company.people[:5])
     usual = SubscriptionFormView(
@@ -138,7 +135,9 @@ def forms(company: Company) -> dict[str, SubscriptionFormView]:
         audience=Audience(len(company.people), names),
         upcoming=_UPCOMING,
         now=NOW,
-        preview=digest_samples.digests(company)["digest-preview"],
+        preview=replace(
+            digest_samples.digest(company), id=None, parts=frozenset({DigestPart.BESTS})
+        ),
     )
     guests = replace(
         usual,
@@ -148,16 +147,12 @@ def forms(company: Company) -> dict[str, SubscriptionFormView]:
         preview=None,
         problem=Sentence("I don't know the zone `{zone}`.", {"zone": name}),
     )
-    typed = replace(
+    question = replace(
         usual,
-        groups=(),
-        group=name,
-        parts=frozenset(),
+        question=f'sessions group:"{name}" last 7d',
         audience=None,
         upcoming=(),
         channel_id="",
         preview=None,
     )
-    question = replace(usual, question=f'sessions group:"{name}" last 7d', preview=None)
-    forms = {"form": usual, "form-guests": guests, "form-typed": typed}
-    return {**forms, "form-question": question}
+    return {"form": usual, "form-guests": guests, "form-question": question}

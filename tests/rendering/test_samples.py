@@ -16,7 +16,6 @@ from tests.rendering.drawings import about, assert_taken, drawn, everything
 )
 def test_slack_takes_every_sample(people, hostile):
     views = everything(made.company(people, hostile=hostile))
-    assert len(views) > 80
     for name, view in views.items():
         assert_taken(name, view)
 

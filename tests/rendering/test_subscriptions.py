@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.outbox.describe import trouble_of
 from bot.outbox.reasons import REASONS, NotSentReason
 from bot.rendering.messages import Messages
 from bot.rendering.subscription_views import (
@@ -14,7 +15,6 @@ from bot.rendering.subscription_views import (
     SubscriptionsView,
     TroubleView,
 )
-from tests.golden.variants import in_trouble
 from tests.rendering import report_samples as made
 from tests.rendering import subscription_samples as samples
 from tests.rendering.checker import assert_fits, buttons, heard, texts
@@ -40,7 +40,9 @@ def test_a_long_list_comes_in_pages_that_lose_none():
 
 @pytest.mark.parametrize("why", [why for why in NotSentReason if REASONS[why].remedy])
 def test_every_trouble_says_why_and_what_to_do(why):
-    sub = in_trouble(why)
+    pauses = REASONS[why].pauses
+    sub = replace(SUB, paused=pauses, next=None if pauses else SUB.next)
+    sub = replace(sub, trouble=trouble_of(why, sub))
     message = MESSAGES.draw(TroubleView(sub, NOW, NOW))
     _first, why_and_what, *_ = texts(message)
     assert heard(why_and_what) in message.text
