@@ -23,6 +23,7 @@ from bot.language.query import (
     Kind,
     Member,
     Named,
+    Period,
     PersonKind,
     PersonRef,
     Query,
@@ -45,10 +46,9 @@ from bot.reports.table import REPORTS, SESSIONS
 WHO = "who"  # the row of the table of filters that names people
 SHOW_MY_WEEK = Suggestion("Show my week", "me")
 NARROWED = "`{report}` can't be narrowed by *{phrase}*."
-OWN_GROUP = (
-    "Of a group that you don't coach I tell the counts of a time. They can't be narrowed by "
-    "*{phrase}*."
-)
+# Two answers about one group that differ by a few sessions would tell one person's score.
+OWN_GROUP = "You can see only the last complete week of a group you don't coach, without filters."
+OWN_GROUP_PERIOD = "last week"
 OWN_PLACE = "Your own place can't be narrowed by *{phrase}*: that would tell how the others did."
 
 
@@ -110,6 +110,7 @@ class QuestionReader:
         query = fitting(query, report)
         if report.whose is Whose.COACHED:
             query = await self.resolver.groups_first(query, visibility)
+        asked = query.period
         if query.period is None and report.period:
             usual = await self.resolver.read(report.period, asker.zone, visibility, now=now)
             query = replace(query, period=usual.period)
@@ -128,7 +129,12 @@ class QuestionReader:
         peers = await self._peers(resolved, asker) if report.ranks else None
         if peers is not None:
             _refuse(query, report, lambda key: key in RESULTS, OWN_PLACE)
-        peers = peers or _own_group(query, resolved, report, asker, visibility)
+        elif _is_own_group(query, resolved, report, asker, visibility) and asker.member is not None:
+            usual = await self.resolver.read(OWN_GROUP_PERIOD, asker.zone, visibility, now=now)
+            _require_last_week(replace(query, period=asked), report, usual.period)
+            query = replace(query, period=usual.period)
+            resolved = replace(resolved, period=usual.period)
+            peers = PeerGroup(replace(resolved, people=None), SelfOnly(asker.member.id))
         if peers is not None and asker.member is not None:
             resolved = replace(resolved, people=(asker.member,))
         compared = sides(resolved) if report.sides else None
@@ -251,25 +257,40 @@ class QuestionReader:
         return replace(resolved, people=tuple(dict.fromkeys((*named, *people))))
 
 
-def _own_group(
+def _is_own_group(
     query: Query,
     resolved: ResolvedQuery,
     report: AnyReport,
     asker: Asker,
     visibility: Visibility,
-) -> PeerGroup | None:
-    """The group of an asker who coaches nobody in it, where the report has counts of it for them.
-
-    Raises UserError where these would be narrowed: what is left might be one person's.
-    """
+) -> bool:
+    """Whether it is about a group that its asker is in and doesn't coach, and its report counts
+    such a group for them."""
+    if not report.counts_of_own_group or asker.member is None or query.people:
+        return False
     is_own = bool(resolved.groups) and resolved.groups <= visibility.own_groups
-    if not (report.counts_of_own_group and is_own) or asker.member is None or query.people:
-        return None
-    if visibility.covers(None, resolved.groups):
-        return None
-    narrowing = {key for key in removable(query) if key not in (Kind.GROUP.value, "period")}
-    _refuse(query, report, lambda key: key in narrowing, OWN_GROUP)
-    return PeerGroup(replace(resolved, people=None), SelfOnly(asker.member.id))
+    return is_own and not visibility.covers(None, resolved.groups)
+
+
+def _require_last_week(query: Query, report: AnyReport, week: Period | None) -> None:
+    """Raises UserError unless a question is about one whole group in its last complete week."""
+    groups = [ref for ref in query.names if ref.kind is Kind.GROUP]
+    others = set(removable(query)) - {Kind.GROUP.value, "period"}
+    period = query.period or week
+    is_week = period and week and (period.start, period.end) == (week.start, week.end)
+    if is_week and not others and not query.include_system and len(groups) == 1:
+        return
+    plain = ((ref, query_words(Query(names=(ref,), period=week))) for ref in groups)
+    raise UserError(
+        OWN_GROUP,
+        tuple(
+            Suggestion(
+                "Show last week" if len(groups) == 1 else f"Show {ref.value}, last week",
+                f"{report.name} {words}",
+            )
+            for ref, words in plain
+        ),
+    )
 
 
 def require_one(query: Query, report: AnyReport) -> None:

@@ -318,7 +318,7 @@ rep | feedback on my last cold call opener | session me scenario:"Cold Call Open
 rep | show liam | refuses: liam
 rep | how is may doing | refuses: may
 rep | sessions in may | sessions me may
-rep | how is west coast doing | team group:"West Coast"
+rep | how is west coast doing | team group:"West Coast" last week
 rep | where do i rank | leaderboard
 rep | leaderboard this month | leaderboard this month
 rep | me vs last week | compare me this week vs last week

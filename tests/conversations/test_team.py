@@ -148,6 +148,47 @@ async def test_who_may_have_it_and_how_it_is_asked(workspace: Workspace) -> None
     assert " No practice: Liam Murphy, Sam Lee. " in right.text
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "last 7d",
+        "this week",
+        "all time",
+        "2026-03-09..2026-03-14",
+        "gold",
+        'scenario:"Renewal Save"',
+        "+system",
+    ],
+)
+async def test_a_rep_gets_only_the_last_complete_week_of_their_group(
+    workspace: Workspace, words: str
+) -> None:
+    """Two answers that differ by one session would tell one person's score."""
+    people, monday = members(workspace, "West Coast"), datetime(2026, 3, 8, 23, tzinfo=UTC)
+    week = sessions(workspace, people, monday, monday + timedelta(days=7))
+    refused = await workspace.ask("zoe.mueller+west", f'team group:"West Coast" {words}')
+    assert refused.text.startswith("You can see only the last complete week of a group you don't")
+    assert labels(refused) == ["Show last week"]
+    answer = await workspace.press("zoe.mueller+west", refused, "Show last week")
+    practiced = len({row.user_id for row in week})
+    assert f"West Coast, last week: {practiced} of {len(people)} practiced." in answer.text
+    assert f"Sessions: {len(week)}," in answer.text
+    assert "You: " in answer.text
+
+    usual = await workspace.ask("zoe.mueller+west", 'team "West Coast"')
+    exact = await workspace.ask("zoe.mueller+west", 'team "West Coast" 2026-03-09..2026-03-15')
+    assert usual.text.partition(": ")[2] == answer.text.partition(": ")[2]
+    assert exact.text.partition(": ")[2] == answer.text.partition(": ")[2]
+
+
+async def test_a_rep_gets_the_figures_of_one_group_at_a_time(workspace: Workspace) -> None:
+    """Two groups together would tell what the people who are in both did."""
+    refused = await workspace.ask("jane", 'team group:"West Coast" group:Enterprise')
+    assert labels(refused) == ["Show West Coast, last week", "Show Enterprise, last week"]
+    answer = await workspace.press("jane", refused, "Show Enterprise, last week")
+    assert answer.text.startswith("Group Enterprise, last week: ")
+
+
 async def test_a_channel_reads_counts_and_praise(workspace: Workspace) -> None:
     answer = await workspace.ask("ana", 'team "West Coast"', "west-coast")
     await workspace.press(
@@ -192,7 +233,7 @@ async def test_who_is_in_a_group_may_ask_about_it_though_nobody_else_did(
         await workspace.bot.core.sync.run()
         workspace.clock.tick(300)
     told = await workspace.ask("jane", asked)
-    assert told.text.startswith("Group West Coast, last 30 days: 9 of 11 practiced.")
+    assert told.text.startswith("Group West Coast, last week: 9 of 11 practiced.")
     other = await workspace.ask("jane", "how is east coast doing")
     assert "I can't show you east coast" in other.text
     # Of nobody's group nothing is read again for that.
