@@ -31,7 +31,7 @@ from bot.reports.coach import CoachReport, coach_figures
 from bot.reports.conversations import outcomes
 from bot.reports.each_person import each_person
 from bot.reports.facts import Practice
-from bot.reports.findings import Best, Excused, Gold, Nudged
+from bot.reports.findings import Best, Gold, Nudged
 from bot.reports.freshness import Freshness
 from bot.reports.intervals import Interval, Window, period_of, today, window_over
 from bot.storage.handles import Handles, Person
@@ -135,20 +135,17 @@ class CoachReports:
         people = await self._members(ids)
         if not people:
             return NotSentReason.EMPTY_GROUP if coach.groups else NotSentReason.NO_PEOPLE
-        excused = Excused(
-            joined=await self.coaching.rosters.joined_since(
-                window.interval.start, groups=coach.groups, named=coach.people
-            ),
-            done=await self.coaching.coaches.done_with(coach.id),
-            removed=frozenset(each.id for each in people if not access.is_present(each)),
+        joined = await self.coaching.rosters.joined_since(
+            window.interval.start, groups=coach.groups, named=coach.people
         )
+        removed = frozenset(each.id for each in people if not access.is_present(each))
         if ask_exec:
             await self.sources.ensure_stored(window, purpose)
             facts, told = self._facts(people, window, purpose, tasks), None
         else:
             facts, told = self._stored_facts(people, window.interval.start, window), window
         nudged = await self._nudged(coach.id, people, window)
-        report = await coach_figures(facts, told, excused, nudged)
+        report = await coach_figures(facts, told, joined, removed, nudged)
         then = (each.at(window.interval.end) for each in rosters.values())
         oldest_roster = min((each.as_of for each in rosters.values()), default=None)
         return PeopleReport(

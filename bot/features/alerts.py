@@ -56,7 +56,6 @@ from bot.rendering.messages import View
 from bot.rendering.views import BOTH, HelpLine, Message, NoticeView
 from bot.reports.alerts import NAME, AlertEvent, Evaluation, evaluate, narrowed, news, report_on
 from bot.reports.conversations import MOST_NAMED
-from bot.reports.findings import NOBODY_EXCUSED, Excused
 from bot.reports.intervals import last_days, moved
 from bot.storage.database import Database
 from bot.storage.handles import Handles, Person
@@ -607,20 +606,18 @@ class Alerts:
         self, asker: Asker, query: ResolvedQuery, rule: Rule, tasks: TasksAge = "usual"
     ) -> Evaluation:
         """Evaluate a rule against what is stored now."""
-        zone, excused = str(asker.zone), NOBODY_EXCUSED
+        zone, joined = str(asker.zone), frozenset[str]()
         asked = narrowed(query, rule, self.env.clock(), zone)
         options = ReadOptions(stored=True, purpose=DUE)
         facts = ReadFacts(self.sources, asked, options, zone, tasks_age=tasks)
         if rule.what is AlertKind.INACTIVE:
-            coach = asker.member.id if asker.member else ""
             now = (await facts.sessions(of_people=True)).window.now
             joined = await self.coaching.rosters.joined_since(
                 moved(now, -int(rule.number), zone),
                 groups=query.groups,
                 named=[person.id for person in query.people or ()],
             )
-            excused = Excused(joined=joined, done=await self.coaching.coaches.done_with(coach))
-        return await evaluate(rule, facts, excused)
+        return await evaluate(rule, facts, joined)
 
     async def _line(self, one: Alert, owner: Asker) -> AlertLine:
         """An alert as its owner may read it now: with the names of those whom they still see."""

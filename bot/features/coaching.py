@@ -150,7 +150,6 @@ class CoachCommands:
                 "coach.snooze_all": Button(own, self.snooze_all, form),
                 "coach.sessions": Button(person, self.sessions, beneath),
                 "coach.prep": Button(person, self.prep, beneath),
-                "coach.done": Button(person, self.done, beneath, settles=True),
                 "coach.choose": Button(person, self.choose, beneath),
             },
             forms={"coach.snooze_form": FormHandler(Snooze, BLOCK, self.read)},
@@ -522,19 +521,6 @@ class CoachCommands:
         person = await self.own.coaching.person(press.asker, press.handle.handle.person_id)
         request = replace(press.request, can_share=False)
         return await self.answerer.answer(request, PREP, f'id:"{person.id}"')
-
-    async def done(self, press: Press[Stored[Person]]) -> View:
-        """The coach is done with a person, until something is new."""
-        asker = press.asker
-        person = await self.own.coaching.person(asker, press.handle.handle.person_id)
-        if asker.member is None or person.id not in await self.own.coaching.coached(asker):
-            raise UserError("*{name}* is not among your people.", name=person.name)
-        await self.coaches.done(asker.member.id, person.id)
-        return notice(
-            "*{name}* is off your list until something new happens: a date passes, they stop "
-            "practicing again, or there is good news.",
-            name=person.name,
-        )
 
     async def snooze_all(self, press: Press[OwnMessage]) -> None:
         """Until when no message comes? Raises UserError and SlackError."""

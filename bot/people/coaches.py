@@ -1,5 +1,5 @@
-"""Who coaches whom, as admins set it, and who is in their groups by now; whom a coach nudged
-or was done with; who does not want to be named.
+"""Who coaches whom, as admins set it, and who is in their groups by now; whom a coach nudged; who
+does not want to be named.
 
 All ids are Exec's.
 """
@@ -23,7 +23,7 @@ from bot.people.catalogue import Catalogue
 from bot.people.groups import Roster, Rosters
 from bot.storage.database import Database
 from bot.storage.keeping import NUDGE_REMEMBERED
-from bot.storage.tables import coaching, done_with, nudge, opt_out
+from bot.storage.tables import coaching, nudge, opt_out
 
 # A coach nudges the same person no sooner again.
 NUDGE_AGAIN_AFTER = timedelta(hours=1)
@@ -89,18 +89,6 @@ class Coaches:
         for row in await self._database.rows(query):
             rows.setdefault(row.coach_id, []).append(row)
         return tuple(_coach(id_, own) for id_, own in rows.items())
-
-    async def done(self, coach_id: str, person_id: str) -> None:
-        """The coach is done with this person: they are told what is new of them from now on."""
-        row = {"coach_id": coach_id, "person_id": person_id, "at": self._clock()}
-        async with self._database.transaction() as connection:
-            await self._database.put(connection, done_with, [row])
-
-    async def done_with(self, coach_id: str) -> dict[str, datetime]:
-        """Whom the coach was done with, and when."""
-        query = sa.select(done_with.c.person_id, done_with.c.at)
-        rows = await self._database.rows(query.where(done_with.c.coach_id == coach_id))
-        return {row.person_id: row.at for row in rows}
 
     async def nudge(self, coach_id: str, person_id: str) -> datetime | None:
         """Note that the coach nudges this person now; None if they may.

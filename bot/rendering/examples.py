@@ -40,7 +40,7 @@ from bot.reports.digest import GroupDigest, group_digest
 from bot.reports.each_person import PersonFigures, each_person
 from bot.reports.facts import Detail, InSkill, Practice, Told
 from bot.reports.figures import figures
-from bot.reports.findings import Best, Excused
+from bot.reports.findings import Best
 from bot.reports.freshness import Freshness
 from bot.reports.given import GivenFacts, at_once
 from bot.reports.intervals import Interval, Window, preceding
@@ -264,7 +264,6 @@ _REPORT = coach_report(
     _TASKS,
     _WINDOW,
     since=_SINCE,
-    excused=Excused(done={_PEOPLE[1].id: _WINDOW.now}),
     bests=_BESTS,
 )
 # What has to fit together, by its type.

@@ -12,7 +12,6 @@ from bot.language.alert_words import AlertKind, Rule
 from bot.language.query import Member, Period, Rank, ResolvedQuery
 from bot.reports.change import in_tenths
 from bot.reports.facts import Facts, InQuestion, Practice
-from bot.reports.findings import NOBODY_EXCUSED, Excused
 from bot.reports.intervals import Window, moved, start_of_day
 from bot.reports.report import Report, Whose
 from bot.reports.rows import average as average_of
@@ -107,7 +106,7 @@ def report_on(rule: Rule) -> Report[Evaluation]:
     )
 
 
-async def evaluate(rule: Rule, facts: Facts, excused: Excused = NOBODY_EXCUSED) -> Evaluation:
+async def evaluate(rule: Rule, facts: Facts, joined: frozenset[str] = frozenset()) -> Evaluation:
     """What is so of a rule among the people in question, as far as that is known."""
     people = await facts.people()
     if rule.what is AlertKind.OVERDUE:
@@ -118,7 +117,7 @@ async def evaluate(rule: Rule, facts: Facts, excused: Excused = NOBODY_EXCUSED) 
         case AlertKind.GOLD:
             return await facts.compute(_golds, people, practice)
         case AlertKind.INACTIVE:
-            return await facts.compute(_silent, int(rule.number), people, practice, excused)
+            return await facts.compute(_silent, int(rule.number), people, practice, joined)
         case _:
             each = facts.query.people is not None
             return await facts.compute(_low, rule.number, people, practice, each)
@@ -154,9 +153,9 @@ def _golds(asked: InQuestion, practice: Practice) -> Evaluation:
     return Evaluation(tuple(found.values()), frozenset(), practice.since)
 
 
-def _silent(days: int, asked: InQuestion, practice: Practice, excused: Excused) -> Evaluation:
-    """Those whose last session is so many local days old, the longest silent first; without those
-    of whom nothing is expected."""
+def _silent(days: int, asked: InQuestion, practice: Practice, joined: frozenset[str]) -> Evaluation:
+    """Those whose last session is so many local days old, the longest silent first; without the
+    `joined`, of whom nothing is expected yet."""
     window, since = practice.window, practice.since
     people = by_id(asked.coached)
     rows, called = by_person(_ordered(practice, people)), disambiguated_names(people.values())
@@ -168,12 +167,7 @@ def _silent(days: int, asked: InQuestion, practice: Practice, excused: Excused) 
         key = f"inactive {id_}"
         if last is not None and last > cutoff:
             cleared.add(key)
-        elif not (
-            person.is_removed
-            or id_ in excused.joined
-            or (since is not None and since > cutoff)
-            or ((done := excused.done.get(id_)) is not None and (last is None or last <= done))
-        ):
+        elif not (person.is_removed or id_ in joined or (since is not None and since > cutoff)):
             matches.append(AlertEvent(key, id_, called[id_], last))
     matches.sort(key=lambda each: (each.at is not None, each.at or window.now))
     return Evaluation(tuple(matches), frozenset(cleared), since)

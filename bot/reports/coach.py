@@ -17,7 +17,7 @@ from bot.reports.conversations import Conversation, Line, lines_of, suggest
 from bot.reports.course import courses
 from bot.reports.facts import Facts
 from bot.reports.figures import known
-from bot.reports.findings import NOBODY_EXCUSED, Absence, Best, Excused, Gold, Nudged
+from bot.reports.findings import Absence, Best, Gold, Nudged
 from bot.reports.gains import bests
 from bot.reports.intervals import Interval, Window, length_in_days
 from bot.reports.report import Report, Whose
@@ -31,10 +31,9 @@ class CoachReport:
 
     `practiced` of `expected` people have practiced. `conversations` are all worth having, the most
     urgent first. `due_soon` begins with the earliest date; it is None where assignments are not
-    known, and then nobody is overdue. `joined` are people who are not expected, `done` those whom
-    the coach is done with and of whom nothing is new; `answered` practiced after a nudge in this
-    period, and there is nothing else to say of them. Sessions are known from `since` on, the start
-    of a local day; None where all are.
+    known, and then nobody is overdue. `joined` are people who are not expected; `answered`
+    practiced after a nudge in this period, and there is nothing else to say of them. Sessions are
+    known from `since` on, the start of a local day; None where all are.
     """
 
     window: Window
@@ -43,7 +42,6 @@ class CoachReport:
     conversations: tuple[Conversation, ...]
     due_soon: tuple[Task, ...] | None
     joined: tuple[Member, ...]
-    done: tuple[Member, ...]
     answered: tuple[Conversation, ...]
     since: datetime | None
 
@@ -65,7 +63,8 @@ def coach_report(
     window: Window,
     *,
     since: datetime | None,
-    excused: Excused = NOBODY_EXCUSED,
+    joined: frozenset[str] = frozenset(),
+    removed: frozenset[str] = frozenset(),
     bests: tuple[Best, ...] = (),
     coaches: frozenset[str] = frozenset(),
     nudged: Mapping[str, Nudged] = MappingProxyType({}),
@@ -75,12 +74,12 @@ def coach_report(
 
     Their sessions are known from `since` on, the start of a local day; None where all are.
 
-    Removed people are in no part of it. Who joined in this period is only not expected to have
-    practiced.
+    The `removed` are in no part of it. The `joined`, new in this period, are only not expected to
+    have practiced.
     """
     members = apart(people)
-    present = {id_: who for id_, who in members.items() if id_ not in excused.removed}
-    expected = {id_: who for id_, who in present.items() if id_ not in excused.joined}
+    present = {id_: who for id_, who in members.items() if id_ not in removed}
+    expected = {id_: who for id_, who in present.items() if id_ not in joined}
     told = {id_: who for id_, who in present.items() if id_ not in coaches}
     rows_of = by_person(of_people(history(rows, window.interval.end), present))
     absent = _absences(rows_of, expected, window, since)
@@ -95,20 +94,13 @@ def coach_report(
         [replace(best, person=told[best.person.id]) for best in bests if best.person.id in told],
         nudged,
     )
-    done = {
-        talk.person.id
-        for talk in talks
-        if (at := excused.done.get(talk.person.id)) is not None
-        and not _is_new(talk, rows_of.get(talk.person.id, ()), at)
-    }
     return CoachReport(
         window=window,
         expected=len(expected),
         practiced=len(expected) - len(absent),
-        conversations=tuple(talk for talk in talks if talk.person.id not in done),
+        conversations=talks,
         due_soon=tasks.due_soon(window.now, window.zone) if tasks else None,
-        joined=tuple(who for id_, who in present.items() if id_ in excused.joined),
-        done=tuple(who for id_, who in told.items() if id_ in done),
+        joined=tuple(who for id_, who in present.items() if id_ in joined),
         answered=_answered(told, talks, nudged, window),
         since=since,
     )
@@ -129,17 +121,6 @@ def _answered(
         and theirs.practised_at is not None
         and theirs.at >= window.interval.start
     )
-
-
-def _is_new(talk: Conversation, rows: Sequence[Session], done_at: datetime) -> bool:
-    """Whether any reason for a conversation came about after the coach was done with them: a date
-    that passed since, a gold, or anything else of somebody who practiced since."""
-    if any(task.due is not None and task.due > done_at for task in talk.overdue):
-        return True
-    if talk.gold is not None and talk.gold.at > done_at:
-        return True
-    others = (talk.absence, talk.not_passed, talk.slipping, talk.improving, talk.best)
-    return any(others) and any(row.created_at > done_at for row in rows)
 
 
 def _absences(
@@ -190,7 +171,8 @@ def _is_gold(row: Session) -> bool:
 async def coach_figures(
     facts: Facts,
     window: Window | None = None,
-    excused: Excused = NOBODY_EXCUSED,
+    joined: frozenset[str] = frozenset(),
+    removed: frozenset[str] = frozenset(),
     nudged: Mapping[str, Nudged] = MappingProxyType({}),
 ) -> CoachReport:
     """The report on the people in question, in another `window` than their period if one is given:
@@ -207,7 +189,8 @@ async def coach_figures(
             tasks,
             practice.window,
             since=practice.since,
-            excused=excused,
+            joined=joined,
+            removed=removed,
             bests=bests(practice, people.coached),
             coaches=people.coaches,
             nudged=nudged,

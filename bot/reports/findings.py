@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 
 from bot.language.query import Member
 from bot.reports.change import difference
@@ -83,19 +81,3 @@ class Gold:
     score: float | None
     at: datetime
     since: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Excused:
-    """Exec ids of people of whom less is expected, or told.
-
-    `joined` are new in this period, `removed` are no members of the workspace any more. With those
-    in `done` the coach was done then (aware): of them only what is new since is told.
-    """
-
-    joined: frozenset[str] = frozenset()
-    done: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
-    removed: frozenset[str] = frozenset()
-
-
-NOBODY_EXCUSED = Excused()

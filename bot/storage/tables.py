@@ -194,15 +194,6 @@ coaching = Table(
     Column("added_at", Instant, nullable=False),
     PrimaryKeyConstraint("coach_id", "kind", "subject_id"),
 )
-# Whom a coach was done with: they hear of them again when something is new.
-done_with = Table(
-    "done_with",
-    metadata,
-    Column("coach_id", Text, nullable=False),
-    Column("person_id", Text, nullable=False),
-    Column("at", Instant, nullable=False),
-    PrimaryKeyConstraint("coach_id", "person_id"),
-)
 # Whom a coach had a note sent to, and when the last time.
 nudge = Table(
     "nudge",

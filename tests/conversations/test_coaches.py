@@ -347,7 +347,6 @@ async def test_see_everyone_and_choose_one(workspace: Workspace) -> None:
         "Praise in a channel…",
         "See sessions",
         "Prepare a 1:1",
-        "Done",
     ]
     sessions = await workspace.press("bob", one, "See sessions")
     assert whose(sessions) <= {"Jane Smith"}

@@ -207,9 +207,6 @@ async def test_a_coach_sees_whom_to_talk_to(workspace: Workspace) -> None:
     assert sent.text.startswith("Sent to")
     await choose(workspace, "See sessions")
     assert "session" in in_messages(workspace, "bob")
-    await choose(workspace, "Done")
-    assert "is off your list until something new happens" in in_messages(workspace, "bob")
-    assert "Sam Lee first" not in said(await workspace.open_home("bob"))
 
     view = await workspace.press_home("bob", "Send it every Monday at 8:30")
     assert "*Your message about them*\nEvery Monday at 8:30 (Central European time)" in said(view)
@@ -338,7 +335,7 @@ async def test_troubles_of_the_bot_are_told_there(
     view = await workspace.open_home("jane")
     assert "Your practice" in said(view)
     # A button of long ago, or of somebody else.
-    old = {"type": "button", "action_id": "coach.done", "block_id": "b", "value": "x"}
+    old = {"type": "button", "action_id": "coach.choose", "block_id": "b", "value": "x"}
     await workspace.act(view_action(workspace.slack, workspace.user("jane"), view, old, {}))
     view = await workspace.home("jane")
     assert said(view).startswith("This button is too old, or belongs to someone else.")

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -204,25 +203,6 @@ def practice(workspace: Workspace, person: str, days: float) -> None:
     scenario = next(iter(workspace.world.scenarios.values()))
     at = workspace.clock() + timedelta(days=days)
     workspace.world.add_session(workspace.world.person(person), scenario, at, score=60)
-
-
-async def test_done_takes_somebody_off_until_something_is_new(workspace: Workspace) -> None:
-    message = last_to_bob(workspace)
-    person = first_person(message)
-    told = await workspace.press("bob", await one_of(workspace, message, person), "Done")
-    assert told.text.startswith(f"{person} is off your list until something new happens")
-    (dm, *_) = workspace.seen("bob", workspace.dm("bob"))
-    preview = await workspace.press("bob", dm, "Preview")
-    assert f"off your list: {person}" in preview.text
-    assert f"{person} first" not in preview.text
-    assert labels(preview) == []
-    # A date passes.
-    at = workspace.clock() + timedelta(days=3)
-    tasks = workspace.world.assignments
-    member = next(each for each in workspace.world.people.values() if each.name == person)
-    new = replace(tasks[0], id="new", user_id=member.id, due_date=at, attempt_min=99)
-    tasks.append(new)
-    assert first_person(await next_monday(workspace)) == person
 
 
 async def test_a_nudge_is_answered_by_what_came_of_it(workspace: Workspace) -> None:

@@ -164,7 +164,6 @@ DOORS = {
     "message: See sessions": Door(of_message("coach.sessions", "person"), "session"),
     "message: one person": Door(of_message("coach.choose", "person"), "session"),
     "message: Prep": Door(of_message("coach.prep", "person"), "One-to-one|1:1"),
-    "message: Done": Door(of_message("coach.done", "person"), "off your list"),
     "message: Nudge": Door(of_message("coach.nudge", "person"), "will get this"),
     "message: Send the nudge": Door(of_message("nudge.send", "nudge"), "^Sent to", posts=True),
     "message: Edit the nudge": Door(of_message("nudge.edit", "nudge"), FORM),
@@ -177,7 +176,6 @@ DOORS = {
     "other's message: sessions": Door(of_other_message("coach.sessions", "person"), "session"),
     "other's message: Nudge": Door(of_other_message("coach.nudge", "person"), "will get this"),
     "other's message: Send": Door(of_other_message("nudge.send", "nudge"), "Sent", posts=True),
-    "other's message: Done": Door(of_other_message("coach.done", "person"), "off your list"),
     "other's message: Pause": Door(of_other_message("coach.pause"), "^Paused"),
     "other's message: Stop": Door(of_other_message("coach.stop"), "^Stopped"),
     "me": Door(says("me"), "^Your practice"),
@@ -291,7 +289,6 @@ message: Preview            | other   other   sees    other   nobody  other
 message: See sessions       | old     old     sees    old     theirs  old
 message: one person         | old     old     sees    old     theirs  old
 message: Prep               | old     old     sees    old     theirs  old
-message: Done               | old     old     sees    old     theirs  old
 message: Nudge              | old     old     sees    old     theirs  old
 message: Send the nudge     | old     old     sees    old     theirs  old
 message: Edit the nudge     | old     old     sees    old     theirs  old
@@ -304,7 +301,6 @@ other's message: everyone   | other   other   other   other   other   other
 other's message: sessions   | old     old     old     old     old     old
 other's message: Nudge      | old     old     old     old     old     old
 other's message: Send       | old     old     old     old     old     old
-other's message: Done       | old     old     old     old     old     old
 other's message: Pause      | other   other   other   other   other   other
 other's message: Stop       | other   other   other   other   other   other
 me                          | sees    sees    sees    sees    sees    sees

@@ -11,7 +11,7 @@ from bot.language.query import Member, Rank
 from bot.reports.coach import CoachReport, coach_report
 from bot.reports.digest import GroupDigest, group_digest
 from bot.reports.each_person import PersonFigures, each_person
-from bot.reports.findings import Best, Excused
+from bot.reports.findings import Best
 from bot.reports.intervals import Interval, Window, preceding
 from bot.reports.me import OwnWeek, own_week
 
@@ -110,15 +110,13 @@ def coach(of: Company, *, nothing: bool = False) -> CoachReport:
         steady = tuple(replace(row, score=80.0, rank=Rank.SILVER.value) for row in of.sessions)
         return coach_report(of.people[:1], steady, (), window(), since=KNOWN_SINCE)
     joined = frozenset(person.id for person in of.people[6::20])
-    done = {person.id: MONDAY for person in of.people[5::20]}
-    excused = Excused(joined=joined, done=done)
     return coach_report(
         of.people,
         of.sessions,
         of.assignments,
         window(),
         since=KNOWN_SINCE,
-        excused=excused,
+        joined=joined,
         bests=bests(of),
     )
 

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from bot.language.alert_words import AlertKind, Rule
 from bot.language.query import ResolvedQuery
 from bot.reports.alerts import evaluate, news
-from bot.reports.findings import NOBODY_EXCUSED, Excused
 from bot.reports.given import at_once
 from bot.reports.intervals import EVER, Interval, Window, moved
 from bot.reports.rows import by_id, history
@@ -39,8 +38,8 @@ def facts(rows=(), people=(ANN, BOB), **more):
     return made.facts(rows, people, WINDOW, **more)
 
 
-def seen(what, number, given_facts, excused=NOBODY_EXCUSED):
-    return at_once(evaluate(Rule(what, number), given_facts, excused))
+def seen(what, number, given_facts, joined=frozenset()):
+    return at_once(evaluate(Rule(what, number), given_facts, joined))
 
 
 def keys(what, number, *given_facts):
@@ -139,12 +138,10 @@ def test_an_average_is_over_three_points_above_the_number():
         assert (found.matches, found.cleared) == ((), over)
 
 
-def test_nothing_is_expected_of_who_is_new_put_off_or_gone():
+def test_nothing_is_expected_of_who_is_new_or_gone():
     gone = replace(BOB, role="removed")
-    excused = Excused(joined=frozenset({"ann"}))
-    assert keys(AlertKind.INACTIVE, 7, facts((), (ANN, gone)), excused) == set()
-    excused = Excused(done={"ann": NOW})
-    assert keys(AlertKind.INACTIVE, 7, facts((), (ANN,)), excused) == set()
+    joined = frozenset({"ann"})
+    assert keys(AlertKind.INACTIVE, 7, facts((), (ANN, gone)), joined) == set()
 
 
 def test_news_is_what_is_not_known_and_happened_after_the_alert_was_set():

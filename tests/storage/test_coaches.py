@@ -63,11 +63,3 @@ async def test_the_last_nudge_is_remembered_four_weeks(
     assert await coaches.nudges("ana") == {"jane": START + timedelta(days=7)}
     await forget_old(database, clock(), timedelta(days=400))
     assert await database.count(nudge) == 1
-
-
-async def test_done_again_is_done_from_then_on(coaches: Coaches, clock: FakeClock) -> None:
-    await coaches.done("ana", "jane")
-    clock.tick(60)
-    await coaches.done("ana", "jane")
-    assert await coaches.done_with("ana") == {"jane": START + timedelta(minutes=1)}
-    assert await coaches.done_with("ole") == {}

@@ -134,13 +134,6 @@ def upgrade() -> None:
         PrimaryKeyConstraint("coach_id", "kind", "subject_id"),
     )
     op.create_table(
-        "done_with",
-        Column("coach_id", Text, nullable=False),
-        Column("person_id", Text, nullable=False),
-        Column("at", BigInteger, nullable=False),
-        PrimaryKeyConstraint("coach_id", "person_id"),
-    )
-    op.create_table(
         "nudge",
         Column("coach_id", Text, nullable=False),
         Column("person_id", Text, nullable=False),
