@@ -40,7 +40,6 @@ from bot.features.help import Help
 from bot.features.home import Home, HomePage
 from bot.features.invited import Invited
 from bot.features.key_alarm import KeyAlarm
-from bot.features.links import Links
 from bot.features.nudge import NudgeSending
 from bot.features.own_week import OwnWeekFeature
 from bot.features.praise import PraiseForm
@@ -388,7 +387,7 @@ class Core:
 
     def _features(self) -> None:
         """Everything that people can do."""
-        env, settings, slack = self.env, self.settings, self.slack
+        env, settings = self.env, self.settings
         help_ = Help(
             env,
             self.features,
@@ -419,7 +418,6 @@ class Core:
             modals=self.modals,
             values=self.values,
         )
-        links = Links(env, self.people, self.audiences, self.catalogue, self.answerer, slack)
         page = HomePage(
             env,
             self.coaching,
@@ -458,7 +456,6 @@ class Core:
             self.answers.feature,
             help_.feature,
             audit_trail.feature,
-            links.feature,
             self.alerts.feature,
             self.digests.feature,
             DigestForm(

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
-# Where Exec's scenarios are, each workspace below it.
-UNFURL_DOMAINS = ("app.exec.com",)
 # Each scope with what it is needed for.
 SCOPES = {
     "commands": "the slash command",
     "chat:write": "answers in conversations, digests, messages to coaches",
     "app_mentions:read": "questions to @Exec in a channel",
-    **dict.fromkeys(("links:read", "links:write"), "the card below a link to a scenario"),
     **dict.fromkeys(
         ("users:read", "users:read.email"),
         "who somebody is: name, address, time zone, language, guest or not",
@@ -34,8 +31,6 @@ OPTIONAL = frozenset({"im:history", "channels:history", "groups:history"})
 # Those that the bot can do without, and what it then does not do.
 WITHOUT = {
     "app_mentions:read": "mentions in channels are not heard",
-    "links:read": "links to scenarios are not heard of, and get no card",
-    "links:write": "links to scenarios get no card",
     "im:history": "direct messages are not heard, and none of mine is sent again if Slack "
     "breaks off",
     "channels:history": "no post in a public channel is sent again if Slack breaks off",
@@ -50,12 +45,11 @@ def manifest(
     command: str = "/exec",
     socket: bool = False,
     url: str | None = None,
-    unfurl_domains: Sequence[str] = UNFURL_DOMAINS,
 ) -> Any:
     """The manifest as plain data.
 
     `events` are the names of those that the app is told of. `url` is where the bot is reached in
-    HTTP mode; links to `unfurl_domains` get a card.
+    HTTP mode.
     """
     endpoint = f"{(url or PLACEHOLDER).rstrip('/').removesuffix('/slack/events')}/slack/events"
     slash: dict[str, Any] = {
@@ -70,7 +64,6 @@ def manifest(
         slash["url"] = endpoint
         interactivity["request_url"] = endpoint
         subscriptions["request_url"] = endpoint
-    domains = {"unfurl_domains": list(unfurl_domains)} if unfurl_domains else {}
     return {
         "_metadata": {"major_version": 1, "minor_version": 1},
         "display_information": {
@@ -87,7 +80,6 @@ def manifest(
             },
             "bot_user": {"display_name": "Exec", "always_online": True},
             "slash_commands": [slash],
-            **domains,
         },
         "oauth_config": {
             "scopes": {

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from bot.__main__ import main
-from bot.manifest import SCOPES, WITHOUT, manifest
+from bot.manifest import SCOPES, WITHOUT
 from tests.processes import ROOT, bot_command
 
 SCHEMA = json.loads((ROOT / "tests/data/slack-manifest.schema.json").read_text(encoding="utf-8"))
@@ -24,7 +24,6 @@ NEEDED: dict[str, set[str]] = {
     "users_list": {"users:read"},
     "usergroups_list": {"usergroups:read"},
     "usergroups_users_list": {"usergroups:read"},
-    "chat_unfurl": {"links:write"},
     "conversations_info": {"channels:read", "groups:read"},
     "conversations_members": {"channels:read", "groups:read"},
     "conversations_open": {"im:write"},
@@ -46,7 +45,6 @@ HEARD: dict[str, set[str]] = {
     "message.im": {"im:history"},
     "app_mention": {"app_mentions:read"},
     "app_home_opened": set(),
-    "link_shared": {"links:read"},
     "member_joined_channel": {"channels:read", "groups:read"},
 }
 
@@ -153,15 +151,6 @@ def test_the_scopes_are_those_that_the_calls_need(capsys: pytest.CaptureFixture[
     assert sorted(SCOPES) == sorted(asked)
     # What a workspace may refuse, the bot does without.
     assert set(scopes["bot_optional"]) <= WITHOUT.keys() <= SCOPES.keys()
-
-
-def test_links_get_a_card_at_the_domains_that_are_given() -> None:
-    made = manifest(unfurl_domains=["app.exec.test"])
-    jsonschema.Draft202012Validator(SCHEMA).validate(made)
-
-    assert made["features"]["unfurl_domains"] == ["app.exec.test"]
-    assert manifest()["features"]["unfurl_domains"] == ["app.exec.com"]
-    assert "unfurl_domains" not in manifest(unfurl_domains=())["features"]
 
 
 def test_slack_is_called_from_one_module_only() -> None:

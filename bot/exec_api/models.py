@@ -146,12 +146,11 @@ class Scenario:
 
 @record()
 class ListedScenario(Scenario):
-    """A scenario as /scenarios lists it. `url` is where it is practiced, `objective` what for, in
-    Markdown, and `visibility` "workspace" or "private"."""
+    """A scenario as /scenarios lists it. `url` is where it is practiced; `visibility` is
+    "workspace" or "private"."""
 
     url: Text = ""
     difficulty: Text = ""
-    objective: Text = ""
     visibility: Text = ""
 
 

@@ -3,7 +3,6 @@ assignments name. Held in the database with an age, so that names cost no reques
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -19,7 +18,7 @@ from bot.exec_api.client import ExecClient
 from bot.exec_api.models import Assignment, Item, ListedScenario, User, WorkspaceMember
 from bot.exec_api.refresh_lock import RETRY, RefreshLock
 from bot.language.query import REMOVED, Kind, Member, Named
-from bot.language.text import identifying, kept_address, shortened
+from bot.language.text import identifying, kept_address
 from bot.storage.database import Database
 from bot.storage.tables import (
     catalogue_age,
@@ -60,10 +59,6 @@ RETRY_IN_BACKGROUND = timedelta(hours=1)
 # first thousand name most. The others are still found by their id.
 PROGRAM_PAGES = 10
 PURPOSE = "names"
-LONGEST_OBJECTIVE = 150  # characters
-# What Markdown has at the start of a line, and around words.
-_MARKS = re.compile(r"^[\s#>*+-]+|[*_`]+")
-
 
 _IS_LISTED = member.c.gone_at.is_(None)
 # What every question begins with. An empty address is nobody's.
@@ -71,17 +66,6 @@ _WITH_ID = sa.select(member).where(_IS_LISTED, member.c.id == sa.bindparam("valu
 _WITH_EMAIL = sa.select(member).where(
     _IS_LISTED, member.c.email == sa.bindparam("value"), member.c.email != ""
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A scenario as it is shown to whoever reads a link to it; what Exec does not tell is ""."""
-
-    id: str
-    name: str
-    url: str
-    difficulty: str
-    objective: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,20 +165,6 @@ class Catalogue:
         )
         row = await self._database.row(query)
         return None if row is None else Named(Kind.SCENARIO, row.id, row.name, row.slug, row.url)
-
-    async def cards(self, urls: Collection[str]) -> dict[str, Card]:
-        """The scenarios that are practiced at these addresses, by address; only those that the
-        whole workspace may see."""
-        await self._keep_fresh(Kind.SCENARIO)
-        query = sa.select(catalogue_item).where(
-            catalogue_item.c.kind == Kind.SCENARIO.value,
-            catalogue_item.c.url.in_(sorted(urls)),
-            catalogue_item.c.visibility == "workspace",
-        )
-        rows = await self._database.rows(query)
-        return {
-            row.url: Card(row.id, row.name, row.url, row.difficulty, row.objective) for row in rows
-        }
 
     async def hidden_from(self, people: Collection[str]) -> frozenset[str]:
         """The ids of the scenarios that Exec does not show the whole workspace and that none of
@@ -478,20 +448,10 @@ async def _rename_scenarios(connection: AsyncConnection) -> None:
 
 def _row(kind: Kind, item: Item | ListedScenario) -> dict[str, Any]:
     row: dict[str, Any] = asdict(Named(kind, item.id, item.name or item.id, item.slug))
-    row |= {"difficulty": "", "objective": "", "visibility": ""}
+    row |= {"difficulty": "", "visibility": ""}
     if isinstance(item, ListedScenario):
         row |= {"url": item.url, "difficulty": item.difficulty, "visibility": item.visibility}
-        row["objective"] = in_one_line(item.objective)
     return row
-
-
-def in_one_line(markdown: str) -> str:
-    """The first line of words that is no heading, without marks; "" where there is none."""
-    for line in markdown.splitlines():
-        words = _MARKS.sub("", line).strip()
-        if words and not line.lstrip().startswith("#"):
-            return shortened(words, LONGEST_OBJECTIVE)
-    return ""
 
 
 def _programs(assignments: Iterable[Assignment]) -> list[Named]:

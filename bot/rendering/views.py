@@ -371,19 +371,3 @@ class FormView(ModalView):
     ranks: tuple[Rank, ...]
     period: str
     more: str
-
-
-@dataclass(frozen=True, slots=True)
-class CardView(TemplateView):
-    """The card below a link to a scenario, which everybody reads: it has no figure.
-
-    `id` is the scenario's; `difficulty` ("very hard") and `objective`, a line, are "" where they
-    are not known.
-    """
-
-    template = "unfurl"
-    id: str
-    name: str
-    url: str
-    difficulty: str
-    objective: str

@@ -369,7 +369,6 @@ class Message(BaseModel):
 # What else a call may say about a message.
 _OF_A_MESSAGE = frozenset(
     {
-        "attachments",
         "channel",
         "delete_original",
         "link_names",

@@ -21,7 +21,7 @@ from bot.clock import utc_now
 from bot.config import Settings, environment, load, templates_alone
 from bot.features.digests.group import with_parts
 from bot.language.query import Kind
-from bot.manifest import UNFURL_DOMAINS, manifest
+from bot.manifest import manifest
 from bot.mirror.rows import to_ms
 from bot.outbox.deliveries import WINDOW, DeliveryKind, State
 from bot.outbox.due import next_times
@@ -148,7 +148,6 @@ async def demo(
                 port=port,
             ) as slack,
         ):
-            slack.unfurl_domains = UNFURL_DOMAINS
             settings = load(
                 {
                     **templates_alone(environment()),

@@ -115,8 +115,6 @@ def message_json(slack: Workspace, message: Message, args: Json) -> Json:
         described |= {"bot_id": slack.team.bot_id, "app_id": slack.team.app_id}
     if message.blocks:
         described["blocks"] = message.blocks
-    if "attachments" in message.extra:
-        described["attachments"] = message.extra["attachments"]
     if message.thread_ts:
         described["thread_ts"] = message.thread_ts
     if message.edited:
@@ -225,23 +223,15 @@ def _common(slack: Workspace, kind: str, user_id: str) -> Json:
     }
 
 
-def all_blocks(message: Message) -> list[Json]:
-    """The blocks of a message and of the cards below its links."""
-    cards = message.extra.get("attachments", ())
-    return [*message.blocks, *(block for card in cards for block in card["blocks"])]
-
-
 def message_action(
     slack: Workspace, user_id: str, message: Message, done: Json, response_url: str
 ) -> Delivery:
     """block_actions from a message; of an ephemeral one Slack sends no content."""
     channel = slack.team.channels[message.channel]
     ephemeral = message.visible_to is not None
-    cards = message.extra.get("attachments", ())
-    of_cards = {block["block_id"] for card in cards for block in card["blocks"]}
     payload = _common(slack, "block_actions", user_id) | {
         "container": {
-            "type": "message_attachment" if done["block_id"] in of_cards else "message",
+            "type": "message",
             "message_ts": message.ts,
             "channel_id": channel.id,
             "is_ephemeral": ephemeral,
@@ -251,7 +241,7 @@ def message_action(
         "channel": {"id": channel.id, "name": _channel_name(channel)},
         "response_url": response_url,
         "actions": [done],
-        "state": {"values": _after(all_blocks(message), done)},
+        "state": {"values": _after(message.blocks, done)},
     }
     if not ephemeral:
         payload["message"] = message_json(slack, message, {})

@@ -10,7 +10,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from bot.sandbox import slack_payloads as payloads
 from bot.sandbox.slack_workspace import (
@@ -30,10 +29,8 @@ SCOPES = {
     "message.im": "im:history",
     "app_mention": "app_mentions:read",
     "app_home_opened": "",
-    "link_shared": "links:read",
     "member_joined_channel": "channels:read",
 }
-_LINK = re.compile(r"<(https?://[^|>\s]+)")
 
 
 class People(Workspace, ABC):
@@ -46,8 +43,6 @@ class People(Workspace, ABC):
     request_url: str
     """The bot's own address for HTTP, `…/slack/events`."""
     acks: list[Ack]
-    unfurl_domains: Sequence[str] = ()
-    """The domains of the app's manifest; those below them count too."""
     retry_after: Sequence[float] = (0.0, 60.0, 300.0)
     """When an event that was not acked comes again, in seconds after the attempt before."""
     _marks: dict[str, int]
@@ -84,7 +79,7 @@ class People(Workspace, ABC):
             delivery = payloads.view_action(self, user_id, view, done, values or {})
         else:
             message = self._seen(user_id, place)
-            done = payloads.action(self, payloads.all_blocks(message), action_id, value)
+            done = payloads.action(self, message.blocks, action_id, value)
             url = self.new_response_url(user_id, message.channel, message)
             delivery = payloads.message_action(self, user_id, message, done, url)
         return await self._deliver(delivery, told_as="The action")
@@ -144,8 +139,8 @@ class People(Workspace, ABC):
             content["files"] = [{"id": f"F{uuid.uuid4().hex[:8]}", "name": name} for name in files]
         message = self.post(channel.id, content, via="human", user=user_id)
         self._marks[user_id] = self.revision
-        told = [self._message_event(channel, message), self._link_event(channel, message)]
-        await asyncio.gather(*(self._tell(user_id, inner) for inner in told if inner))
+        if inner := self._message_event(channel, message):
+            await self._tell(user_id, inner)
         return message
 
     async def edit(self, user_id: str, ts: str, text: str) -> None:
@@ -207,31 +202,6 @@ class People(Workspace, ABC):
             return None
         inner.pop("subtype", None)
         return inner | {"type": "app_mention"}
-
-    def _link_event(self, channel: SlackChannel, message: Message) -> Json | None:
-        urls = dict.fromkeys(url.replace("&amp;", "&") for url in _LINK.findall(message.text))
-        found = {url: self._unfurl_domain(url) for url in urls}
-        links = [{"url": url, "domain": domain} for url, domain in found.items() if domain]
-        if not links or not self.hears("link_shared"):
-            return None
-        inner: Json = {
-            "type": "link_shared",
-            "channel": channel.id,
-            "is_bot_user_member": channel.has_bot,
-            "user": message.user,
-            "message_ts": message.ts,
-            "unfurl_id": f"{channel.id}.{message.ts}.{uuid.uuid4().hex}",
-            "source": "conversations_history",
-            "links": links,
-        }
-        return inner | ({"thread_ts": message.thread_ts} if message.thread_ts else {})
-
-    def _unfurl_domain(self, url: str) -> str | None:
-        host = urlsplit(url).hostname or ""
-        for domain in self.unfurl_domains:
-            if host == domain or host.endswith(f".{domain}"):
-                return domain
-        return None
 
     async def _tell_of_change(self, user_id: str, old: Message, kind: str, **more: object) -> None:
         channel = self.team.channels[old.channel]

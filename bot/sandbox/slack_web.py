@@ -304,25 +304,6 @@ def delete(slack: Workspace, args: Json) -> Json:
     return {"channel": message.channel, "ts": message.ts}
 
 
-def unfurl(slack: Workspace, args: Json) -> Json:
-    """chat.unfurl: cards below the links of a message, in place of those that are there."""
-    channel_id, ts = str(args.get("channel")), str(args.get("ts"))
-    if unfurl_id := args.get("unfurl_id"):
-        channel_id, _, rest = str(unfurl_id).partition(".")
-        ts = rest.rpartition(".")[0]
-    message = slack.message(ts)
-    if message is None or message.channel != channel_id:
-        raise ApiError("cannot_find_message")
-    cards = args["unfurls"]
-    text = message.text.replace("&amp;", "&")
-    if any(url not in text for url in cards):
-        raise ApiError("cannot_unfurl_url")
-    for card in cards.values():
-        slack.check("chat.unfurl", {"text": "A card", **card})
-    slack.unfurl(message, cards)
-    return {}
-
-
 # files.*: a file is named, uploaded to an address of its own, and then shared, once.
 
 
@@ -440,14 +421,13 @@ METHODS: dict[str, tuple[str, Method]] = {
     "chat.postEphemeral": ("chat:write", post_ephemeral),
     "chat.update": ("chat:write", update),
     "chat.delete": ("chat:write", delete),
-    "chat.unfurl": ("links:write", unfurl),
     "files.getUploadURLExternal": ("files:write", get_upload_url),
     "files.completeUploadExternal": ("files:write", complete_upload),
     "views.open": ("", views_open),
     "views.update": ("", views_update),
     "views.publish": ("", views_publish),
 }
-_NESTED = frozenset({"blocks", "view", "metadata", "attachments", "files", "unfurls"})
+_NESTED = frozenset({"blocks", "view", "metadata", "files"})
 _BY_KIND = ("conversations.info", "conversations.members", "conversations.history")
 
 

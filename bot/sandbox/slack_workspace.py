@@ -364,8 +364,6 @@ ALL_SCOPES = (
     "im:history",
     "im:read",
     "im:write",
-    "links:read",
-    "links:write",
     "usergroups:read",
     "users:read",
     "users:read.email",
@@ -504,17 +502,6 @@ class Workspace:
             edited=True,
             extra={**old.extra, **_extra(content)},
         )
-        self.messages[self.messages.index(old)] = message
-        self.history.append(message)
-        return message
-
-    def unfurl(self, old: Message, cards: Json) -> Message:
-        """Put cards below the links of a message, by the links."""
-        held = {card["from_url"]: card for card in old.extra.get("attachments", ())}
-        for url, card in cards.items():
-            held[url] = {"from_url": url, "is_app_unfurl": True, "blocks": with_ids(card["blocks"])}
-        extra = {**old.extra, "attachments": list(held.values())}
-        message = replace(old, revision=self.changed(), extra=extra)
         self.messages[self.messages.index(old)] = message
         self.history.append(message)
         return message

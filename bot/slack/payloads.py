@@ -56,10 +56,8 @@ def of_interaction(body: Mapping[str, Any], *, detail: str, once: bool = False) 
     if once:
         what = container.get("message_ts") or what
     channel_id = str((body.get("channel") or {}).get("id", ""))
-    # A card below a link stands in a message of somebody else's.
-    in_card = container.get("type") == "message_attachment"
     in_message = container.get("type") == "message"
-    stays = in_card or (in_message and container.get("is_ephemeral") is False)
+    stays = in_message and container.get("is_ephemeral") is False
     is_direct = channel_id.startswith("D")
     thread = container.get("thread_ts") or (body.get("message") or {}).get("thread_ts")
     return Payload(
@@ -74,7 +72,7 @@ def of_interaction(body: Mapping[str, Any], *, detail: str, once: bool = False) 
         home=(body.get("view") or {}).get("type") == "home",
         public=stays and not is_direct,
         thread_ts=_ts(thread),
-        message_ts=_ts(container.get("message_ts")) if in_message and stays and is_direct else None,
+        message_ts=_ts(container.get("message_ts")) if stays and is_direct else None,
     )
 
 

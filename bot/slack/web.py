@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -287,22 +287,6 @@ class SlackWeb:
             raise
         user = answer["data"]["user"]
         return str(user["id"]) if _email(user) == identifying(email) else None
-
-    async def unfurl(
-        self, channel_id: str, event: Mapping[str, Any], cards: Mapping[str, Message]
-    ) -> None:
-        """Show cards below the links of a `link_shared` event, by the links.
-
-        Once more where nobody knows whether that worked: cards take the place of those that are
-        there.
-        """
-        drawn = json.dumps({url: {"blocks": card.blocks} for url, card in cards.items()})
-        where = {"channel": channel_id, "ts": event.get("message_ts")}
-        if event.get("unfurl_id") and event.get("source"):
-            where = {"unfurl_id": event["unfurl_id"], "source": event["source"]}
-        # In the body, not in the address, as slack_sdk would have it.
-        data = {**where, "unfurls": drawn}
-        await _twice(lambda: self._client.api_call("chat.unfurl", data=data))
 
     async def open_view(self, trigger_id: str, view: dict[str, Any]) -> str:
         """Open a modal; its id. The trigger is good for three seconds and once."""

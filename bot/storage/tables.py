@@ -68,7 +68,6 @@ catalogue_item = Table(
     Column("slug", Text, nullable=False, server_default=""),
     Column("url", Text, nullable=False, server_default=""),  # where a scenario is practiced
     Column("difficulty", Text, nullable=False, server_default=""),  # of a scenario
-    Column("objective", Text, nullable=False, server_default=""),  # of a scenario, in one line
     Column("visibility", Text, nullable=False, server_default=""),  # of a scenario
     PrimaryKeyConstraint("kind", "id"),
 )

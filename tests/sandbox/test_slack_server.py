@@ -152,7 +152,6 @@ LONG_HEADER = {"type": "header", "text": {"type": "plain_text", "text": "x" * 15
         ("chat.postEphemeral", {**TO_SALES, "user": "U1003"}, "user_not_in_channel"),
         ("chat.update", {**TO_SALES, "ts": "1.1"}, "message_not_found"),
         ("chat.delete", {**TO_SALES, "ts": "1.1"}, "message_not_found"),
-        ("chat.unfurl", {**TO_SALES, "ts": "1.1", "unfurls": {}}, "cannot_find_message"),
         ("files.getUploadURLExternal", {"filename": "t.csv"}, "invalid_arguments"),
         ("files.completeUploadExternal", {"files": [{"id": "F9"}]}, "file_not_found"),
         ("views.open", {"trigger_id": "1.x", "view": MODAL}, "invalid_trigger_id"),

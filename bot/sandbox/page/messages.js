@@ -226,7 +226,6 @@ function message(entry, app) {
         entry.edited ? h("span", { class: "small" }, "(edited)") : null,
       ),
       content,
-      ...(entry.extra.attachments ?? []).map((card) => h("div", { class: "card" }, drawBlocks(card.blocks, ctx))),
       ...(entry.extra.files ?? []).map(file),
       isBot ? sent(entry, app) : null,
     ),

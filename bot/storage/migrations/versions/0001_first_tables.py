@@ -39,7 +39,6 @@ def upgrade() -> None:
         Column("slug", Text, nullable=False, server_default=""),
         Column("url", Text, nullable=False, server_default=""),
         Column("difficulty", Text, nullable=False, server_default=""),
-        Column("objective", Text, nullable=False, server_default=""),
         Column("visibility", Text, nullable=False, server_default=""),
         PrimaryKeyConstraint("kind", "id"),
     )
