@@ -372,7 +372,8 @@ class FollowUps:
         added = [row for row in FILTERS if row.write(query) != row.write(meaning.query)]
         if not added or any(row.write(meaning.query) for row in added):
             return text  # nothing is added, or to what was said
-        named = await self.plain.by_name(query)
+        visibility = await self.plain.coaching.reach(request.asker)
+        named = await self.plain.by_name(query, visibility)
         spoken = " · ".join(filter(None, (row.phrase(named, None) for row in added)))
         way = Suggestion(shortened(f"Of {spoken}"), Asked(report.name, query).command)
         try:

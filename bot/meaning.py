@@ -33,10 +33,10 @@ class PlainWords:
     _names: Names = field(default=NO_NAMES, init=False)
     _made_of: tuple[Sequence[Named], Sequence[Member]] = field(default=((), ()), init=False)
 
-    @property
-    def words_of_names(self) -> Set[str]:
-        """The words of all names that are known, whoever may hear of them."""
-        return self._names.words.keys()
+    async def words_of_names(self, asker: Asker) -> Set[str]:
+        """The words in the names that `asker` may see: a correction must not reveal any other."""
+        seen = _sight(await self.coaching.reach(asker))
+        return {word for word, things in self._names.words.items() if any(map(seen, things))}
 
     async def understand(self, asker: Asker, text: str) -> Meaning:
         """What the text asks for, as `asker` means it.

@@ -226,7 +226,7 @@ class PlainQuestions:
         left over then; and what it means if less is left over than was, or else `meaning`."""
         found: list[tuple[int, bool, str, Meaning]] = []
         hints: list[Suggestion] = []
-        for better in corrected(text, self.words.words_of_names):
+        for better in corrected(text, await self.words.words_of_names(asker)):
             try:
                 other = await self.words.understand(asker, written(better))
             except NotFound as problem:
@@ -300,24 +300,27 @@ class PlainQuestions:
             return [WHO_NEEDS_HELP]
         query = meaning.query
         is_own = query.people == (PersonRef(PersonKind.ME),)
-        others = _sees_others(await self.coaching.reach(asker))
+        visibility = await self.coaching.reach(asker)
+        others = _sees_others(visibility)
         reports = [*(meaning.near or (meaning.report,))]
         if query_words(query) not in ("", "me"):
             reports += USUAL_OF_MANY if others and not query.people else USUAL
         return [
-            await self._offer(asker, report, meaning)
+            await self._offer(asker, report, meaning, visibility)
             for report in dict.fromkeys(filter(None, reports))
             if report in (self.commands if report == meaning.report else TITLES)
             if _fits(_known(query, report), report) and (meaning.words or report != COMPARE)
             if (others and not is_own) or report not in OF_OTHERS
         ]
 
-    async def _offer(self, asker: Asker, report: str, meaning: Meaning) -> Suggestion:
+    async def _offer(
+        self, asker: Asker, report: str, meaning: Meaning, visibility: Visibility
+    ) -> Suggestion:
         """The report with what was understood of a text, as far as it knows that."""
         query = _known(meaning.query, report)
         said = meaning.words if query == meaning.query else query_words(query)
         is_own = query.people == (PersonRef(PersonKind.ME),)
-        named = await self.by_name(replace(query, people=()) if is_own else query)
+        named = await self.by_name(replace(query, people=()) if is_own else query, visibility)
         phrases = [phrase for row in FILTERS if (phrase := row.phrase(named, None))]
         is_spoken = any(
             ref.kind in (PersonKind.SLACK, PersonKind.USERGROUP) for ref in query.people
@@ -327,18 +330,21 @@ class PlainQuestions:
         label = shortened(" · ".join((_title(report, is_own), *phrases)))
         return Suggestion(label, f"{report} {said}".strip())
 
-    async def by_name(self, query: Query) -> Query:
-        """The question with those in it who are named by their address as people call them."""
-        people = [await self._by_name(ref) for ref in query.people]
-        left_out = [await self._by_name(ref) for ref in query.left_out]
+    async def by_name(self, query: Query, visibility: Visibility) -> Query:
+        """The question with names instead of addresses, for people who the asker may see."""
+        people = [await self._by_name(ref, visibility) for ref in query.people]
+        left_out = [await self._by_name(ref, visibility) for ref in query.left_out]
         return replace(query, people=tuple(people), left_out=tuple(left_out))
 
-    async def _by_name(self, ref: Ref) -> Ref | PersonRef:
-        """Somebody who is named by their address as people call them; anything else as it is."""
+    async def _by_name(self, ref: Ref, visibility: Visibility) -> Ref | PersonRef:
+        """The name of a person who is named by their address and may be seen; any other reference
+        unchanged, so that it doesn't tell whether Exec knows the address."""
         if not isinstance(ref, PersonRef) or ref.kind is not PersonKind.EMAIL:
             return ref
         member = await self.words.catalogue.member(email=ref.value, ask_exec=False)
-        return PersonRef(PersonKind.NAME, member.name) if member and member.name else ref
+        if member is None or not member.name or not visibility.covers((member,)):
+            return ref
+        return PersonRef(PersonKind.NAME, member.name)
 
 
 def _title(report: str, is_own: bool) -> str:

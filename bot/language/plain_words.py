@@ -1016,11 +1016,11 @@ def _side_by_side(one: Query, other: Query) -> str:
 
 
 def _first_words(text: str) -> tuple[str, tuple[str, ...]]:
-    """As many words as are read at all, and what is left out, in a few words."""
-    words_ = text.split(" ")
-    if len(words_) <= _MOST_READ:
+    """As many words as are read, and what is left out, in a few words."""
+    rest = tokens(text)[_MOST_READ:]  # also words without spaces between them: "<@<@", "an,an,"
+    if not rest:
         return text, ()
-    return " ".join(words_[:_MOST_READ]), (f"everything after {_MOST_READ} words",)
+    return text[: rest[0].start].rstrip(), (f"everything after {_MOST_READ} words",)
 
 
 def _reworded(text: str) -> str:

@@ -214,6 +214,48 @@ async def test_no_name_comes_out_of_what_is_suggested(place: Workspace) -> None:
         assert len(set(told)) == 1, told
 
 
+@pytest.mark.parametrize(
+    "asked", ["what next for {}", "what zyzzy gives {}", "sessions last week zyzzy for {}"]
+)
+async def test_an_address_does_not_reveal_its_owner_s_name(place: Workspace, asked: str) -> None:
+    """Priya is neither Jane's to see nor on the team of a coach of East Coast."""
+    await place.ask("ana", 'coach add @bob "East Coast"')
+    for who in ("jane", "bob"):
+        told = []
+        for address in ("priya@acme.com", "prixa@acme.com"):
+            answer = await place.ask(who, asked.format(address))
+            shown = f"{answer.text} {labels(answer)}"
+            assert "Nair" not in shown
+            told.append(shown.replace(address, "…"))
+        assert told[0] == told[1]
+    await place.ask("ana", "coach remove @bob")
+
+
+@pytest.mark.parametrize(
+    ("hidden", "misspelt", "made_up"),
+    [
+        ("Priya Nair", "last sesion of priya nairr", "last sesion of prexo nofrr"),
+        ("Siobhán O'Brien", "sesions of siobhann last week", "sesions of qiobkann last week"),
+        ("New Hires", "how is new hirez doign", "how is new hobez doign"),
+        ("Quarterly Business Review", "last sesion of bussines", "last sesion of bogxines"),
+    ],
+)
+async def test_spelling_help_does_not_reveal_hidden_names(
+    place: Workspace, hidden: str, misspelt: str, made_up: str
+) -> None:
+    """Jane may see neither the people nor the group, and the scenario is private."""
+    await place.ask("jane", "sessions last 7d")
+    typed = set(misspelt.split()) | set(made_up.split())
+    told = []
+    for text in (misspelt, made_up):
+        answer = await place.ask("jane", text)
+        shown = re.split(r"(\w+)", f"{answer.text} {labels(answer)}".casefold())
+        named = {word for word in shown if word in hidden.casefold().split()} - typed
+        assert named == set(), (text, shown)
+        told.append("".join("…" if word in typed else word for word in shown))
+    assert told[0] == told[1]
+
+
 async def test_what_was_meant_can_be_refreshed_shared_and_explained(place: Workspace) -> None:
     answer = await place.ask("ana", "how did west coast do last week")
     assert "West Coast, last week" in answer.text
