@@ -17,7 +17,7 @@ from bot.answer import Answerer
 from bot.button_values import ButtonValues
 from bot.channel_rules import ChannelRules
 from bot.coach_reports import CoachReports
-from bot.config import Settings, secret
+from bot.config import Settings, SettingsProblem, secret
 from bot.env import Env
 from bot.exec_api.budget import Budget
 from bot.exec_api.client import ExecClient, exec_http
@@ -83,6 +83,7 @@ from bot.plain_questions import PlainQuestions
 from bot.question import QuestionReader
 from bot.refreshing import Refreshing
 from bot.rendering.messages import Messages
+from bot.rendering.templates import TemplateProblem
 from bot.slack.absent import NoSlack
 from bot.slack.home import HomeTabs
 from bot.slack.modals import Modals
@@ -529,8 +530,9 @@ async def build_core(
     """The core, with the schema brought up; by default time is the database's. `exec_transport`
     leads to an Exec that is no server.
 
-    Raises StorageError and WrongKey.
+    Raises SettingsProblem, StorageError and WrongKey.
     """
+    messages = load_messages(settings)
     key = secret(settings.exec_api_key)
     async with (
         Database(settings.database_url) as database,
@@ -539,10 +541,18 @@ async def build_core(
         await database.upgrade()
         clock = clock or await clock_of(database)
         command = settings.execbot_command
-        messages = Messages(settings.execbot_templates, command=command)
         locale = settings.execbot_locale
         env = Env(database, messages, command, clock, sleep=sleep, locale=locale)
         yield Core(settings, env, http, slack or NoSlack())
+
+
+def load_messages(settings: Settings) -> Messages:
+    """What draws messages. Raises SettingsProblem if a changed template doesn't compile."""
+    try:
+        return Messages(settings.execbot_templates, command=settings.execbot_command)
+    except TemplateProblem as error:
+        problem = f"EXECBOT_TEMPLATES holds a broken file: {error}. Fix the file or remove it."
+        raise SettingsProblem((problem,)) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -560,7 +570,7 @@ class Bot:
 
 @asynccontextmanager
 async def build_bot(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[Bot]:
-    """The bot, joined to Slack. Raises StorageError and WrongKey."""
+    """The bot, joined to Slack. Raises SettingsProblem, StorageError and WrongKey."""
     # Imported here: at the command line nothing starts later for it.
     from bot.router import Router, build_app
 

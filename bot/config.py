@@ -293,7 +293,7 @@ class SettingsProblem(Exception):
 
 
 def templates_alone(variables: Mapping[str, str]) -> dict[str, str]:
-    """The one variable that the demo and a setup without secrets heed: the changed words."""
+    """The one variable that the demo reads: the changed words."""
     return {name: value for name, value in variables.items() if name == "EXECBOT_TEMPLATES"}
 
 

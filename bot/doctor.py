@@ -10,8 +10,8 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.engine import make_url
 
-from bot.app import build_core
-from bot.config import Settings, SettingsProblem, load, secret, templates_alone
+from bot.app import build_core, load_messages
+from bot.config import Settings, SettingsProblem, load, secret
 from bot.errors import (
     BotError,
     Broken,
@@ -30,7 +30,6 @@ from bot.exec_api.wire import MAX_PAGE_SIZE
 from bot.language.dates import write_hour
 from bot.language.locale import write_for
 from bot.manifest import SCOPES, WITHOUT
-from bot.rendering.messages import check
 from bot.slack.web import SlackWeb, web_client
 from bot.storage.database import Database
 
@@ -96,6 +95,7 @@ async def examine(variables: Mapping[str, str]) -> int:
 async def _findings(variables: Mapping[str, str]) -> AsyncIterator[Finding]:
     try:
         settings = load(variables, slack=True, exec_api=True)
+        load_messages(settings)
     except SettingsProblem as error:
         for problem in error.problems:
             yield Finding("settings", False, problem, code=2)
@@ -106,8 +106,6 @@ async def _findings(variables: Mapping[str, str]) -> AsyncIterator[Finding]:
             yield warning
         async for finding in _services(settings):
             yield finding
-    for finding in _templates(variables):
-        yield finding
 
 
 def _unencrypted(settings: Settings) -> Iterator[Finding]:
@@ -130,18 +128,6 @@ async def _services(settings: Settings) -> AsyncIterator[Finding]:
     if settings.slack_app_token is not None:
         yield await _app_token(settings)
     yield await _exec_key(settings)
-
-
-def _templates(variables: Mapping[str, str]) -> Iterator[Finding]:
-    """Looks at changed words, which needs no other setting."""
-    try:
-        problems = check(load(templates_alone(variables)).execbot_templates)
-    except SettingsProblem:
-        return  # their folder was named with the settings
-    for problem in problems:
-        yield Finding("templates", False, f"{problem}. Fix the file or take it away.")
-    if not problems:
-        yield Finding("templates", True, "every message can be drawn")
 
 
 async def _database(settings: Settings) -> Finding:

@@ -8,10 +8,9 @@ import signal
 import sqlite3
 import sys
 from asyncio import Future
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -25,8 +24,6 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.rendering.messages import check
-from bot.rendering.templates import TemplateProblem
 from bot.sandbox.world import Setting, build_sessions
 from bot.sandbox.world_things import Session, Sessions
 
@@ -41,7 +38,6 @@ def made_once(common: Path) -> Iterator[None]:
         statements_are_compiled_once(patch)
         practice_is_invented_once(patch)
         nobody_looks_for_sniffio(patch)
-        our_templates_are_checked_once(patch)
         sqlite_needs_no_thread(patch)
         # Exec that fails is asked again at once.
         patch.setattr("bot.exec_api.client.BACKOFF_SECONDS", (0.0, 0.0))
@@ -52,10 +48,10 @@ def made_once(common: Path) -> Iterator[None]:
 def templates_are_compiled_once(patch: Patch, common: Path) -> None:
     """By all workers, each of which finds what another one compiled."""
 
-    def made(*, extensions: Sequence[Any], **options: Any) -> ImmutableSandboxedEnvironment:
-        names = "-".join(each.__name__ for each in extensions)
-        cache = FileSystemBytecodeCache(str(common), f"{names}-%s.cache")
-        return ImmutableSandboxedEnvironment(extensions=extensions, bytecode_cache=cache, **options)
+    def made(**options: Any) -> ImmutableSandboxedEnvironment:
+        return ImmutableSandboxedEnvironment(
+            bytecode_cache=FileSystemBytecodeCache(str(common)), **options
+        )
 
     patch.setattr("bot.rendering.jinja.ImmutableSandboxedEnvironment", made)
 
@@ -122,16 +118,6 @@ def nobody_looks_for_sniffio(patch: Patch) -> None:
     """httpcore looks for it at each request, through every folder, as it is not there."""
     if importlib.util.find_spec("sniffio") is None:
         patch.setitem(sys.modules, "sniffio", None)
-
-
-def our_templates_are_checked_once(patch: Patch) -> None:
-    """`doctor` draws every message there is, and ours come out the same each time."""
-    ours = cache(check)
-
-    def made(overrides: Path | None) -> list[TemplateProblem]:
-        return check(overrides) if overrides else ours()
-
-    patch.setattr("bot.doctor.check", made)
 
 
 # As in production, for tests that are about these threads.

@@ -106,6 +106,12 @@ def test_the_demo_draws_changed_words(
     monkeypatch.setenv("EXECBOT_TEMPLATES", str(tmp_path))
     assert main(words) == 0
     assert " of 11 trained" in capsys.readouterr().out
+    (tmp_path / "team.xml.j2").write_text("<message>\n{% if %}</message>")
+    assert main(words) == 2
+    assert (
+        "EXECBOT_TEMPLATES holds a broken file: team.xml.j2, line 2: "
+        "Expected an expression, got 'end of statement block'. Fix the file or remove it."
+    ) in capsys.readouterr().err
     monkeypatch.setenv("EXECBOT_TEMPLATES", str(tmp_path / "nowhere"))
     assert main(words) == 2
     assert "EXECBOT_TEMPLATES must name a folder that I can read" in capsys.readouterr().err

@@ -9,9 +9,9 @@ from bot.rendering.cut import FSI, PDI, cut
 LONGEST_VALUE = 500  # a name of 3,000 letters must not push the rest out of the message
 
 _SPACES = re.compile("[\t\n\x0b\x0c\r\x85\u2028\u2029]+")
-# Controls; bidi embeddings, overrides and isolates; what marks line numbers; half surrogate pairs.
+# Controls; bidi embeddings, overrides and isolates; half surrogate pairs.
 _UNWANTED = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ue0f2\ue0f3\ud800-\udfff]"
+    "[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
 _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"

@@ -20,8 +20,6 @@ from markupsafe import Markup
 from bot.rendering.escaping import tidy
 from bot.rendering.filters import FILTERS, Exact, say
 
-# Around the file and line that LineNumbers notes; no value holds these characters.
-LINE_START, LINE_END = "\ue0f2", "\ue0f3"
 _ARITHMETIC = frozenset({"add", "sub", "mul", "div", "floordiv", "mod", "pow", "tilde"})
 
 
@@ -39,28 +37,7 @@ class OnlyWords(Extension):
             yield token
 
 
-class LineNumbers(Extension):
-    """Notes file and line in front of each line of the output, to find what broke the markup."""
-
-    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
-        for token in stream:
-            if token.type != "data":
-                yield token
-                continue
-            lines = token.value.split("\n")
-            text = "\n".join(
-                f"{LINE_START}{stream.name}:{token.lineno + offset}{LINE_END}{line}"
-                for offset, line in enumerate(lines)
-            )
-            yield Token(token.lineno, "data", text)
-
-
-def template_environment(
-    loader: BaseLoader,
-    *,
-    command: str = "/exec",
-    extensions: tuple[type[Extension], ...] = (),
-) -> Environment:
+def template_environment(loader: BaseLoader, *, command: str = "/exec") -> Environment:
     """A Jinja environment in which every printed value is escaped and nothing can undo that.
 
     Templates and the sentences in them know the slash `command`.
@@ -69,7 +46,7 @@ def template_environment(
         loader=loader,
         autoescape=True,
         auto_reload=False,
-        extensions=[OnlyWords, *extensions],
+        extensions=[OnlyWords],
         finalize=printed_value,
         undefined=StrictUndefined,
     )

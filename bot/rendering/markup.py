@@ -1,7 +1,7 @@
 """Parses the markup of templates into a tree of elements, by a table of tags. Pure.
 
 An element without text and children is left out, so a template rarely has to ask whether there is
-anything to show. Errors say what is wrong, and where.
+anything to show.
 """
 
 from __future__ import annotations
@@ -36,12 +36,7 @@ _FAULTS = {
 
 
 class MarkupError(Exception):
-    """Markup that is not valid: the `reason`, and the `offset` of the character it was found at."""
-
-    def __init__(self, reason: str, offset: int) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.offset = offset
+    """Markup that is not valid, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +50,6 @@ class Element:
 
     def __getitem__(self, name: str) -> Any:
         return self.attributes[name]
-
-
-class _RefusedError(Exception):
-    """An element is not valid; the fault is so many bytes `before` where expat stands."""
-
-    def __init__(self, reason: str, before: int = 0) -> None:
-        super().__init__(reason)
-        self.before = before
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,15 +247,8 @@ def parse_markup(text: str) -> Element:
         parser.Parse(data, True)
     except expat.ExpatError as error:
         reason = _FAULTS.get(error.code) or f"{expat.ErrorString(error.code)}{reader.unclosed()}"
-        raise MarkupError(reason, _characters(data, parser.ErrorByteIndex)) from None
-    except _RefusedError as error:
-        at = parser.CurrentByteIndex - error.before
-        raise MarkupError(str(error), _characters(data, at)) from None
+        raise MarkupError(reason) from None
     return reader.root()
-
-
-def _characters(data: bytes, index: int) -> int:
-    return len(data[: max(index, 0)].decode("utf-8", "ignore"))
 
 
 @dataclass(slots=True)
@@ -299,10 +279,8 @@ class _Reader:
         into = self._open[-1]
         if into.tag is not None and _ALL[into.tag].text:
             into.pieces.append(words)
-        elif shown := words.lstrip():
-            # Expat reports all text between two tags at once, when it meets the second one.
-            reason = f"words cannot stand in <{into.tag}>"
-            raise _RefusedError(reason, before=len(shown.encode()))
+        elif words.strip():
+            raise MarkupError(f"words cannot stand in <{into.tag}>")
 
     def end(self, tag: str) -> None:
         done = self._open.pop()
@@ -317,15 +295,15 @@ class _Reader:
         if tag == "button" and done.attributes["href"] == "":
             return
         if rule.one_child and len(children) > 1:
-            raise _RefusedError(f"only one element can stand in <{tag}>")
+            raise MarkupError(f"only one element can stand in <{tag}>")
         if tag in _ROOTS and not children:
-            raise _RefusedError(f"<{tag}> is empty")
+            raise MarkupError(f"<{tag}> is empty")
         if tag == "tr":
             _check_row(children, into.children)
         into.children.append(Element(tag, done.attributes, text, children))
 
     def doctype(self, *_declared: object) -> None:
-        raise _RefusedError("a template has no DOCTYPE")
+        raise MarkupError("a template has no DOCTYPE")
 
     def unclosed(self) -> str:
         tag = self._open[-1].tag
@@ -336,37 +314,37 @@ class _Reader:
         return root
 
 
-def _misplaced(tag: str, parent: str | None) -> _RefusedError:
+def _misplaced(tag: str, parent: str | None) -> MarkupError:
     if tag not in _ALL:
-        return _RefusedError(f"there is no <{tag}>")
+        return MarkupError(f"there is no <{tag}>")
     place = f"in <{parent}>" if parent else "on its own"
     may = ", ".join(f"<{each}>" for each in sorted(_CHILDREN[parent])) or "nothing"
-    return _RefusedError(f"<{tag}> cannot stand {place}; what can: {may}")
+    return MarkupError(f"<{tag}> cannot stand {place}; what can: {may}")
 
 
 def _attributes(tag: str, given: Mapping[str, str]) -> dict[str, Any]:
     """All attributes of an element, parsed."""
     required, optional = _ALL[tag].required, _ALL[tag].optional
     if missing := required.keys() - given.keys():
-        raise _RefusedError(f"<{tag}> needs {' and '.join(sorted(missing))}")
+        raise MarkupError(f"<{tag}> needs {' and '.join(sorted(missing))}")
     parsed = dict(_DEFAULTS[tag])
     for name, value in given.items():
         attribute = required.get(name) or optional.get(name)
         if attribute is None:
-            raise _RefusedError(f"<{tag}> has no {name}")
+            raise MarkupError(f"<{tag}> has no {name}")
         try:
             parsed[name] = attribute.parse(value)
         except ValueError as error:
-            raise _RefusedError(f"{name} of <{tag}> must be {error}") from None
+            raise MarkupError(f"{name} of <{tag}> must be {error}") from None
     return parsed
 
 
 def _check_row(cells: Sequence[Element], before: Sequence[Element]) -> None:
     """`before` are the rows of the table before this one."""
     if {cell.tag for cell in cells} != {"td" if before else "th"}:
-        raise _RefusedError("the first row of a table has <th> only, the others <td> only")
+        raise MarkupError("the first row of a table has <th> only, the others <td> only")
     if before and len(cells) != len(before[0].children):
-        raise _RefusedError(f"this row has {len(cells)} cells, the first {len(before[0].children)}")
+        raise MarkupError(f"this row has {len(cells)} cells, the first {len(before[0].children)}")
 
 
 def without_buttons(table: Element) -> Element:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -12,11 +11,10 @@ from bot.errors import Sentence
 from bot.rendering import blocks, tables
 from bot.rendering.audit_views import AuditView, audit
 from bot.rendering.digest_views import DetailsView, details
-from bot.rendering.examples import examples
 from bot.rendering.inline import unstyled
 from bot.rendering.markup import Element
 from bot.rendering.subscription_views import SubscriptionFormView
-from bot.rendering.templates import TemplateProblem, Templates
+from bot.rendering.templates import load_templates, render
 from bot.rendering.views import (
     AnswerView,
     Message,
@@ -25,8 +23,6 @@ from bot.rendering.views import (
     SharedView,
     TemplateView,
 )
-
-log = logging.getLogger(__name__)
 
 # What one message is drawn from; several stand below each other.
 View: TypeAlias = TemplateView | tuple[TemplateView, ...]
@@ -47,21 +43,12 @@ VALUES: Mapping[type[TemplateView], Callable[[Any, bool], Mapping[str, object]]]
 class Messages:
     """Draws every view. `command` is the slash command, which messages tell people to type.
 
-    Templates in the folder `overrides` go before ours. All are drawn once with an example: what is
-    wrong is logged with file and line, and there ours are used. With `strict` it is raised instead.
-
-    All methods raise TemplateProblem if a template of ours is broken.
+    Templates in the folder `overrides` replace ours. Raises TemplateProblem if one doesn't compile.
     """
 
-    def __init__(
-        self, overrides: Path | None = None, *, command: str = "/exec", strict: bool = False
-    ) -> None:
-        templates = Templates(overrides, command)
+    def __init__(self, overrides: Path | None = None, *, command: str = "/exec") -> None:
+        self._templates = load_templates(overrides, command)
         self._command = command
-        self._draw = templates.draw_strictly if strict else templates.draw
-        if overrides is not None and not strict:
-            for problem in check(overrides):
-                log.warning("a template cannot be used, so the built-in one is: %s", problem)
 
     def draw(self, view: View, *, plain: bool = False) -> Message:
         """The message about a view, in rich or in plain blocks.
@@ -74,7 +61,7 @@ class Messages:
         """The modal of a view, for `views.open` and `views.update`."""
         preview = view.preview if isinstance(view, SubscriptionFormView) else None
         below = None if preview is None else self._document(preview)
-        return blocks.modal(self._draw("modal", view.template, _values(view, plain=False)), below)
+        return blocks.modal(self._draw("modal", view), below)
 
     def home(self, view: View) -> dict[str, Any]:
         """The Home tab of a view, for `views.publish`."""
@@ -91,23 +78,13 @@ class Messages:
 
     def _document(self, view: View, *, plain: bool = False) -> Element:
         if not isinstance(view, tuple):
-            return self._draw("message", view.template, _values(view, plain=plain))
+            return self._draw("message", view, plain=plain)
         first, *others = (self._document(one, plain=plain).children for one in view)
         below = (part for items in others for part in (Element("divider"), *items))
         return Element("message", children=(*first, *below))
 
-
-def check(overrides: Path | None = None) -> list[TemplateProblem]:
-    """The problems of our templates and of those in `overrides`, found by drawing an example of
-    each message."""
-    found: dict[str, TemplateProblem] = {}
-    messages = Messages(overrides, strict=True)
-    for view in examples():
-        try:
-            messages.form(view) if isinstance(view, ModalView) else messages.draw(view)
-        except TemplateProblem as problem:
-            found[str(problem)] = problem
-    return list(found.values())
+    def _draw(self, root: str, view: TemplateView, *, plain: bool = False) -> Element:
+        return render(self._templates, root, view.template, _values(view, plain=plain))
 
 
 def _values(view: TemplateView, *, plain: bool) -> Mapping[str, object]:

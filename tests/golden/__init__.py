@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.language.locale import Locale, written_for
-from bot.rendering.examples import examples
 from bot.rendering.views import Message
 from tests.rendering.drawings import drawn, everything
+from tests.rendering.examples import examples
 from tests.rendering.report_samples import company
 
 FOLDER = Path(__file__).parent

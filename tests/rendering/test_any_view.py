@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from bot.exec_api.models import Scenario, User
 from bot.rendering.cut import size
-from bot.rendering.examples import kinds
 from bot.rendering.messages import Messages
 from bot.rendering.tables import starts_of_pages
 from bot.reports.figures import figures
@@ -24,6 +23,7 @@ from tests.rendering.checker import (
     turns,
 )
 from tests.rendering.drawings import assert_taken
+from tests.rendering.examples import kinds
 from tests.rendering.strategies import answers, any_of
 
 MESSAGES = Messages()

@@ -32,7 +32,6 @@ ANY_TEXT = st.text(st.characters())  # halves of surrogate pairs too
         ("\u202egnp.exe", "gnp.exe"),
         ("نور", "\u2068نور\u2069"),
         ("\u2067نور", "\u2068نور\u2069"),
-        ("\ue0f3*x*\ue0f2", "∗x∗"),
     ],
 )
 def test_values_read_right_in_mrkdwn(value, reads):
@@ -78,7 +77,7 @@ def test_what_a_program_reads_is_exact(value, attribute):
 @given(ANY_TEXT)
 def test_any_value_formats_nothing_and_calls_nobody(value):
     text = escape(tidy(value))
-    assert not re.search(r"[<>`\x00-\x1f\ue0f2\ue0f3\ud800-\udfff]", text)
+    assert not re.search(r"[<>`\x00-\x1f\ud800-\udfff]", text)
     assert not re.search(r"&(?!(?:amp|lt|gt);)", text)
 
 

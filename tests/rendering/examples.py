@@ -1,4 +1,4 @@
-"""An example of each message, made from the types of its view's fields: for `doctor` and tests."""
+"""An example of each message, made from the types of its view's fields."""
 
 from __future__ import annotations
 
