@@ -75,7 +75,7 @@ from bot.reports.rows import graded
 MANY, BACK_DAYS_OF_MANY = 50, 90
 # Rows that are computed at once; of more, others are answered meanwhile.
 MANY_ROWS = 4_000
-# What is normal for a person needs more than the period, and weeks in a row do.
+# What is normal for a person, and their weeks in a row, need more than the period.
 BACK_DAYS = 56
 # Messages of the same minute share a reading of everybody's sessions.
 SHARED_FOR = timedelta(minutes=1)

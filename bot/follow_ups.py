@@ -80,7 +80,7 @@ MOST_GONE_ON_WITH = 10  # people in an answer
 # What stands in "me", where it is compared with another time.
 THIS_WEEK = f"{SESSIONS.name} me last 7d"
 # Reports to which a time of sessions is none, or of which none is asked.
-_OF_NO_TIME = frozenset((ASSIGNMENTS, ATTEMPT, COMPARE, "skills", "prep", "streaks"))
+_OF_NO_TIME = frozenset((ASSIGNMENTS, ATTEMPT, COMPARE, "skills", "prep"))
 
 
 def as_file(view: AnswerView) -> AnswerView:

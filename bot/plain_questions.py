@@ -70,7 +70,6 @@ TITLES = {
     "scenarios": "Scenarios",
     "skills": "Skills",
     "trend": "Trend",
-    "streaks": "Streaks",
     COMPARE: "Compare",
     ASSIGNMENTS: "Assignments",
     INACTIVE: "Who hasn't practised",

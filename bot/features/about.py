@@ -67,8 +67,6 @@ SENTENCES = MappingProxyType(
         "I know no score that makes one.",
         "grades": "Scores, grades and ranks are Exec's own: I show them, and neither make nor "
         "change any. Your coach or an Exec admin is whom to ask.",
-        "streak": "A streak is weeks in a row, Monday to Sunday, with a complete session in each. "
-        "The week that runs breaks none.",
         "practise": "Practice runs in Exec, as often as you like. *What next* has a link.",
         "zone": "Times are in the time zone of your Slack profile, and weeks start on Monday.",
         "ranking": "Whoever runs me sets who may read a ranking with names, in "
@@ -122,7 +120,6 @@ WAYS = MappingProxyType(
         **dict.fromkeys(("deals", "mail"), (_SESSIONS,)),
         "broken": (Suggestion("My last sessions", "sessions me {what}"),),
         "fresh": (Suggestion("My sessions today", "sessions me today"),),
-        "streak": (Suggestion("My week", "me"),),
         "ranks": (Suggestion("My progress", "progress me"),),
         "grades": (_FEEDBACK,),
         "messages": (Suggestion("Who is my coach", "who is my coach"),),

@@ -99,7 +99,6 @@ OF_THE_BOT = (
         r"^(?:who|how many|how often|which) .*; use|uses|used|using|asked?|asks|ran|queries|"
         r"queried; (?:the )?(?:bot|execbot)|you|reports?|questions",
     ),
-    ("streak", rf"^(?:do|does|is|are|what|when|how|will|if)\b.*; {_COUNTS}; streaks?"),
     (
         "source",
         r"^(?:where|how)\b.*; do|does|did|are|is; numbers|figures|data|stats|information|results; "

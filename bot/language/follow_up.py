@@ -282,7 +282,7 @@ _MY = re.compile(rf"(?<!\S)(?:my|our)(?= )(?! (?:{'|'.join(sorted(TEAM_NOUNS))})
 # A report on many, in which one person is asked about, and the one on them.
 _OF_ONE = {TEAM: PROGRESS, RANKING: PROGRESS, INACTIVE: SESSIONS, OWN_WEEK: PROGRESS}
 # Whoever has only other sessions would be told to have none, and what is left tells no progress.
-OF_ALL_SESSIONS = frozenset((TEAM, PROGRESS, INACTIVE, OWN_WEEK, "prep", "streaks"))
+OF_ALL_SESSIONS = frozenset((TEAM, PROGRESS, INACTIVE, OWN_WEEK, "prep"))
 _OF_MANY = word_set("average history many often")
 _COUNTED = word_set("how many often attempts attempt sessions tries times calls total on")
 # What says nothing of what is counted.
@@ -662,7 +662,7 @@ def _report_for(report: str, said: Query) -> str:
     if said.limit is not None and (is_best or said.sort is Sort.NEWEST):
         return RANKING if report in _OF_ONE else report
     is_ordered = is_best or said.sort not in (Sort.NEWEST, Sort.BEST)
-    if (said.score or said.length or is_ordered) and report not in (SESSIONS, ATTEMPT, "streaks"):
+    if (said.score or said.length or is_ordered) and report not in (SESSIONS, ATTEMPT):
         return SESSIONS
     if report in OF_ALL_SESSIONS and (said.ranks or said.valid is not None):
         return SESSIONS

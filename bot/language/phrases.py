@@ -608,7 +608,6 @@ _NOW = (
     r"today)"
 )
 _WHOSE = r"(?:ME|PERSON|MINE|WE|SCENARIO|'s|the|his|her|their|in|on|very)"
-_KEPT = r"keep|keeps|kept|los[et]|brok\w+|break|maintain\w*"
 _SLIPPING = (
     r"(?:slipping|struggling|stuck|lagging|in trouble|at risk|going backwards|falling behind|"
     r"sliding|stalling|plateau\w+)"
@@ -1108,20 +1107,6 @@ PHRASES: tuple[Phrase, ...] = (
         r"last (?:session|practis\w+|active|activity)(?: dates?)? (?:of|by|per|for) (?:(?:each|"
         r"every|all|the) )*(?:person|people|MINE|WE|GROUP|everyone)",
     ),
-    # Who does, week after week.
-    *_rows(
-        "me",
-        r"(?:(?:what|how long|do|did|have|am|is) )*ME (?:(?:current|own|practise|weekly|have|got|"
-        r"on|a|"
-        rf"ME|still|{_KEPT}) )*streak",
-    ),
-    *_rows(
-        "streaks",
-        rf"(?:(?:who|anyone|anybody|people)(?: (?:is|are|has|have|got|on|with|{_KEPT}))* )?(?:(?:a|"
-        rf"the|their|"
-        r"longest|best|current|practise|weekly) )*streaks?",
-        r"(?:how many |\d+ )?weeks? (?:in a row|straight|running)",
-    ),
     # What to do of one's own accord, and what has to be done.
     *_rows(
         NEXT,
@@ -1549,7 +1534,6 @@ POINTS_AT = tuple(
             "session",
             r"feedback|tips?|advice|said|told|wrong|mistakes?|fix|review\w*|comments?",
         ),
-        ("streaks", r"row|consecutive\w*|consisten\w*|habit\w*|regular\w*"),
         (
             "assignments",
             r"assign\w*|deadlines?|due|overdue|late|required|mandatory|compulsory|complet\w*|"

@@ -88,7 +88,7 @@ _MOST_READ = 100  # words of a text; nobody asks in more
 _MOST_LOOKED_UP = 24  # words of a text in which misspelt ones are put right
 _MOST_WAYS = 8  # in which they are
 # Reports on all whom one coaches or sees, where nobody is named.
-_OF_ALL = frozenset((TEAM, INACTIVE, "streaks", "leaderboard", ASSIGNMENTS))
+_OF_ALL = frozenset((TEAM, INACTIVE, "leaderboard", ASSIGNMENTS))
 # "I" and "me" in what asks for these does not narrow them.
 _NOT_NARROWED = frozenset(
     (
@@ -100,7 +100,6 @@ _NOT_NARROWED = frozenset(
         "leaderboard",
         TEAM,
         INACTIVE,
-        "streaks",
         TALK,
         COACHES,
         NEXT,
@@ -365,9 +364,6 @@ class Reader:
             return self._stopped(reading, report, stopping)
         if not (found or self.everyone or mattering) and (span := _name_alone(said, unused)):
             raise Unknown(reading.cleaned, span)
-        is_own = ME in {said[at].word for at in reading.rest} or not (self.everyone or self.coaches)
-        if report == "streaks" and is_own and not query.people and not query.names:
-            report, query = OWN_WEEK, NO_FILTERS  # which tells one's own
         report, named = report or _report_for(query), query_words(query)
         if report == OWN_WEEK and named:
             report, named = SESSIONS, f"me {named}"

@@ -24,7 +24,6 @@ ASKED = (
     (ADMIN, f"team {GROUP}"),
     (ADMIN, f"leaderboard {GROUP}"),
     (ADMIN, f"inactive {GROUP}"),
-    (ADMIN, f"streaks {GROUP}"),
     (ADMIN, f"trend {GROUP} by week"),
     (ADMIN, f"progress {GROUP}"),
     (ADMIN, f"scenarios {GROUP}"),

@@ -520,8 +520,6 @@ how is west coast doing | team group:"West Coast"
 and bob's team | team group:"East Coast"
 
 coach, message
-streaks | streaks my people
-who has the longest | refuses: longest doesn't go with streaks
 did jane practice last week | sessions jane@acme.com last week
 show me the feedback for the lowest | sessions jane@acme.com last week worst (Ask it by itself)
 forget it. team leaderboard | leaderboard my people
@@ -684,8 +682,6 @@ what does sam zyzzy | offers: Sessions · Sam Lee · yesterday
 coach, message
 top performers this month | leaderboard my people this month
 who's number one | leaderboard my people this month
-who has the longest streak | streaks my people
-and what's jane's | streaks jane@acme.com
 
 rep, message
 my last cold call opener | session me scenario:"Cold Call Opener"

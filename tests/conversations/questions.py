@@ -111,7 +111,6 @@ coach | export team last month as csv | team my people last month
 coach | praise grace | says: I post praise of a
 coach | how is jane's team doing | team my people
 coach | how did my lot get on yesterday | team my people yesterday
-rep | longest streak ive ever had? | view: MeView
 rep | Cold Call Opener: 1st try vs latest | progress me scenario:"Cold Call Opener" all time
 rep | no of sessions this yr | sessions me this year
 coach | wk on wk sessions for west coast, last 6 weeks pls | trend group:"West Coast" last 6w by week
@@ -825,9 +824,6 @@ coach | who fell the most since last month | nothing
 coach | who comes last in the leaderboard | nothing
 coach | bottom three this month | nothing
 coach | laggards | inactive my people
-coach | who's on a streak | streaks my people
-coach | longest streak | streaks my people
-admin | streaks in west coast this quarter | streaks group:"West Coast" this quarter
 coach | who practised 3 days in a row | nothing
 coach | is there anybody who hasn't got a single gold yet | nothing
 coach | who has no gold this quarter | nothing
@@ -1544,7 +1540,6 @@ coach | west coast last 7 days | team group:"West Coast" last 7d
 rep | how am i doing | view: MeView
 rep | my last session | session me
 rep | my score this week | sessions me this week
-rep | whats my streak | view: MeView
 rep | do i have anything due | assignments me
 rep | what do i have to do this week | assignments me this week
 rep | am i on the leaderboard | leaderboard last 30d
@@ -1597,8 +1592,6 @@ admin | can i get that as csv | nothing
 admin | who are our top performers this quarter | leaderboard this quarter
 admin | top 3 in each group | nothing
 admin | bottom 5 last month | refuses: nobody
-admin | who has the longest streak | streaks last 12w
-admin | streaks for new hires | streaks group:"New Hires" last 12w
 admin | avg session length in Enterprise | nothing
 admin | how many silver and gold last week | sessions gold silver last week
 admin | who was on vacation last week | nothing
@@ -1644,7 +1637,6 @@ coach | west coast but not Sam this week | team group:"West Coast" -"Sam Lee" th
 coach | raj trend | trend "Raj Patel" last 30d
 coach | has anyone from west coast practiced this morning | nothing
 coach | last session for each person in west coast | team group:"West Coast"
-rep | am i still on a streak | view: MeView
 coach | whos not done cold call opener | inactive scenario:"Cold Call Opener" all time
 coach | who has not finished cold call opener | assignments scenario:"Cold Call Opener"
 coach | whose overdue | assignments overdue
@@ -1768,7 +1760,6 @@ rep | compare my last two weeks to the two before | compare me last 2w vs 2w bef
 coach | compare last 2 weeks with the previous 2 weeks | compare my people last 2w vs 2w before last
 coach | remind will to practice | view: NudgePreviewView
 rep | what counts as gold? | says: Gold, silver and bronze are Exec's own
-rep | do weekends count for my streak | says: A streak is weeks in a row
 rep | i did a session an hour ago and dont see it | says: Whenever somebody asks I look
 rep | undo the share i just did | says: Share in channel
 rep | where do i start a role play | view: NextView
@@ -1792,7 +1783,6 @@ admin | is the bot working | says: I'm up. Whenever somebody asks
 admin | what digests are set up | view: SubscriptionsView
 admin | show overdue assignments by person | assignments overdue
 admin | skills overview company wide | skills
-admin | longest streaks in the company | streaks
 admin | due next week, all teams | assignments next week
 admin | number of overdue things right now | assignments overdue
 admin | weekly active reps since august | trend by week since august
@@ -1975,7 +1965,6 @@ admin | is there an api or csv | says: Export CSV
 admin | what commands do you know | view: HelpView
 admin | set a reminder for overdue people every wednesday | view: DigestOfferView
 rep | what is a gold | says: Gold, silver and bronze
-rep | how is a streak counted | says: A streak is weeks
 rep | where is my session | says: Whenever somebody asks I look
 coach | how do i share this | says: Share in channel
 coach | feedback for raj, the one on monday | session "Raj Patel" monday
@@ -2091,11 +2080,9 @@ coach | is everyone done with onboarding 2026 | assignments program:"Onboarding 
 coach | how far along is the team with pricing certification | assignments program:"Pricing Certification"
 coach | best at closing? | leaderboard skill:"Closing" by average
 coach | is the team getting better or worse | progress my people
-coach | who has kept their streak | streaks
 coach | who moved up the most | leaderboard by lift
 rep | my time this month | sessions me this month
 rep | am i any good at closing | skills me skill:"Closing"
-rep | did i keep my streak | view: MeView
 admin | adoption rate | team
 coach | how often does raj usually practice | sessions "Raj Patel"
 coach | is demo follow-up still used? | scenarios scenario:"Demo Follow-up"
@@ -2269,7 +2256,6 @@ coach | who still needs to finish pricing certification | assignments program:"P
 coach | who's overdue | assignments overdue
 coach | whos behind on assignments | assignments overdue
 coach | whos inactive | inactive last 30d
-coach | whos on a streak | streaks last 12w
 coach | whos on my team | team my people last 30d
 coach | whos practiced this week | sessions this week
 coach | will young last 2 weeks | sessions "Will Young" last 2w

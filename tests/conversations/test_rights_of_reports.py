@@ -49,7 +49,6 @@ TABLE = {
     "team": Rights(NOBODY, "clock", "team {}", "team"),
     "leaderboard": Rights(OWN, "", "leaderboard {}", "leaderboard"),
     "inactive": Rights(NOBODY, "", "inactive {} last 7d", "inactive last 7d"),
-    "streaks": Rights(NOBODY, "", "streaks {}", "streaks"),
     "trend": Rights(OWN, "clock", "trend {}", "trend"),
     "progress": Rights(OWN, "clock", "progress {}", "progress"),
     "scenarios": Rights(OWN, "clock", "scenarios {}", "scenarios"),

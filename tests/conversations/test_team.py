@@ -243,7 +243,7 @@ async def test_who_is_in_a_group_may_ask_about_it_though_nobody_else_did(
     assert not [path for path in workspace.paths() if "/groups/" in path]
 
 
-@pytest.mark.parametrize("report", ["inactive", "streaks", "progress"])
+@pytest.mark.parametrize("report", ["inactive", "progress"])
 async def test_who_practises_is_not_told_by_some_of_their_results(
     workspace: Workspace, report: str
 ) -> None:
