@@ -1,0 +1,132 @@
+"""What a message says, without its sentences: figures, names, columns, buttons."""
+
+from __future__ import annotations
+
+import json
+import re
+from enum import StrEnum
+from typing import Any
+
+Json = dict[str, Any]
+
+
+class Button(StrEnum):
+    """The labels that people rely on. What follows a label may differ: "Next 25", "Nudge Jane"."""
+
+    REFRESH = "Refresh"
+    SHARE = "Share in channel"
+    POST = "Post it"
+    REMOVE = "Remove"
+    EXPORT = "Export CSV"
+    WEEKLY = "Post this every week"
+    DETAILS = "See details"
+    NUDGE = "Nudge"
+    START = "Start one"
+    NEXT = "Next"
+    PAUSE = "Pause"
+    RESUME = "Resume"
+    EDIT = "Edit"
+    PREVIEW = "Preview"
+    SEND_NOW = "Send now"
+
+
+def fits(said: str, wanted: str) -> bool:
+    return said == wanted or said.startswith((f"{wanted} ", f"{wanted}…"))
+
+
+def elements(view: Any) -> list[Json]:
+    """The buttons of a message or view, those in table rows included."""
+    found: list[Json] = []
+    for block in view.blocks:
+        found += [*block.get("elements", ()), block.get("accessory", {})]
+        cells = [cell for row in block.get("rows", ()) for cell in row]
+        found += [cell["element"] for cell in cells if cell["type"] == "action_cell"]
+    return found
+
+
+def buttons(view: Any) -> list[Json]:
+    """All that can be pressed, the entries of menus included, as a payload names it."""
+    found = [each for each in elements(view) if each.get("type") == "button"]
+    for menu in elements(view):
+        if menu.get("type") == "overflow":
+            found += [
+                {
+                    "type": "overflow",
+                    "action_id": menu["action_id"],
+                    "selected_option": option,
+                    "text": option["text"],
+                }
+                for option in menu["options"]
+            ]
+    return found
+
+
+def labels(view: Any) -> list[str]:
+    return [each["text"]["text"] for each in buttons(view)]
+
+
+def offers(view: Any, label: str) -> bool:
+    return any(fits(each, label) for each in labels(view))
+
+
+def find_button(view: Any, label: str) -> Json:
+    found = [each for each in buttons(view) if each["text"]["text"] == label]
+    found += [each for each in buttons(view) if fits(each["text"]["text"], label)]
+    assert found, f"no {label!r} among {labels(view)}"
+    return found[0]
+
+
+def select_of(view: Any, option: str) -> str:
+    """The action id of the select menu that has this option."""
+    for each in elements(view):
+        if any(one["text"]["text"] == option for one in each.get("options", ())):
+            return str(each["action_id"])
+    raise AssertionError(f"no menu with {option!r}")
+
+
+def everything(view: Any) -> str:
+    """All that it says, to look for names in."""
+    return f"{getattr(view, 'text', '')} {json.dumps(view.blocks, ensure_ascii=False)}"
+
+
+def first_line(view: Any) -> str:
+    return str(next(block["text"]["text"] for block in view.blocks if "text" in block))
+
+
+def numbers(text: str) -> list[float]:
+    """The figures in a text, in order; a thousands separator is no end of one."""
+    found = re.findall(r"(?<![\w.])[+−-]?\d[\d,]*(?:\.\d+)?", text.replace("−", "-"))
+    return [float(each.replace(",", "")) for each in found]
+
+
+def columns(message: Any) -> list[str]:
+    """The head of its table; [] without one."""
+    for block in message.blocks:
+        if block["type"] == "data_table":
+            last = block["rows"][-1]
+            kept = [at for at, cell in enumerate(last) if cell["type"] != "action_cell"]
+            return [block["rows"][0][at]["text"] for at in kept]
+    return []
+
+
+def table(message: Any) -> list[dict[str, str]]:
+    """The rows of its table by column; [] without one."""
+    head = columns(message)
+    for block in message.blocks:
+        if block["type"] == "data_table":
+            cells = [
+                [cell["text"] for cell in row if cell["type"] != "action_cell"]
+                for row in block["rows"][1:]
+            ]
+            return [dict(zip(head, row, strict=True)) for row in cells]
+    return []
+
+
+def column(message: Any, name: str) -> list[str]:
+    return [row[name] for row in table(message)]
+
+
+def names_in(view: Any, people: Any) -> set[str]:
+    """Who of these people of Exec's is named anywhere in it."""
+    said = everything(view)
+    return {each.name for each in people if each.name in said}

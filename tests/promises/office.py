@@ -1,0 +1,384 @@
+"""The bot between a stand-in Slack and a stand-in Exec. Only this module knows how it starts.
+
+People act through signed HTTP requests. Their time is an argument: see `Office.at`.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.app import Bot
+from bot.config import load
+from bot.sandbox import slack_payloads as payloads
+from bot.sandbox.demo import running, team_of
+from bot.sandbox.exec_server import ExecServer
+from bot.sandbox.exec_server import Fault as ExecFault
+from bot.sandbox.slack_people import typed
+from bot.sandbox.slack_server import SlackServer
+from bot.sandbox.slack_workspace import Ack, Delivery, Message, SlackUser, View
+from bot.sandbox.world import World
+from bot.sandbox.world_things import Assignment, Person, Session
+from bot.serve import Jobs
+from tests.processes import BotProcess, Ended, bot_command, bot_process
+from tests.promises.messages import Button, find_button, fits, offers, select_of
+
+__all__ = [
+    "BERLIN",
+    "MANAGER",
+    "NOW",
+    "Assignment",
+    "ExecFault",
+    "Message",
+    "Office",
+    "Session",
+    "View",
+    "berlin",
+]
+
+NOW = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)  # a Friday, 10:00 in Berlin
+BERLIN = ZoneInfo("Europe/Berlin")
+SEED = 7
+# Nobody in Exec, and an admin of the bot all the same.
+MANAGER = "mc.dubois"
+
+
+def berlin(text: str) -> datetime:
+    """A moment by Berlin's clock: "2026-03-23 9:00"."""
+    day, _, clock = text.partition(" ")
+    hour, _, minute = (clock or "0:00").partition(":")
+    return datetime.fromisoformat(day).replace(hour=int(hour), minute=int(minute), tzinfo=BERLIN)
+
+
+@dataclass(slots=True)
+class Clock:
+    """A clock that stands still unless it is set."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass(kw_only=True)
+class Office:
+    """People in Slack, their company in Exec, and the bot; `variables` are its settings."""
+
+    world: World
+    exec: ExecServer
+    slack: SlackServer
+    clock: Callable[[], datetime]
+    variables: dict[str, str]
+    folder: Path
+    bot: Bot | None = None
+
+    # People and places
+
+    def user(self, who: str) -> str:
+        """A Slack id: "jane" is jane@acme.com, others go by user name."""
+        emails = {user.email for user in self.slack.team.users.values()}
+        email = f"{who}@acme.com"
+        return self.slack.team.user_called(email if email in emails else who).id
+
+    def channel(self, name: str) -> str:
+        return self.slack.team.channel_called(name).id
+
+    def account(self, who: str) -> SlackUser:
+        return self.slack.team.users[self.user(who)]
+
+    def form_of(self, who: str) -> View:
+        """The form in front of somebody."""
+        return self.slack.views[self.user(who)]
+
+    def members(self, channel: str) -> list[str]:
+        return self.slack.team.channel_called(channel).members
+
+    def person(self, who: str) -> Person:
+        """Somebody in Exec, by the first part of their address or their name."""
+        return self.world.person(who if " " in who else f"{who}@acme.com")
+
+    def roster(self, group: str) -> list[Person]:
+        return [each for each in self.world.roster(group) if not each.is_system]
+
+    def add_user(self, name: str, **more: Any) -> str:
+        """Add a Slack account that is in #sales-practice; "Nora New" is nora.new@acme.com."""
+        number, handle = len(self.slack.team.users), name.lower().replace(" ", ".")
+        user = SlackUser(f"U8{number:03}", handle, name, f"{handle}@acme.com", **more)
+        self.members("sales-practice").append(self.slack.team.add_user(user).id)
+        return user.id
+
+    # Time
+
+    async def at(self, moment: datetime) -> None:
+        """Set the clock, and run the jobs of the bot that are due by then."""
+        assert isinstance(self.clock, Clock)
+        self.clock.now = moment.astimezone(UTC)
+        await self.run_jobs()
+
+    async def run_jobs(self) -> None:
+        assert self.bot is not None
+        for _ in range(2):
+            for job in Jobs(self.bot)._scheduler.get_jobs():
+                await job.args[1]()
+            await self.drain()
+            self.wait(seconds=2)
+
+    def wait(self, **time: float) -> None:
+        """Let time pass in which no job runs."""
+        assert isinstance(self.clock, Clock)
+        self.clock.now += timedelta(**time)
+
+    async def drain(self) -> None:
+        """Wait until the bot has finished what it was asked to do."""
+        if self.bot is not None:
+            await self.bot.work.drain(60)
+
+    # What people do
+
+    async def act(self, delivery: Delivery) -> Ack:
+        ack = await self.slack.deliver(delivery)
+        assert ack.ok, ack
+        await self.drain()
+        return ack
+
+    async def ask(self, who: str, text: str, channel: str = "sales-practice") -> Message:
+        """Type `/exec text`; the answer."""
+        ack = await self.ask_only(who, text, channel)
+        return await self.heard(who, self._place(who, channel), ack)
+
+    async def ask_only(self, who: str, text: str, channel: str = "sales-practice") -> Ack:
+        """The same when a form opens."""
+        user, place = self.user(who), self.slack.team.channels[self._place(who, channel)]
+        url = self.slack.new_response_url(user, place.id)
+        sent = payloads.command(self.slack, user, place, "/exec", typed(self.slack.team, text), url)
+        return await self.act(sent)
+
+    async def tell(self, who: str, text: str, channel: str = "") -> Message:
+        """Write to the bot itself, or mention it in a channel; the answer."""
+        user, bot = self.user(who), self.slack.team.bot_user_id
+        text = typed(self.slack.team, text)
+        inner = {"type": "message", "channel_type": "im", "text": text}
+        if channel:
+            inner = {"type": "app_mention", "text": f"<@{bot}> {text}"}
+        inner |= {"user": user, "channel": self._place(who, channel), "ts": self.slack.next_ts()}
+        sent = payloads.event(self.slack, user, inner)
+        return await self.heard(who, inner["channel"], await self.act(sent))
+
+    async def press(
+        self, who: str, message: Message, label: str, *, on: Message | None = None
+    ) -> Message:
+        """Press a button, or choose from a menu; what the bot shows then. See `press_only`."""
+        ack = await self.press_only(who, message, label, on=on)
+        return await self.heard(who, message.channel, ack)
+
+    async def press_only(
+        self, who: str, message: Message, label: str, *, on: Message | None = None
+    ) -> Ack:
+        """The same when nothing may be shown. `message` may have changed since; a forger presses
+        the button of a message they don't see `on` one of their own."""
+        user, element, place = self.user(who), find_button(message, label), on or message
+        url = self.slack.new_response_url(user, place.channel, place)
+        sent = payloads.message_action(self.slack, user, place, element | {"block_id": "b"}, url)
+        return await self.act(sent)
+
+    async def share(self, who: str, answer: Message) -> Message | None:
+        """Share an answer in its channel; the post, or None where that isn't offered."""
+        channel = self.slack.team.channels[answer.channel].name
+        before = self.posts(channel)
+        if offers(answer, Button.SHARE):
+            shown = await self.press(who, answer, Button.SHARE)
+            if offers(shown, Button.POST):
+                await self.press_only(who, shown, Button.POST)
+        new = [each for each in self.posts(channel) if each not in before]
+        assert len(new) < 2
+        return new[0] if new else None
+
+    async def choose(self, who: str, message: Message, label: str) -> Message:
+        """Choose an option of a select menu in a message; what the bot shows then."""
+        menu = select_of(message, label)
+        ack = await self.slack.click(self.user(who), message, menu, label)
+        await self.drain()
+        return await self.heard(who, message.channel, ack)
+
+    async def form(self, who: str, message: Message, label: str) -> View:
+        """Press a button that opens a form."""
+        await self.press_only(who, message, label)
+        return self.form_of(who)
+
+    async def submit(self, who: str, view: View, values: dict[str, Any] | None = None) -> Ack:
+        """Submit a form; its errors are in `view_errors`."""
+        ack = await self.slack.submit(self.user(who), view.id, values or {})
+        await self.drain()
+        return ack
+
+    async def open_home(self, who: str, tab: str = "home") -> View | None:
+        ack = await self.slack.home_opened(self.user(who), tab)
+        assert ack is not None
+        assert ack.ok, ack
+        await self.drain()
+        return self.slack.homes.get(self.user(who))
+
+    async def press_home(self, who: str, label: str) -> None:
+        view = self.slack.homes[self.user(who)]
+        element = find_button(view, label)
+        ack = await self.slack.click(self.user(who), view.id, element["action_id"])
+        assert ack.ok, ack
+        await self.drain()
+
+    # What people see
+
+    async def heard(self, who: str, channel: str, ack: Ack) -> Message:
+        """The last message that the bot showed somebody there since, for their eyes first."""
+        user, bot = self.user(who), self.slack.team.bot_user_id
+        if self.bot is None:
+            await self.slack.wait_for_message(user, channel, after=ack, timeout=30)
+        seen = [
+            each
+            for each in self.slack.appeared(ack.mark)
+            if each.user == bot and self.slack.sees(user, each, each.channel)
+        ]
+        own = [each for each in seen if each.visible_to == user or each.channel == self._place(who)]
+        here = [each for each in own if each.channel == channel]
+        found = here or own or seen
+        assert found, f"{who} saw nothing; problems: {self.slack.problems}"
+        return found[-1]
+
+    def dms(self, who: str) -> list[Message]:
+        """The bot's messages in its conversation with somebody, as they are now."""
+        return self._of_bot(self._place(who))
+
+    def posts(self, channel: str) -> list[Message]:
+        """The bot's messages that everybody in a channel sees."""
+        return [each for each in self._of_bot(self.channel(channel)) if each.visible_to is None]
+
+    def asked(self, path: str = "/sessions") -> list[dict[str, str]]:
+        """The parameters of each request that Exec got at a path since `forget_requests`."""
+        return [each.params for each in self.exec.requests if fits(each.path, path)]
+
+    def forget_requests(self) -> None:
+        self.exec.requests.clear()
+
+    def _of_bot(self, channel: str) -> list[Message]:
+        bot = self.slack.team.bot_user_id
+        return [m for m in self.slack.messages if m.channel == channel and m.user == bot]
+
+    def _place(self, who: str, channel: str = "") -> str:
+        return self.channel(channel) if channel else self.slack.team.dm_of(self.user(who)).id
+
+    # Commands of the bot, and the bot as a process
+
+    async def run(self, *words: str, **variables: str) -> Ended:
+        """Run `python -m bot …` to its end; a variable set to "" is not set."""
+        given = {**self.variables, **variables}
+        return await bot_command(*words, variables=given, folder=self.folder)
+
+    @asynccontextmanager
+    async def started(self, **variables: str) -> AsyncIterator[BotProcess]:
+        """The bot as a process of its own, to which Slack's requests go."""
+        async with bot_process({**self.variables, **variables}, self.folder) as process:
+            self.slack.request_url = f"{process.url}/slack/events"
+            yield process
+
+    # What happens in Exec
+
+    def practice(
+        self, who: str, *, days: float = 0, score: float | None = 80, **more: Any
+    ) -> Session:
+        """Add a session of somebody, so many days ago."""
+        at = more.pop("at", None) or self.clock() - timedelta(days=days, seconds=1)
+        scenario = more.pop("scenario", "Renewal Save")
+        return self.world.add_session(self.person(who), scenario, at, score=score, **more)
+
+    def without_sessions(self, *people: str) -> None:
+        """Delete the sessions of these people, or all."""
+        ids = {self.person(who).id for who in people}
+        for each in [*self.world.sessions]:
+            if not people or each.user_id in ids:
+                self.world.delete(each.id)
+
+    @contextmanager
+    def exec_away(
+        self, kind: Any = "status", path: str | None = None, **more: Any
+    ) -> Iterator[None]:
+        """Exec answers with an error meanwhile."""
+        fault = ExecFault(kind, None, path=path, **more)
+        self.exec.faults.append(fault)
+        try:
+            yield
+        finally:
+            self.exec.faults.clear()
+
+
+@asynccontextmanager
+async def stand_ins(
+    folder: Path, clock: Callable[[], datetime], world: World | None = None, **settings: str
+) -> AsyncIterator[Office]:
+    """Slack and Exec, and the settings of a bot that is not started yet."""
+    world = world or World.build(clock(), seed=SEED)
+    tokens = {"bot_token": "xoxb-1-Token", "app_token": "xapp-1-Token"}
+    secret, team = secrets.token_hex(16), team_of(world)
+    async with (
+        ExecServer(world, clock=clock) as exec_server,
+        SlackServer(team, clock=clock, signing_secret=secret, **tokens) as slack,
+    ):
+        slack.trigger_seconds = 600  # Slack's own three are over at once on a busy machine
+        for user in team.users.values():
+            user.tz = "Europe/Berlin"
+        # Few, as Slack is asked about each of them.
+        few = {f"{who}@acme.com" for who in ("ana", "jane", "priya", "bob", MANAGER)}
+        ids = [id_ for id_, user in team.users.items() if user.email in few]
+        team.channel_called("west-coast").members = ids
+        variables = {
+            "SLACK_BOT_TOKEN": tokens["bot_token"],
+            "SLACK_SIGNING_SECRET": secret,
+            "SLACK_API_URL": slack.api_url,
+            "EXEC_API_KEY": exec_server.key,
+            "EXEC_API_URL": exec_server.url,
+            "DATABASE_URL": f"sqlite:///{folder / 'execbot.db'}",
+            "HOST": "127.0.0.1",
+            "PORT": "0",
+            "EXECBOT_ADMINS": f"{MANAGER}@acme.com",
+            **settings,
+        }
+        yield Office(
+            world=world,
+            exec=exec_server,
+            slack=slack,
+            clock=clock,
+            variables=variables,
+            folder=folder,
+        )
+
+
+@asynccontextmanager
+async def open_office(
+    folder: Path, *, world: World | None = None, now: datetime = NOW, **settings: str
+) -> AsyncIterator[Office]:
+    """An office whose bot runs in this process. Nothing happens by the clock but at `Office.at`."""
+    async with stand_ins(folder, Clock(now), world, **settings) as office:
+        loaded = load(office.variables, slack=True, exec_api=True)
+        async with running(loaded, office.slack, office.clock, by_clock=False) as office.bot:
+            yield office
+            await office.drain()
+        bot = office.slack.team.bot_user_id
+        for message in office.slack.history:
+            assert message.user != bot or office.slack.mentions_of(message) == []
+
+
+async def get_acquainted(folder: Path) -> None:
+    """Leave a database of a bot that has read the company: its lists, groups and past."""
+    async with open_office(folder, now=NOW - timedelta(hours=3)) as office:
+        office.world.now = NOW
+        await office.ask(MANAGER, "team last 1h")
+        for minutes in range(-160, -1, 20):
+            await office.at(NOW + timedelta(minutes=minutes))
+            await office.ask(MANAGER, "team last 1h")
+        await office.at(NOW - timedelta(seconds=10))
+        assert re.search(r"\d", (await office.ask("ana", "status")).text)

@@ -1,0 +1,182 @@
+"""Who looked at whose practice, what people decide about their own, and what is left of them."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from tests.promises.conftest import OpenOffice
+from tests.promises.messages import Button, column, everything, names_in, numbers, offers, table
+from tests.promises.office import NOW, Office, berlin
+
+
+async def looks(office: Office, who: str, by: str = "Ana Costa") -> list[str]:
+    """The reports in which somebody looked at a person, as that person reads it."""
+    rows = table(await office.ask(who, "audit me"))
+    return sorted(row["Report"] for row in rows if row["Who"] == by)
+
+
+async def test_people_read_once_a_day_who_looked_at_which_report(office: Office) -> None:
+    for said in ("sessions @jane last 7d", "sessions @jane today", "progress @jane"):
+        await office.ask("ana", said)
+    for own in ("sessions last 7d", "sessions @jane", "me"):
+        await office.ask("jane", own)
+    assert await looks(office, "jane") == ["progress", "sessions"]
+    assert await looks(office, "jane", by="Jane Smith") == []
+
+    office.wait(days=1)
+    await office.ask("ana", "sessions @jane last 7d")
+
+    assert await looks(office, "jane") == ["progress", "sessions", "sessions"]
+
+
+async def test_only_an_admin_reads_who_looked_at_another(office: Office) -> None:
+    await office.ask("ana", "coach add @bob @jane")
+    await office.ask("bob", "sessions @jane last 7d")
+
+    assert "bob@acme.com" in everything(await office.ask("ana", "audit @jane"))
+    for who in ("bob", "jane", "priya"):
+        answer = await office.ask(who, "audit @priya")
+        assert not offers(answer, Button.NEXT)
+        assert who == "priya" or table(answer) == []
+
+
+async def test_an_answer_about_fewer_than_three_people_is_a_look_at_each(office: Office) -> None:
+    await office.ask("ana", "trend @jane @priya last 30d")
+    await office.ask("ana", 'trend group:"East Coast" last 30d')  # names nobody
+
+    assert await looks(office, "jane") == await looks(office, "priya") == ["trend"]
+    assert await looks(office, "bob") == []
+
+
+async def test_a_wide_answer_is_a_look_at_everybody_it_names(office: Office) -> None:
+    named = set(column(await office.ask("ana", "sessions last 7d"), "Who"))
+    for who in ("jane", "bob", "liam.murphy"):
+        expected = ["sessions"] if office.person(who).name in named else []
+        assert await looks(office, who) == expected
+
+
+async def test_files_posts_and_scheduled_messages_are_looks_too(office: Office) -> None:
+    answer = await office.ask("ana", "sessions last 60d")
+    assert await looks(office, "sam") == []  # he practiced long ago, so not on the first page
+    await office.press("ana", answer, Button.EXPORT)
+    assert await looks(office, "sam") == ["sessions"]
+    await office.ask("ana", 'digest "West Coast" every monday 9:00', "west-coast")
+    await office.ask("ana", 'coach add @bob "West Coast"')
+
+    await office.at(berlin("2026-03-23 9:00"))
+
+    assert await looks(office, "sam", by="Bob Jones") == ["coach"]
+    (post,) = office.posts("west-coast")
+    west = {each.name: each.email.partition("@")[0] for each in office.roster("West Coast")}
+    praised = next(iter(names_in(post, office.roster("West Coast")) - {"Alex Kim"}))
+    rows = table(await office.ask(west[praised], "audit me"))
+    assert any("Ana Costa" in row["Who"] and "23" in row["Day"] for row in rows)
+
+
+async def test_looks_are_forgotten_after_the_days_that_are_set(
+    open_acquainted: OpenOffice,
+) -> None:
+    async with open_acquainted(EXECBOT_AUDIT_DAYS="30") as office:
+        await office.ask("ana", "sessions @jane last 7d")
+        await office.at(NOW + timedelta(days=29))
+        assert await looks(office, "jane") == ["sessions"]
+        await office.at(NOW + timedelta(days=30, hours=1))
+        assert await looks(office, "jane") == []
+
+
+# One's own settings
+
+
+async def test_a_name_that_is_hidden_stays_out_of_digests_until_it_is_shown(
+    office: Office,
+) -> None:
+    async def praised() -> set[str]:
+        saved = await office.ask("ana", 'digest "West Coast" every monday 9:00', "west-coast")
+        preview = await office.press("ana", saved, Button.PREVIEW)
+        return names_in(preview, office.roster("West Coast")) - {"Alex Kim"}
+
+    name = min(await praised())
+    who = office.person(name).email.partition("@")[0]
+    await office.ask(who, "me unnamed")
+    assert name not in await praised()
+    await office.ask(who, "me named")
+    assert name in await praised()
+
+
+async def test_ones_own_week_comes_every_monday_if_it_is_wanted(office: Office) -> None:
+    await office.at(berlin("2026-03-23 8:30"))
+    assert office.dms("jane") == []
+    week = await office.ask("jane", "me")
+    on = next(each for each in ("Send me this every Monday", "Every Monday") if offers(week, each))
+    await office.press("jane", week, on)
+
+    await office.at(berlin("2026-03-30 8:30"))
+
+    (message,) = office.dms("jane")
+    start, end = berlin("2026-03-23"), berlin("2026-03-30")
+    own = office.world.sessions.by_user[office.person("jane").id]
+    assert sum(start <= each.created_at < end for each in own) in numbers(message.text)
+    stop = next(each for each in ("Stop the Monday message", "Stop") if offers(message, each))
+    await office.press("jane", message, stop)
+    await office.at(berlin("2026-04-06 8:30"))
+    assert len(office.dms("jane")) == 2  # that, and what Stop said
+
+
+async def test_wishes_about_ones_own_practice_are_understood_in_words(office: Office) -> None:
+    hidden = await office.tell("jane", "hide my name")
+    if offers(hidden, "Hide my name"):
+        await office.press("jane", hidden, "Hide my name")
+    assert offers(await office.ask("jane", "me"), "Show my name")
+
+    await office.ask("ana", "coach add @bob @jane")
+    await office.ask("bob", "sessions @jane last 7d")
+    told = await office.tell("jane", "who can see my sessions")
+    assert not table(told)
+    assert "coach" in told.text
+    assert "admin" in told.text
+
+    stop = await office.tell("jane", "stop messaging me")
+    assert re.search("Monday|week", everything(stop))
+
+
+# What is left of somebody
+
+
+async def test_who_is_forgotten_is_nowhere_any_more(office: Office) -> None:
+    jane, user = office.person("jane"), office.user("jane")
+    await office.ask("ana", 'coach add @jane "East Coast"')
+    for said in ("sessions last 7d", "me unnamed", "audit", 'alert group:"East Coast" gold'):
+        await office.ask("jane", said)
+    await office.tell("jane", "how am I doing")
+    await office.open_home("jane")
+    await office.ask("ana", "alert @jane gold")
+    await office.ask("ana", 'sessions "Jane Smith" jane@acme.com last 7d')
+    office.world.remove_member(jane)
+    await office.at(NOW + timedelta(hours=7))
+    await office.ask("ana", "sessions last 1d")  # the last question is another one
+    await office.ask("ana", "sessions last 2d")
+
+    def left() -> set[str]:
+        content = b"".join(file.read_bytes() for file in office.folder.glob("execbot.db*")).lower()
+        marks = (jane.id, user, jane.email, jane.name, "jane")
+        return {mark for mark in marks if mark.lower().encode() in content}
+
+    assert left()
+    asked = await office.run("forget", "jane@acme.com")  # it asks first, and nobody says yes
+    assert "Jane Smith" in asked.out
+    assert left()
+
+    before = office.dms("jane")
+    ended = await office.run("forget", "--yes", "jane@acme.com")
+
+    assert ended.code == 0
+    assert left() == set()
+    await office.at(berlin("2026-03-23 8:30"))
+    assert office.dms("jane") == before
+
+
+async def test_a_database_is_for_its_owner_alone(office: Office) -> None:
+    await office.ask("ana", "sessions last 7d")
+    modes = {file.stat().st_mode & 0o777 for file in office.folder.glob("execbot.db*")}
+    assert modes == {0o600}

@@ -1,0 +1,367 @@
+"""Who sees whose practice."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.promises.conftest import OpenOffice
+from tests.promises.messages import (
+    Button,
+    column,
+    everything,
+    first_line,
+    labels,
+    names_in,
+    numbers,
+    offers,
+    table,
+)
+from tests.promises.office import MANAGER, NOW, Message, Office
+
+PRIVATE = "Quarterly Business Review"  # a scenario that Exec doesn't show everybody
+
+
+async def coached_by(office: Office, who: str, whom: str) -> None:
+    await office.ask("ana", f"coach add @{who} {whom}")
+
+
+def sessions_of(office: Office, *ids: str, days: int) -> int:
+    """How many sessions Exec has of these people, or of everybody."""
+    return sum(
+        NOW - timedelta(days=days) <= each.created_at <= NOW
+        and (each.user_id in ids if ids else not office.world.people[each.user_id].is_system)
+        for each in office.world.sessions
+    )
+
+
+def others_named(office: Office, message: object, *own: str) -> set[str]:
+    return names_in(message, office.world.members.values()) - {
+        office.person(who).name for who in own
+    }
+
+
+# Roles
+
+
+async def test_a_rep_sees_only_their_own_sessions(office: Office) -> None:
+    count = sessions_of(office, office.person("jane").id, days=30)
+    for said in ("", "me", "my", "@jane", "jane@acme.com", '"Jane Smith"', '"jane smith"'):
+        answer = await office.ask("jane", f"sessions {said} last 30d")
+        assert numbers(first_line(answer))[0] == count, said
+        assert others_named(office, answer, "jane") == set(), said
+
+
+async def test_a_coach_sees_the_people_they_were_given(office: Office) -> None:
+    await coached_by(office, "bob", '"West Coast"')
+    answer = await office.ask("bob", "sessions last 7d")
+
+    west = {each.id: each.name for each in office.roster("West Coast")}
+    assert numbers(first_line(answer))[0] == sessions_of(office, *west, days=7)
+    assert set(column(answer, "Who")) <= set(west.values())
+    assert "Bob Jones" in (await office.ask("bob", "sessions @bob last 7d")).text
+
+
+@pytest.mark.parametrize("who", ["ana", MANAGER], ids=["in Exec", "by EXECBOT_ADMINS"])
+async def test_an_admin_sees_everybody(office: Office, who: str) -> None:
+    answer = await office.ask(who, "sessions last 2d")
+
+    assert numbers(first_line(answer))[0] == sessions_of(office, days=2)
+    assert {"Bob Jones", "Jane Smith"} <= set(column(answer, "Who"))
+
+
+async def test_a_rep_sees_who_coaches_them_and_their_groups(office: Office) -> None:
+    await coached_by(office, "bob", "@jane")
+
+    assert "Bob Jones" in everything(await office.ask("jane", "who is my coach?"))
+    assert "West Coast" in everything(await office.ask("jane", "which groups am I in?"))
+
+
+async def test_a_rep_sees_their_group_without_its_people(office: Office) -> None:
+    answer = await office.tell("jane", "how was west coast doing last week")
+
+    assert len(office.roster("West Coast")) in numbers(first_line(answer))
+    assert others_named(office, answer, "jane") == set()
+
+
+async def test_a_rep_does_not_see_a_group_of_two(office: Office) -> None:
+    group = office.world.group("New Hires").id
+    office.world.rosters[group] = {office.person(who).id for who in ("jane", "kofi.mensah")}
+    await office.at(NOW + timedelta(hours=26))
+
+    answer = await office.tell("jane", "how was new hires doing last week")
+
+    assert table(answer) == [] or numbers(column(answer, "Sessions")[0])
+    assert "Kofi" not in everything(answer)
+    assert " of 2 " not in everything(answer)
+
+
+OF_OTHERS = [
+    "sessions @bob",
+    "sessions bob@acme.com",
+    'sessions "Bob Jones" last 7d',
+    "sessions @jane @bob",
+    "skills @bob",
+    "session last @bob",
+    "prep @bob",
+    "progress @bob",
+    "trend @bob",
+    "scenarios @bob",
+    "assignments @bob",
+    "compare @jane @bob",
+    "leaderboard @bob",
+    "inactive",
+    "coach",
+    'team "East Coast"',
+    'sessions group:"East Coast"',
+    "how is bob doing",
+]
+
+
+async def test_a_rep_is_refused_the_practice_of_others(office: Office) -> None:
+    one = office.world.sessions.by_user[office.person("bob").id][0]
+    for said in (*OF_OTHERS, f"session {one.id}"):
+        answer = await office.ask("jane", said)
+        assert table(answer) == [], said
+        assert not offers(answer, Button.REFRESH), said
+        assert others_named(office, answer, "jane") <= {"Bob Jones"}, said  # as it was typed
+    assert office.asked("/sessions") == []
+
+
+# Refusals tell nothing
+
+HIDDEN = (
+    ("jane", 'sessions "{}"', "Bob Jones", "Zed Quux"),
+    ("jane", "sessions {}", "bob@acme.com", "zed@acme.com"),
+    ("jane", "how is {} doing", "Bob Jones", "Zed Quux"),
+    ("jane", 'skills "{}"', "Bob Jones", "Zed Quux"),
+    ("jane", 'session last "{}"', "Bob Jones", "Zed Quux"),
+    ("jane", 'sessions group:"{}"', "East Coast", "Fast Coast"),
+    ("jane", 'digest "{}" every monday 9:00', "East Coast", "Fast Quux"),
+    ("jane", 'team "{}"', "Esat Coast", "Fsat Coast"),
+    ("kofi.mensah", 'sessions scenario:"{}"', PRIVATE, "Zed Quux"),
+    ("priya", 'sessions "{}"', "Bob Jones", "Zed Quux"),
+    ("priya", 'sessions "{}"', "Bob Jnoes", "Zed Quux"),
+    ("priya", "how is {} doing", "Sakura", "Zakuro"),
+    ("priya", 'prep "{}"', "Bob Jones", "Zed Quux"),
+    ("priya", 'alert "{}" gold', "Bob Jones", "Zed Quux"),
+)
+
+
+async def test_a_hidden_name_and_no_name_get_the_same_sentence(office: Office) -> None:
+    await coached_by(office, "priya", "@jane @mei.chen")
+    for who, said, hidden, nobody in HIDDEN:
+        told = [await office.ask(who, said.format(name)) for name in (hidden, nobody)]
+        assert told[0].text.replace(hidden, nobody) == told[1].text
+        assert labels(told[0]) == labels(told[1]), said
+    assert office.asked("/sessions") == []
+
+
+async def test_a_mention_tells_a_coach_nothing_of_others(office: Office) -> None:
+    office.add_user("Nora New")
+    await coached_by(office, "priya", "@jane")
+
+    known = await office.ask("priya", "sessions @bob last 7d")
+    unknown = await office.ask("priya", "sessions @nora.new last 7d")
+
+    assert known.text.replace("Bob Jones", "Nora New") == unknown.text
+
+
+@pytest.mark.parametrize("topic", ["", "commands"])
+async def test_help_names_nobody_whom_the_reader_may_not_see(office: Office, topic: str) -> None:
+    answer = await office.ask("jane", f"help {topic}")
+
+    assert others_named(office, answer, "jane") == set()
+    assert not [
+        each.name
+        for each in office.world.groups.values()
+        if "East" in each.name and each.name in everything(answer)
+    ]
+    assert PRIVATE not in everything(await office.ask("kofi.mensah", f"help {topic}"))
+
+
+async def test_a_private_scenario_is_known_to_who_may_see_practice_of_it(office: Office) -> None:
+    asked = f'sessions scenario:"{PRIVATE}" last 60d'
+    office.practice("jane", scenario=PRIVATE, days=1)
+    await office.at(NOW + timedelta(minutes=1))
+    await coached_by(office, "kofi.mensah", "@jane")
+
+    for who in ("ana", "jane", "kofi.mensah"):
+        assert numbers(first_line(await office.ask(who, asked)))[0] >= 1, who
+    await office.ask("ana", "coach remove @kofi.mensah @jane")
+    assert not offers(await office.ask("kofi.mensah", asked), Button.REFRESH)
+
+
+# Who somebody is
+
+
+async def test_a_link_of_an_admin_says_who_somebody_is_until_it_is_undone(office: Office) -> None:
+    office.add_user("Nora New")
+    assert table(await office.ask("nora.new", "sessions last 30d")) == []
+    await office.ask("ana", "link @nora.new jane@acme.com")
+    assert "Jane Smith" in (await office.ask("nora.new", "sessions last 30d")).text
+    await office.ask("ana", "unlink @nora.new")
+    office.forget_requests()
+
+    after = await office.ask("nora.new", "sessions last 30d")
+
+    assert (table(after), office.asked("/sessions")) == ([], [])
+
+
+async def test_only_an_admin_links(office: Office) -> None:
+    await coached_by(office, "bob", "@jane")
+    for who in ("jane", "bob"):
+        await office.ask(who, f"link @{who} ana@acme.com")
+        assert table(await office.ask(who, "audit @jane")) == []
+
+
+async def test_the_address_of_somebody_who_left_leads_to_nobody(office: Office) -> None:
+    office.world.remove_member("bob@acme.com")
+    await office.at(NOW + timedelta(hours=7))
+    refused = await office.ask("bob", "sessions last 30d")
+    assert (table(refused), "Bob Jones" in refused.text) == ([], False)
+
+    await office.ask("ana", "link @bob bob@acme.com")
+
+    assert "Bob Jones" in (await office.ask("bob", "sessions last 30d")).text
+
+
+@pytest.mark.parametrize(
+    ("email", "is_confirmed"),
+    [("ana@acme.com", False), ("\u212aofi.mensah@acme.com", True)],
+    ids=["not confirmed", "another character"],
+)
+async def test_an_address_that_may_be_anybodys_leads_to_nobody(
+    office: Office, email: str, is_confirmed: bool
+) -> None:
+    id_ = office.add_user("Mal Lory", is_email_confirmed=is_confirmed)
+    office.slack.team.users[id_].email = email
+
+    for said in ("sessions last 30d", "me", "coach list"):
+        answer = await office.ask("mal.lory", said)
+        assert table(answer) == []
+        assert others_named(office, answer) == set()
+
+
+# People who see nothing
+
+
+async def by_command(office: Office, who: str) -> Message:
+    return await office.ask(who, "sessions last 7d")
+
+
+async def by_message(office: Office, who: str) -> Message:
+    return await office.tell(who, "sessions last 7d")
+
+
+async def by_mention(office: Office, who: str) -> Message:
+    return await office.tell(who, "sessions last 7d", "sales-practice")
+
+
+async def by_press(office: Office, who: str) -> Message:
+    answer = await office.ask("ana", "sessions last 7d")
+    return await office.press(who, answer, Button.REFRESH, on=await by_command(office, who))
+
+
+Door = Callable[[Office, str], Awaitable[Message]]
+
+
+@pytest.mark.parametrize("door", [by_command, by_message, by_mention, by_press])
+async def test_outsiders_see_nothing_and_hear_why(office: Office, door: Door) -> None:
+    office.add_user("Nora New")
+    told = {who: await door(office, who) for who in ("gina.guest", "gus.globex", "nora.new")}
+
+    for message in told.values():
+        assert table(message) == []
+        assert others_named(office, message) == set()
+    if door is not by_press:
+        assert len({message.text for message in told.values()}) == 3  # each their own reason
+    assert others_named(office, await office.open_home("gina.guest")) == set()
+
+
+# A right that is taken away
+
+
+@pytest.mark.parametrize(
+    "label", [Button.REFRESH, Button.NEXT, Button.SHARE, Button.EXPORT, "Show"]
+)
+async def test_an_old_answer_shows_nothing_once_the_right_is_gone(
+    office: Office, label: str
+) -> None:
+    await coached_by(office, "bob", '"West Coast"')
+    answer = await office.ask("bob", 'sessions group:"West Coast" last 60d', "west-coast")
+    await office.ask("ana", "coach remove @bob")
+    office.forget_requests()
+    files = len(office.slack.files)
+
+    told = await office.press("bob", answer, label)
+
+    west = {each.name for each in office.roster("West Coast")}
+    assert not [name for name in west if name in everything(told)]
+    assert (office.posts("west-coast"), len(office.slack.files)) == ([], files)
+    assert office.asked() == []
+
+
+async def test_nobody_presses_what_was_shown_to_another(office: Office) -> None:
+    answer = await office.ask("ana", "sessions last 7d", "west-coast")
+    own = await office.ask("jane", "help", "west-coast")
+    for label in (Button.REFRESH, Button.SHARE, Button.EXPORT, "Show"):
+        told = await office.press("jane", answer, label, on=own)
+        assert (table(told), others_named(office, told)) == ([], set())
+        assert office.posts("west-coast") == []
+
+
+async def test_a_guest_sees_nothing_an_hour_later(office: Office) -> None:
+    await office.ask("jane", "sessions last 7d")
+    office.slack.team.users[office.user("jane")].is_restricted = True
+    office.wait(minutes=61)
+
+    assert table(await office.ask("jane", "sessions last 7d")) == []
+
+
+async def test_an_admin_who_is_none_any_more_sees_only_themselves_six_hours_later(
+    office: Office,
+) -> None:
+    ana = office.person("ana")
+    office.world.people[ana.id] = office.world.members[ana.id] = replace(ana, role="member")
+    await office.at(NOW + timedelta(hours=6, minutes=1))
+
+    answer = await office.ask("ana", "sessions last 7d")
+
+    assert others_named(office, answer, "ana") == set()
+
+
+async def test_who_left_a_group_is_not_seen_by_its_coach_26_hours_later(office: Office) -> None:
+    await coached_by(office, "bob", '"West Coast"')
+    office.world.rosters[office.world.group("West Coast").id].discard(office.person("jane").id)
+    for hours in range(2, 27, 8):
+        await office.at(NOW + timedelta(hours=hours))
+        office.wait(minutes=1)
+
+    refused = await office.ask("bob", "sessions @jane last 30d")
+
+    assert table(refused) == []
+    assert "Jane Smith" not in everything(await office.ask("bob", "team"))
+
+
+async def test_who_joined_a_group_is_seen_by_its_coach(office: Office) -> None:
+    await coached_by(office, "bob", '"West Coast"')
+    office.world.rosters[office.world.group("West Coast").id].add(office.person("grace.achieng").id)
+    await office.at(NOW + timedelta(hours=25))
+
+    assert "Grace Achieng" in everything(await office.ask("bob", "team"))
+
+
+async def test_people_of_a_removed_link_are_judged_at_the_next_delivery(
+    open_acquainted: OpenOffice,
+) -> None:
+    """A coach's message names only people who are theirs when it is sent."""
+    async with open_acquainted() as office:
+        await coached_by(office, "bob", "@jane @priya @sam")
+        await office.ask("ana", "coach remove @bob @sam")
+        await office.at(NOW + timedelta(days=2, hours=22, minutes=31))
+
+        assert "Sam Lee" not in everything(office.dms("bob")[-1])
