@@ -42,7 +42,6 @@ from bot.features.invited import Invited
 from bot.features.key_alarm import KeyAlarm
 from bot.features.nudge import NudgeSending
 from bot.features.own_week import OwnWeekFeature
-from bot.features.praise import PraiseForm
 from bot.features.query_form import QueryForm
 from bot.features.share import Sharing
 from bot.features.status import Status
@@ -274,16 +273,6 @@ class Core:
         )
         self.modals = Modals(slack, self.handles, env.messages)
         self.sender = Sender(slack, env.sleep)
-        self.praise = PraiseForm(
-            env,
-            self.people,
-            self.coaching,
-            self.audiences,
-            self.subscriptions,
-            self.modals,
-            self.sender,
-            self.values,
-        )
         self.learned = Learned(self.database, clock)
         self.coach_reports = CoachReports(
             people=self.people,
@@ -292,7 +281,6 @@ class Core:
             sources=self.sources,
             audit=self.audit,
             handles=self.handles,
-            praise=self.praise.offers,
             deliveries=self.deliveries,
             learned=self.learned,
             clock=clock,
@@ -492,7 +480,6 @@ class Core:
                 self.delivering,
                 self.answerer,
             ).feature,
-            self.praise.feature,
             self.own_week.feature,
             WhatNextFeature(env, self.sources, self.catalogue).feature,
             QueryForm(

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TypeAlias
 
 from bot import access
 from bot.access import Asker
@@ -26,22 +25,16 @@ from bot.people.catalogue import Catalogue
 from bot.people.coaches import Coaching
 from bot.rendering.coach_views import CoachView, PersonView
 from bot.rendering.digest_views import DetailsView
-from bot.rendering.praise_views import PraiseOffer
 from bot.reports.coach import CoachReport, coach_figures
 from bot.reports.conversations import outcomes
 from bot.reports.each_person import each_person
 from bot.reports.facts import Practice
-from bot.reports.findings import Best, Gold, Nudged
+from bot.reports.findings import Nudged
 from bot.reports.freshness import Freshness
 from bot.reports.intervals import Interval, Window, period_of, today, window_over
 from bot.storage.handles import Handles, Person
 from bot.storage.learned import Learned, told_of
 
-# What offers to praise people in a channel, by their Exec ids, of what is worth praise; not who
-# hides their name.
-Offers: TypeAlias = Callable[
-    [Asker, Iterable[Gold | Best], Collection[str]], Awaitable[dict[str, PraiseOffer]]
-]
 # Of what is stored up to then nobody is told that there was nothing since.
 UP_TO_DATE = timedelta(hours=1)
 
@@ -77,7 +70,6 @@ class CoachReports:
     sources: Sources
     audit: Audit
     handles: Handles
-    praise: Offers
     deliveries: Deliveries
     learned: Learned
     clock: Callable[[], datetime]
@@ -233,11 +225,7 @@ class CoachReports:
         (figures,) = each_person([person], rows, window.interval, since=since)
         look = Look(f"person {person.id}", asker, COACH, Door.BUTTON, frozenset((person.id,)))
         await self.audit.note_of_day(look)
-        talk = talks[0] if talks else None
-        praised = talk.praised if talk else ()
-        unnamed = await self.coaching.coaches.unnamed({person.id})
-        offers = await self.praise(asker, praised, unnamed)
-        return PersonView(id_, figures, talk, window, offers.get(person.id))
+        return PersonView(id_, figures, talks[0] if talks else None, window)
 
     async def _handles(
         self, asker: Asker, people: Iterable[Member], window: Window
@@ -269,17 +257,10 @@ class CoachReports:
             left=found.left,
             is_same=is_same,
         )
-        praised = [each for talk in view.named for each in talk.praised]
-        unnamed = await self.coaching.coaches.unnamed({each.person.id for each in praised})
         if id_ is None:
-            return replace(view, unnamed=unnamed)
+            return view
         named = [talk.person for talk in view.named]
-        return replace(
-            view,
-            unnamed=unnamed,
-            handles=await self._handles(asker, named, report.window),
-            praise=await self.praise(asker, praised, unnamed),
-        )
+        return replace(view, handles=await self._handles(asker, named, report.window))
 
     async def _members(self, ids: frozenset[str]) -> tuple[Member, ...]:
         """The people with these Exec ids, as they are called; also who has left. Exec's own staff

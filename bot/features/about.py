@@ -72,7 +72,7 @@ SENTENCES = MappingProxyType(
         "ranking": "Whoever runs me sets who may read a ranking with names, in "
         "`EXECBOT_NAMED_RANKING`.",
         "hide": "I can leave your name out of all I post in channels: digests, rankings and "
-        "praise. Your coach and admins still see your practice.",
+        "shared answers. Your coach and admins still see your practice.",
         "messages": "I pass on no messages: write to them in Slack. Your coach sees new sessions "
         "of yours as soon as I do.",
         "nudges": "A nudge is a direct message in a coach's name, who reads it first and can "

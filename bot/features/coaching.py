@@ -29,7 +29,7 @@ from bot.errors import (
 from bot.features import Button, Command, Errors, Feature, Filled, FormHandler, Press, Shows
 from bot.language.days import day_start, zone_of
 from bot.language.filters.row import listed
-from bot.language.phrases import COACHING, POST_TO_ME, PRAISE, STOP, TALK
+from bot.language.phrases import COACHING, POST_TO_ME, STOP, TALK
 from bot.language.query import Kind as NameKind
 from bot.language.query import NameRef, PersonKind, PersonRef, Query
 from bot.language.schedule_words import spoken_schedule
@@ -90,11 +90,6 @@ OFF = {"stop", "off", "pause"}
 SNOOZE = "snooze"
 ON = {"resume", "on", "start"}
 SHOW_COACHES = (Suggestion("Show the coaches", "coach list"),)
-WHO_TO_PRAISE = Suggestion("Who to talk to", "who should I talk to")
-TO_PRAISE = (
-    "Name one person, like *praise Sam*. Who has a first gold or a new personal best stands below "
-    "*Who to talk to*, with a button for each."
-)
 TO_ME = (
     "To you alone I send at most one message a week about your people, and one about your own "
     "week. Anything else comes to a channel, as a digest."
@@ -156,7 +151,6 @@ class CoachCommands:
             phrases={
                 TALK: self.to_talk_to,
                 STOP: self.what_to_stop,
-                PRAISE: self.to_praise,
                 COACHING: self.to_coach,
                 POST_TO_ME: self.what_comes_to_me,
             },
@@ -388,36 +382,6 @@ class CoachCommands:
             raise NotFound("None of the people you coach is in Exec any more.")
         await self.reports.audit.note_of_day(Look("coach", asker, COACH, request.door, found.named))
         return await self.reports.view(asker, found, "")
-
-    async def to_praise(self, request: Request, rest: str) -> View:
-        """A person with what can be praised in a channel; who names nobody, or several, chooses
-        first."""
-        asker = request.asker
-        question = await self.answerer.question(asker, rest, SESSIONS)
-        people = question.resolved.people if rest and not question.query.names else None
-        if people is None or len(people) != 1:
-            raise UserError(TO_PRAISE, (WHO_TO_PRAISE,))
-        if people[0] == asker.member:
-            raise NotAllowed("Praise is from a coach, for one of their people.")
-        window = last_days(str(asker.zone), self.env.clock())
-        start, end = window.interval.start, window.interval.end
-        handle = Person(people[0].id, start, end, window.zone)
-        (id_,) = await self.modals.handles.keep(asker.team_id, asker.user_id, handle)
-        view = await self.reports.person(asker, id_, handle)
-        if view.praise is not None:
-            return view
-        ways = (
-            Suggestion("Best sessions", f"sessions {rest} best"),
-            Suggestion("Write a note", f"nudge {rest}"),
-        )
-        return NoticeView(
-            Sentence(
-                "I post praise of a first gold or a new personal best, and *{name}* has none in "
-                "the last 7 days, or hides their name. A note to them alone you can send any time.",
-                {"name": people[0].name},
-            ),
-            await self.answerer.offers(asker, ways),
-        )
 
     async def to_coach(self, request: Request, rest: str) -> View:
         """Who shall coach whom, or no longer, to be done by a button."""

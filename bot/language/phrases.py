@@ -25,7 +25,7 @@ THINGS, STOP = "things", "stop"
 LOWEST, STATS = "lowest", "stats"
 OWN_COACH, ABOUT = "own coach", "about"
 # What it is asked to do, which a button then does.
-NUDGE, PRAISE, WATCH, COACHING = "nudge", "praise", "watch for", "coaching"
+NUDGE, WATCH, COACHING = "nudge", "watch for", "coaching"
 POST, POST_TO_ME, ADMINS = "post", "post to me", "admins"
 
 
@@ -363,11 +363,6 @@ _REWORDED: tuple[_Rewording, ...] = (
     (r"(best|worst|highest|lowest)(?: (?:scores?|ones?))? first", r"\1"),
     (r"(which|who|any|anyone|all|most|some|none|how many) of mine", r"\1 of my people"),
     (r"(?:include|including|with|count|counting) exec(?:'?s)?(?: own)? (?:staff|users)", "+system"),
-    (
-        r"(?:(?:send|give) )?(?:some |an? )?(?:kudos|props|shout ?out|congrats|congratulations) "
-        r"(?:to|for)",
-        "praise",
-    ),
     (r"(last|this|next) (week|month|quarter|year)'?s", r"\1 \2"),
     (r"(gold|silver|bronze)s?[ -](?:or|and)[ -](?:better|above|higher|up|over)", r"\1+"),
     (
@@ -642,10 +637,6 @@ _NOTE = (
     r"(?:(?:an?|the|quick|friendly|gentle|little) )*(?:nudge|reminder|message|note|ping|dm|heads "
     r"?up)"
 )
-_WELL_DONE = (
-    r"(?:well done|(?:good|great|nice) (?:job|work)|kudos|congrat\w*|praise|something nice|high 5|"
-    r"shout ?outs?|props|thumbs up)"
-)
 # What is watched for: it is told of somebody, and is still to come.
 _WATCHED = (
     r"(?=.*(?:PERSON|GROUP|MINE|WE|people|person|any\w*|some\w*|every\w+|groups?|team|assignments?|"
@@ -678,15 +669,6 @@ PHRASES: tuple[Phrase, ...] = (
         "me",
         r"(?:send|show|give|tell|email) ME ME (?:own )?(?:week|stats|results|numbers|progress|"
         r"scores|practise|summary|report) (?:every|each) (?:week|mondays?).*",
-    ),
-    *_rows(
-        PRAISE,
-        rf"^{ASK}(?:(?:send|give|say|post|a|some) )*(?:praise|congratulate|congrats|kudos|"
-        rf"celebrate|"
-        r"compliment|thank(?! you)|recogni[sz]e|applaud|shout ?out|call out|high 5)(?= \S).*",
-        rf"^{ASK}(?:tell|send|give|message|say) .*{_WELL_DONE}(?: .*)?",
-        rf"^{_WELL_DONE} (?:to )?PERSON(?: .*)?",
-        words="{whom}",
     ),
     *_rows(
         NUDGE,
@@ -1635,7 +1617,7 @@ COMMON_WORDS = STOP_WORDS | NOT_DROPPED
 
 
 # In these is much that people are called as, or scenarios: "mark it done".
-_OF_ANYTHING = (ABOUT, COACHING, NUDGE, PRAISE, WATCH)
+_OF_ANYTHING = (ABOUT, COACHING, NUDGE, WATCH)
 
 
 def vocabulary() -> Iterator[str]:

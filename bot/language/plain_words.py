@@ -45,7 +45,6 @@ from bot.language.phrases import (
     POLITE,
     POST,
     POST_TO_ME,
-    PRAISE,
     PRONOUNS,
     REWORDED,
     STATS,
@@ -143,7 +142,7 @@ _OF_WHAT_IS_AHEAD = frozenset((ASSIGNMENTS, "prep", HELP, STOP))
 # What asks for these asks for nothing else.
 _WHOLE = frozenset(
     (
-        *(HELP, ABOUT, ADMINS, COACHES, COACHING, OWN_COACH, THINGS, STOP, NUDGE, PRAISE, WATCH),
+        *(HELP, ABOUT, ADMINS, COACHES, COACHING, OWN_COACH, THINGS, STOP, NUDGE, WATCH),
         *(POST, POST_TO_ME, "alert", "digest", "status"),
     )
 )

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from types import MappingProxyType
 
 from bot.errors import Sentence
-from bot.rendering.praise_views import PraiseOffer
 from bot.rendering.views import ModalView, TemplateView
 from bot.reports.coach import CoachReport
 from bot.reports.conversations import Conversation, Line
@@ -29,8 +28,7 @@ class CoachView(TemplateView):
     moment it was due if it is late. A digest also counts the coach where they are in a group of
     theirs (`is_member`), and the `left` who left one since the period ended.
 
-    `praise` holds what can be pressed to praise somebody in a channel, by their Exec id; `unnamed`
-    are those who do not want to be named there. `is_same`: nothing is new since the last message.
+    `is_same`: nothing is new since the last message.
     """
 
     template = "coach"
@@ -41,8 +39,6 @@ class CoachView(TemplateView):
     late: datetime | None = None
     is_member: bool = False
     left: int = 0
-    praise: Mapping[str, PraiseOffer] = field(default_factory=lambda: MappingProxyType({}))
-    unnamed: frozenset[str] = frozenset()
     is_same: bool = False
 
     @property
@@ -60,8 +56,7 @@ class CoachView(TemplateView):
 class PersonView(TemplateView):
     """One person whom a coach has chosen. `handle` is the person's opaque id.
 
-    `talk` is what the report says of them, None where it says nothing; `praise` is what can be
-    pressed to praise them.
+    `talk` is what the report says of them, None where it says nothing.
     """
 
     template = "coach_person"
@@ -69,7 +64,6 @@ class PersonView(TemplateView):
     figures: PersonFigures
     talk: Conversation | None
     window: Window
-    praise: PraiseOffer | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,11 +56,6 @@ class Conversation:
         return Reason.PRAISE if self.gold or self.improving or self.best else None
 
     @property
-    def praised(self) -> tuple[Gold | Best, ...]:
-        """What is worth a word of praise."""
-        return tuple(each for each in (self.gold, self.best) if each)
-
-    @property
     def in_short(self) -> tuple[object, ...]:
         """What is said of them where several people stand together."""
         absence, slipping, improving = self.absence, self.slipping, self.improving

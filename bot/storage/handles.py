@@ -48,19 +48,6 @@ class Nudge:
 
 
 @dataclass(frozen=True, slots=True)
-class Praise:
-    """Praise for a person, by their Exec id, and the form of it. `place` is the channel to begin
-    with, "" for none; the rest is an `Achievement` of `reports/praise.py`."""
-
-    person_id: str
-    place: str
-    what: Literal["first_gold", "gold", "best", "points"]
-    scenario: str
-    number: float | None
-    kind: Literal["praise"] = "praise"
-
-
-@dataclass(frozen=True, slots=True)
 class Share:
     """An answer that was posted in the channel."""
 
@@ -100,7 +87,7 @@ class DigestPlan:
 
 
 Handle: TypeAlias = (
-    StoredCommand | Person | Nudge | Praise | Share | Snooze | DigestEdit | DigestList | DigestPlan
+    StoredCommand | Person | Nudge | Share | Snooze | DigestEdit | DigestList | DigestPlan
 )
 _FORM: TypeAdapter[Handle] = TypeAdapter(Annotated[Handle, Field(discriminator="kind")])
 H = TypeVar("H", bound=Handle)

@@ -108,7 +108,7 @@ coach | raj 11/2 | asks: 2 november
 coach | sessions since labor day | refuses: labor
 coach | how did the team do on pricing last 2 wks | scenarios my people scenario:"Pricing Push-back" last 2w
 coach | export team last month as csv | team my people last month
-coach | praise grace | says: I post praise of a
+coach | praise grace | nothing
 coach | how is jane's team doing | team my people
 coach | how did my lot get on yesterday | team my people yesterday
 rep | Cold Call Opener: 1st try vs latest | progress me scenario:"Cold Call Opener" all time
@@ -594,7 +594,7 @@ coach | is grace ready for pricing push back | nothing
 coach | hows may been this month so far | progress "May Chen" this month
 coach | did mark get a gold yet | sessions "Mark Stone" gold
 coach | call raj | nothing
-coach | tell grace well done | says: I post praise of a
+coach | tell grace well done | view: NudgePreviewView
 coach | msg may about her score | nothing
 coach | make a leaderboard for this wk | leaderboard my people this week
 coach | which of my reps are inactive | inactive my people
@@ -648,7 +648,6 @@ admin | invite bob to exec | says: Who is in Exec, in
 admin | chase's avg since sept | sessions "Chase Porter" since september | progress "Chase Porter" since september
 rep | change my score to 100 | says: Assignments, scenarios, sessions
 coach | book a meeting with sam | says: I see no calendars and
-coach | congratulate priya | view: PersonView
 coach | sam discovery skill | nothing
 rep | am i above average | nothing
 coach | who on my team hasnt done anything since monday | inactive my people since monday
@@ -1044,7 +1043,6 @@ coach | tell will he's late | view: NudgePreviewView
 coach | can you ask grace to practise | nothing
 coach | give everybody a pat on the back | nothing
 coach | who deserves a shout out | nothing | view: CoachView | leaderboard my people
-coach | celebrate zoe | view: PersonView
 coach | what should my team focus on | scenarios my people | skills my people | nothing
 coach | what do we need to work on | skills my people | scenarios my people | assignments my people | nothing
 coach | what went wrong in sam's last session | session "Sam Lee"
@@ -1459,10 +1457,9 @@ coach | prep me pls, mark in 5 | prep "Mark Stone"
 coach | agenda for 1:1 with sam | prep "Sam Lee"
 coach | who do i meet today | nothing
 coach | what did we discuss last time | nothing
-coach | tell raj good job | says: I post praise of a
+coach | tell raj good job | view: NudgePreviewView
 coach | nudge everyone who is overdue | nothing
 coach | praise the top 3 | nothing
-coach | can you call out grace's best session in the channel | says: I post praise of a
 coach | set an alert when sam falls below 60 | says: I can tell you once
 coach | alert me about inactive people | says: I can tell you once
 coach | what was i asking about | nothing
@@ -1792,7 +1789,6 @@ admin | include exec staff too, sessions today | sessions today +system
 admin | compare east coast, west coast and new hires this month | team group:"East Coast" group:"West Coast" group:"New Hires" this month
 coach | raj vs sam vs priya | team "Raj Patel" "Sam Lee" "Priya Nair"
 coach | how is my group doing | team my people
-coach | send kudos to grace | says: I post praise of a
 admin | which coach's team is doing best | nothing
 admin | scenarios ranked by improvement | nothing
 admin | grace is now in west coast not east | says: Who is in Exec
@@ -1950,7 +1946,6 @@ rep | set a reminder for tomorrow 8am | says: I can't remind
 rep | can my deadline be moved | says: Assignments, scenarios, sessions
 rep | who do i contact if something is broken | says: That is for whoever runs me
 rep | ask jane to check my session | says: I pass on no messages
-coach | well done to priya | view: PersonView
 coach | notify me if raj doesn't practice for a week | says: I can tell you once
 coach | do you tell my people when i check on them | says: Only you see my answers
 coach | what can bob see | says: You see your own

@@ -15,7 +15,7 @@ from bot.outbox.plans import COACH, Plan, Subscription, team_ask
 from bot.people.coaches import Coach
 from bot.sandbox.slack_payloads import event, view_action
 from bot.sandbox.slack_workspace import Ack, Delivery, Message, SlackUser, View
-from bot.storage.handles import DigestList, Person, Praise
+from bot.storage.handles import DigestList
 from bot.storage.tables import delivery
 from tests.workspace import Workspace, button
 
@@ -205,15 +205,7 @@ async def _send_message(room: Room, who: str) -> None:
     person = nudge["value"].split()[0]
     ack = await workspace.act(workspace.press_of(WHO[who], message, "coach.nudge", person))
     preview = await workspace.heard(WHO[who], message.channel, after=ack)
-    handles = core.handles
-    team = workspace.slack.team.id
-    found = await handles.find(person, Person, team_id=team, user_id=user)
-    assert found is not None
-    place = workspace.channel(HOME)
-    offered = Praise(found.handle.person_id, place, "first_gold", "Renewal Save", None)
-    (praise,) = await handles.keep(team, user, offered)
     room.ids |= {
-        f"praise of {who}": praise,
         f"message of {who}": button(message, "See everyone")["value"],
         f"person of {who}": person,
         f"nudge of {who}": button(preview, "Send")["value"],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from tests.conversations.test_coaches import WEST
-from tests.conversations.test_praise import practice
 from tests.workspace import Workspace, labels
 
 pytestmark = pytest.mark.acquainted
@@ -63,16 +62,6 @@ async def test_a_coach_is_added_and_removed_by_a_button(workspace: Workspace) ->
     await workspace.press("ana", asked, "Remove")
     assert "Bob Jones" not in (await workspace.ask("ana", "coach list")).text
     assert "Only an admin" in (await workspace.tell("sam", "make sam a coach of west coast")).text
-
-
-async def test_praise_is_offered_where_there_is_any(workspace: Workspace) -> None:
-    practice(workspace)
-    await workspace.ask("ana", WEST)
-    assert "Praise in a channel…" in labels(await workspace.tell("bob", "praise jane"))
-    none = await workspace.tell("bob", "tell sam well done")
-    assert "Sam Lee has none" in none.text
-    note = await workspace.press("bob", none, "Write a note")
-    assert note.text.startswith("Sam Lee will get this")
 
 
 @with_a_coach

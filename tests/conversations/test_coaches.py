@@ -344,7 +344,6 @@ async def test_see_everyone_and_choose_one(workspace: Workspace) -> None:
     assert one.text.startswith("Jane Smith")
     assert labels(one) == [
         "Nudge Jane",
-        "Praise in a channel…",
         "See sessions",
         "Prepare a 1:1",
     ]

@@ -167,7 +167,6 @@ DOORS = {
     "message: Nudge": Door(of_message("coach.nudge", "person"), "will get this"),
     "message: Send the nudge": Door(of_message("nudge.send", "nudge"), "^Sent to", posts=True),
     "message: Edit the nudge": Door(of_message("nudge.edit", "nudge"), FORM),
-    "message: Praise": Door(of_message("coach.praise", "praise"), FORM),
     "message: Snooze all": Door(of_message("coach.snooze_all"), FORM),
     "message: Pause": Door(of_message("coach.pause"), "^Paused"),
     "message: Resume": Door(of_message("coach.resume"), "^(Resumed|It was not paused)"),
@@ -291,7 +290,6 @@ message: Prep               | old     old     sees    old     theirs  old
 message: Nudge              | old     old     sees    old     theirs  old
 message: Send the nudge     | old     old     sees    old     theirs  old
 message: Edit the nudge     | old     old     sees    old     theirs  old
-message: Praise             | old     old     sees    old     theirs  old
 message: Snooze all         | other   other   sees    other   sees    other
 message: Pause              | other   other   sees    other   sees    other
 message: Resume             | other   other   sees    other   nobody  other

@@ -26,13 +26,6 @@ from bot.rendering.digest_views import (
     DigestView,
     OwnShareView,
 )
-from bot.rendering.praise_views import (
-    PraiseFormView,
-    PraiseOffer,
-    PraisePostView,
-    PraiseWordsView,
-)
-from bot.rendering.views import Choice
 from bot.reports.freshness import Away, Freshness
 from bot.reports.recount import Recount, Recounted
 from tests.rendering import report_samples as made
@@ -79,17 +72,10 @@ def counted(company: Company) -> DigestCountedView:
 
 
 def coach_messages(company: Company) -> dict[str, CoachView]:
-    """A coach's message: late, with praise to post, and with nothing to do."""
+    """A coach's message: late, and with nothing to do."""
     usual = CoachView("c_55d0", made.coach(company), Freshness(NOW), handles(company))
     return {
         "coach-late": replace(usual, late=LATE, freshness=OLDER),
-        "coach-praise": replace(
-            usual,
-            praise={
-                id_: PraiseOffer(handle, "#west-coast") for id_, handle in handles(company).items()
-            },
-            unnamed=frozenset({each.id for each in company.people[::2]}),
-        ),
         "coach-nothing": replace(usual, report=made.coach(company, nothing=True)),
     }
 
@@ -128,21 +114,6 @@ def nudge_words(company: Company) -> tuple[object, ...]:
     words = NudgeWordsView(**tasks, all_overdue=False, never=True, zone=ZONE, now=NOW)
     sent = NudgedView((Sentence("Sent to *{name}*.", {"name": name}),), "Have you seen *this*?")
     return words, NudgeFormView("n_2", (name, "Raj Patel"), "Have you", 500), sent
-
-
-def praises(company: Company) -> dict[str, object]:
-    """The usual words for each kind of feat; the form; the post."""
-    name = company.people[-1].name if company.people else "Sam O'Brien"
-    gold = PraiseWordsView(name, "first_gold", "Procurement <Discovery>", None)
-    form = PraiseFormView("w_2", f"{name}: gold!", 500, (Choice("#west-coast", "C1"),), "C1")
-    return {
-        "praise-gold": gold,
-        "praise-best": replace(gold, what="best", number=87.4),
-        "praise-points": replace(gold, what="points", number=12.0),
-        "praise-post": PraisePostView("Ana Costa", f"{name}: *gold*!\n\n<!channel>"),
-        "praise-form": form,
-        "praise-form-any": replace(form, channels=(), channel=""),
-    }
 
 
 def snooze() -> SnoozeView:

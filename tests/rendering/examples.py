@@ -29,7 +29,6 @@ from bot.rendering import (
     coach_views,
     digest_views,
     home_views,
-    praise_views,
     status_views,
     subscription_views,
     views,
@@ -57,7 +56,6 @@ _MODULES = (
     status_views,
     digest_views,
     coach_views,
-    praise_views,
     subscription_views,
     home_views,
 )
@@ -288,9 +286,6 @@ _GIVEN: dict[Any, object] = {
     ),
     Any: SessionList(_SESSIONS[:4], 128, None, figures(_SESSIONS[:4])),
     Mapping[str, str]: {person.id: f"p_{person.id}" for person in _PEOPLE},
-    Mapping[str, praise_views.PraiseOffer]: {
-        person.id: praise_views.PraiseOffer(f"w_{person.id}", "#west-coast") for person in _PEOPLE
-    },
     Sentence: Sentence("I don't know `{word}`. Did you mean *gold*?", {"word": "<glod>"}),
 }
 # Texts that a program reads, by the name of the field.

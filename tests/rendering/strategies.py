@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from bot.errors import Pattern, Sentence
 from bot.exec_api.models import Scenario, Session, User
 from bot.language.query import Rank
-from bot.rendering.praise_views import PraiseOffer
 from bot.rendering.subscription_views import SubscriptionLine, SubscriptionTrouble, TroubleView
 from bot.rendering.views import AnswerView, Choice, Cost, FormView, HelpLine, Offer
 from bot.reports.coach import CoachReport
@@ -142,9 +141,6 @@ GIVEN = {
     Cost: st.builds(Cost, st.integers(1, 2_000), st.integers(0, 2_000)),
     Choice: st.builds(Choice, names, st.uuids().map(str)),
     Mapping[str, str]: st.sampled_from([{}, {each.person.id: each.person.id for each in PEOPLE}]),
-    Mapping[str, PraiseOffer]: st.sampled_from(
-        [{}, {each.person.id: PraiseOffer("w_1", '#west & "co"') for each in PEOPLE}]
-    ),
     Window: st.sampled_from([made.window(days) for days in (1, 7, 30)]),
     GroupDigest: _of_companies(made.digest),
     CoachReport: _of_companies(made.coach)

@@ -21,7 +21,7 @@ def buttons(message):
 
 def test_of_many_people_there_are_five_lines_and_six_buttons():
     company = made.company(200)
-    view = digest_samples.coach_messages(company)["coach-praise"]
+    view = digest_samples.coach_messages(company)["coach-late"]
     message = MESSAGES.draw(view)
     assert_fits(message)
     assert len(view.report.conversations) > 100
