@@ -220,7 +220,7 @@ class Core:
             clock,
         )
         self.group_reports = GroupReports(
-            self.sources, self.catalogue, self.deliveries, self.people, self.audit, clock
+            self.sources, self.catalogue, self.people, self.audit, clock
         )
         questions = QuestionReader(
             self.resolver,

@@ -196,8 +196,6 @@ class Forgetting:
         typed = sa.update(payload).values(words=None)
         await self._in_texts(payload.c.words, traces.called, typed)
         await self._in_texts(delivery.c.message, traces.marks, sa.delete(delivery))
-        counted = sa.update(delivery).values(figures=None)
-        await self._in_texts(delivery.c.figures, traces.marks, counted)
 
     async def _in_texts(
         self, column: sa.Column[str], marks: Collection[str], change: sa.Delete | sa.Update

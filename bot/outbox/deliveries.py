@@ -121,8 +121,7 @@ class Delivery:
     arrive; a notice has that of what it is about. `due_at` is when to send it; in `posting`, when
     to look whether it arrived. `asked_by` is the account that pressed a button. `why` says
     why it was not sent, or was put off; of a notice, what it tells. `about` is what was posted,
-    from then on, `figures` those of a group's digest, as JSON. `message` is what is sent where that
-    was drawn already.
+    from then on. `message` is what is sent where that was drawn already.
     """
 
     id: str
@@ -140,7 +139,6 @@ class Delivery:
     ts: str
     done_at: datetime | None
     about: About | None = None
-    figures: str | None = None
     message: Message | None = None
 
     def posted_of(self, one: Subscription) -> Subscription:
@@ -355,29 +353,6 @@ class Deliveries:
         query = sa.select(table).join(newest, same).where(theirs)
         found = [delivery_of(row) for row in await self._database.rows(query)]
         return {each.source_id: each for each in found}
-
-    async def keep_figures(self, of: Delivery, figures: str) -> None:
-        """Store the figures that a delivery is about to tell, unless it has changed meanwhile."""
-        same = sa.and_(table.c.id == of.id, table.c.version == of.version)
-        await self._database.write(sa.update(table).where(same).values(figures=figures))
-
-    async def posted(self, place: str, about: About) -> Delivery | None:
-        """The last one that told people in this place of that, with its figures; None if none
-        did."""
-        query = (
-            sa.select(table)
-            .where(
-                table.c.place == place,
-                table.c.kind.in_(TO_ITS_PLACE),
-                table.c.state == State.SENT,
-                table.c.figures.is_not(None),
-                *(table.c[name] == value for name, value in about_columns(about).items()),
-            )
-            .order_by(table.c.done_at.desc())
-            .limit(1)
-        )
-        row = await self._database.row(query)
-        return None if row is None else delivery_of(row)
 
     async def taken(self, source_ids: Collection[str]) -> dict[str, frozenset[str]]:
         """The dates of each that a later time of the day does not bring again: what belongs to

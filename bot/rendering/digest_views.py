@@ -17,7 +17,6 @@ from bot.reports.each_person import PersonFigures
 from bot.reports.freshness import Freshness
 from bot.reports.intervals import Window
 from bot.reports.metrics import GroupFigures, Line, compare
-from bot.reports.recount import Recount
 
 
 class DigestPart(StrEnum):
@@ -34,8 +33,7 @@ class DigestView(TemplateView):
     """The digest of a group, for a channel.
 
     `id` is the opaque id that its buttons carry, None in a preview, which has none. `late` is the
-    moment it was due if it is late, `sent_by` who sent it by hand (a display name). `recount` are
-    the figures of the period before that differ from those posted then.
+    moment it was due if it is late, `sent_by` who sent it by hand (a display name).
     """
 
     template = "digest"
@@ -46,7 +44,6 @@ class DigestView(TemplateView):
     parts: frozenset[DigestPart] = frozenset(DigestPart)
     late: datetime | None = None
     sent_by: str | None = None
-    recount: Recount | None = None
 
     @property
     def named(self) -> frozenset[str]:
@@ -116,11 +113,10 @@ class OwnShareView(TemplateView):
 
 @dataclass(frozen=True, slots=True)
 class DigestCountedView(TemplateView):
-    """The explanation of how a digest was counted; `recount` is of its own period."""
+    """The explanation of how a digest was counted."""
 
     template = "digest_counted"
     digest: DigestView
-    recount: Recount | None = None
 
 
 _AROUND = 60  # characters of a row's numbers, dates and separators

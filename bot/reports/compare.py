@@ -17,7 +17,6 @@ from bot.reports.intervals import EVER, length_in_days
 from bot.reports.metrics import ENOUGH_TO_COMPARE
 from bot.reports.report import Amount, Cell, CellForm, Column, Report, Table
 from bot.reports.rows import history, onwards, within
-from bot.reports.same import LABEL, NOT_SHARED, Same, on_the_same
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,6 @@ class Compared:
     """One side: what it is called, its figures, the lift of its people on the scenarios that they
     practiced, with what stands beside it, and how many days it is long.
 
-    `same` is it over the scenarios that both sides practiced, where these are compared so.
     `hidden`: nobody is told the results.
     """
 
@@ -33,7 +31,6 @@ class Compared:
     sums: Figures
     lifts: Lifts
     days: float
-    same: Same = NOT_SHARED
     hidden: bool = False
 
 
@@ -68,11 +65,6 @@ class _Figure:
     seen: Callable[[float], float] = as_it_is
     is_result: bool = True
     is_mean: bool = False
-    is_shared: bool = False
-
-
-# Of what the averages may run over different scenarios.
-_MIXED = ("person", "group")
 
 
 def _rank(rank: Rank) -> _Figure:
@@ -85,9 +77,6 @@ _FIGURES = (
     _Figure("Time", "length", lambda side: side.sums.practice_seconds, in_minutes, is_result=False),
     _Figure("Graded attempts", "count", lambda side: side.sums.attempts, is_result=False),
     _Figure("Average", "average", lambda side: side.sums.average, in_tenths, is_mean=True),
-    _Figure(
-        LABEL, "average", lambda side: side.same.average, in_tenths, is_mean=True, is_shared=True
-    ),
     *map(_rank, Rank),
     _Figure("First", "average", lambda side: side.lifts.first, in_tenths, is_mean=True),
     _Figure("Last", "average", lambda side: side.lifts.last, in_tenths, is_mean=True),
@@ -111,11 +100,8 @@ async def _figures(facts: Facts) -> CompareFigures:
 def _compared(one: Practice, two: Practice, named: Sides) -> CompareFigures:
     # Both look back equally far for first attempts.
     since = max(one.since or EVER, two.since or EVER)
-    first, second = _side(named.first.name, one, since), _side(named.second.name, two, since)
-    if named.kind in _MIXED:
-        same, other = on_the_same((one.rows, two.rows))
-        first, second = replace(first, same=same), replace(second, same=other)
-    return CompareFigures(named.kind, first, second)
+    sides = (_side(named.first.name, one, since), _side(named.second.name, two, since))
+    return CompareFigures(named.kind, *sides)
 
 
 def _side(name: str, practice: Practice, since: datetime) -> Compared:
@@ -138,11 +124,7 @@ def _table(found: CompareFigures) -> Table:
             Column(found.two.name, "text", is_name=True),
             Column("Difference", "text"),
         ),
-        tuple(
-            _row(each, found.one, found.two)
-            for each in _FIGURES
-            if found.kind in _MIXED or not each.is_shared
-        ),
+        tuple(_row(each, found.one, found.two) for each in _FIGURES),
     )
 
 
@@ -150,21 +132,13 @@ def _row(figure: _Figure, one: Compared, two: Compared) -> tuple[Cell, ...]:
     first, second = (
         None if side.hidden and figure.is_result else figure.of(side) for side in (one, two)
     )
-    few = min(_attempts(figure, one), _attempts(figure, two)) < ENOUGH_TO_COMPARE
-    label = figure.label
-    for side, other in ((one, two), (two, one)):
-        if figure.is_shared and side.same.is_better_but_lower(other.same):
-            label = f"{label}: {side.name} is higher on each"
+    few = min(one.sums.attempts, two.sums.attempts) < ENOUGH_TO_COMPARE
     apart: Amount | None = None
     if first is not None and second is not None and not (figure.is_mean and few):
         by = difference(figure.seen(first), figure.seen(second))
         form: CellForm = "score" if figure.form == "change" else figure.form
         apart = Amount(by, form, signed=True)
-    return (label, _amount(first, figure), _amount(second, figure), apart)
-
-
-def _attempts(figure: _Figure, side: Compared) -> int:
-    return side.same.attempts if figure.is_shared else side.sums.attempts
+    return (figure.label, _amount(first, figure), _amount(second, figure), apart)
 
 
 def _amount(value: float | None, figure: _Figure) -> Amount | None:
@@ -176,13 +150,10 @@ def _public(found: CompareFigures) -> CompareFigures | None:
     nothing."""
     if found.kind == "person":
         return None
-    few = min(found.one.same.people, found.two.same.people) < ENOUGH_PEOPLE
-    return replace(found, one=_shown(found.one, few), two=_shown(found.two, few))
+    return replace(found, one=_shown(found.one), two=_shown(found.two))
 
 
-def _shown(side: Compared, few: bool) -> Compared:
-    if few:
-        side = replace(side, same=NOT_SHARED)
+def _shown(side: Compared) -> Compared:
     if side.lifts.people < ENOUGH_PEOPLE:
         side = replace(side, lifts=Lifts())
     if side.sums.graded >= ENOUGH_PEOPLE:

@@ -91,13 +91,11 @@ def courses(
     return tuple(sorted(found, key=lambda each: -abs(each.by)))
 
 
-def is_luck(
-    difference: float, variance: float, cells: Sequence[Sequence[float]], rare: float = RARE
-) -> bool:
-    """Whether chance alone makes means differ so much: by fewer than `rare` standard errors.
+def is_luck(difference: float, variance: float, cells: Sequence[Sequence[float]]) -> bool:
+    """Whether chance alone makes means differ so much: by fewer than two standard errors.
     `variance` is that of the difference where a single score has one of 1; each of `cells` holds
     scores that are alike but for chance."""
-    return abs(difference) < rare * _spread(cells) * sqrt(variance)
+    return abs(difference) < RARE * _spread(cells) * sqrt(variance)
 
 
 def _scenario(id_: str, now: Sequence[float], before: Sequence[float]) -> _Scenario:

@@ -6,10 +6,9 @@ out of it, whatever a template prints.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from types import MappingProxyType
 from typing import ClassVar
 
 from bot.exec_api.models import Assignment, Session
@@ -22,7 +21,6 @@ from bot.reports.highlights import (
     ENOUGH_ATTEMPTS,
     ENOUGH_PEOPLE,
     ENOUGH_SESSIONS,
-    Practiced,
     Scenarios,
     scenarios,
 )
@@ -39,12 +37,10 @@ from bot.reports.intervals import (
 from bot.reports.metrics import GroupFigures, Line, compare
 from bot.reports.rows import by_id, history, of_people, within
 from bot.reports.tasks import tasks_of
-from bot.reports.tough import is_tough
 
 FEW_BARS = 2  # one bar alone shows no course
 # A week and a day: more bars of single days are too thin to read on a phone.
 MOST_DAYS = 8
-NO_LINKS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +76,9 @@ class GroupDigest:
     `graded` people have a graded attempt in it, `graded_before` in the period before (0 where
     none is known): of few people results tell what a single one scored.
     `overdue`, `due_soon` (within seven days) and `not_passed` count assignments; None where they
-    are not known. `tough` is the scenario because of which the average fell, None where none is
-    known to be, and `link` is where it is practiced ("" where that is not known). `days` is empty
-    for a period longer than eight days; `weeks` are up to eight, of which those that began before
-    anything was known are left out. Gains are measured against the best attempt since `since`, the
-    start of a local day, or of all where that is None.
+    are not known. `days` is empty for a period longer than eight days; `weeks` are up to eight, of
+    which those that began before anything was known are left out. Gains are measured against the
+    best attempt since `since`, the start of a local day, or of all where that is None.
     """
 
     # From what it was computed, to be told.
@@ -100,8 +94,6 @@ class GroupDigest:
     lines: tuple[Line, ...]
     bests: tuple[Best, ...]
     scenarios: Scenarios
-    tough: Practiced | None
-    link: str
     overdue: int | None
     due_soon: int | None
     not_passed: int | None
@@ -194,7 +186,6 @@ def group_digest(
     known_since: datetime | None,
     bests: tuple[Best, ...] = (),
     members_at: MembersAt | None = None,
-    links: Mapping[str, str] = NO_LINKS,
 ) -> GroupDigest:
     """The digest of the people in `roster`: those who were in the group when the interval ended.
 
@@ -205,7 +196,7 @@ def group_digest(
     weeks for the chart, and all there is for best attempts. Rows of others may be among them.
     `known_since` is the moment from which the group's sessions are known: the later one of where
     the history begins and of the group's own beginning; None where nothing before the interval
-    is. Days and weeks before it are no bars. `links` are where scenarios are practiced, by id.
+    is. Days and weeks before it are no bars.
     """
     people = by_id(roster)
     all_rows = history(rows, window.interval.end)
@@ -217,12 +208,6 @@ def group_digest(
     now, before = _group(len(people), inside), None
     if earlier is not None:
         before = _group(len(members(window.before.end)), earlier)
-    outstanding = scenarios(inside)
-    tough = outstanding.weakest
-    # Of few people a channel does not learn either that their average was higher before.
-    few_before = before is None or before.graded < ENOUGH_PEOPLE
-    if tough is not None and (few_before or not is_tough(tough.id, inside, earlier or ())):
-        tough = None
     since = first_whole_day(known_since or window.interval.start, window.zone)
     return GroupDigest(
         window=window,
@@ -231,9 +216,7 @@ def group_digest(
         graded_before=before.graded if before else 0,
         lines=compare(now, before),
         bests=bests[:MOST_BESTS],
-        scenarios=outstanding,
-        tough=tough,
-        link=links.get(tough.id, "") if tough else "",
+        scenarios=scenarios(inside),
         overdue=len(tasks.overdue) if tasks else None,
         due_soon=len(tasks.due_soon(window.now, window.zone)) if tasks else None,
         not_passed=len(tasks.not_passed) if tasks else None,
@@ -311,8 +294,7 @@ async def digest_for(facts: Facts, *, with_tasks: bool) -> GroupDigest:
     tasks = await facts.tasks() if with_tasks else None
     opted_out = await facts.opted_out()
     practice = await facts.proven(practice, people.coached)
-    links = await facts.links(practice.rows)
-    return await facts.compute(digest_of, people, practice, tasks, opted_out, links)
+    return await facts.compute(digest_of, people, practice, tasks, opted_out)
 
 
 def digest_of(
@@ -320,7 +302,6 @@ def digest_of(
     practice: Practice,
     tasks: Iterable[Assignment] | None,
     opted_out: Collection[str],
-    links: Mapping[str, str],
 ) -> GroupDigest:
     """The digest of the people in question; none of those who `opted_out` is named."""
     since = practice.since or EVER
@@ -333,5 +314,4 @@ def digest_of(
         known_since=since if is_long_known else None,
         bests=bests(practice, people.coached, opted_out),
         members_at=people.members_at,
-        links=links,
     )

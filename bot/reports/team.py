@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from itertools import permutations
 
 from bot.exec_api.models import Assignment, Session
 from bot.language.query import Kind, Member
@@ -35,7 +34,6 @@ from bot.reports.rows import (
     people_in,
     within,
 )
-from bot.reports.same import LABEL, NOT_SHARED, Same, on_the_same
 from bot.reports.tasks import tasks_of
 
 # What people have to practice; None where that is not known.
@@ -77,7 +75,7 @@ class TeamPerson:
 @dataclass(frozen=True, slots=True)
 class TeamGroup:
     """A group in a period; `graded` people have a part in its average, `graded_before` in that of
-    the period before. `same` is it over the scenarios that all groups with results practiced."""
+    the period before."""
 
     name: str
     people: int
@@ -88,7 +86,6 @@ class TeamGroup:
     change: Amount | None
     is_new: bool
     graded_before: int = 0
-    same: Same = NOT_SHARED
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,25 +115,13 @@ class TeamFigures:
             return ()
         return tuple(each for each in self.people if not each.sessions)
 
-    @property
-    def reversed(self) -> tuple[TeamGroup, TeamGroup] | None:
-        """The first two groups of which one is higher on each of the same scenarios, and lower over
-        all; that one first."""
-        pairs = permutations(self.groups, 2)
-        return next(
-            (pair for pair in pairs if pair[0].same.is_better_but_lower(pair[1].same)), None
-        )
-
 
 async def _figures(facts: Facts) -> TeamFigures:
     people, groups = await facts.people(), await facts.groups()
     practice = await facts.sessions(of_people=True, before=True)
     tasks, opted_out = await facts.tasks(), await facts.opted_out()
     practice = await facts.proven(practice, people.coached)
-    links = await facts.links(practice.rows)
-    found = await facts.compute(
-        _team, people, groups, practice, tasks, opted_out, links, facts.only
-    )
+    found = await facts.compute(_team, people, groups, practice, tasks, opted_out, facts.only)
     query = facts.query
     if query.is_of_results:
         # Whoever has no gold may have practiced, and be improving.
@@ -161,18 +146,16 @@ def _team(
     practice: Practice,
     tasks: Tasked,
     opted_out: Collection[str],
-    links: Mapping[str, str],
     only: SelfOnly | None,
 ) -> TeamFigures:
     if only is not None:
-        return _of_own_group(people, practice, tasks, links, only)
+        return _of_own_group(people, practice, tasks, only)
     # Looked through once for all groups.
     before = practice.before if groups.known else None
-    rows = _with_same([_group(each, practice, before) for each in groups.known], groups, practice)
     return TeamFigures(
-        digest=digest_of(people, practice, tasks, opted_out, links),
+        digest=digest_of(people, practice, tasks, opted_out),
         people=() if groups.known else _people(people.coached, practice, tasks),
-        groups=_by_name(rows),
+        groups=_by_name(_group(each, practice, before) for each in groups.known),
         groups_unknown=groups.unknown,
         coaches=len(people.everyone) - len(people.coached),
     )
@@ -192,29 +175,17 @@ def _by_name(rows: Iterable[TeamGroup]) -> tuple[TeamGroup, ...]:
     return tuple(sorted(rows, key=lambda group: (group.name.casefold(), group.name)))
 
 
-def _with_same(rows: Sequence[TeamGroup], groups: Groups, practice: Practice) -> list[TeamGroup]:
-    """The same groups with what they have over the same scenarios."""
-    told = [at for at, group in enumerate(rows) if group.average is not None]
-    members = [groups.known[at].members_at(practice.interval.end) for at in told]
-    same = on_the_same([of_people(practice.rows, each) for each in members])
-    found = list(rows)
-    for at, each in zip(told, same, strict=True):
-        found[at] = replace(found[at], same=each)
-    return found
-
-
 def _of_own_group(
     people: InQuestion,
     practice: Practice,
     tasks: Tasked,
-    links: Mapping[str, str],
     only: SelfOnly,
 ) -> TeamFigures:
     """The counts of a group as a channel would see them, and the row of the one who asks."""
     enough = len(people.everyone) >= ENOUGH_PEOPLE
     own = tuple(each for each in people.everyone if each.id == only.id)
     counted = people if enough else replace(people, everyone=own)
-    digest = replace(digest_of(counted, practice, tasks, (), links), bests=())
+    digest = replace(digest_of(counted, practice, tasks, ()), bests=())
     rows = _people(own, practice, tasks)
     return TeamFigures(digest, rows, (), 0, named=False, only=only, enough=enough)
 
@@ -344,7 +315,6 @@ def _table_of_groups(groups: tuple[TeamGroup, ...]) -> Table:
             Column("Practiced", "count"),
             Column("Sessions", "count"),
             Column("Average", "average"),
-            Column(LABEL, "average"),
             Column("Change", "change"),
         ),
         tuple(
@@ -354,7 +324,6 @@ def _table_of_groups(groups: tuple[TeamGroup, ...]) -> Table:
                 each.practiced,
                 each.sessions,
                 each.average,
-                each.same.average,
                 "new" if each.is_new and each.sessions else each.change,
             )
             for each in groups
@@ -372,8 +341,6 @@ def _public(found: TeamFigures) -> TeamFigures | None:
 def _public_group(group: TeamGroup) -> TeamGroup:
     if min(group.graded, group.graded_before) < ENOUGH_PEOPLE:
         group = replace(group, change=None)
-    if group.same.people < ENOUGH_PEOPLE:
-        group = replace(group, same=NOT_SHARED)
     return group if group.graded >= ENOUGH_PEOPLE else replace(group, average=None)
 
 

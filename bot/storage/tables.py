@@ -259,8 +259,6 @@ delivery = Table(
     Column("about_zone", String(64), nullable=False, server_default=""),
     Column("about_start", Instant),
     Column("about_end", Instant),
-    # Those of a group's digest, as JSON: what the next one is compared with.
-    Column("figures", Text),
     Column("message", Text),  # as JSON, where it was drawn when the row was noted
     Index("ix_delivery_occurrence", "source_id", "occurrence", unique=True),
     Index("ix_delivery_due", "state", "due_at"),

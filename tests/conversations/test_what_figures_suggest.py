@@ -10,7 +10,7 @@ import pytest
 
 from bot.sandbox.slack_workspace import Message
 from bot.sandbox.world_things import Person
-from tests.workspace import Workspace, button, column, table
+from tests.workspace import Workspace, column, table
 
 MONDAY = datetime(2026, 3, 23, 7, 30, tzinfo=UTC)  # 8:30 in Berlin
 NEXT_MONDAY = datetime(2026, 3, 30, 6, 30, tzinfo=UTC)  # the same; the clocks went forward
@@ -154,41 +154,6 @@ async def test_a_digest_compares_what_can_be_and_contradicts_itself_nowhere(
         attempt(workspace, who, 0, -4, [80])
     post = await due(workspace, NEXT_MONDAY, "bob", place)
     assert "Average score: 80.0 (3 graded attempts), up 1.5 from 78.5 over 24." in post.text
-
-
-async def test_a_digest_of_a_bad_week_says_what_made_it_so_where_the_figures_carry_that(
-    workspace: Workspace,
-) -> None:
-    west, (easy, hard, *_) = (
-        workspace.world.roster("West Coast"),
-        workspace.world.scenarios.values(),
-    )
-    alone(workspace, *west)
-    for who in west[:4]:
-        attempt(workspace, who, 0, 3, [80, 82, 84])
-        attempt(workspace, who, 1, 4, [52, 55])
-        attempt(workspace, who, 0, 10, [82, 84])
-        attempt(workspace, who, 1, 11, [79, 80])
-    # Where it is practiced is known once the scenarios were listed.
-    await workspace.ask("ana", f'sessions scenario:"{hard.name}" today')
-    await workspace.ask("ana", 'digest "West Coast" every monday 8:30', "west-coast")
-    place = workspace.channel("west-coast")
-    post = await due(workspace, MONDAY, "bob", place)
-    assert (
-        f"4 of {len(west)} practiced, 20 sessions. Average 70.6, down 10.7. "
-        f"Tough one: {hard.name} (53.5 over 8 graded attempts). " in post.text
-    )
-    assert button(post, "Practice it")["url"] == hard.url
-    assert "Lowest average" not in post.text
-    # A week later it is as hard, and the average has not fallen.
-    for who in west[:4]:
-        attempt(workspace, who, 0, -4, [80, 82, 84])
-        attempt(workspace, who, 1, -3, [53, 55])
-    post = await due(workspace, NEXT_MONDAY, "bob", place)
-    assert "Average 70.8, up 0.2. " in post.text
-    assert "Tough one" not in post.text
-    assert f"Lowest average: {hard.name} (54.0 over 8 graded attempts)" in post.text
-    assert easy.name in post.text
 
 
 async def test_a_day_is_compared_with_the_same_weekday_of_the_week_before(

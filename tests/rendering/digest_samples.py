@@ -27,14 +27,12 @@ from bot.rendering.digest_views import (
     OwnShareView,
 )
 from bot.reports.freshness import Away, Freshness
-from bot.reports.recount import Recount, Recounted
 from tests.rendering import report_samples as made
 from tests.rendering.report_samples import NOW, ZONE, Company
 
 REPLY = "https://slack.com/app_redirect?channel=U1&team=T1"
 LATE = NOW - timedelta(hours=1)
 OLDER = Freshness(NOW, NOW - timedelta(days=6), roster_as_of=NOW - timedelta(hours=5))
-RECOUNT = Recount(NOW - timedelta(days=7), (Recounted("sessions", 50, 52),))
 
 
 def digest(company: Company) -> DigestView:
@@ -48,7 +46,7 @@ def digests(company: Company) -> dict[str, DigestView]:
     return {
         "digest-first-week": replace(usual, report=made.digest(company, first=True)),
         "digest-quiet": replace(usual, report=made.digest(quiet(company)), sent_by="Ana Costa"),
-        "digest-late": replace(usual, late=LATE, freshness=OLDER, recount=RECOUNT),
+        "digest-late": replace(usual, late=LATE, freshness=OLDER),
     }
 
 

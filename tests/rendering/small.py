@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.rendering.coach_views import NudgeView
 from bot.rendering.digest_views import DigestView, OwnShareView
-from bot.reports.digest import NO_LINKS, group_digest
+from bot.reports.digest import group_digest
 from bot.reports.each_person import each_person
 from bot.reports.freshness import Freshness
 from tests.reports.given import LONG_KNOWN, NOW, WEEK, WINDOW, person, session
@@ -27,12 +27,9 @@ def digest(
     known_since=LONG_KNOWN,
     bests=(),
     window=WINDOW,
-    links=NO_LINKS,
     **more,
 ):
-    report = group_digest(
-        roster, rows, tasks, window, known_since=known_since, bests=bests, links=links
-    )
+    report = group_digest(roster, rows, tasks, window, known_since=known_since, bests=bests)
     return DigestView(**{"id": "d_1", "group": "West Coast", "report": report, **FRESH, **more})
 
 

@@ -8,7 +8,6 @@ from statistics import fmean
 import pytest
 from hypothesis import given
 
-from bot.exec_api.models import Scenario
 from bot.language.query import Kind, ResolvedQuery
 from bot.language.sides import Side, Sides
 from bot.reports.compare import REPORT
@@ -30,11 +29,6 @@ def told(found):
     for label, *cells in REPORT.table(found).rows:
         plain[label] = [cell.value if isinstance(cell, Amount) else cell for cell in cells]
     return plain
-
-
-def distinct(rows):
-    """The same rows, each with an id of its own."""
-    return [replace(row, id=f"d{at}") for at, row in enumerate(rows)]
 
 
 def scores(rows):
@@ -88,34 +82,6 @@ def test_the_shorter_time_is_named():
     assert (found.shorter.name, found.shorter.days, found.longer.days) == ("this week", 3, 7)
     assert compared(rows, rows, named).shorter is None
     assert compared(rows, rows, NAMED, window).shorter is None
-
-
-HARD = [session(who, score=60, scenario="Hard") for who in ("ann", "bob", "cy")]
-EASY = [session(who, score=90, scenario="Easy") for who in ("ann", "bob", "cy")]
-
-
-def test_on_the_same_scenarios_each_is_weighed_alike():
-    # West is better at both, and lower over all: it practices the hard one.
-    east = [*HARD, *EASY * 3, session("ann", score=5, scenario="Its own")]
-    west = [replace(row, score=row.score + 2) for row in (*HARD * 3, *EASY)]
-    rows = told(compared(distinct(east[:-1]), distinct(west)))
-    said = "On the same scenarios: West is higher on each"
-    assert rows[said] == [75, 77, -2]
-    assert rows["Average"][2] > 0
-    rows = told(compared(distinct(east), distinct(west)))
-    assert rows[said][:2] == [75, 77]
-    plain = told(compared(distinct(EASY), distinct(EASY)))
-    assert plain["On the same scenarios"] == [90, 90, 0]
-    weeks = Sides("period", Side("last week", QUERY), Side("this week", QUERY))
-    assert not any(label.startswith("On the") for label in told(compared(east, west, weeks)))
-
-
-def test_a_channel_reads_nothing_of_two_people_on_the_same_scenarios():
-    east = [*HARD, *(replace(row, scenario=Scenario(id="e", name="E")) for row in EASY)]
-    west = [*HARD[:2], *EASY]
-    found = told(REPORT.public(compared(distinct(east), distinct(west))))
-    assert found["On the same scenarios"] == [None, None, None]
-    assert None not in found["Average"][:2]
 
 
 def test_both_lifts_look_back_equally_far():

@@ -11,14 +11,6 @@ from bot.language.query import Rank
 from bot.reports.change import FIRST, Change
 from bot.reports.digest import Bar, Counted, group_digest
 from bot.reports.intervals import Interval, Window, preceding
-from bot.reports.recount import (
-    PostedFigures,
-    posted_before,
-    posted_figures,
-    read_figures,
-    recount,
-    write_figures,
-)
 from tests.reports.given import (
     LONG_KNOWN,
     WINDOW,
@@ -93,43 +85,9 @@ def test_each_period_is_about_those_who_were_in_the_group_when_it_ended():
         members_at=members_at,
     )
     assert figures_of(found)["sessions"][:2] == figures_of(found)["people"][:2] == (2, 2)
-    assert posted_before(found) == posted_figures(then) == PostedFigures(2, 2, None)
     assert found.weeks[-3:-1] == then.weeks[-2:]
     assert found.line("people").was_n == then.line("people").n == 3
     assert found.counted == Counted(2, 2, 0, 1, 1)
-
-
-@given(rosters, row_lists)
-def test_what_was_posted_is_what_the_next_one_is_compared_with(roster, rows):
-    # Exec's ids are unique; of two rows with one id, which counts may depend on the others.
-    rows = list({row.id: row for row in rows}.values())
-    before = replace(WINDOW, interval=WINDOW.before, before=preceding(WINDOW.before, ZONE))
-    then = posted_figures(digest(rows, roster, window=before))
-    kept = read_figures(write_figures(then))
-    assert kept == then
-    assert recount(posted_before(digest(rows, roster)), kept, WINDOW.now) is None
-
-
-@pytest.mark.parametrize(
-    ("then", "expected"),
-    [
-        (PostedFigures(4, 3, 80), []),
-        (PostedFigures(5, 3, 81.2), [("sessions", 4, 5), ("average", 80, 81.2)]),
-        (PostedFigures(4, 2, None), [("people", 3, 2)]),
-        (None, []),
-    ],
-    ids=["the-same", "a-session-less", "its-average-was-not-shown", "never-posted"],
-)
-def test_what_changed_since_it_was_posted(then, expected):
-    found = recount(PostedFigures(4, 3, 80), then, WINDOW.now)
-    changes = () if found is None else found.figures
-    assert [(each.key, each.now, each.then) for each in changes] == expected
-
-
-def test_the_average_of_few_people_is_not_kept_as_it_was_not_posted():
-    rows = [session(who, 1, 80.04) for who in ("ann", "bob", "cy")]
-    assert posted_figures(digest(rows)).average == 80
-    assert posted_figures(digest(rows[:2])).average is None
 
 
 @pytest.mark.parametrize(

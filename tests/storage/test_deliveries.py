@@ -272,34 +272,3 @@ async def test_send_now_from_two_processes_at_once_is_one(
         await workspaces[0].close(await workspaces[0].take(), State.SENT, ts="1.0")
         clock.now += PACE
         assert await workspaces[0].next_due() is None
-
-
-async def test_what_was_posted_is_found_by_what_it_told_where(
-    workspace: Workspace, clock: FakeClock
-) -> None:
-    about = About(team_ask("west"), "UTC", START - 7 * DAY, START)
-    one = await workspace.due()
-    taken = await workspace.take()
-    await workspace.deliveries.keep_figures(taken, "then")
-    held = await workspace.begin_post(taken, about)
-    assert await workspace.deliveries.posted("C1", about) is None  # it has not arrived yet
-    await workspace.deliveries.keep_figures(taken, "of a worker that was too slow")
-    await workspace.close(held, State.SENT, ts="1.0")
-    found = await workspace.deliveries.posted("C1", about)
-    assert found is not None
-    assert (found.id, found.figures) == (taken.id, "then")
-    for place, other in (
-        ("C2", about),
-        ("C1", replace(about, ask=team_ask("east"))),
-        ("C1", replace(about, start=START - 6 * DAY)),
-    ):
-        assert await workspace.deliveries.posted(place, other) is None
-    clock.now += timedelta(hours=1)
-    await workspace.deliveries.send_now(one, "U1")
-    again = await workspace.take()
-    await workspace.deliveries.keep_figures(again, "again")
-    held = await workspace.begin_post(again, about)
-    await workspace.close(held, State.SENT, ts="2.0")
-    found = await workspace.deliveries.posted("C1", about)
-    assert found is not None
-    assert found.figures == "again"

@@ -13,7 +13,7 @@ from bot.facts import ReadFacts, Sources
 from bot.language.query import Kind, Member, Named, ResolvedQuery
 from bot.mirror.answers import Reading
 from bot.mirror.sessions import ReadOptions
-from bot.outbox.deliveries import About, Deliveries, Delivery, DeliveryKind
+from bot.outbox.deliveries import Delivery, DeliveryKind
 from bot.outbox.due import window_of
 from bot.outbox.plans import Plan, Subscription
 from bot.outbox.reasons import NotSentReason
@@ -31,14 +31,6 @@ from bot.reports.digest import GroupDigest, digest_for
 from bot.reports.each_person import each_person
 from bot.reports.facts import Practice
 from bot.reports.intervals import Window, period_of
-from bot.reports.recount import (
-    Recount,
-    posted_before,
-    posted_figures,
-    read_figures,
-    recount,
-    write_figures,
-)
 from bot.reports.team import REPORT as TEAM
 
 # A plan's contents that hold nothing besides the figures.
@@ -48,15 +40,13 @@ FIGURES = "figures"
 @dataclass(frozen=True, slots=True)
 class GroupReport:
     """A group's figures, and what they were computed from: `people` were in it when the window
-    ended. `recount` says what of the figures before reads otherwise than when it was posted in the
-    same place."""
+    ended."""
 
     name: str
     people: tuple[Member, ...]
     practice: Practice
     reading: Reading
     digest: GroupDigest
-    recount: Recount | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +55,6 @@ class GroupReports:
 
     sources: Sources
     catalogue: Catalogue
-    deliveries: Deliveries
     people: People
     audit: Audit
     clock: Callable[[], datetime]
@@ -75,7 +64,6 @@ class GroupReports:
         report = await self.report(one.plan, self.window(one.plan, delivery), fresh=True)
         if isinstance(report, NotSentReason):
             return report
-        await self.deliveries.keep_figures(delivery, write_figures(posted_figures(report.digest)))
         sent_by = None
         if delivery.kind is DeliveryKind.NOW:
             sent_by = (await self.people.asker(one.team_id, delivery.asked_by)).name
@@ -131,8 +119,7 @@ class GroupReports:
             return NotSentReason.EMPTY_GROUP
         digest = await digest_for(facts, with_tasks=DigestPart.ASSIGNMENTS in plan_parts(plan))
         practice = await facts.sessions(of_people=True, before=True)
-        recounted = await self._recount(plan, digest)
-        return GroupReport(group.name, people, practice, facts.reading, digest, recounted)
+        return GroupReport(group.name, people, practice, facts.reading, digest)
 
     def view(
         self,
@@ -151,7 +138,6 @@ class GroupReports:
             parts=plan_parts(plan),
             late=late,
             sent_by=sent_by,
-            recount=report.recount,
         )
 
     async def details(
@@ -210,10 +196,7 @@ class GroupReports:
         report = await self.report(one.plan, self.window(one.plan, delivery))
         if isinstance(report, NotSentReason):
             return report
-        changed = recount(
-            posted_figures(report.digest), read_figures(delivery.figures), delivery.at
-        )
-        return DigestCountedView(self.view(report, one.plan), changed)
+        return DigestCountedView(self.view(report, one.plan))
 
     async def group(self, group_id: str) -> Named | None:
         """A group by its id; None if Exec has no such group any more."""
@@ -225,15 +208,6 @@ class GroupReports:
     async def _listed(self, group_id: str) -> Named | None:
         groups = await self.catalogue.items(Kind.GROUP)
         return next((group for group in groups if group.id == group_id), None)
-
-    async def _recount(self, plan: Plan, digest: GroupDigest) -> Recount | None:
-        """The figures of the period before that have changed since they were posted there."""
-        before, zone = digest.window.before, digest.window.zone
-        about = About(plan.ask, zone, before.start, before.end)
-        last = await self.deliveries.posted(plan.place, about)
-        if last is None:
-            return None
-        return recount(posted_before(digest), read_figures(last.figures), last.at)
 
 
 def plan_parts(plan: Plan) -> frozenset[DigestPart]:

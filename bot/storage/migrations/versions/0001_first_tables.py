@@ -184,7 +184,6 @@ def upgrade() -> None:
         Column("about_zone", String(64), nullable=False, server_default=""),
         Column("about_start", BigInteger),
         Column("about_end", BigInteger),
-        Column("figures", Text),
         Column("message", Text),
         Index("ix_delivery_occurrence", "source_id", "occurrence", unique=True),
         Index("ix_delivery_due", "state", "due_at"),
