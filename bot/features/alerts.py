@@ -55,7 +55,6 @@ from bot.rendering.alert_views import AlertEvents, AlertLine, AlertSetView, Aler
 from bot.rendering.messages import View
 from bot.rendering.views import BOTH, HelpLine, Message, NoticeView
 from bot.reports.alerts import NAME, AlertEvent, Evaluation, evaluate, narrowed, news, report_on
-from bot.reports.conversations import MOST_NAMED
 from bot.reports.intervals import last_days, moved
 from bot.storage.database import Database
 from bot.storage.handles import Handles, Person
@@ -542,11 +541,11 @@ class Alerts:
         if not (happened or paused):
             await self.store.note(changes, known_to)
             return
-        to_nudge = await self._to_nudge(asker, happened)
+        to_nudge, handle = await self._to_nudge(asker, happened)
         view = AlertView(
             news=happened,
-            to_nudge=tuple(to_nudge),
-            handles=" ".join(to_nudge.values()),
+            to_nudge=to_nudge,
+            handle=handle,
             paused=tuple([await self._line(one, asker) for one in paused]),
             zone=str(asker.zone),
             as_of=known_to,
@@ -559,17 +558,18 @@ class Alerts:
             message = self.env.messages.draw(view)
         await self.store.note(changes, known_to, (message, look))
 
-    async def _to_nudge(self, asker: Asker, happened: Sequence[AlertEvents]) -> dict[str, str]:
-        """The handles of those whom a nudge may help, by their names; of too many to name, none."""
+    async def _to_nudge(self, asker: Asker, happened: Sequence[AlertEvents]) -> tuple[str, str]:
+        """The name and the handle of the one person who a nudge may help; "" for nobody, or
+        several."""
         late = (of for of in happened if of.kind in (AlertKind.OVERDUE, AlertKind.INACTIVE))
         names = {each.person_id: each.name for of in late for each in of.events}
-        if len(names) > MOST_NAMED:
-            return {}
+        if len(names) != 1:
+            return "", ""
+        ((id_, name),) = names.items()
         window = last_days(str(asker.zone), self.env.clock())
-        start, end = window.interval.start, window.interval.end
-        people = (Person(id_, start, end, window.zone) for id_ in names)
-        kept = await self.handles.keep(asker.team_id, asker.user_id, *people)
-        return dict(zip(names.values(), kept, strict=True))
+        person = Person(id_, window.interval.start, window.interval.end, window.zone)
+        (handle,) = await self.handles.keep(asker.team_id, asker.user_id, person)
+        return name, handle
 
     async def _question(self, asker: Asker, who: str, rule: Rule) -> Question:
         """Whom these words mean, all of them the asker's to see. Raises UserError."""

@@ -1,12 +1,12 @@
-"""A nudge: a note from a coach to one of their people, or to several. The coach sees the words and
-may change them; each person gets it once, and then the coach sees what went to whom.
+"""A nudge: a note from a coach to one of their people. The coach sees the words and may change
+them; the person gets it once, and then the coach sees what became of it.
 
 Rights are judged at every step: between two of them anything may have changed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -19,7 +19,6 @@ from bot.errors import NotAllowed, NotFound, Sentence, SlackError, Suggestion, U
 from bot.facts import ReadFacts, Sources
 from bot.features import Button, Errors, Feature, Filled, FormHandler, Press, Shows, close, nothing
 from bot.language import dates
-from bot.language.filters.row import listed
 from bot.language.phrases import NUDGE
 from bot.language.query import Kind, Member, PersonKind, ResolvedQuery
 from bot.language.text import shows
@@ -39,11 +38,9 @@ from bot.rendering.coach_views import (
     NudgeWordsView,
 )
 from bot.rendering.messages import View
-from bot.reports.conversations import MOST_NAMED
 from bot.reports.intervals import Interval, last_days, period_of, today
-from bot.reports.rows import by_person
 from bot.reports.table import SESSIONS
-from bot.reports.tasks import Tasks, tasks_of
+from bot.reports.tasks import tasks_of
 from bot.slack.modals import Modals, values_of
 from bot.slack.web import SlackUser
 from bot.storage.handles import Nudge, Stored
@@ -62,7 +59,7 @@ OUTCOMES = {
 }
 TO_WHOM = (
     "I send nothing to people without showing you the words first. Name one of your people, like "
-    "*nudge Sam*; under *Who to talk to* you nudge several at once."
+    "*nudge Sam*."
 )
 WAYS = (
     Suggestion("Who to talk to", "who should I talk to"),
@@ -103,11 +100,9 @@ class NudgeSending:
             phrases={NUDGE: self.asked},
         )
 
-    async def chosen(self, payload: Payload, value: str) -> tuple[str, ...]:
-        """Reads the Exec ids of people from their handles, with blanks between them."""
-        ids = value.split()[:MOST_NAMED]
-        found = [await self.values.person(payload, id_) for id_ in ids]
-        return tuple(each.handle.person_id for each in found)
+    async def chosen(self, payload: Payload, value: str) -> str:
+        """Reads the Exec id of a person from their handle."""
+        return (await self.values.person(payload, value)).handle.person_id
 
     async def seen(self, payload: Payload, value: str) -> Stored[Nudge]:
         """Reads the value of a button under a preview."""
@@ -126,37 +121,30 @@ class NudgeSending:
         is_named = all(ref.kind not in WHOEVER for ref in question.query.people)
         people = question.resolved.people if question.query.people and is_named else None
         others = [person.id for person in people or () if person != request.asker.member]
-        if not others or len(others) > MOST_NAMED:
+        if len(others) != 1:
             raise UserError(TO_WHOM, WAYS)
-        return await self._preview(request.asker, others)
+        return await self._preview(request.asker, others[0])
 
-    async def preview(self, press: Press[tuple[str, ...]]) -> View:
+    async def preview(self, press: Press[str]) -> View:
         """The note as it will be sent, and whether to send it."""
         return await self._preview(press.asker, press.handle)
 
-    async def _preview(self, asker: Asker, ids: Sequence[str]) -> View:
-        receivers, unreached = await self._receivers(asker, ids)
-        people = [person for person, _ in receivers]
-        words, links = await self._usual(asker, people)
-        handle = Nudge(tuple(each.id for each in people), words, links)
+    async def _preview(self, asker: Asker, person_id: str) -> View:
+        person, _ = await self._receiver(asker, person_id)
+        words, link = await self._usual(asker, person)
+        handle = Nudge(person.id, words, link)
         (id_,) = await self.modals.handles.keep(asker.team_id, asker.user_id, handle)
         seen = await self.coaching.reach(asker)
-        told = await self.sources.catalogue.apart(people, lambda one: seen.covers((one,)))
-        return NudgePreviewView(
-            id=id_,
-            note=_note(asker, people[0], words, links[0]),
-            people=tuple(each.name for each in told),
-            linked=sum(map(bool, links)),
-            unreached=unreached,
-        )
+        (told,) = await self.sources.catalogue.apart((person,), lambda one: seen.covers((one,)))
+        return NudgePreviewView(id_, _note(asker, person, words, link), told.name)
 
     async def edit(self, press: Press[Stored[Nudge]]) -> None:
         """Open the form in which the words are changed."""
         asker = await self.people.admitted(press.asker.team_id, press.asker.user_id)
         nudge = press.handle.handle
-        names = [(await self.coaching.person(asker, id_)).name for id_ in nudge.people]
+        person = await self.coaching.person(asker, nudge.person_id)
         private = await self.modals.keep(press.payload, nudge)
-        form = NudgeFormView(private, tuple(names), nudge.words[:LONGEST], LONGEST)
+        form = NudgeFormView(private, person.name, nudge.words[:LONGEST], LONGEST)
         await self.modals.open(press.trigger_id, form)
 
     async def read(
@@ -180,32 +168,12 @@ class NudgeSending:
         return await self._send(press.asker, press.handle.handle, press.handle.id)
 
     async def _send(self, asker: Asker, nudge: Nudge, id_: str) -> NudgedView:
-        """Send a note to all its people; what became of it."""
-        receivers, unreached = await self._receivers(asker, nudge.people)
-        links = dict(zip(nudge.people, nudge.links, strict=True))
-        reached: dict[State, list[str]] = {}
-        others = [*unreached]
-        for person, account in receivers:
-            note = _note(asker, person, nudge.words, links[person.id])
-            outcome = await self._send_to(person, account, note, asker, id_)
-            if isinstance(outcome, Sentence):
-                others.append(outcome)
-            else:
-                reached.setdefault(outcome, []).append(person.name)
-        told = [
-            Sentence(OUTCOMES[state], {"name": listed(reached[state], "and")}) for state in reached
-        ]
-        went = reached.keys() - {State.FAILED}
-        return NudgedView((*told, *others), nudge.words if went else "")
-
-    async def _send_to(
-        self, person: Member, account: SlackUser, note: NudgeView, asker: Asker, id_: str
-    ) -> State | Sentence:
-        """How sending it to one person ended, or why it was not sent.
+        """Send a note; what became of it.
 
         Once: presses of one preview are one payload (`once`), and a preview or a form has one
-        delivery for each person, by its `id_`; several of them are told apart by the hour.
+        delivery, by its `id_`; several of them are told apart by the hour.
         """
+        person, account = await self._receiver(asker, nudge.person_id)
         coach = asker.member.id if asker.member else asker.user_id
         before = await self.coaching.coaches.nudge(coach, person.id)
         if before is not None:
@@ -213,34 +181,27 @@ class NudgeSending:
                 dates.write_hour(moment.astimezone(asker.zone))
                 for moment in (before, before + NUDGE_AGAIN_AFTER)
             )
-            return Sentence(TOO_SOON, {"name": person.name, "at": at, "again": again})
+            fields = {"name": person.name, "at": at, "again": again}
+            return NudgedView(Sentence(TOO_SOON, fields), "")
+        note = _note(asker, person, nudge.words, nudge.link)
         own = delivery_id(id_, person.id)
         try:
             state = await self.delivering.send(
                 asker.team_id, account.id, note, id_=own, by=asker.user_id
             )
-        except SlackError:  # the others get theirs
+        except SlackError:
             state = State.FAILED
-        if state in (State.SENT, State.POSTING):
-            return state
-        await self.coaching.coaches.not_nudged(coach, person.id)
-        return State.FAILED
+        if state not in (State.SENT, State.POSTING):
+            await self.coaching.coaches.not_nudged(coach, person.id)
+            state = State.FAILED
+        told = Sentence(OUTCOMES[state], {"name": person.name})
+        return NudgedView(told, "" if state is State.FAILED else nudge.words)
 
-    async def _receivers(
-        self, asker: Asker, ids: Sequence[str]
-    ) -> tuple[list[tuple[Member, SlackUser]], tuple[Sentence, ...]]:
-        """Who of these people can be written to, with their account, and why the others can't.
-        Raises NotFound or NotAllowed, which says why, where there is none."""
-        found, errors = [], []
-        for id_ in ids:
-            try:
-                person = await self.coaching.person(asker, id_)
-                found.append((person, await self._account(asker.team_id, person)))
-            except (NotFound, NotAllowed) as why_not:
-                errors.append(why_not)
-        if not found and errors:
-            raise errors[0]
-        return found, tuple(each.sentence for each in errors)
+    async def _receiver(self, asker: Asker, person_id: str) -> tuple[Member, SlackUser]:
+        """A person and the account to which a note to them goes. Raises NotFound or NotAllowed,
+        which says why they can't be written to."""
+        person = await self.coaching.person(asker, person_id)
+        return person, await self._account(asker.team_id, person)
 
     async def _account(self, team_id: str, person: Member) -> SlackUser:
         """The account to which it goes. Raises NotFound, and NotAllowed for one that may not hear
@@ -259,13 +220,13 @@ class NudgeSending:
             )
         return account
 
-    async def _usual(self, asker: Asker, people: Sequence[Member]) -> tuple[str, tuple[str, ...]]:
-        """The usual words to these people, and where each of them can start, "" where that is not
-        known: at the most urgent of their tasks, at what they practiced last, or at an easy one."""
+    async def _usual(self, asker: Asker, person: Member) -> tuple[str, str]:
+        """The usual words to a person, and where they can start, "" where that is not known: at
+        the most urgent of their tasks, at what they practiced last, or at an easy one."""
         zone, now = str(asker.zone), self.env.clock()
         window = last_days(zone, now)
         up_to_now = Interval(window.interval.start, today(zone, now).end)
-        query = ResolvedQuery(tuple(people), period=period_of(up_to_now, zone))
+        query = ResolvedQuery((person,), period=period_of(up_to_now, zone))
         facts = ReadFacts(
             self.sources, query, ReadOptions(everything=True, needs_exec=True), zone, now=now
         )
@@ -273,34 +234,24 @@ class NudgeSending:
         assigned = await facts.tasks() or ()
         await self.sources.catalogue.items(Kind.SCENARIO)  # without the list there are no links
         addresses = await facts.links((*practice.all_rows, *assigned))
-        tasks = {
-            each.id: tasks_of(assigned, {each.id: each}, now, zone, addresses) for each in people
-        }
-        looks = (
-            Look(f"person {each.id}", asker, COACH, Door.BUTTON, frozenset((each.id,)))
-            for each in people
-        )
-        for look in looks:
-            await self.audit.note_of_day(look)
-        only = tasks[people[0].id] if len(people) == 1 else Tasks((), ())
+        tasks = tasks_of(assigned, {person.id: person}, now, zone, addresses)
+        look = Look(f"person {person.id}", asker, COACH, Door.BUTTON, frozenset((person.id,)))
+        await self.audit.note_of_day(look)
         words = NudgeWordsView(
-            overdue=only.overdue,
-            due=only.due,
-            all_overdue=all(each.overdue for each in tasks.values()),
+            overdue=tasks.overdue,
+            due=tasks.due,
             never=not practice.all_rows and practice.since is None,
             zone=zone,
             now=now,
         )
-        rows = by_person(practice.all_rows)
         easy = await self.sources.catalogue.easy()
-        links = []
-        for id_, theirs in tasks.items():
-            of_tasks = [task.link for task in (*theirs.overdue, *theirs.due)]
-            newest = sorted(rows.get(id_, ()), key=lambda row: row.created_at, reverse=True)
-            practiced = [addresses.get(row.scenario.id, "") for row in newest]
-            first = easy.url if easy is not None else ""
-            links.append(next(filter(None, (*of_tasks, *practiced, first)), ""))
-        return self.env.messages.words(words), tuple(links)
+        newest = sorted(practice.all_rows, key=lambda row: row.created_at, reverse=True)
+        links = (
+            *(task.link for task in (*tasks.overdue, *tasks.due)),
+            *(addresses.get(row.scenario.id, "") for row in newest),
+            easy.url if easy is not None else "",
+        )
+        return self.env.messages.words(words), next(filter(None, links), "")
 
 
 def _note(asker: Asker, person: Member, words: str, link: str) -> NudgeView:

@@ -36,8 +36,8 @@ class AlertEvents:
 @dataclass(frozen=True, slots=True)
 class AlertView(TemplateView):
     """The message to the owner of alerts: the news, and the alerts that pause because their owner
-    may no longer see anybody in them. `to_nudge` are the names of those whom a nudge may help,
-    `handles` their opaque ids with blanks between them."""
+    may no longer see anybody in them. `to_nudge` is the name of the one person who a nudge may
+    help, `handle` their opaque id; "" for nobody, or several."""
 
     template = "alert"
     news: tuple[AlertEvents, ...]
@@ -46,8 +46,8 @@ class AlertView(TemplateView):
     as_of: datetime
     now: datetime
     offers: tuple[Offer, ...] = ()
-    to_nudge: tuple[str, ...] = ()
-    handles: str = ""
+    to_nudge: str = ""
+    handle: str = ""
 
     @property
     def total(self) -> int:

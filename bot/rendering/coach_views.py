@@ -68,16 +68,14 @@ class PersonView(TemplateView):
 
 @dataclass(frozen=True, slots=True)
 class NudgeWordsView(TemplateView):
-    """The usual words of a note to people, alone.
+    """The usual words of a note to a person, alone.
 
-    Of one person, `overdue` and `due` are their tasks; of several they are empty, and `all_overdue`
-    says whether each of them has an overdue one. `never`: they have surely never practiced.
+    `overdue` and `due` are their tasks. `never`: they have surely never practiced.
     """
 
     template = "nudge_words"
     overdue: tuple[Task, ...]
     due: tuple[Task, ...]
-    all_overdue: bool
     never: bool
     zone: str
     now: datetime
@@ -101,37 +99,35 @@ class NudgeView(TemplateView):
 
 @dataclass(frozen=True, slots=True)
 class NudgePreviewView(TemplateView):
-    """A note before it is sent to `people`, their names, as the first of them will get it; `id` is
-    opaque. So many are `linked` to a role-play. `unreached` says who gets none, and why."""
+    """A note before it is sent to `person`, their name told apart from namesakes'; `id` is
+    opaque."""
 
     template = "nudge_preview"
     id: str
     note: NudgeView
-    people: tuple[str, ...]
-    linked: int
-    unreached: tuple[Sentence, ...] = ()
+    person: str
 
 
 @dataclass(frozen=True, slots=True)
 class NudgeFormView(ModalView):
     """The dialog in which a coach changes the words of a note, a modal. `private` is an opaque id;
-    `people` are names, `text` is what stands there at first, `most` how many characters it may
+    `person` is a name, `text` is what stands there at first, `most` how many characters it may
     have."""
 
     template = "nudge_form"
     private: str
-    people: tuple[str, ...]
+    person: str
     text: str
     most: int
 
 
 @dataclass(frozen=True, slots=True)
 class NudgedView(TemplateView):
-    """What became of a note: `outcomes` say whom it reached, and `words` are what they read, ""
-    where it reached nobody."""
+    """What became of a note: `outcome` says it, and `words` are what the person reads, "" where it
+    did not reach them."""
 
     template = "nudged"
-    outcomes: tuple[Sentence, ...]
+    outcome: Sentence
     words: str
 
 

@@ -90,7 +90,7 @@ class Line:
 
     @property
     def named(self) -> tuple[Conversation, ...]:
-        """Those who are named, and who get a nudge that is sent to all of them."""
+        """Those who are named."""
         return self.talks[:MOST_NAMED]
 
     @property

@@ -36,14 +36,14 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Nudge:
-    """A note to people, by their Exec ids, in these words, as its preview or its form shows it.
+    """A note to a person, by their Exec id, in these words, as its preview or its form shows it.
 
-    `links` are where each of them can start, "" where that is not known.
+    `link` is where they can start, "" where that is not known.
     """
 
-    people: tuple[str, ...]
+    person_id: str
     words: str
-    links: tuple[str, ...]
+    link: str
     kind: Literal["nudge"] = "nudge"
 
 

@@ -61,25 +61,6 @@ async def test_a_nudge_is_shown_first_and_sent_once(workspace: Workspace) -> Non
     assert len(workspace.seen(person, dm)) == 1
 
 
-async def test_people_of_one_line_are_nudged_together(workspace: Workspace) -> None:
-    message = last_to_bob(workspace)
-    label = next(each for each in labels(message) if each in ("Nudge both", "Nudge all"))
-    at = next(
-        block["text"]["text"]
-        for block in message.blocks
-        if block.get("accessory", {}).get("text", {}).get("text") == label
-    )
-    people = re.findall(r"\*([^*]+)\*", at)
-    people = [name for part in people for name in part.split(", ")]
-    preview = await workspace.press("bob", message, label)
-    assert preview.text.startswith(f"{', '.join(people[:-1])} and {people[-1]} will each get this")
-    sent = await workspace.press("bob", preview, "Send")
-    assert sent.text.startswith(f"Sent to {', '.join(people[:-1])} and {people[-1]}. ")
-    for person in people:
-        (nudge,) = workspace.seen(person, workspace.dm(person))
-        assert nudge.text.startswith(f"Hi {person.split()[0]}, a note from Bob Jones: ")
-
-
 async def test_who_never_practised_starts_with_something_easy(workspace: Workspace) -> None:
     everyone = await workspace.press("bob", last_to_bob(workspace), "See everyone")
     liam = await one_of(workspace, everyone, "Liam Murphy")
@@ -237,41 +218,3 @@ async def test_a_week_like_the_last_one_says_so_in_a_line(workspace: Workspace) 
     assert "Nobody new" in (await next_monday(workspace)).text
     # Silent once more, which is new.
     assert "Nobody new" not in (await next_monday(workspace)).text
-
-
-async def test_of_several_who_cannot_be_written_to_is_named(workspace: Workspace) -> None:
-    """When it is shown, and when it is sent and somebody's account was switched off meanwhile."""
-    message = last_to_bob(workspace)
-    label = next(each for each in labels(message) if each in ("Nudge both", "Nudge all"))
-    whole = await workspace.press("bob", message, label)
-    names = whole.text.partition(" will each")[0].replace(" and ", ", ").split(", ")
-    first, *others = names
-    workspace.slack.team.users[workspace.user(first)].is_restricted = True
-    workspace.clock.tick(3601)
-    part = await workspace.press("bob", message, label)
-    why = f"I can't write to {first} for you: that takes a full Slack account that is switched on."
-    assert part.text.endswith(why)
-    assert first not in part.text.partition(" will ")[0]
-    sent = await workspace.press("bob", whole, "Send")
-    assert why in sent.text
-    assert [len(workspace.seen(who, workspace.dm(who))) for who in names] == [0, *[1] * len(others)]
-
-
-async def test_of_several_who_left_the_coach_does_not_hold_back_the_others(
-    workspace: Workspace,
-) -> None:
-    message = last_to_bob(workspace)
-    label = next(each for each in labels(message) if each in ("Nudge both", "Nudge all"))
-    whole = await workspace.press("bob", message, label)
-    names = whole.text.partition(" will each")[0].replace(" and ", ", ").split(", ")
-    first, *others = names
-    workspace.world.remove_member(workspace.world.person(first))
-    workspace.clock.tick(7 * 3600)
-    await workspace.ask("ana", "sessions top 1")
-    for said in (
-        await workspace.press("bob", message, label),
-        await workspace.press("bob", whole, "Send"),
-    ):
-        assert re.search("is not in Exec any more|can't show you", said.text)
-        assert others[0] in said.text
-    assert [len(workspace.seen(who, workspace.dm(who))) for who in names] == [0, *[1] * len(others)]

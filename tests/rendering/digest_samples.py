@@ -102,16 +102,16 @@ def nudges(company: Company) -> tuple[NudgeView, ...]:
 def nudge_preview(company: Company) -> NudgePreviewView:
     """Before it is sent."""
     note = nudges(company)[0]
-    return NudgePreviewView("n_1", note, (note.person, "Raj Patel"), 1)
+    return NudgePreviewView("n_1", note, note.person)
 
 
 def nudge_words(company: Company) -> tuple[object, ...]:
     """The usual words, the form, and what the coach sees afterwards."""
     name = nudges(company)[0].person
     tasks = {"overdue": (), "due": made.coach(company).due_soon or ()}
-    words = NudgeWordsView(**tasks, all_overdue=False, never=True, zone=ZONE, now=NOW)
-    sent = NudgedView((Sentence("Sent to *{name}*.", {"name": name}),), "Have you seen *this*?")
-    return words, NudgeFormView("n_2", (name, "Raj Patel"), "Have you", 500), sent
+    words = NudgeWordsView(**tasks, never=True, zone=ZONE, now=NOW)
+    sent = NudgedView(Sentence("Sent to *{name}*.", {"name": name}), "Have you seen *this*?")
+    return words, NudgeFormView("n_2", name, "Have you", 500), sent
 
 
 def snooze() -> SnoozeView:
