@@ -6,10 +6,8 @@ Rights are judged at every press: a message may be months old.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from bot import access
 from bot.access import AccountType, Asker
@@ -26,15 +24,14 @@ from bot.errors import (
     Suggestion,
     UserError,
 )
-from bot.features import Button, Command, Errors, Feature, Filled, FormHandler, Press, Shows
-from bot.language.days import day_start, zone_of
+from bot.features import Button, Command, Feature, Press, Shows
+from bot.language.days import zone_of
 from bot.language.filters.row import listed
 from bot.language.phrases import COACHING, POST_TO_ME, STOP, TALK
 from bot.language.query import Kind as NameKind
 from bot.language.query import NameRef, PersonKind, PersonRef, Query
 from bot.language.schedule_words import spoken_schedule
 from bot.language.text import first_word
-from bot.language.until import day_words, until_day
 from bot.language.words import query_words
 from bot.outbox.deliver import Delivering
 from bot.outbox.deliveries import Deliveries, Delivery, State
@@ -51,7 +48,6 @@ from bot.rendering.coach_views import (
     CoachAddedView,
     CoachesView,
     CoachLine,
-    SnoozeView,
 )
 from bot.rendering.messages import View
 from bot.rendering.subscription_views import Done
@@ -59,10 +55,10 @@ from bot.rendering.views import ADMINS, COACHES, AnswerView, HelpLine, NoticeVie
 from bot.reports.intervals import last_days
 from bot.reports.prep import REPORT as PREP
 from bot.reports.table import SESSIONS
-from bot.slack.modals import Modals, values_of
+from bot.slack.modals import Modals
 from bot.slack.payloads import page_position
 from bot.slack.web import SlackUser
-from bot.storage.handles import Person, Snooze, Stored
+from bot.storage.handles import Person, Stored
 from bot.storage.payloads import Payload
 
 LINES = (
@@ -75,8 +71,7 @@ LINES = (
     HelpLine(
         ("coach digest [when]",),
         Pattern(
-            "Coaches: when your message about your people comes, with `pause`, `resume`, "
-            "`snooze 2026-04-01` and `stop`."
+            "Coaches: when your message about your people comes, with `pause`, `resume` and `stop`."
         ),
         "coach digest every monday 8:30",
         COACHES,
@@ -87,7 +82,6 @@ USAGE = (
     "`{command} coach list`, or for yourself `{command} coach digest every monday 8:30`."
 )
 OFF = {"stop", "off", "pause"}
-SNOOZE = "snooze"
 ON = {"resume", "on", "start"}
 SHOW_COACHES = (Suggestion("Show the coaches", "coach list"),)
 TO_ME = (
@@ -95,8 +89,6 @@ TO_ME = (
     "week. Anything else comes to a channel, as a digest."
 )
 LAST_ONES = 5  # sessions of somebody who had none in the time of a message
-USUAL_DAYS = 14  # that a snooze takes
-BLOCK = "until"
 # Words that narrow no list of the people to talk to now.
 NOW = frozenset(("", "my people", "today", "this week"))
 
@@ -130,7 +122,7 @@ class CoachCommands:
 
     @property
     def feature(self) -> Feature:
-        beneath, form = Shows.BENEATH, Shows.FORM
+        beneath = Shows.BENEATH
         own, person = self.own_message, self.values.person
         return Feature(
             commands=(Command("coach", self.run, LINES, ("coaches",)),),
@@ -142,12 +134,10 @@ class CoachCommands:
                 "coach.pause": Button(own, self.pause, beneath, settles=True),
                 "coach.resume": Button(own, self.resume, beneath, settles=True),
                 "coach.stop": Button(own, self.stop, beneath, settles=True),
-                "coach.snooze_all": Button(own, self.snooze_all, form),
                 "coach.sessions": Button(person, self.sessions, beneath),
                 "coach.prep": Button(person, self.prep, beneath),
                 "coach.choose": Button(person, self.choose, beneath),
             },
-            forms={"coach.snooze_form": FormHandler(Snooze, BLOCK, self.read)},
             phrases={
                 TALK: self.to_talk_to,
                 STOP: self.what_to_stop,
@@ -271,7 +261,7 @@ class CoachCommands:
     async def _listed(self, asker: Asker) -> View:
         """All coaches, with when they get their message."""
         access.require_admin(asker)
-        messages, now = await self._messages(asker.team_id), self.env.clock()
+        messages = await self._messages(asker.team_id)
         lines = []
         for coach in await self.coaches.all():
             groups, people = await self.names.of(coach)
@@ -282,7 +272,7 @@ class CoachCommands:
                     groups=groups,
                     people=people,
                     when="" if one is None else spoken_schedule(schedule_of(one.plan)),
-                    paused=one is not None and (bool(one.paused) or one.is_snoozed(now)),
+                    paused=one is not None and bool(one.paused),
                     left=account is not None and account.account_type is AccountType.DEACTIVATED,
                 )
             )
@@ -305,18 +295,13 @@ class CoachCommands:
         return found
 
     async def _digest(self, asker: Asker, when: str) -> View:
-        """Schedule, pause, resume, snooze or stop the asker's own message about their people."""
+        """Schedule, pause, resume or stop the asker's own message about their people."""
         one = await self.own.of(asker.team_id, asker.user_id, COACH)
-        word, _, rest = when.casefold().partition(" ")
-        if word == SNOOZE or when.casefold() in OFF | ON:
+        word = when.casefold()
+        if word in OFF | ON:
             if one is None:
                 await self.own.allow(asker, COACH)
                 raise self.own.gone(COACH)
-            if word == SNOOZE:
-                day = self.env.clock().astimezone(asker.zone).date()
-                lead = f"{self.env.command} coach digest snooze"
-                until = day_start(until_day(rest, today=day, lead=lead), asker.zone)
-                return await self._snooze(asker, one, until.astimezone(UTC))
             if word in ON:
                 return await self._resume(asker, one)
             return await self._pause(one) if word == "pause" else await self._stop(one)
@@ -325,27 +310,15 @@ class CoachCommands:
         kept = await self.own.subscribe(asker, COACH, when or USUAL, lead="coach digest")
         return await self.own.saved(kept, Done.SAVED if one is None else Done.CHANGED)
 
-    async def _snooze(self, asker: Asker, one: Subscription, until: datetime) -> View:
-        """Send no message before `until`; a paused one resumes then."""
-        if one.paused:
-            await self.own.allow(asker, one.plan.ask)
-        self.own.there(one, await self.own.subscriptions.snooze(one.id, until))
-        return notice(
-            "You get no message about your people before {day}. `{command} coach digest resume` "
-            "brings them back sooner.",
-            day=day_words(until, asker.zone),
-        )
-
     async def _pause(self, one: Subscription) -> View:
         """Pause the message until they resume it."""
         paused = self.own.there(one, await self.own.subscriptions.pause(one.id))
         return await self.own.saved(paused, Done.WAS_PAUSED if one.paused else Done.PAUSED)
 
     async def _resume(self, asker: Asker, one: Subscription) -> View:
-        """Resume a paused or snoozed message, if they still may have it."""
-        was_off = bool(one.paused) or one.is_snoozed(self.env.clock())
+        """Resume a paused message, if they still may have it."""
         resumed = await self.own.resume(asker, one)
-        return await self.own.saved(resumed, Done.RESUMED if was_off else Done.WAS_ON)
+        return await self.own.saved(resumed, Done.RESUMED if one.paused else Done.WAS_ON)
 
     async def _stop(self, one: Subscription) -> View:
         """Stop the message until they ask for it again."""
@@ -485,33 +458,6 @@ class CoachCommands:
         person = await self.own.coaching.person(press.asker, press.handle.handle.person_id)
         request = replace(press.request, can_share=False)
         return await self.answerer.answer(request, PREP, f'id:"{person.id}"')
-
-    async def snooze_all(self, press: Press[OwnMessage]) -> None:
-        """Until when no message comes? Raises UserError and SlackError."""
-        await self.people.admitted(press.asker.team_id, press.asker.user_id)
-        about = Snooze(press.handle.subscription.id)
-        private = await self.modals.keep(press.payload, about)
-        until = self.env.clock().astimezone(press.asker.zone).date() + timedelta(days=USUAL_DAYS)
-        await self.modals.open(press.trigger_id, SnoozeView(private, until))
-
-    async def read(
-        self, payload: Payload, view: Mapping[str, Any], stored: Stored[Snooze]
-    ) -> Filled | Errors:
-        """Until when, which must be a day to come."""
-        zone = await self.people.zone(payload.team_id, payload.user_id)
-        try:
-            chosen = date.fromisoformat(str(values_of(view).get(BLOCK)))
-        except ValueError:
-            return {BLOCK: "Choose a day to come."}
-        until = day_start(chosen, zone).astimezone(UTC)
-        if until <= self.env.clock():
-            return {BLOCK: "Choose a day to come."}
-
-        async def snooze(request: Request) -> View:
-            message = await self.own_message(payload, stored.handle.subscription)
-            return await self._snooze(request.asker, message.subscription, until)
-
-        return Filled(snooze)
 
 
 def _whom_missing(name: str) -> UserError:

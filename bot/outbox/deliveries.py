@@ -156,7 +156,7 @@ class Delivery:
             return NotSentReason.REMOVED
         match self.kind:
             case DeliveryKind.SCHEDULED:
-                return one.stopped(now)
+                return one.stopped
             case DeliveryKind.NOW:
                 return "" if one.removed_at is None else NotSentReason.REMOVED
             case _:
@@ -255,7 +255,6 @@ class Deliveries:
                 subscription.c.looked_at == of.looked_at,
                 subscription.c.paused == "",
                 subscription.c.removed_at.is_(None),
-                sa.or_(subscription.c.snoozed_until.is_(None), subscription.c.snoozed_until <= now),
             )
             .values(looked_at=now)
             # It may go to another place than when `of` was read.

@@ -178,7 +178,6 @@ class Subscribed:
             paused=bool(one.paused),
             last=_went(last),
             next=next(iter(next_times(one, now, 1, taken=taken)), None),
-            snoozed_until=one.snoozed_until if one.is_snoozed(now) else None,
         )
         if waiting is not None:
             reason = REASONS[NotSentReason(waiting.why)].waits if waiting.why else ""
@@ -219,6 +218,6 @@ def _why(one: Subscription, last: Delivery | None) -> NotSentReason | None:
         return NotSentReason(one.paused) if paused_by_itself(one.paused) else None
     if last is None or last.state is State.SENT:
         return None
-    # Whoever removed or snoozed it knows.
-    wanted = last.why in (NotSentReason.REMOVED, NotSentReason.SNOOZED, "")
+    # Whoever removed it knows.
+    wanted = last.why in (NotSentReason.REMOVED, "")
     return None if wanted else NotSentReason(last.why)

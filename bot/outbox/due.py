@@ -86,13 +86,9 @@ def window_of(plan: Plan, delivery: Delivery | None, now: datetime) -> Window:
 
 
 def fallen_due(one: Subscription, now: datetime) -> FallenDue:
-    """The occurrences of a subscription that fell due and are not in the outbox; none while it is
-    snoozed."""
-    if one.is_snoozed(now):
-        return FallenDue(None)
-    after = max(one.looked_at, one.snoozed_until or one.looked_at)
+    """The occurrences of a subscription that fell due and are not in the outbox."""
     schedule = readable_schedule(one)
-    return FallenDue(None) if schedule is None else due(schedule, after, now)
+    return FallenDue(None) if schedule is None else due(schedule, one.looked_at, now)
 
 
 def readable_schedule(one: Subscription) -> Schedule | None:
@@ -113,7 +109,7 @@ def next_times(
     schedule = readable_schedule(one) if one.is_on else None
     if schedule is None:
         return ()
-    return next_moments(schedule, max(now, one.snoozed_until or now), count, taken=taken)
+    return next_moments(schedule, now, count, taken=taken)
 
 
 def next_moments(

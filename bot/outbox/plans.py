@@ -86,7 +86,6 @@ class Subscription:
     created_at: datetime
     looked_at: datetime
     paused: str = ""
-    snoozed_until: datetime | None = None
     removed_at: datetime | None = None
 
     @property
@@ -99,14 +98,10 @@ class Subscription:
         """Whether it is neither paused nor removed."""
         return not self.paused and self.removed_at is None
 
-    def is_snoozed(self, now: datetime) -> bool:
-        return self.snoozed_until is not None and self.snoozed_until > now
-
-    def stopped(self, now: datetime) -> str:
+    @property
+    def stopped(self) -> str:
         """The reason why it is not sent by schedule; "" if it is."""
-        if self.removed_at is not None:
-            return NotSentReason.REMOVED
-        return self.paused or (NotSentReason.SNOOZED if self.is_snoozed(now) else "")
+        return NotSentReason.REMOVED if self.removed_at is not None else self.paused
 
 
 def columns(plan: Plan) -> dict[str, Any]:

@@ -18,7 +18,6 @@ class NotSentReason(StrEnum):
 
     # A person wants it so.
     ASKED = "asked"
-    SNOOZED = "snoozed"
     REMOVED = "removed"
     # Nothing can be sent there any more.
     NOT_IN_CHANNEL = "not_in_channel"
@@ -88,7 +87,6 @@ REASONS: Mapping[NotSentReason, ReasonWords] = MappingProxyType(
         NotSentReason.ASKED: ReasonWords(
             "it was paused", "It was paused then.", "The next one comes as planned."
         ),
-        NotSentReason.SNOOZED: ReasonWords("it was snoozed", "It was snoozed then."),
         NotSentReason.REMOVED: ReasonWords("it was removed", "It was removed then."),
         NotSentReason.NOT_IN_CHANNEL: ReasonWords(
             "I am not in the channel",

@@ -1,6 +1,6 @@
 """The store of subscriptions.
 
-A subscription is active unless it is paused, snoozed or removed. What stops it also stops what
+A subscription is active unless it is paused or removed. What stops it also stops what
 of it waits in the outbox, in the same transaction.
 """
 
@@ -113,13 +113,8 @@ class Subscriptions:
         return await self._set(id_, {"paused": NotSentReason.ASKED})
 
     async def resume(self, id_: str) -> Subscription | None:
-        """Resume it from now on, also if it is snoozed; what fell due meanwhile is not sent."""
-        values = {"paused": "", "snoozed_until": None, "looked_at": self._clock()}
-        return await self._set(id_, values)
-
-    async def snooze(self, id_: str, until: datetime) -> Subscription | None:
-        """Snooze it until then, also if it is paused; what falls due before then is not sent."""
-        return await self._set(id_, {"snoozed_until": until, "paused": ""})
+        """Resume it from now on; what fell due meanwhile is not sent."""
+        return await self._set(id_, {"paused": "", "looked_at": self._clock()})
 
     async def remove(self, id_: str) -> Subscription | None:
         """Removes it; `undo` brings it back for UNDO_WITHIN."""
@@ -166,7 +161,7 @@ class Subscriptions:
         now = self._clock()
         update = sa.update(table).where(table.c.id == old.id).values(values).returning(table)
         changed = subscription_of((await connection.execute(update)).one())
-        why = changed.stopped(now)
+        why = changed.stopped
         if why:
             await deliveries.skip(connection, old.id, why, now)
         if changed.plan != old.plan:
@@ -219,7 +214,7 @@ class Subscriptions:
             return await self._insert(connection, team_id, owner_id, plan)
         if not like.is_personal and like.is_on and like.plan == plan:
             return like
-        again = {"removed_at": None, "paused": "", "snoozed_until": None, "owner_id": owner_id}
+        again = {"removed_at": None, "paused": "", "owner_id": owner_id}
         now = {"looked_at": self._clock()}
         return await self._changed(connection, like, {**columns(plan), **again, **now})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from types import MappingProxyType
 
 from bot.errors import Sentence
@@ -129,15 +129,6 @@ class NudgedView(TemplateView):
     template = "nudged"
     outcome: Sentence
     words: str
-
-
-@dataclass(frozen=True, slots=True)
-class SnoozeView(ModalView):
-    """The dialog that snoozes a coach's messages, a modal. `private` is an opaque id."""
-
-    template = "snooze"
-    private: str
-    until: date
 
 
 @dataclass(frozen=True, slots=True)

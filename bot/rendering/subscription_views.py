@@ -51,8 +51,8 @@ class SubscriptionLine:
     question in words; `place` is "#west-coast", or whom the direct message goes to. `when` is a
     schedule in words without its zone. `owner` is a name in Exec. `next` is None while it is
     paused or ended. `trouble` is why it does not arrive, or why it was paused; None where a
-    person paused it. `waiting` is due and not sent yet. `snoozed_until` puts it off. Who reads it
-    `can_change` it, or at least pause and remove it (`can_stop`).
+    person paused it. `waiting` is due and not sent yet. Who reads it `can_change` it, or at least
+    pause and remove it (`can_stop`).
     """
 
     id: str
@@ -66,7 +66,6 @@ class SubscriptionLine:
     trouble: SubscriptionTrouble | None = None
     last: Last | None = None
     next: datetime | None = None
-    snoozed_until: datetime | None = None
     waiting: Waiting | None = None
     can_change: bool = True
     can_stop: bool = True

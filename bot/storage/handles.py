@@ -55,14 +55,6 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Snooze:
-    """The subscription that a snooze form is about."""
-
-    subscription: str
-    kind: Literal["snooze"] = "snooze"
-
-
-@dataclass(frozen=True, slots=True)
 class DigestEdit:
     """The form of a digest; `changes` is the subscription it changes, "" for a new one."""
 
@@ -86,9 +78,7 @@ class DigestPlan:
     kind: Literal["digest_plan"] = "digest_plan"
 
 
-Handle: TypeAlias = (
-    StoredCommand | Person | Nudge | Share | Snooze | DigestEdit | DigestList | DigestPlan
-)
+Handle: TypeAlias = StoredCommand | Person | Nudge | Share | DigestEdit | DigestList | DigestPlan
 _FORM: TypeAdapter[Handle] = TypeAdapter(Annotated[Handle, Field(discriminator="kind")])
 H = TypeVar("H", bound=Handle)
 

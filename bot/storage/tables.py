@@ -230,7 +230,6 @@ subscription = Table(
     # Up to here all that fell due is in the outbox.
     Column("looked_at", Instant, nullable=False),
     Column("paused", String(32), nullable=False, server_default=""),  # why; "" if it is not
-    Column("snoozed_until", Instant),
     Column("removed_at", Instant),
     Index("ix_subscription_place", "team_id", "place"),
     Index("ix_subscription_owner", "team_id", "owner_id"),

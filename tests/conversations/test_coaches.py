@@ -10,7 +10,7 @@ from bot.language.query import Period, ResolvedQuery
 from bot.outbox.plans import COACH, Subscription
 from bot.sandbox.exec_server import Fault
 from bot.sandbox.slack_workspace import Message, SlackUser
-from tests.workspace import NOW, MakeOffice, Workspace, button, footer, labels, table, whose
+from tests.workspace import NOW, MakeOffice, Workspace, footer, labels, table, whose
 
 pytestmark = pytest.mark.acquainted
 
@@ -249,8 +249,6 @@ async def test_a_reply_begins_with_what_was_done(workspace: Workspace) -> None:
         ("coach digest pause", PAUSED.replace("Paused.", "Paused already.")),
         ("coach digest", usual),
         ("coach digest resume", f"Resumed. {usual}"),
-        ("coach digest snooze 2 weeks", "You get no message about your people before"),
-        ("coach digest resume", f"Resumed. {usual}"),
         ("coach digest every monday", f"Changed. {usual}"),
     ):
         assert (await workspace.ask("bob", said)).text.startswith(begins)
@@ -258,12 +256,6 @@ async def test_a_reply_begins_with_what_was_done(workspace: Workspace) -> None:
     paused = await workspace.press("bob", shown, "Pause")
     assert paused.text.startswith(PAUSED)
     assert (await workspace.press("bob", paused, "Resume")).text.startswith(f"Resumed. {usual}")
-
-
-@pytest.mark.begins(after=bob_coaches)
-async def test_a_day_that_has_passed_is_no_day_to_snooze_until(workspace: Workspace) -> None:
-    problem = await workspace.ask("bob", "coach digest snooze 2026-01-01")
-    assert problem.text.startswith("2026-01-01 has passed. Choose a day from tomorrow on.")
 
 
 @pytest.mark.begins(after=monday_came)
@@ -368,23 +360,6 @@ async def test_everyone_is_of_the_week_that_the_message_was_about(workspace: Wor
     assert after.text == before.text
 
 
-@pytest.mark.begins(after=monday_came)
-async def test_all_messages_are_snoozed(workspace: Workspace) -> None:
-    message = last_to_bob(workspace)
-    menu, bob = "coach.messages", workspace.user("bob")
-    entry = f"coach.snooze_all:{button(message, 'See everyone')['value']}"
-    await workspace.slack.click(bob, message, menu, entry)
-    view = await workspace.slack.wait_for_view(bob, timeout=30)
-    past = await workspace.slack.submit(bob, view.id, {"until": "2026-03-01"})
-    assert past.view_errors == {"until": "Choose a day to come."}
-    ack = await workspace.slack.submit(workspace.user("bob"), view.id, {"until": "2026-04-01"})
-    told = await workspace.heard("bob", message.channel, after=ack)
-    assert told.text.startswith("You get no message about your people before Wed 1 April")
-    one = await subscription_of(workspace, "bob")
-    assert one is not None
-    assert one.is_snoozed(workspace.clock())
-
-
 @pytest.mark.begins(after=bob_coaches)
 async def test_of_a_coach_who_left_slack_the_admins_of_exec_hear_once(
     open_workspace: MakeOffice,
@@ -451,51 +426,6 @@ async def test_a_coach_of_an_empty_group_is_told_what_a_coach_can_do(workspace: 
     none = await workspace.ask("bob", "who should i talk to")
     assert none.text == "None of the people you coach is in Exec any more."
     assert "Nobody is in the groups you coach." in str((await workspace.open_home("bob")).blocks)
-
-
-@pytest.mark.begins(after=bob_coaches)
-@pytest.mark.parametrize(
-    ("said", "day", "until"),
-    [
-        ("2026-04-01", "Wed 1 April 2026", datetime(2026, 3, 31, 22, tzinfo=UTC)),
-        ("next monday", "Mon 23 March 2026", datetime(2026, 3, 22, 23, tzinfo=UTC)),
-        ("for 2 weeks", "Fri 3 April 2026", datetime(2026, 4, 2, 22, tzinfo=UTC)),
-    ],
-)
-async def test_all_messages_are_snoozed_by_command(
-    workspace: Workspace, said: str, day: str, until: datetime
-) -> None:
-    told = await workspace.ask("bob", f"coach digest snooze {said}")
-    assert told.text.startswith(f"You get no message about your people before {day}.")
-    one = await subscription_of(workspace, "bob")
-    assert one is not None
-    assert one.snoozed_until == until
-
-
-@pytest.mark.begins(after=bob_coaches)
-async def test_snoozed_while_they_are_paused_the_messages_come_back_on_that_day(
-    workspace: Workspace,
-) -> None:
-    await workspace.ask("bob", "coach digest pause")
-    said = await workspace.ask("bob", "coach digest snooze 2026-03-30")
-    assert "before Mon 30 March 2026" in said.text
-    before = len(workspace.seen("bob", workspace.dm("bob")))
-    for days, messages in ((0, 0), (7, 1)):
-        workspace.clock.now = MONDAY + timedelta(days=days, seconds=1)
-        await workspace.bot.core.delivering.run_due()
-        assert len(workspace.seen("bob", workspace.dm("bob"))) == before + messages
-
-
-async def test_a_snooze_without_a_day_to_come_says_what_to_type(workspace: Workspace) -> None:
-    nothing = await workspace.ask("bob", "coach digest snooze 2 weeks")
-    assert nothing.text.startswith("You coach nobody yet.")
-    await workspace.ask("ana", WEST)
-    for said, heard in (("", "Until when?"), ("soon", "I don't know the day soon.")):
-        problem = await workspace.ask("bob", f"coach digest snooze {said}")
-        assert problem.text.startswith(heard)
-        assert "/exec coach digest snooze 2026-04-01" in problem.text
-        mended = await workspace.press("bob", problem, "2 weeks")
-        assert "before Fri 3 April 2026" in mended.text
 
 
 @pytest.mark.begins(after=two_coach)

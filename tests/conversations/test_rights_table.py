@@ -157,7 +157,6 @@ DOORS = {
     "coach remove": Door(coach_remove, "no longer coaches"),
     "coach list": Door(says("coach list"), "Bob Jones"),
     "coach digest": Door(says("coach digest every tuesday 8:30"), "every Tuesday"),
-    "coach digest snooze": Door(says("coach digest snooze 2 weeks"), "^You get no message"),
     "message: See everyone": Door(of_message("coach.everyone"), PEOPLE),
     "message: everyone, Next": Door(of_message("coach.everyone.next"), PEOPLE),
     "message: Preview": Door(of_message("coach.preview"), PEOPLE),
@@ -167,7 +166,6 @@ DOORS = {
     "message: Nudge": Door(of_message("coach.nudge", "person"), "will get this"),
     "message: Send the nudge": Door(of_message("nudge.send", "nudge"), "^Sent to", posts=True),
     "message: Edit the nudge": Door(of_message("nudge.edit", "nudge"), FORM),
-    "message: Snooze all": Door(of_message("coach.snooze_all"), FORM),
     "message: Pause": Door(of_message("coach.pause"), "^Paused"),
     "message: Resume": Door(of_message("coach.resume"), "^(Resumed|It was not paused)"),
     "other's message: everyone": Door(of_other_message("coach.everyone"), PEOPLE),
@@ -280,7 +278,6 @@ coach add                   | admins  admins  admins  admins  admins  sees
 coach remove                | admins  admins  admins  admins  admins  sees
 coach list                  | admins  admins  admins  admins  admins  sees
 coach digest                | nobody  nobody  sees    sees    nobody  nobody
-coach digest snooze         | nobody  nobody  sees    sees    sees    nobody
 message: See everyone       | other   other   sees    other   nobody  other
 message: everyone, Next     | other   other   sees    other   nobody  other
 message: Preview            | other   other   sees    other   nobody  other
@@ -290,7 +287,6 @@ message: Prep               | old     old     sees    old     theirs  old
 message: Nudge              | old     old     sees    old     theirs  old
 message: Send the nudge     | old     old     sees    old     theirs  old
 message: Edit the nudge     | old     old     sees    old     theirs  old
-message: Snooze all         | other   other   sees    other   sees    other
 message: Pause              | other   other   sees    other   sees    other
 message: Resume             | other   other   sees    other   nobody  other
 other's message: everyone   | other   other   other   other   other   other

@@ -18,7 +18,6 @@ from bot.rendering.coach_views import (
     NudgeView,
     NudgeWordsView,
     PersonView,
-    SnoozeView,
 )
 from bot.rendering.digest_views import (
     DetailsView,
@@ -112,11 +111,6 @@ def nudge_words(company: Company) -> tuple[object, ...]:
     words = NudgeWordsView(**tasks, never=True, zone=ZONE, now=NOW)
     sent = NudgedView(Sentence("Sent to *{name}*.", {"name": name}), "Have you seen *this*?")
     return words, NudgeFormView("n_2", name, "Have you", 500), sent
-
-
-def snooze() -> SnoozeView:
-    """Of all messages to a coach."""
-    return SnoozeView("n_1", (NOW + timedelta(days=14)).date())
 
 
 def me(company: Company) -> dict[str, MeView]:

@@ -63,7 +63,6 @@ def about(company: Company) -> dict[str, object]:
         **_numbered("nudge", digests.nudges(company)),
         "nudge-preview": digests.nudge_preview(company),
         **_numbered("nudge-words", digests.nudge_words(company)),
-        "snooze": digests.snooze(),
         **digests.me(company),
         "coaches": digests.coaches(company),
         **_numbered("coach-added", digests.coaches_added(company)),

@@ -76,7 +76,7 @@ def lists(company: Company) -> dict[str, SubscriptionsView]:
         replace(sub, last=None),
         replace(sub, paused=True, next=None, trouble=PAUSED),
         replace(sub, last=Last(NOW, "unsure"), trouble=PASSES),
-        replace(sub, kind="coach", place="Ana Costa", snoozed_until=in_weeks(2)),
+        replace(sub, kind="coach", place="Ana Costa"),
         replace(sub, kind="me", place="Ana Costa", last=Last(NOW, "late")),
     )
     many = tuple(replace(kinds[at % len(kinds)], id=f"s_{at}") for at in range(len(company.people)))

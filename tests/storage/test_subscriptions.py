@@ -1,4 +1,4 @@
-"""Subscriptions: kept once, changed, paused, snoozed, removed and brought back."""
+"""Subscriptions: kept once, changed, paused, removed and brought back."""
 
 from __future__ import annotations
 
@@ -156,10 +156,7 @@ async def test_another_schedule_counts_from_now_on_and_other_contents_change_not
 # What waits in the ledger
 
 
-@pytest.mark.parametrize(
-    ("how", "why"),
-    [("pause", "asked"), ("snooze", "snoozed"), ("remove", "removed")],
-)
+@pytest.mark.parametrize(("how", "why"), [("pause", "asked"), ("remove", "removed")])
 async def test_what_waits_is_not_sent_any_more(
     database: Database,
     subscriptions: Subscriptions,
@@ -172,8 +169,7 @@ async def test_what_waits_is_not_sent_any_more(
     await deliveries.note(kept, {"2026-03-16": START}, send="2026-03-16")
     taken = await deliveries.next_due(())
     assert taken is not None
-    more = (START + timedelta(days=7),) if how == "snooze" else ()
-    await getattr(subscriptions, how)(kept.id, *more)
+    await getattr(subscriptions, how)(kept.id)
     assert await last(deliveries, kept.id) == (State.SKIPPED, why, "C1")
     assert await deliveries.begin_post(taken, None) is None
     if how == "remove":

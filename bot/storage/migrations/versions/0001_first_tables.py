@@ -159,7 +159,6 @@ def upgrade() -> None:
         Column("created_at", BigInteger, nullable=False),
         Column("looked_at", BigInteger, nullable=False),
         Column("paused", String(32), nullable=False, server_default=""),
-        Column("snoozed_until", BigInteger),
         Column("removed_at", BigInteger),
         Index("ix_subscription_place", "team_id", "place"),
         Index("ix_subscription_owner", "team_id", "owner_id"),
