@@ -92,12 +92,11 @@ from bot.slack.response_url import session
 from bot.slack.send import Sender
 from bot.slack.web import SlackWeb, web_client
 from bot.slack.work import Work
+from bot.storage.claims import Claims
 from bot.storage.database import Database
 from bot.storage.handles import Handles
 from bot.storage.last_questions import LastQuestions
-from bot.storage.learned import Learned
 from bot.storage.leases import Leader, Leases
-from bot.storage.payloads import Payloads
 from bot.storage.server_clock import ServerClock, clock_of
 
 if TYPE_CHECKING:
@@ -163,6 +162,7 @@ class Core:
     def _stores(self) -> None:
         """What is stored for its own sake."""
         database, clock, new_id = self.database, self.clock, self.env.new_id
+        self.claims = Claims(database, clock)
         self.leases = Leases(database, clock, new_id())
         self.leader = Leader(self.leases, clock)
         self.handles = Handles(database, clock, new_id)
@@ -273,7 +273,6 @@ class Core:
         )
         self.modals = Modals(slack, self.handles, env.messages)
         self.sender = Sender(slack, env.sleep)
-        self.learned = Learned(self.database, clock)
         self.coach_reports = CoachReports(
             people=self.people,
             catalogue=self.catalogue,
@@ -282,7 +281,6 @@ class Core:
             audit=self.audit,
             handles=self.handles,
             deliveries=self.deliveries,
-            learned=self.learned,
             clock=clock,
         )
         self.due_scanner = DueScanner(
@@ -330,7 +328,7 @@ class Core:
         self.key_alarm = KeyAlarm(
             env,
             self.exec_status,
-            self.learned,
+            self.claims,
             self.deliveries,
             self.slack,
             self.people.admin_accounts,
@@ -364,7 +362,7 @@ class Core:
             self.catalogue,
             self.sync,
             self.leases,
-            self.key_alarm.failing,
+            self.exec_status,
             per_minute=self.settings.exec_requests_per_minute,
             per_day=self.settings.exec_requests_per_day,
             history_days=self.settings.execbot_history_days,
@@ -421,7 +419,6 @@ class Core:
             page,
             self.people,
             self.tabs,
-            self.learned,
             self.explainer,
             self.refreshing,
             self.values,
@@ -462,7 +459,7 @@ class Core:
                 self.people,
                 self.coaching,
                 self.delivering,
-                self.learned,
+                self.claims,
                 self.values,
                 self.answers.run,
             ).feature,
@@ -551,7 +548,6 @@ class Bot:
     app: AsyncApp
     router: Router
     work: Work
-    payloads: Payloads
     health: Health
 
 
@@ -568,11 +564,10 @@ async def build_bot(settings: Settings, *, clock: Clock | None = None) -> AsyncI
         session() as http,
     ):
         database, env, clock = core.database, core.env, core.env.clock
-        payloads = Payloads(database, clock)
         observe = core.telemetry.reply
-        replies = Replies(http, slack, payloads, env.messages, observe, core.tabs, clock)
+        replies = Replies(http, slack, env.messages, observe, core.tabs, clock)
         explainer = core.explainer
-        work = Work(payloads, replies, explainer, core.people.locale, core.telemetry.answer)
+        work = Work(core.claims, replies, explainer, core.people.locale, core.telemetry.answer)
         router = Router(
             features=core.features,
             work=work,
@@ -597,7 +592,6 @@ async def build_bot(settings: Settings, *, clock: Clock | None = None) -> AsyncI
                 app=build_app(router, client),
                 router=router,
                 work=work,
-                payloads=payloads,
                 health=health,
             )
 

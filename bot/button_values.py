@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.errors import TooOld
 from bot.language.text import refuse_long
 from bot.mirror.answers import StoredAnswers
-from bot.slack.payloads import page_position
+from bot.slack.payloads import Payload, page_position
 from bot.storage.handles import (
     H,
     Handles,
@@ -19,7 +19,6 @@ from bot.storage.handles import (
     Stored,
     StoredCommand,
 )
-from bot.storage.payloads import Payload
 
 
 @dataclass(frozen=True, slots=True)

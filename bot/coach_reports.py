@@ -33,7 +33,6 @@ from bot.reports.findings import Nudged
 from bot.reports.freshness import Freshness
 from bot.reports.intervals import Interval, Window, period_of, today, window_over
 from bot.storage.handles import Handles, Person
-from bot.storage.learned import Learned, told_of
 
 # Of what is stored up to then nobody is told that there was nothing since.
 UP_TO_DATE = timedelta(hours=1)
@@ -71,7 +70,6 @@ class CoachReports:
     audit: Audit
     handles: Handles
     deliveries: Deliveries
-    learned: Learned
     clock: Callable[[], datetime]
 
     async def build(self, one: Subscription, delivery: Delivery) -> CoachView | NotSentReason:
@@ -88,19 +86,14 @@ class CoachReports:
 
     async def _is_same(self, one: Subscription, delivery: Delivery, report: CoachReport) -> bool:
         """Whether the last message that was sent told of all that this one tells of; notes what
-        this one does, in hashes, however often it is built."""
-        name = told_of(one.id)
-        kept = await self.learned.read(name)
-        last = {} if kept is None else json.loads(kept.value)
-        before = last.get("before", [])
-        if last.get("id") != delivery.id:
-            sent = await self.deliveries.find(last.get("id", ""))
-            before = last["told"] if sent is not None and sent.state is State.SENT else []
-        salted = (f"{one.id} {talk.standing}".encode() for talk in report.conversations)
-        told = [hashlib.sha256(each).hexdigest()[:16] for each in salted]
-        await self.learned.learn(
-            name, json.dumps({"id": delivery.id, "told": told, "before": before})
-        )
+        this one does, by ids and hashes."""
+        told = [
+            f"{talk.person.id} {hashlib.sha256(f'{one.id} {talk.standing}'.encode()).hexdigest()}"
+            for talk in report.conversations
+        ]
+        await self.deliveries.keep_told(delivery, json.dumps(told))
+        last = (await self.deliveries.last((one.id,), (State.SENT,))).get(one.id)
+        before = json.loads(last.told or "[]") if last is not None else []
         return bool(told) and set(told) <= set(before)
 
     async def preview(self, asker: Asker, one: Subscription) -> CoachView | NotSentReason:

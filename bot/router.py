@@ -25,12 +25,11 @@ from bot.people.audit import Door
 from bot.rendering.messages import View
 from bot.slack import payloads
 from bot.slack.modals import HOME, TOO_OLD, Modals
-from bot.slack.payloads import SlackChannel
+from bot.slack.payloads import Payload, SlackChannel
 from bot.slack.problems import Explainer
 from bot.slack.reply import Reply
 from bot.slack.web import SlackWeb
 from bot.slack.work import Work
-from bot.storage.payloads import Payload
 
 log = logging.getLogger(__name__)
 

@@ -38,7 +38,6 @@ LOOK_EVERY = 10
 LEAD_EVERY = 2
 # Most runs of the sync and of the deliveries have nothing to do, and cost nothing.
 SYNC_EVERY = 2
-ORPHANS_EVERY = 15
 DELIVER_EVERY = 2
 ZONES_EVERY = 300
 ACCOUNTS_EVERY = 600
@@ -204,7 +203,6 @@ class Jobs:
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True}
         )
-        self._add("orphans", bot.work.answer_interrupted, ORPHANS_EVERY)
         self._add("housekeeping", self._forget_old, HOUSEKEEPING_EVERY, after=HOUSEKEEPING_AFTER)
         self._add("lead", self._lead, LEAD_EVERY)
         self._add_led("sync", bot.core.sync.run, SYNC_EVERY)

@@ -9,7 +9,7 @@ import resource
 import socket
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,20 +17,17 @@ import sqlalchemy as sa
 
 from bot.config import load
 from bot.sandbox.demo import running
-from bot.sandbox.exec_server import Fault
 from bot.sandbox.slack_workspace import Ack, Message
 from bot.storage.database import Database
-from bot.storage.keeping import KEEP
 from bot.storage.leases import LEADER
+from bot.storage.tables import claim
 from bot.storage.tables import lease as lease_table
-from bot.storage.tables import payload as payload_table
 from tests.conftest import AWAY, FakeClock, MakeUrl
 from tests.processes import BotProcess, Ended, bot_process, fetch
-from tests.workspace import Workspace, button, table, workspace_apart
+from tests.workspace import Workspace, table, workspace_apart
 
 JANE = "jane@acme.com"
 QUESTION = "sessions last 7d"
-INTERRUPTED = "I was interrupted before I could answer."
 
 
 async def until(fulfilled: Callable[[], bool], seconds: float = 30) -> None:
@@ -86,33 +83,6 @@ async def test_sigterm_lets_a_question_be_finished(tmp_path: Path) -> None:
         assert table(answer)[1:]
         assert await bot.ends() == 0
         assert "Traceback" not in bot.output
-
-
-async def test_after_a_kill_the_asker_is_told_once(tmp_path: Path) -> None:
-    async with workspace_apart(tmp_path) as place:
-        async with place.started() as bot:
-            place.exec.faults.append(Fault("hang", path="/sessions"))
-            ack = await asked(place)
-            bot.process.kill()
-            await bot.ends()
-        place.exec.faults.clear()
-        await let_leases_run_out(place.variables["DATABASE_URL"])
-        async with place.started() as bot:
-            message = await place.heard_saying(JANE, INTERRUPTED, ack, seconds=5)
-            assert await bot.stop() == 0
-        async with place.started():
-            assert told(place) == [message]
-            action = button(message, "Try again")["action_id"]
-            press = await place.slack.click(place.user(JANE), message, action)
-            assert table(await place.heard_saying(JANE, "session", press))[1:]
-            assert len(told(place)) == 1
-
-
-async def let_leases_run_out(url: str) -> None:
-    """As if half a minute had passed since the process died."""
-    async with Database(url) as database, database.transaction() as connection:
-        await connection.execute(sa.update(payload_table).values(lease_until=datetime.now(UTC)))
-        await connection.execute(sa.update(lease_table).values(until=datetime.now(UTC)))
 
 
 async def leaders(url: str) -> list[str]:
@@ -181,7 +151,7 @@ async def test_a_disk_that_is_full_makes_it_unready(tmp_path: Path) -> None:
 async def test_jobs_outlive_a_database_that_is_away(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("bot.serve.ORPHANS_EVERY", 0.1)
+    monkeypatch.setattr("bot.serve.LEAD_EVERY", 0.1)
     monkeypatch.setattr("bot.serve.HOUSEKEEPING_EVERY", 0.1)
     monkeypatch.setattr("bot.serve.HOUSEKEEPING_AFTER", 0)
     clock = FakeClock()
@@ -198,24 +168,11 @@ async def test_jobs_outlive_a_database_that_is_away(
                 stack.callback(
                     sa.event.remove, database.engine.sync_engine, "before_cursor_execute", refuse
                 )
-                for job in ("orphans", "housekeeping"):
+                for job in ("lead", "housekeeping"):
                     line = f"job {job}: StorageError"
                     await until(lambda line=line: caplog.text.count(line) >= 2)
-            await keep_payload(database, clock)
-            clock.tick(KEEP[payload_table.c.received_at].total_seconds() + 1)
+            await bot.core.claims.claim("x", timedelta(seconds=1))
+            clock.tick(2)
             async with asyncio.timeout(100):
-                while await count_payloads(database):  # noqa: ASYNC110 - nothing tells
+                while await database.count(claim, claim.c.name == "x"):  # noqa: ASYNC110
                     await asyncio.sleep(0.05)
-
-
-async def keep_payload(database: Database, clock: FakeClock) -> None:
-    row = dict.fromkeys(("key", "team_id", "user_id", "channel_id"), "x")
-    moments = {"received_at": clock(), "lease_until": clock()}
-    async with database.transaction() as connection:
-        await connection.execute(sa.insert(payload_table).values(**row, **moments, done=True))
-
-
-async def count_payloads(database: Database) -> int:
-    async with database.transaction(reads=True) as connection:
-        count = sa.select(sa.func.count()).select_from(payload_table)
-        return int((await connection.execute(count)).scalar_one())

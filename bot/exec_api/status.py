@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -18,30 +18,26 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Failing:
-    """What is wrong, and the first and the last of our requests that showed it (aware)."""
+    """What is wrong, and the first of our requests that showed it (aware)."""
 
     trouble: Trouble
     since: datetime
-    last: datetime
 
 
 class ExecStatus:
-    """Of this process. `failing` is None while Exec answers, also if it says no; `well_at` is
-    when it last did."""
+    """Of this process. `failing` is None while Exec answers, also if it says no; `is_well`: it did
+    so the last time."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
         self.failing: Failing | None = None
-        self.well_at: datetime | None = None
+        self.is_well = False
 
     def note(self, outcome: str) -> None:
         """What came of a request, in ExecClient's word."""
-        now = self._clock()
         trouble = next((each for each in Trouble if outcome.startswith(each)), None)
+        self.is_well = trouble is None
         if trouble is None:
-            self.failing, self.well_at = None, now
-            return
-        if self.failing is None or self.failing.trouble is not trouble:
-            self.failing = Failing(trouble, now, now)
-        else:
-            self.failing = replace(self.failing, last=now)
+            self.failing = None
+        elif self.failing is None or self.failing.trouble is not trouble:
+            self.failing = Failing(trouble, self._clock())

@@ -20,11 +20,10 @@ from bot.people.audit import Door
 from bot.rendering.messages import View
 from bot.rendering.views import HelpLine
 from bot.slack import payloads
-from bot.slack.payloads import SlackChannel
+from bot.slack.payloads import Payload, SlackChannel
 from bot.slack.reply import Reply
 from bot.storage.handles import H as StoredHandle
 from bot.storage.handles import Stored
-from bot.storage.payloads import Payload
 
 H = TypeVar("H")
 # What is wrong with a sent form, by block id.

@@ -41,9 +41,8 @@ from bot.rendering.views import BOTH, AnswerView, HelpLine, NoticeView
 from bot.reports.report import AnyReport
 from bot.reports.table import BY_WORD, REPORTS, SESSIONS
 from bot.slack import payloads
-from bot.slack.payloads import SlackChannel
+from bot.slack.payloads import Payload, SlackChannel
 from bot.slack.reply import Reply
-from bot.storage.payloads import Payload
 
 T = TypeVar("T")
 

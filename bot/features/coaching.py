@@ -56,10 +56,9 @@ from bot.reports.intervals import last_days
 from bot.reports.prep import REPORT as PREP
 from bot.reports.table import SESSIONS
 from bot.slack.modals import Modals
-from bot.slack.payloads import page_position
+from bot.slack.payloads import Payload, page_position
 from bot.slack.web import SlackUser
 from bot.storage.handles import Person, Stored
-from bot.storage.payloads import Payload
 
 LINES = (
     HelpLine(

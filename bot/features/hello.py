@@ -17,8 +17,8 @@ from bot.people.coaches import Coaching
 from bot.rendering.home_views import HelloView
 from bot.rendering.messages import View
 from bot.slack import payloads
-from bot.storage.learned import Learned, hello_of
-from bot.storage.payloads import Payload
+from bot.slack.payloads import Payload
+from bot.storage.claims import Claims, hello_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Hello:
     people: People
     coaching: Coaching
     delivering: Delivering
-    learned: Learned
+    claims: Claims
     values: ButtonValues
     run: Callable[[Press[ButtonCommand]], Awaitable[View]]
 
@@ -45,15 +45,13 @@ class Hello:
         greeted if they may later."""
         team_id, to = received.payload.team_id, received.payload.user_id
         name = hello_of(team_id, to)
-        before = await self.learned.read(name)
-        if before is not None and before.value == "hello":
+        if await self.claims.is_claimed(name):
             return
         view = await self._view(team_id, to)
         said = "hello" if view.refusal is None else "refused"
-        if before is None or before.value != said:
-            id_ = delivery_id(said, name)
-            await self.delivering.send(team_id, to, view, id_=id_, by=to)
-            await self.learned.learn(name, said)
+        await self.delivering.send(team_id, to, view, id_=delivery_id(said, name), by=to)
+        if said == "hello":
+            await self.claims.claim(name)
 
     async def _view(self, team_id: str, user_id: str) -> HelloView:
         try:

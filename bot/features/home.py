@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from types import MappingProxyType
 
 from bot.access import Asker, Visibility
@@ -42,15 +41,13 @@ from bot.reports.intervals import Window, is_whole, last_days, period_of
 from bot.reports.team import side_by_side
 from bot.slack import payloads
 from bot.slack.home import HomeTabs
+from bot.slack.payloads import Payload
 from bot.slack.problems import Explainer
 from bot.slack.reply import Reply
-from bot.storage.learned import Learned, home_of
-from bot.storage.payloads import Payload
 
 MOST_TRIES = 3
 # Whose rosters the background reads once a day, where an admin's Home lists them.
 MOST_GROUPS = 30
-NEW_FOR = timedelta(days=1)
 # Why Exec was not asked, where what is stored stays as it was.
 AWAY = MappingProxyType(
     {
@@ -76,9 +73,9 @@ class HomePage:
     plain: PlainQuestions
     sources: Sources
 
-    async def view(self, asker: Asker, *, is_new: bool = False) -> HomeView:
+    async def view(self, asker: Asker) -> HomeView:
         """What is stored now for `asker`: Exec is asked for names only, and inside `as_stored` for
-        nothing. `is_new`: they have seen their Home for less than a day."""
+        nothing."""
         visibility = await self.coaching.visibility(asker, ask_exec=False)
         window = self._window(asker)
         tries = await self.plain.tries(asker, ask_exec=False)
@@ -88,7 +85,6 @@ class HomePage:
             own=await self._own(asker, window),
             coach=await self._coach(asker, visibility, window),
             admin=await self._admin(asker, visibility, window),
-            is_new=is_new,
         )
 
     async def look(self, asker: Asker) -> MeView | None:
@@ -176,7 +172,6 @@ class Home:
     page: HomePage
     people: People
     tabs: HomeTabs
-    learned: Learned
     explainer: Explainer
     refreshing: Refreshing
     values: ButtonValues
@@ -218,16 +213,8 @@ class Home:
         with as_stored():
             asker = await self.people.admitted(payload.team_id, payload.user_id)
             parts = above if isinstance(above, tuple) else (above,)
-            view = await self.page.view(asker, is_new=await self._is_new(asker))
+            view = await self.page.view(asker)
             await self.tabs.publish(asker.user_id, (*parts, view))
-
-    async def _is_new(self, asker: Asker) -> bool:
-        """Whether somebody has known their Home for less than a day; the first time is noted."""
-        name, now = home_of(asker.team_id, asker.user_id), self.page.env.clock()
-        first = await self.learned.read(name)
-        if first is None:
-            await self.learned.learn(name, "opened")
-        return first is None or now - first.at < NEW_FOR
 
     async def look(self, press: Press[None]) -> NoticeView:
         """Ask Exec for what is new."""

@@ -21,7 +21,7 @@ from bot.people.coaches import Coaching
 from bot.rendering.home_views import InvitedView
 from bot.rendering.messages import View
 from bot.slack import payloads
-from bot.storage.payloads import Payload
+from bot.slack.payloads import Payload
 
 FOR_COACHES = Sentence("A digest there is for admins and coaches to set up.")
 

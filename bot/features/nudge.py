@@ -42,9 +42,9 @@ from bot.reports.intervals import Interval, last_days, period_of, today
 from bot.reports.table import SESSIONS
 from bot.reports.tasks import tasks_of
 from bot.slack.modals import Modals, values_of
+from bot.slack.payloads import Payload
 from bot.slack.web import SlackUser
 from bot.storage.handles import Nudge, Stored
-from bot.storage.payloads import Payload
 
 LONGEST = 500  # characters
 BLOCK = "text"

@@ -37,8 +37,8 @@ from bot.rendering.messages import View
 from bot.rendering.views import Choice, FormView
 from bot.reports.table import BY_WORD, REPORTS, SESSIONS
 from bot.slack.modals import Modals, values_of
+from bot.slack.payloads import Payload
 from bot.storage.handles import Stored, StoredCommand
-from bot.storage.payloads import Payload
 
 # Kinds that have a field of their own.
 FIELDS = (Kind.GROUP, Kind.SCENARIO)

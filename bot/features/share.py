@@ -14,9 +14,9 @@ from bot.people.coaches import Coaching
 from bot.rendering.messages import View
 from bot.rendering.views import NoticeView, ShareConfirmView, SharedView
 from bot.reports.table import BY_WORD
+from bot.slack.payloads import Payload
 from bot.slack.response_url import PostOutcome
 from bot.storage.handles import Handles, Share, Stored
-from bot.storage.payloads import Payload
 
 
 @dataclass(frozen=True, slots=True)

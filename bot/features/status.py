@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -17,7 +16,7 @@ from bot.config import NamedRanking
 from bot.env import Env
 from bot.errors import Pattern, Sentence, Suggestion, UserError
 from bot.exec_api.budget import PURPOSES, Budget
-from bot.exec_api.status import Failing, Trouble
+from bot.exec_api.status import ExecStatus, Failing, Trouble
 from bot.features import Button, Command, Feature, Press
 from bot.mirror.reader import LEASE_NAME
 from bot.mirror.rows import from_ms, to_ms
@@ -28,8 +27,8 @@ from bot.people.catalogue import Catalogue
 from bot.rendering.status_views import StatusView
 from bot.rendering.times import clock
 from bot.rendering.views import ADMINS, HelpLine
+from bot.slack.payloads import Payload
 from bot.storage.leases import Leases
-from bot.storage.payloads import Payload
 from bot.storage.tables import member, practice_session
 
 TROUBLE = MappingProxyType(
@@ -61,7 +60,7 @@ class Status:
     catalogue: Catalogue
     sync: Sync
     leases: Leases
-    failing: Callable[[], Awaitable[Failing | None]]
+    exec_status: ExecStatus
     per_minute: int
     per_day: int
     history_days: int
@@ -124,7 +123,7 @@ class Status:
             people=people,
             people_as_of=(await self.catalogue.age("member")).fetched_at,
             syncing=await self.leases.is_taken(LEASE_NAME),
-            trouble=_said(await self.failing(), str(asker.zone), now),
+            trouble=_said(self.exec_status.failing, str(asker.zone), now),
         )
 
     async def _counts(self) -> tuple[int, int]:

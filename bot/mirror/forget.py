@@ -16,20 +16,19 @@ from bot.language.words import query_words
 from bot.mirror.rows import to_ms
 from bot.mirror.store import SessionStore
 from bot.people.coaches import Subject
+from bot.storage.claims import hello_of
 from bot.storage.database import Database
 from bot.storage.keeping import forget_old
-from bot.storage.learned import TOLD, hello_of, home_of
 from bot.storage.tables import (
     alert,
     alert_told,
+    claim,
     coaching,
     delivery,
     last_question,
-    learned,
     member,
     nudge,
     opt_out,
-    payload,
     person_link,
     practice_person,
     practice_session,
@@ -97,7 +96,7 @@ _MEMBER_IDS = (
     alert_told.c.person_id,
 )
 _LISTED = (member.c.id, roster_member.c.user_id)
-_ACCOUNTS = (slack_user, person_link, stored_answer, stored_command, last_question, payload)
+_ACCOUNTS = (slack_user, person_link, stored_answer, stored_command, last_question)
 # Where an account stands beside what belongs to others.
 _BY = (coaching.c.added_by, person_link.c.linked_by, delivery.c.asked_by)
 
@@ -173,7 +172,6 @@ class Forgetting:
             ),
             *(change for id_ in traces.ids for change in _unnamed(id_)),
             _ungreeted(traces.accounts),
-            sa.delete(learned).where(learned.c.name.startswith(TOLD)),
             *_alerts_of(traces.accounts),
             *(sa.delete(table).where(_of(table, traces.accounts)) for table in _ACCOUNTS),
             *(sa.update(by.table).where(by.in_(users)).values({by.key: ""}) for by in _BY),
@@ -193,9 +191,9 @@ class Forgetting:
             last_question.c.refused,
         ):
             await self._in_texts(column, traces.called, sa.delete(column.table))
-        typed = sa.update(payload).values(words=None)
-        await self._in_texts(payload.c.words, traces.called, typed)
         await self._in_texts(delivery.c.message, traces.marks, sa.delete(delivery))
+        untold = sa.update(delivery).values(told=None)
+        await self._in_texts(delivery.c.told, traces.marks, untold)
 
     async def _in_texts(
         self, column: sa.Column[str], marks: Collection[str], change: sa.Delete | sa.Update
@@ -214,9 +212,9 @@ class Forgetting:
 
 
 def _ungreeted(accounts: Collection[tuple[str, str]]) -> sa.Executable:
-    """Remove what is stored of their Home tabs, and that they were greeted."""
-    names = [name_of(*account) for account in accounts for name_of in (home_of, hello_of)]
-    return sa.delete(learned).where(learned.c.name.in_(names))
+    """Remove that they were greeted."""
+    names = [hello_of(*account) for account in accounts]
+    return sa.delete(claim).where(claim.c.name.in_(names))
 
 
 def _alerts_of(accounts: Collection[tuple[str, str]]) -> tuple[sa.Executable, ...]:

@@ -121,7 +121,8 @@ class Delivery:
     arrive; a notice has that of what it is about. `due_at` is when to send it; in `posting`, when
     to look whether it arrived. `asked_by` is the account that pressed a button. `why` says
     why it was not sent, or was put off; of a notice, what it tells. `about` is what was posted,
-    from then on. `message` is what is sent where that was drawn already.
+    from then on, `told` what a coach's list says of each person, as JSON. `message` is what is
+    sent where that was drawn already.
     """
 
     id: str
@@ -139,6 +140,7 @@ class Delivery:
     ts: str
     done_at: datetime | None
     about: About | None = None
+    told: str | None = None
     message: Message | None = None
 
     def posted_of(self, one: Subscription) -> Subscription:
@@ -297,21 +299,16 @@ class Deliveries:
             await self._insert(connection, row)
         return True
 
-    async def alarm(self, incident_id: str, to: str, message: Message, quiet: timedelta) -> None:
-        """Let an admin know of an incident, once; `quiet` after what they heard last."""
-        now = self._clock()
-        last = sa.select(sa.func.max(table.c.done_at)).where(
-            table.c.place == to,
-            table.c.kind == DeliveryKind.ALARM,
-            table.c.state == State.SENT,
-            table.c.done_at <= now,
-        )
-        async with self._database.transaction() as connection:
-            heard_at = (await connection.execute(last)).scalar()
-            due_at = now if heard_at is None else max(now, heard_at + quiet)
-            kind, id_ = DeliveryKind.ALARM, self._new_id()
-            row = new_row(id_, incident_id, to, kind, to, now, message=message, due_at=due_at)
-            await self._insert(connection, row)
+    async def alarm(
+        self, connection: AsyncConnection, source_id: str, messages: Mapping[str, Message]
+    ) -> None:
+        """Send a message to each of these accounts."""
+        now, kind = self._clock(), DeliveryKind.ALARM
+        for to, message in messages.items():
+            id_ = self._new_id()
+            await self._insert(
+                connection, new_row(id_, source_id, id_, kind, to, now, message=message)
+            )
 
     async def skip(self, source_id: str, why: str) -> None:
         """Skip everything of a source that is not sent yet."""
@@ -352,6 +349,11 @@ class Deliveries:
         query = sa.select(table).join(newest, same).where(theirs)
         found = [delivery_of(row) for row in await self._database.rows(query)]
         return {each.source_id: each for each in found}
+
+    async def keep_told(self, of: Delivery, told: str) -> None:
+        """Store what a delivery is about to tell, unless it has changed meanwhile."""
+        same = sa.and_(table.c.id == of.id, table.c.version == of.version)
+        await self._database.write(sa.update(table).where(same).values(told=told))
 
     async def taken(self, source_ids: Collection[str]) -> dict[str, frozenset[str]]:
         """The dates of each that a later time of the day does not bring again: what belongs to

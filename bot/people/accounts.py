@@ -22,8 +22,8 @@ from bot.language.query import Member
 from bot.language.text import identifying, marked, plain_text, without_address, without_ids
 from bot.people.catalogue import Catalogue
 from bot.slack.web import SlackUser, SlackWeb
+from bot.storage.claims import Claims
 from bot.storage.database import Database, Row
-from bot.storage.learned import Learned
 from bot.storage.tables import person_link, slack_user
 
 log = logging.getLogger(__name__)
@@ -92,7 +92,7 @@ class People:
         self._clock = clock
         self._admins = admins
         self._locale = locale
-        self._learned = Learned(database, clock)
+        self._claims = Claims(database, clock)
         self._looking_up = asyncio.Lock()
 
     async def asker(self, team_id: str, user_id: str, *, in_exec: bool = True) -> Asker:
@@ -232,7 +232,7 @@ class People:
         """Read Slack's list of all accounts, unless that was done within the day: it tells who is a
         guest. Only ids and account types are stored. Raises SlackError and StorageError."""
         name = f"accounts listed: {team_id}"
-        if await self._learned.recall(name, within=LIST_AFTER) is not None:
+        if await self._claims.is_claimed(name):
             return
         began = self._clock()
         async for page in self._slack.users():
@@ -254,7 +254,7 @@ class People:
             slack_user.c.type_at < began,
         )
         await self._database.write(no_longer_listed)
-        await self._learned.learn(name, "yes")
+        await self._claims.claim(name, LIST_AFTER)
 
     async def outsiders(self, team_id: str, user_ids: Sequence[str]) -> int:
         """How many of these may see no practice, by Slack's list of the day: at least so many, if

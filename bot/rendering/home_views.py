@@ -142,7 +142,6 @@ class HomeView(TemplateView):
     """A Home tab, for one person's eyes; each part is None for those whom it does not concern.
 
     `window` is the period of all figures. `tries` are questions to ask: their label, and the words.
-    `is_new`: they have seen it for less than a day.
     """
 
     template = "home"
@@ -151,7 +150,6 @@ class HomeView(TemplateView):
     own: OwnPart | None
     coach: CoachPart | None
     admin: AdminPart | None
-    is_new: bool = False
 
     @property
     def freshness(self) -> Freshness | None:

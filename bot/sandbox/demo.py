@@ -36,8 +36,8 @@ from bot.sandbox.slack_workspace import Json, Message, SlackTeam, SlackUser
 from bot.sandbox.world import World
 from bot.sandbox.world_things import Person
 from bot.serve import reason, serve
+from bot.storage.claims import hello_of
 from bot.storage.database import Database
-from bot.storage.learned import hello_of
 from bot.storage.tables import delivery
 
 # What a coach or an admin may want to try.
@@ -250,7 +250,7 @@ async def open_monday(here: Demo) -> DemoStory:
     await here.jump()
     coach, rep = team.user_called(COACH), team.user_called(REP)
     for user in (coach, rep):  # who have known the bot for a while
-        await core.learned.learn(hello_of(team.id, user.id), "hello")
+        await core.claims.claim(hello_of(team.id, user.id))
     here.story = DemoStory(here.slack, core.database, coach, rep)
     here.slack.changed()
     return here.story

@@ -16,9 +16,9 @@ from typing import TypeVar
 from bot.errors import RateLimited, SlackError, Unsure
 from bot.observe.logs import new_reference
 from bot.rendering.views import Message
+from bot.slack.payloads import Payload
 from bot.slack.response_url import MAX_RATE_WAIT, PostOutcome
 from bot.slack.web import SlackWeb
-from bot.storage.payloads import Payload
 
 log = logging.getLogger(__name__)
 

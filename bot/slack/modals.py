@@ -10,9 +10,9 @@ from typing import Any
 from bot.errors import SlackError, UserError
 from bot.rendering.messages import Messages
 from bot.rendering.views import ModalView
+from bot.slack.payloads import Payload
 from bot.slack.web import SlackWeb
 from bot.storage.handles import H, Handle, Handles, Stored
-from bot.storage.payloads import Payload
 
 # Stands for the channel where a form was opened in a Home tab.
 HOME = "home"

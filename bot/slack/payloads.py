@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.language.text import LIMIT
-from bot.storage.payloads import Payload
 
 SLACKBOT = "USLACKBOT"
 # The kinds of messages in which a person says something.
@@ -21,6 +20,30 @@ _AROUND = " \t\r\n,:"  # "@Exec: how …"
 _TS = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}")
 _NUMBERS = re.compile(r"(?:\.[0-9]+)+$")  # of a list, and of one of several lists
 _ROW = re.compile(r"[0-9]{1,9}")
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """What came from Slack. `words` is the command to offer again if we fail; None if none.
+
+    `thread_ts` is the thread in which it was said or pressed. `message_ts` is the message of the
+    bot that an answer may take the place of, whose button was pressed; only in a direct
+    conversation with the bot, where messages stay.
+
+    `public`: it came from a message that others see as well. `home`: it came from the person's Home
+    tab, where what is said of it is shown.
+    """
+
+    key: str
+    team_id: str
+    user_id: str
+    channel_id: str
+    response_url: str | None
+    words: str | None
+    public: bool = False
+    home: bool = False
+    thread_ts: str | None = None
+    message_ts: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,8 @@ from bot.errors import (
 from bot.observe.logs import unforeseen
 from bot.rendering.times import clock, whole_minute
 from bot.rendering.views import Offer, ProblemView
+from bot.slack.payloads import Payload
 from bot.storage.handles import Handles
-from bot.storage.payloads import Payload
 
 log = logging.getLogger(__name__)
 
@@ -136,10 +136,6 @@ class Explainer:
     def plainly(self, error: Exception) -> ProblemView:
         """The message about an error that kept even its explanation from being drawn."""
         return ProblemView(UNKNOWN, (), unforeseen(log, error))
-
-    async def again(self, sentence: Sentence, payload: Payload) -> ProblemView:
-        """A sentence with a button that asks the same once more."""
-        return ProblemView(sentence, await self._again(payload))
 
     async def _again(self, payload: Payload) -> tuple[Offer, ...]:
         if payload.words is None:

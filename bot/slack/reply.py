@@ -5,22 +5,21 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
 
-from bot.errors import NotAllowed, SlackError, StorageError
+from bot.errors import NotAllowed, SlackError
 from bot.observe.jobs import Action
 from bot.rendering.messages import Messages, View
 from bot.rendering.views import Message, ProgressView
 from bot.slack.by_api import ByApi
 from bot.slack.home import HomeTabs
+from bot.slack.payloads import Payload
 from bot.slack.response_url import MAX_USES, PostOutcome, ResponseUrl
 from bot.slack.web import SlackWeb
-from bot.storage.payloads import Payload, Payloads
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +40,6 @@ class Replies:
 
     http: aiohttp.ClientSession
     slack: SlackWeb
-    payloads: Payloads
     messages: Messages
     observe: Callable[[str], None]
     homes: HomeTabs
@@ -208,17 +206,9 @@ class Reply:
                 message = self._shared.messages.draw(ProgressView(slow=waited >= SLOW_AFTER))
             async with self._sending:
                 if self._url.url is None:
-                    await self._show_in_conversation(message)
+                    await self._api.send(message)
                 else:
                     await self._post(message, response_type="ephemeral", replace_original=True)
-
-    async def _show_in_conversation(self, message: Message) -> None:
-        before = self._api.message_ts
-        await self._api.send(message)
-        if (ts := self._api.message_ts) is not None and ts != before:
-            # Should this process die, the next one knows what its answer takes the place of.
-            with suppress(StorageError):
-                await self._shared.payloads.note_message(self._payload.key, ts)
 
     async def _stop_progress(self) -> None:
         if self._showing is None:

@@ -12,11 +12,11 @@ from bot.storage.tables import (
     alert,
     alert_told,
     budget_request,
+    claim,
     delivery,
     last_question,
     lease,
     nudge,
-    payload,
     roster_member,
     session_feedback,
     stored_answer,
@@ -31,8 +31,7 @@ KEEP_ROWS = timedelta(days=1)
 NUDGE_REMEMBERED = timedelta(days=28)
 # So long a row is kept after the moment in this column.
 KEEP: dict[sa.Column[datetime], timedelta] = {
-    # A repeated delivery of Slack's comes within minutes.
-    payload.c.received_at: timedelta(hours=1),
+    claim.c.until: timedelta(),
     last_question.c.at: GOES_ON_FOR,
     nudge.c.at: NUDGE_REMEMBERED,
     stored_command.c.at: timedelta(days=30),

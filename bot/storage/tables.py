@@ -258,6 +258,8 @@ delivery = Table(
     Column("about_zone", String(64), nullable=False, server_default=""),
     Column("about_start", Instant),
     Column("about_end", Instant),
+    # What a coach's list says of each person, as JSON: the next one is compared with it.
+    Column("told", Text),
     Column("message", Text),  # as JSON, where it was drawn when the row was noted
     Index("ix_delivery_occurrence", "source_id", "occurrence", unique=True),
     Index("ix_delivery_due", "state", "due_at"),
@@ -392,31 +394,11 @@ audit_person = Table(
     Column("person_id", Text, primary_key=True, index=True),
 )
 
-# A payload from Slack that was taken on. A second delivery finds the row; one whose worker
-# died is found by its lease that ran out, and is told about.
-payload = Table(
-    "payload",
-    metadata,
-    Column("key", String(64), primary_key=True),
-    Column("received_at", Instant, nullable=False, index=True),
-    Column("team_id", String(32), nullable=False),
-    Column("user_id", String(32), nullable=False),
-    Column("channel_id", String(32), nullable=False),
-    Column("response_url", Text),
-    Column("words", Text),
-    Column("thread_ts", String(32)),
-    Column("message_ts", String(32)),
-    Column("lease_until", Instant, nullable=False),
-    Column("done", Boolean, nullable=False),
-    Index("ix_payload_open", "done", "lease_until"),
-)
-
-# Facts learned about the outside world, such as that a workspace refuses a block. `name` is
-# our own, `value` a word.
-learned = Table(
-    "learned",
+# What is done once: a payload that was taken on, a greeting, a warning about the key. Others may do
+# it again after `until`.
+claim = Table(
+    "claim",
     metadata,
     Column("name", String(80), primary_key=True),
-    Column("value", Text, nullable=False),
-    Column("at", Instant, nullable=False),
+    Column("until", Instant, nullable=False, index=True),
 )

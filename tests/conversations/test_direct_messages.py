@@ -9,7 +9,6 @@ import pytest
 
 from bot.sandbox.slack_payloads import event
 from bot.sandbox.slack_workspace import Message
-from bot.storage.payloads import LEASE, Payload
 from tests.conftest import MakeUrl
 from tests.conversations.test_delivered_twice import second_bot
 from tests.workspace import (
@@ -247,27 +246,3 @@ async def test_who_waits_is_told_how_it_goes_in_one_message(
         told = await workspace.heard("jane", dm, after=looking)
         assert told.ts == looking.ts
         assert told.text.startswith("I was interrupted before I could answer.")
-    assert table(await workspace.press("jane", told, "Try again"))
-
-
-async def test_what_died_with_its_process_is_offered_again_where_it_was_asked(
-    workspace: Workspace,
-) -> None:
-    dm, payloads = workspace.dm("jane"), workspace.bot.payloads
-    root = (await workspace.slack.said(workspace.user("jane"), dm, "hi")).ts
-    await workspace.heard("jane", dm, after=workspace.slack.message(root))
-    team, jane = workspace.slack.team.id, workspace.user("jane")
-    asked = Payload("asked", team, jane, dm, None, "sessions last 7d", thread_ts=root)
-    assert await payloads.claim(asked)
-    looking = workspace.slack.post(
-        dm, {"text": "Looking…", "thread_ts": root}, via="chat.postMessage"
-    )
-    await payloads.note_message("asked", looking.ts)
-    workspace.clock.tick(LEASE.total_seconds() + 1)
-    for _ in range(2):
-        await workspace.bot.work.answer_interrupted()
-    told = workspace.slack.message(looking.ts)
-    assert told.text.startswith("I was interrupted before I could answer.")
-    assert len(said(workspace, "jane")) == 2
-    answer = await workspace.press("jane", told, "Try again")
-    assert (answer.ts, answer.thread_ts) == (looking.ts, root)

@@ -9,7 +9,6 @@ from statistics import fmean
 
 import pytest
 
-from bot.maintenance import forget
 from bot.people.coaches import Coach
 from bot.sandbox.exec_server import Fault
 from bot.sandbox.slack_payloads import view_action
@@ -21,7 +20,6 @@ from tests.workspace import NOW, Workspace, buttons, labels, offered, table
 
 pytestmark = pytest.mark.acquainted
 
-INTRODUCTION = "I answer questions about practice on Exec"
 IN_MESSAGES = "I answered in *Messages*."
 
 
@@ -85,7 +83,6 @@ async def test_a_rep_sees_their_week_what_is_due_and_their_last_sessions(
     view = await workspace.open_home("jane")
     assert workspace.paths() == []
     text = said(view)
-    assert text.startswith(INTRODUCTION)
     start, end = (datetime(2026, 3, day, 23, tzinfo=UTC) for day in (12, 19))
     jane = workspace.world.person("jane@acme.com")
     own = [each for each in workspace.world.sessions if each.user_id == jane.id]
@@ -122,10 +119,6 @@ async def test_it_is_published_at_each_opening_once(workspace: Workspace) -> Non
     await workspace.slack.redeliver(ack)
     await workspace.bot.work.drain()
     assert published(workspace) == 2
-    workspace.clock.tick(timedelta(days=1).total_seconds())
-    assert INTRODUCTION not in said(await workspace.open_home("jane"))
-    await forget(workspace.bot.core, "jane@acme.com", agreed=lambda _: True)
-    assert INTRODUCTION in said(await workspace.open_home("jane"))
 
 
 async def test_an_opening_that_is_told_again_is_heard_once_by_two_processes(

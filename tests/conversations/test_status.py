@@ -7,9 +7,8 @@ import sqlalchemy as sa
 
 from bot.sandbox.exec_server import Fault
 from bot.storage.tables import practice_session
-from tests.conftest import MakeUrl
 from tests.conversations.truth import headline
-from tests.workspace import MakeOffice, Workspace, labels, table
+from tests.workspace import Workspace, labels, table
 
 pytestmark = pytest.mark.acquainted
 
@@ -85,19 +84,3 @@ async def test_its_first_line_says_since_when_exec_does_not_answer(
     await workspace.ask("ana", "sessions last 1d")
     assert headline(await workspace.press("ana", told, "Refresh")).startswith("*")
     assert "since 10:02" not in (await workspace.ask("ana", "status")).text
-
-
-async def test_another_process_that_was_refused_is_heard_of(
-    open_workspace: MakeOffice, sqlite_urls: MakeUrl
-) -> None:
-    """All share one key, and this one need not have asked Exec itself."""
-    url = sqlite_urls()
-    async with open_workspace(DATABASE_URL=url) as one, open_workspace(DATABASE_URL=url) as other:
-        await one.ask("ana", "sessions last 1d")
-        one.clock.tick(120)
-        one.exec.faults.append(Fault("wrong_key", None))
-        await one.ask("ana", "sessions last 1d")
-        await one.bot.core.key_alarm.tell()
-        told = await other.ask("ana", "status")
-        assert headline(told).startswith("*Exec has not accepted my key since 10:02.*")
-        assert other.paths() == []

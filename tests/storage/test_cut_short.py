@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.storage.database import Database
-from bot.storage.tables import learned
+from bot.storage.tables import lease
 
 
 @pytest.fixture(autouse=True)
@@ -23,14 +23,14 @@ def _with_threads(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def write(database: Database, name: str) -> None:
-    row = {"name": name, "value": "x", "at": sa.text("0")}
+    row = {"name": name, "holder": "x", "until": sa.text("0")}
     async with database.transaction() as connection:
-        await connection.execute(sa.insert(learned).values(row))
+        await connection.execute(sa.insert(lease).values(row))
 
 
 async def read(database: Database) -> int:
     async with database.transaction(reads=True) as connection:
-        count = await connection.execute(sa.select(sa.func.count()).select_from(learned))
+        count = await connection.execute(sa.select(sa.func.count()).select_from(lease))
         return int(count.scalar_one())
 
 
@@ -82,7 +82,7 @@ def stepped(waits: range, work: Coroutine[Any, Any, object]) -> Generator[Any, A
 
 async def change(database: Database) -> None:
     async with database.transaction() as connection:
-        changed = sa.update(learned).values(value="y").returning(learned.c.name)
+        changed = sa.update(lease).values(holder="y").returning(lease.c.name)
         assert len((await connection.execute(changed)).all()) == 2
 
 

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from bot.errors import SchemaTooNew, StorageError
 from bot.storage.database import Database, async_url
-from bot.storage.tables import catalogue_age, learned, metadata
+from bot.storage.tables import catalogue_age, lease, metadata
 from tests.conftest import AWAY
 from tests.deliveries import Killed
 from tests.fork_server import PIPE, environ, python
@@ -24,15 +24,15 @@ from tests.processes import modes
 CHILD = """
 import asyncio, sys, sqlalchemy as sa
 from bot.storage.database import Database
-from bot.storage.tables import learned
+from bot.storage.tables import lease
 async def upgrade(database):
     await database.upgrade()
 async def write(database):
     async def add():
         async with database.transaction() as connection:
-            value = sa.select(learned.c.value).with_for_update()  # which SQLite ignores
+            value = sa.select(lease.c.holder).with_for_update()  # which SQLite ignores
             n = int((await connection.execute(value)).scalar_one())
-            await connection.execute(sa.update(learned).values(value=str(n + 1)))
+            await connection.execute(sa.update(lease).values(holder=str(n + 1)))
     await asyncio.gather(*(add() for _ in range(12)))
 async def main():
     async with Database(sys.argv[1]) as database:
@@ -229,14 +229,14 @@ async def test_a_file_that_others_could_read_is_closed_to_them(
 async def test_those_who_read_and_then_write_never_meet_a_lock(database: Database) -> None:
     """Three processes with 12 tasks each, which all find a connection: every one reads, then
     writes."""
-    first = {"name": "n", "value": "0", "at": datetime.now(UTC)}
+    first = {"name": "n", "holder": "0", "until": datetime.now(UTC)}
     async with database.transaction() as connection:
-        await connection.execute(sa.insert(learned).values(**first))
+        await connection.execute(sa.insert(lease).values(**first))
     async with processes(database, 3) as together:
         await together("write")
 
     async with database.transaction(reads=True) as connection:
-        assert (await connection.execute(sa.select(learned.c.value))).scalar_one() == "36"
+        assert (await connection.execute(sa.select(lease.c.holder))).scalar_one() == "36"
 
 
 async def test_a_reader_waits_for_no_writer(database: Database) -> None:
@@ -277,4 +277,4 @@ async def test_after_an_error_another_connection_is_used(database: Database) -> 
         with pytest.raises((sa.exc.DBAPIError, StorageError)):
             await database.rows(sa.text("SELECT nothing_of_the_kind"))
     await database.check()
-    await database.count(learned)
+    await database.count(lease)

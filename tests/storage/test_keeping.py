@@ -22,7 +22,6 @@ from bot.sandbox import exec_shapes as shapes
 from bot.storage.database import Database
 from bot.storage.handles import Handles, Nudge, StoredCommand
 from bot.storage.keeping import KEEP, KEEP_ROWS, forget_old
-from bot.storage.learned import Learned
 from bot.storage.tables import stored_answer, stored_command
 from tests.conftest import FakeClock
 from tests.workspace import the_world
@@ -187,18 +186,3 @@ async def test_rows_are_forgotten_after_a_day_and_words_after_a_month(
     clock.now = start + KEEP[stored_answer.c.at] + MOMENT
     await forget_old(database, clock(), RETENTION)
     assert await answers.words(id_, **JANE) is None
-
-
-async def test_what_was_learned_holds_for_its_time(database: Database, clock: FakeClock) -> None:
-    learned = Learned(database, clock)
-    hour = timedelta(hours=1)
-    assert await learned.recall("blocks:T1", within=hour) is None
-    await learned.learn("blocks:T1", "1")
-    clock.now += hour - MOMENT
-    assert await learned.recall("blocks:T1", within=hour) == "1"
-    assert await learned.recall("blocks:T2", within=hour) is None
-    clock.now += MOMENT
-    assert await learned.recall("blocks:T1", within=hour) is None
-
-    await learned.learn("blocks:T1", "2")
-    assert await learned.recall("blocks:T1", within=hour) == "2"

@@ -60,9 +60,8 @@ from bot.rendering.subscription_views import (
     SubscriptionsView,
 )
 from bot.rendering.views import NoticeView, PostedView, notice
-from bot.slack.payloads import page_position
+from bot.slack.payloads import Payload, page_position
 from bot.storage.handles import DigestList, DigestPlan, Handles
-from bot.storage.payloads import Payload
 
 log = logging.getLogger(__name__)
 

@@ -48,8 +48,8 @@ from bot.rendering.messages import View
 from bot.rendering.subscription_views import DigestOfferView, Done, SubscriptionFormView
 from bot.rendering.views import BOTH, Choice, HelpLine, PostedView
 from bot.slack.modals import Modals, values_of
+from bot.slack.payloads import Payload
 from bot.storage.handles import DigestEdit, Stored
-from bot.storage.payloads import Payload
 
 # A trigger is good for three seconds: what takes longer comes in once the form is open.
 OPEN_WITHIN = 1.5

@@ -183,6 +183,7 @@ def upgrade() -> None:
         Column("about_zone", String(64), nullable=False, server_default=""),
         Column("about_start", BigInteger),
         Column("about_end", BigInteger),
+        Column("told", Text),
         Column("message", Text),
         Index("ix_delivery_occurrence", "source_id", "occurrence", unique=True),
         Index("ix_delivery_due", "state", "due_at"),
@@ -286,23 +287,7 @@ def upgrade() -> None:
         Column("person_id", Text, primary_key=True, index=True),
     )
     op.create_table(
-        "payload",
-        Column("key", String(64), primary_key=True),
-        Column("received_at", BigInteger, nullable=False, index=True),
-        Column("team_id", String(32), nullable=False),
-        Column("user_id", String(32), nullable=False),
-        Column("channel_id", String(32), nullable=False),
-        Column("response_url", Text),
-        Column("words", Text),
-        Column("thread_ts", String(32)),
-        Column("message_ts", String(32)),
-        Column("lease_until", BigInteger, nullable=False),
-        Column("done", Boolean, nullable=False),
-        Index("ix_payload_open", "done", "lease_until"),
-    )
-    op.create_table(
-        "learned",
+        "claim",
         Column("name", String(80), primary_key=True),
-        Column("value", Text, nullable=False),
-        Column("at", BigInteger, nullable=False),
+        Column("until", BigInteger, nullable=False, index=True),
     )
