@@ -92,7 +92,6 @@ def parser() -> argparse.ArgumentParser:
     form = ask.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="query, filters, count, rows, message")
     form.add_argument("--csv", action="store_true", help="every row, as a CSV file")
-    form.add_argument("--explain", action="store_true", help="what would be asked of Exec")
 
     sync = commands.add_parser("sync", help="read the past from Exec now")
     sync.set_defaults(do=_sync)
@@ -225,7 +224,6 @@ def _ask(options: argparse.Namespace) -> int:
             options.email or DEMO_ASKER,
             options.text,
             zone=zone,
-            explain=options.explain,
             as_json=options.json,
             as_csv=options.csv,
         )

@@ -30,13 +30,9 @@ from bot.exec_api.budget import Budget
 from bot.exec_api.single_flight import OnWait
 from bot.facts import ReadFacts, Sources, listing_of
 from bot.language.filters import FILTERS
-from bot.language.filters.row import Pairs
-from bot.language.filters.when import exact_period
 from bot.language.filters.who import MOST_PEOPLE
 from bot.language.query import Kind, Member, PersonKind, PersonRef, ResolvedQuery
 from bot.language.words import (
-    narrowed_here,
-    parameters,
     query_words,
     removable,
     understood,
@@ -54,12 +50,9 @@ from bot.rendering.tables import starts_of_pages
 from bot.rendering.views import (
     AnswerView,
     Cost,
-    CountedView,
-    ExplainView,
     Offer,
     ProgressView,
 )
-from bot.reports.intervals import window_of_period
 from bot.reports.report import AnyReport
 from bot.reports.sessions import session_list
 from bot.reports.table import BY_WORD, SESSIONS
@@ -71,7 +64,6 @@ HIDDEN_SINCE = (
     "Somebody in this asked me since not to name them in channels. Ask again to share it without "
     "them."
 )
-SESSIONS_PATH = "/sessions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,12 +308,6 @@ class Answerer:
             raise TooOld
         return text
 
-    async def _last_words(self, asker: Asker) -> str:
-        """The question of the last answer to somebody, all their sessions if there is none."""
-        id_ = await self._answers.latest(**_owner(asker))
-        words = None if id_ is None else await self._answers.words(id_, **_owner(asker))
-        return words or SESSIONS.name
-
     async def _names_who_left(
         self, asker: Asker, visibility: Visibility, stored: StoredAnswer, id_: str
     ) -> bool:
@@ -380,54 +366,6 @@ class Answerer:
                 "time, or try again tomorrow."
             )
         return text
-
-    async def counted(self, asker: Asker, id_: str) -> CountedView:
-        """How an earlier answer to this person was counted. Raises UserError."""
-        answer = await self.recall(asker, id_)
-        visibility, reading = await self._coaching.reach(asker), answer.reading
-        query = answer.query
-        shown = await self._disambiguated(replace(query, page=1), asker, visibility)
-        report, _ = report_of(answer.words)
-        return CountedView(
-            understood=understood(shown, now=reading.as_of),
-            dates=exact_period(query, reading.as_of),
-            figures=reading.figures,
-            as_of=reading.as_of,
-            stored_since=reading.stored_since,
-            zone=str(asker.zone),
-            now=self._clock(),
-            system_left_out=not query.include_system and not _is_overview(report, query),
-            window=window_of_period(query.period, str(asker.zone), reading.as_of)
-            if report.compares and query.period is not None
-            else None,
-        )
-
-    async def explain(self, asker: Asker, words: str | None) -> ExplainView:
-        """What the words of a question, its report's name first, would ask of Exec; None stands
-        for this person's last question.
-
-        Asks nothing of /sessions.
-        """
-        if words is None:
-            words = await self._last_words(asker)
-        report, text = report_of(words)
-        question = await self.question(asker, text, report)
-        now = self._clock()
-        path, sent = _asked_of(report, question.resolved, now)
-        (id_,) = await self._handles.keep_commands(asker.team_id, asker.user_id, (words,))
-        return ExplainView(
-            understood=understood(
-                await self._disambiguated(question.resolved, asker, question.visibility), now=now
-            ),
-            dates=exact_period(question.resolved, now),
-            zone=str(asker.zone),
-            parameters=sent,
-            request=f"GET {path}?" + "&".join(f"{name}={value}" for name, value in sent),
-            narrowed_here=narrowed_here(question.resolved) if path == SESSIONS_PATH else (),
-            run=Offer("Run it", id_),
-            system_left_out=not question.resolved.include_system
-            and not _is_overview(report, question.resolved),
-        )
 
     async def offers(self, asker: Asker, suggestions: tuple[Suggestion, ...]) -> tuple[Offer, ...]:
         """Buttons that run the suggested commands."""
@@ -570,28 +508,6 @@ def _said(question: Question) -> str:
     if query.period is not None and query.period.words == report.period:
         query = replace(query, period=None)
     return f"{report.name} {query_words(query)}".strip()
-
-
-def _asked_of(report: AnyReport, query: ResolvedQuery, now: datetime) -> tuple[str, Pairs]:
-    """What Exec is asked for a report: the path, and the parameters without page and page size."""
-    if report.of_attempt and query.attempt:
-        return f"{SESSIONS_PATH}/{query.attempt}", (("include", "evaluations"),)
-    sent = parameters(query, now=now)
-    if not report.by_exec:
-        return SESSIONS_PATH, sent
-    if _is_overview(report, query):
-        return "/skills", (("include", "proficiency"),)
-    who = () if query.people is None else (("user_ids", ",".join(p.id for p in query.people)),)
-    # Once for each skill.
-    return "/skills/…/proficiency", (
-        *who,
-        *(pair for pair in sent if pair[0] in ("group_ids", "exclude_system_users")),
-    )
-
-
-def _is_overview(report: AnyReport, query: ResolvedQuery) -> bool:
-    """Whether Exec's own overview answers, of everybody in the workspace and its own staff."""
-    return report.by_exec and query.people is None and not query.groups
 
 
 def _found(report: AnyReport, stored: StoredAnswer) -> Any:

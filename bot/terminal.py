@@ -29,7 +29,7 @@ from bot.rendering.markup import Element, with_text
 from bot.rendering.numbers import count
 from bot.rendering.tables import next_row
 from bot.rendering.terminal import printed
-from bot.rendering.views import AnswerView, ExplainView, Message
+from bot.rendering.views import AnswerView, Message
 from bot.reports.report import Amount, AnyReport, Cell, Part
 from bot.reports.sessions import SessionList
 from bot.reports.table import BY_WORD
@@ -40,7 +40,6 @@ from bot.storage.handles import StoredCommand
 # A pipe has no width. Wide enough that no row is folded, so that grep finds whole rows.
 PIPE_WIDTH = 240
 IN_SLACK_ONLY = {
-    "explain": "Here `explain` is an option: put --explain after the question.",
     "link": "`link` joins Slack accounts to people in Exec, so it works in Slack only.",
     "unlink": "`unlink` is about Slack accounts, so it works in Slack only.",
     "coach": "`coach` sends messages in Slack, so it works there only.",
@@ -56,7 +55,6 @@ async def ask(
     text: str,
     *,
     zone: ZoneInfo,
-    explain: bool = False,
     as_json: bool = False,
     as_csv: bool = False,
 ) -> None:
@@ -79,16 +77,13 @@ async def ask(
         report, question = BY_WORD.get(meant.report), meant.words
         as_csv = as_csv or meant.export
     if report is None or not report.asked:
-        if as_json or as_csv or explain:
-            raise UserError("--json, --csv and --explain are for questions, such as `sessions`.")
+        if as_json or as_csv:
+            raise UserError("--json and --csv are for questions, such as `sessions`.")
         await _print(core, asker, core.messages.draw(await core.answers.ask(request, text)))
         return
 
     async def ask(report: AnyReport, words: str) -> None:
-        if explain:
-            whole = f"{report.name} {words}".strip()
-            _print_explained(await core.answerer.explain(asker, whole))
-        elif as_csv:
+        if as_csv:
             await _export(core, request, report, words)
         else:
             await _answer(core, request, report, words, as_json=as_json)
@@ -146,15 +141,6 @@ async def _export(core: Core, request: Request, report: AnyReport, question: str
     sys.stdout.buffer.write(made.content)
     sys.stdout.flush()
     print(core.messages.draw(made.view).text, file=sys.stderr)
-
-
-def _print_explained(view: ExplainView) -> None:
-    """What would be asked, with the request on a line of its own that can be copied."""
-    dates = f" ({view.dates}, {zone_name(view.zone)})" if view.dates else ""
-    print("  ·  ".join(view.understood) + dates)
-    print(view.request)
-    if view.narrowed_here:
-        print(f"Applied here, because Exec has no filter for it: {', '.join(view.narrowed_here)}")
 
 
 def _answered(
@@ -226,7 +212,6 @@ def said_here(text: str, command: str) -> str:
         return text
     topics = "|".join(TOPICS)
     text = re.sub(rf"{re.escape(command)} (help(?: (?:{topics})\b)?)", r'ask "\1"', text)
-    text = text.replace(f"{command} explain", "--explain")
     return text.replace(f"{command} ", "")
 
 

@@ -40,7 +40,6 @@ class Cli:
         who: str,
         text: str,
         *,
-        explain: bool = False,
         as_json: bool = False,
         zone: str = "UTC",
         **variables: str,
@@ -50,9 +49,7 @@ class Cli:
         self._capsys.readouterr()
         write_for(settings.execbot_locale)
         async with build_core(settings) as core:
-            await terminal.ask(
-                core, who, text, zone=ZoneInfo(zone), explain=explain, as_json=as_json
-            )
+            await terminal.ask(core, who, text, zone=ZoneInfo(zone), as_json=as_json)
         return self._capsys.readouterr().out
 
     async def export(self, who: str, text: str) -> tuple[bytes, str]:

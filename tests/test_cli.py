@@ -10,7 +10,7 @@ import sys
 from collections.abc import AsyncIterator
 from importlib.metadata import version
 from pathlib import Path
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -140,37 +140,6 @@ async def test_json_has_the_question_what_was_asked_and_all_rows(cli: Cli) -> No
     }
 
 
-async def test_explain_prints_the_request_itself_and_asks_for_no_session(cli: Cli) -> None:
-    ended = await cli.run(
-        *("ask", "--as", "ana@acme.com", "--explain"),
-        'sessions group:"West Coast" gold longer 5m last week',
-    )
-
-    assert (ended.code, ended.err) == (0, "")
-    understood, request, applied = ended.out.splitlines()
-    assert understood.startswith("West Coast  ·  gold  ·  longer than 5 min  ·")
-    assert applied == "Applied here, because Exec has no filter for it: longer than 5 min"
-    assert cli.asked() == []
-    path, _, query = request.partition("?")
-    assert path == "GET /sessions"
-    explained = dict(parse_qsl(query, strict_parsing=True))
-    status, body = await fetch(
-        f"{cli.workspace.exec.url}/sessions?{urlencode({**explained, 'page_size': '100'})}",
-        headers={"Authorization": f"Bearer {cli.workspace.exec.key}"},
-    )
-    assert status == 200
-    straight = [row["id"] for row in json.loads(body)["data"] if row["duration_seconds"] > 300]
-    answer = json.loads(
-        await cli.ask(
-            "ana@acme.com",
-            'sessions group:"West Coast" gold longer 5m last week',
-            as_json=True,
-        )
-    )
-    assert [row["id"] for row in answer["rows"]] == straight
-    assert straight
-
-
 async def test_the_rows_after_the_first_hundred_are_a_page_away(cli: Cli) -> None:
     first = await cli.ask("ana@acme.com", "sessions last 20d")
     assert first.splitlines()[-1] == "For the rows after these, ask for page 2."
@@ -189,7 +158,7 @@ async def test_help_is_there_in_a_terminal_too(cli: Cli) -> None:
     assert "help commands" in await cli.ask("jane@acme.com", "")
     assert 'ask "help what"' in await cli.ask("jane@acme.com", "help commands")
     assert await cli.refused("jane@acme.com", "help", as_json=True) == [
-        "--json, --csv and --explain are for questions, such as sessions."
+        "--json and --csv are for questions, such as sessions."
     ]
 
 

@@ -46,11 +46,6 @@ async def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> AsyncIterat
         ),
         (
             "ana",
-            "explain sessions gold",
-            ["Here explain is an option: put --explain after the question."],
-        ),
-        (
-            "ana",
             "LINK @jane jane@acme.com",
             ["link joins Slack accounts to people in Exec, so it works in Slack only."],
         ),
@@ -109,7 +104,7 @@ async def test_what_the_person_who_runs_it_can_mend_is_said_to_them(cli: Cli) ->
     [
         (("dance",), "invalid choice: 'dance'"),
         (("ask", "sessions"), "required: --as"),
-        (("ask", "--as", "a@b.c", "--json", "--explain", "sessions"), "not allowed with"),
+        (("ask", "--as", "a@b.c", "--json", "--csv", "sessions"), "not allowed with"),
         (("ask", "--as", "a@b.c", "--zone", "Mars/X", "sessions"), "Mars/X is no time zone. Use a"),
         (("sync", "--again", "yesterday"), "yesterday is no time like 2026-01-31T09:30:00Z."),
         (("demo", "--port", "99999"), "99999 is no port. Choose one from 0 to 65535."),

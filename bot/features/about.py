@@ -45,7 +45,7 @@ SENTENCES = MappingProxyType(
         "usage": "I count nobody's questions. I note who looked at whose practice, and tell an "
         "admin of one person at a time: `{command} audit @jane`.",
         "counted": "Averages are of graded sessions only, lift is the best score minus the first, "
-        "and Exec's own staff is left out. *How was this counted?* under an answer says the rest.",
+        "and Exec's own staff is left out. `{command} help numbers` says the rest.",
         "broken": "An attempt that breaks off is incomplete: I list it, and it counts in no "
         "average.",
         "fresh": "Whenever somebody asks I look for new sessions, unless I did within the last "
@@ -57,7 +57,7 @@ SENTENCES = MappingProxyType(
         "file": "*Export CSV* in the menu under an answer sends you its rows as a file. It is for "
         "admins, and for coaches about their people.",
         "source": "All figures come from Exec: its sessions, scores and assignments, which I read "
-        "and add up. *How was this counted?* under an answer tells how.",
+        "and add up. `{command} help numbers` explains them.",
         "language": "I read English. Whoever runs me can have my answers in other words.",
         "accounts": "I find people in Exec by the e-mail address of their Slack account. Where "
         "that differs, an admin joins the two: `{command} link @jane jane@example.com`.",

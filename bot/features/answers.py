@@ -1,5 +1,5 @@
 """What people ask in words, and the answers: reports as subcommands, questions in plain words,
-`explain`, and the buttons of an answer.
+and the buttons of an answer.
 
 A slash command, a direct message and a mention in a channel are answered alike.
 """
@@ -50,12 +50,6 @@ T = TypeVar("T")
 NOT_GONE_ON_WITH = frozenset(("audit", "coach", "alert", "digest", "status", TALK, NEXT))
 ONLY_WORDS = "I read words, not files. Ask me in a message, like `how is my team doing`."
 
-EXPLAIN = HelpLine(
-    ("explain [question]",),
-    Pattern("What a question, or else your last one, means and what exactly Exec is asked."),
-    "explain sessions silver+ this week",
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Answers:
@@ -73,18 +67,14 @@ class Answers:
     def feature(self) -> Feature:
         answer, beneath = self.values.answer, Shows.BENEATH
         return Feature(
-            commands=(
-                *(
-                    Command(row.name, partial(self.report, report=row), (_line(row),), row.also)
-                    for row in REPORTS
-                    if row.asked
-                ),
-                Command("explain", self.explain, (EXPLAIN,)),
+            commands=tuple(
+                Command(row.name, partial(self.report, report=row), (_line(row),), row.also)
+                for row in REPORTS
+                if row.asked
             ),
             buttons={
                 "query.run": Button(self.values.command, self.run),
                 "sessions.refresh": Button(answer, self.refresh),
-                "sessions.counted": Button(answer, self.counted, beneath),
                 "sessions.refresh_all": Button(answer, self.refresh_all),
                 "sessions.next": Button(answer, self.page),
                 "sessions.previous": Button(answer, self.page),
@@ -224,19 +214,6 @@ class Answers:
         other = partial(self._answer_meaning, request)
         return await self.plain.as_typed_or_meant(request.asker, rest, report, answer, other)
 
-    async def explain(self, request: Request, rest: str) -> View:
-        """What a question means; the last one, where none is said."""
-        if not rest:
-            return await self.answerer.explain(request.asker, None)
-
-        async def explain(report: AnyReport, text: str) -> View:
-            return await self.answerer.explain(request.asker, f"{report.name} {text}")
-
-        first, after = first_word(rest)
-        report = BY_WORD.get(first)
-        words = after if report else rest
-        return await self.plain.as_typed_or_meant(request.asker, words, report or SESSIONS, explain)
-
     async def run(self, press: Press[ButtonCommand]) -> View:
         """The answer to the command behind a button."""
         # Also *Try again*, a moment after Exec failed.
@@ -275,10 +252,6 @@ class Answers:
         text = await self.answerer.check_cost(press.asker, press.handle.id)
         everything = replace(press.request.options, everything=True)
         return await self.ask(replace(press.request, options=everything), text)
-
-    async def counted(self, press: Press[ButtonCommand]) -> View:
-        """How an answer was counted."""
-        return await self.answerer.counted(press.asker, press.handle.id)
 
     async def row(self, press: Press[ButtonCommand]) -> View:
         """More of one row of an answer."""

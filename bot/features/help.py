@@ -88,9 +88,49 @@ TOPIC_OF = MappingProxyType(
 )
 # The filters that only some have a use for, by their keys.
 ONLY = MappingProxyType({"who": BOTH, "without": BOTH, Kind.GROUP.value: BOTH, "system": ADMINS})
-COMMANDS = "commands"
+COMMANDS, NUMBERS = "commands", "numbers"
 # The names of all topics.
-TOPICS = (*(aspect.value for aspect in TITLES), COMMANDS)
+TOPICS = (*(aspect.value for aspect in TITLES), NUMBERS, COMMANDS)
+# What the numbers in answers and digests mean.
+DEFINITIONS = (
+    (("session",), "Any attempt that Exec lists, finished or not. Exec's own staff isn't counted."),
+    (
+        ("graded attempt",),
+        "A finished attempt with a score. All others are incomplete, or wait for a grade.",
+    ),
+    (("average",), "The mean score of graded attempts."),
+    (
+        ("change",),
+        "This period minus the one before. Averages are compared if both periods have three graded "
+        "attempts.",
+    ),
+    (
+        ("lift",),
+        "A person's best score in a scenario minus their first, over two graded attempts or more. "
+        "It grows with the number of attempts.",
+    ),
+    (
+        ("improving", "slipping"),
+        "The mean over the same scenarios is five points or more above or below the mean of the "
+        "four weeks before, and chance doesn't explain it. Each four weeks need three graded "
+        "attempts.",
+    ),
+    (
+        ("personal best",),
+        "A score above the person's best before in that scenario, after two graded attempts or "
+        "more.",
+    ),
+    (
+        ("below 70",),
+        "For alerts: the last three graded attempts and the last 30 days both average below 70.",
+    ),
+    (("gold", "silver", "bronze"), "Exec's ranks. They aren't computed from the score."),
+    (
+        ("proficiency",),
+        "Exec's own figure for a skill. It counts real calls too, and an observation counts half "
+        "after 30 days.",
+    ),
+)
 LINE = HelpLine(
     ("help [topic]",), Pattern("What you can ask, in short or one topic in full."), "help when"
 )
@@ -186,7 +226,8 @@ class Help:
 
 
 def help_topics(commands: Iterable[Command]) -> tuple[HelpTopic, ...]:
-    """Everything that can be typed: the filters by aspect, then the commands, reports first."""
+    """Everything that can be typed: the filters by aspect, then the commands, reports first; and
+    what the numbers in answers mean."""
     words = tuple(
         HelpTopic(
             aspect.value,
@@ -208,7 +249,12 @@ def help_topics(commands: Iterable[Command]) -> tuple[HelpTopic, ...]:
     asked = {report.name for report in REPORTS if report.asked}
     ordered = sorted(commands, key=lambda one: "" if one.name in asked else one.name)
     lines = tuple(line for command in ordered for line in command.lines)
-    return (*words, HelpTopic(COMMANDS, "Commands", lines))
+    numbers = tuple(HelpLine(forms, Pattern(told), "") for forms, told in DEFINITIONS)
+    return (
+        *words,
+        HelpTopic(NUMBERS, "Numbers", numbers),
+        HelpTopic(COMMANDS, "Commands", lines),
+    )
 
 
 def _takes(rest: str) -> bool:

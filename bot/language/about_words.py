@@ -20,7 +20,7 @@ _OTHERS = (
     r"coach(?:es)?|admins?|manager|boss|lead|supervisor|anyone|anybody|everyone|others?|they|"
     r"person|people|MINE|WE|PERSON|customers|exec"
 )
-_COUNTS = r"counts?|counted|calculated?|computed?|worked out|measured|breaks?|lose"
+_COUNTS = r"counts?|counted|calculated?|computed?|worked out|measured"
 _KEEPS = r"(?:stor(?:e|ed|ing)|record(?:ed|ing)?|saved?|log|logged|logging|keep|kept|retain\w*)"
 _ATTEMPT = r"sessions?|scores?|calls?|results?|ones?|grades?|practise|recordings?"
 

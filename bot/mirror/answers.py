@@ -212,10 +212,6 @@ class StoredAnswers:
         """When this person was answered (aware, UTC); None if it is not their own answer."""
         return await self._one(table.c.at, team_id, user_id, table.c.id == id_)
 
-    async def latest(self, *, team_id: str, user_id: str) -> str | None:
-        """The id of the last answer to this person."""
-        return await self._one(table.c.id, team_id, user_id)
-
     async def _one(
         self, column: sa.Column[T], team_id: str, user_id: str, *among: sa.ColumnElement[bool]
     ) -> T | None:

@@ -111,14 +111,6 @@ class OwnShareView(TemplateView):
         return tuple((line, yours.get(line.metric.key)) for line in of_group)
 
 
-@dataclass(frozen=True, slots=True)
-class DigestCountedView(TemplateView):
-    """The explanation of how a digest was counted."""
-
-    template = "digest_counted"
-    digest: DigestView
-
-
 _AROUND = 60  # characters of a row's numbers, dates and separators
 
 

@@ -78,24 +78,17 @@ def whole_minute(at: datetime) -> datetime:
 @dataclass(frozen=True, slots=True)
 class InWords:
     """A period in words: its `span`, "week", and `before`, the one it is compared with; its days,
-    "9 – 15 March", and with their names, "Mon 9 – Sun 15 March"; and those of the one before."""
+    "9 – 15 March"."""
 
     span: str
     before: str
     dates: str
-    dates_in_full: str
-    dates_before: str
 
 
 def in_words(window: Window) -> InWords:
     """The period of a report in words."""
     now, zone = window.now, window.zone
-    return InWords(
-        *span(window),
-        dates(window.interval, zone, now),
-        dates_in_full(window.interval, zone, now),
-        dates_in_full(window.before, zone, now),
-    )
+    return InWords(*span(window), dates(window.interval, zone, now))
 
 
 def span(window: Window) -> tuple[str, str]:
@@ -150,11 +143,6 @@ def dates(interval: Interval, zone: str, now: datetime) -> str:
     With the year if it is not that of `now`; with hours where it is no whole days.
     """
     return _interval(interval, zone, now, weekdays=False)
-
-
-def dates_in_full(interval: Interval, zone: str, now: datetime) -> str:
-    """The days of an interval with their names: "Mon 9 – Sun 15 March"."""
-    return _interval(interval, zone, now, weekdays=True)
 
 
 def date_of(at: datetime, zone: str, now: datetime) -> str:

@@ -14,9 +14,7 @@ from typing import Any, ClassVar
 from bot.errors import Pattern, Sentence
 from bot.language.query import Kind, Rank
 from bot.rendering.markup import Element
-from bot.reports.figures import Figures
 from bot.reports.freshness import Freshness
-from bot.reports.intervals import Window
 
 
 class TemplateView:
@@ -236,51 +234,6 @@ class HelpView(TemplateView):
     def topic(self) -> HelpTopic | None:
         """The one to be told in full."""
         return next((topic for topic in self.topics if topic.key == self.only), None)
-
-
-@dataclass(frozen=True, slots=True)
-class CountedView(TemplateView):
-    """The explanation of how an answer was counted.
-
-    `understood` is the question, `dates` its period by days or times, "" of all time; `window`
-    tells what it is compared with, None where it is not. `now` is the moment of asking.
-    """
-
-    template = "counted"
-    understood: tuple[str, ...]
-    dates: str
-    figures: Figures
-    as_of: datetime
-    stored_since: datetime | None
-    zone: str
-    now: datetime
-    system_left_out: bool
-    window: Window | None = None
-
-    @property
-    def not_scored(self) -> int:
-        """The number of attempts that are not in the average."""
-        return self.figures.invalid + self.figures.waiting
-
-
-@dataclass(frozen=True, slots=True)
-class ExplainView(TemplateView):
-    """The request to Exec that a question makes: in words, and as the exact parameters.
-
-    `dates` is its period by days or times, "" of all time. `request` is the whole line,
-    "GET /sessions?…". `narrowed_here` are the filters in words that Exec does not know and that
-    are applied to the rows it sends.
-    """
-
-    template = "explain"
-    understood: tuple[str, ...]
-    dates: str
-    zone: str
-    parameters: tuple[tuple[str, str], ...]
-    request: str
-    narrowed_here: tuple[str, ...]
-    run: Offer
-    system_left_out: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,6 @@ from bot.reports.gains import MOST_BESTS, bests
 from bot.reports.highlights import (
     ENOUGH_ATTEMPTS,
     ENOUGH_PEOPLE,
-    ENOUGH_SESSIONS,
     Scenarios,
     scenarios,
 )
@@ -83,9 +82,7 @@ class GroupDigest:
 
     # From what it was computed, to be told.
     enough_people: ClassVar = ENOUGH_PEOPLE
-    enough_sessions: ClassVar = ENOUGH_SESSIONS
     enough_attempts: ClassVar = ENOUGH_ATTEMPTS
-    most_bests: ClassVar = MOST_BESTS
 
     window: Window
     roster: int

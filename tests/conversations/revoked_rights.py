@@ -331,12 +331,6 @@ def of_other_message(action: str, what: str = "message") -> Act:
     return act
 
 
-async def explain_last(room: Room, who: str) -> Delivery:
-    """`explain` alone, after a question without names, whatever they asked before."""
-    await room.heard(who, await room.workspace.act(room.typed(who, "sessions last 30d")))
-    return room.typed(who, "explain")
-
-
 async def unlink(room: Room, who: str) -> Delivery:
     """`unlink` of somebody who is linked."""
     workspace, team = room.workspace, room.workspace.slack.team.id

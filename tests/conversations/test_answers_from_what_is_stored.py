@@ -17,7 +17,7 @@ from bot.sandbox.exec_server import Fault
 from bot.sandbox.slack_workspace import Message
 from bot.sandbox.world_things import Session
 from bot.storage.tables import practice_session
-from tests.conversations.truth import STAFF_OUT, assert_tells, explained, truth
+from tests.conversations.truth import STAFF_OUT, assert_tells, filters_of, truth
 from tests.workspace import (
     NOW,
     MakeOffice,
@@ -57,7 +57,7 @@ async def test_what_is_held_costs_nothing(workspace: Workspace) -> None:
     await workspace.ask("ana", "sessions @jane last 7d")
     assert len(workspace.asked()) == 2  # the newest page, and Jane's sessions before it
     for said in HELD:
-        filters = await explained(workspace, "ana", said)
+        filters = await filters_of(workspace, "ana", said)
         workspace.forget()
         answer = await workspace.ask("ana", said)
         assert workspace.paths() == [], said

@@ -14,7 +14,7 @@ from tests.workspace import Workspace, labels
 pytestmark = pytest.mark.acquainted
 
 EXAMPLE = re.compile("For example: `/exec ([^`]+)`")
-TOPICS = ("who", "where", "what", "when", "how", "commands")
+TOPICS = ("who", "where", "what", "when", "how", "numbers", "commands")
 FORM = "Build it in a form"
 # How what is no report answers.
 DONE = (

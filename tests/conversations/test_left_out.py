@@ -90,7 +90,7 @@ SAID = [
     ("no gold this month", "silver, bronze or unranked"),
     ("sessions without jane", "Everyone, without Jane Smith"),
     ('leaderboard -"West Coast"', "without group West Coast"),
-    ("explain sessions last week -@sam", "without Sam Lee"),
+    ("sessions last week -@sam", "without Sam Lee"),
     ("@sam -@sam", "That leaves nobody"),
     (f"sessions @sam -{WEST}", "That leaves nobody"),
     ("sessions -@alex", "Which person do you mean by alex?"),

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.sandbox.world_things import Session
-from tests.conversations.truth import STAFF_OUT, assert_tells, explained, truth
+from tests.conversations.truth import STAFF_OUT, assert_tells, filters_of, truth
 from tests.workspace import NOW, Workspace, button, column, labels, whose
 
 pytestmark = pytest.mark.acquainted
@@ -52,7 +52,7 @@ PEOPLE = [
 async def test_people_are_found(
     shared_workspace: Workspace, said: str, asked: str, understood: str
 ) -> None:
-    filters = await explained(shared_workspace, "ana", f"sessions {said} last 30d")
+    filters = await filters_of(shared_workspace, "ana", f"sessions {said} last 30d")
     assert set(filters["user_emails"].split(",")) == set(asked.split(","))
     answer = await shared_workspace.ask("ana", f"sessions {said} last 30d")
     assert f"sessions: {understood}, " in first_line(answer.text)
@@ -171,7 +171,7 @@ async def test_things_are_found(
     shared_workspace: Workspace, said: str, parameter: str, kind: str, name: str
 ) -> None:
     id_ = getattr(shared_workspace.world, kind)(name).id
-    filters = await explained(shared_workspace, "ana", f"sessions {said.format(id=id_)} last 30d")
+    filters = await filters_of(shared_workspace, "ana", f"sessions {said.format(id=id_)} last 30d")
     assert filters[parameter] == id_
     answer = await shared_workspace.ask("ana", f"sessions {said.format(id=id_)} last 30d")
     # A group needs no word that says what it is.

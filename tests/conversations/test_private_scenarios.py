@@ -45,7 +45,6 @@ SPELT = [
         "sessions scenario:{} last 7d",
         "sessions -scenario:{}",
         "progress me scenario:{}",
-        "explain scenario:{}",
         "how did i do on {}",
         "sessions {}",
     ],

@@ -24,7 +24,6 @@ from tests.conversations.revoked_rights import (
     Act,
     Room,
     coach_remove,
-    explain_last,
     furnish,
     in_home,
     mentions,
@@ -100,8 +99,6 @@ DOORS = {
     ),
     "mention: in plain words": Door(mentions("the last session of {}", "jane"), "Score: "),
     "mention: digest list": Door(mentions("digest list"), "^\\d+ digests?"),
-    "explain @person": Door(says("explain {} last 30d", "jane"), "GET /sessions"),
-    "explain": Door(explain_last, "GET /sessions"),
     "own old answer: Next": Door(old("sessions.next", ":100"), "Rows 101"),
     "own old answer: Show": Door(old("answer.row", ":0"), "Score: "),
     "own old answer: Refresh": Door(old("sessions.refresh"), SESSIONS),
@@ -116,7 +113,6 @@ DOORS = {
     "other's answer: Show": Door(of_another("answer.row", ":0"), "Score: "),
     "other's answer: Refresh": Door(of_another("sessions.refresh"), SESSIONS),
     "other's answer: Refresh all": Door(of_another("sessions.refresh_all"), SESSIONS),
-    "other's answer: How counted?": Door(of_another("sessions.counted"), "^Understood"),
     "other's answer: Read back": Door(of_another("sessions.read_back"), SESSIONS),
     "other's answer: Edit": Door(of_another("sessions.edit"), FORM),
     "other's answer: Share": Door(of_another("sessions.share"), "people in"),
@@ -144,14 +140,10 @@ DOORS = {
     "posted: See details": Door(on("digest.details", "posted"), PEOPLE),
     "posted: details, Next": Door(on("digest.details.next", "posted"), PEOPLE),
     "forged: See details": Door(on("digest.details", "posted", ELSEWHERE), PEOPLE),
-    "posted: How counted?": Door(on("digest.counted", "posted"), "West Coast"),
-    "forged: How counted?": Door(on("digest.counted", "posted", ELSEWHERE), "West Coast"),
     "posted: Manage": Door(on("digest.manage", "posted"), "^\\d+ digests?"),
     "edited since: See details": Door(on("digest.details", "edited"), PEOPLE),
-    "edited since: How counted?": Door(on("digest.counted", "edited"), "West Coast"),
     "edited since: Manage": Door(on("digest.manage", "edited"), "^\\d+ digests?"),
     "removed since: See details": Door(on("digest.details", "removed"), PEOPLE),
-    "removed since: How counted?": Door(on("digest.counted", "removed"), "West Coast"),
     "removed since: Manage": Door(on("digest.manage", "removed"), "^\\d+ digests?"),
     "coach add": Door(says('coach add {} "East Coast"', "raj.patel"), "now coaches", posts=True),
     "coach remove": Door(coach_remove, "no longer coaches"),
@@ -223,8 +215,6 @@ mention: sessions           | own     own     sees    sees    own     sees
 mention: sessions group:West | own     own     sees    none    none    sees
 mention: in plain words     | own     mine    sees    people  mine    sees
 mention: digest list        | here    here    here    hidden  hidden  sees
-explain @person             | own     mine    sees    people  mine    sees
-explain                     | own     own     sees    sees    own     sees
 own old answer: Next        | mine    mine    sees    people  mine    sees
 own old answer: Show        | mine    mine    sees    people  mine    sees
 own old answer: Refresh     | own     own     sees    none    none    sees
@@ -239,7 +229,6 @@ other's answer: Next        | old     old     old     old     old     old
 other's answer: Show        | old     old     old     old     old     old
 other's answer: Refresh     | old     old     old     old     old     old
 other's answer: Refresh all | old     old     old     old     old     old
-other's answer: How counted?| old     old     old     old     old     old
 other's answer: Read back   | old     old     old     old     old     old
 other's answer: Edit        | old     old     old     old     old     old
 other's answer: Share       | old     old     old     old     old     old
@@ -265,14 +254,10 @@ the admin's list: Next      | old     old     old     old     old     sees
 posted: See details         | share   share   sees    share   share   sees
 posted: details, Next       | share   share   sees    share   share   sees
 forged: See details         | coaches coaches sees    coaches coaches sees
-posted: How counted?        | sees    sees    sees    sees    sees    sees
-forged: How counted?        | coaches coaches sees    coaches coaches sees
 posted: Manage              | here    here    here    hidden  hidden  sees
 edited since: See details   | share   share   sees    share   share   sees
-edited since: How counted?  | sees    sees    sees    sees    sees    sees
 edited since: Manage        | here    here    here    there   hidden  sees
 removed since: See details  | share   share   sees    share   share   sees
-removed since: How counted? | sees    sees    sees    sees    sees    sees
 removed since: Manage       | here    here    here    hidden  hidden  sees
 coach add                   | admins  admins  admins  admins  admins  sees
 coach remove                | admins  admins  admins  admins  admins  sees

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.conversations.truth import STAFF_OUT, assert_tells, explained, truth
+from tests.conversations.truth import STAFF_OUT, assert_tells, filters_of, truth
 from tests.workspace import NOW, Workspace, table
 
 pytestmark = pytest.mark.acquainted
@@ -69,7 +69,7 @@ FILTERS = [
 @pytest.mark.new_here
 @pytest.mark.parametrize(("said", "asked"), FILTERS)
 async def test_said_becomes_filters(workspace: Workspace, said: str, asked: dict[str, str]) -> None:
-    """What is explained is asked for, and what is answered is what Exec has of it."""
+    """What is answered is what Exec has of it."""
     ids = {
         "{west}": workspace.world.group("West Coast").id,
         "{scenario}": workspace.world.scenario("Procurement Discovery").id,
@@ -77,7 +77,7 @@ async def test_said_becomes_filters(workspace: Workspace, said: str, asked: dict
     filters = {name: ids.get(value, value) for name, value in asked.items()}
     ana = workspace.world.add_session("ana@acme.com", "Renewal Save", NOW - timedelta(days=1))
     workspace.world.grade(ana.id, 71.0)
-    assert await explained(workspace, "ana", said) == filters
+    assert await filters_of(workspace, "ana", said) == filters
     assert workspace.asked() == []
     answer = await workspace.ask("ana", said)
     rows = truth(workspace, filters)
@@ -94,7 +94,7 @@ async def test_a_day_of_23_hours(workspace: Workspace) -> None:
             "jane@acme.com", "Renewal Save", datetime.fromisoformat(at), score=70.0
         )
     workspace.clock.tick(14 * 86400)
-    asked = await explained(workspace, "jane", "sessions on 2026-03-29 me")
+    asked = await filters_of(workspace, "jane", "sessions on 2026-03-29 me")
     assert asked["start_date"] == "2026-03-28T23:00:00Z"
     assert asked["end_date"] == "2026-03-29T21:59:59.999Z"
     answer = await workspace.ask("jane", "sessions on 2026-03-29 me")

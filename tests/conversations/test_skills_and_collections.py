@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conversations.truth import assert_tells, explained, truth
+from tests.conversations.truth import assert_tells, filters_of, truth
 from tests.workspace import Workspace, footer
 
 pytestmark = pytest.mark.acquainted
@@ -24,7 +24,7 @@ QUESTIONS = [
 async def test_exec_is_asked_directly_and_not_again_for_ten_minutes(
     workspace: Workspace, question: str
 ) -> None:
-    filters = await explained(workspace, "ana", question)
+    filters = await filters_of(workspace, "ana", question)
     workspace.forget()
     answer = await workspace.ask("ana", question)
     assert 1 <= len(workspace.asked()) <= 5
@@ -53,7 +53,7 @@ async def test_refresh_asks_exec_again(workspace: Workspace) -> None:
     assert [each["skill_ids"] for each in workspace.asked()] == [
         workspace.world.skill("Negotiation").id
     ]
-    filters = await explained(workspace, "ana", SKILL)
+    filters = await filters_of(workspace, "ana", SKILL)
     assert_tells(workspace, fresh, truth(workspace, filters))
 
 
@@ -63,7 +63,7 @@ async def test_beyond_five_requests_it_tells_since_when(workspace: Workspace) ->
             "jane@acme.com", "Renewal Save", workspace.clock(), score=number % 100
         )
         workspace.clock.tick(61)
-    filters = await explained(workspace, "ana", SKILL)
+    filters = await filters_of(workspace, "ana", SKILL)
     workspace.forget()
     answer = await workspace.ask("ana", SKILL)
     assert len(workspace.asked()) == 5

@@ -122,7 +122,7 @@ TEXT = st.one_of(
     st.lists(
         st.sampled_from(
             (
-                *("sessions", "explain", "help", "link", "me", "@jane", "gold", "last 7d", "top 3"),
+                *("sessions", "help", "link", "me", "@jane", "gold", "last 7d", "top 3"),
                 *("group:", "scenario:", '"', "<!channel>", "score>", "or", "not", "&", "since"),
                 *("\u202e", "🎉", "page 2", "..", "2026-03-01", "<@U1001>", "+system", "*"),
             )

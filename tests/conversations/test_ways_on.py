@@ -94,8 +94,6 @@ TOLD = [
     ("ana", "coach add @closers @bob", "Name one coach first, then whom they coach."),
     ("ana", "coach add @bob skill:negotiation", "Name the coach first, then groups and people"),
     ("ana", 'coach remove @bob "West"', "Bob Jones does not coach them."),
-    ("ana", "explain skills", "GET /skills?include=proficiency"),
-    ("ana", "explain skills @jane", "GET /skills/…/proficiency?user_ids="),
 ]
 
 

@@ -24,7 +24,6 @@ BY_HER = (
     "me unnamed",
     "leaderboard",
     "audit",
-    "explain",
     'digest "East Coast" every monday 9:00',
     'alert group:"East Coast" gold',
     "coach list",

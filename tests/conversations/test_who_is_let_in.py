@@ -28,9 +28,8 @@ REFUSED = {
 NOBODY_KNOWS = " ".join(f"<@U0NOBODY{number}>" for number in range(9))
 # All that can be typed: for the last two no words make sense at all.
 TYPED = [
-    *("", "help", "help when", "status", "me", "me unnamed", "explain", "coach list"),
+    *("", "help", "help when", "status", "me", "me unnamed", "coach list"),
     f"sessions {NOBODY_KNOWS}",
-    f"explain {NOBODY_KNOWS}",
     f"link {NOBODY_KNOWS} x@y.z",
     f"unlink {NOBODY_KNOWS}",
     f"coach add {NOBODY_KNOWS}",

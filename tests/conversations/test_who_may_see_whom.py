@@ -77,13 +77,6 @@ async def by_command(workspace: Workspace, who: str) -> Message:
     return await workspace.heard(who, after=ack)
 
 
-async def by_explain(workspace: Workspace, who: str) -> Message:
-    ack = await workspace.act(
-        workspace.command_of(who, f"explain <@{workspace.user('bob')}> last 30d")
-    )
-    return await workspace.heard(who, after=ack)
-
-
 async def by_everyone(workspace: Workspace, who: str) -> Message:
     ack = await workspace.act(workspace.command_of(who, 'sessions group:"West Coast" bob@acme.com'))
     return await workspace.heard(who, after=ack)
@@ -91,7 +84,6 @@ async def by_everyone(workspace: Workspace, who: str) -> Message:
 
 COMMANDS = [
     pytest.param(by_command, id="command"),
-    pytest.param(by_explain, id="explain"),
     pytest.param(by_everyone, id="e-mail"),
 ]
 
@@ -241,5 +233,3 @@ async def test_namesakes_are_told_apart_to_those_who_see_both(full_workspace: Wo
     ):
         answer = await full_workspace.ask(who, f"sessions {said} last 30d")
         assert f": {shown}," in answer.text, who
-        explained = await full_workspace.ask(who, f"explain sessions {said} last 30d")
-        assert f"Understood: {shown}," in explained.text, who

@@ -65,7 +65,6 @@ ASKED = {
     "digest {} every monday 9:00": SPELT,
     "sessions {} last 7d": SPELT,
     "sessions group:{} last 7d": SPELT[::5],
-    "explain group:{}": SPELT[::5],
     "sessions team:{} @jane": SPELT[::5],
 }
 

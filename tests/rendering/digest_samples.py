@@ -21,7 +21,6 @@ from bot.rendering.coach_views import (
 )
 from bot.rendering.digest_views import (
     DetailsView,
-    DigestCountedView,
     DigestView,
     OwnShareView,
 )
@@ -61,11 +60,6 @@ def details(company: Company, *, start: int = 0) -> DetailsView:
 def own_shares(company: Company) -> tuple[OwnShareView, ...]:
     """For who was in the group, and for who was not."""
     return tuple(OwnShareView(digest(company), own) for own in (*made.everyone(company)[:1], None))
-
-
-def counted(company: Company) -> DigestCountedView:
-    """How the digest was counted."""
-    return DigestCountedView(replace(digest(company), freshness=OLDER))
 
 
 def coach_messages(company: Company) -> dict[str, CoachView]:

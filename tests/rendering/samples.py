@@ -13,8 +13,6 @@ from bot.rendering.views import (
     AnswerView,
     Choice,
     Cost,
-    CountedView,
-    ExplainView,
     FormView,
     HelpLine,
     HelpTopic,
@@ -27,7 +25,7 @@ from bot.rendering.views import (
     ShareConfirmView,
     SharedView,
 )
-from bot.reports.figures import Figures, figures
+from bot.reports.figures import figures
 from bot.reports.freshness import Away, Freshness
 from bot.reports.sessions import SessionList
 from bot.reports.table import SESSIONS
@@ -113,33 +111,6 @@ def help_view(only: str | None = None) -> HelpView:
     topics = (HelpTopic("who", "Who", (who,)), HelpTopic("when", "When", (when,)))
     return HelpView(
         topics, only, ("My week", "What is due"), "f_1", (Offer("All commands", "o_1"),)
-    )
-
-
-def explain() -> ExplainView:
-    """A question in Exec's own words."""
-    return ExplainView(
-        understood=("Jane Smith", "gold"),
-        dates="Fri 13 Mar 10:00 – Fri 20 Mar 10:00",
-        zone="Europe/Berlin",
-        parameters=(("user_emails", "jane@acme.com"), ("rank", "gold")),
-        request="GET /sessions?user_emails=jane@acme.com&rank=gold",
-        narrowed_here=("score 80 or more",),
-        run=Offer("Run it", "o_4"),
-    )
-
-
-def counted() -> CountedView:
-    """How an answer of nine sessions was counted."""
-    return CountedView(
-        understood=("Jane Smith", "last 7 days"),
-        dates="Fri 13 Mar 10:00 – Fri 20 Mar 10:00",
-        figures=Figures(9, 7, 2, 70.5, 2_700.0, {}, None, scored=6),
-        as_of=AS_OF,
-        stored_since=None,
-        zone="Europe/Berlin",
-        now=AS_OF,
-        system_left_out=True,
     )
 
 

@@ -12,7 +12,6 @@ from bot.errors import Pattern
 from bot.language.query import Rank
 from bot.rendering.digest_views import (
     DetailsView,
-    DigestCountedView,
 )
 from bot.rendering.messages import Messages
 from bot.reports import metrics
@@ -95,8 +94,6 @@ def test_a_new_metric_of_results_is_hidden_for_few_without_anybodys_doing(monkey
         "attempts."
     )
     assert (hidden in message.text, hidden in texts(message)) == (not shown, not shown)
-    counted = MESSAGES.draw(DigestCountedView(given_))
-    assert f"Gold share: {len(who)} session" in counted.text
 
 
 def test_a_new_personal_best_is_a_fact_and_no_low_score_stands_in_a_channel():

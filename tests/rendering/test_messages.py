@@ -9,7 +9,7 @@ from bot.language.query import Kind
 from bot.rendering.messages import Messages
 from bot.rendering.views import Choice, ProblemView
 from tests.rendering import samples
-from tests.rendering.checker import assert_sendable, texts
+from tests.rendering.checker import assert_sendable
 
 MESSAGES = Messages()
 
@@ -20,13 +20,6 @@ def test_the_command_is_named_as_it_is_installed():
     assert messages.draw(ProblemView(unknown)).text == "/practice help shows what you can ask."
     assert messages.plain(unknown) == "/practice help shows what you can ask."
     assert "after /practice or" in messages.draw(samples.help_view()).text
-
-
-def test_explain_shows_the_exact_request():
-    request = "GET /sessions?user_emails=a_b@c.de&rank=gold&x=" + "y" * 700
-    message = MESSAGES.draw(replace(samples.explain(), request=request))
-    assert f"*What Exec is asked*\n```{request.replace('&', '&amp;')}```" in texts(message)
-    assert "`user_emails`   jane@acme.com\n`rank`   gold" in texts(message)
 
 
 def test_a_kind_with_too_many_choices_is_typed():

@@ -20,26 +20,19 @@ def between(start, end, zone=BERLIN):
 
 
 @pytest.mark.parametrize(
-    ("start", "end", "words", "in_full"),
+    ("start", "end", "words"),
     [
-        ("2026-03-09", "2026-03-16", "9 – 15 March", "Mon 9 – Sun 15 March"),
-        ("2026-02-27", "2026-03-06", "27 February – 5 March", "Fri 27 February – Thu 5 March"),
-        ("2026-03-15", "2026-03-16", "15 March", "Sun 15 March"),
-        ("2025-03-09", "2025-03-16", "9 – 15 March 2025", "Sun 9 – Sat 15 March 2025"),
-        (
-            "2025-12-29",
-            "2026-01-05",
-            "29 December 2025 – 4 January 2026",
-            "Mon 29 December 2025 – Sun 4 January 2026",
-        ),
+        ("2026-03-09", "2026-03-16", "9 – 15 March"),
+        ("2026-02-27", "2026-03-06", "27 February – 5 March"),
+        ("2026-03-15", "2026-03-16", "15 March"),
+        ("2025-03-09", "2025-03-16", "9 – 15 March 2025"),
+        ("2025-12-29", "2026-01-05", "29 December 2025 – 4 January 2026"),
         # The clocks change on 29 March: that day has 23 hours.
-        ("2026-03-29", "2026-03-30", "29 March", "Sun 29 March"),
+        ("2026-03-29", "2026-03-30", "29 March"),
     ],
 )
-def test_dates(start, end, words, in_full):
-    interval = between(start, end)
-    assert times.dates(interval, BERLIN, NOW) == words
-    assert times.dates_in_full(interval, BERLIN, NOW) == in_full
+def test_dates(start, end, words):
+    assert times.dates(between(start, end), BERLIN, NOW) == words
 
 
 def test_what_is_no_whole_days_has_its_hours():

@@ -123,7 +123,7 @@ EVERYTHING: list[dict[str, Any]] = [
             *OPEN,
         ],
     },
-    {"type": "context", "elements": [mrkdwn("As of 10:00  ·  `/exec explain` shows how")]},
+    {"type": "context", "elements": [mrkdwn("As of 10:00  ·  `/exec help` shows how")]},
 ]
 
 

@@ -124,7 +124,6 @@ class Digests:
                 "digest.details": Button(self.read_posted, self.details, beneath),
                 "digest.details.next": Button(self.read_posted, self.details),
                 "digest.details.previous": Button(self.read_posted, self.details),
-                "digest.counted": Button(self.read_posted, self.counted, beneath),
                 "digest.manage": Button(self.read_posted, self.manage, beneath),
                 "home.manage": Button(id_value, self.manage_all),
                 "digest.list.next": Button(self.read_page, self.list_page),
@@ -494,14 +493,6 @@ class Digests:
         if posted.delivery.place != press.payload.channel_id:
             await self._require(press, one)
         return shown(await self.reports.own_share(one, posted.delivery, press.asker.member))
-
-    async def counted(self, press: Press[Posted]) -> View:
-        delivery = press.handle.delivery
-        one = delivery.posted_of(press.handle.subscription)
-        if delivery.place != press.payload.channel_id:
-            # Those in its channel read the same numbers there.
-            await self._require(press, one)
-        return shown(await self.reports.counted(one, delivery))
 
     async def manage(self, press: Press[Posted]) -> View:
         """The digests of the channel it stands in; without rights, of no other channel."""

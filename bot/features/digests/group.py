@@ -22,7 +22,6 @@ from bot.people.audit import Audit, Door, Look
 from bot.people.catalogue import Catalogue
 from bot.rendering.digest_views import (
     DetailsView,
-    DigestCountedView,
     DigestPart,
     DigestView,
     OwnShareView,
@@ -188,15 +187,6 @@ class GroupReports:
             own, report.practice.all_rows, window.interval, since=report.digest.since
         )
         return OwnShareView(self.view(report, one.plan), next(iter(found), None))
-
-    async def counted(
-        self, one: Subscription, delivery: Delivery
-    ) -> DigestCountedView | NotSentReason:
-        """How a digest was counted."""
-        report = await self.report(one.plan, self.window(one.plan, delivery))
-        if isinstance(report, NotSentReason):
-            return report
-        return DigestCountedView(self.view(report, one.plan))
 
     async def group(self, group_id: str) -> Named | None:
         """A group by its id; None if Exec has no such group any more."""
