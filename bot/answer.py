@@ -6,7 +6,7 @@ is read, its report's figures are computed, and the answer is stored for its but
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache, partial
@@ -27,7 +27,6 @@ from bot.errors import (
     UserError,
 )
 from bot.exec_api.budget import Budget
-from bot.exec_api.single_flight import OnWait
 from bot.facts import ReadFacts, Sources, listing_of
 from bot.language.filters import FILTERS
 from bot.language.filters.who import MOST_PEOPLE
@@ -39,8 +38,8 @@ from bot.language.words import (
     without,
 )
 from bot.mirror.answers import StoredAnswer, StoredAnswers
-from bot.mirror.filling import FEW_REQUESTS, OnPage
-from bot.mirror.sessions import AS_USUAL, KEEP_ROWS, ReadOptions, ignore_progress
+from bot.mirror.filling import FEW_REQUESTS
+from bot.mirror.sessions import AS_USUAL, KEEP_ROWS, ReadOptions
 from bot.observe.jobs import Action
 from bot.people.audit import Audit, Door, Look
 from bot.people.catalogue import Catalogue
@@ -51,7 +50,6 @@ from bot.rendering.views import (
     AnswerView,
     Cost,
     Offer,
-    ProgressView,
 )
 from bot.reports.report import AnyReport
 from bot.reports.sessions import session_list
@@ -71,7 +69,7 @@ class Request:
     """Who asks, where and how; `door` is the way by which it was asked.
 
     `place` is the conversation in which one may go on with the question, "" where there is none.
-    `on_progress` keeps the asker informed while it takes long, and `note` is said in the answer.
+    `note` is said in the answer.
     What can be done once the answer has left is added to `afterwards`; None where it is done
     before.
     """
@@ -80,7 +78,6 @@ class Request:
     channel_id: str = ""
     place: str = ""
     can_share: bool = False
-    on_progress: Callable[[ProgressView], Awaitable[None]] = ignore_progress
     options: ReadOptions = AS_USUAL
     note: Sentence | None = None
     door: Door = Door.COMMAND
@@ -131,16 +128,8 @@ class Answerer:
         question = await self.question(request.asker, text, report)
         zone = str(request.asker.zone)
 
-        async def on_page(page: int, pages: int) -> None:
-            # A page or two are no news.
-            if pages > 1:
-                await request.on_progress(ProgressView(zone=zone, page=page, pages=pages))
-
-        async def on_wait(until: datetime) -> None:
-            await request.on_progress(ProgressView(zone=zone, waiting_until=until))
-
         stored, found = await self._answered(
-            question, f"{report.name} {text}".strip(), zone, request.options, on_page, on_wait
+            question, f"{report.name} {text}".strip(), zone, request.options
         )
         reading = stored.reading
         look = Look("", request.asker, report.name, request.door, named_in(report, found, stored))
@@ -199,11 +188,9 @@ class Answerer:
         words: str,
         zone: str,
         options: ReadOptions,
-        on_page: OnPage = ignore_progress,
-        on_wait: OnWait = ignore_progress,
     ) -> tuple[StoredAnswer, Any]:
         """A question with how it was read, and its report's figures."""
-        facts = self.facts(question, options, zone=zone, on_page=on_page, on_wait=on_wait)
+        facts = self.facts(question, options, zone=zone)
         found = await question.report.figures(facts)
         return stored_of(question, words, facts), found
 
@@ -221,16 +208,11 @@ class Answerer:
         options: ReadOptions,
         *,
         zone: str,
-        on_page: OnPage = ignore_progress,
-        on_wait: OnWait = ignore_progress,
         keep: int = KEEP_ROWS,
     ) -> ReadFacts:
         """What the report of a question asks; of a listing the first `keep` rows."""
         first, *others = [
-            ReadFacts(
-                self._sources, each, options, zone, keep=keep, on_page=on_page, on_wait=on_wait
-            )
-            for each in question.queries
+            ReadFacts(self._sources, each, options, zone, keep=keep) for each in question.queries
         ]
         first.only = question.peers.only if question.peers else None
         first.sides, first.other = question.sides, others[0] if others else None

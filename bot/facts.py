@@ -19,7 +19,6 @@ from bot.exec_api.budget import Budget
 from bot.exec_api.client import ExecClient
 from bot.exec_api.models import Assignment, Proficiency, Session, Skill
 from bot.exec_api.refresh_lock import RETRY
-from bot.exec_api.single_flight import OnWait
 from bot.exec_api.wire import MAX_PAGE_SIZE
 from bot.language.query import Kind, Member, Named, Period, ResolvedQuery, Sort, is_system
 from bot.language.sides import Sides
@@ -27,7 +26,7 @@ from bot.mirror.answers import Reading
 from bot.mirror.asked import MAX_STALE_AGE
 from bot.mirror.assignments import AT_ONCE, Assignments, Listed
 from bot.mirror.feedback import Attempts
-from bot.mirror.filling import FEW_REQUESTS, OnPage
+from bot.mirror.filling import FEW_REQUESTS
 from bot.mirror.known import USUAL
 from bot.mirror.older import Older
 from bot.mirror.sessions import (
@@ -36,7 +35,6 @@ from bot.mirror.sessions import (
     ReadOptions,
     Sessions,
     away,
-    ignore_progress,
 )
 from bot.people.catalogue import Catalogue
 from bot.people.coaches import Coaches
@@ -175,8 +173,6 @@ class ReadFacts:
     now: datetime | None = None
     tasks_age: TasksAge = "usual"
     keep: int = KEEP_ROWS
-    on_page: OnPage = ignore_progress
-    on_wait: OnWait = ignore_progress
     only: SelfOnly | None = None
     sides: Sides | None = None
     other: ReadFacts | None = None
@@ -294,9 +290,7 @@ class ReadFacts:
             known = max(reading.stored_since or EVER, start)
             wide = replace(wide, period=Period("", self.zone, known))
         else:
-            reading = await self.sources.sessions.read(
-                wide, self.options, keep=ALL_ROWS, on_page=self.on_page, on_wait=self.on_wait
-            )
+            reading = await self.sources.sessions.read(wide, self.options, keep=ALL_ROWS)
         window = window_of_period(self.query.period, self.zone, self.now or reading.as_of)
         practice, reading = _split(wide, window, reading)
         own = practice.rows
@@ -316,7 +310,7 @@ class ReadFacts:
 
     async def listing(self) -> Listing:
         self._reading = reading = await self.sources.sessions.read(
-            self.query, self.options, keep=self.keep, on_page=self.on_page, on_wait=self.on_wait
+            self.query, self.options, keep=self.keep
         )
         self._parts.append({row.user.id for row in reading.rows})
         return listing_of(reading)
@@ -585,7 +579,7 @@ class ReadFacts:
             rows = () if attempt is None else (attempt,)
             return Reading(rows, len(rows), figures(rows), Freshness(clock()))
         sessions = self.sources.sessions
-        read = partial(sessions.read, keep=1, on_page=self.on_page, on_wait=self.on_wait)
+        read = partial(sessions.read, keep=1)
         one = replace(query, limit=1, page=1)
         if query.period is None and query.sort is Sort.NEWEST:
             # The newest one is found without reading all there ever were, if it is stored.

@@ -34,7 +34,7 @@ COMMAND = "/exec"
 CHANNEL = "sales-practice"
 LOCALE = "en-GB"
 # How news of an answer that takes longer begins.
-PROGRESS = ("Looking…", "Exec is slow to answer.")
+PROGRESS = "Looking…"
 BOT_TOKEN = "xoxb-1111-2222-BotTokenOfTheTest"
 APP_TOKEN = "xapp-1-A0-3333-AppTokenOfTheTest"
 SIGNING_SECRET = secrets.token_hex(16)

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Literal, TypeVar
 from urllib.parse import quote
 
@@ -31,7 +32,7 @@ from bot.exec_api.models import (
     Workspace,
     WorkspaceMember,
 )
-from bot.exec_api.single_flight import OnWait, SingleFlight, Tell
+from bot.exec_api.single_flight import SingleFlight
 from bot.exec_api.wire import MAX_PAGE_SIZE, Page, Pairs, Value
 from bot.tls import trusted
 
@@ -243,15 +244,10 @@ class ExecClient:
         page_size: int,
         *,
         purpose: str,
-        on_wait: OnWait | None = None,
     ) -> SessionsPage:
-        """One page of GET /sessions. Raises ValueError for a page, size or value of no use.
-
-        `on_wait` is called with the moment (aware) until which a limit makes the call wait; a
-        failure of it does not end the call.
-        """
+        """One page of GET /sessions. Raises ValueError for a page, size or value of no use."""
         parameters = wire.list_parameters(page, page_size, filters)
-        found, answer = await self._page("/sessions", parameters, Session, purpose, on_wait)
+        found, answer = await self._page("/sessions", parameters, Session, purpose)
         return SessionsPage(found, answer.requests, answer.sent_at)
 
     async def _list(
@@ -286,13 +282,10 @@ class ExecClient:
         parameters: Pairs,
         model: type[M],
         purpose: str,
-        on_wait: OnWait | None = None,
         name: str = "",
     ) -> tuple[Page[M], Answer]:
         get = Get(name or path, path, parameters)
-        page, answer = await self._read(
-            get, purpose, lambda parsed: wire.page_of(parsed, model), on_wait
-        )
+        page, answer = await self._read(get, purpose, lambda parsed: wire.page_of(parsed, model))
         if odd := page.unreadable:
             log.warning("exec %s: %d rows left out, unreadable (%s)", get.path, len(odd), odd[0])
         return page, answer
@@ -302,11 +295,10 @@ class ExecClient:
         get: Get,
         purpose: str,
         read: Callable[[dict[str, Any]], T],
-        on_wait: OnWait | None = None,
     ) -> tuple[T, Answer]:
         """What the answer to `get` says."""
         try:
-            answer = await self._ask(get, purpose, on_wait)
+            answer = await self._ask(get, purpose)
             found = read(answer.parsed)
         except Broken as error:
             broken = error
@@ -327,18 +319,15 @@ class ExecClient:
             if self._clock() - at < UNREADABLE_FOR:
                 raise Broken("body", where)
 
-    async def _ask(self, get: Get, purpose: str, on_wait: OnWait | None = None) -> Answer:
+    async def _ask(self, get: Get, purpose: str) -> Answer:
         """The answer to `get`; those who ask the same at once, as urgently, share it."""
-
-        async def start(tell: Tell) -> Answer:
-            return await self._send(get, purpose, tell)
 
         # Not with the less urgent: those may have to wait for their share of the limits.
         key = (get, urgency_of(purpose))
-        answer, started = await self._flight.join(key, start, on_wait)
+        answer, started = await self._flight.join(key, partial(self._send, get, purpose))
         return answer if started else replace(answer, requests=0)
 
-    async def _send(self, get: Get, purpose: str, tell: Tell) -> Answer:
+    async def _send(self, get: Get, purpose: str) -> Answer:
         latest = self._clock() + (self._patience if waits(purpose) else timedelta())
         left = self._deadline
         attempts = refusals = 0
@@ -361,7 +350,7 @@ class ExecClient:
                 raise limit
             if left <= 0:
                 raise Broken("timeout")
-            await self._wait(limit.until, tell)
+            await self._wait(limit.until)
 
     async def _take(self, purpose: str) -> Limited | None:
         try:
@@ -370,12 +359,9 @@ class ExecClient:
             return limit
         return None
 
-    async def _wait(self, until: datetime, tell: Tell) -> None:
+    async def _wait(self, until: datetime) -> None:
         seconds = max(0.0, (until - self._clock()).total_seconds())
-        spread = SPREAD_SECONDS * self._random()
-        # Side by side: a notice that Slack is slow to take must not make the wait longer.
-        await asyncio.gather(tell(until), self._sleep(seconds + spread))
-        await tell(None)
+        await self._sleep(seconds + SPREAD_SECONDS * self._random())
 
     async def _back_off(self, error: ExecError, attempts: int, left: float) -> float:
         """Sleep before the next attempt; the seconds slept. Raises `error` if none is worth it."""

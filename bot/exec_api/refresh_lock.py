@@ -62,7 +62,7 @@ class RefreshLock:
         """
         if not await self._take(key, after):
             return False
-        await self._flight.join(key, lambda _tell: read())
+        await self._flight.join(key, read)
         return True
 
     async def refresh_awaited(
@@ -73,9 +73,7 @@ class RefreshLock:
         A reading that was finished after `since` will do. Once one has failed, the next
         question may try at once. Only those of the same `flight` share one in this process.
         """
-        await self._flight.join(
-            f"{key}{flight}", lambda _tell: self._read_or_wait(key, read, since)
-        )
+        await self._flight.join(f"{key}{flight}", lambda: self._read_or_wait(key, read, since))
 
     async def release(self, key: str) -> None:
         """Let the next one read at once."""

@@ -303,7 +303,6 @@ async def requested(
         channel_id=payload.channel_id,
         place="" if payload.home else f"{payload.channel_id}{thread}",
         can_share=not (payload.home or channel.is_direct),
-        on_progress=reply.on_progress,
         door=door,
         afterwards=reply.afterwards,
     )

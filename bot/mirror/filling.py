@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.exec_api.single_flight import OnWait
 from bot.mirror.asked import Asked
 from bot.mirror.known import Known
 from bot.mirror.reader import SessionReader, requests_for
@@ -17,8 +16,6 @@ from bot.mirror.stretches import Span, gaps
 FEW_REQUESTS = 5
 # Pages that are read before somebody else who wants to read gets a turn.
 PAGES_AT_ONCE = 5
-
-OnPage = Callable[[int, int], Awaitable[None]]
 
 
 @dataclass(slots=True)
@@ -35,10 +32,7 @@ class Filling:
     purpose: str
     not_before: int
     age: timedelta
-    on_page: OnPage
-    on_wait: OnWait
     spent: int = 0
-    pages: int = 0
 
     async def run(self) -> int | None:
         """Read until nothing is missing; what the rest takes where that is too much. Raises
@@ -97,13 +91,12 @@ class Filling:
         """Read the newest page, if the newest sessions are missing."""
         if await self._newest() is None:
             return
-        async with self.reader.turn(self.on_wait):
+        async with self.reader.turn():
             # Another question may have read it meanwhile.
             if (end := await self._newest()) is None:
                 return
             read = await self.reader.read(end, None, purpose=self.purpose, pages=1)
         self.spent += read.requests
-        self.pages += read.pages
 
     async def _newest(self) -> int | None:
         """Up to when everybody's sessions are known, if the newest of them are missing."""
@@ -116,7 +109,7 @@ class Filling:
 
     async def _read(self, span: Span, room: int | None) -> int:
         """Read a span of everybody's sessions; how many rows are left of it."""
-        async with self.reader.turn(self.on_wait):
+        async with self.reader.turn():
             missing = await self._missing()
             if not missing or missing[-1] != span:
                 return 0
@@ -126,10 +119,8 @@ class Filling:
                 pages=PAGES_AT_ONCE if room is None else room,
                 exact=True,
                 at_most=room,
-                on_page=self._tell,
             )
         self.spent += read.requests
-        self.pages += read.pages
         return read.left
 
     async def _ask(self, span: Span, room: int | None, wide: int) -> int:
@@ -146,16 +137,10 @@ class Filling:
             purpose=self.purpose,
             at_most=at_most,
             goes_on=asked.is_remote,
-            on_page=self._tell,
-            on_wait=self.on_wait,
         )
         self.spent += read.requests
-        self.pages += read.pages
         self.known.cache(asked, start, read)
         if not asked.is_remote:
             for each in read.stretches:
                 await self.store.correct(each, each.sessions or (), *asked.whose)
         return read.left
-
-    async def _tell(self, read: int, left: int) -> None:
-        await self.on_page(self.pages + read, self.pages + read + left)

@@ -11,13 +11,12 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 
 from bot.errors import Broken, StorageError
 from bot.exec_api.client import ExecClient, SessionsPage
 from bot.exec_api.models import Session
-from bot.exec_api.single_flight import OnWait, tell_all
 from bot.exec_api.wire import Page, Pairs, instant
 from bot.mirror.rows import from_ms, to_ms
 from bot.mirror.store import SessionStore
@@ -37,7 +36,6 @@ MOST_READINGS = 5
 ENDPOINT = "/sessions: "
 
 # Called after each page with how many were read, and how many more all of it takes.
-OnRead = Callable[[int, int], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,33 +84,23 @@ class SessionReader:
         self._leases = leases
         self._sleep = sleep
         self._lock = asyncio.Lock()
-        self._listeners: list[OnWait] = []
         # How many sessions Exec has in all, as it said with the newest page.
         self.total: int | None = None
 
     @asynccontextmanager
-    async def turn(self, on_wait: OnWait | None = None) -> AsyncIterator[None]:
+    async def turn(self) -> AsyncIterator[None]:
         """Among all processes, the only one that reads everybody's sessions: others would read the
-        same. Who gets the turn looks first whether somebody has just read it.
-
-        `on_wait` is told, while it waits for its turn as well, when a limit holds things up.
-        """
-        if on_wait is not None:
-            self._listeners.append(on_wait)
-        try:
-            async with self._lock:
-                while not await self._leases.take(LEASE_NAME, LEASE):
-                    await self._sleep(LOOK_AGAIN_SECONDS)
-                keeping = asyncio.create_task(self._keep())
-                try:
-                    yield
-                finally:
-                    keeping.cancel()
-                    await asyncio.wait({keeping})
-                    await self._leases.give_back(LEASE_NAME)
-        finally:
-            if on_wait is not None:
-                self._listeners.remove(on_wait)
+        same. Who gets the turn looks first whether somebody has just read it."""
+        async with self._lock:
+            while not await self._leases.take(LEASE_NAME, LEASE):
+                await self._sleep(LOOK_AGAIN_SECONDS)
+            keeping = asyncio.create_task(self._keep())
+            try:
+                yield
+            finally:
+                keeping.cancel()
+                await asyncio.wait({keeping})
+                await self._leases.give_back(LEASE_NAME)
 
     async def _keep(self) -> None:
         """Keep the lease while a request waits for a limit."""
@@ -130,7 +118,6 @@ class SessionReader:
         pages: int,
         exact: bool = False,
         at_most: int | None = None,
-        on_page: OnRead | None = None,
     ) -> SpanRead:
         """Read up to `pages` pages of everybody's sessions of [start, end), which are stored; no
         `end` is up to now. For whoever has the turn.
@@ -139,12 +126,8 @@ class SessionReader:
         so that Exec says how many there are: with `at_most` only the first page is read where all
         of them would take more requests. Raises ExecError; what was read until then stays.
         """
-
-        async def tell(until: datetime) -> None:
-            await tell_all(self._listeners, until)
-
         read = SpanRead()
-        async with aclosing(self._pages((), start if exact else None, end, purpose, tell)) as found:
+        async with aclosing(self._pages((), start if exact else None, end, purpose)) as found:
             async for page in found:
                 read.requests += page.requests
                 read.pages += 1
@@ -156,8 +139,6 @@ class SessionReader:
                 is_done = page.is_last or page.end <= start
                 read.left = 0 if is_done else page.left
                 more = requests_for(read.left) if exact else 0
-                if on_page is not None:
-                    await on_page(read.pages, more)
                 too_many = at_most is not None and read.pages + more > at_most
                 if is_done or read.pages >= pages or too_many:
                     break
@@ -172,8 +153,6 @@ class SessionReader:
         purpose: str,
         at_most: int | None,
         goes_on: bool = False,
-        on_page: OnRead | None = None,
-        on_wait: OnWait | None = None,
     ) -> SpanRead:
         """Ask Exec for [start, end) with its own filters; the answer is not stored.
 
@@ -181,7 +160,7 @@ class SessionReader:
         page is read, or with `goes_on` as many as that. Raises ExecError.
         """
         read = SpanRead()
-        async with aclosing(self._pages(filters, start or None, end, purpose, on_wait)) as found:
+        async with aclosing(self._pages(filters, start or None, end, purpose)) as found:
             async for page in found:
                 read.requests += page.requests
                 read.pages += 1
@@ -190,8 +169,6 @@ class SessionReader:
                     read.stretches.append(told)
                 read.left = 0 if page.is_last else page.left
                 more = requests_for(read.left)
-                if on_page is not None:
-                    await on_page(read.pages, more)
                 is_enough = at_most is not None and (
                     read.pages >= at_most or (read.pages + more > at_most and not goes_on)
                 )
@@ -205,11 +182,10 @@ class SessionReader:
         start: int | None,
         end: int | None,
         purpose: str,
-        on_wait: OnWait | None,
     ) -> AsyncGenerator[PageRead]:
         """The pages of [start, end), newest first; without `start` from the beginning on."""
         while True:
-            answer = await self._answer(filters, start, end, 1, purpose, on_wait)
+            answer = await self._answer(filters, start, end, 1, purpose)
             page, spent = answer.page, answer.requests
             rows, is_last = page.items, page.total_pages <= 1
             if not rows and not is_last:
@@ -219,7 +195,7 @@ class SessionReader:
             if end is not None and low >= end and not is_last:
                 # More rows of one instant than fit on a page.
                 low = end - 1
-                rows, as_of, more = await self._instant(filters, low, purpose, on_wait)
+                rows, as_of, more = await self._instant(filters, low, purpose)
                 spent, known_to = spent + more, as_of - SETTLE // timedelta(milliseconds=1)
             left = max(0, page.total_count - len(rows) - len(page.unreadable))
             high = known_to if end is None else min(end, known_to)
@@ -231,7 +207,7 @@ class SessionReader:
             end = low
 
     async def _instant(
-        self, filters: Pairs, at: int, purpose: str, on_wait: OnWait | None
+        self, filters: Pairs, at: int, purpose: str
     ) -> tuple[tuple[Session, ...], int, int]:
         """All rows of one instant, the moment at which they were so, and the requests it took.
 
@@ -246,7 +222,7 @@ class SessionReader:
             number = pages = 1
             began = 0
             while number <= pages:
-                answer = await self._answer(filters, at, at + 1, number, purpose, on_wait)
+                answer = await self._answer(filters, at, at + 1, number, purpose)
                 spent += answer.requests
                 began = began or to_ms(answer.sent_at)
                 rows |= {each.id: each for each in answer.page.items}
@@ -265,7 +241,6 @@ class SessionReader:
         end: int | None,
         number: int,
         purpose: str,
-        on_wait: OnWait | None,
     ) -> SessionsPage:
         """A page with as many rows as it counts itself, newest first and all as asked for.
 
@@ -283,7 +258,7 @@ class SessionReader:
         spent = 0
         while True:
             answer = await self._client.sessions_page(
-                tuple(asked), number, PAGE_SIZE, purpose=purpose, on_wait=on_wait
+                tuple(asked), number, PAGE_SIZE, purpose=purpose
             )
             spent += answer.requests
             ids = [each.id for each in answer.page.items]

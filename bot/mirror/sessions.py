@@ -8,11 +8,10 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.errors import Broken, ExecError, Limited, WorkspaceInactive, WrongKey
-from bot.exec_api.single_flight import OnWait
 from bot.language.query import ResolvedQuery
 from bot.mirror.answers import Reading
 from bot.mirror.asked import MAX_STALE_AGE, Asked, Questions
-from bot.mirror.filling import Filling, OnPage
+from bot.mirror.filling import Filling
 from bot.mirror.known import USUAL, Known
 from bot.mirror.reader import SETTLE, SessionReader
 from bot.mirror.rows import from_ms, to_ms
@@ -104,8 +103,6 @@ class Sessions:
         query: ResolvedQuery,
         options: ReadOptions,
         *,
-        on_page: OnPage,
-        on_wait: OnWait,
         keep: int = KEEP_ROWS,
     ) -> Reading:
         """Read what matches `query` now, for at most FEW_REQUESTS requests.
@@ -115,19 +112,19 @@ class Sessions:
         """
         self.asked_at = self._clock()
         keep = max(keep, query.limit or 0, min(query.page, FARTHEST_PAGE) * PAGE_ROWS)
-        return await self._read(query, options, on_page, on_wait, keep)
+        return await self._read(query, options, keep)
 
     async def whole(self, query: ResolvedQuery, *, purpose: str) -> Reading:
         """All sessions that match `query`, newest first, whatever it takes. Raises as `read`."""
         options = ReadOptions(everything=True, purpose=purpose)
-        return await self._read(query, options, ignore_progress, ignore_progress, ALL_ROWS)
+        return await self._read(query, options, ALL_ROWS)
 
     async def ensure_stored(self, query: ResolvedQuery, *, purpose: str) -> None:
         """Read from Exec what is missing of all that matches `query`, up to now, and store it.
         Raises as `whole`."""
         options = ReadOptions(everything=True, purpose=purpose)
         asked = await self._questions.asked(query, now=self._now, purpose=purpose)
-        found = await self._find(asked, options, ignore_progress, ignore_progress)
+        found = await self._find(asked, options)
         if found.trouble is not None:
             raise found.trouble
 
@@ -187,8 +184,6 @@ class Sessions:
         self,
         query: ResolvedQuery,
         options: ReadOptions,
-        on_page: OnPage,
-        on_wait: OnWait,
         keep: int,
     ) -> Reading:
         asked = await self._questions.asked(
@@ -198,7 +193,7 @@ class Sessions:
             ask_exec=not options.only_new,
             fresh=options.fresh,
         )
-        found = await self._find(asked, options, on_page, on_wait)
+        found = await self._find(asked, options)
         if found.trouble is not None and options.needs_exec:
             raise found.trouble
         parts = found.parts
@@ -234,9 +229,7 @@ class Sessions:
         now = self._now if now is None else now
         return await self._questions.asked(query, now=now, ask_exec=False, max_age=max_age)
 
-    async def _find(
-        self, asked: Asked, options: ReadOptions, on_page: OnPage, on_wait: OnWait
-    ) -> Found:
+    async def _find(self, asked: Asked, options: ReadOptions) -> Found:
         if asked.is_nothing:
             return Found((), asked.spent)
         not_before, age = (asked.now, 2 * SETTLE) if options.fresh else (0, USUAL)
@@ -249,8 +242,6 @@ class Sessions:
             options.purpose,
             not_before,
             age,
-            on_page,
-            on_wait,
             asked.spent,
         )
         known = await self._known.of(asked, not_before)
@@ -336,7 +327,3 @@ def away(error: ExecError) -> Away:
             return Away("key")
         case _:
             return Away("unreachable")
-
-
-async def ignore_progress(*_: object) -> None:
-    """The callback of a reading whose progress and waits are reported to nobody."""

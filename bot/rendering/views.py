@@ -149,20 +149,10 @@ class ExportedView(TemplateView):
 
 
 @dataclass(frozen=True, slots=True)
-class ProgressView(TemplateView):
-    """A question that takes long. Exactly one of the three stages is told.
-
-    No field set: "Looking…". `page`/`pages`: how far a long reading is.
-    `waiting_until`: Exec's limit is used up for now and the answer will come then.
-    `slow`: Exec answers slowly; we still wait.
-    """
+class LookingView(TemplateView):
+    """An answer that takes a while."""
 
     template = "looking"
-    zone: str = "UTC"
-    page: int | None = None
-    pages: int | None = None
-    waiting_until: datetime | None = None
-    slow: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,22 +14,16 @@ import aiohttp
 from bot.errors import NotAllowed, SlackError
 from bot.observe.jobs import Action
 from bot.rendering.messages import Messages, View
-from bot.rendering.views import Message, ProgressView
+from bot.rendering.views import LookingView, Message
 from bot.slack.by_api import ByApi
 from bot.slack.home import HomeTabs
 from bot.slack.payloads import Payload
-from bot.slack.response_url import MAX_USES, PostOutcome, ResponseUrl
+from bot.slack.response_url import PostOutcome, ResponseUrl
 from bot.slack.web import SlackWeb
 
 log = logging.getLogger(__name__)
 
-# As many uses of its address are left for an answer, in rich blocks and in plain ones; after these
-# it comes as a new message.
-FOR_THE_ANSWER = 2
-
-# When a person who still waits is told something, in seconds after the question.
-PROGRESS_AFTER = (2.0, 9.0, 30.0, 120.0)
-SLOW_AFTER = 9.0
+LOOKING_AFTER = 2.0  # seconds
 # How long a workspace that refused rich blocks gets plain ones: it may know them soon.
 PLAIN_FOR = timedelta(days=1)
 
@@ -48,8 +42,8 @@ class Replies:
     # When a workspace refused rich blocks, by its id.
     refused_at: dict[str, datetime] = field(default_factory=dict)
 
-    def to(self, payload: Payload, *, beneath: bool = False, shows_progress: bool = True) -> Reply:
-        return Reply(self, payload, beneath=beneath, shows_progress=shows_progress)
+    def to(self, payload: Payload, *, beneath: bool = False, shows_looking: bool = True) -> Reply:
+        return Reply(self, payload, beneath=beneath, shows_looking=shows_looking)
 
     def gets_plain(self, team_id: str) -> bool:
         """Whether a workspace gets plain blocks."""
@@ -58,21 +52,21 @@ class Replies:
 
 
 class Reply:
-    """The answer to one question. Use it as a context: inside, the person is kept informed.
+    """The answer to one question. As a context it says *Looking…* if that takes two seconds.
 
     `beneath` shows the answer below the message whose button was pressed, which stays.
-    It `shows_progress` only where the answer can take its place. `again` may be set to the command
+    It `shows_looking` only if the answer can take its place. `again` may be set to the command
     text that is offered if there is no answer; what is put into `afterwards` is done once the
     answer has left.
     """
 
     def __init__(
-        self, shared: Replies, payload: Payload, *, beneath: bool, shows_progress: bool
+        self, shared: Replies, payload: Payload, *, beneath: bool, shows_looking: bool
     ) -> None:
         self._shared = shared
         # A button never replaces a message that others see: such a press was forged.
         self._beneath = beneath or payload.public
-        self._shows_progress = shows_progress
+        self._shows_looking = shows_looking
         self._payload = payload
         self.again: str | None = None
         self.afterwards: list[Action] = []
@@ -85,29 +79,23 @@ class Reply:
             shared.sleep,
             message_ts=None if self._beneath else payload.message_ts,
         )
-        self._progress: Message | None = None
         self._showing: asyncio.Task[None] | None = None
         self._sending = asyncio.Lock()
 
     async def __aenter__(self) -> Reply:
         can_show = self._api.is_direct if self._url.url is None else not self._beneath
-        if self._shows_progress and can_show:
+        if self._shows_looking and can_show:
             self._showing = asyncio.create_task(self._show_while_waiting())
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:
-        await self._stop_progress()
-
-    async def on_progress(self, progress: ProgressView) -> None:
-        """Note the progress; the person sees it the next time something is shown."""
-        # Drawn here, where it is known how the person reads dates.
-        self._progress = self._shared.messages.draw(progress)
+        await self._stop_looking()
 
     async def in_messages(self) -> Reply:
         """The same in the person's conversation with the bot. Raises SlackError."""
         channel_id = await self._shared.slack.open_dm(self._payload.user_id)
         payload = replace(self._payload, home=False, channel_id=channel_id)
-        return Reply(self._shared, payload, beneath=True, shows_progress=False)
+        return Reply(self._shared, payload, beneath=True, shows_looking=False)
 
     async def answer(self, view: View, *, plainly: bool = False) -> None:
         """Show the answer to the asker alone, in place of what the bot said before.
@@ -120,7 +108,7 @@ class Reply:
         if self._payload.home:
             await self._shared.homes.publish(self._payload.user_id, view)
             return
-        await self._stop_progress()
+        await self._stop_looking()
         plain = plainly or self._shared.gets_plain(self._payload.team_id)
         async with self._sending:
             outcome = PostOutcome.DEAD
@@ -136,7 +124,7 @@ class Reply:
 
     async def post_in_channel(self, view: View) -> PostOutcome:
         """Show something to everyone in the conversation, once: never sent again when unsure."""
-        await self._stop_progress()
+        await self._stop_looking()
 
         async def post(message: Message) -> PostOutcome:
             return await self._post(
@@ -156,7 +144,7 @@ class Reply:
 
     async def delete_original(self) -> PostOutcome:
         """Take away the message whose button was pressed."""
-        await self._stop_progress()
+        await self._stop_looking()
         if self._url.url is None:
             return await self._api.delete()
         return await self._url.send({"delete_original": True})
@@ -194,23 +182,15 @@ class Reply:
         return outcome
 
     async def _show_while_waiting(self) -> None:
-        waited = 0.0
-        for moment in PROGRESS_AFTER:
-            await self._shared.sleep(moment - waited)
-            waited = moment
-            # Enough uses must be left for the answer itself, however Slack takes it.
-            if self._url.url is not None and self._url.uses + FOR_THE_ANSWER >= MAX_USES:
-                return
-            message = self._progress
-            if message is None:
-                message = self._shared.messages.draw(ProgressView(slow=waited >= SLOW_AFTER))
-            async with self._sending:
-                if self._url.url is None:
-                    await self._api.send(message)
-                else:
-                    await self._post(message, response_type="ephemeral", replace_original=True)
+        await self._shared.sleep(LOOKING_AFTER)
+        message = self._shared.messages.draw(LookingView())
+        async with self._sending:
+            if self._url.url is None:
+                await self._api.send(message)
+            else:
+                await self._post(message, response_type="ephemeral", replace_original=True)
 
-    async def _stop_progress(self) -> None:
+    async def _stop_looking(self) -> None:
         if self._showing is None:
             return
         async with self._sending:  # a message on its way must land before the answer does
@@ -219,7 +199,7 @@ class Reply:
         await asyncio.wait({showing})
         if not showing.cancelled() and (error := showing.exception()):
             # The answer is sent regardless.
-            log.error("could not show progress: %s", type(error).__name__)
+            log.error("could not show that it takes a while: %s", type(error).__name__)
 
     async def _post(self, message: Message, *, once: bool = False, **how: Any) -> PostOutcome:
         body = {"text": message.text, "blocks": message.blocks, **how}

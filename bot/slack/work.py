@@ -68,12 +68,12 @@ class Work:
         """Do `job` after the ack, unless this payload is or was in work already.
 
         `beneath` leaves the message whose button was pressed as it is, and answers below it; so
-        does every press in a message that others see. No progress is shown if it `opens_form`.
+        does every press in a message that others see. It says no *Looking…* if it `opens_form`.
         Unless `is_asked`, nobody waits for an answer: what goes wrong is logged, and nobody is
         told.
         """
         reply = self._replies.to(
-            payload, beneath=beneath, shows_progress=is_asked and not opens_form
+            payload, beneath=beneath, shows_looking=is_asked and not opens_form
         )
         self._spawn(self._run(payload, job, reply, is_asked))
 

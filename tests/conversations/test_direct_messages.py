@@ -229,7 +229,7 @@ async def test_slack_in_trouble(workspace: Workspace, caplog: pytest.LogCaptureF
 async def test_who_waits_is_told_how_it_goes_in_one_message(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.slack.reply.PROGRESS_AFTER", (0.0,))
+    monkeypatch.setattr("bot.slack.reply.LOOKING_AFTER", 0.0)
     jane, dm = workspace.user("jane"), workspace.dm("jane")
     with workspace.exec_held("/sessions"):
         asked = await workspace.slack.said(jane, dm, "sessions last 1d")

@@ -10,14 +10,14 @@ from bot.sandbox.slack_workspace import Message
 from tests.workspace import Workspace, offered, table
 
 AT_ONCE = 20
-PROGRESS = "bot.slack.reply.PROGRESS_AFTER"
+LOOKING_AFTER = "bot.slack.reply.LOOKING_AFTER"
 
 
 async def test_looking_and_then_the_answer_in_its_place(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await workspace.ask("jane", "help")
-    monkeypatch.setattr(PROGRESS, (0.0,))
+    monkeypatch.setattr(LOOKING_AFTER, 0.0)
     with workspace.exec_held("/sessions"):
         ack = await workspace.say("jane", "sessions last 7d")
         looking = await workspace.told("jane", after=ack)
@@ -31,27 +31,9 @@ async def test_looking_and_then_the_answer_in_its_place(
 async def test_a_quick_answer_is_not_announced(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(PROGRESS, (60.0,))
+    monkeypatch.setattr(LOOKING_AFTER, 60.0)
     answer = await workspace.ask("jane", "sessions last 7d")
     assert not answer.edited
-
-
-async def test_many_pages_show_how_far_it_is(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await workspace.ask("ana", "help")
-    answer = await workspace.ask("ana", "sessions +system")
-    monkeypatch.setattr(PROGRESS, (0.2, 1.0, 5.0))
-    with workspace.exec_held("/sessions", after=3):
-        told: Message | None = None
-        ack = await workspace.press_only("ana", answer, "Read further back")
-        while told is None or not told.text.startswith("Looking… page "):
-            told = await workspace.told("ana", after=told or ack)
-        assert told.text.endswith(" of 13.")
-    whole = await workspace.heard("ana", after=told)
-    assert "1,333 sessions" in whole.text
-    assert "Figures over" not in whole.text
-    assert whole.ts == told.ts == answer.ts
 
 
 async def test_twenty_at_once_while_exec_says_nothing(workspace: Workspace) -> None:

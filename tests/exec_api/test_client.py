@@ -25,7 +25,7 @@ from bot.errors import (
 from bot.exec_api.budget import Budget
 from bot.exec_api.client import ExecClient, exec_http
 from bot.storage.database import Database
-from bot.storage.tables import MILLISECOND, budget_request
+from bot.storage.tables import budget_request
 from tests.conftest import AWAY, START, FakeClock, MakeUrl
 
 KEY = "exec_live_" + "k3y" * 13 + "z"
@@ -81,10 +81,7 @@ class Bench:
     requests: list[httpx.Request] = field(default_factory=list)
     slept: list[float] = field(default_factory=list)
     seen: list[tuple[str, str, float]] = field(default_factory=list)
-    told: list[datetime] = field(default_factory=list)
     https: list[httpx.AsyncClient] = field(default_factory=list)
-    # What else happens during a sleep.
-    meanwhile: Callable[[], Awaitable[None]] | None = None
 
     @property
     def budget(self) -> Budget:
@@ -123,11 +120,6 @@ class Bench:
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self.clock.tick(seconds)
-        if self.meanwhile is not None:
-            await self.meanwhile()
-
-    async def on_wait(self, until: datetime) -> None:
-        self.told.append(until)
 
     async def spent(self) -> int:
         async with self.database.transaction(reads=True) as connection:
@@ -402,10 +394,9 @@ def too_many(seconds: float) -> httpx.Response:
     return httpx.Response(429, json={"retry_after": seconds})
 
 
-async def test_a_429_is_told_waited_for_and_shared(bench: Bench) -> None:
+async def test_a_429_is_waited_for_and_shared(bench: Bench) -> None:
     client = bench.scripted(too_many(20), no_sessions())
-    await client.sessions_page(*FIRST, purpose="t", on_wait=bench.on_wait)
-    assert bench.told == [START + timedelta(seconds=20)]
+    await client.sessions_page(*FIRST, purpose="t")
     assert bench.slept == [20.5]
     assert [outcome for _, outcome, _ in bench.seen] == ["limited", "ok"]
     assert await bench.spent() == 2
@@ -413,12 +404,10 @@ async def test_a_429_is_told_waited_for_and_shared(bench: Bench) -> None:
 
 async def test_a_429_blocks_all_processes(bench: Bench) -> None:
     with pytest.raises(Limited) as info:
-        await bench.scripted(too_many(3600)).sessions_page(
-            (), 1, 100, purpose="test", on_wait=bench.on_wait
-        )
+        await bench.scripted(too_many(3600)).sessions_page((), 1, 100, purpose="test")
     assert (info.value.whose, info.value.until) == ("exec", START + timedelta(hours=1))
     assert_tells_nothing(info.value)
-    assert bench.told == bench.slept == []
+    assert bench.slept == []
     with pytest.raises(Limited):
         await bench.scripted().workspace(purpose="another process")
     assert await bench.spent() == 1
@@ -443,24 +432,9 @@ async def test_429s_without_end_do_not_eat_the_day(bench: Bench) -> None:
 
 async def test_our_own_minute_is_waited_for(bench: Bench) -> None:
     await bench.spend(60, START - timedelta(seconds=10))
-    await bench.scripted(no_sessions()).sessions_page(
-        (), 1, 100, purpose="test", on_wait=bench.on_wait
-    )
-    assert bench.told == [START + timedelta(seconds=51) + MILLISECOND]
+    await bench.scripted(no_sessions()).sessions_page((), 1, 100, purpose="test")
+    assert bench.slept == [51.501]
     assert len(bench.requests) == 1
-
-
-async def test_a_notice_that_fails_does_not_end_the_call(
-    bench: Bench, logged: pytest.LogCaptureFixture
-) -> None:
-    async def on_wait(_: datetime) -> None:
-        raise RuntimeError(EMAIL)
-
-    await bench.scripted(too_many(5), no_sessions()).sessions_page(
-        (), 1, 100, purpose="test", on_wait=on_wait
-    )
-    assert "a notice of waiting failed: RuntimeError" in logged.messages
-    assert EMAIL not in logged.text
 
 
 async def test_a_database_that_is_away_stops_the_request(bench: Bench) -> None:
@@ -528,30 +502,6 @@ async def test_when_all_are_cancelled_the_request_is_too_and_a_new_one_may_start
     gate.open.set()
     assert (await client.workspace(purpose="test")).id == "w"
     assert gate.cancelled
-    assert len(bench.requests) == 2
-
-
-async def test_everybody_aboard_is_told_of_a_wait_also_who_comes_later(bench: Bench) -> None:
-    asleep, late_told = asyncio.Event(), asyncio.Event()
-
-    async def until_all_know() -> None:
-        asleep.set()
-        await late_told.wait()
-
-    async def on_wait_late(until: datetime) -> None:
-        await bench.on_wait(until)
-        late_told.set()
-
-    bench.meanwhile = until_all_know
-    client = bench.scripted(too_many(20), no_sessions())
-    first = [
-        asyncio.create_task(client.sessions_page(*FIRST, purpose="t", on_wait=bench.on_wait))
-        for _ in range(2)
-    ]
-    await asleep.wait()
-    await client.sessions_page(*FIRST, purpose="t", on_wait=on_wait_late)
-    await asyncio.gather(*first)
-    assert bench.told == [START + timedelta(seconds=20)] * 3
     assert len(bench.requests) == 2
 
 

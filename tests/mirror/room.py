@@ -159,10 +159,6 @@ class WatchedSelecting(Selecting):
         return await super().select(parts, asked, **how)
 
 
-async def nobody_looks(*_: object) -> None:
-    """Progress that nobody watches."""
-
-
 @dataclass(kw_only=True)
 class Room:
     """The stored sessions as one process has them, `holder`."""
@@ -207,7 +203,7 @@ class Room:
         self.forgetting = Forgetting(database, self.store, clock)
 
     async def ask(self, query: ResolvedQuery, options: ReadOptions = AS_USUAL) -> Reading:
-        return await self.sessions.read(query, options, on_page=nobody_looks, on_wait=nobody_looks)
+        return await self.sessions.read(query, options)
 
     async def covers(self, start: int, end: int) -> bool:
         return not gaps(await self.store.stretches(), start, end)

@@ -273,7 +273,7 @@ async def test_what_was_long_ago_needs_no_look_at_the_newest(acme: Company) -> N
 
 async def test_a_late_answer_undoes_nothing_that_was_read_later(acme: Company) -> None:
     acme.adds_many(30, over=timedelta(days=2))
-    pages = acme.reader._pages((), None, None, "question", None)
+    pages = acme.reader._pages((), None, None, "question")
     late = await anext(pages)
     await pages.aclose()
     acme.clock.tick(5)

@@ -193,7 +193,7 @@ class Timeline(RuleBasedStateMachine):
 
     async def _send(self, back: float) -> None:
         end = ago(self.acme, days=back) if back else None
-        pages = self.processes[1].reader._pages((), None, end, "question", None)
+        pages = self.processes[1].reader._pages((), None, end, "question")
         self.late.append(await anext(pages))
         await pages.aclose()
 

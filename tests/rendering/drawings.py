@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.rendering.blocks import in_plain_blocks
 from bot.rendering.home_views import HomeView
 from bot.rendering.messages import Messages
-from bot.rendering.views import Message, ModalView
+from bot.rendering.views import LookingView, Message, ModalView
 from tests.rendering import digest_samples as digests
 from tests.rendering import samples, status_samples
 from tests.rendering import subscription_samples as subscriptions
@@ -37,7 +37,7 @@ def around_answers() -> dict[str, object]:
         "shared": samples.shared(),
         **samples.posted(),
         **_numbered("status", status_samples.statuses()),
-        **_numbered("looking", samples.progress()),
+        "looking": LookingView(),
         "problem": samples.problem(),
         "notice": samples.notice(),
         "help": samples.help_view(),

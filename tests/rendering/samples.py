@@ -21,7 +21,6 @@ from bot.rendering.views import (
     Offer,
     PostedView,
     ProblemView,
-    ProgressView,
     ShareConfirmView,
     SharedView,
 )
@@ -93,15 +92,6 @@ def problem() -> ProblemView:
 def notice() -> NoticeView:
     """Something that was done."""
     return NoticeView(Sentence("Linked to *{near}*.", _fields()), (Offer("Undo", "o_3"),))
-
-
-def progress() -> tuple[ProgressView, ...]:
-    """Stages of a long read."""
-    return (
-        ProgressView(),
-        ProgressView(page=3, pages=12),
-        ProgressView(zone="Europe/Berlin", waiting_until=AS_OF + timedelta(minutes=1)),
-    )
 
 
 def help_view(only: str | None = None) -> HelpView:

@@ -13,13 +13,14 @@ from jinja2.exceptions import TemplateError, UndefinedError
 from bot.rendering.markup import MarkupError
 from bot.rendering.messages import Messages
 from bot.rendering.templates import TemplateProblem, our_folder
+from bot.rendering.views import LookingView
 from bot.reports.table import REPORTS
 from tests.rendering import samples
 from tests.rendering.checker import assert_fits
 from tests.rendering.examples import kinds
 
 HM = "<message><section>Hm…</section></message>"
-LOOKING, *_ = samples.progress()
+LOOKING = LookingView()
 
 
 def override(folder, text, name="looking"):
@@ -101,7 +102,7 @@ def test_an_override_that_does_not_compile_is_refused_with_its_line(tmp_path, te
     [
         (in_message("{{ view.nothing }}"), UndefinedError, "has no attribute 'nothing'"),
         (in_message("{{ nothing | number }}"), UndefinedError, "'nothing' is undefined"),
-        (in_message("{{ view.slow }}"), TypeError, "cannot print bool"),
+        (in_message("{{ view is none }}"), TypeError, "cannot print bool"),
         (in_message("{{ lipsum.__globals__ }}"), UndefinedError, "'lipsum' is undefined"),
         (in_message("{{ view.__class__.__mro__ }}"), TemplateError, "unsafe"),
         ('{% import "gone.xml.j2" as g %}', TemplateError, "gone.xml.j2"),
@@ -116,8 +117,8 @@ def test_an_override_that_fails_while_rendering_is_an_error(tmp_path, text, erro
 
 
 def test_markup_that_is_not_valid_is_logged_with_its_file(tmp_path, caplog):
-    messages = override(tmp_path, "<message><section>{{ view.zone }}</message>")
+    messages = override(tmp_path, "<message><section>{{ view.reference }}</message>", "problem")
     with caplog.at_level(logging.WARNING), pytest.raises(MarkupError):
-        messages.draw(replace(LOOKING, zone="Secret/Zone"))
+        messages.draw(replace(samples.problem(), reference="secret"))
     (logged,) = caplog.messages
-    assert logged == "looking.xml.j2: mismatched tag: <section> is open here"
+    assert logged == "problem.xml.j2: mismatched tag: <section> is open here"
