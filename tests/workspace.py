@@ -137,6 +137,12 @@ class Workspace:
         ack = await self.press_only(who, message, label)
         return await self.heard(who, message.channel, after=ack)
 
+    async def confirm(
+        self, who: str, text: str, label: str = "Remove", channel: str = CHANNEL
+    ) -> Message:
+        """Type `/exec text`, and press the button that does it; the bot's answer to that."""
+        return await self.press(who, await self.ask(who, text, channel), label)
+
     async def act(self, delivery: Delivery) -> Ack:
         """Let Slack deliver a payload that its own client would not let people make."""
         ack = await self.slack.deliver(delivery)

@@ -45,7 +45,6 @@ from bot.language.words import query_words
 from bot.mirror.sessions import ReadOptions
 from bot.mirror.store import SessionStore
 from bot.outbox.deliveries import DeliveryKind, State, new_row, was_not_sent
-from bot.outbox.subscriptions import UNDO_WITHIN
 from bot.people.accounts import People
 from bot.people.audit import Audit, Door, Look
 from bot.people.coaches import Coaching
@@ -127,7 +126,6 @@ class Alert:
     created_at: datetime
     looked_at: datetime
     paused: bool = False
-    removed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +152,7 @@ class AlertStore:
 
     async def like(self, team_id: str, owner_id: str, who: str, rule: Rule) -> Alert | None:
         """The one that watches for the same, perhaps paused; None where it is not there."""
-        found = await self.find(_id_of(team_id, owner_id, who, rule))
-        return None if found is None or found.removed_at is not None else found
+        return await self.find(_id_of(team_id, owner_id, who, rule))
 
     async def keep(
         self,
@@ -167,7 +164,7 @@ class AlertStore:
         looked_at: datetime,
         known: Sequence[AlertEvent],
     ) -> Alert:
-        """A new alert, or a paused or removed one from now on; its owner knows what is `known`."""
+        """A new alert, or a paused one from now on; its owner knows what is `known`."""
         now = self._clock()
         new = Alert(
             _id_of(team_id, owner_id, who, rule), team_id, owner_id, who, rule, now, looked_at
@@ -182,7 +179,6 @@ class AlertStore:
             "created_at": now,
             "looked_at": looked_at,
             "paused": False,
-            "removed_at": None,
         }
         async with self._database.transaction() as connection:
             await self._database.put(connection, table, [row])
@@ -192,33 +188,27 @@ class AlertStore:
         return new
 
     async def find(self, id_: str) -> Alert | None:
-        """Finds by id, including removed ones."""
         row = await self._database.row(sa.select(table).where(table.c.id == id_))
         return None if row is None else _alert_of(row)
 
     async def listed(self, team_id: str, owner_id: str) -> tuple[Alert, ...]:
         """Somebody's alerts, the oldest first."""
         theirs = sa.and_(table.c.team_id == team_id, table.c.owner_id == owner_id)
-        return await self._read(theirs, table.c.removed_at.is_(None))
+        return await self._read(theirs)
 
     async def on(self) -> dict[Owner, tuple[Alert, ...]]:
-        """All that are neither paused nor removed, by owner."""
+        """All that are not paused, by owner."""
         found: dict[Owner, list[Alert]] = {}
-        for one in await self._read(table.c.removed_at.is_(None), ~table.c.paused):
+        for one in await self._read(~table.c.paused):
             found.setdefault((one.team_id, one.owner_id), []).append(one)
         return {owner: tuple(ones) for owner, ones in found.items()}
 
     async def remove(self, id_: str) -> bool:
-        """Removes it; `undo` brings it back for UNDO_WITHIN. False if it is gone already."""
-        is_there = sa.and_(table.c.id == id_, table.c.removed_at.is_(None))
-        change = sa.update(table).where(is_there).values(removed_at=self._clock())
-        return await self._database.returned(change.returning(table.c.id)) is not None
-
-    async def undo(self, id_: str) -> bool:
-        """Restore a removed one; False if it was removed too long ago, or not at all."""
-        lately = table.c.removed_at > self._clock() - UNDO_WITHIN
-        change = sa.update(table).where(table.c.id == id_, lately).values(removed_at=None)
-        return await self._database.returned(change.returning(table.c.id)) is not None
+        """Remove it; False if it is gone already."""
+        async with self._database.transaction() as connection:
+            await connection.execute(sa.delete(alert_told).where(alert_told.c.alert_id == id_))
+            gone = sa.delete(table).where(table.c.id == id_).returning(table.c.id)
+            return (await connection.execute(gone)).first() is not None
 
     async def told(self, ids: Collection[str]) -> dict[str, frozenset[str]]:
         """The keys that owners know, by alert; not those whose message surely did not arrive."""
@@ -330,7 +320,6 @@ class Alerts:
             phrases={WATCH: self.offered},
             buttons={
                 "alert.remove": Button(id_value, by_asker(self.remove)),
-                "alert.undo": Button(id_value, by_asker(self.undo)),
             },
             jobs={"alerts": ScheduledJob(self.look, EVERY, led=True)},
         )
@@ -381,21 +370,11 @@ class Alerts:
         return AlertsView(tuple([await self._line(one, asker) for one in ones]))
 
     async def remove(self, asker: Asker, id_: str) -> AlertsView:
-        """Remove an alert; the list offers to undo that."""
+        """Remove an alert."""
         one = await self._own(asker, id_)
         if not await self.store.remove(one.id):
             raise _gone()
         return replace(await self.listed(asker), removed=await self._line(one, asker))
-
-    async def undo(self, asker: Asker, id_: str) -> AlertsView:
-        """Bring back an alert that was removed lately."""
-        one = await self._own(asker, id_)
-        if not await self.store.undo(one.id):
-            raise UserError(
-                "That can't be undone any more: it is more than 10 minutes ago, or was undone.",
-                (MY_ALERTS,),
-            )
-        return replace(await self.listed(asker), restored=await self._line(one, asker))
 
     async def _own(self, asker: Asker, id_: str) -> Alert:
         """An alert of the asker's. Raises NotFound, in the same words for somebody else's."""

@@ -12,7 +12,7 @@ from datetime import timedelta
 from bot import access
 from bot.access import AccountType, Asker
 from bot.answer import Answerer, Request
-from bot.button_values import ButtonValues
+from bot.button_values import ButtonCommand, ButtonValues
 from bot.coach_reports import CoachReports, PeopleReport
 from bot.env import Env
 from bot.errors import (
@@ -28,11 +28,8 @@ from bot.features import Button, Command, Feature, Press, Shows
 from bot.language.days import zone_of
 from bot.language.filters.row import listed
 from bot.language.phrases import COACHING, POST_TO_ME, STOP, TALK
-from bot.language.query import Kind as NameKind
-from bot.language.query import NameRef, PersonKind, PersonRef, Query
 from bot.language.schedule_words import spoken_schedule
 from bot.language.text import first_word
-from bot.language.words import query_words
 from bot.outbox.deliver import Delivering
 from bot.outbox.deliveries import Deliveries, Delivery, State
 from bot.outbox.due import schedule_of, window_of
@@ -42,7 +39,7 @@ from bot.outbox.reasons import shown
 from bot.people.accounts import People
 from bot.people.audit import Look
 from bot.people.coach_names import CoachNames, Given
-from bot.people.coaches import Coaches
+from bot.people.coaches import Coach, Coaches
 from bot.question import SHOW_MY_WEEK
 from bot.rendering.coach_views import (
     CoachAddedView,
@@ -51,7 +48,15 @@ from bot.rendering.coach_views import (
 )
 from bot.rendering.messages import View
 from bot.rendering.subscription_views import Done
-from bot.rendering.views import ADMINS, COACHES, AnswerView, HelpLine, NoticeView, notice
+from bot.rendering.views import (
+    ADMINS,
+    COACHES,
+    AnswerView,
+    ConfirmView,
+    HelpLine,
+    NoticeView,
+    notice,
+)
 from bot.reports.intervals import last_days
 from bot.reports.prep import REPORT as PREP
 from bot.reports.table import SESSIONS
@@ -132,7 +137,9 @@ class CoachCommands:
                 "coach.preview": Button(own, self.preview, beneath),
                 "coach.pause": Button(own, self.pause, beneath, settles=True),
                 "coach.resume": Button(own, self.resume, beneath, settles=True),
-                "coach.stop": Button(own, self.stop, beneath, settles=True),
+                "coach.stop": Button(own, self.ask_stop, beneath),
+                "coach.stop_now": Button(own, self.stop),
+                "coach.remove_now": Button(self.values.command, self.remove_now),
                 "coach.sessions": Button(person, self.sessions, beneath),
                 "coach.prep": Button(person, self.prep, beneath),
                 "coach.choose": Button(person, self.choose, beneath),
@@ -152,7 +159,7 @@ class CoachCommands:
             case "add":
                 return await self._add(request.asker, after)
             case "remove":
-                return await self._remove(request.asker, after)
+                return await self._ask_remove(request.asker, after)
             case "list" | "":
                 return await self._listed(request.asker)
             case "digest":
@@ -225,37 +232,42 @@ class CoachCommands:
             whom=", ".join((*given.group_names, *given.people_names)),
         )
 
-    async def _remove(self, asker: Asker, text: str) -> View:
-        """Take people from a coach; all of them if none are named."""
+    async def _to_remove(self, asker: Asker, text: str) -> tuple[str, Coach]:
+        """The name of a coach, and the groups and people to take from them: all if none are
+        named."""
         access.require_admin(asker)
         given = await self.names.read(asker, text, verb="remove")
-        wanted = given.as_coach()
-        if not wanted.groups and not wanted.people:
-            wanted = await self.coaches.of(given.coach.id)
-        if not wanted.groups and not wanted.people:
-            raise NotFound("*{coach}* coaches nobody.", SHOW_COACHES, coach=given.coach.name)
-        gone = await self.coaches.remove(wanted)
-        if not gone.groups and not gone.people:
-            raise NotFound(
-                "*{coach}* does not coach them. `{command} coach list` shows who coaches whom.",
-                SHOW_COACHES,
-                coach=given.coach.name,
-            )
-        groups, people = await self.names.of(gone)
-        undo = Query(
-            people=tuple(
-                PersonRef(PersonKind.PERSON, id_) for id_ in (gone.id, *sorted(gone.people))
-            ),
-            names=tuple(NameRef(NameKind.GROUP, id_) for id_ in sorted(gone.groups)),
+        named, has = given.as_coach(), await self.coaches.of(given.coach.id)
+        pattern = "*{coach}* coaches nobody."
+        if named.groups or named.people:
+            has = replace(has, groups=has.groups & named.groups, people=has.people & named.people)
+            pattern = "*{coach}* doesn't coach them. `{command} coach list` lists all coaches."
+        if not has.groups and not has.people:
+            raise NotFound(pattern, SHOW_COACHES, coach=given.coach.name)
+        return given.coach.name, has
+
+    async def _ask_remove(self, asker: Asker, text: str) -> View:
+        """Whether to take people from a coach."""
+        name, wanted = await self._to_remove(asker, text)
+        groups, people = await self.names.of(wanted)
+        question = Sentence(
+            "Should *{coach}* no longer coach *{people}*?",
+            {"coach": name, "people": listed((*groups, *people), "and")},
         )
-        sentence = Sentence(
-            "Done: *{coach}* no longer coaches {whom}.",
-            {"coach": given.coach.name, "whom": ", ".join((*groups, *people))},
+        words = f"coach remove {text}"
+        (id_,) = await self.modals.handles.keep_commands(asker.team_id, asker.user_id, (words,))
+        return ConfirmView(question, "Remove", "coach.remove_now", id_)
+
+    async def remove_now(self, press: Press[ButtonCommand]) -> View:
+        """Take people from a coach."""
+        text = press.handle.words.removeprefix("coach remove ")
+        name, wanted = await self._to_remove(press.asker, text)
+        groups, people = await self.names.of(await self.coaches.remove(wanted))
+        return notice(
+            "Done: *{coach}* no longer coaches {people}.",
+            coach=name,
+            people=", ".join((*groups, *people)),
         )
-        offers = await self.answerer.offers(
-            asker, (Suggestion("Undo", f"coach add {query_words(undo)}"),)
-        )
-        return NoticeView(sentence, offers)
 
     async def _listed(self, asker: Asker) -> View:
         """All coaches, with when they get their message."""
@@ -303,7 +315,7 @@ class CoachCommands:
                 raise self.own.gone(COACH)
             if word in ON:
                 return await self._resume(asker, one)
-            return await self._pause(one) if word == "pause" else await self._stop(one)
+            return await self._pause(one) if word == "pause" else self._ask_stop(one)
         if not when and one is not None:
             return await self.own.saved(one, Done.NOTHING)
         kept = await self.own.subscribe(asker, COACH, when or USUAL, lead="coach digest")
@@ -318,6 +330,15 @@ class CoachCommands:
         """Resume a paused message, if they still may have it."""
         resumed = await self.own.resume(asker, one)
         return await self.own.saved(resumed, Done.RESUMED if one.paused else Done.WAS_ON)
+
+    def _ask_stop(self, one: Subscription) -> View:
+        """Whether to stop the message."""
+        question = Sentence(
+            "Stop your message about your people, {when}? `{command} coach digest "
+            "every monday 8:30` brings it back.",
+            {"when": spoken_schedule(schedule_of(one.plan))},
+        )
+        return ConfirmView(question, "Stop", "coach.stop_now", one.id)
 
     async def _stop(self, one: Subscription) -> View:
         """Stop the message until they ask for it again."""
@@ -356,19 +377,19 @@ class CoachCommands:
         return await self.reports.view(asker, found, "")
 
     async def to_coach(self, request: Request, rest: str) -> View:
-        """Who shall coach whom, or no longer, to be done by a button."""
+        """Who should coach whom, or no longer, to be done by a button."""
         asker, (verb, named) = request.asker, first_word(rest)
+        if verb != "add":
+            return await self._ask_remove(asker, named)
         access.require_admin(asker)
         given = await self.names.read(asker, named, verb=verb)
-        whom = (*given.group_names, *given.people_names)
-        if verb == "add" and not whom:
+        people = (*given.group_names, *given.people_names)
+        if not people:
             raise _whom_missing(given.coach.name)
-        shall = "shall coach" if verb == "add" else "shall no longer coach"
-        fields = {"coach": given.coach.name, "whom": listed(whom, "and") if whom else "anybody"}
-        label = verb.capitalize()
+        fields = {"coach": given.coach.name, "people": listed(people, "and")}
         return NoticeView(
-            Sentence(f"*{{coach}}* {shall} *{{whom}}*?", fields),
-            await self.answerer.offers(asker, (Suggestion(label, f"coach {rest}"), *SHOW_COACHES)),
+            Sentence("Should *{coach}* coach *{people}*?", fields),
+            await self.answerer.offers(asker, (Suggestion("Add", f"coach {rest}"), *SHOW_COACHES)),
         )
 
     async def what_comes_to_me(self, request: Request, _rest: str) -> View:
@@ -427,6 +448,9 @@ class CoachCommands:
 
     async def resume(self, press: Press[OwnMessage]) -> View:
         return await self._resume(press.asker, press.handle.subscription)
+
+    async def ask_stop(self, press: Press[OwnMessage]) -> View:
+        return self._ask_stop(press.handle.subscription)
 
     async def stop(self, press: Press[OwnMessage]) -> View:
         return await self._stop(press.handle.subscription)

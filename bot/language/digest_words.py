@@ -15,7 +15,7 @@ LIST = "list"
 _CHANGES = frozenset(
     (
         *("pause", "resume", "stop", "start", "off", "on", "remove", "delete", "cancel"),
-        *("edit", "change", "preview", "undo", "unsubscribe"),
+        *("edit", "change", "preview", "unsubscribe"),
     )
 )
 # A word that begins a schedule, where the group's name has no quotes.

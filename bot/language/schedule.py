@@ -13,13 +13,12 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import islice, takewhile
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from bot.language.days import day_start, first_moment, floor, shift
 
 MOST_WEEKS = 52
-MOST_MISSED = 50  # missed occurrences that are listed
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5
@@ -135,34 +134,12 @@ class Occurrence:
         return date.fromisoformat(self.key)
 
 
-@dataclass(frozen=True, slots=True)
-class FallenDue:
-    """What fell due: the newest occurrence, and those missed before it, oldest first.
-
-    `more`: there were even older ones, which are not listed.
-    """
-
-    newest: Occurrence | None
-    missed: tuple[Occurrence, ...] = ()
-    more: bool = False
-
-
-def due(
-    schedule: Schedule, after: datetime, upto: datetime, *, limit: int = MOST_MISSED
-) -> FallenDue:
-    """The newest occurrence after one moment and up to another, and those missed before it.
-
-    At most the newest `limit` of these are listed, however far the moments are apart. The moments
-    are aware.
-    """
+def due(schedule: Schedule, after: datetime, upto: datetime) -> Occurrence | None:
+    """The newest occurrence after one moment and up to another. The moments are aware."""
     # Where clocks went back over midnight they may have shown the next date before.
     backward = _walk(schedule, _local_date(upto, schedule) + _DAY, -1)
-    fallen = (one for one in backward if one.at <= upto)
-    recent = tuple(islice(takewhile(lambda one: one.at > after, fallen), limit + 2))
-    if not recent:
-        return FallenDue(None)
-    newest, *older = recent
-    return FallenDue(newest, tuple(reversed(older[:limit])), len(older) > limit)
+    newest = next((one for one in backward if one.at <= upto), None)
+    return newest if newest is not None and newest.at > after else None
 
 
 def upcoming(schedule: Schedule, now: datetime, count: int = 3) -> tuple[Occurrence, ...]:

@@ -2,7 +2,7 @@
 
     due ─► posting ─► sent
      ▲  │     │
-     └──┴─────┴─────► failed · skipped          missed
+     └──┴─────┴─────► failed · skipped
 
 A row comes of a subscription (each time that it is due, each press of Send now, each notice to
 its owner), or holds a message that was drawn when it was noted.
@@ -67,8 +67,7 @@ class State(StrEnum):
     POSTING = "posting"
     SENT = "sent"
     FAILED = "failed"
-    MISSED = "missed"  # it was too old when it was noted, or overtaken
-    SKIPPED = "skipped"  # nobody wanted it any more
+    SKIPPED = "skipped"  # nobody wanted it any more, or it was too old when it was noted
 
 
 # In these nobody knows yet how it ends.
@@ -241,15 +240,13 @@ class Deliveries:
         self._new_id = new_id
         self._look_after = look_after
 
-    async def note(
-        self, of: Subscription, fallen: Mapping[str, datetime], *, send: str | None
-    ) -> bool:
-        """Note the occurrences that fell due up to now, by key; False if that was done already.
+    async def note(self, of: Subscription, key: str, at: datetime, *, send: bool) -> bool:
+        """Note the occurrence `key` that fell due `at`; False if that was done already.
 
-        The one called `send` waits to be sent, the others are missed. A date comes once: where
-        it was sent or is about to be, nothing is noted; where it was not, it comes by this time.
+        It waits to be sent, or is skipped as too old. A date comes once: where it was sent or is
+        about to be, nothing is noted; where it was not, it comes by this time.
         """
-        now = self._clock()
+        now, kind = self._clock(), DeliveryKind.SCHEDULED
         looked = (
             sa.update(subscription)
             .where(
@@ -262,16 +259,13 @@ class Deliveries:
             # It may go to another place than when `of` was read.
             .returning(subscription.c.place)
         )
-        missed = {"state": State.MISSED, "why": NotSentReason.OLD, "done_at": now}
+        skipped = {"state": State.SKIPPED, "why": NotSentReason.OLD, "done_at": now}
         async with self._database.transaction() as connection:
             place = (await connection.execute(looked)).scalar()
             if place is None:
                 return False
-            for key, at in fallen.items():
-                kind = DeliveryKind.SCHEDULED
-                row = new_row(self._new_id(), of.id, key, kind, place, now, at=at)
-                waits = key == send
-                await self._insert(connection, row if waits else row | missed, again=waits)
+            row = new_row(self._new_id(), of.id, key, kind, place, now, at=at)
+            await self._insert(connection, row if send else row | skipped, again=send)
         return True
 
     async def send_now(self, of: Subscription, by: str) -> bool:
@@ -555,12 +549,6 @@ async def skip(connection: AsyncConnection, source_id: str, why: str, now: datet
     await connection.execute(unsent.values(values))
 
 
-async def revive(connection: AsyncConnection, source_id: str, why: str) -> None:
-    """Make deliveries that were skipped for that reason due again."""
-    skipped = _of(source_id).where(table.c.state == State.SKIPPED, table.c.why == why)
-    await connection.execute(skipped.values(state=State.DUE, why="", done_at=None))
-
-
 async def begin_again(
     connection: AsyncConnection, source_id: str, place: str, now: datetime
 ) -> None:
@@ -577,7 +565,7 @@ def _of(source_id: str, kinds: Collection[DeliveryKind] = TO_ITS_PLACE) -> sa.Up
 def was_not_sent() -> sa.ColumnElement[bool]:
     """The condition of a delivery that was certainly not sent and is not in progress."""
     return sa.and_(
-        table.c.state.in_((State.FAILED, State.MISSED, State.SKIPPED)),
+        table.c.state.in_((State.FAILED, State.SKIPPED)),
         table.c.why != NotSentReason.UNSETTLED,
     )
 

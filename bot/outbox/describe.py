@@ -206,8 +206,6 @@ def _went(last: Delivery | None) -> Last | None:
         case State.SENT:
             late = last.done_at is not None and last.done_at - last.at >= LATE_AFTER
             return Last(last.at, "late" if late else "sent")
-        case State.MISSED:
-            return Last(last.at, "missed")
         case _:
             return Last(last.at, "unsure" if last.why == NotSentReason.UNSETTLED else "failed")
 

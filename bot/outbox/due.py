@@ -10,7 +10,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.errors import BotError, UserError
-from bot.language.schedule import FallenDue, Occurrence, Schedule, due, period_before, upcoming
+from bot.language.schedule import Occurrence, Schedule, due, period_before, upcoming
 from bot.language.schedule_words import read_schedule
 from bot.outbox.deliveries import WINDOW, About, Deliveries, Delivery, DeliveryKind
 from bot.outbox.plans import Plan, Subscription
@@ -41,12 +41,10 @@ class DueScanner:
         """Note what fell due; safe in several processes. Raises StorageError."""
         for one in await self.subscriptions.on():
             now = self.clock()
-            fallen = fallen_due(one, now)
-            if fallen.newest is None:
-                continue
-            keys = {each.key: each.at for each in (*fallen.missed, fallen.newest)}
-            fresh = now - fallen.newest.at < WINDOW
-            await self.deliveries.note(one, keys, send=fallen.newest.key if fresh else None)
+            newest = fallen_due(one, now)
+            if newest is not None:
+                is_fresh = now - newest.at < WINDOW
+                await self.deliveries.note(one, newest.key, newest.at, send=is_fresh)
 
     async def follow_zones(self) -> None:
         """Let subscriptions go with their owners' time zones. Raises StorageError."""
@@ -85,10 +83,10 @@ def window_of(plan: Plan, delivery: Delivery | None, now: datetime) -> Window:
     return window_over(Interval(about.start, about.end), about.zone, now)
 
 
-def fallen_due(one: Subscription, now: datetime) -> FallenDue:
-    """The occurrences of a subscription that fell due and are not in the outbox."""
+def fallen_due(one: Subscription, now: datetime) -> Occurrence | None:
+    """The newest occurrence of a subscription that fell due and is not in the outbox."""
     schedule = readable_schedule(one)
-    return FallenDue(None) if schedule is None else due(schedule, one.looked_at, now)
+    return None if schedule is None else due(schedule, one.looked_at, now)
 
 
 def readable_schedule(one: Subscription) -> Schedule | None:

@@ -56,8 +56,7 @@ class ReasonWords:
     `short` stands in a list. `why` and `remedy` are told to the owner of what comes to a channel;
     `own` replaces both in a message to a person themselves. `waits` is said while it is tried
     again, `refusal` to somebody who sets it up. `pauses`: it waits until somebody fixes it.
-    `others_can_fix`: somebody else may go on with it under their name. `retry_may_help`: so may
-    Send now.
+    `retry_may_help`: so may Send now.
     """
 
     short: str
@@ -67,7 +66,6 @@ class ReasonWords:
     waits: str = ""
     refusal: str = ""
     pauses: bool = False
-    others_can_fix: bool = False
     retry_may_help: bool = False
 
 
@@ -139,11 +137,10 @@ REASONS: Mapping[NotSentReason, ReasonWords] = MappingProxyType(
         NotSentReason.OWNER_LEFT: ReasonWords(
             "its owner's Slack account is switched off",
             "{owner}, who set it up, has left.",
-            "Press Take it over and it goes on under your name, or remove it.",
+            "Remove it, and set it up again under your own name with `{command} digest`.",
             own="the Slack account of *{owner}* is switched off. `{command} coach list` shows whom "
             "they coach, and `{command} coach add` gives those people another coach.",
             pauses=True,
-            others_can_fix=True,
         ),
         NotSentReason.OWNER_IS_GUEST: ReasonWords(
             "its owner is a guest now",
@@ -152,7 +149,6 @@ REASONS: Mapping[NotSentReason, ReasonWords] = MappingProxyType(
             own="you are a guest in Slack now, and guests can't see practice results. Have a "
             "colleague with a full account set it up.",
             pauses=True,
-            others_can_fix=True,
         ),
         NotSentReason.NOT_IN_EXEC: ReasonWords(
             "its owner is not in Exec",
@@ -161,7 +157,6 @@ REASONS: Mapping[NotSentReason, ReasonWords] = MappingProxyType(
             own="I can't find you in Exec any more. If that is wrong, ask an admin to link you.",
             refusal="You are not in Exec yourself, so there is no week of yours to show.",
             pauses=True,
-            others_can_fix=True,
         ),
         NotSentReason.NO_RIGHT: ReasonWords(
             "its owner does not coach the group",
@@ -170,7 +165,6 @@ REASONS: Mapping[NotSentReason, ReasonWords] = MappingProxyType(
             refusal="Only an admin or a coach of this group can have its digest posted in a "
             "channel. Ask an admin to make you one.",
             pauses=True,
-            others_can_fix=True,
         ),
         NotSentReason.NOT_ALL_THEIRS: ReasonWords(
             "its owner may not see all of it",
@@ -179,7 +173,6 @@ REASONS: Mapping[NotSentReason, ReasonWords] = MappingProxyType(
             refusal="Only an admin, or a coach of everyone it is about, can have this posted in a "
             "channel. Ask an admin to set it up.",
             pauses=True,
-            others_can_fix=True,
         ),
         NotSentReason.NO_PEOPLE: ReasonWords(
             "its owner coaches nobody",

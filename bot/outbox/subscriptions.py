@@ -7,7 +7,7 @@ of it waits in the outbox, in the same transaction.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,7 +19,6 @@ from bot.outbox.reasons import NotSentReason
 from bot.storage.database import Database
 from bot.storage.tables import subscription as table
 
-UNDO_WITHIN = timedelta(minutes=10)
 # Any fixed number: it sets our advisory locks apart from others.
 _LOCKS = 0x73756273
 
@@ -27,8 +26,8 @@ _LOCKS = 0x73756273
 class Subscriptions:
     """All methods raise StorageError. Those that change one return it, or None if it is gone.
 
-    `change` and `undo` leave it as it is where the channel has such a digest already: then they
-    return that one.
+    `change` leaves it as it is where the channel has such a digest already: then it returns that
+    one.
     """
 
     def __init__(
@@ -38,30 +37,27 @@ class Subscriptions:
         self._clock = clock
         self._new_id = new_id
 
-    async def keep(self, team_id: str, owner_id: str, plan: Plan) -> Subscription:
-        """A new subscription, or the one that is like it.
+    async def add(self, team_id: str, owner_id: str, plan: Plan) -> tuple[Subscription, bool]:
+        """A subscription, and whether it is new.
 
-        A channel has one question once at one schedule. What goes to a person is there once for
-        them: the plan replaces the one before, and it is on again.
+        A channel has one question once at one schedule: the one that is there stays as it is. What
+        goes to a person is there once for them: the plan replaces the one before, and it is on
+        again.
         """
         async with self._database.transaction() as connection:
             await self._one_at_a_time(connection, team_id, plan)
             like = await self._like(connection, team_id, owner_id, plan)
-            return await self._kept(connection, like, team_id, owner_id, plan)
-
-    async def keep_only(
-        self, team_id: str, owner_id: str, plan: Plan
-    ) -> Subscription | tuple[Subscription, ...]:
-        """The same for a channel; but where it has the question at other times only, these, the
-        oldest first, and nothing is kept."""
-        async with self._database.transaction() as connection:
-            await self._one_at_a_time(connection, team_id, plan)
-            like = await self._like(connection, team_id, owner_id, plan)
             if like is None:
-                others = await self._others(connection, team_id, plan)
-                if others:
-                    return others
-            return await self._kept(connection, like, team_id, owner_id, plan)
+                return await self._insert(connection, team_id, owner_id, plan), True
+            if not like.is_personal:
+                return like, False
+            on = {"removed_at": None, "paused": "", "looked_at": self._clock()}
+            return await self._changed(connection, like, {**columns(plan), **on}), False
+
+    async def keep(self, team_id: str, owner_id: str, plan: Plan) -> Subscription:
+        """The same, new or not."""
+        one, _ = await self.add(team_id, owner_id, plan)
+        return one
 
     async def keep_first(self, team_id: str, owner_id: str, plan: Plan) -> Subscription | None:
         """The same for one that comes by itself; None if they ever had one, and stopped or
@@ -117,25 +113,8 @@ class Subscriptions:
         return await self._set(id_, {"paused": "", "looked_at": self._clock()})
 
     async def remove(self, id_: str) -> Subscription | None:
-        """Removes it; `undo` brings it back for UNDO_WITHIN."""
+        """Remove it for good."""
         return await self._set(id_, {"removed_at": self._clock()})
-
-    async def undo(self, id_: str) -> Subscription | None:
-        """Restore a removed one; None if it was removed too long ago, or not at all."""
-        found = await self.find(id_)
-        if found is None:
-            return None
-        async with self._database.transaction() as connection:
-            # The plan of one that is removed stays as it is.
-            like = await self._other(connection, found, found.plan)
-            old = await self._row(connection, id_)
-            since = self._clock() - UNDO_WITHIN
-            if old is None or old.removed_at is None or old.removed_at <= since:
-                return None
-            if like is not None:
-                return like
-            await deliveries.revive(connection, id_, NotSentReason.REMOVED)
-            return await self._changed(connection, old, {"removed_at": None})
 
     async def follow(self, id_: str, zone: str) -> None:
         """The owner's Slack profile is in this zone now."""
@@ -194,29 +173,6 @@ class Subscriptions:
         query = sa.select(table).where(*same).limit(1)
         row = (await connection.execute(query)).first()
         return None if row is None else subscription_of(row)
-
-    async def _others(
-        self, connection: AsyncConnection, team_id: str, plan: Plan
-    ) -> tuple[Subscription, ...]:
-        query = sa.select(table).where(_asks(team_id, plan), table.c.removed_at.is_(None))
-        query = query.order_by(table.c.created_at, table.c.id)
-        return tuple(map(subscription_of, (await connection.execute(query))))
-
-    async def _kept(
-        self,
-        connection: AsyncConnection,
-        like: Subscription | None,
-        team_id: str,
-        owner_id: str,
-        plan: Plan,
-    ) -> Subscription:
-        if like is None:
-            return await self._insert(connection, team_id, owner_id, plan)
-        if not like.is_personal and like.is_on and like.plan == plan:
-            return like
-        again = {"removed_at": None, "paused": "", "owner_id": owner_id}
-        now = {"looked_at": self._clock()}
-        return await self._changed(connection, like, {**columns(plan), **again, **now})
 
     async def _insert(
         self, connection: AsyncConnection, team_id: str, owner_id: str, plan: Plan

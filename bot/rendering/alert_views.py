@@ -70,9 +70,8 @@ class AlertSetView(TemplateView):
 
 @dataclass(frozen=True, slots=True)
 class AlertsView(TemplateView):
-    """Somebody's alerts, after one was `removed`, or `restored`."""
+    """Somebody's alerts, after one was `removed`."""
 
     template = "alerts"
     lines: tuple[AlertLine, ...]
     removed: AlertLine | None = None
-    restored: AlertLine | None = None

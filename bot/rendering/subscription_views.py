@@ -30,7 +30,7 @@ class Last:
     """The last time it was due (UTC), and how it went; "late" means sent, but late."""
 
     at: datetime
-    outcome: Literal["sent", "late", "missed", "failed", "unsure"]
+    outcome: Literal["sent", "late", "failed", "unsure"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,42 +115,6 @@ class SubscriptionsView(TemplateView):
         """Those to show: each has its buttons, and more than ten are too many to look over."""
         start = self.start - self.start % _ROOM.entries
         return page(self.subscriptions, start, _ROOM)
-
-
-@dataclass(frozen=True, slots=True)
-class AnotherView(TemplateView):
-    """Somebody schedules a question in a channel that gets it already.
-
-    The channel gets it at the times of `subscription` and of `more` others. `when` are the words
-    of the new schedule. `add` is the opaque id of adding it, `change` that of changing the only
-    one there is, "" where there are more.
-    """
-
-    template = "subscription_another"
-    subscription: SubscriptionLine
-    more: int
-    when: str
-    zone: str
-    add: str
-    change: str
-
-
-@dataclass(frozen=True, slots=True)
-class RemoveView(TemplateView):
-    """Before a subscription is removed."""
-
-    template = "subscription_remove"
-    subscription: SubscriptionLine
-
-
-@dataclass(frozen=True, slots=True)
-class RemovedView(TemplateView):
-    """A subscription was removed, which can be undone until a moment (UTC)."""
-
-    template = "subscription_removed"
-    subscription: SubscriptionLine
-    undo_until: datetime
-    now: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from bot.errors import Pattern, Sentence
 from bot.language.query import Kind, Rank
@@ -177,6 +177,17 @@ class NoticeView(TemplateView):
 def notice(pattern: str, **fields: str) -> NoticeView:
     """Something done, in a sentence without offers."""
     return NoticeView(Sentence(pattern, fields))
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmView(TemplateView):
+    """A question before something is done by the button `label`, whose value is `value`."""
+
+    template = "confirm"
+    question: Sentence
+    label: str
+    action: Literal["digest.remove_now", "digest.post_now", "coach.stop_now", "coach.remove_now"]
+    value: str
 
 
 # For whom a line of the help is.

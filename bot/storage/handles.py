@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Generic, Literal, TypeAlias, TypeVar
+from typing import Annotated, Generic, Literal, TypeAlias, TypeVar
 
 import sqlalchemy as sa
 from pydantic import Field, TypeAdapter
@@ -69,16 +69,7 @@ class DigestList:
     kind: Literal["digest_list"] = "digest_list"
 
 
-@dataclass(frozen=True, slots=True)
-class DigestPlan:
-    """A plan by its columns, to be added, or to change the subscription `changes`."""
-
-    plan: dict[str, Any]
-    changes: str = ""
-    kind: Literal["digest_plan"] = "digest_plan"
-
-
-Handle: TypeAlias = StoredCommand | Person | Nudge | Share | DigestEdit | DigestList | DigestPlan
+Handle: TypeAlias = StoredCommand | Person | Nudge | Share | DigestEdit | DigestList
 _FORM: TypeAdapter[Handle] = TypeAdapter(Annotated[Handle, Field(discriminator="kind")])
 H = TypeVar("H", bound=Handle)
 

@@ -39,8 +39,6 @@ KEEP: dict[sa.Column[datetime], timedelta] = {
     # What a day of the week takes is expected of the next one.
     budget_request.c.at: timedelta(days=7, hours=1),
     lease.c.until: timedelta(),
-    # So long a removal can be undone, and longer.
-    alert.c.removed_at: timedelta(days=1),
 }
 # These are kept as long as sessions are.
 WITH_SESSIONS = (

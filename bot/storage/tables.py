@@ -280,7 +280,6 @@ alert = Table(
     # All that was known then is told.
     Column("looked_at", Instant, nullable=False),
     Column("paused", Boolean, nullable=False, server_default=false()),
-    Column("removed_at", Instant),
     Index("ix_alert_owner", "team_id", "owner_id"),
 )
 # What its owner knows: it was so when the alert was set, or they were told. `person_id` is Exec's,

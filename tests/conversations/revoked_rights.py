@@ -291,9 +291,7 @@ def on(action: str, what: str, channel: str = HOME) -> Act:
     return lambda room, who: room.pressed(who, action, room.ids[what], channel)
 
 
-def on_digest(
-    action: str, *, owner: str = "admin", paused: bool = False, gone: bool = False
-) -> Act:
+def on_digest(action: str, *, owner: str = "admin", paused: bool = False) -> Act:
     """A button in the list of digests, each for a digest that only this press changes."""
 
     async def act(room: Room, who: str) -> Delivery:
@@ -302,8 +300,6 @@ def on_digest(
         assert one is not None
         if paused:
             one = await subscriptions.pause(one.id)
-        elif gone:
-            one = await subscriptions.remove(one.id)
         assert one is not None
         room.touched[who] = one
         return room.pressed(who, action, one.id)

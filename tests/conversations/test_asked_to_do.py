@@ -54,11 +54,11 @@ async def test_an_alert_is_offered_and_set_by_a_button(workspace: Workspace) -> 
 
 async def test_a_coach_is_added_and_removed_by_a_button(workspace: Workspace) -> None:
     asked = await workspace.tell("ana", "please make bob a coach of west coast")
-    assert asked.text.startswith("Bob Jones shall coach West Coast?")
+    assert asked.text.startswith("Should Bob Jones coach West Coast?")
     assert "Nobody is a coach" not in (await workspace.press("ana", asked, "Add")).text
     assert "Bob Jones, coaches West Coast" in (await workspace.ask("ana", "coach list")).text
     asked = await workspace.tell("ana", "remove bob as coach of west coast")
-    assert asked.text.startswith("Bob Jones shall no longer coach West Coast?")
+    assert asked.text.startswith("Should Bob Jones no longer coach West Coast?")
     await workspace.press("ana", asked, "Remove")
     assert "Bob Jones" not in (await workspace.ask("ana", "coach list")).text
     assert "Only an admin" in (await workspace.tell("sam", "make sam a coach of west coast")).text

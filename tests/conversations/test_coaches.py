@@ -138,7 +138,10 @@ async def test_a_coach_is_added_and_both_are_told(workspace: Workspace) -> None:
 @pytest.mark.begins(after=bob_coaches)
 async def test_added_again_they_keep_what_they_stopped(workspace: Workspace) -> None:
     (dm,) = workspace.seen("bob", workspace.dm("bob"))
-    stopped = await workspace.press("bob", dm, "Stop")
+    asked = await workspace.press("bob", dm, "Stop")
+    assert asked.text.startswith("Stop your message about your people, every Monday at 8:30")
+    assert await subscription_of(workspace, "bob") is not None
+    stopped = await workspace.press("bob", asked, "Stop")
     assert stopped.text.startswith("Stopped.")
     gone = await workspace.press_still("bob", dm, "Preview")
     assert gone.text.startswith("This message is not there any more. /exec coach digest every")
@@ -164,7 +167,7 @@ async def test_only_admins_say_who_coaches(workspace: Workspace, who: str) -> No
         ('coach add @bob "Jane Smiht"', "neither a person nor a group", "Jane Smith"),
         ("coach add @bob gold", "Name the coach first", None),
         ("coach remove @jane", "Jane Smith coaches nobody.", "Show the coaches"),
-        ("coach remove @jane @bob", "does not coach them", "Show the coaches"),
+        ("coach remove @jane @bob", "doesn't coach them", "Show the coaches"),
     ],
 )
 async def test_what_is_said_wrongly_is_mended_by_a_button(
@@ -178,14 +181,16 @@ async def test_what_is_said_wrongly_is_mended_by_a_button(
     assert "now coaches" in mended.text or "anyone" in mended.text
 
 
-async def test_removing_can_be_undone(workspace: Workspace) -> None:
+async def test_removing_asks_first(workspace: Workspace) -> None:
     await workspace.ask("ana", 'coach add @bob "West Coast" @amara.diallo')
-    gone = await workspace.ask("ana", "coach remove @bob")
-    assert gone.text.startswith("Done: Bob Jones no longer coaches West Coast")
-    assert await coaches(workspace) == []
-    back = await workspace.press("ana", gone, "Undo")
-    assert "now coaches West Coast" in back.text
+    asked = await workspace.ask("ana", "coach remove @bob @amara.diallo")
+    assert asked.text.startswith("Should Bob Jones no longer coach Amara Diallo?")
     assert await coaches(workspace) == [["Bob Jones", "West Coast; Amara Diallo"]]
+    gone = await workspace.press("ana", asked, "Remove")
+    assert gone.text.startswith("Done: Bob Jones no longer coaches Amara Diallo")
+    assert await coaches(workspace) == [["Bob Jones", "West Coast"]]
+    await workspace.confirm("ana", "coach remove @bob")
+    assert await coaches(workspace) == []
 
 
 @pytest.mark.begins(after=bob_coaches)
@@ -209,7 +214,7 @@ async def test_a_coach_sets_their_own_time(workspace: Workspace) -> None:
         "won't be sent until you resume" in (await workspace.ask("bob", "coach digest pause")).text
     )
     assert "Next:" in (await workspace.ask("bob", "coach digest resume")).text
-    assert (await workspace.ask("bob", "coach digest stop")).text.startswith("Stopped.")
+    assert (await workspace.confirm("bob", "coach digest stop", "Stop")).text.startswith("Stopped.")
     assert await subscription_of(workspace, "bob") is None
 
 

@@ -143,7 +143,7 @@ async def test_who_may(workspace: Workspace) -> None:
         assert "Files are for admins" in said.text or "too old" in said.text
     # Who coached when it was asked, and no longer.
     workspace.clock.tick(60)
-    await workspace.ask("ana", 'coach remove @bob "West Coast"')
+    await workspace.confirm("ana", 'coach remove @bob "West Coast"')
     refused = await press(workspace, "bob", theirs)
     assert "Files are for admins" in refused.text
     assert len(sent(workspace, "bob")) == 1

@@ -186,7 +186,7 @@ async def test_a_follow_up_after_a_right_was_lost_is_refused(place: Workspace) -
     await place.tell("zoe.mueller+west", "how is east coast doing last month")
     answer = await place.tell("zoe.mueller+west", "and this month?")
     assert "East Coast, this month" in answer.text
-    await place.ask("ana", 'coach remove @zoe.mueller+west "East Coast"')
+    await place.confirm("ana", 'coach remove @zoe.mueller+west "East Coast"')
     for said in ("and last week?", "by average", "as a chart", "again", "who hasn't", "and chase?"):
         refused = await place.tell("zoe.mueller+west", said)
         assert re.match("I can't show you|I don't know a group of yours", refused.text), said

@@ -15,7 +15,7 @@ async def test_a_report_says_its_oldest_look_where_that_is_older_than_the_rest(
     workspace: Workspace,
 ) -> None:
     saved = await workspace.ask("ana", LINE, "west-coast")
-    await workspace.press("ana", saved, "Send now")
+    await workspace.press("ana", await workspace.press("ana", saved, "Send now"), "Post now")
     await deliver(workspace, NOW + timedelta(seconds=2))
     (post,) = posts(workspace)
     for message in (post, await workspace.press("ana", post, "See details")):

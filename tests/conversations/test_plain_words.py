@@ -199,7 +199,7 @@ async def test_whose_people_are_meant_is_asked_of_a_coach_of_groups_and_of_peopl
     asked = await place.ask("ana", "how is priya's team doing")
     assert labels(asked) == ["East Coast", "Zoë Müller"]
     assert "East Coast, last 30 days" in (await place.press("ana", asked, "East Coast")).text
-    await place.ask("ana", "coach remove @priya")
+    await place.confirm("ana", "coach remove @priya")
 
 
 async def test_no_name_comes_out_of_what_is_suggested(place: Workspace) -> None:
@@ -228,7 +228,7 @@ async def test_an_address_does_not_reveal_its_owner_s_name(place: Workspace, ask
             assert "Nair" not in shown
             told.append(shown.replace(address, "…"))
         assert told[0] == told[1]
-    await place.ask("ana", "coach remove @bob")
+    await place.confirm("ana", "coach remove @bob")
 
 
 @pytest.mark.parametrize(

@@ -127,13 +127,13 @@ DOORS = {
     "digest, by a form": Door(says('digest "West Coast"'), FORM),
     "digest list": Door(says("digest list"), "^\\d+ digests?"),
     "list: Preview": Door(on_digest("digest.preview"), PEOPLE),
-    "list: Send now": Door(on_digest("digest.send_now"), "on its way", posts=True),
+    "list: Send now": Door(on_digest("digest.send_now"), "will read it"),
+    "list: Post now": Door(on_digest("digest.post_now"), "on its way", posts=True),
     "list: Edit": Door(on_digest("digest.edit"), FORM),
     "list: Pause": Door(on_digest("digest.pause"), "^Paused"),
     "list: Resume": Door(on_digest("digest.resume", paused=True), "^Resumed"),
     "list: Remove": Door(on_digest("digest.remove"), "Remove"),
     "list: Remove, surely": Door(on_digest("digest.remove_now"), "^Removed"),
-    "list: Undo": Door(on_digest("digest.undo", gone=True), "^Saved"),
     "the former's digest: Edit": Door(on_digest("digest.edit", owner="former"), FORM),
     "the former's digest: Pause": Door(on_digest("digest.pause", owner="former"), "^Paused"),
     "the admin's list: Next": Door(on("digest.list.next", "list"), "^\\d+ digests?"),
@@ -146,7 +146,7 @@ DOORS = {
     "removed since: See details": Door(on("digest.details", "removed"), PEOPLE),
     "removed since: Manage": Door(on("digest.manage", "removed"), "^\\d+ digests?"),
     "coach add": Door(says('coach add {} "East Coast"', "raj.patel"), "now coaches", posts=True),
-    "coach remove": Door(coach_remove, "no longer coaches"),
+    "coach remove": Door(coach_remove, "no longer coach"),
     "coach list": Door(says("coach list"), "Bob Jones"),
     "coach digest": Door(says("coach digest every tuesday 8:30"), "every Tuesday"),
     "message: See everyone": Door(of_message("coach.everyone"), PEOPLE),
@@ -165,7 +165,7 @@ DOORS = {
     "other's message: Nudge": Door(of_other_message("coach.nudge", "person"), "will get this"),
     "other's message: Send": Door(of_other_message("nudge.send", "nudge"), "Sent", posts=True),
     "other's message: Pause": Door(of_other_message("coach.pause"), "^Paused"),
-    "other's message: Stop": Door(of_other_message("coach.stop"), "^Stopped"),
+    "other's message: Stop": Door(of_other_message("coach.stop_now"), "^Stopped"),
     "me": Door(says("me"), "^Your practice"),
     "me: every Monday": Door(on("me.monday_on", "posted"), "You get your own week"),
     "me unnamed": Door(says("me unnamed"), "^Done"),
@@ -242,12 +242,12 @@ digest, by a form           | coaches coaches sees    none    coaches sees
 digest list                 | here    here    here    hidden  hidden  sees
 list: Preview               | change  change  sees    change  change  sees
 list: Send now              | change  change  sees    change  change  sees
+list: Post now              | change  change  sees    change  change  sees
 list: Edit                  | change  change  sees    change  change  sees
 list: Pause                 | change  change  sees    change  change  sees
 list: Resume                | change  change  sees    change  change  sees
 list: Remove                | change  change  sees    change  change  sees
 list: Remove, surely        | change  change  sees    change  change  sees
-list: Undo                  | change  change  sees    change  change  sees
 the former's digest: Edit   | change  change  sees    change  change  sees
 the former's digest: Pause  | change  change  sees    change  sees    sees
 the admin's list: Next      | old     old     old     old     old     sees

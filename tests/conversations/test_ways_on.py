@@ -93,7 +93,7 @@ TOLD = [
     ("ana", "sessions group:coast", "Which group do you mean by coast?"),
     ("ana", "coach add @closers @bob", "Name one coach first, then whom they coach."),
     ("ana", "coach add @bob skill:negotiation", "Name the coach first, then groups and people"),
-    ("ana", 'coach remove @bob "West"', "Bob Jones does not coach them."),
+    ("ana", 'coach remove @bob "West"', "Bob Jones doesn't coach them."),
 ]
 
 

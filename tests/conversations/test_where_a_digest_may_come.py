@@ -110,7 +110,9 @@ async def test_an_admin_looks_after_one_where_they_are_not(workspace: Workspace)
     assert not ack.view_errors
     changed = await workspace.heard("ana", after=ack)
     assert changed.text.startswith("Changed. The digest of West Coast comes to #west every Friday")
-    sent = await workspace.press("ana", changed, "Send now")
+    sent = await workspace.press(
+        "ana", await workspace.press("ana", changed, "Send now"), "Post now"
+    )
     assert sent.text == "It is on its way to #west."
     (one,) = await kept(workspace)
     assert (one.plan.place, one.plan.schedule) == (place, "every friday 9:00")

@@ -65,10 +65,8 @@ def about(company: Company) -> dict[str, object]:
         **_numbered("coach-added", digests.coaches_added(company)),
         **subscriptions.saved(company),
         **subscriptions.lists(company),
-        **subscriptions.another(company),
-        "remove": subscriptions.remove(company),
-        "removed": subscriptions.removed(company),
         **subscriptions.troubles(company),
+        **subscriptions.confirmations(),
         **subscriptions.forms(company),
     }
 

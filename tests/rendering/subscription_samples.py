@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 from bot.errors import Sentence
 from bot.rendering.digest_views import DigestPart
 from bot.rendering.subscription_views import (
-    AnotherView,
     Audience,
     Done,
     Last,
-    RemovedView,
-    RemoveView,
     SavedView,
     SubscriptionFormView,
     SubscriptionLine,
@@ -21,7 +17,7 @@ from bot.rendering.subscription_views import (
     SubscriptionTrouble,
     TroubleView,
 )
-from bot.rendering.views import Choice
+from bot.rendering.views import Choice, ConfirmView
 from tests.rendering import digest_samples
 from tests.rendering.digest_samples import in_weeks
 from tests.rendering.report_samples import NOW, ZONE, Company
@@ -100,22 +96,15 @@ def troubles(company: Company) -> dict[str, TroubleView]:
     }
 
 
-def another(company: Company) -> dict[str, AnotherView]:
-    """A second one: beside a single one, and beside several."""
-    sub = subscription(company)
-    usual = AnotherView(sub, 0, "every Friday at 16:00", ZONE, "a_1", "a_2")
-    several = replace(usual, subscription=replace(sub, paused=True), more=12, change="")
-    return {"another": usual, "another-of-many": several}
-
-
-def remove(company: Company) -> RemoveView:
-    """Really?"""
-    return RemoveView(subscription(company))
-
-
-def removed(company: Company) -> RemovedView:
-    """Gone, for now."""
-    return RemovedView(subscription(company), NOW + timedelta(minutes=10), NOW)
+def confirmations() -> dict[str, ConfirmView]:
+    """Before a digest is removed, and before it is posted at once."""
+    names = {"title": "West <Coast>", "channel": "#west-coast"}
+    remove = Sentence("Remove *{title}*, which comes to *{channel}*?", names)
+    post = Sentence("Post *{title}* now in *{channel}*? 36 people will read it.", names)
+    return {
+        "confirm-remove": ConfirmView(remove, "Remove", "digest.remove_now", "s_1"),
+        "confirm-post": ConfirmView(post, "Post now", "digest.post_now", "s_1"),
+    }
 
 
 def forms(company: Company) -> dict[str, SubscriptionFormView]:

@@ -51,7 +51,7 @@ class Workspace:
         return one
 
     async def note(self, one: Subscription, key: str = "2026-03-16", at: datetime = START) -> bool:
-        return await self.deliveries.note(one, {key: at}, send=key)
+        return await self.deliveries.note(one, key, at, send=True)
 
     async def next_due(self) -> Delivery | None:
         """The next one that is not under way, which is from now on."""

@@ -15,6 +15,7 @@ from bot.errors import (
     ExecError,
     NotAllowed,
     NotFound,
+    Sentence,
     Suggestion,
     UserError,
 )
@@ -25,48 +26,39 @@ from bot.language.digest_words import LIST, is_change, is_list, split_group, spl
 from bot.language.query import Kind as NameKind
 from bot.language.query import Named, NameRef, ResolvedQuery
 from bot.language.schedule import Schedule
-from bot.language.schedule_words import EXAMPLES, read_schedule, spoken_schedule, written_schedule
+from bot.language.schedule_words import EXAMPLES, read_schedule, written_schedule
 from bot.language.text import plain_text, quoted, shortened
 from bot.outbox.deliveries import Deliveries, Delivery
 from bot.outbox.describe import Subscribed
-from bot.outbox.due import schedule_of
 from bot.outbox.plans import (
     COACH,
     ME,
     TEAM,
     Plan,
     Subscription,
-    columns,
     kind_of,
-    plan_of,
     team_ask,
 )
 from bot.outbox.questions import ChannelAnswers, StoredQuestions, named_report
 from bot.outbox.reasons import REASONS, NotSentReason, not_allowed, paused_by_itself, shown
 from bot.outbox.rights import may_change, may_stop, require, require_change
-from bot.outbox.subscriptions import UNDO_WITHIN, Subscriptions
+from bot.outbox.subscriptions import Subscriptions
 from bot.people.audience import Audiences, ChannelAudience
 from bot.people.coaches import Coaching
 from bot.people.names import Resolver
 from bot.rendering.digest_views import DigestPart, DigestView
 from bot.rendering.messages import View
 from bot.rendering.subscription_views import (
-    AnotherView,
     Done,
-    RemovedView,
-    RemoveView,
     SavedView,
     SubscriptionLine,
     SubscriptionsView,
 )
-from bot.rendering.views import NoticeView, PostedView, notice
+from bot.rendering.views import ConfirmView, NoticeView, PostedView, notice
 from bot.slack.payloads import Payload, page_position
-from bot.storage.handles import DigestList, DigestPlan, Handles
+from bot.storage.handles import DigestList, Handles
 
 log = logging.getLogger(__name__)
-
-# The answer to a question as it would be posted now, shown to somebody; or why there is none.
-# Raises ExecError.
 
 GONE = "This digest is gone. `{command} digest list` shows those that there are."
 
@@ -129,19 +121,15 @@ class Digests:
                 "digest.list.next": Button(self.read_page, self.list_page),
                 "digest.list.previous": Button(self.read_page, self.list_page),
                 "digest.preview": Button(id_value, by_asker(self.preview), beneath),
-                "digest.send_now": Button(id_value, by_asker(self.send_now), beneath),
+                "digest.send_now": Button(id_value, by_asker(self.ask_post), beneath),
+                "digest.post_now": Button(id_value, by_asker(self.post_now)),
                 "digest.pause": Button(id_value, self.pause_pressed, in_list),
                 "digest.resume": Button(id_value, self.resume_pressed, in_list),
                 "digest.remove": Button(id_value, by_asker(self.ask_remove), beneath),
                 "digest.remove_now": Button(id_value, by_asker(self.remove)),
-                "digest.keep": Button(nothing, close),
-                "digest.undo": Button(id_value, by_asker(self.undo)),
-                "digest.another": Button(self.read_plan, by_asker(self.decided)),
+                "confirm.cancel": Button(nothing, close),
             },
         )
-
-    async def read_plan(self, payload: Payload, value: str) -> DigestPlan:
-        return (await self.values.own(payload, value, DigestPlan)).handle
 
     async def read_page(self, payload: Payload, value: str) -> ListPage:
         id_, start = page_position(value)
@@ -179,12 +167,7 @@ class Digests:
                 "leave the time out here to choose one in a form."
             )
         plan = new_plan(request.channel_id, reading.schedule, wanted.ask, frozenset(DigestPart))
-        made = await self.set_up(asker, plan)
-        if isinstance(made, Subscription):
-            return await self._saved_with_preview(asker, made)
-        # In words nobody says what a digest holds: that one's stays.
-        changed = replace(plan, contents=made[0].plan.contents)
-        return await self.ask_another(asker, plan, made, changed)
+        return await self._saved_with_preview(asker, await self.set_up(asker, plan))
 
     async def wanted(self, asker: Asker, rest: str) -> Wanted:
         """What the words after `digest` mean: a group's digest, or the answer to a question."""
@@ -300,36 +283,13 @@ class Digests:
             "then try again."
         )
 
-    async def set_up(self, asker: Asker, plan: Plan) -> Subscription | tuple[Subscription, ...]:
-        """A new subscription; where the channel has the question at other times, these."""
+    async def set_up(self, asker: Asker, plan: Plan) -> Subscription:
+        """A new subscription. Raises UserError where the channel has the same one already."""
         await self.look(asker, plan.ask, plan.place)
-        return await self.subscriptions.keep_only(asker.team_id, asker.user_id, plan)
-
-    async def ask_another(
-        self, asker: Asker, plan: Plan, others: tuple[Subscription, ...], changed: Plan
-    ) -> View:
-        """Whether the plan shall come beside those that are there, or in place of the only one,
-        which is `changed` then."""
-        one, *more = await self._described(asker, others)
-        add, change = await self.handles.keep(
-            asker.team_id,
-            asker.user_id,
-            DigestPlan(columns(plan)),
-            DigestPlan(columns(changed), changes=others[0].id),
-        )
-        when = spoken_schedule(schedule_of(plan), zone=False)
-        return AnotherView(one, len(more), when, plan.zone, add, "" if more else change)
-
-    async def decided(self, asker: Asker, decision: DigestPlan) -> View:
-        """What came of that question: the message about the one that was added or changed."""
-        plan = plan_of(decision.plan)
-        if decision.changes:
-            changed = await self.change(asker, decision.changes, plan)
-            return await self.saved(asker, changed, Done.CHANGED)
-        await self.look(asker, plan.ask, plan.place)
-        team_id, user_id = asker.team_id, asker.user_id
-        one = await self.subscriptions.keep(team_id, user_id, plan)
-        return await self.saved(asker, one)
+        one, is_new = await self.subscriptions.add(asker.team_id, asker.user_id, plan)
+        if not is_new:
+            raise await self._there_already(asker, one)
+        return one
 
     async def change(self, asker: Asker, id_: str, plan: Plan) -> Subscription:
         """Replace the plan of a subscription."""
@@ -337,10 +297,10 @@ class Digests:
         await self.find(asker, id_)
         changed = await self.subscriptions.change(id_, plan)
         if changed is not None and changed.id != id_:
-            raise await self._there_already(asker, changed, "so I changed nothing.")
+            raise await self._there_already(asker, changed)
         if changed is not None and paused_by_itself(changed.paused):
             # What kept it from being sent may be fixed by that: otherwise it pauses again.
-            changed = await self._resumed(asker, changed)
+            changed = await self.subscriptions.resume(id_)
         return self._there(changed)
 
     async def saved(self, asker: Asker, one: Subscription, done: Done = Done.SAVED) -> SavedView:
@@ -418,14 +378,11 @@ class Digests:
             can_add=visibility.covers_groups,
         )
 
-    async def find(
-        self, asker: Asker, id_: str, *, stop: bool = False, removed: bool = False
-    ) -> Subscription:
-        """A subscription that is theirs to change, or with `stop` to pause or remove; one that
-        is removed only with `removed`."""
+    async def find(self, asker: Asker, id_: str, *, stop: bool = False) -> Subscription:
+        """A subscription that is theirs to change, or with `stop` to pause or remove."""
         one = await self.subscriptions.find(id_)
         is_theirs = one is not None and one.team_id == asker.team_id and not one.is_personal
-        if one is None or not is_theirs or (one.removed_at is not None and not removed):
+        if one is None or not is_theirs or one.removed_at is not None:
             raise NotFound(GONE)
         visibility = await self.coaching.visibility(asker)
         require_change(asker, visibility, one, await self._asked(one), stop=stop)
@@ -437,7 +394,20 @@ class Digests:
         now = await self.answer_now(asker, one)
         return await self._trouble(asker, one, now) if isinstance(now, NotSentReason) else now
 
-    async def send_now(self, asker: Asker, id_: str) -> View:
+    async def ask_post(self, asker: Asker, id_: str) -> View:
+        """Whether to post it now, with how many people will read it."""
+        one = await self.find(asker, id_)
+        seen = await self.look(asker, one.plan.ask, one.plan.place, changes=one.id)
+        (told,) = await self._described(asker, (one,))
+        count = seen.audience.people
+        readers = "1 person" if count == 1 else f"{count} people"
+        question = Sentence(
+            "Post *{title}* now in *{channel}*? {readers} will read it.",
+            {"title": shortened(told.title), "channel": seen.channel, "readers": readers},
+        )
+        return ConfirmView(question, "Post now", "digest.post_now", one.id)
+
+    async def post_now(self, asker: Asker, id_: str) -> View:
         one = await self.find(asker, id_)
         seen = await self.look(asker, one.plan.ask, one.plan.place, changes=one.id)
         if not await self.deliveries.send_now(one, asker.user_id):
@@ -449,35 +419,23 @@ class Digests:
         return self._there(await self.subscriptions.pause(one.id))
 
     async def resume(self, asker: Asker, id_: str) -> Subscription:
-        """Resume it; under the asker's name where its owner may not have it any more."""
         one = await self.find(asker, id_)
         await self.look(asker, one.plan.ask, one.plan.place, changes=one.id)
-        return self._there(await self._resumed(asker, one))
+        return self._there(await self.subscriptions.resume(one.id))
 
     async def ask_remove(self, asker: Asker, id_: str) -> View:
         one = await self.find(asker, id_, stop=True)
-        (told,) = await self._described(asker, (one,))
-        return RemoveView(told)
+        question = Sentence(
+            "Remove *{title}*, which comes to *{channel}* {when}? It stops at once.",
+            await self._fields(asker, one),
+        )
+        return ConfirmView(question, "Remove", "digest.remove_now", one.id)
 
     async def remove(self, asker: Asker, id_: str) -> View:
-        one = self._there(
-            await self.subscriptions.remove((await self.find(asker, id_, stop=True)).id)
-        )
-        (told,) = await self._described(asker, (one,))
-        now = self.env.clock()
-        return RemovedView(told, now + UNDO_WITHIN, now)
-
-    async def undo(self, asker: Asker, id_: str) -> View:
-        found = await self.find(asker, id_, stop=True, removed=True)
-        one = await self.subscriptions.undo(found.id)
-        if one is None:
-            raise UserError(
-                "That can't be undone any more: it is more than 10 minutes ago, or was undone. "
-                "Set it up again with `{command} digest`.",
-            )
-        if one.id != found.id:
-            raise await self._there_already(asker, one, "so there is nothing to bring back.")
-        return await self.saved(asker, one)
+        one = await self.find(asker, id_, stop=True)
+        fields = await self._fields(asker, one)
+        self._there(await self.subscriptions.remove(one.id))
+        return NoticeView(Sentence("Removed: *{title}* in *{channel}*, {when}.", fields))
 
     async def details(self, press: Press[Posted]) -> View:
         posted = press.handle
@@ -534,12 +492,6 @@ class Digests:
         done = Done.PAUSED if one.paused else Done.RESUMED
         return await self.saved(press.asker, one, done)
 
-    async def _resumed(self, asker: Asker, one: Subscription) -> Subscription | None:
-        others_can_fix = one.paused in REASONS and REASONS[NotSentReason(one.paused)].others_can_fix
-        if one.owner_id != asker.user_id and others_can_fix:
-            return await self.subscriptions.keep(asker.team_id, asker.user_id, one.plan)
-        return await self.subscriptions.resume(one.id)
-
     async def _trouble(self, asker: Asker, one: Subscription, why: NotSentReason) -> NoticeView:
         (told,) = await self._described(asker, (one,))
         if why is NotSentReason.EMPTY_GROUP:
@@ -548,18 +500,18 @@ class Digests:
             return notice("Exec has no such group any more. Choose another one with Edit.")
         return notice("There is nothing to show: {why}.", why=REASONS[why].short)
 
-    async def _there_already(self, asker: Asker, other: Subscription, end: str) -> UserError:
-        """That a channel has such a digest already; `end` says what follows from that."""
-        (told,) = await self._described(asker, (other,))
-        if told.paused:
-            end += " It is paused: press Resume in `{command} digest list` there."
-        return UserError(
-            "*{channel}* has this digest already: *{group}*, {when} ({zone}), " + end,
-            channel=told.place,
-            group=told.title,
-            when=told.when,
-            zone=zone_name(told.zone),
-        )
+    async def _there_already(self, asker: Asker, other: Subscription) -> UserError:
+        """That a channel has such a digest already."""
+        pattern = "*{channel}* has this digest already: *{title}*, {when}, so I changed nothing."
+        if other.paused:
+            pattern += " It is paused: press Resume in `{command} digest list` there."
+        return UserError(pattern, (), **await self._fields(asker, other))
+
+    async def _fields(self, asker: Asker, one: Subscription) -> dict[str, str]:
+        """What a sentence says of a subscription."""
+        (told,) = await self._described(asker, (one,))
+        when = f"{told.when} ({zone_name(told.zone)})"
+        return {"title": shortened(told.title), "channel": told.place, "when": when}
 
     def _there(self, one: Subscription | None) -> Subscription:
         if one is None:

@@ -250,10 +250,7 @@ class DigestForm:
         if changes:
             one = await self.digests.change(asker, changes, plan)
             return await self.digests.saved(asker, one, Done.CHANGED)
-        made = await self.digests.set_up(asker, plan)
-        if isinstance(made, Subscription):
-            return await self.digests.saved(asker, made)
-        return await self.digests.ask_another(asker, plan, made, plan)
+        return await self.digests.saved(asker, await self.digests.set_up(asker, plan))
 
     async def _filled(
         self, payload: Payload, private: str, fields: Fields, edit: str

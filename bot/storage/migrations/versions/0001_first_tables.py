@@ -199,7 +199,6 @@ def upgrade() -> None:
         Column("created_at", BigInteger, nullable=False),
         Column("looked_at", BigInteger, nullable=False),
         Column("paused", Boolean, nullable=False, server_default=false()),
-        Column("removed_at", BigInteger),
         Index("ix_alert_owner", "team_id", "owner_id"),
     )
     op.create_table(
