@@ -206,7 +206,6 @@ REPORT: Report[CoachReport] = Report(
     example="coach",
     whose=Whose.COACHED,
     period="last week",
-    compares=True,
     kind=CoachReport,
     figures=coach_figures,
     asked=False,

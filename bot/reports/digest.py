@@ -57,15 +57,14 @@ class Counted:
     """What was counted: the group's sessions, the invalid ones among them, and those that wait for
     a grade.
 
-    `outside_sessions` of `outside_people` were given too, and left out everywhere: these people
-    were not in the group when the interval ended.
+    `outside_sessions` were given too, and left out everywhere: their people were not in the group
+    when the interval ended.
     """
 
     sessions: int
     invalid: int
     waiting: int
     outside_sessions: int
-    outside_people: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +279,6 @@ def _counted(
         invalid=sums.invalid,
         waiting=sums.waiting,
         outside_sessions=len(outside),
-        outside_people=len({row.user.id for row in outside if row.user.id}),
     )
 
 

@@ -112,7 +112,6 @@ REPORT: Report[InactiveFigures] = Report(
     "you say otherwise.",
     example="inactive this week",
     whose=Whose.COACHED,
-    compares=True,
     kind=InactiveFigures,
     filters=ALL_BUT_RESULTS,
     figures=_figures,

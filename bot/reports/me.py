@@ -190,7 +190,6 @@ REPORT: Report[OwnWeek] = Report(
     example="me",
     whose=Whose.ONESELF,
     period="",
-    compares=True,
     kind=OwnWeek,
     figures=week_of,
     asked=False,

@@ -226,7 +226,6 @@ REPORT: Report[PrepFigures] = Report(
     example="prep @jane",
     whose=Whose.COACHED,
     period="last 4 weeks",
-    compares=True,
     kind=PrepFigures,
     filters=ALL_BUT_RESULTS,
     figures=_figures,

@@ -204,7 +204,6 @@ REPORT: Report[ProgressFigures] = Report(
     "unless you say otherwise.",
     example="progress @jane this quarter",
     whose=Whose.COACHED,
-    compares=True,
     kind=ProgressFigures,
     filters=ALL_BUT_RESULTS,
     figures=_figures,

@@ -116,8 +116,7 @@ class Report(Generic[F]):
     default where that has no row. `asked`: it has a subcommand of its name.
 
     Where nobody is named it is about `whose` practice, and where no time is asked for, about these
-    words as its `period`, "" for all time. `compares`: it tells what changed since the period
-    before.
+    words as its `period`, "" for all time.
 
     What others see: `public` gives what a channel may see of it, where neither the name of anybody
     who is not praised nor a result of fewer than three people can stand; None where it is never
@@ -143,7 +142,6 @@ class Report(Generic[F]):
     figures: Callable[[Facts], Coroutine[Any, Any, F]]
     whose: Whose = Whose.SEEN
     period: str = "last 30d"
-    compares: bool = False
     table: Callable[[F], Table] | None = None
     found_nothing: Callable[[F], bool] | None = None
     public: Callable[[F], F | None] | None = None

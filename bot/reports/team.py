@@ -357,7 +357,6 @@ REPORT: Report[TeamFigures] = Report(
     "what changed.",
     example='team "West Coast" last week',
     whose=Whose.COACHED,
-    compares=True,
     counts_of_own_group=True,
     kind=TeamFigures,
     figures=_figures,

@@ -59,7 +59,7 @@ def test_every_line_has_its_change():
     by_rank = found.line("ranks").by_rank
     assert by_rank[Rank.GOLD] == Change("up", 0, 1)
     assert {by_rank[rank].kind for rank in list(Rank)[1:]} == {"none"}
-    assert found.counted == Counted(3, 1, 0, 0, 0)
+    assert found.counted == Counted(3, 1, 0, 0)
 
 
 @pytest.mark.parametrize(("now", "before"), [(3, 3), (2, 3), (3, 2)])
@@ -87,7 +87,7 @@ def test_each_period_is_about_those_who_were_in_the_group_when_it_ended():
     assert figures_of(found)["sessions"][:2] == figures_of(found)["people"][:2] == (2, 2)
     assert found.weeks[-3:-1] == then.weeks[-2:]
     assert found.line("people").was_n == then.line("people").n == 3
-    assert found.counted == Counted(2, 2, 0, 1, 1)
+    assert found.counted == Counted(2, 2, 0, 1)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_people_outside_the_roster_count_nowhere():
     rows = [session("ann", 1, 80), session("gone", 1, 10), session("gone", 2, 90), session("")]
     found = digest(rows)
     alone = digest(rows[:1])
-    assert found.counted == Counted(1, 0, 0, outside_sessions=3, outside_people=1)
+    assert found.counted == Counted(1, 0, 0, outside_sessions=3)
     assert replace(found, counted=alone.counted) == alone
 
 
