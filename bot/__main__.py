@@ -1,4 +1,4 @@
-"""The command line: run · demo · ask · sync · forget · doctor · manifest."""
+"""The command line: run · demo · ask · forget · doctor · manifest."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import os
 import re
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -22,8 +21,6 @@ EXIT_TROUBLE = 1
 EXIT_SETTINGS = 2
 DEMO_ASKER = "ana@acme.com"  # an admin, who sees everybody
 MAX_PORT = 65_535
-# --again without a time: whenever it was last looked at.
-ANEW = datetime.max.replace(tzinfo=UTC)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -86,28 +83,7 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument(
         "--demo", action="store_true", help="ask about the demo's people: no settings needed"
     )
-    ask.add_argument(
-        "--zone", type=_zone, default=None, help="IANA time zone (default: this machine's)"
-    )
-    form = ask.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="query, filters, count, rows, message")
-    form.add_argument("--csv", action="store_true", help="every row, as a CSV file")
-
-    sync = commands.add_parser("sync", help="read the past from Exec now")
-    sync.set_defaults(do=_sync)
-    sync.add_argument(
-        "--since", default=None, help="how far back: 90d, or a date (default EXECBOT_HISTORY_DAYS)"
-    )
-    sync.add_argument(
-        "--again",
-        nargs="?",
-        const=ANEW,
-        default=None,
-        type=_moment,
-        metavar="TIME",
-        help="read anew what is stored, too, newest first; with a time such as "
-        "2026-01-31T09:30:00Z only what was last looked at before it, to go on after a stop",
-    )
+    ask.add_argument("--json", action="store_true", help="print the blocks of the message")
 
     forget = commands.add_parser("forget", help="remove what is stored of a person")
     forget.set_defaults(do=_forget)
@@ -124,27 +100,6 @@ def parser() -> argparse.ArgumentParser:
         "--url", type=_address, help="where Slack reaches the bot, such as https://bot.acme.com"
     )
     return reads
-
-
-def _zone(name: str) -> ZoneInfo:
-    """The zone with this name, for argparse."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise argparse.ArgumentTypeError(
-            f"{name} is no time zone. Use a name like Europe/Berlin."
-        ) from None
-
-
-def _moment(text: str) -> datetime:
-    """The moment (aware), for argparse."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise argparse.ArgumentTypeError(f"{text} is no time like 2026-01-31T09:30:00Z.")
-    return moment
 
 
 def _port(text: str) -> int:
@@ -216,17 +171,11 @@ def _demo(options: argparse.Namespace) -> int:
 def _ask(options: argparse.Namespace) -> int:
     from bot.terminal import ask
 
-    zone = options.zone or _zone_here()
+    zone = _zone_here()
 
     async def answer(core: Core) -> bool:
-        await ask(
-            core,
-            options.email or DEMO_ASKER,
-            options.text,
-            zone=zone,
-            as_json=options.json,
-            as_csv=options.csv,
-        )
+        email = options.email or DEMO_ASKER
+        await ask(core, email, options.text, zone=zone, as_json=options.json)
         return True
 
     if options.demo:
@@ -234,22 +183,6 @@ def _ask(options: argparse.Namespace) -> int:
 
         return _with(demo_core, answer, zone)
     return _with_core(answer, zone)
-
-
-def _sync(options: argparse.Namespace) -> int:
-    from bot.clock import utc_now
-    from bot.maintenance import since_of, sync
-
-    async def read(core: Core) -> bool:
-        settings = core.settings
-        since = since_of(
-            options.since or f"{settings.execbot_history_days or 90}d",
-            now=utc_now(),
-            retention=timedelta(days=settings.execbot_retention_days),
-        )
-        return await sync(core, since, options.again)
-
-    return _with_core(read, _zone_here())
 
 
 def _forget(options: argparse.Namespace) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
@@ -15,8 +14,6 @@ from bot.errors import UserError
 from bot.language.locale import write_for
 from tests.processes import Ended, bot_command
 from tests.workspace import Workspace
-
-NOT_OF_A_TERMINAL = re.compile(r"[*`ˋ]|&amp;|&lt;|:[a-z_]+:|/exec|```")
 
 
 class Cli:
@@ -51,14 +48,6 @@ class Cli:
         async with build_core(settings) as core:
             await terminal.ask(core, who, text, zone=ZoneInfo(zone), as_json=as_json)
         return self._capsys.readouterr().out
-
-    async def export(self, who: str, text: str) -> tuple[bytes, str]:
-        """The file that `ask --csv` prints, and what is said beside it."""
-        self._capsys.readouterr()
-        async with build_core(load(self.variables, exec_api=True)) as core:
-            await terminal.ask(core, who, text, zone=ZoneInfo("UTC"), as_csv=True)
-        printed = self._capsys.readouterr()
-        return printed.out.encode(), printed.err
 
     async def forget(
         self, email: str, agreed: Callable[[str], bool] = lambda _question: True

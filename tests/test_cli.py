@@ -10,7 +10,6 @@ import sys
 from collections.abc import AsyncIterator
 from importlib.metadata import version
 from pathlib import Path
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,8 +19,8 @@ from bot.config import Settings, load
 from bot.errors import ExecError
 from bot.sandbox.exec_server import Fault
 from bot.terminal import trouble
-from tests.cli import NOT_OF_A_TERMINAL, Cli
-from tests.processes import environ, fetch
+from tests.cli import Cli
+from tests.processes import environ
 from tests.workspace import workspace_apart
 
 
@@ -31,28 +30,11 @@ async def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> AsyncIterat
         yield Cli(place, capsys)
 
 
-def rows(printed: str) -> list[list[str]]:
-    """The cells of the table's body."""
-    return [
-        [cell.strip() for cell in line.strip("│").split("│")]
-        for line in printed.splitlines()
-        if line.startswith("│")
-    ]
-
-
-async def test_an_answer_is_a_table_without_any_mark_of_slacks(cli: Cli) -> None:
-    ended = await cli.run(
-        *("ask", "--as", "ana@acme.com", "--zone", "Asia/Tokyo", "sessions last 7d gold top 5")
-    )
+async def test_an_answer_is_the_text_of_its_message(cli: Cli) -> None:
+    ended = await cli.run("ask", "--as", "ana@acme.com", "sessions last 7d gold top 5")
 
     assert (ended.code, ended.err) == (0, "")
-    first = ended.out.splitlines()[0]
-    assert re.match(r"5 of \d+ sessions   Everyone  ·  gold  ·  last 7 days  ·  top 5$", first)
-    assert ended.out.splitlines()[-1] == "Times in Japan time"
-    assert re.search(r"┃ When +┃ Who +┃ Score ┃ Scenario +┃ Rank ┃ Length +┃", ended.out)
-    assert [row[4] for row in rows(ended.out)] == ["Gold"] * 5
-    assert all(all(row) for row in rows(ended.out)), "a row was folded"
-    assert not NOT_OF_A_TERMINAL.search(ended.out)
+    assert re.match(r"5 of \d+ sessions", ended.out)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +43,7 @@ async def test_an_answer_is_a_table_without_any_mark_of_slacks(cli: Cli) -> None
         pytest.param([], "usage: execbot", id="nothing is help"),
         pytest.param(["--version"], f"execbot {version('execbot')}\n", id="the version"),
         pytest.param(
-            ["ask", "--demo", "--zone", "Europe/Berlin", "how is west coast doing"],
+            ["ask", "--demo", "how is west coast doing"],
             "West Coast, last 30 days: 9 of 11 practiced. Average ",
             id="the demo, for an admin",
         ),
@@ -117,54 +99,22 @@ def test_the_demo_draws_changed_words(
     assert "EXECBOT_TEMPLATES must name a folder that I can read" in capsys.readouterr().err
 
 
-async def test_json_has_the_question_what_was_asked_and_all_rows(cli: Cli) -> None:
+async def test_json_is_the_blocks_of_the_message(cli: Cli) -> None:
     ended = await cli.run("ask", "--as", "ana@acme.com", "--json", "sessions last 7d gold")
 
     assert (ended.code, ended.err) == (0, "")
-    answer = json.loads(ended.out)
-    assert answer["query"] == "sessions last 7d gold"
-    assert answer["filters"]["rank"] == "gold"
-    assert set(answer["filters"]) == {"rank", "start_date", "end_date", "exclude_system_users"}
-    status, body = await fetch(
-        f"{cli.workspace.exec.url}/sessions?{urlencode({**answer['filters'], 'page_size': '100'})}",
-        headers={"Authorization": f"Bearer {cli.workspace.exec.key}"},
-    )
-    assert status == 200
-    straight = json.loads(body)
-    assert answer["count"] == straight["pagination"]["total_count"] > 0
-    assert [row["id"] for row in answer["rows"]] == [row["id"] for row in straight["data"]]
-    assert answer["message"]["text"].startswith(f"{answer['count']} sessions")
-    assert answer["message"]["blocks"][0]["type"] == "section"
-    assert set(answer) - {"query", "filters", "count", "rows", "message"} == {
-        *("understood", "narrowed_here", "as_of"),
-    }
-
-
-async def test_the_rows_after_the_first_hundred_are_a_page_away(cli: Cli) -> None:
-    first = await cli.ask("ana@acme.com", "sessions last 20d")
-    assert first.splitlines()[-1] == "For the rows after these, ask for page 2."
-    second = await cli.ask("ana@acme.com", "sessions last 20d page 2")
-
-    assert second.splitlines()[-1] == "For the rows after these, ask for page 3."
-    assert len(rows(first)) > 50
-    assert rows(second)[0] not in rows(first)
+    blocks = json.loads(ended.out)
+    assert blocks[0]["type"] == "section"
+    assert "data_table" in [block["type"] for block in blocks]
 
 
 async def test_help_is_there_in_a_terminal_too(cli: Cli) -> None:
-    printed = await cli.ask("jane@acme.com", "help when")
-
-    assert printed.startswith("When\nlast 7d · past 2 weeks")
-    assert not NOT_OF_A_TERMINAL.search(printed)
-    assert "help commands" in await cli.ask("jane@acme.com", "")
-    assert 'ask "help what"' in await cli.ask("jane@acme.com", "help commands")
-    assert await cli.refused("jane@acme.com", "help", as_json=True) == [
-        "--json and --csv are for questions, such as sessions."
-    ]
+    assert "last 7d" in await cli.ask("jane@acme.com", "help when")
 
 
 async def test_what_cannot_be_done_in_a_terminal_says_so(cli: Cli) -> None:
     for status, last in (
-        (503, "If it goes on, `doctor` says what does not work."),
+        (503, "Nothing is lost: try again in a minute."),
         (400, "Try it in other words."),
     ):
         fault = Fault("status", None, status=status)
@@ -175,8 +125,8 @@ async def test_what_cannot_be_done_in_a_terminal_says_so(cli: Cli) -> None:
         assert told.endswith(last)
     cli.workspace.exec.faults.clear()
     for said, told in (
-        ("alert jane@acme.com gold", "`alert` tells people in Slack, so it works there only."),
-        ("who are the coaches", "`coach` sends messages in Slack, so it works there only."),
+        ("alert jane@acme.com gold", "`alert` works in Slack only."),
+        ("who are the coaches", "`coach` works in Slack only."),
         ("sessions <@U1001>", "There is no Slack here to look people up in."),
         ("sessions <!subteam^S3001>", "There is no Slack here to look groups up in."),
     ):
@@ -199,17 +149,3 @@ async def test_a_reader_who_leaves_early_sees_no_traceback(cli: Cli) -> None:
     _, err = await asyncio.wait_for(process.communicate(), 100)
 
     assert (process.returncode, err) == (1, b"")
-
-
-async def test_what_reading_further_back_would_take_leads_to_sync(cli: Cli) -> None:
-    await cli.ask("ana@acme.com", "sessions last 7d")
-    printed = await cli.ask("ana@acme.com", "sessions last 80d")
-
-    assert re.search(
-        r"^Reading further back takes about \d+ of the \d+ requests left today: `sync --since` "
-        r"does it\.$",
-        printed,
-        re.MULTILINE,
-    )
-    assert "Read further back" not in printed
-    assert "direct message" not in printed

@@ -47,7 +47,7 @@ async def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> AsyncIterat
         (
             "ana",
             "LINK @jane jane@acme.com",
-            ["link joins Slack accounts to people in Exec, so it works in Slack only."],
+            ["link works in Slack only."],
         ),
     ],
 )
@@ -75,8 +75,7 @@ async def test_exec_being_down_is_one_sentence(cli: Cli) -> None:
     assert ended == Ended(
         1,
         "",
-        "Exec is having trouble right now. Nothing is lost: try again in a minute.\n"
-        "If it goes on, `doctor` says what does not work.\n",
+        "Exec is having trouble right now. Nothing is lost: try again in a minute.\n",
     )
 
 
@@ -104,9 +103,6 @@ async def test_what_the_person_who_runs_it_can_mend_is_said_to_them(cli: Cli) ->
     [
         (("dance",), "invalid choice: 'dance'"),
         (("ask", "sessions"), "required: --as"),
-        (("ask", "--as", "a@b.c", "--json", "--csv", "sessions"), "not allowed with"),
-        (("ask", "--as", "a@b.c", "--zone", "Mars/X", "sessions"), "Mars/X is no time zone. Use a"),
-        (("sync", "--again", "yesterday"), "yesterday is no time like 2026-01-31T09:30:00Z."),
         (("demo", "--port", "99999"), "99999 is no port. Choose one from 0 to 65535."),
         (("forget", "nobody"), "it must be an e-mail address like jane@acme.com."),
         (("manifest", "--url", "http://bot.acme.com"), "it must be an address like https://bot"),

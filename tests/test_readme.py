@@ -19,7 +19,7 @@ from bot.reports.table import REPORTS
 from tests.readme import DOCS, PARTS, README, ROOT, filled
 from tests.screenshot import ON_PHONES
 
-COMMANDS = {"run", "demo", "ask", "sync", "forget", "doctor", "manifest"}
+COMMANDS = {"run", "demo", "ask", "forget", "doctor", "manifest"}
 PAGES = (README, *sorted(DOCS.glob("*.md")))
 CHANGE_THE_CODE = DOCS / "change-the-code.md"
 MOST_WORDS = 1_500

@@ -55,8 +55,6 @@ class Urgency:
 PEOPLE = Urgency("people", NONE, NONE)
 DIGEST = Urgency("digest", NONE, Fraction(1, 30), reserved=True)
 NEWS = Urgency("news", NONE, Fraction(1, 12), reserved=True)
-# The operator looks on while it runs, so it may hurry; the day is still everybody's.
-BY_HAND = Urgency("by hand", Fraction(3, 10), NONE, Fraction(1, 10))
 BACKGROUND = Urgency("background", Fraction(3, 10), Fraction(1, 12), Fraction(1, 10))
 
 
@@ -85,7 +83,6 @@ PURPOSES: Mapping[str, Purpose] = MappingProxyType(
             Purpose(DUE, DIGEST, "digests and messages for coaches"),
             Purpose("poll", NEWS, "looking for new sessions", waits=False),
             Purpose("settle", NEWS, "looking for late grades", waits=False),
-            Purpose("by_hand", BY_HAND, "the sync command"),
             Purpose("history", BACKGROUND, "importing history", waits=False),
             Purpose("recent", BACKGROUND, "reading the last two weeks again", waits=False),
             Purpose("reread", BACKGROUND, "reading older sessions again", waits=False),

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from bot import access
 from bot.access import Asker
-from bot.answer import Answerer, Request, named_in, report_of, stored_of
+from bot.answer import Answerer, named_in, report_of, stored_of
 from bot.button_values import ButtonCommand, ButtonValues
 from bot.env import Env
 from bot.errors import BotError, NotAllowed, NotFound, SlackError, Suggestion, Unsure, UserError
@@ -116,15 +116,6 @@ class Exports:
         report, text = report_of(stored.words)
         asked = await self.answerer.question(asker, text, report)
         return await self._made(asker, asked, stored.words, Door.EXPORT, tell)
-
-    async def of_words(
-        self, request: Request, report: AnyReport, text: str, tell: OnManyRows
-    ) -> Export:
-        """The answer of a report to the words after its name."""
-        await self._may(request.asker)
-        asked = await self.answerer.question(request.asker, text, report)
-        words = f"{report.name} {text}".strip()
-        return await self._made(request.asker, asked, words, request.door, tell)
 
     async def _may(self, asker: Asker) -> None:
         if not access.may_export(await self.coaching.reach(asker)):

@@ -17,12 +17,11 @@ import sqlalchemy as sa
 from bot.errors import ExecError, Limited
 from bot.exec_api.budget import Budget
 from bot.language.query import Kind
-from bot.mirror.known import USUAL
 from bot.mirror.reader import PAGE_SIZE, SessionReader, SpanRead
 from bot.mirror.rows import to_ms
 from bot.mirror.sessions import Sessions
 from bot.mirror.store import SessionStore, created_within
-from bot.mirror.stretches import DAY, HOUR, MINUTE, Span, Stretch, gaps
+from bot.mirror.stretches import DAY, HOUR, MINUTE, Stretch, gaps
 from bot.people.catalogue import Catalogue
 from bot.people.groups import Rosters
 from bot.storage.database import Database
@@ -304,36 +303,22 @@ class Sync:
         self,
         since: int,
         purpose: str,
-        until: int | None = None,
-        *,
-        pages: int = PAGES_AT_ONCE,
-        read_since: int = 0,
     ) -> SpanRead | None:
-        """Read up to `pages` pages of what is `missing` since then, newest first; None if nothing
-        is.
+        """Read some pages of what is missing since then, newest first; None if nothing is.
 
-        Without `until` what came after the newest look is left out: that is for the polls. What
-        was last read before `read_since` is missing, too. Raises ExecError.
+        What came after the newest look is left out: that is for the polls. Raises ExecError.
         """
 
         async def choose() -> ToRead | None:
             now = to_ms(self.clock())
-            known = await self.known(since, read_since)
+            known = await self.store.stretches(since)
             if not known:
                 # The newest page tells how many there are.
                 return (max(since, now - HOUR), None)
-            known_to = known[-1].end
-            spans = missing(known, since, known_to if until is None else min(until, now))
-            if not spans:
-                return None
-            start, end = spans[-1]
-            return (start, None if end > known_to else end)
+            spans = gaps(known, since, known[-1].end)
+            return spans[-1] if spans else None
 
-        return await self._read(choose, purpose, pages)
-
-    async def known(self, since: int, read_since: int = 0) -> list[Stretch]:
-        """What is stored of the time since then, and was read at `read_since` (ms) or later."""
-        return [each for each in await self.store.stretches(since) if each.as_of >= read_since]
+        return await self._read(choose, purpose, PAGES_AT_ONCE)
 
     async def _look_again(self) -> bool:
         """Read a page again, if one is due and one may be spent on it."""
@@ -345,7 +330,7 @@ class Sync:
         # What was never read needs the spare requests more than what was read this morning.
         now = to_ms(self.clock())
         since = now - self.history_days * DAY
-        is_whole = not stretches or not missing(stretches, since, stretches[-1].end)
+        is_whole = not stretches or not gaps(stretches, since, stretches[-1].end)
         found = next_again(stretches, now, spare=is_whole)
         if found is None:
             return False
@@ -377,13 +362,3 @@ class Sync:
 def _is_within(length: timedelta, at: datetime | None, now: datetime) -> bool:
     """Whether `at` is less than `length` ago."""
     return at is not None and now - at < length
-
-
-def missing(known: Sequence[Stretch], since: int, until: int) -> list[Span]:
-    """The parts of [since, until) that are not known, oldest first.
-
-    As for a question, a look that ended shortly before `until` is new enough.
-    """
-    known_to = known[-1].end if known else since
-    is_new = 0 <= until - known_to <= USUAL // MILLISECOND
-    return gaps(known, since, known_to if is_new else until)

@@ -357,10 +357,3 @@ def without_buttons(table: Element) -> Element:
         kept = tuple(cell for at, cell in enumerate(row.children) if at not in buttons)
         rows.append(replace(row, children=kept))
     return replace(table, children=tuple(rows))
-
-
-def with_text(element: Element, change: Callable[[str], str]) -> Element:
-    """An element in which all text is changed."""
-    text = tuple(replace(run, text=change(run.text)) for run in element.text)
-    children = tuple(with_text(each, change) for each in element.children)
-    return replace(element, text=text, children=children)

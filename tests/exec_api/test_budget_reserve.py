@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 import bot
 from bot.exec_api.budget import (
     BACKGROUND,
-    BY_HAND,
     DAY_WINDOW,
     DIGEST,
     NEWS,
@@ -65,21 +64,19 @@ def test_each_row_says_what_it_means_and_fits_its_column() -> None:
 @pytest.mark.parametrize(
     ("limit", "minutes", "days", "questions"),
     [
-        # people, digest, news, by hand, background; of the last, all but digest and news
-        pytest.param(
-            1000, (1000, 966, 916, 1000, 916), (1000, 1000, 1000, 700, 700), (667, 567, 567)
-        ),
-        pytest.param(60, (60, 58, 55, 60, 55), (60, 60, 60, 42, 42), (40, 34, 34)),
-        pytest.param(10, (10, 9, 9, 10, 9), (10, 10, 10, 7, 7), (7, 6, 6)),
-        pytest.param(3, (3, 2, 2, 3, 2), (3, 3, 3, 2, 2), (2, 1, 1)),
-        pytest.param(2, (2, 1, 1, 2, 1), (2, 2, 2, 1, 1), (2, 1, 1)),
-        pytest.param(1, (1, 1, 1, 1, 1), (1, 1, 1, 1, 1), (1, 1, 1)),
+        # people, digest, news, background; of the last, all but digest and news
+        pytest.param(1000, (1000, 966, 916, 916), (1000, 1000, 1000, 700), (667, 567)),
+        pytest.param(60, (60, 58, 55, 55), (60, 60, 60, 42), (40, 34)),
+        pytest.param(10, (10, 9, 9, 9), (10, 10, 10, 7), (7, 6)),
+        pytest.param(3, (3, 2, 2, 2), (3, 3, 3, 2), (2, 1)),
+        pytest.param(2, (2, 1, 1, 1), (2, 2, 2, 1), (2, 1)),
+        pytest.param(1, (1, 1, 1, 1), (1, 1, 1, 1), (1, 1)),
     ],
 )
 def test_how_far_each_may_fill_a_limit(
     limit: int, minutes: tuple[int, ...], days: tuple[int, ...], questions: tuple[int, ...]
 ) -> None:
-    urgencies = (PEOPLE, DIGEST, NEWS, BY_HAND, BACKGROUND)
+    urgencies = (PEOPLE, DIGEST, NEWS, BACKGROUND)
     windows = [
         each
         for urgency in urgencies
@@ -95,9 +92,7 @@ def test_how_far_each_may_fill_a_limit(
 # On a database
 
 
-@pytest.mark.parametrize(
-    ("purpose", "taken"), [("poll", 55), ("digest", 58), ("by_hand", 60), ("question", 60)]
-)
+@pytest.mark.parametrize(("purpose", "taken"), [("poll", 55), ("digest", 58), ("question", 60)])
 async def test_the_share_of_a_minute(
     budget: Budget, clock: FakeClock, purpose: str, taken: int
 ) -> None:
@@ -111,9 +106,7 @@ async def test_the_share_of_a_minute(
     assert await granted(budget, 1, purpose) == 0
 
 
-@pytest.mark.parametrize(
-    ("purpose", "allowed"), [("history", 567), ("by_hand", 567), ("question", 667)]
-)
+@pytest.mark.parametrize(("purpose", "allowed"), [("history", 567), ("question", 667)])
 async def test_a_third_of_a_day_is_kept_for_what_is_new_and_due(
     budget: Budget, database: Database, clock: FakeClock, purpose: str, allowed: int
 ) -> None:
@@ -149,7 +142,7 @@ STEPS = st.tuples(
     st.sampled_from([0, 0, 1, 900, 4000, 20_000, 60_000, 61_000, 3_600_000, 30_000_000]),
     st.sampled_from([0, 0, 0, 0, 0, 1, 1500, 4900, 5001, 70_000, 7_200_000]),
 )
-WORDS = st.sampled_from(["question", "digest", "by_hand", "poll", "history", "no row"])
+WORDS = st.sampled_from(["question", "digest", "poll", "history", "no row"])
 
 
 def in_window(taken: list[datetime], end: datetime, length: timedelta) -> int:

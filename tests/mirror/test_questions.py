@@ -94,7 +94,7 @@ async def test_a_refresh_of_what_is_held_keeps_what_is_held(acme: Company) -> No
 async def test_further_rows_of_a_past_period_that_is_held_in_part(acme: Company) -> None:
     acme.adds_many(2400, over=timedelta(days=4), until=timedelta(days=10))
     for _ in range(3):
-        await acme.sync.fill(ago(acme, days=14), "by_hand")
+        await acme.sync.fill(ago(acme, days=14), "history")
     period = acme.last(until=10 * 86_400, days=4)
     query = acme.question(period=period, include_system=True)
     reading = await acme.ask(query)

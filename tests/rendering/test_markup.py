@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import re
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from jinja2 import DictLoader
-from rich.console import Console
 
 from bot.errors import Pattern, Sentence
 from bot.rendering import blocks
@@ -18,7 +16,6 @@ from bot.rendering.inline import in_html, unstyled
 from bot.rendering.jinja import template_environment
 from bot.rendering.markup import MarkupError, parse_markup
 from bot.rendering.templates import render
-from bot.rendering.terminal import printed
 from tests.rendering.checker import assert_fits, texts
 from tests.rendering.strategies import names
 
@@ -249,27 +246,3 @@ def test_a_sentence_of_ours_keeps_its_marks_and_a_value_has_none():
     assert texts(blocks.message(said)) == [
         "Did you mean *&lt;b&gt;∗x∗*? Say `&lt;b&gt;*x*` {b}. ∗3∗ of {m} ∗{n}∗"
     ]
-
-
-def test_a_terminal_shows_words_tables_bars_and_what_can_be_typed():
-    made = parse_markup(
-        '<message><header>Team<dot/>May</header><section title="Best"><b>Ana</b> [red]</section>'
-        '<fields><field label="Sessions">6<br/>up 3 from 3</field></fields>'
-        '<table caption="c"><tr><th>Who</th><th>Score</th></tr>'
-        '<tr><td>Ana [b]</td><td value="80">80</td></tr></table>'
-        '<chart title="Per week" x="x" y="y"><series name="s"><point label="2 Mar" value="1"/>'
-        '<point label="19 Mar" value="2"/></series></chart><divider/>'
-        '<actions><button action="query.run" value="o_1">Any time</button>'
-        '<button action="share" value="q">Share</button></actions><context>As of 9:00</context>'
-        "</message>"
-    )
-    console = Console(width=60, record=True, file=io.StringIO())
-    for part in printed(made, {"o_1": "sessions gold"}):
-        console.print(part)
-    shown = console.export_text()
-    for line in (
-        "Team  ·  May", "Best", "Ana [red]", "Sessions  6  up 3 from 3", "│ Ana [b] │    80 │",
-        "  2 Mar   ███████████████ 1", f"  19 Mar  {'█' * 30} 2", "  sessions gold", "As of 9:00",
-    ):  # fmt: skip
-        assert line in shown
-    assert "Share" not in shown
