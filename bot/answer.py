@@ -41,7 +41,7 @@ from bot.mirror.answers import StoredAnswer, StoredAnswers
 from bot.mirror.filling import FEW_REQUESTS
 from bot.mirror.sessions import AS_USUAL, KEEP_ROWS, ReadOptions
 from bot.observe.jobs import Action
-from bot.people.audit import Audit, Door, Look
+from bot.people.audit import Audit, Look
 from bot.people.catalogue import Catalogue
 from bot.people.coaches import Coaching
 from bot.question import WHO, Question, QuestionReader
@@ -66,7 +66,7 @@ HIDDEN_SINCE = (
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Who asks, where and how; `door` is the way by which it was asked.
+    """Who asks, where and how; `is_command`: by a slash command.
 
     `place` is the conversation in which one may go on with the question, "" where there is none.
     `note` is said in the answer.
@@ -80,7 +80,7 @@ class Request:
     can_share: bool = False
     options: ReadOptions = AS_USUAL
     note: Sentence | None = None
-    door: Door = Door.COMMAND
+    is_command: bool = False
     afterwards: list[Action] | None = None
 
 
@@ -132,7 +132,7 @@ class Answerer:
             question, f"{report.name} {text}".strip(), zone, request.options
         )
         reading = stored.reading
-        look = Look("", request.asker, report.name, request.door, named_in(report, found, stored))
+        look = Look(request.asker, report.name, named_in(report, found, stored))
         id_ = await self._answers.keep(
             stored,
             team_id=request.asker.team_id,
@@ -229,7 +229,7 @@ class Answerer:
             stored = replace(stored, reading=longer)
             found = _found(report, stored)
             named = named_in(report, found, stored)
-            look = Look(id_, request.asker, report.name, request.door, named)
+            look = Look(request.asker, report.name, named)
             await self._answers.keep_rows(id_, stored, look)
         view = await self._view(request, visibility, id_, stored, found)
         return replace(view, start=start)
@@ -251,8 +251,7 @@ class Answerer:
             raise NotAllowed(HIDDEN_SINCE)
         if not preview:
             named = named_in(report, view.found, stored)
-            look = Look(f"share {id_}", request.asker, report.name, Door.SHARE, named)
-            await self._audit.note(look)
+            await self._audit.note(Look(request.asker, report.name, named))
         return view
 
     async def recall(self, asker: Asker, id_: str) -> StoredAnswer:

@@ -20,7 +20,7 @@ from bot.outbox.due import window_of
 from bot.outbox.plans import COACH, Subscription
 from bot.outbox.reasons import NotSentReason
 from bot.people.accounts import People
-from bot.people.audit import Audit, Door, Look
+from bot.people.audit import Audit, Look
 from bot.people.catalogue import Catalogue
 from bot.people.coaches import Coaching
 from bot.rendering.coach_views import CoachView, PersonView
@@ -80,7 +80,7 @@ class CoachReports:
         found = await self.report_for(asker, window, tasks="fresh")
         if isinstance(found, NotSentReason):
             return found
-        await self.audit.note(Look(delivery.id, asker, COACH, Door.CLOCK, found.named))
+        await self.audit.note(Look(asker, COACH, found.named))
         is_same = await self._is_same(one, delivery, found.report)
         return await self.view(asker, found, delivery.id, late, is_same=is_same)
 
@@ -101,7 +101,7 @@ class CoachReports:
         found = await self.report_for(asker, window_of(one.plan, None, self.clock()))
         if isinstance(found, NotSentReason):
             return found
-        await self.audit.note_of_day(Look("coach", asker, COACH, Door.BUTTON, found.named))
+        await self.audit.note(Look(asker, COACH, found.named))
         return await self.view(asker, found, None)
 
     async def report_for(
@@ -188,7 +188,7 @@ class CoachReports:
         found = await self.report_for(asker, window)
         if isinstance(found, NotSentReason):
             return found
-        await self.audit.note_of_day(Look("coach", asker, COACH, Door.BUTTON, found.named))
+        await self.audit.note(Look(asker, COACH, found.named))
         return DetailsView(
             id=id_,
             pages="coach.everyone",
@@ -216,8 +216,7 @@ class CoachReports:
         practice = await facts.sessions(of_people=True, before=True)
         rows, since = practice.all_rows, practice.since
         (figures,) = each_person([person], rows, window.interval, since=since)
-        look = Look(f"person {person.id}", asker, COACH, Door.BUTTON, frozenset((person.id,)))
-        await self.audit.note_of_day(look)
+        await self.audit.note(Look(asker, COACH, frozenset((person.id,))))
         return PersonView(id_, figures, talks[0] if talks else None, window)
 
     async def _handles(

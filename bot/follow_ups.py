@@ -58,7 +58,6 @@ from bot.language.plain_words import (
 from bot.language.query import Kind, PersonKind, PersonRef, Query, Sort
 from bot.language.text import clean, shortened
 from bot.language.words import query_words, without
-from bot.people.audit import Door
 from bot.plain_questions import NotUnderstood, PlainQuestions
 from bot.rendering.messages import View
 from bot.rendering.tables import next_row, starts_of_pages
@@ -102,15 +101,14 @@ class FollowUps:
         itself, in which a choice is the whole question, and "he" a name."""
         if not request.place:
             return text
-        is_command = request.door is Door.COMMAND
-        if is_command and not SLASH_LEADS.match(clean(text).casefold()):
+        if request.is_command and not SLASH_LEADS.match(clean(text).casefold()):
             return text
         last = await self._last(request)
         if last is not None and last.choices:
             # Only the next message is a choice.
             await self._keep(request, replace(last, choices=()))
             chosen = choice_of(text, [each.label for each in last.choices])
-            if chosen is not None and not is_command:
+            if chosen is not None and not request.is_command:
                 return last.choices[chosen].words
             if asks_for(Wish.ONE_OF_A_GROUP, text):
                 raise Ambiguous("Which one?", last.choices)
@@ -204,7 +202,7 @@ class FollowUps:
             )
             named = _one_of(problem.meaning.query) or last.refused
             asked = self._stored(request.asker, last.words)
-            if asked is not None and request.door is not Door.COMMAND:
+            if asked is not None and not request.is_command:
                 on = _carried(asked, problem.meaning)
                 meaning = replace(problem.meaning, query=on, words=query_words(on))
                 ways = await self.plain.understood_of_it(request.asker, meaning)

@@ -21,7 +21,6 @@ from bot.features.answers import Answers
 from bot.features.home import Home
 from bot.language.locale import write_for
 from bot.people.accounts import People
-from bot.people.audit import Door
 from bot.rendering.messages import View
 from bot.slack import payloads
 from bot.slack.modals import HOME, TOO_OLD, Modals
@@ -84,7 +83,7 @@ class Router:
             self._open(payload, str(trigger_id), *form)
             return
         self.work.start(
-            payload, partial(self.answers.answer, payload, channel, route, Door.COMMAND)
+            payload, partial(self.answers.answer, payload, channel, route, is_command=True)
         )
 
     async def on_action(self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
@@ -117,10 +116,7 @@ class Router:
             if isinstance(handle, ButtonCommand) and not opens_form:
                 reply.again = handle.words
             # A form must open within three seconds: too soon to ask Exec who somebody is.
-            door = Door.HOME if payload.home else Door.BUTTON
-            request = await requested(
-                self.people, payload, channel, reply, door, in_exec=not opens_form
-            )
+            request = await requested(self.people, payload, channel, reply, in_exec=not opens_form)
             return await button.run(Press(payload, request, handle, reply, listed, str(trigger_id)))
 
         async def job(reply: Reply) -> None:
@@ -190,9 +186,7 @@ class Router:
 
         async def sent(reply: Reply) -> View:
             channel = SlackChannel(answered.channel_id, "")
-            return await filled.run(
-                await requested(self.people, answered, channel, reply, Door.FORM)
-            )
+            return await filled.run(await requested(self.people, answered, channel, reply))
 
         async def job(reply: Reply) -> None:
             if answered.home:

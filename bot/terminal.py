@@ -13,7 +13,6 @@ from bot.app import Core
 from bot.clock import utc_now
 from bot.config import Settings
 from bot.errors import Ambiguous, BotError, NotAllowed, Rejected, UserError
-from bot.people.audit import Door
 from bot.slack.problems import sentence_for
 
 IN_SLACK_ONLY = frozenset({"alert", "coach", "digest", "link", "me", "unlink"})
@@ -33,7 +32,7 @@ async def ask(core: Core, email: str, text: str, *, zone: ZoneInfo, as_json: boo
         name = (await core.plain.interpret(asker, text)).report
     if name in IN_SLACK_ONLY:
         raise UserError("`{name}` works in Slack only.", name=name)
-    view = await core.answers.ask(Request(asker, door=Door.TERMINAL), text)
+    view = await core.answers.ask(Request(asker), text)
     message = core.messages.draw(view)
     if as_json:
         print(json.dumps(message.blocks, ensure_ascii=False, indent=2))

@@ -16,7 +16,6 @@ from bot.access import Asker
 from bot.answer import Request
 from bot.language.text import LIMIT, first_word
 from bot.people.accounts import People
-from bot.people.audit import Door
 from bot.rendering.messages import View
 from bot.rendering.views import HelpLine
 from bot.slack import payloads
@@ -292,9 +291,9 @@ async def requested(
     payload: Payload,
     channel: SlackChannel,
     reply: Reply,
-    door: Door,
     *,
     in_exec: bool = True,
+    is_command: bool = False,
 ) -> Request:
     """Who asks, and where. Raises NotAllowed for who may ask nothing; see `People.admitted`."""
     thread = "" if payload.thread_ts is None else f":{payload.thread_ts}"
@@ -303,6 +302,6 @@ async def requested(
         channel_id=payload.channel_id,
         place="" if payload.home else f"{payload.channel_id}{thread}",
         can_share=not (payload.home or channel.is_direct),
-        door=door,
+        is_command=is_command,
         afterwards=reply.afterwards,
     )

@@ -46,7 +46,7 @@ from bot.mirror.sessions import ReadOptions
 from bot.mirror.store import SessionStore
 from bot.outbox.deliveries import DeliveryKind, State, new_row, was_not_sent
 from bot.people.accounts import People
-from bot.people.audit import Audit, Door, Look
+from bot.people.audit import Audit, Look
 from bot.people.coaches import Coaching
 from bot.people.names import Resolver
 from bot.question import SHOW_MY_WEEK, Question
@@ -237,14 +237,14 @@ class AlertStore:
         self,
         changes: Sequence[AlertChange],
         looked_at: datetime,
-        said: tuple[Message, Look] | None = None,
+        said: tuple[str, Message, Look] | None = None,
     ) -> bool:
-        """Note what a look at one owner's alerts found, and the message that tells them; False, and
-        nothing is noted, where one of the alerts was changed or looked at by another process
-        meanwhile. The message's delivery has the id of the look, which says whom it names."""
+        """Note what a look at one owner's alerts found, and the message about it, with the id of
+        its delivery and the look to log; False, and nothing is noted, if one of the alerts was
+        changed or looked at by another process meanwhile."""
         ones = {each.alert.id: each.alert for each in changes}
         rows = sa.select(table).where(table.c.id.in_(ones)).order_by(table.c.id)
-        now, delivery_id = self._clock(), "" if said is None else said[1].id
+        now, delivery_id = self._clock(), "" if said is None else said[0]
         async with self._database.transaction() as connection:
             found = (await connection.execute(rows.with_for_update())).all()
             if {row.id: _alert_of(row) for row in found} != ones:
@@ -257,7 +257,7 @@ class AlertStore:
                 await connection.execute(sa.delete(alert_told).where(over))
                 await self._know(connection, id_, each.events, now, delivery_id)
             if said is not None:
-                message, look = said
+                _, message, look = said
                 to, kind = changes[0].alert.owner_id, DeliveryKind.ALERT
                 row = new_row(delivery_id, "", delivery_id, kind, to, now, message=message)
                 await connection.execute(sa.insert(delivery).values(row))
@@ -417,7 +417,7 @@ class Alerts:
         one = await self.store.keep(*owner, who, rule, looked_at=looked_at, known=seen.matches)
         line = await self._line(one, asker)
         named = frozenset(each.person_id for each in seen.matches) - {""}
-        await self.audit.note(Look(self.env.new_id(), asker, NAME, request.door, named))
+        await self.audit.note(Look(asker, NAME, named))
         return AlertSetView(
             line=line,
             already=AlertEvents(rule.what, rule.number, line.who, seen.matches, seen.since),
@@ -532,10 +532,10 @@ class Alerts:
             offers=await self.answerer.offers(asker, (MY_ALERTS,)),
         )
         named = {each.person_id for of in happened for each in of.events} - {""}
-        look = Look(self.env.new_id(), asker, NAME, Door.CLOCK, frozenset(named))
+        look = Look(asker, NAME, frozenset(named))
         with written_for(await self.people.locale(asker.team_id, asker.user_id)):
             message = self.env.messages.draw(view)
-        await self.store.note(changes, known_to, (message, look))
+        await self.store.note(changes, known_to, (self.env.new_id(), message, look))
 
     async def _to_nudge(self, asker: Asker, happened: Sequence[AlertEvents]) -> tuple[str, str]:
         """The name and the handle of the one person who a nudge may help; "" for nobody, or

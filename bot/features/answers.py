@@ -33,7 +33,6 @@ from bot.language.plain_words import OWN_WEEK, TEAM, Meaning
 from bot.language.text import first_word, refuse_long
 from bot.mirror.sessions import ReadOptions
 from bot.people.accounts import People
-from bot.people.audit import Door
 from bot.plain_questions import FRIENDLY, PlainQuestions
 from bot.refreshing import Refreshing
 from bot.rendering.messages import View
@@ -83,12 +82,12 @@ class Answers:
             },
             events={
                 "message.im": Event(
-                    partial(self.on_message, door=Door.MESSAGE),
+                    self.on_message,
                     payloads.of_direct_message,
                     is_asked=True,
                 ),
                 "app_mention": Event(
-                    partial(self.on_message, door=Door.MENTION),
+                    self.on_message,
                     payloads.of_mention,
                     is_asked=True,
                 ),
@@ -96,7 +95,7 @@ class Answers:
             phrases={name: partial(self.be_friendly, name=name) for name in (THANKS, HELLO)},
         )
 
-    async def on_message(self, received: ReceivedEvent, *, door: Door) -> None:
+    async def on_message(self, received: ReceivedEvent) -> None:
         """Answer what somebody said in a message."""
         payload, reply = received.payload, received.reply
         if not payload.words and received.event.get("files"):
@@ -104,21 +103,29 @@ class Answers:
         channel = SlackChannel(payload.channel_id, "")
         route = self.features.route(payload.words or "")
         if (form := route.form) is None:
-            await self.answer(payload, channel, route, door, reply)
+            await self.answer(payload, channel, route, reply)
             return
         # A form opens when somebody presses a button, and not when they say something.
         opened, said = form
-        request = await requested(self.people, payload, channel, reply, door)
+        request = await requested(self.people, payload, channel, reply)
         await reply.answer(await opened.offer(request.asker, route.text, said))
 
     async def answer(
-        self, payload: Payload, channel: SlackChannel, route: Route, door: Door, reply: Reply
+        self,
+        payload: Payload,
+        channel: SlackChannel,
+        route: Route,
+        reply: Reply,
+        *,
+        is_command: bool = False,
     ) -> None:
         """Answer the payload's words, which lead there."""
         refuse_long(route.text)
         # Help costs no request.
         in_exec = route.command is None or route.command.in_exec
-        request = await requested(self.people, payload, channel, reply, door, in_exec=in_exec)
+        request = await requested(
+            self.people, payload, channel, reply, in_exec=in_exec, is_command=is_command
+        )
         await reply.answer(await self._heard(request, route))
 
     async def _heard(self, request: Request, route: Route) -> View:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
 
 from bot import access
 from bot.access import Asker, Visibility
@@ -11,14 +13,14 @@ from bot.button_values import ButtonCommand, ButtonValues
 from bot.env import Env
 from bot.errors import NotFound, Pattern, UserError
 from bot.features import Button, Command, Feature, Press
+from bot.language.days import day_start
 from bot.language.filters.when import PERIOD
 from bot.language.parse import parse
 from bot.language.query import Member, Period, PersonKind, Query
 from bot.language.text import first_word, plain_text
-from bot.people.audit import Audit, Noted
+from bot.people.audit import Audit
 from bot.people.names import Resolver, in_question
 from bot.rendering.audit_views import AuditLine, AuditView
-from bot.rendering.times import local
 from bot.rendering.views import ADMINS, HelpLine
 from bot.storage.handles import Handles
 
@@ -28,7 +30,7 @@ LINES = (
     HelpLine(("audit me",), Pattern("Who has looked at your practice, day by day."), "audit me"),
     HelpLine(
         ("audit @jane",),
-        Pattern("Admins: who has looked at somebody's practice, when and how."),
+        Pattern("Admins: who has looked at somebody's practice, day by day."),
         "audit @jane",
         ADMINS,
     ),
@@ -70,20 +72,28 @@ class AuditTrail:
             query, person = await self._person(asker, rest)
         if query != Query(people=query.people, period=query.period):
             raise self._usage()
-        noted = tuple(each for each in await self.audit.at(person.id) if _is_in(each, query.period))
-        zone = str(asker.zone)
-        lines = _by_day(noted, zone) if is_own else tuple(map(_line, noted))
+        period, zone = query.period, asker.zone
+        noted = [each for each in await self.audit.at(person.id) if _is_in(each.day, period, zone)]
         (id_,) = await self.handles.keep_commands(
             asker.team_id, asker.user_id, (f"audit {rest or ME}",)
         )
         return AuditView(
             id=id_,
             person=None if is_own else person.name,
-            lines=lines,
-            zone=zone,
+            lines=tuple(
+                AuditLine(
+                    day=day_start(each.day, zone),
+                    name=each.name,
+                    email="" if is_own else each.email,
+                    report=each.report,
+                )
+                for each in noted
+            ),
+            people=len({(each.name, each.email) for each in noted}),
+            zone=str(zone),
             now=self.env.clock(),
             kept_days=self.kept_days,
-            period=PERIOD.phrase(query, None) if query.period else "",
+            period=PERIOD.phrase(query, None) if period else "",
             start=start,
         )
 
@@ -108,27 +118,15 @@ class AuditTrail:
         )
 
 
-def _is_in(noted: Noted, period: Period | None) -> bool:
+def _is_in(day: date, period: Period | None, zone: ZoneInfo) -> bool:
     if period is None:
         return True
-    is_after = period.start is None or noted.at >= period.start
-    return is_after and (period.end is None or noted.at < period.end)
+    if period.start is not None and day < period.start.astimezone(zone).date():
+        return False
+    return period.end is None or day_start(day, zone) < period.end
 
 
 def _oneself(asker: Asker) -> Member:
     if asker.member is None:
         raise NotFound("You are not in Exec yourself, so there is no practice of yours to look at.")
     return asker.member
-
-
-def _line(noted: Noted) -> AuditLine:
-    return AuditLine(noted.at, noted.name, noted.email, noted.report, noted.door.value)
-
-
-def _by_day(noted: tuple[Noted, ...], zone: str) -> tuple[AuditLine, ...]:
-    """The newest look of a day at each report by each person: how often is not told."""
-    found: dict[tuple[object, ...], AuditLine] = {}
-    for each in noted:
-        key = (local(each.at, zone).date(), each.name, each.email, each.report)
-        found.setdefault(key, replace(_line(each), email="", door=""))
-    return tuple(found.values())

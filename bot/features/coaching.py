@@ -373,7 +373,7 @@ class CoachCommands:
         found = await self.reports.report_for(asker, last_days(str(asker.zone), self.env.clock()))
         if not isinstance(found, PeopleReport):
             raise NotFound("None of the people you coach is in Exec any more.")
-        await self.reports.audit.note_of_day(Look("coach", asker, COACH, request.door, found.named))
+        await self.reports.audit.note(Look(asker, COACH, found.named))
         return await self.reports.view(asker, found, "")
 
     async def to_coach(self, request: Request, rest: str) -> View:

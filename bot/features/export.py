@@ -18,7 +18,7 @@ from bot.language.query import ResolvedQuery
 from bot.language.words import understood
 from bot.mirror.answers import Reading
 from bot.mirror.sessions import AS_USUAL
-from bot.people.audit import Audit, Door, Look
+from bot.people.audit import Audit, Look
 from bot.people.coaches import Coaching
 from bot.question import Question
 from bot.rendering import csv_file
@@ -115,7 +115,7 @@ class Exports:
         stored = await self.answerer.recall(asker, id_)
         report, text = report_of(stored.words)
         asked = await self.answerer.question(asker, text, report)
-        return await self._made(asker, asked, stored.words, Door.EXPORT, tell)
+        return await self._made(asker, asked, stored.words, tell)
 
     async def _may(self, asker: Asker) -> None:
         if not access.may_export(await self.coaching.reach(asker)):
@@ -129,7 +129,6 @@ class Exports:
         asker: Asker,
         asked: Question,
         words: str,
-        door: Door,
         tell: OnManyRows,
     ) -> Export:
         report, query = asked.report, replace(asked.resolved, page=1)
@@ -154,7 +153,7 @@ class Exports:
             parts.append(await asyncio.to_thread(csv_file.lines, some, zone))
         # Before it is sent: better noted and not sent than the other way.
         named = named_in(report, found, stored)
-        await self.audit.note(Look(self.env.new_id(), asker, report.name, door, named))
+        await self.audit.note(Look(asker, report.name, named))
         return Export(
             name=f"{report.name}-{reading.as_of.astimezone(asker.zone):%Y-%m-%d}.csv",
             content=b"".join(parts),

@@ -20,7 +20,7 @@ from bot.mirror.sessions import AS_USUAL, ReadOptions
 from bot.outbox.own_messages import OwnMessages
 from bot.outbox.plans import COACH
 from bot.people.accounts import People
-from bot.people.audit import Door, Look
+from bot.people.audit import Look
 from bot.people.catalogue import as_stored
 from bot.people.coaches import Coaching
 from bot.plain_questions import PlainQuestions
@@ -127,8 +127,7 @@ class HomePage:
             return CoachPart(None, message, nobody=found is not None)
         if not is_whole(found.report.since, found.freshness.as_of, window):
             return CoachPart(None, message)
-        look = Look("home", asker, COACH, Door.HOME, found.named)
-        await self.reports.audit.note_of_day(look)
+        await self.reports.audit.note(Look(asker, COACH, found.named))
         return CoachPart(await self.reports.view(asker, found, "home"), message)
 
     async def _admin(

@@ -27,7 +27,7 @@ from bot.outbox.deliver import Delivering
 from bot.outbox.deliveries import State, delivery_id
 from bot.outbox.plans import COACH
 from bot.people.accounts import People
-from bot.people.audit import Audit, Door, Look
+from bot.people.audit import Audit, Look
 from bot.people.coaches import NUDGE_AGAIN_AFTER, Coaching
 from bot.question import SHOW_MY_WEEK
 from bot.rendering.coach_views import (
@@ -235,8 +235,7 @@ class NudgeSending:
         await self.sources.catalogue.items(Kind.SCENARIO)  # without the list there are no links
         addresses = await facts.links((*practice.all_rows, *assigned))
         tasks = tasks_of(assigned, {person.id: person}, now, zone, addresses)
-        look = Look(f"person {person.id}", asker, COACH, Door.BUTTON, frozenset((person.id,)))
-        await self.audit.note_of_day(look)
+        await self.audit.note(Look(asker, COACH, frozenset((person.id,))))
         words = NudgeWordsView(
             overdue=tasks.overdue,
             due=tasks.due,

@@ -7,7 +7,7 @@ import json
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Annotated, Any, TypeVar
@@ -159,7 +159,7 @@ class StoredAnswers:
     ) -> str:
         """Store an answer without its rows, which `keep_rows` adds, and return its id.
 
-        `look` says whose practice the answer shows; it is audited under the same id.
+        `look` says whose practice the answer shows; it is logged with it.
         """
         id_ = self._new_id()
         row = {
@@ -173,7 +173,7 @@ class StoredAnswers:
         async with self._database.transaction() as connection:
             await connection.execute(sa.insert(table), row)
             if look is not None:
-                await self._audit.write(connection, replace(look, id=id_))
+                await self._audit.write(connection, look)
         return id_
 
     async def keep_rows(self, id_: str, answer: StoredAnswer, look: Look | None = None) -> None:

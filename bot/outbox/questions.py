@@ -19,7 +19,7 @@ from bot.outbox.deliveries import Delivery, DeliveryKind
 from bot.outbox.plans import TEAM, Subscription, kind_of, team_ask
 from bot.outbox.reasons import NotSentReason
 from bot.people.accounts import People
-from bot.people.audit import Audit, Door, Look
+from bot.people.audit import Audit, Look
 from bot.plain_questions import PlainQuestions
 from bot.question import Question
 from bot.rendering.views import AnswerView, PostedView
@@ -111,7 +111,7 @@ class ChannelAnswers:
             raise Broken("timeout") from None
         except UserError:
             return NotSentReason.NOT_UNDERSTOOD
-        await self.audit.note(Look(delivery.id, asker, answer.report, Door.CLOCK, named))
+        await self.audit.note(Look(asker, answer.report, named))
         return PostedView(
             answer,
             await self._owner(one),
@@ -129,8 +129,7 @@ class ChannelAnswers:
             return NotSentReason.NOT_ALL_THEIRS
         except UserError:
             return NotSentReason.NOT_UNDERSTOOD
-        look = Look(f"preview {one.plan.ask}", asker, answer.report, Door.BUTTON, named)
-        await self.audit.note_of_day(look)
+        await self.audit.note(Look(asker, answer.report, named))
         return PostedView(answer, await self._owner(one), None)
 
     async def _posted(

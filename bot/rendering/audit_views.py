@@ -16,19 +16,18 @@ _DATES = 60  # characters of the other cells, generously
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """A look: when (aware), by whom ("" once they are forgotten) with their address, at which
-    report, and how, as `Door` has it; address and door are "" where they are not told."""
+    """That somebody looked at a report on `day`, its local midnight (aware). `email` tells
+    namesakes apart for an admin, "" for anybody else."""
 
-    at: datetime
+    day: datetime
     name: str
     email: str
     report: str
-    door: str
 
 
 @dataclass(frozen=True, slots=True)
 class AuditView(TemplateView):
-    """The looks at somebody's practice, newest first, from line `start` on.
+    """The looks of so many `people` at somebody's practice, newest first, from line `start` on.
 
     `person` is their name, None for the reader themselves. `id` is opaque: what the buttons that
     turn pages carry. Looks are kept for `kept_days`; those of a `period` are shown, where one is
@@ -39,6 +38,7 @@ class AuditView(TemplateView):
     id: str
     person: str | None
     lines: tuple[AuditLine, ...]
+    people: int
     zone: str
     now: datetime
     kept_days: int
@@ -53,8 +53,4 @@ def _cost(line: AuditLine) -> int:
 def audit(view: AuditView, plain: bool) -> Mapping[str, object]:
     """The lines of one page."""
     shown = page(view.lines, view.start, table_room(_cost, plain=plain))
-    return {
-        "page": shown,
-        "after": shown.loaded - shown.last,
-        "people": len({(line.name, line.email) for line in view.lines}),
-    }
+    return {"page": shown, "after": shown.loaded - shown.last}

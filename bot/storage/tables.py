@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     Float,
     Index,
     Integer,
@@ -371,26 +372,20 @@ last_question = Table(
     Column("at", Instant, nullable=False, index=True),
 )
 
-# Looks at the practice of others. Whoever looked is empty once they are forgotten.
-audit_look = Table(
-    "audit_look",
+# Who looked at whose practice, one row per day, asker, person and report. Members and people are
+# Exec's ids; somebody at the command line has their address for an account.
+access_log = Table(
+    "access_log",
     metadata,
-    Column("id", String(80), primary_key=True),
-    Column("at", Instant, nullable=False, index=True),
+    Column("person_id", Text, nullable=False),
+    Column("day", Date, nullable=False, index=True),
+    Column("report", String(32), nullable=False),
     Column("team_id", String(32), nullable=False),
     Column("user_id", Text, nullable=False),
     Column("member_id", Text, nullable=False),
     Column("name", Text, nullable=False),
-    Column("email", Text, nullable=False, server_default=""),
-    Column("report", String(32), nullable=False),
-    Column("door", String(16), nullable=False),
-)
-# Whom a look named, by their Exec ids.
-audit_person = Table(
-    "audit_person",
-    metadata,
-    Column("look_id", String(80), primary_key=True),
-    Column("person_id", Text, primary_key=True, index=True),
+    Column("email", Text, nullable=False),
+    PrimaryKeyConstraint("person_id", "day", "report", "team_id", "user_id"),
 )
 
 # What is done once: a payload that was taken on, a greeting, a warning about the key. Others may do

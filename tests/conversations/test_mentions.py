@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from bot.people.audit import Door
 from tests.workspace import MakeOffice, Workspace, labels, offered, table
 
 pytestmark = pytest.mark.acquainted
@@ -54,8 +53,6 @@ async def test_a_mention_is_answered_to_who_asks_alone(workspace: Workspace) -> 
     saved = await workspace.tell("ana", '@exec digest "West Coast" every monday 9:00', WEST)
     assert saved.text.startswith("Saved")
 
-    looks = await workspace.tell("ana", "audit @jane")
-    assert str(Door.MENTION) in looks.text
     assert len(public(workspace)) == 1
 
 

@@ -91,8 +91,9 @@ async def test_looks_are_forgotten_after_the_days_that_are_set(
 async def test_a_name_that_is_hidden_stays_out_of_digests_until_it_is_shown(
     office: Office,
 ) -> None:
+    saved = await office.ask("ana", 'digest "West Coast" every monday 9:00', "west-coast")
+
     async def praised() -> set[str]:
-        saved = await office.ask("ana", 'digest "West Coast" every monday 9:00', "west-coast")
         preview = await office.press("ana", saved, Button.PREVIEW)
         return names_in(preview, office.roster("West Coast")) - {"Alex Kim"}
 

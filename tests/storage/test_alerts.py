@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot.access import AccountType, Asker
 from bot.features.alerts import AlertChange, AlertStore
 from bot.language.alert_words import AlertKind, Rule
-from bot.people.audit import Audit, Door, Look
+from bot.people.audit import Audit, Look
 from bot.rendering.views import Message
 from bot.reports.alerts import AlertEvent
 from bot.storage.database import Database
@@ -55,8 +55,8 @@ async def test_two_processes_that_found_the_same_note_it_once(
     asker = Asker(*OWNER, "Bob", "", AccountType.FULL, ZoneInfo("UTC"), None)
     later = START + timedelta(hours=1)
 
-    def said(id_: str) -> tuple[Message, Look]:
-        return Message("news", []), Look(id_, asker, "alert", Door.CLOCK, frozenset({"u1"}))
+    def said(id_: str) -> tuple[str, Message, Look]:
+        return id_, Message("news", []), Look(asker, "alert", frozenset({"u1"}))
 
     noted = await asyncio.gather(
         *(alerts.note([AlertChange(one, (A,))], later, said(id_)) for id_ in ("d1", "d2", "d3"))

@@ -18,7 +18,7 @@ from bot.outbox.due import window_of
 from bot.outbox.plans import Plan, Subscription
 from bot.outbox.reasons import NotSentReason
 from bot.people.accounts import People
-from bot.people.audit import Audit, Door, Look
+from bot.people.audit import Audit, Look
 from bot.people.catalogue import Catalogue
 from bot.rendering.digest_views import (
     DetailsView,
@@ -75,7 +75,7 @@ class GroupReports:
         )
         if view.named:
             asker = await self.people.asker(one.team_id, delivery.asked_by or one.owner_id)
-            await self.audit.note(Look(delivery.id, asker, TEAM.name, Door.CLOCK, view.named))
+            await self.audit.note(Look(asker, TEAM.name, view.named))
         return view
 
     async def preview(self, asker: Asker, one: Subscription) -> DigestView | NotSentReason:
@@ -84,8 +84,7 @@ class GroupReports:
         if isinstance(report, NotSentReason):
             return report
         view = self.view(report, one.plan)
-        look = Look(f"preview {one.plan.ask}", asker, TEAM.name, Door.BUTTON, view.named)
-        await self.audit.note_of_day(look)
+        await self.audit.note(Look(asker, TEAM.name, view.named))
         return view
 
     def window(self, plan: Plan, delivery: Delivery | None = None) -> Window:
@@ -170,8 +169,7 @@ class GroupReports:
             start=start,
             left=len(report.people) - len(seen),
         )
-        look = Look(f"details {delivery.id}", asker, TEAM.name, Door.BUTTON, view.named)
-        await self.audit.note_of_day(look)
+        await self.audit.note(Look(asker, TEAM.name, view.named))
         return view
 
     async def own_share(

@@ -5,6 +5,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     Float,
     Index,
     Integer,
@@ -269,21 +270,16 @@ def upgrade() -> None:
         Column("at", BigInteger, nullable=False, index=True),
     )
     op.create_table(
-        "audit_look",
-        Column("id", String(80), primary_key=True),
-        Column("at", BigInteger, nullable=False, index=True),
+        "access_log",
+        Column("person_id", Text, nullable=False),
+        Column("day", Date, nullable=False, index=True),
+        Column("report", String(32), nullable=False),
         Column("team_id", String(32), nullable=False),
         Column("user_id", Text, nullable=False),
         Column("member_id", Text, nullable=False),
         Column("name", Text, nullable=False),
-        Column("email", Text, nullable=False, server_default=""),
-        Column("report", String(32), nullable=False),
-        Column("door", String(16), nullable=False),
-    )
-    op.create_table(
-        "audit_person",
-        Column("look_id", String(80), primary_key=True),
-        Column("person_id", Text, primary_key=True, index=True),
+        Column("email", Text, nullable=False),
+        PrimaryKeyConstraint("person_id", "day", "report", "team_id", "user_id"),
     )
     op.create_table(
         "claim",
