@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.errors import NotAllowed, Suggestion
@@ -68,6 +69,13 @@ class Visibility:
     hidden: frozenset[str] = frozenset()
     unsure: frozenset[str] = frozenset()
     seen_at: datetime | None = None
+
+    @property
+    def sees(self) -> Literal["own", "people", "everybody"]:
+        """Whose practice they see, which decides what they are offered to ask."""
+        if self.everyone:
+            return "everybody"
+        return "people" if self.coaches else "own"
 
     @property
     def coaches(self) -> bool:

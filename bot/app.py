@@ -42,7 +42,6 @@ from bot.features.invited import Invited
 from bot.features.key_alarm import KeyAlarm
 from bot.features.nudge import NudgeSending
 from bot.features.own_week import OwnWeekFeature
-from bot.features.query_form import QueryForm
 from bot.features.share import Sharing
 from bot.features.status import Status
 from bot.features.what_next import WhatNextFeature
@@ -382,7 +381,6 @@ class Core:
             self.coaching,
             self.catalogue,
             self.answerer,
-            self.handles,
         )
         audit_trail = AuditTrail(
             env,
@@ -460,8 +458,6 @@ class Core:
                 self.coaching,
                 self.delivering,
                 self.claims,
-                self.values,
-                self.answers.run,
             ).feature,
             coach.feature,
             GroupQuestions(self.coaching, self.answerer, self.catalogue).feature,
@@ -479,16 +475,6 @@ class Core:
             ).feature,
             self.own_week.feature,
             WhatNextFeature(env, self.sources, self.catalogue).feature,
-            QueryForm(
-                self.modals,
-                self.answers.ask,
-                self.people,
-                self.catalogue,
-                self.coaching,
-                self.stored_answers,
-                self.resolver,
-                self.values,
-            ).feature,
             Sharing(
                 self.audiences, self.coaching, self.answerer, self.handles, env.locale, self.values
             ).feature,

@@ -180,7 +180,6 @@ class Router:
             response_url=stored.response_url,
             thread_ts=stored.thread_ts,
             message_ts=stored.message_ts,
-            words=filled.words,
             home=stored.channel_id == HOME,
         )
 

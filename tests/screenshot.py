@@ -64,7 +64,7 @@ async def _on_phones(here: Demo, browser: Browser) -> AsyncIterator[Path]:
             before = await page.get_by_role("article").count()
             await type_in(page, command)
             answer = page.get_by_role("article").nth(before)
-            await answer.get_by_role("button", name="Edit filters").wait_for()
+            await answer.get_by_role("button", name="More actions").first.wait_for()
             yield await _message(page, before, f"{name}-{theme}")
             await page.close()
 

@@ -14,7 +14,7 @@ from bot.sandbox.demo import running
 from bot.sandbox.slack_server import SlackServer
 from bot.serve import NoSocket
 from tests.conftest import FakeClock
-from tests.workspace import Workspace, button, offered, the_world, workspace_apart
+from tests.workspace import Workspace, the_world, workspace_apart
 
 
 class Here:
@@ -49,17 +49,14 @@ async def here(tmp_path: Path) -> AsyncIterator[Here]:
 
 
 async def test_buttons_and_forms_work_too(here: Here) -> None:
-    jane = here.workspace.user("jane@acme.com")
-    answer = await here.workspace.ask("jane@acme.com", "sessions last 30d")
-    assert {"Refresh", "Edit filters"} <= set(offered(answer))
-
-    ack = await here.slack.click(jane, answer, button(answer, "Edit filters")["action_id"])
-    assert ack.ok
-    view = await here.slack.wait_for_view(jane, timeout=30)
-    sent = await here.slack.submit(jane, view.id)
+    ana = here.workspace.user("ana@acme.com")
+    answer = await here.workspace.ask("ana@acme.com", "sessions last 30d", "west-coast")
+    label = "Post this every week here"
+    view = await here.workspace.open_form("ana@acme.com", answer, label)
+    sent = await here.slack.submit(ana, view.id)
     assert sent.ok
-    again = await here.workspace.heard("jane@acme.com", after=sent)
-    assert "Jane Smith" in again.text
+    saved = await here.workspace.heard("ana@acme.com", "west-coast", after=sent)
+    assert saved.text.startswith("Saved")
 
 
 async def test_messages_and_mentions_are_answered_too(here: Here) -> None:

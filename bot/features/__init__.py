@@ -112,12 +112,10 @@ class Button(Generic[H]):
 class Filled:
     """A sent form that can be done: `run` gives what is shown.
 
-    `words` is the command that it makes, if any. `beneath`: what is shown leaves the message
-    from which the form was opened as it is.
+    `beneath`: what is shown leaves the message from which the form was opened as it is.
     """
 
     run: Callable[[Request], Awaitable[View]]
-    words: str | None = None
     beneath: bool = True
 
 

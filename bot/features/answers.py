@@ -79,6 +79,7 @@ class Answers:
                 "sessions.previous": Button(answer, self.page),
                 "sessions.read_back": Button(answer, self.read_back),
                 "answer.row": Button(answer, self.row, beneath),
+                "example.ask": Button(self.values.words, self.run, beneath),
             },
             events={
                 "message.im": Event(

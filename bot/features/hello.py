@@ -1,21 +1,19 @@
-"""A first word to who opens the conversation with the bot for the first time."""
+"""A first word to people who open the conversation with the bot for the first time."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.button_values import ButtonCommand, ButtonValues
 from bot.errors import UserError
-from bot.features import Button, Event, Feature, Press, ReceivedEvent, Shows
+from bot.features import Event, Feature, ReceivedEvent
 from bot.outbox.deliver import Delivering
 from bot.outbox.deliveries import delivery_id
 from bot.people.accounts import People
 from bot.people.catalogue import as_stored
 from bot.people.coaches import Coaching
 from bot.rendering.home_views import HelloView
-from bot.rendering.messages import View
 from bot.slack import payloads
 from bot.slack.payloads import Payload
 from bot.storage.claims import Claims, hello_of
@@ -23,22 +21,16 @@ from bot.storage.claims import Claims, hello_of
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """`run` answers the command behind a button. All raise SlackError, ExecError and
-    StorageError."""
+    """All raise SlackError, ExecError and StorageError."""
 
     people: People
     coaching: Coaching
     delivering: Delivering
     claims: Claims
-    values: ButtonValues
-    run: Callable[[Press[ButtonCommand]], Awaitable[View]]
 
     @property
     def feature(self) -> Feature:
-        return Feature(
-            events={"app_home_opened": Event(self.opened, opening)},
-            buttons={"hello.ask": Button(self.values.words, self.run, Shows.BENEATH)},
-        )
+        return Feature(events={"app_home_opened": Event(self.opened, opening)})
 
     async def opened(self, received: ReceivedEvent) -> None:
         """Greet them, each once and for ever. Who may ask nothing is told why, also once, and
@@ -60,9 +52,7 @@ class Hello:
                 visibility = await self.coaching.visibility(asker, ask_exec=False)
         except UserError as refused:
             return HelloView("nothing", refused.sentence)
-        if visibility.everyone:
-            return HelloView("everybody")
-        return HelloView("people" if visibility.coaches else "own")
+        return HelloView(visibility.sees)
 
 
 def opening(body: Mapping[str, Any]) -> Payload | None:

@@ -1,4 +1,4 @@
-"""`/exec help`: what somebody can ask, with the names of their own workspace in the examples."""
+"""`/exec` and `/exec help`: examples to press, and what somebody can ask by topic."""
 
 from __future__ import annotations
 
@@ -30,9 +30,8 @@ from bot.language.text import (
 from bot.people.accounts import People
 from bot.people.catalogue import Catalogue
 from bot.people.coaches import Coaching
-from bot.rendering.views import ADMINS, BOTH, COACHES, HelpLine, HelpTopic, HelpView
+from bot.rendering.views import ADMINS, BOTH, COACHES, HelpLine, HelpTopic, HelpView, Sees
 from bot.reports.table import REPORTS, SESSIONS
-from bot.storage.handles import Handles
 
 N = TypeVar("N", Named, Member)
 
@@ -146,7 +145,6 @@ class Help:
     coaching: Coaching
     catalogue: Catalogue
     answerer: Answerer
-    handles: Handles
 
     @property
     def feature(self) -> Feature:
@@ -163,7 +161,7 @@ class Help:
         if word and command is not None and command.name != SESSIONS.name:
             only = command.name
             topic = HelpTopic(only, f"{self.env.command} {only}", command.lines)
-            topics, tries = await self._for(asker, (topic,))
+            topics, sees = await self._for(asker, (topic,))
             if not topics:
                 raise NotAllowed(
                     "`{command} {name}` is for {whom}.",
@@ -171,30 +169,28 @@ class Help:
                     whom=command.lines[0].only.lower(),
                 )
         else:
-            topics, tries = await self._for(asker, help_topics(self.features.each()))
+            topics, sees = await self._for(asker, help_topics(self.features.each()))
             if word and word not in self.features.commands:
                 only = next((t.key for t in topics if word in (t.key, t.title.casefold())), None)
                 only = only or _topic_of_word(text, topics)
-        (form_id,) = await self.handles.keep_commands(asker.team_id, asker.user_id, ("sessions",))
         others = () if only == COMMANDS else (Suggestion("All commands", f"help {COMMANDS}"),)
         return HelpView(
             topics=topics,
             only=only,
-            examples=tries,
-            form_id=form_id,
+            sees=sees,
             all_commands=await self.answerer.offers(asker, others),
         )
 
     async def _for(
         self, asker: Asker, topics: Iterable[HelpTopic]
-    ) -> tuple[tuple[HelpTopic, ...], tuple[str, ...]]:
-        """The topics without what is not for the asker, and questions to try. All examples name
-        what there is in their workspace and is theirs to see."""
+    ) -> tuple[tuple[HelpTopic, ...], Sees]:
+        """The topics without what is not for the asker, and whose practice the asker sees. All
+        examples name what there is in their workspace and is theirs to see."""
         asker, visibility = await self._reader(asker)
         own = await self._own(asker, visibility)
         visibility = visibility or Visibility(everyone=False)
         theirs = (_theirs(topic, visibility, own) for topic in topics)
-        return tuple(topic for topic in theirs if topic.lines), _tries(visibility, own)
+        return tuple(topic for topic in theirs if topic.lines), visibility.sees
 
     async def _reader(self, asker: Asker) -> tuple[Asker, Visibility | None]:
         if asker.member is None and asker.team_id:
@@ -308,16 +304,3 @@ def _theirs(topic: HelpTopic, visibility: Visibility, own: Own) -> HelpTopic:
 def _is_for(only: str, visibility: Visibility) -> bool:
     leads = {ADMINS: visibility.everyone, COACHES: visibility.coaches}
     return not only or any(leads[one] for one in leads if one.casefold() in only.casefold())
-
-
-def _tries(visibility: Visibility, own: Own) -> tuple[str, ...]:
-    """Questions that the asker can ask just now, as people would say them."""
-    if not (visibility.everyone or visibility.coaches):
-        scenario = own.things.get(Kind.SCENARIO)
-        progress = f"My progress on {scenario.name}" if scenario else "What is due"
-        return ("What next", "My week", progress)
-    groups = tuple(f"How is {group.name} doing" for group in own.groups[:1])
-    tries = (*groups, "Who hasn't practiced this week")
-    if own.person is None or own.is_self:
-        return (*tries, "Top performers last month")
-    return (*tries, f"{own.person.name}'s last session")

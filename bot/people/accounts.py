@@ -373,29 +373,6 @@ class People:
         )
         return user_id if await self._database.scalar(of_another) is None else None
 
-    async def stored_account_of(self, team_id: str, member: Member) -> str | None:
-        """The Slack user id of an Exec person, if an account that leads to them is stored.
-
-        Asks nothing of Slack. None also for an account that may see nothing.
-        """
-        by_mail = sa.and_(person_link.c.member_id.is_(None), slack_user.c.email == member.email)
-        theirs = sa.or_(
-            person_link.c.member_id == member.id,
-            by_mail if member.email and not member.is_removed else sa.false(),
-        )
-        query = (
-            sa.select(slack_user.c.user_id)
-            .outerjoin(person_link, _SAME)
-            .where(
-                slack_user.c.team_id == team_id,
-                slack_user.c.account_type == AccountType.FULL.value,
-                theirs,
-            )
-            .order_by(slack_user.c.fetched_at.desc().nulls_last())
-            .limit(1)
-        )
-        return await self._database.scalar(query)
-
     async def link(self, team_id: str, user_id: str, member: Member, by: str) -> str | None:
         """Join a Slack account to an Exec person; the Exec id that an earlier link led to, None
         if there was none."""

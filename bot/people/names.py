@@ -103,18 +103,14 @@ class Resolver:
             names = await asyncio.to_thread(Vocabulary.of, things, people)
             return await asyncio.to_thread(self._parse, text, zone, names, lead, now)
 
-    async def read_from_stored(self, text: str, zone: ZoneInfo, visibility: Visibility) -> Query:
-        """The question, read without asking Exec for names. Raises ParseError."""
-        things = await self._things(kinds_needed(text), visibility)
-        return self._parse(text, zone, Vocabulary.of(things))
-
     async def people_in(self, text: str, zone: ZoneInfo, visibility: Visibility) -> Query:
         """Whom a question is about, as far as that can be told without asking Exec.
 
         Where it cannot be read without more names, only the people mentioned by Slack's own marks.
         """
         try:
-            return await self.read_from_stored(text, zone, visibility)
+            things = await self._things(kinds_needed(text), visibility)
+            return self._parse(text, zone, Vocabulary.of(things))
         except ParseError:
             return Query(people=_mentioned(text))
 

@@ -177,7 +177,7 @@ def _entry(entry: Element) -> Node:
     if entry["most"]:
         made["max_length"] = most
     if value := entry["value"]:
-        made[initial] = value.split() if entry["type"] == "people" else value[:most]
+        made[initial] = value[:most]
     return made
 
 
@@ -197,7 +197,6 @@ _ENTRIES: dict[str, tuple[str, str, Node]] = {
     "lines": ("plain_text_input", "initial_value", {"multiline": True}),
     "date": ("datepicker", "initial_date", {}),
     "time": ("timepicker", "initial_time", {}),
-    "people": ("multi_users_select", "initial_users", {}),
     "channel": (
         "conversations_select",
         "initial_conversation",

@@ -13,7 +13,7 @@ from bot.language.query import Named
 from bot.rendering.coach_views import CoachView
 from bot.rendering.status_views import StatusView
 from bot.rendering.subscription_views import SubscriptionLine
-from bot.rendering.views import Choice, TemplateView
+from bot.rendering.views import Choice, Sees, TemplateView
 from bot.reports.figures import scenario_name
 from bot.reports.freshness import Freshness
 from bot.reports.intervals import Window
@@ -43,7 +43,7 @@ class HelloView(TemplateView):
     """A first word to somebody, by whose practice they see; `refusal` is why they see nothing."""
 
     template = "hello"
-    sees: Literal["own", "people", "everybody", "nothing"]
+    sees: Sees | Literal["nothing"]
     refusal: Sentence | None = None
 
 

@@ -197,11 +197,11 @@ TAGS: dict[str, Tag] = {
         optional={"optional": _YES_NO, "live": _YES_NO},
         one_child=True,
     ),
-    # `value` is the initial value; people are ids with blanks between. `most`: the characters that
+    # `value` is the initial value. `most`: the characters that
     # may be typed, 0 for as many as Slack takes.
     "entry": Tag(
         optional={
-            "type": _one_of("text", "lines", "date", "time", "people", "channel"),
+            "type": _one_of("text", "lines", "date", "time", "channel"),
             "action": _EXACT,
             "value": _EXACT,
             "placeholder": _TEXT,

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, TypeAlias
 
 from bot.errors import Pattern, Sentence
-from bot.language.query import Kind, Rank
 from bot.rendering.markup import Element
 from bot.reports.freshness import Freshness
 
@@ -192,6 +191,8 @@ class ConfirmView(TemplateView):
 
 # For whom a line of the help is.
 ADMINS, COACHES, BOTH = "Admins", "Coaches", "Admins and coaches"
+# Whose practice somebody sees.
+Sees: TypeAlias = Literal["own", "people", "everybody"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +220,7 @@ class HelpTopic:
 
 @dataclass(frozen=True, slots=True)
 class HelpView(TemplateView):
-    """The help: how to ask, with `examples` in plain words, or one of the `topics` in full.
+    """The help: how to ask, with examples for a reader who `sees` this, or one of the `topics`.
 
     `all_commands` is the way to the topic of the commands, where there is one.
     """
@@ -227,8 +228,7 @@ class HelpView(TemplateView):
     template = "help"
     topics: tuple[HelpTopic, ...]
     only: str | None
-    examples: tuple[str, ...]
-    form_id: str | None
+    sees: Sees
     all_commands: tuple[Offer, ...]
 
     @property
@@ -301,27 +301,3 @@ def menu(choices: tuple[Choice, ...], selected: str | None) -> tuple[Choice, ...
     fits = len(choices) <= MOST_CHOICES
     is_among = not selected or any(choice.value == selected for choice in choices)
     return choices if fits and is_among else ()
-
-
-@dataclass(frozen=True, slots=True)
-class FormView(ModalView):
-    """The query form: a modal filled with a question to a `report`, one of `reports`.
-
-    `order` is one of `orders`, in words, "" for the usual one. `private` goes to private_metadata:
-    an opaque id. `people` are Slack user ids; `more` is every word that has no field of its own.
-    `choices` are the groups and scenarios to choose from; a kind with none or with more than 100 is
-    typed instead, as is one whose `selected` value (a choice's value, or words) is not among them.
-    """
-
-    template = "form"
-    private: str
-    report: str
-    reports: tuple[Choice, ...]
-    order: str
-    orders: tuple[Choice, ...]
-    people: tuple[str, ...]
-    selected: dict[Kind, str]
-    choices: dict[Kind, tuple[Choice, ...]]
-    ranks: tuple[Rank, ...]
-    period: str
-    more: str

@@ -173,11 +173,6 @@ class TimePicker(Entry):
     initial_time: Annotated[str, Field(pattern=r"^\d\d:\d\d$")] | None = None
 
 
-class People(Entry):
-    type: Literal["multi_users_select"]
-    initial_users: UpTo100[Name] | None = None
-
-
 class Conversation(Entry):
     type: Literal["conversations_select"]
     initial_conversation: Name | None = None
@@ -185,7 +180,7 @@ class Conversation(Entry):
 
 
 InSection = OneOf[Button | Overflow | Select]
-InInput = OneOf[Select | Checkboxes | TextInput | DatePicker | TimePicker | People | Conversation]
+InInput = OneOf[Select | Checkboxes | TextInput | DatePicker | TimePicker | Conversation]
 
 
 # Cells of tables.

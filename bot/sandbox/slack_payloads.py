@@ -43,9 +43,7 @@ def entered(element: Json, value: Any) -> Json:
         return {_SINGLE[kind][0]: value if value != "" else None}
     if kind in ("static_select", "overflow"):
         return {"selected_option": option_called(element, value) if value else None}
-    if kind == "checkboxes":
-        return {"selected_options": [option_called(element, each) for each in value or []]}
-    return {"selected_users": list(value or [])}
+    return {"selected_options": [option_called(element, each) for each in value or []]}
 
 
 def initial(element: Json) -> Any:
@@ -56,9 +54,7 @@ def initial(element: Json) -> Any:
     if kind == "static_select":
         option = element.get("initial_option")
         return option["value"] if option else None
-    if kind == "checkboxes":
-        return [each["value"] for each in element.get("initial_options", [])]
-    return list(element.get("initial_users", []))
+    return [each["value"] for each in element.get("initial_options", [])]
 
 
 def _inputs(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:

@@ -74,7 +74,6 @@ def values_of(view: Mapping[str, Any]) -> dict[str, Any]:
             values[block] = (
                 element.get("value")
                 or option.get("value")
-                or element.get("selected_users")
                 or element.get("selected_conversation")
                 or element.get("selected_time")
                 or element.get("selected_date")

@@ -32,8 +32,6 @@ OF_EXEC = ("catalogue", "member", "roster", "practice", "slack_user")
 def _unhurried() -> Iterator[None]:
     """A form opens with what somebody may see in it, however busy the machine is."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("query_form.KNOWN_WITHIN", "query_form.SENT_WITHIN"):
-            patch.setattr(f"bot.features.{name}", 30.0)
         for name in ("OPEN_WITHIN", "CHECK_WITHIN"):
             patch.setattr(f"bot.features.digests.form.{name}", 30.0)
         yield

@@ -108,11 +108,6 @@ async def test_no_answer_leaves_slack_by_a_command_a_button_or_a_form(
         "ana", "west-coast", after=await workspace.act(led_to(url, refresh))
     )
     assert again.via == "chat.postEphemeral"
-    await workspace.act(led_to(url, workspace.press_of("ana", answer, "sessions.edit", value)))
-    view = await workspace.slack.wait_for_view(workspace.user("ana"), timeout=30)
-    sent = await workspace.slack.submit(workspace.user("ana"), view.id, {"period": "last 3d"})
-    told = await workspace.heard("ana", "west-coast", after=sent)
-    assert told.via == "chat.postEphemeral"
     share = led_to(url, workspace.press_of("ana", answer, "share.post", value))
     refused = await workspace.heard("ana", "west-coast", after=await workspace.act(share))
     assert refused.text == "Slack didn't take the post. Nothing was shared; try again in a minute."

@@ -46,14 +46,14 @@ async def test_nothing_takes_the_place_of_what_others_see(workspace: Workspace) 
 @pytest.mark.begins(after=jane_shared)
 async def test_nor_does_what_a_form_leads_to(workspace: Workspace) -> None:
     (post,) = public(workspace)
-    answer = await workspace.ask("priya", "sessions me last 30d", "west-coast")
+    answer = await workspace.ask("ana", "sessions last 30d", "west-coast")
     await workspace.act(
-        workspace.press_of("priya", post, "sessions.edit", button(answer, "Refresh")["value"])
+        workspace.press_of("ana", post, "digest.from_answer", button(answer, "Refresh")["value"])
     )
-    user = workspace.user("priya")
+    user = workspace.user("ana")
     view = await workspace.slack.wait_for_view(user, timeout=30)
     ack = await workspace.slack.submit(user, view.id, {})
-    told = await workspace.heard("priya", "west-coast", after=ack)
+    told = await workspace.heard("ana", "west-coast", after=ack)
     assert told.visible_to == user
     assert public(workspace) == [post]
 

@@ -15,7 +15,6 @@ pytestmark = pytest.mark.acquainted
 
 EXAMPLE = re.compile("For example: `/exec ([^`]+)`")
 TOPICS = ("who", "where", "what", "when", "how", "numbers", "commands")
-FORM = "Build it in a form"
 # How what is no report answers.
 DONE = (
     *("Understood: ", "Saved. ", "Changed. ", "Done: ", "You get ", "When. "),
@@ -28,25 +27,21 @@ def examples(message: Message) -> list[str]:
     return [example for text in texts for example in EXAMPLE.findall(unescape(text))]
 
 
-# A rep, a coach and an admin: what they are told to try, and words that they do not read.
+# A rep, a coach and an admin: the examples they are shown, and words that they do not read.
 READERS = {
     "jane": (
-        ["What next", "My week", "My progress on Cold Call Opener"],
+        ["What next?", "My week", "My last session"],
         ("dmin", "oach", "team [", "inactive", "prep", "exec digest", "link", "status", "@jane"),
     ),
     "bob": (
-        [
-            "How is West Coast doing",
-            "Who hasn't practiced this week",
-            "Alex Kim's last session",
-        ],
+        ["Who should I talk to?", "How is my team doing?", "Who hasn't practiced this week?"],
         ("Admins:", "link @", "`status`"),
     ),
     "ana": (
         [
-            "How is Customer Success doing",
-            "Who hasn't practiced this week",
-            "Amara Diallo's last session",
+            "Compare the groups",
+            "Who hasn't practiced this week?",
+            "Top performers last month",
         ],
         ("@jane last", "East-Coast"),
     ),
@@ -59,15 +54,18 @@ async def test_help_is_short_for_its_reader_and_all_of_it_works(workspace: Works
     tried = set[str]()
     for who, (tries, hidden) in READERS.items():
         short = await workspace.ask(who, "")
-        assert labels(short) == [FORM, "All commands"]
-        assert f" {', '.join(tries)}. Add a person, scenario or time" in short.text
+        assert labels(short) == [*tries, "All commands"]
+        assert "Add a person, scenario or time" in short.text
         assert len(short.text) < 250
         topics = [await workspace.ask(who, f"help {topic}") for topic in TOPICS]
         for message in (short, *topics):
             for word in hidden:
                 assert word not in message.text, message.text
         for label in tries:
-            assert "as of " in (await workspace.ask(who, label)).text.lower()
+            pressed = await workspace.press(who, short, label)
+            assert "as of " in pressed.text.lower()
+            assert (await workspace.ask(who, label)).text == pressed.text
+            assert short in workspace.seen(who)
         said = list(dict.fromkeys(example for topic in topics for example in examples(topic)))
         assert len(said) > 10
         for example in said:
@@ -76,6 +74,14 @@ async def test_help_is_short_for_its_reader_and_all_of_it_works(workspace: Works
                 assert "as of " in told.lower() or told.startswith(DONE), f"{example}: {told}"
                 workspace.clock.tick(20)
         tried |= {*said}
+
+
+async def test_an_empty_message_or_mention_shows_the_same_examples(workspace: Workspace) -> None:
+    tries = [*READERS["jane"][0], "All commands"]
+    for said, channel in (("@exec", "west-coast"), ("help", None), ("?", None)):
+        told = await workspace.tell("jane", said, channel)
+        assert labels(told) == tries
+        assert "as of " in (await workspace.press("jane", told, tries[0])).text.lower()
 
 
 @pytest.mark.parametrize("who", ["gina.guest", "nora.new"])

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.slack_payloads import submission
 from tests.conftest import FakeClock, MakeUrl
 from tests.conversations.test_whose_groups_are_told import said_besides
 from tests.workspace import NOW, Workspace, a_workspace, labels
@@ -72,30 +71,6 @@ async def test_only_who_sees_somebody_s_practice_of_it_is_asked_whether_they_mea
             assert (PRIVATE in labels(await workspace.ask(who, asked))) is hears
     own = await workspace.ask("bob", f'sessions scenario:"{PRIVATE}" last 60d')
     assert f"scenario {PRIVATE}" in own.text
-
-
-async def test_neither_help_nor_the_form_offers_it(workspace: Workspace) -> None:
-    for who, hears in (("jane", False), ("bob", True)):
-        help_ = await workspace.ask(who, "help")
-        assert PRIVATE not in help_.text
-        view = await workspace.open_form(who, help_, "Build it in a form")
-        await workspace.bot.work.drain()
-        assert (PRIVATE in str(workspace.slack.views[workspace.user(who)].view)) is hears
-        del workspace.slack.views[workspace.user(who)]
-    id_ = next(each.id for each in workspace.world.scenarios.values() if each.name == PRIVATE)
-    user = workspace.user("jane")
-    view = await workspace.open_form(
-        "jane", await workspace.ask("jane", "help"), "Build it in a form"
-    )
-    await workspace.bot.work.drain()
-    forged = submission(workspace.slack, user, view, {})
-    forged.payload["view"]["state"]["values"]["scenario"] = {
-        "scenario": {"type": "static_select", "selected_option": {"value": id_}}
-    }
-    told = await workspace.heard("jane", after=await workspace.act(forged))
-    assert told.text.startswith("I don't know a scenario called")
-    assert PRIVATE not in f"{told.text} {told.blocks}"
-    del workspace.slack.views[user]
 
 
 async def test_whom_somebody_coaches_counts_as_long_as_they_do(workspace: Workspace) -> None:

@@ -122,10 +122,10 @@ async def test_a_coach_has_their_own_people_and_nobody_else(place: Workspace, na
     theirs = called(place, members(place, "West Coast")) | {"Kofi Mensah"}
     whom, other = ("@jane", "@sakura.tanaka") if rights.one else (WEST, ELSEWHERE)
     told = await place.ask(COACH, rights.of.format(whom))
-    assert "Edit filters" in labels(told), told.text
+    assert "Refresh" in offered(told), told.text
     assert names_in(place, told) <= theirs, names_in(place, told) - theirs
     refused = await place.ask(COACH, rights.of.format(other))
-    assert "Edit filters" not in labels(refused), refused.text
+    assert "Refresh" not in offered(refused), refused.text
     assert names_in(place, refused) <= theirs | called(
         place, {place.world.person("sakura.tanaka@acme.com").id}
     )

@@ -104,7 +104,6 @@ DOORS = {
     "own old answer: Refresh": Door(old("sessions.refresh"), SESSIONS),
     "own old answer: Refresh all": Door(old("sessions.refresh_all"), SESSIONS),
     "own old answer: Read back": Door(old("sessions.read_back"), SESSIONS),
-    "own old answer: Edit": Door(old("sessions.edit"), FORM),
     "own old answer: Share": Door(old("sessions.share"), "people in"),
     "own old answer: Post it": Door(old("share.post"), "Posted in", posts=True),
     "own old answer: Export": Door(old("sessions.export"), "^Sent: ", posts=True),
@@ -114,13 +113,11 @@ DOORS = {
     "other's answer: Refresh": Door(of_another("sessions.refresh"), SESSIONS),
     "other's answer: Refresh all": Door(of_another("sessions.refresh_all"), SESSIONS),
     "other's answer: Read back": Door(of_another("sessions.read_back"), SESSIONS),
-    "other's answer: Edit": Door(of_another("sessions.edit"), FORM),
     "other's answer: Share": Door(of_another("sessions.share"), "people in"),
     "other's answer: Post it": Door(of_another("share.post"), "Posted in", posts=True),
     "other's answer: Export": Door(of_another("sessions.export"), "^Sent: ", posts=True),
     "other's answer: weekly": Door(of_another("digest.from_answer"), FORM),
     "the admin's question": Door(on("query.run", "question"), SESSIONS),
-    "the admin's help: form": Door(on("query.form", "question"), FORM),
     "digest, in one line": Door(
         says('digest "West Coast" every monday 9:00'), "^Saved|has a digest of"
     ),
@@ -220,7 +217,6 @@ own old answer: Show        | mine    mine    sees    people  mine    sees
 own old answer: Refresh     | own     own     sees    none    none    sees
 own old answer: Refresh all | own     own     sees    none    none    sees
 own old answer: Read back   | own     own     sees    none    none    sees
-own old answer: Edit        | mine    mine    sees    people  mine    sees
 own old answer: Share       | mine    mine    sees    people  mine    sees
 own old answer: Post it     | mine    mine    sees    people  mine    sees
 own old answer: Export      | files   files   sees    people  files   sees
@@ -230,13 +226,11 @@ other's answer: Show        | old     old     old     old     old     old
 other's answer: Refresh     | old     old     old     old     old     old
 other's answer: Refresh all | old     old     old     old     old     old
 other's answer: Read back   | old     old     old     old     old     old
-other's answer: Edit        | old     old     old     old     old     old
 other's answer: Share       | old     old     old     old     old     old
 other's answer: Post it     | old     old     old     old     old     old
 other's answer: Export      | old     old     old     old     old     old
 other's answer: weekly      | old     old     old     old     old     old
 the admin's question        | old     old     old     old     old     sees
-the admin's help: form      | old     old     old     old     old     sees
 digest, in one line         | coaches coaches sees    none    coaches sees
 digest, by a form           | coaches coaches sees    none    coaches sees
 digest list                 | here    here    here    hidden  hidden  sees

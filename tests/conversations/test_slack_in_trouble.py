@@ -86,7 +86,7 @@ async def test_blocks_that_slack_does_not_know(open_workspace: MakeOffice, unkno
         assert len(posts(workspace)) == 2
         assert {block["type"] for block in answer.blocks} == {"section", "context", "actions"}
         assert "Procurement Discovery" in str(answer.blocks)
-        assert {"Share in channel", "Edit filters", "Refresh"} <= set(offered(answer))
+        assert {"Share in channel", "Refresh"} <= set(offered(answer))
         await workspace.bot.work.drain()
         workspace.slack.calls.clear()
         second = await workspace.ask("jane", "sessions last 20d")
@@ -122,8 +122,6 @@ async def test_slack_does_not_say_who_is_asking(workspace: Workspace, kind: str)
 
 
 async def test_a_form_that_slack_does_not_open(workspace: Workspace) -> None:
-    answer = await workspace.ask("jane", "sessions last 7d")
     workspace.slack.fault("views.open", "expired_trigger_id")
-    told = await workspace.press("jane", answer, "Edit filters")
+    told = await workspace.ask("ana", "digest")
     assert told.text.startswith("The form took too long to open. Try again.")
-    assert answer in workspace.seen("jane")

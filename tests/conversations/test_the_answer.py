@@ -137,7 +137,7 @@ async def test_nothing_found_offers_to_loosen(workspace: Workspace) -> None:
 @pytest.mark.asyncio(loop_scope="module")
 async def test_a_rep_is_not_offered_to_leave_themselves_out(shared_workspace: Workspace) -> None:
     answer = await shared_workspace.ask("kofi.mensah", "sessions me last 7d")
-    assert offered(answer) == ["Any date", "Edit filters", "Refresh"]
+    assert offered(answer) == ["Any date", "Refresh"]
 
 
 async def test_refresh_sees_what_is_new(workspace: Workspace) -> None:
@@ -158,7 +158,7 @@ async def test_refresh_sees_what_is_new(workspace: Workspace) -> None:
 async def test_help(shared_workspace: Workspace, said: str) -> None:
     menu = await shared_workspace.ask("jane", said)
     assert headline(menu).startswith("*Just ask,* ")
-    assert labels(menu) == ["Build it in a form", "All commands"]
+    assert labels(menu) == ["What next?", "My week", "My last session", "All commands"]
     assert shared_workspace.paths() in ([], ["/workspace/members"])
     commands = await shared_workspace.press("jane", menu, "All commands")
     assert headline(commands) == "*Commands*"

@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from bot.sandbox.slack_workspace import Message
 from tests.conftest import FakeClock, MakeUrl
-from tests.workspace import NOW, Workspace, a_workspace, labels
+from tests.workspace import NOW, Workspace, a_workspace, labels, offered
 
 pytestmark = pytest.mark.acquainted
 
@@ -20,7 +20,7 @@ REFUSED = "I can't show you"
 
 def is_answered(message: Message) -> bool:
     """Rows, "No sessions" or the help; not a second problem."""
-    return bool({"Edit filters", "Build it in a form"} & set(labels(message)))
+    return bool({"Refresh", "All commands"} & {*labels(message), *offered(message)})
 
 
 BARE_NAMES = [

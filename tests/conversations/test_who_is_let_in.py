@@ -122,7 +122,6 @@ async def test_whatever_they_press(room: Room) -> None:
 
 
 FORMS = {
-    "sessions last 7d": "Edit filters",
     'digest "West Coast" every monday 9:00': "Edit",
 }
 

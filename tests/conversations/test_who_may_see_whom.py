@@ -162,19 +162,6 @@ async def test_rights_taken_away_are_gone_when_a_button_is_pressed(
         assert full_workspace.paths() == []
 
 
-async def test_a_form_does_not_widen_what_one_sees(full_workspace: Workspace) -> None:
-    answer = await full_workspace.ask("jane", "sessions last 30d")
-    view = await full_workspace.open_form("jane", answer, "Edit filters")
-    await full_workspace.bot.work.drain()  # the names for its menus are read meanwhile
-    full_workspace.forget()
-    ack = await full_workspace.slack.submit(
-        full_workspace.user("jane"), view.id, {"people": [full_workspace.user("bob")]}
-    )
-    refusal = await full_workspace.heard("jane", after=ack)
-    assert refusal.text.startswith("I can't show you Bob Jones")
-    assert full_workspace.paths() == []
-
-
 @pytest.mark.begins(after=west_is_known)
 @pytest.mark.new_here
 async def test_who_asks_about_a_group_is_in_it_as_soon_as_its_people_are_known(

@@ -8,11 +8,10 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.slack_payloads import submission
 from bot.sandbox.slack_workspace import Message
 from tests.conftest import FakeClock, MakeUrl
 from tests.conversations.test_coaches import WEST
-from tests.workspace import NOW, Workspace, a_workspace, button, labels
+from tests.workspace import NOW, Workspace, a_workspace, labels
 
 pytestmark = pytest.mark.acquainted
 
@@ -98,33 +97,3 @@ async def test_what_is_offered_are_their_own(workspace: Workspace, who: str) -> 
     )
     own = await workspace.ask(who, "sessions group:w last 60d top 1")
     assert "West Coast, " in own.text
-
-
-@pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.parametrize("who", ["jane", "bob"])  # who left Exec gets no form
-async def test_the_form_names_their_own(workspace: Workspace, who: str) -> None:
-    """Neither its menu, nor what comes of a value that was not in the menu."""
-    user, new = workspace.user(who), workspace.world.group("New Hires")
-    ack = await workspace.act(workspace.command_of(who, "help"))
-    help_ = await workspace.heard(who, after=ack)
-    for label, action in (("Build it in a form", "query.form"),):
-        value = button(help_, label)["value"]
-        await workspace.act(workspace.press_of(who, help_, action, value))
-        view = await workspace.slack.wait_for_view(user, timeout=30)
-        await workspace.bot.work.drain()
-        assert groups_in(workspace, workspace.slack.views[user].view) <= SEE_LESS[who]
-        forged = submission(workspace.slack, user, view, {})
-        forged.payload["view"]["state"]["values"]["group"] = {
-            "group": {"type": "static_select", "selected_option": {"value": new.id}}
-        }
-        told = await workspace.heard(who, after=await workspace.act(forged))
-        assert told.text.startswith("I don't know a group of yours called")
-        assert groups_in(workspace, told.text + str(told.blocks)) <= SEE_LESS[who]
-        del workspace.slack.views[user]
-
-
-@pytest.mark.asyncio(loop_scope="module")
-async def test_an_admin_chooses_among_all_in_the_form(workspace: Workspace) -> None:
-    help_ = await workspace.ask("ana", "help")
-    view = await workspace.open_form("ana", help_, "Build it in a form")
-    assert groups_in(workspace, view.view) == {g.name for g in workspace.world.groups.values()}

@@ -43,8 +43,6 @@ def around_answers() -> dict[str, object]:
         "help": samples.help_view(),
         "help-who": samples.help_view("who"),
         "share-confirm": samples.share_confirm(),
-        "query-form": samples.form(menus=True),
-        "query-form-typed": samples.form(menus=False),
     }
 
 

@@ -8,12 +8,10 @@ from typing import Any
 
 from bot.errors import Pattern, Sentence
 from bot.exec_api.models import Scenario, Session, User
-from bot.language.query import Kind, Rank
+from bot.language.query import Rank
 from bot.rendering.views import (
     AnswerView,
-    Choice,
     Cost,
-    FormView,
     HelpLine,
     HelpTopic,
     HelpView,
@@ -99,9 +97,7 @@ def help_view(only: str | None = None) -> HelpView:
     who = HelpLine(("@jane", "me"), Pattern("a person"), "sessions @jane")
     when = HelpLine(("last 7d",), Pattern("the last seven days"), "sessions last 7d")
     topics = (HelpTopic("who", "Who", (who,)), HelpTopic("when", "When", (when,)))
-    return HelpView(
-        topics, only, ("My week", "What is due"), "f_1", (Offer("All commands", "o_1"),)
-    )
+    return HelpView(topics, only, "people", (Offer("All commands", "o_1"),))
 
 
 def share_confirm() -> ShareConfirmView:
@@ -122,24 +118,6 @@ def posted() -> dict[str, PostedView]:
         "posted-nothing": replace(usual, answer=answer(0)),
         "posted-late": replace(usual, late=AS_OF, sent_by="Bob Jones"),
     }
-
-
-def form(*, menus: bool = True) -> FormView:
-    """The query form, with menus or with text fields for groups and scenarios."""
-    groups = (Choice("West Coast", "g1"), Choice("R&D", "g2"))
-    return FormView(
-        private="q_7f3a",
-        report=SESSIONS.name,
-        reports=(Choice("sessions", "sessions"), Choice("scenarios", "scenarios")),
-        order="best",
-        orders=(Choice("Best", "best"), Choice("Worst", "worst")),
-        people=("U0JANE",),
-        selected={Kind.GROUP: "g1" if menus else "west"},
-        choices={Kind.GROUP: groups, Kind.SCENARIO: groups} if menus else {},
-        ranks=(Rank.GOLD,),
-        period="last 7d",
-        more="top 5",
-    )
 
 
 def _fields() -> dict[str, str]:

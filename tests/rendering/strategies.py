@@ -14,7 +14,7 @@ from bot.errors import Pattern, Sentence
 from bot.exec_api.models import Scenario, Session, User
 from bot.language.query import Rank
 from bot.rendering.subscription_views import SubscriptionLine, SubscriptionTrouble, TroubleView
-from bot.rendering.views import AnswerView, Choice, Cost, FormView, HelpLine, Offer
+from bot.rendering.views import AnswerView, Choice, Cost, HelpLine, Offer
 from bot.reports.coach import CoachReport
 from bot.reports.conversations import Conversation
 from bot.reports.digest import GroupDigest
@@ -153,7 +153,6 @@ GIVEN = {
 }
 GIVEN |= {
     HelpLine: built(HelpLine, forms=st.lists(names, min_size=1).map(tuple)),
-    FormView: built(FormView, people=st.just(("U1",))),
     TroubleView: built(
         TroubleView, subscription=built(SubscriptionLine, trouble=any_of(SubscriptionTrouble))
     ),

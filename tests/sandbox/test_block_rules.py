@@ -121,7 +121,6 @@ TAKEN = {
     "a modal": modal(
         entry({"type": "plain_text_input", "action_id": "a", "multiline": True}),
         entry({**SELECT, "action_id": "b", "initial_option": option("v1")}, optional=True),
-        entry({"type": "multi_users_select", "action_id": "d", "initial_users": ["U1"]}),
         entry({"type": "checkboxes", "action_id": "e", "options": options(10)}),
         entry({"type": "datepicker", "action_id": "g", "initial_date": "2026-03-20"}),
         *[section() for _ in range(95)],

@@ -11,7 +11,6 @@ const INITIAL = {
   timepicker: "initial_time",
   conversations_select: "initial_conversation",
 };
-const LONG_LIST = 8;
 
 export function words(text, names) {
   if (!text) return [];
@@ -47,8 +46,6 @@ export function control(element, ctx, { id, kept, onchange }) {
       return select(element, ctx, { id, kept, onchange });
     case "checkboxes":
       return choices(element, ctx, { id, kept, onchange });
-    case "multi_users_select":
-      return people(element, ctx, { id, kept, onchange });
     default:
       return typed(element, { id, kept, onchange });
   }
@@ -108,44 +105,4 @@ function choices(element, ctx, { id, kept, onchange }) {
 
 function tick(name, value, text, checked, onchange) {
   return h("label", { class: "tick" }, h("input", { type: "checkbox", name, value, checked, onchange }), h("span", {}, text));
-}
-
-// Several people: a list of checkboxes, with a filter when it is long.
-function people(element, ctx, { id, kept, onchange }) {
-  const chosen = kept ?? element.initial_users ?? [];
-  const count = h("p", { class: "small", role: "status" });
-  const tell = () => {
-    const number = inputs.filter((each) => each.checked).length;
-    count.textContent = number ? `${number} chosen` : "None chosen";
-  };
-  const boxes = ctx.people.map((each) =>
-    tick(id, each.id, each.real_name, chosen.includes(each.id), (event) => {
-      tell();
-      onchange?.(event);
-    }),
-  );
-  const inputs = boxes.map((box) => box.querySelector("input"));
-  const filter = h("input", {
-    type: "search",
-    placeholder: "Type to narrow the list",
-    "aria-label": "Narrow the list",
-    oninput: () => {
-      const sought = filter.value.trim().toLowerCase();
-      for (const box of boxes) box.hidden = !box.textContent.toLowerCase().includes(sought);
-    },
-    onkeydown: (event) => event.key === "Enter" && event.preventDefault(),
-  });
-  tell();
-  return {
-    node: h(
-      "div",
-      { class: "picks" },
-      boxes.length > LONG_LIST ? filter : null,
-      h("div", { class: "choices scroll" }, boxes),
-      count,
-    ),
-    isGroup: true,
-    read: () => inputs.filter((each) => each.checked).map((each) => each.value),
-    focus: () => (boxes.length > LONG_LIST ? filter : inputs[0]).focus(),
-  };
 }
