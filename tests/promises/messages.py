@@ -93,6 +93,12 @@ def first_line(view: Any) -> str:
     return str(next(block["text"]["text"] for block in view.blocks if "text" in block))
 
 
+def fields(view: Any) -> dict[str, str]:
+    """The figures that stand under a label."""
+    texts = [each["text"] for block in view.blocks for each in block.get("fields", ())]
+    return {label.strip("*"): rest for label, _, rest in (text.partition("\n") for text in texts)}
+
+
 def numbers(text: str) -> list[float]:
     """The figures in a text, in order; a thousands separator is no end of one."""
     found = re.findall(r"(?<![\w.])[+−-]?\d[\d,]*(?:\.\d+)?", text.replace("−", "-"))

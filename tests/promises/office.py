@@ -5,6 +5,7 @@ People act through signed HTTP requests. Their time is an argument: see `Office.
 
 from __future__ import annotations
 
+import asyncio
 import re
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -14,6 +15,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
 
 from bot.app import Bot
 from bot.config import load
@@ -34,6 +37,7 @@ __all__ = [
     "BERLIN",
     "MANAGER",
     "NOW",
+    "Ack",
     "Assignment",
     "ExecFault",
     "Message",
@@ -46,6 +50,8 @@ __all__ = [
 NOW = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)  # a Friday, 10:00 in Berlin
 BERLIN = ZoneInfo("Europe/Berlin")
 SEED = 7
+DELIVER = "deliver"
+PERSONAL = "jane@acme.com asked with xoxb-1-Token"
 # Nobody in Exec, and an admin of the bot all the same.
 MANAGER = "mc.dubois"
 
@@ -78,6 +84,7 @@ class Office:
     variables: dict[str, str]
     folder: Path
     bot: Bot | None = None
+    other: Bot | None = None
 
     # People and places
 
@@ -123,12 +130,24 @@ class Office:
         await self.run_jobs()
 
     async def run_jobs(self) -> None:
-        assert self.bot is not None
-        for _ in range(2):
-            for job in Jobs(self.bot)._scheduler.get_jobs():
-                await job.args[1]()
+        await asyncio.gather(*map(_run_jobs, self.bots))
+        self.wait(seconds=2)
+        await self.drain()
+
+    @property
+    def bots(self) -> list[Bot]:
+        return [each for each in (self.bot, self.other) if each is not None]
+
+    @asynccontextmanager
+    async def second_bot(self) -> AsyncIterator[None]:
+        """Another process on the same database, as far as it can tell. It runs the same jobs at
+        the same time, and Slack's requests go to it."""
+        settings = load(self.variables, slack=True, exec_api=True)
+        before = self.slack.request_url
+        async with running(settings, self.slack, self.clock, by_clock=False) as self.other:
+            yield
             await self.drain()
-            self.wait(seconds=2)
+        self.other, self.slack.request_url = None, before
 
     def wait(self, **time: float) -> None:
         """Let time pass in which no job runs."""
@@ -137,8 +156,8 @@ class Office:
 
     async def drain(self) -> None:
         """Wait until the bot has finished what it was asked to do."""
-        if self.bot is not None:
-            await self.bot.work.drain(60)
+        for bot in self.bots:
+            await bot.work.drain(60)
 
     # What people do
 
@@ -292,7 +311,7 @@ class Office:
         self, who: str, *, days: float = 0, score: float | None = 80, **more: Any
     ) -> Session:
         """Add a session of somebody, so many days ago."""
-        at = more.pop("at", None) or self.clock() - timedelta(days=days, seconds=1)
+        at = more.pop("at", None) or self.clock() - timedelta(days=days, seconds=5)
         scenario = more.pop("scenario", "Renewal Save")
         return self.world.add_session(self.person(who), scenario, at, score=score, **more)
 
@@ -314,6 +333,28 @@ class Office:
             yield
         finally:
             self.exec.faults.clear()
+
+    @contextmanager
+    def bug(self) -> Iterator[None]:
+        """Whatever the bot looks up raises what nobody foresaw."""
+
+        def fail(*_: object) -> None:
+            raise ValueError(PERSONAL)
+
+        assert self.bot is not None
+        engine = self.bot.core.database.engine.sync_engine
+        sa.event.listen(engine, "before_cursor_execute", fail)
+        try:
+            yield
+        finally:
+            sa.event.remove(engine, "before_cursor_execute", fail)
+
+
+async def _run_jobs(bot: Bot) -> None:
+    """Run all jobs of a bot, and last the one that delivers what others prepared."""
+    jobs = {job.id: job.args[1] for job in Jobs(bot)._scheduler.get_jobs()}
+    for name in (*(each for each in jobs if each != DELIVER), DELIVER, DELIVER):
+        await jobs[name]()
 
 
 @asynccontextmanager

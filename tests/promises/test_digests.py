@@ -1,0 +1,424 @@
+"""Digests and scheduled questions: set up, looked after, and delivered."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+import pytest
+
+from tests.promises.conftest import OpenOffice
+from tests.promises.messages import Button, everything, labels, names_in, numbers, offers, table
+from tests.promises.office import NOW, Message, Office, berlin
+
+MONDAY = berlin("2026-03-23 9:00")
+LINE = 'digest "West Coast" every monday 9:00'
+QUESTION = 'digest sessions group:"West Coast" gold last month every monday 9:00'
+
+
+async def saved(office: Office, line: str = LINE, who: str = "ana") -> Message:
+    return await office.ask(who, line, "west-coast")
+
+
+async def listed(office: Office, who: str = "ana") -> Message:
+    return await office.ask(who, "digest list", "west-coast")
+
+
+def posts(office: Office) -> list[Message]:
+    return office.posts("west-coast")
+
+
+# Setting one up
+
+
+async def test_one_line_sets_up_a_digest_that_comes_once_a_week(office: Office) -> None:
+    await saved(office)
+    assert posts(office) == []
+    await office.at(MONDAY - timedelta(minutes=1))
+    assert posts(office) == []
+    await office.at(MONDAY)
+    (post,) = posts(office)
+    assert "West Coast" in post.text
+    for later in (timedelta(minutes=5), timedelta(days=1), timedelta(days=6)):
+        await office.at(MONDAY + later)
+    assert posts(office) == [post]
+    await office.at(berlin("2026-03-30 9:00"))  # the clocks have changed
+    assert len(posts(office)) == 2
+
+
+SCHEDULES = {
+    "every monday 9:00 new york": {"2026-03-23 13:59": 0, "2026-03-23 14:00": 1},
+    "every 2 weeks on friday 16:00": {
+        "2026-03-20 16:00": 1,
+        "2026-03-27 16:00": 1,
+        "2026-04-03 16:00": 2,
+    },
+    "monthly 1st 8:30": {"2026-03-31 8:30": 0, "2026-04-01 8:30": 1, "2026-05-01 8:30": 2},
+    "on weekdays 7:00": {"2026-03-21 7:00": 0, "2026-03-23 7:00": 1, "2026-03-24 7:00": 2},
+}
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+async def test_schedules_keep_their_times(office: Office, schedule: str) -> None:
+    await saved(office, f'digest "West Coast" {schedule}')
+    for moment, count in SCHEDULES[schedule].items():
+        await office.at(berlin(moment))
+        assert len(posts(office)) == count, moment
+
+
+async def test_if_words_are_missing_a_form_asks_and_shows_what_will_come(office: Office) -> None:
+    await office.ask_only("ana", 'digest "West Coast"', "west-coast")
+    form = office.form_of("ana")
+    readers, said = len(office.members("west-coast")), str(form.view)
+    assert {readers, 9, 11} <= set(numbers(said))  # the group's week as well
+    ack = await office.submit("ana", form, {"rhythm": "every friday"})
+    assert ack.view_errors == {}
+    await office.at(MONDAY)
+    assert posts(office) == []
+    await office.at(berlin("2026-03-27 9:00"))
+    assert len(posts(office)) == 1
+
+
+async def test_the_form_offers_a_coach_their_own_groups(office: Office) -> None:
+    await office.ask("ana", 'coach add @bob "West Coast"')
+    await office.ask_only("bob", "digest", "west-coast")
+    said = str(office.form_of("bob").view)
+    assert "West Coast" in said
+    assert not re.search("East Coast|Enterprise|New Hires", said)
+
+
+async def test_the_form_refuses_channels_that_outsiders_read(office: Office) -> None:
+    await office.ask_only("ana", 'digest "West Coast"', "west-coast")
+    for channel in ("with-our-agency", "with-globex"):
+        values = {"channel": office.channel(channel)}
+        ack = await office.submit("ana", office.form_of("ana"), values)
+        assert "channel" in ack.view_errors, channel
+    ack = await office.submit("ana", office.form_of("ana"), {"zone": "Atlantis"})
+    assert "zone" in ack.view_errors
+
+
+async def test_the_same_digest_twice_is_one(office: Office) -> None:
+    await saved(office)
+    await saved(office)
+    await office.at(MONDAY)
+    assert len(posts(office)) == 1
+
+
+async def test_only_admins_and_coaches_of_the_group_set_one_up(office: Office) -> None:
+    await office.ask("ana", 'coach add @bob "East Coast"')
+    for who in ("jane", "bob"):
+        await saved(office, who=who)
+    await office.ask("ana", 'coach add @priya "West Coast"')
+    await office.at(MONDAY)
+    assert posts(office) == []
+    await saved(office, who="priya")
+    await office.at(berlin("2026-03-30 9:00"))
+    assert len(posts(office)) == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["sessions @jane last 7d", "sessions @jane @bob", "sessions me", "inactive", "prep @jane",
+     'sessions group:"West Coast" not @jane'],
+)  # fmt: skip
+async def test_what_a_channel_may_not_see_is_not_scheduled(office: Office, said: str) -> None:
+    await saved(office, f"digest {said} every monday 9:00")
+    await office.at(MONDAY)
+    assert posts(office) == []
+
+
+async def test_an_answer_is_posted_every_week_with_its_filters(office: Office) -> None:
+    answer = await office.ask("ana", 'sessions group:"West Coast" gold last 30d', "west-coast")
+    assert not offers(await office.ask("jane", "sessions last 7d", "west-coast"), Button.WEEKLY)
+    form = await office.form("ana", answer, Button.WEEKLY)
+    ack = await office.submit("ana", form)
+    assert ack.view_errors == {}
+    await office.at(MONDAY)
+    (post,) = posts(office)
+    start, end = MONDAY - timedelta(days=30), MONDAY
+    west = {each.id for each in office.roster("West Coast")}
+    gold = [each for each in office.world.sessions if each.rank == "gold" and each.user_id in west]
+    assert numbers(post.text)[0] == sum(start <= each.created_at < end for each in gold)
+
+
+# Looking after it
+
+
+async def test_the_list_previews_sends_edits_pauses_and_removes(office: Office) -> None:
+    await saved(office)
+    await office.ask("ana", 'digest "East Coast" daily 8:00', "sales-practice")
+    assert "East Coast" in everything(await listed(office))  # an admin sees all
+    assert "East Coast" not in everything(await listed(office, "jane"))
+
+    preview = await office.press("ana", await saved(office), Button.PREVIEW)
+    assert preview.visible_to == office.user("ana")
+    assert {9, 11} <= set(numbers(preview.text))
+    assert posts(office) == []
+
+
+async def test_send_now_posts_once(office: Office) -> None:
+    message = await saved(office)
+    for _ in range(2):
+        shown = await office.press("ana", message, Button.SEND_NOW)
+        if offers(shown, Button.SEND_NOW):  # it asks first, with how many people will read it
+            await office.press_only("ana", shown, Button.SEND_NOW)
+    for minutes in (1, 2):
+        await office.at(NOW + timedelta(minutes=minutes))
+    assert len(posts(office)) == 1
+    await office.at(MONDAY)
+    assert len(posts(office)) == 2
+
+
+async def test_paused_it_does_not_come_until_it_is_resumed(office: Office) -> None:
+    await saved(office)
+    paused = await office.press("ana", await listed(office), Button.PAUSE)
+    await office.at(MONDAY)
+    assert posts(office) == []
+    await office.press("ana", paused, Button.RESUME)
+    await office.at(MONDAY + timedelta(minutes=5))
+    assert posts(office) == []
+    await office.at(berlin("2026-03-30 9:00"))
+    assert len(posts(office)) == 1
+
+
+async def test_removed_it_does_not_come_any_more(office: Office) -> None:
+    message = await saved(office)
+    asked = await office.press("ana", await listed(office), Button.REMOVE)
+    assert len(labels(asked)) == 2
+    await office.press("ana", asked, Button.REMOVE)
+    await office.press_only("ana", message, Button.SEND_NOW)
+    await office.at(MONDAY)
+    assert posts(office) == []
+
+
+async def test_edited_it_comes_at_its_new_time_to_its_new_channel(office: Office) -> None:
+    form = await office.form("ana", await saved(office), Button.EDIT)
+    values = {"clock": "17:30", "channel": office.channel("sales-practice")}
+    ack = await office.submit("ana", form, values)
+    assert ack.view_errors == {}
+    await office.at(MONDAY)
+    await office.at(berlin("2026-03-23 17:30"))
+    assert (len(posts(office)), len(office.posts("sales-practice"))) == (0, 1)
+
+
+async def test_who_may_not_change_one_has_no_button_for_it(office: Office) -> None:
+    await office.ask("ana", 'coach add @bob "West Coast"')
+    await office.ask("ana", 'coach add @priya "East Coast"')
+    message = await saved(office, who="bob")
+    for who, may in (("ana", True), ("bob", True), ("priya", False), ("jane", False)):
+        assert offers(await listed(office, who), Button.PAUSE) is may, who
+    for who in ("priya", "jane"):
+        own = await office.ask(who, "help", "west-coast")
+        for label in (Button.REMOVE, Button.SEND_NOW):
+            await office.press_only(who, message, label, on=own)
+    await office.at(MONDAY)
+    assert len(posts(office)) == 1
+
+
+# What it says
+
+
+async def test_its_figures_are_those_of_the_week_before(office: Office) -> None:
+    await saved(office)
+    await office.at(MONDAY)
+    (post,) = posts(office)
+
+    roster = {each.id: each for each in office.roster("West Coast")}
+    start = berlin("2026-03-16")
+    week = [
+        each
+        for each in office.world.sessions
+        if start <= each.created_at < start + timedelta(weeks=1) and each.user_id in roster
+    ]
+    people = {each.user_id for each in week}
+    assert {len(people), len(roster), len(week)} <= set(numbers(post.text))
+    absent = [each for id_, each in roster.items() if id_ not in people]
+    assert absent
+    assert names_in(post, absent) == set()
+    assert not any("Who" in row for row in table(post))
+
+
+async def test_a_personal_best_is_praised_once(office: Office) -> None:
+    best: dict[tuple[str, str], list[float]] = {}
+    west = {each.id: each for each in office.roster("West Coast")}
+    for each in office.world.sessions:
+        if each.user_id in west and each.score is not None and each.is_valid_attempt:
+            best.setdefault((each.user_id, each.scenario_id), []).append(each.score)
+    who, scenario = min(
+        (key for key, scores in best.items() if len(scores) > 2), key=lambda key: max(best[key])
+    )
+    name, email = west[who].name, west[who].email.partition("@")[0]
+    office.practice(email, scenario=scenario, at=berlin("2026-03-22 12:00"), score=99.9)
+    await saved(office)
+    await office.at(MONDAY)
+    assert name in posts(office)[0].text
+    office.practice(email, scenario=scenario, at=berlin("2026-03-26"), score=98)
+    await office.at(berlin("2026-03-30 9:00"))
+    assert name not in everything(posts(office)[1])
+
+
+async def test_details_show_each_reader_what_they_may_see(office: Office) -> None:
+    await saved(office)
+    await office.at(MONDAY)
+    (post,) = posts(office)
+    west = office.roster("West Coast")
+
+    own = await office.press("jane", post, Button.DETAILS)
+    assert own.visible_to == office.user("jane")
+    start, jane = berlin("2026-03-16"), office.person("jane").id
+    mine = [e for e in office.world.sessions.by_user[jane] if start <= e.created_at < MONDAY]
+    assert len(mine) in numbers(own.text)
+    assert names_in(own, west) <= {"Jane Smith"}
+    assert names_in(await office.press("bob", post, Button.DETAILS), west) == set()
+    assert len(table(await office.press("ana", post, Button.DETAILS))) == len(west)
+    await office.ask("ana", 'coach add @bob "West Coast"')
+    assert len(table(await office.press("bob", post, Button.DETAILS))) == len(west)
+    assert posts(office) == [post]
+
+
+# Delivery
+
+
+async def test_it_waits_for_exec_and_comes_late_with_a_mark(office: Office) -> None:
+    await saved(office)
+    with office.exec_away():
+        await office.at(MONDAY)
+        assert posts(office) == []
+        assert office.dms("ana") == []
+    await office.at(MONDAY + timedelta(hours=5))
+    (post,) = posts(office)
+    assert re.search(r"(?i)late|due", everything(post))
+
+
+async def test_more_than_a_day_late_it_does_not_come_and_the_owner_is_told(
+    office: Office,
+) -> None:
+    await saved(office)
+    with office.exec_away():
+        for hours in (0, 12, 24, 25):
+            await office.at(MONDAY + timedelta(hours=hours, minutes=1))
+    await office.at(MONDAY + timedelta(hours=26))
+    assert posts(office) == []
+    (told,) = office.dms("ana")
+    assert "West Coast" in told.text
+
+
+@pytest.mark.parametrize("fault", ["drop", "reset", "ratelimited", "fatal_error", "internal_error"])
+async def test_it_is_posted_exactly_once_whatever_slack_does(office: Office, fault: str) -> None:
+    await saved(office)
+    office.slack.fault("chat.postMessage", fault, seconds=1)
+    for minutes in (0, 2, 20):
+        await office.at(MONDAY + timedelta(minutes=minutes))
+    assert len(posts(office)) == 1
+
+
+async def test_two_processes_post_it_once(office: Office) -> None:
+    await saved(office)
+    await saved(office, QUESTION)
+    async with office.second_bot():
+        await office.at(MONDAY)
+        await office.at(MONDAY + timedelta(minutes=2))
+    assert len(posts(office)) == 2
+
+
+CHANGES = ("a guest", "another company", "a crowd", "not in the channel", "archived", "group gone")
+
+
+@pytest.mark.parametrize("change", CHANGES)
+async def test_a_lasting_reason_pauses_it_and_its_owner_is_told_once(
+    office: Office, change: str
+) -> None:
+    await saved(office)
+    channel = office.slack.team.channel_called("west-coast")
+    match change:
+        case "a guest":
+            channel.members.append(office.user("gina.guest"))
+        case "another company":
+            channel.members.append(office.user("gus.globex"))
+            channel.is_ext_shared = True
+        case "a crowd":
+            channel.members.extend(office.add_user(f"Crowd {n}") for n in range(200))
+        case "not in the channel":
+            channel.has_bot = False
+            office.slack.scopes.discard("chat:write.public")
+        case "archived":
+            channel.is_archived = True
+        case "group gone":
+            del office.world.groups[office.world.group("West Coast").id]
+            await office.at(MONDAY - timedelta(hours=30))
+    for later in (timedelta(), timedelta(minutes=5), timedelta(days=7)):
+        await office.at(MONDAY + later)
+
+    assert posts(office) == []
+    (told,) = office.dms("ana")
+    assert "West Coast" in told.text or "west-coast" in told.text
+    if change == "a guest":
+        channel.members.remove(office.user("gina.guest"))
+        await office.press_only("ana", told, Button.RESUME)
+        await office.at(MONDAY + timedelta(days=14))
+        assert len(posts(office)) == 1
+
+
+async def test_rights_are_judged_again_at_each_delivery(office: Office) -> None:
+    await office.ask("ana", 'coach add @bob "West Coast"')
+    await saved(office, QUESTION, who="bob")
+    await office.ask("ana", "coach remove @bob")
+    before = len(office.dms("bob"))
+    await office.at(MONDAY)
+    await office.at(MONDAY + timedelta(minutes=5))
+    assert posts(office) == []
+    assert len(office.dms("bob")) > before
+    assert "West Coast" not in everything(office.dms("bob")[-1])
+
+
+async def test_of_an_owner_who_left_it_stops(office: Office) -> None:
+    await office.ask("ana", 'coach add @bob "West Coast"')
+    await saved(office, who="bob")
+    office.account("bob").deleted = True
+    await office.at(MONDAY)
+    await office.at(MONDAY + timedelta(minutes=5))
+    assert posts(office) == []
+
+
+async def test_a_question_comes_with_its_filters_for_its_newest_period(office: Office) -> None:
+    await saved(office, QUESTION)
+    west = {each.id for each in office.roster("West Coast")}
+
+    def gold(start: datetime, end: datetime) -> int:
+        rows = (each for each in office.world.sessions if each.user_id in west)
+        return sum(each.rank == "gold" and start <= each.created_at < end for each in rows)
+
+    office.practice("jane", at=berlin("2026-03-27 9:00"), score=95)
+    for moment, start, end in (
+        ("2026-03-23 9:00", "2026-02-01", "2026-03-01"),
+        ("2026-04-06 9:00", "2026-03-01", "2026-04-01"),
+    ):
+        await office.at(berlin(moment))
+        post = posts(office)[-1]
+        assert numbers(post.text)[0] == gold(berlin(start), berlin(end))
+        assert names_in(post, office.roster("West Coast")) == set()
+    assert len(posts(office)) == 2
+
+
+async def test_a_schedule_in_plain_words_is_understood(office: Office) -> None:
+    told = await office.tell("ana", "post west coast here every monday at 9", "west-coast")
+    if office.user("ana") in office.slack.views:
+        await office.submit("ana", office.form_of("ana"))
+    elif not offers(told, Button.PREVIEW):
+        await office.press_only("ana", told, labels(told)[0])
+        if office.user("ana") in office.slack.views:
+            await office.submit("ana", office.form_of("ana"))
+    await office.at(MONDAY)
+    assert len(posts(office)) == 1
+
+
+async def test_nobody_is_written_to_in_a_channel_for_them_alone(
+    open_acquainted: OpenOffice,
+) -> None:
+    """What is scheduled comes with the settings' dates, and to the channel only."""
+    async with open_acquainted(EXECBOT_LOCALE="en-GB") as office:
+        await saved(office)
+        await office.at(MONDAY)
+        (post,) = posts(office)
+        assert re.search(r"16 – 22 Mar", post.text)
+        assert office.dms("ana") == []

@@ -1,0 +1,371 @@
+"""Figures of the reports, counted again from what Exec holds."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+import pytest
+
+from tests.promises.conftest import OpenOffice
+from tests.promises.messages import (
+    Button,
+    column,
+    columns,
+    everything,
+    fields,
+    first_line,
+    numbers,
+    offers,
+    table,
+)
+from tests.promises.office import BERLIN, NOW, Assignment, Office, Session, berlin
+
+PERIODS = {
+    "last 30d": (NOW - timedelta(days=30), NOW),
+    "this week": (berlin("2026-03-16"), NOW),
+    "last week": (berlin("2026-03-09"), berlin("2026-03-16")),
+    "this month": (berlin("2026-03-01"), NOW),
+    "2026-03-06..2026-03-10": (berlin("2026-03-06"), berlin("2026-03-11")),
+}
+
+
+def sessions(
+    office: Office, start: datetime, end: datetime, ids: Iterable[str] = ()
+) -> list[Session]:
+    """Exec's sessions of these people, or of everybody but Exec's own staff; newest first."""
+    staff = {id_ for id_, each in office.world.people.items() if each.is_system}
+    wanted = set(ids) or set(office.world.people) - staff
+    return [
+        each
+        for each in office.world.sessions
+        if start <= each.created_at < end and each.user_id in wanted
+    ]
+
+
+def scores(rows: Iterable[Session]) -> list[Decimal]:
+    graded = (each for each in rows if each.is_valid_attempt and each.score is not None)
+    return [Decimal(str(each.score)) for each in graded]
+
+
+def average(values: list[Decimal]) -> Decimal:
+    """The mean as people round it: 90.55 is 90.6."""
+    return (sum(values, Decimal()) / len(values)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def mean(rows: Iterable[Session]) -> str:
+    found = scores(rows)
+    return str(average(found)) if found else "–"
+
+
+def by_person(office: Office, rows: Iterable[Session]) -> dict[str, list[Session]]:
+    """The sessions of each person, by name."""
+    found = defaultdict(list)
+    for each in rows:
+        found[office.world.people[each.user_id].name].append(each)
+    return found
+
+
+def ids_of(office: Office, group: str) -> set[str]:
+    return {each.id for each in office.roster(group)}
+
+
+@pytest.mark.parametrize("period", PERIODS)
+async def test_sessions_are_those_of_exec(office: Office, period: str) -> None:
+    answer = await office.ask("ana", f'sessions group:"West Coast" {period}')
+
+    rows = sessions(office, *PERIODS[period], ids_of(office, "West Coast"))
+    assert numbers(first_line(answer))[0] == len(rows)
+    shown = fields(answer)
+    told = numbers(shown["Average score"])
+    assert told[:2] == [float(mean(rows)), len(scores(rows))]
+    ranks = Counter(each.rank for each in rows if each.is_valid_attempt)
+    for rank in ("gold", "silver", "bronze"):
+        assert (f"{ranks[rank]} {rank}" in shown["Ranks"]) is bool(ranks[rank])
+    minutes = round(sum(each.duration_seconds or 0 for each in rows) / 60)
+    hours, rest = divmod(minutes, 60)
+    assert numbers(shown["Practice time"]) == ([hours, rest] if hours else [rest])
+
+
+async def test_each_row_is_a_session(office: Office) -> None:
+    answer = await office.ask("ana", "sessions @jane last 20d")
+
+    assert {"When", "Scenario", "Score", "Rank", "Length"} <= set(columns(answer))
+    jane = {office.person("jane").id}
+    for row, each in zip(
+        table(answer), sessions(office, NOW - timedelta(days=20), NOW, jane), strict=True
+    ):
+        assert row["Scenario"] == office.world.scenarios[each.scenario_id].name
+        assert row["Score"] == ("–" if each.score is None else str(each.score))
+        assert str(each.created_at.astimezone(BERLIN).day) in row["When"]
+        assert not each.rank or row["Rank"].lower().startswith(each.rank)
+
+
+async def test_incomplete_attempts_are_in_no_average(office: Office) -> None:
+    office.without_sessions("kofi.mensah")
+    office.practice("kofi.mensah", days=0.01, score=None, valid=False)
+    office.practice("kofi.mensah", days=0.02, score=41.5, valid=False)
+    office.practice("kofi.mensah", days=0.03, score=80)
+    await office.at(NOW + timedelta(minutes=2))
+
+    answer = await office.ask("kofi.mensah", "sessions last 1d")
+
+    assert column(answer, "Score") == ["–", "41.5", "80.0"]
+    assert numbers(fields(answer)["Average score"])[:2] == [80.0, 1]
+
+
+@pytest.mark.parametrize("period", ["last 30d", "last week", "this week"])
+async def test_a_team_is_counted_by_person(office: Office, period: str) -> None:
+    start, end = PERIODS[period]
+    answer = await office.ask("ana", f'team group:"West Coast" {period}')
+
+    ids = ids_of(office, "West Coast")
+    rows = sessions(office, start, end, ids)
+    assert {len({each.user_id for each in rows}), len(ids)} <= set(numbers(first_line(answer)))
+    now = by_person(office, rows)
+    before = by_person(office, sessions(office, start - (end - start), start, ids))
+    for row in table(answer):
+        own = now[row["Who"]]
+        assert (row["Sessions"], row["Average"]) == (str(len(own)), mean(own)), row["Who"]
+        if period == "last 30d" and min(len(scores(own)), len(scores(before[row["Who"]]))) >= 3:
+            change = Decimal(mean(own)) - Decimal(mean(before[row["Who"]]))
+            assert numbers(row["Change"])[0] == float(change), row["Who"]
+    silent = {row["Who"] for row in table(answer) if "silent" in row["Note"]}
+    absent = {each.name for each in office.roster("West Coast")} - {*filter(now.get, now)}
+    assert silent == (absent if period != "this week" else set())
+
+
+async def test_an_admin_who_names_no_group_gets_a_row_per_group(office: Office) -> None:
+    answer = await office.ask("ana", "team last 30d")
+
+    for row in table(answer):
+        ids = ids_of(office, row["Group"])
+        rows = sessions(office, NOW - timedelta(days=30), NOW, ids)
+        practiced = len({each.user_id for each in rows})
+        told = [row[name] for name in ("People", "Practiced", "Sessions", "Average")]
+        assert told == [str(len(ids)), str(practiced), str(len(rows)), mean(rows)]
+
+
+async def test_a_leaderboard_counts_at_most_five_attempts_a_day(office: Office) -> None:
+    for minutes in range(9):
+        office.practice("liam.murphy", days=minutes / 1440, score=50 + minutes)
+    await office.at(NOW + timedelta(minutes=2))
+    answer = await office.ask("ana", "leaderboard last 7d")
+
+    counted: Counter[str] = Counter()
+    days = Counter(
+        (each.user_id, each.created_at.astimezone(BERLIN).date())
+        for each in sessions(office, office.clock() - timedelta(days=7), office.clock())
+        if scores([each]) and each.user_id in office.world.members
+    )
+    for (id_, _), count in days.items():
+        counted[id_] += min(count, 5)
+    assert counted[office.person("liam.murphy").id] == 5
+    told = [int(row[columns(answer)[2]]) for row in table(answer)]
+    assert sorted(told) == sorted(counted.values())
+    for row, count in zip(table(answer), told, strict=True):
+        assert int(row["Place"]) == 1 + sum(other > count for other in told)
+
+
+async def test_a_rep_learns_their_own_place(office: Office) -> None:
+    answer = await office.ask("jane", "leaderboard by average")
+    assert len(table(answer)) == 1
+    place, people = numbers(first_line(answer))[:2]
+    assert 1 <= place <= people
+
+
+async def test_the_inactive_are_those_without_a_session(office: Office) -> None:
+    answer = await office.ask("ana", 'inactive group:"West Coast" last 7d')
+
+    ids = ids_of(office, "West Coast")
+    practiced = {each.user_id for each in sessions(office, NOW - timedelta(days=7), NOW, ids)}
+    names = [office.world.people[id_].name for id_ in ids - practiced]
+    assert sorted(column(answer, "Who")) == sorted(names)
+    assert {len(names), len(ids)} <= set(numbers(first_line(answer)))
+    assert offers(answer, Button.REFRESH)
+
+
+async def test_a_trend_is_counted_by_week(office: Office) -> None:
+    answer = await office.ask("ana", 'trend group:"West Coast" 2026-02-02..2026-03-15')
+
+    ids = ids_of(office, "West Coast")
+    assert len(table(answer)) == 6
+    for number, row in enumerate(table(answer)):
+        start = berlin("2026-02-02") + timedelta(weeks=number)
+        rows = sessions(office, start, start + timedelta(weeks=1), ids)
+        people = len({each.user_id for each in rows})
+        told = [row[name] for name in ("Sessions", "People", "Average")]
+        assert told == [str(len(rows)), str(people), mean(rows)], row["Week of"]
+
+
+async def test_progress_is_from_first_to_best(office: Office) -> None:
+    answer = await office.ask("ana", "progress @jane last 30d")
+
+    attempts = defaultdict(list)
+    for each in reversed(sessions(office, berlin("2025-01-01"), NOW, {office.person("jane").id})):
+        attempts[office.world.scenarios[each.scenario_id].name] += scores([each])
+    assert table(answer)
+    for row in table(answer):
+        own = attempts[row["Scenario"]]
+        told = [numbers(row[name])[0] for name in ("Attempts", "First", "Last", "Best", "Lift")]
+        expected = [len(own), own[0], own[-1], max(own), max(own) - own[0]]
+        assert told == [float(each) for each in expected], row["Scenario"]
+
+
+async def test_improving_and_slipping_need_a_difference_that_is_no_chance(office: Office) -> None:
+    """Noah's attempts are far apart in two four weeks, Hoa's within what happens anyway."""
+    office.without_sessions("noah.williams", "hoa.nguyen")
+    for n in range(8):
+        for who, then, now in (("noah.williams", 60 + n % 2, 80 + n % 2), ("hoa.nguyen", 70, 72)):
+            spread = 15 * (-1) ** n if who == "hoa.nguyen" else 0
+            office.practice(who, days=30 + 3 * n, score=then + spread)
+            office.practice(who, days=1 + 3 * n, score=now + spread)
+    await office.at(NOW + timedelta(days=1))
+    await office.press(
+        "ana", await office.ask("ana", 'sessions group:"West Coast" last 60d'), Button.REFRESH
+    )
+    office.wait(minutes=2)
+
+    notes = {row["Who"]: row["Note"] for row in table(await office.ask("ana", 'team "West Coast"'))}
+
+    assert "improving" in notes["Noah Williams"]
+    assert not re.search("improving|slipping", notes["Hoa Nguyen"])
+
+
+async def test_scenarios_are_counted_by_attempts_and_people(office: Office) -> None:
+    answer = await office.ask("ana", "scenarios last 30d")
+
+    found = defaultdict(list)
+    for each in sessions(office, NOW - timedelta(days=30), NOW):
+        if scores([each]):
+            found[office.world.scenarios[each.scenario_id].name].append(each)
+    assert set(column(answer, "Scenario")) == set(found)
+    for row in table(answer):
+        own = found[row["Scenario"]]
+        told = [row[name] for name in ("People", "Graded attempts", "Average")]
+        assert told == [str(len({each.user_id for each in own})), str(len(own)), mean(own)]
+
+
+def overdue(office: Office, at: datetime) -> list[str]:
+    """Whose assignments were due before that day, and are neither passed nor used up."""
+    found = []
+    for each in office.world.assignments:
+        person = office.world.members.get(each.user_id)
+        graded = office.world.sessions.graded(each.user_id, each.scenario_id, each.created_at, at)
+        is_tried = each.attempt_max is not None and len(graded) >= each.attempt_max
+        ranks = {"gold": 0, "silver": 1, "bronze": 2, "unranked": 3}
+        enough = len(graded) >= (each.attempt_min or 1)
+        best = min((ranks[row.rank or "unranked"] for row in graded), default=9)
+        is_passed = enough and best <= ranks.get(each.rank_min or "unranked", 3)
+        is_late = each.due_date is not None and each.due_date.astimezone(BERLIN).date() < at.date()
+        if person and not person.is_system and is_late and not is_passed and not is_tried:
+            found.append(person.name)
+    return sorted(found)
+
+
+async def test_overdue_assignments_are_those_of_exec(office: Office) -> None:
+    answer = await office.ask("ana", "assignments overdue")
+
+    rows = [row for row in table(answer) if "overdue" in row["Status"].lower()]
+    told = sorted(row["Who"].partition(" (")[0] for row in rows)
+    assert told == overdue(office, NOW)
+    assert numbers(first_line(answer))[0] == len(told)
+
+
+async def test_two_people_are_compared_by_their_own_figures(office: Office) -> None:
+    answer = await office.ask("ana", "compare @jane @bob last 30d")
+
+    said = everything(answer)
+    for who in ("jane", "bob"):
+        rows = sessions(office, NOW - timedelta(days=30), NOW, {office.person(who).id})
+        assert {len(rows), float(mean(rows))} <= set(numbers(answer.text))
+        assert office.person(who).name in said
+
+
+async def test_two_groups_are_compared(office: Office) -> None:
+    answer = await office.ask("ana", 'compare group:"West Coast" vs group:"East Coast" last 30d')
+    for group in ("West Coast", "East Coast"):
+        rows = sessions(office, NOW - timedelta(days=30), NOW, ids_of(office, group))
+        assert float(mean(rows)) in numbers(answer.text)
+
+
+async def test_skills_cost_a_request_each(office: Office) -> None:
+    answer = await office.ask("ana", "skills @jane skill:closing")
+    assert len([each for each in office.exec.requests if each.path.startswith("/skills/")]) == 1
+    assert {"Skill", "Score", "Tier", "Observations", "Last practiced"} <= set(columns(answer))
+    assert column(answer, "Skill") == ["Closing"]
+
+
+async def test_one_session_is_told_by_exec_once(office: Office) -> None:
+    rows = office.world.sessions.by_user[office.person("jane").id]
+    one = next(each for each in rows if each.rank == "gold")
+    answer = await office.ask("jane", "session last gold")
+    again = await office.ask("jane", "session last gold")
+
+    assert len(office.asked(f"/sessions/{one.id}")) == 1
+    assert one.score in numbers(answer.text)
+    assert {"Criterion", "Item", "Grade"} <= set(columns(answer))
+    assert table(again) == table(answer)
+    scenario = office.world.scenarios[one.scenario_id]
+    assert scenario.url in everything(answer)
+    assert everything(answer).count("“") <= 2 * 2 * 2  # two quotes, in text and blocks
+
+
+async def test_what_is_overdue_longest_comes_next(office: Office) -> None:
+    jane, kept = office.person("jane"), office.world.assignments
+    kept[:] = [each for each in kept if each.user_id != jane.id]
+    for days, name in ((3, "Renewal Save"), (9, "Security Review"), (-3, "Cold Call Opener")):
+        kept.append(
+            Assignment(
+                id=f"task{days}",
+                user_id=jane.id,
+                scenario_id=office.world.scenario(name).id,
+                due_date=NOW - timedelta(days=days),
+                attempt_min=99,
+                attempt_max=None,
+                rank_min=None,
+                program_id=None,
+                created_at=NOW - timedelta(days=20),
+            )
+        )
+    answer = await office.ask("jane", "what next")
+    assert "Security Review" in first_line(answer)
+    assert office.world.scenario("Security Review").url in everything(answer)
+
+
+async def test_ones_own_week_is_the_last_seven_whole_days(office: Office) -> None:
+    answer = await office.ask("jane", "me")
+
+    jane = {office.person("jane").id}
+    rows = sessions(office, berlin("2026-03-13"), berlin("2026-03-20"), jane)
+    assert len(rows) in numbers(everything(answer))
+    assert float(mean(rows)) in numbers(answer.text)
+    assert sum(int(each) for each in column(answer, "Sessions")) == len(rows)
+
+
+async def test_a_week_that_was_not_read_is_missing_and_not_zero(new_office: Office) -> None:
+    await new_office.ask("ana", "sessions last 2d")
+    answer = await new_office.ask("ana", "trend last 80d")
+
+    assert "0" not in column(answer, "Sessions")
+    week = berlin("2026-03-09")
+    rows = sessions(new_office, week, week + timedelta(weeks=1))
+    told = {row["Sessions"] for row in table(answer) if "9" in numbers(row["Week of"])}
+    assert told <= {str(len(rows))}
+
+
+async def test_a_row_that_cannot_be_read_is_left_out_and_counted(
+    open_acquainted: OpenOffice,
+) -> None:
+    good = {"id": "s1", "created_at": "2026-03-20T09:00:00Z", "is_valid_attempt": False}
+    counts = {"page": 1, "page_size": 100, "total_count": 2, "total_pages": 1}
+    async with open_acquainted() as office:
+        body = {"data": [good, {**good, "id": "s2", "created_at": "hunter2"}], "pagination": counts}
+        with office.exec_away("garbage", path="/sessions", body=body):
+            ended = await office.run("doctor")
+        assert ended.code == 0
+        assert re.search(r"1 of", ended.out)
+        assert "hunter2" not in ended.out + ended.err
