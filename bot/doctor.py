@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
-from sqlalchemy.engine import make_url
 
 from bot.app import build_core, load_messages
 from bot.config import Settings, SettingsProblem, load, secret
@@ -17,9 +16,8 @@ from bot.errors import (
     Broken,
     Damaged,
     Limited,
+    OtherSchema,
     Rejected,
-    SchemaTooNew,
-    SchemaTooOld,
     SlackError,
     StorageError,
     WorkspaceInactive,
@@ -144,17 +142,13 @@ async def _database(settings: Settings) -> Finding:
 
 def storage_exit_code(error: StorageError) -> int:
     """2 where DATABASE_URL has to change, as for other settings; else 1."""
-    return 2 if isinstance(error, SchemaTooOld | SchemaTooNew | WrongEncoding) else 1
+    return 2 if isinstance(error, OtherSchema | WrongEncoding) else 1
 
 
 def storage_trouble(settings: Settings, error: StorageError) -> str:
     """What is wrong with the database, to be read after its name, and what to do."""
-    if isinstance(error, SchemaTooOld):
-        url = make_url(settings.database_url).set(query={})  # a password may be in there as well
-        name = url.database if url.get_backend_name() == "sqlite" else url.render_as_string()
-        return f"{name} {error}: set it aside, and start with an empty one (DATABASE_URL)."
-    if isinstance(error, SchemaTooNew):
-        return f"can't be used ({error}). Install the newer program, or restore the older database."
+    if isinstance(error, OtherSchema):
+        return f"can't be used ({error}). Install that version, or restore an older database."
     if isinstance(error, WrongEncoding):
         return f"can't be used ({error}). Make it with: createdb --encoding UTF8 -T template0"
     if isinstance(error, Damaged):

@@ -15,11 +15,9 @@
     │   └── Broken             5xx, HTML, half a body, reset, hang
     ├── SlackError           Slack did not answer as it should
     └── StorageError         the database did not answer
-        ├── SchemaTooOld       it was made before the first release
-        ├── SchemaTooNew       a newer program has changed it
+        ├── OtherSchema        another version of this program has changed it
         ├── WrongEncoding      a PostgreSQL database that can't store every character
-        ├── Damaged            a SQLite file that can't be read
-        └── FileGone           a SQLite file that was removed or replaced meanwhile
+        └── Damaged            a SQLite file that can't be read
 
 Errors carry data; how they read in Slack is `templates/problem.xml.j2`.
 """
@@ -208,18 +206,11 @@ class StorageError(BotError):
     """The database did not answer."""
 
 
-class SchemaTooOld(StorageError):
-    """The database was made before the first release, of which no migration leads here."""
+class OtherSchema(StorageError):
+    """Alembic doesn't know the revision of the database."""
 
     def __init__(self) -> None:
-        super().__init__("was made by an earlier version")
-
-
-class SchemaTooNew(StorageError):
-    """A newer program has had this database, and changed it in ways that this one doesn't know."""
-
-    def __init__(self) -> None:
-        super().__init__("its schema is newer than this program")
+        super().__init__("another version of this program made its schema")
 
 
 class WrongEncoding(StorageError):
@@ -234,10 +225,3 @@ class Damaged(StorageError):
 
     def __init__(self) -> None:
         super().__init__("its file is damaged")
-
-
-class FileGone(StorageError):
-    """The SQLite file was removed or replaced while it was open: what is written to it is lost."""
-
-    def __init__(self) -> None:
-        super().__init__("its file was removed or replaced")

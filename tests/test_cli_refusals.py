@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import re
-import shutil
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import closing
 from pathlib import Path
 
-import psycopg
 import pytest
-from sqlalchemy.engine import make_url
 
 from bot.__main__ import main
 from bot.sandbox.exec_server import Fault
 from tests.cli import Cli
-from tests.conftest import AWAY, MakeUrl
+from tests.conftest import AWAY
 from tests.processes import Ended, bot_command
 from tests.workspace import workspace_apart
 
@@ -131,63 +126,3 @@ async def test_run_without_settings_names_all_of_them(tmp_path: Path) -> None:
         "EXEC_API_KEY",
         "Every setting is explained in docs/settings.md.",
     ]
-
-
-COMMANDS = (["run"], ["doctor"], ["ask", "--as", "jane@acme.com", "sessions"])
-EARLIER = [
-    "CREATE TABLE member (id TEXT PRIMARY KEY, email TEXT NOT NULL)",
-    "INSERT INTO member VALUES ('m1', 'jane@acme.com')",
-]
-REVISION = [
-    "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)",
-    "INSERT INTO alembic_version VALUES ('0015')",
-]
-
-
-async def is_refused(cli: Cli, url: str, name: str) -> None:
-    """Whether every command says what to do about the database, which is called `name`."""
-    says = f"{name} was made by an earlier version: set it aside, and start with an empty one"
-    for words in COMMANDS:
-        ended = await cli.run(*words, **{**cli.workspace.variables, "DATABASE_URL": url})
-        assert ended.code == 2
-        if words == ["doctor"]:
-            assert f"FAIL database: {says} (DATABASE_URL)." in ended.out.splitlines()
-        else:
-            assert ended == Ended(2, "", f"The database {says} (DATABASE_URL).\n")
-
-
-@pytest.mark.parametrize(
-    ("statements", "log"), [(EARLIER, "delete"), (EARLIER + REVISION, "wal")], ids=["none", "0015"]
-)
-async def test_a_file_of_an_earlier_version_is_left_as_it_was(
-    cli: Cli, statements: list[str], log: str, tmp_path: Path
-) -> None:
-    path, killed = tmp_path / "earlier.db", tmp_path / "killed.db"
-    with closing(sqlite3.connect(path)) as writing:
-        writing.execute(f"PRAGMA journal_mode={log}")
-        for statement in statements:
-            writing.execute(statement)
-            writing.commit()
-        # As after a kill: what was written last is in the log alone.
-        files = [killed] if log == "delete" else [killed, killed.with_name("killed.db-wal")]
-        for file in files:
-            shutil.copyfile(path.with_name(file.name.replace("killed", "earlier")), file)
-    before = [file.read_bytes() for file in files]
-    await is_refused(cli, f"sqlite:///{killed}", str(killed))
-    assert [file.read_bytes() for file in files] == before
-
-
-async def test_a_server_with_an_earlier_version_is_left_as_it_was(
-    cli: Cli, postgres_urls: MakeUrl
-) -> None:
-    url = postgres_urls()
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-        for statement in EARLIER + REVISION:
-            connection.execute(statement)
-        given = make_url(url).set(password="a-secret")
-        shown = f"postgresql://{given.username}:***@/{given.database}"
-        await is_refused(cli, given.render_as_string(hide_password=False), shown)
-        tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
-        assert connection.execute(tables).fetchall() == [("alembic_version",), ("member",)]
-        assert connection.execute("SELECT * FROM member").fetchall() == [("m1", "jane@acme.com")]

@@ -284,7 +284,7 @@ async def test_a_damaged_file(patient: Patient, tmp_path: Path) -> None:
     )
 
 
-async def test_a_database_of_a_newer_program(patient: Patient) -> None:
+async def test_a_database_of_another_version(patient: Patient) -> None:
     await patient.examined()
     async with (
         Database(patient.workspace.variables["DATABASE_URL"]) as database,
@@ -295,8 +295,8 @@ async def test_a_database_of_a_newer_program(patient: Patient) -> None:
 
     assert code == 2
     assert lines[1] == (
-        "FAIL database: can't be used (its schema is newer than this program). Install the newer "
-        "program, or restore the older database."
+        "FAIL database: can't be used (another version of this program made its schema). Install "
+        "that version, or restore an older database."
     )
 
 

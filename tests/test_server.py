@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 import json
 import re
 import time
@@ -153,27 +152,6 @@ async def test_a_revoked_slack_token_makes_it_unready(here: Here) -> None:
     assert await here.ready() == (503, {**WELL, "slack": "token_revoked"})
     here.clock.tick(BAD_FOR["slack"].total_seconds())
     assert (await here.ready())[0] == 200
-
-
-async def test_a_file_that_a_copy_replaced_makes_it_unready_and_takes_nothing(
-    here: Here,
-) -> None:
-    """Its connections are open, and would write to what nobody finds any more."""
-    ask = functools.partial(here.workspace.ask, "ana@acme.com")
-    assert "Saved." in (await ask('digest "West Coast" every monday 9:00')).text
-    file = here.workspace.folder / "execbot.db"
-    copy = file.read_bytes()
-    for path in here.workspace.folder.glob("execbot.db*"):
-        path.unlink()
-    file.write_bytes(copy)
-
-    status, checks = await here.ready()
-
-    says = "can't be used: its file was removed or replaced"
-    assert (status, checks["database"], checks["slack"]) == (503, says, "ok")
-    refused = await ask('digest "West Coast" every tuesday 9:00')
-    assert refused.text.startswith("I can't reach my own database right now.")
-    assert {path.name for path in here.workspace.folder.iterdir()} == {file.name}
 
 
 async def test_metrics_are_prometheus_text_without_anybody_in_them(here: Here) -> None:

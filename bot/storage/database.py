@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
 import secrets
 import sqlite3
+import stat
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -23,8 +26,8 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.errors import Damaged, FileGone, StorageError, WrongEncoding
-from bot.storage import schema, sqlite_file
+from bot.errors import Damaged, StorageError, WrongEncoding
+from bot.storage import schema
 from bot.storage.tables import EPOCH, MILLISECOND, claim
 
 if TYPE_CHECKING:
@@ -33,6 +36,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Row: TypeAlias = sa.Row[*tuple[Any, ...]]
 
+log = logging.getLogger(__name__)
+
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
 SQLITE_BUSY_SECONDS = 8
 CONNECT_SECONDS = 5
 # A server that went away without a word is noticed within this time, not TCP's quarter of an hour.
@@ -67,9 +73,7 @@ class Database:
             begin: self.engine.execution_options(sqlite_begin=begin)
             for begin in ("", "BEGIN", "BEGIN IMMEDIATE")
         }
-        # The SQLite file, and which one it was when `upgrade` opened it.
         self._path = Path(self.url.database or "") if self.is_sqlite else None
-        self._identity: tuple[int, int] | None = None
         # SQLite's own waiting is a sleep of growing length; in one process a queue is sooner done.
         self._writing = asyncio.Lock() if self.is_sqlite else nullcontext()
 
@@ -163,13 +167,12 @@ class Database:
     async def upgrade(self) -> None:
         """Bring the schema up. Safe with several processes starting together.
 
-        Raises StorageError when the database does not answer, or does not let us; SchemaTooOld,
-        SchemaTooNew and WrongEncoding, and leaves the database as it was.
+        Raises StorageError when the database does not answer, or does not let us; OtherSchema and
+        WrongEncoding, and leaves the database as it was.
         """
         with self._as_storage_errors():
             if self._path is not None:
-                schema.refuse_file(self._path)
-                sqlite_file.protect(self._path)
+                _protect(self._path)
                 async with self._connection() as connection:
                     # Readers and a writer do not wait for each other; the file remembers it.
                     await connection.exec_driver_sql("PRAGMA journal_mode=WAL")
@@ -182,8 +185,6 @@ class Database:
                     await connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
                     await connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
                 await connection.run_sync(schema.upgrade)
-        if self._path is not None:
-            self._identity = sqlite_file.identity(self._path)
 
     async def vacuum(self) -> None:
         """Leave nothing of what was deleted in SQLite's file and its log: pages that were split or
@@ -206,9 +207,6 @@ class Database:
     @contextmanager
     def _as_storage_errors(self) -> Iterator[None]:
         """Inside, a database that does not answer is a StorageError."""
-        # One that was removed or replaced takes what is written to it, and nobody finds it there.
-        if self._path and self._identity and sqlite_file.identity(self._path) != self._identity:
-            raise FileGone
         try:
             yield
         except (OperationalError, InterfaceError, InternalError, PoolTimeout) as error:
@@ -218,6 +216,20 @@ class Database:
             if error.connection_invalidated or type(error) is DatabaseError:
                 raise _storage_error(error) from error
             raise
+
+
+def _protect(path: Path) -> None:
+    """Let only its owner read a SQLite file and its log: in it is what people practiced."""
+    # Without a folder, or the right to write in it, SQLite is the one to say so.
+    with suppress(OSError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
+    # SQLite gives a new log the mode of the file.
+    for each in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
+        try:
+            if each.is_file() and each.stat().st_mode & OTHERS:
+                each.chmod(0o600)
+        except OSError:
+            log.warning("others on this machine may read %s, and I can't change that", each.name)
 
 
 def _storage_error(error: Exception) -> StorageError:
