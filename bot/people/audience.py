@@ -19,12 +19,11 @@ NAMED = 10
 @dataclass(frozen=True, slots=True)
 class ChannelAudience:
     """A channel by name, and who is in it; `ids` are their Slack ids, of nobody where it is
-    crowded. `has_bot`: the bot is in it."""
+    crowded."""
 
     channel: str
     audience: Audience
     ids: frozenset[str] = frozenset()
-    has_bot: bool = True
 
     @property
     def is_barred(self) -> bool:
@@ -105,7 +104,7 @@ class Audiences:
         crowded = count > MAX_PEOPLE
         audience = Audience(count, shared=channel.shared, crowded=crowded)
         known = frozenset(() if crowded else ids)
-        return ChannelAudience(f"#{channel.name}", audience, known, channel.has_bot)
+        return ChannelAudience(f"#{channel.name}", audience, known)
 
 
 def _explain(error: SlackError) -> NoReturn:

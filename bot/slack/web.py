@@ -64,13 +64,12 @@ class SlackUser:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A conversation; `shared` with people outside the workspace. `has_bot`: the bot is in it."""
+    """A conversation; `shared` with people outside the workspace."""
 
     id: str
     name: str
     shared: bool
     people: int
-    has_bot: bool = True
 
 
 class SlackWeb:
@@ -154,7 +153,6 @@ class SlackWeb:
             name=str(channel.get("name", "")),
             shared=bool(channel.get("is_ext_shared") or channel.get("is_pending_ext_shared")),
             people=int(channel.get("num_members") or 0),
-            has_bot=bool(channel.get("is_member")),
         )
 
     async def channel_members(self, channel_id: str) -> AsyncIterator[str]:
