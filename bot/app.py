@@ -480,9 +480,7 @@ class Core:
             ).feature,
             self.exports.feature,
             self.status.feature,
-            Accounts(
-                env, self.answerer, self.people, self.catalogue, self.coaches, self.own
-            ).feature,
+            Accounts(env, self.people, self.catalogue, self.coaches, self.own).feature,
             self.home.feature,
             self.key_alarm.feature,
         )

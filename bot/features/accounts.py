@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot import access
-from bot.answer import Answerer, Request
+from bot.answer import Request
 from bot.env import Env
-from bot.errors import NotFound, ParseError, Pattern, Sentence, Suggestion, UserError
+from bot.errors import NotFound, ParseError, Pattern, UserError
 from bot.features import Command, Feature
 from bot.language.parse import parse
 from bot.language.query import Member, PersonKind, PersonRef
@@ -19,7 +19,7 @@ from bot.outbox.plans import COACH
 from bot.people.accounts import People
 from bot.people.catalogue import Catalogue
 from bot.people.coaches import Coaches
-from bot.rendering.views import ADMINS, HelpLine, NoticeView, Offer
+from bot.rendering.views import ADMINS, HelpLine, NoticeView, notice
 from bot.slack.web import SlackUser
 
 DONE = "Done: *{account}* in Slack is now *{member}* in Exec."
@@ -33,7 +33,7 @@ LINK = (
         ADMINS,
     ),
 )
-UNLINK = (HelpLine(("unlink @person",), Pattern("Admins: undo a link."), "", ADMINS),)
+UNLINK = (HelpLine(("unlink @person",), Pattern("Admins: remove a link."), "", ADMINS),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,6 @@ class Accounts:
     """Raises UserError with what to do instead, ExecError, SlackError and StorageError."""
 
     env: Env
-    answerer: Answerer
     people: People
     catalogue: Catalogue
     coaches: Coaches
@@ -82,21 +81,14 @@ class Accounts:
             request.asker.team_id, account, member, by=request.asker.user_id
         )
         pattern, fields = DONE, {"account": user.name, "member": _both(member)}
-        undo: Suggestion | None = Suggestion("Undo", f"unlink <@{account}>")
-        if replaced == member.id:
-            undo = None  # nothing has changed
-        elif replaced is not None:
+        if replaced not in (None, member.id):
             earlier = await self.catalogue.person(id_=replaced, ask_exec=False)
             fields["earlier"] = _both(earlier) if earlier else "somebody I don't know any more"
             pattern += " Before, it was *{earlier}*."
-            back = _link_again(account, earlier)
-            if back is None:
-                pattern += " Undo can't bring that back: it only takes the new link away."
-            undo = back or undo
         if when := await self._coaching_message(request.asker.team_id, user, member):
             pattern += " They coach people, and get a message about them {when}."
             fields["when"] = when
-        return await self._notice(request, Sentence(pattern, fields), undo)
+        return notice(pattern, **fields)
 
     async def _coaching_message(self, team_id: str, user: SlackUser, member: Member) -> str:
         """When somebody gets a message about the people whom they were given before their account
@@ -118,24 +110,11 @@ class Accounts:
                 "*{account}* was not linked to anyone: I know them by their e-mail address.",
                 account=user.name,
             )
-        member = await self.catalogue.member(id_=gone, ask_exec=False)
-        return await self._notice(
-            request,
-            Sentence(
-                "Done: *{account}* is no longer linked. From now on I know them by their e-mail "
-                "address.",
-                {"account": user.name},
-            ),
-            _link_again(account, member),
+        return notice(
+            "Done: *{account}* is no longer linked. From now on I know them by their e-mail "
+            "address.",
+            account=user.name,
         )
-
-    async def _notice(
-        self, request: Request, sentence: Sentence, undo: Suggestion | None
-    ) -> NoticeView:
-        offers: tuple[Offer, ...] = ()
-        if undo is not None:
-            offers = await self.answerer.offers(request.asker, (undo,))
-        return NoticeView(sentence, offers)
 
     def _account_and_email(self, request: Request, rest: str) -> tuple[str, str]:
         people = self._people_in(request, rest)
@@ -167,13 +146,6 @@ class Accounts:
 def _names_an_account(rest: str) -> bool:
     """Not "link to a scenario", which asks for where that is practiced."""
     return first_word(rest)[0] not in ("to", "for")
-
-
-def _link_again(account: str, member: Member | None) -> Suggestion | None:
-    """An Undo that links to `member`; None where they can't be named by e-mail (any more)."""
-    if member is None or not member.email or not access.is_present(member):
-        return None
-    return Suggestion("Undo", f"link <@{account}> {member.email}")
 
 
 def _both(member: Member) -> str:

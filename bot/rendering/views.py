@@ -166,7 +166,7 @@ class ProblemView(TemplateView):
 
 @dataclass(frozen=True, slots=True)
 class NoticeView(TemplateView):
-    """Something was done ("Linked …"), with an offer to undo it or to go on."""
+    """Something was done ("Linked …"), with offers to go on."""
 
     template = "notice"
     sentence: Sentence

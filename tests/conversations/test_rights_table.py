@@ -119,7 +119,7 @@ DOORS = {
     "other's answer: weekly": Door(of_another("digest.from_answer"), FORM),
     "the admin's question": Door(on("query.run", "question"), SESSIONS),
     "digest, in one line": Door(
-        says('digest "West Coast" every monday 9:00'), "^Saved|has a digest of"
+        says('digest "West Coast" every monday 9:00'), "^Saved|has this digest already"
     ),
     "digest, by a form": Door(says('digest "West Coast"'), FORM),
     "digest list": Door(says("digest list"), "^\\d+ digests?"),

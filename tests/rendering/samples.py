@@ -89,7 +89,9 @@ def problem() -> ProblemView:
 
 def notice() -> NoticeView:
     """Something that was done."""
-    return NoticeView(Sentence("Linked to *{near}*.", _fields()), (Offer("Undo", "o_3"),))
+    return NoticeView(
+        Sentence("Linked to *{near}*.", _fields()), (Offer("Show the coaches", "o_3"),)
+    )
 
 
 def help_view(only: str | None = None) -> HelpView:
