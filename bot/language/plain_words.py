@@ -86,6 +86,7 @@ RANKING, PROGRESS, ATTEMPT, INACTIVE = "leaderboard", "progress", "session", "in
 _MOST_READ = 100  # words of a text; nobody asks in more
 _MOST_LOOKED_UP = 24  # words of a text in which misspelt ones are put right
 _MOST_WAYS = 8  # in which they are
+_MOST_REQUESTS = 8  # in one text
 # Reports on all whom one coaches or sees, where nobody is named.
 _OF_ALL = frozenset((TEAM, INACTIVE, "leaderboard", ASSIGNMENTS))
 # "I" and "me" in what asks for these does not narrow them.
@@ -568,9 +569,10 @@ def corrected(text: str, names: Set[str] = frozenset()) -> Iterator[str]:
 
 
 def requests(text: str) -> tuple[str, ...]:
-    """The parts of a text that may each ask for something: "the team and who is overdue"."""
+    """The parts of a text that may each ask for something: "the team and who is overdue"; nothing
+    for a text with more than eight, as each part is read by itself."""
     parts = [part.strip() for part in _BETWEEN_REQUESTS.split(clean(text))]
-    return tuple(dict.fromkeys(filter(None, parts))) if len(parts) > 1 else ()
+    return tuple(dict.fromkeys(filter(None, parts))) if 1 < len(parts) <= _MOST_REQUESTS else ()
 
 
 def has_names(text: str) -> bool:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.errors import UserError
 from bot.language.parse import parse
 from bot.language.phrases import PHRASES, SPELLINGS
-from bot.language.plain_words import Meaning, Reader, Unknown, corrected
+from bot.language.plain_words import Meaning, Reader, Unknown, corrected, requests
 from bot.language.query import Kind, Member, Named
 from bot.language.running_text import Names, Unclear, own_words
 from bot.reports.table import BY_WORD
@@ -241,6 +241,11 @@ def test_words_that_are_names_as_well() -> None:
 )
 def test_misspelt_words_are_put_right(said: str, better: str) -> None:
     assert better in list(corrected(said))
+
+
+def test_a_text_of_many_parts_is_not_read_part_by_part() -> None:
+    assert len(requests("how is jane, sam. who is overdue")) == 3
+    assert requests(". ".join(f"how is x{number}" for number in range(99))) == ()
 
 
 def test_the_opposite_of_a_word_is_no_misspelt_one() -> None:
