@@ -24,7 +24,6 @@ from bot.exec_api.client import ExecClient, exec_http
 from bot.exec_api.status import ExecStatus
 from bot.facts import Sources
 from bot.features import Features
-from bot.features.about import About
 from bot.features.accounts import Accounts
 from bot.features.alerts import Alerts, AlertStore
 from bot.features.answers import Answers
@@ -461,7 +460,6 @@ class Core:
             ).feature,
             coach.feature,
             GroupQuestions(self.coaching, self.answerer, self.catalogue).feature,
-            About(self.answerer).feature,
             NudgeSending(
                 env,
                 self.modals,

@@ -13,10 +13,11 @@ from bot import access
 from bot.access import Asker, Visibility
 from bot.answer import Answerer, Request
 from bot.env import Env
-from bot.errors import NotAllowed, NotFound, Pattern, Suggestion
+from bot.errors import NotAllowed, NotFound, Pattern, Sentence, Suggestion
 from bot.features import Command, Feature, Features
 from bot.language.filters import FILTERS
 from bot.language.filters.row import TITLES
+from bot.language.phrases import ABOUT, HIDE, SEEN
 from bot.language.query import Kind, Member, Named
 from bot.language.text import (
     clean,
@@ -30,7 +31,16 @@ from bot.language.text import (
 from bot.people.accounts import People
 from bot.people.catalogue import Catalogue
 from bot.people.coaches import Coaching
-from bot.rendering.views import ADMINS, BOTH, COACHES, HelpLine, HelpTopic, HelpView, Sees
+from bot.rendering.views import (
+    ADMINS,
+    BOTH,
+    COACHES,
+    HelpLine,
+    HelpTopic,
+    HelpView,
+    NoticeView,
+    Sees,
+)
 from bot.reports.table import REPORTS, SESSIONS
 
 N = TypeVar("N", Named, Member)
@@ -87,9 +97,9 @@ TOPIC_OF = MappingProxyType(
 )
 # The filters that only some have a use for, by their keys.
 ONLY = MappingProxyType({"who": BOTH, "without": BOTH, Kind.GROUP.value: BOTH, "system": ADMINS})
-COMMANDS, NUMBERS = "commands", "numbers"
+COMMANDS, NUMBERS, BOT = "commands", "numbers", "bot"
 # The names of all topics.
-TOPICS = (*(aspect.value for aspect in TITLES), NUMBERS, COMMANDS)
+TOPICS = (*(aspect.value for aspect in TITLES), NUMBERS, COMMANDS, BOT)
 # What the numbers in answers and digests mean.
 DEFINITIONS = (
     (("session",), "Any attempt that Exec lists, finished or not. Exec's own staff isn't counted."),
@@ -130,6 +140,48 @@ DEFINITIONS = (
         "after 30 days.",
     ),
 )
+ABOUT_THE_BOT = (
+    "You, your coaches and admins can see every attempt of yours. Nobody else can, unless you "
+    "share it.",
+    "I never alert anyone about a single low score. Coaches get a weekly list of who to talk to, "
+    "and can ask for alerts about a first gold, a low average over three attempts, silence and "
+    "overdue assignments.",
+    "I store who practiced what and when, with scores, ranks and Exec's feedback, but no "
+    "recordings or transcripts. Whoever runs this bot sets for how long.",
+    "The person who runs this bot can delete everything I store about someone. Delete them in Exec "
+    "first, or the next sync brings them back.",
+    "I run on your company's own servers, with its own database, and show Exec data only in Slack.",
+    "Exec sets scores, grades and ranks; I only show them. To question one, ask your coach or an "
+    "Exec admin.",
+    "I don't count questions. I log who looked at whose practice: `{command} audit me` shows who "
+    "looked at yours.",
+    "A nudge is a direct message in your coach's name. They see and can edit it first, and can "
+    "send you at most one an hour.",
+    "I can't set reminders, forecast results or track time off. I can show what's due, and send "
+    "you your week every Monday.",
+    "People, groups and admins are managed in Exec. Changes show up here within a day.",
+)
+# What to say to a question about the bot in plain words, by its kind, and what to offer.
+ANSWERS = MappingProxyType(
+    {
+        SEEN: (
+            ABOUT_THE_BOT[0],
+            (
+                Suggestion("Who is my coach", "who is my coach"),
+                Suggestion("Who looked", "audit me"),
+            ),
+        ),
+        HIDE: (
+            "I can leave your name out of everything I post in channels. Your coaches and admins "
+            "still see your practice.",
+            (Suggestion("Hide my name", "me unnamed"),),
+        ),
+        "": (
+            "I answer questions about practice in Exec. About me, I can tell you this:",
+            (Suggestion("Help", "help"), Suggestion("Who sees what", f"help {BOT}")),
+        ),
+    }
+)
 LINE = HelpLine(
     ("help [topic]",), Pattern("What you can ask, in short or one topic in full."), "help when"
 )
@@ -149,7 +201,7 @@ class Help:
     @property
     def feature(self) -> Feature:
         help_ = Command("help", self.run, (LINE,), ("?", ""), in_exec=False, takes=_takes)
-        return Feature(commands=(help_,))
+        return Feature(commands=(help_,), phrases={ABOUT: self.about})
 
     async def run(self, request: Request, rest: str) -> HelpView:
         """Answer `help <rest>`. Raises NotAllowed for those whom every command would refuse."""
@@ -180,6 +232,11 @@ class Help:
             sees=sees,
             all_commands=await self.answerer.offers(asker, others),
         )
+
+    async def about(self, request: Request, key: str) -> NoticeView:
+        """The answer to a question about the bot, in plain words."""
+        sentence, ways = ANSWERS[key]
+        return NoticeView(Sentence(sentence), await self.answerer.offers(request.asker, ways))
 
     async def _for(
         self, asker: Asker, topics: Iterable[HelpTopic]
@@ -222,8 +279,8 @@ class Help:
 
 
 def help_topics(commands: Iterable[Command]) -> tuple[HelpTopic, ...]:
-    """Everything that can be typed: the filters by aspect, then the commands, reports first; and
-    what the numbers in answers mean."""
+    """Everything that can be typed: the filters by aspect, then the commands, reports first; what
+    the numbers in answers mean; and what there is to know about the bot."""
     words = tuple(
         HelpTopic(
             aspect.value,
@@ -246,10 +303,12 @@ def help_topics(commands: Iterable[Command]) -> tuple[HelpTopic, ...]:
     ordered = sorted(commands, key=lambda one: "" if one.name in asked else one.name)
     lines = tuple(line for command in ordered for line in command.lines)
     numbers = tuple(HelpLine(forms, Pattern(told), "") for forms, told in DEFINITIONS)
+    about = tuple(HelpLine((), Pattern(sentence), "") for sentence in ABOUT_THE_BOT)
     return (
         *words,
         HelpTopic(NUMBERS, "Numbers", numbers),
         HelpTopic(COMMANDS, "Commands", lines),
+        HelpTopic(BOT, "About me", about),
     )
 
 

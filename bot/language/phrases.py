@@ -12,8 +12,6 @@ from calendar import monthrange
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from bot.language.about_words import ASK
-from bot.language.about_words import rows as rows_about
 from bot.language.days import MONTHS, WEEKDAYS
 
 # What is asked is no report: whom a coach should talk to; whether somebody is in a group; what
@@ -27,6 +25,19 @@ OWN_COACH, ABOUT = "own coach", "about"
 # What it is asked to do, which a button then does.
 NUDGE, WATCH, COACHING = "nudge", "watch for", "coaching"
 POST, POST_TO_ME, ADMINS = "post", "post to me", "admins"
+
+
+# How people begin who want something done.
+ASK = (
+    r"(?:(?:and|also|then|ok|where|please|can|could|would|will|you|ME|WE|how|do|to|want|need|like|"
+    r"go|ahead|just|let|help) )*"
+)
+# Answers about the bot: who sees the asker's practice, how they hide their name, and the rest.
+SEEN, HIDE = "seen", "hide"
+_PRACTISE = r"(?:practise|sessions?|scores?|results?|data|calls?|progress|feedback)"
+_OF_NO_PRACTISE = (
+    r"(?!.*(?:PERSON|GROUP|SCENARIO|THING|MINE|WE|practise|sessions?|scores?|overdue))"
+)
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -778,7 +789,21 @@ PHRASES: tuple[Phrase, ...] = (
         r".*)?",
         r"^who (?:else )?(?:sees|can see) (?:everything|all)(?: .*)?",
     ),
-    *(row for pattern, words in rows_about() for row in _rows(ABOUT, pattern, words=words)),
+    *_rows(
+        ABOUT,
+        rf"^who (?:else )?(?:sees?|(?:can|could|may) (?:see|view|read|access)) ME {_PRACTISE}$",
+        rf"^(?:can|could|do|does|will) .*(?:see|view|read|access) ME {_PRACTISE}$",
+        words=SEEN,
+    ),
+    *_rows(ABOUT, rf"^{ASK}(?:hide|anonymi[sz]e) ME(?: name)?$", words=HIDE),
+    *_rows(
+        ABOUT,
+        r"^what (?:(?:is|are|the|a) )*scores? (?:(?:is|do|ME|need|for|a|makes|gets) )+"
+        r"(?:gold|silver|bronze)$",
+        r"^(?:do|does|will|would) (?!ME|PERSON).* counts?$",
+        r"^where (?:do|does|did) .*(?:numbers|figures|data) (?:come )?from$",
+        r"^how many (?:sessions|times|chances) (?:do|can|may) (?:ME|WE) get$",
+    ),
     *_rows(
         HELP,
         r"^(?:please )?help(?: ME| WE)?(?: (?:please|out|here|with (?:this|that|it)))*$",
@@ -1501,6 +1526,13 @@ PHRASES: tuple[Phrase, ...] = (
         r"anything (?:new|happening)|news|activity",
         r"(?:history|sessions|session|scores?(?! (?:over|above|under|below|between|at|[\d<>=]))|"
         r"results?|practise|practises|training)",
+    ),
+    *_rows(
+        ABOUT,
+        rf"^{_OF_NO_PRACTISE}(?:(?:why|how|what|where|when|who|which|long) )*(?:do|does|did|are|"
+        r"is|can|could|will|would) (?:you|(?:(?:the|this) )*(?:bot|execbot))(?: .*)?",
+        rf"^{_OF_NO_PRACTISE}(?:.* )?(?:bot|execbot|gdpr|privacy|private|confidential|ME data|"
+        r"ME questions?)(?: .*)?",
     ),
 )
 

@@ -147,8 +147,6 @@ _WHOLE = frozenset(
         *(POST, POST_TO_ME, "alert", "digest", "status"),
     )
 )
-# What may be left over of a question about practice that could be one about the bot.
-_SAY_LITTLE = word_set("do did am have had got the a practise")
 # What asks about all time, of reports that else tell of the last days.
 _EVER = {
     PROGRESS: word_set("yet already ever never"),
@@ -264,7 +262,6 @@ class Reader:
         people of a coach, ParseError for a filter that cannot be meant as it stands, and TooLong.
         """
         reading, export, cut = self._taken_apart(text)
-        reading = self._rather_of_practice(reading)
         found = reading.found
         if found and found.phrase.report == COMPARE:
             return self._compared(reading, found)
@@ -316,23 +313,6 @@ class Reader:
         rest, denied = _left_out(cleaned, said, asked)
         found = _find_phrase(said, rest)
         return _Reading(cleaned, said, asked, rest, denied, found), len(asked) < len(left), cut
-
-    def _rather_of_practice(self, reading: _Reading) -> _Reading:
-        """What seems to be asked about the bot, as a question about practice, if nothing is left
-        over then."""
-        found = reading.found
-        if found is None or found.phrase.report != ABOUT:
-            return reading
-        other = _find_phrase(reading.said, reading.rest, but=ABOUT)
-        if other is None or other.phrase.is_nearest or other.phrase.report in _WHOLE:
-            return reading
-        of_practice = replace(reading, found=other)
-        try:
-            _, unread = self._filters(of_practice, other.phrase.report)
-        except ParseError:
-            return reading
-        is_whole = {reading.said[at].word for at in unread} <= _SAY_LITTLE
-        return of_practice if is_whole else reading
 
     def _meant(self, reading: _Reading, cut: tuple[str, ...]) -> Meaning:
         """The meaning of words that compare nothing, or two times; `cut` were not read at all."""
@@ -746,14 +726,12 @@ def _near(reading: _Reading, report: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, near)))
 
 
-def _find_phrase(
-    said: Sequence[WordPiece], chosen: Sequence[int], but: str = ""
-) -> _FoundPhrase | None:
-    """The first phrase of the table that stands in these pieces, `but` none for that report."""
+def _find_phrase(said: Sequence[WordPiece], chosen: Sequence[int]) -> _FoundPhrase | None:
+    """The first phrase of the table that stands in these pieces."""
     line = _LineOfPieces(said, chosen)
     for phrase in PHRASES:
         match = phrase.pattern.search(line.text)
-        if match is None or phrase.report == but:
+        if match is None:
             continue
         slots = {
             name: line.inside(match.span(name))

@@ -200,7 +200,7 @@ class HelpLine:
     """One thing people may type: how it is written, what it does, an example.
 
     `help` may use mrkdwn. `only` says whom it is for, "" for everybody. Without an `example` none
-    is told.
+    is told. Without `forms` it is a sentence about the bot.
     """
 
     forms: tuple[str, ...]
@@ -211,7 +211,7 @@ class HelpLine:
 
 @dataclass(frozen=True, slots=True)
 class HelpTopic:
-    """A part of the language: "who", "where", "what", "when", "how"; or a subcommand."""
+    """A part of the language: "who", "where", "what", "when", "how"; a subcommand; or the bot."""
 
     key: str
     title: str

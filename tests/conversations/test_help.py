@@ -91,7 +91,7 @@ async def test_who_is_not_let_in_hears_no_name(workspace: Workspace, who: str) -
     world = workspace.world
     things = (world.groups, world.scenarios, world.skills, world.collections, world.programs)
     names = {each.name for stored in (*things, world.people) for each in stored.values()}
-    for topic in ("", *(f"help {topic}" for topic in TOPICS)):
+    for topic in ("", *(f"help {topic}" for topic in (*TOPICS, "bot"))):
         told = await workspace.ask(who, topic)
         said = f"{told.text} {told.blocks}"
         assert [name for name in names if name in said] == [], topic
@@ -110,3 +110,44 @@ async def test_a_scenario_that_is_not_for_all_is_an_example_for_those_who_practi
     for who in ("jane", "ana", "nora.new"):
         told = [(await workspace.ask(who, topic)).text for topic in ("", "help where", "help what")]
         assert ("Cold Call Opener" in str(told)) == (who != "nora.new"), told
+
+
+async def test_the_bot_tells_about_itself(workspace: Workspace) -> None:
+    told = await workspace.ask("jane", "help bot")
+    texts = [block["text"]["text"] for block in told.blocks if block["type"] == "section"]
+    assert len(texts) == 11  # a title, and ten sentences
+    assert len(told.text) < 2_000
+    for word in ("admins", "low score", "recordings", "delete", "audit me", "nudge", "reminders"):
+        assert word in told.text
+
+
+async def test_who_sees_my_practice_and_hiding_my_name_are_understood(workspace: Workspace) -> None:
+    for asked in ("who can see my sessions", "can my manager see my scores?"):
+        told = await workspace.ask("jane", asked)
+        assert "coaches and admins can see" in told.text
+        for label in labels(told):
+            assert "understand" not in (await workspace.press_still("jane", told, label)).text
+    hidden = await workspace.press(
+        "jane", await workspace.ask("jane", "hide my name"), "Hide my name"
+    )
+    assert "me named" in hidden.text
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "what do you store about me",
+        "are you chatgpt",
+        "is this private?",
+        "who can delete my data",
+        "can the bot read my messages",
+        "does silver count",
+    ],
+)
+async def test_what_else_is_asked_about_the_bot_leads_to_help(
+    workspace: Workspace, asked: str
+) -> None:
+    told = await workspace.ask("jane", asked)
+    assert labels(told) == ["Help", "Who sees what"]
+    assert "Just ask" in (await workspace.press_still("jane", told, "Help")).text
+    assert "recordings" in (await workspace.press_still("jane", told, "Who sees what")).text

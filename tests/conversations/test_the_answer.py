@@ -227,6 +227,7 @@ async def test_help_on_an_unknown_topic_names_those_there_are(shared_workspace: 
         "how",
         "numbers",
         "commands",
+        "bot",
     ]  # of others there is nobody to see
     refused = await shared_workspace.ask("jane", "help link")
     assert refused.text == "/exec link is for admins."

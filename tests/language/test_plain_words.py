@@ -83,8 +83,9 @@ SAID = {
     'scenarios scenario:"Pricing Push-back"': ["is pricing push-back hard"],
     "skills jane@acme.com": ["where is jane weak"],
     "what next": ["what to practise next"],
-    "about remind": ["remind me every monday"],
-    "about ranks": ["what does gold mean"],
+    "about seen": ["who can see my sessions", "who else sees my scores"],
+    "about hide": ["hide my name", "please hide me"],
+    "about": ["what do you store", "are you a bot", "where is my data stored"],
 }
 
 
