@@ -1,5 +1,12 @@
 """Conversations of several turns, through a direct message, a thread and the slash command: what is
-said ─► what it is understood as."""
+said ─► what it is understood as.
+
+`follow_ups.txt` has a conversation a paragraph: who speaks and by which way, then one turn a line
+and what it is understood as. That is a command in words of the language, with "(Ask it by itself)"
+where that is offered; or "shows:", "refuses:" and some of what is said, "asks:" and what is offered
+to choose from, "offers:" and what is offered first for what is not understood, or "nothing" for
+that. Several, where each is right, stand between bars.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +28,6 @@ from bot.reports.report import AnyReport
 from bot.sandbox.slack_workspace import Message
 from bot.storage.tables import last_question, stored_answer
 from tests.conftest import FakeClock
-from tests.conversations.follow_ups import CONVERSATIONS, Conversation
 from tests.conversations.test_questions import WEDNESDAY, WHO, Heard, Understanding, a_company
 from tests.workspace import (
     Workspace,
@@ -83,6 +89,26 @@ def command_of(heard: Heard) -> str:
     return f"{heard.understood.report.name} {query_words(heard.understood.query)}"
 
 
+@dataclass(frozen=True)
+class Conversation:
+    role: str
+    door: str
+    turns: list[tuple[str, str]]
+
+    @classmethod
+    def of(cls, paragraph: str) -> Conversation:
+        head, *lines = paragraph.splitlines()
+        role, door = head.split(", ")
+        turns = [(said, heard) for said, _, heard in (line.partition(" | ") for line in lines)]
+        return cls(role, door, turns)
+
+
+CONVERSATIONS = [
+    Conversation.of(paragraph)
+    for paragraph in Path(__file__).with_name("follow_ups.txt").read_text("utf-8").split("\n\n")
+]
+
+
 class Talk:
     """Somebody's conversation with the bot, in one place."""
 
@@ -125,7 +151,7 @@ async def is_heard(
     return is_asked and (ALONE in offered) is (command != expected)
 
 
-@pytest.mark.parametrize("talked", CONVERSATIONS, ids=lambda one: one.name)
+@pytest.mark.parametrize("talked", CONVERSATIONS, ids=lambda one: one.turns[0][0])
 async def test_what_is_said_goes_on_with_what_was_said(
     place: Workspace, listening: Listening, understanding: Understanding, talked: Conversation
 ) -> None:
