@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import ast
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-import bot
 from bot.exec_api.budget import (
-    BACKGROUND,
     DAY_WINDOW,
-    DIGEST,
-    NEWS,
-    PEOPLE,
-    PURPOSES,
     RESERVED,
     Budget,
     urgency_of,
@@ -38,72 +30,7 @@ __all__ = ["budget"]  # a fixture
 # The table
 
 
-def purposes_in(path: Path) -> set[str]:
-    """The words that a module books requests under."""
-    return {
-        word.value.value
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Call)
-        for word in node.keywords
-        if word.arg == "purpose" and isinstance(word.value, ast.Constant)
-    }
-
-
-def test_every_word_in_use_has_a_row() -> None:
-    modules = Path(bot.__file__).parent.rglob("*.py")
-    used = set().union(*map(purposes_in, modules))
-
-    assert {"doctor", "health"} <= used <= set(PURPOSES)
-
-
-def test_each_row_says_what_it_means_and_fits_its_column() -> None:
-    assert all(len(word) <= 32 and row.word == word for word, row in PURPOSES.items())
-    assert len({row.meaning for row in PURPOSES.values()}) == len(PURPOSES)
-
-
-@pytest.mark.parametrize(
-    ("limit", "minutes", "days", "questions"),
-    [
-        # people, digest, news, background; of the last, all but digest and news
-        pytest.param(1000, (1000, 966, 916, 916), (1000, 1000, 1000, 700), (667, 567)),
-        pytest.param(60, (60, 58, 55, 55), (60, 60, 60, 42), (40, 34)),
-        pytest.param(10, (10, 9, 9, 9), (10, 10, 10, 7), (7, 6)),
-        pytest.param(3, (3, 2, 2, 2), (3, 3, 3, 2), (2, 1)),
-        pytest.param(2, (2, 1, 1, 1), (2, 2, 2, 1), (2, 1)),
-        pytest.param(1, (1, 1, 1, 1), (1, 1, 1, 1), (1, 1)),
-    ],
-)
-def test_how_far_each_may_fill_a_limit(
-    limit: int, minutes: tuple[int, ...], days: tuple[int, ...], questions: tuple[int, ...]
-) -> None:
-    urgencies = (PEOPLE, DIGEST, NEWS, BACKGROUND)
-    windows = [
-        each
-        for urgency in urgencies
-        for each in windows_of(urgency, per_minute=limit, per_day=limit)
-    ]
-
-    def limits(whose: str) -> tuple[int, ...]:
-        return tuple(each.limit for each in windows if each.whose == whose)
-
-    assert (limits("minute"), limits("day"), limits("questions")) == (minutes, days, questions)
-
-
 # On a database
-
-
-@pytest.mark.parametrize(("purpose", "taken"), [("poll", 55), ("digest", 58), ("question", 60)])
-async def test_the_share_of_a_minute(
-    budget: Budget, clock: FakeClock, purpose: str, taken: int
-) -> None:
-    await granted(budget, 20, "question")
-    clock.tick(10)
-    assert await granted(budget, 70, purpose) == taken - 20
-    limited = await limit_of(budget, purpose)
-    assert (limited.whose, limited.until) == ("minute", START + seconds(61) + MILLISECOND)
-    assert await granted(budget, 70, "question") == 60 - taken
-    clock.now = limited.until - MILLISECOND
-    assert await granted(budget, 1, purpose) == 0
 
 
 @pytest.mark.parametrize(("purpose", "allowed"), [("history", 567), ("question", 667)])
@@ -119,20 +46,6 @@ async def test_a_third_of_a_day_is_kept_for_what_is_new_and_due(
     assert (limited.whose, limited.until) == ("questions", until)
     assert await budget.left() == left(1000 - allowed, 58, 667 - allowed)
     assert await granted(budget, 3, "poll") + await granted(budget, 3, "digest") == 6
-
-
-async def test_until_is_when_that_urgency_may(
-    budget: Budget, database: Database, clock: FakeClock
-) -> None:
-    await fill(database, [START + seconds(60 * n) for n in range(990)], "poll")
-    clock.tick(60 * 1000)
-    # The 291st of them must be gone before 699 are left, so that the next is the 700th.
-    until = START + seconds(60 * 290) + DAY_WINDOW + MILLISECOND
-    assert (await limit_of(budget, "history")).until == until
-    clock.now = until - MILLISECOND
-    assert (await limit_of(budget, "history")).until == until
-    clock.now = until
-    await budget.take("history")
 
 
 # Whatever happens

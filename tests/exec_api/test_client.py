@@ -19,14 +19,13 @@ from bot.errors import (
     ExecError,
     Limited,
     Rejected,
-    StorageError,
     WrongKey,
 )
 from bot.exec_api.budget import Budget
 from bot.exec_api.client import ExecClient, exec_http
 from bot.storage.database import Database
 from bot.storage.tables import budget_request
-from tests.conftest import AWAY, START, FakeClock, MakeUrl
+from tests.conftest import START, FakeClock, MakeUrl
 
 KEY = "exec_live_" + "k3y" * 13 + "z"
 EMAIL = "jane@acme.com"
@@ -231,13 +230,6 @@ async def test_a_list_reads_all_pages_and_drops_repeats(bench: Bench) -> None:
     assert await bench.spent() == len(bench.requests) == 3
 
 
-async def test_a_list_that_ends_early_costs_no_more(bench: Bench) -> None:
-    wrong = {"page": 1, "page_size": 100, "total_count": 5000, "total_pages": 50}
-    client = bench.client(lambda _: httpx.Response(200, json={"data": [], "pagination": wrong}))
-    assert await client.skills(purpose="test") == ()
-    assert len(bench.requests) == 1
-
-
 async def test_assignments_of_nobody_are_not_those_of_everyone(bench: Bench) -> None:
     client = bench.client(lambda request: page([], request))
     assert await client.assignments(user_ids=(), purpose="test") == ()
@@ -252,19 +244,6 @@ async def test_a_session_in_full(bench: Bench) -> None:
         b"/rest/v1/sessions/s%2F1%3F?include=transcript%2Cevaluations"
     )
     assert bench.seen[0][:2] == ("/sessions/{id}", "ok")
-
-
-ODD = [None, 7, "rubric", {"criterion_name": None, "items": [3, {"name": 5, "grade": {}}]}]
-
-
-async def test_feedback_that_makes_no_sense_is_read_as_missing(bench: Bench) -> None:
-    answers = iter([row(1, evaluations="none"), row(1, evaluations=ODD, outcome_feedback=[1])])
-    client = bench.client(lambda _: httpx.Response(200, json=next(answers)))
-    assert (await client.session("s1", purpose="test")).evaluations == ()
-    detail = await client.session("s1", purpose="test")
-    assert detail.outcome_feedback == ""
-    (criterion,) = detail.evaluations
-    assert [(item.name, item.grade) for item in criterion.items] == [("5", "")]
 
 
 @pytest.mark.parametrize("id", ["", ".", ".."])
@@ -282,17 +261,6 @@ async def test_an_unreadable_row_is_left_out_and_logged(
     found = await client.sessions_page((), 1, 50, purpose="test")
     assert [each.id for each in found.page.items] == ["s1", "s3"]
     assert "exec /sessions: 1 rows left out, unreadable (id)" in logged.messages
-
-
-async def test_a_page_tells_what_it_cost_and_when_it_was_asked_for(bench: Bench) -> None:
-    """Attempts that failed count; what they asked is older than what the last one brought."""
-    client = bench.scripted(
-        httpx.Response(503), page([row(1)], httpx.Request("GET", "/?page=1&page_size=100"))
-    )
-    found = await client.sessions_page((), 1, 100, purpose="test")
-    assert found.requests == await bench.spent() == 2
-    assert bench.slept == [0.5]
-    assert found.sent_at == START + timedelta(seconds=0.5)
 
 
 # What goes wrong
@@ -413,96 +381,7 @@ async def test_a_429_blocks_all_processes(bench: Bench) -> None:
     assert await bench.spent() == 1
 
 
-async def test_waiting_is_not_counted_in_the_deadline_but_the_patience_is_one(
-    bench: Bench,
-) -> None:
-    client = bench.scripted(too_many(40), too_many(40), deadline=2)
-    with pytest.raises(Limited) as info:
-        await client.workspace(purpose="test")
-    assert info.value.until == START + timedelta(seconds=80.5)
-    assert bench.slept == [40.5]
-
-
-async def test_429s_without_end_do_not_eat_the_day(bench: Bench) -> None:
-    client = bench.client(lambda _: too_many(0))
-    with pytest.raises(Limited):
-        await client.workspace(purpose="test")
-    assert len(bench.requests) == await bench.spent() == 3
-
-
-async def test_our_own_minute_is_waited_for(bench: Bench) -> None:
-    await bench.spend(60, START - timedelta(seconds=10))
-    await bench.scripted(no_sessions()).sessions_page((), 1, 100, purpose="test")
-    assert bench.slept == [51.501]
-    assert len(bench.requests) == 1
-
-
-async def test_a_database_that_is_away_stops_the_request(bench: Bench) -> None:
-    async with Database(AWAY) as away:
-        other = Bench(away, bench.clock)
-        with pytest.raises(StorageError):
-            await other.client(lambda _: workspace()).workspace(purpose="test")
-        assert other.requests == []
-        await other.https[0].aclose()
-
-
 # Together
-
-
-class Gate:
-    """A handler that answers when it is opened."""
-
-    def __init__(self) -> None:
-        self.open = asyncio.Event()
-        self.asked = asyncio.Event()
-        self.cancelled = False
-
-    async def __call__(self, _: httpx.Request) -> httpx.Response:
-        self.asked.set()
-        try:
-            await self.open.wait()
-        except asyncio.CancelledError:
-            self.cancelled = True
-            raise
-        return workspace()
-
-
-async def test_a_shared_reading_is_paid_once(bench: Bench) -> None:
-    client = bench.client(lambda request: page([row(1)], request))
-    found = await asyncio.gather(*(client.sessions_page((), 1, 100, purpose="t") for _ in range(3)))
-    assert [each.requests for each in found] == [1, 0, 0]
-    assert {each.sent_at for each in found} == {START}
-
-
-@pytest.mark.parametrize("who", [0, 1], ids=["the-first", "another"])
-async def test_one_who_is_cancelled_leaves_alone(bench: Bench, who: int) -> None:
-    gate = Gate()
-    client = bench.client(gate)
-    calls = [asyncio.create_task(client.workspace(purpose="test")) for _ in range(3)]
-    await gate.asked.wait()
-    calls.pop(who).cancel()
-    await asyncio.sleep(0)
-    gate.open.set()
-    assert [found.id for found in await asyncio.gather(*calls)] == ["w", "w"]
-    assert len(bench.requests) == 1
-    assert not gate.cancelled
-
-
-async def test_when_all_are_cancelled_the_request_is_too_and_a_new_one_may_start(
-    bench: Bench,
-) -> None:
-    gate = Gate()
-    client = bench.client(gate)
-    calls = [asyncio.create_task(client.workspace(purpose="test")) for _ in range(3)]
-    await gate.asked.wait()
-    for call in calls:
-        call.cancel()
-    results = await asyncio.gather(*calls, return_exceptions=True)
-    assert all(isinstance(each, asyncio.CancelledError) for each in results)
-    gate.open.set()
-    assert (await client.workspace(purpose="test")).id == "w"
-    assert gate.cancelled
-    assert len(bench.requests) == 2
 
 
 # The HTTP client
@@ -520,11 +399,3 @@ def test_a_key_that_cannot_be_sent_is_not_quoted_in_an_error(key: str) -> None:
     with pytest.raises(WrongKey) as info:
         exec_http("https://exec.test", key)
     assert_tells_nothing(info.value)
-
-
-async def test_blanks_around_the_key_are_taken_off() -> None:
-    async with exec_http("https://exec.test", f" {KEY}\n") as http:
-        assert http.headers["Authorization"] == f"Bearer {KEY}"
-        assert KEY not in repr(http.headers)
-        assert http.follow_redirects is False
-        assert http.timeout.connect == 3.0

@@ -70,16 +70,6 @@ def test_list_parameters_write_every_kind_of_value() -> None:
     )
 
 
-def test_pairs_keep_their_place_and_a_named_value_replaces_them() -> None:
-    pairs = (("rank", "gold"), ("sorting", "score"))
-    assert list_parameters(1, 50, pairs, rank="silver") == (
-        ("sorting", "score"),
-        ("rank", "silver"),
-        ("page", "1"),
-        ("page_size", "50"),
-    )
-
-
 @pytest.mark.parametrize(
     ("page", "size", "filters"),
     [
@@ -147,11 +137,6 @@ def test_errors(status: int, content: bytes, kind: type[ExecError], text: str) -
     assert (type(error), str(error)) == (kind, text)
 
 
-def test_html_by_its_header() -> None:
-    error = caught(200, b"Sorry!", {"Content-Type": "text/HTML; charset=utf-8"})
-    assert str(error) == "html"
-
-
 @pytest.mark.parametrize(
     ("content", "headers", "seconds"),
     [
@@ -195,13 +180,6 @@ def test_any_answer_is_an_object_or_an_error_of_ours(
     except ExecError:
         return
     assert isinstance(parsed, dict)
-
-
-def test_numbers_that_are_no_json_are_null() -> None:
-    assert decipher(200, {}, b'{"score": NaN, "best": -Infinity}', NOW) == {
-        "score": None,
-        "best": None,
-    }
 
 
 # Pages and rows

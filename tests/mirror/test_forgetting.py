@@ -8,11 +8,9 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot.mirror.forget import Gone
 from bot.mirror.rows import from_ms
 from bot.storage.database import Database
 from bot.storage.tables import (
-    member,
     metadata,
     practice_person,
 )
@@ -54,18 +52,6 @@ async def test_rows_and_what_is_known_of_them_go_together(acme: Company) -> None
     assert set(await acme.stored()) == there
     assert (await acme.store.stretches())[0].start == edge
     await acme.check()
-
-
-async def test_what_was_forgotten_is_asked_for_again(acme: Company) -> None:
-    acme.adds_many(150, over=timedelta(days=100))
-    query = acme.question(JANE, period=acme.last(days=100))
-    first = await acme.ask(query)
-    assert (await acme.ask(query)).requests == 0
-    await acme.forgetting.forget_old(timedelta(days=40))
-    again = await acme.ask(query)
-    assert again.requests > 0
-    assert again.total == first.total
-    acme.assert_right(query, again, acme.clock())
 
 
 @pytest.mark.two_databases
@@ -120,15 +106,3 @@ async def named(acme: Company) -> set[str]:
     async with acme.database.transaction(reads=True) as connection:
         rows = await connection.execute(sa.select(practice_person.c.first_name))
         return set(rows.scalars())
-
-
-async def test_nobody_is_known_by_that_address(acme: Company) -> None:
-    acme.adds_many(20, over=timedelta(days=1))
-    await acme.ask(acme.question())
-    for email in ("nobody@acme.com", "", "%"):
-        traces = await acme.forgetting.traces(email)
-        assert traces.nothing
-        assert await acme.forgetting.forget(traces) == Gone(0, 0)
-    assert len(await acme.stored()) == 20
-    async with acme.database.transaction(reads=True) as connection:
-        assert (await connection.execute(sa.select(member.c.id))).all() == []

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from random import Random
 
 import pytest
 import sqlalchemy as sa
 
 from bot.errors import ExecError
-from bot.exec_api.models import WorkspaceMember
-from bot.people.groups import Roster, Rosters, Stay, roster_changes
+from bot.people.groups import Roster, Rosters
 from bot.storage.database import Database
 from bot.storage.tables import roster_member
-from tests.conftest import START, FakeClock, MakeUrl
+from tests.conftest import FakeClock
 from tests.mirror.company import Company, company
 
 EVER = timedelta(days=3650)
@@ -115,28 +113,6 @@ async def test_nobody_counts_before_they_were_seen_in_it_nor_after(acme: Company
     assert found.ever == everyone | {joiner, new.id}
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_what_is_stored_tells_of_every_moment_no_more_than_was_seen(seed: int) -> None:
-    """Whoever is counted at a moment was there at the look before it and at the one after."""
-    chance, looks, rows = Random(seed), list[tuple[datetime, set[str]]](), dict[str, dict]()
-    for hour in range(12):
-        at = START + timedelta(hours=hour)
-        listed = {id_ for id_ in "abcd" if chance.random() < 0.6}
-        before = looks[-1][0] if looks else None
-        people = [WorkspaceMember(id=id_) for id_ in listed]
-        rows |= {row["user_id"]: row for row in roster_changes(rows, people, at, before)}
-        assert roster_changes(rows, people, at, at) == []
-        looks.append((at, listed))
-    stays = [Stay(id_, row["first_seen"], row["last_seen"]) for id_, row in rows.items()]
-    assert {each.user_id for each in stays if each.last_seen is None} == looks[-1][1]
-    for half in range(-1, 26):
-        moment = START + timedelta(minutes=30 * half)
-        after = next((listed for at, listed in looks if at >= moment), looks[-1][1])
-        ahead = [listed for at, listed in looks if at <= moment]
-        there = {each.user_id for each in stays if each.covers(moment)}
-        assert there <= (after & ahead[-1] if ahead else after)
-
-
 async def test_execs_own_staff_are_in_a_group_and_none_of_its_people(acme: Company) -> None:
     rosters = rosters_of(acme)
     (west,) = group_ids(acme, "West Coast")
@@ -150,111 +126,6 @@ async def test_execs_own_staff_are_in_a_group_and_none_of_its_people(acme: Compa
     acme.world.members[one.id] = replace(one, email="one@acme.com")
     acme.tick(hours=20)
     assert (await rosters.refresh(west, purpose="roster")).people == people | {one.id}
-
-
-@pytest.fixture
-async def large(sqlite_urls: MakeUrl, clock: FakeClock) -> AsyncIterator[Company]:
-    """180 people of 220 are in one group: two pages."""
-    async with (
-        Database(sqlite_urls()) as database,
-        company(database, clock, people=220) as large,
-    ):
-        (west,) = group_ids(large, "West Coast")
-        large.world.rosters[west] = set(sorted(large.world.members)[:180])
-        yield large
-
-
-def leaves(place: Company, west: str) -> None:
-    place.world.rosters[west].remove(min(place.world.rosters[west]))
-
-
-def joins(place: Company, west: str) -> None:
-    place.world.rosters[west].add(max(place.world.members.keys() - place.world.rosters[west]))
-
-
-@pytest.mark.parametrize(
-    ("change", "read"),
-    [(None, 1), (leaves, 2), (joins, 2)],
-    ids=["nothing", "somebody-left", "somebody-joined"],
-)
-async def test_of_a_large_group_the_first_page_tells_whether_it_changed(
-    large: Company, change: Callable[[Company, str], None] | None, read: int
-) -> None:
-    rosters = rosters_of(large)
-    (west,) = group_ids(large, "West Coast")
-    await rosters.of([west])
-    assert large.reads() == 2
-    large.forget()
-    large.tick(hours=20)
-    if change:
-        change(large, west)
-    found = await rosters.refresh(west, purpose="roster")
-    assert found.users == frozenset(large.world.rosters[west])
-    assert found.as_of == large.clock()
-    assert large.reads() == read
-
-
-@pytest.mark.parametrize(("few", "read"), [(2, True), (1, False)])
-async def test_whoever_wants_it_fresh_waits_for_few_pages(
-    large: Company, monkeypatch: pytest.MonkeyPatch, few: int, read: bool
-) -> None:
-    monkeypatch.setattr("bot.people.groups.FEW_PAGES", few)
-    rosters = rosters_of(large)
-    (west,) = group_ids(large, "West Coast")
-    await rosters.of([west])
-    large.forget()
-    large.tick(minutes=2)
-    leaves(large, west)
-    found = await rosters.of([west], fresh=True)
-    assert large.reads() == (2 if read else 0)
-    assert (found[west].as_of == large.clock()) is read
-    large.tick(seconds=30)
-    large.forget()
-    await rosters.of([west], fresh=True)
-    assert large.reads() == 0  # that was done a moment ago
-
-
-async def test_a_large_group_is_read_whole_now_and_then(large: Company) -> None:
-    rosters = rosters_of(large)
-    (west,) = group_ids(large, "West Coast")
-    await rosters.of([west])
-    reads = []
-    for _ in range(7):
-        large.forget()
-        large.tick(hours=24)
-        await rosters.refresh(west, purpose="roster")
-        reads.append(large.reads())
-    assert reads == [1, 1, 1, 1, 2, 1, 1]
-
-
-async def test_what_is_due(acme: Company) -> None:
-    rosters = rosters_of(acme)
-    west, east, smb = sorted(acme.world.groups)[:3]
-    await rosters.of([west])
-    acme.tick(hours=1)
-    await rosters.of([east])
-    await rosters.of([smb], ask_exec=False)  # asked for, never read
-    assert await rosters.due(acme.clock()) == (smb,)
-    acme.tick(hours=19)
-    assert await rosters.due(acme.clock()) == (smb, west)
-    acme.tick(hours=1)
-    assert await rosters.due(acme.clock()) == (smb, west, east)
-    await rosters.refresh(west, purpose="roster")
-    assert await rosters.due(acme.clock()) == (smb, east)
-    acme.tick(days=7)
-    assert await rosters.due(acme.clock()) == ()  # nobody asked for a week
-
-
-async def test_a_roster_that_cannot_be_read(acme: Company) -> None:
-    rosters = rosters_of(acme)
-    west, east = group_ids(acme, "West Coast", "East Coast")
-    await rosters.of([west])
-    acme.breaks()
-    with pytest.raises(ExecError):
-        await rosters.of([west, east])
-    assert set(await rosters.of([west])) == {west}
-    acme.mends()
-    assert set(await rosters.of([west, east])) == {west, east}  # at once
 
 
 async def test_a_refresh_that_fails_waits_an_hour_and_keeps_what_is_held(acme: Company) -> None:

@@ -29,24 +29,6 @@ def alerts(database: Database, clock: FakeClock) -> AlertStore:
     return AlertStore(database, clock)
 
 
-async def test_what_was_looked_at_meanwhile_is_left_alone(alerts: AlertStore) -> None:
-    await alerts.keep(*OWNER, "my people", GOLD, looked_at=START, known=(A, B))
-    ((one,),) = (await alerts.on()).values()
-    later = START + timedelta(hours=1)
-    change = AlertChange(one, (AlertEvent("c"),), cleared=("a",))
-    assert await alerts.note([change], later)
-    assert await alerts.told([one.id]) == {one.id: {"b", "c"}}
-    assert not await alerts.note([AlertChange(one, (AlertEvent("d"),), pauses=True)], later)
-    assert await alerts.told([one.id]) == {one.id: {"b", "c"}}
-    ((again,),) = (await alerts.on()).values()
-    assert (again.looked_at, again.paused) == (later, False)
-    assert await alerts.note([AlertChange(again, pauses=True)], later)
-    assert await alerts.on() == {}
-    found = await alerts.like(*OWNER, "my people", GOLD)
-    assert found is not None
-    assert found.paused
-
-
 async def test_two_processes_that_found_the_same_note_it_once(
     alerts: AlertStore, database: Database, clock: FakeClock
 ) -> None:

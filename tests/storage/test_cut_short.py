@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import threading
 import types
 from collections.abc import Coroutine, Generator
 from functools import partial
@@ -26,34 +25,6 @@ async def write(database: Database, name: str) -> None:
     row = {"name": name, "holder": "x", "until": sa.text("0")}
     async with database.transaction() as connection:
         await connection.execute(sa.insert(lease).values(row))
-
-
-async def read(database: Database) -> int:
-    async with database.transaction(reads=True) as connection:
-        count = await connection.execute(sa.select(sa.func.count()).select_from(lease))
-        return int(count.scalar_one())
-
-
-async def test_the_first_use_of_a_database_can_be_cancelled_anywhere(database_url: str) -> None:
-    for first in itertools.count():
-        async with Database(database_url) as database:
-            try:
-                await asyncio.create_task(cancelled_at(range(first, first + 1), read(database)))
-            except asyncio.CancelledError:
-                pass
-            else:
-                break
-    assert first > 1
-
-    # Whatever is still at work ends by itself: a loop that is closed waits for it.
-    others = asyncio.all_tasks() - {asyncio.current_task()}
-    if others:
-        _, stuck = await asyncio.wait(others, timeout=30)
-        assert stuck == set()
-    for thread in threading.enumerate():
-        if "_connection_worker_thread" in thread.name:  # aiosqlite's
-            await asyncio.to_thread(thread.join, 30)
-            assert not thread.is_alive()
 
 
 async def cancelled_at(waits: range, work: Coroutine[Any, Any, object]) -> None:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from bot.errors import OtherSchema, StorageError
+from bot.errors import OtherSchema
 from bot.storage.database import Database, async_url
-from bot.storage.tables import catalogue_age, lease, metadata
-from tests.conftest import AWAY
-from tests.deliveries import Killed
+from bot.storage.tables import lease, metadata
 from tests.fork_server import PIPE, environ, python
 from tests.processes import modes
 
@@ -117,33 +114,6 @@ async def test_the_migrations_make_the_tables_that_the_program_uses(database: Da
     assert migrated.keys() == metadata.tables.keys()
 
 
-async def test_an_upgrade_that_is_killed_at_any_statement_is_done_anew(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    migrated = await schema(database)
-    await drop_all(database)
-    execute = sa.engine.Connection.execute
-    kills = 0
-    for steps in itertools.count(step=9):
-        left = itertools.count(steps, -1)
-
-        def dies(*args: Any, left: Iterator[int] = left, **more: Any) -> Any:
-            if next(left) == 0:
-                raise Killed
-            return execute(*args, **more)
-
-        with monkeypatch.context() as patch:
-            patch.setattr(sa.engine.Connection, "execute", dies)
-            try:
-                await database.upgrade()
-            except Killed:
-                kills += 1
-                continue
-        break
-    assert kills > 4
-    assert await schema(database) == migrated
-
-
 async def test_several_processes_bring_up_one_schema_at_once(database: Database) -> None:
     migrated = await schema(database)
     async with processes(database, 2) as together:
@@ -165,38 +135,12 @@ async def test_a_schema_of_another_version_is_a_storage_error(database: Database
         await database.upgrade()
 
 
-@pytest.mark.parametrize(
-    "moment",
-    [
-        datetime(2026, 3, 29, 2, 30, tzinfo=timezone(timedelta(hours=5, minutes=45))),
-        datetime(1969, 12, 31, 23, 59, 59, 999_000, UTC),
-        None,
-    ],
-)
-async def test_an_instant_comes_back(database: Database, moment: datetime | None) -> None:
-    async with database.transaction() as connection:
-        await connection.execute(sa.insert(catalogue_age).values(what="x", fetched_at=moment))
-        found = (await connection.execute(sa.select(catalogue_age.c.fetched_at))).scalar_one()
-
-    assert found == moment
-    assert found is None or found.utcoffset() == timedelta(0)
-
-
 async def test_the_urls_that_people_have() -> None:
     for given in ("postgres://u:p@h/d", "postgresql://u:p@h/d", "postgresql+psycopg2://u:p@h/d"):
         shown = async_url(given).render_as_string(hide_password=False)
         assert shown == "postgresql+psycopg://u:p@h/d"
     with pytest.raises(ValueError, match="use sqlite or postgresql"):
         async_url("mysql://u@h/d")
-
-
-@pytest.mark.parametrize("url", [AWAY, "sqlite:////nowhere/at/all.db", "sqlite:////proc"])
-async def test_a_database_that_is_away_is_a_storage_error(url: str) -> None:
-    async with Database(url) as database:
-        for use in (database.upgrade, database.check):
-            with pytest.raises(StorageError) as raised:
-                await use()
-            assert "nowhere" not in str(raised.value)
 
 
 @pytest.mark.parametrize(
@@ -242,26 +186,6 @@ async def test_those_who_read_and_then_write_never_meet_a_lock(database: Databas
         assert (await connection.execute(sa.select(lease.c.holder))).scalar_one() == "36"
 
 
-async def test_a_reader_waits_for_no_writer(database: Database) -> None:
-    async with database.transaction() as writing:
-        await writing.execute(sa.insert(catalogue_age).values(what="x"))
-        async with asyncio.timeout(100), database.transaction(reads=True) as reading:
-            seen = await reading.execute(sa.select(catalogue_age.c.what))
-            assert seen.scalars().all() == []
-
-
-async def test_what_fails_halfway_is_undone(database: Database) -> None:
-    async def fail() -> None:
-        async with database.transaction() as connection:
-            await connection.execute(sa.insert(catalogue_age).values(what="x"))
-            raise KeyError
-
-    with pytest.raises(KeyError):
-        await fail()
-    async with database.transaction() as connection:
-        assert (await connection.execute(sa.select(catalogue_age.c.what))).all() == []
-
-
 @pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
 async def test_connections_that_the_server_ended_are_noticed(
     database: Database, database_url: str
@@ -273,11 +197,3 @@ async def test_connections_that_the_server_ended_are_noticed(
         await other.rows(sa.select(sa.func.pg_terminate_backend(before)))
     assert await database.scalar(number) != before
     await database.check()
-
-
-async def test_after_an_error_another_connection_is_used(database: Database) -> None:
-    for _ in range(2):
-        with pytest.raises((sa.exc.DBAPIError, StorageError)):
-            await database.rows(sa.text("SELECT nothing_of_the_kind"))
-    await database.check()
-    await database.count(lease)

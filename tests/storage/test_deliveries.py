@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -15,16 +14,13 @@ from bot.outbox.deliveries import (
     About,
     Deliveries,
     Delivery,
-    DeliveryKind,
     State,
 )
 from bot.outbox.plans import Plan, Subscription, team_ask
-from bot.outbox.reasons import NotSentReason
 from bot.outbox.subscriptions import Subscriptions
 from bot.storage.database import Database
 from tests.conftest import START, FakeClock
 
-SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 numbers = itertools.count(1)
 
 
@@ -90,56 +86,6 @@ def workspace(database: Database, clock: FakeClock) -> Workspace:
     return Workspace(database, clock)
 
 
-async def test_an_occurrence_is_noted_once_and_the_look_moves_on(
-    workspace: Workspace, clock: FakeClock
-) -> None:
-    one = await workspace.subscribe()
-    clock.tick(5)
-    assert await workspace.note(one)
-    assert not await workspace.note(one)
-    looked = await workspace.subscriptions.find(one.id)
-    assert looked is not None
-    assert looked.looked_at == clock.now
-    # Another zone may bring the same date again.
-    assert await workspace.note(looked)
-    await workspace.take()
-    assert await workspace.next_due() is None
-
-
-@pytest.mark.parametrize(
-    ("state", "why", "comes"),
-    [
-        (State.SENT, "", False),
-        (State.FAILED, NotSentReason.UNSETTLED, False),
-        (State.FAILED, "archived", True),
-        (State.SKIPPED, "asked", True),
-        (None, "", False),
-    ],
-)
-async def test_a_later_time_brings_a_date_again_only_if_it_was_not_sent(
-    workspace: Workspace, clock: FakeClock, state: State | None, why: str, comes: bool
-) -> None:
-    one = await workspace.due()
-    first = await workspace.take()
-    if state is not None:
-        await workspace.close(first, state, why=why)
-    assert await workspace.deliveries.taken([one.id]) == {
-        one.id: frozenset() if comes else {"2026-03-16"}
-    }
-    clock.now += DAY / 4
-    later = await workspace.subscriptions.change(one.id, replace(one.plan, schedule="daily 15:00"))
-    assert later is not None
-    clock.now += DAY / 4
-    assert await workspace.note(later, at=clock.now)
-    last = await workspace.last(one)
-    if comes:
-        assert (last.state, last.why, last.at) == (State.DUE, "", clock.now)
-        assert (last.created_at, last.due_at, last.done_at) == (clock.now, clock.now, None)
-        assert last.id != first.id
-    else:
-        assert (last.id, last.at) == (first.id, START)
-
-
 async def test_two_processes_note_one(database_url: str, clock: FakeClock) -> None:
     async with Database(database_url) as first, Database(database_url) as second:
         workspaces = [Workspace(database, clock) for database in (first, second)]
@@ -185,78 +131,10 @@ async def test_a_channel_takes_one_at_a_time_and_another_does_not_wait(
     assert (await workspace.take()).place == "C1"
 
 
-async def test_of_what_has_changed_no_step_is_done(workspace: Workspace, clock: FakeClock) -> None:
-    one = await workspace.due()
-    slow = await workspace.take()
-    posting = await workspace.begin_post(slow)
-    assert await workspace.deliveries.begin_post(slow, None) is None
-    await workspace.deliveries.put_off(slow, clock.now, "exec_away")
-    await workspace.deliveries.look_again(slow)
-    await workspace.deliveries.begin_again(slow)
-    await workspace.deliveries.close(slow, State.SENT, ts="1.0")
-    assert await workspace.last(one) == posting
-
-
 # The owner is told
 
 
-async def test_a_pause_is_told_once_however_many_find_out(
-    workspace: Workspace, clock: FakeClock
-) -> None:
-    one = await workspace.due()
-    await workspace.deliveries.send_now(one, "U1")
-    first = await workspace.take()
-    await workspace.close(first, State.FAILED, why="archived", notify=["U1"], pause=True)
-    paused = await workspace.subscriptions.find(one.id)
-    assert paused is not None
-    assert paused.paused == "archived"
-    clock.now += PACE
-    second = await workspace.take()
-    assert second.kind is DeliveryKind.NOW
-    await workspace.close(second, State.FAILED, why="archived", notify=["U1"], pause=True)
-    notice = await workspace.take()
-    assert (notice.kind, notice.place, notice.why, notice.at) == (
-        DeliveryKind.NOTICE,
-        "U1",
-        "archived",
-        first.at,
-    )
-    assert await workspace.next_due() is None
-
-
-async def test_closing_and_changing_at_once_never_wait_for_each_other(
-    database_url: str, clock: FakeClock
-) -> None:
-    async with Database(database_url) as first, Database(database_url) as second:
-        here, there = Workspace(first, clock), Workspace(second, clock)
-        for number in range(4):
-            one = await here.due(f"C{number}")
-            taken = await here.take()
-            closing = here.close(taken, State.FAILED, why="archived", notify=["U1"], pause=True)
-            await asyncio.gather(closing, there.subscriptions.pause(one.id))
-            found = await here.subscriptions.find(one.id)
-            assert found is not None
-            assert found.paused in ("archived", "asked")
-
-
 # Asked for
-
-
-@pytest.mark.parametrize(("apart", "rows"), [(3, 1), (59, 1), (60, 2)])
-async def test_send_now_twice_within_a_minute_is_one(
-    workspace: Workspace, clock: FakeClock, apart: int, rows: int
-) -> None:
-    """Also across the end of a minute of the clock."""
-    one = await workspace.subscribe()
-    clock.now = START.replace(second=58)
-    await workspace.deliveries.send_now(one, "U2")
-    now = await workspace.take()
-    assert (now.place, now.asked_by, now.kind) == ("C1", "U2", DeliveryKind.NOW)
-    posting = await workspace.begin_post(now)
-    await workspace.close(posting, State.SENT, ts="1.0")
-    clock.tick(apart)
-    await workspace.deliveries.send_now(one, "U2")
-    assert (await workspace.next_due() is not None) == (rows == 2)
 
 
 async def test_send_now_from_two_processes_at_once_is_one(

@@ -39,24 +39,3 @@ async def test_after_its_end_another_leads_within_half_a_minute(
     # It was stopped, and is not dead.
     assert not await one.leads()
     assert not await one.confirm()
-
-
-async def test_after_an_orderly_stop_another_leads_within_seconds(
-    one: Leader, two: Leader, clock: FakeClock
-) -> None:
-    assert await one.leads()
-    assert not await two.leads()
-    await one.resign()
-    assert await until_leads(two, clock) <= timedelta(seconds=5) - LOOK_EVERY
-
-
-async def test_what_it_knew_a_moment_ago_is_not_confirmed(
-    database: Database, one: Leader, clock: FakeClock
-) -> None:
-    """It may begin something by that, and not post."""
-    assert await one.leads()
-    ahead = FakeClock(START + timedelta(minutes=10))
-    assert await Leader(Leases(database, ahead, "ahead"), ahead).leads()
-    assert await one.leads()
-    assert not await one.confirm()
-    assert not await one.leads()

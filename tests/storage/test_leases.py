@@ -32,41 +32,9 @@ async def test_only_one_holds_it(one: Leases, two: Leases) -> None:
     assert await two.take("read", MINUTE)
 
 
-async def test_it_ends_by_itself(one: Leases, two: Leases, clock: FakeClock) -> None:
-    assert await one.take("sync", MINUTE)
-    clock.tick(59.999)
-    assert not await two.take("sync", MINUTE)
-    clock.tick(0.001)
-    assert not await two.is_taken("sync")
-    assert await two.take("sync", MINUTE)
-    assert not await one.take("sync", MINUTE)
-
-
-async def test_it_is_given_back_by_its_holder_only(one: Leases, two: Leases) -> None:
-    assert await one.take("sync", MINUTE)
-    await two.give_back("sync")
-    assert await one.is_taken("sync")
-    await one.give_back("sync")
-    assert not await one.is_taken("sync")
-    assert await two.take("sync", MINUTE)
-    await one.give_back("sync")
-    assert await two.is_taken("sync")
-
-
 async def test_of_many_who_want_it_at_once_one_gets_it(
     database: Database, clock: FakeClock
 ) -> None:
     many = [Leases(database, clock, f"process {number}") for number in range(20)]
     taken = await asyncio.gather(*(each.take("sync", MINUTE) for each in many))
     assert sum(taken) == 1
-
-
-async def test_taken_once_it_is_refused_to_everybody_until_it_ends(
-    one: Leases, two: Leases, clock: FakeClock
-) -> None:
-    assert await one.take_once("refresh:a", MINUTE) is None
-    until = clock.now + MINUTE
-    clock.now = until - timedelta(milliseconds=1)
-    assert [await each.take_once("refresh:a", MINUTE) for each in (one, two)] == [until, until]
-    clock.now = until
-    assert await two.take_once("refresh:a", MINUTE) is None
