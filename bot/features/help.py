@@ -98,8 +98,6 @@ TOPIC_OF = MappingProxyType(
 # The filters that only some have a use for, by their keys.
 ONLY = MappingProxyType({"who": BOTH, "without": BOTH, Kind.GROUP.value: BOTH, "system": ADMINS})
 COMMANDS, NUMBERS, BOT = "commands", "numbers", "bot"
-# The names of all topics.
-TOPICS = (*(aspect.value for aspect in TITLES), NUMBERS, COMMANDS, BOT)
 # What the numbers in answers and digests mean.
 DEFINITIONS = (
     (("session",), "Any attempt that Exec lists, finished or not. Exec's own staff isn't counted."),

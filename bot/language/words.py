@@ -8,7 +8,6 @@ from typing import Any
 
 from bot.language.filters import FILTERS
 from bot.language.filters.row import AnyQuery, Aspect, listed
-from bot.language.filters.who import WITHOUT
 from bot.language.query import Kind, Query, Range, ResolvedQuery
 from bot.language.text import written
 
@@ -49,15 +48,6 @@ def understood(query: ResolvedQuery, *, now: datetime) -> tuple[str, ...]:
 def parameters(query: ResolvedQuery, *, now: datetime) -> tuple[tuple[str, str], ...]:
     """The filters of GET /sessions, without page and page size."""
     return tuple(pair for row in FILTERS if row.send for pair in row.send(query, now))
-
-
-def narrowed_here(query: AnyQuery) -> tuple[str, ...]:
-    """The filters that Exec does not know, as phrases: they are applied to the rows here."""
-    return tuple(
-        phrase
-        for row in FILTERS
-        if (row.column or row is WITHOUT) and not row.send and (phrase := row.phrase(query, None))
-    )
 
 
 def conditions(query: AnyQuery) -> tuple[tuple[str, Range | bool | str | tuple[str, ...]], ...]:

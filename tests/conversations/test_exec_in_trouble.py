@@ -137,8 +137,8 @@ async def test_a_short_limit_is_waited_out(workspace: Workspace) -> None:
     workspace.bot.core.exec_client._sleep = sleep
     workspace.exec.faults.append(Fault("limited", 1, path="/sessions", seconds=5))
     ack = await workspace.say("jane", "sessions last 7d")
-    told = await workspace.heard("jane", after=ack)
-    assert told.text.startswith("Exec takes no more requests right now. Your answer comes")
+    told = await workspace.told("jane", after=ack)
+    assert told.text == "Looking…"
     workspace.clock.tick(6)
     over.set()
     answer = await workspace.heard("jane", after=told)

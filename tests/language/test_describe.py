@@ -12,8 +12,8 @@ from bot.language.filters import FILTERS
 from bot.language.filters.row import Aspect, Filter
 from bot.language.filters.when import exact_period
 from bot.language.filters.who import WITHOUT
-from bot.language.query import Member, Query, Range, Rank, ResolvedQuery, Sort
-from bot.language.words import conditions, narrowed_here, parameters, understood
+from bot.language.query import Member, Query, Range, Rank, ResolvedQuery
+from bot.language.words import conditions, parameters, understood
 from bot.storage.tables import practice_session
 from tests.language.test_period import ALL_FORMS, MOMENTS, ZONES
 from tests.language.world import JANE, LATER, NOW, checked, heard, parse_period, resolved, sent
@@ -161,14 +161,6 @@ def test_what_is_sent_is_the_interval(said: str, zone_name: str, moment: int) ->
         assert pairs["end_date"] == period.end.astimezone(UTC) - timedelta(milliseconds=1)
     if len(pairs) == 2:
         assert pairs["start_date"] <= pairs["end_date"]
-
-
-def test_narrowed_here() -> None:
-    query = heard("me gold valid score>=80 longer 5m last 7d best top 5 page 2")
-    said = ("valid attempts", "score 80 or more", "longer than 5 min")
-    assert narrowed_here(query) == said
-    assert narrowed_here(resolved(query)) == said
-    assert narrowed_here(Query(sort=Sort.BEST)) == ()
 
 
 def test_what_a_held_session_must_satisfy() -> None:
