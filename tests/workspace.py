@@ -451,7 +451,7 @@ def whose(message: Message) -> set[str]:
     head, *rows = table(message) or [[]]
     if "Who" in head:
         return set(column(message, "Who"))
-    return {re.split(r"[,.]", message.text.partition(": ")[2])[0]} if rows else set()
+    return {re.split(r"[,.\n]", message.text.partition(": ")[2])[0]} if rows else set()
 
 
 def goes_on(message: Message) -> bool:

@@ -15,10 +15,10 @@ from typing import Any, TypeAlias
 from bot.rendering import limits
 from bot.rendering.cut import cut, size
 from bot.rendering.escaping import emoji, escape
+from bot.rendering.fallback import fallback_text
 from bot.rendering.inline import Run, Text, unstyled
 from bot.rendering.markup import Element, without_buttons
 from bot.rendering.numbers import DASH
-from bot.rendering.spoken import as_sentences
 from bot.rendering.views import Message
 
 Node: TypeAlias = dict[str, Any]
@@ -34,8 +34,7 @@ _STYLES = {"b": "bold", "i": "italic", "s": "strike", "code": "code", "pre": "co
 def message(document: Element, *, plain: bool = False) -> Message:
     """The message within Slack's limits."""
     blocks = limits.fit(_blocks(document, _PLAIN if plain else _RICH), limits.MESSAGE_BLOCKS)
-    text = cut(as_sentences(document), limits.TEXT, mrkdwn=True) or DASH
-    return Message(text, blocks, document)
+    return Message(fallback_text(blocks), blocks, document)
 
 
 def in_plain_blocks(drawn: Message) -> Message:

@@ -119,7 +119,6 @@ def details(view: DetailsView, plain: bool) -> Mapping[str, object]:
     shown = page(view.people, view.start, table_room(_cost, plain=plain))
     return {
         "page": shown,
-        "after": shown.loaded - shown.last,
         "none_since": next((each.since for each in shown.shown if each.last is None), None),
     }
 

@@ -21,6 +21,7 @@ _FORMATTING = re.compile(r"(?<![^\W_])[*_~]|[*_~](?![^\W_])")
 _LOOKALIKES = {"*": "∗", "_": "ˍ", "~": "∼"}
 _BACKTICK = "ˋ"
 _SPECIAL = re.compile("[`*_~:&<>]")
+_QUOTE = re.compile("^&gt;", re.MULTILINE)
 _EMOJI_NAME = re.compile(r":(?=[a-z0-9_+'-]*[a-z])([a-z0-9_+'-]+):")
 
 
@@ -42,7 +43,7 @@ def escape(value: str, *, code: bool = False) -> str:
         text = _EMOJI_NAME.sub(r"∶\1:", text)
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     # At the start of a line Slack reads even an escaped > as a quotation.
-    return f"\u2060{text}" if text.startswith("&gt;") and not code else text
+    return text if code else _QUOTE.sub("\u2060&gt;", text)
 
 
 def emoji(value: str) -> str:

@@ -15,10 +15,10 @@ from typing import TypeAlias
 # Anything else between Slack's angle brackets could be a mention.
 ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s<>|]+")
 MARKS = ("b", "i", "s", "code", "pre", "emoji")
-# The strongest first: what is seen, and what is heard instead.
-SEPARATORS = {"br": ("\n", "; "), "gap": ("   ", ": "), "dot": ("  ·  ", ", ")}
+# The strongest first.
+SEPARATORS = {"br": "\n", "gap": "   ", "dot": "  ·  "}
 LISTS = ("ol", "ul")
-INLINE = frozenset({*MARKS, *SEPARATORS, *LISTS, "a", "span"})
+INLINE = frozenset({*MARKS, *SEPARATORS, *LISTS, "a"})
 
 _BLANKS = re.compile("[ \t\r\n]+")
 _UNEVEN = re.compile("[\t\r\n]|  | [.,;:)]")
@@ -30,12 +30,11 @@ _STRENGTH = {tag: -at for at, tag in enumerate(SEPARATORS)}
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Words in one style, with or without a link. `aloud` is heard instead; None: the same."""
+    """Words in one style, with or without a link."""
 
     text: str
     marks: tuple[str, ...] = ()
     link: str = ""
-    aloud: str | None = None
 
 
 Text: TypeAlias = tuple[Run, ...]
@@ -45,7 +44,7 @@ Text: TypeAlias = tuple[Run, ...]
 class Separator:
     """A break, a gap or a dot between words."""
 
-    run: Run
+    text: str
     strength: int
 
 
@@ -78,12 +77,18 @@ def in_html(text: str) -> str:
 
 def pieces_of(tag: str, attributes: Mapping[str, str], inside: list[Piece]) -> list[Piece]:
     """The pieces that an element among words makes of those inside it."""
-    made = _made(tag, attributes, inside)
-    aloud = attributes.get("aloud")
-    if aloud is None:
-        return made
-    first, *rest = _each(made, lambda run: replace(run, aloud="")) or [Run("")]
-    return [*_each([first], lambda run: replace(run, aloud=aloud)), *rest]
+    if tag in SEPARATORS:
+        return [_separator(tag)]
+    if tag in LISTS:
+        return list(_lines(inside, numbered=tag == "ol"))
+    if tag == "li":
+        return [ListItem(inside)]
+    if tag in MARKS:
+        return _each(inside, lambda run: _marked(run, tag))
+    link = attributes.get("href", "")
+    if ADDRESS.fullmatch(link):
+        return _each(inside, lambda run: replace(run, link=link))
+    return inside
 
 
 def text_of(pieces: list[Piece]) -> Text:
@@ -103,31 +108,15 @@ def text_of(pieces: list[Piece]) -> Text:
             words = with_single_blanks(run.text)
             blank = (blank or words.startswith(" ")) and not _STOP.match(words)
             stripped = words.strip(" ")
-            if stripped or run.aloud:
+            if stripped:
                 _join(runs, between, blank)
-                _add(runs, Run(stripped, run.marks, run.link, run.aloud))
+                _add(runs, Run(stripped, run.marks, run.link))
                 between, blank = None, words.endswith(" ")
     return tuple(runs)
 
 
-def _made(tag: str, attributes: Mapping[str, str], inside: list[Piece]) -> list[Piece]:
-    if tag in SEPARATORS:
-        return [_separator(tag)]
-    if tag in LISTS:
-        return list(_lines(inside, numbered=tag == "ol"))
-    if tag == "li":
-        return [ListItem(inside)]
-    if tag in MARKS:
-        return _each(inside, lambda run: _marked(run, tag), words_only=True)
-    link = attributes.get("href", "")
-    if ADDRESS.fullmatch(link):
-        return _each(inside, lambda run: replace(run, link=link), words_only=True)
-    return inside
-
-
 def _separator(tag: str) -> Separator:
-    seen, heard = SEPARATORS[tag]
-    return Separator(Run(seen, aloud=heard), _STRENGTH[tag])
+    return Separator(SEPARATORS[tag], _STRENGTH[tag])
 
 
 def _lines(inside: Iterable[Piece], *, numbered: bool) -> Iterator[Piece]:
@@ -136,31 +125,28 @@ def _lines(inside: Iterable[Piece], *, numbered: bool) -> Iterator[Piece]:
     for number, item in enumerate(items, 1):
         yield _separator("br")
         if numbered:
-            yield Run(f"{number}. ", aloud="")
+            yield Run(f"{number}. ")
         yield from item.pieces
     yield _separator("br")
 
 
-def _each(
-    pieces: Iterable[Piece], change: Callable[[Run], Run], *, words_only: bool = False
-) -> list[Piece]:
-    changed: list[Piece] = []
-    for piece in pieces:
-        if isinstance(piece, Separator):
-            changed.append(piece if words_only else replace(piece, run=change(piece.run)))
-        elif isinstance(piece, str | Run):
-            changed.append(change(Run(piece) if isinstance(piece, str) else piece))
-    return changed
+def _each(pieces: Iterable[Piece], change: Callable[[Run], Run]) -> list[Piece]:
+    return [
+        change(Run(piece) if isinstance(piece, str) else piece)
+        if isinstance(piece, str | Run)
+        else piece
+        for piece in pieces
+    ]
 
 
 def _marked(run: Run, mark: str) -> Run:
     # Quicker than `replace`, in which most of the time of a long message would go.
-    return Run(run.text, (mark, *run.marks), run.link, run.aloud)
+    return Run(run.text, (mark, *run.marks), run.link)
 
 
 def _join(runs: list[Run], between: Separator | None, blank: bool) -> None:
     if runs and between:
-        runs.append(between.run)
+        _add(runs, Run(between.text))
     elif runs and blank:
         _add(runs, Run(" "))
 
@@ -173,4 +159,4 @@ def _add(runs: list[Run], run: Run) -> None:
 
 
 def _is_plain(run: Run) -> bool:
-    return not run.marks and not run.link and run.aloud is None
+    return not run.marks and not run.link

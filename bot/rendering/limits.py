@@ -69,13 +69,14 @@ def _with_fitting_tables(blocks: list[Node]) -> Iterator[tuple[Node, int]]:
             room -= count
         yield block, count
         if left_out > 0:
-            note = _more_rows(left_out)
+            text = {"type": "mrkdwn", "text": more_rows(left_out), "verbatim": True}
+            note: Node = {"type": "context", "elements": [text]}
             yield note, characters(note)
 
 
-def _more_rows(count: int) -> Node:
-    text = "and 1 more row" if count == 1 else f"and {count:,} more rows"
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text, "verbatim": True}]}
+def more_rows(count: int) -> str:
+    """The line below a table without its last rows."""
+    return "and 1 more row" if count == 1 else f"and {count:,} more rows"
 
 
 def _make_unique(blocks: list[Node]) -> None:

@@ -146,16 +146,11 @@ TAGS: dict[str, Tag] = {
     ),
     "fields": Tag("field"),
     "field": Tag(text=True, required={"label": _TEXT}),
-    # `page`: rows shown at a time. `more`: how many rows follow in other messages, at least so many
-    # if `open`. `aloud` is read out before the rows.
-    "table": Tag(
-        "tr",
-        required={"caption": _TEXT},
-        optional={"page": _Attribute(_whole, 10), "more": _WHOLE, "open": _YES_NO, "aloud": _TEXT},
-    ),
+    # `page`: rows shown at a time.
+    "table": Tag("tr", required={"caption": _TEXT}, optional={"page": _Attribute(_whole, 10)}),
     "tr": Tag("th td"),
-    # `names`: the column says what its row is about. `aloud` is read out before each of its cells.
-    "th": Tag(text=True, optional={"aloud": _TEXT, "names": _YES_NO}, keep_empty=True),
+    # `names`: the column says what its row is about.
+    "th": Tag(text=True, optional={"names": _YES_NO}, keep_empty=True),
     # `value` is the number to sort by. A button takes the place of the text.
     "td": Tag(
         "button", text=True, optional={"value": _NUMBER_OR_NONE}, one_child=True, keep_empty=True
@@ -167,8 +162,7 @@ TAGS: dict[str, Tag] = {
     ),
     "series": Tag("point", required={"name": _TEXT}),
     "point": Tag(required={"label": _TEXT, "value": _NUMBER}, keep_empty=True),
-    # The labels are read out after `aloud`, and not at all without it.
-    "actions": Tag("button select overflow", optional={"id": _EXACT, "aloud": _TEXT}),
+    "actions": Tag("button select overflow", optional={"id": _EXACT}),
     # `href` makes it a link.
     "button": Tag(
         "confirm",
@@ -210,13 +204,12 @@ TAGS: dict[str, Tag] = {
         keep_empty=True,
     ),
 }
-_ALOUD = {"aloud": _Attribute(with_single_blanks, None)}
 _ALL = {
     **TAGS,
-    **{tag: Tag(text=True, optional=_ALOUD) for tag in (*MARKS, "span", "li")},
-    **{tag: Tag(optional=_ALOUD) for tag in SEPARATORS},
-    **{tag: Tag("li", optional=_ALOUD) for tag in LISTS},
-    "a": Tag(text=True, optional=_ALOUD | {"href": _Attribute(with_single_blanks, "")}),
+    **{tag: Tag(text=True) for tag in (*MARKS, "li")},
+    **{tag: Tag() for tag in SEPARATORS},
+    **{tag: Tag("li") for tag in LISTS},
+    "a": Tag(text=True, optional={"href": _Attribute(with_single_blanks, "")}),
 }
 _DEFAULTS = {
     name: {key: attribute.default for key, attribute in tag.optional.items()}

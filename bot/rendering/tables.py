@@ -88,7 +88,6 @@ def _answer(view: AnswerView, plain: bool, *, can_open: bool) -> dict[str, objec
         "opens": [f"{view.id}:{at}" for at in range(shown.last - len(shown.shown), shown.last)]
         if can_open and table.opens is not None
         else (),
-        "after": max(in_all - shown.last, 0) if shown.shown else 0,
     }
 
 

@@ -120,8 +120,8 @@ def _table(found: CompareFigures) -> Table:
     return Table(
         (
             Column("Figure", "name"),
-            Column(found.one.name, "text", is_name=True),
-            Column(found.two.name, "text", is_name=True),
+            Column(found.one.name, "text"),
+            Column(found.two.name, "text"),
             Column("Difference", "text"),
         ),
         tuple(_row(each, found.one, found.two) for each in _FIGURES),

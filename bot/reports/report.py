@@ -67,17 +67,10 @@ CellForm = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column by its label, which is a name or else a word; `form` says what its cells hold, and
-    so how they are written."""
+    """A column by its label; `form` says what its cells hold, and so how they are written."""
 
     label: str
     form: CellForm
-    is_name: bool = False
-
-    @property
-    def aloud(self) -> str:
-        """What is heard before each of its cells."""
-        return self.label if self.is_name else self.label.lower()
 
 
 # Whose row it is: left out where one person was asked about.

@@ -272,7 +272,7 @@ async def test_silence_averages_and_dates_are_told(workspace: Workspace) -> None
     await look(workspace, NOW + timedelta(hours=29))
     assert len(told(workspace, "ana")) == before + 1
     preview = await workspace.press("ana", news, "Nudge Priya")
-    assert preview.text.startswith("Priya Nair will get this: Hi Priya, a note from Ana Costa: ")
+    assert preview.text.startswith("Priya Nair will get this:\nHi Priya, a note from Ana Costa:\n")
 
 
 def as_another_process(workspace: Workspace) -> Alerts:

@@ -266,7 +266,7 @@ async def test_a_reply_begins_with_what_was_done(workspace: Workspace) -> None:
 @pytest.mark.begins(after=monday_came)
 async def test_the_message_comes_on_monday_once(workspace: Workspace) -> None:
     message = last_to_bob(workspace)
-    assert message.text.startswith("Your people, 16 – 22 March. ")
+    assert message.text.startswith("Your people, 16 – 22 March\n")
     assert labels(message)[-1] == "See everyone"
     assert len(labels(message)) <= 6
     count = len(workspace.seen("bob", workspace.dm("bob")))
@@ -300,7 +300,7 @@ async def test_nobody_is_said_never_to_have_practised_or_to_have_a_first_gold_by
         assert "no practice yet" not in said
         assert "irst gold since 26 January" in said
     everyone = await workspace.press("bob", message, "See everyone")
-    assert f"{away}, sessions 0, " in everyone.text
+    assert f"{away}, 0, " in everyone.text
     assert "–: none since at least 26 January" in footer(everyone)
     one = await one_of(workspace, everyone, away)
     # Of one person Exec is asked what came before.
@@ -491,5 +491,5 @@ async def test_the_message_waits_while_exec_is_away(workspace: Workspace) -> Non
     workspace.clock.now += timedelta(minutes=20)
     await workspace.bot.core.delivering.run_due()
     late = workspace.seen("bob", workspace.dm("bob"))[-1]
-    assert late.text.startswith("Your people, 16 – 22 March. ")
+    assert late.text.startswith("Your people, 16 – 22 March\n")
     assert "Monday 8:30" in late.text

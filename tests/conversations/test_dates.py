@@ -81,7 +81,7 @@ async def test_a_channel_reads_as_the_settings_say(
         assert f"practice {week}" in digest.text
         (message,) = workspace.seen("ana", workspace.dm("ana"))
         theirs = "March 16 – 22" if own == US else "16 – 22 March"
-        assert message.text.startswith(f"Your practice, {theirs}.")
+        assert message.text.startswith(f"Your practice, {theirs}\n")
 
 
 def posts(workspace: Workspace, channel: str) -> list[Message]:

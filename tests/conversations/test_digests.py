@@ -94,7 +94,7 @@ async def test_one_line_saves_at_once_and_says_when_it_comes(workspace: Workspac
     preview = await workspace.press("ana", saved, "Preview")
     kinds = [block["type"] for block in preview.blocks]
     assert [block["type"] for block in saved.blocks][-len(kinds) :] == kinds
-    assert saved.text.endswith(f" {preview.text}")
+    assert saved.text.endswith(f"\n{preview.text}")
     (one,) = await kept(workspace)
     assert (one.plan.place, one.plan.schedule) == (
         workspace.channel("west-coast"),
@@ -345,7 +345,7 @@ async def test_details_show_each_reader_privately_what_they_may_see(workspace: W
     (post,) = posts(workspace)
     own = await workspace.press("jane", post, "See details")
     people, sessions = (
-        post.text.split(". ")[1].split(" practiced")[0],
+        post.text.split("\n")[1].split(" practiced")[0],
         sessions_of(workspace, "jane"),
     )
     assert f"*{people} practiced.* You had {sessions} session" in str(own.blocks)
@@ -431,22 +431,22 @@ async def test_manage_of_one_that_moved_shows_nobody_another_channel(workspace: 
     await edited(workspace, saved, channel=workspace.channel("sales-practice"))
     await workspace.ask("ana", 'digest "East Coast" daily 8:00', "sales-practice")
     shown = await workspace.press("jane", post, "Manage")
-    assert shown.text.startswith("No digest comes to #west-coast yet.")
+    assert shown.text.startswith("No digest comes to #west-coast yet")
     await coach(workspace, "jane", "West Coast")
     shown = await workspace.press("jane", post, "Manage")
     assert shown.text == (
         "This digest comes to #sales-practice now: /exec digest list shows it there."
     )
-    assert (await workspace.press("ana", post, "Manage")).text.startswith("2 digests. ")
+    assert (await workspace.press("ana", post, "Manage")).text.startswith("2 digests\n")
 
 
 @pytest.mark.begins(after=digest_of_west)
 async def test_the_list_is_of_the_channel_and_for_admins_of_all(workspace: Workspace) -> None:
     await workspace.ask("ana", 'digest "East Coast" daily 8:00', "sales-practice")
     everything = await workspace.ask("ana", "digest list", "west-coast")
-    assert everything.text.startswith("2 digests. ")
+    assert everything.text.startswith("2 digests\n")
     here = await workspace.ask("jane", "digest list", "west-coast")
-    assert here.text.startswith("1 digest in #west-coast.")
+    assert here.text.startswith("1 digest in #west-coast\n")
     assert "East Coast" not in here.text
 
 
@@ -456,7 +456,7 @@ async def test_a_preview_is_for_the_one_who_asked(workspace: Workspace) -> None:
     preview = await workspace.press("ana", saved, "Preview")
     assert preview.visible_to == workspace.user("ana")
     assert preview.text.startswith(
-        "West Coast, practice 9 – 15 March. Preview: only you see this. "
+        "West Coast, practice 9 – 15 March\nPreview: only you see this\n"
     )
     assert labels(preview) == []
     assert posts(workspace) == []

@@ -39,15 +39,15 @@ async def test_a_nudge_is_shown_first_and_sent_once(workspace: Workspace) -> Non
     person = first_person(message)
     assert button(message, f"Nudge {person.split()[0]}")["style"] == "primary"
     preview = await preview_of(workspace, message)
-    note = f"Hi {person.split()[0]}, a note from Bob Jones: "
-    assert preview.text.startswith(f"{person} will get this: {note}")
+    note = f"Hi {person.split()[0]}, a note from Bob Jones:"
+    assert preview.text.startswith(f"{person} will get this:\n{note}\n")
     dm = workspace.dm(person)
     assert workspace.seen(person, dm) == []
     sent = await workspace.press("bob", preview, "Send")
     (nudge,) = workspace.seen(person, dm)
-    words = nudge.text.removeprefix(note).removesuffix(" Only you and Bob see this.")
+    words = nudge.text.removeprefix(f"{note}\n").removesuffix("\nOnly you and Bob see this.")
     assert "Want to " in words
-    assert sent.text == f"Sent to {person}. {words}"
+    assert sent.text == f"Sent to {person}.\n{words}"
     assert labels(nudge) == ["Start one", "Reply to Bob"]
     assert links(nudge)["Reply to Bob"] == (
         f"https://slack.com/app_redirect?channel={workspace.user('bob')}"
@@ -103,7 +103,7 @@ async def test_from_two_previews_a_person_is_nudged_once_in_an_hour(workspace: W
     workspace.slack.fault("chat.postMessage", "team_access_not_granted")
     failed = await workspace.press("bob", previews[0], "Send")
     assert failed.text == f"Slack did not take it, so {person} got nothing. Try again in a minute."
-    sent = f"Sent to {person}. "
+    sent = f"Sent to {person}.\n"
     assert (await workspace.press("bob", previews[1], "Send")).text.startswith(sent)
     workspace.clock.tick(59 * 60)
     again = await workspace.press("bob", previews[2], "Send")
@@ -137,9 +137,9 @@ async def test_a_nudge_in_the_words_of_the_coach_is_sent_once(workspace: Workspa
     )
     ack = await workspace.slack.submit(user, form.id, {"text": typed})
     sent = await workspace.heard("bob", message.channel, after=ack)
-    heard = "Hi &lt;!channel&gt; &amp; &lt;@U1&gt; :wave:, ten minutes?"
+    heard = "Hi &lt;!channel&gt; &amp; &lt;@U1&gt; :wave:,\nten minutes?"
     assert sent.ts == preview.ts
-    assert sent.text.startswith(f"Sent to {person}. {heard}")
+    assert sent.text.startswith(f"Sent to {person}.\n{heard}")
     (nudge,) = workspace.seen(person, workspace.dm(person))
     assert heard in nudge.text
     # What formats a text in Slack formats it here, for both.

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.acquainted
 
 
 def first_line(message_text: str) -> str:
-    return message_text.partition(".")[0]
+    return message_text.partition("\n")[0]
 
 
 PEOPLE = [

@@ -50,7 +50,7 @@ async def test_what_is_said_is_answered_as_what_it_means(
 
 def headline(message: Message) -> str:
     """How many were found, and what was understood."""
-    return message.text.partition(". ")[0]
+    return message.text.partition("\n")[0]
 
 
 async def test_friendly_words(place: Workspace) -> None:
@@ -135,7 +135,7 @@ OTHERS = [
     ("ana", "who needs help", "You coach nobody yourself"),
     ("ana", "worst average last month", "I rank nobody from the bottom."),
     ("ana", "who has never practiced in west coast", "West Coast, all time"),
-    ("ana", "who are the coaches", "Kofi Mensah, coaches West Coast"),
+    ("ana", "who are the coaches", "Kofi Mensah, West Coast"),
     ("ana", "is zorblax improving", "I can't find zorblax in Exec."),
     ("ana", "how is wset coats doing", "I don't know wset coats. Did you mean"),
     ("ana", "top performers with acme", "I didn't understand acme in"),

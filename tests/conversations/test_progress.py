@@ -55,7 +55,7 @@ async def test_one_person_and_several(workspace: Workspace) -> None:
     await workspace.press("ana", asked, "Post it")
     await workspace.until(lambda: is_told(workspace, "ana", "west-coast"))
     (post,) = public(workspace)
-    assert "New personal bests: " in post.text
+    assert "New personal bests\n" in post.text
     assert not table(post)
 
     await workspace.ask("ana", 'coach add @bob "West Coast"')

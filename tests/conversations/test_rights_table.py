@@ -59,8 +59,8 @@ WORDS = {
     "guest": "Guests can't see practice results.",
     "stranger": "your account belongs to another workspace.",
     "unknown": "I can't find you in Exec",
-    "here": " in #west-coast. West Coast in #west-coast,",  # the list of the channel
-    "hidden": " in #west-coast. a group that is not yours in #west-coast,",
+    "here": " in #west-coast\nWest Coast in #west-coast,",  # the list of the channel
+    "hidden": " in #west-coast\na group that is not yours in #west-coast,",
     "there": "This digest comes to #sales-practice now",
 }
 

@@ -45,7 +45,7 @@ async def test_who_will_see_it_is_shown_first(workspace: Workspace) -> None:
     assert asked.text.startswith(
         f"{len(people)} people in #west-coast will see your own practice, just like this: "
     )
-    assert " sessions: Ana Costa, last 30 days. " in asked.text
+    assert " sessions: Ana Costa, last 30 days\n" in asked.text
     assert labels(asked) == ["Post it", "Cancel"]
     assert asked.visible_to == workspace.user("ana")
     assert public(workspace) == []

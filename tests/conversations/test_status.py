@@ -32,9 +32,9 @@ async def test_an_admin_reads_how_it_stands(workspace: Workspace) -> None:
     count = sa.select(sa.func.count()).select_from(practice_session)
     async with workspace.bot.core.database.transaction(reads=True) as connection:
         stored = (await connection.execute(count)).scalar_one()
-    assert f"Sessions: {stored}." in told.text
-    assert "People: 39, as of 10:00." in told.text
-    assert "Last sync: just now (10:00)." in told.text
+    assert f"Sessions: {stored}\n" in told.text
+    assert "People: 39, as of 10:00\n" in told.text
+    assert "Last sync: just now (10:00)\n" in told.text
     assert "I look for new sessions when somebody asks, and at least every six hours" in told.text
     assert labels(told) == ["Refresh"]
 

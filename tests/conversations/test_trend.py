@@ -104,7 +104,7 @@ async def test_the_chart_of_a_team_begins_where_sessions_are_read(workspace: Wor
     answer = await workspace.ask("ana", "team last 60d")
     assert NOT_READ.search(answer.text)
     assert "Weeks before" not in answer.text
-    shown = re.search(r"Sessions per week: ([^.]+)\.", answer.text)
+    shown = re.search(r"Sessions per week: (.+)", answer.text)
     assert shown is None or shown[1].count(",") < 3
     whole = await workspace.press("ana", answer, "Read further back")
     assert "read yet" not in whole.text

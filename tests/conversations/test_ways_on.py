@@ -85,7 +85,7 @@ TOLD = [
     ("ana", "prep me", "prep is for a conversation with somebody you coach."),
     ("ana", "status now", "/exec status stands alone"),
     ("ana", "is anyone in west coast", "Ask about somebody, like is Sam in West Coast."),
-    ("jane", "who is worst", "I rank nobody from the bottom. Try: My lowest scores; My place."),
+    ("jane", "who is worst", "I rank nobody from the bottom."),
     ("ana", "help me with alert", "You have no alerts"),
     ("ana", "sessions <!subteam^S999|@nobody>", "Slack has no user group @nobody."),
     ("ana", "sessions <@U0EXECBOT>", "Exec is an app, and apps don't practice."),

@@ -62,7 +62,7 @@ def test_results_of_one_person_cannot_be_reckoned_from_a_change():
     message = MESSAGES.draw(digest(rows))
     few = "too few to compare"
     assert fields(message)["Average score"] == ["80.0 (3 graded attempts)", few]
-    assert f"Average score: 80.0 (3 graded attempts), {few}. Ranks: silver 3." in message.text
+    assert f"Average score: 80.0 (3 graded attempts), {few}\nRanks: 🥈 3\n" in message.text
     assert "41" not in json.dumps([message.text, message.blocks])
 
 
@@ -101,7 +101,7 @@ def test_a_new_personal_best_is_a_fact_and_no_low_score_stands_in_a_channel():
     message = MESSAGES.draw(digest(practiced("ann", "bob", "cy"), bests=bests))
     said = ("Ann: Cold Call, up 41.5", "Bob: Renewal, up 13.5")
     assert "*👏 New personal bests*\n" + "\n".join(said) in texts(message)
-    assert f"New personal bests: {'; '.join(said)}." in message.text
+    assert "\n".join(("👏 New personal bests", *said)) in message.text
     assert "43.5" not in json.dumps([message.text, message.blocks])
 
 
@@ -143,7 +143,7 @@ def test_details_of_many_lose_nobody_from_page_to_page(plain):
 def test_of_a_group_of_few_who_practised_nobody_reads_more_than_the_channel():
     rows = [session("bob", 1, 70, rank="bronze"), session("ann", 1, 91, rank="gold")]
     shown = MESSAGES.draw(own_share(rows))
-    assert "*Average score*\nYou   91.0 (1 graded attempt)" in texts(shown)
+    assert "*Average score*\nYou 91.0 (1 graded attempt)" in texts(shown)
     stranger = MESSAGES.draw(own_share(rows, "nobody"))
     assert "You were not in the group then, so only its own figures are here." in stranger.text
     for message in (shown, stranger):

@@ -17,7 +17,7 @@ from bot.rendering.subscription_views import (
 )
 from tests.rendering import report_samples as made
 from tests.rendering import subscription_samples as samples
-from tests.rendering.checker import assert_fits, buttons, heard, texts
+from tests.rendering.checker import assert_fits, buttons, texts, told
 from tests.rendering.report_samples import NOW
 
 MESSAGES = Messages()
@@ -45,7 +45,7 @@ def test_every_trouble_says_why_and_what_to_do(why):
     sub = replace(sub, trouble=trouble_of(why, sub))
     message = MESSAGES.draw(TroubleView(sub, NOW, NOW))
     _first, why_and_what, *_ = texts(message)
-    assert heard(why_and_what) in message.text
+    assert told(why_and_what) in message.text
     # A reason and a way out, in sentences; and a button of each name that is named.
     assert why_and_what.count(".") >= 2
     for label in ("Resume", "Send now", "Edit"):

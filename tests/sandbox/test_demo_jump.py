@@ -114,8 +114,8 @@ async def test_three_mondays_bring_each_message_once(here: Demo) -> None:
     assert list(map(at, scheduled)) == mondays
     assert list(map(at, coached)) == [each - timedelta(minutes=30) for each in mondays]
     for monday, digest, message in zip(mondays, scheduled, coached, strict=True):
-        assert digest.text.startswith(f"West Coast, practice {days(monday)}. ")
-        assert message.text.startswith(f"Your people, {days(monday)}. ")
+        assert digest.text.startswith(f"West Coast, practice {days(monday)}\n")
+        assert message.text.startswith(f"Your people, {days(monday)}\n")
         assert " practiced, " in digest.text  # the skipped days have sessions
         assert "comes late" not in digest.text + message.text
     assert await states(here) == {State.SENT: 6}
