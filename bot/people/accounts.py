@@ -388,7 +388,7 @@ class People:
         return replaced
 
     async def unlink(self, team_id: str, user_id: str) -> str | None:
-        """Undo a link; the Exec id it led to, None if there was none."""
+        """Remove a link; the Exec id it led to, None if there was none."""
         delete = (
             sa.delete(person_link)
             .where(person_link.c.team_id == team_id, person_link.c.user_id == user_id)
