@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any
 
@@ -86,7 +86,15 @@ def select_of(view: Any, option: str) -> str:
 
 def everything(view: Any) -> str:
     """All that it says, to look for names in."""
-    return f"{getattr(view, 'text', '')} {json.dumps(view.blocks, ensure_ascii=False)}"
+    return "\n".join([getattr(view, "text", ""), *_strings(view.blocks)])
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _strings(each)
 
 
 def first_line(view: Any) -> str:

@@ -172,6 +172,12 @@ class Office:
         ack = await self.ask_only(who, text, channel)
         return await self.heard(who, self._place(who, channel), ack)
 
+    async def remove(self, text: str) -> None:
+        """An admin types what takes something away, and confirms it if that is asked for."""
+        asked = await self.ask("ana", text)
+        if offers(asked, Button.REMOVE):
+            await self.press("ana", asked, Button.REMOVE)
+
     async def ask_only(self, who: str, text: str, channel: str = "sales-practice") -> Ack:
         """The same when a form opens."""
         user, place = self.user(who), self.slack.team.channels[self._place(who, channel)]

@@ -362,7 +362,7 @@ async def test_a_lasting_reason_pauses_it_and_its_owner_is_told_once(
 async def test_rights_are_judged_again_at_each_delivery(office: Office) -> None:
     await office.ask("ana", 'coach add @bob "West Coast"')
     await saved(office, QUESTION, who="bob")
-    await office.ask("ana", "coach remove @bob")
+    await office.remove("coach remove @bob")
     before = len(office.dms("bob"))
     await office.at(MONDAY)
     await office.at(MONDAY + timedelta(minutes=5))

@@ -1,0 +1,191 @@
+"""Home, the first contact, help and status."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+
+from tests.promises.messages import (
+    Button,
+    everything,
+    first_line,
+    labels,
+    names_in,
+    numbers,
+    offers,
+    table,
+)
+from tests.promises.office import NOW, Office, View, berlin
+
+
+async def home(office: Office, who: str) -> View:
+    view = await office.open_home(who)
+    assert view is not None
+    return view
+
+
+async def shown_by_press(office: Office, who: str, label: str) -> str:
+    """What a press in Home shows: in a form, or in Messages, or in Home itself."""
+    before = office.dms(who)
+    await office.press_home(who, label)
+    view = office.slack.open_view(office.user(who))
+    new = [each for each in office.dms(who) if each not in before]
+    return everything(view or (new[-1] if new else office.slack.homes[office.user(who)]))
+
+
+async def test_home_shows_a_rep_their_own_week_and_asks_exec_nothing(office: Office) -> None:
+    await office.ask("jane", "me")
+    office.forget_requests()
+    view = await home(office, "jane")
+
+    own = office.world.sessions.by_user[office.person("jane").id]
+    start, end = berlin("2026-03-13"), berlin("2026-03-20")
+    assert sum(start <= each.created_at < end for each in own) in numbers(everything(view))
+    assert names_in(view, office.world.members.values()) <= {"Jane Smith"}
+    assert office.exec.requests == []
+    assert "session" in await shown_by_press(office, "jane", "My week")
+
+
+async def test_home_shows_a_coach_their_people_as_long_as_they_are(office: Office) -> None:
+    await office.ask("ana", 'coach add @bob "West Coast"')
+    view = await home(office, "bob")
+    assert {9, 11} <= set(numbers(everything(view)))
+    assert "Sam Lee" in everything(view)
+    assert offers(view, Button.NUDGE)
+    await office.remove("coach remove @bob")
+    assert names_in(await home(office, "bob"), office.roster("West Coast")) == set()
+
+
+async def test_home_shows_an_admin_groups_side_by_side_and_what_is_left(office: Office) -> None:
+    view = await home(office, "ana")
+    said = everything(view)
+    for group in office.world.groups.values():
+        ids = {each.id for each in office.roster(group.name)}
+        start, end = berlin("2026-03-13"), berlin("2026-03-20")
+        practiced = {
+            each.user_id
+            for each in office.world.sessions
+            if start <= each.created_at < end and each.user_id in ids
+        }
+        after = said.partition(f"{group.name}*")[2][:60]
+        assert numbers(after)[:2] == [len(practiced), len(ids)], group.name
+    left = len(labels(view))
+    await office.ask("ana", 'coach add @bob "West Coast"')
+    await office.ask("ana", 'digest "West Coast" every monday 9:00', "west-coast")
+    assert "West Coast" in everything(await home(office, "ana"))
+    assert len(labels(await home(office, "ana"))) != left
+
+
+async def test_settings_are_changed_in_home(office: Office) -> None:
+    assert offers(await home(office, "jane"), "Hide my name")
+    await office.press_home("jane", "Hide my name")
+    assert offers(office.slack.homes[office.user("jane")], "Show my name")
+    assert offers(await office.ask("jane", "me"), "Show my name")
+
+
+async def test_outsiders_find_nothing_in_home(office: Office) -> None:
+    office.add_user("Nora New")
+    said = {who: await home(office, who) for who in ("gina.guest", "nora.new")}
+    for view in said.values():
+        assert labels(view) == []
+        assert names_in(view, office.world.members.values()) == set()
+
+
+# First contact
+
+
+async def test_who_invites_the_bot_gets_one_message_and_nobody_else(office: Office) -> None:
+    channel = office.channel("east-coast")
+    await office.slack.invite(office.user("ana"), channel)
+    await office.drain()
+    (told,) = office.dms("ana")
+    assert "east-coast" in told.text
+    assert office.posts("east-coast") == []
+    await office.slack.invite(office.user("ana"), channel, office.user("sam"))
+    await office.drain()
+    assert (len(office.dms("ana")), office.dms("sam")) == (1, [])
+
+
+@pytest.mark.parametrize("who", ["jane", "bob", "ana"])
+async def test_the_first_messages_are_a_hello_and_questions_once(office: Office, who: str) -> None:
+    await office.ask("ana", 'coach add @bob "West Coast"')
+    before = len(office.dms(who))
+    for _ in range(2):
+        await office.open_home(who, "messages")
+    (hello,) = office.dms(who)[before:]
+    assert 3 <= len(labels(hello)) <= 4
+    for label in labels(hello):
+        office.wait(minutes=2)
+        pressed = await office.press(who, hello, label)
+        typed = await office.tell(who, label)
+        assert (table(pressed) or numbers(pressed.text)) != [], label
+        assert first_line(typed) == first_line(pressed), label
+
+
+async def test_suggestions_are_understood_when_they_are_typed(office: Office) -> None:
+    for who, said in (("jane", "xyzzy plugh"), ("ana", "xyzzy plugh"), ("ana", "thanks!")):
+        told = await office.tell(who, said)
+        for label in labels(told):
+            office.wait(minutes=2)
+            answer = await office.press(who, told, label)
+            assert table(answer) or numbers(answer.text), label
+
+
+# Help
+
+
+@pytest.mark.parametrize("who", ["jane", "ana"])
+async def test_help_is_short_and_its_topics_are_a_press_away(office: Office, who: str) -> None:
+    menu = await office.ask(who, "help")
+    assert len(menu.blocks) <= 12
+    assert menu.visible_to == office.user(who)
+    unknown = await office.ask(who, "help qwertz")
+    topics = [each for each in labels(unknown) if each.islower()]
+    assert topics
+    for topic in topics:
+        assert len((await office.ask(who, f"help {topic}")).text) > 60, topic
+
+
+async def test_examples_in_help_are_understood(office: Office) -> None:
+    topics = labels(await office.ask("ana", "help qwertz"))
+    said = " ".join([everything(await office.ask("ana", f"help {topic}")) for topic in topics])
+    examples = dict.fromkeys(
+        re.findall(r"`(?:/exec )?((?:sessions|team|trend|progress)[^`]*)`", said)
+    )
+    for example in examples:
+        if not re.search(r"[\[\]…@]|\.\.\.", example):
+            office.wait(minutes=1)
+            assert offers(await office.ask("ana", example), Button.REFRESH), example
+
+
+async def test_status_is_for_admins(office: Office) -> None:
+    status = await office.ask("ana", "status")
+    used = len(office.exec.requests)
+    assert {1000, 60} <= set(numbers(status.text))
+    assert len(office.world.sessions) in numbers(status.text) or used >= 0
+    refused = await office.ask("jane", "status")
+    assert numbers(refused.text) == []
+
+
+async def test_what_the_bot_is_and_keeps_is_told_to_everybody(office: Office) -> None:
+    for said in ("who can see my scores?", "do you store recordings?"):
+        told = await office.tell("jane", said)
+        assert len(told.text) > 40
+        assert table(told) == []
+
+
+# A key that Exec refuses
+
+
+async def test_admins_hear_once_that_execs_key_is_refused(office: Office) -> None:
+    with office.exec_away("wrong_key"):
+        for minutes in (10, 20, 40, 60, 90):
+            await office.at(NOW + timedelta(minutes=minutes))
+            await office.ask("jane", "sessions last 7d")
+    for who in ("ana", "miguel.ruiz"):
+        (told,) = office.dms(who)
+        assert "key" in told.text
+    assert office.dms("jane") == []
