@@ -424,6 +424,7 @@ async def get_acquainted(folder: Path) -> None:
     async with open_office(folder, now=NOW - timedelta(hours=3)) as office:
         office.world.now = NOW
         await office.ask(MANAGER, "team last 1h")
+        await office.ask(MANAGER, 'trend scenario:"Renewal Save" skill:negotiation last 1h')
         for minutes in range(-160, -1, 20):
             await office.at(NOW + timedelta(minutes=minutes))
             await office.ask(MANAGER, "team last 1h")

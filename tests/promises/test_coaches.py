@@ -134,7 +134,9 @@ async def test_a_coach_changes_pauses_resumes_and_stops_it(office: Office) -> No
     assert await message_on(office, berlin("2026-04-03 15:00")) is None
     await office.ask("bob", "coach digest resume")
     assert await message_on(office, berlin("2026-04-10 15:00")) is not None
-    await office.ask("bob", "coach digest stop")
+    asked = await office.ask("bob", "coach digest stop")
+    if offers(asked, "Stop"):
+        await office.press("bob", asked, "Stop")
     assert await message_on(office, berlin("2026-04-17 15:00")) is None
 
 

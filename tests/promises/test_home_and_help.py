@@ -153,7 +153,7 @@ async def test_examples_in_help_are_understood(office: Office) -> None:
     topics = labels(await office.ask("ana", "help qwertz"))
     said = " ".join([everything(await office.ask("ana", f"help {topic}")) for topic in topics])
     examples = dict.fromkeys(
-        re.findall(r"`(?:/exec )?((?:sessions|team|trend|progress)[^`]*)`", said)
+        re.findall(r"`(?:/exec )?((?:sessions|team|trend|progress)[^`]*)`", unescape(said))
     )
     for example in examples:
         if not re.search(r"[\[\]…@]|\.\.\.", example):
