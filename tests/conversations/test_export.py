@@ -7,16 +7,13 @@ import unicodedata
 from dataclasses import replace
 from datetime import datetime, timedelta
 from io import StringIO
-from pathlib import Path
 
 import pytest
 
-from bot.errors import NotAllowed
 from bot.rendering.csv_file import BOM
 from bot.sandbox.demo import SEED
 from bot.sandbox.slack_workspace import Message
 from bot.sandbox.world import World
-from tests.cli import Cli
 from tests.workspace import (
     NOW,
     MakeOffice,
@@ -26,7 +23,6 @@ from tests.workspace import (
     labels,
     offered,
     table,
-    workspace_apart,
 )
 
 pytestmark = pytest.mark.acquainted
@@ -193,16 +189,3 @@ async def test_slack_in_trouble(
         if "can't tell" not in says:
             await press(workspace, "ana", answer)
             assert len(sent(workspace, "ana")) == 1
-
-
-async def test_in_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    async with workspace_apart(tmp_path) as place:
-        cli = Cli(place, capsys)
-        content, said = await cli.export("ana@acme.com", "sessions last 7d")
-        head, *rows = read(content)
-        assert head == HEAD
-        assert f"{len(rows)} rows of" in said
-        assert {row[0][-6:] for row in rows} == {"+00:00"}
-        with pytest.raises(NotAllowed, match="Files are for admins"):
-            await cli.export("jane@acme.com", "sessions last 7d")
-        assert "terminal" in await cli.ask("ana@acme.com", "audit jane@acme.com")

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from statistics import fmean
 
 import pytest
 
 from bot.sandbox.world_things import Session
-from tests.cli import Cli
 from tests.conversations.test_sharing import is_told, public
-from tests.workspace import NOW, Workspace, labels, table, workspace_apart
+from tests.workspace import NOW, Workspace, labels, table
 
 pytestmark = pytest.mark.acquainted
 HEAD = ["Who", "Sessions", "Average", "Change", "Best", "Last practiced", "Note"]
@@ -207,15 +204,6 @@ async def test_it_comes_by_the_clock(workspace: Workspace) -> None:
     await workspace.bot.core.delivering.run_due()
     (post,) = public(workspace)
     assert table(post)[0] == OF_GROUPS
-
-
-async def test_it_answers_in_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    async with workspace_apart(tmp_path) as place:
-        cli = Cli(place, capsys)
-        assert "Last practiced" in await cli.ask("ana@acme.com", 'team "West Coast" last 7d')
-        told = json.loads(await cli.ask("ana@acme.com", 'team "West Coast"', as_json=True))
-    assert list(told["rows"][0]) == HEAD
-    assert told["count"] == len(told["rows"]) == 11
 
 
 @pytest.mark.new_here
