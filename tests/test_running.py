@@ -17,17 +17,16 @@ import sqlalchemy as sa
 
 from bot.config import load
 from bot.sandbox.demo import running
-from bot.sandbox.slack_workspace import Ack, Message
+from bot.sandbox.slack_workspace import Message
 from bot.storage.database import Database
 from bot.storage.leases import LEADER
 from bot.storage.tables import claim
 from bot.storage.tables import lease as lease_table
 from tests.conftest import AWAY, FakeClock, MakeUrl
-from tests.processes import BotProcess, Ended, bot_process, fetch
-from tests.workspace import Workspace, table, workspace_apart
+from tests.processes import Ended, bot_process, fetch
+from tests.workspace import Workspace, workspace_apart
 
 JANE = "jane@acme.com"
-QUESTION = "sessions last 7d"
 
 
 async def until(fulfilled: Callable[[], bool], seconds: float = 30) -> None:
@@ -37,52 +36,10 @@ async def until(fulfilled: Callable[[], bool], seconds: float = 30) -> None:
             await asyncio.sleep(0.02)
 
 
-def asked_exec(place: Workspace, path: str = "/sessions") -> bool:
-    return any(request.path == path for request in place.exec.requests)
-
-
-async def refuses(bot: BotProcess) -> bool:
-    try:
-        _, writer = await asyncio.open_connection("127.0.0.1", bot.port)
-    except ConnectionError:
-        return True
-    writer.close()
-    await writer.wait_closed()
-    return False
-
-
-async def refuses_soon(bot: BotProcess) -> None:
-    async with asyncio.timeout(100):
-        while not await refuses(bot):  # noqa: ASYNC110 - nothing tells
-            await asyncio.sleep(0.02)
-
-
 def told(place: Workspace) -> list[Message]:
     """What the bot's messages for Jane are, as they stand now."""
     seen = place.slack.visible(place.user(JANE), place.channel())
     return [message for message in seen if message.user == place.slack.team.bot_user_id]
-
-
-async def asked(place: Workspace) -> Ack:
-    """A question that is on its way to Exec."""
-    ack = await place.say(JANE, QUESTION)
-    assert ack.ok
-    await until(lambda: asked_exec(place))
-    return ack
-
-
-async def test_sigterm_lets_a_question_be_finished(tmp_path: Path) -> None:
-    async with workspace_apart(tmp_path) as place, place.started() as bot:
-        with place.exec_held("/sessions"):
-            ack = await asked(place)
-            bot.process.terminate()
-
-            await refuses_soon(bot)
-            assert bot.process.returncode is None
-        answer = await place.heard_saying(JANE, "session", ack)
-        assert table(answer)[1:]
-        assert await bot.ends() == 0
-        assert "Traceback" not in bot.output
 
 
 async def leaders(url: str) -> list[str]:

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
-import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import aiohttp
 import pytest
 
 from bot.app import Bot
 from bot.config import load
 from bot.errors import StorageError
-from bot.observe.health import BAD_FOR, GOOD_FOR
 from bot.sandbox.demo import running
 from bot.sandbox.exec_server import Fault
 from bot.server import is_peer
@@ -68,37 +64,6 @@ async def here(tmp_path: Path) -> AsyncIterator[Here]:
             yield Here(place, bot, clock)
 
 
-async def test_ten_probes_cost_exec_one_request_and_slack_one(here: Here) -> None:
-    await asyncio.gather(*(here.ready() for _ in range(10)))
-
-    assert [request.path for request in here.workspace.exec.requests] == ["/workspace"]
-    assert [call.method for call in here.workspace.slack.calls] == ["auth.test"]
-
-
-async def test_a_probe_every_five_seconds_costs_exec_a_request_an_hour(here: Here) -> None:
-    for _ in range(8):
-        await here.ready()
-        here.clock.tick(GOOD_FOR["exec"].total_seconds() / 8)
-
-    assert probes(here) == 1
-    await here.ready()
-    assert probes(here) == 2
-
-
-def probes(here: Here) -> int:
-    """What Exec was asked to know that it is there; the sync asks for other things."""
-    return [request.path for request in here.workspace.exec.requests].count("/workspace")
-
-
-async def test_a_wrong_exec_key_makes_it_unready_until_it_is_mended(here: Here) -> None:
-    right, here.workspace.exec.key = here.workspace.exec.key, "exec_live_" + "Other" * 8
-
-    assert await here.ready() == (503, {**WELL, "exec": "wrong key"})
-    here.workspace.exec.key = right
-    here.clock.tick(BAD_FOR["exec"].total_seconds())
-    assert (await here.ready())[0] == 200
-
-
 async def test_a_probe_does_not_wait_for_an_exec_that_hangs(
     here: Here, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -146,37 +111,6 @@ async def test_a_limit_of_exec_says_nothing_against_the_key(here: Here) -> None:
     assert (await here.ready())[1]["exec"] == "ok"
 
 
-async def test_a_revoked_slack_token_makes_it_unready(here: Here) -> None:
-    here.workspace.slack.fault("auth.test", "token_revoked")
-
-    assert await here.ready() == (503, {**WELL, "slack": "token_revoked"})
-    here.clock.tick(BAD_FOR["slack"].total_seconds())
-    assert (await here.ready())[0] == 200
-
-
-async def test_metrics_are_prometheus_text_without_anybody_in_them(here: Here) -> None:
-    message = await here.workspace.ask("jane@acme.com", "sessions bob@acme.com last 7d")
-    assert message.text
-    await here.workspace.ask("ana@acme.com", 'sessions @jane group:"West Coast" last 7d')
-    await here.ready()
-
-    async with aiohttp.ClientSession() as session, session.get(f"{here.url}/metrics") as answer:
-        text = await answer.text()
-        assert answer.headers["Content-Type"].startswith("text/plain; version=")
-
-    assert re.search(
-        r'^execbot_exec_requests_total\{outcome="ok",path="/sessions"\} \d', text, re.M
-    )
-    assert re.search(r'^execbot_exec_requests_left\{window="day"\} 99\d\.0$', text, re.M)
-    assert re.search(r'^execbot_answer_seconds_count\{outcome="answered"\} 1', text, re.M)
-    assert re.search(r"^execbot_ack_seconds_count 2\.0$", text, re.M)
-    labels = set(re.findall(r'="([^"]*)"', text))
-    allowed = re.compile(r"[A-Za-z_]+|/[a-z/]+|[\d.]+|\+Inf")
-    assert [label for label in labels if not allowed.fullmatch(label)] == []
-    for word in ("jane", "bob", "acme", "West", "U1", "C2"):
-        assert not [label for label in labels if word in label]
-
-
 @pytest.mark.parametrize(
     ("host", "expected"),
     [
@@ -210,19 +144,6 @@ async def test_metrics_are_there_only_for_whom_they_are_open_to(
 )
 def test_who_may_ask(address: str | None, allowed: str, expected: bool) -> None:
     assert is_peer(address, allowed) is expected
-
-
-async def test_a_wrong_signature_is_turned_away(here: Here) -> None:
-    assert (await here.post(fields(text="help"), secret="not-the-secret"))[0] == 401
-    assert (await fetch(here.events, data=fields(text="help"), headers={"Content-Type": FORM}))[
-        0
-    ] == 401
-
-
-@pytest.mark.parametrize("age", [330, -330])  # Slack allows 300; a busy machine is late
-async def test_a_stale_timestamp_is_turned_away(here: Here, age: int) -> None:
-    assert (await here.post(fields(text="help"), at=time.time() - age))[0] == 401
-    assert (await here.post(fields(text="help"), at=time.time() - age * 0.9))[0] == 200
 
 
 async def test_slacks_certificate_check_is_welcome_unsigned(here: Here) -> None:

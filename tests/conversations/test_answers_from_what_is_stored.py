@@ -17,7 +17,7 @@ from bot.sandbox.exec_server import Fault
 from bot.sandbox.slack_workspace import Message
 from bot.sandbox.world_things import Session
 from bot.storage.tables import practice_session
-from tests.conversations.truth import STAFF_OUT, assert_tells, filters_of, truth
+from tests.conversations.truth import STAFF_OUT, assert_tells, truth
 from tests.workspace import (
     NOW,
     MakeOffice,
@@ -26,7 +26,6 @@ from tests.workspace import (
     column,
     footer,
     labels,
-    offered,
     table,
     whose,
 )
@@ -43,91 +42,7 @@ def newest(answer: Message) -> list[str]:
 # What is stored costs nothing
 
 
-HELD = [
-    "sessions @jane last 7d",
-    "sessions @jane last 3d gold",
-    "sessions @jane last 7d worst top 3",
-    "sessions @bob last 3d",
-    "sessions last 3d score>=80",
-    "sessions yesterday",
-]
-
-
-async def test_what_is_held_costs_nothing(workspace: Workspace) -> None:
-    await workspace.ask("ana", "sessions @jane last 7d")
-    assert len(workspace.asked()) == 2  # the newest page, and Jane's sessions before it
-    for said in HELD:
-        filters = await filters_of(workspace, "ana", said)
-        workspace.forget()
-        answer = await workspace.ask("ana", said)
-        assert workspace.paths() == [], said
-        keep = (lambda row: (row.score or 0) >= 80) if "score" in said else (lambda _: True)
-        top = 3 if "top" in said else None
-        assert_tells(workspace, answer, truth(workspace, filters, keep), top=top)
-
-
-async def test_all_who_ask_at_once_share_one_look(workspace: Workspace) -> None:
-    people = [
-        u.id for u in workspace.slack.team.users.values() if (u.email or "").endswith("acme.com")
-    ]
-    assert len(people) > 20
-    await asyncio.gather(*(workspace.say(who, "sessions last 2d") for who in people))
-    await workspace.until(lambda: len(answers(workspace)) == len(people), seconds=20)
-    assert sorted(workspace.paths()) == ["/sessions", "/workspace/members"]
-
-
-def answers(workspace: Workspace) -> list[Message]:
-    return [message for message in workspace.slack.messages if "Refresh" in offered(message)]
-
-
 # How new it is
-
-
-async def test_a_look_is_good_for_a_minute(workspace: Workspace) -> None:
-    await workspace.ask("jane", "sessions last 1d")
-    workspace.forget()
-    workspace.clock.tick(59)
-    answer = await workspace.ask("jane", "sessions last 1d")
-    assert workspace.paths() == []
-    assert footer(answer).count("As of Fri 20 Mar 10:00  ·")
-    workspace.clock.tick(1)
-    answer = await workspace.ask("jane", "sessions last 1d")
-    assert workspace.paths() == ["/sessions"]
-    assert footer(answer).count("As of Fri 20 Mar 10:01  ·")
-
-
-async def test_a_session_is_seen_a_minute_after_it_was_made(workspace: Workspace) -> None:
-    """Whenever it is made after a look, and however often people ask meanwhile."""
-    for score, seconds in enumerate((0, 1, 30, 59, 61), start=90):
-        workspace.clock.tick(61)
-        await workspace.ask("jane", "sessions last 1d")
-        workspace.clock.tick(seconds)
-        made = workspace.world.add_session(
-            "jane@acme.com", "Renewal Save", workspace.clock(), score=score
-        )
-        for _ in range(3):
-            workspace.clock.tick(20)
-            answer = await workspace.ask("jane", "sessions last 1d")
-        assert workspace.clock() - made.created_at == timedelta(minutes=1)
-        assert newest(answer) == ["Renewal Save", f"{score}.0", "Gold"], seconds
-
-
-@pytest.mark.parametrize("days", [1, 6])
-async def test_a_deleted_session_is_gone_after_refresh_and_for_everybody(
-    workspace: Workspace, days: int
-) -> None:
-    at = NOW - timedelta(days=days)
-    gone = workspace.world.add_session("jane@acme.com", "Renewal Save", at, score=12.5)
-    answer = await workspace.ask("jane", "sessions last 7d")
-    assert "12.5" in column(answer, "Score")
-    workspace.world.delete(gone.id)
-    workspace.clock.tick(5)
-    fresh = await workspace.press("jane", answer, "Refresh")
-    left = truth(workspace, {**JANE, "start_date": "2026-03-13T09:00:05Z"})
-    assert_tells(workspace, fresh, left)
-    workspace.forget()
-    assert_tells(workspace, await workspace.ask("ana", "sessions @jane last 7d"), left)
-    assert workspace.paths() == []
 
 
 # Groups
@@ -275,42 +190,6 @@ async def jane_asked(workspace: Workspace) -> None:
         "ana", "sessions last 7d"
     )  # what only one person is asked about is not stored
     await workspace.ask("jane", "sessions last 7d")
-
-
-@pytest.mark.begins(after=jane_asked)
-@pytest.mark.parametrize(("fault", "heard"), AWAY)
-async def test_while_exec_is_away_what_is_held_is_told(
-    hasty: Workspace, fault: Fault, heard: str
-) -> None:
-    stored = truth(hasty, {**JANE, "start_date": "2026-03-13T09:05:00Z"})
-    hasty.clock.tick(300)
-    at = hasty.clock() - timedelta(minutes=2)
-    hasty.world.add_session("jane@acme.com", "Renewal Save", at, score=91.0)
-    hasty.exec.faults.append(fault)
-
-    hasty.forget()
-    answer = await hasty.ask("jane", "sessions last 7d")
-    assert heard in answer.text
-    assert f"*{heard}*" in str(answer.blocks)
-    assert_tells(hasty, answer, stored)
-    tries = len(hasty.paths())
-    assert 1 <= tries <= 3
-
-    refusal = await hasty.ask("jane", "sessions last 60d")  # of which not all is stored
-    assert refusal.text.startswith("Exec ")
-    assert labels(refusal) == ["Try again"]
-    hasty.clock.tick(14)
-    again = await hasty.ask("jane", "sessions last 6d")
-    # A limit for an hour is the day's: then looks are a quarter of an hour apart anyway.
-    assert heard in again.text or (fault.kind == "limited" and "every 15 minutes" in again.text)
-    assert len(hasty.paths()) == tries  # it is left alone for 15 seconds
-
-    hasty.exec.faults.clear()
-    hasty.clock.tick(3600 if fault.kind == "limited" else 2)
-    back = await hasty.ask("jane", "sessions last 1d")
-    assert "As of 10:00" not in back.text
-    assert newest(back) == ["Renewal Save", "91.0", "Gold"]
-    assert table(await hasty.press("jane", refusal, "Try again"))[1:]
 
 
 @pytest.mark.begins(after=jane_asked)

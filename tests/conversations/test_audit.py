@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime
 
 import pytest
 
@@ -48,33 +47,6 @@ async def chosen(workspace: Workspace, message: Message, action: str) -> Message
     return await workspace.heard("bob", message.channel, after=ack)
 
 
-async def test_people_hear_who_looked_at_them(workspace: Workspace) -> None:
-    assert (await workspace.ask("jane", "audit me")).text.startswith(
-        "Nobody else has looked at your"
-    )
-    answer = await workspace.ask("ana", "sessions @jane last 7d")
-    await workspace.ask("ana", "sessions @jane today")
-    workspace.clock.tick(1)
-    await workspace.press("ana", answer, "Refresh")
-    for own in ("sessions", "sessions @jane last 7d", "me"):
-        await workspace.ask("jane", own)
-    told = await workspace.ask("jane", "audit")
-    assert "1 person looked at your practice in the last 90 days" in told.text
-    # Each day once.
-    assert table(told) == [["Day", "Who", "Report"], ["20 March", "Ana Costa", "sessions"]]
-    workspace.clock.tick(timedelta(days=1).total_seconds())
-    await workspace.ask("ana", "scenarios @jane")
-    assert table(await workspace.ask("jane", "audit me"))[1] == [
-        "21 March",
-        "Ana Costa",
-        "scenarios",
-    ]
-    assert await looks(workspace, "@jane") == [
-        ["Ana Costa", "scenarios"],
-        ["Ana Costa", "sessions"],
-    ]
-
-
 async def test_nobody_is_named_as_they_call_themselves_in_slack(workspace: Workspace) -> None:
     """Their name in Exec stands in the audit, before a nudge, under what was shared and beside a
     digest; an admin reads their address as well."""
@@ -103,78 +75,6 @@ async def test_nobody_is_named_as_they_call_themselves_in_slack(workspace: Works
         "bob", await chosen(workspace, everyone, "coach.choose"), "Nudge Jane"
     )
     assert "a note from Bob Jones" in preview.text
-
-
-async def test_a_look_at_one_or_two_is_one_at_each(workspace: Workspace) -> None:
-    """Though the answer names nobody: they are counted, and nobody else is."""
-    start = datetime(2026, 3, 19, tzinfo=ZoneInfo("Europe/Berlin"))
-    counted: dict[str, set[str]] = {}
-    for each in workspace.world.sessions:
-        if each.created_at >= start and not workspace.world.people[each.user_id].is_system:
-            counted.setdefault(each.scenario_id, set()).add(each.user_id)
-    few = next(id_ for id_, people in counted.items() if len(people) < 3)
-    many = next(id_ for id_, people in counted.items() if len(people) > 2)
-    for report in ("trend", "scenarios"):
-        for id_ in (few, many):
-            name = workspace.world.scenarios[id_].name
-            await workspace.ask("ana", f'{report} scenario:"{name}" since 19 mar')
-    ana = workspace.world.person("ana@acme.com").id
-    for person in counted[few] | counted[many]:
-        email = workspace.world.people[person].email
-        expected = ["scenarios", "trend"] * (person in counted[few] - {ana})
-        assert sorted(report for _, report in await noted(workspace, email)) == expected, email
-
-
-async def test_who_may_ask_about_whom(workspace: Workspace) -> None:
-    assert "Only an admin can do that" in (await workspace.ask("jane", "audit @priya")).text
-    assert "Only an admin can do that" in (await workspace.ask("bob", "audit @jane")).text
-    for text in (
-        "audit @closers",
-        "audit @jane @priya",
-        "audit @jane gold",
-        'audit group:"West Coast"',
-    ):
-        assert "Name one person" in (await workspace.ask("ana", text)).text
-    assert (
-        "Nobody else has looked at the practice of Jane Smith"
-        in (await workspace.ask("ana", "audit @jane")).text
-    )
-    assert (
-        "Nobody else has looked at the practice of Jane Smith (last 7d)"
-        in (await workspace.ask("ana", "audit @jane last 7d")).text
-    )
-    assert "Guests can't see" in (await workspace.ask("gina.guest", "audit me")).text
-
-
-async def test_a_wide_question_looks_at_those_whom_it_names(workspace: Workspace) -> None:
-    answer = await workspace.ask("ana", "sessions last 20d")
-    first = {row[1] for row in table(answer)[1:]}
-    assert "Jane Smith" in first
-    await workspace.press("ana", answer, "Next")
-    assert await looks(workspace, "@jane") == [["Ana Costa", "sessions"]]
-    # It counts her in, and names nobody.
-    await workspace.ask("ana", "scenarios last 20d")
-    await workspace.ask("ana", "sessions @priya last 7d")
-    assert len(await looks(workspace, "@jane")) == 1
-
-
-async def test_a_coach_looks_at_all_their_people(workspace: Workspace) -> None:
-    await workspace.ask("ana", 'coach add @bob "West Coast"')
-    await due(workspace, MONDAY)
-    message = workspace.seen("bob", workspace.dm("bob"))[-1]
-    assert await looks(workspace, "@jane") == [["Bob Jones", "coach"]]
-    workspace.clock.tick(1)
-    everyone = await workspace.press("bob", message, "See everyone")
-    await workspace.press("bob", message, "See everyone")
-    person = await chosen(workspace, everyone, "coach.choose")
-    name = table(everyone)[1][0]
-    assert name in person.text
-    email = next(
-        each.email
-        for each in workspace.world.people.values()
-        if f"{each.first_name} {each.last_name}" == name
-    )
-    assert await looks(workspace, email) == [["Bob Jones", "coach"]]
 
 
 async def test_a_digest_looks_at_those_whom_it_praises(workspace: Workspace) -> None:

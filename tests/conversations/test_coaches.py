@@ -8,8 +8,7 @@ import pytest
 
 from bot.language.query import Period, ResolvedQuery
 from bot.outbox.plans import COACH, Subscription
-from bot.sandbox.exec_server import Fault
-from bot.sandbox.slack_workspace import Message, SlackUser
+from bot.sandbox.slack_workspace import Message
 from tests.workspace import NOW, MakeOffice, Workspace, footer, labels, table, whose
 
 pytestmark = pytest.mark.acquainted
@@ -89,10 +88,6 @@ PAUSED = (
 )
 
 
-def names_in(message: Message) -> set[str]:
-    return {row[1] for row in table(message)[1:]}
-
-
 def lines(message: Message) -> list[str]:
     """What is said of people to talk to: the lines with something to press beside them."""
     return [block["text"]["text"] for block in message.blocks if "accessory" in block]
@@ -113,28 +108,6 @@ async def preview_of(workspace: Workspace, message: Message) -> Message:
     return await workspace.press("bob", message, nudge_of(message))
 
 
-async def test_a_coach_is_added_and_both_are_told(workspace: Workspace) -> None:
-    told = await workspace.ask("ana", WEST)
-    assert "now coaches West Coast" in told.text
-    people = len(workspace.world.roster("West Coast"))
-    (dm,) = workspace.seen("bob", workspace.dm("bob"))
-    assert dm.text.startswith("You now coach West Coast, added by Ana")
-    assert f"the practice of {people} people" in dm.text
-    assert "every Monday at 8:30" in dm.text
-    assert labels(dm) == ["Preview", "Pause", "Stop"]
-    one = await subscription_of(workspace, "bob")
-    assert one is not None
-    assert one.plan.follows
-    assert (one.plan.schedule, one.plan.zone) == ("every monday 8:30", "Europe/Berlin")
-
-    own = await workspace.ask("ana", "coach add @ana @jane")
-    assert own.text.startswith("You now coach Jane Smith, added by Ana")
-    assert workspace.seen("ana", workspace.dm("ana")) == []
-    workspace.slack.fault("chat.postMessage", "restricted_action")
-    untold = await workspace.ask("ana", "coach add @priya @jane")
-    assert untold.text.startswith("Done: Priya Nair now coaches Jane Smith. Slack did not take my")
-
-
 @pytest.mark.begins(after=bob_coaches)
 async def test_added_again_they_keep_what_they_stopped(workspace: Workspace) -> None:
     (dm,) = workspace.seen("bob", workspace.dm("bob"))
@@ -148,14 +121,6 @@ async def test_added_again_they_keep_what_they_stopped(workspace: Workspace) -> 
     again = await workspace.ask("ana", "coach add @bob @jane")
     assert "stay off, as they wanted" in again.text
     assert await subscription_of(workspace, "bob") is None
-
-
-@pytest.mark.parametrize("who", ["jane", "gina.guest"])
-async def test_only_admins_say_who_coaches(workspace: Workspace, who: str) -> None:
-    for text in (WEST, "coach remove @bob", "coach list"):
-        ack = await workspace.act(workspace.command_of(who, text))
-        assert (await workspace.heard(who, after=ack)).text.split()[0] in {"Only", "Guests"}
-    assert await coaches(workspace) == []
 
 
 @pytest.mark.parametrize(
@@ -191,31 +156,6 @@ async def test_removing_asks_first(workspace: Workspace) -> None:
     assert await coaches(workspace) == [["Bob Jones", "West Coast"]]
     await workspace.confirm("ana", "coach remove @bob")
     assert await coaches(workspace) == []
-
-
-@pytest.mark.begins(after=bob_coaches)
-async def test_the_list_names_coaches_and_their_messages(workspace: Workspace) -> None:
-    listed = await workspace.ask("ana", "coach list")
-    assert table(listed)[1:] == [
-        ["Bob Jones", "West Coast", "every Monday at 8:30 (Central European time)"]
-    ]
-
-
-async def test_a_coach_sets_their_own_time(workspace: Workspace) -> None:
-    refused = await workspace.ask("bob", "coach digest every monday 8:30")
-    assert refused.text.startswith("You coach nobody yet.")
-    await workspace.ask("ana", WEST)
-    saved = await workspace.ask("bob", "coach digest every friday 16:00 new york")
-    assert "every Friday at 16:00 (Eastern time" in saved.text
-    one = await subscription_of(workspace, "bob")
-    assert one is not None
-    assert not one.plan.follows
-    assert (
-        "won't be sent until you resume" in (await workspace.ask("bob", "coach digest pause")).text
-    )
-    assert "Next:" in (await workspace.ask("bob", "coach digest resume")).text
-    assert (await workspace.confirm("bob", "coach digest stop", "Stop")).text.startswith("Stopped.")
-    assert await subscription_of(workspace, "bob") is None
 
 
 @pytest.mark.begins(after=bob_coaches)
@@ -261,17 +201,6 @@ async def test_a_reply_begins_with_what_was_done(workspace: Workspace) -> None:
     paused = await workspace.press("bob", shown, "Pause")
     assert paused.text.startswith(PAUSED)
     assert (await workspace.press("bob", paused, "Resume")).text.startswith(f"Resumed. {usual}")
-
-
-@pytest.mark.begins(after=monday_came)
-async def test_the_message_comes_on_monday_once(workspace: Workspace) -> None:
-    message = last_to_bob(workspace)
-    assert message.text.startswith("Your people, 16 – 22 March\n")
-    assert labels(message)[-1] == "See everyone"
-    assert len(labels(message)) <= 6
-    count = len(workspace.seen("bob", workspace.dm("bob")))
-    await workspace.bot.core.delivering.run_due()
-    assert len(workspace.seen("bob", workspace.dm("bob"))) == count
 
 
 async def long_away(workspace: Workspace) -> tuple[str, str]:
@@ -434,62 +363,8 @@ async def test_a_coach_of_an_empty_group_is_told_what_a_coach_can_do(workspace: 
 
 
 @pytest.mark.begins(after=two_coach)
-async def test_a_name_tells_a_coach_nothing_of_others(workspace: Workspace) -> None:
-    """Neither whether there is such a person, nor who is nearest."""
-    stranger = await workspace.ask("amara.diallo", 'sessions "Nobody Atall" last 7d')
-    known = await workspace.ask("amara.diallo", 'sessions "Jane Smith" last 7d')
-    assert stranger.text.replace("Nobody Atall", "Jane Smith") == known.text
-    assert labels(stranger) == labels(known) == []
-
-
-@pytest.mark.begins(after=two_coach)
-async def test_a_mention_tells_a_coach_nothing_of_others(workspace: Workspace) -> None:
-    """Neither whether Exec knows an account, nor why not, nor whom of a user group it knows."""
-    team, jane = workspace.slack.team, workspace.user("jane")
-    here = team.channel_called("sales-practice").members
-    for user in (
-        SlackUser("U7001", "nora", "Nora New", "nora.new@acme.com"),
-        SlackUser("U7002", "gone", "Greta Gone", "greta@acme.com", deleted=True),
-        SlackUser("U7003", "silent", "Silent Sue", None),
-    ):
-        here.append(team.add_user(user).id)
-    team.add_usergroup("known", [jane, workspace.user("amara.diallo")])
-    team.add_usergroup("mixed", [jane, "U7001"])
-    team.add_usergroup("unknown", ["U7001"])
-    names = {
-        "@amara.diallo": "Amara Diallo",
-        "@nora": "Nora New",
-        "@gone": "Greta Gone",
-        "@silent": "Silent Sue",
-        **{handle: handle for handle in ("@known", "@mixed", "@unknown")},
-    }
-    for said, name in names.items():
-        assert (await workspace.ask("bob", f"sessions {said} last 7d")).text == (
-            f"I can't show you {name}: either not on your team, or a typo."
-        )
-    assert "is an app" in (await workspace.ask("bob", "sessions @exec")).text
-    theirs = await workspace.ask("bob", "sessions @closers last 30d")
-    assert "Jane Smith, Bob Jones and Priya Nair" in theirs.text
-
-
-@pytest.mark.begins(after=two_coach)
 async def test_a_guest_who_was_a_coach_sees_nothing(workspace: Workspace) -> None:
     workspace.slack.team.users[workspace.user("bob")].is_restricted = True
     workspace.clock.now += timedelta(hours=2)
     refused = await workspace.act(workspace.command_of("bob", "sessions @jane last 7d"))
     assert (await workspace.heard("bob", after=refused)).text.startswith("Guests can't see")
-
-
-@pytest.mark.begins(after=bob_coaches)
-async def test_the_message_waits_while_exec_is_away(workspace: Workspace) -> None:
-    before = workspace.seen("bob", workspace.dm("bob"))
-    workspace.clock.now = MONDAY + timedelta(seconds=1)
-    workspace.exec.faults.append(Fault("status", times=None, status=503))
-    await workspace.bot.core.delivering.run_due()
-    assert workspace.seen("bob", workspace.dm("bob")) == before
-    workspace.exec.faults.clear()
-    workspace.clock.now += timedelta(minutes=20)
-    await workspace.bot.core.delivering.run_due()
-    late = workspace.seen("bob", workspace.dm("bob"))[-1]
-    assert late.text.startswith("Your people, 16 – 22 March\n")
-    assert "Monday 8:30" in late.text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import pairwise
@@ -16,16 +15,6 @@ from tests.conversations.test_digests import filled
 from tests.workspace import MakeOffice, Workspace, offered
 
 pytestmark = pytest.mark.acquainted
-
-
-@pytest.mark.new_here
-async def test_a_command_delivered_twice_at_once_is_answered_once(workspace: Workspace) -> None:
-    await workspace.ask("jane", "help")
-    delivery = workspace.command_of("jane", "sessions last 7d")
-    await asyncio.gather(*(workspace.act(delivery) for _ in range(5)))
-    await workspace.bot.work.drain()
-    assert len(workspace.seen("jane")) == 2
-    assert_read_once(workspace)
 
 
 async def test_a_press_delivered_again_counts_once(workspace: Workspace) -> None:
@@ -67,14 +56,6 @@ async def test_a_form_sent_again_is_done_once(open_workspace: MakeOffice) -> Non
         assert workspace.seen("ana", "west-coast") == [told]
         listed = await workspace.ask("ana", "digest list", "west-coast")
         assert offered(listed).count("Pause") == 1
-
-
-def assert_read_once(workspace: Workspace) -> None:
-    """What one cold question costs: the newest page, and once what is before it."""
-    newest, *before = workspace.asked()
-    assert newest == {}
-    assert len(before) == 1
-    assert "end_date" in before[0]
 
 
 @asynccontextmanager

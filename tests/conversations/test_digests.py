@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from bot.outbox.plans import Subscription
 from bot.people.coaches import Coach
 from bot.sandbox.exec_server import Fault
-from bot.sandbox.slack_workspace import Message, SlackUser, View
+from bot.sandbox.slack_workspace import Message, View
 from bot.sandbox.world_things import Person
 from bot.storage.tables import stored_answer
 from tests.workspace import MakeOffice, Workspace, button, footer, labels, offered, table
@@ -79,37 +78,6 @@ def saved_here(workspace: Workspace) -> Message:
     return workspace.seen("ana", "west-coast")[0]
 
 
-def name_of(workspace: Workspace, channel_id: str) -> str:
-    return workspace.slack.team.channels[channel_id].name
-
-
-async def test_one_line_saves_at_once_and_says_when_it_comes(workspace: Workspace) -> None:
-    saved = await workspace.ask("ana", LINE, "west-coast")
-    assert saved.text.startswith(
-        "Saved. The digest of West Coast comes to #west-coast every Monday at 9:00 (Central "
-        "European time)."
-    )
-    assert "Mon 23 March at 9:00, Mon 30 March at 9:00 and Mon 6 April at 9:00" in saved.text
-    assert labels(saved) == ["Preview", "Send now", "Edit", "Remove"]
-    preview = await workspace.press("ana", saved, "Preview")
-    kinds = [block["type"] for block in preview.blocks]
-    assert [block["type"] for block in saved.blocks][-len(kinds) :] == kinds
-    assert saved.text.endswith(f"\n{preview.text}")
-    (one,) = await kept(workspace)
-    assert (one.plan.place, one.plan.schedule) == (
-        workspace.channel("west-coast"),
-        "every monday 9:00",
-    )
-    assert posts(workspace) == []
-
-
-async def test_the_same_line_twice_is_one_digest(workspace: Workspace) -> None:
-    await workspace.ask("ana", LINE, "west-coast")
-    again = await workspace.ask("ana", LINE, "west-coast")
-    assert again.text == f"{TWIN}, so I changed nothing."
-    assert len(await kept(workspace)) == 1
-
-
 async def test_a_group_that_is_none_names_near_ones(workspace: Workspace) -> None:
     answer = await workspace.ask("ana", 'digest "West Cost" every monday 9:00', "west-coast")
     assert "I don't know a group called West Cost" in answer.text.replace("*", "")
@@ -128,50 +96,12 @@ async def filled(workspace: Workspace, who: str) -> View:
     return workspace.slack.views[workspace.user(who)]
 
 
-async def test_without_a_time_a_form_opens_filled_in(workspace: Workspace) -> None:
-    await workspace.say("ana", 'digest "West Coast"', "west-coast")
-    form = await filled(workspace, "ana")
-    said = str(form.view)
-    members = workspace.slack.team.channel_called("west-coast").members
-    assert f"{len(members)} people in #west-coast will see this" in said
-    assert "Mon 23 March at 9:00, Mon 30 March at 9:00 and Mon 6 April at 9:00" in said
-    ack = await workspace.slack.submit(workspace.user("ana"), form.id, {"rhythm": "every friday"})
-    assert not ack.view_errors
-    saved = await workspace.heard("ana", "west-coast", after=ack)
-    assert saved.text.startswith(
-        "Saved. The digest of West Coast comes to #west-coast every Friday at 9:00"
-    )
-    (one,) = await kept(workspace)
-    assert one.plan.place == workspace.channel("west-coast")
-
-
 async def test_the_form_follows_what_is_chosen(workspace: Workspace) -> None:
     await workspace.say("ana", 'digest "West Coast"', "west-coast")
     form = await filled(workspace, "ana")
     user = workspace.user("ana")
     await workspace.slack.click(user, form.id, "rhythm", "daily", values={"rhythm": "daily"})
     await workspace.until(lambda: "Sat 21 March at 9:00" in str(workspace.slack.views[user].view))
-
-
-READ_BY_OUTSIDERS = {
-    "with-our-agency": "Guests are in this channel",
-    "with-globex": "other companies",
-}
-
-
-async def test_the_form_refuses_what_cannot_be(workspace: Workspace) -> None:
-    """A channel that outsiders read, and a zone that is none."""
-    await workspace.say("ana", 'digest "West Coast"', "west-coast")
-    form = await filled(workspace, "ana")
-    for channel, reason in READ_BY_OUTSIDERS.items():
-        ack = await workspace.slack.submit(
-            workspace.user("ana"), form.id, {"channel": workspace.channel(channel)}
-        )
-        assert reason in ack.view_errors["channel"]
-        assert await kept(workspace) == []
-    ack = await workspace.slack.submit(workspace.user("ana"), form.id, {"zone": "Atlantis"})
-    assert "Atlantis" in ack.view_errors["zone"]
-    assert await kept(workspace) == []
 
 
 @pytest.mark.begins(after=digest_of_west)
@@ -195,69 +125,6 @@ async def test_an_unknown_group_names_some_that_the_asker_may_have(workspace: Wo
     assert labels(own) == ["West Coast"]
     saved = await workspace.press("jane", own, "West Coast")
     assert "comes to #west-coast every day at 9:00" in saved.text
-
-
-async def test_others_than_admins_and_coaches_are_refused(workspace: Workspace) -> None:
-    for text in (LINE, 'digest "West Coast"', "digest Nothing like it daily", "digest daily"):
-        answer = await workspace.ask("jane", text, "west-coast")
-        assert "Only an admin or a coach of this group" in answer.text, text
-    assert await kept(workspace) == []
-
-
-@pytest.mark.new_here
-async def test_a_coach_of_the_group_may_and_of_another_not(workspace: Workspace) -> None:
-    await coach(workspace, "jane", "East Coast")
-    unknown = await workspace.ask("jane", LINE, "west-coast")
-    assert unknown.text.startswith("I don't know a group of yours called West Coast.")
-    # She is in it, which is known once anybody asked about it.
-    await workspace.ask("ana", 'sessions group:"West Coast" last 7d')
-    refused = await workspace.ask("jane", LINE, "west-coast")
-    assert "Only an admin or a coach of this group" in refused.text
-    await coach(workspace, "jane", "West Coast")
-    saved = await workspace.ask("jane", LINE, "west-coast")
-    assert saved.text.startswith("Saved.")
-    (one,) = await kept(workspace)
-    assert one.owner_id == workspace.user("jane")
-
-
-@pytest.mark.begins(after=digest_of_west)
-async def test_it_arrives_on_monday_at_nine_once(workspace: Workspace) -> None:
-    await deliver(workspace, MONDAY_9 - timedelta(seconds=1))
-    assert posts(workspace) == []
-    await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
-    (post,) = posts(workspace)
-    assert "West Coast" in post.text
-    assert labels(post) == ["See details", "Manage"]
-    assert "This was due" not in post.text
-    await deliver(workspace, MONDAY_9 + timedelta(minutes=5))
-    await deliver(workspace, MONDAY_9 + timedelta(days=6))
-    assert posts(workspace) == [post]
-    await deliver(workspace, MONDAY_9 + timedelta(days=7, seconds=1) - timedelta(hours=1))
-    assert len(posts(workspace)) == 2  # the clocks went forward on Sunday
-
-
-@pytest.mark.begins(after=posted_on_monday)
-async def test_what_it_says_is_true(workspace: Workspace) -> None:
-    (post,) = posts(workspace)
-    start = datetime(2026, 3, 15, 23, tzinfo=UTC)
-    roster = {person.id for person in workspace.world.roster("West Coast")}
-    week = [
-        session
-        for session in workspace.world.sessions
-        if start <= session.created_at < start + timedelta(days=7) and session.user_id in roster
-    ]
-    people = {session.user_id for session in week}
-    assert f"{len(people)} of {len(roster)}" in post.text
-    assert f"Sessions: {len(week)}," in post.text
-    absent = [p for p in workspace.world.roster("West Coast") if p.id not in people]
-    assert not [person.name for person in absent if person.name in str(post.blocks)]
-
-
-@pytest.mark.begins(after=digest_of_west)
-async def test_one_that_comes_late_says_so(workspace: Workspace) -> None:
-    await deliver(workspace, MONDAY_9 + timedelta(hours=5))
-    (post,) = posts(workspace)
-    assert "This was due Monday 9:00" in post.text
 
 
 async def two_of_west(workspace: Workspace) -> None:
@@ -332,48 +199,6 @@ async def test_the_list_says_that_the_last_one_was_due_while_it_was_paused(
     assert "It was paused then." in resumed.text
 
 
-def sessions_of(workspace: Workspace, who: str) -> int:
-    """How many somebody had in the week before MONDAY_9, in Berlin."""
-    end = MONDAY_9 - timedelta(hours=9)
-    start, id_ = end - timedelta(days=7), workspace.world.person(f"{who}@acme.com").id
-    mine = [each for each in workspace.world.sessions if each.user_id == id_]
-    return sum(start <= each.created_at < end for each in mine)
-
-
-@pytest.mark.begins(after=posted_on_monday)
-async def test_details_show_each_reader_privately_what_they_may_see(workspace: Workspace) -> None:
-    (post,) = posts(workspace)
-    own = await workspace.press("jane", post, "See details")
-    people, sessions = (
-        post.text.split("\n")[1].split(" practiced")[0],
-        sessions_of(workspace, "jane"),
-    )
-    assert f"*{people} practiced.* You had {sessions} session" in str(own.blocks)
-    assert f"{people} practiced. You had {sessions} session" in own.text
-    average = re.search(r"Average score: ([0-9.]+) \((\d+) graded", post.text)
-    assert average is not None
-    assert f"Group {average[1]} ({average[2]} graded attempts)" in own.text
-    west = {person.name for person in workspace.world.roster("West Coast")}
-    assert not [name for name in west if name in own.text + str(own.blocks)]
-    assert own.visible_to == workspace.user("jane")
-    other = await workspace.press("bob", post, "See details")
-    assert "You were not in the group then, so only its own figures are here." in other.text
-    assert f"Average score: Group {average[1]}" in other.text
-    elsewhere = await workspace.ask("jane", "me", "sales-practice")
-    forged = workspace.press_of(
-        "jane", elsewhere, "digest.details", button(post, "See details")["value"]
-    )
-    refused = await workspace.heard("jane", after=await workspace.act(forged))
-    assert "Only an admin or a coach of this group" in refused.text
-    details = await workspace.press("ana", post, "See details")
-    assert details.visible_to == workspace.user("ana")
-    assert "Jane Smith" in str(details.blocks)
-    await coach(workspace, "jane", "West Coast")
-    details = await workspace.press("jane", post, "See details")
-    assert "Jane Smith" in str(details.blocks)
-    assert posts(workspace) == [post]
-
-
 async def edited(workspace: Workspace, message: Message, **values: str) -> Message:
     """Press Edit, change these fields, and save."""
     await workspace.press_only("ana", message, "Edit")
@@ -441,28 +266,6 @@ async def test_manage_of_one_that_moved_shows_nobody_another_channel(workspace: 
 
 
 @pytest.mark.begins(after=digest_of_west)
-async def test_the_list_is_of_the_channel_and_for_admins_of_all(workspace: Workspace) -> None:
-    await workspace.ask("ana", 'digest "East Coast" daily 8:00', "sales-practice")
-    everything = await workspace.ask("ana", "digest list", "west-coast")
-    assert everything.text.startswith("2 digests\n")
-    here = await workspace.ask("jane", "digest list", "west-coast")
-    assert here.text.startswith("1 digest in #west-coast\n")
-    assert "East Coast" not in here.text
-
-
-@pytest.mark.begins(after=digest_of_west)
-async def test_a_preview_is_for_the_one_who_asked(workspace: Workspace) -> None:
-    saved = saved_here(workspace)
-    preview = await workspace.press("ana", saved, "Preview")
-    assert preview.visible_to == workspace.user("ana")
-    assert preview.text.startswith(
-        "West Coast, practice 9 – 15 March\nPreview: only you see this\n"
-    )
-    assert labels(preview) == []
-    assert posts(workspace) == []
-
-
-@pytest.mark.begins(after=digest_of_west)
 async def test_send_now_posts_it_once(workspace: Workspace) -> None:
     saved = saved_here(workspace)
     asked = await workspace.press("ana", saved, "Send now")
@@ -493,42 +296,6 @@ async def test_what_was_removed_is_gone(workspace: Workspace) -> None:
         assert gone.text == "This digest is gone. /exec digest list shows those that there are."
     await deliver(workspace, workspace.clock.now + timedelta(seconds=2))
     assert posts(workspace) == []
-
-
-@pytest.mark.begins(after=digest_of_west)
-async def test_pause_and_resume_in_the_list(workspace: Workspace) -> None:
-    listed = await workspace.ask("ana", "digest list", "west-coast")
-    paused = await workspace.press("ana", listed, "Pause")
-    assert offered(paused) == ["Preview", "Send now", "Edit", "Resume", "Remove"]
-    await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
-    assert posts(workspace) == []
-    resumed = await workspace.press("ana", paused, "Resume")
-    assert "next: Mon 30 March at 9:00" in resumed.text
-    await deliver(workspace, MONDAY_9 + timedelta(minutes=1))
-    assert posts(workspace) == []
-
-
-@pytest.mark.begins(after=digest_of_west)
-async def test_edit_changes_it(workspace: Workspace) -> None:
-    saved = saved_here(workspace)
-    await workspace.press_only("ana", saved, "Edit")
-    form = await filled(workspace, "ana")
-    assert form.view["title"]["text"] == "Edit the digest"
-    ack = await workspace.slack.submit(
-        workspace.user("ana"),
-        form.id,
-        {"clock": "17:30", "channel": workspace.channel("sales-practice")},
-    )
-    assert not ack.view_errors
-    changed = await workspace.heard("ana", "west-coast", after=ack)
-    assert changed.text.startswith(
-        "Changed. The digest of West Coast comes to #sales-practice every Monday at 17:30"
-    )
-    (one,) = await kept(workspace)
-    assert (one.plan.schedule, name_of(workspace, one.plan.place)) == (
-        "every monday 17:30",
-        "sales-practice",
-    )
 
 
 NOT_TODAY = "Next: Mon 30 March at 15:00, Mon 6 April at 15:00 and Mon 13 April at 15:00."
@@ -637,61 +404,6 @@ async def test_the_list_has_remove_in_its_menu(workspace: Workspace) -> None:
     assert len(await kept(workspace)) == 1
 
 
-@pytest.mark.begins(after=digest_of_west)
-async def test_without_the_bot_in_the_channel_it_pauses_and_its_owner_hears_of_it_once(
-    open_workspace: MakeOffice,
-) -> None:
-    async with open_workspace(refusals_expected=True) as workspace:
-        workspace.slack.team.channel_called("west-coast").has_bot = False
-        workspace.slack.scopes.discard("chat:write.public")
-        await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
-        await deliver(workspace, MONDAY_9 + timedelta(minutes=2))
-        await deliver(workspace, MONDAY_9 + timedelta(days=7))
-        assert posts(workspace) == []
-        (notice,) = told(workspace, "ana")
-        assert "I am not in #west-coast." in notice.text
-        assert "/invite" in notice.text
-        (one,) = await kept(workspace)
-        assert one.paused == "not_in_channel"
-        workspace.slack.team.channel_called("west-coast").has_bot = True
-        await workspace.press("ana", notice, "Resume")
-        (one,) = await kept(workspace)
-        assert one.is_on
-
-
-CAME_IN = {
-    "a guest": ("Gina Guest", "guests or people of another company in #west-coast"),
-    "a crowd": ("crowd", "So many people are in #west-coast"),
-}
-
-
-@pytest.mark.begins(after=digest_of_west)
-@pytest.mark.parametrize(("who", "says"), CAME_IN.values(), ids=CAME_IN)
-async def test_who_came_into_the_channel_since_then_pauses_it(
-    workspace: Workspace, who: str, says: str
-) -> None:
-    team = workspace.slack.team
-    members = team.channel_called("west-coast").members
-    before = list(members)
-    if who == "crowd":
-        crowd = [SlackUser(f"U7{n:03}", f"u{n}", f"U {n}") for n in range(200)]
-        members.extend(team.add_user(each).id for each in crowd)
-    else:
-        members.append(who if who == "U0HIDDEN" else workspace.user(who))
-    await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
-    await deliver(workspace, MONDAY_9 + timedelta(days=7))
-    assert posts(workspace) == []
-    (notice,) = told(workspace, "ana")
-    assert says in notice.text
-    assert "press Resume when they are gone" in notice.text or "a smaller channel" in notice.text
-    refused = await workspace.press("ana", notice, "Resume")
-    assert "guests" in refused.text
-    members[:] = before
-    await workspace.press("ana", notice, "Resume")
-    (one,) = await kept(workspace)
-    assert one.is_on
-
-
 async def test_of_an_owner_who_left_an_admin_removes_it(workspace: Workspace) -> None:
     await coach(workspace, "jane", "West Coast")
     await workspace.ask("jane", LINE, "west-coast")
@@ -741,30 +453,6 @@ async def test_of_a_group_that_is_gone_from_exec_nothing_is_told(workspace: Work
         assert told.text == "There is nothing to show: Exec has no such group."
     preview = await workspace.press_still("ana", saved_here(workspace), "Preview")
     assert preview.text == "Exec has no such group any more. Choose another one with Edit."
-
-
-@pytest.mark.new_here
-async def test_a_new_personal_best_is_told_once(
-    workspace: Workspace,
-) -> None:
-    person = workspace.world.roster("West Coast")[2]
-    for each in [each for each in workspace.world.sessions if each.user_id == person.id]:
-        workspace.world.delete(each.id)
-    scenario = next(iter(workspace.world.scenarios.values()))
-    for days, score in ((80, 75), (20, 10), (15, 20), (3, 90)):
-        at = MONDAY_9 - timedelta(days=days)
-        workspace.world.add_session(person, scenario, at, score=score)
-    await workspace.ask("ana", LINE, "west-coast")
-    await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
-    (post,) = posts(workspace)
-    best = f"{person.name}: {scenario.name}, up 15.0"
-    assert best in post.text
-    details = await workspace.press("ana", post, "See details")
-    assert "never yet" not in details.text
-    # A week later they are far above where they began, and have gained nothing new.
-    workspace.world.add_session(person, scenario, NEXT_WEEK - timedelta(days=3), score=85)
-    await deliver(workspace, NEXT_WEEK + timedelta(seconds=1))
-    assert f"{person.name}: " not in posts(workspace)[1].text
 
 
 def work_off(workspace: Workspace, at: datetime) -> None:
@@ -867,22 +555,6 @@ async def test_a_question_is_kept_as_it_was_asked_with_ids(
 
 
 @pytest.mark.begins(after=question_about_west)
-async def test_the_answer_to_a_question_comes_on_monday_once(workspace: Workspace) -> None:
-    """With its filters, and each time for the newest period of its kind."""
-    await deliver(workspace, MONDAY_9 - timedelta(seconds=1))
-    assert posts(workspace) == []
-    for at, month in ((MONDAY_9, "Feb"), (MONDAY_9 + timedelta(days=14, hours=-1), "Mar")):
-        await deliver(workspace, at + timedelta(seconds=1))
-        post = posts(workspace)[-1]
-        assert ": West Coast, gold, last month, Sun 1 – " in post.text
-        assert month in post.text
-        assert "silver" not in post.text
-        await deliver(workspace, at + timedelta(minutes=5))
-    assert len(posts(workspace)) == 2
-    assert "Mon 6 April at 9:00, sent" in (await workspace.ask("ana", "digest list")).text
-
-
-@pytest.mark.begins(after=question_about_west)
 async def test_a_posted_answer_says_for_whom_it_is_and_is_nobodys_own(workspace: Workspace) -> None:
     saved = saved_here(workspace)
     assert "Preview: only you see this" in (await workspace.press("ana", saved, "Preview")).text
@@ -914,42 +586,6 @@ async def test_the_same_question_at_another_hour_is_another_digest(workspace: Wo
     assert len(await kept(workspace)) == 4
 
 
-FEW = "Results of fewer than three people are nothing for a whole channel."
-
-
-async def test_of_fewer_than_three_people_nothing_is_posted(workspace: Workspace) -> None:
-    for who, said in (
-        ("ana", "sessions @jane last 7d"),
-        ("ana", "@jane last 7d"),
-        ("ana", "sessions me"),
-        ("ana", "sessions @jane @bob"),
-        ("jane", "sessions last 7d"),
-        ("jane", "sessions me gold"),
-    ):
-        answer = await workspace.ask(who, f"digest {said} every monday 9:00", "west-coast")
-        assert answer.text.startswith(FEW), said
-    assert await kept(workspace) == []
-
-
-async def test_who_may_not_see_all_of_it_has_it_not_posted(workspace: Workspace) -> None:
-    await coach(workspace, "bob", "West Coast")
-    workspace.slack.team.channel_called("west-coast").members.append(workspace.user("bob"))
-    saved = await workspace.ask("bob", GOLD, "west-coast")
-    assert saved.text.startswith("Saved.")
-    east = await workspace.ask("bob", GOLD.replace("West", '"East Coast"'), "west-coast")
-    assert not east.text.startswith("Saved.")
-    # Judged anew at each delivery.
-    await workspace.confirm("ana", 'coach remove @bob "West Coast"')
-    await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
-    assert posts(workspace) == []
-    notice = told(workspace, "bob")[-1]
-    # What it asked is not theirs to hear of any more.
-    assert notice.text.startswith("a question about others in #west-coast, every Monday at 9:00")
-    assert "may not see all of this practice any more" in notice.text
-    (one,) = await kept(workspace)
-    assert one.paused == "not_all_theirs"
-
-
 @pytest.mark.begins(after=question_about_west)
 async def test_a_question_about_what_is_gone_pauses_and_says_so(workspace: Workspace) -> None:
     del workspace.world.groups[workspace.world.group("West Coast").id]
@@ -969,38 +605,6 @@ async def test_a_question_about_what_is_gone_pauses_and_says_so(workspace: Works
     assert changed.text.startswith("Changed. The answer to sessions: group East Coast, gold")
     (one,) = await kept(workspace)
     assert one.is_on
-
-
-async def question_form(workspace: Workspace, answer: Message) -> View:
-    await workspace.press_only("ana", answer, "Post this every week here")
-    return await filled(workspace, "ana")
-
-
-async def test_an_answer_is_posted_every_week_with_all_its_filters(workspace: Workspace) -> None:
-    answer = await workspace.ask("ana", "sessions group:West gold last 30d", "west-coast")
-    form = await question_form(workspace, answer)
-    said = str(form.view)
-    assert 'sessions group:"West Coast" gold last 30d' in said
-    assert "Choose a group" not in said
-    assert "Besides the figures" not in said
-    ack = await workspace.slack.submit(workspace.user("ana"), form.id)
-    saved = await workspace.heard("ana", "west-coast", after=ack)
-    assert saved.text.startswith(
-        "Saved. The answer to sessions: group West Coast, gold, last 30d comes to #west-coast"
-    )
-    (one,) = await kept(workspace)
-    assert one.plan.ask == question_of(workspace, "gold last 30d")
-    changed = await edited(workspace, saved, question='sessions group:"East Coast" silver last 7d')
-    assert changed.text.startswith(
-        "Changed. The answer to sessions: group East Coast, silver, last 7d comes to #west-coast"
-    )
-
-
-async def test_answers_offer_a_digest_to_those_who_may_have_one(workspace: Workspace) -> None:
-    await coach(workspace, "bob", "West Coast")
-    for who, may in (("ana", True), ("bob", True), ("jane", False)):
-        answer = await workspace.ask(who, 'trend group:"West Coast"', "west-coast")
-        assert ("Post this every week here" in offered(answer)) is may, who
 
 
 async def test_a_list_has_the_buttons_that_work_for_who_reads_it(workspace: Workspace) -> None:

@@ -47,28 +47,6 @@ async def jane_asked(workspace: Workspace) -> None:
     await workspace.ask("jane", "sessions last 1d")
 
 
-@pytest.mark.begins(after=jane_asked)
-@pytest.mark.parametrize(("fault", "heard"), FAULTS)
-async def test_people_are_told_and_can_try_again(
-    workspace: Workspace, fault: Fault, heard: str
-) -> None:
-    workspace.exec.faults.append(fault)
-    client = workspace.bot.core.exec_client
-    patience, client._deadline = client._deadline, 0.2 if fault.kind == "hang" else 60
-    ack = await workspace.say("jane", "sessions last 7d")
-    told = await workspace.heard("jane", after=ack)
-    client._deadline = patience
-    assert told.text.startswith(heard)
-    assert labels(told) == ["Try again"]
-    workspace.exec.faults.clear()
-    if fault.kind == "limited":
-        workspace.clock.tick(3600)
-    answer = await workspace.press("jane", told, "Try again")
-    assert table(answer)[1:]
-    assert workspace.seen("jane")[-1] == answer
-    assert table(await workspace.ask("jane", "sessions gold"))[1:]
-
-
 COLD = [param for param in FAULTS if param.id in ("503", "HTML", "wrong key", "reset")]
 
 
@@ -103,22 +81,6 @@ async def test_a_button_meets_trouble_and_offers_its_question_again(
     assert told.text.startswith("Exec doesn't accept my key")
     workspace.exec.faults.clear()
     assert table(await workspace.press("ana", told, "Try again"))[1:]
-
-
-@pytest.mark.begins(after=jane_asked)
-async def test_every_admin_is_told_once_that_the_key_is_refused(workspace: Workspace) -> None:
-    """Those of Exec, who can make a new one, also where the operator named others."""
-    workspace.clock.tick(300)
-    workspace.exec.faults.append(Fault("wrong_key", None))
-    answer = await workspace.ask("jane", "sessions last 1d")
-    assert "Exec does not accept my key; the admins have been told." in answer.text
-    for _ in range(2):
-        await workspace.bot.core.key_alarm.tell()
-        await workspace.bot.core.delivering.run_due()
-    for admin in ("ana", "mc.dubois"):
-        (message,) = workspace.seen(admin, workspace.dm(admin))
-        assert message.text.startswith("Exec has not accepted my key since")
-    assert workspace.seen("jane", workspace.dm("jane")) == []
 
 
 async def test_a_single_slip_is_not_even_noticed(workspace: Workspace) -> None:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime, timedelta
-from statistics import fmean
+from datetime import timedelta
 
 import pytest
 
 from bot.people.coaches import Coach
 from bot.sandbox.exec_server import Fault
 from bot.sandbox.slack_payloads import view_action
-from bot.sandbox.slack_workspace import SlackUser, View
+from bot.sandbox.slack_workspace import View
 from tests.conversations.test_delivered_twice import second_bot
 from tests.conversations.test_own_trouble import database_away
-from tests.conversations.test_team import members, scores
-from tests.workspace import NOW, Workspace, buttons, labels, offered, table
+from tests.workspace import Workspace, offered, table
 
 pytestmark = pytest.mark.acquainted
 
@@ -73,41 +71,6 @@ async def choose(workspace: Workspace, label: str) -> View:
     person = workspace.seen("bob", workspace.dm("bob"))[-1]
     await workspace.press("bob", person, label)
     return view
-
-
-async def test_a_rep_sees_their_week_what_is_due_and_their_last_sessions(
-    workspace: Workspace,
-) -> None:
-    await workspace.ask("jane", "me")  # that asks Exec what is due, and for the weeks
-    workspace.forget()
-    view = await workspace.open_home("jane")
-    assert workspace.paths() == []
-    text = said(view)
-    start, end = (datetime(2026, 3, day, 23, tzinfo=UTC) for day in (12, 19))
-    jane = workspace.world.person("jane@acme.com")
-    own = [each for each in workspace.world.sessions if each.user_id == jane.id]
-    week = [each for each in own if start <= each.created_at < end]
-    assert f"Your practice  ·  13 – 19 March\n*{len(week)} sessions*" in text
-    assert "overdue since Fri 13 March" in text
-    practice = [each["url"] for each in buttons(view) if each["text"]["text"] == "Practice"]
-    addresses = {each.url for each in workspace.world.scenarios.values()}
-    assert len(practice) == 2
-    assert set(practice) <= addresses
-    newest = sorted((each for each in own if each.created_at <= NOW), key=lambda x: x.created_at)
-    scored = [each for each in newest[-5:] if each.score is not None and each.is_valid_attempt]
-    assert labels(view).count("Feedback") == len(scored) > 0
-    for absent in ("Your people", "Digests", "Status"):
-        assert f"\n{absent}" not in text
-    assert [each.split()[0] for each in labels(view)[-4:-1]] == ["My", "My", "My"]
-
-    after = await workspace.press_home("jane", "Feedback")
-    assert said(after).startswith(IN_MESSAGES)
-    assert "Jane Smith, one session" in in_messages(workspace, "jane")
-    await workspace.press_home("jane", "My week")
-    assert in_messages(workspace, "jane").startswith("Your practice, 13 – 19 March.")
-    assert "Share in channel" not in labels(workspace.seen("jane", workspace.dm("jane"))[-1])
-    await workspace.press_home("jane", "Show who")
-    assert in_messages(workspace, "jane").startswith("Nobody else has looked at your practice")
 
 
 async def test_it_is_published_at_each_opening_once(workspace: Workspace) -> None:
@@ -277,38 +240,6 @@ async def test_while_the_history_is_read_an_admin_sees_how_far(workspace: Worksp
     text = said(await workspace.open_home("ana"))
     assert "practiced\n" in text.partition("Groups  ·")[2].partition("Your practice")[0]
     assert "Read the history" not in text
-
-
-async def test_groups_stand_side_by_side(workspace: Workspace) -> None:
-    workspace.forget()
-    view = await workspace.open_home("ana")
-    assert workspace.paths() == []
-    start, end = (datetime(2026, 3, day, 23, tzinfo=UTC) for day in (12, 19))
-    week = [each for each in workspace.world.sessions if start <= each.created_at < end]
-    text = said(view)
-    for name in ("West Coast", "East Coast"):
-        people = members(workspace, name)
-        own = [each for each in week if each.user_id in people]
-        practiced = len({each.user_id for each in own})
-        average = fmean(scores(own))
-        expected = f"{name}*\n{practiced} of {len(people)} practiced\n{len(own)} sessions, "
-        assert f"{expected}average {average:.1f}\n" in f"{text}\n"
-    await workspace.press_home("ana", "Compare the groups")
-    assert in_messages(workspace, "ana").startswith("Everyone, last 7 days")
-
-
-async def test_who_sees_nothing_is_told_why(workspace: Workspace) -> None:
-    nora = SlackUser("U8002", "nora.new", "Nora New", "nora.new@acme.com")
-    workspace.slack.team.add_user(nora)
-    for who, sentence in (
-        ("gina.guest", "Guests can't see practice results."),
-        ("gus.globex", "Practice results stay inside the company that owns them"),
-        ("nora.new", "I can't find you in Exec"),
-    ):
-        view = await workspace.open_home(who)
-        assert [block["type"] for block in view.blocks] == ["section"]
-        assert said(view).startswith(sentence)
-        assert workspace.seen(who, workspace.dm(who)) == []
 
 
 async def test_troubles_of_the_bot_are_told_there(

@@ -8,7 +8,7 @@ import pytest
 
 from bot.sandbox.slack_workspace import Message, SlackUser
 from tests.conversations.test_delivered_twice import second_bot
-from tests.workspace import Workspace, button, labels
+from tests.workspace import Workspace, labels
 
 pytestmark = pytest.mark.acquainted
 HERE, CAN = "Set up a digest here", "What I can do"
@@ -37,29 +37,6 @@ async def invited(workspace: Workspace, who: str, channel: str) -> list[Message]
     return workspace.seen(who, workspace.dm(who))[before:]
 
 
-@pytest.mark.parametrize("private", [False, True])
-async def test_who_invited_it_hears_what_it_does_there(workspace: Workspace, private: bool) -> None:
-    channel = a_channel(workspace, "ana", "jane", private=private)
-    (told,) = await invited(workspace, "ana", channel)
-    assert told.text.startswith("I'm in #new-here now. Whoever mentions me there, or types /exec")
-    assert labels(told) == [HERE, CAN]
-    assert button(told, HERE)["style"] == "primary"
-
-    form = await workspace.open_form("ana", told, HERE)
-    await workspace.bot.work.drain()
-    (select,) = (each for each in form.view["blocks"] if each["block_id"] == "channel")
-    assert select["element"]["initial_conversation"] == channel
-    values = {"group": workspace.world.group("West Coast").id, "zone": "Europe/Berlin"}
-    ack = await workspace.slack.submit(workspace.user("ana"), form.id, values)
-    assert ack.view_errors == {}
-    saved = await workspace.heard("ana", workspace.dm("ana"), after=ack)
-    assert "#new-here" in saved.text
-
-    help_ = await workspace.press("ana", told, CAN)
-    assert help_.text.startswith("Just ask, ")
-    assert help_.channel == workspace.dm("ana")
-
-
 async def test_an_invitation_told_twice_to_two_processes_is_answered_once(
     workspace: Workspace,
 ) -> None:
@@ -75,22 +52,6 @@ async def test_an_invitation_told_twice_to_two_processes_is_answered_once(
     assert len(workspace.seen("ana", workspace.dm("ana"))) == 1
     # Invited anew, it says so anew.
     assert len(await invited(workspace, "ana", channel)) == 1
-
-
-async def test_nobody_hears_of_others_who_join(workspace: Workspace) -> None:
-    user = workspace.user("sam")
-    west = workspace.channel("west-coast")
-    await workspace.slack.invite(workspace.user("ana"), west, user)
-    ack = await workspace.slack.invite(workspace.user("ana"), a_channel(workspace, "ana"))
-    assert ack is not None
-    assert ack.delivery is not None
-    by_itself = ack.delivery
-    del by_itself.payload["event"]["inviter"]
-    by_itself.payload["event_id"] = "Ev0"
-    await workspace.act(by_itself)
-    await workspace.bot.work.drain()
-    assert len(workspace.seen("ana", workspace.dm("ana"))) == 1
-    assert workspace.seen("sam", workspace.dm("sam")) == []
 
 
 async def test_a_digest_is_offered_only_where_it_can_come(workspace: Workspace) -> None:

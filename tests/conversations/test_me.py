@@ -28,22 +28,6 @@ async def subscribed(workspace: Workspace, who: str = "jane") -> bool:
     return any(one.plan.ask == ME for one in own)
 
 
-async def test_own_week_counts_what_exec_has(workspace: Workspace) -> None:
-    answer = await workspace.ask("jane", "me")
-    assert answer.text.startswith("Your practice, 13 – 19 March\n")
-    assert answer.visible_to == workspace.user("jane")
-    start, end = (datetime(2026, 3, day, 23, tzinfo=UTC) for day in (12, 19))
-    jane = workspace.world.person("jane@acme.com")
-    truth = [
-        each
-        for each in workspace.world.sessions
-        if each.user_id == jane.id and start <= each.created_at < end
-    ]
-    assert sum(int(row[1]) for row in table(answer)[1:]) == len(truth)
-    assert f"{len(truth)} session" in answer.text or not truth
-    assert "only you see this" in footer(answer)
-
-
 async def test_who_is_ahead_in_a_group_of_ten_or_more_hears_it(workspace: Workspace) -> None:
     start, end = (datetime(2026, 3, day, 23, tzinfo=UTC) for day in (12, 19))
     counts: dict[str, int] = {}
@@ -73,24 +57,6 @@ async def test_who_is_ahead_in_a_group_of_ten_or_more_hears_it(workspace: Worksp
     assert any(parts.values())
 
 
-async def test_the_monday_message_is_off_unless_asked_for(workspace: Workspace) -> None:
-    answer = await workspace.ask("jane", "me")
-    assert labels(answer) == [ON, UNNAMED]
-    assert not await subscribed(workspace)
-    saved = await workspace.press("jane", answer, ON)
-    assert "You get your own week every Monday at 8:30 (Central European time" in saved.text
-    assert await subscribed(workspace)
-    workspace.clock.now = MONDAY + timedelta(seconds=1)
-    await workspace.bot.core.delivering.run_due()
-    (message,) = workspace.seen("jane", workspace.dm("jane"))
-    assert message.text.startswith("Your practice, 16 – 22 March\n")
-    assert labels(message) == [OFF, UNNAMED]
-    stopped = await workspace.press("jane", message, OFF)
-    assert stopped.text.startswith("Stopped.")
-    assert not await subscribed(workspace)
-    assert labels(await workspace.ask("jane", "me")) == [ON, UNNAMED]
-
-
 async def test_without_exec_tasks_are_said_to_be_missing(workspace: Workspace) -> None:
     await workspace.ask("jane", "me")
     workspace.exec.faults.append(Fault("status", times=None, path="/scenarios/assignments"))
@@ -117,36 +83,6 @@ async def test_with_nothing_held_it_waits_for_exec(workspace: Workspace) -> None
     problem = await workspace.ask("jane", "me")
     assert problem.text.startswith("Exec doesn't accept my key any more.")
     assert labels(problem) == ["Try again"]
-
-
-async def praised(workspace: Workspace) -> str:
-    """The e-mail of who has the first new personal best of a digest; "" for nobody."""
-    saved = await workspace.ask("ana", 'digest "West Coast" every monday 9:00', "west-coast")
-    preview = await workspace.press("ana", saved, "Preview")
-    named = re.search(r"New personal bests\n(.+?): ", preview.text)
-    people = workspace.world.people.values()
-    return next((each.email for each in people if named and each.name == named[1]), "")
-
-
-async def test_who_does_not_want_to_be_named_is_not(workspace: Workspace) -> None:
-    who = await praised(workspace)
-    answer = await workspace.ask(who, "me")
-    done = await workspace.press(who, answer, UNNAMED)
-    assert done.text.startswith("Done: your name is hidden in channel digests")
-    assert await praised(workspace) not in ("", who)
-    answer = await workspace.ask(who, "me")
-    assert "your name is hidden in channel digests" in footer(answer)
-    done = await workspace.press(who, answer, NAMED)
-    assert done.text.startswith("Done: digests in channels may name you again")
-    assert await praised(workspace) == who
-
-
-async def test_named_or_not_in_words(workspace: Workspace) -> None:
-    done = await workspace.ask("jane", "me Unnamed")
-    assert "/exec me named undoes this" in done.text
-    assert labels(await workspace.ask("jane", "me")) == [ON, NAMED]
-    await workspace.ask("jane", "me named")
-    assert labels(await workspace.ask("jane", "me")) == [ON, UNNAMED]
 
 
 def practise_weekly(workspace: Workspace, weeks: int) -> None:

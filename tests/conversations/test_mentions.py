@@ -21,41 +21,6 @@ def public(workspace: Workspace, channel: str = WEST) -> list[str]:
     ]
 
 
-async def test_a_mention_is_answered_to_who_asks_alone(workspace: Workspace) -> None:
-    answer = await workspace.tell("ana", "@exec how is west coast doing", WEST)
-    assert (answer.via, answer.visible_to) == ("chat.postEphemeral", workspace.user("ana"))
-    assert "West Coast" in answer.text
-    assert public(workspace) == []
-    again = await workspace.press("ana", answer, "Refresh")
-    assert (again.ts, again.visible_to) == (answer.ts, workspace.user("ana"))
-
-    asked = await workspace.press("ana", again, "Share in channel")
-    for _ in range(2):
-        ack = await workspace.press_only("ana", asked, "Post it")
-        await workspace.slack.redeliver(ack)
-    await workspace.bot.work.drain()
-    assert len(public(workspace)) == 1
-
-    # In a thread, anywhere in a sentence, and alone.
-    root = (
-        await workspace.slack.said(workspace.user("ana"), workspace.channel(WEST), "a thread")
-    ).ts
-    inside = await workspace.tell("ana", "@exec help", WEST, thread_ts=root)
-    assert (inside.thread_ts, inside.visible_to) == (root, workspace.user("ana"))
-    assert inside.text.startswith("Just ask, ")
-    rows = await workspace.tell("ana", "sessions last 20d @exec", WEST, thread_ts=root)
-    shown = await workspace.press("ana", rows, "Share in channel")
-    assert (shown.thread_ts, shown.visible_to) == (root, workspace.user("ana"))
-    assert (await workspace.tell("jane", "@exec", WEST)).text.startswith("Just ask, ")
-    offered = await workspace.tell("ana", '@exec: digest "West Coast"', WEST)
-    view = await workspace.open_form("ana", offered, "Set up a digest")
-    assert workspace.channel(WEST) in str(view.view)
-    saved = await workspace.tell("ana", '@exec digest "West Coast" every monday 9:00', WEST)
-    assert saved.text.startswith("Saved")
-
-    assert len(public(workspace)) == 1
-
-
 @pytest.mark.parametrize("code", ["not_in_channel", "is_archived", "channel_not_found"])
 async def test_where_the_bot_cannot_post_it_answers_by_direct_message(
     workspace: Workspace, code: str

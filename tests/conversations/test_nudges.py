@@ -19,7 +19,7 @@ from tests.conversations.test_coaches import (
     preview_of,
 )
 from tests.conversations.test_delivered_twice import second_bot
-from tests.workspace import Workspace, button, labels
+from tests.workspace import Workspace, labels
 
 pytestmark = [pytest.mark.acquainted, pytest.mark.begins(after=monday_came)]
 
@@ -34,32 +34,6 @@ def links(message: Message) -> dict[str, str]:
     }
 
 
-async def test_a_nudge_is_shown_first_and_sent_once(workspace: Workspace) -> None:
-    message = last_to_bob(workspace)
-    person = first_person(message)
-    assert button(message, f"Nudge {person.split()[0]}")["style"] == "primary"
-    preview = await preview_of(workspace, message)
-    note = f"Hi {person.split()[0]}, a note from Bob Jones:"
-    assert preview.text.startswith(f"{person} will get this:\n{note}\n")
-    dm = workspace.dm(person)
-    assert workspace.seen(person, dm) == []
-    sent = await workspace.press("bob", preview, "Send")
-    (nudge,) = workspace.seen(person, dm)
-    words = nudge.text.removeprefix(f"{note}\n").removesuffix("\nOnly you and Bob see this.")
-    assert "Want to " in words
-    assert sent.text == f"Sent to {person}.\n{words}"
-    assert labels(nudge) == ["Start one", "Reply to Bob"]
-    assert links(nudge)["Reply to Bob"] == (
-        f"https://slack.com/app_redirect?channel={workspace.user('bob')}"
-        f"&team={workspace.slack.team.id}"
-    )
-    await workspace.act(
-        workspace.press_of("bob", preview, "nudge.send", button(preview, "Send")["value"])
-    )
-    await workspace.bot.work.drain()
-    assert len(workspace.seen(person, dm)) == 1
-
-
 async def test_who_never_practised_starts_with_something_easy(workspace: Workspace) -> None:
     everyone = await workspace.press("bob", last_to_bob(workspace), "See everyone")
     liam = await one_of(workspace, everyone, "Liam Murphy")
@@ -72,50 +46,6 @@ async def test_who_never_practised_starts_with_something_easy(workspace: Workspa
     url = links(nudge)["Start one"]
     (easy,) = [each for each in workspace.world.scenarios.values() if each.url == url]
     assert easy.difficulty == "easy"
-
-
-@pytest.mark.parametrize("fault", ["drop", "reset"])
-async def test_a_nudge_of_which_nobody_knows_whether_it_arrived_is_looked_up(
-    workspace: Workspace, fault: str
-) -> None:
-    message = last_to_bob(workspace)
-    person = first_person(message)
-    dm = workspace.dm(person)
-    preview = await preview_of(workspace, message)
-    workspace.slack.fault("chat.postMessage", fault)
-    said = await workspace.press("bob", preview, "Send")
-    assert said.text.startswith(
-        f"Slack broke off while I was sending. In a minute I look whether {person} got it, and "
-        "only if not I send it again."
-    )
-    assert len(workspace.seen(person, dm)) == (1 if fault == "drop" else 0)
-    for _ in range(3):
-        workspace.clock.now += timedelta(minutes=1)
-        await workspace.bot.core.delivering.run_due()
-    assert len(workspace.seen(person, dm)) == 1
-
-
-async def test_from_two_previews_a_person_is_nudged_once_in_an_hour(workspace: Workspace) -> None:
-    message = last_to_bob(workspace)
-    person = first_person(message)
-    dm = workspace.dm(person)
-    previews = [await preview_of(workspace, message) for _ in range(3)]
-    workspace.slack.fault("chat.postMessage", "team_access_not_granted")
-    failed = await workspace.press("bob", previews[0], "Send")
-    assert failed.text == f"Slack did not take it, so {person} got nothing. Try again in a minute."
-    sent = f"Sent to {person}.\n"
-    assert (await workspace.press("bob", previews[1], "Send")).text.startswith(sent)
-    workspace.clock.tick(59 * 60)
-    again = await workspace.press("bob", previews[2], "Send")
-    assert again.text == (
-        f"I already sent {person} a nudge from you at 08:30, so I did not send this one. "
-        "From 09:30 on you can send another."
-    )
-    assert len(workspace.seen(person, dm)) == 1
-    workspace.clock.tick(60)
-    later = await preview_of(workspace, message)
-    assert (await workspace.press("bob", later, "Send")).text.startswith(sent)
-    assert len(workspace.seen(person, dm)) == 2
 
 
 async def test_a_nudge_in_the_words_of_the_coach_is_sent_once(workspace: Workspace) -> None:
@@ -183,22 +113,6 @@ def practice(workspace: Workspace, person: str, days: float) -> None:
     scenario = next(iter(workspace.world.scenarios.values()))
     at = workspace.clock() + timedelta(days=days)
     workspace.world.add_session(workspace.world.person(person), scenario, at, score=60)
-
-
-async def test_a_nudge_is_answered_by_what_came_of_it(workspace: Workspace) -> None:
-    message = last_to_bob(workspace)
-    await workspace.press("bob", await preview_of(workspace, message), "Send")
-    liam = await one_of(workspace, message, "Liam Murphy")
-    await workspace.press("bob", await preview_of(workspace, liam), "Send")
-    practice(workspace, "Liam Murphy", 1)
-    later = await next_monday(workspace)
-    assert "nudged last Monday: no session since" in later.text
-    assert "After your nudge: Liam Murphy practiced last Tuesday." in later.text
-    assert "nudged" not in message.text
-    # Whether there was one since is not known where Exec was not looked at.
-    workspace.clock.tick(3600)
-    preview = await workspace.press("bob", workspace.seen("bob", workspace.dm("bob"))[0], "Preview")
-    assert "no session since" not in preview.text
 
 
 async def test_a_week_like_the_last_one_says_so_in_a_line(workspace: Workspace) -> None:

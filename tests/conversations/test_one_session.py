@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from bot.sandbox.exec_server import Fault
 from bot.sandbox.world_things import Session
-from tests.conversations.test_sharing import is_told, public
-from tests.workspace import Workspace, labels, table
+from tests.workspace import Workspace, table
 
 pytestmark = pytest.mark.acquainted
-HEAD = ["Criterion", "Item", "Grade"]
 WORDS = {"good": "Good", "mid": "Fair", "bad": "Needs work"}
 
 
@@ -25,25 +21,6 @@ def newest_of(workspace: Workspace, who: str) -> Session:
 def details(workspace: Workspace) -> int:
     """How often Exec was asked about one session."""
     return sum(path.startswith("/sessions/") for path in workspace.paths())
-
-
-async def test_what_exec_says_is_told_and_asked_once(workspace: Workspace) -> None:
-    answer = await workspace.ask("jane", "session last gold,silver,bronze,unranked")
-    row = newest_of(workspace, "jane")
-    scenario = workspace.world.scenario(row.scenario_id)
-    assert answer.text.startswith(f"{scenario.name}: Jane Smith")
-    for title in ("Outcome", "What went well", "What to improve"):
-        assert f"\n{title}\n" in answer.text
-    assert table(answer)[0] == HEAD
-    assert details(workspace) == 1
-    again = await workspace.ask("jane", f"session {row.id}")
-    assert "Jane Smith, one session" in again.text
-    assert table(again) == table(answer)
-    assert details(workspace) == 1, "it is stored"
-    workspace.world.grade(row.id, 12.0)
-    graded = await workspace.press("jane", again, "Refresh")
-    assert "Score: 12." in graded.text
-    assert details(workspace) == 2, "it was graded anew"
 
 
 async def test_grades_and_quotes_are_those_of_exec(workspace: Workspace) -> None:
@@ -81,22 +58,6 @@ async def test_while_exec_does_not_tell_of_it_what_is_stored_is_told(workspace: 
         assert ("Exec can't be reached" in answer.text) is (status == 503)
 
 
-async def test_only_the_person_their_coaches_and_admins(workspace: Workspace) -> None:
-    row, other = newest_of(workspace, "jane"), newest_of(workspace, "bob")
-    priya, jane = workspace.user("priya"), workspace.user("jane")
-    await workspace.ask("ana", f"coach add <@{priya}> <@{jane}>")
-    workspace.forget()
-    refused = (await workspace.ask("jane", f"session {other.id}")).text
-    unknown = (await workspace.ask("jane", "session 0123456789ab")).text
-    assert refused == unknown.replace("0123456789ab", other.id)
-    assert "among those you may see" in refused
-    assert details(workspace) == 1, "of the one that is not stored"
-    assert "can't find" in (await workspace.ask("priya", f"session {other.id}")).text
-    assert "Jane Smith" in (await workspace.ask("priya", f"session {row.id}")).text
-    assert "I can't show you" in (await workspace.ask("jane", "session last @bob")).text
-    assert "Leave out what else" in (await workspace.ask("ana", f"session {row.id} gold")).text
-
-
 @pytest.mark.new_here
 async def test_one_that_is_not_held_is_asked_once_as_well(workspace: Workspace) -> None:
     row = newest_of(workspace, "jane")
@@ -107,19 +68,3 @@ async def test_one_that_is_not_held_is_asked_once_as_well(workspace: Workspace) 
     assert "Outcome" in (await workspace.ask("ana", f"session {row.id}")).text
     assert details(workspace) == 1
     assert workspace.asked() == [], "nobody's sessions were read for it"
-
-
-async def test_a_channel_sees_score_and_rank_of_ones_own(workspace: Workspace) -> None:
-    row = newest_of(workspace, "jane")
-    theirs = await workspace.ask("ana", f"session {row.id}", "west-coast")
-    assert "Share in channel" not in labels(theirs)
-    own = await workspace.ask("jane", f"session {row.id}", "west-coast")
-    assert "Outcome" in own.text
-    asked = await workspace.press("jane", own, "Share in channel")
-    await workspace.press("jane", asked, "Post it")
-    await workspace.until(lambda: is_told(workspace, "jane", "west-coast"))
-    (post,) = public(workspace)
-    assert "Score: " in post.text
-    shown = json.dumps(post.blocks, ensure_ascii=False)
-    for word in ("Outcome", "What went well", "Better: ", "Criterion"):
-        assert word not in post.text + shown

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -45,44 +44,6 @@ async def test_a_database_that_is_away_is_told(workspace: Workspace) -> None:
         )
         assert labels(told) == []  # a button needs the database to know what it does
     assert table(await workspace.ask("jane", "sessions last 7d"))
-
-
-async def test_a_database_that_breaks_in_an_unknown_way(
-    workspace: Workspace, caplog: pytest.LogCaptureFixture
-) -> None:
-    with database_away(workspace, RuntimeError):
-        told = await workspace.ask("jane", "sessions last 7d")
-    assert told.text.startswith("Something went wrong on my side.")
-    assert told.text.rpartition("Reference: ")[2].rstrip(".") in caplog.text
-    assert_clean(caplog)
-
-
-@pytest.mark.parametrize("said", ["sessions jane@acme.com", "help"])
-async def test_what_nobody_foresaw_gets_a_reference(
-    workspace: Workspace,
-    caplog: pytest.LogCaptureFixture,
-    monkeypatch: pytest.MonkeyPatch,
-    said: str,
-) -> None:
-    with monkeypatch.context() as patch:
-        for name in ("answer", "offers"):
-
-            async def fail(*_: object, **__: object) -> None:
-                raise ValueError(SECRETS)
-
-            patch.setattr(type(workspace.bot.core.answerer), name, fail)
-        told = await workspace.ask("jane", said)
-    assert told.text.startswith("Something went wrong on my side. Try again;")
-    reference = told.text.rpartition("Reference: ")[2].rstrip(".")
-    assert len(reference) == 8
-    errors = [r for r in caplog.records if r.levelno >= logging.ERROR]
-    (record,) = errors
-    assert f"reference {reference}" in record.getMessage()
-    assert "ValueError" in record.getMessage()
-    assert "in fail" in record.getMessage()
-    assert_clean(caplog)
-    assert labels(told) == ["Try again"]
-    assert (await workspace.press("jane", told, "Try again")).text != told.text
 
 
 async def test_an_error_while_telling_of_an_error_is_logged(

@@ -2,61 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from bot.sandbox.world_things import Session
 from tests.conversations.truth import STAFF_OUT, assert_tells, filters_of, truth
-from tests.workspace import NOW, Workspace, button, column, labels, whose
+from tests.workspace import Workspace, button, labels, whose
 
 pytestmark = pytest.mark.acquainted
-
-
-def first_line(message_text: str) -> str:
-    return message_text.partition("\n")[0]
-
-
-PEOPLE = [
-    pytest.param("@jane", "jane@acme.com", "Jane Smith", id="mention"),
-    pytest.param(
-        "@jane and @bob",
-        "jane@acme.com,bob@acme.com",
-        "Jane Smith and Bob Jones",
-        id="several mentions",
-    ),
-    pytest.param("me", "ana@acme.com", "Ana Costa", id="me"),
-    pytest.param("bob@acme.com", "bob@acme.com", "Bob Jones", id="e-mail"),
-    pytest.param(
-        "siobhan.o'brien@acme.com", "siobhan.o'brien@acme.com", "Siobhán O'Brien", id="apostrophe"
-    ),
-    pytest.param(
-        "zoe.mueller+west@acme.com", "zoe.mueller+west@acme.com", "Zoë Müller", id="plus sign"
-    ),
-    pytest.param('"Jane Smith"', "jane@acme.com", "Jane Smith", id="name"),
-    pytest.param('"jose munoz"', "jose.munoz@acme.com", "José Muñoz", id="name without accents"),
-    pytest.param("“Jane Smith”", "jane@acme.com", "Jane Smith", id="name in smart quotes"),
-    pytest.param('"Priya"', "priya@acme.com", "Priya Nair", id="first name"),
-    pytest.param("@Jane Smith", "jane@acme.com", "Jane Smith", id="typed name after @"),
-    pytest.param(
-        "@closers",
-        "jane@acme.com,bob@acme.com,priya@acme.com",
-        "Jane Smith, Bob Jones and Priya Nair",
-        id="user group",
-    ),
-]
-
-
-@pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.parametrize(("said", "asked", "understood"), PEOPLE)
-async def test_people_are_found(
-    shared_workspace: Workspace, said: str, asked: str, understood: str
-) -> None:
-    filters = await filters_of(shared_workspace, "ana", f"sessions {said} last 30d")
-    assert set(filters["user_emails"].split(",")) == set(asked.split(","))
-    answer = await shared_workspace.ask("ana", f"sessions {said} last 30d")
-    assert f"sessions: {understood}, " in first_line(answer.text)
-    assert_tells(shared_workspace, answer, truth(shared_workspace, filters))
 
 
 async def test_typed_handles_that_slack_did_not_turn_into_mentions(workspace: Workspace) -> None:
@@ -65,24 +17,6 @@ async def test_typed_handles_that_slack_did_not_turn_into_mentions(workspace: Wo
     closers = await workspace.ask("ana", "sessions @closers last 30d")
     assert whose(jane) == {"Jane Smith"}
     assert whose(closers) == {"Jane Smith", "Bob Jones", "Priya Nair"}
-
-
-@pytest.mark.new_here
-async def test_a_name_that_fits_two_asks_which(workspace: Workspace) -> None:
-    for email, score in (("alex.kim@acme.com", 95.0), ("alex.kim2@acme.com", 96.0)):
-        workspace.world.add_session(email, "Renewal Save", NOW - timedelta(hours=1), score=score)
-    question = await workspace.ask("ana", 'sessions "Alex Kim" last 30d gold')
-    assert question.text.startswith("Which person do you mean by Alex Kim?")
-    assert labels(question) == ["Alex Kim (alex.kim@acme.com)", "Alex Kim (alex.kim2@acme.com)"]
-    assert workspace.asked() == []
-    answer = await workspace.press("ana", question, "Alex Kim (alex.kim2@acme.com)")
-    asked = {
-        "user_emails": "alex.kim2@acme.com",
-        "rank": "gold",
-        "start_date": "2026-02-18T09:00:00Z",
-    }
-    assert_tells(workspace, answer, truth(workspace, {**asked, **STAFF_OUT}))
-    assert column(answer, "Score")[0] == "96.0"
 
 
 async def test_a_namesake_who_is_left_out_is_told_apart(workspace: Workspace) -> None:
@@ -238,15 +172,6 @@ async def test_who_is_not_in_exec_or_is_an_app_is_linked_to_nobody(workspace: Wo
     bot = workspace.slack.team.bot_user_id
     refusal = await workspace.ask("ana", f"link <@{bot}> bob@acme.com")
     assert "is an app, and apps don't practice." in refusal.text
-
-
-@pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.parametrize("said", ["link @bob bob@acme.com", "unlink @bob"])
-@pytest.mark.parametrize("who", ["jane", "gina.guest"])
-async def test_only_admins_link(shared_workspace: Workspace, who: str, said: str) -> None:
-    refusal = await shared_workspace.ask(who, said)
-    assert refusal.text.startswith(("Only an admin can do that", "Guests can't"))
-    assert labels(refusal) == []
 
 
 @pytest.mark.asyncio(loop_scope="module")

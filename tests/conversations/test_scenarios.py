@@ -14,16 +14,6 @@ from tests.conversations.truth import STAFF_OUT, average_of, truth
 from tests.workspace import NOW, Workspace, labels, table
 
 pytestmark = pytest.mark.acquainted
-HEAD = [
-    "Scenario",
-    "People",
-    "Graded attempts",
-    "Average",
-    "Silver or better",
-    "First",
-    "Last",
-    "Lift",
-]
 
 
 def counted(workspace: Workspace, days: int) -> dict[str, tuple[int, int, str]]:
@@ -41,16 +31,6 @@ def counted(workspace: Workspace, days: int) -> dict[str, tuple[int, int, str]]:
         name: (len({who for who, _ in own}), len(own), str(average_of([score for _, score in own])))
         for name, own in found.items()
     }
-
-
-async def test_each_scenario_is_counted(workspace: Workspace) -> None:
-    answer = await workspace.ask("ana", "scenarios")
-    head, *rows = table(answer)
-    assert head == HEAD
-    expected = counted(workspace, 30)
-    assert {row[0]: (int(row[1]), int(row[2]), row[3]) for row in rows} == expected
-    assert answer.text.startswith(f"{len(expected)} scenarios: Everyone, last 30 days.")
-    assert [int(row[2]) for row in rows] == sorted((int(row[2]) for row in rows), reverse=True)
 
 
 async def test_over_all_time_it_is_what_happened(workspace: Workspace) -> None:

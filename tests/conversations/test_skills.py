@@ -11,7 +11,6 @@ from tests.conversations.test_sharing import is_told, public
 from tests.workspace import Workspace, labels, offered, table
 
 pytestmark = pytest.mark.acquainted
-PERSON = ["Skill", "Score", "Tier", "Observations", "Last practiced"]
 GROUP = ["Skill", "People", "Proficient or better", "Average"]
 
 
@@ -32,27 +31,6 @@ async def proficiency(workspace: Workspace, **filters: str) -> dict[str, list[di
 
 def asked_skills(workspace: Workspace) -> int:
     return sum("/proficiency" in path for path in workspace.paths())
-
-
-async def test_a_persons_skills_cost_a_request_each(workspace: Workspace) -> None:
-    expected = await proficiency(workspace, user_ids=workspace.world.person("jane@acme.com").id)
-    answer = await workspace.ask("jane", "skills")
-    assert asked_skills(workspace) == len(expected)
-    head, *rows = table(answer)
-    assert head == PERSON
-    for name, score, tier, count, _ in rows:
-        (told,) = expected[name] or [{"score": None, "observation_count": 0, "tier": ""}]
-        assert score == ("–" if told["score"] is None else f"{told['score']:.1f}")
-        assert count == str(told["observation_count"])
-        assert tier.lower().replace(" ", "_") in (
-            told["tier"],
-            "not_enough_data",
-            "not_practised_yet",
-        )
-    assert "Exec's own proficiency" in answer.text
-    assert "counts half after 30 days" in answer.text
-    one = await workspace.ask("jane", "strengths skill:closing")
-    assert [row[0] for row in table(one)[1:]] == ["Closing"]
 
 
 async def test_a_group_and_the_company(workspace: Workspace) -> None:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from statistics import fmean
 
 import pytest
 
 from bot.sandbox.world_things import Session
-from tests.conversations.test_sharing import is_told, public
-from tests.workspace import NOW, Workspace, labels, table
+from tests.conversations.test_sharing import public
+from tests.workspace import Workspace, labels, table
 
 pytestmark = pytest.mark.acquainted
-HEAD = ["Who", "Sessions", "Average", "Change", "Best", "Last practiced", "Note"]
 OF_GROUPS = [
     "Group",
     "People",
@@ -22,7 +20,6 @@ OF_GROUPS = [
     "Average",
     "Change",
 ]
-MONTH = timedelta(days=30)
 MONDAY = datetime(2026, 3, 23, 9, 0, tzinfo=UTC)
 
 
@@ -36,50 +33,6 @@ def sessions(
 ) -> list[Session]:
     listed = workspace.world.sessions
     return [row for row in listed if row.user_id in people and start <= row.created_at < end]
-
-
-def scores(rows: list[Session]) -> list[float]:
-    return [row.score for row in rows if row.is_valid_attempt and row.score is not None]
-
-
-def figures(workspace: Workspace, people: set[str]) -> list[str]:
-    """Sessions, average and change of the last 30 days, as a row of the table has them."""
-    now = sessions(workspace, people, NOW - MONTH, NOW)
-    new, old = scores(now), scores(sessions(workspace, people, NOW - 2 * MONTH, NOW - MONTH))
-    change = "–"
-    if min(len(new), len(old)) >= 3:
-        by = float(f"{fmean(new):.1f}") - float(f"{fmean(old):.1f}")
-        sign = "+" if by > 0 else "-" if by < 0 else ""
-        change = f"{sign}{abs(by):.1f} ({len(new)} vs {len(old)})"
-    return [str(len(now)), f"{fmean(new):.1f}" if new else "–", change]
-
-
-async def test_each_person_and_each_group_is_counted(workspace: Workspace) -> None:
-    answer = await workspace.ask("ana", 'team "West Coast"')
-    head, *rows = table(answer)
-    assert head == HEAD
-    people = members(workspace, "West Coast")
-    called = {workspace.world.people[id_].name: {id_} for id_ in people}
-    assert {row[0]: row[1:4] for row in rows} == {
-        name: figures(workspace, who) for name, who in called.items()
-    }
-    practiced = {row.user_id for row in sessions(workspace, people, NOW - MONTH, NOW)}
-    absent = {workspace.world.people[id_].name for id_ in people - practiced}
-    _, average, change = figures(workspace, people)
-    assert answer.text.startswith(
-        f"West Coast, last 30 days: {len(practiced)} of {len(people)} practiced. "
-        f"Average {average}, up {change.split(' ')[0].removeprefix('+')}. "
-        f"Not yet: {', '.join(sorted(absent))}."
-    )
-    assert {row[0] for row in rows if "silent" in row[6]} == absent
-
-    answer = await workspace.ask("ana", "team")
-    head, *rows = table(answer)
-    assert head == OF_GROUPS
-    assert [row[0] for row in rows] == sorted(row[0] for row in rows)
-    for name, count, _, *told in rows:
-        own = members(workspace, name)
-        assert (int(count), told) == (len(own), figures(workspace, own))
 
 
 async def test_nobody_is_called_silent_for_less_than_a_week(workspace: Workspace) -> None:
@@ -181,20 +134,6 @@ async def test_a_rep_gets_the_figures_of_one_group_at_a_time(workspace: Workspac
     assert labels(refused) == ["Show West Coast, last week", "Show Enterprise, last week"]
     answer = await workspace.press("jane", refused, "Show Enterprise, last week")
     assert answer.text.startswith("Group Enterprise, last week: ")
-
-
-async def test_a_channel_reads_counts_and_praise(workspace: Workspace) -> None:
-    answer = await workspace.ask("ana", 'team "West Coast"', "west-coast")
-    await workspace.press(
-        "ana", await workspace.press("ana", answer, "Share in channel"), "Post it"
-    )
-    await workspace.until(lambda: is_told(workspace, "ana", "west-coast"))
-    (shared,) = public(workspace)
-    assert "West Coast, last 30 days: 9 of 11 practiced. Average " in shared.text
-    assert "New personal bests\n" in shared.text
-    assert "Sam Lee" not in shared.text + str(shared.blocks)
-    assert "silent" not in shared.text
-    assert not [block for block in shared.blocks if "table" in block["type"]]
 
 
 async def test_it_comes_by_the_clock(workspace: Workspace) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from bot.errors import StorageError
 from bot.mirror.answers import STORED_WITHIN, StoredAnswers
 from bot.sandbox.slack_workspace import Message
 from tests.conversations.truth import assert_tells, cells, truth
-from tests.workspace import NOW, Workspace, goes_on, labels, table
+from tests.workspace import Workspace, goes_on, labels, table
 
 pytestmark = pytest.mark.acquainted
 
@@ -29,15 +28,6 @@ async def turn_to_the_end(workspace: Workspace, answer: Message) -> list[Message
         workspace.clock.tick(20)
         pages.append(await workspace.press("ana", pages[-1], "Next"))
     return pages
-
-
-async def test_every_row_stands_once(workspace: Workspace) -> None:
-    answer = await workspace.ask("ana", "sessions last 20d")
-    pages = await turn_to_the_end(workspace, answer)
-    assert len(pages) >= 3
-    found = [row for page in pages for row in rows(page)]
-    assert len(found) == len(set(found)) == int(answer.text.split()[0])
-    assert found == sorted(found, key=found.index)
 
 
 async def test_more_is_the_next_page(workspace: Workspace) -> None:
@@ -89,40 +79,6 @@ async def test_rows_that_were_never_stored_are_asked_for_again(
     told = await workspace.press("ana", first, "Next")
     assert told.text.startswith("I keep the rows of an answer for a day. Ask again")
     assert rows(await workspace.press("ana", told, "Ask again")) == rows(first)
-
-
-@pytest.mark.parametrize("said", ["sessions last 20d", "sessions"])
-async def test_what_happens_meanwhile_moves_no_row(workspace: Workspace, said: str) -> None:
-    """Few pages and many: sessions come, are graded and go between one page and the next."""
-    before = {row.id for row in workspace.world.sessions.all}
-    answer = await workspace.ask("ana", said)
-    if "Read further back" in labels(answer):
-        answer = await workspace.press("ana", answer, "Read further back")
-    seen, page, gone = rows(answer), answer, set[str]()
-    for number in range(3):
-        workspace.clock.tick(30)
-        newest = sorted(workspace.world.sessions.all, key=lambda row: row.created_at)[-1 - number]
-        workspace.world.add_session("jane@acme.com", "Renewal Save", workspace.clock(), score=50.0)
-        ungraded = [row for row in workspace.world.sessions.all if row.score is None][number]
-        workspace.world.grade(ungraded.id, 77.0)
-        if newest.id in before:
-            gone.add(workspace.world.delete(newest.id).id)
-        page = await workspace.press("ana", page, "Next")
-        seen += rows(page)
-        if not goes_on(page):
-            break
-    for further in (await turn_to_the_end(workspace, page))[1:]:
-        seen += rows(further)
-    assert len(seen) == len(set(seen))
-    start = NOW - timedelta(days=20 if "20d" in said else 1000)
-    there_all_along = {
-        (workspace.world.people[row.user_id].name, row.duration_seconds, row.created_at)
-        for row in workspace.world.sessions.all
-        if row.id in before
-        and not workspace.world.people[row.user_id].is_system
-        and start <= row.created_at <= NOW
-    }
-    assert len(there_all_along) <= len(seen) <= len(there_all_along) + len(gone)
 
 
 @pytest.mark.new_here

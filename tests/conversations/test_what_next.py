@@ -13,10 +13,9 @@ from bot.sandbox.exec_shapes import session_detail
 from bot.sandbox.slack_workspace import SlackUser
 from bot.sandbox.world_things import Session, progress
 from tests.conversations.test_private_scenarios import PRIVATE
-from tests.workspace import NOW, Workspace, button, footer, labels
+from tests.workspace import NOW, Workspace, button, footer
 
 pytestmark = pytest.mark.acquainted
-ASKED = ("what next", "what should I practice next", "what should i practice", "what's next for me")
 
 
 def graded(workspace: Workspace, who: str) -> list[Session]:
@@ -46,32 +45,6 @@ def criteria(workspace: Workspace, rows: list[Session]) -> Iterator[tuple[str, S
         for each in session_detail(workspace.world, row, ("evaluations",))["evaluations"]:
             if any(item["grade"] == "bad" for item in each["items"]):
                 yield each["criterion_name"], row
-
-
-async def test_what_is_overdue_longest_comes_first(workspace: Workspace) -> None:
-    (first, scenario_id), *_ = open_tasks(workspace, "jane")
-    assert first < NOW
-    scenario = workspace.world.scenarios[scenario_id]
-    workspace.world.add_session("jane@acme.com", scenario.name, NOW - timedelta(days=3), score=41.0)
-    workspace.world.add_session("jane@acme.com", scenario.name, NOW - timedelta(days=2), score=47.5)
-    workspace.clock.tick(60)
-    workspace.forget()
-    told = [await workspace.ask("jane", text) for text in ASKED]
-    assert told[0].text.startswith(f"{scenario.name} is next. It is overdue since Fri 13 March.")
-    best = max(
-        row.score or 0 for row in graded(workspace, "jane") if row.scenario_id == scenario_id
-    )
-    assert best >= 47.5
-    assert f"To beat: {best:g}, your best in it." in told[0].text
-    assert {each.text.split("as of")[0] for each in told} == {told[0].text.split("as of")[0]}
-    assert labels(told[0]) == ["Practice"]
-    way = button(told[0], "Practice")
-    assert (way["url"], way["style"]) == (scenario.url, "primary")
-    assert told[0].visible_to == workspace.user("jane")
-    # No feedback is read for it.
-    assert set(workspace.paths()) <= {"/sessions", "/scenarios/assignments"}
-    assert workspace.paths().count("/scenarios/assignments") == len(ASKED)
-    assert workspace.paths().count("/sessions") <= 1
 
 
 async def test_otherwise_what_is_due_soonest(workspace: Workspace) -> None:

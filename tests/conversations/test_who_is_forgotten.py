@@ -92,25 +92,6 @@ async def everything_is_said(workspace: Workspace) -> None:
 
 
 @pytest.mark.begins(after=one_is_chosen)
-async def test_nothing_is_left_of_somebody_who_left(workspace: Workspace) -> None:
-    await everything_is_said(workspace)
-    jane, user = workspace.world.person("jane@acme.com"), workspace.user("jane")
-    marks = (jane.id, user, jane.email, jane.name, '"jane"')
-    assert {
-        "stored_command.words",
-        "last_question.before",
-        "slack_user.email",
-        "practice_session.user_id",
-    } <= await left_of(workspace, marks)
-    workspace.world.remove_member(jane)
-    workspace.clock.tick(7 * 3600)
-    await workspace.ask("ana", "sessions top 1")
-    said = await maintenance.forget(workspace.bot.core, jane.email, agreed=lambda _: True)
-    assert "Removed:" in said
-    assert sorted(await left_of(workspace, marks)) == []
-
-
-@pytest.mark.begins(after=one_is_chosen)
 async def test_of_somebody_who_is_still_there_what_exec_lists_is_left(workspace: Workspace) -> None:
     await everything_is_said(workspace)
     jane, user = workspace.world.person("jane@acme.com"), workspace.user("jane")

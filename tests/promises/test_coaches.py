@@ -12,6 +12,7 @@ from tests.promises.messages import (
     column,
     everything,
     first_line,
+    labels,
     names_in,
     numbers,
     offers,
@@ -154,6 +155,21 @@ async def test_a_week_in_which_nothing_is_new_asks_for_nobody(office: Office) ->
         offered.append(offers(message, "Nudge Sam"))
     assert offered[0]
     assert not offered[-1]
+
+
+async def test_nobody_presses_the_buttons_of_anothers_message(office: Office) -> None:
+    await office.ask("ana", 'coach add @amara.diallo "East Coast"')
+    await office.ask("ana", WEST)
+    message = await message_on(office, MONDAY)
+    assert message is not None
+    for who in ("jane", "amara.diallo", "gina.guest"):
+        own = await office.ask(who, "help")
+        for label in labels(message):
+            told = await office.press(who, message, label, on=own)
+            assert names_in(told, office.roster("West Coast")) <= {office.account(who).real_name}
+            assert office.user(who) not in office.slack.views
+    assert await message_on(office, berlin("2026-03-30 8:30")) is not None
+    assert office.dms("sam") == []
 
 
 # Nudges
