@@ -69,7 +69,7 @@ async def test_an_answer_is_refreshed_once_a_minute_whatever_is_pressed_and_wher
     for message in (fresh, first):  # as the old one is still there in a window of hers
         told = await workspace.press("jane", message, "Refresh")
         note = "You refreshed this less than a minute ago. Refresh works again at 10:02."
-        assert f" {note}" in told.text
+        assert f"\n{note}\n" in told.text
         assert f"*{note}*" in str(told.blocks)
         assert "Refresh" in offered(told)
         assert len(table(told)) == len(table(fresh))

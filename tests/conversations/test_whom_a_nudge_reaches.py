@@ -60,7 +60,7 @@ async def test_with_a_link_of_their_own_they_are_reached_again(workspace: Worksp
     await workspace.ask("ana", "link @jane raj.patel@acme.com")
     await workspace.ask("ana", "link @priya jane@acme.com")
     preview = await workspace.press("bob", jane, "Nudge Jane")
-    assert (await workspace.press("bob", preview, "Send")).text.startswith("Sent to Jane Smith. ")
+    assert (await workspace.press("bob", preview, "Send")).text.startswith("Sent to Jane Smith.\n")
     assert told(workspace, "jane") == []
     (nudge,) = told(workspace, "priya")
     assert nudge.startswith("Hi Jane, a note from Bob Jones: ")
