@@ -116,13 +116,16 @@ async def test_only_admins_and_coaches_of_the_group_set_one_up(office: Office) -
     assert len(posts(office)) == 1
 
 
-@pytest.mark.parametrize(
-    "said",
-    ["sessions @jane last 7d", "sessions @jane @bob", "sessions me", "inactive", "prep @jane",
-     'sessions group:"West Coast" not @jane'],
-)  # fmt: skip
-async def test_what_a_channel_may_not_see_is_not_scheduled(office: Office, said: str) -> None:
-    await saved(office, f"digest {said} every monday 9:00")
+async def test_what_a_channel_may_not_see_is_not_scheduled(office: Office) -> None:
+    for said in (
+        "sessions @jane last 7d",
+        "sessions @jane @bob",
+        "sessions me",
+        "inactive",
+        "prep @jane",
+        'sessions group:"West Coast" not @jane',
+    ):
+        await saved(office, f"digest {said} every monday 9:00")
     await office.at(MONDAY)
     assert posts(office) == []
 
