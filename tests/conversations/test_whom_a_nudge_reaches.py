@@ -63,7 +63,7 @@ async def test_with_a_link_of_their_own_they_are_reached_again(workspace: Worksp
     assert (await workspace.press("bob", preview, "Send")).text.startswith("Sent to Jane Smith.\n")
     assert told(workspace, "jane") == []
     (nudge,) = told(workspace, "priya")
-    assert nudge.startswith("Hi Jane, a note from Bob Jones: ")
+    assert nudge.startswith("Hi Jane, a note from Bob Jones:\n")
 
 
 NO_NUDGE = (
