@@ -104,7 +104,7 @@ async def test_what_people_say(workspace: Workspace) -> None:
         in (await workspace.tell("ana", 'digest "West Coast" every monday 9:00')).text
     )
     await workspace.tell("ana", "sessions @jane last 7d")
-    assert "direct message" in (await workspace.tell("ana", "audit @jane")).text
+    assert "Ana Costa" in (await workspace.tell("ana", "audit @jane")).text
 
 
 async def test_whom_it_is_not_for(workspace: Workspace) -> None:

@@ -12,7 +12,7 @@ from tests.workspace import Workspace, button
 
 pytestmark = pytest.mark.acquainted
 
-CLOSING = ["share.cancel", "nudge.cancel", "digest.keep"]
+CLOSING = ["share.cancel", "nudge.cancel", "confirm.cancel"]
 
 
 async def forged(

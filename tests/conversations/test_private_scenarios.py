@@ -76,7 +76,9 @@ async def test_only_who_sees_somebody_s_practice_of_it_is_asked_whether_they_mea
 async def test_whom_somebody_coaches_counts_as_long_as_they_do(workspace: Workspace) -> None:
     asked = f'sessions scenario:"{PRIVATE}" last 60d'
     for words, hears in (("add", True), ("remove", False)):
-        await workspace.ask("ana", f'coach {words} @jane "West Coast"')
+        said = await workspace.ask("ana", f'coach {words} @jane "West Coast"')
+        if words == "remove":
+            await workspace.press("ana", said, "Remove")
         told = await workspace.ask("jane", asked)
         assert told.text.startswith("I don't know a scenario called") is not hears
 
