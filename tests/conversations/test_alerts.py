@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -103,26 +102,6 @@ async def test_what_is_overdue_is_told_unless_it_was_done_meanwhile(workspace: W
     assert "Priya" not in news.text
 
 
-async def test_what_did_not_arrive_is_judged_and_told_anew(workspace: Workspace) -> None:
-    await workspace.ask("ana", "coach add @bob @jane @priya")
-    await workspace.ask("bob", "alert my people gold")
-    before = len(told(workspace, "bob"))
-    workspace.clock.tick(600)
-    for who in ("jane", "priya"):
-        gold(workspace, who, without_gold(workspace, who)[0])
-    await workspace.ask("ana", "sessions today")
-    await workspace.bot.core.alerts.look()
-    # Nothing is sent for a while.
-    await workspace.confirm("ana", "coach remove @bob @jane")
-    workspace.clock.tick(1200)
-    await workspace.bot.core.delivering.run_due()
-    assert len(told(workspace, "bob")) == before
-    await look(workspace)
-    (news,) = told(workspace, "bob")[before:]
-    assert "Priya Nair got" in news.text
-    assert "Jane" not in news.text
-
-
 async def lives_on(workspace: Workspace, minutes: int) -> None:
     """Let so many minutes pass in which nobody asks."""
     core = workspace.bot.core
@@ -155,21 +134,6 @@ async def test_news_come_though_nobody_asks(workspace: Workspace) -> None:
     await core.alerts.look()
     await workspace.bot.core.delivering.run_due()
     assert f"gold in {second}" in told(workspace, "ana")[-1].text
-
-
-@pytest.mark.new_here
-async def test_a_first_gold_is_one_since_sessions_are_known(workspace: Workspace) -> None:
-    await workspace.ask("ana", "sessions last 10d")
-    await workspace.ask("ana", "alert @jane gold")
-    before, (scenario, *_) = len(told(workspace, "ana")), without_gold(workspace, "jane")
-    workspace.world.add_session(
-        "jane@acme.com", scenario, NOW - timedelta(days=200), score=95, rank="gold"
-    )
-    workspace.clock.tick(600)
-    gold(workspace, "jane", scenario)
-    await look(workspace, NOW + timedelta(minutes=30))
-    (news,) = told(workspace, "ana")[before:]
-    assert re.search(rf"got their first gold in {scenario} since 1\d March", news.text)
 
 
 @pytest.mark.new_here

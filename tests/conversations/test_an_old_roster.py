@@ -11,7 +11,7 @@ from tests.conversations.test_a_group_that_changed import leave
 from tests.conversations.test_coaches import WEST
 from tests.conversations.test_digests import deliver, kept, posts
 from tests.conversations.test_sharing import public
-from tests.workspace import Workspace, footer, labels, table, whose
+from tests.workspace import Workspace, labels, table, whose
 
 ASK = 'sessions group:"West Coast" last 60d'
 UNSURE = "just now: I last saw who is in your groups on Fri 20 March, and can't ask Exec again yet."
@@ -61,27 +61,6 @@ async def test_a_coach_is_told_so_at_every_door(workspace: Workspace, why: objec
     assert [message for message in public(workspace) if message.channel == answer.channel] == []
     own = await workspace.press("bob", heard[-1], "My last 7 days")
     assert whose(own) == {"Bob Jones"}
-
-
-@pytest.mark.begins(after=answered)
-@WHY
-async def test_who_sees_everybody_gets_what_is_held_and_how_old_it_is(
-    workspace: Workspace, why: object
-) -> None:
-    await workspace.ask("ana", ASK, "west-coast")
-    workspace.clock.tick(2 * HOUR)
-    await (away if why is away else used_up)(workspace)
-    told = await workspace.ask("ana", ASK, "west-coast")
-    assert len(table(told)) > 1
-    assert "group members updated Fri 20 Mar" in footer(told)
-
-
-async def test_a_coach_whose_people_nobody_has_seen_yet(workspace: Workspace) -> None:
-    await workspace.ask("ana", WEST)
-    workspace.clock.tick(9 * 24 * HOUR)
-    await away(workspace)
-    told = await workspace.ask("bob", ASK)
-    assert told.text.startswith("I can't show West Coast just now: ")
 
 
 async def test_a_digest_waits_until_its_people_are_known(workspace: Workspace) -> None:

@@ -15,9 +15,8 @@ from bot.errors import Limited
 from bot.exec_api.budget import MINUTE_WINDOW, Budget
 from bot.sandbox.demo import running
 from bot.storage.database import Database
-from bot.storage.leases import Leader, Leases
-from bot.storage.server_clock import OFF, ServerClock, clock_of
-from tests.conftest import START, FakeClock, MakeUrl
+from bot.storage.server_clock import ServerClock
+from tests.conftest import MakeUrl
 from tests.processes import fetch
 from tests.workspace import workspace_apart
 
@@ -55,37 +54,3 @@ async def test_a_request_by_a_fast_clock_holds_up_no_others(shared: Database) ->
     with pytest.raises(Limited) as limited:
         await right.take("question")
     assert limited.value.until <= utc_now() + MINUTE_WINDOW + SECOND
-
-
-async def test_it_is_the_servers_whatever_is_done_to_the_machines(
-    shared: Database, caplog: pytest.LogCaptureFixture
-) -> None:
-    machine, passed = FakeClock(), FakeClock()
-    clock = ServerClock(shared, machine, lambda: passed.now.timestamp())
-    assert clock() == START
-    before = utc_now()
-    await clock.measure()
-    assert before <= (measured := clock()) <= utc_now()
-    machine.now += TEN_MINUTES
-    passed.tick(5)
-    assert clock() == measured + 5 * SECOND
-    await clock.measure()
-    assert sum("behind the database's" in each for each in caplog.messages) == 1
-    machine.now = utc_now() + OFF / 2
-    await clock.measure()
-    assert clock.trouble == ""
-
-
-@pytest.mark.parametrize(("days", "said"), [(0, False), (28, True)])
-async def test_a_database_of_the_future_is_said_at_the_start(
-    database: Database, caplog: pytest.LogCaptureFixture, days: int, said: bool
-) -> None:
-    await Budget(database, clock=lambda: utc_now() + timedelta(days=days)).take("question")
-    await clock_of(database)
-    assert ("by a clock that was ahead" in caplog.text) is said
-
-
-async def test_a_fast_clock_does_not_lead_sooner(shared: Database) -> None:
-    fast, right = await ahead(shared), await clock_of(shared)
-    assert await Leader(Leases(shared, right, "right"), right).leads()
-    assert not await Leader(Leases(shared, fast, "fast"), fast).leads()

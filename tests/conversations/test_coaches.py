@@ -6,10 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.language.query import Period, ResolvedQuery
-from bot.outbox.plans import COACH, Subscription
 from bot.sandbox.slack_workspace import Message
-from tests.workspace import NOW, MakeOffice, Workspace, footer, labels, table, whose
+from tests.workspace import MakeOffice, Workspace, footer, labels, table, whose
 
 pytestmark = pytest.mark.acquainted
 
@@ -20,13 +18,6 @@ MONDAY = datetime(2026, 3, 23, 7, 30, tzinfo=UTC)  # 8:30 in Berlin
 async def coaches(workspace: Workspace) -> list[list[str]]:
     """Each coach, and whom they coach, as an admin sees them listed."""
     return [row[:2] for row in table(await workspace.ask("ana", "coach list"))[1:]]
-
-
-async def subscription_of(workspace: Workspace, who: str) -> Subscription | None:
-    own = await workspace.bot.core.subscriptions.listed(
-        workspace.slack.team.id, owner_id=workspace.user(who)
-    )
-    return next((one for one in own if one.plan.ask == COACH), None)
 
 
 async def sent_on_monday(workspace: Workspace, who: str = "bob") -> Message:
@@ -71,18 +62,6 @@ async def one_of(workspace: Workspace, everyone: Message, name: str) -> Message:
     return await workspace.heard("bob", everyone.channel, after=ack)
 
 
-@pytest.mark.parametrize(("locale", "verb"), [("en-GB", "practiced"), ("en-US", "practiced")])
-async def test_what_is_offered_to_a_coach_is_in_their_english(
-    workspace: Workspace, locale: str, verb: str
-) -> None:
-    workspace.slack.team.users[workspace.user("bob")].locale = locale
-    workspace.clock.tick(24 * 3600 + 1)  # profiles are looked at once a day
-    await workspace.ask("ana", WEST)
-    asked = await workspace.ask("bob", "who should I talk to last month")
-    assert f"Who hasn't {verb}" in labels(asked)
-    assert f"Who hasn't {verb}" in labels(await workspace.ask("bob", "worst average last month"))
-
-
 PAUSED = (
     "Paused. Your message about your people (every Monday at 8:30) won't be sent until you resume."
 )
@@ -108,44 +87,6 @@ async def preview_of(workspace: Workspace, message: Message) -> Message:
     return await workspace.press("bob", message, nudge_of(message))
 
 
-@pytest.mark.begins(after=bob_coaches)
-async def test_added_again_they_keep_what_they_stopped(workspace: Workspace) -> None:
-    (dm,) = workspace.seen("bob", workspace.dm("bob"))
-    asked = await workspace.press("bob", dm, "Stop")
-    assert asked.text.startswith("Stop your message about your people, every Monday at 8:30")
-    assert await subscription_of(workspace, "bob") is not None
-    stopped = await workspace.press("bob", asked, "Stop")
-    assert stopped.text.startswith("Stopped.")
-    gone = await workspace.press_still("bob", dm, "Preview")
-    assert gone.text.startswith("This message is not there any more. /exec coach digest every")
-    again = await workspace.ask("ana", "coach add @bob @jane")
-    assert "stay off, as they wanted" in again.text
-    assert await subscription_of(workspace, "bob") is None
-
-
-@pytest.mark.parametrize(
-    ("said", "heard", "offered"),
-    [
-        ("coach who", "Write it like this", "Show the coaches"),
-        ("coach add @bob", "Whom does Bob Jones coach? Name a group or people as well", None),
-        ('coach add @bob "West Cost"', "neither a person nor a group", "West Coast"),
-        ('coach add @bob "Jane Smiht"', "neither a person nor a group", "Jane Smith"),
-        ("coach add @bob gold", "Name the coach first", None),
-        ("coach remove @jane", "Jane Smith coaches nobody.", "Show the coaches"),
-        ("coach remove @jane @bob", "doesn't coach them", "Show the coaches"),
-    ],
-)
-async def test_what_is_said_wrongly_is_mended_by_a_button(
-    workspace: Workspace, said: str, heard: str, offered: str | None
-) -> None:
-    problem = await workspace.ask("ana", said)
-    assert heard in problem.text
-    if offered is None:
-        return
-    mended = await workspace.press("ana", problem, offered)
-    assert "now coaches" in mended.text or "anyone" in mended.text
-
-
 async def test_removing_asks_first(workspace: Workspace) -> None:
     await workspace.ask("ana", 'coach add @bob "West Coast" @amara.diallo')
     asked = await workspace.ask("ana", "coach remove @bob @amara.diallo")
@@ -156,24 +97,6 @@ async def test_removing_asks_first(workspace: Workspace) -> None:
     assert await coaches(workspace) == [["Bob Jones", "West Coast"]]
     await workspace.confirm("ana", "coach remove @bob")
     assert await coaches(workspace) == []
-
-
-@pytest.mark.begins(after=bob_coaches)
-async def test_on_a_day_that_had_its_message_a_later_time_begins_the_next_day(
-    workspace: Workspace,
-) -> None:
-    await workspace.ask("bob", "coach digest daily 10:15")
-    workspace.clock.now += timedelta(minutes=16)
-    await workspace.bot.core.delivering.run_due()
-    before = workspace.seen("bob", workspace.dm("bob"))
-    said = await workspace.ask("bob", "coach digest daily 10:30")
-    assert "Next: Sat 21 March at 10:30, Sun 22 March at 10:30" in said.text
-    workspace.clock.now += timedelta(minutes=15)
-    await workspace.bot.core.delivering.run_due()
-    assert workspace.seen("bob", workspace.dm("bob")) == before
-    workspace.clock.now += timedelta(days=1)
-    await workspace.bot.core.delivering.run_due()
-    assert len(workspace.seen("bob", workspace.dm("bob"))) == len(before) + 1
 
 
 async def test_who_coaches_nobody_reads_what_an_admin_types(workspace: Workspace) -> None:
@@ -237,29 +160,6 @@ async def test_nobody_is_said_never_to_have_practised_or_to_have_a_first_gold_by
     assert "first role-play" not in (await preview_of(workspace, one)).text
 
 
-@pytest.mark.new_here
-async def test_what_is_held_of_everybody_tells_more(workspace: Workspace) -> None:
-    away, back = await long_away(workspace)
-    long_ago = Period("", "UTC", MONDAY - timedelta(days=100), NOW)
-    sessions = workspace.bot.core.sessions
-    await sessions.whole(ResolvedQuery(None, period=long_ago), purpose="test")
-    message = await sent_on_monday(workspace)
-    assert f"{away}: no practice for 9 weeks" in message.text
-    assert f"{back} (first gold" not in message.text
-    assert f"{back}: first gold" not in message.text
-
-
-async def test_of_many_people_a_message_looks_back_90_days(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.facts.MANY", 3)
-    await long_away(workspace)
-    long_ago = Period("", "UTC", MONDAY - timedelta(days=120), NOW)
-    sessions = workspace.bot.core.sessions
-    await sessions.whole(ResolvedQuery(None, period=long_ago), purpose="test")
-    assert "irst gold since 23 December" in (await sent_on_monday(workspace)).text
-
-
 @pytest.mark.begins(after=monday_came)
 async def test_see_everyone_and_choose_one(workspace: Workspace) -> None:
     message = last_to_bob(workspace)
@@ -284,16 +184,6 @@ async def test_see_everyone_and_choose_one(workspace: Workspace) -> None:
     assert liam.text.startswith("No sessions")
 
 
-@pytest.mark.begins(after=monday_came)
-async def test_everyone_is_of_the_week_that_the_message_was_about(workspace: Workspace) -> None:
-    message = last_to_bob(workspace)
-    before = await workspace.press("bob", message, "See everyone")
-    await workspace.ask("bob", "coach digest monthly 1st 8:30 tokyo")
-    after = await workspace.press("bob", message, "See everyone")
-    assert "16 – 22 March" in after.text
-    assert after.text == before.text
-
-
 @pytest.mark.begins(after=bob_coaches)
 async def test_of_a_coach_who_left_slack_the_admins_of_exec_hear_once(
     open_workspace: MakeOffice,
@@ -312,36 +202,6 @@ async def test_of_a_coach_who_left_slack_the_admins_of_exec_hear_once(
                 "Bob Jones is switched off. /exec coach list shows whom they coach"
             )
         assert workspace.seen("bob", workspace.dm("bob")) == before
-
-
-@pytest.mark.begins(after=bob_coaches)
-async def test_a_coach_who_is_back_in_slack_and_added_again_gets_messages_again(
-    workspace: Workspace,
-) -> None:
-    account = workspace.slack.team.users[workspace.user("bob")]
-    account.deleted = True
-    workspace.clock.now = MONDAY + timedelta(seconds=1)
-    await workspace.bot.core.delivering.run_due()
-    one = await subscription_of(workspace, "bob")
-    assert one is not None
-    assert one.paused == "owner_left"
-    account.deleted = False
-    workspace.clock.now += timedelta(days=2)
-    await workspace.ask("ana", WEST)
-    told = workspace.seen("bob", workspace.dm("bob"))[-1]
-    assert "You get a message about them every Monday at 8:30" in told.text
-    one = await subscription_of(workspace, "bob")
-    assert one is not None
-    assert one.is_on
-
-
-@pytest.mark.begins(after=bob_coaches)
-async def test_who_paused_them_and_is_added_again_keeps_them_paused(workspace: Workspace) -> None:
-    await workspace.ask("bob", "coach digest pause")
-    await workspace.ask("ana", WEST)
-    one = await subscription_of(workspace, "bob")
-    assert one is not None
-    assert not one.is_on
 
 
 @pytest.mark.begins(after=bob_coaches)

@@ -12,7 +12,7 @@ from bot.sandbox.exec_server import Fault
 from bot.sandbox.slack_workspace import Message, View
 from bot.sandbox.world_things import Person
 from bot.storage.tables import stored_answer
-from tests.workspace import MakeOffice, Workspace, button, footer, labels, offered, table
+from tests.workspace import Workspace, labels, offered, table
 
 pytestmark = pytest.mark.acquainted
 
@@ -104,49 +104,6 @@ async def test_the_form_follows_what_is_chosen(workspace: Workspace) -> None:
     await workspace.until(lambda: "Sat 21 March at 9:00" in str(workspace.slack.views[user].view))
 
 
-@pytest.mark.begins(after=digest_of_west)
-async def test_what_changes_a_digest_leads_to_the_list(workspace: Workspace) -> None:
-    for said in ("stop", 'remove "West Coast"', 'pause "West Coast"', "resume", "edit West Coast"):
-        answer = await workspace.ask("ana", f"digest {said}", "west-coast")
-        assert answer.text.startswith("Pause, edit or remove a digest in the list"), said
-        listed = await workspace.press("ana", answer, "List")
-        assert {"Pause", "Edit"} <= {*offered(listed)}, said
-
-
-async def test_an_unknown_group_names_some_that_the_asker_may_have(workspace: Workspace) -> None:
-    for said in ("daily 9:00", "help"):
-        none = await workspace.ask("ana", f"digest {said}", "west-coast")
-        assert none.text.startswith("Which group? Like this:"), said
-    everyone = await workspace.ask("ana", "digest Zzyzx daily 9:00", "west-coast")
-    assert everyone.text.startswith("I don't know a group called Zzyzx. Here are some that I")
-    assert len(labels(everyone)) == 4
-    await coach(workspace, "jane", "West Coast")
-    own = await workspace.ask("jane", "digest Zzyzx daily 9:00", "west-coast")
-    assert labels(own) == ["West Coast"]
-    saved = await workspace.press("jane", own, "West Coast")
-    assert "comes to #west-coast every day at 9:00" in saved.text
-
-
-async def two_of_west(workspace: Workspace) -> None:
-    await digest_of_west(workspace)
-    await question_about_west(workspace)
-
-
-@pytest.mark.begins(after=two_of_west)
-async def test_stopped_with_all_of_them_due_their_owner_is_told_that_once(
-    workspace: Workspace,
-) -> None:
-    workspace.clock.now = MONDAY_9 + timedelta(seconds=1)
-    await workspace.bot.core.due_scanner.note_due()
-    for hours in (25, 26):
-        await deliver(workspace, MONDAY_9 + timedelta(hours=hours))
-    (notice,) = told(workspace, "ana")
-    assert notice.text.startswith("I was not running for a while")
-    assert "press Send now in /exec digest list" in notice.text
-    listed = await workspace.ask("ana", "digest list", "west-coast")
-    assert listed.text.count("I was not running when it was due.") == 2
-
-
 NEXT_WEEK = MONDAY_9 + timedelta(days=7) - timedelta(hours=1)  # the clocks go forward
 AWAY = [
     ("exec", "Exec can't be reached", "Exec could not be reached in time."),
@@ -186,19 +143,6 @@ async def test_the_list_says_why_one_waits_and_why_it_did_not_come(
         assert "Send now" in offered(notice)
 
 
-@pytest.mark.begins(after=digest_of_west)
-async def test_the_list_says_that_the_last_one_was_due_while_it_was_paused(
-    workspace: Workspace,
-) -> None:
-    workspace.slack.fault("chat.postMessage", "team_access_not_granted")
-    await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
-    listed = await workspace.ask("ana", "digest list", "west-coast")
-    paused = await workspace.press("ana", listed, "Pause")
-    resumed = await workspace.press("ana", paused, "Resume")
-    assert "Last: Mon 23 March at 9:00, not sent" in resumed.text
-    assert "It was paused then." in resumed.text
-
-
 async def edited(workspace: Workspace, message: Message, **values: str) -> Message:
     """Press Edit, change these fields, and save."""
     await workspace.press_only("ana", message, "Edit")
@@ -233,39 +177,6 @@ async def test_an_old_digest_still_tells_of_its_own_week_and_group(workspace: Wo
 
 
 @pytest.mark.begins(after=digest_of_west)
-async def test_changed_before_it_is_posted_it_tells_of_the_new_week(workspace: Workspace) -> None:
-    """What an attempt that failed was about is forgotten."""
-    saved = saved_here(workspace)
-    workspace.slack.fault("chat.postMessage", "fatal_error")
-    await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
-    assert posts(workspace) == []
-    workspace.clock.now += timedelta(minutes=2)
-    workspace.slack.fault("chat.postMessage", "team_access_not_granted")
-    await deliver(workspace, workspace.clock.now)
-    await edited(workspace, saved, rhythm="monthly 1st")
-    await deliver(workspace, workspace.clock.now + timedelta(minutes=2))
-    (post,) = posts(workspace)
-    assert "February" in post.text
-    assert "February" in (await workspace.press("ana", post, "See details")).text
-
-
-@pytest.mark.begins(after=posted_on_monday)
-async def test_manage_of_one_that_moved_shows_nobody_another_channel(workspace: Workspace) -> None:
-    saved = saved_here(workspace)
-    (post,) = posts(workspace)
-    await edited(workspace, saved, channel=workspace.channel("sales-practice"))
-    await workspace.ask("ana", 'digest "East Coast" daily 8:00', "sales-practice")
-    shown = await workspace.press("jane", post, "Manage")
-    assert shown.text.startswith("No digest comes to #west-coast yet")
-    await coach(workspace, "jane", "West Coast")
-    shown = await workspace.press("jane", post, "Manage")
-    assert shown.text == (
-        "This digest comes to #sales-practice now: /exec digest list shows it there."
-    )
-    assert (await workspace.press("ana", post, "Manage")).text.startswith("2 digests\n")
-
-
-@pytest.mark.begins(after=digest_of_west)
 async def test_send_now_posts_it_once(workspace: Workspace) -> None:
     saved = saved_here(workspace)
     asked = await workspace.press("ana", saved, "Send now")
@@ -285,77 +196,6 @@ async def test_send_now_posts_it_once(workspace: Workspace) -> None:
 
 
 @pytest.mark.begins(after=digest_of_west)
-async def test_what_was_removed_is_gone(workspace: Workspace) -> None:
-    saved = saved_here(workspace)
-    await workspace.press("ana", await workspace.press("ana", saved, "Remove"), "Remove")
-    workspace.clock.now += timedelta(days=3)
-    for label in ("Send now", "Preview", "Edit", "Remove"):
-        pressed = button(saved, label)
-        sent = workspace.press_of("ana", saved, pressed["action_id"], pressed["value"])
-        gone = await workspace.heard("ana", saved.channel, after=await workspace.act(sent))
-        assert gone.text == "This digest is gone. /exec digest list shows those that there are."
-    await deliver(workspace, workspace.clock.now + timedelta(seconds=2))
-    assert posts(workspace) == []
-
-
-NOT_TODAY = "Next: Mon 30 March at 15:00, Mon 6 April at 15:00 and Mon 13 April at 15:00."
-
-
-@pytest.mark.begins(after=posted_on_monday)
-async def test_moved_to_later_on_a_day_that_was_sent_it_comes_once_and_says_so(
-    workspace: Workspace,
-) -> None:
-    saved = saved_here(workspace)
-    workspace.clock.now = MONDAY_9 + timedelta(hours=1)
-    await workspace.press_only("ana", saved, "Edit")
-    form = await filled(workspace, "ana")
-    user = workspace.user("ana")
-    await workspace.slack.click(user, form.id, "clock", "15:00", values={"clock": "15:00"})
-    await workspace.until(lambda: NOT_TODAY[:-1] in str(workspace.slack.views[user].view))
-    ack = await workspace.slack.submit(user, form.id, {"clock": "15:00"})
-    changed = await workspace.heard("ana", "west-coast", after=ack)
-    assert NOT_TODAY in changed.text
-    assert "next: Mon 30 March at 15:00" in (await workspace.ask("ana", "digest list")).text
-    await deliver(workspace, MONDAY_9 + timedelta(hours=6, minutes=1))
-    assert len(posts(workspace)) == 1
-    await deliver(workspace, MONDAY_9 + timedelta(days=7, hours=5, minutes=1))
-    assert len(posts(workspace)) == 2
-
-
-@pytest.mark.begins(after=digest_of_west)
-async def test_moved_to_later_on_a_day_that_failed_it_comes_then(
-    open_workspace: MakeOffice,
-) -> None:
-    async with open_workspace(refusals_expected=True) as workspace:
-        saved = saved_here(workspace)
-        channel = workspace.slack.team.channel_called("west-coast")
-        channel.has_bot = False
-        workspace.slack.scopes.discard("chat:write.public")
-        await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
-        assert len(told(workspace, "ana")) == 1
-        channel.has_bot = True
-        workspace.clock.now = MONDAY_9 + timedelta(hours=1)
-        changed = await edited(workspace, saved, clock="15:00")
-        assert "Next: Mon 23 March at 15:00, Mon 30 March at 15:00" in changed.text
-        await deliver(workspace, MONDAY_9 + timedelta(hours=6, seconds=1))
-        (post,) = posts(workspace)
-        assert "This was due" not in post.text
-        await deliver(workspace, MONDAY_9 + timedelta(hours=6, minutes=5))
-        assert posts(workspace) == [post]
-
-
-@pytest.mark.begins(after=digest_of_west)
-async def test_edited_while_it_is_paused_it_has_resume_beneath(workspace: Workspace) -> None:
-    listed = await workspace.ask("ana", "digest list", "west-coast")
-    changed = await edited(workspace, await workspace.press("ana", listed, "Pause"), clock="15:00")
-    assert "It is paused: it won't be sent until you resume." in changed.text
-    assert labels(changed) == ["Preview", "Resume", "Edit", "Remove"]
-    resumed = await workspace.press("ana", changed, "Resume")
-    assert "Next: Mon 23 March at 15:00" in resumed.text
-    assert labels(resumed) == ["Preview", "Send now", "Edit", "Remove"]
-
-
-@pytest.mark.begins(after=digest_of_west)
 async def test_remove_asks_first(workspace: Workspace) -> None:
     saved = saved_here(workspace)
     asked = await workspace.press("ana", saved, "Remove")
@@ -368,40 +208,6 @@ async def test_remove_asks_first(workspace: Workspace) -> None:
     assert again.text.startswith("This digest is gone.")
     await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
     assert posts(workspace) == []
-
-
-TWIN = (
-    "#west-coast has this digest already: West Coast, every Monday at 9:00 (Central European time)"
-)
-
-
-@pytest.mark.begins(after=digest_of_west)
-async def test_edited_into_one_that_is_there_it_stays_as_it_was(workspace: Workspace) -> None:
-    first = saved_here(workspace)
-    workspace.clock.now += timedelta(seconds=1)  # the list is in the order of making
-    other = await workspace.ask("ana", 'digest "West Coast" every friday 9:00', "west-coast")
-    refused = await edited(workspace, other, rhythm="every monday")
-    assert refused.text == f"{TWIN}, so I changed nothing."
-    assert {one.plan.schedule for one in await kept(workspace)} == {
-        "every monday 9:00",
-        "every friday 9:00",
-    }
-    listed = await workspace.ask("ana", "digest list", "west-coast")
-    await workspace.press("ana", listed, "Pause")
-    refused = await edited(workspace, other, rhythm="every monday")
-    assert refused.text.endswith("It is paused: press Resume in /exec digest list there.")
-    assert (await edited(workspace, first, clock="10:00")).text.startswith("Changed.")
-
-
-@pytest.mark.begins(after=digest_of_west)
-async def test_the_list_has_remove_in_its_menu(workspace: Workspace) -> None:
-    listed = await workspace.ask("ana", "digest list", "west-coast")
-    asked = await workspace.press("ana", listed, "Remove")
-    await workspace.press_only("ana", asked, "Cancel")
-    await workspace.until(
-        lambda: asked.ts not in [m.ts for m in workspace.seen("ana", "west-coast")]
-    )
-    assert len(await kept(workspace)) == 1
 
 
 async def test_of_an_owner_who_left_an_admin_removes_it(workspace: Workspace) -> None:
@@ -488,25 +294,6 @@ async def test_work_done_since_a_preview_the_day_before_is_not_called_overdue(
     assert overdue(post) == 0
 
 
-async def test_assignments_older_than_the_rest_say_so(workspace: Workspace) -> None:
-    await workspace.ask("ana", 'coach add @bob "West Coast"')
-    saved = await workspace.ask("ana", LINE, "west-coast")
-    workspace.clock.now = MONDAY_9 - timedelta(hours=2)
-    preview = await workspace.press("ana", saved, "Preview")
-    assert "assignments updated" not in preview.text
-    await workspace.press("bob", told(workspace, "bob")[0], "Preview")
-    workspace.clock.now = MONDAY_9 - timedelta(minutes=40)
-    await workspace.ask("ana", "sessions top 1")  # everybody's newest sessions are looked at again
-    await deliver(workspace, MONDAY_9 - timedelta(minutes=29))
-    message = told(workspace, "bob")[-1]
-    assert ", assignments updated at 07:00" in message.text
-    assert "  ·  assignments updated at 07:00" in footer(message)
-    await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
-    (post,) = posts(workspace)
-    assert ", assignments updated at 07:00" in post.text
-    assert "  ·  assignments updated at 07:00" in footer(post)
-
-
 async def removed_since_the_roster_was_read(workspace: Workspace, *people: Person) -> None:
     """The list of people has been read anew, as it is every few hours; the roster has not."""
     workspace.clock.now = MONDAY_9 - timedelta(hours=13)
@@ -573,17 +360,6 @@ async def test_a_posted_answer_says_for_whom_it_is_and_is_nobodys_own(workspace:
     # None of it is kept as an answer of hers.
     owned = stored_answer.c.user_id == workspace.user("ana")
     assert await workspace.bot.core.database.count(stored_answer, owned) == 0
-
-
-@pytest.mark.begins(after=question_about_west)
-async def test_the_same_question_at_another_hour_is_another_digest(workspace: Workspace) -> None:
-    again = await workspace.ask("ana", GOLD, "west-coast")
-    assert again.text.startswith(f"#west-coast has this digest already: {GOLD_WORDS}, every Mond")
-    assert len(await kept(workspace)) == 1
-    other = 'digest last month gold group:"West Coast" every friday 16:00'
-    for line in (other, GOLD.replace("gold", "silver"), LINE):
-        assert (await workspace.ask("ana", line, "west-coast")).text.startswith("Saved.")
-    assert len(await kept(workspace)) == 4
 
 
 @pytest.mark.begins(after=question_about_west)

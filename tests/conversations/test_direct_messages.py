@@ -9,10 +9,7 @@ import pytest
 
 from bot.sandbox.slack_payloads import event
 from bot.sandbox.slack_workspace import Message
-from tests.conftest import MakeUrl
-from tests.conversations.test_delivered_twice import second_bot
 from tests.workspace import (
-    MakeOffice,
     Workspace,
     button,
     goes_on,
@@ -150,31 +147,6 @@ async def test_whom_it_is_not_for(workspace: Workspace) -> None:
         (told,) = said(workspace, who)
         assert sentence in told
     assert workspace.paths() == []
-
-
-@pytest.mark.parametrize("database", ["sqlite", "postgres"])
-async def test_retried_and_reordered_events_are_answered_once_by_two_processes(
-    open_workspace: MakeOffice, request: pytest.FixtureRequest, database: str
-) -> None:
-    make: MakeUrl = request.getfixturevalue(f"{database}_urls")
-    async with open_workspace(DATABASE_URL=make()) as workspace, second_bot(workspace) as addresses:
-        first, second = (workspace.message_of("jane", f"sessions last {n}d") for n in (1, 2))
-        mention = workspace.message_of("jane", "sessions last 3d", "west-coast")
-        for delivery in (second, first, mention, second, first, mention):
-            for address in addresses:
-                workspace.slack.request_url = address
-                await workspace.act(delivery)
-        # Slack's own, where the ack did not come.
-        workspace.slack.retry_after = (0, 0, 0)
-        workspace.slack.request_url = "http://127.0.0.1:1/"
-        await workspace.slack.said(workspace.user("jane"), workspace.dm("jane"), "hi")
-        workspace.slack.request_url = addresses[0]
-        await workspace.slack.all_told()
-        await workspace.until(lambda: len(said(workspace, "jane")) >= 3)
-        await workspace.until(lambda: len(workspace.seen("jane", "west-coast")) >= 1)
-        await workspace.bot.work.drain()
-        assert len(said(workspace, "jane")) == 3
-        assert len(workspace.seen("jane", "west-coast")) == 1
 
 
 async def test_slack_in_trouble(workspace: Workspace, caplog: pytest.LogCaptureFixture) -> None:

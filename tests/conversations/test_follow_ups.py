@@ -22,11 +22,10 @@ import pytest_asyncio
 import sqlalchemy as sa
 
 from bot.answer import Answerer, Request
-from bot.errors import Broken
 from bot.language.words import query_words
 from bot.reports.report import AnyReport
 from bot.sandbox.slack_workspace import Message
-from bot.storage.tables import last_question, stored_answer
+from bot.storage.tables import last_question
 from tests.conftest import FakeClock
 from tests.conversations.test_questions import WEDNESDAY, WHO, Heard, Understanding, a_company
 from tests.workspace import (
@@ -36,7 +35,6 @@ from tests.workspace import (
     in_rows,
     labels,
     table,
-    workspace_apart,
 )
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -264,16 +262,6 @@ async def test_pages_and_rows_as_by_the_buttons(place: Workspace) -> None:
     assert "That was the last one." in (await place.tell("ana", "the one before")).text
 
 
-async def test_a_step_where_there_are_no_rows_says_so(place: Workspace) -> None:
-    await place.tell("ana", "sessions worst gold of sam today")
-    assert "can open a row of a list" in (await place.tell("ana", "the last one")).text
-    await place.tell("jane", "me")
-    for said in ("more", "back", "the first one", "the last one"):
-        told = await place.tell("jane", said)
-        assert told.text == "The last answer has no rows to go through.", said
-    assert "Your practice" in (await place.tell("jane", "again")).text
-
-
 @pytest.mark.parametrize("words", ["oldreport last month", "team oldfilter:3"])
 async def test_what_is_not_understood_any_more_is_not_gone_on_with(
     place: Workspace, words: str
@@ -309,15 +297,6 @@ async def test_they_are_those_in_the_rows(place: Workspace) -> None:
         assert f"{first}, {second} and {len(others)} more" in told.text, said
     await place.tell("ana", "who hasn't practiced today")
     assert "up to 10 people" in (await place.tell("ana", "what are they weak at")).text
-
-
-async def test_where_its_rows_are_gone_others_are_asked_about(place: Workspace) -> None:
-    """As where somebody in them was forgotten, or left the coach's group."""
-    assert place.bot is not None
-    await place.tell("ana", "sessions all time")
-    await place.tell("ana", "the second one")
-    await place.bot.core.database.write(sa.update(stored_answer).values(body=None))
-    assert "West Coast" in (await place.tell("ana", "how is west coast doing")).text
 
 
 async def test_a_pressed_button_is_a_turn_as_well(place: Workspace) -> None:
@@ -357,25 +336,6 @@ async def test_what_a_new_question_does_not_say_is_a_button(place: Workspace) ->
         assert not any("Of last month" in each for each in offered), said
 
 
-async def test_tried_again_it_still_goes_on(
-    place: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def broken(*_given: object) -> None:
-        raise Broken("timeout")
-
-    assert place.bot is not None
-    await place.tell("ana", "how is west coast doing this month")
-    with monkeypatch.context() as patch:
-        patch.setattr(place.bot.core.answerer, "answer", broken)
-        told = await place.tell("ana", "and last month?")
-    assert told.text.startswith("Exec is not answering right now.")
-    again = await place.press("ana", told, "Try again")
-    assert "West Coast, last month" in again.text
-    offered = await place.tell("ana", "zyzzy qwerty")
-    of_both = await place.press("ana", offered, "Top performers · group West Coast · last month")
-    assert "West Coast, last month" in of_both.text
-
-
 async def test_a_file_of_what_was_answered(place: Workspace) -> None:
     await place.tell("ana", "how is west coast doing this month")
     for said in ("export that", "can i get that as csv", "as a spreadsheet please"):
@@ -383,16 +343,3 @@ async def test_a_file_of_what_was_answered(place: Workspace) -> None:
         assert "West Coast, this month" in told.text
         assert "Export CSV below sends you this as a file." in told.text
     assert "rows of team" in (await place.press("ana", told, "Export CSV")).text
-
-
-async def test_killed_between_two_turns(tmp_path: Path) -> None:
-    """The next process goes on."""
-    async with workspace_apart(tmp_path) as apart:
-        async with apart.started() as bot:
-            answer = await apart.tell("ana", "how is west coast doing last month")
-            assert "West Coast, last month" in answer.text
-            bot.process.kill()
-            await bot.ends()
-        async with apart.started():
-            answer = await apart.tell("ana", "and this month?")
-            assert "West Coast, this month" in answer.text

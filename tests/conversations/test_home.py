@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from datetime import timedelta
 
 import pytest
 
 from bot.people.coaches import Coach
-from bot.sandbox.exec_server import Fault
 from bot.sandbox.slack_payloads import view_action
 from bot.sandbox.slack_workspace import View
-from tests.conversations.test_delivered_twice import second_bot
 from tests.conversations.test_own_trouble import database_away
 from tests.workspace import Workspace, offered, table
 
@@ -82,44 +79,6 @@ async def test_it_is_published_at_each_opening_once(workspace: Workspace) -> Non
     await workspace.slack.redeliver(ack)
     await workspace.bot.work.drain()
     assert published(workspace) == 2
-
-
-async def test_an_opening_that_is_told_again_is_heard_once_by_two_processes(
-    workspace: Workspace,
-) -> None:
-    async with second_bot(workspace) as addresses:
-        workspace.slack.request_url = addresses[0]
-        opened = await workspace.slack.home_opened(workspace.user("jane"))
-        assert opened is not None
-        for url in addresses * 2:
-            workspace.slack.request_url = url
-            await workspace.slack.redeliver(opened)
-        await workspace.bot.work.drain()
-    # The other one has finished its work, too.
-    assert published(workspace) == 1
-
-
-@pytest.mark.new_here
-async def test_nothing_is_asked_of_exec_until_they_want_it(workspace: Workspace) -> None:
-    view = await workspace.open_home("jane")
-    assert "I haven't read all your sessions of these days yet." in said(view)
-    assert set(workspace.paths()) == {"/workspace/members"}  # nobody knew who she is
-    workspace.forget()
-    await workspace.open_home("jane")
-    assert workspace.paths() == []
-    view = await workspace.press_home("jane", "Look now")
-    assert said(view).startswith("Up to date.")
-    assert "*6 sessions*" in said(view)
-    assert "overdue since" in said(view)
-    assert {"/sessions", "/scenarios/assignments"} <= set(workspace.paths())
-    view = await workspace.press_home("jane", "Refresh")
-    assert said(view).startswith("You refreshed this less than a minute ago.")
-
-    workspace.clock.tick(61)
-    workspace.exec.faults.append(Fault("status", None))
-    view = await workspace.press_home("jane", "Refresh")
-    assert said(view).startswith("Exec can't be reached just now, so this is as it was.")
-    assert "*6 sessions*" in said(view)
 
 
 async def test_settings_are_changed_there(workspace: Workspace) -> None:
@@ -226,22 +185,6 @@ async def test_an_admin_s_home_opens_with_what_is_left_to_do(workspace: Workspac
         assert "Left to do" not in said(await workspace.open_home(who))
 
 
-@pytest.mark.new_here
-async def test_while_the_history_is_read_an_admin_sees_how_far(workspace: Workspace) -> None:
-    await workspace.bot.core.catalogue.members()
-    text = said(await workspace.open_home("ana"))
-    assert "*Read the history*\nI'm at it: 0% of the last 90 days so far." in text
-    assert "Groups  ·  13 – 19 March\nI haven't read all of this yet." in text
-    text = said(await workspace.press_home("ana", "Look now"))
-    assert re.search(r"I'm at it: [1-9]\d?% of the last 90 days so far", text)
-    # The background reads the rest, and who is in the groups, now that somebody wants to know.
-    workspace.clock.tick(61)
-    await workspace.bot.core.sync.run()
-    text = said(await workspace.open_home("ana"))
-    assert "practiced\n" in text.partition("Groups  ·")[2].partition("Your practice")[0]
-    assert "Read the history" not in text
-
-
 async def test_troubles_of_the_bot_are_told_there(
     workspace: Workspace, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -263,33 +206,3 @@ async def test_troubles_of_the_bot_are_told_there(
     assert said(view).startswith("This button is too old, or belongs to someone else.")
     assert "Your practice" in said(view)
     assert workspace.seen("jane", workspace.dm("jane")) == []
-
-
-async def test_troubles_of_slack(workspace: Workspace, caplog: pytest.LogCaptureFixture) -> None:
-    await workspace.ask("jane", "sessions last 60d")
-    fault = workspace.slack.fault
-    fault("views.publish", "ratelimited", seconds=1)
-    assert "Your practice" in said(await workspace.open_home("jane"))
-    assert published(workspace) == 2
-
-    fault("views.publish", "drop")  # Slack took it, and nobody heard that
-    view = await workspace.press_home("jane", "Hide my name")
-    assert "Hidden." in said(view)
-
-    await workspace.open_home("jane")
-    fault("views.publish", "invalid_blocks")
-    view = await workspace.press_home("jane", "Show my name")
-    assert said(view).startswith("I can't show this page just now.")
-    assert "invalid_blocks" in caplog.text
-    reference = said(view).rpartition("Reference: ")[2].strip("`. ")
-    assert f"reference {reference}" in caplog.text
-    # Back to what it said before the refused one.
-    await workspace.bot.core.coaches.name_me(workspace.world.person("jane@acme.com").id, False)
-    assert "Hidden." in said(await workspace.open_home("jane"))
-
-    fault("views.publish", "not_enabled")
-    before = published(workspace)
-    view = await workspace.press_home("jane", "Show my name")
-    assert published(workspace) == before + 1
-    assert "Hidden." in said(view)
-    assert "not_enabled" in caplog.text

@@ -7,7 +7,6 @@ import json
 import pytest
 
 from bot.sandbox.slack_workspace import Message, SlackUser
-from tests.conversations.test_delivered_twice import second_bot
 from tests.workspace import Workspace, labels
 
 pytestmark = pytest.mark.acquainted
@@ -35,23 +34,6 @@ async def invited(workspace: Workspace, who: str, channel: str) -> list[Message]
     await workspace.bot.work.drain()
     assert [m for m in workspace.slack.messages if m.channel == channel] == []
     return workspace.seen(who, workspace.dm(who))[before:]
-
-
-async def test_an_invitation_told_twice_to_two_processes_is_answered_once(
-    workspace: Workspace,
-) -> None:
-    channel = a_channel(workspace, "ana")
-    async with second_bot(workspace) as addresses:
-        workspace.slack.request_url = addresses[0]
-        ack = await workspace.slack.invite(workspace.user("ana"), channel)
-        assert ack is not None
-        for url in addresses * 2:
-            workspace.slack.request_url = url
-            await workspace.slack.redeliver(ack)
-        await workspace.bot.work.drain()
-    assert len(workspace.seen("ana", workspace.dm("ana"))) == 1
-    # Invited anew, it says so anew.
-    assert len(await invited(workspace, "ana", channel)) == 1
 
 
 async def test_a_digest_is_offered_only_where_it_can_come(workspace: Workspace) -> None:

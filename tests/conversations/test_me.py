@@ -10,13 +10,11 @@ import pytest
 
 from bot.maintenance import forget
 from bot.outbox.plans import ME
-from bot.sandbox.exec_server import Fault
-from tests.workspace import NOW, Workspace, button, footer, labels, table, whose
+from tests.workspace import NOW, Workspace, button, footer, labels, whose
 
 pytestmark = pytest.mark.acquainted
 
 ON, OFF = "Send me this every Monday", "Stop the Monday message"
-UNNAMED, NAMED = "Hide my name in channel digests", "Show my name in channel digests"
 BERLIN = ZoneInfo("Europe/Berlin")
 MONDAY = datetime(2026, 3, 23, 7, 30, tzinfo=UTC)  # 8:30 in Berlin
 
@@ -57,34 +55,6 @@ async def test_who_is_ahead_in_a_group_of_ten_or_more_hears_it(workspace: Worksp
     assert any(parts.values())
 
 
-async def test_without_exec_tasks_are_said_to_be_missing(workspace: Workspace) -> None:
-    await workspace.ask("jane", "me")
-    workspace.exec.faults.append(Fault("status", times=None, path="/scenarios/assignments"))
-    answer = await workspace.ask("jane", "me")
-    assert "assignments could not be read" in footer(answer)
-
-
-async def test_while_exec_is_away_it_is_drawn_from_what_is_held(workspace: Workspace) -> None:
-    """As `sessions me` is; whatever Exec would have to list now is said to be missing."""
-    told = await workspace.ask("jane", "me")
-    workspace.clock.tick(300)
-    workspace.exec.faults.append(Fault("wrong_key", None))
-    answer = await workspace.ask("jane", "me")
-    assert table(answer) == table(told)
-    key = "As of 10:00: Exec does not accept my key; the admins have been told."
-    assert key in answer.text
-    assert f"*{key}*" in str(answer.blocks)
-    assert "assignments could not be read" in footer(answer)
-
-
-@pytest.mark.new_here
-async def test_with_nothing_held_it_waits_for_exec(workspace: Workspace) -> None:
-    workspace.exec.faults.append(Fault("wrong_key", None, path="/sessions"))
-    problem = await workspace.ask("jane", "me")
-    assert problem.text.startswith("Exec doesn't accept my key any more.")
-    assert labels(problem) == ["Try again"]
-
-
 def practise_weekly(workspace: Workspace, weeks: int) -> None:
     """All that Jane ever did: a session in each of so many weeks, two points more each time."""
     jane = workspace.world.person("jane@acme.com")
@@ -94,39 +64,6 @@ def practise_weekly(workspace: Workspace, weeks: int) -> None:
     for week in range(weeks):
         at = NOW - timedelta(weeks=week, hours=2)
         workspace.world.add_session(jane, scenario, at, score=90 - 2 * week)
-
-
-@pytest.mark.new_here
-async def test_what_lies_before_the_known_weeks_is_not_said_not_to_be(workspace: Workspace) -> None:
-    practise_weekly(workspace, 25)
-    answer = await workspace.ask("jane", "me")
-    assert "8 or more weeks in a row with practice." in answer.text
-    assert ", 90.0, 90.0, +14.0, 8\n" in answer.text
-    assert "attempts so far" not in str(answer.blocks)
-    assert "first, best, lift and attempts since 24 January" in footer(answer)
-    assert "first, best, lift and attempts since 24 January" in answer.text
-
-
-@pytest.mark.new_here
-async def test_all_that_is_held_of_a_person_counts_and_costs_nothing(workspace: Workspace) -> None:
-    practise_weekly(workspace, 25)
-    await workspace.ask("jane", "sessions last 160d")
-    workspace.forget()
-    answer = await workspace.ask("jane", "me")
-    assert "23 or more weeks in a row" in answer.text
-    assert ", +44.0, 23\n" in answer.text
-    assert "first, best, lift and attempts since 12 October 2025" in answer.text
-    assert "/sessions" not in workspace.paths()
-
-
-@pytest.mark.new_here
-async def test_who_asked_for_all_of_it_is_told_of_all_of_it(workspace: Workspace) -> None:
-    practise_weekly(workspace, 25)
-    await workspace.ask("jane", "sessions me")
-    answer = await workspace.ask("jane", "me")
-    assert "25 weeks in a row with practice." in answer.text
-    assert ", +48.0, 25\n" in answer.text
-    assert "since" not in footer(answer)
 
 
 @pytest.mark.new_here

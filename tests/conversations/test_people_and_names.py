@@ -6,7 +6,7 @@ import pytest
 
 from bot.sandbox.world_things import Session
 from tests.conversations.truth import STAFF_OUT, assert_tells, filters_of, truth
-from tests.workspace import Workspace, button, labels, whose
+from tests.workspace import Workspace, labels, whose
 
 pytestmark = pytest.mark.acquainted
 
@@ -181,25 +181,3 @@ async def test_who_is_not_in_exec_or_is_an_app_is_linked_to_nobody(workspace: Wo
 async def test_a_link_said_wrongly_is_shown_rightly(shared_workspace: Workspace, said: str) -> None:
     refusal = await shared_workspace.ask("ana", said)
     assert refusal.text.startswith(f"Write it like this: /exec {said.split()[0]} @jane")
-
-
-@pytest.mark.new_here
-async def test_lists_are_read_again_after_a_miss_once_a_minute(workspace: Workspace) -> None:
-    await workspace.ask("ana", "sessions group:west-coast last 7d")
-    workspace.forget()
-    for _ in range(3):
-        await workspace.ask("ana", "sessions group:qwertz last 7d")
-    assert workspace.paths() == []  # the list was read just now
-    workspace.clock.tick(61)
-    for _ in range(3):
-        await workspace.ask("ana", "sessions group:qwertz last 7d")
-    assert workspace.paths() == ["/workspace/groups"]
-
-
-async def test_someone_new_in_exec_is_found_within_a_minute(workspace: Workspace) -> None:
-    await workspace.ask("ana", "sessions top 1")
-    workspace.world.add_member("Nora", "New", "nora.new@acme.com")
-    workspace.clock.tick(61)
-    answer = await workspace.ask("ana", "sessions nora.new@acme.com")
-    assert answer.text.startswith("No sessions: Nora New")
-    assert button(answer, "Anyone")

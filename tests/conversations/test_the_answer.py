@@ -44,12 +44,6 @@ async def test_help(shared_workspace: Workspace, said: str) -> None:
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_help_on_sessions_is_the_whole_of_it(shared_workspace: Workspace) -> None:
-    shown = await shared_workspace.ask("jane", "help sessions")
-    assert headline(shown).startswith("*Just ask,* ")
-
-
-@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(
     ("said", "title"),
     [
@@ -64,16 +58,6 @@ async def test_help_on_a_topic_or_a_word_of_it(
 ) -> None:
     shown = await shared_workspace.ask("ana", f"help {said}")
     assert headline(shown) == f"*{title}*"
-
-
-@pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.parametrize("said", ["digest", "coach add", "link", "status"])
-async def test_help_on_a_command_shows_just_that(shared_workspace: Workspace, said: str) -> None:
-    shown = await shared_workspace.ask("ana", f"help {said}")
-    assert headline(shown) == f"*/exec {said.split()[0]}*"
-    lines = [each for each in shown.blocks if each["type"] == "section"]
-    assert len(lines) == 2
-    assert lines[1]["text"]["text"].startswith(f"`{said}")
 
 
 @pytest.mark.asyncio(loop_scope="module")

@@ -26,41 +26,12 @@ async def read_list(workspace: Workspace) -> None:
     await workspace.bot.core.people.list_accounts(workspace.slack.team.id)
 
 
-def calls(workspace: Workspace, method: str) -> list[str]:
-    """What calls of a method were about: a person, or a page."""
-    found = [call.args for call in workspace.slack.calls if call.method == method]
-    return [str(args.get("user") or args.get("cursor") or "") for args in found]
-
-
 def join(workspace: Workspace, count: int, **kind: bool) -> list[str]:
     """Let so many people of Slack, whom nobody looked at, join the channel of the digest."""
     users = [SlackUser(f"U8{n:04}", f"new{n}", f"New {n}", None, **kind) for n in range(count)]
     ids = [workspace.slack.team.add_user(user).id for user in users]
     workspace.slack.team.channel_called("west-coast").members += ids
     return ids
-
-
-@pytest.mark.begins(after=digest_of_west)
-async def test_the_list_of_the_day_tells_all_and_it_is_read_once(workspace: Workspace) -> None:
-    join(workspace, 150)
-    for number in range(250):
-        workspace.slack.team.add_user(
-            SlackUser(f"U7{number:04}", f"n{number}", f"N {number}", None)
-        )
-    workspace.clock.now = MONDAY_9 - timedelta(hours=12)
-    workspace.slack.calls.clear()
-    await read_list(workspace)
-    pages = calls(workspace, "users.list")
-    assert len(pages) == -(-len(workspace.slack.team.users) // 200)
-    await read_list(workspace)
-    await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
-    assert len(posts(workspace)) == 1
-    assert calls(workspace, "users.list") == pages
-    # The owner's rights are judged by what Slack says now.
-    assert calls(workspace, "users.info") == [workspace.user("ana")]
-    workspace.clock.now += timedelta(hours=12)
-    await read_list(workspace)
-    assert len(calls(workspace, "users.list")) == 2 * len(pages)
 
 
 @pytest.mark.begins(after=digest_of_west)
@@ -86,27 +57,6 @@ async def test_a_guest_who_came_after_it_is_seen_too(workspace: Workspace) -> No
     await deliver(workspace, MONDAY_9 + timedelta(seconds=1))
     assert posts(workspace) == []
     assert GUESTS in told(workspace, "ana")[0].text
-
-
-@pytest.mark.begins(after=digest_of_west)
-async def test_without_a_list_people_are_looked_up_slowly_and_it_is_posted_late(
-    workspace: Workspace,
-) -> None:
-    join(workspace, 150)
-    workspace.clock.now = MONDAY_9 - timedelta(hours=2)
-    workspace.slack.fault("users.list", "internal_error", times=9)
-    with pytest.raises(Exception, match="internal_error"):
-        await read_list(workspace)
-    now = MONDAY_9 + timedelta(seconds=1)
-    looks, per_minute = 0, []
-    while not posts(workspace):
-        await deliver(workspace, now)
-        looks, before = len(calls(workspace, "users.info")), looks
-        per_minute.append(looks - before)
-        now += timedelta(minutes=1)
-    assert len(per_minute) == 2
-    assert max(per_minute) <= 80
-    assert told(workspace, "ana") == []
 
 
 @pytest.mark.begins(after=digest_of_west)

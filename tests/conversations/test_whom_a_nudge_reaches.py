@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 
-from tests.conversations.test_coaches import MONDAY, last_to_bob, monday_came, one_of
+from tests.conversations.test_coaches import last_to_bob, monday_came, one_of
 from tests.workspace import Workspace
 
 pytestmark = pytest.mark.acquainted
@@ -31,39 +30,6 @@ async def test_who_was_linked_to_somebody_else_gets_no_nudge_for_them(workspace:
     refused = await workspace.press("bob", jane, "Nudge Jane")
     assert refused.text == "I found no Slack account of Jane Smith."
     assert told(workspace, "jane") == []
-
-
-@pytest.mark.begins(after=one_is_chosen)
-async def test_linked_between_preview_and_sending_they_get_none_either(
-    workspace: Workspace,
-) -> None:
-    jane = last_to_bob(workspace)
-    preview = await workspace.press("bob", jane, "Nudge Jane")
-    await workspace.ask("ana", "link @jane raj.patel@acme.com")
-    refused = await workspace.press("bob", preview, "Send")
-    assert refused.text == "I found no Slack account of Jane Smith."
-    assert told(workspace, "jane") == []
-
-
-async def test_who_was_linked_to_somebody_else_does_not_hear_that_they_coach(
-    workspace: Workspace,
-) -> None:
-    await workspace.ask("ana", "link @jane raj.patel@acme.com")
-    done = await workspace.ask("ana", 'coach add jane@acme.com "East Coast"')
-    assert "I found no Slack account of theirs" in done.text
-    assert told(workspace, "jane") == []
-
-
-@pytest.mark.begins(after=one_is_chosen)
-async def test_with_a_link_of_their_own_they_are_reached_again(workspace: Workspace) -> None:
-    jane = last_to_bob(workspace)
-    await workspace.ask("ana", "link @jane raj.patel@acme.com")
-    await workspace.ask("ana", "link @priya jane@acme.com")
-    preview = await workspace.press("bob", jane, "Nudge Jane")
-    assert (await workspace.press("bob", preview, "Send")).text.startswith("Sent to Jane Smith.\n")
-    assert told(workspace, "jane") == []
-    (nudge,) = told(workspace, "priya")
-    assert nudge.startswith("Hi Jane, a note from Bob Jones:\n")
 
 
 NO_NUDGE = (
@@ -110,30 +76,8 @@ async def test_somebody_of_another_company_who_was_linked_gets_no_nudge(
     assert told(workspace, "gus.globex") == []
 
 
-async def test_an_account_of_another_company_is_not_linked(workspace: Workspace) -> None:
-    gus = workspace.user("gus.globex")
-    ack = await workspace.act(workspace.command_of("ana", f"link <@{gus}> bob@acme.com"))
-    refused = await workspace.heard("ana", after=ack)
-    assert refused.text == (
-        "Gus Globex belongs to another company's workspace, so I can't link them to anyone in Exec."
-    )
-
-
 async def test_a_guest_is_linked_so_that_admins_can_ask_about_them(workspace: Workspace) -> None:
     done = await workspace.ask("ana", "link @gina.guest bob@acme.com")
     assert done.text.startswith("Done: Gina Guest in Slack is now Bob Jones (bob@acme.com)")
     refused = await workspace.ask("gina.guest", "sessions")
     assert refused.text.startswith("Guests can't see practice results.")
-
-
-async def test_a_coach_who_is_linked_later_gets_messages_from_then_on(workspace: Workspace) -> None:
-    sam, exec_email = workspace.slack.team.user_called(workspace.user("sam")), "sam@acme.com"
-    workspace.slack.team.users[sam.id].email = "sam@elsewhere.com"
-    added = await workspace.ask("ana", f'coach add {exec_email} "West Coast"')
-    assert "no message until you link one" in added.text
-    linked = await workspace.ask("ana", f"link <@{sam.id}> {exec_email}")
-    assert "They coach people, and get a message about them every Monday at 8:30" in linked.text
-    workspace.clock.now = MONDAY + timedelta(minutes=1)
-    await workspace.bot.core.delivering.run_due()
-    (message,) = told(workspace, sam.id)
-    assert message.startswith("Your people")

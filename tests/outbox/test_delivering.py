@@ -12,15 +12,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot.errors import Broken, Limited, NotFound, SlackError, StorageError
-from bot.outbox.deliver import EXEC_AGAIN_AFTER
+from bot.errors import Broken, NotFound, SlackError, StorageError
 from bot.outbox.deliveries import WINDOW, DeliveryKind
 from bot.outbox.plans import COACH, ME, TEAM, Plan, Subscription, team_ask
 from bot.outbox.reasons import NotSentReason
 from bot.rendering.views import Message
 from bot.storage.database import Database
 from tests.conftest import START, FakeClock, MakeUrl
-from tests.deliveries import Killed, Life, a_slack, told
+from tests.deliveries import Killed, Life, told
 from tests.outbox.outbox import (
     HISTORY,
     LEADER_DEAD,
@@ -136,34 +135,6 @@ async def test_unsure_it_is_looked_for_before_it_is_sent_again(outbox: Outbox, f
     assert posts == (1 if fault == "drop" else 2)
 
 
-async def test_with_a_clock_ahead_of_slacks_it_is_found_all_the_same(
-    database: Database, clock: FakeClock
-) -> None:
-    async with a_slack(lambda: clock() - timedelta(minutes=50)) as slack:
-        outbox = Outbox(slack, database, clock)
-        await outbox.subscribe()
-        outbox.slack.fault(POST, "drop")
-        await outbox.run(DUE)
-        await outbox.run(SENDER_DEAD)
-        assert (outbox.said(), await outbox.states()) == ([TEXT], SENT)
-
-
-@pytest.mark.parametrize(
-    "code",
-    ["invalid_auth", "service_unavailable", "ratelimited"],
-)
-async def test_a_look_that_fails_for_a_moment_is_made_again(outbox: Outbox, code: str) -> None:
-    await outbox.subscribe()
-    outbox.slack.fault(POST, "drop")
-    await outbox.run(DUE)
-    outbox.slack.fault(HISTORY, code)
-    await outbox.run(SENDER_DEAD)
-    assert (outbox.said(), await outbox.states()) == ([TEXT], [("posting", "")])
-    await outbox.run(SENDER_DEAD)
-    assert (outbox.said(), await outbox.states()) == ([TEXT], SENT)
-    assert told(outbox.slack, "jane") == []
-
-
 async def test_a_look_that_fails_for_a_day_leaves_it_unsent_and_its_owner_told(
     outbox: Outbox,
 ) -> None:
@@ -176,38 +147,6 @@ async def test_a_look_that_fails_for_a_day_leaves_it_unsent_and_its_owner_told(
         await outbox.run(after)
     assert (outbox.said(), await outbox.states()) == ([], [("failed", "unsettled")])
     assert told(outbox.slack, "jane") == ["not sent: unsettled"]
-
-
-@pytest.mark.parametrize("where", ["next_due", "confirm", "begin_post"])
-async def test_stopped_before_it_posts_it_leaves_the_post_to_another(
-    outbox: Outbox, where: str
-) -> None:
-    class Stopped(Life):
-        """Stands still between taking a delivery and the post."""
-
-        async def after(self, method: str) -> None:
-            if method == where:
-                outbox.clock.tick(75)
-                await outbox.process(name="another").run_due()
-
-    await outbox.subscribe()
-    outbox.clock.now += DUE
-    await outbox.process(Stopped(), name="stopped").run_due()
-    assert (outbox.said(), await outbox.states()) == ([TEXT], SENT)
-
-
-async def test_a_post_that_takes_too_long_is_looked_for(outbox: Outbox) -> None:
-    """However long the process was stopped meanwhile, no request leaves after that."""
-    await outbox.subscribe()
-    held = outbox.slack.fault(POST, "held")
-    outbox.clock.now += DUE
-    with outbox.slack.watch() as changed:
-        await outbox.process(post_seconds=0.05).run_due()
-        assert await outbox.states() == [("posting", "")]
-        held.released.set()
-        await changed.wait()
-    await outbox.run(SENDER_DEAD)
-    assert (outbox.said(), await outbox.states()) == ([TEXT], SENT)
 
 
 @pytest.mark.parametrize("code", ["missing_scope", "channel_not_found"])
@@ -260,49 +199,7 @@ async def test_of_two_processes_one_sends_and_the_other_follows(
         assert await here.states() == SENT * 20
 
 
-async def test_rows_alone_keep_two_apart_that_believe_that_they_lead(
-    sqlite_urls: MakeUrl, clock: FakeClock
-) -> None:
-    async with Database(sqlite_urls()) as database, an_outbox(database, clock) as outbox:
-        for number in range(8):
-            await outbox.subscribe(place=outbox.add_channel(f"c{number}"))
-        clock.now += DUE
-        await side_by_side(*(outbox.process() for _ in range(3)))
-        assert len(outbox.slack.messages) == len({m.channel for m in outbox.slack.messages}) == 8
-        assert await outbox.states() == SENT * 8
-
-
 # Slack in trouble
-
-
-async def test_a_long_rate_limit_is_left_to_the_ledger(outbox: Outbox) -> None:
-    await outbox.subscribe()
-    outbox.slack.fault(POST, "ratelimited", seconds=3600)
-    await outbox.run(DUE)
-    await outbox.run(timedelta(seconds=3590))
-    assert outbox.said() == []
-    await outbox.run(timedelta(seconds=10))
-    assert outbox.said() == [TEXT]
-
-
-async def test_one_slow_channel_delays_no_other(outbox: Outbox) -> None:
-    slow, quick = (outbox.add_channel(name) for name in ("slow", "quick"))
-    await outbox.subscribe(place=slow)
-    await outbox.subscribe(place=slow, group_id="east")
-    other = await outbox.subscribe("every friday 10:00", place=quick)
-    held = outbox.slack.fault(POST, "held")
-    outbox.clock.now += DUE
-    with outbox.slack.watch() as changed:
-        running = asyncio.create_task(outbox.process().run_due())
-        await outbox.building.wait()
-        # Wanted while the other is under way.
-        await outbox.deliveries.send_now(other, outbox.user())
-        await changed.wait()
-        assert [message.channel for message in outbox.slack.messages] == [quick]
-        held.released.set()
-        await running
-    await outbox.run()
-    assert sorted(m.channel for m in outbox.slack.messages) == sorted([slow, slow, quick])
 
 
 async def test_a_clock_that_jumps_ahead_while_it_is_posted_sends_nothing_twice(
@@ -318,17 +215,6 @@ async def test_a_clock_that_jumps_ahead_while_it_is_posted_sends_nothing_twice(
     await running
     await outbox.run(SENDER_DEAD)
     assert (outbox.said(), await outbox.states()) == ([TEXT], SENT)
-
-
-async def test_a_channel_is_given_a_second_between_messages(outbox: Outbox) -> None:
-    for group_id in ("west", "east", "north"):
-        await outbox.subscribe(group_id=group_id)
-    outbox.clock.now += DUE
-    for count in (1, 2, 3):
-        await outbox.process().run_due()
-        await outbox.process().run_due()
-        assert len(outbox.said()) == count
-        outbox.clock.now += timedelta(seconds=1)
 
 
 async def test_a_message_that_slack_refuses_is_told_and_the_next_one_comes(
@@ -365,50 +251,10 @@ async def test_of_an_owner_who_left_the_admins_are_told_once(
     assert outbox.said() == []
 
 
-async def test_an_owner_who_cannot_be_told_ends_it(outbox: Outbox) -> None:
-    one = await outbox.subscribe()
-    outbox.slack.team.user_called("jane").deleted = True
-    outbox.judged = [NotSentReason.OWNER_IS_GUEST]
-    await outbox.run(DUE)
-    for _ in range(3):
-        await outbox.run(HOUR)
-    assert (await outbox.states(DeliveryKind.NOTICE))[0][0] == "failed"
-    found = await outbox.subscriptions.find(one.id)
-    assert found is not None
-    assert found.paused == "owner_is_guest"
-
-
 # Rights, judged at every send
 
 
 # Exec in trouble
-
-
-@pytest.mark.parametrize(
-    "error",
-    [Broken("status"), SlackError("fatal_error"), KeyError("x")],
-    ids=lambda error: type(error).__name__,
-)
-@pytest.mark.parametrize("where", ["made", "judged"])
-async def test_what_passes_is_tried_again(outbox: Outbox, error: Exception, where: str) -> None:
-    await outbox.subscribe()
-    setattr(outbox, where, [error, error])
-    await outbox.run(DUE)
-    assert outbox.said() == []
-    for _ in range(2):
-        await outbox.run(EXEC_AGAIN_AFTER)
-    assert (outbox.said(), told(outbox.slack, "jane")) == ([TEXT], [])
-
-
-async def test_a_limit_is_waited_for_exactly(outbox: Outbox) -> None:
-    await outbox.subscribe()
-    outbox.made = [Limited(START + DUE + 2 * HOUR, "day")]
-    await outbox.run(DUE)
-    await outbox.run(2 * HOUR - timedelta(seconds=10))
-    assert outbox.said() == []
-    await outbox.run(timedelta(seconds=10))
-    assert outbox.built[-1] == (KEY, DeliveryKind.SCHEDULED, True)
-    assert outbox.said() == [TEXT]
 
 
 @pytest.mark.parametrize(
@@ -429,23 +275,6 @@ async def test_after_a_day_of_trying_its_owner_is_told_once(
     assert outbox.said() == ["west 2026-03-23"]
 
 
-async def test_what_hangs_is_cut_short_and_tried_again(outbox: Outbox) -> None:
-    await outbox.subscribe()
-    process = outbox.process()
-    process._build_seconds = 0.05
-
-    async def hang(*_: object) -> Message:
-        await asyncio.sleep(60)
-        raise AssertionError
-
-    process._builders = replace(process._builders, build={TEAM: hang})
-    outbox.clock.now += DUE
-    await process.run_due()
-    assert await outbox.states() == [("due", "exec_away")]
-    await outbox.run(EXEC_AGAIN_AFTER)
-    assert outbox.said() == [TEXT]
-
-
 @pytest.mark.two_databases
 async def test_a_database_that_goes_away_loses_nothing(outbox: Outbox) -> None:
     await outbox.subscribe()
@@ -456,58 +285,10 @@ async def test_a_database_that_goes_away_loses_nothing(outbox: Outbox) -> None:
     assert outbox.said() == [TEXT]
 
 
-async def test_a_broken_one_is_none_the_worse_for_the_others(outbox: Outbox) -> None:
-    plan = Plan(outbox.channel(), "every monday 10:00", "Nowhere/At_All", team_ask("west"))
-    await outbox.subscriptions.keep("T1", outbox.user(), plan)
-    plan = Plan(outbox.channel(), "now and then", "UTC", team_ask("west"))
-    await outbox.subscriptions.keep("T1", outbox.user(), plan)
-    await outbox.subscribe()
-    await outbox.run(DUE)
-    assert outbox.said() == [TEXT]
-
-
 # Asked for
 
 
-async def test_what_keeps_it_is_told_to_whoever_pressed_and_pauses_nothing(
-    outbox: Outbox,
-) -> None:
-    why = NotSentReason.NO_RIGHT
-    one = await outbox.subscribe()
-    outbox.judged = [why]
-    await outbox.deliveries.send_now(one, outbox.user("bob"))
-    await outbox.run()
-    assert (told(outbox.slack, "bob"), told(outbox.slack, "jane")) == ([f"not sent: {why}"], [])
-    await outbox.run(DUE)
-    assert outbox.said() == [TEXT]
-
-
-async def test_whoever_pressed_does_not_wait_for_a_day(outbox: Outbox) -> None:
-    one = await outbox.subscribe("every friday 10:00")
-    await outbox.deliveries.send_now(one, outbox.user("bob"))
-    outbox.made = [Broken("reset")] * 100
-    for _ in range(14):
-        await outbox.run(EXEC_AGAIN_AFTER)
-    assert told(outbox.slack, "bob") == ["not sent: exec_away"]
-
-
 # Side by side with people
-
-
-async def test_cut_short_it_is_taken_up_again(outbox: Outbox) -> None:
-    await outbox.subscribe()
-    held = outbox.slack.fault(POST, "held")
-    outbox.clock.now += DUE
-    running = asyncio.create_task(outbox.process().run_due())
-    await outbox.posting()
-    running.cancel()
-    with suppress(asyncio.CancelledError):
-        await running
-    with outbox.slack.watch() as changed:
-        held.released.set()
-        await changed.wait()
-    await outbox.run(SENDER_DEAD)
-    assert (outbox.said(), await outbox.states()) == ([TEXT], SENT)
 
 
 async def test_removed_while_it_is_built_it_is_not_posted(outbox: Outbox) -> None:
@@ -533,41 +314,6 @@ async def is_due(outbox: Outbox, one: Subscription, kind: DeliveryKind) -> None:
         await outbox.deliveries.send_now(one, outbox.user("bob"))
     else:
         outbox.clock.now += DUE
-
-
-@pytest.mark.parametrize("kind", MOVES)
-@pytest.mark.parametrize("paused", [False, True])
-async def test_moved_while_it_waits_it_is_of_the_new_group_in_the_new_place(
-    outbox: Outbox, kind: DeliveryKind, paused: bool
-) -> None:
-    other, one = outbox.add_channel("other"), await outbox.subscribe()
-    outbox.made = [Broken("status")]
-    await is_due(outbox, one, kind)
-    await outbox.run()
-    if paused:
-        await outbox.subscriptions.pause(one.id)
-    await outbox.subscriptions.change(one.id, replace(one.plan, place=other, ask=team_ask("east")))
-    await outbox.run(EXEC_AGAIN_AFTER)
-    by_clock = kind is DeliveryKind.SCHEDULED
-    assert len(outbox.built) == (1 if paused and by_clock else 2)
-    assert outbox.said() == []
-    assert all(text.startswith("east ") for text in outbox.said("other"))
-    assert len(outbox.said("other")) == len(outbox.built) - 1
-
-
-@pytest.mark.parametrize("kind", MOVES)
-async def test_moved_while_nobody_knows_whether_it_arrived_it_goes_to_the_new_place(
-    outbox: Outbox, kind: DeliveryKind
-) -> None:
-    other, one = outbox.add_channel("other"), await outbox.subscribe()
-    outbox.slack.fault(POST, "reset")
-    await is_due(outbox, one, kind)
-    await outbox.run()
-    await outbox.subscriptions.change(one.id, replace(one.plan, place=other, ask=team_ask("east")))
-    await outbox.run(SENDER_DEAD)
-    assert outbox.said() == []
-    (text,) = outbox.said("other")
-    assert text.startswith("east ")
 
 
 @pytest.mark.parametrize("kind", MOVES)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -11,10 +10,9 @@ import pytest
 
 from bot import access
 from bot.access import AccountType, Asker, Visibility
-from bot.errors import NotAllowed, Sentence
+from bot.errors import NotAllowed
 from bot.language.query import Kind, Member, Named, ResolvedQuery
 from bot.outbox.plans import COACH, ME, Plan, Subscription, team_ask
-from bot.outbox.reasons import REASONS, SLACK_SAYS, NotSentReason, personal_notice
 from bot.outbox.rights import (
     OPEN,
     Audience,
@@ -115,49 +113,6 @@ def test_another_teams_is_nobodys_here() -> None:
     assert not may_stop(who, visibility, one(WEST, "ADA", team="T2"))
 
 
-AGAIN = {
-    COACH: "Then type /exec coach digest resume.",
-    ME: "Then press Send me this every Monday in /exec me.",
-}
-
-
-@pytest.mark.parametrize("why", NotSentReason)
-def test_every_reason_can_be_told_to_a_person(why: NotSentReason) -> None:
-    for report, paused in itertools.product(AGAIN, (True, False)):
-        check_notice(why, report, paused=paused)
-
-
-def check_notice(why: NotSentReason, report: str, *, paused: bool) -> None:
-    told = personal_notice(
-        why,
-        report,
-        paused=paused,
-        what="your own week",
-        owner="Olga",
-        place="#sales",
-        when="Monday at 9:00",
-        command="/exec",
-    ).plain()
-    assert told.startswith("I paused your own week: " if paused else "I did not send your own")
-    assert (AGAIN[report] in told) is (paused and why is not NotSentReason.OWNER_LEFT)
-    assert "{" not in told
-    # Only what comes to channels stands there.
-    assert "digest list" not in told
-
-
-@pytest.mark.parametrize("why", NotSentReason)
-def test_every_reason_has_all_its_words(why: NotSentReason) -> None:
-    reason = REASONS[why]
-    assert reason.short
-    assert reason.why.endswith(".")
-    # What waits for somebody says what they can do; what passes is not waited for.
-    assert reason.remedy or not reason.pauses
-    assert not (reason.retry_may_help and reason.pauses)
-    fields = {"place": "#sales", "owner": "Olga", "what": "West", "command": "/exec", "by": ""}
-    for pattern in (reason.why, reason.remedy, reason.refusal):
-        assert "{" not in Sentence(pattern, fields).plain()
-
-
 def in_groups(*ids: str) -> ResolvedQuery:
     return ResolvedQuery(None, tuple(Named(Kind.GROUP, id_, id_) for id_ in ids))
 
@@ -184,7 +139,3 @@ def test_while_it_cannot_be_told_who_is_in_a_group_its_coach_keeps_what_they_hav
     assert visibility is not None
     unsure = replace(visibility, unsure=frozenset({"far"}))
     assert (why_not(who, unsure, "sessions", asked=asked) is None) is may
-
-
-def test_what_slack_says_pauses() -> None:
-    assert all(REASONS[why].pauses for why in SLACK_SAYS.values())
