@@ -37,6 +37,7 @@ from bot.language.words import (
     understood,
     without,
 )
+from bot.messages.tables import page_starts
 from bot.mirror.answers import StoredAnswer, StoredAnswers
 from bot.mirror.filling import FEW_REQUESTS
 from bot.mirror.sessions import AS_USUAL, KEEP_ROWS, ReadOptions
@@ -45,7 +46,6 @@ from bot.people.audit import Audit, Look
 from bot.people.catalogue import Catalogue
 from bot.people.coaches import Coaching
 from bot.question import WHO, Question, QuestionReader
-from bot.rendering.tables import starts_of_pages
 from bot.rendering.views import (
     AnswerView,
     Cost,
@@ -507,7 +507,7 @@ def _turned_to(view: AnswerView, question: Question, stored: StoredAnswer) -> An
     page = question.query.page
     if page <= 1:
         return view
-    starts = starts_of_pages(view)
+    starts = page_starts(view)
     last = len(starts)
     reading, limit = stored.reading, stored.query.limit
     if page <= last or not reading.complete:

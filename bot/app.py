@@ -46,6 +46,8 @@ from bot.features.status import Status
 from bot.features.what_next import WhatNextFeature
 from bot.follow_ups import FollowUps
 from bot.meaning import PlainWords
+from bot.messages.jinja import TemplateProblem
+from bot.messages.render import Messages
 from bot.mirror.answers import StoredAnswers
 from bot.mirror.asked import Questions
 from bot.mirror.assignments import Assignments
@@ -79,8 +81,6 @@ from bot.people.names import Resolver
 from bot.plain_questions import PlainQuestions
 from bot.question import QuestionReader
 from bot.refreshing import Refreshing
-from bot.rendering.messages import Messages
-from bot.rendering.templates import TemplateProblem
 from bot.slack.absent import NoSlack
 from bot.slack.home import HomeTabs
 from bot.slack.modals import Modals
@@ -302,7 +302,7 @@ class Core:
                 notify=self.subscribed.tell,
                 admins=self.people.admin_accounts,
                 locale=self.people.locale,
-                draw=env.messages.draw,
+                draw=env.messages.message,
             ),
             sender=self.sender,
             clock=clock,

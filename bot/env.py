@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bot.clock import utc_now
 from bot.language.locale import DEFAULT, Locale
-from bot.rendering.messages import Messages
+from bot.messages.render import Messages
 from bot.storage.database import Database
 
 

@@ -58,9 +58,9 @@ from bot.language.plain_words import (
 from bot.language.query import Kind, PersonKind, PersonRef, Query, Sort
 from bot.language.text import clean, shortened
 from bot.language.words import query_words, without
+from bot.messages.render import View
+from bot.messages.tables import next_row, page_starts
 from bot.plain_questions import NotUnderstood, PlainQuestions
-from bot.rendering.messages import View
-from bot.rendering.tables import next_row, starts_of_pages
 from bot.rendering.views import AnswerView
 from bot.reports.report import AnyReport
 from bot.reports.table import BY_WORD, SESSIONS
@@ -521,7 +521,7 @@ class FollowUps:
         if last.opened is not None:
             return await self.page(request, last.answer_id, last.start)
         shown = await self.answerer.page(request, last.answer_id, last.start)
-        before = [start for start in starts_of_pages(shown) if start < last.start]
+        before = [start for start in page_starts(shown) if start < last.start]
         if not before:
             raise UserError("These are the first rows of this answer.")
         return await self.page(request, last.answer_id, before[-1])

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.access import Asker
 from bot.errors import Sentence
-from bot.rendering.times import clock, whole_minute
+from bot.messages.words import clock, whole_minute
 from bot.storage.leases import Leases
 
 AGAIN_AFTER = timedelta(minutes=1)

@@ -20,8 +20,8 @@ from bot.features import CommandForm, Event, Features, Press, ReceivedEvent, Sho
 from bot.features.answers import Answers
 from bot.features.home import Home
 from bot.language.locale import write_for
+from bot.messages.render import View
 from bot.people.accounts import People
-from bot.rendering.messages import View
 from bot.slack import payloads
 from bot.slack.modals import HOME, TOO_OLD, Modals
 from bot.slack.payloads import Payload, SlackChannel

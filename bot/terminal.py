@@ -33,7 +33,7 @@ async def ask(core: Core, email: str, text: str, *, zone: ZoneInfo, as_json: boo
     if name in IN_SLACK_ONLY:
         raise UserError("`{name}` works in Slack only.", name=name)
     view = await core.answers.ask(Request(asker), text)
-    message = core.messages.draw(view)
+    message = core.messages.message(view)
     if as_json:
         print(json.dumps(message.blocks, ensure_ascii=False, indent=2))
     else:

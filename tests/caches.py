@@ -18,8 +18,7 @@ from typing import Any, cast
 import aiosqlite
 import pytest
 from aiosqlite import core
-from jinja2 import FileSystemBytecodeCache
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import Environment, FileSystemBytecodeCache
 from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -34,7 +33,6 @@ Patch = pytest.MonkeyPatch
 def made_once(common: Path) -> Iterator[None]:
     with Patch.context() as patch:
         templates_are_compiled_once(patch, common)
-        attributes_are_judged_once(patch)
         statements_are_compiled_once(patch)
         practice_is_invented_once(patch)
         nobody_looks_for_sniffio(patch)
@@ -48,26 +46,10 @@ def made_once(common: Path) -> Iterator[None]:
 def templates_are_compiled_once(patch: Patch, common: Path) -> None:
     """By all workers, each of which finds what another one compiled."""
 
-    def made(**options: Any) -> ImmutableSandboxedEnvironment:
-        return ImmutableSandboxedEnvironment(
-            bytecode_cache=FileSystemBytecodeCache(str(common)), **options
-        )
+    def made(**options: Any) -> Environment:
+        return Environment(bytecode_cache=FileSystemBytecodeCache(str(common)), **options)
 
-    patch.setattr("bot.rendering.jinja.ImmutableSandboxedEnvironment", made)
-
-
-def attributes_are_judged_once(patch: Patch) -> None:
-    """What a template may read is judged by the type of the value, thousands of times a message."""
-    judge = ImmutableSandboxedEnvironment.is_safe_attribute
-    judged: dict[tuple[type, str], bool] = {}
-
-    def judges(self: Any, obj: Any, attr: str, value: Any) -> bool:
-        key = (type(obj), attr)
-        if key not in judged:
-            judged[key] = judge(self, obj, attr, value)
-        return judged[key]
-
-    patch.setattr(ImmutableSandboxedEnvironment, "is_safe_attribute", judges)
+    patch.setattr("bot.messages.jinja.Environment", made)
 
 
 def statements_are_compiled_once(patch: Patch) -> None:

@@ -14,12 +14,12 @@ from bot.env import Env
 from bot.exec_api.status import ExecStatus
 from bot.features.key_alarm import QUIET, TEXTS, KeyAlarm
 from bot.language.locale import Locale
+from bot.messages.render import Messages
 from bot.outbox.deliver import AGAIN_AFTER, Builders, Delivering
 from bot.outbox.deliveries import LOOK_AFTER, Deliveries
 from bot.outbox.due import DueScanner
 from bot.outbox.subscriptions import Subscriptions
 from bot.people.accounts import People
-from bot.rendering.messages import Messages
 from bot.sandbox.slack_server import SlackServer
 from bot.slack.send import Sender
 from bot.storage.claims import Claims
@@ -65,7 +65,7 @@ class Process:
             scanner=DueScanner(subscriptions, deliveries, never, clock),
             subscriptions=subscriptions,
             deliveries=Mortal(deliveries, life),  # type: ignore[arg-type]
-            builders=Builders(never, {}, never, never, nobody, british, Messages().draw),
+            builders=Builders(never, {}, never, never, nobody, british, Messages().message),
             sender=Sender(slack, company.sleep),  # type: ignore[arg-type]
             clock=clock,
         )

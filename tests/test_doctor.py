@@ -303,14 +303,14 @@ async def test_a_database_of_another_version(patient: Patient) -> None:
 async def test_a_template_that_does_not_compile_is_named_with_its_line(
     patient: Patient, tmp_path: Path
 ) -> None:
-    (tmp_path / "notice.xml.j2").write_text("<message>\n{{ 1 + 1 }}</message>")
+    (tmp_path / "notice.xml.j2").write_text("<message>\n{{ view | shout }}</message>")
 
     code, lines = await patient.examined(EXECBOT_TEMPLATES=str(tmp_path))
 
     assert code == 2
     assert lines == [
-        "FAIL settings: EXECBOT_TEMPLATES holds a broken file: notice.xml.j2, line 2: a template "
-        "computes nothing, so no +. Fix the file or remove it."
+        "FAIL settings: EXECBOT_TEMPLATES holds a broken file: notice.xml.j2, line 2: "
+        "No filter named 'shout'. Fix the file or remove it."
     ]
 
 

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web as http
 
 from bot.errors import RateLimited, SlackError, Unreached, Unsure
-from bot.rendering.views import Message
+from bot.messages.blocks import Message
 from bot.sandbox.slack_server import SlackServer
 from bot.slack.web import SlackWeb, web_client
 from tests.conftest import FakeClock

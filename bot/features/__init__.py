@@ -15,8 +15,8 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from bot.access import Asker
 from bot.answer import Request
 from bot.language.text import LIMIT, first_word
+from bot.messages.render import View
 from bot.people.accounts import People
-from bot.rendering.messages import View
 from bot.rendering.views import HelpLine
 from bot.slack import payloads
 from bot.slack.payloads import Payload, SlackChannel

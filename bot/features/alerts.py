@@ -42,6 +42,8 @@ from bot.language.phrases import WATCH
 from bot.language.query import Kind, NameRef, PersonKind, PersonRef, Query, ResolvedQuery
 from bot.language.text import plain_text
 from bot.language.words import query_words
+from bot.messages.blocks import Message
+from bot.messages.render import View
 from bot.mirror.sessions import ReadOptions
 from bot.mirror.store import SessionStore
 from bot.outbox.deliveries import DeliveryKind, State, new_row, was_not_sent
@@ -51,8 +53,7 @@ from bot.people.coaches import Coaching
 from bot.people.names import Resolver
 from bot.question import SHOW_MY_WEEK, Question
 from bot.rendering.alert_views import AlertEvents, AlertLine, AlertSetView, AlertsView, AlertView
-from bot.rendering.messages import View
-from bot.rendering.views import BOTH, HelpLine, Message, NoticeView
+from bot.rendering.views import BOTH, HelpLine, NoticeView
 from bot.reports.alerts import NAME, AlertEvent, Evaluation, evaluate, narrowed, news, report_on
 from bot.reports.intervals import last_days, moved
 from bot.storage.database import Database
@@ -534,7 +535,7 @@ class Alerts:
         named = {each.person_id for of in happened for each in of.events} - {""}
         look = Look(asker, NAME, frozenset(named))
         with written_for(await self.people.locale(asker.team_id, asker.user_id)):
-            message = self.env.messages.draw(view)
+            message = self.env.messages.message(view)
         await self.store.note(changes, known_to, (self.env.new_id(), message, look))
 
     async def _to_nudge(self, asker: Asker, happened: Sequence[AlertEvents]) -> tuple[str, str]:

@@ -31,11 +31,11 @@ from bot.language.follow_up import may_go_on
 from bot.language.phrases import HELLO, NEXT, TALK, THANKS
 from bot.language.plain_words import OWN_WEEK, TEAM, Meaning
 from bot.language.text import first_word, refuse_long
+from bot.messages.render import View
 from bot.mirror.sessions import ReadOptions
 from bot.people.accounts import People
 from bot.plain_questions import FRIENDLY, PlainQuestions
 from bot.refreshing import Refreshing
-from bot.rendering.messages import View
 from bot.rendering.views import BOTH, AnswerView, HelpLine, NoticeView
 from bot.reports.report import AnyReport
 from bot.reports.table import BY_WORD, REPORTS, SESSIONS

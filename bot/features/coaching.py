@@ -30,6 +30,7 @@ from bot.language.filters.row import listed
 from bot.language.phrases import COACHING, POST_TO_ME, STOP, TALK
 from bot.language.schedule_words import spoken_schedule
 from bot.language.text import first_word
+from bot.messages.render import View
 from bot.outbox.deliver import Delivering
 from bot.outbox.deliveries import Deliveries, Delivery, State
 from bot.outbox.due import schedule_of, window_of
@@ -46,7 +47,6 @@ from bot.rendering.coach_views import (
     CoachesView,
     CoachLine,
 )
-from bot.rendering.messages import View
 from bot.rendering.subscription_views import Done
 from bot.rendering.views import (
     ADMINS,

@@ -16,14 +16,14 @@ from bot.errors import BotError, NotAllowed, NotFound, SlackError, Suggestion, U
 from bot.features import Button, Feature, Press, Shows
 from bot.language.query import ResolvedQuery
 from bot.language.words import understood
+from bot.messages import csv
+from bot.messages.render import View
+from bot.messages.words import count
 from bot.mirror.answers import Reading
 from bot.mirror.sessions import AS_USUAL
 from bot.people.audit import Audit, Look
 from bot.people.coaches import Coaching
 from bot.question import Question
-from bot.rendering import csv_file
-from bot.rendering.messages import View
-from bot.rendering.numbers import count
 from bot.rendering.views import ExportedView, notice
 from bot.reports.report import AnyReport, Table
 from bot.reports.table import SESSIONS
@@ -88,7 +88,7 @@ class Exports:
             )
 
         made = await self._of_answer(press.asker, press.handle.id, tell)
-        said = self.env.messages.draw(made.view)
+        said = self.env.messages.message(made.view)
         try:
             await self.slack.send_file(press.asker.user_id, made.name, made.content, said)
         except Unsure:
@@ -147,10 +147,10 @@ class Exports:
         rows = table.rows[:MOST_ROWS]
         if len(rows) > MANY_ROWS:
             await tell(len(rows))
-        parts = [csv_file.head(table.columns)]
+        parts = [csv.head(table.columns)]
         for first in range(0, len(rows), AT_ONCE):
             some = rows[first : first + AT_ONCE]
-            parts.append(await asyncio.to_thread(csv_file.lines, some, zone))
+            parts.append(await asyncio.to_thread(csv.lines, some, zone))
         # Before it is sent: better noted and not sent than the other way.
         named = named_in(report, found, stored)
         await self.audit.note(Look(asker, report.name, named))

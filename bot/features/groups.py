@@ -13,9 +13,9 @@ from bot.language.filters.row import listed
 from bot.language.phrases import ADMINS, LOWEST, MEMBER, OWN_COACH, THINGS
 from bot.language.query import Kind
 from bot.language.text import shortened
+from bot.messages.render import View
 from bot.people.catalogue import Catalogue
 from bot.people.coaches import Coaching
-from bot.rendering.messages import View
 from bot.rendering.views import NoticeView
 from bot.reports.table import SESSIONS
 

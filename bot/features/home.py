@@ -16,6 +16,7 @@ from bot.facts import ReadFacts, Sources
 from bot.features import Button, Event, Feature, Press, ReceivedEvent, nothing
 from bot.features.own_week import OwnWeekFeature
 from bot.language.query import Kind, ResolvedQuery
+from bot.messages.render import View
 from bot.mirror.sessions import AS_USUAL, ReadOptions
 from bot.outbox.own_messages import OwnMessages
 from bot.outbox.plans import COACH
@@ -34,7 +35,6 @@ from bot.rendering.home_views import (
     HomeView,
     OwnPart,
 )
-from bot.rendering.messages import View
 from bot.rendering.status_views import StatusView
 from bot.rendering.views import Choice, NoticeView, notice
 from bot.reports.intervals import Window, is_whole, last_days, period_of

@@ -10,6 +10,7 @@ from typing import Any
 from bot.button_values import ButtonCommand, ButtonValues
 from bot.errors import Sentence, SlackError, UserError
 from bot.features import Button, Event, Feature, Press, ReceivedEvent, Shows
+from bot.messages.render import View
 from bot.outbox.deliver import Delivering
 from bot.outbox.deliveries import delivery_id
 from bot.outbox.reasons import not_allowed
@@ -19,7 +20,6 @@ from bot.people.audience import Audiences
 from bot.people.catalogue import as_stored
 from bot.people.coaches import Coaching
 from bot.rendering.home_views import InvitedView
-from bot.rendering.messages import View
 from bot.slack import payloads
 from bot.slack.payloads import Payload
 

@@ -18,10 +18,11 @@ from bot.exec_api.status import ExecStatus, Failing, Trouble
 from bot.features import Feature, ScheduledJob
 from bot.language.dates import zone_name
 from bot.language.locale import of_profile, written_for
+from bot.messages.blocks import Message
+from bot.messages.words import moment
 from bot.outbox.deliveries import Deliveries
 from bot.outbox.reasons import NotSentReason
-from bot.rendering.times import moment
-from bot.rendering.views import Message, NoticeView
+from bot.rendering.views import NoticeView
 from bot.slack.web import SlackWeb
 from bot.storage.claims import FOREVER, Claims
 
@@ -96,4 +97,4 @@ class KeyAlarm:
         with written_for(locale):
             since = f"{moment(failing.since, zone, self.env.clock())} ({zone_name(zone)})"
             sentence = Sentence(TEXTS[failing.trouble], {"since": since})
-            return self.env.messages.draw(NoticeView(sentence))
+            return self.env.messages.message(NoticeView(sentence))

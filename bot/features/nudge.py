@@ -22,6 +22,7 @@ from bot.language import dates
 from bot.language.phrases import NUDGE
 from bot.language.query import Kind, Member, PersonKind, ResolvedQuery
 from bot.language.text import shows
+from bot.messages.render import View
 from bot.mirror.sessions import ReadOptions
 from bot.outbox.deliver import Delivering
 from bot.outbox.deliveries import State, delivery_id
@@ -37,7 +38,6 @@ from bot.rendering.coach_views import (
     NudgeView,
     NudgeWordsView,
 )
-from bot.rendering.messages import View
 from bot.reports.intervals import Interval, last_days, period_of, today
 from bot.reports.table import SESSIONS
 from bot.reports.tasks import tasks_of
@@ -250,7 +250,7 @@ class NudgeSending:
             *(addresses.get(row.scenario.id, "") for row in newest),
             easy.url if easy is not None else "",
         )
-        return self.env.messages.words(words), next(filter(None, links), "")
+        return self.env.messages.paragraphs(words), next(filter(None, links), "")
 
 
 def _note(asker: Asker, person: Member, words: str, link: str) -> NudgeView:

@@ -14,6 +14,7 @@ from bot.exec_api.budget import DUE, QUESTION
 from bot.facts import ReadFacts, Sources
 from bot.features import Button, Command, Feature, Press, Shows, nothing
 from bot.language.query import Kind, Member, ResolvedQuery
+from bot.messages.render import View
 from bot.mirror.sessions import ReadOptions
 from bot.outbox.deliveries import Delivery, DeliveryKind
 from bot.outbox.due import window_of
@@ -25,7 +26,6 @@ from bot.people.coaches import Coaches
 from bot.question import SHOW_MY_WEEK
 from bot.rendering.coach_views import MeView
 from bot.rendering.home_views import StoredWeek
-from bot.rendering.messages import View
 from bot.rendering.views import HelpLine, NoticeView, notice
 from bot.reports.intervals import Interval, Window, is_whole, last_days, period_of, today
 from bot.reports.me import Band, OwnWeek, band, week_of

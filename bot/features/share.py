@@ -9,9 +9,9 @@ from bot.button_values import ButtonCommand, ButtonValues
 from bot.errors import NotAllowed, Sentence, UserError
 from bot.features import Button, Feature, Press, Shows, close, nothing
 from bot.language.locale import Locale, written_for
+from bot.messages.render import View
 from bot.people.audience import Audiences, ChannelAudience
 from bot.people.coaches import Coaching
-from bot.rendering.messages import View
 from bot.rendering.views import NoticeView, ShareConfirmView, SharedView
 from bot.reports.table import BY_WORD
 from bot.slack.payloads import Payload

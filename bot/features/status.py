@@ -18,6 +18,7 @@ from bot.errors import Pattern, Sentence, Suggestion, UserError
 from bot.exec_api.budget import PURPOSES, Budget
 from bot.exec_api.status import ExecStatus, Failing, Trouble
 from bot.features import Button, Command, Feature, Press
+from bot.messages.words import clock
 from bot.mirror.reader import LEASE_NAME
 from bot.mirror.rows import from_ms, to_ms
 from bot.mirror.store import SessionStore
@@ -25,7 +26,6 @@ from bot.mirror.stretches import DAY, gaps
 from bot.mirror.sync import Sync
 from bot.people.catalogue import Catalogue
 from bot.rendering.status_views import StatusView
-from bot.rendering.times import clock
 from bot.rendering.views import ADMINS, HelpLine
 from bot.slack.payloads import Payload
 from bot.storage.leases import Leases

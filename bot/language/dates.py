@@ -1,4 +1,4 @@
-"""How days and times of day are written, in the English that is written now. Pure."""
+"""Days and times of day as the current locale writes them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import lru_cache
 
+from babel import Locale as BabelLocale
+from babel.dates import format_interval, format_skeleton, format_time, get_timezone_name
+
 from bot.language.locale import Locale, current
 
-_ZONES = 2048
+BABEL = {each: BabelLocale.parse(each.value, sep="-") for each in Locale}
+# CLDR puts narrow and thin spaces into times and intervals; people type and search for plain ones.
+PLAIN_SPACES = str.maketrans({"\u202f": " ", "\u2009": " "})
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,63 +24,52 @@ class DateForm:
     weekday: bool = False
     year: bool = False
 
+    @property
+    def skeleton(self) -> str:
+        """The CLDR skeleton."""
+        month = "MMMM" if self.full else "MMM"
+        return f"{'y' if self.year else ''}{month}{'E' if self.weekday else ''}d"
+
 
 def write_day(day: date, form: DateForm) -> str:
-    """ "9 Mar", "Mon 9 March 2026"; in American "Mar 9", "Mon, March 9, 2026"."""
-    name = f"{day:%B}" if form.full else f"{day:%b}"
-    if current() is Locale.US:
-        weekday = f"{day:%a}, " if form.weekday else ""
-        year = f", {day.year}" if form.year else ""
-        return f"{weekday}{name} {day.day}{year}"
-    weekday = f"{day:%a} " if form.weekday else ""
-    year = f" {day.year}" if form.year else ""
-    return f"{weekday}{day.day} {name}{year}"
+    """ "Mar 9", "Mon, March 9, 2026"."""
+    return _plain(format_skeleton(form.skeleton, _midnight(day), locale=BABEL[current()]))
 
 
 def write_days(first: date, last: date, form: DateForm) -> str:
-    """From one day to another: "9 – 15 Mar", "Mon 23 Feb – Sun 1 March"; in American "Mar 9 – 15".
-
-    A month or year that both have is written once, and of two years each.
-    """
+    """From one day to another: "Mar 9 – 15", "Dec 29, 2025 – Jan 4, 2026"."""
     if first == last:
         return write_day(last, form)
-    one_year = first.year == last.year
-    form = replace(form, year=form.year or not one_year)
-    start, end = write_day(first, replace(form, year=not one_year)), write_day(last, form)
-    if one_year and first.month == last.month:
-        if current() is Locale.UK:
-            start = start.rpartition(" ")[0]
-        elif not form.weekday:
-            end = end.partition(" ")[2]
-    return f"{start} – {end}"
+    form = replace(form, year=form.year or first.year != last.year)
+    skeleton = form.skeleton
+    return _plain(format_interval(first, last, skeleton, locale=BABEL[current()]))
 
 
 def month(first: date, *, year: bool) -> str:
     """ "Mar", "Mar 2026"."""
-    return f"{first:%b} {first.year}" if year else f"{first:%b}"
+    return format_skeleton("yMMM" if year else "MMM", _midnight(first), locale=BABEL[current()])
 
 
-def write_hour(at: datetime) -> str:
-    """A time of day in a table: "16:42", "09:05"; in American "4:42 PM", "9:05 AM"."""
-    return f"{at.hour:02}:{at.minute:02}" if current() is Locale.UK else _in_halves(at)
+def write_hour(at: datetime | time) -> str:
+    """A time of day: "4:42 PM", "09:05"."""
+    clock = at.time() if isinstance(at, datetime) else at
+    return _plain(format_time(clock, "short", locale=BABEL[current()]))
+
+
+def spoken_hour(at: datetime | time) -> str:
+    """A time of day in a sentence: "4:42 PM", "9:05"."""
+    return write_hour(at) if current() is Locale.US else f"{at.hour}:{at.minute:02}"
 
 
 def write_moment(at: datetime, form: DateForm) -> str:
-    """A day and a time of day: "Mon 9 Mar 16:42"; in American "Mon, Mar 9, 4:42 PM"."""
+    """A day and a time of day: "Mon, Mar 9, 4:42 PM"."""
     comma = "," if current() is Locale.US else ""
     return f"{write_day(at, form)}{comma} {write_hour(at)}"
 
 
-def spoken_hour(at: time | datetime) -> str:
-    """A time of day as people say it: "9:05"; in American "9:05 AM"."""
-    return f"{at.hour}:{at.minute:02}" if current() is Locale.UK else _in_halves(at)
-
-
-@lru_cache(_ZONES)
+@lru_cache(2048)
 def zone_name(zone: str) -> str:
-    """What people call a time zone: "Pacific time"; the zone's own name where nobody does."""
-    from babel.dates import get_timezone_name
-
+    """What people call a time zone, "Pacific time"; its own name if nobody calls it anything."""
     if zone in ("UTC", "Etc/UTC"):
         return "UTC"
     try:
@@ -85,5 +79,9 @@ def zone_name(zone: str) -> str:
     return zone if "Unknown" in name else name.removesuffix(" Time") + " time"
 
 
-def _in_halves(at: time | datetime) -> str:
-    return f"{at.hour % 12 or 12}:{at.minute:02} {'AM' if at.hour < 12 else 'PM'}"
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day)  # noqa: DTZ001 - a day has no zone
+
+
+def _plain(text: str) -> str:
+    return text.translate(PLAIN_SPACES)

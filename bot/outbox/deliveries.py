@@ -26,9 +26,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.messages.blocks import Message
 from bot.outbox.plans import Plan, Subscription, subscription_of
 from bot.outbox.reasons import NotSentReason
-from bot.rendering.views import Message
 from bot.storage.database import Database
 from bot.storage.tables import delivery as table
 from bot.storage.tables import subscription

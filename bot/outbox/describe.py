@@ -17,6 +17,7 @@ from bot.language.query import Kind as NameKind
 from bot.language.schedule_words import spoken_schedule
 from bot.language.text import shortened
 from bot.language.words import EVERYONE
+from bot.messages.words import send_time
 from bot.outbox.deliveries import (
     CLOSED,
     LATE_AFTER,
@@ -44,7 +45,6 @@ from bot.rendering.subscription_views import (
     TroubleView,
     Waiting,
 )
-from bot.rendering.times import send_time
 from bot.rendering.views import NoticeView
 
 EVERYTHING = Visibility(everyone=True)

@@ -6,12 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.rendering.cut import size
-from bot.rendering.escaping import escape
-from bot.rendering.pages import page, table_room
+from bot.messages.tables import page
 from bot.rendering.views import TemplateView
-
-_DATES = 60  # characters of the other cells, generously
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +42,6 @@ class AuditView(TemplateView):
     start: int = 0
 
 
-def _cost(line: AuditLine) -> int:
-    return size(escape(line.name)) + size(line.email) + len(line.report) + _DATES
-
-
-def audit(view: AuditView, plain: bool) -> Mapping[str, object]:
+def audit(view: AuditView) -> Mapping[str, object]:
     """The lines of one page."""
-    shown = page(view.lines, view.start, table_room(_cost, plain=plain))
-    return {"page": shown}
+    return {"page": page(view.lines, view.start)}

@@ -8,9 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
-from bot.rendering.cut import size
-from bot.rendering.filters import short
-from bot.rendering.pages import page, table_room
+from bot.messages.tables import page
 from bot.rendering.views import TemplateView
 from bot.reports.digest import GroupDigest
 from bot.reports.each_person import PersonFigures
@@ -111,17 +109,10 @@ class OwnShareView(TemplateView):
         return tuple((line, yours.get(line.metric.key)) for line in of_group)
 
 
-_AROUND = 60  # characters of a row's numbers, dates and separators
-
-
-def details(view: DetailsView, plain: bool) -> Mapping[str, object]:
+def details(view: DetailsView) -> Mapping[str, object]:
     """Everyone with their figures, from row `view.start` on."""
-    shown = page(view.people, view.start, table_room(_cost, plain=plain))
+    shown = page(view.people, view.start)
     return {
         "page": shown,
         "none_since": next((each.since for each in shown.shown if each.last is None), None),
     }
-
-
-def _cost(each: PersonFigures) -> int:
-    return size(short(each.person.name)) + _AROUND

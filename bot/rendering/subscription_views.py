@@ -9,8 +9,8 @@ from typing import Literal
 
 from bot.errors import Sentence
 from bot.language.days import WEEKDAY_NAMES, ordinal
+from bot.messages.tables import Page, Truncated, page
 from bot.rendering.digest_views import DigestPart, DigestView
-from bot.rendering.pages import Room, ShownPage, Truncated, page
 from bot.rendering.views import Choice, ModalView, PostedView, TemplateView
 
 
@@ -111,10 +111,9 @@ class SubscriptionsView(TemplateView):
     can_add: bool = True
 
     @property
-    def page(self) -> ShownPage[SubscriptionLine]:
+    def page(self) -> Page[SubscriptionLine]:
         """Those to show: each has its buttons, and more than ten are too many to look over."""
-        start = self.start - self.start % _ROOM.entries
-        return page(self.subscriptions, start, _ROOM)
+        return page(self.subscriptions, self.start, rows=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +201,6 @@ def rhythms() -> tuple[tuple[str, tuple[Choice, ...]], ...]:
 
 
 DAYS = range(1, 29)  # those that every month has
-_ROOM: Room[SubscriptionLine] = Room(10, 10, lambda _one: 1)
 
 
 @dataclass(frozen=True, slots=True)

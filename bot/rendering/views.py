@@ -7,12 +7,11 @@ tab, which no other app can read, carry words of commands.)
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Literal, TypeAlias
 
 from bot.errors import Pattern, Sentence
-from bot.rendering.markup import Element
 from bot.reports.freshness import Freshness
 
 
@@ -27,18 +26,6 @@ class ModalView(TemplateView):
     """The values from which its template draws a modal."""
 
     __slots__ = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A Slack message: `text` says everything that `blocks` show.
-
-    Both were made of `document`, from which plainer blocks can be made.
-    """
-
-    text: str
-    blocks: list[dict[str, Any]]
-    document: Element | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from functools import partial
 from typing import TypeVar
 
 from bot.errors import RateLimited, SlackError, Unsure
+from bot.messages.blocks import Message
 from bot.observe.logs import new_reference
-from bot.rendering.views import Message
 from bot.slack.payloads import Payload
 from bot.slack.response_url import MAX_RATE_WAIT, PostOutcome
 from bot.slack.web import SlackWeb

@@ -6,8 +6,8 @@ import logging
 from dataclasses import dataclass
 
 from bot.errors import Sentence, SlackError
+from bot.messages.render import Messages, View
 from bot.observe.logs import new_reference
-from bot.rendering.messages import Messages, View
 from bot.rendering.views import ProblemView
 from bot.slack.web import SlackWeb
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.errors import SlackError, UserError
-from bot.rendering.messages import Messages
+from bot.messages.render import Messages
 from bot.rendering.views import ModalView
 from bot.slack.payloads import Payload
 from bot.slack.web import SlackWeb
@@ -51,7 +51,7 @@ class Modals:
     async def open(self, trigger_id: str, form: ModalView) -> str:
         """Open a form; the view's id. Raises UserError if that took too long, and SlackError."""
         try:
-            return await self.slack.open_view(trigger_id, self.messages.form(form))
+            return await self.slack.open_view(trigger_id, self.messages.modal(form))
         except SlackError as error:
             # A trigger is good for three seconds.
             if error.code in ("expired_trigger_id", "trigger_expired"):
@@ -61,7 +61,7 @@ class Modals:
     async def update(self, view_id: str, form: ModalView) -> None:
         """Show something else in an open form; nothing if it was sent or closed meanwhile."""
         with suppress(SlackError):
-            await self.slack.update_view(view_id, self.messages.form(form))
+            await self.slack.update_view(view_id, self.messages.modal(form))
 
 
 def values_of(view: Mapping[str, Any]) -> dict[str, Any]:

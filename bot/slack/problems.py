@@ -20,8 +20,8 @@ from bot.errors import (
     WorkspaceInactive,
     WrongKey,
 )
+from bot.messages.words import clock, whole_minute
 from bot.observe.logs import unforeseen
-from bot.rendering.times import clock, whole_minute
 from bot.rendering.views import Offer, ProblemView
 from bot.slack.payloads import Payload
 from bot.storage.handles import Handles

@@ -12,9 +12,10 @@ from typing import Any
 import aiohttp
 
 from bot.errors import NotAllowed, SlackError
+from bot.messages.blocks import Message
+from bot.messages.render import Messages, View
 from bot.observe.jobs import Action
-from bot.rendering.messages import Messages, View
-from bot.rendering.views import LookingView, Message
+from bot.rendering.views import LookingView
 from bot.slack.by_api import ByApi
 from bot.slack.home import HomeTabs
 from bot.slack.payloads import Payload
@@ -168,22 +169,21 @@ class Reply:
     async def _send(
         self, view: View, send: Callable[[Message], Awaitable[PostOutcome]], *, plain: bool
     ) -> PostOutcome:
-        """Send a message; where Slack refuses its rich blocks, in plain ones."""
-        message = self._shared.messages.draw(view, plain=plain)
+        """Send a message, and once more in plain blocks if Slack refuses the rich ones."""
+        message = self._shared.messages.message(view)
+        if plain:
+            return await send(message.plain())
         outcome = await send(message)
-        if plain or outcome is not PostOutcome.REFUSED_BLOCKS:
+        if outcome is not PostOutcome.REFUSED_BLOCKS or message.plain() == message:
             return outcome
-        in_plain = self._shared.messages.draw(view, plain=True)
-        if in_plain.blocks == message.blocks:
-            return outcome
-        outcome = await send(in_plain)
+        outcome = await send(message.plain())
         if outcome is PostOutcome.SENT:
             self._shared.refused_at[self._payload.team_id] = self._shared.clock()
         return outcome
 
     async def _show_while_waiting(self) -> None:
         await self._shared.sleep(LOOKING_AFTER)
-        message = self._shared.messages.draw(LookingView())
+        message = self._shared.messages.message(LookingView())
         async with self._sending:
             if self._url.url is None:
                 await self._api.send(message)

@@ -16,8 +16,7 @@ from enum import StrEnum
 
 from bot.clock import elapsed
 from bot.errors import RateLimited, SlackError, Unsure
-from bot.rendering.blocks import in_plain_blocks
-from bot.rendering.views import Message
+from bot.messages.blocks import Message
 from bot.slack.web import SlackWeb
 
 # Slack will not take this message at this place, however often it is sent.
@@ -126,7 +125,7 @@ class Sender:
                 waits += 1
                 await self._sleep(error.seconds)
             except SlackError as error:
-                refused, message = message, in_plain_blocks(message)
+                refused, message = message, message.plain()
                 if error.code != "invalid_blocks" or message.blocks == refused.blocks:
                     permanent = error.code in PERMANENT
                     outcome = Outcome.REFUSED if permanent else Outcome.LATER

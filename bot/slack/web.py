@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.access import AccountType
 from bot.errors import RateLimited, SlackError, Unreached, Unsure
 from bot.language.text import identifying, without_address
-from bot.rendering.views import Message
+from bot.messages.blocks import Message
 
 TIMEOUT_SECONDS = 5
 UPLOAD_SECONDS = 60

@@ -36,7 +36,7 @@ def last_30d_in_the_west(workspace: Workspace, start: str) -> dict[str, str]:
 
 async def test_a_group_is_the_people_in_its_roster(workspace: Workspace) -> None:
     answer = await workspace.ask("ana", 'sessions group:"West Coast" last 30d')
-    assert "group members updated at 10:00" in footer(answer)
+    assert "group members updated 10:00" in footer(answer)
     assert_tells(workspace, answer, truth(workspace, last_30d_in_the_west(workspace, LAST_30D)))
     workspace.forget()
     answer = await workspace.ask("ana", 'sessions group:"West Coast" last 3d')

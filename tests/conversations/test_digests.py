@@ -352,7 +352,7 @@ async def test_a_posted_answer_says_for_whom_it_is_and_is_nobodys_own(workspace:
     for post in (late, by_hand):
         assert "Posted for Ana Costa" in post.text
         assert labels(post) == ["Manage"]
-    assert "This was due Monday 9:00 and comes late." in late.text
+    assert "This was due Mon 23 March at 9:00 and comes late." in late.text
     assert "sent by Ana Costa" in by_hand.text
     assert "sent by" not in late.text
     listed = await workspace.press("ana", late, "Manage")

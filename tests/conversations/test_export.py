@@ -7,7 +7,7 @@ from io import StringIO
 
 import pytest
 
-from bot.rendering.csv_file import BOM
+from bot.messages.csv import BOM
 from bot.sandbox.slack_workspace import Message
 from tests.workspace import (
     MakeOffice,

@@ -67,14 +67,13 @@ async def test_a_nudge_in_the_words_of_the_coach_is_sent_once(workspace: Workspa
     )
     ack = await workspace.slack.submit(user, form.id, {"text": typed})
     sent = await workspace.heard("bob", message.channel, after=ack)
-    heard = "Hi &lt;!channel&gt; &amp; &lt;@U1&gt; :wave:,\nten minutes?"
+    heard = "Hi &lt;!channel&gt; &amp; &lt;@U1&gt; :wave:,\n∗ten∗ minutes?"
     assert sent.ts == preview.ts
     assert sent.text.startswith(f"Sent to {person}.\n{heard}")
     (nudge,) = workspace.seen(person, workspace.dm(person))
     assert heard in nudge.text
-    # What formats a text in Slack formats it here, for both.
     for each in (sent, nudge):
-        assert "&lt;@U1&gt; :wave:,\n> *ten* minutes?" in each.blocks[1]["text"]["text"]
+        assert "&lt;@U1&gt; :wave:,\n> ∗ten∗ minutes?" in each.blocks[1]["text"]["text"]
         # Nothing in it leads anywhere, not even where Slack makes a link of any address it reads.
         assert not re.search(r"https?://|<[^>]*evil", each.text)
         assert not re.search(r"<[^>]*evil", json.dumps(each.blocks))

@@ -52,7 +52,7 @@ async def test_an_error_while_telling_of_an_error_is_logged(
     def fail(*_: object, **__: object) -> None:
         raise ValueError(SECRETS)
 
-    monkeypatch.setattr(type(workspace.bot.core.messages), "draw", fail)
+    monkeypatch.setattr(type(workspace.bot.core.messages), "message", fail)
     await workspace.say("jane", "sessions glod")
     await workspace.bot.work.drain()
     assert "no way to answer: ValueError (reference " in caplog.text

@@ -245,5 +245,5 @@ async def test_the_first_question_about_a_group_goes_as_far_back_as_the_next(
     """Who is in the group is read with the first one only."""
     await workspace.bot.core.sync.run()
     first, second = [await workspace.ask("ana", question) for _ in range(2)]
-    assert "earlier attempts are known since 21 Dec 2025" in first.text
+    assert "earlier attempts are known since 21 December 2025" in first.text
     assert table(first) == table(second)

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.language.locale import Locale, written_for
-from bot.rendering.views import Message
-from tests.rendering.drawings import drawn, everything
-from tests.rendering.examples import examples
-from tests.rendering.report_samples import company
+from bot.messages.blocks import Message
+from tests.golden.drawings import drawn, everything
+from tests.golden.examples import examples
+from tests.golden.report_samples import company
 
 FOLDER = Path(__file__).parent
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.rendering.views import Message
+from bot.messages.blocks import Message
 from tests.golden import FOLDER, documents, written
-from tests.rendering.drawings import drawn
+from tests.golden.drawings import drawn
 
 DOCUMENTS = documents()
 HOW = "if this is meant, run: python -m tests.golden, and read the diff"

@@ -1,4 +1,4 @@
-"""How dates and times of day are written, in either English."""
+"""How dates and times of day are written in each locale."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WITH_YEAR, WHOLE = DateForm(year=True), DateForm(full=True, weekday=True, year=T
         pytest.param(PLAIN, "9 Mar", "Mar 9", id="short"),
         pytest.param(NAMED, "Mon 9 Mar", "Mon, Mar 9", id="weekday"),
         pytest.param(WITH_YEAR, "9 Mar 2026", "Mar 9, 2026", id="year"),
-        pytest.param(WHOLE, "Mon 9 March 2026", "Mon, March 9, 2026", id="whole"),
+        pytest.param(WHOLE, "Mon, 9 March 2026", "Mon, March 9, 2026", id="whole"),
     ],
 )
 def test_a_day(form: DateForm, british: str, american: str) -> None:
@@ -42,7 +42,7 @@ def test_a_day(form: DateForm, british: str, american: str) -> None:
         pytest.param(
             NEXT_YEAR,
             NAMED,
-            "Mon 9 Mar 2026 – Sun 3 Jan 2027",
+            "Mon, 9 Mar 2026 – Sun, 3 Jan 2027",
             "Mon, Mar 9, 2026 – Sun, Jan 3, 2027",
             id="two years",
         ),

@@ -81,7 +81,7 @@ def test_understood(said: str, now: datetime, parts: tuple[str, ...]) -> None:
         pytest.param(
             "last 3 months",
             NOW,
-            "Sat 20 Dec 2025 10:00 – Fri 20 Mar 2026 10:00",
+            "Sat, 20 Dec 2025 10:00 – Fri, 20 Mar 2026 10:00",
             id="two-years",
         ),
     ],

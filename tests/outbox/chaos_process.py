@@ -9,13 +9,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.errors import StorageError
+from bot.messages.blocks import Message
 from bot.outbox.deliver import Builders, Delivering
 from bot.outbox.deliveries import Deliveries, Delivery
 from bot.outbox.due import DueScanner
 from bot.outbox.plans import TEAM, Subscription
 from bot.outbox.reasons import NotSentReason
 from bot.outbox.subscriptions import Subscriptions
-from bot.rendering.views import Message
 from bot.slack.send import Sender
 from bot.slack.web import SlackWeb, web_client
 from bot.storage.database import Database

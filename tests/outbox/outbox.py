@@ -12,13 +12,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.messages.blocks import Message
 from bot.outbox.deliver import Builders, Delivering
 from bot.outbox.deliveries import LOOK_AFTER, PACE, Deliveries, Delivery, DeliveryKind, State
 from bot.outbox.due import DueScanner
 from bot.outbox.plans import TEAM, Plan, Subscription, team_ask
 from bot.outbox.reasons import NotSentReason
 from bot.outbox.subscriptions import Subscriptions
-from bot.rendering.views import Message
 from bot.sandbox.slack_server import SlackServer
 from bot.slack.send import POST_SECONDS, Sender
 from bot.storage.database import Database

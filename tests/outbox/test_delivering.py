@@ -13,10 +13,10 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import Broken, NotFound, SlackError, StorageError
+from bot.messages.blocks import Message
 from bot.outbox.deliveries import WINDOW, DeliveryKind
 from bot.outbox.plans import COACH, ME, TEAM, Plan, Subscription, team_ask
 from bot.outbox.reasons import NotSentReason
-from bot.rendering.views import Message
 from bot.storage.database import Database
 from tests.conftest import START, FakeClock, MakeUrl
 from tests.deliveries import Killed, Life, told

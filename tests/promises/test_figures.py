@@ -162,9 +162,13 @@ async def test_a_leaderboard_counts_at_most_five_attempts_a_day(office: Office) 
     for (id_, _), count in days.items():
         counted[id_] += min(count, 5)
     assert counted[office.person("liam.murphy").id] == 5
-    told = [int(row[columns(answer)[2]]) for row in table(answer)]
+    rows = table(answer)
+    while offers(answer, Button.NEXT):
+        answer = await office.press("ana", answer, Button.NEXT)
+        rows += table(answer)
+    told = [int(row[columns(answer)[2]]) for row in rows]
     assert sorted(told) == sorted(counted.values())
-    for row, count in zip(table(answer), told, strict=True):
+    for row, count in zip(rows, told, strict=True):
         assert int(row["Place"]) == 1 + sum(other > count for other in told)
 
 

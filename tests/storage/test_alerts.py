@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from bot.access import AccountType, Asker
 from bot.features.alerts import AlertChange, AlertStore
 from bot.language.alert_words import AlertKind, Rule
+from bot.messages.blocks import Message
 from bot.people.audit import Audit, Look
-from bot.rendering.views import Message
 from bot.reports.alerts import AlertEvent
 from bot.storage.database import Database
 from bot.storage.tables import delivery

@@ -28,6 +28,7 @@ from bot.language.query import Named, NameRef, ResolvedQuery
 from bot.language.schedule import Schedule
 from bot.language.schedule_words import EXAMPLES, read_schedule, written_schedule
 from bot.language.text import plain_text, quoted, shortened
+from bot.messages.render import View
 from bot.outbox.deliveries import Deliveries, Delivery
 from bot.outbox.describe import Subscribed
 from bot.outbox.plans import (
@@ -47,7 +48,6 @@ from bot.people.audience import Audiences, ChannelAudience
 from bot.people.coaches import Coaching
 from bot.people.names import Resolver
 from bot.rendering.digest_views import DigestPart, DigestView
-from bot.rendering.messages import View
 from bot.rendering.subscription_views import (
     Done,
     SavedView,

@@ -36,6 +36,7 @@ from bot.language.schedule import Schedule
 from bot.language.schedule_words import read_schedule, written_schedule
 from bot.language.text import first_word
 from bot.language.zones import zones_named, zones_near
+from bot.messages.render import View
 from bot.outbox.due import next_moments, schedule_of
 from bot.outbox.plans import Plan, Subscription, group_of, team_ask
 from bot.outbox.reasons import NotSentReason, nothing_to_show
@@ -44,7 +45,6 @@ from bot.people.accounts import People
 from bot.people.audience import ChannelAudience
 from bot.people.catalogue import Catalogue
 from bot.rendering.digest_views import DigestPart, DigestView
-from bot.rendering.messages import View
 from bot.rendering.subscription_views import DigestOfferView, Done, SubscriptionFormView
 from bot.rendering.views import BOTH, Choice, HelpLine, PostedView
 from bot.slack.modals import Modals, values_of

@@ -18,9 +18,9 @@ from bot.rendering.subscription_views import (
     TroubleView,
 )
 from bot.rendering.views import Choice, ConfirmView
-from tests.rendering import digest_samples
-from tests.rendering.digest_samples import in_weeks
-from tests.rendering.report_samples import NOW, ZONE, Company
+from tests.golden import digest_samples
+from tests.golden.digest_samples import in_weeks
+from tests.golden.report_samples import NOW, ZONE, Company
 
 _UPCOMING = tuple(in_weeks(count) for count in (1, 2, 3))
 PAUSED = SubscriptionTrouble(

@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import replace
 
-from bot.rendering.cut import size
+from bot.messages.text import size
 from bot.sandbox.block_rules import problems
 
 _PING = re.compile(r"<[@!#]")
@@ -110,5 +110,5 @@ def assert_text_says(message, name=""):
     # A longer one is cut, before a character that may be made of dozens.
     if size(message.text) < 3_800:
         blocks = [block for block in message.blocks if block["type"] != "actions"]
-        shown = " ".join(texts(replace(message, blocks=blocks)))
+        shown = re.sub(r"<[^|>]*\|", "", " ".join(texts(replace(message, blocks=blocks))))
         assert figures(shown) <= figures(message.text), name

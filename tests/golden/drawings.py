@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from bot.rendering.blocks import in_plain_blocks
+from bot.messages.blocks import Message
+from bot.messages.render import Messages
 from bot.rendering.home_views import HomeView
-from bot.rendering.messages import Messages
-from bot.rendering.views import LookingView, Message, ModalView
-from tests.rendering import digest_samples as digests
-from tests.rendering import samples, status_samples
-from tests.rendering import subscription_samples as subscriptions
-from tests.rendering.checker import assert_fits, assert_sendable, assert_text_says
-from tests.rendering.report_samples import Company
+from bot.rendering.views import LookingView, ModalView
+from tests.golden import digest_samples as digests
+from tests.golden import samples, status_samples
+from tests.golden import subscription_samples as subscriptions
+from tests.golden.checker import assert_fits, assert_sendable, assert_text_says
+from tests.golden.report_samples import Company
 
 MESSAGES = Messages()
 
@@ -19,7 +19,7 @@ def drawn(view: object) -> Message | dict:
     """The message about a view, or its modal or Home tab."""
     if isinstance(view, HomeView):
         return MESSAGES.home(view)
-    return MESSAGES.form(view) if isinstance(view, ModalView) else MESSAGES.draw(view)
+    return MESSAGES.modal(view) if isinstance(view, ModalView) else MESSAGES.message(view)
 
 
 def everything(company: Company) -> dict[str, object]:
@@ -81,4 +81,4 @@ def assert_taken(name, view):
         return
     assert_fits(message)
     assert_text_says(message, name)
-    assert_fits(in_plain_blocks(message))
+    assert_fits(message.plain())

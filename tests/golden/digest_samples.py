@@ -25,8 +25,8 @@ from bot.rendering.digest_views import (
     OwnShareView,
 )
 from bot.reports.freshness import Away, Freshness
-from tests.rendering import report_samples as made
-from tests.rendering.report_samples import NOW, ZONE, Company
+from tests.golden import report_samples as made
+from tests.golden.report_samples import NOW, ZONE, Company
 
 REPLY = "https://slack.com/app_redirect?channel=U1&team=T1"
 LATE = NOW - timedelta(hours=1)

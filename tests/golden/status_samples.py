@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.errors import Sentence
 from bot.rendering.status_views import StatusView
-from tests.rendering.samples import AS_OF
+from tests.golden.samples import AS_OF
 
 
 def statuses() -> tuple[StatusView, ...]:

@@ -1,0 +1,1 @@
+"""From a template to a Slack message: formats, XML, Block Kit, CSV."""

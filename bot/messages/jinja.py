@@ -1,0 +1,188 @@
+"""Jinja with autoescape, and the formats of the templates."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2.exceptions import TemplateSyntaxError
+from jinja2.runtime import Undefined
+from markupsafe import Markup, escape
+
+from bot.errors import Pattern, Sentence
+from bot.language.dates import zone_name
+from bot.messages import words
+from bot.messages.tables import truncated
+from bot.messages.text import UNWANTED, tidy
+from bot.rendering.views import menu
+
+SUFFIX = ".xml.j2"
+LONGEST_NAME = 80
+LONGEST_LINE = 20_000
+BOLD, CODE, NAME = re.compile(r"\*([^*\n]+)\*"), re.compile("`([^`\n]+)`"), re.compile(r"\{(\w+)\}")
+
+EMOJI = re.compile(r":(?=[a-z0-9_+'-]*[a-z])[a-z0-9_+'-]+:")
+
+
+class TemplateProblem(Exception):
+    """A template that doesn't compile: its file, the line and the reason."""
+
+
+def load_templates(overrides: Path | None = None, command: str = "/exec") -> Environment:
+    """Our templates, all compiled; those in the folder `overrides` replace ours.
+
+    Raises TemplateProblem.
+    """
+    ours = FileSystemLoader(our_folder())
+    loader = ChoiceLoader([FileSystemLoader(overrides), ours]) if overrides else ours
+    env = environment(loader, command)
+    for file in loader.list_templates() if overrides else ():
+        if not file.endswith(SUFFIX):
+            continue
+        try:
+            env.get_template(file)
+        except TemplateSyntaxError as error:
+            # An error inside an imported file names that file.
+            where = f"{error.name or file}, line {error.lineno}"
+            raise TemplateProblem(f"{where}: {(error.message or '').rstrip('.')}") from error
+        except UnicodeDecodeError as error:
+            raise TemplateProblem(f"{file}: not UTF-8") from error
+    return env
+
+
+def our_folder() -> Path:
+    """The folder of our own templates: in the installed package, or next to it in a checkout."""
+    package = Path(__file__).parents[1]
+    installed = package / "templates"
+    return installed if installed.is_dir() else package.parent / "templates"
+
+
+def environment(loader: BaseLoader, command: str = "/exec") -> Environment:
+    """An environment in which every printed value is escaped."""
+    made = Environment(
+        loader=loader,
+        autoescape=True,
+        auto_reload=False,
+        finalize=_printed,
+        undefined=StrictUndefined,
+    )
+    made.globals["command"] = command
+    made.filters.update(FILTERS)
+
+    def say_here(text: Sentence | str, /, **values: str) -> Markup:
+        return say(text, **{"command": command, **values})
+
+    made.filters["say"] = say_here
+    return made
+
+
+def _printed(value: object) -> object:
+    """What `{{ value }}` prints. Raises TypeError for a value that needs a format."""
+    if isinstance(value, Exact):
+        return value
+    if isinstance(value, Markup):
+        return value.strip(" \t\r\n")
+    if isinstance(value, str):
+        return tidy(value)
+    # Jinja reports an undefined value by its name.
+    if isinstance(value, Undefined) or (isinstance(value, int) and not isinstance(value, bool)):
+        return value
+    raise TypeError(f"{type(value).__name__} needs a filter")
+
+
+class Exact(Markup):
+    """Text that keeps all of its spaces."""
+
+
+def exact(value: str | float | date | None) -> Markup:
+    """An attribute that a program reads: an id, typed text, a number, a date, yes or no."""
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        return Exact("")
+    if isinstance(value, bool):
+        return Exact("yes" if value else "no")
+    if isinstance(value, date):
+        return Exact(value.isoformat())
+    if isinstance(value, int | float):
+        return Exact(repr(value))
+    kept = "".join("\n" if each == "\n" else UNWANTED.sub("", each) for each in value)
+    # XML makes a space of a line break in an attribute.
+    return Exact(str(escape(kept)).replace("\n", "&#10;"))
+
+
+def in_full(value: str) -> Markup:
+    """Text that isn't cut at the length of a name, such as feedback."""
+    return escape(tidy(value, LONGEST_LINE))
+
+
+def typed(value: str) -> Markup:
+    """A line that somebody typed in a form, which sends emoji by their names."""
+    return Markup(EMOJI.sub(r"<emoji>\g<0></emoji>", str(escape(tidy(value)))))  # noqa: S704
+
+
+def say(text: Sentence | str, /, **values: str) -> Markup:
+    """A sentence of ours, with `*bold*`, `code` and `{name}` for its values; any other text is
+    a value itself."""
+    if isinstance(text, Sentence):
+        return say(Pattern(text.pattern), **{**values, **text.fields})
+    if not isinstance(text, Pattern):
+        return escape(tidy(text))
+    marked = CODE.sub(r"<code>\1</code>", BOLD.sub(r"<b>\1</b>", str(escape(text))))
+
+    def put_in(name: re.Match[str]) -> str:
+        value = values.get(name[1])
+        if value is None:
+            return name[0]
+        return value if isinstance(value, Markup) else escape(tidy(value))
+
+    return Markup(NAME.sub(put_in, marked))  # noqa: S704 - our own; values are escaped
+
+
+def short(value: str) -> str:
+    """A name of at most 80 characters; "–" for none."""
+    return tidy(value, LONGEST_NAME) or words.DASH
+
+
+def capitalized(value: str) -> str:
+    """With a capital first letter."""
+    return value[:1].upper() + value[1:]
+
+
+def first_name(value: str) -> str:
+    """ "Jane Smith" → "Jane"; the whole of "Smith, Jane"."""
+    first, *_ = value.split() or [value]
+    return value if first.endswith(",") else first
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "capitalized": capitalized,
+    "change": words.change,
+    "clock": words.clock,
+    "count": words.count,
+    "day": words.day,
+    "deadline": words.deadline,
+    "exact": exact,
+    "few": truncated,
+    "first_name": first_name,
+    "in_full": in_full,
+    "in_words": words.in_words,
+    "menu": menu,
+    "moment": words.moment,
+    "number": words.number,
+    "part": words.part,
+    "percent": words.percent,
+    "practice": words.practice,
+    "score": words.score,
+    "send_time": words.send_time,
+    "session_length": words.length,
+    "short": short,
+    "short_day": words.short_day,
+    "typed": typed,
+    "until": words.until,
+    "weekday": words.weekday,
+    "zone_name": zone_name,
+}

@@ -1,0 +1,263 @@
+"""Numbers, durations and dates as people read them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.language import dates as writing
+from bot.language.dates import DateForm
+from bot.language.days import day_start, zone_of
+from bot.language.query import By
+from bot.reports.change import in_tenths
+from bot.reports.intervals import Interval, Window, length_in_days
+from bot.reports.report import Part
+
+DASH = "–"
+MOMENT = timedelta(microseconds=1)
+
+
+# Numbers.
+
+
+def number(value: float) -> str:
+    """1204 → "1,204"."""
+    return f"{value:,.0f}"
+
+
+def count(value: int, one: str, many: str | None = None) -> str:
+    """(1, "session") → "1 session"; (12, "person", "people") → "12 people"."""
+    return f"{value:,} {one if value == 1 else many or one + 's'}"
+
+
+def score(value: float | None) -> str:
+    """A score or an average with one decimal, halves up: 92.25 → "92.3"; None → "–"."""
+    if value is None or not math.isfinite(value):
+        return DASH
+    return f"{in_tenths(value):.1f}" if abs(value) < 1e9 else f"{value:.4g}"
+
+
+def signed(written: str, value: float) -> str:
+    """An amount with the sign of `value`: "+2.1", "-12 min"; none for 0.
+
+    The minus is a hyphen, the only one that spreadsheets read.
+    """
+    return f"{'+' if value > 0 else '-'}{written}" if value else written
+
+
+def change(value: float) -> str:
+    """2.1 → "+2.1", -3.0 → "-3.0", 0.04 → "0.0"."""
+    return signed(score(abs(value)), in_tenths(value))
+
+
+def percent(value: float) -> str:
+    """66.7 → "67%"; 0.3 → "under 1%" and 99.6 → "over 99%", as 0% means none and 100% all."""
+    if not math.isfinite(value):
+        return DASH
+    rounded = math.floor(min(max(value, 0), 100) + 0.5)
+    if rounded == 0 < value:
+        return "under 1%"
+    return "over 99%" if rounded == 100 > value else f"{rounded}%"
+
+
+def length(seconds: float | None) -> str:
+    """One session: 432 → "7 min 12 s", 362 → "6 min 02 s", 3900 → "1 h 05 min"."""
+    whole = whole_seconds(seconds)
+    if whole is None:
+        return DASH
+    if whole >= 3600:
+        return _hours(whole // 60)
+    minutes, rest = divmod(whole, 60)
+    if not minutes:
+        return f"{rest} s"
+    return f"{minutes} min {rest:02} s" if rest else f"{minutes} min"
+
+
+def practice(seconds: float | None) -> str:
+    """Many sessions, to the minute: 1585 → "26 min", 18720 → "5 h 12 min"."""
+    whole = whole_seconds(seconds)
+    if whole is None:
+        return DASH
+    if 0 < whole < 60:
+        return f"{whole} s"
+    minutes = (whole + 30) // 60
+    return _hours(minutes) if minutes >= 60 else f"{minutes} min"
+
+
+def whole_seconds(seconds: float | None) -> int | None:
+    """Seconds, rounded; None for none and for what can't be a duration."""
+    if seconds is None or not math.isfinite(seconds) or not 0 <= seconds < 1e12:
+        return None
+    return math.floor(seconds + 0.5)
+
+
+def _hours(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    return f"{hours:,} h {rest:02} min" if rest else f"{hours:,} h"
+
+
+# Moments.
+
+
+def local(at: datetime, zone: str) -> datetime:
+    """A moment in a zone; in UTC if this machine doesn't know the zone."""
+    try:
+        return at.astimezone(zone_of(zone))
+    except OverflowError:  # the first and the last hours that a datetime can hold
+        return at.astimezone(UTC)
+
+
+def is_other_year(at: datetime, zone: str, now: datetime) -> bool:
+    """Whether a date needs its year, as it isn't that of `now`."""
+    return local(at, zone).year != local(now, zone).year
+
+
+def moment(at: datetime, zone: str, now: datetime | None = None) -> str:
+    """ "Thu, Mar 19, 4:42 PM"."""
+    form = DateForm(weekday=True, year=now is not None and is_other_year(at, zone, now))
+    return writing.write_moment(local(at, zone), form)
+
+
+def clock(at: datetime, zone: str, now: datetime | None) -> str:
+    """The time of day, "4:42 PM"; on another day than `now` as `moment`."""
+    here = local(at, zone)
+    is_today = now is not None and here.date() == local(now, zone).date()
+    return writing.write_hour(here) if is_today else moment(at, zone, now)
+
+
+def whole_minute(at: datetime) -> datetime:
+    """A moment rounded up to a minute, at which it has passed for people."""
+    later = at + timedelta(minutes=1) - MOMENT
+    return later.replace(second=0, microsecond=0)
+
+
+def until(at: datetime, zone: str, now: datetime) -> str:
+    """The end of a wait, as `clock`."""
+    return clock(whole_minute(at), zone, now)
+
+
+def day(at: datetime, zone: str, now: datetime) -> str:
+    """ "March 12", with its year if that isn't the year of `now`."""
+    form = DateForm(full=True, year=is_other_year(at, zone, now))
+    return writing.write_day(local(at, zone), form)
+
+
+def weekday(at: datetime, zone: str, now: datetime) -> str:
+    """ "Thu, March 12"."""
+    form = DateForm(full=True, weekday=True, year=is_other_year(at, zone, now))
+    return writing.write_day(local(at, zone), form)
+
+
+def short_day(at: datetime | date, zone: str = "", now: datetime | None = None) -> str:
+    """A day in a table or below a bar: "Mar 12"."""
+    if not isinstance(at, datetime) or now is None:
+        return writing.write_day(at, DateForm())
+    return writing.write_day(local(at, zone), DateForm(year=is_other_year(at, zone, now)))
+
+
+def send_time(at: datetime, zone: str, now: datetime) -> str:
+    """When something is sent: "Mon, March 16 at 9:00 AM"."""
+    return f"{weekday(at, zone, now)} at {writing.spoken_hour(local(at, zone))}"
+
+
+def deadline(at: datetime, zone: str, now: datetime) -> str:
+    """When something is due: "Thu, March 12"; on that day "today", with the hour if it has one."""
+    here = local(at, zone)
+    if here.date() != local(now, zone).date():
+        return weekday(at, zone, now)
+    is_end_of_day = local(at + timedelta(seconds=1), zone).date() != here.date()
+    return "today" if is_end_of_day else f"today, {writing.spoken_hour(here)}"
+
+
+# Periods.
+
+
+def part(part: Part, as_of: date) -> str:
+    """A day, week or month: "Mar 9", "Mar 2025", "Mar 16 (so far)", "Feb 16 (part)"."""
+    year = part.first.year != as_of.year
+    mark = " (so far)" if part.running else " (part)" if part.cut else ""
+    if part.per is By.MONTH:
+        return f"{writing.month(part.first, year=year)}{mark}"
+    return f"{writing.write_day(part.first, DateForm(year=year))}{mark}"
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodWords:
+    """A period in words: its `span`, "week"; what it is compared with; its days."""
+
+    span: str
+    before: str
+    dates: str
+
+
+def in_words(window: Window) -> PeriodWords:
+    """The period of a report in words."""
+    return PeriodWords(*span(window), interval_days(window.interval, window.zone, window.now))
+
+
+def span(window: Window) -> tuple[str, str]:
+    """What a period is, and what the one before it is called.
+
+    A period of whole weeks or days is compared as `intervals.window_of_period` does: a Monday
+    with the Monday before.
+    """
+    if window.kind == "so far":
+        return "period", _before_so_far(window)
+    if window.kind == "rolling":
+        return _rolling(length_in_days(window.before, window.zone))
+    first, last = _ends(window.interval, zone_of(window.zone))
+    days = length_in_days(window.interval, window.zone)
+    if first.day == 1 and (last + timedelta(days=1)).day == 1 and 28 <= days <= 31:
+        return "month", "the month before"
+    if days == 1:
+        return "day", f"the {first:%A} before"
+    if days == 7:
+        return "week", "the week before"
+    if days % 7 == 0:
+        return f"{days // 7:.0f} weeks", f"the {days // 7:.0f} weeks before"
+    if days == int(days):
+        before = "the same days a week before" if days < 7 else f"the {days:.0f} days before"
+        return f"{days:.0f} days", before
+    return "period", "the period before"
+
+
+def _before_so_far(window: Window) -> str:
+    """How far the period before a running one was counted: "by Wednesday last week"."""
+    place = zone_of(window.zone)
+    first, last = _ends(window.before, place)
+    days = (window.interval.start.astimezone(place).date() - first).days
+    if days == 1:
+        return "by this time yesterday"
+    if days == 7:
+        return f"by {last:%A} last week"
+    return f"by {day(window.before.end - MOMENT, window.zone, window.now)}"
+
+
+def _rolling(days: float) -> tuple[str, str]:
+    if days == 1:
+        return "day", "the day before"
+    if days == int(days):
+        return f"{days:.0f} days", f"the {days:.0f} days before"
+    return "period", "the period before"
+
+
+def interval_days(interval: Interval, zone: str, now: datetime) -> str:
+    """The days of an interval: "March 9 – 15", "March 9"; with hours if they aren't whole."""
+    place = zone_of(zone)
+    if not (_starts_day(interval.start, place) and _starts_day(interval.end, place)):
+        return f"{send_time(interval.start, zone, now)} – {send_time(interval.end, zone, now)}"
+    first, last = _ends(interval, place)
+    is_this_year = first.year == last.year == local(now, zone).year
+    return writing.write_days(first, last, DateForm(full=True, year=not is_this_year))
+
+
+def _ends(interval: Interval, place: ZoneInfo) -> tuple[date, date]:
+    """The first and the last local day of an interval."""
+    last = interval.end - MOMENT
+    return interval.start.astimezone(place).date(), last.astimezone(place).date()
+
+
+def _starts_day(at: datetime, place: ZoneInfo) -> bool:
+    return day_start(at.astimezone(place).date(), place) == at

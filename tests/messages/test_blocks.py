@@ -1,0 +1,221 @@
+"""From XML to Block Kit: what people see, and Slack's limits for any data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jinja2 import DictLoader
+
+from bot.messages import blocks
+from bot.messages.blocks import Message
+from bot.messages.jinja import environment
+from bot.messages.text import cut, size
+from bot.sandbox.block_rules import problems
+from tests.golden.checker import assert_fits
+
+HOSTILE = (
+    "<!channel> <@U123>",
+    "*b* _i_ ~s~ `c` :wave: snake_case",
+    "> quote & <b>",
+    "{{ x }}\u202eevil\x07",
+    "نور حداد",
+    "👩‍👩‍👧" * 40,
+    "e" + "\u0301" * 300,
+    "<" * 1_000,
+    "x" * 4_000,
+    "\ud800",
+    "\n\n",
+    "",
+)
+NAMES = st.sampled_from(HOSTILE) | st.text(max_size=80)
+TABLE = """<table caption="{{ names[0] }}">
+  <tr><th names="yes">Who</th><th>Scenario</th><th>Score</th><th>Details</th></tr>
+  {% for name in names %}<tr>
+    <td>{{ name }}</td><td>{{ name }}</td><td value="82.5">82.5</td>
+    <td><button action="row.{{ loop.index }}" value="id">Show</button></td>
+  </tr>{% endfor %}
+</table>"""
+
+
+def render(template: str, **values: Any) -> Message:
+    text = environment(DictLoader({"t": f"<message>{template}</message>"})).get_template("t")
+    made = blocks.message(text.render(values))
+    for sent in (made, made.plain()):
+        assert_fits(sent)
+    return made
+
+
+def seen(template: str, **values: Any) -> str:
+    """The mrkdwn of a section."""
+    (block,) = render(f"<section>{template}</section>", **values).blocks
+    text: str = block["text"]["text"]
+    return text
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("<!channel>", "&lt;!channel&gt;"),
+        ("*bold* _it_ ~no~ `code`", "∗bold∗ ˍitˍ ∼no∼ ˋcodeˋ"),
+        ("snake_case 2*3", "snake_case 2*3"),
+        ("at 12:30: :wave: x", "at 12:30: ∶wave: x"),
+        ("> no quote", "\u2060&gt; no quote"),
+        ("a\nb\tc\x07", "a b c"),
+        ("\u202eevil", "evil"),
+        ("نور", "\u2068نور\u2069"),
+        ("x" * 600, "x" * 498 + "…"),
+    ],
+)
+def test_a_value_is_shown_as_typed(name: str, shown: str) -> None:
+    assert seen("{{ name }}", name=name) == shown
+
+
+@pytest.mark.parametrize(
+    ("template", "shown"),
+    [
+        ("  a\n  b  ", "a b"),
+        ("<b>a</b><i>b</i><code>c_d</code>", "*a*_b_`c_d`"),
+        ("<b>x <b>y</b> </b>z", "*x y* z"),
+        ("a{% if x %} b{% endif %} .", "a."),
+        ("<dot/>a<dot/><dot/>b<dot/>", "a  ·  b"),
+        ("a<dot/><br/>b<gap/>c", "a\nb   c"),
+        ("x<ol><li>a</li><li>b</li></ol>y", "x\n1. a\n2. b\ny"),
+        ("<ul><li>a</li></ul>", "a"),
+        ('<a href="https://x.test/?a=1&amp;b=2">to</a>', "<https://x.test/?a=1&amp;b=2|to>"),
+        ('<a href="javascript:x">to</a>', "to"),
+        ('<a href="https://x|@U1>">to</a>', "to"),
+        ("<emoji>:wave:</emoji>", ":wave:"),
+    ],
+)
+def test_marks_and_gaps(template: str, shown: str) -> None:
+    assert seen(template, x=False) == shown
+
+
+def test_an_element_without_content_is_no_block() -> None:
+    made = render(
+        "<header> </header><section><dot/></section><fields><field label='l'> </field></fields>"
+        "<actions><overflow action='o'></overflow><button action='a' href='no'>x</button></actions>"
+        "<table caption='c'><tr><th>t</th></tr></table><context> </context><divider/>"
+    )
+    assert [each["type"] for each in made.blocks] == ["divider"]
+
+
+def test_an_unknown_element_is_an_error() -> None:
+    with pytest.raises(ValueError, match="<marquee>"):
+        render("<marquee>x</marquee>")
+
+
+@settings(max_examples=30)
+@given(st.lists(NAMES, min_size=1, max_size=3), st.sampled_from([1, 25, 26, 10_000]))
+def test_any_table_fits_and_says_what_was_cut(some: list[str], rows: int) -> None:
+    names = [some[at % len(some)] for at in range(min(rows, 101))]
+    made = render(TABLE, names=names)
+    shown = len(made.blocks[0]["rows"]) - 1
+    said = [each["elements"][0]["text"] for each in made.blocks if each["type"] == "context"]
+    assert shown == min(rows, 100) or any("more row" in each for each in said)
+
+
+@settings(max_examples=30)
+@given(st.lists(NAMES, max_size=70))
+def test_any_text_fits_and_says_what_was_cut(names: list[str]) -> None:
+    made = render(
+        "<divider/>{% for name in names %}<section title='{{ name }}'>{{ name | in_full }}"
+        "<button action='a' value='{{ name | exact }}'>{{ name }}</button></section>{% endfor %}",
+        names=names,
+    )
+    sections = sum(each["type"] == "section" for each in made.blocks)
+    assert sections == len(names) or "fit" in made.blocks[-1]["elements"][0]["text"]
+
+
+def test_numbers_sort_by_the_value_that_is_shown() -> None:
+    row = render(TABLE, names=["Jane"]).blocks[0]["rows"][1]
+    assert row[2] == {"type": "raw_number", "value": 82.5, "text": "82.5"}
+
+
+def test_ids_are_unique() -> None:
+    made = render(
+        "{% for n in [1, 2] %}<actions id='i'><button action='a'>x</button></actions>{% endfor %}"
+    )
+    assert [each["block_id"] for each in made.blocks] == ["i", "i.2"]
+    assert [each["elements"][0]["action_id"] for each in made.blocks] == ["a", "a.2"]
+
+
+def test_a_row_has_at_most_four_buttons() -> None:
+    buttons = "".join(f"<button action='a{n}'>x</button>" for n in range(6))
+    made = render(f"<actions>{buttons}</actions>")
+    assert [len(each["elements"]) for each in made.blocks] == [4, 2]
+
+
+def test_without_tables_rows_are_lines_and_buttons_a_menu() -> None:
+    made = render(TABLE, names=["Jane & Co", "Bob"]).plain()
+    caption, lines, menu = made.blocks
+    assert caption["elements"][0]["text"] == "Jane &amp; Co"
+    assert lines["text"]["text"].split("\n")[1:] == [
+        "Jane &amp; Co  ·  Jane &amp; Co  ·  82.5",
+        "Bob  ·  Bob  ·  82.5",
+    ]
+    (select,) = menu["elements"]
+    assert select["action_id"] == "row"
+    assert [each["text"]["text"] for each in select["options"]] == ["Jane & Co", "Bob"]
+
+
+def test_a_chart_in_lines() -> None:
+    made = render(
+        '<chart title="Sessions" x="Day" y="n"><series name="s"><point label="9 Mar" value="41"/>'
+        '<point label="10 Mar" value="1204"/></series></chart>'
+    )
+    assert made.text == "Sessions: 9 Mar 41, 10 Mar 1,204"
+    assert "9 Mar 41, 10 Mar 1,204" in made.plain().blocks[0]["text"]["text"]
+
+
+def test_text_is_the_blocks_without_marks() -> None:
+    made = render(
+        "<header>Jane</header><section title='T'><b>81.2</b><gap/>in <code>x_y</code><dot/>"
+        "<a href='https://x.test'>go</a></section>"
+        "<fields><field label='Sessions'>12<br/>up 3</field></fields>{{ table }}",
+        table="",
+    )
+    assert made.text.split("\n") == ["Jane", "T", "81.2: in x_y, go", "Sessions: 12, up 3"]
+
+
+def test_a_form_is_cut_to_what_slack_takes() -> None:
+    long = "t" * 4_000
+    view = blocks.modal(
+        f'<modal name="n" private="p" title="{long}" submit="{long}" close="x"><input name="i" '
+        f'label="{long}" optional="yes" live="yes"><entry value="{long}" placeholder="{long}" '
+        'most="9000"/></input></modal>',
+        "<message><section>below</section><actions><button action='a'>x</button></actions>"
+        "</message>",
+    )
+    assert problems(view) == []
+    field, _, below = view["blocks"]
+    assert (field["optional"], field["dispatch_action"]) == (True, True)
+    assert len(field["element"]["initial_value"]) == 3_000
+    assert below["text"]["text"] == "below"
+
+
+def test_home_has_no_tables() -> None:
+    made = render(TABLE, names=["Jane"])
+    xml = "<message><table caption='c'><tr><th>a</th></tr><tr><td>b</td></tr></table></message>"
+    assert {each["type"] for each in blocks.home(xml)["blocks"]} == {"context", "section"}
+    assert made.blocks[0]["type"] == "data_table"
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "kept"),
+    [
+        ("abc", 3, "abc"),
+        ("abcdef", 4, "ab…"),
+        ("ab👩‍👩‍👧cd", 8, "ab…"),
+        ("e\u0301e\u0301e\u0301", 5, "e\u0301…"),
+        ("a &amp; b and more", 8, "a …"),
+        ("see <https://x.test|this>", 12, "see …"),
+        ("\u2068نورحداد\u2069", 6, "\u2068نور…\u2069"),
+    ],
+)
+def test_a_cut_breaks_no_character(text: str, limit: int, kept: str) -> None:
+    assert cut(text, limit) == kept
+    assert size(cut(text, limit)) <= limit
