@@ -131,7 +131,10 @@ DEFINITIONS = (
         ("below 70",),
         "For alerts: the last three graded attempts and the last 30 days both average below 70.",
     ),
-    (("gold", "silver", "bronze"), "Exec's ranks. They aren't computed from the score."),
+    (
+        ("gold", "silver", "bronze"),
+        "Exec decides the rank of each attempt. There's no fixed score I could give you.",
+    ),
     (
         ("proficiency",),
         "Exec's own figure for a skill. It counts real calls too, and an observation counts half "
@@ -148,7 +151,8 @@ ABOUT_THE_BOT = (
     "recordings or transcripts. Whoever runs this bot sets for how long.",
     "The person who runs this bot can delete everything I store about someone. Delete them in Exec "
     "first, or the next sync brings them back.",
-    "I run on your company's own servers, with its own database, and show Exec data only in Slack.",
+    "I run where your company set me up, with a database of its own, and show Exec data only in "
+    "Slack.",
     "Exec sets scores, grades and ranks; I only show them. To question one, ask your coach or an "
     "Exec admin.",
     "I don't count questions. I log who looked at whose practice: `{command} audit me` shows who "
