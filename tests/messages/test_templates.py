@@ -49,6 +49,16 @@ def test_hostile_names_stay_text_in_every_message() -> None:
             assert_taken(name, view)
 
 
+@pytest.mark.parametrize(("count", "shown"), [(1, 1), (25, 25), (26, 25), (10_000, 25)])
+def test_an_answer_shows_25_rows(count: int, shown: int) -> None:
+    view = samples.answer(count)
+    assert_taken("answer", view)
+    message = Messages().message(view)
+    (table,) = (each for each in message.blocks if each["type"] == "data_table")
+    assert len(table["rows"]) == 1 + shown
+    assert ("Rows 1–25 of" in message.text) is (count > 25)
+
+
 def test_a_template_replaces_ours_and_the_others_stay(tmp_path: Path) -> None:
     messages = override(tmp_path, "<message><section>Hm…</section></message>")
     assert messages.message(LookingView()).text == "Hm…"
