@@ -86,7 +86,7 @@ async def _question(here: Demo, browser: Browser) -> Path:
     page, path = await _page(browser, WINDOW, WINDOW_SCALE), FOLDER / "demo.png"
     await _open(page, here, ADMIN, ELSEWHERE)
     await type_in(page, QUESTION)
-    await page.get_by_role("button", name="Share in channel").wait_for()
+    await page.get_by_role("button", name="More actions").wait_for()
     await page.screenshot(path=path)
     return path
 
