@@ -7,7 +7,7 @@ shapes and limits. If Slack's own pages give two limits, the smaller one is kept
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
@@ -50,12 +50,8 @@ class Message:
 
 def message(*parts: str) -> Message:
     """The message of one or more <message> documents, with a divider between them."""
-    found = [_blocks(part) for part in parts]
-    blocks = found[0]
-    for more in found[1:]:
-        blocks += [{"type": "divider"}, *more]
-    fitting = fit(blocks, MAX_BLOCKS)
-    return Message(fallback(fitting), fitting)
+    blocks = fit(_joined(parts), MAX_BLOCKS)
+    return Message(fallback(blocks), blocks)
 
 
 def modal(xml: str, below: str | None = None) -> Block:
@@ -78,12 +74,17 @@ def modal(xml: str, below: str | None = None) -> Block:
 
 def home(*parts: str) -> Block:
     """The Home tab of <message> documents. It takes neither tables nor charts."""
-    return {"type": "home", "blocks": fit(plain(message(*parts).blocks), MAX_VIEW_BLOCKS)}
+    return {"type": "home", "blocks": fit(plain(_joined(parts)), MAX_VIEW_BLOCKS)}
 
 
 def paragraphs(xml: str) -> str:
     """The sections of a <message> as plain text, as somebody would type it."""
     return "\n".join(words(node) for node in _parsed(xml).iter("section"))
+
+
+def _joined(parts: Sequence[str]) -> list[Block]:
+    first, *others = map(_blocks, parts)
+    return first + [block for more in others for block in ({"type": "divider"}, *more)]
 
 
 def _blocks(xml: str) -> list[Block]:

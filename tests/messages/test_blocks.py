@@ -197,11 +197,12 @@ def test_a_form_is_cut_to_what_slack_takes() -> None:
     assert below["text"]["text"] == "below"
 
 
-def test_home_has_no_tables() -> None:
-    made = render(TABLE, names=["Jane"])
-    xml = "<message><table caption='c'><tr><th>a</th></tr><tr><td>b</td></tr></table></message>"
-    assert {each["type"] for each in blocks.home(xml)["blocks"]} == {"context", "section"}
-    assert made.blocks[0]["type"] == "data_table"
+def test_home_has_100_blocks_and_no_tables() -> None:
+    table = "<table caption='c'><tr><th>a</th></tr><tr><td>b</td></tr></table>"
+    home = blocks.home(f"<message>{table}{'<section>x</section>' * 90}</message>")
+    assert problems(home) == []
+    assert [each["type"] for each in home["blocks"]] == ["context", *["section"] * 91]
+    assert len(render("<section>x</section>" * 90).blocks) == 50
 
 
 @pytest.mark.parametrize(
