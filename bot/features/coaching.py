@@ -377,7 +377,7 @@ class CoachCommands:
         return await self.reports.view(asker, found, "")
 
     async def to_coach(self, request: Request, rest: str) -> View:
-        """Who should coach whom, or no longer, to be done by a button."""
+        """A button that adds or removes a coach, as plain words asked for."""
         asker, (verb, named) = request.asker, first_word(rest)
         if verb != "add":
             return await self._ask_remove(asker, named)

@@ -216,6 +216,6 @@ def _why(one: Subscription, last: Delivery | None) -> NotSentReason | None:
         return NotSentReason(one.paused) if paused_by_itself(one.paused) else None
     if last is None or last.state is State.SENT:
         return None
-    # Whoever removed it knows.
+    # The person who removed it knows why.
     wanted = last.why in (NotSentReason.REMOVED, "")
     return None if wanted else NotSentReason(last.why)

@@ -16,8 +16,7 @@ from bot.storage.tables import access_log as table
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Somebody's look at the practice of others. `people` are the Exec ids of those whom it names,
-    the asker perhaps among them."""
+    """An answer that names people, by their Exec ids; the asker can be one of them."""
 
     asker: Asker
     report: str
@@ -25,14 +24,14 @@ class Look:
 
     @property
     def others(self) -> frozenset[str]:
-        """Those who are not the asker."""
+        """The people it names, without the asker."""
         own = self.asker.member.id if self.asker.member else ""
         return self.people - {own, ""}
 
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """On that day somebody looked at one person in a report."""
+    """Who looked at a person, in which report, on which day."""
 
     day: date
     name: str

@@ -1,8 +1,4 @@
-"""Who coaches whom, as admins set it, and who is in their groups by now; whom a coach nudged; who
-does not want to be named.
-
-All ids are Exec's.
-"""
+"""Coaches and the people they coach, nudges, and people who hide their name. All ids are Exec's."""
 
 from __future__ import annotations
 

@@ -35,10 +35,10 @@ INTERRUPTED = Sentence("I was interrupted before I could answer. Nothing is lost
 
 
 class Work:
-    """Runs jobs in the background, each once, and tells people what came of them.
+    """Runs jobs in the background, each once, and tells people the outcome.
 
-    `locale_of` gives the English of somebody, by the ids of their workspace and account, and raises
-    SlackError: all that comes of what they sent is written so.
+    `locale_of` returns the locale of a Slack account, by team and user id, in which its answers are
+    written. It raises SlackError.
     """
 
     def __init__(
@@ -67,10 +67,9 @@ class Work:
     ) -> None:
         """Do `job` after the ack, unless this payload is or was in work already.
 
-        `beneath` leaves the message whose button was pressed as it is, and answers below it; so
-        does every press in a message that others see. It says no *Looking…* if it `opens_form`.
-        Unless `is_asked`, nobody waits for an answer: what goes wrong is logged, and nobody is
-        told.
+        `beneath` leaves the message whose button was pressed as it is, and answers below it, as
+        every press in a message that others see does. Without *Looking…* if it `opens_form`. If
+        not `is_asked`, nobody waits for an answer: an error is only logged.
         """
         reply = self._replies.to(
             payload, beneath=beneath, shows_looking=is_asked and not opens_form
@@ -78,7 +77,7 @@ class Work:
         self._spawn(self._run(payload, job, reply, is_asked))
 
     async def drain(self, seconds: float = DRAIN_SECONDS) -> None:
-        """Wait for what runs; what is not finished by then is told that it was cut short."""
+        """Wait for running jobs, and tell people whose job is cut short."""
         if not self._running:
             return
         _done, late = await asyncio.wait(self._running, timeout=seconds)
@@ -117,18 +116,18 @@ class Work:
             await guarded("after an answer", action)
 
     async def _do(self, payload: Payload, job: ReplyAction, reply: Reply) -> None:
-        # For all of this task: what goes wrong is told after this, and in the same English.
+        # For the whole task, so that an error is told in the same locale.
         write_for(await self._locale_of(payload.team_id, payload.user_id))
         async with reply:
             await job(reply)
 
     async def _tell(self, error: Exception, payload: Payload, reply: Reply, is_asked: bool) -> None:
-        """Tell who waits what went wrong; what nobody waits for, or cannot be told, is logged."""
+        """Tell the asker what went wrong; log it if nobody asked or nothing arrives."""
         trouble: Exception | None = error
         if is_asked:
             trouble = await _caught(self._explain(error, payload, reply))
             if trouble is not None and not isinstance(trouble, BotError):
-                # A plainer message helps where an explanation broke, not where Slack is away.
+                # A plainer message helps if the explanation failed, not if Slack is away.
                 plainer = self._explainer.plainly(trouble)
                 trouble = await _caught(reply.answer(plainer, plainly=True))
         if trouble is not None:
@@ -146,7 +145,7 @@ class Work:
 
 
 async def _caught(attempt: Awaitable[T]) -> T | Exception:
-    """What comes of an attempt, or what went wrong in it: the edge of every answer."""
+    """The result of an attempt, or its error: the edge of every answer."""
     try:
         return await attempt
     except Exception as error:  # noqa: BLE001
