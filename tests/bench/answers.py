@@ -13,7 +13,7 @@ import time
 from statistics import median
 
 from tests.bench.past import acquainted
-from tests.workspace import Workspace, labels
+from tests.workspace import Workspace, offered
 
 PEOPLE, SESSIONS = 200, 6_000
 ADMIN, REP = "ana@acme.com", "jane@acme.com"
@@ -44,7 +44,7 @@ async def seconds(place: Workspace, who: str, text: str) -> float:
         began = time.perf_counter()
         answer = await place.ask(who, text)
         took.append(time.perf_counter() - began)
-        if not labels(answer):
+        if not offered(answer):
             raise RuntimeError(f"{text}: the bot said {answer.text!r}")
     return median(took[WARM:])
 
