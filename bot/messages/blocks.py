@@ -588,7 +588,12 @@ def _paragraphs(lines: list[str]) -> Iterator[Block]:
 
 def fallback(blocks: list[Block]) -> str:
     """The message as text: a line for each line, field and row of its blocks, without marks."""
-    lines = [line for block in blocks for line in _lines(block) if line]
+    lines: list[str] = []
+    for block in blocks:
+        if block["type"] == "actions" and lines and lines[-1].endswith(":"):
+            labels = (each["text"]["text"] for each in block["elements"] if "text" in each)
+            lines[-1] += f" {escape('; '.join(labels))}"
+        lines += filter(None, _lines(block))
     # Slack would make links of addresses.
     return cut("\n".join(lines).replace("://", ":\u2060//"), MAX_TEXT) or "–"
 

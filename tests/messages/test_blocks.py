@@ -181,6 +181,12 @@ def test_text_is_the_blocks_without_marks() -> None:
     assert made.text.split("\n") == ["Jane", "T", "81.2: in x_y, go", "Sessions: 12, up 3"]
 
 
+def test_labels_are_in_the_text_if_a_sentence_leads_to_them() -> None:
+    actions = "<actions><button action='a'>Jane</button><button action='b'>Sam</button></actions>"
+    assert render(f"<section>Who?</section>{actions}").text == "Who?"
+    assert render(f"<section>Try:</section>{actions}").text == "Try: Jane; Sam"
+
+
 def test_a_form_is_cut_to_what_slack_takes() -> None:
     long = "t" * 4_000
     view = blocks.modal(
