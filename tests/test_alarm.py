@@ -12,10 +12,10 @@ import pytest
 
 from bot.env import Env
 from bot.exec_api.status import ExecStatus
-from bot.features.key_alarm import QUIET, TEXTS, KeyAlarm
+from bot.features.key_alarm import TEXTS, KeyAlarm
 from bot.language.locale import Locale
 from bot.messages.render import Messages
-from bot.outbox.deliver import AGAIN_AFTER, Builders, Delivering
+from bot.outbox.deliver import Builders, Delivering
 from bot.outbox.deliveries import LOOK_AFTER, Deliveries
 from bot.outbox.due import DueScanner
 from bot.outbox.subscriptions import Subscriptions
@@ -26,7 +26,7 @@ from bot.storage.claims import Claims
 from bot.storage.database import Database
 from bot.storage.leases import Leader, Leases
 from tests.conftest import FakeClock
-from tests.deliveries import PEOPLE, Killed, Life, Mortal, Sleep, a_slack, british, told, web
+from tests.deliveries import PEOPLE, Life, Mortal, Sleep, a_slack, british, told, web
 from tests.test_admins import Catalogue
 
 pytestmark = pytest.mark.one_database
@@ -176,44 +176,6 @@ async def test_when_it_works_again_nothing_is_said_and_the_next_time_it_is(
     assert company.told() == 1
     await company.hear(alarm, "wrong_key", timedelta(hours=5))
     assert company.told() == 2
-
-
-async def test_what_comes_and_goes_is_told_once_an_hour_at_most(company: Company) -> None:
-    alarm = company.process()
-    for _ in range(6 * 5):
-        await company.hear(alarm, "wrong_key", timedelta(minutes=5))
-        await company.hear(alarm, "ok", timedelta(minutes=5))
-    assert 1 < company.told() <= 5
-
-
-async def test_over_before_it_could_be_sent_nobody_hears_of_it(company: Company) -> None:
-    company.slack.fault(POST, "not_authed")
-    alarm = company.process()
-    await company.hear(alarm, "wrong_key")
-    await company.hear(alarm, "ok", timedelta(seconds=30))
-    await company.pass_(alarm, AGAIN_AFTER)
-    assert (company.posts(), company.told()) == (1, 0)
-
-
-async def test_dead_at_any_step_it_is_still_said_once(company: Company) -> None:
-    for steps in itertools.count():
-        before = company.told()
-        try:
-            await company.hear(company.process(Life(steps)), "wrong_key", QUIET)
-        except Killed:
-            pass
-        else:
-            break
-        healthy = company.process()
-        healthy.note("wrong_key")
-        await company.pass_(healthy, SENDER_DEAD)
-        await company.pass_(healthy, QUIET)
-        assert company.told() == before + 1, f"dead at step {steps}"
-        await company.hear(healthy, "ok")
-        company.clock.now += QUIET
-    # Two steps for each of: claimed, claim, note the messages, their zone, leads, next, confirm,
-    # begin, post, close, and the search that finds none; and one for who the admins are.
-    assert steps >= 23
 
 
 async def test_each_admin_is_told_however_they_are_named_and_whoever_else_is_away(

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
-import psycopg
-import psycopg.sql
 import pytest
 import sqlalchemy as sa
-from aiohttp import web
-from sqlalchemy.engine import make_url
 
 from bot.doctor import examine
 from bot.manifest import SCOPES, WITHOUT
 from bot.sandbox.exec_server import Fault
 from bot.storage.database import Database
-from tests.conftest import AWAY, MakeUrl
+from tests.conftest import AWAY
 from tests.processes import Ended
 from tests.workspace import APP_TOKEN, Workspace, workspace_apart
 
@@ -135,41 +129,6 @@ async def test_slack_being_away(patient: Patient) -> None:
     )
 
 
-async def test_slack_being_unwell_is_not_blamed_on_the_token(patient: Patient) -> None:
-    patient.workspace.slack.fault("auth.test", "internal_error")
-
-    assert await patient.trouble() == (
-        "Slack: internal_error. Slack is having trouble: try again in a minute."
-    )
-
-
-@asynccontextmanager
-async def a_web_page() -> AsyncIterator[str]:
-    """The address of a server that is neither Slack nor Exec."""
-
-    async def page(_request: web.Request) -> web.Response:
-        return web.Response(text="<html>Please log in</html>", content_type="text/html")
-
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", page)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}/api"
-    finally:
-        await runner.cleanup()
-
-
-async def test_a_web_page_in_the_place_of_slack(patient: Patient) -> None:
-    says = "answers with something that is not Slack's API. Check SLACK_API_URL if you set it."
-    async with a_web_page() as url:
-        code, lines = await patient.examined(SLACK_API_URL=url, SLACK_APP_TOKEN=APP_TOKEN)
-
-    assert code == 1
-    assert lines[2:4] == [f"FAIL Slack: {says}", f"FAIL Socket Mode: {says}"]
-
-
 async def test_a_wrong_exec_key(patient: Patient) -> None:
     assert await patient.trouble(EXEC_API_KEY="exec_live_" + "Other" * 8) == (
         "Exec: the key is not accepted. Make a new one in Exec under Settings › API."
@@ -228,15 +187,6 @@ async def test_single_rows_that_cannot_be_read_are_warned_of(
     assert "hunter2" not in caplog.text + "".join(lines)
 
 
-async def test_a_limit_says_nothing_against_the_key(patient: Patient) -> None:
-    patient.workspace.exec.faults.append(Fault("limited", times=None, seconds=3600))
-
-    code, lines = await patient.examined()
-
-    assert code == 0
-    assert re.fullmatch(r"ok   Exec: reached, but limited until \d\d:\d\d UTC", lines[4])
-
-
 async def test_a_database_that_is_away(patient: Patient) -> None:
     code, lines = await patient.examined(DATABASE_URL=AWAY.replace("@", ":hunter2@"))
 
@@ -250,28 +200,6 @@ async def test_a_database_that_is_away(patient: Patient) -> None:
     )
     assert [lines[0], *lines[2:4]] == [GOOD[0], *GOOD[2:4]]
     assert "hunter2" not in "".join(lines)
-
-
-async def test_a_database_that_cannot_store_every_name(
-    patient: Patient, postgres_urls: MakeUrl
-) -> None:
-    url = make_url(postgres_urls())
-    name = f"{url.database}_ascii"
-    with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
-        connection.execute(
-            psycopg.sql.SQL(
-                "CREATE DATABASE {} ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' "
-                "TEMPLATE template0"
-            ).format(psycopg.sql.Identifier(name))
-        )
-    made = url.set(database=name).render_as_string(hide_password=False)
-    code, lines = await patient.examined(DATABASE_URL=made)
-
-    assert (code, lines[1]) == (
-        2,
-        "FAIL database: can't be used (its encoding is SQL_ASCII, not UTF8). Make it with: "
-        "createdb --encoding UTF8 -T template0",
-    )
 
 
 async def test_a_damaged_file(patient: Patient, tmp_path: Path) -> None:

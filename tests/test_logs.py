@@ -95,11 +95,6 @@ def test_what_is_harmless_stays(text: str) -> None:
     assert redact(text) == text
 
 
-def test_a_long_word_is_looked_through_at_once() -> None:
-    # In a time that grows with its square, this would not end.
-    assert redact("x" * 1_000_000) == "x" * 1_000_000
-
-
 def test_a_stack_is_told_without_its_messages() -> None:
     told = stack_of(failing("jane typed this"))
 
@@ -144,27 +139,6 @@ def test_the_level_is_ours(
     said = capsys.readouterr()
     assert said.out == ""
     assert [json.loads(line)["level"] for line in said.err.splitlines()] == heard
-
-
-@pytest.mark.usefixtures("_as_it_was")
-@pytest.mark.parametrize(
-    ("name", "least"),
-    [
-        ("httpx", logging.WARNING),
-        ("slack_sdk.web.async_base_client", logging.WARNING),
-        ("slack_bolt.AsyncApp", logging.ERROR),
-        ("aiohttp.server", logging.CRITICAL),
-    ],
-)
-def test_libraries_are_not_heard_below(
-    name: str, least: int, capsys: pytest.CaptureFixture[str]
-) -> None:
-    set_up("DEBUG", "text")
-    log = logging.getLogger(name)
-    log.log(least - 10, "GET https://api.exec.com/rest/v1/sessions?user_emails=jane")
-    assert capsys.readouterr().out == ""
-    log.log(least, "it is heard")
-    assert "it is heard" in capsys.readouterr().out
 
 
 async def no_more_connections() -> None:

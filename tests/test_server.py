@@ -12,7 +12,6 @@ import pytest
 
 from bot.app import Bot
 from bot.config import load
-from bot.errors import StorageError
 from bot.sandbox.demo import running
 from bot.sandbox.exec_server import Fault
 from bot.server import is_peer
@@ -20,8 +19,6 @@ from tests.conftest import FakeClock
 from tests.processes import fetch
 from tests.signed import FORM, fields, signed
 from tests.workspace import SIGNING_SECRET, Workspace, workspace_apart
-
-WELL = {"database": "ok", "slack": "ok", "exec": "ok", "answers": "ok"}
 
 
 class Here:
@@ -73,42 +70,6 @@ async def test_a_probe_does_not_wait_for_an_exec_that_hangs(
     status, checks = await here.ready()
 
     assert (status, checks["exec"]) == (503, "no answer")
-
-
-@pytest.mark.parametrize(
-    ("body", "where"),
-    [
-        pytest.param({"data": [{"id": "s1"}]}, "pagination", id="no pagination"),
-        pytest.param(
-            {
-                "data": [{"id": "s1", "created_at": "Jane Smith"}],
-                "pagination": {"page": 1, "page_size": 100, "total_count": 1, "total_pages": 1},
-            },
-            "data: created_at",
-            id="rows of another kind",
-        ),
-    ],
-)
-async def test_an_answer_of_execs_that_can_t_be_read_is_said_until_one_can(
-    here: Here, body: object, where: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    here.workspace.exec.faults.append(Fault("garbage", None, path="/sessions", body=body))
-    told = await here.workspace.ask("jane@acme.com", "sessions last 7d")
-    assert told.text.startswith("Exec is having trouble right now.")
-
-    says = f"broken: body (/sessions: {where})"
-    assert await here.ready() == (503, {**WELL, "answers": says})
-    assert f"exec can't be read: /sessions: {where}" in caplog.text
-    assert "Jane" not in caplog.text
-    here.workspace.exec.faults.clear()
-    await here.workspace.press("jane@acme.com", told, "Try again")
-    assert await here.ready() == (200, WELL)
-
-
-async def test_a_limit_of_exec_says_nothing_against_the_key(here: Here) -> None:
-    here.workspace.exec.faults.append(Fault("limited", times=None, seconds=3600))
-
-    assert (await here.ready())[1]["exec"] == "ok"
 
 
 @pytest.mark.parametrize(
@@ -218,18 +179,3 @@ async def test_what_nobody_foresaw_gets_a_reference_and_no_traceback(
     assert json.loads(said)["reference"] in caplog.text
     assert "RuntimeError" in caplog.text
     assert "typed this" not in said + caplog.text
-
-
-async def test_what_was_foreseen_needs_no_reference(
-    here: Here, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    async def away(*_: object) -> None:
-        raise StorageError
-
-    monkeypatch.setattr(here.bot.app, "async_dispatch", away)
-
-    assert await here.post(fields(text="help")) == (
-        500,
-        '{"error": "internal", "reference": null}',
-    )
-    assert "an HTTP request: StorageError" in caplog.text

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 
 import pytest
-from aiohttp import web as http
 
-from bot.errors import RateLimited, SlackError, Unreached, Unsure
+from bot.errors import RateLimited, SlackError, Unsure
 from bot.messages.blocks import Message
 from bot.sandbox.slack_server import SlackServer
 from bot.slack.web import SlackWeb, web_client
@@ -43,21 +41,6 @@ async def test_a_post_is_found_by_its_id_in_a_channel_and_with_a_person(
     extra = slack.messages[0].extra
     assert extra["metadata"]["event_payload"] == {"id": f"to {jane}"}
     assert (extra["unfurl_links"], extra["unfurl_media"]) == (False, False)
-
-
-async def test_it_is_found_behind_many_others_but_not_before_its_time(
-    slack: SlackServer, clock: FakeClock
-) -> None:
-    bot = web(slack)
-    sales = slack.team.channel_called("sales").id
-    ts = await bot.post(sales, HELLO, delivery_id="first")
-    for number in range(450):
-        metadata = {"event_type": "of another app", "event_payload": {"id": "first"}}
-        slack.post(sales, {"text": f"{number}", "metadata": metadata}, via="human")
-    slack.calls.clear()
-    assert await bot.find_post(sales, "first", clock()) == ts
-    assert [call.method for call in slack.calls] == ["conversations.history"] * 3
-    assert await bot.find_post(sales, "first", clock() + timedelta(hours=1)) is None
 
 
 async def test_a_history_too_long_to_read_is_not_taken_for_one_without_it(
@@ -101,16 +84,6 @@ async def test_where_slack_may_have_taken_it_we_are_unsure_and_do_not_repeat(
     assert (posts(slack), len(told(slack, "jane"))) == (1, arrives)
 
 
-async def test_a_time_out_leaves_us_unsure(slack: SlackServer) -> None:
-    jane = slack.team.user_called("jane").id
-    slack.fault(POST, "slow", seconds=1.5)
-    with slack.watch() as changed:
-        with pytest.raises(Unsure):
-            await web(slack, timeout=0.5).post(jane, HELLO, delivery_id="d")
-        await changed.wait()
-    assert told(slack, "jane") == ["Hello."]
-
-
 async def test_a_rate_limit_says_how_long_and_is_for_the_sender_to_wait_out(
     slack: SlackServer,
 ) -> None:
@@ -127,38 +100,3 @@ async def test_a_refusal_is_no_doubt(slack: SlackServer) -> None:
     with pytest.raises(SlackError) as refused:
         await web(slack).post(jane.id, HELLO, delivery_id="d")
     assert (type(refused.value), refused.value.code) == (SlackError, "user_disabled")
-
-
-async def test_nobody_there_has_taken_nothing() -> None:
-    bot = SlackWeb(web_client(TOKEN, "http://127.0.0.1:9/api/"))
-    with pytest.raises(Unreached):
-        await bot.post("U1", HELLO, delivery_id="d")
-
-
-@pytest.mark.parametrize(
-    ("status", "kind", "body"),
-    [
-        (502, "text/html", "<h1>Bad gateway</h1>"),
-        (200, "text/html", "<h1>Log in to the network</h1>"),
-        (200, "application/json", '{"ok": tr'),
-        (503, "application/json", '{"ok": false, "error": "service_unavailable"}'),
-        (200, "text/plain", "hello"),
-    ],
-)
-async def test_an_answer_that_is_not_slacks_leaves_us_unsure(
-    status: int, kind: str, body: str
-) -> None:
-    async def answer(_request: http.Request) -> http.Response:
-        return http.Response(status=status, text=body, content_type=kind)
-
-    app = http.Application()
-    app.router.add_post("/api/{method}", answer)
-    runner = http.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    await http.TCPSite(runner, "127.0.0.1", 0).start()
-    bot = SlackWeb(web_client(TOKEN, f"http://127.0.0.1:{runner.addresses[0][1]}/api/"))
-    try:
-        with pytest.raises(Unsure):
-            await bot.post("U1", HELLO, delivery_id="d")
-    finally:
-        await runner.cleanup()

@@ -8,19 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import MakeUrl
 from tests.processes import bot_process, environ, fetch
 from tests.workspace import workspace_apart
 
 MAIN = "from bot.__main__ import main; main({words})"
-UPGRADE = """
-import asyncio
-from bot.storage.database import Database
-async def upgrade():
-    async with Database({url!r}) as database:
-        await database.upgrade()
-asyncio.run(upgrade())
-"""
 # What a program prints about itself when it ends, however it ends.
 LOADED = "import atexit, sys; atexit.register(lambda: print('loaded', *sys.modules))\n"
 
@@ -52,15 +43,6 @@ async def test_what_is_told_at_once(words: list[str], without: set[str], tmp_pat
 
     assert "bot.__main__" in modules
     assert modules & without == set()
-
-
-async def test_a_database_that_is_up_to_date_is_opened_without_alembic(
-    sqlite_urls: MakeUrl, tmp_path: Path
-) -> None:
-    modules = await loaded(UPGRADE.format(url=sqlite_urls()), tmp_path)
-
-    assert "sqlalchemy" in modules
-    assert "alembic" not in modules
 
 
 @pytest.mark.parametrize("socket", [False, True], ids=["HTTP", "Socket Mode"])

@@ -14,7 +14,6 @@ from bot.mirror.filling import FEW_REQUESTS
 from bot.mirror.sessions import AS_USUAL, ReadOptions
 from bot.sandbox import exec_shapes as shapes
 from bot.storage.database import Database
-from tests.conftest import MakeUrl
 from tests.mirror.room import Company, ago, company
 
 pytestmark = pytest.mark.one_database
@@ -90,46 +89,3 @@ async def test_a_page_with_fewer_rows_than_it_counts_is_no_answer(
     acme.clock.tick(20)
     back = await acme.answered(include_system=True, options=FRESH)
     assert (back.freshness.away, back.total) == (None, 80)
-
-
-@pytest.fixture
-async def large(sqlite_urls: MakeUrl) -> AsyncIterator[Company]:
-    """Where the group "West Coast" is everybody, on seven pages."""
-    async with Database(sqlite_urls()) as database, company(database, people=640) as large:
-        large.world.rosters[large.world.group("West Coast").id] = set(large.world.people)
-        large.adds_many(90, over=timedelta(days=2))
-        yield large
-
-
-async def test_a_large_group_is_asked_about_as_such_until_the_background_has_read_it(
-    large: Company,
-) -> None:
-    everybody = large.question(group="West Coast", period=large.last(days=1))
-    for options, most in ((AS_USUAL, 2), (ReadOptions(everything=True, purpose="recent"), 0)):
-        large.wire.requests.clear()
-        reading = await large.ask(everybody, options)
-        assert reading.total == 45
-        assert reading.freshness.roster_as_of is None
-        assert len(large.wire.requests) == most
-    await large.lives(timedelta(minutes=10), step=timedelta(minutes=1))
-    assert (await large.purposes())["roster"] == 7
-    large.wire.requests.clear()
-    assert (await large.ask(everybody)).freshness.roster_as_of is not None
-    assert [each.path for each in large.wire.requests] == ["/sessions"]
-
-
-async def test_a_late_answer_undoes_nothing_that_was_read_later(acme: Company) -> None:
-    acme.adds_many(30, over=timedelta(days=2))
-    pages = acme.reader._pages((), None, None, "question")
-    late = await anext(pages)
-    await pages.aclose()
-    acme.clock.tick(5)
-    one, other, *_ = late.sessions
-    acme.grades(one.id, 99.0)
-    acme.deletes(other.id)
-    await acme.answered(include_system=True, options=FRESH)
-    assert late.stretch is not None
-    await acme.store.put(late.stretch, late.sessions)
-    assert (await acme.stored())[one.id]["score"] == 99
-    assert other.id not in await acme.stored()
-    await acme.check()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.language.schedule import Daily, Monthly, Schedule, Weekly
 from bot.language.schedule_words import written_schedule
 from bot.outbox.deliveries import WINDOW, Deliveries, State
-from bot.outbox.due import DueScanner, fallen_due, next_times, schedule_of
+from bot.outbox.due import DueScanner, next_times, schedule_of
 from bot.outbox.plans import Plan, Subscription, team_ask
 from bot.outbox.subscriptions import Subscriptions
 from bot.storage.database import Database
@@ -115,11 +115,6 @@ async def slept(url: str, schedule: Schedule, naps: list[timedelta]) -> None:
 def one(schedule: str, zone: str = "UTC", **more: datetime | str | None) -> Subscription:
     plan = Plan("C1", schedule, zone, team_ask("west"))
     return Subscription("s", "T1", "U1", plan, BEGIN, BEGIN, **more)  # type: ignore[arg-type]
-
-
-def test_a_zone_that_is_unknown_here_gives_nothing() -> None:
-    assert fallen_due(one("daily 9:00", "Mars/Base"), BEGIN + 9 * DAY) is None
-    assert fallen_due(one("whenever"), BEGIN + 9 * DAY) is None
 
 
 def test_what_comes_next() -> None:

@@ -16,8 +16,8 @@ from bot.reports.figures import figures
 from bot.reports.freshness import Freshness
 from bot.storage.database import Database
 from bot.storage.handles import Handles, Nudge, StoredCommand
-from bot.storage.keeping import KEEP, KEEP_ROWS, forget_old
-from bot.storage.tables import stored_answer, stored_command
+from bot.storage.keeping import KEEP, forget_old
+from bot.storage.tables import stored_command
 from tests.conftest import FakeClock
 
 JANE = {"team_id": "T1", "user_id": "U1"}
@@ -105,26 +105,3 @@ async def test_answers_come_back_whole_to_their_owner_alone(
         assert await answers.words(id_, **other) is None
     await answers.keep_rows(id_, an_answer("a", "b", "c"))
     assert await answers.find(id_, **JANE) == an_answer("a", "b", "c")
-
-
-async def test_rows_are_forgotten_after_a_day_and_words_after_a_month(
-    database: Database, clock: FakeClock, ids: Callable[[], str]
-) -> None:
-    answers = StoredAnswers(database, clock, ids, Audit(database, clock))
-    start = clock.now
-    id_ = await kept(answers, an_answer("a"))
-
-    clock.now = start + KEEP_ROWS - MOMENT
-    await forget_old(database, clock(), RETENTION)
-    assert await answers.find(id_, **JANE) is not None
-
-    clock.now = start + KEEP_ROWS + MOMENT
-    assert await answers.find(id_, **JANE) is None  # before any housekeeping, too
-    await forget_old(database, clock(), RETENTION)
-    clock.now = start
-    assert await answers.find(id_, **JANE) is None  # the rows are gone from the database
-    assert await answers.words(id_, **JANE) == "sessions gold"
-
-    clock.now = start + KEEP[stored_answer.c.at] + MOMENT
-    await forget_old(database, clock(), RETENTION)
-    assert await answers.words(id_, **JANE) is None
