@@ -105,15 +105,6 @@ async def drop_all(database: Database) -> None:
         await connection.execute(sa.text("DROP TABLE alembic_version"))
 
 
-async def test_the_migrations_make_the_tables_that_the_program_uses(database: Database) -> None:
-    migrated = await schema(database)
-    await drop_all(database)
-    async with database.engine.begin() as connection:
-        await connection.run_sync(metadata.create_all)
-    assert await schema(database) == migrated
-    assert migrated.keys() == metadata.tables.keys()
-
-
 async def test_several_processes_bring_up_one_schema_at_once(database: Database) -> None:
     migrated = await schema(database)
     async with processes(database, 2) as together:
