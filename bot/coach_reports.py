@@ -85,16 +85,16 @@ class CoachReports:
         return await self.view(asker, found, delivery.id, late, is_same=is_same)
 
     async def _is_same(self, one: Subscription, delivery: Delivery, report: CoachReport) -> bool:
-        """Whether the last message that was sent told of all that this one tells of; notes what
-        this one does, by ids and hashes."""
-        told = [
+        """Whether the last sent message said all that this one says. Stores what this one says, as
+        person ids and hashes."""
+        reported = [
             f"{talk.person.id} {hashlib.sha256(f'{one.id} {talk.standing}'.encode()).hexdigest()}"
             for talk in report.conversations
         ]
-        await self.deliveries.keep_told(delivery, json.dumps(told))
+        await self.deliveries.keep_reported(delivery, json.dumps(reported))
         last = (await self.deliveries.last((one.id,), (State.SENT,))).get(one.id)
-        before = json.loads(last.told or "[]") if last is not None else []
-        return bool(told) and set(told) <= set(before)
+        before = json.loads(last.reported or "[]") if last is not None else []
+        return bool(reported) and set(reported) <= set(before)
 
     async def preview(self, asker: Asker, one: Subscription) -> CoachView | NotSentReason:
         """What the message would say now; only for its owner."""

@@ -29,7 +29,7 @@ from bot.storage.claims import FOREVER, Claims
 log = logging.getLogger(__name__)
 
 NAME = "exec_key"  # of the claim, and of the source of its messages
-# A key that is refused and accepted by turns is told of once an hour at most.
+# If Exec refuses and accepts the key by turns, admins get at most one message an hour.
 QUIET = timedelta(hours=1)
 _MEANWHILE = (
     "Until then I answer from what I already hold, and say as of when it is true; whatever has to "

@@ -407,7 +407,7 @@ def field(node: Node) -> Block:
     if node.get("most"):
         made["max_length"] = most
     if value:
-        made[initial] = value.split() if initial == "initial_users" else value[:most]
+        made[initial] = value[:most]
     return made
 
 
@@ -432,9 +432,7 @@ OWN_CHANNELS = {
 ENTRIES: dict[str, tuple[str, str, Block]] = {
     "text": ("plain_text_input", "initial_value", {}),
     "lines": ("plain_text_input", "initial_value", {"multiline": True}),
-    "date": ("datepicker", "initial_date", {}),
     "time": ("timepicker", "initial_time", {}),
-    "people": ("multi_users_select", "initial_users", {}),
     "channel": ("conversations_select", "initial_conversation", OWN_CHANNELS),
 }
 INLINE = frozenset({*MARKS, "a", "span"})

@@ -192,8 +192,8 @@ class Forgetting:
         ):
             await self._in_texts(column, traces.called, sa.delete(column.table))
         await self._in_texts(delivery.c.message, traces.marks, sa.delete(delivery))
-        untold = sa.update(delivery).values(told=None)
-        await self._in_texts(delivery.c.told, traces.marks, untold)
+        cleared = sa.update(delivery).values(reported=None)
+        await self._in_texts(delivery.c.reported, traces.marks, cleared)
 
     async def _in_texts(
         self, column: sa.Column[str], marks: Collection[str], change: sa.Delete | sa.Update

@@ -120,7 +120,7 @@ class Delivery:
     arrive; a notice has that of what it is about. `due_at` is when to send it; in `posting`, when
     to look whether it arrived. `asked_by` is the account that pressed a button. `why` says
     why it was not sent, or was put off; of a notice, what it tells. `about` is what was posted,
-    from then on, `told` what a coach's list says of each person, as JSON. `message` is what is
+    from then on, `reported` what a coach's list says of each person, as JSON. `message` is what is
     sent where that was drawn already.
     """
 
@@ -139,7 +139,7 @@ class Delivery:
     ts: str
     done_at: datetime | None
     about: About | None = None
-    told: str | None = None
+    reported: str | None = None
     message: Message | None = None
 
     def posted_of(self, one: Subscription) -> Subscription:
@@ -344,10 +344,10 @@ class Deliveries:
         found = [delivery_of(row) for row in await self._database.rows(query)]
         return {each.source_id: each for each in found}
 
-    async def keep_told(self, of: Delivery, told: str) -> None:
+    async def keep_reported(self, of: Delivery, reported: str) -> None:
         """Store what a delivery is about to tell, unless it has changed meanwhile."""
         same = sa.and_(table.c.id == of.id, table.c.version == of.version)
-        await self._database.write(sa.update(table).where(same).values(told=told))
+        await self._database.write(sa.update(table).where(same).values(reported=reported))
 
     async def taken(self, source_ids: Collection[str]) -> dict[str, frozenset[str]]:
         """The dates of each that a later time of the day does not bring again: what belongs to

@@ -260,7 +260,7 @@ delivery = Table(
     Column("about_start", Instant),
     Column("about_end", Instant),
     # What a coach's list says of each person, as JSON: the next one is compared with it.
-    Column("told", Text),
+    Column("reported", Text),
     Column("message", Text),  # as JSON, where it was drawn when the row was noted
     Index("ix_delivery_occurrence", "source_id", "occurrence", unique=True),
     Index("ix_delivery_due", "state", "due_at"),
