@@ -164,7 +164,7 @@ def _written(cell: Cell, column: Column, zone: str, as_of: datetime) -> Written:
         write = words.weekday if column.form == "day" else words.moment
         return Written(write(cell, zone, as_of))
     if isinstance(cell, Part):
-        return Written(words.part(cell, as_of))
+        return Written(words.part(cell, zone, as_of))
     if not isinstance(cell, Amount):
         text, value = FORMS[column.form]
         return Written(text(cell), None if column.form == "duration" else value(cell))

@@ -174,9 +174,9 @@ def deadline(at: datetime, zone: str, now: datetime) -> str:
 # Periods.
 
 
-def part(part: Part, as_of: date) -> str:
+def part(part: Part, zone: str, now: datetime) -> str:
     """A day, week or month: "Mar 9", "Mar 2025", "Mar 16 (so far)", "Feb 16 (part)"."""
-    year = part.first.year != as_of.year
+    year = part.first.year != local(now, zone).year
     mark = " (so far)" if part.running else " (part)" if part.cut else ""
     if part.per is By.MONTH:
         return f"{writing.month(part.first, year=year)}{mark}"

@@ -125,15 +125,21 @@ def test_periods(start: str, end: str, span: str, before: str, days: str) -> Non
     assert (found.span, found.before, found.dates) == (span, before, days)
 
 
+NEW_YEAR = datetime(2026, 1, 1, 4, 30, tzinfo=UTC)  # still December 31 in New York
+
+
 @pytest.mark.parametrize(
-    ("part", "text"),
+    ("part", "zone", "now", "text"),
     [
-        (Part(date(2026, 3, 9), By.WEEK), "Mar 9"),
-        (Part(date(2025, 3, 1), By.MONTH), "Mar 2025"),
-        (Part(date(2026, 3, 16), By.WEEK, running=True), "Mar 16 (so far)"),
-        (Part(date(2026, 2, 16), By.WEEK, cut=True), "Feb 16 (part)"),
+        (Part(date(2026, 3, 9), By.WEEK), BERLIN, NOW, "Mar 9"),
+        (Part(date(2025, 3, 1), By.MONTH), BERLIN, NOW, "Mar 2025"),
+        (Part(date(2026, 3, 16), By.WEEK, running=True), BERLIN, NOW, "Mar 16 (so far)"),
+        (Part(date(2026, 2, 16), By.WEEK, cut=True), BERLIN, NOW, "Feb 16 (part)"),
+        (Part(date(2025, 12, 1), By.MONTH), "America/New_York", NEW_YEAR, "Dec"),
+        (Part(date(2025, 12, 31), By.DAY), "America/New_York", NEW_YEAR, "Dec 31"),
+        (Part(date(2025, 12, 29), By.WEEK), BERLIN, NEW_YEAR, "Dec 29, 2025"),
     ],
 )
-def test_parts_of_a_period(part: Part, text: str) -> None:
+def test_parts_of_a_period(part: Part, zone: str, now: datetime, text: str) -> None:
     with written_for(Locale.US):
-        assert words.part(part, date(2026, 3, 16)) == text
+        assert words.part(part, zone, now) == text

@@ -140,6 +140,12 @@ def column(message: Any, name: str) -> list[str]:
     return [row[name] for row in table(message)]
 
 
+def chart_labels(message: Any) -> list[list[str]]:
+    """The labels of the points of each chart."""
+    charts = [each["chart"] for each in message.blocks if each["type"] == "data_visualization"]
+    return [[point["label"] for point in each["series"][0]["data"]] for each in charts]
+
+
 def names_in(view: Any, people: Any) -> set[str]:
     """Who of these people of Exec's is named anywhere in it."""
     said = everything(view)

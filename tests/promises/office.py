@@ -45,6 +45,7 @@ __all__ = [
     "Session",
     "View",
     "berlin",
+    "open_office",
 ]
 
 NOW = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)  # a Friday, 10:00 in Berlin

@@ -7,10 +7,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+import pytest
 
 from tests.promises.conftest import OpenOffice
 from tests.promises.messages import (
     Button,
+    chart_labels,
     column,
     columns,
     everything,
@@ -20,7 +24,7 @@ from tests.promises.messages import (
     offers,
     table,
 )
-from tests.promises.office import BERLIN, NOW, Assignment, Office, Session, berlin
+from tests.promises.office import BERLIN, NOW, Assignment, Office, Session, berlin, open_office
 
 PERIODS = {
     "last 30d": (NOW - timedelta(days=30), NOW),
@@ -201,6 +205,26 @@ async def test_a_trend_is_counted_by_week(office: Office) -> None:
         people = len({each.user_id for each in rows})
         told = [row[name] for name in ("Sessions", "People", "Average")]
         assert told == [str(len(rows)), str(people), mean(rows)], row["Week of"]
+
+
+@pytest.mark.parametrize(
+    ("now", "zone", "months"),
+    [
+        # 23:30 on December 31, 2025 in New York; 2026 in UTC.
+        ("2026-01-01T04:30Z", "America/New_York", ["Nov (part)", "Dec (so far)"]),
+        # 8:00 on January 1, 2026 in Auckland; 2025 in UTC.
+        ("2025-12-31T19:00Z", "Pacific/Auckland", ["Nov 2025 (part)", "Dec 2025", "Jan (so far)"]),
+    ],
+)
+async def test_years_of_labels_are_those_of_the_reader(
+    tmp_path: Path, now: str, zone: str, months: list[str]
+) -> None:
+    async with open_office(tmp_path, now=datetime.fromisoformat(now)) as office:
+        office.account("ana").tz = zone
+        answer = await office.ask("ana", "trend @bob last 40d by month")
+
+    assert column(answer, "Month") == months
+    assert chart_labels(answer) == [months, months]
 
 
 async def test_progress_is_from_first_to_best(office: Office) -> None:
