@@ -409,7 +409,14 @@ class ReadFacts:
             if cost > unasked and not self.options.everything:
                 self._reading = replace(self._reading, cost=cost)
                 return ()
+            if query.people is None:
+                rosters = await sources.rosters.of(query.groups, purpose=purpose)
+                members = frozenset().union(*(each.people for each in rosters.values()))
+                self._parts.append(set(members.difference(query.absent)))
             found = tuple([await self._in_skill(skill) for skill in skills])
+            for skill in found:
+                scored = {each.id for each in skill.people if each.score is not None}
+                self._parts += ({each.id for each in skill.people}, scored)
         self._reading = replace(self._reading, total=len(found))
         return found
 

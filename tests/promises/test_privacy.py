@@ -49,6 +49,30 @@ async def test_an_answer_about_fewer_than_three_people_is_a_look_at_each(office:
     assert await looks(office, "bob") == []
 
 
+async def test_skills_of_fewer_than_three_people_are_a_look_at_each(new_office: Office) -> None:
+    office = new_office
+    office.world.rosters[office.world.group("Enterprise").id] = {office.person("bob").id}
+
+    async def ask_skill(group: str, scores: dict[str, float | None]) -> None:
+        """Ask while Exec has these scores: a person without one was observed too seldom."""
+        rows = [{"user": {"id": office.person(w).id}, "score": s} for w, s in scores.items()]
+        counts = {"page": 1, "page_size": 100, "total_count": len(rows), "total_pages": 1}
+        body = {"data": rows, "pagination": counts}
+        with office.exec_away("garbage", path="/skills/", body=body):
+            answer = await office.ask("ana", f'skills group:"{group}" skill:closing')
+        assert column(answer, "People") == [str(len(scores))]
+
+    await ask_skill("West Coast", {"sam": 71, "liam.murphy": 82, "mei.chen": 93})
+    assert await looks(office, "sam") == []
+    await ask_skill("West Coast", {"jane": 81.5, "priya": None})
+    assert await looks(office, "jane") == await looks(office, "priya") == ["skills"]
+    await ask_skill("West Coast", {"sam": None, "liam.murphy": 82, "mei.chen": None})
+    assert await looks(office, "liam.murphy") == ["skills"]
+    assert await looks(office, "sam") == []
+    await ask_skill("Enterprise", {})
+    assert await looks(office, "bob") == ["skills"]
+
+
 async def test_a_wide_answer_is_a_look_at_everybody_it_names(office: Office) -> None:
     named = set(column(await office.ask("ana", "sessions last 7d"), "Who"))
     for who in ("jane", "bob", "liam.murphy"):
