@@ -292,8 +292,6 @@ class Sync:
     # The past
 
     async def _fill(self) -> bool:
-        if not self.history_days:
-            return False
         if (await self.budget.used()).get(HISTORY, 0) >= HISTORY_SHARE * self.per_day:
             return False
         since = to_ms(self.clock()) - self.history_days * DAY
