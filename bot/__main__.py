@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
     from bot.app import Core
-    from bot.config import Settings
     from bot.errors import StorageError
+    from bot.settings import Settings
 
 EXIT_TROUBLE = 1
 EXIT_SETTINGS = 2
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         reads.error("the following arguments are required: --as, or --demo")
     # Imported after the words are read, as everything here is imported where it is used: help
     # and refusals come at once, and no command waits for what only another one needs.
-    from bot.config import SettingsProblem
+    from bot.settings import SettingsProblem
 
     try:
         code: int = options.do(options)
@@ -125,9 +125,9 @@ def _address(url: str) -> str:
 
 
 def _run(_options: argparse.Namespace) -> int:
-    from bot.config import environment, load
+    from bot.settings import SlackSettings, load
 
-    settings = load(environment(), slack=True, exec_api=True)
+    settings = load(SlackSettings)
     _log(settings)
     import asyncio
 
@@ -206,9 +206,9 @@ def _agreed(question: str) -> bool:
 def _with_core(work: Callable[[Core], Awaitable[bool]], zone: ZoneInfo) -> int:
     """Do `work` without Slack; what goes wrong is told in a sentence."""
     from bot.app import build_core
-    from bot.config import environment, load
+    from bot.settings import ExecSettings, load
 
-    settings = load(environment(), exec_api=True)
+    settings = load(ExecSettings)
     return _with(lambda: build_core(settings), work, zone, settings)
 
 
@@ -218,16 +218,16 @@ def _with(
     zone: ZoneInfo,
     settings: Settings | None = None,
 ) -> int:
-    """Do `work` with the core that `opens` makes; without `settings` it has its own."""
+    """Do `work` with the core that `opens` makes; the demo has no `settings`."""
     import asyncio
 
-    from bot.config import load
     from bot.doctor import KEY_HELP
     from bot.errors import BotError, StorageError, WrongKey
     from bot.language.locale import write_for
+    from bot.settings import Settings
     from bot.terminal import trouble
 
-    settings = settings or load({})
+    settings = settings or Settings.model_construct()
     write_for(settings.execbot_locale)
     # Errors are printed below; the log would repeat them.
     _log(settings, level="ERROR", stream="stderr")
@@ -251,23 +251,22 @@ def _with(
 def _doctor(_options: argparse.Namespace) -> int:
     import asyncio
 
-    from bot.config import environment
     from bot.doctor import examine
     from bot.observe.logs import set_up
 
     # What goes wrong is told in doctor's own words.
     set_up("ERROR", "text", stream="stderr")
-    return asyncio.run(examine(environment()))
+    return asyncio.run(examine())
 
 
 def _manifest(options: argparse.Namespace) -> int:
     import yaml
 
     from bot.app import described
-    from bot.config import environment, load
     from bot.manifest import PLACEHOLDER, manifest
+    from bot.settings import Settings, load
 
-    command, events = load(environment()).execbot_command, described().events
+    command, events = load(Settings).execbot_command, described().events
     made = manifest(events, command=command, socket=options.socket, url=options.url)
     print(yaml.safe_dump(made, sort_keys=False, allow_unicode=True), end="")
     if options.socket and options.url is not None:

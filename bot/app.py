@@ -17,7 +17,6 @@ from bot.answer import Answerer
 from bot.button_values import ButtonValues
 from bot.channel_rules import ChannelRules
 from bot.coach_reports import CoachReports
-from bot.config import Settings, SettingsProblem, secret
 from bot.env import Env
 from bot.exec_api.budget import Budget
 from bot.exec_api.client import ExecClient, exec_http
@@ -81,6 +80,7 @@ from bot.people.names import Resolver
 from bot.plain_questions import PlainQuestions
 from bot.question import QuestionReader
 from bot.refreshing import Refreshing
+from bot.settings import ExecSettings, Settings, SettingsProblem, SlackSettings
 from bot.slack.absent import NoSlack
 from bot.slack.home import HomeTabs
 from bot.slack.modals import Modals
@@ -486,7 +486,7 @@ class Core:
 
 @asynccontextmanager
 async def build_core(
-    settings: Settings,
+    settings: ExecSettings,
     *,
     slack: SlackWeb | None = None,
     clock: Clock | None = None,
@@ -499,10 +499,10 @@ async def build_core(
     Raises SettingsProblem, StorageError and WrongKey.
     """
     messages = load_messages(settings)
-    key = secret(settings.exec_api_key)
+    url, key = str(settings.exec_api_url), settings.exec_api_key.get_secret_value()
     async with (
         Database(settings.database_url) as database,
-        exec_http(settings.exec_api_url, key, transport=exec_transport) as http,
+        exec_http(url, key, transport=exec_transport) as http,
     ):
         await database.upgrade()
         clock = clock or await clock_of(database)
@@ -534,12 +534,12 @@ class Bot:
 
 
 @asynccontextmanager
-async def build_bot(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[Bot]:
+async def build_bot(settings: SlackSettings, *, clock: Clock | None = None) -> AsyncIterator[Bot]:
     """The bot, joined to Slack. Raises SettingsProblem, StorageError and WrongKey."""
     # Imported here: at the command line nothing starts later for it.
     from bot.router import Router, build_app
 
-    client = web_client(secret(settings.slack_bot_token), settings.slack_api_url)
+    client = web_client(settings.slack_bot_token.get_secret_value(), str(settings.slack_api_url))
     slack = SlackWeb(client)
     async with (
         build_core(settings, slack=slack, clock=clock) as core,

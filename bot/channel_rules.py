@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.access import Asker
-from bot.config import NamedRanking
 from bot.errors import NotAllowed
 from bot.language.filters.when import exact_period
 from bot.language.query import ResolvedQuery
@@ -17,6 +16,7 @@ from bot.rendering.views import AnswerView
 from bot.reports.highlights import ENOUGH_PEOPLE
 from bot.reports.report import AnyReport
 from bot.reports.table import SESSIONS
+from bot.settings import NamedRanking
 
 NOT_IN_CHANNELS = "This report is for your eyes only: it can't be posted in a channel."
 OWN_ONLY = "Only your own session can be shared in a channel."

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import build_core, load_messages
-from bot.config import Settings, SettingsProblem, load, secret
 from bot.errors import (
     BotError,
     Broken,
@@ -28,6 +28,7 @@ from bot.exec_api.wire import MAX_PAGE_SIZE
 from bot.language.dates import write_hour
 from bot.language.locale import write_for
 from bot.manifest import SCOPES, WITHOUT
+from bot.settings import ExecSettings, Settings, SettingsProblem, SlackSettings, load
 from bot.slack.web import SlackWeb, web_client
 from bot.storage.database import Database
 
@@ -45,7 +46,7 @@ UNWELL = frozenset({"internal_error", "fatal_error", "service_unavailable", "rat
 # An answer without a code, or one that is no JSON: for instance a proxy's own page.
 NO_ANSWER = frozenset({"unknown", "not_json", "ValueError", "JSONDecodeError", "None"})
 
-THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
+THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 # By how the drivers' names for what went wrong begin.
 REASONS = {
@@ -80,19 +81,19 @@ class Finding:
     """The exit code where it is not fine."""
 
 
-async def examine(variables: Mapping[str, str]) -> int:
+async def examine() -> int:
     """Print every finding; 0 if all are fine, 2 for settings, 1 for the rest."""
     code = 0
-    async for finding in _findings(variables):
+    async for finding in _findings():
         mark = "WARN" if finding.warns else "ok  " if finding.fine else "FAIL"
         print(f"{mark} {finding.what}: {finding.says}")
         code = code if finding.fine else max(code, finding.code)
     return code
 
 
-async def _findings(variables: Mapping[str, str]) -> AsyncIterator[Finding]:
+async def _findings() -> AsyncIterator[Finding]:
     try:
-        settings = load(variables, slack=True, exec_api=True)
+        settings = load(SlackSettings)
         load_messages(settings)
     except SettingsProblem as error:
         for problem in error.problems:
@@ -107,24 +108,23 @@ async def _findings(variables: Mapping[str, str]) -> AsyncIterator[Finding]:
 
 
 def _unencrypted(settings: Settings) -> Iterator[Finding]:
-    """Warns of addresses to which tokens, keys and names would go for everybody on the way to
-    read."""
+    """Warn about addresses to which tokens, keys and names would go unencrypted."""
     urls = {"EXEC_API_URL": settings.exec_api_url, "SLACK_API_URL": settings.slack_api_url}
     for name, url in urls.items():
-        parts = urlsplit(url)
-        if parts.scheme.lower() == "http" and parts.hostname not in THIS_MACHINE:
+        if url.scheme == "http" and url.host not in THIS_MACHINE:
             says = (
                 f"{name} begins with http://, so what I send there is not encrypted. Use https://."
             )
             yield Finding("settings", True, says, warns=True)
 
 
-async def _services(settings: Settings) -> AsyncIterator[Finding]:
+async def _services(settings: SlackSettings) -> AsyncIterator[Finding]:
     yield await _database(settings)
-    async for finding in _slack_token(settings):
+    client = web_client(settings.slack_bot_token.get_secret_value(), str(settings.slack_api_url))
+    async for finding in _slack_token(client):
         yield finding
     if settings.slack_app_token is not None:
-        yield await _app_token(settings)
+        yield await _app_token(client, settings.slack_app_token.get_secret_value())
     yield await _exec_key(settings)
 
 
@@ -162,8 +162,7 @@ def storage_trouble(settings: Settings, error: StorageError) -> str:
     return f"can't be used{reason}. Check DATABASE_URL, {check}"
 
 
-async def _slack_token(settings: Settings) -> AsyncIterator[Finding]:
-    client = web_client(secret(settings.slack_bot_token), settings.slack_api_url)
+async def _slack_token(client: AsyncWebClient) -> AsyncIterator[Finding]:
     try:
         identity = await SlackWeb(client).identity()
     except SlackError as error:
@@ -198,10 +197,9 @@ def _slack_trouble(code: str, credential: str) -> str:
     )
 
 
-async def _app_token(settings: Settings) -> Finding:
-    client = web_client(secret(settings.slack_bot_token), settings.slack_api_url)
+async def _app_token(client: AsyncWebClient, token: str) -> Finding:
     try:
-        await client.apps_connections_open(app_token=secret(settings.slack_app_token))
+        await client.apps_connections_open(app_token=token)
     except SlackApiError as error:
         code = str(error.response.get("error"))
         return Finding("Socket Mode", False, _slack_trouble(code, APP_HELP))
@@ -211,7 +209,7 @@ async def _app_token(settings: Settings) -> Finding:
     return Finding("Socket Mode", True, "connections can be opened")
 
 
-async def _exec_key(settings: Settings) -> Finding:
+async def _exec_key(settings: ExecSettings) -> Finding:
     try:
         async with build_core(settings) as core:
             client = core.exec_client

@@ -9,7 +9,6 @@ from datetime import datetime
 
 from bot import access
 from bot.access import Asker, Visibility
-from bot.config import NamedRanking
 from bot.errors import (
     ExecError,
     NotAllowed,
@@ -42,6 +41,7 @@ from bot.people.names import Resolver
 from bot.reports.facts import SelfOnly
 from bot.reports.report import ALL_BUT_RESULTS, AnyReport, Whose
 from bot.reports.table import REPORTS, SESSIONS
+from bot.settings import NamedRanking
 
 WHO = "who"  # the row of the table of filters that names people
 SHOW_MY_WEEK = Suggestion("Show my week", "me")

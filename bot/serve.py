@@ -18,10 +18,10 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from slack_sdk.errors import SlackApiError
 
 from bot.app import Bot, build_bot
-from bot.config import Settings, secret
 from bot.errors import BotError, StorageError
 from bot.observe.jobs import Action, guarded
 from bot.server import build_server
+from bot.settings import Settings, SlackSettings
 from bot.slack.http import SlackDoor
 from bot.storage.server_clock import ServerClock
 
@@ -59,7 +59,7 @@ class Lost(Exception):
     """The connection to Slack stayed away; whoever supervises the process starts it anew."""
 
 
-async def run(settings: Settings, *, started: Callable[[int], None] | None = None) -> None:
+async def run(settings: SlackSettings, *, started: Callable[[int], None] | None = None) -> None:
     """Serve until SIGTERM or SIGINT. `started` is told the port once everything listens.
 
     Raises StorageError, WrongKey, CannotListen, NoSocket and Lost.
@@ -84,9 +84,12 @@ async def serve(
     Without `by_clock` it answers only; its jobs are run by whoever wants them run.
     """
     settings = bot.core.settings
-    by_socket = settings.slack_app_token is not None
+    token, secret = settings.slack_app_token, settings.slack_signing_secret
+    door = None
+    if token is None and secret is not None:
+        door = SlackDoor(bot.app, secret.get_secret_value())
     server = build_server(
-        door=None if by_socket else SlackDoor(bot.app, secret(settings.slack_signing_secret)),
+        door=door,
         health=bot.health,
         telemetry=bot.core.telemetry,
         refresh=partial(_refresh_gauges, bot),
@@ -100,11 +103,11 @@ async def serve(
         await runner.setup()
         await _listen(runner, settings)
         port = runner.addresses[0][1]
-        if by_socket:
-            socket = await _connect(bot)
+        if token is not None:
+            socket = await _connect(bot, token.get_secret_value())
         if by_clock:
             jobs.start()
-        log.info("listening on port %d (%s)", port, "Socket Mode" if by_socket else "HTTP")
+        log.info("listening on port %d (%s)", port, "Socket Mode" if token else "HTTP")
         if started is not None:
             started(port)
         await _wait(stop, socket)
@@ -152,12 +155,12 @@ class _Socket:
         await self.handler.close_async()
 
 
-async def _connect(bot: Bot) -> _Socket:
+async def _connect(bot: Bot, token: str) -> _Socket:
     """Open a Socket Mode connection. Raises NoSocket when Slack grants none."""
     # Imported here: most bots are reached by HTTP, and start sooner without it.
     from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 
-    handler = AsyncSocketModeHandler(bot.app, secret(bot.core.settings.slack_app_token))
+    handler = AsyncSocketModeHandler(bot.app, token)
 
     try:
         # Asked for here, since slack_sdk itself tries a wrong token for ever.
@@ -275,4 +278,4 @@ class Jobs:
     async def _forget_old(self) -> None:
         core = self._bot.core
         await core.audit.forget_old(timedelta(days=core.settings.execbot_audit_days))
-        await core.forgetting.forget_old(timedelta(days=core.settings.execbot_retention_days))
+        await core.forgetting.forget_old(timedelta(days=core.settings.execbot_history_days))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from aiohttp import web
 
@@ -13,6 +13,7 @@ from bot.observe.jobs import guarded
 from bot.observe.telemetry import Telemetry
 from bot.slack.http import MOST_BYTES, SlackDoor
 
+IPAddress = IPv4Address | IPv6Address
 Refresh = Callable[[], Awaitable[None]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -23,7 +24,7 @@ def build_server(
     health: Health,
     telemetry: Telemetry,
     refresh: Refresh,
-    metrics_host: str | None,
+    metrics_host: IPAddress | None,
 ) -> web.Application:
     """The routes; `door` is None in Socket Mode. `refresh` brings the gauges up to date, which
     only `metrics_host` may read if there is one."""
@@ -55,16 +56,16 @@ def build_server(
     return server
 
 
-def is_peer(address: str | None, allowed: str) -> bool:
+def is_peer(address: str | None, allowed: IPAddress) -> bool:
     """Whether a request from `address` comes from the one that is allowed to ask; this machine may
     be called by any of its own."""
     try:
-        asking, expected = ip_address(address or ""), ip_address(allowed)
+        asking = ip_address(address or "")
     except ValueError:
         return False  # from no address at all
     if isinstance(asking, IPv6Address) and asking.ipv4_mapped:
         asking = asking.ipv4_mapped
-    return asking == expected or (asking.is_loopback and expected.is_loopback)
+    return asking == allowed or (asking.is_loopback and allowed.is_loopback)
 
 
 @web.middleware

@@ -11,8 +11,8 @@ from bot.access import Asker
 from bot.answer import Request
 from bot.app import Core
 from bot.clock import utc_now
-from bot.config import Settings
 from bot.errors import Ambiguous, BotError, NotAllowed, Rejected, UserError
+from bot.settings import Settings
 from bot.slack.problems import sentence_for
 
 IN_SLACK_ONLY = frozenset({"alert", "coach", "digest", "link", "me", "unlink"})

@@ -9,9 +9,9 @@ import pytest
 
 from bot import maintenance, terminal
 from bot.app import build_core
-from bot.config import load
 from bot.errors import UserError
 from bot.language.locale import write_for
+from bot.settings import ExecSettings
 from tests.processes import Ended, bot_command
 from tests.workspace import Workspace
 
@@ -42,7 +42,7 @@ class Cli:
         **variables: str,
     ) -> str:
         """The same in this process: what it prints. Raises what `terminal.ask` does."""
-        settings = load({**self.variables, **variables}, exec_api=True)
+        settings = ExecSettings(**{**self.variables, **variables})
         self._capsys.readouterr()
         write_for(settings.execbot_locale)
         async with build_core(settings) as core:
@@ -53,14 +53,14 @@ class Cli:
         self, email: str, agreed: Callable[[str], bool] = lambda _question: True
     ) -> str:
         """`forget` in this process, which asks whether that is `agreed`; what it says."""
-        async with build_core(load(self.variables, exec_api=True)) as core:
+        async with build_core(ExecSettings(**self.variables)) as core:
             return await maintenance.forget(core, email, agreed=agreed)
 
     async def refused(self, who: str, text: str, *, as_json: bool = False) -> list[str]:
         """The lines that are printed about a question that gets no answer."""
         with pytest.raises(UserError) as caught:
             await self.ask(who, text, as_json=as_json)
-        settings = load(self.variables, exec_api=True)
+        settings = ExecSettings(**self.variables)
         return terminal.trouble(caught.value, settings, ZoneInfo("UTC")).splitlines()
 
     def asked(self) -> list[dict[str, str]]:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.config import Settings
 from bot.manifest import OPTIONAL, SCOPES
+from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"

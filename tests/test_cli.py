@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.__main__ import main
-from bot.config import Settings, load
 from bot.errors import ExecError
 from bot.sandbox.exec_server import Fault
+from bot.settings import ExecSettings, Settings
 from bot.terminal import trouble
 from tests.cli import Cli
 from tests.processes import environ
@@ -96,7 +96,7 @@ def test_the_demo_draws_changed_words(
     ) in capsys.readouterr().err
     monkeypatch.setenv("EXECBOT_TEMPLATES", str(tmp_path / "nowhere"))
     assert main(words) == 2
-    assert "EXECBOT_TEMPLATES must name a folder that I can read" in capsys.readouterr().err
+    assert "EXECBOT_TEMPLATES isn't valid. A folder of message templates" in capsys.readouterr().err
 
 
 async def test_json_is_the_blocks_of_the_message(cli: Cli) -> None:
@@ -121,7 +121,7 @@ async def test_what_cannot_be_done_in_a_terminal_says_so(cli: Cli) -> None:
         cli.workspace.exec.faults[:] = [fault]
         with pytest.raises(ExecError) as caught:
             await cli.ask("ana@acme.com", "sessions last 2d")
-        told = trouble(caught.value, load(cli.variables, exec_api=True), ZoneInfo("UTC"))
+        told = trouble(caught.value, ExecSettings(**cli.variables), ZoneInfo("UTC"))
         assert told.endswith(last)
     cli.workspace.exec.faults.clear()
     for said, told in (

@@ -120,9 +120,9 @@ async def test_run_without_settings_names_all_of_them(tmp_path: Path) -> None:
     ended = await bot_command("run", variables={}, folder=tmp_path)
 
     assert (ended.code, ended.out) == (2, "")
-    assert [line.split(" is not set.")[0] for line in ended.err.splitlines()] == [
+    assert [line.split(" isn't set.")[0] for line in ended.err.splitlines()] == [
         "SLACK_BOT_TOKEN",
-        "SLACK_SIGNING_SECRET or SLACK_APP_TOKEN",
+        "SLACK_SIGNING_SECRET",
         "EXEC_API_KEY",
         "Every setting is explained in docs/settings.md.",
     ]

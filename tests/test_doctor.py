@@ -28,12 +28,22 @@ GOOD = [
 class Patient:
     """Settings to be examined, and what is said of them."""
 
-    def __init__(self, place: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    def __init__(
+        self,
+        place: Workspace,
+        capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
         self.workspace = place
         self._capsys = capsys
+        self._monkeypatch = monkeypatch
 
     async def examined(self, **variables: str) -> tuple[int, list[str]]:
-        code = await examine({**self.workspace.variables, **variables})
+        with self._monkeypatch.context() as patch:
+            patch.chdir(self.workspace.folder)
+            for name, value in {**self.workspace.variables, **variables}.items():
+                patch.setenv(name, value)
+            code = await examine()
         said = self._capsys.readouterr()
         assert said.err == ""
         assert "Traceback" not in said.out
@@ -49,9 +59,11 @@ class Patient:
 
 
 @pytest.fixture
-async def patient(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> AsyncIterator[Patient]:
+async def patient(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Patient]:
     async with workspace_apart(tmp_path) as place:
-        yield Patient(place, capsys)
+        yield Patient(place, capsys, monkeypatch)
 
 
 async def test_all_is_well(patient: Patient) -> None:
@@ -249,10 +261,12 @@ async def test_missing_and_malformed_settings(patient: Patient) -> None:
 
     assert (ended.code, ended.err) == (2, "")
     assert ended.out.splitlines() == [
-        "FAIL settings: SLACK_BOT_TOKEN is not set. It is in your Slack app under OAuth & "
-        "Permissions: the Bot User OAuth Token (xoxb-…).",
-        "FAIL settings: SLACK_SIGNING_SECRET or SLACK_APP_TOKEN is not set. The first is for HTTP, "
-        "the second for Socket Mode; both are in your Slack app under Basic Information.",
-        "FAIL settings: EXEC_API_KEY is not set. Make a key in Exec under Settings › API.",
-        "FAIL settings: PORT must be a number from 0 to 65535.",
+        "FAIL settings: SLACK_BOT_TOKEN isn't set. Your Slack app's bot token, xoxb-…, from OAuth "
+        "& Permissions.",
+        "FAIL settings: SLACK_SIGNING_SECRET isn't set. For HTTP: your Slack app's signing secret "
+        "(32 letters and digits), from Basic Information. Required unless SLACK_APP_TOKEN is set.",
+        "FAIL settings: EXEC_API_KEY isn't set. An Exec API key, exec_live_…, from Settings › API "
+        "in Exec.",
+        "FAIL settings: PORT must be a whole number. The port of /slack/events, /healthz, /readyz "
+        "and /metrics.",
     ]

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import load
 from bot.sandbox.demo import running
+from bot.settings import SlackSettings
 from tests.processes import BotProcess, fetch, modes
 from tests.signed import FORM, Raw, fields, signed
 from tests.workspace import workspace_apart
@@ -83,7 +83,7 @@ ODD: Mapping[str, Mapping[str, str]] = {
 async def events(tmp_path: Path) -> AsyncIterator[str]:
     """The address at which a bot in this process hears Slack."""
     async with workspace_apart(tmp_path) as place:
-        settings = load(place.variables, slack=True, exec_api=True)
+        settings = SlackSettings(**place.variables)
         async with running(settings, place.slack, lambda: datetime.now(UTC), by_clock=False):
             assert place.slack.request_url is not None
             yield place.slack.request_url

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.config import load
 from bot.sandbox.demo import running
 from bot.sandbox.slack_workspace import Message
+from bot.settings import SlackSettings
 from bot.storage.database import Database
 from bot.storage.leases import LEADER
 from bot.storage.tables import claim
@@ -113,7 +113,7 @@ async def test_jobs_outlive_a_database_that_is_away(
     monkeypatch.setattr("bot.serve.HOUSEKEEPING_AFTER", 0)
     clock = FakeClock()
     async with workspace_apart(tmp_path) as place:
-        settings = load(place.variables, slack=True, exec_api=True)
+        settings = SlackSettings(**place.variables)
         async with running(settings, place.slack, clock) as bot:
             database = bot.core.database
 

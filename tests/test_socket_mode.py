@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.app import Bot
-from bot.config import load
 from bot.sandbox.demo import running
 from bot.sandbox.slack_server import SlackServer
 from bot.serve import NoSocket
+from bot.settings import SlackSettings
 from tests.conftest import FakeClock
 from tests.workspace import Workspace, the_world, workspace_apart
 
@@ -41,7 +41,7 @@ async def until(slack: SlackServer, fulfilled: Callable[[], bool], seconds: floa
 @pytest.fixture
 async def here(tmp_path: Path) -> AsyncIterator[Here]:
     async with workspace_apart(tmp_path, socket=True) as place:
-        settings = load(place.variables, slack=True, exec_api=True)
+        settings = SlackSettings(**place.variables)
         clock = FakeClock(the_world().now)
         async with running(settings, place.slack, clock, by_clock=False) as bot:
             await until(place.slack, lambda: len(place.slack.sockets.open) == 1)
@@ -94,7 +94,7 @@ async def test_a_refresh_leads_to_a_new_connection_and_loses_nothing(here: Here)
 async def test_a_socket_that_slack_does_not_open_ends_the_start(tmp_path: Path) -> None:
     async with workspace_apart(tmp_path, socket=True) as place:
         place.slack.fault("apps.connections.open", "invalid_auth", times=9)
-        settings = load(place.variables, slack=True, exec_api=True)
+        settings = SlackSettings(**place.variables)
 
         with pytest.raises(NoSocket) as raised:
             async with running(settings, place.slack, FakeClock(the_world().now)):

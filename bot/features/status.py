@@ -12,7 +12,6 @@ from bot import access
 from bot.access import Asker
 from bot.answer import Request
 from bot.button_values import ButtonCommand
-from bot.config import NamedRanking
 from bot.env import Env
 from bot.errors import Pattern, Sentence, Suggestion, UserError
 from bot.exec_api.budget import PURPOSES, Budget
@@ -27,6 +26,7 @@ from bot.mirror.sync import Sync
 from bot.people.catalogue import Catalogue
 from bot.rendering.status_views import StatusView
 from bot.rendering.views import ADMINS, HelpLine
+from bot.settings import NamedRanking
 from bot.slack.payloads import Payload
 from bot.storage.leases import Leases
 from bot.storage.tables import member, practice_session

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 import signal
 import sys
@@ -12,13 +13,13 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from bot.app import Bot, Core, build_bot, build_core
 from bot.clock import utc_now
-from bot.config import Settings, environment, load, templates_alone
 from bot.features.digests.group import with_parts
 from bot.language.query import Kind
 from bot.manifest import manifest
@@ -36,6 +37,7 @@ from bot.sandbox.slack_workspace import Json, Message, SlackTeam, SlackUser
 from bot.sandbox.world import World
 from bot.sandbox.world_things import Person
 from bot.serve import reason, serve
+from bot.settings import ExecSettings, SlackSettings, load
 from bot.storage.claims import hello_of
 from bot.storage.database import Database
 from bot.storage.tables import delivery
@@ -148,23 +150,21 @@ async def demo(
                 port=port,
             ) as slack,
         ):
-            settings = load(
-                {
-                    **templates_alone(environment()),
-                    "SLACK_BOT_TOKEN": "xoxb-demo",
-                    "SLACK_SIGNING_SECRET": signing_secret,
-                    "SLACK_API_URL": slack.api_url,
-                    "EXEC_API_KEY": exec_server.key,
-                    "EXEC_API_URL": exec_server.url,
-                    "DATABASE_URL": f"sqlite:///{Path(folder) / 'demo.db'}",
-                    "HOST": "127.0.0.1",
-                    "PORT": "0",
-                    "EXECBOT_ADMINS": MANAGER,
-                    **(variables or {}),
-                },
-                slack=True,
-                exec_api=True,
-            )
+            given: dict[str, Any] = {
+                "SLACK_BOT_TOKEN": "xoxb-demo",
+                "SLACK_SIGNING_SECRET": signing_secret,
+                "SLACK_API_URL": slack.api_url,
+                "EXEC_API_KEY": exec_server.key,
+                "EXEC_API_URL": exec_server.url,
+                "DATABASE_URL": f"sqlite:///{Path(folder) / 'demo.db'}",
+                "HOST": "127.0.0.1",
+                "PORT": "0",
+                "EXECBOT_ADMINS": MANAGER,
+                "EXECBOT_HISTORY_DAYS": PAST.days,
+                "EXECBOT_TEMPLATES": os.environ.get("EXECBOT_TEMPLATES") or None,
+                **(variables or {}),
+            }
+            settings = load(SlackSettings, **given)
             async with running(settings, slack, moving, by_clock=by_clock) as bot:
                 features = manifest(command=settings.execbot_command)["features"]
                 slack.page.commands = features["slash_commands"]
@@ -176,7 +176,11 @@ async def demo(
 
 @asynccontextmanager
 async def running(
-    settings: Settings, slack: SlackServer, clock: Callable[[], datetime], *, by_clock: bool = True
+    settings: SlackSettings,
+    slack: SlackServer,
+    clock: Callable[[], datetime],
+    *,
+    by_clock: bool = True,
 ) -> AsyncIterator[Bot]:
     """The bot, serving, with the stand-in Slack's requests led to it."""
     stop = asyncio.Event()
@@ -309,13 +313,12 @@ async def demo_core() -> AsyncIterator[Core]:
     with tempfile.TemporaryDirectory(prefix="execbot-demo-") as folder:
         async with ExecServer(world, clock=utc_now) as exec_server:
             settings = load(
-                {
-                    **templates_alone(environment()),
-                    "EXEC_API_KEY": exec_server.key,
-                    "EXEC_API_URL": exec_server.url,
-                    "DATABASE_URL": f"sqlite:///{Path(folder) / 'demo.db'}",
-                },
-                exec_api=True,
+                ExecSettings,
+                EXECBOT_HISTORY_DAYS=PAST.days,
+                EXECBOT_TEMPLATES=os.environ.get("EXECBOT_TEMPLATES") or None,
+                EXEC_API_KEY=exec_server.key,
+                EXEC_API_URL=exec_server.url,
+                DATABASE_URL=f"sqlite:///{Path(folder) / 'demo.db'}",
             )
             async with build_core(settings) as core:
                 await settle_in(core, world)

@@ -24,13 +24,13 @@ import sqlalchemy as sa
 
 from bot.answer import Request
 from bot.app import Core, build_core
-from bot.config import load
 from bot.errors import BotError
 from bot.reports.table import SESSIONS
 from bot.sandbox.exec_server import ExecServer
 from bot.sandbox.world import World
 from bot.sandbox.world_things import between
 from bot.serve import SYNC_EVERY
+from bot.settings import ExecSettings
 from bot.storage.tables import budget_request, practice_session
 from tests.bench.company import SEED, Calendar, Question, company, questions
 from tests.bench.past import store_past
@@ -132,7 +132,7 @@ async def played(people: int) -> None:
                 "EXEC_API_URL": exec_server.url,
                 "DATABASE_URL": f"sqlite:///{Path(folder) / 'days.db'}",
             }
-            settings = load(variables, exec_api=True)
+            settings = ExecSettings(**variables)
             async with build_core(settings, clock=calendar, sleep=calendar.sleep) as core:
                 await store_past(core.database, world, calendar())
                 await _book_week_ago(core, asked)

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from bot.clock import utc_now
-from bot.config import load
 from bot.errors import Limited
 from bot.exec_api.budget import MINUTE_WINDOW, Budget
 from bot.sandbox.demo import running
+from bot.settings import SlackSettings
 from bot.storage.database import Database
 from bot.storage.server_clock import ServerClock
 from tests.conftest import MakeUrl
@@ -39,7 +39,7 @@ async def ahead(shared: Database) -> ServerClock:
 async def test_a_clock_that_is_off_is_named(shared: Database, tmp_path: Path) -> None:
     url = shared.url.render_as_string(hide_password=False)
     async with workspace_apart(tmp_path, database=url) as place:
-        settings = load(place.variables, slack=True, exec_api=True)
+        settings = SlackSettings(**place.variables)
         async with running(settings, place.slack, await ahead(shared), by_clock=False):
             probe = (place.slack.request_url or "").replace("/slack/events", "/readyz")
             status, body = await fetch(probe)

@@ -19,7 +19,6 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from bot.app import Bot
-from bot.config import load
 from bot.sandbox import slack_payloads as payloads
 from bot.sandbox.demo import running, team_of
 from bot.sandbox.exec_server import ExecServer
@@ -30,6 +29,7 @@ from bot.sandbox.slack_workspace import Ack, Delivery, Message, SlackUser, View
 from bot.sandbox.world import World
 from bot.sandbox.world_things import Assignment, Person, Session
 from bot.serve import Jobs
+from bot.settings import SlackSettings
 from tests.processes import BotProcess, Ended, bot_command, bot_process
 from tests.promises.messages import Button, find_button, fits, offers, select_of
 
@@ -143,7 +143,7 @@ class Office:
     async def second_bot(self) -> AsyncIterator[None]:
         """Another process on the same database, as far as it can tell. It runs the same jobs at
         the same time, and Slack's requests go to it."""
-        settings = load(self.variables, slack=True, exec_api=True)
+        settings = SlackSettings(**self.variables)
         before = self.slack.request_url
         async with running(settings, self.slack, self.clock, by_clock=False) as self.other:
             yield
@@ -411,7 +411,7 @@ async def open_office(
 ) -> AsyncIterator[Office]:
     """An office whose bot runs in this process. Nothing happens by the clock but at `Office.at`."""
     async with stand_ins(folder, Clock(now), world, **settings) as office:
-        loaded = load(office.variables, slack=True, exec_api=True)
+        loaded = SlackSettings(**office.variables)
         async with running(loaded, office.slack, office.clock, by_clock=False) as office.bot:
             yield office
             await office.drain()

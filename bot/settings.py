@@ -1,0 +1,213 @@
+"""Settings: every environment variable, once, with its meaning."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import (
+    AnyHttpUrl,
+    BeforeValidator,
+    DirectoryPath,
+    Field,
+    IPvAnyAddress,
+    Secret,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import PydanticBaseSettingsSource as Source
+
+from bot.language.locale import DEFAULT, Locale
+
+BotToken = Secret[Annotated[str, Field(pattern=r"^xoxb-\S+$")]]
+AppToken = Secret[Annotated[str, Field(pattern=r"^xapp-\S+$")]]
+SigningSecret = Secret[Annotated[str, Field(pattern=r"^\w{8,}$")]]
+ExecKey = Secret[Annotated[str, Field(pattern=r"^exec_[a-z]+_[A-Za-z0-9]{20,}$")]]
+# A SQLite database in memory is refused: each connection would see one of its own.
+DATABASE = r"^(postgres(ql)?(\+\w+)?://([^@\s]*@)?[^@:/\s]*(:\d+)?/\S+|sqlite(\+\w+)?:///[^:].*)$"
+# ASCII only: letters that look alike would identify another person.
+Address = Annotated[str, StringConstraints(pattern=r"^[!-?A-~]+@[!-?A-~]+$", to_lower=True)]
+Addresses = Annotated[
+    tuple[Address, ...],
+    NoDecode,
+    BeforeValidator(lambda v: v.replace(",", " ").split() if isinstance(v, str) else v),
+]
+Requests = Annotated[int, Field(ge=1, le=1_000_000)]
+NamedRanking = Literal["off", "coach", "channel"]
+LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)]
+
+
+class Settings(BaseSettings):
+    """All settings, none of them required. docs/settings.md and errors show the descriptions."""
+
+    model_config = SettingsConfigDict(
+        alias_generator=str.upper,
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        str_strip_whitespace=True,
+    )
+
+    slack_bot_token: BotToken | None = Field(
+        None, description="Your Slack app's bot token, `xoxb-…`, from OAuth & Permissions."
+    )
+    slack_app_token: AppToken | None = Field(
+        None,
+        description="For Socket Mode, which wins over HTTP: an app-level token, `xapp-…`, with "
+        "`connections:write`, from Basic Information.",
+    )
+    slack_signing_secret: SigningSecret | None = Field(
+        None,
+        description="For HTTP: your Slack app's signing secret (32 letters and digits), from Basic "
+        "Information. Required unless `SLACK_APP_TOKEN` is set.",
+    )
+    slack_api_url: AnyHttpUrl = Field(
+        AnyHttpUrl("https://slack.com/api/"),
+        description="The `https://` address of Slack's Web API. For tests.",
+    )
+    exec_api_key: ExecKey | None = Field(
+        None, description="An Exec API key, `exec_live_…`, from Settings › API in Exec."
+    )
+    exec_api_url: AnyHttpUrl = Field(
+        AnyHttpUrl("https://api.exec.com/rest/v1"),
+        description="The `https://` address of Exec's REST API.",
+    )
+    exec_requests_per_minute: Requests = Field(
+        60,
+        description="How many requests a minute Exec allows you. Set less to leave some to other "
+        "programs.",
+    )
+    exec_requests_per_day: Requests = Field(
+        1000, description="How many requests a day Exec allows you."
+    )
+    database_url: str = Field(
+        "sqlite:///execbot.db",
+        pattern=DATABASE,
+        repr=False,  # may hold a password
+        description="SQLite for one process (`sqlite:///file.db`), PostgreSQL for several "
+        "(`postgres://user:password@host/name`).",
+    )
+    port: int = Field(
+        3000,
+        ge=0,
+        le=65535,
+        description="The port of `/slack/events`, `/healthz`, `/readyz` and `/metrics`.",
+    )
+    host: str = Field("0.0.0.0", description="The address to listen on.")  # noqa: S104
+    metrics_host: IPvAnyAddress | None = Field(
+        None, description="The only IP address that may read `/metrics`, such as `127.0.0.1`."
+    )
+    execbot_admins: Addresses = Field(
+        (), description="ASCII e-mail addresses of people who may see everybody, with commas."
+    )
+    execbot_templates: DirectoryPath | None = Field(
+        None, description="A folder of message templates that replace the built-in ones."
+    )
+    execbot_command: str = Field(
+        "/exec",
+        pattern=r"^/[a-z0-9_-]{1,31}$",
+        description="Your Slack app's slash command: lowercase, no spaces, at most 32 characters.",
+    )
+    execbot_locale: Locale = Field(
+        DEFAULT, description="How dates and times are written in channels: `en-US` or `en-GB`."
+    )
+    execbot_named_ranking: NamedRanking = Field(
+        "coach",
+        description="Who gets a `leaderboard` with names: `off` nobody, `coach` admins and "
+        "coaches, `channel` also channels (the first five).",
+    )
+    execbot_history_days: int = Field(
+        400,
+        ge=90,
+        le=1000,
+        description="How many days of sessions are read and kept, from 90 to 1,000: charts and "
+        "comparisons need months.",
+    )
+    execbot_audit_days: int = Field(
+        90,
+        ge=1,
+        le=3650,
+        description="How many days the log of who looked at whose practice is kept.",
+    )
+    log_level: LogLevel = Field("INFO", description="`DEBUG`, `INFO`, `WARNING` or `ERROR`.")
+    log_format: Literal["text", "json"] = Field(
+        "text", description="`text` for people, `json` for a log collector."
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: Source,
+        env_settings: Source,
+        dotenv_settings: Source,
+        file_secret_settings: Source,
+    ) -> tuple[Source, ...]:
+        """The environment over `.env`; arguments (of the demo and tests) replace both."""
+        return (init_settings,) if init_settings() else (env_settings, dotenv_settings)
+
+
+class ExecSettings(Settings):
+    """Settings of a command that reads Exec."""
+
+    exec_api_key: ExecKey
+
+
+class SlackSettings(ExecSettings):
+    """Settings of the bot in Slack."""
+
+    slack_bot_token: BotToken
+
+    @field_validator("slack_signing_secret")
+    @classmethod
+    def _or_app_token(cls, value: object, info: ValidationInfo) -> object:
+        # A malformed app token isn't in `data`: it has an error of its own.
+        if value is None and info.data.get("slack_app_token", "malformed") is None:
+            raise PydanticCustomError("missing", "Field required")
+        return value
+
+
+class SettingsProblem(Exception):
+    """One sentence for each setting that is missing or malformed. Holds no secrets."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+S = TypeVar("S", bound=Settings)
+
+
+def load(kind: type[S], **given: Any) -> S:
+    """Read settings from `given` alone or, without any, from the environment and `.env`.
+
+    Raises SettingsProblem, which names every missing and malformed setting at once.
+    """
+    try:
+        return kind(**given)
+    except ValidationError as error:
+        # By name: each malformed address in a list has an error of its own.
+        problems = {str(each["loc"][0]).upper(): each for each in error.errors(include_url=False)}
+        raise SettingsProblem(tuple(map(_sentence, problems, problems.values()))) from None
+    except UnicodeError:
+        raise SettingsProblem((".env isn't UTF-8 text.",)) from None
+    except OSError as error:
+        raise SettingsProblem((f"I can't read {error.filename}.",)) from None
+
+
+def _sentence(name: str, problem: ErrorDetails) -> str:
+    """What is wrong with this setting, without its value, and what it must be."""
+    says = "isn't valid"
+    if problem["type"] == "missing":
+        says = "isn't set"
+    elif problem["type"].startswith("int_"):
+        says = "must be a whole number"
+    elif problem["type"] in {"literal_error", "enum", "greater_than_equal", "less_than_equal"}:
+        says = problem["msg"].replace("Input should", "must")
+    hint = str(Settings.model_fields[name.lower()].description).replace("`", "")
+    return f"{name} {says}. {hint}"
