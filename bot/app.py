@@ -7,7 +7,7 @@ import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,8 +18,9 @@ from bot.button_values import ButtonValues
 from bot.channel_rules import ChannelRules
 from bot.coach_reports import CoachReports
 from bot.env import Env
-from bot.exec_api.budget import Budget
+from bot.exec_api.budget import Budget, Job
 from bot.exec_api.client import ExecClient, exec_http
+from bot.exec_api.models import Workspace
 from bot.exec_api.status import ExecStatus
 from bot.facts import Sources
 from bot.features import Features
@@ -47,17 +48,10 @@ from bot.follow_ups import FollowUps
 from bot.meaning import PlainWords
 from bot.messages.jinja import TemplateProblem
 from bot.messages.render import Messages
-from bot.mirror.answers import StoredAnswers
-from bot.mirror.asked import Questions
-from bot.mirror.assignments import Assignments
-from bot.mirror.feedback import Attempts
-from bot.mirror.forget import Forgetting
-from bot.mirror.older import Older
-from bot.mirror.reader import SessionReader
-from bot.mirror.select import Selecting
-from bot.mirror.sessions import Sessions
-from bot.mirror.store import SessionStore
-from bot.mirror.sync import Sync
+from bot.mirror.feedback import Feedbacks
+from bot.mirror.jobs import Jobs as MirrorJobs
+from bot.mirror.lists import Lists
+from bot.mirror.sync import Mirror
 from bot.observe.health import Check, Health
 from bot.observe.telemetry import Telemetry
 from bot.outbox.deliver import Builders, Delivering
@@ -72,14 +66,12 @@ from bot.outbox.subscriptions import Subscriptions
 from bot.people.accounts import People
 from bot.people.audience import Audiences
 from bot.people.audit import Audit
-from bot.people.catalogue import Catalogue
 from bot.people.coach_names import CoachNames
 from bot.people.coaches import Coaches, Coaching
-from bot.people.groups import Rosters
+from bot.people.directory import Directory
 from bot.people.names import Resolver
 from bot.plain_questions import PlainQuestions
 from bot.question import QuestionReader
-from bot.refreshing import Refreshing
 from bot.settings import ExecSettings, Settings, SettingsProblem, SlackSettings
 from bot.slack.absent import NoSlack
 from bot.slack.home import HomeTabs
@@ -90,9 +82,9 @@ from bot.slack.response_url import session
 from bot.slack.send import Sender
 from bot.slack.web import SlackWeb, web_client
 from bot.slack.work import Work
+from bot.storage.buttons import Buttons
 from bot.storage.claims import Claims
 from bot.storage.database import Database
-from bot.storage.handles import Handles
 from bot.storage.last_questions import LastQuestions
 from bot.storage.leases import Leader, Leases
 from bot.storage.server_clock import ServerClock, clock_of
@@ -132,7 +124,6 @@ class Core:
         self._reports()
         self._outbox()
         self._alarms()
-        self._syncing()
         self._slack()
         self._features()
 
@@ -163,10 +154,9 @@ class Core:
         self.claims = Claims(database, clock)
         self.leases = Leases(database, clock, new_id())
         self.leader = Leader(self.leases, clock)
-        self.handles = Handles(database, clock, new_id)
+        self.buttons = Buttons(database, clock, new_id)
         self.last_questions = LastQuestions(database, clock)
         self.audit = Audit(database, clock)
-        self.stored_answers = StoredAnswers(database, clock, new_id, self.audit, self.env.sleep)
         self.coaches = Coaches(database, clock)
         self.subscriptions = Subscriptions(database, clock, new_id)
         self.deliveries = Deliveries(database, clock, new_id)
@@ -174,71 +164,71 @@ class Core:
     def _people(self) -> None:
         """People, groups, and who sees whom."""
         database, clock = self.database, self.clock
-        self.catalogue = Catalogue(database, self.exec_client, clock)
+        self.lists = Lists(database, self.exec_client, self.leases, clock)
+        self.directory = Directory(database, clock)
         self.people = People(
             database,
-            self.catalogue,
+            self.directory,
+            self.lists,
             self.slack,
             clock,
             self.settings.execbot_admins,
             self.env.locale,
         )
-        self.rosters = Rosters(database, self.exec_client, clock)
-        self.coaching = Coaching(self.coaches, self.rosters, self.catalogue)
+        self.coaching = Coaching(self.coaches, self.directory)
         self.audiences = Audiences(self.slack, self.people)
-        self.resolver = Resolver(self.catalogue, self.people, self.rosters, clock)
+        self.resolver = Resolver(self.directory, self.lists, self.people, clock)
 
     def _sessions(self) -> None:
-        """The stored sessions."""
+        """Our copy of what Exec holds."""
         env, database, clock = self.env, self.database, self.clock
-        self.store = SessionStore(database, clock)
-        self.reader = SessionReader(self.exec_client, self.store, self.leases, env.sleep)
-        self.sessions = Sessions(
-            questions=Questions(self.rosters),
-            store=self.store,
-            reader=self.reader,
-            selecting=Selecting(database),
-            clock=clock,
+        self.history = timedelta(days=self.settings.execbot_history_days)
+        self.mirror = Mirror(
+            database,
+            self.exec_client,
+            self.leases,
+            clock,
+            history=self.history,
+            sleep=env.sleep,
         )
-        self.forgetting = Forgetting(database, self.store, clock)
+        self.mirror_jobs = MirrorJobs(
+            database, self.mirror, self.lists, self.budget, clock, self.history
+        )
 
     def _reports(self) -> None:
         """What questions and messages are answered with."""
         settings, database, clock = self.settings, self.database, self.clock
         self.sources = Sources(
-            self.sessions,
-            self.catalogue,
-            self.rosters,
+            database,
+            self.mirror,
+            self.lists,
+            self.directory,
             self.coaches,
-            Assignments(self.exec_client, clock),
-            Attempts(database, self.exec_client, clock),
-            Older(self.exec_client, clock),
+            Feedbacks(database, self.exec_client, clock),
             self.exec_client,
-            self.budget,
             clock,
         )
         self.group_reports = GroupReports(
-            self.sources, self.catalogue, self.people, self.audit, clock
+            self.sources, self.directory, self.people, self.audit, clock
         )
         questions = QuestionReader(
             self.resolver,
-            self.catalogue,
+            self.directory,
             self.coaching,
-            self.sources.attempts,
+            self.sources.feedbacks,
+            self.lists,
             settings.execbot_named_ranking,
         )
         self.channel_rules = ChannelRules(settings.execbot_named_ranking)
         self.answerer = Answerer(
             questions=questions,
-            catalogue=self.catalogue,
+            directory=self.directory,
             coaching=self.coaching,
             sources=self.sources,
-            answers=self.stored_answers,
             audit=self.audit,
             last_questions=self.last_questions,
-            handles=self.handles,
+            buttons=self.buttons,
             budget=self.budget,
-            requests_per_day=settings.exec_requests_per_day,
             rules=self.channel_rules,
             clock=clock,
         )
@@ -246,38 +236,36 @@ class Core:
     def _outbox(self) -> None:
         """What is sent by the clock."""
         env, clock, slack = self.env, self.clock, self.slack
-        plain_words = PlainWords(self.catalogue, self.coaching, clock)
+        plain_words = PlainWords(self.directory, self.lists, self.coaching, clock)
         self.features = Features()
         self.plain = PlainQuestions(plain_words, self.coaching, self.people, self.features.names)
         self.stored_questions = StoredQuestions(self.answerer, self.plain, self.channel_rules)
         self.channel_answers = ChannelAnswers(self.answerer, self.people, self.audit, clock)
         self.subscribed = Subscribed(
-            env, self.catalogue, self.people, self.audiences, self.deliveries, self.stored_questions
+            env, self.directory, self.people, self.audiences, self.deliveries, self.stored_questions
         )
         self.own = OwnMessages(env, self.subscriptions, self.coaching, self.subscribed)
-        self.refreshing = Refreshing(self.leases, clock)
-        self.values = ButtonValues(self.handles, self.stored_answers)
+        self.values = ButtonValues(self.buttons)
         self.answers = Answers(
             self.features,
             self.people,
             self.plain,
             FollowUps(self.plain, self.answerer, self.last_questions, clock),
             self.answerer,
-            self.refreshing,
             self.values,
         )
         self.own_week = OwnWeekFeature(
             env, self.people, self.coaches, self.own, self.sources, self.answers.question
         )
-        self.modals = Modals(slack, self.handles, env.messages)
+        self.modals = Modals(slack, self.buttons, env.messages)
         self.sender = Sender(slack, env.sleep)
         self.coach_reports = CoachReports(
             people=self.people,
-            catalogue=self.catalogue,
+            directory=self.directory,
             coaching=self.coaching,
             sources=self.sources,
             audit=self.audit,
-            handles=self.handles,
+            buttons=self.buttons,
             deliveries=self.deliveries,
             clock=clock,
         )
@@ -318,10 +306,9 @@ class Core:
             self.resolver,
             self.coaching,
             self.sources,
-            self.store,
             self.people,
             self.audit,
-            self.handles,
+            self.buttons,
         )
         self.key_alarm = KeyAlarm(
             env,
@@ -332,39 +319,18 @@ class Core:
             self.people.admin_accounts,
         )
 
-    def _syncing(self) -> None:
-        """What keeps the sessions true."""
-        settings, database, clock = self.settings, self.database, self.clock
-        self.sync = Sync(
-            database=database,
-            store=self.store,
-            reader=self.reader,
-            catalogue=self.catalogue,
-            rosters=self.rosters,
-            budget=self.budget,
-            per_day=settings.exec_requests_per_day,
-            history_days=settings.execbot_history_days,
-            sessions=self.sessions,
-            clock=clock,
-        )
-
     def _slack(self) -> None:
         """How people are answered in Slack."""
         env, clock, slack = self.env, self.clock, self.slack
-        self.explainer = Explainer(self.handles, self.people.zone, clock)
+        self.explainer = Explainer(self.buttons, self.people.zone, clock)
         self.tabs = HomeTabs(slack, env.messages)
         self.status = Status(
             env,
             self.budget,
-            self.store,
-            self.catalogue,
-            self.sync,
-            self.leases,
+            self.mirror,
+            self.lists,
             self.exec_status,
-            per_minute=self.settings.exec_requests_per_minute,
-            per_day=self.settings.exec_requests_per_day,
-            history_days=self.settings.execbot_history_days,
-            named_ranking=self.settings.execbot_named_ranking,
+            self.settings.execbot_named_ranking,
         )
         self.exports = Exports(
             env, self.answerer, self.coaching, self.audit, self.leases, slack, self.values
@@ -378,14 +344,14 @@ class Core:
             self.features,
             self.people,
             self.coaching,
-            self.catalogue,
+            self.directory,
             self.answerer,
         )
         audit_trail = AuditTrail(
             env,
             self.audit,
             self.resolver,
-            self.handles,
+            self.buttons,
             self.values,
             settings.execbot_audit_days,
         )
@@ -417,7 +383,6 @@ class Core:
             self.people,
             self.tabs,
             self.explainer,
-            self.refreshing,
             self.values,
             self.answers.run,
         )
@@ -432,7 +397,7 @@ class Core:
             questions=self.stored_questions,
             subscribed=self.subscribed,
             audiences=self.audiences,
-            handles=self.handles,
+            buttons=self.buttons,
             values=self.values,
         )
         self.features.add(
@@ -442,7 +407,7 @@ class Core:
             self.alerts.feature,
             self.digests.feature,
             DigestForm(
-                env, self.modals, self.digests, self.people, self.catalogue, self.values
+                env, self.modals, self.digests, self.people, self.directory, self.values
             ).feature,
             Invited(
                 self.people,
@@ -459,7 +424,7 @@ class Core:
                 self.claims,
             ).feature,
             coach.feature,
-            GroupQuestions(self.coaching, self.answerer, self.catalogue).feature,
+            GroupQuestions(self.coaching, self.answerer, self.directory).feature,
             NudgeSending(
                 env,
                 self.modals,
@@ -472,13 +437,13 @@ class Core:
                 self.answerer,
             ).feature,
             self.own_week.feature,
-            WhatNextFeature(env, self.sources, self.catalogue).feature,
+            WhatNextFeature(env, self.sources, self.directory).feature,
             Sharing(
-                self.audiences, self.coaching, self.answerer, self.handles, env.locale, self.values
+                self.audiences, self.coaching, self.answerer, self.buttons, env.locale, self.values
             ).feature,
             self.exports.feature,
             self.status.feature,
-            Accounts(env, self.people, self.catalogue, self.coaches, self.own).feature,
+            Accounts(env, self.people, self.directory, self.coaches, self.own).feature,
             self.home.feature,
             self.key_alarm.feature,
         )
@@ -562,8 +527,9 @@ async def build_bot(settings: SlackSettings, *, clock: Clock | None = None) -> A
         )
         checks: dict[str, Check] = {
             "database": database.check,
+            "file": database.quick_check,
             "slack": partial(slack.identity, fresh=True),
-            "exec": partial(core.exec_client.workspace, purpose="health"),
+            "exec": partial(core.exec_client.get, "/workspace", Workspace, Job.PEOPLE),
             "answers": core.exec_client.check,
         }
         remarks = partial(_of_the_clock, clock)

@@ -10,20 +10,20 @@ from dataclasses import dataclass
 
 from bot.errors import TooOld
 from bot.language.text import refuse_long
-from bot.mirror.answers import StoredAnswers
 from bot.slack.payloads import Payload, page_position
-from bot.storage.handles import (
-    H,
-    Handles,
+from bot.storage.buttons import (
+    Buttons,
+    M,
     Person,
     Stored,
+    StoredAnswer,
     StoredCommand,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class ButtonCommand:
-    """A command of the presser's; with the id of its answer if that is stored, and a row of it."""
+    """A command of the presser's; with the id of its answer and a row of it, if it has one."""
 
     words: str
     id: str = ""
@@ -32,21 +32,18 @@ class ButtonCommand:
 
 @dataclass(frozen=True, slots=True)
 class ButtonValues:
-    handles: Handles
-    answers: StoredAnswers
+    buttons: Buttons
 
     async def answer(self, payload: Payload, value: str) -> ButtonCommand:
-        """An answer to the presser, whose rows may be gone."""
+        """An answer to the presser."""
         id_, start = page_position(value)
-        text = await self.answers.words(id_, team_id=payload.team_id, user_id=payload.user_id)
-        if text is None:
-            raise TooOld
-        return ButtonCommand(text, id_, start)
+        stored = await self.own(payload, id_, StoredAnswer)
+        return ButtonCommand(stored.meaning.words, id_, start)
 
     async def command(self, payload: Payload, value: str) -> ButtonCommand:
         id_, start = page_position(value)
         return ButtonCommand(
-            (await self.own(payload, id_, StoredCommand)).handle.words, start=start
+            (await self.own(payload, id_, StoredCommand)).meaning.words, start=start
         )
 
     async def words(self, payload: Payload, value: str) -> ButtonCommand:
@@ -58,9 +55,9 @@ class ButtonValues:
     async def person(self, payload: Payload, value: str) -> Stored[Person]:
         return await self.own(payload, value, Person)
 
-    async def own(self, payload: Payload, value: str, kind: type[H]) -> Stored[H]:
-        """A handle of the presser's own."""
-        found = await self.handles.find(
+    async def own(self, payload: Payload, value: str, kind: type[M]) -> Stored[M]:
+        """What a button of the presser's own means."""
+        found = await self.buttons.find(
             value, kind, team_id=payload.team_id, user_id=payload.user_id
         )
         if found is None:

@@ -11,7 +11,6 @@ from bot.errors import NotAllowed
 from bot.language.filters.when import exact_period
 from bot.language.query import ResolvedQuery
 from bot.language.words import understood
-from bot.mirror.answers import StoredAnswer
 from bot.rendering.views import AnswerView
 from bot.reports.highlights import ENOUGH_PEOPLE
 from bot.reports.report import AnyReport
@@ -46,11 +45,12 @@ class ChannelRules:
         return report.in_channel(found, own=False) is not None
 
     def why_not_shared(
-        self, report: AnyReport, stored: StoredAnswer, found: Any, asker: Asker
+        self, report: AnyReport, query: ResolvedQuery, found: Any, people: int, asker: Asker
     ) -> str:
-        """Why somebody may not share an answer in a channel; "" where they may."""
-        own = is_own(stored.query, asker)
-        if stored.query.absent:
+        """Why somebody may not share an answer in which so many people have a part; "" if they
+        may."""
+        own = is_own(query, asker)
+        if query.absent:
             return WHOLE_IN_CHANNELS
         if not own and report.public is None and report.shared is not None:
             return OWN_ONLY
@@ -60,18 +60,18 @@ class ChannelRules:
         if own:
             return NOT_IN_CHANNELS if seen is None else ""
         is_told = seen is not None and not report.is_nothing(seen)
-        return "" if is_told and not _is_of_few(report, stored) else TOO_FEW
+        return "" if is_told and not _is_of_few(report, query, found, people) else TOO_FEW
 
     def in_channel(
-        self, view: AnswerView, report: AnyReport, stored: StoredAnswer, *, own: bool = False
+        self, view: AnswerView, report: AnyReport, query: ResolvedQuery, *, own: bool = False
     ) -> AnswerView:
         """An answer as it stands in a channel, without anybody's address. Of others nobody is named
         who was asked about. Raises NotAllowed."""
-        is_whole = self._may_rank_there(report) and not stored.query.absent
+        is_whole = self._may_rank_there(report) and not query.absent
         found = report.in_channel(view.found, own=own) if is_whole else None
         if found is None:
             raise NotAllowed(NOT_IN_CHANNELS)
-        query = replace(stored.query, page=1)
+        query = replace(query, page=1)
         told = understood(query, now=view.as_of)
         if query.people and not own:
             told = (f"{len(query.people)} people", *told[1:])
@@ -96,9 +96,9 @@ def _names_few(query: ResolvedQuery) -> bool:
     return query.people is not None and len(query.people) < ENOUGH_PEOPLE
 
 
-def _is_of_few(report: AnyReport, stored: StoredAnswer) -> bool:
+def _is_of_few(report: AnyReport, query: ResolvedQuery, found: Any, people: int) -> bool:
     """Whether so few people have a part in an answer; of skills each row says that for itself."""
-    if report.by_exec or _names_few(stored.query):
-        return _names_few(stored.query)
-    listed = report is SESSIONS
-    return (stored.reading.figures.people if listed else len(stored.people)) < ENOUGH_PEOPLE
+    if report.by_exec or _names_few(query):
+        return _names_few(query)
+    people = found.sums.people if report is SESSIONS else people
+    return people < ENOUGH_PEOPLE

@@ -11,18 +11,18 @@ from datetime import datetime, timedelta
 
 from bot import access
 from bot.access import Asker
-from bot.exec_api.budget import DUE, QUESTION
-from bot.facts import ReadFacts, Sources, TasksAge, if_older
+from bot.errors import NotRead
+from bot.exec_api.budget import Job
+from bot.facts import Mode, ReadFacts, Sources, if_older
 from bot.language.query import Member, ResolvedQuery
-from bot.mirror.sessions import ReadOptions
 from bot.outbox.deliveries import Deliveries, Delivery, State
 from bot.outbox.due import window_of
 from bot.outbox.plans import COACH, Subscription
 from bot.outbox.reasons import NotSentReason
 from bot.people.accounts import People
 from bot.people.audit import Audit, Look
-from bot.people.catalogue import Catalogue
 from bot.people.coaches import Coaching
+from bot.people.directory import Directory
 from bot.rendering.coach_views import CoachView, PersonView
 from bot.rendering.digest_views import DetailsView
 from bot.reports.coach import CoachReport, coach_figures
@@ -32,7 +32,7 @@ from bot.reports.facts import Practice
 from bot.reports.findings import Nudged
 from bot.reports.freshness import Freshness
 from bot.reports.intervals import Interval, Window, period_of, today, window_over
-from bot.storage.handles import Handles, Person
+from bot.storage.buttons import Buttons, Person
 
 # Of what is stored up to then nobody is told that there was nothing since.
 UP_TO_DATE = timedelta(hours=1)
@@ -42,8 +42,7 @@ UP_TO_DATE = timedelta(hours=1)
 class PeopleReport:
     """The report on a coach's people, and what it was made from.
 
-    `is_member`: the coach is in a group of theirs; `left` others were in one when
-    the window ended, and are no longer.
+    `is_member`: the coach is in a group of theirs.
     """
 
     report: CoachReport
@@ -51,7 +50,6 @@ class PeopleReport:
     practice: Practice
     freshness: Freshness
     is_member: bool
-    left: int
 
     @property
     def named(self) -> frozenset[str]:
@@ -64,11 +62,11 @@ class CoachReports:
     """All raise ExecError when Exec is needed and away, SlackError and StorageError."""
 
     people: People
-    catalogue: Catalogue
+    directory: Directory
     coaching: Coaching
     sources: Sources
     audit: Audit
-    handles: Handles
+    buttons: Buttons
     deliveries: Deliveries
     clock: Callable[[], datetime]
 
@@ -77,7 +75,7 @@ class CoachReports:
         asker = await self.people.asker(one.team_id, one.owner_id)
         late = delivery.at if delivery.is_late(self.clock()) else None
         window = window_of(one.plan, delivery, self.clock())
-        found = await self.report_for(asker, window, tasks="fresh")
+        found = await self.report_for(asker, window, "due")
         if isinstance(found, NotSentReason):
             return found
         await self.audit.note(Look(asker, COACH, found.named))
@@ -105,56 +103,45 @@ class CoachReports:
         return await self.view(asker, found, None)
 
     async def report_for(
-        self, asker: Asker, window: Window, tasks: TasksAge = "usual"
+        self, asker: Asker, window: Window, mode: Mode = "question"
     ) -> PeopleReport | NotSentReason:
-        """The report on the people of a coach, or why there is none. With `tasks` "stored" Exec is
-        asked for names only: it is as true as what is stored; with "fresh" it is a message that is
-        due."""
+        """The report on the people of a coach, or why there is none."""
         if asker.member is None:
             return NotSentReason.NOT_IN_EXEC
-        ask_exec, purpose = tasks != "stored", DUE if tasks == "fresh" else QUESTION
-        coach = await self.coaching.coaches.of(asker.member.id)
-        # Where a group can't be read the message waits: sent without its people it would be wrong.
-        rosters = await self.coaching.rosters.of(coach.groups, purpose=purpose, ask_exec=ask_exec)
-        ids = await self.coaching.coached(asker, purpose=purpose, ask_exec=ask_exec)
+        coach = await self.coaching.coach(asker)
+        if mode != "stored":
+            job = Job.DUE if mode == "due" else Job.PEOPLE
+            await self.sources.lists.use_teams(coach.groups, job)
+        teams = await self.directory.teams(coach.groups)
+        if mode != "stored" and len(teams) < len(coach.groups):
+            # Without the people of a group it would be wrong.
+            raise NotRead("who is in your groups")
+        ids = await self.coaching.coached(asker)
         people = await self._members(ids)
         if not people:
             return NotSentReason.EMPTY_GROUP if coach.groups else NotSentReason.NO_PEOPLE
-        joined = await self.coaching.rosters.joined_since(
-            window.interval.start, groups=coach.groups, named=coach.people
-        )
+        joined = await self.directory.joined_since(window.interval.start)
         removed = frozenset(each.id for each in people if not access.is_present(each))
-        if ask_exec:
-            await self.sources.ensure_stored(window, purpose)
-            facts, told = self._facts(people, window, purpose, tasks), None
-        else:
+        if mode == "stored":
             facts, told = self._stored_facts(people, window.interval.start, window), window
+        else:
+            facts, told = self._facts(people, window, mode), None
         nudged = await self._nudged(coach.id, people, window)
         report = await coach_figures(facts, told, joined, removed, nudged)
-        then = (each.at(window.interval.end) for each in rosters.values())
-        oldest_roster = min((each.as_of for each in rosters.values()), default=None)
+        oldest = min((each.as_of for each in teams.values()), default=None)
         return PeopleReport(
             report=report,
             people=people,
             practice=await facts.sessions(of_people=True, before=True),
-            freshness=replace(
-                facts.reading.freshness,
-                roster_as_of=if_older(oldest_roster, facts.reading.as_of),
-            ),
-            is_member=any(coach.id in roster.people for roster in rosters.values()),
-            left=len(frozenset().union(*then) - ids - {coach.id}),
+            freshness=replace(facts.freshness, roster_as_of=if_older(oldest, facts.as_of)),
+            is_member=any(coach.id in each.people for each in teams.values()),
         )
 
     def _facts(
-        self,
-        people: tuple[Member, ...],
-        window: Window,
-        purpose: str = QUESTION,
-        tasks: TasksAge = "usual",
+        self, people: tuple[Member, ...], window: Window, mode: Mode = "question"
     ) -> ReadFacts:
         query = ResolvedQuery(people, period=period_of(window.interval, window.zone))
-        options = ReadOptions(everything=True, needs_exec=True, purpose=purpose)
-        return ReadFacts(self.sources, query, options, window.zone, now=window.now, tasks_age=tasks)
+        return ReadFacts(self.sources, query, window.zone, mode, now=window.now)
 
     async def _nudged(
         self, coach_id: str, people: tuple[Member, ...], window: Window
@@ -168,9 +155,9 @@ class CoachReports:
         facts = self._stored_facts(theirs, first, window)
         practice = await facts.sessions(of_people=True, before=True)
         own = {each.id: nudges[each.id] for each in theirs}
-        known_to = facts.reading.as_of
-        is_up_to_date = window.now - known_to < UP_TO_DATE
-        return outcomes(own, practice.all_rows, practice.since, known_to if is_up_to_date else None)
+        is_up_to_date = window.now - facts.as_of < UP_TO_DATE
+        known_to = facts.as_of if is_up_to_date else None
+        return outcomes(own, practice.all_rows, practice.since, known_to)
 
     def _stored_facts(
         self, people: tuple[Member, ...], start: datetime, window: Window
@@ -178,8 +165,7 @@ class CoachReports:
         # Up to now: how true it is does not end with the window.
         up_to_now = Interval(start, today(window.zone, window.now).end)
         query = ResolvedQuery(people, period=period_of(up_to_now, window.zone))
-        options = ReadOptions(stored=True, purpose=QUESTION)
-        return ReadFacts(self.sources, query, options, window.zone, tasks_age="stored")
+        return ReadFacts(self.sources, query, window.zone, "stored")
 
     async def everyone(
         self, asker: Asker, window: Window, id_: str, start: int
@@ -225,8 +211,8 @@ class CoachReports:
         """The id of a handle for each person, by their Exec id. Raises StorageError."""
         ids = tuple(dict.fromkeys(person.id for person in people))
         start, end = window.interval.start, window.interval.end
-        handles = (Person(id_, start, end, window.zone) for id_ in ids)
-        kept = await self.handles.keep(asker.team_id, asker.user_id, *handles)
+        handles = (Person.over(id_, start, end, window.zone) for id_ in ids)
+        kept = await self.buttons.add(asker.team_id, asker.user_id, *handles)
         return dict(zip(ids, kept, strict=True))
 
     async def view(
@@ -246,7 +232,6 @@ class CoachReports:
             freshness=found.freshness,
             late=late,
             is_member=found.is_member,
-            left=found.left,
             is_same=is_same,
         )
         if id_ is None:
@@ -257,8 +242,8 @@ class CoachReports:
     async def _members(self, ids: frozenset[str]) -> tuple[Member, ...]:
         """The people with these Exec ids, as they are called; also who has left. Exec's own staff
         are not among them, whoever gave them to a coach."""
-        found = {each.id: each for each in await self.catalogue.members() if each.id in ids}
+        found = {each.id: each for each in await self.directory.members() if each.id in ids}
         if found.keys() != ids:
-            removed = await self.catalogue.removed()
+            removed = await self.directory.removed()
             found = {each.id: each for each in removed if each.id in ids} | found
         return tuple(each for each in found.values() if not each.is_system)

@@ -24,7 +24,9 @@ from bot.errors import (
     WrongEncoding,
     WrongKey,
 )
-from bot.exec_api.wire import MAX_PAGE_SIZE
+from bot.exec_api.budget import Job
+from bot.exec_api.client import PAGE_SIZE
+from bot.exec_api.models import Session, Workspace, WorkspaceMember
 from bot.language.dates import write_hour
 from bot.language.locale import write_for
 from bot.manifest import SCOPES, WITHOUT
@@ -133,6 +135,7 @@ async def _database(settings: Settings) -> Finding:
         try:
             await database.upgrade()
             await database.check()
+            await database.quick_check()
         except StorageError as error:
             code = storage_exit_code(error)
             return Finding("database", False, storage_trouble(settings, error), code=code)
@@ -213,9 +216,9 @@ async def _exec_key(settings: ExecSettings) -> Finding:
     try:
         async with build_core(settings) as core:
             client = core.exec_client
-            workspace = await client.workspace(purpose="doctor")
-            sessions = await client.sessions_page((), 1, MAX_PAGE_SIZE, purpose="doctor")
-            members = await client.members_page((), purpose="doctor")
+            workspace = await client.get("/workspace", Workspace, Job.PEOPLE)
+            sessions = await client.page("/sessions", Session, Job.PEOPLE)
+            members = await client.page("/workspace/members", WorkspaceMember, Job.PEOPLE)
     except WrongKey:
         says = f"the key is not accepted. {KEY_HELP}"
     except WorkspaceInactive:
@@ -232,11 +235,11 @@ async def _exec_key(settings: ExecSettings) -> Finding:
     except BotError:
         says = "gives no proper answer. Try again in a minute."
     else:
-        for name, odd in (("sessions", sessions.page.unreadable), ("members", members.unreadable)):
-            if odd:
+        for name, skipped in (("sessions", sessions.skipped), ("members", members.skipped)):
+            if skipped:
                 says = (
-                    f"key is good for workspace {workspace.name}, but I can't read {len(odd)} of "
-                    f"the first {MAX_PAGE_SIZE} {name} ({odd[0]}). They are left out of answers."
+                    f"key is good for workspace {workspace.name}, but I can't read {skipped} of "
+                    f"the first {PAGE_SIZE} {name}. They are left out of answers."
                 )
                 return Finding("Exec", True, says, warns=True)
         return Finding("Exec", True, f"key is good for workspace {workspace.name}")

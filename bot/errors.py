@@ -11,6 +11,7 @@
     │   ├── WrongKey           401
     │   ├── WorkspaceInactive  403
     │   ├── Limited            429, or our own budget is used up; knows until when
+    │   ├── NotRead            not asked: what is needed is still being read
     │   ├── Rejected           400 and 404: our question was wrong
     │   └── Broken             5xx, HTML, half a body, reset, hang
     ├── SlackError           Slack did not answer as it should
@@ -28,7 +29,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, TypeAlias
 
 
 class Pattern(str):
@@ -142,17 +143,22 @@ class WorkspaceInactive(ExecError):
 class Limited(ExecError):
     """No request may be sent before `until` (aware, UTC).
 
-    `whose` is "exec" when Exec answered 429, "minute" or "day" when our own count says that the
-    next request would go over the limit, and "questions" when it would go into the reserve of new
-    sessions, late grades and due messages.
+    `whose` is "exec" if Exec answered 429, "minute" or "day" if the next request would exceed the
+    budget.
     """
 
-    def __init__(
-        self, until: datetime, whose: Literal["exec", "minute", "day", "questions"]
-    ) -> None:
+    def __init__(self, until: datetime, whose: Literal["exec", "minute", "day"]) -> None:
         super().__init__(f"limited by {whose} until {until.isoformat()}")
         self.until = until
         self.whose = whose
+
+
+class NotRead(ExecError):
+    """What is needed of Exec is still being read. `what` completes "I'm still reading …"."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"still reading {what}")
+        self.what = what
 
 
 class Rejected(ExecError):
@@ -164,15 +170,16 @@ class Rejected(ExecError):
         self.code = code
 
 
+BrokenKind: TypeAlias = Literal["status", "html", "body", "reset", "timeout"]
+
+
 class Broken(ExecError):
     """Exec is unwell. `kind`: status (5xx), html, body (cut off or not JSON), reset, timeout.
 
     `where` is what could not be read: an endpoint and a field of its answer, never what is in it.
     """
 
-    def __init__(
-        self, kind: Literal["status", "html", "body", "reset", "timeout"], where: str = ""
-    ) -> None:
+    def __init__(self, kind: BrokenKind, where: str = "") -> None:
         super().__init__(f"{kind} ({where})" if where else kind)
         self.kind = kind
         self.where = where

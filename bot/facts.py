@@ -1,6 +1,6 @@
-"""Reads what a report asks for: sessions, the people in question, and what they have to practice.
+"""Reads what a report asks for with SQL: sessions, the people in question, their assignments.
 
-One way for every report and every door: a question, a message by the clock, a coach's button.
+An adapter between the mirror and the reports' `Facts`, until reports ask the mirror themselves.
 """
 
 from __future__ import annotations
@@ -8,37 +8,51 @@ from __future__ import annotations
 import asyncio
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
+from decimal import Decimal
 from math import ceil
-from typing import Literal
+from typing import Literal, TypeAlias
 
-from bot.errors import ExecError, Rejected
-from bot.exec_api.budget import Budget
-from bot.exec_api.client import ExecClient
-from bot.exec_api.models import Assignment, Proficiency, Session, Skill
-from bot.exec_api.refresh_lock import RETRY
-from bot.exec_api.wire import MAX_PAGE_SIZE
-from bot.language.query import Kind, Member, Named, Period, ResolvedQuery, Sort, is_system
-from bot.language.sides import Sides
-from bot.mirror.answers import Reading
-from bot.mirror.asked import MAX_STALE_AGE
-from bot.mirror.assignments import AT_ONCE, Assignments, Listed
-from bot.mirror.feedback import Attempts
-from bot.mirror.filling import FEW_REQUESTS
-from bot.mirror.known import USUAL
-from bot.mirror.older import Older
-from bot.mirror.sessions import (
-    ALL_ROWS,
-    KEEP_ROWS,
-    ReadOptions,
-    Sessions,
-    away,
+import sqlalchemy as sa
+
+from bot.errors import ExecError, Limited, NotRead, Rejected, UserError, WrongKey
+from bot.exec_api.budget import Job
+from bot.exec_api.client import PAGE_SIZE, ExecClient, Filters
+from bot.exec_api.models import (
+    Assignment,
+    Feedback,
+    Proficiency,
+    Program,
+    Scenario,
+    Session,
+    Skill,
+    User,
 )
-from bot.people.catalogue import Catalogue
+from bot.language.query import Kind, Member, Named, Rank, ResolvedQuery, Sort
+from bot.language.sides import Sides
+from bot.mirror import feedback
+from bot.mirror.direct import read_direct
+from bot.mirror.feedback import Feedbacks
+from bot.mirror.lists import ASSIGNMENTS_AGE, ASSIGNMENTS_AGE_OF_ONE, TEAM_MAX_AGE, Lists
+from bot.mirror.query import (
+    ONLY_EXEC,
+    THOUSANDTHS,
+    Cursor,
+    Span,
+    Sums,
+    Window,
+    filters_of,
+    is_graded,
+    read_sessions,
+    read_sums,
+    read_window,
+    span_of,
+)
+from bot.mirror.sync import FRESH_IF_SPENT, Mirror
 from bot.people.coaches import Coaches
-from bot.people.groups import MAX_AGE, PAGES_UNASKED, Roster, Rosters
+from bot.people.directory import ANY_AGE, Directory, Team
+from bot.reports.change import EXACT
 from bot.reports.facts import (
     Detail,
     Group,
@@ -52,46 +66,34 @@ from bot.reports.facts import (
     T,
     Told,
 )
-from bot.reports.figures import NOTHING, figures
-from bot.reports.freshness import Freshness
-from bot.reports.gains import unproven
+from bot.reports.figures import Figures, scenario_name
+from bot.reports.freshness import Away, Freshness
 from bot.reports.highlights import ENOUGH_PEOPLE
-from bot.reports.intervals import (
-    EVER,
-    WEEKS,
-    Window,
-    first_whole_day,
-    moved,
-    start_of_day,
-    weeks_up_to,
-    window_of_period,
-)
+from bot.reports.intervals import EVER, first_whole_day, moved, start_of_day, window_of_period
+from bot.reports.intervals import Window as Periods
 from bot.reports.rows import graded
+from bot.storage.database import Database
+from bot.storage.tables import assignment, from_ms, member, scenario, session, to_ms
 
-# Of many people no more than this is looked through: a year of a large company's sessions takes
-# more memory than one answer is worth.
+# Of many people no more history is looked through than this: it is read into memory.
 MANY, BACK_DAYS_OF_MANY = 50, 90
-# Rows that are computed at once; of more, others are answered meanwhile.
-MANY_ROWS = 4_000
-# What is normal for a person, and their weeks in a row, need more than the period.
-BACK_DAYS = 56
-# Messages of the same minute share a reading of everybody's sessions.
-SHARED_FOR = timedelta(minutes=1)
-# What is older than the sessions by less is as good as what is of the same moment.
-SAME_AGE = timedelta(hours=1)
-# Who still waits for an answer pays for so many people's assignments.
-MOST_WITH_TASKS = FEW_REQUESTS * AT_ONCE
-# What holds scenarios, of which Exec's filters on sessions tell.
-BUNDLES = frozenset((Kind.SKILL, Kind.COLLECTION, Kind.PROGRAM))
-TasksAge = Literal["stored", "usual", "fresh"]
+MANY_ROWS = 4_000  # that are added up at once; of more, others are answered meanwhile
+BACK_DAYS = 56  # what is normal for a person needs more than the period
+SAME_AGE = timedelta(hours=1)  # a list younger than this is as good as the sessions
+FRESH_TASKS = timedelta(hours=4)
+MOST_WITH_TASKS = 400  # people whose assignments are read while somebody waits
+MOST_SKILL_REQUESTS = 20
+KEEP_ROWS = 25
+
+# How true an answer has to be: for somebody who asks, for a message that is due, or as stored.
+Mode: TypeAlias = Literal["question", "due", "stored"]
 
 
 @dataclass(frozen=True, slots=True)
 class Involved:
-    """Whose practice an answer was made from.
+    """Whose practice an answer was made from, by Exec id.
 
-    `people` are the Exec ids of everybody whose practice was read. `few` are the ids of people who
-    were read in a set of fewer than three, so that its figures tell of each of them.
+    `few` are people in a set of fewer than three, so that its figures tell of each of them.
     """
 
     people: frozenset[str]
@@ -102,116 +104,80 @@ class Involved:
 class Sources:
     """Where facts come from."""
 
-    sessions: Sessions
-    catalogue: Catalogue
-    rosters: Rosters
+    database: Database
+    mirror: Mirror
+    lists: Lists
+    directory: Directory
     coaches: Coaches
-    assignments: Assignments
-    attempts: Attempts
-    older: Older
+    feedbacks: Feedbacks
     client: ExecClient
-    budget: Budget
     clock: Callable[[], datetime]
-    # When everybody's sessions since then were last read for a message.
-    _read_at: dict[datetime, datetime] = field(default_factory=dict)
-    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-    async def ensure_stored(self, window: Window, purpose: str) -> None:
-        """Store everybody's sessions of the weeks that messages of this window show.
-
-        One reading then serves all groups and coaches. Raises ExecError when Exec is needed and
-        away, and StorageError.
-        """
-        zone = window.zone
-        first = weeks_up_to(window.interval.end, WEEKS, zone)[0][1].start
-        start = min(first, _weeks_before(window), window.before.start)
-        period = Period("", zone, start, window.interval.end)
-        async with self._turn:
-            read_at = self._read_at.get(start)
-            if read_at is not None and self.clock() - read_at < SHARED_FOR:
-                return
-            await self.sessions.ensure_stored(ResolvedQuery(None, period=period), purpose=purpose)
-            self._read_at.clear()
-            self._read_at[start] = self.clock()
-
-
-@dataclass(frozen=True, slots=True)
-class _Members:
-    """Whom a question is about, and the question by their ids.
-
-    For a group, `query` also has those who were in it earlier: its figures of that time count them.
-    """
-
-    people: tuple[Member, ...]
-    query: ResolvedQuery
-    rosters: tuple[Roster, ...] = ()
-    now_in: frozenset[str] = frozenset()
-
-    def at(self, moment: datetime) -> Collection[str]:
-        """The Exec ids of those in question at a moment."""
-        if not self.rosters:
-            return frozenset(person.id for person in self.people)
-        ids = frozenset().union(*(each.at(moment) for each in self.rosters))
-        return ids.difference(self.query.absent)
 
 
 @dataclass(slots=True)
 class ReadFacts:
-    """The `Facts` of one question: what a report asks for is read then, once.
+    """The `Facts` of one question; each thing is read once, when a report asks for it.
 
-    `options` say how sessions are read, and `tasks_age` how new the list of what people have to
-    practice must be. `now` is what the period is measured against, by default when its sessions
-    were read. Of a listing the first `keep` rows are read.
+    `now` is what the period is measured against, by default when the question is answered. `end`
+    pins the end of the window, so that the pages of an answer agree. A listing has `keep` rows
+    after the `cursor`, or after the first `offset`.
 
-    Raises ExecError when Exec is needed and away, and StorageError.
+    Raises ExecError if Exec is needed and away, UserError for a question that takes too many
+    requests, and StorageError.
     """
 
     sources: Sources
     query: ResolvedQuery
-    options: ReadOptions
     zone: str
+    mode: Mode = "question"
     now: datetime | None = None
-    tasks_age: TasksAge = "usual"
+    end: datetime | None = None
     keep: int = KEEP_ROWS
+    offset: int = 0
+    cursor: Cursor | None = None
     only: SelfOnly | None = None
     sides: Sides | None = None
     other: ReadFacts | None = None
-    _reading: Reading = field(init=False)
-    _members: _Members | None = field(init=False, default=None)
-    _people: InQuestion | None = field(init=False, default=None)
+    counted_since: datetime | None = field(init=False, default=None)
+    known_since: datetime | None = field(init=False, default=None)
+    total: int = field(init=False, default=0)
+    next_cursor: Cursor | None = field(init=False, default=None)
+    _known: Window | None = field(init=False, default=None)
+    _looked: bool = field(init=False, default=False)
+    _away: Away | None = field(init=False, default=None)
+    _teams: dict[str, Team] | None = field(init=False, default=None)
+    _people: tuple[Member, ...] | None = field(init=False, default=None)
     _groups: Groups | None = field(init=False, default=None)
-    _practice: dict[tuple[bool, bool, bool], Practice] = field(init=False, default_factory=dict)
-    _since: datetime | None = field(init=False, default=None)
-    _roster_as_of: datetime | None = field(init=False, default=None)
-    _listed: Listed | None = field(init=False, default=None)
-    # The newest rows read, and the Exec ids of those who have a part in each of what was read.
+    _practice: dict[tuple[bool, bool], Practice] = field(init=False, default_factory=dict)
+    _direct: dict[int, list[str] | None] = field(init=False, default_factory=dict)
     _rows: tuple[Session, ...] = field(init=False, default=())
+    _tasks_at: datetime | None = field(init=False, default=None)
     _parts: list[set[str]] = field(init=False, default_factory=list)
 
-    def __post_init__(self) -> None:
-        self._reading = Reading((), 0, NOTHING, Freshness(self.sources.clock()))
+    # How true it is
 
     @property
-    def window(self) -> Window:
-        return window_of_period(self.query.period, self.zone, self.now or self._reading.as_of)
+    def as_of(self) -> datetime:
+        """Everything that was created up to then is counted."""
+        if self.end is not None:
+            return self.end
+        return self._known.end if self._known is not None else self.sources.clock()
 
     @property
-    def reading(self) -> Reading:
-        """The state of everything read so far: how fresh, how complete, at what cost. No rows."""
-        fresh = self._reading.freshness
-        if self._members is not None:
-            fresh = replace(fresh, roster_as_of=if_older(self._roster_as_of, fresh.as_of))
-        if self._listed is not None:
-            fresh = replace(fresh, tasks_as_of=if_older(self._listed.as_of, fresh.as_of))
-        found = replace(self._reading, freshness=fresh)
-        return found if self.other is None else found.beside(self.other.reading)
+    def window(self) -> Periods:
+        return window_of_period(self.query.period, self.zone, self.now or self.sources.clock())
 
     @property
-    def since(self) -> datetime | None:
-        """The moment from which the time before the period is known; None where all of it is, or
-        none was read."""
-        beside = None if self.other is None else self.other.since
-        return max(filter(None, (self._since, beside)), default=None)
+    def freshness(self) -> Freshness:
+        """The state of everything read so far."""
+        roster = min((each.as_of for each in (self._teams or {}).values()), default=None)
+        found = Freshness(
+            self.as_of,
+            roster_as_of=if_older(roster, self.as_of),
+            tasks_as_of=if_older(self._tasks_at, self.as_of),
+            away=self._away,
+        )
+        return found if self.other is None else found.beside(self.other.freshness)
 
     @property
     def involved(self) -> Involved:
@@ -219,482 +185,504 @@ class ReadFacts:
         if self.only is not None:
             # What the others did is kept nowhere that the asker could ask for it.
             return Involved(frozenset((self.only.id,)), frozenset())
-        parts = list(self._parts)
-        ids: frozenset[str] = frozenset().union(*parts)
         groups = () if self._groups is None else self._groups.known
-        parts += [set(group.members_at(self.window.interval.end)) for group in groups]
-        few: frozenset[str] = frozenset().union(
-            *(part for part in parts if len(part) < ENOUGH_PEOPLE)
-        )
+        parts = [*self._parts, *(set(each.members_at(self.as_of)) for each in groups)]
+        people: frozenset[str] = frozenset().union(*self._parts)
+        small = (part for part in parts if len(part) < ENOUGH_PEOPLE)
+        few: frozenset[str] = frozenset().union(*small)
         if self.other is None:
-            return Involved(ids, few)
+            return Involved(people, few)
         beside = self.other.involved
-        return Involved(ids | beside.people, few | beside.few)
+        return Involved(people | beside.people, few | beside.few)
+
+    async def _look(self) -> Window | None:
+        """Bring the window up to date, once; None before anything is stored."""
+        if self._looked:
+            return self._known
+        self._looked = True
+        mirror = self.sources.mirror
+        error = None
+        if self.mode != "stored" and self.end is None:
+            error = await mirror.freshen(Job.DUE if self.mode == "due" else Job.ASKED)
+        self._known = await read_window(self.sources.database)
+        if error is not None:
+            if self.mode == "due" or self._known is None:
+                raise error
+            self._away = away(error)
+        return self._known
+
+    def _covers(self, known: Window | None, start: datetime, end: datetime) -> bool:
+        """Whether every session of a span is stored, up to a read a few minutes ago."""
+        if known is None or any(each.kind in ONLY_EXEC for each in self.query.names):
+            return False
+        if self.mode == "stored" or self._away is not None or self.end is not None:
+            return known.start <= start
+        return known.start <= start and known.end >= min(end, self.sources.clock() - FRESH_IF_SPENT)
+
+    # Sessions
+
+    async def sessions(
+        self, *, of_people: bool = False, before: bool = False, history: bool = False
+    ) -> Practice:
+        # Of all groups at once nothing goes further back than the period before.
+        of_groups = self._groups is not None and bool(self._groups.known)
+        asked = (before, (before or history) and not of_groups)
+        if asked not in self._practice:
+            self._practice[asked] = await self._sessions(*asked)
+        if of_people:
+            await self._in_question()
+        return self._practice[asked]
+
+    async def _sessions(self, before: bool, history: bool) -> Practice:
+        known, periods = await self._look(), self.window
+        interval = periods.interval
+        if not self._covers(known, interval.start, interval.end):
+            ids = await self._ask_exec(known)
+            if ids is not None:
+                filters = filters_of(self.query, ids=ids)
+                rows, _ = await read_sessions(self.sources.database, filters)
+                inside = tuple(row for row in rows if row.created_at in interval)
+                return self._practiced(Practice(periods, inside, (), interval.start), ())
+            self._count_since(known)
+        start = self._start(known, periods, before, history)
+        end = to_ms(min(interval.end, self.as_of + timedelta(seconds=1)))
+        filters = filters_of(self.query, Span(to_ms(start), end))
+        rows, _ = await read_sessions(self.sources.database, filters)
+        cut = bisect_left(rows, True, key=lambda row: row.created_at < interval.start)
+        since = first_whole_day(start, self.zone)
+        earlier = tuple(row for row in rows[cut:] if since is None or row.created_at >= since)
+        practice = Practice(
+            periods, tuple(rows[:cut]), earlier, since, complete=self.counted_since is None
+        )
+        return self._practiced(practice, earlier)
+
+    def _practiced(self, practice: Practice, earlier: tuple[Session, ...]) -> Practice:
+        self._rows = (*practice.rows, *earlier)
+        self._parts.append({row.user.id for row in practice.rows})
+        own = practice.rows
+        if self.only is not None:
+            own = tuple(row for row in own if row.user.id == self.only.id)
+        self.total = len(own)
+        if earlier:
+            self.known_since = practice.since
+        return practice
+
+    def _start(
+        self, known: Window | None, periods: Periods, before: bool, history: bool
+    ) -> datetime:
+        """Where reading begins: at the period, or earlier for what it is compared with, as far as
+        it is stored."""
+        start = periods.interval.start
+        if before:
+            start = start_of_day(periods.before.start, self.zone)
+            if self.query.people is not None:
+                back = moved(periods.interval.end, -BACK_DAYS, self.zone)
+                start = min(start, first_whole_day(back, self.zone) or EVER)
+        if history:
+            start = min(start, known.start if known is not None else start)
+            if self.query.people is None or len(self.query.people) > MANY:
+                limit = moved(periods.interval.end, -BACK_DAYS_OF_MANY, self.zone)
+                start = max(start, min(limit, periods.interval.start))
+        return start if known is None else max(start, known.start)
+
+    async def _ask_exec(self, known: Window | None) -> list[str] | None:
+        """The ids of the sessions that Exec counts for a question that the window doesn't cover;
+        None if it is answered from the window as far as that goes."""
+        of_program = any(each.kind in ONLY_EXEC for each in self.query.names)
+        if self.mode == "due" and not of_program:
+            raise NotRead("the sessions of this time")
+        if self.mode == "stored" or self._away is not None:
+            ids = None
+        else:
+            job = Job.DUE if self.mode == "due" else Job.PEOPLE if of_program else Job.DIRECT
+            now = self.now or self.sources.clock()
+            key = to_ms(now)
+            if key not in self._direct:
+                try:
+                    self._direct[key] = await read_direct(
+                        self.sources.database, self.sources.client, self.query, now, job
+                    )
+                except ExecError as error:
+                    if known is None or of_program or self.mode == "due":
+                        raise
+                    self._away = away(error)
+                    return None
+            ids = self._direct[key]
+        if ids is None and of_program:
+            raise UserError(
+                "That is more of a program than I can ask Exec for at once. Ask about a shorter "
+                "time or fewer people, like `last 7d`."
+            )
+        return ids
+
+    def _count_since(self, known: Window | None) -> None:
+        """Note that only a part of the period is counted."""
+        start = known.start if known is not None else self.sources.clock()
+        if start > self.window.interval.start:
+            self.counted_since = start
+
+    async def listing(self) -> Listing:
+        known = await self._look()
+        now = self.now or self.sources.clock()
+        span = span_of(self.query.period, to_ms(now))
+        ids = None
+        if not self._covers(known, from_ms(span.start), from_ms(span.end)):
+            ids = await self._ask_exec(known)
+            if ids is None:
+                self._count_since(known)
+        if ids is None:
+            start = max(span.start, to_ms(known.start)) if known is not None else span.start
+            span = Span(start, min(span.end, to_ms(self.as_of) + 1))
+        filters = filters_of(self.query, span, ids)
+        keep = self.keep
+        if self.query.limit is not None:
+            keep = max(0, min(keep, self.query.limit - self.offset))
+        database = self.sources.database
+        rows, self.next_cursor = await read_sessions(
+            database,
+            filters,
+            self.query.sort,
+            after=self.cursor,
+            offset=0 if self.cursor is not None else self.offset,
+            limit=keep,
+        )
+        sums = await self._figures(filters, await read_sums(database, filters))
+        self.total = sums.sessions
+        self._rows = tuple(rows)
+        self._parts.append({row.user.id for row in rows})
+        namesakes = await self._namesakes(rows, filters)
+        return Listing(tuple(rows), self.total, sums, self.offset, namesakes)
+
+    async def _namesakes(
+        self, rows: Iterable[Session], filters: list[sa.ColumnElement[bool]]
+    ) -> tuple[Member, ...]:
+        """The people in a whole listing who have the name of somebody in these rows."""
+        inside = sa.select(session.c.member_id).where(*filters)
+        named = member.c.name.in_({row.user.name for row in rows})
+        found = await self.sources.database.rows(
+            sa.select(member).where(named, member.c.id.in_(inside))
+        )
+        return tuple(Member(row.id, row.email, row.name) for row in found)
+
+    async def _figures(self, filters: list[sa.ColumnElement[bool]], sums: Sums) -> Figures:
+        best, _ = await read_sessions(
+            self.sources.database, [*filters, is_graded], Sort.BEST, limit=1
+        )
+        average = None
+        if sums.graded:
+            whole = EXACT.divide(Decimal(sums.score), Decimal(THOUSANDTHS))
+            average = float(EXACT.divide(whole, Decimal(sums.graded)))
+        return Figures(
+            sessions=sums.sessions,
+            valid=sums.valid,
+            invalid=sums.sessions - sums.valid,
+            average=average,
+            practice_seconds=sums.duration_ms / THOUSANDTHS,
+            ranks={rank: sums.ranks[rank.value] for rank in Rank if rank.value in sums.ranks},
+            best=(best[0].score or 0.0, scenario_name(best[0])) if best else None,
+            scored=sums.graded,
+            people=sums.people,
+            graded=sums.graded_people,
+        )
+
+    async def detail(self) -> Detail | None:
+        rows = await self._first_session()
+        if not rows:
+            return None
+        one, feedbacks = rows[0], self.sources.feedbacks
+        found: feedback.Told | None
+        try:
+            found = await feedbacks.of(one)
+        except ExecError as error:
+            # What is stored of it says more than nothing.
+            found = await feedbacks.stored(one)
+            if not isinstance(error, Rejected):
+                self._away = away(error)
+        beside, since = await self._beside(one)
+        self.total = 1
+        self._parts.append({one.user.id})
+        if found is not None:
+            one = _session_of(found[0])
+        return Detail(one, _told(found), beside, since, self.as_of)
+
+    async def _first_session(self) -> list[Session]:
+        """The first session in the order asked for, or that with the id."""
+        if self.query.attempt:
+            await self._look()
+            found = await self.sources.feedbacks.find(self.query.attempt)
+            return [] if found is None else [found]
+        self.keep = 1
+        return list((await self.listing()).rows)
+
+    async def _beside(self, one: Session) -> tuple[tuple[Session, ...], datetime | None]:
+        """The stored sessions of the same person on the same scenario, newest first, and since when
+        they are complete."""
+        known = self._known
+        if known is None or not one.user.id or not one.scenario.id:
+            return (), self.as_of
+        its = ResolvedQuery(
+            (Member(one.user.id, one.user.email, one.user.name),),
+            names=(Named(Kind.SCENARIO, one.scenario.id, one.scenario.name),),
+            include_system=True,
+        )
+        since = first_whole_day(known.start, self.zone) or known.start
+        span = Span(to_ms(since), to_ms(self.as_of) + 1)
+        rows, _ = await read_sessions(self.sources.database, filters_of(its, span))
+        return tuple(rows), since
+
+    async def feedback(self, most: int) -> tuple[tuple[Told, ...], int]:
+        last = [row for _, row in graded(self._rows)][:most]
+        job = Job.DUE if self.mode == "due" else Job.PEOPLE
+        found = await self.sources.feedbacks.of_several(last, job)
+        told = tuple(each for each in map(_told, found) if each is not None)
+        return told, len(last) - len(told)
+
+    # People
 
     async def people(self) -> InQuestion:
+        members = await self._in_question()
+        ids = frozenset(each.id for each in members)
+        return InQuestion(members, lambda _moment: ids, await self._coaches_among(ids))
+
+    async def _in_question(self) -> tuple[Member, ...]:
         if self._people is None:
-            members = await self._in_question()
-            self._people = InQuestion(members.people, members.at, await self._coaches(members))
+            found = await self._read_people()
+            absent = frozenset(self.query.absent)
+            self._people = tuple(each for each in found if each.id not in absent)
+            self._parts.append({each.id for each in self._people})
         return self._people
 
+    async def _read_people(self) -> tuple[Member, ...]:
+        directory, query = self.sources.directory, self.query
+        if query.people is not None and not query.groups:
+            return query.people
+        if not query.groups:
+            # Exec's own staff are in no figure.
+            return tuple(each for each in await directory.members() if not each.is_system)
+        teams = await self._read_teams(sorted(query.groups))
+        ids: frozenset[str] = frozenset().union(*(each.people for each in teams.values()))
+        if query.people is not None:
+            ids &= {each.id for each in query.people}
+        return await directory.people(ids)
+
+    async def _read_teams(self, ids: Collection[str]) -> dict[str, Team]:
+        """Who is in these groups. A message waits until that is known."""
+        if self.mode != "stored":
+            await self.sources.lists.use_teams(ids, Job.DUE if self.mode == "due" else Job.PEOPLE)
+        # Rights are judged before: to people who see everyone, an old list is better than none.
+        max_age = ANY_AGE if self.mode == "question" else TEAM_MAX_AGE
+        self._teams = await self.sources.directory.teams(ids, max_age)
+        if self.mode == "due" and len(self._teams) < len(ids):
+            raise NotRead("who is in the group")
+        return self._teams
+
     async def groups(self) -> Groups:
-        """The groups whose rosters are stored or can be read at once; the background reads the
-        others."""
         if self._groups is None:
             is_of_some = self.query.people is not None or self.query.groups
             self._groups = Groups() if is_of_some else await self._all_groups()
         return self._groups
 
     async def _all_groups(self) -> Groups:
-        rosters, options = self.sources.rosters, self.options
-        groups = await self.sources.catalogue.items(Kind.GROUP, ask_exec=not options.stored)
-        ids = [group.id for group in groups]
-        pages = None if options.needs_exec else PAGES_UNASKED
-        try:
-            known = await rosters.of(
-                ids, purpose=options.purpose, pages=pages, ask_exec=not options.stored
-            )
-        except ExecError:
-            if options.needs_exec:
-                raise
-            known = {}
-        if len(known) < len(ids):
-            known = await rosters.of(ids, ask_exec=False, max_age=MAX_STALE_AGE) | known
+        listed = await self.sources.directory.items(Kind.GROUP)
+        ids = [each.id for each in listed]
+        if self.mode != "stored":
+            try:
+                await self.sources.lists.use_teams(ids)
+            except ExecError as error:
+                self._away = self._away or away(error)
+        teams = self._teams = await self.sources.directory.teams(ids)
         absent = frozenset(self.query.absent)
         found = [
-            Group(group.id, group.name, known[group.id].at) for group in groups if group.id in known
+            Group(each.id, each.name, _always(teams[each.id].people - absent))
+            for each in listed
+            if each.id in teams
         ]
-        if absent:
-            found = [each.leaving(absent) for each in found]
-        self._roster_as_of = min((each.as_of for each in known.values()), default=None)
         return Groups(tuple(found), len(ids) - len(found))
 
-    async def sessions(
-        self, *, of_people: bool = False, before: bool = False, history: bool = False
-    ) -> Practice:
-        # Of all groups at once nothing goes further back than the weeks before.
-        of_groups = self._groups is not None and bool(self._groups.known)
-        asked = (of_people, before, (before or history) and not of_groups)
-        if asked not in self._practice:
-            self._practice[asked] = await self._sessions(*asked)
-        return self._practice[asked]
-
-    async def _sessions(self, of_people: bool, before: bool, history: bool) -> Practice:
-        members = await self._in_question() if of_people else None
-        query = self.query if members is None else members.query
-        wide = await self._wide(query, before, history)
-        if self.options.stored:
-            reading = await self.sources.sessions.stored(wide)
-            now = self.sources.clock()
-            start = window_of_period(wide.period, self.zone, now).interval.start
-            known = max(reading.stored_since or EVER, start)
-            wide = replace(wide, period=Period("", self.zone, known))
-        else:
-            reading = await self.sources.sessions.read(wide, self.options, keep=ALL_ROWS)
-        window = window_of_period(self.query.period, self.zone, self.now or reading.as_of)
-        practice, reading = _split(wide, window, reading)
-        own = practice.rows
-        if self.only is not None:
-            own = tuple(row for row in own if row.user.id == self.only.id)
-        self._reading = replace(reading, rows=(), total=len(own), figures=figures(own))
-        if history and reading.cost is None:
-            # Only now it is known who is in a group, and which scenarios are asked about.
-            practice = await self._with_history(practice, _by_scenarios(query, practice))
-        self._rows = practice.all_rows
-        self._parts.append({row.user.id for row in practice.rows})
-        if history and members is not None:
-            practice = await self._of_newcomer(practice, members)
-        if before or history:
-            self._since = practice.since
-        return practice
-
-    async def listing(self) -> Listing:
-        self._reading = reading = await self.sources.sessions.read(
-            self.query, self.options, keep=self.keep
-        )
-        self._parts.append({row.user.id for row in reading.rows})
-        return listing_of(reading)
-
-    async def tasks(self) -> tuple[Assignment, ...] | None:
-        """None, too, where the people are so many that a waiting person should not pay for it."""
-        members = await self._in_question()
-        ids = members.now_in if members.rosters else {each.id for each in members.people}
-        options, assignments = self.options, self.sources.assignments
-        waits = not (options.needs_exec or options.stored)
-        if (
-            not ids
-            or self._reading.freshness.away is not None
-            or (waits and len(ids) > MOST_WITH_TASKS)
-        ):
-            return None
-        if self.tasks_age == "stored":
-            self._listed = assignments.cached(ids)
-        else:
-            self._listed = await assignments.of(
-                ids,
-                purpose=options.purpose,
-                fresh=self.tasks_age == "fresh",
-                keep_one=options.stored,
-            )
-        if self._listed is None:
-            return None
-        return tuple(
-            each for each in self._listed.tasks if members.query.is_about(each.scenario.id)
+    async def _coaches_among(self, ids: frozenset[str]) -> frozenset[str]:
+        """The people in question who coach others of them."""
+        coaches = [each for each in await self.sources.coaches.all() if each.id in ids]
+        groups: frozenset[str] = frozenset().union(*(each.groups for each in coaches))
+        teams = await self.sources.directory.teams(groups)
+        return frozenset(
+            each.id
+            for each in coaches
+            if each.groups & self.query.groups
+            or each.people.union(*(teams[id_].people for id_ in each.groups & teams.keys()))
+            & ids - {each.id}
         )
 
     async def opted_out(self) -> frozenset[str]:
-        ids = {person.id for person in (await self._in_question()).people}
+        ids = {person.id for person in await self._in_question()}
         return await self.sources.coaches.unnamed(ids)
 
-    async def links(self, rows: Iterable[Session | Assignment]) -> Mapping[str, str]:
-        return await self.sources.catalogue.addresses({row.scenario.id for row in rows})
+    # Assignments, links, skills
 
-    async def feedback(self, most: int) -> tuple[tuple[Told, ...], int]:
-        last = [row for _, row in graded(self._rows)][:most]
-        told = await self.sources.attempts.of_several(last, purpose=self.options.purpose)
-        return told, len(last) - len(told)
-
-    async def proven(self, practice: Practice, people: Collection[Member]) -> Practice:
-        pairs = unproven(practice, people)
-        if not pairs or practice.since is None:
-            return practice
-        ids, scenarios = ({pair[at] for pair in pairs} for at in (0, 1))
-        found = await self.sources.older.before(
-            practice.since,
-            people=ids,
-            scenarios=scenarios,
-            purpose=self.options.purpose,
-            ask_exec=self._asks_exec,
-        )
-        if found is None:
-            return practice
-        proven = frozenset(pair for pair, best in pairs.items() if found.has_all_above(best))
-        return replace(practice, older=found.rows, proven=proven)
-
-    async def detail(self) -> Detail | None:
-        reading = await self._first_attempt()
-        self._reading = replace(reading, rows=())
-        if not reading.rows:
+    async def tasks(self) -> tuple[Assignment, ...] | None:
+        ids = {person.id for person in await self._in_question()}
+        if not ids:
             return None
-        attempt, attempts, options = reading.rows[0], self.sources.attempts, self.options
-        told: Told | None
-        try:
-            attempt, told = await attempts.feedback(
-                attempt, fresh=options.fresh, purpose=options.purpose
+        await self._use_assignments(ids)
+        read = sa.select(
+            sa.func.min(member.c.assignments_at), sa.func.count(member.c.assignments_at)
+        )
+        row = await self.sources.database.row(read.where(member.c.id.in_(ids)))
+        if row is None or row[1] < len(ids):
+            return None
+        self._tasks_at = row[0]
+        query = (
+            sa.select(
+                assignment,
+                member.c.name,
+                member.c.email,
+                scenario.c.name.label("scenario_name"),
+                scenario.c.slug,
             )
+            .join(member, member.c.id == assignment.c.member_id)
+            .outerjoin(scenario, scenario.c.id == assignment.c.scenario_id)
+            .where(assignment.c.member_id.in_(ids))
+            .order_by(assignment.c.id)
+        )
+        rows = await self.sources.database.rows(query)
+        found = map(_assignment, rows)
+        return tuple(each for each in found if self.query.is_about(each.scenario.id))
+
+    async def _use_assignments(self, ids: Collection[str]) -> None:
+        """Read the assignments that are too old, as far as it takes few requests."""
+        if self.mode == "stored" or self._away is not None or len(ids) > MOST_WITH_TASKS:
+            return
+        max_age = ASSIGNMENTS_AGE_OF_ONE if len(ids) == 1 else ASSIGNMENTS_AGE
+        job = Job.PEOPLE
+        if self.mode == "due":
+            job, max_age = Job.DUE, min(max_age, FRESH_TASKS)
+        try:
+            await self.sources.lists.use_assignments(ids, max_age, job)
         except ExecError as error:
-            # What is stored of it says more than nothing.
-            told = await attempts.stored(attempt)
-            if not isinstance(error, Rejected):
-                fresh = replace(reading.freshness, away=away(error))
-                reading = replace(reading, freshness=fresh)
-        rows, since = await self._beside(attempt, reading.as_of)
-        # What was not read of other attempts matters no more.
-        self._reading = replace(reading, rows=(), cost=None, stored_since=None, again=None)
-        self._parts.append({attempt.user.id})
-        return Detail(attempt, told, rows, since, reading.as_of)
+            if self.mode == "due" and isinstance(error, Limited):
+                raise
+            self._away = self._away or away(error)
+
+    async def links(self, rows: Iterable[Session | Assignment]) -> Mapping[str, str]:
+        return await self.sources.directory.addresses({row.scenario.id for row in rows})
 
     async def skills(self) -> tuple[InSkill, ...]:
-        """This takes a request for each skill and 100 people. Where that is more than a tenth of
-        the requests left, no skill is read and the reading states the cost."""
-        query, sources, purpose = self.query, self.sources, self.options.purpose
+        query, sources = self.query, self.sources
+        job = Job.DUE if self.mode == "due" else Job.PEOPLE
+        await self._look()
         if query.people is None and not query.groups:
-            overview = await sources.client.skills(with_proficiency=True, purpose=purpose)
+            filters = {"include": "proficiency"}
+            overview = await sources.client.all("/skills", Skill, job, filters)
             found = tuple(_overview(each) for each in overview if _is_asked(query, each.id))
         else:
-            items = await sources.catalogue.items(Kind.SKILL)
-            skills = [each for each in items if _is_asked(query, each.id)]
-            cost = len(skills) * await self._pages()
-            unasked = max(FEW_REQUESTS, (await sources.budget.left()).questions // 10)
-            if cost > unasked and not self.options.everything:
-                self._reading = replace(self._reading, cost=cost)
-                return ()
-            if query.people is None:
-                rosters = await sources.rosters.of(query.groups, purpose=purpose)
-                members = frozenset().union(*(each.people for each in rosters.values()))
-                self._parts.append(set(members.difference(query.absent)))
-            found = tuple([await self._in_skill(skill) for skill in skills])
+            skills = [
+                x for x in await sources.directory.items(Kind.SKILL) if _is_asked(query, x.id)
+            ]
+            people = await self._in_question()
+            if len(skills) * ceil(len(people) / PAGE_SIZE) > MOST_SKILL_REQUESTS:
+                raise UserError(
+                    "Exec tells skills one by one, and that takes more requests than one answer "
+                    "may. Ask about one skill or fewer people."
+                )
+            found = tuple([await self._in_skill(skill, job) for skill in skills])
             for skill in found:
                 scored = {each.id for each in skill.people if each.score is not None}
                 self._parts += ({each.id for each in skill.people}, scored)
-        self._reading = replace(self._reading, total=len(found))
+        self.total = len(found)
         return found
 
+    async def _in_skill(self, skill: Named, job: Job) -> InSkill:
+        """How good the people in question are at a skill, by Exec's own proficiency."""
+        ids = [person.id for person in await self._in_question()]
+        rows: list[Proficiency] = []
+        for start in range(0, len(ids), PAGE_SIZE):
+            some = ids[start : start + PAGE_SIZE]
+            filters: Filters = {
+                "user_ids": some,
+                "exclude_system_users": not self.query.include_system,
+            }
+            found = await self.sources.client.all(
+                "/skills/{id}/proficiency", Proficiency, job, filters, id_=skill.id
+            )
+            rows += [each for each in found if each.id in some]
+        return InSkill(skill.id, skill.name, tuple(rows))
+
     async def compute(self, arithmetic: Callable[P, T], /, *args: P.args, **more: P.kwargs) -> T:
-        rows = sum(len(each.rows) + len(each.earlier) for each in self._practices)
+        rows = len(self._rows) + (len(self.other._rows) if self.other is not None else 0)
         if rows <= MANY_ROWS:
             # To begin in another thread takes longer than few rows do.
             return arithmetic(*args, **more)
         return await asyncio.to_thread(arithmetic, *args, **more)
 
-    @property
-    def _practices(self) -> tuple[Practice, ...]:
-        beside = () if self.other is None else self.other._practices
-        return (*self._practice.values(), *beside)
 
-    @property
-    def _asks_exec(self) -> bool:
-        """Whether Exec may be asked about single people besides."""
-        return self._reading.freshness.away is None and not (
-            self.options.only_new or self.options.stored
-        )
-
-    async def _in_question(self) -> _Members:
-        if self._members is None:
-            members = await self._read_members()
-            if absent := frozenset(self.query.absent):
-                left = tuple(person for person in members.people if person.id not in absent)
-                members = replace(members, people=left, now_in=members.now_in - absent)
-            self._parts.append({person.id for person in members.people})
-            self._members = members
-        return self._members
-
-    async def _read_members(self) -> _Members:
-        query = self.query
-        if query.people is not None:
-            return _Members(query.people, query)
-        if not query.groups:
-            # Exec's own staff are in no figure.
-            everyone = await self.sources.catalogue.members()
-            return _Members(tuple(each for each in everyone if not each.is_system), query)
-        window = window_of_period(query.period, self.zone, self.sources.clock())
-        rosters = await self._rosters(sorted(query.groups), window)
-        ids = frozenset().union(*(each.at(window.interval.end) for each in rosters.values()))
-        ever = frozenset().union(*(each.ever for each in rosters.values()))
-        names = tuple(each for each in query.names if each.kind is not Kind.GROUP)
-        # Of more people Exec can be asked as of a group only; for a message all is stored before.
-        if ever and (self.options.needs_exec or len(ever) <= AT_ONCE):
-            once = tuple(Member(id_, "", "") for id_ in sorted(ever))
-            query = replace(query, people=once, names=names)
-        self._roster_as_of = min((each.as_of for each in rosters.values()), default=None)
-        return _Members(
-            people=await self._called(ids),
-            query=query,
-            rosters=tuple(rosters.values()),
-            now_in=frozenset().union(*(each.people for each in rosters.values())),
-        )
-
-    async def _rosters(self, groups: Collection[str], window: Window) -> dict[str, Roster]:
-        """The rosters of these groups, by id; for a message, rosters read after the period ended.
-
-        Where Exec may not be asked, groups without a stored roster are left out.
-        """
-        rosters, options = self.sources.rosters, self.options
-        if options.only_new:
-            return await rosters.of(groups, ask_exec=False)
-        if options.needs_exec:
-            age = self.sources.clock() - window.interval.end
-            max_age = min(MAX_AGE, max(RETRY, age))
-            return await rosters.of(groups, purpose=options.purpose, max_age=max_age)
-        try:
-            return await rosters.of(groups, purpose=options.purpose, fresh=options.fresh)
-        except ExecError:
-            stored = await rosters.of(groups, ask_exec=False, max_age=MAX_STALE_AGE)
-            if len(stored) < len(groups):
-                raise
-            return stored
-
-    async def _called(self, ids: frozenset[str]) -> tuple[Member, ...]:
-        """The people with these Exec ids, with their names; people who have left since, too."""
-        catalogue = self.sources.catalogue
-        found = await catalogue.people(ids)
-        if len(found) < len(ids) and await catalogue.refresh_after_miss("member"):
-            found = await catalogue.people(ids)
-        # Who joined after a long list was read still counts in the roster.
-        unlisted = ids - {each.id for each in found}
-        return (*found, *(Member(id_, "", "Someone new") for id_ in sorted(unlisted)))
-
-    async def _coaches(self, members: _Members) -> frozenset[str]:
-        """The ids of people in question who coach others in question, from stored rosters."""
-        ids = {person.id for person in members.people}
-        coaches = [coach for coach in await self.sources.coaches.all() if coach.id in ids]
-        groups = frozenset().union(*(coach.groups for coach in coaches))
-        rosters = await self.sources.rosters.of(
-            sorted(groups), ask_exec=False, max_age=MAX_STALE_AGE
-        )
-        return frozenset(
-            coach.id
-            for coach in coaches
-            if coach.groups & (members.query.groups or frozenset())
-            or (coach.people.union(*(rosters[id_].people for id_ in coach.groups & rosters.keys())))
-            & ids - {coach.id}
-        )
-
-    async def _wide(self, query: ResolvedQuery, before: bool, history: bool) -> ResolvedQuery:
-        """The question widened to all rows that its report needs.
-
-        With `before` it includes the weeks before, whatever they cost; with `history` whatever
-        earlier rows are stored.
-        """
-        query = replace(query, sort=Sort.NEWEST, limit=None, page=1)
-        if query.period is None or query.period.start is None:
-            return query
-        window = window_of_period(query.period, self.zone, self.sources.clock())
-        start = window.interval.start
-        if before:
-            # Whole days: what is known in part of a day is not known since then.
-            start = start_of_day(window.before.start, self.zone)
-            if query.people is not None:
-                start = min(start, _weeks_before(window))
-        # What is looked at anew is no more than what was asked for.
-        is_bundled = any(each.kind in BUNDLES for each in query.names)
-        if history and not (self.options.fresh or is_bundled):
-            start = await self._stored_back(query, start, window)
-        return replace(query, period=replace(query.period, start=start))
-
-    async def _with_history(self, practice: Practice, query: ResolvedQuery) -> Practice:
-        """The practice with the stored sessions of the time before it."""
-        zone, known = practice.window.zone, practice.since or EVER
-        query = replace(query, sort=Sort.NEWEST, limit=None, page=1)
-        first = await self._stored_back(query, known, practice.window)
-        if first >= known:
-            return practice
-        query = replace(query, period=Period("", zone, first, known))
-        earlier = await self.sources.sessions.whole(query, purpose=self.options.purpose)
-        since = first_whole_day(first, zone)
-        return replace(practice, earlier=(*practice.earlier, *earlier.rows), since=since)
-
-    async def _stored_back(self, query: ResolvedQuery, known: datetime, window: Window) -> datetime:
-        """The moment from which on, up to `known`, all rows of a question are stored."""
-        back = await self.sources.sessions.stored_since(query, known)
-        if query.people is None or len(query.people) > MANY:
-            back = max(back, moved(window.interval.end, -BACK_DAYS_OF_MANY, window.zone))
-        since = first_whole_day(back, window.zone)
-        return min(known, back if since is None else since)
-
-    async def _of_newcomer(self, practice: Practice, members: _Members) -> Practice:
-        """The practice with all earlier sessions of a single person who has none stored: one
-        request tells whether they ever practiced."""
-        if len(members.people) != 1 or practice.all_rows or practice.since is None:
-            return practice
-        found = await self.sources.older.before(
-            practice.since,
-            people={each.id for each in members.people},
-            purpose=self.options.purpose,
-            ask_exec=self._asks_exec,
-        )
-        if found is None or not found.is_all:
-            return practice
-        earlier = sorted(found.rows, key=lambda row: row.created_at, reverse=True)
-        return replace(practice, earlier=tuple(earlier), since=None)
-
-    async def _first_attempt(self) -> Reading:
-        """The first attempt in the order asked for, if there is one."""
-        query, attempts, clock = self.query, self.sources.attempts, self.sources.clock
-        if query.attempt:
-            attempt = await attempts.find(query.attempt, purpose=self.options.purpose)
-            rows = () if attempt is None else (attempt,)
-            return Reading(rows, len(rows), figures(rows), Freshness(clock()))
-        sessions = self.sources.sessions
-        read = partial(sessions.read, keep=1)
-        one = replace(query, limit=1, page=1)
-        if query.period is None and query.sort is Sort.NEWEST:
-            # The newest one is found without reading all there ever were, if it is stored.
-            since = await sessions.stored_since(one, clock() - USUAL)
-            late = await read(replace(one, period=Period("", self.zone, since)), self.options)
-            if late.rows:
-                return late
-        return await read(one, self.options)
-
-    async def _beside(
-        self, attempt: Session, as_of: datetime
-    ) -> tuple[tuple[Session, ...], datetime | None]:
-        """The stored attempts of the same person at the same scenario, newest first, and the moment
-        from which on they are complete. Makes no request."""
-        user, scenario, sessions = attempt.user, attempt.scenario, self.sources.sessions
-        if not user.id or not scenario.id:
-            return (), None
-        its = ResolvedQuery(
-            (Member(user.id, user.email, user.name),),
-            names=(Named(Kind.SCENARIO, scenario.id, scenario.name),),
-            include_system=is_system(user.email),
-        )
-        # What came later may not be stored yet.
-        end = as_of - USUAL
-        back = await sessions.stored_since(its, end)
-        if back >= end:
-            return (), as_of
-        since = first_whole_day(back, self.zone)
-        period = Period("", self.zone, since or back, end)
-        stored = await sessions.whole(replace(its, period=period), purpose=self.options.purpose)
-        return stored.rows, since
-
-    async def _pages(self) -> int:
-        """About how many requests one skill takes."""
-        people = len(self.query.people or ())
-        if self.query.people is None:
-            stored = await self.sources.rosters.of(self.query.groups, ask_exec=False)
-            people = sum(len(roster.users) for roster in stored.values())
-        return max(1, ceil(people / MAX_PAGE_SIZE))
-
-    async def _in_skill(self, skill: Named) -> InSkill:
-        query, rows = self.query, dict[str, Proficiency]()
-        ids = None if query.people is None else [person.id for person in query.people]
-        for some in [None] if ids is None else _chunks(ids):
-            found = await self.sources.client.proficiency(
-                skill.id,
-                user_ids=some,
-                group_ids=sorted(query.groups) or None,
-                include_system=query.include_system,
-                purpose=self.options.purpose,
-            )
-            # Whatever Exec makes of both filters together, nobody else is told of.
-            rows |= {
-                each.id: each
-                for each in found
-                if (some is None or each.id in some) and each.id not in query.absent
-            }
-        return InSkill(skill.id, skill.name, tuple(rows.values()))
-
-
-def listing_of(reading: Reading) -> Listing:
-    """The sessions that a reading lists."""
-    return Listing(reading.rows, reading.total, reading.figures)
+def away(error: ExecError) -> Away:
+    """Why Exec couldn't be asked."""
+    match error:
+        case Limited():
+            return Away("limited", error.until)
+        case WrongKey():
+            return Away("key")
+        case _:
+            return Away("unreachable")
 
 
 def if_older(as_of: datetime | None, sessions_as_of: datetime) -> datetime | None:
-    """The time at which something was read, if it is noticeably older than the sessions."""
+    """When something was read, if that is noticeably older than the sessions."""
     return None if as_of is None or sessions_as_of - as_of < SAME_AGE else as_of
 
 
-def _by_scenarios(query: ResolvedQuery, practice: Practice) -> ResolvedQuery:
-    """The question with the scenarios of its rows in place of a skill, collection or program.
-
-    Stored sessions name their scenario, but not the skills, collections or programs it belongs to.
-    """
-    if not any(each.kind in BUNDLES for each in query.names):
-        return query
-    ids = sorted({row.scenario.id for row in practice.rows} - {""})
-    kept = (each for each in query.names if each.kind not in BUNDLES | {Kind.SCENARIO})
-    return replace(query, names=(*kept, *(Named(Kind.SCENARIO, id_, "") for id_ in ids)))
+def _always(ids: frozenset[str]) -> Callable[[datetime], Collection[str]]:
+    return lambda _moment: ids
 
 
-def _weeks_before(window: Window) -> datetime:
-    """The first whole day of the weeks up to the end of a window."""
-    back = moved(window.interval.end, -BACK_DAYS, window.zone)
-    return first_whole_day(back, window.zone) or EVER
+def _told(found: feedback.Told | None) -> Told | None:
+    if found is None:
+        return None
+    detail, read_at = found
+    return Told(
+        Feedback(
+            id=detail.id,
+            outcome_feedback=detail.outcome_feedback,
+            positive_feedback=detail.positive_feedback,
+            constructive_feedback=detail.constructive_feedback,
+            evaluations=detail.evaluations,
+        ),
+        read_at,
+    )
 
 
-def _split(wide: ResolvedQuery, window: Window, reading: Reading) -> tuple[Practice, Reading]:
-    """The rows of the period and those before it."""
-    start = window.interval.start
-    known = (wide.period.start if wide.period else None) or EVER
-    if reading.cost is not None and reading.stored_since is not None:
-        known = reading.stored_since
-        if known <= start:
-            # Only what was before is stored in part: nobody is asked to pay for that.
-            reading = replace(reading, cost=None, stored_since=None)
-    since = first_whole_day(known, window.zone)
-    rows = _since(reading.rows, start)
-    earlier = reading.rows[len(rows) :]
-    # No more than is said: nothing of the day that is known in part.
-    earlier = earlier if since is None else _since(earlier, since)
-    return Practice(window, rows, earlier, since, reading.complete), reading
+def _session_of(detail: Session) -> Session:
+    return Session(
+        id=detail.id,
+        user=detail.user,
+        scenario=detail.scenario,
+        score=detail.score,
+        rank=detail.rank,
+        duration_seconds=detail.duration_seconds,
+        is_valid_attempt=detail.is_valid_attempt,
+        created_at=detail.created_at,
+    )
 
 
-def _since(rows: tuple[Session, ...], start: datetime) -> tuple[Session, ...]:
-    """The rows from `start` on, of rows that are newest first."""
-    return rows[: bisect_left(rows, True, key=lambda row: row.created_at < start)]
+def _assignment(row: sa.Row[tuple[object, ...]]) -> Assignment:
+    values = row._mapping
+    return Assignment(
+        id=values["id"],
+        user=User(id=values["member_id"], email=values["email"], first_name=values["name"]),
+        scenario=Scenario(
+            id=values["scenario_id"], name=values["scenario_name"] or "", slug=values["slug"] or ""
+        ),
+        status=values["status"],
+        due_date=values["due_at"],
+        best_score=values["best_score"],
+        best_rank=values["best_rank"],
+        attempt_count=values["attempt_count"],
+        attempt_min=values["attempt_min"],
+        attempt_max=values["attempt_max"],
+        rank_min=values["rank_min"],
+        program=Program(id=values["program_id"], name=values["program_name"])
+        if values["program_id"]
+        else None,
+    )
 
 
 def _is_asked(query: ResolvedQuery, skill_id: str) -> bool:
@@ -704,7 +692,3 @@ def _is_asked(query: ResolvedQuery, skill_id: str) -> bool:
 
 def _overview(skill: Skill) -> InSkill:
     return InSkill(skill.id, skill.name or skill.id, (), skill.proficiency_summary)
-
-
-def _chunks(ids: list[str]) -> list[list[str]]:
-    return [ids[at : at + MAX_PAGE_SIZE] for at in range(0, len(ids), MAX_PAGE_SIZE)]

@@ -420,14 +420,15 @@ class FollowUps:
         if last.opened is None or asked.report != SESSIONS.name:
             return asked
         try:
-            stored = await self.answerer.recall(asker, last.answer_id)
-        except UserError:  # its rows are gone, or not theirs to see any more
+            command = await self.answerer.row_of(asker, last.answer_id, last.opened)
+            _, text = report_of(command)
+            question = await self.answerer.question(asker, text, BY_WORD[ATTEMPT])
+        except UserError:  # it is gone, or not theirs to see any more
             return asked
-        opened = stored.reading.rows[last.opened : last.opened + 1]
-        if not opened or not opened[0].user.email:
+        people = question.resolved.people
+        if not people or not people[0].email:
             return asked
-        whose = PersonRef(PersonKind.EMAIL, opened[0].user.email)
-        return Asked(ATTEMPT, Query(people=(whose,)))
+        return Asked(ATTEMPT, Query(people=(PersonRef(PersonKind.EMAIL, people[0].email),)))
 
     async def _about_rows(self, request: Request, on: Asked, answer_id: str) -> Asked:
         """The question about those whom an answer names. Raises UserError where they are too
@@ -553,9 +554,7 @@ class FollowUps:
         if asked.report == ATTEMPT and last.opened is None:
             # One session was asked for: it is the first of those of its question.
             query = _listed(asked.query)
-            # At once with its rows.
-            whole = replace(request, afterwards=None)
-            view = await self.answerer.answer(whole, SESSIONS, query_words(query))
+            view = await self.answerer.answer(request, SESSIONS, query_words(query))
             last = LastQuestion(Asked(SESSIONS.name, query).command, answer_id=view.id, opened=0)
             await self._keep(request, last)
             asked = replace(asked, query=query)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.app import Core
-from bot.mirror.forget import Traces
+from bot.mirror.forget import Traces, find_traces
+from bot.mirror.forget import forget as remove
 
 
 async def forget(core: Core, email: str, *, agreed: Callable[[str], bool]) -> str:
@@ -13,19 +14,17 @@ async def forget(core: Core, email: str, *, agreed: Callable[[str], bool]) -> st
 
     Raises StorageError.
     """
-    forgetting = core.forgetting
-    traces = await forgetting.traces(email)
+    traces = await find_traces(core.database, email)
     if traces.nothing:
         return f"Nothing is stored of {email}."
     if not agreed(_question(traces, email)):
         return "Nothing was removed."
-    await core.audit.forget(traces.ids, traces.accounts, traces.email)
-    gone = await forgetting.forget(traces)
-    sessions = f"{gone.sessions} sessions of {traces.name}"
+    messages = await remove(core.database, traces)
+    sessions = f"{traces.sessions} sessions of {traces.name}"
     removed = f"Removed: {sessions} and what was kept of their questions. "
-    if gone.messages:
+    if messages:
         removed += "Nothing is sent for them regularly any more. "
-    if traces.present:
+    if traces.is_listed:
         return removed + (
             "They are still in Exec, so their name and groups stay, and their sessions come back "
             "when they are read again. Remove them in Exec, then run this again."

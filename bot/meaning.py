@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence, Set
+from collections.abc import Callable, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -15,19 +16,19 @@ from bot.language.query import Kind, Member, Named, PersonKind
 from bot.language.running_text import NO_NAMES, NamedThing, Names, Seen, Unclear
 from bot.language.text import fold, quoted, shortened, written
 from bot.language.words import query_words
-from bot.people.catalogue import Catalogue
+from bot.mirror.lists import GROUPS, MEMBERS, SCENARIOS, Lists
 from bot.people.coaches import Coaching
+from bot.people.directory import Directory
 
 _MOST_UNKNOWN = 3  # names in a text
-# What people name most; of the others, what is stored is enough.
-_ASKED = (Kind.GROUP, Kind.SCENARIO)
 
 
 @dataclass(slots=True)
 class PlainWords:
     """Understands plain words. The index of names is made anew when Exec's lists have changed."""
 
-    catalogue: Catalogue
+    directory: Directory
+    lists: Lists
     coaching: Coaching
     clock: Callable[[], datetime]
     _names: Names = field(default=NO_NAMES, init=False)
@@ -50,8 +51,6 @@ class PlainWords:
             meaning = await self._read(reader, text)
             if not (isinstance(meaning, Unknown) or meaning.unused):
                 return meaning
-            if more := await self._knowing_more(reader):
-                reader, meaning = more, await self._read(more, text)
             unknown = list[str]()
             while isinstance(meaning, Unknown) and len(unknown) < _MOST_UNKNOWN:
                 await asyncio.to_thread(self._refuse_like_others, meaning, reader, visibility)
@@ -73,11 +72,7 @@ class PlainWords:
         visibility = await self.coaching.reach(asker)
         reader = await self._reader(asker, text, visibility)
         try:
-            changes = await asyncio.to_thread(reader.changes, text, report)
-            if changes.unused and (more := await self._knowing_more(reader)):
-                reader = more
-                changes = await asyncio.to_thread(reader.changes, text, report)
-            return changes
+            return await asyncio.to_thread(reader.changes, text, report)
         except Theirs as theirs:
             text = await self._naming_theirs(theirs, asker, visibility)
             return await self.changes(asker, text, report)
@@ -90,13 +85,13 @@ class PlainWords:
             return theirs.instead("my team")
         if not visibility.everyone:
             raise NotAllowed("Only admins can ask about another coach's people.")
-        coach = await self.catalogue.member(email=theirs.reference, ask_exec=False)
+        coach = await self.directory.member(email=theirs.reference)
         if coach is None:
             raise NotFound("I can't tell whose people *{name}* are.", name=shortened(theirs.typed))
         given = await self.coaching.coaches.of(coach.id)
-        groups = await self.catalogue.items(Kind.GROUP, ask_exec=False)
+        groups = await self.directory.items(Kind.GROUP)
         things: list[NamedThing] = [each for each in groups if each.id in given.groups]
-        things += await self.catalogue.people(given.people)
+        things += await self.directory.people(given.people)
         if not things:
             raise NotFound("*{name}* coaches nobody, as far as I know.", name=shortened(coach.name))
         if given.people and given.groups:
@@ -109,7 +104,7 @@ class PlainWords:
         return Reader(
             now=self.clock(),
             zone=asker.zone,
-            names=await self._known(_ASKED) if has_names(text) else NO_NAMES,
+            names=await self._known() if has_names(text) else NO_NAMES,
             seen=_sight(visibility),
             coaches=visibility.coaches,
             everyone=visibility.everyone,
@@ -122,27 +117,12 @@ class PlainWords:
         except Unknown as unknown:
             return unknown
 
-    async def _knowing_more(self, reader: Reader) -> Reader | None:
-        """The reader with the kinds of which no name is stored at all, as what was not understood
-        may be one; None where all are, or no name is needed."""
-        never = [kind for kind in Kind if not await self.catalogue.is_stored(kind)]
-        if reader.names is NO_NAMES or not never:
-            return None
-        return replace(reader, names=await self._known((*_ASKED, *never)))
-
-    async def _known(self, asked: Collection[Kind]) -> Names:
-        """The index of all names, whoever may hear of them; those of the kinds `asked` are kept
-        fresh."""
-        things: list[Named] = []
-        members: Sequence[Member] = ()
-        try:
-            for ask in (True, False):
-                kinds = [kind for kind in Kind if (kind in asked) is ask]
-                things += await self.catalogue.items(*kinds, ask_exec=ask)
-            members = await self.catalogue.members()
-        except ExecError:
-            # What needs no name is still answered.
-            return self._names
+    async def _known(self) -> Names:
+        """The index of all names, whoever may hear of them."""
+        with suppress(ExecError):  # what needs no name is still answered
+            await self.lists.ensure(MEMBERS, GROUPS, SCENARIOS)
+        things = await self.directory.items(*Kind)
+        members = await self.directory.members()
         if members is not self._made_of[1] or things != self._made_of[0]:
             # Thousands of names take a while; others are answered meanwhile.
             self._names = await asyncio.to_thread(Names.of, things, members)

@@ -211,9 +211,9 @@ class PlainQuestions:
                 raise await self.not_understood(asker, text, meaning) from None
             raise
 
-    async def tries(self, asker: Asker, *, ask_exec: bool = True) -> tuple[Suggestion, ...]:
+    async def tries(self, asker: Asker) -> tuple[Suggestion, ...]:
         """What somebody may try who has said nothing in particular."""
-        visibility = await self.coaching.reach(asker, ask_exec=ask_exec)
+        visibility = await self.coaching.reach(asker)
         usual = FOR_WHO_SEES_OTHERS if _sees_others(visibility) else FOR_ONESELF
         here = self.commands if asker.team_id else self.commands - {OWN_WEEK}  # a terminal
         return tuple(way for way in usual if way.words.split()[0] in here)
@@ -340,7 +340,7 @@ class PlainQuestions:
         unchanged, so that it doesn't tell whether Exec knows the address."""
         if not isinstance(ref, PersonRef) or ref.kind is not PersonKind.EMAIL:
             return ref
-        member = await self.words.catalogue.member(email=ref.value, ask_exec=False)
+        member = await self.words.directory.member(email=ref.value)
         if member is None or not member.name or not visibility.covers((member,)):
             return ref
         return PersonRef(PersonKind.NAME, member.name)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import access
 from bot.access import Asker, Visibility
 from bot.errors import (
-    ExecError,
     NotAllowed,
     NotFound,
     Suggestion,
@@ -32,11 +30,10 @@ from bot.language.query import (
 from bot.language.sides import Sides, sides
 from bot.language.text import quoted, shortened
 from bot.language.words import query_words, removable, without
-from bot.mirror.asked import MAX_STALE_AGE
-from bot.mirror.feedback import Attempts
-from bot.people.catalogue import Catalogue
+from bot.mirror.feedback import Feedbacks
+from bot.mirror.lists import GROUPS, Lists
 from bot.people.coaches import Coaching
-from bot.people.groups import PAGES_UNASKED
+from bot.people.directory import Directory
 from bot.people.names import Resolver
 from bot.reports.facts import SelfOnly
 from bot.reports.report import ALL_BUT_RESULTS, AnyReport, Whose
@@ -88,9 +85,10 @@ class QuestionReader:
     """Makes of words a question that their writer may ask."""
 
     resolver: Resolver
-    catalogue: Catalogue
+    directory: Directory
     coaching: Coaching
-    attempts: Attempts
+    feedbacks: Feedbacks
+    lists: Lists
     named_ranking: NamedRanking
 
     async def read(
@@ -159,37 +157,25 @@ class QuestionReader:
         if own and query.groups:
             named = tuple(each.name for each in query.names if each.kind is Kind.GROUP)
             return PeerGroup(replace(query, people=None), replace(only, groups=named))
-        stored = await self.catalogue.items(Kind.GROUP, ask_exec=False)
-        groups = stored or await self.catalogue.items(Kind.GROUP)
-        ids = await self.coaching.rosters.groups_of(asker.member.id)
-        if not any(each.id in ids for each in groups):
-            ids = await self._groups_read(asker.member, groups, lead)
+        await self.lists.ensure(GROUPS)
+        groups = await self.directory.items(Kind.GROUP)
+        ids = await self.directory.groups_of(asker.member.id)
+        if not ids:
+            await self._refuse_groups_unread(groups, lead)
         theirs = tuple(each for each in groups if each.id in ids)
         others = tuple(each for each in query.names if each.kind is not Kind.GROUP)
         only = replace(only, groups=tuple(each.name for each in theirs))
         return PeerGroup(replace(query, people=None, names=(*others, *theirs)), only)
 
-    async def _groups_read(
-        self, member: Member, groups: Collection[Named], lead: str
-    ) -> frozenset[str]:
-        """The groups of somebody who is in none of those that are stored: not read is not none.
-
-        Raises NotFound where there is none, or that is not known yet.
-        """
-        ids, rosters = [each.id for each in groups], self.coaching.rosters
-        with suppress(ExecError):
-            await rosters.of(ids, pages=PAGES_UNASKED)
-        found = (await rosters.groups_of(member.id)) & frozenset(ids)
-        known = await rosters.of(ids, ask_exec=False, max_age=MAX_STALE_AGE)
-        if not found and len(known) < len(ids):
+    async def _refuse_groups_unread(self, groups: Collection[Named], lead: str) -> None:
+        """Raise NotFound for somebody in no group that is read: not read is not none."""
+        ids = [each.id for each in groups]
+        await self.lists.note_use(ids)
+        if len(await self.directory.teams(ids)) < len(ids):
             raise NotFound(
                 f"{lead}I don't know yet who is in every group. Ask again in a few minutes."
             )
-        if not found:
-            raise NotFound(
-                f"{lead}You are in no group in Exec, so there is nobody to rank you among."
-            )
-        return found
+        raise NotFound(f"{lead}You are in no group in Exec, so there is nobody to rank you among.")
 
     async def _about_one(
         self, query: Query, resolved: ResolvedQuery, visibility: Visibility
@@ -204,7 +190,7 @@ class QuestionReader:
                 "An id names one session. Leave out what else would narrow it.",
                 (Suggestion("Show that session", f"session session:{quoted(query.attempt)}"),),
             )
-        attempt = await self.attempts.find(query.attempt, purpose="question")
+        attempt = await self.feedbacks.find(query.attempt)
         owner = None
         if attempt is not None:
             owner = Member(attempt.user.id, attempt.user.email, attempt.user.name)
@@ -245,10 +231,10 @@ class QuestionReader:
             raise access.refuse("your people", seen)
         coach = await self.coaching.coaches.of(asker.member.id)
         if coach.groups and not (coach.people or others):
-            groups = await self.catalogue.items(Kind.GROUP)
+            groups = await self.directory.items(Kind.GROUP)
             theirs = tuple(each for each in groups if each.id in coach.groups)
             return replace(resolved, people=None, names=(*resolved.names, *theirs))
-        members = await self.catalogue.members()
+        members = await self.directory.members()
         mine = seen.coached - {asker.member.id}
         people = tuple(each for each in members if each.id in mine and not each.is_system)
         named = resolved.people or () if others else ()

@@ -116,7 +116,7 @@ class Router:
             if isinstance(handle, ButtonCommand) and not opens_form:
                 reply.again = handle.words
             # A form must open within three seconds: too soon to ask Exec who somebody is.
-            request = await requested(self.people, payload, channel, reply, in_exec=not opens_form)
+            request = await requested(self.people, payload, channel, in_exec=not opens_form)
             return await button.run(Press(payload, request, handle, reply, listed, str(trigger_id)))
 
         async def job(reply: Reply) -> None:
@@ -185,7 +185,7 @@ class Router:
 
         async def sent(reply: Reply) -> View:
             channel = SlackChannel(answered.channel_id, "")
-            return await filled.run(await requested(self.people, answered, channel, reply))
+            return await filled.run(await requested(self.people, answered, channel))
 
         async def job(reply: Reply) -> None:
             if answered.home:

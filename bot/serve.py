@@ -19,6 +19,8 @@ from slack_sdk.errors import SlackApiError
 
 from bot.app import Bot, build_bot
 from bot.errors import BotError, StorageError
+from bot.mirror.forget import tidy
+from bot.mirror.jobs import EVERY_SECONDS
 from bot.observe.jobs import Action, guarded
 from bot.server import build_server
 from bot.settings import Settings, SlackSettings
@@ -37,7 +39,6 @@ LOOK_EVERY = 10
 # Seconds. Who leads, of several processes, is looked at so often that another one takes over soon.
 LEAD_EVERY = 2
 # Most runs of the sync and of the deliveries have nothing to do, and cost nothing.
-SYNC_EVERY = 2
 DELIVER_EVERY = 2
 ZONES_EVERY = 300
 ACCOUNTS_EVERY = 600
@@ -208,7 +209,7 @@ class Jobs:
         )
         self._add("housekeeping", self._forget_old, HOUSEKEEPING_EVERY, after=HOUSEKEEPING_AFTER)
         self._add("lead", self._lead, LEAD_EVERY)
-        self._add_led("sync", bot.core.sync.run, SYNC_EVERY)
+        self._add("sync", bot.core.mirror_jobs.run, EVERY_SECONDS)
         self._add_led("deliver", bot.core.delivering.run_due, DELIVER_EVERY)
         self._add_led("accounts", self._list_accounts, ACCOUNTS_EVERY)
         self._add_led("zones", bot.core.due_scanner.follow_zones, ZONES_EVERY)
@@ -277,5 +278,5 @@ class Jobs:
 
     async def _forget_old(self) -> None:
         core = self._bot.core
-        await core.audit.forget_old(timedelta(days=core.settings.execbot_audit_days))
-        await core.forgetting.forget_old(timedelta(days=core.settings.execbot_history_days))
+        audit = timedelta(days=core.settings.execbot_audit_days)
+        await tidy(core.database, core.clock(), history=core.history, audit=audit)

@@ -39,7 +39,6 @@ IMPORTED = (
     "bot.terminal",
     "sqlalchemy.dialects.postgresql.psycopg",
     "tests.deliveries",
-    "tests.mirror.room",
     "tzlocal",
 )
 # The environment variable that tells workers where it listens.

@@ -27,7 +27,7 @@ class Slack:
         return found
 
 
-class Catalogue:
+class Directory:
     """Knows Exec's admins."""
 
     def __init__(self, *admins: str) -> None:
@@ -38,8 +38,8 @@ class Catalogue:
 
 
 async def accounts(named: tuple[str, ...], slack: Slack) -> tuple[str, ...]:
-    exec_admins = Catalogue("ada@acme.test", "bob@acme.test")
-    people = People(Database("sqlite:///nobody.db"), exec_admins, slack, lambda: START, named)
+    exec_admins = Directory("ada@acme.test", "bob@acme.test")
+    people = People(Database("sqlite:///nobody.db"), exec_admins, None, slack, lambda: START, named)
     return await people.admin_accounts()
 
 

@@ -27,7 +27,7 @@ from bot.storage.database import Database
 from bot.storage.leases import Leader, Leases
 from tests.conftest import FakeClock
 from tests.deliveries import PEOPLE, Life, Mortal, Sleep, a_slack, british, told, web
-from tests.test_admins import Catalogue
+from tests.test_admins import Directory
 
 pytestmark = pytest.mark.one_database
 
@@ -48,7 +48,7 @@ class Process:
 
         async def admins() -> tuple[str, ...]:
             life.step()
-            people = People(database, Catalogue(), web(company.slack), clock, company.admins)
+            people = People(database, Directory(), None, web(company.slack), clock, company.admins)
             return await people.admin_accounts()
 
         self.exec_status = ExecStatus(clock)

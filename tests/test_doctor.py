@@ -193,9 +193,9 @@ async def test_single_rows_that_cannot_be_read_are_warned_of(
     assert (code, lines[4]) == (
         0,
         "WARN Exec: key is good for workspace Acme Corp, but I can't read 1 of the first 100 "
-        "sessions (created_at). They are left out of answers.",
+        "sessions. They are left out of answers.",
     )
-    assert "exec /sessions: 1 rows left out, unreadable (created_at)" in caplog.text
+    assert "exec /sessions: 1 rows can't be read (created_at)" in caplog.text
     assert "hunter2" not in caplog.text + "".join(lines)
 
 

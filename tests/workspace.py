@@ -18,13 +18,14 @@ from typing import Any
 
 from bot.app import Bot
 from bot.clock import utc_now
-from bot.sandbox.demo import SEED, demo, team_of
+from bot.sandbox.demo import SEED, Demo, demo, team_of
 from bot.sandbox.exec_server import ExecServer, Fault
 from bot.sandbox.slack_payloads import command, event, message_action
 from bot.sandbox.slack_server import SlackServer
 from bot.sandbox.slack_workspace import Ack, Delivery, Message, View
 from bot.sandbox.world import World
-from bot.storage.tables import budget_request
+from bot.storage.tables import request as request_table
+from tests.caught_up import catch_up
 from tests.conftest import FakeClock
 from tests.processes import BotProcess, Ended, bot_command, bot_process
 
@@ -212,19 +213,13 @@ class Workspace:
         assert ack.ok, ack
         return await self.home(who)
 
-    async def leave(self, requests: int) -> None:
-        """Let all of the day's requests to Exec but so many be used up by polls, hours ago."""
-        await self._use_up((await self.bot.core.budget.left()).day - requests, "poll")
-
-    async def leave_for_questions(self, requests: int) -> None:
-        """Let questions have used up all of the day that is theirs, but so many, hours ago."""
-        await self._use_up((await self.bot.core.budget.left()).questions - requests, "test")
-
-    async def _use_up(self, requests: int, purpose: str) -> None:
+    async def leave(self, requests: int, job: str = "newest") -> None:
+        """Let all of the day's requests to Exec but so many be used up, hours ago."""
+        requests = (await self.bot.core.budget.left()).day - requests
         at = self.clock() - timedelta(hours=3)
         async with self.bot.core.database.transaction() as connection:
-            rows = [{"at": at, "purpose": purpose}] * requests
-            await connection.execute(budget_request.insert(), rows)
+            rows = [{"sent_at": at, "job": job}] * requests
+            await connection.execute(request_table.insert(), rows)
 
     @contextmanager
     def exec_held(self, path: str | None = None, *, after: int = 0) -> Iterator[None]:
@@ -331,9 +326,40 @@ async def a_workspace(
         few = {f"{who}@acme.com" for who in ("ana", "jane", "priya", "mc.dubois")}
         west = team.channel_called("west-coast")
         west.members = [id_ for id_ in west.members if team.users[id_].email in few]
+        _has_read_the_past(here)
         yield Workspace(
             world=here.world, exec=here.exec_server, slack=here.slack, clock=clock, bot=here.bot
         )
+
+
+def _has_read_the_past(here: Demo) -> None:
+    """Let the bot have read what tests add to the past and delete of it, before people act."""
+    world, deliver = here.world, here.slack.deliver
+    add, delete = world.add_session, world.delete
+    added: list[str] = []
+    gone: list[str] = []
+
+    def add_session(*args: Any, **more: Any) -> Any:
+        made = add(*args, **more)
+        added.append(made.id)
+        return made
+
+    def delete_session(id_: str) -> None:
+        delete(id_)
+        gone.append(id_)
+
+    async def deliver_late(*args: Any, **more: Any) -> Ack:
+        if added or gone:
+            there = [id_ for id_ in added if id_ in world.sessions]
+            await catch_up(here.bot.core.database, world, there, gone)
+            added.clear()
+            gone.clear()
+        return await deliver(*args, **more)
+
+    patched: Any = world
+    patched.add_session, patched.delete = add_session, delete_session
+    slack: Any = here.slack
+    slack.deliver = deliver_late
 
 
 @cache

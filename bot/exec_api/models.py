@@ -144,16 +144,6 @@ class Scenario:
     slug: Text = ""
 
 
-@record()
-class ListedScenario(Scenario):
-    """A scenario as /scenarios lists it. `url` is where it is practiced; `visibility` is
-    "workspace" or "private"."""
-
-    url: Text = ""
-    difficulty: Text = ""
-    visibility: Text = ""
-
-
 def _is_object(value: Any) -> bool:
     return isinstance(value, dict | BaseModel | User | Scenario)
 
@@ -170,6 +160,17 @@ def _objects(value: Any) -> list[Any]:
 
 UserField = Annotated[User, BeforeValidator(_reference)]
 ScenarioField = Annotated[Scenario, BeforeValidator(_reference)]
+
+
+@record()
+class ListedScenario(Scenario):
+    """A scenario as /scenarios lists it. `url` is where people practice it; `visibility` is
+    "workspace" or "private". `skills` are there if they were asked for."""
+
+    url: Text = ""
+    difficulty: Text = ""
+    visibility: Text = ""
+    skills: Annotated[tuple[Scenario, ...], BeforeValidator(_objects)] = ()
 
 
 @record()
@@ -299,6 +300,8 @@ class Proficiency(Model):
 
 
 class Program(Model):
+    """The program that an assignment belongs to."""
+
     name: Text = ""
 
 

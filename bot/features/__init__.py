@@ -21,8 +21,7 @@ from bot.rendering.views import HelpLine
 from bot.slack import payloads
 from bot.slack.payloads import Payload, SlackChannel
 from bot.slack.reply import Reply
-from bot.storage.handles import H as StoredHandle
-from bot.storage.handles import Stored
+from bot.storage.buttons import M, Stored
 
 H = TypeVar("H")
 # What is wrong with a sent form, by block id.
@@ -120,19 +119,17 @@ class Filled:
 
 
 @dataclass(frozen=True, slots=True)
-class FormHandler(Generic[StoredHandle]):
+class FormHandler(Generic[M]):
     """A form: the kind of handle in its private metadata, and what becomes of it once sent.
 
     `read` is done within Slack's three seconds; raises NotAllowed and StorageError, which are
     told at `block`. `update` is called when somebody changes a field.
     """
 
-    kind: type[StoredHandle]
+    kind: type[M]
     block: str
-    read: Callable[[Payload, Mapping[str, Any], Stored[StoredHandle]], Awaitable[Filled | Errors]]
-    update: Callable[[Payload, Mapping[str, Any], Stored[StoredHandle]], Awaitable[None]] | None = (
-        None
-    )
+    read: Callable[[Payload, Mapping[str, Any], Stored[M]], Awaitable[Filled | Errors]]
+    update: Callable[[Payload, Mapping[str, Any], Stored[M]], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +285,6 @@ async def requested(
     people: People,
     payload: Payload,
     channel: SlackChannel,
-    reply: Reply,
     *,
     in_exec: bool = True,
     is_command: bool = False,
@@ -301,5 +297,4 @@ async def requested(
         place="" if payload.home else f"{payload.channel_id}{thread}",
         can_share=not (payload.home or channel.is_direct),
         is_command=is_command,
-        afterwards=reply.afterwards,
     )

@@ -17,8 +17,8 @@ from bot.outbox.due import schedule_of
 from bot.outbox.own_messages import OwnMessages
 from bot.outbox.plans import COACH
 from bot.people.accounts import People
-from bot.people.catalogue import Catalogue
 from bot.people.coaches import Coaches
+from bot.people.directory import Directory
 from bot.rendering.views import ADMINS, HelpLine, NoticeView, notice
 from bot.slack.web import SlackUser
 
@@ -42,7 +42,7 @@ class Accounts:
 
     env: Env
     people: People
-    catalogue: Catalogue
+    directory: Directory
     coaches: Coaches
     own: OwnMessages
 
@@ -59,7 +59,7 @@ class Accounts:
         """`link @jane jane.smith@acme.com`."""
         access.require_admin(request.asker)
         account, email = self._account_and_email(request, rest)
-        member = await self.catalogue.person(email=email)
+        member = await self.directory.person(email=email)
         if member is None:
             raise NotFound(
                 "Exec has nobody with the e-mail address {email}. Check it in Exec under "
@@ -77,12 +77,10 @@ class Accounts:
                 "anyone in Exec.",
                 name=user.name,
             )
-        replaced = await self.people.link(
-            request.asker.team_id, account, member, by=request.asker.user_id
-        )
+        replaced = await self.people.link(request.asker.team_id, account, member)
         pattern, fields = DONE, {"account": user.name, "member": _both(member)}
         if replaced not in (None, member.id):
-            earlier = await self.catalogue.person(id_=replaced, ask_exec=False)
+            earlier = await self.directory.person(id_=replaced)
             fields["earlier"] = _both(earlier) if earlier else "somebody I don't know any more"
             pattern += " Before, it was *{earlier}*."
         if when := await self._coaching_message(request.asker.team_id, user, member):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import Any, TypeAlias
@@ -24,6 +25,7 @@ from bot.env import Env
 from bot.errors import (
     Ambiguous,
     BotError,
+    ExecError,
     NotAllowed,
     NotFound,
     Pattern,
@@ -32,8 +34,8 @@ from bot.errors import (
     Suggestion,
     UserError,
 )
-from bot.exec_api.budget import DUE
-from bot.facts import ReadFacts, Sources, TasksAge
+from bot.exec_api.budget import Job
+from bot.facts import Mode, ReadFacts, Sources
 from bot.features import Button, Command, Feature, ScheduledJob, by_asker, id_value
 from bot.language.alert_words import AlertKind, Rule, is_rule, read_rule
 from bot.language.filters.row import listed
@@ -44,8 +46,8 @@ from bot.language.text import plain_text
 from bot.language.words import query_words
 from bot.messages.blocks import Message
 from bot.messages.render import View
-from bot.mirror.sessions import ReadOptions
-from bot.mirror.store import SessionStore
+from bot.mirror.lists import ASSIGNMENTS_AGE
+from bot.mirror.query import read_window
 from bot.outbox.deliveries import DeliveryKind, State, new_row, was_not_sent
 from bot.people.accounts import People
 from bot.people.audit import Audit, Look
@@ -56,8 +58,8 @@ from bot.rendering.alert_views import AlertEvents, AlertLine, AlertSetView, Aler
 from bot.rendering.views import BOTH, HelpLine, NoticeView
 from bot.reports.alerts import NAME, AlertEvent, Evaluation, evaluate, narrowed, news, report_on
 from bot.reports.intervals import last_days, moved
+from bot.storage.buttons import Buttons, Person
 from bot.storage.database import Database
-from bot.storage.handles import Handles, Person
 from bot.storage.tables import alert as table
 from bot.storage.tables import alert_told, delivery
 
@@ -305,13 +307,12 @@ class Alerts:
     resolver: Resolver
     coaching: Coaching
     sources: Sources
-    sessions: SessionStore
     people: People
     audit: Audit
-    handles: Handles
+    buttons: Buttons
     _not_before: dict[Owner, datetime] = field(default_factory=dict)
     # Up to which change of what is stored each owner's alerts were looked at.
-    _seen_change: dict[Owner, datetime | None] = field(default_factory=dict)
+    _seen_change: dict[Owner, int] = field(default_factory=dict)
     _zones: dict[Owner, ZoneInfo] = field(default_factory=dict)
 
     @property
@@ -413,7 +414,7 @@ class Alerts:
                 (MY_ALERTS,),
                 most=str(MOST),
             )
-        looked_at = await self.sources.sessions.looked_at()
+        looked_at = await self._known_to()
         seen = await self._seen(asker, question.resolved, rule)
         one = await self.store.keep(*owner, who, rule, looked_at=looked_at, known=seen.matches)
         line = await self._line(one, asker)
@@ -433,6 +434,11 @@ class Alerts:
         zone, now = self._zones.get(owner), self.env.clock()
         return zone is None or MORNING <= now.astimezone(zone).time() < EVENING
 
+    async def _known_to(self) -> datetime:
+        """Everything that was created up to then is stored."""
+        window = await read_window(self.sources.database)
+        return self.env.clock() if window is None else window.end
+
     async def look(self) -> None:
         """Look at all alerts of which something new may be known: there are newer sessions than at
         the last look, or others than this process has seen, as late grades come by looks that
@@ -442,22 +448,22 @@ class Alerts:
             return
         if any(map(self._is_day, owners)):
             # The sync reads new ones often while somebody would be told of them at this hour.
-            self.sources.sessions.awaited_at = self.env.clock()
-        changed_at, now = self.sessions.changed_at, self.env.clock()
-        known_to = await self.sources.sessions.looked_at()
+            self.sources.mirror.asked_at = self.env.clock()
+        changes, now = self.sources.mirror.changes, self.env.clock()
+        known_to = await self._known_to()
         due = {
             owner: ones
             for owner, ones in owners.items()
             if self._not_before.get(owner, now) <= now
             and (
                 min(one.looked_at for one in ones) < known_to
-                or self._seen_change.get(owner) != changed_at
+                or self._seen_change.get(owner) != changes
             )
         }
         for owner, ones in due.items():
             try:
                 if await self._look(owner, ones, known_to):
-                    self._seen_change[owner] = changed_at
+                    self._seen_change[owner] = changes
             except StorageError:
                 raise
             except BotError as error:
@@ -485,7 +491,7 @@ class Alerts:
             await self.store.note(silently, known_to)
             return True
         try:
-            visibility = await self.coaching.visibility(asker, purpose=DUE)
+            visibility = await self.coaching.visibility(asker)
         except NotAllowed:
             visibility = Visibility(everyone=False)
         if visibility.unsure:
@@ -509,7 +515,7 @@ class Alerts:
         found = news(rule, seen, told, one.created_at)
         if found and rule.what is AlertKind.OVERDUE:
             # The list may be a day old, and done since.
-            seen = await self._seen(asker, query, rule, tasks="fresh")
+            seen = await self._seen(asker, query, rule, "due")
             found = news(rule, seen, told, one.created_at)
         who = _called(question, question.visibility)
         return AlertChange(one, found, seen.cleared & told, who=who, since=seen.since)
@@ -547,8 +553,8 @@ class Alerts:
             return "", ""
         ((id_, name),) = names.items()
         window = last_days(str(asker.zone), self.env.clock())
-        person = Person(id_, window.interval.start, window.interval.end, window.zone)
-        (handle,) = await self.handles.keep(asker.team_id, asker.user_id, person)
+        person = Person.over(id_, window.interval.start, window.interval.end, window.zone)
+        (handle,) = await self.buttons.add(asker.team_id, asker.user_id, person)
         return name, handle
 
     async def _question(self, asker: Asker, who: str, rule: Rule) -> Question:
@@ -583,20 +589,20 @@ class Alerts:
         return await self._question(asker, query_words(left), one.rule)
 
     async def _seen(
-        self, asker: Asker, query: ResolvedQuery, rule: Rule, tasks: TasksAge = "usual"
+        self, asker: Asker, query: ResolvedQuery, rule: Rule, mode: Mode = "stored"
     ) -> Evaluation:
         """Evaluate a rule against what is stored now."""
         zone, joined = str(asker.zone), frozenset[str]()
         asked = narrowed(query, rule, self.env.clock(), zone)
-        options = ReadOptions(stored=True, purpose=DUE)
-        facts = ReadFacts(self.sources, asked, options, zone, tasks_age=tasks)
+        facts = ReadFacts(self.sources, asked, zone, mode)
         if rule.what is AlertKind.INACTIVE:
             now = (await facts.sessions(of_people=True)).window.now
-            joined = await self.coaching.rosters.joined_since(
-                moved(now, -int(rule.number), zone),
-                groups=query.groups,
-                named=[person.id for person in query.people or ()],
-            )
+            joined = await self.sources.directory.joined_since(moved(now, -int(rule.number), zone))
+        if rule.what is AlertKind.OVERDUE:
+            # By the clock only those of people who are coached or ask are read.
+            ids = {each.id for each in (await facts.people()).everyone}
+            with suppress(ExecError):
+                await self.sources.lists.use_assignments(ids, ASSIGNMENTS_AGE, Job.ASSIGNMENTS)
         return await evaluate(rule, facts, joined)
 
     async def _line(self, one: Alert, owner: Asker) -> AlertLine:
@@ -609,13 +615,13 @@ class Alerts:
         except LOST:
             return AlertLine(one.id, ("someone who is gone",), one.rule.spoken, one.paused)
         try:
-            seen = await self.coaching.visibility(owner, purpose=DUE)
+            seen = await self.coaching.visibility(owner)
         except NotAllowed:
             seen = Visibility(everyone=False)
         resolved = question.resolved
         if resolved.people:
-            catalogue = self.sources.catalogue
-            people = await catalogue.apart(resolved.people, lambda each: seen.covers((each,)))
+            directory = self.sources.directory
+            people = await directory.apart(resolved.people, lambda each: seen.covers((each,)))
             question = replace(question, resolved=replace(resolved, people=people))
         return AlertLine(one.id, _called(question, seen), one.rule.spoken, one.paused)
 

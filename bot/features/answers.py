@@ -7,7 +7,7 @@ A slash command, a direct message and a mention in a channel are answered alike.
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
@@ -32,10 +32,8 @@ from bot.language.phrases import HELLO, NEXT, TALK, THANKS
 from bot.language.plain_words import OWN_WEEK, TEAM, Meaning
 from bot.language.text import first_word, refuse_long
 from bot.messages.render import View
-from bot.mirror.sessions import ReadOptions
 from bot.people.accounts import People
 from bot.plain_questions import FRIENDLY, PlainQuestions
-from bot.refreshing import Refreshing
 from bot.rendering.views import BOTH, AnswerView, HelpLine, NoticeView
 from bot.reports.report import AnyReport
 from bot.reports.table import BY_WORD, REPORTS, SESSIONS
@@ -59,7 +57,6 @@ class Answers:
     plain: PlainQuestions
     follow_ups: FollowUps
     answerer: Answerer
-    refreshing: Refreshing
     values: ButtonValues
 
     @property
@@ -74,10 +71,8 @@ class Answers:
             buttons={
                 "query.run": Button(self.values.command, self.run),
                 "sessions.refresh": Button(answer, self.refresh),
-                "sessions.refresh_all": Button(answer, self.refresh_all),
                 "sessions.next": Button(answer, self.page),
                 "sessions.previous": Button(answer, self.page),
-                "sessions.read_back": Button(answer, self.read_back),
                 "answer.row": Button(answer, self.row, beneath),
                 "example.ask": Button(self.values.words, self.run, beneath),
             },
@@ -108,7 +103,7 @@ class Answers:
             return
         # A form opens when somebody presses a button, and not when they say something.
         opened, said = form
-        request = await requested(self.people, payload, channel, reply)
+        request = await requested(self.people, payload, channel)
         await reply.answer(await opened.offer(request.asker, route.text, said))
 
     async def answer(
@@ -125,7 +120,7 @@ class Answers:
         # Help costs no request.
         in_exec = route.command is None or route.command.in_exec
         request = await requested(
-            self.people, payload, channel, reply, in_exec=in_exec, is_command=is_command
+            self.people, payload, channel, in_exec=in_exec, is_command=is_command
         )
         await reply.answer(await self._heard(request, route))
 
@@ -224,42 +219,15 @@ class Answers:
 
     async def run(self, press: Press[ButtonCommand]) -> View:
         """The answer to the command behind a button."""
-        # Also *Try again*, a moment after Exec failed.
-        request = replace(press.request, options=replace(press.request.options, insists=True))
         route = self.features.route(press.handle.words)
         if route.command is not None:
-            return await self._answer(request, route)
+            return await self._answer(press.request, route)
         # What somebody said, who may have gone on with the question before.
-        return await self._heard(request, route)
+        return await self._heard(press.request, route)
 
     async def refresh(self, press: Press[ButtonCommand]) -> View:
-        """The same question, of which Exec is asked again as far as that takes few requests."""
-        return await self._again(press, ReadOptions(fresh=True), press.handle.words)
-
-    async def refresh_all(self, press: Press[ButtonCommand]) -> View:
-        """The same question, of which Exec is asked all again, whatever it takes."""
-        words = await self.answerer.check_cost(press.asker, press.handle.id)
-        return await self._again(press, ReadOptions(fresh=True, everything=True), f"all {words}")
-
-    async def _again(self, press: Press[ButtonCommand], options: ReadOptions, once: str) -> View:
-        """The answer as Exec has it now; where that was asked `once` within a minute, as it is."""
-        why_not = await self.refreshing.why_not(press.asker, once)
-        if why_not is not None:
-            shown = await self.page(press)
-            return replace(shown, note=why_not)
-        view: View | None = None
-        try:
-            view = await self.ask(replace(press.request, options=options), press.handle.words)
-        finally:
-            if view is None or (isinstance(view, AnswerView) and view.freshness.away is not None):
-                await self.refreshing.failed(press.asker, once)
-        return view
-
-    async def read_back(self, press: Press[ButtonCommand]) -> View:
-        """The same question, answered from all there is, whatever it takes."""
-        text = await self.answerer.check_cost(press.asker, press.handle.id)
-        everything = replace(press.request.options, everything=True)
-        return await self.ask(replace(press.request, options=everything), text)
+        """The same question, as it is now."""
+        return await self.ask(press.request, press.handle.words)
 
     async def row(self, press: Press[ButtonCommand]) -> View:
         """More of one row of an answer."""

@@ -22,7 +22,7 @@ from bot.people.audit import Audit
 from bot.people.names import Resolver, in_question
 from bot.rendering.audit_views import AuditLine, AuditView
 from bot.rendering.views import ADMINS, HelpLine
-from bot.storage.handles import Handles
+from bot.storage.buttons import Buttons
 
 EVERYONE = Visibility(everyone=True)  # only admins ask about others
 ME = "me"
@@ -44,7 +44,7 @@ class AuditTrail:
     env: Env
     audit: Audit
     resolver: Resolver
-    handles: Handles
+    buttons: Buttons
     values: ButtonValues
     kept_days: int
 
@@ -74,7 +74,7 @@ class AuditTrail:
             raise self._usage()
         period, zone = query.period, asker.zone
         noted = [each for each in await self.audit.at(person.id) if _is_in(each.day, period, zone)]
-        (id_,) = await self.handles.keep_commands(
+        (id_,) = await self.buttons.add_commands(
             asker.team_id, asker.user_id, (f"audit {rest or ME}",)
         )
         return AuditView(

@@ -63,7 +63,7 @@ from bot.reports.table import SESSIONS
 from bot.slack.modals import Modals
 from bot.slack.payloads import Payload, page_position
 from bot.slack.web import SlackUser
-from bot.storage.handles import Person, Stored
+from bot.storage.buttons import Person, Stored
 
 LINES = (
     HelpLine(
@@ -255,7 +255,7 @@ class CoachCommands:
             {"coach": name, "people": listed((*groups, *people), "and")},
         )
         words = f"coach remove {text}"
-        (id_,) = await self.modals.handles.keep_commands(asker.team_id, asker.user_id, (words,))
+        (id_,) = await self.modals.buttons.add_commands(asker.team_id, asker.user_id, (words,))
         return ConfirmView(question, "Remove", "coach.remove_now", id_)
 
     async def remove_now(self, press: Press[ButtonCommand]) -> View:
@@ -300,7 +300,7 @@ class CoachCommands:
                 account = await self.people.account(team_id, one.owner_id)
             except (SlackError, NotFound):
                 continue  # Slack does not show the account, or not just now
-            member = await self.people.member_of(account, ask_exec=False)
+            member = await self.people.member_of(account)
             if member is not None:
                 found[member.id] = (one, account.user)
         return found
@@ -457,11 +457,11 @@ class CoachCommands:
 
     async def choose(self, press: Press[Stored[Person]]) -> View:
         """One of their people."""
-        return await self.reports.person(press.asker, press.handle.id, press.handle.handle)
+        return await self.reports.person(press.asker, press.handle.id, press.handle.meaning)
 
     async def sessions(self, press: Press[Stored[Person]]) -> View:
         """The sessions of a person in the time of the message, or the last ones before it."""
-        handle = press.handle.handle
+        handle = press.handle.meaning
         person = await self.own.coaching.person(press.asker, handle.person_id)
         zone = zone_of(handle.zone)
         first = handle.start.astimezone(zone).date()
@@ -478,7 +478,7 @@ class CoachCommands:
 
     async def prep(self, press: Press[Stored[Person]]) -> View:
         """One page before a one-to-one with a person."""
-        person = await self.own.coaching.person(press.asker, press.handle.handle.person_id)
+        person = await self.own.coaching.person(press.asker, press.handle.meaning.person_id)
         request = replace(press.request, can_share=False)
         return await self.answerer.answer(request, PREP, f'id:"{person.id}"')
 

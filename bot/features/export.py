@@ -9,24 +9,19 @@ from datetime import timedelta
 
 from bot import access
 from bot.access import Asker
-from bot.answer import Answerer, named_in, report_of, stored_of
+from bot.answer import Answerer
 from bot.button_values import ButtonCommand, ButtonValues
 from bot.env import Env
 from bot.errors import BotError, NotAllowed, NotFound, SlackError, Suggestion, Unsure, UserError
 from bot.features import Button, Feature, Press, Shows
-from bot.language.query import ResolvedQuery
 from bot.language.words import understood
 from bot.messages import csv
 from bot.messages.render import View
 from bot.messages.words import count
-from bot.mirror.answers import Reading
-from bot.mirror.sessions import AS_USUAL
 from bot.people.audit import Audit, Look
 from bot.people.coaches import Coaching
-from bot.question import Question
 from bot.rendering.views import ExportedView, notice
 from bot.reports.report import AnyReport, Table
-from bot.reports.table import SESSIONS
 from bot.slack.web import SlackWeb
 from bot.storage.leases import Leases
 
@@ -70,7 +65,7 @@ class Exports:
     async def export(self, press: Press[ButtonCommand]) -> View:
         """Make the file and send it, once for presses that are close together."""
         name = f"export:{press.handle.id}"
-        if await self.leases.take_once(name, AGAIN_AFTER) is not None:
+        if await self.leases.acquire_once(name, AGAIN_AFTER) is not None:
             raise UserError(
                 "You asked for this file a moment ago: it is on its way, or in your direct "
                 "messages with me already."
@@ -78,7 +73,7 @@ class Exports:
         try:
             return await self._send(press)
         except BotError:
-            await self.leases.give_back(name)
+            await self.leases.release(name)
             raise
 
     async def _send(self, press: Press[ButtonCommand]) -> View:
@@ -110,40 +105,19 @@ class Exports:
         )
 
     async def _of_answer(self, asker: Asker, id_: str, tell: OnManyRows) -> Export:
-        """What an earlier answer told of, as it is now."""
-        await self._may(asker)
-        stored = await self.answerer.recall(asker, id_)
-        report, text = report_of(stored.words)
-        asked = await self.answerer.question(asker, text, report)
-        return await self._made(asker, asked, stored.words, tell)
-
-    async def _may(self, asker: Asker) -> None:
+        """The whole table of an earlier answer."""
         if not access.may_export(await self.coaching.reach(asker)):
             raise NotAllowed(
                 "Files are for admins, and for coaches about their people. Your own practice is "
                 "here in Slack: `{command} me`",
             )
-
-    async def _made(
-        self,
-        asker: Asker,
-        asked: Question,
-        words: str,
-        tell: OnManyRows,
-    ) -> Export:
-        report, query = asked.report, replace(asked.resolved, page=1)
+        answered = await self.answerer.recall(asker, id_, keep=MOST_ROWS)
+        report, query, zone = answered.report, answered.query, answered.zone
         if report.table is None:
             raise UserError("This report has no table that could be exported.")
-        zone = str(asker.zone)
-        asked = replace(asked, resolved=query)
-        facts = self.answerer.facts(asked, AS_USUAL, zone=zone, keep=MOST_ROWS)
-        found = await report.figures(facts)
-        stored = stored_of(asked, words, facts)
-        reading = stored.reading
-        table: Table = await asyncio.to_thread(report.rows, found, query.limit)
-        if not table.rows or not reading.is_told:
-            raise _nothing(report, reading)
-        total = max(len(table.rows), _matching(query, reading) if report is SESSIONS else 0)
+        table: Table = await asyncio.to_thread(report.rows, answered.found, query.limit)
+        if not table.rows:
+            raise _nothing(report)
         rows = table.rows[:MOST_ROWS]
         if len(rows) > MANY_ROWS:
             await tell(len(rows))
@@ -152,32 +126,24 @@ class Exports:
             some = rows[first : first + AT_ONCE]
             parts.append(await asyncio.to_thread(csv.lines, some, zone))
         # Before it is sent: better noted and not sent than the other way.
-        named = named_in(report, found, stored)
-        await self.audit.note(Look(asker, report.name, named))
+        await self.audit.note(Look(asker, report.name, answered.named))
+        as_of = answered.freshness.as_of
         return Export(
-            name=f"{report.name}-{reading.as_of.astimezone(asker.zone):%Y-%m-%d}.csv",
+            name=f"{report.name}-{as_of.astimezone(asker.zone):%Y-%m-%d}.csv",
             content=b"".join(parts),
             view=ExportedView(
                 report=report.name,
-                understood=understood(query, now=reading.as_of),
+                understood=understood(replace(query, page=1), now=as_of),
                 zone=zone,
                 rows=len(rows),
-                total=total,
-                as_of=reading.as_of,
-                stored_since=reading.stored_since,
+                total=max(len(table.rows), table.total),
+                as_of=as_of,
+                counted_since=answered.since,
             ),
         )
 
 
-def _matching(query: ResolvedQuery, reading: Reading) -> int:
-    return reading.total if query.limit is None else min(query.limit, reading.total)
-
-
-def _nothing(report: AnyReport, reading: Reading) -> NotFound:
-    if not reading.complete:
-        return NotFound(
-            "There is nothing to export in what has been read so far. Read further back first."
-        )
+def _nothing(report: AnyReport) -> NotFound:
     return NotFound(
         "There is nothing to export: nothing matches this. Ask about a longer time, or leave a "
         "filter out.",

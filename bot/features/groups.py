@@ -3,24 +3,21 @@ groups, scenarios, programs and collections there are, and who is last of all.""
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.answer import Answerer, Request
-from bot.errors import ExecError, NotFound, Sentence, Suggestion, UserError
+from bot.errors import NotFound, Sentence, Suggestion, UserError
 from bot.features import Feature
 from bot.language.filters.row import listed
-from bot.language.phrases import ADMINS, LOWEST, MEMBER, OWN_COACH, THINGS
+from bot.language.phrases import ADMINS, LOWEST, OWN_COACH, THINGS
 from bot.language.query import Kind
-from bot.language.text import shortened
 from bot.messages.render import View
-from bot.people.catalogue import Catalogue
 from bot.people.coaches import Coaching
+from bot.people.directory import Directory
 from bot.rendering.views import NoticeView
 from bot.reports.table import SESSIONS
 
 NOT_TOLD = "Admins say who coaches whom; ask one of them about others than yourself."
-MOST_PAGES = 5  # of lists of who is in a group, read to answer one question
 MOST_LISTED = 30  # names in one sentence
 ADMINS_ARE = (
     "Exec's admins see everybody's practice here, and whoever is named in `EXECBOT_ADMINS`."
@@ -36,45 +33,17 @@ class GroupQuestions:
 
     coaching: Coaching
     answerer: Answerer
-    catalogue: Catalogue
+    directory: Directory
 
     @property
     def feature(self) -> Feature:
         return Feature(
             phrases={
-                MEMBER: self.in_group,
                 OWN_COACH: self.coaches_of,
                 ADMINS: self.admins,
                 THINGS: self.things,
                 LOWEST: self.last_of_all,
             }
-        )
-
-    async def in_group(self, request: Request, rest: str) -> View:
-        """Whether the people that are named are in the group that is named, or on the asker's
-        team; of those only whom the asker may see."""
-        asked = (await self.answerer.question(request.asker, rest, SESSIONS)).resolved
-        groups = [each for each in asked.names if each.kind is Kind.GROUP]
-        people = asked.people or ()
-        if not people:
-            raise UserError("Ask about somebody, like *is Sam in West Coast*.")
-        if groups:
-            rosters = await self.coaching.rosters.of([each.id for each in groups])
-            if len(rosters) < len(groups):
-                raise NotFound("I can't tell just now who is in it. Try again in a minute.")
-            inside = frozenset.intersection(*(each.users for each in rosters.values()))
-            where = listed([each.name for each in groups], "and")
-        else:
-            inside, where = await self.coaching.coached(request.asker), "your team"
-        found = [each.id in inside for each in people]
-        answer = "Yes" if all(found) else "No"
-        verb = ("is" if len(people) == 1 else "are") + ("" if all(found) else " not")
-        who = listed([each.name for each in people], "and")
-        return NoticeView(
-            Sentence(
-                f"{answer}: *{{who}}* {verb} in *{{where}}*.",
-                {"who": shortened(who), "where": shortened(where)},
-            )
         )
 
     async def coaches_of(self, request: Request, rest: str) -> View:
@@ -88,12 +57,10 @@ class GroupQuestions:
                 raise UserError("Ask about one person, like *who coaches Sam*.")
             person = people[0]
         id_ = person.id if person else ""
-        known = [each for each in await self.catalogue.items(Kind.GROUP) if visibility.knows(each)]
-        with suppress(ExecError):  # then as far as it is stored
-            await self.coaching.rosters.of([each.id for each in known], pages=MOST_PAGES)
-        groups = await self.coaching.rosters.groups_of(id_)
+        known = [each for each in await self.directory.items(Kind.GROUP) if visibility.knows(each)]
+        groups = await self.directory.groups_of(id_)
         found = [
-            await self.catalogue.member(id_=coach.id, ask_exec=False)
+            await self.directory.member(id_=coach.id)
             for coach in await self.coaching.coaches.all()
             if coach.id != id_ and (coach.groups & groups or id_ in coach.people)
         ]
@@ -121,7 +88,7 @@ class GroupQuestions:
         """Who sees everybody's practice; by name for those who do themselves."""
         if not (await self.coaching.reach(request.asker)).everyone:
             return NoticeView(Sentence(ADMINS_ARE))
-        members = await self.catalogue.members(ask_exec=False)
+        members = await self.directory.members()
         names = sorted(each.name for each in members if each.role == "admin")
         return NoticeView(
             Sentence(
@@ -134,7 +101,7 @@ class GroupQuestions:
         """The names of the things of one kind that the asker may hear of."""
         kind = Kind(rest)
         visibility = await self.coaching.reach(request.asker)
-        items = await self.catalogue.items(kind)
+        items = await self.directory.items(kind)
         names = [each.name for each in items if visibility.knows(each)]
         if not names:
             raise NotFound(f"I know of no {kind} that you may see.")

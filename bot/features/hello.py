@@ -11,7 +11,6 @@ from bot.features import Event, Feature, ReceivedEvent
 from bot.outbox.deliver import Delivering
 from bot.outbox.deliveries import delivery_id
 from bot.people.accounts import People
-from bot.people.catalogue import as_stored
 from bot.people.coaches import Coaching
 from bot.rendering.home_views import HelloView
 from bot.slack import payloads
@@ -47,9 +46,8 @@ class Hello:
 
     async def _view(self, team_id: str, user_id: str) -> HelloView:
         try:
-            with as_stored():
-                asker = await self.people.admitted(team_id, user_id)
-                visibility = await self.coaching.visibility(asker, ask_exec=False)
+            asker = await self.people.admitted(team_id, user_id)
+            visibility = await self.coaching.visibility(asker)
         except UserError as refused:
             return HelloView("nothing", refused.sentence)
         return HelloView(visibility.sees)

@@ -29,8 +29,8 @@ from bot.language.text import (
     without_ids,
 )
 from bot.people.accounts import People
-from bot.people.catalogue import Catalogue
 from bot.people.coaches import Coaching
+from bot.people.directory import Directory
 from bot.rendering.views import (
     ADMINS,
     BOTH,
@@ -197,7 +197,7 @@ class Help:
     features: Features
     people: People
     coaching: Coaching
-    catalogue: Catalogue
+    directory: Directory
     answerer: Answerer
 
     @property
@@ -254,22 +254,22 @@ class Help:
     async def _reader(self, asker: Asker) -> tuple[Asker, Visibility | None]:
         if asker.member is None and asker.team_id:
             account = await self.people.account(asker.team_id, asker.user_id)
-            member = await self.people.member_of(account, ask_exec=False)
+            member = await self.people.member_of(account)
             asker = replace(asker, member=member)
         try:
-            return asker, await self.coaching.reach(asker, ask_exec=False)
+            return asker, await self.coaching.reach(asker)
         except NotAllowed:  # they may hear what could be asked, but no name
             return asker, None
 
     async def _own(self, asker: Asker, visibility: Visibility | None) -> Own:
         if visibility is None:
             return Own(None, (), {}, is_self=False)
-        items = {kind: await self.catalogue.items(kind, ask_exec=False) for kind in Kind}
+        items = {kind: await self.directory.items(kind) for kind in Kind}
         items[Kind.SCENARIO] = tuple(filter(visibility.knows, items[Kind.SCENARIO]))
         groups = [each for each in items.pop(Kind.GROUP) if visibility.covers_group(each.id)]
         person = asker.member
         if visibility.everyone or visibility.coaches:
-            present = await self.catalogue.members(ask_exec=False)
+            present = await self.directory.members()
             others = (each for each in present if each.id != (person.id if person else ""))
             person = _first([each for each in others if visibility.covers((each,))]) or person
         return Own(

@@ -11,22 +11,20 @@ from bot.access import Asker, Visibility
 from bot.button_values import ButtonCommand, ButtonValues
 from bot.coach_reports import CoachReports, PeopleReport
 from bot.env import Env
-from bot.errors import BotError, Suggestion
-from bot.facts import ReadFacts, Sources
+from bot.errors import BotError, ExecError, Suggestion
+from bot.exec_api.budget import Job
+from bot.facts import ReadFacts, Sources, away
 from bot.features import Button, Event, Feature, Press, ReceivedEvent, nothing
 from bot.features.own_week import OwnWeekFeature
 from bot.language.query import Kind, ResolvedQuery
 from bot.messages.render import View
-from bot.mirror.sessions import AS_USUAL, ReadOptions
+from bot.mirror.lists import ASSIGNMENTS_AGE_OF_ONE
 from bot.outbox.own_messages import OwnMessages
 from bot.outbox.plans import COACH
 from bot.people.accounts import People
 from bot.people.audit import Look
-from bot.people.catalogue import as_stored
 from bot.people.coaches import Coaching
 from bot.plain_questions import PlainQuestions
-from bot.refreshing import Refreshing
-from bot.rendering.coach_views import MeView
 from bot.rendering.home_views import (
     MOST_DIGESTS,
     AdminPart,
@@ -37,6 +35,7 @@ from bot.rendering.home_views import (
 )
 from bot.rendering.status_views import StatusView
 from bot.rendering.views import Choice, NoticeView, notice
+from bot.reports.freshness import Away
 from bot.reports.intervals import Window, is_whole, last_days, period_of
 from bot.reports.team import side_by_side
 from bot.slack import payloads
@@ -53,7 +52,6 @@ AWAY = MappingProxyType(
     {
         "unreachable": "Exec can't be reached just now, so this is as it was.",
         "limited": "Exec takes no more requests just now, so this is as it was.",
-        "questions": "Today's requests for questions are used up, so this is as it was.",
         "key": "Exec does not accept my key, so this is as it was; the admins have been told.",
     }
 )
@@ -74,11 +72,10 @@ class HomePage:
     sources: Sources
 
     async def view(self, asker: Asker) -> HomeView:
-        """What is stored now for `asker`: Exec is asked for names only, and inside `as_stored` for
-        nothing."""
-        visibility = await self.coaching.visibility(asker, ask_exec=False)
+        """What is stored now for `asker`."""
+        visibility = await self.coaching.visibility(asker)
         window = self._window(asker)
-        tries = await self.plain.tries(asker, ask_exec=False)
+        tries = await self.plain.tries(asker)
         return HomeView(
             window=window,
             tries=_choices(tries[:MOST_TRIES]),
@@ -87,16 +84,17 @@ class HomePage:
             admin=await self._admin(asker, visibility, window),
         )
 
-    async def look(self, asker: Asker) -> MeView | None:
-        """Ask Exec for what is new in all that their Home shows of practice; the own week then, if
-        they have one. Raises ExecError."""
-        visibility, window = await self.coaching.visibility(asker), self._window(asker)
-        if visibility.coaches:
-            await self.reports.report_for(asker, window)
-        groups = await self.sources.catalogue.items(Kind.GROUP) if visibility.everyone else ()
-        if 0 < len(groups) <= MOST_GROUPS:
-            await side_by_side(self._of_all(window, AS_USUAL))
-        return None if asker.member is None else await self.week.view(asker)
+    async def look(self, asker: Asker) -> Away | None:
+        """Ask Exec for what is new; why it couldn't be asked."""
+        error = await self.sources.mirror.freshen()
+        if error is None and asker.member is not None:
+            try:
+                await self.sources.lists.use_assignments(
+                    (asker.member.id,), ASSIGNMENTS_AGE_OF_ONE, Job.PEOPLE
+                )
+            except ExecError as trouble:
+                error = trouble
+        return None if error is None else away(error)
 
     def _window(self, asker: Asker) -> Window:
         return last_days(str(asker.zone), self.env.clock())
@@ -122,7 +120,7 @@ class HomePage:
             (message,) = await self.own.subscribed.described((one,))
         found = None
         if not visibility.unsure:
-            found = await self.reports.report_for(asker, window, tasks="stored")
+            found = await self.reports.report_for(asker, window, "stored")
         if not isinstance(found, PeopleReport):
             return CoachPart(None, message, nobody=found is not None)
         if not is_whole(found.report.since, found.freshness.as_of, window):
@@ -146,22 +144,22 @@ class HomePage:
         )
 
     async def _groups(self, window: Window) -> GroupsPart | None:
-        listed = await self.sources.catalogue.items(Kind.GROUP, ask_exec=False)
+        listed = await self.sources.directory.items(Kind.GROUP)
         if len(listed) > MOST_GROUPS:
             return GroupsPart()
         if not listed:
-            was_read = await self.sources.catalogue.is_stored(Kind.GROUP)
+            was_read = await self.sources.directory.is_read(Kind.GROUP)
             return GroupsPart() if was_read else None
-        facts = self._of_all(window, ReadOptions(stored=True))
+        facts = self._of_all(window)
         rows, since = await side_by_side(facts), (await facts.sessions()).since
-        fresh = facts.reading.freshness
+        fresh = facts.freshness
         if not rows or not is_whole(since, fresh.as_of, window):
             return None
         return GroupsPart(rows, (await facts.groups()).unknown, fresh)
 
-    def _of_all(self, window: Window, options: ReadOptions) -> ReadFacts:
+    def _of_all(self, window: Window) -> ReadFacts:
         query = ResolvedQuery(None, period=period_of(window.interval, window.zone))
-        return ReadFacts(self.sources, query, options, window.zone, now=window.now)
+        return ReadFacts(self.sources, query, window.zone, "stored", now=window.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +170,6 @@ class Home:
     people: People
     tabs: HomeTabs
     explainer: Explainer
-    refreshing: Refreshing
     values: ButtonValues
     run: Callable[[Press[ButtonCommand]], Awaitable[View]]
 
@@ -209,23 +206,15 @@ class Home:
             await self._show(payload, above)
 
     async def _show(self, payload: Payload, above: View = ()) -> None:
-        with as_stored():
-            asker = await self.people.admitted(payload.team_id, payload.user_id)
-            parts = above if isinstance(above, tuple) else (above,)
-            view = await self.page.view(asker)
-            await self.tabs.publish(asker.user_id, (*parts, view))
+        asker = await self.people.admitted(payload.team_id, payload.user_id)
+        parts = above if isinstance(above, tuple) else (above,)
+        view = await self.page.view(asker)
+        await self.tabs.publish(asker.user_id, (*parts, view))
 
     async def look(self, press: Press[None]) -> NoticeView:
         """Ask Exec for what is new."""
-        why_not = await self.refreshing.why_not(press.asker, "home")
-        if why_not is not None:
-            return NoticeView(why_not)
-        week = await self.page.look(press.asker)
-        if week is not None and week.freshness.away is not None:
-            return notice(AWAY[week.freshness.away.kind])
-        if week is not None and week.week.tasks is None:
-            return notice("Exec didn't list what's due just now. Try again in a minute.")
-        return notice("Up to date.")
+        why = await self.page.look(press.asker)
+        return notice("Up to date." if why is None else AWAY[why.kind])
 
 
 def _choices(suggestions: tuple[Suggestion, ...]) -> tuple[Choice, ...]:

@@ -17,7 +17,6 @@ from bot.outbox.reasons import not_allowed
 from bot.outbox.rights import why_not_there
 from bot.people.accounts import People
 from bot.people.audience import Audiences
-from bot.people.catalogue import as_stored
 from bot.people.coaches import Coaching
 from bot.rendering.home_views import InvitedView
 from bot.slack import payloads
@@ -56,9 +55,8 @@ class Invited:
         """What somebody reads who invited it: why they get no answers, or no digest there."""
         channel = await self.audiences.name(payload.channel_id)
         try:
-            with as_stored():
-                asker = await self.people.admitted(payload.team_id, payload.user_id)
-                visibility = await self.coaching.visibility(asker, ask_exec=False)
+            asker = await self.people.admitted(payload.team_id, payload.user_id)
+            visibility = await self.coaching.visibility(asker)
         except UserError as refused:
             return InvitedView(channel, payload.channel_id, refused.sentence, may_ask=False)
         if not visibility.covers_groups:

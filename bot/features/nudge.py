@@ -20,10 +20,9 @@ from bot.facts import ReadFacts, Sources
 from bot.features import Button, Errors, Feature, Filled, FormHandler, Press, Shows, close, nothing
 from bot.language import dates
 from bot.language.phrases import NUDGE
-from bot.language.query import Kind, Member, PersonKind, ResolvedQuery
+from bot.language.query import Member, PersonKind, ResolvedQuery
 from bot.language.text import shows
 from bot.messages.render import View
-from bot.mirror.sessions import ReadOptions
 from bot.outbox.deliver import Delivering
 from bot.outbox.deliveries import State, delivery_id
 from bot.outbox.plans import COACH
@@ -44,7 +43,7 @@ from bot.reports.tasks import tasks_of
 from bot.slack.modals import Modals, values_of
 from bot.slack.payloads import Payload
 from bot.slack.web import SlackUser
-from bot.storage.handles import Nudge, Stored
+from bot.storage.buttons import Nudge, Stored
 
 LONGEST = 500  # characters
 BLOCK = "text"
@@ -102,7 +101,7 @@ class NudgeSending:
 
     async def chosen(self, payload: Payload, value: str) -> str:
         """Reads the Exec id of a person from their handle."""
-        return (await self.values.person(payload, value)).handle.person_id
+        return (await self.values.person(payload, value)).meaning.person_id
 
     async def seen(self, payload: Payload, value: str) -> Stored[Nudge]:
         """Reads the value of a button under a preview."""
@@ -133,15 +132,15 @@ class NudgeSending:
         person, _ = await self._receiver(asker, person_id)
         words, link = await self._usual(asker, person)
         handle = Nudge(person.id, words, link)
-        (id_,) = await self.modals.handles.keep(asker.team_id, asker.user_id, handle)
+        (id_,) = await self.modals.buttons.add(asker.team_id, asker.user_id, handle)
         seen = await self.coaching.reach(asker)
-        (told,) = await self.sources.catalogue.apart((person,), lambda one: seen.covers((one,)))
+        (told,) = await self.sources.directory.apart((person,), lambda one: seen.covers((one,)))
         return NudgePreviewView(id_, _note(asker, person, words, link), told.name)
 
     async def edit(self, press: Press[Stored[Nudge]]) -> None:
         """Open the form in which the words are changed."""
         asker = await self.people.admitted(press.asker.team_id, press.asker.user_id)
-        nudge = press.handle.handle
+        nudge = press.handle.meaning
         person = await self.coaching.person(asker, nudge.person_id)
         private = await self.modals.keep(press.payload, nudge)
         form = NudgeFormView(private, person.name, nudge.words[:LONGEST], LONGEST)
@@ -158,14 +157,14 @@ class NudgeSending:
             return {BLOCK: f"Write at most {LONGEST} characters."}
 
         async def send(request: Request) -> View:
-            return await self._send(request.asker, replace(stored.handle, words=typed), stored.id)
+            return await self._send(request.asker, replace(stored.meaning, words=typed), stored.id)
 
         # In place of the preview, which said something else.
         return Filled(send, beneath=False)
 
     async def send(self, press: Press[Stored[Nudge]]) -> View:
         """Send what the preview shows."""
-        return await self._send(press.asker, press.handle.handle, press.handle.id)
+        return await self._send(press.asker, press.handle.meaning, press.handle.id)
 
     async def _send(self, asker: Asker, nudge: Nudge, id_: str) -> NudgedView:
         """Send a note; what became of it.
@@ -227,12 +226,9 @@ class NudgeSending:
         window = last_days(zone, now)
         up_to_now = Interval(window.interval.start, today(zone, now).end)
         query = ResolvedQuery((person,), period=period_of(up_to_now, zone))
-        facts = ReadFacts(
-            self.sources, query, ReadOptions(everything=True, needs_exec=True), zone, now=now
-        )
+        facts = ReadFacts(self.sources, query, zone, now=now)
         practice = await facts.sessions(of_people=True, before=True)
         assigned = await facts.tasks() or ()
-        await self.sources.catalogue.items(Kind.SCENARIO)  # without the list there are no links
         addresses = await facts.links((*practice.all_rows, *assigned))
         tasks = tasks_of(assigned, {person.id: person}, now, zone, addresses)
         await self.audit.note(Look(asker, COACH, frozenset((person.id,))))
@@ -243,7 +239,7 @@ class NudgeSending:
             zone=zone,
             now=now,
         )
-        easy = await self.sources.catalogue.easy()
+        easy = await self.sources.directory.easy()
         newest = sorted(practice.all_rows, key=lambda row: row.created_at, reverse=True)
         links = (
             *(task.link for task in (*tasks.overdue, *tasks.due)),

@@ -9,13 +9,11 @@ from bot import access
 from bot.access import Asker
 from bot.answer import Request
 from bot.env import Env
-from bot.errors import ExecError, NotFound, Pattern, Suggestion, UserError
-from bot.exec_api.budget import DUE, QUESTION
-from bot.facts import ReadFacts, Sources
+from bot.errors import NotFound, Pattern, Suggestion, UserError
+from bot.facts import Mode, ReadFacts, Sources
 from bot.features import Button, Command, Feature, Press, Shows, nothing
 from bot.language.query import Kind, Member, ResolvedQuery
 from bot.messages.render import View
-from bot.mirror.sessions import ReadOptions
 from bot.outbox.deliveries import Delivery, DeliveryKind
 from bot.outbox.due import window_of
 from bot.outbox.own_messages import USUAL, OwnMessages
@@ -30,7 +28,6 @@ from bot.rendering.views import HelpLine, NoticeView, notice
 from bot.reports.intervals import Interval, Window, is_whole, last_days, period_of, today
 from bot.reports.me import Band, OwnWeek, band, week_of
 
-ONLY_NEW = ReadOptions(only_new=True)
 LAST = 5  # sessions
 
 
@@ -142,13 +139,12 @@ class OwnWeekFeature:
         now = self.env.clock()
         window = window_of(one.plan, delivery, now)
         # Rather later than from what is stored: it is tried again once Exec is back.
-        options = ReadOptions(everything=True, needs_exec=True, purpose=DUE)
-        facts = self._facts(asker.member, window.interval, window, options)
-        week, reading = await week_of(facts), facts.reading
+        facts = self._facts(asker.member, window.interval, window, "due")
+        week = await week_of(facts)
         return MeView(
             id=one.id,
             week=week,
-            freshness=reading.freshness,
+            freshness=facts.freshness,
             band=await self._band(asker.member, window),
             monday=one.is_on,
             named=asker.member.id not in await facts.opted_out(),
@@ -169,14 +165,14 @@ class OwnWeekFeature:
         zone, now = str(asker.zone), self.env.clock()
         window, day = last_days(zone, now), today(zone, now)
         up_to_now = Interval(window.interval.start, day.end)
-        facts = self._facts(asker.member, up_to_now, window, ReadOptions(everything=True))
-        week, reading = await week_of(facts, window, day), facts.reading
+        facts = self._facts(asker.member, up_to_now, window, "question")
+        week = await week_of(facts, window, day)
         monday = await self.monday(asker)
         is_on = monday is not None and monday.is_on
         return MeView(
             id=self.env.new_id(),
             week=week,
-            freshness=reading.freshness,
+            freshness=facts.freshness,
             band=await self._band(asker.member, window),
             monday=is_on,
             named=asker.member.id not in await facts.opted_out(),
@@ -188,7 +184,7 @@ class OwnWeekFeature:
         if week.standings:
             return ""
         tasks = (*week.tasks.overdue, *week.tasks.due) if week.tasks else ()
-        easy = await self.sources.catalogue.easy()
+        easy = await self.sources.directory.easy()
         return next((each.link for each in tasks if each.link), easy.url if easy else "")
 
     async def stored(self, person: Member, window: Window) -> StoredWeek | None:
@@ -199,39 +195,33 @@ class OwnWeekFeature:
         zone = window.zone
         day = today(zone, window.now)
         period = period_of(Interval(window.interval.start, day.end), zone)
-        options = ReadOptions(stored=True, purpose=QUESTION)
         query = ResolvedQuery((person,), period=period)
-        facts = ReadFacts(self.sources, query, options, zone, tasks_age="stored")
+        facts = ReadFacts(self.sources, query, zone, "stored")
         practice = await facts.sessions(of_people=True, before=True)
-        if not is_whole(practice.since, facts.reading.as_of, window):
+        if not is_whole(practice.since, facts.as_of, window):
             return None
-        week, reading = await week_of(facts, window, day), facts.reading
+        week = await week_of(facts, window, day)
         return StoredWeek(
             week=week,
             last=practice.all_rows[:LAST],
-            freshness=reading.freshness,
+            freshness=facts.freshness,
         )
 
     async def _band(self, person: Member, window: Window) -> Band | None:
         """Where they stand in the largest of their groups whose sessions are stored."""
         found: Band | None = None
-        listed = await self.sources.catalogue.items(Kind.GROUP, ask_exec=False)
-        own = await self.sources.rosters.groups_of(person.id)
+        listed = await self.sources.directory.items(Kind.GROUP)
+        own = await self.sources.directory.groups_of(person.id)
         for group in (each for each in listed if each.id in own):
             theirs = ResolvedQuery(None, (group,), period=period_of(window.interval, window.zone))
-            try:
-                facts = ReadFacts(self.sources, theirs, ONLY_NEW, window.zone)
-                peers, practice = await facts.people(), await facts.sessions(of_people=True)
-            except ExecError:
-                continue
-            if practice.complete:
+            facts = ReadFacts(self.sources, theirs, window.zone, "stored")
+            peers, practice = await facts.people(), await facts.sessions(of_people=True)
+            if practice.complete and peers.everyone:
                 other = await facts.compute(band, person.id, peers, practice, group.name)
                 if other is not None and (found is None or other.people > found.people):
                     found = other
         return found
 
-    def _facts(
-        self, person: Member, interval: Interval, window: Window, options: ReadOptions
-    ) -> ReadFacts:
+    def _facts(self, person: Member, interval: Interval, window: Window, mode: Mode) -> ReadFacts:
         query = ResolvedQuery((person,), period=period_of(interval, window.zone))
-        return ReadFacts(self.sources, query, options, window.zone, now=window.now)
+        return ReadFacts(self.sources, query, window.zone, mode, now=window.now)

@@ -16,7 +16,7 @@ from bot.rendering.views import NoticeView, ShareConfirmView, SharedView
 from bot.reports.table import BY_WORD
 from bot.slack.payloads import Payload
 from bot.slack.response_url import PostOutcome
-from bot.storage.handles import Handles, Share, Stored
+from bot.storage.buttons import Buttons, Share, Stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Sharing:
     audiences: Audiences
     coaching: Coaching
     answerer: Answerer
-    handles: Handles
+    buttons: Buttons
     locale: Locale
     values: ButtonValues
 
@@ -44,7 +44,7 @@ class Sharing:
 
     async def read_share(self, payload: Payload, value: str) -> Stored[Share] | None:
         """What the presser posted; None where somebody else did, or nobody knows any more."""
-        return await self.handles.find(
+        return await self.buttons.find(
             value, Share, team_id=payload.team_id, user_id=payload.user_id
         )
 
@@ -72,7 +72,7 @@ class Sharing:
             answer = await self.answerer.shared(request, press.handle.id)
         # Looked at again: a guest may have joined since the question was put.
         seen = await self._seen(request)
-        (share_id,) = await self.handles.keep(
+        (share_id,) = await self.buttons.add(
             press.asker.team_id, press.asker.user_id, Share(), channel_id=request.channel_id
         )
         view = SharedView(answer, request.asker.name, share_id)

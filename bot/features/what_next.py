@@ -12,8 +12,7 @@ from bot.facts import ReadFacts, Sources
 from bot.features import Command, Feature
 from bot.language.phrases import NEXT
 from bot.language.query import ResolvedQuery
-from bot.mirror.sessions import ReadOptions
-from bot.people.catalogue import Catalogue
+from bot.people.directory import Directory
 from bot.rendering.home_views import NextView
 from bot.rendering.views import HelpLine
 from bot.reports.intervals import Interval, last_days, period_of, today
@@ -35,7 +34,7 @@ class WhatNextFeature:
 
     env: Env
     sources: Sources
-    catalogue: Catalogue
+    directory: Directory
 
     @property
     def feature(self) -> Feature:
@@ -53,8 +52,8 @@ class WhatNextFeature:
         week, day = last_days(zone, now), today(zone, now)
         period = period_of(Interval(week.interval.start, day.end), zone)
         query = ResolvedQuery((asker.member,), period=period)
-        facts = ReadFacts(self.sources, query, ReadOptions(everything=True), zone, now=now)
+        facts = ReadFacts(self.sources, query, zone, now=now)
         found = await what_next(facts)
         is_new = found.next is None and not found.graded
-        easy = await self.catalogue.easy() if is_new else None
-        return NextView(found, easy, facts.reading.freshness, zone, now)
+        easy = await self.directory.easy() if is_new else None
+        return NextView(found, easy, facts.freshness, zone, now)

@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 
 from bot.language.days import MONTHS, WEEKDAYS
 
-# What is asked is no report: whom a coach should talk to; whether somebody is in a group; what
+# What is asked is no report: whom a coach should talk to; what
 # groups, scenarios, programs or collections there are; to get no more messages; who is last of all;
 # figures of whoever it may be; who coaches the asker; how the bot itself works.
-THANKS, HELLO, HELP, TALK, MEMBER = "thanks", "hello", "help", "talk", "member"
+THANKS, HELLO, HELP, TALK = "thanks", "hello", "help", "talk"
 NEXT = "what next"
 THINGS, STOP = "things", "stop"
 LOWEST, STATS = "lowest", "stats"
@@ -999,14 +999,6 @@ PHRASES: tuple[Phrase, ...] = (
         r"who (?:got|is getting|has got|gets|is doing|did) worse(?! (?:at|in|on|with) )",
         r"who(?:se)? (?:scores? )?(?:has |have )?(?:dropped|fell|fallen|declined|dipped|slipped|"
         r"went down)",
-    ),
-    *_rows(
-        MEMBER,
-        r"^(?:(?:is|are|am) (?:PERSON|ME)|(?:PERSON|ME) (?:is|am)) (?:in|on|part of|a member of|"
-        r"member of|one of)(?: the)? (?:GROUP|MINE|WE)(?: group| team| WE)?$",
-        r"^(?:is|are) PERSON in(?: the)? (?P<x>.{1,80}?)(?: group| team)?$",
-        r"^(?:is|are) (?!WE|MINE)(?P<x>\S+(?: \S+)?) (?:in|on|part of|a member of)(?: the)? "
-        r"(?:GROUP|MINE)(?: group| team)?$",
     ),
     *_rows(
         OWN_COACH,

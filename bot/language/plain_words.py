@@ -34,7 +34,6 @@ from bot.language.phrases import (
     HELP,
     LEFT_OUT,
     MATTERS,
-    MEMBER,
     NEXT,
     NOT_RANKED,
     NUDGE,
@@ -420,7 +419,6 @@ class Reader:
         """Raise Unknown if words that were not understood stand where a name is expected, or if
         they alone were not, and one is of a name."""
         said, found = reading.said, reading.found
-        is_member = found is not None and found.phrase.report == MEMBER
         is_named = any(said[at].word in (PERSON, GROUP, MINE) for at in reading.rest)
         slot = found.slots.get("x", frozenset[int]()) if found else frozenset[int]()
         unknown = [at for at in unused if said[at].word not in COMMON_WORDS | _NO_NAMES]
@@ -431,7 +429,7 @@ class Reader:
         if not is_name:
             unknown = [at for at in unknown if at in slot or _is_somebody(said, at)]
             unknown = [at for at in unknown if not self._is_ours(said[at].word)]
-        if not unknown or (is_named and not is_member and not is_name):
+        if not unknown or (is_named and not is_name):
             return
         first = last = unknown[0]
         while first - 1 in unused and _may_be_one_name(reading, first - 1):

@@ -43,23 +43,26 @@ class Page(Generic[T]):
         return self.next_start is None and self.previous_start is None
 
 
-def page(items: Sequence[T], start: int, *, rows: int = ROWS, total: int = 0) -> Page[T]:
+def page(
+    items: Sequence[T], start: int, *, rows: int = ROWS, total: int = 0, offset: int = 0
+) -> Page[T]:
     """The page in which row `start` is, or the last one.
 
-    `total` also counts rows that aren't among `items` yet.
+    `offset` rows come before the items, and `total` counts all rows.
     """
-    total = max(total, len(items))
-    start = min(max(start, 0), max(len(items) - 1, 0)) // rows * rows
-    shown = tuple(items[start : start + rows])
-    last = start + len(shown)
+    last = offset + len(items)
+    total = max(total, last)
+    start = min(max(start, offset), max(last - 1, offset)) // rows * rows
+    shown = tuple(items[max(start - offset, 0) : start - offset + rows])
+    end = start + len(shown)
     return Page(
         shown=shown,
-        first=min(start + 1, len(items)),
-        last=last,
-        loaded=len(items),
-        next_start=last if shown and last < total else None,
+        first=min(start + 1, last),
+        last=end,
+        loaded=last,
+        next_start=end if shown and end < total else None,
         previous_start=start - rows if start else None,
-        next_count=min(rows, total - last),
+        next_count=min(rows, total - end),
     )
 
 
@@ -95,13 +98,13 @@ class Written:
 
 def answer_values(view: AnswerView, *, has_buttons: bool = True) -> dict[str, object]:
     """What the template of an answer needs next to its view: the page of rows from `start`."""
-    table = table_of(view) if view.is_told else Table((), ())
-    shown = page(table.rows, view.start, total=len(table.rows) + table.more)
+    table = table_of(view)
+    shown = page(table.rows, view.start, total=table.total, offset=table.offset)
     opens = has_buttons and table.opens is not None
     return {
         "template": f"{view.report}.xml.j2",
-        "something": view.is_told and not report(view.report).is_nothing(view.found),
-        "in_all": len(table.rows) + table.more,
+        "something": not report(view.report).is_nothing(view.found),
+        "in_all": table.total,
         "page": shown,
         "columns": table.columns,
         "named": next((at for at, each in enumerate(table.columns) if each.form == "name"), 0),
@@ -125,12 +128,12 @@ def posted_values(view: PostedView) -> dict[str, object]:
 def next_row(view: AnswerView) -> int | None:
     """The first row after those that `view` shows; None if there is none."""
     table = table_of(view)
-    return page(table.rows, view.start, total=len(table.rows) + table.more).next_start
+    return page(table.rows, view.start, total=table.total, offset=table.offset).next_start
 
 
 def page_starts(view: AnswerView) -> list[int]:
     """The row at which each page begins; [0] without rows."""
-    return list(range(0, len(table_of(view).rows), ROWS)) or [0]
+    return list(range(0, table_of(view).total, ROWS)) or [0]
 
 
 def table_of(view: AnswerView) -> Table:

@@ -1,1 +1,1 @@
-"""What is stored of Exec: which sessions, as of when, and how more is fetched."""
+"""Our copy of what Exec holds: jobs read it, questions ask it with SQL."""

@@ -1,138 +1,103 @@
-"""What Exec says of single attempts: asked once, and stored while they are graded as they were."""
+"""What Exec says of single sessions: asked once, and stored until a session is graded anew."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import TypeAlias
 
 import sqlalchemy as sa
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from bot.errors import ExecError, Rejected
+from bot.exec_api.budget import Job
 from bot.exec_api.client import ExecClient
-from bot.exec_api.models import Feedback, Session, SessionDetail
-from bot.mirror.names import names_of
-from bot.mirror.rows import COLUMNS, sessions_of
-from bot.reports.facts import Told
+from bot.exec_api.models import Session, SessionDetail
+from bot.language.query import ResolvedQuery
+from bot.mirror.query import filters_of, read_sessions, thousandths
+from bot.mirror.sync import session_row, store_names
 from bot.storage.database import Database
-from bot.storage.tables import practice_session
-from bot.storage.tables import session_feedback as table
+from bot.storage.tables import feedback, session
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T", Session, Feedback)
 _FORM = TypeAdapter(SessionDetail)
+# A session with its feedback, and when Exec said it.
+Told: TypeAlias = tuple[SessionDetail, datetime]
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
-    """An attempt as Exec told it in full, and when (aware, UTC)."""
-
-    detail: SessionDetail
-    read_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Attempts:
+class Feedbacks:
     """All methods raise StorageError."""
 
     database: Database
     client: ExecClient
     clock: Callable[[], datetime]
 
-    async def find(self, id_: str, *, purpose: str) -> Session | None:
-        """The attempt with this id: as it is stored, else as Exec has it; None where there is none.
+    async def find(self, session_id: str) -> Session | None:
+        """A session by its id: as it is stored, or else as Exec has it; None if there is none.
 
         Raises ExecError.
         """
-        query = sa.select(*COLUMNS).where(practice_session.c.id == id_)
-        async with self.database.transaction(reads=True) as connection:
-            row = (await connection.execute(query)).one_or_none()
-            if row is not None:
-                people, scenarios = await names_of(connection, [row.user_id], [row.scenario_id])
-                return sessions_of([row], people, scenarios)[0]
-        if (kept := (await self._kept(id_)).get(id_)) is not None:
-            return _part(Session, kept.detail)
+        query = ResolvedQuery(None, attempt=session_id, include_system=True)
+        rows, _ = await read_sessions(self.database, filters_of(query))
+        if rows:
+            return rows[0]
         try:
-            return _part(Session, await self._ask(id_, purpose))
+            await self._ask(session_id, Job.PEOPLE)
         except Rejected as error:
             if error.status == 404:
                 return None
             raise
+        rows, _ = await read_sessions(self.database, filters_of(query))
+        return rows[0] if rows else None
 
-    async def feedback(
-        self, attempt: Session, *, fresh: bool = False, purpose: str
-    ) -> tuple[Session, Told]:
-        """An attempt as it is graded now, and what Exec says of it; with `fresh` it is asked again.
+    async def of(self, one: Session, *, fresh: bool = False, job: Job = Job.PEOPLE) -> Told:
+        """What Exec says of a session; `fresh` asks again. Raises ExecError."""
+        found = None if fresh else await self.stored(one)
+        return found or await self._ask(one.id, job)
 
-        Raises ExecError.
-        """
-        stored = None if fresh else await self.stored(attempt)
-        return (attempt, stored) if stored is not None else await self._told(attempt, purpose)
-
-    async def of_several(self, attempts: Sequence[Session], *, purpose: str) -> tuple[Told, ...]:
-        """What Exec says of these, in their order, as far as it can be asked."""
-        kept = await self._kept(*(attempt.id for attempt in attempts))
+    async def of_several(self, sessions: Sequence[Session], job: Job) -> list[Told]:
+        """What Exec says of these sessions, as far as it can be asked."""
         found = []
-        for attempt in attempts:
-            told = _stored(kept, attempt)
-            if told is None:
-                try:
-                    _, told = await self._told(attempt, purpose)
-                except ExecError as error:
-                    log.info("feedback can't be read: %s", type(error).__name__)
-                    continue
-            found.append(told)
-        return tuple(found)
-
-    async def stored(self, attempt: Session) -> Told | None:
-        """The stored feedback on an attempt; None where there is none for its present grade."""
-        return _stored(await self._kept(attempt.id), attempt)
-
-    async def _kept(self, *ids: str) -> dict[str, _Kept]:
-        """These attempts as Exec last told them in full, by id."""
-        found = {}
-        for row in await self.database.rows(sa.select(table).where(table.c.session_id.in_(ids))):
-            # What another version stored in a form of its own is read from Exec again.
-            with suppress(ValidationError):
-                detail = _FORM.validate_json(row.body)
-                found[row.session_id] = _Kept(detail, row.read_at)
+        for one in sessions:
+            try:
+                found.append(await self.of(one, job=job))
+            except ExecError as error:
+                log.info("feedback can't be read: %s", type(error).__name__)
         return found
 
-    async def _told(self, attempt: Session, purpose: str) -> tuple[Session, Told]:
-        """Ask Exec: the attempt as it is graded now, and its feedback."""
-        detail = await self._ask(attempt.id, purpose)
-        return _part(Session, detail), Told(_part(Feedback, detail), self.clock())
+    async def stored(self, one: Session) -> Told | None:
+        """The stored feedback on a session; None if it was graded anew since."""
+        row = await self.database.row(sa.select(feedback).where(feedback.c.session_id == one.id))
+        if row is None:
+            return None
+        detail = _FORM.validate_python(row.body)
+        return (detail, row.read_at) if _grade(detail) == _grade(one) else None
 
-    async def _ask(self, id_: str, purpose: str) -> SessionDetail:
-        """Ask Exec for the attempt as it is now, and store it."""
-        detail = await self.client.session(id_, ("evaluations",), purpose=purpose)
+    async def _ask(self, session_id: str, job: Job) -> Told:
+        """Ask Exec for a session as it is now, and store it."""
+        detail = await self.client.get(
+            "/sessions/{id}", SessionDetail, job, {"include": "evaluations"}, id_=session_id
+        )
+        now = self.clock()
         row = {
             "session_id": detail.id,
             "created_at": detail.created_at,
-            "user_id": detail.user.id,
-            "body": _FORM.dump_json(detail, exclude={"transcript"}).decode(),
-            "read_at": self.clock(),
+            "member_id": detail.user.id,
+            "body": _FORM.dump_python(detail, mode="json", exclude={"transcript"}),
+            "read_at": now,
         }
         async with self.database.transaction() as connection:
-            await self.database.put(connection, table, [row])
-        return detail
+            await self.database.put(connection, feedback, [row])
+            await self.database.put(connection, session, [session_row(detail)])
+            await store_names(connection, self.database, [detail])
+        return detail, now
 
 
-def _stored(kept: Mapping[str, _Kept], attempt: Session) -> Told | None:
-    found = kept.get(attempt.id)
-    if found is None or _grade(found.detail) != _grade(attempt):
-        return None
-    return Told(_part(Feedback, found.detail), found.read_at)
-
-
-def _grade(attempt: Session) -> tuple[float | None, str | None, bool]:
-    return attempt.score, attempt.rank, attempt.is_valid_attempt
-
-
-def _part(kind: type[T], detail: SessionDetail) -> T:
-    return kind(**{each.name: getattr(detail, each.name) for each in fields(kind)})
+def _grade(one: Session) -> tuple[int | None, str | None, bool]:
+    """What a session got, as far as it is stored."""
+    score = None if one.score is None else thousandths(one.score)
+    return score, one.rank, one.is_valid_attempt

@@ -1,249 +1,221 @@
-"""Removing what is stored: of time long past, and of one person."""
+"""Removes what is stored: of one person, and of time long past."""
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.language.query import PersonKind, PersonRef, Query
 from bot.language.text import kept_address
 from bot.language.words import query_words
-from bot.mirror.rows import to_ms
-from bot.mirror.store import SessionStore
-from bot.people.coaches import Subject
+from bot.mirror.query import SESSIONS
 from bot.storage.claims import hello_of
 from bot.storage.database import Database
-from bot.storage.keeping import forget_old
+from bot.storage.last_questions import GOES_ON_FOR
 from bot.storage.tables import (
+    access_log,
     alert,
     alert_told,
+    assignment,
+    button,
     claim,
     coaching,
     delivery,
+    feedback,
     last_question,
+    lease,
     member,
     nudge,
-    opt_out,
-    person_link,
-    practice_person,
-    practice_session,
-    roster_member,
-    session_feedback,
+    person_setting,
+    request,
+    session,
     slack_user,
-    stored_answer,
-    stored_command,
     subscription,
+    team_member,
+    window,
 )
+
+# A nudge is remembered so long: what came of it is told.
+NUDGE_REMEMBERED = timedelta(days=28)
+KEEP = {
+    claim.c.until: timedelta(),
+    lease.c.expires_at: timedelta(),
+    last_question.c.at: GOES_ON_FOR,
+    nudge.c.at: NUDGE_REMEMBERED,
+    button.c.created_at: timedelta(days=30),
+    request.c.sent_at: timedelta(days=1, hours=1),
+}
+# These are kept as long as sessions are.
+WITH_SESSIONS = (feedback.c.created_at, delivery.c.created_at, subscription.c.removed_at)
+
+
+async def tidy(database: Database, now: datetime, *, history: timedelta, audit: timedelta) -> None:
+    """Delete what is too old: sessions after `history`, the access log after `audit`.
+
+    Raises StorageError.
+    """
+    oldest = now - history
+    ages = {**KEEP, **dict.fromkeys(WITH_SESSIONS, history)}
+    await database.write(
+        *(sa.delete(column.table).where(column < now - age) for column, age in ages.items()),
+        sa.delete(access_log).where(access_log.c.day <= (now - audit).date()),
+        sa.delete(alert_told).where(alert_told.c.alert_id.not_in(sa.select(alert.c.id))),
+        # First the edge: a session is never missing within the window.
+        sa.update(window)
+        .where(window.c.name == SESSIONS, window.c.start_at < oldest, window.c.end_at > oldest)
+        .values(start_at=oldest),
+        # What was read directly before the window began goes as well: it isn't kept up to date.
+        sa.delete(session).where(session.c.created_at < _start_of_window()),
+        # People who left Exec go with their last session.
+        sa.delete(member).where(
+            ~member.c.is_listed, member.c.id.not_in(sa.select(session.c.member_id))
+        ),
+    )
+
+
+def _start_of_window() -> sa.ScalarSelect[int]:
+    """The start of the window in ms."""
+    start = sa.select(sa.type_coerce(window.c.start_at, sa.BigInteger))
+    return start.where(window.c.name == SESSIONS).scalar_subquery()
 
 
 @dataclass(frozen=True, slots=True)
 class Traces:
-    """What is stored of a person: their Exec ids, what they are called, and how much there is.
+    """What is stored of a person.
 
-    `accounts` are their Slack accounts, as (team id, user id), `names` all that they are called
-    there and in Exec. `present`: Exec lists them still.
+    `ids` are theirs in Exec, `accounts` in Slack as (team id, user id); `names` are all that they
+    are called. `is_listed`: Exec lists them still.
     """
 
     ids: tuple[str, ...]
     name: str
-    sessions: int
-    groups: int
-    accounts: tuple[tuple[str, str], ...]
-    present: bool
     email: str
     names: tuple[str, ...]
+    accounts: tuple[tuple[str, str], ...]
+    is_listed: bool
+    sessions: int
+    groups: int
 
     @property
     def nothing(self) -> bool:
         return not self.ids and not self.accounts
 
     @property
-    def marks(self) -> frozenset[str]:
-        """The words that identify the person in any text."""
-        return frozenset((*self.ids, *(user for _, user in self.accounts), self.email, *self.names))
-
-    @property
-    def called(self) -> frozenset[str]:
-        """The words that may mean them in typed text: also a first name, or an address up to
-        the @."""
+    def marks(self) -> re.Pattern[str]:
+        """What means them in any text: also a first name, or an address up to the @."""
         words = {word for name in self.names for word in name.split() if len(word) > 1}
-        return self.marks | words | {self.email.partition("@")[0]}
+        users = {user_id for _, user_id in self.accounts}
+        marks = {*self.ids, *users, *self.names, *words, self.email, self.email.split("@")[0]}
+        any_of = "|".join(re.escape(mark) for mark in marks if mark)
+        return re.compile(rf"(?<!\w)(?:{any_of})(?!\w)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """How many sessions were removed, and how many messages that the person had sent regularly."""
-
-    sessions: int
-    messages: int
-
-
-# Where people stand by their Exec id; what Exec lists belongs to the lists, and stays true only
-# with everybody in them; and what belongs to a Slack account.
-_MEMBER_IDS = (
-    practice_person.c.id,
-    person_link.c.member_id,
-    session_feedback.c.user_id,
-    coaching.c.coach_id,
-    nudge.c.coach_id,
-    nudge.c.person_id,
-    opt_out.c.member_id,
-    alert_told.c.person_id,
-)
-_LISTED = (member.c.id, roster_member.c.user_id)
-_ACCOUNTS = (slack_user, person_link, stored_answer, stored_command, last_question)
-# Where an account stands beside what belongs to others.
-_BY = (coaching.c.added_by, person_link.c.linked_by, delivery.c.asked_by)
-
-
-@dataclass(frozen=True, slots=True)
-class Forgetting:
-    database: Database
-    store: SessionStore
-    clock: Callable[[], datetime]
-
-    async def forget_old(self, retention: timedelta) -> None:
-        """Drop sessions older than `retention`, and all else whose time is over. Raises
-        StorageError."""
-        now = self.clock()
-        await forget_old(self.database, now, retention)
-        await self.store.forget_before(to_ms(now - retention))
-
-    async def traces(self, email: str) -> Traces:
-        """What is stored of whoever has this e-mail address. Raises StorageError."""
-        email = kept_address(email)
-        listed = await self.database.rows(sa.select(member).where(member.c.email == email))
-        named = sa.select(practice_person).where(practice_person.c.email == email)
-        practiced = await self.database.rows(named)
-        ids = tuple(sorted({row.id for row in (*listed, *practiced)}))
-        names = [
-            *(row.name for row in listed),
-            *(f"{row.first_name} {row.last_name}".strip() for row in practiced),
-        ]
-        theirs = practice_session.c.user_id.in_(ids)
-        sessions = await self.database.count(practice_session, theirs)
-        groups = await self.database.count(
-            roster_member, roster_member.c.user_id.in_(ids), roster_member.c.last_seen.is_(None)
-        )
-        by_mail = sa.select(slack_user.c.team_id, slack_user.c.user_id)
-        by_link = sa.select(person_link.c.team_id, person_link.c.user_id)
-        accounts = await self.database.rows(
-            by_mail.where(slack_user.c.email == email).union(
-                by_link.where(person_link.c.member_id.in_(ids))
-            )
-        )
-        name = next(filter(None, names), email)
-        pairs = tuple((row.team_id, row.user_id) for row in accounts)
-        in_slack = sa.select(slack_user.c.name, slack_user.c.handle).where(_of(slack_user, pairs))
-        for row in await self.database.rows(in_slack):
-            names += row
-        present = any(row.gone_at is None for row in listed)
-        called = tuple(sorted({*filter(None, names)}))
-        return Traces(ids, name, sessions, groups, pairs, present, email, called)
-
-    async def forget(self, traces: Traces) -> Gone:
-        """Remove all of that. Raises StorageError.
-
-        Somebody whom Exec still lists stays in its lists. A question of others that names them by
-        their id names nobody: its owner is told when it is due.
-        """
-        sessions = await self.store.forget_people(traces.ids)
-        columns = [*_MEMBER_IDS, *(() if traces.present else _LISTED)]
-        named = sa.and_(coaching.c.kind == Subject.PERSON, coaching.c.subject_id.in_(traces.ids))
-        users = [user_id for _, user_id in traces.accounts]
-        own = sa.select(subscription.c.id).where(_of(subscription, traces.accounts, "owner_id"))
-        ids = await self.database.scalars(own)
-        await self.database.write(
-            sa.delete(delivery).where(
-                sa.or_(delivery.c.source_id.in_(ids), delivery.c.place.in_(users))
-            ),
-            sa.delete(subscription).where(subscription.c.id.in_(ids)),
-            *(sa.delete(column.table).where(column.in_(traces.ids)) for column in columns),
-            sa.delete(coaching).where(named),
-            # An admin who is not in Exec nudges by their account.
-            sa.delete(nudge).where(nudge.c.coach_id.in_(users)),
-            sa.delete(roster_member).where(
-                roster_member.c.user_id.in_(traces.ids), roster_member.c.last_seen.is_not(None)
-            ),
-            *(change for id_ in traces.ids for change in _unnamed(id_)),
-            _ungreeted(traces.accounts),
-            *_alerts_of(traces.accounts),
-            *(sa.delete(table).where(_of(table, traces.accounts)) for table in _ACCOUNTS),
-            *(sa.update(by.table).where(by.in_(users)).values({by.key: ""}) for by in _BY),
-        )
-        await self._untold(traces)
-        await self.database.vacuum()
-        return Gone(sessions, len(ids))
-
-    async def _untold(self, traces: Traces) -> None:
-        """Remove the texts that are about them, whosever they are."""
-        for column in (
-            stored_command.c.words,
-            stored_answer.c.words,
-            last_question.c.words,
-            last_question.c.before,
-            last_question.c.choices,
-            last_question.c.refused,
-        ):
-            await self._in_texts(column, traces.called, sa.delete(column.table))
-        await self._in_texts(delivery.c.message, traces.marks, sa.delete(delivery))
-        cleared = sa.update(delivery).values(reported=None)
-        await self._in_texts(delivery.c.reported, traces.marks, cleared)
-
-    async def _in_texts(
-        self, column: sa.Column[str], marks: Collection[str], change: sa.Delete | sa.Update
-    ) -> None:
-        """Make the change of the rows in whose text any of the marks stands as a word."""
-        marks = [mark for mark in marks if mark]
-        if not marks:
-            return
-        (key,) = column.table.primary_key
-        has = partial(sa.func.lower(column).contains, autoescape=True)
-        likely = sa.select(key, column).where(sa.or_(*(has(mark.lower()) for mark in marks)))
-        is_in = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, marks))})(?!\w)", re.IGNORECASE)
-        for row_key, text in await self.database.rows(likely):
-            if is_in.search(text):
-                await self.database.write(change.where(key == row_key))
-
-
-def _ungreeted(accounts: Collection[tuple[str, str]]) -> sa.Executable:
-    """Remove that they were greeted."""
-    names = [hello_of(*account) for account in accounts]
-    return sa.delete(claim).where(claim.c.name.in_(names))
-
-
-def _alerts_of(accounts: Collection[tuple[str, str]]) -> tuple[sa.Executable, ...]:
-    """Remove their alerts, and what these have reported."""
-    theirs = _of(alert, accounts, "owner_id")
-    ids = sa.select(alert.c.id).where(theirs)
-    return (
-        sa.delete(alert_told).where(alert_told.c.alert_id.in_(ids)),
-        sa.delete(alert).where(theirs),
+async def find_traces(database: Database, email: str) -> Traces:
+    """What is stored of whoever has this e-mail address. Raises StorageError."""
+    email = kept_address(email)
+    people = await database.rows(sa.select(member).where(member.c.email == email))
+    ids = tuple(sorted(row.id for row in people))
+    account = sa.or_(slack_user.c.email == email, slack_user.c.linked_id.in_(ids))
+    accounts = await database.rows(sa.select(slack_user).where(account))
+    names = [row.name for row in people if row.name]
+    called = {*names, *(name for row in accounts for name in (row.name, row.handle) if name)}
+    return Traces(
+        ids=ids,
+        name=next(iter(names), email),
+        email=email,
+        names=tuple(sorted(called)),
+        accounts=tuple((row.team_id, row.user_id) for row in accounts),
+        is_listed=any(row.is_listed for row in people),
+        sessions=await database.count(session, session.c.member_id.in_(ids)),
+        groups=await database.count(team_member, team_member.c.member_id.in_(ids)),
     )
 
 
-def _of(
-    table: sa.Table, accounts: Collection[tuple[str, str]], user_id: str = "user_id"
-) -> sa.ColumnElement[bool]:
-    """The rows of a table that are of these accounts."""
-    return sa.tuple_(table.c.team_id, table.c[user_id]).in_(accounts)
+async def forget(database: Database, traces: Traces) -> int:
+    """Remove all of that; the number of messages that nobody gets any more. Raises StorageError.
+
+    Somebody whom Exec still lists stays in its lists. A question of others that names them by id
+    names nobody afterwards.
+    """
+    own = sa.select(subscription.c.id).where(_of(subscription, traces, "owner_id"))
+    ids = await database.scalars(own)
+    async with database.transaction() as connection:
+        for change in _changes(traces, ids):
+            await connection.execute(change)
+        await _remove_texts(connection, traces)
+    await database.vacuum()
+    return len(ids)
 
 
-def _unnamed(id_: str) -> Iterator[sa.Executable]:
-    """Remove the person from scheduled questions and alerts, and stored answers about them."""
-    # Rows of answers are kept for a day, to turn their pages: those with this person in them go,
-    # whoever asked.
-    answers = stored_answer.c.body.contains(f'"{id_}"', autoescape=True)
-    yield sa.update(stored_answer).where(answers).values(body=None)
-    named, nobody = _person(id_), _person("removed")
-    for ask in (subscription.c.ask, delivery.c.about_ask, alert.c.who):
-        change = sa.update(ask.table).where(ask.contains(named, autoescape=True))
-        yield change.values({ask.key: sa.func.replace(ask, named, nobody)})
+def _changes(traces: Traces, subscriptions: Collection[str]) -> Iterator[sa.Executable]:
+    """Everything but texts, in any table."""
+    ids, users = traces.ids, [user_id for _, user_id in traces.accounts]
+    columns = [
+        *(table.c.member_id for table in (session, feedback, assignment, person_setting)),
+        *(coaching.c.coach_id, nudge.c.coach_id, nudge.c.person_id, alert_told.c.person_id),
+        *(access_log.c.person_id, access_log.c.member_id),
+        *(() if traces.is_listed else (member.c.id, team_member.c.member_id)),
+    ]
+    yield from (sa.delete(column.table).where(column.in_(ids)) for column in columns)
+    yield sa.delete(coaching).where(coaching.c.kind == "person", coaching.c.subject_id.in_(ids))
+    # An admin who is not in Exec nudges by their account; somebody at the command line asks by
+    # their address.
+    yield sa.delete(nudge).where(nudge.c.coach_id.in_(users))
+    yield sa.delete(access_log).where(
+        sa.or_(
+            access_log.c.email == traces.email,
+            access_log.c.user_id == traces.email,
+            _of(access_log, traces),
+        )
+    )
+    its = sa.or_(delivery.c.source_id.in_(subscriptions), delivery.c.place.in_(users))
+    yield sa.delete(delivery).where(its)
+    yield sa.delete(subscription).where(subscription.c.id.in_(subscriptions))
+    alerts = sa.select(alert.c.id).where(_of(alert, traces, "owner_id"))
+    yield sa.delete(alert_told).where(alert_told.c.alert_id.in_(alerts))
+    yield sa.delete(alert).where(_of(alert, traces, "owner_id"))
+    yield sa.delete(claim).where(claim.c.name.in_([hello_of(*each) for each in traces.accounts]))
+    for table in (slack_user, button, last_question):
+        yield sa.delete(table).where(_of(table, traces))
+    for column in (coaching.c.added_by, delivery.c.asked_by):
+        yield sa.update(column.table).where(column.in_(users)).values({column.key: ""})
+    for id_ in ids:
+        named, nobody = _person(id_), _person("removed")
+        for ask in (subscription.c.ask, delivery.c.about_ask, alert.c.who):
+            change = sa.update(ask.table).where(ask.contains(named, autoescape=True))
+            yield change.values({ask.key: sa.func.replace(ask, named, nobody)})
+
+
+async def _remove_texts(connection: AsyncConnection, traces: Traces) -> None:
+    """Remove buttons, last questions and drawn messages that name them, whosever they are."""
+    marks = traces.marks
+    for column in (button.c.data, last_question.c.data, delivery.c.message, delivery.c.reported):
+        (key,) = column.table.primary_key
+        rows = await connection.execute(sa.select(key, column).where(column.is_not(None)))
+        named = [row[0] for row in rows if marks.search(_plain(row[1]))]
+        for start in range(0, len(named), 500):
+            some = key.in_(named[start : start + 500])
+            if column is delivery.c.reported:
+                await connection.execute(sa.update(delivery).where(some).values(reported=None))
+            else:
+                await connection.execute(sa.delete(column.table).where(some))
+
+
+def _plain(value: object) -> str:
+    """JSON, parsed or not, as text in which no character is escaped."""
+    parsed = json.loads(value) if isinstance(value, str) else value
+    return json.dumps(parsed, ensure_ascii=False)
+
+
+def _of(table: sa.Table, traces: Traces, user_id: str = "user_id") -> sa.ColumnElement[bool]:
+    """The rows of a table that belong to their accounts."""
+    return sa.tuple_(table.c.team_id, table.c[user_id]).in_(traces.accounts)
 
 
 def _person(member_id: str) -> str:

@@ -1,362 +1,409 @@
-"""Keeps the stored sessions true, in the background: one process at a time, within the spare
-requests.
+"""Reads Exec's sessions into the window, at both edges.
 
-Every step is stored at once, so that a process that stops anywhere leaves nothing to be done again.
+An edge moves by compare-and-swap, in the transaction that stores the page. A process that dies at
+any point leaves a mirror that is older, never wrong.
 """
 
 from __future__ import annotations
 
-import logging
-from bisect import bisect_right
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.errors import ExecError, Limited
-from bot.exec_api.budget import Budget
-from bot.language.query import Kind
-from bot.mirror.reader import PAGE_SIZE, SessionReader, SpanRead
-from bot.mirror.rows import to_ms
-from bot.mirror.sessions import Sessions
-from bot.mirror.store import SessionStore, created_within
-from bot.mirror.stretches import DAY, HOUR, MINUTE, Stretch, gaps
-from bot.people.catalogue import Catalogue
-from bot.people.groups import Rosters
+from bot.errors import ExecError
+from bot.exec_api.budget import Job
+from bot.exec_api.client import NO_FILTERS, ExecClient, Filters
+from bot.exec_api.models import Session
+from bot.language.query import is_system
+from bot.language.text import kept_address
+from bot.mirror.query import SESSIONS, read_window, thousandths
 from bot.storage.database import Database
-from bot.storage.tables import MILLISECOND, practice_session, stored_answer
+from bot.storage.leases import Leases
+from bot.storage.tables import feedback, from_ms, member, scenario, session, to_ms, window
 
-log = logging.getLogger(__name__)
-
-# One run is no longer than this, so that a process that does not lead any more stops soon.
-RUN = timedelta(seconds=10)
-# How old the newest look for new sessions may be: while somebody waits to be told of them, while
-# people ask, for some hours after, and when nobody asks. For so long after a question, others are
-# likely to follow.
-WHILE_AWAITED = timedelta(minutes=15)
-WHILE_ASKED = timedelta(minutes=20)
-QUIET = timedelta(hours=2)
-NIGHT = timedelta(hours=6)
-ASKED_LATELY = timedelta(minutes=30)
-# Who waits to be told of new sessions is looked up several times a minute.
-AWAITED_LATELY = timedelta(minutes=5)
-# With nothing to do, look again after this long.
-REST = timedelta(minutes=1)
-# After Exec failed: a little later, then later and later.
-BACK_OFF = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
-# Pages that are read before somebody else who wants to read gets a turn.
-PAGES_AT_ONCE = 3
-# Without a question for so long (at a weekend), lists are not kept fresh until the next one.
-UNUSED = timedelta(hours=6)
-LOOK_AGAIN = "look again"
-# While a duty had nothing to do, or might spend nothing, it is looked up this often.
-REST_OF = {
-    "settle": timedelta(minutes=3),
-    "people": timedelta(minutes=5),
-    "fill": timedelta(minutes=10),
-    LOOK_AGAIN: timedelta(minutes=5),
-}
-PACE = timedelta(minutes=1)  # after a page was read again
-
-# The ages at which a session without a score is read again, and until when the last of these waits.
-GRADE_AGES = (2 * MINUTE, 15 * MINUTE, HOUR, 4 * HOUR, DAY)
-SETTLED = DAY + 4 * HOUR
-# A reading counts as one at an age that it misses by up to a tenth.
-NEARLY = 9
-
-# What changes is mostly new: it is read again once a day, a day before it is over as some pages
-# wait for others; the days before that where requests are left.
-LAST_DAYS, RECENT_DAYS, DAILY = 7 * DAY, 14 * DAY, 23 * HOUR + HOUR // 2
-# What was read so long ago comes before the days of RECENT_DAYS.
-OVERDUE = 21 * DAY
-# Nothing else is read again sooner than this.
-SPARE_EVERY = 6 * HOUR
-# Missing history takes no more than this part of the day's limit: people ask the most in the first
-# weeks, when the least is stored.
-HISTORY_SHARE = 0.15
-# Reading again stays, with all other requests, under this part of the day's limit: in the last 24
-# hours, and in the next ones if people ask what they asked a week ago.
-ALL_SHARE = 0.55
-# The words under which these are booked.
-HISTORY, RECENT, OLDER = "history", "recent", "reread"
-AGAIN = (RECENT, OLDER)
-WEEK_AGO = timedelta(days=6)  # then, the next 24 hours ended so long before now
-
-session = practice_session.c
-# What to read, in milliseconds; no end is up to now.
-ToRead = tuple[int, int | None]
-Choose = Callable[[], Awaitable[ToRead | None]]
+PATH = "/sessions"
+LEASE = timedelta(minutes=5)
+LAG = timedelta(seconds=1)  # Exec may list a session a moment after its `created_at`
+# Read again with what is new, because young sessions get their grades: as much as leaves room for
+# what is new on one page.
+OVERLAP, OVERLAP_ROWS = timedelta(minutes=15), 50
+FRESH, FRESH_IF_SPENT = timedelta(seconds=60), timedelta(minutes=5)
+READS_ASKED = 200  # a day: after that a question accepts FRESH_IF_SPENT
+ASKED_PAGES = 3  # that a question waits for
+ASKED_SECONDS, ASKED_AGAIN = 9.0, 0.2
+GRADE_AGES = (timedelta(hours=1), timedelta(hours=4))
+GRADE_PAGES = 4
+RECENT = timedelta(days=8)  # what *again* reads
+BEFORE_RECENT = timedelta(days=9)  # where *older* begins again
+TURN_PAGES = 3  # read before somebody who asks gets a turn
+NEWEST, OLDER = SESSIONS, "older"  # leases: one for all that reads within the window
 
 
-def grade_due(created_at: int, as_of: int, now: int) -> bool:
-    """Whether a session without a score can wait no longer for the next reading.
-
-    It is due at the first age since it was last read, and may wait until the following one: a
-    request brings a hundred sessions or one, so a reading waits for others that can share it.
-    """
-    # A reading that serves a page comes a little early for the newest of them.
-    read_at_age = as_of - created_at + (as_of - created_at) // NEARLY
-    number = bisect_right(GRADE_AGES, read_at_age)
-    latest = (*GRADE_AGES, SETTLED)[number + 1 :]
-    return bool(latest) and now >= created_at + latest[0]
+class LeaseLost(Exception):
+    """Another process took the job over."""
 
 
-def next_again(
-    stretches: Sequence[Stretch], now: int, *, spare: bool
-) -> tuple[Stretch, str] | None:
-    """What is to be read again next, and the word for it: of what is due that which was read the
-    longest ago. Without `spare` nothing is that was read in the last day."""
-
-    def longest_ago(age: int, newer_than: int) -> Stretch | None:
-        due = [s for s in stretches if s.as_of <= now - age and s.end > newer_than]
-        return min(due, key=lambda each: (each.as_of, -each.end), default=None)
-
-    for age, newer_than, word in (
-        (DAILY, now - LAST_DAYS, RECENT),
-        (OVERDUE, 0, OLDER),
-        (DAILY, now - RECENT_DAYS, RECENT),
-        (SPARE_EVERY if spare else DAILY, 0, OLDER),
-    ):
-        if (found := longest_ago(age, newer_than)) is not None:
-            return found, word
-    return None
-
-
-def may_read_again(used: Mapping[str, int], week_ago: Mapping[str, int], per_day: int) -> bool:
-    """Whether a request may be spent on reading again, after those `used` in the last 24 hours by
-    purpose, and with those that followed this moment a week ago."""
-    own = sum(used.get(word, 0) for word in AGAIN)
-    others = sum(used.values()) - own
-    to_come = sum(count for word, count in week_ago.items() if word not in AGAIN)
-    return own + max(others, to_come) < ALL_SHARE * per_day
-
-
-@dataclass(slots=True)
-class _State:
-    """What a process remembers between its runs; nothing is lost with it."""
-
-    not_before: datetime | None = None
-    failures: int = 0
-    # When a duty that had nothing to do, or no request left for it, is next looked up.
-    duty_not_before: dict[str, datetime] = field(default_factory=dict)
-    # The duty under way. One that is still noted when a run begins broke the run before.
-    doing: str = ""
+class Moved(Exception):
+    """Another process moved the edge of the window first."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sync:
-    """`sessions` know when somebody last asked a question, or waited to be told of new ones."""
+class Page:
+    """Sessions as Exec sent them, and the span of ms that they cover; both ends are included.
 
-    database: Database
-    store: SessionStore
-    reader: SessionReader
-    catalogue: Catalogue
-    rosters: Rosters
-    budget: Budget
-    per_day: int
-    history_days: int
-    sessions: Sessions
-    clock: Callable[[], datetime]
-    state: _State = field(default_factory=_State)
+    `total` counts those of the whole span that was asked for.
+    """
 
-    async def run(self) -> None:
-        """Do what is due, for a while. Raises StorageError."""
-        now, state = self.clock(), self.state
-        if state.not_before is not None and now < state.not_before:
-            return
-        # For a run that ends in a way that nobody foresaw: the next one is likely to, as well.
-        state.not_before, broken = now + REST, state.doing
+    sessions: Sequence[Session]
+    total: int
+    start: int
+    end: int
+    is_last: bool
+
+    async def store(self, connection: AsyncConnection, database: Database) -> None:
+        """Upsert the rows and their names; delete what Exec no longer returns."""
+        rows = {each.id: session_row(each) for each in self.sessions}
+        covered = session.c.created_at.between(self.start, self.end)
+        stored = await connection.scalars(sa.select(session.c.id).where(covered))
+        gone = set(stored) - rows.keys()
+        if gone:
+            await connection.execute(sa.delete(session).where(session.c.id.in_(gone)))
+            await connection.execute(sa.delete(feedback).where(feedback.c.session_id.in_(gone)))
+        await database.put(connection, session, list(rows.values()))
+        await store_names(connection, database, self.sessions)
+
+
+class Mirror:
+    """Moves the window, and reads parts of it again. Raises ExecError and StorageError."""
+
+    def __init__(
+        self,
+        database: Database,
+        client: ExecClient,
+        leases: Leases,
+        clock: Callable[[], datetime],
+        *,
+        history: timedelta,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._database = database
+        self._client = client
+        self._leases = leases
+        self._clock = clock
+        self._history = history
+        self._sleep = sleep
+        self._asked: asyncio.Task[None] | None = None
+        self._holding: set[str] = set()
+        # When somebody last asked: others are likely to follow.
+        self.asked_at: datetime | None = None
+        # How often stored sessions changed here: alerts look again then.
+        self.changes = 0
+
+    # The newest edge
+
+    async def freshen(self, job: Job = Job.ASKED) -> ExecError | None:
+        """Read what is new if the window is older than a minute, once for all who ask; the reason
+        if Exec couldn't be asked."""
+        now = self._clock()
+        self.asked_at = now
+        found = await read_window(self._database)
+        budget = self._client.budget
+        if found is not None:
+            if now - found.end <= FRESH:
+                return None
+            spent = await budget.used(Job.ASKED) >= budget.share(READS_ASKED)
+            if spent and job is Job.ASKED and now - found.end <= FRESH_IF_SPENT:
+                return None
+        if self._asked is None or self._asked.done():
+            self._asked = asyncio.create_task(self._sync_asked(job))
         try:
-            while self.clock() - now < RUN:
-                if not await self._step(broken):
-                    state.not_before = self.clock() + REST
-                    break
-            else:
-                state.not_before = None
-            state.failures = 0
+            async with asyncio.timeout(ASKED_SECONDS):
+                await asyncio.shield(self._asked)
+        except TimeoutError:
+            return None  # the answer shows its time
         except ExecError as error:
-            pause = BACK_OFF[min(state.failures, len(BACK_OFF) - 1)]
-            state.not_before = self.clock() + pause
-            state.failures += 1
-            log.warning("sync: %s, again in %d s", type(error).__name__, pause.total_seconds())
-        state.doing = ""
-
-    async def _step(self, broken: str) -> bool:
-        """Do the most urgent thing, if there is any, `broken` last. Raises ExecError.
-
-        A duty for which no request is left waits by itself: others have a reserve.
-        """
-        duties = (
-            ("poll", self._poll),
-            ("settle", self._settle),
-            ("people", self._people),
-            ("fill", self._fill),
-            (LOOK_AGAIN, self._look_again),
-        )
-        # A duty that is broken must not hold up the others.
-        for name, duty in sorted(duties, key=lambda each: each[0] == broken):
-            not_before = self.state.duty_not_before.get(name)
-            if not_before is not None and self.clock() < not_before:
-                continue
-            self.state.doing = name
-            try:
-                if await duty():
-                    return True
-            except Limited as error:
-                self.state.duty_not_before[name] = error.until
-            else:
-                self.state.duty_not_before[name] = self.clock() + REST_OF.get(name, timedelta())
-        return False
-
-    # New sessions
-
-    async def _poll(self) -> bool:
-        return await self._read(self._new_sessions, "poll") is not None
-
-    async def _new_sessions(self) -> ToRead | None:
-        """What is new, if it is time to look at it."""
-        now = to_ms(self.clock())
-        known_to = await self.store.known_to()
-        if known_to is None:
-            return (now - HOUR, None)
-        age = (now - known_to) * MILLISECOND
-        if age < WHILE_AWAITED or age < await self._poll_every():
-            return None
-        return (known_to, None)
-
-    async def _poll_every(self) -> timedelta:
-        """How old the newest look may be."""
-        now = self.clock()
-        if _is_within(AWAITED_LATELY, self.sessions.awaited_at, now):
-            return WHILE_AWAITED
-        if _is_within(ASKED_LATELY, self.sessions.asked_at, now):
-            return WHILE_ASKED
-        return QUIET if await self._asked_lately(now) else NIGHT
-
-    # Late grades
-
-    async def _settle(self) -> bool:
-        return await self._read(self._late_grades, "settle", 1) is not None
-
-    async def _late_grades(self) -> ToRead | None:
-        """A page that begins with the oldest session that can wait no longer for its grade, and
-        goes on to newer ones until it is full."""
-        now = to_ms(self.clock())
-        for created_at, as_of in await self.ungraded(now - 2 * DAY, now):
-            if grade_due(created_at, as_of, now):
-                # The oldest row of a full page makes nothing known, so that one row less counts.
-                end = await self.store.nth(created_at, PAGE_SIZE - 1)
-                # A page may be full of one instant, which is read whole.
-                return (created_at, None if end is None else max(end, created_at + 1))
+            return error
         return None
 
-    async def ungraded(self, since: int, now: int) -> list[tuple[int, int]]:
-        """When the sessions of [since, now) without a score were created, oldest first, and when
-        each was last read (ms)."""
-        query = sa.select(session.created_at).where(
-            *created_within(since, now), session.score.is_(None)
-        )
-        waiting = await self.database.scalars(query.order_by(session.created_at))
-        known = await self.store.stretches(since)
-        return [(at, each.as_of) for at in waiting for each in known if each.start <= at < each.end]
+    async def _sync_asked(self, job: Job) -> None:
+        """Read what is new as soon as no other read within the window is under way."""
+        while not await self.sync_newest(job, ASKED_PAGES):
+            await self._sleep(ASKED_AGAIN)
+            found = await read_window(self._database)
+            if found is not None and self._clock() - found.end <= FRESH:
+                return
 
-    # Who there is
+    async def sync_newest(self, job: Job, max_pages: int | None = None) -> bool:
+        """Read forward from up to 15 minutes before the end of the window to a second ago; False
+        if something else is read within the window just now.
 
-    async def _people(self) -> bool:
-        """Read again the lists that are in use and old; and now and then who is in one more group
-        of which that was never read, as they may ask about it."""
-        now = self.clock()
-        if not await self._asked_lately(now):
-            return False
-        if await self.catalogue.refresh_if_due("member", purpose="people"):
-            return True
-        for kind in Kind:
-            if await self.catalogue.refresh_if_due(kind, purpose="people"):
-                return True
-        due = await self.rosters.due(now, unused=False)
-        groups = await self.catalogue.items(Kind.GROUP, ask_exec=False)
-        untried = () if due else await self.rosters.untried(each.id for each in groups)
-        for group_id in (*due, *untried)[:1]:
-            await self.rosters.refresh(group_id, purpose="roster")
-        return bool(due)
-
-    async def _asked_lately(self, now: datetime) -> bool:
-        """Whether somebody asked in the last hours, this process or another one."""
-        if _is_within(UNUSED, self.sessions.asked_at, now):
-            return True
-        answered = stored_answer.c.at
-        query = sa.select(answered).where(answered > now - UNUSED).limit(1)
-        return await self.database.scalar(query) is not None
-
-    # The past
-
-    async def _fill(self) -> bool:
-        if (await self.budget.used()).get(HISTORY, 0) >= HISTORY_SHARE * self.per_day:
-            return False
-        since = to_ms(self.clock()) - self.history_days * DAY
-        return await self.fill(since, HISTORY) is not None
-
-    async def fill(
-        self,
-        since: int,
-        purpose: str,
-    ) -> SpanRead | None:
-        """Read some pages of what is missing since then, newest first; None if nothing is.
-
-        What came after the newest look is left out: that is for the polls. Raises ExecError.
+        Each page moves the end, so a read that stops after `max_pages` has gained something.
         """
-
-        async def choose() -> ToRead | None:
-            now = to_ms(self.clock())
-            known = await self.store.stretches(since)
-            if not known:
-                # The newest page tells how many there are.
-                return (max(since, now - HOUR), None)
-            spans = gaps(known, since, known[-1].end)
-            return spans[-1] if spans else None
-
-        return await self._read(choose, purpose, PAGES_AT_ONCE)
-
-    async def _look_again(self) -> bool:
-        """Read a page again, if one is due and one may be spent on it."""
-        used = await self.budget.used()
-        week_ago = await self.budget.used(ago=WEEK_AGO)
-        if not may_read_again(used, week_ago, self.per_day):
-            return False
-        stretches = await self.store.stretches()
-        # What was never read needs the spare requests more than what was read this morning.
-        now = to_ms(self.clock())
-        since = now - self.history_days * DAY
-        is_whole = not stretches or not gaps(stretches, since, stretches[-1].end)
-        found = next_again(stretches, now, spare=is_whole)
-        if found is None:
-            return False
-        stretch, word = found
-
-        async def choose() -> ToRead | None:
-            # A page that is not full goes on to what is newer: it is due next.
-            full = await self.store.nth(stretch.start, PAGE_SIZE - 1)
-            return (stretch.start, None if full is None else max(full, stretch.end))
-
-        await self._read(choose, word, 1)
-        self.state.duty_not_before[LOOK_AGAIN] = self.clock() + PACE
+        async with self._turn(NEWEST) as is_mine:
+            if not is_mine:
+                return False
+            start, end = await self._edges()
+            now = to_ms(self._clock() - LAG)
+            young = sa.select(session.c.created_at).where(session.c.created_at <= end)
+            young = young.order_by(session.c.created_at.desc()).offset(OVERLAP_ROWS).limit(1)
+            last = await self._database.scalar(young) or start
+            at = max(start, end - OVERLAP // timedelta(milliseconds=1), last)
+            pages = 0
+            while at <= now and (max_pages is None or pages < max_pages):
+                page = await self._read(at, now, job)
+                async with self._storing(NEWEST, page) as connection:
+                    if page.end > end:
+                        await self._move(connection, window.c.end_at, end, page.end)
+                        end = page.end
+                if page.is_last:
+                    break
+                at, pages = page.end + 1, pages + 1
         return True
 
-    async def _read(
-        self, choose: Choose, purpose: str, pages: int = PAGES_AT_ONCE
-    ) -> SpanRead | None:
-        """Read what `choose` says, if anything."""
-        if await choose() is None:
-            return None
-        async with self.reader.turn():
-            # Somebody who asked may have read it meanwhile.
-            span = await choose()
-            if span is None:
-                return None
-            return await self.reader.read(*span, purpose=purpose, pages=pages)
+    async def _edges(self) -> tuple[int, int]:
+        """The window's edges; a new window is empty and begins a second ago."""
+        found = await read_window(self._database)
+        if found is None:
+            at = self._clock() - LAG
+            row = self._database.insert(window).values(name=SESSIONS, start_at=at, end_at=at)
+            await self._database.write(row.on_conflict_do_nothing())
+            return to_ms(at), to_ms(at)
+        return to_ms(found.start), to_ms(found.end)
+
+    # The oldest edge
+
+    async def sync_older(self, max_pages: int) -> None:
+        """Read backward from the start of the window to the start of history, newest first; after
+        that, read history again in the same way."""
+        async with self._turn(OLDER) as is_mine:
+            if not is_mine:
+                return
+            for _ in range(max_pages):
+                start, _end = await self._edges()
+                until = to_ms(self._clock() - self._history)
+                if start <= until:
+                    await self._read_history_again(start)
+                    continue
+                page = await self._read(until, start - 1, Job.OLDER, newest_first=True)
+                async with self._storing(OLDER, page) as connection:
+                    await self._move(connection, window.c.start_at, start, page.start)
+
+    async def _read_history_again(self, start: int) -> None:
+        """Read the page before the last one that was read again."""
+        last = await self.last_run(OLDER)
+        end = to_ms(last or self._clock() - BEFORE_RECENT)
+        page = await self._read(start, end, Job.OLDER, newest_first=True)
+        done = page.is_last or page.start <= start
+        at = self._clock() - BEFORE_RECENT if done else from_ms(page.start - 1)
+        async with self._storing(OLDER, page) as connection:
+            await self._note_run(connection, OLDER, at)
+
+    # Late grades and corrections
+
+    async def sync_grades(self) -> None:
+        """Read the pages of sessions that are still ungraded at the age of an hour or four."""
+        now = self._clock()
+        last = await self.last_run(Job.GRADES) or now - OVERLAP
+        spans = [(to_ms(last - age), to_ms(now - age)) for age in GRADE_AGES]
+        reached = [session.c.created_at.between(start + 1, end) for start, end in spans]
+        ungraded = sa.select(sa.func.min(session.c.created_at)).where(
+            session.c.rank.is_(None), session.c.score.is_(None), sa.or_(*reached)
+        )
+        async with self._turn(NEWEST) as is_mine:
+            if not is_mine:
+                return
+            after = 0
+            for _ in range(GRADE_PAGES):
+                at = await self._database.scalar(ungraded.where(session.c.created_at > after))
+                if at is None:
+                    break
+                page = await self._read(at, to_ms(now - LAG), Job.GRADES)
+                async with self._storing(NEWEST, page):
+                    after = page.end
+            async with self._database.transaction() as connection:
+                await self._note_run(connection, Job.GRADES, now)
+
+    async def sync_again(self, max_pages: int = TURN_PAGES) -> bool:
+        """Go on reading the last eight days again, newest first; False once it is done.
+
+        Its run is stored with where it stopped: `start_at` is the next page's end.
+        """
+        async with self._turn(NEWEST) as is_mine:
+            if not is_mine:
+                return False
+            now = self._clock()
+            row = await self._database.row(sa.select(window).where(window.c.name == Job.AGAIN))
+            start, _ = await self._edges()
+            until = max(start, to_ms(now - RECENT))
+            goes_on = row is not None and row.start_at < row.end_at
+            at = to_ms(row.start_at) if row is not None and goes_on else to_ms(now - OVERLAP)
+            began = row.end_at if row is not None and goes_on else now
+            for _ in range(max_pages):
+                page = await self._read(until, at, Job.AGAIN, newest_first=True)
+                done = page.is_last or page.start <= until
+                at = page.start - 1
+                async with self._storing(NEWEST, page) as connection:
+                    stop = began if done else from_ms(at)
+                    await self._note_run(connection, Job.AGAIN, began, start=stop)
+                if done:
+                    return False
+            return True
+        return False
+
+    async def goes_on_again(self) -> bool:
+        """Whether the last days are being read again, and not all of them were."""
+        row = await self._database.row(sa.select(window).where(window.c.name == Job.AGAIN))
+        return row is not None and row.start_at < row.end_at
+
+    async def read_again_from(self) -> tuple[datetime | None, datetime | None]:
+        """When the last days were begun to be read again, and from when on they were."""
+        row = await self._database.row(sa.select(window).where(window.c.name == Job.AGAIN))
+        if row is None:
+            return None, None
+        is_done = row.start_at >= row.end_at
+        return row.end_at, row.end_at - RECENT if is_done else row.start_at
+
+    async def last_run(self, name: str) -> datetime | None:
+        """When a job that runs now and then last ran, or where it stopped."""
+        return await self._database.scalar(sa.select(window.c.end_at).where(window.c.name == name))
+
+    # Pages
+
+    async def _read(self, start: int, end: int, job: Job, *, newest_first: bool = False) -> Page:
+        return await read_page(self._client, start, end, job, newest_first=newest_first)
+
+    @asynccontextmanager
+    async def _turn(self, name: str) -> AsyncIterator[bool]:
+        """Hold the lease of a job; False if another process or task holds it. A job whose lease was
+        lost or whose edge was moved by another one stops, and that one goes on."""
+        # After a stop the lease may have expired, and this process could acquire it once more.
+        if name in self._holding or await self._leases.acquire_once(name, LEASE) is not None:
+            yield False
+            return
+        self._holding.add(name)
+        try:
+            yield True
+        except (LeaseLost, Moved):
+            return
+        finally:
+            self._holding.remove(name)
+            await self._leases.release(name)
+
+    @asynccontextmanager
+    async def _storing(self, lease: str, page: Page) -> AsyncIterator[AsyncConnection]:
+        """Store a page in one transaction with what is done inside. Raises LeaseLost."""
+        async with self._database.transaction() as connection:
+            if not await self._leases.renew(connection, lease, LEASE):
+                raise LeaseLost
+            await page.store(connection, self._database)
+            yield connection
+        self.changes += 1
+
+    async def _move(
+        self, connection: AsyncConnection, edge: sa.Column[datetime], old: int, new: int
+    ) -> None:
+        """Move an edge of the window. Raises Moved if it isn't where it was."""
+        moved = await connection.execute(
+            sa.update(window)
+            .where(window.c.name == SESSIONS, edge == from_ms(old))
+            .values({edge.name: from_ms(new)})
+        )
+        if not moved.rowcount:
+            raise Moved
+
+    async def _note_run(
+        self, connection: AsyncConnection, name: str, at: datetime, start: datetime | None = None
+    ) -> None:
+        row = {"name": name, "start_at": start or at, "end_at": at}
+        await self._database.put(connection, window, [row])
 
 
-def _is_within(length: timedelta, at: datetime | None, now: datetime) -> bool:
-    """Whether `at` is less than `length` ago."""
-    return at is not None and now - at < length
+async def read_page(
+    client: ExecClient,
+    start: int,
+    end: int,
+    job: Job,
+    filters: Filters = NO_FILTERS,
+    *,
+    newest_first: bool = False,
+) -> Page:
+    """The first page of a span, and the part of the span that it covers.
+
+    The next page begins at the time of this page's last row, not at a page number: rows that
+    appear or disappear meanwhile can't push others past the reader. The millisecond of the last
+    row isn't covered, because the next page may hold more sessions of it. Only more than a page of
+    sessions within a millisecond is read by page number. Raises ExecError and StorageError.
+    """
+    span = {
+        "start_date": from_ms(start),
+        # Inclusive, and Exec may count microseconds: to the end of the millisecond.
+        "end_date": from_ms(end) + timedelta(microseconds=999),
+        "sorting": "-created_at" if newest_first else "created_at",
+    }
+    found: list[Session] = []
+    number = 1
+    # A span can end before it begins: a job goes on where it stopped, which may be too old by now.
+    if start > end:
+        return Page(found, 0, start, end, is_last=True)
+    while True:
+        page = await client.page(PATH, Session, job, {**filters, **span}, number=number)
+        found += page.items
+        if not page.is_full:
+            return Page(found, page.total, start, end, is_last=True)
+        last = to_ms(found[-1].created_at)
+        if newest_first and last + 1 <= end:
+            return Page(_since(found, last + 1), page.total, last + 1, end, is_last=False)
+        if not newest_first and last - 1 >= start:
+            return Page(_until(found, last - 1), page.total, start, last - 1, is_last=False)
+        number += 1
+
+
+def _since(sessions: Iterable[Session], start: int) -> list[Session]:
+    return [each for each in sessions if to_ms(each.created_at) >= start]
+
+
+def _until(sessions: Iterable[Session], end: int) -> list[Session]:
+    return [each for each in sessions if to_ms(each.created_at) <= end]
+
+
+def session_row(one: Session) -> dict[str, Any]:
+    """One of Exec's sessions as a row of ours."""
+    return {
+        "id": one.id,
+        "created_at": to_ms(one.created_at),
+        "member_id": one.user.id,
+        "scenario_id": one.scenario.id,
+        "is_staff": is_system(one.user.email),
+        "is_valid": one.is_valid_attempt,
+        "score": _stored(one.score),
+        "rank": one.rank,
+        "duration_ms": _stored(one.duration_seconds),
+    }
+
+
+def _stored(value: float | None) -> int | None:
+    # No score or duration is that large.
+    return None if value is None or abs(value) > 1e9 else thousandths(value)
+
+
+async def store_names(
+    connection: AsyncConnection, database: Database, sessions: Iterable[Session]
+) -> None:
+    """Store the people and scenarios that sessions name, unless Exec's lists have them: that
+    grants no rights."""
+    people, scenarios = {}, {}
+    for each in sessions:
+        if each.user.id:
+            email, name = kept_address(each.user.email), each.user.name
+            people[each.user.id] = {"id": each.user.id, "email": email, "name": name}
+        if thing := each.scenario:
+            scenarios[thing.id] = {"id": thing.id, "name": thing.name, "slug": thing.slug}
+    scenarios.pop("", None)
+    for table, rows in ((member, people), (scenario, scenarios)):
+        await database.put(connection, table, list(rows.values()), where=~table.c.is_listed)

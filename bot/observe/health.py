@@ -15,12 +15,15 @@ from bot.errors import BotError, Limited, SlackError, StorageError, WorkspaceIna
 # Whether Exec's answers could be read is known without asking.
 GOOD_FOR = {
     "database": timedelta(seconds=5),
+    # To look through a file of a million sessions takes a second.
+    "file": timedelta(minutes=1),
     "slack": timedelta(minutes=5),
     "exec": timedelta(hours=1),
     "answers": timedelta(),
 }
 BAD_FOR = {
     "database": timedelta(seconds=5),
+    "file": timedelta(minutes=1),
     "slack": timedelta(seconds=30),
     "exec": timedelta(minutes=1),
     "answers": timedelta(),

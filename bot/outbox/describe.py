@@ -37,7 +37,7 @@ from bot.outbox.reasons import (
 )
 from bot.people.accounts import People
 from bot.people.audience import Audiences
-from bot.people.catalogue import Catalogue
+from bot.people.directory import Directory
 from bot.rendering.subscription_views import (
     Last,
     SubscriptionLine,
@@ -61,7 +61,7 @@ KINDS: Mapping[str, Literal["coach", "me"]] = MappingProxyType({COACH: "coach", 
 @dataclass(frozen=True, slots=True)
 class Subscribed:
     env: Env
-    catalogue: Catalogue
+    directory: Directory
     people: People
     audiences: Audiences
     deliveries: Deliveries
@@ -76,7 +76,7 @@ class Subscribed:
         last = await self.deliveries.last(ids, CLOSED)
         waiting = await self.deliveries.last(ids, OPEN)
         taken = await self.deliveries.taken(ids)
-        groups = await self.catalogue.items(NameKind.GROUP, ask_exec=False)
+        groups = await self.directory.items(NameKind.GROUP)
         names = {group.id: group.name for group in groups}
         titles = [await self._title(one, names, reader) for one in ones]
         places = sorted({one.plan.place for one in ones if not one.is_personal})
@@ -109,7 +109,7 @@ class Subscribed:
         why, now = NotSentReason(delivery.why), self.env.clock()
         reader = EVERYTHING
         if why in LOST:
-            hidden = await self.catalogue.hidden_from(())
+            hidden = await self.directory.hidden_from(())
             reader = Visibility(everyone=False, hidden=hidden)
         (told,) = await self.described((one,), reader)
         if not one.is_personal:

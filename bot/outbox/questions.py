@@ -11,7 +11,7 @@ from bot.access import AccountType, Asker
 from bot.answer import Answerer, report_of
 from bot.channel_rules import NOT_IN_CHANNELS, WHOLE_IN_CHANNELS, ChannelRules
 from bot.errors import Broken, NotAllowed, UserError
-from bot.exec_api.budget import DUE, QUESTION
+from bot.facts import Mode
 from bot.language.query import Kind, NameRef, PersonKind, PersonRef, ResolvedQuery
 from bot.language.text import plain_text
 from bot.language.words import query_words, removable
@@ -105,7 +105,7 @@ class ChannelAnswers:
         SlackError and StorageError."""
         asker = await self.people.asker(one.team_id, delivery.asked_by or one.owner_id)
         try:
-            answer, named = await self._posted(asker, one, delivery.at, DUE)
+            answer, named = await self._posted(asker, one, delivery.at, "due")
         except NotAllowed:
             # It was judged just before: what is unknown is who is in the groups of the owner.
             raise Broken("timeout") from None
@@ -124,7 +124,7 @@ class ChannelAnswers:
         """The answer as its owner may see it now, shown to `asker`. Raises as `build`."""
         owner = await self.people.asker(one.team_id, one.owner_id)
         try:
-            answer, named = await self._posted(owner, one, self.clock(), QUESTION)
+            answer, named = await self._posted(owner, one, self.clock(), "question")
         except NotAllowed:
             return NotSentReason.NOT_ALL_THEIRS
         except UserError:
@@ -133,10 +133,10 @@ class ChannelAnswers:
         return PostedView(answer, await self._owner(one), None)
 
     async def _posted(
-        self, asker: Asker, one: Subscription, at: datetime, purpose: str
+        self, asker: Asker, one: Subscription, at: datetime, mode: Mode
     ) -> tuple[AnswerView, frozenset[str]]:
         zone = one.plan.zone
-        return await self.answerer.posted(asker, one.plan.ask, at=at, zone=zone, purpose=purpose)
+        return await self.answerer.posted(asker, one.plan.ask, at=at, zone=zone, mode=mode)
 
     async def _owner(self, one: Subscription) -> str:
         return (await self.people.asker(one.team_id, one.owner_id)).name

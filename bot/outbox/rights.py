@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from bot import access
 from bot.access import AccountType, Asker, Visibility
 from bot.errors import NotAllowed, NotFound, SlackError
-from bot.exec_api.budget import DUE
 from bot.language.query import ResolvedQuery
 from bot.outbox.deliveries import Delivery
 from bot.outbox.plans import COACH, ME, TEAM, Subscription, group_of, kind_of
@@ -150,7 +149,7 @@ class Owners:
         visibility = None
         if asker.account_type is AccountType.FULL:
             try:
-                visibility = await self.coaching.visibility(asker, purpose=DUE)
+                visibility = await self.coaching.visibility(asker)
             except NotAllowed:
                 visibility = None
         asked = None

@@ -1,4 +1,4 @@
-"""Slack account ↔ Exec person: by e-mail, or by a link that an admin made."""
+"""Slack accounts and the Exec people they belong to: by e-mail address, or by an admin's link."""
 
 from __future__ import annotations
 
@@ -20,27 +20,26 @@ from bot.language.days import zone_of
 from bot.language.locale import DEFAULT, Locale, of_profile
 from bot.language.query import Member
 from bot.language.text import identifying, marked, plain_text, without_address, without_ids
-from bot.people.catalogue import Catalogue
+from bot.mirror.lists import MEMBERS, Lists
+from bot.people.directory import Directory
 from bot.slack.web import SlackUser, SlackWeb
 from bot.storage.claims import Claims
 from bot.storage.database import Database, Row
-from bot.storage.tables import person_link, slack_user
+from bot.storage.tables import slack_user
 
 log = logging.getLogger(__name__)
 
 # Slack's list of all accounts is read once a day, ahead of what is posted by the clock; an hour or
-# so is left for a reading that fails.
-LIST_AFTER = timedelta(hours=23)
-LIST_MAX_AGE = timedelta(hours=26)
-# Slack tells of about a hundred single accounts a minute (users.info is of its Tier 4). Lookups of
+# so is left for a read that fails.
+LIST_AFTER, LIST_MAX_AGE = timedelta(hours=23), timedelta(hours=26)
+# Slack tells of about a hundred single accounts a minute (users.info is of its Tier 4). Look-ups of
 # any kind count, so that whoever types a command meanwhile still finds room.
 LOOKUPS_A_MINUTE = 80
 MINUTE = timedelta(minutes=1)
 AGAIN_AFTER = 15.0  # seconds
-# Who may see no practice, and reads along where they are.
+# Who can't see practice, and reads along where they are.
 OUTSIDERS = frozenset({AccountType.GUEST, AccountType.STRANGER})
-# Long enough that a busy hour asks Slack once per person; short enough that someone who was
-# made a guest, switched off or travelled is known as such the same day.
+# A busy hour asks Slack once per person, and a new guest is refused within the hour.
 MAX_AGE = timedelta(hours=1)
 EVER = timedelta(days=36_500)
 MOST_SPOKEN = 4
@@ -50,44 +49,33 @@ _PERSONAL = ("U", "W")
 _USER = r"<@(?P<user>[UW][A-Z0-9]+)(?:\|[^<>|]*)?>"
 _FIRST = re.compile(rf"\s*{_USER}[\s,:]*(?P<rest>.*)", re.DOTALL)
 _LAST = re.compile(rf"(?P<rest>.*?)\s*{_USER}[\s?!.]*", re.DOTALL)
-# Requests to Slack at a time.
-AT_ONCE = 10
-
-_SAME = sa.and_(
-    person_link.c.team_id == slack_user.c.team_id, person_link.c.user_id == slack_user.c.user_id
-)
-# These `users` of a `team`, if they were read after `since`: what every question begins with.
-_STORED = (
-    sa.select(slack_user, person_link.c.member_id)
-    .outerjoin(person_link, _SAME)
-    .where(
-        slack_user.c.team_id == sa.bindparam("team"),
-        slack_user.c.user_id.in_(sa.bindparam("users", expanding=True)),
-        slack_user.c.fetched_at > sa.bindparam("since"),
-    )
-)
+AT_ONCE = 10  # requests to Slack
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A Slack account, and the Exec id that an admin linked it to (None without a link)."""
+    """A Slack account, and the Exec id that an admin linked to it."""
 
     user: SlackUser
     linked: str | None
 
 
 class People:
+    """All methods raise SlackError and StorageError."""
+
     def __init__(
         self,
         database: Database,
-        catalogue: Catalogue,
+        directory: Directory,
+        lists: Lists,
         slack: SlackWeb,
         clock: Callable[[], datetime],
         admins: tuple[str, ...],
         locale: Locale = DEFAULT,
     ) -> None:
         self._database = database
-        self._catalogue = catalogue
+        self._directory = directory
+        self._lists = lists
         self._slack = slack
         self._clock = clock
         self._admins = admins
@@ -95,17 +83,20 @@ class People:
         self._claims = Claims(database, clock)
         self._looking_up = asyncio.Lock()
 
-    async def asker(self, team_id: str, user_id: str, *, in_exec: bool = True) -> Asker:
-        """Who this Slack account is, and without `in_exec` only that.
+    # Who asks
 
-        Raises SlackError, or ExecError with no members stored.
-        """
+    async def asker(self, team_id: str, user_id: str, *, in_exec: bool = True) -> Asker:
+        """Who a Slack account is; without `in_exec` only that. Raises NotFound, and ExecError
+        before the members were ever read."""
         return await self._asker(await self.account(team_id, user_id), in_exec)
 
     async def _asker(self, account: Account, in_exec: bool) -> Asker:
         user, member = account.user, None
         if in_exec and user.account_type is AccountType.FULL:
+            await self._lists.ensure(MEMBERS)
             member = await self.member_of(account)
+            if member is None and user.email and await self._lists.read_members_again():
+                member = await self.member_of(account)
         return Asker(
             team_id=user.team_id,
             user_id=user.id,
@@ -118,22 +109,19 @@ class People:
         )
 
     async def admitted(self, team_id: str, user_id: str, *, in_exec: bool = True) -> Asker:
-        """The same for whoever may see anything at all: what every door asks first.
-
-        Raises NotAllowed for everybody else, after one look at Slack at most.
-        """
+        """The same for whoever can see anything at all. Raises NotAllowed for everybody else."""
         account = await self.account(team_id, user_id)
+        access.admit(account.user.account_type)
         asker = await self._asker(account, in_exec)
         if in_exec:
             access.visibility(asker)
-        else:
-            access.admit(asker.account_type)
         return asker
 
     async def asker_by_email(self, email: str, zone: ZoneInfo) -> Asker:
-        """Someone at the command line, who has no Slack account there."""
+        """Somebody at the command line, who has no Slack account there."""
         email = identifying(email)
-        member = await self._catalogue.person(email=email)
+        await self._lists.ensure(MEMBERS)
+        member = await self._directory.person(email=email)
         return Asker(
             team_id="",
             user_id=email,
@@ -146,14 +134,10 @@ class People:
         )
 
     async def admin_accounts(self) -> tuple[str, ...]:
-        """The Slack user ids of those who look after the bot: whom the operator named, and Exec's
-        admins as last known. Who has no account that is switched on is left out.
-
-        Raises SlackError where Slack may tell it another time, and StorageError.
-        """
+        """The Slack ids of the admins: those of the settings, and Exec's. Accounts that are
+        switched off are left out."""
         found = []
-        # As `Asker.is_admin` has it; only those of Exec can make a new key there.
-        for email in dict.fromkeys((*self._admins, *await self._catalogue.admins())):
+        for email in dict.fromkeys((*self._admins, *await self._directory.admins())):
             try:
                 found.append(await self._slack.user_by_email(email))
             except (RateLimited, Unreached, Unsure):
@@ -162,14 +146,16 @@ class People:
                 log.warning("an admin's account can't be looked up: %s", error.code)
         return tuple(user_id for user_id in found if user_id is not None)
 
+    # Accounts
+
     async def slack_user(
         self, team_id: str, user_id: str, *, within: timedelta = MAX_AGE
     ) -> SlackUser:
-        """A Slack account, from the database if it was read `within` that. Raises SlackError."""
+        """A Slack account, from the database if it was read `within` that time."""
         return (await self.account(team_id, user_id, within=within)).user
 
     async def account(self, team_id: str, user_id: str, *, within: timedelta = MAX_AGE) -> Account:
-        """As `slack_user`, with what `member_of` needs to know."""
+        """The same with an admin's link. Raises NotFound."""
         accounts = await self.accounts(team_id, (user_id,), within=within)
         if user_id not in accounts:
             raise NotFound("Slack doesn't show me this account. Name the person.")
@@ -178,15 +164,27 @@ class People:
     async def accounts(
         self, team_id: str, user_ids: Sequence[str], *, within: timedelta = MAX_AGE
     ) -> dict[str, Account]:
-        """The accounts with these ids, without those that Slack does not show.
-
-        Raises SlackError; what Slack told until then is stored.
-        """
+        """The accounts with these ids, without those that Slack doesn't show. What Slack told
+        before an error is stored."""
         found = await self._stored(team_id, user_ids, within)
         missing = [user_id for user_id in user_ids if user_id not in found]
-        return found | await self._looked_up(team_id, missing) if missing else found
+        if not missing:
+            return found
+        await self._look_up(team_id, missing)
+        return found | await self._stored(team_id, missing, within)
 
-    async def _looked_up(self, team_id: str, user_ids: Sequence[str]) -> dict[str, Account]:
+    async def _stored(
+        self, team_id: str, user_ids: Sequence[str], within: timedelta
+    ) -> dict[str, Account]:
+        query = sa.select(slack_user).where(
+            slack_user.c.team_id == team_id,
+            slack_user.c.user_id.in_(user_ids),
+            slack_user.c.fetched_at > self._clock() - within,
+        )
+        return {row.user_id: _account(row) for row in await self._database.rows(query)}
+
+    async def _look_up(self, team_id: str, user_ids: Sequence[str]) -> None:
+        """Ask Slack for these accounts, and store them."""
         users: list[SlackUser] = []
         errors: list[SlackError] = []
         gate = asyncio.Semaphore(AT_ONCE)
@@ -205,10 +203,7 @@ class People:
         now = self._clock()
         rows = [
             {
-                "team_id": team_id,
-                "user_id": user.id,
-                "account_type": user.account_type.value,
-                "type_at": now,
+                **_type_row(user, team_id, now),
                 "email": user.email,
                 "name": user.name,
                 "handle": user.handle,
@@ -218,50 +213,38 @@ class People:
             }
             for user in users
         ]
-        links = sa.select(person_link.c.user_id, person_link.c.member_id).where(
-            person_link.c.team_id == team_id, person_link.c.user_id.in_(user_ids)
-        )
         async with self._database.transaction() as connection:
             await self._database.put(connection, slack_user, rows)
-            linked = {row.user_id: row.member_id for row in await connection.execute(links)}
         for error in errors:
             raise error
-        return {user.id: Account(user, linked.get(user.id)) for user in users}
+
+    # Guests
 
     async def list_accounts(self, team_id: str) -> None:
-        """Read Slack's list of all accounts, unless that was done within the day: it tells who is a
-        guest. Only ids and account types are stored. Raises SlackError and StorageError."""
+        """Read Slack's list of all accounts once a day: it tells who is a guest. Only ids and
+        account types are stored."""
         name = f"accounts listed: {team_id}"
         if await self._claims.is_claimed(name):
             return
         began = self._clock()
         async for page in self._slack.users():
-            now = self._clock()
-            rows = [
-                {
-                    "team_id": team_id,
-                    "user_id": user.id,
-                    "account_type": user.account_type.value,
-                    "type_at": now,
-                }
-                for user in page
-            ]
+            rows = [_type_row(user, team_id, self._clock()) for user in page]
             async with self._database.transaction() as connection:
                 await self._database.put(connection, slack_user, rows)
         no_longer_listed = sa.delete(slack_user).where(
             slack_user.c.team_id == team_id,
             slack_user.c.fetched_at.is_(None),
+            slack_user.c.linked_id.is_(None),
             slack_user.c.type_at < began,
         )
         await self._database.write(no_longer_listed)
         await self._claims.claim(name, LIST_AFTER)
 
     async def outsiders(self, team_id: str, user_ids: Sequence[str]) -> int:
-        """How many of these may see no practice, by Slack's list of the day: at least so many, if
-        it is any.
+        """How many of these can't see practice; at least so many, if any.
 
-        Who is not in the list is looked up, no faster than Slack tells. Raises SlackError, and
-        RateLimited where that takes longer: what was looked up by then is stored.
+        Who isn't in Slack's list of the day is looked up, no faster than Slack tells. Raises
+        RateLimited if that takes longer: what was looked up by then is stored.
         """
         async with self._looking_up:
             types = await self._account_types(team_id, user_ids)
@@ -271,7 +254,7 @@ class People:
                 recent = slack_user.c.fetched_at > self._clock() - MINUTE
                 room = max(0, LOOKUPS_A_MINUTE - await self._database.count(slack_user, recent))
             found = await self.accounts(team_id, unknown[:room])
-        # Whom Slack does not show, though they are there, is not one of ours.
+        # Somebody who is there and whom Slack doesn't show is an outsider too.
         outsiders = len(unknown[:room]) - len(found)
         types |= {user_id: account.user.account_type for user_id, account in found.items()}
         outsiders += sum(each in OUTSIDERS for each in types.values())
@@ -288,11 +271,11 @@ class People:
         rows = await self._database.rows(query)
         return {row.user_id: AccountType(row.account_type) for row in rows}
 
-    async def spoken(self, team_id: str, text: str) -> str:
-        """Words as they were typed: whom Slack marks by an id, by their user name.
+    # What people typed
 
-        Only the first few are looked up: a sentence has no room for more.
-        """
+    async def spoken(self, team_id: str, text: str) -> str:
+        """Words as they were typed, with user names for Slack's ids: the first few, because a
+        sentence has no room for more."""
         handles: dict[str, str] = {}
         for user_id in tuple(dict.fromkeys(marked(text)))[:MOST_SPOKEN]:
             with suppress(SlackError, NotFound):
@@ -316,14 +299,16 @@ class People:
             return False
         return user.account_type is AccountType.BOT
 
+    # Time and locale
+
     async def zone(self, team_id: str, user_id: str) -> ZoneInfo:
-        """Someone's time zone, as last heard from Slack; UTC if we never heard."""
-        stored = (await self._stored(team_id, (user_id,), MAX_AGE)).get(user_id)
+        """Somebody's time zone as Slack last told it; UTC if it never did."""
+        stored = (await self._stored(team_id, (user_id,), EVER)).get(user_id)
         return zone_of(stored.user.tz if stored else "UTC")
 
     async def locale(self, team_id: str, place: str) -> Locale:
-        """The English of whoever reads what comes to a place: that of a person's Slack profile;
-        that of the settings in a channel, and where Slack tells none. Raises SlackError."""
+        """The locale of whoever reads what comes to a place: a person's Slack profile, or the
+        settings for a channel."""
         if not place.startswith(_PERSONAL):
             return self._locale
         try:
@@ -333,92 +318,90 @@ class People:
         return of_profile(account.user.locale, self._locale)
 
     async def zone_name(self, team_id: str, user_id: str) -> str:
-        """The IANA name of someone's time zone, looked up. Raises SlackError and NotFound."""
+        """The IANA name of somebody's time zone. Raises NotFound."""
         return (await self.slack_user(team_id, user_id)).tz
 
-    async def member_of(self, account: Account, *, ask_exec: bool = True) -> Member | None:
-        """The Exec person of a Slack account: an admin's link first, then the e-mail.
+    # The Exec person of an account, and the other way round
 
-        The address of somebody who was removed from Exec may be another one's by now: only a link
-        leads to them (role "removed").
+    async def member_of(self, account: Account) -> Member | None:
+        """The Exec person of a Slack account: an admin's link first, then the e-mail address.
+
+        The address of somebody who left Exec may be another person's by now: only a link leads to
+        them (role "removed").
         """
         if account.linked is not None:
-            return await self._catalogue.person(id_=account.linked, ask_exec=ask_exec)
+            return await self._directory.person(id_=account.linked)
         if not account.user.email:
             return None
-        return await self._catalogue.member(email=account.user.email, ask_exec=ask_exec)
+        return await self._directory.member(email=account.user.email)
 
     async def account_of(self, team_id: str, member: Member) -> str | None:
-        """The Slack user id of an Exec person, by an admin's link or else by e-mail; None if they
-        have no account there.
+        """The Slack id of an Exec person, by an admin's link or the e-mail address.
 
-        An account with their e-mail address that was linked to somebody else is not theirs, nor is
-        one with that of somebody who left.
-        Raises SlackError and StorageError.
+        An account that is linked to somebody else isn't theirs, whatever its address is.
         """
         linked = (
-            sa.select(person_link.c.user_id)
-            .where(person_link.c.team_id == team_id, person_link.c.member_id == member.id)
-            .order_by(person_link.c.linked_at.desc())
+            sa.select(slack_user.c.user_id)
+            .where(slack_user.c.team_id == team_id, slack_user.c.linked_id == member.id)
+            .order_by(slack_user.c.linked_at.desc())
             .limit(1)
         )
         user_id = await self._database.scalar(linked)
         if user_id is not None or not member.email or member.is_removed:
             return user_id
         user_id = await self._slack.user_by_email(member.email)
-        of_another = sa.select(person_link.c.member_id).where(
-            person_link.c.team_id == team_id,
-            person_link.c.user_id == user_id,
-            person_link.c.member_id != member.id,
+        of_another = sa.select(slack_user.c.linked_id).where(
+            slack_user.c.team_id == team_id,
+            slack_user.c.user_id == user_id,
+            slack_user.c.linked_id != member.id,
         )
         return user_id if await self._database.scalar(of_another) is None else None
 
-    async def link(self, team_id: str, user_id: str, member: Member, by: str) -> str | None:
-        """Join a Slack account to an Exec person; the Exec id that an earlier link led to, None
-        if there was none."""
-        whose = {"team_id": team_id, "user_id": user_id, "member_id": member.id}
-        row = {**whose, "linked_by": by, "linked_at": self._clock()}
-        before = sa.select(person_link.c.member_id).where(
-            person_link.c.team_id == team_id, person_link.c.user_id == user_id
-        )
-        async with self._database.transaction() as connection:
-            found = await connection.execute(before.with_for_update())
-            replaced: str | None = found.scalar_one_or_none()
-            await self._database.put(connection, person_link, [row])
-        return replaced
+    async def link(self, team_id: str, user_id: str, member: Member) -> str | None:
+        """Link a Slack account to an Exec person; the Exec id that it was linked to before."""
+        before = (await self.account(team_id, user_id, within=EVER)).linked
+        await self._set_link(team_id, user_id, member.id)
+        return before
 
     async def unlink(self, team_id: str, user_id: str) -> str | None:
-        """Remove a link; the Exec id it led to, None if there was none."""
-        delete = (
-            sa.delete(person_link)
-            .where(person_link.c.team_id == team_id, person_link.c.user_id == user_id)
-            .returning(person_link.c.member_id)
+        """Remove a link; the Exec id that it led to, None if there was none."""
+        before = await self._stored(team_id, (user_id,), EVER)
+        await self._set_link(team_id, user_id, None)
+        return before[user_id].linked if user_id in before else None
+
+    async def _set_link(self, team_id: str, user_id: str, member_id: str | None) -> None:
+        change = sa.update(slack_user).where(
+            slack_user.c.team_id == team_id, slack_user.c.user_id == user_id
         )
-        gone = await self._database.returned(delete)
-        return None if gone is None else gone.member_id
+        await self._database.write(change.values(linked_id=member_id, linked_at=self._clock()))
 
     async def name(self, account: Account) -> str:
-        """What others are told that an account is called. Asks nothing of Exec."""
-        return _name_of(account.user, await self.member_of(account, ask_exec=False))
+        """What others are told that an account is called."""
+        return _name_of(account.user, await self.member_of(account))
 
     async def usergroup_members(self, usergroup_id: str) -> tuple[str, ...]:
+        """The Slack ids of a user group's members."""
         return await self._slack.usergroup_members(usergroup_id)
 
     async def usergroup_by_handle(self, handle: str) -> str | None:
+        """The id of a user group by its handle."""
         return await self._slack.usergroup_by_handle(handle)
-
-    async def _stored(
-        self, team_id: str, user_ids: Sequence[str], within: timedelta
-    ) -> dict[str, Account]:
-        since = self._clock() - within
-        values = {"team": team_id, "users": list(user_ids), "since": since}
-        return {row.user_id: _account(row) for row in await self._database.rows(_STORED, values)}
 
 
 def _name_of(user: SlackUser, member: Member | None) -> str:
-    """The name in Exec, or else the address without its domain: never the name in Slack, which
-    people change for themselves."""
+    """The name in Exec, or the address without its domain: never the name in Slack, which people
+    change for themselves."""
     return member.name if member else without_address(user.email) or NOT_IN_EXEC
+
+
+def _type_row(user: SlackUser, team_id: str, now: datetime) -> dict[str, object]:
+    """What Slack's list of all accounts tells of one."""
+    return {
+        "team_id": team_id,
+        "user_id": user.id,
+        "account_type": user.account_type.value,
+        "type_at": now,
+    }
 
 
 def _account(row: Row) -> Account:
@@ -432,4 +415,4 @@ def _account(row: Row) -> Account:
         account_type=AccountType(row.account_type),
         locale=row.locale,
     )
-    return Account(user, row.member_id)
+    return Account(user, row.linked_id)

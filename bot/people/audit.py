@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -81,22 +81,3 @@ class Audit:
             Noted(row.day, row.name, row.email, row.report)
             for row in await self._database.rows(query)
         )
-
-    async def forget_old(self, kept: timedelta) -> None:
-        """Forget the looks on days that are at least `kept` ago."""
-        newest = (self._clock() - kept).date()
-        await self._database.write(sa.delete(table).where(table.c.day <= newest))
-
-    async def forget(
-        self, ids: Collection[str], accounts: Collection[tuple[str, str]], email: str
-    ) -> None:
-        """Forget a person by their Exec ids, accounts and address: that they were looked at, and
-        that they looked."""
-        of_accounts = [
-            sa.and_(table.c.team_id == team_id, table.c.user_id == user_id)
-            for team_id, user_id in accounts
-        ]
-        # Somebody at the command line goes by their address.
-        own = (table.c.user_id == email, table.c.email == email)
-        theirs = (table.c.person_id.in_(ids), table.c.member_id.in_(ids), *own, *of_accounts)
-        await self._database.write(sa.delete(table).where(sa.or_(*theirs)))

@@ -77,7 +77,7 @@ class CoachNames:
 
     async def of(self, coach: Coach) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The names of a coach's groups and people, as last known."""
-        stored = await self.resolver.catalogue.items(Kind.GROUP, ask_exec=False)
+        stored = await self.resolver.directory.items(Kind.GROUP)
         names = {group.id: group.name for group in stored}
         groups = sorted(names.get(id_, "a group that is gone") for id_ in coach.groups)
         people = [await self.person(id_) for id_ in coach.people]
@@ -85,11 +85,11 @@ class CoachNames:
 
     async def person(self, id_: str) -> str:
         """A person's name, by their Exec id."""
-        found = await self.resolver.catalogue.person(id_=id_, ask_exec=False)
+        found = await self.resolver.directory.person(id_=id_)
         return (await self._apart(found))[0].name if found else UNKNOWN
 
     async def _apart(self, *people: Member) -> tuple[Member, ...]:
-        return await self.resolver.catalogue.apart(people, lambda _: True)
+        return await self.resolver.directory.apart(people, lambda _: True)
 
     async def _people(self, ref: PersonRef, asker: Asker, instead: Instead) -> tuple[Member, ...]:
         return tuple(await self.resolver.person(ref, asker, EVERYONE, instead))
@@ -100,7 +100,7 @@ class CoachNames:
         """A group or people; words in quotes may be either."""
         if ref.kind is not PersonKind.NAME:
             return await self._people(ref, asker, instead)
-        groups = await self.resolver.catalogue.items(Kind.GROUP)
+        groups = await self.resolver.directory.items(Kind.GROUP)
         as_group = NameRef(Kind.GROUP, ref.value)
         if whole_matches(ref.value, groups, slugs):
             return await self.resolver.named(as_group, EVERYONE, instead)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,29 +12,27 @@ import sqlalchemy as sa
 
 from bot import access
 from bot.access import Asker, Visibility
-from bot.errors import ExecError, NotAllowed, TooOld
-from bot.language.query import Member
-from bot.people.catalogue import Catalogue
-from bot.people.groups import Roster, Rosters
+from bot.errors import NotAllowed, TooOld
+from bot.language.query import Kind, Member
+from bot.mirror.forget import NUDGE_REMEMBERED
+from bot.people.directory import ANY_AGE, Directory, Team
 from bot.storage.database import Database
-from bot.storage.keeping import NUDGE_REMEMBERED
-from bot.storage.tables import coaching, nudge, opt_out
+from bot.storage.tables import coaching, nudge, person_setting
 
 # A coach nudges the same person no sooner again.
 NUDGE_AGAIN_AFTER = timedelta(hours=1)
-EVER = timedelta(days=3650)
-_OF_COACH = sa.select(coaching).where(coaching.c.coach_id == sa.bindparam("of"))
-_OPTED_OUT = sa.select(opt_out.c.member_id)
 
 
 class Subject(StrEnum):
+    """What a coach was given."""
+
     GROUP = "group"
     PERSON = "person"
 
 
 @dataclass(frozen=True, slots=True)
 class Coach:
-    """A coach, with the groups and the people that they were given by name."""
+    """A coach, with the groups and the people that an admin gave them."""
 
     id: str
     groups: frozenset[str] = frozenset()
@@ -50,8 +47,7 @@ class Coaches:
         self._clock = clock
 
     async def add(self, coach: Coach, *, by: str) -> None:
-        """Give a coach these groups and people, at least one, as well. `by` is the Slack account of
-        the admin."""
+        """Give a coach more groups and people; `by` is the Slack account of the admin."""
         values = [
             {"kind": kind, "subject_id": subject_id, "coach_id": coach.id}
             for kind, subject_id in _subjects(coach)
@@ -61,7 +57,7 @@ class Coaches:
             await connection.execute(insert.on_conflict_do_nothing(), values)
 
     async def remove(self, coach: Coach) -> Coach:
-        """Take these groups and people from a coach; what of it they had."""
+        """Take these groups and people from a coach; returns which of them they had."""
         gone = (
             sa.delete(coaching)
             .where(
@@ -75,120 +71,109 @@ class Coaches:
         return _coach(coach.id, rows)
 
     async def of(self, coach_id: str) -> Coach:
-        """What someone coaches; nothing for those who are no coach."""
-        return _coach(coach_id, await self._database.rows(_OF_COACH, {"of": coach_id}))
+        """What somebody coaches."""
+        query = sa.select(coaching).where(coaching.c.coach_id == coach_id)
+        return _coach(coach_id, await self._database.rows(query))
 
     async def all(self) -> tuple[Coach, ...]:
         """Every coach, by id."""
-        query = sa.select(coaching).order_by(coaching.c.coach_id)
         rows: dict[str, list[sa.Row[Any]]] = {}
-        for row in await self._database.rows(query):
+        for row in await self._database.rows(sa.select(coaching).order_by(coaching.c.coach_id)):
             rows.setdefault(row.coach_id, []).append(row)
         return tuple(_coach(id_, own) for id_, own in rows.items())
 
     async def nudge(self, coach_id: str, person_id: str) -> datetime | None:
-        """Note that the coach nudges this person now; None if they may.
-
-        Otherwise it is too soon: the moment at which they did so before.
-        """
+        """Note that a coach nudges a person now; None if they may, or when they last did."""
         now = self._clock()
-        mine = (nudge.c.coach_id == coach_id, nudge.c.person_id == person_id)
-        note = self._database.insert(nudge).values(coach_id=coach_id, person_id=person_id, at=now)
+        row = self._database.insert(nudge).values(coach_id=coach_id, person_id=person_id, at=now)
         # Of two presses at once one finds the row of the other.
-        step = note.on_conflict_do_update(
+        noted = row.on_conflict_do_update(
             index_elements=["coach_id", "person_id"],
             set_={"at": now},
             where=nudge.c.at <= now - NUDGE_AGAIN_AFTER,
         ).returning(nudge.c.at)
+        mine = (nudge.c.coach_id == coach_id, nudge.c.person_id == person_id)
         async with self._database.transaction() as connection:
-            if (await connection.execute(step)).first() is not None:
+            if (await connection.execute(noted)).first() is not None:
                 return None
-            query = sa.select(nudge.c.at).where(*mine)
-            before: datetime | None = (await connection.execute(query)).scalar_one_or_none()
+            last = await connection.execute(sa.select(nudge.c.at).where(*mine))
+            before: datetime | None = last.scalar_one_or_none()
         return before
 
     async def nudges(self, coach_id: str) -> dict[str, datetime]:
-        """Whom the coach nudged of late, and when they did so last."""
-        query = sa.select(nudge.c.person_id, nudge.c.at).where(
-            nudge.c.coach_id == coach_id, nudge.c.at > self._clock() - NUDGE_REMEMBERED
-        )
+        """The people a coach nudged lately, and when they last did."""
+        since = self._clock() - NUDGE_REMEMBERED
+        query = sa.select(nudge.c.person_id, nudge.c.at)
+        query = query.where(nudge.c.coach_id == coach_id, nudge.c.at > since)
         return {row.person_id: row.at for row in await self._database.rows(query)}
 
     async def not_nudged(self, coach_id: str, person_id: str) -> None:
-        """It was not sent after all."""
+        """Take back that a nudge was sent."""
         mine = (nudge.c.coach_id == coach_id, nudge.c.person_id == person_id)
         await self._database.write(sa.delete(nudge).where(*mine))
 
     async def name_me(self, member_id: str, wanted: bool) -> None:
-        """Whether this person may be named in a channel. Everybody may until they say no."""
-        change: sa.Executable = sa.delete(opt_out).where(opt_out.c.member_id == member_id)
-        if not wanted:
-            insert = self._database.insert(opt_out).values(member_id=member_id, at=self._clock())
-            change = insert.on_conflict_do_nothing()
-        await self._database.write(change)
+        """Let a channel's messages name a person, or hide their name."""
+        row = {"member_id": member_id, "hides_name": not wanted}
+        async with self._database.transaction() as connection:
+            await self._database.put(connection, person_setting, [row])
 
     async def may_name(self, member_id: str) -> bool:
-        """Whether this person may be named in a channel."""
+        """Whether a channel's messages may name a person."""
         return not await self.unnamed({member_id})
 
     async def unnamed(self, among: Collection[str]) -> frozenset[str]:
-        """Who of these people does not want to be named in a channel."""
-        unnamed = await self._database.scalars(_OPTED_OUT)
-        return frozenset(unnamed) & frozenset(among)
+        """Which of these people hide their name in channels."""
+        hiding = sa.select(person_setting.c.member_id).where(person_setting.c.hides_name)
+        return frozenset(await self._database.scalars(hiding)) & frozenset(among)
 
 
 @dataclass(frozen=True, slots=True)
 class Coaching:
-    """Whom a coach coaches now: those in their groups as Exec lists them, and those by name."""
+    """Who a coach coaches now: the members of their groups, and the people given by name.
+
+    All methods raise StorageError.
+    """
 
     coaches: Coaches
-    rosters: Rosters
-    catalogue: Catalogue
+    directory: Directory
 
-    async def visibility(
-        self, asker: Asker, *, purpose: str = "question", ask_exec: bool = True
-    ) -> Visibility:
-        """What `asker` may see, for every door; without `ask_exec` as far as that is stored.
-
-        Raises NotAllowed for those who see nothing, and StorageError.
-        """
-        # Who sees nothing is told so before anything is looked up.
-        access.visibility(asker)
-        coach = await self._coach(asker)
-        rosters = await self._rosters(coach, purpose, ask_exec=ask_exec)
+    async def visibility(self, asker: Asker) -> Visibility:
+        """What `asker` can see. Raises NotAllowed for those who see nothing."""
+        access.visibility(asker)  # refused before anything is looked up
+        coach = await self.coach(asker)
+        teams = await self.directory.teams(coach.groups)
         own = frozenset[str]()
         if asker.member is not None:
-            own = await self.rosters.groups_of(asker.member.id)
-        known = frozenset(rosters)
-        people = coach.people.union(*(roster.users for roster in rosters.values()))
-        seen = access.visibility(asker, people, known, own)
+            ids = await self.directory.groups_of(asker.member.id)
+            own = frozenset(await self.directory.teams(ids))
+        people = coach.people.union(*(each.users for each in teams.values()))
+        seen = access.visibility(asker, people, frozenset(teams), own)
         if not seen.everyone:
-            seen = replace(seen, hidden=await self.catalogue.hidden_from(seen.members))
-        if unsure := coach.groups - known:
-            at = await self._seen_at(unsure)
-            return replace(seen, unsure=unsure, seen_at=at and at.astimezone(asker.zone))
+            seen = replace(seen, hidden=await self.directory.hidden_from(seen.members))
+        if unsure := coach.groups - teams.keys():
+            known = await self.directory.teams(unsure, ANY_AGE)
+            at = min((each.as_of for each in known.values()), default=None)
+            at = at if known.keys() == unsure else None
+            seen = replace(seen, unsure=unsure, seen_at=at and at.astimezone(asker.zone))
         return seen
 
-    async def reach(self, asker: Asker, *, ask_exec: bool = True) -> Visibility:
-        """As `visibility`, but whom somebody coaches who sees everyone is not looked up."""
+    async def reach(self, asker: Asker) -> Visibility:
+        """The same, except that it isn't looked up who somebody coaches who sees everyone."""
         seen = access.visibility(asker)
-        return seen if seen.everyone else await self.visibility(asker, ask_exec=ask_exec)
+        return seen if seen.everyone else await self.visibility(asker)
 
-    async def coached(
-        self, asker: Asker, *, purpose: str = "question", ask_exec: bool = True
-    ) -> frozenset[str]:
-        """The Exec ids of the people `asker` coaches: not of themselves, nor of Exec's own staff in
-        their groups; without `ask_exec` as far as that is stored. Raises StorageError."""
-        coach = await self._coach(asker)
-        rosters = await self._rosters(coach, purpose, ask_exec=ask_exec)
-        people = (roster.people for roster in rosters.values())
-        return coach.people.union(*people) - {coach.id}
+    async def coached(self, asker: Asker) -> frozenset[str]:
+        """The people `asker` coaches, without themselves and Exec's own staff."""
+        coach = await self.coach(asker)
+        teams: dict[str, Team] = await self.directory.teams(coach.groups)
+        return coach.people.union(*(each.people for each in teams.values())) - {coach.id}
 
     async def person(self, asker: Asker, id_: str) -> Member:
-        """The person of an Exec id that a button stands for, if `asker` may see them. Raises
-        TooOld, NotAllowed, ExecError and StorageError."""
+        """The person that a button stands for. Raises TooOld, and NotAllowed if `asker` can't see
+        them any more."""
         visibility = await self.visibility(asker)
-        person = await self.catalogue.person(id_=id_, ask_exec=False)
+        person = await self.directory.person(id_=id_)
         if person is None:
             raise TooOld
         if not visibility.covers((person,)):
@@ -197,32 +182,13 @@ class Coaching:
             raise NotAllowed("I can't show you the person this was about any more.")
         return person
 
-    async def _coach(self, asker: Asker) -> Coach:
+    async def coach(self, asker: Asker) -> Coach:
+        """What `asker` coaches, without groups that are gone from Exec."""
         if asker.member is None or not access.may_coach(asker):
             return Coach("")
-        return await self.coaches.of(asker.member.id)
-
-    async def _rosters(
-        self, coach: Coach, purpose: str, *, ask_exec: bool = True
-    ) -> dict[str, Roster]:
-        """Who is in each of a coach's groups; without those of which nobody can tell."""
-        found = await asyncio.gather(
-            *(self._roster(each, purpose, ask_exec) for each in coach.groups)
-        )
-        return {roster.group_id: roster for roster in found if roster is not None}
-
-    async def _roster(self, group_id: str, purpose: str, ask_exec: bool) -> Roster | None:
-        try:
-            stored = await self.rosters.of((group_id,), purpose=purpose, ask_exec=ask_exec)
-        except ExecError:
-            # Nobody is seen because Exec is away; the coach's own questions go on.
-            stored = await self.rosters.of((group_id,), ask_exec=False)
-        return stored.get(group_id)
-
-    async def _seen_at(self, groups: frozenset[str]) -> datetime | None:
-        """When it was last known who is in all of these; None if it never was."""
-        stored = await self.rosters.of(groups, ask_exec=False, max_age=EVER)
-        return None if groups - stored.keys() else min(each.as_of for each in stored.values())
+        coach = await self.coaches.of(asker.member.id)
+        listed = {each.id for each in await self.directory.items(Kind.GROUP)}
+        return replace(coach, groups=coach.groups & listed)
 
 
 def _subjects(coach: Coach) -> list[tuple[str, str]]:

@@ -39,9 +39,9 @@ from bot.language.query import (
 )
 from bot.language.text import TokenForm, clean, quoted, shortened, tokens
 from bot.language.words import query_words
+from bot.mirror.lists import MEMBERS, Lists
 from bot.people.accounts import People
-from bot.people.catalogue import Catalogue
-from bot.people.groups import Rosters
+from bot.people.directory import ANY_AGE, LIST_OF, Directory
 
 # As many ids as fit into the 8,190 bytes of a request line that servers commonly take.
 MOST_IN_USER_GROUP = 400
@@ -68,9 +68,9 @@ def in_question(query: Query, ref: PersonRef | NameRef, lead: str = "sessions") 
 class Resolver:
     """Reads questions, and finds the people and things that they name."""
 
-    catalogue: Catalogue
+    directory: Directory
+    lists: Lists
     people: People
-    rosters: Rosters
     clock: Callable[[], datetime]
 
     async def read(
@@ -89,16 +89,17 @@ class Resolver:
         read from Exec, ExecError.
         """
         try:
-            things = await self._things(kinds_needed(text), visibility, ask_exec=True)
+            kinds = kinds_needed(text)
+            await self.lists.ensure(MEMBERS, *(LIST_OF[each] for each in kinds if each in LIST_OF))
+            things = await self._things(kinds, visibility)
             return self._parse(text, zone, Vocabulary.of(things), lead, now)
         except TooLong:
             raise
         except ParseError:
             # Perhaps a name stands there without its quotes, or without what goes before it.
             things = await self._things(frozenset(Kind), visibility)
-            people = [
-                member for member in await self.catalogue.members() if visibility.covers((member,))
-            ]
+            members = await self.directory.members()
+            people = [member for member in members if visibility.covers((member,))]
             # Thousands of names take a while; others are answered meanwhile.
             names = await asyncio.to_thread(Vocabulary.of, things, people)
             return await asyncio.to_thread(self._parse, text, zone, names, lead, now)
@@ -165,8 +166,8 @@ class Resolver:
                 continue
             if not visibility.covers(None, frozenset((thing.id,))):
                 raise access.refuse(shortened(thing.name), visibility)
-            rosters = await self.rosters.of((thing.id,))
-            absent.update(*(roster.people for roster in rosters.values()))
+            teams = await self.directory.teams((thing.id,), ANY_AGE)
+            absent.update(*(each.people for each in teams.values()))
         return replace(
             resolved, left_out=tuple(dict.fromkeys(left_out)), absent=tuple(sorted(absent))
         )
@@ -221,8 +222,7 @@ class Resolver:
         named = [ref for ref in (*query.people, *query.left_out) if isinstance(ref, PersonRef)]
         if all(ref.kind is not PersonKind.NAME for ref in named):
             return query
-        groups = await self.catalogue.items(Kind.GROUP, ask_exec=False)
-        heard_of = [group for group in groups if visibility.knows(group)]
+        heard_of = await self._known(Kind.GROUP, visibility)
         quoted_groups = [
             ref
             for ref in named
@@ -248,9 +248,10 @@ class Resolver:
     async def _refuse_thing(self, ref: PersonRef, visibility: Visibility, instead: Instead) -> None:
         """Raise NotFound if a quoted name is not a person's but that of a thing the asker may hear
         of. Does not ask Exec."""
+        await self._want_members(NameRef(Kind.GROUP, ref.value))
         if ref.kind is not PersonKind.NAME:
             return
-        stored = await self.catalogue.items(*Kind, ask_exec=False)
+        stored = await self.directory.items(*Kind)
         things = [thing for thing in stored if visibility.knows(thing)]
         found = whole_matches(ref.value, things, slugs)
         if not found:
@@ -310,7 +311,8 @@ class Resolver:
 
     async def _by_name(self, ref: PersonRef, visibility: Visibility, instead: Instead) -> Member:
         found = await self._called(ref.value, visibility)
-        if not found and visibility.everyone and await self.catalogue.refresh_after_miss("member"):
+        is_unknown_address = not found and ref.kind is PersonKind.EMAIL and visibility.everyone
+        if is_unknown_address and await self.lists.find_person(ref.value):
             found = await self._called(ref.value, visibility)
         if len(found) == 1:
             return found[0]
@@ -322,9 +324,9 @@ class Resolver:
 
         if found:
             raise which(ref.value, "person", found, command)
-        members = _seen(await self.catalogue.members(), visibility)
+        members = _seen(await self.directory.members(), visibility)
         near = await asyncio.to_thread(nearest_things, ref.value, members, MAX_CHOICES)
-        removed = _seen(await self.catalogue.removed(), visibility)
+        removed = _seen(await self.directory.removed(), visibility)
         near += nearest_things(ref.value, removed, MAX_CHOICES - len(near))
         if not near and not visibility.everyone:
             raise access.refuse(shortened(ref.value), visibility)
@@ -340,11 +342,11 @@ class Resolver:
         Members by their whole name; otherwise members by a part of it, and removed people by
         their whole name.
         """
-        members = _seen(await self.catalogue.members(), visibility)
+        members = _seen(await self.directory.members(), visibility)
         # Of thousands this takes a while; others are answered meanwhile.
         if found := await asyncio.to_thread(whole_matches, name, members, addresses):
             return found
-        removed = _seen(await self.catalogue.removed(), visibility)
+        removed = _seen(await self.directory.removed(), visibility)
         by_whole = whole_matches(name, removed, lambda person: (person.email,))
         return await asyncio.to_thread(part_matches, name, members) + by_whole
 
@@ -355,20 +357,18 @@ class Resolver:
         instead: Instead,
         *,
         offered: Callable[[Named], bool] = lambda thing: True,
-        refresh: bool = True,
     ) -> Named:
         """The thing with that name, among those that the asker may hear of.
 
-        Of these, only those that are `offered` are named to choose from. With `refresh`, names are
-        read from Exec anew if none fits. Raises Ambiguous and NotFound, the same way and after the
-        same time for a thing that is hidden from the asker as for one that does not exist.
+        Of these, only those that are `offered` are named to choose from. Raises Ambiguous and
+        NotFound, the same way for a thing that is hidden from the asker as for one that doesn't
+        exist.
         """
         things = await self._known(ref.kind, visibility)
         found = matches(ref.value, things, slugs)
-        if not found and refresh and await self.catalogue.refresh_after_miss(ref.kind):
-            things = await self._known(ref.kind, visibility)
-            found = matches(ref.value, things, slugs)
         if len(found) == 1:
+            if ref.kind is Kind.GROUP:
+                await self.lists.use_teams((found[0].id,))
             return found[0]
 
         def command(named: Named) -> str:
@@ -383,7 +383,7 @@ class Resolver:
         further = way_on(near, "its id")
         if not near and choices:
             near, further = choices[:MAX_CHOICES], " Here are some that I know:"
-        await self._want_rosters(ref)
+        await self._want_members(ref)
         whose = "" if visibility.everyone or ref.kind is not Kind.GROUP else " of yours"
         raise NotFound(
             f"I don't know a {ref.kind.value}{whose} called *{{name}}*." + further,
@@ -393,17 +393,16 @@ class Resolver:
 
     async def _known(self, kind: Kind, visibility: Visibility) -> list[Named]:
         """The things of one kind that the asker may hear of."""
-        return [each for each in await self.catalogue.items(kind) if visibility.knows(each)]
+        if kind in LIST_OF:
+            await self.lists.ensure(LIST_OF[kind])
+        return [each for each in await self.directory.items(kind) if visibility.knows(each)]
 
-    async def _want_rosters(self, ref: NameRef) -> None:
-        """Have the members of groups with that name read in the background.
-
-        Those of a group that nobody asked about lately are not stored: perhaps the asker is one.
-        """
+    async def _want_members(self, ref: NameRef) -> None:
+        """Have the members of groups with that name read by the clock: perhaps the asker is one,
+        in a group that nobody asked about lately."""
         if ref.kind is Kind.GROUP:
-            groups = await self.catalogue.items(Kind.GROUP, ask_exec=False)
-            named = {group.id for group in whole_matches(ref.value, groups, slugs)}
-            await self.rosters.of(named, ask_exec=False)
+            groups = await self.directory.items(Kind.GROUP)
+            await self.lists.note_use({x.id for x in whole_matches(ref.value, groups, slugs)})
 
     async def _account(
         self, user_id: str, asker: Asker, visibility: Visibility
@@ -417,7 +416,7 @@ class Resolver:
         user = account.user
         if user.account_type is AccountType.BOT:
             raise NotFound("*{name}* is an app, and apps don't practice.", name=user.name)
-        member = await self.people.member_of(account, ask_exec=visibility.everyone)
+        member = await self.people.member_of(account)
         if member is not None:
             return (member,)
         if not visibility.everyone:
@@ -464,7 +463,7 @@ class Resolver:
             return ()
         for account in (accounts[user_id] for user_id in ids if user_id in accounts):
             # Members of a user group whom Exec doesn't know are common; they have no practice.
-            if member := await self.people.member_of(account, ask_exec=False):
+            if member := await self.people.member_of(account):
                 found.append(member)
             elif not visibility.everyone and account.user.account_type is not AccountType.BOT:
                 return ()
@@ -482,13 +481,10 @@ class Resolver:
     ) -> Query:
         return parse(text, now=now or self.clock(), zone=zone, names=names, lead=lead)
 
-    async def _things(
-        self, kinds: frozenset[Kind], visibility: Visibility, *, ask_exec: bool = False
-    ) -> list[Named]:
+    async def _things(self, kinds: frozenset[Kind], visibility: Visibility) -> list[Named]:
         if not kinds:
             return []
-        items = await self.catalogue.items(*kinds, ask_exec=ask_exec)
-        return [item for item in items if visibility.knows(item)]
+        return [each for each in await self.directory.items(*kinds) if visibility.knows(each)]
 
 
 def _mentioned(text: str) -> tuple[PersonRef, ...]:

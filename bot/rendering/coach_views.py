@@ -25,8 +25,8 @@ class CoachView(TemplateView):
     `id` is the opaque id that its buttons carry, "" in an answer, which nothing will send again,
     and None in a preview, which has no buttons at all; `handles`
     holds one for each person by their Exec id, and who has none gets no button. `late` is the
-    moment it was due if it is late. A digest also counts the coach where they are in a group of
-    theirs (`is_member`), and the `left` who left one since the period ended.
+    moment it was due if it is late. A digest also counts the coach if they are in a group of theirs
+    (`is_member`).
 
     `is_same`: nothing is new since the last message.
     """
@@ -38,7 +38,6 @@ class CoachView(TemplateView):
     handles: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     late: datetime | None = None
     is_member: bool = False
-    left: int = 0
     is_same: bool = False
 
     @property

@@ -57,8 +57,7 @@ class DetailsView(TemplateView):
 
     `title` is the group, or whose people they are. `people` are in the order to show, `start` is
     the index of the first row to show. With `handles` (an opaque id for each Exec id) a person
-    can be chosen. `left` more were in the group, and are not the
-    reader's to see any more. `pages` begins the names of the buttons that turn pages.
+    can be chosen. `pages` begins the names of the buttons that turn pages.
     """
 
     template = "digest_details"
@@ -69,7 +68,6 @@ class DetailsView(TemplateView):
     freshness: Freshness
     start: int = 0
     handles: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    left: int = 0
     pages: str = "digest.details"
 
     @property

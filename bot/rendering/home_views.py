@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import reduce
 from typing import Literal
 
@@ -128,8 +128,9 @@ class AdminPart:
 
     @property
     def is_all_read(self) -> bool:
-        """Whether all of the past that is read ahead is stored."""
-        return self.status.filled_percent >= 100
+        """Whether about 90 days of sessions are stored."""
+        start = self.status.start
+        return start is not None and self.status.now - start > timedelta(days=89)
 
     @property
     def is_set_up(self) -> bool:

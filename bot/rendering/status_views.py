@@ -11,38 +11,30 @@ from bot.rendering.views import TemplateView
 
 @dataclass(frozen=True, slots=True)
 class StatusView(TemplateView):
-    """The state of the bot for admins: its requests to Exec, and what it has stored.
+    """The state of the bot for admins: its requests to Exec, and what is stored.
 
-    `used` are requests of the last 24 hours by purpose, in people's words, most first;
-    `used_total` is their sum. `left` and `left_minute` may be sent now, of `per_day` and
-    `per_minute`, of the day's `left_for_questions` by questions; none before `blocked_until`.
-    All `sessions` since `stored_since` are stored, None if no stretch up to now is complete;
-    `filled_percent` (0 to 100) of the last `history_days` are, with `gaps` missing stretches.
-    `unsettled` sessions wait for a grade, the oldest since `oldest_unsettled`. `trouble` says
+    `used` of `per_day` requests were sent in the last 24 hours, and `left_minute` of `per_minute`
+    fit into this minute; none before `blocked_until`. All `sessions` from `start` to `end` are
+    stored, `waiting` of them for a grade; None before the first page. Since `again_at` the last
+    `again_days` were read again. `people` are in Exec by the list of `people_at`. `trouble` says
     what needs somebody's hand. `named_ranking` is the setting of that name.
     """
 
     template = "status"
     zone: str
     now: datetime
-    used: tuple[tuple[str, int], ...]
-    used_total: int
+    used: int
     per_day: int
-    left: int
-    left_for_questions: int
     left_minute: int
     per_minute: int
     blocked_until: datetime | None
     sessions: int
-    stored_since: datetime | None
-    history_days: int
-    named_ranking: str
-    filled_percent: float
-    gaps: int
-    last_sync: datetime | None
-    oldest_unsettled: datetime | None
-    unsettled: int
+    start: datetime | None
+    end: datetime | None
+    waiting: int
+    again_at: datetime | None
+    again_days: int
     people: int
-    people_as_of: datetime | None
-    syncing: bool
+    people_at: datetime | None
+    named_ranking: str
     trouble: Sentence | None

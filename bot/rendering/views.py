@@ -37,47 +37,20 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
-    """About how many requests what is missing would take, and how many are left for questions.
-
-    `asks`: they are so many that whoever presses says yes to them first.
-    """
-
-    requests: int
-    left: int
-    asks: bool = False
-
-    @property
-    def too_much(self) -> bool:
-        """More than are left."""
-        return self.requests > self.left
-
-    @property
-    def percent(self) -> float:
-        """The share of those left that it takes, at least 1."""
-        return max(1.0, 100 * self.requests / self.left) if self.left else 100.0
-
-
-@dataclass(frozen=True, slots=True)
 class AnswerView(TemplateView):
     """The answer of a report to a question.
 
     `found` are the figures of the `report`; its table is shown from row `start` on. `understood`
     are the parts of the first line: whose practice, filters, period. Moments are of the `zone`.
-    `cost` is what reading further back would take; None where all was counted. `loosen` is
-    offered when nothing was found: offers to drop one of the filters.
+    `loosen` is offered when nothing was found: offers to drop one of the filters.
     `mine_only` is set for a coach who named nobody and so gets their people's practice: the same
-    of their own. `by_itself` is set where the words went on with the question before them, and may
-    be one: the words by themselves; and where they did not, with the time of that one.
-    `runs_short`: under 20 % of the day's requests to Exec are left.
-    `can_share` is False where there is no channel to share in. `can_subscribe`: the asker may let
+    of their own. `by_itself` is set if the words went on with the question before them, and may
+    be one: the words by themselves; or if they did not, with the time of that one.
+    `runs_short`: under 20% of the day's requests to Exec are left.
+    `can_share` is False if there is no channel to share in. `can_subscribe`: the asker may let
     this come there by the clock. `can_export`: they may have its table as a file. `known_since`:
-    what was before the period is known from then on; None where all is, or it does not matter.
-
-    `stored_since`: older sessions are not counted; with a `cost` and without it, none were. Of its
-    rows no more than `limit` are wanted. `about_one`: one person was asked about. `again`
-    is what reading all of it once more would take, where *Refresh* only read what is new. Moments
-    of the day of `now` are written without their date, where it is told why Exec was not asked.
+    what was before the period is known from then on. `counted_since`: older sessions aren't
+    counted. Of its rows no more than `limit` are wanted. `about_one`: one person was asked about.
     """
 
     template = "answer"
@@ -87,7 +60,6 @@ class AnswerView(TemplateView):
     zone: str
     found: Any
     start: int
-    cost: Cost | None
     freshness: Freshness
     narrowed_to_self: bool
     runs_short: bool
@@ -97,11 +69,10 @@ class AnswerView(TemplateView):
     by_itself: tuple[Offer, ...] = ()
     can_subscribe: bool = False
     known_since: datetime | None = None
-    stored_since: datetime | None = None
+    counted_since: datetime | None = None
     limit: int | None = None
     now: datetime | None = None
     note: Sentence | None = None
-    again: Cost | None = None
     can_export: bool = False
     about_one: bool = False
 
@@ -110,18 +81,13 @@ class AnswerView(TemplateView):
         """Everything that was created up to then is counted."""
         return self.freshness.as_of
 
-    @property
-    def is_told(self) -> bool:
-        """At least a part of what was asked for was counted."""
-        return self.cost is None or self.stored_since is not None
-
 
 @dataclass(frozen=True, slots=True)
 class ExportedView(TemplateView):
     """The message that comes with the file of an answer's table.
 
     It has `rows` of `total`; everything up to `as_of` is counted, but for sessions before
-    `stored_since`. `understood` and `zone` as in `AnswerView`.
+    `counted_since`. `understood` and `zone` as in `AnswerView`.
     """
 
     template = "exported"
@@ -131,7 +97,7 @@ class ExportedView(TemplateView):
     rows: int
     total: int
     as_of: datetime
-    stored_since: datetime | None
+    counted_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

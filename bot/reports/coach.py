@@ -180,7 +180,6 @@ async def coach_figures(
     people = await facts.people()
     practice = await facts.sessions(of_people=True, before=True)
     tasks = await facts.tasks()
-    practice = await facts.proven(practice, people.coached)
     practice = replace(practice, window=window or practice.window)
     return await facts.compute(
         lambda: coach_report(

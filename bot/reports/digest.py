@@ -288,7 +288,6 @@ async def digest_for(facts: Facts, *, with_tasks: bool) -> GroupDigest:
     practice = await facts.sessions(of_people=True, before=True)
     tasks = await facts.tasks() if with_tasks else None
     opted_out = await facts.opted_out()
-    practice = await facts.proven(practice, people.coached)
     return await facts.compute(digest_of, people, practice, tasks, opted_out)
 
 

@@ -44,8 +44,7 @@ class Practice:
 
     `rows` are those of the period, and `earlier` those before it, all from `since` on (None where
     those are all there ever were); both newest first. Not `complete`: not all of the period is
-    read. `older` are sessions before those that are known, the best of each person on each scenario
-    whose ids are in `proven`.
+    read.
     """
 
     window: Window
@@ -53,8 +52,6 @@ class Practice:
     earlier: tuple[Session, ...] = ()
     since: datetime | None = None
     complete: bool = True
-    older: tuple[Session, ...] = ()
-    proven: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def interval(self) -> Interval:
@@ -78,18 +75,17 @@ class Practice:
         """Every session that is known, newest first."""
         return (*self.rows, *self.earlier)
 
-    def knows_all_of(self, person: str, scenario: str) -> bool:
-        """Whether every attempt of a person at a scenario is known, however old."""
-        return self.since is None or (person, scenario) in self.proven
-
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The first hundreds of `total` sessions, in the order asked for; `sums` run over all."""
+    """Some of `total` sessions in the order asked for, after the first `offset`; `sums` run over
+    all. `namesakes` are the people in all of them who have the name of somebody in the rows."""
 
     rows: tuple[Session, ...]
     total: int
     sums: Figures
+    offset: int = 0
+    namesakes: tuple[Member, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,10 +194,6 @@ class Facts(Protocol):
         of the period before and of eight weeks, whatever that costs, and such a history unless it
         is about all groups.
         """
-
-    async def proven(self, practice: Practice, people: Collection[Member]) -> Practice:
-        """The same with all attempts before those that are known of who of these people has a new
-        personal best by what is known, as far as one request tells."""
 
     async def listing(self) -> Listing:
         """The sessions themselves, in the order asked for."""

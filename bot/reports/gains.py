@@ -33,8 +33,6 @@ LEAST_ATTEMPTS = 2  # with one attempt the first is the best, and nothing was le
 # What beats one attempt is no record yet.
 ENOUGH_BEFORE = 2
 MOST_BESTS = 3
-# Of so many people at once Exec is asked whether there were better attempts before.
-MOST_ASKED = 6
 
 # The scores of a person on a scenario, by the ids of both.
 _Scores = dict[tuple[str, str], list[float]]
@@ -121,51 +119,27 @@ def _told(ordered: Sequence[Session], found: _Scores) -> list[Progress]:
 
 
 def bests(
-    practice: Practice, people: Iterable[Member], unnamed: Collection[str] = ()
+    practice: Practice, members: Iterable[Member], unnamed: Collection[str] = ()
 ) -> tuple[Best, ...]:
-    """The new personal bests of these people in the period, one a person, the largest gain first;
-    none of who is `unnamed`. Equal gains go by the person's name and id; of one person's, by the
-    scenario's name and id."""
-    return _one_each(
-        [
-            best
-            for pair, best in _new_bests(practice, people)
-            if pair[0] not in unnamed and practice.knows_all_of(*pair)
-        ]
-    )
-
-
-def unproven(practice: Practice, members: Iterable[Member]) -> dict[tuple[str, str], float]:
-    """What would be new personal bests by what is known, where earlier attempts may exist: the ids
-    of person and scenario with the best known before, of no more people than are asked about at
-    once."""
-    if practice.since is None:
-        return {}
-    found = _new_bests(practice, members)
-    asked = _one_each([best for _, best in found])[:MOST_ASKED]
-    return {pair: best.before for pair, best in found if best in asked}
-
-
-def _new_bests(practice: Practice, members: Iterable[Member]) -> list[tuple[tuple[str, str], Best]]:
+    """The new personal bests on record of these people in the period, one a person, the largest
+    gain first; none of who is `unnamed`. Equal gains go by the person's name and id; of one
+    person's, by the scenario's name and id."""
     people = by_id(members)
     called = disambiguated_names(people.values())
-    ordered = history((*practice.all_rows, *practice.older), practice.interval.end)
+    ordered = history(practice.all_rows, practice.interval.end)
     names = scenario_names(ordered)
     before, now = _parted(ordered, practice.interval)
     found = []
     for (person, scenario), scores in now.items():
         earlier = before.get((person, scenario), [])
-        if person in people and len(earlier) >= ENOUGH_BEFORE and max(scores) > max(earlier):
+        is_told = person in people and person not in unnamed
+        if is_told and len(earlier) >= ENOUGH_BEFORE and max(scores) > max(earlier):
             who = called[person]
             best = Best(people[person], names[scenario], max(scores), max(earlier), who)
-            found.append(((person, scenario), best))
-    found.sort(key=lambda each: (-each[1].gain, by_name(each[1].person), each[1].scenario, each[0]))
-    return found
-
-
-def _one_each(found: Iterable[Best]) -> tuple[Best, ...]:
+            found.append((best, (person, scenario)))
+    found.sort(key=lambda each: (-each[0].gain, by_name(each[0].person), each[0].scenario, each[1]))
     greatest: dict[str, Best] = {}
-    for best in found:
+    for best, _ in found:
         greatest.setdefault(best.person.id, best)
     return tuple(greatest.values())
 

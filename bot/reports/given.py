@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -66,9 +66,6 @@ class GivenFacts:
         self, *, of_people: bool = False, before: bool = False, history: bool = False
     ) -> Practice:
         return self.practice
-
-    async def proven(self, practice: Practice, people: Collection[Member]) -> Practice:
-        return practice
 
     async def listing(self) -> Listing:
         rows = self.practice.rows

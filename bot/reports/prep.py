@@ -94,7 +94,6 @@ async def _figures(facts: Facts) -> PrepFigures:
     practice = await facts.sessions(of_people=True, before=True)
     assigned = await facts.tasks()
     told, unread = await facts.feedback(MOST_READ)
-    practice = await facts.proven(practice, people.coached)
     links = await facts.links(assigned or ())
     return await facts.compute(_prep, people, practice, assigned, links, told, unread)
 

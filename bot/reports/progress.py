@@ -80,7 +80,6 @@ async def _figures(facts: Facts) -> ProgressFigures:
     people = await facts.people()
     practice = await facts.sessions(of_people=True, before=True)
     unnamed = await facts.opted_out()
-    practice = await facts.proven(practice, people.coached)
     links = await facts.links(practice.all_rows)
     return await facts.compute(_progress, people, practice, facts.query, unnamed, links)
 

@@ -82,13 +82,19 @@ class Table:
     """What a report lists; every row has a cell for each column, None where there is none.
 
     `opens` gives the command that tells more of the row at an index, None where no row has one.
-    `more` rows match besides these.
+    `offset` rows come before these, and `more` after them.
     """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     opens: Callable[[int], str] | None = None
     more: int = 0
+    offset: int = 0
+
+    @property
+    def total(self) -> int:
+        """The number of all rows."""
+        return self.offset + len(self.rows) + self.more
 
 
 class Whose(StrEnum):

@@ -20,9 +20,10 @@ from bot.reports.rows import disambiguated_names
 class SessionList:
     """What a question about sessions found.
 
-    `rows` are the first that are stored, in the order asked for; of no more than `limit` where that
-    was asked for. `sums` run over all `total` of them. `hidden`: the results of so few people are
-    not told here.
+    `rows` are some of them in the order asked for, after the first `offset`; of no more than
+    `limit` if that was asked for. `sums` run over all `total` of them. `hidden`: the results of so
+    few people are not told here. `namesakes` are the people in all of them who have the name of
+    somebody in the rows.
     """
 
     rows: tuple[Session, ...]
@@ -30,6 +31,8 @@ class SessionList:
     limit: int | None
     sums: Figures
     hidden: bool = False
+    offset: int = 0
+    namesakes: tuple[Member, ...] = ()
 
     @property
     def measures(self) -> Sequence[Measure]:
@@ -39,10 +42,10 @@ class SessionList:
     @property
     def called(self) -> dict[str, str]:
         """The names of those whose rows these are, by their ids, told apart from namesakes'."""
-        people = {row.user.id: row.user for row in self.rows}
-        return disambiguated_names(
-            Member(user.id, user.email, user.name) for user in people.values()
-        )
+        people = {each.id: each for each in self.namesakes}
+        for row in self.rows:
+            people[row.user.id] = Member(row.user.id, row.user.email, row.user.name)
+        return disambiguated_names(people.values())
 
 
 def opening(session: Session) -> str:
@@ -56,12 +59,21 @@ async def _figures(facts: Facts) -> SessionList:
 
 def session_list(found: Listing, limit: int | None) -> SessionList:
     """What a question found, of no more than `limit` rows where that was asked for."""
-    rows = found.rows if limit is None else found.rows[:limit]
-    return SessionList(rows, found.total, limit, found.sums)
+    return SessionList(
+        found.rows,
+        found.total,
+        limit,
+        found.sums,
+        offset=found.offset,
+        namesakes=found.namesakes,
+    )
 
 
 def _table(found: SessionList) -> Table:
-    names = found.called
+    names, count = found.called, found.total
+    if found.limit is not None:
+        count = min(count, found.limit)
+    offset = min(found.offset, count)
     return Table(
         (
             Column("When", "moment"),
@@ -84,8 +96,9 @@ def _table(found: SessionList) -> Table:
                 for row in found.rows
             ]
         ),
-        opens=lambda row: opening(found.rows[row]),
-        more=found.total - len(found.rows) if found.limit is None else 0,
+        opens=lambda row: opening(found.rows[row - found.offset]),
+        more=count - offset - len(found.rows),
+        offset=offset,
     )
 
 

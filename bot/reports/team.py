@@ -17,7 +17,7 @@ from bot.reports.change import difference
 from bot.reports.course import courses
 from bot.reports.digest import GroupDigest, digest_of
 from bot.reports.each_person import of_each
-from bot.reports.facts import Facts, Group, Groups, InQuestion, Practice, SelfOnly
+from bot.reports.facts import Facts, Groups, InQuestion, Practice, SelfOnly
 from bot.reports.figures import Figures, figures
 from bot.reports.highlights import ENOUGH_PEOPLE
 from bot.reports.intervals import moved
@@ -120,7 +120,6 @@ async def _figures(facts: Facts) -> TeamFigures:
     people, groups = await facts.people(), await facts.groups()
     practice = await facts.sessions(of_people=True, before=True)
     tasks, opted_out = await facts.tasks(), await facts.opted_out()
-    practice = await facts.proven(practice, people.coached)
     found = await facts.compute(_team, people, groups, practice, tasks, opted_out, facts.only)
     query = facts.query
     if query.is_of_results:
@@ -150,12 +149,10 @@ def _team(
 ) -> TeamFigures:
     if only is not None:
         return _of_own_group(people, practice, tasks, only)
-    # Looked through once for all groups.
-    before = practice.before if groups.known else None
     return TeamFigures(
         digest=digest_of(people, practice, tasks, opted_out),
         people=() if groups.known else _people(people.coached, practice, tasks),
-        groups=_by_name(_group(each, practice, before) for each in groups.known),
+        groups=_groups(groups, practice, compared=True),
         groups_unknown=groups.unknown,
         coaches=len(people.everyone) - len(people.coached),
     )
@@ -168,11 +165,25 @@ async def side_by_side(facts: Facts) -> tuple[TeamGroup, ...]:
 
 
 def _side_by_side(groups: Groups, practice: Practice) -> tuple[TeamGroup, ...]:
-    return _by_name(_group(each, practice, None) for each in groups.known)
+    return _groups(groups, practice, compared=False)
 
 
-def _by_name(rows: Iterable[TeamGroup]) -> tuple[TeamGroup, ...]:
+def _groups(groups: Groups, practice: Practice, *, compared: bool) -> tuple[TeamGroup, ...]:
+    """Every group in a period, by name; `compared` with the period before if that is known."""
+    if not groups.known:
+        return ()
+    now = by_person(practice.rows)
+    before = by_person(practice.before) if compared and practice.before is not None else None
+    end, rows = practice.interval.end, []
+    for group in groups.known:
+        members = group.members_at(end)
+        earlier = None if before is None else _of_each(members, before)
+        rows.append(_group(group.name, len(members), _of_each(members, now), earlier))
     return tuple(sorted(rows, key=lambda group: (group.name.casefold(), group.name)))
+
+
+def _of_each(members: Iterable[str], rows_of: Mapping[str, Sequence[Session]]) -> list[Session]:
+    return [row for id_ in members for row in rows_of.get(id_, ())]
 
 
 def _of_own_group(
@@ -246,17 +257,14 @@ def _shows_silence(practice: Practice) -> bool:
     return is_long and (practice.since is None or practice.since <= start)
 
 
-def _group(group: Group, practice: Practice, earlier: Sequence[Session] | None) -> TeamGroup:
-    """A group in a period; `earlier` are everybody's sessions of the period before."""
-    window = practice.window
-    members = group.members_at(window.interval.end)
-    now, before = figures(of_people(practice.rows, members)), None
-    if earlier is not None:
-        then = group.members_at(window.before.end)
-        before = of_people(earlier, then)
+def _group(
+    name: str, people: int, rows: Sequence[Session], before: Sequence[Session] | None
+) -> TeamGroup:
+    """A group in a period, by its sessions and those of the period before."""
+    now = figures(rows)
     return TeamGroup(
-        name=group.name,
-        people=len(members),
+        name=name,
+        people=people,
         practiced=now.people,
         sessions=now.sessions,
         graded=now.graded,

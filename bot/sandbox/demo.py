@@ -20,10 +20,11 @@ import sqlalchemy as sa
 
 from bot.app import Bot, Core, build_bot, build_core
 from bot.clock import utc_now
+from bot.exec_api.budget import Job
 from bot.features.digests.group import with_parts
 from bot.language.query import Kind
 from bot.manifest import manifest
-from bot.mirror.rows import to_ms
+from bot.mirror.query import read_window
 from bot.outbox.deliveries import WINDOW, DeliveryKind, State
 from bot.outbox.due import next_times
 from bot.outbox.plans import COACH as COACH_ASK
@@ -330,10 +331,13 @@ async def demo_core() -> AsyncIterator[Core]:
 async def settle_in(core: Core, world: World) -> None:
     """Read the last months, all names, and who is in which group, as a bot has after its first
     hours: one that just began says of how little it knows. Raises ExecError."""
-    while await core.sync.fill(to_ms(world.now - PAST), "history"):
-        pass
-    groups = [each.id for each in await core.catalogue.items(*Kind) if each.kind is Kind.GROUP]
-    await core.rosters.of(groups)
+    await core.lists.sync()
+    await core.mirror.sync_newest(Job.PEOPLE)
+    while (known := await read_window(core.database)) and known.start > core.clock() - PAST:
+        await core.mirror.sync_older(1)
+    groups = [each.id for each in await core.directory.items(Kind.GROUP)]
+    for group_id in groups:
+        await core.lists.use_teams((group_id,))
 
 
 async def subscribe(core: Core, world: World, team: SlackTeam, manager: str) -> None:

@@ -17,6 +17,7 @@ from bot.sandbox.world_things import (
     Assignment,
     Bundle,
     Person,
+    Scenario,
     Session,
     between,
     newest_first,
@@ -152,11 +153,7 @@ def select(world: World, values: Values) -> list[Session]:
     """The sessions that GET /sessions with these parameters is about, in Exec's order."""
     start, end = values.get("start_date"), values.get("end_date")
     users = among_users(world, values)
-    scenarios = _narrow(
-        values.get("scenario_ids"),
-        _bundled(world.skills, values.get("skill_ids")),
-        _bundled(world.collections, values.get("collection_ids")),
-    )
+    scenarios = _among_scenarios(world, values)
     if users is None:
         rows = between(world.sessions.all, start, end)
     else:
@@ -192,6 +189,15 @@ def among_users(world: World, values: Values) -> Ids:
     return _narrow(people, members)
 
 
+def _among_scenarios(world: World, values: Values) -> Ids:
+    """The scenarios named by id, by skill and by collection: those that are in all of these."""
+    return _narrow(
+        values.get("scenario_ids"),
+        _bundled(world.skills, values.get("skill_ids")),
+        _bundled(world.collections, values.get("collection_ids")),
+    )
+
+
 def _bundled(bundles: Mapping[str, Bundle], ids: Iterable[str] | None) -> Ids:
     """The scenarios of any of these skills or collections."""
     if ids is None:
@@ -213,7 +219,12 @@ _PARAMS: Mapping[str, Mapping[str, Parser]] = {
     "/sessions": SESSION_PARAMS,
     "/workspace/members": {"group_ids": words},
     "/workspace/groups": {},
-    "/scenarios": {},
+    "/scenarios": {
+        "include": choices("skills"),
+        "include_archived": flag,
+        "collection_ids": words,
+        "skill_ids": words,
+    },
     "/scenarios/assignments": {"user_ids": words},
     "/skills": {"include": choices("proficiency")},
     "/collections": {},
@@ -279,8 +290,10 @@ class Lists:
             case "/workspace/groups":
                 return list(world.groups.values()), shapes.group
             case "/scenarios":
-                current = [one for one in world.scenarios.values() if not one.archived]
-                return current, lambda one: shapes.scenario(world, one)
+                with_skills = "include" in values
+                return _scenarios(world, values), lambda one: shapes.scenario(
+                    world, one, with_skills=with_skills
+                )
             case "/scenarios/assignments":
                 return _assignments(world, values), lambda one: shapes.assignment(world, one, now)
             case "/collections":
@@ -296,6 +309,15 @@ class Lists:
         among = among_users(self._world, values)
         system = not values.get("exclude_system_users")
         return observed(self._world, skill, now, among, system=system), entry
+
+
+def _scenarios(world: World, values: Values) -> list[Scenario]:
+    ids, archived = _among_scenarios(world, values), values.get("include_archived")
+    return [
+        one
+        for one in world.scenarios.values()
+        if (archived or not one.archived) and (ids is None or one.id in ids)
+    ]
 
 
 def _alphabetical(bundles: Mapping[str, Bundle]) -> list[Bundle]:

@@ -78,8 +78,8 @@ def reference(item: Scenario | Bundle) -> Json:
     return {"id": item.id, "name": item.name, "slug": item.slug}
 
 
-def scenario(world: World, item: Scenario) -> Json:
-    return {
+def scenario(world: World, item: Scenario, *, with_skills: bool = False) -> Json:
+    shape = {
         **reference(item),
         "description": item.description,
         "url": item.url,
@@ -92,6 +92,10 @@ def scenario(world: World, item: Scenario) -> Json:
         "created_at": stamp(item.created_at),
         "updated_at": stamp(item.created_at),
     }
+    if with_skills:
+        skills = world.skills.values()
+        shape["skills"] = [reference(one) for one in skills if item.id in one.scenario_ids]
+    return shape
 
 
 def session(world: World, row: Session) -> Json:

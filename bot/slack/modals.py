@@ -12,7 +12,7 @@ from bot.messages.render import Messages
 from bot.rendering.views import ModalView
 from bot.slack.payloads import Payload
 from bot.slack.web import SlackWeb
-from bot.storage.handles import H, Handle, Handles, Stored
+from bot.storage.buttons import Buttons, M, Meaning, Stored
 
 # Stands for the channel where a form was opened in a Home tab.
 HOME = "home"
@@ -22,12 +22,12 @@ TOO_OLD = "This form is too old. Close it and open it again."
 @dataclass(frozen=True, slots=True)
 class Modals:
     slack: SlackWeb
-    handles: Handles
+    buttons: Buttons
     messages: Messages
 
-    async def keep(self, payload: Payload, handle: Handle) -> str:
+    async def keep(self, payload: Payload, handle: Meaning) -> str:
         """An id for the private metadata of a form about `handle`, opened from `payload`."""
-        (private,) = await self.handles.keep(
+        (private,) = await self.buttons.add(
             payload.team_id,
             payload.user_id,
             handle,
@@ -40,11 +40,11 @@ class Modals:
         return private
 
     async def find(
-        self, payload: Payload, view: Mapping[str, Any], kind: type[H]
-    ) -> Stored[H] | None:
+        self, payload: Payload, view: Mapping[str, Any], kind: type[M]
+    ) -> Stored[M] | None:
         """The subject of a form; None for a form that is too old."""
         private = str(view.get("private_metadata", ""))
-        return await self.handles.find(
+        return await self.buttons.find(
             private, kind, team_id=payload.team_id, user_id=payload.user_id
         )
 

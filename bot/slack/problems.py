@@ -11,6 +11,7 @@ from bot.errors import (
     BotError,
     Broken,
     Limited,
+    NotRead,
     Rejected,
     Sentence,
     SlackError,
@@ -24,7 +25,7 @@ from bot.messages.words import clock, whole_minute
 from bot.observe.logs import unforeseen
 from bot.rendering.views import Offer, ProblemView
 from bot.slack.payloads import Payload
-from bot.storage.handles import Handles
+from bot.storage.buttons import Buttons
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +63,8 @@ def sentence_for(error: BotError, *, now: datetime, zone: ZoneInfo) -> Sentence:
             return Sentence(
                 "Exec is having trouble right now. Nothing is lost: try again in a minute."
             )
+        case NotRead(what=what):
+            return Sentence("I'm still reading {what}. Try again in a minute.", {"what": what})
         case SlackError(code=code) if code in FOR_THE_OPERATOR:
             return Sentence(
                 "Slack doesn't let me in any more ({code}). Tell the person who runs me.",
@@ -106,11 +109,11 @@ class Explainer:
 
     def __init__(
         self,
-        handles: Handles,
+        buttons: Buttons,
         zone_of: Callable[[str, str], Awaitable[ZoneInfo]],
         clock: Callable[[], datetime],
     ) -> None:
-        self._handles = handles
+        self._buttons = buttons
         self._zone_of = zone_of
         self._clock = clock
 
@@ -147,7 +150,7 @@ class Explainer:
     ) -> tuple[Offer, ...]:
         words = tuple(suggestion.words for suggestion in suggestions)
         try:
-            ids = await self._handles.keep_commands(payload.team_id, payload.user_id, words)
+            ids = await self._buttons.add_commands(payload.team_id, payload.user_id, words)
         except StorageError:
             return ()  # no buttons without a place to keep what they do; the sentence stands
         return tuple(Offer(s.label, id_) for s, id_ in zip(suggestions, ids, strict=True))

@@ -14,7 +14,6 @@ import aiohttp
 from bot.errors import NotAllowed, SlackError
 from bot.messages.blocks import Message
 from bot.messages.render import Messages, View
-from bot.observe.jobs import Action
 from bot.rendering.views import LookingView
 from bot.slack.by_api import ByApi
 from bot.slack.home import HomeTabs
@@ -57,8 +56,7 @@ class Reply:
 
     `beneath` shows the answer below the message whose button was pressed, which stays.
     It `shows_looking` only if the answer can take its place. `again` may be set to the command
-    text that is offered if there is no answer; what is put into `afterwards` is done once the
-    answer has left.
+    text that is offered if there is no answer.
     """
 
     def __init__(
@@ -70,7 +68,6 @@ class Reply:
         self._shows_looking = shows_looking
         self._payload = payload
         self.again: str | None = None
-        self.afterwards: list[Action] = []
         self._url = ResponseUrl(
             payload.response_url, shared.slack.api_url, shared.http, shared.observe, shared.sleep
         )

@@ -12,7 +12,6 @@ from typing import TypeVar
 
 from bot.errors import BotError, Sentence, SlackError
 from bot.language.locale import Locale, write_for
-from bot.observe.jobs import guarded
 from bot.observe.logs import new_reference, stack_of
 from bot.rendering.views import ProblemView
 from bot.slack.payloads import Payload
@@ -112,8 +111,6 @@ class Work:
             if is_asked and (trouble := await _caught(reply.answer(ProblemView(INTERRUPTED)))):
                 self._log_unanswered(trouble)
         self._observe(outcome, time.perf_counter() - started)
-        for action in reply.afterwards:
-            await guarded("after an answer", action)
 
     async def _do(self, payload: Payload, job: ReplyAction, reply: Reply) -> None:
         # For the whole task, so that an error is told in the same locale.

@@ -9,7 +9,7 @@ import secrets
 import sqlite3
 import stat
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
+from contextlib import asynccontextmanager, closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
@@ -39,7 +39,8 @@ Row: TypeAlias = sa.Row[*tuple[Any, ...]]
 log = logging.getLogger(__name__)
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
-SQLITE_BUSY_SECONDS = 8
+# Whoever asks waits for a few statements in turn, and hears within seconds if the file is locked.
+SQLITE_BUSY_SECONDS, QUEUE_SECONDS = 2.0, 3.0
 CONNECT_SECONDS = 5
 # A server that went away without a word is noticed within this time, not TCP's quarter of an hour.
 POSTGRES = {
@@ -62,7 +63,10 @@ def async_url(url: str) -> URL:
 
 
 class Database:
-    """Transactions, and the one difference between the two databases that callers meet."""
+    """Read and write transactions on SQLite or PostgreSQL.
+
+    All methods raise StorageError if the database does not answer.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = async_url(url)
@@ -74,8 +78,9 @@ class Database:
             for begin in ("", "BEGIN", "BEGIN IMMEDIATE")
         }
         self._path = Path(self.url.database or "") if self.is_sqlite else None
-        # SQLite's own waiting is a sleep of growing length; in one process a queue is sooner done.
-        self._writing = asyncio.Lock() if self.is_sqlite else nullcontext()
+        # SQLite waits for its write lock by sleeping; within one process a queue is faster.
+        self._queue = asyncio.Lock() if self.is_sqlite else None
+        self._damage: StorageError | None = None
 
     async def __aenter__(self) -> Database:
         return self
@@ -85,142 +90,171 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self, *, reads: bool = False) -> AsyncIterator[AsyncConnection]:
-        """One transaction; `reads` promises that nothing is written in it.
-
-        Raises StorageError when the database does not answer.
-        """
-        # A transaction that reads first and writes later fails at once with "database is locked"
-        # when another one wrote in between, whatever the time-out says; IMMEDIATE waits instead.
+        """One transaction; `reads` promises that it writes nothing."""
+        # A transaction that reads before it writes fails at once if another one wrote in between,
+        # whatever the time-out; IMMEDIATE waits at its start instead.
         begin = "BEGIN" if reads else "BEGIN IMMEDIATE"
         async with (
-            nullcontext() if reads else self._writing,
+            nullcontext() if reads else self._turn(),
             self._connection(begin) as connection,
             connection.begin(),
         ):
             yield connection
 
     @asynccontextmanager
+    async def _turn(self, seconds: float | None = QUEUE_SECONDS) -> AsyncIterator[None]:
+        """The turn to write: SQLite has one writer at a time."""
+        if self._queue is None:
+            yield
+            return
+        try:
+            # Not `wait_for`, which loses a cancellation that comes as the queue is free.
+            async with asyncio.timeout(seconds):
+                await self._queue.acquire()
+        except TimeoutError:
+            raise StorageError("SQLITE_BUSY") from None
+        try:
+            yield
+        finally:
+            self._queue.release()
+
+    @asynccontextmanager
     async def _connection(self, begin: str = "") -> AsyncIterator[AsyncConnection]:
-        """A connection on which SQLite's transactions begin by this statement. By default each
-        statement is a transaction of its own there."""
+        """A connection whose SQLite transactions begin with this statement; by default each
+        statement is a transaction of its own."""
         with self._as_storage_errors():
             async with self._beginning[begin].connect() as connection:
                 yield connection
 
-    # A transaction of its own each; all raise StorageError.
+    # Each of these is a transaction of its own.
 
     async def rows(
         self, query: sa.Executable, values: Mapping[str, Any] | None = None
     ) -> Sequence[Row]:
-        """What a query finds, with these `values` of its parameters."""
+        """All rows of a query, with these values of its parameters."""
         async with self._connection() as connection:
             return (await connection.execute(query, values)).all()
 
     async def row(self, query: sa.Executable) -> Row | None:
-        """The first row that a query finds; None without one."""
+        """The first row of a query, or None."""
         return next(iter(await self.rows(query)), None)
 
     async def scalars(self, query: sa.Select[T]) -> Sequence[T]:
-        """The first column of what a query finds."""
+        """The first column of each row of a query."""
         return [row[0] for row in await self.rows(query)]
 
     async def scalar(self, query: sa.Select[T]) -> T | None:
-        """The first of these; None without one."""
+        """The first column of the first row, or None."""
         return next(iter(await self.scalars(query)), None)
 
     async def count(self, rows: sa.FromClause, *conditions: sa.ColumnElement[bool]) -> int:
-        """How many of these rows meet the conditions."""
+        """How many rows meet the conditions."""
         query = sa.select(sa.func.count()).select_from(rows).where(*conditions)
         return await self.scalar(query) or 0
 
     async def write(self, *changes: sa.Executable) -> int:
-        """Make these changes; how many rows they were, of updates and deletes."""
+        """Run these changes in one transaction; returns how many rows they updated or deleted."""
         async with self.transaction() as connection:
             return sum([(await connection.execute(change)).rowcount for change in changes])
 
     async def returned(
         self, change: sa.Executable, values: Mapping[str, Any] | None = None
     ) -> Row | None:
-        """Make a change; the first row that it returns, None where it changed nothing."""
+        """Run one change; the first row that it returns, or None if it changed nothing."""
         async with self.transaction() as connection:
             return (await connection.execute(change, values)).first()
 
     def insert(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
-        """An INSERT that knows ON CONFLICT, in the dialect at hand."""
+        """An INSERT that can handle conflicts, in the database's dialect."""
         if self.is_sqlite:
             return sqlite.insert(table)
-        # Imported here: SQLite's is not kept waiting for the larger dialect.
+        # Imported here: a bot on SQLite starts without the larger dialect.
         from sqlalchemy.dialects import postgresql
 
         return postgresql.insert(table)
 
     async def put(
-        self, connection: AsyncConnection, table: sa.Table, rows: Sequence[Mapping[str, Any]]
+        self,
+        connection: AsyncConnection,
+        table: sa.Table,
+        rows: Sequence[Mapping[str, Any]],
+        where: sa.ColumnElement[bool] | None = None,
     ) -> None:
-        """Insert rows, all with the same columns; of a row whose key is there these are changed."""
+        """Insert rows that all have the same columns, or set these columns if the key exists, of
+        the rows that match `where`."""
         if not rows:
             return
         insert, keys = self.insert(table), table.primary_key.columns
         new = {name: insert.excluded[name] for name in rows[0] if name not in keys}
-        await connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=new), rows)
+        upsert = insert.on_conflict_do_update(index_elements=keys, set_=new, where=where)
+        # In one order, or two processes that write the same rows would each wait for the other.
+        in_order = sorted(rows, key=lambda row: [row[column.name] for column in keys])
+        await connection.execute(upsert, in_order)
 
     async def upgrade(self) -> None:
-        """Bring the schema up. Safe with several processes starting together.
+        """Migrate to the newest schema; safe with several processes that start together.
 
-        Raises StorageError when the database does not answer, or does not let us; OtherSchema and
-        WrongEncoding, and leaves the database as it was.
+        Raises OtherSchema and WrongEncoding, and leaves the database as it was.
         """
         with self._as_storage_errors():
             if self._path is not None:
                 _protect(self._path)
                 async with self._connection() as connection:
-                    # Readers and a writer do not wait for each other; the file remembers it.
+                    # Readers and a writer don't wait for each other; the file remembers it.
                     await connection.exec_driver_sql("PRAGMA journal_mode=WAL")
             async with self.transaction() as connection:
                 if not self.is_sqlite:
                     encoding = (await connection.exec_driver_sql("SHOW server_encoding")).scalar()
                     if encoding != "UTF8":
                         raise WrongEncoding(str(encoding))
-                    # Other processes wait as long as it takes, and so does a long migration.
+                    # Other processes wait as long as a migration takes.
                     await connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
                     await connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
                 await connection.run_sync(schema.upgrade)
 
     async def vacuum(self) -> None:
         """Leave nothing of what was deleted in SQLite's file and its log: pages that were split or
-        joined hold copies of rows. Raises StorageError."""
+        joined hold copies of rows."""
         if self.is_sqlite:
-            async with self._writing, self._connection() as connection:
+            async with self._turn(None), self._connection() as connection:
                 await connection.exec_driver_sql("VACUUM")
                 await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     async def check(self) -> None:
-        """Write a row: a full disk, or a file that may only be read, still answers questions.
-
-        Raises StorageError.
-        """
-        # Another one each time: SQLite writes nothing where nothing changes.
+        """Write a row, because a full disk still answers questions. Raises Damaged, also after any
+        statement found damage."""
+        if self._damage is not None:
+            raise self._damage
+        # Another value each time: SQLite writes nothing if nothing changes.
         row = {"name": "check", "until": EPOCH + secrets.randbelow(10**9) * MILLISECOND}
         async with self.transaction() as connection:
             await self.put(connection, claim, [row])
 
+    async def quick_check(self) -> None:
+        """Look through a SQLite file for damage. Raises Damaged."""
+        if self._path is not None:
+            with self._as_storage_errors():
+                await asyncio.to_thread(_quick_check, self._path)
+
     @contextmanager
     def _as_storage_errors(self) -> Iterator[None]:
-        """Inside, a database that does not answer is a StorageError."""
+        """Raise StorageError instead of what a driver raises if the database does not answer."""
         try:
             yield
         except (OperationalError, InterfaceError, InternalError, PoolTimeout) as error:
             raise _storage_error(error) from error
         except DBAPIError as error:
-            # SQLite reports a file that is damaged, or no database, with the bare class.
+            # SQLite reports a damaged file, or one that is no database, with the bare class.
             if error.connection_invalidated or type(error) is DatabaseError:
-                raise _storage_error(error) from error
+                trouble = _storage_error(error)
+                self._damage = trouble if isinstance(trouble, Damaged) else self._damage
+                raise trouble from error
             raise
 
 
 def _protect(path: Path) -> None:
-    """Let only its owner read a SQLite file and its log: in it is what people practiced."""
-    # Without a folder, or the right to write in it, SQLite is the one to say so.
+    """Let only its owner read a SQLite file and its log: it holds what people practiced."""
+    # If the folder is missing or read-only, SQLite says so.
     with suppress(OSError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
     # SQLite gives a new log the mode of the file.
@@ -232,18 +266,30 @@ def _protect(path: Path) -> None:
             log.warning("others on this machine may read %s, and I can't change that", each.name)
 
 
+def _quick_check(path: Path) -> None:
+    """Read the file on a connection of its own: others hold pages of it in memory."""
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    try:
+        with closing(sqlite3.connect(address, SQLITE_BUSY_SECONDS, uri=True)) as connection:
+            found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite3.DatabaseError as error:
+        raise _storage_error(error) from error
+    if found != "ok":
+        raise Damaged
+
+
 def _storage_error(error: Exception) -> StorageError:
-    """A driver's error, by its name alone: its message may hold a host, a user or a row."""
+    """A driver's error by its name alone: its message may hold a host, a user or a row."""
     cause = getattr(error, "orig", None) or error
     name: str = getattr(cause, "sqlite_errorname", None) or type(cause).__name__
     return Damaged() if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) else StorageError(name)
 
 
 class SqliteConnection(sqlite3.Connection):
-    """A connection that gives up its transaction when it is closed.
+    """A connection that rolls its transaction back when it is closed.
 
-    SQLite keeps a closed one, with its lock, as long as there are rows that nobody fetched: those
-    of a cancelled INSERT … RETURNING live as long as its traceback.
+    SQLite keeps a closed connection, with its lock, while rows wait that nobody fetched: those of a
+    cancelled INSERT … RETURNING live as long as its traceback.
     """
 
     def close(self) -> None:
@@ -266,7 +312,7 @@ def _engine(url: URL) -> AsyncEngine:
         pool_timeout=SQLITE_BUSY_SECONDS,
         connect_args={
             "timeout": SQLITE_BUSY_SECONDS,
-            "isolation_level": None,  # the driver begins no transaction: `begin` below does
+            "isolation_level": None,  # `begin` below starts transactions, not the driver
             "factory": SqliteConnection,
         },
         hide_parameters=True,
@@ -276,7 +322,7 @@ def _engine(url: URL) -> AsyncEngine:
     def connect(connection: sa.engine.interfaces.DBAPIConnection, _record: object) -> None:
         cursor = connection.cursor()
         cursor.execute("PRAGMA synchronous=NORMAL")
-        # What is forgotten is not to be found in the file either.
+        # Deleted rows leave nothing in the file.
         cursor.execute("PRAGMA secure_delete=ON")
         cursor.close()
 

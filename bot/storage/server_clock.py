@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from bot.clock import elapsed, utc_now
 from bot.storage.database import Database
-from bot.storage.tables import budget_request
+from bot.storage.tables import request
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +69,7 @@ async def clock_of(database: Database) -> Callable[[], datetime]:
     if not database.is_sqlite:
         clock = ServerClock(database)
         await clock.measure()
-    newest = await database.scalar(sa.select(sa.func.max(budget_request.c.at)))
+    newest = await database.scalar(sa.select(sa.func.max(request.c.sent_at)))
     if newest is not None and newest - clock() > SKEW:
         log.error(
             "the database was written until %s, by a clock that was ahead: what is due waits for "

@@ -17,15 +17,20 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.demo import SEED
+from bot.exec_api.budget import Job
+from bot.sandbox.demo import SEED, settle_in
 from bot.sandbox.slack_workspace import Message, SlackChannel
 from bot.sandbox.world import World
-from bot.storage.tables import catalogue_age, metadata
+from bot.storage.tables import metadata
 from tests.conftest import FakeClock, MakeUrl, copies_of, filled_once, remove
 from tests.workspace import NOW, MakeOffice, Workspace, a_workspace
 
-# How the names of the tables begin that hold what was read of Exec and of people's accounts.
-OF_EXEC = ("catalogue", "member", "roster", "practice", "slack_user")
+# The tables that hold what was read of Exec and of people's accounts.
+OF_EXEC = {"session", "member", "team", "team_member", "scenario", "bundle", "scenario_of"} | {
+    "assignment",
+    "window",
+    "slack_user",
+}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -55,19 +60,17 @@ async def _get_acquainted(url: str) -> None:
     async with a_workspace(clock, DATABASE_URL=url) as workspace:
         clock.now = NOW - timedelta(hours=2)
         core = workspace.bot.core
-        for group in workspace.world.groups.values():
-            clock.tick(61)  # Exec counts requests by the minute
-            await workspace.ask("ana", f'sessions group:"{group.name}" last 7d')
-        await workspace.ask("ana", "sessions group:west scenario:renewal skill:negotiation last 7d")
+        await settle_in(core, workspace.world)
+        for minutes in range(-100, 0, 20):
+            clock.now = NOW + timedelta(minutes=minutes)
+            await core.mirror_jobs.run()
         clock.now = NOW
-        await core.sync.run()
-        await workspace.ask("ana", "sessions last 1d")  # what is new was looked at just now, too
+        await core.mirror.sync_newest(Job.NEWEST)
+        await core.lists.use_assignments(tuple(workspace.world.members), timedelta(), Job.LISTS)
         await core.people.accounts(workspace.slack.team.id, tuple(workspace.slack.team.users))
         async with core.database.transaction() as connection:
-            values = {"fetched_at": NOW - timedelta(minutes=2), "tried_at": None}
-            await connection.execute(catalogue_age.update().values(values))
             for table in reversed(metadata.sorted_tables):
-                if not table.name.startswith(OF_EXEC):
+                if table.name not in OF_EXEC:
                     await connection.execute(table.delete())
 
 
@@ -79,8 +82,8 @@ def workspace_urls(request: pytest.FixtureRequest) -> MakeUrl:
 
 def _urls_for(request: pytest.FixtureRequest) -> MakeUrl:
     marks = {mark.name for mark in request.node.iter_markers()}
-    is_acquainted = "acquainted" in marks and "new_here" not in marks
-    urls: MakeUrl = request.getfixturevalue("acquainted_urls" if is_acquainted else "sqlite_urls")
+    name = "sqlite_urls" if "new_here" in marks else "acquainted_urls"
+    urls: MakeUrl = request.getfixturevalue(name)
     return urls
 
 

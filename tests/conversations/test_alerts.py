@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.mirror.rows import to_ms
+from bot.mirror.query import read_window
 from bot.sandbox.slack_workspace import Message
 from tests.conversations.test_who_is_counted import task
 from tests.workspace import NOW, Workspace
@@ -59,7 +59,7 @@ async def test_who_may_not_hear_of_practice_any_more_is_told_nothing(workspace: 
     workspace.world.remove_member("sam@acme.com")
     workspace.clock.now = NOW + timedelta(hours=7)
     gold(workspace, "jane", without_gold(workspace, "jane")[0])
-    await workspace.ask("ana", "sessions today")
+    await workspace.bot.core.mirror_jobs.run()
     workspace.slack.fault("users.info", "user_not_found")
     await workspace.bot.core.alerts.look()
     await workspace.bot.core.delivering.run_due()
@@ -76,7 +76,7 @@ async def test_news_wait_while_slack_or_exec_does_not_answer(workspace: Workspac
     before, core = len(told(workspace, "ana")), workspace.bot.core
     workspace.clock.tick(7200)
     gold(workspace, "jane", without_gold(workspace, "jane")[0])
-    await core.sync.run()
+    await core.mirror_jobs.run()
     for seconds, count in ((0, 0), (60, 0), (300, 1)):
         workspace.clock.tick(seconds)
         if not seconds:
@@ -107,7 +107,7 @@ async def lives_on(workspace: Workspace, minutes: int) -> None:
     core = workspace.bot.core
     for _ in range(minutes):
         workspace.clock.tick(60)
-        for job in (core.sync.run, core.alerts.look, workspace.bot.core.delivering.run_due):
+        for job in (core.mirror_jobs.run, core.alerts.look, workspace.bot.core.delivering.run_due):
             await job()
 
 
@@ -127,16 +127,15 @@ async def test_news_come_though_nobody_asks(workspace: Workspace) -> None:
     assert len(told(workspace, "ana")) == before + 1
     # A look again at what is stored finds it, which brings no newer sessions.
     workspace.world.grade(late.id, 95.0, "gold")
-    core, begin = workspace.bot.core, to_ms(late.created_at)
-    known_to = await core.alerts.sources.sessions.looked_at()
-    await core.reader.read(begin, begin + 1, purpose="recent", pages=1)
-    assert await core.alerts.sources.sessions.looked_at() == known_to
+    core = workspace.bot.core
+    known = await read_window(core.database)
+    await core.mirror.sync_again()
+    assert await read_window(core.database) == known
     await core.alerts.look()
     await workspace.bot.core.delivering.run_due()
     assert f"gold in {second}" in told(workspace, "ana")[-1].text
 
 
-@pytest.mark.new_here
 async def test_who_coaches_a_group_is_told_of_their_people_alone(workspace: Workspace) -> None:
     jane = workspace.world.person("jane@acme.com")
     for each in [each for each in workspace.world.sessions if each.user_id == jane.id]:

@@ -11,7 +11,7 @@ import pytest
 
 from bot.clock import utc_now
 from bot.errors import Limited
-from bot.exec_api.budget import MINUTE_WINDOW, Budget
+from bot.exec_api.budget import MINUTE, Budget, Job
 from bot.sandbox.demo import running
 from bot.settings import SlackSettings
 from bot.storage.database import Database
@@ -50,7 +50,7 @@ async def test_a_request_by_a_fast_clock_holds_up_no_others(shared: Database) ->
     fast, right = (
         Budget(shared, clock=clock, per_minute=1) for clock in (await ahead(shared), utc_now)
     )
-    await fast.take("question")
+    await fast.spend(Job.PEOPLE)
     with pytest.raises(Limited) as limited:
-        await right.take("question")
-    assert limited.value.until <= utc_now() + MINUTE_WINDOW + SECOND
+        await right.spend(Job.PEOPLE)
+    assert limited.value.until <= utc_now() + MINUTE + SECOND

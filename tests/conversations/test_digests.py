@@ -11,7 +11,7 @@ from bot.people.coaches import Coach
 from bot.sandbox.exec_server import Fault
 from bot.sandbox.slack_workspace import Message, View
 from bot.sandbox.world_things import Person
-from bot.storage.tables import stored_answer
+from bot.storage.tables import button
 from tests.workspace import Workspace, labels, offered, table
 
 pytestmark = pytest.mark.acquainted
@@ -254,6 +254,7 @@ async def test_of_a_group_that_is_gone_from_exec_nothing_is_told(workspace: Work
     group = workspace.world.group("West Coast").id
     del workspace.world.groups[group], workspace.world.rosters[group]
     workspace.clock.tick(7 * 3600)
+    await workspace.bot.core.lists.sync()
     for who in ("ana", "jane"):
         told = await workspace.press(who, post, "See details")
         assert told.text == "There is nothing to show: Exec has no such group."
@@ -297,11 +298,11 @@ async def test_work_done_since_a_preview_the_day_before_is_not_called_overdue(
 async def removed_since_the_roster_was_read(workspace: Workspace, *people: Person) -> None:
     """The list of people has been read anew, as it is every few hours; the roster has not."""
     workspace.clock.now = MONDAY_9 - timedelta(hours=13)
-    await workspace.ask("ana", 'sessions group:"West Coast" top 1', "west-coast")
+    await workspace.bot.core.lists.use_teams((workspace.world.group("West Coast").id,))
     for person in people:
         workspace.world.remove_member(person.email)
     workspace.clock.now = MONDAY_9 - timedelta(hours=1)
-    await workspace.ask("ana", "sessions top 1", "west-coast")
+    await workspace.bot.core.lists.sync()
 
 
 @pytest.mark.begins(after=digest_of_west)
@@ -358,13 +359,14 @@ async def test_a_posted_answer_says_for_whom_it_is_and_is_nobodys_own(workspace:
     listed = await workspace.press("ana", late, "Manage")
     assert GOLD_WORDS in listed.text
     # None of it is kept as an answer of hers.
-    owned = stored_answer.c.user_id == workspace.user("ana")
-    assert await workspace.bot.core.database.count(stored_answer, owned) == 0
+    assert await workspace.bot.core.database.count(button, button.c.kind == "answer") == 0
 
 
 @pytest.mark.begins(after=question_about_west)
 async def test_a_question_about_what_is_gone_pauses_and_says_so(workspace: Workspace) -> None:
     del workspace.world.groups[workspace.world.group("West Coast").id]
+    workspace.clock.now = MONDAY_9
+    await workspace.bot.core.lists.sync()
     await deliver(workspace, MONDAY_9 + timedelta(days=1, seconds=1) - timedelta(hours=1))
     assert posts(workspace) == []
     (notice,) = told(workspace, "ana")

@@ -32,7 +32,7 @@ async def test_who_sees_nothing_hears_why_and_nothing_else(workspace: Workspace)
         assert len(await opened(workspace, who)) == 1
     # Once they may ask, they are greeted as others are.
     workspace.world.add_member("Nora", "New", "nora.new@acme.com")
-    workspace.clock.tick(61)
+    workspace.clock.tick(3601)
     await workspace.ask("nora.new", "me")
     _, hello = await opened(workspace, "nora.new")
     assert labels(hello)[0] == "What next?"

@@ -10,16 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from bot.language.matching import part_matches
-from bot.language.query import Kind
 from bot.sandbox.world import World
-from bot.storage.tables import (
-    catalogue_age,
-    catalogue_item,
-    coaching,
-    member,
-    roster,
-    roster_member,
-)
+from bot.storage.tables import coaching, member, scenario, team, team_member
 from tests.watch import watched
 from tests.workspace import NOW, Workspace
 
@@ -41,24 +33,19 @@ def the_company(world: World) -> dict[sa.Table, list[dict[str, Any]]]:
     others = [(f"m{n}", f"p{n}@acme.com", name_of(n), "member") for n in range(PEOPLE)]
     people = [*here, *others]
     bob = world.person("bob@acme.com").id
-    named = {
-        Kind.GROUP: [(f"g{n}", f"Group {name_of(n)}", "") for n in range(THINGS)],
-        Kind.SCENARIO: [(f"s{n}", f"Call {name_of(n)}", f"call-{n}") for n in range(THINGS)],
-    }
-    stamp = {"fetched_at": NOW}
     return {
-        member: [dict(zip(("id", "email", "name", "role"), each, strict=True)) for each in people],
-        catalogue_item: [
-            {"kind": kind.value, "id": id_, "name": name, "slug": slug}
-            for kind, things in named.items()
-            for id_, name, slug in things
+        member: [
+            {**dict(zip(("id", "email", "name", "role"), each, strict=True)), "is_listed": True}
+            for each in people
         ],
-        catalogue_age: [
-            *({"what": kind.value, "pages": 5, **stamp} for kind in Kind),
-            {"what": "member", "pages": PEOPLE // 100 + 1, **stamp},
+        team: [
+            {"id": f"g{n}", "name": f"Group {name_of(n)}", "members_at": NOW} for n in range(THINGS)
         ],
-        roster: [{"group_id": EVERYBODY, "whole_at": NOW, "asked_at": NOW, **stamp}],
-        roster_member: [{"group_id": EVERYBODY, "user_id": id_} for id_, *_ in people],
+        scenario: [
+            {"id": f"s{n}", "name": f"Call {name_of(n)}", "slug": f"call-{n}", "is_listed": True}
+            for n in range(THINGS)
+        ],
+        team_member: [{"team_id": EVERYBODY, "member_id": id_} for id_, *_ in people],
         coaching: [
             {
                 "coach_id": bob,

@@ -10,14 +10,10 @@ pytestmark = pytest.mark.acquainted
 
 
 @pytest.mark.new_here
-async def test_a_group_that_was_not_read_yet_is_not_called_none(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.question.PAGES_UNASKED", 0)
+async def test_a_group_that_was_not_read_yet_is_not_called_none(workspace: Workspace) -> None:
     unread = await workspace.ask("jane", "leaderboard")
     assert "I don't know yet who is in every group." in unread.text
-    monkeypatch.undo()
-    monkeypatch.setattr("bot.question.PAGES_UNASKED", 40)
+    await workspace.bot.core.lists.sync()
     assert (await workspace.ask("jane", "leaderboard")).text.startswith("Place ")
     alone = next(
         each

@@ -34,13 +34,15 @@ def links(message: Message) -> dict[str, str]:
     }
 
 
-async def test_who_never_practised_starts_with_something_easy(workspace: Workspace) -> None:
+async def test_who_has_no_practice_on_record_starts_with_something_easy(
+    workspace: Workspace,
+) -> None:
     everyone = await workspace.press("bob", last_to_bob(workspace), "See everyone")
     liam = await one_of(workspace, everyone, "Liam Murphy")
     workspace.world.assignments.clear()
     workspace.clock.tick(24 * 3600)
     preview = await preview_of(workspace, liam)
-    assert "A first role-play takes about ten minutes. Want to try one this week?" in preview.text
+    assert "A role-play takes about ten minutes. Want to do one this week?" in preview.text
     await workspace.press("bob", preview, "Send")
     (nudge,) = workspace.seen("Liam Murphy", workspace.dm("Liam Murphy"))
     url = links(nudge)["Start one"]
@@ -119,6 +121,7 @@ async def test_a_week_like_the_last_one_says_so_in_a_line(workspace: Workspace) 
     for each in [each for each in workspace.world.sessions if each.user_id in west]:
         workspace.world.delete(each.id)
     workspace.world.assignments.clear()
+    await workspace.ask("bob", "help")  # by then it is known that they are gone
     first = await next_monday(workspace)
     assert "Nobody new" not in first.text
     workspace.slack.fault("chat.postMessage", "reset")  # it is made once more, a minute later

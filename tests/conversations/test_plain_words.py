@@ -111,11 +111,7 @@ OTHERS = [
     ("zoe.mueller+west", "how is west coast doing", "West Coast, last week: 9 of 11 practiced."),
     ("zoe.mueller+west", "west coast last week", "You: "),
     ("zoe.mueller+west", 'team group:"West Coast" gold', "You can see only the last complete week"),
-    ("zoe.mueller+west", "am i in west coast", "Yes: Zoë Müller is in West Coast."),
-    ("jane", "is priya in west coast", REFUSED),
     ("jane", "who needs help", "You coach nobody yet"),
-    ("kofi.mensah", "is priya in west coast", "Yes: Priya Nair is in West Coast."),
-    ("kofi.mensah", "is bob in west coast", "I can't show you bob: either not on your team, or"),
     ("kofi.mensah", "show bob", "I can't show you bob: either not on your team, or a typo."),
     (
         "kofi.mensah",

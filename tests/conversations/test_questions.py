@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +23,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.answer import Request
 from bot.errors import Sentence, UserError
+from bot.exec_api.budget import Job
 from bot.language.follow_up import start_of
 from bot.question import Question
 from bot.rendering.views import NoticeView, Offer
 from bot.reports.report import AnyReport
 from bot.reports.table import BY_WORD
+from bot.sandbox.demo import settle_in
 from bot.sandbox.world import World
 from bot.storage.database import Database
 from bot.storage.last_questions import LastQuestion
@@ -214,9 +216,11 @@ async def is_it(understanding: Understanding, role: str, heard: Heard, expected:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def understanding() -> AsyncIterator[Understanding]:
     async with a_workspace(FakeClock(WEDNESDAY), world=a_company()) as workspace:
+        core = workspace.bot.core
+        await settle_in(core, workspace.world)
+        await core.lists.use_assignments(tuple(workspace.world.members), timedelta(), Job.LISTS)
         await workspace.ask("ana", 'coach add @jane "West Coast"')
         await workspace.ask("ana", 'coach add @bob "East Coast"')
-        await workspace.ask("ana", 'team group:"New Hires"')
         yield Understanding(workspace)
 
 

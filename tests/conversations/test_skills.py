@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 import httpx
 import pytest
 
 from tests.conversations.test_sharing import is_told, public
-from tests.workspace import Workspace, labels, offered, table
+from tests.workspace import Workspace, table
 
 pytestmark = pytest.mark.acquainted
 GROUP = ["Skill", "People", "Proficient or better", "Average"]
@@ -58,20 +56,3 @@ async def test_whose_skills_one_may_see(workspace: Workspace) -> None:
     refused = await workspace.ask("jane", "skills last 7d")
     assert "skills can't be narrowed by last 7d" in refused.text
     assert asked_skills(workspace) == 0
-
-
-async def test_what_takes_more_than_a_tenth_of_what_is_left_is_read_at_a_press(
-    workspace: Workspace,
-) -> None:
-    await workspace.ask("jane", "help")
-    await workspace.leave_for_questions(30)
-    answer = await workspace.ask("jane", "skills me")
-    said = r"Checking this uses about (\d+)% of what is left of today's Exec limit\.:? Jane Smith"
-    found = re.match(said, answer.text)
-    assert found, answer.text
-    assert asked_skills(workspace) == 0
-    assert "Export CSV" not in offered(answer)
-    assert labels(answer) == ["Go ahead"]
-    whole = await workspace.press("jane", answer, "Go ahead")
-    assert int(found[1]) == round(100 * asked_skills(workspace) / 30)
-    assert len(table(whole)) == 1 + asked_skills(workspace)

@@ -17,7 +17,7 @@ async def test_it_is_there_while_exec_is_away(workspace: Workspace) -> None:
     workspace.exec.faults.append(Fault("limited", 1, path="/sessions", seconds=3600))
     await workspace.ask("ana", "sessions last 1d")
     told = await workspace.ask("ana", "status")
-    assert "No request may be sent until 11:02." in told.text
+    assert "Exec takes no request until 11:02." in told.text
 
 
 @pytest.mark.parametrize(

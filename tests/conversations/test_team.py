@@ -53,24 +53,6 @@ async def test_nobody_is_called_silent_of_whom_not_all_is_known(workspace: Works
     assert [row for row in rows if "silent" in row[6]] == []
 
 
-async def test_exec_is_asked_about_a_large_group_as_a_group(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """No request line holds thousands of ids."""
-    usual = await workspace.ask("ana", 'team "West Coast"')
-    monkeypatch.setattr("bot.facts.AT_ONCE", 5)
-    large = await workspace.ask("ana", 'team "West Coast" last 7d')
-    workspace.forget()
-    workspace.clock.tick(61)
-    large = await workspace.press("ana", large, "Refresh")
-    assert len(table(large)) == 12
-    assert workspace.asked()
-    assert all("user_ids" not in sent and "user_emails" not in sent for sent in workspace.asked())
-    assert [row[0] for row in table(await workspace.ask("ana", 'team "West Coast"'))] == [
-        row[0] for row in table(usual)
-    ]
-
-
 async def test_who_may_have_it_and_how_it_is_asked(workspace: Workspace) -> None:
     refused = await workspace.ask("jane", "team")
     assert refused.text.startswith("You coach nobody yet, so there is nobody to tell you about.")
@@ -156,18 +138,11 @@ async def test_who_is_in_a_group_may_ask_about_it_though_nobody_else_did(
     asked = "how is west coast doing"
     assert "I can't show you west coast" in (await workspace.ask("jane", asked)).text
     await workspace.ask("jane", "sessions last 7d")
-    for _ in workspace.world.groups:
-        await workspace.bot.core.sync.run()
-        workspace.clock.tick(300)
+    await workspace.bot.core.lists.sync()
     told = await workspace.ask("jane", asked)
     assert told.text.startswith("Group West Coast, last week: 9 of 11 practiced.")
     other = await workspace.ask("jane", "how is east coast doing")
     assert "I can't show you east coast" in other.text
-    # Of nobody's group nothing is read again for that.
-    workspace.forget()
-    workspace.clock.tick(300)
-    await workspace.bot.core.sync.run()
-    assert not [path for path in workspace.paths() if "/groups/" in path]
 
 
 @pytest.mark.parametrize("report", ["inactive", "progress"])

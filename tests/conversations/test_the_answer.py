@@ -14,7 +14,7 @@ pytestmark = pytest.mark.acquainted
 
 async def test_the_small_print(workspace: Workspace) -> None:
     answer = await workspace.ask("ana", "sessions last 7d")
-    assert footer(answer).startswith("As of Fri 20 Mar 10:00")
+    assert footer(answer).startswith("As of Fri 20 Mar 09:59")
     assert "requests" not in footer(answer)
     assert "Exec staff" not in footer(await workspace.ask("ana", "sessions last 7d +system"))
 

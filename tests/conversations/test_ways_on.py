@@ -84,7 +84,6 @@ async def test_a_word_like_none_gets_a_button(shared_workspace: Workspace, said:
 TOLD = [
     ("ana", "prep me", "prep is for a conversation with somebody you coach."),
     ("ana", "status now", "/exec status stands alone"),
-    ("ana", "is anyone in west coast", "Ask about somebody, like is Sam in West Coast."),
     ("jane", "who is worst", "I rank nobody from the bottom."),
     ("ana", "help me with alert", "You have no alerts"),
     ("ana", "sessions <!subteam^S999|@nobody>", "Slack has no user group @nobody."),

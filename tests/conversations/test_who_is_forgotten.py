@@ -98,4 +98,4 @@ async def test_of_somebody_who_is_still_there_what_exec_lists_is_left(workspace:
     await maintenance.forget(workspace.bot.core, jane.email, agreed=lambda _: True)
     marks = (jane.id, user, jane.email, jane.name)
     left = {each for each in await left_of(workspace, marks) if not each.startswith(".")}
-    assert left == {"member.id", "member.email", "member.name", "roster_member.user_id"}
+    assert left == {"member.id", "member.email", "member.name", "team_member.member_id"}

@@ -69,9 +69,9 @@ async def test_somebody_of_another_company_who_was_linked_gets_no_nudge(
     """A link may lead there that was made by another way than the command."""
     jane = last_to_bob(workspace)
     core, team = workspace.bot.core, workspace.slack.team.id
-    member = await core.catalogue.member(email="jane@acme.com")
+    member = await core.directory.member(email="jane@acme.com")
     assert member is not None
-    await core.people.link(team, workspace.user("gus.globex"), member, by=workspace.user("ana"))
+    await core.people.link(team, workspace.user("gus.globex"), member)
     assert (await workspace.press("bob", jane, "Nudge Jane")).text == NO_NUDGE
     assert told(workspace, "gus.globex") == []
 

@@ -81,19 +81,16 @@ def assert_tells(
     rows: list[Session],
     *,
     top: int | None = None,
-    more: bool = False,
 ) -> None:
     """The answer is about exactly these sessions: their number, their figures, their rows.
 
-    Of a long answer the rows of the first page; with `top`, so many of `rows`; `more`: it says
-    that there are others, which are not read yet.
+    Of a long answer the rows of the first page; with `top`, so many of `rows`.
     """
     first = rows if top is None else rows[:top]
     noun = "session" if len(rows) == 1 else "sessions"
     of = "" if len(first) == len(rows) else f" of {len(rows):,}"
     count = "No" if not rows else f"{len(first):,}{of}"
-    end = "*, counted since " if more else "*"
-    assert headline(answer).startswith(f"*{count} {noun}{end}"), headline(answer)
+    assert headline(answer).startswith(f"*{count} {noun}*"), headline(answer)
     head, *lines = table(answer) or [[]]
     shown = [[cell.strip(ISOLATES) for cell in line[:-1]] for line in lines]
     who = {row.user_id for row in first[:500]}  # as many as an answer holds

@@ -30,7 +30,7 @@ from tests.golden.report_samples import NOW, ZONE, Company
 
 REPLY = "https://slack.com/app_redirect?channel=U1&team=T1"
 LATE = NOW - timedelta(hours=1)
-OLDER = Freshness(NOW, NOW - timedelta(days=6), roster_as_of=NOW - timedelta(hours=5))
+OLDER = Freshness(NOW, roster_as_of=NOW - timedelta(hours=5))
 
 
 def digest(company: Company) -> DigestView:

@@ -11,7 +11,6 @@ from bot.exec_api.models import Scenario, Session, User
 from bot.language.query import Rank
 from bot.rendering.views import (
     AnswerView,
-    Cost,
     HelpLine,
     HelpTopic,
     HelpView,
@@ -48,7 +47,6 @@ def answer(rows: int = 4, start: int = 0) -> AnswerView:
         report=SESSIONS.name,
         found=SessionList(listed, rows, None, figures(listed)),
         start=start,
-        cost=None,
         freshness=Freshness(AS_OF),
         narrowed_to_self=False,
         runs_short=False,
@@ -66,8 +64,7 @@ def unfinished_answer() -> AnswerView:
     """An answer with all that can be said about one: not all was read, the day runs short."""
     return replace(
         answer(4),
-        cost=Cost(9, 80, asks=True),
-        stored_since=AS_OF - timedelta(days=12),
+        counted_since=AS_OF - timedelta(days=12),
         narrowed_to_self=True,
         runs_short=True,
     )
@@ -75,9 +72,7 @@ def unfinished_answer() -> AnswerView:
 
 def answer_without_exec() -> AnswerView:
     """An answer from stored sessions: Exec could not be reached an hour later."""
-    fresh = Freshness(
-        AS_OF, AS_OF - timedelta(days=1), away=Away("unreachable"), refreshed="a part"
-    )
+    fresh = Freshness(AS_OF, away=Away("unreachable"))
     return replace(answer(4), freshness=fresh, now=AS_OF + timedelta(hours=1))
 
 

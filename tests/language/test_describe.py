@@ -14,7 +14,6 @@ from bot.language.filters.when import exact_period
 from bot.language.filters.who import WITHOUT
 from bot.language.query import Member, Query, Range, Rank, ResolvedQuery
 from bot.language.words import conditions, parameters, understood
-from bot.storage.tables import practice_session
 from tests.language.test_period import ALL_FORMS, MOMENTS, ZONES
 from tests.language.world import JANE, LATER, NOW, checked, heard, parse_period, resolved, sent
 
@@ -180,4 +179,3 @@ def test_what_exec_does_not_know_is_a_condition_on_what_is_held(row: Filter) -> 
     # What is said of assignments alone narrows no sessions.
     narrows = row.aspect is not Aspect.HOW and row.lead == "sessions"
     assert not narrows or row.send or row.column or row is WITHOUT
-    assert not row.column or row.column in practice_session.c

@@ -1,81 +1,91 @@
-"""A company in the stand-in Exec, and an Exec client that reads it, for what holds its lists."""
+"""A company in the stand-in Exec, and processes that mirror it."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
 
-from bot.exec_api.budget import Budget
+from bot.exec_api.budget import PER_DAY, PER_MINUTE, Budget
 from bot.exec_api.client import ExecClient, exec_http
-from bot.sandbox.exec_server import DEMO_KEY, ExecServer, Fault
+from bot.mirror.feedback import Feedbacks
+from bot.mirror.jobs import Jobs
+from bot.mirror.lists import Lists
+from bot.mirror.sync import Mirror
+from bot.sandbox.exec_server import DEMO_KEY, ExecServer
 from bot.sandbox.world import World
 from bot.storage.database import Database
-from bot.storage.tables import budget_request, practice_person
-from tests.conftest import START, FakeClock
+from bot.storage.leases import Leases
+from tests.conftest import FakeClock
 
-MEMBERS = "/workspace/members"
+HISTORY = timedelta(days=30)
+
+
+@dataclass
+class Process:
+    """All that one process does with Exec."""
+
+    database: Database
+    client: ExecClient
+    mirror: Mirror
+    lists: Lists
+    jobs: Jobs
+    feedbacks: Feedbacks
 
 
 @dataclass
 class Company:
     world: World
     exec: ExecServer
-    client: ExecClient
-    database: Database
     clock: FakeClock
+    closing: AsyncExitStack = field(default_factory=AsyncExitStack)
 
-    def reads(self) -> int:
-        """How many requests Exec got for lists of people, since the last `forget`."""
-        return sum(request.path == MEMBERS for request in self.exec.requests)
+    async def sleep(self, seconds: float) -> None:
+        """Nobody waits: time moves. Processes that wait for each other see it move fast."""
+        await asyncio.sleep(0)
+        self.clock.tick(seconds + 60)
 
-    def forget(self) -> None:
-        self.exec.requests.clear()
-
-    def tick(self, **times: float) -> None:
-        self.clock.now += timedelta(**times)
-
-    def breaks(self) -> None:
-        """From now on Exec refuses every request."""
-        self.exec.faults.append(Fault("inactive", times=None))
-
-    def mends(self) -> None:
-        self.exec.faults.clear()
-
-    async def purposes(self) -> Counter[str]:
-        """The requests by what they were booked under."""
-        async with self.database.transaction(reads=True) as connection:
-            return Counter((await connection.execute(budget_request.select())).scalars("purpose"))
-
-    async def practiced(self, id_: str, email: str, first_name: str, last_name: str) -> None:
-        """Let a session that is held name this person."""
-        async with self.database.transaction() as connection:
-            await connection.execute(
-                practice_person.insert().values(
-                    id=id_, email=email, first_name=first_name, last_name=last_name
-                )
-            )
+    async def start(
+        self,
+        database: Database,
+        holder: str = "one",
+        *,
+        deadline: float = 30,
+        per_minute: int = PER_MINUTE,
+        per_day: int = PER_DAY,
+    ) -> Process:
+        http = await self.closing.enter_async_context(exec_http(self.exec.url, DEMO_KEY))
+        budget = Budget(database, clock=self.clock, per_minute=per_minute, per_day=per_day)
+        client = ExecClient(
+            http,
+            budget,
+            clock=self.clock,
+            sleep=self.sleep,
+            random=lambda: 0.0,
+            deadline=deadline,
+        )
+        leases = Leases(database, self.clock, holder)
+        mirror = Mirror(database, client, leases, self.clock, history=HISTORY, sleep=self.sleep)
+        lists = Lists(database, client, leases, self.clock)
+        jobs = Jobs(database, mirror, lists, budget, self.clock, HISTORY)
+        return Process(
+            database, client, mirror, lists, jobs, Feedbacks(database, client, self.clock)
+        )
 
 
 @asynccontextmanager
 async def company(
-    database: Database, clock: FakeClock, *, people: int = 40
+    clock: FakeClock,
+    *,
+    people: int = 40,
+    sessions: int = 400,
+    per_minute: int = PER_MINUTE,
+    per_day: int = PER_DAY,
 ) -> AsyncIterator[Company]:
-    """Has `people` members; their groups are those of the demo, "West Coast" among them."""
-
-    async def sleep(seconds: float) -> None:
-        clock.tick(seconds)
-        await asyncio.sleep(0)
-
-    world = World.build(START, people=people + 1, sessions=0)  # one of them was removed
-    async with (
-        ExecServer(world, clock=clock) as server,
-        exec_http(server.url, DEMO_KEY) as http,
-    ):
-        client = ExecClient(
-            http, Budget(database, clock=clock), clock=clock, sleep=sleep, random=lambda: 0.0
-        )
-        yield Company(world, server, client, database, clock)
+    """People who practiced for twenty days."""
+    world = World.build(clock(), people=people, days=20, sessions=sessions)
+    server = ExecServer(world, clock=clock, per_minute=per_minute, per_day=per_day)
+    async with server, AsyncExitStack() as closing:
+        yield Company(world, server, clock, closing)

@@ -1,155 +1,248 @@
-"""The background keeps what is stored true: what it reads, when, and when it leaves Exec alone."""
+"""Sessions as stored: complete within the window, and never older than what was read later."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
-from itertools import pairwise
 
-import httpx
 import pytest
+import sqlalchemy as sa
 
-from bot.mirror.sync import (
-    BACK_OFF,
-    GRADE_AGES,
-    SETTLED,
-)
+from bot.exec_api.budget import Job
+from bot.language.query import Kind, Member, Named, Range, ResolvedQuery
+from bot.mirror.direct import read_direct
+from bot.mirror.forget import tidy
+from bot.mirror.query import filters_of, read_sessions, read_window
+from bot.sandbox.exec_server import Request
 from bot.storage.database import Database
-from tests.conftest import MakeUrl
-from tests.exec_api.spending import fill
-from tests.mirror.room import Company, ago, company
+from bot.storage.tables import feedback, member, session
+from tests.conftest import FakeClock
+from tests.mirror.company import HISTORY, Company, Process, company
+from tests.mirror.storm import Doomed, once_it_read, spared
 
 pytestmark = pytest.mark.one_database
 
-JANE, BOB = "jane@acme.com", "bob@acme.com"
+JANE, SCENARIO = "jane@acme.com", "Cold Call Opener"
 
 
 @pytest.fixture
-async def acme(database: Database) -> AsyncIterator[Company]:
-    async with company(database) as acme:
+async def acme(clock: FakeClock) -> AsyncIterator[Company]:
+    async with company(clock, sessions=250) as acme:
         yield acme
 
 
 @pytest.fixture
-async def simulated(sqlite_urls: MakeUrl) -> AsyncIterator[Company]:
-    """On SQLite only: days pass in it."""
-    async with Database(sqlite_urls()) as database, company(database) as acme:
-        yield acme
+async def one(acme: Company, database: Database) -> Process:
+    """A process that has read everything."""
+    one = await acme.start(database)
+    await one.mirror.sync_newest(Job.NEWEST)
+    await one.mirror.sync_older(10)
+    return one
 
 
-async def stored_score(acme: Company, session_id: str) -> float | None:
-    score: float | None = (await acme.stored())[session_id]["score"]
-    return score
+async def scores(database: Database) -> dict[str, float | None]:
+    rows, _ = await read_sessions(database, [])
+    return {row.id: row.score for row in rows}
 
 
-async def stored_ids(acme: Company) -> set[str]:
-    return set(await acme.stored())
+def in_exec(acme: Company) -> dict[str, float | None]:
+    return {row.id: row.score for row in acme.world.sessions}
 
 
-# Filling
+async def test_the_window_grows_at_both_edges(acme: Company, database: Database) -> None:
+    one, began = await acme.start(database), acme.clock()
+    await one.mirror.sync_newest(Job.NEWEST)
+    window = await read_window(database)
+    assert window is not None
+    assert began - window.start < timedelta(seconds=2)
+    await one.mirror.sync_older(1)
+    window = await read_window(database)
+    assert window is not None
+    inside = {each.id for each in acme.world.sessions if each.created_at >= window.start}
+    assert (await scores(database)).keys() == inside
+    assert 90 < len(inside) < 100
+    acme.clock.now += timedelta(minutes=5)
+    new = acme.world.add_session(JANE, SCENARIO, acme.clock())
+    assert await one.mirror.freshen() is None  # not listed so soon
+    acme.clock.now += timedelta(seconds=61)
+    count = len(acme.exec.requests)
+    assert await asyncio.gather(one.mirror.freshen(), one.mirror.freshen()) == [None, None]
+    assert len(acme.exec.requests) == count + 1  # for both who ask
+    await one.mirror.sync_older(10)
+    assert new.id in await scores(database)
+    assert await scores(database) == in_exec(acme)
 
 
-@pytest.mark.two_databases
-async def test_the_past_is_filled_newest_first_and_each_page_once(acme: Company) -> None:
-    acme.adds_many(1000, over=timedelta(days=60))
-    acme.adds_many(200, over=timedelta(days=60), until=timedelta(days=100))
-    await acme.lives(timedelta(minutes=1))
-    assert await acme.covers(ago(acme, days=90), ago(acme, minutes=2))
-    ends = [r.params["end_date"] for r in acme.wire.requests if "end_date" in r.params]
-    assert ends == sorted(ends, reverse=True)
-    assert len(set(ends)) == len(ends)
-    assert acme.asked == 11  # 99 new rows a page, and no more than reaches back 90 days
-    assert await acme.purposes() == {"poll": 1, "history": 10}
-    await acme.check()
+async def test_more_than_a_page_in_one_millisecond(acme: Company, database: Database) -> None:
+    one = await acme.start(database)
+    for at in (acme.clock() - timedelta(days=1), acme.clock() + timedelta(seconds=20)):
+        for _ in range(230):
+            acme.world.add_session(JANE, SCENARIO, at)
+    await one.mirror.sync_newest(Job.NEWEST)
+    acme.clock.tick(30)
+    await one.mirror.sync_newest(Job.NEWEST)
+    await one.mirror.sync_older(20)
+    assert await scores(database) == in_exec(acme)
 
 
-async def test_a_night_is_quiet(simulated: Company) -> None:
-    simulated.adds_many(300, over=timedelta(days=60), until=timedelta(days=2))
-    await simulated.lives(timedelta(minutes=1))
-    simulated.wire.requests.clear()
-    await simulated.lives(timedelta(hours=8), step=timedelta(minutes=30))
-    assert simulated.asked <= 4
+async def test_late_grades_corrections_and_deletions_arrive(acme: Company, one: Process) -> None:
+    new = acme.world.add_session(JANE, SCENARIO, acme.clock())
+    acme.clock.now += timedelta(minutes=40)
+    await one.jobs.run()
+    acme.world.grade(new.id, 64.1)
+    acme.clock.now += timedelta(minutes=30)
+    await one.jobs.run()
+    assert (await scores(one.database))[new.id] == 64.1
+    old = [each for each in acme.world.sessions if each.is_valid_attempt]
+    acme.world.grade(old[0].id, 16.1)
+    acme.world.delete(old[1].id)
+    acme.world.delete(old[-1].id)  # twenty days ago
+    acme.clock.now += timedelta(hours=24)
+    await one.jobs.run()
+    acme.clock.now += timedelta(minutes=5)
+    await one.jobs.run()
+    assert await scores(one.database) == in_exec(acme)
 
 
-# Late grades, corrections, deletions
+@pytest.mark.parametrize("asked", [False, True])
+async def test_a_process_that_was_stopped_overwrites_nothing(
+    acme: Company, one: Process, database_url: str, asked: bool
+) -> None:
+    """It is stopped before it stores a page, and another one takes its job over. `asked`: somebody
+    asks it as it goes on, for which it holds a lease of the same name once more."""
+    acme.clock.now += timedelta(days=1)
+    async with Doomed(database_url, once_it_read(acme)) as doomed:
+        two = await acme.start(doomed, "two")
+        task = asyncio.create_task(two.mirror.sync_again())
+        await doomed.stopped.wait()
+        doomed.fate = spared
+        row = next(each for each in acme.world.sessions if each.is_valid_attempt)
+        acme.world.grade(row.id, 16.1)
+        acme.clock.now += timedelta(minutes=6)
+        assert await one.mirror.sync_again() is False
+        if asked:
+            doomed.stopped.clear()
+            doomed.fate = once_it_read(acme)
+            second = asyncio.create_task(two.mirror.sync_newest(Job.NEWEST))
+            stopped = asyncio.create_task(doomed.stopped.wait())
+            await asyncio.wait({second, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            stopped.cancel()
+            doomed.fate = spared
+            doomed.resumed.set()
+            await second
+        doomed.resumed.set()
+        await task
+    assert (await scores(one.database))[row.id] == 16.1
 
 
-@pytest.mark.parametrize("minutes", [1, 50, 1300])
-async def test_a_late_grade_is_found(simulated: Company, minutes: int) -> None:
-    """When the session passes its next checkpoint, and at the latest at the one after that; after
-    the last, in a day."""
-    simulated.adds_many(30, over=timedelta(days=2), until=timedelta(hours=1))
-    late = simulated.adds(JANE)
-    simulated.clock.tick(10)
-    assert (await simulated.ask(simulated.question(JANE))).total == 4
-    step = timedelta(minutes=max(1, minutes / 2.5))
-    await simulated.lives(timedelta(minutes=minutes), step=step)
-    simulated.grades(late.id, 77)
-    ages = [*GRADE_AGES, SETTLED]
-    number = bisect_left(ages, minutes * 60_000)
-    deadline = late.created_at + timedelta(milliseconds=ages[number + 1])
-    await simulated.lives(deadline - simulated.clock() + step, step=step)
-    assert await stored_score(simulated, late.id) == 77
-    assert (await simulated.purposes())["settle"] <= len(GRADE_AGES)
-    await simulated.check()
+async def test_a_span_that_ended_before_it_began_is_not_asked_for(
+    acme: Company, one: Process
+) -> None:
+    await one.mirror.sync_older(1)  # again, from nine days ago
+    acme.clock.now += timedelta(days=28)
+    await tidy(one.database, acme.clock(), history=HISTORY, audit=HISTORY)
+    await one.mirror.sync_older(1)
+    for each in acme.exec.requests:
+        start, end = (
+            datetime.fromisoformat(each.params[f"{name}_date"]) for name in ("start", "end")
+        )
+        assert start <= end
 
 
-# Limits and trouble
+async def test_what_exec_is_asked_directly_loses_no_row(acme: Company, database: Database) -> None:
+    one, world = await acme.start(database), acme.world
+    for number in range(250):
+        task = world.assignments[number % len(world.assignments)]
+        at = acme.clock() - timedelta(minutes=number + 10)
+        world.add_session(task.user_id, task.scenario_id, at, score=70)
+    programs = tuple(Named(Kind.PROGRAM, id_, id_) for id_ in world.programs)
+    query = ResolvedQuery(None, programs)
+    lost: set[str] = set()
+
+    def deletes(request: Request) -> None:
+        if len(acme.exec.requests) > 1 and not lost:
+            newest = next(row for row in world.sessions if row.score == 70)
+            lost.add(world.delete(newest.id).id)
+
+    acme.exec.before_page = deletes
+    ids = await read_direct(database, one.client, query, acme.clock(), Job.PEOPLE)
+    assert ids is not None
+    there = {
+        row.id
+        for row in world.sessions
+        for task in world.assignments
+        if task.program_id and (task.user_id, task.scenario_id) == (row.user_id, row.scenario_id)
+    }
+    assert lost
+    assert set(ids) - lost == there
+    rows, _ = await read_sessions(database, filters_of(query, ids=ids))
+    assert {row.id for row in rows} == set(ids)
+    everyone = ResolvedQuery(tuple(Member(f"u{n}", "", "") for n in range(401)))
+    assert await read_direct(database, one.client, everyone, acme.clock(), Job.PEOPLE) is None
 
 
-async def test_the_last_of_a_day_is_left_to_people(acme: Company) -> None:
-    acme.adds_many(2000, over=timedelta(days=60))
-    await fill(acme.database, [acme.clock() - timedelta(hours=2)] * 562)
-    await acme.lives(timedelta(minutes=10))
-    assert await acme.purposes() == {"before": 562, "poll": 1, "history": 5}
-    assert (await acme.ask(acme.question(JANE))).total > 0
-    asked = acme.asked
-    assert asked > 6
-    await acme.lives(timedelta(minutes=10), step=timedelta(minutes=2))
-    assert acme.asked == asked
-    acme.clock.now += timedelta(hours=22)
-    await acme.lives(timedelta(minutes=1))
-    assert await acme.covers(ago(acme, days=90), ago(acme, minutes=2))
+@pytest.mark.parametrize(
+    ("bounds", "expected"),
+    [
+        (Range(low=16.1), {16.1, 64.1}),
+        (Range(low=64.1, low_open=True), set()),
+        (Range(high=64.1), {16.1, 64.1}),
+        (Range(high=16.1, high_open=True), set()),
+    ],
+)
+async def test_a_bound_is_the_number_that_was_typed(
+    acme: Company, one: Process, bounds: Range, expected: set[float]
+) -> None:
+    await one.database.write(sa.delete(session))
+    for score in (16.1, 64.1):
+        acme.world.add_session(JANE, SCENARIO, acme.clock(), score=score)
+    acme.clock.tick(60)
+    await one.mirror.sync_newest(Job.NEWEST)
+    rows, _ = await read_sessions(one.database, filters_of(ResolvedQuery(None, score=bounds)))
+    assert {row.score for row in rows} == expected
 
 
-def broken() -> httpx.Response:
-    return httpx.Response(500, text="<html>")
+# Feedback
 
 
-async def test_after_a_failure_it_waits_longer_and_longer(acme: Company) -> None:
-    acme.adds_many(50, over=timedelta(days=2))
-    acme.wire.trouble = broken
-    tried: list[datetime] = []
-    before = 0
-    for _ in range(200):
-        began = acme.clock()
-        await acme.sync.run()
-        if len(acme.wire.requests) > before:
-            assert len(acme.wire.requests) - before == 3
-            before = len(acme.wire.requests)
-            tried.append(began)
-        acme.clock.tick(10)
-    waits = [after - one for one, after in pairwise(tried)]
-    longest = [*BACK_OFF, BACK_OFF[-1]]
-    assert all(0 <= (w - b).total_seconds() <= 15 for w, b in zip(waits, longest, strict=False))
-    assert acme.sync.state.failures > 0
-    acme.wire.trouble = None
-    await acme.lives(timedelta(minutes=11))
-    assert acme.sync.state.failures == 0
-    assert len(await stored_ids(acme)) == 50
+async def test_feedback_is_read_once_and_again_after_a_new_grade(
+    acme: Company, one: Process
+) -> None:
+    new = acme.world.add_session(JANE, SCENARIO, acme.clock(), score=200 / 3)
+    row = await one.feedbacks.find(new.id)
+    assert row is not None
+    count = len(acme.exec.requests)
+    detail, _ = await one.feedbacks.of(row)
+    assert detail.positive_feedback
+    assert len(acme.exec.requests) == count
+    acme.world.grade(new.id, 90)
+    acme.clock.tick(60)
+    await one.mirror.sync_newest(Job.NEWEST)
+    again = await one.feedbacks.find(new.id)
+    assert again is not None
+    assert (await one.feedbacks.of(again))[0].score == 90
+    assert len(acme.exec.requests) == count + 2
+    assert await one.feedbacks.find("nothing") is None
 
 
-async def test_a_refusal_is_heeded(acme: Company) -> None:
-    acme.adds_many(50, over=timedelta(days=2))
-    acme.wire.trouble = lambda: httpx.Response(429, json={"retry_after": 300})
-    await acme.sync.run()
-    assert len(acme.wire.requests) == 1
-    acme.wire.trouble = None
-    await acme.lives(timedelta(seconds=290))
-    assert len(acme.wire.requests) == 1
-    await acme.lives(timedelta(seconds=60))
-    assert len(await stored_ids(acme)) == 50
-
-
-# The order of things
+async def test_what_exec_deleted_and_what_is_old_goes(acme: Company, one: Process) -> None:
+    rows, _ = await read_sessions(one.database, [])
+    await one.feedbacks.of(rows[0])
+    await one.feedbacks.of(rows[-1])
+    acme.world.delete(rows[0].id)
+    acme.clock.tick(60)
+    await one.mirror.sync_newest(Job.NEWEST)
+    assert await one.database.scalars(sa.select(feedback.c.session_id)) == [rows[-1].id]
+    acme.clock.now = acme.world.now + HISTORY - timedelta(days=5)
+    await tidy(one.database, acme.clock(), history=HISTORY, audit=HISTORY)
+    oldest = acme.clock() - HISTORY
+    assert await one.database.count(feedback) == 0
+    window = await read_window(one.database)
+    assert window is not None
+    assert window.start == oldest
+    left = {row.id: row.score for row in acme.world.sessions if row.created_at >= oldest}
+    assert await scores(one.database) == left
+    # People who left Exec are forgotten with their last session.
+    there = set(await one.database.scalars(sa.select(session.c.member_id)))
+    assert set(await one.database.scalars(sa.select(member.c.id))) == there

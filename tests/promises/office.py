@@ -10,7 +10,7 @@ import re
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ from bot.sandbox.world import World
 from bot.sandbox.world_things import Assignment, Person, Session
 from bot.serve import Jobs
 from bot.settings import SlackSettings
+from tests.caught_up import catch_up
 from tests.processes import BotProcess, Ended, bot_command, bot_process
 from tests.promises.messages import Button, find_button, fits, offers, select_of
 
@@ -86,6 +87,8 @@ class Office:
     folder: Path
     bot: Bot | None = None
     other: Bot | None = None
+    added: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
 
     # People and places
 
@@ -131,6 +134,7 @@ class Office:
         await self.run_jobs()
 
     async def run_jobs(self) -> None:
+        await self.catch_up()
         await asyncio.gather(*map(_run_jobs, self.bots))
         self.wait(seconds=2)
         await self.drain()
@@ -162,7 +166,14 @@ class Office:
 
     # What people do
 
+    async def catch_up(self) -> None:
+        """Let the bot have read what was added to the past."""
+        if self.bot is not None and (self.added or self.gone):
+            await catch_up(self.bot.core.database, self.world, self.added, self.gone)
+            self.added, self.gone = [], []
+
     async def act(self, delivery: Delivery) -> Ack:
+        await self.catch_up()
         ack = await self.slack.deliver(delivery)
         assert ack.ok, ack
         await self.drain()
@@ -264,7 +275,9 @@ class Office:
         """The last message that the bot showed somebody there since, for their eyes first."""
         user, bot = self.user(who), self.slack.team.bot_user_id
         if self.bot is None:
-            await self.slack.wait_for_message(user, channel, after=ack, timeout=30)
+            said = await self.slack.wait_for_message(user, channel, after=ack, timeout=30)
+            while said.text == "Looking…":
+                said = await self.slack.wait_for_message(user, channel, after=said, timeout=30)
         seen = [
             each
             for each in self.slack.appeared(ack.mark)
@@ -320,7 +333,9 @@ class Office:
         """Add a session of somebody, so many days ago."""
         at = more.pop("at", None) or self.clock() - timedelta(days=days, seconds=5)
         scenario = more.pop("scenario", "Renewal Save")
-        return self.world.add_session(self.person(who), scenario, at, score=score, **more)
+        made = self.world.add_session(self.person(who), scenario, at, score=score, **more)
+        self.added.append(made.id)
+        return made
 
     def without_sessions(self, *people: str) -> None:
         """Delete the sessions of these people, or all."""
@@ -328,6 +343,7 @@ class Office:
         for each in [*self.world.sessions]:
             if not people or each.user_id in ids:
                 self.world.delete(each.id)
+                self.gone.append(each.id)
 
     @contextmanager
     def exec_away(

@@ -395,3 +395,39 @@ async def test_a_row_that_cannot_be_read_is_left_out_and_counted(
         assert ended.code == 0
         assert re.search(r"1 of", ended.out)
         assert "hunter2" not in ended.out + ended.err
+
+
+async def test_of_somebody_without_practice_every_answer_says_the_same(office: Office) -> None:
+    office.without_sessions("liam.murphy")
+    await office.ask("ana", "coach add @kofi.mensah @liam.murphy @jane @bob")
+    people = await office.ask("kofi.mensah", "who should I talk to")
+    person = await office.choose("kofi.mensah", people, "Liam Murphy")
+    own = await office.ask("liam.murphy", "me")
+
+    for answer in (people, person, own):
+        assert "no practice yet" not in everything(answer).lower()
+    since = re.search(r"since at least (\w+ \d+, \d{4})", everything(people))
+    assert since is not None
+    assert all(since[1] in everything(each) for each in (person, own))
+
+
+async def test_progress_in_a_program_is_from_the_attempts_that_exec_counts(office: Office) -> None:
+    task = next(each for each in office.world.assignments if each.program_id)
+    person = office.world.people[task.user_id]
+    program = office.world.programs[task.program_id or ""].name
+    for day, score in ((40, 100), (9, 60), (3, 70)):
+        at = NOW - timedelta(days=day)
+        scenario = office.world.scenarios[task.scenario_id].name
+        office.practice(person.name, at=at, score=score, scenario=scenario)
+    asked = f'{person.email} program:"{program}" last 10d'
+    listed = await office.ask("ana", f'sessions {asked} scenario:"{scenario}"')
+    counted = [
+        numbers(each["Score"])[0] for each in reversed(table(listed)) if each["Score"] != "–"
+    ]
+
+    answer = await office.ask("ana", f"progress {asked}")
+
+    row = next(each for each in table(answer) if each["Scenario"] == scenario)
+    told = [numbers(row[name])[0] for name in ("Attempts", "First", "Last", "Best")]
+    assert told == [len(counted), counted[0], counted[-1], max(counted)]
+    assert 100 not in told

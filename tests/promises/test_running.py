@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import re
+import sqlite3
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ from tests.promises.office import ExecFault, Office, stand_ins
 
 QUESTION = "sessions last 7d"
 ROOT = Path(__file__).parent.parent.parent
+PAGE = 4096  # bytes, of a SQLite file
 
 
 @pytest.fixture
@@ -231,6 +233,39 @@ async def test_readyz_names_what_does_not_work(office: Office) -> None:
     office.wait(hours=2)
     with office.bug():
         assert (await fetch(f"{url_of(office)}/readyz"))[0] >= 500
+
+
+async def test_readyz_and_doctor_see_a_file_that_is_damaged_while_the_bot_runs(
+    office: Office,
+) -> None:
+    assert (await ready(office))[0] == 200
+    file = office.folder / "execbot.db"
+    with file.open("r+b") as pages:
+        for start in range(PAGE * 4, file.stat().st_size, PAGE):
+            pages.seek(start)
+            pages.write(b"\xff" * PAGE)
+    office.wait(minutes=2)
+
+    status, checks = await ready(office)
+    ended = await office.run("doctor")
+
+    assert status == 503
+    assert [name for name, says in checks.items() if "damaged" in says]
+    assert ended.code == 1
+    assert re.search("^FAIL database: .*damaged", ended.out, re.M)
+
+
+async def test_while_another_program_locks_the_file_people_hear_so(office: Office) -> None:
+    other = sqlite3.connect(office.folder / "execbot.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    async with asyncio.timeout(25):  # it took 40 seconds
+        who = ("jane", "bob", "priya", "ana")
+        answers = await asyncio.gather(*(office.ask(each, QUESTION) for each in who))
+    other.execute("ROLLBACK")
+    other.close()
+
+    assert all("database" in each.text for each in answers)
+    assert table(await office.ask("jane", QUESTION))
 
 
 async def test_probes_cost_exec_hardly_anything(office: Office) -> None:

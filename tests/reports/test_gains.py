@@ -1,17 +1,15 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.reports.gains import bests, may_be_longer, progress, unproven, weeks_in_a_row
+from bot.reports.gains import bests, may_be_longer, progress, weeks_in_a_row
 from bot.reports.rows import history
 from tests.reports.given import (
     NOW,
     WEEK,
-    days,
     person,
     practice,
     session,
@@ -86,17 +84,6 @@ def test_bests_come_once_a_person_by_gain_and_then_by_name_and_id():
     people = [person("a2", "Al"), person("a1", "Al"), *map(person, ("zed", "none", "shy"))]
     found = told(practice(rows), people, unnamed={"shy"})
     assert [who for who, *_ in found] == ["zed", "a1", "a2"]
-
-
-def test_a_best_is_none_until_all_attempts_before_are_known():
-    rows = [session(at=day, score=score) for day, score in ((-2, 60), (-1, 70), (1, 80))]
-    made = practice(rows, since=days(-10))
-    pair = ("ann", "cold call")
-    assert (told(made), unproven(made, ANN)) == ([], {pair: 70})
-    for older, expected in (((), [("ann", 80, 70)]), ((75,), [("ann", 80, 75)]), ((90,), [])):
-        found = tuple(session(at=-30, score=score) for score in older)
-        assert told(replace(made, older=found, proven=frozenset({pair}))) == expected
-    assert unproven(replace(made, since=None), ANN) == {}
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from playwright.async_api import BrowserContext, expect
 
 from bot.outbox.deliveries import DeliveryKind, State
-from bot.sandbox.demo import ADMIN, ZONE, Demo, demo, next_monday, subscribe
+from bot.sandbox.demo import ADMIN, ZONE, Demo, demo, next_monday, settle_in, subscribe
 from bot.sandbox.slack_workspace import Message
 from bot.storage.tables import delivery
 
@@ -33,6 +33,7 @@ async def here() -> AsyncIterator[Demo]:
         wednesday = next_monday(now, ZONE) + timedelta(days=2, hours=3)
         here.world.live_on(now, wednesday)
         here.jump.clock.move_to(wednesday)
+        await settle_in(here.bot.core, here.world)
         await subscribe(here.bot.core, here.world, here.slack.team, ADMIN)
         yield here
         assert here.slack.problems == []

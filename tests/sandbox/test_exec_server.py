@@ -102,6 +102,27 @@ async def test_members_are_flat_but_one_in_five_is_nested(api: Exec, world: Worl
     assert all(row["id"] != row["user"]["id"] and "email" not in row for row in nested)
 
 
+async def test_scenarios_by_what_they_belong_to(api: Exec, world: World) -> None:
+    async def listed(**params: Any) -> dict[str, Any]:
+        rows = (await api.get("/scenarios", page_size=100, **params)).json()["data"]
+        return {row["id"]: row for row in rows}
+
+    current = await listed()
+    assert current.keys() == {one.id for one in world.scenarios.values() if not one.archived}
+    assert not any("skills" in row for row in current.values())
+    everything = await listed(include_archived="true", include="skills")
+    assert everything.keys() == world.scenarios.keys()
+    for id_, row in everything.items():
+        assert row["skills"] == [
+            {"id": one.id, "name": one.name, "slug": one.slug}
+            for one in world.skills.values()
+            if id_ in one.scenario_ids
+        ]
+    skill, basics = world.skill("Objection Handling"), world.collection("Onboarding Basics")
+    both = await listed(skill_ids=skill.id, collection_ids=basics.id)
+    assert both.keys() == skill.scenario_ids & basics.scenario_ids != set()
+
+
 REFUSED = {
     "unknown parameter": ("/sessions", "limit=5"),
     "repeated": ("/sessions", "rank=gold&rank=silver"),
@@ -113,6 +134,8 @@ REFUSED = {
     "no such date": ("/sessions", "start_date=2026-02-30T00:00:00Z"),
     "date only": ("/sessions", "start_date=2026-10-01"),
     "page 0": ("/sessions", "page=0"),
+    "no such part": ("/scenarios", "include=owner"),
+    "no flag": ("/scenarios", "include_archived=1"),
     "page_size 101": ("/workspace/members", "page_size=101"),
 }
 

@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from bot.mirror.forget import tidy
 from bot.storage.claims import Claims
 from bot.storage.database import Database
-from bot.storage.keeping import forget_old
 from bot.storage.tables import claim
 from tests.conftest import FakeClock
 
-HOUR = timedelta(hours=1)
+HOUR, YEAR = timedelta(hours=1), timedelta(days=365)
 
 
 async def test_one_of_many_claims_it(database_url: str, clock: FakeClock) -> None:
@@ -24,7 +24,7 @@ async def test_one_of_many_claims_it(database_url: str, clock: FakeClock) -> Non
         assert await both[0].claim("two")
 
 
-async def test_a_claim_ends_and_is_forgotten(database: Database, clock: FakeClock) -> None:
+async def test_a_claim_ends_and_is_tidied_away(database: Database, clock: FakeClock) -> None:
     claims = Claims(database, clock)
     await claims.claim("one", HOUR)
     await claims.claim("two")
@@ -33,7 +33,7 @@ async def test_a_claim_ends_and_is_forgotten(database: Database, clock: FakeCloc
     assert not await claims.claim("one", HOUR)
     clock.tick(2)
     assert not await claims.is_claimed("one")
-    await forget_old(database, clock(), timedelta(days=400))
+    await tidy(database, clock(), history=YEAR, audit=YEAR)
     assert await database.scalars(sa.select(claim.c.name)) == ["two"]
     assert await claims.claim("one", HOUR)
 

@@ -22,7 +22,7 @@ def _with_threads(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def write(database: Database, name: str) -> None:
-    row = {"name": name, "holder": "x", "until": sa.text("0")}
+    row = {"name": name, "holder": "x", "expires_at": sa.text("0")}
     async with database.transaction() as connection:
         await connection.execute(sa.insert(lease).values(row))
 

@@ -167,7 +167,7 @@ async def test_a_file_that_others_could_read_is_closed_to_them(
 async def test_those_who_read_and_then_write_never_meet_a_lock(database: Database) -> None:
     """Three processes with 12 tasks each, which all find a connection: every one reads, then
     writes."""
-    first = {"name": "n", "holder": "0", "until": datetime.now(UTC)}
+    first = {"name": "n", "holder": "0", "expires_at": datetime.now(UTC)}
     async with database.transaction() as connection:
         await connection.execute(sa.insert(lease).values(**first))
     async with processes(database, 3) as together:

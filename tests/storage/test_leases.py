@@ -1,11 +1,9 @@
-"""One process at a time, and none for ever."""
+"""One process at a time, and none forever."""
 
 from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
-
-import pytest
 
 from bot.storage.database import Database
 from bot.storage.leases import Leases
@@ -14,27 +12,30 @@ from tests.conftest import FakeClock
 MINUTE = timedelta(minutes=1)
 
 
-@pytest.fixture
-def one(database: Database, clock: FakeClock) -> Leases:
-    return Leases(database, clock, "one")
-
-
-@pytest.fixture
-def two(database: Database, clock: FakeClock) -> Leases:
-    return Leases(database, clock, "two")
-
-
-async def test_only_one_holds_it(one: Leases, two: Leases) -> None:
-    assert not await one.is_taken("sync")
-    assert await one.take("sync", MINUTE)
-    assert not await two.take("sync", MINUTE)
-    assert await two.is_taken("sync")
-    assert await two.take("read", MINUTE)
-
-
 async def test_of_many_who_want_it_at_once_one_gets_it(
     database: Database, clock: FakeClock
 ) -> None:
     many = [Leases(database, clock, f"process {number}") for number in range(20)]
-    taken = await asyncio.gather(*(each.take("sync", MINUTE) for each in many))
-    assert sum(taken) == 1
+    acquired = await asyncio.gather(*(each.acquire("sync", MINUTE) for each in many))
+    assert sum(acquired) == 1
+    assert await many[0].is_held("sync")
+    assert not await many[0].is_held("another")
+
+
+async def test_a_holder_that_was_stopped_is_followed(database: Database, clock: FakeClock) -> None:
+    one, two = (Leases(database, clock, name) for name in ("one", "two"))
+    assert await one.acquire_once("sync", MINUTE) is None
+    assert await one.acquire_once("sync", MINUTE) == await two.acquire_once("sync", MINUTE)
+    clock.tick(30)
+    assert await one.acquire("sync", MINUTE)
+    clock.tick(59)
+    assert not await two.acquire("sync", MINUTE)
+    clock.tick(1)
+    assert await two.acquire_once("sync", MINUTE) is None
+    async with database.transaction() as connection:
+        assert not await one.renew(connection, "sync", MINUTE)
+        assert await two.renew(connection, "sync", MINUTE)
+    await one.release("sync")
+    assert await two.is_mine("sync")
+    await two.release("sync")
+    assert await one.acquire("sync", MINUTE)

@@ -56,7 +56,7 @@ from bot.rendering.subscription_views import (
 )
 from bot.rendering.views import ConfirmView, NoticeView, PostedView, notice
 from bot.slack.payloads import Payload, page_position
-from bot.storage.handles import DigestList, Handles
+from bot.storage.buttons import Buttons, DigestList
 
 log = logging.getLogger(__name__)
 
@@ -105,7 +105,7 @@ class Digests:
     questions: StoredQuestions
     subscribed: Subscribed
     audiences: Audiences
-    handles: Handles
+    buttons: Buttons
     values: ButtonValues
 
     @property
@@ -217,7 +217,6 @@ class Digests:
                 visibility,
                 lambda new: f"digest {quoted(new.value)} {schedule}".strip(),
                 offered=lambda group: visibility.covers_group(group.id),
-                refresh=not is_change(typed),
             )
         except NotFound as error:
             if is_change(typed):
@@ -366,7 +365,7 @@ class Digests:
         ids = [one.id for one in ones]
         if around in ids:
             start = ids.index(around)
-        (id_,) = await self.handles.keep(
+        (id_,) = await self.buttons.add(
             asker.team_id, asker.user_id, DigestList(), channel_id=channel_id
         )
         return SubscriptionsView(

@@ -43,13 +43,13 @@ from bot.outbox.reasons import NotSentReason, nothing_to_show
 from bot.outbox.rights import require
 from bot.people.accounts import People
 from bot.people.audience import ChannelAudience
-from bot.people.catalogue import Catalogue
+from bot.people.directory import Directory
 from bot.rendering.digest_views import DigestPart, DigestView
 from bot.rendering.subscription_views import DigestOfferView, Done, SubscriptionFormView
 from bot.rendering.views import BOTH, Choice, HelpLine, PostedView
 from bot.slack.modals import Modals, values_of
 from bot.slack.payloads import Payload
-from bot.storage.handles import DigestEdit, Stored
+from bot.storage.buttons import DigestEdit, Stored
 
 # A trigger is good for three seconds: what takes longer comes in once the form is open.
 OPEN_WITHIN = 1.5
@@ -91,7 +91,7 @@ class DigestForm:
     modals: Modals
     digests: Digests
     people: People
-    catalogue: Catalogue
+    directory: Directory
     values: ButtonValues
 
     @property
@@ -147,8 +147,7 @@ class DigestForm:
             await self.digests.wanted(asker, said)
         else:
             await self.digests.visibility(asker)
-        handles = self.modals.handles
-        (id_,) = await handles.keep_commands(asker.team_id, asker.user_id, (text,))
+        (id_,) = await self.modals.buttons.add_commands(asker.team_id, asker.user_id, (text,))
         return DigestOfferView(id_)
 
     async def asked(self, request: Request, rest: str) -> View:
@@ -206,7 +205,7 @@ class DigestForm:
         self, payload: Payload, view: Mapping[str, Any], stored: Stored[DigestEdit]
     ) -> None:
         """Somebody changed a field: show what follows from it. Raises SlackError, StorageError."""
-        fields, edit = fields_of_view(view), stored.handle.changes
+        fields, edit = fields_of_view(view), stored.meaning.changes
         shown = self._empty(stored.id, fields, changes=bool(edit))
         try:
             asker = await self.people.admitted(payload.team_id, payload.user_id)
@@ -221,7 +220,7 @@ class DigestForm:
         self, payload: Payload, view: Mapping[str, Any], stored: Stored[DigestEdit]
     ) -> Filled | Errors:
         """A sent form, or what is wrong with it by block. It takes less than three seconds."""
-        fields, changes = fields_of_view(view), stored.handle.changes
+        fields, changes = fields_of_view(view), stored.meaning.changes
         try:
             schedule = schedule_of_fields(fields, self.env.clock())
         except UserError as error:
@@ -277,7 +276,7 @@ class DigestForm:
     ) -> SubscriptionFormView:
         """The form with what follows from its fields, but for the preview."""
         visibility = await self.digests.coaching.visibility(asker)
-        groups = await self.catalogue.items(NameKind.GROUP) if fields.question is None else ()
+        groups = await self.directory.items(NameKind.GROUP) if fields.question is None else ()
         theirs = [each for each in groups if visibility.covers_group(each.id)]
         now, problem, seen = self.env.clock(), None, None
         times: tuple[datetime, ...] = ()

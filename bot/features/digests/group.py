@@ -8,18 +8,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.access import Asker, Visibility
-from bot.exec_api.budget import DUE, QUESTION
-from bot.facts import ReadFacts, Sources
+from bot.facts import Mode, ReadFacts, Sources
 from bot.language.query import Kind, Member, Named, ResolvedQuery
-from bot.mirror.answers import Reading
-from bot.mirror.sessions import ReadOptions
 from bot.outbox.deliveries import Delivery, DeliveryKind
 from bot.outbox.due import window_of
 from bot.outbox.plans import Plan, Subscription
 from bot.outbox.reasons import NotSentReason
 from bot.people.accounts import People
 from bot.people.audit import Audit, Look
-from bot.people.catalogue import Catalogue
+from bot.people.directory import Directory
 from bot.rendering.digest_views import (
     DetailsView,
     DigestPart,
@@ -29,6 +26,7 @@ from bot.rendering.digest_views import (
 from bot.reports.digest import GroupDigest, digest_for
 from bot.reports.each_person import each_person
 from bot.reports.facts import Practice
+from bot.reports.freshness import Freshness
 from bot.reports.intervals import Window, period_of
 from bot.reports.team import REPORT as TEAM
 
@@ -44,7 +42,7 @@ class GroupReport:
     name: str
     people: tuple[Member, ...]
     practice: Practice
-    reading: Reading
+    freshness: Freshness
     digest: GroupDigest
 
 
@@ -53,7 +51,7 @@ class GroupReports:
     """Those that raise say so: ExecError when Exec is needed and away, and StorageError."""
 
     sources: Sources
-    catalogue: Catalogue
+    directory: Directory
     people: People
     audit: Audit
     clock: Callable[[], datetime]
@@ -102,22 +100,15 @@ class GroupReports:
         group = await self.group(plan.group_id)
         if group is None:
             return NotSentReason.GROUP_GONE
-        purpose = DUE if fresh else QUESTION
-        await self.sources.ensure_stored(window, purpose)
-        facts = ReadFacts(
-            self.sources,
-            ResolvedQuery(None, (group,), period=period_of(window.interval, window.zone)),
-            ReadOptions(everything=True, needs_exec=True, purpose=purpose),
-            window.zone,
-            now=window.now,
-            tasks_age="fresh" if fresh else "usual",
-        )
+        query = ResolvedQuery(None, (group,), period=period_of(window.interval, window.zone))
+        mode: Mode = "due" if fresh else "question"
+        facts = ReadFacts(self.sources, query, window.zone, mode, now=window.now)
         people = (await facts.people()).everyone
         if not people:
             return NotSentReason.EMPTY_GROUP
         digest = await digest_for(facts, with_tasks=DigestPart.ASSIGNMENTS in plan_parts(plan))
         practice = await facts.sessions(of_people=True, before=True)
-        return GroupReport(group.name, people, practice, facts.reading, digest)
+        return GroupReport(group.name, people, practice, facts.freshness, digest)
 
     def view(
         self,
@@ -132,7 +123,7 @@ class GroupReports:
             id=id_,
             group=report.name,
             report=report.digest,
-            freshness=report.reading.freshness,
+            freshness=report.freshness,
             parts=plan_parts(plan),
             late=late,
             sent_by=sent_by,
@@ -165,9 +156,8 @@ class GroupReports:
             title=report.name,
             window=window,
             people=people,
-            freshness=report.reading.freshness,
+            freshness=report.freshness,
             start=start,
-            left=len(report.people) - len(seen),
         )
         await self.audit.note(Look(asker, TEAM.name, view.named))
         return view
@@ -188,13 +178,7 @@ class GroupReports:
 
     async def group(self, group_id: str) -> Named | None:
         """A group by its id; None if Exec has no such group any more."""
-        found = await self._listed(group_id)
-        if found is None and await self.catalogue.refresh_after_miss(Kind.GROUP):
-            found = await self._listed(group_id)
-        return found
-
-    async def _listed(self, group_id: str) -> Named | None:
-        groups = await self.catalogue.items(Kind.GROUP)
+        groups = await self.directory.items(Kind.GROUP)
         return next((group for group in groups if group.id == group_id), None)
 
 

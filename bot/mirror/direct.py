@@ -1,0 +1,59 @@
+"""Asks Exec itself what the window doesn't cover, with Exec's own filters."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.exec_api.budget import Job
+from bot.exec_api.client import MOST_IDS, PAGE_SIZE, ExecClient
+from bot.exec_api.models import Session
+from bot.language.query import Member, ResolvedQuery
+from bot.language.words import parameters
+from bot.mirror.query import span_of
+from bot.mirror.sync import read_page, session_row, store_names
+from bot.storage.database import Database
+from bot.storage.tables import session, to_ms
+
+MOST_PAGES = 5
+DIRECT_A_DAY = 150  # more would leave the jobs too little to store what people ask about
+
+
+async def read_direct(
+    database: Database, client: ExecClient, query: ResolvedQuery, now: datetime, job: Job
+) -> list[str] | None:
+    """The ids of the sessions that Exec counts for a question; None if they take more than five
+    pages, or this day's direct requests are used up.
+
+    They are stored, so that the same SQL adds them up. The pages follow each other by time: the
+    question's own order is that of the SQL.
+
+    Raises ExecError and StorageError.
+    """
+    if query.people is not None and len(query.people) > MOST_IDS:
+        return None
+    if job is Job.DIRECT and await client.budget.used(job) >= client.budget.share(DIRECT_A_DAY):
+        return None
+    filters, span = dict(parameters(query, now=now)), span_of(query.period, to_ms(now))
+    found: dict[str, Session] = {}
+    at = span.start
+    while at < span.end:
+        page = await read_page(client, at, span.end - 1, job, filters)
+        if page.total > MOST_PAGES * PAGE_SIZE:
+            return None
+        found |= {each.id: each for each in page.sessions}
+        if page.is_last:
+            break
+        at = page.end + 1
+    async with database.transaction() as connection:
+        await database.put(connection, session, [session_row(each) for each in found.values()])
+        await store_names(connection, database, found.values())
+    return list(found)
+
+
+async def find_by_address(
+    database: Database, client: ExecClient, email: str, now: datetime
+) -> bool:
+    """Ask Exec for sessions of an address that isn't in its list of members; whether there are
+    any. Who they belong to is stored then. Raises ExecError and StorageError."""
+    whose = ResolvedQuery((Member("", email, email),))
+    return bool(await read_direct(database, client, whose, now, Job.PEOPLE))

@@ -1,0 +1,103 @@
+"""What reads Exec by the clock, most urgent first. Any process may run it: leases decide."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.errors import ExecError, Limited
+from bot.exec_api.budget import MINUTE, PER_MINUTE, Budget, Job
+from bot.mirror.lists import Lists
+from bot.mirror.query import read_window
+from bot.mirror.sync import OVERLAP, TURN_PAGES, Mirror
+from bot.storage.database import Database
+
+log = logging.getLogger(__name__)
+
+EVERY_SECONDS = 15
+# How old the window may be while people ask, and otherwise.
+WHILE_ASKED, OTHERWISE = timedelta(minutes=5), timedelta(minutes=20)
+ASKED_LATELY = timedelta(minutes=30)
+GRADES_EVERY = OVERLAP
+AGAIN_EVERY, AGAIN_A_DAY = timedelta(hours=24), 120
+# After this much history is stored the last days are read again daily, and the rest slowly.
+ENOUGH = timedelta(days=90)
+OLDER_A_DAY, OLDER_A_DAY_THEN, OLDER_A_MINUTE = 400, 50, 40
+OLDER_PAGES = 10
+BACK_OFF = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
+
+
+@dataclass(slots=True)
+class Jobs:
+    """All that this process reads by the clock."""
+
+    database: Database
+    mirror: Mirror
+    lists: Lists
+    budget: Budget
+    clock: Callable[[], datetime]
+    history: timedelta
+    _failures: dict[str, tuple[int, datetime]] = field(default_factory=dict)
+
+    async def run(self) -> None:
+        """Do what is due. Raises StorageError."""
+        for job, read in (
+            (Job.NEWEST, self._newest),
+            (Job.GRADES, self._grades),
+            (Job.LISTS, self.lists.sync),
+            (Job.ASSIGNMENTS, self.lists.sync_assignments),
+            (Job.AGAIN, self._again),
+            (Job.OLDER, self._older),
+        ):
+            await self._run(job, read)
+
+    async def _run(self, job: Job, read: Callable[[], Awaitable[object]]) -> None:
+        """Run a job unless it failed a moment ago; one that fails doesn't hold up others."""
+        failures, not_before = self._failures.get(job, (0, self.clock()))
+        if self.clock() < not_before:
+            return
+        try:
+            await read()
+        except Limited as limit:
+            self._failures[job] = (0, min(limit.until, self.clock() + BACK_OFF[-1]))
+        except ExecError as error:
+            pause = BACK_OFF[min(failures, len(BACK_OFF) - 1)]
+            self._failures[job] = (failures + 1, self.clock() + pause)
+            log.warning("%s: %s, again in %d s", job, type(error).__name__, pause.total_seconds())
+        else:
+            self._failures.pop(job, None)
+
+    async def _newest(self) -> None:
+        found, now = await read_window(self.database), self.clock()
+        asked_at = self.mirror.asked_at
+        is_asked = asked_at is not None and now - asked_at < ASKED_LATELY
+        if found is None or now - found.end >= (WHILE_ASKED if is_asked else OTHERWISE):
+            await self.mirror.sync_newest(Job.NEWEST)
+
+    async def _grades(self) -> None:
+        last = await self.mirror.last_run(Job.GRADES)
+        if last is None or self.clock() - last >= GRADES_EVERY:
+            await self.mirror.sync_grades()
+
+    async def _again(self) -> None:
+        last = await self.mirror.last_run(Job.AGAIN)
+        is_under_way = await self.mirror.goes_on_again()
+        is_due = last is None or self.clock() - last >= AGAIN_EVERY
+        left = self.budget.share(AGAIN_A_DAY) - await self.budget.used(Job.AGAIN)
+        if left > 0 and (is_under_way or (is_due and await self._has_enough())):
+            await self.mirror.sync_again(min(left, TURN_PAGES))
+
+    async def _older(self) -> None:
+        a_day = OLDER_A_DAY_THEN if await self._has_enough() else OLDER_A_DAY
+        left = self.budget.share(a_day) - await self.budget.used(Job.OLDER)
+        a_minute = OLDER_A_MINUTE * self.budget.per_minute // PER_MINUTE
+        left = min(left, a_minute - await self.budget.used(Job.OLDER, within=MINUTE))
+        if left > 0:
+            await self.mirror.sync_older(min(left, OLDER_PAGES))
+
+    async def _has_enough(self) -> bool:
+        """Whether 90 days are stored, or all of a shorter history."""
+        found = await read_window(self.database)
+        return found is not None and found.start <= self.clock() - min(ENOUGH, self.history)

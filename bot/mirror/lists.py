@@ -1,0 +1,401 @@
+"""Reads Exec's lists into tables, by the clock: members, groups, scenarios with their skills and
+collections, who is in a group, assignments."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import Broken, ExecError, NotRead, Rejected
+from bot.exec_api.budget import Job
+from bot.exec_api.client import MOST_IDS, PAGE_SIZE, ExecClient, Filters
+from bot.exec_api.models import Assignment, Item, ListedScenario, Skill, WorkspaceMember
+from bot.language.query import Kind
+from bot.language.text import kept_address
+from bot.mirror.direct import find_by_address
+from bot.storage.database import Database
+from bot.storage.leases import Leases
+from bot.storage.tables import (
+    assignment,
+    bundle,
+    coaching,
+    member,
+    scenario,
+    scenario_of,
+    slack_user,
+    team,
+    team_member,
+    window,
+)
+
+log = logging.getLogger(__name__)
+
+MEMBERS, GROUPS, SCENARIOS, BUNDLES = "members", "groups", "scenarios", "bundles"
+LEASE = timedelta(minutes=5)
+# A list of up to so many rows is read four times a day, a longer one daily.
+LONG = 20 * PAGE_SIZE
+AGE, AGE_LONG = timedelta(hours=6), timedelta(hours=24)
+# Who is in a group is read again so long before a coach would see nobody.
+TEAM_AGE, TEAM_MAX_AGE = timedelta(hours=24), timedelta(hours=26)
+IN_USE = timedelta(days=14)
+TEAM_PAGES = 4  # that a question waits for
+ASSIGNMENTS_AGE, ASSIGNMENTS_AGE_OF_ONE = timedelta(hours=24), timedelta(hours=1)
+MEMBERS_AGAIN = timedelta(hours=1)
+ENSURE_TRIES, ENSURE_AGAIN = 10, 0.5  # how often, and after how many seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """When a list was last read, and its number of rows."""
+
+    at: datetime
+    rows: int
+
+    @property
+    def max_age(self) -> timedelta:
+        return AGE if self.rows <= LONG else AGE_LONG
+
+
+class Lists:
+    """All methods raise ExecError and StorageError."""
+
+    def __init__(
+        self,
+        database: Database,
+        client: ExecClient,
+        leases: Leases,
+        clock: Callable[[], datetime],
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._database = database
+        self._client = client
+        self._leases = leases
+        self._clock = clock
+        self._sleep = sleep
+
+    async def read(self, name: str) -> Read | None:
+        """When a list was last read; None if it never was."""
+        row = await self._database.row(sa.select(window).where(window.c.name == name))
+        return None if row is None else Read(row.end_at, row.rows)
+
+    # By the clock
+
+    async def sync(self) -> None:
+        """Read the lists that are due, members first, then who is in the groups in use.
+
+        A list that Exec refuses, or that can't be read, doesn't hold up the others.
+        """
+        failed: ExecError | None = None
+        async with self._turn("lists") as is_mine:
+            if not is_mine:
+                return
+            for name in (MEMBERS, GROUPS, SCENARIOS, BUNDLES):
+                read = await self.read(name)
+                if read is None or await self._is_due(name, read):
+                    try:
+                        await self._read_list(name, Job.LISTS)
+                    except (Rejected, Broken) as error:
+                        if isinstance(error, Broken) and error.kind != "body":
+                            raise  # Exec is away
+                        failed = error
+            for team_id in await self._teams_due():
+                await self._read_team(team_id, Job.LISTS)
+        if failed is not None:
+            raise failed
+
+    async def sync_assignments(self) -> None:
+        """Read the assignments of people who are coached or ask, if some are a day old."""
+        async with self._turn("assignments") as is_mine:
+            if not is_mine:
+                return
+            ids = await self._database.scalars(self._assignments_due())
+            for start in range(0, len(ids), MOST_IDS):
+                await self._read_assignments(ids[start : start + MOST_IDS], Job.ASSIGNMENTS)
+
+    # When somebody asks
+
+    async def ensure(self, *names: str) -> None:
+        """Read lists that were never read. Raises NotRead if another process takes a while to."""
+        for name in names:
+            for _ in range(ENSURE_TRIES):
+                if await self.read(name) is not None:
+                    break
+                async with self._turn("lists") as is_mine:
+                    if is_mine:
+                        await self._read_list(name, Job.PEOPLE)
+                        break
+                await self._sleep(ENSURE_AGAIN)
+            else:
+                raise NotRead("who and what is in Exec")
+
+    async def read_members_again(self) -> bool:
+        """Read a list of members of one page again, because somebody who asks isn't in it: at most
+        hourly."""
+        read = await self.read(MEMBERS)
+        if read is None or read.rows > PAGE_SIZE or self._clock() - read.at < MEMBERS_AGAIN:
+            return False
+        async with self._turn("lists") as is_mine:
+            if is_mine:
+                await self._read_list(MEMBERS, Job.PEOPLE)
+            return is_mine
+
+    async def use_teams(self, ids: Collection[str], job: Job = Job.PEOPLE) -> None:
+        """Note that groups are in use, and read those whose members were never read, or aren't
+        known any more, as far as that takes few requests. Raises ExecError for those never read,
+        and for a message that is due."""
+        await self.note_use(ids)
+        now = self._clock()
+        rows = await self._database.rows(sa.select(team).where(team.c.id.in_(ids)))
+        due = [row for row in rows if row.members_at is None or now - row.members_at > TEAM_MAX_AGE]
+        for row in due[:TEAM_PAGES]:
+            try:
+                await self._read_team(row.id, job)
+            except ExecError:
+                if row.members_at is None or job is Job.DUE:
+                    raise
+
+    async def note_use(self, ids: Collection[str]) -> None:
+        """Note that somebody asked about groups: who is in them is kept up to date for a while."""
+        now = self._clock()
+        lately = sa.and_(team.c.used_at.is_not(None), team.c.used_at > now - AGE_LONG)
+        using = sa.update(team).where(team.c.id.in_(ids), ~lately)
+        if ids and await self._database.count(team, team.c.id.in_(ids), ~lately):
+            await self._database.write(using.values(used_at=now))
+
+    async def find_person(self, email: str) -> bool:
+        """Ask Exec for sessions of an address that isn't in the list of members; whether there are
+        any. Whose they are is stored then."""
+        return await find_by_address(self._database, self._client, email, self._clock())
+
+    async def use_assignments(self, ids: Collection[str], max_age: timedelta, job: Job) -> None:
+        """Read the assignments of these people that are older than that."""
+        young = sa.and_(
+            member.c.assignments_at.is_not(None),
+            member.c.assignments_at > self._clock() - max_age,
+        )
+        due = sa.select(member.c.id).where(member.c.id.in_(ids), ~young)
+        if old := await self._database.scalars(due):
+            for start in range(0, len(old), MOST_IDS):
+                await self._read_assignments(old[start : start + MOST_IDS], job)
+
+    # What is due
+
+    async def _is_due(self, name: str, read: Read) -> bool:
+        """Whether a list is old, and the day has as many requests left as reading it whole takes:
+        what was read of it in vain would have to be read once more."""
+        pages = read.rows if name == BUNDLES else read.rows // PAGE_SIZE + 1
+        is_old = self._clock() - read.at >= read.max_age
+        return is_old and await self._client.budget.left_to_jobs() >= pages
+
+    async def _teams_due(self) -> Sequence[str]:
+        now = self._clock()
+        coached = sa.select(coaching.c.subject_id).where(coaching.c.kind == "group")
+        query = (
+            sa.select(team.c.id)
+            .where(
+                sa.or_(team.c.used_at > now - IN_USE, team.c.id.in_(coached)),
+                sa.or_(team.c.members_at.is_(None), team.c.members_at < now - TEAM_AGE),
+            )
+            .order_by(team.c.members_at.nulls_first(), team.c.id)
+        )
+        return await self._database.scalars(query)
+
+    def _assignments_due(self) -> sa.Select[str]:
+        """The people who are coached or asked of late, and whose assignments were never read. Once
+        one of them is a day old all are read together: 400 people fit into a request."""
+        now = self._clock()
+        teams = sa.select(coaching.c.subject_id).where(coaching.c.kind == "group")
+        coached = sa.select(team_member.c.member_id).where(team_member.c.team_id.in_(teams))
+        named = sa.select(coaching.c.subject_id).where(coaching.c.kind == "person")
+        asking = slack_user.c.fetched_at > now - IN_USE
+        emails = sa.select(slack_user.c.email).where(asking, slack_user.c.email != "")
+        linked = sa.select(slack_user.c.linked_id).where(asking)
+        whose = sa.or_(
+            member.c.id.in_(coached.union(named)),
+            member.c.email.in_(emails),
+            member.c.id.in_(linked),
+        )
+        people = sa.select(member.c.id).where(member.c.is_listed, whose)
+        read_at = member.c.assignments_at
+        is_due = people.where(read_at < now - ASSIGNMENTS_AGE).correlate(None).exists()
+        along = sa.and_(is_due, read_at < now - ASSIGNMENTS_AGE_OF_ONE)
+        return people.where(sa.or_(read_at.is_(None), along)).order_by(member.c.id)
+
+    # Reading
+
+    async def _read_list(self, name: str, job: Job) -> None:
+        """Read a list whole, and replace the stored one."""
+        at = self._clock()
+        match name:
+            case "members":
+                members = await self._client.all("/workspace/members", WorkspaceMember, job)
+                await self._store(name, at, member, [_member_row(each) for each in members])
+            case "groups":
+                groups = await self._client.all("/workspace/groups", Item, job)
+                rows = [{"id": each.id, "name": each.name or each.id} for each in groups]
+                await self._store(name, at, team, rows)
+            case "scenarios":
+                found = await self._client.all("/scenarios", ListedScenario, job)
+                await self._store(name, at, scenario, [_scenario_row(each) for each in found])
+            case _:
+                await self._read_bundles(at, job)
+
+    async def _store(
+        self, name: str, at: datetime, table: sa.Table, rows: list[dict[str, Any]]
+    ) -> None:
+        """Store a whole list. Groups that Exec no longer lists go; sessions still name people and
+        scenarios that it doesn't list any more. People who left are in no group."""
+        ids = [row["id"] for row in rows]
+        async with self._database.transaction() as connection:
+            if not await self._note(connection, name, at, len(rows)):
+                return
+            if table is team:
+                await connection.execute(sa.delete(team).where(team.c.id.not_in(ids)))
+                gone = team_member.c.team_id.not_in(ids)
+                await connection.execute(sa.delete(team_member).where(gone))
+            else:
+                unlisted = sa.update(table).where(table.c.is_listed, table.c.id.not_in(ids))
+                await connection.execute(unlisted.values(is_listed=False))
+            await self._database.put(connection, table, rows)
+            if table is member:
+                listed = sa.select(member.c.id).where(member.c.is_listed)
+                left = team_member.c.member_id.not_in(listed)
+                await connection.execute(sa.delete(team_member).where(left))
+
+    async def _note(self, connection: AsyncConnection, name: str, at: datetime, rows: int) -> bool:
+        """Note that a list was read at this moment; False if it was read later, while this process
+        was stopped."""
+        read = {"start_at": at, "end_at": at, "rows": rows}
+        noting = (
+            self._database.insert(window)
+            .values(name=name, **read)
+            .on_conflict_do_update(
+                index_elements=[window.c.name], set_=read, where=window.c.end_at <= at
+            )
+            .returning(window.c.name)
+        )
+        return (await connection.execute(noting)).first() is not None
+
+    async def _read_bundles(self, at: datetime, job: Job) -> None:
+        """Read skills and collections with their scenarios, archived ones too: they still have
+        sessions."""
+        skills = await self._client.all("/skills", Skill, job)
+        collections = await self._client.all("/collections", Item, job)
+        everything: Filters = {"include_archived": True, "include": "skills"}
+        scenarios = await self._client.all("/scenarios", ListedScenario, job, everything)
+        inside = [(Kind.SKILL, skill.id, each.id) for each in scenarios for skill in each.skills]
+        for one in collections:
+            filters: Filters = {"include_archived": True, "collection_ids": one.id}
+            found = await self._client.all("/scenarios", ListedScenario, job, filters)
+            inside += [(Kind.COLLECTION, one.id, each.id) for each in found]
+        listed: list[tuple[Kind, Item]] = [(Kind.SKILL, each) for each in skills]
+        listed += [(Kind.COLLECTION, each) for each in collections]
+        rows = [_bundle_row(kind, each) for kind, each in listed]
+        async with self._database.transaction() as connection:
+            if not await self._note(connection, BUNDLES, at, len(rows)):
+                return
+            await connection.execute(sa.delete(bundle))
+            await connection.execute(sa.delete(scenario_of))
+            await self._database.put(connection, bundle, rows)
+            links = [
+                {"kind": kind.value, "bundle_id": bundle_id, "scenario_id": scenario_id}
+                for kind, bundle_id, scenario_id in dict.fromkeys(inside)
+            ]
+            if links:
+                await connection.execute(sa.insert(scenario_of), links)
+
+    async def _read_team(self, team_id: str, job: Job) -> None:
+        """Read who is in a group."""
+        at = self._clock()
+        found = await self._client.all(
+            "/workspace/members", WorkspaceMember, job, {"group_ids": team_id}
+        )
+        theirs = [{"team_id": team_id, "member_id": each.id} for each in found]
+        not_later = sa.or_(team.c.members_at.is_(None), team.c.members_at <= at)
+        reading = sa.update(team).where(team.c.id == team_id, not_later).values(members_at=at)
+        async with self._database.transaction() as connection:
+            if not (await connection.execute(reading)).rowcount:
+                return  # the group is gone, or was read later
+            # People who joined since the members were read: a group names them, so they are listed,
+            # also if a session named them before.
+            rows = [_member_row(each) for each in found]
+            await self._database.put(connection, member, rows, where=~member.c.is_listed)
+            await connection.execute(sa.delete(team_member).where(team_member.c.team_id == team_id))
+            if theirs:
+                await connection.execute(sa.insert(team_member), theirs)
+
+    async def _read_assignments(self, ids: Sequence[str], job: Job) -> None:
+        """Read all assignments of these people, at most MOST_IDS."""
+        at = self._clock()
+        found = await self._client.all("/scenarios/assignments", Assignment, job, {"user_ids": ids})
+        rows = [_assignment_row(each) for each in found]
+        async with self._database.transaction() as connection:
+            await connection.execute(sa.delete(assignment).where(assignment.c.member_id.in_(ids)))
+            await self._database.put(connection, assignment, rows)
+            read = sa.update(member).where(member.c.id.in_(ids))
+            await connection.execute(read.values(assignments_at=at))
+
+    @asynccontextmanager
+    async def _turn(self, name: str) -> AsyncIterator[bool]:
+        """Hold the lease of a job; False if another process or task holds it."""
+        if await self._leases.acquire_once(name, LEASE) is not None:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            await self._leases.release(name)
+
+
+def _member_row(one: WorkspaceMember) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "email": kept_address(one.email),
+        "name": one.name,
+        "role": one.role,
+        "is_listed": True,
+        "joined_at": one.created_at,
+    }
+
+
+def _scenario_row(one: ListedScenario) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "name": one.name or one.id,
+        "slug": one.slug,
+        "url": one.url,
+        "difficulty": one.difficulty,
+        "visibility": one.visibility,
+        "is_listed": True,
+    }
+
+
+def _bundle_row(kind: Kind, one: Item) -> dict[str, Any]:
+    return {"kind": kind.value, "id": one.id, "name": one.name or one.id, "slug": one.slug}
+
+
+def _assignment_row(one: Assignment) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "member_id": one.user.id,
+        "scenario_id": one.scenario.id,
+        "program_id": one.program.id if one.program else "",
+        "program_name": one.program.name if one.program else "",
+        "status": one.status,
+        "due_at": one.due_date,
+        "best_score": one.best_score,
+        "best_rank": one.best_rank,
+        "rank_min": one.rank_min,
+        "attempt_count": one.attempt_count,
+        "attempt_min": one.attempt_min,
+        "attempt_max": one.attempt_max,
+    }

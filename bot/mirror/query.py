@@ -1,0 +1,273 @@
+"""Which sessions a question is about: the one place that turns filters into SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.exec_api.models import Scenario, Session, User
+from bot.language.query import Kind, Period, Range, ResolvedQuery, Sort
+from bot.storage.database import Database
+from bot.storage.tables import (
+    from_ms,
+    member,
+    scenario,
+    scenario_of,
+    session,
+    team_member,
+    to_ms,
+    window,
+)
+
+SESSIONS = "sessions"  # the row of the window
+THOUSANDTHS = 1000
+# No conversation is longer, and a mistaken duration would outweigh all others.
+LONGEST_MS = 10**12
+# Only Exec can tell which sessions belong to a program.
+ONLY_EXEC = frozenset((Kind.PROGRAM,))
+
+is_graded = session.c.is_valid & session.c.score.is_not(None)
+has_duration = session.c.duration_ms.between(1, LONGEST_MS)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The span in which every session is stored; both ends are included."""
+
+    start: datetime
+    end: datetime
+
+
+async def read_window(database: Database) -> Window | None:
+    """The window of sessions, or None before the first page. Raises StorageError."""
+    row = await database.row(sa.select(window).where(window.c.name == SESSIONS))
+    return None if row is None else Window(row.start_at, row.end_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Milliseconds from `start` up to, and without, `end`."""
+
+    start: int
+    end: int
+
+
+def span_of(period: Period | None, now: int) -> Span:
+    """The span of a period, up to now (ms); a closed period includes its last moment."""
+    start = 0 if period is None or period.start is None else max(0, to_ms(period.start))
+    if period is None or period.end is None:
+        return Span(start, now)
+    return Span(start, min(to_ms(period.end) + (1 if period.closed else 0), now))
+
+
+def filters_of(
+    query: ResolvedQuery, span: Span | None = None, ids: Sequence[str] | None = None
+) -> list[sa.ColumnElement[bool]]:
+    """The conditions of a question on the table of sessions, within a span.
+
+    `ids` are the sessions that Exec itself counts for a question that only Exec can answer.
+    """
+    found = [*_whose(query), *_of_scenarios(query), *_results(query)]
+    if span is not None:
+        found += [session.c.created_at >= span.start, session.c.created_at < span.end]
+    if query.attempt:
+        found.append(session.c.id == query.attempt)
+    if ids is not None:
+        found.append(session.c.id.in_(ids))
+    return found
+
+
+def _whose(query: ResolvedQuery) -> Iterator[sa.ColumnElement[bool]]:
+    if query.people is not None:
+        yield session.c.member_id.in_([person.id for person in query.people])
+    if query.groups:
+        members = sa.select(team_member.c.member_id)
+        yield session.c.member_id.in_(members.where(team_member.c.team_id.in_(query.groups)))
+    if query.absent:
+        yield session.c.member_id.not_in(query.absent)
+    if not query.include_system:
+        yield ~session.c.is_staff
+
+
+def _of_scenarios(query: ResolvedQuery) -> Iterator[sa.ColumnElement[bool]]:
+    if query.other_scenarios:
+        yield session.c.scenario_id.not_in(query.other_scenarios)
+    if scenarios := [each.id for each in query.names if each.kind is Kind.SCENARIO]:
+        yield session.c.scenario_id.in_(scenarios)
+    for kind in (Kind.SKILL, Kind.COLLECTION):
+        if bundles := [each.id for each in query.names if each.kind is kind]:
+            inside = sa.select(scenario_of.c.scenario_id).where(
+                scenario_of.c.kind == kind.value, scenario_of.c.bundle_id.in_(bundles)
+            )
+            yield session.c.scenario_id.in_(inside)
+
+
+def _results(query: ResolvedQuery) -> Iterator[sa.ColumnElement[bool]]:
+    if query.ranks:
+        yield session.c.rank.in_([rank.value for rank in query.ranks])
+    if query.valid is not None:
+        yield session.c.is_valid.is_(query.valid)
+    if query.score is not None:
+        yield from _within(session.c.score, query.score)
+    if query.length is not None:
+        yield from _within(session.c.duration_ms, query.length)
+
+
+def _within(column: sa.Column[Any], bounds: Range) -> Iterator[sa.ColumnElement[bool]]:
+    """A range of points or seconds; both are stored as thousandths."""
+    yield column.is_not(None)
+    if bounds.low is not None:
+        low = thousandths(bounds.low)
+        yield column > low if bounds.low_open else column >= low
+    if bounds.high is not None:
+        high = thousandths(bounds.high)
+        yield column < high if bounds.high_open else column <= high
+
+
+def thousandths(value: float) -> int:
+    """A number in thousandths. Cut, not rounded: figures are rounded once, when they are shown."""
+    # Decimal, because 16.1 * 1000 isn't 16100 as a float.
+    return int(Decimal(str(value)) * THOUSANDTHS)
+
+
+# Rows, in the order asked for.
+
+ORDERS: dict[Sort, tuple[sa.Column[Any], bool]] = {
+    Sort.NEWEST: (session.c.created_at, True),
+    Sort.OLDEST: (session.c.created_at, False),
+    Sort.BEST: (session.c.score, True),
+    Sort.WORST: (session.c.score, False),
+    Sort.LONGEST: (session.c.duration_ms, True),
+    Sort.SHORTEST: (session.c.duration_ms, False),
+}
+COLUMNS = (
+    session,
+    member.c.name.label("member_name"),
+    member.c.email,
+    scenario.c.name.label("scenario_name"),
+    scenario.c.slug,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The place of a row in an order: the value that it is sorted by, and its id."""
+
+    value: int | None
+    id: str
+
+
+async def read_sessions(
+    database: Database,
+    filters: Sequence[sa.ColumnElement[bool]],
+    sort: Sort = Sort.NEWEST,
+    *,
+    after: Cursor | None = None,
+    offset: int = 0,
+    limit: int | None = None,
+) -> tuple[list[Session], Cursor | None]:
+    """Sessions in this order, and the place of the last one. Raises StorageError."""
+    column, descending = ORDERS[sort]
+    query = sa.select(*COLUMNS).select_from(
+        session.outerjoin(member, member.c.id == session.c.member_id).outerjoin(
+            scenario, scenario.c.id == session.c.scenario_id
+        )
+    )
+    query = query.where(*filters).order_by(
+        (column.desc() if descending else column.asc()).nulls_last(), session.c.id
+    )
+    if after is not None:
+        query = query.where(_comes_after(column, descending, after))
+    rows = await database.rows(query.offset(offset or None).limit(limit))
+    if not rows:
+        return [], None
+    people: dict[str, User] = {}
+    scenarios: dict[str, Scenario] = {}
+    found = [_session(row, people, scenarios) for row in rows]
+    return found, Cursor(getattr(rows[-1], column.name), rows[-1].id)
+
+
+def _comes_after(column: sa.Column[Any], descending: bool, after: Cursor) -> sa.ColumnElement[bool]:
+    later_id = session.c.id > after.id
+    if after.value is None:
+        return sa.and_(column.is_(None), later_id)
+    beyond = column < after.value if descending else column > after.value
+    return sa.or_(beyond, sa.and_(column == after.value, later_id), column.is_(None))
+
+
+def _session(row: sa.Row[Any], people: dict[str, User], scenarios: dict[str, Scenario]) -> Session:
+    user = people.get(row.member_id)
+    if user is None:
+        user = User(id=row.member_id, email=row.email or "", first_name=row.member_name or "")
+        people[row.member_id] = user
+    thing = scenarios.get(row.scenario_id)
+    if thing is None:
+        name = row.scenario_name or ""
+        thing = Scenario(id=row.scenario_id, name=name, slug=row.slug or "")
+        scenarios[row.scenario_id] = thing
+    return Session(
+        id=row.id,
+        user=user,
+        scenario=thing,
+        score=None if row.score is None else row.score / THOUSANDTHS,
+        rank=row.rank,
+        duration_seconds=None if row.duration_ms is None else row.duration_ms / THOUSANDTHS,
+        is_valid_attempt=row.is_valid,
+        created_at=from_ms(row.created_at),
+    )
+
+
+# Sums.
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What sessions add up to: integers, so that one division and one rounding follow.
+
+    `score` is in thousandths over the `graded`, `duration_ms` over sessions that have one; `ranks`
+    counts valid sessions by Exec's word. `people` have a session, `graded_people` a graded one.
+    """
+
+    sessions: int
+    valid: int
+    graded: int
+    score: int
+    duration_ms: int
+    people: int
+    graded_people: int
+    ranks: dict[str, int]
+
+
+async def read_sums(database: Database, filters: Sequence[sa.ColumnElement[bool]]) -> Sums:
+    """What the sessions that match add up to. Raises StorageError."""
+    count, total = sa.func.count, sa.func.sum
+    someone = session.c.member_id != ""
+    whole = sa.select(
+        count(),
+        count().filter(session.c.is_valid),
+        count().filter(is_graded),
+        total(session.c.score).filter(is_graded),
+        total(session.c.duration_ms).filter(has_duration),
+        count(session.c.member_id.distinct()).filter(someone),
+        count(session.c.member_id.distinct()).filter(someone, is_graded),
+    ).where(*filters)
+    by_rank = (
+        sa.select(session.c.rank, count())
+        .where(*filters, session.c.is_valid, session.c.rank.is_not(None))
+        .group_by(session.c.rank)
+    )
+    async with database.transaction(reads=True) as connection:
+        row = (await connection.execute(whole)).one()
+        ranks = {row[0]: row[1] for row in (await connection.execute(by_rank)).all()}
+    sessions, valid, graded, score, duration, people, graded_people = (int(n or 0) for n in row)
+    return Sums(sessions, valid, graded, score, duration, people, graded_people, ranks)
+
+
+async def count_sessions(database: Database, filters: Sequence[sa.ColumnElement[bool]]) -> int:
+    """How many sessions match. Raises StorageError."""
+    return await database.count(session, *filters)

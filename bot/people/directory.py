@@ -1,0 +1,237 @@
+"""Who and what is in Exec, from the stored lists. Nothing here asks Exec."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.language.query import REMOVED, Kind, Member, Named, is_system
+from bot.language.text import identifying
+from bot.mirror.lists import BUNDLES, GROUPS, MEMBERS, SCENARIOS, TEAM_MAX_AGE
+from bot.storage.database import Database
+from bot.storage.tables import (
+    assignment,
+    bundle,
+    member,
+    scenario,
+    session,
+    team,
+    team_member,
+    window,
+)
+
+ANY_AGE = timedelta(days=3650)  # of who is in a group
+# The list that names the things of a kind. Programs are known by their assignments.
+LIST_OF = {
+    Kind.GROUP: GROUPS,
+    Kind.SCENARIO: SCENARIOS,
+    Kind.SKILL: BUNDLES,
+    Kind.COLLECTION: BUNDLES,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Who is in a group, by Exec id, as Exec confirmed it at `as_of`; `staff` is Exec's own."""
+
+    id: str
+    users: frozenset[str]
+    staff: frozenset[str]
+    as_of: datetime
+
+    @property
+    def people(self) -> frozenset[str]:
+        """The members without Exec's own staff."""
+        return self.users - self.staff
+
+
+class Directory:
+    """Names are cached in memory by the version of their list. All methods raise StorageError."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+        self._members: tuple[datetime, tuple[Member, ...]] | None = None
+        self._items: dict[Kind, tuple[datetime, tuple[Named, ...]]] = {}
+
+    async def is_read(self, *kinds: Kind) -> bool:
+        """Whether the lists of these kinds were ever read."""
+        names = {LIST_OF[kind] for kind in kinds if kind in LIST_OF}
+        return names <= (await self._versions()).keys()
+
+    async def _versions(self) -> dict[str, datetime]:
+        """When each list was last read."""
+        rows = await self._database.rows(sa.select(window.c.name, window.c.end_at))
+        return {row.name: row.end_at for row in rows}
+
+    # Things
+
+    async def items(self, *kinds: Kind) -> tuple[Named, ...]:
+        """Everything of these kinds, by kind and name."""
+        versions = await self._versions()
+        found: list[Named] = []
+        for kind in sorted(set(kinds)):
+            if kind is Kind.PROGRAM:
+                found += await self._programs()
+            elif (read_at := versions.get(LIST_OF[kind])) is not None:
+                cached = self._items.get(kind)
+                if cached is None or cached[0] != read_at:
+                    cached = self._items[kind] = (read_at, await self._read_items(kind))
+                found += cached[1]
+        return tuple(found)
+
+    async def _read_items(self, kind: Kind) -> tuple[Named, ...]:
+        if kind is Kind.GROUP:
+            rows = await self._database.rows(sa.select(team).order_by(team.c.name, team.c.id))
+            return tuple(Named(kind, row.id, row.name) for row in rows)
+        if kind is Kind.SCENARIO:
+            listed = sa.select(scenario).where(scenario.c.is_listed)
+            rows = await self._database.rows(listed.order_by(scenario.c.name, scenario.c.id))
+            return tuple(Named(kind, row.id, row.name, row.slug, row.url) for row in rows)
+        query = sa.select(bundle).where(bundle.c.kind == kind.value)
+        rows = await self._database.rows(query.order_by(bundle.c.name, bundle.c.id))
+        return tuple(Named(kind, row.id, row.name, row.slug) for row in rows)
+
+    async def _programs(self) -> Iterable[Named]:
+        name = sa.func.max(assignment.c.program_name).label("name")
+        query = sa.select(assignment.c.program_id, name).where(assignment.c.program_id != "")
+        rows = await self._database.rows(query.group_by(assignment.c.program_id).order_by(name))
+        return [Named(Kind.PROGRAM, row[0], row[1] or row[0]) for row in rows]
+
+    async def addresses(self, scenario_ids: Collection[str]) -> dict[str, str]:
+        """Where people practice these scenarios, by id, as far as that is known."""
+        query = sa.select(scenario.c.id, scenario.c.url).where(
+            scenario.c.id.in_(scenario_ids), scenario.c.url != ""
+        )
+        return {row.id: row.url for row in await self._database.rows(query)}
+
+    async def easy(self) -> Named | None:
+        """The first by name of the listed scenarios that Exec calls easy and shows the whole
+        workspace."""
+        query = sa.select(scenario).where(
+            scenario.c.is_listed,
+            scenario.c.difficulty == "easy",
+            scenario.c.visibility == "workspace",
+            scenario.c.url != "",
+        )
+        row = await self._database.row(query.order_by(scenario.c.name, scenario.c.id).limit(1))
+        if row is None:
+            return None
+        return Named(Kind.SCENARIO, row.id, row.name, row.slug, row.url)
+
+    async def hidden_from(self, people: Collection[str]) -> frozenset[str]:
+        """The scenarios that Exec doesn't show the whole workspace and none of these people
+        practiced."""
+        practiced = sa.exists().where(
+            session.c.scenario_id == scenario.c.id, session.c.member_id.in_(people)
+        )
+        query = sa.select(scenario.c.id).where(
+            scenario.c.is_listed, scenario.c.visibility != "workspace", ~practiced
+        )
+        return frozenset(await self._database.scalars(query))
+
+    # People
+
+    async def members(self) -> tuple[Member, ...]:
+        """Everyone in the Exec workspace."""
+        read_at = (await self._versions()).get(MEMBERS)
+        if read_at is None:
+            return ()
+        if self._members is None or self._members[0] != read_at:
+            query = sa.select(member).where(member.c.is_listed)
+            # Of namesakes alex.kim@acme.com comes before alex.kim2@acme.com.
+            order = (member.c.name, sa.func.length(member.c.email), member.c.email)
+            rows = await self._database.rows(query.order_by(*order))
+            self._members = (read_at, tuple(map(_member, rows)))
+        return self._members[1]
+
+    async def member(self, *, id_: str | None = None, email: str = "") -> Member | None:
+        """The member with this id, or else this e-mail address."""
+        row = await self._database.row(_with(id_, email).where(member.c.is_listed))
+        return None if row is None else _member(row)
+
+    async def person(self, *, id_: str | None = None, email: str = "") -> Member | None:
+        """The same, or else somebody who isn't in Exec any more (role "removed")."""
+        query = _with(id_, email).order_by(member.c.is_listed.desc(), member.c.id)
+        row = await self._database.row(query.limit(1))
+        return None if row is None else _member(row)
+
+    async def people(self, ids: Collection[str]) -> tuple[Member, ...]:
+        """The people with these ids, listed or not."""
+        rows = await self._database.rows(sa.select(member).where(member.c.id.in_(ids)))
+        return tuple(map(_member, rows))
+
+    async def removed(self) -> tuple[Member, ...]:
+        """Everyone who left Exec, as far as sessions or earlier lists name them."""
+        query = sa.select(member).where(~member.c.is_listed).order_by(member.c.name, member.c.id)
+        return tuple(map(_member, await self._database.rows(query)))
+
+    async def admins(self) -> tuple[str, ...]:
+        """The e-mail addresses of Exec's admins."""
+        return tuple(x.email for x in await self.members() if x.role == "admin" and x.email)
+
+    async def apart(
+        self, people: Collection[Member], sees: Callable[[Member], bool]
+    ) -> tuple[Member, ...]:
+        """The people, with the address after the name of whoever has a namesake in Exec that the
+        reader `sees` too."""
+        names = {person.name for person in people}
+        listed = await self.members() if names else ()
+        seen = [each for each in listed if each.name in names and sees(each)]
+
+        def told(person: Member) -> Member:
+            if all(other.name != person.name or other.id == person.id for other in seen):
+                return person
+            return replace(person, name=f"{person.name} ({person.email or person.id})")
+
+        return tuple(map(told, people))
+
+    async def joined_since(self, moment: datetime) -> frozenset[str]:
+        """The people who came into the workspace at this moment or later."""
+        query = sa.select(member.c.id).where(member.c.joined_at >= moment)
+        return frozenset(await self._database.scalars(query))
+
+    # Groups
+
+    async def teams(
+        self, ids: Collection[str], max_age: timedelta = TEAM_MAX_AGE
+    ) -> dict[str, Team]:
+        """Who is in these groups, by id; without groups that Exec confirmed longer ago."""
+        if not ids:
+            return {}
+        query = (
+            sa.select(team.c.id, team.c.members_at, team_member.c.member_id, member.c.email)
+            .outerjoin(team_member, team_member.c.team_id == team.c.id)
+            .outerjoin(member, member.c.id == team_member.c.member_id)
+            .where(team.c.id.in_(ids), team.c.members_at > self._clock() - max_age)
+        )
+        found: dict[str, Team] = {}
+        inside: dict[str, list[sa.Row[Any]]] = {}
+        for row in await self._database.rows(query):
+            inside.setdefault(row.id, []).append(row)
+        for id_, rows in inside.items():
+            users = frozenset(row.member_id for row in rows if row.member_id is not None)
+            staff = frozenset(row.member_id for row in rows if is_system(row.email or ""))
+            found[id_] = Team(id_, users, staff, rows[0].members_at)
+        return found
+
+    async def groups_of(self, member_id: str) -> frozenset[str]:
+        """The groups that somebody is in, as far as it was read."""
+        query = sa.select(team_member.c.team_id).where(team_member.c.member_id == member_id)
+        return frozenset(await self._database.scalars(query))
+
+
+def _with(id_: str | None, email: str) -> sa.Select[Any]:
+    if id_ is not None:
+        return sa.select(member).where(member.c.id == id_)
+    # An empty address is nobody's.
+    address = identifying(email)
+    return sa.select(member).where(member.c.email == address, member.c.email != "")
+
+
+def _member(row: sa.Row[Any]) -> Member:
+    return Member(row.id, row.email, row.name, row.role if row.is_listed else REMOVED)

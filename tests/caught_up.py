@@ -1,0 +1,43 @@
+"""Lets a bot have read Exec's past, and what tests add to it: Exec itself adds nothing there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import sqlalchemy as sa
+
+from bot.app import Core
+from bot.exec_api.budget import Job
+from bot.exec_api.client import read_row
+from bot.exec_api.models import Session
+from bot.mirror.query import read_window
+from bot.mirror.sync import session_row, store_names
+from bot.sandbox import exec_shapes
+from bot.sandbox.world import World
+from bot.storage.database import Database
+from bot.storage.tables import session
+
+
+async def catch_up(
+    database: Database, world: World, added: Collection[str], gone: Collection[str] = ()
+) -> None:
+    """Store these sessions of Exec's if they lie in the window, and remove those that are gone."""
+    window = await read_window(database)
+    if window is None:
+        return
+    found = []
+    for id_ in added:
+        row = read_row(exec_shapes.session(world, world.sessions[id_]), Session)
+        assert isinstance(row, Session)
+        if window.start <= row.created_at <= window.end:
+            found.append(row)
+    async with database.transaction() as connection:
+        await database.put(connection, session, [session_row(each) for each in found])
+        await store_names(connection, database, found)
+        await connection.execute(sa.delete(session).where(session.c.id.in_(gone)))
+
+
+async def read_back(core: Core, pages: int) -> None:
+    """Read so many pages of the past."""
+    await core.mirror.sync_newest(Job.NEWEST)
+    await core.mirror.sync_older(pages)

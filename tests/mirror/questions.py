@@ -1,0 +1,203 @@
+"""Random questions, answered by Exec over HTTP and by the mirror, which must agree."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+import httpx
+
+from bot.exec_api.budget import Job
+from bot.language.query import Kind, Member, Named, Period, Range, Rank, ResolvedQuery, Sort
+from bot.language.words import parameters
+from bot.mirror.direct import read_direct
+from bot.mirror.query import (
+    Sums,
+    count_sessions,
+    filters_of,
+    read_sessions,
+    read_sums,
+    span_of,
+)
+from bot.sandbox.exec_server import DEMO_KEY, ExecServer
+from bot.sandbox.world import World
+from bot.storage.database import Database
+from bot.storage.tables import to_ms
+from tests.mirror.company import Company, Process
+
+Json = dict[str, Any]
+NOBODY = Member("nobody", "nobody@acme.com", "Nobody")
+# Nothing is encrypted here, and to read the machine's certificates takes longer than most tests.
+PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def random_query(world: World, chance: Random, now: datetime) -> ResolvedQuery:
+    """A question with any of the filters; most have a few."""
+
+    def maybe(likely: float = 0.2) -> bool:
+        return chance.random() < likely
+
+    def some(things: Any, most: int = 3) -> list[Any]:
+        among = list(things)
+        return chance.sample(among, min(len(among), chance.randint(1, most)))
+
+    def bounds(numbers: tuple[float, ...]) -> Range:
+        low, high = sorted((chance.choice(numbers), chance.choice(numbers)))
+        ends = chance.choice(((low, None), (None, high), (low, high)))
+        return Range(*ends, low_open=maybe(0.5), high_open=maybe(0.5))
+
+    everyone = [Member(each.id, each.email, each.name) for each in world.people.values()]
+    things = {
+        Kind.GROUP: world.groups,
+        Kind.SCENARIO: world.scenarios,
+        Kind.SKILL: world.skills,
+        Kind.COLLECTION: world.collections,
+        Kind.PROGRAM: world.programs,
+    }
+    names = [
+        Named(kind, id_, id_)
+        for kind, among in things.items()
+        if maybe(0.1 if kind is Kind.PROGRAM else 0.2)
+        for id_ in some(among)
+    ]
+    left_out = [Named(Kind.SCENARIO, id_, id_) for id_ in some(world.scenarios)] if maybe() else []
+    people = some([*everyone, NOBODY], 30 if maybe() else 4) if maybe(0.4) else None
+    scores = tuple({each.score for each in world.sessions if each.score is not None})
+    return ResolvedQuery(
+        people=None if people is None else tuple(people),
+        names=tuple(names),
+        left_out=tuple(left_out),
+        absent=tuple(each.id for each in some(everyone)) if maybe() else (),
+        ranks=tuple(each for each in Rank if maybe(0.5)) if maybe() else (),
+        valid=chance.choice((True, False)) if maybe() else None,
+        score=bounds((16.1, 64.1, 82.15, *scores)) if maybe() else None,
+        length=bounds((4, 90.5, 300, 301, 600)) if maybe() else None,
+        period=random_period(world, chance, now) if maybe(0.7) else None,
+        sort=chance.choice(list(Sort)),
+        limit=chance.randint(1, 20) if maybe() else None,
+        include_system=maybe(),
+    )
+
+
+def random_period(world: World, chance: Random, now: datetime) -> Period:
+    """One that begins and ends with a session, as far as it begins and ends."""
+    start, end = sorted(each.created_at for each in chance.sample(world.sessions.all, 2))
+    is_closed = chance.random() < 0.3
+    if chance.random() < 0.3:
+        end = now if is_closed else now + timedelta(days=1)
+    return Period(
+        "",
+        "UTC",
+        None if chance.random() < 0.2 else start,
+        None if not is_closed and chance.random() < 0.2 else end,
+        is_closed,
+    )
+
+
+def is_meant(row: Json, query: ResolvedQuery) -> bool:
+    """What Exec has no filter for."""
+    score, length = row["score"], row["duration_seconds"]
+    return (
+        (query.valid is None or row["is_valid_attempt"] is query.valid)
+        and (query.score is None or (score is not None and score in query.score))
+        and (query.length is None or (length is not None and length in query.length))
+        and row["user"]["id"] not in query.absent
+        and row["scenario"]["id"] not in query.other_scenarios
+    )
+
+
+def cut(number: float | None) -> int | None:
+    return None if number is None else int(Decimal(str(number)) * 1000)
+
+
+def summed(rows: list[Json]) -> Sums:
+    valid = [row for row in rows if row["is_valid_attempt"]]
+    graded = [row for row in valid if row["score"] is not None]
+    return Sums(
+        sessions=len(rows),
+        valid=len(valid),
+        graded=len(graded),
+        score=sum(cut(row["score"]) or 0 for row in graded),
+        duration_ms=sum(cut(row["duration_seconds"]) or 0 for row in rows),
+        people=len({row["user"]["id"] for row in rows}),
+        graded_people=len({row["user"]["id"] for row in graded}),
+        ranks={
+            rank: count for rank in Rank if (count := sum(row["rank"] == rank for row in valid))
+        },
+    )
+
+
+def told(row: Json) -> tuple[Any, ...]:
+    at = datetime.fromisoformat(row["created_at"])
+    numbers = (cut(row["score"]), cut(row["duration_seconds"]))
+    names = (row["user"]["id"], row["user"]["email"], row["scenario"]["id"])
+    return (row["id"], *names, *numbers, row["rank"], row["is_valid_attempt"], at)
+
+
+@dataclass
+class Asking:
+    """Asks Exec and a mirror of it the same."""
+
+    company: Company
+    process: Process
+    http: httpx.AsyncClient
+
+    async def of_exec(self, query: ResolvedQuery) -> list[Json]:
+        found: list[Json] = []
+        total = 1
+        while len(found) < total:
+            page = {"page": str(len(found) // 100 + 1), "page_size": "100"}
+            filters = dict(parameters(query, now=self.company.clock()))
+            answer = await self.http.get("/sessions", params=filters | page)
+            assert answer.status_code == 200, answer.text
+            found += answer.json()["data"]
+            total = answer.json()["pagination"]["total_count"]
+        return [row for row in found if is_meant(row, query)]
+
+    async def assert_same(self, query: ResolvedQuery) -> int:
+        """Raises AssertionError; returns the number of sessions that the question is about."""
+        expected, now = await self.of_exec(query), self.company.clock()
+        database, ids = self.process.database, None
+        if any(each.kind is Kind.PROGRAM for each in query.names):
+            ids = await read_direct(database, self.process.client, query, now, Job.PEOPLE)
+            assert ids is not None, query
+        filters = filters_of(query, span_of(query.period, to_ms(now)), ids)
+        rows, _ = await read_sessions(database, filters, query.sort, limit=query.limit)
+        found = [
+            (
+                row.id,
+                row.user.id,
+                row.user.email,
+                row.scenario.id,
+                cut(row.score),
+                cut(row.duration_seconds),
+                row.rank,
+                row.is_valid_attempt,
+                row.created_at,
+            )
+            for row in rows
+        ]
+        assert found == list(map(told, expected))[: query.limit], query
+        assert await read_sums(database, filters) == summed(expected), query
+        assert await count_sessions(database, filters) == len(expected), query
+        return len(expected)
+
+
+@asynccontextmanager
+async def asking(company: Company, database: Database) -> AsyncIterator[Asking]:
+    """Of an Exec without limits."""
+    most = 10**9
+    headers = {"Authorization": f"Bearer {DEMO_KEY}"}
+    async with ExecServer(
+        company.world, clock=company.clock, per_minute=most, per_day=most
+    ) as server:
+        unlimited = replace(company, exec=server)
+        process = await unlimited.start(database, "asking", per_minute=most, per_day=most)
+        async with httpx.AsyncClient(base_url=server.url, headers=headers, verify=PLAIN) as http:
+            yield Asking(unlimited, process, http)

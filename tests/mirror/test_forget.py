@@ -1,0 +1,138 @@
+"""Somebody who is forgotten is nowhere any more, and nobody else is."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from bot.language.query import PersonKind, PersonRef, Query
+from bot.language.words import query_words
+from bot.mirror.forget import find_traces, forget
+from bot.storage.claims import hello_of
+from bot.storage.database import Database
+from bot.storage.tables import metadata
+from tests.conftest import START
+
+ANA, WEST, TEAM = "ana", "west", "T1"
+
+
+@dataclass(frozen=True)
+class Whose:
+    id: str
+    user: str
+    first: str
+    last: str
+
+    @property
+    def email(self) -> str:
+        return f"{self.first}.{self.last}@acme.com".lower()
+
+    @property
+    def name(self) -> str:
+        return f"{self.first} {self.last}"
+
+
+JANE, BOB = Whose("u-7d", "U0JANE", "Jane", "Smith"), Whose("u-9b", "U0BOB", "Bob", "Jones")
+
+
+def rows_of(one: Whose) -> list[tuple[str, dict[str, Any]]]:
+    """Rows of all tables that are theirs, or that name them."""
+    id_, user, no = one.id, one.user, one.first[::-1]  # which names nobody
+    ask = query_words(Query(people=(PersonRef(PersonKind.PERSON, id_),)))
+    log = {"report": "team", "team_id": TEAM, "day": START.date()}
+    own, anas = ({"team_id": TEAM, "user_id": each} for each in (user, "U0ANA"))
+    plan = {"team_id": TEAM, "zone_at": START, "created_at": START, "looked_at": START}
+    sent = {"at": START, "created_at": START, "due_at": START, "version": 1}
+    rule = {"team_id": TEAM, "number": 1, "created_at": START, "looked_at": START}
+    read = {"session_id": no, "member_id": id_, "created_at": START, "read_at": START}
+    told = {"alert_id": "x", "key": no, "person_id": id_, "at": START}
+    return [
+        ("member", {"id": id_, "email": one.email, "name": one.name}),
+        ("session", {"id": no, "created_at": 0, "member_id": id_}),
+        ("feedback", read | {"body": {"positive_feedback": f"{one.first} asked"}}),
+        ("team_member", {"team_id": WEST, "member_id": id_}),
+        ("assignment", {"id": no, "member_id": id_}),
+        ("person_setting", {"member_id": id_}),
+        ("coaching", {"coach_id": id_, "kind": "group", "subject_id": WEST, "added_at": START}),
+        ("coaching", {"coach_id": ANA, "kind": "person", "subject_id": id_, "added_at": START}),
+        (
+            "coaching",
+            {
+                "coach_id": ANA,
+                "kind": "group",
+                "subject_id": no,
+                "added_by": user,
+                "added_at": START,
+            },
+        ),
+        *(("nudge", {"coach_id": coach, "person_id": ANA, "at": START}) for coach in (id_, user)),
+        ("nudge", {"coach_id": ANA, "person_id": id_, "at": START}),
+        ("slack_user", own | {"type_at": START, "email": one.email, "name": one.name}),
+        ("access_log", log | {"person_id": id_, "user_id": "U0ANA"}),
+        ("access_log", log | {"person_id": ANA, "user_id": user, "name": one.name}),
+        ("access_log", log | {"person_id": ANA, "user_id": one.email, "email": one.email}),
+        ("subscription", plan | {"id": f"own {no}", "owner_id": user, "ask": "team"}),
+        ("subscription", plan | {"id": f"of {no}", "owner_id": "U0ANA", "ask": ask}),
+        ("delivery", sent | {"id": f"1{no}", "source_id": f"own {no}", "place": "C1"}),
+        ("delivery", sent | {"id": f"2{no}", "occurrence": f"2{no}", "place": user}),
+        (
+            "delivery",
+            sent
+            | {"id": f"3{no}", "occurrence": f"3{no}", "place": "C1", "asked_by": user}
+            | {"about_ask": ask, "reported": json.dumps({id_: "silent"})},
+        ),
+        (
+            "delivery",
+            sent
+            | {"id": f"4{no}", "occurrence": f"4{no}", "place": "C1"}
+            | {"message": json.dumps({"text": f"Nudge from {one.name}"})},
+        ),
+        ("alert", rule | {"id": f"own {no}", "owner_id": user}),
+        ("alert", rule | {"id": f"of {no}", "owner_id": "U0ANA", "who": ask}),
+        ("alert_told", told),
+        ("claim", {"name": hello_of(TEAM, user), "until": START}),
+        ("button", own | {"id": f"own {no}", "created_at": START, "data": {}}),
+        ("button", anas | {"id": no, "created_at": START, "data": {"words": f"@{one.first}"}}),
+        ("last_question", own | {"id": f"own {no}", "at": START, "data": {}}),
+        ("last_question", anas | {"id": no, "at": START, "data": {"refused": one.name}}),
+    ]
+
+
+async def stored(database: Database) -> str:
+    """The whole database as text."""
+    found = []
+    for table in metadata.sorted_tables:
+        found += [f"{table.name} {tuple(row)}" for row in await database.rows(sa.select(table))]
+    return "\n".join(found)
+
+
+@pytest.mark.parametrize("is_listed", [False, True])
+async def test_somebody_who_is_forgotten_is_nowhere(database: Database, is_listed: bool) -> None:
+    nobody = {"team", "scenario", "bundle", "scenario_of", "window", "request", "lease"}
+    assert {name for name, _ in rows_of(JANE)} | nobody == metadata.tables.keys()
+    for one in (JANE, BOB):
+        for name, row in rows_of(one):
+            more = {"is_listed": is_listed} if name == "member" else {}
+            await database.write(sa.insert(metadata.tables[name]).values(row | more))
+    before = await stored(database)
+    traces = await find_traces(database, JANE.email.upper())
+    assert (traces.sessions, traces.groups, traces.name) == (1, 1, JANE.name)
+    assert await forget(database, traces) == 1
+    after = await stored(database)
+    left = [line for line in after.splitlines() if traces.marks.search(line)]
+    assert {line.split()[0] for line in left} == ({"team_member", "member"} if is_listed else set())
+    assert f"own {JANE.first[::-1]}" not in after
+    bobs = {line for line in before.splitlines() if BOB.id in line or BOB.first[::-1] in line}
+    assert bobs <= set(after.splitlines())
+    assert len(bobs) >= 25
+    if database.is_sqlite and not is_listed:
+        path = Path(database.url.database or "")
+        written = b"".join(each.read_bytes() for each in path.parent.glob(f"{path.name}*"))
+        assert BOB.last.encode() in written
+        assert not [each for each in (JANE.last, JANE.user, JANE.id) if each.encode() in written]
+    assert (await find_traces(database, "nobody@acme.com")).nothing
