@@ -1,116 +1,205 @@
-"""A company that practices on in simulated time, and what its people ask."""
+"""A company of any size, and a light Exec that holds what it practices.
+
+What a session looks like follows from its day and the moment alone: nothing has to happen, and no
+day is made up before somebody asks for it.
+"""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from functools import partial
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice, product
+from typing import Any, TypeAlias
 
-from bot.sandbox.world import HOURS, World
-from bot.sandbox.world_things import Group, Sessions, stable_id
-from tests.conftest import FakeClock
+import httpx
 
-SEED = 7
-HISTORY = timedelta(days=88)
-# Sessions of a person in a week, and questions of a hundred people on a working day.
-SESSIONS, QUESTIONS = 4, 8
-GRADED = timedelta(minutes=5)
-# How many of a hundred questions an admin asks, or somebody else, and in which words.
-MIX: Sequence[tuple[int, bool, Sequence[str]]] = (
-    (36, False, ("", "last 7d", "today", "this week best top 5", "gold")),
-    (20, True, ("{person} last 7d", "{person}", "{person} this month silver+")),
-    (20, True, ("{group} this week", "{group} last week", "{group} today", "{group} last 7d gold")),
-    (8, True, ("{scenario} this week", "{scenario} last 30d best top 5", "{scenario} yesterday")),
-    (5, False, ("{skill} last 30d", "{skill}")),
-    (11, True, ("today gold", "score>=90 this week", "yesterday", "last week", "last month")),
-)
+from bot.sandbox.exec_server import Limits
+
+SCENARIOS, SKILLS, COLLECTIONS = 25, 5, 3
+GROUPS = {60: 5, 500: 50, 5_000: 300}
+USED = 3  # one of so many groups
+ASSIGNED, TASKS = 5, 3  # one person of five has three assignments
+WEEKLY, WORKDAYS = 4, 5  # sessions of a person
+OPENS, OPEN_FOR = time(9, tzinfo=UTC), timedelta(hours=9)
+UNGRADED, LATE = 0.08, 0.05
+GRADED_AFTER = timedelta(minutes=1)
+LATE_FROM, LATE_UNTIL = timedelta(minutes=20), timedelta(hours=4)
+# In a small company more than 0.5% is corrected, so that there is something to count.
+CORRECTED, CORRECTED_WEEKLY = 0.005, 100
+CORRECTED_WITHIN = timedelta(days=7)
+ANSWER_TAKES = timedelta(seconds=0.3)
+COUNTED = 601  # nobody reads more pages by number than six
+UNUSED = {"page", "page_size", "include", "include_archived", "exclude_system_users"}
+Row: TypeAlias = dict[str, Any]
 
 
-class Calendar(FakeClock):
-    """A clock that lets happen what was put down for the moments which it passes."""
+@dataclass(slots=True)
+class Clock:
+    """Simulated time."""
 
-    def __init__(self, now: datetime) -> None:
-        super().__init__(now)
-        self._to_come: list[tuple[datetime, Callable[[], object]]] = []
+    now: datetime
 
-    def put(self, entries: Sequence[tuple[datetime, Callable[[], object]]]) -> None:
-        self._to_come = sorted([*self._to_come, *entries], key=lambda each: each[0], reverse=True)
-
-    def move_to(self, moment: datetime) -> None:
-        """Go on to `moment`, unless that has passed."""
-        while self._to_come and self._to_come[-1][0] <= moment:
-            self._to_come.pop()[1]()
-        self.now = max(self.now, moment)
+    def __call__(self) -> datetime:
+        return self.now
 
     async def sleep(self, seconds: float) -> None:
-        self.move_to(self.now + timedelta(seconds=seconds))
-
-
-def company(people: int, calendar: Calendar, until: datetime) -> World:
-    """A company with its past; what it practices from now on stands in the calendar."""
-    days = (HISTORY + (until - calendar())).days
-    world = World.build(
-        until,
-        seed=SEED,
-        people=people + 1,  # one of them was removed
-        days=days,
-        sessions=SESSIONS * people * days // 7,
-    )
-    ahead = [each for each in world.sessions if each.created_at > calendar()]
-    known = Sessions()
-    known.load(each for each in world.sessions if each.created_at <= calendar())
-    world.sessions = known
-    begun = [replace(each, score=None, rank=None, is_valid_attempt=False) for each in ahead]
-    calendar.put([(each.created_at, partial(known.add, each)) for each in begun])
-    calendar.put([(each.created_at + GRADED, partial(known.replace, each)) for each in ahead])
-    _organise(world, people)
-    return world
-
-
-def _organise(world: World, people: int) -> None:
-    """Some admins, and groups of up to 150 people."""
-    rng = random.Random(SEED)
-    ids = [each.id for each in world.members.values() if not each.is_system]
-    for id_ in ids[: max(3, people // 125)]:
-        world.people[id_] = world.members[id_] = replace(world.members[id_], role="admin")
-    names = [f"Team {number:02}" for number in range(max(4, people // 100))]
-    groups = [Group(stable_id(SEED, "team", name), name, world.now) for name in names]
-    world.groups = {each.id: each for each in groups}
-    world.rosters = {id_: set(rng.sample(ids, min(150, len(ids) // 4))) for id_ in world.groups}
+        self.now += timedelta(seconds=seconds)
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """`asker` is an e-mail address."""
+class Attempt:
+    """A session, when it is graded and corrected, and whether the correction deletes it."""
 
-    at: datetime
-    asker: str
-    words: str
+    id: str
+    person: int
+    scenario: int
+    created_at: datetime
+    graded_at: datetime | None
+    corrected_at: datetime | None
+    is_deleted: bool
+
+    def rank(self, now: datetime) -> str | None:
+        """Its rank at a moment; "" once it is deleted."""
+        if self.corrected_at is not None and self.corrected_at <= now:
+            return "" if self.is_deleted else "gold"
+        return "silver" if self.graded_at is not None and self.graded_at <= now else None
+
+    def row(self, now: datetime) -> Row | None:
+        """What Exec says of it at a moment; None once it is deleted."""
+        rank = self.rank(now)
+        return None if rank == "" else {
+            "id": self.id,
+            "user": person(self.person),
+            "scenario": thing("s", self.scenario),
+            "score": rank and (95 if rank == "gold" else 75),
+            "rank": rank,
+            "duration_seconds": 300,
+            "is_valid_attempt": rank is not None,
+            "created_at": self.created_at.isoformat(),
+        }  # fmt: skip
 
 
-def questions(world: World, monday: datetime, days: int, rng: random.Random) -> list[Question]:
-    """Those of some days, in their order; on Monday at nine also last week's figures of each
-    group."""
-    admins = [each.email for each in world.members.values() if each.role == "admin"]
-    others = [each.email for each in world.members.values() if each.role == "member"]
-    things = {
-        "group": list(world.groups.values()),
-        "scenario": [each for each in world.scenarios.values() if not each.archived],
-        "skill": list(world.skills.values()),
+def person(number: int) -> Row:
+    return {
+        "id": f"p{number}",
+        "email": f"p{number}@acme.com",
+        "first_name": "Person",
+        "last_name": str(number),
     }
-    nine = monday + timedelta(hours=9)
-    found = [
-        Question(nine, rng.choice(admins), f'group:"{each.name}" last week')
-        for each in things["group"]
-    ]
-    for day in range(days):
-        for _ in range(max(20, len(world.members) * QUESTIONS // 100)):
-            at = timedelta(days=day, hours=rng.choice(HOURS), seconds=rng.randrange(3600))
-            ((_, by_admin, texts),) = rng.choices(MIX, weights=[each[0] for each in MIX])
-            named = {kind: f'{kind}:"{rng.choice(some).name}"' for kind, some in things.items()}
-            words = rng.choice(texts).format(person=rng.choice(others), **named)
-            asker = rng.choice(admins if by_admin else others)
-            found.append(Question(monday + at, asker, words))
-    return sorted(found, key=lambda each: each.at)
+
+
+def thing(kind: str, number: int) -> Row:
+    """A group, scenario, skill or collection."""
+    return {"id": f"{kind}{number}", "name": f"{kind} {number}", "slug": f"{kind}-{number}"}
+
+
+@dataclass(slots=True)
+class Company:
+    """People who practice at random moments from 9 to 18 on weekdays, since `founded`."""
+
+    people: int
+    clock: Clock
+    founded: datetime
+    refused: int = 0
+    _limits: Limits = field(default_factory=lambda: Limits(60, 1000))
+    _days: dict[date, list[Attempt]] = field(default_factory=dict)
+
+    @property
+    def groups(self) -> int:
+        return GROUPS.get(self.people, max(1, self.people // 12))
+
+    def day(self, day: date) -> list[Attempt]:
+        """What is practiced on a day, oldest first; some of it may be ahead."""
+        if day not in self._days:
+            rng = random.Random(f"{self.people} {day}")
+            wanted = self.people * WEEKLY // WORKDAYS if day.weekday() < WORKDAYS else 0
+            opens = datetime.combine(day, OPENS)
+            moments = sorted(opens + OPEN_FOR * rng.random() for _ in range(wanted))
+            found = [self._attempt(rng, f"{day}_{n}", at) for n, at in enumerate(moments)]
+            self._days[day] = found
+        return self._days[day]
+
+    def _attempt(self, rng: random.Random, id_: str, at: datetime) -> Attempt:
+        graded_at = corrected_at = None
+        if rng.random() >= UNGRADED:
+            graded_at = at + GRADED_AFTER
+            if rng.random() < LATE:
+                graded_at = at + LATE_FROM + (LATE_UNTIL - LATE_FROM) * rng.random()
+            elif rng.random() < max(CORRECTED, CORRECTED_WEEKLY / (self.people * WEEKLY)):
+                corrected_at = graded_at + CORRECTED_WITHIN * rng.random()
+        whose, scenario = rng.randrange(self.people), rng.randrange(SCENARIOS)
+        return Attempt(id_, whose, scenario, at, graded_at, corrected_at, rng.random() < 0.5)
+
+    def attempts(
+        self, start: datetime, end: datetime, *, newest_first: bool = False
+    ) -> Iterator[Attempt]:
+        """What is practiced in a span; both ends are included."""
+        days = range((end.date() - start.date()).days + 1)
+        for number in reversed(days) if newest_first else days:
+            of_day = self.day(start.date() + timedelta(days=number))
+            low = bisect_left(of_day, start, key=lambda each: each.created_at)
+            high = bisect_right(of_day, end, key=lambda each: each.created_at)
+            yield from reversed(of_day[low:high]) if newest_first else of_day[low:high]
+
+    async def answer(self, request: httpx.Request) -> httpx.Response:
+        """What Exec answers."""
+        self.clock.now += ANSWER_TAKES
+        if wait := self._limits.refuse(self.clock()):
+            self.refused += 1
+            return httpx.Response(429, json={"retry_after": wait})
+        path, params = request.url.path, dict(request.url.params)
+        if path.startswith("/sessions/"):
+            day, number = path.removeprefix("/sessions/").split("_")
+            row = self.day(date.fromisoformat(day))[int(number)].row(self.clock())
+            return httpx.Response(200, json=row) if row else httpx.Response(404)
+        filters = {name: value for name, value in params.items() if name not in UNUSED}
+        rows = list(self._rows(path, filters))
+        if filters:
+            raise ValueError(f"{path} has no filter {', '.join(filters)}")
+        size = int(params["page_size"])
+        start = (int(params["page"]) - 1) * size
+        page = {"data": rows[start : start + size], "pagination": {"total_count": len(rows)}}
+        return httpx.Response(200, json=page)
+
+    def _rows(self, path: str, filters: dict[str, str]) -> Iterable[Row]:
+        """The rows of a list; takes the filters that it applies."""
+        people: range | set[int] = range(self.people)
+        if group := filters.pop("group_ids", ""):
+            people = range(int(group[1:]), self.people, self.groups)
+        if users := filters.pop("user_ids", ""):
+            people = {int(each[1:]) for each in users.split(",")}
+        match path:
+            case "/sessions":
+                return islice(self._sessions(people, filters), COUNTED)
+            case "/workspace/members":
+                return [person(each) for each in people]
+            case "/workspace/groups":
+                return [thing("g", each) for each in range(self.groups)]
+            case "/scenarios":
+                step = COLLECTIONS if "collection_ids" in filters else 1
+                start = int(filters.pop("collection_ids", "c0")[1:])
+                inside = range(start, SCENARIOS, step)
+                return [{**thing("s", n), "skills": [thing("k", n % SKILLS)]} for n in inside]
+            case "/skills":
+                return [thing("k", each) for each in range(SKILLS)]
+            case "/collections":
+                return [thing("c", each) for each in range(COLLECTIONS)]
+            case "/scenarios/assignments":
+                pairs = product((each for each in people if each % ASSIGNED == 0), range(TASKS))
+                return [
+                    {"id": f"a{each}_{n}", "user": person(each), "scenario": thing("s", n)}
+                    for each, n in pairs
+                ]
+        raise ValueError(path)
+
+    def _sessions(self, people: range | set[int], filters: dict[str, str]) -> Iterator[Row]:
+        now = self.clock()
+        start = max(self.founded, datetime.fromisoformat(filters.pop("start_date")))
+        end = min(now, datetime.fromisoformat(filters.pop("end_date")))
+        newest_first = filters.pop("sorting", "-created_at") == "-created_at"
+        for each in self.attempts(start, end, newest_first=newest_first):
+            if each.person in people and (row := each.row(now)):
+                yield row

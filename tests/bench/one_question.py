@@ -1,0 +1,72 @@
+"""What one question takes inside: SQL statements, and the functions and modules of the bot.
+
+python -m tests.bench.one_question [question]
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import CodeType, FrameType
+from typing import Any
+
+import sqlalchemy as sa
+
+import bot
+from bot.sandbox.demo import settle_in
+from tests.conftest import FakeClock
+from tests.workspace import NOW, a_workspace
+
+PACKAGE = Path(bot.__file__).parent
+OUTSIDE = PACKAGE / "sandbox"
+ASKED = "sessions @jane last 7d gold"
+TIMES = 3
+
+
+@contextmanager
+def watched() -> Iterator[tuple[list[str], set[CodeType]]]:
+    """The statements that are run, and the bot's functions that are called, in any thread."""
+    statements: list[str] = []
+    functions: set[CodeType] = set()
+
+    def note(frame: FrameType, happened: str, _: object) -> None:
+        file = Path(frame.f_code.co_filename)
+        if happened == "call" and PACKAGE in file.parents and OUTSIDE not in file.parents:
+            functions.add(frame.f_code)
+
+    def run(_: object, __: object, statement: str, *rest: Any) -> None:
+        statements.append(statement)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", run)
+    threading.setprofile(note)
+    sys.setprofile(note)
+    try:
+        yield statements, functions
+    finally:
+        sys.setprofile(None)
+        threading.setprofile(None)
+        sa.event.remove(sa.Engine, "before_cursor_execute", run)
+
+
+async def main(text: str) -> None:
+    """Print a line; the question is watched when it is asked for the third time."""
+    async with a_workspace(FakeClock(NOW)) as place:
+        assert place.bot is not None
+        await settle_in(place.bot.core, place.world)
+        for _ in range(TIMES - 1):
+            await place.ask("ana", text)
+        with watched() as (statements, functions):
+            answer = await place.ask("ana", text)
+    for statement in statements:
+        print(" ".join(statement.split())[:150])
+    modules = {code.co_filename for code in functions}
+    print(f"{answer.text.splitlines()[0]!r}")
+    print(f"{len(statements)} statements, {len(functions)} functions, {len(modules)} modules")
+
+
+if __name__ == "__main__":
+    asyncio.run(main(" ".join(sys.argv[1:]) or ASKED))
