@@ -193,12 +193,17 @@ def require_admin(asker: Asker) -> None:
 
 
 def refuse(name: str, visibility: Visibility) -> NotAllowed:
-    """The refusal of a question about `name`: the same for who is not theirs to see and for who
-    does not exist."""
+    """The refusal of a question about `name`: the same if they aren't the asker's to see and if
+    they don't exist."""
     if visibility.unsure:
         return _refuse_unsure(name, visibility.seen_at)
-    whose = "on your team" if visibility.coaches else "yours to see"
-    return NotAllowed(f"I can't show you *{{name}}*: either not {whose}, or a typo.", name=name)
+    if not visibility.coaches:
+        return NotAllowed("You can see only your own practice.")
+    return NotAllowed(
+        "I can't find *{name}* among the people you can see. Check the spelling, or ask an admin "
+        "to add you as their coach.",
+        name=name,
+    )
 
 
 def _refuse_unsure(name: str, seen_at: datetime | None) -> NotAllowed:

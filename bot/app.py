@@ -69,6 +69,7 @@ from bot.people.audit import Audit
 from bot.people.coach_names import CoachNames
 from bot.people.coaches import Coaches, Coaching
 from bot.people.directory import Directory
+from bot.people.guests import Guests
 from bot.people.names import Resolver
 from bot.plain_questions import PlainQuestions
 from bot.question import QuestionReader
@@ -176,7 +177,8 @@ class Core:
             self.env.locale,
         )
         self.coaching = Coaching(self.coaches, self.directory)
-        self.audiences = Audiences(self.slack, self.people)
+        self.guests = Guests(database, self.people, self.claims, clock)
+        self.audiences = Audiences(self.slack, self.people, self.guests)
         self.resolver = Resolver(self.directory, self.lists, self.people, clock)
 
     def _sessions(self) -> None:

@@ -98,16 +98,8 @@ class QuestionReader:
         meant at `now`. Raises UserError, ExecError.
         """
         visibility = await self.coaching.reach(asker)
-        if not visibility.everyone:
-            # Refused from what is stored, before anything is asked of Exec.
-            named = await self.resolver.people_in(text, asker.zone, visibility)
-            if report.whose is Whose.COACHED:
-                named = await self.resolver.groups_first(named, visibility)
-            await self.resolver.people_of(named, asker, visibility, lead=report.name)
         query = await self.resolver.read(text, asker.zone, visibility, lead=report.name, now=now)
         query = fitting(query, report)
-        if report.whose is Whose.COACHED:
-            query = await self.resolver.groups_first(query, visibility)
         asked = query.period
         if query.period is None and report.period:
             usual = await self.resolver.read(report.period, asker.zone, visibility, now=now)

@@ -274,7 +274,7 @@ class Jobs:
         core = self._bot.core
         posted = [one for one in await core.subscriptions.on() if not one.is_personal]
         for team_id in {one.team_id for one in posted}:
-            await core.people.list_accounts(team_id)
+            await core.guests.list_accounts(team_id)
 
     async def _forget_old(self) -> None:
         core = self._bot.core

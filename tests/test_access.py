@@ -65,8 +65,11 @@ def test_a_guest_sees_nothing_whatever_else_they_are() -> None:
             visibility(who, COACHED, WEST)
 
 
-OWN = "I can't show you Eve: either not yours to see, or a typo."
-COACHED_TOO = "I can't show you Eve: either not on your team, or a typo."
+OWN = "You can see only your own practice."
+COACHED_TOO = (
+    "I can't find Eve among the people you can see. Check the spelling, or ask an admin to add you "
+    "as their coach."
+)
 
 
 @pytest.mark.parametrize(

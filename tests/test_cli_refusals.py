@@ -32,7 +32,7 @@ async def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> AsyncIterat
         (
             "jane",
             "sessions bob@acme.com",
-            ["I can't show you bob@acme.com: either not yours to see, or a typo."],
+            ["You can see only your own practice."],
         ),
         (
             "nobody",

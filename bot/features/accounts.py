@@ -102,7 +102,7 @@ class Accounts:
         access.require_admin(request.asker)
         account = self._account(request, rest)
         user = await self.people.slack_user(request.asker.team_id, account)
-        gone = await self.people.unlink(request.asker.team_id, account)
+        gone = await self.people.link(request.asker.team_id, account, None)
         if gone is None:
             raise NotFound(
                 "*{account}* was not linked to anyone: I know them by their e-mail address.",

@@ -155,7 +155,7 @@ class Answers:
 
     async def _answer_route(self, request: Request, route: Route) -> View:
         if route.command is None and "<@" in route.text:
-            text = await self.people.without_apps(request.asker.team_id, route.text)
+            text = await self.people.without_bot(route.text)
             route = self.features.route(text)
         if route.command is not None:
             return await self._run(request, route.command, route.rest)

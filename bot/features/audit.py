@@ -19,7 +19,7 @@ from bot.language.parse import parse
 from bot.language.query import Member, Period, PersonKind, Query
 from bot.language.text import first_word, plain_text
 from bot.people.audit import Audit
-from bot.people.names import Resolver, in_question
+from bot.people.names import Resolver, rewording
 from bot.rendering.audit_views import AuditLine, AuditView
 from bot.rendering.views import ADMINS, HelpLine
 from bot.storage.buttons import Buttons
@@ -106,7 +106,8 @@ class AuditTrail:
         (ref,) = query.people
         if ref.kind is PersonKind.ME:
             return query, _oneself(asker)
-        found = await self.resolver.person(ref, asker, EVERYONE, in_question(query, ref, "audit"))
+        lookup = self.resolver.lookup(asker, EVERYONE, rewording(query, "audit"))
+        found = await lookup.find_people(ref)
         if len(found) != 1:
             raise self._usage()
         return query, found[0]

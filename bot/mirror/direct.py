@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.exec_api.budget import Job
 from bot.exec_api.client import MOST_IDS, PAGE_SIZE, ExecClient
 from bot.exec_api.models import Session
-from bot.language.query import Member, ResolvedQuery
+from bot.language.query import ResolvedQuery
 from bot.language.words import parameters
 from bot.mirror.query import span_of
 from bot.mirror.sync import read_page, session_row, store_names
@@ -48,12 +48,3 @@ async def read_direct(
         await database.put(connection, session, [session_row(each) for each in found.values()])
         await store_names(connection, database, found.values())
     return list(found)
-
-
-async def find_by_address(
-    database: Database, client: ExecClient, email: str, now: datetime
-) -> bool:
-    """Ask Exec for sessions of an address that isn't in its list of members; whether there are
-    any. Who they belong to is stored then. Raises ExecError and StorageError."""
-    whose = ResolvedQuery((Member("", email, email),))
-    return bool(await read_direct(database, client, whose, now, Job.PEOPLE))

@@ -20,7 +20,6 @@ from bot.exec_api.client import MOST_IDS, PAGE_SIZE, ExecClient, Filters
 from bot.exec_api.models import Assignment, Item, ListedScenario, Skill, WorkspaceMember
 from bot.language.query import Kind
 from bot.language.text import kept_address
-from bot.mirror.direct import find_by_address
 from bot.storage.database import Database
 from bot.storage.leases import Leases
 from bot.storage.tables import (
@@ -170,11 +169,6 @@ class Lists:
         using = sa.update(team).where(team.c.id.in_(ids), ~lately)
         if ids and await self._database.count(team, team.c.id.in_(ids), ~lately):
             await self._database.write(using.values(used_at=now))
-
-    async def find_person(self, email: str) -> bool:
-        """Ask Exec for sessions of an address that isn't in the list of members; whether there are
-        any. Whose they are is stored then."""
-        return await find_by_address(self._database, self._client, email, self._clock())
 
     async def use_assignments(self, ids: Collection[str], max_age: timedelta, job: Job) -> None:
         """Read the assignments of these people that are older than that."""

@@ -7,7 +7,8 @@ from typing import NoReturn
 
 from bot.access import AccountType
 from bot.errors import NotAllowed, SlackError, UserError
-from bot.people.accounts import OUTSIDERS, People
+from bot.people.accounts import People
+from bot.people.guests import OUTSIDERS, Guests
 from bot.rendering.subscription_views import Audience
 from bot.slack.web import SlackWeb
 
@@ -35,6 +36,7 @@ class ChannelAudience:
 class Audiences:
     slack: SlackWeb
     people: People
+    guests: Guests
 
     async def name(self, channel_id: str) -> str:
         """What a channel is called; a way of saying so where the bot can't see it."""
@@ -77,7 +79,7 @@ class Audiences:
         there = await self._there(channel_id)
         if there.is_barred:
             return there.audience
-        guests = await self.people.outsiders(team_id, sorted(there.ids))
+        guests = await self.guests.count(team_id, sorted(there.ids))
         return replace(there.audience, guests=guests)
 
     async def _seen(self, team_id: str, channel_id: str) -> ChannelAudience:

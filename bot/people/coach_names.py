@@ -5,18 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.access import Asker, Visibility
-from bot.errors import NotFound, UserError
-from bot.language.matching import (
-    MAX_CHOICES,
-    nearest_things,
-    part_matches,
-    slugs,
-    suggestions,
-    whole_matches,
-)
-from bot.language.query import Kind, Member, Named, NameRef, PersonKind, PersonRef, Query
+from bot.errors import UserError
+from bot.language.query import Kind, Member, Named, Query
 from bot.people.coaches import Coach
-from bot.people.names import Instead, Resolver, in_question
+from bot.people.names import Resolver, rewording
 
 EVERYONE = Visibility(everyone=True)  # coaches are named by admins
 UNKNOWN = "someone who has left"
@@ -55,25 +47,16 @@ class CoachNames:
             raise _usage(verb)
         if any(name.kind is not Kind.GROUP for name in query.names):
             raise _usage(verb)
+        lookup = self.resolver.lookup(asker, EVERYONE, rewording(query, lead))
         first, *others = query.people
-        coaches = await self._people(first, asker, in_question(query, first, lead))
+        coaches = await lookup.find_people(first)
         if len(coaches) != 1:
-            raise UserError("Name one coach first, then whom they coach.")
-        groups = [
-            await self.resolver.named(ref, EVERYONE, in_question(query, ref, lead))
-            for ref in query.names
-        ]
-        people: dict[str, Member] = {}
-        for ref in others:
-            found = await self._subject(ref, asker, in_question(query, ref, lead))
-            if isinstance(found, Named):
-                groups.append(found)
-            else:
-                people |= {member.id: member for member in found}
-        people.pop(coaches[0].id, None)
-        distinct = {group.id: group for group in groups}
-        coach, *told = await self._apart(coaches[0], *people.values())
-        return Given(coach, tuple(distinct.values()), tuple(told))
+            raise UserError("Name one coach first, then who they coach.")
+        groups = dict.fromkeys([await lookup.find_thing(ref) for ref in query.names])
+        people = dict.fromkeys([each for ref in others for each in await lookup.find_people(ref)])
+        people.pop(coaches[0], None)
+        coach, *told = await self._apart(coaches[0], *people)
+        return Given(coach, tuple(groups), tuple(told))
 
     async def of(self, coach: Coach) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The names of a coach's groups and people, as last known."""
@@ -90,34 +73,6 @@ class CoachNames:
 
     async def _apart(self, *people: Member) -> tuple[Member, ...]:
         return await self.resolver.directory.apart(people, lambda _: True)
-
-    async def _people(self, ref: PersonRef, asker: Asker, instead: Instead) -> tuple[Member, ...]:
-        return tuple(await self.resolver.person(ref, asker, EVERYONE, instead))
-
-    async def _subject(
-        self, ref: PersonRef, asker: Asker, instead: Instead
-    ) -> Named | tuple[Member, ...]:
-        """A group or people; words in quotes may be either."""
-        if ref.kind is not PersonKind.NAME:
-            return await self._people(ref, asker, instead)
-        groups = await self.resolver.directory.items(Kind.GROUP)
-        as_group = NameRef(Kind.GROUP, ref.value)
-        if whole_matches(ref.value, groups, slugs):
-            return await self.resolver.named(as_group, EVERYONE, instead)
-        try:
-            return await self._people(ref, asker, instead)
-        except NotFound as error:
-            if part_matches(ref.value, groups):
-                return await self.resolver.named(as_group, EVERYONE, instead)
-            near = nearest_things(ref.value, groups)
-            offered = suggestions(near, lambda each: instead(NameRef(Kind.GROUP, each.name)))
-            ways = (*offered, *error.suggestions)[:MAX_CHOICES]
-            raise NotFound(
-                "I know neither a person nor a group called *{name}*."
-                + (" Did you mean one of these?" if ways else ""),
-                ways,
-                name=ref.value,
-            ) from None
 
 
 def _usage(verb: str) -> UserError:

@@ -80,7 +80,7 @@ def saved_here(workspace: Workspace) -> Message:
 
 async def test_a_group_that_is_none_names_near_ones(workspace: Workspace) -> None:
     answer = await workspace.ask("ana", 'digest "West Cost" every monday 9:00', "west-coast")
-    assert "I don't know a group called West Cost" in answer.text.replace("*", "")
+    assert "I can't find a group called West Cost" in answer.text.replace("*", "")
     saved = await workspace.press("ana", answer, "West Coast")
     assert saved.text.startswith("Saved.")
 

@@ -80,7 +80,7 @@ async def test_what_people_say(workspace: Workspace) -> None:
     assert (await workspace.tell("jane", "@exec: help")).text.startswith("Just ask, ")
     # Slack's forms of names and of special characters.
     refused = await workspace.tell("jane", "sessions @bob last 7d")
-    assert "I can't show you Bob Jones" in refused.text
+    assert "You can see only your own practice" in refused.text
     strange = await workspace.tell("jane", 'sessions scenario:"R&D <x>"')
     assert "R&amp;D &lt;x&gt;" in strange.text
 

@@ -50,7 +50,7 @@ async def test_names_that_are_held_outlive_an_exec_that_is_down(workspace: Works
     workspace.clock.tick(7 * 3600)
     workspace.exec.faults.append(Fault("status", None))
     refusal = await workspace.ask("jane", "sessions @bob")
-    assert refusal.text.startswith("I can't show you Bob Jones")
+    assert refusal.text.startswith("You can see only your own practice")
 
 
 @pytest.mark.new_here

@@ -49,7 +49,7 @@ async def test_an_unknown_name_offers_the_nearest(workspace: Workspace) -> None:
 async def test_a_name_like_nobodys(shared_workspace: Workspace) -> None:
     refusal = await shared_workspace.ask("ana", 'sessions "Qwertz Xyzzy"')
     assert refusal.text == (
-        "I can't find Qwertz Xyzzy in Exec. Check the name, or use their e-mail address."
+        "I can't find Qwertz Xyzzy in Exec. Check the name, or use an e-mail address."
     )
 
 
@@ -118,7 +118,7 @@ async def test_things_are_found(
 
 async def test_an_unknown_thing_offers_the_nearest(workspace: Workspace) -> None:
     refusal = await workspace.ask("ana", "sessions group:wst last 7d")
-    assert refusal.text.startswith("I don't know a group called wst. Did you mean this?")
+    assert refusal.text.startswith("I can't find a group called wst. Did you mean this?")
     assert labels(refusal) == ["West Coast"]
     answer = await workspace.press("ana", refusal, "West Coast")
     assert_tells(workspace, answer, last_week_in_the_west(workspace))

@@ -80,7 +80,7 @@ async def test_whom_somebody_coaches_counts_as_long_as_they_do(workspace: Worksp
         if words == "remove":
             await workspace.press("ana", said, "Remove")
         told = await workspace.ask("jane", asked)
-        assert told.text.startswith("I don't know a scenario called") is not hears
+        assert told.text.startswith("I can't find a scenario called") is not hears
 
 
 async def test_who_lost_the_right_to_a_digest_about_it_is_told_without_its_name(

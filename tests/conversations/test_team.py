@@ -70,7 +70,7 @@ async def test_who_may_have_it_and_how_it_is_asked(workspace: Workspace) -> None
         own.text.split("\nAs of")[0]
     )
     assert (
-        "I don't know a group of yours called East Coast"
+        "I can't find East Coast among the people you can see."
         in (await workspace.ask("jane", 'team "East Coast"')).text
     )
     wrong = await workspace.ask("ana", 'team "Wset Coats" last week')
@@ -136,13 +136,13 @@ async def test_who_is_in_a_group_may_ask_about_it_though_nobody_else_did(
 ) -> None:
     """Nobody coaches it, and no digest is about it: in the background it is read all the same."""
     asked = "how is west coast doing"
-    assert "I can't show you west coast" in (await workspace.ask("jane", asked)).text
+    assert "You can see only your own practice" in (await workspace.ask("jane", asked)).text
     await workspace.ask("jane", "sessions last 7d")
     await workspace.bot.core.lists.sync()
     told = await workspace.ask("jane", asked)
     assert told.text.startswith("Group West Coast, last week: 9 of 11 practiced.")
     other = await workspace.ask("jane", "how is east coast doing")
-    assert "I can't show you east coast" in other.text
+    assert "You can see only your own practice" in other.text
 
 
 @pytest.mark.parametrize("report", ["inactive", "progress"])

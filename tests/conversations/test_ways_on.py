@@ -15,7 +15,7 @@ from tests.workspace import NOW, Workspace, a_workspace, labels, offered
 
 pytestmark = pytest.mark.acquainted
 
-REFUSED = "I can't show you"
+REFUSED = "You can see only your own practice."
 
 
 def is_answered(message: Message) -> bool:
@@ -86,11 +86,11 @@ TOLD = [
     ("ana", "status now", "/exec status stands alone"),
     ("jane", "who is worst", "I rank nobody from the bottom."),
     ("ana", "help me with alert", "You have no alerts"),
-    ("ana", "sessions <!subteam^S999|@nobody>", "Slack has no user group @nobody."),
-    ("ana", "sessions <@U0EXECBOT>", "Exec is an app, and apps don't practice."),
-    ("ana", "sessions <@U9001>", "Slack shows me no confirmed e-mail address for Gina Guest"),
+    ("ana", "sessions <!subteam^S999|@nobody>", "I can't find @nobody in Exec."),
+    ("ana", "sessions <@U0EXECBOT>", "I can't find Exec in Exec."),
+    ("ana", "sessions <@U9001>", "I can't find Gina Guest in Exec."),
     ("ana", "sessions group:coast", "Which group do you mean by coast?"),
-    ("ana", "coach add @closers @bob", "Name one coach first, then whom they coach."),
+    ("ana", "coach add @closers @bob", "Name one coach first, then who they coach."),
     ("ana", "coach add @bob skill:negotiation", "Name the coach first, then groups and people"),
     ("ana", 'coach remove @bob "West"', "Bob Jones doesn't coach them."),
 ]
@@ -193,14 +193,15 @@ async def test_an_open_quotation_mark_is_closed_after_the_name(
 
 
 @pytest.mark.new_here
-async def test_a_group_in_quotes_is_told_from_a_person(workspace: Workspace) -> None:
-    await workspace.ask("ana", "sessions group:west scenario:renewal skill:negotiation last 7d")
-    workspace.forget()
-    problem = await workspace.ask("ana", 'sessions "West Coast" last 7d')
-    assert "a group is" in problem.text
-    assert labels(problem) == ['group:"West Coast"']
-    assert workspace.paths() == []
-    assert "West Coast, " in (await workspace.press("ana", problem, labels(problem)[0])).text
+async def test_a_group_or_scenario_in_quotes_is_found_like_a_person(workspace: Workspace) -> None:
+    for said, understood in (
+        ('"West Coast"', "West Coast, last 7 days"),
+        ('"Cold Call Opener"', "scenario Cold Call Opener, last 7 days"),
+        ('"Jane Smith" "West Coast"', "Jane Smith, group West Coast, last 7 days"),
+        ('without "West Coast"', "Everyone, without group West Coast, last 7 days"),
+    ):
+        answer = await workspace.ask("ana", f"sessions {said} last 7d")
+        assert understood in answer.text, said
     refused = await workspace.ask("bob", 'sessions "West Coast" last 7d')
     assert refused.text.startswith(REFUSED)
 

@@ -56,7 +56,7 @@ async def test_who_asks_about_a_group_is_in_it_as_soon_as_its_people_are_known(
 ) -> None:
     """Nobody asked about it for long. Until then, and to others, it is as good as not there."""
     asked = 'sessions group:"Customer Success" last 30d'
-    unknown = "I don't know a group of yours called Customer Success."
+    unknown = "I can't find a group called Customer Success among those you can see."
     for who in ("priya", "jane"):
         assert (await full_workspace.ask(who, asked)).text.startswith(unknown)
     assert full_workspace.paths() == []
@@ -75,3 +75,21 @@ async def test_a_coach_who_sees_a_group_is_told_nothing_of_their_own(
     await full_workspace.ask("ana", 'sessions group:"East Coast" last 7d')
     east = await full_workspace.ask("bob", 'sessions group:"East Coast" last 7d')
     assert "You see your own practice." in east.text
+
+
+async def test_a_user_group_is_refused_unless_all_of_its_people_are_the_coachs(
+    workspace: Workspace,
+) -> None:
+    """Jane, Bob and Priya are the closers."""
+    await workspace.ask("ana", "coach add @kofi.mensah @jane @priya")
+    refused = await workspace.ask("kofi.mensah", "sessions @closers last 30d")
+    assert refused.text.startswith("I can't find @closers among the people you can see.")
+    assert table(refused) == []
+    left_out = await workspace.ask("kofi.mensah", "sessions -@closers last 30d")
+    assert left_out.text.startswith("I can't find @closers")
+    await workspace.ask("ana", "coach add @kofi.mensah @bob")
+    answer = await workspace.ask("kofi.mensah", "sessions @closers last 30d")
+    assert whose(answer) == {"Jane Smith", "Bob Jones", "Priya Nair"}
+    workspace.slack.team.usergroups["S3001"].users.append(workspace.user("gina.guest"))
+    refused = await workspace.ask("kofi.mensah", "sessions @closers last 30d")
+    assert refused.text.startswith("I can't find @closers")

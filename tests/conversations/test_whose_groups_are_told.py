@@ -90,10 +90,10 @@ async def test_a_group_of_others_is_as_unknown_as_one_that_there_is_not(
 @pytest.mark.parametrize("who", ["jane", "bob"])
 async def test_what_is_offered_are_their_own(workspace: Workspace, who: str) -> None:
     told = await workspace.ask(who, "sessions group:zzz")
-    assert told.text.startswith("I don't know a group of yours called zzz.")
+    assert told.text.startswith("I can't find a group called zzz among those you can see.")
     assert set(labels(told)) == SEE_LESS[who]
     assert (await workspace.ask("ana", "sessions group:zzz")).text.startswith(
-        "I don't know a group called zzz. Here are some"
+        "I can't find a group called zzz. Did you mean one of these?"
     )
     own = await workspace.ask(who, "sessions group:w last 60d top 1")
     assert "West Coast, " in own.text

@@ -32,7 +32,7 @@ MESSAGES = """() => {
     const height = document.querySelector("#scroll").clientHeight;
     return (height - (isStuck ? stuck.offsetHeight : 0)) / innerHeight;
 }"""
-NOT_ANSWERED = re.compile("I don't|I didn't|I can't|No session")
+NOT_ANSWERED = re.compile("I don't|I didn't|I can't|You can see only|No session")
 COMMAND_IS_ON_TOP = """() => {
     const top = (node) => node.getBoundingClientRect().top;
     const typed = [...document.querySelectorAll(".notice.typed")].at(-1);

@@ -212,12 +212,12 @@ class Digests:
                 (Suggestion("List", f"digest {LIST}"),),
             )
         try:
-            found = await self.resolver.named(
-                NameRef(NameKind.GROUP, typed),
-                visibility,
-                lambda new: f"digest {quoted(new.value)} {schedule}".strip(),
-                offered=lambda group: visibility.covers_group(group.id),
+            lookup = self.resolver.lookup(
+                asker,
+                replace(visibility, own_groups=frozenset()),
+                lambda _, new: f"digest {quoted(new.value)} {schedule}".strip(),
             )
+            found = await lookup.find_thing(NameRef(NameKind.GROUP, typed))
         except NotFound as error:
             if is_change(typed):
                 raise UserError(

@@ -1,0 +1,230 @@
+"""Finds the people and things that a command names, among those its asker can see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from bot import access
+from bot.access import Asker, Visibility
+from bot.errors import NotFound, SlackError, UserError
+from bot.exec_api.client import MOST_IDS
+from bot.language.matching import (
+    MAX_CHOICES,
+    addresses,
+    matches,
+    nearest_things,
+    part_matches,
+    slugs,
+    suggestions,
+    way_on,
+    which,
+    whole_matches,
+)
+from bot.language.query import Kind, Member, Named, NameRef, PersonKind, PersonRef, ResolvedQuery
+from bot.language.text import shortened
+from bot.mirror.lists import Lists
+from bot.people.accounts import People
+from bot.people.directory import ANY_AGE, LIST_OF, Directory
+
+Ref = PersonRef | NameRef
+# The command with another name in place of the first one.
+Reword = Callable[[Ref, Ref], str]
+
+# What a name in quotes can mean, apart from a person.
+QUOTED = (Kind.GROUP, Kind.SCENARIO)
+LINK_THEM = (
+    " If they have another e-mail address there, link them: "
+    "`{command} link @jane jane.smith@acme.com`."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """Finds the names in one command, among what its asker can see.
+
+    A name that isn't theirs to see and one that doesn't exist get the same refusal. All methods
+    raise NotAllowed, NotFound, Ambiguous, ExecError and SlackError.
+    """
+
+    directory: Directory
+    lists: Lists
+    people: People
+    asker: Asker
+    visibility: Visibility
+    reword: Reword
+
+    async def find_people(self, ref: PersonRef) -> tuple[Member, ...]:
+        """The people somebody means: several for a user group."""
+        match ref.kind:
+            case PersonKind.ME:
+                return (self._oneself(),)
+            case PersonKind.MINE:
+                raise NotFound("Name the people one by one.")
+            case PersonKind.SLACK:
+                user = await self.people.slack_user(self.asker.team_id, ref.value)
+                return await self._find_accounts((ref.value,), user.name)
+            case PersonKind.USERGROUP:
+                return await self._find_user_group(ref.value, ref.label or "that user group")
+            case PersonKind.HANDLE:
+                if group_id := await self.people.slack.usergroup_by_handle(ref.value):
+                    return await self._find_user_group(group_id, f"@{ref.value}")
+        found = await match_people(self.directory, ref.value, self.visibility)
+        if len(found) > 1:
+            raise which(ref.value, "person", found, lambda one: self.reword(ref, _ref_to(one)))
+        if not found:
+            raise await self._unknown_name(ref)
+        return tuple(found)
+
+    async def find_thing(self, ref: NameRef) -> Named:
+        """The group, scenario, skill, program or collection with this name."""
+        if ref.kind in LIST_OF:
+            await self.lists.ensure(LIST_OF[ref.kind])
+        things = await visible_things(self.directory, self.visibility, ref.kind)
+        found = matches(ref.value, things, slugs)
+        if len(found) != 1:
+            raise await self._unclear_thing(ref, found, things)
+        if ref.kind is Kind.GROUP:
+            await self.lists.use_teams((found[0].id,))
+        return found[0]
+
+    async def _unclear_thing(
+        self, ref: NameRef, found: Sequence[Named], things: Sequence[Named]
+    ) -> UserError:
+        names = [each.name for each in things]
+
+        def command(one: Named) -> str:
+            value = one.name if names.count(one.name) == 1 else one.id
+            return self.reword(ref, NameRef(ref.kind, value))
+
+        if found:
+            return which(ref.value, ref.kind.value, found, command)
+        if ref.kind is Kind.GROUP:
+            await self._note_groups(ref.value)
+        near = nearest_things(ref.value, things) or things[:MAX_CHOICES]
+        among = "" if self.visibility.everyone else " among those you can see"
+        return NotFound(
+            f"I can't find a {ref.kind.value} called *{{name}}*{among}." + way_on(near, "its id"),
+            suggestions(near, command),
+            name=shortened(ref.value),
+        )
+
+    def implied_people(self, names: Iterable[Named]) -> tuple[Member, ...] | None:
+        """The people of a question that names nobody: the asker, or None for everyone that it is
+        narrowed to, if the asker can see all of them."""
+        groups = frozenset(each.id for each in names if each.kind is Kind.GROUP)
+        if self.visibility.covers(None, groups):
+            return None
+        if self.visibility.is_unsure_of(groups):
+            called = ", ".join(each.name for each in names if each.id in groups)
+            raise access.refuse(shortened(called), self.visibility)
+        return (self._oneself(),)
+
+    async def leave_out(self, query: ResolvedQuery, refs: Sequence[Ref]) -> ResolvedQuery:
+        """The question without these people, groups and scenarios: all of them must be the asker's
+        to see, because the difference would show their results."""
+        left_out: dict[Member | Named, None] = {}
+        absent: set[str] = set()
+        for ref in refs:
+            if isinstance(ref, PersonRef):
+                people = await self.find_people(ref)
+                left_out |= dict.fromkeys(people)
+                absent.update(person.id for person in people)
+                continue
+            thing = await self.find_thing(ref)
+            left_out[thing] = None
+            if thing.kind is Kind.GROUP:
+                if not self.visibility.covers(None, frozenset((thing.id,))):
+                    raise access.refuse(shortened(thing.name), self.visibility)
+                teams = await self.directory.teams((thing.id,), ANY_AGE)
+                absent.update(*(each.people for each in teams.values()))
+        return replace(query, left_out=tuple(left_out), absent=tuple(sorted(absent)))
+
+    def _oneself(self) -> Member:
+        if self.asker.member is None:
+            raise NotFound(
+                "You are not in Exec yourself, so there is no practice of yours to show. "
+                "Name someone else."
+            )
+        return self.asker.member
+
+    async def _find_user_group(self, group_id: str, name: str) -> tuple[Member, ...]:
+        try:
+            ids = await self.people.slack.usergroup_members(group_id)
+        except SlackError as error:
+            if error.code != "no_such_subteam":
+                raise
+            ids = ()
+        if not self.visibility.everyone and len(ids) > len(self.visibility.members):
+            ids = ()  # some of them can't be the asker's: they aren't looked up
+        if len(ids) > MOST_IDS:
+            raise NotFound(
+                f"*{{name}}* has {len(ids)} people, and I can ask about {MOST_IDS} at once. Use "
+                "a group in Exec: `group:` and its name.",
+                name=name,
+            )
+        return await self._find_accounts(ids, name)
+
+    async def _find_accounts(self, user_ids: Sequence[str], name: str) -> tuple[Member, ...]:
+        """The Exec people of Slack accounts; all of them must be the asker's to see."""
+        accounts = await self.people.accounts(self.asker.team_id, user_ids)
+        members = [await self.people.member_of(each) for each in accounts.values()]
+        found = tuple(dict.fromkeys(member for member in members if member is not None))
+        # People who see everybody can ask about a group in which Exec doesn't know everyone.
+        is_whole = self.visibility.everyone or len(found) == len(user_ids)
+        if not found or not is_whole or not self.visibility.covers(found):
+            raise self._not_found(name, LINK_THEM)
+        return found
+
+    async def _unknown_name(self, ref: PersonRef) -> UserError:
+        await self._note_groups(ref.value)
+        everyone = (*await self.directory.members(), *await self.directory.removed())
+        people = visible_people(everyone, self.visibility)
+        things = await visible_things(self.directory, self.visibility, *QUOTED)
+        known: list[Member | Named] = [*people, *things]
+        near = nearest_things(ref.value, known)
+        problem = self._not_found(ref.value, way_on(near, "an e-mail address"))
+        if near:
+            problem.suggestions = suggestions(near, lambda one: self.reword(ref, _ref_to(one)))
+        return problem
+
+    async def _note_groups(self, name: str) -> None:
+        """Have jobs read the members of groups with this name: the asker may be one of them."""
+        groups = whole_matches(name, await self.directory.items(Kind.GROUP), slugs)
+        await self.lists.note_use([each.id for each in groups])
+
+    def _not_found(self, name: str, advice: str) -> UserError:
+        if not self.visibility.everyone:
+            return access.refuse(shortened(name), self.visibility)
+        return NotFound(f"I can't find *{{name}}* in Exec.{advice}", name=shortened(name))
+
+
+def visible_people(people: Iterable[Member], visibility: Visibility) -> list[Member]:
+    """The people whose practice is visible."""
+    return [each for each in people if visibility.covers((each,))]
+
+
+async def visible_things(directory: Directory, visibility: Visibility, *kinds: Kind) -> list[Named]:
+    """The stored things of these kinds that the asker may know of."""
+    items = await directory.items(*kinds) if kinds else ()
+    return [each for each in items if visibility.knows(each)]
+
+
+async def match_people(directory: Directory, name: str, visibility: Visibility) -> list[Member]:
+    """The visible people a name fits: in full, or else in part.
+
+    People who left Exec are found by their full name or address only.
+    """
+    members = visible_people(await directory.members(), visibility)
+    if found := whole_matches(name, members, addresses):
+        return found
+    removed = visible_people(await directory.removed(), visibility)
+    return part_matches(name, members) + whole_matches(name, removed, lambda one: (one.email,))
+
+
+def _ref_to(found: Member | Named) -> Ref:
+    if isinstance(found, Named):
+        return NameRef(found.kind, found.name)
+    if found.email:
+        return PersonRef(PersonKind.EMAIL, found.email)
+    return PersonRef(PersonKind.PERSON, found.id)
