@@ -293,15 +293,6 @@ class Workspace:
         said = [str(c.args.get("text")) for c in self.slack.calls if c.method == "response_url"]
         return sum(not text.startswith(PROGRESS) for text in said)
 
-    async def heard_saying(self, who: str, words: str, after: Ack, seconds: float = 30) -> Message:
-        """The first message with `words` in it: progress may come before."""
-        mark: Ack | Message = after
-        async with asyncio.timeout(seconds):
-            while True:
-                mark = await self.heard(who, after=mark, seconds=seconds)
-                if words in mark.text:
-                    return mark
-
 
 # Opens one with the given settings.
 MakeOffice = Callable[..., AbstractAsyncContextManager[Workspace]]

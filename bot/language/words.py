@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.language.filters import FILTERS
-from bot.language.filters.row import AnyQuery, Aspect, listed
-from bot.language.query import Kind, Query, Range, ResolvedQuery
+from bot.language.filters.row import Aspect, listed
+from bot.language.query import Kind, Query, ResolvedQuery
 from bot.language.text import written
 
 EVERYONE = "Everyone"
@@ -48,13 +48,3 @@ def understood(query: ResolvedQuery, *, now: datetime) -> tuple[str, ...]:
 def parameters(query: ResolvedQuery, *, now: datetime) -> tuple[tuple[str, str], ...]:
     """The filters of GET /sessions, without page and page size."""
     return tuple(pair for row in FILTERS if row.send for pair in row.send(query, now))
-
-
-def conditions(query: AnyQuery) -> tuple[tuple[str, Range | bool | str | tuple[str, ...]], ...]:
-    """What a stored session must satisfy, by column: a range, a flag, a value, or values of which
-    one fits."""
-    return tuple(
-        (row.column, value)
-        for row in FILTERS
-        if row.column and (value := getattr(query, row.field)) not in (None, (), "")
-    )

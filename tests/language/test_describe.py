@@ -8,12 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import ParseError
-from bot.language.filters import FILTERS
-from bot.language.filters.row import Aspect, Filter
 from bot.language.filters.when import exact_period
-from bot.language.filters.who import WITHOUT
-from bot.language.query import Member, Query, Range, Rank, ResolvedQuery
-from bot.language.words import conditions, parameters, understood
+from bot.language.query import Member, ResolvedQuery
+from bot.language.words import parameters, understood
 from tests.language.test_period import ALL_FORMS, MOMENTS, ZONES
 from tests.language.world import JANE, LATER, NOW, checked, heard, parse_period, resolved, sent
 
@@ -160,22 +157,3 @@ def test_what_is_sent_is_the_interval(said: str, zone_name: str, moment: int) ->
         assert pairs["end_date"] == period.end.astimezone(UTC) - timedelta(milliseconds=1)
     if len(pairs) == 2:
         assert pairs["start_date"] <= pairs["end_date"]
-
-
-def test_what_a_held_session_must_satisfy() -> None:
-    query = heard("me gold silver invalid score>=80 longer 5m last 7d best top 5 page 2 +system")
-    expected = (
-        ("rank", (Rank.GOLD, Rank.SILVER)),
-        ("is_valid_attempt", False),
-        ("score", Range(low=80)),
-        ("duration_seconds", Range(low=300, low_open=True)),
-    )
-    assert conditions(query) == conditions(resolved(query)) == expected
-    assert conditions(Query()) == ()
-
-
-@pytest.mark.parametrize("row", FILTERS, ids=lambda row: row.key)
-def test_what_exec_does_not_know_is_a_condition_on_what_is_held(row: Filter) -> None:
-    # What is said of assignments alone narrows no sessions.
-    narrows = row.aspect is not Aspect.HOW and row.lead == "sessions"
-    assert not narrows or row.send or row.column or row is WITHOUT

@@ -1,8 +1,7 @@
 """The table of filters. A row is everything there is to know about one filter.
 
-Parsing, help, the sentence that says what was understood, the canonical words, the parameters for
-Exec and the conditions on stored sessions all come from these rows; their order is the order of the
-words written back.
+Parsing, help, the sentence that says what was understood, the canonical words and the parameters
+for Exec all come from these rows; their order is the order of the words written back.
 """
 
 from __future__ import annotations

@@ -48,7 +48,6 @@ class Filter:
     by its words, not its dates.
     `write`: the canonical words; reading them gives the filter again.
     `send`: the parameters of GET /sessions; None where Exec does not know the filter.
-    `column`: the column of a stored session that must agree with `field`; "" if there is none.
     `anything`: what the button is called that leaves it out, where nothing was found with it.
     `lead`: the report that the example is asked of.
     `many`: several values may stand beside each other, joined by "or".
@@ -65,7 +64,6 @@ class Filter:
     phrase: Callable[[AnyQuery, datetime | None], str]
     write: Callable[[Query], tuple[str, ...]]
     send: Callable[[ResolvedQuery, datetime], Pairs] | None = None
-    column: str = ""
     anything: str = ""
     lead: str = "sessions"
     many: bool = False

@@ -99,7 +99,6 @@ ATTEMPT = Filter(
     read=_read_attempt,
     phrase=_attempt_phrase,
     write=_write_attempt,
-    column="id",
     anything="Any session",
 )
 
@@ -190,7 +189,6 @@ RANK = Filter(
     phrase=_rank_phrase,
     write=_write_ranks,
     send=_send_ranks,
-    column="rank",
     anything="Any rank",
     many=True,
 )
@@ -227,7 +225,6 @@ VALID = Filter(
     read=_reader_of_words("valid", VALID_WORDS),
     phrase=_valid_phrase,
     write=lambda query: tuple(word for word, value in VALID_WORDS.items() if value is query.valid),
-    column="is_valid_attempt",
     anything="Graded or not",
 )
 DUE = Filter(
@@ -419,7 +416,6 @@ SCORE = Filter(
     read=_read_score,
     phrase=_score_phrase,
     write=_write_score,
-    column="score",
     anything="Any score",
 )
 LENGTH = Filter(
@@ -433,6 +429,5 @@ LENGTH = Filter(
     read=_read_length,
     phrase=_length_phrase,
     write=_write_length,
-    column="duration_seconds",
     anything="Any length",
 )
