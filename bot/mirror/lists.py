@@ -3,10 +3,8 @@ collections, who is in a group, assignments."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,12 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Broken, ExecError, NotRead, Rejected
 from bot.exec_api.budget import Job
-from bot.exec_api.client import MOST_IDS, PAGE_SIZE, ExecClient, Filters
+from bot.exec_api.client import MOST_IDS, PAGE_SIZE, Filters
 from bot.exec_api.models import Assignment, Item, ListedScenario, Skill, WorkspaceMember
 from bot.language.query import Kind
 from bot.language.text import kept_address
-from bot.storage.database import Database
-from bot.storage.leases import Leases
+from bot.mirror.reader import Reader
 from bot.storage.tables import (
     assignment,
     bundle,
@@ -38,7 +35,6 @@ from bot.storage.tables import (
 log = logging.getLogger(__name__)
 
 MEMBERS, GROUPS, SCENARIOS, BUNDLES = "members", "groups", "scenarios", "bundles"
-LEASE = timedelta(minutes=5)
 # A list of up to so many rows is read four times a day, a longer one daily.
 LONG = 20 * PAGE_SIZE
 AGE, AGE_LONG = timedelta(hours=6), timedelta(hours=24)
@@ -63,23 +59,8 @@ class Read:
         return AGE if self.rows <= LONG else AGE_LONG
 
 
-class Lists:
+class Lists(Reader):
     """All methods raise ExecError and StorageError."""
-
-    def __init__(
-        self,
-        database: Database,
-        client: ExecClient,
-        leases: Leases,
-        clock: Callable[[], datetime],
-        *,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-    ) -> None:
-        self._database = database
-        self._client = client
-        self._leases = leases
-        self._clock = clock
-        self._sleep = sleep
 
     async def read(self, name: str) -> Read | None:
         """When a list was last read; None if it never was."""
@@ -337,17 +318,6 @@ class Lists:
             await self._database.put(connection, assignment, rows)
             read = sa.update(member).where(member.c.id.in_(ids))
             await connection.execute(read.values(assignments_at=at))
-
-    @asynccontextmanager
-    async def _turn(self, name: str) -> AsyncIterator[bool]:
-        """Hold the lease of a job; False if another process or task holds it."""
-        if await self._leases.acquire_once(name, LEASE) is not None:
-            yield False
-            return
-        try:
-            yield True
-        finally:
-            await self._leases.release(name)
 
 
 def _member_row(one: WorkspaceMember) -> dict[str, Any]:

@@ -23,12 +23,12 @@ from bot.exec_api.models import Session
 from bot.language.query import is_system
 from bot.language.text import kept_address
 from bot.mirror.query import SESSIONS, read_window, thousandths
+from bot.mirror.reader import LEASE, LeaseLost, Moved, Reader
 from bot.storage.database import Database
 from bot.storage.leases import Leases
 from bot.storage.tables import feedback, from_ms, member, scenario, session, to_ms, window
 
 PATH = "/sessions"
-LEASE = timedelta(minutes=5)
 LAG = timedelta(seconds=1)  # Exec may list a session a moment after its `created_at`
 # Read again with what is new, because young sessions get their grades: as much as leaves room for
 # what is new on one page.
@@ -43,14 +43,6 @@ RECENT = timedelta(days=8)  # what *again* reads
 BEFORE_RECENT = timedelta(days=9)  # where *older* begins again
 TURN_PAGES = 3  # read before somebody who asks gets a turn
 NEWEST, OLDER = SESSIONS, "older"  # leases: one for all that reads within the window
-
-
-class LeaseLost(Exception):
-    """Another process took the job over."""
-
-
-class Moved(Exception):
-    """Another process moved the edge of the window first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +71,7 @@ class Page:
         await store_names(connection, database, self.sessions)
 
 
-class Mirror:
+class Mirror(Reader):
     """Moves the window, and reads parts of it again. Raises ExecError and StorageError."""
 
     def __init__(
@@ -92,14 +84,9 @@ class Mirror:
         history: timedelta,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._database = database
-        self._client = client
-        self._leases = leases
-        self._clock = clock
+        super().__init__(database, client, leases, clock, sleep=sleep)
         self._history = history
-        self._sleep = sleep
         self._asked: asyncio.Task[None] | None = None
-        self._holding: set[str] = set()
         # When somebody last asked: others are likely to follow.
         self.asked_at: datetime | None = None
         # How often stored sessions changed here: alerts look again then.
@@ -277,23 +264,6 @@ class Mirror:
 
     async def _read(self, start: int, end: int, job: Job, *, newest_first: bool = False) -> Page:
         return await read_page(self._client, start, end, job, newest_first=newest_first)
-
-    @asynccontextmanager
-    async def _turn(self, name: str) -> AsyncIterator[bool]:
-        """Hold the lease of a job; False if another process or task holds it. A job whose lease was
-        lost or whose edge was moved by another one stops, and that one goes on."""
-        # After a stop the lease may have expired, and this process could acquire it once more.
-        if name in self._holding or await self._leases.acquire_once(name, LEASE) is not None:
-            yield False
-            return
-        self._holding.add(name)
-        try:
-            yield True
-        except (LeaseLost, Moved):
-            return
-        finally:
-            self._holding.remove(name)
-            await self._leases.release(name)
 
     @asynccontextmanager
     async def _storing(self, lease: str, page: Page) -> AsyncIterator[AsyncConnection]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.mirror import lists
+from bot.mirror.reader import LEASE
 from bot.sandbox.exec_server import Fault
 from bot.storage.leases import Leases
 from tests.workspace import Workspace, labels, table
@@ -70,7 +71,7 @@ async def test_another_process_reads_the_lists(
     monkeypatch.setattr(lists, "ENSURE_AGAIN", 0)
     assert workspace.bot is not None
     other = Leases(workspace.bot.core.database, workspace.clock, "another process")
-    assert await other.acquire_once("lists", lists.LEASE) is None
+    assert await other.acquire_once("lists", LEASE) is None
     answer = await workspace.ask("ana", "sessions @jane")
     assert answer.text.startswith("I'm still reading who and what is in Exec. Try again")
     await other.release("lists")
