@@ -27,6 +27,7 @@ from bot.storage.tables import (
     scenario,
     scenario_of,
     slack_user,
+    subscription,
     team,
     team_member,
     window,
@@ -172,12 +173,21 @@ class Lists(Reader):
         return is_old and await self._client.budget.left_to_jobs() >= pages
 
     async def _teams_due(self) -> Sequence[str]:
+        """The groups that are coached, subscribed, or asked about lately, and read a day ago."""
         now = self._clock()
         coached = sa.select(coaching.c.subject_id).where(coaching.c.kind == "group")
+        # Questions are stored with ids. An underscore in one fits any character here, so a group
+        # too many may be read.
+        named = sa.literal('%group:"') + team.c.id + '"%'
+        subscribed = sa.exists().where(
+            subscription.c.ask.like(named),
+            subscription.c.paused == "",
+            subscription.c.removed_at.is_(None),
+        )
         query = (
             sa.select(team.c.id)
             .where(
-                sa.or_(team.c.used_at > now - IN_USE, team.c.id.in_(coached)),
+                sa.or_(team.c.used_at > now - IN_USE, team.c.id.in_(coached), subscribed),
                 sa.or_(team.c.members_at.is_(None), team.c.members_at < now - TEAM_AGE),
             )
             .order_by(team.c.members_at.nulls_first(), team.c.id)

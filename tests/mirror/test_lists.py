@@ -12,6 +12,8 @@ import sqlalchemy as sa
 
 from bot.errors import ExecError, Limited
 from bot.exec_api.budget import Job
+from bot.outbox.plans import Plan
+from bot.outbox.subscriptions import Subscriptions
 from bot.sandbox.exec_server import Fault, Request
 from bot.storage.database import Database
 from bot.storage.tables import assignment, coaching, member, team, team_member
@@ -69,6 +71,27 @@ async def test_lists_are_read_when_they_are_due(acme: Company, database: Databas
     await one.lists.sync()
     members = [dict(each.params) for each in acme.exec.requests if "members" in each.path]
     assert [each.get("group_ids") for each in members] == [None, west]
+
+
+async def test_groups_of_digests_are_read_daily_until_they_are_paused(
+    acme: Company, database: Database
+) -> None:
+    one = await acme.start(database)
+    subscriptions = Subscriptions(database, acme.clock, lambda: "one")
+    west, east = (acme.world.group(name).id for name in ("West Coast", "East Coast"))
+    plan = Plan("C1", "every monday 9:00", "UTC", f'team group:"{west}"')
+    digest = await subscriptions.keep("T1", "U1", plan)
+    for _ in range(2):
+        await one.lists.sync()
+        assert await inside(database, west) == acme.world.rosters[west]
+        assert await inside(database, east) == set()
+        read = [dict(each.params).get("group_ids") for each in acme.exec.requests]
+        assert read.count(west) == 1
+        acme.exec.requests.clear()
+        acme.clock.now += timedelta(hours=25)
+    await subscriptions.pause(digest.id)
+    await one.lists.sync()
+    assert west not in [dict(each.params).get("group_ids") for each in acme.exec.requests]
 
 
 async def test_assignments_of_the_coached_are_read_daily(acme: Company, database: Database) -> None:
