@@ -24,7 +24,7 @@ GRADES_EVERY = OVERLAP
 AGAIN_EVERY, AGAIN_A_DAY = timedelta(hours=24), 120
 # After this much history is stored the last days are read again daily, and the rest slowly.
 ENOUGH = timedelta(days=90)
-OLDER_A_DAY, OLDER_A_DAY_THEN, OLDER_A_MINUTE = 400, 50, 40
+OLDER_A_DAY, OLDER_A_DAY_THEN, OLDER_A_MINUTE = 300, 50, 40
 OLDER_PAGES = 10
 BACK_OFF = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
 
