@@ -10,13 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from bot.errors import NotAllowed, Suggestion
 from bot.language import dates
 from bot.language.dates import DateForm
 from bot.language.query import Kind, Member, Named
+
+# Whose practice somebody sees.
+Sees: TypeAlias = Literal["own", "people", "everybody"]
 
 
 class AccountType(StrEnum):
@@ -71,7 +74,7 @@ class Visibility:
     seen_at: datetime | None = None
 
     @property
-    def sees(self) -> Literal["own", "people", "everybody"]:
+    def sees(self) -> Sees:
         """Whose practice they see, which decides what they are offered to ask."""
         if self.everyone:
             return "everybody"

@@ -1,39 +1,42 @@
 """Request ─► answer: what every way of asking goes through, in Slack, by the clock, in a terminal.
 
-The words become a question that its asker may ask (bot/question.py), the practice that it is about
-is read, and its report's figures are computed. A button of the answer asks the same again.
+The words become a question that its asker may ask (bot/question.py), it is made ready to be counted
+(bot/prepare.py), and its report computes the figures. A button of the answer asks the same again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
 
 from bot.access import Asker, Visibility, may_export
 from bot.channel_rules import ChannelRules, is_own
 from bot.errors import NotAllowed, NotFound, Sentence, Suggestion, TooOld, UserError
 from bot.exec_api.budget import Budget
-from bot.facts import KEEP_ROWS, Mode, ReadFacts, Sources
 from bot.language.filters import FILTERS
+from bot.language.filters.when import PERIOD
 from bot.language.filters.who import MOST_PEOPLE
 from bot.language.query import Kind, Member, PersonKind, PersonRef, ResolvedQuery
 from bot.language.words import query_words, removable, understood, without
-from bot.messages.tables import page_starts
+from bot.messages.render import Offer
+from bot.messages.tables import ROWS, table_values
 from bot.mirror.query import Cursor
 from bot.people.audit import Audit, Look
 from bot.people.coaches import Coaching
 from bot.people.directory import Directory
+from bot.prepare import Mode, Preparer
 from bot.question import WHO, Question, QuestionReader
-from bot.rendering.views import AnswerView, Offer
-from bot.reports.freshness import Freshness
-from bot.reports.report import AnyReport
-from bot.reports.table import BY_WORD, SESSIONS
+from bot.reports._asked import Asked, Slice
+from bot.reports._report import ENOUGH_PEOPLE, AnyReport, Figures
+from bot.reports.table import BY_WORD
 from bot.storage.buttons import Buttons, Stored, StoredAnswer
 from bot.storage.last_questions import LastQuestion, LastQuestions
-from bot.storage.tables import from_ms, to_ms
+from bot.storage.tables import from_ms, session, to_ms
 
 SAY_LEFT_UNDER = 0.2  # of the day's requests to Exec
 
@@ -54,25 +57,32 @@ class Request:
     is_command: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Answered:
-    """A question with its report's figures.
+    """A question with its report's figures, and what its reader can do with them.
 
-    `people` are everybody whose practice they were made from, by Exec id, and `few` those in a set
-    of fewer than three. `rows` counts what a listing lists. `since`: only sessions from then on are
-    counted; what was before the period is known from `known_since` on.
+    `id` is what its buttons carry, "" for an answer without buttons; the table is shown from row
+    `start` on. `few` are the people behind figures of fewer than three. `understood` are the parts
+    of the line that says how the question was read.
     """
+
+    template: ClassVar = "answer"
 
     question: Question
     words: str
-    zone: str
-    found: Any
-    freshness: Freshness
-    since: datetime | None
-    known_since: datetime | None
-    people: frozenset[str]
-    few: frozenset[str]
-    cursor: Cursor | None
+    asked: Asked
+    figures: Any
+    few: frozenset[str] = frozenset()
+    id: str = ""
+    start: int = 0
+    understood: tuple[str, ...] = ()
+    note: Sentence | None = None
+    loosen: tuple[Offer, ...] = ()
+    just_me: tuple[Offer, ...] = ()
+    runs_short: bool = False
+    can_share: bool = False
+    can_export: bool = False
+    can_subscribe: bool = False
 
     @property
     def report(self) -> AnyReport:
@@ -83,11 +93,76 @@ class Answered:
         return self.question.resolved
 
     @property
+    def zone(self) -> str:
+        return self.asked.zone
+
+    @property
+    def as_of(self) -> datetime:
+        """Everything that was created up to then is counted."""
+        return self.asked.as_of
+
+    @property
+    def counted_since(self) -> datetime | None:
+        """Older sessions of the period aren't counted; None if all are."""
+        if not self.question.counts_sessions:
+            return None
+        sides = (self.asked,) if self.asked.other is None else (self.asked, self.asked.other)
+        return max(filter(None, (each.counted_since for each in sides)), default=None)
+
+    @property
+    def whose(self) -> str:
+        """Whose practice it is."""
+        return self.understood[0]
+
+    @property
+    def when(self) -> str:
+        """The period as people read it; "" for a report that counts no sessions, unless asked."""
+        if self.report.of_now:
+            return ""
+        said = PERIOD.phrase(self.query, self.as_of)
+        is_of_all = self.question.counts_sessions and not self.report.of_attempt
+        return said or ("all time" if is_of_all else "")
+
+    @property
+    def filters(self) -> tuple[str, ...]:
+        """What else the question says."""
+        if self.report.of_now:
+            return ()
+        return tuple(each for each in self.understood[1:] if each != self.when)
+
+    @property
+    def is_about_one(self) -> bool:
+        """Whether one person was asked about."""
+        return self.asked.is_of_one
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether there is nothing to tell."""
+        return self.report.is_nothing(self.figures)
+
+    @property
     def named(self) -> frozenset[str]:
-        """The people whom an answer names: who was asked about, who is in its figures; and those
-        who are so few that its figures are theirs."""
-        named = self.people if self.report.named is None else self.report.named(self.found)
-        return frozenset(named) | {one.id for one in self.query.people or ()} | self.few
+        """The Exec ids of the people it names: who was asked about, who is in its figures, and
+        those who are so few that its figures are theirs."""
+        if self.report.named is None:
+            named = frozenset(self.asked.subject.people)
+        else:
+            named = frozenset(self.report.named(self.figures))
+        return named | {one.id for one in self.query.people or ()} | self.few
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        """What its template gets."""
+        table = table_values(
+            self.report,
+            self.figures,
+            start=self.start,
+            zone=self.zone,
+            as_of=self.as_of,
+            about_one=self.is_about_one,
+            id_=self.id,
+        )
+        return {"a": self, "f": self.figures, **table}
 
 
 class Answerer:
@@ -102,7 +177,7 @@ class Answerer:
         questions: QuestionReader,
         directory: Directory,
         coaching: Coaching,
-        sources: Sources,
+        preparer: Preparer,
         audit: Audit,
         last_questions: LastQuestions,
         buttons: Buttons,
@@ -113,7 +188,7 @@ class Answerer:
         self.question = questions.read
         self._directory = directory
         self._coaching = coaching
-        self._sources = sources
+        self._preparer = preparer
         self._audit = audit
         self._last_questions = last_questions
         self._buttons = buttons
@@ -121,46 +196,40 @@ class Answerer:
         self._rules = rules
         self._clock = clock
 
-    async def answer(self, request: Request, report: AnyReport, text: str) -> AnswerView:
+    async def answer(self, request: Request, report: AnyReport, text: str) -> Answered:
         """A report's answer to the words after its name."""
         asker, now = request.asker, self._clock()
         question = await self.question(asker, text, report, now=now)
-        start = (question.query.page - 1) * KEEP_ROWS if report is SESSIONS else 0
+        start = (question.query.page - 1) * ROWS
         words = f"{report.name} {text}".strip()
-        answered = await self._answered(question, words, str(asker.zone), start=start)
-        as_of = answered.freshness.as_of
-        meaning = StoredAnswer(words, str(asker.zone), to_ms(now), to_ms(as_of))
-        meaning = _with_cursor(meaning, answered, start)
+        found = await self._answered(question, words, str(asker.zone), start=start)
+        if start and start >= found.figures.total:
+            raise _no_such_page(found)
+        meaning = StoredAnswer(words, str(asker.zone), to_ms(now), to_ms(found.as_of))
+        meaning = _with_cursor(meaning, found)
         (id_,) = await self._buttons.add(asker.team_id, asker.user_id, meaning)
-        await self._audit.note(Look(asker, report.name, answered.named))
+        await self._audit.note(Look(asker, report.name, found.named))
         if request.place:
             last = LastQuestion(_said(question), answer_id=id_, start=start)
             await self._last_questions.keep(asker.team_id, asker.user_id, request.place, last)
-        view = await self._view(request, question.visibility, id_, answered)
-        view = replace(view, start=start, note=request.note)
-        view = replace(view, mine_only=await self._mine_only(asker, question))
-        if question.peers is not None and report.counts_of_own_group:
-            # It is about the group, and kept as the asker's own.
-            view = replace(view, understood=view.understood[1:], narrowed_to_self=False)
-        elif not question.query.people and question.resolved.people == (asker.member,):
-            view = replace(view, narrowed_to_self=True)
-        if report.is_nothing(view.found) and answered.since is None:
-            return replace(view, loosen=await self._loosen(asker, question))
-        return _turned_to(view, question)
+        found = await self._with_buttons(request, replace(found, id=id_))
+        found = replace(found, note=request.note, just_me=await self._just_me(asker, question))
+        if found.is_nothing and found.counted_since is None:
+            return replace(found, loosen=await self._loosen(asker, question))
+        return found
 
     async def posted(
         self, asker: Asker, words: str, *, at: datetime, zone: str, mode: Mode
-    ) -> tuple[AnswerView, frozenset[str]]:
-        """What a channel sees of a question that was due there at `at`, in the sight of its owner,
-        and the Exec ids of those whom it names. Raises NotAllowed for a report that is never
-        posted."""
+    ) -> Answered:
+        """What a channel sees of a question that was due there at `at`, in the sight of its owner.
+
+        Raises NotAllowed for a report that is never posted.
+        """
         owner = replace(asker, zone=ZoneInfo(zone))
         report, text = report_of(words)
         question = await self.question(owner, text, report, now=at)
-        answered = await self._answered(question, words, zone, mode=mode)
-        view = await self._view(Request(owner), question.visibility, "", answered)
-        view = self._rules.in_channel(view, report, answered.query)
-        return view, replace(answered, found=view.found).named
+        found = await self._answered(question, words, zone, mode=mode)
+        return self._in_channel(found)
 
     async def _answered(
         self,
@@ -168,93 +237,90 @@ class Answerer:
         words: str,
         zone: str,
         *,
-        mode: Mode = "question",
+        mode: Mode = Mode.QUESTION,
         now: datetime | None = None,
         end: datetime | None = None,
-        keep: int = KEEP_ROWS,
+        keep: int = ROWS,
         start: int = 0,
         cursor: Cursor | None = None,
     ) -> Answered:
-        """A question with its report's figures."""
-        facts = self.facts(question, zone, mode=mode, now=now, end=end, keep=keep)
-        facts.offset, facts.cursor = start, cursor
-        found = await question.report.figures(facts)
-        involved = facts.involved
-        sides = [facts] if facts.other is None else [facts, facts.other]
-        return Answered(
-            question,
-            words,
-            zone,
-            found,
-            facts.freshness,
-            max(filter(None, (each.counted_since for each in sides)), default=None),
-            max(filter(None, (each.known_since for each in sides)), default=None),
-            involved.people,
-            involved.few,
-            facts.next_cursor,
-        )
-
-    def facts(
-        self,
-        question: Question,
-        zone: str,
-        *,
-        mode: Mode = "question",
-        now: datetime | None = None,
-        end: datetime | None = None,
-        keep: int = KEEP_ROWS,
-    ) -> ReadFacts:
-        """What the report of a question asks; of a listing the first `keep` rows."""
-        first, *others = [
-            ReadFacts(self._sources, each, zone, mode, now=now, end=end, keep=keep)
-            for each in question.queries
+        """A question with its report's figures; a list of sessions has `keep` rows from `start`."""
+        report = question.report
+        sides = [
+            await self._preparer.prepare(
+                query,
+                zone,
+                needs=report.needs,
+                sessions=question.counts_sessions,
+                mode=mode,
+                now=now,
+                end=end,
+                only=question.peers.only if question.peers else None,
+                slice=Slice(keep, start, cursor),
+            )
+            for query in question.queries
         ]
-        first.only = question.peers.only if question.peers else None
-        first.sides, first.other = question.sides, others[0] if others else None
-        return first
+        asked = replace(sides[0], sides=question.sides, other=sides[1] if sides[1:] else None)
+        found = _limited(await report.figures(asked), question.resolved, report)
+        few = await self._few(asked, question)
+        answered = Answered(
+            question=question, words=words, asked=asked, figures=found, few=few, start=start
+        )
+        return replace(answered, understood=await self._understood(answered))
+
+    async def _few(self, asked: Asked, question: Question) -> frozenset[str]:
+        """The people that the figures are about because they are fewer than three: those in
+        question, those with a session that counts, and those of each group."""
+        if asked.only is not None:
+            return frozenset()
+        parts = [frozenset(asked.subject.people), *(group.people for group in asked.groups)]
+        if question.counts_sessions:
+            who = sa.select(session.c.member_id).where(*asked.filters()).distinct()
+            active = await self._preparer.database.scalars(who.limit(ENOUGH_PEOPLE))
+            parts.append(frozenset(active))
+        few = [part for part in parts if len(part) < ENOUGH_PEOPLE]
+        beside = frozenset() if asked.other is None else await self._few(asked.other, question)
+        return frozenset().union(*few) | beside
 
     # An earlier answer
 
-    async def page(self, request: Request, id_: str, start: int) -> AnswerView:
+    async def page(self, request: Request, id_: str, start: int) -> Answered:
         """An earlier answer from its row `start` on."""
         stored = await self._stored(request.asker, id_)
-        start = start // KEEP_ROWS * KEEP_ROWS
-        answered = await self._again(request.asker, stored, start)
-        meaning = _with_cursor(stored.meaning, answered, start)
+        found = await self._again(request.asker, stored, start // ROWS * ROWS)
+        meaning = _with_cursor(stored.meaning, found)
         if meaning != stored.meaning:
             await self._buttons.change(stored, meaning)
-        await self._audit.note(Look(request.asker, answered.report.name, answered.named))
-        view = await self._view(request, answered.question.visibility, id_, answered)
-        return replace(view, start=start)
+        await self._audit.note(Look(request.asker, found.report.name, found.named))
+        return await self._with_buttons(request, replace(found, id=id_))
 
-    async def shared(self, request: Request, id_: str, *, preview: bool = False) -> AnswerView:
+    async def shared(self, request: Request, id_: str, *, preview: bool = False) -> Answered:
         """What a channel sees of an earlier answer, or would in a `preview`: of the asker's own
         all; of others counts, averages, and those who are praised. Raises NotAllowed if that may
         not be."""
-        answered = await self.recall(request.asker, id_)
-        report = answered.report
-        view = await self._view(request, answered.question.visibility, id_, answered)
-        if why := self._why_not_shared(answered, request.asker):
+        found = await self.recall(request.asker, id_)
+        if why := self._why_not_shared(found, request.asker):
             raise NotAllowed(why)
-        own = is_own(answered.query, request.asker)
-        view = self._rules.in_channel(view, report, answered.query, own=own)
+        seen = self._in_channel(found, own=is_own(found.query, request.asker))
         if not preview:
-            shown = replace(answered, found=view.found)
-            await self._audit.note(Look(request.asker, report.name, shown.named))
-        return view
+            await self._audit.note(Look(request.asker, seen.report.name, seen.named))
+        return seen
 
-    def _why_not_shared(self, answered: Answered, asker: Asker) -> str:
-        people = len(answered.people)
-        return self._rules.why_not_shared(
-            answered.report, answered.query, answered.found, people, asker
-        )
+    def _in_channel(self, found: Answered, *, own: bool = False) -> Answered:
+        figures = self._rules.figures_in_channel(found.report, found.query, found.figures, own=own)
+        told = self._rules.understood_in_channel(found.query, found.as_of, own=own)
+        return replace(found, figures=figures, understood=told, id="", start=0)
 
-    async def recall(self, asker: Asker, id_: str, keep: int = KEEP_ROWS) -> Answered:
+    def _why_not_shared(self, found: Answered, asker: Asker) -> str:
+        people = len(found.asked.subject.people)
+        return self._rules.why_not_shared(found.report, found.query, found.figures, people, asker)
+
+    async def recall(self, asker: Asker, id_: str, keep: int = ROWS) -> Answered:
         """An earlier answer, asked again as of then; rights are judged now."""
         return await self._again(asker, await self._stored(asker, id_), 0, keep)
 
     async def _again(
-        self, asker: Asker, stored: Stored[StoredAnswer], start: int, keep: int = KEEP_ROWS
+        self, asker: Asker, stored: Stored[StoredAnswer], start: int, keep: int = ROWS
     ) -> Answered:
         meaning = stored.meaning
         report, text = report_of(meaning.words)
@@ -269,7 +335,7 @@ class Answerer:
             end=end,
             keep=keep,
             start=start,
-            cursor=Cursor(*cursor) if cursor and report is SESSIONS else None,
+            cursor=Cursor(*cursor) if cursor else None,
         )
 
     async def _stored(self, asker: Asker, id_: str) -> Stored[StoredAnswer]:
@@ -282,25 +348,25 @@ class Answerer:
         return found
 
     async def row_of(self, asker: Asker, id_: str, row: int) -> str:
-        """The command that tells more of a row of an earlier answer."""
-        start = row // KEEP_ROWS * KEEP_ROWS
-        answered = await self._again(asker, await self._stored(asker, id_), start)
-        table = answered.report.rows(answered.found, answered.query.limit)
-        if table.opens is None or not table.offset <= row < table.offset + len(table.rows):
+        """The command that tells more of a row of an earlier answer. Raises TooOld."""
+        found = await self._again(asker, await self._stored(asker, id_), row // ROWS * ROWS)
+        figures, opens = found.figures, found.report.opens
+        if opens is None or not 0 <= row - figures.offset < len(figures.rows):
             raise TooOld
-        command: str = table.opens(row)
-        return command
+        return opens(figures.rows[row - figures.offset])
 
     async def people_in(self, asker: Asker, id_: str, most: int) -> tuple[Member, ...]:
-        """Those whom an earlier answer names, at most so many."""
-        answered = await self.recall(asker, id_, keep=500)
-        report = answered.report
-        ids = frozenset(report.named(answered.found) if report.named else ())
-        if len(ids) > most or (report is SESSIONS and answered.found.total > 500):
+        """The people that an earlier answer names, at most so many."""
+        found = await self.recall(asker, id_, keep=500)
+        named = found.report.named
+        ids = frozenset(named(found.figures) if named else ())
+        if len(ids) > most or found.figures.total > 500:
             raise UserError(f"I go on with up to {most} people, and those are more. Name them.")
         if not ids:
             raise UserError("The last answer names nobody to go on with.")
         return await self._directory.people(ids)
+
+    # Buttons
 
     async def offers(self, asker: Asker, suggestions: tuple[Suggestion, ...]) -> tuple[Offer, ...]:
         """Buttons that run the suggested commands."""
@@ -308,17 +374,33 @@ class Answerer:
         ids = await self._buttons.add_commands(asker.team_id, asker.user_id, commands)
         return tuple(Offer(s.label, id_) for s, id_ in zip(suggestions, ids, strict=True))
 
-    async def _mine_only(self, asker: Asker, question: Question) -> tuple[Offer, ...]:
-        """The same question of the asker alone, where a coach named nobody: else nothing."""
+    async def _with_buttons(self, request: Request, found: Answered) -> Answered:
+        """With what its reader can do with it."""
+        sees, report = found.question.visibility, found.report
+        left = (await self._budget.left()).day
+        return replace(
+            found,
+            runs_short=left < SAY_LEFT_UNDER * self._budget.per_day,
+            can_export=may_export(sees) and report.has_table,
+            can_share=request.can_share and not self._why_not_shared(found, request.asker),
+            can_subscribe=request.can_share
+            and sees.covers_groups
+            and found.counted_since is None
+            and self._rules.may_subscribe(report, found.query, found.figures),
+        )
+
+    async def _just_me(self, asker: Asker, question: Question) -> tuple[Offer, ...]:
+        """The same question about the asker alone, if a coach named nobody; else nothing."""
         query, report, sees = question.query, question.report, question.visibility
         is_named = bool(query.people or query.attempt)
         is_named = is_named or any(ref.kind is Kind.GROUP for ref in query.names)
         if is_named or sees.everyone or not sees.coaches or report.coaches_only:
             return ()
         own = query_words(replace(query, people=(PersonRef(PersonKind.ME),), page=1))
-        return await self.offers(asker, (Suggestion("Mine only", f"{report.name} {own}"),))
+        return await self.offers(asker, (Suggestion("Just me", f"{report.name} {own}"),))
 
     async def _loosen(self, asker: Asker, question: Question) -> tuple[Offer, ...]:
+        """The question without one of its filters, for an answer with nothing in it."""
         if question.sides is not None:
             return ()  # without one of its filters there might be nothing to compare
         everyone = question.visibility.everyone
@@ -335,12 +417,19 @@ class Answerer:
         )
         return await self.offers(asker, suggestions)
 
-    async def _disambiguated(
-        self, query: ResolvedQuery, asker: Asker, visibility: Visibility
-    ) -> ResolvedQuery:
-        """The question with the address of whoever has a namesake whom the asker sees, too, also of
-        those who are left out."""
-        people = () if query.people == (asker.member,) else query.people or ()
+    # How the question was read
+
+    async def _understood(self, found: Answered) -> tuple[str, ...]:
+        """The parts of the line below the first one: whose practice, filters, period."""
+        query = await self._told_apart(found.query, found.question.visibility)
+        if found.question.peers is not None and found.report.counts_of_own_group:
+            query = replace(query, people=None)  # it's about the group
+        # The page is said next to its rows.
+        return understood(replace(query, page=1), now=found.as_of)
+
+    async def _told_apart(self, query: ResolvedQuery, visibility: Visibility) -> ResolvedQuery:
+        """The question with the addresses of namesakes whom the asker can see."""
+        people = query.people or ()
         absent = [each for each in query.left_out if isinstance(each, Member)]
         shown = (*people[:MOST_PEOPLE], *absent)
         apart = await self._directory.apart(shown, lambda one: visibility.covers((one,)))
@@ -352,36 +441,6 @@ class Answerer:
             query = replace(query, people=tuple(told.get(each.id, each) for each in people))
         return replace(query, left_out=tuple(left_out))
 
-    async def _view(
-        self, request: Request, visibility: Visibility, id_: str, answered: Answered
-    ) -> AnswerView:
-        query, asker, report = answered.query, request.asker, answered.report
-        left = (await self._budget.left()).day
-        disambiguated = await self._disambiguated(query, asker, visibility)
-        return AnswerView(
-            id=id_,
-            report=report.name,
-            # Which page it is stands beside its rows, and changes from one to the next.
-            understood=understood(replace(disambiguated, page=1), now=answered.freshness.as_of),
-            zone=answered.zone,
-            found=answered.found,
-            start=0,
-            freshness=answered.freshness,
-            known_since=answered.known_since,
-            counted_since=answered.since,
-            limit=query.limit,
-            now=self._clock(),
-            about_one=query.people is not None and len(query.people) == 1,
-            narrowed_to_self=not (visibility.everyone or visibility.coaches)
-            and query.people == (asker.member,),
-            runs_short=left < SAY_LEFT_UNDER * self._budget.per_day,
-            can_export=may_export(visibility) and report.table is not None,
-            can_share=request.can_share and not self._why_not_shared(answered, asker),
-            can_subscribe=request.can_share
-            and visibility.covers_groups
-            and self._rules.may_subscribe(report, query, answered.found),
-        )
-
 
 def report_of(words: str) -> tuple[AnyReport, str]:
     """The report that a whole command asks for, and the words after its name. Raises NotFound."""
@@ -392,8 +451,15 @@ def report_of(words: str) -> tuple[AnyReport, str]:
     return found, text
 
 
+def _limited(figures: Figures, query: ResolvedQuery, report: AnyReport) -> Figures:
+    """With no more rows than were asked for; every other figure stays."""
+    if query.limit is None or report.limits:
+        return figures
+    return replace(figures, rows=figures.rows[: query.limit])
+
+
 def _said(question: Question) -> str:
-    """The whole command in canonical words, without a time that nobody said; with whose it is where
+    """The whole command in canonical words, without a time that nobody said; with whose it is if
     one session was asked about."""
     query, report = replace(question.query, page=1), question.report
     if query.attempt and not query.people:
@@ -404,24 +470,21 @@ def _said(question: Question) -> str:
     return f"{report.name} {query_words(query)}".strip()
 
 
-def _with_cursor(meaning: StoredAnswer, answered: Answered, start: int) -> StoredAnswer:
+def _with_cursor(meaning: StoredAnswer, found: Answered) -> StoredAnswer:
     """The stored answer with the place where its next page begins."""
-    cursor = answered.cursor
-    if cursor is None or answered.report is not SESSIONS:
+    cursor = found.figures.cursor
+    if cursor is None:
         return meaning
-    cursors = {**meaning.cursors, str(start + KEEP_ROWS): [cursor.value, cursor.id]}
+    cursors = {**meaning.cursors, str(found.start + ROWS): [cursor.value, cursor.id]}
     return replace(meaning, cursors=cursors)
 
 
-def _turned_to(view: AnswerView, question: Question) -> AnswerView:
-    """The view from the page that was asked for by its number. Raises UserError."""
-    page, starts = question.query.page, page_starts(view)
-    if page <= len(starts):
-        return replace(view, start=starts[page - 1])
-    text = f"{question.report.name} {query_words(replace(question.query, page=len(starts)))}"
-    raise UserError(
+def _no_such_page(found: Answered) -> UserError:
+    last = max(1, -(-found.figures.total // ROWS))
+    text = f"{found.report.name} {query_words(replace(found.question.query, page=last))}"
+    return UserError(
         "There is no page {page}: the last one is page {last}.",
-        (Suggestion(f"Show page {len(starts)}", text),),
-        page=str(page),
-        last=str(len(starts)),
+        (Suggestion(f"Show page {last}", text),),
+        page=str(found.question.query.page),
+        last=str(last),
     )

@@ -22,7 +22,6 @@ from bot.exec_api.budget import Budget, Job
 from bot.exec_api.client import ExecClient, exec_http
 from bot.exec_api.models import Workspace
 from bot.exec_api.status import ExecStatus
-from bot.facts import Sources
 from bot.features import Features
 from bot.features.accounts import Accounts
 from bot.features.alerts import Alerts, AlertStore
@@ -42,7 +41,7 @@ from bot.features.key_alarm import KeyAlarm
 from bot.features.nudge import NudgeSending
 from bot.features.own_week import OwnWeekFeature
 from bot.features.share import Sharing
-from bot.features.status import Status
+from bot.features.status import StatusFeature
 from bot.features.what_next import WhatNextFeature
 from bot.follow_ups import FollowUps
 from bot.meaning import PlainWords
@@ -72,6 +71,7 @@ from bot.people.directory import Directory
 from bot.people.guests import Guests
 from bot.people.names import Resolver
 from bot.plain_questions import PlainQuestions
+from bot.prepare import Preparer
 from bot.question import QuestionReader
 from bot.settings import ExecSettings, Settings, SettingsProblem, SlackSettings
 from bot.slack.absent import NoSlack
@@ -200,33 +200,35 @@ class Core:
     def _reports(self) -> None:
         """What questions and messages are answered with."""
         settings, database, clock = self.settings, self.database, self.clock
-        self.sources = Sources(
+        feedbacks = Feedbacks(database, self.exec_client, clock)
+        self.preparer = Preparer(
             database,
             self.mirror,
             self.lists,
             self.directory,
             self.coaches,
-            Feedbacks(database, self.exec_client, clock),
+            feedbacks,
             self.exec_client,
             clock,
         )
         self.group_reports = GroupReports(
-            self.sources, self.directory, self.people, self.audit, clock
+            self.preparer, self.directory, self.people, self.audit, clock
         )
         questions = QuestionReader(
             self.resolver,
             self.directory,
             self.coaching,
-            self.sources.feedbacks,
+            feedbacks,
             self.lists,
             settings.execbot_named_ranking,
+            clock,
         )
         self.channel_rules = ChannelRules(settings.execbot_named_ranking)
         self.answerer = Answerer(
             questions=questions,
             directory=self.directory,
             coaching=self.coaching,
-            sources=self.sources,
+            preparer=self.preparer,
             audit=self.audit,
             last_questions=self.last_questions,
             buttons=self.buttons,
@@ -257,7 +259,13 @@ class Core:
             self.values,
         )
         self.own_week = OwnWeekFeature(
-            env, self.people, self.coaches, self.own, self.sources, self.answers.question
+            env,
+            self.people,
+            self.coaches,
+            self.own,
+            self.directory,
+            self.preparer,
+            self.answers.question,
         )
         self.modals = Modals(slack, self.buttons, env.messages)
         self.sender = Sender(slack, env.sleep)
@@ -265,7 +273,7 @@ class Core:
             people=self.people,
             directory=self.directory,
             coaching=self.coaching,
-            sources=self.sources,
+            preparer=self.preparer,
             audit=self.audit,
             buttons=self.buttons,
             deliveries=self.deliveries,
@@ -307,7 +315,7 @@ class Core:
             self.answerer,
             self.resolver,
             self.coaching,
-            self.sources,
+            self.preparer,
             self.people,
             self.audit,
             self.buttons,
@@ -326,7 +334,7 @@ class Core:
         env, clock, slack = self.env, self.clock, self.slack
         self.explainer = Explainer(self.buttons, self.people.zone, clock)
         self.tabs = HomeTabs(slack, env.messages)
-        self.status = Status(
+        self.status = StatusFeature(
             env,
             self.budget,
             self.mirror,
@@ -376,9 +384,9 @@ class Core:
             self.own_week,
             self.coach_reports,
             self.own,
-            self.status.view,
+            self.status.read,
             self.plain,
-            self.sources,
+            self.preparer,
         )
         self.home = Home(
             page,
@@ -401,6 +409,7 @@ class Core:
             audiences=self.audiences,
             buttons=self.buttons,
             values=self.values,
+            ask=self.answers.ask,
         )
         self.features.add(
             self.answers.feature,
@@ -433,13 +442,13 @@ class Core:
                 self.values,
                 self.people,
                 self.coaching,
-                self.sources,
+                self.preparer,
                 self.audit,
                 self.delivering,
                 self.answerer,
             ).feature,
             self.own_week.feature,
-            WhatNextFeature(env, self.sources, self.directory).feature,
+            WhatNextFeature(self.answerer).feature,
             Sharing(
                 self.audiences, self.coaching, self.answerer, self.buttons, env.locale, self.values
             ).feature,

@@ -4,17 +4,14 @@ whom a report praises. Pure: who may ask in the first place is judged elsewhere.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import datetime
 
 from bot.access import Asker
 from bot.errors import NotAllowed
 from bot.language.filters.when import exact_period
 from bot.language.query import ResolvedQuery
 from bot.language.words import understood
-from bot.rendering.views import AnswerView
-from bot.reports.highlights import ENOUGH_PEOPLE
-from bot.reports.report import AnyReport
-from bot.reports.table import SESSIONS
+from bot.reports._report import ENOUGH_PEOPLE, AnyReport, Figures
 from bot.settings import NamedRanking
 
 NOT_IN_CHANNELS = "This report is for your eyes only: it can't be posted in a channel."
@@ -38,14 +35,14 @@ class ChannelRules:
         """Whether a channel may see anything of this report by the clock."""
         return report.public is not None and self._may_rank_there(report)
 
-    def may_subscribe(self, report: AnyReport, query: ResolvedQuery, found: Any) -> bool:
+    def may_subscribe(self, report: AnyReport, query: ResolvedQuery, found: Figures) -> bool:
         """Whether the answer to this question may be posted by the clock."""
         if not self.may_post(report) or query.absent or _names_few(query):
             return False
         return report.in_channel(found, own=False) is not None
 
     def why_not_shared(
-        self, report: AnyReport, query: ResolvedQuery, found: Any, people: int, asker: Asker
+        self, report: AnyReport, query: ResolvedQuery, found: Figures, people: int, asker: Asker
     ) -> str:
         """Why somebody may not share an answer in which so many people have a part; "" if they
         may."""
@@ -60,26 +57,32 @@ class ChannelRules:
         if own:
             return NOT_IN_CHANNELS if seen is None else ""
         is_told = seen is not None and not report.is_nothing(seen)
-        return "" if is_told and not _is_of_few(report, query, found, people) else TOO_FEW
+        return "" if is_told and not _is_of_few(report, query, people) else TOO_FEW
 
-    def in_channel(
-        self, view: AnswerView, report: AnyReport, query: ResolvedQuery, *, own: bool = False
-    ) -> AnswerView:
-        """An answer as it stands in a channel, without anybody's address. Of others nobody is named
-        who was asked about. Raises NotAllowed."""
+    def figures_in_channel(
+        self, report: AnyReport, query: ResolvedQuery, found: Figures, *, own: bool
+    ) -> Figures:
+        """The figures of an answer as they stand in a channel. Raises NotAllowed."""
         is_whole = self._may_rank_there(report) and not query.absent
-        found = report.in_channel(view.found, own=own) if is_whole else None
-        if found is None:
+        seen: Figures | None = report.in_channel(found, own=own) if is_whole else None
+        if seen is None:
             raise NotAllowed(NOT_IN_CHANNELS)
+        return seen
+
+    def understood_in_channel(
+        self, query: ResolvedQuery, as_of: datetime, *, own: bool
+    ) -> tuple[str, ...]:
+        """How a question reads in a channel, without anybody's address: of others nobody is named
+        who was asked about."""
         query = replace(query, page=1)
-        told = understood(query, now=view.as_of)
+        told = understood(query, now=as_of)
         if query.people and not own:
             told = (f"{len(query.people)} people", *told[1:])
         # It stands there for long: "last month" is another one soon.
-        dates = exact_period(query, view.as_of)
+        dates = exact_period(query, as_of)
         if query.period is not None and not query.period.closed and dates not in told:
             told = (*told, dates)
-        return replace(view, found=found, understood=told)
+        return told
 
     def _may_rank_there(self, report: AnyReport) -> bool:
         return not report.ranks or self.named_ranking == "channel"
@@ -96,9 +99,8 @@ def _names_few(query: ResolvedQuery) -> bool:
     return query.people is not None and len(query.people) < ENOUGH_PEOPLE
 
 
-def _is_of_few(report: AnyReport, query: ResolvedQuery, found: Any, people: int) -> bool:
+def _is_of_few(report: AnyReport, query: ResolvedQuery, people: int) -> bool:
     """Whether so few people have a part in an answer; of skills each row says that for itself."""
     if report.by_exec or _names_few(query):
         return _names_few(query)
-    people = found.sums.people if report is SESSIONS else people
     return people < ENOUGH_PEOPLE

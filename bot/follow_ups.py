@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.access import Asker
-from bot.answer import Answerer, Request, report_of
+from bot.answer import Answered, Answerer, Request, report_of
 from bot.errors import Ambiguous, NotAllowed, NotFound, Sentence, Suggestion, TooOld, UserError
 from bot.language.filters import FILTERS, RESULTS
 from bot.language.filters.when import PERIOD
@@ -44,7 +44,7 @@ from bot.language.follow_up import (
     with_what,
 )
 from bot.language.parse import parse
-from bot.language.phrases import LOWEST, NUDGE, PRONOUNS
+from bot.language.phrases import NUDGE, PRONOUNS
 from bot.language.plain_words import (
     ASSIGNMENTS,
     ATTEMPT,
@@ -56,13 +56,12 @@ from bot.language.plain_words import (
     Meaning,
 )
 from bot.language.query import Kind, PersonKind, PersonRef, Query, Sort
-from bot.language.text import clean, shortened
+from bot.language.text import clean
 from bot.language.words import query_words, without
 from bot.messages.render import View
-from bot.messages.tables import next_row, page_starts
+from bot.messages.tables import ROWS
 from bot.plain_questions import NotUnderstood, PlainQuestions
-from bot.rendering.views import AnswerView
-from bot.reports.report import AnyReport
+from bot.reports._report import AnyReport
 from bot.reports.table import BY_WORD, SESSIONS
 from bot.storage.last_questions import NOBODY_SEEN, LastQuestion, LastQuestions
 
@@ -82,7 +81,7 @@ THIS_WEEK = f"{SESSIONS.name} me last 7d"
 _OF_NO_TIME = frozenset((ASSIGNMENTS, ATTEMPT, COMPARE, "skills", "prep"))
 
 
-def as_file(view: AnswerView) -> AnswerView:
+def as_file(view: Answered) -> Answered:
     """The answer with how to get it as a file."""
     return replace(view, note=Sentence(TO_EXPORT if view.can_export else NO_EXPORT))
 
@@ -229,7 +228,7 @@ class FollowUps:
         whom = last.refused or (_one_of(asked.query) if asked else "")
         await self._keep(request, LastQuestion(words, refused=whom if words != OWN_WEEK else ""))
 
-    async def page(self, request: Request, id_: str, start: int) -> AnswerView:
+    async def page(self, request: Request, id_: str, start: int) -> Answered:
         """An answer from another of its rows on."""
         view = await self.answerer.page(request, id_, start)
         last = await self._last(request)
@@ -237,7 +236,7 @@ class FollowUps:
             await self._keep(request, replace(last, start=start, opened=None))
         return view
 
-    async def row(self, request: Request, id_: str, row: int) -> AnswerView:
+    async def row(self, request: Request, id_: str, row: int) -> Answered:
         """More of one row of an answer; it is what one goes on with, if it is about somebody."""
         command = await self.answerer.row_of(request.asker, id_, row)
         last = await self._last(request)
@@ -330,7 +329,7 @@ class FollowUps:
                 return text  # what is asked of the bot itself
             raise await self.plain.not_understood(request.asker, text, meaning)
         if found is None:
-            return await self._by_itself(request, asked, by_itself(text))
+            return by_itself(text)
         on, changes = found
         if start.of_people and picks_people(asked) and on.report != asked.report:
             on = await self._about_rows(request, on, answer_id)
@@ -346,39 +345,7 @@ class FollowUps:
             if alone is not None and not isinstance(problem, NotAllowed):
                 problem.suggestions = (*problem.suggestions, alone)
             raise
-        if alone is not None:
-            view = replace(view, by_itself=await self.answerer.offers(request.asker, (alone,)))
         return as_file(view) if changes.export else view
-
-    async def _by_itself(self, request: Request, asked: Asked, text: str) -> View | str:
-        """The answer to a question of its own that does not say whom, what or which time it is
-        about, where the last one did: the same with that is a button. Any other text as it is."""
-        try:
-            meaning = await self.plain.words.understand(request.asker, text)
-        except UserError:
-            return text
-        report = BY_WORD.get(meaning.report)
-        if meaning.report == LOWEST and not meaning.unused:
-            return f"who is worst {query_words(_carried(asked, meaning))}"
-        if report is None or not report.asked or meaning.unused or meaning.export:
-            return text
-        if query_words(meaning.query) != meaning.words:
-            return text  # a comparison
-        query = _fitted(Asked(report.name, _carried(asked, meaning)), asked, meaning.query, report)
-        if meaning.query.period is None and report.name in _OF_NO_TIME:
-            query = without(query, PERIOD.key)
-        added = [row for row in FILTERS if row.write(query) != row.write(meaning.query)]
-        if not added or any(row.write(meaning.query) for row in added):
-            return text  # nothing is added, or to what was said
-        visibility = await self.plain.coaching.reach(request.asker)
-        named = await self.plain.by_name(query, visibility)
-        spoken = " · ".join(filter(None, (row.phrase(named, None) for row in added)))
-        way = Suggestion(shortened(f"Of {spoken}"), Asked(report.name, query).command)
-        try:
-            view = await self.answerer.answer(request, report, meaning.words)
-        except (NotAllowed, NotFound):
-            return text
-        return replace(view, by_itself=await self.answerer.offers(request.asker, (way,)))
 
     async def _goes_on(
         self, asker: Asker, asked: Asked, start: Start
@@ -511,23 +478,21 @@ class FollowUps:
                 return await self.row(request, last.answer_id, last.opened)
         return last.words
 
-    async def _more(self, request: Request, last: LastQuestion) -> AnswerView:
+    async def _more(self, request: Request, last: LastQuestion) -> Answered:
         shown = await self.answerer.page(request, last.answer_id, last.start)
-        following = next_row(shown)
-        if following is None:
+        following = shown.start + ROWS
+        if following >= shown.figures.total:
             raise UserError("There is no more: those were the last rows of this answer.")
         return await self.page(request, last.answer_id, following)
 
-    async def _back(self, request: Request, last: LastQuestion) -> AnswerView:
+    async def _back(self, request: Request, last: LastQuestion) -> Answered:
         if last.opened is not None:
             return await self.page(request, last.answer_id, last.start)
-        shown = await self.answerer.page(request, last.answer_id, last.start)
-        before = [start for start in page_starts(shown) if start < last.start]
-        if not before:
+        if not last.start:
             raise UserError("These are the first rows of this answer.")
-        return await self.page(request, last.answer_id, before[-1])
+        return await self.page(request, last.answer_id, last.start - ROWS)
 
-    async def _row(self, request: Request, last: LastQuestion, row: int) -> AnswerView:
+    async def _row(self, request: Request, last: LastQuestion, row: int) -> Answered:
         """A row by its place on the page that was shown; the last one is the newest in a list from
         the newest on."""
         report, _ = report_of(last.words)
@@ -535,8 +500,7 @@ class FollowUps:
             query = self._asked(request.asker, last.words).query
             is_newest = report is SESSIONS and query.sort is Sort.NEWEST
             view = await self.answerer.page(request, last.answer_id, last.start)
-            rows = len(report.rows(view.found, view.limit).rows)
-            row = 0 if is_newest else rows - 1 - last.start
+            row = 0 if is_newest else view.figures.total - 1 - last.start
         try:
             return await self.row(request, last.answer_id, last.start + row)
         except TooOld:
@@ -547,7 +511,7 @@ class FollowUps:
                 "the last answer."
             ) from None
 
-    async def _beside(self, request: Request, last: LastQuestion, way: Way) -> AnswerView:
+    async def _beside(self, request: Request, last: LastQuestion, way: Way) -> Answered:
         """The session before the one that was opened, after it, or below it in the list; in one
         that is not by time, the row above is before it."""
         asked = self._asked(request.asker, last.words)

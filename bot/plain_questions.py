@@ -34,7 +34,7 @@ from bot.meaning import PlainWords
 from bot.people.accounts import People
 from bot.people.coaches import Coaching
 from bot.question import fitting, require_one
-from bot.reports.report import AnyReport
+from bot.reports._report import AnyReport
 from bot.reports.table import BY_WORD
 
 T = TypeVar("T")
@@ -72,7 +72,7 @@ TITLES = {
     "trend": "Trend",
     COMPARE: "Compare",
     ASSIGNMENTS: "Assignments",
-    INACTIVE: "Who hasn't practised",
+    INACTIVE: "Who hasn't practiced",
     ATTEMPT: "Last session",
     "prep": "Prep",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot import access
 from bot.access import Asker, Visibility
@@ -14,6 +14,7 @@ from bot.errors import (
     Suggestion,
     UserError,
 )
+from bot.language.days import zone_of
 from bot.language.filters import FILTERS, RESULTS
 from bot.language.query import (
     By,
@@ -35,8 +36,8 @@ from bot.mirror.lists import GROUPS, Lists
 from bot.people.coaches import Coaching
 from bot.people.directory import Directory
 from bot.people.names import Resolver
-from bot.reports.facts import SelfOnly
-from bot.reports.report import ALL_BUT_RESULTS, AnyReport, Whose
+from bot.reports._asked import SelfOnly
+from bot.reports._report import ALL_BUT_RESULTS, AnyReport, Whose
 from bot.reports.table import REPORTS, SESSIONS
 from bot.settings import NamedRanking
 
@@ -45,7 +46,9 @@ SHOW_MY_WEEK = Suggestion("Show my week", "me")
 NARROWED = "`{report}` can't be narrowed by *{phrase}*."
 # Two answers about one group that differ by a few sessions would tell one person's score.
 OWN_GROUP = "You can see only the last complete week of a group you don't coach, without filters."
-OWN_GROUP_PERIOD = "last week"
+LAST_WEEK = "last week"
+# Until then nobody can be missed in a week.
+WEEK_BEGUN = timedelta(days=1, hours=18)
 OWN_PLACE = "Your own place can't be narrowed by *{phrase}*: that would tell how the others did."
 
 
@@ -71,6 +74,13 @@ class Question:
     visibility: Visibility
     peers: PeerGroup | None = None
     sides: Sides | None = None
+    is_week_before: bool = False  # this week has just begun, so it is about last week
+
+    @property
+    def counts_sessions(self) -> bool:
+        """Whether its figures come from the sessions of its period."""
+        is_by_id = self.report.of_attempt and bool(self.resolved.attempt)
+        return self.report.of_sessions and not is_by_id
 
     @property
     def queries(self) -> tuple[ResolvedQuery, ...]:
@@ -90,6 +100,7 @@ class QuestionReader:
     feedbacks: Feedbacks
     lists: Lists
     named_ranking: NamedRanking
+    clock: Callable[[], datetime]
 
     async def read(
         self, asker: Asker, text: str, report: AnyReport = SESSIONS, *, now: datetime | None = None
@@ -104,6 +115,10 @@ class QuestionReader:
         if query.period is None and report.period:
             usual = await self.resolver.read(report.period, asker.zone, visibility, now=now)
             query = replace(query, period=usual.period)
+        is_early = report.lets_week_begin and _has_just_begun(query.period, now or self.clock())
+        if is_early:
+            week = await self.resolver.read(LAST_WEEK, asker.zone, visibility, now=now)
+            query = replace(query, period=week.period)
         if report.of_one:
             require_one(query, report)
         if _is_about_mine(query, report, visibility):
@@ -120,7 +135,7 @@ class QuestionReader:
         if peers is not None:
             _refuse(query, report, lambda key: key in RESULTS, OWN_PLACE)
         elif _is_own_group(query, resolved, report, asker, visibility) and asker.member is not None:
-            usual = await self.resolver.read(OWN_GROUP_PERIOD, asker.zone, visibility, now=now)
+            usual = await self.resolver.read(LAST_WEEK, asker.zone, visibility, now=now)
             _require_last_week(replace(query, period=asked), report, usual.period)
             query = replace(query, period=usual.period)
             resolved = replace(resolved, period=usual.period)
@@ -131,7 +146,7 @@ class QuestionReader:
         is_cut = resolved.people is not None and not query.people
         if compared is not None and compared.kind is Kind.GROUP and is_cut:
             raise access.refuse(f"{compared.first.name}, {compared.second.name}", visibility)
-        return Question(report, query, resolved, visibility, peers, compared)
+        return Question(report, query, resolved, visibility, peers, compared, is_early)
 
     async def _peers(self, query: ResolvedQuery, asker: Asker) -> PeerGroup | None:
         """Whom an asker is ranked among who is told no place but their own; None for others.
@@ -250,6 +265,14 @@ def _is_own_group(
     return is_own and not visibility.covers(None, resolved.groups)
 
 
+def _has_just_begun(period: Period | None, now: datetime) -> bool:
+    """Whether a period is this week and it isn't Tuesday evening yet in the asker's zone."""
+    if period is None or period.words != "this week" or period.start is None:
+        return False
+    local = now.astimezone(zone_of(period.zone)).replace(tzinfo=None)
+    return local < period.start.replace(tzinfo=None) + WEEK_BEGUN
+
+
 def _require_last_week(query: Query, report: AnyReport, week: Period | None) -> None:
     """Raises UserError unless a question is about one whole group in its last complete week."""
     groups = [ref for ref in query.names if ref.kind is Kind.GROUP]
@@ -327,7 +350,7 @@ def fitting(query: Query, report: AnyReport) -> Query:
         others = (each for each in REPORTS if each.dues)
         ways = (Suggestion(each.name, f"{each.name} {query_words(query)}") for each in others)
         raise _no_order(query.due.value, report, replace(query, due=None), *ways)
-    if report is SESSIONS or query.sort is Sort.NEWEST:
+    if report is SESSIONS or report.of_attempt or query.sort is Sort.NEWEST:
         return query
     # What is not a list of sessions has an order of its own, the best first if there is one.
     usual = replace(query, sort=Sort.NEWEST)

@@ -243,7 +243,7 @@ async def test_a_database_of_another_version(patient: Patient) -> None:
 async def test_a_template_that_does_not_compile_is_named_with_its_line(
     patient: Patient, tmp_path: Path
 ) -> None:
-    (tmp_path / "notice.xml.j2").write_text("<message>\n{{ view | shout }}</message>")
+    (tmp_path / "notice.xml.j2").write_text("<message>\n{{ sentence | shout }}</message>")
 
     code, lines = await patient.examined(EXECBOT_TEMPLATES=str(tmp_path))
 

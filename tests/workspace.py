@@ -468,7 +468,7 @@ def whose(message: Message) -> set[str]:
     head, *rows = table(message) or [[]]
     if "Who" in head:
         return set(column(message, "Who"))
-    return {re.split(r"[,.\n]", message.text.partition(": ")[2])[0]} if rows else set()
+    return {re.split(r", |\n", message.text)[1]} if rows else set()
 
 
 def goes_on(message: Message) -> bool:

@@ -14,20 +14,44 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 from bot.access import Asker
 from bot.answer import Request
+from bot.errors import Pattern
 from bot.language.text import LIMIT, first_word
 from bot.messages.render import View
 from bot.people.accounts import People
-from bot.rendering.views import HelpLine
 from bot.slack import payloads
 from bot.slack.payloads import Payload, SlackChannel
 from bot.slack.reply import Reply
 from bot.storage.buttons import M, Stored
 
 H = TypeVar("H")
+# The readers that a line of the help is for.
+ADMINS, COACHES, BOTH = "Admins", "Coaches", "Admins and coaches"
 # What is wrong with a sent form, by block id.
 Errors: TypeAlias = dict[str, str]
 # Answers the words after a name.
 RunCommand: TypeAlias = Callable[[Request, str], Awaitable[View]]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An entry of a select menu."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class HelpLine:
+    """One thing that people can type: its forms, what it does, an example.
+
+    `help` may use mrkdwn. `only` says who it is for, "" for everybody. `example` is "" if none is
+    shown. A line without `forms` is a sentence about the bot.
+    """
+
+    forms: tuple[str, ...]
+    help: Pattern
+    example: str
+    only: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,18 +8,18 @@ from bot import access
 from bot.answer import Request
 from bot.env import Env
 from bot.errors import NotFound, ParseError, Pattern, UserError
-from bot.features import Command, Feature
+from bot.features import ADMINS, Command, Feature, HelpLine
 from bot.language.parse import parse
 from bot.language.query import Member, PersonKind, PersonRef
 from bot.language.schedule_words import spoken_schedule
 from bot.language.text import first_word
+from bot.messages.render import Draft, notice
 from bot.outbox.due import schedule_of
 from bot.outbox.own_messages import OwnMessages
 from bot.outbox.plans import COACH
 from bot.people.accounts import People
 from bot.people.coaches import Coaches
 from bot.people.directory import Directory
-from bot.rendering.views import ADMINS, HelpLine, NoticeView, notice
 from bot.slack.web import SlackUser
 
 DONE = "Done: *{account}* in Slack is now *{member}* in Exec."
@@ -55,7 +55,7 @@ class Accounts:
             )
         )
 
-    async def link(self, request: Request, rest: str) -> NoticeView:
+    async def link(self, request: Request, rest: str) -> Draft:
         """`link @jane jane.smith@acme.com`."""
         access.require_admin(request.asker)
         account, email = self._account_and_email(request, rest)
@@ -97,7 +97,7 @@ class Accounts:
         one = await self.own.begin(team_id, user.id, COACH, user.tz)
         return spoken_schedule(schedule_of(one.plan)) if one is not None and one.is_on else ""
 
-    async def unlink(self, request: Request, rest: str) -> NoticeView:
+    async def unlink(self, request: Request, rest: str) -> Draft:
         """`unlink @jane`."""
         access.require_admin(request.asker)
         account = self._account(request, rest)

@@ -1,8 +1,8 @@
-"""Alerts: what a coach wants to be told of as it happens, and once.
+"""Alerts: one message to a coach when something happens.
 
-`/exec alert …` sets them. They are looked at after each look at Exec that brings anything new.
-What is told stands in the outbox from the transaction on in which it is noted as told: whoever
-stops in between, and however many processes look, it arrives once.
+`/exec alert …` sets one. All are evaluated whenever new sessions were stored. The transaction that
+puts a message in the outbox also notes what it tells, so that it is sent once, whichever process
+stops or runs at the same time.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, time, timedelta
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
@@ -29,14 +29,12 @@ from bot.errors import (
     NotAllowed,
     NotFound,
     Pattern,
-    Sentence,
     StorageError,
     Suggestion,
     UserError,
 )
 from bot.exec_api.budget import Job
-from bot.facts import Mode, ReadFacts, Sources
-from bot.features import Button, Command, Feature, ScheduledJob, by_asker, id_value
+from bot.features import BOTH, Button, Command, Feature, HelpLine, ScheduledJob, by_asker, id_value
 from bot.language.alert_words import AlertKind, Rule, is_rule, read_rule
 from bot.language.filters.row import listed
 from bot.language.locale import written_for
@@ -45,7 +43,7 @@ from bot.language.query import Kind, NameRef, PersonKind, PersonRef, Query, Reso
 from bot.language.text import plain_text
 from bot.language.words import query_words
 from bot.messages.blocks import Message
-from bot.messages.render import View
+from bot.messages.render import Draft, View, draft, notice
 from bot.mirror.lists import ASSIGNMENTS_AGE
 from bot.mirror.query import read_window
 from bot.outbox.deliveries import DeliveryKind, State, new_row, was_not_sent
@@ -53,11 +51,10 @@ from bot.people.accounts import People
 from bot.people.audit import Audit, Look
 from bot.people.coaches import Coaching
 from bot.people.names import Resolver
+from bot.prepare import FRESH_TASKS, Mode, Preparer
 from bot.question import SHOW_MY_WEEK, Question
-from bot.rendering.alert_views import AlertEvents, AlertLine, AlertSetView, AlertsView, AlertView
-from bot.rendering.views import BOTH, HelpLine, NoticeView
-from bot.reports.alerts import NAME, AlertEvent, Evaluation, evaluate, narrowed, news, report_on
-from bot.reports.intervals import last_days, moved
+from bot.reports.alerts import NAME, Evaluation, Event, news, report_on
+from bot.reports.intervals import last_days
 from bot.storage.buttons import Buttons, Person
 from bot.storage.database import Database
 from bot.storage.tables import alert as table
@@ -77,9 +74,9 @@ LINES = (
             "alert list",
         ),
         Pattern(
-            "Coaches and admins: be told once when it happens. That is a first gold, days "
-            "without practice, three graded attempts in a row that average below a score, or an "
-            "assignment that passes its due date."
+            "Coaches and admins: get one message when someone earns a first gold, goes quiet, "
+            "averages below a score over three graded sessions in a row, or has an overdue "
+            "assignment."
         ),
         'alert group:"West Coast" inactive 14d',
         BOTH,
@@ -88,8 +85,8 @@ LINES = (
 LIST = ("", "list", "remove")
 MY_ALERTS = Suggestion("My alerts", "alert list")
 ONLY_THESE = (
-    "I can't watch for that. Of *{who}* I can tell you once: a first gold, days without practice, "
-    "a low average, or what gets overdue."
+    "I can't watch for that. I can message you once when *{who}* earns a first gold, goes quiet, "
+    "averages below a score, or has an overdue assignment."
 )
 KINDS = (
     ("First golds", "gold"),
@@ -98,28 +95,29 @@ KINDS = (
     ("Overdue", "overdue"),
 )
 OWN_AVERAGE = (
-    " That is each person's own, over three graded attempts in a row: I watch no average of a "
-    "group."
+    " That counts each person's last three graded sessions and last 30 days. I don't watch a "
+    "group's average."
 )
-# As many as a list shows at once.
-MOST = 20
-# How often new sessions are looked for, in seconds.
-EVERY = 15
+MOST = 20  # alerts of one owner, all shown in one message
+EVERY = 15  # seconds between two looks at whether the mirror has changed
 AT_MOST_EVERY = timedelta(hours=1)
-# By the owner's clock: they are told from the first on, and before the second.
-MORNING, EVENING = time(7), time(20)
-# After Slack or Exec failed, the owner's alerts are looked at again.
-AGAIN_AFTER = timedelta(minutes=5)
-# Nobody of it is theirs to see.
+MORNING, EVENING = time(7), time(20)  # the owner's day, in which alerts are sent
+AGAIN_AFTER = timedelta(minutes=5)  # if Slack or Exec failed
+# Raised for names that the owner can't see, or that are gone.
 LOST = (NotAllowed, NotFound, Ambiguous)
-# These mean whoever it is then.
-_WHOEVER = (PersonKind.MINE, PersonKind.USERGROUP)
+# The people behind these change.
+CHANGING = (PersonKind.MINE, PersonKind.USERGROUP)
+TO_NUDGE = (AlertKind.OVERDUE, AlertKind.INACTIVE)
+NAMED = 3  # people or groups of an alert
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """An alert as it stands. `who` are canonical words with ids; up to `looked_at` all that was
-    known is told. `paused`: nobody of it is theirs to see any more."""
+    """An alert as stored. `who` are canonical words with ids.
+
+    `looked_at` is when it was last evaluated. `paused`: its owner can't see any of its people any
+    more.
+    """
 
     id: str
     team_id: str
@@ -132,67 +130,47 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertLine:
+    """An alert as its owner reads it: "Jane Smith earns a first gold"."""
+
+    id: str
+    what: str
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AlertChange:
-    """What a look at an alert found: what its owner hears and knows from now on, and the keys of
-    what is over; or that it pauses. `who` are the names of whom it is about; sessions are known
-    `since` then, None for all."""
+    """The result of an evaluation: new events, the keys of events that are over, or a pause."""
 
     alert: Alert
-    events: tuple[AlertEvent, ...] = ()
+    events: tuple[Event, ...] = ()
     cleared: Collection[str] = ()
     pauses: bool = False
-    who: tuple[str, ...] = ()
-    since: datetime | None = None
 
 
 class AlertStore:
-    """What everybody wants to be told of, and what of it they know. All methods raise
-    StorageError."""
+    """Alerts, and the events that their owners know. All methods raise StorageError."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._clock = clock
 
     async def like(self, team_id: str, owner_id: str, who: str, rule: Rule) -> Alert | None:
-        """The one that watches for the same, perhaps paused; None where it is not there."""
-        return await self.find(_id_of(team_id, owner_id, who, rule))
+        """The same alert, perhaps paused, or None."""
+        found = await self._read(table.c.id == _id_of(team_id, owner_id, who, rule))
+        return next(iter(found), None)
 
     async def keep(
-        self,
-        team_id: str,
-        owner_id: str,
-        who: str,
-        rule: Rule,
-        *,
-        looked_at: datetime,
-        known: Sequence[AlertEvent],
+        self, team_id: str, owner_id: str, who: str, rule: Rule, known: Sequence[Event]
     ) -> Alert:
-        """A new alert, or a paused one from now on; its owner knows what is `known`."""
-        now = self._clock()
-        new = Alert(
-            _id_of(team_id, owner_id, who, rule), team_id, owner_id, who, rule, now, looked_at
-        )
-        row = {
-            "id": new.id,
-            "team_id": team_id,
-            "owner_id": owner_id,
-            "who": who,
-            "kind": rule.what,
-            "number": rule.number,
-            "created_at": now,
-            "looked_at": looked_at,
-            "paused": False,
-        }
+        """Store a new alert, or resume a paused one. Its owner knows the events `known`."""
+        now, id_ = self._clock(), _id_of(team_id, owner_id, who, rule)
+        new = Alert(id_, team_id, owner_id, who, rule, created_at=now, looked_at=now)
         async with self._database.transaction() as connection:
-            await self._database.put(connection, table, [row])
-            old = sa.delete(alert_told).where(alert_told.c.alert_id == new.id)
-            await connection.execute(old)
-            await self._know(connection, new.id, known, now)
+            await self._database.put(connection, table, [_row_of(new)])
+            await connection.execute(sa.delete(alert_told).where(alert_told.c.alert_id == id_))
+            await self._know(connection, id_, known, now)
         return new
-
-    async def find(self, id_: str) -> Alert | None:
-        row = await self._database.row(sa.select(table).where(table.c.id == id_))
-        return None if row is None else _alert_of(row)
 
     async def listed(self, team_id: str, owner_id: str) -> tuple[Alert, ...]:
         """Somebody's alerts, the oldest first."""
@@ -214,7 +192,7 @@ class AlertStore:
             return (await connection.execute(gone)).first() is not None
 
     async def told(self, ids: Collection[str]) -> dict[str, frozenset[str]]:
-        """The keys that owners know, by alert; not those whose message surely did not arrive."""
+        """The keys of events that owners know, by alert, without those of messages that failed."""
         query = (
             sa.select(alert_told.c.alert_id, alert_told.c.key)
             .outerjoin(delivery, delivery.c.id == alert_told.c.delivery_id)
@@ -227,7 +205,7 @@ class AlertStore:
         return {id_: frozenset(row.key for row in rows if row.alert_id == id_) for id_ in ids}
 
     async def told_since(self, owner_id: str, since: datetime) -> bool:
-        """Whether somebody got a message about alerts since then, or one is on its way."""
+        """Whether a message about alerts was sent or queued for somebody since then."""
         query = sa.select(delivery.c.id).where(
             delivery.c.place == owner_id,
             delivery.c.kind == DeliveryKind.ALERT,
@@ -237,14 +215,11 @@ class AlertStore:
         return await self._database.row(query.limit(1)) is not None
 
     async def note(
-        self,
-        changes: Sequence[AlertChange],
-        looked_at: datetime,
-        said: tuple[str, Message, Look] | None = None,
+        self, changes: Sequence[AlertChange], said: tuple[str, Message, Look] | None = None
     ) -> bool:
-        """Note what a look at one owner's alerts found, and the message about it, with the id of
-        its delivery and the look to log; False, and nothing is noted, if one of the alerts was
-        changed or looked at by another process meanwhile."""
+        """Store the result of evaluating one owner's alerts, and queue the message about it (the id
+        of its delivery, the message, the look to log). False, and nothing is stored, if an alert
+        was changed or evaluated by another process meanwhile."""
         ones = {each.alert.id: each.alert for each in changes}
         rows = sa.select(table).where(table.c.id.in_(ones)).order_by(table.c.id)
         now, delivery_id = self._clock(), "" if said is None else said[0]
@@ -254,7 +229,7 @@ class AlertStore:
                 return False
             for each in changes:
                 id_ = each.alert.id
-                values = {"looked_at": looked_at, "paused": each.pauses}
+                values = {"looked_at": now, "paused": each.pauses}
                 over = sa.and_(alert_told.c.alert_id == id_, alert_told.c.key.in_(each.cleared))
                 await connection.execute(sa.update(table).where(table.c.id == id_).values(values))
                 await connection.execute(sa.delete(alert_told).where(over))
@@ -271,12 +246,12 @@ class AlertStore:
         self,
         connection: AsyncConnection,
         id_: str,
-        events: Sequence[AlertEvent],
+        events: Sequence[Event],
         now: datetime,
         delivery_id: str = "",
     ) -> None:
         known = {"alert_id": id_, "delivery_id": delivery_id, "at": now}
-        persons = {each.key: each.person_id for each in events}
+        persons = {each.key: each.member_id for each in events}
         rows = [{**known, "key": key, "person_id": persons[key]} for key in sorted(persons)]
         await self._database.put(connection, alert_told, rows)
 
@@ -289,6 +264,12 @@ def _id_of(team_id: str, owner_id: str, who: str, rule: Rule) -> str:
     """An id computed from the alert itself, so that two processes can't store one alert twice."""
     same = f"{team_id}\n{owner_id}\n{who}\n{rule.words}"
     return hashlib.sha256(same.encode()).hexdigest()[:24]
+
+
+def _row_of(one: Alert) -> dict[str, Any]:
+    values = {each.name: getattr(one, each.name) for each in fields(one)}
+    rule: Rule = values.pop("rule")
+    return {**values, "kind": rule.what, "number": rule.number}
 
 
 def _alert_of(row: sa.Row[Any]) -> Alert:
@@ -306,13 +287,14 @@ class Alerts:
     answerer: Answerer
     resolver: Resolver
     coaching: Coaching
-    sources: Sources
+    preparer: Preparer
     people: People
     audit: Audit
     buttons: Buttons
+    # Of each owner: no evaluation before then, the state of the mirror that was evaluated, and the
+    # time zone as last seen.
     _not_before: dict[Owner, datetime] = field(default_factory=dict)
-    # Up to which change of what is stored each owner's alerts were looked at.
-    _seen_change: dict[Owner, int] = field(default_factory=dict)
+    _evaluated: dict[Owner, tuple[datetime, int]] = field(default_factory=dict)
     _zones: dict[Owner, ZoneInfo] = field(default_factory=dict)
 
     @property
@@ -320,235 +302,277 @@ class Alerts:
         return Feature(
             commands=(Command("alert", self.run, LINES, ("alerts",), takes=is_rule),),
             phrases={WATCH: self.offered},
-            buttons={
-                "alert.remove": Button(id_value, by_asker(self.remove)),
-            },
+            buttons={"alert.remove": Button(id_value, by_asker(self.remove))},
             jobs={"alerts": ScheduledJob(self.look, EVERY, led=True)},
         )
 
+    # Commands
+
     async def run(self, request: Request, rest: str) -> View:
         """Answer `alert <rest>`."""
-        asker = request.asker
-        word = plain_text(rest).casefold().partition(" ")[0]
-        if word in LIST:
-            return await self.listed(asker)
-        await self._may(asker)
-        who, rule = read_rule(rest)
-        return await self._set(request, who, rule)
-
-    async def _may(self, asker: Asker) -> None:
-        seen = await self.coaching.visibility(asker)
-        if not (seen.everyone or seen.coaches):
-            raise NotAllowed(
-                "Alerts are for coaches and admins, and you coach nobody. `{command} me` shows "
-                "your own practice.",
-                (SHOW_MY_WEEK,),
-            )
+        if plain_text(rest).casefold().partition(" ")[0] in LIST:
+            return await self.listed(request.asker)
+        await self._require_coach(request.asker)
+        return await self._set(request.asker, *read_rule(rest))
 
     async def offered(self, request: Request, rest: str) -> View:
-        """An alert that a sentence asks for, to be set by a button; all kinds of them, where it
-        asks for another."""
+        """A button that sets the alert a sentence asks for, or buttons for every kind of alert."""
         asker = request.asker
-        await self._may(asker)
+        await self._require_coach(asker)
         try:
             who, rule = read_rule(rest)
         except UserError:
             kinds = [Suggestion(label, f"alert {rest} {words}") for label, words in KINDS]
             question = await self._question(asker, rest, Rule(AlertKind.GOLD))
-            raise UserError(ONLY_THESE, tuple(kinds), who=_spoken(question)) from None
+            raise UserError(ONLY_THESE, tuple(kinds), who=await self._who(question)) from None
         question = await self._question(asker, who, rule)
         _stored(question)  # refuses what no alert is about
-        ways = (Suggestion("Set this alert", f"alert {rest}"), MY_ALERTS)
         note = OWN_AVERAGE if rule.what is AlertKind.BELOW else ""
-        sentence = Sentence(
-            f"I can tell you once when it happens: *{{who}}*, *{{what}}*.{note}",
-            {"who": _spoken(question), "what": rule.spoken},
+        return notice(
+            f"I'll message you once, when *{{who}} {{what}}*.{note}",
+            await self.answerer.offers(
+                asker, (Suggestion("Set this alert", f"alert {rest}"), MY_ALERTS)
+            ),
+            who=await self._who(question),
+            what=rule.happens,
         )
-        return NoticeView(sentence, await self.answerer.offers(asker, ways))
 
-    async def listed(self, asker: Asker) -> AlertsView:
-        """The asker's alerts."""
+    async def listed(self, asker: Asker, removed: AlertLine | None = None) -> Draft:
+        """The asker's alerts, and the one that was just removed."""
         ones = await self.store.listed(asker.team_id, asker.user_id)
-        return AlertsView(tuple([await self._line(one, asker) for one in ones]))
+        alerts = [await self._line(asker, one) for one in ones]
+        return draft("alerts", alerts=alerts, removed=removed)
 
-    async def remove(self, asker: Asker, id_: str) -> AlertsView:
-        """Remove an alert."""
-        one = await self._own(asker, id_)
-        if not await self.store.remove(one.id):
-            raise _gone()
-        return replace(await self.listed(asker), removed=await self._line(one, asker))
+    async def remove(self, asker: Asker, id_: str) -> Draft:
+        """Remove an alert of the asker's. Raises NotFound, also for somebody else's."""
+        theirs = await self.store.listed(asker.team_id, asker.user_id)
+        one = next((each for each in theirs if each.id == id_), None)
+        if one is None or not await self.store.remove(id_):
+            raise NotFound("This alert no longer exists.", (MY_ALERTS,))
+        return await self.listed(asker, removed=await self._line(asker, one))
 
-    async def _own(self, asker: Asker, id_: str) -> Alert:
-        """An alert of the asker's. Raises NotFound, in the same words for somebody else's."""
-        one = await self.store.find(id_)
-        if one is None or (one.team_id, one.owner_id) != (asker.team_id, asker.user_id):
-            raise _gone()
-        return one
-
-    async def _set(self, request: Request, typed: str, rule: Rule) -> View:
-        asker = request.asker
+    async def _set(self, asker: Asker, typed: str, rule: Rule) -> Draft:
         try:
             question = await self._question(asker, typed, rule)
         except UserError as problem:
-            # What is offered in place of a name has the rule behind it, as what was typed.
+            # A name that is suggested instead needs the rule after it.
             problem.suggestions = tuple(
-                Suggestion(way.label, f"{way.words} {rule.words}")
+                replace(way, words=f"{way.words} {rule.words}")
                 if way.words.split(" ")[0] == NAME
                 else way
                 for way in problem.suggestions
             )
             raise
-        who = _stored(question)
-        owner = (asker.team_id, asker.user_id)
+        who, owner = _stored(question), (asker.team_id, asker.user_id)
         old = await self.store.like(*owner, who, rule)
-        if old is not None and not old.paused:
-            raise UserError(
-                "You have this alert already: *{who}*, {what}.",
-                (MY_ALERTS,),
-                who=listed((await self._line(old, asker)).who[:3] or ("everyone",), "and"),
-                what=rule.spoken,
-            )
-        if old is None and len(await self.store.listed(*owner)) >= MOST:
-            raise UserError(
-                "You have {most} alerts, and more are too many to look over. Remove one first.",
-                (MY_ALERTS,),
-                most=str(MOST),
-            )
-        looked_at = await self._known_to()
-        seen = await self._seen(asker, question.resolved, rule)
-        one = await self.store.keep(*owner, who, rule, looked_at=looked_at, known=seen.matches)
-        line = await self._line(one, asker)
-        named = frozenset(each.person_id for each in seen.matches) - {""}
+        await self._refuse_another(asker, old)
+        found = await self._evaluate(question.resolved, rule, str(asker.zone))
+        one = await self.store.keep(*owner, who, rule, found.rows)
+        named = frozenset(each.member_id for each in found.rows)
         await self.audit.note(Look(asker, NAME, named))
-        return AlertSetView(
-            line=line,
-            already=AlertEvents(rule.what, rule.number, line.who, seen.matches, seen.since),
+        return draft(
+            "alert_set",
+            line=await self._line(asker, one),
+            resumed=old is not None,
+            already=found.rows,
+            people=len(named),
             zone=str(asker.zone),
             now=self.env.clock(),
-            resumed=old is not None,
             offers=await self.answerer.offers(asker, (MY_ALERTS,)),
         )
 
-    def _is_day(self, owner: Owner) -> bool:
-        """Whether it is day for the owner; assumed until their time zone is looked up."""
-        zone, now = self._zones.get(owner), self.env.clock()
-        return zone is None or MORNING <= now.astimezone(zone).time() < EVENING
+    async def _refuse_another(self, asker: Asker, old: Alert | None) -> None:
+        """Raises UserError if the asker has the alert already, or too many others."""
+        if old is not None and not old.paused:
+            what = (await self._line(asker, old)).what
+            raise UserError("You already have this alert: *{what}*.", (MY_ALERTS,), what=what)
+        if old is None and len(await self.store.listed(asker.team_id, asker.user_id)) >= MOST:
+            raise UserError(
+                "You have {most} alerts, which is the most I can watch. Remove one first.",
+                (MY_ALERTS,),
+                most=str(MOST),
+            )
 
-    async def _known_to(self) -> datetime:
+    # Who an alert is about
+
+    async def _require_coach(self, asker: Asker) -> Visibility:
+        """What a coach or an admin can see. Raises NotAllowed for everybody else."""
+        seen = await self.coaching.visibility(asker)
+        if not (seen.everyone or seen.coaches):
+            raise NotAllowed(
+                "Alerts are for coaches and admins, and you don't coach anyone yet. `{command} me` "
+                "shows your own practice.",
+                (SHOW_MY_WEEK,),
+            )
+        return seen
+
+    async def _question(self, asker: Asker, who: str, rule: Rule) -> Question:
+        """The people that these words mean, if the asker can see them all. Raises UserError."""
+        asked = await self.answerer.question(asker, who, report_on(rule))
+        if asked.query.names and asked.resolved.people is not None and not asked.query.people:
+            # Somebody else's group: it would be cut to the asker.
+            raise NotAllowed("Alerts about a group are for its coaches and for admins.")
+        return asked
+
+    async def _visible(self, owner: Asker, one: Alert) -> Question | None:
+        """The people of an alert, without those its owner can't see now; None if nobody is left."""
+        try:
+            seen = await self._require_coach(owner)
+        except NotAllowed:
+            return None
+        with suppress(*LOST):
+            return await self._question(owner, one.who, one.rule)
+        query = await self.resolver.read(one.who, owner.zone, seen, lead=NAME)
+        parts = [Query(people=(each,)) for each in query.people]
+        parts += [Query(names=(each,)) for each in query.names]
+        left = Query()
+        for part in parts:
+            with suppress(*LOST):
+                await self._question(owner, query_words(part), one.rule)
+                left = Query(people=left.people + part.people, names=left.names + part.names)
+        if left == Query():
+            return None
+        return await self._question(owner, query_words(left), one.rule)
+
+    async def _line(self, owner: Asker, one: Alert) -> AlertLine:
+        """An alert with the names of those that its owner can see now."""
+        question = await self._visible(owner, one)
+        who = "someone you can't see" if question is None else await self._who(question)
+        return AlertLine(one.id, f"{who} {one.rule.happens}", one.paused)
+
+    async def _who(self, question: Question) -> str:
+        """The person something happens to: "Jane Smith or Bob Jones", "someone in West Coast"."""
+        query, resolved = question.query, question.resolved
+        for ref in query.people:
+            if ref.kind is PersonKind.MINE:
+                return "one of your people"
+            if ref.kind is PersonKind.USERGROUP:
+                group = f"@{ref.label.removeprefix('@')}" if ref.label else "a user group"
+                return f"someone in {group}"
+        if query.people:
+            people = await self.preparer.directory.apart(
+                resolved.people or (), lambda each: question.visibility.covers((each,))
+            )
+            return _either([each.name for each in people])
+        if resolved.names:
+            return f"someone in {_either([each.name for each in resolved.names])}"
+        return "anyone" if question.visibility.everyone else "one of your people"
+
+    # Evaluation
+
+    async def _window_end(self) -> datetime:
         """Everything that was created up to then is stored."""
-        window = await read_window(self.sources.database)
+        window = await read_window(self.preparer.database)
         return self.env.clock() if window is None else window.end
 
-    async def look(self) -> None:
-        """Look at all alerts of which something new may be known: there are newer sessions than at
-        the last look, or others than this process has seen, as late grades come by looks that
-        bring no newer ones. Raises StorageError."""
-        owners = await self.store.on()
-        if not owners:
-            return
-        if any(map(self._is_day, owners)):
-            # The sync reads new ones often while somebody would be told of them at this hour.
-            self.sources.mirror.asked_at = self.env.clock()
-        changes, now = self.sources.mirror.changes, self.env.clock()
-        known_to = await self._known_to()
-        due = {
-            owner: ones
-            for owner, ones in owners.items()
-            if self._not_before.get(owner, now) <= now
-            and (
-                min(one.looked_at for one in ones) < known_to
-                or self._seen_change.get(owner) != changes
-            )
-        }
-        for owner, ones in due.items():
+    async def _evaluate(
+        self,
+        query: ResolvedQuery,
+        rule: Rule,
+        zone: str,
+        job: Job = Job.ASSIGNMENTS,
+        max_age: timedelta = ASSIGNMENTS_AGE,
+    ) -> Evaluation:
+        """Evaluate a rule against what is stored, with assignments that are at most so old."""
+        report = report_on(rule)
+        if report.needs:
+            asked = await self.preparer.prepare(query, zone, mode=Mode.STORED)
             try:
-                if await self._look(owner, ones, known_to):
-                    self._seen_change[owner] = changes
+                await self.preparer.lists.use_assignments(asked.subject.people, max_age, job)
+            except ExecError:
+                if job is Job.DUE:
+                    return Evaluation()
+        asked = await self.preparer.prepare(query, zone, needs=report.needs, mode=Mode.STORED)
+        return await report.figures(asked)
+
+    def _is_day(self, owner: Owner) -> bool:
+        """Whether it is day for the owner; assumed until their time zone was looked up."""
+        zone = self._zones.get(owner)
+        return zone is None or MORNING <= self.env.clock().astimezone(zone).time() < EVENING
+
+    async def look(self) -> None:
+        """Evaluate the alerts of every owner since whose last evaluation the mirror has changed:
+        its window ends later, or late grades came in. Raises StorageError."""
+        owners = await self.store.on()
+        mirror, now = self.preparer.mirror, self.env.clock()
+        if any(map(self._is_day, owners)):
+            mirror.asked_at = now  # new sessions are read often while somebody could hear of them
+        end = await self._window_end()
+        state = (end, mirror.changes)
+        for owner, ones in owners.items():
+            if self._not_before.get(owner, now) > now or self._evaluated.get(owner) == state:
+                continue
+            try:
+                if await self._look(owner, ones, end):
+                    self._evaluated[owner] = state
             except StorageError:
                 raise
             except BotError as error:
                 log.info("alerts wait: %s", type(error).__name__)
-                self._not_before[owner] = self.env.clock() + AGAIN_AFTER
-            else:
-                self._not_before.pop(owner, None)
+                self._not_before[owner] = now + AGAIN_AFTER
 
-    async def _look(self, owner: Owner, ones: tuple[Alert, ...], known_to: datetime) -> bool:
-        """Look at the alerts of an owner; False where it is not the time for it."""
-        team_id, user_id = owner
-        # Nobody reads a message to an account that is gone, and guests are told nothing.
-        silently = [AlertChange(one, pauses=True) for one in ones]
-        if await self.store.told_since(user_id, self.env.clock() - AT_MOST_EVERY):
+    async def _look(self, owner: Owner, ones: tuple[Alert, ...], end: datetime) -> bool:
+        """Evaluate an owner's alerts; False if that has to wait."""
+        if await self.store.told_since(owner[1], self.env.clock() - AT_MOST_EVERY):
             return False
+        pauses = [AlertChange(one, pauses=True) for one in ones]
         try:
-            asker = await self.people.asker(team_id, user_id)
-        except NotFound:
-            await self.store.note(silently, known_to)
-            return True
+            asker = await self.people.asker(*owner)
+        except NotFound:  # the account is gone, so nobody would read a message
+            return await self.store.note(pauses)
         self._zones[owner] = asker.zone
         if not self._is_day(owner):
             return False
         if asker.account_type is not AccountType.FULL:
-            await self.store.note(silently, known_to)
-            return True
-        try:
-            visibility = await self.coaching.visibility(asker)
-        except NotAllowed:
-            visibility = Visibility(everyone=False)
-        if visibility.unsure:
-            return False  # nobody can tell just now who is in their groups
+            return await self.store.note(pauses)  # guests aren't told why
+        with suppress(NotAllowed):
+            if (await self.coaching.visibility(asker)).unsure:
+                return False  # until it is known again who is in their groups
         told = await self.store.told([one.id for one in ones])
-        changes = [await self._change(asker, one, visibility, told[one.id]) for one in ones]
-        await self._note(asker, changes, known_to)
-        return True
+        changes = [await self._change(asker, one, told[one.id]) for one in ones]
+        return await self._note(asker, changes, end)
 
-    async def _change(
-        self, asker: Asker, one: Alert, visibility: Visibility, told: frozenset[str]
-    ) -> AlertChange:
-        """What changed for an alert; it pauses where its owner may see none of its people."""
-        question = None
-        if visibility.everyone or visibility.coaches:
-            question = await self._theirs(asker, one, visibility)
+    async def _change(self, asker: Asker, one: Alert, told: frozenset[str]) -> AlertChange:
+        """What changed for an alert; it pauses if its owner can't see any of its people."""
+        question = await self._visible(asker, one)
         if question is None:
             return AlertChange(one, pauses=True)
-        query, rule = question.resolved, one.rule
-        seen = await self._seen(asker, query, rule)
-        found = news(rule, seen, told, one.created_at)
-        if found and rule.what is AlertKind.OVERDUE:
-            # The list may be a day old, and done since.
-            seen = await self._seen(asker, query, rule, "due")
-            found = news(rule, seen, told, one.created_at)
-        who = _called(question, question.visibility)
-        return AlertChange(one, found, seen.cleared & told, who=who, since=seen.since)
+        query, zone = question.resolved, str(asker.zone)
+        found = await self._evaluate(query, one.rule, zone)
+        fresh = news(found, told, one.created_at)
+        if fresh and one.rule.what is AlertKind.OVERDUE:
+            # The stored list may be a day old, and the assignment done since.
+            found = await self._evaluate(query, one.rule, zone, Job.DUE, FRESH_TASKS)
+            fresh = news(found, told, one.created_at)
+        return AlertChange(one, fresh, found.cleared & told)
 
-    async def _note(self, asker: Asker, changes: Sequence[AlertChange], known_to: datetime) -> None:
-        """Note what was found, with the message about it if there is any news."""
+    async def _note(self, asker: Asker, changes: Sequence[AlertChange], end: datetime) -> bool:
+        """Store what was found, and queue the message about it if there is any news."""
         paused = [each.alert for each in changes if each.pauses]
-        happened = _merged(changes)
-        if not (happened or paused):
-            await self.store.note(changes, known_to)
-            return
-        to_nudge, handle = await self._to_nudge(asker, happened)
-        view = AlertView(
-            news=happened,
+        events = _once(changes)
+        if not (events or paused):
+            return await self.store.note(changes)
+        to_nudge, handle = await self._to_nudge(asker, [each for of in events for each in of])
+        message = draft(
+            "alert",
+            news=events,
+            total=sum(map(len, events)),
+            paused=[await self._line(asker, one) for one in paused],
             to_nudge=to_nudge,
             handle=handle,
-            paused=tuple([await self._line(one, asker) for one in paused]),
             zone=str(asker.zone),
-            as_of=known_to,
+            as_of=end,
             now=self.env.clock(),
             offers=await self.answerer.offers(asker, (MY_ALERTS,)),
         )
-        named = {each.person_id for of in happened for each in of.events} - {""}
-        look = Look(asker, NAME, frozenset(named))
+        look = Look(asker, NAME, frozenset(each.member_id for of in events for each in of))
         with written_for(await self.people.locale(asker.team_id, asker.user_id)):
-            message = self.env.messages.message(view)
-        await self.store.note(changes, known_to, (self.env.new_id(), message, look))
+            said = self.env.messages.message(message)
+        return await self.store.note(changes, (self.env.new_id(), said, look))
 
-    async def _to_nudge(self, asker: Asker, happened: Sequence[AlertEvents]) -> tuple[str, str]:
-        """The name and the handle of the one person who a nudge may help; "" for nobody, or
-        several."""
-        late = (of for of in happened if of.kind in (AlertKind.OVERDUE, AlertKind.INACTIVE))
-        names = {each.person_id: each.name for of in late for each in of.events}
+    async def _to_nudge(self, asker: Asker, events: Sequence[Event]) -> tuple[str, str]:
+        """The name and the button handle of the one person to nudge; "" for nobody or several."""
+        names = {each.member_id: each.who for each in events if each.rule.what in TO_NUDGE}
         if len(names) != 1:
             return "", ""
         ((id_, name),) = names.items()
@@ -557,129 +581,41 @@ class Alerts:
         (handle,) = await self.buttons.add(asker.team_id, asker.user_id, person)
         return name, handle
 
-    async def _question(self, asker: Asker, who: str, rule: Rule) -> Question:
-        """Whom these words mean, all of them the asker's to see. Raises UserError."""
-        asked = await self.answerer.question(asker, who, report_on(rule))
-        if asked.query.names and asked.resolved.people is not None and not asked.query.people:
-            # A group that is not theirs would be cut to themselves.
-            raise NotAllowed(
-                "Alerts about a group are for those who coach all of it, and for admins."
-            )
-        return asked
-
-    async def _theirs(self, asker: Asker, one: Alert, visibility: Visibility) -> Question | None:
-        """Whom an alert means, cut to those who are still the asker's; None where nobody is."""
-        try:
-            return await self._question(asker, one.who, one.rule)
-        except LOST:
-            query = await self.resolver.read(one.who, asker.zone, visibility, lead=NAME)
-
-        async def is_theirs(alone: Query) -> bool:
-            try:
-                await self._question(asker, query_words(alone), one.rule)
-            except LOST:
-                return False
-            return True
-
-        people = [ref for ref in query.people if await is_theirs(Query(people=(ref,)))]
-        names = [ref for ref in query.names if await is_theirs(Query(names=(ref,)))]
-        if not (people or names):
-            return None
-        left = replace(query, people=tuple(people), names=tuple(names))
-        return await self._question(asker, query_words(left), one.rule)
-
-    async def _seen(
-        self, asker: Asker, query: ResolvedQuery, rule: Rule, mode: Mode = "stored"
-    ) -> Evaluation:
-        """Evaluate a rule against what is stored now."""
-        zone, joined = str(asker.zone), frozenset[str]()
-        asked = narrowed(query, rule, self.env.clock(), zone)
-        facts = ReadFacts(self.sources, asked, zone, mode)
-        if rule.what is AlertKind.INACTIVE:
-            now = (await facts.sessions(of_people=True)).window.now
-            joined = await self.sources.directory.joined_since(moved(now, -int(rule.number), zone))
-        if rule.what is AlertKind.OVERDUE:
-            # By the clock only those of people who are coached or ask are read.
-            ids = {each.id for each in (await facts.people()).everyone}
-            with suppress(ExecError):
-                await self.sources.lists.use_assignments(ids, ASSIGNMENTS_AGE, Job.ASSIGNMENTS)
-        return await evaluate(rule, facts, joined)
-
-    async def _line(self, one: Alert, owner: Asker) -> AlertLine:
-        """An alert as its owner may read it now: with the names of those whom they still see."""
-        nobody = Asker(
-            one.team_id, "", "", "", AccountType.FULL, ZoneInfo("UTC"), None, named_admin=True
-        )
-        try:
-            question = await self._question(nobody, one.who, one.rule)
-        except LOST:
-            return AlertLine(one.id, ("someone who is gone",), one.rule.spoken, one.paused)
-        try:
-            seen = await self.coaching.visibility(owner)
-        except NotAllowed:
-            seen = Visibility(everyone=False)
-        resolved = question.resolved
-        if resolved.people:
-            directory = self.sources.directory
-            people = await directory.apart(resolved.people, lambda each: seen.covers((each,)))
-            question = replace(question, resolved=replace(resolved, people=people))
-        return AlertLine(one.id, _called(question, seen), one.rule.spoken, one.paused)
-
-
-def _gone() -> NotFound:
-    return NotFound("This alert is not there any more.", (MY_ALERTS,))
-
 
 def _stored(question: Question) -> str:
-    """Whom an alert is about, in canonical words with ids. Raises UserError for a mixture."""
+    """Who an alert is about, in canonical words with ids. Raises UserError for a mixture."""
     query, resolved = question.query, question.resolved
-    whoever = tuple(ref for ref in query.people if ref.kind in _WHOEVER)
-    groups = sorted(each.id for each in resolved.names if each.kind is Kind.GROUP)
-    if (query.people and query.names) or (whoever and len(query.people) > 1):
+    changing = tuple(ref for ref in query.people if ref.kind in CHANGING)
+    if (query.people and query.names) or (changing and len(query.people) > 1):
         raise UserError(
-            "One alert is about people, about groups, or about your people. Set one for each, like "
+            "An alert is about people, about groups, or about your people. Set one for each, like "
             "`{command} alert @jane gold` and `{command} alert group:west gold`."
         )
-    if whoever or not (query.people or query.names or question.visibility.everyone):
-        return query_words(Query(people=whoever or (PersonRef(PersonKind.MINE),)))
-    ids = sorted({person.id for person in resolved.people or () if query.people})
-    return query_words(
-        Query(
-            people=tuple(PersonRef(PersonKind.PERSON, id_) for id_ in ids),
-            names=tuple(NameRef(Kind.GROUP, id_) for id_ in groups if query.names),
-        )
-    )
+    if changing:
+        return query_words(Query(people=changing))
+    if query.people:
+        ids = sorted({person.id for person in resolved.people or ()})
+        return query_words(Query(people=tuple(PersonRef(PersonKind.PERSON, id_) for id_ in ids)))
+    if query.names:
+        groups = sorted({each.id for each in resolved.names})
+        return query_words(Query(names=tuple(NameRef(Kind.GROUP, id_) for id_ in groups)))
+    mine = () if question.visibility.everyone else (PersonRef(PersonKind.MINE),)
+    return query_words(Query(people=mine))
 
 
-def _spoken(question: Question) -> str:
-    """The names of some whom a question is about."""
-    return listed(_called(question, question.visibility)[:3] or ("everyone",), "and")
+def _either(names: list[str]) -> str:
+    """ "Jane Smith, Bob Jones, Sam Lee or one of 3 others"."""
+    more = len(names) - NAMED
+    return listed([*names[:NAMED], f"one of {more} others"] if more > 1 else names, "or")
 
 
-def _called(question: Question, seen: Visibility) -> tuple[str, ...]:
-    """The names of whom a question is about, as far as they may be seen; () for everyone."""
-    query, resolved = question.query, question.resolved
-    for ref in query.people:
-        if ref.kind is PersonKind.MINE:
-            return ("your people",)
-        if ref.kind is PersonKind.USERGROUP:
-            return (f"@{ref.label.removeprefix('@')}" if ref.label else "a user group",)
-    people = [person.name for person in resolved.people or () if seen.covers((person,))]
-    groups = [each for each in resolved.names if each.kind is Kind.GROUP]
-    names = (*people, *(each.name for each in groups if seen.knows(each)))
-    if len(names) == len(resolved.people or ()) + len(groups):
-        return names
-    return (*names, "others") if names else ("someone who is not yours to see",)
-
-
-def _merged(changes: Sequence[AlertChange]) -> tuple[AlertEvents, ...]:
-    """What happened, each thing once, whichever of the alerts it is news of."""
-    found: list[AlertEvents] = []
+def _once(changes: Sequence[AlertChange]) -> list[list[Event]]:
+    """The new events of each alert, without those that an alert before it has too."""
     seen: set[tuple[Rule, str]] = set()
+    found = []
     for each in changes:
-        rule = each.alert.rule
-        fresh = tuple(one for one in each.events if (rule, one.key) not in seen or not one.name)
-        seen |= {(rule, one.key) for one in fresh}
+        fresh = [one for one in each.events if (one.rule, one.key) not in seen]
+        seen |= {(one.rule, one.key) for one in fresh}
         if fresh:
-            found.append(AlertEvents(rule.what, rule.number, each.who, fresh, each.since))
-    return tuple(found)
+            found.append(fresh)
+    return found

@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-from bot.answer import Answerer, Request
+from bot.answer import Answered, Answerer, Request
 from bot.button_values import ButtonCommand, ButtonValues
-from bot.errors import Ambiguous, NotAllowed, NotFound, Pattern, Sentence, UserError
+from bot.errors import Ambiguous, NotAllowed, NotFound, Pattern, UserError
 from bot.features import (
+    BOTH,
     Button,
     Command,
     Event,
     Feature,
     Features,
+    HelpLine,
     Press,
     ReceivedEvent,
     Route,
@@ -31,11 +33,10 @@ from bot.language.follow_up import may_go_on
 from bot.language.phrases import HELLO, NEXT, TALK, THANKS
 from bot.language.plain_words import OWN_WEEK, TEAM, Meaning
 from bot.language.text import first_word, refuse_long
-from bot.messages.render import View
+from bot.messages.render import View, notice
 from bot.people.accounts import People
 from bot.plain_questions import FRIENDLY, PlainQuestions
-from bot.rendering.views import BOTH, AnswerView, HelpLine, NoticeView
-from bot.reports.report import AnyReport
+from bot.reports._report import AnyReport
 from bot.reports.table import BY_WORD, REPORTS, SESSIONS
 from bot.slack import payloads
 from bot.slack.payloads import Payload, SlackChannel
@@ -206,7 +207,7 @@ class Answers:
         """Two things to try, for who asks for nothing."""
         ways = await self.plain.tries(request.asker)
         offers = await self.answerer.offers(request.asker, ways[:2])
-        return NoticeView(Sentence(FRIENDLY[name]), offers)
+        return notice(FRIENDLY[name], offers)
 
     async def report(self, request: Request, rest: str, report: AnyReport) -> View:
         """The answer of a report to the words after its name."""
@@ -233,7 +234,7 @@ class Answers:
         """More of one row of an answer."""
         return await self.follow_ups.row(press.request, press.handle.id, press.handle.start)
 
-    async def page(self, press: Press[ButtonCommand]) -> AnswerView:
+    async def page(self, press: Press[ButtonCommand]) -> Answered:
         """An answer from another of its rows on."""
         return await self.follow_ups.page(press.request, press.handle.id, press.handle.start)
 

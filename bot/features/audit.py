@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot import access
@@ -12,16 +12,16 @@ from bot.answer import Request
 from bot.button_values import ButtonCommand, ButtonValues
 from bot.env import Env
 from bot.errors import NotFound, Pattern, UserError
-from bot.features import Button, Command, Feature, Press
+from bot.features import ADMINS, Button, Command, Feature, HelpLine, Press
 from bot.language.days import day_start
 from bot.language.filters.when import PERIOD
 from bot.language.parse import parse
 from bot.language.query import Member, Period, PersonKind, Query
 from bot.language.text import first_word, plain_text
+from bot.messages.render import Draft, draft
+from bot.messages.tables import page
 from bot.people.audit import Audit
 from bot.people.names import Resolver, rewording
-from bot.rendering.audit_views import AuditLine, AuditView
-from bot.rendering.views import ADMINS, HelpLine
 from bot.storage.buttons import Buttons
 
 EVERYONE = Visibility(everyone=True)  # only admins ask about others
@@ -35,6 +35,19 @@ LINES = (
         ADMINS,
     ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """That somebody looked at a report on `day`, given as its local midnight.
+
+    `email` tells namesakes apart for an admin; it is "" for anybody else.
+    """
+
+    day: datetime
+    name: str
+    email: str
+    report: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +69,13 @@ class AuditTrail:
             buttons={"audit.next": turn, "audit.previous": turn},
         )
 
-    async def turn(self, press: Press[ButtonCommand]) -> AuditView:
+    async def turn(self, press: Press[ButtonCommand]) -> Draft:
         """Another page."""
         _, rest = first_word(press.handle.words)
         return await self.run(press.request, rest, press.handle.start)
 
-    async def run(self, request: Request, rest: str, start: int = 0) -> AuditView:
-        """Answer `audit <rest>`, from its row `start` on."""
+    async def run(self, request: Request, rest: str, start: int = 0) -> Draft:
+        """The looks at somebody's practice, newest first: the page that has row `start`."""
         asker, first = request.asker, plain_text(rest).casefold().partition(" ")[0]
         is_own = first in ("", ME)
         if is_own:
@@ -77,24 +90,25 @@ class AuditTrail:
         (id_,) = await self.buttons.add_commands(
             asker.team_id, asker.user_id, (f"audit {rest or ME}",)
         )
-        return AuditView(
+        lines = [
+            AuditLine(
+                day=day_start(each.day, zone),
+                name=each.name,
+                email="" if is_own else each.email,
+                report=each.report,
+            )
+            for each in noted
+        ]
+        return draft(
+            "audit",
             id=id_,
             person=None if is_own else person.name,
-            lines=tuple(
-                AuditLine(
-                    day=day_start(each.day, zone),
-                    name=each.name,
-                    email="" if is_own else each.email,
-                    report=each.report,
-                )
-                for each in noted
-            ),
+            page=page(lines, start),
             people=len({(each.name, each.email) for each in noted}),
             zone=str(zone),
             now=self.env.clock(),
             kept_days=self.kept_days,
             period=PERIOD.phrase(query, None) if period else "",
-            start=start,
         )
 
     async def _person(self, asker: Asker, rest: str) -> tuple[Query, Member]:

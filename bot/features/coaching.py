@@ -24,15 +24,16 @@ from bot.errors import (
     Suggestion,
     UserError,
 )
-from bot.features import Button, Command, Feature, Press, Shows
+from bot.features import ADMINS, COACHES, Button, Command, Feature, HelpLine, Press, Shows
 from bot.language.days import zone_of
 from bot.language.filters.row import listed
 from bot.language.phrases import COACHING, POST_TO_ME, STOP, TALK
 from bot.language.schedule_words import spoken_schedule
 from bot.language.text import first_word
-from bot.messages.render import View
+from bot.messages.render import View, draft, notice
 from bot.outbox.deliver import Delivering
 from bot.outbox.deliveries import Deliveries, Delivery, State
+from bot.outbox.describe import Done
 from bot.outbox.due import schedule_of, window_of
 from bot.outbox.own_messages import GONE, USUAL, WAYS, OwnMessages
 from bot.outbox.plans import COACH, Subscription
@@ -42,26 +43,12 @@ from bot.people.audit import Look
 from bot.people.coach_names import CoachNames, Given
 from bot.people.coaches import Coach, Coaches
 from bot.question import SHOW_MY_WEEK
-from bot.rendering.coach_views import (
-    CoachAddedView,
-    CoachesView,
-    CoachLine,
-)
-from bot.rendering.subscription_views import Done
-from bot.rendering.views import (
-    ADMINS,
-    COACHES,
-    AnswerView,
-    ConfirmView,
-    HelpLine,
-    NoticeView,
-    notice,
-)
-from bot.reports.intervals import last_days
+from bot.reports.intervals import Interval, last_days
 from bot.reports.prep import REPORT as PREP
 from bot.reports.table import SESSIONS
+from bot.reports.team import REPORT as TEAM
 from bot.slack.modals import Modals
-from bot.slack.payloads import Payload, page_position
+from bot.slack.payloads import Payload
 from bot.slack.web import SlackUser
 from bot.storage.buttons import Person, Stored
 
@@ -93,19 +80,33 @@ TO_ME = (
     "week. Anything else comes to a channel, as a digest."
 )
 LAST_ONES = 5  # sessions of somebody who had none in the time of a message
+MY_PEOPLE = "my people"
 # Words that narrow no list of the people to talk to now.
-NOW = frozenset(("", "my people", "today", "this week"))
+NOW = frozenset(("", MY_PEOPLE, "today", "this week"))
+
+
+@dataclass(frozen=True, slots=True)
+class CoachLine:
+    """A coach: the groups and people they coach, and when they get a message.
+
+    `when` is a schedule in words with its zone, "" without one; it may be `paused`. `left`: the
+    account is switched off.
+    """
+
+    name: str
+    groups: tuple[str, ...]
+    people: tuple[str, ...]
+    when: str = ""
+    paused: bool = False
+    left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class OwnMessage:
-    """A message that comes to the presser themselves, its subscription as it is now, and the row
-    of its details to begin with; `id` as the button carries it."""
+    """A message that comes to the presser themselves, and its subscription as it is now."""
 
-    id: str
     subscription: Subscription
     delivery: Delivery | None
-    start: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +133,6 @@ class CoachCommands:
             commands=(Command("coach", self.run, LINES, ("coaches",)),),
             buttons={
                 "coach.everyone": Button(own, self.everyone, beneath),
-                "coach.everyone.next": Button(own, self.everyone),
-                "coach.everyone.previous": Button(own, self.everyone),
                 "coach.preview": Button(own, self.preview, beneath),
                 "coach.pause": Button(own, self.pause, beneath, settles=True),
                 "coach.resume": Button(own, self.resume, beneath, settles=True),
@@ -201,30 +200,26 @@ class CoachCommands:
         seen = await self.people.asker(asker.team_id, account.id)
         upcoming = await self.own.subscribed.next_times(one) if one else ()
         is_to_self = account.id == asker.user_id
-        view = CoachAddedView(
-            id=one.id if one else self.env.new_id(),
-            coach=given.coach.name,
-            added_by=asker.name,
-            groups=given.group_names,
-            people=given.people_names,
-            reach=len(await self.own.coaching.coached(seen)),
-            when=spoken_schedule(schedule_of(one.plan)) if one and one.is_on else None,
-            upcoming=next(iter(upcoming), None),
-            zone=account.tz,
-            now=self.env.clock(),
-            to_coach=is_to_self,
-        )
+        values = {
+            "id": one.id if one else self.env.new_id(),
+            "coach": given.coach.name,
+            "added_by": asker.name,
+            "groups": given.group_names,
+            "people": given.people_names,
+            "reach": len(await self.own.coaching.coached(seen)),
+            "when": spoken_schedule(schedule_of(one.plan)) if one and one.is_on else None,
+            "upcoming": next(iter(upcoming), None),
+            "zone": account.tz,
+            "now": self.env.clock(),
+        }
+        to_coach = draft("coach_added", **values, to_coach=True)
         if is_to_self:
-            return view
+            return to_coach
         state = await self.delivering.send(
-            asker.team_id,
-            account.id,
-            replace(view, to_coach=True),
-            id_=self.env.new_id(),
-            by=asker.user_id,
+            asker.team_id, account.id, to_coach, id_=self.env.new_id(), by=asker.user_id
         )
         if state in (State.SENT, State.POSTING):
-            return view
+            return draft("coach_added", **values, to_coach=False)
         return notice(
             "Done: *{coach}* now coaches {whom}. Slack did not take my message to them: "
             "please tell them yourself.",
@@ -256,7 +251,9 @@ class CoachCommands:
         )
         words = f"coach remove {text}"
         (id_,) = await self.modals.buttons.add_commands(asker.team_id, asker.user_id, (words,))
-        return ConfirmView(question, "Remove", "coach.remove_now", id_)
+        return draft(
+            "confirm", question=question, label="Remove", action="coach.remove_now", value=id_
+        )
 
     async def remove_now(self, press: Press[ButtonCommand]) -> View:
         """Take people from a coach."""
@@ -288,7 +285,7 @@ class CoachCommands:
                 )
             )
         lines.sort(key=lambda line: line.name.casefold())
-        return CoachesView(tuple(lines))
+        return draft("coaches", coaches=lines)
 
     async def _messages(self, team_id: str) -> dict[str, tuple[Subscription, SlackUser]]:
         """The coaches' messages with their accounts, by the coach's Exec id."""
@@ -338,7 +335,9 @@ class CoachCommands:
             "every monday 8:30` brings it back.",
             {"when": spoken_schedule(schedule_of(one.plan))},
         )
-        return ConfirmView(question, "Stop", "coach.stop_now", one.id)
+        return draft(
+            "confirm", question=question, label="Stop", action="coach.stop_now", value=one.id
+        )
 
     async def _stop(self, one: Subscription) -> View:
         """Stop the message until they ask for it again."""
@@ -374,7 +373,7 @@ class CoachCommands:
         if not isinstance(found, PeopleReport):
             raise NotFound("None of the people you coach is in Exec any more.")
         await self.reports.audit.note(Look(asker, COACH, found.named))
-        return await self.reports.view(asker, found, "")
+        return await self.reports.message(asker, found, "")
 
     async def to_coach(self, request: Request, rest: str) -> View:
         """A button that adds or removes a coach, as plain words asked for."""
@@ -386,10 +385,12 @@ class CoachCommands:
         people = (*given.group_names, *given.people_names)
         if not people:
             raise _whom_missing(given.coach.name)
-        fields = {"coach": given.coach.name, "people": listed(people, "and")}
-        return NoticeView(
-            Sentence("Should *{coach}* coach *{people}*?", fields),
-            await self.answerer.offers(asker, (Suggestion("Add", f"coach {rest}"), *SHOW_COACHES)),
+        ways = (Suggestion("Add", f"coach {rest}"), *SHOW_COACHES)
+        return notice(
+            "Should *{coach}* coach *{people}*?",
+            await self.answerer.offers(asker, ways),
+            coach=given.coach.name,
+            people=listed(people, "and"),
         )
 
     async def what_comes_to_me(self, request: Request, _rest: str) -> View:
@@ -416,10 +417,9 @@ class CoachCommands:
     async def own_message(self, payload: Payload, value: str) -> OwnMessage:
         """Reads the button of a coach's message, by the id of its subscription or of one of its
         deliveries. Raises NotFound, and NotAllowed for a message that comes to somebody else."""
-        id_, start = page_position(value)
         delivery = None
-        one = await self.own.subscriptions.find(id_)
-        if one is None and (delivery := await self.deliveries.find(id_)) is not None:
+        one = await self.own.subscriptions.find(value)
+        if one is None and (delivery := await self.deliveries.find(value)) is not None:
             one = await self.own.subscriptions.find(delivery.source_id)
         if one is None or not one.is_personal:
             raise NotFound(GONE, way=WAYS[COACH])
@@ -427,15 +427,16 @@ class CoachCommands:
             raise NotAllowed("This message is someone else's.")
         if one.removed_at is not None:
             raise self.own.gone(one.plan.ask)
-        return OwnMessage(id_, one, delivery, start)
+        return OwnMessage(one, delivery)
 
     async def everyone(self, press: Press[OwnMessage]) -> View:
         """All their people with their figures."""
         await self.own.allow(press.asker, COACH)
         message = press.handle
-        window = window_of(message.subscription.plan, message.delivery, self.env.clock())
-        found = await self.reports.everyone(press.asker, window, message.id, message.start)
-        return shown(found)
+        about = window_of(message.subscription.plan, message.delivery, self.env.clock())
+        request = replace(press.request, can_share=False)
+        days = _days(about.interval, about.zone)
+        return await self.answerer.answer(request, TEAM, f"{MY_PEOPLE} {days}")
 
     async def preview(self, press: Press[OwnMessage]) -> View:
         """The message as it would be now."""
@@ -463,24 +464,30 @@ class CoachCommands:
         """The sessions of a person in the time of the message, or the last ones before it."""
         handle = press.handle.meaning
         person = await self.own.coaching.person(press.asker, handle.person_id)
-        zone = zone_of(handle.zone)
-        first = handle.start.astimezone(zone).date()
-        last = (handle.end - timedelta(seconds=1)).astimezone(zone).date()
+        days = _days(Interval(handle.start, handle.end), handle.zone)
         request = replace(press.request, can_share=False)
         theirs = f'id:"{person.id}"'
-        view = await self.answerer.answer(request, SESSIONS, f"{theirs} {first}..{last}")
-        if not (isinstance(view, AnswerView) and SESSIONS.is_nothing(view.found)):
-            return view
+        found = await self.answerer.answer(request, SESSIONS, f"{theirs} {days}")
+        if not found.is_nothing:
+            return found
         last_ones = await self.answerer.answer(request, SESSIONS, f"{theirs} top {LAST_ONES}")
-        if isinstance(last_ones, AnswerView) and not SESSIONS.is_nothing(last_ones.found):
-            return replace(last_ones, note=Sentence("None in that time. The last ones before it:"))
-        return last_ones
+        if last_ones.is_nothing:
+            return last_ones
+        return replace(last_ones, note=Sentence("None in that time. The last ones before it:"))
 
     async def prep(self, press: Press[Stored[Person]]) -> View:
         """One page before a one-to-one with a person."""
         person = await self.own.coaching.person(press.asker, press.handle.meaning.person_id)
         request = replace(press.request, can_share=False)
         return await self.answerer.answer(request, PREP, f'id:"{person.id}"')
+
+
+def _days(interval: Interval, zone: str) -> str:
+    """The local days of an interval, as words of a question."""
+    place = zone_of(zone)
+    first = interval.start.astimezone(place).date()
+    last = (interval.end - timedelta(seconds=1)).astimezone(place).date()
+    return f"{first}..{last}"
 
 
 def _whom_missing(name: str) -> UserError:

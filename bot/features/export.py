@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from bot import access
@@ -14,14 +14,12 @@ from bot.button_values import ButtonCommand, ButtonValues
 from bot.env import Env
 from bot.errors import BotError, NotAllowed, NotFound, SlackError, Suggestion, Unsure, UserError
 from bot.features import Button, Feature, Press, Shows
-from bot.language.words import understood
 from bot.messages import csv
-from bot.messages.render import View
+from bot.messages.render import Draft, View, draft, notice
 from bot.messages.words import count
 from bot.people.audit import Audit, Look
 from bot.people.coaches import Coaching
-from bot.rendering.views import ExportedView, notice
-from bot.reports.report import AnyReport, Table
+from bot.reports._report import AnyReport
 from bot.slack.web import SlackWeb
 from bot.storage.leases import Leases
 
@@ -41,7 +39,8 @@ class Export:
 
     name: str
     content: bytes
-    view: ExportedView
+    view: Draft
+    rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +98,7 @@ class Exports:
                 "`files:write` to the app and to install it again."
             ) from None
         return notice(
-            f"Sent: {count(made.view.rows, 'row')} are in your direct messages with me, as "
-            "*{name}*.",
+            f"Sent: {count(made.rows, 'row')} are in your direct messages with me, as *{{name}}*.",
             name=made.name,
         )
 
@@ -112,34 +110,26 @@ class Exports:
                 "here in Slack: `{command} me`",
             )
         answered = await self.answerer.recall(asker, id_, keep=MOST_ROWS)
-        report, query, zone = answered.report, answered.query, answered.zone
-        if report.table is None:
+        report, figures = answered.report, answered.figures
+        if not report.has_table:
             raise UserError("This report has no table that could be exported.")
-        table: Table = await asyncio.to_thread(report.rows, answered.found, query.limit)
-        if not table.rows:
+        rows = figures.rows[:MOST_ROWS]
+        if not rows:
             raise _nothing(report)
-        rows = table.rows[:MOST_ROWS]
         if len(rows) > MANY_ROWS:
             await tell(len(rows))
-        parts = [csv.head(table.columns)]
+        columns, zone = report.columns(figures), answered.zone
+        parts = [csv.head(columns)]
         for first in range(0, len(rows), AT_ONCE):
             some = rows[first : first + AT_ONCE]
-            parts.append(await asyncio.to_thread(csv.lines, some, zone))
+            parts.append(await asyncio.to_thread(csv.lines, some, columns, zone))
         # Before it is sent: better noted and not sent than the other way.
         await self.audit.note(Look(asker, report.name, answered.named))
-        as_of = answered.freshness.as_of
         return Export(
-            name=f"{report.name}-{as_of.astimezone(asker.zone):%Y-%m-%d}.csv",
+            name=f"{report.name}-{answered.as_of.astimezone(asker.zone):%Y-%m-%d}.csv",
             content=b"".join(parts),
-            view=ExportedView(
-                report=report.name,
-                understood=understood(replace(query, page=1), now=as_of),
-                zone=zone,
-                rows=len(rows),
-                total=max(len(table.rows), table.total),
-                as_of=as_of,
-                counted_since=answered.since,
-            ),
+            view=draft("exported", a=answered, rows=len(rows), total=figures.total),
+            rows=len(rows),
         )
 
 

@@ -6,15 +6,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.answer import Answerer, Request
-from bot.errors import NotFound, Sentence, Suggestion, UserError
+from bot.errors import NotFound, Suggestion, UserError
 from bot.features import Feature
 from bot.language.filters.row import listed
 from bot.language.phrases import ADMINS, LOWEST, OWN_COACH, THINGS
 from bot.language.query import Kind
-from bot.messages.render import View
+from bot.messages.render import View, notice
 from bot.people.coaches import Coaching
 from bot.people.directory import Directory
-from bot.rendering.views import NoticeView
 from bot.reports.table import SESSIONS
 
 NOT_TOLD = "Admins say who coaches whom; ask one of them about others than yourself."
@@ -82,19 +81,17 @@ class GroupQuestions:
             said.append("I know of no group that they are in.")
         whom = person.name if person and not is_own else "you"
         fields = {"names": listed(names, "and"), "whom": whom, "groups": listed(told, "and")}
-        return NoticeView(Sentence(" ".join(said) or NOT_TOLD, fields))
+        return notice(" ".join(said) or NOT_TOLD, **fields)
 
     async def admins(self, request: Request, _rest: str) -> View:
         """Who sees everybody's practice; by name for those who do themselves."""
         if not (await self.coaching.reach(request.asker)).everyone:
-            return NoticeView(Sentence(ADMINS_ARE))
+            return notice(ADMINS_ARE)
         members = await self.directory.members()
         names = sorted(each.name for each in members if each.role == "admin")
-        return NoticeView(
-            Sentence(
-                f"{ADMINS_ARE} In Exec: *{{names}}*.",
-                {"names": ", ".join(names[:MOST_LISTED]) or "nobody that I know of"},
-            )
+        return notice(
+            f"{ADMINS_ARE} In Exec: *{{names}}*.",
+            names=", ".join(names[:MOST_LISTED]) or "nobody that I know of",
         )
 
     async def things(self, request: Request, rest: str) -> View:
@@ -108,7 +105,7 @@ class GroupQuestions:
         shown = ", ".join(names[:MOST_LISTED])
         more = "" if len(names) <= MOST_LISTED else f" and {len(names) - MOST_LISTED} more"
         title = f"{len(names)} {kind}{'s' * (len(names) != 1)}"
-        return NoticeView(Sentence(f"{title}: *{{names}}*{more}", {"names": shown}))
+        return notice(f"{title}: *{{names}}*{more}", names=shown)
 
     async def last_of_all(self, request: Request, rest: str) -> View:
         """Ways to see who needs practice: nobody is ranked from the bottom."""

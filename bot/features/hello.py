@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.errors import UserError
+from bot.access import Sees
+from bot.errors import Sentence, UserError
 from bot.features import Event, Feature, ReceivedEvent
+from bot.messages.render import draft
 from bot.outbox.deliver import Delivering
 from bot.outbox.deliveries import delivery_id
 from bot.people.accounts import People
 from bot.people.coaches import Coaching
-from bot.rendering.home_views import HelloView
 from bot.slack import payloads
 from bot.slack.payloads import Payload
 from bot.storage.claims import Claims, hello_of
@@ -38,19 +39,20 @@ class Hello:
         name = hello_of(team_id, to)
         if await self.claims.is_claimed(name):
             return
-        view = await self._view(team_id, to)
-        said = "hello" if view.refusal is None else "refused"
-        await self.delivering.send(team_id, to, view, id_=delivery_id(said, name), by=to)
-        if said == "hello":
+        sees, refusal = await self._sees(team_id, to)
+        greeting = draft("hello", sees=sees, refusal=refusal)
+        said = "hello" if refusal is None else "refused"
+        await self.delivering.send(team_id, to, greeting, id_=delivery_id(said, name), by=to)
+        if refusal is None:
             await self.claims.claim(name)
 
-    async def _view(self, team_id: str, user_id: str) -> HelloView:
+    async def _sees(self, team_id: str, user_id: str) -> tuple[Sees | None, Sentence | None]:
+        """Whose practice they see, and the reason if they see none."""
         try:
             asker = await self.people.admitted(team_id, user_id)
-            visibility = await self.coaching.visibility(asker)
+            return (await self.coaching.visibility(asker)).sees, None
         except UserError as refused:
-            return HelloView("nothing", refused.sentence)
-        return HelloView(visibility.sees)
+            return None, refused.sentence
 
 
 def opening(body: Mapping[str, Any]) -> Payload | None:

@@ -10,11 +10,11 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from bot import access
-from bot.access import Asker, Visibility
+from bot.access import Asker, Sees, Visibility
 from bot.answer import Answerer, Request
 from bot.env import Env
-from bot.errors import NotAllowed, NotFound, Pattern, Sentence, Suggestion
-from bot.features import Command, Feature, Features
+from bot.errors import NotAllowed, NotFound, Pattern, Suggestion
+from bot.features import ADMINS, BOTH, COACHES, Command, Feature, Features, HelpLine
 from bot.language.filters import FILTERS
 from bot.language.filters.row import TITLES
 from bot.language.phrases import ABOUT, HIDE, SEEN
@@ -28,19 +28,10 @@ from bot.language.text import (
     shortened,
     without_ids,
 )
+from bot.messages.render import Draft, draft, notice
 from bot.people.accounts import People
 from bot.people.coaches import Coaching
 from bot.people.directory import Directory
-from bot.rendering.views import (
-    ADMINS,
-    BOTH,
-    COACHES,
-    HelpLine,
-    HelpTopic,
-    HelpView,
-    NoticeView,
-    Sees,
-)
 from bot.reports.table import REPORTS, SESSIONS
 
 N = TypeVar("N", Named, Member)
@@ -56,6 +47,15 @@ _NAMED = {
 }
 # Not every workspace has these.
 _MADE_UP = ("abc123def456", "page 2")
+
+
+@dataclass(frozen=True, slots=True)
+class HelpTopic:
+    """A part of the language ("who", "where", "what", "when", "how"), a subcommand, or the bot."""
+
+    key: str
+    title: str
+    lines: tuple[HelpLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +205,7 @@ class Help:
         help_ = Command("help", self.run, (LINE,), ("?", ""), in_exec=False, takes=_takes)
         return Feature(commands=(help_,), phrases={ABOUT: self.about})
 
-    async def run(self, request: Request, rest: str) -> HelpView:
+    async def run(self, request: Request, rest: str) -> Draft:
         """Answer `help <rest>`. Raises NotAllowed for those whom every command would refuse."""
         asker = request.asker
         access.admit(asker.account_type)
@@ -228,17 +228,18 @@ class Help:
                 only = next((t.key for t in topics if word in (t.key, t.title.casefold())), None)
                 only = only or _topic_of_word(text, topics)
         others = () if only == COMMANDS else (Suggestion("All commands", f"help {COMMANDS}"),)
-        return HelpView(
+        return draft(
+            "help",
             topics=topics,
-            only=only,
+            topic=next((topic for topic in topics if topic.key == only), None),
             sees=sees,
-            all_commands=await self.answerer.offers(asker, others),
+            offers=await self.answerer.offers(asker, others),
         )
 
-    async def about(self, request: Request, key: str) -> NoticeView:
+    async def about(self, request: Request, key: str) -> Draft:
         """The answer to a question about the bot, in plain words."""
         sentence, ways = ANSWERS[key]
-        return NoticeView(Sentence(sentence), await self.answerer.offers(request.asker, ways))
+        return notice(sentence, await self.answerer.offers(request.asker, ways))
 
     async def _for(
         self, asker: Asker, topics: Iterable[HelpTopic]

@@ -3,51 +3,47 @@ after each press in it."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from types import MappingProxyType
+from typing import Any
 
 from bot.access import Asker, Visibility
 from bot.button_values import ButtonCommand, ButtonValues
 from bot.coach_reports import CoachReports, PeopleReport
 from bot.env import Env
-from bot.errors import BotError, ExecError, Suggestion
+from bot.errors import BotError, ExecError
 from bot.exec_api.budget import Job
-from bot.facts import ReadFacts, Sources, away
 from bot.features import Button, Event, Feature, Press, ReceivedEvent, nothing
-from bot.features.own_week import OwnWeekFeature
+from bot.features.own_week import OwnWeekFeature, StoredWeek
+from bot.features.status import Status
 from bot.language.query import Kind, ResolvedQuery
-from bot.messages.render import View
+from bot.messages.render import Draft, View, draft, notice
 from bot.mirror.lists import ASSIGNMENTS_AGE_OF_ONE
+from bot.mirror.query import read_window
+from bot.outbox.describe import SubscriptionLine
 from bot.outbox.own_messages import OwnMessages
 from bot.outbox.plans import COACH
 from bot.people.accounts import People
 from bot.people.audit import Look
 from bot.people.coaches import Coaching
 from bot.plain_questions import PlainQuestions
-from bot.rendering.home_views import (
-    MOST_DIGESTS,
-    AdminPart,
-    CoachPart,
-    GroupsPart,
-    HomeView,
-    OwnPart,
-)
-from bot.rendering.status_views import StatusView
-from bot.rendering.views import Choice, NoticeView, notice
-from bot.reports.freshness import Away
+from bot.prepare import Mode, Preparer, away_for
+from bot.reports._asked import Away
 from bot.reports.intervals import Window, is_whole, last_days, period_of
-from bot.reports.team import side_by_side
+from bot.reports.team import REPORT as TEAM
+from bot.reports.team import Team
 from bot.slack import payloads
 from bot.slack.home import HomeTabs
 from bot.slack.payloads import Payload
 from bot.slack.problems import Explainer
 from bot.slack.reply import Reply
 
-MOST_TRIES = 3
-# Whose rosters the background reads once a day, where an admin's Home lists them.
-MOST_GROUPS = 30
-# Why Exec was not asked, where what is stored stays as it was.
+MOST_TRIES, MOST_DIGESTS = 3, 5
+MOST_GROUPS = 30  # whose members the background reads daily if an admin's Home lists them
+ENOUGH_HISTORY = timedelta(days=89)
+# Why Exec wasn't asked, so that what is stored stays as it was.
 AWAY = MappingProxyType(
     {
         "unreachable": "Exec can't be reached just now, so this is as it was.",
@@ -55,6 +51,57 @@ AWAY = MappingProxyType(
         "key": "Exec does not accept my key, so this is as it was; the admins have been told.",
     }
 )
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPart:
+    """Somebody's own practice and settings.
+
+    `stored` is None if not all of the week is stored. `monday`: the week is sent every Monday;
+    `named`: digests in channels may name the person.
+    """
+
+    stored: StoredWeek | None
+    monday: bool
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CoachPart:
+    """The people of a coach, and the message about them.
+
+    `people` are the values of the template "coach", None if not all of it is stored, or the coach
+    has `nobody`. `message` is None if they stopped it, or never had it.
+    """
+
+    people: Mapping[str, Any] | None
+    message: SubscriptionLine | None
+    nobody: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AdminPart:
+    """The workspace: the first `digests` that post in channels, and how many `more`.
+
+    `groups` are the figures of every group, None if not all of that is stored.
+    """
+
+    digests: tuple[SubscriptionLine, ...]
+    more: int
+    status: Status
+    has_coaches: bool
+    groups: Team | None
+
+    @property
+    def is_all_read(self) -> bool:
+        """Whether about 90 days of sessions are stored."""
+        start = self.status.start
+        return start is not None and self.status.now - start > ENOUGH_HISTORY
+
+    @property
+    def is_set_up(self) -> bool:
+        """Whether nothing is left to do."""
+        return self.has_coaches and bool(self.digests) and self.is_all_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,37 +114,37 @@ class HomePage:
     week: OwnWeekFeature
     reports: CoachReports
     own: OwnMessages
-    status: Callable[[Asker], Awaitable[StatusView]]
+    status: Callable[[Asker], Awaitable[Status]]
     plain: PlainQuestions
-    sources: Sources
+    preparer: Preparer
 
-    async def view(self, asker: Asker) -> HomeView:
-        """What is stored now for `asker`."""
+    async def draft(self, asker: Asker) -> Draft:
+        """What is stored now for `asker`; each part is None if it doesn't concern them."""
         visibility = await self.coaching.visibility(asker)
-        window = self._window(asker)
+        window = last_days(str(asker.zone), self.env.clock())
         tries = await self.plain.tries(asker)
-        return HomeView(
+        stored = await read_window(self.preparer.database)
+        return draft(
+            "home",
             window=window,
-            tries=_choices(tries[:MOST_TRIES]),
+            tries=tries[:MOST_TRIES],
             own=await self._own(asker, window),
             coach=await self._coach(asker, visibility, window),
             admin=await self._admin(asker, visibility, window),
+            as_of=None if stored is None else stored.end,
         )
 
     async def look(self, asker: Asker) -> Away | None:
         """Ask Exec for what is new; why it couldn't be asked."""
-        error = await self.sources.mirror.freshen()
+        error = await self.preparer.mirror.freshen()
         if error is None and asker.member is not None:
             try:
-                await self.sources.lists.use_assignments(
+                await self.preparer.lists.use_assignments(
                     (asker.member.id,), ASSIGNMENTS_AGE_OF_ONE, Job.PEOPLE
                 )
             except ExecError as trouble:
                 error = trouble
-        return None if error is None else away(error)
-
-    def _window(self, asker: Asker) -> Window:
-        return last_days(str(asker.zone), self.env.clock())
+        return None if error is None else away_for(error)
 
     async def _own(self, asker: Asker, window: Window) -> OwnPart | None:
         if asker.member is None:
@@ -120,13 +167,14 @@ class HomePage:
             (message,) = await self.own.subscribed.described((one,))
         found = None
         if not visibility.unsure:
-            found = await self.reports.report_for(asker, window, "stored")
+            found = await self.reports.report_for(asker, window, Mode.STORED)
         if not isinstance(found, PeopleReport):
             return CoachPart(None, message, nobody=found is not None)
-        if not is_whole(found.report.since, found.freshness.as_of, window):
+        if not is_whole(found.asked.stored.start, found.asked.as_of, window):
             return CoachPart(None, message)
         await self.reports.audit.note(Look(asker, COACH, found.named))
-        return CoachPart(await self.reports.view(asker, found, "home"), message)
+        people = await self.reports.message(asker, found, "home")
+        return CoachPart(people.values, message)
 
     async def _admin(
         self, asker: Asker, visibility: Visibility, window: Window
@@ -143,23 +191,20 @@ class HomePage:
             groups=await self._groups(window),
         )
 
-    async def _groups(self, window: Window) -> GroupsPart | None:
-        listed = await self.sources.directory.items(Kind.GROUP)
-        if len(listed) > MOST_GROUPS:
-            return GroupsPart()
-        if not listed:
-            was_read = await self.sources.directory.is_read(Kind.GROUP)
-            return GroupsPart() if was_read else None
-        facts = self._of_all(window)
-        rows, since = await side_by_side(facts), (await facts.sessions()).since
-        fresh = facts.freshness
-        if not rows or not is_whole(since, fresh.as_of, window):
-            return None
-        return GroupsPart(rows, (await facts.groups()).unknown, fresh)
-
-    def _of_all(self, window: Window) -> ReadFacts:
+    async def _groups(self, window: Window) -> Team | None:
+        """The figures of every group, as they are stored; without rows if there are none, or too
+        many."""
+        directory = self.preparer.directory
+        listed = await directory.items(Kind.GROUP)
+        if len(listed) > MOST_GROUPS or (not listed and await directory.is_read(Kind.GROUP)):
+            return Team()
         query = ResolvedQuery(None, period=period_of(window.interval, window.zone))
-        return ReadFacts(self.sources, query, window.zone, "stored", now=window.now)
+        asked = await self.preparer.prepare(
+            query, window.zone, needs=TEAM.needs, mode=Mode.STORED, now=window.now, periods=window
+        )
+        found = await TEAM.figures(asked)
+        is_stored = is_whole(asked.stored.start, asked.as_of, window)
+        return found if found.rows and is_stored else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +243,6 @@ class Home:
             if above is not None and not here:
                 await (await reply.in_messages()).answer(above)
                 above = notice("I answered in *Messages*.")
-            elif isinstance(above, NoticeView):
-                above = NoticeView(above.sentence)  # what else there is stands in the tab itself
         except BotError as error:
             above = await self.explainer.explain(error, replace(payload, words=reply.again))
         if above is not None:
@@ -208,14 +251,9 @@ class Home:
     async def _show(self, payload: Payload, above: View = ()) -> None:
         asker = await self.people.admitted(payload.team_id, payload.user_id)
         parts = above if isinstance(above, tuple) else (above,)
-        view = await self.page.view(asker)
-        await self.tabs.publish(asker.user_id, (*parts, view))
+        await self.tabs.publish(asker.user_id, (*parts, await self.page.draft(asker)))
 
-    async def look(self, press: Press[None]) -> NoticeView:
+    async def look(self, press: Press[None]) -> Draft:
         """Ask Exec for what is new."""
         why = await self.page.look(press.asker)
         return notice("Up to date." if why is None else AWAY[why.kind])
-
-
-def _choices(suggestions: tuple[Suggestion, ...]) -> tuple[Choice, ...]:
-    return tuple(Choice(each.label, each.words) for each in suggestions)

@@ -10,7 +10,7 @@ from typing import Any
 from bot.button_values import ButtonCommand, ButtonValues
 from bot.errors import Sentence, SlackError, UserError
 from bot.features import Button, Event, Feature, Press, ReceivedEvent, Shows
-from bot.messages.render import View
+from bot.messages.render import Draft, View, draft
 from bot.outbox.deliver import Delivering
 from bot.outbox.deliveries import delivery_id
 from bot.outbox.reasons import not_allowed
@@ -18,7 +18,6 @@ from bot.outbox.rights import why_not_there
 from bot.people.accounts import People
 from bot.people.audience import Audiences
 from bot.people.coaches import Coaching
-from bot.rendering.home_views import InvitedView
 from bot.slack import payloads
 from bot.slack.payloads import Payload
 
@@ -49,24 +48,34 @@ class Invited:
         in a channel is lost to who looks elsewhere just then, or loads Slack anew."""
         payload = received.payload
         to, id_ = payload.user_id, delivery_id(payload.key)
-        await self.delivering.send(payload.team_id, to, await self._view(payload), id_=id_, by=to)
+        message = await self._message(payload)
+        await self.delivering.send(payload.team_id, to, message, id_=id_, by=to)
 
-    async def _view(self, payload: Payload) -> InvitedView:
-        """What somebody reads who invited it: why they get no answers, or no digest there."""
-        channel = await self.audiences.name(payload.channel_id)
+    async def _message(self, payload: Payload) -> Draft:
+        """What the bot does there, or why the inviter gets no answers or no digest."""
+        refusal, may_ask = await self._refusal(payload)
+        return draft(
+            "invited",
+            channel=await self.audiences.name(payload.channel_id),
+            channel_id=payload.channel_id,
+            refusal=refusal,
+            may_ask=may_ask,
+        )
+
+    async def _refusal(self, payload: Payload) -> tuple[Sentence | None, bool]:
+        """Why the inviter can have no digest there, and whether they get answers."""
         try:
             asker = await self.people.admitted(payload.team_id, payload.user_id)
             visibility = await self.coaching.visibility(asker)
         except UserError as refused:
-            return InvitedView(channel, payload.channel_id, refused.sentence, may_ask=False)
+            return refused.sentence, False
         if not visibility.covers_groups:
-            return InvitedView(channel, payload.channel_id, FOR_COACHES)
+            return FOR_COACHES, True
         why = None
         with suppress(UserError, SlackError):  # then the form says what is wrong
             seen = await self.audiences.seen(payload.team_id, payload.channel_id)
             why = why_not_there(seen.audience)
-        refusal = None if why is None else not_allowed(why).sentence
-        return InvitedView(channel, payload.channel_id, refusal)
+        return None if why is None else not_allowed(why).sentence, True
 
 
 def invitation(body: Mapping[str, Any]) -> Payload | None:

@@ -13,16 +13,16 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.env import Env
-from bot.errors import Sentence, SlackError
+from bot.errors import SlackError
 from bot.exec_api.status import ExecStatus, Failing, Trouble
 from bot.features import Feature, ScheduledJob
 from bot.language.dates import zone_name
 from bot.language.locale import of_profile, written_for
 from bot.messages.blocks import Message
+from bot.messages.render import notice
 from bot.messages.words import moment
 from bot.outbox.deliveries import Deliveries
 from bot.outbox.reasons import NotSentReason
-from bot.rendering.views import NoticeView
 from bot.slack.web import SlackWeb
 from bot.storage.claims import FOREVER, Claims
 
@@ -96,5 +96,4 @@ class KeyAlarm:
             zone, locale = user.tz, of_profile(user.locale, locale)
         with written_for(locale):
             since = f"{moment(failing.since, zone, self.env.clock())} ({zone_name(zone)})"
-            sentence = Sentence(TEXTS[failing.trouble], {"since": since})
-            return self.env.messages.message(NoticeView(sentence))
+            return self.env.messages.message(notice(TEXTS[failing.trouble], since=since))

@@ -16,30 +16,28 @@ from bot.answer import Answerer, Request
 from bot.button_values import ButtonValues
 from bot.env import Env
 from bot.errors import NotAllowed, NotFound, Sentence, SlackError, Suggestion, UserError
-from bot.facts import ReadFacts, Sources
 from bot.features import Button, Errors, Feature, Filled, FormHandler, Press, Shows, close, nothing
 from bot.language import dates
 from bot.language.phrases import NUDGE
 from bot.language.query import Member, PersonKind, ResolvedQuery
 from bot.language.text import shows
-from bot.messages.render import View
+from bot.messages.render import Draft, View, draft
+from bot.mirror.query import read_sessions
 from bot.outbox.deliver import Delivering
 from bot.outbox.deliveries import State, delivery_id
 from bot.outbox.plans import COACH
 from bot.people.accounts import People
 from bot.people.audit import Audit, Look
 from bot.people.coaches import NUDGE_AGAIN_AFTER, Coaching
+from bot.prepare import Preparer
 from bot.question import SHOW_MY_WEEK
-from bot.rendering.coach_views import (
-    NudgedView,
-    NudgeFormView,
-    NudgePreviewView,
-    NudgeView,
-    NudgeWordsView,
-)
-from bot.reports.intervals import Interval, last_days, period_of, today
+from bot.reports._asked import Asked
+from bot.reports._figures import scenario_links
+from bot.reports._report import Need
+from bot.reports._tasks import Status, read_tasks, with_status
+from bot.reports.intervals import period_of, today
 from bot.reports.table import SESSIONS
-from bot.reports.tasks import tasks_of
+from bot.reports.what_next import easy_scenario
 from bot.slack.modals import Modals, values_of
 from bot.slack.payloads import Payload
 from bot.slack.web import SlackUser
@@ -81,7 +79,7 @@ class NudgeSending:
     values: ButtonValues
     people: People
     coaching: Coaching
-    sources: Sources
+    preparer: Preparer
     audit: Audit
     delivering: Delivering
     answerer: Answerer
@@ -134,8 +132,9 @@ class NudgeSending:
         handle = Nudge(person.id, words, link)
         (id_,) = await self.modals.buttons.add(asker.team_id, asker.user_id, handle)
         seen = await self.coaching.reach(asker)
-        (told,) = await self.sources.directory.apart((person,), lambda one: seen.covers((one,)))
-        return NudgePreviewView(id_, _note(asker, person, words, link), told.name)
+        (told,) = await self.preparer.directory.apart((person,), lambda one: seen.covers((one,)))
+        note = _note(asker, person, words, link)
+        return draft("nudge_preview", id=id_, receiver=told.name, **note)
 
     async def edit(self, press: Press[Stored[Nudge]]) -> None:
         """Open the form in which the words are changed."""
@@ -143,7 +142,13 @@ class NudgeSending:
         nudge = press.handle.meaning
         person = await self.coaching.person(asker, nudge.person_id)
         private = await self.modals.keep(press.payload, nudge)
-        form = NudgeFormView(private, person.name, nudge.words[:LONGEST], LONGEST)
+        form = draft(
+            "nudge_form",
+            private=private,
+            person=person.name,
+            words=nudge.words[:LONGEST],
+            longest=LONGEST,
+        )
         await self.modals.open(press.trigger_id, form)
 
     async def read(
@@ -166,7 +171,7 @@ class NudgeSending:
         """Send what the preview shows."""
         return await self._send(press.asker, press.handle.meaning, press.handle.id)
 
-    async def _send(self, asker: Asker, nudge: Nudge, id_: str) -> NudgedView:
+    async def _send(self, asker: Asker, nudge: Nudge, id_: str) -> Draft:
         """Send a note; what became of it.
 
         Once: presses of one preview are one payload (`once`), and a preview or a form has one
@@ -181,8 +186,8 @@ class NudgeSending:
                 for moment in (before, before + NUDGE_AGAIN_AFTER)
             )
             fields = {"name": person.name, "at": at, "again": again}
-            return NudgedView(Sentence(TOO_SOON, fields), "")
-        note = _note(asker, person, nudge.words, nudge.link)
+            return draft("nudged", outcome=Sentence(TOO_SOON, fields), words="")
+        note = draft("nudge", **_note(asker, person, nudge.words, nudge.link))
         own = delivery_id(id_, person.id)
         try:
             state = await self.delivering.send(
@@ -193,8 +198,9 @@ class NudgeSending:
         if state not in (State.SENT, State.POSTING):
             await self.coaching.coaches.not_nudged(coach, person.id)
             state = State.FAILED
-        told = Sentence(OUTCOMES[state], {"name": person.name})
-        return NudgedView(told, "" if state is State.FAILED else nudge.words)
+        outcome = Sentence(OUTCOMES[state], {"name": person.name})
+        words = "" if state is State.FAILED else nudge.words
+        return draft("nudged", outcome=outcome, words=words)
 
     async def _receiver(self, asker: Asker, person_id: str) -> tuple[Member, SlackUser]:
         """A person and the account to which a note to them goes. Raises NotFound or NotAllowed,
@@ -223,32 +229,33 @@ class NudgeSending:
         """The usual words to a person, and where they can start, "" where that is not known: at
         the most urgent of their tasks, at what they practiced last, or at an easy one."""
         zone, now = str(asker.zone), self.env.clock()
-        window = last_days(zone, now)
-        up_to_now = Interval(window.interval.start, today(zone, now).end)
-        query = ResolvedQuery((person,), period=period_of(up_to_now, zone))
-        facts = ReadFacts(self.sources, query, zone, now=now)
-        practice = await facts.sessions(of_people=True, before=True)
-        assigned = await facts.tasks() or ()
-        addresses = await facts.links((*practice.all_rows, *assigned))
-        tasks = tasks_of(assigned, {person.id: person}, now, zone, addresses)
+        query = ResolvedQuery((person,), period=period_of(today(zone, now), zone))
+        asked = await self.preparer.prepare(query, zone, needs=frozenset((Need.TASKS,)), now=now)
+        tasks = await read_tasks(asked)
+        overdue, due = with_status(tasks, Status.OVERDUE), with_status(tasks, Status.DUE)
         await self.audit.note(Look(asker, COACH, frozenset((person.id,))))
-        words = NudgeWordsView(
-            overdue=tasks.overdue,
-            due=tasks.due,
-            never=not practice.all_rows and practice.since is None,
-            zone=zone,
-            now=now,
-        )
-        easy = await self.sources.directory.easy()
-        newest = sorted(practice.all_rows, key=lambda row: row.created_at, reverse=True)
-        links = (
-            *(task.link for task in (*tasks.overdue, *tasks.due)),
-            *(addresses.get(row.scenario.id, "") for row in newest),
-            easy.url if easy is not None else "",
-        )
+        words = draft("nudge_words", overdue=overdue, due=due, zone=zone, now=now)
+        links = [task.link for task in (*overdue, *due)] or [await _last_link(asked)]
+        easy = await easy_scenario(asked.db)
+        links.append(easy.link if easy is not None else "")
         return self.env.messages.paragraphs(words), next(filter(None, links), "")
 
 
-def _note(asker: Asker, person: Member, words: str, link: str) -> NudgeView:
+async def _last_link(asked: Asked) -> str:
+    """Where the scenario that somebody practiced last is practiced, "" if that isn't known."""
+    last, _ = await read_sessions(asked.db, asked.all_attempts(), limit=1)
+    ids = {each.scenario.id for each in last}
+    return next(iter((await scenario_links(asked.db, ids)).values()), "")
+
+
+def _note(asker: Asker, person: Member, words: str, link: str) -> dict[str, str]:
+    """The values of a note. Its `link` opens a role-play ("" if none is known); its `reply` opens
+    the person's conversation with the coach."""
     to = urlencode({"channel": asker.user_id, "team": asker.team_id})
-    return NudgeView(asker.name, person.name, words, link, f"{CONVERSATION}?{to}")
+    return {
+        "coach": asker.name,
+        "person": person.name,
+        "words": words,
+        "link": link,
+        "reply": f"{CONVERSATION}?{to}",
+    }

@@ -4,32 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot import access
 from bot.access import Asker
 from bot.answer import Request
 from bot.env import Env
 from bot.errors import NotFound, Pattern, Suggestion, UserError
-from bot.facts import Mode, ReadFacts, Sources
-from bot.features import Button, Command, Feature, Press, Shows, nothing
-from bot.language.query import Kind, Member, ResolvedQuery
-from bot.messages.render import View
-from bot.outbox.deliveries import Delivery, DeliveryKind
+from bot.features import Button, Command, Feature, HelpLine, Press, Shows, nothing
+from bot.language.query import Member, ResolvedQuery
+from bot.messages.render import Draft, View, draft, notice
+from bot.outbox.deliveries import Delivery
 from bot.outbox.due import window_of
 from bot.outbox.own_messages import USUAL, OwnMessages
 from bot.outbox.plans import ME, Subscription
 from bot.outbox.reasons import NotSentReason
 from bot.people.accounts import People
 from bot.people.coaches import Coaches
+from bot.people.directory import Directory
+from bot.prepare import Mode, Preparer
 from bot.question import SHOW_MY_WEEK
-from bot.rendering.coach_views import MeView
-from bot.rendering.home_views import StoredWeek
-from bot.rendering.views import HelpLine, NoticeView, notice
-from bot.reports.intervals import Interval, Window, is_whole, last_days, period_of, today
-from bot.reports.me import Band, OwnWeek, band, week_of
-
-LAST = 5  # sessions
-
+from bot.reports._asked import Asked
+from bot.reports.intervals import Window, is_whole, last_days, period_of
+from bot.reports.me import REPORT, OwnWeek
 
 NAMING = {"named": True, "unnamed": False}  # what is said after `me`
 LINES = (
@@ -45,6 +42,14 @@ LINES = (
 
 
 @dataclass(frozen=True, slots=True)
+class StoredWeek:
+    """Somebody's own week as it is stored, and the question it answers."""
+
+    week: OwnWeek
+    q: Asked
+
+
+@dataclass(frozen=True, slots=True)
 class OwnWeekFeature:
     """All raise UserError with what to do instead, ExecError when Exec is needed and away,
     SlackError and StorageError.
@@ -57,7 +62,8 @@ class OwnWeekFeature:
     people: People
     coaches: Coaches
     messages: OwnMessages
-    sources: Sources
+    directory: Directory
+    preparer: Preparer
     question: Callable[[Request, str], Awaitable[View | None]]
 
     @property
@@ -101,7 +107,7 @@ class OwnWeekFeature:
         """Keep the presser's name out of all digests."""
         return await self._name(press.asker, False)
 
-    async def _name(self, asker: Asker, wanted: bool) -> NoticeView:
+    async def _name(self, asker: Asker, wanted: bool) -> Draft:
         access.visibility(asker)
         if asker.member is None:
             raise NotFound("You are not in Exec yourself, so no digest names you.")
@@ -131,7 +137,7 @@ class OwnWeekFeature:
         """Their Monday message, if they have it, perhaps paused."""
         return await self.messages.of(asker.team_id, asker.user_id, ME)
 
-    async def build(self, one: Subscription, delivery: Delivery) -> MeView | NotSentReason:
+    async def build(self, one: Subscription, delivery: Delivery) -> Draft | NotSentReason:
         """The message of a delivery, or why there is none."""
         asker = await self.people.asker(one.team_id, one.owner_id)
         if asker.member is None:
@@ -139,89 +145,47 @@ class OwnWeekFeature:
         now = self.env.clock()
         window = window_of(one.plan, delivery, now)
         # Rather later than from what is stored: it is tried again once Exec is back.
-        facts = self._facts(asker.member, window.interval, window, "due")
-        week = await week_of(facts)
-        return MeView(
-            id=one.id,
-            week=week,
-            freshness=facts.freshness,
-            band=await self._band(asker.member, window),
-            monday=one.is_on,
-            named=asker.member.id not in await facts.opted_out(),
-            scheduled=delivery.kind is DeliveryKind.SCHEDULED,
-            late=delivery.at if delivery.is_late(now) else None,
-            start=await self._start(week),
-        )
+        q = await self._asked(asker.member, window, Mode.DUE)
+        late = delivery.at if delivery.is_late(now) else None
+        return await self._draft(q, id_=one.id, monday=one.is_on, late=late)
 
-    async def view(self, asker: Asker) -> MeView:
+    async def view(self, asker: Asker) -> Draft:
         """The last seven whole days of `asker`, and today so far.
 
-        Raises NotFound for who is not in Exec themselves.
+        Raises NotFound for somebody who isn't in Exec.
         """
         if asker.member is None:
             raise NotFound(
                 "You are not in Exec yourself, so there is no practice of yours to show."
             )
-        zone, now = str(asker.zone), self.env.clock()
-        window, day = last_days(zone, now), today(zone, now)
-        up_to_now = Interval(window.interval.start, day.end)
-        facts = self._facts(asker.member, up_to_now, window, "question")
-        week = await week_of(facts, window, day)
+        window = last_days(str(asker.zone), self.env.clock())
+        q = await self._asked(asker.member, window, Mode.QUESTION)
         monday = await self.monday(asker)
         is_on = monday is not None and monday.is_on
-        return MeView(
-            id=self.env.new_id(),
-            week=week,
-            freshness=facts.freshness,
-            band=await self._band(asker.member, window),
-            monday=is_on,
-            named=asker.member.id not in await facts.opted_out(),
-            start=await self._start(week),
-        )
+        return await self._draft(q, id_=self.env.new_id(), monday=is_on)
 
-    async def _start(self, week: OwnWeek) -> str:
-        """Where who has not practiced can begin: at what they have to do, else at what is easy."""
-        if week.standings:
-            return ""
-        tasks = (*week.tasks.overdue, *week.tasks.due) if week.tasks else ()
-        easy = await self.sources.directory.easy()
-        return next((each.link for each in tasks if each.link), easy.url if easy else "")
+    async def _draft(
+        self, q: Asked, *, id_: str, monday: bool, late: datetime | None = None
+    ) -> Draft:
+        found = await REPORT.figures(q)
+        start = await self._start(found) if not found.has_begun else ""
+        return draft("me", f=found, q=q, id=id_, monday=monday, late=late, start=start)
+
+    async def _start(self, found: OwnWeek) -> str:
+        """The link of a scenario to begin with: one that is assigned, else an easy one."""
+        easy = await self.directory.easy()
+        links = (each.link for each in found.tasks or () if each.link)
+        return next(links, easy.url if easy else "")
 
     async def stored(self, person: Member, window: Window) -> StoredWeek | None:
-        """The week, and the sessions after it so far, from what is stored.
-
-        None where not all of the week is stored. Makes no request.
-        """
-        zone = window.zone
-        day = today(zone, window.now)
-        period = period_of(Interval(window.interval.start, day.end), zone)
-        query = ResolvedQuery((person,), period=period)
-        facts = ReadFacts(self.sources, query, zone, "stored")
-        practice = await facts.sessions(of_people=True, before=True)
-        if not is_whole(practice.since, facts.as_of, window):
+        """The week as it is stored, without a request; None if not all of it is."""
+        q = await self._asked(person, window, Mode.STORED)
+        if not is_whole(q.stored.start, q.as_of, window):
             return None
-        week = await week_of(facts, window, day)
-        return StoredWeek(
-            week=week,
-            last=practice.all_rows[:LAST],
-            freshness=facts.freshness,
+        return StoredWeek(await REPORT.figures(q), q)
+
+    async def _asked(self, person: Member, window: Window, mode: Mode) -> Asked:
+        query = ResolvedQuery((person,), period=period_of(window.interval, window.zone))
+        return await self.preparer.prepare(
+            query, window.zone, needs=REPORT.needs, mode=mode, now=window.now, periods=window
         )
-
-    async def _band(self, person: Member, window: Window) -> Band | None:
-        """Where they stand in the largest of their groups whose sessions are stored."""
-        found: Band | None = None
-        listed = await self.sources.directory.items(Kind.GROUP)
-        own = await self.sources.directory.groups_of(person.id)
-        for group in (each for each in listed if each.id in own):
-            theirs = ResolvedQuery(None, (group,), period=period_of(window.interval, window.zone))
-            facts = ReadFacts(self.sources, theirs, window.zone, "stored")
-            peers, practice = await facts.people(), await facts.sessions(of_people=True)
-            if practice.complete and peers.everyone:
-                other = await facts.compute(band, person.id, peers, practice, group.name)
-                if other is not None and (found is None or other.people > found.people):
-                    found = other
-        return found
-
-    def _facts(self, person: Member, interval: Interval, window: Window, mode: Mode) -> ReadFacts:
-        query = ResolvedQuery((person,), period=period_of(interval, window.zone))
-        return ReadFacts(self.sources, query, window.zone, mode, now=window.now)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.answer import Answerer, Request
 from bot.button_values import ButtonCommand, ButtonValues
-from bot.errors import NotAllowed, Sentence, UserError
+from bot.errors import NotAllowed, UserError
 from bot.features import Button, Feature, Press, Shows, close, nothing
 from bot.language.locale import Locale, written_for
-from bot.messages.render import View
+from bot.messages.render import View, draft, notice
 from bot.people.audience import Audiences, ChannelAudience
 from bot.people.coaches import Coaching
-from bot.rendering.views import NoticeView, ShareConfirmView, SharedView
-from bot.reports.table import BY_WORD
 from bot.slack.payloads import Payload
 from bot.slack.response_url import PostOutcome
 from bot.storage.buttons import Buttons, Share, Stored
@@ -53,17 +51,19 @@ class Sharing:
         with written_for(self.locale):
             answer = await self.answerer.shared(press.request, press.handle.id, preview=True)
             seen = await self._seen(press.request)
-            named = BY_WORD[answer.report].named
-            confirm = ShareConfirmView(
+            named = answer.report.named
+            confirm = draft(
+                "share_confirm",
                 id=press.handle.id,
                 channel=seen.channel,
                 people=seen.audience.people,
                 # Of others nothing is posted about one person.
-                own=answer.about_one,
-                praises=named is not None and bool(named(answer.found)),
+                own=answer.is_about_one,
+                praises=named is not None and bool(named(answer.figures)),
             )
             # Drawn here: dates are those that the channel will read.
-            await press.reply.answer((confirm, SharedView(answer, press.asker.name)))
+            preview = draft("shared", **answer.values, shared_by=press.asker.name, share_id=None)
+            await press.reply.answer((confirm, preview))
 
     async def post(self, press: Press[ButtonCommand]) -> View:
         """Post the answer, once, with a button to remove it."""
@@ -75,11 +75,11 @@ class Sharing:
         (share_id,) = await self.buttons.add(
             press.asker.team_id, press.asker.user_id, Share(), channel_id=request.channel_id
         )
-        view = SharedView(answer, request.asker.name, share_id)
+        view = draft("shared", **answer.values, shared_by=request.asker.name, share_id=share_id)
         with written_for(self.locale):
             outcome = await press.reply.post_in_channel(view)
-        sentence = {PostOutcome.SENT: POSTED, PostOutcome.UNSURE: UNSURE}.get(outcome, FAILED)
-        return NoticeView(replace(sentence, fields={"channel": seen.channel}))
+        said = {PostOutcome.SENT: POSTED, PostOutcome.UNSURE: UNSURE}.get(outcome, FAILED)
+        return notice(said, channel=seen.channel)
 
     async def remove(self, press: Press[Stored[Share] | None]) -> None:
         """Remove a shared answer; for whoever shared it, and for admins."""
@@ -115,9 +115,9 @@ class Sharing:
         return seen
 
 
-POSTED = Sentence("Posted in *{channel}*.")
-UNSURE = Sentence(
+POSTED = "Posted in *{channel}*."
+UNSURE = (
     "Slack broke off while I was posting, so I can't tell whether it went through. Look in the "
     "channel before you share again."
 )
-FAILED = Sentence("Slack didn't take the post. Nothing was shared; try again in a minute.")
+FAILED = "Slack didn't take the post. Nothing was shared; try again in a minute."

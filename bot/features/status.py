@@ -14,13 +14,12 @@ from bot.env import Env
 from bot.errors import Pattern, Sentence, Suggestion, UserError
 from bot.exec_api.budget import Budget
 from bot.exec_api.status import ExecStatus, Failing, Trouble
-from bot.features import Button, Command, Feature, Press
+from bot.features import ADMINS, Button, Command, Feature, HelpLine, Press
+from bot.messages.render import Draft, draft
 from bot.messages.words import clock
 from bot.mirror.lists import MEMBERS, Lists
 from bot.mirror.query import read_window
 from bot.mirror.sync import Mirror
-from bot.rendering.status_views import StatusView
-from bot.rendering.views import ADMINS, HelpLine
 from bot.settings import NamedRanking
 from bot.slack.payloads import Payload
 from bot.storage.tables import session, to_ms
@@ -48,6 +47,37 @@ LINES = (
 
 @dataclass(frozen=True, slots=True)
 class Status:
+    """The state of the bot: its requests to Exec, and what is stored.
+
+    `used` of `per_day` requests were sent in the last 24 hours, and `left_minute` of `per_minute`
+    can be sent in this minute; none before `blocked_until`. All `sessions` from `start` to `end`
+    are stored (both are None before the first page), and `waiting` of them have no grade yet. The
+    last `again_days` were read again since `again_at`. The list of `people_at` has so many
+    `people`. `trouble` is a problem that somebody has to fix. `named_ranking` is the setting of
+    that name.
+    """
+
+    zone: str
+    now: datetime
+    used: int
+    per_day: int
+    left_minute: int
+    per_minute: int
+    blocked_until: datetime | None
+    sessions: int
+    start: datetime | None
+    end: datetime | None
+    waiting: int
+    again_at: datetime | None
+    again_days: int
+    people: int
+    people_at: datetime | None
+    named_ranking: str
+    trouble: Sentence | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusFeature:
     """Answers `status`, for admins."""
 
     env: Env
@@ -64,20 +94,23 @@ class Status:
             buttons={"status.refresh": Button(_again, self.refresh)},
         )
 
-    async def run(self, request: Request, rest: str) -> StatusView:
+    async def run(self, request: Request, rest: str) -> Draft:
         """Answer `status`."""
         if rest:
             raise UserError(
                 "`{command} status` stands alone: it shows requests and what is stored of Exec.",
                 (Suggestion("Show the status", "status"),),
             )
-        return await self.view(request.asker)
+        return await self._message(request.asker)
 
-    async def refresh(self, press: Press[ButtonCommand]) -> StatusView:
-        return await self.view(press.asker)
+    async def refresh(self, press: Press[ButtonCommand]) -> Draft:
+        return await self._message(press.asker)
 
-    async def view(self, asker: Asker) -> StatusView:
-        """The status. Raises NotAllowed for others than admins, and StorageError."""
+    async def _message(self, asker: Asker) -> Draft:
+        return draft("status", status=await self.read(asker))
+
+    async def read(self, asker: Asker) -> Status:
+        """The figures of now. Raises NotAllowed for others than admins, and StorageError."""
         access.require_admin(asker)
         now, database = self.env.clock(), self.env.database
         left, window = await self.budget.left(), await read_window(database)
@@ -85,7 +118,7 @@ class Status:
         people = await self.lists.read(MEMBERS)
         waiting = session.c.rank.is_(None) & session.c.score.is_(None)
         a_day_ago = to_ms(now - timedelta(days=1))
-        return StatusView(
+        return Status(
             zone=str(asker.zone),
             now=now,
             used=self.budget.per_day - left.day,

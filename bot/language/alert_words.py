@@ -1,4 +1,4 @@
-"""What an alert waits for, in words: `gold`, `inactive 14d`, `below 70`, `overdue`. Pure."""
+"""What an alert waits for, in words: `gold`, `inactive 14d`, `below 70`, `overdue`."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class AlertKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What to watch for. `number` are days without practice, or the score that an average is
-    below; 0 where there is none."""
+    """What to watch for. `number` is the days without practice, or the score that an average is
+    below; otherwise 0."""
 
     what: AlertKind
     number: float = 0
@@ -41,18 +41,18 @@ class Rule:
                 return self.what.value
 
     @property
-    def spoken(self) -> str:
-        """What happens, behind the name of whom it happens to."""
+    def happens(self) -> str:
+        """What happens, after the name of the person: "earns a first gold"."""
         match self.what:
             case AlertKind.GOLD:
-                return "first gold in a scenario"
+                return "earns a first gold"
             case AlertKind.INACTIVE:
                 days = "1 day" if self.number == 1 else f"{self.number:g} days"
-                return f"no practice for {days}"
+                return f"hasn't practiced for {days}"
             case AlertKind.BELOW:
-                return f"average below {self.number:g}"
+                return f"averages below {self.number:g}"
             case _:
-                return "an assignment passes its due date"
+                return "has an overdue assignment"
 
 
 _USUAL = {AlertKind.INACTIVE: "inactive 14d", AlertKind.BELOW: "below 70"}
@@ -71,12 +71,12 @@ _UNNUMBERED = re.compile(r"(?:inactive|(?:average\s+)?(?:below|under))")
 
 
 def is_rule(text: str) -> bool:
-    """Whether what stands behind `alert` is no sentence in plain words."""
+    """Whether the words after `alert` are a command, not a sentence in plain words."""
     return _SENTENCE.match(plain_text(text)) is None
 
 
 def read_rule(text: str) -> tuple[str, Rule]:
-    """Who is meant, in words, and the rule behind them. Raises UserError."""
+    """The words for the people, and the rule after them. Raises UserError."""
     said = plain_text(text)
     for what, form in _FORMS:
         found = _at_end(form, said)
@@ -116,8 +116,8 @@ def _not_read(said: str) -> UserError:
     elif near := nearest_words(last.casefold(), tuple(AlertKind)):
         ways = tuple(_instead(head, _USUAL.get(AlertKind(each), each)) for each in near)
     return UserError(
-        "Write whom it is about, and then what to watch for: `gold`, `inactive 14d`, `below 70` or "
-        "`overdue`. For example `{command} alert @jane gold`.",
+        "Say who the alert is about, then what to watch for: `gold`, `inactive 14d`, `below 70` or "
+        "`overdue`. For example: `{command} alert @jane gold`.",
         ways or (Suggestion("Show my alerts", "alert list"),),
     )
 

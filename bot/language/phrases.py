@@ -1118,7 +1118,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"^what to practise(?: next)?$",
     ),
     *_rows(
-        "prep",
+        NEXT,
         r"what (?:should|shall|can|could|must) (?P<x>(?!ME|MINE|WE|GROUP|people|everyone)\S+(?: "
         r"\S+)?) (?:practise|work on|train) (?:next|now)",
     ),
@@ -1269,6 +1269,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:who (?:\S+ )?)?(?:the )?most (?:practise )?(?:time|hours|minutes)(?: (?:in|practising|"
         r"spent))*",
         words="by time",
+        usual="last 30d",
     ),
     *_rows(
         "leaderboard",
@@ -1497,6 +1498,13 @@ PHRASES: tuple[Phrase, ...] = (
         "sessions",
         r"(?:what is )?(?:ME |the )?averages?(?: scores?)?(?! (?:time|length|duration|session "
         r"length))",
+        words="by average",
+        usual="last 30d",
+    ),
+    *_rows(
+        "sessions",
+        r"how (?:much|many)(?: practise)?(?: (?:minutes|hours|time))(?: practise)?",
+        words="by time",
         usual="last 30d",
     ),
     *_rows(

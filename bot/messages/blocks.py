@@ -237,7 +237,7 @@ def table(node: Node) -> Iterator[Block]:
         names = [at for at, title in enumerate(node[0]) if title.get("names") == "yes"]
         yield {
             "type": "data_table",
-            "caption": cut(node.attrib["caption"], 150) or "–",
+            "caption": cut(tidy_gaps(node.attrib["caption"]), 150) or "–",
             "page_size": 25,
             "row_header_column_index": names[0] if names else 0,
             "rows": [[cell(child) for child in row] for row in node[: MAX_ROWS + 1]],

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,6 @@ from bot.language.dates import zone_name
 from bot.messages import words
 from bot.messages.tables import truncated
 from bot.messages.text import UNWANTED, tidy
-from bot.rendering.views import menu
 
 SUFFIX = ".xml.j2"
 LONGEST_NAME = 80
@@ -99,7 +99,7 @@ class Exact(Markup):
     """Text that keeps all of its spaces."""
 
 
-def exact(value: str | float | date | None) -> Markup:
+def exact(value: str | float | Decimal | date | None) -> Markup:
     """An attribute that a program reads: an id, typed text, a number, a date, yes or no."""
     if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return Exact("")
@@ -107,8 +107,8 @@ def exact(value: str | float | date | None) -> Markup:
         return Exact("yes" if value else "no")
     if isinstance(value, date):
         return Exact(value.isoformat())
-    if isinstance(value, int | float):
-        return Exact(repr(value))
+    if isinstance(value, int | float | Decimal):
+        return Exact(str(value))
     kept = "".join("\n" if each == "\n" else UNWANTED.sub("", each) for each in value)
     # XML makes a space of a line break in an attribute.
     return Exact(str(escape(kept)).replace("\n", "&#10;"))
@@ -160,17 +160,16 @@ def first_name(value: str) -> str:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "capitalized": capitalized,
-    "change": words.change,
     "clock": words.clock,
     "count": words.count,
     "day": words.day,
-    "deadline": words.deadline,
+    "due_day": words.due_day,
     "exact": exact,
     "few": truncated,
     "first_name": first_name,
     "in_full": in_full,
+    "in_minutes": words.in_minutes,
     "in_words": words.in_words,
-    "menu": menu,
     "moment": words.moment,
     "number": words.number,
     "part": words.part,
@@ -180,6 +179,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "send_time": words.send_time,
     "session_length": words.length,
     "short": short,
+    "signed": words.signed,
     "short_day": words.short_day,
     "typed": typed,
     "until": words.until,

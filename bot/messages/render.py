@@ -1,42 +1,64 @@
-"""Messages, forms and Home tabs from views and their templates."""
+"""Render drafts with their templates: messages, modals and Home tabs."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 from xml.etree.ElementTree import ParseError
 
 from bot.errors import Sentence
-from bot.messages import blocks, tables
+from bot.messages import blocks
 from bot.messages.blocks import Message
 from bot.messages.jinja import SUFFIX, load_templates
-from bot.rendering.audit_views import AuditView, audit
-from bot.rendering.digest_views import DetailsView, details
-from bot.rendering.subscription_views import SubscriptionFormView
-from bot.rendering.views import AnswerView, ModalView, PostedView, SharedView, TemplateView
 
 log = logging.getLogger(__name__)
 
-# One message is rendered from one view, or from several with a divider between them.
-View: TypeAlias = TemplateView | tuple[TemplateView, ...]
 
-# What a template is given next to its view.
-VALUES: Mapping[type[TemplateView], Callable[[Any], Mapping[str, object]]] = MappingProxyType(
-    {
-        AnswerView: tables.answer_values,
-        SharedView: tables.shared_values,
-        PostedView: tables.posted_values,
-        AuditView: audit,
-        DetailsView: details,
-    }
-)
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message that isn't rendered yet: its template and the values it gets."""
+
+    template: str
+    values: Mapping[str, Any]
+
+
+class Drawable(Protocol):
+    """What has a template and its values: a Draft, or the answer to a question."""
+
+    @property
+    def template(self) -> str: ...
+
+    @property
+    def values(self) -> Mapping[str, Any]: ...
+
+
+# One message is rendered from one part, or from several with a divider between them.
+View: TypeAlias = Drawable | tuple[Drawable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A button that runs a stored command: its label and the stored command's opaque id."""
+
+    label: str
+    id: str
+
+
+def draft(template: str, /, **values: Any) -> Draft:
+    """A draft for `template`, which reads each value by its name."""
+    return Draft(template, values)
+
+
+def notice(pattern: str, offers: tuple[Offer, ...] = (), /, **fields: str) -> Draft:
+    """A message of one sentence, such as "Linked …", with buttons for what to do next."""
+    return draft("notice", sentence=Sentence(pattern, fields), offers=offers)
 
 
 class Messages:
-    """Renders every view. `command` is the slash command that messages tell people to type.
+    """Renders every message. `command` is the slash command that messages tell people to type.
 
     Templates in the folder `overrides` replace ours. Raises TemplateProblem.
     """
@@ -46,25 +68,22 @@ class Messages:
         self._command = command
 
     def message(self, view: View) -> Message:
-        """The message of one or more views."""
-        views = view if isinstance(view, tuple) else (view,)
-        made: Message = self._made(blocks.message, *views)
+        """A message of one or more parts."""
+        made: Message = self._made(blocks.message, view)
         return made
 
-    def modal(self, view: ModalView) -> dict[str, Any]:
-        """The modal of a view, for `views.open` and `views.update`."""
-        preview = view.preview if isinstance(view, SubscriptionFormView) else None
-        made: dict[str, Any] = self._made(blocks.modal, view, *([preview] if preview else []))
+    def modal(self, view: View) -> dict[str, Any]:
+        """A modal for `views.open` and `views.update`; the parts after the first show below it."""
+        made: dict[str, Any] = self._made(blocks.modal, view)
         return made
 
     def home(self, view: View) -> dict[str, Any]:
-        """The Home tab of a view, for `views.publish`."""
-        views = view if isinstance(view, tuple) else (view,)
-        made: dict[str, Any] = self._made(blocks.home, *views)
+        """A Home tab for `views.publish`."""
+        made: dict[str, Any] = self._made(blocks.home, view)
         return made
 
-    def paragraphs(self, view: TemplateView) -> str:
-        """The paragraphs of a view's message as plain text, as somebody would type it."""
+    def paragraphs(self, view: View) -> str:
+        """The paragraphs of a message as plain text, as somebody would type it."""
         made: str = self._made(blocks.paragraphs, view)
         return made
 
@@ -72,16 +91,15 @@ class Messages:
         """A sentence for a place that takes only plain text."""
         return sentence.plain(self._command)
 
-    def _made(self, make: Callable[..., Any], *views: TemplateView) -> Any:
-        """What `make` makes of the XML of some views. Raises ParseError and ValueError."""
+    def _made(self, make: Callable[..., Any], view: View) -> Any:
+        """What `make` makes of the XML of each part. Raises ParseError and ValueError."""
+        parts = view if isinstance(view, tuple) else (view,)
         try:
-            return make(*(self._xml(each) for each in views))
+            return make(*map(self._xml, parts))
         except (ParseError, ValueError) as error:
             # The traceback doesn't show the template.
-            log.error("%s%s: %s", views[0].template, SUFFIX, error)
+            log.error("%s%s: %s", parts[0].template, SUFFIX, error)
             raise
 
-    def _xml(self, view: TemplateView) -> str:
-        values = VALUES.get(type(view))
-        template = self._templates.get_template(view.template + SUFFIX)
-        return template.render({"view": view, **(values(view) if values else {})})
+    def _xml(self, part: Drawable) -> str:
+        return self._templates.get_template(part.template + SUFFIX).render(part.values)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from types import MappingProxyType
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from bot.messages import words
 from bot.messages.text import tidy
-from bot.rendering.views import AnswerView, PostedView, SharedView
-from bot.reports.change import in_minutes, in_tenths
-from bot.reports.report import WHO, Amount, Cell, CellForm, Column, Part, Table
-from bot.reports.table import report
+from bot.reports._report import WHO, AnyReport, Change, Column, Figures, Format, Part
 
 T = TypeVar("T")
 
@@ -32,7 +30,7 @@ class Page(Generic[T]):
     shown: tuple[T, ...]
     first: int
     last: int
-    loaded: int
+    total: int
     next_start: int | None
     previous_start: int | None
     next_count: int
@@ -59,7 +57,7 @@ def page(
         shown=shown,
         first=min(start + 1, last),
         last=end,
-        loaded=last,
+        total=total,
         next_start=end if shown and end < total else None,
         previous_start=start - rows if start else None,
         next_count=min(rows, total - end),
@@ -96,105 +94,68 @@ class Written:
     value: float | None = None
 
 
-def answer_values(view: AnswerView, *, has_buttons: bool = True) -> dict[str, object]:
-    """What the template of an answer needs next to its view: the page of rows from `start`."""
-    table = table_of(view)
-    shown = page(table.rows, view.start, total=table.total, offset=table.offset)
-    opens = has_buttons and table.opens is not None
+def columns_of(report: AnyReport, figures: Figures, *, about_one: bool) -> tuple[Column, ...]:
+    """The columns of a report; about one person without their name."""
+    columns: tuple[Column, ...] = report.columns(figures)
+    return tuple(each for each in columns if not (about_one and each == WHO))
+
+
+def table_values(
+    report: AnyReport,
+    figures: Figures,
+    *,
+    start: int,
+    zone: str,
+    as_of: datetime,
+    about_one: bool,
+    id_: str,
+) -> Mapping[str, object]:
+    """What a template needs to show the page of the table in which row `start` is.
+
+    `id_` is what the buttons of rows carry, "" for none.
+    """
+    columns = columns_of(report, figures, about_one=about_one)
+    shown = page(figures.rows if columns else (), start, total=figures.total, offset=figures.offset)
     return {
-        "template": f"{view.report}.xml.j2",
-        "something": not report(view.report).is_nothing(view.found),
-        "in_all": table.total,
         "page": shown,
-        "columns": table.columns,
-        "named": next((at for at, each in enumerate(table.columns) if each.form == "name"), 0),
-        "rows": [written_row(row, table.columns, view) for row in shown.shown],
-        "opens": [f"{view.id}:{at}" for at in range(shown.first - 1, shown.last)] if opens else (),
+        "columns": columns,
+        "named": next((at for at, x in enumerate(columns) if x.format == "name"), 0),
+        "cells": [[cell(row, x, zone, as_of) for x in columns] for row in shown.shown],
+        "opens": [f"{id_}:{at}" for at in range(shown.first - 1, shown.last)]
+        if id_ and report.opens
+        else (),
     }
 
 
-def shared_values(view: SharedView) -> dict[str, object]:
-    """The same for an answer that was shared."""
-    values = answer_values(view.answer, has_buttons=False)
-    return {**values, "view": view.answer, "shared_by": view.shared_by, "share_id": view.share_id}
-
-
-def posted_values(view: PostedView) -> dict[str, object]:
-    """The same for a scheduled question."""
-    values = answer_values(view.answer, has_buttons=False)
-    return {**values, "view": view.answer, "posted": view}
-
-
-def next_row(view: AnswerView) -> int | None:
-    """The first row after those that `view` shows; None if there is none."""
-    table = table_of(view)
-    return page(table.rows, view.start, total=table.total, offset=table.offset).next_start
-
-
-def page_starts(view: AnswerView) -> list[int]:
-    """The row at which each page begins; [0] without rows."""
-    return list(range(0, table_of(view).total, ROWS)) or [0]
-
-
-def table_of(view: AnswerView) -> Table:
-    """The table of the report; about one person without their name, and with another one first."""
-    table: Table = report(view.report).rows(view.found, view.limit)
-    if not view.about_one or WHO not in table.columns:
-        return table
-    who = table.columns.index(WHO)
-    after = range(who + 1, len(table.columns))
-    name = [at for at in after if table.columns[at].form == "name"][:1]
-    order = [*range(who), *name, *(at for at in after if at not in name)]
-    return replace(
-        table,
-        columns=tuple(table.columns[at] for at in order),
-        rows=tuple(tuple(row[at] for at in order) for row in table.rows),
-    )
-
-
-def written_row(row: Sequence[Cell], columns: Sequence[Column], view: AnswerView) -> list[Written]:
-    """A row as it reads."""
-    cells = zip(row, columns, strict=True)
-    return [_written(cell, column, view.zone, view.as_of) for cell, column in cells]
-
-
-def _written(cell: Cell, column: Column, zone: str, as_of: datetime) -> Written:
-    if cell is None:
+def cell(row: Any, column: Column, zone: str, as_of: datetime) -> Written:
+    """A cell as it reads."""
+    value = getattr(row, column.key)
+    if value is None:
         return Written(words.DASH)
-    if isinstance(cell, str):
-        return Written(tidy(cell, LONGEST_CELL) or words.DASH)
-    if isinstance(cell, datetime):
-        write = words.weekday if column.form == "day" else words.moment
-        return Written(write(cell, zone, as_of))
-    if isinstance(cell, Part):
-        return Written(words.part(cell, zone, as_of))
-    if not isinstance(cell, Amount):
-        text, value = FORMS[column.form]
-        return Written(text(cell), None if column.form == "duration" else value(cell))
-    text, value = FORMS[cell.form]
-    if not cell.signed:
-        return Written(text(cell.value), value(cell.value))
-    amount = words.signed(text(abs(cell.value)), cell.value)
-    if cell.over is not None:
-        amount += " ({} vs {})".format(*map(words.number, cell.over))
-    return Written(amount, value(cell.value))
+    if isinstance(value, str):
+        return Written(tidy(value, LONGEST_CELL) or words.DASH)
+    if isinstance(value, datetime):
+        return Written(words.moment(value, zone, as_of))
+    if isinstance(value, Part):
+        return Written(words.part(value, zone, as_of))
+    if isinstance(value, date):
+        return Written(words.due_day(value, zone, as_of))
+    if isinstance(value, Change):
+        text = f"{words.signed(value.by)} ({value.n:,} vs {value.n_before:,})"
+        return Written(text, float(value.by))
+    write, number = FORMATS[column.format]
+    return Written(write(value), None if column.format == "duration" else float(number(value)))
 
 
-def _minutes(seconds: float) -> float:
-    """Seconds as `words.practice` shows them."""
-    return math.copysign(in_minutes(abs(seconds)), seconds)
-
-
-# How each form of cell reads, and the number that is shown.
-FORMS: Mapping[CellForm, tuple[Callable[[float], str], Callable[[float], float]]] = (
+# How a number reads in each format, and the number that is shown.
+FORMATS: Mapping[Format, tuple[Callable[[Any], str], Callable[[Any], float | Decimal]]] = (
     MappingProxyType(
         {
             "count": (words.number, round),
-            "score": (words.score, in_tenths),
-            "average": (words.score, in_tenths),
-            "change": (words.change, in_tenths),
+            "score": (words.score, lambda value: value),
+            "signed": (words.signed, lambda value: value),
             "percent": (words.percent, round),
-            "length": (words.practice, _minutes),
+            "length": (words.practice, lambda seconds: math.floor(words.in_minutes(seconds))),
             "duration": (words.length, round),
         }
     )

@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from bot.language import dates as writing
 from bot.language.dates import DateForm
 from bot.language.days import day_start, zone_of
 from bot.language.query import By
-from bot.reports.change import in_tenths
+from bot.reports._figures import rounded
+from bot.reports._report import Part
 from bot.reports.intervals import Interval, Window, length_in_days
-from bot.reports.report import Part
 
 DASH = "–"
 MOMENT = timedelta(microseconds=1)
@@ -32,34 +33,34 @@ def count(value: int, one: str, many: str | None = None) -> str:
     return f"{value:,} {one if value == 1 else many or one + 's'}"
 
 
-def score(value: float | None) -> str:
-    """A score or an average with one decimal, halves up: 92.25 → "92.3"; None → "–"."""
-    if value is None or not math.isfinite(value):
-        return DASH
-    return f"{in_tenths(value):.1f}" if abs(value) < 1e9 else f"{value:.4g}"
+def score(value: Decimal | float | None) -> str:
+    """A score or an average with one decimal: 92.25 → "92.3"; None → "–"."""
+    return DASH if value is None else f"{rounded(value):.1f}"
 
 
-def signed(written: str, value: float) -> str:
-    """An amount with the sign of `value`: "+2.1", "-12 min"; none for 0.
+def signed(value: Decimal | float | None) -> str:
+    """A difference: "+2.1", "-3.0", "0.0" without a sign.
 
     The minus is a hyphen, the only one that spreadsheets read.
     """
-    return f"{'+' if value > 0 else '-'}{written}" if value else written
-
-
-def change(value: float) -> str:
-    """2.1 → "+2.1", -3.0 → "-3.0", 0.04 → "0.0"."""
-    return signed(score(abs(value)), in_tenths(value))
-
-
-def percent(value: float) -> str:
-    """66.7 → "67%"; 0.3 → "under 1%" and 99.6 → "over 99%", as 0% means none and 100% all."""
-    if not math.isfinite(value):
+    if value is None:
         return DASH
-    rounded = math.floor(min(max(value, 0), 100) + 0.5)
-    if rounded == 0 < value:
+    shown = rounded(value)
+    return f"{shown:+.1f}" if shown else f"{shown:.1f}"
+
+
+def in_minutes(seconds: float) -> float:
+    """Practice time, in seconds as it reads: whole minutes; whole seconds under a minute."""
+    whole = math.floor(seconds + 0.5)
+    return whole if whole < 60 else (whole + 30) // 60 * 60
+
+
+def percent(value: Decimal | float) -> str:
+    """66.7 → "67%"; 0.3 → "under 1%" and 99.6 → "over 99%", as 0% means none and 100% all."""
+    whole = math.floor(min(max(float(value), 0), 100) + 0.5)
+    if whole == 0 < value:
         return "under 1%"
-    return "over 99%" if rounded == 100 > value else f"{rounded}%"
+    return "over 99%" if whole == 100 > value else f"{whole}%"
 
 
 def length(seconds: float | None) -> str:
@@ -162,13 +163,12 @@ def send_time(at: datetime, zone: str, now: datetime) -> str:
     return f"{weekday(at, zone, now)} at {writing.spoken_hour(local(at, zone))}"
 
 
-def deadline(at: datetime, zone: str, now: datetime) -> str:
-    """When something is due: "Thu, March 12"; on that day "today", with the hour if it has one."""
-    here = local(at, zone)
-    if here.date() != local(now, zone).date():
-        return weekday(at, zone, now)
-    is_end_of_day = local(at + timedelta(seconds=1), zone).date() != here.date()
-    return "today" if is_end_of_day else f"today, {writing.spoken_hour(here)}"
+def due_day(due: date, zone: str, now: datetime) -> str:
+    """The last day for something: "Thu, March 12", or "today"."""
+    today = local(now, zone).date()
+    if due == today:
+        return "today"
+    return writing.write_day(due, DateForm(full=True, weekday=True, year=due.year != today.year))
 
 
 # Periods.

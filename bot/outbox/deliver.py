@@ -18,14 +18,13 @@ from functools import partial
 from bot.errors import BotError, ExecError, Limited, RateLimited, SlackError, StorageError
 from bot.language.locale import Locale, written_for
 from bot.messages.blocks import Message
-from bot.messages.render import View
+from bot.messages.render import View, draft
 from bot.observe.jobs import guarded
 from bot.outbox.deliveries import TO_ITS_PLACE, Deliveries, Delivery, DeliveryKind, State
 from bot.outbox.due import DueScanner, about_of
 from bot.outbox.plans import ME, Subscription
 from bot.outbox.reasons import REASONS, SLACK_SAYS, NotSentReason, unsent_meanwhile
 from bot.outbox.subscriptions import Subscriptions
-from bot.rendering.views import NoticeView
 from bot.slack.send import Outcome, PostLookup, Sender, Sent
 from bot.storage.leases import Leader
 
@@ -293,7 +292,7 @@ class Delivering:
             return
         notice = None
         if notify and why is NotSentReason.OLD:
-            notice = self._builders.draw(NoticeView(unsent_meanwhile()))
+            notice = self._builders.draw(draft("notice", sentence=unsent_meanwhile(), offers=()))
         await self._deliveries.close(
             delivery, State.FAILED, why=why, notify=notify, notice=notice, pause=pauses
         )

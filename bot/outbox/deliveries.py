@@ -349,6 +349,16 @@ class Deliveries:
         same = sa.and_(table.c.id == of.id, table.c.version == of.version)
         await self._database.write(sa.update(table).where(same).values(reported=reported))
 
+    async def reported(self, source_id: str, since: datetime) -> list[str]:
+        """What the messages of a subscription that were due since then told of people."""
+        query = sa.select(table.c.reported).where(
+            table.c.source_id == source_id,
+            table.c.state == State.SENT,
+            table.c.at >= since,
+            table.c.reported.is_not(None),
+        )
+        return [each for kept in await self._database.scalars(query) for each in json.loads(kept)]
+
     async def taken(self, source_ids: Collection[str]) -> dict[str, frozenset[str]]:
         """The dates of each that a later time of the day does not bring again: what belongs to
         them was sent, or is about to be. Those that lie well behind are left out."""

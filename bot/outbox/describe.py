@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal
 
@@ -17,6 +18,7 @@ from bot.language.query import Kind as NameKind
 from bot.language.schedule_words import spoken_schedule
 from bot.language.text import shortened
 from bot.language.words import EVERYONE
+from bot.messages.render import Draft, draft
 from bot.messages.words import send_time
 from bot.outbox.deliveries import (
     CLOSED,
@@ -38,14 +40,6 @@ from bot.outbox.reasons import (
 from bot.people.accounts import People
 from bot.people.audience import Audiences
 from bot.people.directory import Directory
-from bot.rendering.subscription_views import (
-    Last,
-    SubscriptionLine,
-    SubscriptionTrouble,
-    TroubleView,
-    Waiting,
-)
-from bot.rendering.views import NoticeView
 
 EVERYTHING = Visibility(everyone=True)
 # Of these their owner is told who may see no more what they set up.
@@ -56,6 +50,75 @@ LOST = (
     NotSentReason.OWNER_IS_GUEST,
 )
 KINDS: Mapping[str, Literal["coach", "me"]] = MappingProxyType({COACH: "coach", ME: "me"})
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionTrouble:
+    """Why a subscription isn't sent: a `code` of ours, the reason in words, and what its owner can
+    do about it. `retry_may_help`: pressing *Send now* can fix it."""
+
+    code: str
+    why: Sentence
+    remedy: Sentence
+    retry_may_help: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """When a subscription was last due (UTC), and the outcome; "late" means sent, but late."""
+
+    at: datetime
+    outcome: Literal["sent", "late", "failed", "unsure"]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A delivery that was due (UTC) and isn't sent yet; `reason` is what it waits for, "" while it
+    is being sent."""
+
+    at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionLine:
+    """A subscription as people read it.
+
+    `id` is opaque. `kind` "digest" goes to a channel; "coach" is a coach's message about their
+    people, "me" a person's own week. `title` is the group of a digest, or with `is_question` the
+    question in words; `place` is "#west-coast", or the receiver of a direct message. `when` is a
+    schedule in words without its zone. `owner` is a name in Exec. `next` is None while the
+    subscription is paused or ended. `trouble` is why it isn't sent, or why the bot paused it; None
+    if a person did. The reader `can_change` it, or at least pause and remove it (`can_stop`).
+    """
+
+    id: str
+    kind: Literal["digest", "coach", "me"]
+    title: str
+    place: str
+    when: str
+    zone: str
+    owner: str
+    paused: bool = False
+    trouble: SubscriptionTrouble | None = None
+    last: Last | None = None
+    next: datetime | None = None
+    waiting: Waiting | None = None
+    can_change: bool = True
+    can_stop: bool = True
+    is_question: bool = False
+
+
+class Done(StrEnum):
+    """What was done to a subscription; NOTHING if it was only looked at."""
+
+    SAVED = "saved"
+    CHANGED = "changed"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    WAS_PAUSED = "was_paused"
+    WAS_ON = "was_on"
+    NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +162,17 @@ class Subscribed:
             for one, title in zip(ones, titles, strict=True)
         )
 
+    async def saved(self, one: Subscription, told: SubscriptionLine, done: Done) -> Draft:
+        """A subscription and its state, after this was done to it. Raises StorageError."""
+        upcoming, now = await self.next_times(one), self.env.clock()
+        return draft("subscribed", subscription=told, upcoming=upcoming, now=now, done=done)
+
     async def next_times(self, one: Subscription) -> tuple[datetime, ...]:
         """The next three times that it comes (UTC). Raises StorageError."""
         taken = await self.deliveries.taken([one.id])
         return next_times(one, self.env.clock(), taken=taken[one.id])
 
-    async def tell(self, one: Subscription, delivery: Delivery) -> TroubleView | NoticeView:
+    async def tell(self, one: Subscription, delivery: Delivery) -> Draft:
         """What the owner reads about `delivery.why`. Raises StorageError."""
         why, now = NotSentReason(delivery.why), self.env.clock()
         reader = EVERYTHING
@@ -113,8 +181,8 @@ class Subscribed:
             reader = Visibility(everyone=False, hidden=hidden)
         (told,) = await self.described((one,), reader)
         if not one.is_personal:
-            trouble = trouble_of(why, told)
-            return TroubleView(replace(told, trouble=trouble), delivery.at, now)
+            told = replace(told, trouble=trouble_of(why, told))
+            return draft("subscription_trouble", subscription=told, due=delivery.at, now=now)
         is_owner = delivery.place == one.owner_id
         whose = "about your people" if is_owner else f"to {told.owner} about their people"
         sentence = personal_notice(
@@ -126,7 +194,7 @@ class Subscribed:
             place=told.place,
             when=send_time(delivery.at, one.plan.zone, now),
         )
-        return NoticeView(sentence)
+        return draft("notice", sentence=sentence, offers=())
 
     async def _title(self, one: Subscription, groups: Mapping[str, str], reader: Visibility) -> str:
         """A group's name, or a question in words; as stored where nobody can tell the names."""

@@ -9,13 +9,13 @@ from bot.access import Asker
 from bot.env import Env
 from bot.errors import NotFound
 from bot.language.schedule_words import read_schedule, written_schedule
-from bot.outbox.describe import Subscribed
+from bot.messages.render import Draft
+from bot.outbox.describe import Done, Subscribed
 from bot.outbox.plans import COACH, ME, Plan, Subscription
 from bot.outbox.reasons import paused_by_itself
 from bot.outbox.rights import require
 from bot.outbox.subscriptions import Subscriptions
 from bot.people.coaches import Coaching
-from bot.rendering.subscription_views import Done, SavedView
 
 # When it comes unless they say otherwise: before the week's first meeting.
 USUAL = "every monday 8:30"
@@ -76,11 +76,10 @@ class OwnMessages:
         await self.allow(asker, one.plan.ask)
         return self.there(one, await self.subscriptions.resume(one.id))
 
-    async def saved(self, one: Subscription, done: Done = Done.SAVED) -> SavedView:
-        """The view of the subscription as it is now."""
+    async def saved(self, one: Subscription, done: Done = Done.SAVED) -> Draft:
+        """The message about the subscription as it is now."""
         (told,) = await self.subscribed.described((one,))
-        upcoming = await self.subscribed.next_times(one)
-        return SavedView(told, upcoming, self.env.clock(), done)
+        return await self.subscribed.saved(one, told, done)
 
     def there(self, one: Subscription, changed: Subscription | None) -> Subscription:
         """`changed`, unless it was removed meanwhile: NotFound."""

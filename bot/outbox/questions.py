@@ -8,23 +8,22 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.access import AccountType, Asker
-from bot.answer import Answerer, report_of
+from bot.answer import Answered, Answerer, report_of
 from bot.channel_rules import NOT_IN_CHANNELS, WHOLE_IN_CHANNELS, ChannelRules
 from bot.errors import Broken, NotAllowed, UserError
-from bot.facts import Mode
 from bot.language.query import Kind, NameRef, PersonKind, PersonRef, ResolvedQuery
 from bot.language.text import plain_text
 from bot.language.words import query_words, removable
+from bot.messages.render import Draft, draft
 from bot.outbox.deliveries import Delivery, DeliveryKind
 from bot.outbox.plans import TEAM, Subscription, kind_of, team_ask
 from bot.outbox.reasons import NotSentReason
 from bot.people.accounts import People
 from bot.people.audit import Audit, Look
 from bot.plain_questions import PlainQuestions
+from bot.prepare import Mode
 from bot.question import Question
-from bot.rendering.views import AnswerView, PostedView
-from bot.reports.highlights import ENOUGH_PEOPLE
-from bot.reports.report import AnyReport
+from bot.reports._report import ENOUGH_PEOPLE, AnyReport
 from bot.reports.table import BY_WORD, SESSIONS
 
 
@@ -100,41 +99,42 @@ class ChannelAnswers:
     audit: Audit
     clock: Callable[[], datetime]
 
-    async def build(self, one: Subscription, delivery: Delivery) -> PostedView | NotSentReason:
+    async def build(self, one: Subscription, delivery: Delivery) -> Draft | NotSentReason:
         """The answer as its owner, or whoever pressed Send now, may see it. Raises ExecError,
         SlackError and StorageError."""
         asker = await self.people.asker(one.team_id, delivery.asked_by or one.owner_id)
         try:
-            answer, named = await self._posted(asker, one, delivery.at, "due")
+            found = await self._posted(asker, one, delivery.at, Mode.DUE)
         except NotAllowed:
             # It was judged just before: what is unknown is who is in the groups of the owner.
             raise Broken("timeout") from None
         except UserError:
             return NotSentReason.NOT_UNDERSTOOD
-        await self.audit.note(Look(asker, answer.report, named))
-        return PostedView(
-            answer,
-            await self._owner(one),
-            delivery.id,
+        await self.audit.note(Look(asker, found.report.name, found.named))
+        return draft(
+            "posted",
+            **found.values,
+            owner=await self._owner(one),
+            id=delivery.id,
             late=delivery.at if delivery.is_late(self.clock()) else None,
             sent_by=asker.name if delivery.kind is DeliveryKind.NOW else None,
         )
 
-    async def preview(self, asker: Asker, one: Subscription) -> PostedView | NotSentReason:
+    async def preview(self, asker: Asker, one: Subscription) -> Draft | NotSentReason:
         """The answer as its owner may see it now, shown to `asker`. Raises as `build`."""
         owner = await self.people.asker(one.team_id, one.owner_id)
         try:
-            answer, named = await self._posted(owner, one, self.clock(), "question")
+            found = await self._posted(owner, one, self.clock(), Mode.QUESTION)
         except NotAllowed:
             return NotSentReason.NOT_ALL_THEIRS
         except UserError:
             return NotSentReason.NOT_UNDERSTOOD
-        await self.audit.note(Look(asker, answer.report, named))
-        return PostedView(answer, await self._owner(one), None)
+        await self.audit.note(Look(asker, found.report.name, found.named))
+        owner_name = await self._owner(one)
+        values = found.values
+        return draft("posted", **values, owner=owner_name, id=None, late=None, sent_by=None)
 
-    async def _posted(
-        self, asker: Asker, one: Subscription, at: datetime, mode: Mode
-    ) -> tuple[AnswerView, frozenset[str]]:
+    async def _posted(self, asker: Asker, one: Subscription, at: datetime, mode: Mode) -> Answered:
         zone = one.plan.zone
         return await self.answerer.posted(asker, one.plan.ask, at=at, zone=zone, mode=mode)
 

@@ -13,9 +13,8 @@ from bot.outbox.plans import COACH, ME, TEAM, Subscription, group_of, kind_of
 from bot.outbox.questions import StoredQuestions
 from bot.outbox.reasons import SLACK_SAYS, NotSentReason, not_allowed
 from bot.people.accounts import People
-from bot.people.audience import Audiences
+from bot.people.audience import Audience, Audiences
 from bot.people.coaches import Coaching
-from bot.rendering.subscription_views import Audience
 
 OPEN = Audience()
 

@@ -9,12 +9,23 @@ from bot.access import AccountType
 from bot.errors import NotAllowed, SlackError, UserError
 from bot.people.accounts import People
 from bot.people.guests import OUTSIDERS, Guests
-from bot.rendering.subscription_views import Audience
 from bot.slack.web import SlackWeb
 
 # In larger channels guests could not be ruled out for a reasonable number of requests to Slack.
 MAX_PEOPLE = 200
 NAMED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """The members of a channel: how many `people` without apps, the `names` in Exec of the first
+    few, how many `guests` as far as known. `crowded`: too many members to look each of them up."""
+
+    people: int = 0
+    names: tuple[str, ...] = ()
+    guests: int = 0
+    shared: bool = False
+    crowded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from bot import access
 from bot.access import Asker, Visibility
 from bot.errors import NotAllowed, TooOld
 from bot.language.query import Kind, Member
-from bot.mirror.forget import NUDGE_REMEMBERED
 from bot.people.directory import ANY_AGE, Directory, Team
 from bot.storage.database import Database
 from bot.storage.tables import coaching, nudge, person_setting
@@ -99,13 +98,6 @@ class Coaches:
             last = await connection.execute(sa.select(nudge.c.at).where(*mine))
             before: datetime | None = last.scalar_one_or_none()
         return before
-
-    async def nudges(self, coach_id: str) -> dict[str, datetime]:
-        """The people a coach nudged lately, and when they last did."""
-        since = self._clock() - NUDGE_REMEMBERED
-        query = sa.select(nudge.c.person_id, nudge.c.at)
-        query = query.where(nudge.c.coach_id == coach_id, nudge.c.at > since)
-        return {row.person_id: row.at for row in await self._database.rows(query)}
 
     async def not_nudged(self, coach_id: str, person_id: str) -> None:
         """Take back that a nudge was sent."""

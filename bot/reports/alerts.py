@@ -1,239 +1,233 @@
-"""What a coach is told of as it happens: facts ─► what is so ─► what of it is news. Pure."""
+"""What alerts wait for: a first gold, silence, a low average, an overdue assignment."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import partial
+from typing import Literal
 
-from bot.exec_api.models import Assignment, Session
+import sqlalchemy as sa
+
 from bot.language.alert_words import AlertKind, Rule
-from bot.language.query import Member, Period, Rank, ResolvedQuery
-from bot.reports.change import in_tenths
-from bot.reports.facts import Facts, InQuestion, Practice
-from bot.reports.intervals import Window, moved, start_of_day
-from bot.reports.report import Report, Whose
-from bot.reports.rows import average as average_of
-from bot.reports.rows import (
-    by_id,
-    by_person,
-    disambiguated_names,
-    graded,
-    history,
-    of_people,
-    scenario_names,
-)
-from bot.reports.tasks import tasks_of
+from bot.language.days import day_start, zone_of
+from bot.language.query import Rank
+from bot.mirror.query import is_graded
+from bot.reports._asked import Asked
+from bot.reports._figures import first_sessions, last_sessions, points, scenario_names
+from bot.reports._report import Figures, Need, Report, Whose
+from bot.reports._tasks import Status, read_tasks, with_status
+from bot.reports.intervals import Interval, moved
+from bot.storage.tables import from_ms, member, session, to_ms
 
-AVERAGE_DAYS = 30
-# So many graded attempts in a row make a low average, and so many points above it end one.
-IN_A_ROW, BACK = 3, 3
-# So far behind the days without practice, the last session is still told.
-LAST_DAYS = 56
-# What is known may be that old.
-MARGIN_DAYS = 8
 NAME = "alert"
+AVERAGE_DAYS = 30
+IN_A_ROW = 3
+BACK = 3  # points above the limit, from which an average can fall below it again
+LATE = timedelta(days=1)  # a session can be stored or graded after an alert was set
 
 
 @dataclass(frozen=True, slots=True)
-class AlertEvent:
-    """Something that an alert waits for. Under one `key` an alert tells it once.
+class Event:
+    """Something that an alert waits for and that happened to a person. An alert tells each `key`
+    once.
 
-    `person_id` and `name` are whom it happened to, "" where it is a whole group. `at` is when: of
-    a gold its attempt, of an assignment its last moment in time, of somebody who does not practice
-    their last session (None where none is known); an average has none. An `average` is that of
-    `attempts`, and `last` that of the last `scores` in a row.
+    `at` is when it happened, None for what lasts (silence, an average). `is_first`: nothing older
+    can be missing. `last` is the last session on record. `average` is that of `n` graded sessions,
+    and `recent` that of the last few `scores`.
     """
 
     key: str
-    person_id: str = ""
-    name: str = ""
+    member_id: str
+    who: str
+    rule: Rule
     at: datetime | None = None
     scenario: str = ""
-    average: float | None = None
-    attempts: int = 0
-    last: float | None = None
-    scores: tuple[float, ...] = ()
+    is_first: bool = False
+    due: date | None = None
+    last: datetime | None = None
+    average: Decimal | None = None
+    n: int = 0
+    recent: Decimal | None = None
+    scores: tuple[Decimal, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """What a rule matches now, and the keys of what surely is so no more: when that comes back it
-    is told again. What nobody knows is in neither. Sessions are known `since` then, None for all.
-    """
+@dataclass(frozen=True, kw_only=True)
+class Evaluation(Figures):
+    """What a rule matches now. `cleared` are the keys of what certainly ended, so that it counts
+    again if it comes back; what isn't known is in neither."""
 
-    matches: tuple[AlertEvent, ...]
-    cleared: frozenset[str]
-    since: datetime | None = None
-
-
-def news(
-    rule: Rule, seen: Evaluation, told: Collection[str], set_at: datetime
-) -> tuple[AlertEvent, ...]:
-    """What of it the owner of an alert that was set then has to hear."""
-    return tuple(
-        each
-        for each in seen.matches
-        if each.key not in told and not (rule.what in _DATED and _is_older(each, set_at))
-    )
-
-
-# What happens at a moment; what was so before the alert was set is no news.
-_DATED = (AlertKind.GOLD, AlertKind.OVERDUE)
-
-
-def _is_older(each: AlertEvent, set_at: datetime) -> bool:
-    return each.at is None or each.at < set_at
+    rows: Sequence[Event] = ()
+    cleared: frozenset[str] = frozenset()
 
 
 def report_on(rule: Rule) -> Report[Evaluation]:
-    """What is so of a rule among the people in question, as a report that nobody asks for."""
+    """What a rule matches among the people in question: a report that has no subcommand."""
     return Report(
         name=NAME,
-        also=(),
         forms=("alert [who] gold", "alert [who] inactive 14d", "alert [who] below 70"),
-        help="What a coach is told of as it happens.",
+        help="What a coach wants to know as it happens.",
         example="alert @jane gold",
         whose=Whose.COACHED,
+        needs=frozenset((Need.TASKS,)) if rule.what is AlertKind.OVERDUE else frozenset(),
         period="",
-        kind=Evaluation,
-        figures=partial(evaluate, rule),
-        named=lambda seen: {each.person_id for each in seen.matches} - {""},
+        filters=frozenset(("who", "group")),
+        figures=partial(FIGURES[rule.what], rule),
+        named=lambda found: {each.member_id for each in found.rows},
         asked=False,
         coaches_only=True,
-        filters=frozenset(("who", "group")),
     )
 
 
-async def evaluate(rule: Rule, facts: Facts, joined: frozenset[str] = frozenset()) -> Evaluation:
-    """What is so of a rule among the people in question, as far as that is known."""
-    people = await facts.people()
-    if rule.what is AlertKind.OVERDUE:
-        tasks = await facts.tasks()
-        return await facts.compute(_late, people, tasks or (), facts.window)
-    practice = await facts.sessions(of_people=True)
-    match rule.what:
-        case AlertKind.GOLD:
-            return await facts.compute(_golds, people, practice)
-        case AlertKind.INACTIVE:
-            return await facts.compute(_silent, int(rule.number), people, practice, joined)
-        case _:
-            each = facts.query.people is not None
-            return await facts.compute(_low, rule.number, people, practice, each)
+def news(found: Evaluation, told: Collection[str], set_at: datetime) -> tuple[Event, ...]:
+    """What the owner of an alert doesn't know yet; nothing that happened long before it was set."""
+    return tuple(
+        each
+        for each in found.rows
+        if each.key not in told and (each.at is None or each.at >= set_at - LATE)
+    )
 
 
-def narrowed(query: ResolvedQuery, rule: Rule, now: datetime, zone: str) -> ResolvedQuery:
-    """The question with the sessions that matter to a rule alone, at `now` or some days before."""
-    match rule.what:
-        case AlertKind.GOLD:
-            return replace(query, ranks=(Rank.GOLD,))
-        case AlertKind.INACTIVE:
-            days = int(rule.number) + LAST_DAYS
-        case _:
-            days = AVERAGE_DAYS
-    start = start_of_day(moved(now, -days - MARGIN_DAYS, zone), zone)
-    return replace(query, period=Period("", zone, start))
-
-
-def _golds(asked: InQuestion, practice: Practice) -> Evaluation:
-    """The first gold of each person in each scenario, the oldest first."""
-    people = by_id(asked.coached)
-    ordered = _ordered(practice, people)
-    names, called = scenario_names(ordered), disambiguated_names(people.values())
-    found: dict[tuple[str, str], AlertEvent] = {}
-    for row in ordered:
-        if row.rank != Rank.GOLD or not row.is_valid_attempt or not row.scenario.id:
-            continue
-        person, scenario = row.user.id, row.scenario.id
-        one = AlertEvent(
-            f"gold {person} {scenario}", person, called[person], row.created_at, names[scenario]
-        )
-        found.setdefault((person, scenario), one)
-    return Evaluation(tuple(found.values()), frozenset(), practice.since)
-
-
-def _silent(days: int, asked: InQuestion, practice: Practice, joined: frozenset[str]) -> Evaluation:
-    """Those whose last session is so many local days old, the longest silent first; without the
-    `joined`, of whom nothing is expected yet."""
-    window, since = practice.window, practice.since
-    people = by_id(asked.coached)
-    rows, called = by_person(_ordered(practice, people)), disambiguated_names(people.values())
-    cutoff = moved(window.now, -days, window.zone)
-    matches: list[AlertEvent] = []
-    cleared: set[str] = set()
-    for id_, person in people.items():
-        last = rows[id_][-1].created_at if id_ in rows else None
-        key = f"inactive {id_}"
-        if last is not None and last > cutoff:
-            cleared.add(key)
-        elif not (person.is_removed or id_ in joined or (since is not None and since > cutoff)):
-            matches.append(AlertEvent(key, id_, called[id_], last))
-    matches.sort(key=lambda each: (each.at is not None, each.at or window.now))
-    return Evaluation(tuple(matches), frozenset(cleared), since)
-
-
-def _low(limit: float, asked: InQuestion, practice: Practice, of_each: bool) -> Evaluation:
-    """The average `of_each` person, or of a group as a whole, as it is read: over the last days,
-    and over the last attempts in a row. Below is where both are; it is over where both are some
-    points above: of somebody in between nobody can tell."""
-    people, since = by_id(asked.everyone), practice.since
-    start = moved(practice.window.now, -AVERAGE_DAYS, practice.window.zone)
-    if since is not None and since > start:
-        return Evaluation((), frozenset(), since)
-    rows = [row for row in _ordered(practice, people) if row.created_at >= start]
-    called = disambiguated_names(people.values())
-    if of_each:
-        each = by_person(rows)
-        subjects = [(id_, called[id_], each.get(id_, [])) for id_ in by_id(asked.coached)]
-    else:
-        subjects = [("", "", rows)]
-    matches: list[AlertEvent] = []
-    cleared: set[str] = set()
-    for id_, name, own in subjects:
-        key, attempts = f"below {id_}".strip(), graded(own)
-        in_a_row = attempts[-IN_A_ROW:]
-        last, average = average_of(in_a_row), average_of(attempts)
-        if last is None or average is None or len(attempts) < IN_A_ROW:
-            continue
-        higher, lower = in_tenths(max(last, average)), in_tenths(min(last, average))
-        if higher < limit:
-            scores = tuple(score for score, _ in in_a_row)
-            matches.append(
-                AlertEvent(
-                    key,
-                    id_,
-                    name,
-                    average=average,
-                    attempts=len(attempts),
-                    last=last,
-                    scores=scores,
-                )
+async def golds(rule: Rule, q: Asked) -> Evaluation:
+    """Each person's first gold on record in each scenario, the oldest first."""
+    people, c = q.subject.listed, session.c
+    first = sa.func.min(c.created_at).label("at")
+    query = (
+        sa.select(c.member_id, c.scenario_id, first)
+        .where(*q.all_attempts(), is_graded, c.rank == Rank.GOLD.value, c.scenario_id != "")
+        .group_by(c.member_id, c.scenario_id)
+        .order_by(first, c.member_id, c.scenario_id)
+    )
+    rows = [row for row in await q.db.rows(query) if row.member_id in people]
+    names = await scenario_names(q.db, {row.scenario_id for row in rows})
+    began = await first_sessions(q.db, q.all_attempts()) if rows else {}
+    return Evaluation(
+        rows=[
+            Event(
+                key=f"gold {row.member_id} {row.scenario_id}",
+                member_id=row.member_id,
+                who=people[row.member_id].name,
+                rule=rule,
+                at=from_ms(row.at),
+                scenario=names.get(row.scenario_id, ""),
+                is_first=q.began_within(began[row.member_id]),
             )
-        elif lower >= limit + BACK:
-            cleared.add(key)
-    return Evaluation(tuple(matches), frozenset(cleared), since)
-
-
-def _late(asked: InQuestion, assigned: Iterable[Assignment], window: Window) -> Evaluation:
-    """Assignments that passed their due date, the earliest first."""
-    people = by_id(asked.coached)
-    called = disambiguated_names(people.values())
-    tasks = tasks_of(assigned, people, window.now, window.zone)
-    matches = (
-        AlertEvent(
-            f"overdue {task.id} {task.due.isoformat()}",
-            task.person.id,
-            called[task.person.id],
-            task.due,
-            task.scenario,
-        )
-        for task in tasks.overdue
-        if task.due is not None
+            for row in rows
+        ]
     )
-    return Evaluation(tuple(matches), frozenset())
 
 
-def _ordered(practice: Practice, people: Mapping[str, Member]) -> list[Session]:
-    """The sessions of these people up to now, oldest first."""
-    return of_people(history(practice.all_rows, practice.interval.end), people)
+async def silent(rule: Rule, q: Asked) -> Evaluation:
+    """People whose last session is so many days old, the longest silent first.
+
+    Nothing is expected yet of people who joined since.
+    """
+    cutoff = moved(q.as_of, -int(rule.number), q.zone)
+    last = await last_sessions(q.db, q.all_attempts())
+    joined = await q.db.scalars(sa.select(member.c.id).where(member.c.joined_at > cutoff))
+    active = {id_ for id_, at in last.items() if at > cutoff}
+    rows = [
+        Event(f"inactive {id_}", id_, person.name, rule, last=last.get(id_))
+        for id_, person in q.subject.listed.items()
+        if id_ not in active and id_ not in joined
+    ]
+    rows.sort(key=lambda each: (each.last is not None, each.last or cutoff))
+    return Evaluation(
+        rows=rows if q.covers(Interval(cutoff, q.as_of)) else (),
+        cleared=frozenset(f"inactive {id_}" for id_ in active),
+    )
+
+
+async def low(rule: Rule, q: Asked) -> Evaluation:
+    """People whose average is low: over the last sessions in a row, and over all of 30 days."""
+    start = moved(q.as_of, -AVERAGE_DAYS, q.zone)
+    if not q.covers(Interval(start, q.as_of)):
+        return Evaluation()
+    rows, cleared = [], set()
+    for row in await q.db.rows(_averages(q, start)):
+        person, key = q.subject.listed.get(row.member_id), f"below {row.member_id}"
+        scores = [row.third, row.second, row.first]
+        average, recent = points(int(row.total), row.n), points(sum(scores), IN_A_ROW)
+        match side_of(rule.number, average, recent):
+            case "below" if person is not None:
+                event = Event(
+                    key=key,
+                    member_id=row.member_id,
+                    who=person.name,
+                    rule=rule,
+                    average=average,
+                    n=row.n,
+                    recent=recent,
+                    scores=tuple(map(points, scores)),
+                )
+                rows.append(event)
+            case "above":
+                cleared.add(key)
+    return Evaluation(rows=rows, cleared=frozenset(cleared))
+
+
+def side_of(limit: float, average: Decimal, recent: Decimal) -> Literal["below", "above", ""]:
+    """Below if both averages, as shown, are; above if both are clear of the limit again."""
+    border = Decimal(str(limit))
+    if max(average, recent) < border:
+        return "below"
+    return "above" if min(average, recent) >= border + BACK else ""
+
+
+def _averages(q: Asked, start: datetime) -> sa.Select[tuple[str, int, int, int, int, int]]:
+    """Of each person with enough graded sessions since then: how many, their sum, the last few."""
+    c = session.c
+    back = sa.func.row_number().over(
+        partition_by=c.member_id, order_by=(c.created_at.desc(), c.id.desc())
+    )
+    rows = (
+        sa.select(c.member_id, c.score, back.label("back"))
+        .where(*q.all_attempts(), is_graded, c.created_at >= to_ms(start))
+        .subquery()
+    )
+    score = sa.func.max(rows.c.score)
+    count = sa.func.count()
+    return (
+        sa.select(
+            rows.c.member_id,
+            count.label("n"),
+            sa.func.sum(rows.c.score).label("total"),
+            *(
+                score.filter(rows.c.back == at).label(name)
+                for at, name in enumerate(("first", "second", "third"), start=1)
+            ),
+        )
+        .group_by(rows.c.member_id)
+        .having(count >= IN_A_ROW)
+        .order_by(rows.c.member_id)
+    )
+
+
+async def late(rule: Rule, q: Asked) -> Evaluation:
+    """Assignments that are overdue, the earliest due date first."""
+    tasks = await read_tasks(q, q.subject.listed)
+    return Evaluation(
+        rows=[
+            Event(
+                key=f"overdue {task.id} {task.due_at.isoformat()}",
+                member_id=task.member_id,
+                who=task.who,
+                rule=rule,
+                at=day_start(task.due + timedelta(days=1), zone_of(q.zone)),
+                scenario=task.scenario,
+                due=task.due,
+            )
+            for task in with_status(tasks, Status.OVERDUE)
+            if task.due is not None and task.due_at is not None
+        ]
+    )
+
+
+FIGURES = {
+    AlertKind.GOLD: golds,
+    AlertKind.INACTIVE: silent,
+    AlertKind.BELOW: low,
+    AlertKind.OVERDUE: late,
+}

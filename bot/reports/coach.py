@@ -1,211 +1,256 @@
-"""What a coach is told about their people: whom to talk to, and why.
-
-Named figures, for the coach's eyes only.
-"""
+"""Who a coach should talk to, and why: for the coach alone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
-from types import MappingProxyType
+from datetime import UTC, datetime
+from enum import StrEnum
 
-from bot.exec_api.models import Assignment, Session
+import sqlalchemy as sa
+
 from bot.language.days import zone_of
-from bot.language.query import Member, Rank
-from bot.reports.conversations import Conversation, Line, lines_of, suggest
-from bot.reports.course import courses
-from bot.reports.facts import Facts
-from bot.reports.figures import known
-from bot.reports.findings import Absence, Best, Gold, Nudged
-from bot.reports.gains import bests
-from bot.reports.intervals import Interval, Window, length_in_days
-from bot.reports.report import Report, Whose
-from bot.reports.rows import apart, by_person, history, of_people, scenario_names
-from bot.reports.tasks import Task, tasks_of
+from bot.language.query import Member
+from bot.reports._asked import Asked
+from bot.reports._figures import (
+    MOST_BESTS,
+    Best,
+    Gold,
+    first_golds,
+    last_sessions,
+    personal_bests,
+    tally_people,
+)
+from bot.reports._report import ALL_BUT_RESULTS, Figures, Need, Report, Whose
+from bot.reports._tasks import Status, Task, due_soon, read_tasks, with_status
+from bot.reports.course import Course, courses
+from bot.reports.intervals import length_in_days
+from bot.storage.tables import from_ms, member, nudge, session
+
+COURSE = "course"  # the fact that somebody improves or slips
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+class Kind(StrEnum):
+    """The most urgent reason to talk to a person, in the order in which they are listed."""
+
+    SILENT = "silent"
+    TASKS = "tasks"
+    SLIPPING = "slipping"
+    PRAISE = "praise"
 
 
 @dataclass(frozen=True, slots=True)
-class CoachReport:
-    """The people of a coach in a period.
+class Nudged:
+    """A nudge of the coach's, and when the person practiced first after it, None for not yet."""
 
-    `practiced` of `expected` people have practiced. `conversations` are all worth having, the most
-    urgent first. `due_soon` begins with the earliest date; it is None where assignments are not
-    known, and then nobody is overdue. `joined` are people who are not expected; `answered`
-    practiced after a nudge in this period, and there is nothing else to say of them. Sessions are
-    known from `since` on, the start of a local day; None where all are.
+    at: datetime
+    practiced: datetime | None
+    is_today: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A person to talk to, with every reason.
+
+    `silent`: no session in the period, and `last` is the one before it, None if none is on record;
+    they have been `away` for so many periods in a row.
     """
 
-    window: Window
-    expected: int
-    practiced: int
-    conversations: tuple[Conversation, ...]
-    due_soon: tuple[Task, ...] | None
-    joined: tuple[Member, ...]
-    answered: tuple[Conversation, ...]
-    since: datetime | None
+    member_id: str
+    who: str
+    silent: bool = False
+    last: datetime | None = None
+    away: int = 0
+    not_passed: tuple[Task, ...] = ()
+    overdue: tuple[Task, ...] = ()
+    slipping: Course | None = None
+    gold: Gold | None = None
+    improving: Course | None = None
+    best: Best | None = None
+    nudged: Nudged | None = None
 
     @property
-    def lines(self) -> tuple[Line, ...]:
-        """The conversations, those with one reason together."""
-        return lines_of(self.conversations)
+    def kind(self) -> Kind | None:
+        """The most urgent reason; None if there is none."""
+        if self.silent:
+            return Kind.SILENT
+        if self.not_passed or self.overdue:
+            return Kind.TASKS
+        if self.slipping:
+            return Kind.SLIPPING
+        return Kind.PRAISE if self.gold or self.improving or self.best else None
 
     @property
-    def is_empty(self) -> bool:
-        """There is nothing to say about anyone."""
-        return not (self.conversations or self.due_soon or self.answered)
+    def facts(self) -> tuple[str, ...]:
+        """What is said of them; a fact that isn't new reads as it did before."""
+        found = ["silent"] if self.silent else []
+        found += [f"not passed {each.id}" for each in self.not_passed]
+        found += [f"overdue {each.id}" for each in self.overdue]
+        found += [COURSE] if self.slipping or self.improving else []
+        found += [f"gold {self.gold.scenario}"] if self.gold else []
+        return (*found, f"best {self.best}") if self.best else tuple(found)
 
 
-def coach_report(
-    people: Iterable[Member],
-    rows: Iterable[Session],
-    assignments: Iterable[Assignment] | None,
-    window: Window,
-    *,
-    since: datetime | None,
-    joined: frozenset[str] = frozenset(),
-    removed: frozenset[str] = frozenset(),
-    bests: tuple[Best, ...] = (),
-    coaches: frozenset[str] = frozenset(),
-    nudged: Mapping[str, Nudged] = MappingProxyType({}),
-) -> CoachReport:
-    """The report on `people`; rows of others may be among those given. `bests` are new ones.
-    Who of them is among the `coaches` of the others is counted, and not told of.
+@dataclass(frozen=True, kw_only=True)
+class People(Figures):
+    """A coach's people. `rows` are those to talk to, the most urgent first.
 
-    Their sessions are known from `since` on, the start of a local day; None where all are.
-
-    The `removed` are in no part of it. The `joined`, new in this period, are only not expected to
-    have practiced.
+    `practiced` of the `expected` have a session. The coach is one of them if it `includes_reader`,
+    and so are `coaches` others, who aren't listed. `joined` are the names of people who came in the
+    period and aren't expected. `answered` practiced after a nudge, and there is nothing else to say
+    of them. `due_soon` is None if assignments aren't known.
     """
-    members = apart(people)
-    present = {id_: who for id_, who in members.items() if id_ not in removed}
-    expected = {id_: who for id_, who in present.items() if id_ not in joined}
-    told = {id_: who for id_, who in present.items() if id_ not in coaches}
-    rows_of = by_person(of_people(history(rows, window.interval.end), present))
-    absent = _absences(rows_of, expected, window, since)
-    tasks = None if assignments is None else tasks_of(assignments, told, window.now, window.zone)
-    talks = suggest(
-        told,
-        absent,
-        tasks.not_passed if tasks else (),
-        tasks.overdue if tasks else (),
-        courses(rows_of, told, window.interval.end, window.zone, since),
-        _first_golds(rows_of, told, window.interval, since),
-        [replace(best, person=told[best.person.id]) for best in bests if best.person.id in told],
-        nudged,
-    )
-    return CoachReport(
-        window=window,
+
+    rows: tuple[Row, ...] = ()
+    expected: int = 0
+    practiced: int = 0
+    includes_reader: bool = False
+    coaches: int = 0
+    joined: tuple[str, ...] = ()
+    answered: tuple[Row, ...] = ()
+    due_soon: tuple[Task, ...] | None = None
+
+    @property
+    def lines(self) -> tuple[tuple[Row, ...], ...]:
+        """People of one kind together; but the most urgent one alone, unless all is praise."""
+        first = 1 if self.rows and self.rows[0].kind is not Kind.PRAISE else 0
+        rest = [tuple(row for row in self.rows[first:] if row.kind is kind) for kind in Kind]
+        return tuple(line for line in (self.rows[:first], *rest) if line)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether there is nothing to say of anybody."""
+        return not (self.rows or self.due_soon or self.answered)
+
+
+async def figures(q: Asked, *, coach: str = "", said: Collection[str] = frozenset()) -> People:
+    """The people in question, for the coach with this Exec id.
+
+    Of those who are `said` to improve or slip already, that isn't said again.
+    """
+    present = q.subject.present
+    listed = {id_: each for id_, each in q.subject.listed.items() if id_ != coach}
+    joined = await _joined(q) & present.keys()
+    expected = present.keys() - joined
+    active = await tally_people(q.db, q.filters())
+    tasks = await read_tasks(q, listed)
+    rows = await _people(q, listed, tasks, expected - active.keys(), said)
+    nudges = await _nudges(q, coach, listed)
+    rows = [replace(row, nudged=nudges.get(row.member_id)) for row in rows]
+    others = [row for row in rows if row.kind is None and row.nudged and row.nudged.practiced]
+    return People(
+        rows=tuple(sorted((row for row in rows if row.kind), key=_urgency)),
         expected=len(expected),
-        practiced=len(expected) - len(absent),
-        conversations=talks,
-        due_soon=tasks.due_soon(window.now, window.zone) if tasks else None,
-        joined=tuple(who for id_, who in present.items() if id_ in joined),
-        answered=_answered(told, talks, nudged, window),
-        since=since,
+        practiced=len(expected & active.keys()),
+        includes_reader=coach in expected,
+        coaches=len(expected - listed.keys() - {coach}),
+        joined=tuple(each.name for id_, each in listed.items() if id_ in joined),
+        answered=tuple(others),
+        due_soon=None if tasks is None else tuple(due_soon(tasks, q)),
     )
 
 
-def _answered(
+async def _joined(q: Asked) -> set[str]:
+    """Who came to Exec in the period or later."""
+    query = sa.select(member.c.id).where(member.c.joined_at >= q.interval.start)
+    return set(await q.db.scalars(query))
+
+
+async def _people(
+    q: Asked,
     people: Mapping[str, Member],
-    talks: Iterable[Conversation],
-    nudged: Mapping[str, Nudged],
-    window: Window,
-) -> tuple[Conversation, ...]:
-    others = people.keys() - {talk.person.id for talk in talks}
-    return tuple(
-        Conversation(who, nudged=theirs)
-        for id_, who in people.items()
-        if id_ in others
-        and (theirs := nudged.get(id_)) is not None
-        and theirs.practised_at is not None
-        and theirs.at >= window.interval.start
-    )
+    tasks: Collection[Task] | None,
+    silent: Collection[str],
+    said: Collection[str],
+) -> list[Row]:
+    """Each of these people with what there is to say of them."""
+    every = q.all_attempts()
+    last = await last_sessions(q.db, every)
+    moves = [each for each in await courses(q, people, every) if each.member_id not in said]
+    slipping = {each.member_id: each for each in moves if each.by < 0}
+    improving = {each.member_id: each for each in moves if each.by > 0}
+    golds = {each.member_id: each for each in await first_golds(q, people, every)}
+    bests = {each.member_id: each for each in (await personal_bests(q, people))[:MOST_BESTS]}
+    failed, late = with_status(tasks, Status.NOT_PASSED), with_status(tasks, Status.OVERDUE)
+    return [
+        Row(
+            member_id=id_,
+            who=person.name,
+            silent=id_ in silent,
+            last=last.get(id_),
+            away=_away(q, last[id_]) if id_ in last and id_ in silent else 0,
+            not_passed=tuple(each for each in failed if each.member_id == id_),
+            overdue=tuple(each for each in late if each.member_id == id_),
+            slipping=slipping.get(id_),
+            gold=golds.get(id_),
+            improving=improving.get(id_),
+            best=bests.get(id_),
+        )
+        for id_, person in people.items()
+    ]
 
 
-def _absences(
-    rows_of: Mapping[str, Sequence[Session]],
-    people: Mapping[str, Member],
-    window: Window,
-    since: datetime | None,
-) -> tuple[Absence, ...]:
-    found = []
-    for id_, person in people.items():
-        rows = rows_of.get(id_, [])
-        # Rows end with the interval, so the last one tells whether there is any in it.
-        if rows and rows[-1].created_at in window.interval:
-            continue
-        last = rows[-1].created_at if rows else None
-        running = 0 if last is None else _running(last, window)
-        found.append(Absence(person, last, since, running))
-    return tuple(found)
-
-
-def _running(last: datetime, window: Window) -> int:
-    """How many periods in a row have passed without a session since the `last`, by local days."""
-    zone = zone_of(window.zone)
-    first = window.interval.start.astimezone(zone).date()
-    days = max(round(length_in_days(window.interval, window.zone)), 1)
+def _away(q: Asked, last: datetime) -> int:
+    """How many periods in a row are without a session since the last one, by local days."""
+    zone = zone_of(q.zone)
+    first = q.interval.start.astimezone(zone).date()
+    days = max(round(length_in_days(q.interval, q.zone)), 1)
     return 1 + ((first - last.astimezone(zone).date()).days - 1) // days
 
 
-def _first_golds(
-    rows_of: Mapping[str, Sequence[Session]],
-    people: Mapping[str, Member],
-    interval: Interval,
-    since: datetime | None,
-) -> tuple[Gold, ...]:
-    found = []
-    for id_, person in people.items():
-        gold = next((row for row in rows_of.get(id_, []) if _is_gold(row)), None)
-        if gold is not None and gold.created_at in interval:
-            name = scenario_names([gold]).get(gold.scenario.id, "")
-            found.append(Gold(person, name, known(gold.score), gold.created_at, since))
-    return tuple(found)
-
-
-def _is_gold(row: Session) -> bool:
-    return row.is_valid_attempt and row.rank == Rank.GOLD.value
-
-
-async def coach_figures(
-    facts: Facts,
-    window: Window | None = None,
-    joined: frozenset[str] = frozenset(),
-    removed: frozenset[str] = frozenset(),
-    nudged: Mapping[str, Nudged] = MappingProxyType({}),
-) -> CoachReport:
-    """The report on the people in question, in another `window` than their period if one is given:
-    sessions may be known up to now, and told of the days that are over."""
-    people = await facts.people()
-    practice = await facts.sessions(of_people=True, before=True)
-    tasks = await facts.tasks()
-    practice = replace(practice, window=window or practice.window)
-    return await facts.compute(
-        lambda: coach_report(
-            people.everyone,
-            practice.all_rows,
-            tasks,
-            practice.window,
-            since=practice.since,
-            joined=joined,
-            removed=removed,
-            bests=bests(practice, people.coached),
-            coaches=people.coaches,
-            nudged=nudged,
-        )
+async def _nudges(q: Asked, coach: str, people: Collection[str]) -> dict[str, Nudged]:
+    """What came of the nudges that a coach sent since the period began."""
+    after = session.c.created_at > sa.type_coerce(nudge.c.at, sa.BigInteger)
+    query = (
+        sa.select(nudge.c.person_id, nudge.c.at, sa.func.min(session.c.created_at))
+        .outerjoin(session, sa.and_(session.c.member_id == nudge.c.person_id, after))
+        .where(nudge.c.coach_id == coach, nudge.c.at >= q.interval.start)
+        .group_by(nudge.c.person_id, nudge.c.at)
     )
+    zone = zone_of(q.zone)
+    today = q.now.astimezone(zone).date()
+    return {
+        id_: Nudged(
+            at=at,
+            practiced=None if practiced is None else from_ms(practiced),
+            is_today=at.astimezone(zone).date() == today,
+        )
+        for id_, at, practiced in await q.db.rows(query)
+        if id_ in people
+    }
 
 
-REPORT: Report[CoachReport] = Report(
+def _urgency(row: Row) -> tuple[int, bool, bool, float]:
+    """Its place in the list: a failed assignment before a late one, then who waits the longest."""
+    order = list(Kind).index(row.kind or Kind.PRAISE)
+    return order, not row.not_passed, not row.overdue, _weight(row)
+
+
+def _weight(row: Row) -> float:
+    """The smaller, the more urgent of two with the same kinds of reasons."""
+    if row.silent:
+        return (row.last or LONG_AGO).timestamp()
+    if row.overdue:
+        return min((each.due.toordinal() if each.due else 0) for each in row.overdue)
+    if row.slipping:
+        return float(row.slipping.by)
+    if row.gold or row.not_passed:
+        return float("-inf")
+    gains = (row.improving.by if row.improving else 0, row.best.gain if row.best else 0)
+    return -float(max(gains))
+
+
+REPORT: Report[People] = Report(
     name="coach",
-    also=(),
-    forms=(),
     help="Who to talk to, and why: who is slipping, who hasn't practiced, what is overdue.",
     example="coach",
     whose=Whose.COACHED,
     period="last week",
-    kind=CoachReport,
-    figures=coach_figures,
+    needs=frozenset((Need.TASKS,)),
+    filters=ALL_BUT_RESULTS,
+    figures=figures,
+    is_nothing=lambda found: found.is_quiet,
+    coaches_only=True,
     asked=False,
 )

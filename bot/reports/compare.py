@@ -1,167 +1,221 @@
-"""Two people, groups, scenarios or periods side by side."""
+"""Two people, groups, scenarios or periods side by side: a row per side, and a verdict."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
 
-from bot.language.query import Rank
-from bot.language.sides import Sides
-from bot.reports.change import as_it_is, difference, in_minutes, in_tenths
-from bot.reports.facts import Facts, Practice
-from bot.reports.figures import Figures, figures
-from bot.reports.gains import Lifts, lifts, practiced
-from bot.reports.highlights import ENOUGH_PEOPLE
-from bot.reports.intervals import EVER, length_in_days
-from bot.reports.metrics import ENOUGH_TO_COMPARE
-from bot.reports.report import Amount, Cell, CellForm, Column, Report, Table
-from bot.reports.rows import history, onwards, within
+from bot.language.filters import FILTERS
+from bot.language.filters.when import PERIOD
+from bot.language.query import Kind
+from bot.reports._asked import Asked
+from bot.reports._figures import (
+    ENOUGH_TO_COMPARE,
+    Lifts,
+    add,
+    lifts,
+    progress,
+    rounded,
+    tally_people,
+)
+from bot.reports._report import ENOUGH_PEOPLE, Column, Figures, Report
+from bot.reports.course import Scores, is_luck, scores_by
+from bot.reports.intervals import Interval, length_in_days
+from bot.storage.tables import session
+
+COLUMNS = (
+    Column("People", "people", "count"),
+    Column("Sessions", "sessions", "count"),
+    Column("Time", "seconds", "length"),
+    Column("Graded", "graded", "count"),
+    Column("Average", "average", "score"),
+    Column("Gold", "gold", "count"),
+    Column("First", "first", "score"),
+    Column("Last", "last", "score"),
+    Column("Lift", "lift", "signed"),
+)
+NO_SCORES = Scores(0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """One side: what it is called, its figures, the lift of its people on the scenarios that they
-    practiced, with what stands beside it, and how many days it is long.
+class Row:
+    """A side that is so many `days` long, and `running` if its period isn't over.
 
-    `hidden`: nobody is told the results.
+    Figures are None if they aren't known or told, all of them if it is `hidden`. `active` people
+    have a session, so many have a grade or a lift; `scores` are those of the verdict.
     """
 
-    name: str
-    sums: Figures
-    lifts: Lifts
-    days: float
+    who: str
+    days: Decimal
+    running: bool
+    people: int | None = None
+    sessions: int | None = None
+    seconds: int | None = None
+    graded: int | None = None
+    average: Decimal | None = None
+    gold: int | None = None
+    first: Decimal | None = None
+    last: Decimal | None = None
+    lift: Decimal | None = None
+    active: frozenset[str] = frozenset()
+    graded_people: int = 0
+    lifted_people: int = 0
+    scores: Scores = NO_SCORES
     hidden: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CompareFigures:
-    """Two sides. `kind` is what is compared: "person", "period", "group", "scenario" …"""
+@dataclass(frozen=True, kw_only=True)
+class Comparison(Figures):
+    """Two sides. `kind` is what is compared: "person", "period", "group", "scenario" …
 
-    kind: str
-    one: Compared
-    two: Compared
+    `ahead` and `behind` are the sides whose averages differ by more than chance. If none do,
+    `is_close` says that there was enough to compare. `is_of_results`: the question chooses
+    sessions by how they went, so their averages compare nothing. `is_disjoint`: no session is on
+    both sides.
+    """
+
+    rows: tuple[Row, ...] = ()
+    kind: str = ""
+    ahead: Row | None = None
+    behind: Row | None = None
+    is_close: bool = False
+    is_of_results: bool = False
+    is_disjoint: bool = False
+    is_public: bool = False
 
     @property
-    def shorter(self) -> Compared | None:
-        """The shorter one of two periods."""
-        if self.kind != "period" or in_tenths(self.one.days) == in_tenths(self.two.days):
-            return None
-        return min(self.one, self.two, key=lambda side: side.days)
+    def shorter(self) -> Row | None:
+        """The shorter of two periods, None if they are equally long."""
+        by_length = sorted(self.rows, key=lambda row: row.days)
+        is_unlike = self.kind == "period" and by_length[0].days < by_length[-1].days
+        return by_length[0] if is_unlike else None
 
     @property
-    def longer(self) -> Compared:
-        return max(self.one, self.two, key=lambda side: side.days)
+    def longer(self) -> Row | None:
+        return max(self.rows, key=lambda row: row.days) if self.shorter else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Figure:
-    """A row. `seen` makes a value what is read, for the difference. A result of few people is told
-    in no channel, and one of few attempts has no difference."""
-
-    label: str
-    form: CellForm
-    of: Callable[[Compared], float | None]
-    seen: Callable[[float], float] = as_it_is
-    is_result: bool = True
-    is_mean: bool = False
-
-
-def _rank(rank: Rank) -> _Figure:
-    return _Figure(rank.value.capitalize(), "count", lambda side: side.sums.ranks.get(rank, 0))
-
-
-_FIGURES = (
-    _Figure("People", "count", lambda side: side.sums.people, is_result=False),
-    _Figure("Sessions", "count", lambda side: side.sums.sessions, is_result=False),
-    _Figure("Time", "length", lambda side: side.sums.practice_seconds, in_minutes, is_result=False),
-    _Figure("Graded attempts", "count", lambda side: side.sums.attempts, is_result=False),
-    _Figure("Average", "average", lambda side: side.sums.average, in_tenths, is_mean=True),
-    *map(_rank, Rank),
-    _Figure("First", "average", lambda side: side.lifts.first, in_tenths, is_mean=True),
-    _Figure("Last", "average", lambda side: side.lifts.last, in_tenths, is_mean=True),
-    _Figure("Lift", "change", lambda side: side.lifts.lift, in_tenths, is_mean=True),
-)
-
-
-async def _figures(facts: Facts) -> CompareFigures:
-    if facts.sides is None or facts.other is None:
+async def figures(q: Asked) -> Comparison:
+    """The figures of both sides."""
+    if q.sides is None or q.other is None:
         raise ValueError("a comparison has two sides")
-    one = await facts.sessions(history=True)
-    two = await facts.other.sessions(history=True)
-    found = await facts.compute(_compared, one, two, facts.sides)
-    if not facts.query.is_of_results:
-        return found
-    # By these alone nobody can tell where people began.
-    sides = (replace(side, lifts=Lifts()) for side in (found.one, found.two))
-    return CompareFigures(found.kind, *sides)
+    rows = (
+        await _row(q, q.other, _called(q, q.sides.first.name)),
+        await _row(q.other, q, _called(q.other, q.sides.second.name)),
+    )
+    found = Comparison(
+        rows=rows,
+        kind=q.sides.kind,
+        is_of_results=q.query.is_of_results,
+        is_disjoint=_is_disjoint(q.sides.kind, q.interval, q.other.interval),
+    )
+    return _with_verdict(found) if _is_alike(q, q.other, found) else found
 
 
-def _compared(one: Practice, two: Practice, named: Sides) -> CompareFigures:
-    # Both look back equally far for first attempts.
-    since = max(one.since or EVER, two.since or EVER)
-    sides = (_side(named.first.name, one, since), _side(named.second.name, two, since))
-    return CompareFigures(named.kind, *sides)
+def _called(q: Asked, name: str) -> str:
+    """What a side is called: a period as people read it, anything else by its name."""
+    is_period = q.query.period is not None and q.query.period.words == name
+    return PERIOD.phrase(q.query, q.as_of) if is_period else name
 
 
-def _side(name: str, practice: Practice, since: datetime) -> Compared:
-    interval = practice.interval
-    ordered = history(practice.all_rows, interval.end)
-    came = () if since > interval.start else practiced(onwards(ordered, since), interval)
-    return Compared(
-        name=name,
-        sums=replace(figures(within(ordered, interval)), best=None),
-        lifts=lifts(came),
-        days=length_in_days(interval, practice.window.zone),
+def _is_disjoint(kind: str, one: Interval, two: Interval) -> bool:
+    if kind == "period":
+        return one.end <= two.start or two.end <= one.start
+    return kind in (Kind.SCENARIO, "person")
+
+
+async def _row(q: Asked, other: Asked, name: str) -> Row:
+    filters = q.filters()
+    people = await tally_people(q.db, filters)
+    sums, came = add(people.values()), Lifts()
+    # First attempts compare only if both sides look back equally far.
+    if not q.query.is_of_results and (q.ids is None) == (other.ids is None):
+        came = lifts(x for x in await progress(q.db, q.history(), q.interval) if x.inside)
+    return Row(
+        who=name,
+        days=rounded(length_in_days(q.interval, q.zone)),
+        running=q.periods.kind == "so far",
+        people=sums.people,
+        sessions=sums.sessions,
+        seconds=sums.seconds,
+        graded=sums.graded,
+        average=sums.average,
+        gold=sums.gold,
+        first=came.first,
+        last=came.last,
+        lift=came.lift,
+        active=frozenset(people),
+        graded_people=sums.graded_people,
+        lifted_people=came.people,
+        scores=_together(await scores_by(q.db, filters, session.c.member_id)),
     )
 
 
-def _table(found: CompareFigures) -> Table:
-    return Table(
-        (
-            Column("Figure", "name"),
-            Column(found.one.name, "text"),
-            Column(found.two.name, "text"),
-            Column("Difference", "text"),
-        ),
-        tuple(_row(each, found.one, found.two) for each in _FIGURES),
-    )
+def _together(found: Mapping[str, Scores]) -> Scores:
+    """The scores of all people, without those of sessions that Exec gives nobody."""
+    own = [each for id_, each in found.items() if id_]
+    return Scores(sum(x.n for x in own), sum(x.total for x in own), sum(x.squares for x in own))
 
 
-def _row(figure: _Figure, one: Compared, two: Compared) -> tuple[Cell, ...]:
-    first, second = (
-        None if side.hidden and figure.is_result else figure.of(side) for side in (one, two)
-    )
-    few = min(one.sums.attempts, two.sums.attempts) < ENOUGH_TO_COMPARE
-    apart: Amount | None = None
-    if first is not None and second is not None and not (figure.is_mean and few):
-        by = difference(figure.seen(first), figure.seen(second))
-        form: CellForm = "score" if figure.form == "change" else figure.form
-        apart = Amount(by, form, signed=True)
-    return (figure.label, _amount(first, figure), _amount(second, figure), apart)
+def _is_alike(q: Asked, other: Asked, found: Comparison) -> bool:
+    """Whether the averages of both sides can be compared."""
+    if found.is_of_results or q.counted_since != other.counted_since:
+        return False
+    if found.kind == "period" and q.counted_since is not None:
+        return False
+    return all(each.scores.n >= ENOUGH_TO_COMPARE for each in found.rows)
 
 
-def _amount(value: float | None, figure: _Figure) -> Amount | None:
-    return None if value is None else Amount(value, figure.form)
+def _with_verdict(found: Comparison) -> Comparison:
+    """With the side that is ahead, if chance alone rarely makes averages differ so much."""
+    one, two = found.rows
+    apart = one.scores.mean - two.scores.mean
+    variance = Fraction(1, one.scores.n) + Fraction(1, two.scores.n)
+    is_same = one.average == two.average
+    if is_same or is_luck(apart, variance, (one.scores, two.scores)):
+        return replace(found, is_close=True)
+    ahead, behind = found.rows if apart > 0 else found.rows[::-1]
+    return replace(found, ahead=ahead, behind=behind)
 
 
-def _public(found: CompareFigures) -> CompareFigures | None:
-    """Without the results of so few people that each could compute another one's; of two people
-    nothing."""
-    if found.kind == "person":
+def columns(found: Comparison) -> tuple[Column, ...]:
+    """Those in which there is anything."""
+    is_of_one = found.kind != "group" and all((row.people or 0) < 2 for row in found.rows)
+    told = COLUMNS[1:] if is_of_one else COLUMNS
+    filled = (each for each in told if any(getattr(row, each.key) for row in found.rows))
+    return (Column(found.kind.capitalize(), "who", "name"), *filled)
+
+
+def public(found: Comparison) -> Comparison | None:
+    """Sides of three people or more; nothing of two people, or if the sides differ by so few that
+    their figures are the difference."""
+    one, two = found.rows
+    differ = len(one.active ^ two.active)
+    is_safe = found.is_disjoint or (found.kind == Kind.GROUP and not 0 < differ < ENOUGH_PEOPLE)
+    if found.kind == "person" or not is_safe:
         return None
-    return replace(found, one=_shown(found.one), two=_shown(found.two))
+    rows = (_public_row(one), _public_row(two))
+    if all(row.hidden for row in rows):
+        return None
+    told = replace(found, rows=rows, is_public=True)
+    if None in (rows[0].average, rows[1].average):
+        return replace(told, ahead=None, behind=None, is_close=False)
+    return told
 
 
-def _shown(side: Compared) -> Compared:
-    if side.lifts.people < ENOUGH_PEOPLE:
-        side = replace(side, lifts=Lifts())
-    if side.sums.graded >= ENOUGH_PEOPLE:
-        return side
-    return replace(side, hidden=True, sums=replace(side.sums, average=None, ranks={}))
+def _public_row(row: Row) -> Row:
+    if len(row.active) < ENOUGH_PEOPLE:
+        return Row(row.who, row.days, row.running, hidden=True)
+    if row.graded_people < ENOUGH_PEOPLE:
+        row = replace(row, average=None, gold=None)
+    if row.lifted_people < ENOUGH_PEOPLE:
+        row = replace(row, first=None, last=None, lift=None)
+    return replace(row, active=frozenset(), scores=NO_SCORES)
 
 
-REPORT: Report[CompareFigures] = Report(
+REPORT: Report[Comparison] = Report(
     name="compare",
     also=("versus", "vs"),
     forms=("compare [this] vs [that] [who] [where] [what] [when]",),
@@ -169,10 +223,10 @@ REPORT: Report[CompareFigures] = Report(
     "otherwise.",
     example='compare group:"East Coast" vs group:"West Coast" this month',
     sides=True,
-    kind=CompareFigures,
-    figures=_figures,
-    table=_table,
-    found_nothing=lambda found: not found.one.sums.sessions and not found.two.sums.sessions,
-    public=_public,
-    named=lambda _found: (),
+    filters=frozenset(row.key for row in FILTERS) - {"session", "limit"},
+    figures=figures,
+    columns=columns,
+    is_nothing=lambda found: not any(row.sessions for row in found.rows),
+    public=public,
+    named=lambda _: (),
 )

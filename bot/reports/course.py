@@ -1,29 +1,32 @@
 """Who improves and who slips: one test, up and down, by more than luck makes of the same skill.
 
-Scores differ by many points from one attempt to the next, and one scenario is harder than
-another: an average that moved says little. So a scenario is compared with itself, four weeks with
-the four before, and a move is told only where chance alone rarely goes as far.
+Scores differ by many points from one attempt to the next, and one scenario is harder than another:
+an average that moved says little. So a scenario is compared with itself, four weeks with the four
+before, and a move is told only if chance alone rarely goes as far.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from math import fsum, sqrt
-from statistics import fmean
+from decimal import Decimal
+from fractions import Fraction
+from math import sqrt
 
-from bot.exec_api.models import Session
+import sqlalchemy as sa
+
 from bot.language.query import Member
-from bot.reports.change import in_tenths
-from bot.reports.findings import Course
+from bot.mirror.query import is_graded
+from bot.reports._asked import Asked
+from bot.reports._figures import Filters, rounded, scenario_names
 from bot.reports.intervals import EVER, Interval, first_whole_day, moved
-from bot.reports.rows import graded, scenario_names, within
+from bot.storage.database import Database
+from bot.storage.tables import session, to_ms
 
 # Two attempts make a bad afternoon, not a course.
 ENOUGH = 3
 # Less than this is nothing to talk about, however sure.
-LEAST_MOVE = 5.0
+LEAST_MOVE = 5
 # Of people who are as good as ever one in twenty moves by two standard errors.
 RARE = 2.0
 # By how much attempts at one scenario differ (a standard deviation, in points) is learned from
@@ -33,89 +36,144 @@ COURSE_DAYS = 28
 
 
 @dataclass(frozen=True, slots=True)
-class _Scenario:
-    """A scenario: how many attempts there were in each four weeks, and by how many points their
-    mean rose. `weight` is the inverse of the variance of that, where a single score has a
-    variance of 1."""
+class Scores:
+    """Scores that are alike but for chance: how many, their sum and the sum of their squares, in
+    thousandths of a point."""
 
-    id: str
+    n: int
+    total: int
+    squares: int
+
+    @property
+    def mean(self) -> Fraction:
+        """In points."""
+        return Fraction(self.total, 1000 * self.n)
+
+    @property
+    def deviation(self) -> float:
+        """The sum of the squared distances from the mean, in points."""
+        return float(self.squares - Fraction(self.total**2, self.n)) / 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A person who was `by` points higher (lower, if negative) on the same scenarios in four weeks
+    than in the four before: `n` graded attempts against `n_before`.
+
+    `scenario` is the one that more than half of the `n` were on, "" if none was.
+    """
+
+    member_id: str
+    who: str
+    by: Decimal
     n: int
     n_before: int
-    rise: float
-    weight: float
+    scenario: str = ""
 
 
-def course(person: Member, now: Sequence[Session], before: Sequence[Session]) -> Course | None:
-    """How `person` moved in the rows `now` against those `before`; None where nobody can tell.
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A scenario in the four weeks and in the four before."""
 
-    Both are oldest first. Only scenarios with a graded attempt in both have a part in it.
+    scenario_id: str
+    now: Scores
+    before: Scores
+
+    @property
+    def weight(self) -> Fraction:
+        """The inverse variance of the rise of the mean, if a single score has a variance of 1."""
+        return Fraction(self.now.n * self.before.n, self.now.n + self.before.n)
+
+
+def compared(q: Asked) -> Interval:
+    """The four weeks up to the end of the period and the four before."""
+    end = q.interval.end
+    first = first_whole_day(moved(end, -2 * COURSE_DAYS, q.zone), q.zone)
+    return Interval(first or EVER, end)
+
+
+async def courses(q: Asked, people: Mapping[str, Member], filters: Filters) -> list[Course]:
+    """Who of these people improves or slips up to the end of the period, the greatest move first.
+
+    Nobody if not all of the eight weeks is stored. `filters` say which sessions count.
     """
-    new, old = _scores(now), _scores(before)
-    found = [_scenario(id_, new[id_], old[id_]) for id_ in new if id_ in old]
-    n, n_before = sum(each.n for each in found), sum(each.n_before for each in found)
-    if n < ENOUGH or n_before < ENOUGH:
-        return None
-    weight = fsum([each.weight for each in found])
-    rise = fsum([each.weight * each.rise for each in found]) / weight
-    by = in_tenths(rise)
-    if abs(by) < LEAST_MOVE or is_luck(rise, 1 / weight, [*new.values(), *old.values()]):
-        return None
-    mostly = max(found, key=lambda each: each.n)
-    if mostly.n * 2 <= n:
-        return Course(person, by, n, n_before, "", 0)
-    name = scenario_names([*before, *now])[mostly.id]
-    return Course(person, by, n, n_before, name, mostly.n)
+    weeks = compared(q)
+    if not q.covers(weeks):
+        return []
+    middle = moved(weeks.end, -COURSE_DAYS, q.zone)
+    start, end = to_ms(weeks.start), to_ms(weeks.end)
+    inside = (session.c.created_at >= start, session.c.created_at < end)
+    pairs = await _pairs(q.db, [*filters, *inside], to_ms(middle))
+    names = await scenario_names(q.db, {x.scenario_id for own in pairs.values() for x in own})
+    found = [
+        course
+        for id_, person in people.items()
+        if id_ in pairs and (course := course_of(person, pairs[id_], names)) is not None
+    ]
+    return sorted(found, key=lambda each: -abs(each.by))
 
 
-def courses(
-    rows_of: Mapping[str, Sequence[Session]],
-    people: Mapping[str, Member],
-    end: datetime,
-    zone: str,
-    since: datetime | None,
-) -> tuple[Course, ...]:
-    """Who of `people` improves or slips up to `end`, the greatest move first; ties stay in the
-    order of `people`. `rows_of` are the rows of each, oldest first. Nobody where not all of the
-    eight weeks is known: from `since` on, None for ever."""
-    middle = moved(end, -COURSE_DAYS, zone)
-    first = first_whole_day(moved(end, -2 * COURSE_DAYS, zone), zone) or EVER
-    if since is not None and since > first:
-        return ()
-    now, before = Interval(middle, end), Interval(first, middle)
-    found = []
-    for id_, person in people.items():
-        rows = rows_of.get(id_, [])
-        own = course(person, within(rows, now), within(rows, before))
-        if own is not None:
-            found.append(own)
-    return tuple(sorted(found, key=lambda each: -abs(each.by)))
-
-
-def is_luck(difference: float, variance: float, cells: Sequence[Sequence[float]]) -> bool:
-    """Whether chance alone makes means differ so much: by fewer than two standard errors.
-    `variance` is that of the difference where a single score has one of 1; each of `cells` holds
-    scores that are alike but for chance."""
-    return abs(difference) < RARE * _spread(cells) * sqrt(variance)
-
-
-def _scenario(id_: str, now: Sequence[float], before: Sequence[float]) -> _Scenario:
-    n, n_before = len(now), len(before)
-    rise = fsum(now) / n - fsum(before) / n_before
-    return _Scenario(id_, n, n_before, rise, weight=n * n_before / (n + n_before))
-
-
-def _scores(rows: Sequence[Session]) -> dict[str, list[float]]:
-    found: dict[str, list[float]] = {}
-    for score, row in graded(rows):
-        found.setdefault(row.scenario.id, []).append(score)
-    found.pop("", None)
+async def _pairs(db: Database, filters: Filters, middle: int) -> dict[str, list[_Pair]]:
+    """The scenarios that each person practiced before and after the middle."""
+    score = sa.cast(session.c.score, sa.BigInteger)
+    is_now = session.c.created_at >= middle
+    query = (
+        sa.select(
+            session.c.member_id,
+            session.c.scenario_id,
+            *(
+                sums.filter(side)
+                for side in (is_now, ~is_now)
+                for sums in (sa.func.count(), sa.func.sum(score), sa.func.sum(score * score))
+            ),
+        )
+        .where(*filters, is_graded, session.c.scenario_id != "")
+        .group_by(session.c.member_id, session.c.scenario_id)
+        .having(sa.func.count().filter(is_now) > 0, sa.func.count().filter(~is_now) > 0)
+        .order_by(session.c.member_id, session.c.scenario_id)
+    )
+    found: dict[str, list[_Pair]] = {}
+    for member_id, scenario_id, *sums in await db.rows(query):
+        now, before = Scores(*map(int, sums[:3])), Scores(*map(int, sums[3:]))
+        found.setdefault(member_id, []).append(_Pair(scenario_id, now, before))
     return found
 
 
-def _spread(cells: Sequence[Sequence[float]]) -> float:
-    """The standard deviation of scores around the mean of their cell."""
-    means = [(fmean(scores), scores) for scores in cells]
-    squares = [(score - mean) ** 2 for mean, scores in means for score in scores]
-    seen = len(squares) - len(cells)
+def course_of(person: Member, pairs: Sequence[_Pair], names: Mapping[str, str]) -> Course | None:
+    """How a person moved on these scenarios, or None if nobody can tell."""
+    n, n_before = sum(each.now.n for each in pairs), sum(each.before.n for each in pairs)
+    if min(n, n_before) < ENOUGH:
+        return None
+    weight = sum((each.weight for each in pairs), Fraction())
+    rises = (each.weight * (each.now.mean - each.before.mean) for each in pairs)
+    rise = sum(rises, Fraction()) / weight
+    by = rounded(Decimal(rise.numerator) / rise.denominator)
+    cells = [scores for each in pairs for scores in (each.now, each.before)]
+    if abs(by) < LEAST_MOVE or is_luck(rise, 1 / weight, cells):
+        return None
+    mostly = max(pairs, key=lambda each: each.now.n)
+    name = names.get(mostly.scenario_id, "") if mostly.now.n * 2 > n else ""
+    return Course(person.id, person.name, by, n, n_before, name)
+
+
+def is_luck(
+    difference: Fraction | Decimal, variance: Fraction | float, cells: Collection[Scores]
+) -> bool:
+    """Whether chance alone makes means differ so much: by fewer than two standard errors.
+
+    `variance` is that of the difference if a single score has one of 1.
+    """
     usual = USUAL_COUNT * USUAL_SPREAD**2
-    return sqrt((usual + fsum(squares)) / (USUAL_COUNT + seen))
+    seen = sum(each.n for each in cells) - len(cells)
+    spread = sqrt((usual + sum(each.deviation for each in cells)) / (USUAL_COUNT + seen))
+    return abs(float(difference)) < RARE * spread * sqrt(variance)
+
+
+async def scores_by(
+    db: Database, filters: Filters, key: sa.ColumnElement[str]
+) -> dict[str, Scores]:
+    """The graded scores of each person, or scenario, by id."""
+    score = sa.cast(session.c.score, sa.BigInteger)
+    sums = (sa.func.count(), sa.func.sum(score), sa.func.sum(score * score))
+    query = sa.select(key, *sums).where(*filters, is_graded).group_by(key)
+    return {id_: Scores(*map(int, found)) for id_, *found in await db.rows(query)}

@@ -1,110 +1,84 @@
-"""Who has not practiced in a period: for those who coach them, never for a channel."""
+"""Who hasn't practiced in a period: for those who coach them, never for a channel."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.exec_api.models import Assignment, Session
-from bot.reports.facts import Facts, InQuestion, Practice
-from bot.reports.intervals import Interval
-from bot.reports.report import ALL_BUT_RESULTS, WHO, Column, Report, Table, Whose
-from bot.reports.rows import by_id, by_name, by_person, disambiguated_names, history, of_people
-from bot.reports.tasks import tasks_of
+from bot.reports._asked import Asked
+from bot.reports._figures import last_sessions, tally_people
+from bot.reports._report import ALL_BUT_RESULTS, WHO, Column, Figures, Need, Report, Whose
+from bot.reports._tasks import Status, read_tasks, with_status
 
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+COLUMNS = (
+    WHO,
+    Column("Last practiced", "last", "moment"),
+    Column("Before", "before", "count"),
+    Column("Overdue", "overdue", "count"),
+)
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Inactive:
-    """A person, by their Exec id, without a session in the period.
+class Row:
+    """A person without a session in the period.
 
-    `last` is their last session before it, None where none is known. `before` counts those of the
-    period before, `overdue` their overdue assignments; None where that is not known.
+    `last` is their last session before it, None if none is on record. `before` counts sessions in
+    the period before, `overdue` assignments; None if that isn't known.
     """
 
-    person_id: str
-    name: str
+    member_id: str
+    who: str
     last: datetime | None
     before: int | None
     overdue: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class InactiveFigures:
-    """Of `people` in question those who have not practiced, the longest silent first, then by
-    name. Sessions are known from `since` on, the start of a local day; None where all are."""
+@dataclass(frozen=True, kw_only=True)
+class Inactive(Figures):
+    """`missing` of `people` have no session in the period, the longest silent first.
 
-    people: int
-    rows: tuple[Inactive, ...]
-    since: datetime | None
+    `coaches` of the others are counted among the people, and have no row.
+    """
 
-
-async def _figures(facts: Facts) -> InactiveFigures:
-    people = await facts.people()
-    practice = await facts.sessions(of_people=True, before=True)
-    return await facts.compute(_inactive, people, practice, await facts.tasks())
+    rows: tuple[Row, ...] = ()
+    people: int = 0
+    missing: int = 0
+    coaches: int = 0
 
 
-def _inactive(
-    asked: InQuestion, practice: Practice, assignments: tuple[Assignment, ...] | None
-) -> InactiveFigures:
-    window = practice.window
-    people = by_id(asked.everyone)
-    rows_of = by_person(of_people(history(practice.all_rows, window.interval.end), people))
-    absent = [
-        person
-        for id_, person in people.items()
-        if not (person.is_removed or id_ in asked.coaches)
-        and _is_absent(rows_of.get(id_, ()), window.interval)
-    ]
-    absent.sort(key=lambda who: (_last(rows_of, who.id) or _LONG_AGO, by_name(who)))
+async def figures(q: Asked) -> Inactive:
+    """The people without a session in the period."""
+    present, listed = q.subject.present, q.subject.listed
+    active = await tally_people(q.db, q.filters())
     before = None
-    if practice.before is not None:
-        before = Counter(row.user.id for row in practice.before)
-    overdue = None
-    if assignments is not None:
-        tasks = tasks_of(assignments, people, window.now, window.zone)
-        overdue = Counter(task.person.id for task in tasks.overdue)
-    names = disambiguated_names(people.values())
-    rows = tuple(
-        Inactive(
-            person_id=who.id,
-            name=names[who.id],
-            last=_last(rows_of, who.id),
-            before=None if before is None else before[who.id],
-            overdue=None if overdue is None else overdue[who.id],
+    if q.covers(q.periods.before):
+        before = await tally_people(q.db, q.filters(q.periods.before))
+    last = await last_sessions(q.db, q.history())
+    tasks = await read_tasks(q)
+    overdue = Counter(each.member_id for each in with_status(tasks, Status.OVERDUE))
+    rows = [
+        Row(
+            member_id=id_,
+            who=person.name,
+            last=last.get(id_),
+            before=None if before is None else before[id_].sessions if id_ in before else 0,
+            overdue=None if tasks is None else overdue[id_],
         )
-        for who in absent
-    )
-    return InactiveFigures(len(people), rows, practice.since)
-
-
-def _is_absent(rows: Sequence[Session], interval: Interval) -> bool:
-    # They end with the interval, so the last one tells whether there is any in it.
-    return not rows or rows[-1].created_at not in interval
-
-
-def _last(rows_of: Mapping[str, Sequence[Session]], id_: str) -> datetime | None:
-    rows = rows_of.get(id_, ())
-    return rows[-1].created_at if rows else None
-
-
-def _table(found: InactiveFigures) -> Table:
-    return Table(
-        (
-            WHO,
-            Column("Last practiced", "moment"),
-            Column("Before", "count"),
-            Column("Overdue", "count"),
-        ),
-        tuple((each.name, each.last, each.before, each.overdue) for each in found.rows),
+        for id_, person in listed.items()
+        if id_ not in active
+    ]
+    rows.sort(key=lambda row: row.last or LONG_AGO)
+    return Inactive(
+        rows=tuple(rows),
+        people=len(present),
+        missing=len(present.keys() - active.keys()),
+        coaches=len(present) - len(listed),
     )
 
 
-REPORT: Report[InactiveFigures] = Report(
+REPORT: Report[Inactive] = Report(
     name="inactive",
     also=("missing", "silent"),
     forms=("inactive [group] [when]",),
@@ -112,11 +86,12 @@ REPORT: Report[InactiveFigures] = Report(
     "you say otherwise.",
     example="inactive this week",
     whose=Whose.COACHED,
-    kind=InactiveFigures,
+    needs=frozenset((Need.TASKS,)),
     filters=ALL_BUT_RESULTS,
-    figures=_figures,
-    table=_table,
-    found_nothing=lambda found: not found.people,
-    named=lambda found: {row.person_id for row in found.rows},
+    figures=figures,
+    columns=lambda _: COLUMNS,
+    is_nothing=lambda found: not found.people,
+    named=lambda found: {row.member_id for row in found.rows},
     coaches_only=True,
+    lets_week_begin=True,
 )

@@ -1,300 +1,240 @@
-"""Who is ahead in a period, by sessions, score, lift, time or gold ranks.
-
-Whoever may not see the others is told their own place and no more.
-"""
+"""Who is ahead in a period. People who may not see the others get their own place only."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
 
-from bot.exec_api.models import Session
-from bot.language.query import By, Member, Rank
-from bot.reports.change import as_it_is, in_minutes, in_tenths
-from bot.reports.course import is_luck
-from bot.reports.facts import Facts, InQuestion, Practice, SelfOnly
-from bot.reports.figures import figures, known
-from bot.reports.gains import Lifts, Progress, lifts, practiced
-from bot.reports.report import WHO, CellForm, Column, Report, Table, Whose
-from bot.reports.rows import (
-    MOST_A_DAY,
-    attempts_counted,
-    by_id,
-    by_person,
-    disambiguated_names,
-    graded,
-    history,
+import sqlalchemy as sa
+
+from bot.language.query import By
+from bot.mirror.query import is_graded
+from bot.reports._asked import Asked, SelfOnly, plain_name
+from bot.reports._figures import (
+    NOTHING,
+    Lifts,
+    Progress,
+    Tally,
+    known_interval,
+    lifts,
+    part_of,
+    progress,
+    tally_people,
 )
+from bot.reports._report import WHO, Column, Figures, Format, Report, Whose
+from bot.reports.course import is_luck, scores_by
+from bot.reports.intervals import parts_of
+from bot.storage.tables import session
 
-# One lucky attempt makes no average, and no lift.
-ENOUGH_ATTEMPTS = 3
-# Of fewer people, a place would tell how the others did.
-ENOUGH_PLACES = 5
+ENOUGH_ATTEMPTS = 3  # one lucky attempt makes no average, and no lift
+MOST_A_DAY = 5  # a ranking by sessions shouldn't reward many poor ones
+ENOUGH_RANKED = 6  # of fewer people, a place would say how the others did
 MOST_IN_CHANNEL = 5
+METRICS: Mapping[By, tuple[str, Format]] = {
+    By.SESSIONS: ("Graded attempts", "count"),
+    By.AVERAGE: ("Average", "score"),
+    By.BEST: ("Best", "score"),
+    By.LIFT: ("Lift", "signed"),
+    By.TIME: ("Time", "length"),
+    By.GOLD: ("Gold", "count"),
+}
+FIRST_AND_LAST = (Column("First", "first", "score"), Column("Last", "last", "score"))
+NEED_ATTEMPTS = frozenset((By.AVERAGE, By.LIFT))
+
+Value = int | Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Somebody's place, 1 for the first; ties share one. `value` is in the unit of its metric.
+    """A person's place, 1 for the first; ties share one.
 
-    `graded` are their graded attempts; by lift, `lifts` has what stands beside it. `who`
-    is their `name`, told apart from namesakes' by an address. `unnamed`: they don't want to be
-    named in a channel.
+    `who` has an address after the name of a namesake, `name` never; `unnamed` people don't want to
+    be named in a channel. `first` and `last` are given next to a lift.
     """
 
     place: int
-    id: str
+    member_id: str
     who: str
     name: str
-    value: float
+    value: Value
     graded: int
     unnamed: bool = False
-    lifts: Lifts | None = None
+    first: Decimal | None = None
+    last: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LeaderboardFigures:
-    """All places by something; `ranked` people have one. The first ones are `shown`, down to
-    `limit`.
+@dataclass(frozen=True, kw_only=True)
+class Leaderboard(Figures):
+    """All `places`, of which `rows` are those down to `limit`.
 
-    `fewer` have graded attempts, but not enough. `only` is the person who sees nobody but
-    themselves; then `rows` has their place at most. `enough` says whether so many people are
-    ranked that this may be told. `close`: chance alone may have put the first average before the
-    second.
+    `ranked` people have a place, `fewer` have graded attempts but not enough. `close`: chance alone
+    may have put the first average above the second; `close_named` says it of people who may be
+    named. `only` is set for an asker who gets their own place alone, and only if `is_enough` people
+    are ranked, or none because they are one of the others' `coaches`.
     """
 
     by: By
-    rows: tuple[Place, ...]
-    ranked: int
-    fewer: int
-    only: SelfOnly | None = None
-    enough: bool = True
+    rows: tuple[Place, ...] = ()
+    places: tuple[Place, ...] = ()
     limit: int | None = None
+    ranked: int = 0
+    fewer: int = 0
     close: bool = False
+    close_named: bool = False
+    only: SelfOnly | None = None
+    is_enough: bool = True
+    coaches: bool = False
 
     @property
-    def shown(self) -> tuple[Place, ...]:
-        return tuple(row for row in self.rows if self.limit is None or row.place <= self.limit)
-
-    # What the template says of the rules.
-    @property
-    def least(self) -> int:
-        return ENOUGH_PLACES
-
-    @property
-    def least_attempts(self) -> int:
-        return ENOUGH_ATTEMPTS
-
-    @property
-    def most_a_day(self) -> int:
-        return MOST_A_DAY
-
-    @property
-    def most_in_channel(self) -> int:
-        return MOST_IN_CHANNEL
+    def first(self) -> tuple[Place, ...]:
+        """The people in first place."""
+        return tuple(each for each in self.rows if each.place == 1)
 
 
-@dataclass(frozen=True, slots=True)
-class _Attempts:
-    """What somebody did in the period, oldest first, and how far they came on each scenario."""
-
-    rows: Sequence[Session]
-    progress: Sequence[Progress]
-    zone: str
-
-    @property
-    def scores(self) -> list[float]:
-        return [score for score, _ in graded(self.rows)]
-
-
-@dataclass(frozen=True, slots=True)
-class RankingMetric:
-    """What a place goes by: `of` gives None for who has none. `seen` makes a value what is read:
-    who reads the same has the same place."""
-
-    label: str
-    form: CellForm
-    of: Callable[[_Attempts], float | None]
-    seen: Callable[[float], float]
-    needs_attempts: bool = False
-    needs_progress: bool = False
-
-
-def _sessions(own: _Attempts) -> float | None:
-    return attempts_counted(own.rows, own.zone) or None
-
-
-def _lift(own: _Attempts) -> float | None:
-    return lifts(own.progress).lift
-
-
-def _time(own: _Attempts) -> float | None:
-    lengths = (known(row.duration_seconds) or 0 for row in own.rows)
-    return math.fsum(length for length in lengths if length > 0) or None
-
-
-def _gold(own: _Attempts) -> float | None:
-    return sum(row.rank == Rank.GOLD for row in own.rows if row.is_valid_attempt) or None
-
-
-METRICS: Mapping[By, RankingMetric] = {
-    By.SESSIONS: RankingMetric("Counted", "count", _sessions, as_it_is),
-    By.AVERAGE: RankingMetric(
-        "Average", "average", lambda own: figures(own.rows).average, in_tenths, needs_attempts=True
-    ),
-    By.BEST: RankingMetric("Best", "score", lambda own: max(own.scores, default=None), in_tenths),
-    By.LIFT: RankingMetric(
-        "Lift", "change", _lift, in_tenths, needs_attempts=True, needs_progress=True
-    ),
-    By.TIME: RankingMetric("Time", "length", _time, in_minutes),
-    By.GOLD: RankingMetric("Gold", "count", _gold, as_it_is),
-}
-
-
-async def _figures(facts: Facts) -> LeaderboardFigures:
-    by = facts.query.by or By.SESSIONS
-    people = await facts.people()
-    practice = await facts.sessions(of_people=True, history=METRICS[by].needs_progress)
-    unnamed = await facts.opted_out()
-    return await facts.compute(
-        _leaderboard, people, practice, by, facts.query.limit, facts.only, unnamed
+async def figures(q: Asked) -> Leaderboard:
+    """The places of the people in question."""
+    by, limit = q.query.by or By.SESSIONS, q.query.limit
+    tallies = await tally_people(q.db, q.filters())
+    tallies = {id_: each for id_, each in tallies.items() if id_ in q.subject.listed}
+    least = ENOUGH_ATTEMPTS if by in NEED_ATTEMPTS else 0
+    places = await _places(q, by, {x: each for x, each in tallies.items() if each.graded >= least})
+    found = Leaderboard(by=by, limit=limit, ranked=len(places), only=q.only)
+    if q.only is not None:
+        id_, is_enough = q.only.id, len(places) >= ENOUGH_RANKED
+        own = tuple(each for each in places if is_enough and each.member_id == id_)
+        coaches = id_ in q.subject.coaches
+        return replace(found, rows=own, is_enough=is_enough, coaches=coaches)
+    named = [each for each in places if not each.unnamed]
+    return replace(
+        found,
+        rows=tuple(each for each in places if limit is None or each.place <= limit),
+        places=places,
+        fewer=sum(0 < each.graded < least for each in tallies.values()),
+        close=by is By.AVERAGE and await _is_close(q, places[:2]),
+        close_named=by is By.AVERAGE and await _is_close(q, named[:2]),
     )
 
 
-def _leaderboard(
-    asked: InQuestion,
-    practice: Practice,
-    by: By,
-    limit: int | None,
-    only: SelfOnly | None,
-    unnamed: Collection[str],
-) -> LeaderboardFigures:
-    ranked = asked.coached if only is None else asked.everyone
-    people = by_id(person for person in ranked if not person.is_removed)
-    places, fewer = _ranked(practice, METRICS[by], people, unnamed)
-    if only is not None:
-        enough = len(places) >= ENOUGH_PLACES
-        own = tuple(row for row in places if row.id == only.id)
-        return LeaderboardFigures(by, own if enough else (), len(places), 0, only, enough)
-    close = by is By.AVERAGE and _is_close(practice, places[:2])
-    return LeaderboardFigures(by, tuple(places), len(places), fewer, limit=limit, close=close)
+async def _places(q: Asked, by: By, tallies: Mapping[str, Tally]) -> tuple[Place, ...]:
+    """Everybody's place; people with equal values in the order of their names."""
+    counted = await _counted(q) if by is By.SESSIONS else {}
+    came = await _lifts(q) if by is By.LIFT else {}
+    places = []
+    for id_, person in q.subject.listed.items():
+        tally, lift = tallies.get(id_, NOTHING), came.get(id_, Lifts())
+        value = counted.get(id_) if by is By.SESSIONS else _value(by, tally, lift)
+        if id_ in tallies and value is not None:
+            name, is_unnamed = plain_name(person), id_ in q.unnamed
+            place = Place(0, id_, person.name, name, value, tally.graded, is_unnamed)
+            places.append(replace(place, first=lift.first, last=lift.last))
+    places.sort(key=lambda each: -each.value)
+    return _placed(places)
 
 
-def _is_close(practice: Practice, places: Sequence[Place]) -> bool:
-    """Whether the averages of the first two are not two standard errors apart."""
+def _placed(ordered: Sequence[Place]) -> tuple[Place, ...]:
+    """With their places by value; equal ones share the first of theirs."""
+    firsts = {each.value: place for place, each in reversed([*enumerate(ordered, 1)])}
+    return tuple(replace(each, place=firsts[each.value]) for each in ordered)
+
+
+def _value(by: By, tally: Tally, lift: Lifts) -> Value | None:
+    """What a place goes by, as people read it; None for no place."""
+    match by:
+        case By.AVERAGE:
+            return tally.average
+        case By.BEST:
+            return tally.best_score
+        case By.LIFT:
+            return lift.lift
+        case By.TIME:  # in minutes from one on: equal figures share a place
+            seconds = tally.seconds
+            return (seconds if seconds < 60 else (seconds + 30) // 60 * 60) or None
+        case _:
+            return tally.gold or None
+
+
+async def _counted(q: Asked) -> dict[str, int]:
+    """How many graded sessions count, by person: at most five of a local day."""
+    inside = await known_interval(q)
+    if inside is None:
+        return {}
+    member, day = session.c.member_id, part_of(parts_of(inside, "day", q.zone)).label("day")
+    query = sa.select(member, day, sa.func.count().label("n")).where(*q.filters(), is_graded)
+    days = query.group_by(member, "day").subquery()
+    counted = sa.func.sum(sa.case((days.c.n > MOST_A_DAY, MOST_A_DAY), else_=days.c.n))
+    rows = await q.db.rows(sa.select(days.c.member_id, counted).group_by(days.c.member_id))
+    return {id_: int(n) for id_, n in rows}
+
+
+async def _lifts(q: Asked) -> dict[str, Lifts]:
+    """How far each person came on the scenarios that they practiced in the period."""
+    came: dict[str, list[Progress]] = {}
+    for each in await progress(q.db, q.history(), q.interval):
+        if each.inside:
+            came.setdefault(each.member_id, []).append(each)
+    return {id_: lifts(own) for id_, own in came.items()}
+
+
+async def _is_close(q: Asked, places: Sequence[Place]) -> bool:
+    """Whether the averages of the first two are less than two standard errors apart."""
     if len(places) < 2:
         return False
-    first, second = places
-    rows_of = by_person(practice.rows)
-    cells = [[score for score, _ in graded(rows_of[each.id])] for each in places]
-    variance = math.fsum(1 / each.graded for each in places)
-    return is_luck(first.value - second.value, variance, cells)
+    ids = [each.member_id for each in places]
+    filters = [*q.filters(), session.c.member_id.in_(ids)]
+    scores = await scores_by(q.db, filters, session.c.member_id)
+    first, second = (scores[id_] for id_ in ids)
+    variance = Fraction(1, first.n) + Fraction(1, second.n)
+    return is_luck(first.mean - second.mean, variance, (first, second))
 
 
-def _ranked(
-    practice: Practice,
-    metric: RankingMetric,
-    people: Mapping[str, Member],
-    unnamed: Collection[str],
-) -> tuple[list[Place], int]:
-    """Everyone's place, and how many have too few graded attempts for one."""
-    end, zone = practice.interval.end, practice.window.zone
-    came: dict[str, list[Progress]] = {}
-    if metric.needs_progress:
-        for each in practiced(history(practice.all_rows, end), practice.interval):
-            came.setdefault(each.person, []).append(each)
-    values: dict[str, tuple[float, int]] = {}
-    fewer = 0
-    for id_, rows in by_person(history(practice.rows, end)).items():
-        if id_ not in people:
-            continue
-        own = _Attempts(rows, came.get(id_, ()), zone)
-        count = len(own.scores)
-        if metric.needs_attempts and count < ENOUGH_ATTEMPTS:
-            fewer += count > 0
-        elif (value := metric.of(own)) is not None:
-            values[id_] = (value, count)
-    seen = {id_: metric.seen(value) for id_, (value, _) in values.items()}
-    called = disambiguated_names(people.values())
-    # The people are in the order of their names, which stays among equals.
-    order = sorted((id_ for id_ in people if id_ in values), key=lambda id_: -seen[id_])
-    first_of = {each: place for place, each in reversed([*enumerate(map(seen.get, order), 1)])}
-    places = [
-        Place(
-            place=first_of[seen[id_]],
-            id=id_,
-            who=called[id_],
-            name=people[id_].name,
-            value=values[id_][0],
-            graded=values[id_][1],
-            unnamed=id_ in unnamed,
-            lifts=lifts(came.get(id_, ())) if metric.needs_progress else None,
-        )
-        for id_ in order
-    ]
-    return places, fewer
-
-
-def _table(found: LeaderboardFigures) -> Table:
-    metric = METRICS[found.by]
-    beside = (
-        (Column("First", "average"), Column("Last", "average")) if metric.needs_progress else ()
-    )
-    return Table(
-        (
-            Column("Place", "count"),
-            WHO,
-            *(beside if metric.needs_progress else ()),
-            Column(metric.label, metric.form),
-            Column("Graded attempts", "count"),
-        ),
-        tuple(
-            (
-                row.place,
-                row.who,
-                *((row.lifts.first, row.lifts.last) if row.lifts else ()),
-                row.value,
-                row.graded,
-            )
-            for row in found.shown
-        ),
+def columns(found: Leaderboard) -> tuple[Column, ...]:
+    """The place, what it goes by, and over how many graded attempts."""
+    title, format_ = METRICS[found.by]
+    return (
+        Column("Place", "place", "count"),
+        WHO,
+        *(FIRST_AND_LAST if found.by is By.LIFT else ()),
+        Column(title, "value", format_),
+        *(() if found.by is By.SESSIONS else (Column("Graded attempts", "graded", "count"),)),
     )
 
 
-def _public(found: LeaderboardFigures) -> LeaderboardFigures | None:
-    """The first five of those who may be named, with places among these, and nobody below; nobody's
-    address. Without anybody below, whoever is missing would be known."""
+def public(found: Leaderboard) -> Leaderboard | None:
+    """The first five of those who may be named, with places among these.
+
+    Somebody has to be below them: otherwise a channel would know who is missing.
+    """
     if found.only is not None:
         return None
-    named = [row for row in found.rows if not row.unnamed]
-    firsts = {row.place: place for place, row in reversed([*enumerate(named, 1)])}
-    limit = min(found.limit or MOST_IN_CHANNEL, MOST_IN_CHANNEL)
-    rows = tuple(
-        replace(row, who=row.name, place=firsts[row.place])
-        for row in named
-        if firsts[row.place] <= limit
+    named = [replace(each, who=each.name) for each in found.places if not each.unnamed]
+    most = min(found.limit or MOST_IN_CHANNEL, MOST_IN_CHANNEL)
+    rows = tuple(each for each in _placed(named) if each.place <= most)
+    is_enough = len(named) >= ENOUGH_RANKED and len(named) > len(rows)
+    return replace(
+        found,
+        rows=rows if is_enough else (),
+        places=(),
+        fewer=0,
+        close=found.close_named,
+        is_enough=is_enough,
     )
-    enough = len(named) > max(MOST_IN_CHANNEL, len(rows))
-    # Of those who stand first here nobody computed it.
-    close = found.close and not any(row.unnamed for row in found.rows[:2])
-    return replace(found, rows=rows if enough else (), fewer=0, enough=enough, close=close)
 
 
-REPORT: Report[LeaderboardFigures] = Report(
+REPORT: Report[Leaderboard] = Report(
     name="leaderboard",
     also=("top performers", "ranking", "best reps"),
     forms=("leaderboard [where] [what] [when] [by sessions, average, best, lift, time or gold]",),
     help="Who is ahead in the last 30 days, or whenever you say. Reps see their own place.",
     example='leaderboard group:"West Coast" this month by average',
     whose=Whose.COACHED,
-    kind=LeaderboardFigures,
-    figures=_figures,
+    figures=figures,
     limits=True,
-    table=_table,
-    found_nothing=lambda found: not (found.rows or found.fewer or found.only),
-    public=_public,
-    named=lambda found: {row.id for row in found.shown},
+    columns=columns,
+    is_nothing=lambda found: not (found.rows or found.fewer or found.only),
+    public=public,
+    named=lambda found: {each.member_id for each in found.rows},
     by=tuple(METRICS),
     ranks=True,
 )

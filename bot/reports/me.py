@@ -2,195 +2,249 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from types import MappingProxyType
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Literal
 
-from bot.exec_api.models import Assignment, Session
-from bot.language.query import Member
-from bot.reports.change import Change, as_it_is, change
-from bot.reports.facts import Facts, InQuestion, Practice
-from bot.reports.figures import Figures, figures
-from bot.reports.gains import may_be_longer, progress, weeks_in_a_row
-from bot.reports.intervals import Interval, Window
-from bot.reports.metrics import OF_SESSIONS, Line, line
-from bot.reports.report import Report, Whose
-from bot.reports.rows import attempts_counted, by_person, history, scenario_names
-from bot.reports.tasks import Tasks, tasks_of
+import sqlalchemy as sa
 
-# In a smaller group a part would tell how the others did.
-ENOUGH_PEERS = 10
+from bot.language.query import ResolvedQuery
+from bot.mirror.query import is_graded, read_sessions
+from bot.reports._asked import Asked
+from bot.reports._figures import (
+    AVERAGE,
+    BEST,
+    NOTHING,
+    RANKS,
+    TIME,
+    Line,
+    Tally,
+    lines,
+    points,
+    progress,
+    scenario_names,
+    tally_all,
+    tally_by,
+    tally_people,
+)
+from bot.reports._report import Column, Figures, Need, Report, Whose
+from bot.reports._tasks import Task, read_tasks
+from bot.reports.intervals import EVER, WEEK, Interval, monday_of, today
+from bot.storage.tables import from_ms, session, team, team_member
+
+METRICS = (TIME, AVERAGE, BEST, RANKS)
+ENOUGH_PEERS = 10  # in a smaller group a band would tell how the others did
+LAST = 5  # sessions
+COLUMNS = (
+    Column("Scenario", "scenario", "name"),
+    Column("Sessions", "sessions", "count"),
+    Column("First", "first", "score"),
+    Column("Last", "last", "score"),
+    Column("Best", "best", "score"),
+    Column("Lift", "lift", "signed"),
+    Column("Graded attempts", "attempts", "count"),
+)
 
 
 @dataclass(frozen=True, slots=True)
-class ScenarioStanding:
-    """Where a person stands on a scenario.
+class Row:
+    """A scenario: the sessions of the period, and all graded attempts on record up to now."""
 
-    `sessions` are those of the interval. `first`, `last` and `best`, over `graded` attempts, and
-    `lift` (best less first) run over all rows that were given, as on Exec's own pages; None where
-    there is none.
-    """
-
-    scenario_id: str
     scenario: str
     sessions: int
-    graded: int
-    first: float | None
-    last: float | None
-    best: float | None
-    lift: float | None
+    attempts: int
+    first: Decimal | None
+    last: Decimal | None
+    best: Decimal | None
+    lift: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class LastSession:
+    """One of the latest sessions."""
+
+    id: str
+    at: datetime
+    scenario: str
+    score: Decimal | None
+    rank: str
+    is_valid: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """The part of a group of `people` that somebody is in, by graded attempts: "upper half"."""
+    """The part of a group of `people` that somebody is in, by graded attempts."""
 
     part: Literal["upper quarter", "upper half"]
     people: int
     group: str
 
 
-def band(person_id: str, peers: InQuestion, practice: Practice, group: str) -> Band | None:
-    """Where somebody stands among `peers`, who are the people of a group.
+@dataclass(frozen=True, kw_only=True)
+class OwnWeek(Figures):
+    """Somebody's week: `sums` of the period, `before` of the one before (None if it isn't stored),
+    and how many sessions they had `today` so far.
 
-    None in a small group, and in the lower half: what would be said there helps nobody.
-    """
-    ids = {person.id for person in peers.everyone if not person.is_removed}
-    if len(ids) < ENOUGH_PEERS or person_id not in ids:
-        return None
-    rows_of = by_person(history(practice.rows, practice.interval.end))
-    zone = practice.window.zone
-    counts = {id_: attempts_counted(rows_of.get(id_, ()), zone) for id_ in ids}
-    own = counts[person_id]
-    place = 1 + sum(count > own for count in counts.values())
-    if not own or 2 * place > len(ids):
-        return None
-    return Band("upper quarter" if 4 * place <= len(ids) else "upper half", len(ids), group)
-
-
-@dataclass(frozen=True, slots=True)
-class OwnWeek:
-    """A person's figures in the interval, and `before` in the period before.
-
-    `today` is how many sessions the day after the interval has so far, None where it is not asked
-    about. `standings` are all scenarios known of them, those most practiced in the interval first.
-    `tasks` is None where assignments are not known. `weeks_in_a_row` runs up to now; it may be
-    longer where `is_longer_perhaps`. Sessions are known from `since` on, the start of a local
-    day; None where all are.
+    `weeks_in_a_row` have at least one session, up to now; more of them may lie before what is
+    stored (`is_longer_perhaps`). `has_begun`: they have a session on record. `tasks` is None if
+    assignments aren't known. `named`: digests may name them.
     """
 
-    person: Member
-    window: Window
-    figures: Figures
-    before: Figures
-    today: int | None
-    standings: tuple[ScenarioStanding, ...]
-    tasks: Tasks | None
-    weeks_in_a_row: int
-    is_longer_perhaps: bool
-    since: datetime | None
-
-    @property
-    def sessions(self) -> Change:
-        """How the number of sessions changed."""
-        return change(self.figures.sessions, self.before.sessions, as_it_is)
-
-    def line(self, key: str) -> Line:
-        """A metric of the table, beside the period before."""
-        return line(OF_SESSIONS[key], self.figures, self.before)
+    rows: tuple[Row, ...] = ()
+    sums: Tally = field(default=NOTHING)
+    before: Tally | None = None
+    lines: tuple[Line, ...] = ()
+    best_scenario: str = ""
+    today: int = 0
+    weeks_in_a_row: int = 0
+    is_longer_perhaps: bool = False
+    has_begun: bool = False
+    tasks: tuple[Task, ...] | None = None
+    last: tuple[LastSession, ...] = ()
+    band: Band | None = None
+    named: bool = True
 
 
-def own_week(
-    person: Member,
-    rows: Iterable[Session],
-    assignments: Iterable[Assignment] | None,
-    window: Window,
-    *,
-    since: datetime | None,
-    today: Interval | None = None,
-    links: Mapping[str, str] = MappingProxyType({}),
-) -> OwnWeek:
-    """The own week of `person`. Rows and assignments of others may be among those given.
-
-    Their sessions are known from `since` on, the start of a local day; None where all are. With
-    `today`, the day after the interval, what they did on it so far counts wherever all of their
-    sessions do. `links` are addresses of scenarios, by id.
-    """
-    end = (today or window.interval).end
-    own = by_person(history(rows, end)).get(person.id, [])
-    inside = [row for row in own if row.created_at in window.interval]
-    people = {person.id: person} if person.id else {}
-    moments = [row.created_at for row in own]
+async def figures(q: Asked) -> OwnWeek:
+    """The week of the one person in question."""
+    (person,) = q.subject.people.values()
+    now = Interval(q.interval.start, max(today(q.zone, q.now).end, q.interval.end))
+    inside = q.filters()
+    sums = await tally_all(q.db, inside)
+    before = None
+    if q.covers(q.periods.before):
+        before = await tally_all(q.db, q.filters(q.periods.before))
+    moments = await _moments(q)
+    tasks = await read_tasks(q)
+    weeks = _weeks_in_a_row([monday_of(each, q.zone) for each in moments], monday_of(q.now, q.zone))
     return OwnWeek(
-        person=person,
-        window=window,
-        figures=figures(inside),
-        before=figures(row for row in own if row.created_at in window.before),
-        today=None if today is None else sum(row.created_at in today for row in own),
-        standings=_standings(own, inside),
-        tasks=None
-        if assignments is None
-        else tasks_of(assignments, people, window.now, window.zone, links),
-        weeks_in_a_row=weeks_in_a_row(moments, window.now, window.zone),
-        is_longer_perhaps=may_be_longer(moments, window.now, window.zone, since),
-        since=since,
+        rows=await _rows(q, now),
+        sums=sums,
+        before=before,
+        lines=lines(METRICS, sums, before) if sums.sessions else (),
+        best_scenario=await _best_scenario(q),
+        today=(await tally_all(q.db, q.filters(today(q.zone, q.now)))).sessions,
+        weeks_in_a_row=len(weeks),
+        is_longer_perhaps=bool(weeks) and weeks[-1] - WEEK < monday_of(q.stored.start, q.zone),
+        has_begun=bool(moments),
+        tasks=None if tasks is None else tuple(tasks),
+        last=await _last(q),
+        band=await _band(q, person.id),
+        named=person.id not in q.unnamed,
     )
 
 
-def _standings(own: Sequence[Session], inside: Sequence[Session]) -> tuple[ScenarioStanding, ...]:
-    known = {each.scenario_id: each for each in progress(own)}
-    counts: dict[str, int] = {}
-    for row in inside:
-        counts[row.scenario.id] = counts.get(row.scenario.id, 0) + 1
-    found = []
-    for id_, name in scenario_names(own).items():
-        each = known.get(id_)
-        found.append(
-            ScenarioStanding(
-                scenario_id=id_,
-                scenario=name,
-                sessions=counts.get(id_, 0),
-                graded=each.graded if each else 0,
-                first=each.first if each else None,
-                last=each.last if each else None,
-                best=each.best if each else None,
-                lift=each.lift if each else None,
+def _up_to_now(q: Asked) -> list[sa.ColumnElement[bool]]:
+    """Everything on record up to now, also after the period."""
+    return q.filters(Interval(EVER, max(today(q.zone, q.now).end, q.interval.end)))
+
+
+async def _moments(q: Asked) -> list[datetime]:
+    """When they practiced, the latest first."""
+    when = sa.select(session.c.created_at).where(*_up_to_now(q))
+    rows = await q.db.scalars(when.order_by(session.c.created_at.desc()))
+    return [from_ms(each) for each in rows]
+
+
+def _weeks_in_a_row(mondays: Iterable[date], this_week: date) -> list[date]:
+    """The Mondays of the weeks in a row that have a session, the latest first. The current week
+    counts if it has one, and can't break the row."""
+    weeks = set(mondays)
+    week = this_week if this_week in weeks else this_week - WEEK
+    row = []
+    while week in weeks:
+        row.append(week)
+        week -= WEEK
+    return row
+
+
+async def _rows(q: Asked, inside: Interval) -> tuple[Row, ...]:
+    """A row per scenario on record, most practiced in the period first."""
+    graded = {x.scenario_id: x for x in await progress(q.db, _up_to_now(q), inside)}
+    ever = await tally_by(q.db, _up_to_now(q), session.c.scenario_id)
+    now = await tally_by(q.db, q.filters(), session.c.scenario_id)
+    names = await scenario_names(q.db, ever.keys())
+    rows = []
+    for id_ in ever:
+        own = graded.get(id_)
+        rows.append(
+            Row(
+                scenario=names.get(id_, ""),
+                sessions=now.get(id_, NOTHING).sessions,
+                attempts=own.attempts if own else 0,
+                first=own.first if own else None,
+                last=own.last if own else None,
+                best=own.best if own else None,
+                lift=own.lift if own else None,
             )
         )
-    found.sort(key=lambda each: (-each.sessions, each.scenario.casefold(), each.scenario_id))
-    return tuple(found)
+    return tuple(sorted(rows, key=lambda row: (-row.sessions, row.scenario.casefold())))
 
 
-async def week_of(
-    facts: Facts, window: Window | None = None, today: Interval | None = None
-) -> OwnWeek:
-    """The own week of the one person in question, in another `window` than the period if one is
-    given, with the day after it so far as `today`."""
-    (person,) = (await facts.people()).everyone
-    practice = await facts.sessions(of_people=True, before=True)
-    tasks = await facts.tasks()
-    return own_week(
-        person,
-        practice.all_rows,
-        tasks,
-        window or practice.window,
-        since=practice.since,
-        today=today,
-        links=await facts.links(tasks or ()),
+async def _best_scenario(q: Asked) -> str:
+    """The scenario of the best graded session of the period, the newest of several."""
+    order = (session.c.score.desc(), session.c.created_at.desc())
+    query = sa.select(session.c.scenario_id).where(*q.filters(), is_graded)
+    id_ = await q.db.scalar(query.order_by(*order).limit(1))
+    return (await scenario_names(q.db, {id_})).get(id_, "") if id_ else ""
+
+
+async def _last(q: Asked) -> tuple[LastSession, ...]:
+    found, _ = await read_sessions(q.db, _up_to_now(q), limit=LAST)
+    return tuple(
+        LastSession(
+            id=each.id,
+            at=each.created_at,
+            scenario=each.scenario.name.strip() or each.scenario.slug.strip(),
+            score=None if each.score is None else points(round(each.score * 1000)),
+            rank=(each.rank or "").strip(),
+            is_valid=each.is_valid_attempt,
+        )
+        for each in found
     )
+
+
+async def _band(q: Asked, member_id: str) -> Band | None:
+    """Where they are in the largest of their groups by graded sessions. None in a small group, and
+    in the lower half: what could be said there helps nobody."""
+    if not q.covers(q.interval):
+        return None
+    own = sa.select(team_member.c.team_id).where(team_member.c.member_id == member_id)
+    groups = await q.db.rows(sa.select(team.c.id, team.c.name).where(team.c.id.in_(own)))
+    found: list[Band] = []
+    for group in groups:
+        inside = sa.select(team_member.c.member_id).where(team_member.c.team_id == group.id)
+        ids = await q.db.scalars(inside)
+        everybody = replace(q, query=ResolvedQuery(None))
+        filters = [*everybody.filters(q.interval), session.c.member_id.in_(ids)]
+        tallies = await tally_people(q.db, filters)
+        counts = {id_: each.graded for id_, each in tallies.items()}
+        band = _band_of(counts, member_id, len(ids), group.name)
+        if band is not None:
+            found.append(band)
+    return max(found, key=lambda each: each.people, default=None)
+
+
+def _band_of(counts: dict[str, int], member_id: str, people: int, group: str) -> Band | None:
+    own = counts.get(member_id, 0)
+    place = 1 + sum(count > own for count in counts.values())
+    if people < ENOUGH_PEERS or not own or 2 * place > people:
+        return None
+    return Band("upper quarter" if 4 * place <= people else "upper half", people, group)
 
 
 REPORT: Report[OwnWeek] = Report(
     name="me",
-    also=(),
     forms=("me",),
     help="Your own week: figures, scenarios, what is due.",
     example="me",
+    asked=False,
     whose=Whose.ONESELF,
     period="",
-    kind=OwnWeek,
-    figures=week_of,
-    asked=False,
+    needs=frozenset((Need.TASKS,)),
+    figures=figures,
+    columns=lambda _: COLUMNS,
+    is_nothing=lambda found: not found.has_begun,
 )

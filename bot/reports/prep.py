@@ -2,221 +2,141 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 
-from bot.exec_api.models import Assignment, Criterion, Session
-from bot.language.query import Rank
-from bot.reports.course import courses
-from bot.reports.facts import Facts, InQuestion, Practice, Told
-from bot.reports.figures import Figures, figures
-from bot.reports.findings import Best, Course
-from bot.reports.gains import bests
-from bot.reports.intervals import Interval, Window
-from bot.reports.metrics import GroupFigures, Line, compare
-from bot.reports.report import ALL_BUT_RESULTS, Report, Whose
-from bot.reports.rows import by_person, graded, history, scenario_names
-from bot.reports.tasks import Task, tasks_of
+from bot.reports._asked import Asked
+from bot.reports._figures import (
+    AVERAGE,
+    NOTHING,
+    RANKS,
+    SESSIONS,
+    TIME,
+    Best,
+    Filters,
+    Gold,
+    Line,
+    Tally,
+    change,
+    first_golds,
+    last_sessions,
+    lines,
+    personal_bests,
+    scenario_names,
+    tally_all,
+    tally_by,
+)
+from bot.reports._report import ALL_BUT_RESULTS, Change, Figures, Need, Report, Whose
+from bot.reports._tasks import Status, Task, due_soon, read_tasks, with_status
+from bot.reports._themes import Theme, Themes, read_themes
+from bot.reports.course import Course, courses
+from bot.storage.tables import session
 
-# The last graded sessions whose feedback is read; each costs a request once.
-MOST_READ = 5
-# A theme is what comes again.
-ENOUGH_TIMES = 2
+METRICS = (SESSIONS, TIME, AVERAGE, RANKS)
+ENOUGH_TIMES = 2  # sessions in which a theme comes up
 MOST_THEMES = 3
-_BAD, _GOOD, _NO_GRADE = "bad", "good", "not_relevant"
+MOST_SCENARIOS = 3  # up, and down
 
 
 @dataclass(frozen=True, slots=True)
-class Theme:
-    """A criterion that came `times` in the feedback of `of` sessions."""
+class Moved:
+    """The change of a person's average on a scenario."""
 
-    name: str
-    times: int
-    of: int
-
-
-class PraiseKind(StrEnum):
-    """What there is to praise."""
-
-    GOLD = "gold"
-    BEST = "best"
-    THEME = "theme"
-    PRACTICE = "practice"
-
-
-class PrepQuestion(StrEnum):
-    """What there is to ask about."""
-
-    OVERDUE = "overdue"
-    SILENT = "silent"
-    SLIP = "slip"
-    THEME = "theme"
-    NEXT = "next"
+    scenario: str
+    change: Change
 
 
 @dataclass(frozen=True, slots=True)
-class PrepFigures:
-    """A person's period against the one before.
+class OpenTasks:
+    """Assignments that were not passed, are overdue, or are due within seven days."""
 
-    `lines` are sessions, practice time, average and ranks. `course` is whether they went up or
-    down, None where nobody can tell. `overdue` and `due` are None
-    where assignments are not known. `weak` and `strong` are themes of the feedback on the last
-    `read` graded sessions; `unread` more could not be asked for. `praise` and `question` are about
-    `praised` and `asked`, "" where about nothing named, or about a new personal `best`. Sessions
-    are known from `since` on, None for ever.
+    not_passed: tuple[Task, ...]
+    overdue: tuple[Task, ...]
+    due: tuple[Task, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prep(Figures):
+    """A person's period next to the one before, which is None if it isn't known.
+
+    `last` is their last session up to the end of the period, None if none is on record. `course` is
+    how they move by more than luck, None if nobody can tell. `tasks` is None if assignments aren't
+    known. `gold` and `best` are what to praise first.
     """
 
-    name: str
-    window: Window
-    figures: Figures
-    before: Figures | None
-    lines: tuple[Line, ...]
-    course: Course | None
-    overdue: tuple[Task, ...] | None
-    due: tuple[Task, ...] | None
-    weak: tuple[Theme, ...]
-    strong: tuple[Theme, ...]
-    read: int
-    unread: int
-    praise: PraiseKind | None
-    praised: str
-    best: Best | None
-    question: PrepQuestion
-    asked: str
-    since: datetime | None
+    who: str
+    sums: Tally = field(default=NOTHING)
+    before: Tally | None = None
+    lines: tuple[Line, ...] = ()
+    last: datetime | None = None
+    course: Course | None = None
+    up: tuple[Moved, ...] = ()
+    down: tuple[Moved, ...] = ()
+    tasks: OpenTasks | None = None
+    themes: Themes = field(default=Themes())
+    gold: Gold | None = None
+    best: Best | None = None
 
 
-async def _figures(facts: Facts) -> PrepFigures:
-    people = await facts.people()
-    practice = await facts.sessions(of_people=True, before=True)
-    assigned = await facts.tasks()
-    told, unread = await facts.feedback(MOST_READ)
-    links = await facts.links(assigned or ())
-    return await facts.compute(_prep, people, practice, assigned, links, told, unread)
-
-
-def _prep(
-    people: InQuestion,
-    practice: Practice,
-    assigned: tuple[Assignment, ...] | None,
-    links: Mapping[str, str],
-    told: tuple[Told, ...],
-    unread: int,
-) -> PrepFigures:
-    (person,) = people.everyone
-    window = practice.window
-    every = history(practice.all_rows, window.interval.end)
-    own = [row for row in every if row.user.id == person.id]
-    inside = [row for row in own if row.created_at in window.interval]
-    then = None
-    if practice.before is not None:
-        then = [row for row in own if row.created_at in window.before]
-    now, before = figures(inside), None if then is None else figures(then)
-    found = courses(
-        by_person(own), {person.id: person}, window.interval.end, window.zone, practice.since
-    )
-    course = found[0] if found else None
-    weak, strong = _themes(told)
-    tasks = None
-    if assigned is not None:
-        tasks = tasks_of(assigned, {person.id: person}, window.now, window.zone, links)
-    new_bests = bests(practice, people.coached)
-    praise, praised, best = _praise(own, window.interval, new_bests, strong, now)
-    question, asked = _question(tasks.overdue if tasks else (), course, weak, inside)
-    return PrepFigures(
-        name=person.name,
-        window=window,
-        figures=now,
+async def figures(q: Asked) -> Prep:
+    """The page about the one person in question."""
+    (asked_about,) = q.query.people or ()
+    people, history = q.subject.people, q.history()
+    then = q.filters(q.periods.before) if q.covers(q.periods.before) else None
+    moves = [] if then is None else await _moves(q, then)
+    golds = await first_golds(q, people, history, by_scenario=True)
+    # A best runs over all of a person's attempts, so it answers no question about some of them.
+    bests = [] if q.query.names or q.query.other_scenarios else await personal_bests(q, people)
+    sums = await tally_all(q.db, q.filters())
+    before = None if then is None else await tally_all(q.db, then)
+    return Prep(
+        who=people.get(asked_about.id, asked_about).name,
+        sums=sums,
         before=before,
-        lines=compare(_group(inside), None if then is None else _group(then))[1:],
-        course=course,
-        overdue=tasks.overdue if tasks else None,
-        due=tasks.due_soon(window.now, window.zone) if tasks else None,
-        weak=weak,
-        strong=strong,
-        read=len(told),
-        unread=unread,
-        praise=praise,
-        praised=praised,
-        best=best,
-        question=question,
-        asked=asked,
-        since=practice.since,
+        lines=lines(METRICS, sums, before),
+        last=(await last_sessions(q.db, history)).get(asked_about.id),
+        course=next(iter(await courses(q, people, history)), None),
+        up=tuple(each for each in reversed(moves) if each.change.by > 0)[:MOST_SCENARIOS],
+        down=tuple(each for each in moves if each.change.by < 0)[:MOST_SCENARIOS],
+        tasks=await _open_tasks(q),
+        themes=await _themes(q, history),
+        gold=golds[-1] if golds else None,
+        best=next(iter(bests), None),
     )
 
 
-def _group(rows: Sequence[Session]) -> GroupFigures:
-    return GroupFigures(1, int(bool(rows)), int(bool(graded(rows))), figures(rows))
+async def _moves(q: Asked, then: Filters) -> list[Moved]:
+    """The scenarios whose averages can be compared, the greatest fall first."""
+    scenario = session.c.scenario_id
+    now, before = await tally_by(q.db, q.filters(), scenario), await tally_by(q.db, then, scenario)
+    names = await scenario_names(q.db, now.keys())
+    changes = {id_: change(tally, before.get(id_)) for id_, tally in now.items()}
+    found = [Moved(names.get(id_, ""), each) for id_, each in changes.items() if each is not None]
+    return sorted(found, key=lambda each: (each.change.by, each.scenario))
 
 
-def _themes(told: Sequence[Told]) -> tuple[tuple[Theme, ...], tuple[Theme, ...]]:
-    """The criteria that need work again and again, and those that are good each time."""
-    weak: Counter[str] = Counter()
-    strong: Counter[str] = Counter()
-    for each in told:
-        for criterion in each.feedback.evaluations:
-            grades = {item.grade for item in criterion.items} - {_NO_GRADE}
-            weak[criterion.criterion_name] += needs_work(criterion)
-            strong[criterion.criterion_name] += grades == {_GOOD}
-    return _most(weak, len(told)), _most(strong, len(told))
+async def _open_tasks(q: Asked) -> OpenTasks | None:
+    tasks = await read_tasks(q)
+    if tasks is None:
+        return None
+    return OpenTasks(
+        not_passed=tuple(with_status(tasks, Status.NOT_PASSED)),
+        overdue=tuple(with_status(tasks, Status.OVERDUE)),
+        due=tuple(due_soon(tasks, q)),
+    )
 
 
-def needs_work(criterion: Criterion) -> bool:
-    """Whether Exec finds anything of a criterion bad."""
-    return any(item.grade == _BAD for item in criterion.items)
+async def _themes(q: Asked, history: Filters) -> Themes:
+    """What comes up more than once in the feedback."""
+    found = await read_themes(q, history)
+    return replace(found, weak=_often(found.weak), strong=_often(found.strong))
 
 
-def _most(found: Counter[str], of: int) -> tuple[Theme, ...]:
-    named = ((name, times) for name, times in found.items() if name and times >= ENOUGH_TIMES)
-    ordered = sorted(named, key=lambda pair: (-pair[1], pair[0].casefold(), pair[0]))
-    return tuple(Theme(name, times, of) for name, times in ordered[:MOST_THEMES])
+def _often(themes: tuple[Theme, ...]) -> tuple[Theme, ...]:
+    return tuple(each for each in themes if each.times >= ENOUGH_TIMES)[:MOST_THEMES]
 
 
-def _praise(
-    own: Sequence[Session],
-    interval: Interval,
-    new_bests: Sequence[Best],
-    strong: Sequence[Theme],
-    now: Figures,
-) -> tuple[PraiseKind | None, str, Best | None]:
-    """The one thing to praise: a first gold, a new personal best, a strength, or practice."""
-    names = scenario_names(own)
-    golds: dict[str, Session] = {}
-    for row in own:
-        if row.is_valid_attempt and row.rank == Rank.GOLD.value and row.scenario.id:
-            golds.setdefault(row.scenario.id, row)
-    first = [row for row in golds.values() if row.created_at in interval]
-    if first:
-        return PraiseKind.GOLD, names.get(first[-1].scenario.id, ""), None
-    for best in new_bests:
-        return PraiseKind.BEST, best.scenario, best
-    if strong:
-        return PraiseKind.THEME, strong[0].name, None
-    return (PraiseKind.PRACTICE if now.sessions else None), "", None
-
-
-def _question(
-    overdue: Sequence[Task],
-    course: Course | None,
-    weak: Sequence[Theme],
-    inside: Sequence[Session],
-) -> tuple[PrepQuestion, str]:
-    """The one question: about what is overdue, silence, what slips, or what comes again."""
-    if overdue:
-        return PrepQuestion.OVERDUE, overdue[0].scenario
-    if not inside:
-        return PrepQuestion.SILENT, ""
-    if course is not None and course.by < 0:
-        return PrepQuestion.SLIP, course.scenario
-    if weak:
-        return PrepQuestion.THEME, weak[0].name
-    return PrepQuestion.NEXT, ""
-
-
-REPORT: Report[PrepFigures] = Report(
+REPORT: Report[Prep] = Report(
     name="prep",
     also=("1:1", "one-on-one"),
     forms=("prep @jane",),
@@ -225,11 +145,11 @@ REPORT: Report[PrepFigures] = Report(
     example="prep @jane",
     whose=Whose.COACHED,
     period="last 4 weeks",
-    kind=PrepFigures,
+    needs=frozenset((Need.TASKS,)),
     filters=ALL_BUT_RESULTS,
-    figures=_figures,
-    # Whom it is about the question says.
-    named=lambda _found: (),
+    figures=figures,
+    is_nothing=lambda _: False,
+    named=lambda _: (),  # the question says who it is about
     coaches_only=True,
     of_one=True,
 )

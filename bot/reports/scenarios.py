@@ -2,143 +2,124 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
-from bot.exec_api.models import Session
-from bot.language.query import Rank
-from bot.reports.facts import Facts, Practice
-from bot.reports.gains import Lifts, Progress, lifts, progress
-from bot.reports.highlights import ENOUGH_PEOPLE, Practiced, Scenarios, scenarios
-from bot.reports.report import Column, Report, Table
-from bot.reports.rows import (
-    average,
-    by_scenario,
-    graded,
-    history,
-    people_in,
+from bot.reports._asked import Asked
+from bot.reports._figures import (
+    Lifts,
+    Progress,
+    Tally,
+    lifts,
+    percent,
+    progress,
     scenario_names,
-    within,
+    tally_by,
+)
+from bot.reports._highlights import Practiced, highlights_of
+from bot.reports._report import ENOUGH_PEOPLE, Column, Figures, Report
+from bot.storage.tables import session
+
+COLUMNS = (
+    Column("Scenario", "scenario", "name"),
+    Column("People", "people", "count"),
+    Column("Graded attempts", "graded", "count"),
+    Column("Average", "average", "score"),
+    Column("Silver or better", "silver", "percent"),
+    Column("First", "first", "score"),
+    Column("Last", "last", "score"),
+    Column("Lift", "lift", "signed"),
 )
 
-SILVER_OR_BETTER = frozenset((Rank.GOLD, Rank.SILVER))
-
 
 @dataclass(frozen=True, slots=True)
-class ScenarioRow:
-    """A scenario: `people` have a part in its `graded` attempts of the period.
+class Row:
+    """A scenario: `people` have a part in its `graded` sessions of the period.
 
-    `average` is their mean score, `silver` the percentage of them that were silver or gold; None
-    where there is nothing to compute it from, or it is not told. `lifts` are over people with two
-    graded attempts or more up to the end of the period, as Exec has it.
+    `silver` is the percentage of them that were silver or gold. `first`, `last` and `lift` are over
+    the `lifted` people with two graded sessions or more up to the end of the period.
     """
 
-    name: str
+    scenario: str
     people: int
     graded: int
-    average: float | None
-    silver: float | None
-    lifts: Lifts
+    average: Decimal | None
+    silver: Decimal | None
+    first: Decimal | None
+    last: Decimal | None
+    lift: Decimal | None
+    lifted: int
 
 
-@dataclass(frozen=True, slots=True)
-class ScenarioFigures:
-    """Scenarios with a graded attempt in the period, most practiced first, then by name.
+@dataclass(frozen=True, kw_only=True)
+class Scenarios(Figures):
+    """`count` scenarios with a graded session in the period, the most practiced first.
 
-    `most` practiced and `hardest` are named only where that says something (see `highlights`).
+    `most` practiced and `hardest` are set only if that says something.
     """
 
-    rows: tuple[ScenarioRow, ...]
-    most: Practiced | None
-    hardest: Practiced | None
+    rows: tuple[Row, ...] = ()
+    count: int = 0
+    most: Practiced | None = None
+    hardest: Practiced | None = None
 
 
-async def _figures(facts: Facts) -> ScenarioFigures:
-    found = await facts.compute(_scenarios, await facts.sessions(history=True))
-    if not facts.query.is_of_results:
-        return found
-    # By these alone nobody can tell where people began.
-    return replace(found, rows=tuple(replace(row, lifts=Lifts()) for row in found.rows))
-
-
-def _scenarios(practice: Practice) -> ScenarioFigures:
-    ordered = history(practice.all_rows, practice.interval.end)
-    inside = within(ordered, practice.interval)
-    lifted: dict[str, list[Progress]] = {}
-    for each in progress(ordered):
-        lifted.setdefault(each.scenario_id, []).append(each)
-    names = scenario_names(inside)
+async def figures(q: Asked) -> Scenarios:
+    """A row per scenario, and those that stand out."""
+    tallies = await tally_by(q.db, q.filters(), session.c.scenario_id)
+    names = await scenario_names(q.db, tallies)
+    came: dict[str, list[Progress]] = {}
+    # Sessions chosen by how they went don't show where people began.
+    if not q.query.is_of_results:
+        for each in await progress(q.db, q.history(), q.interval):
+            came.setdefault(each.scenario_id, []).append(each)
     rows = [
-        _row(names[id_], attempts, lifts(lifted.get(id_, ())))
-        for id_, own in by_scenario(inside).items()
-        if (attempts := graded(own))
+        _row(names.get(id_, ""), tally, lifts(came.get(id_, ())))
+        for id_, tally in tallies.items()
+        if tally.graded
     ]
-    rows.sort(key=lambda row: (-row.graded, row.name.casefold(), row.name))
-    outstanding: Scenarios = scenarios(inside)
-    return ScenarioFigures(tuple(rows), outstanding.most, outstanding.weakest)
-
-
-def _row(name: str, attempts: Sequence[tuple[float, Session]], lifted: Lifts) -> ScenarioRow:
-    good = sum(row.rank in SILVER_OR_BETTER for _, row in attempts)
-    return ScenarioRow(
-        name=name,
-        people=len(people_in(row for _, row in attempts)),
-        graded=len(attempts),
-        average=average(attempts),
-        silver=100 * good / len(attempts),
-        lifts=lifted,
+    rows.sort(key=lambda row: (-row.graded, row.scenario.casefold(), row.scenario))
+    stand_out = highlights_of(tallies, names)
+    return Scenarios(
+        rows=tuple(rows), count=len(rows), most=stand_out.most, hardest=stand_out.weakest
     )
 
 
-def _table(found: ScenarioFigures) -> Table:
-    return Table(
-        (
-            Column("Scenario", "name"),
-            Column("People", "count"),
-            Column("Graded attempts", "count"),
-            Column("Average", "average"),
-            Column("Silver or better", "percent"),
-            Column("First", "average"),
-            Column("Last", "average"),
-            Column("Lift", "change"),
-        ),
-        tuple(
-            (
-                row.name,
-                row.people,
-                row.graded,
-                row.average,
-                row.silver,
-                row.lifts.first,
-                row.lifts.last,
-                row.lifts.lift,
-            )
-            for row in found.rows
-        ),
+def _row(name: str, tally: Tally, came: Lifts) -> Row:
+    return Row(
+        scenario=name,
+        people=tally.graded_people,
+        graded=tally.graded,
+        average=tally.average,
+        silver=percent(tally.gold + tally.silver, tally.graded),
+        first=came.first,
+        last=came.last,
+        lift=came.lift,
+        lifted=came.people,
     )
 
 
-def _public(found: ScenarioFigures) -> ScenarioFigures:
-    """Without the results of so few people that each could compute another one's."""
+def public(found: Scenarios) -> Scenarios:
+    """Without results of fewer than three people."""
     return replace(found, rows=tuple(map(_public_row, found.rows)))
 
 
-def _public_row(row: ScenarioRow) -> ScenarioRow:
-    if row.lifts.people < ENOUGH_PEOPLE:
-        row = replace(row, lifts=Lifts())
+def _public_row(row: Row) -> Row:
+    if row.lifted < ENOUGH_PEOPLE:
+        row = replace(row, first=None, last=None, lift=None)
     return row if row.people >= ENOUGH_PEOPLE else replace(row, average=None, silver=None)
 
 
-REPORT: Report[ScenarioFigures] = Report(
+REPORT: Report[Scenarios] = Report(
     name="scenarios",
     also=("hardest",),
     forms=("scenarios [who] [where] [what] [when]",),
     help="Which scenarios are practiced most and which are hardest; the last 30 days unless you "
     "say otherwise.",
     example='scenarios group:"West Coast" this month',
-    kind=ScenarioFigures,
-    figures=_figures,
-    table=_table,
-    public=_public,
-    named=lambda _found: (),
+    figures=figures,
+    columns=lambda _: COLUMNS,
+    is_nothing=lambda found: not found.count,
+    public=public,
+    named=lambda _: (),
 )

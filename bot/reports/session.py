@@ -1,154 +1,218 @@
-"""One attempt with what Exec says of it, and its place among those of the same person."""
+"""One session: its result, Exec's feedback, and its place among that person's attempts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
 
-from bot.exec_api.models import Example, Feedback, Session
-from bot.reports.facts import Detail, Facts
-from bot.reports.report import Column, Report, Table
-from bot.reports.rows import graded, history
+import sqlalchemy as sa
 
+from bot.errors import ExecError
+from bot.exec_api.models import Example, Feedback, Session, SessionDetail
+from bot.language.filters import FILTERS
+from bot.language.query import Sort
+from bot.mirror.feedback import Told
+from bot.mirror.query import filters_of, has_duration, is_graded, read_sessions, thousandths
+from bot.reports._asked import MILLISECOND, Asked
+from bot.reports._figures import (
+    Progress,
+    first_sessions,
+    points,
+    progress,
+    scenario_links,
+)
+from bot.reports._report import Column, Figures, Report
+from bot.reports.intervals import EVER, Interval
+from bot.storage.tables import session, to_ms
+
+COLUMNS = (
+    Column("Criterion", "criterion", "name"),
+    Column("Item", "item"),
+    Column("Grade", "grade"),
+)
 MOST_QUOTES = 2
-SAME_AGE = timedelta(hours=1)
-# What is most worth another try comes first.
-_SALIENCE = {"high": 0, "mid": 1}
-_GRADES = {"bad": "Needs work", "mid": "Fair", "good": "Good", "not_relevant": "Not relevant"}
-_WORST_FIRST = tuple(_GRADES)
+OLD_AFTER = timedelta(hours=1)  # younger feedback is as good as new
+# What sessions need to have a place in an order.
+IN_ORDER = {
+    Sort.BEST: is_graded,
+    Sort.WORST: is_graded,
+    Sort.LONGEST: has_duration,
+    Sort.SHORTEST: has_duration,
+}
+GRADES = {"bad": "Needs work", "mid": "Fair", "good": "Good", "not_relevant": "Not relevant"}
+SALIENCE = ("high", "mid")
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Where an attempt stands among the graded ones of the same person at the same scenario.
+class Row:
+    """An item of a criterion, with its grade in words."""
 
-    It was their attempt `number` of `attempts`, in the order of time, and the one at `place` by
-    score, where ties share a place. `first`, `last` and `best` are scores. All of it is about the
-    attempts from `since` on; None where those are all there ever were.
+    criterion: str
+    item: str
+    grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A session with its result. `rank` is Exec's word, "" without one."""
+
+    member_id: str
+    who: str
+    scenario: str
+    at: datetime
+    score: Decimal | None
+    rank: str
+    is_valid: bool
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The place of a session in the person's `progress` on the scenario.
+
+    It is number `by_time` and number `by_score` of the graded sessions, where ties share a place.
+    These are counted since `since`; None if they are all there ever were.
     """
 
-    number: int
-    attempts: int
-    place: int
-    first: float
-    last: float
-    best: float
+    progress: Progress
+    by_time: int
+    by_score: int
     since: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class OneSession:
-    """An attempt, None where nothing fits.
+@dataclass(frozen=True, kw_only=True)
+class OneSession(Figures):
+    """A session; `attempt` is None if no session matches.
 
-    `feedback` is what Exec said of it; None where it could not be asked (`unread`), or this is not
-    told here. `read_at` is when, where that is noticeably long ago. `quotes` are passages with a
-    better phrasing. `standing` is None where nobody can tell, as of an attempt without a grade.
-    `link` is where its scenario is practiced, "" where that is not known.
+    `feedback` is None if Exec couldn't be asked (`unread`), and in a channel. `read_at` is when it
+    was read, if that was long ago. `quotes` have a better phrasing. `place` is None if it isn't
+    known. `link` is where the scenario is practiced, "" if that isn't known.
     """
 
-    attempt: Session | None
+    rows: tuple[Row, ...] = ()
+    attempt: Attempt | None = None
+    sort: Sort = Sort.NEWEST
+    is_by_id: bool = False
     feedback: Feedback | None = None
     read_at: datetime | None = None
     unread: bool = False
     quotes: tuple[Example, ...] = ()
-    standing: Standing | None = None
+    place: Place | None = None
     link: str = ""
 
-    @property
-    def rank(self) -> str:
-        """Exec's word for the rank, "" while there is none."""
-        return ((self.attempt and self.attempt.rank) or "").strip().capitalize()
 
-
-async def _figures(facts: Facts) -> OneSession:
-    detail = await facts.detail()
-    if detail is None:
-        return OneSession(None)
-    return _one(detail, await facts.links((detail.attempt,)))
-
-
-def _one(detail: Detail, links: Mapping[str, str]) -> OneSession:
-    attempt = detail.attempt
-    found = OneSession(
-        attempt=attempt,
-        unread=True,
-        standing=_standing(attempt, detail),
-        link=links.get(attempt.scenario.id, ""),
-    )
-    if detail.told is None:
-        return found
-    feedback, read_at = detail.told.feedback, detail.told.read_at
-    return replace(
-        found,
+async def figures(q: Asked) -> OneSession:
+    """The session with the id, or the first in the order asked for."""
+    one = await _find(q)
+    if one is None:
+        return OneSession()
+    told = await _told(q, one)
+    feedback = None
+    if told is not None:
+        # Exec may have graded it since it was stored.
+        one = feedback = told[0]
+    links = await scenario_links(q.db, {one.scenario.id})
+    is_old = told is not None and q.as_of - told[1] >= OLD_AFTER
+    return OneSession(
+        rows=tuple(_rows(feedback)),
+        attempt=_attempt(q, one),
+        sort=q.query.sort,
+        is_by_id=bool(q.query.attempt),
         feedback=feedback,
-        read_at=read_at if detail.as_of - read_at >= SAME_AGE else None,
-        unread=False,
-        quotes=quotes(feedback),
+        read_at=told[1] if told is not None and is_old else None,
+        unread=told is None,
+        quotes=best_quotes(feedback),
+        place=await _place(q, one),
+        link=links.get(one.scenario.id, ""),
     )
 
 
-def quotes(feedback: Feedback) -> tuple[Example, ...]:
-    """The passages with a better phrasing that matter most, each once; the worst first."""
+async def _find(q: Asked) -> Session | None:
+    """The session in question."""
+    filters = q.filters()
+    if q.query.attempt:
+        # It was stored when the question was read, even if it lies outside of the window.
+        filters = filters_of(q.query)
+    elif q.query.sort in IN_ORDER:
+        filters.append(IN_ORDER[q.query.sort])
+    rows, _ = await read_sessions(q.db, filters, q.query.sort, limit=1)
+    return rows[0] if rows else None
+
+
+async def _told(q: Asked, one: Session) -> Told | None:
+    """What Exec says of a session; as it is stored if Exec can't be asked."""
+    if q.reads is None:
+        return None
+    try:
+        return await q.reads.feedbacks.of(one, job=q.reads.job)
+    except ExecError:
+        return await q.reads.feedbacks.stored(one)
+
+
+def _attempt(q: Asked, one: Session) -> Attempt:
+    person = q.subject.people.get(one.user.id)
+    return Attempt(
+        member_id=one.user.id,
+        who=one.user.name if person is None else person.name,
+        scenario=one.scenario.name.strip() or one.scenario.slug.strip(),
+        at=one.created_at,
+        score=None if one.score is None else points(thousandths(one.score)),
+        rank=(one.rank or "").strip().capitalize(),
+        is_valid=one.is_valid_attempt,
+        seconds=one.duration_seconds,
+    )
+
+
+async def _place(q: Asked, one: Session) -> Place | None:
+    """The place of a graded session that lies in the window."""
+    is_inside = q.stored.start <= one.created_at <= q.stored.end
+    if not is_inside or not one.is_valid_attempt or one.score is None:
+        return None
+    start, end = to_ms(q.stored.start), to_ms(q.stored.end)
+    own = [session.c.member_id == one.user.id, session.c.created_at.between(start, end)]
+    its = [*own, session.c.scenario_id == one.scenario.id]
+    found = await progress(q.db, its, Interval(EVER, one.created_at + MILLISECOND))
+    if not found:
+        return None
+    above = [*its, is_graded, session.c.score > thousandths(one.score)]
+    higher = await q.db.row(sa.select(sa.func.count()).where(*above))
+    first = (await first_sessions(q.db, own))[one.user.id]
+    since = None if q.began_within(first) else q.stored.start
+    return Place(found[0], found[0].inside, 1 + (higher[0] if higher else 0), since)
+
+
+def _rows(feedback: SessionDetail | None) -> Iterator[Row]:
+    for criterion in feedback.evaluations if feedback else ():
+        for item in criterion.items:
+            # A word that Exec adds one day reads like the others.
+            grade = GRADES.get(item.grade, item.grade.replace("_", " ").capitalize())
+            yield Row(criterion.criterion_name, item.name, grade)
+
+
+def best_quotes(feedback: Feedback | None) -> tuple[Example, ...]:
+    """The passages with a better phrasing that matter most, each once, the worst first."""
     found: dict[str, Example] = {}
-    for criterion in feedback.evaluations:
+    for criterion in feedback.evaluations if feedback else ():
         for item in criterion.items:
             for each in item.feedback_examples:
                 if each.quote.strip() and each.suggestion_quote.strip():
                     found.setdefault(each.quote.strip(), each)
-    return tuple(sorted(found.values(), key=_worth)[:MOST_QUOTES])
+    grades = [*GRADES]
+
+    def weight(each: Example) -> tuple[int, int]:
+        salience = SALIENCE.index(each.salience) if each.salience in SALIENCE else len(SALIENCE)
+        return salience, grades.index(each.grade) if each.grade in grades else len(grades)
+
+    return tuple(sorted(found.values(), key=weight)[:MOST_QUOTES])
 
 
-def _worth(example: Example) -> tuple[int, int]:
-    grade = example.grade
-    return (
-        _SALIENCE.get(example.salience, len(_SALIENCE)),
-        _WORST_FIRST.index(grade) if grade in _WORST_FIRST else len(_WORST_FIRST),
+def shared(found: OneSession) -> OneSession:
+    """Score and rank only."""
+    return OneSession(
+        attempt=found.attempt, sort=found.sort, is_by_id=found.is_by_id, link=found.link
     )
-
-
-def _standing(attempt: Session, detail: Detail) -> Standing | None:
-    if detail.since is not None and attempt.created_at < detail.since:
-        return None  # what came before and after it is not known
-    # Of one id the attempt itself counts: it may be graded further than what is stored.
-    others = (row for row in detail.attempts if row.id != attempt.id)
-    rows = history((attempt, *others), datetime.max.replace(tzinfo=UTC))
-    scores = {row.id: score for score, row in graded(rows)}
-    own = scores.get(attempt.id)
-    if own is None:
-        return None
-    ids = list(scores)
-    return Standing(
-        number=ids.index(attempt.id) + 1,
-        attempts=len(ids),
-        place=1 + sum(score > own for score in scores.values()),
-        first=scores[ids[0]],
-        last=scores[ids[-1]],
-        best=max(scores.values()),
-        since=detail.since,
-    )
-
-
-def grade_words(grade: str) -> str | None:
-    """Exec's word for a grade as people read it."""
-    return _GRADES.get(grade, grade.replace("_", " ").capitalize()) or None
-
-
-def _table(found: OneSession) -> Table:
-    rubric = found.feedback.evaluations if found.feedback else ()
-    return Table(
-        (Column("Criterion", "name"), Column("Item", "text"), Column("Grade", "text")),
-        tuple(
-            (criterion.criterion_name, item.name, grade_words(item.grade))
-            for criterion in rubric
-            for item in criterion.items
-        ),
-    )
-
-
-def _shared(found: OneSession) -> OneSession:
-    """Score and rank, and nothing that Exec or anybody said."""
-    return OneSession(found.attempt, link=found.link)
 
 
 REPORT: Report[OneSession] = Report(
@@ -160,10 +224,10 @@ REPORT: Report[OneSession] = Report(
     example="session last me",
     period="",
     of_attempt=True,
-    kind=OneSession,
-    figures=_figures,
-    table=_table,
-    shared=_shared,
-    named=lambda found: () if found.attempt is None else (found.attempt.user.id,),
-    found_nothing=lambda found: found.attempt is None,
+    filters=frozenset(row.key for row in FILTERS) - {"limit"},
+    figures=figures,
+    columns=lambda _: COLUMNS,
+    is_nothing=lambda found: found.attempt is None,
+    shared=shared,
+    named=lambda found: () if found.attempt is None else (found.attempt.member_id,),
 )

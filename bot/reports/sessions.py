@@ -2,135 +2,198 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+
+import sqlalchemy as sa
 
 from bot.exec_api.models import Session
-from bot.language.query import Member
+from bot.language.query import By, Member
 from bot.language.text import quoted
-from bot.reports.facts import Facts, Listing
-from bot.reports.figures import Figures, known, name_of
-from bot.reports.highlights import ENOUGH_PEOPLE
-from bot.reports.metrics import Measure, measure
-from bot.reports.report import WHO, Column, Report, Table
-from bot.reports.rows import disambiguated_names
+from bot.mirror.query import is_graded, read_sessions
+from bot.reports._asked import Asked, told_apart
+from bot.reports._figures import (
+    AVERAGE,
+    BEST,
+    NOTHING,
+    RANKS,
+    TIME,
+    Filters,
+    Line,
+    Tally,
+    lines,
+    points,
+    public_tally,
+    scenario_names,
+    tally_all,
+)
+from bot.reports._report import ENOUGH_PEOPLE, WHO, Column, Figures, Report
+from bot.storage.database import Database
+from bot.storage.tables import from_ms, member, session
+
+METRICS = (AVERAGE, TIME, BEST, RANKS)
+COLUMNS = (
+    Column("When", "at", "moment"),
+    WHO,
+    Column("Scenario", "scenario", "name"),
+    Column("Score", "score", "score"),
+    Column("Rank", "rank"),
+    Column("Length", "seconds", "duration"),
+)
 
 
 @dataclass(frozen=True, slots=True)
-class SessionList:
-    """What a question about sessions found.
+class Row:
+    """One session."""
 
-    `rows` are some of them in the order asked for, after the first `offset`; of no more than
-    `limit` if that was asked for. `sums` run over all `total` of them. `hidden`: the results of so
-    few people are not told here. `namesakes` are the people in all of them who have the name of
-    somebody in the rows.
+    id: str
+    member_id: str
+    at: datetime
+    who: str
+    scenario: str
+    score: Decimal | None
+    rank: str | None
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class BestSession:
+    """The best session of all: its score, scenario, person and time."""
+
+    score: Decimal
+    scenario: str
+    member_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionList(Figures):
+    """Sessions in the order asked for.
+
+    `matching` sessions there are; `limit` of them were asked for, None for all. `best` is None in
+    public.
     """
 
-    rows: tuple[Session, ...]
-    total: int
-    limit: int | None
-    sums: Figures
-    hidden: bool = False
-    offset: int = 0
-    namesakes: tuple[Member, ...] = ()
+    rows: tuple[Row, ...] = ()
+    matching: int = 0
+    limit: int | None = None
+    sums: Tally = field(default=NOTHING)
+    lines: tuple[Line, ...] = ()
+    best: BestSession | None = None
+    is_public: bool = False
 
     @property
-    def measures(self) -> Sequence[Measure]:
-        """What all of them add up to, figure by figure."""
-        return measure(self.sums)
-
-    @property
-    def called(self) -> dict[str, str]:
-        """The names of those whose rows these are, by their ids, told apart from namesakes'."""
-        people = {each.id: each for each in self.namesakes}
-        for row in self.rows:
-            people[row.user.id] = Member(row.user.id, row.user.email, row.user.name)
-        return disambiguated_names(people.values())
+    def total(self) -> int:
+        """How many rows there are in all: no more than were asked for."""
+        return self.matching if self.limit is None else min(self.matching, self.limit)
 
 
-def opening(session: Session) -> str:
-    """The command that tells more of a session."""
-    return f"session session:{quoted(session.id)}"
-
-
-async def _figures(facts: Facts) -> SessionList:
-    return session_list(await facts.listing(), facts.query.limit)
-
-
-def session_list(found: Listing, limit: int | None) -> SessionList:
-    """What a question found, of no more than `limit` rows where that was asked for."""
+async def figures(q: Asked) -> SessionList:
+    """The rows of one page, and the sums of all."""
+    filters, slice_, limit = q.filters(), q.slice, q.query.limit
+    keep = slice_.keep
+    if limit is not None:
+        keep = max(0, min(keep, limit - slice_.offset))
+    found, cursor = await read_sessions(
+        q.db,
+        filters,
+        q.query.sort,
+        after=slice_.cursor,
+        offset=0 if slice_.cursor is not None else slice_.offset,
+        limit=keep,
+    )
+    sums = await tally_all(q.db, filters)
     return SessionList(
-        found.rows,
-        found.total,
-        limit,
-        found.sums,
-        offset=found.offset,
-        namesakes=found.namesakes,
+        rows=await _rows(q.db, found, filters),
+        offset=slice_.offset,
+        matching=sums.sessions,
+        limit=limit,
+        sums=sums,
+        lines=lines(METRICS, sums, None),
+        best=await _best(q.db, filters),
+        cursor=cursor,
     )
 
 
-def _table(found: SessionList) -> Table:
-    names, count = found.called, found.total
-    if found.limit is not None:
-        count = min(count, found.limit)
-    offset = min(found.offset, count)
-    return Table(
-        (
-            Column("When", "moment"),
-            WHO,
-            Column("Score", "score"),
-            Column("Scenario", "name"),
-            Column("Rank", "text"),
-            Column("Length", "duration"),
-        ),
-        tuple(
-            [
-                (
-                    row.created_at,
-                    names[row.user.id],
-                    known(row.score),
-                    name_of(row.scenario),
-                    _rank(row),
-                    known(row.duration_seconds),
-                )
-                for row in found.rows
-            ]
-        ),
-        opens=lambda row: opening(found.rows[row - found.offset]),
-        more=count - offset - len(found.rows),
-        offset=offset,
+async def _rows(db: Database, found: Iterable[Session], filters: Filters) -> tuple[Row, ...]:
+    sessions = list(found)
+    names = await _names(db, sessions, filters)
+    return tuple(
+        Row(
+            id=each.id,
+            member_id=each.user.id,
+            at=each.created_at,
+            who=names.get(each.user.id, each.user.name),
+            scenario=each.scenario.name.strip() or each.scenario.slug.strip(),
+            score=None if each.score is None else points(round(each.score * 1000)),
+            rank=_rank(each),
+            seconds=each.duration_seconds,
+        )
+        for each in sessions
     )
 
 
-def _rank(row: Session) -> str | None:
-    """The rank of an attempt with what is said of an incomplete one; None where neither is."""
-    rank = (row.rank or "").strip().capitalize()
-    if row.is_valid_attempt:
+async def _names(db: Database, found: Iterable[Session], filters: Filters) -> dict[str, str]:
+    """What to call the people of these rows, apart from namesakes in the whole list."""
+    inside = sa.select(session.c.member_id).where(*filters)
+    named = member.c.name.in_({each.user.name for each in found})
+    rows = await db.rows(sa.select(member).where(named, member.c.id.in_(inside)))
+    people = told_apart([Member(row.id, row.email, row.name) for row in rows])
+    return {id_: person.name for id_, person in people.items()}
+
+
+def _rank(one: Session) -> str | None:
+    """The rank of a session, with what is said of an incomplete one."""
+    rank = (one.rank or "").strip().capitalize()
+    if one.is_valid_attempt:
         return rank or None
     return f"{rank} (incomplete)" if rank else "Incomplete"
 
 
-def _public(found: SessionList) -> SessionList:
+async def _best(db: Database, filters: Filters) -> BestSession | None:
+    """The graded session with the highest score, the newest of several."""
+    order = (session.c.score.desc(), session.c.created_at.desc(), session.c.id)
+    row = await db.row(sa.select(session).where(*filters, is_graded).order_by(*order).limit(1))
+    if row is None:
+        return None
+    names = await scenario_names(db, {row.scenario_id})
+    name = names.get(row.scenario_id, "")
+    return BestSession(points(row.score), name, row.member_id, from_ms(row.created_at))
+
+
+def public(found: SessionList) -> SessionList | None:
     """Counts, and averages of three people or more: no row and nobody's best."""
-    sums = replace(found.sums, best=None)
-    hidden = sums.graded < ENOUGH_PEOPLE
-    if hidden:
-        sums = replace(sums, average=None, ranks={})
-    return replace(found, rows=(), sums=sums, hidden=hidden)
+    if found.sums.people < ENOUGH_PEOPLE:
+        return None
+    return replace(
+        found,
+        rows=(),
+        lines=lines(METRICS, found.sums, None, is_public=True),
+        sums=public_tally(found.sums),
+        best=None,
+        is_public=True,
+    )
+
+
+def opens(row: Row) -> str:
+    """The command that tells more of a session."""
+    return f"session session:{quoted(row.id)}"
 
 
 REPORT: Report[SessionList] = Report(
     name="sessions",
-    also=(),
     forms=("sessions [who] [where] [what] [when] [how]",),
     help="Sessions that match, newest first, and what they add up to.",
     example="sessions me last 7d gold",
     period="",
-    kind=SessionList,
-    figures=_figures,
+    figures=figures,
+    columns=lambda _: COLUMNS,
+    opens=opens,
+    is_nothing=lambda found: not found.matching,
     limits=True,
-    found_nothing=lambda found: not found.total,
-    table=_table,
-    public=_public,
-    named=lambda found: {row.user.id for row in found.rows},
+    by=(By.AVERAGE, By.TIME),
+    public=public,
+    named=lambda found: {row.member_id for row in found.rows},
 )

@@ -2,147 +2,181 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
+from math import ceil
 
-from bot.reports.change import in_tenths
-from bot.reports.facts import Facts, InSkill
-from bot.reports.figures import known, mean
-from bot.reports.highlights import ENOUGH_PEOPLE
-from bot.reports.report import Column, Report, Table
+import sqlalchemy as sa
 
+from bot.errors import UserError
+from bot.exec_api.client import PAGE_SIZE, Filters
+from bot.exec_api.models import Proficiency, Skill, SkillSummary
+from bot.language.query import Kind
+from bot.reports._asked import Asked, Reads
+from bot.reports._figures import mean, percent, rounded
+from bot.reports._report import ENOUGH_PEOPLE, Column, Figures, Report
+from bot.storage.tables import bundle
+
+OF_ONE = (
+    Column("Skill", "skill", "name"),
+    Column("Score", "score", "score"),
+    Column("Tier", "tier"),
+    Column("Observations", "observations", "count"),
+    Column("Last practiced", "last", "moment"),
+)
+OF_SEVERAL = (
+    Column("Skill", "skill", "name"),
+    Column("People", "people", "count"),
+    Column("Proficient or better", "proficient", "percent"),
+    Column("Average", "score", "score"),
+)
+MOST_REQUESTS = 20
 PROFICIENT = frozenset(("proficient", "excellent"))
-_TIERS = {"insufficient_data": "Not enough data"}
+TIERS = {"insufficient_data": "Not enough data"}
 NEVER = "Not tried yet"
 
 
 @dataclass(frozen=True, slots=True)
-class SkillRow:
-    """A skill. `score` is a person's, or the average over the `scored` of its `people`, those
-    with an observation; None where too few were observed, or it is not told.
+class Row:
+    """A skill of so many people with an observation; `score` is the mean of those `scored`, and
+    `proficient` the percentage of them that is proficient or better. The rest is one person's."""
 
-    Of a person also `tier`, in words, the number of `observations`, and the moment of the `last`.
-    Of several, `good` is the percentage of the scored who are proficient or better.
-    """
-
-    name: str
-    score: float | None
+    skill: str
     people: int = 0
     scored: int = 0
-    good: float | None = None
-    tier: str = ""
+    score: Decimal | None = None
+    proficient: Decimal | None = None
+    tier: str = NEVER
     observations: int = 0
     last: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SkillFigures:
-    """Skills, the strongest first, then by name; those without a score come last.
+@dataclass(frozen=True, kw_only=True)
+class Skills(Figures):
+    """Skills, the strongest first; those without a score come last.
 
-    `of_one`: they are one person's. `strongest` and `weakest` are named only where their scores
-    differ, and of several people where enough have a score.
+    `strongest` and `weakest` are None if the scores don't differ, or are those of few people.
+    `few` are the people behind rows or scores of fewer than three.
     """
 
-    rows: tuple[SkillRow, ...]
-    of_one: bool
-    strongest: SkillRow | None = None
-    weakest: SkillRow | None = None
+    rows: tuple[Row, ...] = ()
+    is_of_one: bool = False
+    strongest: Row | None = None
+    weakest: Row | None = None
+    few: frozenset[str] = frozenset()
 
 
-async def _figures(facts: Facts) -> SkillFigures:
-    people = facts.query.people
-    of_one = people is not None and len(people) == 1
-    made = (_of_one(skill) if of_one else _of_several(skill) for skill in await facts.skills())
-    return _standing_out(SkillFigures(_ordered(made), of_one))
+async def figures(q: Asked) -> Skills:
+    """What Exec says now: of the company with one request, else with one a skill and 100 people.
 
-
-def _of_one(skill: InSkill) -> SkillRow:
-    for each in skill.people[:1]:
-        tier = _TIERS.get(each.tier, each.tier.replace("_", " ").capitalize())
-        count = each.observation_count or 0
-        score = known(each.score)
-        last = each.last_practiced_at
-        return SkillRow(skill.name, score, 1, int(score is not None), None, tier, count, last)
-    return SkillRow(skill.name, None, tier=NEVER)
-
-
-def _of_several(skill: InSkill) -> SkillRow:
-    if (told := skill.summary) is not None:
-        scored = told.scored_participant_count or 0
-        return SkillRow(
-            skill.name,
-            known(told.avg_score) if scored else None,
-            told.participant_count or 0,
-            scored,
-            known(told.pct_proficient_plus) if scored else None,
+    Raises ExecError, and UserError if that takes too many.
+    """
+    if q.reads is None:
+        raise ValueError("skills are read from Exec")
+    if q.query.people is None and not q.query.groups:
+        filters = {"include": "proficiency"}
+        found = await q.reads.client.all("/skills", Skill, q.reads.job, filters)
+        return _ordered([_of_company(each) for each in found if _is_asked(q, each.id)])
+    bundles = await q.db.rows(sa.select(bundle).where(bundle.c.kind == Kind.SKILL.value))
+    skills = {each.id: each.name for each in bundles if _is_asked(q, each.id)}
+    people = [*q.subject.people]
+    if len(skills) * ceil(len(people) / PAGE_SIZE) > MOST_REQUESTS:
+        raise UserError(
+            "Exec gives me one skill at a time, and this takes too many requests. Ask about one "
+            "skill, or about fewer people."
         )
-    own = [(score, each) for each in skill.people if (score := known(each.score)) is not None]
-    if not own:
-        return SkillRow(skill.name, None, len(skill.people))
-    good = sum(each.tier in PROFICIENT for _, each in own)
-    return SkillRow(
-        skill.name,
-        mean([score for score, _ in own]),
-        len(skill.people),
-        len(own),
-        100 * good / len(own),
+    read = {id_: await _read(q, q.reads, id_, people) for id_ in skills}
+    rows = [_row(skills[id_], own) for id_, own in read.items()]
+    if q.is_of_one:
+        rows = [_of_one(row, read[id_]) for id_, row in zip(read, rows, strict=True)]
+        return _ordered(rows, is_of_one=True)
+    parts = [{x.id for x in own} for own in read.values()]
+    parts += [{x.id for x in own if x.score is not None} for own in read.values()]
+    few = [part for part in parts if len(part) < ENOUGH_PEOPLE]
+    return replace(_ordered(rows), few=frozenset().union(*few))
+
+
+def _is_asked(q: Asked, skill_id: str) -> bool:
+    named = {each.id for each in q.query.names if each.kind is Kind.SKILL}
+    return not named or skill_id in named
+
+
+async def _read(q: Asked, reads: Reads, skill_id: str, people: Sequence[str]) -> list[Proficiency]:
+    """How good these people are at a skill."""
+    found: list[Proficiency] = []
+    for start in range(0, len(people), PAGE_SIZE):
+        some = people[start : start + PAGE_SIZE]
+        filters: Filters = {
+            "user_ids": some,
+            "exclude_system_users": not q.query.include_system,
+        }
+        rows = await reads.client.all(
+            "/skills/{id}/proficiency", Proficiency, reads.job, filters, id_=skill_id
+        )
+        found += [each for each in rows if each.id in some]
+    return found
+
+
+def _row(name: str, found: Sequence[Proficiency]) -> Row:
+    scores = [Decimal(repr(each.score)) for each in found if each.score is not None]
+    good = sum(each.score is not None and each.tier in PROFICIENT for each in found)
+    return Row(name, len(found), len(scores), mean(scores), percent(good, len(scores)))
+
+
+def _of_one(row: Row, found: Sequence[Proficiency]) -> Row:
+    if not found:
+        return row
+    own = found[0]
+    tier = TIERS.get(own.tier, own.tier.replace("_", " ").capitalize())
+    count = own.observation_count or 0
+    return replace(row, tier=tier, observations=count, last=own.last_practiced_at)
+
+
+def _of_company(skill: Skill) -> Row:
+    """A skill in Exec's own overview of everybody."""
+    told = skill.proficiency_summary or SkillSummary()
+    people, scored = told.participant_count or 0, told.scored_participant_count or 0
+    # Exec's zeros of nobody are no figures.
+    good, score = (told.pct_proficient_plus, told.avg_score) if scored else (None, None)
+    return Row(
+        skill=skill.name or skill.id,
+        people=people,
+        scored=scored,
+        score=None if score is None else rounded(score),
+        proficient=None if good is None else Decimal(repr(good)),
     )
 
 
-def _ordered(rows: Iterable[SkillRow]) -> tuple[SkillRow, ...]:
-    def place(row: SkillRow) -> tuple[bool, float, str, str]:
-        return (row.score is None, -in_tenths(row.score or 0.0), row.name.casefold(), row.name)
-
-    return tuple(sorted(rows, key=place))
-
-
-def _standing_out(found: SkillFigures) -> SkillFigures:
-    """With the strongest and the weakest of those that may be named."""
-    least = 1 if found.of_one else ENOUGH_PEOPLE
-    rows = [row for row in found.rows if row.score is not None and row.scored >= least]
-    if len({in_tenths(row.score or 0.0) for row in rows}) < 2:
-        return replace(found, strongest=None, weakest=None)
-    return replace(found, strongest=rows[0], weakest=rows[-1])
-
-
-def _table(found: SkillFigures) -> Table:
-    if found.of_one:
-        return Table(
-            (
-                Column("Skill", "name"),
-                Column("Score", "score"),
-                Column("Tier", "text"),
-                Column("Observations", "count"),
-                Column("Last practiced", "moment"),
-            ),
-            tuple(
-                (row.name, row.score, row.tier, row.observations, row.last) for row in found.rows
-            ),
-        )
-    return Table(
-        (
-            Column("Skill", "name"),
-            Column("People", "count"),
-            Column("Proficient or better", "percent"),
-            Column("Average", "average"),
-        ),
-        tuple((row.name, row.people, row.good, row.score) for row in found.rows),
+def _ordered(rows: Collection[Row], *, is_of_one: bool = False) -> Skills:
+    """The figures of these rows, with the strongest and the weakest that can be named."""
+    named = sorted(rows, key=lambda row: (row.skill.casefold(), row.skill))
+    ordered = sorted(named, key=lambda row: (row.score is None, -(row.score or 0)))
+    least = 1 if is_of_one else ENOUGH_PEOPLE
+    enough = [row for row in ordered if row.score is not None and row.scored >= least]
+    differ = len({row.score for row in enough}) > 1
+    return Skills(
+        rows=tuple(ordered),
+        is_of_one=is_of_one,
+        strongest=enough[0] if differ else None,
+        weakest=enough[-1] if differ else None,
     )
 
 
-def _public(found: SkillFigures) -> SkillFigures | None:
-    """Without results of so few people that each could compute another one's; nothing of one."""
-    if found.of_one:
+def public(found: Skills) -> Skills | None:
+    """Counts and averages of three people or more."""
+    if found.is_of_one:
         return None
-    rows = (
-        row if row.scored >= ENOUGH_PEOPLE else replace(row, score=None, good=None)
+    rows = [
+        row if row.scored >= ENOUGH_PEOPLE else replace(row, score=None, proficient=None)
         for row in found.rows
-    )
-    return _standing_out(replace(found, rows=_ordered(rows)))
+        if row.people >= ENOUGH_PEOPLE
+    ]
+    return _ordered(rows) if rows else None
 
 
-REPORT: Report[SkillFigures] = Report(
+REPORT: Report[Skills] = Report(
     name="skills",
     also=("strengths", "weaknesses"),
     forms=("skills [who] [where]", "skills skill:discovery [who] [where]"),
@@ -150,10 +184,10 @@ REPORT: Report[SkillFigures] = Report(
     example="skills me",
     period="",
     by_exec=True,
+    of_sessions=False,
     filters=frozenset(("who", "group", "without", "skill", "system")),
-    kind=SkillFigures,
-    figures=_figures,
-    table=_table,
-    public=_public,
-    named=lambda _found: (),
+    figures=figures,
+    columns=lambda found: OF_ONE if found.is_of_one else OF_SEVERAL,
+    public=public,
+    named=lambda found: found.few,
 )

@@ -1,4 +1,5 @@
-"""The table of reports: the row `REPORT` of each module of this room that has one."""
+"""All reports by their word: the row `REPORT` of each module of this package. Nothing else names
+a report."""
 
 from __future__ import annotations
 
@@ -6,10 +7,10 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from bot import reports
-from bot.reports.report import AnyReport
+from bot.reports._report import AnyReport, Report
 from bot.reports.sessions import REPORT as SESSIONS
 
-__all__ = ["BY_WORD", "REPORTS", "SESSIONS", "report"]
+__all__ = ["BY_WORD", "REPORTS", "SESSIONS"]
 
 
 def _rows() -> tuple[AnyReport, ...]:
@@ -19,15 +20,11 @@ def _rows() -> tuple[AnyReport, ...]:
         for each in iter_modules(reports.__path__)
         if each.name != "table"
     )
-    found = {row.name: row for module in modules if (row := getattr(module, "REPORT", None))}
+    rows = (getattr(module, "REPORT", None) for module in modules)
+    found = {row.name: row for row in rows if isinstance(row, Report)}
     others = sorted(found.keys() - {SESSIONS.name})
     return (SESSIONS, *(found[name] for name in others))
 
 
 REPORTS = _rows()
 BY_WORD = {word: report for report in REPORTS for word in (report.name, *report.also)}
-
-
-def report(name: str) -> AnyReport:
-    """The report of this name. Raises KeyError."""
-    return BY_WORD[name]

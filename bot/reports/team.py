@@ -1,49 +1,66 @@
-"""How a team is doing: its figures, and each of its people for who may see them.
+"""How a group is doing: who practiced, how much and how well, compared with before.
 
-In a channel it is the digest: counts, and new personal bests.
+Somebody who sees everybody and names no group gets a row per group. In a channel it is counts and
+new personal bests.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
-from bot.exec_api.models import Assignment, Session
-from bot.language.query import Kind, Member
+from bot.language.query import Kind
 from bot.language.text import quoted
-from bot.reports.change import difference
-from bot.reports.course import courses
-from bot.reports.digest import GroupDigest, digest_of
-from bot.reports.each_person import of_each
-from bot.reports.facts import Facts, Groups, InQuestion, Practice, SelfOnly
-from bot.reports.figures import Figures, figures
-from bot.reports.highlights import ENOUGH_PEOPLE
-from bot.reports.intervals import moved
-from bot.reports.metrics import ENOUGH_TO_COMPARE
-from bot.reports.report import WHO, Amount, Column, Report, Table, Whose
-from bot.reports.rows import (
-    average,
-    by_id,
-    by_person,
-    disambiguated_names,
-    graded,
-    history,
-    of_people,
-    people_in,
-    within,
+from bot.reports._asked import Asked, SelfOnly
+from bot.reports._figures import (
+    AVERAGE,
+    NOTHING,
+    RANKS,
+    SESSIONS,
+    TIME,
+    Best,
+    Line,
+    Tally,
+    add,
+    change,
+    last_sessions,
+    lines,
+    named_bests,
+    public_tally,
+    tally_people,
 )
-from bot.reports.tasks import tasks_of
+from bot.reports._report import ENOUGH_PEOPLE, WHO, Change, Column, Figures, Need, Report, Whose
+from bot.reports._tasks import Status, Task, TaskCounts, count_tasks, read_tasks, with_status
+from bot.reports.course import courses
+from bot.reports.intervals import length_in_days
+from bot.storage.tables import session
 
-# What people have to practice; None where that is not known.
-Tasked = tuple[Assignment, ...] | None
-# After fewer days without a session nobody is called silent.
-SILENT_DAYS = 7
+METRICS = (SESSIONS, TIME, AVERAGE, RANKS)
+SILENT_AFTER = 7  # days; nobody is called silent in a shorter period
+PEOPLE = (
+    WHO,
+    Column("Sessions", "sessions", "count"),
+    Column("Average", "average", "score"),
+    Column("Change", "change", "change"),
+    Column("Best", "best", "score"),
+    Column("Last practiced", "last", "moment"),
+    Column("Note", "note"),
+)
+GROUPS = (
+    Column("Group", "who", "name"),
+    Column("People", "people", "count"),
+    Column("Practiced", "practiced", "count"),
+    Column("Sessions", "sessions", "count"),
+    Column("Average", "average", "score"),
+    Column("Change", "change", "change"),
+)
 
 
 class Note(StrEnum):
-    """What is worth knowing of a person of a team, in the order in which it is told."""
+    """What is worth knowing of a person, in the order in which it is said."""
 
     OVERDUE = "overdue"
     SILENT = "silent"
@@ -52,325 +69,256 @@ class Note(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class TeamPerson:
-    """A person in a period.
+class Row:
+    """A person. `last` is their last session up to the end of the period, None if none is on
+    record; `change` is "new" for a person without a session in the period before."""
 
-    `average` runs over `graded` attempts, `change` is that less the average of the period before,
-    with the attempts of both, None where either has fewer than three; `is_new`: they had no session
-    then. `last` is their last session up to the end of the period, None where none is known.
-    """
-
-    id: str
-    name: str
+    member_id: str
+    who: str
     sessions: int
-    graded: int
-    average: float | None
-    change: Amount | None
-    is_new: bool
-    best: float | None
+    average: Decimal | None
+    change: Change | str | None
+    best: Decimal | None
     last: datetime | None
-    notes: tuple[Note, ...]
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
-class TeamGroup:
-    """A group in a period; `graded` people have a part in its average, `graded_before` in that of
-    the period before."""
+class GroupRow:
+    """A group; so many of its people practiced, and have a part in its averages."""
 
-    name: str
+    who: str
     people: int
     practiced: int
     sessions: int
-    graded: int
-    average: float | None
-    change: Amount | None
-    is_new: bool
-    graded_before: int = 0
+    average: Decimal | None
+    change: Change | str | None
+    graded_people: int
+    graded_people_before: int
 
 
-@dataclass(frozen=True, slots=True)
-class TeamFigures:
-    """A team, with a row for each person, who practiced most first; or every group, by name.
+@dataclass(frozen=True, kw_only=True)
+class Team(Figures):
+    """A team. `sums` run over its `people`, of whom `coaches` have no row.
 
-    Of people so many `coaches` of the others are counted, and have no row. `groups_unknown`: of so
-    many it was not known who is in them. `named` is False where no person may be listed. `only` is
-    set for who is told the counts of their own group, and of nobody but themselves; not `enough`:
-    nor those, of so few. `of_results`: it is of sessions that were chosen by how they went.
+    `before` is None if the period before isn't known. `tasks` is None if assignments aren't.
+    `outside` sessions are of people who left Exec. `of_results`: the question chooses sessions by
+    how they went. `only` is set for a rep, who gets counts; then `own` is their row. `missing` are
+    the names of those without a session.
     """
 
-    digest: GroupDigest
-    people: tuple[TeamPerson, ...]
-    groups: tuple[TeamGroup, ...]
-    groups_unknown: int
+    rows: tuple[Row | GroupRow, ...] = ()
+    is_of_groups: bool = False
+    people: int = 0
     coaches: int = 0
-    named: bool = True
-    only: SelfOnly | None = None
-    enough: bool = True
+    sums: Tally = field(default=NOTHING)
+    before: Tally | None = None
+    bests: tuple[Best, ...] = ()
+    tasks: TaskCounts | None = None
+    missing: tuple[str, ...] = ()
+    outside: int = 0
+    groups_unknown: int = 0
     of_results: bool = False
+    lines: tuple[Line, ...] = ()
+    only: SelfOnly | None = None
+    own: Row | None = None
+    is_public: bool = False
 
     @property
-    def absent(self) -> tuple[TeamPerson, ...]:
-        """Those who have not practiced, for who coaches them."""
-        if self.only is not None or self.of_results:
-            return ()
-        return tuple(each for each in self.people if not each.sessions)
+    def practiced(self) -> int:
+        """How many of the people have a session."""
+        return self.sums.people
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether counts of so few people may be told to others."""
+        return self.people >= ENOUGH_PEOPLE
+
+    @property
+    def change(self) -> Change | None:
+        """Of the average, if both periods have enough graded sessions."""
+        return change(self.sums, self.before)
 
 
-async def _figures(facts: Facts) -> TeamFigures:
-    people, groups = await facts.people(), await facts.groups()
-    practice = await facts.sessions(of_people=True, before=True)
-    tasks, opted_out = await facts.tasks(), await facts.opted_out()
-    found = await facts.compute(_team, people, groups, practice, tasks, opted_out, facts.only)
-    query = facts.query
-    if query.is_of_results:
-        # Whoever has no gold may have practiced, and be improving.
-        return replace(found, of_results=True, people=_noted(found, Note.OVERDUE))
-    if query.other_scenarios or any(each.kind is not Kind.GROUP for each in query.names):
-        # Nor is silent who practiced something else.
-        return replace(found, people=_noted(found, *(set(Note) - {Note.SILENT})))
+async def figures(q: Asked) -> Team:
+    """The figures of a team: of its people, or of every group."""
+    people = q.subject.present
+    everybody = await tally_people(q.db, q.filters())
+    now = {id_: each for id_, each in everybody.items() if id_ in people}
+    before = None
+    if q.covers(q.periods.before):
+        before = await tally_people(q.db, q.filters(q.periods.before))
+    tasks = await read_tasks(q)
+    sums, sums_before = add(now.values()), None
+    if before is not None:
+        sums_before = add(each for id_, each in before.items() if id_ in people)
+    found = Team(
+        people=len(people),
+        coaches=len(people) - len(q.subject.listed),
+        sums=sums,
+        before=sums_before,
+        lines=lines(METRICS, sums, sums_before),
+        bests=tuple(await named_bests(q)),
+        tasks=count_tasks(tasks, q),
+        outside=add(everybody.values()).sessions - sums.sessions,
+        groups_unknown=q.groups_unknown,
+        of_results=q.query.is_of_results,
+    )
+    if q.only is not None:
+        rows = await _rows(q, {q.only.id}, now, before, tasks)
+        return _for_a_rep(replace(found, only=q.only, own=next(iter(rows), None)))
+    if q.groups:
+        return replace(found, is_of_groups=True, rows=_group_rows(q, now, before))
+    rows = await _rows(q, q.subject.listed.keys(), now, before, tasks)
+    missing = () if q.query.is_of_results else tuple(x.who for x in rows if not x.sessions)
+    return replace(found, rows=rows, missing=missing)
+
+
+async def _rows(
+    q: Asked,
+    ids: Collection[str],
+    now: Mapping[str, Tally],
+    before: Mapping[str, Tally] | None,
+    tasks: Collection[Task] | None,
+) -> tuple[Row, ...]:
+    """A row per person, who practiced most first, then by name."""
+    people = {id_: each for id_, each in q.subject.present.items() if id_ in ids}
+    last = await last_sessions(q.db, [*q.history(), session.c.member_id.in_(people)])
+    notes = await _notes(q, ids, now, tasks)
+    rows = []
+    for id_, person in people.items():
+        tally = now.get(id_, NOTHING)
+        rows.append(
+            Row(
+                member_id=id_,
+                who=person.name,
+                sessions=tally.sessions,
+                average=tally.average,
+                change=_changed(tally, None if before is None else before.get(id_, NOTHING)),
+                best=tally.best_score,
+                last=last.get(id_),
+                note=", ".join(note for note in Note if id_ in notes[note]),
+            )
+        )
+    return tuple(sorted(rows, key=lambda row: -row.sessions))
+
+
+async def _notes(
+    q: Asked, ids: Collection[str], now: Mapping[str, Tally], tasks: Collection[Task] | None
+) -> dict[Note, set[str]]:
+    """The people each note is about. A question about some sessions only says what is overdue."""
+    found: dict[Note, set[str]] = {note: set() for note in Note}
+    found[Note.OVERDUE] = {each.member_id for each in with_status(tasks, Status.OVERDUE)}
+    is_narrowed = q.query.is_of_results or bool(q.query.other_scenarios)
+    if is_narrowed or any(each.kind is not Kind.GROUP for each in q.query.names):
+        return found
+    if length_in_days(q.interval, q.zone) >= SILENT_AFTER and q.covers(q.interval):
+        found[Note.SILENT] = set(ids) - now.keys()
+    people = {id_: each for id_, each in q.subject.present.items() if id_ in ids}
+    for each in await courses(q, people, q.all_attempts()):
+        found[Note.IMPROVING if each.by > 0 else Note.SLIPPING].add(each.member_id)
     return found
 
 
-def _noted(found: TeamFigures, *told: Note) -> tuple[TeamPerson, ...]:
-    """The people with no other notes than these."""
-    return tuple(
-        replace(each, notes=tuple(note for note in each.notes if note in told))
-        for each in found.people
+def _for_a_rep(found: Team) -> Team:
+    """What somebody in the group sees of it: what its channel does, and their own row."""
+    if not found.is_enough:
+        return replace(found, bests=(), sums=NOTHING, before=None, lines=(), tasks=None)
+    return _in_public(replace(found, bests=()))
+
+
+def _in_public(found: Team) -> Team:
+    """Without the figures of fewer people than each needs."""
+    return replace(
+        found,
+        lines=lines(METRICS, found.sums, found.before, is_public=True),
+        sums=public_tally(found.sums),
+        before=None if found.before is None else public_tally(found.before),
     )
 
 
-def _team(
-    people: InQuestion,
-    groups: Groups,
-    practice: Practice,
-    tasks: Tasked,
-    opted_out: Collection[str],
-    only: SelfOnly | None,
-) -> TeamFigures:
-    if only is not None:
-        return _of_own_group(people, practice, tasks, only)
-    return TeamFigures(
-        digest=digest_of(people, practice, tasks, opted_out),
-        people=() if groups.known else _people(people.coached, practice, tasks),
-        groups=_groups(groups, practice, compared=True),
-        groups_unknown=groups.unknown,
-        coaches=len(people.everyone) - len(people.coached),
-    )
-
-
-async def side_by_side(facts: Facts) -> tuple[TeamGroup, ...]:
-    """Every group that is known in the period, by name, compared with nothing."""
-    groups, practice = await facts.groups(), await facts.sessions()
-    return await facts.compute(_side_by_side, groups, practice)
-
-
-def _side_by_side(groups: Groups, practice: Practice) -> tuple[TeamGroup, ...]:
-    return _groups(groups, practice, compared=False)
-
-
-def _groups(groups: Groups, practice: Practice, *, compared: bool) -> tuple[TeamGroup, ...]:
-    """Every group in a period, by name; `compared` with the period before if that is known."""
-    if not groups.known:
-        return ()
-    now = by_person(practice.rows)
-    before = by_person(practice.before) if compared and practice.before is not None else None
-    end, rows = practice.interval.end, []
-    for group in groups.known:
-        members = group.members_at(end)
-        earlier = None if before is None else _of_each(members, before)
-        rows.append(_group(group.name, len(members), _of_each(members, now), earlier))
-    return tuple(sorted(rows, key=lambda group: (group.name.casefold(), group.name)))
-
-
-def _of_each(members: Iterable[str], rows_of: Mapping[str, Sequence[Session]]) -> list[Session]:
-    return [row for id_ in members for row in rows_of.get(id_, ())]
-
-
-def _of_own_group(
-    people: InQuestion,
-    practice: Practice,
-    tasks: Tasked,
-    only: SelfOnly,
-) -> TeamFigures:
-    """The counts of a group as a channel would see them, and the row of the one who asks."""
-    enough = len(people.everyone) >= ENOUGH_PEOPLE
-    own = tuple(each for each in people.everyone if each.id == only.id)
-    counted = people if enough else replace(people, everyone=own)
-    digest = replace(digest_of(counted, practice, tasks, ()), bests=())
-    rows = _people(own, practice, tasks)
-    return TeamFigures(digest, rows, (), 0, named=False, only=only, enough=enough)
-
-
-def _people(members: Iterable[Member], practice: Practice, tasks: Tasked) -> tuple[TeamPerson, ...]:
-    window = practice.window
-    people = by_id(members)
-    own = of_people(history(practice.all_rows, window.interval.end), people)
-    rows_of = by_person(own)
-    notes = _notes(practice, tasks, people, own, rows_of)
-    names = disambiguated_names(people.values())
-    found = []
-    for each in of_each(people, rows_of, window.interval, practice.since):
-        id_ = each.person.id
-        before = within(rows_of.get(id_, ()), window.before) if practice.knows_before else None
-        found.append(
-            TeamPerson(
-                id=id_,
-                name=names[id_],
-                sessions=each.figures.sessions,
-                graded=each.figures.attempts,
-                average=each.figures.average,
-                change=_change(each.figures, before),
-                is_new=before is not None and not before,
-                best=None if each.figures.best is None else each.figures.best[0],
-                last=each.last,
-                notes=tuple(note for note in Note if id_ in notes[note]),
+def _group_rows(
+    q: Asked, now: Mapping[str, Tally], before: Mapping[str, Tally] | None
+) -> tuple[GroupRow, ...]:
+    """A row per group, by name."""
+    rows = []
+    for group in q.groups:
+        people = group.people & q.subject.present.keys()
+        tally = add(now[id_] for id_ in people & now.keys())
+        earlier = None if before is None else add(before[id_] for id_ in people & before.keys())
+        rows.append(
+            GroupRow(
+                who=group.name,
+                people=len(people),
+                practiced=tally.people,
+                sessions=tally.sessions,
+                average=tally.average,
+                change=_changed(tally, earlier),
+                graded_people=tally.graded_people,
+                graded_people_before=0 if earlier is None else earlier.graded_people,
             )
         )
-    return tuple(found)
+    return tuple(sorted(rows, key=lambda row: (row.who.casefold(), row.who)))
 
 
-def _notes(
-    practice: Practice,
-    tasks: Tasked,
-    people: Mapping[str, Member],
-    own: Sequence[Session],
-    rows_of: Mapping[str, Sequence[Session]],
-) -> dict[Note, set[str]]:
-    """Whom each note is about."""
-    window = practice.window
-    moved = courses(rows_of, people, window.interval.end, window.zone, practice.since)
-    found = tasks_of(tasks or (), people, window.now, window.zone)
-    silent = people.keys() - people_in(within(own, window.interval))
-    return {
-        Note.OVERDUE: {task.person.id for task in found.overdue},
-        Note.SILENT: silent if _shows_silence(practice) else set(),
-        Note.SLIPPING: {each.person.id for each in moved if each.by < 0},
-        Note.IMPROVING: {each.person.id for each in moved if each.by > 0},
-    }
+def _changed(now: Tally, before: Tally | None) -> Change | str | None:
+    """A change of the average; "new" if there was nothing before."""
+    if before is not None and now.sessions and not before.sessions:
+        return "new"
+    return change(now, before)
 
 
-def _shows_silence(practice: Practice) -> bool:
-    """Whether no session in the period says something of a person: a week of it or more is over,
-    and all of it is known."""
-    window, start = practice.window, practice.window.interval.start
-    is_long = moved(start, SILENT_DAYS, window.zone) <= min(window.interval.end, window.now)
-    return is_long and (practice.since is None or practice.since <= start)
+def columns(found: Team) -> tuple[Column, ...]:
+    return GROUPS if found.is_of_groups else PEOPLE
 
 
-def _group(
-    name: str, people: int, rows: Sequence[Session], before: Sequence[Session] | None
-) -> TeamGroup:
-    """A group in a period, by its sessions and those of the period before."""
-    now = figures(rows)
-    return TeamGroup(
-        name=name,
-        people=people,
-        practiced=now.people,
-        sessions=now.sessions,
-        graded=now.graded,
-        average=now.average,
-        change=_change(now, before),
-        is_new=before is not None and not before,
-        graded_before=len(people_in(row for _, row in graded(before or ()))),
-    )
+def opens(row: Row | GroupRow) -> str:
+    """The command that tells more of a person or a group."""
+    if isinstance(row, Row):
+        return f"sessions id:{quoted(row.member_id)} last 30d"
+    return f"team group:{quoted(row.who)}"
 
 
-def _change(now: Figures, before: Sequence[Session] | None) -> Amount | None:
-    """Of the average, from the rows of the period before; None where these are not known."""
-    attempts = graded(before or ())
-    was, over = average(attempts), (now.attempts, len(attempts))
-    if now.average is None or was is None or min(over) < ENOUGH_TO_COMPARE:
+def public(found: Team) -> Team | None:
+    """Counts and praise; no results of fewer than three people."""
+    if found.only is not None or not found.is_enough:
         return None
-    return Amount(difference(now.average, was), "score", signed=True, over=over)
+    rows = tuple(_public_row(row) for row in found.rows if isinstance(row, GroupRow))
+    bests = tuple(replace(each, who=each.name) for each in found.bests)
+    return replace(_in_public(found), rows=rows, bests=bests, missing=(), is_public=True)
 
 
-def _table(found: TeamFigures) -> Table:
-    return _table_of_groups(found.groups) if found.groups else _table_of_people(found.people)
+def shared(found: Team) -> Team | None:
+    """A rep's answer is about their group, so it isn't theirs to share."""
+    return found if found.only is None else None
 
 
-def _table_of_people(people: tuple[TeamPerson, ...]) -> Table:
-    return Table(
-        (
-            WHO,
-            Column("Sessions", "count"),
-            Column("Average", "average"),
-            Column("Change", "change"),
-            Column("Best", "score"),
-            Column("Last practiced", "moment"),
-            Column("Note", "text"),
-        ),
-        tuple(
-            (
-                each.name,
-                each.sessions,
-                each.average,
-                "new" if each.is_new and each.sessions else each.change,
-                each.best,
-                each.last,
-                ", ".join(each.notes) or None,
-            )
-            for each in people
-        ),
-        opens=lambda row: f"sessions id:{quoted(people[row].id)} last 30d",
-    )
+def _public_row(row: GroupRow) -> GroupRow:
+    if min(row.graded_people, row.graded_people_before) < ENOUGH_PEOPLE:
+        row = replace(row, change=None)
+    return row if row.graded_people >= ENOUGH_PEOPLE else replace(row, average=None)
 
 
-def _table_of_groups(groups: tuple[TeamGroup, ...]) -> Table:
-    return Table(
-        (
-            Column("Group", "name"),
-            Column("People", "count"),
-            Column("Practiced", "count"),
-            Column("Sessions", "count"),
-            Column("Average", "average"),
-            Column("Change", "change"),
-        ),
-        tuple(
-            (
-                each.name,
-                each.people,
-                each.practiced,
-                each.sessions,
-                each.average,
-                "new" if each.is_new and each.sessions else each.change,
-            )
-            for each in groups
-        ),
-    )
+def _named(found: Team) -> set[str]:
+    rows = (row for row in found.rows if isinstance(row, Row))
+    return {each.member_id for each in found.bests} | {row.member_id for row in rows}
 
 
-def _public(found: TeamFigures) -> TeamFigures | None:
-    """Counts and praise; of groups no results of so few that each could compute another one's."""
-    if found.only is not None:
-        return None
-    return replace(found, people=(), groups=tuple(map(_public_group, found.groups)), named=False)
-
-
-def _public_group(group: TeamGroup) -> TeamGroup:
-    if min(group.graded, group.graded_before) < ENOUGH_PEOPLE:
-        group = replace(group, change=None)
-    return group if group.graded >= ENOUGH_PEOPLE else replace(group, average=None)
-
-
-def _named(found: TeamFigures) -> set[str]:
-    praised = {each.person.id for each in found.digest.bests}
-    return praised | {each.id for each in found.people}
-
-
-REPORT: Report[TeamFigures] = Report(
+REPORT: Report[Team] = Report(
     name="team",
-    also=(),
     forms=("team [group] [when]",),
     help="How a group, your people or every group is doing: who practiced, sessions, averages and "
     "what changed.",
     example='team "West Coast" last week',
     whose=Whose.COACHED,
+    needs=frozenset((Need.TASKS, Need.GROUPS)),
     counts_of_own_group=True,
-    kind=TeamFigures,
-    figures=_figures,
-    table=_table,
-    found_nothing=lambda found: found.digest.is_empty,
-    public=_public,
+    figures=figures,
+    columns=columns,
+    opens=opens,
+    is_nothing=lambda found: not found.people,
+    public=public,
+    shared=shared,
     named=_named,
     coaches_only=True,
 )

@@ -1,106 +1,122 @@
-"""What somebody practices next: one scenario, why this one, and the result to beat."""
+"""What a person practices next: one scenario, why, and the result to beat."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
+from decimal import Decimal
 
-from bot.exec_api.models import Session
-from bot.reports.facts import Facts, Told
-from bot.reports.figures import scenario_name
-from bot.reports.prep import MOST_READ, Theme, needs_work
-from bot.reports.rows import graded
-from bot.reports.tasks import tasks_of
+import sqlalchemy as sa
+
+from bot.mirror.query import is_graded
+from bot.reports._asked import Asked
+from bot.reports._figures import points, scenario_links
+from bot.reports._report import Figures, Need, Report, Whose
+from bot.reports._tasks import Status, read_tasks
+from bot.reports._themes import Theme, Themes, read_themes
+from bot.storage.database import Database
+from bot.storage.tables import scenario, session
 
 
 @dataclass(frozen=True, slots=True)
-class Next:
-    """The scenario to practice, by its name: it is overdue, or due, or came up in feedback.
-
-    `due` is the last moment in time for it (UTC), None where Exec gives no date. A `theme` came up
-    in the feedback on the last graded sessions, and `last` in one of this scenario. `best` is their
-    highest score in it among the sessions that are known, None where there is none. `link` is where
-    it is practiced, "" where that is not known.
-    """
+class Choice:
+    """A scenario to practice. `link` is where, "" if that isn't known; `best` is the person's
+    highest score in it on record. It is due on a day, or `theme` needs work in it."""
 
     scenario: str
     link: str
-    best: float | None
+    best: Decimal | None = None
     is_overdue: bool = False
-    due: datetime | None = None
+    due: date | None = None
     theme: Theme | None = None
-    last: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class WhatNext:
-    """What a person practices next; None where nothing is due and no feedback asks for anything.
+@dataclass(frozen=True, kw_only=True)
+class WhatNext(Figures):
+    """What to practice: None if nothing is due and the feedback finds nothing that needs work.
 
-    They have so many `graded` sessions since `since`, the start of a local day; None where all are
-    known. Of these the feedback on the last `read` was read, and that on `unread` more could not
-    be. `knows_tasks`: Exec told what is due.
+    The person has so many `graded` sessions on record; without any, `easy` is a scenario to start
+    with. Feedback on `read` of the last ones was read, and that on `unread` couldn't be.
     """
 
-    next: Next | None
-    graded: int
-    since: datetime | None
-    read: int
-    unread: int
-    knows_tasks: bool
+    who: str
+    choice: Choice | None = None
+    graded: int = 0
+    easy: Choice | None = None
+    read: int = 0
+    unread: int = 0
+    knows_tasks: bool = True
 
 
-async def what_next(facts: Facts) -> WhatNext:
-    """What the one person in question practices next. Their feedback is asked for only where
-    nothing is due."""
-    (person,) = (await facts.people()).everyone
-    practice = await facts.sessions(of_people=True, before=True)
-    own = [row for row in practice.all_rows if row.user.id == person.id]
-    assigned = await facts.tasks()
-    links = await facts.links((*own, *(assigned or ())))
-    window, count = practice.window, len(graded(own))
-    tasks = tasks_of(assigned or (), {person.id: person}, window.now, window.zone, links)
-    if ahead := (*tasks.overdue, *tasks.due):
-        task = ahead[0]
-        ids = {row.id: row.scenario.id for row in assigned or ()}
-        best, is_overdue = _best(own, ids[task.id]), bool(tasks.overdue)
-        found = Next(task.scenario, task.link, best, is_overdue, task.due)
-        return WhatNext(found, count, practice.since, 0, 0, True)
-    told, unread = await facts.feedback(MOST_READ)
-    by_feedback = _from_feedback(told, own, links)
-    return WhatNext(by_feedback, count, practice.since, len(told), unread, assigned is not None)
-
-
-def _best(own: Sequence[Session], scenario_id: str) -> float | None:
-    scores = [score for score, row in graded(own) if row.scenario.id == scenario_id]
-    return max(scores, default=None)
-
-
-def _from_feedback(
-    told: Sequence[Told], own: Sequence[Session], links: Mapping[str, str]
-) -> Next | None:
-    """The scenario in which the criterion came up last that needs work most often, of several the
-    one that came up last."""
-    times: Counter[str] = Counter()
-    last: dict[str, Session] = {}
-    rows = {row.id: row for row in own}
-    for each in told:
-        row = rows.get(each.feedback.id)
-        bad = (one.criterion_name for one in each.feedback.evaluations if needs_work(one))
-        for name in dict.fromkeys(bad):
-            if name and row is not None:
-                times[name] += 1
-                last.setdefault(name, row)
-    if not times:
-        return None
-    # Of those that came as often, `most_common` has the first that was counted.
-    ((name, count),) = times.most_common(1)
-    row = last[name]
-    return Next(
-        scenario=scenario_name(row),
-        link=links.get(row.scenario.id, ""),
-        best=_best(own, row.scenario.id),
-        theme=Theme(name, count, len(told)),
-        last=row.created_at,
+async def figures(q: Asked) -> WhatNext:
+    """What the one person in question practices next. Feedback is read only if nothing is due."""
+    (asked_about,) = q.query.people or ()
+    who = q.subject.people.get(asked_about.id, asked_about).name
+    tasks = await read_tasks(q)
+    dated = (each for each in tasks or () if each.status in (Status.OVERDUE, Status.DUE))
+    graded = await q.db.scalar(sa.select(sa.func.count()).where(*q.all_attempts(), is_graded))
+    if (task := next(dated, None)) is not None:
+        choice = Choice(
+            scenario=task.scenario,
+            link=task.link,
+            best=await _best(q, task.scenario_id),
+            is_overdue=task.status is Status.OVERDUE,
+            due=task.due,
+        )
+        return WhatNext(who=who, choice=choice, graded=graded or 0)
+    themes = await read_themes(q, q.all_attempts())
+    return WhatNext(
+        who=who,
+        choice=await _by_feedback(q, themes),
+        graded=graded or 0,
+        easy=None if graded else await easy_scenario(q.db),
+        read=themes.read,
+        unread=themes.unread,
+        knows_tasks=tasks is not None,
     )
+
+
+async def _by_feedback(q: Asked, themes: Themes) -> Choice | None:
+    """The scenario in which that came up last which needs work most often."""
+    if not themes.weak:
+        return None
+    theme = themes.weak[0]
+    links = await scenario_links(q.db, {theme.scenario_id})
+    best = await _best(q, theme.scenario_id)
+    return Choice(theme.scenario, links.get(theme.scenario_id, ""), best, theme=theme)
+
+
+async def _best(q: Asked, scenario_id: str) -> Decimal | None:
+    inside = session.c.scenario_id == scenario_id
+    query = sa.select(sa.func.max(session.c.score)).where(*q.all_attempts(), is_graded, inside)
+    best = await q.db.scalar(query)
+    return None if best is None else points(best)
+
+
+async def easy_scenario(db: Database) -> Choice | None:
+    """The first by name that Exec rates easy and shows the whole workspace."""
+    query = sa.select(scenario.c.name, scenario.c.url).where(
+        scenario.c.is_listed,
+        scenario.c.difficulty == "easy",
+        scenario.c.visibility == "workspace",
+        scenario.c.url != "",
+    )
+    row = await db.row(query.order_by(scenario.c.name, scenario.c.id).limit(1))
+    return None if row is None else Choice(row.name, row.url)
+
+
+REPORT: Report[WhatNext] = Report(
+    name="what-next",
+    forms=("what next",),
+    help="What to practice next, why, and the result to beat.",
+    example="what next",
+    asked=False,  # in plain words
+    whose=Whose.ONESELF,
+    period="last 4 weeks",
+    needs=frozenset((Need.TASKS,)),
+    filters=frozenset(("who",)),
+    figures=figures,
+    is_nothing=lambda _: False,
+    named=lambda _: (),  # the question says who it is about
+    of_now=True,
+)

@@ -30,7 +30,7 @@ from bot.outbox.due import next_times
 from bot.outbox.plans import COACH as COACH_ASK
 from bot.outbox.plans import Plan, team_ask
 from bot.people.coaches import Coach
-from bot.rendering.digest_views import DigestPart
+from bot.reports.digest import DigestPart
 from bot.sandbox.exec_server import ExecServer
 from bot.sandbox.slack_people import People
 from bot.sandbox.slack_server import SlackServer

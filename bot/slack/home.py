@@ -6,9 +6,8 @@ import logging
 from dataclasses import dataclass
 
 from bot.errors import Sentence, SlackError
-from bot.messages.render import Messages, View
+from bot.messages.render import Messages, View, draft
 from bot.observe.logs import new_reference
-from bot.rendering.views import ProblemView
 from bot.slack.web import SlackWeb
 
 log = logging.getLogger(__name__)
@@ -40,8 +39,8 @@ class HomeTabs:
                 await self._apologise(user_id, reference)
 
     async def _apologise(self, user_id: str, reference: str) -> None:
-        view = self.messages.home(ProblemView(UNDRAWN, reference=reference))
+        apology = draft("problem", sentence=UNDRAWN, offers=(), reference=reference)
         try:
-            await self.slack.publish_home(user_id, view)
+            await self.slack.publish_home(user_id, self.messages.home(apology))
         except SlackError as error:
             log.warning("nor was a plain one: %s (reference %s)", error.code, reference)

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.errors import SlackError, UserError
-from bot.messages.render import Messages
-from bot.rendering.views import ModalView
+from bot.messages.render import Messages, View
 from bot.slack.payloads import Payload
 from bot.slack.web import SlackWeb
 from bot.storage.buttons import Buttons, M, Meaning, Stored
@@ -48,7 +47,7 @@ class Modals:
             private, kind, team_id=payload.team_id, user_id=payload.user_id
         )
 
-    async def open(self, trigger_id: str, form: ModalView) -> str:
+    async def open(self, trigger_id: str, form: View) -> str:
         """Open a form; the view's id. Raises UserError if that took too long, and SlackError."""
         try:
             return await self.slack.open_view(trigger_id, self.messages.modal(form))
@@ -58,7 +57,7 @@ class Modals:
                 raise UserError("The form took too long to open. Try again.") from None
             raise
 
-    async def update(self, view_id: str, form: ModalView) -> None:
+    async def update(self, view_id: str, form: View) -> None:
         """Show something else in an open form; nothing if it was sent or closed meanwhile."""
         with suppress(SlackError):
             await self.slack.update_view(view_id, self.messages.modal(form))

@@ -21,9 +21,9 @@ from bot.errors import (
     WorkspaceInactive,
     WrongKey,
 )
+from bot.messages.render import Draft, Offer, draft
 from bot.messages.words import clock, whole_minute
 from bot.observe.logs import unforeseen
-from bot.rendering.views import Offer, ProblemView
 from bot.slack.payloads import Payload
 from bot.storage.buttons import Buttons
 
@@ -117,11 +117,11 @@ class Explainer:
         self._zone_of = zone_of
         self._clock = clock
 
-    async def explain(self, error: Exception, payload: Payload) -> ProblemView:
+    async def explain(self, error: Exception, payload: Payload) -> Draft:
         """The message about `error`; one that nobody foresaw gets a reference id."""
         if isinstance(error, UserError):
             offers = await self._offers(error.suggestions, payload)
-            return ProblemView(error.sentence, offers)
+            return draft("problem", sentence=error.sentence, offers=offers, reference=None)
         reference = None
         if isinstance(error, BotError):
             sentence = sentence_for(error, now=self._clock(), zone=await self._zone(payload))
@@ -130,15 +130,16 @@ class Explainer:
             sentence = UNKNOWN
         if not isinstance(error, BotError) or isinstance(error, Rejected):
             reference = unforeseen(log, error)
-        return ProblemView(sentence, await self._again(payload), reference)
+        offers = await self._again(payload)
+        return draft("problem", sentence=sentence, offers=offers, reference=reference)
 
     def sentence(self, error: BotError) -> Sentence:
         """An error in a sentence, where there is no room for ways on."""
         return sentence_for(error, now=self._clock(), zone=ZoneInfo("UTC"))
 
-    def plainly(self, error: Exception) -> ProblemView:
+    def plainly(self, error: Exception) -> Draft:
         """The message about an error that kept even its explanation from being drawn."""
-        return ProblemView(UNKNOWN, (), unforeseen(log, error))
+        return draft("problem", sentence=UNKNOWN, offers=(), reference=unforeseen(log, error))
 
     async def _again(self, payload: Payload) -> tuple[Offer, ...]:
         if payload.words is None:

@@ -13,8 +13,7 @@ import aiohttp
 
 from bot.errors import NotAllowed, SlackError
 from bot.messages.blocks import Message
-from bot.messages.render import Messages, View
-from bot.rendering.views import LookingView
+from bot.messages.render import Messages, View, draft
 from bot.slack.by_api import ByApi
 from bot.slack.home import HomeTabs
 from bot.slack.payloads import Payload
@@ -180,7 +179,7 @@ class Reply:
 
     async def _show_while_waiting(self) -> None:
         await self._shared.sleep(LOOKING_AFTER)
-        message = self._shared.messages.message(LookingView())
+        message = self._shared.messages.message(draft("looking"))
         async with self._sending:
             if self._url.url is None:
                 await self._api.send(message)

@@ -12,8 +12,8 @@ from typing import TypeVar
 
 from bot.errors import BotError, Sentence, SlackError
 from bot.language.locale import Locale, write_for
+from bot.messages.render import draft
 from bot.observe.logs import new_reference, stack_of
-from bot.rendering.views import ProblemView
 from bot.slack.payloads import Payload
 from bot.slack.problems import Explainer
 from bot.slack.reply import Replies, Reply
@@ -30,7 +30,12 @@ ReplyAction = Callable[[Reply], Awaitable[None]]
 
 T = TypeVar("T")
 
-INTERRUPTED = Sentence("I was interrupted before I could answer. Nothing is lost: ask again.")
+INTERRUPTED = draft(
+    "problem",
+    sentence=Sentence("I was interrupted before I could answer. Nothing is lost: ask again."),
+    offers=(),
+    reference=None,
+)
 
 
 class Work:
@@ -108,7 +113,7 @@ class Work:
                 await self._tell(error, payload, reply, is_asked)
         except asyncio.CancelledError:
             outcome = "interrupted"
-            if is_asked and (trouble := await _caught(reply.answer(ProblemView(INTERRUPTED)))):
+            if is_asked and (trouble := await _caught(reply.answer(INTERRUPTED))):
                 self._log_unanswered(trouble)
         self._observe(outcome, time.perf_counter() - started)
 

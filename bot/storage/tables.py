@@ -73,7 +73,15 @@ session = sa.Table(
     sa.Column("score", sa.Integer),  # thousandths of a point, cut: SUM stays exact
     sa.Column("rank", sa.Text),
     sa.Column("duration_ms", sa.BigInteger),
-    sa.Index("ix_session_time", "created_at", "id"),
+    # These hold all that sums and personal bests need, so that no row is looked up for them.
+    sa.Index(
+        "ix_session_time", "created_at", "id", "member_id", "scenario_id", "is_staff", "is_valid",
+        "score", "rank", "duration_ms",
+    ),
+    sa.Index(
+        "ix_session_attempts", "member_id", "scenario_id", "created_at", "score", "is_valid",
+        "is_staff",
+    ),
     sa.Index("ix_session_member", "member_id", "created_at"),
     sa.Index("ix_session_scenario", "scenario_id", "created_at"),
 )  # fmt: skip
@@ -189,12 +197,12 @@ delivery = sa.Table(
 alert = sa.Table(
     "alert", metadata, key("id"), text("team_id"), text("owner_id"), text("who"), text("kind"),
     sa.Column("number", sa.Float, nullable=False), at("created_at"),
-    at("looked_at"),  # all that was known then is told
+    at("looked_at"),  # when it was last evaluated
     flag("paused"),
     sa.Index("ix_alert_owner", "team_id", "owner_id"),
 )  # fmt: skip
-# What the owner knows: it was so when the alert was set, or they were told. `person_id` is "" for
-# what is about a whole group; `delivery_id` is the message, "" for none.
+# Events that the owner knows: they were true when the alert was set, or a message (`delivery_id`)
+# says them.
 alert_told = sa.Table(
     "alert_told", metadata, key("alert_id"), key("key"),
     sa.Column("person_id", sa.Text, nullable=False, index=True), text("delivery_id"), at("at"),

@@ -40,15 +40,15 @@ async def test_who_names_nobody_sends_nothing(workspace: Workspace) -> None:
 @with_a_coach
 async def test_an_alert_is_offered_and_set_by_a_button(workspace: Workspace) -> None:
     offered = await workspace.tell("bob", "let me know when sam gets his first gold")
-    assert "Sam Lee, first gold in a scenario" in offered.text
+    assert offered.text.startswith("I'll message you once, when Sam Lee earns a first gold.")
     assert "You have no alerts" in (await workspace.tell("bob", "what alerts do I have")).text
     await workspace.press("bob", offered, "Set this alert")
     assert "Sam Lee" in (await workspace.tell("bob", "my alerts")).text
     of_groups = await workspace.tell("bob", "alert me if any group's average goes under 65")
-    assert "average below 65" in of_groups.text
-    assert "I watch no average of a group" in of_groups.text
+    assert "when someone in West Coast averages below 65" in of_groups.text
+    assert "I don't watch a group's average" in of_groups.text
     other = await workspace.tell("bob", "tell me whenever sam finishes something")
-    assert other.text.startswith("I can't watch for that. Of Sam Lee I can tell you once:")
+    assert "I can message you once when Sam Lee earns a first gold" in other.text
     assert "Alerts are for coaches" in (await workspace.tell("sam", "alert me when I am late")).text
 
 

@@ -9,7 +9,7 @@ import pytest
 from bot.sandbox.demo import MANAGER
 from bot.sandbox.slack_workspace import Message
 from tests.conversations.test_sharing import is_told
-from tests.workspace import Workspace, table
+from tests.workspace import Workspace, labels, table
 
 pytestmark = pytest.mark.acquainted
 MONDAY = datetime(2026, 3, 23, 7, 30, tzinfo=UTC)  # 8:30 in Berlin
@@ -68,12 +68,10 @@ async def test_nobody_is_named_as_they_call_themselves_in_slack(workspace: Works
     assert "Bob Jones" in posted
     assert "Ana Costa" not in posted
     await due(workspace, MONDAY)
-    everyone = await workspace.press(
-        "bob", workspace.seen("bob", workspace.dm("bob"))[-1], "See everyone"
-    )
-    preview = await workspace.press(
-        "bob", await chosen(workspace, everyone, "coach.choose"), "Nudge Jane"
-    )
+    message = workspace.seen("bob", workspace.dm("bob"))[-1]
+    one = await chosen(workspace, message, "coach.choose")
+    label = next(each for each in labels(one) if each.startswith("Nudge "))
+    preview = await workspace.press("bob", one, label)
     assert "a note from Bob Jones" in preview.text
 
 

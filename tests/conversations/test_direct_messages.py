@@ -72,7 +72,7 @@ async def test_what_people_say(workspace: Workspace) -> None:
     hello = await workspace.heard("jane", workspace.dm("jane"), after=workspace.slack.message(root))
     assert hello.text.startswith("Hello!")
     own = await workspace.tell("jane", "*my* last session, please", thread_ts=root)
-    assert (own.thread_ts, "Score" in own.text) == (root, True)
+    assert (own.thread_ts, "Last session: " in own.text) == (root, True)
     listed = await workspace.tell("jane", "sessions last 20d", thread_ts=root)
     below = await below_first_row(workspace, "jane", listed)
     assert (listed.thread_ts, below.thread_ts) == (root, root)

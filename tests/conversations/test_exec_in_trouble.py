@@ -36,8 +36,8 @@ async def test_buttons_answer_from_what_is_stored_in_trouble(workspace: Workspac
     workspace.clock.tick(7 * 3600)
     assert table(await workspace.press_still("ana", answer, "Next"))[1:]
     told = await workspace.press_still("ana", answer, "Refresh")
-    assert told.text.startswith("298 sessions: Everyone")
-    assert "As of 09:59: Exec does not accept my key; the admins have been told." in told.text
+    assert told.text.startswith("298 sessions, Everyone")
+    assert "As of 09:59: Exec doesn't accept my key; the admins have been told." in told.text
 
 
 async def test_a_single_slip_is_not_even_noticed(workspace: Workspace) -> None:

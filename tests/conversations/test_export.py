@@ -49,7 +49,8 @@ async def test_a_short_list_and_another_report(workspace: Workspace) -> None:
     await press(workspace, "ana", scenarios)
     first, second = sent(workspace, "ana")
     head, *rows = file_of(workspace, first)
-    assert [f"{float(row[2]):.1f}" for row in rows] == column(best, "Score")
+    score = head.index("Score")
+    assert [f"{float(row[score]):.1f}" for row in rows] == column(best, "Score")
     head, *rows = file_of(workspace, second)
     assert head == table(scenarios)[0]
     assert [row[:2] for row in rows] == [row[:2] for row in table(scenarios)[1:]]

@@ -2,10 +2,10 @@
 said ─► what it is understood as.
 
 `follow_ups.txt` has a conversation a paragraph: who speaks and by which way, then one turn a line
-and what it is understood as. That is a command in words of the language, with "(Ask it by itself)"
-where that is offered; or "shows:", "refuses:" and some of what is said, "asks:" and what is offered
-to choose from, "offers:" and what is offered first for what is not understood, or "nothing" for
-that. Several, where each is right, stand between bars.
+and what it is understood as. That is a command in words of the language, or "shows:", "refuses:"
+and some of what is said, "asks:" and what is offered to choose from, "offers:" and what is offered
+first for what is not understood, or "nothing" for that. Several right answers are separated by
+bars.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import pytest_asyncio
 from bot.answer import Answerer, Request
 from bot.language.words import query_words
 from bot.mirror.forget import tidy
-from bot.reports.report import AnyReport
+from bot.reports._report import AnyReport
 from bot.sandbox.demo import settle_in
 from bot.sandbox.slack_workspace import Message
 from bot.storage.last_questions import LastQuestion
@@ -42,7 +42,6 @@ from tests.workspace import (
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 CHANNEL = "west-coast"
-ALONE = "Ask it by itself"
 HALF_AN_HOUR = 30 * 60
 
 
@@ -86,8 +85,8 @@ async def understanding(place: Workspace) -> Understanding:
 
 
 def command_of(heard: Heard) -> str:
-    assert heard.understood is not None
-    return f"{heard.understood.report.name} {query_words(heard.understood.query)}"
+    assert heard.question is not None
+    return f"{heard.question.report.name} {query_words(heard.question.query)}"
 
 
 @dataclass(frozen=True)
@@ -134,7 +133,6 @@ async def is_heard(
 ) -> bool:
     """Whether an answer is the expected one."""
     kind, _, rest = expected.partition(": ")
-    command = expected.removesuffix(f" ({ALONE})")
     offered = labels(message)
     match kind:
         case "shows":
@@ -147,9 +145,8 @@ async def is_heard(
             return "I didn't understand" in message.text and offered[0] == rest
         case "nothing":
             return "I didn't understand" in message.text and not heard
-    meant = await understanding.means(role, command)
-    is_asked = bool(heard) and heard[-1].asked == meant.asked
-    return is_asked and (ALONE in offered) is (command != expected)
+    meant = await understanding.means(role, expected)
+    return bool(heard) and heard[-1].asked == meant.asked
 
 
 @pytest.mark.parametrize("talked", CONVERSATIONS, ids=lambda one: one.turns[0][0])
@@ -230,7 +227,7 @@ async def test_after_half_an_hour_there_is_nothing_to_go_on_with(place: Workspac
     for said in ("and last month?", "same", "more", "export that", "the second one", "only gold?"):
         told = await place.tell("ana", said)
         if said == "only gold?":
-            assert "Everyone, gold" in told.text
+            assert "Everyone, all time\ngold" in told.text
             continue
         assert told.text.startswith("There is no question of yours here in the last half hour")
         assert labels(told)[0] == "My team this week"
@@ -285,11 +282,10 @@ async def test_he_is_whose_session_was_opened(place: Workspace) -> None:
 
 async def test_who_is_last_is_asked_of_whom_the_last_question_was_about(place: Workspace) -> None:
     await place.tell("ana", "how is customer success doing in october")
-    for said in ("who practiced least", "and worst"):
-        told = await place.tell("ana", said)
-        assert told.text.startswith("I rank nobody from the bottom."), said
-        figures = await place.press("ana", told, "Everybody's figures")
-        assert "Customer Success, Thu 1 Oct – Sat 31 Oct" in figures.text, said
+    told = await place.tell("ana", "and worst")
+    assert told.text.startswith("I rank nobody from the bottom.")
+    figures = await place.press("ana", told, "Everybody's figures")
+    assert "Customer Success, Thu 1 Oct – Sat 31 Oct" in figures.text
 
 
 async def test_they_are_those_in_the_rows(place: Workspace) -> None:
@@ -310,11 +306,7 @@ async def test_a_pressed_button_is_a_turn_as_well(place: Workspace) -> None:
     assert f"{second}, last week" in answer.text
     assert f"{second}, this week" in (await place.tell("ana", "and this week?")).text
     gold = await place.tell("ana", "gold")
-    assert f"{second}, gold, this week" in gold.text
-    alone = await place.press("ana", gold, ALONE)
-    assert "Everyone, gold" in alone.text
-    assert ALONE not in labels(alone)
-    assert "Everyone, gold, last week" in (await place.tell("ana", "and last week")).text
+    assert f"{second}, this week\ngold" in gold.text
 
 
 async def test_whose_session_it_was_is_gone_on_with(place: Workspace) -> None:
@@ -327,17 +319,6 @@ async def test_whose_session_it_was_is_gone_on_with(place: Workspace) -> None:
     name = column(listed, "Who")[0]
     for said in ("and this month?", "how is she doing", "and their sessions last week"):
         assert name in (await place.tell("ana", said)).text, said
-
-
-async def test_what_a_new_question_does_not_say_is_a_button(place: Workspace) -> None:
-    await place.tell("ana", "how is west coast doing last month")
-    told = await place.tell("ana", "who got the most golds")
-    assert "Everyone, last 30 days" in told.text
-    same = await place.press("ana", told, "Of group West Coast · last month")
-    assert "West Coast, last month" in same.text
-    for said in ("gold this week", "whats overdue", "sessions of zorblax"):
-        offered = labels(await place.tell("ana", said))
-        assert not any("Of last month" in each for each in offered), said
 
 
 async def test_a_file_of_what_was_answered(place: Workspace) -> None:

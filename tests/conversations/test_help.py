@@ -17,7 +17,7 @@ EXAMPLE = re.compile("For example: `/exec ([^`]+)`")
 TOPICS = ("who", "where", "what", "when", "how", "numbers", "commands")
 # How what is no report answers.
 DONE = (
-    *("Understood: ", "Saved. ", "Changed. ", "Done: ", "You get ", "When\n"),
+    *("Understood: ", "Saved. ", "Changed. ", "Alert set. ", "Done: ", "You get ", "When\n"),
     *("1 coach", "1 person looked", "Nobody else has"),
 )
 

@@ -26,7 +26,7 @@ async def test_a_namesake_who_is_left_out_is_told_apart(workspace: Workspace) ->
     ):
         for report in ("team", "sessions"):
             answer = await workspace.ask("ana", f"{report} last 30d {said}")
-            assert f", without {called}, last 30 days" in answer.text
+            assert f", last 30 days\nwithout {called}\n" in answer.text
 
 
 @pytest.mark.new_here

@@ -62,7 +62,11 @@ async def test_what_somebody_who_left_would_be_needed_for_says_so(
         await workspace.bot.core.lists.sync()
         for who, said, told in (
             ("priya", "audit me", "You are not in Exec yourself, so there is no practice of yours"),
-            ("priya", "what next", "You are not in Exec yourself, so there is nothing of yours"),
+            (
+                "priya",
+                "what next",
+                "You are not in Exec yourself, so there is no practice of yours",
+            ),
             ("ana", "coach add bob@acme.com @jane", "Bob Jones is not in Exec any more, so they"),
             ("ana", f"sessions <@{emma}>", "I can't find Emma Johansson in Exec."),
             ("ana", "sessions @closers", "I can't find @closers in Exec."),

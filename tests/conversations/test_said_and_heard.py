@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.conversations.truth import STAFF_OUT, assert_tells, filters_of, truth
-from tests.workspace import NOW, Workspace, table
+from tests.workspace import NOW, Workspace, column
 
 pytestmark = pytest.mark.acquainted
 
@@ -98,5 +98,5 @@ async def test_a_day_of_23_hours(workspace: Workspace) -> None:
     assert asked["start_date"] == "2026-03-28T23:00:00Z"
     assert asked["end_date"] == "2026-03-29T21:59:59.999Z"
     answer = await workspace.ask("jane", "sessions on 2026-03-29 me")
-    assert [row[0] for row in table(answer)[1:]] == ["Sun 29 Mar 23:59", "Sun 29 Mar 00:00"]
+    assert column(answer, "When") == ["Sun 29 Mar 23:59", "Sun 29 Mar 00:00"]
     assert_tells(workspace, answer, truth(workspace, asked))

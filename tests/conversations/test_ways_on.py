@@ -40,7 +40,7 @@ BARE_NAMES = [
 async def test_a_bare_name_is_understood(shared_workspace: Workspace, said: str, name: str) -> None:
     answer = await shared_workspace.ask("ana", f"sessions {said}")
     assert is_answered(answer)
-    assert f": {name}" in answer.text
+    assert f", {name}, " in answer.text
 
 
 @pytest.mark.asyncio(loop_scope="module")
@@ -51,7 +51,8 @@ async def test_it_is_asked_which_of_two_namesakes_is_meant(shared_workspace: Wor
     offered = ["Alex Kim (alex.kim@acme.com)", "Alex Kim (alex.kim2@acme.com)"]
     assert labels(asked) == offered
     assert workspace.paths() == []
-    assert f": {offered[1]}, gold" in (await workspace.press("ana", asked, offered[1])).text
+    answer = await workspace.press("ana", asked, offered[1])
+    assert f", {offered[1]}, all time\ngold\n" in answer.text
 
 
 async def test_only_people_whom_the_asker_sees_are_found(workspace: Workspace) -> None:
@@ -196,9 +197,9 @@ async def test_an_open_quotation_mark_is_closed_after_the_name(
 async def test_a_group_or_scenario_in_quotes_is_found_like_a_person(workspace: Workspace) -> None:
     for said, understood in (
         ('"West Coast"', "West Coast, last 7 days"),
-        ('"Cold Call Opener"', "scenario Cold Call Opener, last 7 days"),
-        ('"Jane Smith" "West Coast"', "Jane Smith, group West Coast, last 7 days"),
-        ('without "West Coast"', "Everyone, without group West Coast, last 7 days"),
+        ('"Cold Call Opener"', "Everyone, last 7 days\nscenario Cold Call Opener"),
+        ('"Jane Smith" "West Coast"', "Jane Smith, last 7 days\ngroup West Coast"),
+        ('without "West Coast"', "Everyone, last 7 days\nwithout group West Coast"),
     ):
         answer = await workspace.ask("ana", f"sessions {said} last 7d")
         assert understood in answer.text, said

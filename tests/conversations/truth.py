@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.answer import report_of
 from bot.language.words import parameters
-from bot.reports.report import AnyReport
+from bot.reports._report import AnyReport
 from bot.sandbox.exec_lists import SESSION_PARAMS, parse, select
 from bot.sandbox.slack_people import typed
 from bot.sandbox.slack_workspace import Message
@@ -90,7 +90,8 @@ def assert_tells(
     noun = "session" if len(rows) == 1 else "sessions"
     of = "" if len(first) == len(rows) else f" of {len(rows):,}"
     count = "No" if not rows else f"{len(first):,}{of}"
-    assert headline(answer).startswith(f"*{count} {noun}*"), headline(answer)
+    said = headline(answer)
+    assert said.startswith((f"*{count} {noun}*", "*Best: ")), said
     head, *lines = table(answer) or [[]]
     shown = [[cell.strip(ISOLATES) for cell in line[:-1]] for line in lines]
     who = {row.user_id for row in first[:500]}  # as many as an answer holds
@@ -119,8 +120,8 @@ def assert_figures(answer: Message, rows: list[Session]) -> None:
     valid = [row for row in rows if row.is_valid_attempt]
     average = average_of([row.score for row in valid if row.score is not None])
     ranks = Counter(row.rank for row in valid)
-    attempts = "graded attempt" if len(valid) == 1 else "graded attempts"
-    assert shown["Average score"] == f"{average} ({len(valid):,} {attempts})"
+    graded = "graded session" if len(valid) == 1 else "graded sessions"
+    assert shown["Average score"] == f"{average} ({len(valid):,} {graded})"
     for rank in ("gold", "silver", "bronze", "unranked"):
         assert (f" {ranks[rank]:,} {rank}" in f" {shown['Ranks']}") is bool(ranks[rank])
     minutes = round(sum(row.duration_seconds or 0 for row in rows) / 60)

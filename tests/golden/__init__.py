@@ -1,72 +1,86 @@
-"""Example messages as Slack gets them, a file for each template. `python -m tests.golden` writes
-them.
+"""Example messages, a file for each template. `python -m tests.golden` writes them.
 
-A file holds up to three variants: a heading, the `text` of a message or the head of a view, and a
-line for each block and each row of a table.
+A file holds what people read: the text of each example, which says the same as its blocks.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TypeAlias
 
 from bot.language.locale import Locale, written_for
+from bot.messages import blocks
 from bot.messages.blocks import Message
-from tests.golden.drawings import drawn, everything
-from tests.golden.examples import examples
-from tests.golden.report_samples import company
+from bot.messages.render import Messages, View, draft
+from bot.reports.table import REPORTS
+from bot.storage.database import Database
+from tests.golden import reports
+from tests.golden.samples import STATUS, SUBSCRIPTION, samples
+from tests.reports.company import Company
 
 FOLDER = Path(__file__).parent
+MESSAGES = Messages()
+MODALS = ("digest_form", "nudge_form")
+# A message, or the payload of a modal.
+Made: TypeAlias = Message | dict[str, Any]
 
 
-def documents() -> dict[str, dict[str, object]]:
-    """The variants of every message, dialog and Home tab, by template and name."""
-    found: dict[str, dict[str, object]] = {}
-    for name, view in everything(company()).items():
-        found.setdefault(_template(view), {})[name] = view
-    sampled = set(found)
-    for view in examples():
-        if (template := _template(view)) not in sampled:
-            variants = found.setdefault(template, {})
-            variants[f"{template}-{len(variants) + 1}"] = view
-    return found
+async def examples() -> dict[str, dict[str, View]]:
+    """The examples of each template by name; an answer's template is that of its report."""
+    with TemporaryDirectory() as folder, written_for(Locale.US):
+        async with Database(f"sqlite:///{folder}/golden.db") as db:
+            await db.upgrade()
+            company = Company(db)
+            await reports.practice(company)
+            asked = [each for each in REPORTS if each.asked or each.of_now]
+            found = {each.name: await reports.answers(company, each) for each in asked}
+            found["digest"] = await reports.digests(company)
+            found["me"] = await reports.own_weeks(company)
+            found["coach"] = await reports.people(company)
+            found["coach_person"] = await reports.one_of_the_people(company)
+            found["home"] = await reports.homes(company, STATUS, SUBSCRIPTION)
+    exported = draft("exported", a=found["sessions"]["since"], rows=25, total=30)
+    return {**found, "exported": {"cut": exported}, **samples(found["digest"]["preview"])}
 
 
-def written(variants: dict[str, object]) -> str:
-    """The file of a template, as British readers get it."""
-    with written_for(Locale.UK):
-        return "\n".join(line for name, view in variants.items() for line in _lines(name, view))
+def templates(view: View) -> set[str]:
+    """The templates that make a view."""
+    parts = view if isinstance(view, tuple) else (view,)
+    values = (getattr(part, "values", {}) for part in parts)
+    answers = [each["a"] for each in values if "a" in each]
+    return {part.template for part in parts} | {each.report.name for each in answers}
 
 
-def write() -> None:
+def rendered(view: View) -> Made:
+    """The message or modal, in American English."""
+    first = view[0] if isinstance(view, tuple) else view
+    with written_for(Locale.US):
+        if first.template == "home":
+            return MESSAGES.home(view)
+        return MESSAGES.modal(view) if first.template in MODALS else MESSAGES.message(view)
+
+
+def text_of(made: Made) -> str:
+    """The text of a message as people read it; of a modal the labels and the paragraphs."""
+    if isinstance(made, Message):
+        return unescape(made.text)
+    labels = (each["label"]["text"] for each in made["blocks"] if "label" in each)
+    title = made["title"]["text"] if "title" in made else "Home"
+    return "\n".join((title, *labels, unescape(blocks.fallback(made["blocks"]))))
+
+
+def file_of(made: dict[str, Made]) -> str:
+    """What the file of a template holds."""
+    return "\n".join(f"# {name}\n{text_of(each)}\n" for name, each in made.items())
+
+
+async def write() -> None:
     """Write the file of every template, and remove all others."""
+    found = await examples()
     for path in FOLDER.glob("*.txt"):
         path.unlink()
-    for template, variants in documents().items():
-        (FOLDER / f"{template}.txt").write_text(written(variants), encoding="utf-8")
-
-
-def _template(view: object) -> str:
-    """The template of a view; that of its report for an answer."""
-    return view.report if view.template == "answer" else view.template
-
-
-def _lines(name: str, view: object) -> Iterator[str]:
-    made = drawn(view)
-    yield f"# {name}"
-    if isinstance(made, Message):
-        yield _json({"text": made.text})
-        blocks = made.blocks
-    else:
-        blocks = made.pop("blocks")
-        yield _json(made)
-    for block in blocks:
-        rows = block.get("rows", ())
-        yield _json({key: part for key, part in block.items() if key != "rows"})
-        yield from (f"  {_json(row)}" for row in rows)
-    yield ""
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    for template, views in found.items():
+        made = {name: rendered(view) for name, view in views.items()}
+        (FOLDER / f"{template}.txt").write_text(file_of(made), encoding="utf-8")

@@ -1,5 +1,7 @@
 """Writes the golden files: `python -m tests.golden`."""
 
+import asyncio
+
 from tests.golden import write
 
-write()
+asyncio.run(write())

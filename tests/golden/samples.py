@@ -1,138 +1,278 @@
-"""A view of each kind, for tests and pictures."""
+"""Messages with values written by hand, by template and name."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from bot.errors import Pattern, Sentence
-from bot.exec_api.models import Scenario, Session, User
-from bot.language.query import Rank
-from bot.rendering.views import (
-    AnswerView,
-    HelpLine,
-    HelpTopic,
-    HelpView,
-    NoticeView,
-    Offer,
-    PostedView,
-    ProblemView,
-    ShareConfirmView,
-    SharedView,
+from bot.features import Choice, HelpLine
+from bot.features.alerts import AlertLine
+from bot.features.audit import AuditLine
+from bot.features.coaching import CoachLine
+from bot.features.digests.form import Fields, Findings, draft_form
+from bot.features.help import HelpTopic
+from bot.features.status import Status
+from bot.language.alert_words import AlertKind, Rule
+from bot.messages.render import View, draft
+from bot.messages.tables import page
+from bot.outbox.describe import Done, Last, SubscriptionLine, SubscriptionTrouble
+from bot.people.audience import Audience
+from bot.reports._tasks import Status as TaskStatus
+from bot.reports._tasks import Task
+from bot.reports.alerts import Event
+from tests.golden.reports import HOUR, OFFERS, PEOPLE, WEST
+
+ZONE = "Europe/Berlin"
+NOW = datetime(2026, 3, 16, 8, tzinfo=UTC)  # a Monday, 9:00 there
+DAY = timedelta(days=1)
+MONDAYS = tuple(NOW + timedelta(weeks=week) for week in (1, 2))
+ODD = 'Renewal <Save> & "Co"'
+JON, MARK, XENA = PEOPLE["jon"], PEOPLE["mark"], PEOPLE["xena"]
+UNKNOWN = Sentence("I don't know `{word}`. Did you mean *{near}*?", {"word": "<glod>", "near": JON})
+LINK = "https://acme.app.exec.com/scenarios/c1"
+WHEN = "every Monday at 8:30 (Central European time)"
+
+
+STATUS = Status(
+    zone=ZONE,
+    now=NOW,
+    used=312,
+    per_day=1000,
+    left_minute=57,
+    per_minute=60,
+    blocked_until=None,
+    sessions=18204,
+    start=NOW - 90 * DAY,
+    end=NOW - timedelta(minutes=2),
+    waiting=12,
+    again_at=NOW - 7 * HOUR,
+    again_days=8,
+    people=5000,
+    people_at=NOW - 4 * HOUR,
+    named_ranking="coach",
+    trouble=None,
 )
-from bot.reports.figures import figures
-from bot.reports.freshness import Away, Freshness
-from bot.reports.sessions import SessionList
-from bot.reports.table import SESSIONS
-
-AS_OF = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
-_NAMES = (("Jane", "Smith"), ("Tomás", "García"), ("Sam", "O'Brien"), ("نور", "حداد"))
-_SCENARIOS = ("Procurement Discovery", 'The "R&D" call', "<script> & cold_call_opener")
-_OFFERS = (Offer("Without gold", "o_1"), Offer("Any time", "o_2"))
-
-
-def sessions(count: int) -> tuple[Session, ...]:
-    """`count` sessions, newest first, some of them ungraded or not valid."""
-    return tuple(_session(number) for number in range(count))
+SUBSCRIPTION = SubscriptionLine(
+    id="s_1",
+    kind="digest",
+    title=WEST,
+    place="#west-coast",
+    when="every Monday at 9:00",
+    zone=ZONE,
+    owner=JON,
+    last=Last(NOW, "sent"),
+    next=MONDAYS[0],
+)
 
 
-def answer(rows: int = 4, start: int = 0) -> AnswerView:
-    """The answer to a question that `rows` sessions match."""
-    listed = sessions(rows)
-    return AnswerView(
-        id="q_7f3a",
-        understood=("Jane Smith", "gold", "13 Mar 10:00 – 20 Mar 10:00 Europe/Berlin"),
-        zone="Europe/Berlin",
-        report=SESSIONS.name,
-        found=SessionList(listed, rows, None, figures(listed)),
-        start=start,
-        freshness=Freshness(AS_OF),
-        narrowed_to_self=False,
-        runs_short=False,
-        can_share=True,
-        loosen=() if rows else _OFFERS,
-    )
-
-
-def found(view: AnswerView, **changes: Any) -> AnswerView:
-    """The answer with these of its figures changed."""
-    return replace(view, found=replace(view.found, **changes))
-
-
-def unfinished_answer() -> AnswerView:
-    """An answer with all that can be said about one: not all was read, the day runs short."""
-    return replace(
-        answer(4),
-        counted_since=AS_OF - timedelta(days=12),
-        narrowed_to_self=True,
-        runs_short=True,
-    )
-
-
-def answer_without_exec() -> AnswerView:
-    """An answer from stored sessions: Exec could not be reached an hour later."""
-    fresh = Freshness(AS_OF, away=Away("unreachable"))
-    return replace(answer(4), freshness=fresh, now=AS_OF + timedelta(hours=1))
-
-
-def problem() -> ProblemView:
-    """A word that was not understood."""
-    sentence = Sentence("I don't know `{word}`. Did you mean *{near}*?", _fields())
-    return ProblemView(sentence, _OFFERS, "abc123")
-
-
-def notice() -> NoticeView:
-    """Something that was done."""
-    return NoticeView(
-        Sentence("Linked to *{near}*.", _fields()), (Offer("Show the coaches", "o_3"),)
-    )
-
-
-def help_view(only: str | None = None) -> HelpView:
-    """The overview, or the topic "who"."""
-    who = HelpLine(("@jane", "me"), Pattern("a person"), "sessions @jane")
-    when = HelpLine(("last 7d",), Pattern("the last seven days"), "sessions last 7d")
-    topics = (HelpTopic("who", "Who", (who,)), HelpTopic("when", "When", (when,)))
-    return HelpView(topics, only, "people", (Offer("All commands", "o_1"),))
-
-
-def share_confirm() -> ShareConfirmView:
-    """Twelve people would see it."""
-    return ShareConfirmView("q_7f3a", "#west-coast", 12, own=False, praises=True)
-
-
-def shared(rows: int = 4) -> SharedView:
-    """An answer in a channel."""
-    return SharedView(answer(rows), "Ana Costa", "s_1")
-
-
-def posted() -> dict[str, PostedView]:
-    """A scheduled answer, one without sessions, and a late one that somebody sent by hand."""
-    usual = PostedView(answer(4), "Ana Costa", "d_1")
+def samples(digest: View) -> dict[str, dict[str, View]]:
+    """All of them; the form for a digest has `digest` as its preview."""
     return {
-        "posted": usual,
-        "posted-nothing": replace(usual, answer=answer(0)),
-        "posted-late": replace(usual, late=AS_OF, sent_by="Bob Jones"),
+        "looking": {"looking": draft("looking")},
+        "notice": {"notice": draft("notice", sentence=UNKNOWN, offers=OFFERS[:1])},
+        "problem": {
+            "offers": draft("problem", sentence=UNKNOWN, offers=OFFERS, reference=None),
+            "unforeseen": draft("problem", sentence=UNKNOWN, offers=(), reference="abc123"),
+        },
+        "help": {"overview": _help(), "topic": _help("who")},
+        "hello": {
+            "admin": draft("hello", sees="everybody", refusal=None),
+            "coach": draft("hello", sees="people", refusal=None),
+            "rep": draft("hello", sees="own", refusal=None),
+            "refused": draft("hello", sees=None, refusal=UNKNOWN),
+        },
+        "invited": {
+            name: draft("invited", channel=WEST, channel_id="C1", refusal=refusal, may_ask=may)
+            for name, refusal, may in (
+                ("coach", None, True),
+                ("rep", UNKNOWN, True),
+                ("guest", UNKNOWN, False),
+            )
+        },
+        "share_confirm": {
+            name: draft("share_confirm", id="q_1", channel=WEST, people=12, own=own, praises=praise)
+            for name, own, praise in (("own", True, False), ("praise", False, True))
+        },
+        "audit": _audits(),
+        "status": _statuses(),
+        **_alerts(),
+        **_nudges(),
+        **_coaches(),
+        **_subscriptions(),
+        "digest_form": _forms(digest),
+        "digest_offer": {"offer": draft("digest_offer", id="f_1")},
     }
 
 
-def _fields() -> dict[str, str]:
-    return {"word": "<glod>", "near": "gold"}
+def _help(only: str | None = None) -> View:
+    who = HelpLine(("@jane", "me"), Pattern("A person."), "sessions @jane")
+    when = HelpLine(("last 7d",), Pattern("The last seven days."), "sessions last 7d")
+    topics = (HelpTopic("who", "Who", (who,)), HelpTopic("when", "When", (when,)))
+    topic = next((each for each in topics if each.key == only), None)
+    return draft("help", topics=topics, topic=topic, sees="people", offers=OFFERS[:1])
 
 
-def _session(number: int) -> Session:
-    first, last = _NAMES[number % len(_NAMES)]
-    graded = number % 7 != 5
-    valid = graded and number % 5 != 3
-    name = _SCENARIOS[number % len(_SCENARIOS)]
-    return Session(
-        id=f"s{number}",
-        user=User(id=f"u{number % len(_NAMES)}", first_name=first, last_name=last),
-        scenario=Scenario(id=f"c{number % len(_SCENARIOS)}", name=name),
-        score=94.5 - number % 50 if graded else None,
-        rank=tuple(Rank)[number % 4].value if graded else None,
-        duration_seconds=300.0 + number % 400 if number % 11 else None,
-        is_valid_attempt=valid,
-        created_at=AS_OF - timedelta(hours=3 * number),
+def _audits() -> dict[str, View]:
+    lines = [AuditLine(NOW - at * HOUR, JON, f"{at}@acme.com", "team") for at in range(26)]
+    usual = {"id": "a_1", "people": 26, "zone": ZONE, "now": NOW, "kept_days": 90}
+    return {
+        "somebody": draft("audit", person=MARK, page=page(lines, 0), period="last 7d", **usual),
+        "nobody": draft("audit", person=None, page=page((), 0), period="", **usual),
+    }
+
+
+def _statuses() -> dict[str, View]:
+    trouble = replace(
+        STATUS, blocked_until=NOW + HOUR, left_minute=0, end=NOW - DAY, trouble=UNKNOWN
     )
+    new = replace(STATUS, sessions=0, start=None, end=None, again_at=None, people=0, people_at=None)
+    states = {"well": STATUS, "trouble": trouble, "new": new}
+    return {name: draft("status", status=each) for name, each in states.items()}
+
+
+def _alerts() -> dict[str, dict[str, View]]:
+    line = AlertLine("l_1", f"{JON} earns a first gold", paused=True)
+    gold = Event("g", "jon", JON, Rule(AlertKind.GOLD), NOW, ODD, is_first=True)
+    quiet = Event("i", "mark", MARK, Rule(AlertKind.INACTIVE, 14), last=NOW - 20 * DAY)
+    scores = (Decimal("58.0"), Decimal("61.5"), Decimal("60.0"))
+    below = Event(
+        key="b",
+        member_id="xena",
+        who=XENA,
+        rule=Rule(AlertKind.BELOW, 70),
+        average=Decimal("66.2"),
+        n=9,
+        recent=Decimal("59.8"),
+        scores=scores,
+    )
+    late = Event("o", "jon", JON, Rule(AlertKind.OVERDUE), NOW, ODD, due=NOW.date() - DAY)
+    place = {"zone": ZONE, "now": NOW, "offers": OFFERS}
+    news = {"news": ((gold, quiet, below, late), (gold,) * 12), "total": 16, "as_of": NOW}
+    nudge = {"to_nudge": MARK, "handle": "p_1"}
+    one = {"line": line, "resumed": False, "already": (gold, quiet, below, late), "people": 3}
+    new = {**one, "resumed": True, "already": (), "people": 0}
+    return {
+        "alert": {"news": draft("alert", paused=(line,), **news, **nudge, **place)},
+        "alert_set": {
+            "already": draft("alert_set", **one, **place),
+            "resumed": draft("alert_set", **new, **place),
+        },
+        "alerts": {
+            "removed": draft("alerts", alerts=(line, line), removed=line),
+            "none": draft("alerts", alerts=(), removed=None),
+        },
+    }
+
+
+def _nudges() -> dict[str, dict[str, View]]:
+    due = NOW.date() + DAY
+    task = Task("a", "jon", JON, "c1", ODD, due, NOW + DAY, TaskStatus.DUE)
+    note = {"coach": MARK, "person": JON, "words": "Have :eyes: you?\n\n<!channel> *Now*"}
+    sent = {**note, "link": LINK, "reply": "https://slack.com/app_redirect?channel=U1&team=T1"}
+    usual = {"overdue": (), "due": (), "never": False, "zone": ZONE, "now": NOW}
+    told = Sentence("Sent to *{name}*.", {"name": JON})
+    return {
+        "nudge": {
+            "link": draft("nudge", **sent),
+            "no link": draft("nudge", **{**sent, "link": ""}),
+        },
+        "nudge_preview": {"preview": draft("nudge_preview", id="n_1", receiver=JON, **sent)},
+        "nudge_words": {
+            "due": draft("nudge_words", **{**usual, "due": (task,)}),
+            "overdue": draft("nudge_words", **{**usual, "overdue": (task, task)}),
+            "never": draft("nudge_words", **{**usual, "never": True}),
+            "else": draft("nudge_words", **usual),
+        },
+        "nudge_form": {
+            "form": draft("nudge_form", private="n_2", person=JON, words="Have you", longest=500)
+        },
+        "nudged": {"sent": draft("nudged", outcome=told, words=note["words"])},
+    }
+
+
+def _coaches() -> dict[str, dict[str, View]]:
+    lines = (
+        CoachLine(JON, groups=(WEST, "East"), people=(), when=WHEN),
+        CoachLine(MARK, groups=(), people=(XENA,), when=WHEN, paused=True),
+        CoachLine("Sam O'Brien", groups=("East",), people=(JON,), when="", left=True),
+    )
+    added: dict[str, Any] = {"id": "c_1", "coach": JON, "added_by": MARK, "groups": (WEST,)}
+    added |= {
+        "people": (XENA,),
+        "reach": 7,
+        "when": WHEN,
+        "upcoming": MONDAYS[0],
+        "zone": ZONE,
+        "now": NOW,
+    }
+    off = {**added, "when": None, "upcoming": None}
+    return {
+        "coaches": {
+            "coaches": draft("coaches", coaches=lines),
+            "none": draft("coaches", coaches=()),
+        },
+        "coach_added": {
+            "coach": draft("coach_added", to_coach=True, **added),
+            "admin": draft("coach_added", to_coach=False, **added),
+            "off": draft("coach_added", to_coach=True, **off),
+            "off, admin": draft("coach_added", to_coach=False, **off),
+        },
+    }
+
+
+def _subscriptions() -> dict[str, dict[str, View]]:
+    one = SUBSCRIPTION
+    why = Sentence("{place} is archived.", {"place": WEST})
+    trouble = SubscriptionTrouble("archived", why, Sentence("Unarchive it and press Resume."))
+    coach, me = replace(one, kind="coach", place=MARK), replace(one, kind="me", place=MARK)
+    paused = replace(one, paused=True, next=None, trouble=trouble)
+    away = SubscriptionTrouble("exec_away", why, UNKNOWN, retry_may_help=True)
+    waits = replace(one, last=Last(NOW, "unsure"), trouble=away)
+    asks = replace(one, is_question=True, title='team group:"West"', last=None, can_change=False)
+    all_ = (one, coach, replace(me, last=Last(NOW, "late")), paused, waits, asks)
+    shown = {"id": "l_1", "now": NOW, "can_add": True}
+    done = {"upcoming": MONDAYS, "now": NOW}
+    return {
+        "subscribed": {
+            "saved": draft("subscribed", subscription=one, done=Done.SAVED, **done),
+            "coach": draft("subscribed", subscription=coach, done=Done.CHANGED, **done),
+            "me": draft("subscribed", subscription=me, done=Done.SAVED, **done),
+            "paused": draft("subscribed", subscription=paused, done=Done.PAUSED, **done),
+        },
+        "subscriptions": {
+            "channel": draft("subscriptions", channel=WEST, page=page(all_, 0), **shown),
+            "next": draft("subscriptions", channel=None, page=page(all_ * 2, 8, rows=4), **shown),
+            "none": draft("subscriptions", channel=None, page=page((), 0), **shown),
+        },
+        "subscription_trouble": {
+            "paused": draft("subscription_trouble", subscription=paused, due=NOW, now=NOW),
+            "waits": draft("subscription_trouble", subscription=waits, due=NOW, now=NOW),
+        },
+        "confirm": {
+            "remove": draft(
+                "confirm", question=UNKNOWN, label="Remove", action="digest.remove_now", value="s_1"
+            )
+        },
+    }
+
+
+def _forms(digest: Any) -> dict[str, View]:
+    usual = Fields("g1", "C1", ZONE)
+    found = Findings(
+        groups=(Choice(WEST, "g1"), Choice("R&D", "g2")),
+        channel=WEST,
+        audience=Audience(14, (JON, MARK, XENA), guests=2),
+        upcoming=MONDAYS,
+        problem=UNKNOWN,
+        preview=None,
+    )
+    question = replace(usual, question=f"sessions {WEST}", channel_id="")
+    unknown = replace(found, audience=None, upcoming=(), problem=None)
+    return {
+        "digest": draft_form("f_1", usual, replace(found, preview=digest), NOW),
+        "guests": draft_form("f_1", usual, found, NOW, is_new=False),
+        "question": draft_form("f_1", question, unknown, NOW),
+    }

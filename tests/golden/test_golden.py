@@ -1,44 +1,78 @@
-"""Every example message is what its golden file holds."""
+"""The example messages: their golden files, Slack's limits, and a few rules for all of them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeAlias
+
 import pytest
+import pytest_asyncio
 
 from bot.messages.blocks import Message
-from tests.golden import FOLDER, documents, written
-from tests.golden.drawings import drawn
+from bot.messages.jinja import SUFFIX, our_folder
+from bot.messages.render import View
+from tests.golden import FOLDER, Made, examples, file_of, rendered, templates
+from tests.golden.checker import assert_few_buttons, assert_fits, assert_sendable, assert_text_says
 
-DOCUMENTS = documents()
+Views: TypeAlias = dict[str, dict[str, View]]
 HOW = "if this is meant, run: python -m tests.golden, and read the diff"
 
 
-@pytest.mark.parametrize("template", DOCUMENTS)
-def test_messages_are_as_in_their_golden_file(template):
-    assert len(DOCUMENTS[template]) <= 3
-    path = FOLDER / f"{template}.txt"
-    assert path.exists(), f"no file of {template}; {HOW}"
-    assert written(DOCUMENTS[template]) == path.read_text(encoding="utf-8"), HOW
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def views() -> Views:
+    return await examples()
 
 
-def test_every_golden_file_has_a_template():
-    assert {path.stem for path in FOLDER.glob("*.txt")} == set(DOCUMENTS), HOW
+@pytest.fixture(scope="module")
+def made(views: Views) -> dict[str, dict[str, Made]]:
+    return {
+        template: {name: rendered(view) for name, view in each.items()}
+        for template, each in views.items()
+    }
 
 
-@pytest.mark.parametrize("template", DOCUMENTS)
-def test_a_message_has_few_buttons_and_the_primary_one_first(template):
-    """Buttons in rows and menus aren't counted; a coach's message may have one more."""
-    for name, view in DOCUMENTS[template].items():
-        message = drawn(view)
-        if not isinstance(message, Message):
-            continue
-        pressed = [
-            each
-            for block in message.blocks
-            for each in (*block.get("elements", ()), block.get("accessory", {}))
-            if each.get("type") == "button"
-        ]
-        rows = [block["elements"] for block in message.blocks if block["type"] == "actions"]
-        count = sum(each["type"] == "button" for row in rows for each in row)
-        assert count <= (6 if name.startswith("coach") else 5), name
-        first = [at for at, each in enumerate(pressed) if each.get("style") == "primary"]
-        assert first in ([], [0]), name
+@contextmanager
+def naming(name: str) -> Iterator[None]:
+    """Say which example fails."""
+    try:
+        yield
+    except AssertionError as error:
+        error.add_note(name)
+        raise
+
+
+def messages(made: Any) -> Iterator[tuple[str, Message]]:
+    for template, each in made.items():
+        for name, one in each.items():
+            if isinstance(one, Message):
+                yield f"{template}: {name}", one
+
+
+def test_messages_read_as_in_their_golden_files(made: Any) -> None:
+    assert {path.stem for path in FOLDER.glob("*.txt")} == set(made), HOW
+    for template, each in made.items():
+        assert file_of(each) == (FOLDER / f"{template}.txt").read_text(encoding="utf-8"), HOW
+
+
+def test_every_template_has_an_example(views: Views) -> None:
+    used = {name for each in views.values() for view in each.values() for name in templates(view)}
+    ours = {path.name.removesuffix(SUFFIX) for path in our_folder().glob(f"*{SUFFIX}")}
+    assert used == {name for name in ours if not name.startswith("_")}
+
+
+@pytest.mark.parametrize("check", [assert_fits, assert_text_says, assert_few_buttons])
+def test_every_message_keeps_the_rules(made: Any, check: Callable[[Message], None]) -> None:
+    for name, message in messages(made):
+        with naming(name):
+            check(message)
+
+
+def test_slack_takes_every_message_without_tables_and_every_modal(made: Any) -> None:
+    for name, message in messages(made):
+        with naming(name):
+            assert_fits(message.plain())
+    for modals in made.values():
+        for one in modals.values():
+            if isinstance(one, dict):
+                assert_sendable(one)

@@ -1,11 +1,15 @@
-"""Pages of 25 rows, and cells whose number is the one that is shown."""
+"""Pages of 25 rows, and cells that carry the number they show."""
 
 from __future__ import annotations
 
 import csv
 import unicodedata
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from io import StringIO
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,9 +17,17 @@ from hypothesis import strategies as st
 
 from bot.language.query import By
 from bot.messages.csv import BOM, head, lines
-from bot.messages.tables import Written, page, truncated, written_row
-from bot.reports.report import Amount, Cell, CellForm, Column, Part
-from tests.golden import samples
+from bot.messages.csv import cell as file_cell
+from bot.messages.tables import Written, cell, columns_of, page, table_values, truncated
+from bot.reports._report import WHO, Change, Column, Figures, Format, Part
+from bot.reports.table import BY_WORD
+from tests.reports.company import NOW, ZONE
+
+
+@dataclass(frozen=True)
+class Row:
+    x: Any
+    who: str = "Jane"
 
 
 @given(st.integers(0, 130), st.integers(-5, 200))
@@ -33,10 +45,10 @@ def test_pages_show_every_row_once(count: int, start: int) -> None:
     assert len(page(rows, start).shown) <= 25
 
 
-def test_rows_that_are_not_loaded_yet_make_a_next_page() -> None:
-    assert page(range(25), 0).next_start is None
-    more = page(range(25), 0, total=40)
-    assert (more.next_start, more.next_count) == (25, 15)
+def test_a_page_can_be_all_that_was_read() -> None:
+    one = page(range(25, 50), 25, total=60, offset=25)
+    assert (one.shown, one.first, one.last) == (tuple(range(25, 50)), 26, 50)
+    assert (one.previous_start, one.next_start, one.next_count) == (0, 50, 10)
 
 
 def test_nobody_reads_and_1_more() -> None:
@@ -45,32 +57,53 @@ def test_nobody_reads_and_1_more() -> None:
 
 
 @pytest.mark.parametrize(
-    ("form", "cell", "text", "value"),
+    ("form", "value", "text", "number"),
     [
-        ("average", 70.9551282051282, "71.0", 71.0),
-        ("score", 92.25, "92.3", 92.3),
+        ("score", Decimal("71.0"), "71.0", 71.0),
+        ("signed", Decimal("2.5"), "+2.5", 2.5),
         ("count", 1204, "1,204", 1204),
-        ("percent", 66.66666, "67%", 67),
+        ("percent", Decimal(200) / 3, "67%", 67),
         ("length", 1585, "26 min", 1560),
         ("duration", 432, "7 min 12 s", None),
-        ("change", Amount(-2.449, "average", signed=True, over=(5, 12)), "-2.4 (5 vs 12)", -2.4),
-        ("change", Amount(0.0, "average", signed=True), "0.0", 0.0),
-        ("average", None, "–", None),
+        ("change", Change(Decimal("-2.4"), 5, 12), "-2.4 (5 vs 12)", -2.4),
+        ("change", "new", "new", None),
+        ("score", None, "–", None),
         ("name", "", "–", None),
+        ("text", "a\nb" + "x" * 200, "a b" + "x" * 115 + "…", None),
+        ("day", NOW.date(), "today", None),
+        ("moment", NOW, "Mon 16 Mar 09:00", None),
+        ("part", Part(date(2026, 3, 16), By.WEEK, running=True), "16 Mar (so far)", None),
     ],
 )
 def test_a_cell_carries_the_number_it_shows(
-    form: CellForm, cell: Cell, text: str, value: float | None
+    form: Format, value: Any, text: str, number: float | None
 ) -> None:
-    (found,) = written_row([cell], [Column("x", form)], samples.answer())
-    assert found == Written(text, value)
+    assert cell(Row(value), Column("X", "x", form), ZONE, NOW) == Written(text, number)
+
+
+def test_a_table_about_one_person_is_without_their_name() -> None:
+    report, figures = BY_WORD["inactive"], Figures()
+    columns = report.columns(figures)
+    assert columns_of(report, figures, about_one=False) == columns
+    assert columns_of(report, figures, about_one=True) == columns[1:]
+    assert columns[0] == WHO
+
+
+def test_the_buttons_of_rows_say_which_row_it_is() -> None:
+    report = BY_WORD["sessions"]
+    row = SimpleNamespace(**{each.key: None for each in report.columns(Figures())})
+    figures = Figures(rows=[row] * 2, offset=25)
+    places: Any = {"start": 25, "zone": ZONE, "as_of": NOW, "about_one": False}
+    values = table_values(report, figures, id_="q", **places)
+    assert values["opens"] == ["q:25", "q:26"]
+    assert table_values(report, figures, id_="", **places)["opens"] == ()
 
 
 SUMMER = datetime(2026, 7, 1, 12, 30, 15, 123_000, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("cell", "written"),
+    ("value", "written"),
     [
         ("Jane", "Jane"),
         ("=1+1", "'=1+1"),
@@ -79,22 +112,24 @@ SUMMER = datetime(2026, 7, 1, 12, 30, 15, 123_000, tzinfo=UTC)
         ("＋41 44", "'＋41 44"),
         ("a;=1;b", "a;'=1;b"),
         ("Sam\x07 \x1bLee", "Sam Lee"),
-        (92.25, "92.3"),
+        (Decimal("92.30"), "92.3"),
         (90.0, "90"),
         (1204, "1204"),
         (None, ""),
-        (Amount(-2.5, "change", signed=True), "-2.5"),
+        (Change(Decimal("-2.5"), 5, 12), "-2.5"),
         (SUMMER, "2026-07-01T14:30:15+02:00"),
+        (SUMMER.date(), "2026-07-01"),
         (Part(date(2026, 3, 16), By.WEEK, running=True), "2026-03-16"),
     ],
 )
-def test_cells_of_a_csv(cell: Cell, written: str) -> None:
-    assert lines([(cell, "x")], "Europe/Berlin").decode() == f"{written},x\r\n"
+def test_cells_of_a_file(value: Any, written: str) -> None:
+    assert file_cell(value, ZONE) == written
 
 
-def test_a_csv_has_the_columns_of_its_table() -> None:
-    content = head((Column("Who", "name"), Column("Last vs best", "change")))
-    assert content == BOM + b"Who,Last vs best\r\n"
+def test_a_file_has_the_columns_of_its_table() -> None:
+    columns = (Column("X, y", "x"), WHO)
+    assert head(columns) == BOM + b'"X, y",Who\r\n'
+    assert lines([Row(1), Row(2, "Sam")], columns, ZONE) == b"1,Jane\r\n2,Sam\r\n"
 
 
 TEXTS = st.text("=+-@＝;,'\" \t\r\n\x00\x1f\u200bab", max_size=12)
@@ -102,8 +137,9 @@ TEXTS = st.text("=+-@＝;,'\" \t\r\n\x00\x1f\u200bab", max_size=12)
 
 @given(st.lists(st.tuples(TEXTS, TEXTS), max_size=5), st.sampled_from(",;"))
 def test_no_cell_is_a_formula(rows: list[tuple[str, str]], separator: str) -> None:
-    content = StringIO(lines(rows, "UTC").decode(), newline="")
-    for row in csv.reader(content, delimiter=separator):
-        for cell in row:
-            start = unicodedata.normalize("NFKC", cell).lstrip(' "\u200b')
+    columns = (Column("X", "x"), WHO)
+    file = lines([Row(*each) for each in rows], columns, "UTC").decode()
+    for row in csv.reader(StringIO(file, newline=""), delimiter=separator):
+        for each in row:
+            start = unicodedata.normalize("NFKC", each).lstrip(' "\u200b')
             assert not start.startswith(tuple("=+-@\t"))

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from bot.language.days import day_start, zone_of
 from bot.language.locale import Locale, written_for
-from bot.language.query import By
+from bot.language.query import By, Period
 from bot.messages import words
-from bot.reports.intervals import Interval, Window, preceding
-from bot.reports.report import Part
+from bot.reports._report import Part
+from bot.reports.intervals import Interval, Window, preceding, window_of_period
 
 BERLIN = "Europe/Berlin"
 NOW = datetime(2026, 3, 16, 8, tzinfo=UTC)
@@ -28,11 +29,10 @@ LATER = timedelta(hours=8)
         (words.score, 92.25, "92.3"),
         (words.score, 92, "92.0"),
         (words.score, None, "–"),
-        (words.score, float("nan"), "–"),
-        (words.change, 2.25, "+2.3"),
-        (words.change, -2.9, "-2.9"),
-        (words.change, 0.04, "0.0"),
-        (words.change, -0.04, "0.0"),
+        (words.signed, 2.25, "+2.3"),
+        (words.signed, Decimal("-2.9"), "-2.9"),
+        (words.signed, -0.04, "0.0"),
+        (words.signed, None, "–"),
         (words.percent, 66.5, "67%"),
         (words.percent, 0.3, "under 1%"),
         (words.percent, 99.6, "over 99%"),
@@ -40,7 +40,6 @@ LATER = timedelta(hours=8)
         (words.length, 432, "7 min 12 s"),
         (words.length, 362, "6 min 02 s"),
         (words.length, 3900, "1 h 05 min"),
-        (words.length, 45, "45 s"),
         (words.length, None, "–"),
         (words.practice, 1585, "26 min"),
         (words.practice, 18_720, "5 h 12 min"),
@@ -70,8 +69,8 @@ def test_numbers(write: Callable[[Any], str], value: float | None, text: str) ->
             "Thu, March 19 at 4:42 PM",
             "Thu 19 March at 16:42",
         ),
-        (lambda: words.deadline(AT, BERLIN, AT), "today, 4:42 PM", "today, 16:42"),
-        (lambda: words.deadline(AT, BERLIN, AT + LATER), "Thu, March 19", "Thu 19 March"),
+        (lambda: words.due_day(AT.date(), BERLIN, AT), "today", "today"),
+        (lambda: words.due_day(AT.date(), BERLIN, AT + LATER), "Thu, March 19", "Thu 19 March"),
         (lambda: words.moment(AT, "No/Where"), "Thu, Mar 19, 3:42 PM", "Thu 19 Mar 15:42"),
         (
             lambda: words.day(AT, "UTC", datetime(2027, 1, 1, tzinfo=UTC)),
@@ -85,11 +84,6 @@ def test_dates_follow_the_locale(write: Callable[[], str], american: str, britis
         assert write() == american
     with written_for(Locale.UK):
         assert write() == british
-
-
-def test_a_deadline_at_the_end_of_the_day_has_no_hour() -> None:
-    end = datetime(2026, 3, 16, 23, tzinfo=UTC) - timedelta(milliseconds=1)
-    assert words.deadline(end, BERLIN, NOW) == "today"
 
 
 def test_a_minute_is_rounded_up() -> None:
@@ -123,6 +117,19 @@ def test_periods(start: str, end: str, span: str, before: str, days: str) -> Non
     with written_for(Locale.UK):
         found = words.in_words(between(start, end))
     assert (found.span, found.before, found.dates) == (span, before, days)
+
+
+def test_a_running_or_rolling_period_names_what_it_is_compared_with() -> None:
+    monday = day_start(date(2026, 3, 16), zone_of(BERLIN))
+    week = Period("this week", BERLIN, monday, monday + timedelta(weeks=1))
+    day = Period("last 24h", BERLIN, NOW - timedelta(days=1), NOW, closed=True)
+    days = Period("last 7d", BERLIN, NOW - timedelta(days=7), NOW, closed=True)
+    wednesday = NOW + timedelta(days=2)
+    assert [words.span(window_of_period(each, BERLIN, NOW)) for each in (day, days)] == [
+        ("day", "the day before"),
+        ("7 days", "the 7 days before"),
+    ]
+    assert words.span(window_of_period(week, BERLIN, wednesday))[1] == "by Wednesday last week"
 
 
 NEW_YEAR = datetime(2026, 1, 1, 4, 30, tzinfo=UTC)  # still December 31 in New York

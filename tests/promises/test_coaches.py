@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -170,6 +171,28 @@ async def test_nobody_presses_the_buttons_of_anothers_message(office: Office) ->
             assert office.user(who) not in office.slack.views
     assert await message_on(office, berlin("2026-03-30 8:30")) is not None
     assert office.dms("sam") == []
+
+
+async def test_improving_is_said_of_a_person_once_in_four_weeks(office: Office) -> None:
+    office.without_sessions("jane")
+    for week in range(16):  # ten points more every four weeks
+        for day in (1, 2):
+            at = MONDAY + timedelta(weeks=week - 8, days=day)
+            office.practice("jane", at=at, score=50 + week // 4 * 10 + week % 4)
+    await office.ask("ana", WEST)
+    said = []
+    for week in range(6):
+        message = await message_on(office, MONDAY + timedelta(weeks=week))
+        assert message is not None
+        said.append(_improves(message.text, "Jane Smith"))
+        answer = await office.ask("bob", "who should I talk to")
+        assert _improves(answer.text, "Jane Smith")
+    assert said == [True, False, False, False, True, False]
+
+
+def _improves(text: str, name: str) -> bool:
+    """Whether it says so of somebody, in a line of several people or in one of their own."""
+    return re.search(rf"{name}(?: \([^)]*|: .*)improving", text) is not None
 
 
 # Nudges

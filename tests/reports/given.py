@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
+from bot.reports.facts import Groups, Practice
+from bot.reports.given import GivenFacts, at_once
 from hypothesis import strategies as st
 
 from bot.exec_api.models import Assignment, Scenario, Session, User
 from bot.language.query import Member, Rank
-from bot.reports.facts import Groups, Practice
-from bot.reports.given import GivenFacts, at_once
 from bot.reports.intervals import Interval, Window, preceding
 
 ZONE = "Europe/Berlin"

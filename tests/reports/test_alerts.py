@@ -1,161 +1,182 @@
-"""What alerts watch for, against another way of counting."""
+"""What alerts wait for."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import replace
-from datetime import timedelta
-from statistics import fmean
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+import sqlalchemy as sa
 
 from bot.language.alert_words import AlertKind, Rule
-from bot.language.query import ResolvedQuery
-from bot.reports.alerts import evaluate, news
-from bot.reports.given import at_once
-from bot.reports.intervals import EVER, Interval, Window, moved
-from bot.reports.rows import by_id, history
-from tests.reports import given as made
-from tests.reports.given import (
-    NOW,
-    ZONE,
-    assignment,
-    days,
-    person,
-    rosters,
-    row_lists,
-    session,
-)
+from bot.mirror.query import Window
+from bot.reports.alerts import Evaluation, news, report_on
+from bot.storage.tables import member
+from tests.reports.company import MONDAY, NOW, Company
 
-WINDOW = Window(Interval(EVER, NOW), Interval(EVER - timedelta(days=1), EVER), ZONE, NOW)
-ANN, BOB = person("ann"), person("bob")
-ANNS = ResolvedQuery((ANN,))
+GOLD, OVERDUE = Rule(AlertKind.GOLD), Rule(AlertKind.OVERDUE)
+SILENT, LOW = Rule(AlertKind.INACTIVE, 14), Rule(AlertKind.BELOW, 70)
 
 
-def facts(rows=(), people=(ANN, BOB), **more):
-    return made.facts(rows, people, WINDOW, **more)
+async def evaluated(company: Company, rule: Rule, **asked: Any) -> Evaluation:
+    return await report_on(rule).figures(company.asked(None, **asked))
 
 
-def seen(what, number, given_facts, joined=frozenset()):
-    return at_once(evaluate(Rule(what, number), given_facts, joined))
+def days(count: float) -> datetime:
+    return MONDAY - timedelta(days=count)
 
 
-def keys(what, number, *given_facts):
-    return {each.key for each in seen(what, number, *given_facts).matches}
+async def practiced(company: Company, *scores: float) -> None:
+    """Graded sessions of Ann on days in a row, the last one yesterday."""
+    for ago, score in enumerate(reversed(scores), start=1):
+        await company.session("ann", ago, score)
 
 
-def ago(*days_ago, **more):
-    """Sessions of Ann, so many days before now."""
-    since = (NOW - days(0)) / timedelta(days=1)
-    return [session(at=since - each, **more) for each in days_ago]
+async def test_the_first_gold_of_each_person_in_each_scenario(company: Company) -> None:
+    await company.hire("ann", "ben", "cat")
+    for ago in (5, 3):
+        await company.session("ann", ago, 95, rank="gold")
+    await company.session("ann", 4, 95, on="Renewal", rank="gold")
+    await company.session("ben", 2, 80, rank="silver")
+    await company.session("ben", 1, 95, rank="gold", valid=False)
+    await company.session("cat", 1, 95, rank="gold")
+
+    found = await evaluated(company, GOLD, coaches=["cat"])
+
+    assert [(each.who, each.scenario, each.at) for each in found.rows] == [
+        ("Ann", "Cold Call", days(5)),
+        ("Ann", "Renewal", days(4)),
+    ]
+    assert all(each.is_first for each in found.rows)
 
 
-@given(row_lists, rosters)
-def test_the_first_gold_of_each_person_in_each_scenario(rows, people):
-    found = seen(AlertKind.GOLD, 0, facts(rows, people)).matches
-    firsts: dict[tuple[str, str], object] = {}
-    for row in reversed(history(rows, NOW)):  # the oldest is written last
-        if row.rank == "gold" and row.is_valid_attempt and row.scenario.id:
-            firsts[row.user.id, row.scenario.id] = row.created_at
-    theirs = by_id(people)
-    expected = {pair: at for pair, at in firsts.items() if pair[0] in theirs}
-    assert {tuple(each.key.split()[1:]): each.at for each in found} == expected
+async def test_a_gold_is_a_first_one_only_if_no_older_session_can_be_missing(
+    company: Company,
+) -> None:
+    await company.hire("ann", "ben")
+    company.stored = Window(days(20), NOW)
+    await company.session("ann", 19, 50)
+    await company.session("ben", 12, 50)
+    for who in ("ann", "ben"):
+        await company.session(who, 1, 95, rank="gold")
+
+    found = await evaluated(company, GOLD)
+
+    assert {each.who: each.is_first for each in found.rows} == {"Ann": False, "Ben": True}
 
 
-@given(row_lists, rosters, st.integers(1, 60), st.none() | st.integers(1, 60))
-def test_who_is_silent_and_who_is_not(rows, people, number, known_days):
-    since = None if known_days is None else moved(NOW, -known_days, ZONE)
-    rows = [row for row in rows if since is None or row.created_at >= since]
-    found = seen(AlertKind.INACTIVE, number, facts(rows, people, since=since))
-    cutoff = moved(NOW, -number, ZONE)
-    theirs = by_id(people)
-    active = {row.user.id for row in history(rows, NOW) if row.created_at > cutoff}
-    active &= theirs.keys()
-    assert {key.split()[1] for key in found.cleared} == active
-    unknown = since is not None and since > cutoff
-    expected = set() if unknown else theirs.keys() - active
-    assert {each.person_id for each in found.matches} == expected
+async def test_people_are_silent_after_so_many_days(company: Company) -> None:
+    await company.hire("ann", "ben", "cat", "dan", "eve", "fay")
+    await company.hire("gus", role="removed")
+    fourteen = (MONDAY - NOW) / timedelta(days=1) + 14
+    await company.session("ann", fourteen - 0.1)
+    await company.session("ben", fourteen)
+    await company.session("cat", 40)
+    await company.session("dan", 50)
+    joined = sa.update(member).where(member.c.id == "eve").values(joined_at=days(3))
+    await company.db.write(joined)
+
+    found = await evaluated(company, SILENT, coaches=["dan"])
+
+    assert [(each.who, each.last) for each in found.rows] == [
+        ("Fay", None),
+        ("Cat", days(40)),
+        ("Ben", NOW - timedelta(days=14)),
+    ]
+    assert found.cleared == {"inactive ann"}
 
 
-@given(row_lists, rosters.filter(bool), st.integers(1, 100), st.booleans())
-def test_an_average_counts_enough_attempts_of_thirty_days(rows, people, number, of_group):
-    query = ResolvedQuery(None if of_group else tuple(people))
-    found = seen(AlertKind.BELOW, number, facts(rows, people, query=query))
-    start, theirs = moved(NOW, -30, ZONE), by_id(people)
-    scores = defaultdict(list)
-    for row in history(rows, NOW):
-        is_told = row.is_valid_attempt and row.score is not None and abs(row.score) < 1e12
-        if row.created_at >= start and row.user.id in theirs and is_told:
-            scores["" if of_group else row.user.id].append(row.score)
-    both = {id_: (fmean(own), fmean(own[-3:])) for id_, own in scores.items() if len(own) >= 3}
-    # As it is read, with one decimal: what lies next to a border is for the examples below.
-    clear = {
-        id_
-        for id_, pair in both.items()
-        if all(abs(each - edge) > 0.1 for each in pair for edge in (number, number + 3))
-    }
-    low = {id_ for id_ in clear if max(both[id_]) < number}
-    back = {id_ for id_ in clear if min(both[id_]) > number + 3}
-    assert {each.person_id for each in found.matches} & clear == low
-    assert {key.removeprefix("below").strip() for key in found.cleared} & clear == back
-    assert {each.person_id for each in found.matches} <= both.keys()
+async def test_nobody_is_silent_if_not_all_is_known(company: Company) -> None:
+    await company.hire("ann", "ben")
+    await company.session("ann", 1)
+    company.stored = Window(days(10), NOW)
+    found = await evaluated(company, SILENT)
+    assert (found.rows, found.cleared) == ((), {"inactive ann"})
+    # A sync that lags behind makes nobody silent either.
+    company.stored = Window(days(100), days(0))
+    found = await evaluated(company, SILENT, now=NOW + timedelta(days=20))
+    assert [each.who for each in found.rows] == ["Ben"]
 
 
 @pytest.mark.parametrize(
-    ("what", "number", "rows", "expected"),
+    ("scores", "low", "cleared"),
     [
-        (AlertKind.INACTIVE, 14, ago(14), {"inactive ann", "inactive bob"}),
-        (AlertKind.INACTIVE, 14, ago(13.9), {"inactive bob"}),
-        (AlertKind.BELOW, 70, ago(1, 2, score=10), set()),
-        (AlertKind.BELOW, 70, [*ago(1, 2, 3, score=60), *ago(4, 5, 6, score=85)], set()),
-        (AlertKind.BELOW, 70, [*ago(1, 2, 3, score=75), *ago(4, 5, 6, score=10)], set()),
-        (AlertKind.BELOW, 70, ago(1, 2, 3, 4, 5, score=69.94), {"below ann"}),
-        (AlertKind.BELOW, 70, ago(1, 2, 3, 4, 5, score=69.96), set()),
-        (AlertKind.BELOW, 70, ago(1, 2, 31, score=10), set()),
-        (AlertKind.GOLD, 0, ago(1, score=95, rank="gold", valid=False), set()),
+        ([10, 10], False, False),
+        ([85, 85, 85, 60, 60, 60], False, False),
+        ([10, 10, 10, 75, 75, 75], False, False),
+        ([69.94] * 5, True, False),
+        ([69.95] * 5, False, False),
+        ([72.94] * 3, False, False),
+        ([72.95] * 3, False, True),
     ],
     ids=[
-        "the last session is as many days old",
-        "it is not quite",
-        "two attempts are too few",
-        "three in a row, though the average is not",
-        "the average, though not the last three",
-        "an average that reads as below",
-        "an average that reads as the number itself",
-        "one of three is too old",
-        "an attempt that does not count",
+        "two sessions are too few",
+        "three in a row, though not the month",
+        "the month, though not the last three",
+        "both read as below",
+        "both read as the limit itself",
+        "above, though not by three points",
+        "above by three points, as it reads",
     ],
 )
-def test_borders(what, number, rows, expected):
-    assert keys(what, number, facts(rows, query=ResolvedQuery((ANN, BOB)))) == expected
+async def test_an_average_is_low(
+    company: Company, scores: Iterable[float], low: bool, cleared: bool
+) -> None:
+    await company.hire("ann")
+    await practiced(company, *scores)
+    await company.session("ann", 40, 100)
+    found = await evaluated(company, LOW)
+    assert [each.key for each in found.rows] == ["below ann"] * low
+    assert found.cleared == frozenset(["below ann"] * cleared)
 
 
-def test_an_average_is_over_three_points_above_the_number():
-    for score, over in ((72.9, set()), (73, {"below ann"})):
-        found = seen(AlertKind.BELOW, 70, facts(ago(1, 2, 3, score=score), (ANN,), query=ANNS))
-        assert (found.matches, found.cleared) == ((), over)
+async def test_a_low_average_names_its_scores_and_each_person_has_their_own(
+    company: Company,
+) -> None:
+    await company.hire("ann", "ben")
+    await practiced(company, 60, 62, 61, 50.5)
+    for ago in range(5):
+        await company.session("ben", ago, 90)
+
+    (low,) = (await evaluated(company, LOW)).rows
+
+    assert (low.who, low.n, low.average, low.recent) == ("Ann", 4, Decimal("58.4"), Decimal("57.8"))
+    assert low.scores == (62, 61, Decimal("50.5"))
+    company.stored = Window(days(20), NOW)
+    assert (await evaluated(company, LOW)).rows == ()
 
 
-def test_nothing_is_expected_of_who_is_new_or_gone():
-    gone = replace(BOB, role="removed")
-    joined = frozenset({"ann"})
-    assert keys(AlertKind.INACTIVE, 7, facts((), (ANN, gone)), joined) == set()
+async def test_an_assignment_is_overdue_once_its_day_is_over(company: Company) -> None:
+    """Set in the afternoon of the day, the alert tells it too."""
+    await company.hire("ann", "ben")
+    noon = datetime(2026, 3, 15, 11, tzinfo=UTC)  # a Sunday
+    await company.assign("ann", due=noon)
+    await company.assign("ann", "Renewal", due=noon, status="completed")
+    await company.assign("ben", due=NOW)
+    set_at = noon + timedelta(hours=3)
+
+    assert (await evaluated(company, OVERDUE, now=set_at)).rows == []
+    found = await evaluated(company, OVERDUE)
+
+    assert [(each.who, each.due, each.at) for each in found.rows] == [("Ann", noon.date(), MONDAY)]
+    assert len(news(found, (), set_at)) == 1
+    assert (await evaluated(company, OVERDUE, tasks_at=None)).rows == []
 
 
-def test_news_is_what_is_not_known_and_happened_after_the_alert_was_set():
-    old, new = ago(3, 1, score=95, rank="gold")
-    new = replace(new, scenario=replace(new.scenario, id="other"))
-    rule, found = Rule(AlertKind.GOLD), seen(AlertKind.GOLD, 0, facts([old, new]))
-    set_at = NOW - timedelta(days=2)
-    (told,) = news(rule, found, (), set_at)
-    assert told.at == new.created_at
-    assert news(rule, found, {told.key}, set_at) == ()
+async def test_news_is_what_is_not_known_and_did_not_happen_before_the_alert_was_set(
+    company: Company,
+) -> None:
+    await company.hire("ann", "ben")
+    await company.session("ann", 9, 95, rank="gold")
+    await company.session("ann", 1, 95, on="Renewal", rank="gold")
+    found = await evaluated(company, GOLD)
 
-    late = facts(tasks=(assignment(due=-1.3, id_="a"), assignment(due=-8.3, id_="b")))
-    rule, found = Rule(AlertKind.OVERDUE), seen(AlertKind.OVERDUE, 0, late)
-    assert [each.key.split()[1] for each in news(rule, found, (), set_at)] == ["a"]
+    # It was graded, or stored, a little after the alert was set.
+    (told,) = news(found, (), days(0.5))
+
+    assert told.scenario == "Renewal"
+    assert news(found, {told.key}, days(0.5)) == ()
     # Silence began before, whenever the alert was set.
-    rule, found = Rule(AlertKind.INACTIVE, 3), seen(AlertKind.INACTIVE, 3, facts(ago(20)))
-    assert len(news(rule, found, (), set_at)) == 2
+    assert [each.who for each in news(await evaluated(company, SILENT), (), NOW)] == ["Ben"]

@@ -1,70 +1,129 @@
+"""Who improves and who slips: one test, up and down."""
+
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import timedelta
+from decimal import Decimal
+from fractions import Fraction
+
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reports.course import ENOUGH, LEAST_MOVE, course, courses
-from bot.reports.rows import history
-from tests.reports.given import WEEK, ZONE, days, person, session
+from bot.language.query import Member
+from bot.mirror.query import Window
+from bot.reports.course import (
+    ENOUGH,
+    LEAST_MOVE,
+    Course,
+    Scores,
+    _Pair,
+    course_of,
+    courses,
+    is_luck,
+)
+from tests.reports.company import MONDAY, NOW, Company
 
-ANN = person("ann")
-# Scores of attempts at three scenarios, in the period and before.
-attempts = st.lists(st.tuples(st.sampled_from("ABC"), st.integers(0, 60)), max_size=9)
-EXAMPLES = settings(max_examples=40)
-
-
-def moved(now, before, harder=()):
-    """The course of these attempts, each scenario so many points harder than was drawn."""
-    points = dict(harder)
-    rows = [
-        session("ann", at + n / 100, score - points.get(name, 0), name)
-        for at, found in ((1, now), (-9, before))
-        for n, (name, score) in enumerate(found)
-    ]
-    ordered = history(rows, WEEK.end)
-    return course(
-        ANN,
-        [row for row in ordered if row.created_at in WEEK],
-        [row for row in ordered if row.created_at not in WEEK],
-    )
+ANN = Member("ann", "ann@acme.com", "Ann")
+NAMES = {"A": "Cold Call", "B": "Renewal", "C": "Pricing"}
+# Attempts at three scenarios, with their scores.
+Attempts = Iterable[tuple[str, float]]
+ATTEMPTS = st.lists(st.tuples(st.sampled_from("ABC"), st.integers(0, 60)), max_size=9)
 
 
-@EXAMPLES
-@given(attempts, attempts)
-def test_a_course_is_of_enough_attempts_and_enough_points_and_the_same_up_and_down(now, before):
+def scores(*points: float) -> Scores:
+    exact = [round(each * 1000) for each in points]
+    return Scores(len(exact), sum(exact), sum(each * each for each in exact))
+
+
+def pairs(now: Attempts, before: Attempts) -> list[_Pair]:
+    """The scenarios on both sides."""
+    sides: list[dict[str, list[float]]] = [defaultdict(list), defaultdict(list)]
+    for side, attempts in zip(sides, (now, before), strict=True):
+        for name, score in attempts:
+            side[name].append(score)
+    both = sorted(sides[0].keys() & sides[1].keys())
+    return [_Pair(name, *(scores(*side[name]) for side in sides)) for name in both]
+
+
+def moved(now: Attempts, before: Attempts) -> Course | None:
+    return course_of(ANN, pairs(now, before), NAMES)
+
+
+def on(name: str, *points: float) -> list[tuple[str, float]]:
+    return [(name, each) for each in points]
+
+
+@given(ATTEMPTS, ATTEMPTS)
+def test_it_is_the_same_up_and_down(now: Attempts, before: Attempts) -> None:
     found, back = moved(now, before), moved(before, now)
     assert (found and found.by) == (back and -back.by)
     if found is not None:
         assert min(found.n, found.n_before) >= ENOUGH
-        assert found.points >= LEAST_MOVE
-        assert found.attempts * 2 > found.n or found.scenario == ""
+        assert abs(found.by) >= LEAST_MOVE
 
 
-@EXAMPLES
 @given(st.tuples(*[st.integers(-40, 40)] * 3))
-def test_how_hard_a_scenario_is_makes_no_difference(points):
-    now = [("A", 40), ("A", 45), ("B", 50), ("C", 41), ("C", 40)]
-    before = [("A", 60), ("A", 66), ("B", 70), ("B", 61), ("C", 60), ("C", 64)]
-    assert moved(now, before, zip("ABC", points, strict=True)) == moved(now, before)
-    assert moved(now, before).by == -19.6
-
-
-def test_whose_scores_go_up_and_down_anyway_falls_further_before_it_is_a_slip():
-    steady, wild = [70, 72, 68, 71, 69, 70], [95, 45, 90, 50, 92, 48]
-    now = [("A", 52), ("A", 54), ("A", 50)]
-    assert moved(now, [("A", score) for score in steady]) is not None
-    assert moved(now, [("A", score) for score in wild]) is None
+def test_how_hard_a_scenario_is_makes_no_difference(harder: tuple[int, ...]) -> None:
+    points = dict(zip("ABC", harder, strict=True))
+    now = [*on("A", 40, 45), *on("B", 50), *on("C", 41, 40)]
+    before = [*on("A", 60, 66), *on("B", 70, 61), *on("C", 60, 64)]
+    sides = ([(name, each + points[name]) for name, each in side] for side in (now, before))
+    found = moved(*sides)
+    assert found is not None
+    assert found == moved(now, before)
+    assert (found.by, found.n, found.n_before, found.scenario) == (Decimal("-19.6"), 5, 6, "")
 
 
 @pytest.mark.parametrize(
-    ("since", "found"),
-    [(None, [-20.0]), (days(-49), [-20.0]), (days(-48.9), [])],
+    ("last", "by"),
+    [(56.25, "6.3"), (56.2, "6.2"), (56.35, "6.4"), (54.95, "5.0"), (54.94, None)],
+)
+def test_a_move_is_rounded_half_up_once(last: float, by: str | None) -> None:
+    """As a float, 6.25 became 6.2."""
+    for sign in (1, -1):
+        found = moved(on("A", *[50 + sign * (last - 50)] * 25), on("A", *[50] * 25))
+        assert (found and found.by) == (by and sign * Decimal(by))
+
+
+def test_means_that_differ_by_two_standard_errors_are_no_luck() -> None:
+    """Three equal scores on both sides: a spread of √(6 · 144 / 10), two errors are 15.179."""
+    cells, variance = [scores(60, 60, 60), scores(75, 75, 75)], Fraction(2, 3)
+    assert is_luck(Decimal("-15.17"), variance, cells)
+    assert not is_luck(Decimal("-15.18"), variance, cells)
+
+
+def test_whoever_goes_up_and_down_anyway_falls_further_before_it_is_a_slip() -> None:
+    now = on("A", 52, 54, 50)
+    steady = moved(now, on("A", 70, 72, 68, 71, 69, 70))
+    assert steady is not None
+    assert steady.scenario == "Cold Call"
+    assert moved(now, on("A", 95, 45, 90, 50, 92, 48)) is None
+
+
+@pytest.mark.parametrize(
+    ("known_days", "found"),
+    [(400, ["-20.0"]), (56, ["-20.0"]), (55.9, [])],
     ids=["all is known", "the eight weeks are", "less is known"],
 )
-def test_it_is_four_weeks_against_the_four_before_all_of_them_known(since, found):
-    rows = [session("ann", at, score) for at, score in ((-48, 80), (-22, 80), (-20, 60), (6, 60))]
-    rows = [*rows, *(session("ann", at, score) for at, score in ((-30, 80), (-1, 60)))]
-    rows += [session("ann", at, 99) for at in (-50, -51, -52, 8, 9, 10)]
-    held = {"ann": history(rows, days(20))}
-    assert [each.by for each in courses(held, {"ann": ANN}, WEEK.end, ZONE, since)] == found
+async def test_it_is_four_weeks_against_the_four_before(
+    company: Company, known_days: float, found: list[str]
+) -> None:
+    await company.hire("ann", "ben")
+    for days_ago, score in (
+        (55.0, 80.0),
+        (30.0, 80.0),
+        (29, 80.0),
+        (27, 60.0),
+        (14, 60.0),
+        (1, 60.0),
+    ):
+        await company.session("ann", days_ago, score)
+    for at in (-0.1, -0.2, -0.3, 57.0, 58.0, 59.0):
+        await company.session("ann", at, 99.0)
+    await company.session("ann", 2, 10.0, valid=False)
+    company.stored = Window(MONDAY - timedelta(days=known_days), NOW)
+    q = company.asked()
+    assert [str(x.by) for x in await courses(q, company.people, q.all_attempts())] == found

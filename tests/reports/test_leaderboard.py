@@ -1,167 +1,161 @@
-"""Places, counted again one by one: a place is one more than the people who are ahead."""
+"""Places: who is ahead by what, who has none, and what a channel sees."""
 
 from __future__ import annotations
 
-from collections import Counter
-from statistics import fmean
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from bot.language.query import By, ResolvedQuery
-from bot.reports.facts import SelfOnly
-from bot.reports.leaderboard import ENOUGH_PLACES, METRICS, REPORT
-from tests.reports.given import (
-    WEEK,
-    ZONE,
-    facts,
-    figures,
-    person,
-    rosters,
-    row_lists,
-    session,
-)
+from bot.language.query import By, Period
+from bot.reports._asked import Asked, SelfOnly
+from bot.reports._report import Column
+from bot.reports.leaderboard import REPORT, Leaderboard, columns, figures, public
+from tests.reports.company import MONDAY, Company
+from tests.reports.said import said
 
-PEOPLE = tuple(map(person, ("ann", "bob", "cy", "dee", "eve", "fay")))
+SIX = ("ann", "bob", "cy", "dee", "eve", "fay")
 
 
-def board(rows, people=PEOPLE, by=None, limit=None, **more):
-    query = ResolvedQuery(people=None, by=by, limit=limit)
-    return figures(REPORT, facts(rows, people, query=query, **more))
+async def six(company: Company) -> Company:
+    """Six people, two with each best score: 60, 55 and 50."""
+    await company.hire(*SIX)
+    for n, who in enumerate(SIX):
+        await company.session(who, 1 + n / 10, 50 + 5 * (n // 2))
+    return company
 
 
-def scores(rows):
-    valid = [row for row in rows if row.is_valid_attempt and row.score is not None]
-    return [row.score for row in valid if abs(row.score) < 1e12]
+async def first(asked: Asked) -> str:
+    return said(REPORT, await figures(asked), asked)
 
 
-def value(by, inside, known):
-    """What somebody has of it, reckoned plainly; None for no place."""
-    if by is By.SESSIONS:
-        is_graded = [row for row in inside if scores([row])]
-        days = Counter(row.created_at.astimezone(ZoneInfo(ZONE)).date() for row in is_graded)
-        return sum(min(5, count) for count in days.values()) or None
-    if by is By.TIME:
-        return sum(max(row.duration_seconds or 0, 0) for row in inside) or None
-    if by is By.GOLD:
-        return len([row for row in inside if row.is_valid_attempt and row.rank == "gold"]) or None
-    if by is By.BEST:
-        return max(scores(inside), default=None)
-    if len(scores(inside)) < 3:
-        return None
-    if by is By.AVERAGE:
-        return fmean(scores(inside))
-    lifts = []
-    for scenario in {row.scenario.id for row in inside if row.scenario.id and scores([row])}:
-        own = sorted(
-            (row for row in known if row.scenario.id == scenario),
-            key=lambda row: (row.created_at, row.id),
-        )
-        if len(scores(own)) > 1:
-            lifts.append(max(scores(own)) - scores(own)[0])
-    return fmean(lifts) if lifts else None
+def places(found: Leaderboard) -> list[tuple[int, str]]:
+    return [(row.place, row.who) for row in found.rows]
 
 
-@given(row_lists, rosters, st.sampled_from(list(METRICS)))
-def test_a_place_is_one_more_than_the_people_ahead(rows, roster, by):
-    rows = list({row.id: row for row in rows}.values())
-    found = board(rows, tuple(roster), by)
-    people = {each.id for each in roster if each.id}
-    known = {
-        id_: [row for row in rows if row.user.id == id_ and row.created_at < WEEK.end]
-        for id_ in people
-    }
-    inside = {id_: [row for row in own if row.created_at in WEEK] for id_, own in known.items()}
-    expected = {id_: value(by, inside[id_], known[id_]) for id_ in people}
-    expected = {id_: number for id_, number in expected.items() if number is not None}
-    assert {row.id: row.value for row in found.rows} == {
-        id_: pytest.approx(number) for id_, number in expected.items()
-    }
-    seen = METRICS[by].seen
-    for row in found.rows:
-        ahead = sum(seen(other.value) > seen(row.value) for other in found.rows)
-        assert row.place == ahead + 1
-        assert row.graded == len(scores(inside[row.id]))
-    assert [row.place for row in found.rows] == sorted(row.place for row in found.rows)
-    few = [id_ for id_ in people if 0 < len(scores(inside[id_])) < 3]
-    assert found.fewer == (len(few) if by in (By.AVERAGE, By.LIFT) else 0)
-    assert found.ranked == len(expected)
-
-
-def six(by=None, **more):
-    rows = [session(each.id, at=n / 10, score=50 + 5 * (n // 2)) for n, each in enumerate(PEOPLE)]
-    return board(rows, by=by or By.BEST, **more)
-
-
-def test_equals_share_a_place_and_stay_together():
-    assert [(row.place, row.who) for row in six().rows] == [
+async def test_equals_share_a_place_and_a_limit_cuts_rows_only(company: Company) -> None:
+    await six(company)
+    found = await figures(company.asked(by=By.BEST))
+    assert places(found) == [
         *((1, "Eve"), (1, "Fay"), (3, "Cy"), (3, "Dee"), (5, "Ann"), (5, "Bob"))
     ]
-    assert [row.who for row in six(limit=1).shown] == ["Eve", "Fay"]
-    assert six(limit=1).ranked == 6
+    top = await figures(company.asked(by=By.BEST, limit=1))
+    assert places(top) == [(1, "Eve"), (1, "Fay")]
+    assert top.ranked == 6
+    asked = company.asked(by=By.BEST, limit=1)
+    assert await first(asked) == "Eve and Fay share first place with a best score of 60.0"
+    assert said(REPORT, top, asked, "below") == "6 people are ranked."
 
 
-def test_three_graded_attempts_make_an_average():
-    rows = [session("ann", at=n, score=60) for n in range(3)]
-    rows += [session("bob", at=n, score=90) for n in range(2)]
-    found = board(rows, by=By.AVERAGE)
-    assert [row.who for row in found.rows] == ["Ann"]
-    assert found.fewer == 1
+async def test_five_graded_sessions_of_a_local_day_count(company: Company) -> None:
+    """In New York clocks change on March 8, which has 23 hours."""
+    await company.hire("ann", "bob")
+    for at, n in (("2026-03-08T04:30", 3), ("2026-03-09T03:30", 5), ("2026-03-09T04:30", 3)):
+        days_ago = (MONDAY - datetime.fromisoformat(at).replace(tzinfo=UTC)) / timedelta(days=1)
+        for _ in range(n):
+            await company.session("ann", days_ago, 70)
+    for _ in range(9):
+        await company.session("bob", 3, 60)
+        await company.session("bob", 4)
+    asked = company.asked(Period("march", "", MONDAY - timedelta(14)), zone="America/New_York")
+
+    found = await figures(asked)
+
+    assert [(row.who, row.value) for row in found.rows] == [("Ann", 11), ("Bob", 5)]
+    assert [each.title for each in columns(found)] == ["Place", "Who", "Graded attempts"]
+    assert await first(asked) == "Ann leads with 11 graded sessions"
 
 
-def test_a_day_counts_five_attempts():
-    rows = [session("ann", at=0.2 + n / 100, score=70) for n in range(9)]
-    rows += [session("bob", at=n + 0.2, score=60) for n in range(6)]
-    rows += [session("cy", at=1, valid=False)] * 30
-    found = board(rows)
-    assert [(row.who, row.value, row.graded) for row in found.rows] == [
-        ("Bob", 6, 6),
-        ("Ann", 5, 9),
-    ]
-
-
-def test_who_sees_nobody_else_is_told_their_own_place_of_five_or_more():
-    (own,) = six(only=SelfOnly("cy")).rows
-    assert (own.place, own.who) == (3, "Cy")
-    assert six(only=SelfOnly("nobody")).rows == ()
-    fewer = board(
-        [session(each.id, score=50) for each in PEOPLE[: ENOUGH_PLACES - 1]], only=SelfOnly("ann")
-    )
-    assert (fewer.rows, fewer.enough) == ((), False)
-
-
-def test_a_channel_sees_five_places_without_who_is_not_to_be_named():
-    assert REPORT.public(six(only=SelfOnly("cy"))) is None
-    assert REPORT.public(six(unnamed=frozenset({"fay"}))).rows == ()
-    namesakes = (person("a1", "Al"), person("a2", "Al"))
-    rows = [session(each.id, score=99) for each in namesakes]
-    rows += [session(each.id, score=50 + 5 * n) for n, each in enumerate(PEOPLE)]
-    found = board(rows, (*namesakes, *PEOPLE), By.BEST, unnamed=frozenset({"fay"}))
-    assert [row[1] for row in REPORT.table(found).rows][:2] == [
-        "Al (a1@acme.com)",
-        "Al (a2@acme.com)",
-    ]
-    told = [row[:2] for row in REPORT.table(REPORT.public(found)).rows]
-    assert told == [(1, "Al"), (1, "Al"), (3, "Eve"), (4, "Dee"), (5, "Cy")]
+async def test_an_average_and_a_lift_need_three_graded_sessions(company: Company) -> None:
+    await company.hire("ann", "bob", "cat")
+    for n in range(3):
+        await company.session("ann", 1 + n, 80 - 10 * n)
+        await company.session("bob", 1 + n, 50.05)
+    for n in range(2):
+        await company.session("cat", 1 + n, 90)
+    for by, value in ((By.AVERAGE, "70.0"), (By.LIFT, "20.0")):
+        found = await figures(company.asked(by=by))
+        assert places(found) == [(1, "Ann"), (2, "Bob")]
+        assert (found.rows[0].value, found.fewer) == (Decimal(value), 1)
+    assert (found.rows[0].first, found.rows[0].last) == (Decimal("60.0"), Decimal("80.0"))
+    assert {Column("First", "first", "score"), Column("Last", "last", "score")} < {*columns(found)}
+    asked = company.asked(by=By.LIFT)
+    assert await first(asked) == "Ann leads with a lift of +20.0 (first 60.0, last 80.0)"
+    below = said(REPORT, found, asked, "below")
+    assert below == "1 person has fewer than 3 graded sessions, and no place."
 
 
 @pytest.mark.parametrize(
-    ("second", "close"), [(60, False), (78, True)], ids=["far apart", "within two errors"]
+    ("second", "line"),
+    [
+        (60, "Ann leads with an average of 80.0 (9 graded)"),
+        (78, "Too close to call: Ann (80.0) and Bob (78.0)"),
+    ],
 )
-def test_the_first_two_may_be_too_close_to_call(second, close):
-    scores = {"ann": [80] * 9, "bob": [second] * 9, "cy": [30] * 9}
-    rows = [
-        session(who, at=n / 2, score=score)
-        for who, own in scores.items()
-        for n, score in enumerate(own)
-    ]
-    assert board(rows, by=By.AVERAGE).close is close
-    assert not board(rows, by=By.BEST).close
+async def test_two_averages_may_be_too_close_to_call(
+    company: Company, second: float, line: str
+) -> None:
+    await company.hire("ann", "bob", "cat")
+    for who, score in (("ann", 80), ("bob", second), ("cat", 30)):
+        for n in range(9):
+            await company.session(who, 0.5 + n / 2, score)
+    assert await first(company.asked(by=By.AVERAGE)) == line
+    found = await figures(company.asked(by=By.AVERAGE, unnamed=frozenset({"ann"})))
+    assert (found.close, found.close_named) == (second == 78, False)
 
 
-def test_who_coaches_the_others_has_no_place():
-    found = six(coaches=frozenset({"eve"}))
-    assert [row.who for row in found.rows][:2] == ["Fay", "Cy"]
+async def test_times_that_read_the_same_share_a_place(company: Company) -> None:
+    await company.hire("ann", "bob")
+    await company.session("ann", 1, seconds=150)
+    await company.session("bob", 1, seconds=160)
+    asked = company.asked(by=By.TIME)
+    assert await first(asked) == "Ann and Bob share first place with 3 min of practice"
+    assert await first(company.asked(by=By.GOLD)) == "Nobody is ranked"
+
+
+async def test_one_alone_leads_nobody(company: Company) -> None:
+    await company.hire("ann", "bob")
+    await company.session("ann", 1, 90, rank="gold")
+    assert await first(company.asked(by=By.GOLD)) == "Only Ann is ranked, with 1 gold"
+
+
+async def test_a_rep_gets_their_own_place_among_more_than_five(company: Company) -> None:
+    await six(company)
+    asked = company.asked(by=By.BEST, only=SelfOnly("cy", groups=("West", "East")))
+    found = await figures(asked)
+    assert places(found) == [(3, "Cy")]
+    assert await first(asked) == "You're number 3 of 6 by best in West and East"
+    assert public(found) is None
+    five = company.asked(by=By.BEST, people=SIX[:5], only=SelfOnly("cy", off=True))
+    assert (await figures(five)).rows == ()
+    assert await first(five) == "You aren't ranked"
+    assert "more than five people" in said(REPORT, await figures(five), five, "below")
+
+
+async def test_people_who_coach_the_others_have_no_place(company: Company) -> None:
+    await six(company)
+    found = await figures(company.asked(by=By.BEST, coaches=["eve"]))
+    assert places(found)[:2] == [(1, "Fay"), (2, "Cy")]
     assert found.ranked == 5
+    asked = company.asked(by=By.BEST, coaches=["eve"], only=SelfOnly("eve"))
+    assert await first(asked) == "You aren't ranked among the people you coach"
+
+
+async def test_a_channel_sees_five_of_those_who_may_be_named(company: Company) -> None:
+    await six(company)
+    hidden = frozenset({"fay"})
+    few = public(await figures(company.asked(by=By.BEST, unnamed=hidden)))
+    assert few is not None
+    assert few.rows == ()
+    await company.hire("a1", "a2", name="Al")
+    for who in ("a1", "a2"):
+        await company.session(who, 1, 99)
+    for limit, shown in ((None, 5), (2, 2)):
+        asked = company.asked(by=By.BEST, unnamed=hidden, limit=limit)
+        found = await figures(asked)
+        assert found.rows[0].who == "Al (a1@acme.com)"
+        told = public(found)
+        assert told is not None
+        everybody = [(1, "Al"), (1, "Al"), (3, "Eve"), (4, "Cy"), (4, "Dee")]
+        assert places(told) == everybody[:shown]
+        assert not told.places

@@ -1,84 +1,92 @@
+"""A person's own week."""
+
 from __future__ import annotations
 
-from hypothesis import given
-from hypothesis import strategies as st
+from datetime import timedelta
+from typing import Any
 
-from bot.reports.facts import InQuestion
-from bot.reports.intervals import Interval
-from bot.reports.me import Band, ScenarioStanding, band, own_week
-from tests.reports.given import (
-    WEEK,
-    WINDOW,
-    assignment,
-    days,
-    person,
-    practice,
-    session,
+import pytest
+
+from bot.mirror.query import Window
+from bot.reports.me import Band, figures
+from tests.reports.company import MONDAY, NOW, WEEK, Company
+
+
+async def test_the_figures_are_ones_own(company: Company) -> None:
+    await company.hire("ann", "ben")
+    sessions = ((1, 80.0, "Renewal"), (2, 70.0, "Cold Call"), (10, 60.0, "Cold Call"))
+    for days_ago, score, on in (*sessions, (11, 90.0, "Pricing"), (12, 75.0, "Pricing")):
+        await company.session("ann", days_ago, score, on)
+    await company.session("ann", 3, 20.0, "Cold Call", valid=False)
+    await company.session("ben", 1, 99.0)
+    found = await figures(company.asked(people=["ann"], unnamed=frozenset(("ann",))))
+    assert (found.sums.sessions, str(found.sums.average), found.today) == (3, "75.0", 0)
+    assert found.before is not None
+    assert (found.before.sessions, found.best_scenario) == (3, "Renewal")
+    assert [(x.scenario, x.sessions, x.attempts, str(x.lift)) for x in found.rows] == [
+        ("Cold Call", 2, 2, "10.0"),
+        ("Renewal", 1, 1, "None"),
+        ("Pricing", 0, 2, "15.0"),
+    ]
+    assert [each.score and str(each.score) for each in found.last][:2] == ["80.0", "70.0"]
+    assert (found.named, found.has_begun, found.tasks) == (False, True, ())
+    unread = await figures(company.asked(people=["ben"], tasks_at=None))
+    assert unread.tasks is None
+
+
+async def test_today_stands_beside_the_whole_days(company: Company) -> None:
+    await company.hire("ann")
+    for days_ago, score in ((1, 80.0), (-0.1, 90.0), (-0.2, 85.0)):
+        await company.session("ann", days_ago, score)
+    found = await figures(company.asked(people=["ann"]))
+    assert (found.today, found.sums.sessions) == (2, 1)
+    (row,) = found.rows
+    assert (row.sessions, row.attempts, str(row.best)) == (1, 3, "90.0")
+
+
+@pytest.mark.parametrize(
+    ("weeks_ago", "stored", "row", "perhaps"),
+    [
+        pytest.param((1, 2, 3, 5), 60, 3, False, id="up to the week without one"),
+        pytest.param((0, 1), 60, 2, False, id="this week counts if it has one"),
+        pytest.param((2, 3), 60, 0, False, id="last week had none"),
+        pytest.param((1, 2), 2, 2, True, id="more may lie before what is stored"),
+    ],
 )
-
-ANN = person("ann")
-
-
-def test_own_figures_best_lift_and_weeks():
-    rows = [
-        session("ann", 1, 80, "Renewal"),
-        session("ann", 2, 70, "Cold Call"),
-        session("ann", 3, 20, "Cold Call", valid=False),
-        session("ann", -3, 60, "Cold Call"),
-        session("ann", -4, 90, "Pricing"),
-        session("ann", -5, 75, "Pricing"),
-        session("bob", 1, 99, "Cold Call"),
-    ]
-    found = own_week(ANN, rows, [], WINDOW, since=None)
-    assert (found.figures.sessions, found.figures.average) == (3, 75)
-    assert (found.before.sessions, found.before.average) == (3, 75)
-    assert found.standings == (
-        ScenarioStanding("cold call", "Cold Call", 2, 2, 60, 70, 70, 10),
-        ScenarioStanding("renewal", "Renewal", 1, 1, 80, 80, 80, None),
-        ScenarioStanding("pricing", "Pricing", 0, 2, 75, 90, 90, 15),
-    )
-    assert found.today is None
-    assert found.weeks_in_a_row == 2
+async def test_weeks_in_a_row_have_a_session_each(
+    company: Company, weeks_ago: tuple[int, ...], stored: int, row: int, perhaps: bool
+) -> None:
+    await company.hire("ann")
+    for weeks in weeks_ago:
+        await company.session("ann", 7 * weeks - 0.2)
+    company.stored = Window(MONDAY - stored * WEEK, NOW)
+    found = await figures(company.asked(people=["ann"]))
+    assert (found.weeks_in_a_row, found.is_longer_perhaps) == (row, perhaps)
 
 
-def test_what_was_done_today_stands_beside_the_whole_days():
-    today = Interval(WEEK.end, days(8))
-    rows = [session("ann", 1, 80), session("ann", 7.1, 90), session("ann", 7.2, 85)]
-    rows += [session("ann", 8.1, 20), session("bob", 7.1, 99)]
-    found = own_week(ANN, rows, [], WINDOW, since=None, today=today)
-    assert (found.today, found.figures.sessions, found.figures.average) == (2, 1, 80)
-    assert found.standings == (ScenarioStanding("cold call", "Cold Call", 1, 3, 80, 85, 90, 10),)
-    assert own_week(ANN, rows[3:], [], WINDOW, since=None, today=today).today == 0
-
-
-def test_own_tasks_the_next_one_first():
-    tasks = [
-        assignment("ann", due=20, id_="later"),
-        assignment("ann", due=2, id_="next"),
-        assignment("ann", due=-1, id_="late"),
-        assignment("bob", due=1, id_="other"),
-    ]
-    found = own_week(ANN, [], tasks, WINDOW, since=None).tasks
-    assert [task.id for task in found.due] == ["next", "later"]
-    assert [task.id for task in found.overdue] == ["late"]
-    assert own_week(ANN, [], None, WINDOW, since=None).tasks is None
-
-
-@given(st.integers(1, 24), st.integers(0, 23), st.data())
-def test_the_upper_part_of_a_group_is_told_where_it_is_large_enough(people, who, data):
-    who = min(who, people - 1)
-    counts = [data.draw(st.integers(0, 7)) for _ in range(people)]
-    rows = tuple(
-        session(f"p{at}", at=number / 10, score=50)
-        for at, count in enumerate(counts)
-        for number in range(count)
-    )
-    peers = InQuestion(tuple(person(f"p{at}") for at in range(people)), lambda _moment: ())
-    found = band(f"p{who}", peers, practice(rows), "West")
-    counted = [min(count, 5) for count in counts]  # all on one day
-    ahead = sum(count > counted[who] for count in counted)
-    expected = None
-    if people >= 10 and counted[who] and 2 * (ahead + 1) <= people:
-        part = "upper quarter" if 4 * (ahead + 1) <= people else "upper half"
-        expected = Band(part, people, "West")
-    assert found == expected
+@pytest.mark.parametrize(
+    ("people", "place", "part"),
+    [
+        (12, 3, "upper quarter"),
+        (12, 4, "upper half"),
+        (12, 6, "upper half"),
+        (12, 7, None),
+        (10, 1, "upper quarter"),
+        (9, 1, None),
+    ],
+)
+async def test_the_upper_half_of_ten_people_or_more_is_told(
+    company: Company, people: int, place: int, part: Any
+) -> None:
+    ids = [f"p{n}" for n in range(people)]
+    await company.hire(*ids)
+    await company.group("West", *ids)
+    await company.group("Small", *ids[:3])
+    for n, id_ in enumerate(ids):
+        for nth in range(people - n - 1):
+            await company.session(id_, 1 + nth / 100, 50.0)
+    asked = company.asked(people=[ids[place - 1]])
+    found = await figures(asked)
+    assert found.band == (part and Band(part, people, "West"))
+    company.stored = Window(MONDAY - timedelta(days=6), NOW)
+    assert (await figures(company.asked(people=[ids[place - 1]]))).band is None

@@ -1,51 +1,67 @@
-"""Each scenario, counted again attempt by attempt."""
+"""Scenarios: how they went, and how far people came."""
 
 from __future__ import annotations
 
-from statistics import fmean
+from datetime import timedelta
+from decimal import Decimal
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from bot.reports.scenarios import REPORT
-from tests.reports.given import WEEK, days, facts, figures, row_lists
-from tests.reports.test_of_people import distinct, scores
+from bot.language.query import Period, Rank
+from bot.reports.scenarios import REPORT, figures, public
+from tests.reports.company import LAST_WEEK, MONDAY, ZONE, Company
+from tests.reports.said import said
 
 
-def lifts(rows):
-    """Best less first of each person with two graded attempts, the oldest first."""
-    found = {}
-    for row in sorted(rows, key=lambda row: (row.created_at, row.id)):
-        if row.is_valid_attempt and row.score is not None and row.user.id:
-            found.setdefault(row.user.id, []).append(row.score)
-    return [max(own) - own[0] for own in found.values() if len(own) > 1]
+async def test_a_row_counts_the_period_and_lift_what_came_before(company: Company) -> None:
+    await company.hire("ann", "bob", "cat")
+    await company.session("ann", 20, 50.0, "Renewal")
+    await company.session("ann", 2, 80.05, "Renewal", rank="silver")
+    await company.session("ann", 1, 70.0, "Renewal", rank="bronze")
+    await company.session("bob", 3, 60.0, "Renewal", rank="gold")
+    await company.session("cat", 3, None, "Renewal")
+    await company.session("cat", 3, 90.0, "Demo")
+    await company.session("cat", 3, None, "Ungraded")
+    asked = company.asked()
+
+    found = await figures(asked)
+
+    renewal, demo = found.rows
+    assert (renewal.scenario, renewal.people, renewal.graded) == ("Renewal", 2, 3)
+    assert renewal.average == Decimal("70.0")
+    assert round(renewal.silver or 0) == 67
+    assert (renewal.first, renewal.last) == (Decimal("50.0"), Decimal("70.0"))
+    assert (renewal.lift, renewal.lifted) == (Decimal("30.1"), 1)
+    assert (demo.scenario, demo.lift) == ("Demo", None)
+    assert said(REPORT, found, asked) == "2 scenarios practiced"
 
 
-@given(row_lists, st.sampled_from([None, days(-20)]))
-def test_each_row_is_that_scenario_alone(rows, since):
-    rows = [row for row in distinct(rows) if since is None or row.created_at >= since]
-    found = figures(REPORT, facts(rows, since=since))
-    inside = [row for row in rows if row.created_at in WEEK]
-    up_to_now = [row for row in rows if row.created_at < WEEK.end]
-    ids = {row.scenario.id for row in inside if scores([row]) and row.scenario.id}
-    assert len(found.rows) == len(ids)
-    assert [row.graded for row in found.rows] == sorted(
-        (len(scores([r for r in inside if r.scenario.id == id_])) for id_ in ids), reverse=True
-    )
-    by_graded = {}
-    for id_ in ids:
-        own = [row for row in inside if row.scenario.id == id_ and scores([row])]
-        good = sum(row.rank in ("gold", "silver") for row in own)
-        rises = lifts([row for row in up_to_now if row.scenario.id == id_])
-        by_graded.setdefault(len(own), []).append(
-            (
-                len({row.user.id for row in own}),
-                pytest.approx(fmean(scores(own))),
-                pytest.approx(100 * good / len(own)),
-                pytest.approx(fmean(rises), abs=1e-6) if rises else None,
-            )
-        )
-    for row in found.rows:
-        cells = (row.people, row.average, row.silver, row.lifts.lift)
-        assert any(cells == expected for expected in by_graded[row.graded])
+async def test_the_hardest_is_named_if_enough_people_tried_it(company: Company) -> None:
+    await company.hire("ann", "bob", "cat")
+    for who in ("ann", "bob", "cat"):
+        for n in (1, 2):
+            await company.session(who, n, 71.7, "Security Review")
+            await company.session(who, n, 80.0, "Demo")
+    asked = company.asked(limit=1)
+    assert said(REPORT, await figures(asked), asked) == "Hardest: Security Review, 71.7 (6 graded)"
+    period = Period("last 1d", ZONE, MONDAY - timedelta(hours=1), MONDAY)
+    empty = company.asked(period)
+    assert said(REPORT, await figures(empty), empty) == "No graded sessions"
+
+
+async def test_sessions_chosen_by_result_have_no_lift(company: Company) -> None:
+    await company.hire("ann")
+    for n, score in enumerate((90.0, 80.0)):
+        await company.session("ann", 1 + n, score, rank="gold")
+    (row,) = (await figures(company.asked(ranks=(Rank.GOLD,)))).rows
+    assert (row.graded, row.lift) == (2, None)
+
+
+async def test_a_channel_sees_results_of_three_people(company: Company) -> None:
+    await company.hire("ann", "bob", "cat")
+    for who in ("ann", "bob", "cat"):
+        for n in (1, 2) if who != "cat" else (1,):
+            await company.session(who, n, 70.0 + n, "Renewal")
+    for who in ("ann", "bob"):
+        await company.session(who, 1, 70.0, "Demo")
+    renewal, demo = public(await figures(company.asked(LAST_WEEK))).rows
+    assert (renewal.average, renewal.first, renewal.lift) == (Decimal("71.4"), None, None)
+    assert (demo.graded, demo.average, demo.silver) == (2, None, None)

@@ -1,99 +1,109 @@
-"""Skills, counted again from what Exec says of each person."""
+"""Skills: what Exec says, counted for a person, a group and a channel."""
 
 from __future__ import annotations
 
-from statistics import fmean
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from bot.exec_api.models import Proficiency, SkillSummary
-from bot.language.query import ResolvedQuery
-from bot.reports.change import in_tenths
-from bot.reports.facts import InSkill
-from bot.reports.skills import ENOUGH_PEOPLE, NEVER, REPORT
-from tests.reports import given as made
-from tests.reports.given import NOW, person
-
-GOOD = ("proficient", "excellent")
-observed = st.builds(
-    Proficiency,
-    id=st.integers(0, 99).map(str),
-    score=st.none() | st.floats(0, 100),
-    tier=st.sampled_from((*GOOD, "developing", "needs_work", "insufficient_data", "odd")),
-    observation_count=st.none() | st.integers(0, 50),
-    last_practiced_at=st.none() | st.just(NOW),
-)
-skills = st.lists(
-    st.builds(
-        InSkill,
-        id=st.text(max_size=3),
-        name=st.text(max_size=5),
-        people=st.lists(observed, max_size=6, unique_by=lambda one: one.id).map(tuple),
-    ),
-    max_size=5,
-)
+from bot.errors import UserError
+from bot.exec_api.models import Proficiency, Skill, SkillSummary, User
+from bot.reports._asked import Asked, Reads
+from bot.reports.skills import NEVER, REPORT, figures
+from bot.storage.tables import bundle
+from tests.reports.company import Company
 
 
-def figures(found, *people):
-    query = ResolvedQuery(tuple(map(person, people)) or None)
-    return made.figures(REPORT, made.facts(query=query, in_skills=tuple(found)))
+@dataclass
+class Exec:
+    """Exec's skills: `own` are people's, by skill."""
+
+    own: dict[str, list[Proficiency]] = field(default_factory=dict)
+    overview: list[Skill] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+    async def all(self, path: str, *_: Any, id_: str = "") -> list[Any]:
+        self.asked.append(id_ or path)
+        return self.own[id_] if id_ else self.overview
 
 
-def scores(skill):
-    return [each.score for each in skill.people if each.score is not None]
+def of(who: str, score: float | None, tier: str = "developing", n: int = 3) -> Proficiency:
+    return Proficiency(id=who, user=User(id=who), score=score, tier=tier, observation_count=n)
 
 
-@given(skills)
-def test_a_groups_skills_are_counted(given_):
-    found = figures(given_, "ann", "bob")
-    rows = REPORT.table(found).rows
-    expected = [
-        (
-            skill.name,
-            len(skill.people),
-            100 * sum(e.tier in GOOD and e.score is not None for e in skill.people) / len(own)
-            if own
-            else None,
-            pytest.approx(fmean(own), abs=1e-6) if own else None,
-        )
-        for skill in given_
-        if (own := scores(skill)) is not None
+async def asked(company: Company, exec_: Exec, **more: Any) -> Asked:
+    for name in exec_.own:
+        await company._put(bundle, {"kind": "skill", "id": name, "name": name})
+    reads: Any = Reads(None, exec_)  # type: ignore[arg-type]
+    return company.asked(None, reads=reads, **more)
+
+
+async def test_a_persons_rows_are_what_exec_says(company: Company) -> None:
+    await company.hire("ann")
+    own = {
+        "Closing": [of("ann", 82.25, "needs_work", 14)],
+        "Discovery": [of("ann", None, "insufficient_data", 2)],
+        "Pricing": [of("ann", 60.0)],
+        "Story": [],
+    }
+    found = await figures(await asked(company, Exec(own), people=["ann"]))
+    assert [(x.skill, x.score, x.tier, x.observations) for x in found.rows] == [
+        ("Closing", Decimal("82.3"), "Needs work", 14),
+        ("Pricing", Decimal("60.0"), "Developing", 3),
+        ("Discovery", None, "Not enough data", 2),
+        ("Story", None, NEVER, 0),
     ]
-    assert len(rows) == len(expected)
-    assert all(row in expected for row in rows)
-    averages = [row.score for row in found.rows if row.score is not None]
-    assert (read := [in_tenths(each) for each in averages]) == sorted(read, reverse=True)
-    assert all(row.score is None for row in found.rows[len(averages) :])
+    assert found.strongest is found.rows[0]
+    assert found.weakest is found.rows[1]
+    assert REPORT.public(found) is None  # type: ignore[misc]
 
 
-@given(skills)
-def test_few_peoples_results_stay_out_of_channels(given_):
-    shared = REPORT.public(figures(given_))
-    for row in shared.rows:
-        assert (row.score is None and row.good is None) or row.scored >= ENOUGH_PEOPLE
-    assert {row.name for row in shared.rows} == {skill.name for skill in given_}
-    assert REPORT.public(figures(given_, "ann")) is None
+async def test_a_group_and_what_a_channel_sees_of_it(company: Company) -> None:
+    people = ["ann", "ben", "cat", "dan"]
+    await company.hire(*people)
+    await company.group("West", *people)
+    own = {
+        "Closing": [of("ann", 80.0, "proficient"), of("ben", 70.1), of("cat", 60.0)],
+        "Pricing": [of("ann", 99.0, "excellent"), of("ben", None), of("cat", 98.0)],
+        "Story": [of("dan", 50.0)],
+    }
+    found = await figures(await asked(company, Exec(own), group="West"))
+    assert [(x.skill, x.people, x.scored, x.score) for x in found.rows] == [
+        ("Pricing", 3, 2, Decimal("98.5")),
+        ("Closing", 3, 3, Decimal("70.0")),
+        ("Story", 1, 1, Decimal("50.0")),
+    ]
+    assert found.strongest is None  # of one skill only enough people have a score
+    # Pricing is about the two with a score, Story about one: a look at each of them.
+    assert REPORT.named is not None
+    assert REPORT.named(found) == {"ann", "cat", "dan"}
+
+    told = REPORT.public(found)  # type: ignore[misc]
+    assert told is not None
+    assert [(x.skill, x.score) for x in told.rows] == [
+        ("Closing", Decimal("70.0")),
+        ("Pricing", None),
+    ]
 
 
-def test_a_persons_row_is_what_exec_says():
-    one = Proficiency(id="ann", score=82, tier="needs_work", observation_count=14)
-    few = Proficiency(id="ann", tier="insufficient_data", observation_count=2)
-    found = figures(
-        [InSkill("k", "B", (few,)), InSkill("l", "A", (one,)), InSkill("m", "C", ())], "ann"
+async def test_the_company_costs_one_request_and_many_skills_too_many(company: Company) -> None:
+    await company.hire("ann")
+    summary = SkillSummary(
+        participant_count=25, scored_participant_count=20, pct_proficient_plus=60, avg_score=72.25
     )
-    assert REPORT.table(found).rows == (
-        ("A", 82, "Needs work", 14, None),
-        ("B", None, "Not enough data", 2, None),
-        ("C", None, NEVER, 0, None),
-    )
-
-
-def test_the_companys_overview_is_execs_own():
-    told = SkillSummary(
-        participant_count=25, scored_participant_count=20, pct_proficient_plus=60, avg_score=72.5
-    )
-    nobody = SkillSummary(participant_count=2, scored_participant_count=0, pct_proficient_plus=0)
-    found = figures([InSkill("k", "A", (), told), InSkill("l", "B", (), nobody)])
-    assert REPORT.table(found).rows == (("A", 25, 60, 72.5), ("B", 2, None, None))
+    few = SkillSummary(participant_count=2, scored_participant_count=0, pct_proficient_plus=0)
+    overview = [
+        Skill(id="k", name="Closing", proficiency_summary=summary),
+        Skill(id="l", name="Pricing", proficiency_summary=few),
+    ]
+    exec_ = Exec({str(n): [] for n in range(21)}, overview)
+    found = await figures(await asked(company, exec_))
+    assert [(x.skill, x.people, x.proficient, x.score) for x in found.rows] == [
+        ("Closing", 25, Decimal("60.0"), Decimal("72.3")),
+        ("Pricing", 2, None, None),
+    ]
+    assert exec_.asked == ["/skills"]
+    with pytest.raises(UserError, match="one skill at a time"):
+        await figures(await asked(company, exec_, people=["ann"]))

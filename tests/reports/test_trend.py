@@ -1,135 +1,98 @@
-"""The course of practice, counted again by the calendar of the standard library."""
+"""Practice by day, week or month."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from statistics import fmean
-from zoneinfo import ZoneInfo
+from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from bot.language.query import By, ResolvedQuery
-from bot.reports.facts import Practice
-from bot.reports.given import GivenFacts
-from bot.reports.intervals import Interval, Window, preceding
-from bot.reports.report import Part
-from bot.reports.trend import MOST_CHARTED, REPORT
-from tests.reports.given import WINDOW, ZONE, figures, row_lists, session
-
-FIRST_OF = {
-    By.DAY: lambda day: day,
-    By.WEEK: lambda day: date.fromisocalendar(*day.isocalendar()[:2], 1),
-    By.MONTH: lambda day: day.replace(day=1),
-}
+from bot.language.query import By, Period
+from bot.messages import words
+from bot.mirror.query import Window
+from bot.reports._report import Part
+from bot.reports.trend import MOST_CHARTED, REPORT, Trend, figures, public
+from tests.reports.company import LAST_WEEK, MONDAY, ZONE, Company
+from tests.reports.said import said
 
 
-def at(text, zone=ZONE):
-    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+def since(days: float) -> Period:
+    return Period("", ZONE, MONDAY - timedelta(days=days))
 
 
-def facts(rows, start, end, *, by=None, now=None, since=None):
-    interval = Interval(start, end)
-    window = Window(interval, preceding(interval, ZONE), ZONE, now or end)
-    query = ResolvedQuery(people=None, by=by)
-    told = Practice(window, tuple(rows), since=since, complete=since is None)
-    return GivenFacts(told, query)
+async def test_each_part_counts_its_sessions_people_and_average(company: Company) -> None:
+    await company.hire("ann", "bob")
+    for who, days_ago, score in (("ann", 8, 70), ("ann", 7.01, 80), ("bob", 9, 60.35)):
+        await company.session(who, days_ago, score)
+    await company.session("ann", 6.99, 90)
+    await company.session("bob", 1)
+    asked = company.asked(since(11), by=By.WEEK)
+
+    found = await figures(asked)
+
+    assert [(row.part, row.sessions, row.people, row.average) for row in found.rows] == [
+        (Part(date(2026, 3, 2), By.WEEK, cut=True), 3, 2, Decimal("70.1")),
+        (Part(date(2026, 3, 9), By.WEEK), 2, 2, Decimal("90.0")),
+        (Part(date(2026, 3, 16), By.WEEK, cut=True, running=True), 0, 0, None),
+    ]
+    assert said(REPORT, found, asked) == "5 sessions by 2 people, average 75.1 (4 graded)"
+    one = company.asked(since(11), people=["bob"])
+    assert said(REPORT, await figures(one), one) == "2 sessions, average 60.4 (1 graded)"
 
 
-def trend(*given, **more):
-    return figures(REPORT, facts(*given, **more))
-
-
-def scores(rows):
-    valid = [row for row in rows if row.is_valid_attempt and row.score is not None]
-    return [row.score for row in valid if abs(row.score) < 1e12]  # NaN is in no order
-
-
-starts = st.integers(-60, 0)
-
-
-@given(row_lists, starts, st.integers(1, 60), st.sampled_from(list(FIRST_OF)))
-def test_every_session_is_in_the_part_of_its_local_date(rows, start, length, by):
-    rows = list({row.id: row for row in rows}.values())
-    begin = at("2026-03-09") + timedelta(days=start)
-    end = begin + timedelta(days=length)
-    rows = [row for row in rows if begin <= row.created_at < end]
-    found = trend(rows, begin, end, by=by)
-    assert found.sums.sessions == len(rows)
-    if not rows:
-        assert found.rows == ()
-        return
-    own = {row.part.first: [] for row in found.rows}
-    for row in rows:
-        own[FIRST_OF[by](row.created_at.astimezone(ZoneInfo(ZONE)).date())].append(row)
-    for row in found.rows:
-        mine = own[row.part.first]
-        assert row.sessions == len(mine)
-        assert row.people == len({each.user.id for each in mine} - {""})
-        assert row.graded == len(scores(mine))
-        expected = fmean(scores(mine)) if scores(mine) else None
-        assert row.average == (None if expected is None else pytest.approx(expected))
-    firsts = list(own)
-    assert firsts == sorted(firsts)
-    assert len(firsts) == len(set(firsts))
-
-
-@pytest.mark.parametrize(
-    ("start", "end", "by"),
-    [
-        pytest.param("2026-03-16", "2026-03-17", By.DAY, id="a day"),
-        pytest.param("2026-01-01", "2026-04-01", By.WEEK, id="a quarter"),
-        pytest.param("2025-09-01", "2026-03-01", By.MONTH, id="half a year"),
-    ],
-)
-def test_the_parts_suit_the_length(start, end, by):
-    found = trend([session(at=0)], at(start), at(end))
+@pytest.mark.parametrize(("days", "by"), [(2, By.DAY), (90, By.WEEK), (180, By.MONTH)])
+async def test_the_parts_suit_the_length(company: Company, days: int, by: By) -> None:
+    await company.hire("ann")
+    await company.session("ann", 1)
+    found = await figures(company.asked(since(days)))
     assert found.per is by
     assert len(found.charted) <= MOST_CHARTED
 
 
-def test_what_is_cut_or_still_running_is_marked():
-    rows = [session(at=0), session(at=6)]
-    found = trend(rows, at("2026-03-05"), at("2026-03-18T09:00"), by=By.WEEK)
-    assert [row.part for row in found.rows] == [
-        Part(date(2026, 3, 2), By.WEEK, cut=True),
-        Part(date(2026, 3, 9), By.WEEK),
-        Part(date(2026, 3, 16), By.WEEK, cut=True, running=True),
+async def test_what_is_not_stored_is_missing_and_not_zero(company: Company) -> None:
+    await company.hire("ann")
+    await company.session("ann", 10)
+    company.stored = Window(MONDAY - timedelta(days=13), MONDAY - timedelta(days=5))
+    found = await figures(company.asked(since(40), by=By.WEEK))
+    assert [(row.part, row.sessions) for row in found.rows] == [
+        (Part(date(2026, 3, 2), By.WEEK, cut=True), 1),
+        (Part(date(2026, 3, 9), By.WEEK, cut=True), 0),
     ]
-    over = trend(rows, at("2026-03-05"), at("2026-03-18"), by=By.WEEK, now=at("2026-04-01"))
-    assert [row.part.running for row in over.rows] == [False] * 3
 
 
-def test_nothing_is_said_of_a_time_that_is_not_known():
-    rows = [session(at=0), session(at=6)]
-    found = trend(rows, at("2026-01-01"), at("2026-03-16"), by=By.WEEK, since=at("2026-03-03"))
-    assert [row.part for row in found.rows] == [
-        Part(date(2026, 3, 2), By.WEEK, cut=True),
-        Part(date(2026, 3, 9), By.WEEK),
-    ]
-    assert [row.sessions for row in found.rows] == [0, 2]
-    # Of the day before the first whole one, what is known counts.
-    early = [session(at=-8), *rows]
-    found = trend(early, at("2026-01-01"), at("2026-03-16"), by=By.DAY, since=at("2026-03-03"))
-    assert (found.rows[0].part.first, found.rows[0].sessions) == (date(2026, 3, 1), 1)
-    ever = trend(rows, at("2000-01-01"), at("2026-03-16"), by=By.DAY)
-    assert ever.rows[0].part.first == date(2026, 3, 9)
+async def test_all_time_begins_with_the_first_session(company: Company) -> None:
+    await company.hire("ann")
+    await company.session("ann", 9)
+    found = await figures(company.asked(None, by=By.DAY))
+    assert found.rows[0].part.first == date(2026, 3, 7)
+    assert (await figures(company.asked(LAST_WEEK))).rows == ()
 
 
-def test_a_channel_sees_no_average_of_two():
-    rows = [session(who, at=day, score=50 + day) for day in (0, 7) for who in ("ann", "bob")]
-    rows.append(session("cy", at=7, score=90))
-    found = trend(rows, WINDOW.interval.start, WINDOW.interval.end + timedelta(days=7), by=By.WEEK)
-    public = REPORT.public(found)
-    assert [row.average for row in public.rows] == [None, pytest.approx(68, abs=0.1)]
-    # Nor is there one over all, of which the second week could be subtracted.
-    assert public.sums.average is None
-    assert REPORT.public(replace(found, rows=found.rows[1:])).sums.average == found.sums.average
-    few = REPORT.public(replace(found, sums=replace(found.sums, graded=2)))
-    assert few.sums.average is None
-    assert few.sums.best is None
-    # One alone is no line.
-    assert public.averaged == ()
-    assert len(public.charted) == 2
+async def test_the_year_of_a_label_is_that_of_the_reader(company: Company) -> None:
+    """It is 2026 in UTC, and 23:30 on December 31 in New York."""
+    await company.hire("ann")
+    now = datetime(2026, 1, 1, 4, 30, tzinfo=UTC)
+    await company.session("ann", 80)
+    company.stored = replace(company.stored, end=now)
+    period = Period("", "", now - timedelta(days=40))
+    found = await figures(company.asked(period, zone="America/New_York", now=now, by=By.MONTH))
+    labels = [words.part(row.part, "America/New_York", now) for row in found.rows]
+    assert labels == ["Nov (part)", "Dec (so far)"]
+
+
+async def test_a_channel_sees_no_average_of_two(company: Company) -> None:
+    await company.hire("ann", "bob", "cat")
+    for who, days_ago, score in (("ann", 8, 50), ("bob", 8, 50), ("ann", 1, 60), ("bob", 1, 60)):
+        await company.session(who, days_ago, score)
+    await company.session("cat", 1, 90)
+    found = await figures(company.asked(since(14), by=By.WEEK))
+    seen = public(found)
+    assert [row.average for row in seen.rows] == [None, Decimal("70.0"), None]
+    # From one over all, that of the first week could be computed.
+    assert seen.sums.average is None
+    assert seen.averaged == ()
+    assert len(seen.charted) == 3
+    whole: Trend = public(await figures(company.asked(LAST_WEEK, by=By.WEEK)))
+    assert whole.sums.average == Decimal("70.0")
+    assert whole.sums.best is None

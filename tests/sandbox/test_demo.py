@@ -47,7 +47,7 @@ async def test_a_mention_a_direct_message_and_the_home_tab(page: Page, here: Dem
     await expect(log.get_by_role("article").last).to_contain_text("New personal bests")
     await page.get_by_role("button", name="Exec APP").click()
     await type_in(page, "how is west coast doing?")
-    await expect(log.get_by_role("article").last).to_contain_text(" practiced. ")
+    await expect(log.get_by_role("article").last).to_contain_text(" practiced, ")
     await expect(log.get_by_text("Only visible to you")).to_have_count(0)
     await page.get_by_role("button", name="Home", exact=True).click()
     await expect(page.locator("#home").get_by_role("heading", name="Settings")).to_be_visible()

@@ -14,14 +14,14 @@ from bot.features.alerts import AlertChange, AlertStore
 from bot.language.alert_words import AlertKind, Rule
 from bot.messages.blocks import Message
 from bot.people.audit import Audit, Look
-from bot.reports.alerts import AlertEvent
+from bot.reports.alerts import Event
 from bot.storage.database import Database
 from bot.storage.tables import delivery
 from tests.conftest import START, FakeClock
 
 GOLD = Rule(AlertKind.GOLD)
 OWNER = ("T1", "U1")
-A, B = AlertEvent("a", "u1"), AlertEvent("b", "u2")
+A = Event("a", "u1", "Ann", GOLD)
 
 
 @pytest.fixture
@@ -32,16 +32,16 @@ def alerts(database: Database, clock: FakeClock) -> AlertStore:
 async def test_two_processes_that_found_the_same_note_it_once(
     alerts: AlertStore, database: Database, clock: FakeClock
 ) -> None:
-    await alerts.keep(*OWNER, "my people", GOLD, looked_at=START, known=())
+    await alerts.keep(*OWNER, "my people", GOLD, ())
     ((one,),) = (await alerts.on()).values()
     asker = Asker(*OWNER, "Bob", "", AccountType.FULL, ZoneInfo("UTC"), None)
-    later = START + timedelta(hours=1)
+    clock.tick(60)
 
     def said(id_: str) -> tuple[str, Message, Look]:
         return id_, Message("news", []), Look(asker, "alert", frozenset({"u1"}))
 
     noted = await asyncio.gather(
-        *(alerts.note([AlertChange(one, (A,))], later, said(id_)) for id_ in ("d1", "d2", "d3"))
+        *(alerts.note([AlertChange(one, (A,))], said(id_)) for id_ in ("d1", "d2", "d3"))
     )
     assert sorted(noted) == [False, False, True]
     (row,) = await database.rows(sa.select(delivery))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot import access
@@ -28,9 +28,10 @@ from bot.language.query import Named, NameRef, ResolvedQuery
 from bot.language.schedule import Schedule
 from bot.language.schedule_words import EXAMPLES, read_schedule, written_schedule
 from bot.language.text import plain_text, quoted, shortened
-from bot.messages.render import View
+from bot.messages.render import Draft, View, draft, notice
+from bot.messages.tables import page
 from bot.outbox.deliveries import Deliveries, Delivery
-from bot.outbox.describe import Subscribed
+from bot.outbox.describe import Done, Subscribed, SubscriptionLine
 from bot.outbox.plans import (
     COACH,
     ME,
@@ -41,25 +42,25 @@ from bot.outbox.plans import (
     team_ask,
 )
 from bot.outbox.questions import ChannelAnswers, StoredQuestions, named_report
-from bot.outbox.reasons import REASONS, NotSentReason, not_allowed, paused_by_itself, shown
+from bot.outbox.reasons import (
+    REASONS,
+    NotSentReason,
+    not_allowed,
+    nothing_to_show,
+    paused_by_itself,
+)
 from bot.outbox.rights import may_change, may_stop, require, require_change
 from bot.outbox.subscriptions import Subscriptions
 from bot.people.audience import Audiences, ChannelAudience
 from bot.people.coaches import Coaching
 from bot.people.names import Resolver
-from bot.rendering.digest_views import DigestPart, DigestView
-from bot.rendering.subscription_views import (
-    Done,
-    SavedView,
-    SubscriptionLine,
-    SubscriptionsView,
-)
-from bot.rendering.views import ConfirmView, NoticeView, PostedView, notice
+from bot.reports.digest import DigestPart
 from bot.slack.payloads import Payload, page_position
 from bot.storage.buttons import Buttons, DigestList
 
 log = logging.getLogger(__name__)
 
+LIST_ROWS = 10  # each has its buttons, so more are too many to look through
 GONE = "This digest is gone. `{command} digest list` shows those that there are."
 
 
@@ -76,11 +77,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A digest in a channel, its subscription as it is now, and the row to begin with."""
+    """A digest in a channel, and its subscription as it is now."""
 
     subscription: Subscription
     delivery: Delivery
-    start: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,7 @@ class Digests:
     audiences: Audiences
     buttons: Buttons
     values: ButtonValues
+    ask: Callable[[Request, str], Awaitable[View]]
 
     @property
     def feature(self) -> Feature:
@@ -114,8 +115,6 @@ class Digests:
         return Feature(
             buttons={
                 "digest.details": Button(self.read_posted, self.details, beneath),
-                "digest.details.next": Button(self.read_posted, self.details),
-                "digest.details.previous": Button(self.read_posted, self.details),
                 "digest.manage": Button(self.read_posted, self.manage, beneath),
                 "home.manage": Button(id_value, self.manage_all),
                 "digest.list.next": Button(self.read_page, self.list_page),
@@ -136,14 +135,13 @@ class Digests:
         return ListPage((await self.values.own(payload, id_, DigestList)).channel_id, start)
 
     async def read_posted(self, payload: Payload, value: str) -> Posted:
-        id_, start = page_position(value)
-        delivery = await self.deliveries.find(id_)
+        delivery = await self.deliveries.find(value)
         one = None
         if delivery is not None:
             one = await self.subscriptions.find(delivery.source_id)
         if delivery is None or one is None or one.team_id != payload.team_id:
             raise NotFound("This digest is too old: I don't know any more what it was made of.")
-        return Posted(one, delivery, start)
+        return Posted(one, delivery)
 
     async def run(self, request: Request, rest: str) -> View:
         """Answer `digest <rest>`."""
@@ -302,10 +300,9 @@ class Digests:
             changed = await self.subscriptions.resume(id_)
         return self._there(changed)
 
-    async def saved(self, asker: Asker, one: Subscription, done: Done = Done.SAVED) -> SavedView:
+    async def saved(self, asker: Asker, one: Subscription, done: Done = Done.SAVED) -> Draft:
         (told,) = await self._described(asker, (one,))
-        upcoming = await self.subscribed.next_times(one)
-        return SavedView(told, upcoming, self.env.clock(), done)
+        return await self.subscribed.saved(one, told, done)
 
     async def _described(
         self, asker: Asker, ones: Sequence[Subscription]
@@ -329,9 +326,7 @@ class Digests:
             return None
         return None if isinstance(asked, NotSentReason) else asked
 
-    async def answer_now(
-        self, asker: Asker, one: Subscription
-    ) -> DigestView | PostedView | NotSentReason:
+    async def answer_now(self, asker: Asker, one: Subscription) -> Draft | NotSentReason:
         """What would be posted now, for `asker` alone, or why nothing would be. Raises
         ExecError."""
         if one.plan.kind != TEAM:
@@ -368,12 +363,13 @@ class Digests:
         (id_,) = await self.buttons.add(
             asker.team_id, asker.user_id, DigestList(), channel_id=channel_id
         )
-        return SubscriptionsView(
+        described = await self._described(asker, ones)
+        return draft(
+            "subscriptions",
             id=id_,
             channel=None if place is None else await self.audiences.seen_name(place),
-            subscriptions=await self._described(asker, ones),
+            page=page(described, start, rows=LIST_ROWS),
             now=self.env.clock(),
-            start=start,
             can_add=visibility.covers_groups,
         )
 
@@ -404,7 +400,9 @@ class Digests:
             "Post *{title}* now in *{channel}*? {readers} will read it.",
             {"title": shortened(told.title), "channel": seen.channel, "readers": readers},
         )
-        return ConfirmView(question, "Post now", "digest.post_now", one.id)
+        return draft(
+            "confirm", question=question, label="Post now", action="digest.post_now", value=one.id
+        )
 
     async def post_now(self, asker: Asker, id_: str) -> View:
         one = await self.find(asker, id_)
@@ -428,28 +426,30 @@ class Digests:
             "Remove *{title}*, which comes to *{channel}* {when}? It stops at once.",
             await self._fields(asker, one),
         )
-        return ConfirmView(question, "Remove", "digest.remove_now", one.id)
+        return draft(
+            "confirm", question=question, label="Remove", action="digest.remove_now", value=one.id
+        )
 
     async def remove(self, asker: Asker, id_: str) -> View:
         one = await self.find(asker, id_, stop=True)
         fields = await self._fields(asker, one)
         self._there(await self.subscriptions.remove(one.id))
-        return NoticeView(Sentence("Removed: *{title}* in *{channel}*, {when}.", fields))
+        return notice("Removed: *{title}* in *{channel}*, {when}.", **fields)
 
     async def details(self, press: Press[Posted]) -> View:
+        """The figures behind a digest that its reader may see: everybody's, or only their own."""
         posted = press.handle
         one = posted.delivery.posted_of(posted.subscription)
         visibility = await self.coaching.visibility(press.asker)
-        if visibility.covers_group(one.plan.group_id):
-            return shown(
-                await self.reports.details(
-                    press.asker, one, posted.delivery, visibility, posted.start
-                )
-            )
-        # Nobody else's figures, but the group's as all who are in its channel read them.
-        if posted.delivery.place != press.payload.channel_id:
-            await self._require(press, one)
-        return shown(await self.reports.own_share(one, posted.delivery, press.asker.member))
+        group = await self.reports.group(one.plan.group_id)
+        if group is None:
+            raise nothing_to_show(NotSentReason.GROUP_GONE)
+        if not visibility.covers_group(one.plan.group_id):
+            group = None
+            if posted.delivery.place != press.payload.channel_id:
+                # Whoever isn't in the channel learns nothing of it.
+                await self._require(press, one)
+        return await self.ask(press.request, self.reports.details(one.plan, posted.delivery, group))
 
     async def manage(self, press: Press[Posted]) -> View:
         """The digests of the channel it stands in; without rights, of no other channel."""
@@ -470,8 +470,8 @@ class Digests:
         return await self.listed(press.asker, "", around=press.handle)
 
     async def list_page(self, press: Press[ListPage]) -> View:
-        page = press.handle
-        return await self.listed(press.asker, page.channel_id, start=page.start)
+        wanted = press.handle
+        return await self.listed(press.asker, wanted.channel_id, start=wanted.start)
 
     async def pause_pressed(self, press: Press[str]) -> View:
         return await self._changed(press, await self.pause(press.asker, press.handle))
@@ -491,7 +491,7 @@ class Digests:
         done = Done.PAUSED if one.paused else Done.RESUMED
         return await self.saved(press.asker, one, done)
 
-    async def _trouble(self, asker: Asker, one: Subscription, why: NotSentReason) -> NoticeView:
+    async def _trouble(self, asker: Asker, one: Subscription, why: NotSentReason) -> Draft:
         (told,) = await self._described(asker, (one,))
         if why is NotSentReason.EMPTY_GROUP:
             return notice("Nobody is in *{group}*, so there is nothing to show.", group=told.title)

@@ -15,13 +15,16 @@ from bot.button_values import ButtonCommand, ButtonValues
 from bot.env import Env
 from bot.errors import BotError, Pattern, Sentence, UserError
 from bot.features import (
+    BOTH,
     Button,
+    Choice,
     Command,
     CommandForm,
     Errors,
     Feature,
     Filled,
     FormHandler,
+    HelpLine,
     Press,
     Shows,
     id_value,
@@ -29,6 +32,7 @@ from bot.features import (
 )
 from bot.features.digests import Digests, new_plan
 from bot.features.digests.group import plan_parts
+from bot.language.days import WEEKDAY_NAMES, ordinal
 from bot.language.digest_words import is_list, split_schedule
 from bot.language.phrases import POST
 from bot.language.query import Kind as NameKind
@@ -36,17 +40,16 @@ from bot.language.schedule import Schedule
 from bot.language.schedule_words import read_schedule, written_schedule
 from bot.language.text import first_word
 from bot.language.zones import zones_named, zones_near
-from bot.messages.render import View
+from bot.messages.render import Draft, View, draft
+from bot.outbox.describe import Done
 from bot.outbox.due import next_moments, schedule_of
 from bot.outbox.plans import Plan, Subscription, group_of, team_ask
 from bot.outbox.reasons import NotSentReason, nothing_to_show
 from bot.outbox.rights import require
 from bot.people.accounts import People
-from bot.people.audience import ChannelAudience
+from bot.people.audience import Audience
 from bot.people.directory import Directory
-from bot.rendering.digest_views import DigestPart, DigestView
-from bot.rendering.subscription_views import DigestOfferView, Done, SubscriptionFormView
-from bot.rendering.views import BOTH, Choice, HelpLine, PostedView
+from bot.reports.digest import DigestPart
 from bot.slack.modals import Modals, values_of
 from bot.slack.payloads import Payload
 from bot.storage.buttons import DigestEdit, Stored
@@ -54,6 +57,8 @@ from bot.storage.buttons import DigestEdit, Stored
 # A trigger is good for three seconds: what takes longer comes in once the form is open.
 OPEN_WITHIN = 1.5
 CHECK_WITHIN = 2.0
+MOST_CHOICES = 100  # that one menu takes
+DAYS = range(1, 29)  # those that every month has
 WHICH = Sentence("A digest tells of a group's practice. Choose whose.")
 EMPTY = Sentence("Nobody is in this group, so there is nothing to show yet.")
 
@@ -73,8 +78,12 @@ LINES = (
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """What stands in the form. `group` is an id or a name as typed, `zone` as typed. `question`
-    takes the group's place where the form is not about a group's digest; None where it is."""
+    """What the form is filled with.
+
+    `group` is an id, or a name as typed; `zone` is as typed. `rhythm` are canonical words of a
+    schedule without time and zone ("every monday"), `clock` is "HH:MM". `question` replaces the
+    group if the form isn't about a group's digest, and is None if it is.
+    """
 
     group: str
     channel_id: str
@@ -83,6 +92,23 @@ class Fields:
     clock: str = "09:00"
     parts: frozenset[DigestPart] = frozenset(DigestPart)
     question: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What follows from the fields of a form.
+
+    `groups` can be chosen. `audience` is who is in the channel, None if unknown. `upcoming` are the
+    next send times (UTC), () if the fields make no schedule. `problem` is why the form can't be
+    saved as it is. `preview` is what would be posted.
+    """
+
+    groups: tuple[Choice, ...] = ()
+    channel: str = "the channel"
+    audience: Audience | None = None
+    upcoming: tuple[datetime, ...] = ()
+    problem: Sentence | None = None
+    preview: Draft | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +167,14 @@ class DigestForm:
         said, when = split_schedule(rest)
         await self.open(press.payload, press.trigger_id, said=said, when=when)
 
-    async def offer(self, asker: Asker, text: str, said: str) -> DigestOfferView:
+    async def offer(self, asker: Asker, text: str, said: str) -> Draft:
         """A message with a button for the form, to who asks for a digest in a message."""
         if said:
             await self.digests.wanted(asker, said)
         else:
             await self.digests.visibility(asker)
         (id_,) = await self.modals.buttons.add_commands(asker.team_id, asker.user_id, (text,))
-        return DigestOfferView(id_)
+        return draft("digest_offer", id=id_)
 
     async def asked(self, request: Request, rest: str) -> View:
         """The same to who asks in other words; of `rest`, the time and one group are filled in."""
@@ -183,38 +209,37 @@ class DigestForm:
         with suppress(UserError):  # a time that is not understood is chosen in the form
             read = read_schedule(when, now=self.env.clock(), zone=zone)
             at_once = _timed(at_once, read.schedule)
-        filling = asyncio.create_task(self._filled(payload, private, at_once, edit))
+        filling = asyncio.create_task(self._filled(payload, at_once, edit))
         done, _ = await asyncio.wait({filling}, timeout=OPEN_WITHIN)
-        if done:
-            fields, view = filling.result()
-        else:
-            view = self._empty(private, at_once, changes=bool(edit))
+        fields, findings = filling.result() if done else (at_once, Findings())
         try:
-            view_id = await self.modals.open(trigger_id, view)
+            form = self._form(private, fields, findings, edit)
+            view_id = await self.modals.open(trigger_id, form)
             asker = await self.people.asker(payload.team_id, payload.user_id)
             try:
-                fields, view = await filling
-                view = replace(view, preview=await self._preview(asker, fields))
+                fields, findings = await filling
+                findings = replace(findings, preview=await self._preview(asker, fields))
             except UserError as error:
-                view = replace(view, problem=error.sentence)
+                findings = replace(findings, problem=error.sentence)
         finally:
             filling.cancel()
-        await self.modals.update(view_id, view)
+        await self.modals.update(view_id, self._form(private, fields, findings, edit))
 
     async def update(
         self, payload: Payload, view: Mapping[str, Any], stored: Stored[DigestEdit]
     ) -> None:
         """Somebody changed a field: show what follows from it. Raises SlackError, StorageError."""
         fields, edit = fields_of_view(view), stored.meaning.changes
-        shown = self._empty(stored.id, fields, changes=bool(edit))
+        findings = Findings()
         try:
             asker = await self.people.admitted(payload.team_id, payload.user_id)
-            shown = await self._view(asker, stored.id, fields, edit=edit)
-            shown = replace(shown, preview=await self._preview(asker, fields))
+            findings = await self._check(asker, fields, edit)
+            findings = replace(findings, preview=await self._preview(asker, fields))
         except UserError as error:
-            # What is wrong with the fields stands there already.
-            shown = replace(shown, problem=shown.problem or error.sentence)
-        await self.modals.update(str(view.get("id", "")), shown)
+            # A problem with the fields comes first.
+            findings = replace(findings, problem=findings.problem or error.sentence)
+        form = self._form(stored.id, fields, findings, edit)
+        await self.modals.update(str(view.get("id", "")), form)
 
     async def read(
         self, payload: Payload, view: Mapping[str, Any], stored: Stored[DigestEdit]
@@ -251,10 +276,8 @@ class DigestForm:
             return await self.digests.saved(asker, one, Done.CHANGED)
         return await self.digests.saved(asker, await self.digests.set_up(asker, plan))
 
-    async def _filled(
-        self, payload: Payload, private: str, fields: Fields, edit: str
-    ) -> tuple[Fields, SubscriptionFormView]:
-        """What belongs into the form. Raises NotAllowed where it is not theirs to send."""
+    async def _filled(self, payload: Payload, fields: Fields, edit: str) -> tuple[Fields, Findings]:
+        """The fields of a new form, checked. Raises NotAllowed if it isn't theirs to send."""
         asker = await self.people.admitted(payload.team_id, payload.user_id)
         fields = replace(fields, zone=str(asker.zone))
         if edit:
@@ -267,14 +290,12 @@ class DigestForm:
             ask = (await self.digests.wanted(asker, fields.group)).ask
         else:
             await self.digests.visibility(asker)
-            return fields, await self._view(asker, private, fields, edit=edit)
+            return fields, await self._check(asker, fields, edit)
         fields = await self._fields_of(asker, ask, fields)
-        return fields, await self._view(asker, private, fields, edit=edit)
+        return fields, await self._check(asker, fields, edit)
 
-    async def _view(
-        self, asker: Asker, private: str, fields: Fields, *, edit: str
-    ) -> SubscriptionFormView:
-        """The form with what follows from its fields, but for the preview."""
+    async def _check(self, asker: Asker, fields: Fields, edit: str) -> Findings:
+        """What follows from the fields, without the preview."""
         visibility = await self.digests.coaching.visibility(asker)
         groups = await self.directory.items(NameKind.GROUP) if fields.question is None else ()
         theirs = [each for each in groups if visibility.covers_group(each.id)]
@@ -292,16 +313,15 @@ class DigestForm:
                 require(asker, visibility, ask, seen.audience, asked)
         except UserError as error:
             problem = error.sentence
-        return replace(
-            self._empty(private, fields, changes=bool(edit)),
+        return Findings(
             groups=tuple(Choice(each.name, each.id) for each in theirs),
             channel="the channel" if seen is None else seen.channel,
-            audience=seen.audience if isinstance(seen, ChannelAudience) else None,
+            audience=None if seen is None else seen.audience,
             upcoming=times,
             problem=problem,
         )
 
-    async def _preview(self, asker: Asker, fields: Fields) -> DigestView | PostedView | None:
+    async def _preview(self, asker: Asker, fields: Fields) -> Draft | None:
         """What would be posted; None where that can't be told. Raises UserError."""
         schedule = schedule_of_fields(fields, self.env.clock())
         plan = new_plan("", schedule, await self._ask(asker, fields), fields.parts)
@@ -336,23 +356,54 @@ class DigestForm:
         question = await self.digests.questions.readable(asker.team_id, ask)
         return replace(fields, group="", question=question)
 
-    def _empty(self, private: str, fields: Fields, *, changes: bool) -> SubscriptionFormView:
-        return SubscriptionFormView(
-            private=private,
-            groups=(),
-            group=fields.group,
-            question=fields.question,
-            rhythm=fields.rhythm,
-            clock=fields.clock,
-            zone=fields.zone,
-            parts=fields.parts,
-            channel_id=fields.channel_id,
-            channel="the channel",
-            audience=None,
-            upcoming=(),
-            now=self.env.clock(),
-            changes=changes,
-        )
+    def _form(self, private: str, fields: Fields, findings: Findings, edit: str) -> View:
+        return draft_form(private, fields, findings, self.env.clock(), is_new=not edit)
+
+
+def draft_form(
+    private: str, fields: Fields, findings: Findings, now: datetime, *, is_new: bool = True
+) -> View:
+    """The modal with these fields and findings, above its preview; `private` is an opaque id."""
+    form = draft(
+        "digest_form",
+        private=private,
+        fields=fields,
+        groups=_menu(findings.groups, fields.group),
+        rhythms=_rhythms(fields.rhythm),
+        channel=findings.channel,
+        audience=findings.audience,
+        upcoming=findings.upcoming,
+        problem=findings.problem,
+        now=now,
+        is_new=is_new,
+    )
+    return form if findings.preview is None else (form, findings.preview)
+
+
+def _menu(groups: tuple[Choice, ...], selected: str) -> tuple[Choice, ...]:
+    """The groups if one menu takes them all and the selected one is among them; else none: a
+    group is typed then."""
+    is_among = not selected or any(each.value == selected for each in groups)
+    return groups if is_among and len(groups) <= MOST_CHOICES else ()
+
+
+def _rhythms(selected: str) -> tuple[tuple[str, tuple[Choice, ...]], ...]:
+    """The rhythms to choose from, under headings, with the selected one if it is an unusual one.
+    Values are canonical words of a schedule."""
+    names = [(name.title(), name) for name in WEEKDAY_NAMES]
+    month = [Choice(f"Monthly on the {ordinal(day)}", f"monthly {ordinal(day)}") for day in DAYS]
+    usual = (
+        ("Daily", (Choice("Every day", "daily"), Choice("Every weekday", "every weekday"))),
+        ("Weekly", tuple(Choice(f"Every {name}", f"every {word}") for name, word in names)),
+        (
+            "Every second week",
+            tuple(Choice(f"Every second {name}", f"every 2 weeks {word}") for name, word in names),
+        ),
+        ("Monthly", (*month, Choice("Monthly on the last day", "monthly 31st"))),
+    )
+    if not selected or any(selected == each.value for _, choices in usual for each in choices):
+        return usual
+    return (("As it is", (Choice(selected.capitalize(), selected),)), *usual)
 
 
 def fields_of_view(view: Mapping[str, Any]) -> Fields:

@@ -1,15 +1,16 @@
-"""A group's digest: for its channel, for a preview, and for its details."""
+"""A group's digest: for its channel, for a preview, and the question behind its details."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot.access import Asker, Visibility
-from bot.facts import Mode, ReadFacts, Sources
-from bot.language.query import Kind, Member, Named, ResolvedQuery
+from bot.access import Asker
+from bot.language.days import zone_of
+from bot.language.query import Kind, Named, ResolvedQuery
+from bot.language.text import quoted
+from bot.messages.render import Draft, draft
 from bot.outbox.deliveries import Delivery, DeliveryKind
 from bot.outbox.due import window_of
 from bot.outbox.plans import Plan, Subscription
@@ -17,164 +18,95 @@ from bot.outbox.reasons import NotSentReason
 from bot.people.accounts import People
 from bot.people.audit import Audit, Look
 from bot.people.directory import Directory
-from bot.rendering.digest_views import (
-    DetailsView,
-    DigestPart,
-    DigestView,
-    OwnShareView,
-)
-from bot.reports.digest import GroupDigest, digest_for
-from bot.reports.each_person import each_person
-from bot.reports.facts import Practice
-from bot.reports.freshness import Freshness
+from bot.prepare import Mode, Preparer
+from bot.reports._asked import Asked
+from bot.reports.digest import REPORT, Digest, DigestPart
 from bot.reports.intervals import Window, period_of
-from bot.reports.team import REPORT as TEAM
 
-# A plan's contents that hold nothing besides the figures.
-FIGURES = "figures"
-
-
-@dataclass(frozen=True, slots=True)
-class GroupReport:
-    """A group's figures, and what they were computed from: `people` were in it when the window
-    ended."""
-
-    name: str
-    people: tuple[Member, ...]
-    practice: Practice
-    freshness: Freshness
-    digest: GroupDigest
+FIGURES = "figures"  # the contents of a plan that has no part besides the figures
+MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class GroupReports:
-    """Those that raise say so: ExecError when Exec is needed and away, and StorageError."""
+    """Methods that read raise ExecError if Exec is needed and away, and StorageError."""
 
-    sources: Sources
+    preparer: Preparer
     directory: Directory
     people: People
     audit: Audit
     clock: Callable[[], datetime]
 
-    async def build(self, one: Subscription, delivery: Delivery) -> DigestView | NotSentReason:
-        """The message of a delivery, or why there is none. Raises ExecError and StorageError."""
-        report = await self.report(one.plan, self.window(one.plan, delivery), fresh=True)
-        if isinstance(report, NotSentReason):
-            return report
+    async def build(self, one: Subscription, delivery: Delivery) -> Draft | NotSentReason:
+        """The message of a delivery, or why there is none."""
+        asked = await self._asked(one.plan, delivery, Mode.DUE)
+        if isinstance(asked, NotSentReason):
+            return asked
         sent_by = None
+        asker = await self.people.asker(one.team_id, delivery.asked_by or one.owner_id)
         if delivery.kind is DeliveryKind.NOW:
-            sent_by = (await self.people.asker(one.team_id, delivery.asked_by)).name
-        view = self.view(
-            report,
-            one.plan,
-            id_=delivery.id,
-            late=delivery.at if delivery.is_late(self.clock()) else None,
+            sent_by = asker.name
+        late = delivery.at if delivery.is_late(self.clock()) else None
+        return await self._draft(asker, one.plan, asked, delivery.id, late, sent_by)
+
+    async def preview(self, asker: Asker, one: Subscription) -> Draft | NotSentReason:
+        """The message as it would be now, shown to `asker`."""
+        asked = await self._asked(one.plan, None, Mode.QUESTION)
+        if isinstance(asked, NotSentReason):
+            return asked
+        return await self._draft(asker, one.plan, asked)
+
+    async def _asked(
+        self, plan: Plan, delivery: Delivery | None, mode: Mode
+    ) -> Asked | NotSentReason:
+        """What a delivery is about; without one, the newest whole period."""
+        group = await self.group(plan.group_id)
+        if group is None:
+            return NotSentReason.GROUP_GONE
+        window = self.window(plan, delivery)
+        query = ResolvedQuery(None, (group,), period=period_of(window.interval, window.zone))
+        asked = await self.preparer.prepare(
+            query, window.zone, needs=REPORT.needs, mode=mode, now=window.now, periods=window
+        )
+        return asked if asked.subject.present else NotSentReason.EMPTY_GROUP
+
+    async def _draft(
+        self,
+        asker: Asker,
+        plan: Plan,
+        asked: Asked,
+        id_: str | None = None,
+        late: datetime | None = None,
+        sent_by: str | None = None,
+    ) -> Draft:
+        parts = plan_parts(plan)
+        found: Digest = await REPORT.figures(asked)
+        if DigestPart.BESTS not in parts:
+            found = replace(found, bests=())
+        await self.audit.note(Look(asker, "team", frozenset(x.member_id for x in found.bests)))
+        return draft(
+            "digest",
+            f=found,
+            q=asked,
+            group=asked.query.names[0].name,
+            parts=parts,
+            id=id_,
+            late=late,
             sent_by=sent_by,
         )
-        if view.named:
-            asker = await self.people.asker(one.team_id, delivery.asked_by or one.owner_id)
-            await self.audit.note(Look(asker, TEAM.name, view.named))
-        return view
-
-    async def preview(self, asker: Asker, one: Subscription) -> DigestView | NotSentReason:
-        """The message as it would be now, shown to `asker`. Raises as `build`."""
-        report = await self.report(one.plan, self.window(one.plan))
-        if isinstance(report, NotSentReason):
-            return report
-        view = self.view(report, one.plan)
-        await self.audit.note(Look(asker, TEAM.name, view.named))
-        return view
 
     def window(self, plan: Plan, delivery: Delivery | None = None) -> Window:
         """What a delivery reports on; without one, the newest whole period."""
         return window_of(plan, delivery, self.clock())
 
-    async def report(
-        self, plan: Plan, window: Window, *, fresh: bool = False
-    ) -> GroupReport | NotSentReason:
-        """The figures of a plan's group, or why there are none; `fresh`: for a message that
-        is due, with the assignments of now.
-
-        Raises ExecError and StorageError.
-        """
-        group = await self.group(plan.group_id)
-        if group is None:
-            return NotSentReason.GROUP_GONE
-        query = ResolvedQuery(None, (group,), period=period_of(window.interval, window.zone))
-        mode: Mode = "due" if fresh else "question"
-        facts = ReadFacts(self.sources, query, window.zone, mode, now=window.now)
-        people = (await facts.people()).everyone
-        if not people:
-            return NotSentReason.EMPTY_GROUP
-        digest = await digest_for(facts, with_tasks=DigestPart.ASSIGNMENTS in plan_parts(plan))
-        practice = await facts.sessions(of_people=True, before=True)
-        return GroupReport(group.name, people, practice, facts.freshness, digest)
-
-    def view(
-        self,
-        report: GroupReport,
-        plan: Plan,
-        *,
-        id_: str | None = None,
-        late: datetime | None = None,
-        sent_by: str | None = None,
-    ) -> DigestView:
-        return DigestView(
-            id=id_,
-            group=report.name,
-            report=report.digest,
-            freshness=report.freshness,
-            parts=plan_parts(plan),
-            late=late,
-            sent_by=sent_by,
-        )
-
-    async def details(
-        self,
-        asker: Asker,
-        one: Subscription,
-        delivery: Delivery,
-        visibility: Visibility,
-        start: int,
-    ) -> DetailsView | NotSentReason:
-        """The people behind a digest whom `asker` may see now, from what is stored now. The
-        digest may be old."""
-        window = self.window(one.plan, delivery)
-        report = await self.report(one.plan, window)
-        if isinstance(report, NotSentReason):
-            return report
-        seen = [each for each in report.people if visibility.covers((each,))]
-        people = await asyncio.to_thread(
-            each_person,
-            seen,
-            report.practice.all_rows,
-            window.interval,
-            since=report.digest.since,
-        )
-        view = DetailsView(
-            id=delivery.id,
-            title=report.name,
-            window=window,
-            people=people,
-            freshness=report.freshness,
-            start=start,
-        )
-        await self.audit.note(Look(asker, TEAM.name, view.named))
-        return view
-
-    async def own_share(
-        self, one: Subscription, delivery: Delivery, reader: Member | None
-    ) -> OwnShareView | NotSentReason:
-        """What a digest shows to everybody, beside the figures of one of those who read it."""
-        window = self.window(one.plan, delivery)
-        report = await self.report(one.plan, window)
-        if isinstance(report, NotSentReason):
-            return report
-        own = [each for each in report.people if reader is not None and each.id == reader.id]
-        found = each_person(
-            own, report.practice.all_rows, window.interval, since=report.digest.since
-        )
-        return OwnShareView(self.view(report, one.plan), next(iter(found), None))
+    def details(self, plan: Plan, delivery: Delivery, group: Named | None) -> str:
+        """The question about the period of a digest: of its group, or else of the reader alone."""
+        window = self.window(plan, delivery)
+        zone = zone_of(window.zone)
+        first = window.interval.start.astimezone(zone).date()
+        last = (window.interval.end - MOMENT).astimezone(zone).date()
+        dates = f"{first.isoformat()}..{last.isoformat()}"
+        return f"sessions me {dates}" if group is None else f"team group:{quoted(group.id)} {dates}"
 
     async def group(self, group_id: str) -> Named | None:
         """A group by its id; None if Exec has no such group any more."""
@@ -183,7 +115,7 @@ class GroupReports:
 
 
 def plan_parts(plan: Plan) -> frozenset[DigestPart]:
-    """The parts that a plan's digest has besides its figures; all where the plan names none."""
+    """The parts that a plan's digest has besides its figures; all if the plan names none."""
     if not plan.contents:
         return frozenset(DigestPart)
     return frozenset(part for part in DigestPart if part.value in plan.contents)

@@ -1,0 +1,276 @@
+"""Makes a question ready to be counted: reads from Exec what it needs and what isn't stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from bot.errors import ExecError, Limited, NotRead, UserError, WrongKey
+from bot.exec_api.budget import Job
+from bot.exec_api.client import ExecClient
+from bot.language.query import Kind, Member, ResolvedQuery
+from bot.mirror.direct import read_direct
+from bot.mirror.feedback import Feedbacks
+from bot.mirror.lists import ASSIGNMENTS_AGE, ASSIGNMENTS_AGE_OF_ONE, TEAM_MAX_AGE, Lists
+from bot.mirror.query import ONLY_EXEC, Window, read_window
+from bot.mirror.sync import FRESH_IF_SPENT, Mirror
+from bot.people.coaches import Coaches
+from bot.people.directory import ANY_AGE, Directory, Team
+from bot.reports._asked import Asked, Away, Group, Reads, SelfOnly, Slice, Subject, told_apart
+from bot.reports._report import Need
+from bot.reports.intervals import Window as Periods
+from bot.reports.intervals import window_of_period
+from bot.storage.database import Database
+from bot.storage.tables import member
+
+FRESH_TASKS = timedelta(hours=4)
+MOST_WITH_TASKS = 400  # people whose assignments are read while somebody waits
+MINUTE = timedelta(minutes=1)
+NOTHING_NEEDED: frozenset[Need] = frozenset()
+
+
+class Mode(StrEnum):
+    """How true an answer has to be."""
+
+    QUESTION = "question"  # for somebody who waits
+    DUE = "due"  # for a message: it waits until all of it is true
+    STORED = "stored"  # as it is stored, without a request
+
+
+@dataclass(frozen=True, slots=True)
+class Preparer:
+    """All methods raise ExecError if Exec is needed and away, UserError and StorageError."""
+
+    database: Database
+    mirror: Mirror
+    lists: Lists
+    directory: Directory
+    coaches: Coaches
+    feedbacks: Feedbacks
+    client: ExecClient
+    clock: Callable[[], datetime]
+
+    async def prepare(
+        self,
+        query: ResolvedQuery,
+        zone: str,
+        *,
+        needs: frozenset[Need] = NOTHING_NEEDED,
+        sessions: bool = True,
+        mode: Mode = Mode.QUESTION,
+        now: datetime | None = None,
+        end: datetime | None = None,
+        periods: Periods | None = None,
+        only: SelfOnly | None = None,
+        slice: Slice | None = None,
+    ) -> Asked:
+        """The question with everything its figures are computed from.
+
+        Without `sessions`, those of the period needn't all be there. `now` is when it was asked,
+        and `end` pins the window's end, so that pages agree. `periods` take the place of the
+        query's own period.
+        """
+        now = now or self.clock()
+        stored, away = await self._look(mode, end)
+        # A window that lags behind although Exec answers is about to catch up.
+        is_final = mode is Mode.STORED or end is not None or away is not None
+        is_final = is_final or stored.end >= self.clock() - FRESH_IF_SPENT
+        until = min(now, stored.end) if is_final else now
+        asked = Asked(
+            db=self.database,
+            query=query,
+            periods=periods or _periods(query, zone, now, until),
+            stored=stored,
+            away=away,
+            only=only,
+            slice=slice or Slice(),
+            reads=Reads(self.feedbacks, self.client, _job(mode)),
+        )
+        asked = await self._with_people(asked, mode)
+        if sessions and not (_covers(asked) and (is_final or stored.end >= asked.interval.end)):
+            asked = await self._ask_exec(asked, mode)
+        if Need.GROUPS in needs and query.people is None and not query.groups:
+            asked = await self._with_groups(asked, mode)
+        if Need.TASKS in needs:
+            asked = await self._with_tasks(asked, mode)
+        return asked
+
+    # Sessions
+
+    async def _look(self, mode: Mode, end: datetime | None) -> tuple[Window, Away | None]:
+        """The window, brought up to date if nobody pinned its end."""
+        error = None
+        if mode is not Mode.STORED and end is None:
+            error = await self.mirror.freshen(Job.DUE if mode is Mode.DUE else Job.ASKED)
+        found = await read_window(self.database)
+        if error is not None and (mode is Mode.DUE or found is None):
+            raise error
+        now = self.clock()
+        stored = found or Window(now, now)
+        if end is not None:
+            stored = replace(stored, end=end)
+        return stored, None if error is None else away_for(error)
+
+    async def _ask_exec(self, asked: Asked, mode: Mode) -> Asked:
+        """The question with the sessions that Exec counts for what the window doesn't cover."""
+        query, stored = asked.query, asked.stored
+        of_program = any(each.kind in ONLY_EXEC for each in query.names)
+        if mode is Mode.STORED or asked.away is not None:
+            if of_program:
+                raise NotRead("the sessions of this program")
+            return asked
+        if mode is Mode.DUE and not of_program:
+            raise NotRead("the sessions of this time")
+        job = Job.PEOPLE if of_program and mode is Mode.QUESTION else Job.DIRECT
+        try:
+            ids = await read_direct(
+                self.database, self.client, query, asked.now, Job.DUE if mode is Mode.DUE else job
+            )
+        except ExecError as error:
+            if of_program or mode is Mode.DUE or stored.start == stored.end:
+                raise
+            return replace(asked, away=away_for(error))
+        if ids is None and of_program:
+            raise UserError(
+                "That is more of a program than I can ask Exec for at once. Ask about a shorter "
+                "time or fewer people, like `last 7d`."
+            )
+        return asked if ids is None else replace(asked, ids=tuple(ids))
+
+    # People
+
+    async def _with_people(self, asked: Asked, mode: Mode) -> Asked:
+        """With the people in question, the coaches among them, and who hides their name."""
+        people, teams = await self._people(asked.query, mode)
+        coaches = await self._coaches_among(asked.query, people)
+        return replace(
+            asked,
+            subject=Subject(told_apart(people), coaches),
+            unnamed=await self.coaches.unnamed({each.id for each in people}),
+            roster_at=min((each.as_of for each in teams.values()), default=None),
+        )
+
+    async def _people(
+        self, query: ResolvedQuery, mode: Mode
+    ) -> tuple[list[Member], dict[str, Team]]:
+        """Who is in question, without Exec's own staff, and the groups they were read from."""
+        teams: dict[str, Team] = {}
+        if query.groups:
+            teams = await self._teams(sorted(query.groups), mode)
+            ids: frozenset[str] = frozenset().union(*(each.people for each in teams.values()))
+            if query.people is not None:
+                ids &= {each.id for each in query.people}
+            found = await self.directory.people(ids)
+        elif query.people is not None:
+            found = query.people
+        else:
+            found = tuple(x for x in await self.directory.members() if not x.is_system)
+        absent = frozenset(query.absent)
+        return [each for each in found if each.id not in absent], teams
+
+    async def _teams(self, ids: Collection[str], mode: Mode) -> dict[str, Team]:
+        """Who is in these groups. A message waits until that is known."""
+        if mode is not Mode.STORED:
+            await self.lists.use_teams(ids, _job(mode))
+        # Rights are judged before: to people who see everyone, an old list is better than none.
+        max_age = ANY_AGE if mode is Mode.QUESTION else TEAM_MAX_AGE
+        found = await self.directory.teams(ids, max_age)
+        if mode is Mode.DUE and len(found) < len(ids):
+            raise NotRead("who is in the group")
+        return found
+
+    async def _coaches_among(
+        self, query: ResolvedQuery, people: Collection[Member]
+    ) -> frozenset[str]:
+        """The people in question who coach others of them."""
+        ids = {each.id for each in people}
+        coaches = [each for each in await self.coaches.all() if each.id in ids]
+        groups: frozenset[str] = frozenset().union(*(each.groups for each in coaches))
+        teams = await self.directory.teams(groups)
+        return frozenset(
+            each.id
+            for each in coaches
+            if each.groups & query.groups
+            or each.people.union(*(teams[id_].people for id_ in each.groups & teams.keys()))
+            & ids - {each.id}
+        )
+
+    async def _with_groups(self, asked: Asked, mode: Mode) -> Asked:
+        """With all groups, for a question about everybody."""
+        listed = await self.directory.items(Kind.GROUP)
+        ids = [each.id for each in listed]
+        away = asked.away
+        if mode is not Mode.STORED and away is None:
+            try:
+                await self.lists.use_teams(ids)
+            except ExecError as error:
+                away = away_for(error)
+        teams = await self.directory.teams(ids)
+        absent = frozenset(asked.query.absent)
+        groups = [
+            Group(each.id, each.name, teams[each.id].people - absent)
+            for each in listed
+            if each.id in teams
+        ]
+        # A group that is left out has no row; one that is empty in Exec does.
+        groups = [each for each in groups if each.people or not teams[each.id].people]
+        unknown = len(ids) - len(teams)
+        return replace(asked, groups=tuple(groups), groups_unknown=unknown, away=away)
+
+    # Assignments
+
+    async def _with_tasks(self, asked: Asked, mode: Mode) -> Asked:
+        """With the moment when the assignments of all people in question were read."""
+        ids, away = asked.subject.people.keys(), asked.away
+        if mode is not Mode.STORED and away is None and 0 < len(ids) <= MOST_WITH_TASKS:
+            max_age = ASSIGNMENTS_AGE_OF_ONE if len(ids) == 1 else ASSIGNMENTS_AGE
+            if mode is Mode.DUE:
+                max_age = min(max_age, FRESH_TASKS)
+            try:
+                await self.lists.use_assignments(ids, max_age, _job(mode))
+            except ExecError as error:
+                if mode is Mode.DUE and isinstance(error, Limited):
+                    raise
+                away = away_for(error)
+        at = member.c.assignments_at
+        known = sa.select(sa.func.min(at), sa.func.count(at)).where(member.c.id.in_(ids))
+        row = await self.database.row(known)
+        if row is None or not ids or row[1] < len(ids):
+            return replace(asked, away=away)
+        return replace(asked, tasks_at=row[0], away=away)
+
+
+def _job(mode: Mode) -> Job:
+    return Job.DUE if mode is Mode.DUE else Job.PEOPLE
+
+
+def _covers(asked: Asked) -> bool:
+    """Whether the window has every session of a question."""
+    if any(each.kind in ONLY_EXEC for each in asked.query.names):
+        return False
+    return asked.stored.start <= asked.interval.start
+
+
+def _periods(query: ResolvedQuery, zone: str, now: datetime, until: datetime) -> Periods:
+    """The period of a question. A rolling one ends with the window, and starts so long before the
+    window's last full minute: what is said of it doesn't change with every second."""
+    period = query.period
+    if period is not None and period.closed and period.start is not None:
+        start = period.start - (now - until.replace(second=0, microsecond=0))
+        period = replace(period, start=start)
+    return window_of_period(period, zone, now)
+
+
+def away_for(error: ExecError) -> Away:
+    """Why Exec couldn't be asked."""
+    match error:
+        case Limited():
+            return Away("limited", error.until)
+        case WrongKey():
+            return Away("key")
+        case _:
+            return Away("unreachable")

@@ -1,1 +1,0 @@
-"""Reports in, Slack messages out: templates, escaping, limits."""

@@ -1,0 +1,220 @@
+"""A question that is ready to be counted: everything a report computes its figures from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Literal
+
+import sqlalchemy as sa
+
+from bot.exec_api.budget import Job
+from bot.exec_api.client import ExecClient
+from bot.language.query import Kind, Member, ResolvedQuery
+from bot.language.sides import Sides
+from bot.mirror.feedback import Feedbacks
+from bot.mirror.query import Cursor, Span, Window, filters_of
+from bot.reports.intervals import EVER, Interval, first_whole_day
+from bot.reports.intervals import Window as Periods
+from bot.storage.database import Database
+from bot.storage.tables import to_ms
+
+MILLISECOND = timedelta(milliseconds=1)
+# A first session so long after the window's start was that person's first ever.
+BEGAN_AFTER = timedelta(weeks=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The people that a question is about, by Exec id, in the order of their names.
+
+    Namesakes have their address after the name. `coaches` coach others of them: they are counted,
+    and never listed.
+    """
+
+    people: Mapping[str, Member]
+    coaches: frozenset[str] = frozenset()
+
+    @property
+    def present(self) -> dict[str, Member]:
+        """The people who are in Exec now."""
+        return {id_: each for id_, each in self.people.items() if not each.is_removed}
+
+    @property
+    def listed(self) -> dict[str, Member]:
+        """The people who may be named: present, and no coach of the others."""
+        return {id_: each for id_, each in self.present.items() if id_ not in self.coaches}
+
+
+NOBODY = Subject({})
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of Exec and the people in it now, by Exec id."""
+
+    id: str
+    name: str
+    people: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SelfOnly:
+    """The asker, who is told of nobody but themselves, by Exec id.
+
+    `off`: because nobody gets rankings with names. `groups` are the names of the groups whose
+    people they are ranked among.
+    """
+
+    id: str
+    off: bool = False
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Why Exec couldn't be asked: it is out of reach, its limit is used up (until then), or it
+    doesn't accept the key."""
+
+    kind: Literal["unreachable", "limited", "key"]
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Which rows of a list of sessions are wanted: `keep` after the cursor, or after `offset`."""
+
+    keep: int = 25
+    offset: int = 0
+    cursor: Cursor | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """What is read from Exec for a single answer, and the job that pays for it."""
+
+    feedbacks: Feedbacks
+    client: ExecClient
+    job: Job = Job.PEOPLE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A question in ids, cut to what its asker can see, with the people it is about.
+
+    `stored` is the window of sessions. `ids` are the sessions that Exec itself counts if the window
+    doesn't cover the period. `unnamed` people hide their names. `tasks_at` is when the assignments
+    were read, None if not everybody's are. `only` is set if one person alone may be told of.
+    `other` is the second side of a comparison.
+    """
+
+    db: Database
+    query: ResolvedQuery
+    periods: Periods
+    stored: Window
+    subject: Subject = NOBODY
+    groups: tuple[Group, ...] = ()
+    groups_unknown: int = 0
+    ids: tuple[str, ...] | None = None
+    unnamed: frozenset[str] = frozenset()
+    tasks_at: datetime | None = None
+    roster_at: datetime | None = None
+    away: Away | None = None
+    only: SelfOnly | None = None
+    sides: Sides | None = None
+    other: Asked | None = None
+    slice: Slice = field(default_factory=Slice)
+    reads: Reads | None = None
+
+    @property
+    def zone(self) -> str:
+        """The reader's IANA zone."""
+        return self.periods.zone
+
+    @property
+    def now(self) -> datetime:
+        """When it was asked."""
+        return self.periods.now
+
+    @property
+    def as_of(self) -> datetime:
+        """Everything that was created up to then is counted."""
+        return self.stored.end if self.ids is None else self.now
+
+    @property
+    def interval(self) -> Interval:
+        """The period of the question."""
+        return self.periods.interval
+
+    @property
+    def is_of_one(self) -> bool:
+        """Whether one person is asked about."""
+        return self.query.people is not None and len(self.query.people) == 1
+
+    @property
+    def counted_since(self) -> datetime | None:
+        """Sessions are counted from then on; None if the whole period is."""
+        if self.ids is not None or self.stored.start <= self.interval.start:
+            return None
+        return self.stored.start
+
+    def covers(self, interval: Interval) -> bool:
+        """Whether all of an interval is known, so that something may be compared with it."""
+        return self.ids is None and self.stored.start <= interval.start
+
+    # Conditions on the table of sessions.
+
+    def filters(self, interval: Interval | None = None) -> list[sa.ColumnElement[bool]]:
+        """The question's own filters, in its period or in another one."""
+        inside = interval or self.interval
+        start, end = inside.start, inside.end
+        if self.ids is None:
+            start, end = max(start, self.stored.start), min(end, self.stored.end + MILLISECOND)
+        span = Span(to_ms(start), max(to_ms(start), to_ms(end)))
+        return filters_of(self.query, span, self.ids)
+
+    def history(self) -> list[sa.ColumnElement[bool]]:
+        """The question's filters over all that is stored, up to the end of its period."""
+        return self.filters(Interval(EVER, self.interval.end))
+
+    def all_attempts(self) -> list[sa.ColumnElement[bool]]:
+        """Every stored session of these people up to the end of the period, whatever is asked."""
+        return replace(self, query=self._of_people, ids=None).history()
+
+    def at_any_time(self) -> list[sa.ColumnElement[bool]]:
+        """Every session of these people, whatever is asked, also before what is all stored."""
+        return filters_of(self._of_people)
+
+    @property
+    def _of_people(self) -> ResolvedQuery:
+        groups = tuple(each for each in self.query.names if each.kind is Kind.GROUP)
+        return ResolvedQuery(self.query.people, names=groups, absent=self.query.absent)
+
+    @cached_property
+    def known_days_since(self) -> datetime:
+        """The start of the first local day of which everything is stored."""
+        return first_whole_day(self.stored.start, self.zone) or EVER
+
+    def began_within(self, first: datetime) -> bool:
+        """Whether a person whose first stored session was then has no earlier ones."""
+        return first - self.stored.start > BEGAN_AFTER
+
+
+def told_apart(people: Collection[Member]) -> dict[str, Member]:
+    """People by id, in the order of their names; namesakes have their address after the name."""
+    ordered = sorted(people, key=lambda each: (each.name.casefold(), each.name, each.id))
+    names = Counter(each.name.casefold() for each in ordered)
+    return {
+        each.id: each
+        if names[each.name.casefold()] == 1
+        else replace(each, name=f"{each.name} ({each.email or each.id})")
+        for each in ordered
+    }
+
+
+def plain_name(person: Member) -> str:
+    """The name of a person, for a channel: without the address that tells them apart."""
+    return person.name.removesuffix(f" ({person.email or person.id})")

@@ -1,0 +1,154 @@
+"""Assignments: what is overdue, was not passed, or is due soon."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.language.days import zone_of
+from bot.language.query import Kind, Member, ResolvedQuery
+from bot.reports._asked import Asked
+from bot.reports._figures import rounded, scenario_links, scenario_names
+from bot.storage.tables import assignment, scenario_of
+
+SOON = timedelta(days=7)
+
+
+class Status(StrEnum):
+    """How far an assignment is, in the order in which they are listed."""
+
+    OVERDUE = "overdue"
+    NOT_PASSED = "did not pass"
+    DUE = "due"
+    OPEN = "no date"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """An assignment of a person. `due` is its last day for the reader, None without a date.
+
+    `due_at` is the moment that Exec gives. `link` is where the scenario is practiced, "" if that
+    isn't known.
+    """
+
+    id: str
+    member_id: str
+    who: str
+    scenario_id: str
+    scenario: str
+    due: date | None
+    due_at: datetime | None
+    status: Status
+    attempts: int = 0
+    best: Decimal | None = None
+    link: str = ""
+
+
+def due_day(due: datetime, zone: str) -> date:
+    """The last day for something that is due then, in the reader's zone.
+
+    Midnight UTC names a day, not a moment.
+    """
+    due = due.astimezone(UTC)
+    return due.date() if due.time() == time.min else due.astimezone(zone_of(zone)).date()
+
+
+def status_of(status: str, due: date | None, today: date) -> Status:
+    """How far an assignment is today: overdue once its last day is over."""
+    if status == "completed":
+        return Status.DONE
+    if status == "did_not_pass":
+        return Status.NOT_PASSED
+    if due is None:
+        return Status.OVERDUE if status == "past_due" else Status.OPEN
+    # The date decides: Exec's word is as old as Exec's last look at its clock.
+    return Status.OVERDUE if due < today else Status.DUE
+
+
+async def read_tasks(q: Asked, people: dict[str, Member] | None = None) -> list[Task] | None:
+    """The assignments of the people in question (or of some of them) on the scenarios in question,
+    and in its programs, overdue first, then by date and name. None if they aren't all read."""
+    if q.tasks_at is None:
+        return None
+    whose = q.subject.people if people is None else people
+    query = sa.select(assignment).where(assignment.c.member_id.in_(whose), *_of_things(q.query))
+    rows = [row for row in await q.db.rows(query) if q.query.is_about(row.scenario_id)]
+    ids = {row.scenario_id for row in rows}
+    names, links = await scenario_names(q.db, ids), await scenario_links(q.db, ids)
+    found = [_task(q, row, whose[row.member_id].name, names, links) for row in rows]
+    return sorted(found, key=_order)
+
+
+def _task(
+    q: Asked, row: sa.Row[Any], who: str, names: Mapping[str, str], links: Mapping[str, str]
+) -> Task:
+    due = None if row.due_at is None else due_day(row.due_at, q.zone)
+    today = q.now.astimezone(zone_of(q.zone)).date()
+    return Task(
+        id=row.id,
+        member_id=row.member_id,
+        who=who,
+        scenario_id=row.scenario_id,
+        scenario=names.get(row.scenario_id, ""),
+        due=due,
+        due_at=row.due_at,
+        status=status_of(row.status, due, today),
+        attempts=row.attempt_count,
+        best=None if row.best_score is None else rounded(row.best_score),
+        link=links.get(row.scenario_id, ""),
+    )
+
+
+def _order(task: Task) -> tuple[int, date, str, str, str]:
+    """Overdue first, then by date and name."""
+    place = list(Status).index(task.status)
+    return place, task.due or date.max, task.who.casefold(), task.scenario, task.id
+
+
+def _of_things(query: ResolvedQuery) -> list[sa.ColumnElement[bool]]:
+    """The conditions of a question on programs, skills and collections."""
+    found: list[sa.ColumnElement[bool]] = []
+    if programs := [each.id for each in query.names if each.kind is Kind.PROGRAM]:
+        found.append(assignment.c.program_id.in_(programs))
+    for kind in (Kind.SKILL, Kind.COLLECTION):
+        if bundles := [each.id for each in query.names if each.kind is kind]:
+            inside = sa.select(scenario_of.c.scenario_id).where(
+                scenario_of.c.kind == kind.value, scenario_of.c.bundle_id.in_(bundles)
+            )
+            found.append(assignment.c.scenario_id.in_(inside))
+    return found
+
+
+def with_status(tasks: Collection[Task] | None, status: Status) -> list[Task]:
+    """The tasks that are so far; none if they aren't known."""
+    return [each for each in tasks or () if each.status is status]
+
+
+def due_soon(tasks: Collection[Task] | None, q: Asked) -> list[Task]:
+    """The tasks that are due within seven days, today included."""
+    limit = q.now.astimezone(zone_of(q.zone)).date() + SOON
+    return [x for x in with_status(tasks, Status.DUE) if x.due is not None and x.due <= limit]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCounts:
+    """How many assignments are overdue, were not passed, and are due within seven days."""
+
+    overdue: int
+    not_passed: int
+    due_soon: int
+
+
+def count_tasks(tasks: Collection[Task] | None, q: Asked) -> TaskCounts | None:
+    """The counts of some assignments, None if they aren't known."""
+    if tasks is None:
+        return None
+    overdue, failed = with_status(tasks, Status.OVERDUE), with_status(tasks, Status.NOT_PASSED)
+    return TaskCounts(len(overdue), len(failed), len(due_soon(tasks, q)))

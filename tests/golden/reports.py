@@ -1,0 +1,312 @@
+"""Answers and digests about one small company, whose names try to break a message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.access import Visibility
+from bot.answer import Answered
+from bot.channel_rules import ChannelRules
+from bot.errors import Sentence, Suggestion
+from bot.exec_api.models import (
+    Criterion,
+    Example,
+    Graded,
+    Proficiency,
+    Session,
+    SessionDetail,
+    Skill,
+    SkillSummary,
+)
+from bot.features.home import AdminPart, CoachPart, OwnPart
+from bot.features.own_week import StoredWeek
+from bot.language.query import Kind, Named, Period, Query, Rank
+from bot.language.sides import sides
+from bot.language.words import understood
+from bot.messages.render import Offer, View, draft
+from bot.messages.tables import truncated
+from bot.mirror.feedback import Told
+from bot.mirror.query import Window
+from bot.question import Question
+from bot.reports import coach, digest, me, team
+from bot.reports._asked import Asked, Away, Reads, SelfOnly
+from bot.reports._figures import tally_all
+from bot.reports._report import AnyReport, Whose
+from bot.reports.digest import DigestPart
+from bot.storage.tables import bundle
+from tests.reports.company import (
+    LAST_WEEK,
+    LONG_AGO,
+    MONDAY,
+    NOW,
+    THIS_WEEK,
+    WEEK,
+    ZONE,
+    Company,
+)
+
+EVERYBODY = Visibility(everyone=True)
+RULES = ChannelRules("channel")
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+LAST_30_DAYS = Period("last 30d", ZONE, NOW - 30 * DAY, NOW, closed=True)
+EARLIER = Period("2026-01-19..2026-01-25", ZONE, MONDAY - 8 * WEEK, MONDAY - 7 * WEEK)
+QUIET = Period("2025-12-15..2025-12-21", ZONE, MONDAY - 13 * WEEK, MONDAY - 12 * WEEK)
+WEST = 'West <"&">'
+OFFERS = tuple(Offer(f"{name} *gold*", f"o_{name}") for name in ("Without", "Any", "All"))
+PEOPLE = {
+    "jane": "Jane Smith",
+    "jon": "<!channel> & <@U123>",
+    "mark": "*bold* _it_ `code` ```",
+    "nour": "\u202eنور حداد",
+    "xena": "x" * 300,
+    "zoe": "👩‍👩‍👧 Zoë :smile:",
+    "jane2": "Jane Smith",
+    "new": "Noor {{ a }}",
+}
+SKILLS = ("Closing", "<b>Story</b>")
+SCENARIOS = ("Cold Call", 'Renewal <Save> & "Co"', "*Pricing*")
+RANKS = ((85, Rank.GOLD), (75, Rank.SILVER), (65, Rank.BRONZE), (0, Rank.UNRANKED))
+# Who is asked about if nothing is found; usually it is who never practiced.
+NOTHING: dict[str, Any] = {"inactive": {"people": ["jane"]}}
+
+
+async def practice(company: Company) -> None:
+    """Nine weeks: most people gain, Zoë had a bad last one, Noor never practiced."""
+    for id_, name in PEOPLE.items():
+        await company.hire(id_, name=name)
+    await company.hire("old", role="removed")
+    await company.group(WEST, "jane", "jon", "mark", "nour", "xena", "zoe", "new")
+    await company.group("East", "jane2", "zoe", "mark")
+    for place, who in enumerate(["jane", "jon", "mark", "nour", "xena", "zoe", "jane2", "old"]):
+        for week in range(8, -1, -1):
+            # Some don't practice in the last week.
+            for nth in range(0 if who == "xena" and week == 0 else 1 + (place + week) % 2):
+                score: float | None = 55.05 + place * 3 + (8 - week) * 2.1 + nth
+                score = 40.25 if who == "zoe" and week == 0 else score
+                score = None if (place + week * 3 + nth) % 9 == 8 else score
+                rank = next((rank.value for least, rank in RANKS if (score or -1) >= least), None)
+                seconds = 240 + place * 37 + nth * 60
+                on = SCENARIOS[(place + nth) % 3]
+                days_ago = week * 7 + 1 + nth + place / 10
+                await company.session(who, days_ago, score, on, rank=rank, seconds=seconds)
+    await company.session("jane", -0.3, 91.0, SCENARIOS[1], rank="gold")
+    for who, days, status in (("jane", -4, "past_due"), ("jon", 3, "in_progress")):
+        due = NOW + timedelta(days=days)
+        await company.assign(who, SCENARIOS[0], due=due, status=status, attempt_count=2)
+    await company.assign("mark", SCENARIOS[2], status="did_not_pass", best_score=61.25)
+    for skill in SKILLS:
+        row = {"kind": "skill", "id": skill, "name": skill}
+        await company.db.write(bundle.insert().values(**row))
+
+
+class Exec:
+    """What is read from Exec for an answer: feedback, and how good people are at skills."""
+
+    async def of(self, one: Session, job: object) -> Told:
+        said = Example(quote="Hm, *well* <i>", suggestion_quote="We save you <2 h>", grade="bad")
+        item = Graded(name="Opening & goal", grade="bad", feedback_examples=(said,))
+        detail = SessionDetail(
+            **{name: getattr(one, name) for name in Session.__dataclass_fields__},
+            positive_feedback="Calm :wave:, <@U123>.",
+            evaluations=(Criterion(criterion_name="Discovery <1>", items=(item,)),),
+        )
+        return detail, NOW - 3 * HOUR
+
+    async def of_several(self, rows: Any, job: object) -> list[Told | None]:
+        return [await self.of(each, job) for each in rows]
+
+    async def all(self, path: str, _kind: object, _job: object, *_: object, id_: str = "") -> Any:
+        scores = {"jane": 82.25, "jon": 60.0, "mark": None, "zoe": 71.5, "nour": 90.0}
+        if id_:
+            ways = ((who, score) for who, score in scores.items() if score != len(id_) * 10)
+            return [Proficiency(id=who, score=each, tier="proficient") for who, each in ways]
+        summary = SkillSummary(
+            participant_count=9, scored_participant_count=4, pct_proficient_plus=50, avg_score=71.25
+        )
+        return [Skill(id=name, name=name, proficiency_summary=summary) for name in SKILLS]
+
+
+READS: Any = Reads(Exec(), Exec())  # type: ignore[arg-type]
+
+
+@contextmanager
+def stored(company: Company, start: datetime, end: datetime) -> Iterator[None]:
+    """Only sessions between these moments are stored."""
+    before, company.stored = company.stored, Window(start, end)
+    yield
+    company.stored = before
+
+
+def asked(company: Company, report: AnyReport, period: Period = LAST_WEEK, **more: Any) -> Asked:
+    """A question to a report; a comparison is with a week in January."""
+    is_timed = report.of_sessions and not report.of_attempt
+    found = company.asked(period if is_timed else None, reads=READS, **more)
+    if not report.sides:
+        return found
+    pair = sides(replace(found.query, versus=EARLIER))
+    return replace(found, sides=pair, other=company.asked(EARLIER, reads=READS, **more))
+
+
+def groups(company: Company) -> Asked:
+    """A comparison of two groups."""
+    names = tuple(Named(Kind.GROUP, name, name) for name in (WEST, "East"))
+    west, east = (company.asked(LAST_WEEK, group=each.name, reads=READS) for each in names)
+    query = replace(west.query, names=names)
+    return replace(west, query=query, sides=sides(query), other=east)
+
+
+async def answer(report: AnyReport, q: Asked, **more: Any) -> Answered:
+    """The answer to its asker, with every button."""
+    question = Question(report, Query(), q.query, EVERYBODY, sides=q.sides)
+    return Answered(
+        question=question,
+        words=report.name,
+        asked=q,
+        figures=await report.figures(q),
+        understood=understood(q.query, now=q.as_of),
+        **{"id": "q_1", "can_share": True, "can_export": report.has_table, **more},
+    )
+
+
+def in_channel(found: Answered, *, own: bool = False) -> Answered:
+    """What a channel sees of an answer."""
+    seen = RULES.figures_in_channel(found.report, found.query, found.figures, own=own)
+    told = RULES.understood_in_channel(found.query, found.as_of, own=own)
+    return replace(found, figures=seen, understood=told, id="", start=0)
+
+
+async def answers(company: Company, report: AnyReport) -> dict[str, View]:
+    """A report's answer in each of its forms, by name."""
+    is_of_one = report.of_one or report.whose is Whose.ONESELF
+    group: dict[str, Any] = {"people": ["mark"]} if is_of_one else {"group": WEST}
+    all_: dict[str, Any] = group if is_of_one else {"groups": tuple(company.groups.values())}
+    everybody = asked(company, report, LAST_30_DAYS, **all_)
+    nothing = asked(company, report, **NOTHING.get(report.name, {"people": ["new"]}))
+    with stored(company, LONG_AGO, NOW - HOUR):
+        away = replace(asked(company, report, THIS_WEEK, **group), away=Away("unreachable"))
+    with stored(company, MONDAY - 3 * DAY, NOW):
+        since = asked(company, report, **group)
+    found = {
+        "group": await answer(report, asked(company, report, **group, coaches=["jon"])),
+        "one": await answer(report, asked(company, report, people=["jane"]), can_subscribe=True),
+        "everybody": await answer(report, everybody, just_me=OFFERS[:1], runs_short=True),
+        "nothing": await answer(report, nothing, loosen=OFFERS),
+        "away": await answer(report, away, note=Sentence("I read that as *{it}*.", {"it": WEST})),
+        "since": await answer(report, since),
+    }
+    if report.ranks or report.counts_of_own_group:
+        only = SelfOnly("jane", groups=(WEST,))
+        found["own place"] = await answer(report, asked(company, report, **group, only=only))
+    if report.sides:
+        found["groups"] = await answer(report, groups(company))
+    return {**found, **in_channels(report, found)}
+
+
+def in_channels(report: AnyReport, found: Mapping[str, Answered]) -> dict[str, View]:
+    """A group's answer as it is shared, everybody's as it is posted, and the preview of one's
+    own; of those that a channel may see."""
+    made: dict[str, View] = {}
+    if report.public is not None:
+        seen = in_channel(found["group"]).values
+        made["shared"] = draft("shared", **seen, shared_by=PEOPLE["jon"], share_id="s_1")
+        seen = in_channel(found["everybody"]).values
+        late = {"late": NOW - HOUR, "sent_by": PEOPLE["mark"]}
+        made["posted"] = draft("posted", **seen, owner=PEOPLE["jon"], id="d_1", **late)
+    if report.in_channel(found["one"].figures, own=True) is not None:
+        own = in_channel(found["one"], own=True).values
+        made["own, preview"] = draft("shared", **own, shared_by="Jane Smith", share_id=None)
+    return made
+
+
+async def digests(company: Company) -> dict[str, View]:
+    """A digest, the first one, one without practice, and one on demand."""
+    usual, quiet = company.asked(group=WEST), company.asked(QUIET, group=WEST)
+    with stored(company, MONDAY - WEEK, NOW):
+        first = company.asked(group=WEST)
+    found = {"digest": usual, "first": first, "nobody": quiet}
+    values: dict[str, Any] = {"group": WEST, "parts": frozenset(DigestPart), "id": "d_1"}
+    never = {"late": None, "sent_by": None}
+    made: dict[str, View] = {
+        name: draft("digest", f=await digest.REPORT.figures(q), q=q, **values, **never)
+        for name, q in found.items()
+    }
+    figures = await digest.REPORT.figures(usual)
+    late = {"late": NOW - HOUR, "sent_by": PEOPLE["jon"]}
+    made["late"] = draft("digest", f=figures, q=usual, **{**values, "parts": ()}, **late)
+    made["preview"] = draft("digest", f=figures, q=usual, **{**values, "id": None}, **never)
+    return made
+
+
+async def own_weeks(company: Company) -> dict[str, View]:
+    """A person's own week: asked for, sent late without Exec, and before the first session."""
+    found: dict[str, tuple[Asked, dict[str, Any]]] = {
+        "me": (company.asked(people=["jane"]), {"monday": False, "late": None}),
+        "late": (
+            company.asked(people=["mark"], away=Away("limited", NOW + HOUR), unnamed={"mark"}),
+            {"monday": True, "late": NOW - HOUR},
+        ),
+        "nothing": (company.asked(people=["new"], tasks_at=None), {"monday": False, "late": None}),
+    }
+    start = "https://acme.app.exec.com/scenarios/c1"
+    return {
+        name: draft("me", f=await me.REPORT.figures(q), q=q, id="m_1", start=start, **more)
+        for name, (q, more) in found.items()
+    }
+
+
+async def people(company: Company) -> dict[str, View]:
+    """A coach's list: sent, without news, quiet and in a preview; and one person of it."""
+    q = company.asked(group=WEST, coaches=["jon"])
+    found = await coach.figures(q, coach="jane")
+    quiet = company.asked(QUIET, people=["jane2"], tasks_at=None)
+    handles = {row.member_id: f"p_{row.member_id}" for row in found.rows}
+    usual: dict[str, Any] = {
+        "id": "c_1",
+        "f": found,
+        "q": q,
+        "lines": [truncated(each, 3) for each in found.lines],
+        "handles": handles,
+        "late": None,
+        "is_same": False,
+    }
+    same = {"lines": [truncated(found.rows, 3)], "is_same": True, "late": NOW - HOUR}
+    nothing = {"f": await coach.figures(quiet), "q": quiet, "lines": [], "handles": {}}
+    return {
+        "coach": draft("coach", **usual),
+        "same": draft("coach", **{**usual, **same}),
+        "preview": draft("coach", **{**usual, "id": None, "handles": {}}),
+        "quiet": draft("coach", **{**usual, **nothing}),
+    }
+
+
+async def one_of_the_people(company: Company) -> dict[str, View]:
+    """A person of a coach's list, and one of whom there is nothing to say."""
+    made: dict[str, View] = {}
+    for who in ("xena", "new"):
+        q = company.asked(people=[who])
+        rows, sums = (await coach.figures(q)).rows, await tally_all(q.db, q.filters())
+        row = next(iter(rows), None)
+        values = {"who": PEOPLE[who], "row": row, "sums": sums, "last": row and row.last}
+        made[who] = draft("coach_person", id="p_1", q=q, **values)
+    return made
+
+
+async def homes(company: Company, status: Any, line: Any) -> dict[str, View]:
+    """The Home tab of somebody who is all at once, and of a rep of whom nothing is stored yet."""
+    q = company.asked(people=["jane"])
+    own = OwnPart(StoredWeek(await me.REPORT.figures(q), q), monday=True, named=False)
+    list_ = (await people(company))["coach"]
+    everybody = company.asked(groups=tuple(company.groups.values()))
+    groups = await team.REPORT.figures(everybody)
+    admin = AdminPart((line,), 2, status, has_coaches=False, groups=groups)
+    values: dict[str, Any] = {"window": q.periods, "tries": (Suggestion("Ask <me>", "sessions"),)}
+    part = CoachPart(list_.values, line)  # type: ignore[union-attr]
+    none = OwnPart(None, monday=False, named=True)
+    return {
+        "all": draft("home", **values, own=own, coach=part, admin=admin, as_of=NOW),
+        "none": draft("home", **values, own=none, coach=None, admin=None, as_of=None),
+    }
