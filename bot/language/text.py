@@ -208,6 +208,13 @@ def fold(text: str) -> str:
     return " ".join(re.findall(r"\w+", letters.replace("_", " ")))
 
 
+@lru_cache(maxsize=16_384)
+def spelled(text: str) -> str:
+    """Text without case, accents and apostrophes: "O'Brien" and "obrien" are spelled alike."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in plain if not unicodedata.combining(c) and c != "'")
+
+
 def marked(text: str) -> tuple[str, ...]:
     """The Slack ids of the people mentioned in a text without a label."""
     return tuple(

@@ -1,0 +1,311 @@
+"""What words mean. Data only: to teach the reader a word, add it to one of these tables.
+
+The name of a row stands before its colon. An underscore joins the words of a phrase, a star ends a
+stem, and an indented line goes on with its row.
+"""
+
+# How all other tables spell a word: what people type after what we use.
+SPELLINGS = """
+session: sesh attempt roleplay role-play call run rp roleplaying
+sessions: seshes attempts roleplays role-plays calls runs tries rps reps'
+people: reps ppl peeps folks guys users colleagues sellers salespeople teammates performers
+  members learners employees
+person: rep seller salesperson teammate performer member
+team: crew squad gang
+week: wk
+weeks: wks
+month: mo mth
+months: mos mths
+year: yr
+years: yrs
+quarter: qtr
+minutes: mins
+hours: hrs
+average: avg averages mean
+today: tday
+yesterday: yday yest
+tomorrow: tmrw tmr
+versus: vs against
+gold: golds
+silver: silvers
+bronze: bronzes
+without: w/o except excluding excl exclude minus
+before: b4
+until: til
+nobody: noone
+everyone: everybody everyones everybodys
+anyone: anybody someone somebody
+who: whos whose whom
+what: whats whatre
+how: hows howd
+when: whens
+where: wheres
+that: thats
+i: im ive id ill
+we: were weve
+they: theyre
+are: r
+you: u youre
+your: ur
+please: pls plz
+and: n plus
+with: w
+doing: doin goin
+hasnt: havent hadnt didnt doesnt dont isnt arent wasnt werent aint
+cant: cannot couldnt
+scenarios: scenarioes
+practice: practise
+practicing: practising
+practiced: practised
+1:1: 1on1 1-1 1-on-1 one-on-one 121 1-to-1 1:1s 1on1s one-to-one
+1: one once
+2: two twice couple
+3: three
+4: four
+5: five
+6: six
+7: seven
+8: eight
+10: ten
+"""
+
+# Words that neither narrow nor ask for anything.
+FILLERS = """
+a an the 's to of for on in with by from at as is are was were be been being am do does did have
+has had having it its this that these those there here any all some really actually so too even
+very quite already yet still now need needs see show get got gets getting go went list find view
+want please ok okay hey could would will also and or then during within yo rn currently lately
+recently ones - & kind anything everything something across stats numbers figures report reports
+news summary overview quick recap rundown results data details let give gave tell us lets if can
+should may shall hmm um sorry just_curious again_please thing things stuff much well there_are
+bit little total altogether overall_so same_old past over come came made make take took keep kept
+put run_me pull bring look looking_at check check_in up right know curious wondering wonder btw
+actual exactly far yep yes yeah again_now individual general own_way each_one full whole entire
+show_me give_me gimme tell_me let_me_know let_me get_me send_me can_i could_i may_i can_you pull_up
+could_you would_you will_you you_have i_want i_need i_see i_like do_i_need at_the_moment right_now
+so_far up_to_now spent spend getting_on each_of all_of lot_of no_of at_all i_would i_should had_a
+of_our_own out_of in_terms_of in_total how_about_now a_list a_list_of by_now to_me run_by as_well
+the_numbers_for look_like looks_like me_the me_a me_all me_how me_what me_who me_which me_when
+"""
+
+ME = "i me my myself mine own"
+OURS = """
+we us our ours my_team my_people our_team our_people my_group the_team my_whole_team the_people
+my_entire_team my_org our_group my_direct_reports mine_and of_mine my_folks the_gang my_lot
+my_person my_direct my_directs everyone_on_my_team everyone_in_my_team my_side
+"""
+PRONOUNS = "his her hers him he she their theirs them they"
+
+# "plain" leaves out the names and ranks that follow; "verb" turns what people did.
+NEGATIONS = """
+plain: not no without neither nor but_not everyone_but all_but other_than not_counting
+  not_including except_for apart_from besides leave_out leaving_out
+verb: hasnt never has_not have_not did_not does_not do_not is_not are_not cant not_yet
+"""
+
+# A text that begins with one of these goes on with the question before.
+LEADS = """
+and also only just same instead again drop add but as what_about how_about same_for same_but
+now_for i_meant i_mean make_it make_that or_just same_thing same_thing_for same_with now any
+"""
+# These words at the start say nothing, so a complete question after them is still a new one.
+OPENERS = "ok okay so then sorry nvm well hey hi thanks great cool nice hmm"
+# After these words at the start, the last question's names stay: "versus east coast", "add priya".
+JOINS = "versus compared compare add"
+# These words at the end of a text go on with the last question; the pointers stand for its names.
+TAILS = "instead again too then"
+POINTERS = "that those it this there these"
+NEXT_PAGE = "more | next page | show more | next | next ones | see more"
+
+# A part of a question, its value, and the words for it.
+FILTERS = """
+ranks gold: gold rank_gold gold_medal
+ranks silver: silver rank_silver
+ranks bronze: bronze rank_bronze
+ranks unranked: unranked rank_unranked no_rank without_a_rank without_rank
+ranks gold,silver: silver+ silver_or_better silver_or_above silver_and_up
+ranks gold,silver,bronze: bronze+ bronze_or_better bronze_or_above bronze_and_up
+ranks gold: gold+
+ranks gold,silver,bronze,unranked: unranked+
+valid yes: graded valid with_a_score scored_sessions
+valid no: incomplete invalid ungraded without_a_score without_score not_graded unfinished
+due overdue: overdue late past_due behind_on missed_a_deadline past_their_due_date past_due_date
+due due: due coming_up due_soon upcoming
+sort newest: newest newest_first latest_first most_recent_first
+sort oldest: oldest oldest_first first_session first_sessions
+sort best: best_first highest highest_first highest_score highest_scores
+sort worst: lowest lowest_first lowest_score lowest_scores worst_first
+sort longest: longest longest_first
+sort shortest: shortest shortest_first fastest
+by sessions: by_sessions by_session by_volume by_number_of_sessions by_most_sessions
+by average: by_average by_score by_scores by_average_score by_the_average
+by best: by_best by_best_score by_highest_score
+by lift: by_lift by_improvement by_progress by_most_improved
+by time: by_time by_practice_time by_minutes by_hours by_time_spent
+by gold: by_gold by_number_of_gold by_most_gold
+by day: by_day per_day daily day_by_day each_day
+by week: by_week per_week weekly week_by_week week_on_week week_over_week each_week by_weeks
+by month: by_month per_month monthly month_by_month each_month month_over_month
+include_system yes: +system
+export yes: csv export download spreadsheet as_a_file as_csv to_excel excel
+"""
+
+# Words that ask, and never narrow. A rule may ask for them.
+QUESTIONS = "who what which how where many number should why when much"
+
+MEANINGS = """
+session: session sessions history role_play role_plays every_session recording recordings
+score: score scores scored scoring result points
+average: average averaged averaging
+practice: practic* practis* train* rehears* active activity used using use usage adoption engag*
+  participation done worked working work log logged put_in complet*_a_session
+not-practice: inactive missing missed absent silent idle lazy quiet slack* skip* gone_dark gone_quiet
+  gone_silent disengaged fallen_off stopped
+start: started start begun begin
+best: best top strongest winning leading star stars good
+worst: worst weakest bottom last_place
+most: most more the_most
+least: least fewest less fewer
+rank: leaderboard leaderboards leader leaders rank ranks ranked ranking rankings place position
+  winner winners mvp crushing_it killing_it on_fire standing standings stand ahead beat_me beats_me
+improve: improv* better progress* grow* gain* lift jump* ramp* develop* pb pbs personal_best
+  personal_bests stepped_up
+slip: slip* drop* declin* fell falling fallen sliding down worse going_down gone_down
+struggle: struggl* stuck trouble fail* behind having_trouble
+recent: last latest recent newest previous last_time most_recent
+feedback: feedback wrong mistake* tips comments review reviewed do_well went_well go_well did_well
+  do_better went_badly lose_points lost_points debrief
+assignment: assign* task tasks homework deadline* todo todos required mandatory have_to has_to
+  need_to_do needs_to_do supposed_to due_date due_dates
+finish: finish* complet* open outstanding remaining status need_to_finish left_to_do left pending
+compare: versus compar* difference different than beat side_by_side stack_up stacks_up
+prep: prep* meeting meet 1:1 one-to-one notes ready_for catch_up_with get_ready one_on_one catch-up
+  brief_me
+skill: skill* strength* weakness* gap* competenc* weak_spots weak_spot good_at bad_at worst_at
+  best_at weakest_at weak strong strong_at weak_at weakest_on strongest_at proficien*
+scenario: scenario scenarios topic topics
+hard: hard* difficult tough* challenging
+easy: easiest easy
+trend: trend* chart charts graph over_time going_up going_up_or_down trajectory
+time: time minutes hours long
+often: often times frequently
+who-all: people person everyone anyone
+group: group groups teams team
+group-of-people: per_person by_person per_group by_group each_group by_team per_team each_team
+  each_person by_people each_group's
+group-of-scenario: per_scenario by_scenario each_scenario by_topic
+talk: talk* speak chat_with focus_on
+help-me: help attention worry_about worried_about concerned_about
+coach: coach coaches coaching coached manages manager managers
+looked: looked viewed saw snoop* look_at looking_at_my viewing
+alert: alert alerts notify tell_me_when ping_me_when let_me_know_when tell_me_if warn_me
+  let_me_know_if tell_me_once alert_me_when alert_me_if notify_me_when ping_me_if notify_me_if
+  message_me_when
+post: post schedule publish share digest subscribe send_this send_it post_this post_it
+nudge: nudge remind poke reminder
+hello: hello hi hiya good_morning good_afternoon good_evening
+thanks: thanks thank thx cheers thank_you ty
+doing: doing looking going perform performing performance
+next: next
+you: you your
+pass: pass passed
+nobody: nobody none no_one
+stop: stop unsubscribe mute opt_out turn_off
+hide: hide hidden
+seen: see_my see_me see_mine can_see sees_my sees_me private privacy confidential visible
+praise: praise recognize recognise shout_out shoutout kudos congratulate deserves deserve celebrate
+"""
+
+# Sentences that mean a report as a whole, whatever their words mean one by one.
+IDIOMS = """
+talk: who_should_i_talk_to who_should_i_coach who_needs_help who_need_help who_needs_attention
+  who_needs_my_attention is_anyone_stuck anyone_stuck who_is_struggling who_needs_a_nudge
+  who_do_i_need_to_worry_about who_should_i_worry_about falling_behind at_risk who_do_i_talk_to
+  needs_coaching who_should_i_praise who_deserves_praise in_trouble red_flags who_to_talk_to
+  who_should_i_focus_on who_needs_me
+what-next: what_next what_should_i_practice what_should_i_practice_next what_should_i_work_on
+  next_for_me what_should_i_do_next what_to_practice what_to_practice_next where_should_i_start
+  what_do_i_practice_next
+me: my_week my_stats how_was_my_week
+assignments: what_do_i_have_to_do anything_due
+audit: looked_at_my_sessions looked_at_my_stuff looked_at_my_scores look_at_my_scores audit_me
+seen: who_can_see_my_sessions who_sees_my_sessions can_my_manager_see who_sees_what
+help: what_can_you_do what_can_i_ask_you what_can_i_ask how_does_this_work help_me help
+  what_else_can_you_do
+progress: improved_most improved_the_most most_improved
+"""
+
+# Questions that have words for everything and still no answer: the sentence, and the facts.
+BLOCKERS = """
+I don't rank people from the bottom.: worst who !skill | worst who-all !skill |
+  bottom ours | bottom limit
+I can list sessions without a rank, but not people.: who not-ranks
+I can't list people by their scores; try a leaderboard by average.: who average threshold
+Exec decides gold, silver and bronze; there's no fixed score that I could give you.:
+  how ranks !many !me !person-name !group-name !ours !practice !session |
+  what ranks score !session !many !me !person-name !group-name !ours
+I can't say who is in which group.: person-name group-name !compare !session !practice !period |
+  person-name ours is !compare !session !practice !period !how
+Assignments, scenarios and scores are set in Exec; I only show them.: command
+"""
+COMMANDS = "assign drop give make delete remove change set create edit mark approve reset cancel"
+
+# A report and the facts that call for it. The first row that holds wins, so special comes first.
+# Facts are meanings, the words themselves, questions, and parts of the query. Names make the facts
+# person-name, group-name and thing-name (of any other thing); "!" means absent.
+RULES = """
+hello: hello !session !practice !doing
+thanks: thanks !session !practice
+stop: stop
+hide: hide
+alert: alert
+post: post !looked
+seen: seen !looked
+audit: looked who | looked anyone
+nudge: nudge !who
+what-next: next practice !person-name !who !group-name | next should me
+prep: prep person-name | talk person-name | prep
+coaches: coach who !should !practice !need
+leaderboard: compare me ours | compare me everyone | compare me others
+compare: compare recent period | compare !who | compare person-name | better who person-name
+assignments: not finish !session | due | overdue | assignment | finish !session !score
+assignments: practice everyone thing-name !average !how
+inactive: not-practice !me | not practice | not session who | not start | nobody practice
+inactive: not who !ranks !score !person-name !improve
+inactive: least practice who !person-name | practice everyone !how !average !most
+talk: praise | talk who | help-me who | struggle who !thing-name | struggle who-all !scenario
+trend: trend | by-time | practice improve !person-name !me !who | practice slip !person-name !me !who
+team: group rank | group by | group best | group most | group which | group-of-people
+skills: skill !scenario | best skill-name what | worst skill-name
+leaderboard: by | rank | limit best !session !person-name !me | limit who-all !session
+leaderboard: most practice !what !person-name !me | most time who | most ranks who
+leaderboard: best who !improve !me | best who-all !improve !person-name | most session who
+leaderboard: best ranks !me !person-name | best group-name !session | best me ours
+progress: improve | slip | pass
+scenarios: hard | easy | scenario skill | scenario most | scenario least | scenario best
+scenarios: scenario worst | scenario which
+scenarios: struggle | group-of-scenario | average scenario | what practice most
+sessions: recent sessions | recent limit
+session: feedback | recent session !who-all | recent when
+session: recent person-name !average !scenario !scores !practice
+session: recent me !average !scores !practice
+what-next: next practice | scenario should me | should what practice
+team: average who-all | many who-all | score who-all !person-name | who practice
+sessions: session | ranks | not-ranks | valid | score | length | often
+sessions: practice person-name | practice me
+sessions: when practice | best person-name | best me | worst person-name | worst me
+sessions: best thing-name | worst thing-name | practice anyone
+scenarios: scenario !person-name !me | how group-name thing-name | how ours thing-name
+team: how group-name | how ours | how who-all | practice | average ours | average group-name
+team: time ours | time group-name | group !person-name
+sessions: many | time | average | what person-name | what me | sort
+me: how me !period !thing-name
+progress: how person-name thing-name | how me thing-name | person-name thing-name | me thing-name
+prep: how person-name !period coach
+progress: how person-name
+sessions: how me | person-name | me
+scenarios: thing-name !who
+team: group-name | ours | who-all | how
+sessions: period | left_out
+help: you
+"""

@@ -1,0 +1,131 @@
+"""Splits a text into tokens, once: words, quoted names, Slack's mentions, keys and signs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from bot.errors import TooLong
+from bot.language.text import clean, spelled
+
+MAX_TOKENS = 100
+KEYS = "group team scenario skill program collection rank score length duration session page id email"
+
+# No alternative can match the empty string or scan further than its own token, so this is linear.
+_SCANNER = re.compile(
+    rf"""
+      <@(?P<mention>[UW][A-Z0-9]+)(?:\|(?P<name>[^<>|]*))?>
+    | <!subteam\^(?P<user_group>S[A-Z0-9]+)(?:\|(?P<handle_of_group>[^<>|]*))?>
+    | <[\#!](?P<special>[^<>|]*)(?:\|[^<>]*)?>
+    | (?P<minus>-)(?=["@<]|[^\W\d_])(?<![^\s,]-)
+    | "(?P<quoted>(?:[^"]|"")*+)"
+    | (?P<sign>[<>]=?|=[<>]?)
+    | (?P<key>{"|".join(KEYS.split())}):(?=\s*[^\s:,])
+    | (?P<join>\.\.+)
+    | (?P<comma>[,;])
+    | :[a-z0-9_+-]+:                               # an emoji says nothing
+    | (?P<email>[^\W_][\w.+'-]*@[\w-]+(?:\.[\w-]+)+)
+    | @(?P<handle>"[^"]*"|[\w.+'-]+)
+    | (?P<word>(?:[^\s"<>=,;:.@]|\.(?=\w)|:(?=\d))+)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_EDGES = "?!.,:;*_~`'()[]{}"
+_SAYS_SOMETHING = re.compile(r"[\w&+%-]")
+
+
+class Form(Enum):
+    """What a token looks like."""
+
+    WORD = auto()
+    QUOTED = auto()
+    MENTION = auto()  # <@U…>
+    USER_GROUP = auto()  # <!subteam^S…>
+    SPECIAL = auto()  # a channel, or @here
+    EMAIL = auto()
+    HANDLE = auto()  # a typed @jane that Slack didn't turn into a mention
+    KEY = auto()  # group:
+    SIGN = auto()  # >=
+
+
+_FORMS = {
+    "mention": Form.MENTION,
+    "user_group": Form.USER_GROUP,
+    "special": Form.SPECIAL,
+    "quoted": Form.QUOTED,
+    "sign": Form.SIGN,
+    "key": Form.KEY,
+    "join": Form.WORD,
+    "email": Form.EMAIL,
+    "handle": Form.HANDLE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """`typed` is for people to read; `word` is for look-ups: without case, accents and apostrophes,
+    or the id, the address or the name inside of the quotation marks. `label` is what Slack put
+    beside an id."""
+
+    form: Form
+    typed: str
+    word: str
+    follows_comma: bool = False
+    label: str = ""
+
+
+def tokenize(text: str) -> list[Token]:
+    """The tokens of a text as Slack sent it. Raises TooLong."""
+    tokens: list[Token] = []
+    for token in _scan(clean(text)):
+        if len(tokens) == MAX_TOKENS:
+            raise TooLong(
+                f"That's too long for me: I read up to {MAX_TOKENS} words. Ask in fewer."
+            )
+        tokens.append(token)
+    return tokens
+
+
+def _scan(text: str) -> Iterator[Token]:
+    follows_comma = False
+    for found in _SCANNER.finditer(text):
+        group = next((name for name in (*_FORMS, "minus", "word", "comma") if found[name]), "")
+        if group == "comma":
+            follows_comma = True
+            continue
+        if group == "word":
+            yield from _words(found[0], follows_comma)
+        elif group == "minus":
+            yield Token(Form.WORD, "-", "without", follows_comma)
+        elif group:
+            yield _token(_FORMS[group], found, found[group], follows_comma)
+        elif found[0] == '""':
+            yield Token(Form.QUOTED, '""', "", follows_comma)
+        follows_comma = False
+
+
+def _token(form: Form, found: re.Match[str], value: str, follows_comma: bool) -> Token:
+    if form in (Form.QUOTED, Form.HANDLE):
+        name = value.strip('"').replace('""', '"').strip()
+        return Token(form, name, name, follows_comma)
+    if form is Form.KEY:
+        return Token(form, found[0], value.casefold(), follows_comma)
+    label = found["name"] or found["handle_of_group"] or ""
+    if form in (Form.MENTION, Form.USER_GROUP):
+        return Token(form, f"@{label.removeprefix('@') or value}", value, follows_comma, label)
+    if form is Form.SPECIAL:
+        return Token(form, value, "", follows_comma)
+    return Token(form, found[0], value, follows_comma)
+
+
+def _words(typed: str, follows_comma: bool) -> Iterator[Token]:
+    """One word, or a word and its possessive: "jane's" is "jane" and "'s"."""
+    core = typed.strip(_EDGES)
+    owner, is_possessive = core.removesuffix("'s"), core.endswith("'s")
+    if not _SAYS_SOMETHING.search(owner):
+        return
+    yield Token(Form.WORD, owner, spelled(owner), follows_comma)
+    if is_possessive:
+        yield Token(Form.WORD, "'s", "'s")
