@@ -18,11 +18,16 @@ from bot.access import Asker, Visibility, may_export
 from bot.channel_rules import ChannelRules, is_own
 from bot.errors import NotAllowed, NotFound, Sentence, Suggestion, TooOld, UserError
 from bot.exec_api.budget import Budget
-from bot.language.filters import FILTERS
-from bot.language.filters.when import PERIOD
-from bot.language.filters.who import MOST_PEOPLE
-from bot.language.query import Kind, Member, PersonKind, PersonRef, ResolvedQuery
-from bot.language.words import query_words, removable, understood, without
+from bot.language.filters import (
+    FILTERS,
+    MOST_NAMED,
+    PERIOD,
+    query_words,
+    removable,
+    understood,
+    without,
+)
+from bot.language.query import Kind, Member, PersonKind, PersonRef, Query, ResolvedQuery
 from bot.messages.render import Offer
 from bot.messages.tables import ROWS, table_values
 from bot.mirror.query import Cursor
@@ -196,11 +201,12 @@ class Answerer:
         self._rules = rules
         self._clock = clock
 
-    async def answer(self, request: Request, report: AnyReport, text: str) -> Answered:
-        """A report's answer to the words after its name."""
+    async def answer(self, request: Request, report: AnyReport, said: str | Query) -> Answered:
+        """A report's answer to the words after its name, or to what was read of them."""
         asker, now = request.asker, self._clock()
-        question = await self.question(asker, text, report, now=now)
+        question = await self.question(asker, said, report, now=now)
         start = (question.query.page - 1) * ROWS
+        text = said if isinstance(said, str) else query_words(said)
         words = f"{report.name} {text}".strip()
         found = await self._answered(question, words, str(asker.zone), start=start)
         if start and start >= found.figures.total:
@@ -355,17 +361,6 @@ class Answerer:
             raise TooOld
         return opens(figures.rows[row - figures.offset])
 
-    async def people_in(self, asker: Asker, id_: str, most: int) -> tuple[Member, ...]:
-        """The people that an earlier answer names, at most so many."""
-        found = await self.recall(asker, id_, keep=500)
-        named = found.report.named
-        ids = frozenset(named(found.figures) if named else ())
-        if len(ids) > most or found.figures.total > 500:
-            raise UserError(f"I go on with up to {most} people, and those are more. Name them.")
-        if not ids:
-            raise UserError("The last answer names nobody to go on with.")
-        return await self._directory.people(ids)
-
     # Buttons
 
     async def offers(self, asker: Asker, suggestions: tuple[Suggestion, ...]) -> tuple[Offer, ...]:
@@ -431,7 +426,7 @@ class Answerer:
         """The question with the addresses of namesakes whom the asker can see."""
         people = query.people or ()
         absent = [each for each in query.left_out if isinstance(each, Member)]
-        shown = (*people[:MOST_PEOPLE], *absent)
+        shown = (*people[:MOST_NAMED], *absent)
         apart = await self._directory.apart(shown, lambda one: visibility.covers((one,)))
         told = {each.id: each for each in apart}
         left_out = (

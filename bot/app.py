@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from bot.answer import Answerer
+from bot.asking import Asking
 from bot.button_values import ButtonValues
 from bot.channel_rules import ChannelRules
 from bot.coach_reports import CoachReports
@@ -43,8 +44,6 @@ from bot.features.own_week import OwnWeekFeature
 from bot.features.share import Sharing
 from bot.features.status import StatusFeature
 from bot.features.what_next import WhatNextFeature
-from bot.follow_ups import FollowUps
-from bot.meaning import PlainWords
 from bot.messages.jinja import TemplateProblem
 from bot.messages.render import Messages
 from bot.mirror.feedback import Feedbacks
@@ -70,7 +69,6 @@ from bot.people.coaches import Coaches, Coaching
 from bot.people.directory import Directory
 from bot.people.guests import Guests
 from bot.people.names import Resolver
-from bot.plain_questions import PlainQuestions
 from bot.prepare import Preparer
 from bot.question import QuestionReader
 from bot.settings import ExecSettings, Settings, SettingsProblem, SlackSettings
@@ -240,10 +238,9 @@ class Core:
     def _outbox(self) -> None:
         """What is sent by the clock."""
         env, clock, slack = self.env, self.clock, self.slack
-        plain_words = PlainWords(self.directory, self.lists, self.coaching, clock)
         self.features = Features()
-        self.plain = PlainQuestions(plain_words, self.coaching, self.people, self.features.names)
-        self.stored_questions = StoredQuestions(self.answerer, self.plain, self.channel_rules)
+        self.asking = Asking(self.resolver, self.coaching, self.people, self.last_questions)
+        self.stored_questions = StoredQuestions(self.answerer, self.asking, self.channel_rules)
         self.channel_answers = ChannelAnswers(self.answerer, self.people, self.audit, clock)
         self.subscribed = Subscribed(
             env, self.directory, self.people, self.audiences, self.deliveries, self.stored_questions
@@ -253,8 +250,7 @@ class Core:
         self.answers = Answers(
             self.features,
             self.people,
-            self.plain,
-            FollowUps(self.plain, self.answerer, self.last_questions, clock),
+            self.asking,
             self.answerer,
             self.values,
         )
@@ -265,7 +261,6 @@ class Core:
             self.own,
             self.directory,
             self.preparer,
-            self.answers.question,
         )
         self.modals = Modals(slack, self.buttons, env.messages)
         self.sender = Sender(slack, env.sleep)
@@ -385,7 +380,7 @@ class Core:
             self.coach_reports,
             self.own,
             self.status.read,
-            self.plain,
+            self.asking,
             self.preparer,
         )
         self.home = Home(

@@ -8,9 +8,8 @@ from datetime import datetime
 
 from bot.access import Asker
 from bot.errors import NotAllowed
-from bot.language.filters.when import exact_period
+from bot.language.filters import exact_period, understood
 from bot.language.query import ResolvedQuery
-from bot.language.words import understood
 from bot.reports._report import ENOUGH_PEOPLE, AnyReport, Figures
 from bot.settings import NamedRanking
 

@@ -2,7 +2,7 @@
 
     BotError
     ├── UserError            the person can fix it: carries a sentence and ways on
-    │   ├── ParseError         words not understood, with their position
+    │   ├── ParseError         words not understood
     │   │   └── TooLong          more words than are read at all
     │   ├── NotFound           a name that fits nothing
     │   ├── Ambiguous          a name that fits several things
@@ -88,21 +88,7 @@ class UserError(BotError):
 
 
 class ParseError(UserError):
-    """Words not understood. `start` and `end` count characters of the cleaned text."""
-
-    def __init__(
-        self,
-        pattern: str,
-        /,
-        *,
-        start: int,
-        end: int,
-        suggestions: tuple[Suggestion, ...] = (),
-        **fields: str,
-    ) -> None:
-        super().__init__(pattern, suggestions, **fields)
-        self.start = start
-        self.end = end
+    """Words not understood."""
 
 
 class TooLong(ParseError):

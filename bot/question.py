@@ -15,7 +15,14 @@ from bot.errors import (
     UserError,
 )
 from bot.language.days import zone_of
-from bot.language.filters import FILTERS, RESULTS
+from bot.language.filters import (
+    RESULTS,
+    phrase_of,
+    query_words,
+    removable,
+    used,
+    without,
+)
 from bot.language.query import (
     By,
     Kind,
@@ -26,19 +33,18 @@ from bot.language.query import (
     PersonRef,
     Query,
     ResolvedQuery,
-    Sort,
 )
 from bot.language.sides import Sides, sides
 from bot.language.text import quoted, shortened
-from bot.language.words import query_words, removable, without
+from bot.language.times import Clock, relative
 from bot.mirror.feedback import Feedbacks
 from bot.mirror.lists import GROUPS, Lists
 from bot.people.coaches import Coaching
 from bot.people.directory import Directory
 from bot.people.names import Resolver
 from bot.reports._asked import SelfOnly
-from bot.reports._report import ALL_BUT_RESULTS, AnyReport, Whose
-from bot.reports.table import REPORTS, SESSIONS
+from bot.reports._report import AnyReport, Whose
+from bot.reports.table import SESSIONS
 from bot.settings import NamedRanking
 
 WHO = "who"  # the row of the table of filters that names people
@@ -103,22 +109,27 @@ class QuestionReader:
     clock: Callable[[], datetime]
 
     async def read(
-        self, asker: Asker, text: str, report: AnyReport = SESSIONS, *, now: datetime | None = None
+        self,
+        asker: Asker,
+        said: str | Query,
+        report: AnyReport = SESSIONS,
+        *,
+        now: datetime | None = None,
     ) -> Question:
-        """The words after a report's name ─► a question in ids that `asker` may ask, as it is
-        meant at `now`. Raises UserError, ExecError.
+        """The words after a report's name, or what was read of them ─► a question in ids that
+        `asker` may ask, as it is meant at `now`. Raises UserError, ExecError.
         """
         visibility = await self.coaching.reach(asker)
-        query = await self.resolver.read(text, asker.zone, visibility, lead=report.name, now=now)
-        query = fitting(query, report)
+        clock = Clock(now or self.clock(), asker.zone)
+        if isinstance(said, str):
+            said = await self.resolver.read(said, asker, visibility, lead=report.name, now=now)
+        query = fitting(said, report)
         asked = query.period
         if query.period is None and report.period:
-            usual = await self.resolver.read(report.period, asker.zone, visibility, now=now)
-            query = replace(query, period=usual.period)
-        is_early = report.lets_week_begin and _has_just_begun(query.period, now or self.clock())
+            query = replace(query, period=clock.period(relative(report.period)))
+        is_early = report.lets_week_begin and _has_just_begun(query.period, clock.now)
         if is_early:
-            week = await self.resolver.read(LAST_WEEK, asker.zone, visibility, now=now)
-            query = replace(query, period=week.period)
+            query = replace(query, period=clock.period(relative(LAST_WEEK)))
         if report.of_one:
             require_one(query, report)
         if _is_about_mine(query, report, visibility):
@@ -135,10 +146,10 @@ class QuestionReader:
         if peers is not None:
             _refuse(query, report, lambda key: key in RESULTS, OWN_PLACE)
         elif _is_own_group(query, resolved, report, asker, visibility) and asker.member is not None:
-            usual = await self.resolver.read(LAST_WEEK, asker.zone, visibility, now=now)
-            _require_last_week(replace(query, period=asked), report, usual.period)
-            query = replace(query, period=usual.period)
-            resolved = replace(resolved, period=usual.period)
+            week = clock.period(relative(LAST_WEEK))
+            _require_last_week(replace(query, period=asked), report, week)
+            query = replace(query, period=week)
+            resolved = replace(resolved, period=week)
             peers = PeerGroup(replace(resolved, people=None), SelfOnly(asker.member.id))
         if peers is not None and asker.member is not None:
             resolved = replace(resolved, people=(asker.member,))
@@ -327,42 +338,13 @@ def _is_about_mine(query: Query, report: AnyReport, visibility: Visibility) -> b
 
 
 def fitting(query: Query, report: AnyReport) -> Query:
-    """The question as the report can answer it. Raises UserError for an order or a filter that it
+    """The question as the report can answer it. Raises UserError for a filter or an order that it
     hasn't."""
-    filters = ALL_BUT_RESULTS if query.by is By.LIFT else report.filters
-    if filters is not None:
-        known = (*filters, "page", "sort", "by", "due", "versus")  # see below
-        its = Suggestion("List these sessions", f"{SESSIONS.name} {query_words(query)}")
-        _refuse(query, report, lambda key: key not in known, NARROWED, its)
-    if query.versus is not None and not report.sides:
-        ways = (
-            Suggestion(each.name, f"{each.name} {query_words(query)}")
-            for each in REPORTS
-            if each.sides
-        )
-        raise _no_order(f"vs {query.versus.words}", report, replace(query, versus=None), *ways)
-    by = query.by
-    if by is not None and by not in report.by:
-        others = (each for each in REPORTS if by in each.by)
-        ways = (Suggestion(each.name, f"{each.name} {query_words(query)}") for each in others)
-        raise _no_order(f"by {by}", report, replace(query, by=None), *ways)
-    if query.due is not None and not report.dues:
-        others = (each for each in REPORTS if each.dues)
-        ways = (Suggestion(each.name, f"{each.name} {query_words(query)}") for each in others)
-        raise _no_order(query.due.value, report, replace(query, due=None), *ways)
-    if report is SESSIONS or report.of_attempt or query.sort is Sort.NEWEST:
-        return query
-    # What is not a list of sessions has an order of its own, the best first if there is one.
-    usual = replace(query, sort=Sort.NEWEST)
-    if query.sort is not Sort.BEST:
-        raise _no_order(query.sort.value, report, usual)
-    return usual
-
-
-def _no_order(word: str, report: AnyReport, without: Query, *ways: Suggestion) -> UserError:
-    left = Suggestion("Leave it out", f"{report.name} {query_words(without)}".strip())
-    sentence = "`{word}` doesn't go with `{report}`."
-    return UserError(sentence, (*ways, left), word=word, report=report.name)
+    takes = report.takes - RESULTS if query.by is By.LIFT else report.takes
+    _refuse(query, report, lambda key: key not in takes, NARROWED)
+    if query.by is not None and query.by not in report.by:
+        _refuse(query, report, lambda key: key == "by", NARROWED)
+    return query
 
 
 def _leaving(query: ResolvedQuery) -> ResolvedQuery:
@@ -388,20 +370,16 @@ def _refuse_left_out(query: ResolvedQuery, report: AnyReport) -> None:
         )
 
 
-def _refuse(
-    query: Query,
-    report: AnyReport,
-    refuses: Callable[[str], bool],
-    why: str,
-    *ways: Suggestion,
-) -> None:
-    """Raises UserError for a filter that the report `refuses` by its key, with these `ways` where
-    it is one on results."""
-    for row in FILTERS:
-        phrase = row.phrase(query, None)
-        if not phrase or not refuses(row.key):
+def _refuse(query: Query, report: AnyReport, refuses: Callable[[str], bool], why: str) -> None:
+    """Raises UserError for a filter that the report `refuses` by its key, with the question without
+    it, and as a list of sessions if these take it."""
+    for key in used(query):
+        if not refuses(key):
             continue
-        text = f"{report.name} {query_words(without(query, row.key))}".strip()
-        left = Suggestion("Leave it out", text)
-        others = ways if row.key in RESULTS else ()
-        raise UserError(why, (left, *others), report=report.name, phrase=phrase)
+        text = f"{report.name} {query_words(without(query, key))}".strip()
+        ways = [Suggestion("Leave it out", text)]
+        if key in RESULTS and report is not SESSIONS and why is NARROWED:
+            listed = f"{SESSIONS.name} {query_words(query)}"
+            ways.insert(0, Suggestion("List these sessions", listed))
+        phrase = phrase_of(key, query)
+        raise UserError(why, tuple(ways), report=report.name, phrase=phrase)

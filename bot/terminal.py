@@ -29,7 +29,7 @@ async def ask(core: Core, email: str, text: str, *, zone: ZoneInfo, as_json: boo
     if route.command is not None:
         name = route.command.name
     else:
-        name = (await core.plain.interpret(asker, text)).report
+        name = (await core.asking.meaning(asker, text)).row.name
     if name in IN_SLACK_ONLY:
         raise UserError("`{name}` works in Slack only.", name=name)
     view = await core.answers.ask(Request(asker), text)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from bot import access
 from bot.answer import Request
 from bot.env import Env
-from bot.errors import NotFound, ParseError, Pattern, UserError
+from bot.errors import NotFound, Pattern, UserError
 from bot.features import ADMINS, Command, Feature, HelpLine
-from bot.language.parse import parse
-from bot.language.query import Member, PersonKind, PersonRef
+from bot.language.query import Member
 from bot.language.schedule_words import spoken_schedule
 from bot.language.text import first_word
+from bot.language.tokens import Form, tokenize
 from bot.messages.render import Draft, notice
 from bot.outbox.due import schedule_of
 from bot.outbox.own_messages import OwnMessages
@@ -58,7 +58,7 @@ class Accounts:
     async def link(self, request: Request, rest: str) -> Draft:
         """`link @jane jane.smith@acme.com`."""
         access.require_admin(request.asker)
-        account, email = self._account_and_email(request, rest)
+        account, email = self._account_and_email(rest)
         member = await self.directory.person(email=email)
         if member is None:
             raise NotFound(
@@ -100,7 +100,7 @@ class Accounts:
     async def unlink(self, request: Request, rest: str) -> Draft:
         """`unlink @jane`."""
         access.require_admin(request.asker)
-        account = self._account(request, rest)
+        account = self._account(rest)
         user = await self.people.slack_user(request.asker.team_id, account)
         gone = await self.people.link(request.asker.team_id, account, None)
         if gone is None:
@@ -114,25 +114,19 @@ class Accounts:
             account=user.name,
         )
 
-    def _account_and_email(self, request: Request, rest: str) -> tuple[str, str]:
-        people = self._people_in(request, rest)
-        accounts = [ref.value for ref in people if ref.kind is PersonKind.SLACK]
-        emails = [ref.value for ref in people if ref.kind is PersonKind.EMAIL]
-        if len(people) != 2 or len(accounts) != 1 or len(emails) != 1:
+    def _account_and_email(self, rest: str) -> tuple[str, str]:
+        tokens = tokenize(rest)
+        accounts = [token.word for token in tokens if token.form is Form.MENTION]
+        emails = [token.word for token in tokens if token.form is Form.EMAIL]
+        if len(tokens) != 2 or len(accounts) != 1 or len(emails) != 1:
             raise self._usage("link @jane jane.smith@company.com")
         return accounts[0], emails[0]
 
-    def _account(self, request: Request, rest: str) -> str:
-        people = self._people_in(request, rest)
-        if len(people) != 1 or people[0].kind is not PersonKind.SLACK:
+    def _account(self, rest: str) -> str:
+        tokens = tokenize(rest)
+        if len(tokens) != 1 or tokens[0].form is not Form.MENTION:
             raise self._usage("unlink @jane")
-        return people[0].value
-
-    def _people_in(self, request: Request, rest: str) -> tuple[PersonRef, ...]:
-        try:
-            return parse(rest, now=self.env.clock(), zone=request.asker.zone).people
-        except ParseError:
-            return ()  # the caller shows how to write it
+        return tokens[0].word
 
     def _usage(self, usage: str) -> UserError:
         return UserError(

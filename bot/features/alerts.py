@@ -36,12 +36,10 @@ from bot.errors import (
 from bot.exec_api.budget import Job
 from bot.features import BOTH, Button, Command, Feature, HelpLine, ScheduledJob, by_asker, id_value
 from bot.language.alert_words import AlertKind, Rule, is_rule, read_rule
-from bot.language.filters.row import listed
+from bot.language.filters import listed, query_words
 from bot.language.locale import written_for
-from bot.language.phrases import WATCH
 from bot.language.query import Kind, NameRef, PersonKind, PersonRef, Query, ResolvedQuery
 from bot.language.text import plain_text
-from bot.language.words import query_words
 from bot.messages.blocks import Message
 from bot.messages.render import Draft, View, draft, notice
 from bot.mirror.lists import ASSIGNMENTS_AGE
@@ -301,7 +299,7 @@ class Alerts:
     def feature(self) -> Feature:
         return Feature(
             commands=(Command("alert", self.run, LINES, ("alerts",), takes=is_rule),),
-            phrases={WATCH: self.offered},
+            phrases={NAME: self.offered},
             buttons={"alert.remove": Button(id_value, by_asker(self.remove))},
             jobs={"alerts": ScheduledJob(self.look, EVERY, led=True)},
         )
@@ -422,7 +420,7 @@ class Alerts:
             return None
         with suppress(*LOST):
             return await self._question(owner, one.who, one.rule)
-        query = await self.resolver.read(one.who, owner.zone, seen, lead=NAME)
+        query = await self.resolver.read(one.who, owner, seen, lead=NAME)
         parts = [Query(people=(each,)) for each in query.people]
         parts += [Query(names=(each,)) for each in query.names]
         left = Query()

@@ -6,14 +6,15 @@ A slash command, a direct message and a mention in a channel are answered alike.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
-from dataclasses import dataclass
+import re
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import TypeVar
 
-from bot.answer import Answered, Answerer, Request
+from bot.answer import Answered, Answerer, Request, report_of
+from bot.asking import Asking, NextPage
 from bot.button_values import ButtonCommand, ButtonValues
-from bot.errors import Ambiguous, NotAllowed, NotFound, Pattern, UserError
+from bot.errors import Ambiguous, NotAllowed, NotFound, Pattern, Sentence, UserError
 from bot.features import (
     BOTH,
     Button,
@@ -28,24 +29,29 @@ from bot.features import (
     Shows,
     requested,
 )
-from bot.follow_ups import FollowUps, as_file
-from bot.language.follow_up import may_go_on
-from bot.language.phrases import HELLO, NEXT, TALK, THANKS
-from bot.language.plain_words import OWN_WEEK, TEAM, Meaning
+from bot.language.account import Reading
+from bot.language.filters import query_words
+from bot.language.query import Query, Rank
 from bot.language.text import first_word, refuse_long
 from bot.messages.render import View, notice
 from bot.people.accounts import People
-from bot.plain_questions import FRIENDLY, PlainQuestions
+from bot.people.names import NotUnderstood
 from bot.reports._report import AnyReport
-from bot.reports.table import BY_WORD, REPORTS, SESSIONS
+from bot.reports.table import BY_WORD, REPORTS
 from bot.slack import payloads
 from bot.slack.payloads import Payload, SlackChannel
 from bot.slack.reply import Reply
 
-T = TypeVar("T")
-
-# Answers that no words narrow or turn to somebody else.
-NOT_GONE_ON_WITH = frozenset(("audit", "coach", "alert", "digest", "status", TALK, NEXT))
+HELLO, THANKS, POST, ALERT, OWN, WHAT_NEXT = "hello", "thanks", "post", "alert", "me", "what-next"
+NAMING = ("named", "unnamed")
+# What is said to who asks for nothing.
+FRIENDLY = {THANKS: "Glad to help! Two things to try next:", HELLO: "Hello! Two things to try:"}
+TO_EXPORT = "*Export CSV* below sends you this as a file."
+NO_EXPORT = "Files are for admins, and for coaches about their people."
+GONE_ON_WITH = (OWN,)
+_EVERY = re.compile(r"\b(?:every|each|daily|weekly|monthly)\b.*", re.IGNORECASE | re.DOTALL)
+_SILENT = re.compile(r"n't|\bnot\b|\binactive|\bstops?\b|\bquiet|\bsilent", re.IGNORECASE)
+_DAYS = re.compile(r"last (\d+)([dw])", re.ASCII)
 ONLY_WORDS = "I read words, not files. Ask me in a message, like `how is my team doing`."
 
 
@@ -55,8 +61,7 @@ class Answers:
 
     features: Features
     people: People
-    plain: PlainQuestions
-    follow_ups: FollowUps
+    asking: Asking
     answerer: Answerer
     values: ButtonValues
 
@@ -123,108 +128,79 @@ class Answers:
         request = await requested(
             self.people, payload, channel, in_exec=in_exec, is_command=is_command
         )
-        await reply.answer(await self._heard(request, route))
-
-    async def _heard(self, request: Request, route: Route) -> View:
-        """The answer to what somebody said, who may go on with their last question."""
-        said = route.text
-        try:
-            if route.command is None or _may_go_on(route):
-                heard = await self._telling(request, self.follow_ups.heard(request, route.text))
-                if not isinstance(heard, str):
-                    return heard
-                route = self.features.route(heard)
-            return await self._answer(request, route)
-        except (NotFound, NotAllowed) as problem:
-            await self.follow_ups.refused(request, problem, said)
-            raise
+        await reply.answer(await self._answer(request, route))
 
     async def ask(self, request: Request, text: str) -> View:
         """The answer to a text such as "sessions gold last 7d" or "who should I talk to"."""
         return await self._answer(request, self.features.route(text))
 
-    async def _telling(self, request: Request, answer: Awaitable[T]) -> T:
-        """The answer; where it is which of several is meant, what comes next is the choice."""
-        try:
-            return await answer
-        except Ambiguous as problem:
-            await self.follow_ups.ask_which(request, problem)
-            raise
-
     async def _answer(self, request: Request, route: Route) -> View:
-        return await self._telling(request, self._answer_route(request, route))
-
-    async def _answer_route(self, request: Request, route: Route) -> View:
-        if route.command is None and "<@" in route.text:
-            text = await self.people.without_bot(route.text)
-            route = self.features.route(text)
-        if route.command is not None:
-            return await self._run(request, route.command, route.rest)
-        return await self._answer_meaning(
-            request, await self.plain.interpret(request.asker, route.text)
-        )
-
-    async def _run(self, request: Request, command: Command, rest: str) -> View:
-        """The answer of a command; with one's own week one goes on as with a report."""
-        view = await command.run(request, rest)
-        if (command.name == OWN_WEEK and not rest) or command.name in NOT_GONE_ON_WITH:
-            await self.follow_ups.note(request, command.name)
-        return view
-
-    async def question(self, request: Request, text: str) -> View | None:
-        """The answer to a text that asks for a report, in words that are all understood; None for
-        any other."""
+        """The answer; if it is which of several is meant, the next message is the choice."""
         try:
-            meaning = await self.plain.words.understand(request.asker, text)
-        except UserError:
-            return None
-        report = BY_WORD.get(meaning.report)
-        if report is None or not report.asked or meaning.unused:
-            return None
-        return await self._answer_meaning(request, meaning)
-
-    async def _answer_meaning(self, request: Request, meaning: Meaning) -> View:
-        """The answer to what plain words mean."""
-        if answer := self.features.phrases.get(meaning.report):
-            view = await answer(request, meaning.words)
-            if meaning.report in NOT_GONE_ON_WITH:
-                await self.follow_ups.note(request, meaning.report)
+            if route.command is None or _is_question(route):
+                return await self._read(request, route.text)
+            view = await route.command.run(request, route.rest)
+            if route.command.name in GONE_ON_WITH and not route.rest:
+                await self.asking.note(request, route.command.name)
             return view
-        report = BY_WORD.get(meaning.report)
-        if report is None or not report.asked:
-            command = self.features.commands[meaning.report]
-            return await self._run(request, command, meaning.words)
-        try:
-            view = await self.answerer.answer(request, report, meaning.words)
-        except (NotFound, NotAllowed) as problem:
-            problem.suggestions = problem.suggestions or await self.plain.tries(request.asker)
+        except Ambiguous as problem:
+            await self.asking.ask_which(request, problem)
             raise
-        if meaning.export:
-            return as_file(view)
-        return view
+
+    async def _read(self, request: Request, text: str) -> View:
+        read = await self.asking.read(request, text)
+        if isinstance(read, str):
+            return await self._answer(request, self.features.route(read))
+        if isinstance(read, NextPage):
+            return await self._page(request, read.answer_id, read.start)
+        return await self._answer_reading(request, read, text)
+
+    async def _answer_reading(self, request: Request, reading: Reading, text: str) -> View:
+        """The answer to what was read. `text` is what actions read further."""
+        name, query = reading.row.name, reading.query
+        words = query_words(query)
+        if reading.row.is_action:
+            words = query_words(Query(people=query.people, names=query.names, period=query.period))
+        if name == POST:
+            words = f"{query_words(Query(names=query.names))} {_schedule(text)}".strip()
+        if name == ALERT:
+            whom = query_words(Query(people=query.people, names=query.names))
+            words = f"{whom} {_condition(query, text)}".strip()
+        if answer := self.features.phrases.get(name):
+            return await answer(request, words)
+        report = BY_WORD.get(name)
+        if report is None or not report.asked:
+            return await self.features.commands[name].run(request, words.removeprefix(OWN))
+        try:
+            view = await self.answerer.answer(request, report, reading.query)
+        except (NotFound, NotAllowed) as problem:
+            problem.suggestions = problem.suggestions or await self.asking.tries(request.asker)
+            raise
+        return as_file(view) if reading.wants_file else view
 
     async def be_friendly(self, request: Request, _rest: str, *, name: str) -> View:
         """Two things to try, for who asks for nothing."""
-        ways = await self.plain.tries(request.asker)
+        ways = await self.asking.tries(request.asker)
         offers = await self.answerer.offers(request.asker, ways[:2])
         return notice(FRIENDLY[name], offers)
 
     async def report(self, request: Request, rest: str, report: AnyReport) -> View:
-        """The answer of a report to the words after its name."""
+        """The answer of a report to the words after its name, which are exact."""
         first, after = first_word(rest)
         if first == "help":
             return await self.features.commands["help"].run(request, after)
-        answer = partial(self.answerer.answer, request)
-        other = partial(self._answer_meaning, request)
-        return await self.plain.as_typed_or_meant(request.asker, rest, report, answer, other)
+        return await self.answerer.answer(request, report, rest)
 
     async def run(self, press: Press[ButtonCommand]) -> View:
         """The answer to the command behind a button."""
-        route = self.features.route(press.handle.words)
-        if route.command is not None:
-            return await self._answer(press.request, route)
-        # What somebody said, who may have gone on with the question before.
-        return await self._heard(press.request, route)
+        words = press.handle.words
+        name, _, rest = words.partition(" ")
+        report = BY_WORD.get(name)
+        if report is not None and report.asked:
+            # Words that this bot wrote are exact, and no follow-up.
+            with suppress(NotUnderstood):
+                return await self.report(press.request, rest, report)
+        return await self.ask(press.request, words)
 
     async def refresh(self, press: Press[ButtonCommand]) -> View:
         """The same question, as it is now."""
@@ -232,21 +208,54 @@ class Answers:
 
     async def row(self, press: Press[ButtonCommand]) -> View:
         """More of one row of an answer."""
-        return await self.follow_ups.row(press.request, press.handle.id, press.handle.start)
+        handle = press.handle
+        command = await self.answerer.row_of(press.request.asker, handle.id, handle.start)
+        report, text = report_of(command)
+        return await self.answerer.answer(press.request, report, text)
 
     async def page(self, press: Press[ButtonCommand]) -> Answered:
         """An answer from another of its rows on."""
-        return await self.follow_ups.page(press.request, press.handle.id, press.handle.start)
+        return await self._page(press.request, press.handle.id, press.handle.start)
+
+    async def _page(self, request: Request, id_: str, start: int) -> Answered:
+        view = await self.answerer.page(request, id_, start)
+        await self.asking.page(request, id_, start)
+        return view
 
 
-def _may_go_on(route: Route) -> bool:
-    """Whether a command may be on what was asked before: the name of a report alone, or more that
-    goes on with it."""
-    if route.command is None or route.command.name not in BY_WORD:
+def as_file(view: Answered) -> Answered:
+    """The answer with how to get it as a file."""
+    return replace(view, note=Sentence(TO_EXPORT if view.can_export else NO_EXPORT))
+
+
+def _is_question(route: Route) -> bool:
+    """Whether a command is a report's name, and more than that: then all of it is read."""
+    command = route.command
+    if command is None or command.name not in BY_WORD or command.name == WHAT_NEXT:
         return False
-    if route.rest:
-        return may_go_on(route.text)
-    return route.command.name not in (TEAM, OWN_WEEK, SESSIONS.name)
+    first, _ = first_word(route.rest)
+    return first != "help" and (command.name != OWN or (bool(route.rest) and first not in NAMING))
+
+
+def _schedule(text: str) -> str:
+    """How often something shall come: the words from "every" on."""
+    found = _EVERY.search(text)
+    return found[0] if found else ""
+
+
+def _condition(query: Query, text: str) -> str:
+    """What an alert waits for, as its command has it; "" if the text doesn't say."""
+    if query.due is not None:
+        return "overdue"
+    if query.ranks:
+        return "gold" if query.ranks == (Rank.GOLD,) else ""
+    if query.score is not None and query.score.high is not None:
+        return f"below {query.score.high:g}"
+    if not _SILENT.search(text):
+        return ""
+    days = _DAYS.search(query.period.words) if query.period else None
+    number = int(days[1]) * (7 if days[2] == "w" else 1) if days else 14
+    return f"inactive {number}d"
 
 
 def _line(report: AnyReport) -> HelpLine:

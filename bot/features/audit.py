@@ -14,8 +14,7 @@ from bot.env import Env
 from bot.errors import NotFound, Pattern, UserError
 from bot.features import ADMINS, Button, Command, Feature, HelpLine, Press
 from bot.language.days import day_start
-from bot.language.filters.when import PERIOD
-from bot.language.parse import parse
+from bot.language.filters import PERIOD
 from bot.language.query import Member, Period, PersonKind, Query
 from bot.language.text import first_word, plain_text
 from bot.messages.render import Draft, draft
@@ -79,7 +78,7 @@ class AuditTrail:
         asker, first = request.asker, plain_text(rest).casefold().partition(" ")[0]
         is_own = first in ("", ME)
         if is_own:
-            query = parse(rest, now=self.env.clock(), zone=asker.zone, lead="audit")
+            query = await self.resolver.read(rest, asker, EVERYONE, lead="audit")
             person = _oneself(asker)
         else:
             query, person = await self._person(asker, rest)
@@ -114,7 +113,7 @@ class AuditTrail:
     async def _person(self, asker: Asker, rest: str) -> tuple[Query, Member]:
         """What an admin asks, and the one person that they name."""
         access.require_admin(asker)
-        query = await self.resolver.read(rest, asker.zone, EVERYONE, lead="audit")
+        query = await self.resolver.read(rest, asker, EVERYONE, lead="audit")
         if len(query.people) != 1:
             raise self._usage()
         (ref,) = query.people

@@ -26,10 +26,8 @@ from bot.errors import (
 )
 from bot.features import ADMINS, COACHES, Button, Command, Feature, HelpLine, Press, Shows
 from bot.language.days import zone_of
-from bot.language.filters.row import listed
-from bot.language.phrases import COACHING, POST_TO_ME, STOP, TALK
+from bot.language.filters import listed
 from bot.language.schedule_words import spoken_schedule
-from bot.language.text import first_word
 from bot.messages.render import View, draft, notice
 from bot.outbox.deliver import Delivering
 from bot.outbox.deliveries import Deliveries, Delivery, State
@@ -144,10 +142,8 @@ class CoachCommands:
                 "coach.choose": Button(person, self.choose, beneath),
             },
             phrases={
-                TALK: self.to_talk_to,
-                STOP: self.what_to_stop,
-                COACHING: self.to_coach,
-                POST_TO_ME: self.what_comes_to_me,
+                "talk": self.to_talk_to,
+                "stop": self.what_to_stop,
             },
         )
 
@@ -374,34 +370,6 @@ class CoachCommands:
             raise NotFound("None of the people you coach is in Exec any more.")
         await self.reports.audit.note(Look(asker, COACH, found.named))
         return await self.reports.message(asker, found, "")
-
-    async def to_coach(self, request: Request, rest: str) -> View:
-        """A button that adds or removes a coach, as plain words asked for."""
-        asker, (verb, named) = request.asker, first_word(rest)
-        if verb != "add":
-            return await self._ask_remove(asker, named)
-        access.require_admin(asker)
-        given = await self.names.read(asker, named, verb=verb)
-        people = (*given.group_names, *given.people_names)
-        if not people:
-            raise _whom_missing(given.coach.name)
-        ways = (Suggestion("Add", f"coach {rest}"), *SHOW_COACHES)
-        return notice(
-            "Should *{coach}* coach *{people}*?",
-            await self.answerer.offers(asker, ways),
-            coach=given.coach.name,
-            people=listed(people, "and"),
-        )
-
-    async def what_comes_to_me(self, request: Request, _rest: str) -> View:
-        """What comes to somebody alone by itself."""
-        visibility = await self.own.coaching.visibility(request.asker)
-        ways = [Suggestion("My Monday message", "me")]
-        if visibility.coaches:
-            ways.insert(0, Suggestion("What I get about my people", "coach digest"))
-        if visibility.covers_groups:
-            ways.append(Suggestion("A digest in a channel", "post a digest every week"))
-        raise UserError(TO_ME, tuple(ways))
 
     async def what_to_stop(self, request: Request, _rest: str) -> View:
         """Where somebody stops messages that come by themselves."""

@@ -1,15 +1,13 @@
-"""What is asked in plain words and is no report: who is in a group, who coaches the asker, which
-groups, scenarios, programs and collections there are, and who is last of all."""
+"""Who coaches the asker, or somebody they may see: asked in plain words, and no report."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from bot.answer import Answerer, Request
-from bot.errors import NotFound, Suggestion, UserError
+from bot.errors import UserError
 from bot.features import Feature
-from bot.language.filters.row import listed
-from bot.language.phrases import ADMINS, LOWEST, OWN_COACH, THINGS
+from bot.language.filters import listed
 from bot.language.query import Kind
 from bot.messages.render import View, notice
 from bot.people.coaches import Coaching
@@ -17,10 +15,6 @@ from bot.people.directory import Directory
 from bot.reports.table import SESSIONS
 
 NOT_TOLD = "Admins say who coaches whom; ask one of them about others than yourself."
-MOST_LISTED = 30  # names in one sentence
-ADMINS_ARE = (
-    "Exec's admins see everybody's practice here, and whoever is named in `EXECBOT_ADMINS`."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +30,7 @@ class GroupQuestions:
 
     @property
     def feature(self) -> Feature:
-        return Feature(
-            phrases={
-                OWN_COACH: self.coaches_of,
-                ADMINS: self.admins,
-                THINGS: self.things,
-                LOWEST: self.last_of_all,
-            }
-        )
+        return Feature(phrases={"coaches": self.coaches_of})
 
     async def coaches_of(self, request: Request, rest: str) -> View:
         """Who coaches the asker, or somebody whom they may see, and in which groups these are, as
@@ -82,39 +69,3 @@ class GroupQuestions:
         whom = person.name if person and not is_own else "you"
         fields = {"names": listed(names, "and"), "whom": whom, "groups": listed(told, "and")}
         return notice(" ".join(said) or NOT_TOLD, **fields)
-
-    async def admins(self, request: Request, _rest: str) -> View:
-        """Who sees everybody's practice; by name for those who do themselves."""
-        if not (await self.coaching.reach(request.asker)).everyone:
-            return notice(ADMINS_ARE)
-        members = await self.directory.members()
-        names = sorted(each.name for each in members if each.role == "admin")
-        return notice(
-            f"{ADMINS_ARE} In Exec: *{{names}}*.",
-            names=", ".join(names[:MOST_LISTED]) or "nobody that I know of",
-        )
-
-    async def things(self, request: Request, rest: str) -> View:
-        """The names of the things of one kind that the asker may hear of."""
-        kind = Kind(rest)
-        visibility = await self.coaching.reach(request.asker)
-        items = await self.directory.items(kind)
-        names = [each.name for each in items if visibility.knows(each)]
-        if not names:
-            raise NotFound(f"I know of no {kind} that you may see.")
-        shown = ", ".join(names[:MOST_LISTED])
-        more = "" if len(names) <= MOST_LISTED else f" and {len(names) - MOST_LISTED} more"
-        title = f"{len(names)} {kind}{'s' * (len(names) != 1)}"
-        return notice(f"{title}: *{{names}}*{more}", names=shown)
-
-    async def last_of_all(self, request: Request, rest: str) -> View:
-        """Ways to see who needs practice: nobody is ranked from the bottom."""
-        visibility = await self.coaching.reach(request.asker)
-        ways = [("Everybody's figures", "team"), ("Who hasn't practiced", "inactive")]
-        ways.append(("Top by average", "leaderboard by average"))
-        if not (visibility.everyone or visibility.coaches):
-            ways = [("My lowest scores", "sessions me worst"), ("My place", "leaderboard")]
-        raise UserError(
-            "I rank nobody from the bottom. Try:",
-            tuple(Suggestion(label, f"{words} {rest}".strip()) for label, words in ways),
-        )

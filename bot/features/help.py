@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -15,9 +16,7 @@ from bot.answer import Answerer, Request
 from bot.env import Env
 from bot.errors import NotAllowed, NotFound, Pattern, Suggestion
 from bot.features import ADMINS, BOTH, COACHES, Command, Feature, Features, HelpLine
-from bot.language.filters import FILTERS
-from bot.language.filters.row import TITLES
-from bot.language.phrases import ABOUT, HIDE, SEEN
+from bot.language.filters import FILTERS, TITLES
 from bot.language.query import Kind, Member, Named
 from bot.language.text import (
     clean,
@@ -166,21 +165,17 @@ ABOUT_THE_BOT = (
 # What to say to a question about the bot in plain words, by its kind, and what to offer.
 ANSWERS = MappingProxyType(
     {
-        SEEN: (
+        "seen": (
             ABOUT_THE_BOT[0],
             (
                 Suggestion("Who is my coach", "who is my coach"),
                 Suggestion("Who looked", "audit me"),
             ),
         ),
-        HIDE: (
+        "hide": (
             "I can leave your name out of everything I post in channels. Your coaches and admins "
             "still see your practice.",
             (Suggestion("Hide my name", "me unnamed"),),
-        ),
-        "": (
-            "I answer questions about practice in Exec. About me, I can tell you this:",
-            (Suggestion("Help", "help"), Suggestion("Who sees what", f"help {BOT}")),
         ),
     }
 )
@@ -203,7 +198,8 @@ class Help:
     @property
     def feature(self) -> Feature:
         help_ = Command("help", self.run, (LINE,), ("?", ""), in_exec=False, takes=_takes)
-        return Feature(commands=(help_,), phrases={ABOUT: self.about})
+        about = {key: partial(self.about, key=key) for key in ANSWERS}
+        return Feature(commands=(help_,), phrases=about)
 
     async def run(self, request: Request, rest: str) -> Draft:
         """Answer `help <rest>`. Raises NotAllowed for those whom every command would refuse."""
@@ -236,7 +232,7 @@ class Help:
             offers=await self.answerer.offers(asker, others),
         )
 
-    async def about(self, request: Request, key: str) -> Draft:
+    async def about(self, request: Request, _words: str, *, key: str) -> Draft:
         """The answer to a question about the bot, in plain words."""
         sentence, ways = ANSWERS[key]
         return notice(sentence, await self.answerer.offers(request.asker, ways))

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.access import Asker, Visibility
+from bot.asking import Asking
 from bot.button_values import ButtonCommand, ButtonValues
 from bot.coach_reports import CoachReports, PeopleReport
 from bot.env import Env
@@ -28,7 +29,6 @@ from bot.outbox.plans import COACH
 from bot.people.accounts import People
 from bot.people.audit import Look
 from bot.people.coaches import Coaching
-from bot.plain_questions import PlainQuestions
 from bot.prepare import Mode, Preparer, away_for
 from bot.reports._asked import Away
 from bot.reports.intervals import Window, is_whole, last_days, period_of
@@ -115,14 +115,14 @@ class HomePage:
     reports: CoachReports
     own: OwnMessages
     status: Callable[[Asker], Awaitable[Status]]
-    plain: PlainQuestions
+    asking: Asking
     preparer: Preparer
 
     async def draft(self, asker: Asker) -> Draft:
         """What is stored now for `asker`; each part is None if it doesn't concern them."""
         visibility = await self.coaching.visibility(asker)
         window = last_days(str(asker.zone), self.env.clock())
-        tries = await self.plain.tries(asker)
+        tries = await self.asking.tries(asker)
         stored = await read_window(self.preparer.database)
         return draft(
             "home",

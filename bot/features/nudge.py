@@ -18,7 +18,6 @@ from bot.env import Env
 from bot.errors import NotAllowed, NotFound, Sentence, SlackError, Suggestion, UserError
 from bot.features import Button, Errors, Feature, Filled, FormHandler, Press, Shows, close, nothing
 from bot.language import dates
-from bot.language.phrases import NUDGE
 from bot.language.query import Member, PersonKind, ResolvedQuery
 from bot.language.text import shows
 from bot.messages.render import Draft, View, draft
@@ -94,7 +93,7 @@ class NudgeSending:
                 "nudge.cancel": Button(nothing, close),
             },
             forms={"nudge.form": FormHandler(Nudge, BLOCK, self.read)},
-            phrases={NUDGE: self.asked},
+            phrases={"nudge": self.asked},
         )
 
     async def chosen(self, payload: Payload, value: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,9 +52,6 @@ class StoredWeek:
 class OwnWeekFeature:
     """All raise UserError with what to do instead, ExecError when Exec is needed and away,
     SlackError and StorageError.
-
-    `question` answers a text that asks for a report, in words that are all understood; None is
-    its answer to any other.
     """
 
     env: Env
@@ -64,7 +60,6 @@ class OwnWeekFeature:
     messages: OwnMessages
     directory: Directory
     preparer: Preparer
-    question: Callable[[Request, str], Awaitable[View | None]]
 
     @property
     def feature(self) -> Feature:
@@ -86,9 +81,6 @@ class OwnWeekFeature:
         if not rest:
             access.visibility(request.asker)  # those who see nothing are told why
             return await self.view(request.asker)
-        # "me vs last week" asks for a report.
-        if view := await self.question(request, f"me {rest}"):
-            return view
         raise UserError(
             "`{command} me` shows your own week. Ask about other times and things with "
             "`{command} sessions me`. `{command} me unnamed` hides your name in channel "

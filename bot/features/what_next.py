@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from bot.answer import Answered, Answerer, Request
 from bot.errors import Pattern, Suggestion, UserError
 from bot.features import Command, Feature, HelpLine
-from bot.language.phrases import NEXT
 from bot.reports.what_next import REPORT
 
 LINES = (HelpLine(REPORT.forms, Pattern(REPORT.help), REPORT.example),)
@@ -21,7 +20,9 @@ class WhatNextFeature:
 
     @property
     def feature(self) -> Feature:
-        return Feature(commands=(Command(REPORT.name, self.run, LINES),), phrases={NEXT: self.run})
+        return Feature(
+            commands=(Command(REPORT.name, self.run, LINES),), phrases={REPORT.name: self.run}
+        )
 
     async def run(self, request: Request, rest: str) -> Answered:
         """What the asker, or the one person named, practices next."""
@@ -30,7 +31,7 @@ class WhatNextFeature:
         if len(question.resolved.people or ()) != 1:
             raise UserError(
                 "I suggest what to practice for one person at a time.",
-                (Suggestion("What should I practice next", NEXT),),
+                (Suggestion("What should I practice next", "what next"),),
             )
         # Without a place, as no words narrow it.
         return await self.answerer.answer(replace(request, place=""), REPORT, words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -73,19 +73,21 @@ class PersonKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PersonRef:
-    """A person, or several (a user group), as typed. `label` is what Slack put beside the id."""
+    """A person, or several (a user group). `label` is what they are called."""
 
     kind: PersonKind
     value: str = ""
-    label: str = ""
+    label: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class NameRef:
-    """A group, scenario, skill, program or collection as typed: a name, a slug or an id."""
+    """A group, scenario, skill, program or collection: a name, a slug or an id. `label` is what it
+    is called."""
 
     kind: Kind
     value: str
+    label: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

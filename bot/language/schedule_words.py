@@ -1,343 +1,313 @@
-"""A schedule as words: reading them, writing them back, and what people read."""
+"""Schedules and digest commands as people type them: read, split from a question, written back."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from bot.errors import ParseError, Suggestion, UserError
-from bot.language.cursor import UNKNOWN, Cursor
 from bot.language.dates import spoken_hour, zone_name
-from bot.language.days import FIRST_YEAR, LAST_YEAR, WEEKDAY_NAMES, WEEKDAYS, ordinal
-from bot.language.schedule import MOST_WEEKS, Daily, Monthly, Rhythm, Schedule, Weekly, upcoming
-from bot.language.text import MOST_OFFERED, clean, nearest_words, tokens
-from bot.language.zones import SAID_IN, zones_named, zones_near
+from bot.language.days import FIRST_YEAR, LAST_YEAR, MONTHS, WEEKDAY_NAMES, WEEKDAYS, ordinal
+from bot.language.schedule import MOST_WEEKS, Daily, Monthly, Schedule, Weekly, upcoming
+from bot.language.text import clean, first_word, written
+from bot.language.tokens import Form, Token, tokenize
+from bot.language.zones import zones_named
 
 EXAMPLES = ("every monday 9:00", "daily 17:30", "every 2 weeks friday 16:00", "monthly 1st 8:00")
-LAST_DAY = 31
-_BAD_FIRST = "Write the first date like `from 2026-03-27`."
-
-_FLAGS = re.ASCII | re.IGNORECASE
-_EVERY = r"(?:every|each)"
-_WEEKDAY = rf"(?:{'|'.join(WEEKDAYS)})s?\b"
+LIST = "list"
+_CHANGES = "pause resume stop start off on remove delete cancel edit change preview unsubscribe"
+_MONTH, _LAST_DAY = "month", 31
+_LONGEST = 16  # pieces: enough for every slot with its fillers
+_ZONE_WORDS = 3  # "port of spain"
+_FILLERS = frozenset(["every", "at", "on", "in", "of", "the", "and", "zone", "time"])
+# After these, a day belongs to a period of the question.
+_PERIODS = "since until till from to through between and before after last previous this current"
+_BEFORE_DAY = frozenset((*_PERIODS.split(), "-", "..", *MONTHS))
+# These repeat too, but "sessions a month" and "trend by weekday" are questions.
+_MIDDLES = frozenset(["the", "a", "per", "weekday", "workday", "working"])
+_KNOWN = "daily weekly fortnightly biweekly monthly every each from starting weekdays noon midnight"
 _NUMBERS = {"two": 2, "three": 3, "four": 4}
-_WEEKS = re.compile(
-    rf"{_EVERY} (\d{{1,9}}|{'|'.join(_NUMBERS)}) ?(?!(?:st|nd|rd|th|[ap]\.?m)\b)([a-z]+)", _FLAGS
-)
-_WEEK_WORDS = frozenset({"week", "weeks", "wk", "wks", "w"})
-_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)", _FLAGS)
-_TIME = re.compile(
-    r"(?P<at>at )?(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?(?: ?(?P<half>[ap])\.?m)?\b", _FLAGS
-)
-_FROM = re.compile(
-    r"(?:from|starting|since)(?: (?:on|from))?(?: (\d{4})-(\d{1,2})-(\d{1,2})\b)?", _FLAGS
-)
-_OFFSET = re.compile(r"(?:utc|gmt)?[+-]\d{1,2}(?::?\d\d)?", _FLAGS)
-# Words that join others and mean nothing themselves.
-_FILLERS = frozenset(("every", "each", "at", "on", "in", "of", "the", "and", "zone", "time"))
-_KNOWN = (
-    *("daily", "weekly", "fortnightly", "biweekly", "monthly", "every", "each", "from"),
-    *("starting", "weekday", "weekdays", "noon", "midnight", *WEEKDAY_NAMES),
-)
-
-
-# What a form of words says: the slot it fills, and with what.
-_FORMS = tuple(
-    (re.compile(pattern, _FLAGS), slot, value)
-    for pattern, slot, value in (
-        (rf"daily|{_EVERY} day", "often", Daily()),
-        (rf"(?:{_EVERY} )?(?:week|work|working )days?", "often", Daily(workdays=True)),
-        (rf"weekly|{_EVERY} week", "often", 1),
-        (
-            rf"fortnightly|biweekly|{_EVERY} (?:fortnight|(?:other|second|2nd) week)"
-            rf"|{_EVERY} (?:other|second|2nd)(?= {_WEEKDAY})",
-            "often",
-            2,
-        ),
-        (rf"monthly|(?:of )?(?:{_EVERY}|the|a|per) month", "often", "month"),
-        (r"(?:the )?last(?: day)?\b", "day", LAST_DAY),
-        ("(?:at )?noon", "clock", time(12)),
-        ("(?:at )?midnight", "clock", time(0)),
-    )
-)
+_WEEKDAY = rf"(?P<weekday>{'|'.join(WEEKDAYS)})s?"
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedSchedule:
-    """A schedule as read; `zone_said` is whether its zone was among the words."""
+    """A schedule, and whether its words name the zone."""
 
     schedule: Schedule
     zone_said: bool
 
 
+@dataclass(frozen=True, slots=True)
+class DigestWords:
+    """A group and a schedule as typed after `digest`; either may be empty."""
+
+    group: str
+    schedule: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Words with one meaning, and their place in the cleaned text.
+
+    Slots: often (`Daily`, a number of weeks or _MONTH), weekday (Monday is 0), day (of the month),
+    clock, first (a date), zone; "" for fillers and unknown words. The value can be a `_Wrong`.
+    """
+
+    words: tuple[str, ...]
+    slot: str
+    value: Any
+    start: int
+    end: int
+
+
+class _Wrong(Exception):
+    """A fault in some pieces, and words to type instead of them; "" leaves them out."""
+
+    def __init__(self, pattern: str, instead: Sequence[str] = (), *pieces: _Piece) -> None:
+        self.pattern, self.instead, self.pieces = pattern, instead, pieces
+
+
 def read_schedule(
     text: str, *, now: datetime, zone: str, lead: str = "", usual: time = time(9)
 ) -> ParsedSchedule:
-    """The schedule that the words mean, in this zone unless they name another.
+    """The schedule that the words mean, in any order, in `zone` unless they name another.
 
-    Words come in any order. Without a time it is the `usual` one, without a weekday Monday,
-    without a day of the month the 1st; every few weeks begin with the next such weekday, or the
-    first from a date on: `from 2026-03-27`. `lead` is what stands before them in a whole command,
-    for suggestions.
-
-    Raises ParseError about the first word that is not understood, and UserError where nothing
-    says how often.
+    The defaults are the `usual` time, Monday and the 1st. Several weeks count from the next such
+    weekday, or from a date: `from 2026-03-27`. `lead` is the command up to the schedule, for
+    suggestions. Raises ParseError.
     """
-    cleaned = clean(text)
-    cursor = Cursor(cleaned, tokens(cleaned), lead)
-    _understand(cursor)
-    schedule = _schedule(cursor, now, cursor.values.get("zone", zone), usual)
-    return ParsedSchedule(schedule, zone_said="zone" in cursor.values)
-
-
-def slots(text: str) -> dict[str, Any] | None:
-    """What cleaned words say of a schedule, by slot (see `_understand`); None if they make none."""
-    cursor = Cursor(text, tokens(text), "")
     try:
-        _understand(cursor)
-        _schedule(cursor, datetime(2000, 1, 1, tzinfo=UTC), "UTC", time(9))
-    except UserError:
-        return None
-    return cursor.values
+        slots = _fill_slots(_read_pieces(tokenize(text)))
+        schedule = _build(slots, now, zone, usual)
+    except _Wrong as wrong:
+        raise _refusal(wrong, clean(text), lead) from None
+    return ParsedSchedule(schedule, zone_said="zone" in slots)
 
 
 def written_schedule(schedule: Schedule, *, zone: bool = True) -> str:
-    """The canonical words: reading them, in the same zone, gives the same schedule again."""
-    rhythm, place = schedule.rhythm, f" {schedule.zone}" if zone else ""
+    """The canonical words: reading them in the same zone returns the same schedule."""
+    rhythm, clock = schedule.rhythm, f"{schedule.clock.hour}:{schedule.clock.minute:02}"
     start = f" from {rhythm.first}" if isinstance(rhythm, Weekly) and rhythm.first else ""
-    return f"{_often(rhythm)[0]} {_time(schedule)}{start}{place}"
+    return f"{_often(rhythm)[0]} {clock}{start}{f' {schedule.zone}' if zone else ''}"
 
 
 def spoken_schedule(schedule: Schedule, *, zone: bool = True) -> str:
-    """What people read: "every Monday at 9:00 (Europe/Berlin)"."""
+    """The schedule in a sentence: "every Monday at 9:00 (Central European time)"."""
     place = f" ({zone_name(schedule.zone)})" if zone else ""
     return f"{_often(schedule.rhythm)[1]} at {spoken_hour(schedule.clock)}{place}"
 
 
-def _often(rhythm: Rhythm) -> tuple[str, str]:
-    """How often, in canonical words and as people read it."""
-    match rhythm:
-        case Daily(workdays=True):
-            return "every weekday", "every weekday"
-        case Daily():
-            return "daily", "every day"
-        case Monthly(day):
-            said = "last day" if day == LAST_DAY else ordinal(day)
-            return f"monthly {ordinal(day)}", f"on the {said} of each month"
-        case Weekly(weekday, weeks):
-            name = WEEKDAY_NAMES[weekday]
-            if weeks == 1:
-                return f"every {name}", f"every {name.title()}"
-            said = f"every {weeks} weeks on" if weeks > 2 else "every second"
-            return f"every {weeks} weeks {name}", f"{said} {name.title()}"
+def is_list(rest: str) -> bool:
+    """Whether the words after `digest` ask for the list of digests."""
+    return rest.strip().casefold() in (LIST, "lists", "ls")
 
 
-def _understand(cursor: Cursor) -> None:
-    """Read all words into the cursor's slots. Raises ParseError.
+def is_change(group: str) -> bool:
+    """Whether a supposed group name is a command to change a digest: "remove West Coast"."""
+    return first_word(group)[0] in _CHANGES.split()
 
-    The slots: often (Daily, a number of weeks, or "month"), weekday (from Monday, 0), day (of the
-    month), clock (a time), first (a date), zone.
+
+def split_group(rest: str) -> DigestWords:
+    """`"West Coast" every monday 9:00` as group and schedule, in any order. Raises TooLong."""
+    text, tokens = clean(rest), tokenize(rest)
+    if tokens and tokens[0].form in (Form.KEY, Form.WORD) and tokens[0].word in ("group", "team"):
+        del tokens[0]
+    start, pieces = tokens[0].start if tokens else len(text), _read_pieces(tokens)
+    begins = (piece.start for at, piece in enumerate(pieces) if _can_begin(pieces, at))
+    cut = next(begins, len(text))
+    name = next((token for token in tokens if token.form is Form.QUOTED), None)
+    if name and start in (cut, name.start):
+        before = text[start : name.start].removesuffix("group:")
+        return DigestWords(name.word, f"{before}{text[name.end :]}".strip())
+    return DigestWords(text[start:cut].strip(" ,("), text[cut:])
+
+
+def split_schedule(rest: str) -> tuple[str, str]:
+    """`last 7d gold every monday 9:00` as question and schedule, both escaped; either may be "".
+
+    The schedule is at the end or at the beginning. No question has the word "every", so words from
+    there on are a schedule even if they're wrong: reading them says why. Raises TooLong.
     """
-    while cursor.rest:
-        if any(reader(cursor) for reader in _READERS):
-            continue
-        if cursor.word() not in _FILLERS:
-            raise _unknown(cursor)
-        cursor.at += 1
-
-
-def _read_form(cursor: Cursor) -> bool:
-    """`daily`, `weekly`, `every other friday`, `noon` and the like."""
-    for pattern, slot, value in _FORMS:
-        found = cursor.match(pattern)
-        if found:
-            cursor.once(slot, value, found[1])
-            return True
-    return False
-
-
-def _read_weekday(cursor: Cursor) -> bool:
-    """`monday`, `mon`, `mondays`."""
-    word = cursor.word()
-    weekday = WEEKDAYS.get(word, WEEKDAYS.get(word.removesuffix("s")))
-    if weekday is None:
-        return False
-    cursor.once("weekday", weekday, 1)
-    return True
-
-
-def _read_weeks(cursor: Cursor) -> bool:
-    """`every 2 weeks`, `every two weeks`."""
-    found = cursor.match(_WEEKS)
-    if not found:
-        return False
-    said, count = found
-    number = said[1].casefold()
-    weeks = _NUMBERS.get(number) or int(number)
-    if said[2].casefold() not in _WEEK_WORDS:
-        raise cursor.problem(
-            "`{word}` is not a rhythm I know. Choose every day, every few weeks or every month.",
-            count=count,
-            instead=("daily", "every 2 weeks", "monthly"),
-        )
-    if not 1 <= weeks <= MOST_WEEKS:
-        raise cursor.problem("Choose from 1 to 52 weeks, such as `every 2 weeks`.", count=count)
-    cursor.once("often", weeks, count)
-    return True
-
-
-def _read_day(cursor: Cursor) -> bool:
-    """`1st`, `15th`."""
-    found = cursor.match(_DAY)
-    if not found:
-        return False
-    day = int(found[0][1])
-    if not 1 <= day <= LAST_DAY:
-        raise cursor.problem("No month has a `{word}`. Choose from `1st` to `31st`.")
-    cursor.once("day", day, found[1])
-    return True
-
-
-def _read_time(cursor: Cursor) -> bool:
-    """`9:00`, `17.30`, `9am`, `9:30 pm`, `at 9`."""
-    found = cursor.match(_TIME)
-    if not found:
-        return False
-    said, count = found
-    hour, minute = int(said["hour"]), int(said["minute"] or 0)
-    if not (said["at"] or said["minute"] or said["half"]):
-        days = 1 <= hour <= LAST_DAY and "weekday" not in cursor.values
-        raise cursor.problem(
-            "Is `{word}` a time or a day of the month? Write it like `9:00` or `9th`.",
-            count=count,
-            instead=(f"{hour}:00",) * (hour < 24) + (ordinal(hour),) * days,
-        )
-    if hour > (12 if said["half"] else 23) or minute > 59 or (said["half"] and hour == 0):
-        raise cursor.problem(
-            "There is no `{word}` on the clock. Write it like `17:30`.", count=count
-        )
-    if said["half"]:
-        hour = hour % 12 + (12 if said["half"].casefold() == "p" else 0)
-    cursor.once("clock", time(hour, minute), count)
-    return True
-
-
-def _read_first(cursor: Cursor) -> bool:
-    """`from 2026-03-27`."""
-    found = cursor.match(_FROM)
-    if not found:
-        return False
-    said, count = found
-    try:
-        first = date(*(int(part or 0) for part in said.groups()))
-    except ValueError:
-        raise cursor.problem(_BAD_FIRST, count=count) from None
-    cursor.once("first", first, count)
-    return True
-
-
-def _read_zone(cursor: Cursor) -> bool:
-    """`Europe/Berlin`, `berlin`, `new york`."""
-    for count, said in _names(cursor):
-        zones = zones_named(said)
-        if len(zones) > 1:
-            raise cursor.problem(
-                "Several zones are called `{word}`. Which one?",
-                count=count,
-                instead=zones[:MOST_OFFERED],
-            )
-        if zones:
-            cursor.once("zone", zones[0], count)
-            return True
-    return False
-
-
-def _names(cursor: Cursor) -> list[tuple[int, str]]:
-    """The next words as they could be one name, the longest first: how many, and the name."""
-    words = cursor.plain_words()
-    return [(count, " ".join(words[:count])) for count in range(len(words), 0, -1)]
-
-
-def _unknown(cursor: Cursor) -> ParseError:
-    """An error about the word here, which no reader takes."""
-    if cursor.match(_OFFSET):
-        return cursor.problem(
-            "Name a place instead of `{word}`, such as `Europe/Berlin`, so that I follow its "
-            "summer time.",
-        )
-    word = cursor.word()
-    if place := SAID_IN.get(word):
-        return cursor.problem(UNKNOWN, instead=(place,), near=place)
-    near = nearest_words(word, _KNOWN)
-    if near:
-        return cursor.problem(UNKNOWN, instead=near, near=near[0])
-    for count, said in _names(cursor):
-        zones = zones_near(said)
-        if zones:
-            return cursor.problem(UNKNOWN, count=count, instead=zones, near=zones[0])
-    return cursor.problem(
-        "I don't know `{word}`. Write it like `every monday 9:00`, `daily 17:30`, `every 2 weeks "
-        "friday 16:00` or `monthly 1st 8:00`, with a zone such as `Europe/Berlin` if you like.",
-    )
-
-
-_READERS = (_read_form, _read_weekday, _read_weeks, _read_day, _read_time, _read_first, _read_zone)
-
-
-def _schedule(cursor: Cursor, now: datetime, zone: str, usual: time) -> Schedule:
-    clock = cursor.values.get("clock", usual)
-    rhythm = _rhythm(cursor)
-    if isinstance(rhythm, int) and rhythm > 1:
-        return _every_few_weeks(cursor, rhythm, Schedule(Weekly(0), clock, zone), now)
-    if "first" in cursor.values:
-        raise cursor.problem_at(
-            cursor.spans["first"],
-            "`{word}` only goes with every few weeks, such as `every 2 weeks`. Leave it out.",
-            instead=("",),
-        )
-    if isinstance(rhythm, int):
-        rhythm = Weekly(cursor.values.get("weekday", 0))
-    return Schedule(rhythm, clock, zone)
-
-
-def _every_few_weeks(cursor: Cursor, weeks: int, weekly: Schedule, now: datetime) -> Schedule:
-    """A schedule like the weekly one, from the date that was said or else from the next one."""
-    begin: date | None = cursor.values.get("first")
-    weekday = cursor.values.get("weekday", begin.weekday() if begin else 0)
+    text, pieces = clean(rest), _read_pieces(tokenize(rest))
+    every = next((at for at, piece in enumerate(pieces) if piece.words[0] == "every"), None)
+    last = len(pieces) - 1 if every is None else every
+    tails = range(max(len(pieces) - _LONGEST, 0), last + 1)
+    begin = next((at for at in tails if _is_schedule(pieces, at)), None)
+    if begin is None and (end := _leading_end(pieces)):
+        return written(text[end:].strip(" ,:)")), written(text[:end])
+    begin = every if begin is None else begin
     if begin is None:
-        first = upcoming(replace(weekly, rhythm=Weekly(weekday)), now, 1)[0].day
+        return written(text), ""
+    while begin and pieces[begin - 1].words in (("on",), ("the",)):
+        begin -= 1
+    start = pieces[begin].start
+    return written(text[:start].rstrip(" ,(")), written(text[start:])
+
+
+def _is_schedule(pieces: Sequence[_Piece], at: int) -> bool:
+    """Whether the pieces from there on are a schedule, and no period of the question."""
+    piece, later = pieces[at], pieces[at + 1 :]
+    if piece.slot in ("weekday", "day") and at and pieces[at - 1].words[-1] in _BEFORE_DAY:
+        return False
+    if piece.slot == "weekday" and any(other.slot == "weekday" for other in later):
+        return False
+    if piece.slot == "day":
+        is_last_day_of = piece.words == ("last", "day") and later and later[0].words[0] == "of"
+        can_begin = piece.words[0] != "last" or is_last_day_of
     else:
+        can_begin = _can_begin(pieces, at, or_short_clock=True)
+    slots = _complete(pieces[at:]) if can_begin else {}
+    return bool(slots) and (piece.slot != "day" or "often" in slots)
+
+
+def _leading_end(pieces: Sequence[_Piece]) -> int:
+    """Where the schedule at the beginning of a text ends; 0 if there is none."""
+    can_begin = bool(pieces) and _can_begin(pieces, 0, or_short_clock=True)
+    for count in range(min(len(pieces), _LONGEST) if can_begin else 0, 0, -1):
+        piece = pieces[count - 1]
+        # A filler or "last" without "day" belongs to the question.
+        if piece.slot and piece.words != ("last",) and _complete(pieces[:count]):
+            return piece.end
+    return 0
+
+
+def _can_begin(pieces: Sequence[_Piece], at: int, *, or_short_clock: bool = False) -> bool:
+    """Whether a schedule can begin there, with `or_short_clock` also with "9am" or "noon"."""
+    piece, word = pieces[at], pieces[at].words[0]
+    if word in ("every", "at"):
+        return True
+    if piece.slot == "weekday":
+        # "Mon" and "Sun" may also be part of a name.
+        after = pieces[at + 1] if at + 1 < len(pieces) else piece
+        is_before_time = after.slot == "clock" or after.words[0] == "at"
+        return is_before_time or word.removesuffix("s") in WEEKDAY_NAMES
+    if piece.slot == "clock":  # 17.30 may be a score
+        return ":" in word or (or_short_clock and not word.replace(".", "").isdecimal())
+    return piece.slot == "often" and word not in _MIDDLES
+
+
+def _complete(pieces: Sequence[_Piece]) -> dict[str, _Piece]:
+    """The pieces by slot; empty if they don't make a schedule."""
+    try:
+        slots = _fill_slots(pieces)
+        _build(slots, datetime(2000, 1, 1, tzinfo=UTC), "UTC", time(9))
+    except _Wrong:
+        return {}
+    return slots
+
+
+def _fill_slots(pieces: Sequence[_Piece]) -> dict[str, _Piece]:
+    """The pieces by slot, with the slot "often" filled if others imply it. Raises _Wrong."""
+    slots: dict[str, _Piece] = {}
+    for piece in pieces:
+        if isinstance(piece.value, _Wrong):
+            raise _Wrong(piece.value.pattern, piece.value.instead, piece)
+        if piece.slot and slots.setdefault(piece.slot, piece).value != piece.value:
+            raise _Wrong(_CLASH, (), slots[piece.slot], piece)
+    return slots
+
+
+def _build(slots: dict[str, _Piece], now: datetime, zone: str, usual: time) -> Schedule:
+    """The schedule that the slots make. Raises _Wrong."""
+    said = {slot: piece.value for slot, piece in slots.items()}
+    often, clock, zone = _how_often(slots), said.get("clock", usual), said.get("zone", zone)
+    if isinstance(often, Daily):
+        return Schedule(often, clock, zone)
+    if often == _MONTH:
+        return Schedule(Monthly(said.get("day", 1)), clock, zone)
+    begin: date | None = said.get("first")
+    weekday = said.get("weekday", begin.weekday() if begin else 0)
+    weekly = Schedule(Weekly(weekday), clock, zone)
+    if often == 1:
+        return weekly
+    first = upcoming(weekly, now, 1)[0].day
+    if begin:
         first = begin + timedelta(days=(weekday - begin.weekday()) % 7)
-        if not FIRST_YEAR <= first.year <= LAST_YEAR:
-            raise cursor.problem_at(cursor.spans["first"], _BAD_FIRST)
-    return replace(weekly, rhythm=Weekly(weekday, weeks, first))
+        if first.year > LAST_YEAR:
+            raise _Wrong(_BAD_FIRST, (), slots["first"])
+    return Schedule(Weekly(weekday, often, first), clock, zone)
 
 
-def _rhythm(cursor: Cursor) -> Rhythm | int:
-    """How often, as said; a number of weeks is left to be given its weekday."""
-    slot = _said_how_often(cursor)
-    often: Any = {"weekday": 1, "day": "month"}.get(slot) or cursor.values[slot]
-    fitting = "day" if often == "month" else "weekday" if isinstance(often, int) else ""
-    for other in ("weekday", "day"):
-        if other in cursor.values and other != fitting:
-            first, second = sorted((cursor.spans[slot], cursor.spans[other]))
-            raise cursor.conflict(first, second)
-    rhythm: Rhythm | int = Monthly(cursor.values.get("day", 1)) if often == "month" else often
-    return rhythm
+def _how_often(slots: dict[str, _Piece]) -> Any:
+    """The value for "often", which a weekday or a day can imply. Raises _Wrong for a clash."""
+    piece = slots.get("often") or slots.get("weekday") or slots.get("day")
+    if piece is None:
+        raise _Wrong("Say how often, like `every monday 9:00` or `daily 17:30`.", EXAMPLES)
+    often = {"weekday": 1, "day": _MONTH}.get(piece.slot, piece.value)
+    weeks = often if isinstance(often, int) else 0
+    fitting = {"weekday": weeks > 0, "day": often == _MONTH, "first": weeks > 1}
+    for slot in (slot for slot in fitting if slot in slots and not fitting[slot]):
+        if slot == "first":
+            raise _Wrong(_NEEDS_WEEKS, ("",), slots[slot])
+        raise _Wrong(_CLASH, (), *sorted((piece, slots[slot]), key=lambda each: each.start))
+    return often
 
 
-def _said_how_often(cursor: Cursor) -> str:
-    """The slot that says how often; a weekday or a day of the month is enough."""
-    for slot in ("often", "weekday", "day"):
-        if slot in cursor.values:
-            return slot
-    raise UserError(
-        "How often should it come? Try `every monday 9:00` or `daily 17:30`.",
-        tuple(Suggestion(way, f"{cursor.lead} {way}".strip()) for way in EXAMPLES),
-    )
+def _read_pieces(tokens: Sequence[Token]) -> list[_Piece]:
+    """The pieces of a text; each token is in exactly one."""
+    # A quotation mark is in no form.
+    words = [token.word if token.form is Form.WORD else '"' for token in tokens]
+    words = ["every" if word == "each" else word for word in words]
+    text, pieces, at, offset = " ".join(words), [], 0, 0
+    while at < len(words):
+        slot, value, count = _read_piece(text, offset, words[at : at + _ZONE_WORDS])
+        taken, end = tuple(words[at : at + count]), tokens[at + count - 1].end
+        pieces.append(_Piece(taken, slot, value, tokens[at].start, end))
+        at, offset = at + count, offset + len(" ".join(taken)) + 1
+    return pieces
 
 
-def _time(schedule: Schedule) -> str:
-    return f"{schedule.clock.hour}:{schedule.clock.minute:02}"
+def _read_piece(text: str, offset: int, words: Sequence[str]) -> tuple[str, Any, int]:
+    """The slot, the value and the number of words of the piece that begins with these words."""
+    for form, slot, read in _FORMS:
+        if found := form.match(text, offset):
+            return slot, read(found), found[0].count(" ") + 1
+    for count in range(len(words), 0, -1):
+        if zones := zones_named(" ".join(words[:count])):
+            several = _Wrong("Several time zones are called `{word}`. Which one?", zones[:4])
+            return "zone", zones[0] if len(zones) == 1 else several, count
+    return "", None if words[0] in _FILLERS else _Wrong(_UNKNOWN), 1
+
+
+def _weeks(found: re.Match[str]) -> int | _Wrong:
+    """ "every 2 weeks"."""
+    weeks = _NUMBERS.get(found["number"]) or int(found["number"])
+    if found["unit"] not in ("week", "weeks", "wk", "wks", "w"):
+        every = "Choose every day, every few weeks, or every month."
+        return _Wrong(f"I can't do `{{word}}`. {every}", ("daily", "every 2 weeks", "monthly"))
+    if not 1 <= weeks <= MOST_WEEKS:
+        return _Wrong("I can't do `{word}`. Choose 1 to 52 weeks, such as `every 2 weeks`.")
+    return weeks
+
+
+def _day(found: re.Match[str]) -> int | _Wrong:
+    """ "15th"."""
+    day = int(found["day"])
+    is_day = 1 <= day <= _LAST_DAY
+    return day if is_day else _Wrong("No month has a `{word}`. Choose from `1st` to `31st`.")
+
+
+def _time(found: re.Match[str]) -> time | _Wrong:
+    """ "9:00", "17.30", "9am", "9:30 pm", "at 9"."""
+    hour, minute, half = int(found["hour"]), int(found["minute"] or 0), found["half"]
+    if hour <= _LAST_DAY and not (found["at"] or found["minute"] or half):
+        days = (ordinal(hour),) * (hour > 0 and _MONTH in found.string)
+        return _Wrong(
+            "Is `{word}` a time or a day of the month? Write it like `9:00` or `9th`.",
+            (f"{hour}:00",) * (hour < 24) + days,
+        )
+    if hour > (12 if half else 23) or minute > 59 or (half and hour == 0):
+        return _Wrong("`{word}` isn't a time of day. Write it like `17:30`.")
+    return time(hour % 12 + 12 * (half == "p") if half else hour, minute)
+
+
+def _first(found: re.Match[str]) -> date | _Wrong:
+    """ "from 2026-03-27"."""
+    try:
+        first = date.fromisoformat(found["date"] or "")
+    except ValueError:
+        return _Wrong(_BAD_FIRST)
+    return first if FIRST_YEAR <= first.year <= LAST_YEAR else _Wrong(_BAD_FIRST)

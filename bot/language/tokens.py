@@ -11,7 +11,9 @@ from bot.errors import TooLong
 from bot.language.text import clean, spelled
 
 MAX_TOKENS = 100
-KEYS = "group team scenario skill program collection rank score length duration session page id email"
+KEYS = (
+    "group team scenario skill program collection rank score length duration session page id email"
+)
 
 # No alternative can match the empty string or scan further than its own token, so this is linear.
 _SCANNER = re.compile(
@@ -67,13 +69,15 @@ _FORMS = {
 class Token:
     """`typed` is for people to read; `word` is for look-ups: without case, accents and apostrophes,
     or the id, the address or the name inside of the quotation marks. `label` is what Slack put
-    beside an id."""
+    beside an id. `start` and `end` count characters of the cleaned text."""
 
     form: Form
     typed: str
     word: str
     follows_comma: bool = False
     label: str = ""
+    start: int = 0
+    end: int = 0
 
 
 def tokenize(text: str) -> list[Token]:
@@ -81,9 +85,7 @@ def tokenize(text: str) -> list[Token]:
     tokens: list[Token] = []
     for token in _scan(clean(text)):
         if len(tokens) == MAX_TOKENS:
-            raise TooLong(
-                f"That's too long for me: I read up to {MAX_TOKENS} words. Ask in fewer."
-            )
+            raise TooLong(f"That's too long for me: I read up to {MAX_TOKENS} words. Ask in fewer.")
         tokens.append(token)
     return tokens
 
@@ -96,36 +98,40 @@ def _scan(text: str) -> Iterator[Token]:
             follows_comma = True
             continue
         if group == "word":
-            yield from _words(found[0], follows_comma)
+            yield from _words(found[0], follows_comma, found.start())
         elif group == "minus":
-            yield Token(Form.WORD, "-", "without", follows_comma)
+            yield Token(Form.WORD, "-", "without", follows_comma, "", *found.span())
         elif group:
             yield _token(_FORMS[group], found, found[group], follows_comma)
         elif found[0] == '""':
-            yield Token(Form.QUOTED, '""', "", follows_comma)
+            yield Token(Form.QUOTED, '""', "", follows_comma, "", *found.span())
         follows_comma = False
 
 
 def _token(form: Form, found: re.Match[str], value: str, follows_comma: bool) -> Token:
+    span = found.span()
     if form in (Form.QUOTED, Form.HANDLE):
         name = value.strip('"').replace('""', '"').strip()
-        return Token(form, name, name, follows_comma)
+        return Token(form, name, name, follows_comma, "", *span)
     if form is Form.KEY:
-        return Token(form, found[0], value.casefold(), follows_comma)
+        return Token(form, found[0], value.casefold(), follows_comma, "", *span)
     label = found["name"] or found["handle_of_group"] or ""
     if form in (Form.MENTION, Form.USER_GROUP):
-        return Token(form, f"@{label.removeprefix('@') or value}", value, follows_comma, label)
+        typed = f"@{label.removeprefix('@') or value}"
+        return Token(form, typed, value, follows_comma, label, *span)
     if form is Form.SPECIAL:
-        return Token(form, value, "", follows_comma)
-    return Token(form, found[0], value, follows_comma)
+        return Token(form, value, "", follows_comma, "", *span)
+    return Token(form, found[0], value, follows_comma, "", *span)
 
 
-def _words(typed: str, follows_comma: bool) -> Iterator[Token]:
+def _words(typed: str, follows_comma: bool, at: int) -> Iterator[Token]:
     """One word, or a word and its possessive: "jane's" is "jane" and "'s"."""
     core = typed.strip(_EDGES)
     owner, is_possessive = core.removesuffix("'s"), core.endswith("'s")
     if not _SAYS_SOMETHING.search(owner):
         return
-    yield Token(Form.WORD, owner, spelled(owner), follows_comma)
+    start = at + typed.index(core)
+    middle = start + len(owner)
+    yield Token(Form.WORD, owner, spelled(owner), follows_comma, "", start, middle)
     if is_possessive:
-        yield Token(Form.WORD, "'s", "'s")
+        yield Token(Form.WORD, "'s", "'s", False, "", middle, middle + 2)

@@ -7,8 +7,8 @@ from datetime import datetime
 from bot.exec_api.budget import Job
 from bot.exec_api.client import MOST_IDS, PAGE_SIZE, ExecClient
 from bot.exec_api.models import Session
+from bot.language.filters import parameters
 from bot.language.query import ResolvedQuery
-from bot.language.words import parameters
 from bot.mirror.query import span_of
 from bot.mirror.sync import read_page, session_row, store_names
 from bot.storage.database import Database

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.language.filters import query_words
 from bot.language.query import PersonKind, PersonRef, Query
 from bot.language.text import kept_address
-from bot.language.words import query_words
 from bot.mirror.query import SESSIONS
 from bot.storage.claims import hello_of
 from bot.storage.database import Database

@@ -13,11 +13,10 @@ from typing import Literal
 from bot.access import Visibility
 from bot.env import Env
 from bot.errors import BotError, Sentence
-from bot.language.filters import FILTERS
+from bot.language.filters import EVERYONE, FILTERS
 from bot.language.query import Kind as NameKind
 from bot.language.schedule_words import spoken_schedule
 from bot.language.text import shortened
-from bot.language.words import EVERYONE
 from bot.messages.render import Draft, draft
 from bot.messages.words import send_time
 from bot.outbox.deliveries import (

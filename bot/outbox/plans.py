@@ -10,8 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.language.filters import query_words
 from bot.language.query import Kind, NameRef, Query
-from bot.language.words import query_words
 from bot.outbox.reasons import NotSentReason
 
 # What has a delivery of its own: a group's digest, a coach's message about their people, one's

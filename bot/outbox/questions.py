@@ -9,22 +9,22 @@ from zoneinfo import ZoneInfo
 
 from bot.access import AccountType, Asker
 from bot.answer import Answered, Answerer, report_of
+from bot.asking import Asking
 from bot.channel_rules import NOT_IN_CHANNELS, WHOLE_IN_CHANNELS, ChannelRules
 from bot.errors import Broken, NotAllowed, UserError
+from bot.language.filters import query_words, removable
 from bot.language.query import Kind, NameRef, PersonKind, PersonRef, ResolvedQuery
 from bot.language.text import plain_text
-from bot.language.words import query_words, removable
 from bot.messages.render import Draft, draft
 from bot.outbox.deliveries import Delivery, DeliveryKind
 from bot.outbox.plans import TEAM, Subscription, kind_of, team_ask
 from bot.outbox.reasons import NotSentReason
 from bot.people.accounts import People
 from bot.people.audit import Audit, Look
-from bot.plain_questions import PlainQuestions
 from bot.prepare import Mode
 from bot.question import Question
 from bot.reports._report import ENOUGH_PEOPLE, AnyReport
-from bot.reports.table import BY_WORD, SESSIONS
+from bot.reports.table import BY_WORD
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +33,21 @@ class StoredQuestions:
     and ExecError."""
 
     answerer: Answerer
-    plain: PlainQuestions
+    asking: Asking
     rules: ChannelRules
 
     async def ask_of(self, asker: Asker, text: str) -> str:
         """What `asker` means by this text, in stored words."""
-        report, rest = named_report(text) or (SESSIONS, text)
-
-        async def ask(report: AnyReport, words: str) -> str:
-            question = await self.answerer.question(asker, words, report)
-            if not self.rules.may_post(report):
-                raise NotAllowed(NOT_IN_CHANNELS)
-            if question.resolved.absent:
-                raise NotAllowed(WHOLE_IN_CHANNELS)
-            if report.name == TEAM and (group_id := _group_alone(question)):
-                return team_ask(group_id)
-            return _written(question, _by_id)
-
-        return await self.plain.as_typed_or_meant(asker, rest, report, ask)
+        reading = await self.asking.meaning(asker, text)
+        report = BY_WORD.get(reading.row.name)
+        if report is None or not self.rules.may_post(report):
+            raise NotAllowed(NOT_IN_CHANNELS)
+        question = await self.answerer.question(asker, reading.query, report)
+        if question.resolved.absent:
+            raise NotAllowed(WHOLE_IN_CHANNELS)
+        if report.name == TEAM and (group_id := _group_alone(question)):
+            return team_ask(group_id)
+        return _written(question, _by_id)
 
     async def asked(self, team_id: str, ask: str) -> ResolvedQuery | NotSentReason | None:
         """What stored words ask, or why it can't be posted in a channel; None for a group's digest,

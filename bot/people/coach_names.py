@@ -42,7 +42,7 @@ class CoachNames:
     async def read(self, asker: Asker, text: str, *, verb: str) -> Given:
         """Who is meant. Raises UserError that offers the command with the nearest names."""
         lead = f"coach {verb}"
-        query = await self.resolver.read(text, asker.zone, EVERYONE, lead=lead)
+        query = await self.resolver.read(text, asker, EVERYONE, lead="coaches")
         if not query.people or query != Query(people=query.people, names=query.names):
             raise _usage(verb)
         if any(name.kind is not Kind.GROUP for name in query.names):

@@ -2,79 +2,113 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+import asyncio
+from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
-from functools import partial
-from zoneinfo import ZoneInfo
 
 from bot.access import Asker, Visibility
-from bot.errors import ParseError, TooLong
-from bot.language.cursor import Vocabulary
-from bot.language.matching import addresses, part_matches, slugs, whole_matches
-from bot.language.parse import kinds_needed, parse
+from bot.errors import Ambiguous, ExecError, NotFound, Suggestion
+from bot.language.account import MINE, Reading, Row
+from bot.language.actions import ACTIONS
+from bot.language.filters import query_words, spoken_query
+from bot.language.name_index import Known, NameIndex
 from bot.language.query import (
     Kind,
     Member,
     Named,
     NameRef,
     Narrowing,
-    PersonKind,
     PersonRef,
     Query,
     ResolvedQuery,
 )
-from bot.language.words import query_words
-from bot.mirror.lists import MEMBERS, Lists
+from bot.language.reader import AskerKind, Outcome, Reader, Refusal
+from bot.language.text import shortened
+from bot.language.times import Clock
+from bot.mirror.lists import GROUPS, MEMBERS, SCENARIOS, Lists
 from bot.people.accounts import People
-from bot.people.directory import LIST_OF, Directory
-from bot.people.lookup import (
-    QUOTED,
-    Lookup,
-    Ref,
-    Reword,
-    match_people,
-    visible_people,
-    visible_things,
-)
+from bot.people.directory import Directory
+from bot.people.lookup import Lookup, Ref, Reword
+from bot.reports.table import REPORTS
+
+ROWS: dict[str, Row] = {row.name: row for row in (*ACTIONS, *(each.row for each in REPORTS))}
+WORDS = {word: row.name for row in ROWS.values() for word in (row.name, *row.also)}
+ASKED = frozenset(report.name for report in REPORTS if report.asked)
+# How the labels of offers begin.
+TITLES = {
+    "leaderboard": "Top performers",
+    "inactive": "Who hasn't practiced",
+    "session": "Last session",
+    "me": "My week",
+}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Resolver:
-    """Turns words into a `Query`, and a `Query` into ids."""
+    """Makes readers of words, and turns a `Query` into ids.
+
+    The index of names is made anew if Exec's lists have changed.
+    """
 
     directory: Directory
     lists: Lists
     people: People
     clock: Callable[[], datetime]
+    _index: NameIndex = field(default_factory=NameIndex, init=False)
+    _made_of: tuple[Collection[Named], ...] | tuple[Collection[Member], ...] = field(
+        default=(), init=False
+    )
+
+    async def reader(
+        self, asker: Asker, visibility: Visibility, *, now: datetime | None = None
+    ) -> Reader:
+        """The reader of this asker's words, to whom other names than theirs to see don't exist."""
+        kind = AskerKind.COACH if visibility.coaches else AskerKind.REP
+        kind = AskerKind.ADMIN if visibility.everyone else kind
+        index = await self._known()
+        ours: tuple[PersonRef | NameRef, ...] = (MINE,)
+        if kind is AskerKind.REP and len(visibility.own_groups) == 1:
+            groups = await self.directory.items(Kind.GROUP)
+            own = [each for each in groups if each.id in visibility.own_groups]
+            ours = tuple(NameRef(Kind.GROUP, each.name, each.name) for each in own) or ours
+        return Reader(
+            rows=ROWS,
+            clock=Clock(now or self.clock(), asker.zone),
+            asker=kind,
+            names=index.seen_by(_sight(visibility)),
+            ours=ours,
+            words=WORDS,
+        )
+
+    async def _known(self) -> NameIndex:
+        """The index of all names, whoever may hear of them."""
+        with suppress(ExecError):  # what needs no name is still answered
+            await self.lists.ensure(MEMBERS, GROUPS, SCENARIOS)
+        things = await self.directory.items(*Kind)
+        members = await self.directory.members()
+        if (things, members) != self._made_of:
+            # Thousands of names take a while; others are answered meanwhile.
+            self._index = await asyncio.to_thread(NameIndex, things, members)
+            self._made_of = (things, members)
+        return self._index
 
     async def read(
         self,
         text: str,
-        zone: ZoneInfo,
+        asker: Asker,
         visibility: Visibility,
         *,
         lead: str = "sessions",
         now: datetime | None = None,
     ) -> Query:
-        """The question that follows `lead` in a command, as it is meant at `now`.
+        """The question that follows the name of a report or an action, as it is meant at `now`.
 
-        Raises ParseError, and ExecError if a list was never read.
+        Raises UserError, and ExecError if a list was never read.
         """
-        kinds = kinds_needed(text)
-        await self.lists.ensure(MEMBERS, *(LIST_OF[each] for each in kinds if each in LIST_OF))
-        read = partial(parse, text, now=now or self.clock(), zone=zone, lead=lead)
-        try:
-            things = await visible_things(self.directory, visibility, *kinds)
-            query = read(names=Vocabulary.of(things))
-        except TooLong:
-            raise
-        except ParseError:
-            # There may be a name without its quotes or its `group:`.
-            things = await visible_things(self.directory, visibility, *Kind)
-            members = visible_people(await self.directory.members(), visibility)
-            query = read(names=Vocabulary.of(things, members))
-        return await self._with_quoted_things(query, visibility)
+        reader = await self.reader(asker, visibility, now=now)
+        return understood(reader.command(lead, text)).query
 
     async def resolve(
         self, query: Query, asker: Asker, visibility: Visibility, *, lead: str = "sessions"
@@ -98,41 +132,63 @@ class Resolver:
         """Finds the names in one command of the asker's."""
         return Lookup(self.directory, self.lists, self.people, asker, visibility, reword)
 
-    async def _with_quoted_things(self, query: Query, visibility: Visibility) -> Query:
-        """The question with a quoted name as a thing's, if a thing fits it better than a person."""
-        quoted = {
-            ref
-            for ref in (*query.people, *query.left_out)
-            if isinstance(ref, PersonRef) and ref.kind is PersonKind.NAME
-        }
-        if not quoted:
-            return query
-        await self.lists.ensure(*(LIST_OF[kind] for kind in QUOTED))
-        things = await visible_things(self.directory, visibility, *QUOTED)
-        for ref in quoted:
-            people = await match_people(self.directory, ref.value, visibility)
-            if kind := _better_kind(ref.value, people, things):
-                query = _replaced(query, ref, NameRef(kind, ref.value))
-        return query
+
+def _sight(visibility: Visibility) -> Callable[[Known], bool]:
+    """What may be heard of by somebody who sees so much."""
+
+    def may_see(known: Known) -> bool:
+        if isinstance(known, Member):
+            return visibility.everyone or known.id in visibility.members
+        return visibility.knows(known)
+
+    return may_see
+
+
+class NotUnderstood(NotFound):
+    """A text that the reader refuses."""
+
+
+def understood(outcome: Outcome) -> Reading:
+    """What was read. Raises UserError for a refusal, with its offers."""
+    if isinstance(outcome, Reading):
+        return outcome
+    offers = tuple(suggestion(each) for each in outcome.offers)
+    error = Ambiguous if outcome.is_choice else NotUnderstood
+    if outcome.is_choice:
+        offers = _told_apart(outcome)
+    raise error(outcome.pattern, offers, word=shortened(outcome.word))
+
+
+def suggestion(reading: Reading) -> Suggestion:
+    """A button that asks a question: "Team · West Coast · this month"."""
+    name = reading.row.name
+    title = TITLES.get(name, name.capitalize())
+    label = " · ".join((title, *spoken_query(reading.query)))
+    return Suggestion(shortened(label), f"{name} {query_words(reading.query)}".strip())
+
+
+def _told_apart(refusal: Refusal) -> tuple[Suggestion, ...]:
+    """Buttons for the readings of one ambiguous word: only what they differ in."""
+    said = [suggestion(each) for each in refusal.offers]
+    parts = [set(spoken_query(each.query)) for each in refusal.offers]
+    shared = set.intersection(*parts) if parts else set()
+    labels = [
+        " · ".join(part for part in spoken_query(each.query) if part not in shared)
+        for each in refusal.offers
+    ]
+    emails = [
+        next((ref.value for ref in each.query.people if ref.label and ref.label in label), "")
+        for each, label in zip(refusal.offers, labels, strict=True)
+    ]
+    return tuple(
+        replace(one, label=shortened(label if labels.count(label) == 1 else f"{label} ({email})"))
+        for one, label, email in zip(said, labels, emails, strict=True)
+    )
 
 
 def rewording(query: Query, lead: str) -> Reword:
     """Rewords a question; `lead` comes before it in a command."""
     return lambda old, new: f"{lead} {query_words(_replaced(query, old, new))}"
-
-
-def _better_kind(name: str, people: Sequence[Member], things: Sequence[Named]) -> Kind | None:
-    """The kind of thing that a quoted name means; None for a person, or if nothing fits.
-
-    Full names come before parts of names, then people before things.
-    """
-    if whole_matches(name, people, addresses):
-        return None
-    found = whole_matches(name, things, slugs)
-    if not found and not people:
-        found = part_matches(name, things)
-    kinds = {each.kind for each in found}
-    return next((kind for kind in QUOTED if kind in kinds), None)
 
 
 def _replaced(query: Query, old: Ref, new: Ref) -> Query:

@@ -9,13 +9,14 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Generic, Literal, TypeVar
 
-from bot.language.filters import FILTERS, RESULTS
+from bot.language.account import Row
+from bot.language.filters import KEYS, RESULTS
 from bot.language.query import By
 from bot.mirror.query import Cursor
 from bot.reports._asked import Asked
 
 # Of some sessions only, nobody can tell who hasn't practiced, or what came first.
-ALL_BUT_RESULTS = frozenset(row.key for row in FILTERS) - RESULTS
+ALL_BUT_RESULTS = KEYS - RESULTS
 ENOUGH_PEOPLE = 3  # behind every figure of others; of two, each could compute the other's score
 
 Format = Literal[
@@ -104,8 +105,9 @@ def no_columns(_figures: Any) -> tuple[Column, ...]:
 class Report(Generic[F]):
     """A report.
 
-    Words: `name` and `also` ask for it, `forms`, `help` and `example` stand in the help; `asked`:
-    it has a subcommand of its name.
+    Words: `name` and `also` ask for it, `tells` are the meanings that it answers although they
+    narrow nothing, `neighbor` is the report that follow-ups turn to if they say what this one can't;
+    `forms`, `help` and `example` stand in the help; `asked`: it has a subcommand of its name.
 
     Figures: `figures` computes them, after the `needs` are met; `columns` are its table, `opens`
     gives the command that tells more of a row; `is_nothing` says that there is nothing to tell.
@@ -128,6 +130,8 @@ class Report(Generic[F]):
     name: str
     figures: Callable[[Asked], Awaitable[F]]
     also: tuple[str, ...] = ()
+    tells: str = ""
+    neighbor: str = ""
     forms: tuple[str, ...] = ()
     help: str
     example: str
@@ -165,6 +169,44 @@ class Report(Generic[F]):
     def has_table(self) -> bool:
         """Whether its rows can be exported."""
         return self.columns is not no_columns
+
+    @property
+    def lists_sessions(self) -> bool:
+        """Whether its rows are sessions, which have an order."""
+        return self.limits and self.has_table and not self.ranks
+
+    @property
+    def takes(self) -> frozenset[str]:
+        """The keys of the filters that it honors."""
+        known = KEYS if self.filters is None else self.filters
+        optional = {
+            "by": bool(self.by),
+            "due": self.dues,
+            "versus": self.sides,
+            "session": self.of_attempt,
+            "sort": self.lists_sessions or self.of_attempt,
+            "page": self.has_table,
+            "limit": self.has_table,
+        }
+        return (known | {key for key, has in optional.items() if has}) - {
+            key for key, has in optional.items() if not has
+        }
+
+    @property
+    def row(self) -> Row:
+        """What the reader of words needs to know about it."""
+        mine = frozenset() if self.of_one or self.whose is Whose.ONESELF else frozenset({"mine"})
+        file = frozenset({"export"}) if self.has_table else frozenset[str]()
+        return Row(
+            self.name,
+            self.also,
+            self.takes | mine | file,
+            frozenset(self.tells.split()),
+            self.by,
+            self.neighbor,
+            is_compared=self.sides,
+            of_others=self.coaches_only,
+        )
 
     def in_channel(self, figures: F, *, own: bool) -> F | None:
         """What a channel sees of it, None for nothing; `own` is what people share of themselves."""

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from bot.language.filters import FILTERS
-from bot.language.filters.when import PERIOD
+from bot.language.filters import KEYS, PERIOD
 from bot.language.query import Kind
 from bot.reports._asked import Asked
 from bot.reports._figures import (
@@ -217,13 +216,14 @@ def _public_row(row: Row) -> Row:
 
 REPORT: Report[Comparison] = Report(
     name="compare",
-    also=("versus", "vs"),
+    tells="compare average score session doing practice improve best most least group time rank overview",
+    also=(),
     forms=("compare [this] vs [that] [who] [where] [what] [when]",),
     help="Two people, groups, scenarios or periods side by side; the last 30 days unless you say "
     "otherwise.",
     example='compare group:"East Coast" vs group:"West Coast" this month',
     sides=True,
-    filters=frozenset(row.key for row in FILTERS) - {"session", "limit"},
+    filters=KEYS - {"session", "limit"},
     figures=figures,
     columns=columns,
     is_nothing=lambda found: not any(row.sessions for row in found.rows),

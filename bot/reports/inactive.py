@@ -80,6 +80,7 @@ async def figures(q: Asked) -> Inactive:
 
 REPORT: Report[Inactive] = Report(
     name="inactive",
+    tells="not practice not-practice session who-all doing start recent group done per-person",
     also=("missing", "silent"),
     forms=("inactive [group] [when]",),
     help="Who of your people has not practiced, the longest silent first; the last 30 days unless "

@@ -237,10 +237,13 @@ def _band_of(counts: dict[str, int], member_id: str, people: int, group: str) ->
 
 REPORT: Report[OwnWeek] = Report(
     name="me",
+    tells="doing score practice overview",
+    neighbor="sessions",
     forms=("me",),
     help="Your own week: figures, scenarios, what is due.",
     example="me",
     asked=False,
+    filters=frozenset(("who",)),
     whose=Whose.ONESELF,
     period="",
     needs=frozenset((Need.TASKS,)),

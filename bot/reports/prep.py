@@ -138,7 +138,8 @@ def _often(themes: tuple[Theme, ...]) -> tuple[Theme, ...]:
 
 REPORT: Report[Prep] = Report(
     name="prep",
-    also=("1:1", "one-on-one"),
+    tells="prep talk next doing recent session score coach before overview me help-me recent feedback",
+    also=(),
     forms=("prep @jane",),
     help="One page before a one-to-one: four weeks against the four before, what is overdue, what "
     "comes again in the feedback, one thing to praise and one question to ask.",

@@ -172,7 +172,9 @@ def public(found: ProgressFigures) -> ProgressFigures | None:
 
 REPORT: Report[ProgressFigures] = Report(
     name="progress",
-    also=("lift", "improvement", "improved most"),
+    tells="improve slip pass score doing most who-all best practice average scenario session skill done overview per-person",
+    neighbor="team",
+    also=("lift", "improvement"),
     forms=("progress [who] [where] [what] [when]",),
     help="Who came how far, and on which scenarios: first, last and best score. The last 30 days "
     "unless you say otherwise.",

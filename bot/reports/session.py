@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from bot.errors import ExecError
 from bot.exec_api.models import Example, Feedback, Session, SessionDetail
-from bot.language.filters import FILTERS
+from bot.language.filters import KEYS
 from bot.language.query import Sort
 from bot.mirror.feedback import Told
 from bot.mirror.query import filters_of, has_duration, is_graded, read_sessions, thousandths
@@ -217,6 +217,7 @@ def shared(found: OneSession) -> OneSession:
 
 REPORT: Report[OneSession] = Report(
     name="session",
+    tells="session recent feedback when practice score doing time overview skill done",
     also=("feedback",),
     forms=("session last [who] [what] [when]", "session abc123def456"),
     help="One session with Exec's feedback: strengths, what to improve, grades, and its place among"
@@ -224,7 +225,7 @@ REPORT: Report[OneSession] = Report(
     example="session last me",
     period="",
     of_attempt=True,
-    filters=frozenset(row.key for row in FILTERS) - {"limit"},
+    filters=KEYS - {"limit"},
     figures=figures,
     columns=lambda _: COLUMNS,
     is_nothing=lambda found: found.attempt is None,

@@ -178,6 +178,7 @@ def public(found: Skills) -> Skills | None:
 
 REPORT: Report[Skills] = Report(
     name="skills",
+    tells="skill best worst doing who-all struggle practice overview score",
     also=("strengths", "weaknesses"),
     forms=("skills [who] [where]", "skills skill:discovery [who] [where]"),
     help="How good people are at each skill, by Exec's own proficiency, now.",

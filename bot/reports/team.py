@@ -306,6 +306,9 @@ def _named(found: Team) -> set[str]:
 
 REPORT: Report[Team] = Report(
     name="team",
+    tells="average practice doing time session score who-all group group-of-people most least often compare recent done overview start per-person",
+    neighbor="progress",
+    also=("teams", "groups"),
     forms=("team [group] [when]",),
     help="How a group, your people or every group is doing: who practiced, sessions, averages and "
     "what changed.",

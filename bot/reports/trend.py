@@ -114,7 +114,8 @@ def public(found: Trend) -> Trend:
 
 REPORT: Report[Trend] = Report(
     name="trend",
-    also=("over time",),
+    tells="trend practice session average score doing who-all improve slip time group recent overview recent",
+    also=("chart",),
     forms=("trend [who] [where] [what] [when] [by day, week or month]",),
     help="Practice by day, week or month; the last 30 days unless you say otherwise.",
     example='trend group:"West Coast" this quarter by week',

@@ -107,6 +107,7 @@ async def easy_scenario(db: Database) -> Choice | None:
 
 REPORT: Report[WhatNext] = Report(
     name="what-next",
+    tells="next practice scenario best",
     forms=("what next",),
     help="What to practice next, why, and the result to beat.",
     example="what next",

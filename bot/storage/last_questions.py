@@ -14,27 +14,21 @@ from bot.storage.database import Database
 from bot.storage.tables import last_question
 
 GOES_ON_FOR = timedelta(minutes=30)
-NOBODY_SEEN = "-"
 
 
 @dataclass(frozen=True, slots=True)
 class LastQuestion:
     """The last question of somebody in a conversation.
 
-    `words` are the command, "" if they were only asked which of several they mean, and `before`
-    those of the question before. `answer_id` is the stored answer, `start` the number of rows
-    before the page that was shown, and `opened` the row that was opened last. `choices` are what
-    they were asked to choose from. `refused` names the person or group, in words of a question,
-    that a refused text was about; `NOBODY_SEEN` if they may not see them.
+    `words` are the command, "" if they were only asked which of several they mean. `answer_id` is
+    the stored answer, and `start` the number of rows before the page that was shown. `choices` are
+    what they were asked to choose from.
     """
 
     words: str = ""
-    before: str = ""
     answer_id: str = ""
     start: int = 0
-    opened: int | None = None
     choices: tuple[Suggestion, ...] = ()
-    refused: str = ""
 
 
 class LastQuestions:
@@ -57,14 +51,12 @@ class LastQuestions:
         return next((_read(rows[id_]) for id_ in ids if id_ in rows), None)
 
     async def keep(self, team_id: str, user_id: str, place: str, last: LastQuestion) -> None:
-        """Store a question; the words of another one before it stay beside it."""
-        stored = await self.last(team_id, user_id, place) or LastQuestion()
-        before = stored.before if stored.words == last.words else stored.words
+        """Store a question."""
         row = {
             "id": _id(team_id, user_id, place),
             "team_id": team_id,
             "user_id": user_id,
-            "data": asdict(replace(last, before=before)),
+            "data": asdict(last),
             "at": self._clock(),
         }
         async with self._database.transaction() as connection:

@@ -21,7 +21,7 @@ import pytest
 import pytest_asyncio
 
 from bot.answer import Answerer, Request
-from bot.language.words import query_words
+from bot.language.filters import query_words
 from bot.mirror.forget import tidy
 from bot.reports._report import AnyReport
 from bot.sandbox.demo import settle_in

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
 from bot.answer import report_of
-from bot.language.words import parameters
+from bot.language.filters import parameters
 from bot.reports._report import AnyReport
 from bot.sandbox.exec_lists import SESSION_PARAMS, parse, select
 from bot.sandbox.slack_people import typed

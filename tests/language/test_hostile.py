@@ -12,7 +12,7 @@ from bot.errors import ParseError, TooLong
 from bot.language.filters import FILTERS
 from bot.language.parse import FILLERS, kinds_needed
 from bot.language.text import LIMIT
-from bot.language.words import query_words
+from bot.language.filters import query_words
 from tests.language.test_period import ALL_FORMS
 from tests.language.world import checked, heard
 from tests.watch import calls_of

@@ -7,7 +7,7 @@ import pytest
 from bot.errors import UserError
 from bot.language.parse import parse
 from bot.language.running_text import Unclear
-from bot.language.words import query_words
+from bot.language.filters import query_words
 from tests.language.test_plain_words import COACH, GROUP_EAST, GROUP_WEST, READER
 from tests.language.world import BERLIN, NOW, heard, refused
 

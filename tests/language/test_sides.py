@@ -10,7 +10,7 @@ from bot.errors import UserError
 from bot.language.parse import parse
 from bot.language.query import Kind, Member, ResolvedQuery
 from bot.language.sides import sides
-from bot.language.words import query_words
+from bot.language.filters import query_words
 from tests.language.world import BERLIN, JANE, NOW, THINGS, VOCABULARY, heard, resolved
 
 BOB = Member("u2", "bob@acme.com", "Bob Jones")

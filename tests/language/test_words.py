@@ -23,7 +23,7 @@ from bot.language.query import (
     Sort,
 )
 from bot.language.text import plain_text
-from bot.language.words import query_words, removable, without
+from bot.language.filters import query_words, removable, without
 from tests.language.test_period import ALL_FORMS
 from tests.language.world import BERLIN, NOW, VOCABULARY, checked, heard, parse_period
 

@@ -13,7 +13,7 @@ from bot.language.cursor import Vocabulary
 from bot.language.parse import parse
 from bot.language.query import Kind, Member, Named, Period, Query, ResolvedQuery
 from bot.language.text import key
-from bot.language.words import parameters
+from bot.language.filters import parameters
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 3, 20, 10, 0, tzinfo=BERLIN)

@@ -15,7 +15,7 @@ import httpx
 
 from bot.exec_api.budget import Job
 from bot.language.query import Kind, Member, Named, Period, Range, Rank, ResolvedQuery, Sort
-from bot.language.words import parameters
+from bot.language.filters import parameters
 from bot.mirror.direct import read_direct
 from bot.mirror.query import (
     Sums,

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.language.query import PersonKind, PersonRef, Query
-from bot.language.words import query_words
+from bot.language.filters import query_words
 from bot.mirror.forget import find_traces, forget
 from bot.storage.claims import hello_of
 from bot.storage.database import Database

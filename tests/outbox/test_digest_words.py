@@ -11,7 +11,7 @@ from bot.language.digest_words import DigestWords, split_group, split_schedule
 from bot.language.query import Query
 from bot.language.schedule import Schedule
 from bot.language.text import clean, tokens
-from bot.language.words import query_words
+from bot.language.filters import query_words
 from tests.language.test_words import queries
 from tests.language.world import checked
 from tests.outbox.test_schedule_words import PIECES, schedules

@@ -22,11 +22,19 @@ from bot.errors import (
 from bot.features import Button, Feature, Press, Shows, by_asker, close, id_value, nothing
 from bot.features.digests.group import GroupReports, with_parts
 from bot.language.dates import zone_name
-from bot.language.digest_words import LIST, is_change, is_list, split_group, split_schedule
 from bot.language.query import Kind as NameKind
 from bot.language.query import Named, NameRef, ResolvedQuery
 from bot.language.schedule import Schedule
-from bot.language.schedule_words import EXAMPLES, read_schedule, written_schedule
+from bot.language.schedule_words import (
+    EXAMPLES,
+    LIST,
+    is_change,
+    is_list,
+    read_schedule,
+    split_group,
+    split_schedule,
+    written_schedule,
+)
 from bot.language.text import plain_text, quoted, shortened
 from bot.messages.render import Draft, View, draft, notice
 from bot.messages.tables import page

@@ -33,11 +33,9 @@ from bot.features import (
 from bot.features.digests import Digests, new_plan
 from bot.features.digests.group import plan_parts
 from bot.language.days import WEEKDAY_NAMES, ordinal
-from bot.language.digest_words import is_list, split_schedule
-from bot.language.phrases import POST
 from bot.language.query import Kind as NameKind
 from bot.language.schedule import Schedule
-from bot.language.schedule_words import read_schedule, written_schedule
+from bot.language.schedule_words import is_list, read_schedule, split_schedule, written_schedule
 from bot.language.text import first_word
 from bot.language.zones import zones_named, zones_near
 from bot.messages.render import Draft, View, draft
@@ -142,7 +140,7 @@ class DigestForm:
                 "digest.new": Button(nothing, self.new, Shows.FORM),
             },
             forms={"digest.form": FormHandler(DigestEdit, "channel", self.read, self.update)},
-            phrases={POST: self.asked},
+            phrases={"post": self.asked},
         )
 
     async def open_for(self, payload: Payload, trigger_id: str, said: str) -> None:

@@ -1,0 +1,165 @@
+"""What people say, and what they asked before ─► what they ask now."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from bot.access import Asker
+from bot.answer import Request, report_of
+from bot.errors import Ambiguous, SlackError, Suggestion, UserError
+from bot.language.account import Reading
+from bot.language.follow_up import chosen, follow_up, goes_on_explicitly, is_next_page
+from bot.language.reader import Outcome, Reader, Refusal
+from bot.language.text import marked
+from bot.language.tokens import Token, tokenize
+from bot.messages.tables import ROWS
+from bot.people.accounts import People
+from bot.people.coaches import Coaching
+from bot.people.names import NotUnderstood, Resolver, understood
+from bot.storage.last_questions import LastQuestion, LastQuestions
+
+NOTHING = "There is no question of yours here in the last half hour to go on with. Try:"
+# What to try if the words tell nothing.
+FOR_WHO_SEES_OTHERS = (
+    Suggestion("My team this week", "team this week"),
+    Suggestion("Top performers", "leaderboard"),
+    Suggestion("Sessions of the last 7 days", "sessions last 7d"),
+    Suggestion("Hardest scenarios", "scenarios"),
+)
+FOR_ONESELF = (
+    Suggestion("My week", "me"),
+    Suggestion("My last 7 days", "sessions me last 7d"),
+    Suggestion("My scenarios", "scenarios me"),
+)
+MOST_OFFERED = 3
+MOST_LABELS = 20  # mentions in a text that get their user names
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
+
+
+@dataclass(frozen=True, slots=True)
+class NextPage:
+    """The text asks for more rows of the last answer."""
+
+    answer_id: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """All raise UserError, ExecError, SlackError and StorageError."""
+
+    resolver: Resolver
+    coaching: Coaching
+    people: People
+    last_questions: LastQuestions
+
+    async def read(self, request: Request, text: str) -> Reading | NextPage | str:
+        """What somebody asks with a text, who may go on with their last question; a string is the
+        command of a choice that they were given."""
+        tokens = tokenize(await self._with_labels(request.asker, text))
+        last = await self._last(request)
+        if last is not None and last.choices:
+            # Only the next message is a choice.
+            await self._keep(request, replace(last, choices=()))
+            at = chosen(tokens, [each.label for each in last.choices])
+            if at is not None:
+                return last.choices[at].words
+        reader = await self.reader(request.asker)
+        goes_on = not request.is_command or goes_on_explicitly(tokens)
+        if goes_on and last is not None and last.answer_id and is_next_page(tokens):
+            return NextPage(last.answer_id, last.start + ROWS)
+        outcome = None
+        if goes_on and last is not None and (before := self._reading(reader, last.words)):
+            outcome = follow_up(reader, tokens, before)
+        if outcome is None:
+            outcome = self._alone(reader, tokens, has_last=last is not None)
+        return await self._understood(request, outcome)
+
+    async def meaning(self, asker: Asker, text: str) -> Reading:
+        """What a text asks by itself."""
+        reader = await self.reader(asker)
+        return understood(reader.read(await self._with_labels(asker, text)))
+
+    async def reader(self, asker: Asker) -> Reader:
+        """The reader of somebody's words."""
+        return await self.resolver.reader(asker, await self.coaching.reach(asker))
+
+    async def tries(self, asker: Asker) -> tuple[Suggestion, ...]:
+        """What somebody may try who has said nothing in particular."""
+        visibility = await self.coaching.reach(asker)
+        sees_others = visibility.everyone or visibility.coaches
+        usual = FOR_WHO_SEES_OTHERS if sees_others else FOR_ONESELF
+        in_slack = bool(asker.team_id)
+        return tuple(way for way in usual if in_slack or way.words != "me")
+
+    # The last question
+
+    async def page(self, request: Request, id_: str, start: int) -> None:
+        """Note that the last answer is shown from another of its rows on."""
+        last = await self._last(request)
+        if last is not None and last.answer_id == id_:
+            await self._keep(request, replace(last, start=start))
+
+    async def ask_which(self, request: Request, problem: Ambiguous) -> None:
+        """Take the next message as the choice."""
+        if request.place and problem.suggestions:
+            asker = request.asker
+            await self.last_questions.keep_choices(
+                asker.team_id, asker.user_id, request.place, problem.suggestions
+            )
+
+    async def note(self, request: Request, words: str) -> None:
+        """Let somebody go on with a question that was answered in a way of its own."""
+        await self._keep(request, LastQuestion(words))
+
+    async def _last(self, request: Request) -> LastQuestion | None:
+        asker = request.asker
+        if not request.place:
+            return None
+        return await self.last_questions.last(asker.team_id, asker.user_id, request.place)
+
+    async def _keep(self, request: Request, last: LastQuestion) -> None:
+        asker = request.asker
+        if request.place:
+            await self.last_questions.keep(asker.team_id, asker.user_id, request.place, last)
+
+    @staticmethod
+    def _reading(reader: Reader, words: str) -> Reading | None:
+        """A stored question; None for one that can't be read any more."""
+        with suppress(UserError):
+            if words:
+                report, text = report_of(words)
+                found = reader.command(report.name, text)
+                return found if isinstance(found, Reading) else None
+        return None
+
+    def _alone(self, reader: Reader, tokens: list[Token], *, has_last: bool) -> Outcome:
+        """What the tokens ask by themselves."""
+        outcome = reader.read_tokens(tokens)
+        if isinstance(outcome, Refusal) and not has_last and goes_on_explicitly(tokens):
+            return replace(outcome, pattern=NOTHING)
+        return outcome
+
+    async def _understood(self, request: Request, outcome: Outcome) -> Reading:
+        try:
+            return understood(outcome)
+        except NotUnderstood as problem:
+            ways = (*problem.suggestions, *await self.tries(request.asker))
+            problem.suggestions = tuple({way.words: way for way in reversed(ways)}.values())[::-1][
+                :MOST_OFFERED
+            ]
+            raise
+
+    async def _with_labels(self, asker: Asker, text: str) -> str:
+        """The text with the user names of the people mentioned in it, without the bot's own."""
+        text = await self.people.without_bot(text) if "<@" in text else text
+        ids = tuple(dict.fromkeys(marked(text)))[:MOST_LABELS]
+        if not ids or not asker.team_id:
+            return text
+        with suppress(SlackError):
+            accounts = await self.people.accounts(asker.team_id, ids)
+            handles = {user_id: each.user.handle for user_id, each in accounts.items()}
+            return _MENTION.sub(lambda found: f"<@{found[1]}|{handles.get(found[1], '')}>", text)
+        return text

@@ -1,0 +1,308 @@
+"""Accounts for every tag of a text: it narrows the question, the report answers it, or it is left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from bot.language.filters import RESULTS, used, without
+from bot.language.period import When
+from bot.language.query import (
+    By,
+    Kind,
+    NameRef,
+    PersonKind,
+    PersonRef,
+    Query,
+    Range,
+    Rank,
+    Sort,
+)
+from bot.language.tags import Tag
+from bot.language.times import Clock, combine, relative, step_back
+from bot.language.vocabulary import Role
+
+ME = PersonRef(PersonKind.ME)
+MINE = PersonRef(PersonKind.MINE)
+_MEETING_REPORTS = frozenset(("prep", "talk"))
+_KEYS = {"ranks": "rank", "attempt": "session", "include_system": "system"}
+_CALENDAR = ("week", "month", "quarter", "year")
+_GREETINGS = {"hello", "thanks"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A report or an action, as the reader sees it.
+
+    `also` are other words for it, `takes` the keys of the filters that it honors, and "export" or
+    "mine"; `tells` the meanings that it answers although they narrow nothing. `neighbor` takes over
+    if a follow-up says what this one doesn't take.
+    """
+
+    name: str
+    also: tuple[str, ...] = ()
+    takes: frozenset[str] = frozenset()
+    tells: frozenset[str] = frozenset()
+    by: tuple[By, ...] = ()
+    neighbor: str = ""
+    is_compared: bool = False
+    is_action: bool = False
+    of_others: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a text asks: a report or an action, narrowed by a question. `wants_file`: as a file."""
+
+    row: Row
+    query: Query = field(default_factory=Query)
+    wants_file: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A reading, and the tags that it can't account for."""
+
+    reading: Reading
+    rest: tuple[Tag, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Accountant:
+    """`ours` are those that "we" means; `asks_for_others`: "my" people are more than oneself."""
+
+    clock: Clock
+    ours: tuple[PersonRef | NameRef, ...] = ()
+
+    def draft(self, row: Row, evidence: frozenset[str], tags: Sequence[Tag], base: Query) -> Draft:
+        """The question for this report, and the tags that it can't account for."""
+        told = row.tells | evidence | _GREETINGS
+        query, rest, wants_file = narrowed_to(base, row), list[Tag](), False
+        for tag in tags:
+            if tag.role is Role.FILTER and tag.value.field == "export" and "export" in row.takes:
+                wants_file = True
+                continue
+            changed = self._with_tag(query, tag, row)
+            if changed is not None and changed == narrowed_to(changed, row):
+                query = changed
+            elif not _is_told(tag, told, row):
+                rest.append(tag)
+        if not _has_antecedent(query, tags):
+            rest += [tag for tag in tags if tag.role is Role.PRONOUN]
+        query = self._finish(query, tags, row)
+        if row.is_compared and not _has_two_sides(query):
+            rest += [tag for tag in tags if tag.value in ("compare", "improve")] or tags[:1]
+        return Draft(Reading(row, query, wants_file), tuple(rest))
+
+    def _with_tag(self, query: Query, tag: Tag, row: Row) -> Query | None:
+        """The question with what the tag narrows; None if it can't narrow it."""
+        if tag.role is Role.NAME:
+            return _with_name(query, tag)
+        if tag.role is Role.TIME and tag.value is not None:
+            return self._with_time(query, tag.value, row)
+        if tag.role is Role.FILTER:
+            return _with_filter(query, tag, row)
+        if tag.role is Role.ME:
+            return _with_ref(query, ME)
+        if tag.role is Role.OURS and "mine" in row.takes:
+            for each in self.ours:
+                query = _with_ref(query, each)
+            return query
+        return None
+
+    def _with_time(self, query: Query, when: When, row: Row) -> Query | None:
+        is_ahead = "due" in row.takes and query.due != "overdue"
+        if query.period is None:
+            return replace(query, period=self.clock.period(when, is_ahead=is_ahead))
+        before = relative(query.period.words)
+        if both := combine(before, when):
+            return replace(query, period=self.clock.period(both, is_ahead=is_ahead))
+        if when == before:
+            return query
+        if row.is_compared and query.versus is None:
+            return replace(query, versus=self.clock.period(when))
+        return None
+
+    def _finish(self, query: Query, tags: Sequence[Tag], row: Row) -> Query:
+        """The question with what its report makes of words that narrow nothing."""
+        if row.is_compared:
+            return self._with_two_periods(query, tags)
+        query = _without_default_subject(query)
+        words = {tag.word for tag in tags}
+        if By.LIFT in row.by and query.by is None:
+            query = replace(query, by=_metric(query, tags))
+        if query.by is By.GOLD:
+            query = replace(query, ranks=())
+        is_of_a_thing = any(ref.kind is not Kind.GROUP for ref in query.names)
+        if row.name == "inactive" and query.period is None and ("never" in words or is_of_a_thing):
+            return replace(query, period=self.clock.period(relative("all time")))
+        return query
+
+    def _with_two_periods(self, query: Query, tags: Sequence[Tag]) -> Query:
+        """ "Compared to last month" and "this month vs last" mean this month and last month."""
+        if _has_two_sides(query) or len(query.people) + len(query.names) > 1:
+            return query
+        words = query.period.words if query.period else ""
+        lead, _, unit = (words or "this month").partition(" ")
+        is_said = bool(words) or {"last", "previous", "before"} & {
+            token.word for tag in tags for token in tag.tokens
+        }
+        if lead in ("this", "last") and unit in _CALENDAR and is_said:
+            first, second = relative(f"this {unit}"), relative(f"last {unit}")
+            return replace(query, period=self.clock.period(first), versus=self.clock.period(second))
+        if words and (earlier := step_back(words)):
+            return replace(query, versus=self.clock.period(earlier))
+        return query
+
+
+def narrowed_to(query: Query, row: Row) -> Query:
+    """The question with what the report takes of it."""
+    query = without(query, *(key for key in used(query) if key not in row.takes))
+    if query.by is not None and query.by not in row.by:
+        query = replace(query, by=None)
+    if query.by is By.LIFT:
+        query = without(query, *RESULTS)
+    if "mine" not in row.takes:
+        query = replace(query, people=tuple(ref for ref in query.people if ref != MINE))
+    return query
+
+
+def _is_told(tag: Tag, told: frozenset[str], row: Row) -> bool:
+    """Whether the report answers these words although they narrow nothing."""
+    match tag.role:
+        case Role.MEANING:
+            return tag.value in told
+        case Role.NEGATION:
+            return "not" in told
+        case Role.IDIOM:
+            return bool(tag.value == row.name)
+        case Role.FILTER:
+            is_meaning = tag.value.field in ("sort", "ranks", "due", "limit")
+            return is_meaning and not tag.is_left_out and bool(_meanings(tag) & told)
+        case Role.TIME:
+            is_week = tag.value is not None and tag.value.words in ("this week", "last 7d")
+            is_of_now = row.name in _MEETING_REPORTS or row.name == "post"
+            return is_of_now or (row.name == "me" and is_week)
+        case Role.OURS:
+            return "mine" in told or row.is_action
+        case Role.ME:
+            return "me" in told or row.is_action
+        case _:
+            return tag.role not in (Role.NAME, Role.UNKNOWN)
+
+
+def _meanings(tag: Tag) -> set[str]:
+    """What a filter says if it doesn't narrow: never its number."""
+    facts: set[str] = tag.value.facts()
+    return facts - {"limit"} if tag.value.field != "limit" else set()
+
+
+def _has_antecedent(query: Query, tags: Sequence[Tag]) -> bool:
+    """Whether a pronoun can stand for somebody: "sam's last session and his scores"."""
+    has_group = any(ref.kind is Kind.GROUP for ref in query.names)
+    is_asked = any(
+        tag.role is Role.OURS or tag.value in ("who", "who-all", "which") for tag in tags
+    )
+    return bool(query.people) or has_group or is_asked
+
+
+def _with_name(query: Query, tag: Tag) -> Query | None:
+    ref: PersonRef | NameRef = tag.value
+    if not tag.is_left_out:
+        return _with_ref(query, ref)
+    if isinstance(ref, NameRef) and ref.kind not in (Kind.GROUP, Kind.SCENARIO):
+        return None
+    if isinstance(ref, PersonRef) and ref in query.people:
+        return replace(query, people=tuple(each for each in query.people if each != ref))
+    if isinstance(ref, NameRef) and ref in query.names:
+        return replace(query, names=tuple(each for each in query.names if each != ref))
+    return replace(query, left_out=tuple(dict.fromkeys((*query.left_out, ref))))
+
+
+def _with_ref(query: Query, ref: PersonRef | NameRef) -> Query:
+    if isinstance(ref, PersonRef):
+        return replace(query, people=tuple(dict.fromkeys((*query.people, ref))))
+    names = dict.fromkeys((*query.names, ref))
+    kinds = tuple(Kind)
+    return replace(query, names=tuple(sorted(names, key=lambda each: kinds.index(each.kind))))
+
+
+def _with_filter(query: Query, tag: Tag, row: Row) -> Query | None:
+    """The question with this filter; None for one that the report doesn't take, or for two values
+    that don't go together."""
+    said = tag.value
+    if _KEYS.get(said.field, said.field) not in row.takes:
+        return None
+    if said.field == "by" and said.value not in row.by:
+        return None
+    if said.field == "ranks":
+        ranks = _ranks(query.ranks, said.value, tag.is_left_out)
+        return replace(query, ranks=ranks) if ranks else None
+    value: Any = not said.value if tag.is_left_out else said.value
+    before = getattr(query, said.field)
+    if isinstance(value, Range) and before is not None and before != value:
+        value = _joined(before, value)
+        return None if value is None else replace(query, **{said.field: value})
+    usual = getattr(Query(), said.field)
+    if before not in (usual, value):
+        return None
+    changed = replace(query, **{said.field: value})
+    if said.hint == "best-first" and query.sort is Sort.NEWEST and "sort" in row.takes:
+        return replace(changed, sort=Sort.BEST)
+    return changed
+
+
+def _ranks(before: tuple[Rank, ...], said: tuple[Rank, ...], is_left_out: bool) -> tuple[Rank, ...]:
+    """ "Gold, silver" is either of them; "not gold, not silver" is neither."""
+    if is_left_out:
+        return tuple(rank for rank in before or tuple(Rank) if rank not in said)
+    return tuple(rank for rank in Rank if rank in (*before, *said))
+
+
+def _joined(one: Range, other: Range) -> Range | None:
+    """Both bounds, if each range has one of them."""
+    if one.high is None and other.low is None:
+        both = Range(one.low, other.high, one.low_open, other.high_open)
+    elif one.low is None and other.high is None:
+        both = Range(other.low, one.high, other.low_open, one.high_open)
+    else:
+        return None
+    return both if both.low is None or both.high is None or both.low <= both.high else None
+
+
+def _without_default_subject(query: Query) -> Query:
+    """ "My" and "our" say nothing more if somebody is named."""
+    named = tuple(ref for ref in query.people if ref not in (ME, MINE))
+    has_group = any(ref.kind is Kind.GROUP for ref in query.names)
+    if named or has_group:
+        return replace(query, people=named)
+    return replace(query, people=(MINE,)) if MINE in query.people else query
+
+
+def _metric(query: Query, tags: Sequence[Tag]) -> By | None:
+    """What a leaderboard ranks by, if the text says so."""
+    facts: set[str] = set()
+    for tag in tags:
+        if tag.role is Role.MEANING:
+            facts |= {tag.value}
+        elif tag.role is Role.FILTER:
+            facts |= {tag.value.field, *(token.word.removesuffix("s") for token in tag.tokens)}
+    if "ranks" in facts:
+        return By.GOLD
+    if "sort" in facts and "score" in facts and "average" not in facts:
+        return By.BEST
+    if "improve" in facts:
+        return By.LIFT
+    if facts & {"time", "longest"}:
+        return By.TIME
+    is_of_a_thing = any(ref.kind is not Kind.GROUP for ref in query.names)
+    if facts & {"average", "score"} or is_of_a_thing:
+        return By.AVERAGE
+    return None
+
+
+def _has_two_sides(query: Query) -> bool:
+    kinds = [ref.kind for ref in query.names]
+    pairs = (len(query.people), *(kinds.count(kind) for kind in Kind))
+    return query.versus is not None or max(pairs) > 1

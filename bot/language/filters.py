@@ -1,0 +1,564 @@
+"""The filters of a question, as a table: how each is written, how it is told to people, and what it
+is called by Exec. How they are read is in `lexicon` and `amounts`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.language import dates
+from bot.language.period import ALL_TIME, LEADS
+from bot.language.query import (
+    By,
+    Kind,
+    Member,
+    Named,
+    NameRef,
+    Period,
+    PersonKind,
+    PersonRef,
+    Query,
+    Range,
+    ResolvedQuery,
+    Sort,
+)
+from bot.language.text import quoted, shortened, written
+
+AnyQuery = Query | ResolvedQuery
+Pairs = tuple[tuple[str, str], ...]
+
+MOST_NAMED = 3  # people in a sentence; more are counted
+EVERYONE = "Everyone"
+_MOST_EMAILS = 20  # a longer list of addresses makes a longer URL than of ids
+_BARE_EMAIL = re.compile(r"\w+(?:[.+-]\w+)*@\w+(?:[.-]\w+)*\.\w+", re.ASCII)
+_ROLLING = re.compile(r"last (\d+) ?([a-z]+)")
+_UNITS = {"h": "hour", "d": "day", "w": "week"}
+_SORTING = {  # Exec's own order is the newest first
+    Sort.OLDEST: "created_at",
+    Sort.BEST: "-score",
+    Sort.WORST: "score",
+    Sort.LONGEST: "-duration",
+    Sort.SHORTEST: "duration",
+}
+
+
+class Aspect(StrEnum):
+    """What a filter says about a question, in the order of the help."""
+
+    WHO = "who"
+    WHERE = "where"
+    WHAT = "what"
+    WHEN = "when"
+    HOW = "how"
+
+
+TITLES = {
+    Aspect.WHO: "Who practiced",
+    Aspect.WHERE: "Which group",
+    Aspect.WHAT: "What was practiced, and how well",
+    Aspect.WHEN: "When",
+    Aspect.HOW: "Order and amount",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One filter. `field` is the field of Query that it fills; `forms`, `help` and `example` are for
+    the help.
+
+    `phrase` is how it reads in an answer, "" if it isn't used; without `now` a period is given by
+    its words. `write` gives the canonical words: reading them gives the filter again. `send` gives
+    the parameters of GET /sessions, None if Exec doesn't know the filter. `anything` labels the
+    button that leaves it out if nothing was found. `lead` is the report of the example.
+    """
+
+    key: str
+    field: str
+    aspect: Aspect
+    forms: tuple[str, ...]
+    help: str
+    example: str
+    phrase: Callable[[AnyQuery, datetime | None], str]
+    write: Callable[[Query], str]
+    send: Callable[[ResolvedQuery, datetime], Pairs] | None = None
+    anything: str = ""
+    lead: str = "sessions"
+
+
+def listed(names: Sequence[str], joint: str) -> str:
+    """ "a, b and c", with another word for "and"."""
+    head, last = ", ".join(names[:-1]), "".join(names[-1:])
+    return f"{head} {joint} {last}" if head else last
+
+
+# Who
+
+
+def spoken_person(person: PersonRef) -> str:
+    """What a person is called who was named so."""
+    match person.kind:
+        case PersonKind.ME:
+            return "me"
+        case PersonKind.MINE:
+            return "your people"
+        case PersonKind.SLACK | PersonKind.USERGROUP:
+            return f"@{person.label.removeprefix('@') or person.value}"
+        case PersonKind.HANDLE:
+            return f"@{person.value}"
+        case _:
+            return person.label or person.value
+
+
+def _written_person(person: PersonRef) -> str:
+    match person.kind:
+        case PersonKind.ME:
+            return "me"
+        case PersonKind.MINE:
+            return "my people"
+        case PersonKind.SLACK | PersonKind.USERGROUP:
+            lead = "@" if person.kind is PersonKind.SLACK else "!subteam^"
+            label = re.sub(r"[<>|]", "", person.label)
+            return f"<{lead}{person.value}{f'|{label}' if label else ''}>"
+        case PersonKind.EMAIL if _BARE_EMAIL.fullmatch(person.value):
+            return person.value
+    keys = {PersonKind.EMAIL: "email:", PersonKind.PERSON: "id:", PersonKind.HANDLE: "@"}
+    return keys.get(person.kind, "") + quoted(person.value)
+
+
+def _written_name(name: NameRef) -> str:
+    return f"{name.kind.value}:{quoted(name.value)}"
+
+
+def _spoken(each: PersonRef | NameRef | Member | Named) -> str:
+    match each:
+        case PersonRef():
+            return spoken_person(each)
+        case Member():
+            return each.name or each.email or each.id
+        case NameRef():
+            return each.label or each.value
+        case Named():
+            return each.name or each.id
+
+
+def _few(names: Sequence[str]) -> str:
+    """ "Jane Smith", "Jane Smith, Bob Jones and 5 more"."""
+    cut = names if len(names) <= MOST_NAMED else [*names[:2], f"{len(names) - 2} more"]
+    return listed(cut, "and")
+
+
+def _who(query: AnyQuery, now: datetime | None) -> str:
+    return _few([_spoken(each) for each in query.people or ()])
+
+
+def _send_who(query: ResolvedQuery, now: datetime) -> Pairs:
+    """E-mail addresses of a few people who all have one; ids otherwise."""
+    if query.people is None:
+        return ()
+    emails = [person.email for person in query.people]
+    if len(emails) <= _MOST_EMAILS and all(emails):
+        return (("user_emails", ",".join(emails)),)
+    return (("user_ids", ",".join(person.id for person in query.people)),)
+
+
+def _without(query: AnyQuery, now: datetime | None) -> str:
+    names = [
+        _spoken(each) if isinstance(each, (PersonRef, Member)) else f"{each.kind} {_spoken(each)}"
+        for each in query.left_out
+    ]
+    return f"without {_few(names)}" if names else ""
+
+
+def _write_without(query: Query) -> str:
+    return " ".join(
+        f"-{_written_person(each) if isinstance(each, PersonRef) else _written_name(each)}"
+        for each in query.left_out
+    )
+
+
+# What
+
+
+def _of_kind(kind: Kind, aspect: Aspect, help: str, *forms: str) -> Filter:
+    """The filter by the name of one kind of thing."""
+
+    def phrase(query: AnyQuery, now: datetime | None) -> str:
+        names = [_spoken(each) for each in query.names if each.kind is kind]
+        return f"{kind.value} {listed(names, 'or')}" if names else ""
+
+    def send(query: ResolvedQuery, now: datetime) -> Pairs:
+        ids = [each.id for each in query.names if each.kind is kind]
+        return ((f"{kind.value}_ids", ",".join(ids)),) if ids else ()
+
+    def write(query: Query) -> str:
+        return " ".join(_written_name(each) for each in query.names if each.kind is kind)
+
+    return Filter(
+        kind.value, "names", aspect, forms, help, forms[-1], phrase, write, send,
+        anything=f"Any {kind.value}",
+    )  # fmt: skip
+
+
+def _attempt(query: AnyQuery, now: datetime | None) -> str:
+    """In the first line of an answer an id would tell nobody anything."""
+    if not query.attempt:
+        return ""
+    return "one session" if now else f"session {shortened(query.attempt)}"
+
+
+def _number(value: float) -> str:
+    """A number as people write it: no exponent, no trailing zeros."""
+    text = format(Decimal(repr(float(value))), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _length(seconds: float, units: Sequence[str]) -> str:
+    """A length of time in the largest unit that gives a whole number."""
+    for size, unit in zip((3600, 60, 1), units, strict=True):
+        if size == 1 or (seconds and seconds % size == 0):
+            return f"{_number(seconds / size)}{unit}"
+    raise AssertionError("every length is a number of seconds")
+
+
+def _bounds(limits: Range | None) -> list[tuple[str, float]]:
+    """The bounds of a range, each with its sign."""
+    bounds = []
+    if limits and limits.low is not None:
+        bounds.append((">" if limits.low_open else ">=", limits.low))
+    if limits and limits.high is not None:
+        bounds.append(("<" if limits.high_open else "<=", limits.high))
+    return bounds
+
+
+def _ends(score: Range) -> str:
+    """ "70-85", or "70"; "" if an end is open or missing."""
+    if score.low is None or score.high is None or score.low_open or score.high_open:
+        return ""
+    return "-".join(dict.fromkeys((_number(score.low), _number(score.high))))
+
+
+def _write_score(query: Query) -> str:
+    if query.score is not None and (ends := _ends(query.score)):
+        return f"score{':' if '-' in ends else '='}{ends}"
+    return " ".join(f"score{sign}{_number(value)}" for sign, value in _bounds(query.score))
+
+
+def _score(query: AnyQuery, now: datetime | None) -> str:
+    """ "score 80 or more", "score 70–85"."""
+    if query.score is None:
+        return ""
+    words = {">": "over {}", ">=": "{} or more", "<": "under {}", "<=": "{} or less"}
+    bounds = (words[sign].format(_number(value)) for sign, value in _bounds(query.score))
+    return f"score {_ends(query.score).replace('-', '–') or ' and '.join(bounds)}"
+
+
+def _write_length(query: Query) -> str:
+    leads = {">": "longer ", "<": "shorter ", ">=": "length>=", "<=": "length<="}
+    return " ".join(leads[sign] + _length(value, "hms") for sign, value in _bounds(query.length))
+
+
+def _length_phrase(query: AnyQuery, now: datetime | None) -> str:
+    """ "longer than 5 min"."""
+    words = {
+        ">": "longer than {}",
+        ">=": "at least {} long",
+        "<": "shorter than {}",
+        "<=": "at most {} long",
+    }
+    return " and ".join(
+        words[sign].format(_length(value, (" h", " min", " s")))
+        for sign, value in _bounds(query.length)
+    )
+
+
+# When
+
+
+def _when(query: AnyQuery, now: datetime | None) -> str:
+    """As people say it: "last 30 days", "last week", "since Mon, Mar 2"."""
+    periods = [each for each in (query.period, query.versus) if each]
+    return " against ".join(each.words if now is None else _said(each, now) for each in periods)
+
+
+def _said(period: Period, now: datetime) -> str:
+    amount = _ROLLING.fullmatch(period.words)
+    if amount is not None:
+        count, unit = int(amount[1]), _UNITS.get(amount[2], amount[2].removesuffix("s"))
+        return f"last {unit}" if count == 1 else f"last {count:,} {unit}s"
+    if period.start is None and period.end is None:
+        return ALL_TIME
+    if period.words.split(" ")[0] in (*LEADS, "next", "today", "yesterday", "tomorrow"):
+        return period.words
+    return _interval(period, now.astimezone(ZoneInfo(period.zone)).year)
+
+
+def exact_period(query: AnyQuery, now: datetime) -> str:
+    """The period by its local days, or by its local times if it is a rolling one; "" of all."""
+    periods = [each for each in (query.period, query.versus) if each and (each.start or each.end)]
+    return " against ".join(
+        _interval(each, now.astimezone(ZoneInfo(each.zone)).year) for each in periods
+    )
+
+
+def _interval(period: Period, year: int) -> str:
+    """The interval in local days, or in local times for a rolling period."""
+    zone = ZoneInfo(period.zone)
+    start = period.start and period.start.astimezone(UTC).astimezone(zone)
+    end = period.end and period.end.astimezone(UTC)
+    if end and not period.closed:
+        end -= timedelta(microseconds=1)  # the last day that the period holds
+    end = end and end.astimezone(zone)
+    if start and end:
+        return _from_to(start, end, year, with_hours=period.closed)
+    if start:
+        return f"since {_moment(start, year, with_hour=period.closed)}"
+    return f"until {_moment(end, year, with_hour=period.closed)}" if end else "any time"
+
+
+def _from_to(start: datetime, end: datetime, year: int, *, with_hours: bool) -> str:
+    if not with_hours:
+        form = dates.DateForm(weekday=True, year=not start.year == end.year == year)
+        return dates.write_days(start.date(), end.date(), form)
+    if start.date() == end.date():
+        return f"{_moment(start, year, with_hour=True)} – {dates.write_hour(end)}"
+    if start.year != end.year:
+        year = 0  # then both show theirs
+    return " – ".join(_moment(each, year, with_hour=True) for each in (start, end))
+
+
+def _moment(moment: datetime, year: int, *, with_hour: bool) -> str:
+    """ "Fri, Mar 13", "Fri, Mar 13, 2:02 PM"; with the year unless it is `year`."""
+    form = dates.DateForm(weekday=True, year=moment.year != year)
+    return dates.write_moment(moment, form) if with_hour else dates.write_day(moment, form)
+
+
+def _send_when(query: ResolvedQuery, now: datetime) -> Pairs:
+    """The interval, of which Exec includes both ends: [a, b) is sent as a … b − 1 ms.
+
+    The end is at most `now`, so that the same question reads the same rows twice.
+    """
+    pairs, period = [], query.period
+    if period and period.start is not None:
+        pairs.append(("start_date", _instant(period.start)))
+    if period and period.end is not None:
+        end = period.end.astimezone(UTC)
+        if not period.closed:
+            end = now.astimezone(UTC) if end > now else end - timedelta(milliseconds=1)
+        pairs.append(("end_date", _instant(end)))
+    return tuple(pairs)
+
+
+def _instant(moment: datetime) -> str:
+    """In UTC with Z; milliseconds, cut and not rounded, only if there are any."""
+    utc = moment.astimezone(UTC)
+    thousandths = utc.microsecond // 1000
+    return f"{utc:%Y-%m-%dT%H:%M:%S}{f'.{thousandths:03}' if thousandths else ''}Z"
+
+
+WHO = Filter(
+    "who", "people", Aspect.WHO,
+    ("@jane", "me", "my people", "jane@acme.com", '"Jane Smith"', "@closers"),
+    "One person, several, or everyone in a Slack user group.",
+    "@jane last 7d",
+    _who, lambda query: " ".join(map(_written_person, query.people)), _send_who,
+    anything="Anyone",
+)  # fmt: skip
+PERIOD = Filter(
+    "period", "period", Aspect.WHEN,
+    (
+        "last 7d", "past 2 weeks", "today", "last week", "this month", "march 2026", "q1 2026",
+        "since 2026-03-01", "2026-03-01..2026-03-15",
+    ),
+    "A time, in your time zone. `last 7d` ends now; `last week` is Monday to Sunday.",
+    "last 7d",
+    _when, lambda query: query.period.words if query.period else "", _send_when,
+    anything="Any date",
+)  # fmt: skip
+FILTERS = (
+    WHO,
+    _of_kind(
+        Kind.GROUP, Aspect.WHERE, "People of a group in Exec, by its name or id.",
+        "team:west", "group:west-coast", 'group:"West Coast"',
+    ),
+    _of_kind(
+        Kind.SCENARIO, Aspect.WHAT, "Attempts at a scenario, by its name, short name or id.",
+        'scenario:"Cold Call"', "scenario:procurement-discovery",
+    ),
+    _of_kind(
+        Kind.SKILL, Aspect.WHAT, "Scenarios that practice a skill.",
+        'skill:"Active Listening"', "skill:discovery",
+    ),
+    _of_kind(
+        Kind.PROGRAM, Aspect.WHAT, "Scenarios of a program.",
+        "program:onboarding", 'program:"Sales Basics"',
+    ),
+    _of_kind(
+        Kind.COLLECTION, Aspect.WHAT, "Scenarios of a collection.",
+        'collection:"First Calls"', "collection:first-calls",
+    ),
+    Filter(
+        "without", "left_out", Aspect.WHO,
+        ("-@jane", '-group:"West Coast"', "-scenario:cold-call", "without @jane"),
+        "Everything but these people, groups or scenarios.",
+        "last week -@jane",
+        _without, _write_without, anything="Leaving nobody out",
+    ),
+    Filter(
+        "session", "attempt", Aspect.WHAT,
+        ("session:abc123def456",), "One session, by its id in Exec.", "session:abc123def456",
+        _attempt, lambda query: f"session:{quoted(query.attempt)}" if query.attempt else "",
+        anything="Any session",
+    ),
+    Filter(
+        "rank", "ranks", Aspect.WHAT,
+        ("gold silver", "gold or silver", "silver+", "not gold", "rank:gold"),
+        "Ranks: gold, silver, bronze, unranked. `silver+` is silver or better.",
+        "silver+ this week",
+        lambda query, now: listed([rank.value for rank in query.ranks], "or"),
+        lambda query: " ".join(query.ranks),
+        lambda query, now: (("rank", ",".join(query.ranks)),) if query.ranks else (),
+        anything="Any rank",
+    ),
+    Filter(
+        "valid", "valid", Aspect.WHAT,
+        ("valid", "invalid"),
+        "Attempts that were finished and graded, or those that were not.",
+        "valid last week",
+        lambda query, now: {True: "valid attempts", False: "invalid attempts"}.get(
+            query.valid, "") if query.valid is not None else "",
+        lambda query: "" if query.valid is None else "valid" if query.valid else "invalid",
+        anything="Graded or not",
+    ),
+    Filter(
+        "due", "due", Aspect.WHAT,
+        ("overdue", "due"),
+        "Assignments whose date has passed, or those that are still ahead.",
+        "overdue",
+        lambda query, now: query.due or "", lambda query: query.due or "",
+        anything="Any due date", lead="assignments",
+    ),
+    Filter(
+        "score", "score", Aspect.WHAT,
+        ("score>=80", "score<50", "score:70-85", "under 60"), "Scores from 0 to 100.",
+        "score>=80 this month",
+        _score, _write_score, anything="Any score",
+    ),
+    Filter(
+        "length", "length", Aspect.WHAT,
+        ("longer 5m", "over 20 minutes", "shorter 90s"),
+        "How long the session took: s for seconds, m for minutes, h for hours.",
+        "longer 5m today",
+        _length_phrase, _write_length, anything="Any length",
+    ),
+    PERIOD,
+    # After the period: "vs today until february" would be one period.
+    Filter(
+        "versus", "versus", Aspect.WHEN,
+        ("last month vs this month",), "Another time, to compare the first one with.",
+        "last month vs this month",
+        lambda query, now: "",  # both stand in the phrase of the period
+        lambda query: f"vs {query.versus.words}" if query.versus else "",
+        lead="compare",
+    ),
+    Filter(
+        "by", "by", Aspect.HOW,
+        tuple(f"by {by}" for by in By), "What a ranking goes by, or the parts of a trend.",
+        "by week this quarter",
+        lambda query, now: f"by {query.by}" if query.by else "",
+        lambda query: f"by {query.by}" if query.by else "",
+        lead="trend",
+    ),
+    Filter(
+        "sort", "sort", Aspect.HOW,
+        tuple(Sort), "The order of the rows; newest first unless you say so.", "best last month",
+        lambda query, now: f"{query.sort} first" if query.sort is not Sort.NEWEST else "",
+        lambda query: query.sort if query.sort is not Sort.NEWEST else "",
+        lambda query, now: (("sorting", _SORTING[query.sort]),) if query.sort in _SORTING else (),
+    ),
+    Filter(
+        "limit", "limit", Aspect.HOW,
+        ("top 5", "best 5"), "Only the first few rows of that order.", "best top 5",
+        lambda query, now: f"top {query.limit}" if query.limit else "",
+        lambda query: f"top {query.limit}" if query.limit else "",
+    ),
+    Filter(
+        "page", "page", Aspect.HOW,
+        ("page:2",), "Further rows of a long answer.", "last month page:2",
+        lambda query, now: f"page {query.page}" if query.page != 1 else "",
+        lambda query: f"page:{query.page}" if query.page != 1 else "",
+    ),
+    Filter(
+        "system", "include_system", Aspect.HOW,
+        ("+system",), "Count Exec's own staff too; they are left out otherwise.",
+        "yesterday +system",
+        lambda query, now: "with Exec's own staff" if query.include_system else "",
+        lambda query: "+system" if query.include_system else "",
+        lambda query, now: () if query.include_system else (("exclude_system_users", "true"),),
+    ),
+)  # fmt: skip
+# The keys of those that choose among sessions by how these went.
+RESULTS = frozenset(("rank", "valid", "score", "length"))
+KEYS = frozenset(row.key for row in FILTERS)
+_BY_KEY = {row.key: row for row in FILTERS}
+
+
+# A question as words
+
+
+def query_words(query: Query) -> str:
+    """The canonical words: reading them gives the same question again."""
+    return written(" ".join(filter(None, (row.write(query) for row in FILTERS))))
+
+
+def used(query: Query) -> tuple[str, ...]:
+    """The keys of all filters that a question has."""
+    return tuple(row.key for row in FILTERS if row.write(query))
+
+
+def removable(query: Query) -> tuple[str, ...]:
+    """The keys of the filters that narrow the question."""
+    return tuple(
+        row.key for row in FILTERS if row.aspect is not Aspect.HOW and row.phrase(query, None)
+    )
+
+
+def without(query: Query, *keys: str) -> Query:
+    """The question without these filters."""
+    for key in keys:
+        field = _BY_KEY[key].field
+        left: Any = getattr(Query(), field)
+        if field == "names":
+            left = tuple(name for name in query.names if name.kind != key)
+        query = replace(query, **{field: left})
+    return query
+
+
+def phrase_of(key: str, query: AnyQuery) -> str:
+    """How one filter of a question is said."""
+    return _BY_KEY[key].phrase(query, None)
+
+
+def spoken_query(query: Query) -> tuple[str, ...]:
+    """The parts of a question as people read them: "Raj Patel", "group West Coast", "gold"."""
+    return tuple(phrase for row in FILTERS if (phrase := row.phrase(query, None)))
+
+
+def understood(query: ResolvedQuery, *, now: datetime) -> tuple[str, ...]:
+    """The parts of the first line, in plain text: whose practice, filters, period, order."""
+    parts = {row.key: phrase for row in FILTERS if (phrase := row.phrase(query, now))}
+    if query.people:
+        return tuple(parts.values())
+    groups = [each.name or each.id for each in query.names if each.kind is Kind.GROUP]
+    parts.pop(Kind.GROUP.value, None)
+    return (listed(groups, "and") if groups else EVERYONE, *parts.values())
+
+
+def parameters(query: ResolvedQuery, *, now: datetime) -> tuple[tuple[str, str], ...]:
+    """The filters of GET /sessions, without page and page size."""
+    return tuple(pair for row in FILTERS if row.send for pair in row.send(query, now))

@@ -1,0 +1,135 @@
+"""Finds names in a text, among what its writer may see; other names don't exist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.language.query import Kind, Member, Named, NameRef, PersonKind, PersonRef
+from bot.language.text import nearest_words, spelled
+from bot.language.tokens import Form, Token
+
+Known = Member | Named
+
+LONGEST_NAME = 8  # tokens
+_NAMED = (Form.WORD, Form.QUOTED, Form.EMAIL, Form.HANDLE)
+_WHOLE, _BEGINNING, _INSIDE = range(3)
+# Parts of these names are looked for before parts of others.
+_SHORTENED = (Kind.GROUP, Kind.SCENARIO)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The names that begin at a token, and how many tokens they take. Several are alike."""
+
+    found: tuple[Known, ...]
+    count: int
+
+
+class NameIndex:
+    """All names by their letters and digits: whole, by how they begin, and by words in them."""
+
+    def __init__(self, things: Iterable[Named] = (), people: Iterable[Member] = ()) -> None:
+        self._tables: tuple[dict[str, list[Known]], ...] = ({}, {}, {})
+        self._words: dict[str, list[Known]] = {}
+        for each in (*people, *things):
+            for rank, spelling in {*_spellings(each)}:
+                self._tables[rank].setdefault(spelling, []).append(each)
+            for word in spelled(each.name).split():
+                if len(word) > 3:
+                    self._words.setdefault(word, []).append(each)
+
+    def seen_by(self, may_see: Callable[[Known], bool]) -> Names:
+        """The names that somebody may see."""
+        return Names(self, may_see)
+
+    def spelled(self, spelling: str, may_see: Callable[[Known], bool]) -> tuple[Known, ...]:
+        """The visible names with this spelling, by the strictest way that any has it."""
+        for table in self._tables:
+            if found := tuple(each for each in table.get(spelling, ()) if may_see(each)):
+                return found
+        return ()
+
+    def words(self, may_see: Callable[[Known], bool]) -> Iterator[str]:
+        """The words of all visible names."""
+        return (word for word, named in self._words.items() if any(map(may_see, named)))
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names that one asker may see."""
+
+    index: NameIndex
+    may_see: Callable[[Known], bool]
+
+    def find(self, tokens: Sequence[Token], at: int, kind: Kind | None = None) -> Match | None:
+        """The longest name, of this kind if one is given, that begins at a token."""
+        best: Match | None = None
+        spelling = ""
+        for count, token in enumerate(tokens[at : at + LONGEST_NAME], 1):
+            if token.form not in _NAMED or (count > 1 and _is_end(tokens[at], token)):
+                break
+            spelling += _letters(token.word)
+            found = self._spelled(spelling, kind) or self._spelled(spelling.removesuffix("s"), kind)
+            if found:
+                best = Match(found, count)
+        return best
+
+    def _spelled(self, spelling: str, kind: Kind | None) -> tuple[Known, ...]:
+        if not spelling:
+            return ()
+
+        def is_meant(each: Known) -> bool:
+            its = each.kind if isinstance(each, Named) else None
+            return (kind is None or its is kind) and self.may_see(each)
+
+        return self.index.spelled(spelling, is_meant)
+
+    def nearest(self, word: str) -> tuple[str, ...]:
+        """The words of visible names that a mistyped one is most like."""
+        return nearest_words(word, self.index.words(self.may_see))
+
+
+NO_NAMES = NameIndex().seen_by(lambda _: False)
+
+
+def reference(known: Known, twins: Sequence[Known] = ()) -> PersonRef | NameRef:
+    """How a question names this one, so that it is found again; `twins` share its name."""
+    if isinstance(known, Member):
+        if known.email:
+            return PersonRef(PersonKind.EMAIL, known.email, known.name)
+        return PersonRef(PersonKind.PERSON, known.id, known.name)
+    alike = sum(
+        isinstance(each, Named) and (each.kind, each.name) == (known.kind, known.name)
+        for each in twins
+    )
+    return NameRef(known.kind, known.id if alike > 1 or not known.name else known.name, known.name)
+
+
+def _is_end(first: Token, token: Token) -> bool:
+    """Whether a name can't go on with this token."""
+    is_other_form = token.form is not Form.WORD or first.form in (Form.QUOTED, Form.EMAIL)
+    return is_other_form or token.follows_comma or token.word == "'s"
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in spelled(text) if c.isalnum())
+
+
+def _spellings(known: Known) -> Iterator[tuple[int, str]]:
+    """How a name may be written, each with its rank."""
+    others = (known.email,) if isinstance(known, Member) else (known.slug,)
+    yield from ((_WHOLE, each) for each in map(_letters, (known.name, known.id, *others)) if each)
+    words = spelled(known.name).split()
+    if isinstance(known, Member):
+        yield from ((_BEGINNING, _letters(word)) for word in words if len(_letters(word)) > 1)
+        yield _BEGINNING, _letters(known.email.partition("@")[0])
+        return
+    rank = _BEGINNING if known.kind in _SHORTENED else _INSIDE
+    for start in range(len(words)):
+        for end in range(start + 1, len(words) + 1):
+            letters = _letters("".join(words[start:end]))
+            if len(letters) > 3 and not letters.isdigit():
+                yield (rank if start == 0 else _INSIDE), letters
+    if known.kind is Kind.GROUP and len(words) > 1:
+        yield _BEGINNING, "".join(word[0] for word in words)

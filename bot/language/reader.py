@@ -1,0 +1,301 @@
+"""Reads what people type: from words to a `Reading`, or to a `Refusal` that says why not.
+
+Every token gets a role, a report is chosen, and then every token must be accounted for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
+
+from bot.errors import UserError
+from bot.language.account import Accountant, Draft, Reading, Row, narrowed_to
+from bot.language.days import MONTHS
+from bot.language.name_index import NO_NAMES, Names
+from bot.language.query import Kind, NameRef, PersonRef, Query
+from bot.language.tags import Tag, tag_tokens
+from bot.language.text import nearest_words
+from bot.language.times import Clock
+from bot.language.tokens import Form, Token, tokenize
+from bot.language.vocabulary import BLOCKERS, COMMANDS, KNOWN_WORDS, OPENERS, RULES, Role
+
+MAX_OFFERS = 3
+MAX_REPAIRS = 3
+NOTHING = Query()
+
+
+class AskerKind(Enum):
+    """Who asks: it decides which reports are worth offering."""
+
+    REP = "asker-rep"
+    COACH = "asker-coach"
+    ADMIN = "asker-admin"
+
+
+_USUAL = {
+    AskerKind.REP: ("sessions", "progress", "assignments"),
+    AskerKind.COACH: ("team", "leaderboard", "inactive"),
+    AskerKind.ADMIN: ("team", "leaderboard", "trend"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why there is no answer, and up to three questions that have one.
+
+    `pattern` has `{word}` for the words in the way, as they were typed. `is_choice`: the next
+    message may say which offer is meant. `is_unknown`: a word means nothing, or isn't theirs.
+    """
+
+    pattern: str
+    word: str = ""
+    offers: tuple[Reading, ...] = ()
+    is_choice: bool = False
+    is_unknown: bool = False
+
+
+Outcome = Reading | Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads the texts of one asker at one moment. `rows` are all reports and actions by name."""
+
+    rows: Mapping[str, Row]
+    clock: Clock
+    asker: AskerKind = AskerKind.ADMIN
+    names: Names = NO_NAMES
+    ours: tuple[PersonRef | NameRef, ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict)  # report by its name or another word
+
+    def read(self, text: str) -> Outcome:
+        """What the text asks, by itself. Raises ParseError for a time or a number that can't be
+        meant, and TooLong."""
+        return self.read_tokens(tokenize(text))
+
+    def read_tokens(self, tokens: Sequence[Token]) -> Outcome:
+        """What the tokens ask, by themselves."""
+        tags = tag_tokens(without_openers(tokens), self.names)
+        outcome = self.decide(tags)
+        if isinstance(outcome, Refusal) and (repaired := self._repaired(tags)):
+            return _suggesting(outcome, self._read_or_none(repaired))
+        return outcome
+
+    def command(self, report: str, text: str) -> Outcome:
+        """What the words after the name of a report or an action ask of it."""
+        tags = tag_tokens(tokenize(text), self.names, is_ahead="due" in self.rows[report].takes)
+        if ambiguous := [tag for tag in tags if tag.choices]:
+            return self._ask_which(ambiguous, tags, NOTHING, report)
+        draft = self._draft(report, frozenset(), tags, NOTHING)
+        return self._refusal([draft], tags, NOTHING) if draft.rest else draft.reading
+
+    def decide(self, tags: Sequence[Tag], base: Query = NOTHING, report: str = "") -> Outcome:
+        """The question that the tags make. `base` is what a follow-up keeps of the last question,
+        which asked for this `report`."""
+        if ambiguous := [tag for tag in tags if tag.choices]:
+            return self._ask_which(ambiguous, tags, base, report)
+        facts = self.facts(tags)
+        for rule in BLOCKERS:
+            if rule.holds(facts) and not report:
+                return Refusal(rule.result, offers=self._offers(tags, base, report))
+        drafts = [
+            self._draft(name, evidence, tags, base)
+            for name, evidence in self._candidates(tags, facts, report).items()
+        ]
+        for each in drafts:
+            if not each.rest:
+                return each.reading
+        return self._refusal(drafts, tags, base, report)
+
+    def facts(self, tags: Sequence[Tag]) -> set[str]:
+        """All that the rules can ask about."""
+        facts = set().union(*(_facts_of(tag) for tag in tags)) | {self.asker.value}
+        if tags and tags[0].role in (Role.UNKNOWN, Role.MEANING) and tags[0].word in COMMANDS:
+            facts.add("command")
+        others = {"person-name", "group-name", "ours", "who", "who-all"}
+        if self.asker is AskerKind.REP and not facts & others:
+            facts.add("me")
+        return facts
+
+    def _draft(
+        self, name: str, evidence: frozenset[str], tags: Sequence[Tag], base: Query
+    ) -> Draft:
+        accountant = Accountant(self.clock, self.ours)
+        return accountant.draft(self.rows[name], evidence, tags, base)
+
+    def _candidates(
+        self, tags: Sequence[Tag], facts: set[str], last: str
+    ) -> dict[str, frozenset[str]]:
+        """The reports that may be meant, the likeliest first, with the facts that speak for
+        each."""
+        named = self._named_report(tags)
+        own = [(named, frozenset[str]())] if named else []
+        own += [(tag.value, frozenset[str]()) for tag in tags if tag.role is Role.IDIOM]
+        own += [(rule.result, rule.needs) for rule in RULES if rule.holds(facts)]
+        kept = [(name, frozenset[str]()) for name in self._kept(last)]
+        roles = (Role.IDIOM, Role.MEANING, Role.NEGATION)
+        has_own_words = any(tag.role in roles for tag in tags)
+        found: dict[str, frozenset[str]] = {}
+        for name, evidence in (*own, *kept) if has_own_words else (*kept, *own):
+            if name in self.rows:
+                found[name] = found.get(name) or evidence
+        return found
+
+    def _named_report(self, tags: Sequence[Tag]) -> str:
+        """The report that the text begins with, if it begins like a command, or ""."""
+        said = [tag for tag in tags if tag.role is not Role.FILLER]
+        if not said or said[0].role not in (Role.MEANING, Role.FILTER, Role.ME, Role.IDIOM):
+            return ""
+        name = self.words.get(said[0].tokens[0].word, "")
+        is_lone_me = len(said) == 1 or said[0].role is not Role.ME
+        return name if is_lone_me else ""
+
+    def _kept(self, last: str) -> list[str]:
+        """The report of the last question, and the one that takes over from it."""
+        return [each for each in (last, self.rows[last].neighbor) if each] if last else []
+
+    # Refusals
+
+    def _ask_which(
+        self, ambiguous: Sequence[Tag], tags: Sequence[Tag], base: Query, report: str
+    ) -> Refusal:
+        """A refusal that offers the question with each reading of the one ambiguous tag."""
+        first = ambiguous[0]
+        if len(ambiguous) > 1:
+            return Refusal("Which *{word}* do you mean? Please use full names.", first.typed)
+        answers = [
+            self.decide([choice if tag is first else tag for tag in tags], base, report)
+            for choice in first.choices
+        ]
+        found = tuple(each for each in answers if isinstance(each, Reading))
+        refusals = [each for each in answers if isinstance(each, Refusal)]
+        if not found:
+            return refusals[0]
+        return Refusal("Which *{word}* do you mean?", first.typed, found, is_choice=True)
+
+    def _refusal(
+        self, drafts: Sequence[Draft], tags: Sequence[Tag], base: Query, report: str = ""
+    ) -> Refusal:
+        """One sentence that names the words in the way."""
+        offers = self._offers(tags, base, report)
+        if unknown := next((tag for tag in tags if tag.role is Role.UNKNOWN), None):
+            return Refusal(
+                "I don't understand *{word}*. If it's a name, I can't find it among the people and "
+                "things you can see.",
+                unknown.typed,
+                offers,
+                is_unknown=True,
+            )
+        if not drafts:
+            return Refusal("I don't understand that.", offers=offers)
+        tag, row = drafts[0].rest[0], drafts[0].reading.row
+        times = [each.typed for each in tags if each.role is Role.TIME]
+        if tag.role is Role.PRONOUN:
+            pattern = "I don't know who *{word}* is. Please name the person."
+            return Refusal(pattern, tag.typed, offers)
+        if tag.role is Role.TIME and len(times) > 1:
+            both = "* and *".join(times[:2])
+            return Refusal("I can ask about one period at a time, not *{word}*.", both, offers)
+        if row.is_action:
+            return Refusal("I can't do that with *{word}*.", tag.typed, offers)
+        return Refusal(f"The {row.name} report can't answer *{{word}}*.", tag.typed, offers)
+
+    def _offers(self, tags: Sequence[Tag], base: Query, report: str) -> tuple[Reading, ...]:
+        """Up to three questions, built from what was understood."""
+        trusted = list(_trusted(tags))
+        facts = self.facts(trusted)
+        near = [
+            self._draft(name, evidence, trusted, base).reading
+            for name, evidence in self._candidates(trusted, facts, report).items()
+            if self._may_offer(self.rows[name])
+        ]
+        first = near[0].query if near else base
+        usual = [self.rows[name] for name in _USUAL[self.asker] if name in self.rows]
+        near += [Reading(row, narrowed_to(first, row)) for row in usual]
+        kept = [each for each in near if self._may_offer(each.row)]
+        return tuple(dict.fromkeys(kept))[:MAX_OFFERS]
+
+    def _may_offer(self, row: Row) -> bool:
+        is_theirs = self.asker is not AskerKind.REP or not row.of_others
+        return is_theirs and not (row.is_action or row.is_compared)
+
+    def _repaired(self, tags: Sequence[Tag]) -> list[Token]:
+        """The tokens with the nearest known word for each unknown one; empty if there is none."""
+        unknown = [tag.tokens[0] for tag in tags if tag.role is Role.UNKNOWN]
+        is_plain = all(token.form is Form.WORD for token in unknown)
+        if not 0 < len(unknown) <= MAX_REPAIRS or not is_plain:
+            return []
+        near = {token: self._nearest(token.word) for token in unknown}
+        if not all(near.values()):
+            return []
+        tokens = [token for tag in tags for token in tag.tokens]
+        return [
+            replace(token, word=near[token], typed=near[token]) if token in near else token
+            for token in tokens
+        ]
+
+    def _nearest(self, word: str) -> str:
+        """The known word, or the word of a visible name, that a mistyped one is most like."""
+        if len(word) < 4 or not word.isalpha():
+            return ""
+        near = (*self.names.nearest(word), *nearest_words(word, (*KNOWN_WORDS, *MONTHS)))
+        swapped = [known for known in near if sorted(known) == sorted(word)]
+        return next(iter((*swapped, *near)), "")
+
+    def _read_or_none(self, tokens: Sequence[Token]) -> Outcome | None:
+        try:
+            return self.decide(tag_tokens(tokens, self.names))
+        except UserError:
+            return None
+
+
+def without_openers(tokens: Sequence[Token]) -> Sequence[Token]:
+    """The tokens without "ok" and "sorry" at the start; never none."""
+    count = next((n for n, token in enumerate(tokens) if token.word not in OPENERS), 0)
+    return tokens[count:]
+
+
+def _suggesting(refusal: Refusal, repaired: Outcome | None) -> Refusal:
+    """The refusal with the corrected question as its first offer."""
+    if not isinstance(repaired, Reading) or repaired.row.is_action:
+        return refusal
+    others = tuple(each for each in refusal.offers if each != repaired)
+    return replace(refusal, offers=(repaired, *others)[:MAX_OFFERS])
+
+
+def _trusted(tags: Sequence[Tag]) -> Iterator[Tag]:
+    """The tags without names and filters after an unknown word or a negation: "all groups bar new
+    hires" must not offer new hires."""
+    is_doubtful = False
+    for tag in tags:
+        if tag.role in (Role.UNKNOWN, Role.NEGATION) or tag.value == "nobody":
+            is_doubtful = True
+        elif tag.role is not Role.FILLER:
+            if not tag.is_left_out and not (is_doubtful and tag.role in (Role.NAME, Role.FILTER)):
+                yield tag
+            is_doubtful = False
+
+
+def _facts_of(tag: Tag) -> set[str]:
+    """What a tag says: its meaning, its words, or what kind of name it is."""
+    if tag.role is Role.NAME:
+        return set() if tag.is_left_out else _name_facts(tag.value)
+    if tag.role is Role.TIME:
+        return {"period"}
+    if tag.role is Role.FILTER and tag.is_left_out:
+        return {f"not-{tag.value.field}"}
+    words = {token.word for token in tag.tokens} | {tag.word}
+    if tag.role is Role.FILTER:
+        is_pace = tag.value.field == "by" and tag.value.value in ("day", "week", "month")
+        return tag.value.facts() | words | ({"by-time"} if is_pace else set())
+    named = {Role.ME: "me", Role.OURS: "ours", Role.NEGATION: "not", Role.PRONOUN: "pronoun"}
+    if tag.role in named:
+        return {named[tag.role]}
+    return words | ({tag.value} if tag.role in (Role.MEANING, Role.QUESTION) else set())
+
+
+def _name_facts(ref: PersonRef | NameRef) -> set[str]:
+    if isinstance(ref, PersonRef):
+        return {"person-name"}
+    return {"group-name"} if ref.kind is Kind.GROUP else {"thing-name", f"{ref.kind.value}-name"}

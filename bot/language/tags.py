@@ -1,0 +1,319 @@
+"""Gives every token a role: a name, a time, a filter, a known phrase, or unknown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import takewhile
+from typing import Any
+
+from bot.language.amounts import find_amount
+from bot.language.days import MONTHS, WEEKDAYS
+from bot.language.name_index import Match, Names, reference
+from bot.language.query import Kind, NameRef, PersonKind, PersonRef
+from bot.language.times import find_meeting, find_time
+from bot.language.tokens import Form, Token
+from bot.language.vocabulary import Part, Role, canonical, find_phrase
+
+_NAME_KEYS = {"team": Kind.GROUP, **{kind.value: kind for kind in Kind}}
+_PERSON_KEYS = {"id": PersonKind.PERSON, "email": PersonKind.EMAIL}
+# Words that make a question about what lies ahead, so that "in two weeks" does too.
+_AHEAD = frozenset(
+    ["due", "assignment", "assignments", "assigned", "deadline", "deadlines", "finish", "tasks"]
+)
+_MEETINGS = frozenset(
+    ["prep", "prepare", "prepping", "meeting", "meet", "1:1", "ready", "notes", "brief"]
+)
+_LINKS = ("and", "or", "nor", "&")
+_NARROWING = {Role.NAME, Role.TIME, Role.FILTER, Role.ME, Role.OURS, Role.PRONOUN}
+_COMPARING = frozenset(["compare", "compared", "comparing", "comparison", "versus"])
+# Before these, "will" is a verb.
+_AFTER_VERB = frozenset(
+    [
+        "i",
+        "you",
+        "we",
+        "he",
+        "she",
+        "they",
+        "it",
+        "them",
+        "my",
+        "the",
+        "our",
+        "be",
+        "do",
+        "there",
+        "as",
+        "this",
+        "up",
+        "a",
+        "his",
+        "her",
+    ]
+)
+_BEFORE_MONTH = frozenset(
+    ["in", "since", "until", "till", "during", "from", "through", "to", "before", "after", "by"]
+)
+_BEFORE_PERSON = frozenset(["is", "did", "has", "how", "does", "with", "about", "was"])
+# After "every", and what may follow then.
+_EVERY = frozenset(
+    (*WEEKDAYS, "day", "week", "month", "morning", "other", "2", "second", "weekday")
+)
+_SCHEDULE = _EVERY | {"at", "on", "the", "weeks", "am", "pm", "noon", "evening", "afternoon", "in"}
+_CLOCK = re.compile(r"\d{1,2}(?::\d\d)?(?:am|pm)?|\d{1,2}(?:st|nd|rd|th)", re.ASCII)
+_VERBS = frozenset(["will", "may", "mark", "chase"])
+_NAMED_MONTHS = frozenset(["april", "may", "june", "august"])
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A run of tokens and its role. `choices` are its readings if there are several."""
+
+    role: Role
+    tokens: tuple[Token, ...]
+    value: Any = ""
+    is_left_out: bool = False
+    choices: tuple[Tag, ...] = ()
+
+    @property
+    def typed(self) -> str:
+        """The tokens as typed."""
+        said = " ".join(token.typed for token in self.tokens)
+        return said.replace(" 's", "'s")
+
+    @property
+    def word(self) -> str:
+        """Its first word, as the tables spell it."""
+        return canonical(self.tokens[0].word)
+
+
+def tag_tokens(tokens: Sequence[Token], names: Names, *, is_ahead: bool = False) -> list[Tag]:
+    """The tags of a text; each token is in exactly one. Raises ParseError for times and numbers
+    that can't be meant."""
+    words = [_word(token) for token in tokens]
+    is_ahead = (is_ahead or not _AHEAD.isdisjoint(words)) and "overdue" not in words
+    if not _COMPARING.isdisjoint(words) and "from" not in words:
+        words = ["versus" if word == "to" else word for word in words]  # "this month to last"
+    tags: list[Tag] = []
+    at = 0
+    while at < len(tokens):
+        tags.append(_Reading(tokens, words, at, names, is_ahead).tag())
+        at += len(tags[-1].tokens)
+    return _settle_only(_bind_negations(_own_groups(_join_foreign_teams(tags))))
+
+
+def _word(token: Token) -> str:
+    """The word for the tables; a quoted name or a mention is never one of their words."""
+    if token.form in (Form.WORD, Form.SIGN):
+        return canonical(token.word)
+    is_word = token.form is Form.KEY and token.word in ("rank", "score", "length", "duration")
+    return token.word if is_word else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What may begin at one token."""
+
+    tokens: Sequence[Token]
+    words: Sequence[str]
+    at: int
+    names: Names
+    is_ahead: bool
+
+    def tag(self) -> Tag:
+        """The longest reading of the tokens from here on."""
+        words = self.words[self.at :]
+        if not words[0]:
+            return self._special()
+        if count := schedule_length(words):
+            return self._tag(Role.MEANING, count, "post")
+        if found := find_amount(words):
+            return self._tag(Role.FILTER, found[1], found[0])
+        named = self._name()
+        readings = [self._time(words), self._phrase(words), named, self._tag(Role.UNKNOWN, 1)]
+        longest = max((each for each in readings if each), key=lambda each: len(each.tokens))
+        if named and len(named.tokens) == len(longest.tokens):
+            return self._name_or_word(named, longest)
+        is_month = len(longest.tokens) == 1 and words[0] in _NAMED_MONTHS
+        if is_month and self._is_at_person_place():
+            return self._tag(Role.UNKNOWN, 1)  # "how is may doing" is about nobody they can see
+        return longest
+
+    def _tag(self, role: Role, count: int, value: Any = "") -> Tag:
+        return Tag(role, tuple(self.tokens[self.at : self.at + count]), value)
+
+    def _special(self) -> Tag:
+        """A mention, an address, a quoted name, or a key with its name."""
+        token = self.tokens[self.at]
+        if token.form is Form.KEY:
+            return self._keyed(token.word)
+        if token.form is Form.MENTION:
+            return self._tag(Role.NAME, 1, PersonRef(PersonKind.SLACK, token.word, token.label))
+        if token.form is Form.USER_GROUP:
+            return self._tag(Role.NAME, 1, PersonRef(PersonKind.USERGROUP, token.word, token.label))
+        if named := self._name():
+            return named
+        kinds = {
+            Form.EMAIL: PersonKind.EMAIL,
+            Form.HANDLE: PersonKind.HANDLE,
+            Form.QUOTED: PersonKind.NAME,
+        }
+        if token.form not in kinds or not token.word:
+            return self._tag(Role.UNKNOWN, 1)
+        return self._tag(Role.NAME, 1, PersonRef(kinds[token.form], token.word))
+
+    def _keyed(self, key: str) -> Tag:
+        """ "group:" and the name of a group, "session:" and an id."""
+        value = self.tokens[self.at + 1]
+        if key in _NAME_KEYS:
+            kind = _NAME_KEYS[key]
+            if match := self.names.find(self.tokens, self.at + 1, kind):
+                return self._named(match, 1)
+            return self._tag(Role.NAME, 2, NameRef(kind, value.word or value.typed))
+        if key in _PERSON_KEYS:
+            return self._tag(Role.NAME, 2, PersonRef(_PERSON_KEYS[key], value.word))
+        if key == "session":
+            return self._tag(Role.FILTER, 2, Part("attempt", value.word, "attempt-id"))
+        if value.word.isdecimal() and len(value.word) < 5:
+            return self._tag(Role.FILTER, 2, Part("page", max(int(value.word), 1)))
+        return self._tag(Role.UNKNOWN, 2)
+
+    def _name(self) -> Tag | None:
+        match = self.names.find(self.tokens, self.at)
+        return self._named(match) if match else None
+
+    def _named(self, match: Match, before: int = 0) -> Tag:
+        refs = dict.fromkeys(reference(each, match.found) for each in match.found)
+        choices = [self._tag(Role.NAME, before + match.count, each) for each in refs]
+        return choices[0] if len(choices) == 1 else replace(choices[0], choices=tuple(choices))
+
+    def _time(self, words: Sequence[str]) -> Tag | None:
+        if not _MEETINGS.isdisjoint(self.words) and (count := find_meeting(words)):
+            return self._tag(Role.TIME, count, None)
+        found = find_time(words, self._is_said, is_ahead=self.is_ahead)
+        return self._tag(Role.TIME, found[1], found[0]) if found else None
+
+    def _is_said(self, words: Sequence[str]) -> bool:
+        """Whether words from here on mean something that is no time, or name somebody."""
+        at = len(self.words) - len(words)
+        known = bool(words) and bool(words[0]) and find_phrase(words) is not None
+        return known or (at < len(self.tokens) and self.names.find(self.tokens, at) is not None)
+
+    def _phrase(self, words: Sequence[str]) -> Tag | None:
+        if found := find_phrase(words):
+            return self._tag(found[0].role, found[1], found[0].value)
+        return None
+
+    def _name_or_word(self, named: Tag, other: Tag) -> Tag:
+        """Grammar decides whether "will", "may" or "best" is a name; if it can't, both are
+        choices."""
+        at, words = self.at, self.words
+        before = words[at - 1] if at else ""
+        after = words[at + 1] if at + 1 < len(words) else ""
+        is_future = words[at] == "will" and self.names.find(self.tokens, at + 1) is not None
+        if is_future or (words[at] in _VERBS and after in _AFTER_VERB):
+            return replace(named, role=Role.FILLER, value="", choices=())
+        if other is named or other.role is Role.UNKNOWN or words[at] == "will":
+            return named
+        if words[at] not in MONTHS:
+            return other
+        if before in _BEFORE_MONTH:
+            return other
+        if self._is_at_person_place():
+            return named
+        return replace(named, choices=(*(named.choices or (named,)), other))
+
+    def _is_at_person_place(self) -> bool:
+        before = self.words[self.at - 1] if self.at else ""
+        return before in _BEFORE_PERSON or self.words[self.at + 1 : self.at + 2] == ["'s"]
+
+
+def _join_foreign_teams(tags: Sequence[Tag]) -> list[Tag]:
+    """ "Jane's team" is one unknown thing: nobody but the asker has people here."""
+    result: list[Tag] = []
+    for each in tags:
+        owner = result[-2:]
+        is_owned = len(owner) == 2 and is_person(owner[0]) and owner[1].typed == "'s"
+        if is_owned and _is_people(each):
+            result[-2:] = []
+            each = Tag(Role.UNKNOWN, (*owner[0].tokens, *owner[1].tokens, *each.tokens))
+        result.append(each)
+    return result
+
+
+def _own_groups(tags: Sequence[Tag]) -> list[Tag]:
+    """ "My" in "my new hires" and "my best people" means the people the asker coaches."""
+    result = list(tags)
+    for at, each in enumerate(tags):
+        is_my = each.role is Role.ME and each.word in ("my", "mine")
+        if is_my and any(_is_people(x) or is_group(x) for x in tags[at + 1 : at + 3]):
+            result[at] = replace(each, role=Role.OURS)
+    return result
+
+
+def _is_people(tag: Tag) -> bool:
+    return tag.role is Role.MEANING and tag.value in ("who-all", "group") and tag.word != "person"
+
+
+def schedule_length(words: Sequence[str]) -> int:
+    """How many words say how often something shall come: "every friday at 9"."""
+    if words[0] not in ("every", "each") or words[1:2] == [] or words[1] not in _EVERY:
+        return 0
+    rest = list(takewhile(lambda word: word in _SCHEDULE or _CLOCK.fullmatch(word), words[1:]))
+    return 1 + len(rest)
+
+
+def is_person(tag: Tag) -> bool:
+    """Whether a tag names a person."""
+    return tag.role is Role.NAME and isinstance(tag.value, PersonRef)
+
+
+def is_group(tag: Tag) -> bool:
+    """Whether a tag names a group."""
+    named = tag.value
+    return tag.role is Role.NAME and isinstance(named, NameRef) and named.kind is Kind.GROUP
+
+
+def _bind_negations(tags: Sequence[Tag]) -> list[Tag]:
+    """Marks what a negation leaves out; such a negation has done its work and becomes filler."""
+    result: list[Tag] = []
+    negation: int | None = None  # where it is in the result
+    for each in tags:
+        if negation is not None and _is_over(result[negation], each):
+            negation = None
+        if each.role is Role.NEGATION:
+            negation = len(result)
+        elif negation is not None and _can_leave_out(result[negation], each):
+            result[negation] = replace(result[negation], role=Role.FILLER)
+            choices = tuple(replace(choice, is_left_out=True) for choice in each.choices)
+            each = replace(each, is_left_out=True, choices=choices)
+        result.append(each)
+    return result
+
+
+def _is_over(negation: Tag, each: Tag) -> bool:
+    """ "Without sam and jane" leaves out both, "without sam in boston" and "not sam, jane" one."""
+    is_used = negation.role is Role.FILLER
+    if each.role is Role.FILLER:
+        return is_used and each.word not in _LINKS
+    is_next_part = is_used and each.tokens[0].follows_comma and negation.word == "not"
+    is_rank = each.role is Role.FILTER and is_next_part
+    return (is_next_part and not is_rank) or not _can_leave_out(negation, each)
+
+
+def _can_leave_out(negation: Tag, each: Tag) -> bool:
+    if each.role is Role.FILTER:
+        return each.value.field in ("ranks", "valid")
+    return each.role in (Role.NAME, Role.PRONOUN) and negation.value == "plain"
+
+
+def _settle_only(tags: Sequence[Tag]) -> list[Tag]:
+    """ "Only" and "just" say nothing more next to what narrows; elsewhere they are unknown."""
+    result = list(tags)
+    for at, each in enumerate(tags):
+        around = {tag.role for tag in tags[max(at - 1, 0) : at + 3]}
+        if each.word in ("only", "just") and each.role is Role.UNKNOWN and around & _NARROWING:
+            result[at] = replace(each, role=Role.FILLER)
+    return result

@@ -1,0 +1,146 @@
+"""Times in words: the doorway to `period`, with the ways to say a time that are mere phrases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.errors import ParseError
+from bot.language import period as grammar
+from bot.language.days import MONTHS, WEEKDAYS, WhenProblem
+from bot.language.period import Rolling, When, combined, interval
+from bot.language.query import Period
+from bot.language.text import nearest_words, shortened
+
+_SAID_AS = {
+    tuple(said.split()): meaning.split()
+    for meaning, others in {
+        "this year": "ytd | year to date | whole year | the whole year | so far this year",
+        "this month": "mtd | month to date | so far this month",
+        "this quarter": "qtd | quarter to date | so far this quarter",
+        "this week": "the week | this wk | wtd | week to date | so far this week",
+        "today": "this morning | this afternoon | tonight | this evening",
+        "yesterday": "last night",
+        "all time": "overall | since i started | since we started | since they started | of all "
+        "time | since forever | ever | since the beginning | since the start | since day 1 | "
+        "in total | historically",
+        "last 7d": "past week | the past week | last 7 days | past 7 days",
+        "last 30d": "past month | the past month",
+        "last 90d": "past quarter | the past quarter",
+        "last 365d": "past year | the past year",
+        "week before last": "the week before last | the week before | 2 weeks ago",
+        "month before last": "the month before last | the month before | 2 months ago",
+        "day before yesterday": "the day before yesterday | 2 days ago",
+    }.items()
+    for said in others.split(" | ")
+}  # fmt: skip
+_LONGEST = max(map(len, _SAID_AS))
+_LEADS = frozenset(("for", "over", "during", "of", "the", "within", "in", "from", "at"))
+_EARLIER = {"today": "yesterday", "yesterday": "day before yesterday"}
+_EARLIER |= {f"this {unit}": f"last {unit}" for unit in ("week", "month", "quarter", "year")}
+_EARLIER |= {f"last {unit}": f"{unit} before last" for unit in ("week", "month", "quarter", "year")}
+_PERIODS = tuple(
+    f"{lead} {unit}" for unit in ("week", "month", "quarter", "year") for lead in ("last", "this")
+)
+_EACH = re.compile(r"(?:on )?(?:%s)s" % "|".join(WEEKDAYS))
+# Of a meeting: "at 3pm", "in 10 minutes".
+_MEETING = re.compile(
+    r"(?:(?:in|at|on|by|for|around) )?(?:\d{1,2}(?::\d\d)?(?: ?[ap]m)|\d{1,2}:\d\d|noon|lunch|"
+    r"(?:an?|\d{1,3}|half an) ?(?:m|mins?|minutes?|h|hours?|days?)|tomorrow|later|soon|"
+    r"(?:tomorrow|this) (?:morning|afternoon|evening))(?= |$)"
+)
+_EARLIEST_LEAD = ("last", "this", "past")
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """When and where somebody asks."""
+
+    now: datetime
+    zone: ZoneInfo
+
+    def period(self, when: When, *, is_ahead: bool = False) -> Period:
+        """The period at this moment. Raises ParseError."""
+        try:
+            return interval(when, self.now, self.zone, ahead=is_ahead)
+        except WhenProblem as problem:
+            raise _refusal(problem, when.words) from problem
+
+
+def find_time(
+    words: Sequence[str], is_said: Callable[[Sequence[str]], bool], *, is_ahead: bool = False
+) -> tuple[When, int] | None:
+    """The time that the words begin with, and how many words it takes. `is_said` tells whether words
+    mean something else. Raises ParseError."""
+    counts = range(min(len(words), _LONGEST), 0, -1)
+    said = next((n for n in counts if tuple(words[:n]) in _SAID_AS), 0)
+    if _EACH.match(" ".join(words[:2])) and (words[0] in ("on",) or words[0] not in WEEKDAYS):
+        raise ParseError(
+            "I can't pick out one weekday of several weeks. Ask about one day or a whole period."
+        )
+    skip = 0
+    if words[0] in _LEADS and len(words) > 1 and words[1] not in MONTHS:
+        skip = next((n for n, word in enumerate(words) if word not in _LEADS), 0)
+        if words[0] in ("in", "from", "at", "of") and skip == 1:
+            skip = 0  # they belong to the time, or to something else
+    try:
+        found = grammar.find([*words[skip:]], ahead=is_ahead)
+    except WhenProblem as problem:
+        if said or (words[0] in grammar.BOUNDS and is_said(words[1:])):
+            return (relative(" ".join(_SAID_AS[tuple(words[:said])])), said) if said else None
+        at = skip + problem.skip
+        raise _refusal(problem, " ".join(words[at : at + problem.count])) from problem
+    if said > (found[1] + skip if found else 0):
+        return relative(" ".join(_SAID_AS[tuple(words[:said])])), said
+    return (found[0], found[1] + skip) if found else _half(words)
+
+
+def find_meeting(words: Sequence[str]) -> int:
+    """How many of the words say when a meeting is; 0 if none do."""
+    found = _MEETING.match(" ".join(words))
+    return found[0].count(" ") + 1 if found else 0
+
+
+def _half(words: Sequence[str]) -> None:
+    """Raise ParseError for words like "last wek", which are nearly a time."""
+    said = " ".join(words[:2])
+    if words[0] in _EARLIEST_LEAD and len(words) > 1 and words[1].isalpha():
+        near = nearest_words(said, _PERIODS)
+        if near and words[1] != "weeks":
+            raise ParseError(
+                "I don't know *{word}*. Did you mean *{near}*?", word=said, near=near[0]
+            )
+
+
+def _refusal(problem: WhenProblem, typed: str) -> ParseError:
+    nearest = f" Try `{problem.instead[0]}`." if problem.instead else ""
+    return ParseError(
+        problem.pattern.replace("`{word}`", "*{word}*") + nearest, word=shortened(typed)
+    )
+
+
+def relative(words: str) -> When:
+    """The time that these canonical words mean. Raises ValueError for other words."""
+    found = grammar.find(words.replace("..", " .. ").split(), ahead=words.startswith("next "))
+    if found is None:
+        raise ValueError(words)
+    return found[0]
+
+
+def combine(first: When, second: When) -> When | None:
+    """ "since 1 Mar" and "until 15 Mar" are one time; most pairs aren't, which gives None."""
+    return combined(first, second)
+
+
+def step_back(words: str) -> When | None:
+    """The time of the same kind before the one with these canonical words; None if it has none."""
+    earlier = _EARLIER.get(words)
+    if earlier:
+        return relative(earlier)
+    when = relative(words)
+    if isinstance(when, Rolling) and not (when.ahead or when.before_last):
+        return replace(when, before_last=True)
+    return None

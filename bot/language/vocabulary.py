@@ -1,0 +1,168 @@
+"""The tables of `lexicon`, indexed for look-up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+from bot.language import lexicon
+from bot.language.query import By, Due, Rank, Sort
+
+
+class Role(Enum):
+    """What a run of tokens does in a question."""
+
+    NAME = auto()
+    TIME = auto()
+    FILTER = auto()
+    IDIOM = auto()
+    MEANING = auto()
+    QUESTION = auto()
+    ME = auto()
+    OURS = auto()
+    PRONOUN = auto()
+    NEGATION = auto()
+    FILLER = auto()
+    UNKNOWN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A field of a query and its value; `hint` is a fact that the words add for the choice of a
+    report."""
+
+    field: str
+    value: Any
+    hint: str = ""
+
+    def facts(self) -> set[str]:
+        """What the rules may ask about it."""
+        word = str(self.value) if isinstance(self.value, str) else ""
+        return {self.field, self.hint, word} - {""}
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A known phrase: its role and its value, such as a meaning, a report or a part."""
+
+    role: Role
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What follows if all facts in `needs` hold and none in `excludes` does: a report, or the
+    sentence of a blocker."""
+
+    result: str
+    needs: frozenset[str]
+    excludes: frozenset[str]
+
+    def holds(self, facts: Set[str]) -> bool:
+        """Whether the rule applies to these facts."""
+        return self.needs <= facts and not self.excludes & facts
+
+
+Words = tuple[str, ...]
+
+
+def canonical(word: str) -> str:
+    """The word as the tables spell it."""
+    return _SPELLINGS.get(word, word)
+
+
+def find_phrase(words: Sequence[str]) -> tuple[Phrase, int] | None:
+    """The longest known phrase that the words begin with, and how many words it takes."""
+    for count in range(min(len(words), _LONGEST.get(words[0], 0)), 0, -1):
+        if phrase := PHRASES.get(tuple(words[:count])):
+            return phrase, count
+    for length in range(len(words[0]), 2, -1):
+        if meaning := _STEMS.get(words[0][:length]):
+            return Phrase(Role.MEANING, meaning), 1
+    return None
+
+
+def lead_length(words: Sequence[str]) -> int:
+    """How many words at the start say that the text goes on with the question before."""
+    total = 0
+    while count := next((n for n in (3, 2, 1) if tuple(words[total : total + n]) in _LEADS), 0):
+        total += count
+    return total
+
+
+def _rows(table: str) -> Iterator[tuple[str, str]]:
+    """The name and the text of each row."""
+    for line in table.replace("\n  ", " ").strip().splitlines():
+        name, _, text = line.partition(": ")
+        yield name, text
+
+
+def _phrases(text: str) -> Iterator[Words]:
+    return (tuple(phrase.split("_")) for phrase in text.split())
+
+
+def _all_phrases() -> Iterator[tuple[Words, Phrase]]:
+    """Every phrase of the tables. Of two rows for the same words the first one counts."""
+    for name, text in _rows(lexicon.IDIOMS):
+        yield from ((words, Phrase(Role.IDIOM, name)) for words in _phrases(text))
+    for name, text in _rows(lexicon.FILTERS):
+        yield from ((words, Phrase(Role.FILTER, _part(name))) for words in _phrases(text))
+    for role, text in (
+        (Role.ME, lexicon.ME),
+        (Role.OURS, lexicon.OURS),
+        (Role.PRONOUN, lexicon.PRONOUNS),
+        (Role.QUESTION, lexicon.QUESTIONS),
+        (Role.FILLER, lexicon.FILLERS),
+    ):
+        yield from ((words, Phrase(role, words[0])) for words in _phrases(text))
+    for role, table in ((Role.NEGATION, lexicon.NEGATIONS), (Role.MEANING, lexicon.MEANINGS)):
+        for name, text in _rows(table):
+            yield from ((words, Phrase(role, name)) for words in _phrases(text))
+
+
+_VALUES = {"by": By, "sort": Sort, "due": Due}
+
+
+def _part(name: str) -> Part:
+    field, _, value = name.partition(" ")
+    if field == "ranks":
+        return Part(field, tuple(Rank(each) for each in value.split(",")))
+    if field in _VALUES:
+        return Part(field, _VALUES[field](value))
+    return Part(field, value == "yes")
+
+
+def _rules(table: str) -> list[Rule]:
+    rules = []
+    for result, text in _rows(table):
+        for clause in text.split("|"):
+            facts = clause.split()
+            excludes = frozenset(fact[1:] for fact in facts if fact.startswith("!"))
+            needs = frozenset(fact for fact in facts if not fact.startswith("!"))
+            rules.append(Rule(result, needs, excludes))
+    return rules
+
+
+_SPELLINGS = {typed: word for word, text in _rows(lexicon.SPELLINGS) for typed in text.split()}
+PHRASES: dict[Words, Phrase] = {}
+for _words, _phrase in _all_phrases():
+    PHRASES.setdefault(tuple(map(canonical, _words)), _phrase)
+_STEMS = {words[0][:-1]: p.value for words, p in PHRASES.items() if words[0].endswith("*")}
+_LONGEST: dict[str, int] = {}
+for _words in PHRASES:
+    _LONGEST[_words[0]] = max(_LONGEST.get(_words[0], 0), len(_words))
+_LEADS = frozenset(tuple(map(canonical, words)) for words in _phrases(lexicon.LEADS))
+
+RULES = _rules(lexicon.RULES)
+BLOCKERS = _rules(lexicon.BLOCKERS)
+COMMANDS = frozenset(lexicon.COMMANDS.split())
+JOINS = frozenset(lexicon.JOINS.split())
+TAILS = frozenset(lexicon.TAILS.split())
+POINTERS = frozenset(lexicon.POINTERS.split())
+OPENERS = frozenset(lexicon.OPENERS.split())
+NEXT_PAGE = frozenset(lexicon.NEXT_PAGE.split(" | "))
+KNOWN_WORDS = sorted(
+    {word.strip("*") for words in PHRASES for word in words if len(word) > 2} | _SPELLINGS.keys()
+)
