@@ -42,7 +42,7 @@ from bot.slack import payloads
 from bot.slack.payloads import Payload, SlackChannel
 from bot.slack.reply import Reply
 
-HELLO, THANKS, POST, ALERT, OWN, WHAT_NEXT = "hello", "thanks", "post", "alert", "me", "what-next"
+HELLO, THANKS, POST, ALERT, OWN = "hello", "thanks", "post", "alert", "me"
 NAMING = ("named", "unnamed")
 # What is said to who asks for nothing.
 FRIENDLY = {THANKS: "Glad to help! Two things to try next:", HELLO: "Hello! Two things to try:"}
@@ -231,7 +231,8 @@ def as_file(view: Answered) -> Answered:
 def _is_question(route: Route) -> bool:
     """Whether a command is a report's name, and more than that: then all of it is read."""
     command = route.command
-    if command is None or command.name not in BY_WORD or command.name == WHAT_NEXT:
+    report = None if command is None else BY_WORD.get(command.name)
+    if command is None or report is None or not (report.asked or command.name == OWN):
         return False
     first, _ = first_word(route.rest)
     return first != "help" and (command.name != OWN or (bool(route.rest) and first not in NAMING))

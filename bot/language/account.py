@@ -78,12 +78,13 @@ class Accountant:
     def draft(self, row: Row, evidence: frozenset[str], tags: Sequence[Tag], base: Query) -> Draft:
         """The question for this report, and the tags that it can't account for."""
         told = row.tells | evidence | _GREETINGS
+        is_ahead = "due" in row.takes and not any(tag.word == "overdue" for tag in tags)
         query, rest, wants_file = narrowed_to(base, row), list[Tag](), False
         for tag in tags:
             if tag.role is Role.FILTER and tag.value.field == "export" and "export" in row.takes:
                 wants_file = True
                 continue
-            changed = self._with_tag(query, tag, row)
+            changed = self._with_tag(query, tag, row, is_ahead=is_ahead)
             if changed is not None and changed == narrowed_to(changed, row):
                 query = changed
             elif not _is_told(tag, told, row):
@@ -95,12 +96,12 @@ class Accountant:
             rest += [tag for tag in tags if tag.value in ("compare", "improve")] or tags[:1]
         return Draft(Reading(row, query, wants_file), tuple(rest))
 
-    def _with_tag(self, query: Query, tag: Tag, row: Row) -> Query | None:
+    def _with_tag(self, query: Query, tag: Tag, row: Row, *, is_ahead: bool) -> Query | None:
         """The question with what the tag narrows; None if it can't narrow it."""
         if tag.role is Role.NAME:
             return _with_name(query, tag)
         if tag.role is Role.TIME and tag.value is not None:
-            return self._with_time(query, tag.value, row)
+            return self._with_time(query, tag.value, row, is_ahead)
         if tag.role is Role.FILTER:
             return _with_filter(query, tag, row)
         if tag.role is Role.ME:
@@ -111,8 +112,9 @@ class Accountant:
             return query
         return None
 
-    def _with_time(self, query: Query, when: When, row: Row) -> Query | None:
-        is_ahead = "due" in row.takes and query.due != "overdue"
+    def _with_time(
+        self, query: Query, when: When, row: Row, is_ahead: bool
+    ) -> Query | None:
         if query.period is None:
             return replace(query, period=self.clock.period(when, is_ahead=is_ahead))
         before = relative(query.period.words)
@@ -248,8 +250,9 @@ def _with_filter(query: Query, tag: Tag, row: Row) -> Query | None:
     if before not in (usual, value):
         return None
     changed = replace(query, **{said.field: value})
-    if said.hint == "best-first" and query.sort is Sort.NEWEST and "sort" in row.takes:
-        return replace(changed, sort=Sort.BEST)
+    order = said.hint.removesuffix("-first")
+    if order != said.hint and query.sort is Sort.NEWEST and "sort" in row.takes:
+        return replace(changed, sort=Sort(order))
     return changed
 
 

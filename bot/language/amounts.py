@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.errors import ParseError
 from bot.language.days import MONTHS
-from bot.language.query import Range
+from bot.language.query import Range, Sort
 from bot.language.vocabulary import Part
 
 Words = Sequence[str]
@@ -99,6 +99,7 @@ _TIME_UNITS = frozenset(
     ]
 )
 _SESSIONS = frozenset(("session", "sessions", "scores", "attempts"))
+_SORTS = tuple(Sort)
 # After a number: "5 most recent sessions", "two best".
 _AFTER_COUNT = {
     ("most", "recent"): "recent", ("latest",): "recent", ("newest",): "recent", ("last",): "recent",
@@ -127,7 +128,8 @@ def _score(words: Words) -> Found:
     numbers = [each for each in (limits.low, limits.high) if each is not None]
     is_small = max(numbers) < _LOWEST_BARE_SCORE
     after = _word(words, start + count)
-    is_other = after in _COUNTED or after in _TIME_UNITS or after in MONTHS
+    is_date = not start and max(numbers) > 100 and limits.low != limits.high is not None
+    is_other = is_date or after in _COUNTED or after in _TIME_UNITS or after in MONTHS
     if is_other or (is_small and not start):
         return None
     count += after in ("percent", "%", "point", "points")
@@ -203,10 +205,11 @@ def _amount(words: Words) -> Found:
     whole, following = int(number), _word(words, 2)
     if lead == "page":
         return Part("page", _within(whole, MOST_PAGES, "page")), 2
-    if lead in ("top", "best") and following not in _TIME_UNITS:
-        is_list = lead == "best" or following in _SESSIONS
-        hint = "best-first" if is_list else "best"
+    if lead == "top" and following not in _TIME_UNITS:
+        hint = "best-first" if following in _SESSIONS else "best"
         return Part("limit", _within(whole, MOST_ROWS, lead), hint), 2
+    if lead in _SORTS and following not in _TIME_UNITS:
+        return Part("limit", _within(whole, MOST_ROWS, lead), f"{lead}-first"), 2
     is_few = whole <= _MOST_WITHOUT_UNIT and following not in _TIME_UNITS
     if lead in ("last", "latest", "recent") and (is_few or following in _SESSIONS):
         return Part("limit", _within(whole, MOST_ROWS, lead), "recent"), 2

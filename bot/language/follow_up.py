@@ -55,8 +55,8 @@ def chosen(tokens: Sequence[Token], labels: Sequence[str]) -> int | None:
 
 def _words_of(label: str) -> set[str]:
     plain = "".join(c if c.isalnum() or c in "'-" else " " for c in label.casefold())
-    whole = label.casefold().translate(str.maketrans("()@", "   "))
-    return {*plain.split(), *whole.split()}
+    whole = label.casefold().translate(str.maketrans("()", "  "))
+    return {*plain.split(), *whole.split(), *whole.replace("@", " ").split()}
 
 
 def follow_up(reader: Reader, tokens: Sequence[Token], last: Reading) -> Outcome | None:

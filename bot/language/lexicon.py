@@ -78,7 +78,7 @@ recently one ones - & kind different these_days em cool ask_you be_able_to wrong
 should may shall hmm um sorry just_curious again_please thing things stuff much well there_are
 bit little total altogether come came made make take took keep kept
 put pull bring look check up right know curious wondering wonder btw i_think i_guess
-actual exactly far happened happen say says said think bot list_of send sort_of in_a_while a_while
+actual exactly far happened happen say says said think bot list_of send sort_of my_name sending sends in_a_while a_while
 how_come awhile go_through walk_me_through quick_question question everything_about about about_me
 most_of else_is today's_date sheet breakdown count update rate_of yep yes yeah again_now individual general own_way each_one full whole entire
 show_me give_me gimme tell_me let_me_know let_me get_me send_me can_i could_i may_i can_you pull_up
@@ -207,7 +207,7 @@ alert: alert alerts notify tell_me_when ping_me_when let_me_know_when tell_me_if
   message_me_when
 post: post schedule publish digest subscribe send_this send_it post_this post_it share_this share_it
   every_monday every_week
-nudge: nudge remind poke reminder message
+nudge: nudge remind poke reminder message messaging messages reminders notifications dm dms
 hello: hello hi hiya good_morning good_afternoon good_evening
 thanks: thanks thank thx cheers thank_you ty
 doing: doing looking going perform performing performance
@@ -274,7 +274,7 @@ talk: nudge should | nudge who | nudge anyone
 nudge: nudge
 what-next: next practice !person-name !who !group-name | next should me
 prep: prep person-name | talk person-name | help-me person-name | before talk | prep
-coaches: coach who !should !practice !needs !need
+coaches: which group me in | coach me have | coach who !should !practice !needs !need
 leaderboard: compare me ours | compare me everyone | compare me others
 compare: compare recent period | compare !who | compare person-name | better who person-name
 assignments: not finish !session | due | overdue | assignment | finish !session !score

@@ -84,7 +84,13 @@ class Reader:
 
     def command(self, report: str, text: str) -> Outcome:
         """What the words after the name of a report or an action ask of it."""
-        tags = tag_tokens(tokenize(text), self.names, is_ahead="due" in self.rows[report].takes)
+        row = self.rows[report]
+        tags = tag_tokens(
+            tokenize(text),
+            self.names,
+            is_ahead="due" in row.takes,
+            is_meeting="prep" in row.tells,
+        )
         if ambiguous := [tag for tag in tags if tag.choices]:
             return self._ask_which(ambiguous, tags, NOTHING, report)
         draft = self._draft(report, frozenset(), tags, NOTHING)
@@ -222,7 +228,7 @@ class Reader:
 
     def _repaired(self, tags: Sequence[Tag]) -> list[Token]:
         """The tokens with the nearest known word for each unknown one; empty if there is none."""
-        unknown = [tag.tokens[0] for tag in tags if tag.role is Role.UNKNOWN]
+        unknown = [token for tag in tags if tag.role is Role.UNKNOWN for token in tag.tokens]
         is_plain = all(token.form is Form.WORD for token in unknown)
         if not 0 < len(unknown) <= MAX_REPAIRS or not is_plain:
             return []

@@ -89,19 +89,23 @@ class Tag:
         return canonical(self.tokens[0].word)
 
 
-def tag_tokens(tokens: Sequence[Token], names: Names, *, is_ahead: bool = False) -> list[Tag]:
+def tag_tokens(
+    tokens: Sequence[Token], names: Names, *, is_ahead: bool = False, is_meeting: bool = False
+) -> list[Tag]:
     """The tags of a text; each token is in exactly one. Raises ParseError for times and numbers
     that can't be meant."""
     words = [_word(token) for token in tokens]
     is_ahead = (is_ahead or not _AHEAD.isdisjoint(words)) and "overdue" not in words
     if not _COMPARING.isdisjoint(words) and "from" not in words:
         words = ["versus" if word == "to" else word for word in words]  # "this month to last"
+    is_meeting = is_meeting or not _MEETINGS.isdisjoint(words)
     tags: list[Tag] = []
     at = 0
     while at < len(tokens):
-        tags.append(_Reading(tokens, words, at, names, is_ahead).tag())
+        tags.append(_Reading(tokens, words, at, names, is_ahead, is_meeting).tag())
         at += len(tags[-1].tokens)
-    return _settle_only(_bind_negations(_own_groups(_join_foreign_teams(tags))))
+    tags = _bind_negations(_own_groups(_join_foreign_teams(_list_names(tags))))
+    return _join_unknown(_settle_only(tags))
 
 
 def _word(token: Token) -> str:
@@ -121,6 +125,7 @@ class _Reading:
     at: int
     names: Names
     is_ahead: bool
+    is_meeting: bool
 
     def tag(self) -> Tag:
         """The longest reading of the tokens from here on."""
@@ -190,7 +195,7 @@ class _Reading:
         return choices[0] if len(choices) == 1 else replace(choices[0], choices=tuple(choices))
 
     def _time(self, words: Sequence[str]) -> Tag | None:
-        if not _MEETINGS.isdisjoint(self.words) and (count := find_meeting(words)):
+        if self.is_meeting and (count := find_meeting(words)):
             return self._tag(Role.TIME, count, None)
         found = find_time(words, self._is_said, is_ahead=self.is_ahead)
         return self._tag(Role.TIME, found[1], found[0]) if found else None
@@ -240,6 +245,32 @@ def _join_foreign_teams(tags: Sequence[Tag]) -> list[Tag]:
             result[-2:] = []
             each = Tag(Role.UNKNOWN, (*owner[0].tokens, *owner[1].tokens, *each.tokens))
         result.append(each)
+    return result
+
+
+def _list_names(tags: Sequence[Tag]) -> list[Tag]:
+    """ "group:west, nowhere" names two groups."""
+    result: list[Tag] = []
+    for each in tags:
+        before = result[-1] if result else each
+        is_keyed = before.tokens[0].form is Form.KEY and isinstance(before.value, NameRef)
+        if each.role is Role.UNKNOWN and each.tokens[0].follows_comma and is_keyed:
+            each = replace(before, tokens=each.tokens, value=replace(before.value, value=each.typed))
+            each = replace(each, tokens=(before.tokens[0], *each.tokens))
+        result.append(each)
+    return result
+
+
+def _join_unknown(tags: Sequence[Tag]) -> list[Tag]:
+    """ "Zed Smith" is one unknown thing."""
+    result: list[Tag] = []
+    for each in tags:
+        before = result[-1] if result else each
+        is_next = each.role is before.role is Role.UNKNOWN and before is not each
+        if is_next and not each.tokens[0].follows_comma:
+            result[-1] = Tag(Role.UNKNOWN, (*before.tokens, *each.tokens))
+        else:
+            result.append(each)
     return result
 
 

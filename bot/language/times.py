@@ -82,12 +82,13 @@ def find_time(
             "I can't pick out one weekday of several weeks. Ask about one day or a whole period."
         )
     skip = 0
-    if words[0] in _LEADS and len(words) > 1 and words[1] not in MONTHS:
-        skip = next((n for n, word in enumerate(words) if word not in _LEADS), 0)
-        if words[0] in ("in", "from", "at", "of") and skip == 1:
-            skip = 0  # they belong to the time, or to something else
     try:
-        found = grammar.find([*words[skip:]], ahead=is_ahead)
+        found = grammar.find([*words], ahead=is_ahead)
+        if found is None and words[0] in _LEADS and len(words) > 1 and words[1] not in MONTHS:
+            skip = next((n for n, word in enumerate(words) if word not in _LEADS), 0)
+            if words[0] in ("in", "from", "at", "of") and skip == 1:
+                skip = 0  # they belong to something else
+            found = grammar.find([*words[skip:]], ahead=is_ahead) if skip else None
     except WhenProblem as problem:
         if said or (words[0] in grammar.BOUNDS and is_said(words[1:])):
             return (relative(" ".join(_SAID_AS[tuple(words[:said])])), said) if said else None

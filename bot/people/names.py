@@ -169,21 +169,36 @@ def suggestion(reading: Reading) -> Suggestion:
 
 def _told_apart(refusal: Refusal) -> tuple[Suggestion, ...]:
     """Buttons for the readings of one ambiguous word: only what they differ in."""
-    said = [suggestion(each) for each in refusal.offers]
-    parts = [set(spoken_query(each.query)) for each in refusal.offers]
-    shared = set.intersection(*parts) if parts else set()
-    labels = [
-        " · ".join(part for part in spoken_query(each.query) if part not in shared)
-        for each in refusal.offers
+    named = [_named(each.query) for each in refusal.offers]
+    own = [
+        next((name for ref, name in each.items() if any(ref not in x for x in named)), "")
+        for each in named
     ]
-    emails = [
-        next((ref.value for ref in each.query.people if ref.label and ref.label in label), "")
-        for each, label in zip(refusal.offers, labels, strict=True)
+    labels = [
+        name if own.count(name) == 1 else f"{name} ({_mark(each, name)})"
+        for each, name in zip(named, own, strict=True)
     ]
     return tuple(
-        replace(one, label=shortened(label if labels.count(label) == 1 else f"{label} ({email})"))
-        for one, label, email in zip(said, labels, emails, strict=True)
+        replace(suggestion(each), label=shortened(label or suggestion(each).label))
+        for each, label in zip(refusal.offers, labels, strict=True)
     )
+
+
+def _named(query: Query) -> dict[Ref | str, str]:
+    """Who and what a question names, and its period, each with what it is called."""
+    refs: tuple[Ref, ...] = (*query.people, *query.names, *query.left_out)
+    found: dict[Ref | str, str] = {ref: ref.label or ref.value for ref in refs}
+    if query.period is not None:
+        found[query.period.words] = query.period.words.removeprefix("in ").title()
+    return found
+
+
+def _mark(named: dict[Ref | str, str], name: str) -> str:
+    """What tells a thing from its namesake: the address of a person, the kind of anything else."""
+    ref = next(ref for ref, called in named.items() if called == name)
+    if isinstance(ref, NameRef):
+        return ref.kind.value
+    return ref.value if isinstance(ref, PersonRef) else ref
 
 
 def rewording(query: Query, lead: str) -> Reword:

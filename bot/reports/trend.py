@@ -114,7 +114,7 @@ def public(found: Trend) -> Trend:
 
 REPORT: Report[Trend] = Report(
     name="trend",
-    tells="trend practice session average score doing who-all improve slip time group recent overview recent",
+    tells="trend practice session average score doing who-all improve slip time group recent overview recent rank",
     also=("chart",),
     forms=("trend [who] [where] [what] [when] [by day, week or month]",),
     help="Practice by day, week or month; the last 30 days unless you say otherwise.",

@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 
 from bot.errors import ParseError
-from bot.language.parse import kinds_needed, parse
 from bot.language.query import (
     By,
     Kind,

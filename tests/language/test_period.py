@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from bot.errors import ParseError
 from bot.language.days import Unit, day_start, floor, shift
-from bot.language.parse import parse
 from tests.language.world import BERLIN, LATER, NOW, checked, heard, parse_period, refused
 
 ZONES = sorted(available_timezones())
@@ -138,18 +137,18 @@ def test_forms(said: str, words: str, start: str | None, end: str | None) -> Non
     ("said", "words", "start", "end"), [pytest.param(*row, id=row[0]) for row in AHEAD]
 )
 def test_what_is_due_lies_ahead(said: str, words: str, start: str | None, end: str | None) -> None:
-    query = parse(said, now=NOW, zone=BERLIN, lead="assignments")
+    query = heard(said, report="assignments")
     period = query.period
     assert period is not None
     assert (period.words, period.start, period.end) == (words, local(start), local(end))
     again = f"{words} {query.due or ''}"
-    assert parse(again, now=NOW, zone=BERLIN, lead="assignments") == query
+    assert heard(again, report="assignments") == query
 
 
 def test_the_time_of_a_meeting_is_no_filter() -> None:
     for said in MEETINGS:
-        assert parse(said, now=NOW, zone=BERLIN, lead="prep").period is None, said
-    kept = parse("tomorrow last month", now=NOW, zone=BERLIN, lead="prep").period
+        assert heard(said, report="prep").period is None, said
+    kept = heard("tomorrow last month", report="prep").period
     assert kept is not None
     assert kept.words == "last month"
 

@@ -7,17 +7,16 @@ from dataclasses import replace
 import pytest
 
 from bot.errors import UserError
-from bot.language.parse import parse
 from bot.language.query import Kind, Member, ResolvedQuery
 from bot.language.sides import sides
 from bot.language.filters import query_words
-from tests.language.world import BERLIN, JANE, NOW, THINGS, VOCABULARY, heard, resolved
+from tests.language.world import BERLIN, JANE, NOW, THINGS, heard, resolved
 
 BOB = Member("u2", "bob@acme.com", "Bob Jones")
 
 
 def asked(text):
-    query = parse(text, now=NOW, zone=BERLIN, names=VOCABULARY, lead="compare")
+    query = heard(text, report="compare")
     # What is written is read again, also where not everything is a comparison.
     assert heard(query_words(query)) == query
     made = replace(resolved(query), versus=query.versus)

@@ -1,4 +1,4 @@
-"""The small world that the query tests speak about, and how they speak to it."""
+"""The small world that the language tests speak about, and how they speak to it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import settings
 
-from bot.errors import ParseError
-from bot.language.cursor import Vocabulary
-from bot.language.parse import parse
-from bot.language.query import Kind, Member, Named, Period, Query, ResolvedQuery
-from bot.language.text import key
+from bot.errors import UserError
 from bot.language.filters import parameters
+from bot.language.name_index import NameIndex
+from bot.language.query import Kind, Member, Named, Period, Query, ResolvedQuery
+from bot.language.reader import AskerKind, Reader
+from bot.language.text import key
+from bot.language.times import Clock
+from bot.people.names import ROWS, WORDS, understood
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 3, 20, 10, 0, tzinfo=BERLIN)
@@ -29,21 +31,29 @@ THINGS = (
     Named(Kind.COLLECTION, "c1", "First Calls", "first-calls"),
 )
 JANE = Member("u1", "jane@acme.com", "Jane Smith")
-VOCABULARY = Vocabulary.of(THINGS, [JANE, Member("u2", "bob@acme.com", "Bob Jones")])
+INDEX = NameIndex(THINGS, [JANE, Member("u2", "bob@acme.com", "Bob Jones")])
 
 checked = settings(database=None, deadline=None, max_examples=60)
 
 
-def heard(text: str, now: datetime = NOW, zone: ZoneInfo = BERLIN) -> Query:
-    return parse(text, now=now, zone=zone, names=VOCABULARY)
+def reader(now: datetime = NOW, zone: ZoneInfo = BERLIN) -> Reader:
+    names = INDEX.seen_by(lambda _: True)
+    return Reader(ROWS, Clock(now, zone), AskerKind.ADMIN, names, words=WORDS)
 
 
-def refused(text: str, now: datetime = NOW) -> ParseError:
+def heard(
+    text: str, now: datetime = NOW, zone: ZoneInfo = BERLIN, report: str = "sessions"
+) -> Query:
+    """The question that follows the name of a report."""
+    return understood(reader(now, zone).command(report, text)).query
+
+
+def refused(text: str, now: datetime = NOW) -> UserError:
     try:
-        understood = heard(text, now)
-    except ParseError as error:
+        found = heard(text, now)
+    except UserError as error:
         return error
-    raise AssertionError(f"{text!r} was understood: {understood}")
+    raise AssertionError(f"{text!r} was understood: {found}")
 
 
 def resolved(query: Query) -> ResolvedQuery:
@@ -76,6 +86,8 @@ def sent(text: str, now: datetime = NOW) -> str:
 
 def parse_period(words: Sequence[str], now: datetime, zone: ZoneInfo) -> Period:
     """The period that the words mean, read as people's words are."""
-    period = parse(" ".join(words), now=now, zone=zone).period
+    period = heard(" ".join(words), now, zone).period
     assert period is not None
     return period
+
+
