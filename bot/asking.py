@@ -70,10 +70,9 @@ class Asking:
         goes_on = not request.is_command or goes_on_explicitly(tokens)
         if goes_on and last is not None and last.answer_id and is_next_page(tokens):
             return NextPage(last.answer_id, last.start + ROWS)
-        outcome = None
         if goes_on and last is not None and (before := self._reading(reader, last.words)):
             outcome = follow_up(reader, tokens, before)
-        if outcome is None:
+        else:
             outcome = self._alone(reader, tokens, has_last=last is not None)
         return await self._understood(request, outcome)
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from bot.language.account import Row
 from bot.language.filters import KEYS
+from bot.language.vocabulary import PHRASES, Role
 
+# What is posted may be any report: its words are read when it is set up.
+_ANYTHING = " ".join(
+    {str(phrase.value) for phrase in PHRASES.values() if phrase.role is Role.MEANING}
+)
 _PEOPLE = frozenset(("who", "group", "without", "mine"))
 
 
@@ -16,7 +21,8 @@ ACTIONS = (
     _row("hello", tells="hello thanks help-me you doing"),
     _row("thanks", tells="hello thanks help-me you doing"),
     _row("help", tells="hello thanks help-me you doing practice session score"),
-    _row("stop", tells="stop you alert post nudge not when talk"),
+    _row("numbers", tells="define improve score average practice session rank slip time skill"),
+    _row("stop", frozenset(("who",)), "stop you alert post nudge not when talk"),
     _row("hide", frozenset(("who",)), "hide rank post not"),
     _row("seen", frozenset(("who",)), "seen looked session score feedback practice coach not who-all "
          "group you hide average recent"),
@@ -24,7 +30,7 @@ ACTIONS = (
     _row("nudge", _PEOPLE | {"scenario"}, "nudge practice talk not who-all session not-practice"),
     _row("alert", KEYS - {"page", "sort", "without", "session"} | {"mine"},
          "alert improve practice not-practice session score average overdue best recent not start slip"),
-    _row("post", frozenset(KEYS | {"mine", "schedule"}), "post group you rank session practice"),
+    _row("post", frozenset(KEYS | {"mine", "schedule"}), _ANYTHING),
     _row("talk", frozenset(("who", "group", "mine", "period")),
          "struggle help-me talk who-all coach doing praise practice slip"),
     _row("coaches", frozenset(("who", "group", "mine")), "coach group who-all you"),

@@ -104,6 +104,8 @@ _SORTS = tuple(Sort)
 _AFTER_COUNT = {
     ("most", "recent"): "recent", ("latest",): "recent", ("newest",): "recent", ("last",): "recent",
     ("best",): "best-first", ("top",): "best-first", ("highest",): "best-first",
+    ("worst",): "worst-first", ("lowest",): "worst-first", ("longest",): "longest-first",
+    ("shortest",): "shortest-first", ("oldest",): "oldest-first", ("first",): "oldest-first",
 }  # fmt: skip
 _MOST_WITHOUT_UNIT = 5  # "last 7" may be days
 _SCORES = ("score", "scores", "scored", "scoring")

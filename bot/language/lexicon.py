@@ -21,7 +21,7 @@ years: yrs
 quarter: qtr
 minutes: mins
 hours: hrs
-average: avg averages mean
+average: avg averages
 today: tday
 yesterday: yday yest
 tomorrow: tmrw tmr
@@ -42,7 +42,7 @@ when: whens
 where: wheres
 that: thats
 i: im ive id ill
-we: were weve
+we: weve
 they: theyre
 are: r
 you: u youre
@@ -80,7 +80,7 @@ bit little total altogether come came made make take took keep kept
 put pull bring look check up right know curious wondering wonder btw i_think i_guess
 actual exactly far happened happen say says said think bot list_of send sort_of my_name sending sends in_a_while a_while
 how_come awhile go_through walk_me_through quick_question question everything_about about about_me
-most_of else_is today's_date sheet breakdown count update rate_of yep yes yeah again_now individual general own_way each_one full whole entire
+most_of every in_the_channel in_this_channel the_channel this_channel else_is today's_date sheet breakdown count update rate_of yep yes yeah again_now individual general own_way each_one full whole entire
 show_me give_me gimme tell_me let_me_know let_me get_me send_me can_i could_i may_i can_you pull_up
 could_you would_you will_you you_have i_want i_need i_see i_like do_i_need at_the_moment right_now
 so_far up_to_now spent spend getting_on each_of all_of lot_of no_of at_all i_would i_should had_a
@@ -156,9 +156,11 @@ QUESTIONS = "who what which how where many number should why when much"
 
 MEANINGS = """
 session: session sessions history role_play role_plays every_session recording recordings
+share: share percentage percent % proportion ratio rate fraction
+define: mean means counts_as count_as counts_for definition defined define calculated explain meaning
 score: score scores scored scoring result results points data scorers scorer
-average: average averaged averaging
-practice: practic* practis* train* rehears* active activity used using use usage adoption engag*
+average: average averaged averaging mean_score
+practice: tried try practic* practis* train* rehears* active activity used using use usage adoption engag*
   participation worked working work log logged put_in complet*_a_session
 not-practice: inactive missing missed absent silent idle lazy quiet slack* skip* gone_dark gone_quiet
   gone_silent disengaged fallen_off stopped_practicing
@@ -219,7 +221,7 @@ before: before prior_to ahead_of
 since: since
 stop: stop unsubscribe mute opt_out turn_off
 hide: hide hidden
-seen: see_my see_me see_mine can_see sees_my sees_me private privacy confidential visible
+seen: see_each see_each_others see_each_other see_my see_me see_mine can_see sees_my sees_me private privacy confidential visible
 praise: praise recognize recognise shout_out shoutout kudos congratulate deserves deserve celebrate
 """
 
@@ -244,6 +246,8 @@ progress: improved_most improved_the_most most_improved
 
 # Questions that have words for everything and still no answer: the sentence, and the facts.
 BLOCKERS = """
+Admins say who coaches whom, with `coach add @ana "West Coast"`; `coach list` shows it.:
+  coach command | coach who group-name
 I don't rank people from the bottom.: worst who !skill | worst who-all !skill |
   bottom ours | bottom limit | worst am !skill !score !session !scenario | worst average !scenario
 I can't take the best of each group.: limit group-of-people best
@@ -251,8 +255,8 @@ I can list sessions without a rank, but not people.: who not-ranks
 I can't list people by their scores; try a leaderboard by average.: who average threshold
 Exec decides gold, silver and bronze; there's no fixed score that I could give you.:
   how ranks !many !me !person-name !group-name !ours !practice !session |
-  what ranks score !session !many !me !person-name !group-name !ours
-I can't say who is in which group.: person-name group-name !compare !session !practice !period |
+  what ranks score !session !many !me !person-name !group-name !ours | define ranks
+I can't say who is in which group.: person-name group-name !compare !session !practice !period !command |
   person-name ours is !compare !session !practice !period !how | which group person-name in
 Assignments, scenarios and scores are set in Exec; I only show them.: command !post !alert !nudge !coach !audit
 """
@@ -265,6 +269,7 @@ RULES = """
 hello: hello !session !practice !doing
 thanks: thanks !session !practice
 stop: stop
+numbers: define
 hide: hide
 alert: alert
 post: post !looked
@@ -280,19 +285,19 @@ compare: compare recent period | compare !who | compare person-name | better who
 assignments: not finish !session | due | overdue | assignment | finish !session !score
 assignments: practice everyone thing-name !average !how
 assignments: done everything !thing-name | done all | done everyone | done not !thing-name | done am
-assignments: done week | overview assignment
-inactive: not-practice !me | not practice | not done | not session who | not start | nobody practice
+assignments: done week | overview assignment | share done | share finish
+inactive: nobody start | not-practice !me | not practice | not done | not session who | not start | nobody practice
 inactive: not who !ranks !score !person-name !improve
 inactive: least practice who !person-name | practice everyone !how !average !most
 talk: slip who !period !thing-name !group-name !asker-admin | praise | talk who | help-me who | struggle who !thing-name | struggle who-all !scenario
 trend: trend | by-time !limit | practice improve !person-name !me !who | practice slip !person-name !me !who
-team: group rank | group by | group best | group most | group which | group-of-people | per-person
+team: group rank | group by | group best | group most | group which | group-of-people | compare all group | per-person
 skills: skill !scenario !limit | good skill-name !who
 leaderboard: by !valid | rank | limit best !session !person-name !me | limit who-all !session
 leaderboard: best skill-name !session !score !me !person-name
 leaderboard: limit top !session !score !practice !scenario !person-name | longest who
 sessions: threshold
-leaderboard: most practice !what !person-name !me | most time who | most ranks who
+leaderboard: most practice !what !person-name !me | most done who | most time who | most ranks who
 leaderboard: best who !improve !me | best who-all !improve !person-name | most session who
 leaderboard: best ranks !me !person-name | best group-name !session | best me ours
 progress: improve | slip | pass

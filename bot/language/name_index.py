@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ Known = Member | Named
 
 LONGEST_NAME = 8  # tokens
 _NAMED = (Form.WORD, Form.QUOTED, Form.EMAIL, Form.HANDLE)
+_ENOUGH_LETTERS = 8
 _WHOLE, _BEGINNING, _INSIDE = range(3)
 # Parts of these names are looked for before parts of others.
 _SHORTENED = (Kind.GROUP, Kind.SCENARIO)
@@ -39,6 +41,8 @@ class NameIndex:
                 if len(word) > 3:
                     self._words.setdefault(word, []).append(each)
 
+        self._sorted = sorted(self._tables[_WHOLE])
+
     def seen_by(self, may_see: Callable[[Known], bool]) -> Names:
         """The names that somebody may see."""
         return Names(self, may_see)
@@ -48,7 +52,17 @@ class NameIndex:
         for table in self._tables:
             if found := tuple(each for each in table.get(spelling, ()) if may_see(each)):
                 return found
-        return ()
+        return tuple(filter(may_see, self._beginning(spelling)))
+
+    def _beginning(self, letters: str) -> Iterator[Known]:
+        """The names that begin with these letters, if they are enough to mean one: "pricing cert".
+        """
+        if len(letters) < _ENOUGH_LETTERS:
+            return
+        for at in range(bisect_left(self._sorted, letters), len(self._sorted)):
+            if not self._sorted[at].startswith(letters):
+                return
+            yield from self._tables[_WHOLE][self._sorted[at]]
 
     def words(self, may_see: Callable[[Known], bool]) -> Iterator[str]:
         """The words of all visible names."""

@@ -6,10 +6,11 @@ Every token gets a role, a report is chosen, and then every token must be accoun
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from bot.errors import UserError
+from bot.errors import ParseError, UserError
 from bot.language.account import Accountant, Draft, Reading, Row, narrowed_to
 from bot.language.days import MONTHS
 from bot.language.name_index import NO_NAMES, Names
@@ -76,7 +77,10 @@ class Reader:
 
     def read_tokens(self, tokens: Sequence[Token]) -> Outcome:
         """What the tokens ask, by themselves."""
-        tags = tag_tokens(without_openers(tokens), self.names)
+        return self.read_tags(tag_tokens(without_openers(tokens), self.names))
+
+    def read_tags(self, tags: Sequence[Tag]) -> Outcome:
+        """What the tags of a text ask, by themselves."""
         outcome = self.decide(tags)
         if isinstance(outcome, Refusal) and (repaired := self._repaired(tags)):
             return _suggesting(outcome, self._read_or_none(repaired))
@@ -105,13 +109,16 @@ class Reader:
         for rule in BLOCKERS:
             if rule.holds(facts) and not report:
                 return Refusal(rule.result, offers=self._offers(tags, base, report))
-        drafts = [
-            self._draft(name, evidence, tags, base)
-            for name, evidence in self._candidates(tags, facts, report).items()
-        ]
-        for each in drafts:
-            if not each.rest:
-                return each.reading
+        drafts = list[Draft]()
+        for name, evidence in self._candidates(tags, facts, report).items():
+            try:
+                drafts.append(self._draft(name, evidence, tags, base))
+            except ParseError:  # a time that lies ahead, of a report that looks back
+                if not drafts:
+                    raise
+                continue
+            if not drafts[-1].rest:
+                return drafts[-1].reading
         return self._refusal(drafts, tags, base, report)
 
     def facts(self, tags: Sequence[Tag]) -> set[str]:
@@ -211,11 +218,11 @@ class Reader:
         """Up to three questions, built from what was understood."""
         trusted = list(_trusted(tags))
         facts = self.facts(trusted)
-        near = [
-            self._draft(name, evidence, trusted, base).reading
-            for name, evidence in self._candidates(trusted, facts, report).items()
-            if self._may_offer(self.rows[name])
-        ]
+        near = list[Reading]()
+        for name, evidence in self._candidates(trusted, facts, report).items():
+            with suppress(ParseError):
+                if self._may_offer(self.rows[name]):
+                    near.append(self._draft(name, evidence, trusted, base).reading)
         first = near[0].query if near else base
         usual = [self.rows[name] for name in _USUAL[self.asker] if name in self.rows]
         near += [Reading(row, narrowed_to(first, row)) for row in usual]

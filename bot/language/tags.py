@@ -203,7 +203,7 @@ class _Reading:
     def _is_said(self, words: Sequence[str]) -> bool:
         """Whether words from here on mean something that is no time, or name somebody."""
         at = len(self.words) - len(words)
-        known = bool(words) and bool(words[0]) and find_phrase(words) is not None
+        known = not words or (bool(words[0]) and find_phrase(words) is not None)
         return known or (at < len(self.tokens) and self.names.find(self.tokens, at) is not None)
 
     def _phrase(self, words: Sequence[str]) -> Tag | None:
@@ -217,8 +217,9 @@ class _Reading:
         at, words = self.at, self.words
         before = words[at - 1] if at else ""
         after = words[at + 1] if at + 1 < len(words) else ""
+        is_one = len(named.tokens) == 1
         is_future = words[at] == "will" and self.names.find(self.tokens, at + 1) is not None
-        if is_future or (words[at] in _VERBS and after in _AFTER_VERB):
+        if is_one and (is_future or (words[at] in _VERBS and after in _AFTER_VERB)):
             return replace(named, role=Role.FILLER, value="", choices=())
         if other is named or other.role is Role.UNKNOWN or words[at] == "will":
             return named

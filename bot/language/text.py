@@ -164,8 +164,6 @@ def refuse_long(text: str) -> None:
     if len(text) > LIMIT:
         raise TooLong(
             "That question is too long. Please keep it under 2,000 characters.",
-            start=0,
-            end=LIMIT,
         )
 
 
@@ -175,8 +173,6 @@ def refuse_many(text: str) -> None:
     if count > MOST_WORDS:
         raise TooLong(
             f"That's {count} words, and I read up to {MOST_WORDS}. Ask in fewer words.",
-            start=0,
-            end=len(text),
         )
 
 

@@ -21,7 +21,7 @@ _SAID_AS = {
         "this year": "ytd | year to date | whole year | the whole year | so far this year",
         "this month": "mtd | month to date | so far this month",
         "this quarter": "qtd | quarter to date | so far this quarter",
-        "this week": "the week | this wk | wtd | week to date | so far this week",
+        "this week": "for the week | of the week | wtd | week to date | so far this week",
         "today": "this morning | this afternoon | tonight | this evening",
         "yesterday": "last night",
         "all time": "overall | since i started | since we started | since they started | of all "
@@ -37,6 +37,7 @@ _SAID_AS = {
     }.items()
     for said in others.split(" | ")
 }  # fmt: skip
+_BOUNDS = grammar.BOUNDS | {"through", "from"}
 _LONGEST = max(map(len, _SAID_AS))
 _LEADS = frozenset(("for", "over", "during", "of", "the", "within", "in", "from", "at"))
 _EARLIER = {"today": "yesterday", "yesterday": "day before yesterday"}
@@ -48,7 +49,7 @@ _PERIODS = tuple(
 _EACH = re.compile(r"(?:on )?(?:%s)s" % "|".join(WEEKDAYS))
 # Of a meeting: "at 3pm", "in 10 minutes".
 _MEETING = re.compile(
-    r"(?:(?:in|at|on|by|for|around) )?(?:\d{1,2}(?::\d\d)?(?: ?[ap]m)|\d{1,2}:\d\d|noon|lunch|"
+    r"at \d{1,2}(?= |$)|(?:(?:in|at|on|by|for|around) )?(?:\d{1,2}(?::\d\d)?(?: ?[ap]m)|\d{1,2}:\d\d|noon|lunch|"
     r"(?:an?|\d{1,3}|half an) ?(?:m|mins?|minutes?|h|hours?|days?)|tomorrow|later|soon|"
     r"(?:tomorrow|this) (?:morning|afternoon|evening))(?= |$)"
 )
@@ -90,7 +91,7 @@ def find_time(
                 skip = 0  # they belong to something else
             found = grammar.find([*words[skip:]], ahead=is_ahead) if skip else None
     except WhenProblem as problem:
-        if said or (words[0] in grammar.BOUNDS and is_said(words[1:])):
+        if said or (words[0] in _BOUNDS and is_said(words[1:])):
             return (relative(" ".join(_SAID_AS[tuple(words[:said])])), said) if said else None
         at = skip + problem.skip
         raise _refusal(problem, " ".join(words[at : at + problem.count])) from problem
