@@ -84,8 +84,9 @@ class Accountant:
             if tag.role is Role.FILTER and tag.value.field == "export" and "export" in row.takes:
                 wants_file = True
                 continue
-            changed = self._with_tag(query, tag, row, is_ahead=is_ahead)
-            if changed is not None and changed == narrowed_to(changed, row):
+            is_taken = _key(tag) in row.takes
+            changed = self._with_tag(query, tag, row, is_ahead=is_ahead) if is_taken else None
+            if changed is not None:
                 query = changed
             elif not _is_told(tag, told, row):
                 rest.append(tag)
@@ -106,7 +107,7 @@ class Accountant:
             return _with_filter(query, tag, row)
         if tag.role is Role.ME:
             return _with_ref(query, ME)
-        if tag.role is Role.OURS and "mine" in row.takes:
+        if tag.role is Role.OURS:
             for each in self.ours:
                 query = _with_ref(query, each)
             return query
@@ -156,6 +157,25 @@ class Accountant:
         if words and (earlier := step_back(words)):
             return replace(query, versus=self.clock.period(earlier))
         return query
+
+
+def _key(tag: Tag) -> str:
+    """The key of the filter that a tag is a value of; "" if it narrows nothing."""
+    match tag.role:
+        case Role.NAME if tag.is_left_out:
+            return "without"
+        case Role.NAME if isinstance(tag.value, NameRef):
+            return tag.value.kind.value
+        case Role.NAME | Role.ME:
+            return "who"
+        case Role.TIME:
+            return "period"
+        case Role.FILTER:
+            field: str = tag.value.field
+            return _KEYS.get(field, field)
+        case Role.OURS:
+            return "mine"
+    return ""
 
 
 def narrowed_to(query: Query, row: Row) -> Query:
@@ -223,6 +243,8 @@ def _with_name(query: Query, tag: Tag) -> Query | None:
 
 
 def _with_ref(query: Query, ref: PersonRef | NameRef) -> Query:
+    if ref in query.left_out:  # "with raj again"
+        return replace(query, left_out=tuple(each for each in query.left_out if each != ref))
     if isinstance(ref, PersonRef):
         return replace(query, people=tuple(dict.fromkeys((*query.people, ref))))
     names = dict.fromkeys((*query.names, ref))
@@ -234,8 +256,6 @@ def _with_filter(query: Query, tag: Tag, row: Row) -> Query | None:
     """The question with this filter; None for one that the report doesn't take, or for two values
     that don't go together."""
     said = tag.value
-    if _KEYS.get(said.field, said.field) not in row.takes:
-        return None
     if said.field == "by" and said.value not in row.by:
         return None
     if said.field == "ranks":

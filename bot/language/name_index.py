@@ -5,6 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from bot.language.query import Kind, Member, Named, NameRef, PersonKind, PersonRef
 from bot.language.text import nearest_words, spelled
@@ -42,6 +46,7 @@ class NameIndex:
                     self._words.setdefault(word, []).append(each)
 
         self._sorted = sorted(self._tables[_WHOLE])
+        self._all = sorted(set().union(*self._tables))
 
     def seen_by(self, may_see: Callable[[Known], bool]) -> Names:
         """The names that somebody may see."""
@@ -54,6 +59,11 @@ class NameIndex:
                 return found
         return tuple(filter(may_see, self._beginning(spelling)))
 
+    def has_beginning(self, letters: str) -> bool:
+        """Whether any spelling begins with these letters."""
+        at = bisect_left(self._all, letters)
+        return at < len(self._all) and self._all[at].startswith(letters)
+
     def _beginning(self, letters: str) -> Iterator[Known]:
         """The names that begin with these letters, if they are enough to mean one: "pricing cert".
         """
@@ -64,9 +74,13 @@ class NameIndex:
                 return
             yield from self._tables[_WHOLE][self._sorted[at]]
 
-    def words(self, may_see: Callable[[Known], bool]) -> Iterator[str]:
-        """The words of all visible names."""
-        return (word for word, named in self._words.items() if any(map(may_see, named)))
+    def nearest(self, word: str, may_see: Callable[[Known], bool]) -> tuple[str, ...]:
+        """The words of visible names that a mistyped one is most like."""
+        near = process.extract(
+            word, self._words.keys(), scorer=OSA.distance, score_cutoff=2, limit=None
+        )
+        seen = [each for each, _, _ in near if any(map(may_see, self._words[each]))]
+        return nearest_words(word, seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +98,8 @@ class Names:
             if token.form not in _NAMED or (count > 1 and _is_end(tokens[at], token)):
                 break
             spelling += _letters(token.word)
+            if not self.index.has_beginning(spelling.removesuffix("s")):
+                break
             found = self._spelled(spelling, kind) or self._spelled(spelling.removesuffix("s"), kind)
             if found:
                 best = Match(found, count)
@@ -101,7 +117,7 @@ class Names:
 
     def nearest(self, word: str) -> tuple[str, ...]:
         """The words of visible names that a mistyped one is most like."""
-        return nearest_words(word, self.index.words(self.may_see))
+        return self.index.nearest(word, self.may_see)
 
 
 NO_NAMES = NameIndex().seen_by(lambda _: False)
@@ -126,6 +142,7 @@ def _is_end(first: Token, token: Token) -> bool:
     return is_other_form or token.follows_comma or token.word == "'s"
 
 
+@lru_cache(maxsize=16_384)
 def _letters(text: str) -> str:
     return "".join(c for c in spelled(text) if c.isalnum())
 

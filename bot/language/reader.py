@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from itertools import islice
 
 from bot.errors import ParseError, UserError
 from bot.language.account import Accountant, Draft, Reading, Row, narrowed_to
@@ -23,6 +24,7 @@ from bot.language.vocabulary import BLOCKERS, COMMANDS, KNOWN_WORDS, OPENERS, RU
 
 MAX_OFFERS = 3
 MAX_REPAIRS = 3
+MAX_CANDIDATES = 8
 NOTHING = Query()
 
 
@@ -110,7 +112,8 @@ class Reader:
             if rule.holds(facts) and not report:
                 return Refusal(rule.result, offers=self._offers(tags, base, report))
         drafts = list[Draft]()
-        for name, evidence in self._candidates(tags, facts, report).items():
+        candidates = self._candidates(tags, facts, report)
+        for name, evidence in islice(candidates.items(), MAX_CANDIDATES):
             try:
                 drafts.append(self._draft(name, evidence, tags, base))
             except ParseError:  # a time that lies ahead, of a report that looks back
@@ -219,7 +222,8 @@ class Reader:
         trusted = list(_trusted(tags))
         facts = self.facts(trusted)
         near = list[Reading]()
-        for name, evidence in self._candidates(trusted, facts, report).items():
+        candidates = self._candidates(trusted, facts, report)
+        for name, evidence in islice(candidates.items(), MAX_CANDIDATES):
             with suppress(ParseError):
                 if self._may_offer(self.rows[name]):
                     near.append(self._draft(name, evidence, trusted, base).reading)

@@ -25,6 +25,7 @@ _AHEAD = frozenset(
 _MEETINGS = frozenset(
     ["prep", "prepare", "prepping", "meeting", "meet", "1:1", "ready", "notes", "brief"]
 )
+MOST_CHOICES = 4
 _LINKS = ("and", "or", "nor", "&")
 _NARROWING = {Role.NAME, Role.TIME, Role.FILTER, Role.ME, Role.OURS, Role.PRONOUN}
 _COMPARING = frozenset(["compare", "compared", "comparing", "comparison", "versus"])
@@ -153,7 +154,8 @@ class _Reading:
         """A mention, an address, a quoted name, or a key with its name."""
         token = self.tokens[self.at]
         if token.form is Form.KEY:
-            return self._keyed(token.word)
+            has_value = self.at + 1 < len(self.tokens)
+            return self._keyed(token.word) if has_value else self._tag(Role.UNKNOWN, 1)
         if token.form is Form.MENTION:
             return self._tag(Role.NAME, 1, PersonRef(PersonKind.SLACK, token.word, token.label))
         if token.form is Form.USER_GROUP:
@@ -190,7 +192,9 @@ class _Reading:
         return self._named(match) if match else None
 
     def _named(self, match: Match, before: int = 0) -> Tag:
-        refs = dict.fromkeys(reference(each, match.found) for each in match.found)
+        # Of more than can be offered, more of the name has to be typed.
+        found = match.found[:MOST_CHOICES]
+        refs = dict.fromkeys(reference(each, match.found) for each in found)
         choices = [self._tag(Role.NAME, before + match.count, each) for each in refs]
         return choices[0] if len(choices) == 1 else replace(choices[0], choices=tuple(choices))
 

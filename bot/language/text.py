@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import lru_cache
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.errors import TooLong
@@ -251,9 +252,12 @@ def nearest_words(
     """
     # Words of one or two letters are all near each other.
     allowed = 0 if len(word) < 3 else 1 if len(word) < (8 if in_running_text else 6) else 2
+    found = process.extract(
+        word, list(known), scorer=OSA.distance, score_cutoff=allowed, limit=None
+    )
     distances = {
-        other: OSA.distance(word, other, score_cutoff=allowed)
-        for other in known
+        other: distance
+        for other, distance, _ in found
         if (allowed > 1 or _begins_alike(word, other)) and not _is_turned_round(word, other)
     }
     fewest = min(distances.values(), default=allowed + 1)

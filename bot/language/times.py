@@ -37,7 +37,7 @@ _SAID_AS = {
     }.items()
     for said in others.split(" | ")
 }  # fmt: skip
-_BOUNDS = grammar.BOUNDS | {"through", "from"}
+_BOUNDS = grammar.BOUNDS | {"through", "from", "by"}
 _LONGEST = max(map(len, _SAID_AS))
 _LEADS = frozenset(("for", "over", "during", "of", "the", "within", "in", "from", "at"))
 _EARLIER = {"today": "yesterday", "yesterday": "day before yesterday"}
