@@ -1,4 +1,4 @@
-"""Accounts for every tag of a text: it narrows the question, the report answers it, or it is left."""
+"""Accounts for every tag of a text: it narrows, the report answers it, or it is left over."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.language.filters import RESULTS, used, without
-from bot.language.period import When
+from bot.language.period import Rolling, When
 from bot.language.query import (
     By,
     Kind,
@@ -101,6 +101,8 @@ class Accountant:
         """The question with what the tag narrows; None if it can't narrow it."""
         if tag.role is Role.NAME:
             return _with_name(query, tag)
+        if tag.role is Role.TIME and row.name in _MEETING_REPORTS and _is_of_a_meeting(tag.value):
+            return None
         if tag.role is Role.TIME and tag.value is not None:
             return self._with_time(query, tag.value, row, is_ahead)
         if tag.role is Role.FILTER:
@@ -113,9 +115,7 @@ class Accountant:
             return query
         return None
 
-    def _with_time(
-        self, query: Query, when: When, row: Row, is_ahead: bool
-    ) -> Query | None:
+    def _with_time(self, query: Query, when: When, row: Row, is_ahead: bool) -> Query | None:
         if query.period is None:
             return replace(query, period=self.clock.period(when, is_ahead=is_ahead))
         before = relative(query.period.words)
@@ -131,12 +131,14 @@ class Accountant:
         """The question with what its report makes of words that narrow nothing."""
         if row.is_compared:
             return self._with_two_periods(query, tags)
-        query = _without_default_subject(query)
+        is_said = "me" not in row.tells and any(
+            tag.role is Role.ME and tag.word in ("me", "myself") for tag in tags
+        )
+        query = _without_default_subject(query, keeps_me=is_said)
         words = {tag.word for tag in tags}
         if By.LIFT in row.by and query.by is None:
-            query = replace(query, by=_metric(query, tags))
-        if query.by is By.GOLD:
-            query = replace(query, ranks=())
+            by = _metric(query, tags)
+            query = replace(query, by=by, ranks=() if by is By.GOLD else query.ranks)
         is_of_a_thing = any(ref.kind is not Kind.GROUP for ref in query.names)
         if row.name == "inactive" and query.period is None and ("never" in words or is_of_a_thing):
             return replace(query, period=self.clock.period(relative("all time")))
@@ -157,6 +159,16 @@ class Accountant:
         if words and (earlier := step_back(words)):
             return replace(query, versus=self.clock.period(earlier))
         return query
+
+
+def _is_of_a_meeting(when: When | None) -> bool:
+    """Whether a time is a day, or lies ahead: no period of somebody's practice."""
+    if isinstance(when, Rolling):
+        return when.ahead
+    if when is None or when.first is None:
+        return when is None
+    is_ahead = when.words.split(" ")[0] in ("next", "tomorrow")
+    return is_ahead or (when.first == when.last and when.first.unit == "day")
 
 
 def _key(tag: Tag) -> str:
@@ -294,11 +306,11 @@ def _joined(one: Range, other: Range) -> Range | None:
     return both if both.low is None or both.high is None or both.low <= both.high else None
 
 
-def _without_default_subject(query: Query) -> Query:
-    """ "My" and "our" say nothing more if somebody is named."""
-    named = tuple(ref for ref in query.people if ref not in (ME, MINE))
+def _without_default_subject(query: Query, *, keeps_me: bool) -> Query:
+    """ "My" and "our" say nothing more if somebody is named; "me" does."""
+    named = tuple(ref for ref in query.people if ref != MINE and (keeps_me or ref != ME))
     has_group = any(ref.kind is Kind.GROUP for ref in query.names)
-    if named or has_group:
+    if set(named) - {ME} or has_group:
         return replace(query, people=named)
     return replace(query, people=(MINE,)) if MINE in query.people else query
 
@@ -311,7 +323,7 @@ def _metric(query: Query, tags: Sequence[Tag]) -> By | None:
             facts |= {tag.value}
         elif tag.role is Role.FILTER:
             facts |= {tag.value.field, *(token.word.removesuffix("s") for token in tag.tokens)}
-    if "ranks" in facts:
+    if query.ranks == (Rank.GOLD,):
         return By.GOLD
     if "sort" in facts and "score" in facts and "average" not in facts:
         return By.BEST

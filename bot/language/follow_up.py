@@ -27,7 +27,9 @@ _ORDINAL_FILLERS = frozenset(("the", "one", "that", "please", "number", "option"
 _OWN_WORDS = (Role.MEANING, Role.IDIOM, Role.QUESTION, Role.UNKNOWN)
 _EVERYONE = frozenset(("everyone", "everybody", "all"))
 # After these, "it" is what was practiced.
-_BEFORE_IT = frozenset("on at in do did done tried try practice practiced with for".split())
+_BEFORE_IT = frozenset(
+    ["on", "at", "in", "do", "did", "done", "tried", "try", "practice", "practiced", "with", "for"]
+)
 _OF_ONE = frozenset(("his", "her", "hers", "him", "he", "she"))
 _RESET = frozenset(("any", "drop"))
 _RESETS = {"rank": "rank", "score": "score", "recent": "period", "time": "period"}
@@ -44,7 +46,7 @@ def goes_on_explicitly(tokens: Sequence[Token]) -> bool:
 
 
 def chosen(tokens: Sequence[Token], labels: Sequence[str]) -> int | None:
-    """Which of these labels a text points at: "the second one", "reyes"; None for none or several."""
+    """Which of these labels a text points at: "the second one"; None if not just one."""
     words = [token.word for token in tokens]
     pointing = [word for word in words if word not in _ORDINAL_FILLERS]
     if len(pointing) == 1 and pointing[0] in _ORDINALS:
@@ -157,7 +159,8 @@ def _is_subject(ref: PersonRef | NameRef) -> bool:
 def _with_antecedents(tags: Sequence[Tag], last: Query) -> list[Tag]:
     """The tags with the last question's people or groups in place of a pronoun."""
     people = [ref for ref in last.people if ref not in (ME, MINE)]
-    subjects = people or [ref for ref in last.names if ref.kind is Kind.GROUP]
+    groups = [ref for ref in last.names if ref.kind is Kind.GROUP]
+    subjects: Sequence[PersonRef | NameRef] = people or groups
     things = [ref for ref in last.names if ref.kind is not Kind.GROUP]
     is_comparing = any(tag.value == "compare" for tag in tags)
     has_person = not is_comparing and any(

@@ -38,7 +38,8 @@ class NameIndex:
     def __init__(self, things: Iterable[Named] = (), people: Iterable[Member] = ()) -> None:
         self._tables: tuple[dict[str, list[Known]], ...] = ({}, {}, {})
         self._words: dict[str, list[Known]] = {}
-        for each in (*people, *things):
+        everything: list[Known] = [*people, *things]
+        for each in everything:
             for rank, spelling in {*_spellings(each)}:
                 self._tables[rank].setdefault(spelling, []).append(each)
             for word in spelled(each.name).split():
@@ -65,8 +66,7 @@ class NameIndex:
         return at < len(self._all) and self._all[at].startswith(letters)
 
     def _beginning(self, letters: str) -> Iterator[Known]:
-        """The names that begin with these letters, if they are enough to mean one: "pricing cert".
-        """
+        """The names that begin with enough letters to mean one: "pricing cert"."""
         if len(letters) < _ENOUGH_LETTERS:
             return
         for at in range(bisect_left(self._sorted, letters), len(self._sorted)):
@@ -85,13 +85,17 @@ class NameIndex:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names that one asker may see."""
+    """The names that one asker may see. Not `bare`: without a key or quotation marks no words are a
+    name."""
 
     index: NameIndex
     may_see: Callable[[Known], bool]
+    bare: bool = True
 
     def find(self, tokens: Sequence[Token], at: int, kind: Kind | None = None) -> Match | None:
         """The longest name, of this kind if one is given, that begins at a token."""
+        if not (self.bare or kind) and tokens[at].form is Form.WORD:
+            return None
         best: Match | None = None
         spelling = ""
         for count, token in enumerate(tokens[at : at + LONGEST_NAME], 1):

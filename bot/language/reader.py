@@ -90,13 +90,15 @@ class Reader:
 
     def command(self, report: str, text: str) -> Outcome:
         """What the words after the name of a report or an action ask of it."""
+        tokens = tokenize(text)
+        # Words of our own have no bare names: nobody's name can change them.
+        exact = self._command(report, tokens, replace(self.names, bare=False))
+        return exact if isinstance(exact, Reading) else self._command(report, tokens, self.names)
+
+    def _command(self, report: str, tokens: Sequence[Token], names: Names) -> Outcome:
         row = self.rows[report]
-        tags = tag_tokens(
-            tokenize(text),
-            self.names,
-            is_ahead="due" in row.takes,
-            is_meeting="prep" in row.tells,
-        )
+        is_ahead, is_meeting = "due" in row.takes, "prep" in row.tells
+        tags = tag_tokens(tokens, names, is_ahead=is_ahead, is_meeting=is_meeting)
         if ambiguous := [tag for tag in tags if tag.choices]:
             return self._ask_which(ambiguous, tags, NOTHING, report)
         draft = self._draft(report, frozenset(), tags, NOTHING)
@@ -305,7 +307,8 @@ def _facts_of(tag: Tag) -> set[str]:
     words = {token.word for token in tag.tokens} | {tag.word}
     if tag.role is Role.FILTER:
         is_pace = tag.value.field == "by" and tag.value.value in ("day", "week", "month")
-        return tag.value.facts() | words | ({"by-time"} if is_pace else set())
+        said: set[str] = tag.value.facts()
+        return said | words | ({"by-time"} if is_pace else set())
     named = {Role.ME: "me", Role.OURS: "ours", Role.NEGATION: "not", Role.PRONOUN: "pronoun"}
     if tag.role in named:
         return {named[tag.role]}

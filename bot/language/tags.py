@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Any
 
+from bot.errors import ParseError
 from bot.language.amounts import find_amount
 from bot.language.days import MONTHS, WEEKDAYS
 from bot.language.name_index import Match, Names, reference
@@ -137,8 +138,14 @@ class _Reading:
             return self._tag(Role.MEANING, count, "post")
         if found := find_amount(words):
             return self._tag(Role.FILTER, found[1], found[0])
-        named = self._name()
-        readings = [self._time(words), self._phrase(words), named, self._tag(Role.UNKNOWN, 1)]
+        named, phrase = self._name(), self._phrase(words)
+        is_phrase = phrase is not None and len(phrase.tokens) > 1
+        readings = [
+            self._time(words, may_refuse=not is_phrase),
+            phrase,
+            named,
+            self._tag(Role.UNKNOWN, 1),
+        ]
         longest = max((each for each in readings if each), key=lambda each: len(each.tokens))
         if named and len(named.tokens) == len(longest.tokens):
             return self._name_or_word(named, longest)
@@ -176,9 +183,13 @@ class _Reading:
         value = self.tokens[self.at + 1]
         if key in _NAME_KEYS:
             kind = _NAME_KEYS[key]
-            if match := self.names.find(self.tokens, self.at + 1, kind):
+            # A quoted name is looked up as it is.
+            is_quoted = value.form is Form.QUOTED
+            match = None if is_quoted else self.names.find(self.tokens, self.at + 1, kind)
+            if match:
                 return self._named(match, 1)
-            return self._tag(Role.NAME, 2, NameRef(kind, value.word or value.typed))
+            name = value.typed
+            return self._tag(Role.NAME, 2, NameRef(kind, name, name))
         if key in _PERSON_KEYS:
             return self._tag(Role.NAME, 2, PersonRef(_PERSON_KEYS[key], value.word))
         if key == "session":
@@ -198,10 +209,15 @@ class _Reading:
         choices = [self._tag(Role.NAME, before + match.count, each) for each in refs]
         return choices[0] if len(choices) == 1 else replace(choices[0], choices=tuple(choices))
 
-    def _time(self, words: Sequence[str]) -> Tag | None:
+    def _time(self, words: Sequence[str], *, may_refuse: bool) -> Tag | None:
         if self.is_meeting and (count := find_meeting(words)):
             return self._tag(Role.TIME, count, None)
-        found = find_time(words, self._is_said, is_ahead=self.is_ahead)
+        try:
+            found = find_time(words, self._is_said, is_ahead=self.is_ahead)
+        except ParseError:
+            if may_refuse:
+                raise
+            return None  # "by week"
         return self._tag(Role.TIME, found[1], found[0]) if found else None
 
     def _is_said(self, words: Sequence[str]) -> bool:
@@ -260,7 +276,9 @@ def _list_names(tags: Sequence[Tag]) -> list[Tag]:
         before = result[-1] if result else each
         is_keyed = before.tokens[0].form is Form.KEY and isinstance(before.value, NameRef)
         if each.role is Role.UNKNOWN and each.tokens[0].follows_comma and is_keyed:
-            each = replace(before, tokens=each.tokens, value=replace(before.value, value=each.typed))
+            each = replace(
+                before, tokens=each.tokens, value=replace(before.value, value=each.typed)
+            )
             each = replace(each, tokens=(before.tokens[0], *each.tokens))
         result.append(each)
     return result

@@ -46,13 +46,15 @@ _EARLIER |= {f"last {unit}": f"{unit} before last" for unit in ("week", "month",
 _PERIODS = tuple(
     f"{lead} {unit}" for unit in ("week", "month", "quarter", "year") for lead in ("last", "this")
 )
-_EACH = re.compile(r"(?:on )?(?:%s)s" % "|".join(WEEKDAYS))
+_EACH = re.compile(rf"(?:on )?(?:{'|'.join(WEEKDAYS)})s")
 # Of a meeting: "at 3pm", "in 10 minutes".
 _MEETING = re.compile(
-    r"at \d{1,2}(?= |$)|(?:(?:in|at|on|by|for|around) )?(?:\d{1,2}(?::\d\d)?(?: ?[ap]m)|\d{1,2}:\d\d|noon|lunch|"
-    r"(?:an?|\d{1,3}|half an) ?(?:m|mins?|minutes?|h|hours?|days?)|tomorrow|later|soon|"
+    r"at \d{1,2}(?= |$)|(?:(?:in|at|on|by|for|around) )?(?:"
+    r"\d{1,2}(?::\d\d)?(?: ?[ap]m)|\d{1,2}:\d\d|noon|lunch|"
+    r"(?:an?|\d{1,3}|half an) ?(?:m|mins?|minutes?|h|hours?|days?)|"
     r"(?:tomorrow|this) (?:morning|afternoon|evening))(?= |$)"
 )
+_NEARLY = "I don't know *{word}*. Did you mean *{near}*?"
 _EARLIEST_LEAD = ("last", "this", "past")
 
 
@@ -74,8 +76,8 @@ class Clock:
 def find_time(
     words: Sequence[str], is_said: Callable[[Sequence[str]], bool], *, is_ahead: bool = False
 ) -> tuple[When, int] | None:
-    """The time that the words begin with, and how many words it takes. `is_said` tells whether words
-    mean something else. Raises ParseError."""
+    """The time that the words begin with, and how many words it takes. `is_said` tells whether
+    words mean something else. Raises ParseError."""
     counts = range(min(len(words), _LONGEST), 0, -1)
     said = next((n for n in counts if tuple(words[:n]) in _SAID_AS), 0)
     if _EACH.match(" ".join(words[:2])) and (words[0] in ("on",) or words[0] not in WEEKDAYS):
@@ -97,7 +99,10 @@ def find_time(
         raise _refusal(problem, " ".join(words[at : at + problem.count])) from problem
     if said > (found[1] + skip if found else 0):
         return relative(" ".join(_SAID_AS[tuple(words[:said])])), said
-    return (found[0], found[1] + skip) if found else _half(words)
+    if found is None:
+        _refuse_half(words)
+        return None
+    return found[0], found[1] + skip
 
 
 def find_meeting(words: Sequence[str]) -> int:
@@ -106,19 +111,18 @@ def find_meeting(words: Sequence[str]) -> int:
     return found[0].count(" ") + 1 if found else 0
 
 
-def _half(words: Sequence[str]) -> None:
+def _refuse_half(words: Sequence[str]) -> None:
     """Raise ParseError for words like "last wek", which are nearly a time."""
     said = " ".join(words[:2])
     if words[0] in _EARLIEST_LEAD and len(words) > 1 and words[1].isalpha():
         near = nearest_words(said, _PERIODS)
         if near and words[1] != "weeks":
-            raise ParseError(
-                "I don't know *{word}*. Did you mean *{near}*?", word=said, near=near[0]
-            )
+            raise ParseError(_NEARLY, word=said, near=near[0])
 
 
 def _refusal(problem: WhenProblem, typed: str) -> ParseError:
-    nearest = f" Try `{problem.instead[0]}`." if problem.instead else ""
+    instead = ("28 february",) if problem.of_february else problem.instead
+    nearest = f" Try `{instead[0]}`." if instead else ""
     return ParseError(
         problem.pattern.replace("`{word}`", "*{word}*") + nearest, word=shortened(typed)
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
@@ -57,9 +57,7 @@ class Resolver:
     people: People
     clock: Callable[[], datetime]
     _index: NameIndex = field(default_factory=NameIndex, init=False)
-    _made_of: tuple[Collection[Named], ...] | tuple[Collection[Member], ...] = field(
-        default=(), init=False
-    )
+    _made_of: tuple[tuple[Named, ...], tuple[Member, ...]] = field(default=((), ()), init=False)
 
     async def reader(
         self, asker: Asker, visibility: Visibility, *, now: datetime | None = None

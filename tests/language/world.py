@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import settings
 
 from bot.errors import UserError
+from bot.language.account import MINE
 from bot.language.filters import parameters
 from bot.language.name_index import NameIndex
 from bot.language.query import Kind, Member, Named, Period, Query, ResolvedQuery
@@ -38,7 +39,7 @@ checked = settings(database=None, deadline=None, max_examples=60)
 
 def reader(now: datetime = NOW, zone: ZoneInfo = BERLIN) -> Reader:
     names = INDEX.seen_by(lambda _: True)
-    return Reader(ROWS, Clock(now, zone), AskerKind.ADMIN, names, words=WORDS)
+    return Reader(ROWS, Clock(now, zone), AskerKind.ADMIN, names, (MINE,), WORDS)
 
 
 def heard(
@@ -89,5 +90,3 @@ def parse_period(words: Sequence[str], now: datetime, zone: ZoneInfo) -> Period:
     period = heard(" ".join(words), now, zone).period
     assert period is not None
     return period
-
-
