@@ -14,7 +14,6 @@ from bot.language.filters import parameters
 from bot.language.name_index import NameIndex
 from bot.language.query import Kind, Member, Named, Period, Query, ResolvedQuery
 from bot.language.reader import AskerKind, Reader
-from bot.language.text import key
 from bot.language.times import Clock
 from bot.people.names import ROWS, WORDS, understood
 
@@ -60,13 +59,13 @@ def refused(text: str, now: datetime = NOW) -> UserError:
 def resolved(query: Query) -> ResolvedQuery:
     """A tiny stand-in for the directory: everyone is Jane, and names are those above."""
     found = {
-        (thing.kind, key(name)): thing
+        (thing.kind, name.casefold()): thing
         for thing in THINGS
         for name in (thing.id, thing.name, thing.slug)
     }
     return ResolvedQuery(
         people=(JANE,) if query.people else None,
-        names=tuple(found[name.kind, key(name.value)] for name in query.names),
+        names=tuple(found[name.kind, name.value.casefold()] for name in query.names),
         ranks=query.ranks,
         valid=query.valid,
         score=query.score,
