@@ -20,7 +20,7 @@ from bot.people.coaches import Coaching
 from bot.people.names import NotUnderstood, Resolver, understood
 from bot.storage.last_questions import LastQuestion, LastQuestions
 
-NOTHING = "There is no question of yours here in the last half hour to go on with. Try:"
+NOTHING = "There is no question of yours here in the last half hour to go on with."
 # What to try if the words tell nothing.
 FOR_WHO_SEES_OTHERS = (
     Suggestion("My team this week", "team this week"),

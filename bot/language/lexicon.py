@@ -170,7 +170,7 @@ average: average averaged averaging mean_score
 practice: tried try practic* practis* train* rehears* active activity used using use usage
   adoption engag* participation worked working work log logged put_in complet*_a_session
 not-practice: inactive missing missed absent silent idle lazy quiet slack* skip* gone_dark
-  gone_quiet gone_silent disengaged fallen_off stopped_practicing
+  gone_quiet gone_silent stops_practicing stop_practicing disengaged fallen_off stopped_practicing
 start: started start begun begin
 best: top strongest winning leading star stars good
 worst: weakest bottom last_place

@@ -151,10 +151,11 @@ def understood(outcome: Outcome) -> Reading:
     if isinstance(outcome, Reading):
         return outcome
     offers = tuple(suggestion(each) for each in outcome.offers)
-    error = Ambiguous if outcome.is_choice else NotUnderstood
+    word = shortened(outcome.word)
     if outcome.is_choice:
-        offers = _told_apart(outcome)
-    raise error(outcome.pattern, offers, word=shortened(outcome.word))
+        raise Ambiguous(outcome.pattern, _told_apart(outcome), word=word)
+    lead = " Try:" if offers else ""
+    raise NotUnderstood(f"{outcome.pattern}{lead}", offers, word=word)
 
 
 def suggestion(reading: Reading) -> Suggestion:
