@@ -130,7 +130,7 @@ def _score(words: Words) -> Found:
     after = _word(words, start + count)
     is_date = not start and max(numbers) > 100 and limits.low != limits.high is not None
     is_other = is_date or after in _COUNTED or after in _TIME_UNITS or after in MONTHS
-    if is_other or (is_small and not start):
+    if not start and (is_other or is_small):
         return None
     count += after in ("percent", "%", "point", "points")
     typed = " ".join(words[: start + count])
