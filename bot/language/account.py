@@ -134,7 +134,7 @@ class Accountant:
         words = {tag.word for tag in tags}
         if By.LIFT in row.by and query.by is None:
             query = replace(query, by=_metric(query, tags))
-        if query.by is By.GOLD:
+        if query.by is By.GOLD and query.ranks == (Rank.GOLD,):
             query = replace(query, ranks=())
         is_of_a_thing = any(ref.kind is not Kind.GROUP for ref in query.names)
         if row.name == "inactive" and query.period is None and ("never" in words or is_of_a_thing):
@@ -291,8 +291,8 @@ def _metric(query: Query, tags: Sequence[Tag]) -> By | None:
             facts |= {tag.value}
         elif tag.role is Role.FILTER:
             facts |= {tag.value.field, *(token.word.removesuffix("s") for token in tag.tokens)}
-    if "ranks" in facts:
-        return By.GOLD
+    if query.ranks:
+        return By.GOLD if query.ranks == (Rank.GOLD,) else By.SESSIONS
     if "sort" in facts and "score" in facts and "average" not in facts:
         return By.BEST
     if "improve" in facts:
