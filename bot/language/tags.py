@@ -81,7 +81,7 @@ class Tag:
     def typed(self) -> str:
         """The tokens as typed."""
         said = " ".join(token.typed for token in self.tokens)
-        return said.replace(" 's", "'s")
+        return said.replace(" 's", "'s").replace(": ", ":")
 
     @property
     def word(self) -> str:
@@ -176,7 +176,9 @@ class _Reading:
             kind = _NAME_KEYS[key]
             if match := self.names.find(self.tokens, self.at + 1, kind):
                 return self._named(match, 1)
-            return self._tag(Role.NAME, 2, NameRef(kind, value.word or value.typed))
+            is_id = value.form in (Form.MENTION, Form.USER_GROUP)
+            name = value.typed if is_id else value.word or value.typed
+            return self._tag(Role.NAME, 2, NameRef(kind, name))
         if key in _PERSON_KEYS:
             return self._tag(Role.NAME, 2, PersonRef(_PERSON_KEYS[key], value.word))
         if key == "session":
