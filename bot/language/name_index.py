@@ -70,7 +70,9 @@ class Names:
             if token.form not in _NAMED or (count > 1 and _is_end(tokens[at], token)):
                 break
             spelling += _letters(token.word)
-            found = self._spelled(spelling, kind) or self._spelled(spelling.removesuffix("s"), kind)
+            found = self._spelled(spelling, kind)
+            if not found and len(token.word) > 1:
+                found = self._spelled(spelling.removesuffix("s"), kind)
             if found:
                 best = Match(found, count)
         return best
