@@ -42,6 +42,7 @@ TITLES = {
     "inactive": "Who hasn't practiced",
     "session": "Last session",
     "me": "My week",
+    "what-next": "What next",
 }
 
 
