@@ -21,6 +21,7 @@ from bot.language.query import (
 )
 from bot.language.tags import Tag
 from bot.language.times import Clock, combine, relative, step_back
+from bot.language.tokens import Form
 from bot.language.vocabulary import Role
 
 ME = PersonRef(PersonKind.ME)
@@ -104,7 +105,7 @@ class Accountant:
             return self._with_time(query, tag.value, row, is_ahead)
         if tag.role is Role.FILTER:
             return _with_filter(query, tag, row)
-        if tag.role is Role.ME:
+        if tag.role is Role.ME and not row.is_action:
             return _with_ref(query, ME)
         if tag.role is Role.OURS and "mine" in row.takes:
             for each in self.ours:
@@ -190,8 +191,10 @@ def _is_told(tag: Tag, told: frozenset[str], row: Row) -> bool:
             return "mine" in told or row.is_action
         case Role.ME:
             return "me" in told or row.is_action
+        case Role.UNKNOWN:
+            return row.name == "post" and tag.tokens[0].form is Form.SPECIAL  # its form asks where
         case _:
-            return tag.role not in (Role.NAME, Role.UNKNOWN)
+            return tag.role is not Role.NAME
 
 
 def _meanings(tag: Tag) -> set[str]:

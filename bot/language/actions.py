@@ -23,8 +23,10 @@ ACTIONS = (
     _row("audit", frozenset(("who", "period")), "looked session score who-all recent practice"),
     _row("nudge", _PEOPLE | {"scenario"}, "nudge practice talk not who-all session not-practice"),
     _row("alert", KEYS - {"page", "sort", "without", "session"} | {"mine"},
-         "alert improve practice not-practice session score average overdue best recent not start slip"),
-    _row("post", frozenset(KEYS | {"mine", "schedule"}), "post group you rank session practice"),
+         "alert improve practice not-practice session score average overdue best recent not start "
+         "slip who-all"),
+    _row("post", frozenset(KEYS | {"mine", "schedule"}),
+         "post group you rank session practice doing"),
     _row("talk", frozenset(("who", "group", "mine", "period")),
          "struggle help-me talk who-all coach doing praise practice slip"),
     _row("coaches", frozenset(("who", "group", "mine")), "coach group who-all you"),
