@@ -108,6 +108,7 @@ class Resolver:
 
         Raises UserError, and ExecError if a list was never read.
         """
+        text = await self.people.labeled(asker.team_id, text)
         reader = await self.reader(asker, visibility, now=now)
         return understood(reader.command(lead, text)).query
 
