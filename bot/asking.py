@@ -71,6 +71,8 @@ class Asking:
             outcome = follow_up(reader, tokens, before)
         if outcome is None:
             outcome = self._alone(reader, tokens, has_last=last is not None)
+        if isinstance(outcome, Refusal) and outcome.is_unknown:
+            await self.resolver.note_groups(tokens)
         return await self._understood(request, outcome)
 
     async def meaning(self, asker: Asker, text: str) -> Reading:
