@@ -202,13 +202,14 @@ class Reader:
             pattern = "I don't know who *{word}* is. Please name the person."
             return Refusal(pattern, tag.typed, offers)
         if tag.role is Role.TIME and len(times) > 1:
-            both = "* and *".join(times[:2])
+            both = " and ".join(times[:2])
             return Refusal("I can ask about one period at a time, not *{word}*.", both, offers)
         if row.is_compared and tag.value == "compare":
             return Refusal(NO_PAIR, offers=offers)
+        word = f"without {tag.typed}" if tag.is_left_out else tag.typed
         if row.is_action:
-            return Refusal("I can't do that with *{word}*.", tag.typed, offers)
-        return Refusal(f"The {row.name} report can't answer *{{word}}*.", tag.typed, offers)
+            return Refusal("I can't do that with *{word}*.", word, offers)
+        return Refusal(f"The {row.name} report can't answer *{{word}}*.", word, offers)
 
     def _offers(self, tags: Sequence[Tag], base: Query, report: str) -> tuple[Reading, ...]:
         """Up to three questions, built from what was understood."""
