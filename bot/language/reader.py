@@ -231,11 +231,11 @@ class Reader:
         return is_theirs and not (row.is_action or row.is_compared)
 
     def _may_name(self, tag: Tag) -> bool:
-        """Whether a tag names nobody and nothing, or what the asker probably may see."""
+        """Whether a tag names nobody and nothing, or what the asker surely may see."""
         if tag.role is not Role.NAME:
             return True
         is_mention = tag.value.kind in (PersonKind.SLACK, PersonKind.USERGROUP)
-        return bool(tag.value.label) and not (is_mention and self.asker is AskerKind.REP)
+        return bool(tag.value.label) and (not is_mention or self.asker is AskerKind.ADMIN)
 
     def _repaired(self, tags: Sequence[Tag]) -> list[Token]:
         """The tokens with the nearest known word for each unknown one; empty if there is none."""
