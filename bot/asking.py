@@ -152,5 +152,6 @@ class Asking:
 
     async def _with_labels(self, asker: Asker, text: str) -> str:
         """The text with the user names of the people mentioned in it, without the bot's own."""
-        text = await self.people.without_bot(text) if "<@" in text else text
+        if "<@" in text and asker.team_id:
+            text = await self.people.without_bot(text)
         return await self.people.labeled(asker.team_id, text)
