@@ -175,7 +175,7 @@ def _is_told(tag: Tag, told: frozenset[str], row: Row) -> bool:
     """Whether the report answers these words although they narrow nothing."""
     match tag.role:
         case Role.MEANING:
-            return tag.value in told
+            return tag.value in told and (not tag.is_left_out or row.name == "stop")
         case Role.NEGATION:
             return "not" in told
         case Role.IDIOM:
@@ -240,6 +240,8 @@ def _with_filter(query: Query, tag: Tag, row: Row) -> Query | None:
     if _KEYS.get(said.field, said.field) not in row.takes:
         return None
     if said.field == "by" and said.value not in row.by:
+        return None
+    if said.field == "due" and tag.is_left_out:
         return None
     if said.field == "ranks":
         ranks = _ranks(query.ranks, said.value, tag.is_left_out)

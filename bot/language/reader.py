@@ -206,7 +206,7 @@ class Reader:
             return Refusal("I can ask about one period at a time, not *{word}*.", both, offers)
         if row.is_compared and tag.value == "compare":
             return Refusal(NO_PAIR, offers=offers)
-        word = f"without {tag.typed}" if tag.is_left_out else tag.typed
+        word = f"not {tag.typed}" if tag.is_left_out else tag.typed
         if row.is_action:
             return Refusal("I can't do that with *{word}*.", word, offers)
         return Refusal(f"The {row.name} report can't answer *{{word}}*.", word, offers)
@@ -302,6 +302,8 @@ def _facts_of(tag: Tag) -> set[str]:
         return {"period"}
     if tag.role is Role.FILTER and tag.is_left_out:
         return {f"not-{tag.value.field}"}
+    if tag.is_left_out:
+        return {"stop"}  # "don't nudge me"
     words = {token.word for token in tag.tokens} | {tag.word}
     if tag.role is Role.FILTER:
         is_pace = tag.value.field == "by" and tag.value.value in ("day", "week", "month")

@@ -27,6 +27,7 @@ _MEETINGS = frozenset(
 )
 _LINKS = ("and", "or", "nor", "&")
 _NARROWING = {Role.NAME, Role.TIME, Role.FILTER, Role.ME, Role.OURS, Role.PRONOUN}
+_ACTIONS = frozenset(["alert", "hide", "nudge", "post"])
 _COMPARING = frozenset(["compare", "compared", "comparing", "comparison", "versus"])
 # Before these, "will" is a verb.
 _AFTER_VERB = frozenset(
@@ -338,7 +339,9 @@ def _is_over(negation: Tag, each: Tag) -> bool:
 
 def _can_leave_out(negation: Tag, each: Tag) -> bool:
     if each.role is Role.FILTER:
-        return each.value.field in ("ranks", "valid")
+        return each.value.field in ("ranks", "valid", "due")
+    if each.role is Role.MEANING:
+        return each.value in _ACTIONS
     return each.role in (Role.NAME, Role.PRONOUN) and negation.value == "plain"
 
 
