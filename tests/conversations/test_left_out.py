@@ -100,8 +100,8 @@ SAID = [
     ("sessions last week -@sam", "without Sam Lee"),
     ("@sam -@sam", "That leaves nobody"),
     (f"sessions @sam -{WEST}", "That leaves nobody"),
-    ("sessions -skill:negotiation", "without skill:negotiation"),
-    ("alert -@sam gold", "without sam"),
+    ("sessions -skill:negotiation", "not skill:negotiation"),
+    ("alert -@sam gold", "not sam"),
 ]
 
 
