@@ -315,7 +315,7 @@ def _bind_negations(tags: Sequence[Tag]) -> list[Tag]:
     result: list[Tag] = []
     negation: int | None = None  # where it is in the result
     for each in tags:
-        if negation is not None and _is_over(result[negation], each):
+        if negation is not None and _is_over(result[negation], result[-1], each):
             negation = None
         if each.role is Role.NEGATION:
             negation = len(result)
@@ -327,9 +327,12 @@ def _bind_negations(tags: Sequence[Tag]) -> list[Tag]:
     return result
 
 
-def _is_over(negation: Tag, each: Tag) -> bool:
-    """ "Without sam and jane" leaves out both, "without sam in boston" and "not sam, jane" one."""
+def _is_over(negation: Tag, before: Tag, each: Tag) -> bool:
+    """ "Without sam and jane" leaves out both; "without sam in boston", "not sam, jane", "-sam jane"
+    and "without sam gold" leave out one."""
     is_used = negation.role is Role.FILLER
+    if is_used and (negation.typed == "-" or (before.role, each.role) == (Role.NAME, Role.FILTER)):
+        return True
     if each.role is Role.FILLER:
         return is_used and each.word not in _LINKS
     is_next_part = is_used and each.tokens[0].follows_comma and negation.word == "not"
