@@ -205,4 +205,5 @@ def _reset(lead: Sequence[str], tags: Sequence[Tag], base: Query, last: Reading)
 
 def _without_subject(query: Query) -> Query:
     names = tuple(ref for ref in query.names if not _is_subject(ref))
-    return replace(query, people=(), names=names)
+    left_out = tuple(ref for ref in query.left_out if not _is_subject(ref))
+    return replace(query, people=(), names=names, left_out=left_out)
