@@ -90,7 +90,7 @@ def find_time(
                 skip = 0  # they belong to something else
             found = grammar.find([*words[skip:]], ahead=is_ahead) if skip else None
     except WhenProblem as problem:
-        if said or (words[0] in grammar.BOUNDS and is_said(words[1:])):
+        if said or (words[0] in (*grammar.BOUNDS, "by") and is_said(words[1:])):
             return (relative(" ".join(_SAID_AS[tuple(words[:said])])), said) if said else None
         at = skip + problem.skip
         raise _refusal(problem, " ".join(words[at : at + problem.count])) from problem
